@@ -1,0 +1,15 @@
+// Plain JavaScript, so that an older Node can still read this file and say in one sentence what is wrong.
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [entry = 'src/main.ts'] = process.argv.splice(2, 1);
+
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  console.error(
+    `Proxy Ops runs on Node 24, which "npm ci" brings; this is Node ${process.versions.node}. ` +
+      'Run "npm ci", then start it through npm ("npm start").',
+  );
+  process.exitCode = 1;
+} else {
+  await import(pathToFileURL(resolve(import.meta.dirname, '..', entry)).href);
+}

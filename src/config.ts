@@ -1,0 +1,129 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'is no whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `is out of range (${min} to ${max})`);
+
+const snowflake = z.string().regex(/^\d{15,21}$/, 'is no Discord id (17 to 20 digits: right-click, Copy ID)');
+
+const idList = z
+  .string()
+  .transform((text) => text.split(/[\s,;]+/).filter(Boolean))
+  .pipe(z.array(snowflake));
+
+const flag = z
+  .enum(['0', '1', 'true', 'false'], 'is neither 1 nor 0')
+  .transform((value) => value === '1' || value === 'true');
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'is no http(s) address' });
+
+const encryptionKey = z
+  .string()
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((key) => key.length === 32, 'is not 32 bytes in base64 (make one with: openssl rand -base64 32)');
+
+const schema = z.object({
+  DISCORD_TOKEN: z.string().min(1).optional(),
+  DISCORD_GUILD_ID: snowflake.optional(),
+  OPS_CHANNEL_ID: snowflake.optional(),
+  DISCORD_API_URL: httpUrl.default('https://discord.com/api'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is no postgres:// address' }).optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  ENCRYPTION_KEY: encryptionKey.optional(),
+  ENCRYPTION_KEY_PREVIOUS: encryptionKey.optional(),
+  SANDBOX: flag.optional(),
+  SANDBOX_PORT: integer(0, 65_535).default(8081),
+  MODEL_COOLDOWN_DAYS: integer(0, 365).default(7),
+  ACCOUNTS_PER_PROXY: integer(1, 3).default(3),
+  ALLOW_PRIVATE_PROXIES: flag.default(false),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'is no log level').default('info'),
+  VIEWER_ROLE_IDS: idList.default([]),
+  OPERATOR_ROLE_IDS: idList.default([]),
+  ADMIN_ROLE_IDS: idList.default([]),
+});
+
+/** Every problem of a configuration at once, each with the variable that it is about. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration is wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/** What the program runs with. Absent optional values are `undefined`; durations are milliseconds. */
+export interface Config {
+  discord: { token: string | undefined; guildId: string; opsChannelId: string; apiUrl: string };
+  /** Undefined: the embedded PostgreSQL under `dataDir`. */
+  databaseUrl: string | undefined;
+  dataDir: string;
+  encryptionKey: Buffer | undefined;
+  previousEncryptionKey: Buffer | undefined;
+  /** Undefined: the real Discord. */
+  sandboxPort: number | undefined;
+  modelCooldownDays: number;
+  accountsPerProxy: number;
+  allowPrivateProxies: boolean;
+  logLevel: string;
+  roles: { viewer: string[]; operator: string[]; admin: string[] };
+}
+
+/** The ids that the sandbox gives its one guild and its one channel. */
+export const SANDBOX_GUILD_ID = '100000000000000001';
+export const SANDBOX_CHANNEL_ID = '100000000000000002';
+
+/**
+ * Reads the environment (and `.env` below it, which the environment overrides).
+ *
+ * @throws ConfigError with every problem that was found, not only the first.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env'): Config {
+  const fromFile = existsSync(envFile) ? parseEnv(readFileSync(envFile, 'utf8')) : {};
+  const given = Object.fromEntries(Object.entries({ ...fromFile, ...env }).filter(([, value]) => value?.trim()));
+  const parsed = schema.safeParse(given);
+  const problems = parsed.success
+    ? findContradictions(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path[0]} ${issue.message}`);
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  const values = parsed.data;
+  const isSandbox = !values.DISCORD_TOKEN;
+  return {
+    discord: {
+      token: values.DISCORD_TOKEN,
+      guildId: isSandbox ? SANDBOX_GUILD_ID : (values.DISCORD_GUILD_ID ?? ''),
+      opsChannelId: isSandbox ? SANDBOX_CHANNEL_ID : (values.OPS_CHANNEL_ID ?? ''),
+      apiUrl: values.DISCORD_API_URL,
+    },
+    databaseUrl: isSandbox ? undefined : values.DATABASE_URL,
+    dataDir: values.DATA_DIR,
+    encryptionKey: isSandbox ? undefined : values.ENCRYPTION_KEY,
+    previousEncryptionKey: values.ENCRYPTION_KEY_PREVIOUS,
+    sandboxPort: isSandbox ? values.SANDBOX_PORT : undefined,
+    modelCooldownDays: values.MODEL_COOLDOWN_DAYS,
+    accountsPerProxy: values.ACCOUNTS_PER_PROXY,
+    allowPrivateProxies: values.ALLOW_PRIVATE_PROXIES,
+    logLevel: values.LOG_LEVEL,
+    roles: { viewer: values.VIEWER_ROLE_IDS, operator: values.OPERATOR_ROLE_IDS, admin: values.ADMIN_ROLE_IDS },
+  };
+}
+
+function findContradictions(values: z.output<typeof schema>): string[] {
+  const problems: string[] = [];
+  if (values.DISCORD_TOKEN) {
+    if (!values.DISCORD_GUILD_ID) problems.push('DISCORD_GUILD_ID is missing: the one server that the bot serves');
+    if (!values.OPS_CHANNEL_ID) problems.push('OPS_CHANNEL_ID is missing: the channel that alerts go to');
+    if (values.DATABASE_URL && !values.ENCRYPTION_KEY) {
+      problems.push('ENCRYPTION_KEY is missing: with DATABASE_URL it is required (openssl rand -base64 32)');
+    }
+  } else if (values.DATABASE_URL && !values.SANDBOX) {
+    problems.push(
+      'DISCORD_TOKEN is missing while DATABASE_URL is set. Set the token, or SANDBOX=1 for a sandbox with a database of its own',
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,57 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type { Logger };
+
+/** Keys whose values never reach a log, wherever they stand in a logged object. */
+const SECRET_KEYS = [
+  'password',
+  'token',
+  'authorization',
+  'credentials',
+  'changeIpUrl',
+  'encryptionKey',
+  'databaseUrl',
+  'apiToken',
+];
+
+/**
+ * An error as it may be logged: name, message and stack of it and of its causes, and the codes that programs set.
+ * Left out on purpose: drizzle's message (it carries query parameters), discord.js' `requestBody` (it carries what
+ * people typed), and PostgreSQL's `detail` and `where` (they carry keys).
+ */
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: 'something that is no error was thrown', type: typeof error };
+  const isQuery = 'query' in error && 'params' in error;
+  const message = isQuery ? 'database query failed' : error.message;
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  const shown: Record<string, unknown> = { name: error.name, message, stack: frames.join('\n') };
+  for (const key of [
+    'code',
+    'status',
+    'method',
+    'severity',
+    'routine',
+    'constraint_name',
+    'table_name',
+    'syscall',
+    'signal',
+  ]) {
+    const value = (error as unknown as Record<string, unknown>)[key];
+    if (typeof value === 'string' || typeof value === 'number') shown[key] = value;
+  }
+  if (isQuery && typeof error.query === 'string') shown.query = error.query.slice(0, 500);
+  if (error.cause !== undefined) shown.cause = serializeError(error.cause);
+  return shown;
+}
+
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: serializeError, error: serializeError },
+    redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[secret]' },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
