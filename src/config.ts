@@ -88,7 +88,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env
   const parsed = schema.safeParse(given);
   const problems = parsed.success
     ? findContradictions(parsed.data)
-    : parsed.error.issues.map((issue) => `${issue.path[0]} ${issue.message}`);
+    : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
   const isSandbox = !values.DISCORD_TOKEN;
