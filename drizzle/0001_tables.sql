@@ -117,6 +117,13 @@ CREATE TABLE "import_undo" (
 	CONSTRAINT "import_undo_plan_id_proxy_id_pk" PRIMARY KEY("plan_id","proxy_id")
 );
 --> statement-breakpoint
+CREATE TABLE "list_queries" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "list_queries_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"kind" text NOT NULL,
+	"query" jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "models" (
 	"id" integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "models_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1),
 	"name" text NOT NULL,
@@ -128,14 +135,14 @@ CREATE TABLE "models" (
 CREATE TABLE "plans" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "plans_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"kind" text NOT NULL,
-	"state" text DEFAULT 'open' NOT NULL,
+	"state" text NOT NULL,
 	"actor_id" text NOT NULL,
 	"actor_name" text NOT NULL,
 	"input" jsonb NOT NULL,
 	"result" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "plans_state" CHECK ("plans"."state" in ('open', 'applied', 'cancelled', 'expired'))
+	CONSTRAINT "plans_state" CHECK ("plans"."state" in ('staging', 'open', 'applied', 'cancelled', 'expired'))
 );
 --> statement-breakpoint
 CREATE TABLE "proxies" (
@@ -247,7 +254,7 @@ CREATE INDEX "audit_log_entity" ON "audit_log" USING btree ("entity","entity_id"
 CREATE INDEX "audit_log_actor" ON "audit_log" USING btree ("actor_id","id");--> statement-breakpoint
 CREATE INDEX "audit_log_at" ON "audit_log" USING brin ("at");--> statement-breakpoint
 CREATE UNIQUE INDEX "encryption_keys_one_current" ON "encryption_keys" USING btree ("purpose") WHERE "encryption_keys"."is_current";--> statement-breakpoint
-CREATE INDEX "plans_open" ON "plans" USING btree ("expires_at") WHERE "plans"."state" = 'open';--> statement-breakpoint
+CREATE INDEX "plans_unfinished" ON "plans" USING btree ("expires_at") WHERE "plans"."state" in ('staging', 'open');--> statement-breakpoint
 CREATE INDEX "proxies_search" ON "proxies" USING gin (("host" || ' ' || "username" || ' ' || coalesce("label", '')) gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "proxies_import" ON "proxies" USING btree ("import_plan_id");--> statement-breakpoint
 CREATE INDEX "proxies_provider" ON "proxies" USING btree ("provider","id");--> statement-breakpoint

@@ -297,8 +297,8 @@ export const plans = pgTable(
   {
     id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     kind: text().notNull(),
-    /** `open` until it is applied, cancelled or expired. */
-    state: text().notNull().default('open'),
+    /** `staging` while its rows are written, then `open` until it is applied, cancelled or expired. */
+    state: text().notNull(),
     actorId: text('actor_id').notNull(),
     actorName: text('actor_name').notNull(),
     /** What was asked, in the shape of the kind. */
@@ -309,8 +309,8 @@ export const plans = pgTable(
     expiresAt: moment('expires_at').notNull(),
   },
   (table) => [
-    check('plans_state', sql`${table.state} in ('open', 'applied', 'cancelled', 'expired')`),
-    index('plans_open').on(table.expiresAt).where(sql`${table.state} = 'open'`),
+    check('plans_state', sql`${table.state} in ('staging', 'open', 'applied', 'cancelled', 'expired')`),
+    index('plans_unfinished').on(table.expiresAt).where(sql`${table.state} in ('staging', 'open')`),
   ],
 );
 
@@ -361,6 +361,14 @@ export const importUndo = pgTable(
   },
   (table) => [primaryKey({ columns: [table.planId, table.proxyId] })],
 );
+
+/** What a list on screen was asked for, so that its `Previous` and `Next` work after a restart. */
+export const listQueries = pgTable('list_queries', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  kind: text().notNull(),
+  query: jsonb().notNull(),
+  createdAt: createdAt(),
+});
 
 /** Who changed what, when and why (R9). Rows are only added. */
 export const auditLog = pgTable(
