@@ -114,6 +114,7 @@ CREATE TABLE "import_undo" (
 	"change_ip_url_sealed" "bytea",
 	"removed_at" timestamp with time zone,
 	"import_plan_id" bigint,
+	"version_after" integer NOT NULL,
 	CONSTRAINT "import_undo_plan_id_proxy_id_pk" PRIMARY KEY("plan_id","proxy_id")
 );
 --> statement-breakpoint

@@ -358,6 +358,8 @@ export const importUndo = pgTable(
     ...sealedColumns,
     removedAt: moment('removed_at'),
     importPlanId: bigint('import_plan_id', { mode: 'number' }),
+    /** The proxy's version after the import: whatever changed it since is not undone. */
+    versionAfter: integer('version_after').notNull(),
   },
   (table) => [primaryKey({ columns: [table.planId, table.proxyId] })],
 );
