@@ -1,0 +1,41 @@
+import type { ExtractTablesWithRelations } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
+import type { PgTransaction } from 'drizzle-orm/pg-core';
+import pg from 'pg';
+import type { Logger } from '../logger.ts';
+import * as schema from './schema.ts';
+
+export type Db = NodePgDatabase<typeof schema>;
+export type Tx = PgTransaction<NodePgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>;
+export type Pool = pg.Pool;
+
+export interface Database {
+  db: Db;
+  /** For what drizzle has no word for: COPY, LISTEN, sessions of their own. */
+  pool: Pool;
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const IDLE_TIMEOUT_MS = 60_000;
+/** A statement that takes longer has gone wrong; nothing that people wait for comes near it. */
+const STATEMENT_TIMEOUT_MS = 120_000;
+/** A transaction whose process hangs gives its locks back. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
+
+/** Opens a pool. Connections are made when they are needed, so this does not fail while the server is away. */
+export function connect(url: string, { max = 10, log }: { max?: number; log: Logger }): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: 'proxy-ops',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (err) => log.warn({ err }, 'a database connection broke'));
+  return { db: drizzle(pool, { schema }), pool, close: () => pool.end() };
+}

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
+import type { Logger } from '../logger.ts';
+
+const MIGRATIONS = resolve(import.meta.dirname, '../../drizzle');
+/** Any number that no other program uses for an advisory lock in this database. */
+const LOCK = 7_250_541;
+
+/** Brings the database to this program's schema. Processes that start together take turns. */
+export async function migrate(url: string, log: Logger): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'proxy-ops migrate' });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [LOCK]);
+    const before = await countApplied(client);
+    await applyMigrations(drizzle(client), { migrationsFolder: MIGRATIONS });
+    const applied = (await countApplied(client)) - before;
+    if (applied > 0) log.info({ applied }, 'the database schema was brought up to date');
+  } finally {
+    await client.end();
+  }
+}
+
+async function countApplied(client: pg.Client): Promise<number> {
+  const known = await client.query("select to_regclass('drizzle.__drizzle_migrations') is not null as is_there");
+  if (!known.rows[0].is_there) return 0;
+  const counted = await client.query('select count(*)::int as count from drizzle.__drizzle_migrations');
+  return counted.rows[0].count;
+}

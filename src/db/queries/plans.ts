@@ -1,0 +1,56 @@
+import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import type { Actor } from '../../domain/actor.ts';
+import type { Db, Tx } from '../client.ts';
+import { importRejections, importRows, plans } from '../schema.ts';
+
+/** How long a preview can be applied. */
+const PLAN_LIFETIME = sql`interval '24 hours'`;
+
+export type PlanRow = typeof plans.$inferSelect;
+
+export async function insertPlan(
+  db: Db | Tx,
+  actor: Actor,
+  plan: { kind: string; state: 'staging' | 'open'; input: unknown },
+): Promise<number> {
+  const [row] = await db
+    .insert(plans)
+    .values({ ...plan, actorId: actor.id, actorName: actor.name, expiresAt: sql`now() + ${PLAN_LIFETIME}` })
+    .returning({ id: plans.id });
+  if (!row) throw new Error('the plan was not written');
+  return row.id;
+}
+
+/** One plan of a kind; `lock` holds off everybody else who would apply it. Open plans that are over read as `expired`. */
+export async function findPlan(db: Db | Tx, kind: string, id: number, lock = false): Promise<PlanRow | undefined> {
+  const query = db
+    .select()
+    .from(plans)
+    .where(and(eq(plans.id, id), eq(plans.kind, kind)));
+  const [row] = await (lock ? query.for('update') : query);
+  if (row?.state === 'open' && row.expiresAt.getTime() <= Date.now()) return { ...row, state: 'expired' };
+  return row;
+}
+
+export async function updatePlan(
+  db: Db | Tx,
+  id: number,
+  change: { state?: PlanRow['state']; input?: unknown; result?: unknown },
+): Promise<void> {
+  await db.update(plans).set(change).where(eq(plans.id, id));
+}
+
+/** Closes what nobody applied in time, and clears the staged rows of all plans that are closed. */
+export async function purgePlans(db: Db): Promise<{ expired: number; rows: number }> {
+  return db.transaction(async (tx) => {
+    const expired = await tx
+      .update(plans)
+      .set({ state: 'expired' })
+      .where(and(inArray(plans.state, ['staging', 'open']), lt(plans.expiresAt, sql`now()`)))
+      .returning({ id: plans.id });
+    const isClosed = sql`exists (select from ${plans} where ${plans.id} = plan_id and ${plans.state} not in ('staging', 'open'))`;
+    const rows = await tx.delete(importRows).where(isClosed);
+    await tx.delete(importRejections).where(isClosed);
+    return { expired: expired.length, rows: rows.count };
+  });
+}

@@ -1,0 +1,220 @@
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import type { ProxyDetails, ProxyFilter, ProxySort, ProxySummary } from '../../domain/proxy-view.ts';
+import type { Db, Tx } from '../client.ts';
+import { proxies } from '../schema.ts';
+
+/** What the trigram index `proxies_search` is built on; the text must be the same to the letter. */
+const SEARCHED = sql.raw(`(p.host || ' ' || p.username || ' ' || coalesce(p.label, ''))`);
+
+const SUMMARY = sql.raw(`
+  p.id, p.host, p.port, p.type, p.username, p.label, p.provider, p.country, p.status,
+  coalesce(h.health, 'unknown') as health, h.latency_ms as "latencyMs", m.name as model,
+  c.cooling_until as "coolingUntil", u.last_used_at as "lastUsedAt", p.expires_at as "expiresAt", p.removed_at as "removedAt",
+  (select count(*)::int from account_proxy_assignments a where a.proxy_id = p.id) as load`);
+
+const JOINED = sql.raw(`
+  proxies p
+  left join proxy_health h on h.proxy_id = p.id
+  left join proxy_use u on u.proxy_id = p.id
+  left join proxy_model_claims c on c.proxy_id = p.id and (c.cooling_until is null or c.cooling_until > now())
+  left join models m on m.id = c.model_id`);
+
+/** Beside every proxy its load; needed only where a filter or an order asks for it. */
+const LOADED = sql`${JOINED} left join (
+  select proxy_id, count(*) as load from account_proxy_assignments group by proxy_id
+) l on l.proxy_id = p.id`;
+
+const LOAD = sql.raw('coalesce(l.load, 0)');
+
+/** What each order sorts by, rising, with the absent last; ties go to the lower number. */
+const SORT_KEYS: Record<ProxySort, SQL> = {
+  number: sql.raw('p.id'),
+  usage: sql`-${LOAD}`,
+  model: sql.raw(`coalesce(m.key, chr(1114111)) collate "C"`),
+  health: sql.raw(`array_position(array['failing', 'degraded', 'unknown', 'healthy'], coalesce(h.health::text, 'unknown'))`),
+  latency: sql.raw('coalesce(h.latency_ms, 2147483647)'),
+  last_used: sql.raw(`coalesce(-extract(epoch from u.last_used_at), 'infinity')`),
+  expiry: sql.raw(`coalesce(p.expires_at, 'infinity')`),
+};
+
+const EXPIRING_SOON = sql.raw(`interval '7 days'`);
+
+const USAGE: Record<NonNullable<ProxyFilter['usage']>, (limit: number) => SQL> = {
+  unused: () => sql`${LOAD} = 0`,
+  free: (limit) => sql`${LOAD} < ${limit}`,
+  full: (limit) => sql`${LOAD} >= ${limit}`,
+  overloaded: (limit) => sql`${LOAD} > ${limit}`,
+  cooling: () => sql`c.cooling_until > now()`,
+  expiring: () => sql`p.expires_at between now() and now() + ${EXPIRING_SOON}`,
+};
+
+/** `LIKE` pattern for text that stands anywhere. */
+function anywhere(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+function searchCondition(search: string): SQL {
+  const number = /^#?(\d{1,9})$/.exec(search)?.[1];
+  const text = sql`${SEARCHED} ilike ${anywhere(search)}`;
+  return number ? sql`(p.id = ${Number(number)} or ${text})` : text;
+}
+
+function conditions(filter: ProxyFilter, limit: number): SQL {
+  const all = [sql`p.removed_at is null`];
+  if (filter.status) all.push(sql`p.status = ${filter.status}`);
+  if (filter.health) all.push(sql`coalesce(h.health, 'unknown') = ${filter.health}`);
+  if (filter.usage) all.push(USAGE[filter.usage](limit));
+  if (filter.model) all.push(sql`m.key = ${filter.model}`);
+  if (filter.provider) all.push(sql`p.provider = ${filter.provider}`);
+  if (filter.country) all.push(sql`p.country = ${filter.country}`);
+  if (filter.tag) all.push(sql`p.tags @> array[${filter.tag}]::text[]`);
+  if (filter.search) all.push(searchCondition(filter.search));
+  return sql.join(all, sql` and `);
+}
+
+export interface PageRequest {
+  filter: ProxyFilter;
+  sort: ProxySort;
+  /** `ACCOUNTS_PER_PROXY` as it is now. */
+  limit: number;
+  size: number;
+  /** Where to go on: behind or in front of a proxy, wherever that proxy stands now. Absent: from the start. */
+  from?: { side: 'after' | 'before'; id: number };
+}
+
+/** One page of a list, and where it stands in the whole. Rows that come or go meanwhile do not shift it. */
+export async function listProxies(
+  db: Db | Tx,
+  { filter, sort, limit, size, from }: PageRequest,
+): Promise<{ rows: ProxySummary[]; total: number; before: number }> {
+  const needsLoad = sort === 'usage' || (filter.usage !== undefined && !['cooling', 'expiring'].includes(filter.usage));
+  const tables = needsLoad ? LOADED : JOINED;
+  const key = SORT_KEYS[sort];
+  const isBefore = from?.side === 'before';
+  const compared = isBefore ? sql.raw('<') : sql.raw('>');
+  const direction = isBefore ? sql.raw('desc') : sql.raw('asc');
+  const start = from
+    ? sql`where (key, id) ${compared} (select ${key}, p.id from ${tables} where p.id = ${from.id})`
+    : sql``;
+  const rows = await db.execute<Raw<ProxySummary> & { total: number; before: number }>(sql`
+    with found as materialized (select p.id, ${key} as key from ${tables} where ${conditions(filter, limit)}),
+    page as (select id, key from found ${start} order by key ${direction}, id ${direction} limit ${size})
+    select ${SUMMARY},
+      (select count(*)::int from found) as total,
+      (select count(*)::int from found where (key, id) < (select key, id from page order by key, id limit 1)) as before
+    from page join (${JOINED}) on p.id = page.id
+    order by page.key, page.id`);
+  return { rows: rows.map(toSummary), total: rows[0]?.total ?? 0, before: rows[0]?.before ?? 0 };
+}
+
+/** A row as `execute` gives it: its moments are text. */
+type Raw<T> = { [K in keyof T]: Date extends T[K] ? string | null : T[K] } & Record<string, unknown>;
+
+const toDate = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+function toSummary(row: Raw<ProxySummary>): ProxySummary {
+  return {
+    ...row,
+    coolingUntil: toDate(row.coolingUntil),
+    lastUsedAt: toDate(row.lastUsedAt),
+    expiresAt: toDate(row.expiresAt),
+    removedAt: toDate(row.removedAt),
+  };
+}
+
+/** One proxy with its accounts, removed or not. */
+export async function findProxy(db: Db | Tx, id: number): Promise<ProxyDetails | undefined> {
+  const [row] = await db.execute<Raw<Omit<ProxyDetails, 'accounts'>>>(sql`
+    select ${SUMMARY}, p.city, p.notes, p.tags, p.monthly_cost::float8 as "monthlyCost",
+      p.status_reason as "statusReason", p.status_by as "statusBy", p.status_at as "statusAt",
+      h.checked_at as "checkedAt", host(h.exit_ip) as "exitIp", p.created_at as "createdAt",
+      p.username <> '' or p.password_sealed is not null as "hasCredentials", p.change_ip_url_sealed is not null as "hasChangeIpUrl"
+    from ${JOINED} where p.id = ${id}`);
+  if (!row) return undefined;
+  const accounts = await db.execute<{ username: string; slot: number; assignedAt: string; reason: string }>(sql`
+    select a.username, s.slot, s.assigned_at as "assignedAt", s.reason
+    from account_proxy_assignments s join accounts a on a.id = s.account_id where s.proxy_id = ${id} order by s.slot`);
+  return {
+    ...toSummary(row),
+    ...row,
+    coolingUntil: toDate(row.coolingUntil),
+    lastUsedAt: toDate(row.lastUsedAt),
+    expiresAt: toDate(row.expiresAt),
+    removedAt: toDate(row.removedAt),
+    statusAt: toDate(row.statusAt),
+    checkedAt: toDate(row.checkedAt),
+    createdAt: new Date(row.createdAt ?? 0),
+    accounts: accounts.map((account) => ({ ...account, assignedAt: new Date(account.assignedAt) })),
+  };
+}
+
+/** The sealed credentials of one proxy, as they stand in the row. */
+export async function findSealed(
+  db: Db | Tx,
+  id: number,
+): Promise<
+  | { credentialId: string; passwordSealed: Buffer | null; changeIpUrlSealed: Buffer | null; username: string }
+  | undefined
+> {
+  const [row] = await db.select().from(proxies).where(eq(proxies.id, id));
+  return row;
+}
+
+/** The numbers of the proxies at an address; more than one behind a gateway. */
+export async function findByAddress(db: Db | Tx, host: string, port: number): Promise<number[]> {
+  const rows = await db
+    .select({ id: proxies.id })
+    .from(proxies)
+    .where(and(eq(proxies.host, host), eq(proxies.port, port), isNull(proxies.removedAt)))
+    .orderBy(proxies.id)
+    .limit(10);
+  return rows.map((row) => row.id);
+}
+
+export interface ProxyName {
+  id: number;
+  host: string;
+  port: number;
+  username: string;
+  label: string | null;
+}
+
+/** Candidates on which the order by number is done; a frequent fragment would sort the whole pool otherwise. */
+const CANDIDATES = 200;
+
+/** Proxies that a number, or a part of a host, username or label finds; the newest where nothing is typed. */
+export async function suggestProxies(db: Db | Tx, typed: string, count: number): Promise<ProxyName[]> {
+  const fields = sql.raw('p.id, p.host, p.port, p.username, p.label');
+  if (typed === '') {
+    return db.execute<ProxyName & Record<string, unknown>>(
+      sql`select ${fields} from proxies p where p.removed_at is null order by p.id desc limit ${count}`,
+    );
+  }
+  const number = Number(/^#?(\d{1,9})$/.exec(typed)?.[1] ?? 0);
+  return db.execute<ProxyName & Record<string, unknown>>(sql`
+    (select ${fields} from proxies p where p.id = ${number} and p.removed_at is null)
+    union all
+    (select * from (
+      select ${fields} from proxies p
+      where ${SEARCHED} ilike ${anywhere(typed)} and p.removed_at is null and p.id <> ${number} limit ${CANDIDATES}
+    ) found order by id limit ${count})
+    limit ${count}`);
+}
+
+/** The different values of one column that hold the typed text, in order. */
+export async function suggestValues(
+  db: Db | Tx,
+  column: 'provider' | 'country' | 'tag',
+  typed: string,
+  count: number,
+): Promise<string[]> {
+  const source = {
+    provider: sql.raw('select distinct provider as value from proxies where removed_at is null'),
+    country: sql.raw('select distinct country as value from proxies where removed_at is null'),
+    tag: sql.raw('select distinct unnest(tags) as value from proxies where removed_at is null'),
+  }[column];
+  const rows = await db.execute<{ value: string }>(
+    sql`select value from (${source}) found where value ilike ${anywhere(typed)} order by value limit ${count}`,
+  );
+  return rows.map((row) => row.value);
+}

@@ -1,0 +1,27 @@
+import { sql } from 'drizzle-orm';
+import type { Db, Tx } from '../client.ts';
+import { settings } from '../schema.ts';
+
+/** What every process must agree on, so it is read from the database. */
+export interface SharedSettings {
+  accounts_per_proxy: number;
+  model_cooldown_days: number;
+}
+
+/** Written at the bot's start from its configuration. */
+export async function writeSettings(db: Db | Tx, values: SharedSettings): Promise<void> {
+  const rows = Object.entries(values).map(([key, value]) => ({ key, value }));
+  await db
+    .insert(settings)
+    .values(rows)
+    .onConflictDoUpdate({ target: settings.key, set: { value: sql`excluded.value`, updatedAt: sql`now()` } });
+}
+
+export async function readSettings(db: Db | Tx): Promise<SharedSettings> {
+  const rows = await db.select().from(settings);
+  const found = new Map(rows.map((row) => [row.key, row.value]));
+  return {
+    accounts_per_proxy: Number(found.get('accounts_per_proxy') ?? 3),
+    model_cooldown_days: Number(found.get('model_cooldown_days') ?? 7),
+  };
+}

@@ -1,0 +1,9 @@
+/** Who does something: a Discord user, an API token, or the program itself. */
+export interface Actor {
+  /** `discord:<user id>`, `token:<name>` or `system`. */
+  id: string;
+  /** As people know them. */
+  name: string;
+}
+
+export const SYSTEM: Actor = { id: 'system', name: 'Proxy Ops' };

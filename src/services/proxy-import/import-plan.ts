@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { PlanRow } from '../../db/queries/plans.ts';
+import type { Batch, BatchSummary } from '../../db/queries/proxy-imports.ts';
+import type { Actor } from '../../domain/actor.ts';
+import { IMPORT_STEPS, type ImportStep } from '../../domain/import.ts';
+
+export const IMPORT_KIND = 'proxy.import';
+
+const choiceSchema = z.object({
+  taken: z.enum(['first', 'second']),
+  lines: z.number(),
+  first: z.object({ form: z.string(), example: z.string() }),
+  second: z.object({ form: z.string(), example: z.string() }),
+});
+
+/** What a staged import remembers of its file. */
+export const importInput = z.object({
+  fileName: z.string().nullable(),
+  source: z.object({ channelId: z.string(), messageId: z.string() }).nullable(),
+  encoding: z.string(),
+  unknownColumns: z.array(z.string()),
+  choice: choiceSchema.nullable(),
+  invalid: z.object({ both: z.number(), first: z.number(), second: z.number() }),
+});
+export type ImportInput = z.output<typeof importInput>;
+
+const stepsSchema = z.partialRecord(
+  z.enum(IMPORT_STEPS),
+  z.object({ count: z.number(), by: z.string(), at: z.string() }),
+);
+
+/** What was done, and the summary as it was after it: once a plan is closed its staged rows are gone. */
+export const importResult = z.object({ steps: stepsSchema.default({}), summary: z.custom<BatchSummary>().optional() });
+
+export const NO_COUNTS = { new: 0, revived: 0, known: 0, blocked: 0, type: 0, credentials: 0, duplicate: 0 };
+
+export function batchOf(plan: PlanRow): Batch {
+  const input = importInput.parse(plan.input);
+  return { planId: plan.id, reading: input.choice?.taken === 'second' ? 2 : 1 };
+}
+
+export function isUntouched(plan: PlanRow): boolean {
+  return Object.keys(importResult.parse(plan.result).steps).length === 0;
+}
+
+export const stamp = (actor: Actor, count: number) => ({ count, by: actor.id, at: new Date().toISOString() });
+
+/** How many lines a step would take, which is the number on its button. */
+export function countOf({ counts }: Pick<BatchSummary, 'counts'>, step: ImportStep): number {
+  const { new: added = 0, revived = 0, type = 0, credentials = 0 } = counts;
+  return { import: added + revived, update: type + credentials, add: credentials, undo: 0 }[step];
+}
+
+/** What a step leaves: the lines that it took are known now. */
+export function summaryAfter(before: BatchSummary, step: 'import' | 'update' | 'add'): BatchSummary {
+  const taken = { import: ['new', 'revived'], update: ['type', 'credentials'], add: ['credentials'] } as const;
+  const counts = { ...before.counts };
+  for (const cls of taken[step]) {
+    counts.known = (counts.known ?? 0) + (counts[cls] ?? 0);
+    counts[cls] = 0;
+  }
+  return { ...before, counts };
+}

@@ -1,0 +1,275 @@
+import type { Sql } from 'postgres';
+import type { Db, Tx } from '../../db/client.ts';
+import { copyInto } from '../../db/copy.ts';
+import type { Keyring } from '../../db/keyring.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import { countWaiting } from '../../db/queries/models.ts';
+import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
+import {
+  analyzeStagedRows,
+  type Batch,
+  COPY_IMPORT_REJECTIONS,
+  COPY_IMPORT_ROWS,
+  classifyBatch,
+  findLinksToCarry,
+  findRejections,
+  insertProxies,
+  lockIdentities,
+  reviveProxies,
+  summarizeBatch,
+  summarizeUndo,
+  undoImport,
+  updateProxies,
+  writeCarriedLinks,
+} from '../../db/queries/proxy-imports.ts';
+import { readSettings } from '../../db/queries/settings.ts';
+import type { Actor } from '../../domain/actor.ts';
+import { servedByFreeProxies } from '../../domain/capacity.ts';
+import {
+  type ImportPreview,
+  type RejectedLine,
+  type UndoPreview,
+} from '../../domain/import.ts';
+import type { ProxyType } from '../../domain/proxy.ts';
+import { UserError } from '../../errors.ts';
+import {
+  batchOf,
+  countOf,
+  IMPORT_KIND,
+  type ImportInput,
+  importInput,
+  importResult,
+  isUntouched,
+  NO_COUNTS,
+  stamp,
+  summaryAfter,
+} from './import-plan.ts';
+import type { ImportReader } from './import-reader.ts';
+
+const COPY_DEADLINE_MS = 120_000;
+const REJECTIONS_SHOWN = 3;
+
+export interface ImportFile {
+  /** Null for pasted text. */
+  name: string | null;
+  bytes: Uint8Array;
+  defaults: { type?: ProxyType; provider?: string; country?: string; label?: string };
+  /** The message that the list stood in. */
+  source: { channelId: string; messageId: string } | null;
+}
+
+/** What a click on a button led to: the step was done (now or by an earlier click), or the preview no longer held. */
+export interface StepOutcome {
+  preview: ImportPreview;
+  /** The number on the button no longer held: nothing was done, and the preview is a fresh one. */
+  isStale: boolean;
+}
+
+/**
+ * An import from file to table: the file is read once, off the main thread, and staged; what becomes of each line is decided by
+ * the database, for the preview and again, under a lock, when a button is pressed.
+ */
+export class ProxyImportService {
+  readonly #db: Db;
+  readonly #sql: Sql;
+  readonly #keyring: Keyring;
+  readonly #reader: ImportReader;
+
+  constructor(deps: { db: Db; sql: Sql; keyring: Keyring; reader: ImportReader }) {
+    this.#db = deps.db;
+    this.#sql = deps.sql;
+    this.#keyring = deps.keyring;
+    this.#reader = deps.reader;
+  }
+
+  /**
+   * Reads and stages a file; nothing of the pool changes. A crash on the way leaves a plan that nobody sees and that is purged.
+   *
+   * @throws UserError where the file as a whole cannot be read
+   */
+  async stage(actor: Actor, file: ImportFile): Promise<ImportPreview> {
+    await using read = await this.#reader.open(file);
+    const planId = await insertPlan(this.#db, actor, { kind: IMPORT_KIND, state: 'staging', input: {} });
+    await this.#db.transaction(async (tx) => {
+      // Holding the key keeps a rotation from ending before these rows are there to be sealed anew.
+      const key = await this.#keyring.current(tx);
+      await copyInto(this.#sql, COPY_IMPORT_ROWS, read.rows(planId, key), { deadlineMs: COPY_DEADLINE_MS });
+      await copyInto(this.#sql, COPY_IMPORT_REJECTIONS, read.rejections(planId), { deadlineMs: COPY_DEADLINE_MS });
+      const input: ImportInput = { fileName: file.name, source: file.source, ...read.summary };
+      await updatePlan(tx, planId, { state: 'open', input });
+    });
+    await analyzeStagedRows(this.#db);
+    return this.preview(planId);
+  }
+
+  /** The preview as the pool stands now. @throws UserError where there is no such import */
+  async preview(planId: number): Promise<ImportPreview> {
+    return this.#db.transaction(async (tx) => this.#describe(tx, await this.#find(tx, planId)));
+  }
+
+  /** Every line that was not understood, in the reading that is taken. */
+  async rejections(planId: number): Promise<RejectedLine[]> {
+    return findRejections(this.#db, batchOf(await this.#find(this.#db, planId)));
+  }
+
+  /** Takes the other reading of an ambiguous batch, as long as nothing of it was applied. */
+  async takeReading(planId: number, taken: 'first' | 'second'): Promise<ImportPreview> {
+    await this.#db.transaction(async (tx) => {
+      const plan = await this.#find(tx, planId, true);
+      const { choice, ...rest } = importInput.parse(plan.input);
+      if (plan.state === 'open' && choice && isUntouched(plan)) {
+        await updatePlan(tx, planId, { input: { ...rest, choice: { ...choice, taken } } });
+      }
+    });
+    return this.preview(planId);
+  }
+
+  /**
+   * Does one step of the import, once: a second click gets the first one's result. Where the pool has changed so that the number
+   * on the button no longer holds, nothing is done.
+   *
+   * @param expected the number on the button
+   */
+  async apply(actor: Actor, planId: number, step: 'import' | 'update' | 'add', expected: number): Promise<StepOutcome> {
+    return this.#db.transaction(async (tx) => {
+      const plan = await this.#find(tx, planId, true);
+      const { steps } = importResult.parse(plan.result);
+      if (steps[step] || plan.state !== 'open') return { preview: await this.#describe(tx, plan), isStale: false };
+      await lockIdentities(tx);
+      const batch = batchOf(plan);
+      await classifyBatch(tx, batch);
+      const before = await summarizeBatch(tx, batch);
+      if (countOf(before, step) !== expected) return { preview: await this.#view(tx, plan, before), isStale: true };
+      await this.#run(tx, actor, batch, step);
+      const summary = summaryAfter(before, step);
+      const result = { steps: { ...steps, [step]: stamp(actor, expected) }, summary };
+      const isDone = IMPORT_STEPS.every((each) => each === 'undo' || countOf(summary, each) === 0);
+      await updatePlan(tx, planId, { result, ...(isDone && { state: 'applied' }) });
+      await insertAudit(tx, actor, {
+        action: `proxy.import.${step}`,
+        entity: 'plan',
+        entityId: planId,
+        after: { count: expected, file: importInput.parse(plan.input).fileName },
+      });
+      return { preview: await this.#view(tx, await this.#find(tx, planId), summary), isStale: false };
+    });
+  }
+
+  /** Gives up what is still open of an import; what was done stays. */
+  async cancel(actor: Actor, planId: number): Promise<ImportPreview> {
+    return this.#db.transaction(async (tx) => {
+      const plan = await this.#find(tx, planId, true);
+      if (plan.state !== 'open') return this.#describe(tx, plan);
+      const batch = batchOf(plan);
+      await classifyBatch(tx, batch);
+      const summary = await summarizeBatch(tx, batch);
+      const { steps } = importResult.parse(plan.result);
+      await updatePlan(tx, planId, { state: isUntouched(plan) ? 'cancelled' : 'applied', result: { steps, summary } });
+      await insertAudit(tx, actor, { action: 'proxy.import.cancel', entity: 'plan', entityId: planId });
+      return this.#view(tx, await this.#find(tx, planId), summary);
+    });
+  }
+
+  /** What `undo` would touch now. */
+  async undoPreview(planId: number): Promise<UndoPreview> {
+    await this.#find(this.#db, planId);
+    return { planId, ...(await summarizeUndo(this.#db, planId)) };
+  }
+
+  /**
+   * Takes an import back, once: what it brought and what carries no account is removed, what it updated gets its former
+   * credentials and type.
+   */
+  async undo(actor: Actor, planId: number): Promise<ImportPreview> {
+    return this.#db.transaction(async (tx) => {
+      const plan = await this.#find(tx, planId, true);
+      const { steps, summary } = importResult.parse(plan.result);
+      if (steps.undo || Object.keys(steps).length === 0) return this.#describe(tx, plan);
+      await lockIdentities(tx);
+      const { removed, restored } = await undoImport(tx, planId);
+      const result = { steps: { ...steps, undo: stamp(actor, removed + restored) }, summary };
+      await updatePlan(tx, planId, { result, state: 'applied' });
+      await insertAudit(tx, actor, {
+        action: 'proxy.import.undo',
+        entity: 'plan',
+        entityId: planId,
+        after: { removed, restored },
+      });
+      return this.#describe(tx, await this.#find(tx, planId));
+    });
+  }
+
+  async #run(tx: Tx, actor: Actor, batch: Batch, step: 'import' | 'update' | 'add'): Promise<void> {
+    await this.#carryLinks(tx, batch);
+    if (step === 'add') {
+      await insertProxies(tx, batch, 'credentials');
+      return;
+    }
+    if (step === 'import') {
+      await insertProxies(tx, batch, 'new');
+      await reviveProxies(tx, batch);
+      return;
+    }
+    const updated = await updateProxies(tx, batch);
+    const entries = updated.map(({ id, class: changed }) => ({
+      action: 'proxy.update',
+      entity: 'proxy' as const,
+      entityId: id,
+      after: { changed, plan: batch.planId },
+    }));
+    await insertAudit(tx, actor, ...entries);
+  }
+
+  /** A change-IP link that the file does not repeat stays; its seal is bound to the row's credential id, so it is made anew. */
+  async #carryLinks(tx: Tx, batch: Batch): Promise<void> {
+    const links = await findLinksToCarry(tx, batch);
+    const resealed = [];
+    for (const link of links) {
+      const url = await this.#keyring.open(link.sealed, link.fromCredentialId, 'change_ip_url');
+      resealed.push({ ...link, sealed: await this.#keyring.seal(tx, url, link.toCredentialId, 'change_ip_url') });
+    }
+    await writeCarriedLinks(tx, batch.planId, resealed);
+  }
+
+  async #find(db: Db | Tx, planId: number, lock = false): Promise<PlanRow> {
+    const plan = await findPlan(db, IMPORT_KIND, planId, lock);
+    if (!plan || plan.state === 'staging') {
+      throw new UserError('import_unknown', 'This import is no longer there.', 'Run /proxy import again.');
+    }
+    return plan;
+  }
+
+  async #describe(tx: Tx, plan: PlanRow): Promise<ImportPreview> {
+    const { summary } = importResult.parse(plan.result);
+    if (plan.state !== 'open' && summary) return this.#view(tx, plan, summary);
+    const batch = batchOf(plan);
+    await classifyBatch(tx, batch);
+    return this.#view(tx, plan, await summarizeBatch(tx, batch));
+  }
+
+  async #view(tx: Tx, plan: PlanRow, summary: BatchSummary): Promise<ImportPreview> {
+    const input = importInput.parse(plan.input);
+    const taken = input.choice?.taken ?? 'first';
+    const { accounts_per_proxy: limit } = await readSettings(tx);
+    const waiting = await countWaiting(tx);
+    return {
+      planId: plan.id,
+      fileName: input.fileName,
+      state: plan.state as ImportPreview['state'],
+      expiresAt: plan.expiresAt,
+      encoding: input.encoding,
+      counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid.both + input.invalid[taken] },
+      sample: summary.sample,
+      blocked: summary.blocked,
+      rejected: await findRejections(tx, batchOf(plan), REJECTIONS_SHOWN),
+      choice: input.choice,
+      unknownColumns: input.unknownColumns,
+      waiting: {
+        accounts: waiting.reduce((sum, count) => sum + count, 0),
+        served: servedByFreeProxies(waiting, countOf(summary, 'import'), limit),
+      },
+      results: importResult.parse(plan.result).steps,
+      source: input.source,
+    };
+  }
+}
