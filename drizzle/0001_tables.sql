@@ -61,6 +61,7 @@ CREATE TABLE "encryption_key_wraps" (
 	"key_id" integer NOT NULL,
 	"kek_id" text NOT NULL,
 	"wrapped" "bytea" NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "encryption_key_wraps_key_id_kek_id_pk" PRIMARY KEY("key_id","kek_id")
 );
 --> statement-breakpoint

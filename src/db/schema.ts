@@ -61,6 +61,7 @@ export const encryptionKeyWraps = pgTable(
       .references(() => encryptionKeys.id, { onDelete: 'cascade' }),
     kekId: text('kek_id').notNull(),
     wrapped: bytea().notNull(),
+    createdAt: createdAt(),
   },
   (table) => [primaryKey({ columns: [table.keyId, table.kekId] })],
 );

@@ -62,5 +62,7 @@ export function open(key: Uint8Array, sealed: Buffer, credentialId: string, fiel
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(NONCE_AT, TEXT_AT));
   decipher.setAAD(Buffer.from(`${credentialId}:${field}`));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
-  return decipher.update(sealed.subarray(TEXT_AT, sealed.length - TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+  return (
+    decipher.update(sealed.subarray(TEXT_AT, sealed.length - TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+  );
 }

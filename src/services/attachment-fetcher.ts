@@ -33,15 +33,18 @@ export class AttachmentFetcher {
   /** @throws UserError where the file is too large, cannot be had, or lies anywhere else */
   async read(attachment: Attachment): Promise<Uint8Array> {
     const url = URL.parse(attachment.url);
-    const isTrusted = url !== null && this.#hosts.has(url.host) && (url.protocol === 'https:' || !CDN_HOSTS.includes(url.host));
-    if (!isTrusted) throw new UserError('attachment_elsewhere', 'That file does not lie on Discord, so it was not read.');
+    const isTrusted =
+      url !== null && this.#hosts.has(url.host) && (url.protocol === 'https:' || !CDN_HOSTS.includes(url.host));
+    if (!isTrusted)
+      throw new UserError('attachment_elsewhere', 'That file does not lie on Discord, so it was not read.');
     if (attachment.size > MAX_FILE_BYTES) throw tooLarge(attachment.size);
     const signal = AbortSignal.timeout(this.#timeoutMs);
     try {
       const response = await fetch(url, { redirect: 'manual', signal });
       if (response.status !== 200 || !response.body) {
         await response.body?.cancel();
-        const why = response.status >= 300 && response.status < 400 ? 'it points elsewhere' : `status ${response.status}`;
+        const why =
+          response.status >= 300 && response.status < 400 ? 'it points elsewhere' : `status ${response.status}`;
         throw new UserError('attachment_gone', `Discord did not hand out the file (${why}).`, 'Upload it again.');
       }
       return await readBounded(response.body);
@@ -66,5 +69,9 @@ async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array
 
 function tooLarge(bytes: number): UserError {
   const size = (bytes / 1024 / 1024).toFixed(1);
-  return new UserError('file_too_large', `The file has ${size} MiB; the limit is 25 MiB.`, 'Split it, or compress it as .csv.gz (up to 100 MiB unpacked).');
+  return new UserError(
+    'file_too_large',
+    `The file has ${size} MiB; the limit is 25 MiB.`,
+    'Split it, or compress it as .csv.gz (up to 100 MiB unpacked).',
+  );
 }

@@ -1,19 +1,19 @@
 import { z } from 'zod';
+import type { Db } from '../db/client.ts';
+import type { Keyring } from '../db/keyring.ts';
 import { insertAudit } from '../db/queries/audit.ts';
 import { findListQuery, insertListQuery } from '../db/queries/list-queries.ts';
+import { suggestModels } from '../db/queries/models.ts';
 import {
   findByAddress,
   findProxy,
-  findSealed,
+  findProxyRow,
   listProxies,
   type ProxyName,
   suggestProxies,
   suggestValues,
 } from '../db/queries/proxies.ts';
-import { suggestModels } from '../db/queries/models.ts';
 import { readSettings } from '../db/queries/settings.ts';
-import type { Db } from '../db/client.ts';
-import type { Keyring } from '../db/keyring.ts';
 import type { Actor } from '../domain/actor.ts';
 import { PROXY_HEALTHS, PROXY_STATUSES } from '../domain/proxy.ts';
 import {
@@ -119,14 +119,22 @@ export class ProxyService {
     if (found.length === 1 && found[0] !== undefined) return found[0];
     if (found.length > 1) {
       const numbers = found.map((id) => `#${id}`).join(', ');
-      throw new UserError('proxy_ambiguous', `Several proxies stand behind ${text}: ${numbers}.`, 'Name one by its number.');
+      throw new UserError(
+        'proxy_ambiguous',
+        `Several proxies stand behind ${text}: ${numbers}.`,
+        'Name one by its number.',
+      );
     }
-    throw new UserError('proxy_unknown', `No proxy is named “${text.slice(0, 60)}”.`, 'Pick one from the suggestions, or type its number, such as #12.');
+    throw new UserError(
+      'proxy_unknown',
+      `No proxy is named “${text.slice(0, 60)}”.`,
+      'Pick one from the suggestions, or type its number, such as #12.',
+    );
   }
 
   /** The credentials in the clear. Whoever looks is written down. */
   async credentials(actor: Actor, id: number): Promise<ProxyCredentials> {
-    const row = await findSealed(this.#db, id);
+    const row = await findProxyRow(this.#db, id);
     if (!row) throw new UserError('proxy_unknown', `There is no proxy #${id}.`);
     const open = (sealed: Buffer | null, field: 'password' | 'change_ip_url') =>
       sealed ? this.#keyring.open(sealed, row.credentialId, field) : null;

@@ -16,6 +16,11 @@ export interface AuditEntry {
 export async function insertAudit(db: Db | Tx, actor: Actor, ...entries: AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
   await db.insert(auditLog).values(
-    entries.map((entry) => ({ ...entry, actorId: actor.id, actorName: actor.name, entityId: String(entry.entityId) })),
+    entries.map((entry) => ({
+      ...entry,
+      actorId: actor.id,
+      actorName: actor.name,
+      entityId: String(entry.entityId),
+    })),
   );
 }

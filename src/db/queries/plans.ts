@@ -51,6 +51,6 @@ export async function purgePlans(db: Db): Promise<{ expired: number; rows: numbe
     const isClosed = sql`exists (select from ${plans} where ${plans.id} = plan_id and ${plans.state} not in ('staging', 'open'))`;
     const rows = await tx.delete(importRows).where(isClosed);
     await tx.delete(importRejections).where(isClosed);
-    return { expired: expired.length, rows: rows.count };
+    return { expired: expired.length, rows: rows.rowCount ?? 0 };
   });
 }

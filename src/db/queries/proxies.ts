@@ -31,7 +31,9 @@ const SORT_KEYS: Record<ProxySort, SQL> = {
   number: sql.raw('p.id'),
   usage: sql`-${LOAD}`,
   model: sql.raw(`coalesce(m.key, chr(1114111)) collate "C"`),
-  health: sql.raw(`array_position(array['failing', 'degraded', 'unknown', 'healthy'], coalesce(h.health::text, 'unknown'))`),
+  health: sql.raw(
+    `array_position(array['failing', 'degraded', 'unknown', 'healthy'], coalesce(h.health::text, 'unknown'))`,
+  ),
   latency: sql.raw('coalesce(h.latency_ms, 2147483647)'),
   last_used: sql.raw(`coalesce(-extract(epoch from u.last_used_at), 'infinity')`),
   expiry: sql.raw(`coalesce(p.expires_at, 'infinity')`),
@@ -96,7 +98,7 @@ export async function listProxies(
   const start = from
     ? sql`where (key, id) ${compared} (select ${key}, p.id from ${tables} where p.id = ${from.id})`
     : sql``;
-  const rows = await db.execute<Raw<ProxySummary> & { total: number; before: number }>(sql`
+  const { rows } = await db.execute<Raw<ProxySummary> & { total: number; before: number }>(sql`
     with found as materialized (select p.id, ${key} as key from ${tables} where ${conditions(filter, limit)}),
     page as (select id, key from found ${start} order by key ${direction}, id ${direction} limit ${size})
     select ${SUMMARY},
@@ -124,14 +126,21 @@ function toSummary(row: Raw<ProxySummary>): ProxySummary {
 
 /** One proxy with its accounts, removed or not. */
 export async function findProxy(db: Db | Tx, id: number): Promise<ProxyDetails | undefined> {
-  const [row] = await db.execute<Raw<Omit<ProxyDetails, 'accounts'>>>(sql`
+  const {
+    rows: [row],
+  } = await db.execute<Raw<Omit<ProxyDetails, 'accounts'>>>(sql`
     select ${SUMMARY}, p.city, p.notes, p.tags, p.monthly_cost::float8 as "monthlyCost",
       p.status_reason as "statusReason", p.status_by as "statusBy", p.status_at as "statusAt",
       h.checked_at as "checkedAt", host(h.exit_ip) as "exitIp", p.created_at as "createdAt",
       p.username <> '' or p.password_sealed is not null as "hasCredentials", p.change_ip_url_sealed is not null as "hasChangeIpUrl"
     from ${JOINED} where p.id = ${id}`);
   if (!row) return undefined;
-  const accounts = await db.execute<{ username: string; slot: number; assignedAt: string; reason: string }>(sql`
+  const { rows: accounts } = await db.execute<{
+    username: string;
+    slot: number;
+    assignedAt: string;
+    reason: string;
+  }>(sql`
     select a.username, s.slot, s.assigned_at as "assignedAt", s.reason
     from account_proxy_assignments s join accounts a on a.id = s.account_id where s.proxy_id = ${id} order by s.slot`);
   return {
@@ -148,14 +157,8 @@ export async function findProxy(db: Db | Tx, id: number): Promise<ProxyDetails |
   };
 }
 
-/** The sealed credentials of one proxy, as they stand in the row. */
-export async function findSealed(
-  db: Db | Tx,
-  id: number,
-): Promise<
-  | { credentialId: string; passwordSealed: Buffer | null; changeIpUrlSealed: Buffer | null; username: string }
-  | undefined
-> {
+/** The row of one proxy, its credentials sealed. */
+export async function findProxyRow(db: Db | Tx, id: number): Promise<typeof proxies.$inferSelect | undefined> {
   const [row] = await db.select().from(proxies).where(eq(proxies.id, id));
   return row;
 }
@@ -186,12 +189,13 @@ const CANDIDATES = 200;
 export async function suggestProxies(db: Db | Tx, typed: string, count: number): Promise<ProxyName[]> {
   const fields = sql.raw('p.id, p.host, p.port, p.username, p.label');
   if (typed === '') {
-    return db.execute<ProxyName & Record<string, unknown>>(
+    const { rows } = await db.execute<ProxyName & Record<string, unknown>>(
       sql`select ${fields} from proxies p where p.removed_at is null order by p.id desc limit ${count}`,
     );
+    return rows;
   }
   const number = Number(/^#?(\d{1,9})$/.exec(typed)?.[1] ?? 0);
-  return db.execute<ProxyName & Record<string, unknown>>(sql`
+  const { rows } = await db.execute<ProxyName & Record<string, unknown>>(sql`
     (select ${fields} from proxies p where p.id = ${number} and p.removed_at is null)
     union all
     (select * from (
@@ -199,6 +203,7 @@ export async function suggestProxies(db: Db | Tx, typed: string, count: number):
       where ${SEARCHED} ilike ${anywhere(typed)} and p.removed_at is null and p.id <> ${number} limit ${CANDIDATES}
     ) found order by id limit ${count})
     limit ${count}`);
+  return rows;
 }
 
 /** The different values of one column that hold the typed text, in order. */
@@ -213,7 +218,7 @@ export async function suggestValues(
     country: sql.raw('select distinct country as value from proxies where removed_at is null'),
     tag: sql.raw('select distinct unnest(tags) as value from proxies where removed_at is null'),
   }[column];
-  const rows = await db.execute<{ value: string }>(
+  const { rows } = await db.execute<{ value: string }>(
     sql`select value from (${source}) found where value ilike ${anywhere(typed)} order by value limit ${count}`,
   );
   return rows.map((row) => row.value);

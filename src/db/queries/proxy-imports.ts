@@ -66,7 +66,13 @@ export interface BatchSummary {
 
 /** Counts by class, the first rows, and the blocked ones by name. */
 export async function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary> {
-  const [row] = await tx.execute<{ counts: BatchSummary['counts']; sample: ImportSample[]; blocked: BatchSummary['blocked'] }>(sql`
+  const {
+    rows: [row],
+  } = await tx.execute<{
+    counts: BatchSummary['counts'];
+    sample: ImportSample[];
+    blocked: BatchSummary['blocked'];
+  }>(sql`
     with shown as (
       select r.line, r.host, r.port, r.type, r.username, r.label, r.country from (
         select line, reading from ${CLASSES} where class in ('new', 'revived', 'type', 'credentials') order by line limit ${SAMPLE_ROWS}
@@ -102,7 +108,7 @@ export async function insertProxies(tx: Tx, batch: Batch, cls: 'new' | 'credenti
       select r.* from ${CLASSIFIED(batch)} where c.class = ${cls} order by r.line
     ) r
     on conflict on constraint proxies_identity do nothing`);
-  return result.count;
+  return result.rowCount ?? 0;
 }
 
 /** Brings removed proxies back with their status, model and cool-down; what the file says of them is taken over. */
@@ -119,13 +125,13 @@ export async function reviveProxies(tx: Tx, batch: Batch): Promise<number> {
       expires_at = coalesce(r.expires_at, case when p.expires_at > now() then p.expires_at end),
       monthly_cost = coalesce(r.monthly_cost, p.monthly_cost)
     from ${CLASSIFIED(batch)} where c.class = 'revived' and p.id = c.proxy_id`);
-  return result.count;
+  return result.rowCount ?? 0;
 }
 
 /** Takes over the new password or type of known proxies; resolves to their numbers. */
 export async function updateProxies(tx: Tx, batch: Batch): Promise<{ id: number; class: 'type' | 'credentials' }[]> {
   await rememberForUndo(tx, batch, 'type', 'credentials');
-  return tx.execute<{ id: number; class: 'type' | 'credentials' }>(sql`
+  const { rows } = await tx.execute<{ id: number; class: 'type' | 'credentials' }>(sql`
     update proxies p set
       type = r.type,
       credential_id = case when c.class = 'credentials' then r.credential_id else p.credential_id end,
@@ -134,6 +140,7 @@ export async function updateProxies(tx: Tx, batch: Batch): Promise<{ id: number;
       change_ip_url_sealed = case when c.class = 'credentials' then r.change_ip_url_sealed else p.change_ip_url_sealed end
     from ${CLASSIFIED(batch)} where c.class in ('type', 'credentials') and p.id = c.proxy_id
     returning p.id, c.class`);
+  return rows;
 }
 
 async function rememberForUndo(tx: Tx, batch: Batch, ...classes: ImportClass[]): Promise<void> {
@@ -154,18 +161,18 @@ export interface CarriedLink {
 }
 
 export async function findLinksToCarry(tx: Tx, batch: Batch): Promise<CarriedLink[]> {
-  return tx.execute<CarriedLink & Record<string, unknown>>(sql`
+  const { rows } = await tx.execute<CarriedLink & Record<string, unknown>>(sql`
     select r.line, r.reading, p.credential_id as "fromCredentialId", r.credential_id as "toCredentialId", p.change_ip_url_sealed as sealed
     from ${CLASSIFIED(batch)} join proxies p on p.id = c.proxy_id
     where c.class in ('revived', 'credentials') and p.change_ip_url_sealed is not null and r.change_ip_url_sealed is null`);
+  return rows;
 }
 
 export async function writeCarriedLinks(tx: Tx, planId: number, links: readonly CarriedLink[]): Promise<void> {
   if (links.length === 0) return;
-  const hex = links.map((link) => `\\x${link.sealed.toString('hex')}`);
   await tx.execute(sql`
     update import_rows r set change_ip_url_sealed = link.sealed
-    from unnest(${sql.param(links.map((link) => link.line))}::int[], ${sql.param(links.map((link) => link.reading))}::smallint[], ${sql.param(hex)}::bytea[])
+    from unnest(${sql.param(links.map((link) => link.line))}::int[], ${sql.param(links.map((link) => link.reading))}::smallint[], ${sql.param(links.map((link) => link.sealed))}::bytea[])
       as link(line, reading, sealed)
     where r.plan_id = ${planId} and r.line = link.line and r.reading = link.reading`);
 }
@@ -191,8 +198,13 @@ export async function findRejections(db: Db | Tx, batch: Batch, limit?: number):
 }
 
 /** What undoing an import would touch: proxies that it brought and that are still there, and those that it updated. */
-export async function summarizeUndo(db: Db | Tx, planId: number): Promise<{ removable: number; carrying: number; restorable: number }> {
-  const [row] = await db.execute<{ removable: number; carrying: number; restorable: number }>(sql`
+export async function summarizeUndo(
+  db: Db | Tx,
+  planId: number,
+): Promise<{ removable: number; carrying: number; restorable: number }> {
+  const {
+    rows: [row],
+  } = await db.execute<{ removable: number; carrying: number; restorable: number }>(sql`
     select
       count(*) filter (where brought and not carries)::int as removable,
       count(*) filter (where brought and carries)::int as carrying,
@@ -222,5 +234,5 @@ export async function undoImport(tx: Tx, planId: number): Promise<{ removed: num
     update proxies p set removed_at = now()
     where p.import_plan_id = ${planId} and p.removed_at is null
       and not exists (select from account_proxy_assignments a where a.proxy_id = p.id)`);
-  return { removed: removed.count, restored: restored.count };
+  return { removed: removed.rowCount ?? 0, restored: restored.rowCount ?? 0 };
 }

@@ -21,7 +21,15 @@ function copyValue(value: CopyValue): string {
 }
 
 const SPECIAL = /[\\\b\f\n\r\t\v]/;
-const ESCAPES: Record<string, string> = { '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' };
+const ESCAPES: Record<string, string> = {
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+};
 
 function escapeCopy(text: string): string {
   return SPECIAL.test(text) ? text.replace(/[\\\b\f\n\r\t\v]/g, (char) => ESCAPES[char] ?? char) : text;

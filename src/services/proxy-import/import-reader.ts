@@ -14,7 +14,9 @@ export interface ReadJob {
 }
 
 /** What is asked of the worker: the next piece of COPY text. */
-export type ReadRequest = { kind: 'rows'; planId: number; keyId: number; key: Uint8Array } | { kind: 'rejections'; planId: number };
+export type ReadRequest =
+  | { kind: 'rows'; planId: number; keyId: number; key: Uint8Array }
+  | { kind: 'rejections'; planId: number };
 
 export type ReadSummary = Pick<ImportInput, 'encoding' | 'unknownColumns' | 'choice' | 'invalid'>;
 

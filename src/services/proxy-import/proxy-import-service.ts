@@ -1,5 +1,4 @@
-import type { Sql } from 'postgres';
-import type { Db, Tx } from '../../db/client.ts';
+import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
@@ -8,6 +7,7 @@ import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries
 import {
   analyzeStagedRows,
   type Batch,
+  type BatchSummary,
   COPY_IMPORT_REJECTIONS,
   COPY_IMPORT_ROWS,
   classifyBatch,
@@ -25,11 +25,7 @@ import {
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
-import {
-  type ImportPreview,
-  type RejectedLine,
-  type UndoPreview,
-} from '../../domain/import.ts';
+import { IMPORT_STEPS, type ImportPreview, type RejectedLine, type UndoPreview } from '../../domain/import.ts';
 import type { ProxyType } from '../../domain/proxy.ts';
 import { UserError } from '../../errors.ts';
 import {
@@ -46,7 +42,6 @@ import {
 } from './import-plan.ts';
 import type { ImportReader } from './import-reader.ts';
 
-const COPY_DEADLINE_MS = 120_000;
 const REJECTIONS_SHOWN = 3;
 
 export interface ImportFile {
@@ -71,13 +66,13 @@ export interface StepOutcome {
  */
 export class ProxyImportService {
   readonly #db: Db;
-  readonly #sql: Sql;
+  readonly #pool: Pool;
   readonly #keyring: Keyring;
   readonly #reader: ImportReader;
 
-  constructor(deps: { db: Db; sql: Sql; keyring: Keyring; reader: ImportReader }) {
+  constructor(deps: { db: Db; pool: Pool; keyring: Keyring; reader: ImportReader }) {
     this.#db = deps.db;
-    this.#sql = deps.sql;
+    this.#pool = deps.pool;
     this.#keyring = deps.keyring;
     this.#reader = deps.reader;
   }
@@ -93,8 +88,8 @@ export class ProxyImportService {
     await this.#db.transaction(async (tx) => {
       // Holding the key keeps a rotation from ending before these rows are there to be sealed anew.
       const key = await this.#keyring.current(tx);
-      await copyInto(this.#sql, COPY_IMPORT_ROWS, read.rows(planId, key), { deadlineMs: COPY_DEADLINE_MS });
-      await copyInto(this.#sql, COPY_IMPORT_REJECTIONS, read.rejections(planId), { deadlineMs: COPY_DEADLINE_MS });
+      await copyInto(this.#pool, COPY_IMPORT_ROWS, read.rows(planId, key));
+      await copyInto(this.#pool, COPY_IMPORT_REJECTIONS, read.rejections(planId));
       const input: ImportInput = { fileName: file.name, source: file.source, ...read.summary };
       await updatePlan(tx, planId, { state: 'open', input });
     });

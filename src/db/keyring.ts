@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { open, type SealedField, type SealKey, seal, sealKeyId } from '../secrets/seal.ts';
+import { kekId, unwrapKey, wrapKey } from '../secrets/wrap.ts';
+import type { Db, Tx } from './client.ts';
+import { encryptionKeys, encryptionKeyWraps } from './schema.ts';
+
+/** ENCRYPTION_KEY does not open this database; the program must not start. */
+export class KeyError extends Error {
+  override readonly name = 'KeyError';
+}
+
+const DATA_KEY_BYTES = 32;
+type Purpose = 'seal' | 'fingerprint';
+
+/** The data keys of this database, unwrapped. It prints itself without them. */
+export class Keyring {
+  readonly #db: Db;
+  readonly #kek: Uint8Array;
+  readonly #sealKeys: Map<number, Buffer>;
+  readonly #fingerprintKey: Buffer;
+
+  constructor(db: Db, kek: Uint8Array, keys: { sealKeys: Map<number, Buffer>; fingerprintKey: Buffer }) {
+    this.#db = db;
+    this.#kek = kek;
+    this.#sealKeys = keys.sealKeys;
+    this.#fingerprintKey = keys.fingerprintKey;
+  }
+
+  /** For comparing passwords; it never changes. */
+  get fingerprintKey(): Uint8Array {
+    return this.#fingerprintKey;
+  }
+
+  /**
+   * The key that new values are sealed with. Its row is held in share mode until the transaction ends, so that a rotation waits
+   * for this writer before it looks for values under the old key.
+   */
+  async current(tx: Tx): Promise<SealKey> {
+    const [row] = await tx
+      .select({ id: encryptionKeys.id })
+      .from(encryptionKeys)
+      .where(and(eq(encryptionKeys.purpose, 'seal'), encryptionKeys.isCurrent))
+      .for('share');
+    if (!row) throw new KeyError('The database has no current key.');
+    return { id: row.id, key: await this.#sealKey(row.id) };
+  }
+
+  async seal(tx: Tx, text: string, credentialId: string, field: SealedField): Promise<Buffer> {
+    return seal(await this.current(tx), text, credentialId, field);
+  }
+
+  async open(sealed: Buffer, credentialId: string, field: SealedField): Promise<string> {
+    return open(await this.#sealKey(sealKeyId(sealed)), sealed, credentialId, field);
+  }
+
+  /** A key that this process has not seen yet was made by a rotation since. */
+  async #sealKey(id: number): Promise<Buffer> {
+    const known = this.#sealKeys.get(id);
+    if (known) return known;
+    for (const [keyId, key] of (await readKeys(this.#db, this.#kek)).sealKeys) this.#sealKeys.set(keyId, key);
+    const found = this.#sealKeys.get(id);
+    if (!found) throw new KeyError('The encryption key was rotated. Restart this program with the new ENCRYPTION_KEY.');
+    return found;
+  }
+
+  [inspect.custom](): string {
+    return `Keyring { ${this.#sealKeys.size} keys }`;
+  }
+}
+
+/**
+ * Opens the keys of a database, and makes them in a new one. An ENCRYPTION_KEY that this one has replaced stops working here; one
+ * that is to replace it (a rotation ran, and this start is still with the old key) does not.
+ *
+ * @throws KeyError where this ENCRYPTION_KEY does not open the database
+ */
+export async function openKeyring(db: Db, kek: Uint8Array): Promise<Keyring> {
+  const keys = await db.transaction(async (tx) => {
+    await lockKeys(tx);
+    const isNew = (await tx.$count(encryptionKeys)) === 0;
+    if (isNew) {
+      await insertKey(tx, 'fingerprint', [kek]);
+      await insertKey(tx, 'seal', [kek]);
+    }
+    const opened = await readKeys(tx, kek);
+    await dropFormerWraps(tx, opened.fingerprintKeyId, kek);
+    return opened;
+  });
+  return new Keyring(db, kek, keys);
+}
+
+async function dropFormerWraps(tx: Tx, fingerprintKeyId: number, kek: Uint8Array): Promise<void> {
+  const wrappedAt = tx
+    .select({ at: encryptionKeyWraps.createdAt })
+    .from(encryptionKeyWraps)
+    .where(and(eq(encryptionKeyWraps.keyId, fingerprintKeyId), eq(encryptionKeyWraps.kekId, kekId(kek))));
+  const former = tx
+    .select({ kekId: encryptionKeyWraps.kekId })
+    .from(encryptionKeyWraps)
+    .where(and(eq(encryptionKeyWraps.keyId, fingerprintKeyId), lt(encryptionKeyWraps.createdAt, wrappedAt)));
+  await tx.delete(encryptionKeyWraps).where(inArray(encryptionKeyWraps.kekId, former));
+}
+
+/** One process at a time makes, wraps or drops keys. */
+export async function lockKeys(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('proxy-ops.keys'))`);
+}
+
+/** Makes a data key, current for its purpose and wrapped by each of the given keys. */
+export async function insertKey(tx: Tx, purpose: Purpose, keks: readonly Uint8Array[]): Promise<number> {
+  const key = randomBytes(DATA_KEY_BYTES);
+  const [row] = await tx
+    .insert(encryptionKeys)
+    .values({ purpose, isCurrent: true })
+    .returning({ id: encryptionKeys.id });
+  if (!row) throw new Error('the key was not written');
+  await insertWraps(tx, row.id, purpose, key, keks);
+  return row.id;
+}
+
+export async function insertWraps(
+  tx: Tx,
+  keyId: number,
+  purpose: Purpose,
+  key: Buffer,
+  keks: readonly Uint8Array[],
+): Promise<void> {
+  await tx
+    .insert(encryptionKeyWraps)
+    .values(keks.map((kek) => ({ keyId, kekId: kekId(kek), wrapped: wrapKey(kek, key, purpose) })))
+    .onConflictDoNothing();
+}
+
+export interface DataKeys {
+  sealKeys: Map<number, Buffer>;
+  fingerprintKey: Buffer;
+  fingerprintKeyId: number;
+}
+
+/** Unwraps what this ENCRYPTION_KEY opens. @throws KeyError where that is nothing */
+export async function readKeys(db: Db | Tx, kek: Uint8Array): Promise<DataKeys> {
+  const rows = await db
+    .select({ id: encryptionKeys.id, purpose: encryptionKeys.purpose, wrapped: encryptionKeyWraps.wrapped })
+    .from(encryptionKeys)
+    .innerJoin(encryptionKeyWraps, eq(encryptionKeyWraps.keyId, encryptionKeys.id))
+    .where(eq(encryptionKeyWraps.kekId, kekId(kek)));
+  const keys = rows.map((row) => ({ ...row, key: unwrapKey(kek, row.wrapped, row.purpose) }));
+  const fingerprint = keys.find((row) => row.purpose === 'fingerprint');
+  if (!fingerprint) {
+    throw new KeyError(
+      'This ENCRYPTION_KEY does not open this database. Set the key that it was made (or last rotated) with.',
+    );
+  }
+  const sealKeys = new Map(keys.filter((row) => row.purpose === 'seal').map((row) => [row.id, row.key]));
+  return { sealKeys, fingerprintKey: fingerprint.key, fingerprintKeyId: fingerprint.id };
+}
