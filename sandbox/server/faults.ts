@@ -1,0 +1,122 @@
+import type { Gateway } from './gateway/gateway.ts';
+import type { SandboxState } from './state/state.ts';
+
+/** Part of `POST /channels/1/messages` (method, blank, path without version), or a pattern for it; absent: every request. */
+export type RoutePattern = string | RegExp;
+
+export interface RateLimitFault {
+  route?: RoutePattern;
+  /** How many requests are answered with 429. */
+  count: number;
+  retryAfterMs: number;
+  /** Whether it is the limit over all routes. */
+  global?: boolean;
+}
+
+export interface FailureFault {
+  route?: RoutePattern;
+  /** 500, 502, 503, … */
+  status: number;
+  count: number;
+}
+
+/** What a download meets: gone, half of it and then silence, bytes without end, or sent elsewhere. */
+export type AttachmentFault = 'missing' | 'hang' | 'endless' | { redirect: string };
+
+export type RequestFault = ({ kind: 'rate-limit' } & RateLimitFault) | ({ kind: 'failure' } & FailureFault);
+
+/** Trouble on order. */
+export class Faults {
+  readonly #state: SandboxState;
+  readonly #gateway: Gateway;
+  #requestFaults: RequestFault[] = [];
+  readonly #attachmentFaults = new Map<string, AttachmentFault>();
+  #callbackDelayMs = 0;
+  #isDown = false;
+
+  constructor(state: SandboxState, gateway: Gateway) {
+    this.#state = state;
+    this.#gateway = gateway;
+  }
+
+  /** The next `count` requests to the route are answered with 429. */
+  rateLimit(fault: RateLimitFault): void {
+    this.#requestFaults.push({ kind: 'rate-limit', ...fault });
+  }
+
+  /** The next `count` requests to the route are answered with a server error, and do nothing. */
+  fail(fault: FailureFault): void {
+    this.#requestFaults.push({ kind: 'failure', ...fault });
+  }
+
+  /**
+   * Ends the bot's gateway connections.
+   *
+   * @param how.canResume whether the session can be taken up again, or is gone.
+   * @param how.announced asks the bot to reconnect first, instead of breaking off.
+   */
+  cutGateway(how: { canResume: boolean; announced?: boolean }): void {
+    this.#gateway.cut(how);
+  }
+
+  /** While it lasts, API and gateway reset every connection. */
+  outage(isOn: boolean): void {
+    this.#isDown = isOn;
+    if (isOn) this.#gateway.cut({ canResume: true });
+  }
+
+  /** Callbacks of interactions arrive this much later. */
+  delayCallbacks(delayMs: number): void {
+    this.#callbackDelayMs = delayMs;
+  }
+
+  /** Somebody deleted the message. */
+  forgetMessage(messageId: string): void {
+    this.#state.removeMessage(messageId);
+  }
+
+  /** Downloads of an attachment go wrong: it is named by id, by file name or by its link. */
+  attachment(name: string, fault: AttachmentFault): void {
+    this.#attachmentFaults.set(name, fault);
+  }
+
+  /** All is well again. */
+  clear(): void {
+    this.#requestFaults = [];
+    this.#attachmentFaults.clear();
+    this.#callbackDelayMs = 0;
+    this.#isDown = false;
+  }
+
+  get isDown(): boolean {
+    return this.#isDown;
+  }
+
+  get callbackDelayMs(): number {
+    return this.#callbackDelayMs;
+  }
+
+  /** The fault that a request meets; it counts as met. */
+  take(request: string): RequestFault | undefined {
+    const fault = this.#requestFaults.find(({ route }) => matches(route, request));
+    if (!fault) return undefined;
+    fault.count -= 1;
+    this.#requestFaults = this.#requestFaults.filter((one) => one.count > 0);
+    return fault;
+  }
+
+  attachmentFault(path: string): AttachmentFault | undefined {
+    const found = [...this.#attachmentFaults].find(([name]) => path.split('/').includes(lastPath(name)));
+    return found?.[1];
+  }
+}
+
+function matches(route: RoutePattern | undefined, request: string): boolean {
+  if (route === undefined) return true;
+  return typeof route === 'string' ? request.includes(route) : route.test(request);
+}
+
+/** A link is known by the id in it; an id or name is itself. */
+function lastPath(name: string): string {
+  return name.startsWith('http') ? (new URL(name).pathname.split('/').at(-2) ?? name) : name;
+}

@@ -1,0 +1,258 @@
+import { randomBytes } from 'node:crypto';
+import type { Core } from './core.ts';
+import { USER_IDS, type UserName } from './ids.ts';
+import { OperatorError } from './operator/error.ts';
+import { type FormValues, findControl, submittedComponents } from './operator/form.ts';
+import { fillOptions, findSlashCommand, isUpload, type OptionValues } from './operator/options.ts';
+import { commandData, interactionPayload, resolvedData } from './operator/payload.ts';
+import { CommandType, ComponentType, InteractionType, MessageType } from './protocol.ts';
+import type { SandboxEvent } from './state/events.ts';
+import { mentionsIn } from './state/mentions.ts';
+import type { Attachment, Choice, Command, Component, Interaction, Message } from './state/model.ts';
+import { permissionsOf } from './state/people.ts';
+import type { ApiMessage } from './state/render.ts';
+import type { Upload } from './state/state.ts';
+
+/** What somebody sees happen in the channel. */
+export type OperatorEvent =
+  | { kind: 'message-created' | 'message-updated'; message: ApiMessage }
+  | { kind: 'message-deleted'; messageId: string }
+  | { kind: 'interaction'; interaction: Interaction }
+  | { kind: 'commands' };
+
+/**
+ * One person in front of the channel. Methods that act return as soon as the bot has been told, with the interaction,
+ * which goes on to say how the bot answered; they throw an OperatorError for what Discord's client would not let pass.
+ */
+export class Operator {
+  readonly name: UserName;
+  readonly userId: string;
+  readonly #core: Core;
+
+  constructor(core: Core, name: UserName) {
+    this.#core = core;
+    this.name = name;
+    this.userId = USER_IDS[name];
+  }
+
+  /** The commands and message menus that this person is offered. */
+  commands(): Command[] {
+    const mine = BigInt(permissionsOf(this.userId));
+    return [...this.#core.state.commands.values()].filter((command) => {
+      const needed = BigInt(command.default_member_permissions ?? '0');
+      return (mine & needed) === needed;
+    });
+  }
+
+  /** Everything in the channel that this person sees, oldest first. */
+  messages(): ApiMessage[] {
+    return this.#core.state.visibleTo(this.userId).map((message) => this.#core.render.message(message));
+  }
+
+  message(messageId: string): ApiMessage | undefined {
+    return this.messages().find((message) => message.id === messageId);
+  }
+
+  /** Calls the listener with what happens in this person's sight, until the function that is returned is called. */
+  subscribe(listener: (event: OperatorEvent) => void): () => void {
+    return this.#core.state.events.subscribe((event) => {
+      const seen = this.#seen(event);
+      if (seen) listener(seen);
+    });
+  }
+
+  /** Sends a slash command: `command('/proxy import', { type: 'http', file: { name, data } })`. */
+  async command(path: string, values: OptionValues = {}): Promise<Interaction> {
+    const called = findSlashCommand(this.commands(), path);
+    const filled = fillOptions(called, values);
+    const files = new Map<string, Attachment>();
+    for (const { definition, value } of filled) {
+      if (isUpload(value)) files.set(definition.name, await this.#keep(value));
+    }
+    const interaction = this.#newInteraction(InteractionType.command, {
+      commandName: [called.command.name, ...called.chain.map((step) => step.name)].join(' '),
+      attachmentIds: [...files.values()].map((attachment) => attachment.id),
+    });
+    return this.#send(interaction, commandData(called, filled, files, this.#core.render));
+  }
+
+  /** Asks the bot for choices as somebody who has typed `typed` into an option. */
+  async autocomplete(path: string, option: string, typed: string, values: OptionValues = {}): Promise<Choice[]> {
+    const called = findSlashCommand(this.commands(), path);
+    const definition = called.options.find((candidate) => candidate.name === option);
+    if (!definition?.autocomplete) throw new OperatorError(`The option "${option}" of ${path} does not autocomplete.`);
+    const filled = fillOptions(called, { ...values, [option]: typed }, true);
+    const interaction = this.#newInteraction(InteractionType.autocomplete, { commandName: called.command.name });
+    this.#send(interaction, commandData(called, filled, new Map(), this.#core.render, option));
+    return this.#core.state.events.until(
+      () => interaction.choices ?? failed(interaction),
+      CHOICES_WITHIN_MS,
+      () => new OperatorError('The choices did not come.'),
+    );
+  }
+
+  /** Picks an entry of a message's Apps menu. */
+  async messageMenu(name: string, messageId: string): Promise<Interaction> {
+    const menus = this.commands().filter((command) => command.type === CommandType.message);
+    const menu = menus.find((command) => command.name === name);
+    if (!menu) throw new OperatorError(`There is no menu "${name}": ${menus.map((one) => one.name).join(', ')}.`);
+    const target = this.#visible(messageId);
+    const interaction = this.#newInteraction(InteractionType.command, { commandName: name });
+    return this.#send(interaction, {
+      id: menu.id,
+      name,
+      type: menu.type,
+      guild_id: menu.guild_id,
+      target_id: messageId,
+      resolved: { messages: { [messageId]: this.#core.render.message(target) } },
+    });
+  }
+
+  async click(messageId: string, customId: string): Promise<Interaction> {
+    const control = findControl(this.#visible(messageId).components, customId);
+    if (control.type !== ComponentType.button) throw new OperatorError(`"${customId}" is no button.`);
+    return this.#useControl(messageId, control, {});
+  }
+
+  /** Chooses in a menu of a message: values of options, or ids of users, roles or channels. */
+  async select(messageId: string, customId: string, values: string[]): Promise<Interaction> {
+    const control = findControl(this.#visible(messageId).components, customId);
+    const problem = selectionProblem(control, values);
+    if (problem) throw new OperatorError(problem);
+    return this.#useControl(messageId, control, {
+      values,
+      resolved: control.options ? {} : resolvedData(values, [], this.#core.render),
+    });
+  }
+
+  /** Sends the form that the bot opened in answer to an interaction of this person. */
+  async submit(formOf: string, values: FormValues): Promise<Interaction> {
+    const opener = this.#core.state.interactions.get(formOf);
+    const form = opener?.form;
+    if (!form || opener.userId !== this.userId) throw new OperatorError('No form is open.');
+    const { components, attachments } = await submittedComponents(form, values, (upload) => this.#keep(upload));
+    const interaction = this.#newInteraction(InteractionType.form, {
+      ...(opener.messageId ? { messageId: opener.messageId } : {}),
+      attachmentIds: attachments.map((attachment) => attachment.id),
+    });
+    const resolved = resolvedData([], attachments, this.#core.render);
+    return this.#send(interaction, {
+      custom_id: form.customId,
+      components,
+      ...(attachments.length > 0 ? { resolved } : {}),
+    });
+  }
+
+  /** Posts an ordinary message. */
+  async post(draft: { content?: string; files?: Upload[] }): Promise<ApiMessage> {
+    const { state, clock, render } = this.#core;
+    const content = draft.content ?? '';
+    if (content.length === 0 && !draft.files?.length) throw new OperatorError('There is nothing to post.');
+    if (content.length > 2_000) throw new OperatorError('A message has at most 2,000 characters.');
+    const attachments: Attachment[] = [];
+    for (const upload of draft.files ?? []) attachments.push(await state.addAttachment(upload, false));
+    const message: Message = {
+      id: state.ids.next(),
+      type: MessageType.default,
+      authorId: this.userId,
+      content,
+      flags: 0,
+      components: [],
+      embeds: [],
+      attachmentIds: attachments.map((attachment) => attachment.id),
+      mentions: mentionsIn([content]),
+      createdAt: clock.now(),
+      lateEdits: [],
+    };
+    state.addMessage(message);
+    return render.message(message);
+  }
+
+  /** Deletes one's own message, or dismisses one that only this person sees. */
+  remove(messageId: string): void {
+    const message = this.#visible(messageId);
+    if (message.authorId !== this.userId && message.visibleTo !== this.userId) {
+      throw new OperatorError('This is the message of somebody else.');
+    }
+    this.#core.state.removeMessage(messageId);
+  }
+
+  #useControl(messageId: string, control: Component, more: Record<string, unknown>): Interaction {
+    const interaction = this.#newInteraction(InteractionType.component, { messageId });
+    return this.#send(interaction, {
+      component_type: control.type,
+      custom_id: control.custom_id,
+      id: control.id,
+      ...more,
+    });
+  }
+
+  #newInteraction(type: number, more: Partial<Interaction>): Interaction {
+    return {
+      id: this.#core.state.ids.next(),
+      token: randomBytes(48).toString('base64url'),
+      type,
+      userId: this.userId,
+      createdAt: this.#core.clock.now(),
+      effects: [],
+      attachmentIds: [],
+      ...more,
+    };
+  }
+
+  #send(interaction: Interaction, data: Record<string, unknown>): Interaction {
+    const { state, gateway, render, attachmentSizeLimit } = this.#core;
+    const message = interaction.messageId ? state.messages.get(interaction.messageId) : undefined;
+    const shown = message ? render.message(message) : undefined;
+    state.addInteraction(interaction);
+    gateway.dispatch('INTERACTION_CREATE', interactionPayload(interaction, data, attachmentSizeLimit, shown));
+    return interaction;
+  }
+
+  #keep(upload: Upload): Promise<Attachment> {
+    return this.#core.state.addAttachment(upload, true);
+  }
+
+  #visible(messageId: string): Message {
+    const message = this.#core.state.messages.get(messageId);
+    if (!message || (message.visibleTo !== undefined && message.visibleTo !== this.userId)) {
+      throw new OperatorError(`${this.name} sees no message ${messageId}.`);
+    }
+    return message;
+  }
+
+  #seen(event: SandboxEvent): OperatorEvent | undefined {
+    switch (event.kind) {
+      case 'message-created':
+      case 'message-updated':
+        if (event.message.visibleTo && event.message.visibleTo !== this.userId) return undefined;
+        return { kind: event.kind, message: this.#core.render.message(event.message) };
+      case 'message-deleted':
+        return { kind: event.kind, messageId: event.message.id };
+      case 'interaction':
+        return event.interaction.userId === this.userId ? event : undefined;
+      case 'commands':
+        return event;
+      default:
+        return undefined;
+    }
+  }
+}
+
+/** Longer than the three seconds that the bot has. */
+const CHOICES_WITHIN_MS = 5_000;
+
+function failed(interaction: Interaction): undefined {
+  if (interaction.failure) throw new OperatorError(interaction.failure);
+}
+
+function selectionProblem(control: Component, values: string[]): string | undefined {
+  const isMenu = control.type === ComponentType.stringSelect || (control.type >= 5 && control.type <= 8);
+  if (!isMenu) return `"${control.custom_id}" is no menu.`;
+  const unknown = control.options && values.find((value) => !control.options?.some((one) => one.value === value));
+  if (unknown !== undefined) return `The menu has no option "${unknown}".`;
+  const least = control.min_values ?? 1;
+  const most = control.max_values ?? 1;
+  if (values.length < least || values.length > most) return `The menu takes ${least} to ${most} options.`;
+  return undefined;
+}

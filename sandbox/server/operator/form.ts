@@ -1,0 +1,168 @@
+import { ComponentType } from '../protocol.ts';
+import { walkComponents } from '../state/component-tree.ts';
+import type { Attachment, Component, Form } from '../state/model.ts';
+import type { Upload } from '../state/state.ts';
+import { OperatorError } from './error.ts';
+import { isUpload } from './options.ts';
+
+/** Of a text field its text, of a menu or group the chosen values, of a checkbox yes or no, of a file field the files. */
+export type FormValue = string | string[] | boolean | Upload | Upload[];
+/** By custom id. */
+export type FormValues = Record<string, FormValue>;
+
+/** A field of a form with the words that stand above it. */
+export interface FormField {
+  label: string;
+  description?: string;
+  component: Component;
+}
+
+const FIELD_TYPES: readonly number[] = [
+  ComponentType.textInput,
+  ComponentType.stringSelect,
+  ComponentType.userSelect,
+  ComponentType.roleSelect,
+  ComponentType.mentionableSelect,
+  ComponentType.channelSelect,
+  ComponentType.fileUpload,
+  ComponentType.radioGroup,
+  ComponentType.checkboxGroup,
+  ComponentType.checkbox,
+];
+
+/** The fields of a form, from top to bottom. */
+export function fieldsOf(form: Form): FormField[] {
+  return form.components.flatMap((component) => {
+    const inner = component.component ?? component.components?.[0];
+    if (!inner) return [];
+    return [
+      {
+        label: component.label ?? inner.label ?? '',
+        ...(component.description ? { description: component.description } : {}),
+        component: inner,
+      },
+    ];
+  });
+}
+
+/** What Discord's client sends for a form: the tree of the form, each field with what was filled in. */
+export async function submittedComponents(
+  form: Form,
+  values: FormValues,
+  keep: (upload: Upload) => Promise<Attachment>,
+): Promise<{ components: Record<string, unknown>[]; attachments: Attachment[] }> {
+  const fields = fieldsOf(form);
+  for (const customId of Object.keys(values)) {
+    if (!fields.some(({ component }) => component.custom_id === customId)) {
+      throw new OperatorError(`The form has no field "${customId}".`);
+    }
+  }
+  const attachments: Attachment[] = [];
+  const filled = new Map<string, Record<string, unknown>>();
+  for (const { label, component } of fields) {
+    const value = values[component.custom_id ?? ''];
+    const problem = problemOf(component, value);
+    if (problem) throw new OperatorError(`The field "${label}" ${problem}.`);
+    const uploads: Attachment[] = [];
+    for (const upload of uploadsOf(value)) uploads.push(await keep(upload));
+    attachments.push(...uploads);
+    filled.set(component.custom_id ?? '', answerOf(component, value, uploads));
+  }
+  return { components: form.components.map((component) => answerTree(component, filled)), attachments };
+}
+
+function answerTree(component: Component, filled: Map<string, Record<string, unknown>>): Record<string, unknown> {
+  const own = { type: component.type, id: component.id };
+  if (FIELD_TYPES.includes(component.type)) return { ...own, ...filled.get(component.custom_id ?? '') };
+  if (component.component) return { ...own, component: answerTree(component.component, filled) };
+  if (component.components) return { ...own, components: component.components.map((part) => answerTree(part, filled)) };
+  return own;
+}
+
+function answerOf(component: Component, value: FormValue | undefined, uploads: Attachment[]): Record<string, unknown> {
+  const own = { custom_id: component.custom_id };
+  switch (component.type) {
+    case ComponentType.textInput:
+      return { ...own, value: value ?? component.value ?? '' };
+    case ComponentType.checkbox:
+      return { ...own, value: value ?? component.default ?? false };
+    case ComponentType.radioGroup:
+      return { ...own, value: chosen(component, value)[0] ?? null };
+    case ComponentType.fileUpload:
+      return { ...own, values: uploads.map((attachment) => attachment.id) };
+    default:
+      return { ...own, values: chosen(component, value) };
+  }
+}
+
+/** Options may be named by value or by what stands on them; untouched, those that were chosen beforehand hold. */
+function chosen(component: Component, value: FormValue | undefined): string[] {
+  const options = component.options ?? [];
+  if (value === undefined) return options.filter((option) => option.default).map((option) => option.value);
+  const picked = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
+  return picked.map((one) => options.find((option) => option.value === one || option.label === one)?.value ?? one);
+}
+
+function uploadsOf(value: FormValue | undefined): Upload[] {
+  return (Array.isArray(value) ? value : [value]).filter(isUpload);
+}
+
+function problemOf(component: Component, value: FormValue | undefined): string | undefined {
+  switch (component.type) {
+    case ComponentType.textInput:
+      return textProblem(component, value ?? component.value ?? '');
+    case ComponentType.checkbox:
+      return value === undefined || typeof value === 'boolean' ? undefined : 'is checked or not';
+    case ComponentType.fileUpload:
+      return fileProblem(component, value);
+    default:
+      return choiceProblem(component, value);
+  }
+}
+
+function textProblem(component: Component, value: FormValue): string | undefined {
+  if (typeof value !== 'string') return 'takes a text';
+  if (value.length === 0) return component.required === false ? undefined : 'is required';
+  const longest = component.max_length ?? 4_000;
+  if (value.length > longest) return `takes at most ${longest} characters`;
+  if (value.length < (component.min_length ?? 0)) return `needs at least ${component.min_length} characters`;
+  return undefined;
+}
+
+function fileProblem(component: Component, value: FormValue | undefined): string | undefined {
+  const uploads = uploadsOf(value);
+  if (value !== undefined && uploads.length !== (Array.isArray(value) ? value.length : 1)) return 'takes files';
+  const types = component.file_types ?? [];
+  const isTaken = (upload: Upload) => types.some((type) => upload.name.toLowerCase().endsWith(type.toLowerCase()));
+  const wrong = types.length > 0 ? uploads.find((upload) => !isTaken(upload)) : undefined;
+  if (wrong) return `takes ${types.join(', ')}, and not ${wrong.name}`;
+  return countProblem(component, uploads.length);
+}
+
+function choiceProblem(component: Component, value: FormValue | undefined): string | undefined {
+  const picked = chosen(component, value);
+  const options = component.options;
+  const unknown = options && picked.find((one) => !options.some((option) => option.value === one));
+  if (unknown !== undefined) {
+    return `has no option "${unknown}"; it has: ${options?.map((option) => option.label).join(', ')}`;
+  }
+  return countProblem(component, picked.length);
+}
+
+function countProblem(component: Component, count: number): string | undefined {
+  if (count === 0) return component.required === false || component.min_values === 0 ? undefined : 'is required';
+  const most = component.type === ComponentType.radioGroup ? 1 : (component.max_values ?? 1);
+  if (component.type !== ComponentType.checkboxGroup || component.max_values !== undefined) {
+    if (count > most) return `takes at most ${most}`;
+  }
+  return count < (component.min_values ?? 1) ? `needs at least ${component.min_values}` : undefined;
+}
+
+/** A button or menu of a message, by its custom id. */
+export function findControl(components: Component[], customId: string): Component {
+  const controls = walkComponents(components).map(({ component }) => component);
+  const control = controls.find((component) => component.custom_id === customId);
+  if (!control) throw new OperatorError(`The message has no button or menu "${customId}".`);
+  if (control.disabled) throw new OperatorError(`"${control.label ?? customId}" is greyed out.`);
+  return control;
+}

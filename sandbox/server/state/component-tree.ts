@@ -1,0 +1,46 @@
+import type { Component, Media } from './model.ts';
+
+/** A component, and where it is: `['components', 0, 'accessory']`. */
+export interface Placed {
+  component: Component;
+  path: (string | number)[];
+}
+
+/** Every component with all that it holds, in reading order. */
+export function walkComponents(components: Component[], path: (string | number)[] = ['components']): Placed[] {
+  return components.flatMap((component, index) => walkOne(component, [...path, index]));
+}
+
+function walkOne(component: Component, path: (string | number)[]): Placed[] {
+  return [
+    { component, path },
+    ...walkComponents(component.components ?? [], [...path, 'components']),
+    ...(component.component ? walkOne(component.component, [...path, 'component']) : []),
+    ...(component.accessory ? walkOne(component.accessory, [...path, 'accessory']) : []),
+  ];
+}
+
+/** The pictures and files that a component itself shows. */
+export function mediaOf(component: Component): Media[] {
+  return [component.media, component.file, ...(component.items ?? []).map((item) => item.media)].filter(
+    (media) => media !== undefined,
+  );
+}
+
+/** Gives a number to each component that has none, as Discord does. */
+export function numberComponents(components: Component[]): void {
+  const placed = walkComponents(components);
+  const taken = new Set(placed.map(({ component }) => component.id));
+  let next = 1;
+  for (const { component } of placed) {
+    if (component.id) continue;
+    while (taken.has(next)) next += 1;
+    component.id = next;
+    taken.add(next);
+  }
+}
+
+/** All that a message says in text displays, in reading order. */
+export function textsOf(components: Component[]): string[] {
+  return walkComponents(components).flatMap(({ component }) => component.content ?? []);
+}

@@ -1,0 +1,87 @@
+import type { Interaction, Message } from './model.ts';
+
+/** One request of the bot and what came of it. */
+export interface RequestRecord {
+  id: string;
+  at: number;
+  method: string;
+  path: string;
+  status: number;
+  /** How long it took to answer, in milliseconds. */
+  tookMs: number;
+  /** What was sent, where it was JSON or had a JSON part. */
+  body: unknown;
+  /** Names of the files that were sent with it. */
+  files: string[];
+  /** Discord's error code and sentence, where it was refused. */
+  refusal?: { code: number; message: string };
+}
+
+/** Something that the bot did and that Discord refuses, or silently does not do. */
+export interface Violation {
+  at: number;
+  /** `POST /interactions/1/callback`, or `gateway`; without tokens. */
+  where: string;
+  status: number;
+  /** Discord's error code; 0 where it has none. */
+  code: number;
+  message: string;
+  /** What is wrong with which field: `components[0].label: Must be 80 or fewer in length.` */
+  details: string[];
+}
+
+export type SandboxEvent =
+  | { kind: 'message-created' | 'message-updated' | 'message-deleted'; message: Message }
+  | { kind: 'interaction'; interaction: Interaction }
+  | { kind: 'commands' }
+  | { kind: 'gateway'; isConnected: boolean }
+  | { kind: 'request'; request: RequestRecord }
+  | { kind: 'violation'; violation: Violation };
+
+export type SandboxListener = (event: SandboxEvent) => void;
+
+export class EventHub {
+  readonly #listeners = new Set<SandboxListener>();
+
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: SandboxListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  emit(event: SandboxEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  /**
+   * Resolves with what `probe` returns as soon as that is not undefined; `probe` is asked now and after each event.
+   *
+   * @param deadlineMs of the machine's own clock: setting the sandbox's forward does not end the wait.
+   * @throws what `late` returns, once the deadline has passed.
+   */
+  until<T>(probe: () => T | undefined, deadlineMs: number, late: () => Error): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        clearTimeout(timer);
+        unsubscribe();
+      };
+      const ask = () => {
+        try {
+          const found = probe();
+          if (found === undefined) return;
+          end();
+          resolve(found);
+        } catch (error) {
+          end();
+          reject(error);
+        }
+      };
+      const timer = setTimeout(() => {
+        end();
+        reject(late());
+      }, deadlineMs);
+      const unsubscribe = this.subscribe(ask);
+      ask();
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import type { Mentions } from './model.ts';
+import { findUser, ROLES } from './people.ts';
+
+/** `allowed_mentions` of a message; without it, everything that is written pings. */
+export interface AllowedMentions {
+  parse?: string[] | null;
+  users?: string[] | null;
+  roles?: string[] | null;
+}
+
+/** Whom these texts ping. Discord looks into text displays as it looks into `content`. */
+export function mentionsIn(texts: string[], allowed?: AllowedMentions | null): Mentions {
+  const text = texts.join('\n');
+  const userIds = idsIn(text, /<@!?(\d+)>/g).filter((id) => findUser(id));
+  const roleIds = idsIn(text, /<@&(\d+)>/g).filter((id) => ROLES.some((role) => role.id === id));
+  const parse = allowed ? (allowed.parse ?? []) : ['users', 'roles', 'everyone'];
+  return {
+    userIds: userIds.filter((id) => parse.includes('users') || allowed?.users?.includes(id)),
+    roleIds: roleIds.filter((id) => parse.includes('roles') || allowed?.roles?.includes(id)),
+    everyone: parse.includes('everyone') && /@(everyone|here)\b/.test(text),
+  };
+}
+
+function idsIn(text: string, pattern: RegExp): string[] {
+  return [...new Set([...text.matchAll(pattern)].flatMap((match) => match[1] ?? []))];
+}

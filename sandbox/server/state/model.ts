@@ -1,0 +1,183 @@
+/** What the stand-in remembers. Everything here is plain JSON, so that a store can keep it. */
+
+/** A picture or file that a component shows: as sent, `attachment://name` or a web address. */
+export interface Media {
+  url: string;
+}
+
+export interface SelectOption {
+  label: string;
+  value: string;
+  description?: string;
+  emoji?: { id?: string; name?: string; animated?: boolean };
+  default?: boolean;
+}
+
+/** A component of a message or form, of any kind; `checks/` has made sure that it has what its kind needs. */
+export interface Component {
+  type: number;
+  id?: number;
+  custom_id?: string;
+  components?: Component[];
+  component?: Component;
+  accessory?: Component;
+  content?: string;
+  label?: string;
+  description?: string;
+  style?: number;
+  url?: string;
+  sku_id?: string;
+  emoji?: { id?: string; name?: string; animated?: boolean };
+  disabled?: boolean;
+  options?: SelectOption[];
+  placeholder?: string;
+  min_values?: number;
+  max_values?: number;
+  min_length?: number;
+  max_length?: number;
+  required?: boolean;
+  value?: string;
+  default?: boolean;
+  default_values?: { id: string; type: string }[];
+  channel_types?: number[];
+  file_types?: string[];
+  accent_color?: number;
+  spoiler?: boolean;
+  divider?: boolean;
+  spacing?: number;
+  media?: Media;
+  file?: Media;
+  items?: { media: Media; description?: string; spoiler?: boolean }[];
+}
+
+export interface Attachment {
+  id: string;
+  filename: string;
+  contentType: string;
+  /** Bytes. */
+  size: number;
+  description?: string;
+  isEphemeral: boolean;
+}
+
+/** Which of the ids in a text ping, after `allowed_mentions`. */
+export interface Mentions {
+  userIds: string[];
+  roleIds: string[];
+  everyone: boolean;
+}
+
+/** Which interaction a message answers, as the message itself tells. */
+export interface MessageOrigin {
+  interactionId: string;
+  interactionType: number;
+  userId: string;
+  /** Of the command, in words: `proxy import`. */
+  commandName?: string;
+}
+
+export interface Message {
+  id: string;
+  type: number;
+  authorId: string;
+  content: string;
+  flags: number;
+  components: Component[];
+  embeds: Record<string, unknown>[];
+  attachmentIds: string[];
+  mentions: Mentions;
+  createdAt: number;
+  editedAt?: number;
+  /** An ephemeral message is seen by this user alone. */
+  visibleTo?: string;
+  origin?: MessageOrigin;
+  /** The message that this one replies to. */
+  repliesTo?: string;
+  nonce?: string | number;
+  /** Times of edits by the bot since the message is an hour old: Discord limits them. */
+  lateEdits: number[];
+}
+
+export interface Choice {
+  name: string;
+  value: string | number;
+}
+
+export interface CommandOption {
+  type: number;
+  name: string;
+  description: string;
+  required?: boolean;
+  autocomplete?: boolean;
+  choices?: Choice[];
+  options?: CommandOption[];
+  min_value?: number;
+  max_value?: number;
+  min_length?: number;
+  max_length?: number;
+  channel_types?: number[];
+}
+
+/** A command as Discord returns it, with the defaults that it fills in. */
+export interface Command {
+  id: string;
+  application_id: string;
+  guild_id?: string;
+  version: string;
+  type: number;
+  name: string;
+  name_localizations: Record<string, string> | null;
+  description: string;
+  description_localizations: Record<string, string> | null;
+  default_member_permissions: string | null;
+  nsfw: boolean;
+  contexts: number[] | null;
+  integration_types: number[];
+  options?: CommandOption[];
+}
+
+/** A form that the bot opened on somebody's screen. */
+export interface Form {
+  customId: string;
+  title: string;
+  components: Component[];
+}
+
+export type Answer = 'message' | 'deferred' | 'deferred-update' | 'update' | 'choices' | 'form';
+
+/** What the bot did to a message with the token of an interaction. */
+export interface Effect {
+  kind: 'created' | 'updated' | 'deleted';
+  messageId: string;
+}
+
+export interface Interaction {
+  id: string;
+  token: string;
+  type: number;
+  userId: string;
+  createdAt: number;
+  commandName?: string;
+  /** The message whose button or menu was used, or from whose button the form came. */
+  messageId?: string;
+  /** How the bot acknowledged it; absent while it has not. */
+  answer?: Answer;
+  /** The message that `@original` names. */
+  originalId?: string;
+  effects: Effect[];
+  /** Files that came with it: in an option or in a form. */
+  attachmentIds: string[];
+  form?: Form;
+  choices?: Choice[];
+  /** Why it came to nothing, in a sentence. */
+  failure?: string;
+}
+
+export interface Snapshot {
+  version: 1;
+  cdnKey: string;
+  messages: Message[];
+  attachments: Attachment[];
+  commands: Command[];
+  interactions: Interaction[];
+}
