@@ -82,7 +82,10 @@ export class Operator {
     const definition = called.options.find((candidate) => candidate.name === option);
     if (!definition?.autocomplete) throw new OperatorError(`The option "${option}" of ${path} does not autocomplete.`);
     const filled = fillOptions(called, { ...values, [option]: typed }, true);
-    const interaction = this.#newInteraction(InteractionType.autocomplete, { commandName: called.command.name });
+    const interaction = this.#newInteraction(InteractionType.autocomplete, {
+      commandName: called.command.name,
+      focusedType: definition.type,
+    });
     this.#send(interaction, commandData(called, filled, new Map(), this.#core.render, option));
     return this.#core.state.events.until(
       () => interaction.choices ?? failed(interaction),
@@ -97,7 +100,7 @@ export class Operator {
     const menu = menus.find((command) => command.name === name);
     if (!menu) throw new OperatorError(`There is no menu "${name}": ${menus.map((one) => one.name).join(', ')}.`);
     const target = this.#visible(messageId);
-    const interaction = this.#newInteraction(InteractionType.command, { commandName: name });
+    const interaction = this.#newInteraction(InteractionType.command, { commandName: name, isMenu: true });
     return this.#send(interaction, {
       id: menu.id,
       name,

@@ -158,6 +158,10 @@ export interface Interaction {
   userId: string;
   createdAt: number;
   commandName?: string;
+  /** Whether it came from a message's menu. */
+  isMenu?: boolean;
+  /** The type of the option that choices are asked for. */
+  focusedType?: number;
   /** The message whose button or menu was used, or from whose button the form came. */
   messageId?: string;
   /** How the bot acknowledged it; absent while it has not. */

@@ -16,7 +16,3 @@ export class SnowflakeMaker {
     return this.#last.toString();
   }
 }
-
-export function isSnowflake(text: string): boolean {
-  return /^\d{17,20}$/.test(text);
-}

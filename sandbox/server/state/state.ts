@@ -190,7 +190,7 @@ export function isLoading(message: Message): boolean {
 }
 
 /** Discord keeps letters, digits, dots, dashes and underscores of a file's name, and turns blanks into underscores. */
-function storedName(name: string): string {
+export function storedName(name: string): string {
   const kept = name.replaceAll(/\s+/g, '_').replaceAll(/[^\p{L}\p{N}._-]/gu, '');
   return kept.length > 0 ? kept : 'unknown';
 }

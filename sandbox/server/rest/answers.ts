@@ -1,0 +1,25 @@
+import { InteractionType, MessageType } from '../protocol.ts';
+import type { Interaction, MessageOrigin } from '../state/model.ts';
+import type { Draft } from './write.ts';
+
+/** What a message that answers an interaction says of itself. */
+export function answerDraft(interaction: Interaction, isHidden: boolean): Omit<Draft, 'body' | 'files'> {
+  const origin: MessageOrigin = {
+    interactionId: interaction.id,
+    interactionType: interaction.type,
+    userId: interaction.userId,
+    ...(interaction.commandName ? { commandName: interaction.commandName } : {}),
+  };
+  return {
+    type: typeOfAnswer(interaction),
+    origin,
+    ...(isHidden ? { visibleTo: interaction.userId } : {}),
+    ...(interaction.messageId ? { repliesTo: interaction.messageId } : {}),
+  };
+}
+
+function typeOfAnswer(interaction: Interaction): number {
+  if (interaction.type === InteractionType.command)
+    return interaction.isMenu ? MessageType.contextMenu : MessageType.slashCommand;
+  return interaction.messageId ? MessageType.reply : MessageType.default;
+}

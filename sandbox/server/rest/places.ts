@@ -1,0 +1,41 @@
+import { refusals } from '../http/errors.ts';
+import { type ApiReply, type ApiRequest, NO_CONTENT, ok, route } from '../http/router.ts';
+import { GUILD_ID } from '../ids.ts';
+import { channelPayload, guildPayload, membersPayload, ROLES } from '../state/people.ts';
+import { requireChannel } from './messages.ts';
+
+/** The server, its channel, its members and roles: to be read, never changed. */
+export const placeRoutes = [
+  route('GET', '/channels/:channel', (request) => {
+    requireChannel(request);
+    return ok(channelPayload());
+  }),
+  route('POST', '/channels/:channel/typing', (request) => {
+    requireChannel(request);
+    return NO_CONTENT;
+  }),
+  inGuild('/guilds/:guild', ({ query }) => {
+    const counts = { approximate_member_count: membersPayload().length, approximate_presence_count: 0 };
+    return ok({ ...guildPayload(), ...(query.get('with_counts') === 'true' ? counts : {}) });
+  }),
+  inGuild('/guilds/:guild/channels', () => ok([channelPayload()])),
+  inGuild('/guilds/:guild/members', () => ok(membersPayload())),
+  inGuild('/guilds/:guild/members/:user', ({ params }) => {
+    const member = membersPayload().find(({ user }) => user.id === params.get('user'));
+    if (!member) throw refusals.unknownMember();
+    return ok(member);
+  }),
+  inGuild('/guilds/:guild/roles', () => ok(ROLES)),
+  inGuild('/guilds/:guild/roles/:role', ({ params }) => {
+    const role = ROLES.find(({ id }) => id === params.get('role'));
+    if (!role) throw refusals.unknownRole();
+    return ok(role);
+  }),
+];
+
+function inGuild(path: string, handle: (request: ApiRequest) => ApiReply) {
+  return route('GET', path, (request) => {
+    if (request.params.get('guild') !== GUILD_ID) throw refusals.missingAccess();
+    return handle(request);
+  });
+}
