@@ -1,29 +1,30 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import type { Logger } from '../logger.ts';
-import { initCluster, isServerOf, type Owner, prepareOwner, startServer, stopServer } from './embedded-server.ts';
+import { type Cluster, clusterIn, loadPassword, makeCluster } from './embedded/cluster.ts';
+import { describeFailure, EmbeddedError } from './embedded/embedded-error.ts';
+import { DATABASE, type Lease, ROLE, takeLease } from './embedded/lease.ts';
+import { askToStop, findServer, type Server, startServer, stopServer } from './embedded/server.ts';
+import { findServiceUser } from './embedded/service-user.ts';
+import { isConnectionError } from './errors.ts';
 
 /** A PostgreSQL of our own, under the data folder. */
 export interface EmbeddedDatabase {
   url: string;
-  /** Stops the server, if this process is the one that answers for it. */
+  /** Stops the server, unless another process has opened it too: the last one out does. */
   stop(): Promise<void>;
 }
 
-const DATABASE = 'proxy_ops';
-const USER = 'proxy_ops';
-const ADOPT_TIMEOUT_MS = 30_000;
-const ADOPT_POLL_MS = 200;
+const OPEN_TIMEOUT_MS = 60_000;
+const POLL_MS = 100;
 
 /**
  * Starts the PostgreSQL that lies under `dataDir`, and makes it the first time. A server that a killed predecessor left running is
  * taken over; a lock that one left behind is cleared.
  *
  * @param options.settings of the server, beside our own
- * @throws Error with one sentence that says what is wrong with the folder
+ * @throws EmbeddedError with one sentence that says what is wrong with the folder
  */
 export async function openEmbedded({
   dataDir,
@@ -35,99 +36,78 @@ export async function openEmbedded({
   settings?: Record<string, string>;
 }): Promise<EmbeddedDatabase> {
   const root = resolve(dataDir);
-  mkdirSync(root, { recursive: true });
-  const owner = prepareOwner(root, log);
-  const password = loadPassword(owner.clusterDir);
-  const running = await findRunning(owner, password);
-  if (running) log.info({ pid: running.pid }, 'PostgreSQL is running in the data folder already');
-  else await initCluster(owner, { user: USER, password }, log);
-  const server = running ?? (await startServer(owner, log, settings));
-  const url = urlOf(server.port, password);
-  await createDatabase(url);
-  return { url, stop: () => stopUnlessUsed(server.pid, url) };
+  try {
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+    const cluster = clusterIn(root, findServiceUser());
+    const password = loadPassword(cluster);
+    const { server, lease } = await open(cluster, password, log, settings);
+    const stopAtExit = () => askToStop(cluster, server.pid);
+    if (server.isOurs) process.once('exit', stopAtExit);
+    const stop = async () => {
+      process.off('exit', stopAtExit);
+      await endLease(cluster, server, lease);
+    };
+    return { url: urlOf(server.port, password), stop };
+  } catch (error) {
+    throw describeFailure(root, error);
+  }
 }
 
-/** The address of the embedded PostgreSQL that another process of ours runs, or undefined. */
-export async function findEmbedded({ dataDir, log }: { dataDir: string; log: Logger }): Promise<string | undefined> {
-  const owner = prepareOwner(resolve(dataDir), log);
-  if (!existsSync(passwordPath(owner.clusterDir))) return undefined;
-  const password = loadPassword(owner.clusterDir);
-  const running = await findRunning(owner, password);
-  return running && urlOf(running.port, password);
+/** The address of the embedded PostgreSQL that another process of ours runs, or undefined. It stays that one's to stop. */
+export function findEmbedded({ dataDir }: { dataDir: string }): string | undefined {
+  const root = resolve(dataDir);
+  try {
+    const cluster = clusterIn(root, findServiceUser());
+    const server = existsSync(cluster.passwordPath) ? findServer(cluster) : undefined;
+    return server?.isReady ? urlOf(server.port, loadPassword(cluster)) : undefined;
+  } catch (error) {
+    throw describeFailure(root, error);
+  }
 }
 
-function urlOf(port: number, password: string, database = DATABASE): string {
-  return `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
-}
-
-const passwordPath = (clusterDir: string) => `${clusterDir}.password`;
-
-/** The server listens on loopback, where every user of the machine can knock: it asks for a password of its own. */
-function loadPassword(clusterDir: string): string {
-  const path = passwordPath(clusterDir);
-  if (!existsSync(path)) writeFileSync(path, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' });
-  return readFileSync(path, 'utf8').trim();
+function urlOf(port: number, password: string): string {
+  return `postgres://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`;
 }
 
 /**
- * The server that the lock file names. Its pid may be anybody's by now, and then the lock is cleared; a server of ours that lets
- * nobody in (it recovers, or is going down) is waited for, since a second one on the same files would destroy them.
+ * Whatever other processes do meanwhile (start it too, stop it, die over it), in the end there is one server and a lease on it. One
+ * that lets nobody in yet (it recovers, or is going down) is waited for: a second server on the same files would destroy them.
  */
-async function findRunning(
-  { clusterDir }: Owner,
+async function open(
+  cluster: Cluster,
   password: string,
-): Promise<{ pid: number; port: number } | undefined> {
-  const lock = join(clusterDir, 'postmaster.pid');
-  for (const deadline = Date.now() + ADOPT_TIMEOUT_MS; ; ) {
-    if (!existsSync(lock)) return undefined;
-    const lines = readFileSync(lock, 'utf8').split('\n');
-    const [pid, port] = [Number(lines[0]), Number(lines[3])];
-    if (!pid || !isServerOf(pid, clusterDir)) {
-      rmSync(lock, { force: true });
-      return undefined;
+  log: Logger,
+  settings: Record<string, string>,
+): Promise<{ server: Server & { isOurs: boolean }; lease: Lease }> {
+  for (const deadline = Date.now() + OPEN_TIMEOUT_MS; ; ) {
+    const running = findServer(cluster);
+    if (!running) await makeCluster(cluster, password, log);
+    const server = running ?? (await startServer(cluster, log, settings));
+    try {
+      if (server) {
+        const lease = await takeLease(server.port, password);
+        if (running) log.info({ pid: running.pid }, 'PostgreSQL is running in the data folder already');
+        return { server: { ...server, isOurs: !running }, lease };
+      }
+    } catch (error) {
+      if (!isConnectionError(error)) throw error;
     }
-    if (port && (await letsIn(urlOf(port, password, 'postgres')))) return { pid, port };
     if (Date.now() > deadline) {
-      await stopServer(pid);
-      return undefined;
+      throw new EmbeddedError(
+        `A PostgreSQL (pid ${running?.pid ?? 'unknown'}) holds ${cluster.dir} and lets nobody in; see ${cluster.logPath}.`,
+      );
     }
-    await delay(ADOPT_POLL_MS);
+    await delay(POLL_MS);
   }
 }
 
-async function letsIn(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
-  client.on('error', () => undefined);
+async function endLease(cluster: Cluster, server: Server, lease: Lease): Promise<void> {
   try {
-    await client.connect();
-    return true;
-  } catch {
-    return false;
+    if (await lease.end()) await stopServer(cluster, server.pid);
+  } catch (error) {
+    // A server that has ended by itself needs no stopping.
+    if (findServer(cluster)?.pid === server.pid) throw error;
   } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-/** The last one out stops the server: another bot or worker on the same data may still be at work. */
-async function stopUnlessUsed(pid: number, url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rowCount } = await client.query(
-    "select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
-  );
-  await client.end();
-  if (rowCount === 0) await stopServer(pid);
-}
-
-async function createDatabase(url: string): Promise<void> {
-  const admin = new URL(url);
-  admin.pathname = '/postgres';
-  const client = new pg.Client({ connectionString: admin.href });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
-    if (rowCount === 0) await client.query(`create database ${DATABASE} encoding 'UTF8' template template0`);
-  } finally {
-    await client.end();
+    await lease.close();
   }
 }

@@ -23,3 +23,25 @@ export async function withRetry<T>(run: () => Promise<T>): Promise<T> {
     }
   }
 }
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+/** What the driver says where it has no code. */
+const BROKEN = /^(Connection terminated|timeout expired)/;
+
+/** Whether the server was not there, let nobody in, or went away: not the statement is at fault, and later it may work. */
+export function isConnectionError(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (('code' in each && UNREACHABLE.has(String(each.code))) || BROKEN.test(each.message)) return true;
+  }
+  // Class 08 is connection exceptions; 57P01 to 57P03 are a server that goes down, has crashed or is starting.
+  return /^(08|57P0[123])/.test(sqlState(error) ?? '');
+}

