@@ -1,6 +1,14 @@
 import { domainToASCII } from 'node:url';
 import { FIELD_LIMITS } from '../proxy.ts';
-import { formatQuad, formatV6, parseLooseV4, parseQuad, parseV6, privateV4Network, privateV6Network } from './ip-address.ts';
+import {
+  formatQuad,
+  formatV6,
+  parseLooseV4,
+  parseQuad,
+  parseV6,
+  privateV4Network,
+  privateV6Network,
+} from './ip-address.ts';
 import { Refusal } from './refusal.ts';
 
 /**
@@ -19,7 +27,7 @@ const MAX_LABEL = 63;
 
 /** Judges `text[from, to)` as a host by its characters alone; `readHost` says what it is. Runs for every line, so it allocates nothing. */
 export function hostStrength(text: string, from: number, to: number): number {
-  if (to <= from || to - from > FIELD_LIMITS.host + 1) return HOST_NONE;
+  if (to <= from) return HOST_NONE;
   if (text.charCodeAt(from) === BRACKET) return bracketedStrength(text, from, to);
   const end = to - from > 1 && text.charCodeAt(to - 1) === DOT ? to - 1 : to;
   let labelFrom = from;
@@ -128,7 +136,9 @@ function readLooseV4(text: string, isPrivateAllowed: boolean): string | Refusal 
   if (address < 0) return NO_HOST;
   const network = privateV4Network(address);
   if (network !== null) return publicOnly(formatQuad(address), network, isPrivateAllowed);
-  return new Refusal('The IPv4 address is written in an unusual way: four decimal numbers without leading zeros are taken.');
+  return new Refusal(
+    'The IPv4 address is written in an unusual way: four decimal numbers without leading zeros are taken.',
+  );
 }
 
 function publicOnly(host: string, network: string | null, isPrivateAllowed: boolean): string | Refusal {

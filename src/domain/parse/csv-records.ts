@@ -1,0 +1,83 @@
+export interface CsvRecord {
+  /** Where it begins, 1-based. */
+  line: number;
+  /** Null where its quotes are broken; the next record is then the next line. */
+  cells: string[] | null;
+  /** How long it is, in characters. */
+  length: number;
+}
+
+const QUOTE = 34;
+const LF = 10;
+const CR = 13;
+
+/**
+ * Reads CSV (RFC 4180: quotes around a cell, doubled inside, line ends inside quotes), a record at a time. Line ends are LF, CR
+ * or CRLF. A quote that is never closed spoils its own line alone.
+ *
+ * @param from where the first record begins
+ * @param firstLine the number of its line
+ * @param maxChars the longest quoted cell
+ */
+export function* readCsv(
+  text: string,
+  from: number,
+  firstLine: number,
+  delimiter: string,
+  maxChars: number,
+): Generator<CsvRecord> {
+  const mark = delimiter.charCodeAt(0);
+  let at = from;
+  let line = firstLine;
+  while (at < text.length) {
+    const start = at;
+    const cells: string[] = [];
+    let lines = 0;
+    let isBroken = false;
+    for (;;) {
+      let end = at;
+      if (text.charCodeAt(at) === QUOTE) {
+        end = closingQuote(text, at, maxChars);
+        isBroken = end < 0 || !endsCell(text, end + 1, mark);
+        if (isBroken) break;
+        const cell = text.slice(at + 1, end);
+        lines += countLineEnds(cell);
+        cells.push(cell.includes('"') ? cell.replaceAll('""', '"') : cell);
+        end++;
+      } else {
+        while (!endsCell(text, end, mark)) end++;
+        cells.push(text.slice(at, end));
+      }
+      at = end;
+      if (text.charCodeAt(at) !== mark) break;
+      at++;
+    }
+    if (isBroken) {
+      at = start;
+      while (!endsCell(text, at, LF)) at++;
+      lines = 0;
+    }
+    yield { line, cells: isBroken ? null : cells, length: at - start };
+    at += text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF ? 2 : 1;
+    line += lines + 1;
+  }
+}
+
+function endsCell(text: string, at: number, mark: number): boolean {
+  if (at >= text.length) return true;
+  const code = text.charCodeAt(at);
+  return code === mark || code === LF || code === CR;
+}
+
+/** Where the quote that opens at `from` is closed; -1 where it is not. */
+function closingQuote(text: string, from: number, maxChars: number): number {
+  for (let at = from + 1; ; at += 2) {
+    at = text.indexOf('"', at);
+    if (at < 0 || at - from > maxChars) return -1;
+    if (text.charCodeAt(at + 1) !== QUOTE) return at;
+  }
+}
+
+function countLineEnds(cell: string): number {
+  return cell.match(/\r\n?|\n/g)?.length ?? 0;
+}

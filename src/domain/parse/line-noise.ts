@@ -1,0 +1,51 @@
+import { CELL_SEPARATOR } from './separators.ts';
+
+/** Zero-width characters, soft hyphens and direction marks: nobody types them, word processors and chats leave them behind. */
+const INVISIBLE = /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+const ODD_BLANK = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
+const TYPOGRAPHIC_QUOTES = /(^|[\s:;,|@/])[“”„‟«‘’‚‛]([^“”„‟«»‘’‚‛]*)[“”»‘’](?=$|[\s:;,|@])/g;
+
+const COMMENT_BEHIND = /\s#\s/;
+const BULLET = /^(?:[-*+•‣◦·–—>]|\d{1,6}[.)])\s+/;
+const FENCE = /^(?:`{3,}|~{3,})\s*[\w+-]*$/;
+const FENCE_AROUND = /^`{3,}|(?<!`)`{3,}$/g;
+/** A whole line in quotes, as lists in program code have them, with the comma behind. */
+const QUOTED_LINE = /^(["'`])([^"'`]*)\1[,;]?$/;
+const QUOTED_CELL = /(?:^|[,;|\t]) *"/;
+/** In whose first cell there are credentials already: then the quotes behind it are part of a password. */
+const FULL_FIRST_CELL = /^(?:\w+:\/\/)?[^",;|\t]*:[^",;|\t]*:[^",;|\t]*[,;|\t]/;
+
+/** Takes out what no field holds on purpose: invisible characters, odd blanks, typographic quotes around a field. */
+export function stripInvisible(text: string): string {
+  return text.replace(INVISIBLE, '').replace(ODD_BLANK, ' ').replace(TYPOGRAPHIC_QUOTES, '$1$2').trim();
+}
+
+/**
+ * A line without the noise around it: comments, list bullets, code fences, quotes. Null for a line that is nothing else.
+ * Quoted cells come back with CELL_SEPARATOR between them.
+ */
+export function stripNoise(raw: string): string | null {
+  const comment = raw.search(COMMENT_BEHIND);
+  const line = stripInvisible(comment > 0 ? raw.slice(0, comment) : raw);
+  if (line === '' || line.startsWith('#') || line.startsWith('//') || FENCE.test(line)) return null;
+  const item = line.replace(FENCE_AROUND, '').trim().replace(BULLET, '');
+  const bare = QUOTED_LINE.exec(item)?.[2] ?? joinQuotedCells(item);
+  return bare.trim() || null;
+}
+
+/** `"203.0.113.7","8080"`: CSV without a header. What is not CSV throughout stays as it stands. */
+function joinQuotedCells(line: string): string {
+  if (!QUOTED_CELL.test(line) || FULL_FIRST_CELL.test(line)) return line;
+  const cells: string[] = [];
+  const cell = /(?: *"((?:[^"]|"")*)" *|([^",;|\t]*))([,;|\t]|$)/y;
+  let delimiter: string | undefined;
+  while (cell.lastIndex < line.length) {
+    const match = cell.exec(line);
+    if (!match) return line;
+    cells.push(match[1]?.replaceAll('""', '"') ?? match[2]?.trim() ?? '');
+    if (match[3] === '') break;
+    delimiter ??= match[3];
+    if (match[3] !== delimiter) return line;
+  }
+  return cells.join(CELL_SEPARATOR);
+}

@@ -1,0 +1,95 @@
+import { FIELD_LIMITS, type ProxyFields, type ProxyType } from '../proxy.ts';
+import { type Details, mergeDetails, NO_DETAILS, readText } from './details.ts';
+import { FileError } from './file-error.ts';
+import { readHost } from './host.ts';
+import type { ParsedRow, ParseOptions, Reading, RejectedRow } from './proxy-file.ts';
+import { Refusal } from './refusal.ts';
+
+/** The parts of a proxy as they stand in the file. */
+export interface Parts {
+  host: string;
+  port: number;
+  type: ProxyType;
+  /** Empty where there is none; the same for the password. */
+  username: string;
+  password: string;
+  details: Details;
+}
+
+/** Collects what a file holds, fills in what the import says, and stops a file that holds too much. */
+export class RowSink {
+  readonly rows: ParsedRow[] = [];
+  readonly rejected: RejectedRow[] = [];
+  /** The type of what names none: the one that the import asks for, else http. */
+  readonly defaultType: ProxyType;
+  readonly #isPrivateAllowed: boolean;
+  readonly #maxRows: number;
+  readonly #defaults: Details;
+  #count = 0;
+
+  constructor(options: ParseOptions) {
+    const { type, provider, country, label } = options.defaults;
+    this.defaultType = type ?? 'http';
+    this.#isPrivateAllowed = options.isPrivateAllowed;
+    this.#maxRows = options.maxRows;
+    this.#defaults = { ...NO_DETAILS, provider: provider ?? null, country: country ?? null, label: label ?? null };
+  }
+
+  /** @throws FileError at the first line, row or entry over the limit */
+  count(): void {
+    if (++this.#count > this.#maxRows) {
+      throw new FileError(
+        'too_many_rows',
+        `The file has more than ${this.#maxRows.toLocaleString('en')} rows, which is the limit.`,
+      );
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  add(line: number, reading: Reading, fields: ProxyFields): void {
+    this.rows.push({ line, reading, fields });
+  }
+
+  /** @param text of the line, masked */
+  reject(line: number, reading: Reading, refusal: Refusal, text: string): void {
+    this.rejected.push({ line, reading, reason: refusal.reason, text });
+  }
+
+  /** Checks each part and makes the proxy of them. */
+  assemble(parts: Parts): ProxyFields | Refusal {
+    const host = readHost(parts.host, this.#isPrivateAllowed);
+    if (host instanceof Refusal) return host;
+    const username = readText(parts.username, 'username', FIELD_LIMITS.username);
+    if (username instanceof Refusal) return username;
+    const password = readText(parts.password, 'password', FIELD_LIMITS.password);
+    if (password instanceof Refusal) return password;
+    const details = parts.details === NO_DETAILS ? this.#defaults : mergeDetails(parts.details, this.#defaults);
+    return {
+      host,
+      port: parts.port,
+      type: parts.type,
+      username,
+      password,
+      provider: details.provider,
+      country: details.country,
+      city: details.city,
+      label: details.label,
+      notes: details.notes,
+      tags: details.tags,
+      changeIpUrl: details.changeIpUrl,
+      expiresAt: details.expiresAt,
+      monthlyCost: details.monthlyCost,
+    };
+  }
+
+  /** Puts rows that were decided late where they belong. */
+  sort(): void {
+    const inOrder = (a: { line: number; reading: Reading }, b: { line: number; reading: Reading }) =>
+      a.line - b.line || (a.reading < b.reading ? -1 : 1);
+    this.rows.sort(inOrder);
+    this.rejected.sort(inOrder);
+  }
+}
