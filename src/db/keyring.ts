@@ -38,13 +38,10 @@ export class Keyring {
    * for this writer before it looks for values under the old key.
    */
   async current(tx: Tx): Promise<SealKey> {
-    const [row] = await tx
-      .select({ id: encryptionKeys.id })
-      .from(encryptionKeys)
-      .where(and(eq(encryptionKeys.purpose, 'seal'), encryptionKeys.isCurrent))
-      .for('share');
-    if (!row) throw new KeyError('The database has no current key.');
-    return { id: row.id, key: await this.#sealKey(row.id) };
+    // A rotation that this had to wait for has left the row that was found behind; the next look sees its successor.
+    const id = (await lockCurrentKey(tx)) ?? (await lockCurrentKey(tx));
+    if (id === undefined) throw new KeyError('The database has no current key.');
+    return { id, key: await this.#sealKey(tx, id) };
   }
 
   async seal(tx: Tx, text: string, credentialId: string, field: SealedField): Promise<Buffer> {
@@ -52,14 +49,14 @@ export class Keyring {
   }
 
   async open(sealed: Buffer, credentialId: string, field: SealedField): Promise<string> {
-    return open(await this.#sealKey(sealKeyId(sealed)), sealed, credentialId, field);
+    return open(await this.#sealKey(this.#db, sealKeyId(sealed)), sealed, credentialId, field);
   }
 
   /** A key that this process has not seen yet was made by a rotation since. */
-  async #sealKey(id: number): Promise<Buffer> {
+  async #sealKey(db: Db | Tx, id: number): Promise<Buffer> {
     const known = this.#sealKeys.get(id);
     if (known) return known;
-    for (const [keyId, key] of (await readKeys(this.#db, this.#kek)).sealKeys) this.#sealKeys.set(keyId, key);
+    for (const [keyId, key] of (await readKeys(db, this.#kek)).sealKeys) this.#sealKeys.set(keyId, key);
     const found = this.#sealKeys.get(id);
     if (!found) throw new KeyError('The encryption key was rotated. Restart this program with the new ENCRYPTION_KEY.');
     return found;
@@ -68,6 +65,15 @@ export class Keyring {
   [inspect.custom](): string {
     return `Keyring { ${this.#sealKeys.size} keys }`;
   }
+}
+
+async function lockCurrentKey(tx: Tx): Promise<number | undefined> {
+  const [row] = await tx
+    .select({ id: encryptionKeys.id })
+    .from(encryptionKeys)
+    .where(and(eq(encryptionKeys.purpose, 'seal'), encryptionKeys.isCurrent))
+    .for('share');
+  return row?.id;
 }
 
 /**
@@ -130,7 +136,11 @@ export async function insertWraps(
   await tx
     .insert(encryptionKeyWraps)
     .values(keks.map((kek) => ({ keyId, kekId: kekId(kek), wrapped: wrapKey(kek, key, purpose) })))
-    .onConflictDoNothing();
+    // A key that was replaced and comes back counts as the newest again.
+    .onConflictDoUpdate({
+      target: [encryptionKeyWraps.keyId, encryptionKeyWraps.kekId],
+      set: { wrapped: sql`excluded.wrapped`, createdAt: sql`excluded.created_at` },
+    });
 }
 
 export interface DataKeys {

@@ -1,25 +1,45 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const KEY_BYTES = 32;
 
-/** Where the key of an embedded database lies. */
-export function keyFilePath(dataDir: string): string {
-  return join(dataDir, 'encryption.key');
+const keyPath = (dataDir: string) => join(dataDir, 'encryption.key');
+const nextKeyPath = (dataDir: string) => join(dataDir, 'encryption.key.next');
+
+/** The key of an embedded database, made the first time. Two processes that start at once get the same. */
+export function loadKeyFile(dataDir: string): Buffer {
+  return readOrMake(keyPath(dataDir));
 }
 
-/** Reads the key of an embedded database, and makes it the first time. Two processes that start at once get the same. */
-export function loadKeyFile(dataDir: string): Buffer {
-  const path = keyFilePath(dataDir);
-  if (!existsSync(path)) writeKeyFile(path, randomBytes(KEY_BYTES));
+/** The key of an embedded database, if it was made already. */
+export function findKeyFile(dataDir: string): Buffer | undefined {
+  return existsSync(keyPath(dataDir)) ? readKey(keyPath(dataDir)) : undefined;
+}
+
+/** The key that is to replace the one in the file; it lies beside it, and an interrupted rotation finds it again. */
+export function loadNextKeyFile(dataDir: string): Buffer {
+  return readOrMake(nextKeyPath(dataDir));
+}
+
+/** From now on the next key is the key. */
+export function promoteNextKeyFile(dataDir: string): void {
+  renameSync(nextKeyPath(dataDir), keyPath(dataDir));
+}
+
+function readOrMake(path: string): Buffer {
+  if (!existsSync(path)) writeKey(path, randomBytes(KEY_BYTES));
+  return readKey(path);
+}
+
+function readKey(path: string): Buffer {
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
   if (key.length !== KEY_BYTES) throw new Error(`${path} holds no key of 32 bytes in base64`);
   return key;
 }
 
 /** Writes a key where there is none: whole, readable by its owner alone, never over another. */
-export function writeKeyFile(path: string, key: Buffer): void {
+function writeKey(path: string, key: Buffer): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, `${key.toString('base64')}\n`, { mode: 0o600, flush: true });

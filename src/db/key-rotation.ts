@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { and, desc, eq, not, sql } from 'drizzle-orm';
+import { kekId } from '../secrets/wrap.ts';
+import type { Db, Tx } from './client.ts';
+import { sqlState } from './errors.ts';
+import { insertKey, insertWraps, KeyError, lockKeys, readKeys } from './keyring.ts';
+import { isUnderFormerKey, type Resealed, resealTable, SEALED_TABLES, type SealKeys } from './resealing.ts';
+import { encryptionKeys, encryptionKeyWraps } from './schema.ts';
+
+/** Shorter than PostgreSQL waits before it looks for a deadlock: in one with a writer it is this side that gives way. */
+const LOCK_TIMEOUT = '500ms';
+const LOCK_PATIENCE_MS = 300_000;
+const LOCK_PAUSE_MS = 500;
+
+const IS_CURRENT = and(eq(encryptionKeys.purpose, 'seal'), encryptionKeys.isCurrent);
+
+/**
+ * Replaces `previous` by `kek`, while programs with `previous` run: they go on until the first one starts with `kek`. Interrupted
+ * anywhere, it is finished by running it again.
+ *
+ * @throws KeyError where `previous` does not open the database; then nothing was changed
+ */
+export async function rotateKeys(
+  db: Db,
+  { kek, previous }: { kek: Uint8Array; previous: Uint8Array },
+): Promise<Resealed> {
+  await db.transaction((tx) => switchKey(tx, kek, previous));
+  let resealed = 0;
+  for (const deadline = Date.now() + LOCK_PATIENCE_MS; ; await delay(LOCK_PAUSE_MS)) {
+    const pass = await resealAll(db, kek);
+    resealed += pass.resealed;
+    if (pass.unreadable > 0) return { resealed, unreadable: pass.unreadable };
+    if (await dropFormerKeys(db)) return { resealed, unreadable: 0 };
+    if (Date.now() > deadline) {
+      throw new KeyError('Writers kept the last step waiting. Everything goes on as it is; run it again to finish.');
+    }
+  }
+}
+
+/** From here on every process seals with a new data key; where that was done before, there is nothing to do. */
+async function switchKey(tx: Tx, kek: Uint8Array, previous: Uint8Array): Promise<void> {
+  await lockKeys(tx);
+  const [newest] = await tx
+    .select({ kekId: encryptionKeyWraps.kekId })
+    .from(encryptionKeyWraps)
+    .innerJoin(encryptionKeys, eq(encryptionKeys.id, encryptionKeyWraps.keyId))
+    .where(eq(encryptionKeys.purpose, 'fingerprint'))
+    .orderBy(desc(encryptionKeyWraps.createdAt))
+    .limit(1);
+  if (!newest) throw new KeyError('This database has no keys yet. Start the bot with the new ENCRYPTION_KEY.');
+  if (newest.kekId === kekId(kek)) return;
+  const keys = await readKeys(tx, previous).catch((error: unknown) => {
+    if (!(error instanceof KeyError)) throw error;
+    throw new KeyError('ENCRYPTION_KEY_PREVIOUS does not open this database. Nothing was changed.');
+  });
+  await insertWraps(tx, keys.fingerprintKeyId, 'fingerprint', keys.fingerprintKey, [kek]);
+  for (const [id, key] of keys.sealKeys) await insertWraps(tx, id, 'seal', key, [kek]);
+  // This waits for the writers that hold the current key; whoever comes later waits for this, and sees the new one.
+  await tx.update(encryptionKeys).set({ isCurrent: false }).where(IS_CURRENT);
+  await insertKey(tx, 'seal', [kek, previous]);
+}
+
+/** Goes over the tables until a pass finds nothing that it can seal anew: rows are copied between them meanwhile. */
+async function resealAll(db: Db, kek: Uint8Array): Promise<Resealed> {
+  for (let resealed = 0; ; ) {
+    const keys = await readSealKeys(db, kek);
+    const pass: Resealed = { resealed: 0, unreadable: 0 };
+    for (const table of SEALED_TABLES) {
+      const { resealed, unreadable } = await resealTable(db, table, keys);
+      pass.resealed += resealed;
+      pass.unreadable += unreadable;
+    }
+    if (pass.resealed === 0) return { resealed, unreadable: pass.unreadable };
+    resealed += pass.resealed;
+  }
+}
+
+async function readSealKeys(db: Db, kek: Uint8Array): Promise<SealKeys> {
+  const { sealKeys } = await readKeys(db, kek);
+  const [row] = await db.select({ id: encryptionKeys.id }).from(encryptionKeys).where(IS_CURRENT);
+  const key = row && sealKeys.get(row.id);
+  if (!key) throw new KeyError('Another rotation has replaced this ENCRYPTION_KEY meanwhile.');
+  return { current: { id: row.id, key }, all: sealKeys };
+}
+
+/**
+ * Deletes the data keys that nothing refers to any more. Writers are kept out for the moment of the check: an uncommitted copy of a
+ * row under an old key would lose it.
+ *
+ * @returns false where a writer kept the tables, or had still brought a value under an old key
+ */
+async function dropFormerKeys(db: Db): Promise<boolean> {
+  try {
+    return await db.transaction(async (tx) => {
+      await tx.execute(sql`select set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`);
+      await tx.execute(sql`lock table ${sql.join(SEALED_TABLES, sql`, `)} in share mode`);
+      const current = sql`(select ${encryptionKeys.id} from ${encryptionKeys} where ${IS_CURRENT})`;
+      for (const table of SEALED_TABLES) {
+        const { rowCount } = await tx.execute(sql`select from ${table} where ${isUnderFormerKey(current)} limit 1`);
+        if (rowCount !== 0) return false;
+      }
+      await tx.delete(encryptionKeys).where(and(eq(encryptionKeys.purpose, 'seal'), not(encryptionKeys.isCurrent)));
+      return true;
+    });
+  } catch (error) {
+    if (sqlState(error) === '55P03') return false;
+    throw error;
+  }
+}
