@@ -73,9 +73,6 @@ export interface Config {
   roles: { viewer: string[]; operator: string[]; admin: string[] };
 }
 
-/** The ids that the sandbox gives its one guild and its one channel. */
-export const SANDBOX_GUILD_ID = '100000000000000001';
-export const SANDBOX_CHANNEL_ID = '100000000000000002';
 
 /**
  * Reads the environment (and `.env` below it, which the environment overrides).
@@ -95,8 +92,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env
   return {
     discord: {
       token: values.DISCORD_TOKEN,
-      guildId: isSandbox ? SANDBOX_GUILD_ID : (values.DISCORD_GUILD_ID ?? ''),
-      opsChannelId: isSandbox ? SANDBOX_CHANNEL_ID : (values.OPS_CHANNEL_ID ?? ''),
+      guildId: values.DISCORD_GUILD_ID ?? '',
+      opsChannelId: values.OPS_CHANNEL_ID ?? '',
       apiUrl: values.DISCORD_API_URL,
     },
     databaseUrl: isSandbox ? undefined : values.DATABASE_URL,

@@ -99,10 +99,10 @@ export class ProxyService {
   }
 
   /** @throws UserError where there is no such proxy */
-  async show(id: number): Promise<ProxyDetails> {
-    const proxy = await findProxy(this.#db, id);
+  async show(id: number): Promise<{ proxy: ProxyDetails; limit: number }> {
+    const [proxy, { accounts_per_proxy: limit }] = await Promise.all([findProxy(this.#db, id), readSettings(this.#db)]);
     if (!proxy) throw new UserError('proxy_unknown', `There is no proxy #${id}.`, 'Run /proxy list to see all.');
-    return proxy;
+    return { proxy, limit };
   }
 
   /**

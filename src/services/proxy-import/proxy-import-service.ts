@@ -165,6 +165,15 @@ export class ProxyImportService {
     });
   }
 
+  /** The message that the list stood in is gone; the preview no longer offers to delete it. */
+  async forgetSource(planId: number): Promise<ImportPreview> {
+    await this.#db.transaction(async (tx) => {
+      const plan = await this.#find(tx, planId, true);
+      await updatePlan(tx, planId, { input: { ...importInput.parse(plan.input), source: null } });
+    });
+    return this.preview(planId);
+  }
+
   /** What `undo` would touch now. */
   async undoPreview(planId: number): Promise<UndoPreview> {
     await this.#find(this.#db, planId);

@@ -1,0 +1,54 @@
+import { registry } from './commands/index.ts';
+import type { Config } from './config.ts';
+import { connect } from './db/client.ts';
+import { openKeyring } from './db/keyring.ts';
+import { migrate } from './db/migrate.ts';
+import { writeSettings } from './db/queries/settings.ts';
+import { startBot } from './discord/client.ts';
+import type { Logger } from './logger.ts';
+import { AttachmentFetcher } from './services/attachment-fetcher.ts';
+import { Housekeeping } from './services/housekeeping.ts';
+import { ImportReader } from './services/proxy-import/import-reader.ts';
+import { ProxyImportService } from './services/proxy-import/proxy-import-service.ts';
+import { ProxyService } from './services/proxy-service.ts';
+import type { Services } from './services/services.ts';
+import type { Shutdown } from './shutdown.ts';
+
+export interface AppDeps {
+  config: Pick<Config, 'modelCooldownDays' | 'accountsPerProxy' | 'allowPrivateProxies' | 'roles'> & {
+    discord: Config['discord'] & { token: string };
+  };
+  databaseUrl: string;
+  encryptionKey: Uint8Array;
+  log: Logger;
+  /** Gets a step for everything that is started. */
+  shutdown: Shutdown;
+}
+
+/** The only wiring: opens the database, builds the services, logs the bot in. */
+export async function startApp({ config, databaseUrl, encryptionKey, log, shutdown }: AppDeps): Promise<Services> {
+  await migrate(databaseUrl, log);
+  const { db, pool, close } = connect(databaseUrl, { log });
+  shutdown.add('database', close);
+  const keyring = await openKeyring(db, encryptionKey);
+  await writeSettings(db, {
+    accounts_per_proxy: config.accountsPerProxy,
+    model_cooldown_days: config.modelCooldownDays,
+  });
+  const reader = new ImportReader({
+    fingerprintKey: keyring.fingerprintKey,
+    isPrivateAllowed: config.allowPrivateProxies,
+  });
+  const services: Services = {
+    attachments: new AttachmentFetcher(config.discord.apiUrl),
+    imports: new ProxyImportService({ db, pool, keyring, reader }),
+    proxies: new ProxyService({ db, keyring }),
+  };
+  const housekeeping = new Housekeeping({ db, log });
+  housekeeping.start();
+  shutdown.add('housekeeping', () => housekeeping.stop());
+  const { token, apiUrl, guildId } = config.discord;
+  const bot = await startBot({ registry, services, token, apiUrl, guildId, roles: config.roles, log });
+  shutdown.add('discord', () => bot.stop());
+  return services;
+}

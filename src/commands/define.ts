@@ -1,0 +1,10 @@
+import * as shapes from '../discord/command.ts';
+import type { Services } from '../services/services.ts';
+
+export type Context = shapes.Context<Services>;
+
+/** The shapes of a command, a message menu, a button or menu, and a form, over our services. */
+export const defineCommand = shapes.defineCommand<Services>();
+export const defineMessageMenu = shapes.defineMessageMenu<Services>();
+export const defineComponent = shapes.defineComponent<Services>();
+export const defineForm = shapes.defineForm<Services>();

@@ -1,0 +1,12 @@
+import { choice } from '../discord/options.ts';
+import { HELP_TOPICS, helpCard } from '../views/help.ts';
+import { defineCommand } from './define.ts';
+
+export const helpCommand = defineCommand({
+  name: 'help',
+  description: 'What to do first, and what each command does',
+  options: { topic: choice('What about', HELP_TOPICS, {}) },
+  requires: 'viewer',
+  ack: 'ephemeral',
+  run: async ({ actor }, { topic }) => helpCard(topic ?? 'start', actor.level),
+});

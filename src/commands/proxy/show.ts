@@ -1,0 +1,37 @@
+import { text } from '../../discord/options.ts';
+import type { View } from '../../views/kit/view.ts';
+import { credentialsId, proxyCard } from '../../views/proxy/card.ts';
+import { credentialsCard } from '../../views/proxy/credentials.ts';
+import { type Context, defineCommand, defineComponent } from '../define.ts';
+
+/** The card of the proxy that somebody named. */
+export async function showProxy({ services }: Context, named: string): Promise<View> {
+  const { proxy, limit } = await services.proxies.show(await services.proxies.resolve(named));
+  return proxyCard(proxy, limit);
+}
+
+export const showCommand = defineCommand({
+  name: 'proxy show',
+  description: 'One proxy with its accounts',
+  options: {
+    proxy: text('Number, or part of a host, username or label', {
+      required: true,
+      suggestions: 'proxy',
+      maxLength: 300,
+    }),
+  },
+  requires: 'viewer',
+  ack: 'public',
+  run: (context, { proxy }) => showProxy(context, proxy),
+});
+
+export const showButtons = [
+  defineComponent({
+    id: credentialsId,
+    requires: 'operator',
+    ack: 'ephemeral',
+    async run({ actor, services }, { proxy }) {
+      return credentialsCard(await services.proxies.credentials(actor, proxy));
+    },
+  }),
+];

@@ -1,0 +1,80 @@
+import { Client, DiscordAPIError, Events, GatewayIntentBits, Options, RESTJSONErrorCodes } from 'discord.js';
+import type { Registry } from './command.ts';
+import { Dispatcher, type DispatcherOptions } from './dispatch.ts';
+import { registerCommands } from './register-commands.ts';
+
+export interface BotOptions<S> extends DispatcherOptions<S> {
+  token: string;
+  /** Without the version. */
+  apiUrl: string;
+  registry: Registry<S>;
+}
+
+export interface Bot {
+  client: Client<true>;
+  stop(): Promise<void>;
+}
+
+const LOGIN_TIMEOUT_MS = 60_000;
+
+/** View Channels, Send Messages, Attach Files, Read Message History, Manage Messages (to delete a pasted list on request). */
+const PERMISSIONS = '109568';
+
+/**
+ * Logs in, registers the commands where they differ, and answers from then on.
+ *
+ * @throws Error with one sentence where the token or the server is wrong
+ */
+export async function startBot<S>(options: BotOptions<S>): Promise<Bot> {
+  const { log, guildId, registry } = options;
+  const client = new Client({
+    intents: [GatewayIntentBits.Guilds],
+    // What people typed is shown in messages; it never pings.
+    allowedMentions: { parse: [] },
+    rest: { api: options.apiUrl, version: '10' },
+    makeCache: Options.cacheWithLimits({ MessageManager: 0, UserManager: 0, GuildMemberManager: 0 }),
+  });
+  const dispatcher = new Dispatcher(options);
+  client.on(Events.Error, (err) => log.error({ err }, 'the Discord client failed'));
+  client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'disconnected from Discord'));
+  client.on(Events.ShardReconnecting, () => log.info('reconnecting to Discord'));
+  client.on(Events.ShardResume, () => log.info('resumed the session with Discord'));
+  const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
+  try {
+    await client.login(options.token);
+    const readyClient = await Promise.race([ready, timeout()]);
+    if (!readyClient.guilds.cache.has(guildId)) throw new Error(notJoined(guildId, readyClient.application.id));
+    await registerCommands(readyClient, guildId, registry, log);
+    client.on(Events.InteractionCreate, (interaction) => void dispatcher.handle(interaction));
+    log.info({ user: readyClient.user.username, guild: guildId }, 'the bot is ready');
+    return { client: readyClient, stop: () => client.destroy() };
+  } catch (error) {
+    await client.destroy();
+    throw explain(error);
+  }
+}
+
+function timeout(): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error('Discord did not get ready within a minute.')), LOGIN_TIMEOUT_MS).unref();
+  });
+}
+
+function notJoined(guildId: string, applicationId: string): string {
+  const link = `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${PERMISSIONS}`;
+  return `The bot is not on the server ${guildId} (DISCORD_GUILD_ID). Invite it: ${link}`;
+}
+
+function explain(error: unknown): unknown {
+  if (error instanceof Error && 'code' in error && error.code === 'TokenInvalid') {
+    return new Error(
+      'Discord does not accept DISCORD_TOKEN. Copy it again from the developer portal (Bot → Reset Token).',
+    );
+  }
+  if (error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.MissingAccess) {
+    return new Error(
+      'The bot may not register commands on this server. Invite it again with the scope applications.commands.',
+    );
+  }
+  return error;
+}

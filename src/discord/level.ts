@@ -1,0 +1,21 @@
+/** What somebody may do; each level may do what the ones before it may. */
+export const LEVELS = ['viewer', 'operator', 'admin'] as const;
+export type Level = (typeof LEVELS)[number];
+
+export interface RoleIds {
+  viewer: readonly string[];
+  operator: readonly string[];
+  admin: readonly string[];
+}
+
+/** The highest level of a member; undefined where none of the roles gives one. */
+export function levelOf(memberRoles: readonly string[], canManageServer: boolean, roles: RoleIds): Level | undefined {
+  const has = (ids: readonly string[]) => ids.some((id) => memberRoles.includes(id));
+  if (canManageServer || has(roles.admin)) return 'admin';
+  if (has(roles.operator)) return 'operator';
+  return has(roles.viewer) ? 'viewer' : undefined;
+}
+
+export function isAllowed(level: Level, required: Level): boolean {
+  return LEVELS.indexOf(level) >= LEVELS.indexOf(required);
+}

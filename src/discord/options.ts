@@ -1,0 +1,83 @@
+import { type APIApplicationCommandBasicOption, ApplicationCommandOptionType } from 'discord.js';
+import { z } from 'zod';
+
+/** An attachment as a command or a form gets it; nothing of it is read yet. */
+export interface AttachmentRef {
+  name: string;
+  /** Bytes. */
+  size: number;
+  url: string;
+}
+
+/**
+ * An option of a slash command, declared once: what is registered, what is typed, and what is checked again when it is used (a
+ * suggestion binds nobody).
+ */
+export interface Option<T> {
+  register(name: string): APIApplicationCommandBasicOption;
+  schema: z.ZodType<T>;
+  /** The list that suggests values. */
+  suggestions: string | undefined;
+}
+
+export type OptionShape = Record<string, Option<unknown>>;
+export type OptionValues<S extends OptionShape> = { [K in keyof S]: S[K] extends Option<infer T> ? T : never };
+
+type Need = { required?: boolean };
+type Maybe<T, N extends Need> = N['required'] extends true ? T : T | undefined;
+
+function withNeed<T, N extends Need>(schema: z.ZodType<T>, need: N): z.ZodType<Maybe<T, N>> {
+  return (need.required ? schema : schema.optional()) as z.ZodType<Maybe<T, N>>;
+}
+
+/** Text; `suggestions` names the list that completes it. */
+export function text<const N extends Need & { suggestions?: string; maxLength?: number }>(
+  description: string,
+  need: N,
+): Option<Maybe<string, N>> {
+  const max_length = need.maxLength ?? 100;
+  return {
+    register: (name) => ({
+      type: ApplicationCommandOptionType.String,
+      name,
+      description,
+      required: need.required ?? false,
+      max_length,
+      ...(need.suggestions && { autocomplete: true }),
+    }),
+    schema: withNeed(z.string().trim().min(1).max(max_length), need),
+    suggestions: need.suggestions,
+  };
+}
+
+/** One of a few words. */
+export function choice<const V extends readonly [string, ...string[]], const N extends Need>(
+  description: string,
+  values: V,
+  need: N,
+): Option<Maybe<V[number], N>> {
+  return {
+    register: (name) => ({
+      type: ApplicationCommandOptionType.String,
+      name,
+      description,
+      required: need.required ?? false,
+      choices: values.map((value) => ({ name: value.replaceAll('_', ' '), value })),
+    }),
+    schema: withNeed(z.enum(values), need),
+    suggestions: undefined,
+  };
+}
+
+export function attachment<const N extends Need>(description: string, need: N): Option<Maybe<AttachmentRef, N>> {
+  return {
+    register: (name) => ({
+      type: ApplicationCommandOptionType.Attachment,
+      name,
+      description,
+      required: need.required ?? false,
+    }),
+    schema: withNeed(z.object({ name: z.string(), size: z.number(), url: z.string() }), need),
+    suggestions: undefined,
+  };
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { startApp } from './app.ts';
+import { type Config, loadConfig } from './config.ts';
+import { openEmbedded } from './db/embedded.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { loadKeyFile } from './secrets/key-file.ts';
+import { exitOnSignals, Shutdown } from './shutdown.ts';
+
+const SHUTDOWN_DEADLINE_MS = 30_000;
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const log = createLogger(config.logLevel);
+  const shutdown = new Shutdown(log, SHUTDOWN_DEADLINE_MS);
+  exitOnSignals(shutdown);
+  try {
+    const isSandbox = config.sandboxPort !== undefined;
+    // The sandbox has a database of its own, so that nothing tried there reaches the real one.
+    const dataDir = isSandbox ? join(config.dataDir, 'sandbox') : config.dataDir;
+    const databaseUrl = config.databaseUrl ?? (await openDatabase(dataDir, log, shutdown));
+    const encryptionKey = config.encryptionKey ?? loadKeyFile(dataDir);
+    const { discord, roles } = isSandbox ? await enterSandbox(config, dataDir, log, shutdown) : config;
+    const { token } = discord;
+    if (!token) throw new Error('there is no token');
+    await startApp({ config: { ...config, roles, discord: { ...discord, token } }, databaseUrl, encryptionKey, log, shutdown });
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function openDatabase(dataDir: string, log: Logger, shutdown: Shutdown): Promise<string> {
+  const { url, stop } = await openEmbedded({ dataDir, log });
+  shutdown.add('embedded database', stop);
+  return url;
+}
+
+/** Loaded only where no token is set: production never reads the stand-in. */
+async function enterSandbox(config: Config, dataDir: string, log: Logger, shutdown: Shutdown): Promise<Pick<Config, 'discord' | 'roles'>> {
+  const { openSandbox } = await import('../sandbox/open.ts');
+  const sandbox = await openSandbox({ port: config.sandboxPort ?? 0, dataDir });
+  shutdown.add('sandbox', () => sandbox.stop());
+  log.info(`Sandbox, no Discord account needed: open ${sandbox.url} in a browser`);
+  return { discord: sandbox.discord, roles: sandbox.roles };
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,50 @@
+import type { Level } from '../discord/level.ts';
+import { card, text } from './kit/parts.ts';
+import type { View } from './kit/view.ts';
+
+export const HELP_TOPICS = ['start', 'import', 'formats', 'proxies', 'roles'] as const;
+export type HelpTopic = (typeof HELP_TOPICS)[number];
+
+const TOPICS: Record<HelpTopic, readonly string[]> = {
+  start: [
+    '### Proxy Ops: where to begin',
+    '1. `/proxy import` with the file that your provider gave you. Nothing is written before you press **Import**.',
+    '2. `/proxy list` shows the pool; its menu opens one proxy.',
+    '3. `/proxy show` has everything about one proxy, and its **Credentials** for you alone.',
+    '',
+    '-# `/help topic:` import · formats · proxies · roles',
+  ],
+  import: [
+    '### Importing',
+    '`/proxy import file:` reads `.csv`, `.tsv`, `.txt`, `.json` and `.csv.gz`, up to 25 MiB or 200,000 rows. Without a file a form opens, with a field to paste into.',
+    'On a message that has a file or a list: **Apps** → **Import proxies**; then `Delete message` takes the pasted credentials away.',
+    'The preview says what every line becomes. `Import` adds the new ones, `Update` takes over a new password or type, `Add as new` keeps both, `Undo` takes the import back.',
+    'A preview can be applied for 24 hours, by anybody who may. Whoever clicks second changes nothing twice.',
+  ],
+  formats: [
+    '### Lines that are read',
+    '```\nhost:port\nhost:port:user:password\nuser:password@host:port\nuser:password:host:port\nhost:port@user:password\nsocks5://user:password@host:port\n[2001:db8::7]:8080:user:password\nhost;port;user;password\nhost:port:user:password[https://change-ip.link]\n```',
+    'Also CSV with a header, JSON, UTF-16 and Windows-1252, comments, bullets and code fences. `socks5:` alone on a line sets the type for what follows.',
+    'A line that is not understood is rejected with its number and the reason; where a list has two readings, the preview asks.',
+  ],
+  proxies: [
+    '### Looking at proxies',
+    '`/proxy list` filters by `status`, `health`, `usage`, `model`, `provider`, `country`, `tag` and `search`, and sorts by any column.',
+    'Every proxy has a number, such as `#1042`. It is accepted everywhere; behind a gateway it is the only name that tells two apart.',
+    '`/proxy show` takes a number, an address, or a part of a host, username or label.',
+  ],
+  roles: [
+    '### Who may do what',
+    '**viewer** reads; usernames are masked. **operator** imports and sees credentials, alone. **admin** also changes more than 500 proxies at once.',
+    'Members with *Manage Server* are admins. The roles are set by `VIEWER_ROLE_IDS`, `OPERATOR_ROLE_IDS` and `ADMIN_ROLE_IDS`.',
+  ],
+};
+
+/** One topic of the help, and what the reader may do. */
+export function helpCard(topic: HelpTopic, level: Level): View {
+  return {
+    components: [
+      card('neutral', text(...TOPICS[topic]), text(`-# You are ${level === 'viewer' ? 'a viewer' : `an ${level}`}.`)),
+    ],
+  };
+}

@@ -1,0 +1,10 @@
+import type { ProxyHealth, ProxyStatus } from '../../domain/proxy.ts';
+
+/** One sign for each state, wherever it is shown; the word always stands beside it. */
+export const HEALTH_GLYPH: Record<ProxyHealth, string> = {
+  healthy: '🟢',
+  degraded: '🟡',
+  failing: '🔴',
+  unknown: '⚪',
+};
+export const STATUS_GLYPH: Record<ProxyStatus, string> = { active: '', inactive: '⏸️', blocked: '⛔' };

@@ -1,0 +1,75 @@
+import {
+  type APIActionRowComponent,
+  type APIButtonComponentWithCustomId,
+  type APIComponentInMessageActionRow,
+  type APIContainerComponent,
+  type APIFileComponent,
+  type APISelectMenuOption,
+  type APISeparatorComponent,
+  type APIStringSelectComponent,
+  type APITextDisplayComponent,
+  ButtonStyle,
+  ComponentType,
+} from 'discord.js';
+
+/** Accents that stand out on Discord's dark and on its light background. */
+const TONES = { neutral: 0x5865f2, good: 0x2f9e5b, warn: 0xe0a100, bad: 0xd83c3e, muted: 0x80848e } as const;
+export type Tone = keyof typeof TONES;
+
+type CardPart = APIContainerComponent['components'][number];
+
+/** A container with an accent; parts that are false or null are left out. */
+export function card(tone: Tone, ...parts: readonly (CardPart | false | null | undefined)[]): APIContainerComponent {
+  const components = parts.filter((part) => part !== false && part !== null && part !== undefined);
+  return { type: ComponentType.Container, accent_color: TONES[tone], components };
+}
+
+export function text(...lines: readonly (string | false | null | undefined)[]): APITextDisplayComponent {
+  return { type: ComponentType.TextDisplay, content: lines.filter((line) => typeof line === 'string').join('\n') };
+}
+
+export function separator(): APISeparatorComponent {
+  return { type: ComponentType.Separator, divider: true };
+}
+
+type ButtonLook = 'primary' | 'secondary' | 'good' | 'bad';
+const STYLES = {
+  primary: ButtonStyle.Primary,
+  secondary: ButtonStyle.Secondary,
+  good: ButtonStyle.Success,
+  bad: ButtonStyle.Danger,
+} as const;
+
+export function button(
+  label: string,
+  custom_id: string,
+  look: ButtonLook = 'secondary',
+  disabled = false,
+): APIButtonComponentWithCustomId {
+  return { type: ComponentType.Button, label, custom_id, style: STYLES[look], ...(disabled && { disabled }) };
+}
+
+/** A row of buttons, or null where there is none to show. */
+export function row(
+  ...buttons: readonly (APIButtonComponentWithCustomId | false | null | undefined)[]
+): APIActionRowComponent<APIComponentInMessageActionRow> | null {
+  const components = buttons.filter((each) => each !== false && each !== null && each !== undefined);
+  return components.length === 0 ? null : { type: ComponentType.ActionRow, components };
+}
+
+/** A menu on a row of its own. */
+export function menu(
+  custom_id: string,
+  placeholder: string,
+  options: APISelectMenuOption[],
+): APIActionRowComponent<APIStringSelectComponent> {
+  return {
+    type: ComponentType.ActionRow,
+    components: [{ type: ComponentType.StringSelect, custom_id, placeholder, options }],
+  };
+}
+
+/** Shows an attached file for download. */
+export function file(name: string): APIFileComponent {
+  return { type: ComponentType.File, file: { url: `attachment://${name}` } };
+}

@@ -1,0 +1,12 @@
+import type { APIMessageTopLevelComponent } from 'discord.js';
+
+export interface ViewFile {
+  name: string;
+  data: Buffer | string;
+}
+
+/** A message, in Components V2. Every file is shown by a component. */
+export interface View {
+  components: APIMessageTopLevelComponent[];
+  files?: readonly ViewFile[];
+}

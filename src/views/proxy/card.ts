@@ -1,0 +1,83 @@
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import type { ProxyDetails } from '../../domain/proxy-view.ts';
+import { HEALTH_GLYPH, STATUS_GLYPH } from '../kit/glyphs.ts';
+import { button, card, row, type Tone, text } from '../kit/parts.ts';
+import { address, ago, code, cut, escapeText, mask, on, plural, who } from '../kit/text.ts';
+import type { View } from '../kit/view.ts';
+
+export const credentialsId = defineId('proxy.credentials', { proxy: idNumber });
+
+/** One proxy with its accounts. Everybody in the channel sees it, so usernames are masked. */
+export function proxyCard(proxy: ProxyDetails, limit: number): View {
+  return {
+    components: [
+      card(
+        toneOf(proxy),
+        text(`### #${proxy.id} · ${code(address(proxy.host, proxy.port))}`, headline(proxy, limit)),
+        text(...facts(proxy)),
+        text(...accounts(proxy)),
+        row(proxy.hasCredentials && button('Credentials', credentialsId.encode({ proxy: proxy.id }))),
+      ),
+    ],
+  };
+}
+
+function toneOf({ removedAt, status, health }: ProxyDetails): Tone {
+  if (removedAt || status === 'inactive') return 'muted';
+  if (status === 'blocked' || health === 'failing') return 'bad';
+  return health === 'degraded' ? 'warn' : health === 'healthy' ? 'good' : 'neutral';
+}
+
+function headline({ removedAt, status, health, latencyMs, load }: ProxyDetails, limit: number): string {
+  if (removedAt) return `**Removed** ${ago(removedAt)}`;
+  const state = status === 'active' ? 'active' : `${STATUS_GLYPH[status]} **${status}**`;
+  const latency = latencyMs === null ? '' : `, ${latencyMs} ms`;
+  return `**${load}/${limit}** accounts · ${state} · ${HEALTH_GLYPH[health]} ${health}${latency}`;
+}
+
+function facts(proxy: ProxyDetails): (string | false)[] {
+  const place = [proxy.city, proxy.country]
+    .filter((part) => part !== null)
+    .map(escapeText)
+    .join(', ');
+  const cooling = proxy.coolingUntil ? ` (cooling until ${on(proxy.coolingUntil)})` : '';
+  const pairs: [string, string | false | null][] = [
+    ['Type', proxy.type],
+    ['User', proxy.username !== '' && code(mask(proxy.username))],
+    ['Model', proxy.model && `${escapeText(proxy.model)}${cooling}`],
+    ['Provider', proxy.provider && escapeText(proxy.provider)],
+    ['Place', place],
+    ['Label', proxy.label && escapeText(proxy.label)],
+    ['Tags', proxy.tags.map((tag) => code(tag)).join(' ')],
+    ['Notes', proxy.notes && escapeText(cut(proxy.notes, 500))],
+    ['Exit IP', proxy.exitIp && code(proxy.exitIp)],
+    ['Checked', proxy.checkedAt && ago(proxy.checkedAt)],
+    ['Last used', proxy.lastUsedAt && ago(proxy.lastUsedAt)],
+    ['Expires', proxy.expiresAt && `${on(proxy.expiresAt)} (${ago(proxy.expiresAt)})`],
+    ['Cost', proxy.monthlyCost !== null && `${proxy.monthlyCost.toFixed(2)} a month`],
+    [
+      'Status',
+      proxy.statusAt &&
+        [
+          proxy.statusBy && who(proxy.statusBy),
+          ago(proxy.statusAt),
+          proxy.statusReason && escapeText(proxy.statusReason),
+        ]
+          .filter(Boolean)
+          .join(' · '),
+    ],
+    ['Added', on(proxy.createdAt)],
+  ];
+  return pairs.map(([name, value]) => (value ? `**${name}** ${value}` : false));
+}
+
+function accounts({ accounts: carried }: ProxyDetails): string[] {
+  if (carried.length === 0) return ['-# Carries no account.'];
+  return [
+    `**${plural(carried.length, 'account')}**`,
+    ...carried.map(
+      (each) =>
+        `${each.slot}. ${code(mask(each.username))} since ${ago(each.assignedAt)} · ${escapeText(cut(each.reason, 120))}`,
+    ),
+  ];
+}

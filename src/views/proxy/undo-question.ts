@@ -1,0 +1,29 @@
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import type { UndoPreview } from '../../domain/import.ts';
+import { button, card, row, text } from '../kit/parts.ts';
+import { count, plural } from '../kit/text.ts';
+import type { View } from '../kit/view.ts';
+
+export const undoSureId = defineId('import.undo_sure', { plan: idNumber });
+export const undoBackId = defineId('import.undo_back', { plan: idNumber });
+
+/** Asked where taking an import back would leave something of it: proxies that carry accounts stay. */
+export function undoQuestion({ planId: plan, removable, carrying, restorable }: UndoPreview): View {
+  return {
+    components: [
+      card(
+        'warn',
+        text(
+          `### Undo import ${plan}?`,
+          `**${plural(removable, 'proxy', 'proxies')}** would be removed.`,
+          restorable > 0 && `${plural(restorable, 'proxy', 'proxies')} would get the former password and type back.`,
+          `${plural(carrying, 'proxy', 'proxies')} carry accounts and would stay.`,
+        ),
+        row(
+          button(`Undo ${count(removable + restorable)}`, undoSureId.encode({ plan }), 'bad'),
+          button('Cancel', undoBackId.encode({ plan })),
+        ),
+      ),
+    ],
+  };
+}
