@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import {
+  type ApplicationCommandDataResolvable,
+  Client,
+  Events,
+  GatewayIntentBits,
+  type Interaction,
+  type RESTOptions,
+} from 'discord.js';
+import type { Sandbox } from '../../../sandbox/server/index.ts';
+
+type Handler = (interaction: Interaction) => Promise<unknown>;
+
+export interface BareBot {
+  client: Client<true>;
+  /** What its handlers threw: the sandbox's refusals among them. */
+  errors: unknown[];
+  stop(): Promise<void>;
+}
+
+/** A discord.js client as anybody would write it; only the address of the API differs from a real one. */
+export async function startBareBot(
+  sandbox: Sandbox,
+  commands: ApplicationCommandDataResolvable[],
+  handle: Handler,
+  rest: Partial<RESTOptions> = {},
+  intents: GatewayIntentBits[] = [GatewayIntentBits.Guilds],
+): Promise<BareBot> {
+  const errors: unknown[] = [];
+  const client = new Client({
+    intents,
+    rest: { api: sandbox.apiUrl, version: '10', ...rest },
+    allowedMentions: { parse: [] },
+  });
+  client.on(Events.InteractionCreate, (interaction) => {
+    handle(interaction).catch((error: unknown) => errors.push(error));
+  });
+  client.on(Events.Error, (error) => errors.push(error));
+  const ready = once(client, Events.ClientReady);
+  await client.login(sandbox.botToken);
+  await ready;
+  await (client as Client<true>).application.commands.set(commands, sandbox.guildId);
+  return { client: client as Client<true>, errors, stop: () => client.destroy() };
+}

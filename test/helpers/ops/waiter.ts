@@ -1,0 +1,78 @@
+import type { Sandbox } from '../../../sandbox/server/index.ts';
+import type { Operator } from '../../../sandbox/server/operator.ts';
+import type { Violation } from '../../../sandbox/server/state/events.ts';
+import type { Interaction } from '../../../sandbox/server/state/model.ts';
+import type { ApiMessage } from '../../../sandbox/server/state/render.ts';
+import { transcribe } from './transcript.ts';
+
+const DEADLINE_MS = 15_000;
+
+/** What an interaction led to: a message, or a form on the person's screen. */
+export interface Shown {
+  interaction?: Interaction;
+  message?: ApiMessage;
+  isDeleted?: boolean;
+}
+
+/** Waits for what the bot does, by the sandbox's events, and says what the channel looks like when it does not. */
+export class Waiter {
+  readonly #sandbox: Sandbox;
+  readonly #operator: Operator;
+
+  constructor(sandbox: Sandbox, operator: Operator) {
+    this.#sandbox = sandbox;
+    this.#operator = operator;
+  }
+
+  until<T>(probe: () => T | undefined, complaint: string, deadlineMs = DEADLINE_MS): Promise<T> {
+    const before = this.#sandbox.violations.length;
+    return this.#sandbox.events.until(probe, deadlineMs, () =>
+      this.#error(`${complaint} within ${deadlineMs} ms.`, before),
+    );
+  }
+
+  /** A bot that has just been started registers its commands and connects in its own time. */
+  async untilCommand(path: string): Promise<void> {
+    const name = path.startsWith('/') ? path.slice(1).split(' ')[0] : path;
+    const isKnown = () => this.#operator.commands().some((command) => command.name === name);
+    const isThere = () => (this.#sandbox.isBotConnected && isKnown() ? true : undefined);
+    await this.until(isThere, `The bot did not connect with a command ${path}`);
+  }
+
+  /** Acts, and waits until the bot has shown something for it. `clicked` is the message that a button belongs to. */
+  async answerTo(act: () => Promise<Interaction>, clicked?: ApiMessage): Promise<Shown> {
+    const before = this.#sandbox.violations.length;
+    const interaction = await act();
+    const probe = () => {
+      if (interaction.failure) throw this.#error(interaction.failure, before);
+      return this.#shownBy(interaction, clicked);
+    };
+    return this.#sandbox.events.until(probe, DEADLINE_MS, () =>
+      this.#error(`The bot acknowledged and then showed nothing within ${DEADLINE_MS} ms.`, before),
+    );
+  }
+
+  #shownBy(interaction: Interaction, clicked: ApiMessage | undefined): Shown | undefined {
+    const { answer, effects, originalId } = interaction;
+    if (answer === 'form') return { interaction };
+    // The first effect of a deferred answer is that somebody "is thinking"; deleting that is not an answer.
+    const isShown = (index: number) => answer !== 'deferred' || index > 0;
+    const effect = effects.find(
+      ({ kind, messageId }, index) =>
+        isShown(index) && !(answer === 'deferred' && kind === 'deleted' && messageId === originalId),
+    );
+    if (!effect) return undefined;
+    if (effect.kind === 'deleted') return { interaction, isDeleted: true, ...(clicked ? { message: clicked } : {}) };
+    const message = this.#operator.message(effect.messageId);
+    return message ? { interaction, message } : undefined;
+  }
+
+  #error(problem: string, violationsBefore: number): Error {
+    const refused = this.#sandbox.violations.slice(violationsBefore).map(describe);
+    return new Error([problem, ...refused, '', transcribe(this.#operator.messages())].join('\n'));
+  }
+}
+
+function describe({ where, status, code, message, details }: Violation): string {
+  return [`  ${where}: ${status} ${code} ${message}`, ...details.map((detail) => `    ${detail}`)].join('\n');
+}
