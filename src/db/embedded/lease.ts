@@ -28,7 +28,7 @@ export async function takeLease(port: number, password: string): Promise<Lease> 
     database: 'postgres',
     application_name: 'proxy-ops lease',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  });
+  }) as LeaseClient;
   // The server may end before the lease does; whoever uses it notices by themselves.
   client.on('error', () => undefined);
   try {
@@ -39,12 +39,16 @@ export async function takeLease(port: number, password: string): Promise<Lease> 
     await client.end().catch(() => undefined);
     throw error;
   }
-  // A process that has nothing else to do ends, and its lease with it. (The published types leave this method out.)
-  (client as pg.Client & { unref(): void }).unref();
+  // A process that has nothing else to do ends, and its lease with it.
+  client.unref();
   return { end: () => tryToBeLast(client), close: () => client.end() };
 }
 
-async function tryToBeLast(client: pg.Client): Promise<boolean> {
+/** The published types leave out what every socket has: whether it keeps the process alive. */
+type LeaseClient = pg.Client & { ref(): void; unref(): void };
+
+async function tryToBeLast(client: LeaseClient): Promise<boolean> {
+  client.ref();
   await client.query('select pg_advisory_unlock_shared($1)', [IN_USE]);
   const { rows } = await client.query('select pg_try_advisory_lock($1) as is_last', [IN_USE]);
   return rows[0].is_last;
