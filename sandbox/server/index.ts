@@ -110,8 +110,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   page = options.page?.(sandbox);
   server.on('request', (request, response) => {
     answer(core, page, port, request, response).catch((error: unknown) => {
+      // A program that dies in the middle of a request is no error of ours.
+      const isGone = request.socket.destroyed;
       response.destroy();
-      onError(error);
+      if (!isGone) onError(error);
     });
   });
   server.on('upgrade', (request, socket, head) => {

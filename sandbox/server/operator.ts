@@ -218,20 +218,23 @@ export class Operator {
 
   #visible(messageId: string): Message {
     const message = this.#core.state.messages.get(messageId);
-    if (!message || (message.visibleTo !== undefined && message.visibleTo !== this.userId)) {
-      throw new OperatorError(`${this.name} sees no message ${messageId}.`);
-    }
+    if (!message || !this.#sees(message)) throw new OperatorError(`${this.name} sees no message ${messageId}.`);
     return message;
+  }
+
+  #sees(message: Message): boolean {
+    return message.visibleTo === undefined || message.visibleTo === this.userId;
   }
 
   #seen(event: SandboxEvent): OperatorEvent | undefined {
     switch (event.kind) {
       case 'message-created':
       case 'message-updated':
-        if (event.message.visibleTo && event.message.visibleTo !== this.userId) return undefined;
-        return { kind: event.kind, message: this.#core.render.message(event.message) };
+        return this.#sees(event.message)
+          ? { kind: event.kind, message: this.#core.render.message(event.message) }
+          : undefined;
       case 'message-deleted':
-        return { kind: event.kind, messageId: event.message.id };
+        return this.#sees(event.message) ? { kind: event.kind, messageId: event.message.id } : undefined;
       case 'interaction':
         return event.interaction.userId === this.userId ? event : undefined;
       case 'commands':

@@ -53,6 +53,8 @@ function unknownKeys(given: unknown, known: unknown, path: Issue['path']): Issue
   }
   if (!isRecord(given) || !isRecord(known)) return [];
   return Object.entries(given).flatMap(([key, value]) => {
+    // To keep a file clients send back all that they know of it; Discord reads the id.
+    if (key === 'attachments') return [];
     if (key in known) return unknownKeys(value, known[key], [...path, key]);
     if (value === undefined || HARMLESS_KEYS.has(key)) return [];
     return [issue([...path, key], 'UNKNOWN_KEY', 'Discord knows no such field.')];

@@ -12,8 +12,8 @@ import { Session } from './session.ts';
 const HEARTBEAT_INTERVAL_MS = 41_250;
 /** How long a session outlives its connection. */
 const RESUMABLE_FOR_MS = 60_000;
-/** All intents that exist; a bit above them is a mistake. */
-const ALL_INTENTS = 0b11_1111_0011_0111_1111_1111_1111;
+/** All intents that exist: bits 0 to 16, 20, 21, 24 and 25. Another one is a mistake. */
+const ALL_INTENTS = 0x1ffff | (0b11 << 20) | (0b11 << 24);
 
 /** Close codes of https://discord.com/developers/docs/topics/opcodes-and-status-codes. */
 const Close = {
@@ -27,7 +27,7 @@ const Close = {
   invalidIntents: 4013,
 } as const;
 
-const frame = z.object({ op: z.int(), d: z.unknown() });
+const frame = z.object({ op: z.int(), d: z.unknown().optional() });
 const identify = z.object({
   token: z.string(),
   intents: z.int(),

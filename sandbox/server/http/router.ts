@@ -72,7 +72,7 @@ export function findRoute(
 /** A fixed part is preferred by standing first in the list of routes. */
 function match(pattern: string, path: string): Params | undefined {
   const wanted = pattern.split('/');
-  const given = path.split('/').map(decodeURIComponent);
+  const given = path.split('/').map(decoded);
   if (wanted.length !== given.length) return undefined;
   const values = new Map<string, string>();
   for (const [index, part] of wanted.entries()) {
@@ -81,4 +81,13 @@ function match(pattern: string, path: string): Params | undefined {
     else if (part !== value) return undefined;
   }
   return new Params(values);
+}
+
+/** Clients escape the @ of `@original`. What is escaped badly is taken as it stands, and names nothing. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
