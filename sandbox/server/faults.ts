@@ -2,7 +2,7 @@ import type { Gateway } from './gateway/gateway.ts';
 import type { SandboxState } from './state/state.ts';
 
 /** Part of `POST /channels/1/messages` (method, blank, path without version), or a pattern for it; absent: every request. */
-export type RoutePattern = string | RegExp;
+type RoutePattern = string | RegExp;
 
 export interface RateLimitFault {
   route?: RoutePattern;

@@ -6,8 +6,6 @@ export const CHANNEL_ID = '100000000000000002';
 /** A bot user has the id of its application. */
 export const APPLICATION_ID = '100000000000000010';
 export const BOT_ROLE_ID = '100000000000000020';
-/** The id of the role that everyone has is the server's. */
-export const EVERYONE_ROLE_ID = GUILD_ID;
 
 export const ROLE_IDS = {
   admin: '100000000000000021',

@@ -50,7 +50,8 @@ export class Operator {
   }
 
   message(messageId: string): ApiMessage | undefined {
-    return this.messages().find((message) => message.id === messageId);
+    const message = this.#core.state.messages.get(messageId);
+    return message && this.#sees(message) ? this.#core.render.message(message) : undefined;
   }
 
   /** Calls the listener with what happens in this person's sight, until the function that is returned is called. */

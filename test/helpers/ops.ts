@@ -15,16 +15,18 @@ export class Ops {
   readonly #sandbox: Sandbox;
   readonly #operator: Operator;
   readonly #waiter: Waiter;
+  readonly #deadlineMs: number;
 
-  constructor(sandbox: Sandbox, user: UserName) {
+  constructor(sandbox: Sandbox, user: UserName, deadlineMs: number) {
     this.#sandbox = sandbox;
+    this.#deadlineMs = deadlineMs;
     this.#operator = sandbox.operator(user);
-    this.#waiter = new Waiter(sandbox, this.#operator);
+    this.#waiter = new Waiter(sandbox, this.#operator, deadlineMs);
   }
 
   /** The same channel with somebody else's eyes and hands. */
   as(user: UserName): Ops {
-    return new Ops(this.#sandbox, user);
+    return new Ops(this.#sandbox, user, this.#deadlineMs);
   }
 
   /**
@@ -73,6 +75,7 @@ export class Ops {
   }
 }
 
-export function connectOps(sandbox: Sandbox, user: UserName = 'otto'): Ops {
-  return new Ops(sandbox, user);
+/** @param deadlineMs how long to wait for whatever the bot is to do after it has acknowledged. */
+export function connectOps(sandbox: Sandbox, user: UserName = 'otto', deadlineMs = 15_000): Ops {
+  return new Ops(sandbox, user, deadlineMs);
 }

@@ -76,11 +76,7 @@ export function typeOf(command: CommandRequest): number {
 }
 
 /** Names, descriptions and choices of the command and all its options. */
-export function textLength(command: {
-  name: string;
-  description?: string | null;
-  options?: CommandOption[] | null;
-}): number {
+function textLength(command: { name: string; description?: string | null; options?: CommandOption[] | null }): number {
   const choices = (option: CommandOption) =>
     (option.choices ?? []).reduce((sum, choice) => sum + choice.name.length + String(choice.value).length, 0);
   return (command.options ?? []).reduce(

@@ -25,8 +25,6 @@ export interface SentFile extends Upload {
 /** What decides how a body is judged. */
 export interface MessageContext {
   files: SentFile[];
-  /** Bytes a file. */
-  attachmentSizeLimit: number;
   /** The flags that this route lets the bot set. */
   settableFlags: number;
   /** The message that is changed; absent for a new one. */

@@ -4,7 +4,7 @@ import type { Upload } from '../state/state.ts';
 import { OperatorError } from './error.ts';
 
 /** What a person fills in: text, a number, yes or no, a file; of users, roles and channels the id. */
-export type OptionValue = string | number | boolean | Upload;
+type OptionValue = string | number | boolean | Upload;
 export type OptionValues = Record<string, OptionValue>;
 
 /** A command as it is called: `/proxy import` is the subcommand `import` of `proxy`. */

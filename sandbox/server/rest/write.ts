@@ -45,7 +45,6 @@ export function judge(core: Core, body: MessageBody, context: Judged): void {
   const existingFiles = filesOf(core, existing).map(({ id, filename }): [string, string] => [id, filename]);
   const issues = checkMessage(body, {
     ...context,
-    attachmentSizeLimit: core.attachmentSizeLimit,
     existingFiles: new Map(existingFiles),
   });
   if (issues.length > 0) throw refusals.invalidForm(within(context.at ?? [], issues));

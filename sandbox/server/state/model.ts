@@ -5,7 +5,7 @@ export interface Media {
   url: string;
 }
 
-export interface SelectOption {
+interface SelectOption {
   label: string;
   value: string;
   description?: string;

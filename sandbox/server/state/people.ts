@@ -1,13 +1,4 @@
-import {
-  APPLICATION_ID,
-  BOT_ROLE_ID,
-  CHANNEL_ID,
-  EVERYONE_ROLE_ID,
-  GUILD_ID,
-  ROLE_IDS,
-  USER_IDS,
-  type UserName,
-} from '../ids.ts';
+import { APPLICATION_ID, BOT_ROLE_ID, CHANNEL_ID, GUILD_ID, ROLE_IDS, USER_IDS, type UserName } from '../ids.ts';
 
 export interface ApiUser {
   id: string;
@@ -70,7 +61,7 @@ const PEOPLE: Record<UserName, Person> = {
   grace: { displayName: 'Grace', roles: [] },
 };
 
-export const USER_NAMES = Object.keys(PEOPLE) as UserName[];
+const USER_NAMES = Object.keys(PEOPLE) as UserName[];
 
 export const BOT_USER: ApiUser = user(APPLICATION_ID, 'proxy-ops', null, true);
 
@@ -146,7 +137,8 @@ function role(id: string, name: string, position: number, color: number, permiss
 }
 
 export const ROLES = [
-  role(EVERYONE_ROLE_ID, '@everyone', 0, 0, EVERYONE_PERMISSIONS),
+  // The id of the role that everyone has is the server's.
+  role(GUILD_ID, '@everyone', 0, 0, EVERYONE_PERMISSIONS),
   role(ROLE_IDS.viewer, 'viewer', 1, 0x99aab5, 0n),
   role(ROLE_IDS.operator, 'operator', 2, 0x3498db, 0n),
   role(ROLE_IDS.admin, 'admin', 3, 0xe67e22, 0n),

@@ -5,8 +5,6 @@ import type { Interaction } from '../../../sandbox/server/state/model.ts';
 import type { ApiMessage } from '../../../sandbox/server/state/render.ts';
 import { transcribe } from './transcript.ts';
 
-const DEADLINE_MS = 15_000;
-
 /** What an interaction led to: a message, or a form on the person's screen. */
 export interface Shown {
   interaction?: Interaction;
@@ -18,13 +16,15 @@ export interface Shown {
 export class Waiter {
   readonly #sandbox: Sandbox;
   readonly #operator: Operator;
+  readonly #deadlineMs: number;
 
-  constructor(sandbox: Sandbox, operator: Operator) {
+  constructor(sandbox: Sandbox, operator: Operator, deadlineMs: number) {
     this.#sandbox = sandbox;
     this.#operator = operator;
+    this.#deadlineMs = deadlineMs;
   }
 
-  until<T>(probe: () => T | undefined, complaint: string, deadlineMs = DEADLINE_MS): Promise<T> {
+  until<T>(probe: () => T | undefined, complaint: string, deadlineMs = this.#deadlineMs): Promise<T> {
     const before = this.#sandbox.violations.length;
     return this.#sandbox.events.until(probe, deadlineMs, () =>
       this.#error(`${complaint} within ${deadlineMs} ms.`, before),
@@ -47,8 +47,8 @@ export class Waiter {
       if (interaction.failure) throw this.#error(interaction.failure, before);
       return this.#shownBy(interaction, clicked);
     };
-    return this.#sandbox.events.until(probe, DEADLINE_MS, () =>
-      this.#error(`The bot acknowledged and then showed nothing within ${DEADLINE_MS} ms.`, before),
+    return this.#sandbox.events.until(probe, this.#deadlineMs, () =>
+      this.#error(`The bot acknowledged and then showed nothing within ${this.#deadlineMs} ms.`, before),
     );
   }
 
