@@ -7,15 +7,9 @@ import {
   ButtonStyle,
   ContainerBuilder,
   FileBuilder,
-  FileUploadBuilder,
   type Interaction,
-  LabelBuilder,
   MessageFlags,
-  ModalBuilder,
-  StringSelectMenuBuilder,
   TextDisplayBuilder,
-  TextInputBuilder,
-  TextInputStyle,
 } from 'discord.js';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ROLE_IDS, USER_IDS } from '../../../sandbox/server/ids.ts';
@@ -88,7 +82,7 @@ afterAll(async () => {
 
 const V2 = MessageFlags.IsComponentsV2;
 
-function card(...parts: (TextDisplayBuilder | ActionRowBuilder<ButtonBuilder | StringSelectMenuBuilder>)[]) {
+function card(...parts: (TextDisplayBuilder | ActionRowBuilder<ButtonBuilder>)[]) {
   const container = new ContainerBuilder();
   for (const part of parts) {
     if (part instanceof TextDisplayBuilder) container.addTextDisplayComponents(part);
@@ -220,56 +214,6 @@ test('a file of a V2 message is shown by a component, and is not among the attac
   const reply = await ops.command('/proxy import');
   expect(reply.message.attachments).toEqual([]);
   expect(String(await reply.files[0]?.bytes())).toBe('line,reason\n');
-});
-
-test('a menu gives the values that were chosen', async () => {
-  const menu = new StringSelectMenuBuilder()
-    .setCustomId('pick')
-    .setMinValues(1)
-    .setMaxValues(2)
-    .addOptions(['a', 'b', 'c'].map((value) => ({ label: `Proxy ${value}`, value })));
-  handle = async (interaction) => {
-    if (interaction.isChatInputCommand()) {
-      await interaction.reply({ components: [new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(menu)] });
-    }
-    if (interaction.isStringSelectMenu())
-      await interaction.update({ content: interaction.values.join('+'), components: [] });
-  };
-  const reply = await ops.command('/proxy import');
-  expect(reply.options).toEqual(['Proxy a', 'Proxy b', 'Proxy c']);
-  expect((await reply.choose('Proxy c', 'Proxy a')).text).toBe('c+a');
-  await expect(reply.choose('Proxy z')).rejects.toThrow('"Proxy a", "Proxy b", "Proxy c"');
-});
-
-test('a form takes text and files, and its answer may be a message', async () => {
-  const form = new ModalBuilder()
-    .setCustomId('import.form')
-    .setTitle('Import proxies')
-    .addLabelComponents(
-      new LabelBuilder()
-        .setLabel('A file')
-        .setFileUploadComponent(new FileUploadBuilder().setCustomId('file').setRequired(false)),
-      new LabelBuilder()
-        .setLabel('Or a list')
-        .setTextInputComponent(
-          new TextInputBuilder().setCustomId('list').setStyle(TextInputStyle.Paragraph).setRequired(false),
-        ),
-    );
-  handle = async (interaction) => {
-    if (interaction.isChatInputCommand()) await interaction.showModal(form);
-    if (!interaction.isModalSubmit()) return;
-    const files = interaction.fields.getUploadedFiles('file');
-    const contents = await Promise.all(
-      [...(files?.values() ?? [])].map(async (file) => (await fetch(file.url)).text()),
-    );
-    await interaction.reply(`${contents.join()}|${interaction.fields.getTextInputValue('list')}`);
-  };
-  const opened = await ops.command('/proxy import');
-  expect(opened.form?.title).toBe('Import proxies');
-  expect(opened.form?.fields.map((field) => field.label)).toEqual(['A file', 'Or a list']);
-  const reply = await opened.submit({ 'A file': { name: 'p.txt', data: '1.2.3.4:80' }, 'Or a list': 'x:1' });
-  expect(reply.text).toBe('1.2.3.4:80|x:1');
-  await expect(opened.submit({ Nonsense: 'x' })).rejects.toThrow('No field "Nonsense"');
 });
 
 test('choices are asked for while somebody types', async () => {
