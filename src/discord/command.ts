@@ -11,8 +11,11 @@ import type { AttachmentRef, OptionShape, OptionValues } from './options.ts';
 export interface Context<S> {
   actor: Actor & { level: Level };
   services: S;
-  /** Another message below the answer: to everybody, or to the caller alone. */
-  followUp(view: View, options: { isEphemeral: boolean }): Promise<void>;
+  /**
+   * Another message for everybody, below the answer. It is sent after it: a message that comes before would take the place of the
+   * deferred one.
+   */
+  followUp(view: View): void;
   /** Takes a message out of its channel. One that is gone already is fine. @throws UserError where the bot may not */
   deleteMessage(channelId: string, messageId: string): Promise<void>;
 }

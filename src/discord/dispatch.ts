@@ -10,6 +10,7 @@ import {
 import { UserError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { errorCard } from '../views/kit/error-card.ts';
+import type { View } from '../views/kit/view.ts';
 import type { Ack, Command, Context, FormView, Registry } from './command.ts';
 import { splitId } from './custom-id.ts';
 import { isAllowed, type Level, levelOf, type RoleIds } from './level.ts';
@@ -88,10 +89,12 @@ export class Dispatcher<S> {
       call = this.#route(interaction);
       const level = this.#levelFor(interaction, call.requires);
       if (call.ack !== 'form') await acknowledge(interaction, call.ack);
-      const answer = await call.run(this.#context(interaction, level));
+      const more: View[] = [];
+      const answer = await call.run(this.#context(interaction, level, more));
       if (answer === null) await interaction.deleteReply();
       else if (isForm(answer)) await openForm(interaction, answer.form);
       else await sendAnswer(interaction, answer);
+      for (const view of more) await sendFollowUp(interaction, view, false);
     } catch (error) {
       outcome = await this.#fail(interaction, call?.ack ?? 'ephemeral', error);
     }
@@ -163,12 +166,12 @@ export class Dispatcher<S> {
     return level;
   }
 
-  #context(interaction: Repliable, level: Level): Context<S> {
+  #context(interaction: Repliable, level: Level, more: View[]): Context<S> {
     const { user } = interaction;
     return {
       actor: { id: `discord:${user.id}`, name: user.username, level },
       services: this.#options.services,
-      followUp: (view, { isEphemeral }) => sendFollowUp(interaction, view, isEphemeral),
+      followUp: (view) => void more.push(view),
       deleteMessage: (channelId, messageId) => deleteMessage(interaction.client.rest, channelId, messageId),
     };
   }

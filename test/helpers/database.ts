@@ -14,7 +14,8 @@ export interface TestDatabase extends Database {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const template = new URL(inject('templateUrl'));
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await administer(template, `create database ${name} template ${template.pathname.slice(1)}`);
+  // Copying the files takes half the time of writing a log of them, which is the default.
+  await administer(template, `create database ${name} template ${template.pathname.slice(1)} strategy file_copy`);
   const own = new URL(template);
   own.pathname = name;
   const database = connect(own.href, { log: createLogger('silent') });

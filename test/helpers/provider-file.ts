@@ -17,7 +17,13 @@ const FORMS: ((host: string, port: number, user: string, password: string) => st
   (host, port, user, password) => `- ${host}:${port}:${user}:${password} # from the panel`,
 ];
 
-const BAD_LINES = ['203.0.113.9', '203.0.113.9:99999:ann:secret', '10.0.0.7:8080:ann:secret', 'vless://ann@203.0.113.9:443', '300.1.2.3:8080'];
+const BAD_LINES = [
+  '203.0.113.9',
+  '203.0.113.9:99999:ann:secret',
+  '10.0.0.7:8080:ann:secret',
+  'vless://ann@203.0.113.9:443',
+  '300.1.2.3:8080',
+];
 
 /**
  * A file with `proxies` different proxies; every 20th is repeated in another form, and after every 25th stands a line that is wrong.

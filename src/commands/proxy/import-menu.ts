@@ -13,10 +13,7 @@ export const importMenu = defineMessageMenu({
     if (!first) throw new UserError('nothing_to_import', 'That message has neither a file nor a list.');
     const message = { channelId, messageId: id };
     const answer = await stageImport(context, { from: first, defaults: {}, message });
-    for (const from of others) {
-      const view = await stageImport(context, { from, defaults: {}, message });
-      await context.followUp(view, { isEphemeral: false });
-    }
+    for (const from of others) context.followUp(await stageImport(context, { from, defaults: {}, message }));
     return answer;
   },
 });

@@ -32,6 +32,8 @@ const stepsSchema = z.partialRecord(
 /** What was done, and the summary as it was after it: once a plan is closed its staged rows are gone. */
 export const importResult = z.object({ steps: stepsSchema.default({}), summary: z.custom<BatchSummary>().optional() });
 
+export type ImportResult = z.output<typeof importResult>;
+
 export const NO_COUNTS = { new: 0, revived: 0, known: 0, blocked: 0, type: 0, credentials: 0, duplicate: 0 };
 
 export function batchOf(plan: PlanRow): Batch {
@@ -51,13 +53,16 @@ export function countOf({ counts }: Pick<BatchSummary, 'counts'>, step: ImportSt
   return { import: added + revived, update: type + credentials, add: credentials, undo: 0 }[step];
 }
 
-/** What a step leaves: the lines that it took are known now. */
+/** What a step leaves: the lines that it took are dealt with. */
 export function summaryAfter(before: BatchSummary, step: 'import' | 'update' | 'add'): BatchSummary {
   const taken = { import: ['new', 'revived'], update: ['type', 'credentials'], add: ['credentials'] } as const;
   const counts = { ...before.counts };
-  for (const cls of taken[step]) {
-    counts.known = (counts.known ?? 0) + (counts[cls] ?? 0);
-    counts[cls] = 0;
-  }
+  for (const cls of taken[step]) counts[cls] = 0;
   return { ...before, counts };
+}
+
+/** The lines that this import itself has made known are told by its results, and not once more as known before. */
+export function withoutOwn(summary: BatchSummary, steps: ImportResult['steps']): BatchSummary {
+  const own = (['import', 'update', 'add'] as const).reduce((sum, step) => sum + (steps[step]?.count ?? 0), 0);
+  return { ...summary, counts: { ...summary.counts, known: Math.max(0, (summary.counts.known ?? 0) - own) } };
 }

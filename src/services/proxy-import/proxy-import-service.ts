@@ -39,6 +39,7 @@ import {
   NO_COUNTS,
   stamp,
   summaryAfter,
+  withoutOwn,
 } from './import-plan.ts';
 import type { ImportReader } from './import-reader.ts';
 
@@ -133,7 +134,7 @@ export class ProxyImportService {
       await lockIdentities(tx);
       const batch = batchOf(plan);
       await classifyBatch(tx, batch);
-      const before = await summarizeBatch(tx, batch);
+      const before = withoutOwn(await summarizeBatch(tx, batch), steps);
       if (countOf(before, step) !== expected) return { preview: await this.#view(tx, plan, before), isStale: true };
       await this.#run(tx, actor, batch, step);
       const summary = summaryAfter(before, step);
@@ -157,8 +158,8 @@ export class ProxyImportService {
       if (plan.state !== 'open') return this.#describe(tx, plan);
       const batch = batchOf(plan);
       await classifyBatch(tx, batch);
-      const summary = await summarizeBatch(tx, batch);
       const { steps } = importResult.parse(plan.result);
+      const summary = withoutOwn(await summarizeBatch(tx, batch), steps);
       await updatePlan(tx, planId, { state: isUntouched(plan) ? 'cancelled' : 'applied', result: { steps, summary } });
       await insertAudit(tx, actor, { action: 'proxy.import.cancel', entity: 'plan', entityId: planId });
       return this.#view(tx, await this.#find(tx, planId), summary);
@@ -244,11 +245,11 @@ export class ProxyImportService {
   }
 
   async #describe(tx: Tx, plan: PlanRow): Promise<ImportPreview> {
-    const { summary } = importResult.parse(plan.result);
+    const { summary, steps } = importResult.parse(plan.result);
     if (plan.state !== 'open' && summary) return this.#view(tx, plan, summary);
     const batch = batchOf(plan);
     await classifyBatch(tx, batch);
-    return this.#view(tx, plan, await summarizeBatch(tx, batch));
+    return this.#view(tx, plan, withoutOwn(await summarizeBatch(tx, batch), steps));
   }
 
   async #view(tx: Tx, plan: PlanRow, summary: BatchSummary): Promise<ImportPreview> {

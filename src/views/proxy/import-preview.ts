@@ -33,8 +33,8 @@ export function importPreview(
       card(
         toneOf(preview),
         text(`### ${titleOf(preview)}`, notice && `⚠️ **${notice}**`),
-        text(figures(preview)),
         results(preview),
+        linesOf(preview),
         sampleOf(preview),
         notesOf(preview),
         hasFile && file(REJECTIONS_FILE),
@@ -74,8 +74,13 @@ function titleOf(preview: ImportPreview): string {
   return stepsOf(preview).length > 0 ? `Import · ${name}` : `Import preview · ${name}`;
 }
 
+function linesOf(preview: ImportPreview) {
+  const said = figures(preview);
+  return said !== null && text(said);
+}
+
 /** What becomes of the lines, the most important first; what is zero is left out. */
-function figures({ counts }: ImportPreview): string {
+function figures({ counts, results: done }: ImportPreview): string | null {
   const rows: [number, string][] = [
     [counts.new, 'new'],
     [counts.revived, 'removed before, would come back'],
@@ -86,7 +91,10 @@ function figures({ counts }: ImportPreview): string {
     [counts.duplicate, 'repeated in the file'],
     [counts.invalid, 'not understood'],
   ];
-  const shown = rows.filter(([n], index) => n > 0 || index === 0).map(([n, meaning]) => [count(n), meaning]);
+  const shown = rows
+    .filter(([n], index) => n > 0 || (index === 0 && Object.keys(done).length === 0))
+    .map(([n, meaning]) => [count(n), meaning]);
+  if (shown.length === 0) return null;
   const width = Math.max(...shown.map(([n]) => n?.length ?? 0));
   return `\`\`\`\n${shown.map(([n, meaning]) => `${n?.padStart(width)}  ${meaning}`).join('\n')}\n\`\`\``;
 }

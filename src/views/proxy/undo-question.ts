@@ -17,7 +17,9 @@ export function undoQuestion({ planId: plan, removable, carrying, restorable }: 
           `### Undo import ${plan}?`,
           `**${plural(removable, 'proxy', 'proxies')}** would be removed.`,
           restorable > 0 && `${plural(restorable, 'proxy', 'proxies')} would get the former password and type back.`,
-          `${plural(carrying, 'proxy', 'proxies')} carry accounts and would stay.`,
+          carrying === 1
+            ? '1 proxy carries accounts and stays.'
+            : `${count(carrying)} proxies carry accounts and stay.`,
         ),
         row(
           button(`Undo ${count(removable + restorable)}`, undoSureId.encode({ plan }), 'bad'),

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { UserName } from '../../sandbox/server/ids.ts';
+import { registry } from '../../src/commands/index.ts';
+import { LIMITS } from '../../src/discord/limits.ts';
+import { commandPayloads, commandSize } from '../../src/discord/register-commands.ts';
+import { startTestBot, type TestBot } from '../helpers/bot.ts';
+
+let bot: TestBot;
+beforeAll(async () => {
+  bot = await startTestBot();
+  const list = { name: 'a.txt', data: Buffer.from('203.0.113.1:8080:ann:secret') };
+  await (await bot.ops.command('/proxy import', { file: list })).click('Import 1');
+});
+afterAll(() => bot.stop());
+
+const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEphemeral: boolean }>> = {
+  'proxy list': (user) => bot.ops.as(user).command('/proxy list'),
+  'proxy show': (user) => bot.ops.as(user).command('/proxy show', { proxy: '#1' }),
+  help: (user) => bot.ops.as(user).command('/help'),
+  'proxy import': (user) =>
+    bot.ops.as(user).command('/proxy import', { file: { name: 'a.txt', data: Buffer.from('203.0.113.1:8080') } }),
+  'Import proxies': async (user) =>
+    bot.ops.as(user).messageMenu('Import proxies', await bot.ops.post({ content: '203.0.113.1:8080' })),
+  'the button Credentials': async (user) => {
+    const card = await bot.ops.command('/proxy show', { proxy: '#1' });
+    const seen = bot.ops
+      .as(user)
+      .messages()
+      .find((each) => each.message.id === card.message.id);
+    if (!seen) throw new Error('the card is not there');
+    return seen.click('Credentials');
+  },
+};
+
+const MAY: Record<'viewer' | 'operator', (keyof typeof attempts)[]> = {
+  viewer: ['proxy list', 'proxy show', 'help'],
+  operator: Object.keys(attempts),
+};
+const PEOPLE: [UserName, readonly string[], RegExp][] = [
+  ['sam', [], /none of the roles/],
+  ['vera', MAY.viewer, /needs the level operator; you are a viewer/],
+  ['otto', MAY.operator, /never/],
+  ['ada', MAY.operator, /never/],
+  ['grace', MAY.operator, /never/],
+];
+
+for (const [user, allowed, refusal] of PEOPLE) {
+  for (const [name, attempt] of Object.entries(attempts)) {
+    const isAllowed = allowed.includes(name);
+    test(`${user} ${isAllowed ? 'may' : 'may not'} use ${name}`, async () => {
+      const reply = await attempt(user);
+      if (isAllowed) expect(reply.text).not.toMatch(/needs the level|none of the roles/);
+      else expect([reply.isEphemeral, reply.text]).toEqual([true, expect.stringMatching(refusal)]);
+    });
+  }
+}
+
+test('a stranger gets no suggestions', async () => {
+  expect(await bot.ops.as('sam').autocomplete('/proxy show', 'proxy', '')).toEqual([]);
+});
+
+test('every handler is tried above, and every command fits into what Discord takes', () => {
+  const commands = registry.handlers.flatMap((each) =>
+    each.kind === 'command' || each.kind === 'menu' ? [each.name] : [],
+  );
+  expect(commands.filter((name) => !(name in attempts))).toEqual([]);
+  for (const payload of commandPayloads(registry)) expect(commandSize(payload)).toBeLessThan(LIMITS.command);
+});

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { ROLE_IDS } from '../../sandbox/server/ids.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server/index.ts';
+import { startApp } from '../../src/app.ts';
+import { createLogger } from '../../src/logger.ts';
+import type { Services } from '../../src/services/services.ts';
+import { Shutdown } from '../../src/shutdown.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+import { connectOps, type Ops } from './ops.ts';
+
+/** The bot as it runs in production, against the stand-in for Discord and a database of its own. */
+export interface TestBot {
+  ops: Ops;
+  sandbox: Sandbox;
+  database: TestDatabase;
+  services: Services;
+  encryptionKey: Buffer;
+  /** Everything that was logged, as text. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+const ROLES = { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] };
+const STOP_DEADLINE_MS = 10_000;
+
+export async function startTestBot(options: Partial<SandboxOptions> = {}): Promise<TestBot> {
+  const sandbox = await startSandbox({ port: 0, ...options });
+  const database = await createTestDatabase();
+  const lines: string[] = [];
+  const log = createLogger('debug', { write: (line) => void lines.push(line) });
+  const shutdown = new Shutdown(log, STOP_DEADLINE_MS);
+  const encryptionKey = randomBytes(32);
+  const services = await startApp({
+    config: {
+      modelCooldownDays: 7,
+      accountsPerProxy: 3,
+      allowPrivateProxies: false,
+      roles: ROLES,
+      discord: {
+        token: sandbox.botToken,
+        guildId: sandbox.guildId,
+        opsChannelId: sandbox.channelId,
+        apiUrl: sandbox.apiUrl,
+      },
+    },
+    databaseUrl: database.url,
+    encryptionKey,
+    log,
+    shutdown,
+  });
+  return {
+    ops: connectOps(sandbox),
+    sandbox,
+    database,
+    services,
+    encryptionKey,
+    log: () => lines.join(''),
+    async stop() {
+      await shutdown.run();
+      await sandbox.stop();
+      await database.drop();
+    },
+  };
+}
