@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { fingerprint } from '../../../src/secrets/fingerprint.ts';
+
+test('a fingerprint is the first half of HMAC-SHA-256, by the test cases of RFC 4231', () => {
+  const second = fingerprint(Buffer.from('Jefe'), 'what do ya want for nothing?');
+  expect(second.toString('hex')).toBe('5bdcc146bf60754e6a042426089575c7');
+  const first = fingerprint(Buffer.alloc(20, 0x0b), 'Hi There');
+  expect(first.toString('hex')).toBe('b0344c61d8db38535ca8afceaf0bf12b');
+});
+
+test('the same password has another fingerprint under another key', () => {
+  const [one, other] = [randomBytes(32), randomBytes(32)];
+  expect(fingerprint(one, 'secret')).toEqual(fingerprint(one, 'secret'));
+  expect(fingerprint(one, 'secret')).not.toEqual(fingerprint(other, 'secret'));
+});
+
+test('no password is told apart from every password but the empty one', () => {
+  const key = randomBytes(32);
+  expect(fingerprint(key, null)).toEqual(fingerprint(key, ''));
+  expect(fingerprint(key, null)).not.toEqual(fingerprint(key, 'null'));
+});

@@ -1,0 +1,56 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { open, seal, sealKeyId } from '../../../src/secrets/seal.ts';
+
+const key = { id: 7, key: randomBytes(32) };
+const credentialId = randomUUID();
+
+describe('seal and open', () => {
+  test('give back every text, whatever stands in it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+        const sealed = seal(key, text, credentialId, 'password');
+        expect(open(key.key, sealed, credentialId, 'password')).toBe(text);
+      }),
+    );
+  });
+
+  test('say which key a value is under', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 31 - 1 }), (id) => {
+        expect(sealKeyId(seal({ id, key: key.key }, 'x', credentialId, 'password'))).toBe(id);
+      }),
+    );
+  });
+
+  test('make a different value of the same text each time', () => {
+    const made = Array.from({ length: 3000 }, () => seal(key, 'same', credentialId, 'password').toString('hex'));
+    expect(new Set(made).size).toBe(made.length);
+  });
+
+  test('bind a value to its row, its column and its key', () => {
+    const sealed = seal(key, 'secret', credentialId, 'password');
+    expect(() => open(key.key, sealed, randomUUID(), 'password')).toThrow();
+    expect(() => open(key.key, sealed, credentialId, 'change_ip_url')).toThrow();
+    expect(() => open(randomBytes(32), sealed, credentialId, 'password')).toThrow();
+  });
+
+  test('notice a change of any byte that is encrypted or guards it', () => {
+    const sealed = seal(key, 'secret', credentialId, 'password');
+    for (let at = 5; at < sealed.length; at++) {
+      const changed = Buffer.from(sealed);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      expect(() => open(key.key, changed, credentialId, 'password')).toThrow();
+    }
+  });
+
+  test('have nothing of the text in the sealed value', () => {
+    expect(seal(key, 'correct horse battery', credentialId, 'password').toString('latin1')).not.toContain('horse');
+  });
+
+  test('take nothing for a sealed value that is none', () => {
+    expect(() => sealKeyId(Buffer.alloc(0))).toThrow('not a sealed value');
+    expect(() => sealKeyId(Buffer.concat([Buffer.from([2]), Buffer.alloc(40)]))).toThrow('not a sealed value');
+  });
+});
