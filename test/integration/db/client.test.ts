@@ -1,0 +1,39 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connect } from '../../../src/db/client.ts';
+import { createLogger } from '../../../src/logger.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.drop());
+
+test('a pool outlives its idle connections, and says in the log that they broke', async () => {
+  const said = Promise.withResolvers<string>();
+  const own = connect(database.url, { log: createLogger('warn', { write: said.resolve }) });
+  const { rows } = await own.pool.query('select pg_backend_pid() as pid');
+  await database.pool.query('select pg_terminate_backend($1)', [rows[0].pid]);
+  expect(await said.promise).toContain('a database connection broke');
+  expect((await own.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  await own.close();
+});
+
+test('a transaction of a process that hangs gives its locks back in a minute, and a statement ends in two', async () => {
+  const { rows } = await database.pool.query(
+    `select current_setting('idle_in_transaction_session_timeout') as idle, current_setting('statement_timeout') as statement,
+       current_setting('application_name') as name`,
+  );
+  expect(rows).toEqual([{ idle: '1min', statement: '2min', name: 'proxy-ops' }]);
+});
+
+test('bytes, moments and JSON go in and come out as they are', async () => {
+  const { rows } = await database.pool.query('select $1::bytea as bytes, $2::timestamptz as at, $3::jsonb as json', [
+    Buffer.from([0, 255, 10]),
+    new Date('2026-01-02T03:04:05.678Z'),
+    JSON.stringify({ a: ['é', null] }),
+  ]);
+  expect(rows).toEqual([
+    { bytes: Buffer.from([0, 255, 10]), at: new Date('2026-01-02T03:04:05.678Z'), json: { a: ['é', null] } },
+  ]);
+});
