@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { connect } from './db/client.ts';
 import { EmbeddedError } from './db/embedded/embedded-error.ts';
@@ -16,6 +17,12 @@ interface Keys {
   kek: Buffer;
   previous: Buffer;
   isInFile: boolean;
+}
+
+/** The sandbox has a database of its own. */
+function readConfig(): Config {
+  const config = loadConfig();
+  return config.sandboxPort === undefined ? config : { ...config, dataDir: join(config.dataDir, 'sandbox') };
 }
 
 function findKeys(config: Config): Keys {
@@ -66,7 +73,7 @@ function report({ resealed, unreadable }: Resealed): void {
 }
 
 try {
-  await rotate(loadConfig());
+  await rotate(readConfig());
 } catch (error) {
   const isExplained = error instanceof ConfigError || error instanceof KeyError || error instanceof EmbeddedError;
   if (isExplained) process.stderr.write(`${error.message}\n`);

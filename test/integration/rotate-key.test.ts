@@ -70,7 +70,7 @@ describe('npm run rotate-key with the embedded database', () => {
       await migrate(server.url, log);
       const running = await openKeyring(db, former);
       await insertProxy(db, running, 'before');
-      const { code, said } = await rotateKey(home, {});
+      const { code, said } = await rotateKey(home, TOKEN);
       expect(said).toContain('The credentials of 1 rows were sealed anew.');
       expect(code).toBe(0);
       await insertProxy(db, running, 'after');
@@ -96,7 +96,10 @@ describe('npm run rotate-key with the embedded database', () => {
 
   test('leaves the key file as it is where the former key is wrong', async () => {
     const file = readFileSync(join(dataDir, 'encryption.key'), 'utf8');
-    const { code, said } = await rotateKey(home, { ENCRYPTION_KEY_PREVIOUS: randomBytes(32).toString('base64') });
+    const { code, said } = await rotateKey(home, {
+      ...TOKEN,
+      ENCRYPTION_KEY_PREVIOUS: randomBytes(32).toString('base64'),
+    });
     expect(said).toBe('ENCRYPTION_KEY_PREVIOUS does not open this database. Nothing was changed.\n');
     expect(code).toBe(1);
     expect(readFileSync(join(dataDir, 'encryption.key'), 'utf8')).toBe(file);
@@ -108,6 +111,23 @@ describe('npm run rotate-key with the embedded database', () => {
     expect(said).toBe('ENCRYPTION_KEY_PREVIOUS is missing: the key that ENCRYPTION_KEY is to replace.\n');
     expect(code).toBe(1);
     expect(existsSync(elsewhere)).toBe(false);
+  });
+});
+
+describe('npm run rotate-key in the sandbox', () => {
+  test('replaces the key of the sandbox, which has a database of its own', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'proxy-ops-rotate-'));
+    const dataDir = join(home, 'data/sandbox');
+    const former = loadKeyFile(dataDir);
+    const server = await openEmbedded({ dataDir, log });
+    await migrate(server.url, log);
+    const database = connect(server.url, { log });
+    await openKeyring(database.db, former);
+    expect((await rotateKey(home, {})).code).toBe(0);
+    await database.close();
+    await server.stop();
+    expect(loadKeyFile(dataDir)).not.toEqual(former);
+    rmSync(home, { recursive: true });
   });
 });
 

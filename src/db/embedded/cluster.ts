@@ -18,7 +18,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Logger } from '../../logger.ts';
 import { findBinaries } from './binaries.ts';
-import { EmbeddedError } from './embedded-error.ts';
+import { EmbeddedError, reasonIn } from './embedded-error.ts';
 import { isAlive } from './pid.ts';
 import type { ServiceUser } from './service-user.ts';
 
@@ -72,7 +72,7 @@ export function loadPassword({ dir, passwordPath }: Cluster): string {
 
 /** Makes the cluster in a folder beside its place and moves it there whole, so that a crash leaves none or all of it. */
 export async function makeCluster(cluster: Cluster, password: string, log: Logger): Promise<void> {
-  if (existsSync(join(cluster.dir, 'PG_VERSION'))) return takeOver(cluster);
+  if (existsSync(cluster.dir)) return takeOver(cluster);
   log.info({ dir: cluster.dir }, 'making the embedded PostgreSQL; this takes some seconds, once');
   removeAbandonedDrafts(cluster);
   const draft = `${cluster.dir}.new-${process.pid}`;
@@ -83,7 +83,7 @@ export async function makeCluster(cluster: Cluster, password: string, log: Logge
     renameSync(draft, cluster.dir);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    if (!existsSync(join(cluster.dir, 'PG_VERSION'))) throw error;
+    if (!existsSync(cluster.dir)) throw error;
   }
 }
 
@@ -111,9 +111,12 @@ async function initialize(cluster: Cluster, draft: string, password: string, log
       promisify(execFile)(initdb, [...flags, `--lc-ctype=${ctype}`], options),
     );
   } catch (error) {
-    throw new EmbeddedError(`The embedded PostgreSQL could not be made in ${cluster.dir}: ${reasonOf(error)}`, {
-      cause: error,
-    });
+    throw new EmbeddedError(
+      `The embedded PostgreSQL could not be made in ${cluster.dir}: ${reasonIn(outputOf(error))}`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     rmSync(passwordFolder, { recursive: true });
   }
@@ -135,13 +138,6 @@ function outputOf(error: unknown): string {
   return error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
 }
 
-/** Of what a program says before it gives up, the reason: the line that tells of an error, without its prefix. */
-function reasonOf(error: unknown): string {
-  const lines = outputOf(error).trim().split('\n');
-  const line = lines.findLast((each) => /error:|FATAL:|could not/.test(each)) ?? lines.at(-1) ?? '';
-  return line.replace(/^.*?(?:error|FATAL):\s*/, '');
-}
-
 /** What a process that was killed in the middle has left behind. */
 function removeAbandonedDrafts({ dir }: Cluster): void {
   const prefix = `${basename(dir)}.new-`;
@@ -152,10 +148,18 @@ function removeAbandonedDrafts({ dir }: Cluster): void {
   }
 }
 
-/** A folder that came from elsewhere (another image, a copy) may belong to a user that is not the one here. */
+/** A cluster that came from elsewhere (another image, a copy) may belong to a user that is not the one here. */
 function takeOver({ dir, user }: Cluster): void {
-  if (!user || statSync(dir).uid === user.uid) return;
-  for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' }))
+  const { uid } = statSync(dir);
+  if (!user) {
+    if (process.getuid !== undefined && uid !== process.getuid()) {
+      throw new EmbeddedError(`${dir} belongs to another user (${uid}): start as that user, or as root.`);
+    }
+    return;
+  }
+  if (uid === user.uid) return;
+  for (const name of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
     lchownSync(join(dir, name), user.uid, user.gid);
+  }
   chownSync(dir, user.uid, user.gid);
 }

@@ -20,3 +20,11 @@ export function describeFailure(dataDir: string, error: unknown): unknown {
   if (!reason) return error;
   return new EmbeddedError(`The data folder ${dataDir} cannot be used: ${reason}.`, { cause: error });
 }
+
+/** Of what one of PostgreSQL's programs writes before it gives up, the reason: the line that tells of the error, without its prefix. */
+export function reasonIn(output: string): string {
+  if (/No space left on device|Check free disk space/.test(output)) return 'the disk is full';
+  const lines = output.trim().split('\n');
+  const line = lines.findLast((each) => /error:|FATAL:|PANIC:/.test(each)) ?? lines.at(-1) ?? '';
+  return line.replace(/^.*?(?:error|FATAL|PANIC):\s*/, '');
+}

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Logger } from '../../logger.ts';
 import { findBinaries } from './binaries.ts';
 import { type Cluster, runIn } from './cluster.ts';
-import { EmbeddedError } from './embedded-error.ts';
+import { EmbeddedError, reasonIn } from './embedded-error.ts';
 import { isAlive } from './pid.ts';
 
 /** A server that runs. The port is on 127.0.0.1. */
@@ -101,10 +101,7 @@ export async function startServer(
     if (typeof outcome !== 'string') return outcome;
     if (BEATEN.test(outcome)) return undefined;
     if (!PORT_IS_TAKEN.test(outcome)) {
-      const fatal =
-        outcome.split('\n').findLast((line) => /FATAL:|PANIC:/.test(line)) ?? outcome.trim().split('\n').at(-1);
-      const reason = fatal?.replace(/^.*?(?:FATAL|PANIC):\s*/, '');
-      throw new EmbeddedError(`The embedded PostgreSQL in ${cluster.dir} did not start: ${reason}`);
+      throw new EmbeddedError(`The embedded PostgreSQL in ${cluster.dir} did not start: ${reasonIn(outcome)}`);
     }
   }
 }
