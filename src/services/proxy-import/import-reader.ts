@@ -4,7 +4,7 @@ import { UserError } from '../../errors.ts';
 import type { ImportInput } from './import-plan.ts';
 import type { ImportFile } from './proxy-import-service.ts';
 
-/** What the worker is started with. The bytes are handed over, not copied. */
+/** What the worker is started with. */
 export interface ReadJob {
   bytes: Uint8Array;
   fileName: string | null;
@@ -29,6 +29,9 @@ export type ReadReply =
 
 /** Heap of one worker; a file that wants more is refused, and the bot lives on. */
 const WORKER_HEAP_MIB = 320;
+
+/** Rows live until they are written, so room for the short-lived would only be memory that is held. */
+const WORKER_YOUNG_MIB = 16;
 
 /** Files that are read at the same time; the next ones wait in turn. */
 const MAX_WORKERS = 2;
@@ -64,7 +67,8 @@ export class ImportReader {
     };
     const worker = new Worker(new URL('./read-worker.ts', import.meta.url), {
       workerData: job,
-      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB },
+      transferList: ownBuffer(file.bytes),
+      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB, maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
     });
     const close = async () => {
       await worker.terminate();
@@ -96,6 +100,12 @@ export class ImportReader {
     if (next) next();
     else this.#running--;
   }
+}
+
+/** The bytes are handed over rather than copied, where the buffer behind them is theirs alone. */
+function ownBuffer(bytes: Uint8Array): ArrayBuffer[] {
+  const { buffer } = bytes;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength ? [buffer] : [];
 }
 
 /** Asks for a piece while the one before is being written, and for no more than that. */

@@ -1,0 +1,32 @@
+import { importBench } from './import.ts';
+
+/** Each benchmark runs its floor beside it, in the same run, and prints ratios. */
+const BENCHES: Record<string, () => Promise<Figure[]>> = { import: importBench };
+
+export interface Figure {
+  what: string;
+  ours: string;
+  floor: string;
+  ratio?: number;
+  /** What the ratio, or the figure, is to stay under. */
+  limit: string;
+  isMet: boolean;
+}
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  console.error(`No benchmark ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}`);
+  process.exit(1);
+}
+for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+  console.log(`\n${name}`);
+  const figures = (await BENCHES[name]?.()) ?? [];
+  console.table(
+    figures.map(({ ratio, isMet, ...each }) => ({
+      ...each,
+      ratio: ratio?.toFixed(2) ?? '',
+      met: isMet ? 'yes' : 'NO',
+    })),
+  );
+}

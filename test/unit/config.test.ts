@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+
+const NO_FILE = '/nowhere/.env';
+const problems = (env: NodeJS.ProcessEnv) => {
+  try {
+    loadConfig(env, NO_FILE);
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.message : '';
+  }
+};
+
+test('nothing at all is a sandbox', () => {
+  const config = loadConfig({}, NO_FILE);
+  expect([config.sandboxPort, config.databaseUrl, config.accountsPerProxy]).toEqual([8081, undefined, 3]);
+});
+
+test('one error lists all that is wrong', () => {
+  const message = problems({
+    ACCOUNTS_PER_PROXY: '4',
+    LOG_LEVEL: 'loud',
+    ADMIN_ROLE_IDS: '12',
+    ENCRYPTION_KEY: 'short',
+    SANDBOX_PORT: 'x',
+  });
+  for (const name of ['ACCOUNTS_PER_PROXY', 'LOG_LEVEL', 'ADMIN_ROLE_IDS', 'ENCRYPTION_KEY', 'SANDBOX_PORT'])
+    expect(message).toContain(name);
+  expect(message).not.toContain('short');
+});
+
+test('with a token the server, the channel and, beside a database, the key are asked for', () => {
+  expect(problems({ DISCORD_TOKEN: 'x' })).toMatch(/DISCORD_GUILD_ID[\s\S]*OPS_CHANNEL_ID/);
+  expect(problems({ DISCORD_TOKEN: 'x', DATABASE_URL: 'postgres://localhost/a' })).toContain('ENCRYPTION_KEY');
+});
+
+test('a forgotten token beside a database opens nothing', () => {
+  expect(problems({ DATABASE_URL: 'postgres://localhost/a' })).toContain('SANDBOX=1');
+  expect(loadConfig({ DATABASE_URL: 'postgres://localhost/a', SANDBOX: '1' }, NO_FILE).databaseUrl).toBeUndefined();
+});
+
+test('the environment wins over .env, and an empty value is none', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'proxy-ops-config-'));
+  const file = join(folder, '.env');
+  writeFileSync(file, 'ACCOUNTS_PER_PROXY=2\nMODEL_COOLDOWN_DAYS=3\nLOG_LEVEL=\n');
+  const config = loadConfig({ MODEL_COOLDOWN_DAYS: '5' }, file);
+  rmSync(folder, { recursive: true });
+  expect([config.accountsPerProxy, config.modelCooldownDays, config.logLevel]).toEqual([2, 5, 'info']);
+});
