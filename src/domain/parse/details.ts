@@ -30,7 +30,11 @@ const CONTROL_REFUSED = new Refusal('It holds control characters or characters t
 
 /** Whether `text` holds what no field can hold. Lone surrogates count: no encoding can write them. */
 export function hasControl(text: string): boolean {
-  return CONTROL.test(text) || !text.isWellFormed();
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 32 || code > 126) return CONTROL.test(text) || !text.isWellFormed();
+  }
+  return false;
 }
 
 /** Empty is null: not said. `limit` counts characters. */

@@ -28,7 +28,9 @@ const MAX_LABEL = 63;
 /** Judges `text[from, to)` as a host by its characters alone; `readHost` says what it is. Runs for every line, so it allocates nothing. */
 export function hostStrength(text: string, from: number, to: number): number {
   if (to <= from) return HOST_NONE;
-  if (text.charCodeAt(from) === BRACKET) return bracketedStrength(text, from, to);
+  const first = text.charCodeAt(from);
+  if (first === BRACKET) return bracketedStrength(text, from, to);
+  if (isDigit(first) && parseQuad(text, from, to) >= 0) return HOST_STRONG;
   const end = to - from > 1 && text.charCodeAt(to - 1) === DOT ? to - 1 : to;
   let labelFrom = from;
   let dots = 0;
@@ -43,13 +45,17 @@ export function hostStrength(text: string, from: number, to: number): number {
       isNumber = true;
     } else if (code >= 128) {
       return internationalStrength(text.slice(from, to));
-    } else if (code < 48 || code > 57) {
+    } else if (!isDigit(code)) {
       if (!isNameCode(code)) return HOST_NONE;
       isNumber = false;
     }
   }
   if (isNumber || isHexLabel(text, labelFrom)) return numericStrength(text, from, end);
   return dots > 0 ? HOST_STRONG : HOST_WEAK;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 function isNameCode(code: number): boolean {

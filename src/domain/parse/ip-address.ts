@@ -23,8 +23,16 @@ const V4_NETWORKS: readonly Network[] = [
   [v4(240), 4, 'reserved (240.0.0.0/4)'],
 ];
 
+/** First octets under which there is such a network: most addresses are told by them alone. */
+const FIRST_OCTETS = new Uint8Array(256);
+for (const [base, bits] of V4_NETWORKS) {
+  const first = base / 0x1000000;
+  FIRST_OCTETS.fill(1, Math.floor(first), Math.floor(first) + 2 ** Math.max(8 - bits, 0));
+}
+
 /** What kind of non-public network an IPv4 address (as an unsigned number) lies in; null for a public one. */
 export function privateV4Network(address: number): string | null {
+  if (FIRST_OCTETS[address >>> 24] === 0) return null;
   for (const [base, bits, name] of V4_NETWORKS) {
     if (address >= base && address < base + 2 ** (32 - bits)) return name;
   }
@@ -109,6 +117,9 @@ function parseLooseNumber(text: string): number {
 
 /** The groups of an IPv6 address without brackets and without a zone; null where `text` is none. */
 export function parseV6(text: string): number[] | null {
+  // ipaddr.js takes the deprecated `::1.2.3.4` for the mapped `::ffff:1.2.3.4`, which is another address.
+  const compatible = text.startsWith('::') ? parseQuad(text, 2) : -1;
+  if (compatible >= 0) return [0, 0, 0, 0, 0, 0, compatible >>> 16, compatible & 0xffff];
   if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return null;
   return ipaddr.IPv6.parse(text).parts;
 }

@@ -15,7 +15,7 @@ export interface JsonList {
   entries: readonly unknown[];
 }
 
-const JSON_BEGIN = /^\s*(?:\{\s*["}]|\[\s*(?:["{[\]]|$))/;
+const JSON_BEGIN = /^\s*(?:\{\s*["}]|\[\s*(?:["{\]]|$))/;
 
 const NO_ENTRY = new Refusal('It is neither a text nor an object.');
 const NESTED = new Refusal('A value in it is neither a text nor a number.');

@@ -1,6 +1,5 @@
 import type { ProxyFields, ProxyType } from '../proxy.ts';
-import { readCountryCode } from './country.ts';
-import { type Details, mergeDetails, NO_DETAILS } from './details.ts';
+import { type Details, mergeDetails, NO_DETAILS, readDetails } from './details.ts';
 import {
   CREDENTIALS_AT_ADDRESS,
   CREDENTIALS_FIRST,
@@ -12,7 +11,7 @@ import {
 } from './line-forms.ts';
 import { decodePercent, type Frame, NO_FRAME, openFrame } from './line-frame.ts';
 import { explain, hasBareIpv6 } from './line-refusal.ts';
-import { afterSeparator, LineVote, type OpenLine, tailOf, type Way } from './line-vote.ts';
+import { afterSeparator, LineVote, type OpenLine, type Tail, tailOf } from './line-vote.ts';
 import { maskOpenReading, maskReading, maskUnread } from './mask.ts';
 import { OpenChoice } from './open-choice.ts';
 import type { Reading, ReadingChoice } from './proxy-file.ts';
@@ -80,8 +79,9 @@ export class LineBatch {
   #read(line: number, text: string, from: number, to: number, frame: Frame, context: LineContext): void {
     const reading = readForms(text, from, to, frame.isUrl);
     if (frame.hasLink && this.#readNamed(line, text, reading, frame, context)) return;
+    if (!reading?.isStrong && this.#readSchemeField(line, text.slice(from, to), frame, context)) return;
     if (reading === null) {
-      this.#readSchemeField(line, text.slice(from, to), frame, context);
+      this.#sink.reject(line, 'both', explain(text.slice(from, to)), maskUnread(text.slice(from, to)));
       return;
     }
     const isDoubtful = !reading.isStrong || orderOf(reading.form) === CREDENTIALS_FIRST;
@@ -92,7 +92,7 @@ export class LineBatch {
       this.#waiting.push({ line, text, frame, reading, context });
     } else {
       this.#vote.countDecided(reading, frame, false);
-      this.#emit(line, 'both', text, { reading, tail: 'password' }, frame, context);
+      this.#emit(line, 'both', text, reading, 'password', frame, context);
     }
   }
 
@@ -102,25 +102,27 @@ export class LineBatch {
     const at = findSeparator(text, 0, text.length, COLON, true);
     const named = at < 0 ? null : readForms(text, 0, at, frame.isUrl);
     if (!named?.isStrong || named.next || endsInPassword(named.form)) return false;
-    const label = text.slice(at + 1).trim();
-    const details = mergeDetails(frame.details, { ...NO_DETAILS, label: label || null });
+    const label = readDetails({ label: text.slice(at).replace(/^[\s:]+/, '') });
     this.#vote.countDecided(named, frame, true);
-    this.#emit(line, 'both', text, { reading: named, tail: 'password' }, { ...frame, details }, context);
+    if (label instanceof Refusal) this.#sink.reject(line, 'both', label, maskReading(text, named));
+    else {
+      const details = mergeDetails(label, frame.details);
+      this.#emit(line, 'both', text, named, 'password', { ...frame, details }, context);
+    }
     return true;
   }
 
-  /** A scheme as the first field or behind the port (`socks5 203.0.113.7 1080`, `203.0.113.7:1080:socks5`), where nothing else fits. */
-  #readSchemeField(line: number, text: string, frame: Frame, context: LineContext): void {
+  /** A scheme as the first field or the last (`socks5 203.0.113.7 1080`, `203.0.113.7:1080:socks5`), where nothing else fits. */
+  #readSchemeField(line: number, text: string, frame: Frame, context: LineContext): boolean {
+    if (frame.type) return false;
     const first = SCHEME_FIELD_FIRST.exec(text);
     const last = SCHEME_FIELD_LAST.exec(text);
-    const type = typeOfScheme(first?.[1] ?? '') ?? typeOfScheme(last?.[1] ?? '');
-    const isFirst = typeOfScheme(first?.[1] ?? '') !== undefined;
-    const rest = isFirst ? text.slice(first?.[0].length) : text.slice(0, last?.index).trimEnd();
-    if (type && !frame.type && readForms(rest, 0, rest.length, false)) {
-      this.#read(line, rest, 0, rest.length, { ...frame, type }, context);
-    } else {
-      this.#sink.reject(line, 'both', explain(text), maskUnread(text));
-    }
+    const typeFirst = typeOfScheme(first?.[1] ?? '');
+    const type = typeFirst ?? typeOfScheme(last?.[1] ?? '');
+    const rest = typeFirst ? text.slice(first?.[0].length) : text.slice(0, last?.index).trimEnd();
+    if (!type || !readForms(rest, 0, rest.length, false)?.isStrong) return false;
+    this.#read(line, rest, 0, rest.length, { ...frame, type }, context);
+    return true;
   }
 
   /** Decides the lines that waited. Nothing can be added any more. */
@@ -132,11 +134,11 @@ export class LineBatch {
       const { line, text, frame, context } = waiting;
       const [first, second] = ways;
       if (first && !second) {
-        this.#emit(line, 'both', text, first, frame, context);
+        this.#emit(line, 'both', text, first.reading, first.tail, frame, context);
       } else if (first && second && ways.length === 2) {
         choice.add(text, frame, first, second);
-        this.#emit(line, 'first', text, first, frame, context);
-        this.#emit(line, 'second', text, second, frame, context);
+        this.#emit(line, 'first', text, first.reading, first.tail, frame, context);
+        this.#emit(line, 'second', text, second.reading, second.tail, frame, context);
       } else {
         this.#sink.reject(line, 'both', TOO_MANY_WAYS, maskUnread(text));
       }
@@ -145,28 +147,36 @@ export class LineBatch {
     return choice.result();
   }
 
-  #emit(line: number, as: Reading, text: string, way: Way, frame: Frame, context: LineContext): void {
-    const { reading } = way;
-    const fields = this.#fieldsOf(text, way, frame, context);
+  #emit(
+    line: number,
+    as: Reading,
+    text: string,
+    reading: LineReading,
+    tail: Tail,
+    frame: Frame,
+    context: LineContext,
+  ): void {
+    const fields = this.#fieldsOf(text, reading, tail, frame, context);
     if (!(fields instanceof Refusal)) this.#sink.add(line, as, fields);
     else if (as !== 'both') this.#sink.reject(line, as, fields, maskOpenReading(text, reading));
     else this.#sink.reject(line, as, fields, reading.isStrong ? maskReading(text, reading) : maskUnread(text));
   }
 
-  #fieldsOf(text: string, { reading, tail }: Way, frame: Frame, context: LineContext): ProxyFields | Refusal {
+  #fieldsOf(text: string, reading: LineReading, tail: Tail, frame: Frame, context: LineContext): ProxyFields | Refusal {
     if (frame.type && context.type && frame.type !== context.type) return TWO_TYPES;
-    let username = text.slice(reading.userFrom, reading.userTo).trim();
+    let username = trimmedSlice(text, reading.userFrom, reading.userTo);
     let password = '';
     let details = frame.details;
     if (tail === 'password') {
-      password = text.slice(reading.passwordFrom, reading.passwordTo).trim();
+      password = trimmedSlice(text, reading.passwordFrom, reading.passwordTo);
       if (frame.hasSlash && this.#vote.areSlashes && endsInPassword(reading.form)) password = password.slice(0, -1);
     } else {
       const at = tailOf(text, reading, tail === 'name');
       const behind = afterSeparator(text, at, reading).trim();
       password = text.slice(reading.passwordFrom, at).trim();
-      const said = tail === 'name' ? { label: behind } : { country: readCountryCode(behind) };
-      details = mergeDetails({ ...NO_DETAILS, ...said }, details);
+      const said = readDetails(tail === 'name' ? { label: behind } : { country: behind });
+      if (said instanceof Refusal) return said;
+      details = mergeDetails(said, details);
     }
     if (frame.isUrl && orderOf(reading.form) === CREDENTIALS_AT_ADDRESS) {
       username = decodePercent(username);
@@ -182,6 +192,13 @@ export class LineBatch {
       details: context.details === NO_DETAILS ? details : mergeDetails(details, context.details),
     });
   }
+}
+
+/** `trim` costs more than all else that a line takes, and few lines need it. */
+function trimmedSlice(text: string, from: number, to: number): string {
+  if (to <= from) return '';
+  const slice = text.slice(from, to);
+  return text.charCodeAt(from) <= 32 || text.charCodeAt(to - 1) <= 32 ? slice.trim() : slice;
 }
 
 function isOther(said: string, elsewhere: string): boolean {

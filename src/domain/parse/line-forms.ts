@@ -8,6 +8,7 @@ import {
   kindsIn,
   NO_SEPARATOR,
   placeFound,
+  SEPARATOR_BITS,
   SEPARATOR_KINDS,
   SEPARATOR_TEXT,
   separatorAt,
@@ -23,7 +24,7 @@ export const CREDENTIALS_FIRST = 4;
 const ORDERS = 5;
 
 /** How many forms there are: every order with every choice of three separators. */
-export const FORMS = ORDERS * SEPARATOR_KINDS ** 3;
+export const FORMS = ORDERS << (3 * SEPARATOR_BITS);
 
 /** One way to read a line: places in its text. Credentials that are not there are empty places at -1. */
 export interface LineReading {
@@ -45,7 +46,7 @@ const AT = 64;
 const MAX_PORT = 65_535;
 const MAX_PORT_DIGITS = 5;
 
-export const orderOf = (form: number): number => Math.floor(form / SEPARATOR_KINDS ** 3);
+export const orderOf = (form: number): number => form >> (3 * SEPARATOR_BITS);
 /** Whether the password is the last thing in the line, so that a country, a name or a `/` may stand behind it. */
 export function endsInPassword(form: number): boolean {
   const order = orderOf(form);
@@ -53,17 +54,17 @@ export function endsInPassword(form: number): boolean {
 }
 
 /** The separator between username and password. */
-export const credentialSeparator = (form: number): number => form % SEPARATOR_KINDS;
+export const credentialSeparator = (form: number): number => form & (SEPARATOR_KINDS - 1);
 
 function formOf(order: number, address: number, middle: number, credentials: number): number {
-  return ((order * SEPARATOR_KINDS + address) * SEPARATOR_KINDS + middle) * SEPARATOR_KINDS + credentials;
+  return (((((order << SEPARATOR_BITS) | address) << SEPARATOR_BITS) | middle) << SEPARATOR_BITS) | credentials;
 }
 
 /** A form with its parts filled in: `host:port:user:password` with other separators and another order as the form has them. */
 export function writeForm(form: number, parts: { host: string; port: string; user: string; password: string }): string {
   const credentials = SEPARATOR_TEXT[credentialSeparator(form)];
-  const middle = SEPARATOR_TEXT[Math.floor(form / SEPARATOR_KINDS) % SEPARATOR_KINDS];
-  const address = `${parts.host}${SEPARATOR_TEXT[Math.floor(form / SEPARATOR_KINDS ** 2) % SEPARATOR_KINDS]}${parts.port}`;
+  const middle = SEPARATOR_TEXT[credentialSeparator(form >> SEPARATOR_BITS)];
+  const address = `${parts.host}${SEPARATOR_TEXT[credentialSeparator(form >> (2 * SEPARATOR_BITS))]}${parts.port}`;
   const login = `${parts.user}${credentials}${parts.password}`;
   const order = orderOf(form);
   if (order === ADDRESS_ALONE) return address;

@@ -4,7 +4,7 @@ import type { Frame } from './line-frame.ts';
 import { findSeparator, placeFound, separatorAt } from './separators.ts';
 
 /** What the end of the password is, where a separator stands in it. */
-type Tail = 'password' | 'country' | 'name';
+export type Tail = 'password' | 'country' | 'name';
 
 /** A reading of a line, and of the end of its password. */
 export interface Way {

@@ -7,7 +7,7 @@ const MAX_CHARS = 200;
 /** What stays visible of a line that is not understood: the marks between its parts. */
 const PARTS = /[^\s:;,|@/[\](){}<>\x7f]+/g;
 
-/** A line as one reading has it: host and port, everything else hidden. */
+/** A line as one reading has it: host and port, everything else hidden; a host that may as well be a word is hidden too. */
 export function maskReading(text: string, reading: LineReading): string {
   return writeMasked(text, reading, String(reading.port));
 }
@@ -21,7 +21,7 @@ export function maskOpenReading(text: string, reading: LineReading): string {
 }
 
 function writeMasked(text: string, reading: LineReading, port: string): string {
-  const host = text.slice(reading.hostFrom, reading.hostTo);
+  const host = reading.isStrong ? text.slice(reading.hostFrom, reading.hostTo) : HIDDEN;
   return cutMasked(writeForm(reading.form, { host, port, user: HIDDEN, password: HIDDEN }));
 }
 

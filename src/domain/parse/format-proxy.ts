@@ -1,0 +1,91 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ProxyFields } from '../proxy.ts';
+import { LineBatch } from './line-batch.ts';
+import { LineReader } from './line-file.ts';
+import { RowSink } from './proxy-row.ts';
+
+/** The forms that a proxy can be written in, as templates. `details` is a URL query with all that stands beside the address. */
+export const PROXY_FORMS = [
+  'host:port',
+  'host:port:user:password',
+  'user:password@host:port',
+  'user:password:host:port',
+  'host:port@user:password',
+  'scheme://user:password@host:port',
+  'scheme://host:port:user:password',
+  '(scheme)host:port:user:password',
+  'host:port@scheme',
+  'host;port;user;password',
+  'host,port,user,password',
+  'host|port|user|password',
+  'host\tport\tuser\tpassword',
+  'host port user password',
+  'host:port:user:password[link]',
+  'host:port:user:password:label[link]',
+  'host:port:user:password:country',
+  'scheme://user:password@host:port?details',
+] as const;
+export type ProxyForm = (typeof PROXY_FORMS)[number];
+
+const PART = /scheme|user|password|host|port|link|label|country|details/g;
+const CREDENTIALS = /user.password[@:]|[^/)]user.password/;
+
+/**
+ * Writes a proxy in a form, so that an import reads back exactly these fields, alone and among other lines of the same form.
+ * Null where the form cannot say so: it has no place for a part (a form without a scheme says http), or the text could be read
+ * otherwise (a password that looks like a country, blanks at an edge, two readings).
+ */
+export function formatProxy(fields: ProxyFields, form: ProxyForm): string | null {
+  const hasCredentials = fields.username !== null || fields.password !== null;
+  const template = hasCredentials ? form : form.replace(CREDENTIALS, '');
+  const parts = form.startsWith('scheme://user') ? urlParts(fields) : plainParts(fields);
+  if (parts === null) return null;
+  const text = template.replace(PART, (part) => parts[part] ?? '');
+  return isDeepStrictEqual(readBack(text), fields) ? text : null;
+}
+
+function plainParts(fields: ProxyFields): Record<string, string> {
+  return {
+    host: fields.host.includes(':') ? `[${fields.host}]` : fields.host,
+    port: String(fields.port),
+    scheme: fields.type,
+    user: fields.username ?? '',
+    password: fields.password ?? '',
+    label: fields.label ?? '',
+    country: fields.country ?? '',
+    link: fields.changeIpUrl ?? '',
+  };
+}
+
+/** RFC 3986: credentials and query are percent-encoded. Null for text that no encoding can write. */
+function urlParts(fields: ProxyFields): Record<string, string> | null {
+  const texts = Object.values(fields).filter((value) => typeof value === 'string');
+  if (!texts.every((text) => text.isWellFormed())) return null;
+  const query = {
+    title: fields.label,
+    cc: fields.country,
+    city: fields.city,
+    provider: fields.provider,
+    notes: fields.notes,
+    tags: fields.tags.join('|') || null,
+    refresh_url: fields.changeIpUrl,
+    expires: fields.expiresAt?.toISOString() ?? null,
+    cost: fields.monthlyCost?.toFixed(2) ?? null,
+  };
+  const pairs = Object.entries(query).filter(([, value]) => value !== null);
+  return {
+    ...plainParts(fields),
+    user: encodeURIComponent(fields.username ?? ''),
+    password: encodeURIComponent(fields.password ?? ''),
+    details: pairs.map(([key, value]) => `${key}=${encodeURIComponent(value ?? '')}`).join('&'),
+  };
+}
+
+function readBack(line: string): ProxyFields | null {
+  if (/[\r\n]/.test(line)) return null;
+  const sink = new RowSink({ fileName: null, defaults: {}, isPrivateAllowed: true, maxRows: 1 });
+  const batch = new LineBatch(sink);
+  new LineReader(sink, batch).readNoisy(1, line);
+  batch.finish();
+  return sink.rows.length === 1 && sink.rejected.length === 0 ? (sink.rows[0]?.fields ?? null) : null;
+}

@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readCsv } from '../../../../src/domain/parse/csv-records.ts';
+import { errorOf, proxy, read, readAll, readOne, reasonOf } from './read.ts';
+
+describe('a header', () => {
+  const ROW = ['203.0.113.7', '8080', 'ann', 's3:c;r@et'];
+  test.each([',', ';', '\t', '|'])('is found with the delimiter %j', (delimiter) => {
+    const cells = ROW.map((cell) => (cell.includes(delimiter) ? `"${cell}"` : cell));
+    const file = read(`IP Address${delimiter}Port${delimiter}User_Name${delimiter}PASS-WORD\n${cells.join(delimiter)}`);
+    expect(file.kind).toBe('csv');
+    expect(file.rows).toEqual([
+      { line: 2, reading: 'both', fields: proxy({ username: 'ann', password: 's3:c;r@et' }) },
+    ]);
+  });
+
+  test.each([
+    ...['host', 'ip', 'ipaddress', 'server', 'address', 'proxyaddress', 'proxy_host', 'Connection Address'].map(
+      (name) => [name, 'port', 'http'],
+    ),
+    ...['port', 'proxyport', 'proxy-port', 'HTTP Port'].map((name) => ['host', name, 'http']),
+    ...['socks_port', 'socks5port'].map((name) => ['host', name, 'socks5']),
+  ])('%s and %s name the address, type %s', (host, port, type) => {
+    expect(readOne(`${host},${port}\n203.0.113.7,8080`)).toEqual(proxy({ type: type as 'http' }));
+  });
+
+  test.each([
+    ...['user', 'username', 'login', 'proxyuser'].map((name) => [name, 'x', { username: 'x' }] as const),
+    ...['pass', 'password', 'pwd', 'passwd', 'proxypass'].map((name) => [name, 'x', { password: 'x' }] as const),
+    ...['type', 'protocol', 'scheme', 'proxytype'].map((name) => [name, 'SOCKS5h', { type: 'socks5' }] as const),
+    ...['country', 'countrycode', 'cc', 'geo'].map((name) => [name, 'Germany', { country: 'DE' }] as const),
+    ...['city', 'cityname'].map((name) => [name, 'Köln', { city: 'Köln' }] as const),
+    ...['provider', 'isp', 'vendor'].map((name) => [name, 'Acme', { provider: 'Acme' }] as const),
+    ...['label', 'name', 'title', 'remark'].map((name) => [name, 'Desk', { label: 'Desk' }] as const),
+    ...['notes', 'note', 'comment'].map((name) => [name, '"a\r\nb"', { notes: 'a\nb' }] as const),
+    ...['tags', 'tag', 'group'].map((name) => [name, '" a; b|a,c "', { tags: ['a', 'b', 'c'] }] as const),
+    ...['changeipurl', 'refresh_url', 'rotateipurl', 'rotation url'].map(
+      (name) => [name, 'https://a.example/x', { changeIpUrl: 'https://a.example/x' }] as const,
+    ),
+    ...['expires', 'expires_at', 'expiry', 'Valid Until'].map(
+      (name) => [name, '31.12.2026', { expiresAt: new Date('2026-12-31') }] as const,
+    ),
+    ...['cost', 'price'].map((name) => [name, '"12,50 €"', { monthlyCost: 12.5 }] as const),
+  ])('%s is read', (name, cell, fields) => {
+    expect(readOne(`host,port,${name}\n203.0.113.7,8080,${cell}`)).toEqual(proxy(fields as object));
+  });
+
+  test.each(['proxy', 'url', 'proxy_url', 'address'])('%s alone holds whole lines, with what they hold', (name) => {
+    expect(readAll(`${name}\nsocks5://ann:s3,c;r@203.0.113.7:8080\n"203.0.113.8:80:a:b""c"`)).toEqual([
+      proxy({ type: 'socks5', username: 'ann', password: 's3,c;r' }),
+      proxy({ host: '203.0.113.8', port: 80, username: 'a', password: 'b"c' }),
+    ]);
+  });
+
+  test('other columns complete a whole line, and may not contradict it', () => {
+    expect(readAll('proxy,user,pass,type,cc\n203.0.113.7:8080,ann,s3cret,socks4,US')).toEqual([
+      proxy({ username: 'ann', password: 's3cret', type: 'socks4', country: 'US' }),
+    ]);
+    expect(reasonOf('proxy,type\nhttp://203.0.113.7:8080,socks5')).toBe('It names two different proxy types.');
+    expect(reasonOf('proxy,user\nann:x@203.0.113.7:8080,ben')).toBe('It names two different usernames or passwords.');
+  });
+
+  test('the rows of whole lines vote together', () => {
+    const file = read('proxy\na.example.com:1:b.example.com:2\nx:y:203.0.113.7:80');
+    expect(file.rows[0]).toMatchObject({ reading: 'both', fields: { host: 'b.example.com' } });
+  });
+
+  test('an address with its port in one cell', () => {
+    expect(
+      readAll('ip,user,pass\n203.0.113.7:8080,ann,x\n[2001:db8::7]:80,ann,x').map((fields) => [
+        fields.host,
+        fields.port,
+      ]),
+    ).toEqual([
+      ['203.0.113.7', 8080],
+      ['2001:db8::7', 80],
+    ]);
+  });
+
+  test('IPv6 needs no brackets in a column of its own', () => {
+    expect(readOne('host,port\n2001:DB8::7,8080').host).toBe('2001:db8::7');
+  });
+
+  test('connection_address wins over proxy_address', () => {
+    expect(readOne('proxy_address,connection_address,port\n203.0.113.9,203.0.113.7,8080').host).toBe('203.0.113.7');
+    expect(readOne('connection_address,proxy_address,port\n,203.0.113.7,8080').host).toBe('203.0.113.7');
+  });
+
+  describe('with http_port and socks_port', () => {
+    const text = 'ip,http_port,socks_port\n203.0.113.7,80,1080';
+    test.each([
+      [undefined, 'http', 80],
+      ['http', 'http', 80],
+      ['https', 'https', 80],
+      ['socks5', 'socks5', 1080],
+      ['socks4', 'socks4', 1080],
+    ] as const)('an import of type %s takes %s and %d', (asked, type, port) => {
+      expect(readOne(text, { defaults: asked ? { type: asked } : {} })).toMatchObject({ type, port });
+    });
+
+    test('a row with one of them has its type', () => {
+      expect(
+        readAll('ip,http_port,socks_port\n203.0.113.7,,1080\n203.0.113.8,80,', { defaults: { type: 'socks4' } }),
+      ).toMatchObject([
+        { type: 'socks5', port: 1080 },
+        { type: 'http', port: 80 },
+      ]);
+    });
+
+    test('the type column of the row decides', () => {
+      expect(readOne('ip,http_port,socks_port,type\n203.0.113.7,80,1080,socks4')).toMatchObject({
+        type: 'socks4',
+        port: 1080,
+      });
+    });
+  });
+
+  test('may stand behind a mark, blank lines, comments and sep=', () => {
+    expect(read('\ufeffsep=;\r\n\r\n# list\r\nhost;port\r\n203.0.113.7;8080').rows).toMatchObject([{ line: 5 }]);
+  });
+
+  test('unknown columns are named and left out', () => {
+    const file = read('id,host,port,Colour\n1,203.0.113.7,8080,red');
+    expect(file.unknownColumns).toEqual(['id', 'Colour']);
+    expect(file.rows[0]?.fields).toEqual(proxy({}));
+  });
+
+  test('without a host it is an error', () => {
+    expect(errorOf('username,password,port\nann,x,80').code).toBe('no_host_column');
+  });
+});
+
+describe('rows', () => {
+  test('keep what quotes hold, and count the lines inside them', () => {
+    const file = read('host,port,pass,note\n203.0.113.7,8080,"a,""b"\n\n"203.0.113.8",80,x,"one\ntwo"\n203.0.113.9,,y');
+    expect(file.rows.map((row) => [row.line, row.fields.password, row.fields.notes])).toEqual([
+      [2, 'a,"b', null],
+      [4, 'x', 'one\ntwo'],
+    ]);
+    expect(file.rejected.map((row) => row.line)).toEqual([6]);
+  });
+
+  test('comments and empty rows are dropped', () => {
+    expect(read('host,port\n# note\n,\n203.0.113.7,8080\n').rows.map((row) => row.line)).toEqual([4]);
+  });
+
+  test.each([
+    [
+      '203.0.113.7,8080,ann,s3,cret',
+      'It has 5 cells under 4 columns: a value that holds the delimiter stands in quotes.',
+    ],
+    [
+      '203.0.113.7,8080,ann,"s3cret',
+      'Its quotes are broken: a value with a quote stands in quotes, and the quote is doubled.',
+    ],
+    [
+      '203.0.113.7,8080,ann,"s3"cret',
+      'Its quotes are broken: a value with a quote stands in quotes, and the quote is doubled.',
+    ],
+    [',8080,ann,x', 'It has no host.'],
+    ['203.0.113.7,,ann,x', 'It has no port.'],
+    ['203.0.113.7,0,ann,x', 'The port is 0.'],
+    ['203.0.113.7,65536,ann,x', 'The port is over 65535.'],
+    ['203.0.113.7,8080.0,ann,x', 'The port is not a number.'],
+    ['203.0.113.7:81,8080,ann,x', 'The host is no name and no address.'],
+    [`203.0.113.7,8080,ann,${'x'.repeat(256)}`, 'The password is longer than 255 characters.'],
+    ['203.0.113.7,8080,ann,"a\nb"', 'It holds control characters or characters that were lost in a conversion.'],
+  ])('%s is rejected: %s', (row, reason) => {
+    const file = read(`host,port,user,pass\n${row}\n203.0.113.9,80`);
+    expect(file.rejected).toMatchObject([{ line: 2, reason }]);
+    expect(file.rows).toMatchObject([{ fields: { host: '203.0.113.9' } }]);
+  });
+
+  test.each([
+    ['residential', 'type', 'The type is none of http, https, socks4 and socks5.'],
+    ['Atlantis', 'country', 'The country is neither an ISO 3166 code nor an English name.'],
+    ['12/31/2026', 'expires', 'The expiry does not say which number is the month: write it as 2026-12-31.'],
+    ['a lot', 'cost', 'The cost is no amount that can be read: write it as 12.50.'],
+    ['ftp://a.example', 'refreshurl', 'The change-IP link is no http or https address.'],
+    [Array.from({ length: 21 }, (_, index) => `t${index}`).join(';'), 'tags', 'It has more than 20 tags.'],
+    ['x'.repeat(51), 'tags', 'The tag is longer than 50 characters.'],
+    ['x'.repeat(101), 'city', 'The city is longer than 100 characters.'],
+  ])('%s as %s is rejected', (cell, name, reason) => {
+    expect(reasonOf(`host,port,${name}\n203.0.113.7,8080,${cell}`)).toBe(reason);
+  });
+
+  test("a leading ' is kept in a file that is not ours", () => {
+    expect(readOne("host,port,pass\n203.0.113.7,8080,'=x").password).toBe("'=x");
+  });
+});
+
+test('what is written as CSV is read back, cell by cell', () => {
+  const cell = fc.string({ unit: fc.constantFrom(...'ab",;\n\r\t \'é'), maxLength: 8 });
+  const row = fc.array(cell, { minLength: 2, maxLength: 5 });
+  fc.assert(
+    fc.property(
+      fc.array(row, { minLength: 1, maxLength: 6 }),
+      fc.constantFrom(',', ';', '\t'),
+      fc.constantFrom('\n', '\r\n', '\r'),
+      (rows, delimiter, end) => {
+        const quoted = rows.map((cells) => cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(delimiter));
+        const records = [...readCsv(quoted.join(end), 0, 1, delimiter, 1000)];
+        expect(records.map((record) => record.cells)).toEqual(rows);
+        expect(records.map((record) => record.line)).toEqual(
+          quoted.map(
+            (_, index) => 1 + quoted.slice(0, index).reduce((lines, text) => lines + text.split(/\r\n?|\n/).length, 0),
+          ),
+        );
+      },
+    ),
+  );
+});
