@@ -134,6 +134,7 @@ async function tryStart(
   for (const deadline = Date.now() + START_TIMEOUT_MS; failure === undefined; ) {
     const lock = readLock(cluster);
     if (lock?.isReady && lock.pid === server.pid) {
+      server.removeAllListeners();
       server.unref();
       log.info({ port, pid: server.pid }, 'the embedded PostgreSQL is running');
       return { pid: lock.pid, port };

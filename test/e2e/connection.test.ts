@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Sandbox } from '../../sandbox/server/index.ts';
+import { startTestBot, type TestBot } from '../helpers/bot.ts';
+import { startBotProcess } from '../helpers/bot-process.ts';
+
+let bot: TestBot;
+beforeAll(async () => {
+  bot = await startTestBot();
+});
+afterAll(() => bot.stop());
+
+const puts = (sandbox: Sandbox) => sandbox.requests.filter((request) => request.method === 'PUT').length;
+
+test('commands are registered once; a second start with the same ones leaves them alone', async () => {
+  expect(puts(bot.sandbox)).toBe(1);
+  const second = await startBotProcess(bot.sandbox, bot.database.url, bot.encryptionKey);
+  expect(puts(bot.sandbox)).toBe(1);
+  await second.kill('SIGTERM');
+});
+
+test('a wrong token and a server without the bot stop the start with a sentence', async () => {
+  const { sandbox, database, encryptionKey } = bot;
+  const start = (wrong: Partial<Sandbox>) => startBotProcess({ ...sandbox, ...wrong }, database.url, encryptionKey);
+  await expect(start({ botToken: `${sandbox.botToken}x` })).rejects.toThrow('does not accept DISCORD_TOKEN');
+  await expect(start({ guildId: '100000000000000999' })).rejects.toThrow('Invite it: https://discord.com/oauth2/authorize');
+});
+
+test('a cut gateway, a rate limit and a short outage are lived through', async () => {
+  bot.sandbox.faults.cutGateway({ canResume: true });
+  expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
+  bot.sandbox.faults.cutGateway({ canResume: false });
+  expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
+  bot.sandbox.faults.rateLimit({ route: 'PATCH', count: 1, retryAfterMs: 100 });
+  expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
+  bot.sandbox.faults.fail({ route: 'PATCH', status: 502, count: 1 });
+  expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
+});
+
+test('a click on a button that no longer means anything says so', async () => {
+  const list = await bot.ops.command('/proxy import', { file: { name: 'a.txt', data: Buffer.from('203.0.113.1:8080') } });
+  await bot.database.pool.query('delete from import_rows; delete from import_rejections; delete from plans');
+  const reply = await list.click('Import 1');
+  expect([reply.isEphemeral, reply.text]).toEqual([true, expect.stringContaining('no longer there')]);
+});
+
+test('while the database is away a command says that nothing was changed', async () => {
+  const lost = await startTestBot();
+  await lost.database.drop();
+  const reply = await lost.ops.command('/proxy list');
+  expect([reply.isEphemeral, reply.text]).toEqual([true, expect.stringMatching(/nothing was changed[\s\S]*Ref [0-9a-f]{8}/)]);
+  await lost.sandbox.stop();
+});
+
+test('a key of the wrong length is no start', async () => {
+  await expect(startBotProcess(bot.sandbox, bot.database.url, randomBytes(16))).rejects.toThrow('ENCRYPTION_KEY is not 32 bytes');
+});
