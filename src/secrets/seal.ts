@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { keyObject } from './key-object.ts';
 
 /** The columns that are sealed; the field is part of what a seal is bound to. */
 export type SealedField = 'password' | 'change_ip_url';
@@ -38,7 +39,7 @@ function nextNonce(): Buffer {
  */
 export function seal({ id, key }: SealKey, text: string, credentialId: string, field: SealedField): Buffer {
   const nonce = nextNonce();
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  const cipher = createCipheriv('aes-256-gcm', keyObject(key), nonce);
   cipher.setAAD(Buffer.from(`${credentialId}:${field}`));
   const body = cipher.update(text, 'utf8');
   cipher.final();
@@ -59,7 +60,7 @@ export function sealKeyId(sealed: Buffer): number {
 
 /** @throws where the value was sealed with another key, for another row or column, or was changed */
 export function open(key: Uint8Array, sealed: Buffer, credentialId: string, field: SealedField): string {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(NONCE_AT, TEXT_AT));
+  const decipher = createDecipheriv('aes-256-gcm', keyObject(key), sealed.subarray(NONCE_AT, TEXT_AT));
   decipher.setAAD(Buffer.from(`${credentialId}:${field}`));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
   return (

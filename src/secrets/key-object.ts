@@ -1,0 +1,13 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+
+const made = new WeakMap<Uint8Array, KeyObject>();
+
+/** The same key as OpenSSL wants it. Made once a key: making it anew for each value costs twice as much as the value itself. */
+export function keyObject(key: Uint8Array): KeyObject {
+  let object = made.get(key);
+  if (!object) {
+    object = createSecretKey(key);
+    made.set(key, object);
+  }
+  return object;
+}
