@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, type Database } from '../../src/db/client.ts';
 import { type EmbeddedDatabase, findEmbedded, openEmbedded } from '../../src/db/embedded.ts';
@@ -13,7 +14,7 @@ import { createLogger } from '../../src/logger.ts';
 import { loadKeyFile } from '../../src/secrets/key-file.ts';
 import { createTestDatabase } from '../helpers/database.ts';
 
-const script = resolve(import.meta.dirname, '../../src/rotate-key.ts');
+const script = fileURLToPath(new URL('../../src/rotate-key.ts', import.meta.url));
 const log = createLogger('silent');
 
 /** Without a token it would be the sandbox, which takes no key from the environment. */

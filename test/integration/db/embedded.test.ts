@@ -11,15 +11,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findEmbedded, openEmbedded } from '../../../src/db/embedded.ts';
 import { createLogger } from '../../../src/logger.ts';
 
 const log = createLogger('silent');
-const script = resolve(import.meta.dirname, '../../helpers/embedded-process.ts');
+const script = fileURLToPath(new URL('../../helpers/embedded-process.ts', import.meta.url));
 
 /** One cluster that the tests start and stop in turn: making one takes a second. */
 let dataDir: string;
