@@ -35,7 +35,9 @@ export function connect(url: string, { max = 10, log }: { max?: number; log: Log
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', (err) => log.warn({ err }, 'a database connection broke'));
+  // A connection that breaks is replaced by the pool, but without a listener it would end the process: one listener is for
+  // connections at work (the pool takes its own away meanwhile), the other for what the pool passes on of idle ones.
+  pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection broke')));
+  pool.on('error', () => undefined);
   return { db: drizzle(pool, { schema }), pool, close: () => pool.end() };
 }

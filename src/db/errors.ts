@@ -35,7 +35,7 @@ const UNREACHABLE = new Set([
   'EAI_AGAIN',
 ]);
 /** What the driver says where it has no code. */
-const BROKEN = /^(Connection terminated|timeout expired)/;
+const BROKEN = /^(Connection terminated|timeout expired)|is not queryable$/;
 
 /** Whether the server was not there, let nobody in, or went away: not the statement is at fault, and later it may work. */
 export function isConnectionError(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connect } from '../../../src/db/client.ts';
+import { isConnectionError } from '../../../src/db/errors.ts';
 import { createLogger } from '../../../src/logger.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
@@ -17,6 +18,17 @@ test('a pool outlives its idle connections, and says in the log that they broke'
   expect(await said.promise).toContain('a database connection broke');
   expect((await own.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   await own.close();
+});
+
+test('a connection that breaks between two statements of a transaction fails the transaction, and not the process', async () => {
+  const failing = database.db.transaction(async (tx) => {
+    const { rows } = await tx.execute('select pg_backend_pid() as pid');
+    await database.pool.query('select pg_terminate_backend($1, 5000)', [rows[0]?.pid]);
+    await tx.execute('select 1');
+  });
+  const error = await failing.catch((thrown: unknown) => thrown);
+  expect(isConnectionError(error)).toBe(true);
+  expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
 });
 
 test('a transaction of a process that hangs gives its locks back in a minute, and a statement ends in two', async () => {
