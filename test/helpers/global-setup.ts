@@ -21,6 +21,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const log = createLogger('silent');
   const dataDir = mkdtempSync(join(tmpdir(), 'proxy-ops-test-'));
   const server = await openEmbedded({ dataDir, log, settings: FAST });
+  // A run that is called off exits, and so takes the server along, rather than dying of the signal.
+  process.once('SIGTERM', () => process.exit(143));
   await migrate(server.url, log);
   project.provide('templateUrl', server.url);
   return async () => {
