@@ -1,4 +1,12 @@
-import { Client, DiscordAPIError, Events, GatewayIntentBits, Options, RESTJSONErrorCodes } from 'discord.js';
+import {
+  Client,
+  DiscordAPIError,
+  Events,
+  GatewayIntentBits,
+  type Interaction,
+  Options,
+  RESTJSONErrorCodes,
+} from 'discord.js';
 import type { Registry } from './command.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatch.ts';
 import { registerCommands } from './register-commands.ts';
@@ -12,10 +20,13 @@ export interface BotOptions<S> extends DispatcherOptions<S> {
 
 export interface Bot {
   client: Client<true>;
+  /** Takes no more interactions, answers those that have begun, and leaves. */
   stop(): Promise<void>;
 }
 
 const LOGIN_TIMEOUT_MS = 60_000;
+
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH']);
 
 /** View Channels, Send Messages, Attach Files, Read Message History, Manage Messages (to delete a pasted list on request). */
 const PERMISSIONS = '109568';
@@ -36,21 +47,31 @@ export async function startBot<S>(options: BotOptions<S>): Promise<Bot> {
   });
   const dispatcher = new Dispatcher(options);
   client.on(Events.Error, (err) => log.error({ err }, 'the Discord client failed'));
+  client.on(Events.Invalidated, () => log.error('Discord ended the session for good; start the bot again'));
   client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'disconnected from Discord'));
   client.on(Events.ShardReconnecting, () => log.info('reconnecting to Discord'));
   client.on(Events.ShardResume, () => log.info('resumed the session with Discord'));
+  const answer = (interaction: Interaction) => void dispatcher.handle(interaction);
+  // Before the login: a click that falls into a restart is answered as soon as Discord tells of it.
+  client.on(Events.InteractionCreate, answer);
   const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
   try {
     await client.login(options.token);
     const readyClient = await Promise.race([ready, timeout()]);
     if (!readyClient.guilds.cache.has(guildId)) throw new Error(notJoined(guildId, readyClient.application.id));
     await registerCommands(readyClient, guildId, registry, log);
-    client.on(Events.InteractionCreate, (interaction) => void dispatcher.handle(interaction));
     log.info({ user: readyClient.user.username, guild: guildId }, 'the bot is ready');
-    return { client: readyClient, stop: () => client.destroy() };
+    return {
+      client: readyClient,
+      async stop() {
+        client.off(Events.InteractionCreate, answer);
+        await dispatcher.settle();
+        await client.destroy();
+      },
+    };
   } catch (error) {
     await client.destroy();
-    throw explain(error);
+    throw explain(error, options.apiUrl);
   }
 }
 
@@ -65,7 +86,7 @@ function notJoined(guildId: string, applicationId: string): string {
   return `The bot is not on the server ${guildId} (DISCORD_GUILD_ID). Invite it: ${link}`;
 }
 
-function explain(error: unknown): unknown {
+function explain(error: unknown, apiUrl: string): unknown {
   if (error instanceof Error && 'code' in error && error.code === 'TokenInvalid') {
     return new Error(
       'Discord does not accept DISCORD_TOKEN. Copy it again from the developer portal (Bot → Reset Token).',
@@ -76,5 +97,12 @@ function explain(error: unknown): unknown {
       'The bot may not register commands on this server. Invite it again with the scope applications.commands.',
     );
   }
+  if (error instanceof Error && UNREACHABLE.has(codeOf(error.cause) ?? codeOf(error) ?? '')) {
+    return new Error(`Discord cannot be reached at ${new URL(apiUrl).host}.`, { cause: error });
+  }
   return error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

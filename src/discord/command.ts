@@ -11,6 +11,13 @@ import type { AttachmentRef, OptionShape, OptionValues } from './options.ts';
 export interface Context<S> {
   actor: Actor & { level: Level };
   services: S;
+  /** Bytes of one file that the bot may send here. */
+  attachmentSizeLimit: number;
+  /**
+   * How far a long run is, in the place of its answer, at a pace that Discord bears. Not for the ack `update`, whose message has to
+   * stay as it is should the run fail.
+   */
+  progress(view: View): void;
   /**
    * Another message for everybody, below the answer. It is sent after it: a message that comes before would take the place of the
    * deferred one.
@@ -37,7 +44,7 @@ interface Handler {
 }
 
 /** `run` answers with a view; with a form where `ack` says so; with nothing to remove the clicked message. */
-type Answer = View | FormView | null;
+export type Answer = View | FormView | null;
 
 export interface Command<S> extends Omit<Handler, 'ack'> {
   kind: 'command';

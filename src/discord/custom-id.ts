@@ -9,7 +9,7 @@ type Params = z.ZodObject<Record<string, z.ZodType<string | number>>>;
 /** A kind of custom id: its name, and the row ids that it carries. */
 export interface IdKind<P extends Params = Params> {
   readonly name: string;
-  /** @throws Error where the id would be over Discord's 100 characters: a mistake of the one who made the kind */
+  /** @throws Error where the id would be over Discord's 100 characters or not be read back: a mistake of the one who made the kind */
   encode(params: z.output<P>): string;
   /** Undefined where the values do not fit the kind any more. */
   decode(values: readonly string[]): z.output<P> | undefined;
@@ -28,24 +28,30 @@ export function defineId<S extends Record<string, z.ZodType<string | number>>>(
 ): IdKind<z.ZodObject<S>> {
   const schema = z.strictObject(shape);
   const keys = Object.keys(shape);
+  const decode = (values: readonly string[]) => {
+    if (values.length !== keys.length) return undefined;
+    const parsed = schema.safeParse(Object.fromEntries(keys.map((key, index) => [key, values[index]])));
+    return parsed.success ? (parsed.data as z.output<z.ZodObject<S>>) : undefined;
+  };
   return {
     name,
     encode(params) {
-      const values = keys.map((key) => encodeURIComponent(String((params as Record<string, string | number>)[key])));
-      const id = [VERSION, name, ...values].join(':');
+      const values = keys.map((key) => String((params as Record<string, string | number>)[key]));
+      const id = [VERSION, name, ...values.map(encodeURIComponent)].join(':');
       if (id.length > LIMITS.customId) throw new Error(`the id ${name} has ${id.length} characters`);
+      if (!decode(values)) throw new Error(`the id ${name} could not be read back`);
       return id;
     },
-    decode(values) {
-      if (values.length !== keys.length) return undefined;
-      const parsed = schema.safeParse(Object.fromEntries(keys.map((key, index) => [key, values[index]])));
-      return parsed.success ? (parsed.data as z.output<z.ZodObject<S>>) : undefined;
-    },
+    decode,
   };
 }
 
-/** A row's number in a custom id. */
-export const idNumber = z.coerce.number<string | number>().int().nonnegative();
+/** A row's number in a custom id: digits alone, so that no empty or foreign text reads as a row. */
+export const idNumber = z
+  .string()
+  .regex(/^\d{1,16}$/)
+  .transform(Number)
+  .refine(Number.isSafeInteger);
 
 /** Takes an id apart; undefined where it is none of this version. */
 export function splitId(customId: string): { name: string; values: string[] } | undefined {

@@ -69,6 +69,40 @@ export function choice<const V extends readonly [string, ...string[]], const N e
   };
 }
 
+/** A whole number within its bounds. */
+export function integer<const N extends Need & { min: number; max: number }>(
+  description: string,
+  need: N,
+): Option<Maybe<number, N>> {
+  return {
+    register: (name) => ({
+      type: ApplicationCommandOptionType.Integer,
+      name,
+      description,
+      required: need.required ?? false,
+      min_value: need.min,
+      max_value: need.max,
+    }),
+    schema: withNeed(z.int().min(need.min).max(need.max), need),
+    suggestions: undefined,
+  };
+}
+
+/** Yes or no. */
+export function flag<const N extends Need>(description: string, need: N): Option<Maybe<boolean, N>> {
+  return {
+    register: (name) => ({
+      type: ApplicationCommandOptionType.Boolean,
+      name,
+      description,
+      required: need.required ?? false,
+    }),
+    schema: withNeed(z.boolean(), need),
+    suggestions: undefined,
+  };
+}
+
+/** A file. */
 export function attachment<const N extends Need>(description: string, need: N): Option<Maybe<AttachmentRef, N>> {
   return {
     register: (name) => ({

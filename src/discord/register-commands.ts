@@ -79,29 +79,38 @@ export async function registerCommands<S>(
         normalize(each),
       ]),
     );
-  if (isDeepStrictEqual(byName(present), byName(wanted))) return;
+  if (isDeepStrictEqual(byName(present), byName(wanted))) {
+    log.info({ commands: wanted.length }, 'the commands stand with Discord as they are');
+    return;
+  }
   await client.rest.put(route, { body: wanted });
   log.info({ commands: wanted.length }, 'registered the commands with Discord');
 }
 
-/** Keys that we set; Discord adds ids, versions and defaults to what it gives back. */
-const COMPARED = [
-  'type',
-  'name',
-  'description',
-  'options',
-  'required',
-  'autocomplete',
-  'choices',
-  'value',
-  'max_length',
-];
+/** What Discord adds to a command that it gives back. */
+const ADDED = new Set([
+  'id',
+  'application_id',
+  'guild_id',
+  'version',
+  'dm_permission',
+  'contexts',
+  'integration_types',
+  'handler',
+]);
 
+/** Without what Discord adds, and without what says nothing: a default, or an absence in one of its spellings. */
 function normalize(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(normalize);
   if (typeof value !== 'object' || value === null) return value;
-  const kept = COMPARED.map((key) => [key, normalize((value as Record<string, unknown>)[key])] as const).filter(
-    ([, each]) => each !== undefined && each !== false && each !== '' && !(Array.isArray(each) && each.length === 0),
-  );
+  const kept = Object.entries(value)
+    .filter(([key]) => !ADDED.has(key))
+    .map(([key, each]) => [key, normalize(each)] as const)
+    .filter(([, each]) => !isNothing(each));
   return Object.fromEntries(kept);
+}
+
+function isNothing(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === undefined || value === null || value === false || value === '';
 }

@@ -1,12 +1,11 @@
 import { card, text } from './parts.ts';
-import { cut } from './text.ts';
+import { cut, escapeText } from './text.ts';
 import type { View } from './view.ts';
 
 const LONGEST = 1500;
 
-/** What went wrong, and the next step. Messages are our own words; whatever they quote is escaped by whoever quotes it. */
+/** What went wrong, and the next step. Errors are plain text and may quote what people typed, so all of it is escaped here. */
 export function errorCard(error: { message: string; hint: string | undefined }): View {
-  return {
-    components: [card('bad', text(`**${cut(error.message, LONGEST)}**`, error.hint && cut(error.hint, LONGEST)))],
-  };
+  const say = (sentence: string) => escapeText(cut(sentence, LONGEST));
+  return { components: [card('bad', text(`**${say(error.message)}**`, error.hint && say(error.hint)))] };
 }

@@ -1,28 +1,44 @@
-import { cut } from './text.ts';
+import { graphemes, isolate, plain } from './text.ts';
 
 export interface Column {
   header: string;
-  /** Widest it gets, in characters. */
+  /** Widest it gets, in columns of a monospace font. */
   max: number;
   align?: 'left' | 'right';
 }
 
-/** Characters of the full width take two places in a monospace block (Unicode, East Asian Width). */
+const EMOJI = /^\p{RGI_Emoji}$/v;
+/** Two columns wide in a monospace block (Unicode, East Asian Width W and F). */
 const WIDE =
-  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u;
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{M}]/gu;
+  /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1B000}-\u{1B2FF}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}\p{Emoji_Presentation}]/u;
+/** Without a width of its own: marks, and the vowels and finals that join a Hangul syllable. */
+const NARROW = /[\p{Mn}\p{Me}\p{Cf}\u1160-\u11FF]/u;
 
-function widthOf(text: string): number {
+/** Columns that a text takes in a monospace font. */
+export function widthOf(text: string): number {
   let width = 0;
-  for (const char of text) width += WIDE.test(char) ? 2 : 1;
+  for (const grapheme of graphemes(text)) {
+    if (EMOJI.test(grapheme)) width += 2;
+    else for (const char of grapheme) width += NARROW.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
+  }
   return width;
 }
 
+/** What people typed, as it fits into a cell: one line, nothing unseen, no end of the code block. */
 function cell(text: string, max: number): string {
-  const clean = text.replace(UNSEEN, '').replaceAll('`', 'ˋ');
-  let shown = cut(clean, max);
-  while (widthOf(shown) > max) shown = cut(shown, [...shown].length - 1);
-  return shown;
+  const kept: { shown: string; width: number }[] = [];
+  let width = 0;
+  for (const grapheme of graphemes(text.normalize('NFC').replace(/\s+/g, ' '))) {
+    // An emoji may be drawn with a joiner or a selector, which are left out everywhere else.
+    const shown = EMOJI.test(grapheme) ? grapheme : plain(grapheme).replaceAll('`', 'ˋ');
+    const part = { shown, width: widthOf(shown) };
+    kept.push(part);
+    width += part.width;
+    if (width > max) break;
+  }
+  const isCut = width > max;
+  while (isCut && width > max - 1) width -= kept.pop()?.width ?? width;
+  return isolate(kept.map((part) => part.shown).join('') + (isCut ? '…' : ''));
 }
 
 /** Aligned rows in a code block, as narrow as their contents let them be. */

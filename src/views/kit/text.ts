@@ -1,49 +1,71 @@
-/**
- * Characters that change how others are shown: direction marks and overrides, zero-width ones, and the tags and variation selectors that hide
- * text. A host or a label needs none of them.
- */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}]/gu;
+/** Line ends and tabs: what people typed is shown on one line. */
+const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 
-/** One line of what people typed, without what cannot be seen. */
-function plain(text: string): string {
-  return text.replace(/[\t\n\r\u2028\u2029]+/g, ' ').replace(INVISIBLE, '');
+/**
+ * What cannot be seen, or changes how its neighbours are shown: control and zero-width characters, direction marks and overrides,
+ * hidden tags. A host or a label needs none of them.
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** Marks stacked on one letter beyond what any script writes would climb over the lines above. */
+const STACKED_MARKS = /(\p{Mn}{4})\p{Mn}+/gu;
+
+/** Letters of scripts that run from right to left (Unicode, Bidi_Class R and AL). */
+const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
+
+/** One line of what people typed, without what cannot be seen. For places that know no markdown, such as a menu's options. */
+export function plain(text: string): string {
+  return text.toWellFormed().replace(BREAKS, ' ').replace(UNSEEN, '').replace(STACKED_MARKS, '$1');
 }
 
-/** What people typed, shown as text: no markdown, no mention, no link, no timestamp, no second line. */
+/** Keeps right-to-left text from turning the numbers and signs beside it around (Unicode isolates, UAX #9). */
+export function isolate(text: string): string {
+  return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
+}
+
+/**
+ * What means something to Discord somewhere: emphasis, code, spoilers, links, mentions, emoji, timestamps, and at the start of a line headings,
+ * small print, lists and quotes. A number sign before a digit, a hyphen within a word and the colon of an address never do.
+ */
+const ACTIVE = /[\\*_~`|<>[\]()@]|#(?!\d)|(?<!\w)-|-(?!\w)|:(?!\s|$|\d+(?![\d:]))/g;
+const NUMBERED = /^(\s*\d+)\.(?=\s|$)/;
+
+/** What people typed, shown as text: no markdown, no mention, no link, no emoji by name, no second line. */
 export function escapeText(text: string): string {
-  return plain(text)
-    .replace(/[\\*_~`|>#<[\]()@:-]/g, '\\$&')
-    .replace(/^(\s*\d+)\.(?=\s)/, '$1\\.');
+  return isolate(plain(text).replace(ACTIVE, '\\$&').replace(NUMBERED, '$1\\.'));
 }
 
 /** The same within an inline code span. A backtick would end the span, so it is shown as its look-alike. */
 export function code(text: string): string {
-  return `\`${plain(text).replaceAll('`', 'ˋ') || ' '}\``;
+  return isolate(`\`${plain(text).replaceAll('`', 'ˋ') || ' '}\``);
 }
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** At most `length` characters as people count them, with an ellipsis where something is left out. */
+/** What people count as the characters of a text, one by one. */
+export function* graphemes(text: string): Generator<string> {
+  for (const { segment } of segmenter.segment(text)) yield segment;
+}
+
+/**
+ * At most `length` UTF-16 units, which is never more than Discord counts, with an ellipsis where something is left out. A character
+ * with its marks stays whole. Cut before escaping: an escape that is cut in two is none.
+ */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text;
-  const parts = [...segmenter.segment(text)];
-  if (parts.length <= length) return text;
-  return `${parts
-    .slice(0, length - 1)
-    .map((part) => part.segment)
-    .join('')}…`;
+  let end = 0;
+  for (const grapheme of graphemes(text)) {
+    if (end + grapheme.length > length - 1) break;
+    end += grapheme.length;
+  }
+  return `${text.slice(0, end)}…`;
 }
 
 /** A username as everybody may see it: enough to recognise it, not enough to use it. */
 export function mask(username: string): string {
-  return username === '' ? '' : `${cutPlain(username, username.length > 4 ? 2 : 1)}•••`;
-}
-
-function cutPlain(text: string, length: number): string {
-  return [...segmenter.segment(text)]
-    .slice(0, length)
-    .map((part) => part.segment)
-    .join('');
+  if (username === '') return '';
+  const shown = username.length > 4 ? 2 : username.length > 1 ? 1 : 0;
+  return `${[...graphemes(username)].slice(0, shown).join('')}•••`;
 }
 
 const grouped = new Intl.NumberFormat('en-US');

@@ -1,0 +1,40 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Discord takes five edits of a message within five seconds; others edit too. */
+const PACE_MS = 2000;
+
+/** Sends the newest state of a long run, at a pace that Discord bears: what is overtaken while it waits is never sent. */
+export class Progress<T> {
+  readonly #send: (state: T) => Promise<void>;
+  readonly #ended = new AbortController();
+  #next: { state: T } | undefined;
+  #sending: Promise<void> | undefined;
+
+  /** @param send never rejects */
+  constructor(send: (state: T) => Promise<void>) {
+    this.#send = send;
+  }
+
+  show(state: T): void {
+    if (this.#ended.signal.aborted) return;
+    this.#next = { state };
+    this.#sending ??= this.#drain();
+  }
+
+  /** Resolves when nothing more is under way, so that what is sent afterwards stays. */
+  async stop(): Promise<void> {
+    this.#next = undefined;
+    this.#ended.abort();
+    await this.#sending;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#next) {
+      const { state } = this.#next;
+      this.#next = undefined;
+      await this.#send(state);
+      await wait(PACE_MS, undefined, { signal: this.#ended.signal }).catch(() => undefined);
+    }
+    this.#sending = undefined;
+  }
+}
