@@ -1,3 +1,13 @@
+export interface Figure {
+  what: string;
+  ours: string;
+  floor: string;
+  ratio?: number;
+  /** What the ratio, or the figure, is to stay under. */
+  limit: string;
+  isMet: boolean;
+}
+
 /** The middle of a few runs, in milliseconds; the first one only warms up. */
 export async function median(runs: number, work: () => unknown): Promise<number> {
   const times: number[] = [];

@@ -12,9 +12,8 @@ import { createLogger } from '../src/logger.ts';
 import { fingerprint } from '../src/secrets/fingerprint.ts';
 import { seal } from '../src/secrets/seal.ts';
 import { withDatabase } from './database.ts';
-import { median, ms } from './figures.ts';
+import { type Figure, median, ms } from './figures.ts';
 import type { ImportRun } from './import-run.ts';
-import type { Figure } from './main.ts';
 
 const LINES = 100_000;
 const MAX_RSS_MIB = 400;

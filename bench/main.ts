@@ -1,17 +1,8 @@
+import type { Figure } from './figures.ts';
 import { importBench } from './import.ts';
 
 /** Each benchmark runs its floor beside it, in the same run, and prints ratios. */
 const BENCHES: Record<string, () => Promise<Figure[]>> = { import: importBench };
-
-export interface Figure {
-  what: string;
-  ours: string;
-  floor: string;
-  ratio?: number;
-  /** What the ratio, or the figure, is to stay under. */
-  limit: string;
-  isMet: boolean;
-}
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in BENCHES));

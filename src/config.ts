@@ -73,7 +73,6 @@ export interface Config {
   roles: { viewer: string[]; operator: string[]; admin: string[] };
 }
 
-
 /**
  * Reads the environment (and `.env` below it, which the environment overrides).
  *

@@ -22,7 +22,13 @@ async function main(): Promise<void> {
     const { discord, roles } = isSandbox ? await enterSandbox(config, dataDir, log, shutdown) : config;
     const { token } = discord;
     if (!token) throw new Error('there is no token');
-    await startApp({ config: { ...config, roles, discord: { ...discord, token } }, databaseUrl, encryptionKey, log, shutdown });
+    await startApp({
+      config: { ...config, roles, discord: { ...discord, token } },
+      databaseUrl,
+      encryptionKey,
+      log,
+      shutdown,
+    });
   } catch (error) {
     await shutdown.run();
     throw error;
@@ -36,7 +42,12 @@ async function openDatabase(dataDir: string, log: Logger, shutdown: Shutdown): P
 }
 
 /** Loaded only where no token is set: production never reads the stand-in. */
-async function enterSandbox(config: Config, dataDir: string, log: Logger, shutdown: Shutdown): Promise<Pick<Config, 'discord' | 'roles'>> {
+async function enterSandbox(
+  config: Config,
+  dataDir: string,
+  log: Logger,
+  shutdown: Shutdown,
+): Promise<Pick<Config, 'discord' | 'roles'>> {
   const { openSandbox } = await import('../sandbox/open.ts');
   const sandbox = await openSandbox({ port: config.sandboxPort ?? 0, dataDir });
   shutdown.add('sandbox', () => sandbox.stop());

@@ -3,8 +3,20 @@ import type { PlanRow } from '../../db/queries/plans.ts';
 import type { Batch, BatchSummary } from '../../db/queries/proxy-imports.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { IMPORT_STEPS, type ImportStep } from '../../domain/import.ts';
+import type { ProxyType } from '../../domain/proxy.ts';
 
 export const IMPORT_KIND = 'proxy.import';
+
+export interface ImportFile {
+  /** Null for pasted text. */
+  name: string | null;
+  bytes: Uint8Array;
+  defaults: { type?: ProxyType; provider?: string; country?: string; label?: string };
+  /** The message that the list stood in. */
+  source: { channelId: string; messageId: string } | null;
+}
+
+/** What a click on a button led to: the step was done (now or by an earlier click), or the preview no longer held. */
 
 const choiceSchema = z.object({
   taken: z.enum(['first', 'second']),

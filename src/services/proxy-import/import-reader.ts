@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../errors.ts';
-import type { ImportInput } from './import-plan.ts';
-import type { ImportFile } from './proxy-import-service.ts';
+import type { ImportFile, ImportInput } from './import-plan.ts';
 
 /** What the worker is started with. */
 export interface ReadJob {

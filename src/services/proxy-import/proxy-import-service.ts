@@ -26,12 +26,12 @@ import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
 import { IMPORT_STEPS, type ImportPreview, type RejectedLine, type UndoPreview } from '../../domain/import.ts';
-import type { ProxyType } from '../../domain/proxy.ts';
 import { UserError } from '../../errors.ts';
 import {
   batchOf,
   countOf,
   IMPORT_KIND,
+  type ImportFile,
   type ImportInput,
   importInput,
   importResult,
@@ -45,16 +45,6 @@ import type { ImportReader } from './import-reader.ts';
 
 const REJECTIONS_SHOWN = 3;
 
-export interface ImportFile {
-  /** Null for pasted text. */
-  name: string | null;
-  bytes: Uint8Array;
-  defaults: { type?: ProxyType; provider?: string; country?: string; label?: string };
-  /** The message that the list stood in. */
-  source: { channelId: string; messageId: string } | null;
-}
-
-/** What a click on a button led to: the step was done (now or by an earlier click), or the preview no longer held. */
 export interface StepOutcome {
   preview: ImportPreview;
   /** The number on the button no longer held: nothing was done, and the preview is a fresh one. */

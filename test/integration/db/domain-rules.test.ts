@@ -11,7 +11,9 @@ beforeAll(async () => {
   await run(`insert into models (name, key) values ('Amber', 'amber'), ('Bella', 'bella')`);
   await run(`insert into proxies (host, port, type, username, credential_id, password_fingerprint)
     select '203.0.113.' || n, 8080, 'http', '', gen_random_uuid(), '\\x00' from generate_series(1, 3) n`);
-  await run(`insert into accounts (username, key, model_id) select 'a' || n, 'a' || n, case when n <= 6 then 1 else 2 end from generate_series(1, 9) n`);
+  await run(
+    `insert into accounts (username, key, model_id) select 'a' || n, 'a' || n, case when n <= 6 then 1 else 2 end from generate_series(1, 9) n`,
+  );
 });
 afterAll(() => database.drop());
 
@@ -47,8 +49,12 @@ describe('a proxy carries at most three accounts (R1)', () => {
     await run('insert into proxy_model_claims (proxy_id, model_id) values (3, 1)');
     await assign(4, 3, 1, 1);
     expect(await refused(run('update account_proxy_assignments set proxy_id = 1 where account_id = 4'))).toBe(UNIQUE);
-    expect(await refused(run('update account_proxy_assignments set proxy_id = 1, slot = 4 where account_id = 4'))).toBe(CHECK);
-    expect(await refused(run('update account_proxy_assignments set proxy_id = 1, slot = null where account_id = 4'))).toBe(NOT_NULL);
+    expect(await refused(run('update account_proxy_assignments set proxy_id = 1, slot = 4 where account_id = 4'))).toBe(
+      CHECK,
+    );
+    expect(
+      await refused(run('update account_proxy_assignments set proxy_id = 1, slot = null where account_id = 4')),
+    ).toBe(NOT_NULL);
   });
 });
 
@@ -65,8 +71,14 @@ describe('a proxy carries one model (R2)', () => {
     expect(await refused(run('delete from proxy_model_claims where proxy_id = 1'))).toBe(FOREIGN_KEY);
     expect(await refused(run('insert into proxy_model_claims (proxy_id, model_id) values (1, 2)'))).toBe(UNIQUE);
     await assign(7, 2, 2, 1);
-    expect(await refused(run('update account_proxy_assignments set proxy_id = 1, slot = 2 where account_id = 7'))).toBe(FOREIGN_KEY);
-    expect(await refused(run('update account_proxy_assignments set proxy_id = 1, slot = 2, model_id = 1 where account_id = 7'))).toBe(FOREIGN_KEY);
+    expect(await refused(run('update account_proxy_assignments set proxy_id = 1, slot = 2 where account_id = 7'))).toBe(
+      FOREIGN_KEY,
+    );
+    expect(
+      await refused(
+        run('update account_proxy_assignments set proxy_id = 1, slot = 2, model_id = 1 where account_id = 7'),
+      ),
+    ).toBe(FOREIGN_KEY);
   });
 });
 
@@ -78,7 +90,9 @@ describe('an account has at most one proxy (R3)', () => {
     expect(await refused(assign(1, 3, 1, 2))).toBe(UNIQUE);
     expect(await refused(assign('null', 3, 1, 2))).toBe(NOT_NULL);
     expect(await refused(run('update account_proxy_assignments set account_id = 1 where account_id = 2'))).toBe(UNIQUE);
-    expect(await refused(run('update account_proxy_assignments set account_id = null where account_id = 2'))).toBe(NOT_NULL);
+    expect(await refused(run('update account_proxy_assignments set account_id = null where account_id = 2'))).toBe(
+      NOT_NULL,
+    );
   });
 });
 
@@ -86,7 +100,9 @@ describe('history and audit (R9)', () => {
   test('every assignment opens a history row, and its end is written once with who and why', async () => {
     await assign(5, 1, 1, 1);
     await database.db.transaction(async (tx) => {
-      await tx.execute(`select set_config('proxy_ops.actor', 'discord:7', true), set_config('proxy_ops.reason', 'moved', true)`);
+      await tx.execute(
+        `select set_config('proxy_ops.actor', 'discord:7', true), set_config('proxy_ops.reason', 'moved', true)`,
+      );
       await tx.execute('delete from account_proxy_assignments where account_id = 5');
     });
     const [row] = await run('select * from assignment_history where account_id = 5 order by id desc limit 1');
@@ -102,8 +118,13 @@ describe('history and audit (R9)', () => {
     await assign(6, 1, 1, 1);
     await run('update account_proxy_assignments set handed_out_at = now() where account_id = 6');
     await run('update account_proxy_assignments set proxy_id = 3 where account_id = 6');
-    const rows = await run('select proxy_id, ended_at is null as is_open from assignment_history where account_id = 6 order by id');
-    expect(rows).toEqual([{ proxy_id: 1, is_open: false }, { proxy_id: 3, is_open: true }]);
+    const rows = await run(
+      'select proxy_id, ended_at is null as is_open from assignment_history where account_id = 6 order by id',
+    );
+    expect(rows).toEqual([
+      { proxy_id: 1, is_open: false },
+      { proxy_id: 3, is_open: true },
+    ]);
   });
 
   test('open history and present assignments are the same at any time', async () => {
@@ -116,7 +137,9 @@ describe('history and audit (R9)', () => {
   });
 
   test('the audit log is neither rewritten nor emptied', async () => {
-    await run(`insert into audit_log (actor_id, actor_name, action, entity, entity_id) values ('x', 'x', 'proxy.import', 'plan', '1')`);
+    await run(
+      `insert into audit_log (actor_id, actor_name, action, entity, entity_id) values ('x', 'x', 'proxy.import', 'plan', '1')`,
+    );
     for (const statement of [`update audit_log set actor_id = 'y'`, 'delete from audit_log', 'truncate audit_log']) {
       expect(await refused(run(statement))).toBe(FORBIDDEN);
     }
