@@ -107,14 +107,15 @@ export function readCsvFile(text: string, header: CsvHeader, sink: RowSink, batc
 
 /** Empty rows, and comments, which fill one cell. */
 function isNoise(cells: readonly string[]): boolean {
-  const filled = cells.filter((cell) => cell.trim() !== '');
-  return filled.length === 0 || (filled.length === 1 && /^\s*(#|\/\/)/.test(cells[0] ?? ''));
+  let filled = 0;
+  for (const cell of cells) if (cell.trim() !== '' && ++filled > 1) return false;
+  return filled === 0 || /^\s*(#|\/\/)/.test(cells[0] ?? '');
 }
 
 function refuseCells(cells: readonly string[], length: number, header: CsvHeader): Refusal | null {
   if (length > MAX_LINE_CHARS) return TOO_LONG;
   const columns = header.columns.length;
-  if (!cells.slice(columns).some((cell) => cell.trim() !== '')) return null;
+  if (cells.length <= columns || cells.slice(columns).every((cell) => cell.trim() === '')) return null;
   return new Refusal(
     `It has ${cells.length} cells under ${columns} columns: a value that holds the delimiter stands in quotes.`,
   );
@@ -122,7 +123,8 @@ function refuseCells(cells: readonly string[], length: number, header: CsvHeader
 
 function recordOf(cells: readonly string[], { columns, isExport }: CsvHeader): ProxyRecord {
   const record: ProxyRecord = {};
-  for (const [index, column] of columns.entries()) {
+  for (let index = 0; index < columns.length; index++) {
+    const column = columns[index];
     const cell = cells[index];
     if (column === undefined || cell === undefined || record[column]) continue;
     record[column] = isExport ? restoreCell(cell) : stripInvisible(cell);

@@ -86,16 +86,20 @@ const READERS: { [key in keyof Details]: (text: string) => Details[key] | Refusa
   monthlyCost: readCost,
 };
 
+const KEYS = Object.keys(READERS) as (keyof Details)[];
+
 /** Understands all that is written, or refuses with the first part that cannot be understood. */
 export function readDetails(written: WrittenDetails): Details | Refusal {
-  const details: Record<string, unknown> = { ...NO_DETAILS };
-  for (const [key, text] of Object.entries(written)) {
-    if (text === '') continue;
-    const value = READERS[key as keyof Details](text);
+  let details: Record<string, unknown> | null = null;
+  for (const key of KEYS) {
+    const text = written[key];
+    if (!text) continue;
+    const value = READERS[key](text);
     if (value instanceof Refusal) return value;
+    details ??= { ...NO_DETAILS };
     details[key] = value;
   }
-  return details as unknown as Details;
+  return details === null ? NO_DETAILS : (details as unknown as Details);
 }
 
 /** What the first says, and where it says nothing, what the second says. */

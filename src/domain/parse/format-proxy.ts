@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ProxyFields } from '../proxy.ts';
 import { LineBatch } from './line-batch.ts';
 import { LineReader } from './line-file.ts';
+import { marksOf } from './line-marks.ts';
 import { RowSink } from './proxy-row.ts';
 
 /** The forms that a proxy can be written in, as templates. `details` is a URL query with all that stands beside the address. */
@@ -85,7 +86,7 @@ function readBack(line: string): ProxyFields | null {
   if (/[\r\n]/.test(line)) return null;
   const sink = new RowSink({ fileName: null, defaults: {}, isPrivateAllowed: true, maxRows: 1 });
   const batch = new LineBatch(sink);
-  new LineReader(sink, batch).readNoisy(1, line);
+  new LineReader(sink, batch).read(1, line, 0, line.length, marksOf(line));
   batch.finish();
   return sink.rows.length === 1 && sink.rejected.length === 0 ? (sink.rows[0]?.fields ?? null) : null;
 }

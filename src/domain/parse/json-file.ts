@@ -3,6 +3,7 @@ import { EXPORT_FORMAT, EXPORT_ONLY_COLUMNS, requireVersion, restoreCell } from 
 import { FileError } from './file-error.ts';
 import type { LineBatch } from './line-batch.ts';
 import { LineReader } from './line-file.ts';
+import { marksOf } from './line-marks.ts';
 import { stripInvisible } from './line-noise.ts';
 import { HIDDEN } from './mask.ts';
 import { type ProxyRecord, readRecord } from './proxy-record.ts';
@@ -59,7 +60,7 @@ export function readJsonList({ entries, isExport }: JsonList, sink: RowSink, bat
   const lines = new LineReader(sink, batch);
   for (const [index, entry] of entries.entries()) {
     if (typeof entry === 'string') {
-      lines.readNoisy(index + 1, entry);
+      lines.read(index + 1, entry, 0, entry.length, marksOf(entry));
       continue;
     }
     const record = isObject(entry) ? recordOf(entry, isExport, unknown) : NO_ENTRY;

@@ -1,4 +1,5 @@
 import type { ProxyFields, ProxyType } from '../proxy.ts';
+import { readCountryCode } from './country.ts';
 import { type Details, mergeDetails, NO_DETAILS, readDetails } from './details.ts';
 import {
   CREDENTIALS_AT_ADDRESS,
@@ -9,9 +10,9 @@ import {
   orderOf,
   readForms,
 } from './line-forms.ts';
-import { decodePercent, type Frame, NO_FRAME, openFrame } from './line-frame.ts';
+import { decodePercent, type Frame, mayHaveFrame, NO_FRAME, openFrame } from './line-frame.ts';
 import { explain, hasBareIpv6 } from './line-refusal.ts';
-import { afterSeparator, LineVote, type OpenLine, type Tail, tailOf } from './line-vote.ts';
+import { afterSeparator, LineVote, type OpenLine, tailOf, type Way } from './line-vote.ts';
 import { maskOpenReading, maskReading, maskUnread } from './mask.ts';
 import { OpenChoice } from './open-choice.ts';
 import type { Reading, ReadingChoice } from './proxy-file.ts';
@@ -58,16 +59,16 @@ export class LineBatch {
   /**
    * Reads the line `text[from, to)`, which has no noise around it.
    *
-   * @param isPlain nothing in it is a scheme, bracket, link, query or `@`
+   * @param marks of its characters, at least
    */
-  add(line: number, text: string, from: number, to: number, isPlain: boolean, context: LineContext): void {
+  add(line: number, text: string, from: number, to: number, marks: number, context: LineContext): void {
     this.#sink.count();
-    if (isPlain) {
+    if (!mayHaveFrame(text, to, marks)) {
       this.#read(line, text, from, to, NO_FRAME, context);
       return;
     }
     const whole = text.slice(from, to);
-    const frame = openFrame(whole);
+    const frame = openFrame(whole, marks);
     if (frame instanceof Refusal) {
       this.#sink.reject(line, 'both', frame, maskUnread(whole));
       return;
@@ -92,7 +93,7 @@ export class LineBatch {
       this.#waiting.push({ line, text, frame, reading, context });
     } else {
       this.#vote.countDecided(reading, frame, false);
-      this.#emit(line, 'both', text, reading, 'password', frame, context);
+      this.#emit(line, 'both', text, { reading, tail: 'password' }, frame, context);
     }
   }
 
@@ -107,7 +108,7 @@ export class LineBatch {
     if (label instanceof Refusal) this.#sink.reject(line, 'both', label, maskReading(text, named));
     else {
       const details = mergeDetails(label, frame.details);
-      this.#emit(line, 'both', text, named, 'password', { ...frame, details }, context);
+      this.#emit(line, 'both', text, { reading: named, tail: 'password' }, { ...frame, details }, context);
     }
     return true;
   }
@@ -129,40 +130,37 @@ export class LineBatch {
   finish(): ReadingChoice | null {
     for (const waiting of this.#waiting) this.#vote.countTails(waiting);
     const choice = new OpenChoice(this.#vote);
-    for (const waiting of this.#waiting) {
-      const ways = this.#vote.waysOf(waiting);
-      const { line, text, frame, context } = waiting;
-      const [first, second] = ways;
-      if (first && !second) {
-        this.#emit(line, 'both', text, first.reading, first.tail, frame, context);
-      } else if (first && second && ways.length === 2) {
-        choice.add(text, frame, first, second);
-        this.#emit(line, 'first', text, first.reading, first.tail, frame, context);
-        this.#emit(line, 'second', text, second.reading, second.tail, frame, context);
-      } else {
-        this.#sink.reject(line, 'both', TOO_MANY_WAYS, maskUnread(text));
-      }
-    }
+    for (const waiting of this.#waiting) this.#decide(waiting, choice);
     if (this.#waiting.length > 0) this.#sink.sort();
     return choice.result();
   }
 
-  #emit(
-    line: number,
-    as: Reading,
-    text: string,
-    reading: LineReading,
-    tail: Tail,
-    frame: Frame,
-    context: LineContext,
-  ): void {
-    const fields = this.#fieldsOf(text, reading, tail, frame, context);
+  #decide({ line, text, reading, frame, context }: WaitingLine, choice: OpenChoice): void {
+    const ways: Way[] = [];
+    for (const one of this.#vote.unbeaten(reading)) {
+      for (const tail of this.#vote.tailsOf(text, one, frame)) ways.push({ reading: one, tail });
+    }
+    const [first, second] = ways;
+    if (first && !second) {
+      this.#emit(line, 'both', text, first, frame, context);
+    } else if (first && second && ways.length === 2) {
+      choice.add(text, frame, first, second);
+      this.#emit(line, 'first', text, first, frame, context);
+      this.#emit(line, 'second', text, second, frame, context);
+    } else {
+      this.#sink.reject(line, 'both', TOO_MANY_WAYS, maskUnread(text));
+    }
+  }
+
+  #emit(line: number, as: Reading, text: string, way: Way, frame: Frame, context: LineContext): void {
+    const { reading } = way;
+    const fields = this.#fieldsOf(text, way, frame, context);
     if (!(fields instanceof Refusal)) this.#sink.add(line, as, fields);
     else if (as !== 'both') this.#sink.reject(line, as, fields, maskOpenReading(text, reading));
     else this.#sink.reject(line, as, fields, reading.isStrong ? maskReading(text, reading) : maskUnread(text));
   }
 
-  #fieldsOf(text: string, reading: LineReading, tail: Tail, frame: Frame, context: LineContext): ProxyFields | Refusal {
+  #fieldsOf(text: string, { reading, tail }: Way, frame: Frame, context: LineContext): ProxyFields | Refusal {
     if (frame.type && context.type && frame.type !== context.type) return TWO_TYPES;
     let username = trimmedSlice(text, reading.userFrom, reading.userTo);
     let password = '';
@@ -174,7 +172,8 @@ export class LineBatch {
       const at = tailOf(text, reading, tail === 'name');
       const behind = afterSeparator(text, at, reading).trim();
       password = text.slice(reading.passwordFrom, at).trim();
-      const said = readDetails(tail === 'name' ? { label: behind } : { country: behind });
+      const said =
+        tail === 'name' ? readDetails({ label: behind }) : { ...NO_DETAILS, country: readCountryCode(behind) };
       if (said instanceof Refusal) return said;
       details = mergeDetails(said, details);
     }

@@ -1,6 +1,7 @@
 import type { ProxyType } from '../proxy.ts';
 import { hasControl, NO_DETAILS } from './details.ts';
 import type { LineBatch, LineContext } from './line-batch.ts';
+import { BLANK, EXOTIC, markOf, QUOTE } from './line-marks.ts';
 import { stripNoise } from './line-noise.ts';
 import { maskUnread } from './mask.ts';
 import type { RowSink } from './proxy-row.ts';
@@ -15,16 +16,11 @@ export const TOO_LONG = new Refusal(
 );
 const CONTROL = new Refusal('It holds control characters or characters that were lost in a conversion.');
 
-/** What the characters of a line say before it is looked at: whether noise or a frame (scheme, link, query, `@`) is possible. */
-const NOISY = 1;
-const FRAMED = 2;
-const MARKS = new Uint8Array(128).fill(NOISY, 0, 33);
-MARKS[127] = NOISY;
-for (const char of '"\'`~#/') MARKS[char.charCodeAt(0)] = NOISY;
-for (const char of '/?#@[](){}<>') MARKS[char.charCodeAt(0)] = (MARKS[char.charCodeAt(0)] ?? 0) | FRAMED;
+const HASH_CODE = 35;
+const SLASH_CODE = 47;
+const COLON_CODE = 58;
 
 const TYPE_HEADER = /^(\w+)\s*:$/;
-const FRAME = /[/?#@[\](){}<>]/;
 
 /** Context of a line that nothing but its header speaks of. */
 export function plainContext(defaultType: ProxyType): LineContext {
@@ -41,14 +37,10 @@ export function readLines(text: string, sink: RowSink, batch: LineBatch): void {
     for (; to < text.length; to++) {
       const code = text.charCodeAt(to);
       if (code === 10 || code === 13) break;
-      marks |= code < 128 ? (MARKS[code] as number) : NOISY;
+      marks |= markOf(code);
     }
     line++;
-    if (to > from) {
-      if ((marks & NOISY) === 0 && to - from <= MAX_LINE_CHARS)
-        reader.readClean(line, text, from, to, (marks & FRAMED) === 0);
-      else reader.readNoisy(line, text.slice(from, to));
-    }
+    if (to > from) reader.read(line, text, from, to, marks);
     from = to + (text.charCodeAt(to) === 13 && text.charCodeAt(to + 1) === 10 ? 2 : 1);
   }
 }
@@ -65,22 +57,32 @@ export class LineReader {
     this.#context = plainContext(sink.defaultType);
   }
 
-  /** @param isPlain as `LineBatch.add` has it */
-  readClean(line: number, text: string, from: number, to: number, isPlain: boolean): void {
-    if (text.charCodeAt(to - 1) === 58 && this.#isHeader(text.slice(from, to))) return;
-    this.#batch.add(line, text, from, to, isPlain, this.#context);
+  /**
+   * Reads the line `text[from, to)`, with anything in and around it.
+   *
+   * @param marks of its characters, at least
+   */
+  read(line: number, text: string, from: number, to: number, marks: number): void {
+    const first = text.charCodeAt(from);
+    const isClean = (marks & (EXOTIC | BLANK | QUOTE)) === 0 && first !== HASH_CODE && first !== SLASH_CODE;
+    if (isClean && to - from <= MAX_LINE_CHARS) this.#readClean(line, text, from, to, marks);
+    else this.#readNoisy(line, text.slice(from, to), marks);
   }
 
-  /** @param raw of any length, with anything in and around it */
-  readNoisy(line: number, raw: string): void {
-    const refusal = raw.length > MAX_LINE_CHARS ? TOO_LONG : hasControl(raw.replaceAll('\t', ' ')) ? CONTROL : null;
-    if (refusal) {
+  #readClean(line: number, text: string, from: number, to: number, marks: number): void {
+    if (text.charCodeAt(to - 1) === COLON_CODE && this.#isHeader(text.slice(from, to))) return;
+    this.#batch.add(line, text, from, to, marks, this.#context);
+  }
+
+  #readNoisy(line: number, raw: string, marks: number): void {
+    const isTooLong = raw.length > MAX_LINE_CHARS;
+    if (isTooLong || (marks & EXOTIC && hasControl(raw.replaceAll('\t', ' ')))) {
       this.#sink.count();
-      this.#sink.reject(line, 'both', refusal, maskUnread(raw));
+      this.#sink.reject(line, 'both', isTooLong ? TOO_LONG : CONTROL, maskUnread(raw));
       return;
     }
-    const text = stripNoise(raw);
-    if (text !== null) this.readClean(line, text, 0, text.length, !FRAME.test(text));
+    const text = stripNoise(raw, marks);
+    if (text !== null) this.#readClean(line, text, 0, text.length, marks);
   }
 
   /** `socks5:` alone on a line. */

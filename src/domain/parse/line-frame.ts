@@ -1,7 +1,8 @@
 import type { ProxyType } from '../proxy.ts';
 import { columnOf, isDetail } from './columns.ts';
-import { type Details, NO_DETAILS, readDetails } from './details.ts';
+import { type Details, mergeDetails, NO_DETAILS, readDetails, type WrittenDetails } from './details.ts';
 import { addressBefore } from './line-forms.ts';
+import { AT, BRACKET, HASH, QUERY, SLASH } from './line-marks.ts';
 import { typeOfScheme } from './proxy-scheme.ts';
 import { Refusal } from './refusal.ts';
 
@@ -24,11 +25,25 @@ interface FramedLine extends Frame {
   core: string;
 }
 
+/** Stands for the frame of a line that has none. */
+export const NO_FRAME: Frame = {
+  type: null,
+  isUrl: false,
+  details: NO_DETAILS,
+  hasLink: false,
+  hasSlash: false,
+  unknownKeys: [],
+};
+
 const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 const BRACKETED_SCHEME = /^(?:\((\w+)\)|\[(\w+)\]|\{(\w+)\}|<(\w+)>)\s*/;
 const SCHEME_BEHIND = /(?:@(\w{3,7})|\((\w{3,7})\)|\[(\w{3,7})\])$/;
+/** The longest scheme name. */
+const MAX_SCHEME = 7;
 const LINK_BEHIND = /\[(https?:\/\/.*)\]$/i;
 const LINK_BEGIN = /\[https?:\/\//i;
+const TAIL_BEGIN = /[/?#]/;
+const TAIL_BEGINS = /[/?#]/g;
 /** A key of a query or fragment. */
 const KEY_BEGIN = /[?#](?=[\w-]+=)/g;
 /** How many places are tried, so that no line takes long. */
@@ -41,56 +56,76 @@ const UNKNOWN_SCHEME = new Refusal('The scheme is none of http, https, socks4 an
 const TWO_TYPES = new Refusal('It names two different proxy types.');
 const OPEN_LINK = new Refusal('The change-IP link has no closing bracket.');
 
-/** Takes scheme, change-IP link, query and fragment off a line (forms 6, 8, 11 and 13). */
-export function openFrame(line: string): FramedLine | Refusal {
-  let core = line;
-  let type: ProxyType | undefined;
-  const scheme = SCHEME.exec(core);
-  if (scheme) {
-    type = typeOfScheme(scheme[1] ?? '');
-    if (!type) return UNKNOWN_SCHEME;
-    core = core.slice(scheme[0].length);
-  } else {
-    const before = BRACKETED_SCHEME.exec(core);
-    const name = captured(before);
-    type = typeOfScheme(name);
-    if (type) core = core.slice(before?.[0].length);
-    else if (FOREIGN.test(name)) return UNKNOWN_SCHEME;
-  }
+/** Whether anything can stand around the address and credentials of a line that ends at `to`. */
+export function mayHaveFrame(text: string, to: number, marks: number): boolean {
+  if (marks & (HASH | SLASH | QUERY | BRACKET)) return true;
+  return (marks & AT) !== 0 && to - text.lastIndexOf('@', to) <= MAX_SCHEME + 1;
+}
 
-  const link = LINK_BEHIND.exec(core);
-  if (link) core = core.slice(0, link.index).trimEnd();
-  else if (LINK_BEGIN.test(core)) return OPEN_LINK;
+/**
+ * Takes scheme, change-IP link, query and fragment off a line (forms 6, 8, 11 and 13).
+ *
+ * @param marks of its characters, at least
+ */
+export function openFrame(line: string, marks: number): FramedLine | Refusal {
+  const frame: FramedLine = { ...NO_FRAME, core: line };
+  const refusal =
+    takeScheme(frame, marks) ??
+    (marks & BRACKET ? takeLink(frame) : null) ??
+    takeSchemeBehind(frame) ??
+    takeTail(frame, marks);
+  return refusal ?? frame;
+}
 
-  const behind = SCHEME_BEHIND.exec(core);
-  const typeBehind = typeOfScheme(captured(behind));
-  if (behind && typeBehind) {
-    if (type && type !== typeBehind) return TWO_TYPES;
-    type = typeBehind;
-    core = core.slice(0, behind.index).trimEnd();
-  }
-  return withTail(core, type ?? null, scheme !== null, link?.[1] ?? '');
+function takeScheme(frame: FramedLine, marks: number): Refusal | null {
+  const scheme = marks & SLASH ? SCHEME.exec(frame.core) : null;
+  const bracketed = scheme || !(marks & BRACKET) ? null : BRACKETED_SCHEME.exec(frame.core);
+  if (!scheme && !bracketed) return null;
+  const name = captured(scheme ?? bracketed);
+  const type = typeOfScheme(name);
+  if (!type) return scheme || FOREIGN.test(name) ? UNKNOWN_SCHEME : null;
+  frame.type = type;
+  frame.isUrl = scheme !== null;
+  frame.core = frame.core.slice((scheme ?? bracketed)?.[0].length);
+  return null;
+}
+
+function takeLink(frame: FramedLine): Refusal | null {
+  const link = LINK_BEHIND.exec(frame.core);
+  if (!link) return LINK_BEGIN.test(frame.core) ? OPEN_LINK : null;
+  frame.core = frame.core.slice(0, link.index).trimEnd();
+  frame.hasLink = true;
+  return addDetails(frame, { changeIpUrl: link[1] ?? '' });
+}
+
+function takeSchemeBehind(frame: FramedLine): Refusal | null {
+  const behind = SCHEME_BEHIND.exec(frame.core.slice(-MAX_SCHEME - 2));
+  const type = typeOfScheme(captured(behind));
+  if (!behind || !type) return null;
+  if (frame.type && frame.type !== type) return TWO_TYPES;
+  frame.type = type;
+  frame.core = frame.core.slice(0, -behind[0].length).trimEnd();
+  return null;
 }
 
 function captured(match: RegExpExecArray | null): string {
   return match?.slice(1).find((group) => group !== undefined) ?? '';
 }
 
-function withTail(core: string, type: ProxyType | null, isUrl: boolean, link: string): FramedLine | Refusal {
-  const tail = findTail(core, isUrl);
-  const written = { ...tail?.written, ...(link && { changeIpUrl: link }) };
+function takeTail(frame: FramedLine, marks: number): Refusal | null {
+  const tail = marks & (SLASH | QUERY | HASH) && TAIL_BEGIN.test(frame.core) ? findTail(frame.core, frame.isUrl) : null;
+  if (tail) frame.core = frame.core.slice(0, tail.from).trimEnd();
+  frame.hasSlash = frame.isUrl && frame.core.endsWith('/');
+  if (!tail) return null;
+  frame.unknownKeys = tail.unknownKeys;
+  return addDetails(frame, tail.written);
+}
+
+function addDetails(frame: FramedLine, written: WrittenDetails): Refusal | null {
   const details = readDetails(written);
   if (details instanceof Refusal) return details;
-  const rest = tail ? core.slice(0, tail.from).trimEnd() : core;
-  return {
-    core: rest,
-    type,
-    isUrl,
-    details,
-    hasLink: link !== '',
-    hasSlash: isUrl && rest.endsWith('/'),
-    unknownKeys: tail?.unknownKeys ?? [],
-  };
+  frame.details = mergeDetails(frame.details, details);
+  return null;
 }
 
 interface Tail {
@@ -104,12 +139,10 @@ interface Tail {
  * password they are told from it by their keys alone, all of which must be known.
  */
 function findTail(core: string, isUrl: boolean): Tail | null {
-  for (let at = 1; at < core.length; at++) {
-    const char = core[at];
-    if (char !== '/' && char !== '?' && char !== '#') continue;
-    if (!addressBefore(core, 0, at)?.isStrong) continue;
-    const tail = readTail(core, at);
-    if (tail && isTrusted(tail, core.slice(at), isUrl)) return tail;
+  for (const { index } of core.matchAll(TAIL_BEGINS)) {
+    if (!addressBefore(core, 0, index)?.isStrong) continue;
+    const tail = readTail(core, index);
+    if (tail && isTrusted(tail, core.slice(index), isUrl)) return tail;
   }
   let tried = 0;
   for (const { index } of core.matchAll(KEY_BEGIN)) {
@@ -160,13 +193,3 @@ export function decodePercent(text: string): string {
     return text;
   }
 }
-
-/** Stands for the frame of a line that has none. */
-export const NO_FRAME: Frame = {
-  type: null,
-  isUrl: false,
-  details: NO_DETAILS,
-  hasLink: false,
-  hasSlash: false,
-  unknownKeys: [],
-};

@@ -1,3 +1,4 @@
+import { HASH, QUOTE } from './line-marks.ts';
 import { CELL_SEPARATOR } from './separators.ts';
 
 /** Zero-width characters, soft hyphens and direction marks: nobody types them, word processors and chats leave them behind. */
@@ -17,17 +18,25 @@ const FULL_FIRST_CELL = /^(?:\w+:\/\/)?[^",;|\t]*:[^",;|\t]*:[^",;|\t]*[,;|\t]/;
 
 /** Takes out what no field holds on purpose: invisible characters, odd blanks, typographic quotes around a field. */
 export function stripInvisible(text: string): string {
-  return text.replace(INVISIBLE, '').replace(ODD_BLANK, ' ').replace(TYPOGRAPHIC_QUOTES, '$1$2').trim();
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) < 127) continue;
+    return text.replace(INVISIBLE, '').replace(ODD_BLANK, ' ').replace(TYPOGRAPHIC_QUOTES, '$1$2').trim();
+  }
+  return text.trim();
 }
 
 /**
  * A line without the noise around it: comments, list bullets, code fences, quotes. Null for a line that is nothing else.
  * Quoted cells come back with CELL_SEPARATOR between them.
+ *
+ * @param marks of its characters, at least
  */
-export function stripNoise(raw: string): string | null {
-  const comment = raw.search(COMMENT_BEHIND);
+export function stripNoise(raw: string, marks: number): string | null {
+  const comment = marks & HASH ? raw.search(COMMENT_BEHIND) : -1;
   const line = stripInvisible(comment > 0 ? raw.slice(0, comment) : raw);
-  if (line === '' || line.startsWith('#') || line.startsWith('//') || FENCE.test(line)) return null;
+  if (line === '' || line.startsWith('#') || line.startsWith('//')) return null;
+  if ((marks & QUOTE) === 0) return line.replace(BULLET, '');
+  if (FENCE.test(line)) return null;
   const item = line.replace(FENCE_AROUND, '').trim().replace(BULLET, '');
   const bare = QUOTED_LINE.exec(item)?.[2] ?? joinQuotedCells(item);
   return bare.trim() || null;

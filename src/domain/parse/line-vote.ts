@@ -4,13 +4,18 @@ import type { Frame } from './line-frame.ts';
 import { findSeparator, placeFound, separatorAt } from './separators.ts';
 
 /** What the end of the password is, where a separator stands in it. */
-export type Tail = 'password' | 'country' | 'name';
+type Tail = 'password' | 'country' | 'name';
 
 /** A reading of a line, and of the end of its password. */
 export interface Way {
   reading: LineReading;
   tail: Tail;
 }
+
+const PASSWORD: readonly Tail[] = ['password'];
+const COUNTRY: readonly Tail[] = ['country'];
+const NAME: readonly Tail[] = ['name'];
+const NAME_OR_PASSWORD: readonly Tail[] = ['name', 'password'];
 
 /** A line that the rest of the batch decides. */
 export interface OpenLine {
@@ -68,13 +73,12 @@ export class LineVote {
   }
 
   /** Counts the ends of a line that waits, once all forms are counted. */
-  countTails(line: OpenLine): void {
-    const { text, frame } = line;
-    for (const reading of this.#unbeaten(line.reading)) {
-      const first = tailOf(text, reading);
-      if (frame.isUrl && endsInPassword(reading.form) && !frame.hasSlash) this.#areSlashes = false;
-      if (first >= 0 && readCountryCode(afterSeparator(text, first, reading)) === null) this.#areCountries = false;
-      if (frame.hasLink && (first < 0 || tailOf(text, reading, true) !== first)) this.#areNames = false;
+  countTails({ text, frame, reading }: OpenLine): void {
+    for (const one of this.unbeaten(reading)) {
+      const first = tailOf(text, one);
+      if (frame.isUrl && endsInPassword(one.form) && !frame.hasSlash) this.#areSlashes = false;
+      if (first >= 0 && readCountryCode(afterSeparator(text, first, one)) === null) this.#areCountries = false;
+      if (frame.hasLink && (first < 0 || tailOf(text, one, true) !== first)) this.#areNames = false;
     }
   }
 
@@ -87,24 +91,19 @@ export class LineVote {
     return this.#fits[form] ?? 0;
   }
 
-  /** The ways in which a line can still be read, the likeliest first. */
-  waysOf({ text, frame, reading }: OpenLine): Way[] {
-    return this.#unbeaten(reading).flatMap((one) =>
-      this.#tails(text, one, frame).map((tail) => ({ reading: one, tail })),
-    );
+  /** What the end of the password can be, the likeliest first. */
+  tailsOf(text: string, reading: LineReading, frame: Frame): readonly Tail[] {
+    if (tailOf(text, reading) < 0) return PASSWORD;
+    if (this.#areCountries) return COUNTRY;
+    if (!frame.hasLink) return PASSWORD;
+    return this.#areNames ? NAME : NAME_OR_PASSWORD;
   }
 
-  #tails(text: string, reading: LineReading, frame: Frame): Tail[] {
-    if (tailOf(text, reading) < 0) return ['password'];
-    if (this.#areCountries) return ['country'];
-    if (!frame.hasLink) return ['password'];
-    return this.#areNames ? ['name'] : ['name', 'password'];
-  }
-
-  #unbeaten(reading: LineReading): LineReading[] {
+  /** The readings of a line that no other reading beats, the likeliest first. */
+  unbeaten(reading: LineReading): LineReading[] {
+    if (reading.next === null) return [reading];
     const readings: LineReading[] = [];
     for (let one: LineReading | null = reading; one; one = one.next) readings.push(one);
-    if (readings.length === 1) return readings;
     return readings.filter((one) => !readings.some((other) => this.#beats(other.form, one.form)));
   }
 

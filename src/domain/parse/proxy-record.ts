@@ -1,8 +1,9 @@
 import type { ProxyType } from '../proxy.ts';
-import { type Column, isDetail } from './columns.ts';
-import { readDetails, type WrittenDetails } from './details.ts';
+import type { Column } from './columns.ts';
+import { readDetails } from './details.ts';
 import { HOST_STRONG, hostStrength } from './host.ts';
 import type { LineBatch } from './line-batch.ts';
+import { marksOf } from './line-marks.ts';
 import { cutMasked, HIDDEN } from './mask.ts';
 import type { RowSink } from './proxy-row.ts';
 import { typeOfScheme } from './proxy-scheme.ts';
@@ -24,7 +25,7 @@ const PORT_OVER = new Refusal('The port is over 65535.');
 export function readRecord(line: number, record: ProxyRecord, sink: RowSink, batch: LineBatch): void {
   const reject = (refusal: Refusal) => sink.reject(line, 'both', refusal, maskRecord(record));
   const type = readType(record.type ?? '');
-  const details = type instanceof Refusal ? type : readDetails(detailsOf(record));
+  const details = type instanceof Refusal ? type : readDetails(record);
   const host = record.connectionHost || record.host || '';
   const address = addressIn(record, type instanceof Refusal ? null : type, sink.defaultType);
   const whole = record.line || (address.port === '' ? host : '');
@@ -36,7 +37,7 @@ export function readRecord(line: number, record: ProxyRecord, sink: RowSink, bat
   const username = record.username ?? '';
   const password = record.password ?? '';
   if (whole !== '') {
-    batch.add(line, whole, 0, whole.length, false, {
+    batch.add(line, whole, 0, whole.length, marksOf(whole), {
       defaultType: sink.defaultType,
       type,
       username,
@@ -51,10 +52,6 @@ export function readRecord(line: number, record: ProxyRecord, sink: RowSink, bat
     port instanceof Refusal ? port : sink.assemble({ host, port, type: address.type, username, password, details });
   if (fields instanceof Refusal) reject(fields);
   else sink.add(line, 'both', fields);
-}
-
-function detailsOf(record: ProxyRecord): WrittenDetails {
-  return Object.fromEntries(Object.entries(record).filter(([column]) => isDetail(column as Column)));
 }
 
 function readType(text: string): ProxyType | null | Refusal {

@@ -1,0 +1,35 @@
+/** What the characters of a line say before anybody looks at it: what is not there need not be looked for. */
+export const EXOTIC = 1;
+export const BLANK = 2;
+export const HASH = 4;
+export const QUOTE = 8;
+export const SLASH = 16;
+export const QUERY = 32;
+export const BRACKET = 64;
+export const AT = 128;
+
+const MARKS = new Uint8Array(128);
+for (const [mark, chars] of [
+  [BLANK, ' \t'],
+  [HASH, '#'],
+  [QUOTE, '"\'`~'],
+  [SLASH, '/'],
+  [QUERY, '?'],
+  [BRACKET, '[](){}<>'],
+  [AT, '@'],
+] as const) {
+  for (const char of chars) MARKS[char.charCodeAt(0)] = mark;
+}
+for (let code = 0; code < 128; code++) if (code < 32 || code === 127) MARKS[code] = MARKS[code] || EXOTIC;
+
+/** The mark of one character; 0 for most. */
+export function markOf(code: number): number {
+  return code < 128 ? (MARKS[code] as number) : EXOTIC;
+}
+
+/** The marks of all characters of a text. */
+export function marksOf(text: string): number {
+  let marks = 0;
+  for (let at = 0; at < text.length; at++) marks |= markOf(text.charCodeAt(at));
+  return marks;
+}
