@@ -6,13 +6,18 @@ const PACE_MS = 2000;
 /** Sends the newest state of a long run, at a pace that Discord bears: what is overtaken while it waits is never sent. */
 export class Progress<T> {
   readonly #send: (state: T) => Promise<void>;
+  readonly #pause: (signal: AbortSignal) => Promise<void>;
   readonly #ended = new AbortController();
   #next: { state: T } | undefined;
   #sending: Promise<void> | undefined;
 
-  /** @param send never rejects */
-  constructor(send: (state: T) => Promise<void>) {
+  /**
+   * @param send never rejects
+   * @param pause passes between two states, and ends early with its signal
+   */
+  constructor(send: (state: T) => Promise<void>, pause = pace) {
     this.#send = send;
+    this.#pause = pause;
   }
 
   show(state: T): void {
@@ -33,8 +38,12 @@ export class Progress<T> {
       const { state } = this.#next;
       this.#next = undefined;
       await this.#send(state);
-      await wait(PACE_MS, undefined, { signal: this.#ended.signal }).catch(() => undefined);
+      await this.#pause(this.#ended.signal);
     }
     this.#sending = undefined;
   }
+}
+
+async function pace(signal: AbortSignal): Promise<void> {
+  await wait(PACE_MS, undefined, { signal }).catch(() => undefined);
 }

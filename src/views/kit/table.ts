@@ -7,7 +7,8 @@ export interface Column {
   align?: 'left' | 'right';
 }
 
-const EMOJI = /^\p{RGI_Emoji}$/v;
+/** An emoji of one or more code points, with what joins them. */
+const EMOJI = /^\p{RGI_Emoji}/v;
 /** Two columns wide in a monospace block (Unicode, East Asian Width W and F). */
 const WIDE =
   /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE10-\uFE19\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{18DFF}\u{1B000}-\u{1B2FF}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}\p{Emoji_Presentation}]/u;
@@ -24,21 +25,24 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** What people typed, as it fits into a cell: one line, nothing unseen, no end of the code block. */
+/** What people typed, on one line, without what cannot be seen (but for what holds an emoji together) or would end the code block. */
+function tidy(text: string): string {
+  const parts = graphemes(text.normalize('NFC').replace(/\s+/g, ' '));
+  return Array.from(parts, (part) => EMOJI.exec(part)?.[0] ?? plain(part).replaceAll('`', 'ˋ')).join('');
+}
+
 function cell(text: string, max: number): string {
-  const kept: { shown: string; width: number }[] = [];
+  let shown = '';
   let width = 0;
-  for (const grapheme of graphemes(text.normalize('NFC').replace(/\s+/g, ' '))) {
-    // An emoji may be drawn with a joiner or a selector, which are left out everywhere else.
-    const shown = EMOJI.test(grapheme) ? grapheme : plain(grapheme).replaceAll('`', 'ˋ');
-    const part = { shown, width: widthOf(shown) };
-    kept.push(part);
-    width += part.width;
-    if (width > max) break;
+  let end = 0;
+  for (const grapheme of graphemes(tidy(text))) {
+    width += widthOf(grapheme);
+    if (width > max) return isolate(`${shown.slice(0, end)}…`);
+    shown += grapheme;
+    // As far as an ellipsis would still find room behind it.
+    if (width < max) end = shown.length;
   }
-  const isCut = width > max;
-  while (isCut && width > max - 1) width -= kept.pop()?.width ?? width;
-  return isolate(kept.map((part) => part.shown).join('') + (isCut ? '…' : ''));
+  return isolate(shown);
 }
 
 /** Aligned rows in a code block, as narrow as their contents let them be. */

@@ -28,11 +28,11 @@ export function isolate(text: string): string {
  * small print, lists and quotes. A number sign before a digit, a hyphen within a word and the colon of an address never do.
  */
 const ACTIVE = /[\\*_~`|<>[\]()@]|#(?!\d)|(?<!\w)-|-(?!\w)|:(?!\s|$|\d+(?![\d:]))/g;
-const NUMBERED = /^(\s*\d+)\.(?=\s|$)/;
+const LISTED = /^(\s*\d*)([+.])(?=\s|$)/;
 
 /** What people typed, shown as text: no markdown, no mention, no link, no emoji by name, no second line. */
 export function escapeText(text: string): string {
-  return isolate(plain(text).replace(ACTIVE, '\\$&').replace(NUMBERED, '$1\\.'));
+  return isolate(plain(text).replace(ACTIVE, '\\$&').replace(LISTED, '$1\\$2'));
 }
 
 /** The same within an inline code span. A backtick would end the span, so it is shown as its look-alike. */

@@ -37,3 +37,18 @@ test('an id of another version, shape or meaning reads as nothing', () => {
   expect(decode('1:proxy.page:-1:after:x')).toBeUndefined();
   expect(splitId('1:proxy.page:%E0%A4%A')).toBeUndefined();
 });
+
+test('only digits are a row, so that nothing else reads as one', () => {
+  const row = defineId('proxy.card', { proxy: idNumber });
+  for (const text of ['', ' 7', '0x10', '1e3', '-1', '1.5', '9'.repeat(16), '٣']) {
+    expect(row.decode([text]), `“${text}”`).toBeUndefined();
+  }
+  expect(row.decode(['1042'])).toEqual({ proxy: 1042 });
+});
+
+test('an id that could not be read back is refused when it is made', () => {
+  const row = defineId('proxy.card', { proxy: idNumber });
+  for (const proxy of [-1, 1.5, Number.NaN, 2 ** 60]) {
+    expect(() => row.encode({ proxy })).toThrow('could not be read back');
+  }
+});
