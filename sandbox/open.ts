@@ -1,20 +1,29 @@
 import { join } from 'node:path';
 import { ROLE_IDS } from './server/ids.ts';
 import { type Sandbox, startSandbox } from './server/index.ts';
+import type { SampleLoader } from './server/page/connection.ts';
+import { createPage } from './server/page/page.ts';
 import { FileStore } from './server/state/store.ts';
 
 /** A sandbox for `npm start`, and what the bot is configured with to live in it. */
 export interface OpenSandbox extends Pick<Sandbox, 'url' | 'stop'> {
   discord: { token: string; guildId: string; opsChannelId: string; apiUrl: string };
   roles: { viewer: string[]; operator: string[]; admin: string[] };
+  /** What the page's button loads; known once the bot runs. */
+  offerSample(loader: SampleLoader): void;
 }
 
 /** Messages and files are kept under `dataDir`, so that a restart finds them again, with buttons that work. */
 export async function openSandbox({ port, dataDir }: { port: number; dataDir: string }): Promise<OpenSandbox> {
-  const sandbox = await startSandbox({ port, store: new FileStore(join(dataDir, 'channel')) });
+  let sample: SampleLoader | undefined;
+  const store = new FileStore(join(dataDir, 'channel'));
+  const sandbox = await startSandbox({ port, store, page: (running) => createPage(running, () => sample) });
   return {
     url: sandbox.url,
     stop: () => sandbox.stop(),
+    offerSample: (loader) => {
+      sample = loader;
+    },
     discord: {
       token: sandbox.botToken,
       guildId: sandbox.guildId,

@@ -13,6 +13,7 @@ async function main(): Promise<void> {
   const log = createLogger(config.logLevel);
   const shutdown = new Shutdown(log, SHUTDOWN_DEADLINE_MS);
   exitOnSignals(shutdown);
+  logWarnings(log);
   try {
     const isSandbox = config.sandboxPort !== undefined;
     // The sandbox has a database of its own, so that nothing tried there reaches the real one.
@@ -39,6 +40,14 @@ async function openDatabase(dataDir: string, log: Logger, shutdown: Shutdown): P
   const { url, stop } = await openEmbedded({ dataDir, log });
   shutdown.add('embedded database', stop);
   return url;
+}
+
+/** Node's own warnings go where everything else goes; that something of Node is experimental is no news to an operator. */
+function logWarnings(log: Logger): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (err) =>
+    err.name === 'ExperimentalWarning' ? log.debug({ err }, 'warning') : log.warn({ err }, 'warning'),
+  );
 }
 
 /** Loaded only where no token is set: production never reads the stand-in. */

@@ -1,0 +1,127 @@
+import type { WebSocket } from 'ws';
+import { CHANNEL_ID, ROLE_IDS, USER_IDS, type UserName } from '../ids.ts';
+import type { Sandbox } from '../index.ts';
+import type { FormValues } from '../operator/form.ts';
+import type { OptionValues } from '../operator/options.ts';
+import type { Operator } from '../operator.ts';
+import type { Upload } from '../state/state.ts';
+import type { PageCalls, PageFile, PageMessage, PageRequest } from './protocol.ts';
+
+/** Fills the pool with data to look at; each line that it reports is shown on the page. */
+export type SampleLoader = (report: (line: string) => void) => Promise<void>;
+
+export interface PageDeps {
+  sandbox: Sandbox;
+  /** Absent where there is nothing to load. */
+  sample: () => SampleLoader | undefined;
+}
+
+const PEOPLE: Record<UserName, { title: string; role: string }> = {
+  ada: { title: 'Ada', role: 'admin' },
+  otto: { title: 'Otto', role: 'operator' },
+  olga: { title: 'Olga', role: 'operator' },
+  vera: { title: 'Vera', role: 'viewer' },
+  sam: { title: 'Sam', role: 'stranger' },
+  grace: { title: 'Grace', role: 'owner' },
+};
+
+const RATE_LIMITED_REQUESTS = 3;
+const RATE_LIMIT_MS = 5000;
+
+export function isUserName(name: string): name is UserName {
+  return name in PEOPLE;
+}
+
+/** One browser window, as one person: tells what happens, does what it asks. */
+export function serveConnection(socket: WebSocket, name: UserName, deps: PageDeps): void {
+  const { sandbox } = deps;
+  const operator = sandbox.operator(name);
+  const say = (message: PageMessage) => {
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+  };
+  say({
+    kind: 'hello',
+    user: { name, id: operator.userId },
+    people: Object.entries(PEOPLE).map(([key, person]) => ({
+      id: USER_IDS[key as UserName],
+      name: key as UserName,
+      ...person,
+    })),
+    roles: Object.fromEntries(Object.entries(ROLE_IDS).map(([role, id]) => [id, role])),
+    commands: operator.commands(),
+    messages: operator.messages(),
+    requests: sandbox.requests,
+    violations: sandbox.violations,
+    isBotConnected: sandbox.isBotConnected,
+    hasSample: deps.sample() !== undefined,
+  });
+  const stops = [
+    operator.subscribe((event) =>
+      say(event.kind === 'commands' ? { kind: 'commands', commands: operator.commands() } : event),
+    ),
+    sandbox.events.subscribe((event) => {
+      if (event.kind === 'request' || event.kind === 'violation') say(event);
+      if (event.kind === 'gateway') say({ kind: 'bot', isConnected: event.isConnected });
+    }),
+  ];
+  socket.on('close', () => {
+    for (const stop of stops) stop();
+  });
+  socket.on('message', (data) => {
+    const { id, method, params } = JSON.parse(String(data)) as PageRequest;
+    const calls = callsOf(operator, deps, say);
+    Promise.resolve()
+      .then(() => calls[method]?.(params as never))
+      .then(
+        (result) => say({ kind: 'answer', id, result }),
+        (error: unknown) => say({ kind: 'answer', id, error: error instanceof Error ? error.message : String(error) }),
+      );
+  });
+}
+
+type Calls = { [K in keyof PageCalls]: (params: Parameters<PageCalls[K]>[0]) => unknown };
+
+function callsOf(operator: Operator, { sandbox, sample }: PageDeps, say: (message: PageMessage) => void): Calls {
+  return {
+    command: async ({ path, options }) => void (await operator.command(path, withUploads(options))),
+    autocomplete: ({ path, option, typed, options }) =>
+      operator.autocomplete(path, option, typed, withUploads(options)),
+    messageMenu: async ({ name, messageId }) => void (await operator.messageMenu(name, messageId)),
+    click: async ({ messageId, customId }) => void (await operator.click(messageId, customId)),
+    select: async ({ messageId, customId, values }) => void (await operator.select(messageId, customId, values)),
+    submit: async ({ interactionId, values }) => void (await operator.submit(interactionId, formValues(values))),
+    post: async ({ content, files }) => void (await operator.post({ content, files: files.map(toUpload) })),
+    remove: ({ messageId }) => operator.remove(messageId),
+    cutGateway: () => sandbox.faults.cutGateway({ canResume: true }),
+    rateLimit: () =>
+      sandbox.faults.rateLimit({
+        route: `/channels/${CHANNEL_ID}`,
+        count: RATE_LIMITED_REQUESTS,
+        retryAfterMs: RATE_LIMIT_MS,
+      }),
+    loadSample: () => sample()?.((line) => say({ kind: 'sample', line })),
+  };
+}
+
+function isPageFile(value: unknown): value is PageFile {
+  return typeof value === 'object' && value !== null && 'base64' in value;
+}
+
+function toUpload({ name, base64 }: PageFile): Upload {
+  return { name, data: Buffer.from(base64, 'base64') };
+}
+
+function withUploads(options: Record<string, unknown>): OptionValues {
+  return Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [key, isPageFile(value) ? toUpload(value) : value]),
+  ) as OptionValues;
+}
+
+function formValues(values: Record<string, unknown>): FormValues {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      Array.isArray(value) && value.some(isPageFile) ? value.filter(isPageFile).map(toUpload) : value,
+    ]),
+  ) as FormValues;
+}

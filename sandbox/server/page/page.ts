@@ -1,0 +1,30 @@
+import { WebSocketServer } from 'ws';
+import type { PageHandler, Sandbox } from '../index.ts';
+import { answerAsset } from './assets.ts';
+import { isUserName, type SampleLoader, serveConnection } from './connection.ts';
+
+/** What one message from the page may carry: a file of 25 MiB in base64, with room to spare. */
+const MAX_MESSAGE_BYTES = 48 * 1024 * 1024;
+
+/** The ops channel in a browser. The server has checked Host and Origin before anything comes here. */
+export function createPage(sandbox: Sandbox, sample: () => SampleLoader | undefined): PageHandler {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  return {
+    request(request, response) {
+      const { pathname } = new URL(request.url ?? '/', sandbox.url);
+      if (request.method !== 'GET' && request.method !== 'HEAD') response.writeHead(405).end();
+      else void answerAsset(decodeURI(pathname), response);
+    },
+    upgrade(request, socket, head) {
+      const url = new URL(request.url ?? '/', sandbox.url);
+      const name = url.searchParams.get('user') ?? '';
+      // A page always names its origin; a connection without one is no page.
+      if (url.pathname !== '/page' || !request.headers.origin || !isUserName(name)) socket.destroy();
+      else sockets.handleUpgrade(request, socket, head, (opened) => serveConnection(opened, name, { sandbox, sample }));
+    },
+    stop() {
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { UserName } from '../ids.ts';
+import type { FormValue } from '../operator/form.ts';
+import type { OperatorEvent } from '../operator.ts';
+import type { RequestRecord, Violation } from '../state/events.ts';
+import type { Choice, Command } from '../state/model.ts';
+import type { ApiMessage } from '../state/render.ts';
+
+/** A file on its way from the page: its bytes in base64. */
+export interface PageFile {
+  name: string;
+  base64: string;
+}
+
+export type PageOption = string | number | boolean | PageFile;
+
+/** What the page asks for; each is answered under its number, with a result or an error in words. */
+export interface PageCalls {
+  command(call: { path: string; options: Record<string, PageOption> }): void;
+  autocomplete(call: { path: string; option: string; typed: string; options: Record<string, PageOption> }): Choice[];
+  messageMenu(call: { name: string; messageId: string }): void;
+  click(call: { messageId: string; customId: string }): void;
+  select(call: { messageId: string; customId: string; values: string[] }): void;
+  submit(call: {
+    interactionId: string;
+    values: Record<string, Exclude<FormValue, object> | string[] | PageFile[]>;
+  }): void;
+  post(call: { content: string; files: PageFile[] }): void;
+  remove(call: { messageId: string }): void;
+  cutGateway(call: Record<string, never>): void;
+  rateLimit(call: Record<string, never>): void;
+  loadSample(call: Record<string, never>): void;
+}
+
+export interface PageRequest {
+  id: number;
+  method: keyof PageCalls;
+  params: unknown;
+}
+
+/** What the server says: the state on opening, then what happens. */
+export type PageMessage =
+  | {
+      kind: 'hello';
+      user: { name: UserName; id: string };
+      people: { id: string; name: UserName; title: string; role: string }[];
+      roles: Record<string, string>;
+      commands: Command[];
+      messages: ApiMessage[];
+      requests: readonly RequestRecord[];
+      violations: readonly Violation[];
+      isBotConnected: boolean;
+      hasSample: boolean;
+    }
+  | { kind: 'commands'; commands: Command[] }
+  | { kind: 'bot'; isConnected: boolean }
+  | { kind: 'request'; request: RequestRecord }
+  | { kind: 'violation'; violation: Violation }
+  | { kind: 'sample'; line: string }
+  | { kind: 'answer'; id: number; result?: unknown; error?: string }
+  | Exclude<OperatorEvent, { kind: 'commands' }>;

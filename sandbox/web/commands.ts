@@ -1,0 +1,43 @@
+import type { Command, CommandOption } from '../server/state/model.ts';
+
+/** A command that can be called: a command without subcommands, or one subcommand. */
+export interface Callable {
+  path: string;
+  description: string;
+  options: CommandOption[];
+}
+
+const SLASH = 1;
+const SUBCOMMAND = 1;
+export const ATTACHMENT = 11;
+const INTEGER = 4;
+const BOOLEAN = 5;
+const NUMBER = 10;
+
+/** Every slash command, flat, in the order in which they are shown. */
+export function callables(commands: readonly Command[]): Callable[] {
+  const all = commands
+    .filter((command) => command.type === SLASH)
+    .flatMap(({ name, description, options = [] }) => {
+      const subcommands = options.filter((option) => option.type === SUBCOMMAND);
+      if (subcommands.length === 0) return [{ path: `/${name}`, description, options }];
+      return subcommands.map((each) => ({
+        path: `/${name} ${each.name}`,
+        description: each.description,
+        options: each.options ?? [],
+      }));
+    });
+  return all.sort((a, b) => a.path.localeCompare(b.path));
+}
+
+/** The commands that what was typed can become. */
+export function matching(all: readonly Callable[], typed: string): Callable[] {
+  const words = typed.toLowerCase().slice(1).split(/\s+/).filter(Boolean);
+  return all.filter(({ path }) => words.every((word) => path.includes(word)));
+}
+
+/** A value as the option's type wants it. */
+export function typedValue(option: CommandOption, text: string): string | number | boolean {
+  if (option.type === INTEGER || option.type === NUMBER) return Number(text);
+  return option.type === BOOLEAN ? text === 'true' : text;
+}

@@ -1,0 +1,36 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import type { Store } from './store.ts';
+
+const SHOWN = 40;
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+
+/** What the bot sent last, and what the strict server thought of it. */
+export function drawer(store: Store): TemplateResult | typeof nothing {
+  if (!store.isDrawerOpen) return nothing;
+  const cut = () => store.attempt(store.line.call('cutGateway', {}));
+  const limit = () => store.attempt(store.line.call('rateLimit', {}));
+  return html`<aside class="drawer" aria-label="Requests of the bot">
+    <header><h2>Under the hood</h2><button class="plain" aria-label="Close" @click=${() => store.set({ isDrawerOpen: false })}>✕</button></header>
+    <div class="row"><button class="button secondary" @click=${cut}>Cut the gateway</button><button class="button secondary" @click=${limit}>Start a rate limit</button></div>
+    <p class="verdict ${store.violations.length > 0 ? 'bad' : 'good'}">${
+      store.violations.length > 0
+        ? `${store.violations.length} requests that Discord would refuse`
+        : 'Nothing that Discord would refuse'
+    }</p>
+    ${store.violations.map((each) => html`<div class="violation"><code>${each.where}</code><b>${each.status} ${each.message}</b>${each.details.map((detail) => html`<div>${detail}</div>`)}</div>`)}
+    <ol class="requests" tabindex="0" aria-label="Last requests">
+      ${store.requests
+        .slice(-SHOWN)
+        .reverse()
+        .map(
+          (each) =>
+            html`<li><time>${clock.format(new Date(each.at))}</time><code>${each.method} ${shorten(each.path)}</code><span class=${each.status < 400 ? 'good' : 'bad'}>${each.status}</span><small>${Math.round(each.tookMs)} ms</small></li>`,
+        )}
+    </ol>
+  </aside>`;
+}
+
+/** Tokens of interactions are long and say nothing. */
+function shorten(path: string): string {
+  return path.replace(/[\w-]{40,}/g, '…').replace(/\d{15,}/g, (id) => `…${id.slice(-4)}`);
+}

@@ -1,0 +1,97 @@
+import { repeat } from 'lit/directives/repeat.js';
+import { html, nothing, render, type TemplateResult } from 'lit/html.js';
+import { Composer } from './composer.ts';
+import { drawer } from './drawer.ts';
+import { formDialog } from './form.ts';
+import { message } from './message.ts';
+import { Store } from './store.ts';
+
+const TICK_MS = 15_000;
+/** Nearer to the end than this, the channel follows what comes. */
+const NEAR_END_PX = 160;
+
+const root = document.querySelector<HTMLElement>('#app');
+let isQueued = false;
+const store = new Store(draw);
+const composer = new Composer(store);
+
+function draw(): void {
+  if (isQueued) return;
+  isQueued = true;
+  requestAnimationFrame(() => {
+    isQueued = false;
+    if (!root) return;
+    const list = root.querySelector('.messages');
+    const follows = !list || list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
+    render(page(), root);
+    const shown = root.querySelector('.messages');
+    if (follows && shown) shown.scrollTop = shown.scrollHeight;
+  });
+}
+
+function page(): TemplateResult {
+  return html`
+    ${sidebar()}
+    <main class="channel" @dragover=${(event: DragEvent) => event.preventDefault()} @drop=${drop}>
+      ${heading()}
+      <div class="messages" role="log" aria-label="Messages" aria-live="polite" tabindex="0">
+        ${store.messages.length === 0 ? welcome() : nothing}
+        ${repeat(
+          store.messages,
+          (each) => each.id,
+          (each) => message(each, store),
+        )}
+      </div>
+      ${store.notice ? html`<div class="notice" role="alert">${store.notice}<button class="plain" aria-label="Dismiss" @click=${() => store.set({ notice: '' })}>✕</button></div>` : nothing}
+      ${composer.view()}
+    </main>
+    ${drawer(store)} ${formDialog(store)}
+  `;
+}
+
+function sidebar(): TemplateResult {
+  return html`<nav class="sidebar" aria-label="Server">
+    <div class="server"><span class="server-icon" aria-hidden="true">⇄</span>Proxy team</div>
+    <div class="channel-name" aria-current="page"><span aria-hidden="true">#</span>ops</div>
+    <fieldset class="people"><legend>You are</legend>
+      ${store.people.map((person) => html`<label><input type="radio" name="person" value=${person.name} .checked=${person.name === store.user} @change=${() => store.become(person.name)} /><span>${person.title}</span><small>${person.role}</small></label>`)}
+    </fieldset>
+  </nav>`;
+}
+
+function heading(): TemplateResult {
+  const [state, words] = !store.isConnected
+    ? ['bad', 'sandbox away']
+    : store.isBotConnected
+      ? ['good', 'bot online']
+      : ['bad', 'bot offline'];
+  return html`<header class="heading">
+    <h1><span aria-hidden="true">#</span>ops</h1>
+    <span class="presence ${state}" role="status">${words}</span>
+    <span class="spacer"></span>
+    ${store.sampleLine ? html`<span class="sample-line" role="status">${store.sampleLine}</span>` : nothing}
+    ${store.hasSample ? html`<button class="button secondary" @click=${() => store.attempt(store.line.call('loadSample', {}))}>Load sample data</button>` : nothing}
+    <button class="button secondary" aria-pressed=${document.documentElement.dataset.theme === 'light'} @click=${switchTheme}>Light</button>
+    <button class="button secondary" aria-expanded=${store.isDrawerOpen} @click=${() => store.set({ isDrawerOpen: !store.isDrawerOpen })}>Requests${store.violations.length > 0 ? ` ⚠ ${store.violations.length}` : ''}</button>
+  </header>`;
+}
+
+function welcome(): TemplateResult {
+  return html`<div class="welcome"><h2>Welcome to #ops</h2><p>This is the bot as it will be on your server, with a database of its own. Drop a provider’s file here, or type <code>/</code>.</p></div>`;
+}
+
+function drop(event: DragEvent): void {
+  event.preventDefault();
+  composer.drop([...(event.dataTransfer?.files ?? [])]);
+}
+
+function switchTheme(): void {
+  const next = document.documentElement.dataset.theme === 'light' ? 'dark' : 'light';
+  document.documentElement.dataset.theme = next;
+  localStorage.setItem('theme', next);
+  draw();
+}
+
+document.documentElement.dataset.theme = localStorage.getItem('theme') ?? 'dark';
+setInterval(draw, TICK_MS);
+draw();

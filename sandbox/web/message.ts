@@ -1,0 +1,68 @@
+import { html, nothing, type TemplateResult } from 'lit/html.js';
+import type { ApiMessage } from '../server/state/render.ts';
+import { component, fileCard } from './components.ts';
+import { markdown } from './markdown.ts';
+import type { Store } from './store.ts';
+
+const EPHEMERAL = 1 << 6;
+const LOADING = 1 << 7;
+const MESSAGE_MENU = 3;
+
+interface Origin {
+  user?: { id: string };
+  name?: string;
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+
+/** A message of the channel, with what can be done with it. */
+export function message(each: ApiMessage, store: Store): TemplateResult {
+  const { author } = each;
+  const isEphemeral = (each.flags & EPHEMERAL) !== 0;
+  const isLoading = (each.flags & LOADING) !== 0;
+  const name = author.bot ? 'Proxy Ops' : (author.global_name ?? author.username);
+  return html`<article class="message ${isEphemeral ? 'ephemeral' : ''}" data-id=${each.id} aria-label="Message of ${name}">
+    ${usedLine(each, store)}
+    <div class="avatar ${author.bot ? 'bot' : ''}" aria-hidden="true">${author.bot ? '⇄' : name.slice(0, 1)}</div>
+    <div class="body">
+      <header>
+        <span class="author">${name}</span>${author.bot ? html`<span class="app-tag">APP</span>` : nothing}
+        <time datetime=${each.timestamp}>${clock.format(new Date(each.timestamp))}</time>
+      </header>
+      ${isLoading ? html`<div class="thinking" role="status"><i></i><i></i><i></i> Proxy Ops is thinking…</div>` : nothing}
+      ${each.content ? html`<div class="text">${markdown(each.content, store.names)}</div>` : nothing}
+      ${each.attachments.map((file) => fileCard({ file, name: file.filename, size: file.size }))}
+      ${each.components.map((part) => component(part, each, store))}
+      ${isEphemeral ? dismissal(each, store) : nothing}
+    </div>
+    ${isLoading || isEphemeral ? nothing : toolbar(each, store)}
+  </article>`;
+}
+
+/** "Otto used /proxy import", above an answer. */
+function usedLine(each: ApiMessage, store: Store): TemplateResult | typeof nothing {
+  const origin = each.interaction_metadata as Origin | undefined;
+  if (!origin?.user || !origin.name) return nothing;
+  const isMenu = store.commands.some((command) => command.type === MESSAGE_MENU && command.name === origin.name);
+  return html`<div class="used"><b>${store.names.user(origin.user.id)}</b> used <span class="command">${isMenu ? '' : '/'}${origin.name}</span></div>`;
+}
+
+function dismissal(each: ApiMessage, store: Store): TemplateResult {
+  const dismiss = () => store.attempt(store.line.call('remove', { messageId: each.id }));
+  return html`<div class="only-you">👁 Only you can see this • <button class="plain" @click=${dismiss}>Dismiss message</button></div>`;
+}
+
+function toolbar(each: ApiMessage, store: Store): TemplateResult | typeof nothing {
+  const menus = store.commands.filter((command) => command.type === MESSAGE_MENU);
+  const isOwn = each.author.id === store.userId;
+  const use = (name: string) => store.attempt(store.line.call('messageMenu', { name, messageId: each.id }));
+  const remove = () => store.attempt(store.line.call('remove', { messageId: each.id }));
+  if (each.author.bot && !isOwn) return nothing;
+  return html`<details class="toolbar">
+    <summary aria-label="Apps and more">⋯ Apps</summary>
+    <div class="popup">
+      ${menus.map((menu) => html`<button @click=${() => use(menu.name)}>${menu.name}</button>`)}
+      ${isOwn ? html`<button class="danger" @click=${remove}>Delete message</button>` : nothing}
+    </div>
+  </details>`;
+}

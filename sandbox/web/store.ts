@@ -1,0 +1,119 @@
+import type { PageMessage } from '../server/page/protocol.ts';
+import type { RequestRecord, Violation } from '../server/state/events.ts';
+import type { Command, Interaction } from '../server/state/model.ts';
+import type { ApiMessage } from '../server/state/render.ts';
+import { Line } from './socket.ts';
+
+type Hello = Extract<PageMessage, { kind: 'hello' }>;
+
+/** How ids are shown in texts. */
+export interface Names {
+  user(id: string): string;
+  role(id: string): string;
+}
+
+const KEPT = 100;
+
+/** All that the page shows, and the one place where it changes. */
+export class Store {
+  readonly line: Line;
+  readonly #redraw: () => void;
+  people: Hello['people'] = [];
+  roles: Record<string, string> = {};
+  user = localStorage.getItem('user') ?? 'otto';
+  userId = '';
+  commands: Command[] = [];
+  messages: ApiMessage[] = [];
+  requests: RequestRecord[] = [];
+  violations: Violation[] = [];
+  hasSample = false;
+  isConnected = false;
+  isBotConnected = false;
+  isDrawerOpen = false;
+  /** A form that the bot opened, by the interaction that it answers. */
+  form: Interaction | undefined;
+  /** What went wrong last, until it is dismissed. */
+  notice = '';
+  sampleLine = '';
+  /** Buttons that were clicked and have not been answered, by message. */
+  busy = new Set<string>();
+
+  constructor(redraw: () => void) {
+    this.#redraw = redraw;
+    this.line = new Line(
+      (message) => this.#hear(message),
+      () => this.set({ isConnected: false }),
+    );
+    this.line.open(this.user);
+  }
+
+  set(change: Partial<Store>): void {
+    Object.assign(this, change);
+    this.#redraw();
+  }
+
+  become(user: string): void {
+    localStorage.setItem('user', user);
+    this.set({ user, isConnected: false, form: undefined, notice: '' });
+    this.line.open(user);
+  }
+
+  /** Does something on the line, and shows what the sandbox refuses. */
+  attempt(work: Promise<unknown>): void {
+    work.catch((error: Error) => this.set({ notice: error.message }));
+  }
+
+  readonly names: Names = {
+    user: (id) => this.people.find((person) => person.id === id)?.title ?? 'Proxy Ops',
+    role: (id) => this.roles[id] ?? 'role',
+  };
+
+  #hear(message: PageMessage): void {
+    this.set(this.#changeOf(message));
+  }
+
+  #changeOf(message: PageMessage): Partial<Store> {
+    switch (message.kind) {
+      case 'hello': {
+        const { people, roles, commands, messages, isBotConnected, hasSample } = message;
+        const [requests, violations] = [[...message.requests], [...message.violations]];
+        const state = { people, roles, commands, messages, requests, violations, isBotConnected, hasSample };
+        return { ...state, userId: message.user.id, isConnected: true, busy: new Set() };
+      }
+      case 'commands':
+        return { commands: message.commands };
+      case 'bot':
+        return { isBotConnected: message.isConnected };
+      case 'request':
+        return { requests: [...this.requests, message.request].slice(-KEPT) };
+      case 'violation':
+        return { violations: [...this.violations, message.violation].slice(-KEPT) };
+      case 'sample':
+        return { sampleLine: message.line };
+      case 'message-created':
+        return { messages: [...this.#without(message.message.id), message.message], busy: new Set() };
+      case 'message-updated':
+        return { messages: this.#with(message.message), busy: new Set() };
+      case 'message-deleted':
+        return { messages: this.#without(message.messageId) };
+      case 'interaction':
+        return changeOfInteraction(message.interaction);
+      case 'answer':
+        return {};
+    }
+  }
+
+  #without(id: string): ApiMessage[] {
+    return this.messages.filter((each) => each.id !== id);
+  }
+
+  #with(changed: ApiMessage): ApiMessage[] {
+    return this.messages.map((each) => (each.id === changed.id ? changed : each));
+  }
+}
+
+function changeOfInteraction(interaction: Interaction): Partial<Store> {
+  if (interaction.failure) return { notice: 'The application did not respond.', busy: new Set() };
+  if (interaction.answer === 'form' && interaction.form) return { form: interaction, busy: new Set() };
+  return {};
+}
