@@ -64,18 +64,20 @@ export class Dispatcher<S> {
       ) {
         await this.#answer(interaction);
       }
-    } catch (error) {
-      this.#report(error, 'an interaction could not be answered');
+    } catch (err) {
+      if (!this.#isGone(err)) this.#options.log.error({ err }, 'an interaction could not be answered');
     }
   }
 
   async #answer(interaction: Repliable): Promise<void> {
     const started = performance.now();
-    const route = this.#routes.find(interaction);
     const responder = new Responder(interaction);
+    let command = 'unknown';
     let outcome = 'ok';
     let isDone = false;
     try {
+      const route = this.#routes.find(interaction);
+      command = route?.name ?? command;
       const level = authorise(interaction, route?.requires ?? 'viewer', this.#options);
       if (!route) throw OUT_OF_DATE;
       const call = route.read();
@@ -89,7 +91,6 @@ export class Dispatcher<S> {
       outcome = await this.#fail(responder, error, isDone);
     }
     const ms = Math.round(performance.now() - started);
-    const command = route?.name ?? 'unknown';
     this.#options.log.info({ command, outcome, ms, user: interaction.user.id }, 'interaction');
   }
 
@@ -107,16 +108,13 @@ export class Dispatcher<S> {
 
   /** Tells the caller, and resolves to how the interaction ended. */
   async #fail(responder: Responder, error: unknown, isDone: boolean): Promise<string> {
-    if (hasCode(error, GONE)) {
-      this.#report(error, '');
-      return 'gone';
-    }
+    if (this.#isGone(error)) return 'gone';
     const isExpected = error instanceof UserError;
     const shown = isExpected ? error : this.#fault(error, isDone);
     try {
       await responder.fail(errorCard(shown));
-    } catch (unsent) {
-      this.#report(unsent, 'the caller could not be told what went wrong');
+    } catch (err) {
+      if (!this.#isGone(err)) this.#options.log.error({ err }, 'the caller could not be told what went wrong');
     }
     return shown.code;
   }
@@ -138,10 +136,11 @@ export class Dispatcher<S> {
         );
   }
 
-  #report(err: unknown, message: string): void {
-    const { log } = this.#options;
-    if (hasCode(err, GONE)) log.info({ code: err.code }, 'the interaction is over or was answered elsewhere');
-    else log.error({ err }, message);
+  /** Whether nobody is left to be told, which the log says. */
+  #isGone(error: unknown): boolean {
+    if (!hasCode(error, GONE)) return false;
+    this.#options.log.info({ code: error.code }, 'the interaction is over or was answered elsewhere');
+    return true;
   }
 
   /** There is no way to show an error here: the caller sees no suggestions, and the reason when the command is sent. */

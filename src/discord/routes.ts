@@ -70,10 +70,13 @@ export class Routes<S> {
     const id = splitId(interaction.customId);
     const form = this.#get('form', id?.name);
     const params = id && form?.id.decode(id.values);
-    const values = form && readFields(interaction.fields, form.fields);
-    if (!form || !params || !values) return undefined;
-    const run: Call<S>['run'] = (context) => form.run(context, params, values);
-    return { ...form, name: form.id.name, read: () => ({ ack: form.ack, run }) };
+    if (!form || !params) return undefined;
+    const read = (): Call<S> => {
+      const values = readFields(interaction.fields, form.fields);
+      if (!values) throw OUT_OF_DATE;
+      return { ack: form.ack, run: (context) => form.run(context, params, values) };
+    };
+    return { ...form, name: form.id.name, read };
   }
 
   #findComponent(interaction: Extract<Repliable, { isButton(): boolean; message: unknown }>): Route<S> | undefined {

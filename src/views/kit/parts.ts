@@ -5,7 +5,6 @@ import {
   type APIContainerComponent,
   type APIFileComponent,
   type APISelectMenuOption,
-  type APISeparatorComponent,
   type APIStringSelectComponent,
   type APITextDisplayComponent,
   ButtonStyle,
@@ -26,10 +25,6 @@ export function card(tone: Tone, ...parts: readonly (CardPart | false | null | u
 
 export function text(...lines: readonly (string | false | null | undefined)[]): APITextDisplayComponent {
   return { type: ComponentType.TextDisplay, content: lines.filter((line) => typeof line === 'string').join('\n') };
-}
-
-export function separator(): APISeparatorComponent {
-  return { type: ComponentType.Separator, divider: true };
 }
 
 type ButtonLook = 'primary' | 'secondary' | 'good' | 'bad';

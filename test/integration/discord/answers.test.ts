@@ -253,6 +253,19 @@ describe('a fault of ours', () => {
   });
 });
 
+test('an outage of Discord in the middle of an answer ends in the log, and the next command is answered', async () => {
+  run = async () => {
+    made.sandbox.faults.fail({ route: '/webhooks/', status: 503, count: 50 });
+    return say('never seen');
+  };
+  const reply = made.ops.command('/public').catch(() => undefined);
+  await made.waitForLine({ level: 'error', msg: 'the caller could not be told what went wrong' });
+  made.sandbox.faults.clear();
+  run = async () => say('back again');
+  expect((await made.ops.command('/public')).text).toBe('back again');
+  void reply;
+});
+
 describe('two at once', () => {
   test('each click gets its answer', async () => {
     run = async () => withButton('0');
