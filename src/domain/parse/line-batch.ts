@@ -12,7 +12,7 @@ import {
 } from './line-forms.ts';
 import { decodePercent, type Frame, mayHaveFrame, NO_FRAME, openFrame } from './line-frame.ts';
 import { explain, hasBareIpv6 } from './line-refusal.ts';
-import { afterSeparator, LineVote, type OpenLine, tailOf, type Way } from './line-vote.ts';
+import { afterSeparator, LineVote, type OpenLine, tailOf } from './line-vote.ts';
 import { maskOpenReading, maskReading, maskUnread } from './mask.ts';
 import { OpenChoice } from './open-choice.ts';
 import type { Reading, ReadingChoice } from './proxy-file.ts';
@@ -89,11 +89,12 @@ export class LineBatch {
     if (isDoubtful && hasBareIpv6(text.slice(from, to))) {
       this.#sink.reject(line, 'both', BARE_IPV6, maskUnread(text.slice(from, to)));
     } else if (LineVote.isOpen(text, reading, frame)) {
-      this.#vote.countOpen({ text, frame, reading });
-      this.#waiting.push({ line, text, frame, reading, context });
+      const waiting = { line, text, frame, reading, context };
+      this.#vote.countOpen(waiting);
+      this.#waiting.push(waiting);
     } else {
       this.#vote.countDecided(reading, frame, false);
-      this.#emit(line, 'both', text, { reading, tail: 'password' }, frame, context);
+      this.#emit(line, 'both', text, reading, frame, context);
     }
   }
 
@@ -108,7 +109,7 @@ export class LineBatch {
     if (label instanceof Refusal) this.#sink.reject(line, 'both', label, maskReading(text, named));
     else {
       const details = mergeDetails(label, frame.details);
-      this.#emit(line, 'both', text, { reading: named, tail: 'password' }, { ...frame, details }, context);
+      this.#emit(line, 'both', text, named, { ...frame, details }, context);
     }
     return true;
   }
@@ -135,15 +136,13 @@ export class LineBatch {
     return choice.result();
   }
 
-  #decide({ line, text, reading, frame, context }: WaitingLine, choice: OpenChoice): void {
-    const ways: Way[] = [];
-    for (const one of this.#vote.unbeaten(reading)) {
-      for (const tail of this.#vote.tailsOf(text, one, frame)) ways.push({ reading: one, tail });
-    }
-    const [first, second] = ways;
+  #decide(waiting: WaitingLine, choice: OpenChoice): void {
+    const { line, text, frame, context } = waiting;
+    const readings = this.#vote.readingsOf(waiting);
+    const [first, second] = readings;
     if (first && !second) {
       this.#emit(line, 'both', text, first, frame, context);
-    } else if (first && second && ways.length === 2) {
+    } else if (first && second && readings.length === 2) {
       choice.add(text, frame, first, second);
       this.#emit(line, 'first', text, first, frame, context);
       this.#emit(line, 'second', text, second, frame, context);
@@ -152,28 +151,27 @@ export class LineBatch {
     }
   }
 
-  #emit(line: number, as: Reading, text: string, way: Way, frame: Frame, context: LineContext): void {
-    const { reading } = way;
-    const fields = this.#fieldsOf(text, way, frame, context);
+  #emit(line: number, as: Reading, text: string, reading: LineReading, frame: Frame, context: LineContext): void {
+    const fields = this.#fieldsOf(text, reading, frame, context);
     if (!(fields instanceof Refusal)) this.#sink.add(line, as, fields);
     else if (as !== 'both') this.#sink.reject(line, as, fields, maskOpenReading(text, reading));
     else this.#sink.reject(line, as, fields, reading.isStrong ? maskReading(text, reading) : maskUnread(text));
   }
 
-  #fieldsOf(text: string, { reading, tail }: Way, frame: Frame, context: LineContext): ProxyFields | Refusal {
+  #fieldsOf(text: string, reading: LineReading, frame: Frame, context: LineContext): ProxyFields | Refusal {
     if (frame.type && context.type && frame.type !== context.type) return TWO_TYPES;
     let username = trimmedSlice(text, reading.userFrom, reading.userTo);
     let password = '';
     let details = frame.details;
-    if (tail === 'password') {
+    if (reading.tail === 'password') {
       password = trimmedSlice(text, reading.passwordFrom, reading.passwordTo);
       if (frame.hasSlash && this.#vote.areSlashes && endsInPassword(reading.form)) password = password.slice(0, -1);
     } else {
-      const at = tailOf(text, reading, tail === 'name');
+      const at = tailOf(text, reading, reading.tail === 'name');
       const behind = afterSeparator(text, at, reading).trim();
       password = text.slice(reading.passwordFrom, at).trim();
       const said =
-        tail === 'name' ? readDetails({ label: behind }) : { ...NO_DETAILS, country: readCountryCode(behind) };
+        reading.tail === 'name' ? readDetails({ label: behind }) : { ...NO_DETAILS, country: readCountryCode(behind) };
       if (said instanceof Refusal) return said;
       details = mergeDetails(said, details);
     }

@@ -19,6 +19,7 @@ const CONTROL = new Refusal('It holds control characters or characters that were
 const HASH_CODE = 35;
 const SLASH_CODE = 47;
 const COLON_CODE = 58;
+const LESS_THAN_CODE = 60;
 
 const TYPE_HEADER = /^(\w+)\s*:$/;
 
@@ -64,7 +65,8 @@ export class LineReader {
    */
   read(line: number, text: string, from: number, to: number, marks: number): void {
     const first = text.charCodeAt(from);
-    const isClean = (marks & (EXOTIC | BLANK | QUOTE)) === 0 && first !== HASH_CODE && first !== SLASH_CODE;
+    const isWrapped = first === HASH_CODE || first === SLASH_CODE || first === LESS_THAN_CODE;
+    const isClean = (marks & (EXOTIC | BLANK | QUOTE)) === 0 && !isWrapped;
     if (isClean && to - from <= MAX_LINE_CHARS) this.#readClean(line, text, from, to, marks);
     else this.#readNoisy(line, text.slice(from, to), marks);
   }

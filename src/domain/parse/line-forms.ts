@@ -26,6 +26,9 @@ const ORDERS = 5;
 /** How many forms there are: every order with every choice of three separators. */
 export const FORMS = ORDERS << (3 * SEPARATOR_BITS);
 
+/** What the end of a password is, where a separator stands in it: part of the password, or something of its own. */
+export type Tail = 'password' | 'country' | 'name';
+
 /** One way to read a line: places in its text. Credentials that are not there are empty places at -1. */
 export interface LineReading {
   /** Order and separators, in one number below FORMS. */
@@ -38,6 +41,8 @@ export interface LineReading {
   userTo: number;
   passwordFrom: number;
   passwordTo: number;
+  /** What stands at the end of the password, behind its last separator. */
+  tail: Tail;
   /** The next way to read the same line, the likelier ones first. */
   next: LineReading | null;
 }
@@ -122,13 +127,12 @@ function portAt(text: string, from: number, to: number): number {
 
 function addressFirst(text: string, from: number, to: number): LineReading | null {
   const hostTo = endOfHost(text, from, to);
-  const strength = hostStrength(text, from, hostTo);
-  if (strength === HOST_NONE) return null;
   const separator = separatorAt(text, hostTo, to);
   const address = kindFound(separator);
   const portFrom = placeFound(separator);
   const port = address === NO_SEPARATOR ? 0 : portAt(text, portFrom, to);
-  if (port === 0) return null;
+  const strength = port === 0 ? HOST_NONE : hostStrength(text, from, hostTo);
+  if (strength === HOST_NONE) return null;
   const portTo = portFrom + (port & 7);
   const reading = blank(strength === HOST_STRONG, from, hostTo, port >> 3);
   if (portTo === to) return withForm(reading, formOf(ADDRESS_ALONE, address, 0, 0));
@@ -187,6 +191,7 @@ function blank(isStrong: boolean, hostFrom: number, hostTo: number, port: number
     userTo: -1,
     passwordFrom: -1,
     passwordTo: -1,
+    tail: 'password',
     next: null,
   };
 }

@@ -35,7 +35,7 @@ export const NO_FRAME: Frame = {
   unknownKeys: [],
 };
 
-const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 const BRACKETED_SCHEME = /^(?:\((\w+)\)|\[(\w+)\]|\{(\w+)\}|<(\w+)>)\s*/;
 const SCHEME_BEHIND = /(?:@(\w{3,7})|\((\w{3,7})\)|\[(\w{3,7})\])$/;
 /** The longest scheme name. */
@@ -78,15 +78,25 @@ export function openFrame(line: string, marks: number): FramedLine | Refusal {
 }
 
 function takeScheme(frame: FramedLine, marks: number): Refusal | null {
-  const scheme = marks & SLASH ? SCHEME.exec(frame.core) : null;
-  const bracketed = scheme || !(marks & BRACKET) ? null : BRACKETED_SCHEME.exec(frame.core);
-  if (!scheme && !bracketed) return null;
-  const name = captured(scheme ?? bracketed);
-  const type = typeOfScheme(name);
-  if (!type) return scheme || FOREIGN.test(name) ? UNKNOWN_SCHEME : null;
+  const end = marks & SLASH ? frame.core.indexOf('://') : -1;
+  const type = end > 0 && end <= MAX_SCHEME ? typeOfScheme(frame.core.slice(0, end)) : undefined;
+  if (type) {
+    frame.type = type;
+    frame.isUrl = true;
+    frame.core = frame.core.slice(end + 3);
+    return null;
+  }
+  if (end > 0 && SCHEME.test(frame.core)) return UNKNOWN_SCHEME;
+  return marks & BRACKET ? takeBracketedScheme(frame) : null;
+}
+
+function takeBracketedScheme(frame: FramedLine): Refusal | null {
+  const bracketed = BRACKETED_SCHEME.exec(frame.core);
+  if (!bracketed) return null;
+  const type = typeOfScheme(captured(bracketed));
+  if (!type) return FOREIGN.test(captured(bracketed)) ? UNKNOWN_SCHEME : null;
   frame.type = type;
-  frame.isUrl = scheme !== null;
-  frame.core = frame.core.slice((scheme ?? bracketed)?.[0].length);
+  frame.core = frame.core.slice(bracketed[0].length);
   return null;
 }
 
@@ -100,7 +110,7 @@ function takeLink(frame: FramedLine): Refusal | null {
 
 function takeSchemeBehind(frame: FramedLine): Refusal | null {
   const behind = SCHEME_BEHIND.exec(frame.core.slice(-MAX_SCHEME - 2));
-  const type = typeOfScheme(captured(behind));
+  const type = behind ? typeOfScheme(captured(behind)) : undefined;
   if (!behind || !type) return null;
   if (frame.type && frame.type !== type) return TWO_TYPES;
   frame.type = type;
@@ -108,8 +118,8 @@ function takeSchemeBehind(frame: FramedLine): Refusal | null {
   return null;
 }
 
-function captured(match: RegExpExecArray | null): string {
-  return match?.slice(1).find((group) => group !== undefined) ?? '';
+function captured(match: RegExpExecArray): string {
+  return match.slice(1).find((group) => group !== undefined) ?? '';
 }
 
 function takeTail(frame: FramedLine, marks: number): Refusal | null {

@@ -12,6 +12,8 @@ const FENCE = /^(?:`{3,}|~{3,})\s*[\w+-]*$/;
 const FENCE_AROUND = /^`{3,}|(?<!`)`{3,}$/g;
 /** A whole line in quotes, as lists in program code have them, with the comma behind. */
 const QUOTED_LINE = /^(["'`])([^"'`]*)\1[,;]?$/;
+/** A whole line in angle brackets, as chats take it for a link without a picture of the page behind it. */
+const LINK_LINE = /^<([^<>]*)>$/;
 const QUOTED_CELL = /(?:^|[,;|\t]) *"/;
 /** In whose first cell there are credentials already: then the quotes behind it are part of a password. */
 const FULL_FIRST_CELL = /^(?:\w+:\/\/)?[^",;|\t]*:[^",;|\t]*:[^",;|\t]*[,;|\t]/;
@@ -35,9 +37,14 @@ export function stripNoise(raw: string, marks: number): string | null {
   const comment = marks & HASH ? raw.search(COMMENT_BEHIND) : -1;
   const line = stripInvisible(comment > 0 ? raw.slice(0, comment) : raw);
   if (line === '' || line.startsWith('#') || line.startsWith('//')) return null;
-  if ((marks & QUOTE) === 0) return line.replace(BULLET, '');
+  const item = line.replace(BULLET, '');
+  if (marks & QUOTE) return stripQuotes(item);
+  return LINK_LINE.exec(item)?.[1] ?? item;
+}
+
+function stripQuotes(line: string): string | null {
   if (FENCE.test(line)) return null;
-  const item = line.replace(FENCE_AROUND, '').trim().replace(BULLET, '');
+  const item = line.replace(FENCE_AROUND, '').trim();
   const bare = QUOTED_LINE.exec(item)?.[2] ?? joinQuotedCells(item);
   return bare.trim() || null;
 }

@@ -1,16 +1,7 @@
 import { readCountryCode } from './country.ts';
-import { credentialSeparator, endsInPassword, FORMS, type LineReading } from './line-forms.ts';
+import { credentialSeparator, endsInPassword, FORMS, type LineReading, type Tail } from './line-forms.ts';
 import type { Frame } from './line-frame.ts';
 import { findSeparator, placeFound, separatorAt } from './separators.ts';
-
-/** What the end of the password is, where a separator stands in it. */
-type Tail = 'password' | 'country' | 'name';
-
-/** A reading of a line, and of the end of its password. */
-export interface Way {
-  reading: LineReading;
-  tail: Tail;
-}
 
 const PASSWORD: readonly Tail[] = ['password'];
 const COUNTRY: readonly Tail[] = ['country'];
@@ -74,7 +65,7 @@ export class LineVote {
 
   /** Counts the ends of a line that waits, once all forms are counted. */
   countTails({ text, frame, reading }: OpenLine): void {
-    for (const one of this.unbeaten(reading)) {
+    for (const one of this.#unbeaten(reading)) {
       const first = tailOf(text, one);
       if (frame.isUrl && endsInPassword(one.form) && !frame.hasSlash) this.#areSlashes = false;
       if (first >= 0 && readCountryCode(afterSeparator(text, first, one)) === null) this.#areCountries = false;
@@ -91,16 +82,26 @@ export class LineVote {
     return this.#fits[form] ?? 0;
   }
 
-  /** What the end of the password can be, the likeliest first. */
-  tailsOf(text: string, reading: LineReading, frame: Frame): readonly Tail[] {
+  /** The readings of a line that are still possible, the likeliest first, each with the end of its password told. */
+  readingsOf({ text, frame, reading }: OpenLine): LineReading[] {
+    const readings: LineReading[] = [];
+    for (const one of this.#unbeaten(reading)) {
+      const [tail = 'password', other] = this.#tailsOf(text, one, frame);
+      one.tail = tail;
+      readings.push(one);
+      if (other) readings.push({ ...one, tail: other });
+    }
+    return readings;
+  }
+
+  #tailsOf(text: string, reading: LineReading, frame: Frame): readonly Tail[] {
     if (tailOf(text, reading) < 0) return PASSWORD;
     if (this.#areCountries) return COUNTRY;
     if (!frame.hasLink) return PASSWORD;
     return this.#areNames ? NAME : NAME_OR_PASSWORD;
   }
 
-  /** The readings of a line that no other reading beats, the likeliest first. */
-  unbeaten(reading: LineReading): LineReading[] {
+  #unbeaten(reading: LineReading): LineReading[] {
     if (reading.next === null) return [reading];
     const readings: LineReading[] = [];
     for (let one: LineReading | null = reading; one; one = one.next) readings.push(one);

@@ -1,6 +1,6 @@
-import { writeForm } from './line-forms.ts';
+import { type LineReading, writeForm } from './line-forms.ts';
 import type { Frame } from './line-frame.ts';
-import type { LineVote, Way } from './line-vote.ts';
+import type { LineVote } from './line-vote.ts';
 import { HIDDEN, maskOpenReading } from './mask.ts';
 import type { ReadingChoice } from './proxy-file.ts';
 
@@ -17,9 +17,9 @@ export class OpenChoice {
     this.#vote = vote;
   }
 
-  add(text: string, frame: Frame, first: Way, second: Way): void {
+  add(text: string, frame: Frame, first: LineReading, second: LineReading): void {
     this.#lines++;
-    this.#balance += this.#vote.fits(first.reading.form) - this.#vote.fits(second.reading.form);
+    this.#balance += this.#vote.fits(first.form) - this.#vote.fits(second.form);
     this.#forms ??= { first: describe(text, frame, first), second: describe(text, frame, second) };
   }
 
@@ -29,8 +29,8 @@ export class OpenChoice {
   }
 }
 
-function describe(text: string, frame: Frame, { reading, tail }: Way): ReadingChoice['first'] {
-  const behind = `${tail === 'name' ? ':name' : ''}${frame.hasLink ? '[link]' : ''}`;
+function describe(text: string, frame: Frame, reading: LineReading): ReadingChoice['first'] {
+  const behind = `${reading.tail === 'name' ? ':name' : ''}${frame.hasLink ? '[link]' : ''}`;
   return {
     form: `${writeForm(reading.form, PARTS)}${behind}`,
     example: `${maskOpenReading(text, reading)}${behind.replace('name', HIDDEN).replace('link', HIDDEN)}`,

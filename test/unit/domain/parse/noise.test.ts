@@ -21,6 +21,8 @@ describe('noise around a line', () => {
     ['quotes and a comma, as in a program', `  '${LINE}',`],
     ['backticks', `\`${LINE}\``],
     ['a fence in the same line', `\`\`\`${LINE}\`\`\``],
+    ['a bullet and backticks', `* \`${LINE}\``],
+    ['angle brackets', '<http://ann:s3cret@203.0.113.7:8080>'],
     ['typographic quotes', `“${LINE}”`],
     ['typographic quotes around fields', '„203.0.113.7“:8080:«ann»:‘s3cret’'],
     ['zero-width characters', `\u200b203.0.\u200d113.7:8080:ann:s3\u2060cret\ufeff`],
