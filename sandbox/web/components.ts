@@ -98,6 +98,6 @@ export function fileCard({
   return html`<a class="file" href=${file?.url ?? ''} download=${name ?? ''}>
     <span class="file-icon" aria-hidden="true">📄</span>
     <span><span class="file-name">${name}</span><span class="file-size">${sizeText(size ?? 0)}</span></span>
-    <span class="file-save" aria-label="Download">⭳</span>
+    <span class="file-save" aria-label="Download">↓</span>
   </a>`;
 }

@@ -29,7 +29,7 @@ const RATE_LIMITED_REQUESTS = 3;
 const RATE_LIMIT_MS = 5000;
 
 export function isUserName(name: string): name is UserName {
-  return name in PEOPLE;
+  return Object.hasOwn(PEOPLE, name);
 }
 
 /** One browser window, as one person: tells what happens, does what it asks. */

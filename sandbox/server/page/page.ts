@@ -11,9 +11,8 @@ export function createPage(sandbox: Sandbox, sample: () => SampleLoader | undefi
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   return {
     request(request, response) {
-      const { pathname } = new URL(request.url ?? '/', sandbox.url);
       if (request.method !== 'GET' && request.method !== 'HEAD') response.writeHead(405).end();
-      else void answerAsset(decodeURI(pathname), response);
+      else void answerAsset(new URL(request.url ?? '/', sandbox.url).pathname, response);
     },
     upgrade(request, socket, head) {
       const url = new URL(request.url ?? '/', sandbox.url);

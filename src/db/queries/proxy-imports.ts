@@ -187,14 +187,14 @@ export async function analyzeStagedRows(db: Db): Promise<void> {
   await db.execute(sql`analyze import_rows`);
 }
 
-/** The lines that were not understood, in the order of the file; `limit` absent: all of them. */
-export async function findRejections(db: Db | Tx, batch: Batch, limit?: number): Promise<RejectedLine[]> {
-  const query = db
+/** The first lines that were not understood, in the order of the file. */
+export async function findRejections(db: Db | Tx, batch: Batch, limit: number): Promise<RejectedLine[]> {
+  return db
     .select({ line: importRejections.line, reason: importRejections.reason, text: importRejections.text })
     .from(importRejections)
     .where(and(eq(importRejections.planId, batch.planId), inArray(importRejections.reading, [0, batch.reading])))
-    .orderBy(importRejections.line);
-  return limit === undefined ? query : query.limit(limit);
+    .orderBy(importRejections.line)
+    .limit(limit);
 }
 
 /** What undoing an import would touch: proxies that it brought and that are still there, and those that it updated. */

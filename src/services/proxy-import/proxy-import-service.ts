@@ -44,6 +44,7 @@ import {
 import type { ImportReader } from './import-reader.ts';
 
 const REJECTIONS_SHOWN = 3;
+const REJECTIONS_LISTED = 20_000;
 
 export interface StepOutcome {
   preview: ImportPreview;
@@ -93,9 +94,9 @@ export class ProxyImportService {
     return this.#db.transaction(async (tx) => this.#describe(tx, await this.#find(tx, planId)));
   }
 
-  /** Every line that was not understood, in the reading that is taken. */
+  /** The lines that were not understood, in the reading that is taken: the first 20,000, which fit into a file for Discord. */
   async rejections(planId: number): Promise<RejectedLine[]> {
-    return findRejections(this.#db, batchOf(await this.#find(this.#db, planId)));
+    return findRejections(this.#db, batchOf(await this.#find(this.#db, planId)), REJECTIONS_LISTED);
   }
 
   /** Takes the other reading of an ambiguous batch, as long as nothing of it was applied. */

@@ -1,4 +1,4 @@
-import { card, text } from '../kit/parts.ts';
+import { card, file, text } from '../kit/parts.ts';
 import { address, code } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
@@ -13,27 +13,28 @@ export interface CredentialsView {
   changeIpUrl: string | null;
 }
 
-/** Each value in a block of its own, to be copied with one tap. */
+const FENCE = '```';
+const FILE_NAME = 'credentials.txt';
+
+/** Each value in a block of its own, to be copied with one tap; in a file where a value would end its block. */
 export function credentialsCard(proxy: CredentialsView): View {
-  const login =
-    proxy.username === '' ? '' : `${encodeURIComponent(proxy.username)}:${encodeURIComponent(proxy.password ?? '')}@`;
-  const url = `${proxy.type}://${login}${address(proxy.host, proxy.port)}`;
-  return {
-    components: [
-      card(
-        'warn',
-        text(
-          `### Credentials of #${proxy.id} · ${code(address(proxy.host, proxy.port))}`,
-          '-# Only you see this, and that you looked is in the audit log.',
-        ),
-        text('**Username**', block(proxy.username), '**Password**', block(proxy.password ?? ''), '**URL**', block(url)),
-        proxy.changeIpUrl !== null && text('**Change-IP link**', block(proxy.changeIpUrl)),
-      ),
-    ],
-  };
+  const values = valuesOf(proxy);
+  const isInFile = values.some(([, value]) => value.includes(FENCE));
+  const title = text(
+    `### Credentials of #${proxy.id} · ${code(address(proxy.host, proxy.port))}`,
+    '-# Only you see this, and that you looked is in the audit log.',
+  );
+  if (!isInFile) {
+    const blocks = values.map(([name, value]) => `**${name}**\n${FENCE}\n${value || ' '}\n${FENCE}`);
+    return { components: [card('warn', title, text(...blocks))] };
+  }
+  const data = values.map(([name, value]) => `${name}: ${value}`).join('\n');
+  return { components: [card('warn', title, file(FILE_NAME))], files: [{ name: FILE_NAME, data }] };
 }
 
-/** Shown as it is: within a block only its own end could break out, and that is kept apart by an invisible joint. */
-function block(value: string): string {
-  return `\`\`\`\n${value.replaceAll('```', '``\u2060`') || ' '}\n\`\`\``;
+function valuesOf({ type, host, port, username, password, changeIpUrl }: CredentialsView): [string, string][] {
+  const login = username || password ? `${encodeURIComponent(username)}:${encodeURIComponent(password ?? '')}@` : '';
+  const url = `${type}://${login}${address(host, port)}`;
+  const link: [string, string][] = changeIpUrl === null ? [] : [['Change-IP link', changeIpUrl]];
+  return [['Username', username], ['Password', password ?? ''], ['URL', url], ...link];
 }

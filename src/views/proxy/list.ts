@@ -16,10 +16,10 @@ export const listPageId = defineId('proxy.page', {
 export const listOpenId = defineId('proxy.open', {});
 
 const COLUMNS = [
-  { header: '#', max: 7, align: 'right' as const },
-  { header: 'address', max: 24 },
+  { header: '#', max: 6, align: 'right' as const },
+  { header: 'address', max: 21 },
   { header: 'use', max: 3 },
-  { header: 'model', max: 10 },
+  { header: 'model', max: 8 },
   { header: 'state', max: 12 },
   { header: 'used', max: 4, align: 'right' as const },
 ];

@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createPage } from '../../../sandbox/server/page/page.ts';
+import { startTestBot, type TestBot } from '../../helpers/bot.ts';
+import { launchBrowser } from '../../helpers/browser.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const LIST = ['203.0.113.7:8080:customer-ann:s3cret', 'socks5://bob:pw@198.51.100.4:1080', '10.0.0.3:8080:x:y'].join(
+  '\n',
+);
+
+let bot: TestBot;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+let isSampleLoaded = false;
+
+beforeAll(async () => {
+  const sample = async (report: (line: string) => void) => {
+    isSampleLoaded = true;
+    report('sample data is there');
+  };
+  bot = await startTestBot({ page: (sandbox) => createPage(sandbox, () => sample) });
+  browser = await launchBrowser();
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await bot.stop();
+});
+
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1280, height: 860 }, bypassCSP: false });
+  page = await context.newPage();
+  complaints = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(bot.sandbox.url);
+  await page.getByText('bot online').waitFor();
+});
+afterEach(async () => {
+  await context.close();
+  expect(complaints).toEqual([]);
+});
+
+const lastButton = (name: string | RegExp): Locator => page.getByRole('button', { name }).last();
+
+async function drop(text: string, name: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    ([content, fileName]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([content ?? ''], fileName ?? '', { type: 'text/plain' }));
+      return data;
+    },
+    [text, name],
+  );
+  await page.dispatchEvent('.channel', 'drop', { dataTransfer });
+}
+
+/** Types a command as far as its name and sends it. */
+async function command(path: string): Promise<void> {
+  await page.getByRole('combobox', { name: /Message #ops/ }).fill(path);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Send' }).click();
+}
+
+test('a dropped file becomes an import, from preview to table, and is paged and opened', async () => {
+  await drop(LIST, 'acme.txt');
+  await page.getByText('/proxy import').waitFor();
+  await lastButton('Send').click();
+  await lastButton('Import 2').click();
+  await lastButton('Undo').waitFor();
+  await page.getByText('Imported 2').waitFor();
+  const { rows } = await bot.database.pool.query('select count(*)::int as count from proxies');
+  expect(rows).toEqual([{ count: 2 }]);
+
+  await command('/proxy list');
+  await page.getByText('Proxies 1–2 of 2').waitFor();
+  await page.getByRole('combobox', { name: 'Open a proxy' }).last().selectOption({ index: 1 });
+  await lastButton('Credentials').click();
+  await page.getByText('Only you can see this').waitFor();
+  await page.getByText('s3cret', { exact: true }).waitFor();
+  await lastButton('Dismiss message').click();
+  await expect.poll(() => page.getByText('Only you can see this').count()).toBe(0);
+  expect(bot.sandbox.violations).toEqual([]);
+});
+
+test('a form opens, takes a list, and closes', async () => {
+  await command('/proxy import');
+  await page.getByRole('heading', { name: 'Import proxies' }).waitFor();
+  await page.getByLabel('Or paste a list').fill('192.0.2.9:3128');
+  await page.getByRole('button', { name: 'Submit' }).click();
+  await lastButton('Import 1').waitFor();
+  expect(await page.locator('dialog').count()).toBe(0);
+});
+
+test('an option is completed by the bot, from the keyboard alone', async () => {
+  await page.getByRole('combobox', { name: /Message #ops/ }).focus();
+  await page.keyboard.type('/proxy sh');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('198.51');
+  await page
+    .locator('#suggestions')
+    .getByRole('option', { name: /198\.51\.100\.4/ })
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await page
+    .getByRole('heading', { name: /#2 · 198\.51\.100\.4:1080/ })
+    .last()
+    .waitFor();
+});
+
+test('a message with a list has its Apps menu', async () => {
+  await page.getByRole('combobox', { name: /Message #ops/ }).fill('192.0.2.77:8080:ann:x');
+  await page.keyboard.press('Enter');
+  const article = page.getByRole('article').filter({ hasText: '192.0.2.77' });
+  await article.getByText('Apps').click();
+  await article.getByRole('button', { name: 'Import proxies' }).click();
+  await lastButton('Delete message').click();
+  await expect.poll(() => page.getByText('192.0.2.77:8080:ann:x').count()).toBe(0);
+});
+
+test('a stranger and a viewer are told what they may not do; what one was told the other does not see', async () => {
+  await page.getByRole('radio', { name: /Sam/ }).check();
+  await page.getByText('bot online').waitFor();
+  await command('/proxy list');
+  await page.getByText('You have none of the roles').waitFor();
+  await page.getByRole('radio', { name: /Vera/ }).check();
+  await expect.poll(() => page.getByText('You have none of the roles').count()).toBe(0);
+  await command('/proxy list');
+  await page
+    .getByText(/Proxies 1–\d+ of/)
+    .last()
+    .waitFor();
+});
+
+test('old messages and their buttons are there after a reload', async () => {
+  await command('/help');
+  await page.getByText('where to begin').waitFor();
+  await page.reload();
+  await page.getByText('where to begin').waitFor();
+});
+
+test('the drawer shows requests, cuts the gateway, and sample data is one click', async () => {
+  await page.getByRole('button', { name: 'Requests' }).click();
+  await page.getByText('Nothing that Discord would refuse').waitFor();
+  await page.getByRole('button', { name: 'Cut the gateway' }).click();
+  await page.getByText('bot online').waitFor();
+  await page.getByRole('button', { name: 'Load sample data' }).click();
+  await page.getByText('sample data is there').waitFor();
+  expect(isSampleLoaded).toBe(true);
+});
+
+test('text that people post is never taken as HTML', async () => {
+  await page
+    .getByRole('combobox', { name: /Message #ops/ })
+    .fill('<img src=x onerror="document.title=1"> **bold** `code`');
+  await page.keyboard.press('Enter');
+  await page.getByText('<img src=x').waitFor();
+  expect(await page.locator('.messages img').count()).toBe(0);
+  expect(await page.title()).toContain('#ops');
+});
+
+for (const [width, theme] of [
+  [1280, 'dark'],
+  [390, 'dark'],
+  [1280, 'light'],
+] as const) {
+  test(`nothing keeps anybody out at ${width} pixels, ${theme}`, async () => {
+    await page.setViewportSize({ width, height: 860 });
+    if (theme === 'light') await page.getByRole('button', { name: 'Light' }).click();
+    await page
+      .getByText(/Proxies 1–\d+ of/)
+      .last()
+      .waitFor();
+    const world = await context.newCDPSession(page);
+    await world.send('Runtime.evaluate', { expression: AXE });
+    const found = await world.send('Runtime.evaluate', {
+      expression: `axe.run({ resultTypes: ['violations'] }).then((r) => JSON.stringify(r.violations.map((v) => [v.id, v.nodes.map((n) => n.target.join(' '))])))`,
+      awaitPromise: true,
+    });
+    expect(JSON.parse(String(found.result.value))).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  });
+}
