@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { MAX_ACCOUNTS_PER_PROXY } from './domain/proxy.ts';
 
 const integer = (min: number, max: number) =>
   z
@@ -39,7 +40,7 @@ const schema = z.object({
   SANDBOX: flag.optional(),
   SANDBOX_PORT: integer(0, 65_535).default(8081),
   MODEL_COOLDOWN_DAYS: integer(0, 365).default(7),
-  ACCOUNTS_PER_PROXY: integer(1, 3).default(3),
+  ACCOUNTS_PER_PROXY: integer(1, MAX_ACCOUNTS_PER_PROXY).default(MAX_ACCOUNTS_PER_PROXY),
   ALLOW_PRIVATE_PROXIES: flag.default(false),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'is no log level').default('info'),
   VIEWER_ROLE_IDS: idList.default([]),

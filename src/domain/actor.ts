@@ -5,5 +5,3 @@ export interface Actor {
   /** As people know them. */
   name: string;
 }
-
-export const SYSTEM: Actor = { id: 'system', name: 'Proxy Ops' };
