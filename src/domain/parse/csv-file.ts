@@ -3,7 +3,7 @@ import { type CsvRecord, readCsv } from './csv-records.ts';
 import { EXPORT_ONLY_COLUMNS, exportMarkerLength, restoreCell } from './export-format.ts';
 import { FileError } from './file-error.ts';
 import type { LineBatch } from './line-batch.ts';
-import { MAX_LINE_CHARS, TOO_LONG } from './line-file.ts';
+import { MAX_LINE_CHARS, TOO_LONG } from './line-limits.ts';
 import { stripInvisible } from './line-noise.ts';
 import { cutMasked, HIDDEN } from './mask.ts';
 import { type ProxyRecord, readRecord } from './proxy-record.ts';

@@ -3,6 +3,7 @@ import { EXPORT_FORMAT, EXPORT_ONLY_COLUMNS, requireVersion, restoreCell } from 
 import { FileError } from './file-error.ts';
 import type { LineBatch } from './line-batch.ts';
 import { LineReader } from './line-file.ts';
+import { MAX_LINE_CHARS, TOO_LONG } from './line-limits.ts';
 import { marksOf } from './line-marks.ts';
 import { stripInvisible } from './line-noise.ts';
 import { HIDDEN } from './mask.ts';
@@ -90,12 +91,14 @@ function recordOf(entry: Record<string, unknown>, isExport: boolean, unknown: Se
 }
 
 function textOf(value: unknown, isAmount: boolean, isList: boolean): string | Refusal {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return value.length > MAX_LINE_CHARS ? TOO_LONG : value;
   if (value === null) return '';
   if (typeof value === 'number') {
     if (isAmount) return value.toFixed(2);
     return Number.isSafeInteger(value) ? String(value) : LONG_NUMBER;
   }
-  if (isList && Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(',');
+  if (isList && Array.isArray(value) && value.every((item) => typeof item === 'string')) {
+    return textOf(value.join(','), false, false);
+  }
   return NESTED;
 }

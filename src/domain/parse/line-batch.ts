@@ -73,7 +73,7 @@ export class LineBatch {
       this.#sink.reject(line, 'both', frame, maskUnread(whole));
       return;
     }
-    for (const key of frame.unknownKeys) this.unknownKeys.add(key);
+    for (const key of frame.unknownKeys) if (key !== '') this.unknownKeys.add(key);
     this.#read(line, frame.core, 0, frame.core.length, frame, context);
   }
 

@@ -1,20 +1,12 @@
 import type { ProxyType } from '../proxy.ts';
-import { hasControl, NO_DETAILS } from './details.ts';
+import { NO_DETAILS } from './details.ts';
 import type { LineBatch, LineContext } from './line-batch.ts';
+import { MAX_LINE_CHARS, refuseLine } from './line-limits.ts';
 import { BLANK, EXOTIC, markOf, QUOTE } from './line-marks.ts';
 import { stripNoise } from './line-noise.ts';
 import { maskUnread } from './mask.ts';
 import type { RowSink } from './proxy-row.ts';
 import { typeOfScheme } from './proxy-scheme.ts';
-import { Refusal } from './refusal.ts';
-
-/** Longer than any line that its fields' limits allow. */
-export const MAX_LINE_CHARS = 16_384;
-
-export const TOO_LONG = new Refusal(
-  `It has more than ${MAX_LINE_CHARS.toLocaleString('en')} characters, which is the limit of a line.`,
-);
-const CONTROL = new Refusal('It holds control characters or characters that were lost in a conversion.');
 
 const HASH_CODE = 35;
 const SLASH_CODE = 47;
@@ -77,10 +69,10 @@ export class LineReader {
   }
 
   #readNoisy(line: number, raw: string, marks: number): void {
-    const isTooLong = raw.length > MAX_LINE_CHARS;
-    if (isTooLong || (marks & EXOTIC && hasControl(raw.replaceAll('\t', ' ')))) {
+    const refusal = refuseLine(raw);
+    if (refusal) {
       this.#sink.count();
-      this.#sink.reject(line, 'both', isTooLong ? TOO_LONG : CONTROL, maskUnread(raw));
+      this.#sink.reject(line, 'both', refusal, maskUnread(raw));
       return;
     }
     const text = stripNoise(raw, marks);

@@ -1,8 +1,9 @@
-import type { ProxyType } from '../proxy.ts';
+import type { ProxyFields, ProxyType } from '../proxy.ts';
 import type { Column } from './columns.ts';
 import { readDetails } from './details.ts';
 import { HOST_STRONG, hostStrength } from './host.ts';
-import type { LineBatch } from './line-batch.ts';
+import type { LineBatch, LineContext } from './line-batch.ts';
+import { refuseLine } from './line-limits.ts';
 import { marksOf } from './line-marks.ts';
 import { cutMasked, HIDDEN } from './mask.ts';
 import type { RowSink } from './proxy-row.ts';
@@ -23,56 +24,55 @@ const PORT_OVER = new Refusal('The port is over 65535.');
  * columns say.
  */
 export function readRecord(line: number, record: ProxyRecord, sink: RowSink, batch: LineBatch): void {
-  const reject = (refusal: Refusal) => sink.reject(line, 'both', refusal, maskRecord(record));
-  const type = readType(record.type ?? '');
-  const details = type instanceof Refusal ? type : readDetails(record);
-  const host = record.connectionHost || record.host || '';
-  const address = addressIn(record, type instanceof Refusal ? null : type, sink.defaultType);
-  const whole = record.line || (address.port === '' ? host : '');
-  if (type instanceof Refusal || details instanceof Refusal || (whole === '' && host === '')) {
-    sink.count();
-    reject(type instanceof Refusal ? type : details instanceof Refusal ? details : NO_HOST);
-    return;
-  }
-  const username = record.username ?? '';
-  const password = record.password ?? '';
-  if (whole !== '') {
-    batch.add(line, whole, 0, whole.length, marksOf(whole), {
-      defaultType: sink.defaultType,
-      type,
-      username,
-      password,
-      details,
-    });
+  const context = contextOf(record, sink.defaultType);
+  const whole = record.line || (hasPort(record) ? '' : hostOf(record));
+  const refusal = refuseLine(whole);
+  if (whole !== '' && refusal === null && !(context instanceof Refusal)) {
+    batch.add(line, whole, 0, whole.length, marksOf(whole), context);
     return;
   }
   sink.count();
-  const port = readPort(address.port);
-  const fields =
-    port instanceof Refusal ? port : sink.assemble({ host, port, type: address.type, username, password, details });
-  if (fields instanceof Refusal) reject(fields);
+  const fields = context instanceof Refusal ? context : (refusal ?? assemble(record, context, sink));
+  if (fields instanceof Refusal) sink.reject(line, 'both', fields, maskRecord(record));
   else sink.add(line, 'both', fields);
 }
 
-function readType(text: string): ProxyType | null | Refusal {
-  return text === '' ? null : (typeOfScheme(text) ?? UNKNOWN_TYPE);
+/** What the columns say beside host and port. */
+function contextOf(record: ProxyRecord, defaultType: ProxyType): LineContext | Refusal {
+  const type = record.type ? (typeOfScheme(record.type) ?? UNKNOWN_TYPE) : null;
+  if (type instanceof Refusal) return type;
+  const details = readDetails(record);
+  if (details instanceof Refusal) return details;
+  return { defaultType, type, username: record.username ?? '', password: record.password ?? '', details };
+}
+
+function hostOf(record: ProxyRecord): string {
+  return record.connectionHost || record.host || '';
+}
+
+function hasPort({ port, httpPort, socksPort }: ProxyRecord): boolean {
+  return Boolean(port || httpPort || socksPort);
+}
+
+function assemble(record: ProxyRecord, context: LineContext, sink: RowSink): ProxyFields | Refusal {
+  const host = hostOf(record);
+  if (host === '') return NO_HOST;
+  const { text, type } = portOf(record, context);
+  const port = readPort(text);
+  return port instanceof Refusal ? port : sink.assemble({ ...context, host, port, type });
 }
 
 /**
  * The port and what it says of the type. Of an HTTP and a SOCKS port the one is taken that the row's type, else the import's,
  * asks for; HTTP if none does.
  */
-function addressIn(
-  record: ProxyRecord,
-  type: ProxyType | null,
-  defaultType: ProxyType,
-): { port: string; type: ProxyType } {
-  const { port = '', httpPort = '', socksPort = '' } = record;
-  const wanted = type ?? defaultType;
-  if (port !== '' || (httpPort === '' && socksPort === '')) return { port, type: wanted };
-  const isSocks = wanted === 'socks4' || wanted === 'socks5';
-  if (httpPort !== '' && socksPort !== '') return { port: isSocks ? socksPort : httpPort, type: wanted };
-  return httpPort === '' ? { port: socksPort, type: type ?? 'socks5' } : { port: httpPort, type: type ?? 'http' };
+function portOf(record: ProxyRecord, context: LineContext): { text: string; type: ProxyType } {
+  const { port, httpPort, socksPort } = record;
+  const type = context.type ?? context.defaultType;
+  if (port) return { text: port, type };
+  if (httpPort && socksPort) return { text: type === 'socks4' || type === 'socks5' ? socksPort : httpPort, type };
+  if (socksPort) return { text: socksPort, type: context.type ?? 'socks5' };
+  return { text: httpPort ?? '', type: context.type ?? 'http' };
 }
 
 function readPort(text: string): number | Refusal {
@@ -84,7 +84,7 @@ function readPort(text: string): number | Refusal {
 
 /** Host and port where they are certainly these; columns that have slipped may hold anything. */
 function maskRecord(record: ProxyRecord): string {
-  const host = record.connectionHost || record.host || '';
+  const host = hostOf(record);
   const port = record.port || record.httpPort || record.socksPort || '';
   const isHost = hostStrength(host, 0, host.length) === HOST_STRONG && !(readPort(port) instanceof Refusal);
   const login = record.username || record.password ? `:${HIDDEN}:${HIDDEN}` : '';

@@ -67,9 +67,17 @@ describe('JSON', () => {
       'It holds control characters or characters that were lost in a conversion.',
     ],
     ['{"port":8080}', 'It has no host.'],
+    ['{"proxy":"203.0.113.7\\u007f8080"}', 'It holds control characters or characters that were lost in a conversion.'],
     ['null', 'It is neither a text nor an object.'],
   ])('%s is rejected', (entry, reason) => {
     expect(reasonOf(`[${entry}]`, { fileName: 'list.json' })).toBe(reason);
+  });
+
+  test('a value longer than any line is rejected', () => {
+    const long = 'x'.repeat(20_000);
+    for (const entry of [{ proxy: long }, { host: '203.0.113.7', port: 80, tags: [long] }, long]) {
+      expect(reasonOf(JSON.stringify([entry]))).toContain('16,384 characters');
+    }
   });
 
   test.each([
