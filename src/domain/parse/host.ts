@@ -137,7 +137,7 @@ function readName(name: string, isPrivateAllowed: boolean): string | Refusal {
 }
 
 function readLooseV4(text: string, isPrivateAllowed: boolean): string | Refusal {
-  if (/^\d+(\.\d+){3}$/.test(text) && text.split('.').some((part) => Number(part) > 255)) return OVER_255;
+  if (QUAD_SHAPE.test(text) && text.split('.').some((part) => Number(part) > 255)) return OVER_255;
   const address = parseLooseV4(text);
   if (address < 0) return NO_HOST;
   const network = privateV4Network(address);

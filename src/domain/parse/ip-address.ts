@@ -66,6 +66,9 @@ export function privateV6Network(groups: readonly number[]): string | null {
   return null;
 }
 
+/** What is meant as a dotted quad, whatever its numbers are. */
+export const QUAD_SHAPE = /^\d+(?:\.\d+){3}$/;
+
 /** The four numbers of a dotted quad without leading zeros, as one unsigned number; -1 where `text` is none. */
 export function parseQuad(text: string, from = 0, to = text.length): number {
   let address = 0;

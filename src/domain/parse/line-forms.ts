@@ -1,4 +1,5 @@
 import { HOST_NONE, HOST_STRONG, hostStrength } from './host.ts';
+import { QUAD_SHAPE } from './ip-address.ts';
 import {
   CELL,
   COLON,
@@ -87,7 +88,7 @@ export function writeForm(form: number, parts: { host: string; port: string; use
 export function readForms(text: string, from: number, to: number, isUrl: boolean): LineReading | null {
   const first = addressFirst(text, from, to);
   const last = endsInDigit(text, to) ? addressLast(text, from, to, isUrl) : null;
-  if (first === null) return last === null || last.isStrong || !beginsWithHost(text, from, to) ? last : null;
+  if (first === null) return last === null || isBroken(text, from, to, last) ? null : last;
   if (last === null || (first.isStrong && !last.isStrong)) return first;
   if (last.isStrong && !first.isStrong) return last;
   return append(first, last);
@@ -98,9 +99,14 @@ function endsInDigit(text: string, to: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** A host in the first place, even if no port follows: then the line is broken, and a weak host at its end does not save it. */
-function beginsWithHost(text: string, from: number, to: number): boolean {
-  return hostStrength(text, from, endOfHost(text, from, to)) === HOST_STRONG;
+/**
+ * Whether a line that can only be read from its end begins with what was meant as a host, with its port or a number of it wrong:
+ * any host against a weak one at the end, a dotted quad against every one that no `@` announces.
+ */
+function isBroken(text: string, from: number, to: number, last: LineReading): boolean {
+  const hostTo = endOfHost(text, from, to);
+  if (!last.isStrong) return hostStrength(text, from, hostTo) === HOST_STRONG;
+  return orderOf(last.form) === CREDENTIALS_FIRST && QUAD_SHAPE.test(text.slice(from, hostTo));
 }
 
 function endOfHost(text: string, from: number, to: number): number {

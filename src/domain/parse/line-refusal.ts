@@ -1,9 +1,9 @@
 import { HOST_STRONG, hostStrength } from './host.ts';
+import { QUAD_SHAPE } from './ip-address.ts';
 import { Refusal } from './refusal.ts';
 
 const IPV6_WITHOUT_BRACKETS = /(?:^|[@/\s;,|])((?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})(?=$|[.:\s;,|@/])/i;
 const CIDR = /^(?:\w+:\/\/)?(?:(?:\d{1,3}\.){3}\d{1,3}|\[?[0-9a-f]*:[0-9a-f:]+\]?)\/\d{1,3}(?![\w.])/i;
-const QUAD_SHAPE = /^\d+(?:\.\d+){3}$/;
 const PART = /\[[0-9a-f:.]+\]|[^\s:;,|@\x7f]+/gi;
 
 const BARE_IPV6 = 'An IPv6 address with a port needs brackets: [2001:db8::7]:8080.';

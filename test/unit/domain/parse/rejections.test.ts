@@ -11,6 +11,8 @@ describe('a rejected line', () => {
     ['203.0.113.7:65536:ann:s3cret', 'The port is over 65535.'],
     ['203.0.113.7:99999:ann:8080', 'The port is over 65535.'],
     ['ann:s3cret@203.0.113.7:123456', 'The port is over 65535.'],
+    ['203.0.113.7:99999:gate.example.com:8080', 'The port is over 65535.'],
+    ['203.0.113.999:8080:gate.example.com:8080', 'A number in the IPv4 address is over 255.'],
     ['203.0.113.7:http:ann:s3cret', 'The port is not a number.'],
     ['http://203.0.113.7:8080/path', 'The port is not a number.'],
     ['203.0.113.256:80', 'A number in the IPv4 address is over 255.'],
