@@ -8,6 +8,7 @@ import {
   parseV6,
   privateV4Network,
   privateV6Network,
+  QUAD_SHAPE,
 } from './ip-address.ts';
 import { Refusal } from './refusal.ts';
 
