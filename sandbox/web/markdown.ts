@@ -103,8 +103,7 @@ function lineOf(line: string, names: Names): TemplateResult {
   const [, heading, small, bullet, number, quote, rest = ''] =
     /^(?:(#{1,3}) |(-#) |([-*]) |(\d+\.) |(>) )?(.*)$/s.exec(line) ?? [];
   const content = inline(rest, names);
-  if (heading)
-    return html`<div class="h${heading.length}" role="heading" aria-level="2">${content}</div>`;
+  if (heading) return html`<div class="h${heading.length}" role="heading" aria-level="2">${content}</div>`;
   if (small) return html`<div class="small">${content}</div>`;
   if (bullet) return html`<div class="item"><span aria-hidden="true">•</span><span>${content}</span></div>`;
   if (number) return html`<div class="item"><span>${number}</span><span>${content}</span></div>`;

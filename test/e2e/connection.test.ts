@@ -23,7 +23,9 @@ test('a wrong token and a server without the bot stop the start with a sentence'
   const { sandbox, database, encryptionKey } = bot;
   const start = (wrong: Partial<Sandbox>) => startBotProcess({ ...sandbox, ...wrong }, database.url, encryptionKey);
   await expect(start({ botToken: `${sandbox.botToken}x` })).rejects.toThrow('does not accept DISCORD_TOKEN');
-  await expect(start({ guildId: '100000000000000999' })).rejects.toThrow('Invite it: https://discord.com/oauth2/authorize');
+  await expect(start({ guildId: '100000000000000999' })).rejects.toThrow(
+    'Invite it: https://discord.com/oauth2/authorize',
+  );
 });
 
 test('a cut gateway, a rate limit and a short outage are lived through', async () => {
@@ -38,7 +40,9 @@ test('a cut gateway, a rate limit and a short outage are lived through', async (
 });
 
 test('a click on a button that no longer means anything says so', async () => {
-  const list = await bot.ops.command('/proxy import', { file: { name: 'a.txt', data: Buffer.from('203.0.113.1:8080') } });
+  const list = await bot.ops.command('/proxy import', {
+    file: { name: 'a.txt', data: Buffer.from('203.0.113.1:8080') },
+  });
   await bot.database.pool.query('delete from import_rows; delete from import_rejections; delete from plans');
   const reply = await list.click('Import 1');
   expect([reply.isEphemeral, reply.text]).toEqual([true, expect.stringContaining('no longer there')]);
@@ -48,10 +52,15 @@ test('while the database is away a command says that nothing was changed', async
   const lost = await startTestBot();
   await lost.database.drop();
   const reply = await lost.ops.command('/proxy list');
-  expect([reply.isEphemeral, reply.text]).toEqual([true, expect.stringMatching(/nothing was changed[\s\S]*Ref [0-9a-f]{8}/)]);
+  expect([reply.isEphemeral, reply.text]).toEqual([
+    true,
+    expect.stringMatching(/nothing was changed[\s\S]*Ref [0-9a-f]{8}/),
+  ]);
   await lost.sandbox.stop();
 });
 
 test('a key of the wrong length is no start', async () => {
-  await expect(startBotProcess(bot.sandbox, bot.database.url, randomBytes(16))).rejects.toThrow('ENCRYPTION_KEY is not 32 bytes');
+  await expect(startBotProcess(bot.sandbox, bot.database.url, randomBytes(16))).rejects.toThrow(
+    'ENCRYPTION_KEY is not 32 bytes',
+  );
 });
