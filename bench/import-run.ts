@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { connect } from '../src/db/client.ts';
 import { openKeyring } from '../src/db/keyring.ts';
 import { createLogger } from '../src/logger.ts';
+import { AssignmentService } from '../src/services/assignment-service.ts';
 import { ImportReader } from '../src/services/proxy-import/import-reader.ts';
 import { ProxyImportService } from '../src/services/proxy-import/proxy-import-service.ts';
 
@@ -19,7 +20,7 @@ async function main(url: string, path: string): Promise<ImportRun> {
   const { db, pool, close } = connect(url, { log: createLogger('warn') });
   const keyring = await openKeyring(db, randomBytes(32));
   const reader = new ImportReader({ fingerprintKey: keyring.fingerprintKey, isPrivateAllowed: false });
-  const imports = new ProxyImportService({ db, pool, keyring, reader });
+  const imports = new ProxyImportService({ db, pool, keyring, reader, assignments: new AssignmentService({ db }) });
   const actor = { id: 'bench', name: 'bench' };
   const bytes = readFileSync(path);
   const pauses = monitorEventLoopDelay({ resolution: 1 });

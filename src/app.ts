@@ -6,12 +6,15 @@ import { migrate } from './db/migrate.ts';
 import { writeSettings } from './db/queries/settings.ts';
 import { startBot } from './discord/client.ts';
 import type { Logger } from './logger.ts';
+import { AccountService } from './services/account-service.ts';
+import { AssignmentService } from './services/assignment-service.ts';
 import { AttachmentFetcher } from './services/attachment-fetcher.ts';
 import { Housekeeping } from './services/housekeeping.ts';
 import { ImportReader } from './services/proxy-import/import-reader.ts';
 import { ProxyImportService } from './services/proxy-import/proxy-import-service.ts';
 import { ProxyService } from './services/proxy-service.ts';
 import type { Services } from './services/services.ts';
+import { WaitingServer } from './services/waiting-server.ts';
 import type { Shutdown } from './shutdown.ts';
 
 export interface AppDeps {
@@ -39,14 +42,20 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     fingerprintKey: keyring.fingerprintKey,
     isPrivateAllowed: config.allowPrivateProxies,
   });
+  const assignments = new AssignmentService({ db });
   const services: Services = {
+    accounts: new AccountService({ db, assignments }),
+    assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
-    imports: new ProxyImportService({ db, pool, keyring, reader }),
+    imports: new ProxyImportService({ db, pool, keyring, reader, assignments }),
     proxies: new ProxyService({ db, keyring }),
   };
   const housekeeping = new Housekeeping({ db, log });
   housekeeping.start();
   shutdown.add('housekeeping', () => housekeeping.stop());
+  const waiting = new WaitingServer({ assignments, log });
+  waiting.start();
+  shutdown.add('serving who waits', () => waiting.stop());
   const { token, apiUrl, guildId } = config.discord;
   const bot = await startBot({ registry, services, token, apiUrl, guildId, roles: config.roles, log });
   shutdown.add('discord', () => bot.stop());

@@ -1,6 +1,11 @@
 import type { Registry } from '../discord/command.ts';
 import type { Services } from '../services/services.ts';
+import { addAccountCommand } from './account/add.ts';
+import { listAccountsButtons, listAccountsCommand } from './account/list.ts';
+import { modelsCommand } from './account/models.ts';
+import { accountButtons, removeAccountCommand, showAccountCommand } from './account/show.ts';
 import { helpCommand } from './help.ts';
+import { assignCommand, fillButtons, fillCommand, unassignCommand } from './proxy/assign.ts';
 import { importCommand, importForm } from './proxy/import.ts';
 import { importButtons } from './proxy/import-buttons.ts';
 import { importMenu } from './proxy/import-menu.ts';
@@ -10,7 +15,7 @@ import { suggestions } from './suggestions.ts';
 
 /** All that the bot answers to. */
 export const registry: Registry<Services> = {
-  groups: { proxy: 'The pool of proxies' },
+  groups: { proxy: 'The pool of proxies', account: 'The accounts that use them' },
   handlers: [
     importCommand,
     importForm,
@@ -20,6 +25,17 @@ export const registry: Registry<Services> = {
     ...listButtons,
     showCommand,
     ...showButtons,
+    assignCommand,
+    unassignCommand,
+    fillCommand,
+    ...fillButtons,
+    addAccountCommand,
+    listAccountsCommand,
+    ...listAccountsButtons,
+    showAccountCommand,
+    removeAccountCommand,
+    ...accountButtons,
+    modelsCommand,
     helpCommand,
   ],
   suggestions,

@@ -1,6 +1,7 @@
 import type { Suggest } from '../discord/command.ts';
 import { LIMITS } from '../discord/limits.ts';
 import type { Services } from '../services/services.ts';
+import { accountChoice } from '../views/account/list.ts';
 import { proxyChoice } from '../views/proxy/list.ts';
 
 const values =
@@ -12,6 +13,10 @@ const values =
 export const suggestions: Record<string, Suggest<Services>> = {
   proxy: async ({ services, level }, typed) =>
     (await services.proxies.suggest(typed, LIMITS.choices)).map((proxy) => proxyChoice(proxy, level === 'viewer')),
+  account: async ({ services, level }, typed) =>
+    (await services.accounts.suggest(typed, LIMITS.choices)).map((account) =>
+      accountChoice(account, level === 'viewer'),
+    ),
   provider: values('provider'),
   country: values('country'),
   tag: values('tag'),

@@ -13,6 +13,8 @@ export interface ImportStepResult {
   /** The actor's id. */
   by: string;
   at: string;
+  /** Waiting accounts that got a proxy by it. */
+  served?: number | undefined;
 }
 
 /** One line as a preview shows it. The username is shown masked; the password is no part of it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../db/client.ts';
 import type { Keyring } from '../db/keyring.ts';
+import { markHandedOut } from '../db/queries/assignments.ts';
 import { insertAudit } from '../db/queries/audit.ts';
 import { findListQuery, insertListQuery } from '../db/queries/list-queries.ts';
 import { suggestModels } from '../db/queries/models.ts';
@@ -142,6 +143,7 @@ export class ProxyService {
       open(row.passwordSealed, 'password'),
       open(row.changeIpUrlSealed, 'change_ip_url'),
     ]);
+    await markHandedOut(this.#db, id);
     await insertAudit(this.#db, actor, { action: 'proxy.credentials', entity: 'proxy', entityId: id });
     return { id, host: row.host, port: row.port, type: row.type, username: row.username, password, changeIpUrl };
   }

@@ -1,9 +1,13 @@
+import type { AccountService } from './account-service.ts';
+import type { AssignmentService } from './assignment-service.ts';
 import type { AttachmentFetcher } from './attachment-fetcher.ts';
 import type { ProxyImportService } from './proxy-import/proxy-import-service.ts';
 import type { ProxyService } from './proxy-service.ts';
 
 /** What commands work with. */
 export interface Services {
+  accounts: AccountService;
+  assignments: AssignmentService;
   attachments: AttachmentFetcher;
   imports: ProxyImportService;
   proxies: ProxyService;

@@ -2,7 +2,7 @@ import type { Level } from '../discord/level.ts';
 import { card, text } from './kit/parts.ts';
 import type { View } from './kit/view.ts';
 
-export const HELP_TOPICS = ['start', 'import', 'formats', 'proxies', 'roles'] as const;
+export const HELP_TOPICS = ['start', 'import', 'formats', 'proxies', 'accounts', 'roles'] as const;
 export type HelpTopic = (typeof HELP_TOPICS)[number];
 
 const TOPICS: Record<HelpTopic, readonly string[]> = {
@@ -10,9 +10,10 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
     '### Proxy Ops: where to begin',
     '1. `/proxy import` with the file that your provider gave you. Nothing is written before you press **Import**.',
     '2. `/proxy list` shows the pool; its menu opens one proxy.',
-    '3. `/proxy show` has everything about one proxy, and its **Credentials** for you alone.',
+    '3. `/account add` adds an account and gives it a proxy; `/proxy fill` plans all that have none.',
+    '4. `/proxy show` has everything about one proxy, and its **Credentials** for you alone.',
     '',
-    '-# `/help topic:` import · formats · proxies · roles',
+    '-# `/help topic:` import · formats · proxies · accounts · roles',
   ],
   import: [
     '### Importing',
@@ -32,6 +33,13 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
     '`/proxy list` filters by `status`, `health`, `usage`, `model`, `provider`, `country`, `tag` and `search`, and sorts by any column.',
     'Every proxy has a number, such as `#1042`. It is accepted everywhere; behind a gateway it is the only name that tells two apart.',
     '`/proxy show` takes a number, an address, or a part of a host, username or label.',
+  ],
+  accounts: [
+    '### Accounts and their proxies',
+    'A proxy carries at most three accounts, all of one model; an account has one proxy. The database refuses anything else.',
+    '`/account add` takes the best proxy at once: an unused one first, then the least loaded of the model. Without one the account waits, and is served by itself as soon as there is room.',
+    '`/proxy assign` chooses or moves, `/proxy unassign` takes it away and holds the account, `/proxy fill` plans everybody who has none, and says what is missing.',
+    '`/account list`, `/account show` and `/account models` show who has what.',
   ],
   roles: [
     '### Who may do what',

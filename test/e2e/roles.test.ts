@@ -10,12 +10,21 @@ beforeAll(async () => {
   bot = await startTestBot();
   const list = { name: 'a.txt', data: Buffer.from('203.0.113.1:8080:ann:secret') };
   await (await bot.ops.command('/proxy import', { file: list })).click('Import 1');
+  await bot.ops.command('/account add', { username: 'ann', model: 'Amber' });
 });
 afterAll(() => bot.stop());
 
 const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEphemeral: boolean }>> = {
   'proxy list': (user) => bot.ops.as(user).command('/proxy list'),
   'proxy show': (user) => bot.ops.as(user).command('/proxy show', { proxy: '#1' }),
+  'account list': (user) => bot.ops.as(user).command('/account list'),
+  'account show': (user) => bot.ops.as(user).command('/account show', { account: 'ann' }),
+  'account models': (user) => bot.ops.as(user).command('/account models'),
+  'account add': (user) => bot.ops.as(user).command('/account add', { username: `of-${user}`, model: 'Amber' }),
+  'account remove': (user) => bot.ops.as(user).command('/account remove', { account: 'ann' }),
+  'proxy assign': (user) => bot.ops.as(user).command('/proxy assign', { account: 'ann' }),
+  'proxy unassign': (user) => bot.ops.as(user).command('/proxy unassign', { account: 'ann' }),
+  'proxy fill': (user) => bot.ops.as(user).command('/proxy fill'),
   help: (user) => bot.ops.as(user).command('/help'),
   'proxy import': (user) =>
     bot.ops.as(user).command('/proxy import', { file: { name: 'a.txt', data: Buffer.from('203.0.113.1:8080') } }),
@@ -33,7 +42,7 @@ const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEph
 };
 
 const MAY: Record<'viewer' | 'operator', (keyof typeof attempts)[]> = {
-  viewer: ['proxy list', 'proxy show', 'help'],
+  viewer: ['proxy list', 'proxy show', 'account list', 'account show', 'account models', 'help'],
   operator: Object.keys(attempts),
 };
 const PEOPLE: [UserName, readonly string[], RegExp][] = [

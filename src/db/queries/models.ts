@@ -1,12 +1,14 @@
-import { ilike, isNull, sql } from 'drizzle-orm';
+import { eq, ilike, isNull, sql } from 'drizzle-orm';
+import { nameKey } from '../../domain/account-view.ts';
 import type { Db, Tx } from '../client.ts';
 import { accounts, models } from '../schema.ts';
+import { anywhere } from './like.ts';
 
 export async function suggestModels(db: Db | Tx, typed: string, count: number): Promise<string[]> {
   const rows = await db
     .select({ name: models.name })
     .from(models)
-    .where(ilike(models.name, `%${typed.replace(/[\\%_]/g, '\\$&')}%`))
+    .where(ilike(models.name, anywhere(typed)))
     .orderBy(models.key)
     .limit(count);
   return rows.map((row) => row.name);
@@ -23,4 +25,29 @@ export async function countWaiting(db: Db | Tx): Promise<number[]> {
     )
     .groupBy(accounts.modelId);
   return rows.map((row) => row.count);
+}
+
+export async function findModelId(db: Db | Tx, name: string): Promise<number | undefined> {
+  const [row] = await db
+    .select({ id: models.id })
+    .from(models)
+    .where(eq(models.key, nameKey(name)));
+  return row?.id;
+}
+
+/** Names for a few assignments of a plan, in their order, and of all models. */
+export async function namesOf(
+  db: Db | Tx,
+  shown: readonly { accountId: number; proxyId: number }[],
+): Promise<{
+  models: { id: number; name: string }[];
+  pairs: { username: string; model: string; proxyId: number; address: string }[];
+}> {
+  const all = await db.select({ id: models.id, name: models.name }).from(models);
+  const { rows } = await db.execute<{ username: string; model: string; proxyId: number; address: string }>(sql`
+    select a.username, m.name as model, p.id as "proxyId", p.host || ':' || p.port as address
+    from unnest(${sql.param(shown.map((each) => each.accountId))}::int[], ${sql.param(shown.map((each) => each.proxyId))}::int[])
+      with ordinality as t(account_id, proxy_id, nth)
+    join accounts a on a.id = t.account_id join models m on m.id = a.model_id join proxies p on p.id = t.proxy_id order by t.nth`);
+  return { models: all, pairs: rows };
 }

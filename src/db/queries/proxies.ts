@@ -2,6 +2,7 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { ProxyDetails, ProxyFilter, ProxySort, ProxySummary } from '../../domain/proxy-view.ts';
 import type { Db, Tx } from '../client.ts';
 import { proxies } from '../schema.ts';
+import { anywhere } from './like.ts';
 
 /** What the trigram index `proxies_search` is built on; the text must be the same to the letter. */
 const SEARCHED = sql.raw(`(p.host || ' ' || p.username || ' ' || coalesce(p.label, ''))`);
@@ -49,11 +50,6 @@ const USAGE: Record<NonNullable<ProxyFilter['usage']>, (limit: number) => SQL> =
   cooling: () => sql`c.cooling_until > now()`,
   expiring: () => sql`p.expires_at between now() and now() + ${EXPIRING_SOON}`,
 };
-
-/** `LIKE` pattern for text that stands anywhere. */
-function anywhere(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-}
 
 function searchCondition(search: string): SQL {
   const number = /^#?(\d{1,9})$/.exec(search)?.[1];

@@ -38,7 +38,7 @@ export type ImportInput = z.output<typeof importInput>;
 
 const stepsSchema = z.partialRecord(
   z.enum(IMPORT_STEPS),
-  z.object({ count: z.number(), by: z.string(), at: z.string() }),
+  z.object({ count: z.number(), by: z.string(), at: z.string(), served: z.number().optional() }),
 );
 
 /** What was done, and the summary as it was after it: once a plan is closed its staged rows are gone. */

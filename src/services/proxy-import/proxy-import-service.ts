@@ -1,6 +1,7 @@
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
 import type { Keyring } from '../../db/keyring.ts';
+import { lockAssignments } from '../../db/queries/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { countWaiting } from '../../db/queries/models.ts';
 import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
@@ -27,6 +28,7 @@ import type { Actor } from '../../domain/actor.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
 import { IMPORT_STEPS, type ImportPreview, type RejectedLine, type UndoPreview } from '../../domain/import.ts';
 import { UserError } from '../../errors.ts';
+import type { AssignmentService } from '../assignment-service.ts';
 import {
   batchOf,
   countOf,
@@ -61,12 +63,14 @@ export class ProxyImportService {
   readonly #pool: Pool;
   readonly #keyring: Keyring;
   readonly #reader: ImportReader;
+  readonly #assignments: AssignmentService;
 
-  constructor(deps: { db: Db; pool: Pool; keyring: Keyring; reader: ImportReader }) {
+  constructor(deps: { db: Db; pool: Pool; keyring: Keyring; reader: ImportReader; assignments: AssignmentService }) {
     this.#db = deps.db;
     this.#pool = deps.pool;
     this.#keyring = deps.keyring;
     this.#reader = deps.reader;
+    this.#assignments = deps.assignments;
   }
 
   /**
@@ -128,8 +132,10 @@ export class ProxyImportService {
       const before = withoutOwn(await summarizeBatch(tx, batch), steps);
       if (countOf(before, step) !== expected) return { preview: await this.#view(tx, plan, before), isStale: true };
       await this.#run(tx, actor, batch, step);
+      // New proxies serve whoever waits in the same transaction (R10).
+      const served = await this.#assignments.fillWaiting(tx, actor);
       const summary = summaryAfter(before, step);
-      const result = { steps: { ...steps, [step]: stamp(actor, expected) }, summary };
+      const result = { steps: { ...steps, [step]: { ...stamp(actor, expected), served } }, summary };
       const isDone = IMPORT_STEPS.every((each) => each === 'undo' || countOf(summary, each) === 0);
       await updatePlan(tx, planId, { result, ...(isDone && { state: 'applied' }) });
       await insertAudit(tx, actor, {
@@ -182,6 +188,8 @@ export class ProxyImportService {
       const { steps, summary } = importResult.parse(plan.result);
       if (steps.undo || Object.keys(steps).length === 0) return this.#describe(tx, plan);
       await lockIdentities(tx);
+      // Nobody may be given a proxy while it is being removed.
+      await lockAssignments(tx);
       const { removed, restored } = await undoImport(tx, planId);
       const result = { steps: { ...steps, undo: stamp(actor, removed + restored) }, summary };
       await updatePlan(tx, planId, { result, state: 'applied' });

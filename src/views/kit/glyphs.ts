@@ -1,3 +1,4 @@
+import type { AccountState } from '../../domain/account-view.ts';
 import type { ProxyHealth, ProxyStatus } from '../../domain/proxy.ts';
 
 /** One sign for each state, wherever it is shown; the word always stands beside it. */
@@ -8,3 +9,4 @@ export const HEALTH_GLYPH: Record<ProxyHealth, string> = {
   unknown: '⚪',
 };
 export const STATUS_GLYPH: Record<ProxyStatus, string> = { active: '', inactive: '⏸️', blocked: '⛔' };
+export const STATE_GLYPH: Record<AccountState, string> = { assigned: '🟢', waiting: '🟡', held: '⏸️' };

@@ -104,7 +104,8 @@ function results(preview: ImportPreview) {
   if (done.length === 0) return null;
   return text(
     ...done.map(
-      ({ step, count: n, by, at }) => `✅ **${STEP_DONE[step](count(n))}** · ${who(by)} · ${ago(new Date(at))}`,
+      ({ step, count: n, by, at, served }) =>
+        `✅ **${STEP_DONE[step](count(n))}** · ${who(by)} · ${ago(new Date(at))}${served ? ` · ${plural(served, 'waiting account')} served` : ''}`,
     ),
   );
 }

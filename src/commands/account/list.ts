@@ -1,0 +1,35 @@
+import { choice, text } from '../../discord/options.ts';
+import { ACCOUNT_STATES } from '../../domain/account-view.ts';
+import { accountCard } from '../../views/account/card.ts';
+import { accountList, accountOpenId, accountPageId } from '../../views/account/list.ts';
+import { defineCommand, defineComponent } from '../define.ts';
+
+export const listAccountsCommand = defineCommand({
+  name: 'account list',
+  description: 'Page through accounts',
+  options: {
+    model: text('Only of this model', { suggestions: 'model' }),
+    vps: text('Only of this VPS', {}),
+    state: choice('Only in this state', ACCOUNT_STATES, {}),
+    search: text('Part of a username or label', {}),
+  },
+  requires: 'viewer',
+  ack: 'public',
+  run: async ({ services }, filter) => accountList(await services.accounts.list(filter)),
+});
+
+export const listAccountsButtons = [
+  defineComponent({
+    id: accountPageId,
+    requires: 'viewer',
+    ack: 'update',
+    run: async ({ services }, { list, side, account }) =>
+      accountList(await services.accounts.page(list, { side, id: account })),
+  }),
+  defineComponent({
+    id: accountOpenId,
+    requires: 'viewer',
+    ack: 'public',
+    run: async ({ services }, _params, [id = '0']) => accountCard(await services.accounts.show(Number(id))),
+  }),
+];

@@ -1,0 +1,24 @@
+/** How many accounts of one model each network carries. A network that is not known (`null`) never counts. */
+export class Carried {
+  readonly #counts: Map<string, number>;
+
+  constructor(counts: Iterable<readonly [string, number]> = []) {
+    this.#counts = new Map(counts);
+  }
+
+  on(network: string | null): number {
+    return network === null ? 0 : (this.#counts.get(network) ?? 0);
+  }
+
+  /** @returns what the network carries now */
+  add(network: string | null, accounts: number): number {
+    if (network === null) return 0;
+    const count = this.on(network) + accounts;
+    this.#counts.set(network, count);
+    return count;
+  }
+
+  copy(): Carried {
+    return new Carried(this.#counts);
+  }
+}

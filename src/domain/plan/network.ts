@@ -1,0 +1,41 @@
+import ipaddr from 'ipaddr.js';
+import type { PoolProxy } from './pool.ts';
+
+const IPV4 = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
+
+/**
+ * The network that an account is seen from: the /24 or /64 of the exit IP, else of the host where that is a literal
+ * address, as CIDR text; `null` for a host name whose exit IP is not known.
+ */
+export function networkOf({ exitIp, host }: Pick<PoolProxy, 'exitIp' | 'host'>): string | null {
+  const address = exitIp ?? host;
+  if (IPV4.test(address)) return `${address.slice(0, address.lastIndexOf('.'))}.0/24`;
+  if (!address.includes(':')) return null;
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv6) return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`)}/64`;
+  return networkOf({ exitIp: parsed.toString(), host });
+}
+
+/** The networks of a plan: an equal one is the same string each time, since a plan looks them up by the hundred thousand. */
+export class Networks {
+  readonly #known = new Map<string, string | null>();
+
+  of(proxy: Pick<PoolProxy, 'exitIp' | 'host'>): string | null {
+    const address = proxy.exitIp ?? proxy.host;
+    const key = IPV4.test(address) ? address.slice(0, address.lastIndexOf('.') + 1) : address;
+    let network = this.#known.get(key);
+    if (network === undefined) {
+      network = this.#shared(networkOf(proxy));
+      this.#known.set(key, network);
+    }
+    return network;
+  }
+
+  /** Many IPv6 addresses have one network. */
+  #shared(network: string | null): string | null {
+    if (network === null) return null;
+    const known = this.#known.get(network);
+    if (known === undefined) this.#known.set(network, network);
+    return known ?? network;
+  }
+}

@@ -1,0 +1,94 @@
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import type { AccountDetails } from '../../domain/account-view.ts';
+import { STATE_GLYPH } from '../kit/glyphs.ts';
+import { button, card, row, text } from '../kit/parts.ts';
+import { address, ago, code, cut, escapeText, mask, who } from '../kit/text.ts';
+import type { View } from '../kit/view.ts';
+
+export const accountAssignId = defineId('account.assign', { account: idNumber });
+export const accountMoveId = defineId('account.move', { account: idNumber });
+export const accountUnassignId = defineId('account.unassign', { account: idNumber });
+export const accountRemoveId = defineId('account.remove', { account: idNumber });
+
+/** One account with its proxy and its history, and what can be done with it. `done` says what has just happened. */
+export function accountCard(account: AccountDetails, done?: string): View {
+  const { proxy, removedAt, state } = account;
+  const ids = { account: account.id };
+  const head = removedAt
+    ? `**Removed** ${ago(removedAt)}`
+    : `${STATE_GLYPH[state]} **${state}** · ${escapeText(account.model)}`;
+  return {
+    components: [
+      card(
+        removedAt ? 'muted' : state === 'assigned' ? 'good' : state === 'waiting' ? 'warn' : 'neutral',
+        text(`### Account ${code(mask(account.username))}`, head, done && `✅ ${done}`),
+        text(
+          proxy && `**Proxy** #${proxy.id} ${code(address(proxy.host, proxy.port))}`,
+          !removedAt &&
+            state === 'waiting' &&
+            `**Waiting** since ${ago(account.waitingSince)}; it is served as soon as there is room.`,
+          account.vps && `**VPS** ${escapeText(account.vps)}`,
+          account.label && `**Label** ${escapeText(account.label)}`,
+          account.notes && `**Notes** ${escapeText(cut(account.notes, 300))}`,
+          ...historyOf(account),
+        ),
+        !removedAt &&
+          row(
+            !proxy && button('Assign', accountAssignId.encode(ids), 'good'),
+            proxy && button('Reassign', accountMoveId.encode(ids)),
+            proxy && button('Unassign', accountUnassignId.encode(ids)),
+            button('Remove', accountRemoveId.encode(ids), 'bad'),
+          ),
+      ),
+    ],
+  };
+}
+
+function historyOf({ history }: AccountDetails): string[] {
+  if (history.length === 0) return ['-# It has never had a proxy.'];
+  return [
+    '**History**',
+    ...history.map((use) => {
+      const end = use.endedAt ? ` until ${ago(use.endedAt)} (${escapeText(cut(use.endReason ?? '', 60))})` : '';
+      return `- #${use.proxyId} ${code(address(use.host, use.port))} from ${ago(use.startedAt)}${end} · ${who(use.startedBy)} · ${escapeText(cut(use.startReason, 80))}`;
+    }),
+  ];
+}
+
+export const removeSureId = defineId('account.remove_sure', { account: idNumber });
+export const removeBackId = defineId('account.remove_back', { account: idNumber });
+
+/** Asked before an account is removed. */
+export function removeQuestion({ id, username, proxy }: AccountDetails): View {
+  const ids = { account: id };
+  return {
+    components: [
+      card(
+        'warn',
+        text(
+          `### Remove ${code(mask(username))}?`,
+          proxy ? `Proxy #${proxy.id} becomes free for whoever waits.` : 'It has no proxy.',
+          'Its history stays.',
+        ),
+        row(button('Remove', removeSureId.encode(ids), 'bad'), button('Cancel', removeBackId.encode(ids))),
+      ),
+    ],
+  };
+}
+
+/** Asked before an account that has a proxy is moved. */
+export function moveQuestion({ id, username, proxy }: AccountDetails): View {
+  const ids = { account: id };
+  return {
+    components: [
+      card(
+        'warn',
+        text(
+          `### Move ${code(mask(username))}?`,
+          proxy ? `It is on #${proxy.id} ${code(address(proxy.host, proxy.port))}, and gets the best other proxy.` : '',
+        ),
+        row(button('Reassign', accountMoveId.encode(ids), 'primary'), button('Cancel', removeBackId.encode(ids))),
+      ),
+    ],
+  };
+}

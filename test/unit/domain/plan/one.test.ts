@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { planBatch } from '../../../../src/domain/plan/batch.ts';
+import { planOne } from '../../../../src/domain/plan/one.ts';
+import { anyPool, NOW, poolOf, proxy } from './pools.ts';
+
+const ACCOUNT = { id: 7, modelId: 1 };
+
+test('one account takes an unused proxy, even a worse one, before it shares', () => {
+  const pool = poolOf([proxy(1, { load: 1, modelId: 1 }), proxy(2, { health: 'degraded', latencyMs: null })]);
+  expect(planOne(pool, ACCOUNT)).toMatchObject({ accountId: 7, modelId: 1, proxyId: 2, reason: { kind: 'unused' } });
+});
+
+test('else it shares the least loaded proxy of its model', () => {
+  const pool = poolOf([
+    proxy(1, { load: 2, modelId: 1 }),
+    proxy(2, { load: 1, modelId: 1 }),
+    proxy(3, { load: 1, modelId: 2 }),
+  ]);
+  expect(planOne(pool, ACCOUNT)).toMatchObject({ proxyId: 2, reason: { kind: 'shared', load: 2 } });
+});
+
+test('it gets none where all are full, cooling for another model, ineligible, or on another model’s address', () => {
+  const pool = poolOf([
+    proxy(1, { load: 3, modelId: 1 }),
+    proxy(2, { modelId: 2, coolingUntil: NOW + 1 }),
+    proxy(3, { eligible: false }),
+    proxy(4, { load: 1, modelId: 2, exitIp: '198.51.100.1' }),
+    proxy(5, { exitIp: '198.51.100.1' }),
+  ]);
+  expect(planOne(pool, ACCOUNT)).toBeNull();
+});
+
+test('a cool-down that is over, or its own, keeps it from nothing', () => {
+  expect(planOne(poolOf([proxy(1, { modelId: 2, coolingUntil: NOW })]), ACCOUNT)?.proxyId).toBe(1);
+  expect(planOne(poolOf([proxy(1, { modelId: 1, coolingUntil: NOW + 1 })]), ACCOUNT)?.proxyId).toBe(1);
+});
+
+test('it is always the plan of a batch of one', () => {
+  fc.assert(
+    fc.property(anyPool({ proxies: 8, accounts: 1, models: 2, addresses: 4 }), (pool) => {
+      const batch = planBatch(pool, [{ ...ACCOUNT, waitingSince: NOW }]);
+      expect(planOne(pool, ACCOUNT)).toEqual(batch.assignments[0] ?? null);
+    }),
+    { numRuns: 3000 },
+  );
+});
