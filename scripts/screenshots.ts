@@ -64,6 +64,12 @@ async function takePictures(page: Page, url: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Open a proxy' }).last().selectOption({ index: 1 });
   await page.getByRole('button', { name: 'Credentials' }).last().waitFor();
   await picture(page, 'proxy-show');
+  await add(page, 'ann.rose', 'Amber');
+  await page.getByText('assigned').last().waitFor();
+  await picture(page, 'account-add');
+  await command(page, '/account models');
+  await page.getByRole('heading', { name: 'Models' }).waitFor();
+  await picture(page, 'account-models');
   await command(page, '/help');
   await page.getByText('where to begin').waitFor();
   await picture(page, 'help');
@@ -82,6 +88,14 @@ async function drop(page: Page): Promise<void> {
 async function command(page: Page, path: string): Promise<void> {
   await page.getByRole('combobox', { name: /Message #ops/ }).fill(path);
   await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Send' }).click();
+}
+
+async function add(page: Page, username: string, model: string): Promise<void> {
+  await page.getByRole('combobox', { name: /Message #ops/ }).fill('/account add');
+  await page.keyboard.press('Enter');
+  await page.getByLabel(/^username/).fill(username);
+  await page.getByLabel(/^model/).fill(model);
   await page.getByRole('button', { name: 'Send' }).click();
 }
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { startApp } from './app.ts';
-import { type Config, loadConfig } from './config.ts';
+import { loadConfig } from './config.ts';
 import { openEmbedded } from './db/embedded.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { enterSandbox } from './sandbox-mode.ts';
 import { loadKeyFile } from './secrets/key-file.ts';
 import { exitOnSignals, Shutdown } from './shutdown.ts';
 
@@ -20,16 +21,20 @@ async function main(): Promise<void> {
     const dataDir = isSandbox ? join(config.dataDir, 'sandbox') : config.dataDir;
     const databaseUrl = config.databaseUrl ?? (await openDatabase(dataDir, log, shutdown));
     const encryptionKey = config.encryptionKey ?? loadKeyFile(dataDir);
-    const { discord, roles } = isSandbox ? await enterSandbox(config, dataDir, log, shutdown) : config;
+    const sandbox = isSandbox
+      ? await enterSandbox({ port: config.sandboxPort ?? 0, dataDir }, log, shutdown)
+      : undefined;
+    const { discord, roles } = sandbox ?? config;
     const { token } = discord;
     if (!token) throw new Error('there is no token');
-    await startApp({
+    const services = await startApp({
       config: { ...config, roles, discord: { ...discord, token } },
       databaseUrl,
       encryptionKey,
       log,
       shutdown,
     });
+    sandbox?.offerSample(services);
   } catch (error) {
     await shutdown.run();
     throw error;
@@ -48,20 +53,6 @@ function logWarnings(log: Logger): void {
   process.on('warning', (err) =>
     err.name === 'ExperimentalWarning' ? log.debug({ err }, 'warning') : log.warn({ err }, 'warning'),
   );
-}
-
-/** Loaded only where no token is set: production never reads the stand-in. */
-async function enterSandbox(
-  config: Config,
-  dataDir: string,
-  log: Logger,
-  shutdown: Shutdown,
-): Promise<Pick<Config, 'discord' | 'roles'>> {
-  const { openSandbox } = await import('../sandbox/open.ts');
-  const sandbox = await openSandbox({ port: config.sandboxPort ?? 0, dataDir });
-  shutdown.add('sandbox', () => sandbox.stop());
-  log.info(`Sandbox, no Discord account needed: open ${sandbox.url} in a browser`);
-  return { discord: sandbox.discord, roles: sandbox.roles };
 }
 
 main().catch((error: unknown) => {

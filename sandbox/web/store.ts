@@ -83,7 +83,7 @@ export class Store {
       case 'commands':
         return { commands: message.commands };
       case 'bot':
-        return { isBotConnected: message.isConnected };
+        return { isBotConnected: message.isConnected, hasSample: message.hasSample };
       case 'request':
         return { requests: [...this.requests, message.request].slice(-KEPT) };
       case 'violation':

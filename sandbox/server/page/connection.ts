@@ -61,7 +61,8 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
     ),
     sandbox.events.subscribe((event) => {
       if (event.kind === 'request' || event.kind === 'violation') say(event);
-      if (event.kind === 'gateway') say({ kind: 'bot', isConnected: event.isConnected });
+      if (event.kind === 'gateway')
+        say({ kind: 'bot', isConnected: event.isConnected, hasSample: deps.sample() !== undefined });
     }),
   ];
   socket.on('close', () => {

@@ -52,7 +52,7 @@ export type PageMessage =
       hasSample: boolean;
     }
   | { kind: 'commands'; commands: Command[] }
-  | { kind: 'bot'; isConnected: boolean }
+  | { kind: 'bot'; isConnected: boolean; hasSample: boolean }
   | { kind: 'request'; request: RequestRecord }
   | { kind: 'violation'; violation: Violation }
   | { kind: 'sample'; line: string }

@@ -1,0 +1,34 @@
+import type { SampleLoader } from '../server/page/connection.ts';
+import { sampleAccounts, sampleProxies } from './sample-data.ts';
+
+/** What of the bot the sample goes through: the same doors as everybody's data. */
+export interface SampleTarget {
+  /** Resolves to how many were new. */
+  importProxies(csv: string): Promise<number>;
+  /** Resolves to whether the account is a new one. */
+  addAccount(account: { username: string; model: string; label: string }): Promise<boolean>;
+}
+
+const REPORT_EVERY = 50;
+
+/** Loads the sample once at a time; what is there already is left alone. */
+export function createSampleLoader(target: SampleTarget): SampleLoader {
+  let running: Promise<void> | undefined;
+  const load = async (report: (line: string) => void) => {
+    report('Importing proxies…');
+    const proxies = await target.importProxies(sampleProxies(new Date()));
+    const accounts = sampleAccounts();
+    let added = 0;
+    for (const [index, account] of accounts.entries()) {
+      if (await target.addAccount(account)) added++;
+      if (index % REPORT_EVERY === 0) report(`Adding accounts… ${index} of ${accounts.length}`);
+    }
+    report(`Loaded ${proxies} proxies and ${added} accounts. Try /proxy list and /account models.`);
+  };
+  return (report) => {
+    running ??= load(report).finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import type { PageMessage } from '../../sandbox/server/page/protocol.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+let child: ChildProcess;
+let url = '';
+const dataDir = mkdtempSync(join(tmpdir(), 'proxy-ops-start-'));
+
+/** What `npm start` runs, with nothing configured but where to keep its data. */
+beforeAll(async () => {
+  child = spawn(process.execPath, ['bin/start.mjs', 'src/main.ts'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env.PATH, DATA_DIR: dataDir, SANDBOX_PORT: '0' },
+  });
+  if (!child.stdout) throw new Error('no output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? url;
+    if (line.includes('the bot is ready')) break;
+  }
+  child.stdout.resume();
+}, 60_000);
+afterAll(async () => {
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+test('without a token the bot runs in the sandbox, says where to look, loads sample data on a click, and stops in order', async () => {
+  expect((await fetch(url)).status).toBe(200);
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/page?user=ada`, { origin: url });
+  const said: string[] = [];
+  const loaded = new Promise<void>((done) => {
+    socket.on('message', (data) => {
+      const message = JSON.parse(String(data)) as PageMessage;
+      if (message.kind === 'hello') {
+        expect(message.hasSample).toBe(true);
+        socket.send(JSON.stringify({ id: 1, method: 'loadSample', params: {} }));
+      }
+      if (message.kind === 'sample') said.push(message.line);
+      if (message.kind === 'answer') done();
+    });
+  });
+  await loaded;
+  expect(said.at(-1)).toContain('Loaded 300 proxies and 400 accounts');
+  socket.close();
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([0, null]);
+}, 120_000);
