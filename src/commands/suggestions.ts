@@ -14,9 +14,7 @@ export const suggestions: Record<string, Suggest<Services>> = {
   proxy: async ({ services, level }, typed) =>
     (await services.proxies.suggest(typed, LIMITS.choices)).map((proxy) => proxyChoice(proxy, level === 'viewer')),
   account: async ({ services, level }, typed) =>
-    (await services.accounts.suggest(typed, LIMITS.choices)).map((account) =>
-      accountChoice(account, level === 'viewer'),
-    ),
+    (await services.accounts.suggest(typed, LIMITS.choices)).map((account) => accountChoice(account, level)),
   provider: values('provider'),
   country: values('country'),
   tag: values('tag'),

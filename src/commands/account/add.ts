@@ -13,5 +13,6 @@ export const addAccountCommand = defineCommand({
   },
   requires: 'operator',
   ack: 'public',
-  run: async ({ actor, services }, options) => accountCard(await services.accounts.add(actor, options), 'Added'),
+  run: async ({ actor, services }, options) =>
+    accountCard(await services.accounts.add(actor, options), actor.level, 'Added'),
 });

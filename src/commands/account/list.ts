@@ -15,7 +15,7 @@ export const listAccountsCommand = defineCommand({
   },
   requires: 'viewer',
   ack: 'public',
-  run: async ({ services }, filter) => accountList(await services.accounts.list(filter)),
+  run: async ({ actor, services }, filter) => accountList(await services.accounts.list(filter), actor.level),
 });
 
 export const listAccountsButtons = [
@@ -23,13 +23,14 @@ export const listAccountsButtons = [
     id: accountPageId,
     requires: 'viewer',
     ack: 'update',
-    run: async ({ services }, { list, side, account }) =>
-      accountList(await services.accounts.page(list, { side, id: account })),
+    run: async ({ actor, services }, { list, side, account }) =>
+      accountList(await services.accounts.page(list, { side, id: account }), actor.level),
   }),
   defineComponent({
     id: accountOpenId,
     requires: 'viewer',
     ack: 'public',
-    run: async ({ services }, _params, [id = '0']) => accountCard(await services.accounts.show(Number(id))),
+    run: async ({ actor, services }, _params, [id = '0']) =>
+      accountCard(await services.accounts.show(Number(id)), actor.level),
   }),
 ];

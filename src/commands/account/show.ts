@@ -19,8 +19,8 @@ export const showAccountCommand = defineCommand({
   options: { account },
   requires: 'viewer',
   ack: 'public',
-  run: async ({ services }, options) =>
-    accountCard(await services.accounts.show(await services.accounts.resolve(options.account))),
+  run: async ({ actor, services }, options) =>
+    accountCard(await services.accounts.show(await services.accounts.resolve(options.account)), actor.level),
 });
 
 export const removeAccountCommand = defineCommand({
@@ -40,7 +40,7 @@ export const accountButtons = [
     ack: 'update',
     async run({ actor, services }, { account: id }) {
       const placed = await services.assignments.assign(actor, id);
-      return accountCard(await services.accounts.show(id), `Assigned to #${placed.proxyId}`);
+      return accountCard(await services.accounts.show(id), actor.level, `Assigned to #${placed.proxyId}`);
     },
   }),
   defineComponent({
@@ -49,7 +49,7 @@ export const accountButtons = [
     ack: 'update',
     async run({ actor, services }, { account: id }) {
       const placed = await services.assignments.assign(actor, id, { isMove: true });
-      return accountCard(await services.accounts.show(id), `Moved to #${placed.proxyId}`);
+      return accountCard(await services.accounts.show(id), actor.level, `Moved to #${placed.proxyId}`);
     },
   }),
   defineComponent({
@@ -58,7 +58,7 @@ export const accountButtons = [
     ack: 'update',
     async run({ actor, services }, { account: id }) {
       await services.assignments.unassign(actor, id, 'unassigned by hand');
-      return accountCard(await services.accounts.show(id), 'Unassigned and held');
+      return accountCard(await services.accounts.show(id), actor.level, 'Unassigned and held');
     },
   }),
   defineComponent({
@@ -71,12 +71,13 @@ export const accountButtons = [
     id: removeSureId,
     requires: 'operator',
     ack: 'update',
-    run: async ({ actor, services }, { account: id }) => accountCard(await services.accounts.remove(actor, id)),
+    run: async ({ actor, services }, { account: id }) =>
+      accountCard(await services.accounts.remove(actor, id), actor.level),
   }),
   defineComponent({
     id: removeBackId,
     requires: 'operator',
     ack: 'update',
-    run: async ({ services }, { account: id }) => accountCard(await services.accounts.show(id)),
+    run: async ({ actor, services }, { account: id }) => accountCard(await services.accounts.show(id), actor.level),
   }),
 ];

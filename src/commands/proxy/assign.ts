@@ -20,7 +20,7 @@ export const assignCommand = defineCommand({
       ...(proxyId !== undefined && { proxyId }),
       isMove: proxyId !== undefined,
     });
-    return accountCard(await services.accounts.show(id), `Assigned to #${placed.proxyId}`);
+    return accountCard(await services.accounts.show(id), actor.level, `Assigned to #${placed.proxyId}`);
   },
 });
 
@@ -33,7 +33,7 @@ export const unassignCommand = defineCommand({
   async run({ actor, services }, options) {
     const id = await services.accounts.resolve(options.account);
     await services.assignments.unassign(actor, id, options.reason ?? 'unassigned by hand');
-    return accountCard(await services.accounts.show(id), 'Unassigned and held');
+    return accountCard(await services.accounts.show(id), actor.level, 'Unassigned and held');
   },
 });
 

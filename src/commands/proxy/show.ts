@@ -5,9 +5,9 @@ import { credentialsCard } from '../../views/proxy/credentials.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 
 /** The card of the proxy that somebody named. */
-export async function showProxy({ services }: Context, named: string): Promise<View> {
+export async function showProxy({ actor, services }: Context, named: string): Promise<View> {
   const { proxy, limit } = await services.proxies.show(await services.proxies.resolve(named));
-  return proxyCard(proxy, limit);
+  return proxyCard(proxy, limit, actor.level);
 }
 
 export const showCommand = defineCommand({

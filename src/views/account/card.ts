@@ -1,8 +1,9 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
+import type { Level } from '../../discord/level.ts';
 import type { AccountDetails } from '../../domain/account-view.ts';
 import { STATE_GLYPH } from '../kit/glyphs.ts';
 import { button, card, row, text } from '../kit/parts.ts';
-import { address, ago, code, cut, escapeText, mask, who } from '../kit/text.ts';
+import { address, ago, code, cut, escapeText, nameFor, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 export const accountAssignId = defineId('account.assign', { account: idNumber });
@@ -11,7 +12,7 @@ export const accountUnassignId = defineId('account.unassign', { account: idNumbe
 export const accountRemoveId = defineId('account.remove', { account: idNumber });
 
 /** One account with its proxy and its history, and what can be done with it. `done` says what has just happened. */
-export function accountCard(account: AccountDetails, done?: string): View {
+export function accountCard(account: AccountDetails, level: Level, done?: string): View {
   const { proxy, removedAt, state } = account;
   const ids = { account: account.id };
   const head = removedAt
@@ -21,7 +22,7 @@ export function accountCard(account: AccountDetails, done?: string): View {
     components: [
       card(
         removedAt ? 'muted' : state === 'assigned' ? 'good' : state === 'waiting' ? 'warn' : 'neutral',
-        text(`### Account ${code(mask(account.username))}`, head, done && `✅ ${done}`),
+        text(`### Account ${code(nameFor(level, account.username))}`, head, done && `✅ ${done}`),
         text(
           proxy && `**Proxy** #${proxy.id} ${code(address(proxy.host, proxy.port))}`,
           !removedAt &&
@@ -66,7 +67,7 @@ export function removeQuestion({ id, username, proxy }: AccountDetails): View {
       card(
         'warn',
         text(
-          `### Remove ${code(mask(username))}?`,
+          `### Remove ${code(username)}?`,
           proxy ? `Proxy #${proxy.id} becomes free for whoever waits.` : 'It has no proxy.',
           'Its history stays.',
         ),
@@ -84,7 +85,7 @@ export function moveQuestion({ id, username, proxy }: AccountDetails): View {
       card(
         'warn',
         text(
-          `### Move ${code(mask(username))}?`,
+          `### Move ${code(username)}?`,
           proxy ? `It is on #${proxy.id} ${code(address(proxy.host, proxy.port))}, and gets the best other proxy.` : '',
         ),
         row(button('Reassign', accountMoveId.encode(ids), 'primary'), button('Cancel', removeBackId.encode(ids))),

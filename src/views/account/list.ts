@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
+import type { Level } from '../../discord/level.ts';
 import type { AccountPage, ModelFigures } from '../../domain/account-view.ts';
 import { STATE_GLYPH } from '../kit/glyphs.ts';
 import { button, card, menu, row, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
-import { address, code, count, cut, mask, plain } from '../kit/text.ts';
+import { address, code, count, cut, nameFor, plain } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 export const accountPageId = defineId('account.page', {
@@ -15,14 +16,14 @@ export const accountPageId = defineId('account.page', {
 export const accountOpenId = defineId('account.open', {});
 
 const COLUMNS = [
-  { header: 'account', max: 14 },
+  { header: 'account', max: 16 },
   { header: 'model', max: 10 },
   { header: 'state', max: 11 },
   { header: 'proxy', max: 21 },
 ];
 
-/** A page of accounts. Everybody sees it, so usernames are masked. */
-export function accountList({ rows, total, before, queryId, filter }: AccountPage): View {
+/** A page of accounts. */
+export function accountList({ rows, total, before, queryId, filter }: AccountPage, level: Level): View {
   const [first, last] = [rows[0], rows.at(-1)];
   const said = Object.entries(filter).flatMap(([key, value]) => (value ? [`${key} ${code(cut(value, 60))}`] : []));
   if (!first || !last) {
@@ -42,7 +43,7 @@ export function accountList({ rows, total, before, queryId, filter }: AccountPag
           table(
             COLUMNS,
             rows.map((each) => [
-              mask(each.username),
+              nameFor(level, each.username),
               each.model,
               `${STATE_GLYPH[each.state]} ${each.state}`,
               each.proxy ? `#${each.proxy.id} ${address(each.proxy.host, each.proxy.port)}` : '–',
@@ -57,7 +58,7 @@ export function accountList({ rows, total, before, queryId, filter }: AccountPag
           accountOpenId.encode({}),
           'Open an account',
           rows.map((each) => ({
-            label: cut(plain(`${mask(each.username)} · ${each.model}`), 100),
+            label: cut(plain(`${nameFor(level, each.username)} · ${each.model}`), 100),
             value: String(each.id),
           })),
         ),
@@ -104,8 +105,8 @@ export function modelTable(models: readonly ModelFigures[], limit: number): View
 /** An account as a suggestion names it. What is chosen is its number, so that a viewer never gets the name. */
 export function accountChoice(
   account: { id: number; username: string; model: string },
-  isMasked: boolean,
+  level: Level,
 ): { name: string; value: string } {
-  const shown = isMasked ? mask(account.username) : account.username;
+  const shown = nameFor(level, account.username);
   return { name: cut(plain(`${shown} · ${account.model}`), 100), value: `#${account.id}` };
 }

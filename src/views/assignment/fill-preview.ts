@@ -1,7 +1,7 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { FillPreview } from '../../domain/account-view.ts';
 import { button, card, row, text } from '../kit/parts.ts';
-import { ago, code, count, escapeText, mask, plural, who } from '../kit/text.ts';
+import { ago, code, count, escapeText, plural, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 export const fillApplyId = defineId('fill.apply', { plan: idNumber });
@@ -40,7 +40,7 @@ export function fillPreview(preview: FillPreview, notice?: string): View {
               ),
             ...preview.sample.map(
               (each) =>
-                `- ${code(mask(each.username))} (${escapeText(each.model)}) → #${each.proxyId} ${code(each.address)}: ${escapeText(each.reason)}`,
+                `- ${code(each.username)} (${escapeText(each.model)}) → #${each.proxyId} ${code(each.address)}: ${escapeText(each.reason)}`,
             ),
             placed > preview.sample.length && `-# and ${count(placed - preview.sample.length)} more`,
           ),

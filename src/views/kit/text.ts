@@ -1,3 +1,5 @@
+import type { Level } from '../../discord/level.ts';
+
 /** Line ends and tabs: what people typed is shown on one line. */
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 
@@ -66,6 +68,11 @@ export function mask(username: string): string {
   if (username === '') return '';
   const shown = username.length > 4 ? 2 : username.length > 1 ? 1 : 0;
   return `${[...graphemes(username)].slice(0, shown).join('')}•••`;
+}
+
+/** A name as the one who asked may see it: viewers see names masked. */
+export function nameFor(level: Level, name: string): string {
+  return level === 'viewer' ? mask(name) : name;
 }
 
 const grouped = new Intl.NumberFormat('en-US');

@@ -1,21 +1,22 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
+import type { Level } from '../../discord/level.ts';
 import type { ProxyDetails } from '../../domain/proxy-view.ts';
 import { HEALTH_GLYPH, STATUS_GLYPH } from '../kit/glyphs.ts';
 import { button, card, row, type Tone, text } from '../kit/parts.ts';
-import { address, ago, code, cut, escapeText, mask, on, plural, who } from '../kit/text.ts';
+import { address, ago, code, cut, escapeText, mask, nameFor, on, plural, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 export const credentialsId = defineId('proxy.credentials', { proxy: idNumber });
 
-/** One proxy with its accounts. Everybody in the channel sees it, so usernames are masked. */
-export function proxyCard(proxy: ProxyDetails, limit: number): View {
+/** One proxy with its accounts. Everybody in the channel sees it, so its own username is masked; those of its accounts are so for a viewer. */
+export function proxyCard(proxy: ProxyDetails, limit: number, level: Level): View {
   return {
     components: [
       card(
         toneOf(proxy),
         text(`### #${proxy.id} · ${code(address(proxy.host, proxy.port))}`, headline(proxy, limit)),
         text(...facts(proxy)),
-        text(...accounts(proxy)),
+        text(...accounts(proxy, level)),
         row(proxy.hasCredentials && button('Credentials', credentialsId.encode({ proxy: proxy.id }))),
       ),
     ],
@@ -71,13 +72,13 @@ function facts(proxy: ProxyDetails): (string | false)[] {
   return pairs.map(([name, value]) => (value ? `**${name}** ${value}` : false));
 }
 
-function accounts({ accounts: carried }: ProxyDetails): string[] {
+function accounts({ accounts: carried }: ProxyDetails, level: Level): string[] {
   if (carried.length === 0) return ['-# Carries no account.'];
   return [
     `**${plural(carried.length, 'account')}**`,
     ...carried.map(
       (each) =>
-        `${each.slot}. ${code(mask(each.username))} since ${ago(each.assignedAt)} · ${escapeText(cut(each.reason, 120))}`,
+        `${each.slot}. ${code(nameFor(level, each.username))} since ${ago(each.assignedAt)} · ${escapeText(cut(each.reason, 120))}`,
     ),
   ];
 }
