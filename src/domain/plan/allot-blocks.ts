@@ -1,4 +1,4 @@
-import { type Allotment, allotSingles, type Bid, bidOf, byGain } from './allot.ts';
+import { type Allotment, allotSingles, Bid, byGain } from './allot.ts';
 import { type Claimant, compareWorth, isNothing, type Worth, worthOf } from './claimant.ts';
 import { Heap } from './heap.ts';
 import { compareSeats, type Seat } from './seat.ts';
@@ -51,27 +51,27 @@ function allotInOrder(
     if (block.free.length !== size) {
       size = block.free.length;
       bids = new Heap(order);
-      for (const index of claimants.keys()) bids.push(bidOf(claimants, index, extra[index] ?? 0, size));
+      for (const index of claimants.keys()) bids.push(new Bid(claimants, index).renew(extra[index] ?? 0, size));
     }
-    let best = upToDate(bids, claimants, extra, size);
+    let best = upToDate(bids, extra, size);
     for (const [modelId, cooling] of block.cooling) {
       const index = indexOf.get(modelId) as number;
-      const bid = bidOf(claimants, index, extra[index] ?? 0, size + cooling.length);
+      const bid = new Bid(claimants, index).renew(extra[index] ?? 0, size + cooling.length);
       if (!best || order(bid, best) < 0) best = bid;
     }
     if (!best || isNothing(best)) return -1;
-    extra[best.index] = best.extra + size + (block.cooling.get(claimants[best.index]?.modelId ?? 0)?.length ?? 0);
+    extra[best.index] = best.extra + size + (block.cooling.get(best.claimant.modelId)?.length ?? 0);
     return best.index;
   });
   return { owners, extra: allotSingles(claimants, singles, extra) };
 }
 
 /** The best bid that still holds. */
-function upToDate(bids: Heap<Bid>, claimants: readonly Claimant[], extra: Allotment, size: number): Bid | undefined {
+function upToDate(bids: Heap<Bid>, extra: Allotment, size: number): Bid | undefined {
   for (let bid = bids.peek(); bid; bid = bids.peek()) {
     const now = extra[bid.index] ?? 0;
     if (bid.extra === now) return bid;
-    bids.replace(bidOf(claimants, bid.index, now, size));
+    bids.replace(bid.renew(now, size));
   }
   return undefined;
 }

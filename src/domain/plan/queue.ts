@@ -45,7 +45,26 @@ export function queuesByModel(accounts: readonly WaitingAccount[]): Map<number, 
 }
 
 function longestFirst({ ids, since }: Queue): Queue {
-  const order = ids.map((_, at) => at);
+  const order = roughOrder(since);
   order.sort((a, b) => (since[a] as number) - (since[b] as number) || (ids[a] as number) - (ids[b] as number));
   return { ids: order.map((at) => ids[at] as number), since: order.map((at) => since[at] as number) };
+}
+
+/**
+ * Places by time, as exactly as time and place fit into one number. Plain numbers are sorted many times as fast as by a
+ * comparison, and what is sorted already costs that one next to nothing.
+ */
+function roughOrder(since: readonly number[]): number[] {
+  const count = since.length;
+  let [first, last] = [Number.POSITIVE_INFINITY, 0];
+  for (const time of since) {
+    if (time < first) first = time;
+    if (time > last) last = time;
+  }
+  const step = Math.max(1, ((last - first + 1) * count) / 2 ** 52);
+  const keys = new Float64Array(count);
+  for (let at = 0; at < count; at += 1) keys[at] = Math.floor(((since[at] as number) - first) / step) * count + at;
+  const order: number[] = [];
+  for (const key of keys.sort()) order.push(key % count);
+  return order;
 }

@@ -90,7 +90,7 @@ function addressesOf(proxies: readonly PoolProxy[]): Map<string, number> {
 
 /** No two models can want one proxy, nor several that cool down for the same model. */
 function isContested({ free, cooling }: Block): boolean {
-  return free.length === 0 ? cooling.size > 1 : free.length + cooling.size > 1;
+  return free.length + cooling.size > 1;
 }
 
 function emptyModel(modelId: number): ModelSeats {

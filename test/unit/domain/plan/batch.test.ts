@@ -149,6 +149,41 @@ describe('a batch, held against every possible plan of a small pool', () => {
   });
 });
 
+describe('several models over the same unused proxies', () => {
+  const slow = { latencyMs: 90 };
+
+  test('nobody takes a better one that another cannot do without', () => {
+    const cooling = [1, 2].map((modelId) => proxy(modelId + 2, { ...slow, modelId, coolingUntil: NOW + 1 }));
+    const accounts = [1, 2, 3].flatMap((model) => waiting(model, 1, NOW + model));
+    const { assignments } = planBatch(poolOf([proxy(1), proxy(2), ...cooling]), accounts);
+    expect(assignments.map(({ proxyId }) => proxyId)).toEqual([1, 4, 2]);
+  });
+
+  test('an address goes to the model that places most on it, with the proxies there that cool down for it', () => {
+    const exitIp = '198.51.100.1';
+    const cooling = [2, 3].map((id) => proxy(id, { exitIp, modelId: 1, coolingUntil: NOW + 1 }));
+    const pool = poolOf([proxy(1, { exitIp }), ...cooling]);
+    const { models } = planBatch(pool, [...waiting(1, 9), ...waiting(2, 3, NOW - 5000)]);
+    expect(models.map(({ placed }) => placed)).toEqual([9, 0]);
+  });
+
+  test('addresses are fitted together so that none is left half used', () => {
+    const proxies = [3, 3, 2, 2, 2].flatMap((size, address) =>
+      Array.from({ length: size }, (_, at) => proxy(address * 10 + at + 1, { exitIp: `198.51.100.${address}` })),
+    );
+    const { waiting: left } = planBatch(poolOf(proxies), [...waiting(1, 18), ...waiting(2, 18)]);
+    expect(left).toEqual([]);
+  });
+
+  test('where each account can be alone, the better address is used before the larger one', () => {
+    const large = [1, 2, 3].map((id) => proxy(id, { ...slow, exitIp: '198.51.100.1' }));
+    const fast = [4, 5].map((id) => proxy(id, { exitIp: '198.51.100.2' }));
+    const own = proxy(6, { modelId: 2, coolingUntil: NOW + 1 });
+    const { assignments } = planBatch(poolOf([...large, ...fast, own]), [...waiting(1, 1), ...waiting(2, 1)]);
+    expect(assignments.map(({ proxyId }) => proxyId)).toEqual([4, 6]);
+  });
+});
+
 describe('exhaustion', () => {
   test('says who waits and how many proxies each model is missing', () => {
     const plan = planBatch(poolOf([proxy(1), proxy(2)]), [...waiting(1, 7), ...waiting(2, 4, NOW)]);
@@ -169,6 +204,12 @@ describe('exhaustion', () => {
     const amber = [1, 2, 3, 4].map((id) => proxy(id, { load: 1, modelId: 1 }));
     const failing = proxy(5, { load: 1, modelId: 1, eligible: false });
     const plan = planBatch(poolOf([...amber, failing]), waiting(2, 1));
+    expect(plan.consolidations).toEqual([{ modelId: 1, freedProxies: 2 }]);
+  });
+
+  test('counts the proxies that the plan itself puts into use', () => {
+    const cooling = [1, 2, 3].map((id) => proxy(id, { modelId: 1, coolingUntil: NOW + 1 }));
+    const plan = planBatch(poolOf(cooling), [...waiting(1, 3), ...waiting(2, 1)]);
     expect(plan.consolidations).toEqual([{ modelId: 1, freedProxies: 2 }]);
   });
 

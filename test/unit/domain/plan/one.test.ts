@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { planBatch } from '../../../../src/domain/plan/batch.ts';
 import { planOne } from '../../../../src/domain/plan/one.ts';
-import { anyPool, NOW, poolOf, proxy } from './pools.ts';
+import { anyPool, NOW, poolOf, proxy, waiting } from './pools.ts';
 
 const ACCOUNT = { id: 7, modelId: 1 };
 
@@ -41,6 +41,26 @@ test('it is always the plan of a batch of one', () => {
     fc.property(anyPool({ proxies: 8, accounts: 1, models: 2, addresses: 4 }), (pool) => {
       const batch = planBatch(pool, [{ ...ACCOUNT, waitingSince: NOW }]);
       expect(planOne(pool, ACCOUNT)).toEqual(batch.assignments[0] ?? null);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('one after the other, the accounts of one model get what they get as a batch', () => {
+  fc.assert(
+    fc.property(anyPool({ proxies: 12, accounts: 0, models: 1 }), fc.integer({ min: 1, max: 20 }), (pool, count) => {
+      const accounts = waiting(1, count);
+      const proxies = pool.proxies.map((row) => ({ ...row }));
+      const given: number[] = [];
+      for (const account of accounts) {
+        const made = planOne({ ...pool, proxies }, account);
+        const row = proxies.find(({ id }) => id === made?.proxyId);
+        if (!row) break;
+        given.push(row.id);
+        Object.assign(row, { load: row.load + 1, modelId: 1 });
+      }
+      const batch = planBatch(pool, accounts).assignments.map(({ proxyId }) => proxyId);
+      expect(batch.sort((a, b) => a - b)).toEqual(given.sort((a, b) => a - b));
     }),
     { numRuns: 3000 },
   );

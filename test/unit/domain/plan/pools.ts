@@ -73,6 +73,7 @@ function anyProxy({ models, addresses }: Shape): fc.Arbitrary<Partial<PoolProxy>
     eligible: fc.constantFrom(true, true, true, true, false),
     health: fc.constantFrom('healthy' as const, 'unknown' as const, 'degraded' as const),
     latencyMs: fc.constantFrom(null, 50, 90),
+    host: fc.constantFrom('192.0.2.1', '203.0.113.1', '2001:db8::1', 'gate.example'),
   });
   const address =
     addresses === undefined

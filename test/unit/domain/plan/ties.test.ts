@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { describeReason } from '../../../../src/domain/plan/assignment.ts';
 import { planBatch } from '../../../../src/domain/plan/batch.ts';
 import type { PoolProxy } from '../../../../src/domain/plan/pool.ts';
-import { poolOf, proxy, waiting } from './pools.ts';
+import { NOW, poolOf, proxy, waiting } from './pools.ts';
 
 /** The numbers of the proxies that the accounts of model 1 get, in the order of the accounts. */
 function given(proxies: readonly PoolProxy[], count: number): number[] {
@@ -45,6 +45,16 @@ describe('between equal plans', () => {
     const hosts = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '198.51.100.1', '198.51.100.2', '203.0.113.1'];
     const proxies = hosts.map((host, at) => proxy(at + 1, { host }));
     expect(given(proxies, 5)).toEqual([1, 2, 4, 5, 6]);
+  });
+
+  test('a network counts as one, whether its proxies are free or cool down for the model', () => {
+    const cooling = { modelId: 1, coolingUntil: NOW + 1 };
+    const proxies = [
+      proxy(1, { host: '192.0.2.1' }),
+      proxy(2, { host: '192.0.2.2', ...cooling }),
+      proxy(3, { host: '203.0.113.1', ...cooling }),
+    ];
+    expect(given(proxies, 2)).toEqual([1, 3]);
   });
 
   test('IPv6 counts by /64', () => {
