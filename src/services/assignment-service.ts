@@ -6,6 +6,7 @@ import { holdAccount } from '../db/queries/accounts.ts';
 import {
   endAssignments,
   findPlacement,
+  hasRoom,
   insertAssignments,
   lockAssignments,
   readPool,
@@ -101,8 +102,9 @@ export class AssignmentService {
    */
   async fillWaiting(tx: Tx, actor: Actor): Promise<number> {
     await lockAssignments(tx);
+    const { accounts_per_proxy: limit } = await readSettings(tx);
+    if (!(await hasRoom(tx, limit))) return 0;
     const waiting = await readWaiting(tx, { withHeld: false });
-    if (waiting.length === 0) return 0;
     const { assignments } = planBatch(await this.#pool(tx), waiting);
     await insertAssignments(tx, actor, assignments);
     if (assignments.length > 0) {

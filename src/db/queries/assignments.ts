@@ -55,6 +55,30 @@ export async function readWaiting(
 }
 
 /**
+ * Whether any proxy has a place for one of the models that wait. Asked before the pool is read: where accounts wait because there
+ * is no room, most often there still is none.
+ */
+export async function hasRoom(tx: Tx, limit: number): Promise<boolean> {
+  const { rows } = await tx.execute<{ has: boolean }>(sql`
+    with waiting as (
+      select distinct a.model_id from accounts a where a.removed_at is null and a.held_at is null
+        and not exists (select from account_proxy_assignments s where s.account_id = a.id)
+    ),
+    loads as (select proxy_id, count(*) as load from account_proxy_assignments group by proxy_id)
+    select exists (
+      select from proxies p
+      left join proxy_health h on h.proxy_id = p.id
+      left join proxy_model_claims c on c.proxy_id = p.id
+      left join loads l on l.proxy_id = p.id
+      where p.removed_at is null and p.status = 'active' and coalesce(h.health, 'unknown') <> 'failing'
+        and (p.expires_at is null or p.expires_at > now()) and coalesce(l.load, 0) < ${limit}
+        and (c.model_id in (select model_id from waiting) or (l.load is null and coalesce(c.cooling_until, now()) <= now()))
+        and exists (select from waiting)
+    ) as has`);
+  return rows[0]?.has ?? false;
+}
+
+/**
  * Writes a plan as sets: claims, then assignments in the lowest free slots; the history follows by trigger. What the plan did
  * not know of, a constraint refuses.
  */
