@@ -32,6 +32,15 @@ export interface WaitingAccount {
   waitingSince: number;
 }
 
+/** An account that has a proxy. */
+export interface SeatedAccount {
+  id: number;
+  modelId: number;
+  proxyId: number;
+  /** When it got this proxy, in epoch milliseconds; whoever came last is moved first. */
+  since: number;
+}
+
 /** What every plan rests on. */
 export interface Pool {
   proxies: readonly PoolProxy[];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Pool, PoolProxy, WaitingAccount } from '../../../../src/domain/plan/pool.ts';
+import type { Pool, PoolProxy, SeatedAccount, WaitingAccount } from '../../../../src/domain/plan/pool.ts';
 
 export const NOW = Date.UTC(2026, 4, 4, 12);
 
@@ -27,6 +27,18 @@ export function poolOf(proxies: readonly PoolProxy[], limit = 3): Pool {
 /** So many accounts of a model, the first the longest waiting; their numbers are `modelId * 100` and up. */
 export function waiting(modelId: number, count: number, since = NOW - 1000): WaitingAccount[] {
   return Array.from({ length: count }, (_, at) => ({ id: modelId * 100 + at, modelId, waitingSince: since + at }));
+}
+
+/** The accounts that a pool's proxies carry, the first on each the longest there; their numbers are `proxyId * 10` and up. */
+export function seated(proxies: readonly PoolProxy[]): SeatedAccount[] {
+  return proxies.flatMap(({ id, load, modelId }) =>
+    Array.from({ length: load }, (_, at) => ({
+      id: id * 10 + at,
+      modelId: modelId ?? 0,
+      proxyId: id,
+      since: NOW - 1000 + at,
+    })),
+  );
 }
 
 export interface Shape {
