@@ -1,21 +1,9 @@
-import { choice, text } from '../../discord/options.ts';
-import { PROXY_HEALTHS, PROXY_STATUSES } from '../../domain/proxy.ts';
-import { PROXY_SORTS, USAGE_FILTERS } from '../../domain/proxy-view.ts';
+import { choice } from '../../discord/options.ts';
+import { PROXY_SORTS } from '../../domain/proxy-view.ts';
 import { listOpenId, listPageId, proxyList } from '../../views/proxy/list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
+import { filterOptions } from './filter-options.ts';
 import { showProxy } from './show.ts';
-
-/** The filters that every command over many proxies takes. */
-const filterOptions = {
-  status: choice('Only with this status', PROXY_STATUSES, {}),
-  health: choice('Only with this health', PROXY_HEALTHS, {}),
-  usage: choice('Only with this usage', USAGE_FILTERS, {}),
-  model: text('Only of this model', { suggestions: 'model' }),
-  provider: text('Only of this provider', { suggestions: 'provider' }),
-  country: text('Only in this country', { suggestions: 'country' }),
-  tag: text('Only with this tag', { suggestions: 'tag' }),
-  search: text('Part of a host, username or label', {}),
-};
 
 export const listCommand = defineCommand({
   name: 'proxy list',

@@ -3,29 +3,13 @@ import type { ProxyDetails, ProxyFilter, ProxySort, ProxySummary } from '../../d
 import type { Db, Tx } from '../client.ts';
 import { proxies } from '../schema.ts';
 import { anywhere } from './like.ts';
-
-/** What the trigram index `proxies_search` is built on; the text must be the same to the letter. */
-const SEARCHED = sql.raw(`(p.host || ' ' || p.username || ' ' || coalesce(p.label, ''))`);
+import { conditions, JOINED, LOAD, LOADED, SEARCHED, tablesFor } from './proxy-filter.ts';
 
 const SUMMARY = sql.raw(`
   p.id, p.host, p.port, p.type, p.username, p.label, p.provider, p.country, p.status,
   coalesce(h.health, 'unknown') as health, h.latency_ms as "latencyMs", m.name as model,
   c.cooling_until as "coolingUntil", u.last_used_at as "lastUsedAt", p.expires_at as "expiresAt", p.removed_at as "removedAt",
   (select count(*)::int from account_proxy_assignments a where a.proxy_id = p.id) as load`);
-
-const JOINED = sql.raw(`
-  proxies p
-  left join proxy_health h on h.proxy_id = p.id
-  left join proxy_use u on u.proxy_id = p.id
-  left join proxy_model_claims c on c.proxy_id = p.id and (c.cooling_until is null or c.cooling_until > now())
-  left join models m on m.id = c.model_id`);
-
-/** Beside every proxy its load; needed only where a filter or an order asks for it. */
-const LOADED = sql`${JOINED} left join (
-  select proxy_id, count(*) as load from account_proxy_assignments group by proxy_id
-) l on l.proxy_id = p.id`;
-
-const LOAD = sql.raw('coalesce(l.load, 0)');
 
 /** What each order sorts by, rising, with the absent last; ties go to the lower number. */
 const SORT_KEYS: Record<ProxySort, SQL> = {
@@ -39,36 +23,6 @@ const SORT_KEYS: Record<ProxySort, SQL> = {
   last_used: sql.raw(`coalesce(-extract(epoch from u.last_used_at), 'infinity')`),
   expiry: sql.raw(`coalesce(p.expires_at, 'infinity')`),
 };
-
-const EXPIRING_SOON = sql.raw(`interval '7 days'`);
-
-const USAGE: Record<NonNullable<ProxyFilter['usage']>, (limit: number) => SQL> = {
-  unused: () => sql`${LOAD} = 0`,
-  free: (limit) => sql`${LOAD} < ${limit}`,
-  full: (limit) => sql`${LOAD} >= ${limit}`,
-  overloaded: (limit) => sql`${LOAD} > ${limit}`,
-  cooling: () => sql`c.cooling_until > now()`,
-  expiring: () => sql`p.expires_at between now() and now() + ${EXPIRING_SOON}`,
-};
-
-function searchCondition(search: string): SQL {
-  const number = /^#?(\d{1,9})$/.exec(search)?.[1];
-  const text = sql`${SEARCHED} ilike ${anywhere(search)}`;
-  return number ? sql`(p.id = ${Number(number)} or ${text})` : text;
-}
-
-function conditions(filter: ProxyFilter, limit: number): SQL {
-  const all = [sql`p.removed_at is null`];
-  if (filter.status) all.push(sql`p.status = ${filter.status}`);
-  if (filter.health) all.push(sql`coalesce(h.health, 'unknown') = ${filter.health}`);
-  if (filter.usage) all.push(USAGE[filter.usage](limit));
-  if (filter.model) all.push(sql`m.key = ${filter.model}`);
-  if (filter.provider) all.push(sql`p.provider = ${filter.provider}`);
-  if (filter.country) all.push(sql`p.country = ${filter.country}`);
-  if (filter.tag) all.push(sql`p.tags @> array[${filter.tag}]::text[]`);
-  if (filter.search) all.push(searchCondition(filter.search));
-  return sql.join(all, sql` and `);
-}
 
 export interface PageRequest {
   filter: ProxyFilter;
@@ -85,8 +39,7 @@ export async function listProxies(
   db: Db | Tx,
   { filter, sort, limit, size, from }: PageRequest,
 ): Promise<{ rows: ProxySummary[]; total: number; before: number }> {
-  const needsLoad = sort === 'usage' || (filter.usage !== undefined && !['cooling', 'expiring'].includes(filter.usage));
-  const tables = needsLoad ? LOADED : JOINED;
+  const tables = sort === 'usage' ? LOADED : tablesFor(filter);
   const key = SORT_KEYS[sort];
   const isBefore = from?.side === 'before';
   const compared = isBefore ? sql.raw('<') : sql.raw('>');

@@ -1,0 +1,15 @@
+import { choice, text } from '../../discord/options.ts';
+import { PROXY_HEALTHS, PROXY_STATUSES } from '../../domain/proxy.ts';
+import { USAGE_FILTERS } from '../../domain/proxy-view.ts';
+
+/** The filters that every command over many proxies takes. */
+export const filterOptions = {
+  status: choice('Only with this status', PROXY_STATUSES, {}),
+  health: choice('Only with this health', PROXY_HEALTHS, {}),
+  usage: choice('Only with this usage', USAGE_FILTERS, {}),
+  model: text('Only of this model', { suggestions: 'model' }),
+  provider: text('Only of this provider', { suggestions: 'provider' }),
+  country: text('Only in this country', { suggestions: 'country' }),
+  tag: text('Only with this tag', { suggestions: 'tag' }),
+  search: text('Part of a host, username or label', {}),
+};
