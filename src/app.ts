@@ -10,6 +10,7 @@ import { AccountService } from './services/account-service.ts';
 import { AssignmentService } from './services/assignment-service.ts';
 import { AttachmentFetcher } from './services/attachment-fetcher.ts';
 import { Housekeeping } from './services/housekeeping.ts';
+import { PoolChangeService } from './services/pool-changes/pool-change-service.ts';
 import { ImportReader } from './services/proxy-import/import-reader.ts';
 import { ProxyImportService } from './services/proxy-import/proxy-import-service.ts';
 import { ProxyService } from './services/proxy-service.ts';
@@ -48,6 +49,7 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
     imports: new ProxyImportService({ db, pool, keyring, reader, assignments }),
+    poolChanges: new PoolChangeService({ db, assignments }),
     proxies: new ProxyService({ db, keyring }),
   };
   const housekeeping = new Housekeeping({ db, log });

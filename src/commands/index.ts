@@ -6,10 +6,12 @@ import { modelsCommand } from './account/models.ts';
 import { accountButtons, removeAccountCommand, showAccountCommand } from './account/show.ts';
 import { helpCommand } from './help.ts';
 import { assignCommand, fillButtons, fillCommand, unassignCommand } from './proxy/assign.ts';
+import { changeButtons } from './proxy/change.ts';
 import { importCommand, importForm } from './proxy/import.ts';
 import { importButtons } from './proxy/import-buttons.ts';
 import { importMenu } from './proxy/import-menu.ts';
 import { listButtons, listCommand } from './proxy/list.ts';
+import { activateCommand, deactivateCommand, rebalanceCommand, releaseCommand, removeCommand } from './proxy/retire.ts';
 import { showButtons, showCommand } from './proxy/show.ts';
 import { suggestions } from './suggestions.ts';
 
@@ -29,6 +31,12 @@ export const registry: Registry<Services> = {
     unassignCommand,
     fillCommand,
     ...fillButtons,
+    deactivateCommand,
+    activateCommand,
+    removeCommand,
+    releaseCommand,
+    rebalanceCommand,
+    ...changeButtons,
     addAccountCommand,
     listAccountsCommand,
     ...listAccountsButtons,

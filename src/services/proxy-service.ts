@@ -16,34 +16,21 @@ import {
 } from '../db/queries/proxies.ts';
 import { readSettings } from '../db/queries/settings.ts';
 import type { Actor } from '../domain/actor.ts';
-import { PROXY_HEALTHS, PROXY_STATUSES } from '../domain/proxy.ts';
 import {
   PROXY_SORTS,
   type ProxyDetails,
   type ProxyFilter,
   type ProxyPage,
   type ProxySort,
-  USAGE_FILTERS,
 } from '../domain/proxy-view.ts';
 import { UserError } from '../errors.ts';
+import { normalizeFilter, proxyFilter } from './proxy-filter.ts';
 
 const PAGE_SIZE = 15;
 const LIST_KIND = 'proxy.list';
 
-/** What a list was asked for, as it is stored; checked again when it is read, since the program may be newer than the row. */
-const storedQuery = z.object({
-  filter: z.object({
-    status: z.enum(PROXY_STATUSES).optional(),
-    health: z.enum(PROXY_HEALTHS).optional(),
-    usage: z.enum(USAGE_FILTERS).optional(),
-    model: z.string().optional(),
-    provider: z.string().optional(),
-    country: z.string().optional(),
-    tag: z.string().optional(),
-    search: z.string().optional(),
-  }),
-  sort: z.enum(PROXY_SORTS),
-});
+/** What a list was asked for. */
+const storedQuery = z.object({ filter: proxyFilter, sort: z.enum(PROXY_SORTS) });
 
 export interface ProxyCredentials {
   id: number;
@@ -67,11 +54,7 @@ export class ProxyService {
 
   /** The first page, and the number under which `page` goes on. */
   async list(filter: ProxyFilter, sort: ProxySort): Promise<ProxyPage> {
-    const normalized = {
-      ...filter,
-      model: filter.model?.toLowerCase().replace(/\s+/g, ''),
-      country: filter.country?.toUpperCase(),
-    };
+    const normalized = normalizeFilter(filter);
     const queryId = await insertListQuery(this.#db, LIST_KIND, { filter: normalized, sort });
     return this.#read(queryId, { filter: normalized, sort });
   }

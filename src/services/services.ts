@@ -1,6 +1,7 @@
 import type { AccountService } from './account-service.ts';
 import type { AssignmentService } from './assignment-service.ts';
 import type { AttachmentFetcher } from './attachment-fetcher.ts';
+import type { PoolChangeService } from './pool-changes/pool-change-service.ts';
 import type { ProxyImportService } from './proxy-import/proxy-import-service.ts';
 import type { ProxyService } from './proxy-service.ts';
 
@@ -10,5 +11,6 @@ export interface Services {
   assignments: AssignmentService;
   attachments: AttachmentFetcher;
   imports: ProxyImportService;
+  poolChanges: PoolChangeService;
   proxies: ProxyService;
 }

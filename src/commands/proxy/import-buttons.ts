@@ -1,4 +1,5 @@
 import type { ImportPreview } from '../../domain/import.ts';
+import { assertMayChange } from '../../services/change-limit.ts';
 import type { View } from '../../views/kit/view.ts';
 import {
   importCancelId,
@@ -10,7 +11,7 @@ import {
 } from '../../views/proxy/import-preview.ts';
 import { undoBackId, undoQuestion, undoSureId } from '../../views/proxy/undo-question.ts';
 import { type Context, defineComponent } from '../define.ts';
-import { assertMayChange } from '../limits-of-level.ts';
+import { maxChanges } from '../limits-of-level.ts';
 
 /** The message as it stands, with the rejected lines of the reading that is taken. */
 async function redraw({ services }: Context, preview: ImportPreview, notice?: string): Promise<View> {
@@ -25,7 +26,7 @@ export const importButtons = [
     requires: 'operator',
     ack: 'update',
     async run(context, { plan, step, count }) {
-      if (step === 'update') assertMayChange(context.actor.level, count);
+      if (step === 'update') assertMayChange(count, maxChanges(context.actor.level));
       const { preview, isStale } = await context.services.imports.apply(context.actor, plan, step, count);
       return redraw(
         context,

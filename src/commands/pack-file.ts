@@ -1,0 +1,25 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { UserError } from '../errors.ts';
+import type { ViewFile } from '../views/kit/view.ts';
+
+const compress = promisify(gzip);
+
+/**
+ * A file as it can be sent here: as it is, or compressed where it is over the limit.
+ *
+ * @param limit bytes of one file that the bot may send
+ * @throws UserError where even that is too large
+ */
+export async function packFile(name: string, content: string | Buffer, limit: number): Promise<ViewFile> {
+  const data = typeof content === 'string' ? Buffer.from(content) : content;
+  if (data.length <= limit) return { name, data };
+  const packed = await compress(data);
+  if (packed.length <= limit) return { name: `${name}.gz`, data: packed };
+  const size = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MiB`;
+  throw new UserError(
+    'file_too_large',
+    `The file has ${size(packed.length)} compressed; ${size(limit)} may be sent here.`,
+    'Take fewer at once, by a filter.',
+  );
+}

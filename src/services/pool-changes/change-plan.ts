@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { Tx } from '../../db/client.ts';
+import { lockAssignments, readPool } from '../../db/queries/assignments.ts';
+import { findTargets, seatedOf, seatedOnTargets, targetIds } from '../../db/queries/change-targets.ts';
+import { readSettings } from '../../db/queries/settings.ts';
+import { type Move, planMoves } from '../../domain/plan/moves.ts';
+import type { Pool, SeatedAccount } from '../../domain/plan/pool.ts';
+import { planRebalance } from '../../domain/plan/rebalance.ts';
+import type { ChangedModel, PoolChange } from '../../domain/pool-change.ts';
+import { kindOf } from './change-kinds.ts';
+
+/** All that a change would do now. */
+export interface ChangePlan {
+  count: number;
+  unchanged: number;
+  moves: readonly Move[];
+  /** Accounts that no other proxy can take. */
+  stranded: readonly SeatedAccount[];
+  models: readonly (Omit<ChangedModel, 'name'> & { modelId: number })[];
+  /** The same as long as the change would do the same. */
+  basis: string;
+}
+
+/** Works out a change; nobody else gives or takes proxies until the transaction ends. */
+export async function workOut(tx: Tx, change: PoolChange): Promise<ChangePlan> {
+  await lockAssignments(tx);
+  const { accounts_per_proxy: limit } = await readSettings(tx);
+  if (change.kind === 'rebalance') return rebalance(tx, change, limit);
+  const { basis, ...found } = await findTargets(tx, change, limit);
+  const seated = kindOf(change).isLeft && found.count > 0 ? await seatedOnTargets(tx) : [];
+  if (seated.length === 0) return { ...found, moves: [], stranded: [], models: [], basis };
+  // Those that carry nobody must take nobody either, since they go too.
+  const leaving = new Set(await targetIds(tx));
+  const pool = await poolOf(tx, limit);
+  const proxies = pool.proxies.map((proxy) => (leaving.has(proxy.id) ? { ...proxy, eligible: false } : proxy));
+  const plan = planMoves({ ...pool, proxies }, seated, change.kind === 'move' ? 'stays' : 'waits');
+  const models = plan.models.map(({ modelId, placed, waiting, missingProxies }) => ({
+    modelId,
+    moved: placed,
+    stranded: waiting,
+    missingProxies,
+    proxies: null,
+  }));
+  return { ...found, ...plan, models, basis: hashOf(basis, plan.moves, plan.stranded.length) };
+}
+
+async function rebalance(
+  tx: Tx,
+  { modelId, goal }: Extract<PoolChange, { kind: 'rebalance' }>,
+  limit: number,
+): Promise<ChangePlan> {
+  const { moves, models } = planRebalance(await poolOf(tx, limit), await seatedOf(tx, modelId), goal);
+  const touched = new Set(moves.flatMap(({ proxyId, fromProxyId }) => [proxyId, fromProxyId]));
+  return {
+    count: touched.size,
+    unchanged: 0,
+    moves,
+    stranded: [],
+    models: models
+      .filter((model) => model.moves > 0)
+      .map(({ modelId: id, moves: moved, proxiesBefore, proxiesAfter }) => ({
+        modelId: id,
+        moved,
+        stranded: 0,
+        missingProxies: 0,
+        proxies: { before: proxiesBefore, after: proxiesAfter },
+      })),
+    basis: hashOf(goal, moves, 0),
+  };
+}
+
+async function poolOf(tx: Tx, limit: number): Promise<Pool> {
+  const now = Date.now();
+  return { proxies: await readPool(tx, now), limit, now };
+}
+
+/** The planner is deterministic, so a plan is compared by what it would do. */
+function hashOf(basis: string, moves: readonly Move[], stranded: number): string {
+  const hash = createHash('sha256').update(`${basis};${stranded};`);
+  for (const { accountId, fromProxyId, proxyId } of moves) hash.update(`${accountId}:${fromProxyId}:${proxyId};`);
+  return hash.digest('base64url');
+}

@@ -1,0 +1,237 @@
+import type { Db, Tx } from '../../db/client.ts';
+import { withRetry } from '../../db/errors.ts';
+import { endAssignments, insertAssignments } from '../../db/queries/assignments.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import { sampleTargets } from '../../db/queries/change-targets.ts';
+import { findModelId, namesOf } from '../../db/queries/models.ts';
+import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
+import { readMoves, writeMoves } from '../../db/queries/pool-changes.ts';
+import { readSettings } from '../../db/queries/settings.ts';
+import type { Actor } from '../../domain/actor.ts';
+import { describeReason } from '../../domain/plan/assignment.ts';
+import type { ChangedSeat, ChangePreview, ChangeResult, PoolChange } from '../../domain/pool-change.ts';
+import { UserError } from '../../errors.ts';
+import type { AssignmentService } from '../assignment-service.ts';
+import { assertMayChange } from '../change-limit.ts';
+import { isEmptyFilter, normalizeFilter } from '../proxy-filter.ts';
+import { kindOf } from './change-kinds.ts';
+import { type ChangePlan, workOut } from './change-plan.ts';
+import { storedChange, storedResult } from './change-schema.ts';
+
+const KIND = 'pool.change';
+const SAMPLE = 5;
+
+/** Changes of more than one proxy: planned and written down, shown, then applied by number in one transaction, once. */
+export class PoolChangeService {
+  readonly #db: Db;
+  readonly #assignments: AssignmentService;
+
+  constructor(deps: { db: Db; assignments: AssignmentService }) {
+    this.#db = deps.db;
+    this.#assignments = deps.assignments;
+  }
+
+  /**
+   * Works a change out and writes it down; nothing is changed yet.
+   *
+   * @throws UserError for a filter that is empty or finds nothing that would change
+   */
+  async plan(actor: Actor, asked: PoolChange): Promise<ChangePreview> {
+    return withRetry(() =>
+      this.#db.transaction(async (tx) => {
+        const change = await readable(tx, asked);
+        const plan = await workOut(tx, change);
+        assertFinds(change, plan);
+        const input = { change, basis: plan.basis };
+        const planId = await insertPlan(tx, actor, { kind: KIND, state: 'open', input });
+        return describe(tx, { planId, state: 'open', change, plan, result: null });
+      }),
+    );
+  }
+
+  /**
+   * Applies a plan, once; a second time the first result comes again. Where the change would do something else by now,
+   * nothing is done and a fresh preview comes back.
+   *
+   * @param atMost how many proxies the actor may change at once
+   * @throws UserError where it would change more than that
+   */
+  async apply(
+    actor: Actor,
+    planId: number,
+    atMost = Number.POSITIVE_INFINITY,
+  ): Promise<ChangePreview & { isStale: boolean }> {
+    return withRetry(() =>
+      this.#db.transaction(async (tx) => {
+        const row = await this.#find(tx, planId, true);
+        if (row.state !== 'open') return { ...closedPreview(row), isStale: false };
+        const { change, basis } = storedChange.parse(row.input);
+        const plan = await workOut(tx, change);
+        if (plan.basis !== basis) {
+          await updatePlan(tx, planId, { input: { change, basis: plan.basis } });
+          return { ...(await describe(tx, { planId, state: 'open', change, plan, result: null })), isStale: true };
+        }
+        assertMayChange(plan.count, atMost);
+        const result = await this.#write(tx, actor, planId, change, plan);
+        await updatePlan(tx, planId, { state: 'applied', result });
+        return { ...(await describe(tx, { planId, state: 'applied', change, plan, result })), isStale: false };
+      }),
+    );
+  }
+
+  /** Closes a plan that nobody wants; one that is applied stays so. */
+  async cancel(planId: number): Promise<ChangePreview> {
+    return this.#db.transaction(async (tx) => {
+      const row = await this.#find(tx, planId, true);
+      if (row.state === 'open') await updatePlan(tx, planId, { state: 'cancelled' });
+      return closedPreview(row.state === 'open' ? { ...row, state: 'cancelled' } : row);
+    });
+  }
+
+  /** Where an applied plan has put each account. */
+  moves(planId: number): Promise<ChangedSeat[]> {
+    return readMoves(this.#db, planId);
+  }
+
+  async #find(tx: Tx, planId: number, lock: boolean): Promise<PlanRow> {
+    const row = await findPlan(tx, KIND, planId, lock);
+    if (!row) throw new UserError('plan_unknown', 'This plan is no longer there.', 'Run the command again.');
+    return row;
+  }
+
+  async #write(tx: Tx, actor: Actor, planId: number, change: PoolChange, plan: ChangePlan): Promise<ChangeResult> {
+    const kind = kindOf(change);
+    const leaving = [...plan.moves.map((move) => move.accountId), ...leavers(change, plan).map(({ id }) => id)];
+    if (leaving.length > 0) {
+      const { model_cooldown_days: days } = await readSettings(tx);
+      await endAssignments(tx, actor, leaving, kind.why(change), days);
+      await insertAssignments(tx, actor, plan.moves);
+      await writeMoves(tx, planId, plan.moves, leavers(change, plan));
+    }
+    await kind.write(tx, actor, change);
+    const served = kind.makesRoom ? await this.#assignments.fillWaiting(tx, actor) : 0;
+    const counts = { count: plan.count, moved: plan.moves.length, stranded: plan.stranded.length, served };
+    await insertAudit(tx, actor, {
+      action: `pool.${change.kind}`,
+      entity: 'plan',
+      entityId: planId,
+      after: { ...counts, ...('target' in change && 'filter' in change.target && { filter: change.target.filter }) },
+    });
+    return { by: actor.id, at: new Date().toISOString(), ...counts };
+  }
+}
+
+/** Those that lose their proxy; a move leaves whom it cannot place where they are. */
+const leavers = (change: PoolChange, plan: ChangePlan) => (change.kind === 'move' ? [] : plan.stranded);
+
+/** Filters and models as they are compared, and nothing that would mean the whole pool by mistake. */
+async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
+  if (change.kind === 'rebalance') {
+    const modelId = change.model === undefined ? undefined : await findModelId(tx, change.model);
+    if (change.model !== undefined && modelId === undefined) {
+      throw new UserError('model_unknown', `There is no model “${change.model}”.`, 'Run /account models to see all.');
+    }
+    return { ...change, modelId };
+  }
+  if (!('filter' in change.target)) return change;
+  if (isEmptyFilter(change.target.filter)) {
+    throw new UserError(
+      'no_filter',
+      'This would change every proxy: name one, or say which by a filter.',
+      'For all active ones, for example, add status: active.',
+    );
+  }
+  return { ...change, target: { filter: normalizeFilter(change.target.filter) } };
+}
+
+const ALREADY: Record<PoolChange['kind'], string> = {
+  edit: 'has these values already',
+  deactivate: 'is switched off already',
+  activate: 'is active already',
+  remove: 'is removed already',
+  release: 'is cooling down',
+  move: 'carries an account',
+  rebalance: '',
+};
+
+function assertFinds(change: PoolChange, { count, unchanged }: ChangePlan): void {
+  if (count > 0) return;
+  if (change.kind === 'rebalance') {
+    const what = change.goal === 'spread' ? 'as even as they can be' : 'on as few proxies as can be';
+    throw new UserError('nothing_to_do', `Nothing to move: the accounts are ${what}.`);
+  }
+  if (unchanged === 0) {
+    const isFilter = 'filter' in change.target;
+    throw isFilter
+      ? new UserError('nothing_found', 'No proxy matches this filter.', 'Run /proxy list with it to look.')
+      : new UserError('proxy_unknown', 'There is no such proxy, or it is removed.', 'Run /proxy list to see all.');
+  }
+  const isNone = change.kind === 'release' || change.kind === 'move';
+  const which = unchanged === 1 ? 'The proxy' : `Each of the ${unchanged} proxies`;
+  throw new UserError(
+    'nothing_to_do',
+    isNone ? `None of these ${ALREADY[change.kind]}.` : `${which} ${ALREADY[change.kind]}.`,
+  );
+}
+
+/** A plan that is over, from its row alone. */
+function closedPreview(row: PlanRow): ChangePreview {
+  const result = storedResult.safeParse(row.result);
+  return {
+    planId: row.id,
+    state: row.state as ChangePreview['state'],
+    change: storedChange.parse(row.input).change,
+    count: result.data?.count ?? 0,
+    unchanged: 0,
+    sample: [],
+    moved: result.data?.moved ?? 0,
+    stranded: result.data?.stranded ?? 0,
+    models: [],
+    moves: [],
+    result: result.success ? result.data : null,
+  };
+}
+
+async function describe(
+  tx: Tx,
+  {
+    planId,
+    state,
+    change,
+    plan,
+    result,
+  }: Pick<ChangePreview, 'planId' | 'state' | 'change' | 'result'> & { plan: ChangePlan },
+): Promise<ChangePreview> {
+  const shown = plan.moves.slice(0, SAMPLE);
+  const names = await namesOf(tx, shown);
+  const nameOf = new Map(names.models.map((model) => [model.id, model.name]));
+  const sample = change.kind === 'rebalance' || state !== 'open' ? [] : await sampleTargets(tx, SAMPLE);
+  return {
+    planId,
+    state,
+    change,
+    count: plan.count,
+    unchanged: plan.unchanged,
+    sample: sample.map(({ id, host, port, load }) => ({
+      id,
+      load,
+      address: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+    })),
+    moved: plan.moves.length,
+    stranded: plan.stranded.length,
+    models: plan.models.map(({ modelId, ...each }) => ({ ...each, name: nameOf.get(modelId) ?? '' })),
+    moves: shown.flatMap((move, index) => {
+      const pair = names.pairs[index];
+      if (!pair) return [];
+      const { username, model } = pair;
+      return {
+        username,
+        model,
+        fromProxyId: move.fromProxyId,
+        toProxyId: move.proxyId,
+        reason: describeReason(move.reason),
+      };
+    }),
+    result,
+  };
+}

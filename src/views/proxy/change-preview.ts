@@ -1,0 +1,165 @@
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import type { ChangedModel, ChangePreview, ChangeResult, PoolChange, ProxyEdit } from '../../domain/pool-change.ts';
+import type { ProxyFilter } from '../../domain/proxy-view.ts';
+import { button, card, file, row, text } from '../kit/parts.ts';
+import { ago, code, count, cut, escapeText, plural, who } from '../kit/text.ts';
+import type { View, ViewFile } from '../kit/view.ts';
+
+export const changeApplyId = defineId('change.apply', { plan: idNumber });
+export const changeCancelId = defineId('change.cancel', { plan: idNumber });
+
+type Kind = PoolChange['kind'];
+
+interface Words {
+  /** Above the preview, before the number of proxies. */
+  title: string;
+  /** What was done, after the number of proxies. */
+  done: string;
+  button: string;
+  look: 'bad' | 'good' | 'primary';
+}
+
+const WORDS: Record<Kind, Words> = {
+  edit: { title: 'Edit', done: 'edited', button: 'Apply', look: 'good' },
+  deactivate: { title: 'Deactivate', done: 'deactivated', button: 'Deactivate', look: 'bad' },
+  activate: { title: 'Activate', done: 'activated', button: 'Apply', look: 'good' },
+  remove: { title: 'Remove', done: 'removed', button: 'Remove', look: 'bad' },
+  release: { title: 'Release', done: 'released', button: 'Release', look: 'good' },
+  move: { title: 'Move the accounts off', done: 'relieved', button: 'Apply', look: 'primary' },
+  rebalance: { title: 'Rebalance', done: 'rebalanced', button: 'Apply', look: 'good' },
+};
+
+const wordsOf = (change: PoolChange): Words =>
+  change.kind === 'deactivate' && change.isBlocked
+    ? { ...WORDS.deactivate, title: 'Block', done: 'blocked' }
+    : WORDS[change.kind];
+
+const MODELS_SHOWN = 10;
+
+/** A planned change: how many proxies, what happens to their accounts, who would wait, and the button. */
+export function changePreview(preview: ChangePreview, options: { notice?: string; moves?: ViewFile } = {}): View {
+  const { change, state, result, planId: plan } = preview;
+  const { moves } = options;
+  const words = wordsOf(change);
+  const isOpen = state === 'open';
+  const tone = result ? 'good' : !isOpen ? 'muted' : preview.stranded > 0 ? 'warn' : 'neutral';
+  return {
+    components: [
+      card(
+        tone,
+        text(
+          headline(preview, words),
+          describeTarget(change),
+          options.notice && `⚠️ **${options.notice}**`,
+          result
+            ? resultLine(result, words)
+            : !isOpen && `**${state === 'expired' ? 'Too old' : 'Cancelled'}**: nothing was changed.`,
+        ),
+        isOpen && text(...details(preview)),
+        moves && file(moves.name),
+        row(
+          isOpen && button(words.button, changeApplyId.encode({ plan }), words.look),
+          isOpen && button('Cancel', changeCancelId.encode({ plan })),
+        ),
+      ),
+    ],
+    ...(moves && { files: [moves] }),
+  };
+}
+
+function headline({ change, count: proxies, moved, state }: ChangePreview, { title }: Words): string {
+  if (change.kind === 'rebalance') {
+    const goal = change.goal === 'spread' ? 'spread evenly' : 'onto the fewest proxies';
+    return state === 'open' ? `### Rebalance ${goal}: ${plural(moved, 'move')}` : `### Rebalance ${goal}`;
+  }
+  return proxies > 0 ? `### ${title} ${plural(proxies, 'proxy', 'proxies')}` : `### ${title}`;
+}
+
+function resultLine({ by, at, count: proxies, moved, stranded, served }: ChangeResult, { done }: Words): string {
+  const parts = [
+    moved > 0 && `${plural(moved, 'account')} moved`,
+    stranded > 0 && `${count(stranded)} found no place`,
+    served > 0 && `${plural(served, 'waiting account')} got a proxy`,
+  ].filter((part) => part !== false);
+  return `✅ **${plural(proxies, 'proxy', 'proxies')} ${done}**${parts.length > 0 ? ` · ${parts.join(' · ')}` : ''} · ${who(by)} · ${ago(new Date(at))}`;
+}
+
+function describeTarget(change: PoolChange): string | false {
+  if (change.kind === 'rebalance') return change.model !== undefined && `-# model ${code(cut(change.model, 60))}`;
+  const parts: string[] = 'filter' in change.target ? filterParts(change.target.filter) : [];
+  if ('reason' in change && change.reason) parts.push(`reason: ${escapeText(cut(change.reason, 200))}`);
+  return parts.length > 0 && `-# ${parts.join(' · ')}`;
+}
+
+/** A filter in words: `provider acme · status active`. */
+export function filterParts(filter: ProxyFilter): string[] {
+  return Object.entries(filter).flatMap(([key, value]) => (value ? [`${key} ${code(cut(value, 60))}`] : []));
+}
+
+function details(preview: ChangePreview): (string | false)[] {
+  const { change, moved, stranded, unchanged, models, sample } = preview;
+  return [
+    change.kind === 'edit' && editLine(change.edit),
+    moved + stranded > 0 && accountsLine(preview),
+    ...models
+      .filter(({ proxies }) => proxies !== null)
+      .slice(0, MODELS_SHOWN)
+      .map(rebalanceLine),
+    ...sample.map(
+      ({ id, address, load }) => `- #${id} ${code(address)}${load > 0 ? ` · ${plural(load, 'account')}` : ''}`,
+    ),
+    sample.length > 0 && preview.count > sample.length && `-# and ${count(preview.count - sample.length)} more`,
+    ...preview.moves.map(
+      (move) =>
+        `- ${code(move.username)} (${escapeText(move.model)}) #${move.fromProxyId} → #${move.toProxyId}: ${escapeText(move.reason)}`,
+    ),
+    moved > preview.moves.length && `-# and ${plural(moved - preview.moves.length, 'more move', 'more moves')}`,
+    unchanged > 0 && `-# ${plural(unchanged, 'proxy is', 'proxies are')} so already.`,
+  ];
+}
+
+/** "**300 accounts**: 280 move, 20 wait (amber 12, bella 8; 7 more proxies would serve them all)" */
+function accountsLine({ change, moved, stranded, models }: ChangePreview): string {
+  const total = plural(moved + stranded, 'account');
+  if (stranded === 0)
+    return change.kind === 'rebalance' ? '' : `**${total}** ${moved === 1 ? 'moves' : 'move'} to other proxies`;
+  const without = models.filter((model) => model.stranded > 0);
+  const missing = without.reduce((sum, model) => sum + model.missingProxies, 0);
+  const stays = change.kind === 'move' ? 'stay where they are' : '**will wait**';
+  const names = without.slice(0, MODELS_SHOWN).map((model) => `${escapeText(model.name)} ${count(model.stranded)}`);
+  const more = without.length > MODELS_SHOWN ? ', …' : '';
+  const help = missing > 0 ? `; ${plural(missing, 'more proxy', 'more proxies')} would serve them all` : '';
+  return `**${total}**: ${count(moved)} move, ${count(stranded)} ${stays} (${names.join(', ')}${more}${help})`;
+}
+
+function rebalanceLine({ name, moved, proxies }: ChangedModel): string {
+  const uses = proxies ? `, ${proxies.before} → ${plural(proxies.after, 'proxy', 'proxies')}` : '';
+  return `**${escapeText(name)}** ${plural(moved, 'move')}${uses}`;
+}
+
+const FIELD_NAMES: Record<Exclude<keyof ProxyEdit, 'tags'>, string> = {
+  label: 'Label',
+  notes: 'Notes',
+  provider: 'Provider',
+  country: 'Country',
+  city: 'City',
+  expiresAt: 'Expires',
+  monthlyCost: 'Cost',
+};
+
+function editLine(edit: ProxyEdit): string {
+  const fields = Object.entries(FIELD_NAMES).flatMap(([key, name]) => {
+    const value = edit[key as keyof typeof FIELD_NAMES];
+    if (value === undefined) return [];
+    return value === null ? [`**${name}** cleared`] : [`**${name}** ${code(cut(String(value), 80))}`];
+  });
+  return [...fields, ...tagParts(edit)].join(' · ');
+}
+
+function tagParts({ tags }: ProxyEdit): string[] {
+  if (!tags) return [];
+  if ('set' in tags) return [tags.set.length > 0 ? `**Tags** ${tags.set.map(code).join(' ')}` : '**Tags** cleared'];
+  return [
+    `**Tags** ${[...tags.add.map((tag) => code(`+${tag}`)), ...tags.drop.map((tag) => code(`-${tag}`))].join(' ')}`,
+  ];
+}
