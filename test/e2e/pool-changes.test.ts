@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startTestBot, type TestBot } from '../helpers/bot.ts';
+
+let bot: TestBot;
+const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
+
+beforeAll(async () => {
+  bot = await startTestBot();
+});
+afterAll(() => bot.stop());
+
+let made = 0;
+async function importProxies(count: number, provider: string): Promise<void> {
+  const lines = Array.from({ length: count }, () => `198.51.${(++made >> 8) + 100}.${made & 255}:8080:u${made}:p`);
+  const file = { name: 'a.txt', data: Buffer.from(lines.join('\n')) };
+  await (await bot.ops.command('/proxy import', { file, provider })).click(`Import ${count}`);
+}
+async function addAccounts(count: number, model: string): Promise<void> {
+  for (let n = 0; n < count; n++) await bot.ops.command('/account add', { username: `${model}.${++made}`, model });
+}
+
+beforeEach(async () => {
+  await run('delete from account_proxy_assignments; delete from proxy_model_claims');
+  await run(
+    `update accounts set removed_at = now(); update proxies set removed_at = now(), host = 'old-' || id || '.example' where removed_at is null`,
+  );
+});
+
+const assigned = async () => (await run('select count(*)::int as n from account_proxy_assignments'))[0].n;
+
+describe('/proxy deactivate', () => {
+  test('says where the accounts go and who would wait, moves them, and attaches every move', async () => {
+    await importProxies(2, 'acme');
+    await addAccounts(4, 'amber');
+    await importProxies(1, 'other');
+    const preview = await bot.ops.command('/proxy deactivate', { provider: 'acme', reason: 'contract ended' });
+    expect(preview.text).toContain('Deactivate 2 proxies');
+    expect(preview.text).toContain(
+      '**4 accounts**: 3 move, 1 **will wait** (amber 1; 1 more proxy would serve them all)',
+    );
+    expect(preview.buttons).toEqual(['Deactivate', 'Cancel']);
+    expect(await assigned()).toBe(4);
+    const done = await preview.click('Deactivate');
+    expect(done.text).toContain('**2 proxies deactivated** · 3 accounts moved · 1 found no place');
+    expect(done.buttons).toEqual([]);
+    const [file] = done.files;
+    expect(file?.name).toBe('moves.csv');
+    const csv = (await file?.bytes())?.toString() ?? '';
+    expect(csv.split('\r\n')).toHaveLength(5);
+    expect(csv).toContain('waits');
+    expect(await run(`select distinct status::text, status_reason from proxies where provider = 'acme'`)).toEqual([
+      { status: 'inactive', status_reason: 'contract ended' },
+    ]);
+    expect(
+      await run(`select distinct end_reason from assignment_history where end_reason like 'proxy deact%'`),
+    ).toEqual([{ end_reason: 'proxy deactivated: contract ended' }]);
+    await importProxies(1, 'fresh');
+    expect(await assigned()).toBe(4);
+  });
+
+  test('two clicks at once deactivate once, and a plan that was overtaken is shown anew', async () => {
+    await importProxies(3, 'acme');
+    const preview = await bot.ops.command('/proxy deactivate', { provider: 'acme' });
+    await importProxies(1, 'acme');
+    const fresh = await preview.click('Deactivate');
+    expect(fresh.text).toContain('The pool has changed since');
+    expect(fresh.text).toContain('Deactivate 4 proxies');
+    const clicks = await Promise.all([fresh.click('Deactivate'), fresh.click('Deactivate')]);
+    for (const click of clicks) expect(click.text).toContain('**4 proxies deactivated**');
+    expect(
+      await run(
+        `select count(*)::int as n from audit_log where action = 'pool.deactivate' and (after->>'count')::int = 4`,
+      ),
+    ).toEqual([{ n: 1 }]);
+  });
+
+  test('blocked proxies stay blocked when they are switched off; activating brings them back', async () => {
+    await importProxies(1, 'burned');
+    await (await bot.ops.command('/proxy deactivate', { provider: 'burned', blocked: true })).click('Deactivate');
+    expect((await bot.ops.command('/proxy deactivate', { provider: 'burned' })).text).toContain('switched off already');
+    const back = await bot.ops.command('/proxy activate', { provider: 'burned' });
+    expect((await back.click('Apply')).text).toContain('**1 proxy activated**');
+    expect((await bot.ops.command('/proxy activate', { provider: 'burned' })).text).toContain('is active already');
+  });
+
+  test('no filter, one that finds nothing, a proxy beside a filter, and a cancelled plan', async () => {
+    await importProxies(1, 'acme');
+    expect((await bot.ops.command('/proxy deactivate')).text).toContain('This would change every proxy');
+    expect((await bot.ops.command('/proxy remove', { provider: 'nobody' })).text).toContain('No proxy matches');
+    expect((await bot.ops.command('/proxy remove', { provider: 'acme', proxy: '#1' })).text).toContain(
+      'a proxy and a filter',
+    );
+    const preview = await bot.ops.command('/proxy remove', { provider: 'acme' });
+    const cancelled = await preview.click('Cancel');
+    expect(cancelled.text).toContain('**Cancelled**: nothing was changed.');
+    expect(cancelled.buttons).toEqual([]);
+  });
+
+  test('an operator is refused more than 500, and an admin is not', async () => {
+    await importProxies(501, 'large');
+    const preview = await bot.ops.as('olga').command('/proxy deactivate', { provider: 'large' });
+    expect((await preview.click('Deactivate')).text).toContain('an operator may change 500 at once');
+    expect((await bot.ops.command('/proxy list', { provider: 'large', status: 'active' })).text).toContain('of 501');
+  });
+});
+
+test('/proxy remove keeps the number and the history, and an import revives it', async () => {
+  await importProxies(1, 'acme');
+  await addAccounts(1, 'bella');
+  const [{ proxy_id: id }] = await run('select proxy_id from account_proxy_assignments');
+  const preview = await bot.ops.command('/proxy remove', { proxy: `#${id}`, reason: 'too slow' });
+  expect(preview.text).toContain('**1 account**: 0 move, 1 **will wait**');
+  expect((await preview.click('Remove')).text).toContain('**1 proxy removed**');
+  expect((await bot.ops.command('/proxy show', { proxy: `#${id}` })).text).toContain('**Removed**');
+});
+
+test('/proxy release ends a cool-down and serves who waits', async () => {
+  await importProxies(1, 'acme');
+  await addAccounts(1, 'cara');
+  const [{ proxy_id: id }] = await run('select proxy_id from account_proxy_assignments');
+  await (await bot.ops.command('/proxy show', { proxy: `#${id}` })).click('Credentials');
+  await (await bot.ops.command('/account remove', { account: `cara.${made}` })).click('Remove');
+  await addAccounts(1, 'dora');
+  expect(await assigned()).toBe(0);
+  const preview = await bot.ops.command('/proxy release', { proxy: `#${id}` });
+  expect((await preview.click('Release')).text).toContain('**1 proxy released** · 1 waiting account got a proxy');
+  expect((await bot.ops.command('/proxy release', { proxy: `#${id}` })).text).toContain(
+    'None of these is cooling down',
+  );
+});
+
+test('/proxy rebalance spreads with the fewest moves, packs again, and says when there is nothing to do', async () => {
+  await importProxies(1, 'acme');
+  await addAccounts(3, 'emma');
+  await importProxies(2, 'acme');
+  const spread = await bot.ops.command('/proxy rebalance', { model: 'Emma' });
+  expect(spread.text).toContain('Rebalance spread evenly: 2 moves');
+  expect(spread.text).toContain('1 → 3 proxies');
+  expect((await spread.click('Apply')).text).toContain('2 accounts moved');
+  expect((await bot.ops.command('/proxy rebalance', {})).text).toContain('Nothing to move');
+  const compact = await bot.ops.command('/proxy rebalance', { goal: 'compact' });
+  expect(compact.text).toContain('onto the fewest proxies: 2 moves');
+  await compact.click('Apply');
+  expect(await run('select count(distinct proxy_id)::int as n from account_proxy_assignments')).toEqual([{ n: 1 }]);
+  expect(bot.sandbox.violations).toEqual([]);
+});
