@@ -1,0 +1,152 @@
+import type { SecureContext } from 'node:tls';
+import type { CheckResult, CheckTimes } from '../domain/health/check-result.ts';
+import type { Connection } from './connection.ts';
+import { CheckFailure, failureOf, type Step } from './failure.ts';
+import { PrivateAddressError, resolvePinned } from './guard.ts';
+import { connectHttp } from './http-connect.ts';
+import { HttpError, readBody, readHead } from './http-message.ts';
+import type { CheckProxy } from './probe.ts';
+import type { Resolve } from './resolver.ts';
+import { connectSocks4 } from './socks4.ts';
+import { connectSocks5 } from './socks5.ts';
+import { type CheckTarget, judgeBody, judgeStatus, MAX_BODY_BYTES, type Verdict, wrong } from './target.ts';
+
+/** What all checks of a probe share. */
+export interface CheckMeans {
+  resolve: Resolve;
+  secureContext: SecureContext;
+  isPrivateAllowed: boolean;
+}
+
+const HTTPS_PORT = 443;
+
+/** One request to a target, through a proxy or (null) without one, over a fresh connection that its owner destroys. */
+export class Check {
+  readonly #connection: Connection;
+  readonly #proxy: CheckProxy | null;
+  readonly #target: CheckTarget;
+  readonly #means: CheckMeans;
+  readonly #host: string;
+  readonly #port: number;
+  readonly #times: CheckTimes = { connectMs: null, handshakeMs: null, firstByteMs: null, totalMs: null };
+  #step: Step = 'dns';
+
+  constructor(connection: Connection, proxy: CheckProxy | null, target: CheckTarget, means: CheckMeans) {
+    this.#connection = connection;
+    this.#proxy = proxy;
+    this.#target = target;
+    this.#means = means;
+    this.#host = target.url.hostname.replace(/^\[|\]$/g, '');
+    this.#port = Number(target.url.port || HTTPS_PORT);
+  }
+
+  /** Rejects only where the connection was aborted, with the reason. */
+  async run(): Promise<CheckResult> {
+    const verdict = await this.#judge();
+    return { ...verdict, times: this.#times, target: this.#host };
+  }
+
+  async #judge(): Promise<Verdict> {
+    try {
+      const start = performance.now();
+      await this.#connect();
+      const isPageAnnounced = await this.#openTunnel();
+      await this.#secureTarget(isPageAnnounced);
+      return await this.#ask(start);
+    } catch (error) {
+      if (this.#connection.isAborted) throw error;
+      const { outcome, message } = failureOf(error, this.#step);
+      return { outcome, detail: message, exitIp: null };
+    }
+  }
+
+  #enter(step: Step): void {
+    this.#step = step;
+    this.#connection.startStep();
+  }
+
+  async #connect(): Promise<void> {
+    const { host, port } = this.#proxy ?? { host: this.#host, port: this.#port };
+    this.#enter('dns');
+    const address = await this.#resolve(host);
+    this.#enter('connect');
+    const start = performance.now();
+    await this.#connection.open(address, port);
+    this.#times.connectMs = performance.now() - start;
+  }
+
+  async #resolve(host: string): Promise<string> {
+    // The targets are the operator's own configuration; proxies come out of files.
+    const isPrivateAllowed = this.#proxy === null || this.#means.isPrivateAllowed;
+    try {
+      return await resolvePinned(this.#connection, host, this.#means.resolve, isPrivateAllowed);
+    } catch (error) {
+      if (!(error instanceof PrivateAddressError)) throw error;
+      throw new CheckFailure('unreachable', 'The address is a private one, which is not connected to.');
+    }
+  }
+
+  /** Resolves to whether the proxy announced a page of its own behind the tunnel. */
+  async #openTunnel(): Promise<boolean> {
+    const proxy = this.#proxy;
+    if (!proxy) return false;
+    const destination = { host: this.#host, port: this.#port };
+    const credentials = { username: proxy.username ?? '', password: proxy.password ?? '' };
+    if (proxy.type === 'https') {
+      this.#enter('proxy_tls');
+      await this.#connection.secure(proxy.host, this.#means.secureContext);
+    }
+    this.#enter('tunnel');
+    if (proxy.type === 'socks5') await connectSocks5(this.#connection, destination, credentials);
+    else if (proxy.type === 'socks4') await connectSocks4(this.#connection, destination, credentials);
+    else return (await connectHttp(this.#connection, destination, credentials)).isPageAnnounced;
+    return false;
+  }
+
+  async #secureTarget(isPageAnnounced: boolean): Promise<void> {
+    this.#enter('target_tls');
+    const start = performance.now();
+    try {
+      await this.#connection.secure(this.#host, this.#means.secureContext);
+    } catch (error) {
+      const isPage = isPageAnnounced && failureOf(error, this.#step).outcome === 'protocol';
+      if (isPage) throw new CheckFailure('captive', 'The proxy answers with a page of its own.');
+      throw error;
+    }
+    this.#times.handshakeMs = performance.now() - start;
+  }
+
+  async #ask(start: number): Promise<Verdict> {
+    this.#enter('answer');
+    this.#connection.write(requestOf(this.#target.url));
+    try {
+      const head = await readHead(this.#connection);
+      this.#times.firstByteMs = performance.now() - start;
+      const verdict =
+        judgeStatus(head.status) ??
+        judgeBody(this.#target.expect, await readBody(this.#connection, head, MAX_BODY_BYTES));
+      this.#times.totalMs = performance.now() - start;
+      return verdict;
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      return this.#times.firstByteMs === null ? noHttp() : wrong();
+    }
+  }
+}
+
+/** TLS was verified, so that it is the target that speaks like this. */
+function noHttp(): Verdict {
+  return { outcome: 'inconclusive', detail: 'The target did not answer in HTTP.', exitIp: null };
+}
+
+function requestOf(url: URL): string {
+  return [
+    `GET ${url.pathname}${url.search} HTTP/1.1`,
+    `Host: ${url.host}`,
+    'User-Agent: proxy-ops',
+    'Accept: application/json, text/plain;q=0.9, */*;q=0.1',
+    'Accept-Encoding: identity',
+    'Connection: close',
+    '\r\n',
+  ].join('\r\n');
+}

@@ -1,0 +1,57 @@
+import { promises as dns } from 'node:dns';
+import { isIP } from 'node:net';
+
+/** All addresses of a name, those of IPv4 first; an address is its own. Rejects with an error that has node's `code`. */
+export type Resolve = (host: string) => Promise<readonly string[]>;
+
+export interface Resolver {
+  resolve: Resolve;
+  close(): void;
+}
+
+/** Proxies behind a gateway share its name: without memory each of their checks would ask again. */
+const REMEMBER_MS = 30_000;
+const MAX_NAMES = 10_000;
+/** Answers that say nothing about the hosts file, and come late: asking again would hold one of the few threads for long. */
+const SLOW_ERRORS = new Set(['ETIMEOUT', 'ESERVFAIL', 'ECANCELLED']);
+
+/**
+ * Asks the name servers of the system, without the thread pool, in which four silent name servers would stop everything else.
+ * What they do not know may stand in the hosts file, which only the system's own resolver reads.
+ *
+ * @param servers other name servers than the system's, as `address:port`.
+ */
+export function createResolver(timeoutMs: number, servers?: readonly string[]): Resolver {
+  const client = new dns.Resolver({ timeout: Math.max(1, Math.floor(timeoutMs / 2)), tries: 2 });
+  if (servers) client.setServers(servers);
+  const known = new Map<string, Promise<readonly string[]>>();
+  return {
+    resolve(host) {
+      if (isIP(host)) return Promise.resolve([host]);
+      const remembered = known.get(host);
+      if (remembered) return remembered;
+      const answer = lookUp(client, host);
+      if (known.size >= MAX_NAMES) known.clear();
+      known.set(host, answer);
+      const forget = () => {
+        if (known.get(host) === answer) known.delete(host);
+      };
+      answer.then(() => setTimeout(forget, REMEMBER_MS).unref(), forget);
+      return answer;
+    },
+    close() {
+      client.cancel();
+      known.clear();
+    },
+  };
+}
+
+async function lookUp(client: dns.Resolver, host: string): Promise<readonly string[]> {
+  const [v4, v6] = await Promise.allSettled([client.resolve4(host), client.resolve6(host)]);
+  const found = [v4, v6].flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  if (found.length > 0) return found;
+  const reason: unknown = v4.status === 'rejected' ? v4.reason : new Error('no addresses');
+  if (reason instanceof Error && 'code' in reason && SLOW_ERRORS.has(String(reason.code))) throw reason;
+  const entries = await dns.lookup(host, { all: true, order: 'ipv4first' });
+  return entries.map(({ address }) => address);
+}

@@ -1,0 +1,17 @@
+import type { Connection } from './connection.ts';
+import { CheckFailure } from './failure.ts';
+
+/** Begins `HTTP/1.1 400`. */
+const LETTER_H = 0x48;
+
+/** Reads the first byte of a SOCKS reply, which alone tells garbage: nothing waits for the rest of it. */
+export async function readVersion(connection: Connection, accepted: readonly number[]): Promise<void> {
+  const [version = -1] = await connection.read(1);
+  if (accepted.includes(version)) return;
+  throw new CheckFailure(
+    'protocol',
+    version === LETTER_H
+      ? 'The proxy answered in HTTP; its type may be http.'
+      : 'The proxy did not answer in this version of SOCKS.',
+  );
+}
