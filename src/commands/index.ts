@@ -7,6 +7,8 @@ import { accountButtons, removeAccountCommand, showAccountCommand } from './acco
 import { helpCommand } from './help.ts';
 import { assignCommand, fillButtons, fillCommand, unassignCommand } from './proxy/assign.ts';
 import { changeButtons } from './proxy/change.ts';
+import { editCommand } from './proxy/edit.ts';
+import { editForms } from './proxy/edit-forms.ts';
 import { importCommand, importForm } from './proxy/import.ts';
 import { importButtons } from './proxy/import-buttons.ts';
 import { importMenu } from './proxy/import-menu.ts';
@@ -37,6 +39,8 @@ export const registry: Registry<Services> = {
     releaseCommand,
     rebalanceCommand,
     ...changeButtons,
+    editCommand,
+    ...editForms,
     addAccountCommand,
     listAccountsCommand,
     ...listAccountsButtons,

@@ -13,9 +13,12 @@ import {
   type ProxyName,
   suggestProxies,
   suggestValues,
+  updateChangeIpLink,
 } from '../db/queries/proxies.ts';
 import { readSettings } from '../db/queries/settings.ts';
 import type { Actor } from '../domain/actor.ts';
+import { readDetails } from '../domain/parse/details.ts';
+import { Refusal } from '../domain/parse/refusal.ts';
 import {
   PROXY_SORTS,
   type ProxyDetails,
@@ -129,6 +132,24 @@ export class ProxyService {
     await markHandedOut(this.#db, id);
     await insertAudit(this.#db, actor, { action: 'proxy.credentials', entity: 'proxy', entityId: id });
     return { id, host: row.host, port: row.port, type: row.type, username: row.username, password, changeIpUrl };
+  }
+
+  /**
+   * Sets or removes the link that gives a proxy another exit IP. It is a secret, and sealed like a password.
+   *
+   * @throws UserError for what is no web address
+   */
+  async setChangeIpLink(actor: Actor, id: number, link: string | null): Promise<void> {
+    const read = readDetails({ changeIpUrl: link ?? '' });
+    if (read instanceof Refusal) throw new UserError('bad_field', read.reason, 'Nothing was changed.');
+    await this.#db.transaction(async (tx) => {
+      const row = await findProxyRow(tx, id);
+      if (!row) throw new UserError('proxy_unknown', `There is no proxy #${id}.`);
+      const sealed = link === null ? null : await this.#keyring.seal(tx, link, row.credentialId, 'change_ip_url');
+      await updateChangeIpLink(tx, id, sealed);
+      const after = { link: link === null ? 'removed' : 'set' };
+      await insertAudit(tx, actor, { action: 'proxy.change_ip_link', entity: 'proxy', entityId: id, after });
+    });
   }
 
   suggest(typed: string, count: number): Promise<ProxyName[]> {

@@ -144,3 +144,90 @@ test('/proxy rebalance spreads with the fewest moves, packs again, and says when
   expect(await run('select count(distinct proxy_id)::int as n from account_proxy_assignments')).toEqual([{ n: 1 }]);
   expect(bot.sandbox.violations).toEqual([]);
 });
+
+describe('/proxy edit', () => {
+  const labels = () =>
+    run('select label, notes, country, provider, tags from proxies where removed_at is null order by id');
+
+  test('changes what a filter finds after a preview; tags are a set, and a dash clears', async () => {
+    await importProxies(2, 'acme');
+    const preview = await bot.ops.command('/proxy edit', {
+      provider: 'acme',
+      set_label: 'fast',
+      set_tags: 'eu, slow',
+      set_country: 'Germany',
+    });
+    expect(preview.text).toContain('Edit 2 proxies');
+    expect(preview.text).toContain('**Label** `fast` · **Country** `DE` · **Tags** `eu` `slow`');
+    expect((await preview.click('Apply')).text).toContain('**2 proxies edited**');
+    const again = await bot.ops.command('/proxy edit', { provider: 'acme', set_label: 'fast' });
+    expect(again.text).toContain('Each of the 2 proxies has these values already');
+    const tags = await bot.ops.command('/proxy edit', { tag: 'slow', set_tags: '+de -slow', set_label: '-' });
+    await tags.click('Apply');
+    expect(await labels()).toEqual(
+      [1, 2].map(() => ({ label: null, notes: null, country: 'DE', provider: 'acme', tags: ['de', 'eu'] })),
+    );
+    const [{ before, after }] = await run(
+      `select before, after from audit_log where action = 'proxy.edit' order by id desc limit 1`,
+    );
+    expect([before, after]).toEqual([
+      { label: 'fast', tags: ['eu', 'slow'] },
+      { label: null, tags: ['de', 'eu'] },
+    ]);
+  });
+
+  test('one proxy is edited in two forms, and its link is sealed and shown nowhere', async () => {
+    await importProxies(1, 'acme');
+    const [{ id }] = await run('select id from proxies where removed_at is null');
+    const form = await bot.ops.command('/proxy edit', { proxy: `#${id}` });
+    expect(form.form?.fields.map((field) => field.label)).toEqual(['Label', 'Notes', 'Provider', 'Country', 'Tags']);
+    const card = await form.submit({ Label: 'home', Notes: 'two\nlines', Provider: 'acme', Country: 'fr', Tags: 'a' });
+    expect(card.text).toContain('✅ Edited');
+    expect(await labels()).toEqual([
+      { label: 'home', notes: 'two\nlines', country: 'FR', provider: 'acme', tags: ['a'] },
+    ]);
+    const supply = await card.click('Supply');
+    const link = 'https://provider.example/rotate?key=planted-key';
+    const done = await supply.submit({
+      City: 'Lyon',
+      'Monthly cost': '3.50',
+      'Change-IP link': link,
+      Expires: '2099-01-02',
+    });
+    expect(done.text).toContain('3.50 a month');
+    expect(await run(`select city, change_ip_url_sealed is not null as sealed from proxies where id = ${id}`)).toEqual([
+      { city: 'Lyon', sealed: true },
+    ]);
+    expect(JSON.stringify(await run('select * from audit_log'))).not.toContain('planted-key');
+    expect(bot.log()).not.toContain('planted-key');
+    const shown = await (await bot.ops.command('/proxy show', { proxy: `#${id}` })).click('Credentials');
+    expect(shown.text).toContain('planted-key');
+  });
+
+  test('says what is wrong in a sentence and changes nothing', async () => {
+    await importProxies(1, 'acme');
+    const error = async (options: Record<string, string>) =>
+      (await bot.ops.command('/proxy edit', { provider: 'acme', ...options })).text;
+    expect(await error({ set_country: 'Atlantis' })).toContain('neither an ISO 3166 code nor an English name');
+    expect(await error({ set_expiry: '2001-01-01' })).toContain('The expiry is in the past');
+    expect(await error({ set_tags: '+a, b' })).toContain('not both');
+    expect(await error({})).toContain('Nothing is to be set');
+    expect((await bot.ops.command('/proxy edit', { set_label: 'x' })).text).toContain('This would change every proxy');
+  });
+});
+
+test('a card’s buttons plan what they say, for this one proxy', async () => {
+  await importProxies(2, 'acme');
+  await addAccounts(1, 'gina');
+  const [{ proxy_id: id }] = await run('select proxy_id from account_proxy_assignments');
+  const card = await bot.ops.command('/proxy show', { proxy: `#${id}` });
+  expect(card.buttons).toEqual(
+    expect.arrayContaining(['Reassign', 'History', 'Edit', 'Supply', 'Deactivate', 'Block', 'Remove']),
+  );
+  const move = await card.click('Reassign');
+  expect(move.text).toContain('Move the accounts off 1 proxy');
+  expect((await move.click('Apply')).text).toContain('1 account moved');
+  expect(await run('select proxy_id from account_proxy_assignments')).not.toEqual([{ proxy_id: id }]);
+  await (await card.click('Block')).click('Deactivate');
+  expect((await bot.ops.command('/proxy show', { proxy: `#${id}` })).buttons).toContain('Activate');
+});

@@ -3,6 +3,7 @@ import type { ProxyFilter } from '../../domain/proxy-view.ts';
 import { UserError } from '../../errors.ts';
 import { toCsv } from '../../views/kit/csv.ts';
 import type { View } from '../../views/kit/view.ts';
+import { type CardChange, proxyChangeId } from '../../views/proxy/card.ts';
 import { changeApplyId, changeCancelId, changePreview } from '../../views/proxy/change-preview.ts';
 import { type Context, defineComponent } from '../define.ts';
 import { maxChanges } from '../limits-of-level.ts';
@@ -42,7 +43,21 @@ async function outcome({ services, attachmentSizeLimit }: Context, preview: Chan
   return changePreview(preview, { moves: await packFile('moves.csv', toCsv(MOVE_COLUMNS, rows), attachmentSizeLimit) });
 }
 
+/** What a button of a proxy's card plans. */
+function changeOf(id: number, kind: CardChange): PoolChange {
+  const target = { ids: [id] };
+  if (kind === 'block') return { kind: 'deactivate', target, isBlocked: true };
+  if (kind === 'deactivate') return { kind, target, isBlocked: false };
+  return kind === 'move' ? { kind, target, reason: `moved off #${id}` } : { kind, target };
+}
+
 export const changeButtons = [
+  defineComponent({
+    id: proxyChangeId,
+    requires: 'operator',
+    ack: 'public',
+    run: (context, { proxy, kind }) => planChange(context, changeOf(proxy, kind)),
+  }),
   defineComponent({
     id: changeApplyId,
     requires: 'operator',

@@ -112,6 +112,10 @@ export async function findProxyRow(db: Db | Tx, id: number): Promise<typeof prox
   return row;
 }
 
+export async function updateChangeIpLink(tx: Tx, id: number, sealed: Buffer | null): Promise<void> {
+  await tx.update(proxies).set({ changeIpUrlSealed: sealed }).where(eq(proxies.id, id));
+}
+
 /** The numbers of the proxies at an address; more than one behind a gateway. */
 export async function findByAddress(db: Db | Tx, host: string, port: number): Promise<number[]> {
   const rows = await db

@@ -79,6 +79,25 @@ export class PoolChangeService {
     );
   }
 
+  /**
+   * Applies a change of few proxies at once, without a preview; where there is nothing to change nothing happens.
+   *
+   * @throws UserError where there is no such proxy
+   */
+  async now(actor: Actor, asked: PoolChange): Promise<ChangeResult> {
+    return withRetry(() =>
+      this.#db.transaction(async (tx) => {
+        const change = await readable(tx, asked);
+        const plan = await workOut(tx, change);
+        if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
+        const planId = await insertPlan(tx, actor, { kind: KIND, state: 'open', input: { change, basis: plan.basis } });
+        const result = await this.#write(tx, actor, planId, change, plan);
+        await updatePlan(tx, planId, { state: 'applied', result });
+        return result;
+      }),
+    );
+  }
+
   /** Closes a plan that nobody wants; one that is applied stays so. */
   async cancel(planId: number): Promise<ChangePreview> {
     return this.#db.transaction(async (tx) => {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { Level } from '../../discord/level.ts';
 import type { ProxyDetails } from '../../domain/proxy-view.ts';
@@ -7,20 +8,59 @@ import { address, ago, code, cut, escapeText, mask, nameFor, on, plural, who } f
 import type { View } from '../kit/view.ts';
 
 export const credentialsId = defineId('proxy.credentials', { proxy: idNumber });
+export const proxyHistoryId = defineId('proxy.history', { proxy: idNumber });
+export const editTextsId = defineId('proxy.edit_texts', { proxy: idNumber });
+export const editSupplyId = defineId('proxy.edit_supply', { proxy: idNumber });
 
-/** One proxy with its accounts. Everybody in the channel sees it, so its own username is masked; those of its accounts are so for a viewer. */
-export function proxyCard(proxy: ProxyDetails, limit: number, level: Level): View {
+/** What the buttons of a card plan for its one proxy. */
+const CARD_CHANGES = ['move', 'deactivate', 'block', 'activate', 'release', 'remove'] as const;
+export type CardChange = (typeof CARD_CHANGES)[number];
+export const proxyChangeId = defineId('proxy.change', { proxy: idNumber, kind: z.enum(CARD_CHANGES) });
+
+/**
+ * One proxy with its accounts. Everybody in the channel sees it, so its own username is masked; those of its accounts are so for a
+ * viewer. `done` says what has just happened.
+ */
+export function proxyCard(proxy: ProxyDetails, limit: number, level: Level, done?: string): View {
   return {
     components: [
       card(
         toneOf(proxy),
-        text(`### #${proxy.id} · ${code(address(proxy.host, proxy.port))}`, headline(proxy, limit)),
+        text(
+          `### #${proxy.id} · ${code(address(proxy.host, proxy.port))}`,
+          headline(proxy, limit),
+          done && `✅ ${done}`,
+        ),
         text(...facts(proxy)),
         text(...accounts(proxy, level)),
-        row(proxy.hasCredentials && button('Credentials', credentialsId.encode({ proxy: proxy.id }))),
+        ...buttons(proxy),
       ),
     ],
   };
+}
+
+/** All that can be done with it now. */
+function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials }: ProxyDetails) {
+  const ids = { proxy: id };
+  const change = (label: string, kind: CardChange, look?: 'bad' | 'good') =>
+    button(label, proxyChangeId.encode({ proxy: id, kind }), look);
+  const history = button('History', proxyHistoryId.encode(ids));
+  if (removedAt) return [row(history)];
+  return [
+    row(
+      hasCredentials && button('Credentials', credentialsId.encode(ids)),
+      load > 0 && change('Reassign', 'move'),
+      history,
+      button('Edit', editTextsId.encode(ids)),
+      button('Supply', editSupplyId.encode(ids)),
+    ),
+    row(
+      load === 0 && coolingUntil !== null && change('Release', 'release', 'good'),
+      status === 'active' ? change('Deactivate', 'deactivate') : change('Activate', 'activate', 'good'),
+      status !== 'blocked' && change('Block', 'block'),
+      change('Remove', 'remove', 'bad'),
+    ),
+  ];
 }
 
 function toneOf({ removedAt, status, health }: ProxyDetails): Tone {
