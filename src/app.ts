@@ -10,6 +10,7 @@ import { AccountService } from './services/account-service.ts';
 import { AssignmentService } from './services/assignment-service.ts';
 import { AttachmentFetcher } from './services/attachment-fetcher.ts';
 import { Housekeeping } from './services/housekeeping.ts';
+import { Pictures } from './services/pictures/pictures.ts';
 import { PoolChangeService } from './services/pool-changes/pool-change-service.ts';
 import { ImportReader } from './services/proxy-import/import-reader.ts';
 import { ProxyImportService } from './services/proxy-import/proxy-import-service.ts';
@@ -44,11 +45,14 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     isPrivateAllowed: config.allowPrivateProxies,
   });
   const assignments = new AssignmentService({ db });
+  const pictures = new Pictures({ log });
+  shutdown.add('pictures', () => pictures.stop());
   const services: Services = {
     accounts: new AccountService({ db, assignments }),
     assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
     imports: new ProxyImportService({ db, pool, keyring, reader, assignments }),
+    pictures,
     poolChanges: new PoolChangeService({ db, assignments }),
     proxies: new ProxyService({ db, keyring }),
   };

@@ -4,6 +4,7 @@ import {
   type APIComponentInMessageActionRow,
   type APIContainerComponent,
   type APIFileComponent,
+  type APIMediaGalleryComponent,
   type APISelectMenuOption,
   type APIStringSelectComponent,
   type APITextDisplayComponent,
@@ -67,4 +68,9 @@ export function menu(
 /** Shows an attached file for download. */
 export function file(name: string): APIFileComponent {
   return { type: ComponentType.File, file: { url: `attachment://${name}` } };
+}
+
+/** Shows an attached picture; `alt` is what it says to whoever does not see it. */
+export function picture(name: string, alt: string): APIMediaGalleryComponent {
+  return { type: ComponentType.MediaGallery, items: [{ media: { url: `attachment://${name}` }, description: alt }] };
 }

@@ -1,0 +1,51 @@
+import { parentPort } from 'node:worker_threads';
+import { Resvg } from '@resvg/resvg-js';
+import { BarChart, LineChart, SankeyChart } from 'echarts/charts';
+import { GraphicComponent, GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
+import { init, setPlatformAPI, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { FONT_FAMILY, fontFile, openFont } from './font-metrics.ts';
+import type { DrawReply, DrawRequest } from './pictures.ts';
+
+/** Pixels a point: sharp on screens of high density. */
+const SCALE = 2;
+
+use([BarChart, LineChart, SankeyChart, GridComponent, LegendComponent, TitleComponent, GraphicComponent, SVGRenderer]);
+
+const regular = openFont(fontFile('regular'));
+const bold = openFont(fontFile('bold'));
+
+// Without a canvas ECharts guesses widths, and cuts labels that would fit or lets them run into each other.
+setPlatformAPI({
+  measureText(text, font = '') {
+    const size = Number(/([\d.]+)px/.exec(font)?.[1] ?? 12);
+    return { width: (/\bbold\b/.test(font) ? bold : regular).widthOf(text, size) };
+  },
+});
+
+function draw({ width, height, option }: DrawRequest): Uint8Array {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  try {
+    chart.setOption({ animation: false, textStyle: { fontFamily: FONT_FAMILY }, ...option });
+    const font = {
+      loadSystemFonts: false,
+      fontFiles: [fontFile('regular'), fontFile('bold')],
+      defaultFontFamily: FONT_FAMILY,
+    };
+    return new Resvg(chart.renderToSVGString(), { font, fitTo: { mode: 'zoom', value: SCALE } }).render().asPng();
+  } finally {
+    chart.dispose();
+  }
+}
+
+function reply(message: DrawReply): void {
+  parentPort?.postMessage(message);
+}
+
+parentPort?.on('message', (request: DrawRequest) => {
+  try {
+    reply({ png: draw(request) });
+  } catch (error) {
+    reply({ failure: error instanceof Error ? error.message : String(error) });
+  }
+});

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Chart, Picture } from '../../domain/picture.ts';
+import type { Logger } from '../../logger.ts';
+
+/** What the worker is asked for, and what it answers. */
+export type DrawRequest = Pick<Chart, 'width' | 'height' | 'option'>;
+export type DrawReply = { png: Uint8Array } | { failure: string };
+
+/** Drawing takes tens of milliseconds; whoever waits for a picture also waits for its message. */
+const DRAW_TIMEOUT_MS = 8000;
+/** Pictures that wait or are being drawn; a burst of commands gets its messages, without more pictures than that. */
+const MAX_QUEUED = 16;
+/** Pictures that are kept, the last used ones; each has about 100 KiB. */
+const MAX_KEPT = 32;
+const WORKER_HEAP_MIB = 256;
+
+/**
+ * Draws charts as PNG in one worker thread, so that the bot answers meanwhile. What was drawn is kept under a hash of the chart, which
+ * is a few kilobytes of figures: the same figures are drawn once, and other figures are never shown.
+ */
+export class Pictures {
+  readonly #log: Logger;
+  readonly #timeoutMs: number;
+  readonly #kept = new Map<string, Picture>();
+  readonly #queued = new Map<string, Promise<Picture>>();
+  /** The end of the queue: the worker draws one picture at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+  #worker: Worker | undefined;
+  #isStopped = false;
+
+  constructor(deps: { log: Logger; timeoutMs?: number }) {
+    this.#log = deps.log;
+    this.#timeoutMs = deps.timeoutMs ?? DRAW_TIMEOUT_MS;
+  }
+
+  /** Undefined where it could not be drawn, and the log says why: a message without its picture is better than none. */
+  async draw(chart: Chart): Promise<Picture | undefined> {
+    const key = createHash('sha256').update(JSON.stringify(chart)).digest('base64url');
+    try {
+      const picture = this.#kept.get(key) ?? (await (this.#queued.get(key) ?? this.#queue(key, chart)));
+      this.#keep(key, picture);
+      return picture;
+    } catch (err) {
+      this.#log.warn({ err, picture: chart.name }, 'a picture was not drawn');
+      return undefined;
+    }
+  }
+
+  /** Ends the worker; what it was drawing, and what waits, is not drawn. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#discardWorker();
+  }
+
+  #queue(key: string, chart: Chart): Promise<Picture> {
+    if (this.#queued.size >= MAX_QUEUED) throw new Error(`${MAX_QUEUED} pictures are waiting already`);
+    const drawing = this.#last.then(() => this.#drawNow(chart)).finally(() => this.#queued.delete(key));
+    this.#queued.set(key, drawing);
+    this.#last = drawing.catch(() => undefined);
+    return drawing;
+  }
+
+  /** The last used ones stay. */
+  #keep(key: string, picture: Picture): void {
+    this.#kept.delete(key);
+    this.#kept.set(key, picture);
+    const oldest = this.#kept.keys().next().value;
+    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+  }
+
+  async #drawNow({ name, alt, width, height, option }: Chart): Promise<Picture> {
+    const reply = await this.#ask({ width, height, option });
+    if ('failure' in reply) throw new Error(reply.failure);
+    return { fileName: `${name}.png`, png: Buffer.from(reply.png), alt };
+  }
+
+  /** A worker that crashed or takes too long is given up; the next picture starts another one. */
+  async #ask(request: DrawRequest): Promise<DrawReply> {
+    if (this.#isStopped) throw new Error('the program is ending');
+    const worker = this.#worker ?? this.#startWorker();
+    const settled = new AbortController();
+    const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(this.#timeoutMs)]);
+    try {
+      worker.postMessage(request);
+      worker.ref();
+      const answer = once(worker, 'message', { signal });
+      const end = once(worker, 'exit', { signal }).then(() => {
+        throw new Error('the worker that draws ended early');
+      });
+      const [reply] = await Promise.race([answer, end]);
+      return reply as DrawReply;
+    } catch (error) {
+      await this.#discardWorker();
+      throw signal.aborted ? new Error(`drawing took longer than ${this.#timeoutMs} ms`) : error;
+    } finally {
+      settled.abort();
+      worker.unref();
+    }
+  }
+
+  #startWorker(): Worker {
+    const worker = new Worker(new URL('./draw-worker.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB },
+    });
+    // Whoever waits for a picture hears of it; an error that nobody listens to would end the program.
+    worker.on('error', (err) => this.#log.debug({ err }, 'the worker that draws pictures failed'));
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#worker = undefined;
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  async #discardWorker(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+}
