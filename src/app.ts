@@ -9,6 +9,9 @@ import type { Logger } from './logger.ts';
 import { AccountService } from './services/account-service.ts';
 import { AssignmentService } from './services/assignment-service.ts';
 import { AttachmentFetcher } from './services/attachment-fetcher.ts';
+import { AuditService } from './services/audit-service.ts';
+import { ExportService } from './services/export-service.ts';
+import { HistoryService } from './services/history-service.ts';
 import { Housekeeping } from './services/housekeeping.ts';
 import { Pictures } from './services/pictures/pictures.ts';
 import { PoolChangeService } from './services/pool-changes/pool-change-service.ts';
@@ -51,6 +54,9 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     accounts: new AccountService({ db, assignments }),
     assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
+    audit: new AuditService({ db }),
+    exports: new ExportService({ db, keyring }),
+    history: new HistoryService({ db }),
     imports: new ProxyImportService({ db, pool, keyring, reader, assignments }),
     pictures,
     poolChanges: new PoolChangeService({ db, assignments }),

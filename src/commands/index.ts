@@ -4,11 +4,14 @@ import { addAccountCommand } from './account/add.ts';
 import { listAccountsButtons, listAccountsCommand } from './account/list.ts';
 import { modelsCommand } from './account/models.ts';
 import { accountButtons, removeAccountCommand, showAccountCommand } from './account/show.ts';
+import { auditButtons, auditCommand } from './audit/audit.ts';
 import { helpCommand } from './help.ts';
 import { assignCommand, fillButtons, fillCommand, unassignCommand } from './proxy/assign.ts';
 import { changeButtons } from './proxy/change.ts';
 import { editCommand } from './proxy/edit.ts';
 import { editForms } from './proxy/edit-forms.ts';
+import { exportCommand } from './proxy/export.ts';
+import { historyButtons, historyCommand } from './proxy/history.ts';
 import { importCommand, importForm } from './proxy/import.ts';
 import { importButtons } from './proxy/import-buttons.ts';
 import { importMenu } from './proxy/import-menu.ts';
@@ -41,6 +44,9 @@ export const registry: Registry<Services> = {
     ...changeButtons,
     editCommand,
     ...editForms,
+    exportCommand,
+    historyCommand,
+    ...historyButtons,
     addAccountCommand,
     listAccountsCommand,
     ...listAccountsButtons,
@@ -48,6 +54,8 @@ export const registry: Registry<Services> = {
     removeAccountCommand,
     ...accountButtons,
     modelsCommand,
+    auditCommand,
+    ...auditButtons,
     helpCommand,
   ],
   suggestions,

@@ -8,11 +8,16 @@ const compress = promisify(gzip);
 /**
  * A file as it can be sent here: as it is, or compressed where it is over the limit.
  *
+ * @param content whole, or in parts
  * @param limit bytes of one file that the bot may send
  * @throws UserError where even that is too large
  */
-export async function packFile(name: string, content: string | Buffer, limit: number): Promise<ViewFile> {
-  const data = typeof content === 'string' ? Buffer.from(content) : content;
+export async function packFile(
+  name: string,
+  content: string | Buffer | AsyncIterable<string>,
+  limit: number,
+): Promise<ViewFile> {
+  const data = await gather(content);
   if (data.length <= limit) return { name, data };
   const packed = await compress(data);
   if (packed.length <= limit) return { name: `${name}.gz`, data: packed };
@@ -22,4 +27,12 @@ export async function packFile(name: string, content: string | Buffer, limit: nu
     `The file has ${size(packed.length)} compressed; ${size(limit)} may be sent here.`,
     'Take fewer at once, by a filter.',
   );
+}
+
+async function gather(content: string | Buffer | AsyncIterable<string>): Promise<Buffer> {
+  if (Buffer.isBuffer(content)) return content;
+  if (typeof content === 'string') return Buffer.from(content);
+  const parts: Buffer[] = [];
+  for await (const part of content) parts.push(Buffer.from(part));
+  return Buffer.concat(parts);
 }

@@ -1,7 +1,9 @@
 import type { Suggest } from '../discord/command.ts';
 import { LIMITS } from '../discord/limits.ts';
+import { AUDIT_ENTITIES } from '../domain/audit-view.ts';
 import type { Services } from '../services/services.ts';
 import { accountChoice } from '../views/account/list.ts';
+import { cut } from '../views/kit/text.ts';
 import { proxyChoice } from '../views/proxy/list.ts';
 
 const values =
@@ -15,6 +17,26 @@ export const suggestions: Record<string, Suggest<Services>> = {
     (await services.proxies.suggest(typed, LIMITS.choices)).map((proxy) => proxyChoice(proxy, level === 'viewer')),
   account: async ({ services, level }, typed) =>
     (await services.accounts.suggest(typed, LIMITS.choices)).map((account) => accountChoice(account, level)),
+  actor: async ({ services }, typed) =>
+    (await services.audit.suggestActors(typed, LIMITS.choices)).map(({ id, name }) => ({
+      name: cut(name, 100),
+      value: id,
+    })),
+  entity: async ({ services, level }, typed) => {
+    const kinds = AUDIT_ENTITIES.filter((kind) => kind.startsWith(typed.toLowerCase()));
+    const [proxies, accounts] = await Promise.all([
+      services.proxies.suggest(typed, Math.floor(LIMITS.choices / 2)),
+      services.accounts.suggest(typed, Math.floor(LIMITS.choices / 2)),
+    ]);
+    return [
+      ...kinds.map((kind) => ({ name: kind, value: kind })),
+      ...proxies.map((proxy) => proxyChoice(proxy, level === 'viewer')),
+      ...accounts.map((account) => ({
+        name: cut(`account ${account.username}`, 100),
+        value: `account #${account.id}`,
+      })),
+    ].slice(0, LIMITS.choices);
+  },
   provider: values('provider'),
   country: values('country'),
   tag: values('tag'),

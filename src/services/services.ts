@@ -1,6 +1,9 @@
 import type { AccountService } from './account-service.ts';
 import type { AssignmentService } from './assignment-service.ts';
 import type { AttachmentFetcher } from './attachment-fetcher.ts';
+import type { AuditService } from './audit-service.ts';
+import type { ExportService } from './export-service.ts';
+import type { HistoryService } from './history-service.ts';
 import type { Pictures } from './pictures/pictures.ts';
 import type { PoolChangeService } from './pool-changes/pool-change-service.ts';
 import type { ProxyImportService } from './proxy-import/proxy-import-service.ts';
@@ -11,8 +14,11 @@ export interface Services {
   accounts: AccountService;
   assignments: AssignmentService;
   attachments: AttachmentFetcher;
-  pictures: Pictures;
+  audit: AuditService;
+  exports: ExportService;
+  history: HistoryService;
   imports: ProxyImportService;
+  pictures: Pictures;
   poolChanges: PoolChangeService;
   proxies: ProxyService;
 }

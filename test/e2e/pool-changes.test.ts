@@ -46,7 +46,7 @@ describe('/proxy deactivate', () => {
     const [file] = done.files;
     expect(file?.name).toBe('moves.csv');
     const csv = (await file?.bytes())?.toString() ?? '';
-    expect(csv.split('\r\n')).toHaveLength(5);
+    expect(csv.trimEnd().split('\r\n')).toHaveLength(5);
     expect(csv).toContain('waits');
     expect(await run(`select distinct status::text, status_reason from proxies where provider = 'acme'`)).toEqual([
       { status: 'inactive', status_reason: 'contract ended' },

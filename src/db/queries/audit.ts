@@ -1,11 +1,12 @@
 import type { Actor } from '../../domain/actor.ts';
+import type { AuditEntity } from '../../domain/audit-view.ts';
 import type { Db, Tx } from '../client.ts';
 import { auditLog } from '../schema.ts';
 
 export interface AuditEntry {
   /** `noun.verb`, such as `proxy.import`. */
   action: string;
-  entity: 'proxy' | 'plan' | 'account' | 'vps' | 'settings';
+  entity: AuditEntity;
   entityId: string | number;
   before?: unknown;
   after?: unknown;

@@ -1,9 +1,18 @@
 import Papa from 'papaparse';
 
-/** CSV for a spreadsheet: a cell that could start a formula is defused. */
-export function toCsv(fields: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
-  return Papa.unparse(
-    { fields: [...fields], data: rows.map((row) => [...row]) },
-    { escapeFormulae: true, newline: '\r\n' },
-  );
+const NEWLINE = '\r\n';
+
+/**
+ * CSV for a spreadsheet, each row with its line end: a cell that could start a formula is defused.
+ *
+ * @param withHeader off for all but the first part of a file that is written in parts
+ */
+export function toCsv(
+  fields: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+  withHeader = true,
+): string {
+  const data = [...(withHeader ? [[...fields]] : []), ...rows.map((row) => [...row])];
+  if (data.length === 0) return '';
+  return Papa.unparse(data, { escapeFormulae: true, newline: NEWLINE }) + NEWLINE;
 }

@@ -1,0 +1,63 @@
+import { integer, text } from '../../discord/options.ts';
+import { AUDIT_ENTITIES, type AuditFilter } from '../../domain/audit-view.ts';
+import { UserError } from '../../errors.ts';
+import { auditCsv, auditExportId, auditList, auditPageId } from '../../views/audit/audit-list.ts';
+import { card, file, text as lines } from '../../views/kit/parts.ts';
+import { type Context, defineCommand, defineComponent } from '../define.ts';
+import { packFile } from '../pack-file.ts';
+
+/** `#12`, `proxy`, `account ann.one`, `vps web-1`: a kind of thing, or one of them. */
+async function entityOf({ services }: Context, typed: string): Promise<Pick<AuditFilter, 'entity' | 'entityId'>> {
+  if (/^#\d+$/.test(typed)) return { entity: 'proxy', entityId: typed.slice(1) };
+  const [kind = '', ...rest] = typed.split(/\s+/);
+  const entity = AUDIT_ENTITIES.find((each) => each === kind.toLowerCase());
+  if (!entity) {
+    const kinds = AUDIT_ENTITIES.join(', ');
+    throw new UserError('bad_entity', 'That is nothing the log knows.', `Write #12, account ann, or one of: ${kinds}.`);
+  }
+  const name = rest.join(' ');
+  if (name === '') return { entity };
+  if (entity === 'account') return { entity, entityId: String(await services.accounts.resolve(name)) };
+  return { entity, entityId: entity === 'proxy' ? String(await services.proxies.resolve(name)) : name };
+}
+
+export const auditCommand = defineCommand({
+  name: 'audit',
+  description: 'The audit log: who changed what, when and why',
+  options: {
+    actor: text('Only by this person or program', { suggestions: 'actor' }),
+    entity: text('Only of this: #12, account ann, vps, settings, …', { suggestions: 'entity', maxLength: 300 }),
+    days: integer('Only of the last days', { min: 1, max: 3650 }),
+  },
+  requires: 'operator',
+  ack: 'public',
+  async run(context, { actor, entity, days }) {
+    const thing = entity === undefined ? {} : await entityOf(context, entity.trim());
+    return auditList(await context.services.audit.list({ actor, days, ...thing }));
+  },
+});
+
+export const auditButtons = [
+  defineComponent({
+    id: auditPageId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ services }, { list, side, entry }) => auditList(await services.audit.page(list, { side, id: entry })),
+  }),
+  defineComponent({
+    id: auditExportId,
+    requires: 'operator',
+    ack: 'public',
+    async run({ services, attachmentSizeLimit }, { list }) {
+      let isFirst = true;
+      async function* csv() {
+        for await (const entries of services.audit.all(list)) {
+          yield auditCsv(entries, isFirst);
+          isFirst = false;
+        }
+      }
+      const packed = await packFile('audit.csv', csv(), attachmentSizeLimit);
+      return { components: [card('neutral', lines('### Audit log as a file'), file(packed.name))], files: [packed] };
+    },
+  }),
+];

@@ -1,0 +1,42 @@
+import { choice, flag, text } from '../../discord/options.ts';
+import { EXPORT_FORMATS } from '../../domain/export/exported-proxy.ts';
+import { UserError } from '../../errors.ts';
+import { card, file, text as lines } from '../../views/kit/parts.ts';
+import { plural } from '../../views/kit/text.ts';
+import { defineCommand } from '../define.ts';
+import { packFile } from '../pack-file.ts';
+import { filterOptions } from './filter-options.ts';
+
+export const exportCommand = defineCommand({
+  name: 'proxy export',
+  description: 'The proxies that a filter finds, as a file',
+  options: {
+    ...filterOptions,
+    format: choice('csv (default), json or text', EXPORT_FORMATS, {}),
+    template: text('A line such as %ip%:%port%:%login%', { maxLength: 500 }),
+    credentials: flag('With credentials, for you alone', {}),
+  },
+  requires: 'viewer',
+  ack: ({ credentials }) => (credentials ? 'ephemeral' : 'public'),
+  async run({ actor, services, attachmentSizeLimit }, { format, template, credentials, ...filter }) {
+    if (credentials && actor.level === 'viewer') {
+      throw new UserError(
+        'not_allowed',
+        'Credentials need the level operator; you are a viewer.',
+        'Export without them.',
+      );
+    }
+    const withCredentials = credentials ?? false;
+    const exported = await services.exports.export(actor, { filter, format, template, withCredentials });
+    const packed = await packFile(exported.name, exported.parts, attachmentSizeLimit);
+    const note = withCredentials
+      ? '-# With credentials: keep it where nobody else finds it.'
+      : '-# Without credentials.';
+    return {
+      components: [
+        card('neutral', lines(`### ${plural(exported.count(), 'proxy', 'proxies')} exported`, note), file(packed.name)),
+      ],
+      files: [packed],
+    };
+  },
+});

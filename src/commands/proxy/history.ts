@@ -1,0 +1,80 @@
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import { textField } from '../../discord/form.ts';
+import { text } from '../../discord/options.ts';
+import {
+  historyCsv,
+  historyDayId,
+  historyExportId,
+  historyList,
+  historyPageId,
+} from '../../views/history/history-list.ts';
+import { card, file, text as lines } from '../../views/kit/parts.ts';
+import { proxyHistoryId } from '../../views/proxy/card.ts';
+import { defineCommand, defineComponent, defineForm } from '../define.ts';
+import { packFile } from '../pack-file.ts';
+
+export const historyCommand = defineCommand({
+  name: 'proxy history',
+  description: 'Who used what, and when',
+  options: {
+    proxy: text('Only of this proxy', { suggestions: 'proxy', maxLength: 300 }),
+    account: text('Only of this account', { suggestions: 'account' }),
+  },
+  requires: 'viewer',
+  ack: 'public',
+  async run({ actor, services }, { proxy, account }) {
+    const proxyId = proxy === undefined ? undefined : await services.proxies.resolve(proxy);
+    const accountId = account === undefined ? undefined : await services.accounts.resolve(account);
+    return historyList(await services.history.list({ proxyId, accountId }), actor.level);
+  },
+});
+
+const dayForm = defineForm({
+  id: defineId('history.on_day', { list: idNumber }),
+  title: 'History of one day',
+  fields: { day: textField('Day', { description: 'As 2026-12-31 (UTC); left empty: all days' }) },
+  requires: 'viewer',
+  ack: 'update',
+  run: async ({ actor, services }, { list }, { day }) =>
+    historyList(await services.history.onDay(list, day ?? ''), actor.level),
+});
+
+export const historyButtons = [
+  dayForm,
+  defineComponent({
+    id: historyPageId,
+    requires: 'viewer',
+    ack: 'update',
+    run: async ({ actor, services }, { list, side, entry }) =>
+      historyList(await services.history.page(list, { side, id: entry }), actor.level),
+  }),
+  defineComponent({
+    id: historyDayId,
+    requires: 'viewer',
+    ack: 'form',
+    run: async (_context, { list }) => dayForm.open({ list }),
+  }),
+  defineComponent({
+    id: proxyHistoryId,
+    requires: 'viewer',
+    ack: 'public',
+    run: async ({ actor, services }, { proxy }) =>
+      historyList(await services.history.list({ proxyId: proxy }), actor.level),
+  }),
+  defineComponent({
+    id: historyExportId,
+    requires: 'operator',
+    ack: 'public',
+    async run({ actor, services, attachmentSizeLimit }, { list }) {
+      let isFirst = true;
+      async function* csv() {
+        for await (const entries of services.history.all(actor, list)) {
+          yield historyCsv(entries, isFirst);
+          isFirst = false;
+        }
+      }
+      const packed = await packFile('history.csv', csv(), attachmentSizeLimit);
+      return { components: [card('neutral', lines('### History as a file'), file(packed.name))], files: [packed] };
+    },
+  }),
+];

@@ -1,0 +1,48 @@
+import { Refusal } from '../parse/refusal.ts';
+import type { ExportedProxy } from './exported-proxy.ts';
+
+const FIELDS: Record<string, (proxy: ExportedProxy) => string> = {
+  id: ({ id }) => String(id),
+  type: ({ type }) => type,
+  // Brackets, since a port most often follows behind a colon (RFC 3986, section 3.2.2).
+  ip: ({ host }) => (host.includes(':') ? `[${host}]` : host),
+  port: ({ port }) => String(port),
+  login: ({ credentials }) => credentials?.username ?? '',
+  password: ({ credentials }) => credentials?.password ?? '',
+  country: ({ country }) => country ?? '',
+  label: ({ label }) => label ?? '',
+  model: ({ model }) => model ?? '',
+};
+
+const FIELD = /%([a-z_]+)%/gi;
+const SECRETS = ['login', 'password'];
+
+/** One line a proxy, by a template such as `%ip%:%port%:%login%:%password%`. */
+export interface Template {
+  needsCredentials: boolean;
+  write(proxy: ExportedProxy): string;
+}
+
+/** Reads a template; a field that is not known is refused, and so is a template that names none. */
+export function readTemplate(text: string): Template | Refusal {
+  const names = Array.from(text.matchAll(FIELD), ([, name = '']) => name.toLowerCase());
+  const known = Object.keys(FIELDS)
+    .map((name) => `%${name}%`)
+    .join(' ');
+  const unknown = names.find((name) => !(name in FIELDS));
+  if (unknown !== undefined) return new Refusal(`The template has no field %${unknown}%. It knows ${known}.`);
+  if (names.length === 0) return new Refusal(`The template names no field. It knows ${known}.`);
+  return {
+    needsCredentials: names.some((name) => SECRETS.includes(name)),
+    write: (proxy) => text.replace(FIELD, (_all, name: string) => FIELDS[name.toLowerCase()]?.(proxy) ?? ''),
+  };
+}
+
+/** A URL a line, which an import reads back; without credentials, host and port. */
+export function writeUrl({ type, host, port, credentials }: ExportedProxy): string {
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (!credentials) return address;
+  const { username, password } = credentials;
+  if (username === '' && password === null) return `${type}://${address}`;
+  return `${type}://${encodeURIComponent(username)}:${encodeURIComponent(password ?? '')}@${address}`;
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import type { AuditFilter, AuditPage, AuditRow } from '../../domain/audit-view.ts';
+import { toCsv } from '../kit/csv.ts';
+import { button, card, row, text } from '../kit/parts.ts';
+import { ago, code, count, cut, escapeText, who } from '../kit/text.ts';
+import type { View } from '../kit/view.ts';
+
+export const auditPageId = defineId('audit.page', {
+  list: idNumber,
+  side: z.enum(['after', 'before']),
+  entry: idNumber,
+});
+export const auditExportId = defineId('audit.export', { list: idNumber });
+
+/** The audit log, the newest first: who did what to what, and what it was before. */
+export function auditList(page: AuditPage): View {
+  const { rows, total, before, queryId: list } = page;
+  const first = rows[0];
+  const last = rows.at(-1);
+  if (!first || !last) {
+    return {
+      components: [card('muted', text('### Audit log', filterLine(page.filter), 'Nothing is written down here.'))],
+    };
+  }
+  const flip = (side: 'after' | 'before', entry: number) => auditPageId.encode({ list, side, entry });
+  return {
+    components: [
+      card(
+        'neutral',
+        text(
+          `### Audit log ${count(before + 1)}–${count(before + rows.length)} of ${count(total)}`,
+          filterLine(page.filter),
+        ),
+        text(...rows.flatMap(lines)),
+        row(
+          button('Previous', flip('before', first.id), 'secondary', before === 0),
+          button('Next', flip('after', last.id), 'secondary', before + rows.length >= total),
+          button('Export', auditExportId.encode({ list })),
+        ),
+      ),
+    ],
+  };
+}
+
+function filterLine({ actor, entity, entityId, days }: AuditFilter): string {
+  const parts = [
+    actor !== undefined && `by ${code(cut(actor, 60))}`,
+    entity !== undefined && `${entity}${entityId === undefined ? '' : ` ${code(cut(entityId, 60))}`}`,
+    days !== undefined && `last ${count(days)} days`,
+  ].filter((part) => part !== false);
+  return `-# ${parts.length > 0 ? parts.join(' · ') : 'all of it'}`;
+}
+
+const VALUES_CHARS = 200;
+
+function lines({ action, actorId, at, entity, entityId, before, after, reason }: AuditRow): string[] {
+  const thing = entity === 'proxy' ? `#${entityId}` : `${entity} ${escapeText(cut(entityId, 40))}`;
+  const values = cut(changes(before, after), VALUES_CHARS);
+  const details = [values && code(values), reason && escapeText(cut(reason, 120))].filter(Boolean).join(' · ');
+  return [
+    `**${escapeText(action)}** ${thing} · ${who(actorId)} · ${ago(at)}`,
+    ...(details === '' ? [] : [`-# ${details}`]),
+  ];
+}
+
+/** `status: active → inactive, label: – → fast` */
+function changes(before: AuditRow['before'], after: AuditRow['after']): string {
+  const keys = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  return keys
+    .map((key) => {
+      const [was, is] = [before?.[key], after?.[key]].map(shown);
+      if (before === null || !(key in before)) return `${key}: ${is}`;
+      return after !== null && key in after ? `${key}: ${was} → ${is}` : `${key}: ${was}`;
+    })
+    .join(', ');
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '–';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+const COLUMNS = ['at', 'actor', 'actor_name', 'action', 'entity', 'entity_id', 'before', 'after', 'reason'];
+
+/** The same as CSV: the header first, then a batch at a time. */
+export function auditCsv(entries: readonly AuditRow[], withHeader: boolean): string {
+  const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
+  const rows = entries.map((entry) => [
+    entry.at.toISOString(),
+    entry.actorId,
+    entry.actorName,
+    entry.action,
+    entry.entity,
+    entry.entityId,
+    json(entry.before),
+    json(entry.after),
+    entry.reason,
+  ]);
+  return toCsv(COLUMNS, rows, withHeader);
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import type { Level } from '../../discord/level.ts';
+import type { HistoryEntry, HistoryPage } from '../../domain/history-view.ts';
+import { toCsv } from '../kit/csv.ts';
+import { button, card, row, text } from '../kit/parts.ts';
+import { address, code, count, cut, escapeText, nameFor, on, who } from '../kit/text.ts';
+import type { View } from '../kit/view.ts';
+
+export const historyPageId = defineId('history.page', {
+  list: idNumber,
+  side: z.enum(['after', 'before']),
+  entry: idNumber,
+});
+export const historyDayId = defineId('history.day', { list: idNumber });
+export const historyExportId = defineId('history.export', { list: idNumber });
+
+/** Who used what, from when to when, the newest first. */
+export function historyList(page: HistoryPage, level: Level): View {
+  const { rows, total, before, queryId: list, filter } = page;
+  const first = rows[0];
+  const last = rows.at(-1);
+  const flip = (side: 'after' | 'before', entry: number) => historyPageId.encode({ list, side, entry });
+  const range = total > 0 ? ` ${count(before + 1)}–${count(before + rows.length)} of ${count(total)}` : '';
+  return {
+    components: [
+      card(
+        total > 0 ? 'neutral' : 'muted',
+        text(`### History${range}`, subjectLine(page, level)),
+        text(
+          ...(rows.length > 0 ? rows.flatMap((entry) => lines(entry, page, level)) : ['Nobody has used a proxy here.']),
+        ),
+        first && last
+          ? row(
+              button('Previous', flip('before', first.id), 'secondary', before === 0),
+              button('Next', flip('after', last.id), 'secondary', before + rows.length >= total),
+              button(filter.day ? 'Another day' : 'One day', historyDayId.encode({ list })),
+              button('Export', historyExportId.encode({ list })),
+            )
+          : row(button(filter.day ? 'Another day' : 'One day', historyDayId.encode({ list }))),
+      ),
+    ],
+  };
+}
+
+function subjectLine({ subject, filter }: HistoryPage, level: Level): string {
+  const named =
+    subject === null
+      ? 'all proxies and accounts'
+      : subject.kind === 'proxy'
+        ? `proxy #${subject.id} ${code(address(subject.host, subject.port))}`
+        : `account ${code(nameFor(level, subject.name))}`;
+  return `-# ${named}${filter.day ? ` · on ${filter.day} (UTC)` : ''}`;
+}
+
+function lines(entry: HistoryEntry, { filter }: HistoryPage, level: Level): string[] {
+  const account = `${code(nameFor(level, entry.username))} (${escapeText(cut(entry.model, 40))})`;
+  const proxy = `#${entry.proxyId} ${code(address(entry.host, entry.port))}`;
+  const names =
+    filter.accountId !== undefined ? proxy : filter.proxyId !== undefined ? account : `${account} on ${proxy}`;
+  const end = entry.endedAt ? on(entry.endedAt) : '**now**';
+  const why = entry.endedAt
+    ? `ended by ${who(entry.endedBy ?? '')}: ${escapeText(cut(entry.endReason ?? '', 80))}`
+    : `given by ${who(entry.startedBy)}: ${escapeText(cut(entry.startReason, 80))}`;
+  return [`${entry.endedAt ? '⚪' : '🟢'} ${names}`, `-# ${on(entry.startedAt)} – ${end} · ${why}`];
+}
+
+const COLUMNS = [
+  'username',
+  'model',
+  'proxy',
+  'address',
+  'provider',
+  'started_at',
+  'started_by',
+  'start_reason',
+  'ended_at',
+  'ended_by',
+  'end_reason',
+];
+
+/** The same as CSV: the header first, then a batch at a time. */
+export function historyCsv(entries: readonly HistoryEntry[], withHeader: boolean): string {
+  const rows = entries.map((entry) => [
+    entry.username,
+    entry.model,
+    `#${entry.proxyId}`,
+    address(entry.host, entry.port),
+    entry.provider,
+    entry.startedAt.toISOString(),
+    entry.startedBy,
+    entry.startReason,
+    entry.endedAt?.toISOString() ?? null,
+    entry.endedBy,
+    entry.endReason,
+  ]);
+  return toCsv(COLUMNS, rows, withHeader);
+}
