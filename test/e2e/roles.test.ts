@@ -25,6 +25,15 @@ const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEph
   'proxy assign': (user) => bot.ops.as(user).command('/proxy assign', { account: 'ann' }),
   'proxy unassign': (user) => bot.ops.as(user).command('/proxy unassign', { account: 'ann' }),
   'proxy fill': (user) => bot.ops.as(user).command('/proxy fill'),
+  'proxy deactivate': (user) => bot.ops.as(user).command('/proxy deactivate', { proxy: '#1' }),
+  'proxy activate': (user) => bot.ops.as(user).command('/proxy activate', { proxy: '#1' }),
+  'proxy remove': (user) => bot.ops.as(user).command('/proxy remove', { proxy: '#1' }),
+  'proxy release': (user) => bot.ops.as(user).command('/proxy release', { proxy: '#1' }),
+  'proxy rebalance': (user) => bot.ops.as(user).command('/proxy rebalance'),
+  'proxy edit': (user) => bot.ops.as(user).command('/proxy edit', { proxy: '#1', set_label: 'x' }),
+  'proxy history': (user) => bot.ops.as(user).command('/proxy history'),
+  'proxy export': (user) => bot.ops.as(user).command('/proxy export'),
+  audit: (user) => bot.ops.as(user).command('/audit'),
   help: (user) => bot.ops.as(user).command('/help'),
   'proxy import': (user) =>
     bot.ops.as(user).command('/proxy import', { file: { name: 'a.txt', data: Buffer.from('203.0.113.1:8080') } }),
@@ -42,7 +51,16 @@ const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEph
 };
 
 const MAY: Record<'viewer' | 'operator', (keyof typeof attempts)[]> = {
-  viewer: ['proxy list', 'proxy show', 'account list', 'account show', 'account models', 'help'],
+  viewer: [
+    'proxy list',
+    'proxy show',
+    'proxy history',
+    'proxy export',
+    'account list',
+    'account show',
+    'account models',
+    'help',
+  ],
   operator: Object.keys(attempts),
 };
 const PEOPLE: [UserName, readonly string[], RegExp][] = [
