@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
+import type { Behaviour } from './behaviour.ts';
+import type { ServerCertificate } from './certificate.ts';
+import { Incoming } from './incoming.ts';
+import {
+  type Login,
+  type ServeProtocol,
+  serveHttp,
+  serveSocks4,
+  serveSocks5,
+  type TunnelRequest,
+} from './protocols.ts';
+
+export type LoopbackType = 'http' | 'https' | 'socks4' | 'socks5';
+
+export interface LoopbackSpec {
+  type: LoopbackType;
+  behaviour?: Behaviour;
+  /** Asked of clients. SOCKS4 has a username alone. */
+  username?: string;
+  password?: string;
+  /** What the target is to see; the proxy's own address if it is left out. */
+  exitIp?: string;
+  /** 0, the default, takes any that is free. */
+  port?: number;
+}
+
+/** What all loopback proxies of a set share. */
+export interface Surroundings {
+  /** The port on 127.0.0.1 that a host and port stand for; undefined for everywhere else, which is not connected to. */
+  route(host: string, port: number): number | undefined;
+  /** Tells the target which address to see behind a connection; resolves the other way when it is over. */
+  disguise(connection: Socket, exitIp: string): void;
+  certificateFor(host: string): ServerCertificate;
+  /** Of an authority that nobody trusts. */
+  forgedCertificate: ServerCertificate;
+}
+
+const PROTOCOLS: Record<LoopbackType, ServeProtocol> = {
+  http: serveHttp,
+  https: serveHttp,
+  socks4: serveSocks4,
+  socks5: serveSocks5,
+};
+const PAGE = '<!doctype html><title>Log in</title>';
+
+/** A small real proxy on an address of 127.0.0.0/8, which can be told at run time to misbehave. */
+export class LoopbackProxy {
+  readonly type: LoopbackType;
+  readonly username: string | null;
+  readonly password: string | null;
+  readonly #surroundings: Surroundings;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | null = null;
+  #address: { host: string; port: number };
+  #behaviour: Behaviour;
+  #exitIp: string | undefined;
+  #connections = 0;
+
+  constructor(spec: LoopbackSpec, host: string, surroundings: Surroundings) {
+    this.type = spec.type;
+    this.username = spec.username ?? null;
+    this.password = spec.password ?? null;
+    this.#behaviour = spec.behaviour ?? 'ok';
+    this.#exitIp = spec.exitIp;
+    this.#address = { host, port: spec.port ?? 0 };
+    this.#surroundings = surroundings;
+  }
+
+  get host(): string {
+    return this.#address.host;
+  }
+
+  get port(): number {
+    return this.#address.port;
+  }
+
+  get behaviour(): Behaviour {
+    return this.#behaviour;
+  }
+
+  /** How many connections it has taken so far. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /** Opens the port, also of a dead proxy, whose port is known from then on. */
+  async start(): Promise<void> {
+    await this.#listen();
+    if (this.#behaviour === 'dead') await this.stop();
+  }
+
+  /** Changes what it does from now on; what is under way is cut off. */
+  async behave(behaviour: Behaviour): Promise<void> {
+    this.#behaviour = behaviour;
+    if (behaviour === 'dead') return await this.stop();
+    for (const socket of this.#sockets) socket.destroy();
+    if (!this.#server) await this.#listen();
+  }
+
+  /** Changes the address that the target sees. */
+  exitThrough(ip: string): void {
+    this.#exitIp = ip;
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    if (!server) return;
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  async #listen(): Promise<void> {
+    const take = (socket: Socket) => void this.#serve(socket);
+    const server =
+      this.type === 'https' ? createTlsServer(this.#surroundings.certificateFor(this.host), take) : createServer(take);
+    server.on('connection', (socket: Socket) => this.#keep(socket));
+    if (this.type === 'https') server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
+    server.listen({ host: this.host, port: this.port, backlog: 1024 });
+    await once(server, 'listening');
+    this.#server = server;
+    this.#address = { host: this.host, port: (server.address() as AddressInfo).port };
+  }
+
+  #keep(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket)).on('error', () => socket.destroy());
+  }
+
+  async #serve(socket: Socket): Promise<void> {
+    this.#connections++;
+    socket.on('error', () => socket.destroy());
+    try {
+      await this.#answer(socket);
+    } catch {
+      // The client went away, or was sent away: both are everyday life here.
+      socket.destroy();
+    }
+  }
+
+  async #answer(socket: Socket): Promise<void> {
+    const behaviour = this.#behaviour;
+    if (behaviour === 'silent') return void socket.resume();
+    if (behaviour === 'reset' || behaviour === 'garbage') await once(socket, 'readable');
+    if (behaviour === 'reset') return void socket.resetAndDestroy();
+    if (behaviour === 'garbage') return void socket.end(Buffer.concat([Buffer.from([0xee]), randomBytes(63)]));
+    if (typeof behaviour === 'object') await delay(behaviour.slowMs);
+    const isWelcome = (login: Login | null) => behaviour !== 'denied' && this.#isKnown(login);
+    const request = await PROTOCOLS[this.type](socket, new Incoming(socket), isWelcome);
+    if (!request) return;
+    if (behaviour === 'unpaid') socket.end(request.unpaid);
+    else if (behaviour === 'bad_gateway') socket.end(request.badGateway);
+    else if (behaviour === 'captive') socket.end(Buffer.concat([request.grantedPage, Buffer.from(PAGE)]));
+    else if (behaviour === 'intercepting') this.#intercept(socket, request);
+    else this.#tunnel(socket, request);
+  }
+
+  #isKnown(login: Login | null): boolean {
+    if (this.username === null) return true;
+    const password = this.type === 'socks4' ? '' : (this.password ?? '');
+    return login?.username === this.username && login.password === password;
+  }
+
+  #intercept(socket: Socket, request: TunnelRequest): void {
+    socket.write(request.granted);
+    const tls = new TLSSocket(socket, { isServer: true, ...this.#surroundings.forgedCertificate });
+    tls.on('error', () => socket.destroy());
+  }
+
+  #tunnel(socket: Socket, request: TunnelRequest): void {
+    const port = this.#surroundings.route(request.host, request.port);
+    if (port === undefined) return void socket.end(request.badGateway);
+    const upstream = connect({ host: '127.0.0.1', port, localAddress: this.host, noDelay: true });
+    this.#keep(upstream);
+    upstream.once('connect', () => {
+      if (this.#exitIp) this.#surroundings.disguise(upstream, this.#exitIp);
+      socket.write(request.granted);
+      socket.pipe(upstream);
+      upstream.pipe(socket);
+    });
+    upstream.on('close', () => socket.destroy());
+    socket.on('close', () => upstream.destroy());
+  }
+}
