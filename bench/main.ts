@@ -1,10 +1,16 @@
 import type { Figure } from './figures.ts';
 import { importBench } from './import.ts';
+import { manageBench } from './manage.ts';
 import { parseBench } from './parse.ts';
 import { planBench } from './plan.ts';
 
 /** Each benchmark runs its floor beside it, in the same run, and prints ratios. */
-const BENCHES: Record<string, () => Promise<Figure[]>> = { import: importBench, parse: parseBench, assign: planBench };
+const BENCHES: Record<string, () => Promise<Figure[]>> = {
+  import: importBench,
+  parse: parseBench,
+  assign: planBench,
+  manage: manageBench,
+};
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in BENCHES));
