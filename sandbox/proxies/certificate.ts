@@ -25,46 +25,52 @@ const EXTENDED_KEY_USAGE = '2.5.29.37';
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const ECDSA_WITH_SHA256 = sequence(oid('1.2.840.10045.4.3.2'));
 
-const CA_NAME = 'Proxy Ops sandbox';
-
 /**
  * A certificate authority that lives as long as this process: node can sign, but writes no certificates (RFC 5280). Its keys are
  * made at the start and never written down.
  */
-export function createCertificateAuthority(): CertificateAuthority {
+export function createCertificateAuthority(issuer = 'Proxy Ops sandbox'): CertificateAuthority {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const server = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const key = server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const write = (subject: string, publicKey: KeyObject, extensions: readonly Buffer[]) =>
-    certificate(subject, publicKey, extensions, authority.privateKey);
+  const signer = { name: issuer, key: authority.privateKey };
   const isAuthority = extension(BASIC_CONSTRAINTS, sequence(boolean(true)), true);
   const signsCertificates = extension(KEY_USAGE, bits(Buffer.from([0b110]), 1), true);
   return {
-    caPem: write(CA_NAME, authority.publicKey, [isAuthority, signsCertificates]),
+    caPem: certificate(issuer, authority.publicKey, [isAuthority, signsCertificates], signer),
     issue: (hosts) => ({
       key,
-      cert: write(hosts[0] ?? '', server.publicKey, [
-        extension(SUBJECT_ALT_NAME, sequence(...hosts.map(alternativeName))),
-        extension(EXTENDED_KEY_USAGE, sequence(oid(SERVER_AUTH))),
-      ]),
+      cert: certificate(hosts[0] ?? '', server.publicKey, serverExtensions(hosts), signer),
     }),
   };
 }
 
-function certificate(subject: string, publicKey: KeyObject, extensions: readonly Buffer[], signer: KeyObject): string {
+function serverExtensions(hosts: readonly string[]): Buffer[] {
+  return [
+    extension(SUBJECT_ALT_NAME, sequence(...hosts.map(alternativeName))),
+    extension(EXTENDED_KEY_USAGE, sequence(oid(SERVER_AUTH))),
+  ];
+}
+
+function certificate(
+  subject: string,
+  publicKey: KeyObject,
+  extensions: readonly Buffer[],
+  issuer: { name: string; key: KeyObject },
+): string {
   const now = Date.now();
   const version3 = tagged(0, integer(Buffer.from([2])));
   const body = sequence(
     version3,
     integer(Buffer.from([1, ...randomBytes(15)])),
     ECDSA_WITH_SHA256,
-    name(CA_NAME),
+    name(issuer.name),
     sequence(time(new Date(now - DAY_MS)), time(new Date(now + LIFETIME_DAYS * DAY_MS))),
     name(subject),
     publicKey.export({ type: 'spki', format: 'der' }),
     tagged(3, sequence(...extensions)),
   );
-  const whole = sequence(body, ECDSA_WITH_SHA256, bits(sign('sha256', body, signer)));
+  const whole = sequence(body, ECDSA_WITH_SHA256, bits(sign('sha256', body, issuer.key)));
   const lines = whole.toString('base64').replace(/.{64}/g, '$&\n').trimEnd();
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }

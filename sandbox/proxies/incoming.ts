@@ -1,22 +1,27 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 
 const MAX_HEAD_BYTES = 8192;
 
-/** Reads what a client of a loopback proxy sends. Rejects where the client goes away. */
+/** Reads what a client of a loopback proxy sends. Rejects where the client goes away. To be released before the socket is piped. */
 export class Incoming {
   readonly #socket: Socket;
+  #wake: (() => void) | null = null;
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    // One listener for all reads: adding one to a stream that holds bytes makes it emit `readable` again, for ever.
+    socket.on('readable', this.#notify).on('end', this.#notify).on('close', this.#notify);
+  }
+
+  release(): void {
+    this.#socket.off('readable', this.#notify).off('end', this.#notify).off('close', this.#notify);
   }
 
   async read(length: number): Promise<Buffer> {
     for (;;) {
       const bytes: Buffer | null = this.#socket.read(length);
       if (bytes && bytes.length === length) return bytes;
-      if (this.#socket.readableEnded || this.#socket.destroyed) throw new Error('the client went away');
-      await once(this.#socket, 'readable');
+      await this.#more();
     }
   }
 
@@ -42,8 +47,25 @@ export class Incoming {
         return head.toString('latin1', 0, end);
       }
       if (head.length > MAX_HEAD_BYTES) throw new Error('the client sends too much');
-      if (this.#socket.readableEnded || this.#socket.destroyed) throw new Error('the client went away');
-      if (!more) await once(this.#socket, 'readable');
+      await this.#more();
     }
   }
+
+  /** Waits until anything at all comes. */
+  async wait(): Promise<void> {
+    while (this.#socket.readableLength === 0) await this.#more();
+  }
+
+  async #more(): Promise<void> {
+    if (this.#socket.readableEnded || this.#socket.destroyed) throw new Error('the client went away');
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  readonly #notify = () => {
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
+  };
 }

@@ -28,7 +28,7 @@ export async function startLoopbackProxies(specs: number | readonly LoopbackSpec
     route: (host, port) => (port === target.port && TARGET_NAMES.some((name) => name === host) ? port : undefined),
     disguise: (connection, exitIp) => disguise(disguises, connection, exitIp),
     certificateFor: (host) => authority.issue([host]),
-    forgedCertificate: createCertificateAuthority().issue(TARGET_NAMES),
+    forgedCertificate: createCertificateAuthority('Somebody in the middle').issue(TARGET_NAMES),
   };
   const proxies: LoopbackProxy[] = [];
   for (const [at, spec] of list.entries()) proxies.push(await startProxy(spec, at, surroundings));

@@ -33,7 +33,7 @@ export interface LoopbackSpec {
 export interface Surroundings {
   /** The port on 127.0.0.1 that a host and port stand for; undefined for everywhere else, which is not connected to. */
   route(host: string, port: number): number | undefined;
-  /** Tells the target which address to see behind a connection; resolves the other way when it is over. */
+  /** Tells the target which address to see behind a connection, as long as that lasts. */
   disguise(connection: Socket, exitIp: string): void;
   certificateFor(host: string): ServerCertificate;
   /** Of an authority that nobody trusts. */
@@ -120,7 +120,9 @@ export class LoopbackProxy {
   async #listen(): Promise<void> {
     const take = (socket: Socket) => void this.#serve(socket);
     const server =
-      this.type === 'https' ? createTlsServer(this.#surroundings.certificateFor(this.host), take) : createServer(take);
+      this.type === 'https'
+        ? createTlsServer({ ...this.#surroundings.certificateFor(this.host), noDelay: true }, take)
+        : createServer({ noDelay: true }, take);
     server.on('connection', (socket: Socket) => this.#keep(socket));
     if (this.type === 'https') server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
     server.listen({ host: this.host, port: this.port, backlog: 1024 });
@@ -148,12 +150,14 @@ export class LoopbackProxy {
   async #answer(socket: Socket): Promise<void> {
     const behaviour = this.#behaviour;
     if (behaviour === 'silent') return void socket.resume();
-    if (behaviour === 'reset' || behaviour === 'garbage') await once(socket, 'readable');
+    const incoming = new Incoming(socket);
+    if (behaviour === 'reset' || behaviour === 'garbage') await incoming.wait();
     if (behaviour === 'reset') return void socket.resetAndDestroy();
     if (behaviour === 'garbage') return void socket.end(Buffer.concat([Buffer.from([0xee]), randomBytes(63)]));
     if (typeof behaviour === 'object') await delay(behaviour.slowMs);
     const isWelcome = (login: Login | null) => behaviour !== 'denied' && this.#isKnown(login);
-    const request = await PROTOCOLS[this.type](socket, new Incoming(socket), isWelcome);
+    const request = await PROTOCOLS[this.type](socket, incoming, isWelcome);
+    incoming.release();
     if (!request) return;
     if (behaviour === 'unpaid') socket.end(request.unpaid);
     else if (behaviour === 'bad_gateway') socket.end(request.badGateway);
