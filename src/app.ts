@@ -5,8 +5,12 @@ import { openKeyring } from './db/keyring.ts';
 import { migrate } from './db/migrate.ts';
 import { writeSettings } from './db/queries/settings.ts';
 import { startBot } from './discord/client.ts';
+import { DiscordOpsChannel } from './discord/ops-channel.ts';
 import type { Logger } from './logger.ts';
 import { AccountService } from './services/account-service.ts';
+import { AlertDeliverer } from './services/alerts/alert-deliverer.ts';
+import { AlertService } from './services/alerts/alert-service.ts';
+import { AlertWatch } from './services/alerts/alert-watch.ts';
 import { AssignmentService } from './services/assignment-service.ts';
 import { AttachmentFetcher } from './services/attachment-fetcher.ts';
 import { AuditService } from './services/audit-service.ts';
@@ -47,11 +51,13 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     fingerprintKey: keyring.fingerprintKey,
     isPrivateAllowed: config.allowPrivateProxies,
   });
+  const { token, apiUrl, guildId, opsChannelId } = config.discord;
   const assignments = new AssignmentService({ db });
   const pictures = new Pictures({ log });
   shutdown.add('pictures', () => pictures.stop());
   const services: Services = {
     accounts: new AccountService({ db, assignments }),
+    alerts: new AlertService({ db, opsChannelId, guildId }),
     assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
     audit: new AuditService({ db }),
@@ -68,8 +74,13 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   const waiting = new WaitingServer({ assignments, log });
   waiting.start();
   shutdown.add('serving who waits', () => waiting.stop());
-  const { token, apiUrl, guildId } = config.discord;
   const bot = await startBot({ registry, services, token, apiUrl, guildId, roles: config.roles, log });
   shutdown.add('discord', () => bot.stop());
+  const watch = new AlertWatch({ db, log });
+  watch.start();
+  shutdown.add('looking after alerts', () => watch.stop());
+  const deliverer = new AlertDeliverer({ db, channel: new DiscordOpsChannel(bot.client), opsChannelId, log });
+  deliverer.start();
+  shutdown.add('delivering alerts', () => deliverer.stop());
   return services;
 }

@@ -1,4 +1,4 @@
-import type { Command, CommandOption } from '../server/state/model.ts';
+import type { Choice, Command, CommandOption } from '../server/state/model.ts';
 
 /** A command that can be called: a command without subcommands, or one subcommand. */
 export interface Callable {
@@ -12,6 +12,7 @@ const SUBCOMMAND = 1;
 export const ATTACHMENT = 11;
 const INTEGER = 4;
 const BOOLEAN = 5;
+const CHANNEL = 7;
 const NUMBER = 10;
 
 /** Every slash command, flat, in the order in which they are shown. */
@@ -40,4 +41,9 @@ export function matching(all: readonly Callable[], typed: string): Callable[] {
 export function typedValue(option: CommandOption, text: string): string | number | boolean {
   if (option.type === INTEGER || option.type === NUMBER) return Number(text);
   return option.type === BOOLEAN ? text === 'true' : text;
+}
+
+/** What an option can be, where that is known beforehand: there is one channel. */
+export function choicesOf(option: CommandOption): Choice[] | undefined {
+  return option.type === CHANNEL ? [{ name: '#ops', value: '#ops' }] : option.choices;
 }

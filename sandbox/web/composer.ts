@@ -2,7 +2,7 @@ import { ref } from 'lit/directives/ref.js';
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { PageOption } from '../server/page/protocol.ts';
 import type { Choice, CommandOption } from '../server/state/model.ts';
-import { ATTACHMENT, type Callable, callables, matching, typedValue } from './commands.ts';
+import { ATTACHMENT, type Callable, callables, choicesOf, matching, typedValue } from './commands.ts';
 import { sizeText } from './components.ts';
 import { readFiles } from './files.ts';
 import type { Store } from './store.ts';
@@ -191,7 +191,7 @@ export class Composer {
   async #suggest(option: CommandOption, text: string): Promise<void> {
     const asked = ++this.#asked;
     const choices =
-      option.choices?.filter((choice) => choice.name.toLowerCase().includes(text.toLowerCase())) ??
+      choicesOf(option)?.filter((choice) => choice.name.toLowerCase().includes(text.toLowerCase())) ??
       (option.autocomplete ? await this.#ask(option, text) : []);
     if (asked !== this.#asked) return;
     const take = (choice: Choice) => {

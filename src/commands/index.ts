@@ -4,6 +4,8 @@ import { addAccountCommand } from './account/add.ts';
 import { listAccountsButtons, listAccountsCommand } from './account/list.ts';
 import { modelsCommand } from './account/models.ts';
 import { accountButtons, removeAccountCommand, showAccountCommand } from './account/show.ts';
+import { alertButtons, alertListCommand } from './alerts/list.ts';
+import { alertSettingsCommand, muteCommand } from './alerts/settings.ts';
 import { auditButtons, auditCommand } from './audit/audit.ts';
 import { helpCommand } from './help.ts';
 import { assignCommand, fillButtons, fillCommand, unassignCommand } from './proxy/assign.ts';
@@ -22,7 +24,11 @@ import { suggestions } from './suggestions.ts';
 
 /** All that the bot answers to. */
 export const registry: Registry<Services> = {
-  groups: { proxy: 'The pool of proxies', account: 'The accounts that use them' },
+  groups: {
+    proxy: 'The pool of proxies',
+    account: 'The accounts that use them',
+    alerts: 'What the ops channel is told',
+  },
   handlers: [
     importCommand,
     importForm,
@@ -54,6 +60,10 @@ export const registry: Registry<Services> = {
     removeAccountCommand,
     ...accountButtons,
     modelsCommand,
+    alertListCommand,
+    alertSettingsCommand,
+    muteCommand,
+    ...alertButtons,
     auditCommand,
     ...auditButtons,
     helpCommand,

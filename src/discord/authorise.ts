@@ -21,7 +21,10 @@ export function authorise(interaction: BaseInteraction, required: Level, { guild
   const level = levelOf(ids, canManage, roles);
   if (!level) throw noRole(interaction, roles);
   if (isAllowed(level, required)) return level;
-  throw new UserError('not_allowed', `This needs the level ${required}; you are a ${level}.`);
+  throw new UserError(
+    'not_allowed',
+    `This needs the level ${required}; you are ${level === 'viewer' ? 'a' : 'an'} ${level}.`,
+  );
 }
 
 function noRole({ guild }: BaseInteraction, { viewer, operator, admin }: RoleIds): UserError {

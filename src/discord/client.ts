@@ -25,6 +25,8 @@ export interface Bot {
 }
 
 const LOGIN_TIMEOUT_MS = 60_000;
+/** A rate limit that lasts longer is an error: the library would hold up every request to the route meanwhile. */
+const LONGEST_WAIT_MS = 60_000;
 
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH']);
 
@@ -42,7 +44,7 @@ export async function startBot<S>(options: BotOptions<S>): Promise<Bot> {
     intents: [GatewayIntentBits.Guilds],
     // What people typed is shown in messages; it never pings.
     allowedMentions: { parse: [] },
-    rest: { api: options.apiUrl, version: '10' },
+    rest: { api: options.apiUrl, version: '10', rejectOnRateLimit: ({ retryAfter }) => retryAfter > LONGEST_WAIT_MS },
     makeCache: Options.cacheWithLimits({ MessageManager: 0, UserManager: 0, GuildMemberManager: 0 }),
   });
   const dispatcher = new Dispatcher(options);

@@ -1,4 +1,4 @@
-import { type APIApplicationCommandBasicOption, ApplicationCommandOptionType } from 'discord.js';
+import { type APIApplicationCommandBasicOption, ApplicationCommandOptionType, ChannelType } from 'discord.js';
 import { z } from 'zod';
 
 /** An attachment as a command or a form gets it; nothing of it is read yet. */
@@ -112,6 +112,21 @@ export function attachment<const N extends Need>(description: string, need: N): 
       required: need.required ?? false,
     }),
     schema: withNeed(z.object({ name: z.string(), size: z.number(), url: z.string() }), need),
+    suggestions: undefined,
+  };
+}
+
+/** A text channel, as its id. */
+export function channel<const N extends Need>(description: string, need: N): Option<Maybe<string, N>> {
+  return {
+    register: (name) => ({
+      type: ApplicationCommandOptionType.Channel,
+      name,
+      description,
+      required: need.required ?? false,
+      channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement],
+    }),
+    schema: withNeed(z.string().regex(/^\d{15,21}$/), need),
     suggestions: undefined,
   };
 }

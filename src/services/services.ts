@@ -1,4 +1,5 @@
 import type { AccountService } from './account-service.ts';
+import type { AlertService } from './alerts/alert-service.ts';
 import type { AssignmentService } from './assignment-service.ts';
 import type { AttachmentFetcher } from './attachment-fetcher.ts';
 import type { AuditService } from './audit-service.ts';
@@ -12,6 +13,7 @@ import type { ProxyService } from './proxy-service.ts';
 /** What commands work with. */
 export interface Services {
   accounts: AccountService;
+  alerts: AlertService;
   assignments: AssignmentService;
   attachments: AttachmentFetcher;
   audit: AuditService;

@@ -34,6 +34,9 @@ const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEph
   'proxy history': (user) => bot.ops.as(user).command('/proxy history'),
   'proxy export': (user) => bot.ops.as(user).command('/proxy export'),
   audit: (user) => bot.ops.as(user).command('/audit'),
+  'alerts list': (user) => bot.ops.as(user).command('/alerts list'),
+  'alerts mute': (user) => bot.ops.as(user).command('/alerts mute'),
+  'alerts settings': (user) => bot.ops.as(user).command('/alerts settings'),
   help: (user) => bot.ops.as(user).command('/help'),
   'proxy import': (user) =>
     bot.ops.as(user).command('/proxy import', { file: { name: 'a.txt', data: Buffer.from('203.0.113.1:8080') } }),
@@ -50,7 +53,8 @@ const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEph
   },
 };
 
-const MAY: Record<'viewer' | 'operator', (keyof typeof attempts)[]> = {
+const OF_ADMINS = ['alerts settings'];
+const MAY: Record<'viewer' | 'operator' | 'admin', (keyof typeof attempts)[]> = {
   viewer: [
     'proxy list',
     'proxy show',
@@ -59,16 +63,18 @@ const MAY: Record<'viewer' | 'operator', (keyof typeof attempts)[]> = {
     'account list',
     'account show',
     'account models',
+    'alerts list',
     'help',
   ],
-  operator: Object.keys(attempts),
+  operator: Object.keys(attempts).filter((name) => !OF_ADMINS.includes(name)),
+  admin: Object.keys(attempts),
 };
 const PEOPLE: [UserName, readonly string[], RegExp][] = [
   ['sam', [], /none of the roles/],
-  ['vera', MAY.viewer, /needs the level operator; you are a viewer/],
-  ['otto', MAY.operator, /never/],
-  ['ada', MAY.operator, /never/],
-  ['grace', MAY.operator, /never/],
+  ['vera', MAY.viewer, /needs the level (operator|admin); you are a viewer/],
+  ['otto', MAY.operator, /needs the level admin; you are an operator/],
+  ['ada', MAY.admin, /never/],
+  ['grace', MAY.admin, /never/],
 ];
 
 for (const [user, allowed, refusal] of PEOPLE) {

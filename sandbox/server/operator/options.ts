@@ -1,3 +1,4 @@
+import { CHANNEL_ID } from '../ids.ts';
 import { CommandType, OptionType } from '../protocol.ts';
 import type { Command, CommandOption } from '../state/model.ts';
 import type { Upload } from '../state/state.ts';
@@ -6,6 +7,9 @@ import { OperatorError } from './error.ts';
 /** What a person fills in: text, a number, yes or no, a file; of users, roles and channels the id. */
 type OptionValue = string | number | boolean | Upload;
 export type OptionValues = Record<string, OptionValue>;
+
+/** As the page calls it. */
+const CHANNEL_NAME = '#ops';
 
 /** A command as it is called: `/proxy import` is the subcommand `import` of `proxy`. */
 export interface CalledCommand {
@@ -66,8 +70,9 @@ function known(names: string[]): string {
   return ` There are: ${names.join(', ') || 'none'}.`;
 }
 
-/** People pick a choice by its name; programs may name its value. */
+/** People pick a choice, and the one channel that there is, by its name; programs may name its value. */
 function chosenValue(definition: CommandOption, value: OptionValue): OptionValue {
+  if (definition.type === OptionType.channel && value === CHANNEL_NAME) return CHANNEL_ID;
   return definition.choices?.find((choice) => choice.value === value || choice.name === value)?.value ?? value;
 }
 

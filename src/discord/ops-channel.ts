@@ -1,0 +1,101 @@
+import {
+  type APIMessage,
+  type Client,
+  DiscordAPIError,
+  MessageFlags,
+  RateLimitError,
+  type RawFile,
+  RESTJSONErrorCodes,
+  Routes,
+  SnowflakeUtil,
+} from 'discord.js';
+import type { Alert } from '../domain/health/incident.ts';
+import { ChannelError, type OpsChannel, type PostOptions } from '../services/alerts/ops-channel.ts';
+import { alertCard, alertMark } from '../views/alerts/alert-card.ts';
+import { findViewProblems } from './view-problems.ts';
+
+/** A request that takes longer is given up; the library would wait for a rate limit as long as that says. */
+const REQUEST_TIMEOUT_MS = 15_000;
+const SEARCHED_MESSAGES = 100;
+/** Discord's clock and ours may differ. */
+const CLOCK_SKEW_MS = 30_000;
+
+const KINDS = new Map<number | string, ChannelError['kind']>([
+  [RESTJSONErrorCodes.UnknownMessage, 'message_gone'],
+  [RESTJSONErrorCodes.UnknownChannel, 'channel_gone'],
+  [RESTJSONErrorCodes.MissingAccess, 'no_access'],
+  [RESTJSONErrorCodes.MissingPermissions, 'no_access'],
+  [RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached, 'too_late'],
+]);
+
+/** The ops channel of a client that is logged in. */
+export class DiscordOpsChannel implements OpsChannel {
+  readonly #client: Client<true>;
+
+  constructor(client: Client<true>) {
+    this.#client = client;
+  }
+
+  async post(alert: Alert, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
+    const reference = replyTo && { message_reference: { message_id: replyTo, fail_if_not_exists: false } };
+    const { body, files } = payload(alert);
+    const whole = { ...body, nonce, enforce_nonce: true, ...reference };
+    const message = await this.#request((signal) =>
+      this.#client.rest.post(Routes.channelMessages(channelId), { body: whole, files, signal }),
+    );
+    return (message as APIMessage).id;
+  }
+
+  async edit(alert: Alert, { channelId, messageId }: { channelId: string; messageId: string }): Promise<void> {
+    const { body, files } = payload(alert);
+    // What is not named here of the files that the message has is taken away.
+    const whole = { ...body, attachments: files.map(({ name }, index) => ({ id: String(index), filename: name })) };
+    await this.#request((signal) =>
+      this.#client.rest.patch(Routes.channelMessage(channelId, messageId), { body: whole, files, signal }),
+    );
+  }
+
+  async find(alertId: number, { channelId, since }: { channelId: string; since: Date }): Promise<string | undefined> {
+    const after = SnowflakeUtil.generate({ timestamp: since.getTime() - CLOCK_SKEW_MS }).toString();
+    const query = new URLSearchParams({ after, limit: String(SEARCHED_MESSAGES) });
+    const messages = (await this.#request((signal) =>
+      this.#client.rest.get(Routes.channelMessages(channelId), { query, signal }),
+    )) as APIMessage[];
+    const isMine = ({ author, components }: APIMessage) =>
+      author.id === this.#client.user.id && components?.some(({ id }) => id === alertMark(alertId));
+    return messages.find(isMine)?.id;
+  }
+
+  async #request(send: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
+    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    // A request that waits for a rate limit hears of its end only when it is sent, and is not sent then.
+    const timeout = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    try {
+      return await Promise.race([send(signal), timeout]);
+    } catch (error) {
+      throw asChannelError(error);
+    }
+  }
+}
+
+function payload(alert: Alert): { body: Record<string, unknown>; files: RawFile[] } {
+  const view = alertCard(alert);
+  const problems = findViewProblems(view);
+  if (problems.length > 0) throw new Error(`Discord would refuse this: ${problems.join('; ')}`);
+  const body = { components: view.components, flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } };
+  return { body, files: (view.files ?? []).map(({ name, data }) => ({ name, data })) };
+}
+
+function asChannelError(cause: unknown): ChannelError {
+  if (cause instanceof RateLimitError) {
+    // An edit that would have to wait for minutes is one of a message that is too old.
+    const kind = cause.method === 'PATCH' ? 'too_late' : 'unavailable';
+    return new ChannelError(kind, { cause, isRefused: true, retryAfterMs: cause.retryAfter });
+  }
+  if (!(cause instanceof DiscordAPIError) || cause.status >= 500) {
+    return new ChannelError('unavailable', { cause, isRefused: false });
+  }
+  return new ChannelError(KINDS.get(cause.code) ?? 'refused', { cause, isRefused: true });
+}

@@ -1,0 +1,146 @@
+import type { Db } from '../../db/client.ts';
+import {
+  claimDelivery,
+  type Delivery,
+  noteDeleted,
+  noteEdited,
+  noteFailed,
+  notePosted,
+  notePosting,
+  notePostponed,
+  noteSilent,
+} from '../../db/queries/alert-outbox.ts';
+import { readAlertSettings } from '../../db/queries/alert-settings.ts';
+import type { Alert } from '../../domain/health/incident.ts';
+import type { Logger } from '../../logger.ts';
+import { describeAlert } from './describe-alert.ts';
+import { ChannelError, type OpsChannel } from './ops-channel.ts';
+
+/** How often it looks for something to send, when there was nothing. */
+const POLL_MS = 500;
+/** Longer than a request may take; a process that dies lets go of its alert after it. */
+const LEASE_MS = 20_000;
+/** Between two edits of one message. */
+const EDIT_PACE_MS = 5_000;
+/** Discord bounds edits of messages older than an hour (error 30046); a minute is for clocks that differ. */
+const EDITABLE_MS = 59 * 60_000;
+/** Discord remembers a nonce for some minutes; after that the channel is searched. */
+const NONCE_TRUSTED_MS = 2 * 60_000;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 60_000;
+
+/**
+ * Brings alerts to the ops channel: each one's first message, its edits, and what replies where a message is too old to be edited.
+ * What is sent is noted after it was sent, so that a crash repeats and never loses; a nonce, or a look into the channel, keeps the
+ * repetition from being seen. Any number of processes may run one.
+ */
+export class AlertDeliverer {
+  readonly #db: Db;
+  readonly #channel: OpsChannel;
+  readonly #defaultChannelId: string;
+  readonly #log: Logger;
+  readonly #now: () => number;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #isStopped = false;
+
+  constructor(deps: { db: Db; channel: OpsChannel; opsChannelId: string; log: Logger; now?: () => number }) {
+    this.#db = deps.db;
+    this.#channel = deps.channel;
+    this.#defaultChannelId = deps.opsChannelId;
+    this.#log = deps.log;
+    this.#now = deps.now ?? Date.now;
+  }
+
+  start(): void {
+    this.#running = this.#drain();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      while (!this.#isStopped && (await this.deliverOne()));
+    } catch (err) {
+      this.#log.warn({ err }, 'delivering alerts failed; it is tried again');
+    }
+    if (!this.#isStopped) this.#timer = setTimeout(() => this.start(), POLL_MS);
+  }
+
+  /** Sends what is due of one alert. @returns whether one was due */
+  async deliverOne(): Promise<boolean> {
+    const delivery = await claimDelivery(this.#db, LEASE_MS);
+    if (!delivery) return false;
+    const alert = await describeAlert(this.#db, delivery.id);
+    if (!alert) return true;
+    try {
+      await this.#deliver(delivery, alert);
+    } catch (error) {
+      await this.#fail(delivery, error);
+    }
+    return true;
+  }
+
+  async #deliver(delivery: Delivery, alert: Alert): Promise<void> {
+    const { id, version, messageId } = delivery;
+    if (await this.#edit(delivery, alert)) {
+      await noteEdited(this.#db, id, version, EDIT_PACE_MS);
+    } else if (alert.mutedUntil === null) {
+      await this.#post(delivery, alert, messageId ?? undefined);
+    } else if (delivery.isClosed) {
+      await noteSilent(this.#db, id, version);
+    } else {
+      await notePostponed(this.#db, id, alert.mutedUntil);
+    }
+  }
+
+  /** @returns whether there is a message that can still be edited */
+  async #edit({ messageId, channelId, postedAt }: Delivery, alert: Alert): Promise<boolean> {
+    const isYoung = postedAt !== null && this.#now() - postedAt.getTime() < EDITABLE_MS;
+    if (messageId === null || channelId === null || !isYoung) return false;
+    try {
+      await this.#channel.edit(alert, { channelId, messageId });
+      return true;
+    } catch (error) {
+      if (error instanceof ChannelError && error.kind === 'too_late') return false;
+      throw error;
+    }
+  }
+
+  async #post(delivery: Delivery, alert: Alert, replyTo: string | undefined): Promise<void> {
+    const { id, posts, postingSince } = delivery;
+    const channelId = (await readAlertSettings(this.#db)).channelId ?? this.#defaultChannelId;
+    await notePosting(this.#db, id);
+    const isForgotten = postingSince !== null && this.#now() - postingSince.getTime() > NONCE_TRUSTED_MS;
+    const found = isForgotten ? await this.#channel.find(id, { channelId, since: postingSince }) : undefined;
+    const reply = replyTo !== undefined && delivery.channelId === channelId ? { replyTo } : {};
+    const messageId =
+      found ?? (await this.#channel.post(alert, { channelId, nonce: `alert-${id}-${posts}`, ...reply }));
+    // What was found, or given back for the nonce, may say what the alert was before: it is edited next.
+    const version = postingSince === null ? delivery.version : delivery.version - 1;
+    await notePosted(this.#db, id, { version, channelId, messageId });
+  }
+
+  async #fail(delivery: Delivery, error: unknown): Promise<void> {
+    const { id, messageId, attempts, postingSince } = delivery;
+    if (error instanceof ChannelError && error.kind === 'message_gone') {
+      this.#log.warn({ alert: id, message: messageId }, 'the message of an alert was deleted; a new one is sent');
+      return noteDeleted(this.#db, id);
+    }
+    const isChannel = error instanceof ChannelError;
+    const problem =
+      isChannel && error.kind !== 'message_gone' && error.kind !== 'too_late' ? error.kind : 'unavailable';
+    const backOffMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts);
+    const retryInMs = Math.max(isChannel ? (error.retryAfterMs ?? 0) : 0, backOffMs);
+    this.#log.warn({ err: error, alert: id, problem, retryInMs }, 'an alert could not be delivered; it is tried again');
+    // A message in a channel that is gone is gone too; elsewhere it is still to be edited.
+    const isMessageLost = problem === 'channel_gone' || problem === 'no_access';
+    // That this post was refused says nothing of an earlier one whose end is not known.
+    const isRefused = isChannel && error.isRefused && postingSince === null;
+    await noteFailed(this.#db, id, { problem, retryInMs, isRefused, isMessageLost });
+  }
+}

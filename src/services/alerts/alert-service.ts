@@ -1,0 +1,188 @@
+import type { Db, Tx } from '../../db/client.ts';
+import { withRetry } from '../../db/errors.ts';
+import {
+  endMutes,
+  insertMute,
+  listMutes,
+  type MuteTarget,
+  readAlertSettings,
+  writeAlertSettings,
+} from '../../db/queries/alert-settings.ts';
+import { recountAccounts } from '../../db/queries/alert-upkeep.ts';
+import { listAlertProxies, listAlerts, openProxiesOf } from '../../db/queries/alert-views.ts';
+import {
+  addAlertProxies,
+  closeAlert,
+  endAlertProxies,
+  findOpenAlert,
+  insertAlert,
+  lockAlerts,
+  readOpenIncidents,
+  releaseAlerts,
+  touchAlerts,
+} from '../../db/queries/alerts.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { HealthChange } from '../../domain/health/health-change.ts';
+import type { Alert, AlertProxy, AlertSettings, AlertSummary, Mute, Notice } from '../../domain/health/incident.ts';
+import { groupFailures } from '../../domain/health/incident-grouping.ts';
+import { UserError } from '../../errors.ts';
+import { describeAlert } from './describe-alert.ts';
+
+const ALERTS_LISTED = 25;
+/** Rows of a list of an alert's proxies. */
+const MAX_DETAILS = 100_000;
+
+/**
+ * What the ops channel is told. Everything here writes in the transaction of whoever causes it; the deliverer sends what is written,
+ * whatever happens to this process.
+ */
+export class AlertService {
+  readonly #db: Db;
+  readonly #defaultChannelId: string;
+  readonly #guildId: string;
+
+  /** @param deps.opsChannelId `OPS_CHANNEL_ID`: where alerts go as long as no setting says otherwise */
+  constructor(deps: { db: Db; opsChannelId: string; guildId: string }) {
+    this.#db = deps.db;
+    this.#defaultChannelId = deps.opsChannelId;
+    this.#guildId = deps.guildId;
+  }
+
+  /**
+   * Opens, grows and closes incidents by what has become of proxies: those that have begun to fail join the incident that they share
+   * provider, network or minute with, those that do no longer fail leave theirs.
+   */
+  async recordIn(tx: Tx, changes: readonly HealthChange[]): Promise<void> {
+    const failures = changes.filter(({ from, to }) => to === 'failing' && from !== 'failing');
+    const recovered = changes.filter(({ from, to }) => from === 'failing' && to !== 'failing');
+    if (failures.length + recovered.length === 0) return;
+    await lockAlerts(tx);
+    // Recoveries first: what fails anew in the same batch does not join an incident that this batch closes.
+    for (const [at, proxyIds] of byMoment(recovered)) {
+      await endAlertProxies(tx, 'failing', proxyIds, 'recovered', new Date(at));
+    }
+    if (failures.length === 0) return;
+    const timed = failures.map((change) => ({ ...change, at: new Date(change.at).getTime() }));
+    const joining = [];
+    for (const group of groupFailures(await readOpenIncidents(tx), timed)) {
+      const at = new Date(Math.min(...group.failures.map((failure) => failure.at)));
+      const alertId = group.incidentId ?? (await insertAlert(tx, { kind: 'failing', at, isClosed: false }));
+      if (alertId === undefined) throw new Error('the incident was not written');
+      joining.push(...group.failures.map((failure) => ({ ...failure, alertId, since: new Date(failure.at) })));
+    }
+    await addAlertProxies(tx, joining);
+    await recountAccounts(tx);
+  }
+
+  /** Says that the monitor itself is at fault, once, and closes that when it is over. */
+  async monitorFaultIn(tx: Tx, fault: { isOver: boolean; reason: string; at: Date }): Promise<void> {
+    const { isOver, reason, at } = fault;
+    await lockAlerts(tx);
+    const open = await findOpenAlert(tx, 'monitor');
+    if (isOver && open !== undefined) await closeAlert(tx, open, at);
+    if (!isOver && open === undefined) {
+      await insertAlert(tx, { kind: 'monitor', data: { reason }, at, isClosed: false });
+    }
+  }
+
+  /** One line of news for the channel. */
+  async noticeIn(tx: Tx, notice: Notice): Promise<void> {
+    await insertAlert(tx, { kind: 'notice', data: notice, at: new Date(), isClosed: true });
+  }
+
+  /** What is open, what did not reach the channel, and what is muted. */
+  async list(): Promise<{
+    alerts: AlertSummary[];
+    total: number;
+    mutes: Mute[];
+    channelId: string;
+    guildId: string;
+  }> {
+    const [{ alerts, total }, mutes, { channelId }] = await Promise.all([
+      listAlerts(this.#db, ALERTS_LISTED),
+      listMutes(this.#db),
+      this.settings(),
+    ]);
+    return { alerts, total, mutes, channelId, guildId: this.#guildId };
+  }
+
+  /** @throws UserError where there is no such alert */
+  async details(id: number): Promise<{ alert: Alert; proxies: AlertProxy[] }> {
+    const alert = await describeAlert(this.#db, id);
+    if (!alert) throw unknownAlert(id);
+    return { alert, proxies: await listAlertProxies(this.#db, id, MAX_DETAILS) };
+  }
+
+  /**
+   * The proxies that an alert still goes for.
+   *
+   * @throws UserError where it goes for none any more
+   */
+  async openProxies(id: number): Promise<number[]> {
+    const proxies = await openProxiesOf(this.#db, id);
+    if (proxies.length > 0) return proxies;
+    throw new UserError('alert_over', 'This alert is over: none of its proxies fails any more.', 'See /alerts list.');
+  }
+
+  async settings(): Promise<AlertSettings & { channelId: string }> {
+    const settings = await readAlertSettings(this.#db);
+    return { ...settings, channelId: settings.channelId ?? this.#defaultChannelId };
+  }
+
+  /** Changes what is given; alerts that could not be delivered are tried again where there is a new channel. */
+  async changeSettings(
+    actor: Actor,
+    change: Partial<AlertSettings>,
+  ): Promise<Awaited<ReturnType<AlertService['settings']>>> {
+    await withRetry(() =>
+      this.#db.transaction(async (tx) => {
+        const before = await readAlertSettings(tx);
+        await writeAlertSettings(tx, change);
+        const after = await readAlertSettings(tx);
+        await insertAudit(tx, actor, {
+          action: 'settings.alerts',
+          entity: 'settings',
+          entityId: 'alerts',
+          before,
+          after,
+        });
+        if (after.channelId !== before.channelId) await releaseAlerts(tx);
+      }),
+    );
+    return this.settings();
+  }
+
+  /**
+   * Keeps an alert, a proxy, a provider or everything from making new messages, for some hours; none ends the mute.
+   *
+   * @returns until when; null: it is over
+   */
+  async mute(actor: Actor, target: Partial<MuteTarget>, hours: number): Promise<Date | null> {
+    const whole: MuteTarget = { alertId: null, proxyId: null, provider: null, ...target };
+    return withRetry(() =>
+      this.#db.transaction(async (tx) => {
+        const ended = await endMutes(tx, whole);
+        if (hours === 0 && ended === 0) throw new UserError('not_muted', 'This is not muted.', 'See /alerts list.');
+        const until = hours > 0 ? await insertMute(tx, whole, hours, actor.id) : null;
+        await touchAlerts(tx, whole.alertId ?? undefined);
+        const action = until ? 'alerts.mute' : 'alerts.unmute';
+        await insertAudit(tx, actor, { action, entity: 'settings', entityId: 'alerts', after: { ...target, until } });
+        return until;
+      }),
+    );
+  }
+}
+
+function byMoment(changes: readonly HealthChange[]): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (const { at, proxyId } of changes) {
+    const moment = new Date(at).getTime();
+    groups.set(moment, [...(groups.get(moment) ?? []), proxyId]);
+  }
+  return groups;
+}
+
+function unknownAlert(id: number): UserError {
+  return new UserError('alert_unknown', `There is no alert ${id}.`, 'See /alerts list.');
+}

@@ -1,0 +1,182 @@
+import type { Db, Tx } from '../../db/client.ts';
+import { withRetry } from '../../db/errors.ts';
+import { readAlertSettings } from '../../db/queries/alert-settings.ts';
+import {
+  type Collision,
+  claimExpiring,
+  findCollisions,
+  findSettledProxies,
+  openCollisions,
+  recountAccounts,
+} from '../../db/queries/alert-upkeep.ts';
+import {
+  addAlertProxies,
+  endAlertProxies,
+  findOpenAlert,
+  hasAlert,
+  insertAlert,
+  lockAlerts,
+} from '../../db/queries/alerts.ts';
+import { readDigest } from '../../db/queries/digest.ts';
+import { readSettings } from '../../db/queries/settings.ts';
+import type { Logger } from '../../logger.ts';
+import { runFailover } from './failover.ts';
+
+const INTERVAL_MS = 3_000;
+/** What reads the whole pool is done each so many rounds. */
+const ROUNDS_BETWEEN_SURVEYS = 5;
+/** A digest that nobody could write in its hour is still written this much later. */
+const DIGEST_LATE_HOURS = 3;
+
+/**
+ * What time and other changes do to alerts: proxies that were switched off leave them, their accounts are counted anew, models that
+ * meet are found, the failover moves accounts, expiries and the digest are announced. Every process may run it; done twice it does nothing.
+ */
+export class AlertWatch {
+  readonly #db: Db;
+  readonly #log: Logger;
+  readonly #now: () => Date;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #isStopped = false;
+  #rounds = 0;
+
+  constructor(deps: { db: Db; log: Logger; now?: () => Date }) {
+    this.#db = deps.db;
+    this.#log = deps.log;
+    this.#now = deps.now ?? (() => new Date());
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => {
+      this.#running = this.#round();
+    }, INTERVAL_MS);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  async #round(): Promise<void> {
+    try {
+      await this.follow();
+      if (this.#rounds++ % ROUNDS_BETWEEN_SURVEYS === 0) await this.survey();
+    } catch (err) {
+      this.#log.warn({ err }, 'looking after alerts failed; it is tried again');
+    }
+    if (!this.#isStopped) this.start();
+  }
+
+  /** Keeps open incidents true, once. */
+  async follow(): Promise<void> {
+    const moved = await runFailover(this.#db);
+    if (moved > 0) this.#log.info({ moved }, 'failover moved accounts');
+    await this.#settle();
+    await recountAccounts(this.#db);
+  }
+
+  /** Looks over the whole pool for what is to be told, once. */
+  async survey(): Promise<void> {
+    await this.#meet();
+    await this.#expire();
+    await this.#digest();
+  }
+
+  async #settle(): Promise<void> {
+    if ((await findSettledProxies(this.#db)).length === 0) return;
+    await this.#alone(async (tx) => {
+      const settled = await findSettledProxies(tx);
+      for (const ending of ['off', 'recovered'] as const) {
+        const proxyIds = settled.filter((each) => each.ending === ending).map(({ proxyId }) => proxyId);
+        await endAlertProxies(tx, 'failing', proxyIds, ending, this.#now());
+      }
+    });
+  }
+
+  /** Opens, grows and closes the one alert of models that meet on an exit IP. */
+  async #meet(): Promise<void> {
+    const [met, told] = [await findCollisions(this.#db), await openCollisions(this.#db)];
+    if (isSame(met, told)) return;
+    await this.#alone(async (tx) => {
+      const now = this.#now();
+      const collisions = await findCollisions(tx);
+      const known = await openCollisions(tx);
+      const isKnown = new Set(known.map(keyOf));
+      const isThere = new Set(collisions.map(({ proxyId }) => proxyId));
+      const gone = known.filter(({ proxyId }) => !isThere.has(proxyId)).map(({ proxyId }) => proxyId);
+      const added = collisions.filter((each) => !isKnown.has(keyOf(each)));
+      if (added.length > 0) {
+        const alertId =
+          (await findOpenAlert(tx, 'collision')) ??
+          (await insertAlert(tx, { kind: 'collision', at: now, isClosed: false }));
+        if (alertId === undefined) throw new Error('the collision was not written');
+        await addAlertProxies(
+          tx,
+          added.map(({ proxyId, provider, address }) => ({
+            ...{ alertId, proxyId, provider, network: address, since: now, isFlapping: false },
+            outcome: 'collision',
+            detail: `exit IP ${address}`,
+          })),
+        );
+      }
+      await endAlertProxies(tx, 'collision', gone, 'recovered', now);
+    });
+  }
+
+  /** One message a day and provider, about proxies whose expiry was not announced. */
+  async #expire(): Promise<void> {
+    const { expiryDays } = await readAlertSettings(this.#db);
+    if (expiryDays === 0) return;
+    const now = this.#now();
+    const today = now.toISOString().slice(0, 10);
+    await withRetry(() =>
+      this.#db.transaction(async (tx) => {
+        const found = await claimExpiring(tx, expiryDays, today);
+        for (const [provider, proxies] of Map.groupBy(found, (each) => each.provider)) {
+          const key = `${today}:${provider ?? ''}`;
+          const alertId = await insertAlert(tx, { kind: 'expiry', key, at: now, isClosed: true });
+          if (alertId === undefined) throw new Error('the expiry was announced meanwhile');
+          await addAlertProxies(
+            tx,
+            proxies.map(({ proxyId, expiresAt }) => ({
+              ...{ alertId, proxyId, provider, network: null, since: now, isFlapping: false },
+              outcome: 'expiry',
+              detail: `expires ${expiresAt.toISOString()}`,
+            })),
+          );
+        }
+      }),
+    );
+  }
+
+  /** Once a day, in the hour that was set or, if nobody was there then, soon after. */
+  async #digest(): Promise<void> {
+    const { digestHour, expiryDays } = await readAlertSettings(this.#db);
+    const now = this.#now();
+    const hoursLate = digestHour === null ? -1 : now.getUTCHours() - digestHour;
+    const key = now.toISOString().slice(0, 10);
+    if (hoursLate < 0 || hoursLate > DIGEST_LATE_HOURS || (await hasAlert(this.#db, 'digest', key))) return;
+    await this.#db.transaction(async (tx) => {
+      const { accounts_per_proxy: limit } = await readSettings(tx);
+      const data = await readDigest(tx, limit, expiryDays);
+      await insertAlert(tx, { kind: 'digest', key, data, at: now, isClosed: true });
+    });
+  }
+
+  #alone(work: (tx: Tx) => Promise<void>): Promise<void> {
+    return withRetry(() =>
+      this.#db.transaction(async (tx) => {
+        await lockAlerts(tx);
+        await work(tx);
+      }),
+    );
+  }
+}
+
+const keyOf = ({ proxyId, address }: Collision) => `${proxyId} ${address}`;
+
+function isSame(a: readonly Collision[], b: readonly Collision[]): boolean {
+  return a.length === b.length && a.every((each, index) => keyOf(each) === keyOf(b[index] as Collision));
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { Db } from '../../db/client.ts';
+import { readAlertSettings } from '../../db/queries/alert-settings.ts';
+import { type AlertRow, countAlert, findAlert, listAlertProxies, tallyAlert } from '../../db/queries/alert-views.ts';
+import type { Alert, DigestFigures, IncidentAlert, Notice } from '../../domain/health/incident.ts';
+import { countMovable } from './failover.ts';
+
+const SAMPLE = 5;
+
+const reason = z.object({ reason: z.string() });
+const count = z.int();
+const figures: z.ZodType<DigestFigures> = z.object({
+  health: z.object({ healthy: count, degraded: count, failing: count, unknown: count }),
+  accounts: z.object({ assigned: count, waiting: count, held: count }),
+  freePlaces: count,
+  incidents: z.object({ opened: count, open: count }),
+  expiring: count,
+  expiryDays: count,
+});
+const notice: z.ZodType<Notice> = z.object({
+  kind: z.literal('served'),
+  models: z.array(z.object({ name: z.string(), count })),
+});
+
+/** An alert as its message shows it now; undefined where there is none. */
+export async function describeAlert(db: Db, id: number): Promise<Alert | undefined> {
+  const row = await findAlert(db, id);
+  if (!row) return undefined;
+  const { data, kind, ...base } = row;
+  switch (kind) {
+    case 'monitor':
+      return { ...base, kind, reason: reason.parse(data).reason };
+    case 'digest':
+      return { ...base, kind, figures: figures.parse(data) };
+    case 'notice':
+      return { ...base, kind, notice: notice.parse(data) };
+    default:
+      return describeIncident(db, { ...base, kind });
+  }
+}
+
+async function describeIncident(
+  db: Db,
+  base: Omit<AlertRow, 'data' | 'kind'> & Pick<IncidentAlert, 'kind'>,
+): Promise<IncidentAlert> {
+  const { id, kind } = base;
+  const { moved, ...counts } = await countAlert(db, id);
+  const tallies = await tallyAlert(db, id);
+  const sample = await listAlertProxies(db, id, SAMPLE);
+  const { failover: mode } = await readAlertSettings(db);
+  const canMove = kind === 'failing' && mode !== 'off' && counts.models.length > 0;
+  const movable = canMove ? await countMovable(db, id) : 0;
+  return { ...base, ...counts, ...tallies, sample, failover: kind === 'failing' ? { mode, moved, movable } : null };
+}

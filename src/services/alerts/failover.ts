@@ -1,0 +1,74 @@
+import type { Db, Tx } from '../../db/client.ts';
+import { withRetry } from '../../db/errors.ts';
+import { readAlertSettings } from '../../db/queries/alert-settings.ts';
+import { endAssignments, insertAssignments, lockAssignments, readPool } from '../../db/queries/assignments.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import {
+  type FailingSeat,
+  insertAlertMoves,
+  readFailingSeats,
+  readProviderAccounts,
+} from '../../db/queries/failover.ts';
+import { readSettings } from '../../db/queries/settings.ts';
+import type { Actor } from '../../domain/actor.ts';
+import { failoverBudget, withinPace } from '../../domain/health/incident-failover.ts';
+import { type MovePlan, planMoves } from '../../domain/plan/moves.ts';
+
+const ACTOR: Actor = { id: 'system', name: 'Failover' };
+
+async function planOff(db: Db | Tx, seats: readonly FailingSeat[]): Promise<MovePlan> {
+  const now = Date.now();
+  const { accounts_per_proxy: limit } = await readSettings(db);
+  return planMoves({ proxies: await readPool(db, now), limit, now }, seats, 'stays');
+}
+
+/** How many accounts on the failing proxies of an alert have a place elsewhere. */
+export async function countMovable(db: Db, alertId: number): Promise<number> {
+  const seats = await readFailingSeats(db, alertId);
+  return seats.length === 0 ? 0 : (await planOff(db, seats)).moves.length;
+}
+
+/**
+ * Where it is switched to `auto`, moves accounts off failing proxies, at most a tenth of a provider's accounts an hour. Accounts that
+ * no other proxy can take stay where they are, flapping proxies are left alone, and nothing moves back by itself.
+ *
+ * @returns how many accounts were moved
+ */
+export async function runFailover(db: Db): Promise<number> {
+  const { failover } = await readAlertSettings(db);
+  if (failover !== 'auto' || (await readFailingSeats(db)).length === 0) return 0;
+  return withRetry(() => db.transaction(moveWithinPace));
+}
+
+async function moveWithinPace(tx: Tx): Promise<number> {
+  await lockAssignments(tx);
+  const seats = await readFailingSeats(tx);
+  const providers = await readProviderAccounts(tx);
+  const hasBudget = new Set(providers.filter((each) => failoverBudget(each) > 0).map((each) => each.provider));
+  // Planning a large pool is not free, and most of the time the hour's moves are made.
+  if (!seats.some((seat) => hasBudget.has(seat.provider))) return 0;
+  const providerOf = new Map(seats.map((seat) => [seat.proxyId, seat.provider]));
+  const { moves } = await planOff(tx, seats);
+  const allowed = withinPace(moves, providers, (proxyId) => providerOf.get(proxyId) ?? null);
+  if (allowed.length === 0) return 0;
+  const alertOf = new Map(seats.map((seat) => [seat.id, seat.alertId]));
+  const told = allowed.map((move) => ({
+    ...move,
+    alertId: alertOf.get(move.accountId) ?? 0,
+    provider: providerOf.get(move.fromProxyId) ?? null,
+  }));
+  const { model_cooldown_days: days } = await readSettings(tx);
+  for (const [alertId, of] of Map.groupBy(told, (move) => move.alertId)) {
+    const accounts = of.map((move) => move.accountId);
+    await endAssignments(tx, ACTOR, accounts, `failover of alert ${alertId}`, days);
+    await insertAudit(tx, ACTOR, {
+      action: 'failover.move',
+      entity: 'plan',
+      entityId: `alert ${alertId}`,
+      after: { moved: accounts.length },
+    });
+  }
+  await insertAssignments(tx, ACTOR, allowed);
+  await insertAlertMoves(tx, told);
+  return allowed.length;
+}

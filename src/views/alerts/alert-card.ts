@@ -1,0 +1,94 @@
+import type { APIContainerComponent } from 'discord.js';
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import type { Alert, IncidentAlert, Notice } from '../../domain/health/incident.ts';
+import { button, card, row, text } from '../kit/parts.ts';
+import { ago, count, escapeText, on, plural } from '../kit/text.ts';
+import type { View } from '../kit/view.ts';
+import { digestCard } from './digest-card.ts';
+import { duration } from './duration.ts';
+import { incidentLines, incidentTitle } from './incident-text.ts';
+
+export const alertRetestId = defineId('alert.retest', { alert: idNumber });
+export const alertReassignId = defineId('alert.reassign', { alert: idNumber });
+export const alertDeactivateId = defineId('alert.deactivate', { alert: idNumber });
+export const alertMuteId = defineId('alert.mute', { alert: idNumber });
+export const alertUnmuteId = defineId('alert.unmute', { alert: idNumber });
+export const alertDetailsId = defineId('alert.details', { alert: idNumber });
+
+/** Marks start above the numbers that Discord gives to components by itself. */
+const FIRST_MARK = 1_000;
+
+/** The number of the outermost component of an alert's message, by which the message is found again. */
+export function alertMark(alertId: number): number {
+  return FIRST_MARK + alertId;
+}
+
+/** The one message of an alert, as it is now. */
+export function alertCard(alert: Alert): View {
+  return { components: [{ ...container(alert), id: alertMark(alert.id) }] };
+}
+
+function container(alert: Alert): APIContainerComponent {
+  switch (alert.kind) {
+    case 'monitor':
+      return monitorCard(alert);
+    case 'digest':
+      return digestCard(alert.figures, alert.openedAt);
+    case 'notice':
+      return card('good', text(noticeLine(alert.notice)));
+    default:
+      return incidentCard(alert);
+  }
+}
+
+function incidentCard(alert: IncidentAlert): APIContainerComponent {
+  const { id, kind, open, closedAt, models } = alert;
+  const isOver = kind !== 'expiry' && closedAt !== null;
+  const tone = isOver ? 'good' : kind === 'failing' ? 'bad' : 'warn';
+  const carries = models.length > 0;
+  const isFailing = kind === 'failing';
+  return card(
+    tone,
+    text(incidentTitle(alert), ...incidentLines(alert)),
+    row(
+      !isOver && isFailing && button('Retest', alertRetestId.encode({ alert: id }), 'primary'),
+      !isOver && button('Reassign', alertReassignId.encode({ alert: id }), carries ? 'primary' : 'secondary', !carries),
+      !isOver && isFailing && button('Deactivate', alertDeactivateId.encode({ alert: id }), 'bad', open === 0),
+      !isOver && kind !== 'expiry' && muteButton(alert),
+      button('Details', alertDetailsId.encode({ alert: id })),
+    ),
+  );
+}
+
+function monitorCard(alert: Extract<Alert, { kind: 'monitor' }>): APIContainerComponent {
+  const { reason, openedAt, closedAt, mutedUntil } = alert;
+  if (closedAt) {
+    const lasted = duration(closedAt.getTime() - openedAt.getTime());
+    return card('good', text(`### ✅ The monitor is well again, after ${lasted}`, `It was: ${escapeText(reason)}`));
+  }
+  return card(
+    'warn',
+    text(
+      '### 🛠️ The monitor is at fault',
+      escapeText(reason),
+      `**No proxy changes health** until it is over · since ${ago(openedAt)}`,
+      mutedUntil && `🔕 muted until ${on(mutedUntil)}`,
+    ),
+    row(muteButton(alert)),
+  );
+}
+
+const muteButton = ({ id, mutedUntil }: Pick<Alert, 'id' | 'mutedUntil'>) =>
+  mutedUntil
+    ? button('Unmute', alertUnmuteId.encode({ alert: id }))
+    : button('Mute', alertMuteId.encode({ alert: id }));
+
+const MODELS_NAMED = 12;
+
+/** "12 waiting accounts got a proxy: amber 8, bella 4" */
+function noticeLine({ models }: Notice): string {
+  const total = models.reduce((sum, model) => sum + model.count, 0);
+  const named = models.slice(0, MODELS_NAMED).map((model) => `${escapeText(model.name)} ${count(model.count)}`);
+  const more = models.length > MODELS_NAMED ? ', …' : '';
+  return `✅ **${plural(total, 'waiting account')} got a proxy**: ${named.join(', ')}${more}`;
+}

@@ -1,0 +1,55 @@
+import type { Alert, AlertProxy } from '../../domain/health/incident.ts';
+import { card, file, text } from '../kit/parts.ts';
+import { table } from '../kit/table.ts';
+import { address, plural } from '../kit/text.ts';
+import type { View, ViewFile } from '../kit/view.ts';
+import { duration } from './duration.ts';
+
+/** More proxies than these are told in a file. */
+export const DETAILS_SHOWN = 20;
+
+const COLUMNS = [
+  { header: '#', max: 6, align: 'right' as const },
+  { header: 'address', max: 21 },
+  { header: 'why', max: 14 },
+  { header: 'for', max: 9 },
+  { header: 'acc', max: 3, align: 'right' as const },
+];
+
+/** The proxies of an alert, those that it still goes for first; the whole list as a file where it is long. */
+export function alertDetails(alert: Alert, proxies: readonly AlertProxy[], now: Date, list?: ViewFile): View {
+  const rows = proxies.slice(0, DETAILS_SHOWN).map((proxy) => {
+    const lasted = duration((proxy.endedAt ?? now).getTime() - proxy.since.getTime());
+    const name = address(proxy.host, proxy.port);
+    return [String(proxy.id), name, `${proxy.endedAt ? '✅ ' : ''}${proxy.outcome}`, lasted, String(proxy.load)];
+  });
+  return {
+    components: [
+      card(
+        alert.closedAt ? 'muted' : 'neutral',
+        text(`### Alert ${alert.id}: ${plural(proxies.length, 'proxy', 'proxies')}`),
+        rows.length > 0 && text(table(COLUMNS, rows)),
+        list && file(list.name),
+      ),
+    ],
+    ...(list && { files: [list] }),
+  };
+}
+
+const CSV_FIELDS = [
+  ['number', 'address', 'provider', 'network', 'model'],
+  ['outcome', 'detail', 'flapping', 'since', 'until', 'accounts'],
+].flat();
+
+/** The same as a table for a spreadsheet. */
+export function detailRows(proxies: readonly AlertProxy[]): {
+  fields: readonly string[];
+  rows: (string | number | null)[][];
+} {
+  const rows = proxies.map((proxy) => [
+    ...[proxy.id, address(proxy.host, proxy.port), proxy.provider, proxy.network, proxy.model],
+    ...[proxy.outcome, proxy.detail, proxy.isFlapping ? 'yes' : 'no', proxy.since.toISOString()],
+    ...[proxy.endedAt?.toISOString() ?? null, proxy.load],
+  ]);
+  return { fields: CSV_FIELDS, rows };
+}

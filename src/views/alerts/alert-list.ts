@@ -1,0 +1,104 @@
+import type { AlertKind, AlertSummary, DeliveryProblem, Mute } from '../../domain/health/incident.ts';
+import { card, text } from '../kit/parts.ts';
+import { ago, count, cut, escapeText, on, plural, who } from '../kit/text.ts';
+import type { View } from '../kit/view.ts';
+
+const GLYPHS: Record<AlertKind, string> = {
+  failing: '🔴',
+  collision: '🟠',
+  monitor: '🛠️',
+  expiry: '⏳',
+  digest: '📋',
+  notice: '✅',
+};
+
+const NAMES: Record<AlertKind, string> = {
+  failing: 'failing',
+  collision: 'models meet on an address',
+  monitor: 'the monitor is at fault',
+  expiry: 'expire soon',
+  digest: 'daily digest',
+  notice: 'news',
+};
+
+const PROBLEMS: Record<DeliveryProblem, string> = {
+  channel_gone: 'the channel is gone',
+  no_access: 'the bot may not write in the channel',
+  refused: 'Discord refused the message; the log says why',
+  unavailable: 'Discord could not be reached; it is tried again',
+};
+
+/** In characters; a list has room for a card's worth of them. */
+const LONGEST_LINE = 240;
+const LINES_SHOWN = 12;
+const MUTES_SHOWN = 8;
+
+/** What is open, what did not reach the channel, and what is muted. */
+export function alertList(list: {
+  alerts: readonly AlertSummary[];
+  total: number;
+  mutes: readonly Mute[];
+  channelId: string;
+  guildId: string;
+}): View {
+  const { alerts, total, mutes, channelId, guildId } = list;
+  const shown = alerts.slice(0, LINES_SHOWN);
+  const undelivered = alerts.filter((alert) => alert.problem !== null);
+  const problem = undelivered[0]?.problem;
+  const tone = problem ? 'bad' : total > 0 ? 'warn' : 'good';
+  return {
+    components: [
+      card(
+        tone,
+        text(
+          total === 0 ? '### No open alert' : `### ${plural(total, 'alert')}`,
+          problem && problemLine(problem, undelivered.length, channelId),
+          ...shown.map((alert) => alertLine(alert, guildId)),
+          total > shown.length && `-# and ${count(total - shown.length)} more`,
+        ),
+        mutes.length > 0 &&
+          text(
+            `**Muted**`,
+            ...mutes.slice(0, MUTES_SHOWN).map(muteLine),
+            mutes.length > MUTES_SHOWN && `-# and ${count(mutes.length - MUTES_SHOWN)} more`,
+          ),
+      ),
+    ],
+  };
+}
+
+function problemLine(problem: DeliveryProblem, many: number, channelId: string): string {
+  const next =
+    problem === 'channel_gone' || problem === 'no_access' ? ' Name another: `/alerts settings channel:`' : '';
+  return `⚠️ **${plural(many, 'alert')} not delivered** to <#${channelId}>: ${PROBLEMS[problem]}.${next}`;
+}
+
+function alertLine(alert: AlertSummary, guildId: string): string {
+  const { id, kind, open, accounts, providers, outcomes, openedAt, mutedUntil, message, wasDeleted } = alert;
+  const link = message
+    ? `[${id}](https://discord.com/channels/${guildId}/${message.channelId}/${message.id})`
+    : `${id}`;
+  const what = open > 0 ? `${plural(open, 'proxy', 'proxies')} ${NAMES[kind]}` : NAMES[kind];
+  const parts = [
+    `${GLYPHS[kind]} ${link} **${what}**`,
+    providers.length > 0 && escapeText(cut(providers.join(', '), 60)),
+    kind === 'failing' && escapeText(outcomes.slice(0, 3).join(', ')),
+    open > 0 && plural(accounts, 'account'),
+    ago(openedAt),
+    mutedUntil && `🔕 until ${on(mutedUntil)}`,
+    wasDeleted && 'its message was deleted',
+  ];
+  return cut(parts.filter(Boolean).join(' · '), LONGEST_LINE);
+}
+
+function muteLine({ alertId, proxyId, provider, until, by }: Mute): string {
+  const what =
+    alertId !== null
+      ? `alert ${alertId}`
+      : proxyId !== null
+        ? `#${proxyId}`
+        : provider !== null
+          ? escapeText(cut(provider, 60))
+          : 'everything';
+  return `- 🔕 ${what} until ${on(until)} · ${who(by)}`;
+}

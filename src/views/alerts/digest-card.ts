@@ -1,0 +1,25 @@
+import type { APIContainerComponent } from 'discord.js';
+import type { DigestFigures } from '../../domain/health/incident.ts';
+import { HEALTH_GLYPH } from '../kit/glyphs.ts';
+import { card, text } from '../kit/parts.ts';
+import { count, plural } from '../kit/text.ts';
+
+/** The day in figures: what is short first. */
+export function digestCard(figures: DigestFigures, at: Date): APIContainerComponent {
+  const { health, accounts, freePlaces, incidents, expiring, expiryDays } = figures;
+  const states = (['healthy', 'degraded', 'failing', 'unknown'] as const).flatMap((state) =>
+    health[state] > 0 ? [`${HEALTH_GLYPH[state]} ${count(health[state])} ${state}`] : [],
+  );
+  const proxies = Object.values(health).reduce((sum, each) => sum + each, 0);
+  const isShort = accounts.waiting > 0 || health.failing > 0;
+  return card(
+    isShort ? 'warn' : 'good',
+    text(
+      `### 📋 ${at.toISOString().slice(0, 10)}: ${plural(proxies, 'active proxy', 'active proxies')}`,
+      states.join(' · ') || 'No proxy yet.',
+      `**Accounts** ${count(accounts.assigned)} assigned · ${count(accounts.waiting)} waiting · ${count(accounts.held)} held · ${plural(freePlaces, 'free place')}`,
+      `**Incidents** ${count(incidents.opened)} in 24 h · ${count(incidents.open)} open`,
+      expiring > 0 && `**Expiring** ${plural(expiring, 'proxy', 'proxies')} within ${plural(expiryDays, 'day')}`,
+    ),
+  );
+}

@@ -1,0 +1,113 @@
+import type { AlertProxy, FailoverState, IncidentAlert, Tally } from '../../domain/health/incident.ts';
+import { table } from '../kit/table.ts';
+import { address, ago, count, escapeText, isolate, on, plural } from '../kit/text.ts';
+import { duration } from './duration.ts';
+
+const NAMES_SHOWN = 3;
+
+/** "acme, bolt and 3 more"; nothing where no name is known. */
+function names(tallies: readonly Tally[]): string {
+  const known = tallies.filter(({ name }) => name !== '').map(({ name }) => escapeText(name));
+  const rest = known.length - NAMES_SHOWN;
+  return known.slice(0, NAMES_SHOWN).join(', ') + (rest > 0 ? ` and ${count(rest)} more` : '');
+}
+
+const counted = (tallies: readonly Tally[], shown: number) => {
+  const parts = tallies.slice(0, shown).map((tally) => `${escapeText(tally.name || 'unknown')} ${count(tally.count)}`);
+  return parts.join(' · ') + (tallies.length > shown ? ' · …' : '');
+};
+
+/** The line that says it all, for a glance and for a phone's notification. */
+export function incidentTitle(alert: IncidentAlert): string {
+  const { kind, open, total, closedAt, openedAt, providers, networks } = alert;
+  const where = names(providers);
+  const at = where === '' ? '' : ` · ${where}`;
+  if (kind === 'expiry') return `### ⏳ ${plural(total, 'proxy expires', 'proxies expire')} soon${at}`;
+  const proxies = (number: number) => plural(number, 'proxy', 'proxies');
+  if (closedAt) {
+    const lasted = duration(closedAt.getTime() - openedAt.getTime());
+    const what = kind === 'collision' ? 'shared an address' : 'failed';
+    return `### ✅ Over after ${lasted}${at} · ${proxies(total)} ${what}`;
+  }
+  if (kind === 'collision') {
+    const [first] = networks;
+    const place =
+      networks.length === 1 && first ? isolate(`\`${first.name}\``) : plural(networks.length, 'address', 'addresses');
+    return `### 🟠 Models meet on ${place} · ${proxies(open)}`;
+  }
+  return `### 🔴 ${proxies(open)} failing${at}`;
+}
+
+/** What stands below the title, the most important first. */
+export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
+  const { kind, closedAt, models, sample, open, total, off, openedAt, mutedUntil, failover } = alert;
+  const accounts = models.reduce((sum, model) => sum + model.count, 0);
+  if (closedAt && kind !== 'expiry') {
+    return [summary(alert), failover && failover.moved > 0 && `${plural(failover.moved, 'account')} moved by failover`];
+  }
+  const recovered = total - open - off;
+  const past = [recovered > 0 && `${count(recovered)} recovered`, off > 0 && `${count(off)} switched off`].filter(
+    (part) => part !== false,
+  );
+  const shown = sample.filter(({ endedAt }) => endedAt === null);
+  return [
+    accounts > 0
+      ? `**${plural(accounts, 'account')}** on ${open === 1 ? 'it' : 'them'}: ${counted(models, 6)}`
+      : `No account is on ${open === 1 ? 'it' : 'them'}.`,
+    failover && failoverLine(failover, accounts),
+    kind !== 'expiry' && [summary(alert), ...past, `since ${ago(openedAt)}`].filter((part) => part !== '').join(' · '),
+    shown.length > 0 && proxyTable(kind, shown),
+    open > shown.length && `-# and ${count(open - shown.length)} more: press Details`,
+    mutedUntil && `🔕 muted until ${on(mutedUntil)}`,
+  ];
+}
+
+/** "timeout 30 · refused 4 · 198.51.100.0/24 · 3 flapping" */
+function summary({ kind, outcomes, networks, flapping }: IncidentAlert): string {
+  if (kind !== 'failing') return '';
+  const [network] = networks;
+  const parts = [
+    counted(outcomes, 4),
+    networks.length === 1 && network?.name,
+    flapping > 0 && `${count(flapping)} flapping`,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+function failoverLine({ mode, moved, movable }: FailoverState, accounts: number): string | false {
+  if (mode === 'off') return false;
+  if (mode === 'auto') {
+    const left = accounts - movable;
+    return [
+      '🔁 failover',
+      `${plural(moved, 'account')} moved`,
+      movable > 0 && `${count(movable)} to go, at most a tenth of a provider’s an hour`,
+      left > 0 && `${count(left)} find no place`,
+    ]
+      .filter(Boolean)
+      .join(' · ');
+  }
+  if (accounts === 0) return false;
+  if (movable === 0) return '↪️ No other proxy has room for them: import proxies.';
+  return movable === accounts
+    ? '↪️ All of them could move: press **Reassign**.'
+    : `↪️ ${count(movable)} could move: press **Reassign**; ${count(accounts - movable)} find no place.`;
+}
+
+const COLUMNS = [
+  { header: '#', max: 6, align: 'right' as const },
+  { header: 'address', max: 21 },
+  { header: 'acc', max: 3, align: 'right' as const },
+];
+
+function proxyTable(kind: IncidentAlert['kind'], proxies: readonly AlertProxy[]): string {
+  const [header, last] = {
+    failing: ['why', (proxy: AlertProxy) => proxy.outcome],
+    collision: ['exit IP and model', (proxy: AlertProxy) => `${proxy.network} ${proxy.model}`],
+    expiry: ['expires', (proxy: AlertProxy) => proxy.expiresAt?.toISOString().slice(0, 16).replace('T', ' ') ?? ''],
+  }[kind] as [string, (proxy: AlertProxy) => string];
+  return table(
+    [...COLUMNS, { header, max: 30 }],
+    proxies.map((proxy) => [String(proxy.id), address(proxy.host, proxy.port), String(proxy.load), last(proxy)]),
+  );
+}
