@@ -1,4 +1,4 @@
-import { inArray, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { type AlertSettings, FAILOVERS, type Mute } from '../../domain/health/incident.ts';
 import type { Db, Tx } from '../client.ts';
 import { alertMutes } from '../schema/alerts.ts';
@@ -15,18 +15,17 @@ const KEYS = {
 
 /** What `/alerts settings` has set; what nobody set has its default. */
 export async function readAlertSettings(db: Db | Tx): Promise<AlertSettings> {
-  const rows = await db
-    .select()
-    .from(settings)
-    .where(inArray(settings.key, Object.values(KEYS)));
+  // As text: a channel's id is too large for a number, and would be read as one.
+  const { rows } = await db.execute<{ key: string; value: string }>(
+    sql`select key, value #>> '{}' as value from settings where key = any (${sql.param(Object.values(KEYS))}::text[])`,
+  );
   const found = new Map(rows.map((row) => [row.key, row.value]));
-  const channelId = found.get(KEYS.channelId);
-  const hour = found.get(KEYS.digestHour);
+  const hour = Number(found.get(KEYS.digestHour) ?? -1);
   return {
-    channelId: typeof channelId === 'string' ? channelId : undefined,
+    channelId: found.get(KEYS.channelId),
     failuresToAlert: Number(found.get(KEYS.failuresToAlert) ?? 3),
     failover: FAILOVERS.find((each) => each === found.get(KEYS.failover)) ?? 'suggest',
-    digestHour: typeof hour === 'number' && hour >= 0 ? hour : null,
+    digestHour: hour < 0 ? null : hour,
     expiryDays: Number(found.get(KEYS.expiryDays) ?? 7),
   };
 }
