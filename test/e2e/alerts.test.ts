@@ -117,6 +117,21 @@ test('a message that somebody deletes is sent again, and the list says so', asyn
   await again.waitFor(({ text }) => text.includes('Over after'));
 });
 
+test('a message whose note was lost long ago is found in the channel, and not sent again', async () => {
+  const iris = await importProxies('iris', 2);
+  await changeHealth(bot, 'failing', iris.slice(0, 1));
+  const alert = await bot.ops.waitFor(isAlertOf('iris'));
+  await expect.poll(() => run('select id from alerts where sent_version < version'), POLL).toEqual([]);
+  bot.sandbox.clock.advance(6 * 60_000);
+  await run(`update alerts set message_id = null, posts = posts - 1, posting_since = posted_at - interval '10 minutes'
+    where closed_at is null`);
+  await changeHealth(bot, 'failing', iris);
+  await alert.waitFor(({ text }) => text.includes('2 proxies failing'));
+  expect(alertsOf('iris')).toHaveLength(1);
+  await changeHealth(bot, 'healthy', iris);
+  await alert.waitFor(({ text }) => text.includes('Over after'));
+});
+
 test('a storm of 429 and 5xx delays a message, and neither loses nor doubles it', async () => {
   const flux = await importProxies('flux', 3);
   const posts = /POST .*\/messages$/;
