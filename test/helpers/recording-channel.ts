@@ -1,0 +1,49 @@
+import type { Alert } from '../../src/domain/health/incident.ts';
+import { ChannelError, type OpsChannel, type PostOptions } from '../../src/services/alerts/ops-channel.ts';
+
+interface Recorded {
+  id: string;
+  alertId: number;
+  channelId: string;
+  replyTo: string | undefined;
+  /** What it has said, the oldest first. */
+  said: Alert[];
+}
+
+/** An ops channel in memory, which goes wrong where it is told to. */
+export class RecordingChannel implements OpsChannel {
+  readonly messages: Recorded[] = [];
+  readonly #nonces = new Map<string, string>();
+  /** Asked before each request; what it returns is thrown, and with `isLate` the request is done all the same. */
+  fault: () => { kind: ChannelError['kind']; isLate?: boolean } | undefined = () => undefined;
+
+  async post(alert: Alert, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
+    return this.#answer(() => {
+      const known = this.#nonces.get(nonce);
+      if (known) return known;
+      const id = String(this.messages.length + 1);
+      this.messages.push({ id, alertId: alert.id, channelId, replyTo, said: [alert] });
+      this.#nonces.set(nonce, id);
+      return id;
+    });
+  }
+
+  async edit(alert: Alert, { messageId }: { channelId: string; messageId: string }): Promise<void> {
+    return this.#answer(() => void this.messages.find(({ id }) => id === messageId)?.said.push(alert));
+  }
+
+  async find(): Promise<undefined> {
+    return undefined;
+  }
+
+  of(alertId: number): Recorded[] {
+    return this.messages.filter((message) => message.alertId === alertId);
+  }
+
+  #answer<T>(work: () => T): T {
+    const fault = this.fault();
+    if (!fault) return work();
+    if (fault.isLate) work();
+    throw new ChannelError(fault.kind, { cause: undefined, isRefused: !fault.isLate });
+  }
+}

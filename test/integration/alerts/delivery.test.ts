@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { IncidentAlert } from '../../../src/domain/health/incident.ts';
+import { createLogger } from '../../../src/logger.ts';
+import { AlertDeliverer } from '../../../src/services/alerts/alert-deliverer.ts';
+import { AlertService } from '../../../src/services/alerts/alert-service.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { changeHealth } from '../../helpers/failing.ts';
+import { insertProxies } from '../../helpers/pool-rows.ts';
+import { RecordingChannel } from '../../helpers/recording-channel.ts';
+
+let database: TestDatabase;
+let services: { alerts: AlertService };
+let channel: RecordingChannel;
+let acme: number[];
+const log = createLogger('silent');
+const run = async (statement: string) => (await database.pool.query(statement)).rows;
+const deliverer = () => new AlertDeliverer({ db: database.db, channel, opsChannelId: '1', log });
+/** Sends all that there is, without waiting for a pace. */
+async function deliverAll(one = deliverer()): Promise<void> {
+  for (let round = 0; round < 100; round++) {
+    await run('update alerts set due_at = now() where due_at > now(); update alerts set leased_until = null');
+    if (!(await one.deliverOne())) return;
+  }
+  throw new Error('the outbox does not get empty');
+}
+const totals = (alertId: number) =>
+  channel.of(alertId).flatMap(({ said }) => said.map((each) => (each as IncidentAlert).total));
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  services = { alerts: new AlertService({ db: database.db, opsChannelId: '1', guildId: '2' }) };
+  acme = await insertProxies(database, { provider: 'acme', count: 12, network: 1 });
+});
+beforeEach(async () => {
+  await run('delete from alerts; delete from proxy_health');
+  channel = new RecordingChannel();
+});
+afterAll(() => database.drop());
+
+test('a change that is rolled back tells nobody', async () => {
+  const failed = database.db.transaction(async (tx) => {
+    await services.alerts.monitorFaultIn(tx, { isOver: false, reason: 'no target answers', at: new Date() });
+    throw new Error('rolled back');
+  });
+  await expect(failed).rejects.toThrow('rolled back');
+  await deliverAll();
+  expect(channel.messages).toEqual([]);
+});
+
+test('an alert that grows before anybody could send it is one message', async () => {
+  for (const id of acme) await changeHealth({ database, services }, 'failing', [id]);
+  await deliverAll();
+  const [{ id }] = await run('select id from alerts');
+  expect(totals(id)).toEqual([12]);
+});
+
+test('an edit waits for its pace, and the first one does not', async () => {
+  await changeHealth({ database, services }, 'failing', acme.slice(0, 1));
+  const one = deliverer();
+  expect(await one.deliverOne()).toBe(true);
+  await changeHealth({ database, services }, 'failing', acme.slice(1, 2));
+  expect(await one.deliverOne()).toBe(true);
+  await changeHealth({ database, services }, 'failing', acme.slice(2, 3));
+  expect(await one.deliverOne()).toBe(false);
+  const [{ wait }] = await run('select extract(epoch from due_at - now())::float8 as wait from alerts');
+  expect(wait).toBeGreaterThan(3);
+  expect(wait).toBeLessThanOrEqual(5);
+});
+
+test('however the channel fails, what is said is in order, ends with the truth, and is said once', async () => {
+  const fault = fc.constantFrom(
+    undefined,
+    undefined,
+    { kind: 'unavailable' as const },
+    { kind: 'unavailable' as const, isLate: true },
+    { kind: 'refused' as const },
+  );
+  const steps = fc.array(fc.record({ proxy: fc.nat(11), fault }), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(steps, async (list) => {
+      await run('delete from alerts; delete from proxy_health');
+      channel = new RecordingChannel();
+      const one = deliverer();
+      for (const step of list) {
+        channel.fault = () => step.fault;
+        await changeHealth({ database, services }, 'failing', [acme[step.proxy] ?? 0]);
+        await run('update alerts set due_at = now()');
+        await one.deliverOne();
+      }
+      channel.fault = () => undefined;
+      await deliverAll(one);
+      const [{ id }] = await run('select id from alerts');
+      const said = totals(id);
+      expect(said).toEqual(said.toSorted((a, b) => a - b));
+      expect(said.at(-1)).toBe(new Set(list.map((step) => step.proxy)).size);
+      expect(channel.messages).toHaveLength(1);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('two deliverers beside each other send nothing twice', async () => {
+  for (let n = 0; n < 6; n++) {
+    await database.db.transaction((tx) =>
+      services.alerts.noticeIn(tx, { kind: 'served', models: [{ name: `Model ${n}`, count: n + 1 }] }),
+    );
+  }
+  const drain = async () => {
+    const one = deliverer();
+    while (await one.deliverOne());
+  };
+  await Promise.all([drain(), drain(), drain()]);
+  expect(channel.messages).toHaveLength(6);
+  expect(await run('select id from alerts where sent_version < version')).toEqual([]);
+});
+
+test('an edit that comes too late is a reply, and a message in a channel that is gone is sent elsewhere', async () => {
+  await changeHealth({ database, services }, 'failing', acme.slice(0, 1));
+  await deliverAll();
+  let isFirst = true;
+  channel.fault = () => {
+    const fault = isFirst ? { kind: 'too_late' as const } : undefined;
+    isFirst = false;
+    return fault;
+  };
+  await changeHealth({ database, services }, 'failing', acme.slice(1, 2));
+  await deliverAll();
+  expect(channel.messages.map(({ replyTo }) => replyTo)).toEqual([undefined, '1']);
+
+  channel.fault = () => ({ kind: 'channel_gone' });
+  await changeHealth({ database, services }, 'failing', acme.slice(2, 3));
+  await run('update alerts set due_at = now()');
+  await deliverer().deliverOne();
+  channel.fault = () => undefined;
+  await services.alerts.changeSettings({ id: 'test', name: 'test' }, { channelId: '100000000000000007' });
+  await deliverAll();
+  expect(channel.messages.at(-1)).toMatchObject({ channelId: '100000000000000007', replyTo: undefined });
+});
+
+test('a muted alert that is over before its mute ends is never told', async () => {
+  await services.alerts.mute({ id: 'test', name: 'test' }, {}, 1);
+  await changeHealth({ database, services }, 'failing', acme);
+  expect(await deliverer().deliverOne()).toBe(true);
+  expect(channel.messages).toEqual([]);
+  await changeHealth({ database, services }, 'healthy', acme);
+  await deliverAll();
+  await services.alerts.mute({ id: 'test', name: 'test' }, {}, 0);
+  await deliverAll();
+  expect(channel.messages).toEqual([]);
+});
+
+test('ten thousand proxies that fail at once are one alert, in a moment', async () => {
+  const many = await insertProxies(database, { provider: 'bolt', count: 10_000, network: 9 });
+  const began = performance.now();
+  await changeHealth({ database, services }, 'failing', many);
+  await deliverAll();
+  expect(performance.now() - began).toBeLessThan(5_000);
+  expect(channel.messages.map(({ said }) => (said.at(-1) as IncidentAlert).open)).toEqual([10_000]);
+});
