@@ -23,6 +23,7 @@ import { ImportReader } from './services/proxy-import/import-reader.ts';
 import { ProxyImportService } from './services/proxy-import/proxy-import-service.ts';
 import { ProxyService } from './services/proxy-service.ts';
 import type { Services } from './services/services.ts';
+import { StatsService } from './services/stats-service.ts';
 import { WaitingServer } from './services/waiting-server.ts';
 import type { Shutdown } from './shutdown.ts';
 
@@ -67,6 +68,7 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     pictures,
     poolChanges: new PoolChangeService({ db, assignments }),
     proxies: new ProxyService({ db, keyring }),
+    stats: new StatsService({ db }),
   };
   const housekeeping = new Housekeeping({ db, log });
   housekeeping.start();

@@ -20,6 +20,7 @@ import { importMenu } from './proxy/import-menu.ts';
 import { listButtons, listCommand } from './proxy/list.ts';
 import { activateCommand, deactivateCommand, rebalanceCommand, releaseCommand, removeCommand } from './proxy/retire.ts';
 import { showButtons, showCommand } from './proxy/show.ts';
+import { statsButtons, statsCommand } from './proxy/stats.ts';
 import { suggestions } from './suggestions.ts';
 
 /** All that the bot answers to. */
@@ -38,6 +39,8 @@ export const registry: Registry<Services> = {
     ...listButtons,
     showCommand,
     ...showButtons,
+    statsCommand,
+    ...statsButtons,
     assignCommand,
     unassignCommand,
     fillCommand,

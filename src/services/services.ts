@@ -9,6 +9,7 @@ import type { Pictures } from './pictures/pictures.ts';
 import type { PoolChangeService } from './pool-changes/pool-change-service.ts';
 import type { ProxyImportService } from './proxy-import/proxy-import-service.ts';
 import type { ProxyService } from './proxy-service.ts';
+import type { StatsService } from './stats-service.ts';
 
 /** What commands work with. */
 export interface Services {
@@ -23,4 +24,5 @@ export interface Services {
   pictures: Pictures;
   poolChanges: PoolChangeService;
   proxies: ProxyService;
+  stats: StatsService;
 }

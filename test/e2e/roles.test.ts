@@ -17,6 +17,7 @@ afterAll(() => bot.stop());
 const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEphemeral: boolean }>> = {
   'proxy list': (user) => bot.ops.as(user).command('/proxy list'),
   'proxy show': (user) => bot.ops.as(user).command('/proxy show', { proxy: '#1' }),
+  'proxy stats': (user) => bot.ops.as(user).command('/proxy stats'),
   'account list': (user) => bot.ops.as(user).command('/account list'),
   'account show': (user) => bot.ops.as(user).command('/account show', { account: 'ann' }),
   'account models': (user) => bot.ops.as(user).command('/account models'),

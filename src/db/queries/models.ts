@@ -35,6 +35,18 @@ export async function findModelId(db: Db | Tx, name: string): Promise<number | u
   return row?.id;
 }
 
+/** A model by its name, or by its number. */
+export async function findModel(
+  db: Db | Tx,
+  named: string | number,
+): Promise<{ id: number; name: string } | undefined> {
+  const [row] = await db
+    .select({ id: models.id, name: models.name })
+    .from(models)
+    .where(typeof named === 'number' ? eq(models.id, named) : eq(models.key, nameKey(named)));
+  return row;
+}
+
 /** Names for a few assignments of a plan, in their order, and of all models. */
 export async function namesOf(
   db: Db | Tx,

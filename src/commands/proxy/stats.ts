@@ -1,0 +1,42 @@
+import { integer, text } from '../../discord/options.ts';
+import type { ProxyFilter } from '../../domain/proxy-view.ts';
+import { accountList } from '../../views/account/list.ts';
+import { statsChart } from '../../views/charts/stats-chart.ts';
+import { proxyList } from '../../views/proxy/list.ts';
+import { statsListId, statsView } from '../../views/proxy/stats.ts';
+import { defineCommand, defineComponent } from '../define.ts';
+
+export const statsCommand = defineCommand({
+  name: 'proxy stats',
+  description: 'Figures and a picture of the pool',
+  options: {
+    model: text('Only of this model', { suggestions: 'model' }),
+    days: integer('Checks of how many days', { min: 1, max: 90 }),
+  },
+  requires: 'viewer',
+  ack: 'public',
+  async run({ services }, asked) {
+    const stats = await services.stats.pool(asked);
+    return statsView(stats, await services.pictures.draw(statsChart(stats)));
+  },
+});
+
+const PROXY_LISTS: Record<'failing' | 'expiring' | 'free', ProxyFilter> = {
+  failing: { status: 'active', health: 'failing' },
+  expiring: { status: 'active', usage: 'expiring' },
+  free: { status: 'active', usage: 'free' },
+};
+
+export const statsButtons = [
+  defineComponent({
+    id: statsListId,
+    requires: 'viewer',
+    ack: 'public',
+    async run({ actor, services }, { list, model: number }) {
+      const model = number === 0 ? undefined : (await services.stats.model(number)).name;
+      if (list === 'waiting')
+        return accountList(await services.accounts.list({ model, state: 'waiting' }), actor.level);
+      return proxyList(await services.proxies.list({ ...PROXY_LISTS[list], model }, 'number'), new Date());
+    },
+  }),
+];

@@ -1,0 +1,47 @@
+import { cut, plain } from '../kit/text.ts';
+
+/** What both faces of the font have glyphs for, first and last code point; a test holds this against the font. */
+const DRAWN: readonly (readonly [number, number])[] = [
+  [0x20, 0x7e],
+  [0xa1, 0x2af],
+  // Combining marks.
+  [0x300, 0x34e],
+  // Greek and Cyrillic.
+  [0x370, 0x525],
+  // Armenian.
+  [0x531, 0x556],
+  [0x561, 0x587],
+  // Hebrew.
+  [0x5d0, 0x5ea],
+  // Arabic, with the letters of Persian and Urdu.
+  [0x621, 0x63a],
+  [0x640, 0x652],
+  [0x660, 0x669],
+  [0x679, 0x6bf],
+  [0x6cc, 0x6cc],
+  [0x6f0, 0x6f9],
+  // Georgian.
+  [0x10d0, 0x10fc],
+  // Latin with marks, as Vietnamese has it, and old Greek.
+  [0x1e00, 0x1efb],
+  [0x1f00, 0x1fff],
+  // Punctuation and currencies.
+  [0x2010, 0x2027],
+  [0x2030, 0x205e],
+  [0x20a0, 0x20b5],
+];
+const EMOJI = /\p{Extended_Pictographic}/gu;
+/** Braces mean something in the labels of a chart. */
+const BRACES = /[{}]/g;
+const LONGEST = 60;
+
+/** A name as a picture shows it, without emoji; its number where the name is in a script that the font does not have. */
+export function nameInPicture(name: string, number: number): string {
+  const bare = plain(name).replace(EMOJI, '').replace(/\s+/g, ' ').trim();
+  const isDrawn = bare !== '' && Array.from(bare).every((char) => hasGlyph(char.codePointAt(0) ?? 0));
+  return isDrawn ? cut(bare.replace(BRACES, "'"), LONGEST) : `#${number}`;
+}
+
+function hasGlyph(codePoint: number): boolean {
+  return DRAWN.some(([first, last]) => first <= codePoint && codePoint <= last);
+}

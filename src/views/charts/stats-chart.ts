@@ -1,0 +1,191 @@
+import type { BarSeriesOption, EChartsOption, GridComponentOption } from 'echarts';
+import type { Chart } from '../../domain/picture.ts';
+import { type Loads, type PoolStats, sumOf } from '../../domain/stats.ts';
+import { count } from '../kit/text.ts';
+import { latencyPanel, successPanel } from './check-panels.ts';
+import { nameInPicture } from './name-in-picture.ts';
+import { COLOR, INK, panelTitle, TEXT_SIZE } from './style.ts';
+
+const WIDTH = 760;
+const MARGIN = 16;
+const GUTTER = 28;
+const PANEL = (WIDTH - 2 * MARGIN - GUTTER) / 2;
+const NAME_WIDTH = 104;
+const TOTAL_WIDTH = 52;
+const HEADER = 52;
+const ROW = 22;
+/** Rows of a panel, with "all" and "others"; a picture has no second page. */
+const MAX_ROWS = 9;
+const CHECKS_HEIGHT = 150;
+
+interface Bar {
+  name: string;
+  values: readonly number[];
+}
+
+interface Panel {
+  title: string;
+  segments: readonly { name: string; color: string }[];
+  bars: readonly Bar[];
+}
+
+/** The pool at a glance: accounts per proxy by model, health by provider, and what checks found of late. */
+export function statsChart(stats: PoolStats): Chart {
+  const panels = [usePanel(stats), healthPanel(stats)];
+  const rows = Math.max(...panels.map((panel) => panel.bars.length));
+  const below = MARGIN + HEADER + rows * ROW;
+  const place = { top: below + GUTTER, width: PANEL, height: CHECKS_HEIGHT };
+  const checks = [
+    successPanel(stats, { ...place, index: 2, left: MARGIN }),
+    latencyPanel(stats, { ...place, index: 3, left: MARGIN + PANEL + GUTTER }),
+  ];
+  const hasChecks = stats.checks.length > 0;
+  const parts = [
+    ...panels.map((panel, index) => barPanel(panel, index, MARGIN + index * (PANEL + GUTTER))),
+    ...(hasChecks ? checks : []),
+  ];
+  const all = <K extends keyof EChartsOption>(key: K) => parts.flatMap((part) => part[key] ?? []) as EChartsOption[K];
+  return {
+    name: 'stats',
+    width: WIDTH,
+    height: below + (hasChecks ? GUTTER + CHECKS_HEIGHT : 0) + MARGIN,
+    alt: describe(stats),
+    option: {
+      useUTC: true,
+      backgroundColor: INK.card,
+      title: all('title'),
+      legend: all('legend'),
+      grid: all('grid'),
+      xAxis: all('xAxis'),
+      yAxis: all('yAxis'),
+      series: all('series'),
+    } as EChartsOption,
+  };
+}
+
+/** `0/3` to `3/3`, and what carries more than the limit. */
+function loadSegments(limit: number): Panel['segments'] {
+  const blues = ['#5d626b', '#c6e4f7', COLOR.sky, COLOR.blue];
+  const within = Array.from({ length: limit + 1 }, (_, load) => ({
+    name: `${load}/${limit}`,
+    // A full proxy has the darkest blue, whatever full means.
+    color: (load === limit ? COLOR.blue : blues[load]) ?? COLOR.blue,
+  }));
+  return [...within, { name: 'overloaded', color: COLOR.vermilion }];
+}
+
+function usePanel({ model, models, loads, limit }: PoolStats): Panel {
+  const values = (each: Loads) => [...each.slice(0, limit + 1), sumOf(each.slice(limit + 1))];
+  const named = models.map((each) => ({ name: nameInPicture(each.name, each.id), values: values(each.loads) }));
+  const all = { name: 'all proxies', values: values(loads) };
+  const bars = model ? named : [all, ...largest(named)];
+  return { title: 'Accounts per proxy, by model', segments: loadSegments(limit), bars };
+}
+
+const HEALTHS = ['healthy', 'degraded', 'failing', 'unknown'] as const;
+const HEALTH_COLORS = { healthy: COLOR.green, degraded: COLOR.yellow, failing: COLOR.vermilion, unknown: COLOR.grey };
+
+function healthPanel({ providers }: PoolStats): Panel {
+  const named = providers.map(({ provider, health }, index) => ({
+    name: provider === null ? 'no provider' : nameInPicture(provider, index + 1),
+    values: HEALTHS.map((each) => health[each]),
+  }));
+  const bars = named.length > 1 ? [together('all proxies', named), ...largest(named)] : named;
+  const segments = HEALTHS.map((name) => ({ name, color: HEALTH_COLORS[name] }));
+  return { title: 'Health, by provider', segments, bars };
+}
+
+/** How many of a panel's bars have a name of their own, beside "all" and "others". */
+function shownOf(bars: number): number {
+  return bars < MAX_ROWS ? bars : MAX_ROWS - 2;
+}
+
+/** Those with the most proxies; the rest is one bar. */
+function largest(bars: readonly Bar[]): Bar[] {
+  const rest = bars.slice(shownOf(bars.length));
+  const shown = bars.slice(0, shownOf(bars.length));
+  return rest.length > 0 ? [...shown, together(`${count(rest.length)} others`, rest)] : shown;
+}
+
+/** Names that stand in the picture as a number, since its font cannot write them. */
+export function numberedNames({ models, providers }: PoolStats): { number: number; name: string }[] {
+  const shown = [
+    ...models.slice(0, shownOf(models.length)).map(({ id, name }) => ({ number: id, name })),
+    ...providers
+      .slice(0, shownOf(providers.length))
+      .map(({ provider }, index) => ({ number: index + 1, name: provider ?? 'no provider' })),
+  ];
+  return shown.filter(({ number, name }) => nameInPicture(name, number) === `#${number}`);
+}
+
+function together(name: string, bars: readonly Bar[]): Bar {
+  const values = bars[0]?.values.map((_, index) => sumOf(bars.map((bar) => bar.values[index] ?? 0))) ?? [];
+  return { name, values };
+}
+
+/** Bars of equal length, so that shares compare; how many proxies stand behind one is said at its end. */
+function barPanel({ title, segments, bars }: Panel, index: number, left: number): EChartsOption {
+  const grid: GridComponentOption = {
+    left: left + NAME_WIDTH,
+    top: MARGIN + HEADER,
+    width: PANEL - NAME_WIDTH - TOTAL_WIDTH,
+    height: bars.length * ROW,
+  };
+  const axis = { gridIndex: index, axisLine: { show: false }, axisTick: { show: false } };
+  const names = { type: 'category' as const, inverse: true, ...axis };
+  const label = { color: INK.muted, fontSize: TEXT_SIZE };
+  return {
+    title: panelTitle(title, left, MARGIN),
+    legend: {
+      left: left - 5,
+      top: MARGIN + 22,
+      itemWidth: 10,
+      itemHeight: 10,
+      itemGap: 12,
+      data: segments.map(({ name }) => name),
+      textStyle: label,
+    },
+    grid,
+    xAxis: { type: 'value', min: 0, max: 1, show: false, gridIndex: index },
+    yAxis: [
+      {
+        ...names,
+        data: bars.map(({ name }) => name),
+        axisLabel: { ...label, color: INK.text, width: NAME_WIDTH - 12, overflow: 'truncate' },
+      },
+      {
+        ...names,
+        position: 'right',
+        data: bars.map(({ values }) => count(sumOf(values))),
+        axisLabel: label,
+      },
+    ],
+    series: segments.map(
+      ({ name, color }, segment): BarSeriesOption => ({
+        type: 'bar',
+        name,
+        stack: title,
+        xAxisIndex: index,
+        yAxisIndex: index * 2,
+        barWidth: ROW - 8,
+        itemStyle: { color, borderColor: INK.card, borderWidth: 1 },
+        // A part of nothing is left out, or its border would be drawn.
+        data: bars.map(({ values }) => (values[segment] ? values[segment] / sumOf(values) : '-')),
+      }),
+    ),
+  };
+}
+
+/** The picture in words. */
+function describe({ model, loads, limit, providers, checks, days }: PoolStats): string {
+  const whose = model ? `Proxies of one model` : 'All proxies';
+  const use = loads.flatMap((proxies, load) => (proxies > 0 ? [`${count(proxies)} at ${load}/${limit}`] : []));
+  const health = HEALTHS.flatMap((each) => {
+    const proxies = sumOf(providers.map((provider) => provider.health[each]));
+    return proxies > 0 ? [`${count(proxies)} ${each}`] : [];
+  });
+  const all = sumOf(checks.map((each) => each.checks));
+  const good = sumOf(checks.map((each) => each.good));
+  const found = all > 0 ? `${Math.round((100 * good) / all)} % of checks good in ${days} days.` : 'No checks yet.';
+  return `${whose} by load: ${use.join(', ')}. By health: ${health.join(', ')}. ${found}`;
+}

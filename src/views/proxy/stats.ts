@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import type { Picture } from '../../domain/picture.ts';
+import { type ModelFigures, type PoolStats, sumOf } from '../../domain/stats.ts';
+import { numberedNames } from '../charts/stats-chart.ts';
+import { HEALTH_GLYPH, STATE_GLYPH } from '../kit/glyphs.ts';
+import { button, card, picture, row, text } from '../kit/parts.ts';
+import { table } from '../kit/table.ts';
+import { count, cut, escapeText, plural } from '../kit/text.ts';
+import type { View } from '../kit/view.ts';
+
+/** The lists behind the figures. */
+const LISTS = ['waiting', 'failing', 'expiring', 'free'] as const;
+/** Opens one of the lists, of one model or of all (0). */
+export const statsListId = defineId('stats.list', { list: z.enum(LISTS), model: idNumber });
+
+/** The figures that decide first, then the picture, then the lists behind the figures. */
+export function statsView(stats: PoolStats, drawn: Picture | undefined): View {
+  if (sumOf(stats.loads) === 0 && sumOf(Object.values(stats.accounts)) === 0) return { components: [emptyPool(stats)] };
+  const short = stats.models.filter((model) => model.waiting > 0).toSorted((a, b) => b.missing - a.missing);
+  const isTroubled = stats.accounts.waiting > 0 || stats.lists.failing > 0;
+  return {
+    components: [
+      card(
+        isTroubled ? 'warn' : 'good',
+        text(`### ${stats.model ? escapeText(cut(stats.model.name, 60)) : 'The pool'}`, ...figures(stats)),
+        short.length > 0 && text(missingTable(short)),
+        short.length > MODELS_SHOWN && text(`-# and ${count(short.length - MODELS_SHOWN)} more, see /account models`),
+        drawn && picture(drawn.fileName, drawn.alt),
+        namesNote(stats),
+        row(...listButtons(stats)),
+      ),
+    ],
+    ...(drawn && { files: [{ name: drawn.fileName, data: drawn.png }] }),
+  };
+}
+
+function emptyPool({ model }: PoolStats) {
+  return model
+    ? card(
+        'muted',
+        text(
+          `### ${escapeText(cut(model.name, 60))}`,
+          'No account, and no proxy that carries any. `/account add` begins.',
+        ),
+      )
+    : card('muted', text('### Nothing to count yet', 'Drop a provider’s file into `/proxy import` to begin.'));
+}
+
+function figures({ accounts, places, unused, missing, lists }: PoolStats): string[] {
+  const bold = (value: number, words: string) => `**${count(value)}** ${words}`;
+  return [
+    [
+      `${STATE_GLYPH.assigned} ${bold(accounts.assigned, 'assigned')}`,
+      `${STATE_GLYPH.waiting} ${bold(accounts.waiting, 'waiting')}`,
+      accounts.held > 0 && `${STATE_GLYPH.held} ${bold(accounts.held, 'held')}`,
+    ],
+    [
+      bold(places, `free ${places === 1 ? 'place' : 'places'}`) +
+        (unused > 0 ? ` (${plural(unused, 'proxy', 'proxies')} unused)` : ''),
+      `**${count(missing)}** ${missing === 1 ? 'proxy' : 'proxies'} missing`,
+    ],
+    [`${HEALTH_GLYPH.failing} ${bold(lists.failing, 'failing')}`, bold(lists.expiring, 'expiring in 7 days')],
+  ].map((line) => line.filter(Boolean).join(' · '));
+}
+
+const COLUMNS = [
+  { header: 'model', max: 20 },
+  { header: 'waiting', max: 7, align: 'right' as const },
+  { header: 'missing proxies', max: 15, align: 'right' as const },
+];
+const MODELS_SHOWN = 8;
+
+/** Models whose accounts wait; those that lack most first. */
+function missingTable(models: readonly ModelFigures[]): string {
+  const rows = models.slice(0, MODELS_SHOWN).map((each) => [each.name, count(each.waiting), count(each.missing)]);
+  return table(COLUMNS, rows);
+}
+
+/** Names that the picture cannot write, and the numbers that it writes in their place. */
+function namesNote(stats: PoolStats) {
+  const names = numberedNames(stats).map(({ number, name }) => `#${number} ${escapeText(cut(name, 30))}`);
+  return names.length > 0 && text(`-# In the picture: ${names.join(' · ')}`);
+}
+
+function listButtons({ model, accounts, lists }: PoolStats) {
+  const open = (list: (typeof LISTS)[number], label: string, total: number) =>
+    button(`${label} ${count(total)}`, statsListId.encode({ list, model: model?.id ?? 0 }), 'secondary', total === 0);
+  return [
+    open('waiting', 'Waiting', accounts.waiting),
+    open('failing', 'Failing', lists.failing),
+    open('expiring', 'Expiring', lists.expiring),
+    open('free', 'Free', lists.free),
+  ];
+}
