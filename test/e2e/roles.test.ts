@@ -61,6 +61,7 @@ const MAY: Record<'viewer' | 'operator' | 'admin', (keyof typeof attempts)[]> = 
     'proxy show',
     'proxy history',
     'proxy export',
+    'proxy stats',
     'account list',
     'account show',
     'account models',
