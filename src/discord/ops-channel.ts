@@ -83,7 +83,10 @@ export class DiscordOpsChannel implements OpsChannel {
 function payload(alert: Alert): { body: Record<string, unknown>; files: RawFile[] } {
   const view = alertCard(alert);
   const problems = findViewProblems(view);
-  if (problems.length > 0) throw new Error(`Discord would refuse this: ${problems.join('; ')}`);
+  if (problems.length > 0) {
+    const cause = new Error(`Discord would refuse this: ${problems.join('; ')}`);
+    throw new ChannelError('refused', { cause, isRefused: true });
+  }
   const body = { components: view.components, flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } };
   return { body, files: (view.files ?? []).map(({ name, data }) => ({ name, data })) };
 }

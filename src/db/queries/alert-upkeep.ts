@@ -1,19 +1,26 @@
 import { sql } from 'drizzle-orm';
 import { EXIT_IP_FRESH_MS } from '../../domain/plan/pool.ts';
 import type { Db, Tx } from '../client.ts';
+import { DRAWN_ANEW_FOR } from './alerts.ts';
 
-/** A message that is older is not edited for the sake of a figure: a new one would have to take its place. */
-const FIGURES_EDITED_FOR = sql.raw(`interval '55 minutes'`);
+/** What open alerts that are counted wrongly would say: their accounts, on the proxies that they still go for. */
+const MISCOUNTED = sql.raw(`
+  select a.id, n.accounts from alerts a cross join lateral (
+    select count(*)::int as accounts from alert_proxies x join account_proxy_assignments s on s.proxy_id = x.proxy_id
+    where x.alert_id = a.id and x.ended_at is null
+  ) n
+  where a.closed_at is null and a.accounts <> n.accounts`);
 
-/** Counts the accounts on the proxies of open alerts anew; where the number has changed, the message is to say so. */
-export async function recountAccounts(db: Db | Tx): Promise<void> {
-  await db.execute(sql`
-    update alerts a set accounts = n.accounts, version = version + (coalesce(a.posted_at, now()) > now() - ${FIGURES_EDITED_FOR})::int
-    from (
-      select x.alert_id as id, count(s.account_id)::int as accounts
-      from alert_proxies x left join account_proxy_assignments s on s.proxy_id = x.proxy_id and x.ended_at is null group by x.alert_id
-    ) n
-    where n.id = a.id and a.closed_at is null and a.accounts <> n.accounts`);
+export async function isMiscounted(db: Db): Promise<boolean> {
+  const { rows } = await db.execute(sql`${MISCOUNTED} limit 1`);
+  return rows.length > 0;
+}
+
+/** Counts the accounts of open alerts anew; where the number has changed, the message is to say so. */
+export async function recountAccounts(tx: Tx): Promise<void> {
+  await tx.execute(sql`
+    update alerts a set accounts = n.accounts, version = version + (coalesce(a.posted_at, now()) > now() - ${DRAWN_ANEW_FOR})::int
+    from (${MISCOUNTED}) n where n.id = a.id`);
 }
 
 /** Proxies of open incidents that nothing fails on any more, though nobody said so: they are off, or well. */
@@ -77,4 +84,12 @@ export async function claimExpiring(tx: Tx, days: number, today: string): Promis
     select f.id as "proxyId", f.provider, f.expires_at as "expiresAt" from found f
     join claimed c on c.proxy_id = f.id and c.expires_at = f.expires_at order by f.expires_at, f.id`);
   return rows.map((row) => ({ ...row, expiresAt: new Date(row.expiresAt) }));
+}
+
+/** Forgets alerts and expiries that have been over for so many days; the assignment history keeps what the failover did. */
+export async function purgeAlerts(db: Db, days: number): Promise<void> {
+  const old = sql`now() - make_interval(days => ${days})`;
+  await db.execute(sql`delete from alerts where closed_at < ${old} and sent_version = version`);
+  await db.execute(sql`delete from alert_mutes where until < ${old}`);
+  await db.execute(sql`delete from alert_expiries where expires_at < ${old}`);
 }

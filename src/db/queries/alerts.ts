@@ -13,6 +13,9 @@ const CHANGED = sql.raw(
   `version = version + 1, due_at = case when message_id is null and problem is null then least(due_at, now()) else due_at end`,
 );
 
+/** A message that is older is not edited for the sake of a detail: a new one would have to take its place. */
+export const DRAWN_ANEW_FOR = sql.raw(`interval '55 minutes'`);
+
 /** Open incidents with what their proxies have in common with others. */
 export async function readOpenIncidents(tx: Tx): Promise<OpenIncident[]> {
   const { rows } = await tx.execute<OpenIncident & Record<string, unknown>>(sql`
@@ -74,20 +77,22 @@ export async function addAlertProxies(tx: Tx, proxies: readonly NewAlertProxy[])
     ) n where a.id = n.id`);
 }
 
-/** Proxies of open alerts that an alert no longer goes for; alerts that have no other are over. */
-export async function endAlertProxies(
-  tx: Tx,
-  kind: AlertKind,
-  proxyIds: readonly number[],
-  ending: 'recovered' | 'off',
-  at: Date,
-): Promise<void> {
-  if (proxyIds.length === 0) return;
-  const moment = at.toISOString();
+export interface EndedProxy {
+  proxyId: number;
+  ending: 'recovered' | 'off';
+  at: Date;
+}
+
+/** Proxies that their open alert no longer goes for; an alert that has no other is over. */
+export async function endAlertProxies(tx: Tx, kind: AlertKind, ended: readonly EndedProxy[]): Promise<void> {
+  if (ended.length === 0) return;
+  const column = (pick: (each: EndedProxy) => string | number) => sql.param(ended.map(pick));
   const { rows } = await tx.execute<{ id: number }>(sql`
     with ended as (
-      update alert_proxies x set ended_at = greatest(${moment}::timestamptz, x.since), ending = ${ending} from alerts a
-      where a.id = x.alert_id and a.kind = ${kind} and a.closed_at is null and x.ended_at is null and x.proxy_id = any (${sql.param([...proxyIds])}::int[])
+      update alert_proxies x set ended_at = greatest(e.at, x.since), ending = e.ending
+      from alerts a, unnest(${column((each) => each.proxyId)}::int[], ${column((each) => each.ending)}::text[],
+        ${column((each) => each.at.toISOString())}::timestamptz[]) as e(proxy_id, ending, at)
+      where a.id = x.alert_id and a.kind = ${kind} and a.closed_at is null and x.ended_at is null and x.proxy_id = e.proxy_id
       returning x.alert_id
     )
     select distinct alert_id as id from ended`);
@@ -118,10 +123,14 @@ export async function closeAlert(tx: Tx, id: number, at: Date): Promise<void> {
     update alerts set ${CHANGED}, closed_at = greatest(${at.toISOString()}::timestamptz, opened_at) where id = ${id} and closed_at is null`);
 }
 
-/** Has the message of an alert, or of all that are open, drawn anew: what is muted has changed. */
+/**
+ * Has the message of an alert, or of all that are open, drawn anew: what is muted has changed. A message that is too old to be edited
+ * is left as it is, since that is no reason for another one.
+ */
 export async function touchAlerts(tx: Tx, id?: number): Promise<void> {
   await tx.execute(sql`
-    update alerts set version = version + 1, due_at = case when message_id is null then now() else due_at end
+    update alerts set version = version + (coalesce(posted_at, now()) > now() - ${DRAWN_ANEW_FOR})::int,
+      due_at = case when message_id is null or version > sent_version then now() else due_at end
     where ${id === undefined ? sql`(closed_at is null or version > sent_version)` : sql`id = ${id}`}`);
 }
 

@@ -28,6 +28,8 @@ const EDITABLE_MS = 59 * 60_000;
 const NONCE_TRUSTED_MS = 2 * 60_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
+/** What a person has to put right is tried less often: Discord counts requests that it refuses. */
+const LAST_RETRY_REFUSED_MS = 10 * 60_000;
 
 /**
  * Brings alerts to the ops channel: each one's first message, its edits, and what replies where a message is too old to be edited.
@@ -75,10 +77,9 @@ export class AlertDeliverer {
   async deliverOne(): Promise<boolean> {
     const delivery = await claimDelivery(this.#db, LEASE_MS);
     if (!delivery) return false;
-    const alert = await describeAlert(this.#db, delivery.id);
-    if (!alert) return true;
     try {
-      await this.#deliver(delivery, alert);
+      const alert = await describeAlert(this.#db, delivery.id);
+      if (alert) await this.#deliver(delivery, alert);
     } catch (error) {
       await this.#fail(delivery, error);
     }
@@ -127,20 +128,21 @@ export class AlertDeliverer {
 
   async #fail(delivery: Delivery, error: unknown): Promise<void> {
     const { id, messageId, attempts, postingSince } = delivery;
-    if (error instanceof ChannelError && error.kind === 'message_gone') {
+    const failure = error instanceof ChannelError ? error : undefined;
+    const kind = failure?.kind ?? 'unavailable';
+    if (kind === 'message_gone') {
       this.#log.warn({ alert: id, message: messageId }, 'the message of an alert was deleted; a new one is sent');
       return noteDeleted(this.#db, id);
     }
-    const isChannel = error instanceof ChannelError;
-    const problem =
-      isChannel && error.kind !== 'message_gone' && error.kind !== 'too_late' ? error.kind : 'unavailable';
-    const backOffMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts);
-    const retryInMs = Math.max(isChannel ? (error.retryAfterMs ?? 0) : 0, backOffMs);
+    const problem = kind === 'too_late' ? 'unavailable' : kind;
+    const longest = problem === 'unavailable' ? LAST_RETRY_MS : LAST_RETRY_REFUSED_MS;
+    const backOffMs = Math.min(longest, FIRST_RETRY_MS * 2 ** attempts);
+    const retryInMs = Math.max(failure?.retryAfterMs ?? 0, backOffMs);
     this.#log.warn({ err: error, alert: id, problem, retryInMs }, 'an alert could not be delivered; it is tried again');
     // A message in a channel that is gone is gone too; elsewhere it is still to be edited.
     const isMessageLost = problem === 'channel_gone' || problem === 'no_access';
     // That this post was refused says nothing of an earlier one whose end is not known.
-    const isRefused = isChannel && error.isRefused && postingSince === null;
+    const isRefused = failure?.isRefused === true && postingSince === null;
     await noteFailed(this.#db, id, { problem, retryInMs, isRefused, isMessageLost });
   }
 }

@@ -59,11 +59,10 @@ export class AlertService {
     if (failures.length + recovered.length === 0) return;
     await lockAlerts(tx);
     // Recoveries first: what fails anew in the same batch does not join an incident that this batch closes.
-    for (const [at, proxyIds] of byMoment(recovered)) {
-      await endAlertProxies(tx, 'failing', proxyIds, 'recovered', new Date(at));
-    }
+    const ended = recovered.map(({ proxyId, at }) => ({ proxyId, ending: 'recovered' as const, at }));
+    await endAlertProxies(tx, 'failing', ended);
     if (failures.length === 0) return;
-    const timed = failures.map((change) => ({ ...change, at: new Date(change.at).getTime() }));
+    const timed = failures.map((change) => ({ ...change, at: change.at.getTime() }));
     const joining = [];
     for (const group of groupFailures(await readOpenIncidents(tx), timed)) {
       const at = new Date(Math.min(...group.failures.map((failure) => failure.at)));
@@ -137,6 +136,7 @@ export class AlertService {
   ): Promise<Awaited<ReturnType<AlertService['settings']>>> {
     await withRetry(() =>
       this.#db.transaction(async (tx) => {
+        await lockAlerts(tx);
         const before = await readAlertSettings(tx);
         await writeAlertSettings(tx, change);
         const after = await readAlertSettings(tx);
@@ -162,6 +162,7 @@ export class AlertService {
     const whole: MuteTarget = { alertId: null, proxyId: null, provider: null, ...target };
     return withRetry(() =>
       this.#db.transaction(async (tx) => {
+        await lockAlerts(tx);
         const ended = await endMutes(tx, whole);
         if (hours === 0 && ended === 0) throw new UserError('not_muted', 'This is not muted.', 'See /alerts list.');
         const until = hours > 0 ? await insertMute(tx, whole, hours, actor.id) : null;
@@ -172,15 +173,6 @@ export class AlertService {
       }),
     );
   }
-}
-
-function byMoment(changes: readonly HealthChange[]): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
-  for (const { at, proxyId } of changes) {
-    const moment = new Date(at).getTime();
-    groups.set(moment, [...(groups.get(moment) ?? []), proxyId]);
-  }
-  return groups;
 }
 
 function unknownAlert(id: number): UserError {

@@ -6,7 +6,9 @@ import {
   claimExpiring,
   findCollisions,
   findSettledProxies,
+  isMiscounted,
   openCollisions,
+  purgeAlerts,
   recountAccounts,
 } from '../../db/queries/alert-upkeep.ts';
 import {
@@ -25,6 +27,8 @@ import { runFailover } from './failover.ts';
 const INTERVAL_MS = 3_000;
 /** What reads the whole pool is done each so many rounds. */
 const ROUNDS_BETWEEN_SURVEYS = 5;
+/** How long alerts that are over can still be looked at. */
+const KEPT_DAYS = 90;
 /** A digest that nobody could write in its hour is still written this much later. */
 const DIGEST_LATE_HOURS = 3;
 
@@ -74,7 +78,7 @@ export class AlertWatch {
     const moved = await runFailover(this.#db);
     if (moved > 0) this.#log.info({ moved }, 'failover moved accounts');
     await this.#settle();
-    await recountAccounts(this.#db);
+    if (await isMiscounted(this.#db)) await this.#alone(recountAccounts);
   }
 
   /** Looks over the whole pool for what is to be told, once. */
@@ -82,16 +86,19 @@ export class AlertWatch {
     await this.#meet();
     await this.#expire();
     await this.#digest();
+    await purgeAlerts(this.#db, KEPT_DAYS);
   }
 
   async #settle(): Promise<void> {
     if ((await findSettledProxies(this.#db)).length === 0) return;
     await this.#alone(async (tx) => {
+      const at = this.#now();
       const settled = await findSettledProxies(tx);
-      for (const ending of ['off', 'recovered'] as const) {
-        const proxyIds = settled.filter((each) => each.ending === ending).map(({ proxyId }) => proxyId);
-        await endAlertProxies(tx, 'failing', proxyIds, ending, this.#now());
-      }
+      await endAlertProxies(
+        tx,
+        'failing',
+        settled.map((each) => ({ ...each, at })),
+      );
     });
   }
 
@@ -105,7 +112,7 @@ export class AlertWatch {
       const known = await openCollisions(tx);
       const isKnown = new Set(known.map(keyOf));
       const isThere = new Set(collisions.map(({ proxyId }) => proxyId));
-      const gone = known.filter(({ proxyId }) => !isThere.has(proxyId)).map(({ proxyId }) => proxyId);
+      const gone = known.filter(({ proxyId }) => !isThere.has(proxyId));
       const added = collisions.filter((each) => !isKnown.has(keyOf(each)));
       if (added.length > 0) {
         const alertId =
@@ -121,7 +128,8 @@ export class AlertWatch {
           })),
         );
       }
-      await endAlertProxies(tx, 'collision', gone, 'recovered', now);
+      const ended = gone.map(({ proxyId }) => ({ proxyId, ending: 'recovered' as const, at: now }));
+      await endAlertProxies(tx, 'collision', ended);
     });
   }
 
