@@ -2,7 +2,7 @@ import type { Level } from '../discord/level.ts';
 import { card, text } from './kit/parts.ts';
 import type { View } from './kit/view.ts';
 
-export const HELP_TOPICS = ['start', 'import', 'formats', 'proxies', 'accounts', 'roles'] as const;
+export const HELP_TOPICS = ['start', 'import', 'formats', 'proxies', 'accounts', 'alerts', 'roles'] as const;
 export type HelpTopic = (typeof HELP_TOPICS)[number];
 
 const TOPICS: Record<HelpTopic, readonly string[]> = {
@@ -13,7 +13,7 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
     '3. `/account add` adds an account and gives it a proxy; `/proxy fill` plans all that have none.',
     '4. `/proxy show` has everything about one proxy, and its **Credentials** for you alone.',
     '',
-    '-# `/help topic:` import · formats · proxies · accounts · roles',
+    '-# `/help topic:` import · formats · proxies · accounts · alerts · roles',
   ],
   import: [
     '### Importing',
@@ -40,6 +40,13 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
     '`/account add` takes the best proxy at once: an unused one first, then the least loaded of the model. Without one the account waits, and is served by itself as soon as there is room.',
     '`/proxy assign` chooses or moves, `/proxy unassign` takes it away and holds the account, `/proxy fill` plans everybody who has none, and says what is missing.',
     '`/account list`, `/account show` and `/account models` show who has what.',
+  ],
+  alerts: [
+    '### Alerts',
+    'Proxies that fail together are one message in the ops channel: it grows, and closes with how long it took. Models that meet on one exit IP, and proxies that expire soon, are told too.',
+    '`Retest` checks them again, `Reassign` plans their accounts onto other proxies, `Deactivate` switches them off, `Mute` keeps the alert quiet, `Details` lists every proxy.',
+    '`/alerts settings failover:` **suggest** says how many accounts could move; **auto** moves them by itself, at most a tenth of a provider’s an hour. Nothing moves back by itself.',
+    '`/alerts list` shows what is open, muted or could not be delivered; `/alerts mute` silences a proxy, a provider or everything for some hours; 0 hours ends it.',
   ],
   roles: [
     '### Who may do what',
