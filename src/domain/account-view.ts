@@ -49,19 +49,6 @@ export interface AccountPage {
   before: number;
 }
 
-/** A model with what it has and what it lacks. */
-export interface ModelFigures {
-  id: number;
-  name: string;
-  accounts: number;
-  waiting: number;
-  held: number;
-  /** Proxies that carry its accounts. */
-  proxies: number;
-  /** Places left on these. */
-  places: number;
-}
-
 /** A plan to give proxies to accounts, in figures and a few examples. */
 export interface FillPreview {
   planId: number;

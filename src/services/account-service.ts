@@ -7,21 +7,13 @@ import {
   findVpsId,
   insertAccount,
   listAccounts,
-  modelFigures,
   removeAccount,
   suggestAccounts,
 } from '../db/queries/accounts.ts';
 import { lockAssignments } from '../db/queries/assignments.ts';
 import { insertAudit } from '../db/queries/audit.ts';
 import { findListQuery, insertListQuery } from '../db/queries/list-queries.ts';
-import { readSettings } from '../db/queries/settings.ts';
-import {
-  ACCOUNT_STATES,
-  type AccountDetails,
-  type AccountFilter,
-  type AccountPage,
-  type ModelFigures,
-} from '../domain/account-view.ts';
+import { ACCOUNT_STATES, type AccountDetails, type AccountFilter, type AccountPage } from '../domain/account-view.ts';
 import type { Actor } from '../domain/actor.ts';
 import { UserError } from '../errors.ts';
 import type { AssignmentService } from './assignment-service.ts';
@@ -126,11 +118,6 @@ export class AccountService {
       await this.#assignments.fillWaiting(tx, actor);
     });
     return this.show(id);
-  }
-
-  async models(): Promise<{ models: ModelFigures[]; limit: number }> {
-    const { accounts_per_proxy: limit } = await readSettings(this.#db);
-    return { models: await modelFigures(this.#db, limit), limit };
   }
 
   suggest(typed: string, count: number): Promise<{ id: number; username: string; model: string }[]> {

@@ -1,4 +1,4 @@
-import { modelTable } from '../../views/account/list.ts';
+import { modelTable } from '../../views/account/models.ts';
 import { defineCommand } from '../define.ts';
 
 export const modelsCommand = defineCommand({
@@ -7,8 +7,5 @@ export const modelsCommand = defineCommand({
   options: {},
   requires: 'viewer',
   ack: 'public',
-  async run({ services }) {
-    const { models, limit } = await services.accounts.models();
-    return modelTable(models, limit);
-  },
+  run: async ({ services }) => modelTable(await services.stats.models()),
 });

@@ -1,11 +1,5 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import type {
-  AccountDetails,
-  AccountFilter,
-  AccountSummary,
-  ModelFigures,
-  PastUse,
-} from '../../domain/account-view.ts';
+import type { AccountDetails, AccountFilter, AccountSummary, PastUse } from '../../domain/account-view.ts';
 import { nameKey } from '../../domain/account-view.ts';
 import type { Db, Tx } from '../client.ts';
 import { accounts, models, vps } from '../schema.ts';
@@ -135,21 +129,5 @@ export async function suggestAccounts(
   const { rows } = await db.execute<{ id: number; username: string; model: string }>(sql`
     select a.id, a.username, m.name as model from accounts a join models m on m.id = a.model_id
     where a.removed_at is null and (a.username || ' ' || coalesce(a.label, '')) ilike ${anywhere(typed)} limit ${count}`);
-  return rows;
-}
-
-/** Models with their accounts, proxies and places, in one pass over accounts and one over assignments. */
-export async function modelFigures(db: Db | Tx, limit: number): Promise<ModelFigures[]> {
-  const { rows } = await db.execute<ModelFigures & Record<string, unknown>>(sql`
-    with used as (
-      select model_id, count(*)::int as proxies, sum(greatest(0, ${limit} - load))::int as places
-      from (select model_id, proxy_id, count(*) as load from account_proxy_assignments group by model_id, proxy_id) l group by model_id
-    )
-    select m.id, m.name, count(a.id)::int as accounts,
-      count(a.id) filter (where ${STATE} = 'waiting')::int as waiting, count(a.id) filter (where ${STATE} = 'held')::int as held,
-      coalesce(u.proxies, 0) as proxies, coalesce(u.places, 0) as places
-    from models m left join accounts a on a.model_id = m.id and a.removed_at is null
-    left join account_proxy_assignments s on s.account_id = a.id left join used u on u.model_id = m.id
-    group by m.id, u.proxies, u.places order by m.key`);
   return rows;
 }

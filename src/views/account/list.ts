@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { Level } from '../../discord/level.ts';
-import type { AccountPage, ModelFigures } from '../../domain/account-view.ts';
+import type { AccountPage } from '../../domain/account-view.ts';
 import { STATE_GLYPH } from '../kit/glyphs.ts';
 import { button, card, menu, row, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
@@ -62,41 +62,6 @@ export function accountList({ rows, total, before, queryId, filter }: AccountPag
             value: String(each.id),
           })),
         ),
-      ),
-    ],
-  };
-}
-
-const MODEL_COLUMNS = [
-  { header: 'model', max: 14 },
-  { header: 'accounts', max: 8, align: 'right' as const },
-  { header: 'waiting', max: 7, align: 'right' as const },
-  { header: 'proxies', max: 7, align: 'right' as const },
-  { header: 'places', max: 6, align: 'right' as const },
-  { header: 'missing', max: 7, align: 'right' as const },
-];
-const MODELS_SHOWN = 40;
-
-/** Models with what they have and what they lack; those that lack most first. */
-export function modelTable(models: readonly ModelFigures[], limit: number): View {
-  if (models.length === 0)
-    return { components: [card('muted', text('### No models yet', 'They come to life with their first account.'))] };
-  const sorted = models.toSorted((a, b) => b.waiting - a.waiting);
-  const rows = sorted
-    .slice(0, MODELS_SHOWN)
-    .map((each) => [
-      each.name,
-      ...[each.accounts, each.waiting, each.proxies, each.places, Math.ceil(each.waiting / limit)].map(count),
-    ]);
-  const left = sorted.length - rows.length;
-  const tone = sorted.some((each) => each.waiting > 0) ? 'warn' : 'good';
-  return {
-    components: [
-      card(
-        tone,
-        text(`### Models`, '-# missing: proxies that would serve those who wait'),
-        text(table(MODEL_COLUMNS, rows)),
-        left > 0 && text(`-# and ${left} more without waiting accounts or with fewer`),
       ),
     ],
   };
