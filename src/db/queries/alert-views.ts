@@ -86,7 +86,7 @@ export async function countAlert(
   return { total: 0, open: 0, off: 0, flapping: 0, moved: 0, ...row, models };
 }
 
-/** The proxies of an alert: those that it still goes for first, of them those that carry most accounts. */
+/** The proxies of an alert: those that it still goes for first, of them those that expire first where it is about that, else those that carry most accounts. */
 export async function listAlertProxies(db: Db | Tx, id: number, limit: number): Promise<AlertProxy[]> {
   const { rows } = await db.execute<
     Omit<AlertProxy, 'since' | 'endedAt' | 'expiresAt'> & {
@@ -98,9 +98,9 @@ export async function listAlertProxies(db: Db | Tx, id: number, limit: number): 
     select p.id, p.host, p.port, x.provider, x.network, m.name as model, x.outcome, x.detail, x.is_flapping as "isFlapping", x.since,
       x.ended_at as "endedAt", p.expires_at as "expiresAt",
       (select count(*)::int from account_proxy_assignments s where s.proxy_id = p.id) as load
-    from alert_proxies x join proxies p on p.id = x.proxy_id
+    from alerts a join alert_proxies x on x.alert_id = a.id join proxies p on p.id = x.proxy_id
     left join proxy_model_claims c on c.proxy_id = p.id left join models m on m.id = c.model_id
-    where x.alert_id = ${id} order by (x.ended_at is not null), load desc, p.id limit ${limit}`);
+    where a.id = ${id} order by (x.ended_at is not null), case when a.kind = 'expiry' then p.expires_at end, load desc, p.id limit ${limit}`);
   return rows.map((row) => ({
     ...row,
     since: new Date(row.since),

@@ -2,7 +2,7 @@ import type { APIContainerComponent } from 'discord.js';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { Alert, IncidentAlert, Notice } from '../../domain/health/incident.ts';
 import { button, card, row, text } from '../kit/parts.ts';
-import { ago, count, escapeText, on, plural } from '../kit/text.ts';
+import { ago, count, cut, escapeText, on, plural } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 import { digestCard } from './digest-card.ts';
 import { duration } from './duration.ts';
@@ -60,17 +60,22 @@ function incidentCard(alert: IncidentAlert): APIContainerComponent {
   );
 }
 
+const LONGEST_REASON = 500;
+
 function monitorCard(alert: Extract<Alert, { kind: 'monitor' }>): APIContainerComponent {
   const { reason, openedAt, closedAt, mutedUntil } = alert;
   if (closedAt) {
     const lasted = duration(closedAt.getTime() - openedAt.getTime());
-    return card('good', text(`### ✅ The monitor is well again, after ${lasted}`, `It was: ${escapeText(reason)}`));
+    return card(
+      'good',
+      text(`### ✅ The monitor is well again, after ${lasted}`, `It was: ${escapeText(cut(reason, LONGEST_REASON))}`),
+    );
   }
   return card(
     'warn',
     text(
       '### 🛠️ The monitor is at fault',
-      escapeText(reason),
+      escapeText(cut(reason, LONGEST_REASON)),
       `**No proxy changes health** until it is over · since ${ago(openedAt)}`,
       mutedUntil && `🔕 muted until ${on(mutedUntil)}`,
     ),
@@ -84,11 +89,14 @@ const muteButton = ({ id, mutedUntil }: Pick<Alert, 'id' | 'mutedUntil'>) =>
     : button('Mute', alertMuteId.encode({ alert: id }));
 
 const MODELS_NAMED = 12;
+const LONGEST_NAME = 40;
 
 /** "12 waiting accounts got a proxy: amber 8, bella 4" */
 function noticeLine({ models }: Notice): string {
   const total = models.reduce((sum, model) => sum + model.count, 0);
-  const named = models.slice(0, MODELS_NAMED).map((model) => `${escapeText(model.name)} ${count(model.count)}`);
+  const named = models
+    .slice(0, MODELS_NAMED)
+    .map((model) => `${escapeText(cut(model.name, LONGEST_NAME))} ${count(model.count)}`);
   const more = models.length > MODELS_NAMED ? ', …' : '';
   return `✅ **${plural(total, 'waiting account')} got a proxy**: ${named.join(', ')}${more}`;
 }

@@ -14,7 +14,7 @@ const GLYPHS: Record<AlertKind, string> = {
 
 const NAMES: Record<AlertKind, string> = {
   failing: 'failing',
-  collision: 'models meet on an address',
+  collision: 'with an exit IP that models share',
   monitor: 'the monitor is at fault',
   expiry: 'expire soon',
   digest: 'daily digest',
@@ -28,10 +28,10 @@ const PROBLEMS: Record<DeliveryProblem, string> = {
   unavailable: 'Discord could not be reached; it is tried again',
 };
 
-/** In characters; a list has room for a card's worth of them. */
-const LONGEST_LINE = 240;
-const LINES_SHOWN = 12;
-const MUTES_SHOWN = 8;
+/** What fits into one message, a link and long names in each line. */
+const LINES_SHOWN = 8;
+const MUTES_SHOWN = 6;
+const LONGEST_NAME = 40;
 
 /** What is open, what did not reach the channel, and what is muted. */
 export function alertList(list: {
@@ -81,14 +81,14 @@ function alertLine(alert: AlertSummary, guildId: string): string {
   const what = open > 0 ? `${plural(open, 'proxy', 'proxies')} ${NAMES[kind]}` : NAMES[kind];
   const parts = [
     `${GLYPHS[kind]} ${link} **${what}**`,
-    providers.length > 0 && escapeText(cut(providers.join(', '), 60)),
+    providers.length > 0 && escapeText(cut(providers.join(', '), LONGEST_NAME)),
     kind === 'failing' && escapeText(outcomes.slice(0, 3).join(', ')),
     open > 0 && plural(accounts, 'account'),
     ago(openedAt),
     mutedUntil && `🔕 until ${on(mutedUntil)}`,
     wasDeleted && 'its message was deleted',
   ];
-  return cut(parts.filter(Boolean).join(' · '), LONGEST_LINE);
+  return parts.filter(Boolean).join(' · ');
 }
 
 function muteLine({ alertId, proxyId, provider, until, by }: Mute): string {
@@ -98,7 +98,7 @@ function muteLine({ alertId, proxyId, provider, until, by }: Mute): string {
       : proxyId !== null
         ? `#${proxyId}`
         : provider !== null
-          ? escapeText(cut(provider, 60))
+          ? escapeText(cut(provider, LONGEST_NAME))
           : 'everything';
   return `- 🔕 ${what} until ${on(until)} · ${who(by)}`;
 }

@@ -1,6 +1,6 @@
 import type { AlertSettings } from '../../domain/health/incident.ts';
 import { card, text } from '../kit/parts.ts';
-import { escapeText, on, plural } from '../kit/text.ts';
+import { cut, escapeText, on, plural } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 const FAILOVER_WORDS = {
@@ -32,7 +32,7 @@ export function alertSettingsCard(settings: AlertSettings, isChanged: boolean): 
 
 /** What is muted now, or no longer. */
 export function muteCard(what: string, until: Date | null): View {
-  const name = escapeText(what);
+  const name = escapeText(cut(what, 100));
   const line = until
     ? `### 🔕 Muted: ${name}, until ${on(until)}\nIt makes no new message until then; \`/alerts list\` shows it.`
     : `### 🔔 No longer muted: ${name}`;

@@ -1,19 +1,22 @@
 import type { AlertProxy, FailoverState, IncidentAlert, Tally } from '../../domain/health/incident.ts';
 import { table } from '../kit/table.ts';
-import { address, ago, count, escapeText, isolate, on, plural } from '../kit/text.ts';
+import { address, ago, count, cut, escapeText, isolate, on, plural } from '../kit/text.ts';
 import { duration } from './duration.ts';
 
 const NAMES_SHOWN = 3;
+const LONGEST_NAME = 40;
 
 /** "acme, bolt and 3 more"; nothing where no name is known. */
 function names(tallies: readonly Tally[]): string {
-  const known = tallies.filter(({ name }) => name !== '').map(({ name }) => escapeText(name));
+  const known = tallies.filter(({ name }) => name !== '').map(({ name }) => escapeText(cut(name, LONGEST_NAME)));
   const rest = known.length - NAMES_SHOWN;
   return known.slice(0, NAMES_SHOWN).join(', ') + (rest > 0 ? ` and ${count(rest)} more` : '');
 }
 
 const counted = (tallies: readonly Tally[], shown: number) => {
-  const parts = tallies.slice(0, shown).map((tally) => `${escapeText(tally.name || 'unknown')} ${count(tally.count)}`);
+  const parts = tallies
+    .slice(0, shown)
+    .map((tally) => `${escapeText(cut(tally.name, LONGEST_NAME))} ${count(tally.count)}`);
   return parts.join(' · ') + (tallies.length > shown ? ' · …' : '');
 };
 
@@ -104,7 +107,10 @@ function proxyTable(kind: IncidentAlert['kind'], proxies: readonly AlertProxy[])
   const [header, last] = {
     failing: ['why', (proxy: AlertProxy) => proxy.outcome],
     collision: ['exit IP and model', (proxy: AlertProxy) => `${proxy.network} ${proxy.model}`],
-    expiry: ['expires', (proxy: AlertProxy) => proxy.expiresAt?.toISOString().slice(0, 16).replace('T', ' ') ?? ''],
+    expiry: [
+      'expires (UTC)',
+      (proxy: AlertProxy) => proxy.expiresAt?.toISOString().slice(0, 16).replace('T', ' ') ?? '',
+    ],
   }[kind] as [string, (proxy: AlertProxy) => string];
   return table(
     [...COLUMNS, { header, max: 30 }],

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { findViewProblems } from '../../../../src/discord/view-problems.ts';
+import {
+  type Alert,
+  DELIVERY_PROBLEMS,
+  FAILOVERS,
+  type IncidentAlert,
+} from '../../../../src/domain/health/incident.ts';
+import { alertCard, alertMark } from '../../../../src/views/alerts/alert-card.ts';
+import { alertDetails } from '../../../../src/views/alerts/alert-details.ts';
+import { alertList } from '../../../../src/views/alerts/alert-list.ts';
+import { duration } from '../../../../src/views/alerts/duration.ts';
+
+/** What people type, as wild as the database takes it. */
+const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 });
+const id = fc.integer({ min: 1, max: 2 ** 31 - 10_000 });
+const moment = fc.date({ min: new Date('2026-01-01'), max: new Date('2026-12-31'), noInvalidDate: true });
+const tallies = fc.array(fc.record({ name: fc.oneof(name, fc.constant('')), count: fc.nat(100_000) }), {
+  maxLength: 20,
+});
+const proxy = fc.record({
+  id,
+  host: fc.oneof(fc.ipV4(), fc.ipV6(), fc.domain()),
+  port: fc.integer({ min: 1, max: 65_535 }),
+  provider: fc.option(name),
+  network: fc.option(name),
+  model: fc.option(name),
+  outcome: fc.constantFrom('timeout', 'proxy_error', 'collision'),
+  detail: name,
+  isFlapping: fc.boolean(),
+  since: moment,
+  endedAt: fc.option(moment),
+  load: fc.nat(3),
+  expiresAt: fc.option(moment),
+});
+const incident: fc.Arbitrary<IncidentAlert> = fc.record({
+  id,
+  kind: fc.constantFrom('failing' as const, 'collision' as const, 'expiry' as const),
+  openedAt: moment,
+  closedAt: fc.option(moment),
+  mutedUntil: fc.option(moment),
+  total: fc.nat(100_000),
+  open: fc.nat(100_000),
+  off: fc.nat(10),
+  flapping: fc.nat(10),
+  providers: tallies,
+  networks: tallies,
+  outcomes: tallies,
+  models: tallies,
+  sample: fc.array(proxy, { maxLength: 5 }),
+  failover: fc.option(fc.record({ mode: fc.constantFrom(...FAILOVERS), moved: fc.nat(1000), movable: fc.nat(1000) })),
+});
+
+describe('Discord takes', () => {
+  test('the message of any incident', () => {
+    fc.assert(
+      fc.property(incident, (alert) => {
+        expect(findViewProblems(alertCard(alert))).toEqual([]);
+      }),
+    );
+  });
+
+  test('the details of any incident', () => {
+    fc.assert(
+      fc.property(incident, fc.array(proxy, { maxLength: 60 }), (alert, proxies) => {
+        expect(findViewProblems(alertDetails(alert, proxies, new Date()))).toEqual([]);
+      }),
+    );
+  });
+
+  test('the list of any alerts and mutes', () => {
+    const summary = fc.record({
+      id,
+      kind: fc.constantFrom('failing' as const, 'monitor' as const, 'notice' as const),
+      openedAt: moment,
+      open: fc.nat(100_000),
+      total: fc.nat(100_000),
+      accounts: fc.nat(100_000),
+      providers: fc.array(name, { maxLength: 30 }),
+      outcomes: fc.array(fc.constantFrom('timeout', 'target_blocked', 'inconclusive'), { maxLength: 14 }),
+      mutedUntil: fc.option(moment),
+      message: fc.option(fc.record({ channelId: fc.constant('1'.repeat(20)), id: fc.constant('2'.repeat(20)) })),
+      wasDeleted: fc.boolean(),
+      problem: fc.option(fc.constantFrom(...DELIVERY_PROBLEMS)),
+    });
+    const mute = fc.record({
+      alertId: fc.option(id),
+      proxyId: fc.option(id),
+      provider: fc.option(name),
+      until: moment,
+      by: fc.constant('discord:100000000000000032'),
+    });
+    const lists = fc.record({
+      alerts: fc.array(summary, { maxLength: 25 }),
+      total: fc.nat(1000),
+      mutes: fc.array(mute, { maxLength: 25 }),
+      channelId: fc.constant('1'.repeat(20)),
+      guildId: fc.constant('3'.repeat(20)),
+    });
+    fc.assert(
+      fc.property(lists, (list) => {
+        expect(findViewProblems(alertList(list))).toEqual([]);
+      }),
+    );
+  });
+
+  test('a monitor’s fault, a digest and a notice', () => {
+    const base = { id: 7, openedAt: new Date(), closedAt: null, mutedUntil: null };
+    const alerts: Alert[] = [
+      { ...base, kind: 'monitor', reason: 'x'.repeat(5000) },
+      {
+        ...base,
+        kind: 'notice',
+        notice: { kind: 'served', models: Array(100).fill({ name: 'm'.repeat(100), count: 3 }) },
+      },
+      {
+        ...base,
+        kind: 'digest',
+        figures: {
+          health: { healthy: 1e6, degraded: 1, failing: 1, unknown: 1 },
+          accounts: { assigned: 1e6, waiting: 1, held: 1 },
+          freePlaces: 1,
+          incidents: { opened: 1, open: 1 },
+          expiring: 1,
+          expiryDays: 7,
+        },
+      },
+    ];
+    for (const alert of alerts) expect(findViewProblems(alertCard(alert))).toEqual([]);
+  });
+});
+
+test('a message is found again by its mark, which no number of Discord’s own can be', () => {
+  expect(alertMark(1)).toBeGreaterThan(40);
+  const alert: Alert = { id: 7, kind: 'monitor', reason: 'x', openedAt: new Date(), closedAt: null, mutedUntil: null };
+  expect(alertCard(alert).components.map((each) => each.id)).toEqual([alertMark(7)]);
+});
+
+test.each([
+  [0, '0 s'],
+  [59_000, '59 s'],
+  [14 * 60_000, '14 min'],
+  [60 * 60_000, '1 h'],
+  [125 * 60_000, '2 h 5 min'],
+  [76 * 3_600_000, '3 d 4 h'],
+])('%i ms are %s', (ms, words) => {
+  expect(duration(ms)).toBe(words);
+});
