@@ -3,6 +3,7 @@ import { importBench } from './import.ts';
 import { manageBench } from './manage.ts';
 import { parseBench } from './parse.ts';
 import { planBench } from './plan.ts';
+import { statsBench } from './stats.ts';
 
 /** Each benchmark runs its floor beside it, in the same run, and prints ratios. */
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
@@ -10,6 +11,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   parse: parseBench,
   assign: planBench,
   manage: manageBench,
+  stats: statsBench,
 };
 
 const names = process.argv.slice(2);
