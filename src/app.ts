@@ -26,6 +26,7 @@ import type { Services } from './services/services.ts';
 import { StatsService } from './services/stats-service.ts';
 import { WaitingServer } from './services/waiting-server.ts';
 import type { Shutdown } from './shutdown.ts';
+import { statsChart } from './views/charts/stats-chart.ts';
 
 export interface AppDeps {
   config: Pick<Config, 'modelCooldownDays' | 'accountsPerProxy' | 'allowPrivateProxies' | 'roles'> & {
@@ -81,7 +82,9 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   const watch = new AlertWatch({ db, log });
   watch.start();
   shutdown.add('looking after alerts', () => watch.stop());
-  const deliverer = new AlertDeliverer({ db, channel: new DiscordOpsChannel(bot.client), opsChannelId, log });
+  const drawDigest = async () => pictures.draw(statsChart(await services.stats.pool()));
+  const channel = new DiscordOpsChannel({ client: bot.client, drawDigest });
+  const deliverer = new AlertDeliverer({ db, channel, opsChannelId, log });
   deliverer.start();
   shutdown.add('delivering alerts', () => deliverer.stop());
   return services;

@@ -10,6 +10,7 @@ import {
   SnowflakeUtil,
 } from 'discord.js';
 import type { Alert } from '../domain/health/incident.ts';
+import type { Picture } from '../domain/picture.ts';
 import { ChannelError, type OpsChannel, type PostOptions } from '../services/alerts/ops-channel.ts';
 import { alertCard, alertMark } from '../views/alerts/alert-card.ts';
 import { findViewProblems } from './view-problems.ts';
@@ -31,14 +32,16 @@ const KINDS = new Map<number | string, ChannelError['kind']>([
 /** The ops channel of a client that is logged in. */
 export class DiscordOpsChannel implements OpsChannel {
   readonly #client: Client<true>;
+  readonly #drawDigest: () => Promise<Picture | undefined>;
 
-  constructor(client: Client<true>) {
-    this.#client = client;
+  constructor(deps: { client: Client<true>; drawDigest: () => Promise<Picture | undefined> }) {
+    this.#client = deps.client;
+    this.#drawDigest = deps.drawDigest;
   }
 
   async post(alert: Alert, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
     const reference = replyTo && { message_reference: { message_id: replyTo, fail_if_not_exists: false } };
-    const { body, files } = payload(alert);
+    const { body, files } = await this.#payload(alert);
     const whole = { ...body, nonce, enforce_nonce: true, ...reference };
     const message = await this.#request((signal) =>
       this.#client.rest.post(Routes.channelMessages(channelId), { body: whole, files, signal }),
@@ -47,7 +50,7 @@ export class DiscordOpsChannel implements OpsChannel {
   }
 
   async edit(alert: Alert, { channelId, messageId }: { channelId: string; messageId: string }): Promise<void> {
-    const { body, files } = payload(alert);
+    const { body, files } = await this.#payload(alert);
     // What is not named here of the files that the message has is taken away.
     const whole = { ...body, attachments: files.map(({ name }, index) => ({ id: String(index), filename: name })) };
     await this.#request((signal) =>
@@ -66,6 +69,17 @@ export class DiscordOpsChannel implements OpsChannel {
     return messages.find(isMine)?.id;
   }
 
+  async #payload(alert: Alert): Promise<{ body: Record<string, unknown>; files: RawFile[] }> {
+    const view = alertCard(alert, alert.kind === 'digest' ? await this.#drawDigest() : undefined);
+    const problems = findViewProblems(view);
+    if (problems.length > 0) {
+      const cause = new Error(`Discord would refuse this: ${problems.join('; ')}`);
+      throw new ChannelError('refused', { cause, isRefused: true });
+    }
+    const body = { components: view.components, flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } };
+    return { body, files: (view.files ?? []).map(({ name, data }) => ({ name, data })) };
+  }
+
   async #request(send: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
     const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     // A request that waits for a rate limit hears of its end only when it is sent, and is not sent then.
@@ -78,17 +92,6 @@ export class DiscordOpsChannel implements OpsChannel {
       throw asChannelError(error);
     }
   }
-}
-
-function payload(alert: Alert): { body: Record<string, unknown>; files: RawFile[] } {
-  const view = alertCard(alert);
-  const problems = findViewProblems(view);
-  if (problems.length > 0) {
-    const cause = new Error(`Discord would refuse this: ${problems.join('; ')}`);
-    throw new ChannelError('refused', { cause, isRefused: true });
-  }
-  const body = { components: view.components, flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } };
-  return { body, files: (view.files ?? []).map(({ name, data }) => ({ name, data })) };
 }
 
 function asChannelError(cause: unknown): ChannelError {

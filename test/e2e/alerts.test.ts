@@ -178,6 +178,13 @@ test('what is muted makes no message and is listed; when the mute ends, it is to
   expect((await told.click('Mute')).text).toContain('🔕 muted until');
 });
 
+test('the digest comes with a picture of the pool', async () => {
+  await bot.ops.as('ada').command('/alerts settings', { digest_hour: new Date().getUTCHours() });
+  const digest = await bot.ops.waitFor(({ text }) => text.includes('📋'), 25_000);
+  expect(digest.text).toMatch(/\*\*Accounts\*\* \d+ assigned · \d+ waiting · \d+ held/);
+  expect(digest.files.map(({ name }) => name)).toContainEqual(expect.stringMatching(/\.png$/));
+});
+
 test('settings are shown, kept, and refused where they are out of range', async () => {
   const admin = bot.ops.as('ada');
   expect((await admin.command('/alerts settings')).text).toContain('**Failing** after 3 bad checks in a row');

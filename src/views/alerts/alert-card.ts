@@ -1,6 +1,7 @@
 import type { APIContainerComponent } from 'discord.js';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { Alert, IncidentAlert, Notice } from '../../domain/health/incident.ts';
+import type { Picture } from '../../domain/picture.ts';
 import { button, card, row, text } from '../kit/parts.ts';
 import { ago, count, cut, escapeText, on, plural } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
@@ -23,17 +24,18 @@ export function alertMark(alertId: number): number {
   return FIRST_MARK + alertId;
 }
 
-/** The one message of an alert, as it is now. */
-export function alertCard(alert: Alert): View {
-  return { components: [{ ...container(alert), id: alertMark(alert.id) }] };
+/** The one message of an alert, as it is now; a digest may have a picture. */
+export function alertCard(alert: Alert, chart?: Picture): View {
+  const files = chart && [{ name: chart.fileName, data: chart.png }];
+  return { components: [{ ...container(alert, chart), id: alertMark(alert.id) }], ...(files && { files }) };
 }
 
-function container(alert: Alert): APIContainerComponent {
+function container(alert: Alert, chart: Picture | undefined): APIContainerComponent {
   switch (alert.kind) {
     case 'monitor':
       return monitorCard(alert);
     case 'digest':
-      return digestCard(alert.figures, alert.openedAt);
+      return digestCard(alert.figures, alert.openedAt, chart);
     case 'notice':
       return card('good', text(noticeLine(alert.notice)));
     default:

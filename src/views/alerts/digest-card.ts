@@ -1,11 +1,12 @@
 import type { APIContainerComponent } from 'discord.js';
 import type { DigestFigures } from '../../domain/health/incident.ts';
+import type { Picture } from '../../domain/picture.ts';
 import { HEALTH_GLYPH } from '../kit/glyphs.ts';
-import { card, text } from '../kit/parts.ts';
+import { card, picture, text } from '../kit/parts.ts';
 import { count, plural } from '../kit/text.ts';
 
 /** The day in figures: what is short first. */
-export function digestCard(figures: DigestFigures, at: Date): APIContainerComponent {
+export function digestCard(figures: DigestFigures, at: Date, chart: Picture | undefined): APIContainerComponent {
   const { health, accounts, freePlaces, incidents, expiring, expiryDays } = figures;
   const states = (['healthy', 'degraded', 'failing', 'unknown'] as const).flatMap((state) =>
     health[state] > 0 ? [`${HEALTH_GLYPH[state]} ${count(health[state])} ${state}`] : [],
@@ -21,5 +22,6 @@ export function digestCard(figures: DigestFigures, at: Date): APIContainerCompon
       `**Incidents** ${count(incidents.opened)} in 24 h · ${count(incidents.open)} open`,
       expiring > 0 && `**Expiring** ${plural(expiring, 'proxy', 'proxies')} within ${plural(expiryDays, 'day')}`,
     ),
+    chart && picture(chart.fileName, chart.alt),
   );
 }
