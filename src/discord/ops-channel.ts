@@ -58,6 +58,10 @@ export class DiscordOpsChannel implements OpsChannel {
     );
   }
 
+  async look({ channelId, messageId }: { channelId: string; messageId: string }): Promise<void> {
+    await this.#request((signal) => this.#client.rest.get(Routes.channelMessage(channelId, messageId), { signal }));
+  }
+
   async find(alertId: number, { channelId, since }: { channelId: string; since: Date }): Promise<string | undefined> {
     const after = SnowflakeUtil.generate({ timestamp: since.getTime() - CLOCK_SKEW_MS }).toString();
     const query = new URLSearchParams({ after, limit: String(SEARCHED_MESSAGES) });

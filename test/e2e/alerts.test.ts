@@ -29,7 +29,7 @@ async function importProxies(provider: string, count: number): Promise<number[]>
 
 /** The messages of a provider's alerts; other answers name it elsewhere. */
 const isAlertOf = (provider: string) => (message: Reply) =>
-  new RegExp(`^### [🔴✅].* · ${provider}( |$)`, 'mu').test(message.text);
+  !message.isEphemeral && new RegExp(`^### [🔴✅].* · ${provider}( |$)`, 'mu').test(message.text);
 const alertsOf = (provider: string) => bot.ops.messages().filter(isAlertOf(provider));
 const hourOld = `interval '61 minutes'`;
 const POLL = { timeout: 10_000 };
@@ -173,6 +173,8 @@ test('what is muted makes no message and is listed; when the mute ends, it is to
   expect(list.text).toMatch(/1 proxy failing\*\* · hale · timeout .* 🔕 until/);
   expect(list.text).toMatch(/🔕 hale until/);
   expect(alertsOf('hale')).toEqual([]);
+  const opened = await list.choose(list.options[0] ?? '');
+  expect([opened.isEphemeral, opened.text]).toEqual([true, expect.stringContaining('1 proxy failing · hale')]);
   await bot.ops.command('/alerts mute', { provider: 'hale', hours: 0 });
   const told = await bot.ops.waitFor(isAlertOf('hale'));
   expect((await told.click('Mute')).text).toContain('🔕 muted until');

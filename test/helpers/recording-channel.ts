@@ -12,7 +12,7 @@ interface Recorded {
 
 /** An ops channel in memory, which goes wrong where it is told to. */
 export class RecordingChannel implements OpsChannel {
-  readonly messages: Recorded[] = [];
+  messages: Recorded[] = [];
   readonly #nonces = new Map<string, string>();
   /** Asked before each request; what it returns is thrown, and with `isLate` the request is done all the same. */
   fault: () => { kind: ChannelError['kind']; isLate?: boolean } | undefined = () => undefined;
@@ -30,6 +30,11 @@ export class RecordingChannel implements OpsChannel {
 
   async edit(alert: Alert, { messageId }: { channelId: string; messageId: string }): Promise<void> {
     return this.#answer(() => void this.messages.find(({ id }) => id === messageId)?.said.push(alert));
+  }
+
+  async look({ messageId }: { channelId: string; messageId: string }): Promise<void> {
+    const isThere = this.messages.some(({ id }) => id === messageId);
+    if (!isThere) throw new ChannelError('message_gone', { cause: undefined, isRefused: true });
   }
 
   async find(): Promise<undefined> {

@@ -7,7 +7,7 @@ import {
   alertUnmuteId,
 } from '../../views/alerts/alert-card.ts';
 import { alertDetails, DETAILS_SHOWN, detailRows } from '../../views/alerts/alert-details.ts';
-import { alertList } from '../../views/alerts/alert-list.ts';
+import { alertList, alertOpenId } from '../../views/alerts/alert-list.ts';
 import { toCsv } from '../../views/kit/csv.ts';
 import type { View } from '../../views/kit/view.ts';
 import type { Context } from '../define.ts';
@@ -32,6 +32,12 @@ async function muteAlert({ actor, services }: Context, id: number, hours: number
 }
 
 export const alertButtons = [
+  defineComponent({
+    id: alertOpenId,
+    requires: 'viewer',
+    ack: 'ephemeral',
+    run: async ({ services }, _params, [id = '0']) => alertCard((await services.alerts.details(Number(id))).alert),
+  }),
   defineComponent({
     id: alertReassignId,
     requires: 'operator',

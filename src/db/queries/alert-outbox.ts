@@ -83,7 +83,22 @@ export async function notePostponed(db: Db, id: number, until: Date): Promise<vo
 /** Somebody deleted the message: a new one is due. */
 export async function noteDeleted(db: Db, id: number): Promise<void> {
   await db.execute(sql`
-    update alerts set message_id = null, was_deleted = true, due_at = now(), leased_until = null where id = ${id}`);
+    update alerts set message_id = null, was_deleted = true, version = version + 1, due_at = now(), leased_until = null where id = ${id}`);
+}
+
+/** Takes one open alert whose message nobody has looked at for so long. */
+export async function claimCheck(
+  db: Db,
+  everyMs: number,
+): Promise<{ id: number; channelId: string; messageId: string } | undefined> {
+  const { rows } = await db.execute<{ id: number; channelId: string; messageId: string }>(sql`
+    update alerts set checked_at = now() where id = (
+      select id from alerts where closed_at is null and message_id is not null and version = sent_version
+        and greatest(checked_at, posted_at) < now() - make_interval(secs => ${everyMs / 1000})
+      order by id limit 1 for update skip locked
+    )
+    returning id, channel_id as "channelId", message_id as "messageId"`);
+  return rows[0];
 }
 
 /**

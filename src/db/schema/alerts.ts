@@ -41,6 +41,8 @@ export const alerts = pgTable(
     channelId: text('channel_id'),
     messageId: text('message_id'),
     postedAt: moment('posted_at'),
+    /** When somebody last looked whether the message is still there. */
+    checkedAt: moment('checked_at'),
     /** Messages posted so far; it makes the nonce of the next one. */
     posts: integer().notNull().default(0),
     /** A post was begun then, and nobody has noted its end: it may stand in the channel. */

@@ -1,5 +1,6 @@
 import type { Db } from '../../db/client.ts';
 import {
+  claimCheck,
   claimDelivery,
   type Delivery,
   noteDeleted,
@@ -22,6 +23,8 @@ const POLL_MS = 500;
 const LEASE_MS = 20_000;
 /** Between two edits of one message. */
 const EDIT_PACE_MS = 5_000;
+/** How often it looks whether the message of a quiet open alert is still there. */
+const CHECK_EVERY_MS = 2 * 60_000;
 /** Discord bounds edits of messages older than an hour (error 30046); a minute is for clocks that differ. */
 const EDITABLE_MS = 59 * 60_000;
 /** Discord remembers a nonce for some minutes; after that the channel is searched. */
@@ -66,7 +69,7 @@ export class AlertDeliverer {
 
   async #drain(): Promise<void> {
     try {
-      while (!this.#isStopped && (await this.deliverOne()));
+      while (!this.#isStopped && ((await this.deliverOne()) || (await this.checkOne())));
     } catch (err) {
       this.#log.warn({ err }, 'delivering alerts failed; it is tried again');
     }
@@ -84,6 +87,24 @@ export class AlertDeliverer {
       await this.#fail(delivery, error);
     }
     return true;
+  }
+
+  /** Looks whether the message of an open alert is still there; one that somebody deleted is sent again. @returns whether one was due */
+  async checkOne(): Promise<boolean> {
+    const message = await claimCheck(this.#db, CHECK_EVERY_MS);
+    if (!message) return false;
+    try {
+      await this.#channel.look(message);
+    } catch (error) {
+      const isGone = error instanceof ChannelError && (error.kind === 'message_gone' || error.kind === 'channel_gone');
+      if (isGone) await this.#noteDeleted(message.id, message.messageId);
+    }
+    return true;
+  }
+
+  async #noteDeleted(id: number, messageId: string | null): Promise<void> {
+    this.#log.warn({ alert: id, message: messageId }, 'the message of an alert was deleted; a new one is sent');
+    await noteDeleted(this.#db, id);
   }
 
   async #deliver(delivery: Delivery, alert: Alert): Promise<void> {
@@ -130,10 +151,7 @@ export class AlertDeliverer {
     const { id, messageId, attempts, postingSince } = delivery;
     const failure = error instanceof ChannelError ? error : undefined;
     const kind = failure?.kind ?? 'unavailable';
-    if (kind === 'message_gone') {
-      this.#log.warn({ alert: id, message: messageId }, 'the message of an alert was deleted; a new one is sent');
-      return noteDeleted(this.#db, id);
-    }
+    if (kind === 'message_gone') return this.#noteDeleted(id, messageId);
     const problem = kind === 'too_late' ? 'unavailable' : kind;
     const longest = problem === 'unavailable' ? LAST_RETRY_MS : LAST_RETRY_REFUSED_MS;
     const backOffMs = Math.min(longest, FIRST_RETRY_MS * 2 ** attempts);

@@ -13,6 +13,8 @@ export interface OpsChannel {
   /** @returns the message's id */
   post(alert: Alert, options: PostOptions): Promise<string>;
   edit(alert: Alert, message: { channelId: string; messageId: string }): Promise<void>;
+  /** Throws where the message is not there any more. */
+  look(message: { channelId: string; messageId: string }): Promise<void>;
   /** A message of this alert that was posted since then and of which nobody knows. */
   find(alertId: number, where: { channelId: string; since: Date }): Promise<string | undefined>;
 }

@@ -1,7 +1,12 @@
+import type { APISelectMenuOption } from 'discord.js';
+import { defineId } from '../../discord/custom-id.ts';
+import { LIMITS } from '../../discord/limits.ts';
 import type { AlertKind, AlertSummary, DeliveryProblem, Mute } from '../../domain/health/incident.ts';
-import { card, text } from '../kit/parts.ts';
-import { ago, count, cut, escapeText, on, plural, who } from '../kit/text.ts';
+import { card, menu, text } from '../kit/parts.ts';
+import { ago, count, cut, escapeText, on, plain, plural, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
+
+export const alertOpenId = defineId('alert.open', {});
 
 const GLYPHS: Record<AlertKind, string> = {
   failing: '🔴',
@@ -62,6 +67,8 @@ export function alertList(list: {
             ...mutes.slice(0, MUTES_SHOWN).map(muteLine),
             mutes.length > MUTES_SHOWN && `-# and ${count(mutes.length - MUTES_SHOWN)} more`,
           ),
+        alerts.length > 0 &&
+          menu(alertOpenId.encode({}), 'Open an alert', alerts.slice(0, LIMITS.selectOptions).map(alertOption)),
       ),
     ],
   };
@@ -89,6 +96,13 @@ function alertLine(alert: AlertSummary, guildId: string): string {
     wasDeleted && 'its message was deleted',
   ];
   return parts.filter(Boolean).join(' · ');
+}
+
+function alertOption({ id, kind, open, providers }: AlertSummary): APISelectMenuOption {
+  const what = open > 0 ? `${plural(open, 'proxy', 'proxies')} ${NAMES[kind]}` : NAMES[kind];
+  const label = cut(`${id} · ${what}`, LIMITS.option);
+  const description = cut(plain(providers.join(', ')), LIMITS.option);
+  return { label, value: String(id), ...(description.trim() !== '' && { description }) };
 }
 
 function muteLine({ alertId, proxyId, provider, until, by }: Mute): string {

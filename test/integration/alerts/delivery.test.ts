@@ -138,6 +138,22 @@ test('an edit that comes too late is a reply, and a message in a channel that is
   expect(channel.messages.at(-1)).toMatchObject({ channelId: '100000000000000007', replyTo: undefined });
 });
 
+test('a message of a quiet alert that somebody deletes is missed, and sent again', async () => {
+  await changeHealth({ database, services }, 'failing', acme.slice(0, 1));
+  const one = deliverer();
+  await deliverAll(one);
+  expect(await one.checkOne()).toBe(false);
+  await run(`update alerts set posted_at = posted_at - interval '3 minutes'`);
+  expect(await one.checkOne()).toBe(true);
+  expect(await one.deliverOne()).toBe(false);
+  channel.messages = [];
+  await run(`update alerts set checked_at = checked_at - interval '3 minutes'`);
+  await one.checkOne();
+  await deliverAll(one);
+  expect(channel.messages).toHaveLength(1);
+  expect((await services.alerts.list()).alerts).toMatchObject([{ wasDeleted: true, message: { id: '1' } }]);
+});
+
 test('a muted alert that is over before its mute ends is never told', async () => {
   await services.alerts.mute({ id: 'test', name: 'test' }, {}, 1);
   await changeHealth({ database, services }, 'failing', acme);

@@ -92,7 +92,7 @@ describe('Discord takes', () => {
       by: fc.constant('discord:100000000000000032'),
     });
     const lists = fc.record({
-      alerts: fc.array(summary, { maxLength: 25 }),
+      alerts: fc.uniqueArray(summary, { maxLength: 30, selector: (each) => each.id }),
       total: fc.nat(1000),
       mutes: fc.array(mute, { maxLength: 25 }),
       channelId: fc.constant('1'.repeat(20)),
