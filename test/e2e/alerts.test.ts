@@ -145,6 +145,23 @@ test('a storm of 429 and 5xx delays a message, and neither loses nor doubles it'
   expect(alertsOf('flux')).toHaveLength(1);
 });
 
+test('while Discord is away an alert waits, and comes once when it is back, even without the gateway', async () => {
+  const jade = await importProxies('jade', 2);
+  bot.sandbox.faults.outage(true);
+  await changeHealth(bot, 'failing', jade.slice(0, 1));
+  await expect
+    .poll(() => run('select problem from alerts where problem is not null'), POLL)
+    .toEqual([{ problem: 'unavailable' }]);
+  await changeHealth(bot, 'failing', jade.slice(1));
+  bot.sandbox.faults.outage(false);
+  bot.sandbox.faults.cutGateway({ canResume: false });
+  const alert = await bot.ops.waitFor(isAlertOf('jade'), 25_000);
+  expect(alert.text).toContain('2 proxies failing');
+  await changeHealth(bot, 'healthy', jade);
+  await alert.waitFor(({ text }) => text.includes('Over after'));
+  expect(alertsOf('jade')).toHaveLength(1);
+});
+
 test('a channel that is gone is said, and another one gets what waited', async () => {
   const gale = await importProxies('gale', 1);
   const admin = bot.ops.as('ada');

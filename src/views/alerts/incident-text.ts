@@ -78,7 +78,7 @@ function summary({ kind, outcomes, networks, flapping }: IncidentAlert): string 
 }
 
 function failoverLine({ mode, moved, movable }: FailoverState, accounts: number): string | false {
-  if (mode === 'off') return false;
+  if (mode === 'off' || accounts + moved === 0) return false;
   if (mode === 'auto') {
     const left = accounts - movable;
     return [
