@@ -6,12 +6,13 @@ import { latencyPanel, successPanel } from './check-panels.ts';
 import { nameInPicture } from './name-in-picture.ts';
 import { COLOR, INK, panelTitle, TEXT_SIZE } from './style.ts';
 
-const WIDTH = 760;
+/** Discord shows it about this wide, so that its words are as large as they are here. */
+const WIDTH = 640;
 const MARGIN = 16;
-const GUTTER = 28;
+const GUTTER = 24;
 const PANEL = (WIDTH - 2 * MARGIN - GUTTER) / 2;
-const NAME_WIDTH = 104;
-const TOTAL_WIDTH = 52;
+const NAME_WIDTH = 92;
+const TOTAL_WIDTH = 54;
 const HEADER = 52;
 const ROW = 22;
 /** Rows of a panel, with "all" and "others"; a picture has no second page. */
