@@ -30,6 +30,7 @@ export class Check {
   readonly #port: number;
   readonly #times: CheckTimes = { connectMs: null, handshakeMs: null, firstByteMs: null, totalMs: null };
   #step: Step = 'dns';
+  #connectedAt = 0;
 
   constructor(connection: Connection, proxy: CheckProxy | null, target: CheckTarget, means: CheckMeans) {
     this.#connection = connection;
@@ -72,7 +73,8 @@ export class Check {
     this.#enter('connect');
     const start = performance.now();
     await this.#connection.open(address, port);
-    this.#times.connectMs = performance.now() - start;
+    this.#connectedAt = performance.now();
+    this.#times.connectMs = this.#connectedAt - start;
   }
 
   async #resolve(host: string): Promise<string> {
@@ -105,7 +107,6 @@ export class Check {
 
   async #secureTarget(isPageAnnounced: boolean): Promise<void> {
     this.#enter('target_tls');
-    const start = performance.now();
     try {
       await this.#connection.secure(this.#host, this.#means.secureContext);
     } catch (error) {
@@ -113,7 +114,7 @@ export class Check {
       if (isPage) throw new CheckFailure('captive', 'The proxy answers with a page of its own.');
       throw error;
     }
-    this.#times.handshakeMs = performance.now() - start;
+    this.#times.handshakeMs = performance.now() - this.#connectedAt;
   }
 
   async #ask(start: number): Promise<Verdict> {

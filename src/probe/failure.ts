@@ -78,7 +78,7 @@ function tlsFailure(code: string, step: Step): CheckFailure | null {
 
 function noTlsDetail(step: Step): string {
   return step === 'proxy_tls'
-    ? 'The proxy does not speak TLS; its type may be http.'
+    ? 'The proxy does not speak TLS; its type is not https.'
     : 'Something other than TLS came back through the tunnel.';
 }
 
