@@ -4,8 +4,9 @@ import { CheckFailure } from './failure.ts';
 import { HttpError, type ResponseHead, readHead } from './http-message.ts';
 import type { Credentials, Destination } from './tunnel.ts';
 
-/** Names of RFC 9209, 2.3; anything else in that place is not repeated to people. */
-const PROXY_STATUS_ERROR = /;\s*error\s*=\s*"?([a-z_]{3,40})\b/;
+/** Names of RFC 9209, 2.3, outside of quoted strings; anything else in that place is not repeated to people. */
+const PROXY_STATUS_ERROR =
+  /^(?:[^";]|"(?:[^"\\]|\\.)*"|;(?!\s*error\s*=))*;\s*error\s*=\s*"?([a-z_]{3,40})(?![^\s;,"])/;
 const NO_PROXY = new Set([404, 405, 501]);
 /** Where a proxy sends to a page of its own: a login, or a note that the account is empty (511 is RFC 6585, 6). */
 const TO_ITS_OWN_PAGE = new Set([301, 302, 303, 307, 308, 511]);
