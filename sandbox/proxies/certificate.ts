@@ -8,10 +8,15 @@ export interface ServerCertificate {
   cert: string;
 }
 
+interface Validity {
+  from: Date;
+  to: Date;
+}
+
 export interface CertificateAuthority {
   caPem: string;
-  /** A certificate for names and IPv4 addresses. */
-  issue(hosts: readonly string[]): ServerCertificate;
+  /** A certificate for names and IPv4 addresses, valid from yesterday on for a year, or as `validity` says. */
+  issue(hosts: readonly string[], validity?: Validity): ServerCertificate;
 }
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -38,9 +43,9 @@ export function createCertificateAuthority(issuer = 'Proxy Ops sandbox'): Certif
   const signsCertificates = extension(KEY_USAGE, bits(Buffer.from([0b110]), 1), true);
   return {
     caPem: certificate(issuer, authority.publicKey, [isAuthority, signsCertificates], signer),
-    issue: (hosts) => ({
+    issue: (hosts, validity) => ({
       key,
-      cert: certificate(hosts[0] ?? '', server.publicKey, serverExtensions(hosts), signer),
+      cert: certificate(hosts[0] ?? '', server.publicKey, serverExtensions(hosts), signer, validity),
     }),
   };
 }
@@ -57,15 +62,15 @@ function certificate(
   publicKey: KeyObject,
   extensions: readonly Buffer[],
   issuer: { name: string; key: KeyObject },
+  { from, to }: Validity = thisYear(),
 ): string {
-  const now = Date.now();
   const version3 = tagged(0, integer(Buffer.from([2])));
   const body = sequence(
     version3,
     integer(Buffer.from([1, ...randomBytes(15)])),
     ECDSA_WITH_SHA256,
     name(issuer.name),
-    sequence(time(new Date(now - DAY_MS)), time(new Date(now + LIFETIME_DAYS * DAY_MS))),
+    sequence(time(from), time(to)),
     name(subject),
     publicKey.export({ type: 'spki', format: 'der' }),
     tagged(3, sequence(...extensions)),
@@ -73,6 +78,11 @@ function certificate(
   const whole = sequence(body, ECDSA_WITH_SHA256, bits(sign('sha256', body, issuer.key)));
   const lines = whole.toString('base64').replace(/.{64}/g, '$&\n').trimEnd();
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+}
+
+function thisYear(): Validity {
+  const now = Date.now();
+  return { from: new Date(now - DAY_MS), to: new Date(now + LIFETIME_DAYS * DAY_MS) };
 }
 
 function name(commonName: string): Buffer {

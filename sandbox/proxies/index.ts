@@ -48,11 +48,13 @@ async function startProxy(spec: LoopbackSpec, at: number, surroundings: Surround
     await proxy.start();
     return proxy;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL')) throw error;
-    // Not every system has all of 127.0.0.0/8; there they share one address and differ by port.
-    const shared = new LoopbackProxy({ ...spec, port: spec.port ? spec.port + at : 0 }, '127.0.0.1', surroundings);
-    await shared.start();
-    return shared;
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code !== 'EADDRNOTAVAIL' && code !== 'EADDRINUSE') throw error;
+    // Not every system has all of 127.0.0.0/8; there they share one address and differ by port. And another sandbox may run.
+    const host = code === 'EADDRNOTAVAIL' ? '127.0.0.1' : addressOf(at);
+    const other = new LoopbackProxy({ ...spec, port: 0 }, host, surroundings);
+    await other.start();
+    return other;
   }
 }
 

@@ -23,6 +23,8 @@ export interface LoopbackSpec {
   /** Asked of clients. SOCKS4 has a username alone. */
   username?: string;
   password?: string;
+  /** Takes the username with anything behind it, as the sticky sessions of a gateway have. */
+  isGateway?: boolean;
   /** What the target is to see; the proxy's own address if it is left out. */
   exitIp?: string;
   /** 0, the default, takes any that is free. */
@@ -53,6 +55,7 @@ export class LoopbackProxy {
   readonly type: LoopbackType;
   readonly username: string | null;
   readonly password: string | null;
+  readonly #isGateway: boolean;
   readonly #surroundings: Surroundings;
   readonly #sockets = new Set<Socket>();
   #server: Server | null = null;
@@ -65,6 +68,7 @@ export class LoopbackProxy {
     this.type = spec.type;
     this.username = spec.username ?? null;
     this.password = spec.password ?? null;
+    this.#isGateway = spec.isGateway ?? false;
     this.#behaviour = spec.behaviour ?? 'ok';
     this.#exitIp = spec.exitIp;
     this.#address = { host, port: spec.port ?? 0 };
@@ -169,7 +173,8 @@ export class LoopbackProxy {
   #isKnown(login: Login | null): boolean {
     if (this.username === null) return true;
     const password = this.type === 'socks4' ? '' : (this.password ?? '');
-    return login?.username === this.username && login.password === password;
+    const username = this.#isGateway ? login?.username.slice(0, this.username.length) : login?.username;
+    return username === this.username && login?.password === password;
   }
 
   #intercept(socket: Socket, request: TunnelRequest): void {
@@ -189,7 +194,8 @@ export class LoopbackProxy {
       socket.pipe(upstream);
       upstream.pipe(socket);
     });
-    upstream.on('close', () => socket.destroy());
+    // What it sent last may still be on its way to the client.
+    upstream.on('close', () => socket.end());
     socket.on('close', () => upstream.destroy());
   }
 }

@@ -30,8 +30,7 @@ const PEER_ERRORS: Record<string, CheckOutcome> = {
 };
 
 /** What OpenSSL says of bytes that are no TLS at all; its other errors are about TLS that went wrong. */
-const NO_TLS =
-  /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|RECORD_LENGTH|HTTP_REQUEST|UNKNOWN_PROTOCOL|BAD_RECORD_TYPE/;
+const NO_TLS = /WRONG_VERSION_NUMBER|LENGTH_TOO_LONG|RECORD_LENGTH|HTTP_REQUEST|UNKNOWN_PROTOCOL|BAD_RECORD_TYPE/;
 
 /** Certificates that do not verify, as node names them after OpenSSL's X509_V_ERR codes. */
 const CERTIFICATE_ERROR = /CERT|SIGNATURE|ISSUER|SIGNED|CRL|CA_KEY|PURPOSE|HOSTNAME/;
@@ -52,16 +51,12 @@ export function failureOf(error: unknown, step: Step): CheckFailure {
   if (error instanceof ClosedError) return new CheckFailure('reset', closedDetail(step));
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (step === 'dns' && NAME_ERRORS.has(code)) return new CheckFailure('dns', `The name does not resolve (${code}).`);
-  if (step === 'proxy_tls' || step === 'target_tls' || step === 'answer') {
-    const failure = tlsFailure(code, step);
-    if (failure) return failure;
-  }
-  const outcome = PEER_ERRORS[code] ?? 'inconclusive';
-  return new CheckFailure(outcome, peerDetail(outcome, step, code));
+  return tlsFailure(code, step) ?? peerFailure(code, step);
 }
 
+/** In every step: TLS 1.3 tells a client that its handshake was refused only after it, in the first answer. */
 function tlsFailure(code: string, step: Step): CheckFailure | null {
-  const other = step === 'proxy_tls' ? 'proxy' : 'target';
+  const other = step === 'proxy_tls' || step === 'tunnel' ? 'proxy' : 'target';
   if (code.startsWith('ERR_SSL_')) {
     return NO_TLS.test(code)
       ? new CheckFailure('protocol', noTlsDetail(step))
@@ -85,6 +80,12 @@ function noTlsDetail(step: Step): string {
 function closedDetail(step: Step): string {
   if (step === 'target_tls') return 'The tunnel was closed before there was a TLS connection with the target.';
   return step === 'answer' ? 'The tunnel was closed before the whole answer came.' : 'The proxy closed the connection.';
+}
+
+function peerFailure(code: string, step: Step): CheckFailure {
+  // No name server takes our questions: that is not about the proxy.
+  const outcome = (step !== 'dns' && PEER_ERRORS[code]) || 'inconclusive';
+  return new CheckFailure(outcome, peerDetail(outcome, step, code));
 }
 
 function peerDetail(outcome: CheckOutcome, step: Step, code: string): string {

@@ -63,12 +63,14 @@ export async function dribble(socket: Socket, bytes: Uint8Array | string, size =
 export function tunnel(socket: Socket, incoming: Incoming, port: number, size?: number): void {
   incoming.release();
   const upstream = connect({ host: '127.0.0.1', port, noDelay: true });
-  upstream.on('error', () => socket.destroy()).on('close', () => socket.destroy());
+  upstream.on('error', () => socket.destroy());
   socket.on('close', () => upstream.destroy());
   socket.pipe(upstream);
   if (size === undefined) upstream.pipe(socket);
-  else
-    void (async () => {
-      for await (const bytes of upstream) await dribble(socket, bytes, size);
-    })().catch(() => socket.destroy());
+  else upstreamInPieces(upstream, socket, size).catch(() => socket.destroy());
+}
+
+async function upstreamInPieces(upstream: Socket, socket: Socket, size: number): Promise<void> {
+  for await (const bytes of upstream) await dribble(socket, bytes, size);
+  socket.end();
 }
