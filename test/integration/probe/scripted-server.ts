@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import type { ServerCertificate } from '../../../sandbox/proxies/certificate.ts';
@@ -21,17 +22,15 @@ export interface ScriptedServer {
 export async function serve(script: Script, certificate?: ServerCertificate): Promise<ScriptedServer> {
   const open = new Set<Socket>();
   let taken = 0;
-  const take = (socket: Socket) => {
-    socket.on('error', () => socket.destroy());
-    const incoming = new Incoming(socket);
-    Promise.resolve(script(socket, incoming)).catch(() => socket.destroy());
-  };
-  const server = certificate ? createTlsServer({ ...certificate, noDelay: true }, take) : createServer(take);
+  const server = certificate ? createTlsServer({ ...certificate, noDelay: true }) : createServer({ noDelay: true });
   server.on('connection', (socket: Socket) => {
     taken++;
     open.add(socket);
-    socket.setNoDelay(true);
     socket.on('error', () => socket.destroy()).on('close', () => open.delete(socket));
+  });
+  server.on(certificate ? 'secureConnection' : 'connection', (socket: Socket) => {
+    socket.on('error', () => socket.destroy());
+    void play(script, socket);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -46,16 +45,29 @@ export async function serve(script: Script, certificate?: ServerCertificate): Pr
     port: (server.address() as AddressInfo).port,
     taken: () => taken,
     async idle() {
-      for (const socket of open) if (!socket.destroyed) await once(socket, 'close');
+      await Promise.all([...open].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
     },
   };
 }
 
-/** Writes in pieces of so many bytes, each in a packet of its own as far as the system lets us. */
+/** Whatever comes after the script is read and dropped, so that the end of the connection is noticed. */
+async function play(script: Script, socket: Socket): Promise<void> {
+  const incoming = new Incoming(socket);
+  try {
+    await script(socket, incoming);
+    incoming.release();
+    socket.resume();
+  } catch {
+    socket.destroy();
+  }
+}
+
+/** Writes in pieces of so many bytes, each in a packet and a turn of the event loop of its own. */
 export async function dribble(socket: Socket, bytes: Uint8Array | string, size = 1): Promise<void> {
   const all = Buffer.from(bytes);
   for (let at = 0; at < all.length && !socket.destroyed; at += size) {
-    await new Promise((resolve) => socket.write(all.subarray(at, at + size), resolve));
+    socket.write(all.subarray(at, at + size));
+    await nextTurn();
   }
 }
 
