@@ -5,6 +5,7 @@ import { connect } from '../src/db/client.ts';
 import { openKeyring } from '../src/db/keyring.ts';
 import { createLogger } from '../src/logger.ts';
 import { AssignmentService } from '../src/services/assignment-service.ts';
+import { FileWorkers } from '../src/services/file-worker/file-workers.ts';
 import { ImportReader } from '../src/services/proxy-import/import-reader.ts';
 import { ProxyImportService } from '../src/services/proxy-import/proxy-import-service.ts';
 
@@ -19,7 +20,8 @@ export interface ImportRun {
 async function main(url: string, path: string): Promise<ImportRun> {
   const { db, pool, close } = connect(url, { log: createLogger('warn') });
   const keyring = await openKeyring(db, randomBytes(32));
-  const reader = new ImportReader({ fingerprintKey: keyring.fingerprintKey, isPrivateAllowed: false });
+  const workers = new FileWorkers();
+  const reader = new ImportReader({ workers, fingerprintKey: keyring.fingerprintKey, isPrivateAllowed: false });
   const imports = new ProxyImportService({ db, pool, keyring, reader, assignments: new AssignmentService({ db }) });
   const actor = { id: 'bench', name: 'bench' };
   const bytes = readFileSync(path);

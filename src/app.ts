@@ -15,6 +15,7 @@ import { AssignmentService } from './services/assignment-service.ts';
 import { AttachmentFetcher } from './services/attachment-fetcher.ts';
 import { AuditService } from './services/audit-service.ts';
 import { ExportService } from './services/export-service.ts';
+import { FileWorkers } from './services/file-worker/file-workers.ts';
 import { HistoryService } from './services/history-service.ts';
 import { Housekeeping } from './services/housekeeping.ts';
 import { Pictures } from './services/pictures/pictures.ts';
@@ -49,7 +50,9 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     accounts_per_proxy: config.accountsPerProxy,
     model_cooldown_days: config.modelCooldownDays,
   });
+  const workers = new FileWorkers();
   const reader = new ImportReader({
+    workers,
     fingerprintKey: keyring.fingerprintKey,
     isPrivateAllowed: config.allowPrivateProxies,
   });

@@ -40,7 +40,7 @@ describe('a file', () => {
     expect(figures(preview)).toEqual(counted);
     expect(await proxies()).toHaveLength(0);
     const rejected = preview.files.find((each) => each.name === 'rejected-lines.csv');
-    expect((await rejected?.bytes())?.toString().split('\r\n')).toHaveLength(provided.invalid + 1);
+    expect((await rejected?.bytes())?.toString().trimEnd().split('\r\n')).toHaveLength(provided.invalid + 1);
 
     const done = await preview.click('Import 10,000');
     expect(done.text).toContain('**Imported 10,000**');

@@ -1,6 +1,7 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { AccountDetails, AccountFilter, AccountSummary, PastUse } from '../../domain/account-view.ts';
 import { nameKey } from '../../domain/account-view.ts';
+import { usernameKey, vpsKey } from '../../domain/accounts/account-fields.ts';
 import type { Db, Tx } from '../client.ts';
 import { accounts, models, vps } from '../schema.ts';
 import { anywhere } from './like.ts';
@@ -28,7 +29,10 @@ export async function ensureModel(tx: Tx, name: string): Promise<number> {
 }
 
 export async function findVpsId(db: Db | Tx, name: string): Promise<number | undefined> {
-  const [row] = await db.select({ id: vps.id }).from(vps).where(eq(vps.key, name.trim().toLowerCase()));
+  const [row] = await db
+    .select({ id: vps.id })
+    .from(vps)
+    .where(eq(vps.key, vpsKey(name)));
   return row?.id;
 }
 
@@ -39,7 +43,7 @@ export async function insertAccount(
 ): Promise<number | undefined> {
   const { rows } = await tx.execute<{ id: number }>(sql`
     insert into accounts (username, key, model_id, vps_id, label)
-    values (${account.username}, ${account.username.toLowerCase()}, ${account.modelId}, ${account.vpsId}, ${account.label})
+    values (${account.username}, ${usernameKey(account.username)}, ${account.modelId}, ${account.vpsId}, ${account.label})
     on conflict (key) do update set removed_at = null, held_at = null, waiting_since = now(), username = excluded.username,
       model_id = excluded.model_id, vps_id = excluded.vps_id, label = excluded.label
     where accounts.removed_at is not null
@@ -60,7 +64,10 @@ export async function holdAccount(tx: Tx, id: number): Promise<void> {
 }
 
 export async function findAccountId(db: Db | Tx, username: string): Promise<number | undefined> {
-  const [row] = await db.select({ id: accounts.id }).from(accounts).where(eq(accounts.key, username.toLowerCase()));
+  const [row] = await db
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(eq(accounts.key, usernameKey(username)));
   return row?.id;
 }
 
@@ -95,7 +102,7 @@ export async function findAccount(db: Db | Tx, id: number): Promise<AccountDetai
 function conditions(filter: AccountFilter): SQL {
   const all = [sql`a.removed_at is null`];
   if (filter.model) all.push(sql`m.key = ${nameKey(filter.model)}`);
-  if (filter.vps) all.push(sql`v.key = ${filter.vps.toLowerCase()}`);
+  if (filter.vps) all.push(sql`v.key = ${vpsKey(filter.vps)}`);
   if (filter.state) all.push(sql`${STATE} = ${filter.state}`);
   if (filter.search) all.push(sql`(a.username || ' ' || coalesce(a.label, '')) ilike ${anywhere(filter.search)}`);
   return sql.join(all, sql` and `);

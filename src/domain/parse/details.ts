@@ -47,7 +47,7 @@ export function readText(text: string, name: string, limit: number): string | nu
 }
 
 /** Notes are the one field of several lines. */
-function readNotes(text: string): string | null | Refusal {
+export function readNotes(text: string): string | null | Refusal {
   const notes = text.replace(/\r\n?/g, '\n');
   const refusal = readText(notes.replace(/[\n\t]/g, ' '), 'note', FIELD_LIMITS.notes);
   return refusal instanceof Refusal ? refusal : notes || null;

@@ -37,7 +37,7 @@ export function findJsonList(text: string, fileName: string | null): JsonList | 
     requireVersion(value.version);
     return { isExport: true, entries: value.proxies };
   }
-  throw new FileError('not_a_list', 'The JSON is no list: an array of proxies is read, each a text or an object.');
+  throw new FileError('not_a_list', 'The JSON is no list: an array is read, each entry a text or an object.');
 }
 
 /** The parser's own message repeats a piece of the file, which may be a password: only the place is taken from it. */

@@ -1,6 +1,6 @@
 import { FIELD_LIMITS, type ProxyFields, type ProxyType } from '../proxy.ts';
 import { type Details, mergeDetails, NO_DETAILS, readText } from './details.ts';
-import { FileError } from './file-error.ts';
+import { tooManyRows } from './file-error.ts';
 import { readHost } from './host.ts';
 import type { ParsedRow, ParseOptions, Reading, RejectedRow } from './proxy-file.ts';
 import { Refusal } from './refusal.ts';
@@ -37,12 +37,7 @@ export class RowSink {
 
   /** @throws FileError at the first line, row or entry over the limit */
   count(): void {
-    if (++this.#count > this.#maxRows) {
-      throw new FileError(
-        'too_many_rows',
-        `The file has more than ${this.#maxRows.toLocaleString('en')} rows, which is the limit.`,
-      );
-    }
+    if (++this.#count > this.#maxRows) throw tooManyRows(this.#maxRows);
   }
 
   get isEmpty(): boolean {

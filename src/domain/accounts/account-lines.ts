@@ -1,0 +1,67 @@
+import { CSV_DELIMITERS, LINE_END } from '../parse/csv-rows.ts';
+import { refuseLine } from '../parse/line-limits.ts';
+import { marksOf } from '../parse/line-marks.ts';
+import { stripNoise } from '../parse/line-noise.ts';
+import { HIDDEN } from '../parse/mask.ts';
+import { Refusal } from '../parse/refusal.ts';
+import { CELL_SEPARATOR } from '../parse/separators.ts';
+import type { AccountColumn } from './account-columns.ts';
+import { recordOf } from './account-csv.ts';
+import type { AccountSink } from './account-sink.ts';
+
+/** What stands in a line without a header. */
+const ORDER: readonly AccountColumn[] = ['username', 'model', 'vps', 'label', 'notes'];
+
+const LINES_LOOKED_AT = 200;
+/** What no username has in it, but a line that is something else: `user:password`, a sentence, a table with blanks. */
+const NO_USERNAME = /[\s:]/;
+
+const TWO_THINGS = new Refusal(
+  'It has a blank or a colon, so it may be more than a username: part it by commas, without passwords, or give the file a header.',
+);
+const TOO_MANY = new Refusal(`It has more than ${ORDER.length} parts: ${ORDER.join(', ')}.`);
+
+/** Reads a list without a header: one username a line, with what else there is in the order of the columns. */
+export function readAccountLines(text: string, sink: AccountSink): void {
+  const delimiter = mostFrequent(text);
+  for (const [index, raw] of linesOf(text)) readLine(index + 1, raw, delimiter, sink);
+}
+
+function readLine(line: number, raw: string, delimiter: string | null, sink: AccountSink): void {
+  const long = refuseLine(raw);
+  if (long) {
+    sink.reject(line, long, HIDDEN);
+    return;
+  }
+  const item = stripNoise(raw, marksOf(raw));
+  if (item === null) return;
+  const isQuoted = item.includes(CELL_SEPARATOR);
+  const cells = isQuoted ? item.split(CELL_SEPARATOR) : delimiter === null ? [item] : item.split(delimiter);
+  const name = cells[0]?.trim() ?? '';
+  const shown = name.split(NO_USERNAME, 1)[0] ?? '';
+  if (NO_USERNAME.test(name)) sink.reject(line, TWO_THINGS, `${shown} ${HIDDEN}`);
+  else if (cells.length > ORDER.length) sink.reject(line, TOO_MANY, `${shown} ${HIDDEN}`);
+  else sink.add(line, recordOf(cells, ORDER));
+}
+
+/** The delimiter that most of the first lines have; null where none has any. */
+function mostFrequent(text: string): string | null {
+  const found = new Map<string, number>();
+  for (const [index, line] of linesOf(text)) {
+    if (index >= LINES_LOOKED_AT) break;
+    for (const each of CSV_DELIMITERS) if (line.includes(each)) found.set(each, (found.get(each) ?? 0) + 1);
+  }
+  const [best] = [...found].sort(([, a], [, b]) => b - a);
+  return best?.[0] ?? null;
+}
+
+/** Each line with its place, from 0. */
+function* linesOf(text: string): Generator<[number, string]> {
+  const end = new RegExp(LINE_END, 'g');
+  let from = 0;
+  for (let index = 0; from < text.length; index++) {
+    const match = end.exec(text);
+    yield [index, text.slice(from, match?.index ?? text.length)];
+    from = match ? end.lastIndex : text.length;
+  }
+}

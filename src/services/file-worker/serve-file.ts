@@ -1,0 +1,67 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { gunzipSync } from 'node:zlib';
+import { FileError } from '../../domain/parse/file-error.ts';
+import type { WorkerJob, WorkerReply } from './file-workers.ts';
+
+/** Rows that one file may have. */
+export const MAX_ROWS = 200_000;
+
+const MAX_UNPACKED_MIB = 100;
+const ROWS_PER_CHUNK = 1000;
+const GZIP_MAGIC = [0x1f, 0x8b];
+
+const encoder = new TextEncoder();
+
+/** What a script makes of its file: what is told of it, and the lines of COPY text that each kind of request asks for. */
+interface Served<S, R> {
+  summary: S;
+  lines(request: R): Iterable<string>;
+}
+
+/**
+ * The main program of a worker: reads its file, unpacked, says what it holds, and hands out lines in chunks, a chunk a request.
+ *
+ * @param read may throw a FileError, which is told as a refusal
+ */
+export function serveFile<J, S, R extends { kind: string }>(read: (bytes: Uint8Array, job: J) => Served<S, R>): void {
+  const { bytes, job } = workerData as WorkerJob<J>;
+  try {
+    const { summary, lines } = read(unpack(bytes), job);
+    const begun = new Map<string, Iterator<string>>();
+    parentPort?.on('message', (request: R) => {
+      const rows = begun.get(request.kind) ?? lines(request)[Symbol.iterator]();
+      begun.set(request.kind, rows);
+      reply(chunkOf(rows));
+    });
+    reply({ kind: 'summary', summary });
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    reply({ kind: 'refused', code: error.code, message: error.message });
+  }
+}
+
+function reply(message: WorkerReply<unknown>): void {
+  parentPort?.postMessage(message, message.kind === 'chunk' ? [message.text.buffer as ArrayBuffer] : []);
+}
+
+function chunkOf(rows: Iterator<string>): WorkerReply<never> {
+  let text = '';
+  for (let count = 0; count < ROWS_PER_CHUNK; count++) {
+    const { done, value } = rows.next();
+    if (done) break;
+    text += value;
+  }
+  return text === '' ? { kind: 'end' } : { kind: 'chunk', text: encoder.encode(text) };
+}
+
+function unpack(bytes: Uint8Array): Uint8Array {
+  if (bytes[0] !== GZIP_MAGIC[0] || bytes[1] !== GZIP_MAGIC[1]) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_MIB * 1024 * 1024 });
+  } catch (error) {
+    const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    throw isTooLarge
+      ? new FileError('file_too_large', `Unpacked, the file has more than ${MAX_UNPACKED_MIB} MiB, which is the limit.`)
+      : new FileError('file_broken', 'The compressed file is damaged or cut short.');
+  }
+}
