@@ -8,7 +8,7 @@ import { statsChart } from '../src/views/charts/stats-chart.ts';
 import { statsView } from '../src/views/proxy/stats.ts';
 import { withDatabase } from './database.ts';
 import { type Figure, median, ms } from './figures.ts';
-import { fillPool } from './stats-pool.ts';
+import { fillPool } from './full-pool.ts';
 
 const RUNS = 9;
 const MAX_MS = 500;

@@ -130,6 +130,14 @@ export const proxies = pgTable(
     ),
     index('proxies_import').on(table.importPlanId),
     index('proxies_provider').on(table.provider, table.id),
+    index('proxies_country').on(table.country).where(sql`${table.removedAt} is null`),
+    // In two parts: twenty long tags would be more than an index takes in one piece.
+    index('proxies_tags')
+      .on(sql`(${table.tags}[1:10])`)
+      .where(sql`${table.removedAt} is null and ${table.tags} <> '{}'`),
+    index('proxies_more_tags')
+      .on(sql`(${table.tags}[11:20])`)
+      .where(sql`${table.removedAt} is null and ${table.tags}[11:20] <> '{}'`),
     index('proxies_expiry').on(table.expiresAt).where(sql`${table.expiresAt} is not null`),
   ],
 );
@@ -163,6 +171,7 @@ export const proxyHealth = pgTable(
   },
   (table) => [
     index('proxy_health_due').on(table.nextCheckAt),
+    index('proxy_health_exit_ip').on(table.exitIp).where(sql`${table.exitIp} is not null`),
     index('proxy_health_claimed').on(table.claimedUntil).where(sql`${table.claimedUntil} is not null`),
   ],
 );
@@ -191,6 +200,7 @@ export const proxyModelClaims = pgTable(
   (table) => [
     unique('proxy_model_claims_pair').on(table.proxyId, table.modelId),
     index('proxy_model_claims_model').on(table.modelId),
+    index('proxy_model_claims_cooling').on(table.coolingUntil).where(sql`${table.coolingUntil} is not null`),
   ],
 );
 

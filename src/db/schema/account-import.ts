@@ -1,0 +1,25 @@
+import { bigint, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { plans } from '../schema.ts';
+
+/**
+ * The rows of a file of accounts as they were read, until the import is applied, cancelled or expired. Names stand beside their
+ * keys, so that they are compared in the database as the program compares them.
+ */
+export const accountImportRows = pgTable(
+  'account_import_rows',
+  {
+    planId: bigint('plan_id', { mode: 'number' })
+      .notNull()
+      .references(() => plans.id),
+    line: integer().notNull(),
+    username: text().notNull(),
+    key: text().notNull(),
+    model: text().notNull(),
+    modelKey: text('model_key').notNull(),
+    vps: text(),
+    vpsKey: text('vps_key'),
+    label: text(),
+    notes: text(),
+  },
+  (table) => [primaryKey({ columns: [table.planId, table.line] })],
+);
