@@ -4,7 +4,7 @@ import type { CheckOutcome } from '../domain/health/outcome.ts';
 import { Connection } from './connection.ts';
 import { excerptOf } from './excerpt.ts';
 import { failureOf, type Step } from './failure.ts';
-import { PrivateAddressError, resolvePinned } from './guard.ts';
+import { isLoopback, PrivateAddressError, resolvePinned } from './guard.ts';
 import { HttpError, type ResponseHead, readBody, readHead } from './http-message.ts';
 import { createResolver, type Resolver } from './resolver.ts';
 import { trusting } from './trust.ts';
@@ -14,6 +14,8 @@ export interface ChangeIpOptions {
   timeoutMs: number;
   /** Whether the link may lead into a private network or to this machine. */
   isPrivateAllowed: boolean;
+  /** Whether it may lead to this machine alone, as in the sandbox. */
+  isLoopbackOnly?: boolean;
   resolver?: Resolver;
   /** Certificates in PEM that are trusted beside the system's. */
   ca?: string | undefined;
@@ -128,8 +130,9 @@ class Call {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const isSecure = url.protocol === 'https:';
     this.#step = 'dns';
-    const { isPrivateAllowed } = this.#options;
+    const { isPrivateAllowed, isLoopbackOnly } = this.#options;
     const address = await resolvePinned(connection, host, this.#resolver.resolve, isPrivateAllowed);
+    if (isLoopbackOnly && !isLoopback(address)) throw new LinkError('The sandbox calls links on this machine alone.');
     this.#step = 'connect';
     await connection.open(address, Number(url.port || (isSecure ? 443 : 80)));
     if (!isSecure) return;

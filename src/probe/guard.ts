@@ -8,6 +8,11 @@ export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 }
 
+/** Whether an IP address leads to this machine. */
+export function isLoopback(address: string): boolean {
+  return isIP(address) !== 0 && /^(127\.|::1$)/.test(address);
+}
+
 /**
  * Resolves a host and checks every address of it. The connection then goes to the one that is returned, not to the name again:
  * a second answer could be another one.
