@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { createSampleLoader, type SampleTarget } from './sample/load-sample.ts';
+import { SamplePool } from './sample/sample-pool.ts';
 import { ROLE_IDS } from './server/ids.ts';
 import { type Sandbox, startSandbox } from './server/index.ts';
 import type { SampleLoader } from './server/page/connection.ts';
@@ -8,22 +10,32 @@ import { FileStore } from './server/state/store.ts';
 /** A sandbox for `npm start`, and what the bot is configured with to live in it. */
 export interface OpenSandbox extends Pick<Sandbox, 'url' | 'stop'> {
   discord: { token: string; guildId: string; opsChannelId: string; apiUrl: string };
+  /** Checks go to a target on this machine, through proxies on this machine. */
+  checks: { targetUrl: string; ca: string };
   roles: { viewer: string[]; operator: string[]; admin: string[] };
   /** What the page's button loads; known once the bot runs. */
-  offerSample(loader: SampleLoader): void;
+  offerSample(target: SampleTarget): void;
 }
 
 /** Messages and files are kept under `dataDir`, so that a restart finds them again, with buttons that work. */
 export async function openSandbox({ port, dataDir }: { port: number; dataDir: string }): Promise<OpenSandbox> {
   let sample: SampleLoader | undefined;
   const store = new FileStore(join(dataDir, 'channel'));
-  const sandbox = await startSandbox({ port, store, page: (running) => createPage(running, () => sample) });
+  const pool = await SamplePool.start();
+  const sandbox = await startSandbox({
+    ...{ port, store },
+    page: (running) => createPage({ sandbox: running, sample: () => sample, providers: pool }),
+  });
   return {
     url: sandbox.url,
-    stop: () => sandbox.stop(),
-    offerSample: (loader) => {
-      sample = loader;
+    async stop() {
+      await sandbox.stop();
+      await pool.stop();
     },
+    offerSample: (target) => {
+      sample = createSampleLoader(pool, target);
+    },
+    checks: { targetUrl: pool.target.url, ca: pool.target.caPem },
     discord: {
       token: sandbox.botToken,
       guildId: sandbox.guildId,

@@ -9,6 +9,7 @@ import { startApp } from '../src/app.ts';
 import { openEmbedded } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { createLogger } from '../src/logger.ts';
+import { sandboxChecks } from '../src/sandbox-mode.ts';
 import { loadKeyFile } from '../src/secrets/key-file.ts';
 import { Shutdown } from '../src/shutdown.ts';
 import { launchBrowser } from '../test/helpers/browser.ts';
@@ -89,7 +90,8 @@ async function takePictures(
   try {
     const sandbox = await openSandbox({ port: 0, dataDir: at.dataDir });
     shutdown.add('sandbox', sandbox.stop);
-    const config = { ...sandbox, modelCooldownDays: 7, accountsPerProxy: 3, allowPrivateProxies: false };
+    const checks = { ...sandboxChecks(sandbox.checks), intervalMs: 0 };
+    const config = { ...sandbox, checks, modelCooldownDays: 7, accountsPerProxy: 3, allowPrivateProxies: false };
     await startApp({ config, databaseUrl: at.databaseUrl, encryptionKey: loadKeyFile(at.dataDir), log, shutdown });
     for (const theme of name === 'sample' ? ['dark', 'light'] : ['dark']) {
       const page = await browser.newPage({ viewport: { width: 900, height: 900 } });

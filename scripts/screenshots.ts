@@ -6,6 +6,7 @@ import { openSandbox } from '../sandbox/open.ts';
 import { startApp } from '../src/app.ts';
 import { openEmbedded } from '../src/db/embedded.ts';
 import { createLogger } from '../src/logger.ts';
+import { sandboxChecks } from '../src/sandbox-mode.ts';
 import { loadKeyFile } from '../src/secrets/key-file.ts';
 import { Shutdown } from '../src/shutdown.ts';
 import { launchBrowser } from '../test/helpers/browser.ts';
@@ -34,7 +35,8 @@ async function main(): Promise<void> {
     shutdown.add('database', database.stop);
     const sandbox = await openSandbox({ port: 0, dataDir });
     shutdown.add('sandbox', sandbox.stop);
-    const config = { ...sandbox, modelCooldownDays: 7, accountsPerProxy: 3, allowPrivateProxies: false };
+    const checks = { ...sandboxChecks(sandbox.checks), intervalMs: 0 };
+    const config = { ...sandbox, checks, modelCooldownDays: 7, accountsPerProxy: 3, allowPrivateProxies: false };
     await startApp({ config, databaseUrl: database.url, encryptionKey: loadKeyFile(dataDir), log, shutdown });
     const browser = await launchBrowser();
     shutdown.add('browser', () => browser.close());

@@ -7,6 +7,8 @@ import { writeSettings } from './db/queries/settings.ts';
 import { startBot } from './discord/client.ts';
 import { DiscordOpsChannel } from './discord/ops-channel.ts';
 import type { Logger } from './logger.ts';
+import { buildMonitoring } from './monitoring.ts';
+import { callChangeIpLink } from './probe/change-ip.ts';
 import { AccountService } from './services/account-service.ts';
 import { AlertDeliverer } from './services/alerts/alert-deliverer.ts';
 import { AlertService } from './services/alerts/alert-service.ts';
@@ -16,8 +18,10 @@ import { AttachmentFetcher } from './services/attachment-fetcher.ts';
 import { AuditService } from './services/audit-service.ts';
 import { ExportService } from './services/export-service.ts';
 import { FileWorkers } from './services/file-worker/file-workers.ts';
+import { ProxyTestService } from './services/health/proxy-test-service.ts';
 import { HistoryService } from './services/history-service.ts';
 import { Housekeeping } from './services/housekeeping.ts';
+import { IpChangeService } from './services/ip-change-service.ts';
 import { Pictures } from './services/pictures/pictures.ts';
 import { PoolChangeService } from './services/pool-changes/pool-change-service.ts';
 import { ImportReader } from './services/proxy-import/import-reader.ts';
@@ -30,7 +34,7 @@ import type { Shutdown } from './shutdown.ts';
 import { statsChart } from './views/charts/stats-chart.ts';
 
 export interface AppDeps {
-  config: Pick<Config, 'modelCooldownDays' | 'accountsPerProxy' | 'allowPrivateProxies' | 'roles'> & {
+  config: Pick<Config, 'checks' | 'modelCooldownDays' | 'accountsPerProxy' | 'allowPrivateProxies' | 'roles'> & {
     discord: Config['discord'] & { token: string };
   };
   databaseUrl: string;
@@ -39,6 +43,9 @@ export interface AppDeps {
   /** Gets a step for everything that is started. */
   shutdown: Shutdown;
 }
+
+/** Providers take up to half a minute to give a proxy another address. */
+const CHANGE_IP_TIMEOUT_MS = 40_000;
 
 /** The only wiring: opens the database, builds the services, logs the bot in. */
 export async function startApp({ config, databaseUrl, encryptionKey, log, shutdown }: AppDeps): Promise<Services> {
@@ -60,19 +67,25 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   const assignments = new AssignmentService({ db });
   const pictures = new Pictures({ log });
   shutdown.add('pictures', () => pictures.stop());
+  const alerts = new AlertService({ db, opsChannelId, guildId });
+  const monitoring = buildMonitoring({ config, db, databaseUrl, keyring, alerts, log, shutdown });
+  const { health, monitor, concurrency } = monitoring;
   const services: Services = {
     accounts: new AccountService({ db, assignments }),
-    alerts: new AlertService({ db, opsChannelId, guildId }),
+    alerts,
     assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
     audit: new AuditService({ db }),
     exports: new ExportService({ db, keyring }),
+    health,
     history: new HistoryService({ db }),
     imports: new ProxyImportService({ db, pool, keyring, reader, assignments }),
+    ipChanges: new IpChangeService({ db, keyring, callLink: changeIpCaller(config) }),
     pictures,
     poolChanges: new PoolChangeService({ db, assignments }),
     proxies: new ProxyService({ db, keyring }),
     stats: new StatsService({ db }),
+    tests: new ProxyTestService({ db, monitor, concurrency }),
   };
   const housekeeping = new Housekeeping({ db, log });
   housekeeping.start();
@@ -90,5 +103,16 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   const deliverer = new AlertDeliverer({ db, channel, opsChannelId, log });
   deliverer.start();
   shutdown.add('delivering alerts', () => deliverer.stop());
+  await monitoring.start();
   return services;
+}
+
+function changeIpCaller({ checks, allowPrivateProxies }: AppDeps['config']) {
+  const options = {
+    timeoutMs: CHANGE_IP_TIMEOUT_MS,
+    isPrivateAllowed: allowPrivateProxies,
+    isLoopbackOnly: checks.reach === 'loopback',
+    ca: checks.ca,
+  };
+  return (link: string) => callChangeIpLink(link, options);
 }

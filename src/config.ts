@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { MAX_ACCOUNTS_PER_PROXY } from './domain/proxy.ts';
+import { type CheckTarget, parseTarget } from './probe/target.ts';
 
 const integer = (min: number, max: number) =>
   z
@@ -21,6 +22,43 @@ const flag = z
   .enum(['0', '1', 'true', 'false'], 'is neither 1 nor 0')
   .transform((value) => value === '1' || value === 'true');
 
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+/** `90`, `90s`, `10m`, `2h`, `500ms`; a bare number is seconds. */
+const duration = (minMs: number, maxMs: number) =>
+  z.string().transform((text, context) => {
+    const [, digits = '', unit = 's'] = /^(\d{1,9})(ms|s|m|h)?$/.exec(text.trim()) ?? [];
+    const ms = Number(digits) * UNIT_MS[unit as keyof typeof UNIT_MS];
+    if (digits !== '' && (ms === 0 ? minMs === 0 : ms >= Math.max(1, minMs) && ms <= maxMs)) return ms;
+    context.addIssue('is no duration that can be used here, such as 30s or 10m');
+    return z.NEVER;
+  });
+
+/** Addresses with blanks or commas between them. */
+const targets = z.string().transform((text, context): CheckTarget[] => {
+  const entries = text.split(/\s+|,(?=\s*https?:)/).filter(Boolean);
+  return entries.flatMap((entry) => {
+    try {
+      return [parseTarget(entry)];
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  });
+});
+
+/** The certificates of a file in PEM. */
+const certificates = z.string().transform((path, context) => {
+  try {
+    const pem = readFileSync(path, 'utf8');
+    if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
+    context.addIssue(`has no certificate in PEM: ${path}`);
+  } catch {
+    context.addIssue(`cannot be read: ${path}`);
+  }
+  return z.NEVER;
+});
+
 const httpUrl = z.url({ protocol: /^https?$/, error: 'is no http(s) address' });
 
 const encryptionKey = z
@@ -39,6 +77,11 @@ const schema = z.object({
   ENCRYPTION_KEY_PREVIOUS: encryptionKey.optional(),
   SANDBOX: flag.optional(),
   SANDBOX_PORT: integer(0, 65_535).default(8081),
+  CHECK_URLS: targets.prefault('https://api.ipify.org/?format=json https://icanhazip.com/'),
+  CHECK_INTERVAL: duration(0, 24 * UNIT_MS.h).prefault('10m'),
+  CHECK_TIMEOUT: duration(500, 2 * UNIT_MS.m).prefault('15s'),
+  CHECK_CONCURRENCY: integer(1, 5_000).default(200),
+  CHECK_CA_FILE: certificates.optional(),
   MODEL_COOLDOWN_DAYS: integer(0, 365).default(7),
   ACCOUNTS_PER_PROXY: integer(1, MAX_ACCOUNTS_PER_PROXY).default(MAX_ACCOUNTS_PER_PROXY),
   ALLOW_PRIVATE_PROXIES: flag.default(false),
@@ -57,6 +100,19 @@ export class ConfigError extends Error {
   }
 }
 
+/** How proxies are checked. */
+export interface CheckConfig {
+  targets: readonly CheckTarget[];
+  /** Between two checks of a healthy proxy; 0: this process has no monitor, and another one checks. */
+  intervalMs: number;
+  timeoutMs: number;
+  concurrency: number;
+  /** Certificates in PEM that are trusted beside the system's. */
+  ca: string | undefined;
+  /** Where proxies may stand. The sandbox connects to this machine alone. */
+  reach: 'anywhere' | 'loopback';
+}
+
 /** What the program runs with. Absent optional values are `undefined`; durations are milliseconds. */
 export interface Config {
   discord: { token: string | undefined; guildId: string; opsChannelId: string; apiUrl: string };
@@ -67,6 +123,7 @@ export interface Config {
   previousEncryptionKey: Buffer | undefined;
   /** Undefined: the real Discord. */
   sandboxPort: number | undefined;
+  checks: CheckConfig;
   modelCooldownDays: number;
   accountsPerProxy: number;
   allowPrivateProxies: boolean;
@@ -76,19 +133,27 @@ export interface Config {
 
 /**
  * Reads the environment (and `.env` below it, which the environment overrides).
- *
  * @throws ConfigError with every problem that was found, not only the first.
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env'): Config {
+  return load(env, envFile, 'bot');
+}
+
+/** The same for a process that only runs jobs: it talks to nobody, so it needs no token. */
+export function loadWorkerConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env'): Config {
+  return load(env, envFile, 'worker');
+}
+
+function load(env: NodeJS.ProcessEnv, envFile: string, program: 'bot' | 'worker'): Config {
   const fromFile = existsSync(envFile) ? parseEnv(readFileSync(envFile, 'utf8')) : {};
   const given = Object.fromEntries(Object.entries({ ...fromFile, ...env }).filter(([, value]) => value?.trim()));
   const parsed = schema.safeParse(given);
   const problems = parsed.success
-    ? findContradictions(parsed.data)
+    ? findContradictions(parsed.data, program)
     : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
-  const isSandbox = !values.DISCORD_TOKEN;
+  const isSandbox = program === 'bot' && !values.DISCORD_TOKEN;
   return {
     discord: {
       token: values.DISCORD_TOKEN,
@@ -101,6 +166,14 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env
     encryptionKey: isSandbox ? undefined : values.ENCRYPTION_KEY,
     previousEncryptionKey: values.ENCRYPTION_KEY_PREVIOUS,
     sandboxPort: isSandbox ? values.SANDBOX_PORT : undefined,
+    checks: {
+      targets: values.CHECK_URLS,
+      intervalMs: values.CHECK_INTERVAL,
+      timeoutMs: values.CHECK_TIMEOUT,
+      concurrency: values.CHECK_CONCURRENCY,
+      ca: values.CHECK_CA_FILE,
+      reach: 'anywhere',
+    },
     modelCooldownDays: values.MODEL_COOLDOWN_DAYS,
     accountsPerProxy: values.ACCOUNTS_PER_PROXY,
     allowPrivateProxies: values.ALLOW_PRIVATE_PROXIES,
@@ -109,9 +182,13 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env
   };
 }
 
-function findContradictions(values: z.output<typeof schema>): string[] {
+function findContradictions(values: z.output<typeof schema>, program: 'bot' | 'worker'): string[] {
   const problems: string[] = [];
-  if (values.DISCORD_TOKEN) {
+  if (program === 'worker') {
+    if (values.DATABASE_URL && !values.ENCRYPTION_KEY) problems.push('ENCRYPTION_KEY is missing: that of the bot');
+    if (values.CHECK_INTERVAL === 0)
+      problems.push('CHECK_INTERVAL is 0: a worker that checks nothing has nothing to do');
+  } else if (values.DISCORD_TOKEN) {
     if (!values.DISCORD_GUILD_ID) problems.push('DISCORD_GUILD_ID is missing: the one server that the bot serves');
     if (!values.OPS_CHANNEL_ID) problems.push('OPS_CHANNEL_ID is missing: the channel that alerts go to');
     if (values.DATABASE_URL && !values.ENCRYPTION_KEY) {

@@ -24,11 +24,11 @@ async function main(): Promise<void> {
     const sandbox = isSandbox
       ? await enterSandbox({ port: config.sandboxPort ?? 0, dataDir }, log, shutdown)
       : undefined;
-    const { discord, roles } = sandbox ?? config;
+    const { discord, roles, checks, allowPrivateProxies } = sandbox ?? config;
     const { token } = discord;
     if (!token) throw new Error('there is no token');
     const services = await startApp({
-      config: { ...config, roles, discord: { ...discord, token } },
+      config: { ...config, roles, checks, allowPrivateProxies, discord: { ...discord, token } },
       databaseUrl,
       encryptionKey,
       log,

@@ -1,11 +1,14 @@
-import type { Config } from './config.ts';
+import type { CheckConfig, Config } from './config.ts';
 import { UserError } from './errors.ts';
 import type { Logger } from './logger.ts';
+import { parseTarget } from './probe/target.ts';
 import type { Services } from './services/services.ts';
 import type { Shutdown } from './shutdown.ts';
 
+type OpenSandbox = import('../sandbox/open.ts').OpenSandbox;
+
 /** What the bot is configured with where no token is set. */
-export interface SandboxMode extends Pick<Config, 'discord' | 'roles'> {
+export interface SandboxMode extends Pick<Config, 'discord' | 'roles' | 'checks' | 'allowPrivateProxies'> {
   /** Lets the page load sample data through the bot's own services. */
   offerSample(services: Services): void;
 }
@@ -17,23 +20,34 @@ export async function enterSandbox(
   shutdown: Shutdown,
 ): Promise<SandboxMode> {
   const { openSandbox } = await import('../sandbox/open.ts');
-  const { createSampleLoader } = await import('../sandbox/sample/load-sample.ts');
   const sandbox = await openSandbox({ port, dataDir });
   shutdown.add('sandbox', () => sandbox.stop());
   log.info(`Sandbox, no Discord account needed: open ${sandbox.url} in a browser`);
   return {
     discord: sandbox.discord,
     roles: sandbox.roles,
-    offerSample: (services) => sandbox.offerSample(createSampleLoader(sampleTarget(services))),
+    checks: sandboxChecks(sandbox.checks),
+    // All proxies there are stand on this machine.
+    allowPrivateProxies: true,
+    offerSample: (services) => sandbox.offerSample(sampleTarget(services)),
+  };
+}
+
+/** Often enough that an outage is seen while somebody looks. */
+const INTERVAL_MS = 30_000;
+const TIMEOUT_MS = 4_000;
+
+/** Checks as the sandbox makes them: of proxies on this machine, by its own target. */
+export function sandboxChecks({ targetUrl, ca }: OpenSandbox['checks']): CheckConfig {
+  return {
+    targets: [parseTarget(targetUrl)],
+    ...{ intervalMs: INTERVAL_MS, timeoutMs: TIMEOUT_MS, concurrency: 50, ca, reach: 'loopback' },
   };
 }
 
 const ACTOR = { id: 'sandbox', name: 'Sample data' };
 
-function sampleTarget({
-  imports,
-  accounts,
-}: Services): Parameters<typeof import('../sandbox/sample/load-sample.ts').createSampleLoader>[0] {
+function sampleTarget({ imports, accounts }: Services): Parameters<OpenSandbox['offerSample']>[0] {
   return {
     async importProxies(csv) {
       const file = { name: 'sample.csv', bytes: new TextEncoder().encode(csv), defaults: {}, source: null };

@@ -1,5 +1,6 @@
 import type { SampleLoader } from '../server/page/connection.ts';
-import { sampleAccounts, sampleProxies } from './sample-data.ts';
+import { sampleAccounts } from './sample-accounts.ts';
+import type { SamplePool } from './sample-pool.ts';
 
 /** What of the bot the sample goes through: the same doors as everybody's data. */
 export interface SampleTarget {
@@ -12,11 +13,11 @@ export interface SampleTarget {
 const REPORT_EVERY = 50;
 
 /** Loads the sample once at a time; what is there already is left alone. */
-export function createSampleLoader(target: SampleTarget): SampleLoader {
+export function createSampleLoader(pool: SamplePool, target: SampleTarget): SampleLoader {
   let running: Promise<void> | undefined;
   const load = async (report: (line: string) => void) => {
     report('Importing proxies…');
-    const proxies = await target.importProxies(sampleProxies(new Date()));
+    const proxies = await target.importProxies(pool.csv(new Date()));
     const accounts = sampleAccounts();
     let added = 0;
     for (const [index, account] of accounts.entries()) {

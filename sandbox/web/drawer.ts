@@ -12,6 +12,7 @@ export function drawer(store: Store): TemplateResult | typeof nothing {
   return html`<aside class="drawer" aria-label="Requests of the bot">
     <header><h2>Under the hood</h2><button class="plain" aria-label="Close" @click=${() => store.set({ isDrawerOpen: false })}>✕</button></header>
     <div class="row"><button class="button secondary" @click=${cut}>Cut the gateway</button><button class="button secondary" @click=${limit}>Start a rate limit</button></div>
+    ${store.providers.length > 0 ? providers(store) : nothing}
     <p class="verdict ${store.violations.length > 0 ? 'bad' : 'good'}">${
       store.violations.length > 0
         ? `${store.violations.length} requests that Discord would refuse`
@@ -28,6 +29,14 @@ export function drawer(store: Store): TemplateResult | typeof nothing {
         )}
     </ol>
   </aside>`;
+}
+
+/** The sample's proxies are real ones on this machine: a provider's can be taken away, for the monitor to find. */
+function providers(store: Store): TemplateResult {
+  return html`<div class="row">${store.providers.map(({ name, isDown }) => {
+    const flip = () => store.attempt(store.line.call('switchProvider', { name, isDown: !isDown }));
+    return html`<button class="button secondary" @click=${flip}>${isDown ? `Bring ${name} back` : `Take ${name} down`}</button>`;
+  })}</div>`;
 }
 
 /** Tokens of interactions are long and say nothing. */

@@ -27,6 +27,8 @@ export class Store {
   requests: RequestRecord[] = [];
   violations: Violation[] = [];
   hasSample = false;
+  /** Providers of the sample that can be taken down. */
+  providers: { name: string; isDown: boolean }[] = [];
   isConnected = false;
   isBotConnected = false;
   isDrawerOpen = false;
@@ -75,9 +77,9 @@ export class Store {
   #changeOf(message: PageMessage): Partial<Store> {
     switch (message.kind) {
       case 'hello': {
-        const { people, roles, commands, messages, isBotConnected, hasSample } = message;
+        const { people, roles, commands, messages, isBotConnected, hasSample, providers } = message;
         const [requests, violations] = [[...message.requests], [...message.violations]];
-        const state = { people, roles, commands, messages, requests, violations, isBotConnected, hasSample };
+        const state = { people, roles, commands, messages, requests, violations, isBotConnected, hasSample, providers };
         return { ...state, userId: message.user.id, isConnected: true, busy: new Set() };
       }
       case 'commands':
@@ -90,6 +92,8 @@ export class Store {
         return { violations: [...this.violations, message.violation].slice(-KEPT) };
       case 'sample':
         return { sampleLine: message.line };
+      case 'providers':
+        return { providers: message.providers };
       case 'message-created':
         return { messages: [...this.#without(message.message.id), message.message], busy: new Set() };
       case 'message-updated':

@@ -10,6 +10,7 @@ import { auditButtons, auditCommand } from './audit/audit.ts';
 import { helpCommand } from './help.ts';
 import { assignCommand, fillButtons, fillCommand, unassignCommand } from './proxy/assign.ts';
 import { changeButtons } from './proxy/change.ts';
+import { changeIpButton } from './proxy/change-ip.ts';
 import { editCommand } from './proxy/edit.ts';
 import { editForms } from './proxy/edit-forms.ts';
 import { exportCommand } from './proxy/export.ts';
@@ -21,6 +22,7 @@ import { listButtons, listCommand } from './proxy/list.ts';
 import { activateCommand, deactivateCommand, rebalanceCommand, releaseCommand, removeCommand } from './proxy/retire.ts';
 import { showButtons, showCommand } from './proxy/show.ts';
 import { statsButtons, statsCommand } from './proxy/stats.ts';
+import { testButtons, testCommand } from './proxy/test.ts';
 import { suggestions } from './suggestions.ts';
 
 /** All that the bot answers to. */
@@ -39,6 +41,9 @@ export const registry: Registry<Services> = {
     ...listButtons,
     showCommand,
     ...showButtons,
+    changeIpButton,
+    testCommand,
+    ...testButtons,
     statsCommand,
     ...statsButtons,
     assignCommand,

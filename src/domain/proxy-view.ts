@@ -1,3 +1,4 @@
+import type { PastCheck } from './health/check-record.ts';
 import type { ProxyHealth, ProxyStatus, ProxyType } from './proxy.ts';
 
 /** A proxy as lists show it: no credentials. */
@@ -35,6 +36,11 @@ export interface ProxyDetails extends ProxySummary {
   statusAt: Date | null;
   checkedAt: Date | null;
   exitIp: string | null;
+  /** The exit IP that it had before this one, and since when it has this one. */
+  exitIpBefore: string | null;
+  exitIpSince: Date | null;
+  /** The newest first. */
+  checks: readonly PastCheck[];
   createdAt: Date;
   hasCredentials: boolean;
   hasChangeIpUrl: boolean;

@@ -1,10 +1,10 @@
-import { createSecureContext, getCACertificates } from 'node:tls';
 import type { CheckResult } from '../domain/health/check-result.ts';
 import type { ProxyType } from '../domain/proxy.ts';
 import { Check } from './check.ts';
 import { Connection } from './connection.ts';
 import { createResolver, type Resolver } from './resolver.ts';
 import type { CheckTarget } from './target.ts';
+import { trusting } from './trust.ts';
 
 /** A proxy as a check needs it, with its credentials in the clear. */
 export interface CheckProxy {
@@ -17,13 +17,18 @@ export interface CheckProxy {
   password: string | null;
 }
 
+export interface CheckOptions {
+  target?: CheckTarget | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 export interface Probe {
   /** The targets, in the order of the configuration. */
   readonly targets: readonly CheckTarget[];
-  /** One check of one proxy; the targets are used in turn. Never rejects, except with the reason of an aborted `signal`. */
-  check(proxy: CheckProxy, options?: { signal?: AbortSignal }): Promise<CheckResult>;
+  /** One check of one proxy; the targets are used in turn, unless one is given. Rejects only with the reason of an aborted `signal`. */
+  check(proxy: CheckProxy, options?: CheckOptions): Promise<CheckResult>;
   /** The same request without a proxy, which tells whether the target and our own network are well. */
-  checkDirect(target?: CheckTarget, options?: { signal?: AbortSignal }): Promise<CheckResult>;
+  checkDirect(options?: CheckOptions): Promise<CheckResult>;
   /** Ends whatever is under way, and every later check, with an error. */
   close(): void;
 }
@@ -50,9 +55,7 @@ export interface ProbeOptions {
 export function createProbe(options: ProbeOptions): Probe {
   const { targets, ca, timeoutMs, stepTimeoutMs = Math.ceil((timeoutMs * 2) / 3), isPrivateAllowed } = options;
   const resolver = options.resolver ?? createResolver(stepTimeoutMs);
-  const trusted = ca ? { ca: [...getCACertificates('default'), ca] } : {};
-  const secureContext = createSecureContext({ ...trusted, minVersion: 'TLSv1.2' });
-  const means = { resolve: resolver.resolve, secureContext, isPrivateAllowed };
+  const means = { resolve: resolver.resolve, secureContext: trusting(ca), isPrivateAllowed };
   const open = new Set<Connection>();
   let isClosed = false;
   let turn = 0;
@@ -77,8 +80,8 @@ export function createProbe(options: ProbeOptions): Probe {
 
   return {
     targets,
-    check: (proxy, { signal } = {}) => run(proxy, nextTarget(), signal),
-    checkDirect: (target = nextTarget(), { signal } = {}) => run(null, target, signal),
+    check: (proxy, { target = nextTarget(), signal } = {}) => run(proxy, target, signal),
+    checkDirect: ({ target = nextTarget(), signal } = {}) => run(null, target, signal),
     close() {
       isClosed = true;
       resolver.close();

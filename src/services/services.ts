@@ -4,7 +4,10 @@ import type { AssignmentService } from './assignment-service.ts';
 import type { AttachmentFetcher } from './attachment-fetcher.ts';
 import type { AuditService } from './audit-service.ts';
 import type { ExportService } from './export-service.ts';
+import type { HealthService } from './health/health-service.ts';
+import type { ProxyTestService } from './health/proxy-test-service.ts';
 import type { HistoryService } from './history-service.ts';
+import type { IpChangeService } from './ip-change-service.ts';
 import type { Pictures } from './pictures/pictures.ts';
 import type { PoolChangeService } from './pool-changes/pool-change-service.ts';
 import type { ProxyImportService } from './proxy-import/proxy-import-service.ts';
@@ -19,10 +22,13 @@ export interface Services {
   attachments: AttachmentFetcher;
   audit: AuditService;
   exports: ExportService;
+  health: HealthService;
   history: HistoryService;
   imports: ProxyImportService;
+  ipChanges: IpChangeService;
   pictures: Pictures;
   poolChanges: PoolChangeService;
   proxies: ProxyService;
   stats: StatsService;
+  tests: ProxyTestService;
 }

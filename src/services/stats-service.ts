@@ -1,4 +1,5 @@
 import type { Db } from '../db/client.ts';
+import { checkFigures } from '../db/queries/check-log.ts';
 import { findModel } from '../db/queries/models.ts';
 import { readSettings } from '../db/queries/settings.ts';
 import { accountsByModel, proxiesByModel, proxiesByProvider } from '../db/queries/stats.ts';
@@ -30,12 +31,13 @@ export class StatsService {
     const model = name === undefined ? null : await this.model(name);
     const { accounts_per_proxy: limit } = await readSettings(this.#db);
     // Side by side, on connections of their own: each is a pass over a table or two.
-    const [accounts, uses, healths] = await Promise.all([
+    const [accounts, uses, healths, checks] = await Promise.all([
       accountsByModel(this.#db, model?.id),
       proxiesByModel(this.#db, limit, model?.id),
       proxiesByProvider(this.#db, limit, model?.id),
+      checkFigures(this.#db, days, model?.id),
     ]);
-    return poolStats({ accounts, uses, healths }, { model, limit, days, checks: [] });
+    return poolStats({ accounts, uses, healths }, { model, limit, days, checks });
   }
 
   /** All models, and the proxies that none of them holds. */

@@ -18,6 +18,7 @@ const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEph
   'proxy list': (user) => bot.ops.as(user).command('/proxy list'),
   'proxy show': (user) => bot.ops.as(user).command('/proxy show', { proxy: '#1' }),
   'proxy stats': (user) => bot.ops.as(user).command('/proxy stats'),
+  'proxy test': (user) => bot.ops.as(user).command('/proxy test', { proxy: '#1' }),
   'account list': (user) => bot.ops.as(user).command('/account list'),
   'account show': (user) => bot.ops.as(user).command('/account show', { account: 'ann' }),
   'account models': (user) => bot.ops.as(user).command('/account models'),

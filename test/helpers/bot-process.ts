@@ -29,6 +29,8 @@ export async function startBotProcess(
       DISCORD_API_URL: sandbox.apiUrl,
       DATABASE_URL: databaseUrl,
       ENCRYPTION_KEY: encryptionKey.toString('base64'),
+      // No test goes to the targets of the default configuration.
+      CHECK_INTERVAL: '0',
       VIEWER_ROLE_IDS: ROLE_IDS.viewer,
       OPERATOR_ROLE_IDS: ROLE_IDS.operator,
       ADMIN_ROLE_IDS: ROLE_IDS.admin,

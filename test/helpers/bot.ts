@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { ROLE_IDS } from '../../sandbox/server/ids.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server/index.ts';
 import { startApp } from '../../src/app.ts';
+import type { CheckConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
+import { parseTarget } from '../../src/probe/target.ts';
 import type { Services } from '../../src/services/services.ts';
 import { Shutdown } from '../../src/shutdown.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -23,8 +25,24 @@ export interface TestBot {
 const ROLES = { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] };
 const STOP_DEADLINE_MS = 10_000;
 
-export async function startTestBot(options: Partial<SandboxOptions> = {}): Promise<TestBot> {
-  const sandbox = await startSandbox({ port: 0, ...options });
+/** Nobody listens there, and nothing checks unless a test says so. */
+const NO_CHECKS: CheckConfig = {
+  targets: [parseTarget('https://localhost:9/')],
+  intervalMs: 0,
+  timeoutMs: 2_000,
+  concurrency: 20,
+  ca: undefined,
+  reach: 'loopback',
+};
+
+export interface TestBotOptions extends Partial<SandboxOptions> {
+  checks?: Partial<CheckConfig>;
+  allowPrivateProxies?: boolean;
+}
+
+export async function startTestBot(options: TestBotOptions = {}): Promise<TestBot> {
+  const { checks, allowPrivateProxies = false, ...sandboxOptions } = options;
+  const sandbox = await startSandbox({ port: 0, ...sandboxOptions });
   const database = await createTestDatabase();
   const lines: string[] = [];
   const log = createLogger('debug', { write: (line) => void lines.push(line) });
@@ -34,7 +52,8 @@ export async function startTestBot(options: Partial<SandboxOptions> = {}): Promi
     config: {
       modelCooldownDays: 7,
       accountsPerProxy: 3,
-      allowPrivateProxies: false,
+      checks: { ...NO_CHECKS, ...checks },
+      allowPrivateProxies,
       roles: ROLES,
       discord: {
         token: sandbox.botToken,

@@ -50,3 +50,22 @@ test('the environment wins over .env, and an empty value is none', () => {
   rmSync(folder, { recursive: true });
   expect([config.accountsPerProxy, config.modelCooldownDays, config.logLevel]).toEqual([2, 5, 'info']);
 });
+
+test('durations have units, and a bare number is seconds', () => {
+  const { checks } = loadConfig({ CHECK_INTERVAL: '90', CHECK_TIMEOUT: '2500ms' }, NO_FILE);
+  expect([checks.intervalMs, checks.timeoutMs]).toEqual([90_000, 2_500]);
+  expect(loadConfig({ CHECK_INTERVAL: '0' }, NO_FILE).checks.intervalMs).toBe(0);
+  expect(problems({ CHECK_INTERVAL: 'soon', CHECK_TIMEOUT: '0' })).toMatch(/CHECK_INTERVAL[\s\S]*CHECK_TIMEOUT/);
+});
+
+test('targets of checks are https addresses that say what they answer', () => {
+  const { checks } = loadConfig({ CHECK_URLS: 'https://a.example/ip, https://b.example/#json=address' }, NO_FILE);
+  expect(checks.targets.map((target) => [target.url.host, target.expect.kind])).toEqual([
+    ['a.example', 'ip'],
+    ['b.example', 'json'],
+  ]);
+  expect(problems({ CHECK_URLS: 'http://a.example', CHECK_CA_FILE: '/nowhere/ca.pem' })).toMatch(
+    /CHECK_URLS[\s\S]*CHECK_CA_FILE/,
+  );
+  expect(loadConfig({}, NO_FILE).checks.targets).toHaveLength(2);
+});

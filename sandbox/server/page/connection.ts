@@ -10,10 +10,19 @@ import type { PageCalls, PageFile, PageMessage, PageRequest } from './protocol.t
 /** Fills the pool with data to look at; each line that it reports is shown on the page. */
 export type SampleLoader = (report: (line: string) => void) => Promise<void>;
 
+/** The proxies of a provider go down, and come back. */
+export interface ProviderSwitches {
+  list(): { name: string; isDown: boolean }[];
+  switch(name: string, isDown: boolean): Promise<void>;
+  subscribe(listener: () => void): () => void;
+}
+
 export interface PageDeps {
   sandbox: Sandbox;
   /** Absent where there is nothing to load. */
   sample: () => SampleLoader | undefined;
+  /** Providers whose proxies can be taken away and brought back; absent where there are none. */
+  providers?: ProviderSwitches;
 }
 
 const PEOPLE: Record<UserName, { title: string; role: string }> = {
@@ -54,8 +63,11 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
     violations: sandbox.violations,
     isBotConnected: sandbox.isBotConnected,
     hasSample: deps.sample() !== undefined,
+    providers: deps.providers?.list() ?? [],
   });
+  const { providers } = deps;
   const stops = [
+    providers?.subscribe(() => say({ kind: 'providers', providers: providers.list() })),
     operator.subscribe((event) =>
       say(event.kind === 'commands' ? { kind: 'commands', commands: operator.commands() } : event),
     ),
@@ -66,7 +78,7 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
     }),
   ];
   socket.on('close', () => {
-    for (const stop of stops) stop();
+    for (const stop of stops) stop?.();
   });
   socket.on('message', (data) => {
     const { id, method, params } = JSON.parse(String(data)) as PageRequest;
@@ -82,7 +94,11 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
 
 type Calls = { [K in keyof PageCalls]: (params: Parameters<PageCalls[K]>[0]) => unknown };
 
-function callsOf(operator: Operator, { sandbox, sample }: PageDeps, say: (message: PageMessage) => void): Calls {
+function callsOf(
+  operator: Operator,
+  { sandbox, sample, providers }: PageDeps,
+  say: (message: PageMessage) => void,
+): Calls {
   return {
     command: async ({ path, options }) => void (await operator.command(path, withUploads(options))),
     autocomplete: ({ path, option, typed, options }) =>
@@ -100,6 +116,7 @@ function callsOf(operator: Operator, { sandbox, sample }: PageDeps, say: (messag
         count: RATE_LIMITED_REQUESTS,
         retryAfterMs: RATE_LIMIT_MS,
       }),
+    switchProvider: ({ name, isDown }) => providers?.switch(name, isDown),
     loadSample: () => sample()?.((line) => say({ kind: 'sample', line })),
   };
 }

@@ -1,13 +1,14 @@
 import { WebSocketServer } from 'ws';
-import type { PageHandler, Sandbox } from '../index.ts';
+import type { PageHandler } from '../index.ts';
 import { answerAsset } from './assets.ts';
-import { isUserName, type SampleLoader, serveConnection } from './connection.ts';
+import { isUserName, type PageDeps, serveConnection } from './connection.ts';
 
 /** What one message from the page may carry: a file of 25 MiB in base64, with room to spare. */
 const MAX_MESSAGE_BYTES = 48 * 1024 * 1024;
 
 /** The ops channel in a browser. The server has checked Host and Origin before anything comes here. */
-export function createPage(sandbox: Sandbox, sample: () => SampleLoader | undefined): PageHandler {
+export function createPage(deps: PageDeps): PageHandler {
+  const { sandbox } = deps;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   return {
     request(request, response) {
@@ -19,7 +20,7 @@ export function createPage(sandbox: Sandbox, sample: () => SampleLoader | undefi
       const name = url.searchParams.get('user') ?? '';
       // A page always names its origin; a connection without one is no page.
       if (url.pathname !== '/page' || !request.headers.origin || !isUserName(name)) socket.destroy();
-      else sockets.handleUpgrade(request, socket, head, (opened) => serveConnection(opened, name, { sandbox, sample }));
+      else sockets.handleUpgrade(request, socket, head, (opened) => serveConnection(opened, name, deps));
     },
     stop() {
       for (const socket of sockets.clients) socket.terminate();

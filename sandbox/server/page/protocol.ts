@@ -28,6 +28,7 @@ export interface PageCalls {
   remove(call: { messageId: string }): void;
   cutGateway(call: Record<string, never>): void;
   rateLimit(call: Record<string, never>): void;
+  switchProvider(call: { name: string; isDown: boolean }): void;
   loadSample(call: Record<string, never>): void;
 }
 
@@ -50,11 +51,13 @@ export type PageMessage =
       violations: readonly Violation[];
       isBotConnected: boolean;
       hasSample: boolean;
+      providers: { name: string; isDown: boolean }[];
     }
   | { kind: 'commands'; commands: Command[] }
   | { kind: 'bot'; isConnected: boolean; hasSample: boolean }
   | { kind: 'request'; request: RequestRecord }
   | { kind: 'violation'; violation: Violation }
   | { kind: 'sample'; line: string }
+  | { kind: 'providers'; providers: { name: string; isDown: boolean }[] }
   | { kind: 'answer'; id: number; result?: unknown; error?: string }
   | Exclude<OperatorEvent, { kind: 'commands' }>;

@@ -5,8 +5,12 @@ import { credentialsCard } from '../../views/proxy/credentials.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 
 /** The card of the proxy that somebody named. */
-export async function showProxy({ actor, services }: Context, named: string): Promise<View> {
-  const { proxy, limit } = await services.proxies.show(await services.proxies.resolve(named));
+export async function showProxy(context: Context, named: string): Promise<View> {
+  return cardOf(context, await context.services.proxies.resolve(named));
+}
+
+export async function cardOf({ actor, services }: Context, id: number): Promise<View> {
+  const { proxy, limit } = await services.proxies.show(id);
   return proxyCard(proxy, limit, actor.level);
 }
 

@@ -2,6 +2,7 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { ProxyDetails, ProxyFilter, ProxySort, ProxySummary } from '../../domain/proxy-view.ts';
 import type { Db, Tx } from '../client.ts';
 import { proxies } from '../schema.ts';
+import { lastChecks } from './check-log.ts';
 import { anywhere } from './like.ts';
 import { conditions, JOINED, LOAD, LOADED, SEARCHED, tablesFor } from './proxy-filter.ts';
 
@@ -73,14 +74,16 @@ function toSummary(row: Raw<ProxySummary>): ProxySummary {
   };
 }
 
-/** One proxy with its accounts, removed or not. */
+const CHECKS_SHOWN = 4;
+
+/** One proxy with its accounts and last checks, removed or not. */
 export async function findProxy(db: Db | Tx, id: number): Promise<ProxyDetails | undefined> {
   const {
     rows: [row],
-  } = await db.execute<Raw<Omit<ProxyDetails, 'accounts'>>>(sql`
+  } = await db.execute<Raw<Omit<ProxyDetails, 'accounts' | 'checks'>>>(sql`
     select ${SUMMARY}, p.city, p.notes, p.tags, p.monthly_cost::float8 as "monthlyCost",
       p.status_reason as "statusReason", p.status_by as "statusBy", p.status_at as "statusAt",
-      h.checked_at as "checkedAt", host(h.exit_ip) as "exitIp", p.created_at as "createdAt",
+      h.checked_at as "checkedAt", host(h.exit_ip) as "exitIp", host(h.exit_ip_before) as "exitIpBefore", h.exit_ip_since as "exitIpSince", p.created_at as "createdAt",
       p.username <> '' or p.password_sealed is not null as "hasCredentials", p.change_ip_url_sealed is not null as "hasChangeIpUrl"
     from ${JOINED} where p.id = ${id}`);
   if (!row) return undefined;
@@ -101,6 +104,8 @@ export async function findProxy(db: Db | Tx, id: number): Promise<ProxyDetails |
     removedAt: toDate(row.removedAt),
     statusAt: toDate(row.statusAt),
     checkedAt: toDate(row.checkedAt),
+    exitIpSince: toDate(row.exitIpSince),
+    checks: await lastChecks(db, id, CHECKS_SHOWN),
     createdAt: new Date(row.createdAt ?? 0),
     accounts: accounts.map((account) => ({ ...account, assignedAt: new Date(account.assignedAt) })),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { Level } from '../../discord/level.ts';
+import { findingOf } from '../../domain/health/health-state.ts';
 import type { ProxyDetails } from '../../domain/proxy-view.ts';
 import { HEALTH_GLYPH, STATUS_GLYPH } from '../kit/glyphs.ts';
 import { button, card, row, type Tone, text } from '../kit/parts.ts';
@@ -9,6 +10,8 @@ import type { View } from '../kit/view.ts';
 
 export const credentialsId = defineId('proxy.credentials', { proxy: idNumber });
 export const proxyHistoryId = defineId('proxy.history', { proxy: idNumber });
+export const changeIpId = defineId('proxy.change_ip', { proxy: idNumber });
+export const retestId = defineId('proxy.retest', { proxy: idNumber });
 export const editTextsId = defineId('proxy.edit_texts', { proxy: idNumber });
 export const editSupplyId = defineId('proxy.edit_supply', { proxy: idNumber });
 
@@ -33,6 +36,7 @@ export function proxyCard(proxy: ProxyDetails, limit: number, level: Level, done
         ),
         text(...facts(proxy)),
         text(...accounts(proxy, level)),
+        proxy.checks.length > 0 && text(...checks(proxy)),
         ...buttons(proxy),
       ),
     ],
@@ -40,7 +44,7 @@ export function proxyCard(proxy: ProxyDetails, limit: number, level: Level, done
 }
 
 /** All that can be done with it now. */
-function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials }: ProxyDetails) {
+function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials, hasChangeIpUrl }: ProxyDetails) {
   const ids = { proxy: id };
   const change = (label: string, kind: CardChange, look?: 'bad' | 'good') =>
     button(label, proxyChangeId.encode({ proxy: id, kind }), look);
@@ -50,12 +54,14 @@ function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials }: 
     row(
       hasCredentials && button('Credentials', credentialsId.encode(ids)),
       load > 0 && change('Reassign', 'move'),
+      load === 0 && coolingUntil !== null && change('Release', 'release', 'good'),
       history,
       button('Edit', editTextsId.encode(ids)),
       button('Supply', editSupplyId.encode(ids)),
     ),
     row(
-      load === 0 && coolingUntil !== null && change('Release', 'release', 'good'),
+      button('Retest', retestId.encode(ids)),
+      hasChangeIpUrl && button('Change IP', changeIpId.encode(ids)),
       status === 'active' ? change('Deactivate', 'deactivate') : change('Activate', 'activate', 'good'),
       status !== 'blocked' && change('Block', 'block'),
       change('Remove', 'remove', 'bad'),
@@ -91,8 +97,7 @@ function facts(proxy: ProxyDetails): (string | false)[] {
     ['Label', proxy.label && escapeText(proxy.label)],
     ['Tags', proxy.tags.map((tag) => code(tag)).join(' ')],
     ['Notes', proxy.notes && escapeText(cut(proxy.notes, 500))],
-    ['Exit IP', proxy.exitIp && code(proxy.exitIp)],
-    ['Checked', proxy.checkedAt && ago(proxy.checkedAt)],
+    ['Exit IP', proxy.exitIp && exitIp(proxy)],
     ['Last used', proxy.lastUsedAt && ago(proxy.lastUsedAt)],
     ['Expires', proxy.expiresAt && `${on(proxy.expiresAt)} (${ago(proxy.expiresAt)})`],
     ['Cost', proxy.monthlyCost !== null && `${proxy.monthlyCost.toFixed(2)} a month`],
@@ -120,5 +125,27 @@ function accounts({ accounts: carried }: ProxyDetails, level: Level): string[] {
       (each) =>
         `${each.slot}. ${code(nameFor(level, each.username))} since ${ago(each.assignedAt)} · ${escapeText(cut(each.reason, 120))}`,
     ),
+  ];
+}
+
+/** The exit IP, and what it was before where it has changed. */
+function exitIp({ exitIp: now, exitIpBefore, exitIpSince }: ProxyDetails): string {
+  const since = exitIpSince ? ` since ${ago(exitIpSince)}` : '';
+  return exitIpBefore === null ? code(now ?? '') : `${code(now ?? '')}${since}, before that ${code(exitIpBefore)}`;
+}
+
+const FINDING_GLYPH = { good: HEALTH_GLYPH.healthy, bad: HEALTH_GLYPH.failing, nothing: HEALTH_GLYPH.unknown };
+
+/** The last checks, the newest first. */
+function checks({ checks: past }: ProxyDetails): string[] {
+  return [
+    '**Last checks**',
+    ...past.map(({ at, source, reporter, outcome, detail, totalMs }) => {
+      const finding = findingOf(outcome);
+      const by = source === 'report' ? ` · reported by ${escapeText(cut(reporter ?? 'a program', 60))}` : '';
+      const took = finding === 'good' && totalMs !== null ? `, ${totalMs} ms` : '';
+      const why = outcome === 'ok' ? '' : ` · ${escapeText(cut(detail, 120))}`;
+      return `${FINDING_GLYPH[finding]} ${outcome}${took} · ${ago(at)}${by}${why}`;
+    }),
   ];
 }

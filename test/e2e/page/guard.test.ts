@@ -6,7 +6,10 @@ import { createPage } from '../../../sandbox/server/page/page.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  sandbox = await startSandbox({ port: 0, page: (running) => createPage(running, () => undefined) });
+  sandbox = await startSandbox({
+    port: 0,
+    page: (running) => createPage({ sandbox: running, sample: () => undefined }),
+  });
 });
 afterAll(() => sandbox.stop());
 

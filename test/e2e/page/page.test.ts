@@ -23,7 +23,7 @@ beforeAll(async () => {
     isSampleLoaded = true;
     report('sample data is there');
   };
-  bot = await startTestBot({ page: (sandbox) => createPage(sandbox, () => sample) });
+  bot = await startTestBot({ page: (sandbox) => createPage({ sandbox, sample: () => sample }) });
   browser = await launchBrowser();
 }, 120_000);
 afterAll(async () => {

@@ -1,0 +1,15 @@
+import { changeIpId } from '../../views/proxy/card.ts';
+import { changedIp, changedIpNote } from '../../views/proxy/changed-ip.ts';
+import { defineComponent } from '../define.ts';
+
+/** The provider's own words are for the caller alone: nobody knows what a provider repeats. */
+export const changeIpButton = defineComponent({
+  id: changeIpId,
+  requires: 'operator',
+  ack: 'ephemeral',
+  async run({ actor, services, followUp }, { proxy }) {
+    const result = await services.ipChanges.change(actor, proxy);
+    if (result.ok) followUp(changedIpNote(actor.id, proxy));
+    return changedIp(proxy, result);
+  },
+});

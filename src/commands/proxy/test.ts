@@ -1,0 +1,62 @@
+import type { ChangeTarget } from '../../domain/pool-change.ts';
+import { UserError } from '../../errors.ts';
+import { alertRetestId } from '../../views/alerts/alert-card.ts';
+import { toCsv } from '../../views/kit/csv.ts';
+import type { View } from '../../views/kit/view.ts';
+import { retestId } from '../../views/proxy/card.ts';
+import { testCancelId, testProgress, testRows, testSummary } from '../../views/proxy/test.ts';
+import { type Context, defineCommand, defineComponent } from '../define.ts';
+import { packFile } from '../pack-file.ts';
+import { targetOf } from './change.ts';
+import { targetOptions } from './retire.ts';
+import { cardOf } from './show.ts';
+
+/** More rows than these are a file. */
+const LISTED_FROM = 10;
+
+/** Checks proxies, showing how far it is, and answers with what was found. */
+async function testProxies(context: Context, target: ChangeTarget): Promise<View> {
+  const { services, attachmentSizeLimit } = context;
+  const summary = await services.tests.run(target, (progress) => {
+    if (progress.total > 1) context.progress(testProgress(progress, new Date()));
+  });
+  if (summary.tested.length < LISTED_FROM) return testSummary(summary);
+  const { fields, rows } = testRows(summary.tested);
+  return testSummary(summary, await packFile('test.csv', toCsv(fields, rows), attachmentSizeLimit));
+}
+
+export const testCommand = defineCommand({
+  name: 'proxy test',
+  description: 'Check proxies now',
+  options: targetOptions,
+  requires: 'operator',
+  ack: 'public',
+  run: async (context, options) => testProxies(context, await targetOf(context, options)),
+});
+
+export const testButtons = [
+  defineComponent({
+    id: testCancelId,
+    requires: 'operator',
+    ack: 'ephemeral',
+    async run({ actor, services }, { test }) {
+      if (services.tests.cancel(actor, test)) return null;
+      throw new UserError('test_over', 'This test is not running any more.', 'What it found is on the cards.');
+    },
+  }),
+  defineComponent({
+    id: alertRetestId,
+    requires: 'operator',
+    ack: 'public',
+    run: async (context, { alert }) => testProxies(context, { ids: await context.services.alerts.openProxies(alert) }),
+  }),
+  defineComponent({
+    id: retestId,
+    requires: 'operator',
+    ack: 'update',
+    async run(context, { proxy }) {
+      await context.services.tests.run({ ids: [proxy] });
+      return cardOf(context, proxy);
+    },
+  }),
+];

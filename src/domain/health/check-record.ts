@@ -1,0 +1,26 @@
+import type { CheckResult } from './check-result.ts';
+import type { CheckOutcome } from './outcome.ts';
+
+export const CHECK_SOURCES = ['monitor', 'test', 'report'] as const;
+export type CheckSource = (typeof CHECK_SOURCES)[number];
+
+/** A check, or the report of a program that counts as one, as it is written down. */
+export interface CheckRecord {
+  proxyId: number;
+  at: Date;
+  source: CheckSource;
+  /** Who reported; null where nobody did. */
+  reporter: string | null;
+  result: CheckResult;
+}
+
+/** A check as a card shows it. */
+export interface PastCheck {
+  at: Date;
+  source: CheckSource;
+  reporter: string | null;
+  outcome: CheckOutcome;
+  detail: string;
+  totalMs: number | null;
+  exitIp: string | null;
+}

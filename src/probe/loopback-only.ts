@@ -1,0 +1,21 @@
+import type { CheckResult } from '../domain/health/check-result.ts';
+import { isLoopback } from './guard.ts';
+import type { Probe } from './probe.ts';
+
+/** A probe that connects to proxies on this machine alone; of all others it says that nothing is known. For the sandbox. */
+export function loopbackOnly(probe: Probe): Probe {
+  return {
+    ...probe,
+    check: async (proxy, options) => (isLoopback(proxy.host) ? probe.check(proxy, options) : notConnected()),
+  };
+}
+
+function notConnected(): CheckResult {
+  return {
+    outcome: 'inconclusive',
+    detail: 'The sandbox connects to this machine alone.',
+    times: { connectMs: null, handshakeMs: null, firstByteMs: null, totalMs: null },
+    exitIp: null,
+    target: '',
+  };
+}

@@ -1,0 +1,70 @@
+import type { Db } from '../../db/client.ts';
+import type { Keyring } from '../../db/keyring.ts';
+import { readCheckTargets, type SealedTarget } from '../../db/queries/health.ts';
+import type { CheckResult } from '../../domain/health/check-result.ts';
+import type { Probe } from '../../probe/probe.ts';
+import type { CheckTarget } from '../../probe/target.ts';
+import { Slots } from './slots.ts';
+
+export interface CheckedProxy {
+  proxyId: number;
+  host: string;
+  port: number;
+  provider: string | null;
+  /** Whether its last check found it well. */
+  wasWell: boolean;
+  at: Date;
+  result: CheckResult;
+}
+
+/** Checks proxies with their credentials, so many at once as `CHECK_CONCURRENCY` allows this process. */
+export class Checker {
+  readonly #db: Db;
+  readonly #keyring: Pick<Keyring, 'open'>;
+  readonly #probe: Probe;
+  readonly #slots: Slots;
+  readonly #now: () => Date;
+
+  constructor(deps: {
+    db: Db;
+    keyring: Pick<Keyring, 'open'>;
+    probe: Probe;
+    concurrency: number;
+    now?: () => Date;
+  }) {
+    this.#db = deps.db;
+    this.#keyring = deps.keyring;
+    this.#probe = deps.probe;
+    this.#slots = new Slots(deps.concurrency);
+    this.#now = deps.now ?? (() => new Date());
+  }
+
+  /**
+   * Checks each of these once; removed ones are left out.
+   *
+   * @param options.targets where to; undefined: all of the configuration, in turn
+   * @throws the reason of the signal, when all checks have ended
+   */
+  async check(
+    ids: readonly number[],
+    { signal, targets }: { signal?: AbortSignal | undefined; targets?: readonly CheckTarget[] | undefined } = {},
+  ): Promise<CheckedProxy[]> {
+    const rows = await readCheckTargets(this.#db, ids);
+    const ended = await Promise.allSettled(
+      rows.map((row, index) =>
+        this.#slots.run(() => this.#one(row, targets?.[index % targets.length], signal), signal),
+      ),
+    );
+    return ended.map((each) => {
+      if (each.status === 'rejected') throw each.reason;
+      return each.value;
+    });
+  }
+
+  async #one(row: SealedTarget, target: CheckTarget | undefined, signal?: AbortSignal): Promise<CheckedProxy> {
+    const { id, type, host, port, username, passwordSealed, credentialId } = row;
+    const password = passwordSealed ? await this.#keyring.open(passwordSealed, credentialId, 'password') : null;
+    const result = await this.#probe.check({ type, host, port, username, password }, { target, signal });
+    return { proxyId: id, host, port, provider: row.provider, wasWell: row.goodStreak > 0, at: this.#now(), result };
+  }
+}

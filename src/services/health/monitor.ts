@@ -1,0 +1,111 @@
+import type { Db } from '../../db/client.ts';
+import { postponeChecks } from '../../db/queries/health.ts';
+import { confirmationMs } from '../../domain/health/check-pace.ts';
+import type { CheckSource } from '../../domain/health/check-record.ts';
+import { findingOf } from '../../domain/health/health-state.ts';
+import { SweepGuard } from '../../domain/health/sweep-guard.ts';
+import type { Logger } from '../../logger.ts';
+import type { CheckedProxy, Checker } from './checker.ts';
+import type { HealthService } from './health-service.ts';
+import type { OwnNetworkCheck } from './own-network.ts';
+
+/** Where more than this share of a batch fails, the way out is looked at again before anything is written. */
+const DOUBTFUL_SHARE = 0.3;
+
+export interface CheckedBatch {
+  /** What was found; nothing where the monitor was at fault before it began. */
+  checked: readonly CheckedProxy[];
+  /** Why nothing of it changes health; empty: it was written down. */
+  fault: string;
+}
+
+/**
+ * Checks the proxies that are due and writes down what it finds, unless it is itself at fault: the targets do not answer without a
+ * proxy, or most of what was well fails together. Then no proxy changes health, and one alert says so.
+ */
+export class Monitor {
+  readonly #db: Db;
+  readonly #checker: Pick<Checker, 'check'>;
+  readonly #ownNetwork: Pick<OwnNetworkCheck, 'look'>;
+  readonly #health: HealthService;
+  readonly #guard: SweepGuard;
+  readonly #retryMs: number;
+  readonly #log: Logger;
+  readonly #now: () => Date;
+  /** Undefined: not known yet, since this process may go on where another has left an alert open. */
+  #isAtFault: boolean | undefined;
+
+  constructor(deps: {
+    db: Db;
+    checker: Pick<Checker, 'check'>;
+    ownNetwork: Pick<OwnNetworkCheck, 'look'>;
+    health: HealthService;
+    intervalMs: number;
+    log: Logger;
+    now?: () => Date;
+  }) {
+    this.#db = deps.db;
+    this.#checker = deps.checker;
+    this.#ownNetwork = deps.ownNetwork;
+    this.#health = deps.health;
+    this.#retryMs = confirmationMs(deps.intervalMs);
+    // Failing takes two confirmations at least: by then the window holds nothing from before a fault of ours.
+    this.#guard = new SweepGuard(2 * this.#retryMs);
+    this.#log = deps.log;
+    this.#now = deps.now ?? (() => new Date());
+  }
+
+  /** Checks a batch of proxies, and writes down what it finds. @throws the reason of the signal */
+  async checkBatch(
+    ids: readonly number[],
+    { source = 'monitor', signal }: { source?: CheckSource; signal?: AbortSignal | undefined } = {},
+  ): Promise<CheckedBatch> {
+    const before = await this.#ownNetwork.look({ signal });
+    if (before.reason) return this.#holdBack(ids, { checked: [], fault: before.reason });
+    const checked = await this.#checker.check(ids, { signal, targets: before.targets });
+    const isDoubtful = checked.filter(isBad).length > checked.length * DOUBTFUL_SHARE;
+    const after = isDoubtful ? await this.#ownNetwork.look({ isFresh: true, signal }) : before;
+    if (after.reason) return this.#holdBack(ids, { checked, fault: after.reason });
+    const { isAtFault, bad, all } = this.#judge(checked);
+    if (isAtFault) return this.#holdBack(ids, { checked, fault: manyFail(bad.length, all) }, bad);
+    await this.#endFault();
+    await this.#health.record(checked.map((each) => ({ ...each, source, reporter: null })));
+    return { checked, fault: '' };
+  }
+
+  #judge(checked: readonly CheckedProxy[]): ReturnType<SweepGuard['judge']> {
+    this.#guard.add(
+      checked
+        .filter((each) => each.wasWell && findingOf(each.result.outcome) !== 'nothing')
+        .map((each) => ({ ...each, isBad: isBad(each), at: each.at.getTime() })),
+    );
+    return this.#guard.judge(this.#now().getTime());
+  }
+
+  async #holdBack(
+    ids: readonly number[],
+    batch: CheckedBatch,
+    forgiven: readonly number[] = [],
+  ): Promise<CheckedBatch> {
+    const now = this.#now();
+    const { fault: reason } = batch;
+    if (this.#isAtFault !== true) this.#log.error({ reason }, 'the monitor is at fault; no proxy changes health');
+    this.#isAtFault = true;
+    await this.#health.beginFault(reason, forgiven, now);
+    await postponeChecks(this.#db, ids, new Date(now.getTime() + this.#retryMs));
+    return batch;
+  }
+
+  async #endFault(): Promise<void> {
+    if (this.#isAtFault === false) return;
+    if (this.#isAtFault) this.#log.info('the monitor is well again');
+    this.#isAtFault = false;
+    await this.#health.endFault(this.#now());
+  }
+}
+
+const isBad = ({ result }: CheckedProxy) => findingOf(result.outcome) === 'bad';
+
+function manyFail(bad: number, all: number): string {
+  return `${bad} of ${all} proxies that were well fail together, while the targets answer without a proxy.`;
+}

@@ -1,0 +1,107 @@
+import type { Db } from '../../db/client.ts';
+import { findTestTargets } from '../../db/queries/health.ts';
+import { readSettings } from '../../db/queries/settings.ts';
+import type { Actor } from '../../domain/actor.ts';
+import { findingOf } from '../../domain/health/health-state.ts';
+import type { TestedProxy, TestProgress, TestSummary } from '../../domain/health/proxy-test.ts';
+import type { ChangeTarget } from '../../domain/pool-change.ts';
+import { UserError } from '../../errors.ts';
+import { normalizeFilter } from '../proxy-filter.ts';
+import type { CheckedProxy } from './checker.ts';
+import type { Monitor } from './monitor.ts';
+
+const BATCH = 50;
+
+interface Running {
+  stop: AbortController;
+  cancelledBy: string | null;
+}
+
+/** Tests that somebody asked for: the same checks as the monitor's, at once, with what they find as an answer. */
+export class ProxyTestService {
+  readonly #db: Db;
+  readonly #monitor: Pick<Monitor, 'checkBatch'>;
+  /** Batches at a time: the slots of the process are what bounds the checks, and slow ones do not leave them idle. */
+  readonly #batches: number;
+  readonly #running = new Map<number, Running>();
+  #lastId = 0;
+
+  constructor(deps: { db: Db; monitor: Pick<Monitor, 'checkBatch'>; concurrency: number }) {
+    this.#db = deps.db;
+    this.#monitor = deps.monitor;
+    this.#batches = 2 + Math.ceil(deps.concurrency / BATCH);
+  }
+
+  /**
+   * Checks these proxies, or all active ones that a filter finds, and writes the results down as the monitor does.
+   *
+   * @param show gets how far it is, often
+   * @throws UserError where nothing is found
+   */
+  async run(target: ChangeTarget, show: (progress: TestProgress) => void = () => undefined): Promise<TestSummary> {
+    const ids = await this.#find(target);
+    const testId = ++this.#lastId;
+    const running: Running = { stop: new AbortController(), cancelledBy: null };
+    const summary: TestSummary & { tested: TestedProxy[] } = {
+      ...{ testId, total: ids.length, good: 0, bad: 0, unclear: 0, startedAt: new Date(), endedAt: new Date() },
+      ...{ cancelledBy: null, fault: '', tested: [] },
+    };
+    this.#running.set(testId, running);
+    try {
+      await this.#work(ids, summary, running.stop.signal, show);
+    } finally {
+      this.#running.delete(testId);
+    }
+    return { ...summary, endedAt: new Date(), cancelledBy: running.cancelledBy };
+  }
+
+  /** Ends a test; what it has found stays. @returns whether it was running in this process */
+  cancel(actor: Actor, testId: number): boolean {
+    const running = this.#running.get(testId);
+    if (!running) return false;
+    running.cancelledBy ??= actor.id;
+    running.stop.abort(new Error('the test was cancelled'));
+    return true;
+  }
+
+  async #find(target: ChangeTarget): Promise<number[]> {
+    const { accounts_per_proxy: limit } = await readSettings(this.#db);
+    const wanted = 'filter' in target ? { filter: normalizeFilter(target.filter) } : target;
+    const ids = await findTestTargets(this.#db, wanted, limit);
+    if (ids.length > 0) return ids;
+    throw new UserError('nothing_found', 'There is no such proxy to test.', 'Run /proxy list to see what is there.');
+  }
+
+  async #work(
+    ids: readonly number[],
+    summary: TestSummary & { tested: TestedProxy[] },
+    signal: AbortSignal,
+    show: (progress: TestProgress) => void,
+  ): Promise<void> {
+    let next = 0;
+    const take = async () => {
+      while (next < ids.length && !signal.aborted) {
+        const batch = ids.slice(next, next + BATCH);
+        next += BATCH;
+        try {
+          const { checked, fault } = await this.#monitor.checkBatch(batch, { source: 'test', signal });
+          summary.fault ||= fault;
+          for (const each of checked) add(summary, each);
+          summary.unclear += fault !== '' && checked.length === 0 ? batch.length : 0;
+          show(summary);
+        } catch (error) {
+          if (!signal.aborted) throw error;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(this.#batches, Math.ceil(ids.length / BATCH)) }, take));
+  }
+}
+
+function add(summary: TestSummary & { tested: TestedProxy[] }, { proxyId, result, ...proxy }: CheckedProxy): void {
+  const { outcome, detail, times, exitIp } = result;
+  const finding = findingOf(outcome);
+  summary[finding === 'nothing' ? 'unclear' : finding]++;
+  const { host, port, provider } = proxy;
+  summary.tested.push({ id: proxyId, host, port, provider, outcome, detail, totalMs: times.totalMs, exitIp });
+}

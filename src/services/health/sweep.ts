@@ -1,0 +1,38 @@
+import type { Db, Tx } from '../../db/client.ts';
+import { admitProxies, claimDue, countClaimed, tryLockSweep } from '../../db/queries/health.ts';
+
+/** Checks that may be handed out and not done at a time, over all processes. */
+const MOST_CLAIMED = 5_000;
+const BATCH = 50;
+/** Longer than a batch that nobody loses can take. */
+const LEASE_MS = 15 * 60_000;
+
+/** Hands out the checks that are due, in batches. Any number of processes may try; one at a time does it. */
+export class Sweep {
+  readonly #db: Db;
+  readonly #intervalMs: number;
+  readonly #hand: (tx: Tx, batches: readonly number[][]) => Promise<void>;
+
+  /** @param deps.hand gives batches to whoever checks, in the transaction that claims them */
+  constructor(deps: { db: Db; intervalMs: number; hand(tx: Tx, batches: readonly number[][]): Promise<void> }) {
+    this.#db = deps.db;
+    this.#intervalMs = deps.intervalMs;
+    this.#hand = deps.hand;
+  }
+
+  /** @returns how many checks were handed out */
+  run(now: Date): Promise<number> {
+    return this.#db.transaction(async (tx) => {
+      if (!(await tryLockSweep(tx))) return 0;
+      await admitProxies(tx);
+      const count = MOST_CLAIMED - (await countClaimed(tx, now));
+      if (count <= 0) return 0;
+      const ids = await claimDue(tx, { now, count, leaseMs: LEASE_MS, parkMs: this.#intervalMs });
+      const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, at) =>
+        ids.slice(at * BATCH, (at + 1) * BATCH),
+      );
+      if (batches.length > 0) await this.#hand(tx, batches);
+      return ids.length;
+    });
+  }
+}

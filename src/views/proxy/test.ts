@@ -1,0 +1,140 @@
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import { findingOf } from '../../domain/health/health-state.ts';
+import type { TestedProxy, TestProgress, TestSummary } from '../../domain/health/proxy-test.ts';
+import { duration } from '../alerts/duration.ts';
+import { button, card, file, row, text } from '../kit/parts.ts';
+import { table } from '../kit/table.ts';
+import { address, count, escapeText, plural, who } from '../kit/text.ts';
+import type { View, ViewFile } from '../kit/view.ts';
+
+export const testCancelId = defineId('test.cancel', { test: idNumber });
+
+const BAR_LENGTH = 20;
+const SLOWEST_LISTED = 100;
+const SHOWN = 8;
+const PROVIDERS_SHOWN = 10;
+/** Before that an estimate says nothing. */
+const ESTIMATED_FROM_SHARE = 0.02;
+
+/** How far a test is, with the time that is left. */
+export function testProgress(progress: TestProgress, now: Date): View {
+  const { testId, total, startedAt } = progress;
+  const done = progress.good + progress.bad + progress.unclear;
+  const share = done / total;
+  const filled = Math.round(share * BAR_LENGTH);
+  const leftMs = share >= ESTIMATED_FROM_SHARE ? ((now.getTime() - startedAt.getTime()) * (1 - share)) / share : null;
+  return {
+    components: [
+      card(
+        'neutral',
+        text(
+          `### Testing ${plural(total, 'proxy', 'proxies')}`,
+          `\`${'█'.repeat(filled)}${'░'.repeat(BAR_LENGTH - filled)}\` ${Math.floor(share * 100)}% · ${count(done)} of ${count(total)}`,
+          `${tallies(progress)}${leftMs === null ? '' : ` · about ${duration(leftMs)} left`}`,
+        ),
+        row(button('Cancel', testCancelId.encode({ test: testId }))),
+      ),
+    ],
+  };
+}
+
+/** What a test found: figures, then by outcome and provider, then the dead and the slow, all of which are in the attached list. */
+export function testSummary(summary: TestSummary, list?: ViewFile): View {
+  const { total, bad, startedAt, endedAt, cancelledBy, fault, tested } = summary;
+  const took = duration(Math.max(1_000, endedAt.getTime() - startedAt.getTime()));
+  const done =
+    tested.length < total
+      ? `${count(tested.length)} of ${plural(total, 'proxy', 'proxies')}`
+      : plural(total, 'proxy', 'proxies');
+  return {
+    components: [
+      card(
+        fault || cancelledBy ? 'warn' : bad > 0 ? 'bad' : 'good',
+        text(
+          `### Tested ${done} in ${took}`,
+          tallies(summary),
+          cancelledBy && `-# Cancelled by ${who(cancelledBy)}; what was found stays.`,
+          fault && `🛠️ **The monitor itself is at fault**, so no proxy changed health. ${escapeText(fault)}`,
+        ),
+        tested.length > 1 && text(table(OUTCOME_COLUMNS, outcomeRows(tested))),
+        providerRows(tested).length > 1 && text(table(PROVIDER_COLUMNS, providerRows(tested))),
+        bad > 0 && text(...badLines(tested)),
+        list && file(list.name),
+      ),
+    ],
+    ...(list && { files: [list] }),
+  };
+}
+
+/** Every proxy that is dead, and the slowest of the others. */
+export function testRows(tested: readonly TestedProxy[]): { fields: string[]; rows: (string | number | null)[][] } {
+  const dead = tested.filter((each) => !isGood(each));
+  const slow = tested.filter(isGood).toSorted((a, b) => (b.totalMs ?? 0) - (a.totalMs ?? 0));
+  return {
+    fields: ['number', 'host', 'port', 'provider', 'outcome', 'detail', 'ms', 'exit_ip'],
+    rows: [...dead, ...slow.slice(0, SLOWEST_LISTED)].map((each) => [
+      ...[each.id, each.host, each.port, each.provider, each.outcome, each.detail],
+      each.totalMs === null ? null : Math.round(each.totalMs),
+      each.exitIp,
+    ]),
+  };
+}
+
+const isGood = ({ outcome }: TestedProxy) => findingOf(outcome) === 'good';
+
+function tallies({ good, bad, unclear }: TestProgress): string {
+  const parts = [
+    `🟢 **${count(good)}** ok`,
+    `🔴 **${count(bad)}** failing`,
+    unclear > 0 && `⚪ **${count(unclear)}** unclear`,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+const OUTCOME_COLUMNS = [
+  { header: 'outcome', max: 14 },
+  { header: 'proxies', max: 7, align: 'right' as const },
+  { header: 'median', max: 8, align: 'right' as const },
+];
+
+function outcomeRows(tested: readonly TestedProxy[]): string[][] {
+  return [...Map.groupBy(tested, (each) => each.outcome)]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([outcome, all]) => [outcome, count(all.length), median(all)]);
+}
+
+const PROVIDER_COLUMNS = [
+  { header: 'provider', max: 16 },
+  { header: 'ok', max: 7, align: 'right' as const },
+  { header: 'failing', max: 7, align: 'right' as const },
+  { header: 'median', max: 8, align: 'right' as const },
+];
+
+function providerRows(tested: readonly TestedProxy[]): string[][] {
+  return [...Map.groupBy(tested, (each) => each.provider)]
+    .map(([provider, all]) => ({ provider, all, bad: all.filter((each) => findingOf(each.outcome) === 'bad').length }))
+    .toSorted((a, b) => b.bad - a.bad || b.all.length - a.all.length)
+    .slice(0, PROVIDERS_SHOWN)
+    .map(({ provider, all, bad }) => [
+      provider ?? 'none',
+      count(all.filter(isGood).length),
+      count(bad),
+      median(all.filter(isGood)),
+    ]);
+}
+
+function median(tested: readonly TestedProxy[]): string {
+  const times = tested.flatMap(({ totalMs }) => (totalMs === null ? [] : [totalMs])).toSorted((a, b) => a - b);
+  const middle = times[Math.floor(times.length / 2)];
+  return middle === undefined ? '' : `${Math.round(middle)} ms`;
+}
+
+function badLines(tested: readonly TestedProxy[]): string[] {
+  const bad = tested.filter((each) => findingOf(each.outcome) === 'bad').toSorted((a, b) => a.id - b.id);
+  const lines = bad
+    .slice(0, SHOWN)
+    .map(
+      (each) => `🔴 #${each.id} \`${address(each.host, each.port)}\` **${each.outcome}** ${escapeText(each.detail)}`,
+    );
+  return bad.length > SHOWN ? [...lines, `-# and ${count(bad.length - SHOWN)} more in the list`] : lines;
+}

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { confirmationMs, untilNextCheck } from '../../../../src/domain/health/check-pace.ts';
+import {
+  type Finding,
+  findingOf,
+  type HealthState,
+  isFlapping,
+  nextState,
+  UNCHECKED,
+} from '../../../../src/domain/health/health-state.ts';
+import { CHECK_OUTCOMES } from '../../../../src/domain/health/outcome.ts';
+
+const START = Date.UTC(2026, 0, 1);
+const MINUTE = 60_000;
+const INTERVAL = 10 * MINUTE;
+
+/** What becomes of a proxy over checks that are so far apart. */
+function over(findings: readonly Finding[], failuresToAlert = 3, stepMs = MINUTE): HealthState[] {
+  const states: HealthState[] = [];
+  let state = UNCHECKED;
+  for (const [n, finding] of findings.entries()) {
+    state = nextState(state, finding, new Date(START + n * stepMs), failuresToAlert);
+    states.push(state);
+  }
+  return states;
+}
+const healths = (findings: readonly Finding[]) => over(findings).map((state) => state.health);
+
+test('two good checks make a proxy healthy, three bad ones in a row make it failing', () => {
+  expect(healths(['good', 'good'])).toEqual(['unknown', 'healthy']);
+  expect(healths(['good', 'good', 'bad', 'bad', 'bad'])).toEqual([
+    'unknown',
+    'healthy',
+    'degraded',
+    'degraded',
+    'failing',
+  ]);
+  expect(healths(['bad', 'bad', 'bad', 'good', 'bad', 'good', 'good'])).toEqual([
+    ...['degraded', 'degraded', 'failing', 'failing', 'failing', 'failing', 'healthy'],
+  ]);
+});
+
+test('one bad check between good ones never makes a proxy failing', () => {
+  expect(healths(['good', 'good', 'bad', 'good', 'bad', 'good', 'bad', 'good', 'good'])).not.toContain('failing');
+});
+
+test('checks that say nothing change nothing', () => {
+  expect(healths(['nothing', 'nothing', 'nothing'])).toEqual(['unknown', 'unknown', 'unknown']);
+  expect(healths(['bad', 'nothing', 'bad', 'nothing', 'bad']).at(-1)).toBe('failing');
+});
+
+test('every outcome is good, bad or nothing, and a target that refuses the exit IP is no fault of the proxy', () => {
+  expect(CHECK_OUTCOMES.filter((outcome) => findingOf(outcome) === 'good')).toEqual(['ok', 'target_blocked']);
+  expect(CHECK_OUTCOMES.filter((outcome) => findingOf(outcome) === 'nothing')).toEqual(['inconclusive']);
+});
+
+test('what goes up and down must stay up for longer, until it has been calm', () => {
+  const round: Finding[] = ['bad', 'bad', 'bad', 'good', 'good'];
+  const states = over([...round, ...round, 'bad', 'bad', 'bad', 'good', 'good', 'good', 'good', 'good', 'good']);
+  expect(states.at(-2)?.health).toBe('failing');
+  expect(states.at(-1)?.health).toBe('healthy');
+  const last = states.at(-1) ?? UNCHECKED;
+  expect(isFlapping(last, new Date(START + 20 * MINUTE))).toBe(true);
+  expect(isFlapping(last, new Date(START + 4 * 3_600_000))).toBe(false);
+});
+
+test('whatever the checks find: failing begins with enough bad ones in a row, healthy with enough good ones', () => {
+  const findings = fc.array(fc.constantFrom<Finding>('good', 'bad', 'nothing'), { maxLength: 60 });
+  fc.assert(
+    fc.property(findings, fc.integer({ min: 1, max: 6 }), (list, failuresToAlert) => {
+      const states = over(list, failuresToAlert, 30 * MINUTE);
+      for (const [n, state] of states.entries()) {
+        const before = states[n - 1] ?? UNCHECKED;
+        const telling = list.slice(0, n + 1).filter((finding) => finding !== 'nothing');
+        if (before.health !== 'failing' && state.health === 'failing') {
+          expect(telling.slice(-failuresToAlert)).toEqual(Array(failuresToAlert).fill('bad'));
+        }
+        if (before.health !== 'healthy' && state.health === 'healthy')
+          expect(telling.slice(-2)).toEqual(['good', 'good']);
+        if (before.health === 'healthy' && state.health === 'failing') expect(failuresToAlert).toBe(1);
+        expect(Math.min(state.goodStreak, state.badStreak)).toBe(0);
+      }
+    }),
+  );
+});
+
+test('a doubtful verdict is looked at soon, a failing proxy less and less often', () => {
+  const next = (findings: readonly Finding[]) => untilNextCheck(over(findings).at(-1) ?? UNCHECKED, INTERVAL, 0.5);
+  expect(confirmationMs(INTERVAL)).toBe(MINUTE);
+  expect([next(['good']), next(['good', 'good']), next(['good', 'good', 'bad'])]).toEqual([MINUTE, INTERVAL, MINUTE]);
+  const failing = (count: number) => next(Array<Finding>(count).fill('bad'));
+  expect([3, 4, 5, 6, 7, 30].map(failing)).toEqual([1, 2, 4, 8, 12, 12].map((times) => times * INTERVAL));
+  expect(next(['bad', 'bad', 'bad', 'good'])).toBe(MINUTE);
+  expect(next(['nothing'])).toBe(INTERVAL);
+});
+
+test('what was checked together drifts apart', () => {
+  const [settled = UNCHECKED] = over(['good', 'good']).slice(-1);
+  expect(untilNextCheck(settled, INTERVAL, 0)).toBe(0.9 * INTERVAL);
+  expect(untilNextCheck(settled, INTERVAL, 1)).toBeCloseTo(1.1 * INTERVAL);
+});

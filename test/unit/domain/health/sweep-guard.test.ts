@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { type Evidence, SweepGuard } from '../../../../src/domain/health/sweep-guard.ts';
+
+const WINDOW = 60_000;
+
+/** Proxies of a provider that were well, of which so many fail now. */
+function seen(provider: string, all: number, bad: number, at = 0, from = 1): Evidence[] {
+  return Array.from({ length: all }, (_, n) => ({ proxyId: from + n, provider, isBad: n < bad, at }));
+}
+
+function judged(...evidence: Evidence[][]): boolean {
+  const guard = new SweepGuard(WINDOW);
+  guard.add(evidence.flat());
+  return guard.judge(0).isAtFault;
+}
+
+test('where most of what was well fails together, the one who checks is at fault', () => {
+  expect(judged(seen('acme', 40, 30))).toBe(true);
+  expect(judged(seen('acme', 40, 20))).toBe(false);
+  expect(judged(seen('acme', 20, 18), seen('bolt', 20, 17, 0, 100))).toBe(true);
+});
+
+test('a few proxies say nothing of the one who checks', () => {
+  expect(judged(seen('acme', 9, 9))).toBe(false);
+});
+
+test('a provider that dies is no fault of ours as long as another goes on as ever', () => {
+  expect(judged(seen('acme', 90, 90), seen('bolt', 12, 1, 0, 100))).toBe(false);
+  expect(judged(seen('acme', 90, 90), seen('bolt', 5, 0, 0, 100))).toBe(true);
+});
+
+test('only the last check of a proxy counts, and only for a while', () => {
+  const guard = new SweepGuard(WINDOW);
+  guard.add(seen('acme', 20, 20));
+  expect(guard.judge(WINDOW)).toMatchObject({ isAtFault: true, all: 20 });
+  guard.add(seen('acme', 20, 0, 30_000));
+  expect(guard.judge(WINDOW)).toMatchObject({ isAtFault: false, all: 20, bad: [] });
+  expect(guard.judge(3 * WINDOW)).toMatchObject({ all: 0 });
+});
