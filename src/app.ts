@@ -9,6 +9,7 @@ import { DiscordOpsChannel } from './discord/ops-channel.ts';
 import type { Logger } from './logger.ts';
 import { buildMonitoring } from './monitoring.ts';
 import { callChangeIpLink } from './probe/change-ip.ts';
+import { AccountImportService } from './services/account-import/account-import-service.ts';
 import { AccountService } from './services/account-service.ts';
 import { AlertDeliverer } from './services/alerts/alert-deliverer.ts';
 import { AlertService } from './services/alerts/alert-service.ts';
@@ -71,6 +72,7 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   const monitoring = buildMonitoring({ config, db, databaseUrl, keyring, alerts, log, shutdown });
   const { health, monitor, concurrency } = monitoring;
   const services: Services = {
+    accountImports: new AccountImportService({ db, pool, workers, assignments }),
     accounts: new AccountService({ db, assignments }),
     alerts,
     assignments,

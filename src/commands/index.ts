@@ -1,6 +1,9 @@
 import type { Registry } from '../discord/command.ts';
 import type { Services } from '../services/services.ts';
 import { addAccountCommand } from './account/add.ts';
+import { accountImportForm, importAccountsCommand } from './account/import.ts';
+import { accountImportButtons } from './account/import-buttons.ts';
+import { accountImportMenu } from './account/import-menu.ts';
 import { listAccountsButtons, listAccountsCommand } from './account/list.ts';
 import { modelsCommand } from './account/models.ts';
 import { accountButtons, removeAccountCommand, showAccountCommand } from './account/show.ts';
@@ -61,6 +64,10 @@ export const registry: Registry<Services> = {
     exportCommand,
     historyCommand,
     ...historyButtons,
+    importAccountsCommand,
+    accountImportForm,
+    accountImportMenu,
+    ...accountImportButtons,
     addAccountCommand,
     listAccountsCommand,
     ...listAccountsButtons,

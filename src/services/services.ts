@@ -1,3 +1,4 @@
+import type { AccountImportService } from './account-import/account-import-service.ts';
 import type { AccountService } from './account-service.ts';
 import type { AlertService } from './alerts/alert-service.ts';
 import type { AssignmentService } from './assignment-service.ts';
@@ -16,6 +17,7 @@ import type { StatsService } from './stats-service.ts';
 
 /** What commands work with. */
 export interface Services {
+  accountImports: AccountImportService;
   accounts: AccountService;
   alerts: AlertService;
   assignments: AssignmentService;

@@ -44,6 +44,10 @@ const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEph
     bot.ops.as(user).command('/proxy import', { file: { name: 'a.txt', data: Buffer.from('203.0.113.1:8080') } }),
   'Import proxies': async (user) =>
     bot.ops.as(user).messageMenu('Import proxies', await bot.ops.post({ content: '203.0.113.1:8080' })),
+  'account import': (user) =>
+    bot.ops.as(user).command('/account import', { file: { name: 'a.txt', data: Buffer.from('ann') }, model: 'Amber' }),
+  'Import accounts': async (user) =>
+    bot.ops.as(user).messageMenu('Import accounts', await bot.ops.post({ content: 'ann,Amber' })),
   'the button Credentials': async (user) => {
     const card = await bot.ops.command('/proxy show', { proxy: '#1' });
     const seen = bot.ops

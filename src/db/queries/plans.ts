@@ -1,6 +1,7 @@
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Actor } from '../../domain/actor.ts';
 import type { Db, Tx } from '../client.ts';
+import { accountImportRows } from '../schema/account-import.ts';
 import { importRejections, importRows, plans } from '../schema.ts';
 
 /** How long a preview can be applied. */
@@ -50,7 +51,8 @@ export async function purgePlans(db: Db): Promise<{ expired: number; rows: numbe
       .returning({ id: plans.id });
     const isClosed = sql`exists (select from ${plans} where ${plans.id} = plan_id and ${plans.state} not in ('staging', 'open'))`;
     const rows = await tx.delete(importRows).where(isClosed);
+    const accounts = await tx.delete(accountImportRows).where(isClosed);
     await tx.delete(importRejections).where(isClosed);
-    return { expired: expired.length, rows: rows.rowCount ?? 0 };
+    return { expired: expired.length, rows: (rows.rowCount ?? 0) + (accounts.rowCount ?? 0) };
   });
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { ImportPreview, ImportStep, RejectedLine } from '../../domain/import.ts';
 import { toCsv } from '../kit/csv.ts';
+import { encodingName, figureBlock } from '../kit/import-parts.ts';
 import { button, card, file, row, type Tone, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
 import { address, ago, code, count, cut, escapeText, mask, on, plural, who } from '../kit/text.ts';
@@ -34,7 +35,7 @@ export function importPreview(
         toneOf(preview),
         text(`### ${titleOf(preview)}`, notice && `⚠️ **${notice}**`),
         results(preview),
-        linesOf(preview),
+        figures(preview),
         sampleOf(preview),
         notesOf(preview),
         hasFile && file(REJECTIONS_FILE),
@@ -74,29 +75,21 @@ function titleOf(preview: ImportPreview): string {
   return stepsOf(preview).length > 0 ? `Import · ${name}` : `Import preview · ${name}`;
 }
 
-function linesOf(preview: ImportPreview) {
-  const said = figures(preview);
-  return said !== null && text(said);
-}
-
-/** What becomes of the lines, the most important first; what is zero is left out. */
-function figures({ counts, results: done }: ImportPreview): string | null {
-  const rows: [number, string][] = [
-    [counts.new, 'new'],
-    [counts.revived, 'removed before, would come back'],
-    [counts.credentials, 'known with another password'],
-    [counts.type, 'known with another type'],
-    [counts.known, 'known, nothing to do'],
-    [counts.blocked, 'known and blocked, stay blocked'],
-    [counts.duplicate, 'repeated in the file'],
-    [counts.invalid, 'not understood'],
-  ];
-  const shown = rows
-    .filter(([n], index) => n > 0 || (index === 0 && Object.keys(done).length === 0))
-    .map(([n, meaning]) => [count(n), meaning]);
-  if (shown.length === 0) return null;
-  const width = Math.max(...shown.map(([n]) => n?.length ?? 0));
-  return `\`\`\`\n${shown.map(([n, meaning]) => `${n?.padStart(width)}  ${meaning}`).join('\n')}\n\`\`\``;
+/** What becomes of the lines, the most important first. */
+function figures({ counts, results: done }: ImportPreview) {
+  return figureBlock(
+    [
+      [counts.new, 'new'],
+      [counts.revived, 'removed before, would come back'],
+      [counts.credentials, 'known with another password'],
+      [counts.type, 'known with another type'],
+      [counts.known, 'known, nothing to do'],
+      [counts.blocked, 'known and blocked, stay blocked'],
+      [counts.duplicate, 'repeated in the file'],
+      [counts.invalid, 'not understood'],
+    ],
+    Object.keys(done).length > 0,
+  );
 }
 
 function results(preview: ImportPreview) {
@@ -160,16 +153,9 @@ function readings(choice: NonNullable<ImportPreview['choice']>): string {
   return `↔️ **${plural(choice.lines, 'line')} can be read in two ways.** Taken: ${say(choice.taken)}. The other: ${say(other)}.`;
 }
 
-const ENCODING_NAMES: Record<string, string> = {
-  'utf-8': 'UTF-8',
-  'utf-16le': 'UTF-16',
-  'utf-16be': 'UTF-16 (big endian)',
-  'windows-1252': 'Windows-1252',
-};
-
 function footer({ planId, encoding, state, expiresAt }: ImportPreview) {
   const end = state === 'open' ? ` · can be applied until ${on(expiresAt)}` : '';
-  return text(`-# Import ${planId} · ${ENCODING_NAMES[encoding] ?? encoding}${end}`);
+  return text(`-# Import ${planId} · ${encodingName(encoding)}${end}`);
 }
 
 function stepButtons({ planId: plan, counts, state, results: done }: ImportPreview) {

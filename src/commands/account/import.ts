@@ -1,0 +1,45 @@
+import { defineId } from '../../discord/custom-id.ts';
+import { fileField, textField } from '../../discord/form.ts';
+import { attachment, text } from '../../discord/options.ts';
+import { UserError } from '../../errors.ts';
+import { defineCommand, defineForm } from '../define.ts';
+import { stageAccounts } from './stage-import.ts';
+
+/** Opened where no file came with the command, whose options are prefilled. */
+export const accountImportForm = defineForm({
+  id: defineId('account_import.form', {}),
+  title: 'Import accounts',
+  fields: {
+    file: fileField('File', { description: '.csv, .tsv, .txt, .json or .csv.gz, up to 25 MiB' }),
+    list: textField('Or paste a list', {
+      description: 'One username a line, or username, model, vps, label, notes',
+      isLong: true,
+      maxLength: 4000,
+      placeholder: 'ann.one, Amber, vps-1',
+    }),
+    model: textField('Model', { description: 'For lines that name none' }),
+    vps: textField('VPS', { description: 'For lines that name none' }),
+  },
+  requires: 'operator',
+  ack: 'public',
+  async run(context, _params, { file, list, ...defaults }) {
+    if (file && list) throw new UserError('two_sources', 'There is a file and a pasted list.', 'Send one of the two.');
+    const from = file ?? list;
+    if (!from) throw new UserError('no_source', 'There is neither a file nor a pasted list.', 'Add one of the two.');
+    return stageAccounts(context, { from, defaults });
+  },
+});
+
+export const importAccountsCommand = defineCommand({
+  name: 'account import',
+  description: 'Read accounts from a file or a pasted list, and give them proxies',
+  options: {
+    file: attachment('The file; without one a form opens', {}),
+    model: text('For lines that name no model', { suggestions: 'model' }),
+    vps: text('For lines that name no VPS', {}),
+  },
+  requires: 'operator',
+  ack: ({ file }) => (file ? 'public' : 'form'),
+  run: async (context, { file, ...defaults }) =>
+    file ? stageAccounts(context, { from: file, defaults }) : accountImportForm.open({}, defaults),
+});

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { AccountsSummary } from '../../db/queries/account-imports.ts';
+import type { PlanRow } from '../../db/queries/plans.ts';
+import {
+  ACCOUNT_IMPORT_CLASSES,
+  ACCOUNT_IMPORT_STEPS,
+  type AccountImportClass,
+  type AccountImportStep,
+  type AccountStepResult,
+} from '../../domain/account-import.ts';
+import type { AccountDefaults } from '../../domain/accounts/account-fields.ts';
+
+export const ACCOUNT_IMPORT = 'account.import';
+
+export interface AccountFile {
+  /** Null for pasted text. */
+  name: string | null;
+  bytes: Uint8Array;
+  /** For rows that name none. */
+  defaults: AccountDefaults;
+  /** The message that the list stood in. */
+  source: { channelId: string; messageId: string } | null;
+}
+
+/** What a staged import remembers of its file. */
+export const accountImportInput = z.object({
+  fileName: z.string().nullable(),
+  source: z.object({ channelId: z.string(), messageId: z.string() }).nullable(),
+  encoding: z.string(),
+  unknownColumns: z.array(z.string()),
+  invalid: z.number(),
+});
+export type AccountImportInput = z.output<typeof accountImportInput>;
+
+const stepResult: z.ZodType<AccountStepResult> = z.object({
+  count: z.number(),
+  by: z.string(),
+  at: z.string(),
+  accounts: z.number(),
+  placed: z.number(),
+  waiting: z.array(z.object({ name: z.string(), waiting: z.number() })),
+  missingProxies: z.number(),
+});
+
+/** What was done, and the summary as it was after it: once a plan is closed its staged rows are gone. */
+export const accountImportResult = z.object({
+  steps: z.partialRecord(z.enum(ACCOUNT_IMPORT_STEPS), stepResult).default({}),
+  summary: z.custom<AccountsSummary>().optional(),
+});
+
+/** The classes of rows that each step takes. */
+const TAKEN: Record<AccountImportStep, readonly AccountImportClass[]> = {
+  import: ['new', 'revived'],
+  update: ['model', 'vps', 'details'],
+};
+
+/** How many rows a step would take. */
+export function countOf({ counts }: AccountsSummary, step: AccountImportStep): number {
+  return TAKEN[step].reduce((sum, each) => sum + (counts[each] ?? 0), 0);
+}
+
+/** What a step leaves: the rows that it took are dealt with. */
+export function summaryAfter(before: AccountsSummary, step: AccountImportStep): AccountsSummary {
+  const counts = { ...before.counts };
+  for (const each of TAKEN[step]) counts[each] = 0;
+  return { ...before, counts, newModels: { count: 0, names: [] } };
+}
+
+/** The accounts that this import itself has made known are told by its results, and not once more as known before. */
+export function withoutOwn(summary: AccountsSummary, steps: StepResults): AccountsSummary {
+  const own = ACCOUNT_IMPORT_STEPS.reduce((sum, step) => sum + (steps[step]?.count ?? 0), 0);
+  return { ...summary, counts: { ...summary.counts, known: Math.max(0, (summary.counts.known ?? 0) - own) } };
+}
+
+export type StepResults = Partial<Record<AccountImportStep, AccountStepResult>>;
+
+export function stepsOf(plan: PlanRow): StepResults {
+  return accountImportResult.parse(plan.result).steps as StepResults;
+}
+
+export const NO_COUNTS = Object.fromEntries(ACCOUNT_IMPORT_CLASSES.map((each) => [each, 0])) as Record<
+  AccountImportClass,
+  number
+>;

@@ -1,0 +1,264 @@
+import type { Db, Pool, Tx } from '../../db/client.ts';
+import { copyInto } from '../../db/copy.ts';
+import { withRetry } from '../../db/errors.ts';
+import {
+  type AccountsSummary,
+  addAccounts,
+  analyzeAccountRows,
+  COPY_ACCOUNT_ROWS,
+  changeAccounts,
+  classifyAccounts,
+  findLeftOut,
+  findSeatedRemodelled,
+  readPlacement,
+  summarizeAccounts,
+} from '../../db/queries/account-imports.ts';
+import { findVpsId } from '../../db/queries/accounts.ts';
+import { lockAssignments } from '../../db/queries/assignments.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
+import { COPY_IMPORT_REJECTIONS, findRejections } from '../../db/queries/proxy-imports.ts';
+import { readSettings } from '../../db/queries/settings.ts';
+import {
+  ACCOUNT_IMPORT_STEPS,
+  type AccountImportPreview,
+  type AccountImportStep,
+  type AccountPlacement,
+  type ShownStep,
+} from '../../domain/account-import.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { RejectedLine } from '../../domain/import.ts';
+import { UserError } from '../../errors.ts';
+import type { AssignmentService } from '../assignment-service.ts';
+import type { FileWorkers } from '../file-worker/file-workers.ts';
+import { Overtaken } from '../overtaken.ts';
+import {
+  ACCOUNT_IMPORT,
+  type AccountFile,
+  type AccountImportInput,
+  accountImportInput,
+  accountImportResult,
+  countOf,
+  NO_COUNTS,
+  stepsOf,
+  summaryAfter,
+  withoutOwn,
+} from './account-import-plan.ts';
+import { openAccountFile } from './account-reader.ts';
+import { planAdded, planRemodelled } from './plan-staged.ts';
+
+const REJECTIONS_SHOWN = 3;
+const REJECTIONS_LISTED = 20_000;
+
+export interface AccountStepOutcome {
+  preview: AccountImportPreview;
+  /** What was shown no longer held: nothing was done, and the preview is a fresh one. */
+  isStale: boolean;
+}
+
+/**
+ * An import of accounts from file to proxy: the file is read once, off the main thread, and staged; what becomes of each row, and
+ * which proxies the accounts get, is decided for the preview and again, alone, when it is applied.
+ */
+export class AccountImportService {
+  readonly #db: Db;
+  readonly #pool: Pool;
+  readonly #workers: FileWorkers;
+  readonly #assignments: AssignmentService;
+
+  constructor(deps: { db: Db; pool: Pool; workers: FileWorkers; assignments: AssignmentService }) {
+    this.#db = deps.db;
+    this.#pool = deps.pool;
+    this.#workers = deps.workers;
+    this.#assignments = deps.assignments;
+  }
+
+  /**
+   * Reads and stages a file; no account changes. A crash on the way leaves a plan that nobody sees and that is purged.
+   *
+   * @throws UserError where the file as a whole cannot be read, or the VPS for all rows is not there
+   */
+  async stage(actor: Actor, file: AccountFile): Promise<AccountImportPreview> {
+    const { vps } = file.defaults;
+    if (vps !== undefined && (await findVpsId(this.#db, vps)) === undefined) {
+      throw new UserError('vps_unknown', `There is no VPS “${vps}”.`, 'Add it with /vps add.');
+    }
+    await using read = await openAccountFile(this.#workers, file);
+    const planId = await insertPlan(this.#db, actor, { kind: ACCOUNT_IMPORT, state: 'staging', input: {} });
+    await copyInto(this.#pool, COPY_ACCOUNT_ROWS, read.lines({ kind: 'rows', planId }));
+    await copyInto(this.#pool, COPY_IMPORT_REJECTIONS, read.lines({ kind: 'rejections', planId }));
+    const input: AccountImportInput = { fileName: file.name, source: file.source, ...read.summary };
+    await updatePlan(this.#db, planId, { state: 'open', input });
+    await analyzeAccountRows(this.#db);
+    return this.preview(planId);
+  }
+
+  /** The preview as accounts and pool stand now. @throws UserError where there is no such import */
+  async preview(planId: number): Promise<AccountImportPreview> {
+    return this.#db.transaction(async (tx) => this.#describe(tx, await this.#find(tx, planId)));
+  }
+
+  /** The rows that are left out, with the reason: the first 20,000, which fit into a file for Discord. */
+  async rejections(planId: number): Promise<RejectedLine[]> {
+    return this.#db.transaction(async (tx) => {
+      const { state } = await this.#find(tx, planId);
+      const rejected = await findRejections(tx, { planId, reading: 1 }, REJECTIONS_LISTED);
+      if (state !== 'open') return rejected;
+      await classifyAccounts(tx, planId);
+      const leftOut = await findLeftOut(tx, planId, REJECTIONS_LISTED);
+      return [...rejected, ...leftOut].sort((a, b) => a.line - b.line).slice(0, REJECTIONS_LISTED);
+    });
+  }
+
+  /**
+   * Adds the new accounts, brings removed ones back and gives proxies to all that there is room for, in one transaction, once: a
+   * second time the first result comes again.
+   *
+   * @param shown what was previewed; where it no longer holds nothing is done. Left out, whatever there is now is imported.
+   */
+  commit(actor: Actor, planId: number, shown?: ShownStep): Promise<AccountStepOutcome> {
+    return this.#apply(actor, planId, 'import', shown);
+  }
+
+  /** Takes over what the file says of known accounts, in the same way. Where the model changes the proxy does too (R2). */
+  update(actor: Actor, planId: number, shown?: ShownStep): Promise<AccountStepOutcome> {
+    return this.#apply(actor, planId, 'update', shown);
+  }
+
+  /** Gives up what is still open of an import; what was done stays. */
+  async cancel(actor: Actor, planId: number): Promise<AccountImportPreview> {
+    return this.#db.transaction(async (tx) => {
+      const plan = await this.#find(tx, planId, true);
+      if (plan.state !== 'open') return this.#describe(tx, plan);
+      const steps = stepsOf(plan);
+      const summary = await summaryNow(tx, plan);
+      const state = Object.keys(steps).length === 0 ? 'cancelled' : 'applied';
+      await updatePlan(tx, planId, { state, result: { steps, summary } });
+      await insertAudit(tx, actor, { action: 'account.import.cancel', entity: 'plan', entityId: planId });
+      return this.#describe(tx, await this.#find(tx, planId));
+    });
+  }
+
+  /** The message that the list stood in is gone; the preview no longer offers to delete it. */
+  async forgetSource(planId: number): Promise<AccountImportPreview> {
+    await this.#db.transaction(async (tx) => {
+      const plan = await this.#find(tx, planId, true);
+      await updatePlan(tx, planId, { input: { ...accountImportInput.parse(plan.input), source: null } });
+    });
+    return this.preview(planId);
+  }
+
+  async #apply(
+    actor: Actor,
+    planId: number,
+    step: AccountImportStep,
+    shown: ShownStep | undefined,
+  ): Promise<AccountStepOutcome> {
+    try {
+      await withRetry(() => this.#db.transaction((tx) => this.#applyIn(tx, actor, planId, step, shown)));
+      return { preview: await this.preview(planId), isStale: false };
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+      return { preview: await this.preview(planId), isStale: true };
+    }
+  }
+
+  /** @throws Overtaken where what was shown does not hold any more, whereupon nothing of this is kept */
+  async #applyIn(
+    tx: Tx,
+    actor: Actor,
+    planId: number,
+    step: AccountImportStep,
+    shown: ShownStep | undefined,
+  ): Promise<void> {
+    const plan = await this.#find(tx, planId, true);
+    const steps = stepsOf(plan);
+    if (steps[step] || plan.state !== 'open') return;
+    await lockAssignments(tx);
+    const before = await summaryNow(tx, plan);
+    const count = countOf(before, step);
+    if (shown && count !== shown.count) throw new Overtaken();
+    const written = step === 'import' ? await addAccounts(tx, planId) : await this.#change(tx, actor, planId);
+    if (written !== count) throw new Overtaken();
+    await this.#assignments.fillWaiting(tx, actor);
+    const placement = await placementAfter(tx, planId, step);
+    if (shown && placement.placed !== shown.placed) throw new Overtaken();
+    const summary = summaryAfter(before, step);
+    const done = { ...placement, count, by: actor.id, at: new Date().toISOString() };
+    const isLast = ACCOUNT_IMPORT_STEPS.every((each) => countOf(summary, each) === 0);
+    await updatePlan(tx, planId, {
+      result: { steps: { ...steps, [step]: done }, summary },
+      ...(isLast && { state: 'applied' }),
+    });
+    await insertAudit(tx, actor, {
+      action: step === 'import' ? 'account.import' : 'account.import.update',
+      entity: 'plan',
+      entityId: planId,
+      after: { count, placed: placement.placed, file: accountImportInput.parse(plan.input).fileName },
+    });
+  }
+
+  async #change(tx: Tx, actor: Actor, planId: number): Promise<number> {
+    const leaving = await findSeatedRemodelled(tx);
+    if (leaving.length > 0) await this.#assignments.endIn(tx, actor, leaving, 'its model was changed');
+    return changeAccounts(tx, actor, planId, leaving);
+  }
+
+  async #find(db: Db | Tx, planId: number, lock = false): Promise<PlanRow> {
+    const plan = await findPlan(db, ACCOUNT_IMPORT, planId, lock);
+    if (!plan || plan.state === 'staging') {
+      throw new UserError('import_unknown', 'This import is no longer there.', 'Run /account import again.');
+    }
+    return plan;
+  }
+
+  async #describe(tx: Tx, plan: PlanRow): Promise<AccountImportPreview> {
+    const { summary } = accountImportResult.parse(plan.result);
+    if (plan.state !== 'open' && summary) return this.#view(tx, plan, summary);
+    return this.#view(tx, plan, await summaryNow(tx, plan));
+  }
+
+  /** Plans what is still open; the rows have to be classified for that. */
+  async #view(tx: Tx, plan: PlanRow, summary: AccountsSummary): Promise<AccountImportPreview> {
+    const input = accountImportInput.parse(plan.input);
+    const isOpen = plan.state === 'open';
+    const isAdding = isOpen && countOf(summary, 'import') > 0;
+    const added = isAdding ? await planAdded(tx, plan.id) : { plan: null, sample: [] };
+    return {
+      planId: plan.id,
+      fileName: input.fileName,
+      state: plan.state as AccountImportPreview['state'],
+      expiresAt: plan.expiresAt,
+      encoding: input.encoding,
+      counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid },
+      plan: added.plan,
+      moves: isOpen && (summary.counts.model ?? 0) > 0 ? await planRemodelled(tx, plan.id) : null,
+      sample: added.sample,
+      newModels: summary.newModels,
+      missingVps: summary.missingVps,
+      rejected: await findRejections(tx, { planId: plan.id, reading: 1 }, REJECTIONS_SHOWN),
+      unknownColumns: input.unknownColumns,
+      results: stepsOf(plan),
+      source: input.source,
+    };
+  }
+}
+
+async function summaryNow(tx: Tx, plan: PlanRow): Promise<AccountsSummary> {
+  await classifyAccounts(tx, plan.id);
+  return withoutOwn(await summarizeAccounts(tx, plan.id), stepsOf(plan));
+}
+
+async function placementAfter(tx: Tx, planId: number, step: AccountImportStep): Promise<AccountPlacement> {
+  const { accounts_per_proxy: limit } = await readSettings(tx);
+  const models = await readPlacement(tx, planId, step);
+  const waiting = models.filter((each) => each.waiting > 0).sort((a, b) => b.waiting - a.waiting);
+  const sum = (pick: (each: (typeof models)[number]) => number, of = models) =>
+    of.reduce((all, each) => all + pick(each), 0);
+  return {
+    accounts: sum((each) => each.accounts),
+    placed: sum((each) => each.accounts - each.waiting),
+    waiting: waiting.map(({ name, waiting: count }) => ({ name, waiting: count })),
+    missingProxies: sum((each) => Math.ceil(each.allWaiting / limit), waiting),
+  };
+}

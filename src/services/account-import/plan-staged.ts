@@ -1,0 +1,96 @@
+import type { Tx } from '../../db/client.ts';
+import {
+  addressesOf,
+  readAddedAccounts,
+  readRemodelledAccounts,
+  sampleAdded,
+} from '../../db/queries/account-imports.ts';
+import { readPool, readWaiting } from '../../db/queries/assignments.ts';
+import { namesOf } from '../../db/queries/models.ts';
+import { readSettings } from '../../db/queries/settings.ts';
+import type { AccountPlacement, AccountSample } from '../../domain/account-import.ts';
+import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-change.ts';
+import { describeReason } from '../../domain/plan/assignment.ts';
+import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
+import type { Pool } from '../../domain/plan/pool.ts';
+
+export async function readWholePool(tx: Tx): Promise<Pool> {
+  const now = Date.now();
+  const { accounts_per_proxy: limit } = await readSettings(tx);
+  return { proxies: await readPool(tx, now), limit, now };
+}
+
+/** What importing the staged rows would do: they are planned together with all that wait already, who come first. */
+export async function planAdded(tx: Tx, planId: number): Promise<{ plan: AccountPlacement; sample: AccountSample[] }> {
+  const { ids, modelIds, models } = await readAddedAccounts(tx, planId);
+  const pool = await readWholePool(tx);
+  const added = ids.map((id, at) => ({ id, modelId: modelIds[at] as number, waitingSince: pool.now }));
+  const plan = planBatch(pool, [...(await readWaiting(tx, { withHeld: false })), ...added]);
+  const placement = placementOf(
+    plan,
+    new Map(added.map(({ id, modelId }) => [id, modelId])),
+    await allNames(tx, models),
+  );
+  return { plan: placement, sample: await sampleOf(tx, planId, plan) };
+}
+
+/** What the changes of models would do; null where there are none. */
+export async function planRemodelled(tx: Tx, planId: number): Promise<AccountPlacement> {
+  const { accounts, models } = await readRemodelledAccounts(tx, planId);
+  const pool = await readWholePool(tx);
+  const { model_cooldown_days: days } = await readSettings(tx);
+  const plan = planModelChanges(pool, await readWaiting(tx, { withHeld: false }), accounts, days);
+  return placementOf(plan, new Map(accounts.map(({ id, modelId }) => [id, modelId])), await allNames(tx, models));
+}
+
+/** @param its the accounts that the figures are about, with their models */
+function placementOf(
+  plan: BatchPlan,
+  its: ReadonlyMap<number, number>,
+  names: ReadonlyMap<number, string>,
+): AccountPlacement {
+  const waiting = new Map<number, number>();
+  for (const id of plan.waiting) {
+    const modelId = its.get(id);
+    if (modelId !== undefined) waiting.set(modelId, (waiting.get(modelId) ?? 0) + 1);
+  }
+  const missing = plan.models.filter(({ modelId }) => waiting.has(modelId));
+  return {
+    accounts: its.size,
+    placed: its.size - sum(waiting.values()),
+    waiting: [...waiting]
+      .map(([modelId, count]) => ({ name: names.get(modelId) ?? '', waiting: count }))
+      .sort((a, b) => b.waiting - a.waiting),
+    missingProxies: sum(missing.map(({ missingProxies }) => missingProxies)),
+  };
+}
+
+/** Names of all models, those that do not exist yet too. */
+async function allNames(tx: Tx, unborn: readonly { id: number; name: string }[]): Promise<Map<number, string>> {
+  const { models } = await namesOf(tx, []);
+  return new Map([...unborn, ...models].map(({ id, name }) => [id, name]));
+}
+
+async function sampleOf(tx: Tx, planId: number, plan: BatchPlan): Promise<AccountSample[]> {
+  const rows = await sampleAdded(tx, planId);
+  const given = assignmentsOf(plan, new Set(rows.map(({ accountId }) => accountId)));
+  const addresses = await addressesOf(
+    tx,
+    [...given.values()].map(({ proxyId }) => proxyId),
+  );
+  return rows.map(({ accountId, ...row }) => {
+    const made = given.get(accountId);
+    const proxy = made && {
+      id: made.proxyId,
+      address: addresses.get(made.proxyId) ?? '',
+      reason: describeReason(made.reason),
+    };
+    return { ...row, proxy: proxy ?? null };
+  });
+}
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const each of numbers) total += each;
+  return total;
+}

@@ -1,0 +1,28 @@
+import { nameKey } from '../../domain/account-view.ts';
+import { usernameKey, vpsKey } from '../../domain/accounts/account-fields.ts';
+import { type ParsedAccount, parseAccountFile } from '../../domain/accounts/account-file.ts';
+import { copyRow } from '../file-worker/copy-text.ts';
+import { MAX_ROWS, serveFile } from '../file-worker/serve-file.ts';
+import type { AccountReadJob, AccountReadRequest, AccountReadSummary } from './account-reader.ts';
+
+/** Rejected lines have one reading: the table is that of the lines of proxies, which may have two. */
+const ONE_READING = 0;
+
+function stagedRow(planId: number, { line, username, model, vps, label, notes }: ParsedAccount): string {
+  const vpsName = vps === null ? null : vpsKey(vps);
+  return copyRow([planId, line, username, usernameKey(username), model, nameKey(model), vps, vpsName, label, notes]);
+}
+
+serveFile<AccountReadJob, AccountReadSummary, AccountReadRequest>((bytes, options) => {
+  const { rows, rejected, encoding, unknownColumns } = parseAccountFile(bytes, { ...options, maxRows: MAX_ROWS });
+  return {
+    summary: { encoding, unknownColumns, invalid: rejected.length },
+    *lines({ kind, planId }) {
+      if (kind === 'rows') {
+        for (const row of rows) yield stagedRow(planId, row);
+      } else {
+        for (const { line, reason, text } of rejected) yield copyRow([planId, line, ONE_READING, reason, text]);
+      }
+    },
+  };
+});

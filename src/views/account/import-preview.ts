@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import {
+  ACCOUNT_IMPORT_STEPS,
+  type AccountImportPreview,
+  type AccountImportStep,
+  type AccountPlacement,
+} from '../../domain/account-import.ts';
+import type { RejectedLine } from '../../domain/import.ts';
+import { toCsv } from '../kit/csv.ts';
+import { encodingName, figureBlock } from '../kit/import-parts.ts';
+import { button, card, file, row, type Tone, text } from '../kit/parts.ts';
+import { ago, code, count, cut, escapeText, on, plural, who } from '../kit/text.ts';
+import type { View } from '../kit/view.ts';
+
+/** What the button has promised travels with it: where it no longer holds, the click gets a fresh preview. */
+export const accountImportStepId = defineId('account_import.step', {
+  plan: idNumber,
+  step: z.enum(ACCOUNT_IMPORT_STEPS),
+  count: idNumber,
+  placed: idNumber,
+});
+export const accountImportAgainId = defineId('account_import.again', { plan: idNumber });
+export const accountImportCancelId = defineId('account_import.cancel', { plan: idNumber });
+export const accountImportSourceId = defineId('account_import.delete_message', { plan: idNumber });
+
+const REJECTIONS_FILE = 'left-out-rows.csv';
+const LONGEST_QUOTE = 80;
+const MODELS_SHOWN = 10;
+
+/** The preview of an import of accounts, and, as its steps are done, its result. `rejected` is attached where there is any. */
+export function accountImportPreview(
+  preview: AccountImportPreview,
+  options: { rejected?: readonly RejectedLine[]; notice?: string } = {},
+): View {
+  const { rejected = [], notice } = options;
+  const hasFile = rejected.length > 0;
+  return {
+    components: [
+      card(
+        toneOf(preview),
+        text(`### ${titleOf(preview)}`, notice && `⚠️ **${notice}**`, ...resultLines(preview), ...planLines(preview)),
+        figuresOf(preview),
+        sampleOf(preview),
+        notesOf(preview, rejected.length),
+        hasFile && file(REJECTIONS_FILE),
+        footer(preview),
+        stepButtons(preview),
+        row(preview.source && button('Delete message', accountImportSourceId.encode({ plan: preview.planId }))),
+      ),
+    ],
+    ...(hasFile && { files: [{ name: REJECTIONS_FILE, data: rejectionsCsv(rejected) }] }),
+  };
+}
+
+function toneOf({ results, state, plan }: AccountImportPreview): Tone {
+  if (results.import || results.update) return 'good';
+  if (state !== 'open') return 'muted';
+  return plan && plan.waiting.length > 0 ? 'warn' : 'neutral';
+}
+
+function titleOf({ fileName, state, results }: AccountImportPreview): string {
+  const name = fileName === null ? 'pasted list' : code(cut(fileName, LONGEST_QUOTE));
+  if (state === 'cancelled') return `Account import cancelled · ${name}`;
+  if (state === 'expired') return `Account import expired · ${name}`;
+  return results.import || results.update ? `Account import · ${name}` : `Account import preview · ${name}`;
+}
+
+const STEP_DONE: Record<AccountImportStep, string> = { import: 'Imported', update: 'Updated' };
+
+function resultLines({ results }: AccountImportPreview): string[] {
+  return ACCOUNT_IMPORT_STEPS.flatMap((step) => {
+    const done = results[step];
+    if (!done) return [];
+    const line = `✅ **${STEP_DONE[step]} ${count(done.count)}** · ${who(done.by)} · ${ago(new Date(done.at))}`;
+    return done.accounts > 0 ? [line, `${count(done.placed)} got a proxy${waitingOf(done)}`] : [line];
+  });
+}
+
+function planLines({ plan, moves, state }: AccountImportPreview): (string | false)[] {
+  if (state !== 'open') return [];
+  return [
+    plan !== null && `**${plural(plan.accounts, 'account')}**: ${prospect(plan)}`,
+    moves !== null &&
+      moves.accounts > 0 &&
+      `**Update**: ${plural(moves.accounts, 'account')} of another model: ${prospect(moves)}`,
+  ];
+}
+
+function prospect(plan: AccountPlacement): string {
+  return `${count(plan.placed)} ${plan.placed === 1 ? 'gets' : 'get'} a proxy${waitingOf(plan)}`;
+}
+
+/** `, 20 wait (Amber 12, Bella 8; 7 more proxies would serve them all)`; nothing where nobody waits. */
+function waitingOf({ accounts, placed, waiting, missingProxies }: AccountPlacement): string {
+  if (accounts === placed) return '';
+  const names = waiting
+    .slice(0, MODELS_SHOWN)
+    .map((each) => `${escapeText(cut(each.name, 40))} ${count(each.waiting)}`);
+  const more = waiting.length > MODELS_SHOWN ? ' …' : '';
+  const missing = `${plural(missingProxies, 'more proxy', 'more proxies')} would serve them all`;
+  const verb = accounts - placed === 1 ? 'waits' : 'wait';
+  return `, ${count(accounts - placed)} ${verb} (${names.join(', ')}${more}; ${missing})`;
+}
+
+/** What becomes of the rows, the most important first; what is zero is left out. */
+function figuresOf({ counts, results }: AccountImportPreview) {
+  const isDone = Boolean(results.import || results.update);
+  return figureBlock(
+    [
+      [counts.new, 'new'],
+      [counts.revived, 'removed before, would come back'],
+      [counts.model, 'known with another model'],
+      [counts.vps, 'known on another VPS'],
+      [counts.details, 'known with another label or note'],
+      [counts.known, 'known, nothing to do'],
+      [counts.duplicate, 'repeated in the file'],
+      [counts.conflict, 'repeated with another model or VPS, left out'],
+      [counts.no_vps, 'on a VPS that is not there, left out'],
+      [counts.invalid, 'not understood'],
+    ],
+    isDone,
+  );
+}
+
+function sampleOf({ sample, plan }: AccountImportPreview) {
+  if (!plan || sample.length === 0) return null;
+  const lines = sample.map(({ username, model, vps, proxy }) => {
+    const where = [model, vps].filter((part) => part !== null).map((part) => escapeText(cut(part, 40)));
+    const fate = proxy ? `→ #${proxy.id} ${code(proxy.address)}: ${escapeText(cut(proxy.reason, 120))}` : 'waits';
+    return `- ${code(cut(username, 40))} (${where.join(', ')}) ${fate}`;
+  });
+  return text(...lines, plan.accounts > sample.length && `-# and ${count(plan.accounts - sample.length)} more`);
+}
+
+function notesOf(preview: AccountImportPreview, attached: number) {
+  const { newModels, missingVps, unknownColumns, rejected, counts, state } = preview;
+  const isOpen = state === 'open';
+  const names = newModels.names.map((name) => code(cut(name, 40))).join(', ');
+  const vps = missingVps.map(({ name, rows }) => `${code(cut(name, 40))} (${count(rows)})`).join(', ');
+  const lines = [
+    isOpen &&
+      newModels.count > 0 &&
+      `🆕 ${plural(newModels.count, 'new model')}: ${names}${newModels.count > newModels.names.length ? ' …' : ''}`,
+    counts.no_vps > 0 &&
+      `❌ VPS that are not there: ${vps}. ${isOpen ? 'Add them with `/vps add` and press **Check again**, or import the rest.' : 'Add them with `/vps add` and import the file again.'}`,
+    unknownColumns.length > 0 &&
+      `Columns left out: ${unknownColumns
+        .slice(0, 10)
+        .map((name) => code(cut(name, 40)))
+        .join(', ')}${unknownColumns.length > 10 ? ' …' : ''}`,
+    ...rejected.map((each) => `❌ Line ${each.line}: ${escapeText(cut(each.reason, 160))}`),
+    attached > rejected.length && `-# ${plural(attached, 'row')} left out; all of them are in the attached file`,
+  ].filter((line) => typeof line === 'string');
+  return lines.length > 0 && text(...lines);
+}
+
+function footer({ planId, encoding, state, expiresAt }: AccountImportPreview) {
+  const end = state === 'open' ? ` · can be applied until ${on(expiresAt)}` : '';
+  return text(`-# Import ${planId} · ${encodingName(encoding)}${end}`);
+}
+
+function stepButtons({ planId: plan, counts, state, results, plan: added, moves }: AccountImportPreview) {
+  if (state !== 'open') return null;
+  const updates = counts.model + counts.vps + counts.details;
+  const step = (which: AccountImportStep, n: number, placed: number) =>
+    accountImportStepId.encode({ plan, step: which, count: n, placed });
+  return row(
+    !results.import && added && button('Import and assign', step('import', added.accounts, added.placed), 'good'),
+    !results.update &&
+      updates > 0 &&
+      button(`Update ${count(updates)}`, step('update', updates, moves?.placed ?? 0), 'primary'),
+    !results.import && counts.no_vps > 0 && button('Check again', accountImportAgainId.encode({ plan })),
+    button('Cancel', accountImportCancelId.encode({ plan })),
+  );
+}
+
+function rejectionsCsv(rejected: readonly RejectedLine[]): string {
+  return toCsv(
+    ['line', 'reason', 'account'],
+    rejected.map((each) => [each.line, each.reason, each.text]),
+  );
+}
