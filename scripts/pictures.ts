@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import type { Browser } from 'playwright-core';
-import { fillPool } from '../bench/stats-pool.ts';
+import { fillPool } from '../bench/full-pool.ts';
 import { openSandbox } from '../sandbox/open.ts';
 import { startApp } from '../src/app.ts';
 import { openEmbedded } from '../src/db/embedded.ts';

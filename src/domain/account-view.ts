@@ -57,7 +57,7 @@ export interface FillPreview {
   placed: number;
   models: readonly { name: string; placed: number; waiting: number; missingProxies: number }[];
   /** "Moving amber together would free 12 proxies." */
-  consolidations: readonly { name: string; freedProxies: number }[];
+  consolidations: readonly { modelId: number; name: string; freedProxies: number }[];
   sample: readonly { username: string; model: string; proxyId: number; address: string; reason: string }[];
   result: { count: number; by: string; at: string } | null;
 }

@@ -66,7 +66,7 @@ export class AccountService {
         entityId: inserted,
         after: { username: account.username, model: account.model },
       });
-      await this.#assignments.fillWaiting(tx, actor);
+      await this.#assignments.fillWaiting(tx, actor, { id: inserted, modelId });
       return inserted;
     });
     return this.show(id);

@@ -1,8 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Actor } from '../../domain/actor.ts';
 import { type Assignment, describeReason } from '../../domain/plan/assignment.ts';
-import { EXIT_IP_FRESH_MS, isEligible, type PoolProxy, type WaitingAccount } from '../../domain/plan/pool.ts';
-import type { ProxyHealth, ProxyStatus } from '../../domain/proxy.ts';
 import type { Db, Tx } from '../client.ts';
 
 /** Whoever gives or takes proxies does it alone: plans then rest on what they read, and nobody waits for anybody crosswise. */
@@ -10,72 +8,15 @@ export async function lockAssignments(tx: Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('proxy-ops.assignments'))`);
 }
 
-interface PoolRow extends Record<string, unknown> {
-  id: number;
-  host: string;
-  status: ProxyStatus;
-  health: ProxyHealth;
-  latencyMs: number | null;
-  modelId: number | null;
-  coolingUntil: number | null;
-  expiresAt: number | null;
-  exitIp: string | null;
-  rotating: boolean;
-  load: number;
-}
-
-/** The pool as the planner wants it, in one query. Times are epoch milliseconds. */
-export async function readPool(db: Db | Tx, now: number): Promise<PoolProxy[]> {
-  const { rows } = await db.execute<PoolRow>(sql`
-    select p.id, p.host, p.status, coalesce(h.health, 'unknown') as health, h.latency_ms as "latencyMs", c.model_id as "modelId",
-      (extract(epoch from c.cooling_until) * 1000)::float8 as "coolingUntil", (extract(epoch from p.expires_at) * 1000)::float8 as "expiresAt",
-      case when h.exit_ip_at > to_timestamp(${(now - EXIT_IP_FRESH_MS) / 1000}::float8) then host(h.exit_ip) end as "exitIp",
-      'rotating' = any (p.tags) as rotating, coalesce(l.load, 0)::int as load
-    from proxies p
-    left join proxy_health h on h.proxy_id = p.id
-    left join proxy_model_claims c on c.proxy_id = p.id
-    left join (select proxy_id, count(*) as load from account_proxy_assignments group by proxy_id) l on l.proxy_id = p.id
-    where p.removed_at is null`);
-  return rows.map(({ status, expiresAt, ...row }) => ({
-    ...row,
-    eligible: isEligible({ status, health: row.health, expiresAt, removedAt: null }, now),
-  }));
-}
-
-/** Accounts without a proxy: those that wait, and, where asked for, those that are held. */
-export async function readWaiting(
-  db: Db | Tx,
-  { modelId, withHeld }: { modelId?: number | undefined; withHeld: boolean },
-): Promise<WaitingAccount[]> {
-  const { rows } = await db.execute<WaitingAccount & Record<string, unknown>>(sql`
-    select a.id, a.model_id as "modelId", (extract(epoch from a.waiting_since) * 1000)::float8 as "waitingSince" from accounts a
-    where a.removed_at is null ${withHeld ? sql`` : sql`and a.held_at is null`} ${modelId === undefined ? sql`` : sql`and a.model_id = ${modelId}`}
-      and not exists (select from account_proxy_assignments s where s.account_id = a.id)`);
-  return rows;
-}
-
 /**
- * Whether any proxy has a place for one of the models that wait. Asked before the pool is read: where accounts wait because there
- * is no room, most often there still is none.
+ * Ends the cool-downs that are over: whoever looks for a free proxy then finds all of them among the unclaimed.
+ *
+ * @param now epoch milliseconds; the moment that the plan is made for
  */
-export async function hasRoom(tx: Tx, limit: number): Promise<boolean> {
-  const { rows } = await tx.execute<{ has: boolean }>(sql`
-    with waiting as (
-      select distinct a.model_id from accounts a where a.removed_at is null and a.held_at is null
-        and not exists (select from account_proxy_assignments s where s.account_id = a.id)
-    ),
-    loads as (select proxy_id, count(*) as load from account_proxy_assignments group by proxy_id)
-    select exists (
-      select from proxies p
-      left join proxy_health h on h.proxy_id = p.id
-      left join proxy_model_claims c on c.proxy_id = p.id
-      left join loads l on l.proxy_id = p.id
-      where p.removed_at is null and p.status = 'active' and coalesce(h.health, 'unknown') <> 'failing'
-        and (p.expires_at is null or p.expires_at > now()) and coalesce(l.load, 0) < ${limit}
-        and (c.model_id in (select model_id from waiting) or (l.load is null and coalesce(c.cooling_until, now()) <= now()))
-        and exists (select from waiting)
-    ) as has`);
-  return rows[0]?.has ?? false;
+export async function endCooldowns(tx: Tx, now: number): Promise<void> {
+  await tx.execute(sql`
+    delete from proxy_model_claims c where c.cooling_until <= to_timestamp(${now / 1000}::float8)
+      and not exists (select from account_proxy_assignments a where a.proxy_id = c.proxy_id)`);
 }
 
 /**

@@ -8,7 +8,7 @@ const HEALTH_RANK = { healthy: 0, unknown: 1, degraded: 2, failing: 3 } as const
 export interface Seat {
   readonly proxy: PoolProxy;
   readonly network: string | null;
-  /** Health and speed in one number, the better the lower. */
+  /** See `rankOf`. */
   readonly rank: number;
   load: number;
 }
@@ -16,7 +16,8 @@ export interface Seat {
 /** No latency comes near this; one that is not known comes after all of them. With it a rank fits into 30 bits. */
 const UNKNOWN_LATENCY_MS = 2 ** 28 - 1;
 
-const rankOf = ({ health, latencyMs }: PoolProxy): number =>
+/** Health and speed in one number, the better the lower. */
+export const rankOf = ({ health, latencyMs }: PoolProxy): number =>
   HEALTH_RANK[health] * 2 ** 28 + (latencyMs ?? UNKNOWN_LATENCY_MS);
 
 /** Makes the seats of one plan. */

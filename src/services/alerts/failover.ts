@@ -1,7 +1,7 @@
 import type { Db, Tx } from '../../db/client.ts';
 import { withRetry } from '../../db/errors.ts';
 import { readAlertSettings } from '../../db/queries/alert-settings.ts';
-import { endAssignments, insertAssignments, lockAssignments, readPool } from '../../db/queries/assignments.ts';
+import { endAssignments, insertAssignments, lockAssignments } from '../../db/queries/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import {
   type FailingSeat,
@@ -9,6 +9,7 @@ import {
   readFailingSeats,
   readProviderAccounts,
 } from '../../db/queries/failover.ts';
+import { readPool } from '../../db/queries/pool.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { failoverBudget, withinPace } from '../../domain/health/incident-failover.ts';

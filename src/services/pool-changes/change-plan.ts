@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../../db/client.ts';
-import { lockAssignments, readPool } from '../../db/queries/assignments.ts';
+import { lockAssignments } from '../../db/queries/assignments.ts';
 import { findTargets, seatedOf, seatedOnTargets, targetIds } from '../../db/queries/change-targets.ts';
+import { readPool } from '../../db/queries/pool.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { type Move, planMoves } from '../../domain/plan/moves.ts';
 import type { Pool, SeatedAccount } from '../../domain/plan/pool.ts';

@@ -1,0 +1,123 @@
+import type { Tx } from '../../db/client.ts';
+import { holdAccount } from '../../db/queries/accounts.ts';
+import { endAssignments, findPlacement, insertAssignments, lockAssignments } from '../../db/queries/assignments.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import { readClaimedBy, readOneProxy } from '../../db/queries/pool.ts';
+import { readSettings } from '../../db/queries/settings.ts';
+import type { Actor } from '../../domain/actor.ts';
+import { type Assignment, describeReason } from '../../domain/plan/assignment.ts';
+import { planOne } from '../../domain/plan/one.ts';
+import { UserError } from '../../errors.ts';
+import { type PlanBasis, placeOne, withNeighbours } from './place-one.ts';
+import { AssignmentRefusal, ruleAgainst } from './refusal.ts';
+import { planBasis, serveWaiting } from './waiting.ts';
+
+export interface Placed {
+  accountId: number;
+  proxyId: number;
+  reason: string;
+}
+
+interface Wanted {
+  id: number;
+  username: string;
+  modelId: number;
+  model: string;
+  /** Where it is now. */
+  proxyId: number | null;
+}
+
+/** Gives one account the named proxy, or the best there is. */
+export async function assignAccount(
+  tx: Tx,
+  actor: Actor,
+  accountId: number,
+  { proxyId, isMove }: { proxyId?: number; isMove?: boolean },
+): Promise<Placed> {
+  await lockAssignments(tx);
+  const account = await findWanted(tx, accountId);
+  assertMayMove(account, proxyId, isMove === true);
+  const basis = await planBasis(tx);
+  const assignment =
+    proxyId === undefined ? await best(tx, basis, account) : await placeOn(tx, basis, account, proxyId);
+  if (!assignment) {
+    throw new UserError(
+      'no_room',
+      `No ${account.proxyId === null ? '' : 'other '}proxy has room for ${account.model}.`,
+      'Import proxies, or free some; the account waits until then.',
+    );
+  }
+  if (account.proxyId !== null) await endIn(tx, actor, [accountId], `moved to #${assignment.proxyId}`);
+  await insertAssignments(tx, actor, [assignment]);
+  const reason = describeReason(assignment.reason);
+  await insertAudit(tx, actor, {
+    action: 'account.assign',
+    entity: 'account',
+    entityId: accountId,
+    ...(account.proxyId !== null && { before: { proxy: account.proxyId } }),
+    after: { proxy: assignment.proxyId },
+    reason,
+  });
+  if (account.proxyId !== null) await serveWaiting(tx, actor);
+  return { accountId, proxyId: assignment.proxyId, reason };
+}
+
+/** Takes the proxy away and holds the account. @returns the proxy that it had */
+export async function unassignAccount(tx: Tx, actor: Actor, accountId: number, reason: string): Promise<number | null> {
+  await lockAssignments(tx);
+  const { proxyId } = await findWanted(tx, accountId);
+  await endIn(tx, actor, [accountId], reason);
+  await holdAccount(tx, accountId);
+  await insertAudit(tx, actor, {
+    action: 'account.unassign',
+    entity: 'account',
+    entityId: accountId,
+    before: { proxy: proxyId },
+    reason,
+  });
+  await serveWaiting(tx, actor);
+  return proxyId;
+}
+
+/** Ends assignments; their proxies cool down as R6 says. */
+export async function endIn(tx: Tx, actor: Actor, accountIds: readonly number[], reason: string): Promise<void> {
+  const { model_cooldown_days: days } = await readSettings(tx);
+  await endAssignments(tx, actor, accountIds, reason, days);
+}
+
+async function findWanted(tx: Tx, id: number): Promise<Wanted> {
+  const account = await findPlacement(tx, id);
+  if (!account || account.isRemoved) throw new UserError('account_unknown', 'This account is not there.');
+  return { ...account, id };
+}
+
+function assertMayMove({ username, proxyId: now }: Wanted, wanted: number | undefined, isMove: boolean): void {
+  if (now === null) return;
+  if (!isMove) throw new UserError('has_proxy', `${username} already has proxy #${now}.`, 'Press Reassign to move it.');
+  if (wanted === now) throw new UserError('has_proxy', `${username} is on proxy #${now} already.`);
+}
+
+const best = (tx: Tx, basis: PlanBasis, account: Wanted): Promise<Assignment | null> =>
+  placeOne(tx, basis, account, { besides: account.proxyId });
+
+/** A proxy that somebody chose: allowed only where the planner could have chosen it too. */
+async function placeOn(tx: Tx, basis: PlanBasis, account: Wanted, proxyId: number): Promise<Assignment> {
+  const proxy = await readOneProxy(tx, basis.now, proxyId);
+  if (!proxy) {
+    throw new UserError('proxy_unknown', `There is no proxy #${proxyId}.`, 'Run /proxy list to see all.');
+  }
+  const rule = await ruleAgainst(tx, basis, proxy, account);
+  const around = await withNeighbours(tx, basis.now, [
+    ...(await readClaimedBy(tx, basis.now, [account.modelId])),
+    proxy,
+  ]);
+  // Out of the question, and still on their networks and addresses.
+  const proxies = around.map((each) => (each.id === proxyId ? each : { ...each, eligible: false }));
+  const assignment = rule === undefined ? planOne({ ...basis, proxies }, account) : null;
+  if (assignment) return assignment;
+  const nearest = await best(tx, basis, account);
+  throw new AssignmentRefusal(rule ?? `#${proxyId} may not carry ${account.model} now.`, {
+    accountId: account.id,
+    nearestId: nearest?.proxyId,
+  });
+}

@@ -1,0 +1,65 @@
+import type { Tx } from '../../db/client.ts';
+import { findModel } from '../../db/queries/models.ts';
+import { readHeldOn } from '../../db/queries/pool.ts';
+import { findProxy } from '../../db/queries/proxies.ts';
+import { addressOf, coolingFor, type PoolProxy } from '../../domain/plan/pool.ts';
+import { UserError } from '../../errors.ts';
+import type { PlanBasis } from './place-one.ts';
+
+/** A rule forbids an account the proxy that somebody chose for it. */
+export class AssignmentRefusal extends UserError {
+  readonly accountId: number;
+  /** The best proxy that it may have instead. */
+  readonly nearestId: number | undefined;
+
+  constructor(message: string, { accountId, nearestId }: { accountId: number; nearestId: number | undefined }) {
+    const next =
+      nearestId === undefined ? 'No other has room either; the account waits.' : `The best allowed is #${nearestId}.`;
+    super('rule', message, next);
+    this.accountId = accountId;
+    this.nearestId = nearestId;
+  }
+}
+
+/** The rule that keeps a model from a proxy, in plain words; undefined where none does. */
+export async function ruleAgainst(
+  tx: Tx,
+  { limit, now }: PlanBasis,
+  proxy: PoolProxy,
+  wanted: { modelId: number; model: string },
+): Promise<string | undefined> {
+  const details = await findProxy(tx, proxy.id);
+  if (!details) return undefined;
+  const name = `#${proxy.id} (${details.host}:${details.port})`;
+  if (proxy.load > 0 && proxy.modelId !== wanted.modelId) {
+    return `${name} carries ${details.model}; ${wanted.model} may not share it.`;
+  }
+  const cooling = coolingFor(proxy, now);
+  if (proxy.load === 0 && cooling !== null && cooling !== wanted.modelId) {
+    return `${name} is cooling down for ${details.model}; ${wanted.model} may not use it yet.`;
+  }
+  if (proxy.load >= limit) return `${name} is full: it carries ${proxy.load} of ${limit} accounts.`;
+  if (!proxy.eligible) {
+    const isOff = details.status !== 'active';
+    const state = isOff ? details.status : proxy.health === 'failing' ? 'failing' : 'expired';
+    return `${name} takes no new accounts: it is ${state}.`;
+  }
+  return collision(tx, now, proxy, name, wanted);
+}
+
+/** R8: another model on the same exit IP. */
+async function collision(
+  tx: Tx,
+  now: number,
+  proxy: PoolProxy,
+  name: string,
+  wanted: { modelId: number; model: string },
+): Promise<string | undefined> {
+  const address = addressOf(proxy);
+  if (proxy.load > 0 || address === null) return undefined;
+  const held = (await readHeldOn(tx, now, [address])).filter((each) => each.load > 0 && addressOf(each) !== null);
+  const other = held.find((each) => each.modelId !== wanted.modelId);
+  if (!other) return undefined;
+  const model = other.modelId === null ? undefined : await findModel(tx, other.modelId);
+  return `${name} goes out through ${address}, as #${other.id} does, which carries ${model?.name}; ${wanted.model} may not join it there.`;
+}
