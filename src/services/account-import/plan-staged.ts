@@ -5,8 +5,8 @@ import {
   readRemodelledAccounts,
   sampleAdded,
 } from '../../db/queries/account-imports.ts';
-import { readPool, readWaiting } from '../../db/queries/assignments.ts';
 import { namesOf } from '../../db/queries/models.ts';
+import { readPool, readWaiting } from '../../db/queries/pool.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { AccountPlacement, AccountSample } from '../../domain/account-import.ts';
 import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-change.ts';
