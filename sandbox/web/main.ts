@@ -21,20 +21,34 @@ function draw(): void {
   requestAnimationFrame(() => {
     isQueued = false;
     if (!root) return;
-    const list = root.querySelector('.messages');
-    const follows = !list || list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END_PX;
     render(page(), root);
-    const shown = root.querySelector('.messages');
-    if (follows && shown) shown.scrollTop = shown.scrollHeight;
+    follow();
   });
 }
+
+/** Whether the reader is at the end, and wants to stay there. */
+let isFollowing = true;
+
+function follow(): void {
+  const list = root?.querySelector('.messages');
+  if (list && isFollowing) list.scrollTop = list.scrollHeight;
+}
+
+function noteScroll({ currentTarget }: Event): void {
+  if (!(currentTarget instanceof Element)) return;
+  const { scrollHeight, scrollTop, clientHeight } = currentTarget;
+  isFollowing = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+}
+
+/** A picture that has come makes its message taller; its event does not bubble. */
+const followPictures = { handleEvent: follow, capture: true };
 
 function page(): TemplateResult {
   return html`
     ${sidebar()}
     <main class="channel" @dragover=${(event: DragEvent) => event.preventDefault()} @drop=${drop}>
       ${heading()}
-      <div class="messages" role="log" aria-label="Messages" aria-live="polite" tabindex="0">
+      <div class="messages" role="log" aria-label="Messages" aria-live="polite" tabindex="0" @scroll=${noteScroll} @load=${followPictures}>
         ${store.messages.length === 0 ? welcome() : nothing}
         ${repeat(
           store.messages,

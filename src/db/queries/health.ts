@@ -73,17 +73,29 @@ export interface SealedTarget extends Record<string, unknown> {
   provider: string | null;
   credentialId: string;
   passwordSealed: Buffer | null;
-  goodStreak: number;
+  /** Nothing was wrong with it when it was last checked. */
+  wasWell: boolean;
 }
 
 /** Proxies as a check needs them, credentials sealed; removed ones are left out. */
 export async function readCheckTargets(db: Db | Tx, ids: readonly number[]): Promise<SealedTarget[]> {
   const { rows } = await db.execute<SealedTarget>(sql`
     select p.id, p.type, p.host, p.port, p.username, p.provider, p.credential_id as "credentialId", p.password_sealed as "passwordSealed",
-      coalesce(h.good_streak, 0) as "goodStreak"
+      coalesce(h.health = 'healthy' and h.bad_streak = 0, false) as "wasWell"
     from proxies p left join proxy_health h on h.proxy_id = p.id
     where p.id = any (${sql.param([...ids])}::int[]) and p.removed_at is null`);
   return rows;
+}
+
+/** A few proxies of each provider, taken at random among those with which nothing was wrong. */
+export async function sampleWell(db: Db | Tx, perProvider: number, count: number): Promise<number[]> {
+  const { rows } = await db.execute<{ id: number }>(sql`
+    select id from (
+      select p.id, row_number() over (partition by p.provider order by random()) as place
+      from proxy_health h join proxies p on p.id = h.proxy_id
+      where h.health = 'healthy' and h.bad_streak = 0 and p.status = 'active' and p.removed_at is null
+    ) well where place <= ${perProvider} order by place limit ${count}`);
+  return rows.map((row) => row.id);
 }
 
 export interface KnownHealth extends HealthState {

@@ -10,7 +10,8 @@ export interface Evidence {
 /** Fewer proxies than these say nothing about the one who checks. */
 const FEWEST = 10;
 const MOST_BAD_SHARE = 0.5;
-/** A provider of which no more than this fails shows that our own network is well. */
+/** A provider of which so many were checked, and no more than this fails, shows that our own network is well. */
+const FEWEST_OF_PROVIDER = 4;
 const WELL_SHARE = 0.2;
 
 interface Tally {
@@ -58,5 +59,5 @@ function hasWellProvider(entries: readonly Evidence[]): boolean {
     const tally = tallies.get(provider) ?? { all: 0, bad: 0 };
     tallies.set(provider, { all: tally.all + 1, bad: tally.bad + Number(isBad) });
   }
-  return [...tallies.values()].some(({ all, bad }) => all >= FEWEST && bad <= all * WELL_SHARE);
+  return [...tallies.values()].some(({ all, bad }) => all >= FEWEST_OF_PROVIDER && bad <= all * WELL_SHARE);
 }

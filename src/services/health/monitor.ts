@@ -1,16 +1,20 @@
 import type { Db } from '../../db/client.ts';
-import { postponeChecks } from '../../db/queries/health.ts';
+import { postponeChecks, sampleWell } from '../../db/queries/health.ts';
 import { confirmationMs } from '../../domain/health/check-pace.ts';
 import type { CheckSource } from '../../domain/health/check-record.ts';
 import { findingOf } from '../../domain/health/health-state.ts';
-import { SweepGuard } from '../../domain/health/sweep-guard.ts';
+import { type Evidence, SweepGuard } from '../../domain/health/sweep-guard.ts';
 import type { Logger } from '../../logger.ts';
+import type { CheckTarget } from '../../probe/target.ts';
 import type { CheckedProxy, Checker } from './checker.ts';
 import type { HealthService } from './health-service.ts';
 import type { OwnNetworkCheck } from './own-network.ts';
 
 /** Where more than this share of a batch fails, the way out is looked at again before anything is written. */
 const DOUBTFUL_SHARE = 0.3;
+/** Where most fails together, these many others of each provider are asked before that is believed. */
+const WITNESSES_OF_PROVIDER = 5;
+const MOST_WITNESSES = 60;
 
 export interface CheckedBatch {
   /** What was found; nothing where the monitor was at fault before it began. */
@@ -32,6 +36,8 @@ export class Monitor {
   readonly #retryMs: number;
   readonly #log: Logger;
   readonly #now: () => Date;
+  /** When witnesses were last asked, in milliseconds. */
+  #askedAt = Number.NEGATIVE_INFINITY;
   /** Undefined: not known yet, since this process may go on where another has left an alert open. */
   #isAtFault: boolean | undefined;
 
@@ -66,19 +72,26 @@ export class Monitor {
     const isDoubtful = checked.filter(isBad).length > checked.length * DOUBTFUL_SHARE;
     const after = isDoubtful ? await this.#ownNetwork.look({ isFresh: true, signal }) : before;
     if (after.reason) return this.#holdBack(ids, { checked, fault: after.reason });
-    const { isAtFault, bad, all } = this.#judge(checked);
+    const { isAtFault, bad, all } = await this.#judge(checked, after.targets, signal);
     if (isAtFault) return this.#holdBack(ids, { checked, fault: manyFail(bad.length, all) }, bad);
     await this.#endFault();
     await this.#health.record(checked.map((each) => ({ ...each, source, reporter: null })));
     return { checked, fault: '' };
   }
 
-  #judge(checked: readonly CheckedProxy[]): ReturnType<SweepGuard['judge']> {
-    this.#guard.add(
-      checked
-        .filter((each) => each.wasWell && findingOf(each.result.outcome) !== 'nothing')
-        .map((each) => ({ ...each, isBad: isBad(each), at: each.at.getTime() })),
-    );
+  /** What was due may all be of one provider, so others are asked before most of it is taken for all of it. */
+  async #judge(
+    checked: readonly CheckedProxy[],
+    targets: readonly CheckTarget[],
+    signal: AbortSignal | undefined,
+  ): Promise<ReturnType<SweepGuard['judge']>> {
+    this.#guard.add(evidenceOf(checked));
+    const now = this.#now().getTime();
+    const first = this.#guard.judge(now);
+    if (!first.isAtFault || now - this.#askedAt < this.#retryMs) return first;
+    this.#askedAt = now;
+    const witnesses = await sampleWell(this.#db, WITNESSES_OF_PROVIDER, MOST_WITNESSES);
+    this.#guard.add(evidenceOf(await this.#checker.check(witnesses, { signal, targets })));
     return this.#guard.judge(this.#now().getTime());
   }
 
@@ -102,6 +115,12 @@ export class Monitor {
     this.#isAtFault = false;
     await this.#health.endFault(this.#now());
   }
+}
+
+function evidenceOf(checked: readonly CheckedProxy[]): Evidence[] {
+  return checked
+    .filter((each) => each.wasWell && findingOf(each.result.outcome) !== 'nothing')
+    .map((each) => ({ ...each, isBad: isBad(each), at: each.at.getTime() }));
 }
 
 const isBad = ({ result }: CheckedProxy) => findingOf(result.outcome) === 'bad';

@@ -140,11 +140,12 @@ const FINDING_GLYPH = { good: HEALTH_GLYPH.healthy, bad: HEALTH_GLYPH.failing, n
 function checks({ checks: past }: ProxyDetails): string[] {
   return [
     '**Last checks**',
-    ...past.map(({ at, source, reporter, outcome, detail, totalMs }) => {
+    ...past.map(({ at, source, reporter, outcome, detail, totalMs }, index) => {
       const finding = findingOf(outcome);
       const by = source === 'report' ? ` · reported by ${escapeText(cut(reporter ?? 'a program', 60))}` : '';
       const took = finding === 'good' && totalMs !== null ? `, ${totalMs} ms` : '';
-      const why = outcome === 'ok' ? '' : ` · ${escapeText(cut(detail, 120))}`;
+      const isSame = past[index - 1]?.detail === detail;
+      const why = outcome === 'ok' || isSame ? '' : ` · ${escapeText(cut(detail, 120))}`;
       return `${FINDING_GLYPH[finding]} ${outcome}${took} · ${ago(at)}${by}${why}`;
     }),
   ];
