@@ -40,8 +40,8 @@ type ProxyRow = typeof anyProxy extends fc.Arbitrary<infer Row> ? Row : never;
 
 /** Proxies that the network alone tells apart. */
 const evenProxy = anyProxy.map((row): ProxyRow => {
-  const even = { expires: null, removed: false, latency: 50, exit: null, claim: null };
-  return { ...row, ...even, status: 'active', health: 'healthy' };
+  const even = { expires: null, removed: false, exit: null, claim: null };
+  return { ...row, ...even, status: 'active', health: 'healthy', latency: 50 };
 });
 
 /** Fills the pool within a transaction that is rolled back, so that each run begins with none. */
@@ -169,6 +169,8 @@ test('the sets behind placements are what the tables say, whatever plain SQL doe
     'update accounts set removed_at = now() where id % 3 = $1 and not exists (select from account_proxy_assignments s where s.account_id = id)',
     `update proxy_model_claims set cooling_until = case when cooling_until is null then now() end where proxy_id % 3 = $1`,
     'delete from proxy_model_claims c where proxy_id % 3 = $1 and not exists (select from account_proxy_assignments s where s.proxy_id = c.proxy_id)',
+    'delete from proxies p where id % 3 = $1 and not exists (select from proxy_health h where h.proxy_id = p.id) and not exists (select from assignment_history h where h.proxy_id = p.id) and not exists (select from proxy_model_claims c where c.proxy_id = p.id)',
+    'delete from accounts a where id % 3 = $1 and not exists (select from assignment_history h where h.account_id = a.id)',
     `insert into proxy_model_claims (proxy_id, model_id) select id, 1 from proxies where id % 3 = $1 on conflict do nothing`,
     `insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
      select distinct on (c.proxy_id) a.id, c.proxy_id, c.model_id, 3, 'sql', 'sql' from accounts a join proxy_model_claims c using (model_id)
