@@ -3,6 +3,7 @@ import { importBench } from './import.ts';
 import { manageBench } from './manage.ts';
 import { parseBench } from './parse.ts';
 import { planBench } from './plan.ts';
+import { probeBench } from './probe.ts';
 import { statsBench } from './stats.ts';
 
 /** Each benchmark runs its floor beside it, in the same run, and prints ratios. */
@@ -12,6 +13,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   assign: planBench,
   manage: manageBench,
   stats: statsBench,
+  probe: probeBench,
 };
 
 const names = process.argv.slice(2);

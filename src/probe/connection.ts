@@ -1,5 +1,6 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type SecureContext } from 'node:tls';
+import { connect, type Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { connectVerified } from './verified-tls.ts';
 
 /** A step, or the whole, took longer than it may. */
 export class TimeoutError extends Error {
@@ -65,7 +66,7 @@ export class Connection {
 
   async open(address: string, port: number): Promise<void> {
     if (this.#failure) throw this.#failure.error;
-    await this.#add(connectTcp({ host: address, port, noDelay: true }), 'connect');
+    await this.#add(connect({ host: address, port, noDelay: true }), 'connect');
   }
 
   /** Lays TLS over the connection and verifies that the other side is `host`. */
@@ -73,8 +74,7 @@ export class Connection {
     if (this.#failure) throw this.#failure.error;
     const below = this.#top;
     below.off('readable', this.#notify).off('end', this.#onEnd).off('close', this.#onClose);
-    const name = isIP(host) ? {} : { servername: host };
-    await this.#add(connectTls({ socket: below, host, ...name, secureContext }), 'secureConnect');
+    await this.#add(connectVerified(host, { socket: below, secureContext }), 'secureConnect');
   }
 
   write(bytes: Uint8Array | string): void {
@@ -102,6 +102,7 @@ export class Connection {
   /** Ends every wait with this reason, from outside. */
   abort(reason: unknown): void {
     this.#isAborted = true;
+    this.#failure = { error: reason };
     this.#giveUp(reason);
   }
 

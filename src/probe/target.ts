@@ -65,7 +65,8 @@ export function judgeBody(expect: CheckTarget['expect'], body: Buffer): Verdict 
     const match = expect.pattern.exec(text);
     return match ? right(canonicalIp(match.groups?.ip ?? '')) : wrong();
   }
-  const exitIp = expect.kind === 'ip' ? (canonicalIp(text) ?? ipInJson(text, 'ip')) : ipInJson(text, expect.field);
+  const field = expect.kind === 'json' ? expect.field : 'ip';
+  const exitIp = expect.kind === 'json' || text.startsWith('{') ? ipInJson(text, field) : canonicalIp(text);
   return exitIp === null ? wrong() : right(exitIp);
 }
 
