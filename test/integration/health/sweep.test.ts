@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Sweep } from '../../../src/services/health/sweep.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+
+const INTERVAL_MS = 600_000;
+const NOW = new Date('2026-01-01T00:00:00Z');
+const later = (ms: number) => new Date(NOW.getTime() + ms);
+
+let database: TestDatabase;
+const run = async (statement: string) => (await database.pool.query(statement)).rows;
+const handed: number[] = [];
+const sweep = () =>
+  new Sweep({
+    db: database.db,
+    intervalMs: INTERVAL_MS,
+    hand: async (_tx, batches) => void handed.push(...batches.flat()),
+  });
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await run(`insert into proxies (host, port, type, username, credential_id, password_fingerprint)
+    select '203.0.113.' || n, 8080, 'http', '', gen_random_uuid(), '' from generate_series(1, 240) n`);
+});
+beforeEach(async () => {
+  handed.length = 0;
+  await run(`delete from proxy_health; update proxies set status = 'active'`);
+});
+afterAll(() => database.drop());
+
+test('however many processes hand out checks at once, nobody is handed out twice', async () => {
+  const counts = await Promise.all(Array.from({ length: 8 }, () => sweep().run(NOW)));
+  expect(counts.reduce((sum, count) => sum + count)).toBe(240);
+  expect(new Set(handed).size).toBe(240);
+  expect(await sweep().run(later(1_000))).toBe(0);
+});
+
+test('what nobody has checked within the lease is handed out again', async () => {
+  await sweep().run(NOW);
+  expect(await sweep().run(later(14 * 60_000))).toBe(0);
+  expect(await sweep().run(later(16 * 60_000))).toBe(240);
+});
+
+test('proxies that are switched off are not checked, and are again when they are back', async () => {
+  await sweep().run(NOW);
+  await run(`update proxy_health set claimed_until = null; update proxies set status = 'inactive' where id <= 40`);
+  expect(await sweep().run(later(1_000))).toBe(200);
+  await run(`update proxies set status = 'active'; update proxy_health set claimed_until = null where proxy_id <= 40`);
+  handed.length = 0;
+  expect(await sweep().run(later(INTERVAL_MS + 2_000))).toBe(40);
+});
+
+test('a sweep whose batches nobody takes leaves everything as it was', async () => {
+  const broken = new Sweep({
+    db: database.db,
+    intervalMs: INTERVAL_MS,
+    hand: () => Promise.reject(new Error('the queue is away')),
+  });
+  await expect(broken.run(NOW)).rejects.toThrow('the queue is away');
+  expect(await sweep().run(NOW)).toBe(240);
+});
