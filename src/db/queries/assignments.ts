@@ -20,36 +20,37 @@ export async function endCooldowns(tx: Tx, now: number): Promise<void> {
 }
 
 /**
- * Writes a plan as sets: claims, then assignments in the lowest free slots; the history follows by trigger. What the plan did
- * not know of, a constraint refuses.
+ * Writes a plan as sets, in one statement: claims, then assignments in the lowest free slots; the history follows by trigger. What
+ * the plan did not know of, a constraint refuses.
  */
 export async function insertAssignments(tx: Tx, actor: Actor, plan: readonly Assignment[]): Promise<void> {
   if (plan.length === 0) return;
   const column = (pick: (each: Assignment) => string | number) => sql.param(plan.map(pick));
   await tx.execute(sql`
-    create temp table planned on commit drop as
-    select * from unnest(${column((each) => each.accountId)}::int[], ${column((each) => each.proxyId)}::int[],
-      ${column((each) => each.modelId)}::int[], ${column((each) => describeReason(each.reason))}::text[]) as t(account_id, proxy_id, model_id, reason)`);
-  await tx.execute(sql`
-    insert into proxy_model_claims (proxy_id, model_id) select distinct proxy_id, model_id from planned
-    on conflict (proxy_id) do update set model_id = excluded.model_id, cooling_until = null,
-      since = case when proxy_model_claims.model_id = excluded.model_id then proxy_model_claims.since else now() end`);
-  await tx.execute(sql`
+    with planned as materialized (
+      select * from unnest(${column((each) => each.accountId)}::int[], ${column((each) => each.proxyId)}::int[],
+        ${column((each) => each.modelId)}::int[], ${column((each) => describeReason(each.reason))}::text[]) as t(account_id, proxy_id, model_id, reason)
+    ),
+    wanted as materialized (select distinct proxy_id, model_id from planned),
+    claimed as (
+      insert into proxy_model_claims (proxy_id, model_id) select proxy_id, model_id from wanted
+      on conflict (proxy_id) do update set model_id = excluded.model_id, cooling_until = null,
+        since = case when proxy_model_claims.model_id = excluded.model_id then proxy_model_claims.since else now() end
+    ),
+    used as (
+      insert into proxy_use (proxy_id, last_used_at) select proxy_id, now() from wanted
+      on conflict (proxy_id) do update set last_used_at = excluded.last_used_at
+    ),
+    taken_up as (update accounts a set held_at = null from planned n where a.id = n.account_id and a.held_at is not null),
+    free_slots as (
+      select d.proxy_id, s.slot, row_number() over (partition by d.proxy_id order by s.slot) as nth
+      from wanted d cross join generate_series(1, 3) as s(slot)
+      where not exists (select from account_proxy_assignments a where a.proxy_id = d.proxy_id and a.slot = s.slot)
+    )
     insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
     select n.account_id, n.proxy_id, n.model_id, f.slot, ${actor.id}, n.reason
     from (select *, row_number() over (partition by proxy_id order by account_id) as nth from planned) n
-    join (
-      select d.proxy_id, s.slot, row_number() over (partition by d.proxy_id order by s.slot) as nth
-      from (select distinct proxy_id from planned) d cross join generate_series(1, 3) as s(slot)
-      where not exists (select from account_proxy_assignments a where a.proxy_id = d.proxy_id and a.slot = s.slot)
-    ) f on f.proxy_id = n.proxy_id and f.nth = n.nth`);
-  await tx.execute(sql`
-    insert into proxy_use (proxy_id, last_used_at) select distinct proxy_id, now() from planned
-    on conflict (proxy_id) do update set last_used_at = excluded.last_used_at`);
-  await tx.execute(
-    sql`update accounts a set held_at = null from planned n where a.id = n.account_id and a.held_at is not null`,
-  );
-  await tx.execute(sql`drop table planned`);
+    join free_slots f on f.proxy_id = n.proxy_id and f.nth = n.nth`);
 }
 
 /**
