@@ -1,11 +1,13 @@
 import { registry } from './commands/index.ts';
-import type { Config } from './config.ts';
+import type { Config, HttpConfig } from './config.ts';
 import { connect } from './db/client.ts';
 import { openKeyring } from './db/keyring.ts';
 import { migrate } from './db/migrate.ts';
 import { writeSettings } from './db/queries/settings.ts';
 import { startBot } from './discord/client.ts';
 import { DiscordOpsChannel } from './discord/ops-channel.ts';
+import { Readiness } from './http/readiness.ts';
+import { startHttp } from './http/server.ts';
 import type { Logger } from './logger.ts';
 import { buildMonitoring } from './monitoring.ts';
 import { callChangeIpLink } from './probe/change-ip.ts';
@@ -20,6 +22,8 @@ import { AuditService } from './services/audit-service.ts';
 import { ExportService } from './services/export-service.ts';
 import { FileWorkers } from './services/file-worker/file-workers.ts';
 import { ProxyTestService } from './services/health/proxy-test-service.ts';
+import { HandoutService } from './services/handout/handout-service.ts';
+import { UseLog } from './services/handout/use-log.ts';
 import { HistoryService } from './services/history-service.ts';
 import { Housekeeping } from './services/housekeeping.ts';
 import { IpChangeService } from './services/ip-change-service.ts';
@@ -31,6 +35,7 @@ import { ProxyService } from './services/proxy-service.ts';
 import type { Services } from './services/services.ts';
 import { StatsService } from './services/stats-service.ts';
 import { WaitingServer } from './services/waiting-server.ts';
+import { TokenService } from './services/token-service.ts';
 import type { Shutdown } from './shutdown.ts';
 import { statsChart } from './views/charts/stats-chart.ts';
 
@@ -38,6 +43,8 @@ export interface AppDeps {
   config: Pick<Config, 'checks' | 'modelCooldownDays' | 'accountsPerProxy' | 'allowPrivateProxies' | 'roles'> & {
     discord: Config['discord'] & { token: string };
   };
+    /** Undefined: no API. */
+    http?: HttpConfig;
   databaseUrl: string;
   encryptionKey: Uint8Array;
   log: Logger;
@@ -49,7 +56,14 @@ export interface AppDeps {
 const CHANGE_IP_TIMEOUT_MS = 40_000;
 
 /** The only wiring: opens the database, builds the services, logs the bot in. */
-export async function startApp({ config, databaseUrl, encryptionKey, log, shutdown }: AppDeps): Promise<Services> {
+/** What runs. */
+export interface App {
+  services: Services;
+  /** Where the API listens; undefined: nowhere. */
+  apiUrl: string | undefined;
+}
+
+export async function startApp({ config, databaseUrl, encryptionKey, log, shutdown }: AppDeps): Promise<App> {
   await migrate(databaseUrl, log);
   const { db, pool, close } = connect(databaseUrl, { log });
   shutdown.add('database', close);
@@ -72,6 +86,9 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   const monitoring = buildMonitoring({ config, db, databaseUrl, keyring, alerts, log, shutdown });
   const { health, monitor, concurrency } = monitoring;
   const services: Services = {
+  const useLog = new UseLog({ db, log });
+  await useLog.start();
+  shutdown.add('the use of proxies', () => useLog.stop());
     accountImports: new AccountImportService({ db, pool, workers, assignments }),
     accounts: new AccountService({ db, assignments }),
     alerts,
@@ -90,6 +107,7 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     tests: new ProxyTestService({ db, monitor, concurrency }),
   };
   const housekeeping = new Housekeeping({ db, log });
+    tokens: new TokenService({ db, operatorToken: config.http?.apiToken }),
   housekeeping.start();
   shutdown.add('housekeeping', () => housekeeping.stop());
   const waiting = new WaitingServer({ assignments, log });
@@ -106,7 +124,12 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   deliverer.start();
   shutdown.add('delivering alerts', () => deliverer.stop());
   await monitoring.start();
-  return services;
+  const readiness = new Readiness({ pool, isDiscordConnected: () => bot.client.isReady() });
+  const handouts = new HandoutService({ db, pool, keyring, useLog, health });
+  const api =
+    config.http && (await startHttp({ config: config.http, tokens: services.tokens, handouts, readiness, log }));
+  shutdown.add('api', () => api?.stop());
+  return { services, apiUrl: api?.url };
 }
 
 function changeIpCaller({ checks, allowPrivateProxies }: AppDeps['config']) {

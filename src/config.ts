@@ -75,6 +75,13 @@ const schema = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   ENCRYPTION_KEY: encryptionKey.optional(),
   ENCRYPTION_KEY_PREVIOUS: encryptionKey.optional(),
+  HTTP_HOST: z.string().min(1).default('127.0.0.1'),
+  HTTP_PORT: integer(0, 65_535).default(8080),
+  API_TOKEN: z
+    .string()
+    .regex(/^[\w\-.~+/]+=*$/, 'has characters that no bearer token can have (make one with: openssl rand -hex 32)')
+    .min(8, 'is so short that it could be guessed (make one with: openssl rand -hex 32)')
+    .optional(),
   SANDBOX: flag.optional(),
   SANDBOX_PORT: integer(0, 65_535).default(8081),
   CHECK_URLS: targets.prefault('https://api.ipify.org/?format=json https://icanhazip.com/'),
@@ -113,6 +120,15 @@ export interface CheckConfig {
   reach: 'anywhere' | 'loopback';
 }
 
+/** Where the HTTP API listens, and whose token may do all there. */
+export interface HttpConfig {
+  host: string;
+  /** 0: any that is free. */
+  port: number;
+  /** Undefined: only the tokens of VPS are accepted. */
+  apiToken: string | undefined;
+}
+
 /** What the program runs with. Absent optional values are `undefined`; durations are milliseconds. */
 export interface Config {
   discord: { token: string | undefined; guildId: string; opsChannelId: string; apiUrl: string };
@@ -121,6 +137,7 @@ export interface Config {
   dataDir: string;
   encryptionKey: Buffer | undefined;
   previousEncryptionKey: Buffer | undefined;
+  http: HttpConfig;
   /** Undefined: the real Discord. */
   sandboxPort: number | undefined;
   checks: CheckConfig;
@@ -165,6 +182,12 @@ function load(env: NodeJS.ProcessEnv, envFile: string, program: 'bot' | 'worker'
     dataDir: values.DATA_DIR,
     encryptionKey: isSandbox ? undefined : values.ENCRYPTION_KEY,
     previousEncryptionKey: values.ENCRYPTION_KEY_PREVIOUS,
+    // What is tried in the sandbox is this machine's own affair.
+    http: {
+      host: isSandbox ? '127.0.0.1' : values.HTTP_HOST,
+      port: values.HTTP_PORT,
+      apiToken: values.API_TOKEN,
+    },
     sandboxPort: isSandbox ? values.SANDBOX_PORT : undefined,
     checks: {
       targets: values.CHECK_URLS,

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     const { discord, roles, checks, allowPrivateProxies } = sandbox ?? config;
     const { token } = discord;
     if (!token) throw new Error('there is no token');
-    const services = await startApp({
+    const { services } = await startApp({
       config: { ...config, roles, checks, allowPrivateProxies, discord: { ...discord, token } },
       databaseUrl,
       encryptionKey,

@@ -30,6 +30,7 @@ import { suggestions } from './suggestions.ts';
 
 /** All that the bot answers to. */
 export const registry: Registry<Services> = {
+import { tokenButtons, tokenCommand } from './vps/token.ts';
   groups: {
     proxy: 'The pool of proxies',
     account: 'The accounts that use them',
@@ -37,6 +38,7 @@ export const registry: Registry<Services> = {
   },
   handlers: [
     importCommand,
+    vps: 'The machines that accounts run on',
     importForm,
     importMenu,
     ...importButtons,
@@ -85,3 +87,5 @@ export const registry: Registry<Services> = {
   ],
   suggestions,
 };
+    tokenCommand,
+    ...tokenButtons,

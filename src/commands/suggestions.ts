@@ -37,6 +37,8 @@ export const suggestions: Record<string, Suggest<Services>> = {
       })),
     ].slice(0, LIMITS.choices);
   },
+  vps: async ({ services }, typed) =>
+    (await services.tokens.suggestVps(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
   provider: values('provider'),
   country: values('country'),
   tag: values('tag'),

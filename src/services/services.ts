@@ -15,6 +15,7 @@ import type { ProxyImportService } from './proxy-import/proxy-import-service.ts'
 import type { ProxyService } from './proxy-service.ts';
 import type { StatsService } from './stats-service.ts';
 
+import type { TokenService } from './token-service.ts';
 /** What commands work with. */
 export interface Services {
   accountImports: AccountImportService;
@@ -34,3 +35,4 @@ export interface Services {
   stats: StatsService;
   tests: ProxyTestService;
 }
+  tokens: TokenService;

@@ -39,11 +39,13 @@ const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEph
   'alerts list': (user) => bot.ops.as(user).command('/alerts list'),
   'alerts mute': (user) => bot.ops.as(user).command('/alerts mute'),
   'alerts settings': (user) => bot.ops.as(user).command('/alerts settings'),
+  'vps token': (user) => bot.ops.as(user).command('/vps token', { vps: 'nowhere', action: 'list' }),
   help: (user) => bot.ops.as(user).command('/help'),
   'proxy import': (user) =>
     bot.ops.as(user).command('/proxy import', { file: { name: 'a.txt', data: Buffer.from('203.0.113.1:8080') } }),
   'Import proxies': async (user) =>
     bot.ops.as(user).messageMenu('Import proxies', await bot.ops.post({ content: '203.0.113.1:8080' })),
+  'account edit': (user) => bot.ops.as(user).command('/account edit', { account: 'ann', label: 'x' }),
   'account import': (user) =>
     bot.ops.as(user).command('/account import', { file: { name: 'a.txt', data: Buffer.from('ann') }, model: 'Amber' }),
   'Import accounts': async (user) =>
@@ -59,7 +61,7 @@ const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEph
   },
 };
 
-const OF_ADMINS = ['alerts settings'];
+const OF_ADMINS = ['alerts settings', 'vps token'];
 const MAY: Record<'viewer' | 'operator' | 'admin', (keyof typeof attempts)[]> = {
   viewer: [
     'proxy list',

@@ -19,7 +19,7 @@ beforeAll(async () => {
   child = spawn(process.execPath, ['bin/start.mjs', 'src/main.ts'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env.PATH, DATA_DIR: dataDir, SANDBOX_PORT: '0' },
+    env: { PATH: process.env.PATH, DATA_DIR: dataDir, SANDBOX_PORT: '0', HTTP_PORT: '0' },
   });
   if (!child.stdout) throw new Error('no output');
   for await (const line of createInterface({ input: child.stdout })) {

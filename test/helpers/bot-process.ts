@@ -31,6 +31,7 @@ export async function startBotProcess(
       ENCRYPTION_KEY: encryptionKey.toString('base64'),
       // No test goes to the targets of the default configuration.
       CHECK_INTERVAL: '0',
+      HTTP_PORT: '0',
       VIEWER_ROLE_IDS: ROLE_IDS.viewer,
       OPERATOR_ROLE_IDS: ROLE_IDS.operator,
       ADMIN_ROLE_IDS: ROLE_IDS.admin,

@@ -16,6 +16,8 @@ export interface TestBot {
   sandbox: Sandbox;
   database: TestDatabase;
   services: Services;
+  /** Of the HTTP API. */
+  apiUrl: string;
   encryptionKey: Buffer;
   /** Everything that was logged, as text. */
   log(): string;
@@ -23,6 +25,8 @@ export interface TestBot {
 }
 
 const ROLES = { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] };
+/** The operator's, for the HTTP API. */
+export const API_TOKEN = 'the-operators-token-of-the-tests';
 const STOP_DEADLINE_MS = 10_000;
 
 /** Nobody listens there, and nothing checks unless a test says so. */
@@ -48,10 +52,11 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
   const log = createLogger('debug', { write: (line) => void lines.push(line) });
   const shutdown = new Shutdown(log, STOP_DEADLINE_MS);
   const encryptionKey = randomBytes(32);
-  const services = await startApp({
+  const { services, apiUrl = '' } = await startApp({
     config: {
       modelCooldownDays: 7,
       accountsPerProxy: 3,
+      http: { host: '127.0.0.1', port: 0, apiToken: API_TOKEN },
       checks: { ...NO_CHECKS, ...checks },
       allowPrivateProxies,
       roles: ROLES,
@@ -72,6 +77,7 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
     sandbox,
     database,
     services,
+    apiUrl,
     encryptionKey,
     log: () => lines.join(''),
     async stop() {

@@ -69,3 +69,22 @@ test('targets of checks are https addresses that say what they answer', () => {
   );
   expect(loadConfig({}, NO_FILE).checks.targets).toHaveLength(2);
 });
+
+test('the API listens on this machine unless it is told otherwise, in the sandbox always', () => {
+  expect(loadConfig({}, NO_FILE).http).toEqual({ host: '127.0.0.1', port: 8080, apiToken: undefined });
+  const given = { HTTP_HOST: '0.0.0.0', HTTP_PORT: '9000', API_TOKEN: 'abcdefghijklmnop' };
+  expect(loadConfig(given, NO_FILE).http.host).toBe('127.0.0.1');
+  const bot = { DISCORD_TOKEN: 'x', DISCORD_GUILD_ID: '1'.repeat(18), OPS_CHANNEL_ID: '2'.repeat(18) };
+  expect(loadConfig({ ...given, ...bot }, NO_FILE).http).toEqual({
+    host: '0.0.0.0',
+    port: 9000,
+    apiToken: 'abcdefghijklmnop',
+  });
+});
+
+test('an API token that could be guessed or not be sent is refused, and not repeated', () => {
+  expect(problems({ API_TOKEN: 'easy' })).toContain('API_TOKEN is so short');
+  const message = problems({ API_TOKEN: 'a secret with blanks', HTTP_PORT: '70000' });
+  expect(message).toMatch(/HTTP_PORT[\s\S]*API_TOKEN/);
+  expect(message).not.toContain('blanks');
+});

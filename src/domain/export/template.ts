@@ -38,8 +38,13 @@ export function readTemplate(text: string): Template | Refusal {
   };
 }
 
+/** What a URL is made of. */
+type UrlParts = Pick<ExportedProxy, 'type' | 'host' | 'port'> & {
+  credentials: { username: string; password: string | null } | null;
+};
+
 /** A URL a line, which an import reads back; without credentials, host and port. */
-export function writeUrl({ type, host, port, credentials }: ExportedProxy): string {
+export function writeUrl({ type, host, port, credentials }: UrlParts): string {
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   if (!credentials) return address;
   const { username, password } = credentials;

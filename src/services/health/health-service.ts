@@ -29,6 +29,8 @@ export interface ProxyReport {
   detail: string;
   /** The name of its token. */
   reporter: string;
+  /** When it happened. */
+  at: Date;
 }
 
 /** What checks make of proxies. Health is changed here alone. */
@@ -61,9 +63,9 @@ export class HealthService {
   }
 
   /** A program's report counts as a check, and a bad one has the monitor look at once. */
-  report({ proxyId, outcome, detail, reporter }: ProxyReport): Promise<HealthChange[]> {
+  report({ proxyId, outcome, detail, reporter, at }: ProxyReport): Promise<HealthChange[]> {
     const result = { outcome, detail, times: NO_TIMES, exitIp: null, target: '' };
-    return this.record([{ proxyId, at: new Date(), source: 'report', reporter, result }]);
+    return this.record([{ proxyId, at, source: 'report', reporter, result }]);
   }
 
   /** Says that the monitor is itself at fault, and takes back what it held against these proxies meanwhile. */

@@ -1,0 +1,36 @@
+import { choice, text } from '../../discord/options.ts';
+import { newTokenCard } from '../../views/vps/token.ts';
+import { tokenCreateId, tokenList, tokenRevokeId } from '../../views/vps/token-list.ts';
+import { defineCommand, defineComponent } from '../define.ts';
+
+const ACTIONS = ['create', 'list', 'revoke'] as const;
+
+export const tokenCommand = defineCommand({
+  name: 'vps token',
+  description: 'The VPS’s own API token, shown once, to you alone',
+  options: {
+    vps: text('Which VPS', { required: true, suggestions: 'vps', maxLength: 100 }),
+    action: choice('A new one (default), or those that it has', ACTIONS, {}),
+  },
+  requires: 'admin',
+  ack: 'ephemeral',
+  async run({ actor, services }, { vps, action = 'create' }) {
+    if (action === 'create') return newTokenCard(await services.tokens.create(actor, vps));
+    return tokenList(await services.tokens.list(vps));
+  },
+});
+
+export const tokenButtons = [
+  defineComponent({
+    id: tokenRevokeId,
+    requires: 'admin',
+    ack: 'update',
+    run: async ({ actor, services }, _params, [id = '0']) => tokenList(await services.tokens.revoke(actor, Number(id))),
+  }),
+  defineComponent({
+    id: tokenCreateId,
+    requires: 'admin',
+    ack: 'update',
+    run: async ({ actor, services }, { vps }) => newTokenCard(await services.tokens.createFor(actor, vps)),
+  }),
+];

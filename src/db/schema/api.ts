@@ -1,0 +1,45 @@
+import { customType, index, integer, pgTable, primaryKey, smallint, text, timestamp } from 'drizzle-orm/pg-core';
+import { vps } from '../schema.ts';
+
+const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
+const moment = (name: string) => timestamp(name, { withTimezone: true });
+
+/** Tokens of VPS. The token itself is shown once and stored nowhere; a VPS that is removed takes its tokens along. */
+export const apiTokens = pgTable(
+  'api_tokens',
+  {
+    /** Part of the token, so that it is found without comparing secrets. */
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    vpsId: integer('vps_id')
+      .notNull()
+      .references(() => vps.id, { onDelete: 'cascade' }),
+    /** SHA-256 of the secret part: 256 random bits need no slow hash. */
+    hash: bytea().notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    lastUsedAt: moment('last_used_at'),
+    revokedAt: moment('revoked_at'),
+  },
+  (table) => [index('api_tokens_vps').on(table.vpsId, table.id)],
+);
+
+/** What was answered to a request with an `Idempotency-Key`, so that its repetition gets the same answer. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    /** The actor's id: two callers may choose the same key. */
+    caller: text().notNull(),
+    key: text().notNull(),
+    /** SHA-256 of method, address and body: the same key with another request is a mistake. */
+    request: text().notNull(),
+    /** Null: being worked on, until `locked_until`. */
+    status: smallint(),
+    body: text(),
+    lockedUntil: moment('locked_until').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.caller, table.key] }),
+    index('idempotency_keys_created').on(table.createdAt),
+  ],
+);

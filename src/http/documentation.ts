@@ -1,0 +1,39 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+
+const PREFIX = '/docs';
+
+const INFO = {
+  title: 'Proxy Ops',
+  version: '1',
+  description:
+    'The pool of proxies, for programs. The token of a VPS (`/vps token`) reads and reports the proxies of its own accounts; the operator’s (`API_TOKEN`) may do all. Errors are problem documents (RFC 9457) whose `code` is stable.',
+  license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
+};
+
+const TAGS = [
+  { name: 'accounts', description: 'What programs on a VPS live from' },
+  { name: 'proxies', description: 'The pool, for the operator' },
+  { name: 'operation', description: 'For whoever watches over the process' },
+];
+
+/** The OpenAPI document, made of the routes’ own schemas, and its pages. Both hold nothing of the pool, so anybody may read them. */
+export async function documentRoutes(app: FastifyInstance): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith(PREFIX)) route.config = { ...route.config, access: 'public' };
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: INFO,
+      servers: [{ url: '/', description: 'This server' }],
+      tags: TAGS,
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  await app.register(swaggerUi, { routePrefix: PREFIX, uiConfig: { docExpansion: 'list', deepLinking: true } });
+}

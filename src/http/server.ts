@@ -1,0 +1,129 @@
+import helmet from '@fastify/helmet';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { HttpConfig } from '../config.ts';
+import type { Logger } from '../logger.ts';
+import type { HandoutService } from '../services/handout/handout-service.ts';
+import type { TokenService } from '../services/token-service.ts';
+import { authoriseCallers, identifyCallers } from './auth.ts';
+import { documentRoutes } from './documentation.ts';
+import { limitRates } from './limits.ts';
+import { HttpProblem, PROBLEM_TYPE, problemBody, sendProblem, toProblem } from './problem.ts';
+import type { Readiness } from './readiness.ts';
+import { accountRoutes } from './routes/accounts.ts';
+import { healthRoutes } from './routes/health.ts';
+import type { Routes } from './routes/route.ts';
+
+export interface HttpDeps {
+  config: Pick<HttpConfig, 'host' | 'port'>;
+  tokens: TokenService;
+  handouts: HandoutService;
+  readiness: Readiness;
+  log: Logger;
+}
+
+export interface HttpServer {
+  /** Without a slash at its end. */
+  url: string;
+  /** Takes no more requests, and answers those that have begun. */
+  stop(): Promise<void>;
+}
+
+const BODY_BYTES = 64 * 1024;
+/** For a request to come in whole, and for a handler to answer it. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const HANDLER_TIMEOUT_MS = 60_000;
+/** Longer than pollers leave between two requests, so that they keep their connections. */
+const KEEP_ALIVE_MS = 75_000;
+/** A username in an address, each of its characters as four bytes that are escaped. */
+const PARAM_CHARS = 1_200;
+
+/** What pages at `/docs` need, and nothing beside it. */
+const CONTENT_SECURITY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+};
+
+/** Answers programs over HTTP from now on. @throws Error with one sentence where it cannot listen */
+export async function startHttp({ config, log, ...deps }: HttpDeps): Promise<HttpServer> {
+  const app = await buildServer({ ...deps, log });
+  const { host, port } = config;
+  try {
+    const url = await app.listen({ host, port, listenTextResolver: (address) => `the API listens at ${address}` });
+    return { url: url.replace(/\/$/, ''), stop: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw explain(error, host, port);
+  }
+}
+
+async function buildServer({ log, tokens, handouts, readiness }: Omit<HttpDeps, 'config'>): Promise<FastifyInstance> {
+  const serializers = { req: ({ method }: { method: string }) => ({ method }), res: () => undefined };
+  const loggerInstance: FastifyBaseLogger = log.child({}, { serializers });
+  const app = fastify({
+    loggerInstance,
+    // A line of our own below: the address may hold what was searched for.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    handlerTimeout: HANDLER_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    routerOptions: { maxParamLength: PARAM_CHARS },
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => void sendProblem(reply, toProblem(error, request)),
+    clientErrorHandler: (_error, socket) => {
+      if (socket.writable) socket.end(UNREADABLE);
+    },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, toProblem(error, request)));
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, NO_ROUTE));
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY } });
+  identifyCallers(app, tokens);
+  await limitRates(app);
+  authoriseCallers(app);
+  logAnswers(app, log);
+  await documentRoutes(app);
+  await app.register(async (routes: Routes) => {
+    healthRoutes(routes, readiness);
+    accountRoutes(routes, handouts);
+  });
+  await app.ready();
+  return app;
+}
+
+const NO_ROUTE = new HttpProblem(404, { code: 'no_route', detail: 'There is nothing at this address; /docs has all.' });
+
+/** For what is no HTTP at all. */
+const UNREADABLE = (() => {
+  const body = problemBody({ status: 400, said: { code: 'bad_request', detail: 'The request cannot be read.' } });
+  const head = ['HTTP/1.1 400 Bad Request', `Content-Type: ${PROBLEM_TYPE}`, `Content-Length: ${body.length}`];
+  return `${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`;
+})();
+
+/** One line an answer: the route as it is declared, never the address, which holds names. Looks are many, so they are for debugging. */
+function logAnswers(app: FastifyInstance, log: Logger): void {
+  app.addHook('onResponse', async ({ method, routeOptions, caller }, { statusCode, elapsedTime }) => {
+    const level = method === 'GET' && statusCode < 500 ? 'debug' : 'info';
+    if (!log.isLevelEnabled(level)) return;
+    const shown = { method, route: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime) };
+    log[level]({ ...shown, caller: caller?.actor.id }, 'answered');
+  });
+}
+
+function explain(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return new Error(`Port ${port} of ${host} is taken: stop what listens there, or set HTTP_PORT to another one.`);
+  }
+  if (typeof code !== 'string') return error;
+  return new Error(`The API cannot listen at port ${port} of ${host} (${code}): look at HTTP_HOST and HTTP_PORT.`);
+}

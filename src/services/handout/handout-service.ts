@@ -1,0 +1,166 @@
+import type { Db, Pool } from '../../db/client.ts';
+import type { Keyring } from '../../db/keyring.ts';
+import { findHandouts, type HandoutRow, markFirstHandout } from '../../db/queries/handout.ts';
+import { usernameKey } from '../../domain/accounts/account-fields.ts';
+import { writeUrl } from '../../domain/export/template.ts';
+import type { CheckOutcome } from '../../domain/health/outcome.ts';
+import type { ProxyHealth, ProxyType } from '../../domain/proxy.ts';
+import { UserError } from '../../errors.ts';
+import type { HealthService } from '../health/health-service.ts';
+import type { Caller } from '../token-service.ts';
+import type { UseLog } from './use-log.ts';
+
+/** What a program needs to send an account's traffic on its way. */
+export interface Handout {
+  account: string;
+  model: string;
+  proxy: {
+    id: number;
+    type: ProxyType;
+    host: string;
+    port: number;
+    username: string | null;
+    password: string | null;
+    /** All of it in one, as most programs take it. */
+    url: string;
+  };
+  assignedAt: Date;
+  /** Another one as soon as anything above is another. */
+  version: string;
+}
+
+/** How an account is named: by its number, by its username, or by whichever of them it is. */
+export interface AccountName {
+  named: string;
+  by?: 'id' | 'username' | undefined;
+}
+
+/** How it went, as a program says. */
+export interface AccountReport {
+  outcome: CheckOutcome;
+  /** One short sentence; it is shown, and must hold no credentials. */
+  detail: string;
+  /** Undefined: now. */
+  at?: Date | undefined;
+  /** The proxy that it used; undefined: the one that the account is on. */
+  proxyId?: number | undefined;
+}
+
+/** Older than this it says nothing about a proxy any more. */
+const MAX_REPORT_AGE_MS = 15 * 60_000;
+const MAX_SKEW_MS = 2 * 60_000;
+/** Moves that overtake a look this many times in a row are no accident. */
+const MAX_TRIES = 5;
+
+/** Tells programs which proxy an account goes out through, and takes their word on how it went. */
+export class HandoutService {
+  readonly #db: Db;
+  readonly #pool: Pool;
+  readonly #keyring: Pick<Keyring, 'open'>;
+  readonly #useLog: Pick<UseLog, 'noteLook' | 'noteUse'>;
+  readonly #health: Pick<HealthService, 'report'>;
+  readonly #now: () => Date;
+
+  constructor(deps: {
+    db: Db;
+    pool: Pool;
+    keyring: Pick<Keyring, 'open'>;
+    useLog: Pick<UseLog, 'noteLook' | 'noteUse'>;
+    health: Pick<HealthService, 'report'>;
+    now?: () => Date;
+  }) {
+    this.#db = deps.db;
+    this.#pool = deps.pool;
+    this.#keyring = deps.keyring;
+    this.#useLog = deps.useLog;
+    this.#health = deps.health;
+    this.#now = deps.now ?? (() => new Date());
+  }
+
+  /**
+   * The proxy of an account, with its credentials.
+   *
+   * @throws UserError that says why there is none: there is never an answer without a proxy (R11)
+   */
+  async find(caller: Caller, name: AccountName): Promise<Handout> {
+    const row = await this.#placed(caller, name);
+    const { accountId, account, model, proxyId: id, type, host, port, username, credentialId, passwordSealed } = row;
+    const password = passwordSealed ? await this.#keyring.open(passwordSealed, credentialId, 'password') : null;
+    this.#useLog.noteLook(caller, accountId, id);
+    const url = writeUrl({ type, host, port, credentials: { username, password } });
+    return {
+      account,
+      model,
+      proxy: { id, type, host, port, username: username || null, password, url },
+      assignedAt: row.assignedAt,
+      version: `${id}.${row.proxyVersion}.${row.assignedAt.getTime().toString(36)}`,
+    };
+  }
+
+  /**
+   * Takes a program's word on the proxy of an account; it counts as a check.
+   *
+   * @returns the proxy, and its health where that has changed
+   * @throws UserError where the word is old, or is about a proxy that the account has left
+   */
+  async report(
+    caller: Caller,
+    name: AccountName,
+    { outcome, detail, at, proxyId: meant }: AccountReport,
+  ): Promise<{ proxyId: number; health: ProxyHealth | null }> {
+    const { proxyId, assignedAt } = await this.#placed(caller, name);
+    const now = this.#now();
+    const age = now.getTime() - (at ?? now).getTime();
+    if (age > MAX_REPORT_AGE_MS || age < -MAX_SKEW_MS) {
+      throw new UserError(
+        'report_age',
+        'The report is older than 15 minutes, or from the future.',
+        'Look at the clock.',
+      );
+    }
+    const happened = at && age > 0 ? at : now;
+    if ((meant !== undefined && meant !== proxyId) || happened < assignedAt) {
+      throw new UserError('report_moved', `The account is on proxy #${proxyId} by now.`, 'Ask for its proxy again.');
+    }
+    const changes = await this.#health.report({ proxyId, outcome, detail, reporter: caller.actor.id, at: happened });
+    this.#useLog.noteUse(caller, proxyId);
+    return { proxyId, health: changes.at(-1)?.to ?? null };
+  }
+
+  /** The account with the proxy that it is on for certain, and whose first handout is written down. */
+  async #placed(caller: Caller, name: AccountName): Promise<HandoutRow & { assignedAt: Date }> {
+    for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+      const row = await this.#look(caller, name);
+      const { accountId, assignedAt, isFirst, proxyId, isHeld, account, model } = row;
+      if (assignedAt === null) {
+        throw isHeld
+          ? new UserError('account_held', `${account} is held without a proxy until somebody assigns it again.`)
+          : new UserError('account_waiting', `${account} waits for a proxy: none has room for ${model}.`);
+      }
+      // Whoever moves the account at this moment has to know that its proxy was given out, so this one write is not put off.
+      if (!isFirst || (await markFirstHandout(this.#db, accountId, proxyId))) return { ...row, assignedAt };
+    }
+    throw new UserError('account_moving', 'The account is being moved.', 'Ask again.');
+  }
+
+  async #look(caller: Caller, { named, by }: AccountName): Promise<HandoutRow> {
+    const text = named.trim();
+    const [, mark, digits] = /^(#?)(\d{1,9})$/.exec(text) ?? [];
+    const id = digits !== undefined && by !== 'username' ? Number(digits) : undefined;
+    const key = by === 'id' || mark === '#' ? undefined : usernameKey(text);
+    const found = id === undefined && key === undefined ? [] : await findHandouts(this.#pool, { key, id });
+    const rows = caller.kind === 'operator' ? found : found.filter((row) => row.vpsId === caller.vpsId);
+    const [row, other] = rows;
+    if (other) {
+      throw new UserError(
+        'account_ambiguous',
+        `${text} is the number of one account and the username of another.`,
+        'Say which: ?by=id or ?by=username.',
+      );
+    }
+    if (row) return row;
+    throw found.length > 0
+      ? new UserError('account_of_another', 'This account is on another VPS than this token.')
+      : new UserError('account_unknown', 'There is no such account.');
+  }
+}

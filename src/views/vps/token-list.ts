@@ -1,0 +1,55 @@
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import { LIMITS } from '../../discord/limits.ts';
+import type { TokenSummary, VpsTokens } from '../../domain/token-view.ts';
+import { button, card, menu, row, text } from '../kit/parts.ts';
+import { ago, code, plural, who } from '../kit/text.ts';
+import type { View } from '../kit/view.ts';
+
+/** The token is what is chosen in the menu. */
+export const tokenRevokeId = defineId('vps.token.revoke', {});
+export const tokenCreateId = defineId('vps.token.create', { vps: idNumber });
+
+const REVOKED_SHOWN = 5;
+
+/** The tokens of a VPS, by number: when each was last used, and a menu that ends one. */
+export function tokenList({ vps, vpsId, tokens }: VpsTokens): View {
+  const live = tokens.filter((token) => token.revokedAt === null);
+  const revoked = tokens.filter((token) => token.revokedAt !== null);
+  return {
+    components: [
+      card(
+        live.length > 0 ? 'neutral' : 'muted',
+        text(
+          `### 🔑 ${code(vps)} · ${live.length === 0 ? 'no token' : plural(live.length, 'token')}`,
+          ...live.map(liveLine),
+          live.length === 0 && 'Its programs cannot ask for proxies.',
+          revoked.length > 0 && '**Revoked**',
+          ...revoked.slice(0, REVOKED_SHOWN).map(revokedLine),
+          revoked.length > REVOKED_SHOWN && `-# and ${revoked.length - REVOKED_SHOWN} before`,
+        ),
+        live.length > 0 &&
+          menu(tokenRevokeId.encode({}), 'Revoke a token', live.slice(0, LIMITS.selectOptions).map(option)),
+        row(button('New token', tokenCreateId.encode({ vps: vpsId }))),
+      ),
+    ],
+  };
+}
+
+const used = ({ lastUsedAt }: TokenSummary) => (lastUsedAt ? `last used ${ago(lastUsedAt)}` : 'never used');
+
+function liveLine(token: TokenSummary): string {
+  return `- **${token.id}** · ${used(token)} · made ${ago(token.createdAt)} by ${who(token.createdBy)}`;
+}
+
+function revokedLine({ id, revokedAt }: TokenSummary): string {
+  return `- ${id}${revokedAt ? ` · ${ago(revokedAt)}` : ''}`;
+}
+
+function option({ id, lastUsedAt, createdAt }: TokenSummary) {
+  const day = (at: Date) => at.toISOString().slice(0, 10);
+  return {
+    label: `Revoke token ${id}`,
+    value: String(id),
+    description: lastUsedAt ? `last used ${day(lastUsedAt)}` : `made ${day(createdAt)}, never used`,
+  };
+}
