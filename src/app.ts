@@ -11,6 +11,7 @@ import { startHttp } from './http/server.ts';
 import type { Logger } from './logger.ts';
 import { buildMonitoring } from './monitoring.ts';
 import { callChangeIpLink } from './probe/change-ip.ts';
+import { AccountEditService } from './services/account-edit/account-edit-service.ts';
 import { AccountImportService } from './services/account-import/account-import-service.ts';
 import { AccountService } from './services/account-service.ts';
 import { AlertDeliverer } from './services/alerts/alert-deliverer.ts';
@@ -89,6 +90,7 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   const useLog = new UseLog({ db, log });
   await useLog.start();
   shutdown.add('the use of proxies', () => useLog.stop());
+    accountEdits: new AccountEditService({ db, assignments }),
     accountImports: new AccountImportService({ db, pool, workers, assignments }),
     accounts: new AccountService({ db, assignments }),
     alerts,

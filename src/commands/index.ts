@@ -1,12 +1,15 @@
 import type { Registry } from '../discord/command.ts';
 import type { Services } from '../services/services.ts';
 import { addAccountCommand } from './account/add.ts';
+import { accountEditHandlers, editAccountCommand } from './account/edit.ts';
 import { accountImportForm, importAccountsCommand } from './account/import.ts';
 import { accountImportButtons } from './account/import-buttons.ts';
 import { accountImportMenu } from './account/import-menu.ts';
 import { listAccountsButtons, listAccountsCommand } from './account/list.ts';
+import { modelMoveButtons } from './account/model-move.ts';
 import { modelsCommand } from './account/models.ts';
-import { accountButtons, removeAccountCommand, showAccountCommand } from './account/show.ts';
+import { accountRemoveButtons, removeAccountCommand } from './account/remove.ts';
+import { accountButtons, showAccountCommand } from './account/show.ts';
 import { alertButtons, alertListCommand } from './alerts/list.ts';
 import { alertSettingsCommand, muteCommand } from './alerts/settings.ts';
 import { auditButtons, auditCommand } from './audit/audit.ts';
@@ -74,8 +77,12 @@ import { tokenButtons, tokenCommand } from './vps/token.ts';
     listAccountsCommand,
     ...listAccountsButtons,
     showAccountCommand,
-    removeAccountCommand,
     ...accountButtons,
+    editAccountCommand,
+    ...accountEditHandlers,
+    ...modelMoveButtons,
+    removeAccountCommand,
+    ...accountRemoveButtons,
     modelsCommand,
     alertListCommand,
     alertSettingsCommand,

@@ -12,13 +12,14 @@ import {
 } from '../db/queries/accounts.ts';
 import { lockAssignments } from '../db/queries/assignments.ts';
 import { insertAudit } from '../db/queries/audit.ts';
-import { findListQuery, insertListQuery } from '../db/queries/list-queries.ts';
 import { ACCOUNT_STATES, type AccountDetails, type AccountFilter, type AccountPage } from '../domain/account-view.ts';
+import { readAccount, readUsername } from '../domain/accounts/account-fields.ts';
 import type { Actor } from '../domain/actor.ts';
+import { Refusal } from '../domain/parse/refusal.ts';
 import { UserError } from '../errors.ts';
 import type { AssignmentService } from './assignment-service.ts';
+import { type PageFrom, StoredList } from './stored-list.ts';
 
-const LIST_KIND = 'account.list';
 const PAGE_SIZE = 15;
 
 const storedFilter = z.object({
@@ -32,10 +33,18 @@ const storedFilter = z.object({
 export class AccountService {
   readonly #db: Db;
   readonly #assignments: AssignmentService;
+  readonly #list: StoredList<AccountFilter, Omit<AccountPage, 'queryId' | 'filter'>>;
 
   constructor(deps: { db: Db; assignments: AssignmentService }) {
     this.#db = deps.db;
     this.#assignments = deps.assignments;
+    this.#list = new StoredList<AccountFilter, Omit<AccountPage, 'queryId' | 'filter'>>(deps.db, {
+      kind: 'account.list',
+      filter: storedFilter,
+      command: '/account list',
+      size: PAGE_SIZE,
+      read: (filter, size, from) => listAccounts(this.#db, filter, size, from),
+    });
   }
 
   /** Adds one account and gives it the best proxy there is; where there is none, it waits. */
@@ -43,28 +52,28 @@ export class AccountService {
     actor: Actor,
     account: { username: string; model: string; vps?: string | undefined; label?: string | undefined },
   ): Promise<AccountDetails> {
+    const read = readAccount(account, {});
+    if (read instanceof Refusal) throw new UserError('bad_field', read.reason, 'Nothing was added.');
+    const { username, model, vps, label } = read;
     const id = await this.#db.transaction(async (tx) => {
       await lockAssignments(tx);
-      const modelId = await ensureModel(tx, account.model);
-      const vpsId = account.vps === undefined ? null : await findVpsId(tx, account.vps);
-      if (vpsId === undefined) throw new UserError('vps_unknown', `There is no VPS “${account.vps}”.`);
-      const inserted = await insertAccount(tx, {
-        username: account.username,
-        modelId,
-        vpsId,
-        label: account.label ?? null,
-      });
+      const modelId = await ensureModel(tx, model);
+      const vpsId = vps === null ? null : await findVpsId(tx, vps);
+      if (vpsId === undefined) {
+        throw new UserError('vps_unknown', `There is no VPS “${vps}”.`, 'Add it with /vps add.');
+      }
+      const inserted = await insertAccount(tx, { username, modelId, vpsId, label });
       if (inserted === undefined)
         throw new UserError(
           'account_known',
-          `There is an account “${account.username}” already.`,
+          `There is an account “${username}” already.`,
           'Run /account show to see it.',
         );
       await insertAudit(tx, actor, {
         action: 'account.add',
         entity: 'account',
         entityId: inserted,
-        after: { username: account.username, model: account.model },
+        after: { username, model },
       });
       await this.#assignments.fillWaiting(tx, actor, { id: inserted, modelId });
       return inserted;
@@ -83,7 +92,8 @@ export class AccountService {
   async resolve(username: string): Promise<number> {
     const number = /^#(\d{1,9})$/.exec(username.trim())?.[1];
     if (number) return Number(number);
-    const id = await findAccountId(this.#db, username.trim());
+    const name = readUsername(username);
+    const id = name instanceof Refusal ? undefined : await findAccountId(this.#db, name);
     if (id === undefined)
       throw new UserError(
         'account_unknown',
@@ -93,19 +103,14 @@ export class AccountService {
     return id;
   }
 
-  async list(filter: AccountFilter): Promise<AccountPage> {
-    const queryId = await insertListQuery(this.#db, LIST_KIND, filter);
-    return { queryId, filter, ...(await listAccounts(this.#db, filter, PAGE_SIZE)) };
+  /** The first page, in the order of the usernames, and the number under which `page` goes on. */
+  list(filter: AccountFilter): Promise<AccountPage> {
+    return this.#list.first(filter);
   }
 
-  /** The page behind or in front of an account; where nothing is left there, the first. */
-  async page(queryId: number, from: { side: 'after' | 'before'; id: number }): Promise<AccountPage> {
-    const stored = storedFilter.safeParse(await findListQuery(this.#db, LIST_KIND, queryId));
-    if (!stored.success) throw new UserError('list_expired', 'This list is too old.', 'Run /account list again.');
-    const page = await listAccounts(this.#db, stored.data, PAGE_SIZE, from);
-    const isShortHead = from.side === 'before' && page.before === 0 && page.rows.length < PAGE_SIZE;
-    const shown = page.rows.length === 0 || isShortHead ? await listAccounts(this.#db, stored.data, PAGE_SIZE) : page;
-    return { queryId, filter: stored.data, ...shown };
+  /** @throws UserError where the list is too old */
+  page(queryId: number, from: PageFrom): Promise<AccountPage> {
+    return this.#list.page(queryId, from);
   }
 
   /** Removes an account; its proxy serves whoever waits, and its history stays. A second time changes nothing. */

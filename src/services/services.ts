@@ -1,3 +1,4 @@
+import type { AccountEditService } from './account-edit/account-edit-service.ts';
 import type { AccountImportService } from './account-import/account-import-service.ts';
 import type { AccountService } from './account-service.ts';
 import type { AlertService } from './alerts/alert-service.ts';
@@ -18,6 +19,7 @@ import type { StatsService } from './stats-service.ts';
 import type { TokenService } from './token-service.ts';
 /** What commands work with. */
 export interface Services {
+  accountEdits: AccountEditService;
   accountImports: AccountImportService;
   accounts: AccountService;
   alerts: AlertService;

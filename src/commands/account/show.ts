@@ -2,13 +2,11 @@ import { text } from '../../discord/options.ts';
 import {
   accountAssignId,
   accountCard,
+  accountHistoryId,
   accountMoveId,
-  accountRemoveId,
   accountUnassignId,
-  removeBackId,
-  removeQuestion,
-  removeSureId,
 } from '../../views/account/card.ts';
+import { historyList } from '../../views/history/history-list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 
 const account = text('Its username', { required: true, suggestions: 'account' });
@@ -23,17 +21,14 @@ export const showAccountCommand = defineCommand({
     accountCard(await services.accounts.show(await services.accounts.resolve(options.account)), actor.level),
 });
 
-export const removeAccountCommand = defineCommand({
-  name: 'account remove',
-  description: 'Remove an account; its proxy becomes free',
-  options: { account },
-  requires: 'operator',
-  ack: 'public',
-  run: async ({ services }, options) =>
-    removeQuestion(await services.accounts.show(await services.accounts.resolve(options.account))),
-});
-
 export const accountButtons = [
+  defineComponent({
+    id: accountHistoryId,
+    requires: 'viewer',
+    ack: 'public',
+    run: async ({ actor, services }, { account: id }) =>
+      historyList(await services.history.list({ accountId: id }), actor.level),
+  }),
   defineComponent({
     id: accountAssignId,
     requires: 'operator',
@@ -60,24 +55,5 @@ export const accountButtons = [
       await services.assignments.unassign(actor, id, 'unassigned by hand');
       return accountCard(await services.accounts.show(id), actor.level, 'Unassigned and held');
     },
-  }),
-  defineComponent({
-    id: accountRemoveId,
-    requires: 'operator',
-    ack: 'update',
-    run: async ({ services }, { account: id }) => removeQuestion(await services.accounts.show(id)),
-  }),
-  defineComponent({
-    id: removeSureId,
-    requires: 'operator',
-    ack: 'update',
-    run: async ({ actor, services }, { account: id }) =>
-      accountCard(await services.accounts.remove(actor, id), actor.level),
-  }),
-  defineComponent({
-    id: removeBackId,
-    requires: 'operator',
-    ack: 'update',
-    run: async ({ actor, services }, { account: id }) => accountCard(await services.accounts.show(id), actor.level),
   }),
 ];

@@ -234,10 +234,3 @@ export async function findLeftOut(tx: Tx, planId: number, limit: number): Promis
     from ${CLASSIFIED(planId)} where c.class in ('no_vps', 'conflict') order by r.line limit ${limit}`);
   return rows;
 }
-
-export async function addressesOf(tx: Tx, proxyIds: readonly number[]): Promise<Map<number, string>> {
-  const { rows } = await tx.execute<{ id: number; host: string; port: number }>(
-    sql`select id, host, port from proxies where id = any (${sql.param([...proxyIds])}::int[])`,
-  );
-  return new Map(rows.map(({ id, host, port }) => [id, `${host.includes(':') ? `[${host}]` : host}:${port}`]));
-}

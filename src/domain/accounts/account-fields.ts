@@ -16,7 +16,7 @@ export interface AccountFields {
 }
 
 /** The same as it is written, before it is understood; an absent or empty part says nothing. */
-export type WrittenAccount = { [key in keyof AccountFields]?: string };
+export type WrittenAccount = { [key in keyof AccountFields]?: string | undefined };
 
 /** What every row of an import gets that does not say it itself. */
 export type AccountDefaults = { model?: string | undefined; vps?: string | undefined };
@@ -40,7 +40,8 @@ export function readUsername(written: string): string | Refusal {
   return readText(name, 'username', ACCOUNT_LIMITS.username) ?? NO_USERNAME;
 }
 
-function readModel(written: string): string | Refusal {
+/** A model by its name. */
+export function readModel(written: string): string | Refusal {
   const name = readText(stripInvisible(written).normalize('NFC'), 'model', ACCOUNT_LIMITS.model);
   return name === null || name instanceof Refusal ? (name ?? NO_MODEL) : nameKey(name) === '' ? NO_MODEL : name;
 }

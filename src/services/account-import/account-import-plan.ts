@@ -55,7 +55,7 @@ const TAKEN: Record<AccountImportStep, readonly AccountImportClass[]> = {
 };
 
 /** How many rows a step would take. */
-export function countOf({ counts }: AccountsSummary, step: AccountImportStep): number {
+export function countOf({ counts }: Pick<AccountsSummary, 'counts'>, step: AccountImportStep): number {
   return TAKEN[step].reduce((sum, each) => sum + (counts[each] ?? 0), 0);
 }
 

@@ -159,7 +159,10 @@ export class AccountImportService {
       return { preview: await this.preview(planId), isStale: false };
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
-      return { preview: await this.preview(planId), isStale: true };
+      const preview = await this.preview(planId);
+      if (!shown || !isStill(preview, step, shown)) return { preview, isStale: true };
+      // Filling may fall short of a plan by one group of proxies on an address (R8); what was shown is then all there is.
+      return this.#apply(actor, planId, step, undefined);
     }
   }
 
@@ -242,6 +245,11 @@ export class AccountImportService {
       source: input.source,
     };
   }
+}
+
+function isStill({ plan, moves, counts }: AccountImportPreview, step: AccountImportStep, shown: ShownStep): boolean {
+  const placed = (step === 'import' ? plan : moves)?.placed ?? 0;
+  return countOf({ counts }, step) === shown.count && placed === shown.placed;
 }
 
 async function summaryNow(tx: Tx, plan: PlanRow): Promise<AccountsSummary> {

@@ -1,24 +1,14 @@
 import type { Tx } from '../../db/client.ts';
-import {
-  addressesOf,
-  readAddedAccounts,
-  readRemodelledAccounts,
-  sampleAdded,
-} from '../../db/queries/account-imports.ts';
+import { readAddedAccounts, readRemodelledAccounts, sampleAdded } from '../../db/queries/account-imports.ts';
 import { namesOf } from '../../db/queries/models.ts';
-import { readPool, readWaiting } from '../../db/queries/pool.ts';
+import { readWaiting } from '../../db/queries/pool.ts';
+import { addressesOf } from '../../db/queries/proxy-address.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { AccountPlacement, AccountSample } from '../../domain/account-import.ts';
 import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-change.ts';
 import { describeReason } from '../../domain/plan/assignment.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
-import type { Pool } from '../../domain/plan/pool.ts';
-
-export async function readWholePool(tx: Tx): Promise<Pool> {
-  const now = Date.now();
-  const { accounts_per_proxy: limit } = await readSettings(tx);
-  return { proxies: await readPool(tx, now), limit, now };
-}
+import { readWholePool } from '../whole-pool.ts';
 
 /** What importing the staged rows would do: they are planned together with all that wait already, who come first. */
 export async function planAdded(tx: Tx, planId: number): Promise<{ plan: AccountPlacement; sample: AccountSample[] }> {

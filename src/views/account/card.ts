@@ -9,6 +9,8 @@ import type { View } from '../kit/view.ts';
 export const accountAssignId = defineId('account.assign', { account: idNumber });
 export const accountMoveId = defineId('account.move', { account: idNumber });
 export const accountUnassignId = defineId('account.unassign', { account: idNumber });
+export const accountEditId = defineId('account.edit', { account: idNumber });
+export const accountHistoryId = defineId('account.history', { account: idNumber });
 export const accountRemoveId = defineId('account.remove', { account: idNumber });
 
 /** One account with its proxy and its history, and what can be done with it. `done` says what has just happened. */
@@ -28,18 +30,22 @@ export function accountCard(account: AccountDetails, level: Level, done?: string
           !removedAt &&
             state === 'waiting' &&
             `**Waiting** since ${ago(account.waitingSince)}; it is served as soon as there is room.`,
+          !removedAt &&
+            state === 'held' &&
+            '**Held**: it is left alone until `/proxy assign` or `/proxy fill` takes it up.',
           account.vps && `**VPS** ${escapeText(account.vps)}`,
           account.label && `**Label** ${escapeText(account.label)}`,
           account.notes && `**Notes** ${escapeText(cut(account.notes, 300))}`,
           ...historyOf(account),
         ),
-        !removedAt &&
-          row(
-            !proxy && button('Assign', accountAssignId.encode(ids), 'good'),
-            proxy && button('Reassign', accountMoveId.encode(ids)),
-            proxy && button('Unassign', accountUnassignId.encode(ids)),
-            button('Remove', accountRemoveId.encode(ids), 'bad'),
-          ),
+        row(
+          !removedAt && !proxy && button('Assign', accountAssignId.encode(ids), 'good'),
+          !removedAt && proxy && button('Reassign', accountMoveId.encode(ids)),
+          !removedAt && proxy && button('Unassign', accountUnassignId.encode(ids)),
+          !removedAt && button('Edit', accountEditId.encode(ids)),
+          button('History', accountHistoryId.encode(ids)),
+          !removedAt && button('Remove', accountRemoveId.encode(ids), 'bad'),
+        ),
       ),
     ],
   };

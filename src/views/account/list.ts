@@ -21,15 +21,19 @@ const COLUMNS = [
   { header: 'state', max: 11 },
   { header: 'proxy', max: 21 },
 ];
+/** Shown where any account of the page has one. */
+const VPS_COLUMN = { header: 'vps', max: 10 };
 
 /** A page of accounts. */
 export function accountList({ rows, total, before, queryId, filter }: AccountPage, level: Level): View {
   const [first, last] = [rows[0], rows.at(-1)];
   const said = Object.entries(filter).flatMap(([key, value]) => (value ? [`${key} ${code(cut(value, 60))}`] : []));
   if (!first || !last) {
-    const next = said.length > 0 ? `-# ${said.join(' · ')}` : 'Add one with `/account add`.';
+    const next =
+      said.length > 0 ? `-# ${said.join(' · ')}` : 'Add one with `/account add`, or many with `/account import`.';
     return { components: [card('muted', text('### No accounts', next))] };
   }
+  const hasVps = rows.some((each) => each.vps !== null);
   const flip = (side: 'after' | 'before', account: number) => accountPageId.encode({ list: queryId, side, account });
   return {
     components: [
@@ -41,12 +45,13 @@ export function accountList({ rows, total, before, queryId, filter }: AccountPag
         ),
         text(
           table(
-            COLUMNS,
+            hasVps ? [...COLUMNS, VPS_COLUMN] : COLUMNS,
             rows.map((each) => [
               nameFor(level, each.username),
               each.model,
               `${STATE_GLYPH[each.state]} ${each.state}`,
               each.proxy ? `#${each.proxy.id} ${address(each.proxy.host, each.proxy.port)}` : '–',
+              each.vps ?? '–',
             ]),
           ),
         ),

@@ -1,0 +1,75 @@
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import { textField } from '../../discord/form.ts';
+import { text } from '../../discord/options.ts';
+import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
+import { accountCard, accountEditId } from '../../views/account/card.ts';
+import { modelMovePreview } from '../../views/account/model-move.ts';
+import type { View } from '../../views/kit/view.ts';
+import { type Context, defineCommand, defineComponent, defineForm } from '../define.ts';
+
+interface Wanted {
+  model?: string | undefined;
+  vps?: string | undefined;
+  label?: string | undefined;
+  notes?: string | undefined;
+}
+
+const isSaid = (values: Wanted) => Object.values(values).some((value) => value !== undefined);
+
+/** What moves no proxy is changed at once; a change of model is shown first. */
+async function edit({ actor, services }: Context, id: number, { model, ...others }: Wanted): Promise<View> {
+  const isChanged = isSaid(others) && (await services.accountEdits.edit(actor, id, others));
+  const move = model === undefined ? undefined : await services.accountEdits.planModel(actor, id, model);
+  if (move) return modelMovePreview(move, isChanged ? 'The rest is changed already; this is the model.' : undefined);
+  const account = await services.accounts.show(id);
+  return accountCard(account, actor.level, isChanged ? 'Edited' : 'Nothing to change: it is so already');
+}
+
+const editForm = defineForm({
+  id: defineId('account.edit_form', { account: idNumber }),
+  title: 'Edit account',
+  fields: {
+    model: textField('Model', { description: 'Another model moves the proxy too, after a preview' }),
+    vps: textField('VPS', { description: 'The VPS that runs it; left empty: none' }),
+    label: textField('Label', {}),
+    notes: textField('Notes', { isLong: true, maxLength: ACCOUNT_LIMITS.notes }),
+  },
+  requires: 'operator',
+  ack: 'public',
+  run: (context, { account }, { model, vps = '', label = '', notes = '' }) =>
+    edit(context, account, { model, vps, label, notes }),
+});
+
+async function openForm({ services }: Context, id: number) {
+  const { model, vps, label, notes } = await services.accounts.show(id);
+  const prefill = { model, vps: vps ?? undefined, label: label ?? undefined, notes: notes ?? undefined };
+  return editForm.open({ account: id }, prefill);
+}
+
+export const editAccountCommand = defineCommand({
+  name: 'account edit',
+  description: 'Change an account; without anything to change a form opens',
+  options: {
+    account: text('Its username', { required: true, suggestions: 'account' }),
+    model: text('Another model: it moves the proxy too, after a preview', { suggestions: 'model' }),
+    vps: text('The VPS that runs it; - for none', {}),
+    label: text('New label; - clears it', {}),
+    notes: text('New notes; - clears them', { maxLength: ACCOUNT_LIMITS.notes }),
+  },
+  requires: 'operator',
+  ack: ({ account: _account, ...wanted }) => (isSaid(wanted) ? 'public' : 'form'),
+  async run(context, { account, ...wanted }) {
+    const id = await context.services.accounts.resolve(account);
+    return isSaid(wanted) ? edit(context, id, wanted) : openForm(context, id);
+  },
+});
+
+export const accountEditHandlers = [
+  editForm,
+  defineComponent({
+    id: accountEditId,
+    requires: 'operator',
+    ack: 'form',
+    run: (context, { account }) => openForm(context, account),
+  }),
+];

@@ -1,0 +1,35 @@
+import { text } from '../../discord/options.ts';
+import { accountCard, accountRemoveId, removeBackId, removeQuestion, removeSureId } from '../../views/account/card.ts';
+import { defineCommand, defineComponent } from '../define.ts';
+
+export const removeAccountCommand = defineCommand({
+  name: 'account remove',
+  description: 'Remove an account; its proxy becomes free',
+  options: { account: text('Its username', { required: true, suggestions: 'account' }) },
+  requires: 'operator',
+  ack: 'public',
+  run: async ({ services }, options) =>
+    removeQuestion(await services.accounts.show(await services.accounts.resolve(options.account))),
+});
+
+export const accountRemoveButtons = [
+  defineComponent({
+    id: accountRemoveId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ services }, { account: id }) => removeQuestion(await services.accounts.show(id)),
+  }),
+  defineComponent({
+    id: removeSureId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ actor, services }, { account: id }) =>
+      accountCard(await services.accounts.remove(actor, id), actor.level),
+  }),
+  defineComponent({
+    id: removeBackId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ actor, services }, { account: id }) => accountCard(await services.accounts.show(id), actor.level),
+  }),
+];

@@ -1,0 +1,61 @@
+import { readNotes, readText } from '../parse/details.ts';
+import { stripInvisible } from '../parse/line-noise.ts';
+import { Refusal } from '../parse/refusal.ts';
+import { ACCOUNT_LIMITS } from './account-fields.ts';
+
+/** What somebody wrote into the options of an edit, or into its form. Absent: leave it. `-`, or an empty field: clear it. */
+export interface WrittenAccountEdit {
+  vps?: string | undefined;
+  label?: string | undefined;
+  notes?: string | undefined;
+}
+
+/** New values; null clears. */
+export interface AccountEdit {
+  vps?: string | null;
+  label?: string | null;
+  notes?: string | null;
+}
+
+const CLEAR = '-';
+
+const READERS = {
+  vps: (text: string) => readText(stripInvisible(text), 'name of the VPS', ACCOUNT_LIMITS.vps),
+  label: (text: string) => readText(stripInvisible(text), 'label', ACCOUNT_LIMITS.label),
+  notes: readNotes,
+};
+
+/** Reads an edit by the same rules as an import. */
+export function readAccountEdit(written: WrittenAccountEdit): AccountEdit | Refusal {
+  const edit: AccountEdit = {};
+  for (const key of ['vps', 'label', 'notes'] as const) {
+    const text = written[key]?.trim();
+    if (text === undefined) continue;
+    const value = text === CLEAR ? null : READERS[key](text);
+    if (value instanceof Refusal) return value;
+    edit[key] = value;
+  }
+  return edit;
+}
+
+/** A change of an account's model, and what it does to its proxy (R2). */
+export interface ModelMove {
+  username: string;
+  from: string;
+  to: string;
+  /** The model would come to life by it. */
+  isNewModel: boolean;
+  /** A held account stays held, without a proxy. */
+  isHeld: boolean;
+  /** The proxy that it has; for whoever else it is free at once, or cools down first (R6). */
+  leaves: { id: number; address: string; cools: boolean } | null;
+  /** The proxy that it gets; null where it waits. It may be the one that it leaves, where nobody else is on it. */
+  gets: { id: number; address: string; reason: string } | null;
+}
+
+export interface ModelMovePreview extends ModelMove {
+  planId: number;
+  accountId: number;
+  state: 'open' | 'applied' | 'cancelled' | 'expired';
+  result: { by: string; at: string } | null;
+}

@@ -1,0 +1,50 @@
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import type { ModelMovePreview } from '../../domain/accounts/account-edit.ts';
+import { button, card, row, text } from '../kit/parts.ts';
+import { ago, code, cut, escapeText, who } from '../kit/text.ts';
+import type { View } from '../kit/view.ts';
+
+export const modelApplyId = defineId('account.model_apply', { plan: idNumber });
+export const modelCancelId = defineId('account.model_cancel', { plan: idNumber });
+
+/** What a change of an account's model does to its proxy, before it is done. */
+export function modelMovePreview(preview: ModelMovePreview, notice?: string): View {
+  const { planId: plan, username, from, to, isNewModel, state, result } = preview;
+  const isOpen = state === 'open';
+  return {
+    components: [
+      card(
+        result ? 'good' : isOpen ? 'warn' : 'muted',
+        text(
+          `### Account ${code(cut(username, 60))}: ${escapeText(cut(from, 40))} → ${escapeText(cut(to, 40))}`,
+          notice && `⚠️ **${notice}**`,
+          result && `✅ **Changed** · ${who(result.by)} · ${ago(new Date(result.at))}`,
+          state === 'cancelled' && 'Cancelled; nothing was changed.',
+          state === 'expired' && 'This preview is too old; run `/account edit` again.',
+        ),
+        (isOpen || result) && text(...fate(preview, result !== null)),
+        isOpen && isNewModel && text(`🆕 ${escapeText(cut(to, 40))} is a new model.`),
+        isOpen &&
+          row(button('Apply', modelApplyId.encode({ plan }), 'good'), button('Cancel', modelCancelId.encode({ plan }))),
+      ),
+    ],
+  };
+}
+
+function fate({ from, to, leaves, gets, isHeld }: ModelMovePreview, isDone: boolean): string[] {
+  const model = escapeText(cut(from, 40));
+  if (leaves && gets?.id === leaves.id) {
+    return [`${isDone ? 'Kept' : 'Keeps'} #${gets.id} ${code(gets.address)}: nobody else is on it.`];
+  }
+  const cooling = leaves?.cools ? `, which stays kept for ${model} for a while` : '';
+  return [
+    leaves
+      ? `${isDone ? 'Left' : 'Leaves'} #${leaves.id} ${code(leaves.address)}${cooling}.`
+      : 'It has no proxy to leave.',
+    gets
+      ? `${isDone ? 'Got' : 'Gets'} **#${gets.id}** ${code(gets.address)}${gets.reason ? `: ${escapeText(cut(gets.reason, 120))}` : ''}.`
+      : isHeld
+        ? 'It stays held, without a proxy.'
+        : `🟡 It **waits**: no proxy has room for ${escapeText(cut(to, 40))} now.`,
+  ];
+}
