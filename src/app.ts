@@ -22,9 +22,9 @@ import { AttachmentFetcher } from './services/attachment-fetcher.ts';
 import { AuditService } from './services/audit-service.ts';
 import { ExportService } from './services/export-service.ts';
 import { FileWorkers } from './services/file-worker/file-workers.ts';
-import { ProxyTestService } from './services/health/proxy-test-service.ts';
 import { HandoutService } from './services/handout/handout-service.ts';
 import { UseLog } from './services/handout/use-log.ts';
+import { ProxyTestService } from './services/health/proxy-test-service.ts';
 import { HistoryService } from './services/history-service.ts';
 import { Housekeeping } from './services/housekeeping.ts';
 import { IpChangeService } from './services/ip-change-service.ts';
@@ -35,17 +35,17 @@ import { ProxyImportService } from './services/proxy-import/proxy-import-service
 import { ProxyService } from './services/proxy-service.ts';
 import type { Services } from './services/services.ts';
 import { StatsService } from './services/stats-service.ts';
-import { WaitingServer } from './services/waiting-server.ts';
 import { TokenService } from './services/token-service.ts';
+import { WaitingServer } from './services/waiting-server.ts';
 import type { Shutdown } from './shutdown.ts';
 import { statsChart } from './views/charts/stats-chart.ts';
 
 export interface AppDeps {
   config: Pick<Config, 'checks' | 'modelCooldownDays' | 'accountsPerProxy' | 'allowPrivateProxies' | 'roles'> & {
     discord: Config['discord'] & { token: string };
-  };
     /** Undefined: no API. */
     http?: HttpConfig;
+  };
   databaseUrl: string;
   encryptionKey: Uint8Array;
   log: Logger;
@@ -56,7 +56,6 @@ export interface AppDeps {
 /** Providers take up to half a minute to give a proxy another address. */
 const CHANGE_IP_TIMEOUT_MS = 40_000;
 
-/** The only wiring: opens the database, builds the services, logs the bot in. */
 /** What runs. */
 export interface App {
   services: Services;
@@ -64,6 +63,7 @@ export interface App {
   apiUrl: string | undefined;
 }
 
+/** The only wiring: opens the database, builds the services, logs the bot in. */
 export async function startApp({ config, databaseUrl, encryptionKey, log, shutdown }: AppDeps): Promise<App> {
   await migrate(databaseUrl, log);
   const { db, pool, close } = connect(databaseUrl, { log });
@@ -86,10 +86,10 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   const alerts = new AlertService({ db, opsChannelId, guildId });
   const monitoring = buildMonitoring({ config, db, databaseUrl, keyring, alerts, log, shutdown });
   const { health, monitor, concurrency } = monitoring;
-  const services: Services = {
   const useLog = new UseLog({ db, log });
   await useLog.start();
   shutdown.add('the use of proxies', () => useLog.stop());
+  const services: Services = {
     accountEdits: new AccountEditService({ db, assignments }),
     accountImports: new AccountImportService({ db, pool, workers, assignments }),
     accounts: new AccountService({ db, assignments }),
@@ -107,9 +107,9 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     proxies: new ProxyService({ db, keyring }),
     stats: new StatsService({ db }),
     tests: new ProxyTestService({ db, monitor, concurrency }),
+    tokens: new TokenService({ db, operatorToken: config.http?.apiToken }),
   };
   const housekeeping = new Housekeeping({ db, log });
-    tokens: new TokenService({ db, operatorToken: config.http?.apiToken }),
   housekeeping.start();
   shutdown.add('housekeeping', () => housekeeping.stop());
   const waiting = new WaitingServer({ assignments, log });

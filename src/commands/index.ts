@@ -30,18 +30,18 @@ import { showButtons, showCommand } from './proxy/show.ts';
 import { statsButtons, statsCommand } from './proxy/stats.ts';
 import { testButtons, testCommand } from './proxy/test.ts';
 import { suggestions } from './suggestions.ts';
+import { tokenButtons, tokenCommand } from './vps/token.ts';
 
 /** All that the bot answers to. */
 export const registry: Registry<Services> = {
-import { tokenButtons, tokenCommand } from './vps/token.ts';
   groups: {
     proxy: 'The pool of proxies',
     account: 'The accounts that use them',
     alerts: 'What the ops channel is told',
+    vps: 'The machines that accounts run on',
   },
   handlers: [
     importCommand,
-    vps: 'The machines that accounts run on',
     importForm,
     importMenu,
     ...importButtons,
@@ -90,9 +90,9 @@ import { tokenButtons, tokenCommand } from './vps/token.ts';
     ...alertButtons,
     auditCommand,
     ...auditButtons,
+    tokenCommand,
+    ...tokenButtons,
     helpCommand,
   ],
   suggestions,
 };
-    tokenCommand,
-    ...tokenButtons,

@@ -15,8 +15,8 @@ import type { PoolChangeService } from './pool-changes/pool-change-service.ts';
 import type { ProxyImportService } from './proxy-import/proxy-import-service.ts';
 import type { ProxyService } from './proxy-service.ts';
 import type { StatsService } from './stats-service.ts';
-
 import type { TokenService } from './token-service.ts';
+
 /** What commands work with. */
 export interface Services {
   accountEdits: AccountEditService;
@@ -36,5 +36,5 @@ export interface Services {
   proxies: ProxyService;
   stats: StatsService;
   tests: ProxyTestService;
-}
   tokens: TokenService;
+}
