@@ -14,12 +14,13 @@ import { alertButtons, alertListCommand } from './alerts/list.ts';
 import { alertSettingsCommand, muteCommand } from './alerts/settings.ts';
 import { auditButtons, auditCommand } from './audit/audit.ts';
 import { helpCommand } from './help.ts';
-import { assignCommand, fillButtons, fillCommand, unassignCommand } from './proxy/assign.ts';
+import { assignCommand, assignNearestButton, unassignCommand } from './proxy/assign.ts';
 import { changeButtons } from './proxy/change.ts';
 import { changeIpButton } from './proxy/change-ip.ts';
 import { editCommand } from './proxy/edit.ts';
 import { editForms } from './proxy/edit-forms.ts';
 import { exportCommand } from './proxy/export.ts';
+import { fillButtons, fillCommand } from './proxy/fill.ts';
 import { historyButtons, historyCommand } from './proxy/history.ts';
 import { importCommand, importForm } from './proxy/import.ts';
 import { importButtons } from './proxy/import-buttons.ts';
@@ -55,6 +56,7 @@ export const registry: Registry<Services> = {
     statsCommand,
     ...statsButtons,
     assignCommand,
+    assignNearestButton,
     unassignCommand,
     fillCommand,
     ...fillButtons,

@@ -10,6 +10,7 @@ import type { Context, Registry } from './command.ts';
 import { deleteMessage } from './delete-message.ts';
 import type { Level } from './level.ts';
 import { LIMITS } from './limits.ts';
+import { RefusalCard } from './refusal-card.ts';
 import { hasCode, type Repliable, Responder } from './responder.ts';
 import { OUT_OF_DATE, Routes } from './routes.ts';
 
@@ -112,7 +113,7 @@ export class Dispatcher<S> {
     const isExpected = error instanceof UserError;
     const shown = isExpected ? error : this.#fault(error, isDone);
     try {
-      await responder.fail(errorCard(shown));
+      await responder.fail(shown instanceof RefusalCard ? shown.view : errorCard(shown));
     } catch (err) {
       if (!this.#isGone(err)) this.#options.log.error({ err }, 'the caller could not be told what went wrong');
     }

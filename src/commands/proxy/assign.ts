@@ -1,9 +1,22 @@
 import { text } from '../../discord/options.ts';
+import { RefusalCard } from '../../discord/refusal-card.ts';
+import { AssignmentRefusal } from '../../services/assignments/refusal.ts';
 import { accountCard, moveQuestion } from '../../views/account/card.ts';
-import { fillApplyId, fillPreview } from '../../views/assignment/fill-preview.ts';
-import { defineCommand, defineComponent } from '../define.ts';
+import { assignmentRefusal, assignNearestId } from '../../views/assignment/refusal.ts';
+import type { View } from '../../views/kit/view.ts';
+import { type Context, defineCommand, defineComponent } from '../define.ts';
 
 const account = text('Its username', { required: true, suggestions: 'account' });
+
+/** Gives an account the named proxy, or refuses with the nearest that is allowed. */
+async function assignTo({ actor, services }: Context, id: number, proxyId: number): Promise<View> {
+  try {
+    await services.assignments.assign(actor, id, { proxyId, isMove: true });
+  } catch (error) {
+    throw error instanceof AssignmentRefusal ? new RefusalCard(error, assignmentRefusal(error)) : error;
+  }
+  return accountCard(await services.accounts.show(id), actor.level, `Assigned to #${proxyId}`);
+}
 
 export const assignCommand = defineCommand({
   name: 'proxy assign',
@@ -11,15 +24,13 @@ export const assignCommand = defineCommand({
   options: { account, proxy: text('The proxy', { suggestions: 'proxy', maxLength: 300 }) },
   requires: 'operator',
   ack: 'public',
-  async run({ actor, services }, options) {
+  async run(context, options) {
+    const { actor, services } = context;
     const id = await services.accounts.resolve(options.account);
-    const proxyId = options.proxy === undefined ? undefined : await services.proxies.resolve(options.proxy);
+    if (options.proxy !== undefined) return assignTo(context, id, await services.proxies.resolve(options.proxy));
     const before = await services.accounts.show(id);
-    if (before.proxy && proxyId === undefined) return moveQuestion(before);
-    const placed = await services.assignments.assign(actor, id, {
-      ...(proxyId !== undefined && { proxyId }),
-      isMove: proxyId !== undefined,
-    });
+    if (before.proxy) return moveQuestion(before);
+    const placed = await services.assignments.assign(actor, id);
     return accountCard(await services.accounts.show(id), actor.level, `Assigned to #${placed.proxyId}`);
   },
 });
@@ -37,26 +48,13 @@ export const unassignCommand = defineCommand({
   },
 });
 
-export const fillCommand = defineCommand({
-  name: 'proxy fill',
-  description: 'Plan all waiting and held accounts',
-  options: { model: text('Only of this model', { suggestions: 'model' }) },
+/** The refusal was seen by the caller alone; what comes of it is for everybody, and the refusal goes. */
+export const assignNearestButton = defineComponent({
+  id: assignNearestId,
   requires: 'operator',
-  ack: 'public',
-  run: async ({ actor, services }, { model }) => fillPreview(await services.assignments.planFill(actor, model)),
+  ack: 'update',
+  async run(context, { account: id, proxy }) {
+    context.followUp(await assignTo(context, id, proxy));
+    return null;
+  },
 });
-
-export const fillButtons = [
-  defineComponent({
-    id: fillApplyId,
-    requires: 'operator',
-    ack: 'update',
-    async run({ actor, services }, { plan }) {
-      const { preview, isStale } = await services.assignments.applyFill(actor, plan);
-      return fillPreview(
-        preview,
-        isStale ? 'The pool has changed since; nothing was done. This is the plan now.' : undefined,
-      );
-    },
-  }),
-];

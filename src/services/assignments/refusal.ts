@@ -13,8 +13,7 @@ export class AssignmentRefusal extends UserError {
   readonly nearestId: number | undefined;
 
   constructor(message: string, { accountId, nearestId }: { accountId: number; nearestId: number | undefined }) {
-    const next =
-      nearestId === undefined ? 'No other has room either; the account waits.' : `The best allowed is #${nearestId}.`;
+    const next = nearestId === undefined ? 'No other proxy has room for it now.' : `The best allowed is #${nearestId}.`;
     super('rule', message, next);
     this.accountId = accountId;
     this.nearestId = nearestId;

@@ -3,7 +3,7 @@ import { withRetry } from '../../db/errors.ts';
 import { endAssignments, insertAssignments } from '../../db/queries/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { sampleTargets } from '../../db/queries/change-targets.ts';
-import { findModelId, namesOf } from '../../db/queries/models.ts';
+import { findModel, namesOf } from '../../db/queries/models.ts';
 import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
 import { readMoves, writeMoves } from '../../db/queries/pool-changes.ts';
 import { readSettings } from '../../db/queries/settings.ts';
@@ -146,11 +146,14 @@ const leavers = (change: PoolChange, plan: ChangePlan) => (change.kind === 'move
 /** Filters and models as they are compared, and nothing that would mean the whole pool by mistake. */
 async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
   if (change.kind === 'rebalance') {
-    const modelId = change.model === undefined ? undefined : await findModelId(tx, change.model);
-    if (change.model !== undefined && modelId === undefined) {
-      throw new UserError('model_unknown', `There is no model “${change.model}”.`, 'Run /account models to see all.');
+    const named = change.modelId ?? change.model;
+    if (named === undefined) return change;
+    const model = await findModel(tx, named);
+    if (!model) {
+      const which = change.model ?? `number ${change.modelId}`;
+      throw new UserError('model_unknown', `There is no model “${which}”.`, 'Run /account models to see all.');
     }
-    return { ...change, modelId };
+    return { ...change, modelId: model.id, model: change.model ?? model.name };
   }
   if (!('filter' in change.target)) return change;
   if (isEmptyFilter(change.target.filter)) {

@@ -1,51 +1,72 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { FillPreview } from '../../domain/account-view.ts';
 import { button, card, row, text } from '../kit/parts.ts';
-import { ago, code, count, escapeText, plural, who } from '../kit/text.ts';
+import { ago, code, count, cut, escapeText, plain, plural, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 export const fillApplyId = defineId('fill.apply', { plan: idNumber });
+export const fillTogetherId = defineId('fill.together', { model: idNumber });
 
 const MODELS_SHOWN = 10;
+const CONSOLIDATIONS_SHOWN = 2;
+const LONGEST_NAME = 40;
 
 /** A plan to give proxies to accounts: how many, who waits, what is missing, and a few reasons. */
 export function fillPreview(preview: FillPreview, notice?: string): View {
-  const { planId: plan, state, placed, asked, result } = preview;
-  const isOpen = state === 'open';
-  const waiting = preview.models.filter((each) => each.waiting > 0);
-  const missing = waiting.reduce((sum, each) => sum + each.missingProxies, 0);
-  const headline = result
-    ? `✅ **Assigned ${count(result.count)}** · ${who(result.by)} · ${ago(new Date(result.at))}`
-    : `**${plural(asked, 'account')}**: ${count(placed)} get a proxy, ${count(asked - placed)} wait`;
+  const { result } = preview;
+  const isOpen = preview.state === 'open';
+  const isShort = preview.placed < preview.asked;
   return {
     components: [
       card(
-        result ? 'good' : missing > 0 ? 'warn' : 'neutral',
-        text('### Fill', notice && `⚠️ **${notice}**`, headline),
-        isOpen &&
-          (placed > 0 || missing > 0) &&
-          text(
-            missing > 0 &&
-              `Waiting: ${waiting
-                .slice(0, MODELS_SHOWN)
-                .map((each) => `${escapeText(each.name)} ${count(each.waiting)}`)
-                .join(
-                  ', ',
-                )}${waiting.length > MODELS_SHOWN ? ' …' : ''}. **${plural(missing, 'more proxy', 'more proxies')}** would serve them all.`,
-            ...preview.consolidations
-              .slice(0, 2)
-              .map(
-                (each) =>
-                  `Moving ${escapeText(each.name)} together would free ${plural(each.freedProxies, 'proxy', 'proxies')}.`,
-              ),
-            ...preview.sample.map(
-              (each) =>
-                `- ${code(each.username)} (${escapeText(each.model)}) → #${each.proxyId} ${code(each.address)}: ${escapeText(each.reason)}`,
-            ),
-            placed > preview.sample.length && `-# and ${count(placed - preview.sample.length)} more`,
-          ),
-        row(isOpen && placed > 0 && button(`Assign ${count(placed)}`, fillApplyId.encode({ plan }), 'good')),
+        result ? 'good' : isShort ? 'warn' : 'neutral',
+        text('### Fill', notice && `⚠️ **${notice}**`, headline(preview)),
+        isOpen && preview.asked > 0 && text(...shortage(preview), ...sample(preview)),
+        isOpen && buttons(preview),
       ),
     ],
   };
+}
+
+function headline({ state, asked, placed, result }: FillPreview): string {
+  if (result) return `✅ **Assigned ${count(result.count)}** · ${who(result.by)} · ${ago(new Date(result.at))}`;
+  if (state !== 'open') return '**Too old**: nothing was changed.';
+  return `**${plural(asked, 'account')}**: ${count(placed)} get a proxy, ${count(asked - placed)} wait`;
+}
+
+/** Who waits, how many proxies would serve them all, and what would free some. */
+function shortage(preview: FillPreview): (string | false)[] {
+  const waiting = preview.models.filter((each) => each.waiting > 0);
+  const missing = waiting.reduce((sum, each) => sum + each.missingProxies, 0);
+  const named = waiting.slice(0, MODELS_SHOWN).map((each) => `${escapeText(each.name)} ${count(each.waiting)}`);
+  const more = waiting.length > MODELS_SHOWN ? ' …' : '';
+  const wanted = `**${plural(missing, 'more proxy', 'more proxies')}** would serve them all.`;
+  return [
+    missing > 0 && `Waiting: ${named.join(', ')}${more}. ${wanted}`,
+    ...helpful(preview).map(({ name, freedProxies }) => {
+      const freed = plural(freedProxies, 'proxy', 'proxies');
+      return `Moving ${escapeText(name)} together would free **${freed}**.`;
+    }),
+  ];
+}
+
+function sample({ sample: shown, placed }: FillPreview): (string | false)[] {
+  return [
+    ...shown.map(({ username, model, proxyId, address, reason }) => {
+      return `- ${code(username)} (${escapeText(model)}) → #${proxyId} ${code(address)}: ${escapeText(reason)}`;
+    }),
+    placed > shown.length && `-# and ${count(placed - shown.length)} more`,
+  ];
+}
+
+const helpful = ({ consolidations }: FillPreview) => consolidations.slice(0, CONSOLIDATIONS_SHOWN);
+
+function buttons(preview: FillPreview) {
+  const { planId: plan, placed } = preview;
+  return row(
+    placed > 0 && button(`Assign ${count(placed)}`, fillApplyId.encode({ plan }), 'good'),
+    ...helpful(preview).map(({ modelId: model, name }) =>
+      button(`Move ${cut(plain(name), LONGEST_NAME)} together`, fillTogetherId.encode({ model })),
+    ),
+  );
 }

@@ -1,0 +1,34 @@
+import { text } from '../../discord/options.ts';
+import { fillApplyId, fillPreview, fillTogetherId } from '../../views/assignment/fill-preview.ts';
+import { defineCommand, defineComponent } from '../define.ts';
+import { planChange } from './change.ts';
+
+export const fillCommand = defineCommand({
+  name: 'proxy fill',
+  description: 'Plan all waiting and held accounts',
+  options: { model: text('Only of this model', { suggestions: 'model' }) },
+  requires: 'operator',
+  ack: 'public',
+  run: async ({ actor, services }, { model }) => fillPreview(await services.assignments.planFill(actor, model)),
+});
+
+export const fillButtons = [
+  defineComponent({
+    id: fillApplyId,
+    requires: 'operator',
+    ack: 'update',
+    async run({ actor, services }, { plan }) {
+      const { preview, isStale } = await services.assignments.applyFill(actor, plan);
+      return fillPreview(
+        preview,
+        isStale ? 'The pool has changed since; nothing was done. This is the plan now.' : undefined,
+      );
+    },
+  }),
+  defineComponent({
+    id: fillTogetherId,
+    requires: 'operator',
+    ack: 'public',
+    run: (context, { model: modelId }) => planChange(context, { kind: 'rebalance', modelId, goal: 'compact' }),
+  }),
+];

@@ -1,0 +1,25 @@
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import { button, card, row, text } from '../kit/parts.ts';
+import { escapeText } from '../kit/text.ts';
+import type { View } from '../kit/view.ts';
+
+export const assignNearestId = defineId('assign.nearest', { account: idNumber, proxy: idNumber });
+
+/** Why an account may not have the proxy that somebody chose, and the best that it may have, on a button. */
+export function assignmentRefusal(refusal: {
+  message: string;
+  hint: string | undefined;
+  accountId: number;
+  nearestId: number | undefined;
+}): View {
+  const { message, hint, accountId: account, nearestId: proxy } = refusal;
+  return {
+    components: [
+      card(
+        'bad',
+        text(`**${escapeText(message)}**`, hint && escapeText(hint)),
+        row(proxy !== undefined && button(`Assign #${proxy}`, assignNearestId.encode({ account, proxy }), 'good')),
+      ),
+    ],
+  };
+}
