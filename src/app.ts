@@ -112,7 +112,7 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   const housekeeping = new Housekeeping({ db, log });
   housekeeping.start();
   shutdown.add('housekeeping', () => housekeeping.stop());
-  const waiting = new WaitingServer({ assignments, log });
+  const waiting = new WaitingServer({ assignments, alerts, log });
   waiting.start();
   shutdown.add('serving who waits', () => waiting.stop());
   const bot = await startBot({ registry, services, token, apiUrl, guildId, roles: config.roles, log });

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     const alerts = new AlertService({ db, opsChannelId: config.discord.opsChannelId, guildId: config.discord.guildId });
     for (const service of [
       new Housekeeping({ db, log }),
-      new WaitingServer({ assignments, log }),
+      new WaitingServer({ assignments, alerts, log }),
       new AlertWatch({ db, log }),
     ]) {
       service.start();

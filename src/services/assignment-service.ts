@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../db/client.ts';
 import { withRetry } from '../db/errors.ts';
+import { isAnybodyWaiting } from '../db/queries/pool.ts';
 import type { FillPreview } from '../domain/account-view.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Assignment } from '../domain/plan/assignment.ts';
@@ -43,7 +44,8 @@ export class AssignmentService {
    *
    * @param tell says so in that transaction, where anybody was served
    */
-  serveWaiting(actor: Actor, tell?: (tx: Tx, served: readonly Assignment[]) => Promise<void>): Promise<number> {
+  async serveWaiting(actor: Actor, tell?: (tx: Tx, served: readonly Assignment[]) => Promise<void>): Promise<number> {
+    if (!(await isAnybodyWaiting(this.#db))) return 0;
     return this.#write(async (tx) => {
       const served = await serveWaiting(tx, actor);
       if (served.length > 0) await tell?.(tx, served);

@@ -1,4 +1,4 @@
-import { eq, ilike, isNull, sql } from 'drizzle-orm';
+import { eq, ilike, inArray, isNull, sql } from 'drizzle-orm';
 import { nameKey } from '../../domain/account-view.ts';
 import type { Db, Tx } from '../client.ts';
 import { accounts, models } from '../schema.ts';
@@ -45,6 +45,14 @@ export async function findModel(
     .from(models)
     .where(typeof named === 'number' ? eq(models.id, named) : eq(models.key, nameKey(named)));
   return row;
+}
+
+export function modelNames(db: Db | Tx, ids: number[]): Promise<{ id: number; name: string }[]> {
+  return db
+    .select({ id: models.id, name: models.name })
+    .from(models)
+    .where(inArray(models.id, ids))
+    .orderBy(models.key);
 }
 
 /** Names for a few assignments of a plan, in their order, and of all models. */

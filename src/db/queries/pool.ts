@@ -84,6 +84,11 @@ export async function readOneProxy(tx: Tx, now: number, id: number): Promise<Poo
   return proxy;
 }
 
+export async function isAnybodyWaiting(db: Db): Promise<boolean> {
+  const { rows } = await db.execute<{ is: boolean }>(sql`select exists (select from waiting_accounts) as is`);
+  return rows[0]?.is === true;
+}
+
 /** How many accounts wait, a row a model. */
 export async function countWaitingByModel(tx: Tx): Promise<{ modelId: number; count: number }[]> {
   const { rows } = await tx.execute<{ modelId: number; count: number }>(
