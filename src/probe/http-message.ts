@@ -46,7 +46,8 @@ async function readHeadBytes(connection: Connection): Promise<Buffer> {
     bytes = bytes.length === 0 ? more : Buffer.concat([bytes, more]);
     const start = bytes.toString('latin1', 0, PREFIX.length);
     if (!PREFIX.startsWith(start)) throw new HttpError('no HTTP/1 response', bytes);
-    const end = endOfHead(bytes);
+    // Three bytes end a head, of which two may have been there before.
+    const end = endOfHead(bytes, Math.max(0, bytes.length - more.length - 2));
     if (end > MAX_HEAD_BYTES || (end < 0 && bytes.length > MAX_HEAD_BYTES)) {
       throw new HttpError('the head is too long', bytes);
     }
@@ -58,8 +59,8 @@ async function readHeadBytes(connection: Connection): Promise<Buffer> {
 }
 
 /** Behind the empty line, whose line ends may be bare LFs (RFC 9112, 2.2); -1 where there is none yet. */
-function endOfHead(bytes: Buffer): number {
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) {
+function endOfHead(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(10, from); at >= 0; at = bytes.indexOf(10, at + 1)) {
     if (bytes[at + 1] === 10) return at + 2;
     if (bytes[at + 1] === 13 && bytes[at + 2] === 10) return at + 3;
   }

@@ -1,7 +1,7 @@
 import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
 
-/** All addresses of a name, those of IPv4 first; an address is its own. Rejects with an error that has node's `code`. */
+/** The addresses of a name: of IPv4, else of IPv6; an address is its own. Rejects with an error that has node's `code`. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
 export interface Resolver {
@@ -46,12 +46,15 @@ export function createResolver(timeoutMs: number, servers?: readonly string[]): 
   };
 }
 
+/** One question after the other: the first address is the one that is used, and some name servers never answer for IPv6. */
 async function lookUp(client: dns.Resolver, host: string): Promise<readonly string[]> {
-  const [v4, v6] = await Promise.allSettled([client.resolve4(host), client.resolve6(host)]);
-  const found = [v4, v6].flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-  if (found.length > 0) return found;
-  const reason: unknown = v4.status === 'rejected' ? v4.reason : new Error('no addresses');
-  if (reason instanceof Error && 'code' in reason && SLOW_ERRORS.has(String(reason.code))) throw reason;
+  for (const ask of [() => client.resolve4(host), () => client.resolve6(host)]) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && SLOW_ERRORS.has(String(error.code))) throw error;
+    }
+  }
   const entries = await dns.lookup(host, { all: true, order: 'ipv4first' });
   return entries.map(({ address }) => address);
 }

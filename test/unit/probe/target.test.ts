@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { judgeBody, parseTarget } from '../../../src/probe/target.ts';
+
+describe('an entry of CHECK_URLS', () => {
+  it('is an address, and behind # what is expected', () => {
+    expect(parseTarget('https://ip.example.net/').expect).toEqual({ kind: 'ip' });
+    expect(parseTarget('https://ip.example.net/#json=client.ip').expect).toEqual({ kind: 'json', field: 'client.ip' });
+    const { url, expect: expected } = parseTarget('https://ip.example.net:8443/a?b=c#match=ip=(?<ip>[0-9.]+)');
+    expect(url.href).toBe('https://ip.example.net:8443/a?b=c');
+    expect(expected).toEqual({ kind: 'match', pattern: /ip=(?<ip>[0-9.]+)/ });
+  });
+
+  it.each([
+    ['ip.example.net', /no https/],
+    ['http://ip.example.net/', /no https/],
+    ['https://ann:secret@ip.example.net/', /credentials/],
+    ['https://ip.example.net/#match=(', /no regular expression/],
+    ['https://ip.example.net/#json=', /after #/],
+    ['https://ip.example.net/#ip', /after #/],
+  ])('is refused where it is %s', (entry, message) => {
+    expect(() => parseTarget(entry)).toThrow(message);
+    expect(() => parseTarget(entry)).not.toThrow(/secret/);
+  });
+});
+
+describe('a body', () => {
+  it.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['  203.0.113.9\r\n', '203.0.113.9'],
+    ['2001:DB8:0::9', '2001:db8::9'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['{"ip":"203.0.113.9"}', '203.0.113.9'],
+    ['{"ip":" 2001:db8::9 "}', '2001:db8::9'],
+  ])('%j gives the exit IP in one spelling', (body, exitIp) => {
+    expect(judgeBody({ kind: 'ip' }, Buffer.from(body))).toMatchObject({ outcome: 'ok', exitIp });
+  });
+
+  it.each([
+    '',
+    '203.0.113',
+    '203.0.113.999',
+    'fe80::1%eth0',
+    '<html>',
+    '{"ip":7}',
+    '{"IP":"203.0.113.9"}',
+    '{',
+    'null',
+  ])('%j is not what the target answers', (body) => {
+    expect(judgeBody({ kind: 'ip' }, Buffer.from(body))).toMatchObject({ outcome: 'captive', exitIp: null });
+  });
+
+  it('is looked into along a field’s path, and never along what every object has', () => {
+    const body = Buffer.from('{"a":{"b":["203.0.113.9"]}}');
+    expect(judgeBody({ kind: 'json', field: 'a.b.0' }, body)).toMatchObject({ outcome: 'ok' });
+    expect(judgeBody({ kind: 'json', field: 'a.constructor.name' }, body)).toMatchObject({ outcome: 'captive' });
+  });
+});
