@@ -27,6 +27,7 @@ import { UseLog } from './services/handout/use-log.ts';
 import { ProxyTestService } from './services/health/proxy-test-service.ts';
 import { HistoryService } from './services/history-service.ts';
 import { Housekeeping } from './services/housekeeping.ts';
+import { IdempotencyService } from './services/idempotency-service.ts';
 import { IpChangeService } from './services/ip-change-service.ts';
 import { Pictures } from './services/pictures/pictures.ts';
 import { PoolChangeService } from './services/pool-changes/pool-change-service.ts';
@@ -128,8 +129,9 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   await monitoring.start();
   const readiness = new Readiness({ pool, isDiscordConnected: () => bot.client.isReady() });
   const handouts = new HandoutService({ db, pool, keyring, useLog, health });
+  const idempotency = new IdempotencyService({ db });
   const api =
-    config.http && (await startHttp({ config: config.http, tokens: services.tokens, handouts, readiness, log }));
+    config.http && (await startHttp({ config: config.http, services, handouts, idempotency, readiness, log }));
   shutdown.add('api', () => api?.stop());
   return { services, apiUrl: api?.url };
 }

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { UPLOAD_BODY } from './upload.ts';
 
 const PREFIX = '/docs';
 
@@ -32,7 +33,10 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
       tags: TAGS,
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const made = jsonSchemaTransform(route);
+      return route.route.config?.upload ? { ...made, schema: { ...made.schema, body: UPLOAD_BODY } } : made;
+    },
     transformObject: jsonSchemaTransformObject,
   });
   await app.register(swaggerUi, { routePrefix: PREFIX, uiConfig: { docExpansion: 'list', deepLinking: true } });

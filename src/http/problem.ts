@@ -44,10 +44,13 @@ const STATUSES: Record<string, number> = {
   no_filter: 400,
   nothing_to_set: 400,
   report_age: 400,
+  no_source: 400,
   key_reused: 422,
-  too_large: 413,
+  file_too_large: 413,
   too_many_rows: 413,
 };
+/** Files that hold no list which could be read. */
+const UNREADABLE_FILE = /^(empty|binary|truncated|no_rows|bad_json|not_a_list|no_\w+_column|newer_export)$/;
 const NOT_FOUND = /_unknown$|^(nothing_found|account_waiting|account_held|account_of_another)$/;
 const CONFLICT = 409;
 
@@ -66,8 +69,8 @@ const NEXT_TRY_S = '5';
 export function toProblem(error: unknown, request: FastifyRequest): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof UserError) {
-    const status = STATUSES[error.code] ?? (NOT_FOUND.test(error.code) ? 404 : CONFLICT);
-    return new HttpProblem(status, { code: error.code, detail: error.message });
+    const headers = error.code === 'key_busy' ? { 'retry-after': '1' } : {};
+    return new HttpProblem(statusOfRefusal(error.code), { code: error.code, detail: error.message }, headers);
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const where = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'request');
@@ -92,6 +95,11 @@ export function toProblem(error: unknown, request: FastifyRequest): HttpProblem 
   const ref = randomBytes(4).toString('hex');
   request.log.error({ err: error, ref }, 'a request failed');
   return new HttpProblem(500, { code: 'fault', detail: 'Something went wrong.', ref });
+}
+
+function statusOfRefusal(code: string): number {
+  if (NOT_FOUND.test(code)) return 404;
+  return STATUSES[code] ?? (UNREADABLE_FILE.test(code) ? 422 : CONFLICT);
 }
 
 /** Fastify's own refusals carry a status below 500. */

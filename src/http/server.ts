@@ -4,20 +4,26 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { HttpConfig } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { HandoutService } from '../services/handout/handout-service.ts';
-import type { TokenService } from '../services/token-service.ts';
+import type { IdempotencyService } from '../services/idempotency-service.ts';
+import type { Services } from '../services/services.ts';
 import { authoriseCallers, identifyCallers } from './auth.ts';
 import { documentRoutes } from './documentation.ts';
 import { limitRates } from './limits.ts';
 import { HttpProblem, PROBLEM_TYPE, problemBody, sendProblem, toProblem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { assignRoute } from './routes/assign.ts';
 import { healthRoutes } from './routes/health.ts';
+import { importRoutes } from './routes/imports.ts';
+import { proxyListRoute } from './routes/proxies.ts';
+import { proxyChangeRoutes } from './routes/proxy-changes.ts';
 import type { Routes } from './routes/route.ts';
 
 export interface HttpDeps {
   config: Pick<HttpConfig, 'host' | 'port'>;
-  tokens: TokenService;
+  services: Services;
   handouts: HandoutService;
+  idempotency: IdempotencyService;
   readiness: Readiness;
   log: Logger;
 }
@@ -63,7 +69,13 @@ export async function startHttp({ config, log, ...deps }: HttpDeps): Promise<Htt
   }
 }
 
-async function buildServer({ log, tokens, handouts, readiness }: Omit<HttpDeps, 'config'>): Promise<FastifyInstance> {
+async function buildServer({
+  log,
+  services,
+  handouts,
+  idempotency,
+  readiness,
+}: Omit<HttpDeps, 'config'>): Promise<FastifyInstance> {
   const serializers = { req: ({ method }: { method: string }) => ({ method }), res: () => undefined };
   const loggerInstance: FastifyBaseLogger = log.child({}, { serializers });
   const app = fastify({
@@ -87,7 +99,7 @@ async function buildServer({ log, tokens, handouts, readiness }: Omit<HttpDeps, 
   app.setErrorHandler((error, request, reply) => sendProblem(reply, toProblem(error, request)));
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, NO_ROUTE));
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY } });
-  identifyCallers(app, tokens);
+  identifyCallers(app, services.tokens);
   await limitRates(app);
   authoriseCallers(app);
   logAnswers(app, log);
@@ -95,7 +107,11 @@ async function buildServer({ log, tokens, handouts, readiness }: Omit<HttpDeps, 
   await app.register(async (routes: Routes) => {
     healthRoutes(routes, readiness);
     accountRoutes(routes, handouts);
+    proxyListRoute(routes, services.proxies);
+    proxyChangeRoutes(routes, services);
+    assignRoute(routes, { ...services, idempotency });
   });
+  await app.register((routes: Routes) => importRoutes(routes, { ...services, idempotency }));
   await app.ready();
   return app;
 }

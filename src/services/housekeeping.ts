@@ -1,5 +1,6 @@
 import type { Db } from '../db/client.ts';
 import { purgeChecks } from '../db/queries/check-log.ts';
+import { purgeKeys } from '../db/queries/idempotency.ts';
 import { purgeListQueries } from '../db/queries/list-queries.ts';
 import { purgePlans } from '../db/queries/plans.ts';
 import type { Logger } from '../logger.ts';
@@ -7,7 +8,8 @@ import type { Logger } from '../logger.ts';
 const INTERVAL_MS = 10 * 60_000;
 
 /**
- * Clears what has served: staged rows of closed and expired plans, lists that nobody pages through any more, checks of days ago. Every
+ * Clears what has served: staged rows of closed and expired plans, lists that nobody pages through any more, answers kept for
+ * a repetition, checks of days ago. Every
  * process may do it at any time; done twice it does nothing.
  */
 export class Housekeeping {
@@ -38,6 +40,7 @@ export class Housekeeping {
     try {
       const purged = await purgePlans(this.#db);
       await purgeListQueries(this.#db);
+      await purgeKeys(this.#db);
       await purgeChecks(this.#db, new Date());
       if (purged.rows > 0) this.#log.info(purged, 'cleared staged rows');
     } catch (err) {

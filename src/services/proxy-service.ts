@@ -75,6 +75,23 @@ export class ProxyService {
     return from && (page.rows.length === 0 || isShortHead) ? this.#read(queryId, query.data) : page;
   }
 
+  /** A page for programs: nothing is stored, and the next one begins behind the last proxy of this one. */
+  async browse(
+    filter: ProxyFilter,
+    { sort, size, after }: { sort: ProxySort; size: number; after?: number | undefined },
+  ): Promise<Pick<ProxyPage, 'rows' | 'total' | 'limit'>> {
+    const { accounts_per_proxy: limit } = await readSettings(this.#db);
+    const from = after === undefined ? {} : { from: { side: 'after' as const, id: after } };
+    const { rows, total } = await listProxies(this.#db, {
+      filter: normalizeFilter(filter),
+      sort,
+      size,
+      limit,
+      ...from,
+    });
+    return { rows, total, limit };
+  }
+
   async #read(
     queryId: number,
     query: z.output<typeof storedQuery>,

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
+import type { AccountService } from '../../services/account-service.ts';
+import type { AssignmentService } from '../../services/assignment-service.ts';
+import type { IdempotencyService } from '../../services/idempotency-service.ts';
+import type { ProxyService } from '../../services/proxy-service.ts';
+import { callerOf } from '../auth.ts';
+import { idempotencyHeaders, once } from '../idempotency.ts';
+import { line } from '../schemas.ts';
+import { answer, BY_TOKEN, type Routes, refusals } from './route.ts';
+
+const rowNumber = z.int().min(1).max(999_999_999);
+
+const asked = z
+  .strictObject({
+    account: z
+      .union([line(ACCOUNT_LIMITS.username).min(1), rowNumber])
+      .describe('A username, or the number of an account'),
+    proxy: rowNumber.optional().describe('The number of a proxy; left out: the best there is'),
+    reassign: z.boolean().default(false).describe('Move the account where it has a proxy already'),
+  })
+  .meta({ id: 'AssignRequest' });
+
+const assigned = z
+  .object({
+    account: z.string(),
+    model: z.string(),
+    proxy: z.object({ id: z.int(), host: z.string(), port: z.int() }),
+    reason: z.string().describe('Why this proxy'),
+  })
+  .meta({ id: 'Assigned' });
+
+export interface AssignDeps {
+  proxies: ProxyService;
+  accounts: AccountService;
+  assignments: AssignmentService;
+  idempotency: IdempotencyService;
+}
+
+/** Gives an account a proxy, as `/proxy assign` does. */
+export function assignRoute(app: Routes, { accounts, assignments, proxies, idempotency }: AssignDeps): void {
+  app.post(
+    '/api/proxies/assign',
+    {
+      schema: {
+        operationId: 'assignProxy',
+        tags: ['proxies'],
+        summary: 'Give an account a proxy',
+        description: 'The named one, or the best there is. 409 says which rule stands against it.',
+        security: BY_TOKEN,
+        headers: idempotencyHeaders,
+        body: asked,
+        response: { 200: answer('It has one', assigned), ...refusals(400, 404, 409, 413, 415, 422) },
+      },
+    },
+    async (request, reply) =>
+      (await once(idempotency, { request, reply, asked: JSON.stringify(request.body) }, async () => {
+        const { account, proxy, reassign } = request.body;
+        const id = await accounts.resolve(typeof account === 'number' ? `#${account}` : account);
+        const options = { isMove: reassign, ...(proxy !== undefined && { proxyId: proxy }) };
+        const { proxyId, reason } = await assignments.assign(callerOf(request).actor, id, options);
+        const [{ username, model }, { proxy: given }] = await Promise.all([accounts.show(id), proxies.show(proxyId)]);
+        return { account: username, model, proxy: { id: proxyId, host: given.host, port: given.port }, reason };
+      })) as z.output<typeof assigned>,
+  );
+}
