@@ -1,3 +1,4 @@
+import { accountImportBench } from './account-import.ts';
 import type { Figure } from './figures.ts';
 import { importBench } from './import.ts';
 import { manageBench } from './manage.ts';
@@ -10,7 +11,7 @@ import { statsBench } from './stats.ts';
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   import: importBench,
   parse: parseBench,
-  assign: planBench,
+  assign: async () => [...(await planBench()), ...(await accountImportBench())],
   manage: manageBench,
   stats: statsBench,
   probe: probeBench,

@@ -106,13 +106,13 @@ export async function readAddedAccounts(tx: Tx, planId: number): Promise<StagedA
     rows: [row],
   } = await tx.execute<StagedAccounts & Record<string, unknown>>(sql`
     with unborn as materialized (${UNBORN_MODELS(planId, ADDED)}),
-    added as (
-      select c.line, coalesce(c.account_id, ${UNBORN}::int + c.line) as id, coalesce(c.model_id, u.id) as model_id
-      from ${CLASSIFIED(planId)} left join unborn u on u.model_key = r.model_key where ${ADDED}
+    added as materialized (
+      select coalesce(c.account_id, ${UNBORN}::int + c.line) as id, coalesce(c.model_id, u.id) as model_id
+      from ${CLASSIFIED(planId)} left join unborn u on u.model_key = r.model_key where ${ADDED} order by c.line
     )
-    select (select coalesce(array_agg(id order by line), '{}') from added) as ids,
-      (select coalesce(array_agg(model_id order by line), '{}') from added) as "modelIds",
-      (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name)), '[]') from unborn) as models`);
+    select coalesce(array_agg(id), '{}') as ids, coalesce(array_agg(model_id), '{}') as "modelIds",
+      (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name)), '[]') from unborn) as models
+    from added`);
   if (!row) throw new Error('an aggregate has one row');
   return row;
 }
