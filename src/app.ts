@@ -37,6 +37,8 @@ import { ProxyService } from './services/proxy-service.ts';
 import type { Services } from './services/services.ts';
 import { StatsService } from './services/stats-service.ts';
 import { TokenService } from './services/token-service.ts';
+import { VpsImportService } from './services/vps-import-service.ts';
+import { VpsService } from './services/vps-service.ts';
 import { WaitingServer } from './services/waiting-server.ts';
 import type { Shutdown } from './shutdown.ts';
 import { statsChart } from './views/charts/stats-chart.ts';
@@ -108,6 +110,8 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     proxies: new ProxyService({ db, keyring }),
     stats: new StatsService({ db }),
     tests: new ProxyTestService({ db, monitor, concurrency }),
+    vps: new VpsService({ db }),
+    vpsImports: new VpsImportService({ db }),
     tokens: new TokenService({ db, operatorToken: config.http?.apiToken }),
   };
   const housekeeping = new Housekeeping({ db, log });

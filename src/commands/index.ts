@@ -31,6 +31,10 @@ import { showButtons, showCommand } from './proxy/show.ts';
 import { statsButtons, statsCommand } from './proxy/stats.ts';
 import { testButtons, testCommand } from './proxy/test.ts';
 import { suggestions } from './suggestions.ts';
+import { exportVpsCommand, importVpsButtons, importVpsCommand } from './vps/files.ts';
+import { addVpsCommand, editVpsCommand, listVpsCommand, removeVpsButtons, removeVpsCommand } from './vps/machines.ts';
+import { mapButtons, mapCommand } from './vps/map.ts';
+import { assignVpsCommand, linkCommand, unlinkCommand } from './vps/relations.ts';
 import { tokenButtons, tokenCommand } from './vps/token.ts';
 
 /** All that the bot answers to. */
@@ -92,6 +96,19 @@ export const registry: Registry<Services> = {
     ...alertButtons,
     auditCommand,
     ...auditButtons,
+    addVpsCommand,
+    editVpsCommand,
+    removeVpsCommand,
+    ...removeVpsButtons,
+    listVpsCommand,
+    assignVpsCommand,
+    linkCommand,
+    unlinkCommand,
+    mapCommand,
+    ...mapButtons,
+    importVpsCommand,
+    ...importVpsButtons,
+    exportVpsCommand,
     tokenCommand,
     ...tokenButtons,
     helpCommand,

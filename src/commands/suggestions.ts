@@ -39,6 +39,8 @@ export const suggestions: Record<string, Suggest<Services>> = {
   },
   vps: async ({ services }, typed) =>
     (await services.tokens.suggestVps(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
+  environment: async ({ services }, typed) =>
+    (await services.vps.suggestEnvironments(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
   provider: values('provider'),
   country: values('country'),
   tag: values('tag'),

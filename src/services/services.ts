@@ -16,6 +16,8 @@ import type { ProxyImportService } from './proxy-import/proxy-import-service.ts'
 import type { ProxyService } from './proxy-service.ts';
 import type { StatsService } from './stats-service.ts';
 import type { TokenService } from './token-service.ts';
+import type { VpsImportService } from './vps-import-service.ts';
+import type { VpsService } from './vps-service.ts';
 
 /** What commands work with. */
 export interface Services {
@@ -36,5 +38,7 @@ export interface Services {
   proxies: ProxyService;
   stats: StatsService;
   tests: ProxyTestService;
+  vps: VpsService;
+  vpsImports: VpsImportService;
   tokens: TokenService;
 }

@@ -2,7 +2,17 @@ import type { Level } from '../discord/level.ts';
 import { card, text } from './kit/parts.ts';
 import type { View } from './kit/view.ts';
 
-export const HELP_TOPICS = ['start', 'import', 'formats', 'proxies', 'accounts', 'alerts', 'roles'] as const;
+export const HELP_TOPICS = [
+  'start',
+  'import',
+  'formats',
+  'proxies',
+  'accounts',
+  'vps',
+  'health',
+  'alerts',
+  'roles',
+] as const;
 export type HelpTopic = (typeof HELP_TOPICS)[number];
 
 const TOPICS: Record<HelpTopic, readonly string[]> = {
@@ -13,7 +23,7 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
     '3. `/account add` adds an account and gives it a proxy; `/proxy fill` plans all that have none.',
     '4. `/proxy show` has everything about one proxy, and its **Credentials** for you alone.',
     '',
-    '-# `/help topic:` import · formats · proxies · accounts · alerts · roles',
+    '-# `/help topic:` import · formats · proxies · accounts · vps · health · alerts · roles',
   ],
   import: [
     '### Importing',
@@ -40,6 +50,20 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
     '`/account add` takes the best proxy at once: an unused one first, then the least loaded of the model. Without one the account waits, and is served by itself as soon as there is room.',
     '`/proxy assign` chooses or moves, `/proxy unassign` takes it away and holds the account, `/proxy fill` plans everybody who has none, and says what is missing.',
     '`/account list`, `/account show` and `/account models` show who has what.',
+  ],
+  vps: [
+    '### Which VPS uses what',
+    '`/vps add` documents a VPS in an environment; `/vps assign` says which accounts it manages, one or all of a model.',
+    'Which proxies it uses follows from its accounts. `/vps link` writes down a proxy that no account of it uses.',
+    '`/vps map` shows all of it, and where it parts from what is written down: links that nobody uses, use that nobody wrote down, proxies with more than one VPS. Each has its remedy on a button.',
+    '`/vps import` reads the old spreadsheet (`vps`, `proxy`, `account`, `environment`, `notes`); `/vps export` writes it. `/vps token` gives the programs on a VPS their own key to the API.',
+  ],
+  health: [
+    '### Health',
+    'Every active proxy is checked by its protocol, with its credentials, to an HTTPS target whose certificate is verified. Three bad checks in a row make it **failing**, two good ones **healthy**; in between it is **degraded**.',
+    'A failing proxy gets no new accounts and is checked less and less often. Nothing is switched off by a check.',
+    'Where the targets do not answer without a proxy, or most of what was well fails together, the monitor says that it is itself at fault and blames no proxy.',
+    '`/proxy test` checks one proxy, or all that a filter finds, at once; `Retest` stands on every card and alert.',
   ],
   alerts: [
     '### Alerts',

@@ -1,0 +1,68 @@
+import { attachment, choice, text } from '../../discord/options.ts';
+import type { VpsImportPreview } from '../../domain/vps/vps-import.ts';
+import { toCsv } from '../../views/kit/csv.ts';
+import { card, file, text as lines } from '../../views/kit/parts.ts';
+import { plural } from '../../views/kit/text.ts';
+import type { View } from '../../views/kit/view.ts';
+import { vpsImportApplyId, vpsImportCancelId } from '../../views/vps/ids.ts';
+import { vpsImportPreview } from '../../views/vps/vps-import-preview.ts';
+import { type Context, defineCommand, defineComponent } from '../define.ts';
+import { packFile } from '../pack-file.ts';
+
+/** Rows that are left out beyond those on the card are a file. */
+const LISTED_FROM = 4;
+
+async function show({ attachmentSizeLimit }: Context, preview: VpsImportPreview): Promise<View> {
+  if (preview.rejected.length < LISTED_FROM) return vpsImportPreview(preview);
+  const rows = preview.rejected.map(({ line, reason }) => [line, reason]);
+  const rejections = await packFile('left-out.csv', toCsv(['line', 'reason'], rows), attachmentSizeLimit);
+  return vpsImportPreview(preview, { rejections });
+}
+
+export const importVpsCommand = defineCommand({
+  name: 'vps import',
+  description: 'Read VPS, proxies and accounts from a spreadsheet (CSV)',
+  options: { file: attachment('Columns: vps, proxy, account, environment, notes', { required: true }) },
+  requires: 'operator',
+  ack: 'public',
+  async run(context, { file: chosen }) {
+    const { actor, services } = context;
+    const bytes = await services.attachments.read(chosen);
+    return show(context, await services.vpsImports.stage(actor, { name: chosen.name, bytes }));
+  },
+});
+
+export const exportVpsCommand = defineCommand({
+  name: 'vps export',
+  description: 'VPS, proxies and accounts as a file, one row a relation',
+  options: {
+    environment: text('Only this environment', { suggestions: 'environment', maxLength: 60 }),
+    format: choice('csv if nothing is said', ['csv', 'json'], {}),
+  },
+  requires: 'operator',
+  ack: 'public',
+  async run({ actor, services, attachmentSizeLimit }, { environment, format = 'csv' }) {
+    const { name, count, parts } = await services.vps.export(actor, { environment }, format);
+    const packed = await packFile(name, parts, attachmentSizeLimit);
+    return { components: [card('good', lines(`### ${plural(count(), 'row')}`), file(packed.name))], files: [packed] };
+  },
+});
+
+export const importVpsButtons = [
+  defineComponent({
+    id: vpsImportApplyId,
+    requires: 'operator',
+    ack: 'update',
+    async run({ actor, services }, { plan }) {
+      const { preview, isStale } = await services.vpsImports.apply(actor, plan);
+      const notice = 'Something has changed since; nothing was written. This is what it would do now.';
+      return vpsImportPreview(preview, isStale ? { notice } : {});
+    },
+  }),
+  defineComponent({
+    id: vpsImportCancelId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ services }, { plan }) => vpsImportPreview(await services.vpsImports.cancel(plan)),
+  }),
+];

@@ -1,0 +1,74 @@
+import { text } from '../../discord/options.ts';
+import { escapeText, who } from '../../views/kit/text.ts';
+import { vpsKeepId, vpsRemoveId } from '../../views/vps/ids.ts';
+import { removeQuestion, vpsCard, vpsList, vpsNote } from '../../views/vps/vps-list.ts';
+import { defineCommand, defineComponent } from '../define.ts';
+
+const which = text('Which VPS', { required: true, suggestions: 'vps', maxLength: 100 });
+const fields = {
+  environment: text('Such as production or staging', { suggestions: 'environment', maxLength: 60 }),
+  host: text('Its address', { maxLength: 253 }),
+  region: text('Where it stands', { maxLength: 60 }),
+  notes: text('Anything else', { maxLength: 500 }),
+};
+
+export const addVpsCommand = defineCommand({
+  name: 'vps add',
+  description: 'Document a VPS',
+  options: { name: text('What it is called', { required: true, maxLength: 100 }), ...fields },
+  requires: 'operator',
+  ack: 'public',
+  run: async ({ actor, services }, { name, ...rest }) =>
+    vpsCard(await services.vps.add(actor, { name: name.trim(), ...rest }), 'Added'),
+});
+
+export const editVpsCommand = defineCommand({
+  name: 'vps edit',
+  description: 'Change what is known of a VPS',
+  options: { vps: which, ...fields, name: text('Another name', { maxLength: 100 }) },
+  requires: 'operator',
+  ack: 'public',
+  run: async ({ actor, services }, { vps, name, ...rest }) =>
+    vpsCard(
+      await services.vps.edit(actor, await services.vps.resolve(vps), { ...rest, name: name?.trim() }),
+      'Changed',
+    ),
+});
+
+export const removeVpsCommand = defineCommand({
+  name: 'vps remove',
+  description: 'Remove a VPS, after a look at what that leaves undocumented',
+  options: { vps: which },
+  requires: 'operator',
+  ack: 'public',
+  run: async ({ services }, { vps }) => removeQuestion(await services.vps.show(await services.vps.resolve(vps))),
+});
+
+export const listVpsCommand = defineCommand({
+  name: 'vps list',
+  description: 'All VPS with their accounts and proxies',
+  options: { environment: fields.environment },
+  requires: 'viewer',
+  ack: 'public',
+  run: async ({ services }, { environment }) => vpsList(await services.vps.list(environment), environment),
+});
+
+export const removeVpsButtons = [
+  defineComponent({
+    id: vpsRemoveId,
+    requires: 'operator',
+    ack: 'update',
+    async run({ actor, services }, { vps }) {
+      const removed = await services.vps.remove(actor, vps);
+      return removed
+        ? vpsNote(`🗑️ VPS **${escapeText(removed.name)}** was removed by ${who(actor.id)}.`)
+        : vpsNote('This VPS was removed already.');
+    },
+  }),
+  defineComponent({
+    id: vpsKeepId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ services }, { vps }) => vpsCard(await services.vps.show(vps)),
+  }),
+];

@@ -1,0 +1,92 @@
+import { text } from '../../discord/options.ts';
+import { DRIFTS } from '../../domain/vps-map.ts';
+import { vpsMapChart } from '../../views/charts/vps-map-chart.ts';
+import { toCsv } from '../../views/kit/csv.ts';
+import type { View } from '../../views/kit/view.ts';
+import { vpsDriftId, vpsMapId, vpsMendId } from '../../views/vps/ids.ts';
+import { driftDetails, type MapScopeIds, vpsMapView } from '../../views/vps/vps-map.ts';
+import { type Context, defineCommand, defineComponent } from '../define.ts';
+import { packFile } from '../pack-file.ts';
+import { planChange } from '../proxy/change.ts';
+
+/** A button has numbers alone: an environment is named by one of its VPS. */
+async function scopeOf({ services }: Context, { vps, environment }: MapScopeIds) {
+  if (vps !== 0) return { vpsId: vps };
+  return environment === 0 ? {} : { environment: (await services.vps.show(environment)).environment };
+}
+
+async function showMap(context: Context, ids: MapScopeIds): Promise<View> {
+  const { services } = context;
+  const map = await services.vps.map(await scopeOf(context, ids));
+  const chart = vpsMapChart(map);
+  return vpsMapView(map, ids, chart ? await services.pictures.draw(chart) : undefined);
+}
+
+export const mapCommand = defineCommand({
+  name: 'vps map',
+  description: 'Which VPS uses which proxies, and what nobody wrote down',
+  options: {
+    vps: text('Only this VPS', { suggestions: 'vps', maxLength: 100 }),
+    environment: text('Only this environment', { suggestions: 'environment', maxLength: 100 }),
+  },
+  requires: 'viewer',
+  ack: 'public',
+  async run(context, { vps, environment }) {
+    const { services } = context;
+    if (vps !== undefined) return showMap(context, { vps: await services.vps.resolve(vps), environment: 0 });
+    const found = environment === undefined ? 0 : await services.vps.oneOf(environment);
+    return showMap(context, { vps: 0, environment: found });
+  },
+});
+
+export const mapButtons = [
+  defineComponent({
+    id: vpsMapId,
+    requires: 'viewer',
+    ack: 'public',
+    run: (context, { vps }) => showMap(context, { vps, environment: 0 }),
+  }),
+  defineComponent({
+    id: vpsMendId,
+    requires: 'operator',
+    ack: 'update',
+    async run(context, { drift, ...ids }) {
+      const { actor, services } = context;
+      const scope = await scopeOf(context, ids);
+      if (drift === 'shared') {
+        const shared = await services.vps.drift(drift, scope);
+        const target = { ids: [...new Set(shared.map((each) => each.proxyId))] };
+        context.followUp(
+          await planChange(context, { kind: 'move', target, reason: 'it stood with more than one VPS' }),
+        );
+      } else if (drift === 'undocumented') await services.vps.document(actor, scope);
+      else await services.vps.tidy(actor, scope);
+      return showMap(context, ids);
+    },
+  }),
+  defineComponent({
+    id: vpsDriftId,
+    requires: 'viewer',
+    ack: 'ephemeral',
+    async run(context, ids) {
+      const { services, attachmentSizeLimit } = context;
+      const scope = await scopeOf(context, ids);
+      const [unused, undocumented, shared] = await Promise.all(DRIFTS.map((kind) => services.vps.drift(kind, scope)));
+      const found = { unused: unused ?? [], undocumented: undocumented ?? [], shared: shared ?? [] };
+      const rows = DRIFTS.flatMap((kind) =>
+        found[kind].map((each) => [
+          kind,
+          each.vps,
+          each.environment,
+          each.proxyId,
+          each.host,
+          each.port,
+          each.accounts,
+          each.notes,
+        ]),
+      );
+      const fields = ['drift', 'vps', 'environment', 'proxy', 'host', 'port', 'accounts', 'notes'];
+      return driftDetails(found, await packFile('drift.csv', toCsv(fields, rows), attachmentSizeLimit));
+    },
+  }),
+];

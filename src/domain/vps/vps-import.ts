@@ -1,0 +1,25 @@
+import type { RejectedMapping } from './mapping-file.ts';
+
+/** What an import of mappings would do, or has done. */
+export interface VpsImportPreview {
+  planId: number;
+  fileName: string | null;
+  state: 'staging' | 'open' | 'applied' | 'cancelled' | 'expired';
+  rows: number;
+  newVps: number;
+  newLinks: number;
+  notedLinks: number;
+  knownLinks: number;
+  addedAccounts: number;
+  movedAccounts: number;
+  rejected: readonly RejectedMapping[];
+  result: { by: string; at: string } | null;
+}
+
+/** How many things an import would change. */
+export function changesOf(
+  preview: Pick<VpsImportPreview, 'newVps' | 'newLinks' | 'notedLinks' | 'addedAccounts' | 'movedAccounts'>,
+): number {
+  const { newVps, newLinks, notedLinks, addedAccounts, movedAccounts } = preview;
+  return newVps + newLinks + notedLinks + addedAccounts + movedAccounts;
+}

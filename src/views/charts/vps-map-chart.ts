@@ -1,0 +1,111 @@
+import type { EChartsOption } from 'echarts';
+import type { Chart } from '../../domain/picture.ts';
+import type { MapFlow, VpsMap } from '../../domain/vps-map.ts';
+import { count, plural } from '../kit/text.ts';
+import { nameInPicture } from './name-in-picture.ts';
+import { COLOR, INK, TEXT_SIZE } from './style.ts';
+
+const WIDTH = 640;
+const MARGIN = 16;
+const HEADER = 26;
+/** Room for one name of the fullest column. */
+const ROW = 26;
+const SHORTEST = 120;
+const LABEL_WIDTH = 150;
+const NODE_WIDTH = 12;
+
+/** Told apart by anybody; more models than these share them, in turn. */
+const MODEL_COLORS = [COLOR.orange, COLOR.sky, COLOR.green, COLOR.yellow, COLOR.purple, COLOR.vermilion];
+const VPS_COLOR = COLOR.blue;
+
+type Column = 'vps' | 'proxy' | 'model';
+
+/** VPS, what they use, and for which models: the wider a band, the more accounts. Null where nothing is used. */
+export function vpsMapChart(map: VpsMap): Chart | null {
+  if (map.toProxies.length === 0) return null;
+  const columns: Record<Column, string[]> = {
+    vps: namesOf(map.toProxies, 'from'),
+    proxy: namesOf(map.toProxies, 'to'),
+    model: namesOf(map.toModels, 'to'),
+  };
+  const most = Math.max(...Object.values(columns).map((names) => names.length));
+  const height = MARGIN + HEADER + Math.max(SHORTEST, most * ROW) + MARGIN;
+  return { name: 'vps-map', width: WIDTH, height, alt: describe(map), option: optionOf(map, columns) };
+}
+
+function namesOf(flows: readonly MapFlow[], end: 'from' | 'to'): string[] {
+  const sums = new Map<string, number>();
+  for (const flow of flows) sums.set(flow[end], (sums.get(flow[end]) ?? 0) + flow.accounts);
+  return [...sums].toSorted(([, a], [, b]) => b - a).map(([name]) => name);
+}
+
+function optionOf(map: VpsMap, columns: Record<Column, string[]>): EChartsOption {
+  const label = { color: INK.text, fontSize: TEXT_SIZE, width: LABEL_WIDTH, overflow: 'truncate' as const };
+  const nodes = (Object.entries(columns) as [Column, string[]][]).flatMap(([column, names], depth) =>
+    names.map((name, at) => ({
+      name: keyOf(column, name),
+      depth,
+      itemStyle: { color: colorOf(column, at), borderWidth: 0 },
+      label: {
+        ...label,
+        formatter: nameInPicture(name, at + 1),
+        position: column === 'model' ? ('left' as const) : ('right' as const),
+      },
+    })),
+  );
+  const links = [
+    ...map.toProxies.map((flow) => linkOf(flow, 'vps', 'proxy')),
+    ...map.toModels.map((flow) => linkOf(flow, 'proxy', 'model')),
+  ];
+  const heading = (text: string, left: string | number, textAlign: 'left' | 'center' | 'right') => ({
+    ...{ text, left, top: MARGIN, textAlign, padding: 0 },
+    textStyle: { color: INK.muted, fontSize: TEXT_SIZE, fontWeight: 'normal' as const },
+  });
+  return {
+    backgroundColor: INK.card,
+    title: [
+      heading('VPS', MARGIN, 'left'),
+      heading(map.grouping === 'proxy' ? 'Proxies' : 'Proxies, by provider', WIDTH / 2, 'center'),
+      heading('Models', WIDTH - MARGIN, 'right'),
+    ],
+    series: [
+      {
+        type: 'sankey',
+        ...{ left: MARGIN, right: MARGIN, top: MARGIN + HEADER, bottom: MARGIN },
+        nodeWidth: NODE_WIDTH,
+        nodeGap: 8,
+        layoutIterations: 0,
+        nodeAlign: 'justify',
+        data: nodes,
+        links,
+        lineStyle: { color: 'gradient', opacity: 0.35, curveness: 0.5 },
+      },
+    ],
+  } as EChartsOption;
+}
+
+function colorOf(column: Column, at: number): string {
+  if (column === 'vps') return VPS_COLOR;
+  return column === 'proxy' ? COLOR.grey : (MODEL_COLORS[at % MODEL_COLORS.length] ?? COLOR.grey);
+}
+
+/** The same name may stand in two columns. */
+const keyOf = (column: Column, name: string) => `${column}:${name}`;
+
+function linkOf({ from, to, accounts }: MapFlow, source: Column, target: Column) {
+  return { source: keyOf(source, from), target: keyOf(target, to), value: accounts };
+}
+
+const NAMED = 5;
+
+/** The picture in words. */
+function describe({ figures, toProxies, grouping }: VpsMap): string {
+  const uses = toProxies
+    .slice(0, NAMED)
+    .map(({ from, to, accounts }) => `${from} has ${plural(accounts, 'account')} on ${to}`);
+  const by = grouping === 'proxy' ? 'proxy by proxy' : 'by provider';
+  return `${plural(figures.vps, 'VPS', 'VPS')} use ${plural(figures.proxies, 'proxy', 'proxies')} for ${count(figures.assigned)} accounts, ${by}. ${uses.join('; ')}.`.slice(
+    0,
+    1_000,
+  );
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { defineId, idNumber } from '../../discord/custom-id.ts';
+import { DRIFTS } from '../../domain/vps-map.ts';
+
+export const vpsMapId = defineId('vps.map', { vps: idNumber });
+export const vpsRemoveId = defineId('vps.remove', { vps: idNumber });
+export const vpsKeepId = defineId('vps.keep', { vps: idNumber });
+/** What mends a drift: of one VPS, of the environment of one (`environment`), or of all (0 and 0). */
+export const vpsMendId = defineId('vps.mend', { drift: z.enum(DRIFTS), vps: idNumber, environment: idNumber });
+export const vpsDriftId = defineId('vps.drift', { vps: idNumber, environment: idNumber });
+export const vpsImportApplyId = defineId('vps_import.apply', { plan: idNumber });
+export const vpsImportCancelId = defineId('vps_import.cancel', { plan: idNumber });

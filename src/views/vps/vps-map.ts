@@ -1,0 +1,137 @@
+import type { Picture } from '../../domain/picture.ts';
+import { DRIFTS, type Drift, type VpsMap, type VpsRelation } from '../../domain/vps-map.ts';
+import { file as attached, button, card, picture, row, text } from '../kit/parts.ts';
+import { table } from '../kit/table.ts';
+import { address, count, cut, escapeText, plural } from '../kit/text.ts';
+import type { View } from '../kit/view.ts';
+import { vpsDriftId, vpsMendId } from './ids.ts';
+
+/** What the buttons of a map carry: one VPS, or a VPS whose environment is meant, or neither. */
+export interface MapScopeIds {
+  vps: number;
+  environment: number;
+}
+
+const DRIFT_WORDS: Record<Drift, { says: (count: number) => string; button: (count: number) => string }> = {
+  unused: {
+    says: (all) => `📎 **${plural(all, 'link')}** that no account uses`,
+    button: (all) => `Unlink ${count(all)}`,
+  },
+  undocumented: {
+    says: (all) => `✏️ **${plural(all, 'relation')}** in use that nobody wrote down`,
+    button: (all) => `Document ${count(all)}`,
+  },
+  shared: {
+    says: (all) => `⚠️ **${plural(all, 'proxy', 'proxies')}** with more than one VPS`,
+    button: (all) => `Move ${count(all)}`,
+  },
+};
+
+/** The figures, the picture, and where what is written down and what is used part ways, each with its remedy. */
+export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture): View {
+  const { figures, drift } = map;
+  const drifting = DRIFTS.filter((kind) => drift[kind] > 0);
+  return {
+    components: [
+      card(
+        drift.shared > 0 ? 'warn' : 'good',
+        text(`### ${titleOf(map)}`, figuresOf(map)),
+        drawn && picture(drawn.fileName, drawn.alt),
+        figures.assigned === 0 &&
+          text(
+            '-# No account of it uses a proxy, so there is no picture. `/vps assign` says which accounts it manages.',
+          ),
+        drifting.length > 0
+          ? text(
+              '**Drift**',
+              ...drifting.map((kind) => `${DRIFT_WORDS[kind].says(drift[kind])}${samplesOf(map, kind)}`),
+            )
+          : text('✅ What is written down is what is used.'),
+        row(
+          ...drifting.map((kind) =>
+            button(
+              DRIFT_WORDS[kind].button(drift[kind]),
+              vpsMendId.encode({ drift: kind, ...ids }),
+              kind === 'undocumented' ? 'primary' : 'secondary',
+            ),
+          ),
+          drifting.length > 0 && button('Details', vpsDriftId.encode({ ...ids })),
+        ),
+      ),
+    ],
+    ...(drawn && { files: [{ name: drawn.fileName, data: drawn.png }] }),
+  };
+}
+
+function titleOf({ vps, environment, figures }: VpsMap): string {
+  if (vps) return `VPS ${escapeText(vps.name)}`;
+  return environment === null
+    ? `${plural(figures.vps, 'VPS', 'VPS')}`
+    : `${escapeText(environment)}: ${plural(figures.vps, 'VPS', 'VPS')}`;
+}
+
+function figuresOf({ figures }: VpsMap): string {
+  const { accounts, assigned, proxies, links, models } = figures;
+  const idle = accounts - assigned;
+  return [
+    `**${count(accounts)}** ${accounts === 1 ? 'account' : 'accounts'} of ${plural(models, 'model')}${idle > 0 ? ` (${count(idle)} without a proxy)` : ''}`,
+    `**${count(proxies)}** ${proxies === 1 ? 'proxy' : 'proxies'} in use`,
+    `**${count(links)}** written down`,
+  ].join(' · ');
+}
+
+/** A few of them by name: of what is shared the proxies, of the others the VPS and the proxy. */
+function samplesOf({ samples }: VpsMap, kind: Drift): string {
+  const names = samples[kind].map(({ proxyId, vps }) =>
+    kind === 'shared' ? `#${proxyId}` : `${escapeText(cut(vps, 30))} #${proxyId}`,
+  );
+  const shown = [...new Set(names)];
+  return shown.length > 0 ? `: ${shown.join(', ')}${samples[kind].length >= 5 ? ' …' : ''}` : '';
+}
+
+const COLUMNS = [
+  { header: 'vps', max: 18 },
+  { header: '#', max: 6, align: 'right' as const },
+  { header: 'address', max: 21 },
+  { header: 'acc', max: 4, align: 'right' as const },
+  { header: 'link', max: 4 },
+];
+const LISTED = 12;
+
+/** Every kind of drift with its first relations; all of them are in the attached list. */
+export function driftDetails(
+  found: Record<Drift, readonly VpsRelation[]>,
+  file?: { name: string; data: Buffer | string },
+): View {
+  const kinds = DRIFTS.filter((kind) => found[kind].length > 0);
+  if (kinds.length === 0) return { components: [card('good', text('✅ What is written down is what is used.'))] };
+  return {
+    components: [
+      card(
+        'warn',
+        ...kinds.map((kind) =>
+          text(
+            kind === 'shared'
+              ? `⚠️ **${plural(new Set(found.shared.map((each) => each.proxyId)).size, 'proxy', 'proxies')}** with more than one VPS`
+              : DRIFT_WORDS[kind].says(found[kind].length),
+            table(
+              COLUMNS,
+              found[kind]
+                .slice(0, LISTED)
+                .map((each) => [
+                  each.vps,
+                  String(each.proxyId),
+                  address(each.host, each.port),
+                  String(each.accounts),
+                  each.isDocumented ? 'yes' : 'no',
+                ]),
+            ),
+            found[kind].length > LISTED && `-# and ${count(found[kind].length - LISTED)} more in the list`,
+          ),
+        ),
+        file && attached(file.name),
+      ),
+    ],
+    ...(file && { files: [file] }),
+  };
+}

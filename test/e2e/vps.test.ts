@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestBot, type TestBot } from '../helpers/bot.ts';
+
+let bot: TestBot;
+const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
+
+beforeAll(async () => {
+  bot = await startTestBot();
+  const text = Array.from({ length: 6 }, (_, n) => `203.0.113.${n + 1}:8080:u:p${n}`).join('\n');
+  const file = { name: 'a.txt', data: Buffer.from(text) };
+  await (await bot.ops.command('/proxy import', { file, provider: 'acme' })).click('Import 6');
+  for (const username of ['a1', 'a2', 'a3', 'b1']) {
+    await bot.ops.command('/account add', { username, model: username.startsWith('a') ? 'Amber' : 'Bella' });
+  }
+});
+afterAll(() => bot.stop());
+
+test('VPS are documented, found again by name, and changed', async () => {
+  expect((await bot.ops.command('/vps add', { name: 'Nova', region: 'fsn1' })).text).toContain('production');
+  await bot.ops.command('/vps add', { name: 'Rigel', environment: 'staging' });
+  const twice = await bot.ops.command('/vps add', { name: ' nova ' });
+  expect([twice.isEphemeral, twice.text]).toEqual([true, expect.stringContaining('already')]);
+  expect(await bot.ops.autocomplete('/vps edit', 'vps', 'ri')).toEqual([{ name: 'Rigel', value: 'Rigel' }]);
+  expect(await bot.ops.autocomplete('/vps list', 'environment', 'sta')).toEqual([
+    { name: 'staging', value: 'staging' },
+  ]);
+  expect((await bot.ops.command('/vps edit', { vps: 'RIGEL', notes: 'old one' })).text).toContain('old one');
+  const taken = await bot.ops.command('/vps edit', { vps: 'Rigel', name: 'Nova' });
+  expect([taken.isEphemeral, taken.text]).toEqual([true, expect.stringContaining('already')]);
+  expect((await bot.ops.command('/vps list', {})).text).toMatch(/2 VPS[\s\S]*Nova[\s\S]*Rigel/);
+  expect((await bot.ops.command('/vps list', { environment: 'Staging' })).text).toMatch(/1 VPS in Staging/);
+});
+
+test('a map shows who uses what, and each drift has its remedy', async () => {
+  expect((await bot.ops.command('/vps assign', { vps: 'Nova', model: 'amber' })).text).toContain('3 accounts added');
+  expect((await bot.ops.command('/vps assign', { vps: 'Rigel', account: 'b1' })).text).toContain('1 account added');
+  expect((await bot.ops.command('/vps link', { vps: 'Rigel', proxy: '#6', notes: 'spare' })).text).toContain(
+    'Linked to #6',
+  );
+  expect((await bot.ops.command('/vps link', { vps: 'Rigel', proxy: '#1' })).text).toContain('Linked to #1');
+  const map = await bot.ops.command('/vps map', {});
+  expect(map.text).toMatch(/\*\*4\*\* accounts of 2 models · \*\*4\*\* proxies in use · \*\*2\*\* written down/);
+  expect(map.text).toMatch(/2 links\*\* that no account uses/);
+  expect(map.text).toMatch(/4 relations\*\* in use/);
+  expect(map.text).toMatch(/1 proxy\*\* with more than one VPS: #1/);
+  expect(map.files.map((file) => file.name)).toContain('vps-map.png');
+  const details = await map.click('Details');
+  expect([details.isEphemeral, details.files.map((file) => file.name)]).toEqual([true, ['drift.csv']]);
+
+  const documented = await map.click('Document 4');
+  expect(documented.text).not.toContain('nobody wrote down');
+  expect(documented.text).toContain('**6** written down');
+  const moved = await documented.click('Move 1');
+  const plan = await moved.waitForNext();
+  expect(plan.text).toContain('1 account');
+  await plan.click('Apply');
+  const tidy = await (await bot.ops.command('/vps map', { environment: 'staging' })).click('Unlink 2');
+  expect(tidy.text).not.toContain('that no account uses');
+  expect(await run(`select action from audit_log where action like 'vps.%' order by id desc limit 2`)).toEqual([
+    { action: 'vps.tidy' },
+    { action: 'vps.document' },
+  ]);
+});
+
+test('a spreadsheet comes in as a preview, once, and an export is read back unchanged', async () => {
+  const rows = [
+    'Server;Env;Proxy;Account;Notes',
+    'Vega;staging;203.0.113.2:8080;;from the sheet',
+    'Vega;staging;;a2;',
+    'Nova;;#3;a1;',
+    'Nova;;203.0.113.99:8080;;',
+    'Nova;;#3;nobody;',
+    ';;#3;a1;',
+  ];
+  const preview = await bot.ops.command('/vps import', {
+    file: { name: 'sheet.csv', data: Buffer.from(rows.join('\n')) },
+  });
+  expect(preview.text).toMatch(
+    /1 VPS\*\* that is not there[\s\S]*1 account\*\* leaves another VPS[\s\S]*3 rows\*\* left out of 6/,
+  );
+  expect(preview.text).toMatch(
+    /line 5: There is no such proxy[\s\S]*line 6: There is no such account[\s\S]*line 7: It names no VPS/,
+  );
+  const [one, two] = await Promise.all([preview.click('Apply'), preview.click('Apply')]);
+  expect([one.text, two.text].every((text) => text.includes('Written down'))).toBe(true);
+  expect(await run(`select count(*)::int as count from audit_log where action = 'vps.import'`)).toEqual([{ count: 1 }]);
+
+  const exported = async () => {
+    const reply = await bot.ops.command('/vps export', { format: 'csv' });
+    return (await reply.files[0]?.bytes())?.toString() ?? '';
+  };
+  const before = await exported();
+  expect(before).toContain('Vega,staging,#2,203.0.113.2:8080,');
+  await run('delete from vps_proxy_mappings; update accounts set vps_id = null; delete from vps');
+  const back = await bot.ops.command('/vps import', { file: { name: 'vps.csv', data: Buffer.from(before) } });
+  await back.click('Apply');
+  expect(await exported()).toBe(before);
+});
+
+test('a VPS is removed after a look at what that leaves undocumented', async () => {
+  const question = await bot.ops.command('/vps remove', { vps: 'vega' });
+  expect(question.text).toMatch(/1 account[\s\S]*1 link/);
+  expect((await question.click('Remove')).text).toContain('was removed');
+  const gone = await bot.ops.command('/vps map', { vps: 'Vega' });
+  expect([gone.isEphemeral, gone.text]).toEqual([true, expect.stringContaining('no VPS')]);
+  expect(bot.sandbox.violations).toEqual([]);
+});

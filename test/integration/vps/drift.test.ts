@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { VpsImportService } from '../../../src/services/vps-import-service.ts';
+import { VpsService } from '../../../src/services/vps-service.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
+
+const ACTOR = { id: 'test', name: 'Test' };
+const PROXIES = 12;
+const RUNS = { numRuns: 25 };
+
+let database: TestDatabase;
+let vps: VpsService;
+let imports: VpsImportService;
+const run = async (statement: string) => (await database.pool.query(statement)).rows;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  vps = new VpsService({ db: database.db });
+  imports = new VpsImportService({ db: database.db });
+  const ids = await insertProxies(database, { provider: 'acme', count: PROXIES, network: 1 });
+  // Half of the proxies carry two accounts each, the others none.
+  await seatAccounts(database, ids.slice(0, PROXIES / 2), { model: 'Amber', each: 2 });
+});
+afterAll(() => database.drop());
+
+/** VPS 1 to 3, which accounts they have, and which proxies are written down for them. */
+const worlds = fc.record({
+  names: fc
+    .uniqueArray(fc.stringMatching(/^[\p{L}=+@'" ,;|#\p{N}]{1,12}$/u), {
+      ...{ minLength: 3, maxLength: 3 },
+      selector: (name) => name.trim().toLowerCase(),
+    })
+    .filter((names) => names.every((name) => name.trim() === name && /\p{L}/u.test(name))),
+  ownerOf: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: PROXIES, maxLength: PROXIES }),
+  links: fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: PROXIES })), {
+    ...{ maxLength: 14 },
+    selector: ([machine, proxy]) => `${machine} ${proxy}`,
+  }),
+  notes: fc.array(fc.constantFrom('', 'spare', '=1+1', 'a "quoted" note, with; signs', "'tis"), {
+    minLength: 3,
+    maxLength: 3,
+  }),
+});
+type World = typeof worlds extends fc.Arbitrary<infer T> ? T : never;
+
+async function make({ names, ownerOf, links, notes }: World): Promise<void> {
+  await run(
+    'delete from vps_proxy_mappings; update accounts set vps_id = null; delete from vps; alter table vps alter column id restart with 1',
+  );
+  for (const name of names)
+    await vps.add(ACTOR, { name, environment: name.length % 2 === 0 ? 'staging' : 'production' });
+  for (const [at, owner] of ownerOf.entries()) {
+    if (owner > 0) await vps.assign(ACTOR, owner, { accountId: at + 1 });
+  }
+  for (const [machine, proxy] of links) await vps.link(ACTOR, machine, proxy, notes[proxy % 3] || null);
+}
+
+async function exported(): Promise<string> {
+  const parts: string[] = [];
+  for await (const part of (await vps.export(ACTOR, {}, 'csv')).parts) parts.push(part);
+  return parts.join('');
+}
+
+test('the drift that is found is the drift that was made', async () => {
+  await fc.assert(
+    fc.asyncProperty(worlds, async (world) => {
+      await make(world);
+      const proxyOf = new Map(
+        (await run('select account_id, proxy_id from account_proxy_assignments')).map((row) => [
+          row.account_id,
+          row.proxy_id,
+        ]),
+      );
+      const used = new Set<string>();
+      for (const [at, owner] of world.ownerOf.entries()) {
+        if (owner > 0) used.add(`${owner} ${proxyOf.get(at + 1)}`);
+      }
+      const linked = new Set(world.links.map(([machine, proxy]) => `${machine} ${proxy}`));
+      const machinesOf = Map.groupBy([...new Set([...used, ...linked])], (pair) => pair.split(' ')[1]);
+      const { drift, figures } = await vps.map({});
+      expect(drift).toEqual({
+        unused: [...linked].filter((pair) => !used.has(pair)).length,
+        undocumented: [...used].filter((pair) => !linked.has(pair)).length,
+        shared: [...machinesOf.values()].filter((machines) => machines.length > 1).length,
+      });
+      expect([figures.vps, figures.links]).toEqual([3, linked.size]);
+      const shared = await vps.drift('shared', {});
+      expect(new Set(shared.map((each) => each.proxyId)).size).toBe(drift.shared);
+    }),
+    RUNS,
+  );
+});
+
+test('what is exported, imported and exported again is the same', async () => {
+  await fc.assert(
+    fc.asyncProperty(worlds, async (world) => {
+      await make(world);
+      const before = await exported();
+      await run(
+        'delete from vps_proxy_mappings; update accounts set vps_id = null; delete from vps; alter table vps alter column id restart with 1',
+      );
+      const preview = await imports.stage(ACTOR, { name: 'vps.csv', bytes: Buffer.from(before) });
+      expect(preview.rejected).toEqual([]);
+      await imports.apply(ACTOR, preview.planId);
+      expect(await exported()).toBe(before);
+    }),
+    RUNS,
+  );
+});
+
+test('mending a drift leaves none of its kind', async () => {
+  await fc.assert(
+    fc.asyncProperty(worlds, async (world) => {
+      await make(world);
+      await vps.document(ACTOR, {});
+      await vps.tidy(ACTOR, {});
+      expect((await vps.map({})).drift).toMatchObject({ unused: 0, undocumented: 0 });
+    }),
+    RUNS,
+  );
+});
