@@ -6,6 +6,7 @@ import { migrate } from './db/migrate.ts';
 import { writeSettings } from './db/queries/settings.ts';
 import { startBot } from './discord/client.ts';
 import { DiscordOpsChannel } from './discord/ops-channel.ts';
+import { Metrics } from './http/metrics.ts';
 import { Readiness } from './http/readiness.ts';
 import { startHttp } from './http/server.ts';
 import type { Logger } from './logger.ts';
@@ -21,6 +22,7 @@ import { AssignmentService } from './services/assignment-service.ts';
 import { AttachmentFetcher } from './services/attachment-fetcher.ts';
 import { AuditService } from './services/audit-service.ts';
 import { ExportService } from './services/export-service.ts';
+import { FiguresService } from './services/figures-service.ts';
 import { FileWorkers } from './services/file-worker/file-workers.ts';
 import { HandoutService } from './services/handout/handout-service.ts';
 import { UseLog } from './services/handout/use-log.ts';
@@ -120,7 +122,11 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   const waiting = new WaitingServer({ assignments, alerts, log });
   waiting.start();
   shutdown.add('serving who waits', () => waiting.stop());
-  const bot = await startBot({ registry, services, token, apiUrl, guildId, roles: config.roles, log });
+  const metrics = new Metrics({ pool, figures: new FiguresService({ db }) });
+  const bot = await startBot({
+    ...{ registry, services, token, apiUrl, guildId, roles: config.roles, log },
+    onAnswered: (interaction) => metrics.interaction(interaction),
+  });
   shutdown.add('discord', () => bot.stop());
   const watch = new AlertWatch({ db, log });
   watch.start();
@@ -131,11 +137,11 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   deliverer.start();
   shutdown.add('delivering alerts', () => deliverer.stop());
   await monitoring.start();
-  const readiness = new Readiness({ pool, isDiscordConnected: () => bot.client.isReady() });
+  const readiness = new Readiness({ pool, isDiscordConnected: () => bot.isConnected() });
   const handouts = new HandoutService({ db, pool, keyring, useLog, health });
   const idempotency = new IdempotencyService({ db });
   const api =
-    config.http && (await startHttp({ config: config.http, services, handouts, idempotency, readiness, log }));
+    config.http && (await startHttp({ config: config.http, services, handouts, idempotency, readiness, metrics, log }));
   shutdown.add('api', () => api?.stop());
   return { services, apiUrl: api?.url };
 }

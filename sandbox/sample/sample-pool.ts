@@ -2,6 +2,7 @@ import type { Behaviour } from '../proxies/behaviour.ts';
 import { type LoopbackProxies, startLoopbackProxies } from '../proxies/index.ts';
 import type { LocalTarget } from '../proxies/local-target.ts';
 import type { LoopbackProxy, LoopbackSpec, LoopbackType } from '../proxies/loopback-proxy.ts';
+import { type RotationLinks, startRotationLinks } from '../proxies/rotation-links.ts';
 import type { ProviderSwitches } from '../server/page/connection.ts';
 
 interface Provider {
@@ -15,6 +16,8 @@ interface Provider {
   proxies: number;
   /** What the target sees, as the first three numbers of an address that leads nowhere (RFC 5737). */
   exits: string;
+  /** Whether each of its proxies has a link that gives it another exit IP. */
+  hasLinks?: boolean;
   /** What some of them do instead of what they should, by their place. */
   faults: Readonly<Record<number, Behaviour>>;
 }
@@ -33,6 +36,7 @@ const PROVIDERS: readonly Provider[] = [
   {
     ...{ name: 'Globex', type: 'https', port: 8443, country: 'FR', city: 'Lyon', cost: 3.1, proxies: 60 },
     exits: '192.0.2',
+    hasLinks: true,
     faults: { 12: 'silent', 13: 'captive' },
   },
 ];
@@ -40,7 +44,12 @@ const PROVIDERS: readonly Provider[] = [
 /** A gateway: one address, told apart by the session in the username. */
 const GATEWAY = { name: 'Umbra', port: 7000, sessions: 40, username: 'customer-team-sessid', password: 's3cret' };
 
-const HEADER = 'type,host,port,username,password,provider,country,city,label,tags,expires_at,monthly_cost';
+const HEADER =
+  'type,host,port,username,password,provider,country,city,label,tags,expires_at,monthly_cost,change_ip_url';
+/** Links that were imported go on working after a restart. */
+const LINKS_PORT = 7080;
+/** From the one exit IP of a proxy to its other one. */
+const OTHER_EXIT = 100;
 const DAY_MS = 86_400_000;
 
 const login = (provider: Provider, n: number) => ({
@@ -48,9 +57,11 @@ const login = (provider: Provider, n: number) => ({
   password: `s3cret-${n}`,
 });
 
+const exitOf = ({ exits }: Provider, n: number) => `${exits}.${n + 1}`;
+
 function specsOf(provider: Provider): LoopbackSpec[] {
   return Array.from({ length: provider.proxies }, (_, n) => ({
-    ...{ type: provider.type, port: provider.port, exitIp: `${provider.exits}.${n + 1}` },
+    ...{ type: provider.type, port: provider.port, exitIp: exitOf(provider, n) },
     ...login(provider, n),
     behaviour: provider.faults[n] ?? 'ok',
   }));
@@ -59,17 +70,26 @@ function specsOf(provider: Provider): LoopbackSpec[] {
 /** The sample's proxies: about 300 real ones on loopback addresses, some of which fail, with a local target behind them. */
 export class SamplePool implements ProviderSwitches {
   readonly #running: LoopbackProxies;
+  readonly #links: RotationLinks;
   readonly #down = new Set<string>();
   readonly #listeners = new Set<() => void>();
 
-  private constructor(running: LoopbackProxies) {
+  private constructor(running: LoopbackProxies, links: RotationLinks) {
     this.#running = running;
+    this.#links = links;
   }
 
   static async start(): Promise<SamplePool> {
     const { port, username, password } = GATEWAY;
     const gateway: LoopbackSpec = { type: 'http', port, username, password, isGateway: true };
-    return new SamplePool(await startLoopbackProxies([...PROVIDERS.flatMap(specsOf), gateway]));
+    const running = await startLoopbackProxies([...PROVIDERS.flatMap(specsOf), gateway]);
+    const rotations = PROVIDERS.filter(({ hasLinks }) => hasLinks).flatMap((provider) =>
+      proxiesOf(running, provider.name).map((proxy, n) => ({
+        proxy,
+        exitIps: [exitOf(provider, n), exitOf(provider, n + OTHER_EXIT)],
+      })),
+    );
+    return new SamplePool(running, await startRotationLinks(rotations, LINKS_PORT));
   }
 
   get target(): LocalTarget {
@@ -77,24 +97,27 @@ export class SamplePool implements ProviderSwitches {
   }
 
   async stop(): Promise<void> {
+    await this.#links.stop();
     await this.#running.stop();
   }
 
   /** All proxies as a provider's CSV; some expire within the week of `now`. */
   csv(now: Date): string {
     const rows = PROVIDERS.flatMap((provider) =>
-      this.#proxiesOf(provider.name).map(({ host, port }, n) => {
+      proxiesOf(this.#running, provider.name).map((proxy, n) => {
         const { name, type, country, city, cost } = provider;
-        const { username, password } = login(provider, n);
+        const { host, port, username, password } = proxy;
+        const link = this.#links.linkOf(proxy) ?? '';
         const expires = new Date(now.getTime() + (n % 20 === 0 ? 5 : 60 + n) * DAY_MS).toISOString().slice(0, 10);
-        return [type, host, port, username, password, name, country, city, `${city} ${n + 1}`, 'desk', expires, cost];
+        const label = `${city} ${n + 1}`;
+        return [type, host, port, username, password, name, country, city, label, 'desk', expires, cost, link];
       }),
     );
-    const [gateway] = this.#proxiesOf(GATEWAY.name);
+    const [gateway] = proxiesOf(this.#running, GATEWAY.name);
     const sessions = Array.from({ length: GATEWAY.sessions }, (_, n) => {
       const { name, username, password } = GATEWAY;
       const session = `${username}-${n + 1}`;
-      return ['http', gateway?.host, gateway?.port, session, password, name, 'US', '', '', 'rotating', '', 0.8];
+      return ['http', gateway?.host, gateway?.port, session, password, name, 'US', '', '', 'rotating', '', 0.8, ''];
     });
     return [HEADER, ...[...rows, ...sessions].map((row) => row.join(','))].join('\n');
   }
@@ -107,7 +130,7 @@ export class SamplePool implements ProviderSwitches {
     const provider = PROVIDERS.find((each) => each.name === name);
     if (!provider) throw new Error(`There is no provider ${name}.`);
     const usual = (n: number) => provider.faults[n] ?? 'ok';
-    await Promise.all(this.#proxiesOf(name).map((proxy, n) => proxy.behave(isDown ? 'dead' : usual(n))));
+    await Promise.all(proxiesOf(this.#running, name).map((proxy, n) => proxy.behave(isDown ? 'dead' : usual(n))));
     if (isDown) this.#down.add(name);
     else this.#down.delete(name);
     for (const listener of this.#listeners) listener();
@@ -117,10 +140,10 @@ export class SamplePool implements ProviderSwitches {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+}
 
-  #proxiesOf(name: string): readonly LoopbackProxy[] {
-    const at = PROVIDERS.findIndex((provider) => provider.name === name);
-    const before = PROVIDERS.slice(0, at === -1 ? PROVIDERS.length : at).reduce((sum, each) => sum + each.proxies, 0);
-    return this.#running.proxies.slice(before, before + (PROVIDERS[at]?.proxies ?? 1));
-  }
+function proxiesOf({ proxies }: LoopbackProxies, name: string): readonly LoopbackProxy[] {
+  const at = PROVIDERS.findIndex((provider) => provider.name === name);
+  const before = PROVIDERS.slice(0, at === -1 ? PROVIDERS.length : at).reduce((sum, each) => sum + each.proxies, 0);
+  return proxies.slice(before, before + (PROVIDERS[at]?.proxies ?? 1));
 }

@@ -6,6 +6,7 @@ import {
   type Interaction,
   Options,
   RESTJSONErrorCodes,
+  Status,
 } from 'discord.js';
 import type { Registry } from './command.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatch.ts';
@@ -20,6 +21,8 @@ export interface BotOptions<S> extends DispatcherOptions<S> {
 
 export interface Bot {
   client: Client<true>;
+  /** Whether Discord can be reached now; the library reconnects by itself. */
+  isConnected(): boolean;
   /** Takes no more interactions, answers those that have begun, and leaves. */
   stop(): Promise<void>;
 }
@@ -65,6 +68,7 @@ export async function startBot<S>(options: BotOptions<S>): Promise<Bot> {
     log.info({ user: readyClient.user.username, guild: guildId }, 'the bot is ready');
     return {
       client: readyClient,
+      isConnected: () => readyClient.ws.shards.every((shard) => shard.status === Status.Ready),
       async stop() {
         client.off(Events.InteractionCreate, answer);
         await dispatcher.settle();

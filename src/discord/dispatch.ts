@@ -18,6 +18,8 @@ export interface DispatcherOptions<S> extends Access {
   registry: Registry<S>;
   services: S;
   log: Logger;
+  /** Told of every interaction that has ended; `outcome` is `ok` or a code. */
+  onAnswered?: (interaction: { command: string; outcome: string; ms: number }) => void;
 }
 
 /** An interaction that another process has answered, or that is over: nothing is left to be said to the user. */
@@ -92,6 +94,7 @@ export class Dispatcher<S> {
       outcome = await this.#fail(responder, error, isDone);
     }
     const ms = Math.round(performance.now() - started);
+    this.#options.onAnswered?.({ command, outcome, ms });
     this.#options.log.info({ command, outcome, ms, user: interaction.user.id }, 'interaction');
   }
 

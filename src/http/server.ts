@@ -9,12 +9,14 @@ import type { Services } from '../services/services.ts';
 import { authoriseCallers, identifyCallers } from './auth.ts';
 import { documentRoutes } from './documentation.ts';
 import { limitRates } from './limits.ts';
+import type { Metrics } from './metrics.ts';
 import { HttpProblem, PROBLEM_TYPE, problemBody, sendProblem, toProblem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { assignRoute } from './routes/assign.ts';
 import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/imports.ts';
+import { metricsRoute } from './routes/metrics.ts';
 import { proxyListRoute } from './routes/proxies.ts';
 import { proxyChangeRoutes } from './routes/proxy-changes.ts';
 import type { Routes } from './routes/route.ts';
@@ -25,6 +27,7 @@ export interface HttpDeps {
   handouts: HandoutService;
   idempotency: IdempotencyService;
   readiness: Readiness;
+  metrics: Metrics;
   log: Logger;
 }
 
@@ -75,6 +78,7 @@ async function buildServer({
   handouts,
   idempotency,
   readiness,
+  metrics,
 }: Omit<HttpDeps, 'config'>): Promise<FastifyInstance> {
   const serializers = { req: ({ method }: { method: string }) => ({ method }), res: () => undefined };
   const loggerInstance: FastifyBaseLogger = log.child({}, { serializers });
@@ -102,10 +106,11 @@ async function buildServer({
   identifyCallers(app, services.tokens);
   await limitRates(app);
   authoriseCallers(app);
-  logAnswers(app, log);
+  tellAnswers(app, metrics, log);
   await documentRoutes(app);
   await app.register(async (routes: Routes) => {
     healthRoutes(routes, readiness);
+    metricsRoute(routes, metrics);
     accountRoutes(routes, handouts);
     proxyListRoute(routes, services.proxies);
     proxyChangeRoutes(routes, services);
@@ -125,9 +130,10 @@ const UNREADABLE = (() => {
   return `${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`;
 })();
 
-/** One line an answer: the route as it is declared, never the address, which holds names. Looks are many, so they are for debugging. */
-function logAnswers(app: FastifyInstance, log: Logger): void {
+/** Counts each answer, and logs it: by the route as it is declared, never the address, which holds names. Looks are many, so they are for debugging. */
+function tellAnswers(app: FastifyInstance, metrics: Metrics, log: Logger): void {
   app.addHook('onResponse', async ({ method, routeOptions, caller }, { statusCode, elapsedTime }) => {
+    metrics.request(method, routeOptions.url, statusCode, elapsedTime);
     const level = method === 'GET' && statusCode < 500 ? 'debug' : 'info';
     if (!log.isLevelEnabled(level)) return;
     const shown = { method, route: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime) };

@@ -8,10 +8,10 @@ import {
   insertAccount,
   listAccounts,
   removeAccount,
-  suggestAccounts,
 } from '../db/queries/accounts.ts';
 import { lockAssignments } from '../db/queries/assignments.ts';
 import { insertAudit } from '../db/queries/audit.ts';
+import { type AccountName, suggestAccounts } from '../db/queries/suggestions.ts';
 import { ACCOUNT_STATES, type AccountDetails, type AccountFilter, type AccountPage } from '../domain/account-view.ts';
 import { readAccount, readUsername } from '../domain/accounts/account-fields.ts';
 import type { Actor } from '../domain/actor.ts';
@@ -125,7 +125,7 @@ export class AccountService {
     return this.show(id);
   }
 
-  suggest(typed: string, count: number): Promise<{ id: number; username: string; model: string }[]> {
+  suggest(typed: string, count: number): Promise<AccountName[]> {
     return suggestAccounts(this.#db, typed.trim(), count);
   }
 }

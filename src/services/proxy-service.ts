@@ -5,17 +5,9 @@ import { markHandedOut } from '../db/queries/assignments.ts';
 import { insertAudit } from '../db/queries/audit.ts';
 import { findListQuery, insertListQuery } from '../db/queries/list-queries.ts';
 import { suggestModels } from '../db/queries/models.ts';
-import {
-  findByAddress,
-  findProxy,
-  findProxyRow,
-  listProxies,
-  type ProxyName,
-  suggestProxies,
-  suggestValues,
-  updateChangeIpLink,
-} from '../db/queries/proxies.ts';
+import { findByAddress, findProxy, findProxyRow, listProxies, updateChangeIpLink } from '../db/queries/proxies.ts';
 import { readSettings } from '../db/queries/settings.ts';
+import { type ProxyName, suggestProxies, suggestValues } from '../db/queries/suggestions.ts';
 import type { Actor } from '../domain/actor.ts';
 import { readDetails } from '../domain/parse/details.ts';
 import { Refusal } from '../domain/parse/refusal.ts';

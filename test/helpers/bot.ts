@@ -42,10 +42,12 @@ const NO_CHECKS: CheckConfig = {
 export interface TestBotOptions extends Partial<SandboxOptions> {
   checks?: Partial<CheckConfig>;
   allowPrivateProxies?: boolean;
+  /** Of the HTTP API; any that is free where nothing is said. */
+  httpPort?: number;
 }
 
 export async function startTestBot(options: TestBotOptions = {}): Promise<TestBot> {
-  const { checks, allowPrivateProxies = false, ...sandboxOptions } = options;
+  const { checks, allowPrivateProxies = false, httpPort = 0, ...sandboxOptions } = options;
   const sandbox = await startSandbox({ port: 0, ...sandboxOptions });
   const database = await createTestDatabase();
   const lines: string[] = [];
@@ -56,7 +58,7 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
     config: {
       modelCooldownDays: 7,
       accountsPerProxy: 3,
-      http: { host: '127.0.0.1', port: 0, apiToken: API_TOKEN },
+      http: { host: '127.0.0.1', port: httpPort, apiToken: API_TOKEN },
       checks: { ...NO_CHECKS, ...checks },
       allowPrivateProxies,
       roles: ROLES,

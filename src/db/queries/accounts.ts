@@ -127,14 +127,3 @@ export async function listAccounts(
     from page join (${JOINED}) on a.id = page.id order by a.key`);
   return { rows, total: rows[0]?.total ?? 0, before: rows[0]?.before ?? 0 };
 }
-
-export async function suggestAccounts(
-  db: Db | Tx,
-  typed: string,
-  count: number,
-): Promise<{ id: number; username: string; model: string }[]> {
-  const { rows } = await db.execute<{ id: number; username: string; model: string }>(sql`
-    select a.id, a.username, m.name as model from accounts a join models m on m.id = a.model_id
-    where a.removed_at is null and (a.username || ' ' || coalesce(a.label, '')) ilike ${anywhere(typed)} limit ${count}`);
-  return rows;
-}

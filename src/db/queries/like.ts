@@ -1,4 +1,9 @@
+/** Text as `LIKE` takes it to the letter. */
+export function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
 /** `LIKE` pattern for text that stands anywhere. */
 export function anywhere(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  return `%${escapeLike(text)}%`;
 }

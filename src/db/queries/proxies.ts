@@ -3,8 +3,7 @@ import type { ProxyDetails, ProxyFilter, ProxySort, ProxySummary } from '../../d
 import type { Db, Tx } from '../client.ts';
 import { proxies } from '../schema.ts';
 import { lastChecks } from './check-log.ts';
-import { anywhere } from './like.ts';
-import { conditions, JOINED, LOAD, LOADED, SEARCHED, tablesFor } from './proxy-filter.ts';
+import { conditions, JOINED, LOAD, LOADED, tablesFor } from './proxy-filter.ts';
 
 const SUMMARY = sql.raw(`
   p.id, p.host, p.port, p.type, p.username, p.label, p.provider, p.country, p.status,
@@ -130,54 +129,4 @@ export async function findByAddress(db: Db | Tx, host: string, port: number): Pr
     .orderBy(proxies.id)
     .limit(10);
   return rows.map((row) => row.id);
-}
-
-export interface ProxyName {
-  id: number;
-  host: string;
-  port: number;
-  username: string;
-  label: string | null;
-}
-
-/** Candidates on which the order by number is done; a frequent fragment would sort the whole pool otherwise. */
-const CANDIDATES = 200;
-
-/** Proxies that a number, or a part of a host, username or label finds; the newest where nothing is typed. */
-export async function suggestProxies(db: Db | Tx, typed: string, count: number): Promise<ProxyName[]> {
-  const fields = sql.raw('p.id, p.host, p.port, p.username, p.label');
-  if (typed === '') {
-    const { rows } = await db.execute<ProxyName & Record<string, unknown>>(
-      sql`select ${fields} from proxies p where p.removed_at is null order by p.id desc limit ${count}`,
-    );
-    return rows;
-  }
-  const number = Number(/^#?(\d{1,9})$/.exec(typed)?.[1] ?? 0);
-  const { rows } = await db.execute<ProxyName & Record<string, unknown>>(sql`
-    (select ${fields} from proxies p where p.id = ${number} and p.removed_at is null)
-    union all
-    (select * from (
-      select ${fields} from proxies p
-      where ${SEARCHED} ilike ${anywhere(typed)} and p.removed_at is null and p.id <> ${number} limit ${CANDIDATES}
-    ) found order by id limit ${count})
-    limit ${count}`);
-  return rows;
-}
-
-/** The different values of one column that hold the typed text, in order. */
-export async function suggestValues(
-  db: Db | Tx,
-  column: 'provider' | 'country' | 'tag',
-  typed: string,
-  count: number,
-): Promise<string[]> {
-  const source = {
-    provider: sql.raw('select distinct provider as value from proxies where removed_at is null'),
-    country: sql.raw('select distinct country as value from proxies where removed_at is null'),
-    tag: sql.raw('select distinct unnest(tags) as value from proxies where removed_at is null'),
-  }[column];
-  const { rows } = await db.execute<{ value: string }>(
-    sql`select value from (${source}) found where value ilike ${anywhere(typed)} order by value limit ${count}`,
-  );
-  return rows.map((row) => row.value);
 }
