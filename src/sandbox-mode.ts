@@ -47,7 +47,7 @@ export function sandboxChecks({ targetUrl, ca }: OpenSandbox['checks']): CheckCo
 
 const ACTOR = { id: 'sandbox', name: 'Sample data' };
 
-function sampleTarget({ imports, accounts }: Services): Parameters<OpenSandbox['offerSample']>[0] {
+function sampleTarget({ imports, accounts, vps: machines }: Services): Parameters<OpenSandbox['offerSample']>[0] {
   return {
     async importProxies(csv) {
       const file = { name: 'sample.csv', bytes: new TextEncoder().encode(csv), defaults: {}, source: null };
@@ -55,6 +55,16 @@ function sampleTarget({ imports, accounts }: Services): Parameters<OpenSandbox['
       const brought = counts.new + counts.revived;
       if (brought > 0) await imports.apply(ACTOR, planId, 'import', brought);
       return brought;
+    },
+    async addVps({ models, links, isDocumented, ...fields }) {
+      try {
+        const { id: vpsId } = await machines.add(ACTOR, fields);
+        for (const model of models) await machines.assign(ACTOR, vpsId, { model });
+        if (isDocumented) await machines.document(ACTOR, { vpsId });
+        for (const { proxyId, notes } of links) await machines.link(ACTOR, vpsId, proxyId, notes);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+      }
     },
     async addAccount(account) {
       try {

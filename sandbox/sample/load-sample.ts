@@ -1,12 +1,15 @@
 import type { SampleLoader } from '../server/page/connection.ts';
 import { sampleAccounts } from './sample-accounts.ts';
 import type { SamplePool } from './sample-pool.ts';
+import { SAMPLE_VPS, type SampleVps } from './sample-vps.ts';
 
 /** What of the bot the sample goes through: the same doors as everybody's data. */
 export interface SampleTarget {
   /** Resolves to how many were new. */
   importProxies(csv: string): Promise<number>;
   /** Resolves to whether the account is a new one. */
+  /** What is there already stays as it is. */
+  addVps(vps: SampleVps): Promise<void>;
   addAccount(account: { username: string; model: string; label: string }): Promise<boolean>;
 }
 
@@ -24,7 +27,8 @@ export function createSampleLoader(pool: SamplePool, target: SampleTarget): Samp
       if (await target.addAccount(account)) added++;
       if (index % REPORT_EVERY === 0) report(`Adding accounts… ${index} of ${accounts.length}`);
     }
-    report(`Loaded ${proxies} proxies and ${added} accounts. Try /proxy list and /account models.`);
+    for (const vps of SAMPLE_VPS) await target.addVps(vps);
+    report(`Loaded ${proxies} proxies and ${added} accounts. Try /proxy list, /proxy stats and /vps map.`);
   };
   return (report) => {
     running ??= load(report).finally(() => {

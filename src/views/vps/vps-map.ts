@@ -12,6 +12,9 @@ export interface MapScopeIds {
   environment: number;
 }
 
+const NO_VPS =
+  '`/vps add` documents one, `/vps assign` says which accounts it manages; `/vps import` reads a spreadsheet.';
+
 const DRIFT_WORDS: Record<Drift, { says: (count: number) => string; button: (count: number) => string }> = {
   unused: {
     says: (all) => `📎 **${plural(all, 'link')}** that no account uses`,
@@ -30,6 +33,7 @@ const DRIFT_WORDS: Record<Drift, { says: (count: number) => string; button: (cou
 /** The figures, the picture, and where what is written down and what is used part ways, each with its remedy. */
 export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture): View {
   const { figures, drift } = map;
+  if (figures.vps === 0) return { components: [card('muted', text('### No VPS yet', NO_VPS))] };
   const drifting = DRIFTS.filter((kind) => drift[kind] > 0);
   return {
     components: [

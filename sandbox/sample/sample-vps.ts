@@ -1,0 +1,30 @@
+/** Machines to look at: which of them manage which models, and what somebody wrote down of their proxies. */
+export interface SampleVps {
+  name: string;
+  environment: string;
+  region: string;
+  models: readonly string[];
+  /** Whether all that its accounts use is written down. */
+  isDocumented: boolean;
+  /** Proxies that are written down beside that. */
+  links: readonly { proxyId: number; notes: string }[];
+}
+
+export const SAMPLE_VPS: readonly SampleVps[] = [
+  {
+    ...{ name: 'nova-1', environment: 'production', region: 'Falkenstein', models: ['Amber', 'Bella'] },
+    ...{ isDocumented: true, links: [] },
+  },
+  {
+    ...{ name: 'nova-2', environment: 'production', region: 'Helsinki', models: ['Cora', 'Dahlia'] },
+    ...{ isDocumented: false, links: [{ proxyId: 1, notes: 'spare for the night shift' }] },
+  },
+  {
+    ...{ name: 'vega-1', environment: 'staging', region: 'Ashburn', models: ['Esme'] },
+    ...{ isDocumented: true, links: [{ proxyId: 300, notes: 'from the old spreadsheet' }] },
+  },
+  {
+    ...{ name: 'vega-2', environment: 'staging', region: 'Hillsboro', models: ['Freya'] },
+    ...{ isDocumented: true, links: [] },
+  },
+];
