@@ -3,7 +3,6 @@ import { createSampleLoader, type SampleTarget } from './sample/load-sample.ts';
 import { SamplePool } from './sample/sample-pool.ts';
 import { ROLE_IDS } from './server/ids.ts';
 import { type Sandbox, startSandbox } from './server/index.ts';
-import type { SampleLoader } from './server/page/connection.ts';
 import { createPage } from './server/page/page.ts';
 import { FileStore } from './server/state/store.ts';
 
@@ -13,15 +12,16 @@ export interface OpenSandbox extends Pick<Sandbox, 'url' | 'stop'> {
   /** Checks go to a target on this machine, through proxies on this machine. */
   checks: { targetUrl: string; ca: string };
   roles: { viewer: string[]; operator: string[]; admin: string[] };
-  /** What the page's button loads; known once the bot runs. */
+  /** Where the page's button loads the sample to; until then it waits. */
   offerSample(target: SampleTarget): void;
 }
 
 /** Messages and files are kept under `dataDir`, so that a restart finds them again, with buttons that work. */
 export async function openSandbox({ port, dataDir }: { port: number; dataDir: string }): Promise<OpenSandbox> {
-  let sample: SampleLoader | undefined;
   const store = new FileStore(join(dataDir, 'channel'));
   const pool = await SamplePool.start();
+  const { promise: offered, resolve: offerSample } = Promise.withResolvers<SampleTarget>();
+  const sample = createSampleLoader(pool, offered);
   const sandbox = await startSandbox({
     ...{ port, store },
     page: (running) => createPage({ sandbox: running, sample: () => sample, providers: pool }),
@@ -32,9 +32,7 @@ export async function openSandbox({ port, dataDir }: { port: number; dataDir: st
       await sandbox.stop();
       await pool.stop();
     },
-    offerSample: (target) => {
-      sample = createSampleLoader(pool, target);
-    },
+    offerSample,
     checks: { targetUrl: pool.target.url, ca: pool.target.caPem },
     discord: {
       token: sandbox.botToken,

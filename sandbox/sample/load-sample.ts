@@ -15,11 +15,16 @@ export interface SampleTarget {
 
 const REPORT_EVERY = 50;
 
-/** Loads the sample once at a time; what is there already is left alone. */
-export function createSampleLoader(pool: SamplePool, target: SampleTarget): SampleLoader {
+/**
+ * Loads the sample once at a time; what is there already is left alone.
+ *
+ * @param offered where it goes to; the page is there before the bot is.
+ */
+export function createSampleLoader(pool: SamplePool, offered: Promise<SampleTarget>): SampleLoader {
   let running: Promise<void> | undefined;
   const load = async (report: (line: string) => void) => {
     report('Importing proxies…');
+    const target = await offered;
     const proxies = await target.importProxies(pool.csv(new Date()));
     const accounts = sampleAccounts();
     let added = 0;

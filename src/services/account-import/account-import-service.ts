@@ -45,7 +45,7 @@ import {
   withoutOwn,
 } from './account-import-plan.ts';
 import { openAccountFile } from './account-reader.ts';
-import { planAdded, planRemodelled } from './plan-staged.ts';
+import { mostFirst, planAdded, planRemodelled } from './plan-staged.ts';
 
 const REJECTIONS_SHOWN = 3;
 const REJECTIONS_LISTED = 20_000;
@@ -260,7 +260,7 @@ async function summaryNow(tx: Tx, plan: PlanRow): Promise<AccountsSummary> {
 async function placementAfter(tx: Tx, planId: number, step: AccountImportStep): Promise<AccountPlacement> {
   const { accounts_per_proxy: limit } = await readSettings(tx);
   const models = await readPlacement(tx, planId, step);
-  const waiting = models.filter((each) => each.waiting > 0).sort((a, b) => b.waiting - a.waiting);
+  const waiting = models.filter((each) => each.waiting > 0).sort(mostFirst);
   const sum = (pick: (each: (typeof models)[number]) => number, of = models) =>
     of.reduce((all, each) => all + pick(each), 0);
   return {

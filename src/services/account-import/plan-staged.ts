@@ -4,7 +4,7 @@ import { namesOf } from '../../db/queries/models.ts';
 import { readWaiting } from '../../db/queries/pool.ts';
 import { addressesOf } from '../../db/queries/proxy-address.ts';
 import { readSettings } from '../../db/queries/settings.ts';
-import type { AccountPlacement, AccountSample } from '../../domain/account-import.ts';
+import type { AccountPlacement, AccountSample, WaitingOfModel } from '../../domain/account-import.ts';
 import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-change.ts';
 import { describeReason } from '../../domain/plan/assignment.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
@@ -50,9 +50,14 @@ function placementOf(
     placed: its.size - sum(waiting.values()),
     waiting: [...waiting]
       .map(([modelId, count]) => ({ name: names.get(modelId) ?? '', waiting: count }))
-      .sort((a, b) => b.waiting - a.waiting),
+      .sort(mostFirst),
     missingProxies: sum(missing.map(({ missingProxies }) => missingProxies)),
   };
+}
+
+/** The order in which models that wait are told. */
+export function mostFirst(a: WaitingOfModel, b: WaitingOfModel): number {
+  return b.waiting - a.waiting || (a.name < b.name ? -1 : 1);
 }
 
 /** Names of all models, those that do not exist yet too. */
