@@ -1,5 +1,4 @@
 import { accountImportBench } from './account-import.ts';
-import { apiBench } from './api.ts';
 import { assignBench } from './assign.ts';
 import type { Figure } from './figures.ts';
 import { importBench } from './import.ts';
@@ -17,7 +16,6 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   manage: manageBench,
   stats: statsBench,
   probe: probeBench,
-  api: apiBench,
 };
 
 const names = process.argv.slice(2);
