@@ -1,4 +1,5 @@
 import { accountImportBench } from './account-import.ts';
+import { apiBench } from './api.ts';
 import { assignBench } from './assign.ts';
 import type { Figure } from './figures.ts';
 import { importBench } from './import.ts';
@@ -16,6 +17,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   manage: manageBench,
   stats: statsBench,
   probe: probeBench,
+  api: apiBench,
 };
 
 const names = process.argv.slice(2);
