@@ -181,7 +181,7 @@ describe('afterwards', () => {
     const secure = await serve((socket) => socket.write(GRANTED), certificate);
     const stalling = await serve(silent);
     const resetting = await serve((socket) => socket.resetAndDestroy());
-    const probe = probeWith({ timeoutMs: 400 });
+    const probe = probeWith({ timeoutMs: 60_000, stepTimeoutMs: 300 });
     const before = openHandles();
     const proxies = [
       at('http', ok),
