@@ -29,7 +29,7 @@ const MACHINES = 500;
 const STOP_MS = 10_000;
 
 /** The floor: one prepared SELECT over the tables that the answer is in, and nothing else. */
-const BARE = `select a.id, a.username, m.name as model, s.assigned_at, p.id as proxy_id, p.type, p.host, p.port, p.username as login, p.password_sealed
+const BARE = `select a.id, a.username, m.name as model, s.assigned_at, p.id as proxy_id, p.type, p.host, p.port, p.username as login
   from accounts a join models m on m.id = a.model_id join account_proxy_assignments s on s.account_id = a.id join proxies p on p.id = s.proxy_id
   where a.key = $1`;
 

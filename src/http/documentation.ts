@@ -39,10 +39,21 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
       const made = jsonSchemaTransform(route);
       return route.route.config?.upload ? { ...made, schema: { ...made.schema, body: UPLOAD_BODY } } : made;
     },
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   });
   await app.register(async (pages) => {
     await pages.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: DOCS_POLICY } });
     await pages.register(swaggerUi, { routePrefix: PREFIX, uiConfig: { docExpansion: 'list', deepLinking: true } });
   });
+}
+
+/** Every schema is made as it is read and as it is written; of these most are used in one of the two ways. */
+function withoutUnused<D extends object>(document: D): D {
+  const text = JSON.stringify(document);
+  const { components, ...rest } = document as D & { components?: { schemas?: Record<string, unknown> } };
+  const all = Object.entries(components?.schemas ?? {});
+  const used = all.filter(([name]) => text.includes(`"#/components/schemas/${name}"`));
+  const kept = { ...rest, components: { ...components, schemas: Object.fromEntries(used) } } as D;
+  // What only an unused one refers to is unused as well.
+  return used.length < all.length ? withoutUnused(kept) : kept;
 }

@@ -12,13 +12,11 @@ export const DOCS_POLICY = {
   frameAncestors: ["'none'"],
 };
 
-/** For answers that are no pages (OWASP's REST sheet): nothing of them is run, framed, guessed at, or read by another site. */
+/** For answers that are no pages: nothing of them is run, framed, guessed at, or read by another site. */
 const HEADERS = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
 };
 
 /** Puts them on every answer. They are the same always, so they are not worked out anew each time. */

@@ -120,7 +120,8 @@ const UNREADABLE = (() => {
 
 /** Counts each answer, and logs it: by the route as it is declared, never the address, which holds names. Looks are many, so they are for debugging. */
 function tellAnswers(app: FastifyInstance, metrics: Metrics, log: Logger): void {
-  app.addHook('onResponse', async ({ method, routeOptions, caller }, { statusCode, elapsedTime }) => {
+  app.addHook('onResponse', ({ method, routeOptions, caller }, { statusCode, elapsedTime }, done) => {
+    done();
     metrics.request(method, routeOptions.url, statusCode, elapsedTime);
     const level = method === 'GET' && statusCode < 500 ? 'debug' : 'info';
     if (!log.isLevelEnabled(level)) return;
