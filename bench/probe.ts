@@ -110,8 +110,9 @@ async function withProcess<T>(file: string, work: (child: ChildProcess) => Promi
 
 async function ask<T>(child: ChildProcess, order: ServersOrder | ProbeOrder): Promise<T> {
   const over = new AbortController();
-  const end = once(child, 'exit', over).then(() => Promise.reject(new Error('a process of the benchmark ended')));
-  const answer = once(child, 'message', over);
+  const { signal } = over;
+  const end = once(child, 'exit', { signal }).then(() => Promise.reject(new Error('a process of the benchmark ended')));
+  const answer = once(child, 'message', { signal });
   child.send(order);
   try {
     const [value] = (await Promise.race([answer, end])) as [T];
