@@ -1,4 +1,6 @@
 import { accountImportBench } from './account-import.ts';
+import { apiBench } from './api.ts';
+import { assignBench } from './assign.ts';
 import type { Figure } from './figures.ts';
 import { importBench } from './import.ts';
 import { manageBench } from './manage.ts';
@@ -11,10 +13,11 @@ import { statsBench } from './stats.ts';
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   import: importBench,
   parse: parseBench,
-  assign: async () => [...(await planBench()), ...(await accountImportBench())],
+  assign: async () => [...(await planBench()), ...(await assignBench()), ...(await accountImportBench())],
   manage: manageBench,
   stats: statsBench,
   probe: probeBench,
+  api: apiBench,
 };
 
 const names = process.argv.slice(2);

@@ -3,6 +3,7 @@ import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle
 import type { PgTransaction } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import type { Logger } from '../logger.ts';
+import { isConnectionError } from './errors.ts';
 import * as schema from './schema.ts';
 
 export type Db = NodePgDatabase<typeof schema>;
@@ -39,5 +40,25 @@ export function connect(url: string, { max = 10, log }: { max?: number; log: Log
   // connections at work (the pool takes its own away meanwhile), the other for what the pool passes on of idle ones.
   pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection broke')));
   pool.on('error', () => undefined);
-  return { db: drizzle(pool, { schema }), pool, close: () => pool.end() };
+  const db = drizzle(pool, { schema });
+  db.transaction = (work, config) =>
+    onOneClient(pool, (client) => drizzle(client, { schema }).transaction(work, config));
+  return { db, pool, close: () => pool.end() };
+}
+
+/**
+ * The library gives a client back to its pool only once BEGIN has succeeded: each connection that broke before would be one less,
+ * until everybody waits for ever. Here it is given back in any case, and a broken one is thrown away.
+ */
+async function onOneClient<T>(pool: Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let isBroken = false;
+  try {
+    return await work(client);
+  } catch (error) {
+    isBroken = isConnectionError(error);
+    throw error;
+  } finally {
+    client.release(isBroken);
+  }
 }

@@ -39,18 +39,23 @@ export function identifyCallers(app: FastifyInstance, tokens: TokenService): voi
  * so that wrong tokens are counted, and before the body is read.
  */
 export function authoriseCallers(app: FastifyInstance): void {
-  app.addHook('preParsing', async (request) => {
-    const access = request.routeOptions.config.access ?? 'operator';
-    if (request.is404 || access === 'public' || (access === 'local' && isFromThisMachine(request))) return;
-    if (!request.caller) {
-      const detail = 'Send a token that is accepted, as Authorization: Bearer …';
-      throw new HttpProblem(401, { code: 'no_token', detail }, { 'www-authenticate': CHALLENGE });
-    }
-    if (access !== 'any' && request.caller.kind !== 'operator') {
-      const detail = 'The token of a VPS reads and reports the proxies of its own accounts, and nothing else.';
-      throw new HttpProblem(403, { code: 'not_allowed', detail });
-    }
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    const refusal = refusalOf(request);
+    if (refusal) done(refusal);
+    else done(null, payload);
   });
+}
+
+function refusalOf(request: FastifyRequest): HttpProblem | undefined {
+  const access = request.routeOptions.config.access ?? 'operator';
+  if (request.is404 || access === 'public' || (access === 'local' && isFromThisMachine(request))) return undefined;
+  if (!request.caller) {
+    const detail = 'Send a token that is accepted, as Authorization: Bearer …';
+    return new HttpProblem(401, { code: 'no_token', detail }, { 'www-authenticate': CHALLENGE });
+  }
+  if (access === 'any' || request.caller.kind === 'operator') return undefined;
+  const detail = 'The token of a VPS reads and reports the proxies of its own accounts, and nothing else.';
+  return new HttpProblem(403, { code: 'not_allowed', detail });
 }
 
 /** The caller of a route that lets nobody in without a token. */

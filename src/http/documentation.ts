@@ -1,7 +1,9 @@
+import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { DOCS_POLICY } from './security-headers.ts';
 import { UPLOAD_BODY } from './upload.ts';
 
 const PREFIX = '/docs';
@@ -37,7 +39,21 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
       const made = jsonSchemaTransform(route);
       return route.route.config?.upload ? { ...made, schema: { ...made.schema, body: UPLOAD_BODY } } : made;
     },
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   });
-  await app.register(swaggerUi, { routePrefix: PREFIX, uiConfig: { docExpansion: 'list', deepLinking: true } });
+  await app.register(async (pages) => {
+    await pages.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: DOCS_POLICY } });
+    await pages.register(swaggerUi, { routePrefix: PREFIX, uiConfig: { docExpansion: 'list', deepLinking: true } });
+  });
+}
+
+/** Every schema is made as it is read and as it is written; of these most are used in one of the two ways. */
+function withoutUnused<D extends object>(document: D): D {
+  const text = JSON.stringify(document);
+  const { components, ...rest } = document as D & { components?: { schemas?: Record<string, unknown> } };
+  const all = Object.entries(components?.schemas ?? {});
+  const used = all.filter(([name]) => text.includes(`"#/components/schemas/${name}"`));
+  const kept = { ...rest, components: { ...components, schemas: Object.fromEntries(used) } } as D;
+  // What only an unused one refers to is unused as well.
+  return used.length < all.length ? withoutUnused(kept) : kept;
 }

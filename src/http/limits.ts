@@ -12,6 +12,8 @@ export async function limitRates(app: FastifyInstance): Promise<void> {
     timeWindow: 60_000,
     max: ({ caller }: FastifyRequest) => MOST[caller?.kind ?? 'nobody'],
     keyGenerator: ({ caller, ip }: FastifyRequest) => caller?.actor.id ?? `address:${ip}`,
+    // Said only where it matters: with the refusal.
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
     errorResponseBuilder: (_request, { after }) =>
       new HttpProblem(429, { code: 'too_many_requests', detail: `Too many requests; go on in ${after}.` }),
   });

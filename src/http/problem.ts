@@ -60,7 +60,6 @@ const REFUSED: Record<string, [number, string, string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is too large.'],
   FST_REQ_FILE_TOO_LARGE: [413, 'too_large', 'The file is too large.'],
   FST_ERR_BAD_URL: [400, 'bad_url', 'The address cannot be read.'],
-  FST_ERR_HANDLER_TIMEOUT: [503, 'timeout', 'This took too long; look whether it was done before you repeat it.'],
 };
 
 const NEXT_TRY_S = '5';

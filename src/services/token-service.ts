@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { Db } from '../db/client.ts';
 import { insertAudit } from '../db/queries/audit.ts';
@@ -29,7 +29,7 @@ const FRESH_MS = 1_000;
 const MOST_TOKENS = 20;
 const OPERATOR: Caller = { kind: 'operator', actor: { id: 'token:operator', name: 'API_TOKEN' } };
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** Makes, lists and revokes the tokens of VPS, and tells whose token a program shows. It prints itself without any. */
 export class TokenService {

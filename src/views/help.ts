@@ -20,7 +20,7 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
     '### Proxy Ops: where to begin',
     '1. `/proxy import` with the file that your provider gave you. Nothing is written before you press **Import**.',
     '2. `/proxy list` shows the pool; its menu opens one proxy.',
-    '3. `/account add` adds an account and gives it a proxy; `/proxy fill` plans all that have none.',
+    '3. `/account import` takes your accounts in and gives them proxies, `/account add` takes one; `/proxy fill` plans all that have none.',
     '4. `/proxy show` has everything about one proxy, and its **Credentials** for you alone.',
     '',
     '-# `/help topic:` import · formats · proxies · accounts · vps · health · alerts · roles',
@@ -28,7 +28,7 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
   import: [
     '### Importing',
     '`/proxy import file:` reads `.csv`, `.tsv`, `.txt`, `.json` and `.csv.gz`, up to 25 MiB or 200,000 rows. Without a file a form opens, with a field to paste into.',
-    'On a message that has a file or a list: **Apps** → **Import proxies**; then `Delete message` takes the pasted credentials away.',
+    'On a message that has a file or a list: **Apps** → **Import proxies** or **Import accounts**; then `Delete message` takes what was pasted away.',
     'The preview says what every line becomes. `Import` adds the new ones, `Update` takes over a new password or type, `Add as new` keeps both, `Undo` takes the import back.',
     'A preview can be applied for 24 hours, by anybody who may. Whoever clicks second changes nothing twice.',
   ],
@@ -49,7 +49,8 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
     'A proxy carries at most three accounts, all of one model; an account has one proxy. The database refuses anything else.',
     '`/account add` takes the best proxy at once: an unused one first, then the least loaded of the model. Without one the account waits, and is served by itself as soon as there is room.',
     '`/proxy assign` chooses or moves, `/proxy unassign` takes it away and holds the account, `/proxy fill` plans everybody who has none, and says what is missing.',
-    '`/account list`, `/account show` and `/account models` show who has what.',
+    '`/account import` reads CSV (`username, model, vps, label, notes`) or one username a line. Its preview says who gets which proxy, who waits and what is missing; `Import and assign` does both at once, `Update` takes over another model or VPS of known accounts.',
+    '`/account edit` changes label, notes and VPS at once; another model moves the proxy too, after a preview. `/account list`, `/account show` and `/account models` show who has what.',
   ],
   vps: [
     '### Which VPS uses what',

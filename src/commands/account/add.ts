@@ -8,7 +8,7 @@ export const addAccountCommand = defineCommand({
   options: {
     username: text('The account', { required: true, maxLength: 100 }),
     model: text('The model that it belongs to', { required: true, suggestions: 'model' }),
-    vps: text('The VPS that runs it', {}),
+    vps: text('The VPS that runs it', { suggestions: 'vps' }),
     label: text('A label', {}),
   },
   requires: 'operator',

@@ -52,7 +52,7 @@ export const editAccountCommand = defineCommand({
   options: {
     account: text('Its username', { required: true, suggestions: 'account' }),
     model: text('Another model: it moves the proxy too, after a preview', { suggestions: 'model' }),
-    vps: text('The VPS that runs it; - for none', {}),
+    vps: text('The VPS that runs it; - for none', { suggestions: 'vps' }),
     label: text('New label; - clears it', {}),
     notes: text('New notes; - clears them', { maxLength: ACCOUNT_LIMITS.notes }),
   },

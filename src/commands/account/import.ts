@@ -36,7 +36,7 @@ export const importAccountsCommand = defineCommand({
   options: {
     file: attachment('The file; without one a form opens', {}),
     model: text('For lines that name no model', { suggestions: 'model' }),
-    vps: text('For lines that name no VPS', {}),
+    vps: text('For lines that name no VPS', { suggestions: 'vps' }),
   },
   requires: 'operator',
   ack: ({ file }) => (file ? 'public' : 'form'),

@@ -9,7 +9,7 @@ export const listAccountsCommand = defineCommand({
   description: 'Page through accounts',
   options: {
     model: text('Only of this model', { suggestions: 'model' }),
-    vps: text('Only of this VPS', {}),
+    vps: text('Only of this VPS', { suggestions: 'vps' }),
     state: choice('Only in this state', ACCOUNT_STATES, {}),
     search: text('Part of a username or label', {}),
   },

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { Actor } from '../../domain/actor.ts';
 import type { ProxyType } from '../../domain/proxy.ts';
 import type { Db, Pool } from '../client.ts';
 
@@ -63,11 +64,11 @@ const HANDOUT_ACTION = 'account.handout';
 
 /** A look that is to be audited. */
 export interface Look {
-  actorId: string;
-  actorName: string;
+  actor: Actor;
   accountId: number;
   proxyId: number;
-  at: Date;
+  /** Epoch milliseconds. */
+  at: number;
 }
 
 /** Writes down what was handed out since the last time: when proxies and tokens were used, and who looked first this hour. */
@@ -75,6 +76,7 @@ export async function writeUse(
   db: Db,
   used: { proxyIds: readonly number[]; tokenIds: readonly number[]; looks: readonly Look[] },
 ): Promise<void> {
+  const column = (pick: (look: Look) => string | number) => sql.param(used.looks.map(pick));
   await db.execute(sql`
     with used as (
       insert into proxy_use (proxy_id, last_used_at)
@@ -83,8 +85,9 @@ export async function writeUse(
     ),
     shown as (update api_tokens set last_used_at = now() where id = any (${sql.param([...used.tokenIds])}::int[]))
     insert into audit_log (at, actor_id, actor_name, action, entity, entity_id, after)
-    select at, "actorId", "actorName", ${HANDOUT_ACTION}, 'account', "accountId", json_build_object('proxy', "proxyId")
-    from json_to_recordset(${JSON.stringify(used.looks)}::json) as l(at timestamptz, "actorId" text, "actorName" text, "accountId" text, "proxyId" int)`);
+    select to_timestamp(at / 1000), actor_id, actor_name, ${HANDOUT_ACTION}, 'account', account_id::text, json_build_object('proxy', proxy_id)
+    from unnest(${column((look) => look.at)}::float8[], ${column((look) => look.actor.id)}::text[], ${column((look) => look.actor.name)}::text[],
+      ${column((look) => look.accountId)}::int[], ${column((look) => look.proxyId)}::int[]) as l(at, actor_id, actor_name, account_id, proxy_id)`);
 }
 
 /** Who has looked at which account since then, so that a restart audits no look twice. */

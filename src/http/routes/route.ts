@@ -31,17 +31,23 @@ const WORDS: Record<number, string> = {
   503: 'The database is away; see Retry-After',
 };
 
-/** The refusals of a route, for its documentation: those that are named, and what every route behind a token answers. */
-export function refusals<S extends number>(...statuses: S[]) {
-  const all = [...statuses, 401, 403, 429, 503] as const;
+type Refusals<S extends number> = Record<
+  S,
+  { description: string; content: { 'application/problem+json': { schema: typeof problem } } }
+>;
+
+/** The refusals of a route that anybody may use, for its documentation. */
+export function openRefusals<S extends number>(...statuses: S[]): Refusals<S> {
   const entry = (status: number) => ({
     description: WORDS[status] ?? 'A problem',
     content: { 'application/problem+json': { schema: problem } },
   });
-  return Object.fromEntries(all.map((status) => [status, entry(status)])) as Record<
-    S | 401 | 403 | 429 | 503,
-    { description: string; content: { 'application/problem+json': { schema: typeof problem } } }
-  >;
+  return Object.fromEntries(statuses.map((status) => [status, entry(status)])) as Refusals<S>;
+}
+
+/** The same of a route behind a token: those that are named, and what all of these answer. */
+export function refusals<S extends number>(...statuses: S[]): Refusals<S | 401 | 403 | 429 | 503> {
+  return openRefusals<S | 401 | 403 | 429 | 503>(...statuses, 401, 403, 429, 503);
 }
 
 /** A successful answer with the words that the documentation has for it. */

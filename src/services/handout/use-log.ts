@@ -58,10 +58,8 @@ export class UseLog {
       this.#hour = hourOf(now);
       this.#seen.clear();
     }
-    const { id: actorId, name: actorName } = caller.actor;
-    if (this.#isFirst(actorId, accountId)) {
-      this.#looks.push({ actorId, actorName, accountId, proxyId, at: new Date(now) });
-    }
+    const { actor } = caller;
+    if (this.#isFirst(actor.id, accountId)) this.#looks.push({ actor, accountId, proxyId, at: now });
   }
 
   /** Writes what was noted so far, after what is being written; what cannot be written is kept for the next time. */

@@ -25,8 +25,9 @@ export const accountImportCancelId = defineId('account_import.cancel', { plan: i
 export const accountImportSourceId = defineId('account_import.delete_message', { plan: idNumber });
 
 const REJECTIONS_FILE = 'left-out-rows.csv';
-const LONGEST_QUOTE = 80;
-const MODELS_SHOWN = 10;
+/** Cut so that everything at once still fits into a message. */
+const LONGEST = { file: 80, name: 20, model: 16, address: 60, reason: 80, refusal: 100 } as const;
+const SHOWN = { models: 6, columns: 6 } as const;
 
 /** The preview of an import of accounts, and, as its steps are done, its result. `rejected` is attached where there is any. */
 export function accountImportPreview(
@@ -60,7 +61,7 @@ function toneOf({ results, state, plan }: AccountImportPreview): Tone {
 }
 
 function titleOf({ fileName, state, results }: AccountImportPreview): string {
-  const name = fileName === null ? 'pasted list' : code(cut(fileName, LONGEST_QUOTE));
+  const name = fileName === null ? 'pasted list' : code(cut(fileName, LONGEST.file));
   if (state === 'cancelled') return `Account import cancelled · ${name}`;
   if (state === 'expired') return `Account import expired · ${name}`;
   return results.import || results.update ? `Account import · ${name}` : `Account import preview · ${name}`;
@@ -95,9 +96,9 @@ function prospect(plan: AccountPlacement): string {
 function waitingOf({ accounts, placed, waiting, missingProxies }: AccountPlacement): string {
   if (accounts === placed) return '';
   const names = waiting
-    .slice(0, MODELS_SHOWN)
-    .map((each) => `${escapeText(cut(each.name, 40))} ${count(each.waiting)}`);
-  const more = waiting.length > MODELS_SHOWN ? ' …' : '';
+    .slice(0, SHOWN.models)
+    .map((each) => `${escapeText(cut(each.name, LONGEST.model))} ${count(each.waiting)}`);
+  const more = waiting.length > SHOWN.models ? ' …' : '';
   const missing = `${plural(missingProxies, 'more proxy', 'more proxies')} would serve them all`;
   const verb = accounts - placed === 1 ? 'waits' : 'wait';
   return `, ${count(accounts - placed)} ${verb} (${names.join(', ')}${more}; ${missing})`;
@@ -126,9 +127,11 @@ function figuresOf({ counts, results }: AccountImportPreview) {
 function sampleOf({ sample, plan }: AccountImportPreview) {
   if (!plan || sample.length === 0) return null;
   const lines = sample.map(({ username, model, vps, proxy }) => {
-    const where = [model, vps].filter((part) => part !== null).map((part) => escapeText(cut(part, 40)));
-    const fate = proxy ? `→ #${proxy.id} ${code(proxy.address)}: ${escapeText(cut(proxy.reason, 120))}` : 'waits';
-    return `- ${code(cut(username, 40))} (${where.join(', ')}) ${fate}`;
+    const where = [model, vps].filter((part) => part !== null).map((part) => escapeText(cut(part, LONGEST.name)));
+    const fate = proxy
+      ? `→ #${proxy.id} ${code(cut(proxy.address, LONGEST.address))}: ${escapeText(cut(proxy.reason, LONGEST.reason))}`
+      : 'waits';
+    return `- ${code(cut(username, LONGEST.name))} (${where.join(', ')}) ${fate}`;
   });
   return text(...lines, plan.accounts > sample.length && `-# and ${count(plan.accounts - sample.length)} more`);
 }
@@ -136,8 +139,8 @@ function sampleOf({ sample, plan }: AccountImportPreview) {
 function notesOf(preview: AccountImportPreview, attached: number) {
   const { newModels, missingVps, unknownColumns, rejected, counts, state } = preview;
   const isOpen = state === 'open';
-  const names = newModels.names.map((name) => code(cut(name, 40))).join(', ');
-  const vps = missingVps.map(({ name, rows }) => `${code(cut(name, 40))} (${count(rows)})`).join(', ');
+  const names = newModels.names.map((name) => code(cut(name, LONGEST.name))).join(', ');
+  const vps = missingVps.map(({ name, rows }) => `${code(cut(name, LONGEST.name))} (${count(rows)})`).join(', ');
   const lines = [
     isOpen &&
       newModels.count > 0 &&
@@ -146,10 +149,10 @@ function notesOf(preview: AccountImportPreview, attached: number) {
       `❌ VPS that are not there: ${vps}. ${isOpen ? 'Add them with `/vps add` and press **Check again**, or import the rest.' : 'Add them with `/vps add` and import the file again.'}`,
     unknownColumns.length > 0 &&
       `Columns left out: ${unknownColumns
-        .slice(0, 10)
-        .map((name) => code(cut(name, 40)))
-        .join(', ')}${unknownColumns.length > 10 ? ' …' : ''}`,
-    ...rejected.map((each) => `❌ Line ${each.line}: ${escapeText(cut(each.reason, 160))}`),
+        .slice(0, SHOWN.columns)
+        .map((name) => code(cut(name, LONGEST.name)))
+        .join(', ')}${unknownColumns.length > SHOWN.columns ? ' …' : ''}`,
+    ...rejected.map((each) => `❌ Line ${each.line}: ${escapeText(cut(each.reason, LONGEST.refusal))}`),
     attached > rejected.length && `-# ${plural(attached, 'row')} left out; all of them are in the attached file`,
   ].filter((line) => typeof line === 'string');
   return lines.length > 0 && text(...lines);

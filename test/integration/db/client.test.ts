@@ -31,6 +31,18 @@ test('a connection that breaks between two statements of a transaction fails the
   expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
 });
 
+test('a connection that breaks before its transaction begins is given back, however often', async () => {
+  const own = connect(database.url, { max: 1, log: createLogger('silent') });
+  for (let n = 0; n < 3; n++) {
+    const client = await own.pool.connect();
+    client.query = () => Promise.reject(new Error('Connection terminated unexpectedly'));
+    client.release();
+    await expect(own.db.transaction(async () => undefined)).rejects.toThrow();
+  }
+  expect((await own.db.transaction((tx) => tx.execute('select 1 as one'))).rows).toEqual([{ one: 1 }]);
+  await own.close();
+});
+
 test('a transaction of a process that hangs gives its locks back in a minute, and a statement ends in two', async () => {
   const { rows } = await database.pool.query(
     `select current_setting('idle_in_transaction_session_timeout') as idle, current_setting('statement_timeout') as statement,

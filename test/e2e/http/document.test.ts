@@ -1,0 +1,66 @@
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import type { AxiosResponse } from 'axios';
+import { type Document, OpenAPIClientAxios } from 'openapi-client-axios';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addVps, askApi } from '../../helpers/api.ts';
+import { API_TOKEN, startTestBot, type TestBot } from '../../helpers/bot.ts';
+
+let bot: TestBot;
+let document: Document;
+beforeAll(async () => {
+  bot = await startTestBot();
+  document = (await (await askApi(bot, '/docs/json', { token: null })).json()) as Document;
+});
+afterAll(() => bot.stop());
+
+test('the document is OpenAPI 3.1, and a public linter finds nothing in it', async () => {
+  expect(document.openapi).toBe('3.1.0');
+  const config = await createConfig({ extends: ['recommended'] });
+  const problems = await lintFromString({ source: JSON.stringify(document), config });
+  expect(problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer}`)).toEqual([]);
+});
+
+test('its pages are served, with all that they load', async () => {
+  const page = await askApi(bot, '/docs', { token: null });
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+  const html = await page.text();
+  const parts = [...html.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, path = '']) => path);
+  expect(parts.length).toBeGreaterThan(2);
+  for (const path of parts) {
+    const { pathname } = new URL(path, `${bot.apiUrl}/docs/`);
+    expect((await askApi(bot, pathname, { token: null })).status, pathname).toBe(200);
+  }
+});
+
+test('a client made of the document imports, assigns, asks, reports, changes and removes', async () => {
+  const call = async (token: string) => {
+    const api = new OpenAPIClientAxios({ definition: document, axiosConfigDefaults: { baseURL: bot.apiUrl } });
+    const client = await api.init();
+    client.defaults.baseURL = bot.apiUrl;
+    client.defaults.headers.common.authorization = `Bearer ${token}`;
+    return async (operation: string, ...args: unknown[]) => {
+      const run = (client as unknown as Record<string, (...args: unknown[]) => Promise<AxiosResponse>>)[operation];
+      if (!run) throw new Error(`the document has no ${operation}`);
+      return (await run(...args)).data;
+    };
+  };
+  const operator = await call(API_TOKEN);
+  const vps = await call(await addVps(bot, 'east-1'));
+  const csv = { headers: { 'content-type': 'text/csv' } };
+  const proxies = 'host,port,username,password\n203.0.113.1,8080,ann,pw\n203.0.113.2,8080,bea,pw\n';
+  expect((await operator('importProxies', { mode: 'commit' }, proxies, csv)).done.import.count).toBe(2);
+  const accounts = 'username,model,vps\nann,Amber,east-1\n';
+  expect((await operator('importAccounts', { mode: 'commit' }, accounts, csv)).done.import.placed).toBe(1);
+  const handout = await vps('getAccountProxy', { id: 'ann' });
+  expect(handout).toMatchObject({ account: 'ann', model: 'Amber', proxy: { password: 'pw' } });
+  expect(await vps('reportAccountProxy', { id: 'ann' }, { outcome: 'ok' })).toMatchObject({ proxy: handout.proxy.id });
+  const moved = await operator('assignProxy', null, { account: 'ann', reassign: true });
+  expect(moved.proxy.id).not.toBe(handout.proxy.id);
+  expect((await vps('getAccountProxy', { id: 'ann' })).version).not.toBe(handout.version);
+  expect((await operator('listProxies', { search: '203.0.113' })).items).toHaveLength(2);
+  expect((await operator('changeProxy', { id: handout.proxy.id }, { label: 'rack 1' })).label).toBe('rack 1');
+  expect(await operator('removeProxy', { id: handout.proxy.id })).toMatchObject({ moved: 0, waiting: 0 });
+  expect(await operator('isAlive')).toEqual({ status: 'ok' });
+  expect(await operator('isReady')).toMatchObject({ status: 'ready' });
+  expect(await operator('readMetrics')).toContain('proxy_ops_proxies');
+});

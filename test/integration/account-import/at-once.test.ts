@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AccountImportStep, ShownStep } from '../../../src/domain/account-import.ts';
+import { UserError } from '../../../src/errors.ts';
+import { AccountEditService } from '../../../src/services/account-edit/account-edit-service.ts';
+import { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
+import { AccountService } from '../../../src/services/account-service.ts';
+import { AssignmentService } from '../../../src/services/assignment-service.ts';
+import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { insertProxies } from '../../helpers/pool-rows.ts';
+
+const IMPORTS = 6;
+const ACCOUNTS = 60;
+const MODELS = ['Amber', 'Bella', 'Cara'];
+const actor = { id: 'test', name: 'test' };
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const rows = async (statement: string) => (await database.pool.query(statement)).rows;
+
+function services() {
+  const { db, pool } = database;
+  const assignments = new AssignmentService({ db });
+  return {
+    assignments,
+    accounts: new AccountService({ db, assignments }),
+    edits: new AccountEditService({ db, assignments }),
+    imports: new AccountImportService({ db, pool, workers: new FileWorkers(), assignments }),
+  };
+}
+
+/** Presses a button until it has done what it says: whoever is overtaken sees a fresh preview and presses again. */
+async function press(imports: AccountImportService, planId: number, step: AccountImportStep): Promise<number> {
+  for (let presses = 1; ; presses++) {
+    const { counts, plan, moves, results } = await imports.preview(planId);
+    if (results[step]) return presses;
+    const shown: ShownStep =
+      step === 'import'
+        ? { count: plan?.accounts ?? 0, placed: plan?.placed ?? 0 }
+        : { count: counts.model + counts.vps + counts.details, placed: moves?.placed ?? 0 };
+    if (shown.count === 0) return presses;
+    await (step === 'import' ? imports.commit(actor, planId, shown) : imports.update(actor, planId, shown));
+  }
+}
+
+test('imports of the same accounts at once, with others who add, edit and remove, leave each account once and every rule kept', async () => {
+  const { accounts, assignments, edits, imports } = services();
+  await insertProxies(database, { provider: 'acme', count: 15, network: 1 });
+  const plans = await Promise.all(
+    Array.from({ length: IMPORTS }, async (_, nth) => {
+      const lines = Array.from(
+        { length: ACCOUNTS },
+        (_line, n) => `name.${n + nth * 5},${MODELS[(n + nth) % MODELS.length]}`,
+      );
+      const bytes = Buffer.from(lines.join('\n'));
+      return (await imports.stage(actor, { name: null, bytes, defaults: {}, source: null })).planId;
+    }),
+  );
+  const refused = (error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+  };
+  const others = Array.from({ length: 10 }, async (_, n) => {
+    await accounts.add(actor, { username: `name.${n * 9}`, model: 'Amber' }).catch(refused);
+    const id = await accounts.resolve(`name.${n * 7}`).catch(() => undefined);
+    if (id === undefined) return;
+    const move = await edits.planModel(actor, id, 'Cara').catch(refused);
+    if (move) await edits.applyModel(actor, move.planId).catch(refused);
+    if (n % 3 === 0) await accounts.remove(actor, id);
+    await assignments.serveWaiting(actor);
+  });
+  await Promise.all([...plans.map((plan) => press(imports, plan, 'import')), ...others]);
+  await Promise.all(plans.map((plan) => press(imports, plan, 'update')));
+
+  const named = ACCOUNTS + (IMPORTS - 1) * 5;
+  const [{ count }] = await rows(`select count(distinct key)::int as count from accounts where key like 'name.%'`);
+  expect(count).toBeGreaterThanOrEqual(named);
+  expect(
+    await rows(
+      'select proxy_id from account_proxy_assignments group by 1 having count(*) > 3 or count(distinct model_id) > 1',
+    ),
+  ).toEqual([]);
+  expect(
+    await rows(`select s.account_id from account_proxy_assignments s join accounts a on a.id = s.account_id
+      where a.removed_at is not null or a.model_id <> s.model_id`),
+  ).toEqual([]);
+  expect(
+    await rows(`select coalesce(h.account_id, s.account_id) from account_proxy_assignments s
+      full join (select * from assignment_history where ended_at is null) h on (h.account_id, h.proxy_id) = (s.account_id, s.proxy_id)
+      where h.account_id is null or s.account_id is null`),
+  ).toEqual([]);
+  expect(await assignments.serveWaiting(actor)).toBe(0);
+  const done = await rows(
+    `select state, count(*)::int as count from plans where kind = 'account.import' group by state`,
+  );
+  expect(done).toEqual([{ state: 'applied', count: IMPORTS }]);
+});
+
+test('one import that two processes commit at once is one import', async () => {
+  const [first, second] = [services(), services()];
+  const bytes = Buffer.from('twice.1,Amber\ntwice.2,Bella');
+  const { planId } = await first.imports.stage(actor, { name: null, bytes, defaults: {}, source: null });
+  const outcomes = await Promise.all([first, second].map(({ imports }) => imports.commit(actor, planId)));
+  for (const { preview, isStale } of outcomes) expect([isStale, preview.results.import?.count]).toEqual([false, 2]);
+  expect(
+    await rows(
+      `select count(*)::int as count from audit_log where action = 'account.import' and entity_id = '${planId}'`,
+    ),
+  ).toEqual([{ count: 1 }]);
+});
