@@ -51,12 +51,7 @@ export class Responder {
   constructor(interaction: Repliable) {
     this.#interaction = interaction;
     // A picture of the progress that does not arrive is made up for by the next one, or by the answer.
-    this.#progress = new Progress((body) =>
-      interaction.editReply(body).then(
-        () => undefined,
-        () => undefined,
-      ),
-    );
+    this.#progress = new Progress((body) => this.#edit(body).catch(() => undefined));
   }
 
   /** The first response. It fixes who sees the answer; Components V2 is declared with the answer itself. */
@@ -131,16 +126,23 @@ export class Responder {
   }
 
   async #fill(view: View): Promise<void> {
-    const body = this.#body(view);
+    try {
+      await this.#edit(this.#body(view));
+    } catch (error) {
+      if (!hasCode(error, [RESTJSONErrorCodes.UnknownMessage])) throw error;
+      // Somebody deleted it meanwhile: what was done is said below it.
+      await this.followUp(view, { isEphemeral: this.#messageId === undefined });
+    }
+  }
+
+  /** What runs for longer than its token goes on as a message of the channel. */
+  async #edit(body: Body): Promise<void> {
     try {
       await this.#interaction.editReply(body);
     } catch (error) {
       const { channel } = this.#interaction;
-      if (hasCode(error, TOKEN_OVER) && this.#messageId && channel) await channel.messages.edit(this.#messageId, body);
-      // Somebody deleted it meanwhile: what was done is said below it.
-      else if (hasCode(error, [RESTJSONErrorCodes.UnknownMessage])) {
-        await this.followUp(view, { isEphemeral: this.#messageId === undefined });
-      } else throw error;
+      if (!hasCode(error, TOKEN_OVER) || !this.#messageId || !channel) throw error;
+      await channel.messages.edit(this.#messageId, body);
     }
   }
 

@@ -5,6 +5,7 @@ import { insertAudit } from '../db/queries/audit.ts';
 import { findModelId } from '../db/queries/models.ts';
 import {
   deleteVps,
+  findVpsIds,
   insertVps,
   linkProxy,
   listVps,
@@ -216,13 +217,13 @@ export class VpsService {
 
   /** One row a relation; `/vps import` reads it back. */
   async export(actor: Actor, scope: VpsScope, format: 'csv' | 'json'): Promise<ExportFile> {
-    const { rows: machines } = await listVps(this.#db, scope, ALL);
+    const machines = await findVpsIds(this.#db, scope);
     const entityId = scope.environment ?? 'all';
     await insertAudit(this.#db, actor, { action: 'vps.export', entity: 'vps', entityId, after: { format } });
     let count = 0;
     const db = this.#db;
     async function* rows(): AsyncGenerator<ExportedMapping[]> {
-      for (const { id } of machines) {
+      for (const id of machines) {
         const batch = await readMappings(db, id);
         count += batch.length;
         yield batch;

@@ -5,28 +5,27 @@ import type { Db, Tx } from '../client.ts';
 import { inScope, type VpsScope } from './vps.ts';
 
 /**
- * Every relation there is as `r`, used or written down; whether its VPS is in scope, and whether its proxy stands with others too. A
+ * Every relation there is as `r`, used or written down, and whether its VPS is in scope; by proxy what stands with how many VPS. A
  * proxy carries one model (R2), so a relation has one.
  */
 const relations = (scope: VpsScope): SQL => sql`
-  with pairs as materialized (
-    select vps_id, proxy_id, u.model_id, coalesce(u.accounts, 0) as accounts, l.vps_id is not null as documented, l.notes
+  with r as materialized (
+    select vps_id, proxy_id, u.model_id, coalesce(u.accounts, 0) as accounts, l.vps_id is not null as documented, l.notes,
+      vps_id in (select v.id from vps v where ${inScope(scope)}) as mine
     from (
       select a.vps_id, s.proxy_id, min(s.model_id) as model_id, count(*)::int as accounts
       from account_proxy_assignments s join accounts a on a.id = s.account_id where a.vps_id is not null group by 1, 2
     ) u full join vps_proxy_mappings l using (vps_id, proxy_id)
   ),
-  shared as materialized (select proxy_id from pairs group by 1 having count(*) > 1),
-  r as materialized (
-    select p.*, v.id is not null as mine, s.proxy_id is not null as is_shared
-    from pairs p left join shared s using (proxy_id) left join (select v.id from vps v where ${inScope(scope)}) v on v.id = p.vps_id
+  by_proxy as materialized (
+    select proxy_id, count(*) > 1 and bool_or(mine) as is_shared, bool_or(mine and accounts > 0) as is_used from r group by 1
   )`;
 
+/** Which relations drift; where a proxy is shared, all that have to do with it are told, in scope or not. */
 const DRIFTING: Record<Drift, SQL> = {
   unused: sql`r.mine and r.documented and r.accounts = 0`,
   undocumented: sql`r.mine and r.accounts > 0 and not r.documented`,
-  // What is shared is so because of a VPS that may be out of scope: then all that have to do with the proxy are told.
-  shared: sql`r.is_shared and (r.mine or exists (select from r o where o.mine and o.proxy_id = r.proxy_id))`,
+  shared: sql`r.proxy_id in (select proxy_id from by_proxy where is_shared)`,
 };
 
 const TOLD = sql`
@@ -51,8 +50,14 @@ export interface CountedMap {
   toModels: MapFlow[];
 }
 
-/** Hash tables over 300,000 relations stay in memory. */
-const WORK_MEM = sql.raw(`set local work_mem = '96MB'`);
+/** A few of what is shared are found by proxy, since all of it may be a lot. */
+const firstOf = (drift: Drift, count: number) =>
+  drift === 'shared'
+    ? sql`r.proxy_id in (select proxy_id from by_proxy where is_shared order by proxy_id limit ${count})`
+    : DRIFTING[drift];
+
+/** Hash tables over 300,000 relations stay in memory; to compile the statement takes longer than to run it. */
+const SETTINGS = sql.raw(`set local work_mem = '96MB'; set local jit = off`);
 
 /** @param sample relations of each kind of drift that are told by name */
 export async function countMap(
@@ -60,11 +65,11 @@ export async function countMap(
   scope: VpsScope,
   { grouping, sample }: { grouping: VpsMap['grouping']; sample: number },
 ): Promise<CountedMap> {
-  await tx.execute(WORK_MEM);
+  await tx.execute(SETTINGS);
   const group = sql.raw(grouping === 'proxy' ? `'#' || p.id || ' ' || p.host` : `coalesce(p.provider, 'no provider')`);
   const sampleOf = (drift: Drift) => sql`
     (select coalesce(json_agg(x), '[]') from (
-      select ${TOLD} from (select * from r where ${DRIFTING[drift]} order by proxy_id, vps_id limit ${sample}) r
+      select ${TOLD} from (select * from r where ${firstOf(drift, sample)} order by proxy_id, vps_id limit ${sample}) r
       join vps v on v.id = r.vps_id join proxies p on p.id = r.proxy_id order by p.id, v.key
     ) x)`;
   const { rows } = await tx.execute<CountedMap & Record<string, unknown>>(sql`
@@ -74,7 +79,6 @@ export async function countMap(
         count(*) filter (where ${DRIFTING.unused})::int as unused, count(*) filter (where ${DRIFTING.undocumented})::int as undocumented
       from r where r.mine
     ),
-    by_proxy as (select proxy_id, bool_or(accounts > 0) as used, bool_or(is_shared) as is_shared from r where r.mine group by 1),
     managed as (
       select a.model_id, count(*)::int as accounts from accounts a join (select v.id from vps v where ${inScope(scope)}) v on v.id = a.vps_id
       where a.removed_at is null group by 1
@@ -86,7 +90,7 @@ export async function countMap(
     select
       (select json_build_object('vps', (select count(*) from vps v where ${inScope(scope)}), 'assigned', c.assigned, 'links', c.links,
         'accounts', (select coalesce(sum(accounts), 0) from managed), 'models', (select count(*) from managed),
-        'proxies', (select count(*) from by_proxy where used)) from counted c) as figures,
+        'proxies', (select count(*) from by_proxy where is_used)) from counted c) as figures,
       (select json_build_object('unused', c.unused, 'undocumented', c.undocumented,
         'shared', (select count(*) from by_proxy where is_shared)) from counted c) as drift,
       json_build_object('unused', ${sampleOf('unused')}, 'undocumented', ${sampleOf('undocumented')}, 'shared', ${sampleOf('shared')}) as samples,

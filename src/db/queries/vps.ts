@@ -64,13 +64,22 @@ export async function listVps(
   limit: number,
 ): Promise<{ rows: VpsSummary[]; total: number }> {
   const { rows } = await db.execute<VpsSummary & { total: number } & Record<string, unknown>>(sql`
-    select ${COUNTED}, (count(*) over ())::int as total from vps v left join lateral (
+    select ${COUNTED}, v.total from (
+      select v.*, (count(*) over ())::int as total from vps v where ${inScope(scope)} order by lower(v.environment), v.key limit ${limit}
+    ) v left join lateral (
       select count(*)::int as accounts, count(s.account_id)::int as assigned, count(distinct s.proxy_id)::int as proxies
       from accounts a left join account_proxy_assignments s on s.account_id = a.id
       where a.vps_id = v.id and a.removed_at is null
-    ) u on true
-    where ${inScope(scope)} order by lower(v.environment), v.key limit ${limit}`);
+    ) u on true order by lower(v.environment), v.key`);
   return { rows: rows.map(({ total, ...row }) => row), total: rows[0]?.total ?? 0 };
+}
+
+/** The numbers of all VPS in scope, by environment and name. */
+export async function findVpsIds(db: Db | Tx, scope: VpsScope): Promise<number[]> {
+  const { rows } = await db.execute<{ id: number }>(
+    sql`select v.id from vps v where ${inScope(scope)} order by lower(v.environment), v.key`,
+  );
+  return rows.map((row) => row.id);
 }
 
 /** Environments that hold the typed text, in order. */
