@@ -3,9 +3,12 @@ import { connect } from '../src/db/client.ts';
 import { createLogger } from '../src/logger.ts';
 import { Pictures } from '../src/services/pictures/pictures.ts';
 import { StatsService } from '../src/services/stats-service.ts';
+import { VpsService } from '../src/services/vps-service.ts';
 import { modelTable } from '../src/views/account/models.ts';
 import { statsChart } from '../src/views/charts/stats-chart.ts';
+import { vpsMapChart } from '../src/views/charts/vps-map-chart.ts';
 import { statsView } from '../src/views/proxy/stats.ts';
+import { vpsMapView } from '../src/views/vps/vps-map.ts';
 import { withDatabase } from './database.ts';
 import { type Figure, median, ms } from './figures.ts';
 import { fillPool } from './full-pool.ts';
@@ -31,7 +34,8 @@ export function statsBench(): Promise<Figure[]> {
     const pictures = new Pictures({ log });
     try {
       await fillPool(pool);
-      return await measure(new StatsService({ db }), pictures, pool);
+      const vps = new VpsService({ db });
+      return [...(await measure(new StatsService({ db }), pictures, pool)), ...(await measureVps(vps, pictures, pool))];
     } finally {
       await pictures.stop();
       await close();
@@ -68,6 +72,46 @@ async function measure(stats: StatsService, pictures: Pictures, pool: pg.Pool): 
     { what: 'drawing anew', ours: ms(drawing), floor: '', limit: `${MAX_MS} ms`, isMet: drawing < MAX_MS },
   ];
 }
+
+const MAX_MAP_MS = 1_000;
+const MAX_EXPORT_MIB = 200;
+const MIB = 1024 ** 2;
+const ACTOR = { id: 'bench', name: 'Bench' };
+
+/** `/vps map` over 500 VPS, and an export of every relation, from the question to the file. */
+async function measureVps(vps: VpsService, pictures: Pictures, pool: pg.Pool): Promise<Figure[]> {
+  const plain = await median(RUNS, () => pool.query(PLAIN_RELATIONS));
+  const took = await median(RUNS, async () => {
+    const map = await vps.map({});
+    const chart = vpsMapChart(map);
+    vpsMapView(map, { vps: 0, environment: 0 }, chart ? await pictures.draw(chart) : undefined);
+  });
+  const before = process.memoryUsage.rss();
+  const { count, parts } = await vps.export(ACTOR, {}, 'csv');
+  let bytes = 0;
+  for await (const part of parts) bytes += Buffer.byteLength(part);
+  const grown = (process.memoryUsage.rss() - before) / MIB;
+  return [
+    {
+      what: '/vps map with its picture',
+      ours: ms(took),
+      floor: `the plain GROUP BY ${ms(plain)}`,
+      ratio: took / plain,
+      limit: `${MAX_MAP_MS} ms`,
+      isMet: took < MAX_MAP_MS,
+    },
+    {
+      what: `/vps export, ${count()} rows, ${Math.round(bytes / MIB)} MiB`,
+      ours: `${Math.round(grown)} MiB more`,
+      floor: '',
+      limit: `${MAX_EXPORT_MIB} MiB`,
+      isMet: grown < MAX_EXPORT_MIB,
+    },
+  ];
+}
+
+const PLAIN_RELATIONS = `select a.vps_id, s.proxy_id, count(*) from accounts a
+  join account_proxy_assignments s on s.account_id = a.id group by 1, 2`;
 
 async function groupAll(pool: pg.Pool): Promise<void> {
   for (const statement of PLAIN) await pool.query(statement);

@@ -16,15 +16,16 @@ import {
   type VpsScope,
 } from '../db/queries/vps.ts';
 import {
-  countFigures,
+  countMap,
+  countUsedProxies,
   documentUsed,
   findDrift,
-  readFlows,
   readInventory,
   readMappings,
   unlinkUnused,
 } from '../db/queries/vps-map.ts';
 import type { Actor } from '../domain/actor.ts';
+import { largestFlows } from '../domain/vps/largest-flows.ts';
 import { type ExportedMapping, writeMappings } from '../domain/vps/mapping-file.ts';
 import type { Drift, VpsInventory, VpsMap, VpsRelation, VpsSummary } from '../domain/vps-map.ts';
 import { UserError } from '../errors.ts';
@@ -169,17 +170,13 @@ export class VpsService {
   /** Who uses what, in figures and flows, and where that parts from what is written down. */
   async map(scope: VpsScope): Promise<VpsMap> {
     const vps = scope.vpsId === undefined ? null : await this.show(scope.vpsId);
-    const { figures, drift } = await countFigures(this.#db, scope);
-    const grouping = figures.proxies <= PROXIES_NAMED ? 'proxy' : 'provider';
-    const sample = (kind: Drift) => (drift[kind] > 0 ? findDrift(this.#db, kind, scope, SAMPLE) : []);
-    const [flows, unused, undocumented, shared] = await Promise.all([
-      readFlows(this.#db, scope, { grouping, names: grouping === 'proxy' ? PROXIES_NAMED : NAMES }),
-      sample('unused'),
-      sample('undocumented'),
-      sample('shared'),
-    ]);
-    const environment = scope.environment ?? null;
-    return { vps, environment, figures, drift, samples: { unused, undocumented, shared }, grouping, ...flows };
+    const counted = await this.#db.transaction(async (tx) => {
+      const isSmall = (await countUsedProxies(tx, scope, PROXIES_NAMED + 1)) <= PROXIES_NAMED;
+      const grouping = isSmall ? ('proxy' as const) : ('provider' as const);
+      return { grouping, ...(await countMap(tx, scope, { grouping, sample: SAMPLE })) };
+    });
+    const names = counted.grouping === 'proxy' ? PROXIES_NAMED : NAMES;
+    return { ...counted, vps, environment: scope.environment ?? null, ...largestFlows(counted, names) };
   }
 
   /** All relations of a kind of drift. */

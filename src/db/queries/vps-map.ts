@@ -4,118 +4,126 @@ import type { Drift, MapFlow, VpsMap, VpsRelation } from '../../domain/vps-map.t
 import type { Db, Tx } from '../client.ts';
 import { inScope, type VpsScope } from './vps.ts';
 
-/** What accounts of VPS in scope use now, one row a VPS, proxy and model. */
-const used = (scope: VpsScope): SQL => sql`
-  select a.vps_id, s.proxy_id, s.model_id, count(*)::int as accounts
-  from vps v join accounts a on a.vps_id = v.id and a.removed_at is null join account_proxy_assignments s on s.account_id = a.id
-  where ${inScope(scope)} group by 1, 2, 3`;
-
-/** Every relation in scope, used or written down. */
+/**
+ * Every relation there is as `r`, used or written down; whether its VPS is in scope, and whether its proxy stands with others too. A
+ * proxy carries one model (R2), so a relation has one.
+ */
 const relations = (scope: VpsScope): SQL => sql`
-  select vps_id, proxy_id, coalesce(u.accounts, 0) as accounts, l.vps_id is not null as documented, l.notes
-  from (select vps_id, proxy_id, sum(accounts)::int as accounts from (${used(scope)}) x group by 1, 2) u
-  full join (select l.vps_id, l.proxy_id, l.notes from vps_proxy_mappings l join vps v on v.id = l.vps_id where ${inScope(scope)}) l
-  using (vps_id, proxy_id)`;
-
-/** Proxies that stand with more than one VPS, wherever those are. */
-const SHARED = sql`
-  select proxy_id from (
-    select a.vps_id, s.proxy_id from accounts a join account_proxy_assignments s on s.account_id = a.id
-    where a.vps_id is not null and a.removed_at is null
-    union select vps_id, proxy_id from vps_proxy_mappings
-  ) x group by 1 having count(distinct vps_id) > 1`;
+  with pairs as materialized (
+    select vps_id, proxy_id, u.model_id, coalesce(u.accounts, 0) as accounts, l.vps_id is not null as documented, l.notes
+    from (
+      select a.vps_id, s.proxy_id, min(s.model_id) as model_id, count(*)::int as accounts
+      from account_proxy_assignments s join accounts a on a.id = s.account_id where a.vps_id is not null group by 1, 2
+    ) u full join vps_proxy_mappings l using (vps_id, proxy_id)
+  ),
+  shared as materialized (select proxy_id from pairs group by 1 having count(*) > 1),
+  r as materialized (
+    select p.*, v.id is not null as mine, s.proxy_id is not null as is_shared
+    from pairs p left join shared s using (proxy_id) left join (select v.id from vps v where ${inScope(scope)}) v on v.id = p.vps_id
+  )`;
 
 const DRIFTING: Record<Drift, SQL> = {
-  unused: sql`r.documented and r.accounts = 0`,
-  undocumented: sql`r.accounts > 0 and not r.documented`,
-  shared: sql`exists (select from shared s where s.proxy_id = r.proxy_id)`,
+  unused: sql`r.mine and r.documented and r.accounts = 0`,
+  undocumented: sql`r.mine and r.accounts > 0 and not r.documented`,
+  // What is shared is so because of a VPS that may be out of scope: then all that have to do with the proxy are told.
+  shared: sql`r.is_shared and (r.mine or exists (select from r o where o.mine and o.proxy_id = r.proxy_id))`,
 };
 
-export async function countFigures(
-  db: Db | Tx,
-  scope: VpsScope,
-): Promise<{ figures: VpsMap['figures']; drift: VpsMap['drift'] }> {
-  const { rows } = await db.execute<VpsMap['figures'] & VpsMap['drift'] & Record<string, unknown>>(sql`
-    with shared as materialized (${SHARED}),
-    r as materialized (${relations(scope)}),
-    managed as (
-      select count(*)::int as accounts, count(distinct a.model_id)::int as models from vps v join accounts a on a.vps_id = v.id
-      where ${inScope(scope)} and a.removed_at is null
-    )
-    select (select count(*)::int from vps v where ${inScope(scope)}) as vps, m.accounts, m.models,
-      coalesce(sum(r.accounts), 0)::int as assigned, count(distinct r.proxy_id) filter (where r.accounts > 0)::int as proxies,
-      count(*) filter (where r.documented)::int as links, count(*) filter (where ${DRIFTING.unused})::int as unused,
-      count(*) filter (where ${DRIFTING.undocumented})::int as undocumented,
-      count(distinct r.proxy_id) filter (where ${DRIFTING.shared})::int as shared
-    from managed m left join r on true group by m.accounts, m.models`);
-  const { unused = 0, undocumented = 0, shared = 0, ...figures } = rows[0] ?? {};
-  return { figures: figures as VpsMap['figures'], drift: { unused, undocumented, shared } };
-}
+const TOLD = sql`
+  v.id as "vpsId", v.name as vps, v.environment, p.id as "proxyId", p.host, p.port, r.accounts, r.documented as "isDocumented", r.notes`;
 
 /** The first relations of a kind of drift. */
 export async function findDrift(db: Db | Tx, drift: Drift, scope: VpsScope, limit: number): Promise<VpsRelation[]> {
-  // What is shared is so because of a VPS that may be out of scope: then all that have to do with the proxy are told.
-  const all = drift === 'shared' ? relations({}) : relations(scope);
   const { rows } = await db.execute<VpsRelation & Record<string, unknown>>(sql`
-    with shared as materialized (${SHARED}), r as materialized (${all})
-    select v.id as "vpsId", v.name as vps, v.environment, p.id as "proxyId", p.host, p.port, r.accounts, r.documented as "isDocumented", r.notes
-    from r join vps v on v.id = r.vps_id join proxies p on p.id = r.proxy_id
-    where ${DRIFTING[drift]} ${
-      drift === 'shared'
-        ? sql`and exists (select from (${relations(scope)}) mine where mine.proxy_id = r.proxy_id)`
-        : sql``
-    }
+    ${relations(scope)}
+    select ${TOLD} from r join vps v on v.id = r.vps_id join proxies p on p.id = r.proxy_id where ${DRIFTING[drift]}
     order by p.id, v.key limit ${limit}`);
   return rows;
 }
 
-const OTHERS = 'others';
+/** What is counted for a map, in one pass over the relations. */
+export interface CountedMap {
+  figures: VpsMap['figures'];
+  drift: VpsMap['drift'];
+  samples: Record<Drift, VpsRelation[]>;
+  /** Accounts from each VPS to each group, and from each group to each model. */
+  toProxies: MapFlow[];
+  toModels: MapFlow[];
+}
 
-/**
- * Accounts from VPS to proxies, or to their providers, and from there to models. Beyond so many names of a kind the smaller ones are
- * told together.
- */
-export async function readFlows(
-  db: Db | Tx,
+/** Hash tables over 300,000 relations stay in memory. */
+const WORK_MEM = sql.raw(`set local work_mem = '96MB'`);
+
+/** @param sample relations of each kind of drift that are told by name */
+export async function countMap(
+  tx: Tx,
   scope: VpsScope,
-  { grouping, names }: { grouping: VpsMap['grouping']; names: number },
-): Promise<{ toProxies: MapFlow[]; toModels: MapFlow[] }> {
-  const proxy = sql.raw(grouping === 'proxy' ? `'#' || p.id || ' ' || p.host` : `coalesce(p.provider, 'no provider')`);
-  const { rows } = await db.execute<{ vps: string | null; proxy: string; model: string | null; accounts: number }>(sql`
-    with u as materialized (
-      select u.vps_id, u.model_id, ${proxy} as proxy, sum(u.accounts)::int as accounts
-      from (${used(scope)}) u join proxies p on p.id = u.proxy_id group by 1, 2, 3
+  { grouping, sample }: { grouping: VpsMap['grouping']; sample: number },
+): Promise<CountedMap> {
+  await tx.execute(WORK_MEM);
+  const group = sql.raw(grouping === 'proxy' ? `'#' || p.id || ' ' || p.host` : `coalesce(p.provider, 'no provider')`);
+  const sampleOf = (drift: Drift) => sql`
+    (select coalesce(json_agg(x), '[]') from (
+      select ${TOLD} from (select * from r where ${DRIFTING[drift]} order by proxy_id, vps_id limit ${sample}) r
+      join vps v on v.id = r.vps_id join proxies p on p.id = r.proxy_id order by p.id, v.key
+    ) x)`;
+  const { rows } = await tx.execute<CountedMap & Record<string, unknown>>(sql`
+    ${relations(scope)},
+    counted as (
+      select coalesce(sum(r.accounts), 0)::int as assigned, count(*) filter (where r.documented)::int as links,
+        count(*) filter (where ${DRIFTING.unused})::int as unused, count(*) filter (where ${DRIFTING.undocumented})::int as undocumented
+      from r where r.mine
     ),
-    vps_names as (
-      select u.vps_id, case when row_number() over (order by sum(accounts) desc, u.vps_id) <= ${names} then max(v.name) else ${OTHERS} end as name
-      from u join vps v on v.id = u.vps_id group by 1
+    by_proxy as (select proxy_id, bool_or(accounts > 0) as used, bool_or(is_shared) as is_shared from r where r.mine group by 1),
+    managed as (
+      select a.model_id, count(*)::int as accounts from accounts a join (select v.id from vps v where ${inScope(scope)}) v on v.id = a.vps_id
+      where a.removed_at is null group by 1
     ),
-    proxy_names as (
-      select proxy, case when row_number() over (order by sum(accounts) desc, proxy) <= ${names} then proxy else ${OTHERS} end as name from u group by 1
-    ),
-    model_names as (
-      select u.model_id, case when row_number() over (order by sum(accounts) desc, u.model_id) <= ${names} then max(m.name) else ${OTHERS} end as name
-      from u join models m on m.id = u.model_id group by 1
+    flows as (
+      select r.vps_id, ${group} as proxy, r.model_id, sum(r.accounts)::int as accounts
+      from r join proxies p on p.id = r.proxy_id where r.mine and r.accounts > 0 group by grouping sets ((1, 2), (2, 3))
     )
-    select vn.name as vps, pn.name as proxy, mn.name as model, sum(u.accounts)::int as accounts
-    from u join vps_names vn using (vps_id) join proxy_names pn using (proxy) join model_names mn using (model_id)
-    group by grouping sets ((vn.name, pn.name), (pn.name, mn.name)) order by accounts desc, 1, 2, 3`);
-  return {
-    toProxies: rows.flatMap(({ vps, proxy: to, accounts }) => (vps === null ? [] : [{ from: vps, to, accounts }])),
-    toModels: rows.flatMap(({ proxy: from, model, accounts }) =>
-      model === null ? [] : [{ from, to: model, accounts }],
-    ),
-  };
+    select
+      (select json_build_object('vps', (select count(*) from vps v where ${inScope(scope)}), 'assigned', c.assigned, 'links', c.links,
+        'accounts', (select coalesce(sum(accounts), 0) from managed), 'models', (select count(*) from managed),
+        'proxies', (select count(*) from by_proxy where used)) from counted c) as figures,
+      (select json_build_object('unused', c.unused, 'undocumented', c.undocumented,
+        'shared', (select count(*) from by_proxy where is_shared)) from counted c) as drift,
+      json_build_object('unused', ${sampleOf('unused')}, 'undocumented', ${sampleOf('undocumented')}, 'shared', ${sampleOf('shared')}) as samples,
+      (select coalesce(json_agg(json_build_object('from', v.name, 'to', f.proxy, 'accounts', f.accounts) order by f.accounts desc, v.key, f.proxy), '[]')
+        from flows f join vps v on v.id = f.vps_id) as "toProxies",
+      (select coalesce(json_agg(json_build_object('from', f.proxy, 'to', m.name, 'accounts', f.accounts) order by f.accounts desc, f.proxy, m.key), '[]')
+        from flows f join models m on m.id = f.model_id) as "toModels"`);
+  const [row] = rows;
+  if (!row) throw new Error('the map was not counted');
+  return row;
+}
+
+/** How many proxies the accounts of VPS in scope use, as far as it matters: no more than `most`. */
+export async function countUsedProxies(tx: Tx, scope: VpsScope, most: number): Promise<number> {
+  const { rows } = await tx.execute<{ count: number }>(sql`
+    select count(*)::int as count from (
+      select distinct s.proxy_id from vps v join accounts a on a.vps_id = v.id join account_proxy_assignments s on s.account_id = a.id
+      where ${inScope(scope)} limit ${most}
+    ) x`);
+  return rows[0]?.count ?? 0;
 }
 
 /** The relations of one VPS with the accounts behind them. */
 export async function readInventory(db: Db | Tx, vpsId: number): Promise<(VpsRelation & { usernames: string[] })[]> {
   const { rows } = await db.execute<VpsRelation & { usernames: string[] } & Record<string, unknown>>(sql`
+    with r as (
+      select vps_id, proxy_id, coalesce(u.accounts, 0) as accounts, l.vps_id is not null as documented, l.notes
+      from (
+        select a.vps_id, s.proxy_id, count(*)::int as accounts
+        from account_proxy_assignments s join accounts a on a.id = s.account_id where a.vps_id = ${vpsId} group by 1, 2
+      ) u full join (select * from vps_proxy_mappings where vps_id = ${vpsId}) l using (vps_id, proxy_id)
+    )
     select v.id as "vpsId", v.name as vps, v.environment, p.id as "proxyId", p.host, p.port, r.accounts, r.documented as "isDocumented", r.notes,
       coalesce((
         select array_agg(a.username order by a.key) from accounts a join account_proxy_assignments s on s.account_id = a.id
         where a.vps_id = v.id and s.proxy_id = p.id and a.removed_at is null), '{}') as usernames
-    from (${relations({ vpsId })}) r join vps v on v.id = r.vps_id join proxies p on p.id = r.proxy_id order by p.id`);
+    from r join vps v on v.id = r.vps_id join proxies p on p.id = r.proxy_id order by p.id`);
   return rows;
 }
 
@@ -123,15 +131,15 @@ export async function readInventory(db: Db | Tx, vpsId: number): Promise<(VpsRel
 export async function documentUsed(tx: Tx, scope: VpsScope, by: string): Promise<number> {
   const { rowCount } = await tx.execute(sql`
     insert into vps_proxy_mappings (vps_id, proxy_id, created_by)
-    select r.vps_id, r.proxy_id, ${by} from (${relations(scope)}) r where ${DRIFTING.undocumented} on conflict do nothing`);
+    ${relations(scope)} select r.vps_id, r.proxy_id, ${by} from r where ${DRIFTING.undocumented} on conflict do nothing`);
   return rowCount ?? 0;
 }
 
 /** Takes every unused link in scope away. @returns how many */
 export async function unlinkUnused(tx: Tx, scope: VpsScope): Promise<number> {
   const { rowCount } = await tx.execute(sql`
-    delete from vps_proxy_mappings l using (${relations(scope)}) r
-    where l.vps_id = r.vps_id and l.proxy_id = r.proxy_id and ${DRIFTING.unused}`);
+    ${relations(scope)}
+    delete from vps_proxy_mappings l using r where l.vps_id = r.vps_id and l.proxy_id = r.proxy_id and ${DRIFTING.unused}`);
   return rowCount ?? 0;
 }
 
