@@ -21,6 +21,7 @@ import { AlertWatch } from './services/alerts/alert-watch.ts';
 import { AssignmentService } from './services/assignment-service.ts';
 import { AttachmentFetcher } from './services/attachment-fetcher.ts';
 import { AuditService } from './services/audit-service.ts';
+import { BulkThread } from './services/bulk/bulk-thread.ts';
 import { ExportService } from './services/export-service.ts';
 import { FiguresService } from './services/figures-service.ts';
 import { FileWorkers } from './services/file-worker/file-workers.ts';
@@ -85,7 +86,9 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     isPrivateAllowed: config.allowPrivateProxies,
   });
   const { token, apiUrl, guildId, opsChannelId } = config.discord;
-  const assignments = new AssignmentService({ db });
+  const bulk = new BulkThread({ db, databaseUrl, log });
+  shutdown.add('large tasks', () => bulk.stop());
+  const assignments = new AssignmentService({ db, bulk });
   const pictures = new Pictures({ log });
   shutdown.add('pictures', () => pictures.stop());
   const alerts = new AlertService({ db, opsChannelId, guildId });
@@ -108,7 +111,7 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     imports: new ProxyImportService({ db, pool, keyring, reader, assignments }),
     ipChanges: new IpChangeService({ db, keyring, callLink: changeIpCaller(config) }),
     pictures,
-    poolChanges: new PoolChangeService({ db, assignments }),
+    poolChanges: new PoolChangeService({ db, assignments, bulk }),
     proxies: new ProxyService({ db, keyring }),
     stats: new StatsService({ db }),
     tests: new ProxyTestService({ db, monitor, concurrency }),

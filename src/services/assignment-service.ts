@@ -7,17 +7,22 @@ import type { Assignment } from '../domain/plan/assignment.ts';
 import { applyFill, planFill } from './assignments/fill-plans.ts';
 import { assignAccount, endIn, type Placed, unassignAccount } from './assignments/manual.ts';
 import { type Newcomer, serveWaiting } from './assignments/waiting.ts';
+import type { BulkThread } from './bulk/bulk-thread.ts';
 
 /** Gives proxies to accounts and takes them away, within the rules; one writer at a time. */
 export class AssignmentService {
   readonly #db: Db;
+  readonly #bulk: BulkThread | undefined;
 
-  constructor(deps: { db: Db }) {
+  /** @param deps.bulk plans and applies fills of a large pool, where there is one */
+  constructor(deps: { db: Db; bulk?: BulkThread }) {
     this.#db = deps.db;
+    this.#bulk = deps.bulk;
   }
 
   /** Plans all waiting and held accounts, of one model or of all, and writes the plan down. */
-  planFill(actor: Actor, model?: string): Promise<FillPreview> {
+  async planFill(actor: Actor, model?: string): Promise<FillPreview> {
+    if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('planFill', actor, model);
     return this.#write((tx) => planFill(tx, actor, model));
   }
 
@@ -25,7 +30,8 @@ export class AssignmentService {
    * Applies a plan, once. Where the pool or the accounts have changed so that the plan would be another one now, nothing is done
    * and a fresh preview comes back.
    */
-  applyFill(actor: Actor, planId: number): Promise<{ preview: FillPreview; isStale: boolean }> {
+  async applyFill(actor: Actor, planId: number): Promise<{ preview: FillPreview; isStale: boolean }> {
+    if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyFill', actor, planId);
     return this.#write((tx) => applyFill(tx, actor, planId));
   }
 

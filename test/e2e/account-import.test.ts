@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { purgePlans } from '../../src/db/queries/plans.ts';
 import { startTestBot, type TestBot } from '../helpers/bot.ts';
 import type { Reply } from '../helpers/ops.ts';
 import { insertProxies } from '../helpers/pool-rows.ts';
@@ -244,6 +245,18 @@ describe('the button', () => {
     expect((await preview.click('Cancel')).text).toContain('Account import cancelled');
     expect(await accounts()).toEqual([]);
   });
+});
+
+test('a preview is over after a day: its button does nothing, and its staged rows are cleared', async () => {
+  const preview = await importFile('ann,Amber\nben');
+  await run(`update plans set expires_at = now() where id = (select max(id) from plans)`);
+  const late = await preview.click('Import and assign');
+  expect(late.text).toContain('Account import expired');
+  expect(late.buttons).toEqual([]);
+  expect(await accounts()).toEqual([]);
+  await purgePlans(bot.database.db);
+  const left = `select plan_id from account_import_rows union all select plan_id from import_rejections`;
+  expect(await run(`select * from (${left}) l where plan_id = (select max(id) from plans)`)).toEqual([]);
 });
 
 describe('without a file', () => {

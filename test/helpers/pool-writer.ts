@@ -47,8 +47,6 @@ export async function openWriters(url: string) {
   return { close, write: (name: string, journal: Journal) => new Writer(pool, services, name, journal) };
 }
 
-type Opened = Awaited<ReturnType<typeof openWriters>>;
-export type PoolWriter = ReturnType<Opened['write']>;
 
 interface Services {
   assignments: AssignmentService;

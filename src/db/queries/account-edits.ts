@@ -19,8 +19,8 @@ export interface EditedAccount {
   seat: { proxyId: number; address: string; wasHandedOut: boolean; others: number } | null;
 }
 
-/** One account with its seat, and how many others are on its proxy; nobody else changes it until the transaction ends. */
-export async function findEditedAccount(tx: Tx, id: number): Promise<EditedAccount | undefined> {
+/** One account with its seat, and how many others are on its proxy; `lock` holds off everybody else who would change it. */
+export async function findEditedAccount(tx: Tx, id: number, lock: boolean): Promise<EditedAccount | undefined> {
   const { rows } = await tx.execute<EditedAccount & Record<string, unknown>>(sql`
     select a.id, a.username, a.model_id as "modelId", m.name as model, v.name as vps, a.label, a.notes,
       a.held_at is not null as "isHeld", a.removed_at is not null as "isRemoved", (extract(epoch from a.waiting_since) * 1000)::float8 as "waitingSince",
@@ -28,7 +28,7 @@ export async function findEditedAccount(tx: Tx, id: number): Promise<EditedAccou
         'others', (select count(*) - 1 from account_proxy_assignments o where o.proxy_id = s.proxy_id)) end as seat
     from accounts a join models m on m.id = a.model_id left join vps v on v.id = a.vps_id
     left join account_proxy_assignments s on s.account_id = a.id left join proxies p on p.id = s.proxy_id
-    where a.id = ${id} for update of a`);
+    where a.id = ${id} ${lock ? sql`for update of a` : sql``}`);
   return rows[0];
 }
 

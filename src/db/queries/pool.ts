@@ -84,6 +84,14 @@ export async function readOneProxy(tx: Tx, now: number, id: number): Promise<Poo
   return proxy;
 }
 
+/** Whether there are more proxies than so many, or more accounts. */
+export async function isLargePool(db: Db, few: number): Promise<boolean> {
+  const more = (table: string) =>
+    sql`(select count(*) > ${few} from (select from ${sql.raw(table)} limit ${few + 1}) found)`;
+  const { rows } = await db.execute<{ is: boolean }>(sql`select ${more('proxies')} or ${more('accounts')} as is`);
+  return rows[0]?.is === true;
+}
+
 export async function isAnybodyWaiting(db: Db): Promise<boolean> {
   const { rows } = await db.execute<{ is: boolean }>(sql`select exists (select from waiting_accounts) as is`);
   return rows[0]?.is === true;

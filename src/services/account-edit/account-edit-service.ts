@@ -42,7 +42,7 @@ export class AccountEditService {
     const edit = readAccountEdit(written);
     if (edit instanceof Refusal) throw new UserError('bad_field', edit.reason, 'Nothing was changed.');
     return this.#db.transaction(async (tx) => {
-      const account = await this.#account(tx, id);
+      const account = await this.#account(tx, id, true);
       const vpsId = typeof edit.vps === 'string' ? await findVpsId(tx, edit.vps) : edit.vps;
       if (typeof edit.vps === 'string' && vpsId === undefined) {
         throw new UserError('vps_unknown', `There is no VPS “${edit.vps}”.`, 'Add it with /vps add.');
@@ -72,7 +72,6 @@ export class AccountEditService {
     const name = readModel(model);
     if (name instanceof Refusal) throw new UserError('bad_field', name.reason, 'Nothing was changed.');
     return this.#db.transaction(async (tx) => {
-      await lockAssignments(tx);
       const account = await this.#account(tx, id);
       if (nameKey(account.model) === nameKey(name)) return undefined;
       const move = await planModelMove(tx, account, name);
@@ -110,7 +109,7 @@ export class AccountEditService {
     if (plan.state !== 'open') return previewOf(plan);
     const { accountId, move: shown } = modelMoveInput.parse(plan.input);
     await lockAssignments(tx);
-    const account = await this.#account(tx, accountId);
+    const account = await this.#account(tx, accountId, true);
     // The same reading of pool and accounts gives the same plan; what differs is what somebody has changed since.
     if (!isSameMove(await planModelMove(tx, account, shown.to), shown)) throw new Overtaken();
     if (account.seat) await this.#assignments.endIn(tx, actor, [accountId], reasonOf(shown));
@@ -135,15 +134,14 @@ export class AccountEditService {
     return this.#db.transaction(async (tx) => {
       const plan = await this.#find(tx, planId);
       const { accountId, move } = modelMoveInput.parse(plan.input);
-      await lockAssignments(tx);
       const fresh = await planModelMove(tx, await this.#account(tx, accountId), move.to);
       await updatePlan(tx, planId, { input: { accountId, move: fresh } });
       return previewOf(await this.#find(tx, planId));
     });
   }
 
-  async #account(tx: Tx, id: number): Promise<EditedAccount> {
-    const account = await findEditedAccount(tx, id);
+  async #account(tx: Tx, id: number, lock = false): Promise<EditedAccount> {
+    const account = await findEditedAccount(tx, id, lock);
     if (!account || account.isRemoved) throw new UserError('account_unknown', 'This account is not there.');
     return account;
   }

@@ -12,6 +12,7 @@ import { describeReason } from '../../domain/plan/assignment.ts';
 import type { ChangedSeat, ChangePreview, ChangeResult, PoolChange } from '../../domain/pool-change.ts';
 import { UserError } from '../../errors.ts';
 import type { AssignmentService } from '../assignment-service.ts';
+import type { BulkThread } from '../bulk/bulk-thread.ts';
 import { assertMayChange } from '../change-limit.ts';
 import { isEmptyFilter, normalizeFilter } from '../proxy-filter.ts';
 import { kindOf } from './change-kinds.ts';
@@ -25,10 +26,13 @@ const SAMPLE = 5;
 export class PoolChangeService {
   readonly #db: Db;
   readonly #assignments: AssignmentService;
+  readonly #bulk: BulkThread | undefined;
 
-  constructor(deps: { db: Db; assignments: AssignmentService }) {
+  /** @param deps.bulk plans and applies changes of a large pool, where there is one */
+  constructor(deps: { db: Db; assignments: AssignmentService; bulk?: BulkThread }) {
     this.#db = deps.db;
     this.#assignments = deps.assignments;
+    this.#bulk = deps.bulk;
   }
 
   /**
@@ -37,6 +41,7 @@ export class PoolChangeService {
    * @throws UserError for a filter that is empty or finds nothing that would change
    */
   async plan(actor: Actor, asked: PoolChange): Promise<ChangePreview> {
+    if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('planChange', actor, asked);
     return withRetry(() =>
       this.#db.transaction(async (tx) => {
         const change = await readable(tx, asked);
@@ -61,6 +66,7 @@ export class PoolChangeService {
     planId: number,
     atMost = Number.POSITIVE_INFINITY,
   ): Promise<ChangePreview & { isStale: boolean }> {
+    if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyChange', actor, planId, atMost);
     return withRetry(() =>
       this.#db.transaction(async (tx) => {
         const row = await this.#find(tx, planId, true);

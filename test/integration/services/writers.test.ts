@@ -62,10 +62,10 @@ async function breakConnections(until: number): Promise<void> {
 async function crashProcesses(until: number): Promise<number> {
   let crashes = 0;
   for (; Date.now() < until; crashes++) {
-    const child = fork(PROCESS, [database.url, `crash${crashes}`], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    await once(child, 'message');
-    await delay(1500);
+    const child = fork(PROCESS, [database.url, `crash${crashes}`], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     const gone = once(child, 'exit');
+    // A broken connection ends one that is only starting.
+    await Promise.race([once(child, 'message').then(() => delay(1500)), gone]);
     child.kill('SIGKILL');
     await gone;
   }

@@ -198,3 +198,45 @@ test('whatever a spreadsheet writes is read back', () => {
     { numRuns: 200 },
   );
 });
+
+test('whatever bytes come, the file is refused as a whole or each row is taken or rejected, and no key is empty', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'username',
+      'model',
+      'vps',
+      ',',
+      ';',
+      '\t',
+      '|',
+      '"',
+      '""',
+      '\n',
+      '\r\n',
+      '\r',
+      '#',
+      '```',
+      ':',
+      '@',
+      '\ufeff',
+      '\0',
+      'ann',
+    ),
+    fc.string({ unit: 'binary', maxLength: 8 }),
+  );
+  const text = fc.array(piece, { maxLength: 60 }).map((pieces) => Buffer.from(pieces.join('')));
+  fc.assert(
+    fc.property(fc.oneof(text, fc.uint8Array({ maxLength: 200 }).map(Buffer.from)), (bytes) => {
+      try {
+        const { rows, rejected } = read(bytes, { defaults: { model: 'Amber' }, maxRows: 1000 });
+        expect(rows.length + rejected.length).toBeGreaterThan(0);
+        for (const { username, model } of rows) expect(username.trim() && model.trim()).not.toBe('');
+        for (const { reason, text: shown } of rejected)
+          expect([reason.length > 0, shown.length <= 200]).toEqual([true, true]);
+      } catch (error) {
+        expect(error).toBeInstanceOf(FileError);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});

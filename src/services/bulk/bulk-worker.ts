@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { connect } from '../../db/client.ts';
+import { UserError } from '../../errors.ts';
+import { createLogger } from '../../logger.ts';
+import { type BulkReply, type BulkRequest, bulkTasks } from './bulk-tasks.ts';
+import type { BulkThreadData } from './bulk-thread.ts';
+
+/** One writer at a time gives and takes proxies, so that more connections would only wait for each other. */
+const CONNECTIONS = 2;
+
+const { databaseUrl, logLevel } = workerData as BulkThreadData;
+const log = createLogger(logLevel);
+const { db } = connect(databaseUrl, { max: CONNECTIONS, log });
+const tasks = bulkTasks(db);
+
+async function perform({ id, task, args }: BulkRequest): Promise<BulkReply> {
+  try {
+    const run = tasks[task] as (...given: unknown[]) => Promise<unknown>;
+    return { id, kind: 'done', result: await run(...args) };
+  } catch (err) {
+    if (err instanceof UserError) return { id, kind: 'refused', code: err.code, message: err.message, hint: err.hint };
+    log.error({ err, task }, 'a large task failed in its thread');
+    return { id, kind: 'failed' };
+  }
+}
+
+parentPort?.on('message', async (request: BulkRequest) => parentPort?.postMessage(await perform(request)));

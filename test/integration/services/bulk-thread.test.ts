@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect } from '../../../src/db/client.ts';
+import { createLogger } from '../../../src/logger.ts';
+import { AssignmentService } from '../../../src/services/assignment-service.ts';
+import { BulkThread } from '../../../src/services/bulk/bulk-thread.ts';
+import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+
+const actor = { id: 'test', name: 'test' };
+const log = createLogger('silent');
+
+let database: TestDatabase;
+let bulk: BulkThread;
+/** Services whose own database is closed: what they answer comes from the thread. */
+let assignments: AssignmentService;
+let changes: PoolChangeService;
+const rows = async (statement: string) => (await database.pool.query(statement)).rows;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  bulk = new BulkThread({ db: database.db, databaseUrl: database.url, log });
+  const closed = connect(database.url, { log });
+  await closed.close();
+  assignments = new AssignmentService({ db: closed.db, bulk });
+  changes = new PoolChangeService({ db: closed.db, assignments, bulk });
+  await rows(`insert into models (name, key) values ('Amber', 'amber')`);
+  await rows(`insert into proxies (host, port, type, username, credential_id, password_fingerprint)
+    select '10.0.' || n / 256 || '.' || n % 256, 8080, 'http', '', gen_random_uuid(), '\\x00' from generate_series(1, 5001) n`);
+  await rows(
+    `insert into accounts (username, key, model_id) select 'a' || n, 'a' || n, 1 from generate_series(1, 6000) n`,
+  );
+});
+afterAll(async () => {
+  await bulk.stop();
+  await database.drop();
+});
+
+test('fills and changes of a large pool are planned and applied in a thread of their own', async () => {
+  const plan = await assignments.planFill(actor);
+  expect(plan).toMatchObject({ asked: 6000, placed: 6000, state: 'open' });
+  const [first, second] = await Promise.all([
+    assignments.applyFill(actor, plan.planId),
+    assignments.applyFill(actor, plan.planId),
+  ]);
+  expect([first.preview.result?.count, second.preview.result?.count]).toEqual([6000, 6000]);
+  expect(await rows('select count(*)::int from account_proxy_assignments')).toEqual([{ count: 6000 }]);
+
+  const preview = await changes.plan(actor, { kind: 'rebalance', goal: 'compact' });
+  expect(preview.moved).toBeGreaterThan(1000);
+  const done = await changes.apply(actor, preview.planId);
+  expect(done).toMatchObject({ isStale: false, result: { moved: preview.moved } });
+  expect(await rows('select count(distinct proxy_id)::int from account_proxy_assignments')).toEqual([{ count: 2000 }]);
+});
+
+test('a refusal comes back as one, and a fault as nothing that anybody could act on', async () => {
+  await expect(assignments.planFill(actor, 'Nobody')).rejects.toMatchObject({
+    name: 'UserError',
+    code: 'model_unknown',
+    hint: 'Run /account models to see all.',
+  });
+  const broken = new BulkThread({ db: database.db, databaseUrl: 'postgres://nobody:none@127.0.0.1:1/none', log });
+  await expect(broken.run('applyFill', actor, 1)).rejects.toThrow('a large task failed in its thread');
+  await broken.stop();
+});
+
+test('a thread that ends in the middle leaves nothing half done, and the next task starts another', async () => {
+  await rows('update accounts set held_at = null');
+  const ended = expect(bulk.run('planFill', actor)).rejects.toThrow('the thread of a large task ended');
+  await bulk.stop();
+  await ended;
+  expect(await assignments.planFill(actor)).toMatchObject({ asked: 0 });
+});
+
+test('a small pool needs no thread', async () => {
+  const small = await createTestDatabase();
+  const own = new BulkThread({ db: small.db, databaseUrl: small.url, log });
+  expect(await own.isNeeded()).toBe(false);
+  expect(await bulk.isNeeded()).toBe(true);
+  await small.drop();
+});
