@@ -204,6 +204,24 @@ describe('what is known already', () => {
     expect(log).toMatchObject([{ before: { model: 'Amber' }, after: { model: 'Bella' } }]);
   });
 
+  test('is taken off more than 500 proxies at once by an admin alone', async () => {
+    await proxies(400);
+    const many = (model: string) => Array.from({ length: 501 }, (_, n) => `many.${n},${model}`).join('\n');
+    await (await importFile(many('Amber'))).click('Import and assign');
+    const preview = await importFile(many('Bella'));
+    const refused = await preview.click('Update 501');
+    expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('Ask an admin')]);
+    const shown = bot.ops
+      .as('ada')
+      .messages()
+      .find((each) => each.message.id === preview.message.id);
+    const done = await shown?.click('Update 501');
+    expect(done?.text).toContain('✅ **Updated 501**');
+    expect(
+      await run('select distinct m.name from account_proxy_assignments s join models m on m.id = s.model_id'),
+    ).toEqual([{ name: 'Bella' }]);
+  });
+
   test('and removed comes back with its history', async () => {
     await proxies(1);
     await (await importFile('ann,Amber')).click('Import and assign');

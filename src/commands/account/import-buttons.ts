@@ -8,6 +8,7 @@ import {
 } from '../../views/account/import-preview.ts';
 import type { View } from '../../views/kit/view.ts';
 import { type Context, defineComponent } from '../define.ts';
+import { maxChanges } from '../limits-of-level.ts';
 
 /** The message as it stands, with the rows that are left out. */
 async function redraw({ services }: Context, preview: AccountImportPreview, notice?: string): Promise<View> {
@@ -21,11 +22,12 @@ export const accountImportButtons = [
     requires: 'operator',
     ack: 'update',
     async run(context, { plan, step, ...shown }) {
-      const { accountImports } = context.services;
+      const { actor, services } = context;
+      const { accountImports } = services;
       const apply =
         step === 'import'
-          ? accountImports.commit(context.actor, plan, shown)
-          : accountImports.update(context.actor, plan, shown);
+          ? accountImports.commit(actor, plan, shown)
+          : accountImports.update(actor, plan, shown, maxChanges(actor.level));
       const { preview, isStale } = await apply;
       return redraw(
         context,

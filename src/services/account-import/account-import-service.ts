@@ -30,6 +30,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { RejectedLine } from '../../domain/import.ts';
 import { UserError } from '../../errors.ts';
 import type { AssignmentService } from '../assignment-service.ts';
+import { assertMayChange } from '../change-limit.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import { Overtaken } from '../overtaken.ts';
 import {
@@ -54,6 +55,12 @@ export interface AccountStepOutcome {
   preview: AccountImportPreview;
   /** What was shown no longer held: nothing was done, and the preview is a fresh one. */
   isStale: boolean;
+}
+
+interface StepRequest {
+  step: AccountImportStep;
+  shown: ShownStep | undefined;
+  atMost: number;
 }
 
 /**
@@ -117,12 +124,22 @@ export class AccountImportService {
    * @param shown what was previewed; where it no longer holds nothing is done. Left out, whatever there is now is imported.
    */
   commit(actor: Actor, planId: number, shown?: ShownStep): Promise<AccountStepOutcome> {
-    return this.#apply(actor, planId, 'import', shown);
+    return this.#apply(actor, planId, { step: 'import', shown, atMost: Number.POSITIVE_INFINITY });
   }
 
-  /** Takes over what the file says of known accounts, in the same way. Where the model changes the proxy does too (R2). */
-  update(actor: Actor, planId: number, shown?: ShownStep): Promise<AccountStepOutcome> {
-    return this.#apply(actor, planId, 'update', shown);
+  /**
+   * Takes over what the file says of known accounts, in the same way. Where the model changes the proxy does too (R2).
+   *
+   * @param atMost how many accounts the actor may take off their proxies at once
+   * @throws UserError where it would be more than that
+   */
+  update(
+    actor: Actor,
+    planId: number,
+    shown?: ShownStep,
+    atMost = Number.POSITIVE_INFINITY,
+  ): Promise<AccountStepOutcome> {
+    return this.#apply(actor, planId, { step: 'update', shown, atMost });
   }
 
   /** Gives up what is still open of an import; what was done stays. */
@@ -148,32 +165,21 @@ export class AccountImportService {
     return this.preview(planId);
   }
 
-  async #apply(
-    actor: Actor,
-    planId: number,
-    step: AccountImportStep,
-    shown: ShownStep | undefined,
-  ): Promise<AccountStepOutcome> {
+  async #apply(actor: Actor, planId: number, request: StepRequest): Promise<AccountStepOutcome> {
     try {
-      await withRetry(() => this.#db.transaction((tx) => this.#applyIn(tx, actor, planId, step, shown)));
+      await withRetry(() => this.#db.transaction((tx) => this.#applyIn(tx, actor, planId, request)));
       return { preview: await this.preview(planId), isStale: false };
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       const preview = await this.preview(planId);
-      if (!shown || !isStill(preview, step, shown)) return { preview, isStale: true };
+      if (!isStill(preview, request)) return { preview, isStale: true };
       // Filling may fall short of a plan by one group of proxies on an address (R8); what was shown is then all there is.
-      return this.#apply(actor, planId, step, undefined);
+      return this.#apply(actor, planId, { ...request, shown: undefined });
     }
   }
 
   /** @throws Overtaken where what was shown does not hold any more, whereupon nothing of this is kept */
-  async #applyIn(
-    tx: Tx,
-    actor: Actor,
-    planId: number,
-    step: AccountImportStep,
-    shown: ShownStep | undefined,
-  ): Promise<void> {
+  async #applyIn(tx: Tx, actor: Actor, planId: number, { step, shown, atMost }: StepRequest): Promise<void> {
     const plan = await this.#find(tx, planId, true);
     const steps = stepsOf(plan);
     if (steps[step] || plan.state !== 'open') return;
@@ -181,7 +187,7 @@ export class AccountImportService {
     const before = await summaryNow(tx, plan);
     const count = countOf(before, step);
     if (shown && count !== shown.count) throw new Overtaken();
-    const written = step === 'import' ? await addAccounts(tx, planId) : await this.#change(tx, actor, planId);
+    const written = step === 'import' ? await addAccounts(tx, planId) : await this.#change(tx, actor, planId, atMost);
     if (written !== count) throw new Overtaken();
     await this.#assignments.fillWaiting(tx, actor);
     const placement = await placementAfter(tx, planId, step);
@@ -201,8 +207,9 @@ export class AccountImportService {
     });
   }
 
-  async #change(tx: Tx, actor: Actor, planId: number): Promise<number> {
+  async #change(tx: Tx, actor: Actor, planId: number, atMost: number): Promise<number> {
     const leaving = await findSeatedRemodelled(tx);
+    assertMayChange(leaving.length, atMost);
     if (leaving.length > 0) await this.#assignments.endIn(tx, actor, leaving, 'its model was changed');
     return changeAccounts(tx, actor, planId, leaving);
   }
@@ -247,9 +254,10 @@ export class AccountImportService {
   }
 }
 
-function isStill({ plan, moves, counts }: AccountImportPreview, step: AccountImportStep, shown: ShownStep): boolean {
+/** Whether the plan is what was shown, though applying it came out otherwise. */
+function isStill({ plan, moves, counts }: AccountImportPreview, { step, shown }: StepRequest): boolean {
   const placed = (step === 'import' ? plan : moves)?.placed ?? 0;
-  return countOf({ counts }, step) === shown.count && placed === shown.placed;
+  return countOf({ counts }, step) === shown?.count && placed === shown.placed;
 }
 
 async function summaryNow(tx: Tx, plan: PlanRow): Promise<AccountsSummary> {
