@@ -19,6 +19,7 @@ const INFO = {
 const TAGS = [
   { name: 'accounts', description: 'What programs on a VPS live from' },
   { name: 'proxies', description: 'The pool, for the operator' },
+  { name: 'vps', description: 'The machines that accounts run on' },
   { name: 'operation', description: 'For whoever watches over the process' },
 ];
 

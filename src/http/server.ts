@@ -19,6 +19,7 @@ import { metricsRoute } from './routes/metrics.ts';
 import { proxyListRoute } from './routes/proxies.ts';
 import { proxyChangeRoutes } from './routes/proxy-changes.ts';
 import type { Routes } from './routes/route.ts';
+import { vpsRoute } from './routes/vps.ts';
 import { secureAnswers } from './security-headers.ts';
 
 export interface HttpDeps {
@@ -103,6 +104,7 @@ async function buildServer({
     proxyListRoute(routes, services.proxies);
     proxyChangeRoutes(routes, services);
     assignRoute(routes, { ...services, idempotency });
+    vpsRoute(routes, services.vps);
   });
   await app.register((routes: Routes) => importRoutes(routes, { ...services, idempotency }));
   await app.ready();

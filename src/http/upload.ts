@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { UserError } from '../errors.ts';
+import { HttpProblem } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -55,13 +56,20 @@ export async function takeUploads(app: FastifyInstance): Promise<void> {
   await app.register(multipart, { limits: { files: 1, fields: 0, parts: 1, fileSize: MAX_UPLOAD_BYTES } });
 }
 
-/** The file of a request. @throws UserError where there is none */
+/** The file of a request. @throws UserError where there is none, HttpProblem where the form cannot be read */
 export async function uploadOf(request: FastifyRequest): Promise<Upload> {
-  if (request.isMultipart()) {
-    const part = await request.file();
-    if (part) return { name: part.filename || null, bytes: await part.toBuffer() };
-  }
-  const body = request.body as Upload | undefined;
+  const body = request.isMultipart() ? await filePart(request) : (request.body as Upload | undefined);
   if (body?.bytes?.length) return body;
   throw new UserError('no_source', 'There is no file in the body.');
+}
+
+async function filePart(request: FastifyRequest): Promise<Upload | undefined> {
+  try {
+    const part = await request.file();
+    return part && { name: part.filename || null, bytes: await part.toBuffer() };
+  } catch (error) {
+    // What is over a limit has a code; what is no form at all is a bare error of the parser.
+    if (error instanceof Error && 'code' in error) throw error;
+    throw new HttpProblem(400, { code: 'bad_form', detail: 'The form cannot be read.' });
+  }
 }

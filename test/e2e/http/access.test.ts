@@ -33,6 +33,7 @@ const REQUESTS: Record<string, RequestInit & { path: string }> = {
   'PATCH /api/proxies/{id}': { path: '/api/proxies/1', method: 'PATCH', headers: json, body: '{"label":"x"}' },
   'DELETE /api/proxies/{id}': { path: '/api/proxies/4711', method: 'DELETE' },
   'POST /api/proxies/assign': { path: '/api/proxies/assign', method: 'POST', headers: json, body: '{"account":"ann"}' },
+  'GET /api/vps/{name}/map': { path: '/api/vps/east-1/map' },
   'POST /api/proxies/import': { path: '/api/proxies/import', method: 'POST', headers: json, body: '[]' },
   'POST /api/accounts/import': { path: '/api/accounts/import', method: 'POST', headers: json, body: '[]' },
 };

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
+import type { VpsService } from '../../services/vps-service.ts';
+import { tagAnswer } from '../etag.ts';
+import { line } from '../schemas.ts';
+import { answer, BY_TOKEN, type Routes, refusals } from './route.ts';
+
+const params = z.object({ name: line(ACCOUNT_LIMITS.vps).min(1).describe('Its name, in any case') });
+
+const map = z
+  .object({
+    vps: z.string(),
+    environment: z.string(),
+    host: z.string().nullable(),
+    region: z.string().nullable(),
+    accounts: z.int().describe('Accounts that it manages'),
+    assigned: z.int().describe('How many of them have a proxy'),
+    drift: z
+      .object({ unused: z.int(), undocumented: z.int(), shared: z.int() })
+      .describe('Links that no account uses, proxies used without a link, proxies that other VPS have too'),
+    proxies: z.array(
+      z.object({
+        id: z.int(),
+        host: z.string(),
+        port: z.int(),
+        isDocumented: z.boolean().describe('Whether somebody linked it to the VPS'),
+        notes: z.string().nullable(),
+        accounts: z.array(z.string()).describe('Usernames of the VPS’s accounts on it'),
+      }),
+    ),
+  })
+  .meta({ id: 'VpsMap' });
+
+/** Which proxies a VPS has to do with, by use and by what is written down. */
+export function vpsRoute(app: Routes, vps: VpsService): void {
+  app.get(
+    '/api/vps/:name/map',
+    {
+      onSend: tagAnswer,
+      schema: {
+        operationId: 'getVpsMap',
+        tags: ['vps'],
+        summary: 'A VPS, its proxies and its accounts',
+        security: BY_TOKEN,
+        params,
+        response: { 200: answer('The map, without credentials', map), ...refusals(400, 404) },
+      },
+    },
+    async (request) => {
+      const vpsId = await vps.resolve(request.params.name);
+      const [{ vps: machine, relations }, { drift }] = await Promise.all([vps.inventory(vpsId), vps.map({ vpsId })]);
+      const { name, environment, host, region, accounts, assigned } = machine;
+      return {
+        ...{ vps: name, environment, host, region, accounts, assigned, drift },
+        proxies: relations.map(({ proxyId, usernames, ...each }) => ({
+          ...{ id: proxyId, host: each.host, port: each.port, isDocumented: each.isDocumented, notes: each.notes },
+          accounts: [...usernames],
+        })),
+      };
+    },
+  );
+}
