@@ -114,15 +114,15 @@ export class AccountService {
   }
 
   /** Removes an account; its proxy serves whoever waits, and its history stays. A second time changes nothing. */
-  async remove(actor: Actor, id: number): Promise<AccountDetails> {
-    await this.#db.transaction(async (tx) => {
+  async remove(actor: Actor, id: number): Promise<{ account: AccountDetails; served: number }> {
+    const served = await this.#db.transaction(async (tx) => {
       await lockAssignments(tx);
       await this.#assignments.endIn(tx, actor, [id], 'account removed');
-      if (!(await removeAccount(tx, id))) return;
+      if (!(await removeAccount(tx, id))) return 0;
       await insertAudit(tx, actor, { action: 'account.remove', entity: 'account', entityId: id });
-      await this.#assignments.fillWaiting(tx, actor);
+      return this.#assignments.fillWaiting(tx, actor);
     });
-    return this.show(id);
+    return { account: await this.show(id), served };
   }
 
   suggest(typed: string, count: number): Promise<AccountName[]> {

@@ -73,8 +73,12 @@ export class AssignmentService {
     return assignAccount(tx, actor, accountId, options);
   }
 
-  /** Takes the proxy away and holds the account, until somebody assigns or fills again. @returns the proxy that it had */
-  unassign(actor: Actor, accountId: number, reason: string): Promise<number | null> {
+  /**
+   * Takes the proxy away and holds the account, until somebody assigns or fills again.
+   *
+   * @returns how many waiting accounts got a proxy by it
+   */
+  unassign(actor: Actor, accountId: number, reason: string): Promise<number> {
     return this.#write((tx) => unassignAccount(tx, actor, accountId, reason));
   }
 

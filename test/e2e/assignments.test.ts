@@ -103,3 +103,18 @@ test('a fill that is short of proxies says whom to move together, and a button p
     join models m on m.id = s.model_id where m.name = 'Gina'`);
   expect(proxies).toBe(2);
 });
+
+test('whoever is served by a move, an unassignment or a removal is said in the same message', async () => {
+  await run(`update proxies set status = 'inactive'`);
+  const [only] = await insertProxies(bot.database, { provider: 'only', count: 1, network: 62 });
+  await seatAccounts(bot.database, [only ?? 0], { model: 'Iris', each: 3 });
+  for (const username of ['iris.four', 'iris.five']) await bot.ops.command('/account add', { username, model: 'Iris' });
+  const unassigned = await bot.ops.command('/proxy unassign', { account: `Iris.${only}.1` });
+  expect(unassigned.text).toContain('✅ Unassigned and held; 1 waiting account got a proxy');
+  const question = await bot.ops.command('/account remove', { account: `Iris.${only}.2` });
+  expect((await question.click('Remove')).text).toContain('✅ Removed; 1 waiting account got a proxy');
+  const [spare] = await insertProxies(bot.database, { provider: 'spare', count: 1, network: 63 });
+  const moved = await bot.ops.command('/proxy assign', { account: `Iris.${only}.3`, proxy: `#${spare}` });
+  expect(moved.text).toContain(`✅ Assigned to #${spare}`);
+  expect(moved.text).not.toContain('waiting account');
+});

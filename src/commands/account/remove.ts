@@ -1,5 +1,6 @@
 import { text } from '../../discord/options.ts';
 import { accountCard, accountRemoveId, removeBackId, removeQuestion, removeSureId } from '../../views/account/card.ts';
+import { withServed } from '../../views/assignment/served-note.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 
 export const removeAccountCommand = defineCommand({
@@ -23,8 +24,10 @@ export const accountRemoveButtons = [
     id: removeSureId,
     requires: 'operator',
     ack: 'update',
-    run: async ({ actor, services }, { account: id }) =>
-      accountCard(await services.accounts.remove(actor, id), actor.level),
+    async run({ actor, services }, { account: id }) {
+      const { account, served } = await services.accounts.remove(actor, id);
+      return accountCard(account, actor.level, withServed('Removed', served));
+    },
   }),
   defineComponent({
     id: removeBackId,

@@ -6,6 +6,7 @@ import {
   accountMoveId,
   accountUnassignId,
 } from '../../views/account/card.ts';
+import { withServed } from '../../views/assignment/served-note.ts';
 import { historyList } from '../../views/history/history-list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 
@@ -44,7 +45,8 @@ export const accountButtons = [
     ack: 'update',
     async run({ actor, services }, { account: id }) {
       const placed = await services.assignments.assign(actor, id, { isMove: true });
-      return accountCard(await services.accounts.show(id), actor.level, `Moved to #${placed.proxyId}`);
+      const done = withServed(`Moved to #${placed.proxyId}`, placed.served);
+      return accountCard(await services.accounts.show(id), actor.level, done);
     },
   }),
   defineComponent({
@@ -52,8 +54,8 @@ export const accountButtons = [
     requires: 'operator',
     ack: 'update',
     async run({ actor, services }, { account: id }) {
-      await services.assignments.unassign(actor, id, 'unassigned by hand');
-      return accountCard(await services.accounts.show(id), actor.level, 'Unassigned and held');
+      const served = await services.assignments.unassign(actor, id, 'unassigned by hand');
+      return accountCard(await services.accounts.show(id), actor.level, withServed('Unassigned and held', served));
     },
   }),
 ];

@@ -3,6 +3,7 @@ import { RefusalCard } from '../../discord/refusal-card.ts';
 import { AssignmentRefusal } from '../../services/assignments/refusal.ts';
 import { accountCard, moveQuestion } from '../../views/account/card.ts';
 import { assignmentRefusal, assignNearestId } from '../../views/assignment/refusal.ts';
+import { withServed } from '../../views/assignment/served-note.ts';
 import type { View } from '../../views/kit/view.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 
@@ -10,12 +11,11 @@ const account = text('Its username', { required: true, suggestions: 'account' })
 
 /** Gives an account the named proxy, or refuses with the nearest that is allowed. */
 async function assignTo({ actor, services }: Context, id: number, proxyId: number): Promise<View> {
-  try {
-    await services.assignments.assign(actor, id, { proxyId, isMove: true });
-  } catch (error) {
+  const placed = await services.assignments.assign(actor, id, { proxyId, isMove: true }).catch((error: unknown) => {
     throw error instanceof AssignmentRefusal ? new RefusalCard(error, assignmentRefusal(error)) : error;
-  }
-  return accountCard(await services.accounts.show(id), actor.level, `Assigned to #${proxyId}`);
+  });
+  const done = withServed(`Assigned to #${proxyId}`, placed.served);
+  return accountCard(await services.accounts.show(id), actor.level, done);
 }
 
 export const assignCommand = defineCommand({
@@ -43,8 +43,8 @@ export const unassignCommand = defineCommand({
   ack: 'public',
   async run({ actor, services }, options) {
     const id = await services.accounts.resolve(options.account);
-    await services.assignments.unassign(actor, id, options.reason ?? 'unassigned by hand');
-    return accountCard(await services.accounts.show(id), actor.level, 'Unassigned and held');
+    const served = await services.assignments.unassign(actor, id, options.reason ?? 'unassigned by hand');
+    return accountCard(await services.accounts.show(id), actor.level, withServed('Unassigned and held', served));
   },
 });
 

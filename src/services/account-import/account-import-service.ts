@@ -97,7 +97,8 @@ export class AccountImportService {
     const input: AccountImportInput = { fileName: file.name, source: file.source, ...read.summary };
     await updatePlan(this.#db, planId, { state: 'open', input });
     await analyzeAccountRows(this.#db);
-    return this.preview(planId);
+    // Awaited here: while the file is closed nobody would hear of a failure, and that ends the process.
+    return await this.preview(planId);
   }
 
   /** The preview as accounts and pool stand now. @throws UserError where there is no such import */

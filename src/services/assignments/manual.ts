@@ -16,6 +16,8 @@ export interface Placed {
   accountId: number;
   proxyId: number;
   reason: string;
+  /** Waiting accounts that got a proxy by it. */
+  served: number;
 }
 
 interface Wanted {
@@ -58,12 +60,12 @@ export async function assignAccount(
     after: { proxy: assignment.proxyId },
     reason,
   });
-  if (account.proxyId !== null) await serveWaiting(tx, actor);
-  return { accountId, proxyId: assignment.proxyId, reason };
+  const served = account.proxyId === null ? [] : await serveWaiting(tx, actor);
+  return { accountId, proxyId: assignment.proxyId, reason, served: served.length };
 }
 
-/** Takes the proxy away and holds the account. @returns the proxy that it had */
-export async function unassignAccount(tx: Tx, actor: Actor, accountId: number, reason: string): Promise<number | null> {
+/** Takes the proxy away and holds the account. @returns how many waiting accounts got a proxy by it */
+export async function unassignAccount(tx: Tx, actor: Actor, accountId: number, reason: string): Promise<number> {
   await lockAssignments(tx);
   const { proxyId } = await findWanted(tx, accountId);
   await endIn(tx, actor, [accountId], reason);
@@ -75,8 +77,7 @@ export async function unassignAccount(tx: Tx, actor: Actor, accountId: number, r
     before: { proxy: proxyId },
     reason,
   });
-  await serveWaiting(tx, actor);
-  return proxyId;
+  return (await serveWaiting(tx, actor)).length;
 }
 
 /** Ends assignments; their proxies cool down as R6 says. */

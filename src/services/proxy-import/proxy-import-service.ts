@@ -90,7 +90,8 @@ export class ProxyImportService {
       await updatePlan(tx, planId, { state: 'open', input });
     });
     await analyzeStagedRows(this.#db);
-    return this.preview(planId);
+    // Awaited here: while the file is closed nobody would hear of a failure, and that ends the process.
+    return await this.preview(planId);
   }
 
   /** The preview as the pool stands now. @throws UserError where there is no such import */
