@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addVps, askApi } from '../../helpers/api.ts';
@@ -15,6 +17,7 @@ const look = async (path: string) => {
   const answer = await askApi(bot, path, { token: null });
   return [answer.status, await answer.json()];
 };
+const DOCS = join(import.meta.dirname, '../../../docs');
 const WAIT = { timeout: 30_000 };
 
 test('the process is alive and ready while the database and Discord are there', async () => {
@@ -55,6 +58,17 @@ test('metrics count proxies, accounts, checks, interactions and requests, in wor
     expect(text).toMatch(line);
   }
   expect(text.toLowerCase()).not.toContain('s3cret');
+});
+
+test('the dashboard and the page about the API name metrics that there are', async () => {
+  const text = await (await askApi(bot, '/metrics', { token: null })).text();
+  const known = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name = '']) => name);
+  const pages = ['grafana-dashboard.json', 'api.md'].map((page) => readFileSync(join(DOCS, page), 'utf8')).join('\n');
+  const named = [...new Set(pages.match(/\b(?:proxy_ops|nodejs|process)_[a-z0-9_]*[a-z0-9]/g))];
+  expect(named.length).toBeGreaterThan(15);
+  const isKnown = (name: string) =>
+    known.some((each) => each === name.replace(/_(?:count|bucket)$/, '') || each.startsWith(`${name}_`));
+  expect(named.filter((name) => !isKnown(name))).toEqual([]);
 });
 
 test('metrics want the operator’s token from whoever comes through a relay or under another name', async () => {
