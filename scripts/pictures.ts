@@ -15,7 +15,7 @@ import { Shutdown } from '../src/shutdown.ts';
 import { launchBrowser } from '../test/helpers/browser.ts';
 
 const OUT = resolve(import.meta.dirname, '../docs/images');
-const COMMANDS = ['/proxy stats'];
+const COMMANDS = ['/proxy stats', '/vps map'];
 const STOP_DEADLINE_MS = 10_000;
 
 const ONE = [
@@ -23,7 +23,8 @@ const ONE = [
   `insert into proxies (host, port, type, username, credential_id, password_fingerprint, provider)
    values ('203.0.113.1', 8080, 'http', '', gen_random_uuid(), '\\x00', 'Acme')`,
   `insert into proxy_model_claims (proxy_id, model_id) values (1, 1)`,
-  `insert into accounts (username, key, model_id) values ('ann', 'ann', 1)`,
+  `insert into vps (name, key) values ('nova', 'nova')`,
+  `insert into accounts (username, key, model_id, vps_id) values ('ann', 'ann', 1, 1)`,
   `insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason) values (1, 1, 1, 1, 'docs', 'docs')`,
 ];
 
@@ -37,7 +38,9 @@ const SAMPLE = [
      when id % 17 = 0 then 'degraded' when id % 29 = 0 then 'unknown' else 'healthy' end)::proxy_health_state from proxies`,
   `insert into proxy_model_claims (proxy_id, model_id, cooling_until)
    select id, 1 + id % 6, case when id > 180 then now() + interval '3 days' end from proxies`,
-  `insert into accounts (username, key, model_id) select m.key || '.' || n, m.key || '.' || n, m.id
+  `insert into vps (name, key, environment) select name, name, case when name like 'nova%' then 'production' else 'staging' end
+   from unnest(array['nova-1', 'nova-2', 'vega-1', 'vega-2']) name`,
+  `insert into accounts (username, key, model_id, vps_id) select m.key || '.' || n, m.key || '.' || n, m.id, 1 + (m.id + n / 60) % 4
    from models m cross join lateral generate_series(1, (array[40, 55, 75, 85, 100, 100])[m.id]) n`,
   `insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
    select a.id, p.proxy_id, p.model_id, 1 + a.nth / 30, 'docs', 'docs' from (
@@ -45,6 +48,10 @@ const SAMPLE = [
    ) a join (
      select proxy_id, model_id, row_number() over (partition by model_id order by proxy_id) - 1 as nth from proxy_model_claims where cooling_until is null
    ) p on p.model_id = a.model_id and p.nth = a.nth % 30 where a.nth < 90`,
+  // Most of it is written down, and a few links that nobody uses.
+  `insert into vps_proxy_mappings (vps_id, proxy_id, created_by)
+   select distinct a.vps_id, s.proxy_id, 'docs' from account_proxy_assignments s join accounts a on a.id = s.account_id where s.proxy_id % 7 > 0`,
+  `insert into vps_proxy_mappings (vps_id, proxy_id, created_by) select 4, id, 'docs' from proxies where id in (196, 197)`,
 ];
 
 /** What each picture is taken of. */

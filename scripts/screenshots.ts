@@ -1,17 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Page } from 'playwright-core';
-import { openSandbox } from '../sandbox/open.ts';
+import type { Browser, Page } from 'playwright-core';
 import { startApp } from '../src/app.ts';
 import { openEmbedded } from '../src/db/embedded.ts';
 import { createLogger } from '../src/logger.ts';
-import { sandboxChecks } from '../src/sandbox-mode.ts';
+import { enterSandbox } from '../src/sandbox-mode.ts';
 import { loadKeyFile } from '../src/secrets/key-file.ts';
 import { Shutdown } from '../src/shutdown.ts';
 import { launchBrowser } from '../test/helpers/browser.ts';
 
 const OUT = resolve(import.meta.dirname, '../docs/images');
+const STOP_DEADLINE_MS = 10_000;
 const CARD = '.message:last-of-type';
 
 /** A provider's file as it comes: two formats, a duplicate, a mistake. */
@@ -24,35 +24,78 @@ const FILE = [
   '203.0.113.300:8080:customer-ann:s3cret',
 ].join('\n');
 
-/** Takes the pictures of the README and of docs, through the page, of the real bot. */
+/** Takes the pictures of the README and of docs, through the page, of the real bot: of a first import, then of a pool that lives. */
 async function main(): Promise<void> {
   mkdirSync(OUT, { recursive: true });
+  const browser = await launchBrowser();
+  try {
+    await withBot(browser, takeFirstPictures);
+    await withBot(browser, takeSamplePictures);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The bot as `npm start` runs it, with nothing in it yet. */
+async function withBot(browser: Browser, take: (page: Page) => Promise<void>): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'proxy-ops-pictures-'));
   const log = createLogger('warn');
-  const shutdown = new Shutdown(log, 10_000);
+  const shutdown = new Shutdown(log, STOP_DEADLINE_MS);
   try {
     const database = await openEmbedded({ dataDir, log });
     shutdown.add('database', database.stop);
-    const sandbox = await openSandbox({ port: 0, dataDir });
-    shutdown.add('sandbox', sandbox.stop);
-    const checks = { ...sandboxChecks(sandbox.checks), intervalMs: 0 };
-    const config = { ...sandbox, checks, modelCooldownDays: 7, accountsPerProxy: 3, allowPrivateProxies: false };
-    await startApp({ config, databaseUrl: database.url, encryptionKey: loadKeyFile(dataDir), log, shutdown });
-    const browser = await launchBrowser();
-    shutdown.add('browser', () => browser.close());
-    await takePictures(
-      await browser.newPage({ viewport: { width: 1100, height: 760 }, deviceScaleFactor: 2 }),
-      sandbox.url,
-    );
+    const { discord, ...sandbox } = await enterSandbox({ port: 0, dataDir }, log, shutdown);
+    const { token = '' } = discord;
+    const config = { ...sandbox, modelCooldownDays: 7, accountsPerProxy: 3, discord: { ...discord, token } };
+    const { services } = await startApp({
+      ...{ config, databaseUrl: database.url, encryptionKey: loadKeyFile(dataDir), log, shutdown },
+    });
+    sandbox.offerSample(services);
+    const page = await browser.newPage({ viewport: { width: 1100, height: 760 }, deviceScaleFactor: 2 });
+    await page.goto(sandbox.url);
+    await page.getByText('bot online').waitFor();
+    await take(page);
+    await page.close();
   } finally {
     await shutdown.run();
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
-async function takePictures(page: Page, url: string): Promise<void> {
-  await page.goto(url);
+/** What each picture of the sample shows: the command, its options, and what its answer says when it is whole. */
+const SAMPLE_PICTURES: { name: string; command: string; options?: Record<string, string>; says: RegExp }[] = [
+  { name: 'proxy-test', command: '/proxy test', says: /Tested 300/ },
+  { name: 'proxy-deactivate', command: '/proxy deactivate', options: { provider: 'Globex' }, says: /Globex|accounts/ },
+  { name: 'proxy-rebalance', command: '/proxy rebalance', options: { goal: 'compact' }, says: /move|Nothing/ },
+  { name: 'proxy-history', command: '/proxy history', says: /History|since/i },
+  { name: 'proxy-fill', command: '/proxy fill', says: /./ },
+  { name: 'account-list', command: '/account list', says: /Accounts/ },
+  { name: 'alerts-list', command: '/alerts list', says: /open|alert/i },
+  { name: 'alerts-settings', command: '/alerts settings', says: /failover/i },
+  { name: 'vps-list', command: '/vps list', says: /4 VPS/ },
+  { name: 'vps-map', command: '/vps map', says: /Drift/ },
+  { name: 'audit', command: '/audit', says: /Audit|entries/i },
+];
+
+async function takeSamplePictures(page: Page): Promise<void> {
+  await page.getByRole('radio', { name: /Ada/ }).check();
   await page.getByText('bot online').waitFor();
+  await page.getByRole('button', { name: 'Load sample data' }).click();
+  await page.getByText(/^Loaded 300/).waitFor({ timeout: 60_000 });
+  await page.getByText('9 proxies failing').waitFor({ timeout: 60_000 });
+  const alert = page.locator('.message', { hasText: '9 proxies failing' });
+  await alert.screenshot({ path: join(OUT, 'alert.png') });
+  for (const { name, command: path, options, says } of SAMPLE_PICTURES) {
+    const before = await page.locator('.message').count();
+    await command(page, path, options);
+    const answer = page.locator('.message').nth(before).filter({ hasText: says });
+    await answer.waitFor();
+    await page.waitForLoadState('networkidle');
+    await answer.screenshot({ path: join(OUT, `${name}.png`) });
+  }
+}
+
+async function takeFirstPictures(page: Page): Promise<void> {
   await drop(page);
   await page.getByRole('button', { name: 'Send' }).click();
   await page.getByRole('button', { name: 'Import 120' }).waitFor();
@@ -87,18 +130,20 @@ async function drop(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Leave the command' }).waitFor();
 }
 
-async function command(page: Page, path: string): Promise<void> {
+async function command(page: Page, path: string, options: Record<string, string> = {}): Promise<void> {
   await page.getByRole('combobox', { name: /Message #ops/ }).fill(path);
   await page.keyboard.press('Enter');
+  for (const [name, value] of Object.entries(options)) {
+    const field = page.getByLabel(new RegExp(`^${name}`));
+    if ((await field.count()) === 0) await page.getByRole('button', { name: new RegExp(`^\\+ ?${name}`) }).click();
+    if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption(value);
+    else await field.fill(value);
+  }
   await page.getByRole('button', { name: 'Send' }).click();
 }
 
-async function add(page: Page, username: string, model: string): Promise<void> {
-  await page.getByRole('combobox', { name: /Message #ops/ }).fill('/account add');
-  await page.keyboard.press('Enter');
-  await page.getByLabel(/^username/).fill(username);
-  await page.getByLabel(/^model/).fill(model);
-  await page.getByRole('button', { name: 'Send' }).click();
+function add(page: Page, username: string, model: string): Promise<void> {
+  return command(page, '/account add', { username, model });
 }
 
 function picture(page: Page, name: string): Promise<Buffer> {

@@ -9,6 +9,8 @@ type OpenSandbox = import('../sandbox/open.ts').OpenSandbox;
 
 /** What the bot is configured with where no token is set. */
 export interface SandboxMode extends Pick<Config, 'discord' | 'roles' | 'checks' | 'allowPrivateProxies'> {
+  /** Where the page is. */
+  url: string;
   /** Lets the page load sample data through the bot's own services. */
   offerSample(services: Services): void;
 }
@@ -24,6 +26,7 @@ export async function enterSandbox(
   shutdown.add('sandbox', () => sandbox.stop());
   log.info(`Sandbox, no Discord account needed: open ${sandbox.url} in a browser`);
   return {
+    url: sandbox.url,
     discord: sandbox.discord,
     roles: sandbox.roles,
     checks: sandboxChecks(sandbox.checks),
