@@ -130,7 +130,7 @@ const SAMPLE_COLUMNS = [
   { header: 'model', max: 10 },
   { header: 'vps', max: 8 },
   { header: 'proxy', max: 27 },
-  { header: 'why', max: 22 },
+  { header: 'why', max: 24 },
 ];
 
 /** The first accounts with the proxies that they would get. */
