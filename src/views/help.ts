@@ -48,7 +48,7 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
     '### Accounts and their proxies',
     'A proxy carries at most three accounts, all of one model; an account has one proxy. The database refuses anything else.',
     '`/account add` takes the best proxy at once: an unused one first, then the least loaded of the model. Without one the account waits, and is served by itself as soon as there is room.',
-    '`/proxy assign` chooses or moves, `/proxy unassign` takes it away and holds the account, `/proxy fill` plans everybody who has none, and says what is missing.',
+    '`/proxy assign` chooses or moves, `/proxy unassign` takes it away and holds the account, `/proxy fill` plans everybody who has none, and says what is missing. What a rule forbids is refused with the rule, and the nearest allowed proxy on a button.',
     '`/account import` reads CSV (`username, model, vps, label, notes`) or one username a line. Its preview says who gets which proxy, who waits and what is missing; `Import and assign` does both at once, `Update` takes over another model or VPS of known accounts.',
     '`/account edit` changes label, notes and VPS at once; another model moves the proxy too, after a preview. `/account list`, `/account show` and `/account models` show who has what.',
   ],

@@ -10,6 +10,7 @@ import type { RejectedLine } from '../../domain/import.ts';
 import { toCsv } from '../kit/csv.ts';
 import { encodingName, figureBlock } from '../kit/import-parts.ts';
 import { button, card, file, row, type Tone, text } from '../kit/parts.ts';
+import { table } from '../kit/table.ts';
 import { ago, code, count, cut, escapeText, on, plural, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
@@ -26,8 +27,8 @@ export const accountImportSourceId = defineId('account_import.delete_message', {
 
 const REJECTIONS_FILE = 'left-out-rows.csv';
 /** Cut so that everything at once still fits into a message. */
-const LONGEST = { file: 80, name: 20, model: 16, address: 60, reason: 80, refusal: 100 } as const;
-const SHOWN = { models: 6, columns: 6 } as const;
+const LONGEST = { file: 80, name: 20, model: 20, refusal: 120 } as const;
+const SHOWN = { models: 8, columns: 8 } as const;
 
 /** The preview of an import of accounts, and, as its steps are done, its result. `rejected` is attached where there is any. */
 export function accountImportPreview(
@@ -124,16 +125,30 @@ function figuresOf({ counts, results }: AccountImportPreview) {
   );
 }
 
+const SAMPLE_COLUMNS = [
+  { header: 'account', max: 16 },
+  { header: 'model', max: 10 },
+  { header: 'vps', max: 8 },
+  { header: 'proxy', max: 27 },
+  { header: 'why', max: 24 },
+];
+
+/** The first accounts with the proxies that they would get. */
 function sampleOf({ sample, plan }: AccountImportPreview) {
   if (!plan || sample.length === 0) return null;
-  const lines = sample.map(({ username, model, vps, proxy }) => {
-    const where = [model, vps].filter((part) => part !== null).map((part) => escapeText(cut(part, LONGEST.name)));
-    const fate = proxy
-      ? `→ #${proxy.id} ${code(cut(proxy.address, LONGEST.address))}: ${escapeText(cut(proxy.reason, LONGEST.reason))}`
-      : 'waits';
-    return `- ${code(cut(username, LONGEST.name))} (${where.join(', ')}) ${fate}`;
-  });
-  return text(...lines, plan.accounts > sample.length && `-# and ${count(plan.accounts - sample.length)} more`);
+  const hasVps = sample.some(({ vps }) => vps !== null);
+  const columns = SAMPLE_COLUMNS.filter(({ header }) => hasVps || header !== 'vps');
+  const rows = sample.map(({ username, model, vps, proxy }) => [
+    username,
+    model,
+    ...(hasVps ? [vps ?? '–'] : []),
+    proxy ? `#${proxy.id} ${proxy.address}` : 'waits',
+    proxy?.reason ?? '',
+  ]);
+  return text(
+    table(columns, rows),
+    plan.accounts > sample.length && `-# and ${count(plan.accounts - sample.length)} more`,
+  );
 }
 
 function notesOf(preview: AccountImportPreview, attached: number) {

@@ -19,7 +19,7 @@ const COLUMNS = [
   { header: 'account', max: 16 },
   { header: 'model', max: 10 },
   { header: 'state', max: 11 },
-  { header: 'proxy', max: 21 },
+  { header: 'proxy', max: 27 },
 ];
 /** Shown where any account of the page has one. */
 const VPS_COLUMN = { header: 'vps', max: 10 };

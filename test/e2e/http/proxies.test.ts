@@ -155,6 +155,21 @@ test('a change sets, clears and refuses by the rules of an import', async () => 
   expect(await code({ label: 'a' }, 4711)).toBe('proxy_unknown');
 });
 
+test('a proxy that is switched off gives its accounts to others, with the reason in their history', async () => {
+  const seat = `select s.proxy_id as id from account_proxy_assignments s join accounts a on a.id = s.account_id where a.key = 'cyd'`;
+  const proxyOf = async () => (await bot.database.pool.query<{ id: number }>(seat)).rows[0]?.id ?? 0;
+  const id = await proxyOf();
+  const off = await ask('PATCH', `/api/proxies/${id}`, json({ status: 'blocked', reason: 'burned' }));
+  expect(off.body).toMatchObject({ status: 'blocked', usage: { accounts: 0 }, moved: 1, waiting: 0 });
+  expect(await proxyOf()).not.toBe(id);
+  const { rows } = await bot.database.pool.query(
+    `select end_reason, ended_by from assignment_history where proxy_id = $1 and ended_at is not null`,
+    [id],
+  );
+  expect(rows).toEqual([{ end_reason: 'proxy blocked: burned', ended_by: 'token:operator' }]);
+  expect((await ask('PATCH', `/api/proxies/${id}`, json({ status: 'active' }))).body.status).toBe('active');
+});
+
 test('removing answers with what happened to the accounts, and refuses where they would wait', async () => {
   const { rows } = await bot.database.pool.query<{ id: number }>(
     `select s.proxy_id as id from account_proxy_assignments s join accounts a on a.id = s.account_id where a.key = 'cyd'`,
