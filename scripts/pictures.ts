@@ -15,7 +15,7 @@ import { Shutdown } from '../src/shutdown.ts';
 import { launchBrowser } from '../test/helpers/browser.ts';
 
 const OUT = resolve(import.meta.dirname, '../docs/images');
-const COMMANDS = ['/proxy stats'];
+const COMMANDS = ['/proxy stats', '/vps map'];
 const STOP_DEADLINE_MS = 10_000;
 
 const ONE = [
@@ -23,11 +23,15 @@ const ONE = [
   `insert into proxies (host, port, type, username, credential_id, password_fingerprint, provider)
    values ('203.0.113.1', 8080, 'http', '', gen_random_uuid(), '\\x00', 'Acme')`,
   `insert into proxy_model_claims (proxy_id, model_id) values (1, 1)`,
-  `insert into accounts (username, key, model_id) values ('ann', 'ann', 1)`,
+  `insert into vps (name, key) values ('nova-1', 'nova-1')`,
+  `insert into accounts (username, key, model_id, vps_id) values ('ann', 'ann', 1, 1)`,
   `insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason) values (1, 1, 1, 1, 'docs', 'docs')`,
 ];
 
-/** 200 proxies of four providers and 455 accounts of six models, on a day when one provider has trouble and two models lack room. */
+/**
+ * 200 proxies of four providers and 455 accounts of six models, on a day when one provider has trouble and two models lack room; four
+ * VPS, of which a third of what they use is written down, and one proxy that is spare.
+ */
 const SAMPLE = [
   `insert into models (name, key) select name, lower(name) from unnest(array['Amber', 'Bella', 'Cora', 'Dahlia', 'Esme', 'Freya']) name`,
   `insert into proxies (host, port, type, username, credential_id, password_fingerprint, provider, expires_at)
@@ -45,6 +49,12 @@ const SAMPLE = [
    ) a join (
      select proxy_id, model_id, row_number() over (partition by model_id order by proxy_id) - 1 as nth from proxy_model_claims where cooling_until is null
    ) p on p.model_id = a.model_id and p.nth = a.nth % 30 where a.nth < 90`,
+  `insert into vps (name, key, environment) values ('nova-1', 'nova-1', 'production'), ('nova-2', 'nova-2', 'production'), ('vega-1', 'vega-1', 'staging'), ('vega-2', 'vega-2', 'staging')`,
+  `update accounts set vps_id = (array[1, 1, 2, 2, 2, 3])[model_id] where id % 7 > 0`,
+  `update accounts set vps_id = 4 where model_id = 6 and id > 440`,
+  `insert into vps_proxy_mappings (vps_id, proxy_id, created_by) select distinct a.vps_id, s.proxy_id, 'docs'
+   from account_proxy_assignments s join accounts a on a.id = s.account_id where a.vps_id is not null and s.proxy_id % 3 = 0`,
+  `insert into vps_proxy_mappings (vps_id, proxy_id, notes, created_by) values (4, 190, 'spare', 'docs')`,
 ];
 
 /** What each picture is taken of. */
