@@ -23,12 +23,15 @@ const ONE = [
   `insert into proxies (host, port, type, username, credential_id, password_fingerprint, provider)
    values ('203.0.113.1', 8080, 'http', '', gen_random_uuid(), '\\x00', 'Acme')`,
   `insert into proxy_model_claims (proxy_id, model_id) values (1, 1)`,
-  `insert into vps (name, key) values ('nova', 'nova')`,
+  `insert into vps (name, key) values ('nova-1', 'nova-1')`,
   `insert into accounts (username, key, model_id, vps_id) values ('ann', 'ann', 1, 1)`,
   `insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason) values (1, 1, 1, 1, 'docs', 'docs')`,
 ];
 
-/** 200 proxies of four providers and 455 accounts of six models, on a day when one provider has trouble and two models lack room. */
+/**
+ * 200 proxies of four providers and 455 accounts of six models, on a day when one provider has trouble and two models lack room; four
+ * VPS, of which a third of what they use is written down, and one proxy that is spare.
+ */
 const SAMPLE = [
   `insert into models (name, key) select name, lower(name) from unnest(array['Amber', 'Bella', 'Cora', 'Dahlia', 'Esme', 'Freya']) name`,
   `insert into proxies (host, port, type, username, credential_id, password_fingerprint, provider, expires_at)
@@ -38,9 +41,7 @@ const SAMPLE = [
      when id % 17 = 0 then 'degraded' when id % 29 = 0 then 'unknown' else 'healthy' end)::proxy_health_state from proxies`,
   `insert into proxy_model_claims (proxy_id, model_id, cooling_until)
    select id, 1 + id % 6, case when id > 180 then now() + interval '3 days' end from proxies`,
-  `insert into vps (name, key, environment) select name, name, case when name like 'nova%' then 'production' else 'staging' end
-   from unnest(array['nova-1', 'nova-2', 'vega-1', 'vega-2']) name`,
-  `insert into accounts (username, key, model_id, vps_id) select m.key || '.' || n, m.key || '.' || n, m.id, 1 + (m.id + n / 60) % 4
+  `insert into accounts (username, key, model_id) select m.key || '.' || n, m.key || '.' || n, m.id
    from models m cross join lateral generate_series(1, (array[40, 55, 75, 85, 100, 100])[m.id]) n`,
   `insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
    select a.id, p.proxy_id, p.model_id, 1 + a.nth / 30, 'docs', 'docs' from (
@@ -48,10 +49,12 @@ const SAMPLE = [
    ) a join (
      select proxy_id, model_id, row_number() over (partition by model_id order by proxy_id) - 1 as nth from proxy_model_claims where cooling_until is null
    ) p on p.model_id = a.model_id and p.nth = a.nth % 30 where a.nth < 90`,
-  // Most of it is written down, and a few links that nobody uses.
-  `insert into vps_proxy_mappings (vps_id, proxy_id, created_by)
-   select distinct a.vps_id, s.proxy_id, 'docs' from account_proxy_assignments s join accounts a on a.id = s.account_id where s.proxy_id % 7 > 0`,
-  `insert into vps_proxy_mappings (vps_id, proxy_id, created_by) select 4, id, 'docs' from proxies where id in (196, 197)`,
+  `insert into vps (name, key, environment) values ('nova-1', 'nova-1', 'production'), ('nova-2', 'nova-2', 'production'), ('vega-1', 'vega-1', 'staging'), ('vega-2', 'vega-2', 'staging')`,
+  `update accounts set vps_id = (array[1, 1, 2, 2, 2, 3])[model_id] where id % 7 > 0`,
+  `update accounts set vps_id = 4 where model_id = 6 and id > 440`,
+  `insert into vps_proxy_mappings (vps_id, proxy_id, created_by) select distinct a.vps_id, s.proxy_id, 'docs'
+   from account_proxy_assignments s join accounts a on a.id = s.account_id where a.vps_id is not null and s.proxy_id % 3 = 0`,
+  `insert into vps_proxy_mappings (vps_id, proxy_id, notes, created_by) values (4, 190, 'spare', 'docs')`,
 ];
 
 /** What each picture is taken of. */

@@ -36,10 +36,10 @@ export interface VpsRelation {
 export const DRIFTS = ['unused', 'undocumented', 'shared'] as const;
 export type Drift = (typeof DRIFTS)[number];
 
-/** Accounts that go from one thing of the map to the next. */
+/** Accounts that go from one thing of the map to the next; null is all the smaller ones together. */
 export interface MapFlow {
-  from: string;
-  to: string;
+  from: string | null;
+  to: string | null;
   accounts: number;
 }
 
@@ -56,6 +56,8 @@ export interface VpsMap {
   grouping: 'proxy' | 'provider';
   toProxies: readonly MapFlow[];
   toModels: readonly MapFlow[];
+  /** How many the flows tell together, of each kind. */
+  others: { vps: number; proxies: number; models: number };
 }
 
 /** All of one VPS, for the programs on it. */

@@ -26,7 +26,7 @@ const TAGS = [
 /** The OpenAPI document, made of the routes’ own schemas, and its pages. Both hold nothing of the pool, so anybody may read them. */
 export async function documentRoutes(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => {
-    if (route.url.startsWith(PREFIX)) route.config = { ...route.config, access: 'public' };
+    if (route.url.startsWith(PREFIX)) route.config = { ...route.config, access: 'public', isPage: true };
   });
   await app.register(swagger, {
     openapi: {

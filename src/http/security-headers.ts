@@ -1,5 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A page for people, or a part of one. */
+    isPage?: boolean;
+  }
+}
+
 /** What pages at `/docs` need, and nothing beside it. */
 export const DOCS_POLICY = {
   defaultSrc: ["'none'"],
@@ -19,10 +26,13 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Puts them on every answer. They are the same always, so they are not worked out anew each time. */
+/**
+ * Puts them on every answer but on the pages, which have others (see `documentation.ts`). They are the same always, so they are not
+ * worked out anew each time.
+ */
 export function secureAnswers(app: FastifyInstance): void {
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(HEADERS);
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.routeOptions.config.isPage) reply.headers(HEADERS);
     done();
   });
 }

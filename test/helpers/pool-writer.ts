@@ -47,7 +47,6 @@ export async function openWriters(url: string) {
   return { close, write: (name: string, journal: Journal) => new Writer(pool, services, name, journal) };
 }
 
-
 interface Services {
   assignments: AssignmentService;
   accounts: AccountService;

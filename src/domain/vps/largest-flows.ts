@@ -1,35 +1,39 @@
-import type { MapFlow } from '../vps-map.ts';
+import type { MapFlow, VpsMap } from '../vps-map.ts';
 
-const OTHERS = 'others';
+type Flows = Pick<VpsMap, 'toProxies' | 'toModels'>;
 
-interface Flows {
-  toProxies: readonly MapFlow[];
-  toModels: readonly MapFlow[];
-}
-
-/** The flows between the largest of each column; beyond so many of a kind the smaller ones are told together. */
-export function largestFlows(
-  { toProxies, toModels }: Flows,
-  names: number,
-): { toProxies: MapFlow[]; toModels: MapFlow[] } {
+/** The flows between the largest of each column; beyond so many of a kind the smaller ones are told together, as null. */
+export function largestFlows({ toProxies, toModels }: Flows, names: number): Flows & Pick<VpsMap, 'others'> {
   const vps = largest(toProxies, 'from', names);
   const proxies = largest(toProxies, 'to', names);
   const models = largest(toModels, 'to', names);
-  return { toProxies: together(toProxies, vps, proxies), toModels: together(toModels, proxies, models) };
+  return {
+    toProxies: together(toProxies, vps.kept, proxies.kept),
+    toModels: together(toModels, proxies.kept, models.kept),
+    others: { vps: vps.others, proxies: proxies.others, models: models.others },
+  };
 }
 
-function largest(flows: readonly MapFlow[], end: 'from' | 'to', names: number): Set<string> {
-  const sums = new Map<string, number>();
+function largest(
+  flows: readonly MapFlow[],
+  end: 'from' | 'to',
+  names: number,
+): { kept: Set<string | null>; others: number } {
+  const sums = new Map<string | null, number>();
   for (const flow of flows) sums.set(flow[end], (sums.get(flow[end]) ?? 0) + flow.accounts);
-  const sorted = [...sums].toSorted(([nameA, a], [nameB, b]) => b - a || (nameA < nameB ? -1 : 1));
-  return new Set(sorted.slice(0, names).map(([name]) => name));
+  const sorted = [...sums].toSorted(([nameA, a], [nameB, b]) => b - a || ((nameA ?? '') < (nameB ?? '') ? -1 : 1));
+  return { kept: new Set(sorted.slice(0, names).map(([name]) => name)), others: Math.max(0, sorted.length - names) };
 }
 
-function together(flows: readonly MapFlow[], froms: ReadonlySet<string>, tos: ReadonlySet<string>): MapFlow[] {
+function together(
+  flows: readonly MapFlow[],
+  froms: ReadonlySet<string | null>,
+  tos: ReadonlySet<string | null>,
+): MapFlow[] {
   const sums = new Map<string, MapFlow>();
   for (const flow of flows) {
-    const from = froms.has(flow.from) ? flow.from : OTHERS;
-    const to = tos.has(flow.to) ? flow.to : OTHERS;
+    const from = froms.has(flow.from) ? flow.from : null;
+    const to = tos.has(flow.to) ? flow.to : null;
     const key = JSON.stringify([from, to]);
     sums.set(key, { from, to, accounts: (sums.get(key)?.accounts ?? 0) + flow.accounts });
   }

@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import type { Chart } from '../../domain/picture.ts';
 import type { MapFlow, VpsMap } from '../../domain/vps-map.ts';
-import { count, plural } from '../kit/text.ts';
+import { count, cut, plural } from '../kit/text.ts';
 import { nameInPicture } from './name-in-picture.ts';
 import { COLOR, INK, TEXT_SIZE } from './style.ts';
 
@@ -11,51 +11,62 @@ const HEADER = 26;
 /** Room for one name of the fullest column. */
 const ROW = 26;
 const SHORTEST = 120;
-const LABEL_WIDTH = 150;
+const LABEL_WIDTH = 180;
+/** Characters of a name, so that its count stays in sight. */
+const NAME_LENGTH = 20;
 const NODE_WIDTH = 12;
 
 /** Told apart by anybody; more models than these share them, in turn. */
 const MODEL_COLORS = [COLOR.orange, COLOR.sky, COLOR.green, COLOR.yellow, COLOR.purple, COLOR.vermilion];
 const VPS_COLOR = COLOR.blue;
 
-type Column = 'vps' | 'proxy' | 'model';
+const COLUMNS = ['vps', 'proxies', 'models'] as const;
+type Column = (typeof COLUMNS)[number];
+/** Null stands for all the smaller ones. */
+type Name = string | null;
+interface Node {
+  name: Name;
+  accounts: number;
+}
 
 /** VPS, what they use, and for which models: the wider a band, the more accounts. Null where nothing is used. */
 export function vpsMapChart(map: VpsMap): Chart | null {
   if (map.toProxies.length === 0) return null;
-  const columns: Record<Column, string[]> = {
-    vps: namesOf(map.toProxies, 'from'),
-    proxy: namesOf(map.toProxies, 'to'),
-    model: namesOf(map.toModels, 'to'),
+  const columns: Record<Column, Node[]> = {
+    vps: nodesOf(map.toProxies, 'from'),
+    proxies: nodesOf(map.toProxies, 'to'),
+    models: nodesOf(map.toModels, 'to'),
   };
   const most = Math.max(...Object.values(columns).map((names) => names.length));
   const height = MARGIN + HEADER + Math.max(SHORTEST, most * ROW) + MARGIN;
   return { name: 'vps-map', width: WIDTH, height, alt: describe(map), option: optionOf(map, columns) };
 }
 
-function namesOf(flows: readonly MapFlow[], end: 'from' | 'to'): string[] {
-  const sums = new Map<string, number>();
+/** The largest first, and what stands together last. */
+function nodesOf(flows: readonly MapFlow[], end: 'from' | 'to'): Node[] {
+  const sums = new Map<Name, number>();
   for (const flow of flows) sums.set(flow[end], (sums.get(flow[end]) ?? 0) + flow.accounts);
-  return [...sums].toSorted(([, a], [, b]) => b - a).map(([name]) => name);
+  const rank = ({ name, accounts }: Node) => (name === null ? -1 : accounts);
+  return [...sums].map(([name, accounts]) => ({ name, accounts })).toSorted((a, b) => rank(b) - rank(a));
 }
 
-function optionOf(map: VpsMap, columns: Record<Column, string[]>): EChartsOption {
+function optionOf(map: VpsMap, columns: Record<Column, Node[]>): EChartsOption {
   const label = { color: INK.text, fontSize: TEXT_SIZE, width: LABEL_WIDTH, overflow: 'truncate' as const };
-  const nodes = (Object.entries(columns) as [Column, string[]][]).flatMap(([column, names], depth) =>
-    names.map((name, at) => ({
+  const nodes = COLUMNS.flatMap((column, depth) =>
+    columns[column].map(({ name, accounts }, at) => ({
       name: keyOf(column, name),
       depth,
-      itemStyle: { color: colorOf(column, at), borderWidth: 0 },
+      itemStyle: { color: name === null ? INK.muted : colorOf(column, at), borderWidth: 0 },
       label: {
         ...label,
-        formatter: nameInPicture(name, at + 1),
-        position: column === 'model' ? ('left' as const) : ('right' as const),
+        formatter: `${shownName(map, column, name, at)} · ${count(accounts)}`,
+        position: column === 'models' ? ('left' as const) : ('right' as const),
       },
     })),
   );
   const links = [
-    ...map.toProxies.map((flow) => linkOf(flow, 'vps', 'proxy')),
-    ...map.toModels.map((flow) => linkOf(flow, 'proxy', 'model')),
+    ...map.toProxies.map((flow) => linkOf(flow, 'vps', 'proxies')),
+    ...map.toModels.map((flow) => linkOf(flow, 'proxies', 'models')),
   ];
   const heading = (text: string, left: string | number, textAlign: 'left' | 'center' | 'right') => ({
     ...{ text, left, top: MARGIN, textAlign, padding: 0 },
@@ -84,13 +95,17 @@ function optionOf(map: VpsMap, columns: Record<Column, string[]>): EChartsOption
   } as EChartsOption;
 }
 
-function colorOf(column: Column, at: number): string {
-  if (column === 'vps') return VPS_COLOR;
-  return column === 'proxy' ? COLOR.grey : (MODEL_COLORS[at % MODEL_COLORS.length] ?? COLOR.grey);
+function shownName({ others }: VpsMap, column: Column, name: Name, at: number): string {
+  return name === null ? `${count(others[column])} others` : cut(nameInPicture(name, at + 1), NAME_LENGTH);
 }
 
-/** The same name may stand in two columns. */
-const keyOf = (column: Column, name: string) => `${column}:${name}`;
+function colorOf(column: Column, at: number): string {
+  if (column === 'vps') return VPS_COLOR;
+  return column === 'proxies' ? COLOR.grey : (MODEL_COLORS[at % MODEL_COLORS.length] ?? COLOR.grey);
+}
+
+/** The same name may stand in two columns; the rest of a column has no name, and so no colon. */
+const keyOf = (column: Column, name: Name) => (name === null ? column : `${column}:${name}`);
 
 function linkOf({ from, to, accounts }: MapFlow, source: Column, target: Column) {
   return { source: keyOf(source, from), target: keyOf(target, to), value: accounts };
@@ -101,11 +116,10 @@ const NAMED = 5;
 /** The picture in words. */
 function describe({ figures, toProxies, grouping }: VpsMap): string {
   const uses = toProxies
+    .filter(({ from, to }) => from !== null && to !== null)
     .slice(0, NAMED)
     .map(({ from, to, accounts }) => `${from} has ${plural(accounts, 'account')} on ${to}`);
   const by = grouping === 'proxy' ? 'proxy by proxy' : 'by provider';
-  return `${plural(figures.vps, 'VPS', 'VPS')} use ${plural(figures.proxies, 'proxy', 'proxies')} for ${count(figures.assigned)} accounts, ${by}. ${uses.join('; ')}.`.slice(
-    0,
-    1_000,
-  );
+  const who = `${plural(figures.vps, 'VPS', 'VPS')} use ${plural(figures.proxies, 'proxy', 'proxies')} for ${plural(figures.assigned, 'account')}`;
+  return cut(`${who}, ${by}.${uses.length > 0 ? ` ${uses.join('; ')}.` : ''}`, 1_000);
 }

@@ -41,6 +41,7 @@ export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture): View
         drift.shared > 0 ? 'warn' : 'good',
         text(`### ${titleOf(map)}`, figuresOf(map)),
         drawn && picture(drawn.fileName, drawn.alt),
+        drawn && leftOut(map),
         figures.assigned === 0 &&
           text(
             '-# No account of it uses a proxy, so there is no picture. `/vps assign` says which accounts it manages.',
@@ -82,6 +83,27 @@ function figuresOf({ figures }: VpsMap): string {
     `**${count(proxies)}** ${proxies === 1 ? 'proxy' : 'proxies'} in use`,
     `**${count(links)}** written down`,
   ].join(' · ');
+}
+
+/** What the picture draws together, so that nobody takes it for everything. */
+function leftOut({ others, grouping }: VpsMap): ReturnType<typeof text> | false {
+  const kinds: [number, string][] = [
+    [others.vps, plural(others.vps, 'smaller VPS', 'smaller VPS')],
+    [
+      others.proxies,
+      plural(
+        others.proxies,
+        grouping === 'proxy' ? 'proxy' : 'provider',
+        grouping === 'proxy' ? 'proxies' : 'providers',
+      ),
+    ],
+    [others.models, plural(others.models, 'model')],
+  ];
+  const parts = kinds.filter(([number]) => number > 0).map(([, words]) => words);
+  if (parts.length === 0) return false;
+  return text(
+    `-# The picture names the largest; ${parts.join(', ')} are drawn together. \`/vps map\` of one VPS or environment shows more.`,
+  );
 }
 
 /** A few of them by name: of what is shared the proxies, of the others the VPS and the proxy. */
