@@ -1,3 +1,4 @@
+import { startApi } from './api.ts';
 import { registry } from './commands/index.ts';
 import type { Config, HttpConfig } from './config.ts';
 import { connect } from './db/client.ts';
@@ -7,8 +8,6 @@ import { writeSettings } from './db/queries/settings.ts';
 import { startBot } from './discord/client.ts';
 import { DiscordOpsChannel } from './discord/ops-channel.ts';
 import { Metrics } from './http/metrics.ts';
-import { Readiness } from './http/readiness.ts';
-import { startHttp } from './http/server.ts';
 import type { Logger } from './logger.ts';
 import { buildMonitoring } from './monitoring.ts';
 import { callChangeIpLink } from './probe/change-ip.ts';
@@ -25,12 +24,9 @@ import { BulkThread } from './services/bulk/bulk-thread.ts';
 import { ExportService } from './services/export-service.ts';
 import { FiguresService } from './services/figures-service.ts';
 import { FileWorkers } from './services/file-worker/file-workers.ts';
-import { HandoutService } from './services/handout/handout-service.ts';
-import { UseLog } from './services/handout/use-log.ts';
 import { ProxyTestService } from './services/health/proxy-test-service.ts';
 import { HistoryService } from './services/history-service.ts';
 import { Housekeeping } from './services/housekeeping.ts';
-import { IdempotencyService } from './services/idempotency-service.ts';
 import { IpChangeService } from './services/ip-change-service.ts';
 import { Pictures } from './services/pictures/pictures.ts';
 import { PoolChangeService } from './services/pool-changes/pool-change-service.ts';
@@ -94,12 +90,9 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   const alerts = new AlertService({ db, opsChannelId, guildId });
   const monitoring = buildMonitoring({ config, db, databaseUrl, keyring, alerts, log, shutdown });
   const { health, monitor, concurrency } = monitoring;
-  const useLog = new UseLog({ db, log });
-  await useLog.start();
-  shutdown.add('the use of proxies', () => useLog.stop());
   const services: Services = {
     accountEdits: new AccountEditService({ db, assignments }),
-    accountImports: new AccountImportService({ db, pool, workers, assignments }),
+    accountImports: new AccountImportService({ db, pool, workers, assignments, bulk }),
     accounts: new AccountService({ db, assignments }),
     alerts,
     assignments,
@@ -116,7 +109,7 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     stats: new StatsService({ db }),
     tests: new ProxyTestService({ db, monitor, concurrency }),
     vps: new VpsService({ db }),
-    vpsImports: new VpsImportService({ db }),
+    vpsImports: new VpsImportService({ db, workers }),
     tokens: new TokenService({ db, operatorToken: config.http?.apiToken }),
   };
   const housekeeping = new Housekeeping({ db, log });
@@ -140,12 +133,10 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   deliverer.start();
   shutdown.add('delivering alerts', () => deliverer.stop());
   await monitoring.start();
-  const readiness = new Readiness({ pool, isDiscordConnected: () => bot.isConnected() });
-  const handouts = new HandoutService({ db, pool, keyring, useLog, health });
-  const idempotency = new IdempotencyService({ db });
+  const isDiscordConnected = () => bot.isConnected();
   const api =
-    config.http && (await startHttp({ config: config.http, services, handouts, idempotency, readiness, metrics, log }));
-  shutdown.add('api', () => api?.stop());
+    config.http &&
+    (await startApi({ config: config.http, db, pool, keyring, services, metrics, isDiscordConnected, log, shutdown }));
   return { services, apiUrl: api?.url };
 }
 

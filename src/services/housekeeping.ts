@@ -8,9 +8,8 @@ import type { Logger } from '../logger.ts';
 const INTERVAL_MS = 10 * 60_000;
 
 /**
- * Clears what has served: staged rows of closed and expired plans, lists that nobody pages through any more, answers kept for
- * a repetition, checks of days ago. Every
- * process may do it at any time; done twice it does nothing.
+ * Clears what has served: staged rows of closed and expired plans, lists that nobody pages through any more, answers that were kept
+ * for a repetition, checks of days ago. Every process may do it at any time; done twice it does nothing.
  */
 export class Housekeeping {
   readonly #db: Db;

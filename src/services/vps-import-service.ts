@@ -12,27 +12,21 @@ import {
   weighMappings,
   writeMappingRows,
 } from '../db/queries/vps-imports.ts';
+import { vpsKey } from '../domain/accounts/account-fields.ts';
 import type { Actor } from '../domain/actor.ts';
-import { decodeText } from '../domain/parse/decode-text.ts';
-import { FileError } from '../domain/parse/file-error.ts';
-import { type RejectedMapping, readMappings } from '../domain/vps/mapping-file.ts';
+import type { RejectedMapping } from '../domain/vps/mapping-file.ts';
 import type { VpsImportPreview } from '../domain/vps/vps-import.ts';
 import { UserError } from '../errors.ts';
+import type { FileWorkers } from './file-worker/file-workers.ts';
+import { readMappingFile } from './vps/mapping-reader.ts';
 
 const KIND = 'vps.import';
-const MAX_BYTES = 10 * 1024 * 1024;
 
-const mappingRow: z.ZodType<MappingRow> = z.object({
-  vps: z.string(),
-  environment: z.string().nullable(),
-  proxyId: z.number().nullable(),
-  accountId: z.number().nullable(),
-  isDocumented: z.boolean(),
-  notes: z.string().nullable(),
-});
 const storedInput = z.object({
   fileName: z.string().nullable(),
-  rows: z.array(mappingRow),
+  count: z.number(),
+  /** None any more once they are written. */
+  rows: z.custom<readonly MappingRow[]>(Array.isArray),
   rejected: z.array(z.object({ line: z.number(), reason: z.string() })),
   effect: z.custom<MappingEffect>(),
 });
@@ -41,26 +35,24 @@ const storedResult = z.object({ by: z.string(), at: z.string() });
 /** Mappings of VPS, proxies and accounts from a spreadsheet: read, shown, then written once. */
 export class VpsImportService {
   readonly #db: Db;
+  readonly #workers: FileWorkers;
 
-  constructor(deps: { db: Db }) {
+  constructor(deps: { db: Db; workers: FileWorkers }) {
     this.#db = deps.db;
+    this.#workers = deps.workers;
   }
 
   /** Reads a file and shows what it would change. @throws UserError where it cannot be read */
   async stage(actor: Actor, file: { name: string | null; bytes: Uint8Array }): Promise<VpsImportPreview> {
-    const { rows, rejected } = read(file.bytes);
+    const { rows, rejected } = await readMappingFile(this.#workers, file);
     return this.#db.transaction(async (tx) => {
-      const resolved = await resolveMappings(tx, rows);
-      const good = resolved.filter((row) => refusalOf(row) === null);
-      const refused = resolved.flatMap((row) => {
-        const reason = refusalOf(row);
-        return reason === null ? [] : [{ line: row.line, reason }];
-      });
-      const input = {
+      const { taken, refused } = sortOut(await resolveMappings(tx, rows));
+      const input: z.infer<typeof storedInput> = {
         fileName: file.name,
-        rows: good.map(toRow),
+        count: taken.length,
+        rows: taken,
         rejected: [...rejected, ...refused].toSorted((a, b) => a.line - b.line),
-        effect: await weighMappings(tx, good.map(toRow)),
+        effect: await weighMappings(tx, taken),
       };
       const planId = await insertPlan(tx, actor, { kind: KIND, state: 'open', input });
       return previewOf(await this.#find(tx, planId));
@@ -107,36 +99,42 @@ export class VpsImportService {
   }
 }
 
-function read(bytes: Uint8Array): ReturnType<typeof readMappings> {
-  if (bytes.length > MAX_BYTES) throw new UserError('file_too_large', 'The file has more than 10 MiB.', 'Split it.');
-  try {
-    return readMappings(decodeText(bytes).text);
-  } catch (error) {
-    if (error instanceof FileError) throw new UserError(error.code, error.message);
-    throw error;
+/** The rows that can be written, and why the others cannot. */
+function sortOut(resolved: readonly ResolvedMapping[]): { taken: MappingRow[]; refused: RejectedMapping[] } {
+  const taken: MappingRow[] = [];
+  const refused: RejectedMapping[] = [];
+  const homes = new Map<number, ResolvedMapping>();
+  for (const row of resolved) {
+    const { line, vps, environment, proxyId, accountId, isDocumented, notes } = row;
+    const home = accountId === null ? row : (homes.get(accountId) ?? row);
+    const reason = refusalOf(row, home);
+    if (reason === null) {
+      if (accountId !== null) homes.set(accountId, home);
+      taken.push({ vps, environment, proxyId, accountId, isDocumented, notes });
+    } else refused.push({ line, reason });
   }
+  return { taken, refused };
 }
 
-/** Why a row is not taken; null: it is. */
-function refusalOf({ proxy, proxies, proxyId, account, accountId }: ResolvedMapping): string | null {
+/** Why a row is not taken; null: it is. `home` is the first row that names its account. */
+function refusalOf(
+  { vps, proxy, proxies, proxyId, account, accountId }: ResolvedMapping,
+  home: ResolvedMapping,
+): string | null {
   if (proxy !== null && proxies > 1) return `${proxies} proxies stand behind this address: name one by its number.`;
   if (proxy !== null && proxyId === null) return 'There is no such proxy.';
   if (account !== null && accountId === null) return 'There is no such account.';
+  if (vpsKey(home.vps) !== vpsKey(vps)) return `Line ${home.line} has this account on another VPS; it has one.`;
   return null;
 }
 
-function toRow({ vps, environment, proxyId, accountId, isDocumented, notes }: ResolvedMapping): MappingRow {
-  return { vps, environment, proxyId, accountId, isDocumented, notes };
-}
-
 function previewOf(plan: PlanRow): VpsImportPreview {
-  const { fileName, rows, rejected, effect } = storedInput.parse(plan.input);
+  const { fileName, count, rejected, effect } = storedInput.parse(plan.input);
   const result = storedResult.safeParse(plan.result);
-  const list: readonly RejectedMapping[] = rejected;
   return {
-    ...{ planId: plan.id, fileName, state: plan.state as VpsImportPreview['state'], rows: rows.length },
+    ...{ planId: plan.id, fileName, state: plan.state as VpsImportPreview['state'], rows: count },
     ...effect,
-    rejected: list,
+    rejected,
     result: result.success ? result.data : null,
   };
 }

@@ -27,7 +27,7 @@ import {
 } from '../db/queries/vps-map.ts';
 import type { Actor } from '../domain/actor.ts';
 import { largestFlows } from '../domain/vps/largest-flows.ts';
-import { type ExportedMapping, writeMappings } from '../domain/vps/mapping-file.ts';
+import { type ExportedMapping, writeMappingJson, writeMappingsCsv } from '../domain/vps/mapping-file.ts';
 import type { Drift, VpsInventory, VpsMap, VpsRelation, VpsSummary } from '../domain/vps-map.ts';
 import { UserError } from '../errors.ts';
 import type { ExportFile } from './export-service.ts';
@@ -239,15 +239,15 @@ export class VpsService {
 }
 
 async function* csvParts(batches: AsyncIterable<ExportedMapping[]>): AsyncGenerator<string> {
-  yield writeMappings([], true);
-  for await (const batch of batches) yield writeMappings(batch, false);
+  yield writeMappingsCsv([]);
+  for await (const batch of batches) if (batch.length > 0) yield writeMappingsCsv(batch);
 }
 
 async function* jsonParts(batches: AsyncIterable<ExportedMapping[]>): AsyncGenerator<string> {
   let separator = '[\n';
   for await (const batch of batches) {
     for (const row of batch) {
-      yield separator + JSON.stringify(row);
+      yield separator + writeMappingJson(row);
       separator = ',\n';
     }
   }

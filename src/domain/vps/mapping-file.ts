@@ -1,8 +1,12 @@
 import Papa from 'papaparse';
+import { readUsername } from '../accounts/account-fields.ts';
 import { behindHeader, CSV_DELIMITERS, findFirstLine, readCsvRows, readHeaderCells } from '../parse/csv-rows.ts';
+import { readNotes, readText } from '../parse/details.ts';
 import { defuseCell, restoreCell } from '../parse/export-format.ts';
 import { FileError } from '../parse/file-error.ts';
+import { findJsonList } from '../parse/json-file.ts';
 import { stripInvisible } from '../parse/line-noise.ts';
+import { Refusal } from '../parse/refusal.ts';
 
 /** One row of a file of mappings, as it is written; empty cells are null. */
 export interface WrittenMapping {
@@ -53,40 +57,83 @@ const BY_NAME = new Map<string, Column>(
   ),
 );
 const LONGEST_NAME = 100;
-const LONGEST_NOTE = 500;
-const MAX_ROWS = 100_000;
+
+/** What a row says under a column; empty where it has none. */
+type Cells = (column: Column) => string;
+
+interface ReadMappings {
+  rows: WrittenMapping[];
+  rejected: RejectedMapping[];
+}
 
 /**
- * Reads mappings from CSV with a header, whatever its delimiter: `vps` and at least one of `proxy` (or `host` and `port`) and
- * `account`; `environment`, `documented` and `notes` beside them.
+ * Reads mappings from JSON, or from CSV with a header, whatever its delimiter: `vps` and at least one of `proxy` (or `host` and
+ * `port`) and `account`; `environment`, `documented` and `notes` beside them. The entries of a JSON list stand for lines.
  *
- * @throws FileError where it has no such header, or too many rows
+ * @throws FileError where it has no such header, or more than `maxRows`
  */
-export function readMappings(text: string): { rows: WrittenMapping[]; rejected: RejectedMapping[] } {
-  const { columns, delimiter, start } = findHeader(text);
-  const rows: WrittenMapping[] = [];
-  const rejected: RejectedMapping[] = [];
-  for (const row of readCsvRows(text, start, { delimiter, width: columns.length })) {
-    if (rows.length === MAX_ROWS) throw new FileError('too_many_rows', `It has more than ${MAX_ROWS} rows.`);
-    const read = 'cells' in row ? toMapping(row.line, row.cells, columns) : row.refusal.reason;
-    if (typeof read === 'string') rejected.push({ line: row.line, reason: read });
-    else rows.push(read);
+export function readMappings(
+  text: string,
+  { fileName, maxRows }: { fileName: string | null; maxRows: number },
+): ReadMappings {
+  const list = findJsonList(text, fileName);
+  const read: ReadMappings = { rows: [], rejected: [] };
+  for (const { line, row } of list ? jsonRows(list.entries) : csvRows(text)) {
+    if (read.rows.length + read.rejected.length === maxRows) {
+      throw new FileError(
+        'too_many_rows',
+        `It has more than ${maxRows.toLocaleString('en')} rows, which is the limit.`,
+      );
+    }
+    if (row instanceof Refusal) read.rejected.push({ line, reason: row.reason });
+    else read.rows.push({ line, ...row });
   }
-  return { rows, rejected };
+  return read;
 }
+
+interface Read {
+  line: number;
+  row: Omit<WrittenMapping, 'line'> | Refusal;
+}
+
+function* csvRows(text: string): Generator<Read> {
+  const { columns, delimiter, start } = findHeader(text);
+  // Only what an export wrote has cells that were defused for a spreadsheet, and blanks that are meant.
+  const clean = columns.includes('documented') ? restoreCell : typed;
+  for (const row of readCsvRows(text, start, { delimiter, width: columns.length })) {
+    if ('refusal' in row) yield { line: row.line, row: row.refusal };
+    else yield { line: row.line, row: toMapping((column) => clean(row.cells[columns.indexOf(column)] ?? '')) };
+  }
+}
+
+function* jsonRows(entries: readonly unknown[]): Generator<Read> {
+  for (const [at, entry] of entries.entries()) {
+    const cells = new Map<Column, string>();
+    for (const [name, value] of Object.entries(entry ?? {})) {
+      const column = columnOf(name);
+      if (column && ['string', 'number', 'boolean'].includes(typeof value)) cells.set(column, String(value));
+    }
+    const clean = cells.has('documented') ? (value: string) => value : typed;
+    yield { line: at + 1, row: toMapping((column) => clean(cells.get(column) ?? '')) };
+  }
+}
+
+/** What a person typed, without what came along unseen. */
+const typed = (cell: string) => stripInvisible(cell).trim();
+
+const columnOf = (name: string) =>
+  BY_NAME.get(
+    stripInvisible(name)
+      .toLowerCase()
+      .replace(/[\s_-]/g, ''),
+  );
 
 function findHeader(text: string) {
   const place = findFirstLine(text, { from: 0, line: 1 });
   for (const delimiter of place ? CSV_DELIMITERS : []) {
     const header = place && readHeaderCells(text, place, delimiter);
     if (!header) continue;
-    const columns = header.cells.map((name) =>
-      BY_NAME.get(
-        stripInvisible(name)
-          .toLowerCase()
-          .replace(/[\s_-]/g, ''),
-      ),
-    );
+    const columns = header.cells.map(columnOf);
     const hasTarget = columns.includes('proxy') || columns.includes('host') || columns.includes('account');
     if (columns.includes('vps') && hasTarget) {
       return { columns, delimiter, start: behindHeader(text, place, header.length) };
@@ -99,44 +146,67 @@ function findHeader(text: string) {
 }
 
 /** A row, or why it is none. */
-function toMapping(
-  line: number,
-  cells: readonly string[],
-  columns: readonly (Column | undefined)[],
-): WrittenMapping | string {
-  // Only what an export wrote has cells that were defused for a spreadsheet.
-  const isExport = columns.includes('documented');
-  const cell = (column: Column): string => {
-    const written = stripInvisible(cells[columns.indexOf(column)] ?? '').trim();
-    return isExport ? restoreCell(written) : written;
-  };
-  const vps = cell('vps');
-  if (vps === '') return 'It names no VPS.';
-  const address = cell('host') && cell('port') ? `${cell('host')}:${cell('port')}` : '';
-  const proxy = cell('proxy') || address;
-  const account = cell('account');
-  if ([vps, cell('environment'), account].some((name) => name.length > LONGEST_NAME)) return 'A name is too long.';
+function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
+  const vps = readText(cell('vps').trim(), 'name of the VPS', LONGEST_NAME);
+  if (vps instanceof Refusal) return vps;
+  if (vps === null) return new Refusal('It names no VPS.');
+  const environment = readText(cell('environment').trim(), 'environment', LONGEST_NAME);
+  if (environment instanceof Refusal) return environment;
+  const account = cell('account').trim() === '' ? null : readUsername(cell('account'));
+  if (account instanceof Refusal) return account;
+  const notes = readNotes(cell('notes'));
+  if (notes instanceof Refusal) return notes;
+  const host = cell('host').trim();
+  const address = host && cell('port') ? `${host}:${cell('port').trim()}` : host;
+  const proxy = withoutPassword(cell('proxy').trim() || address) || null;
   return {
-    ...{ line, vps, proxy: proxy || null, account: account || null },
-    environment: cell('environment') || null,
-    isDocumented: !/^(no|n|false|0)$/i.test(cell('documented')),
-    notes: cell('notes').slice(0, LONGEST_NOTE) || null,
+    vps,
+    environment,
+    proxy,
+    account,
+    notes,
+    isDocumented: !/^(no|n|false|0)$/i.test(cell('documented').trim()),
   };
 }
 
-const EXPORT_COLUMNS = ['vps', 'environment', 'proxy', 'address', 'account', 'model', 'documented', 'notes'];
+/** `#12`, or `user@host:port` of every way to write it: what is kept of a row holds no password. */
+function withoutPassword(proxy: string): string {
+  const bare = proxy.replace(/^[a-z\d]+:\/\//i, '');
+  const [, host, port, user] = /^([^:@[\]]+):(\d{1,5}):([^:]*):.*$/.exec(bare) ?? [];
+  return host === undefined ? bare.replace(/^([^:@]*):.*@/, '$1@') : `${user}@${host}:${port}`;
+}
 
-/** Rows of an export as CSV; with its header where it is the first part. */
-export function writeMappings(rows: readonly ExportedMapping[], withHeader: boolean): string {
-  const data = rows.map((row) => {
-    const { vps, environment, proxyId, host, port, account, model, isDocumented, notes } = row;
-    const shown = host?.includes(':') ? `[${host}]` : host;
-    const cells = [
-      ...[vps, environment, proxyId === null ? '' : `#${proxyId}`, proxyId === null ? '' : `${shown}:${port}`],
-      ...[account ?? '', model ?? '', proxyId === null ? '' : isDocumented ? 'yes' : 'no', notes ?? ''],
-    ];
-    return cells.map(defuseCell);
+const EXPORT_COLUMNS = ['vps', 'environment', 'proxy', 'address', 'account', 'model', 'documented', 'notes'] as const;
+
+/** A row of an export under its columns; empty where there is nothing to say. */
+function cellsOf(row: ExportedMapping): Record<(typeof EXPORT_COLUMNS)[number], string> {
+  const { vps, environment, proxyId, host, port, account, model, isDocumented, notes } = row;
+  const [proxy, address, documented] =
+    proxyId === null
+      ? ['', '', '']
+      : [`#${proxyId}`, `${host?.includes(':') ? `[${host}]` : host}:${port}`, isDocumented ? 'yes' : 'no'];
+  return {
+    vps,
+    environment,
+    proxy,
+    address,
+    account: account ?? '',
+    model: model ?? '',
+    documented,
+    notes: notes ?? '',
+  };
+}
+
+/** Rows of an export as CSV, the header alone where there are none. */
+export function writeMappingsCsv(rows: readonly ExportedMapping[]): string {
+  const lines = rows.map((row) => {
+    const cells = cellsOf(row);
+    return EXPORT_COLUMNS.map((column) => defuseCell(cells[column]));
   });
-  const all = [...(withHeader ? [EXPORT_COLUMNS] : []), ...data];
-  return all.length === 0 ? '' : `${Papa.unparse(all, { newline: '\r\n' })}\r\n`;
+  return `${Papa.unparse(lines.length > 0 ? lines : [[...EXPORT_COLUMNS]], { newline: '\r\n' })}\r\n`;
+}
+
+/** A row of an export as an entry of a JSON list. */
+export function writeMappingJson(row: ExportedMapping): string {
+  return JSON.stringify(cellsOf(row));
 }

@@ -28,6 +28,8 @@ export const accountImportInput = z.object({
   source: z.object({ channelId: z.string(), messageId: z.string() }).nullable(),
   encoding: z.string(),
   unknownColumns: z.array(z.string()),
+  /** Staged ones. */
+  rows: z.number().default(0),
   invalid: z.number(),
 });
 export type AccountImportInput = z.output<typeof accountImportInput>;

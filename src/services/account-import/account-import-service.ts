@@ -10,7 +10,6 @@ import {
   classifyAccounts,
   findLeftOut,
   findSeatedRemodelled,
-  readPlacement,
   summarizeAccounts,
 } from '../../db/queries/account-imports.ts';
 import { findVpsId } from '../../db/queries/accounts.ts';
@@ -18,18 +17,17 @@ import { lockAssignments } from '../../db/queries/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
 import { COPY_IMPORT_REJECTIONS, findRejections } from '../../db/queries/proxy-imports.ts';
-import { readSettings } from '../../db/queries/settings.ts';
 import {
   ACCOUNT_IMPORT_STEPS,
   type AccountImportPreview,
   type AccountImportStep,
-  type AccountPlacement,
   type ShownStep,
 } from '../../domain/account-import.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { RejectedLine } from '../../domain/import.ts';
 import { UserError } from '../../errors.ts';
 import type { AssignmentService } from '../assignment-service.ts';
+import type { BulkThread } from '../bulk/bulk-thread.ts';
 import { assertMayChange } from '../change-limit.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import { Overtaken } from '../overtaken.ts';
@@ -46,7 +44,7 @@ import {
   withoutOwn,
 } from './account-import-plan.ts';
 import { openAccountFile } from './account-reader.ts';
-import { mostFirst, planAdded, planRemodelled } from './plan-staged.ts';
+import { placementAfter, planAdded, planRemodelled } from './plan-staged.ts';
 
 const REJECTIONS_SHOWN = 3;
 const REJECTIONS_LISTED = 20_000;
@@ -72,12 +70,15 @@ export class AccountImportService {
   readonly #pool: Pool;
   readonly #workers: FileWorkers;
   readonly #assignments: AssignmentService;
+  readonly #bulk: BulkThread | undefined;
 
-  constructor(deps: { db: Db; pool: Pool; workers: FileWorkers; assignments: AssignmentService }) {
+  /** @param deps.bulk plans and applies what is large, where there is one */
+  constructor(deps: { db: Db; pool: Pool; workers: FileWorkers; assignments: AssignmentService; bulk?: BulkThread }) {
     this.#db = deps.db;
     this.#pool = deps.pool;
     this.#workers = deps.workers;
     this.#assignments = deps.assignments;
+    this.#bulk = deps.bulk;
   }
 
   /**
@@ -92,9 +93,9 @@ export class AccountImportService {
     }
     await using read = await openAccountFile(this.#workers, file);
     const planId = await insertPlan(this.#db, actor, { kind: ACCOUNT_IMPORT, state: 'staging', input: {} });
-    await copyInto(this.#pool, COPY_ACCOUNT_ROWS, read.lines({ kind: 'rows', planId }));
+    const rows = await copyInto(this.#pool, COPY_ACCOUNT_ROWS, read.lines({ kind: 'rows', planId }));
     await copyInto(this.#pool, COPY_IMPORT_REJECTIONS, read.lines({ kind: 'rejections', planId }));
-    const input: AccountImportInput = { fileName: file.name, source: file.source, ...read.summary };
+    const input: AccountImportInput = { fileName: file.name, source: file.source, rows, ...read.summary };
     await updatePlan(this.#db, planId, { state: 'open', input });
     await analyzeAccountRows(this.#db);
     // Awaited here: while the file is closed nobody would hear of a failure, and that ends the process.
@@ -103,6 +104,8 @@ export class AccountImportService {
 
   /** The preview as accounts and pool stand now. @throws UserError where there is no such import */
   async preview(planId: number): Promise<AccountImportPreview> {
+    const bulk = await this.#bulkFor(planId);
+    if (bulk) return bulk.run('previewAccounts', planId);
     return this.#db.transaction(async (tx) => this.#describe(tx, await this.#find(tx, planId)));
   }
 
@@ -124,7 +127,9 @@ export class AccountImportService {
    *
    * @param shown what was previewed; where it no longer holds nothing is done. Left out, whatever there is now is imported.
    */
-  commit(actor: Actor, planId: number, shown?: ShownStep): Promise<AccountStepOutcome> {
+  async commit(actor: Actor, planId: number, shown?: ShownStep): Promise<AccountStepOutcome> {
+    const bulk = await this.#bulkFor(planId);
+    if (bulk) return bulk.run('commitAccounts', actor, planId, shown);
     return this.#apply(actor, planId, { step: 'import', shown, atMost: Number.POSITIVE_INFINITY });
   }
 
@@ -134,12 +139,14 @@ export class AccountImportService {
    * @param atMost how many accounts the actor may take off their proxies at once
    * @throws UserError where it would be more than that
    */
-  update(
+  async update(
     actor: Actor,
     planId: number,
     shown?: ShownStep,
     atMost = Number.POSITIVE_INFINITY,
   ): Promise<AccountStepOutcome> {
+    const bulk = await this.#bulkFor(planId);
+    if (bulk) return bulk.run('updateAccounts', actor, planId, shown, atMost);
     return this.#apply(actor, planId, { step: 'update', shown, atMost });
   }
 
@@ -164,6 +171,13 @@ export class AccountImportService {
       await updatePlan(tx, planId, { input: { ...accountImportInput.parse(plan.input), source: null } });
     });
     return this.preview(planId);
+  }
+
+  /** The thread for large tasks, where this is one. */
+  async #bulkFor(planId: number): Promise<BulkThread | undefined> {
+    if (!this.#bulk) return undefined;
+    const { rows } = accountImportInput.parse((await this.#find(this.#db, planId)).input);
+    return (await this.#bulk.isNeeded(rows)) ? this.#bulk : undefined;
   }
 
   async #apply(actor: Actor, planId: number, request: StepRequest): Promise<AccountStepOutcome> {
@@ -264,18 +278,4 @@ function isStill({ plan, moves, counts }: AccountImportPreview, { step, shown }:
 async function summaryNow(tx: Tx, plan: PlanRow): Promise<AccountsSummary> {
   await classifyAccounts(tx, plan.id);
   return withoutOwn(await summarizeAccounts(tx, plan.id), stepsOf(plan));
-}
-
-async function placementAfter(tx: Tx, planId: number, step: AccountImportStep): Promise<AccountPlacement> {
-  const { accounts_per_proxy: limit } = await readSettings(tx);
-  const models = await readPlacement(tx, planId, step);
-  const waiting = models.filter((each) => each.waiting > 0).sort(mostFirst);
-  const sum = (pick: (each: (typeof models)[number]) => number, of = models) =>
-    of.reduce((all, each) => all + pick(each), 0);
-  return {
-    accounts: sum((each) => each.accounts),
-    placed: sum((each) => each.accounts - each.waiting),
-    waiting: waiting.map(({ name, waiting: count }) => ({ name, waiting: count })),
-    missingProxies: sum((each) => Math.ceil(each.allWaiting / limit), waiting),
-  };
 }

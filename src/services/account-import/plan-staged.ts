@@ -1,10 +1,20 @@
 import type { Tx } from '../../db/client.ts';
-import { readAddedAccounts, readRemodelledAccounts, sampleAdded } from '../../db/queries/account-imports.ts';
+import {
+  readAddedAccounts,
+  readPlacement,
+  readRemodelledAccounts,
+  sampleAdded,
+} from '../../db/queries/account-imports.ts';
 import { namesOf } from '../../db/queries/models.ts';
 import { readWaiting } from '../../db/queries/pool.ts';
 import { addressesOf } from '../../db/queries/proxy-address.ts';
 import { readSettings } from '../../db/queries/settings.ts';
-import type { AccountPlacement, AccountSample, WaitingOfModel } from '../../domain/account-import.ts';
+import type {
+  AccountImportStep,
+  AccountPlacement,
+  AccountSample,
+  WaitingOfModel,
+} from '../../domain/account-import.ts';
 import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-change.ts';
 import { describeReason } from '../../domain/plan/assignment.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
@@ -33,6 +43,21 @@ export async function planRemodelled(tx: Tx, planId: number): Promise<AccountPla
   return placementOf(plan, new Map(accounts.map(({ id, modelId }) => [id, modelId])), await allNames(tx, models));
 }
 
+/** What a step that has just been written has done, in the same figures. */
+export async function placementAfter(tx: Tx, planId: number, step: AccountImportStep): Promise<AccountPlacement> {
+  const { accounts_per_proxy: limit } = await readSettings(tx);
+  const models = await readPlacement(tx, planId, step);
+  const waiting = models.filter((each) => each.waiting > 0).sort(mostFirst);
+  const sum = (pick: (each: (typeof models)[number]) => number, of = models) =>
+    of.reduce((all, each) => all + pick(each), 0);
+  return {
+    accounts: sum((each) => each.accounts),
+    placed: sum((each) => each.accounts - each.waiting),
+    waiting: waiting.map(({ name, waiting: count }) => ({ name, waiting: count })),
+    missingProxies: sum((each) => Math.ceil(each.allWaiting / limit), waiting),
+  };
+}
+
 /** @param its the accounts that the figures are about, with their models */
 function placementOf(
   plan: BatchPlan,
@@ -56,7 +81,7 @@ function placementOf(
 }
 
 /** The order in which models that wait are told. */
-export function mostFirst(a: WaitingOfModel, b: WaitingOfModel): number {
+function mostFirst(a: WaitingOfModel, b: WaitingOfModel): number {
   return b.waiting - a.waiting || (a.name < b.name ? -1 : 1);
 }
 

@@ -35,9 +35,13 @@ export class BulkThread {
     this.#data = { databaseUrl: deps.databaseUrl, logLevel: deps.log.level };
   }
 
-  /** Whether the pool is large enough to be worth it. */
-  isNeeded(): Promise<boolean> {
-    return isLargePool(this.#db, FEW_ROWS);
+  /**
+   * Whether the pool is large enough to be worth it.
+   *
+   * @param rows that the task brings itself, such as those of a file
+   */
+  async isNeeded(rows = 0): Promise<boolean> {
+    return rows > FEW_ROWS || isLargePool(this.#db, FEW_ROWS);
   }
 
   /** @throws UserError as the task does */

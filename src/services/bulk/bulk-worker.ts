@@ -10,8 +10,7 @@ const CONNECTIONS = 2;
 
 const { databaseUrl, logLevel } = workerData as BulkThreadData;
 const log = createLogger(logLevel);
-const { db } = connect(databaseUrl, { max: CONNECTIONS, log });
-const tasks = bulkTasks(db);
+const tasks = bulkTasks(connect(databaseUrl, { max: CONNECTIONS, log }));
 
 async function perform({ id, task, args }: BulkRequest): Promise<BulkReply> {
   try {

@@ -10,6 +10,11 @@ export const fillTogetherId = defineId('fill.together', { model: idNumber });
 const MODELS_SHOWN = 10;
 const CONSOLIDATIONS_SHOWN = 2;
 const LONGEST_NAME = 40;
+const LONGEST_ADDRESS = 80;
+const LONGEST_REASON = 120;
+
+/** What people typed, so cut that any preview fits into a message. */
+const named = (name: string) => escapeText(cut(name, LONGEST_NAME));
 
 /** A plan to give proxies to accounts: how many, who waits, what is missing, and a few reasons. */
 export function fillPreview(preview: FillPreview, notice?: string): View {
@@ -38,14 +43,14 @@ function headline({ state, asked, placed, result }: FillPreview): string {
 function shortage(preview: FillPreview): (string | false)[] {
   const waiting = preview.models.filter((each) => each.waiting > 0);
   const missing = waiting.reduce((sum, each) => sum + each.missingProxies, 0);
-  const named = waiting.slice(0, MODELS_SHOWN).map((each) => `${escapeText(each.name)} ${count(each.waiting)}`);
+  const counts = waiting.slice(0, MODELS_SHOWN).map((each) => `${named(each.name)} ${count(each.waiting)}`);
   const more = waiting.length > MODELS_SHOWN ? ' …' : '';
   const wanted = `**${plural(missing, 'more proxy', 'more proxies')}** would serve them all.`;
   return [
-    missing > 0 && `Waiting: ${named.join(', ')}${more}. ${wanted}`,
+    missing > 0 && `Waiting: ${counts.join(', ')}${more}. ${wanted}`,
     ...helpful(preview).map(({ name, freedProxies }) => {
       const freed = plural(freedProxies, 'proxy', 'proxies');
-      return `Moving ${escapeText(name)} together would free **${freed}**.`;
+      return `Moving ${named(name)} together would free **${freed}**.`;
     }),
   ];
 }
@@ -53,7 +58,8 @@ function shortage(preview: FillPreview): (string | false)[] {
 function sample({ sample: shown, placed }: FillPreview): (string | false)[] {
   return [
     ...shown.map(({ username, model, proxyId, address, reason }) => {
-      return `- ${code(username)} (${escapeText(model)}) → #${proxyId} ${code(address)}: ${escapeText(reason)}`;
+      const why = escapeText(cut(reason, LONGEST_REASON));
+      return `- ${code(cut(username, LONGEST_NAME))} (${named(model)}) → #${proxyId} ${code(cut(address, LONGEST_ADDRESS))}: ${why}`;
     }),
     placed > shown.length && `-# and ${count(placed - shown.length)} more`,
   ];

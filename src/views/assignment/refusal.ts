@@ -1,7 +1,9 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import { button, card, row, text } from '../kit/parts.ts';
-import { escapeText } from '../kit/text.ts';
+import { cut, escapeText } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
+
+const LONGEST = 1500;
 
 export const assignNearestId = defineId('assign.nearest', { account: idNumber, proxy: idNumber });
 
@@ -17,7 +19,7 @@ export function assignmentRefusal(refusal: {
     components: [
       card(
         'bad',
-        text(`**${escapeText(message)}**`, hint && escapeText(hint)),
+        text(`**${escapeText(cut(message, LONGEST))}**`, hint && escapeText(hint)),
         row(proxy !== undefined && button(`Assign #${proxy}`, assignNearestId.encode({ account, proxy }), 'good')),
       ),
     ],

@@ -15,6 +15,8 @@ const LABEL_WIDTH = 180;
 /** Characters of a name, so that its count stays in sight. */
 const NAME_LENGTH = 20;
 const NODE_WIDTH = 12;
+/** So that the names of the thinnest do not touch. */
+const NODE_GAP = 15;
 
 /** Told apart by anybody; more models than these share them, in turn. */
 const MODEL_COLORS = [COLOR.orange, COLOR.sky, COLOR.green, COLOR.yellow, COLOR.purple, COLOR.vermilion];
@@ -56,7 +58,7 @@ function optionOf(map: VpsMap, columns: Record<Column, Node[]>): EChartsOption {
     columns[column].map(({ name, accounts }, at) => ({
       name: keyOf(column, name),
       depth,
-      itemStyle: { color: name === null ? INK.muted : colorOf(column, at), borderWidth: 0 },
+      itemStyle: { color: name === null ? COLOR.grey : colorOf(column, at), borderWidth: 0 },
       label: {
         ...label,
         formatter: `${shownName(map, column, name, at)} · ${count(accounts)}`,
@@ -84,7 +86,7 @@ function optionOf(map: VpsMap, columns: Record<Column, Node[]>): EChartsOption {
         type: 'sankey',
         ...{ left: MARGIN, right: MARGIN, top: MARGIN + HEADER, bottom: MARGIN },
         nodeWidth: NODE_WIDTH,
-        nodeGap: 8,
+        nodeGap: NODE_GAP,
         layoutIterations: 0,
         nodeAlign: 'justify',
         data: nodes,

@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { VpsImportService } from '../../../src/services/vps-import-service.ts';
 import { VpsService } from '../../../src/services/vps-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
@@ -17,7 +19,7 @@ const run = async (statement: string) => (await database.pool.query(statement)).
 beforeAll(async () => {
   database = await createTestDatabase();
   vps = new VpsService({ db: database.db });
-  imports = new VpsImportService({ db: database.db });
+  imports = new VpsImportService({ db: database.db, workers: new FileWorkers() });
   const ids = await insertProxies(database, { provider: 'acme', count: PROXIES, network: 1 });
   // Half of the proxies carry two accounts each, the others none.
   await seatAccounts(database, ids.slice(0, PROXIES / 2), { model: 'Amber', each: 2 });
@@ -37,10 +39,20 @@ const worlds = fc.record({
     ...{ maxLength: 14 },
     selector: ([machine, proxy]) => `${machine} ${proxy}`,
   }),
-  notes: fc.array(fc.constantFrom('', 'spare', '=1+1', 'a "quoted" note, with; signs', "'tis"), {
-    minLength: 3,
-    maxLength: 3,
-  }),
+  notes: fc.array(
+    fc.constantFrom(
+      '',
+      'spare',
+      '=1+1',
+      'a "quoted" note, with; signs',
+      "'tis",
+      ' in blanks ',
+      '“quoted”',
+      'two\nlines',
+      '\u200bunseen',
+    ),
+    { minLength: 3, maxLength: 3 },
+  ),
 });
 type World = typeof worlds extends fc.Arbitrary<infer T> ? T : never;
 
@@ -56,9 +68,9 @@ async function make({ names, ownerOf, links, notes }: World): Promise<void> {
   for (const [machine, proxy] of links) await vps.link(ACTOR, machine, proxy, notes[proxy % 3] || null);
 }
 
-async function exported(): Promise<string> {
+async function exported(format: 'csv' | 'json'): Promise<string> {
   const parts: string[] = [];
-  for await (const part of (await vps.export(ACTOR, {}, 'csv')).parts) parts.push(part);
+  for await (const part of (await vps.export(ACTOR, {}, format)).parts) parts.push(part);
   return parts.join('');
 }
 
@@ -94,16 +106,18 @@ test('the drift that is found is the drift that was made', async () => {
 
 test('what is exported, imported and exported again is the same', async () => {
   await fc.assert(
-    fc.asyncProperty(worlds, async (world) => {
+    fc.asyncProperty(worlds, fc.constantFrom('csv', 'json'), async (world, format) => {
       await make(world);
-      const before = await exported();
+      await run('update proxies set removed_at = now() where id = 12');
+      const before = await exported(format);
       await run(
         'delete from vps_proxy_mappings; update accounts set vps_id = null; delete from vps; alter table vps alter column id restart with 1',
       );
-      const preview = await imports.stage(ACTOR, { name: 'vps.csv', bytes: Buffer.from(before) });
+      const preview = await imports.stage(ACTOR, { name: `vps.${format}`, bytes: Buffer.from(before) });
       expect(preview.rejected).toEqual([]);
       await imports.apply(ACTOR, preview.planId);
-      expect(await exported()).toBe(before);
+      expect(await exported(format)).toBe(before);
+      await run('update proxies set removed_at = null where id = 12');
     }),
     RUNS,
   );
@@ -119,4 +133,39 @@ test('mending a drift leaves none of its kind', async () => {
     }),
     RUNS,
   );
+});
+
+test('rows that speak against each other, or of what is not there, are left out, and no password is kept', async () => {
+  await make({ names: ['a', 'b', 'c'], ownerOf: [], links: [], notes: ['', '', ''] });
+  const [{ host, username }] = await run('select host, username from proxies where id = 3');
+  const [first] = await run('select username from accounts where id = 1');
+  const rows = [
+    'VPS,Proxy,Account',
+    `a,${host}:8080:${username}:s3cret,${first.username}`,
+    `a,socks5://${username}:s3cret@${host}:8080,`,
+    `B,#4,@${String(first.username).toUpperCase()}`,
+    'b,nowhere.example:1,',
+  ].join('\n');
+  const preview = await imports.stage(ACTOR, { name: null, bytes: gzipSync(rows) });
+  expect(preview).toMatchObject({ rows: 2, newLinks: 1, addedAccounts: 1 });
+  expect(preview.rejected.map(({ line, reason }) => [line, reason.slice(0, 22)])).toEqual([
+    [4, 'Line 2 has this accoun'],
+    [5, 'There is no such proxy'],
+  ]);
+  expect((await run('select 1 from plans where input::text like $$%s3cret%$$')).length).toBe(0);
+});
+
+test('an import that the database has overtaken shows itself anew, though it counts the same', async () => {
+  await make({ names: ['a', 'b', 'c'], ownerOf: [], links: [], notes: ['', '', ''] });
+  const accounts = await run('select username from accounts where id in (1, 2) order by id');
+  const rows = ['vps,account', ...accounts.map((row) => `c,${row.username}`)].join('\n');
+  await vps.assign(ACTOR, 1, { accountId: 1 });
+  const { planId } = await imports.stage(ACTOR, { name: null, bytes: Buffer.from(rows) });
+  await run('update accounts set vps_id = 2 where id = 1');
+  expect(await imports.apply(ACTOR, planId)).toMatchObject({
+    isStale: true,
+    preview: { state: 'open', movedAccounts: 1 },
+  });
+  expect(await imports.apply(ACTOR, planId)).toMatchObject({ isStale: false, preview: { state: 'applied' } });
+  expect(await run('select count(*)::int as count from accounts where vps_id = 3')).toEqual([{ count: 2 }]);
 });

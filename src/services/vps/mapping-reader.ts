@@ -1,0 +1,33 @@
+import type { RejectedMapping, WrittenMapping } from '../../domain/vps/mapping-file.ts';
+import type { FileWorkers } from '../file-worker/file-workers.ts';
+
+/** What the worker is told beside the file. */
+export interface MappingReadJob {
+  fileName: string | null;
+}
+
+export interface MappingReadSummary {
+  rejected: RejectedMapping[];
+}
+
+/** What is asked of the worker: the next rows, a JSON object a line. */
+export interface MappingReadRequest {
+  kind: 'rows';
+}
+
+const SCRIPT = new URL('./read-worker.ts', import.meta.url);
+
+/** Parses a file of mappings in a worker thread. @throws UserError where the file as a whole cannot be read */
+export async function readMappingFile(
+  workers: FileWorkers,
+  { name, bytes }: { name: string | null; bytes: Uint8Array },
+): Promise<MappingReadSummary & { rows: WrittenMapping[] }> {
+  const job: MappingReadJob = { fileName: name };
+  await using file = await workers.open<MappingReadSummary, MappingReadRequest>(SCRIPT, bytes, job);
+  const rows: WrittenMapping[] = [];
+  for await (const piece of file.lines({ kind: 'rows' })) {
+    const lines = Buffer.from(piece).toString().split('\n').slice(0, -1);
+    rows.push(...lines.map((line) => JSON.parse(line) as WrittenMapping));
+  }
+  return { rows, rejected: file.summary.rejected };
+}
