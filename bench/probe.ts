@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { type Figure, ms } from './figures.ts';
 import type { ProbeOrder, ProbeRun } from './probe-run.ts';
 import type { ServersOrder, ServersReady } from './probe-servers.ts';
+import { recordBench } from './record.ts';
 
 const run = promisify(execFile);
 
@@ -61,13 +62,13 @@ function compare(rounds: readonly { probe: number; curl: number }[], hasCurl: bo
 async function sweep(): Promise<Figure[]> {
   const silent = SWEPT * SILENT_SHARE;
   const alive = SWEPT - silent;
-  return await withServers({ alive, silent }, async (servers) => {
+  const { sweepMs, figures } = await withServers({ alive, silent }, async (servers) => {
     const order = { ...servers, timeoutMs: SWEEP_TIMEOUT_MS, concurrency: SWEEP_CONCURRENCY };
     const probe = await withProcess('probe-run.ts', (child) => ask<ProbeRun>(child, order));
     const { ok = 0 } = probe.outcomes;
     const boundMs = (silent * SWEEP_TIMEOUT_MS + alive * probe.medianMs) / SWEEP_CONCURRENCY + SWEEP_TIMEOUT_MS;
     const ratio = probe.ms / boundMs;
-    return [
+    const figures: Figure[] = [
       {
         what: `${SWEPT} checks of which ${silent} time out`,
         ours: ms(probe.ms),
@@ -91,7 +92,9 @@ async function sweep(): Promise<Figure[]> {
         isMet: probe.maxRssMib <= MAX_RSS_MIB,
       },
     ];
+    return { sweepMs: probe.ms, figures };
   });
+  return [...figures, await recordBench(sweepMs)];
 }
 
 async function withServers<T>(order: ServersOrder, work: (servers: ServersReady) => Promise<T>): Promise<T> {

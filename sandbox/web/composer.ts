@@ -171,6 +171,8 @@ export class Composer {
 
   #leave(): void {
     this.#command = undefined;
+    // What the bot still suggests for it comes too late.
+    this.#asked++;
     this.#filled.clear();
     this.#focus = 'message';
     this.#show([]);
