@@ -37,7 +37,7 @@ const handout = z
 const report = z
   .strictObject({
     outcome: z.enum(CHECK_OUTCOMES),
-    detail: line(200).default('').describe('One short sentence, without credentials'),
+    detail: z.string().max(2_000).default('').describe('What went wrong; its first 200 characters are shown'),
     at: moment.optional().describe('When it happened, at most 15 minutes ago; left out: now'),
     proxy: z.int().min(1).max(999_999_999).optional().describe('The number of the proxy that was used'),
   })

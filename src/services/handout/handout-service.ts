@@ -4,6 +4,7 @@ import { findHandouts, type HandoutRow, markFirstHandout } from '../../db/querie
 import { usernameKey } from '../../domain/accounts/account-fields.ts';
 import { writeUrl } from '../../domain/export/template.ts';
 import type { CheckOutcome } from '../../domain/health/outcome.ts';
+import { reportDetail } from '../../domain/health/report-detail.ts';
 import type { ProxyHealth, ProxyType } from '../../domain/proxy.ts';
 import { UserError } from '../../errors.ts';
 import type { HealthService } from '../health/health-service.ts';
@@ -38,7 +39,7 @@ export interface AccountName {
 /** How it went, as a program says. */
 export interface AccountReport {
   outcome: CheckOutcome;
-  /** One short sentence; it is shown, and must hold no credentials. */
+  /** What went wrong; the password is taken out of it. */
   detail: string;
   /** Undefined: now. */
   at?: Date | undefined;
@@ -84,8 +85,8 @@ export class HandoutService {
    */
   async find(caller: Caller, name: AccountName): Promise<Handout> {
     const row = await this.#placed(caller, name);
-    const { accountId, account, model, proxyId: id, type, host, port, username, credentialId, passwordSealed } = row;
-    const password = passwordSealed ? await this.#keyring.open(passwordSealed, credentialId, 'password') : null;
+    const { accountId, account, model, proxyId: id, type, host, port, username } = row;
+    const password = await this.#password(row);
     this.#useLog.noteLook(caller, accountId, id);
     const url = writeUrl({ type, host, port, credentials: { username, password } });
     return {
@@ -108,7 +109,8 @@ export class HandoutService {
     name: AccountName,
     { outcome, detail, at, proxyId: meant }: AccountReport,
   ): Promise<{ proxyId: number; health: ProxyHealth | null }> {
-    const { proxyId, assignedAt } = await this.#placed(caller, name);
+    const row = await this.#placed(caller, name);
+    const { proxyId, assignedAt } = row;
     const now = this.#now();
     const age = now.getTime() - (at ?? now).getTime();
     if (age > MAX_REPORT_AGE_MS || age < -MAX_SKEW_MS) {
@@ -122,9 +124,16 @@ export class HandoutService {
     if ((meant !== undefined && meant !== proxyId) || happened < assignedAt) {
       throw new UserError('report_moved', `The account is on proxy #${proxyId} by now.`, 'Ask for its proxy again.');
     }
-    const changes = await this.#health.report({ proxyId, outcome, detail, reporter: caller.actor.id, at: happened });
+    const shown = reportDetail(detail, await this.#password(row));
+    const changes = await this.#health.report({
+      ...{ proxyId, outcome, detail: shown, reporter: caller.actor.id, at: happened },
+    });
     this.#useLog.noteUse(caller, proxyId);
     return { proxyId, health: changes.at(-1)?.to ?? null };
+  }
+
+  async #password({ passwordSealed, credentialId }: HandoutRow): Promise<string | null> {
+    return passwordSealed ? this.#keyring.open(passwordSealed, credentialId, 'password') : null;
   }
 
   /** The account with the proxy that it is on for certain, and whose first handout is written down. */

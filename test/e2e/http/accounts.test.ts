@@ -88,7 +88,7 @@ test('a report counts as a check of the proxy, with its source, and an old one i
     askApi(bot, '/api/accounts/bea/proxy/report', {
       ...{ method: 'POST', token, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
     });
-  const answer = await report({ outcome: 'timeout', detail: 'no answer in 10 s', at: new Date().toISOString() });
+  const answer = await report({ outcome: 'timeout', detail: 'no answer\nin 10 s', at: new Date().toISOString() });
   expect([answer.status, await answer.json()]).toEqual([200, { proxy: expect.any(Number), health: 'degraded' }]);
   const { rows } = await bot.database.pool.query(`select outcome, detail, source, reporter from proxy_checks`);
   expect(rows).toEqual([

@@ -194,6 +194,12 @@ test('whatever is asked, nothing breaks, and no secret comes out but the one tha
 }, 240_000);
 
 test('no planted secret is in an answer, a log, the document, a metric, the audit log, or what the services print', async () => {
+  const told = await askApi(bot, '/api/accounts/ann/proxy/report?by=username', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ outcome: 'auth', detail: `http://ann:${SECRETS[0]}@203.0.113.1 said no to ${SECRETS[0]}` }),
+  });
+  expect([200, 404]).toContain(told.status);
   // A fault on the way: what cannot be opened makes the services throw with the row in their hands.
   await bot.database.pool.query(`update proxies set password_sealed = '\\x01'`);
   const faults: string[] = [];
@@ -204,7 +210,7 @@ test('no planted secret is in an answer, a log, the document, a metric, the audi
   }
   expect(faults.join('\n')).toContain('"code":"fault"');
   const audit = await bot.database.pool.query(
-    `select t::text as row from audit_log t union all select t::text from idempotency_keys t`,
+    `select t::text as row from audit_log t union all select t::text from idempotency_keys t union all select t::text from proxy_checks t union all select t::text from proxy_health t`,
   );
   const places = {
     answers: answers.join('\n'),

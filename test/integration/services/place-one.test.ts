@@ -95,95 +95,110 @@ async function insertWaiting(tx: Tx, models: readonly number[]): Promise<number[
 }
 
 const somePool = fc.oneof(fc.array(anyProxy, { maxLength: 14 }), fc.array(evenProxy, { minLength: 4, maxLength: 14 }));
-const RUNS = { numRuns: 200 };
+const RUNS = { numRuns: 150 };
+const TIMEOUT_MS = 120_000;
 
-test('one account gets the very proxy, for the very reason, that a plan over the whole pool gives it', async () => {
-  const cases = fc.asyncProperty(
-    somePool,
-    fc.integer({ min: 1, max: MODELS }),
-    fc.constantFrom(...LIMITS),
-    fc.integer({ min: 1, max: 4 }),
-    async (proxies, modelId, limit, firstLook) => {
-      const [found, planned] = await withPool(proxies, async (tx) => {
-        const { now } = await planBasis(tx);
-        const account = { id: 7, modelId };
-        return [
-          await placeOne(tx, { now, limit }, account, { firstLook }),
-          planOne({ proxies: await readPool(tx, now), now, limit }, account),
-        ];
-      });
-      expect(found).toEqual(planned);
-    },
-  );
-  await fc.assert(cases, RUNS);
-});
+test(
+  'one account gets the very proxy, for the very reason, that a plan over the whole pool gives it',
+  async () => {
+    const cases = fc.asyncProperty(
+      somePool,
+      fc.integer({ min: 1, max: MODELS }),
+      fc.constantFrom(...LIMITS),
+      fc.integer({ min: 1, max: 4 }),
+      async (proxies, modelId, limit, firstLook) => {
+        const [found, planned] = await withPool(proxies, async (tx) => {
+          const { now } = await planBasis(tx);
+          const account = { id: 7, modelId };
+          return [
+            await placeOne(tx, { now, limit }, account, { firstLook }),
+            planOne({ proxies: await readPool(tx, now), now, limit }, account),
+          ];
+        });
+        expect(found).toEqual(planned);
+      },
+    );
+    await fc.assert(cases, RUNS);
+  },
+  TIMEOUT_MS,
+);
 
-test('those who wait get what a plan over the whole pool gives them', async () => {
-  const waiting = fc.array(fc.integer({ min: 1, max: MODELS }), { minLength: 1, maxLength: 6 });
-  const cases = fc.asyncProperty(somePool, waiting, async (proxies, models) => {
-    const [served, planned] = await withPool(proxies, async (tx) => {
-      await insertWaiting(tx, models);
-      const { now, limit } = await planBasis(tx);
-      const whole = planBatch(
-        { proxies: await readPool(tx, now), now, limit },
-        await readWaiting(tx, { withHeld: false }),
-      );
-      return [await serveWaiting(tx, { id: 'test', name: 'test' }), whole.assignments];
-    });
-    expect(served).toEqual(planned);
-  });
-  await fc.assert(cases, RUNS);
-});
-
-test('an account that comes when all others were served as far as they can be gets what a whole plan gives it', async () => {
-  const waiting = fc.array(fc.integer({ min: 1, max: MODELS }), { maxLength: 5 });
-  const cases = fc.asyncProperty(
-    somePool,
-    waiting,
-    fc.integer({ min: 1, max: MODELS }),
-    async (proxies, models, modelId) => {
+test(
+  'those who wait get what a plan over the whole pool gives them',
+  async () => {
+    const waiting = fc.array(fc.integer({ min: 1, max: MODELS }), { minLength: 1, maxLength: 6 });
+    const cases = fc.asyncProperty(somePool, waiting, async (proxies, models) => {
       const [served, planned] = await withPool(proxies, async (tx) => {
-        const actor = { id: 'test', name: 'test' };
         await insertWaiting(tx, models);
-        await serveWaiting(tx, actor);
-        const { rows } = await tx.execute<{ id: number }>(
-          sql`insert into accounts (username, key, model_id) values ('new', 'new', ${modelId}) returning id`,
-        );
         const { now, limit } = await planBasis(tx);
         const whole = planBatch(
           { proxies: await readPool(tx, now), now, limit },
           await readWaiting(tx, { withHeld: false }),
         );
-        return [await serveWaiting(tx, actor, { id: rows[0]?.id ?? 0, modelId }), whole.assignments];
+        return [await serveWaiting(tx, { id: 'test', name: 'test' }), whole.assignments];
       });
       expect(served).toEqual(planned);
-    },
-  );
-  await fc.assert(cases, RUNS);
-});
+    });
+    await fc.assert(cases, RUNS);
+  },
+  TIMEOUT_MS,
+);
 
-test('the sets behind placements are what the tables say, whatever plain SQL does', async () => {
-  const statement = fc.constantFrom(
-    'delete from account_proxy_assignments where account_id % 3 = $1',
-    'update accounts set held_at = case when held_at is null then now() end where id % 3 = $1',
-    'update accounts set removed_at = now() where id % 3 = $1 and not exists (select from account_proxy_assignments s where s.account_id = id)',
-    `update proxy_model_claims set cooling_until = case when cooling_until is null then now() end where proxy_id % 3 = $1`,
-    'delete from proxy_model_claims c where proxy_id % 3 = $1 and not exists (select from account_proxy_assignments s where s.proxy_id = c.proxy_id)',
-    'delete from proxies p where id % 3 = $1 and not exists (select from proxy_health h where h.proxy_id = p.id) and not exists (select from assignment_history h where h.proxy_id = p.id) and not exists (select from proxy_model_claims c where c.proxy_id = p.id)',
-    'delete from accounts a where id % 3 = $1 and not exists (select from assignment_history h where h.account_id = a.id)',
-    `insert into proxy_model_claims (proxy_id, model_id) select id, 1 from proxies where id % 3 = $1 on conflict do nothing`,
-    `insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
+test(
+  'an account that comes when all others were served as far as they can be gets what a whole plan gives it',
+  async () => {
+    const waiting = fc.array(fc.integer({ min: 1, max: MODELS }), { maxLength: 5 });
+    const cases = fc.asyncProperty(
+      somePool,
+      waiting,
+      fc.integer({ min: 1, max: MODELS }),
+      async (proxies, models, modelId) => {
+        const [served, planned] = await withPool(proxies, async (tx) => {
+          const actor = { id: 'test', name: 'test' };
+          await insertWaiting(tx, models);
+          await serveWaiting(tx, actor);
+          const { rows } = await tx.execute<{ id: number }>(
+            sql`insert into accounts (username, key, model_id) values ('new', 'new', ${modelId}) returning id`,
+          );
+          const { now, limit } = await planBasis(tx);
+          const whole = planBatch(
+            { proxies: await readPool(tx, now), now, limit },
+            await readWaiting(tx, { withHeld: false }),
+          );
+          return [await serveWaiting(tx, actor, { id: rows[0]?.id ?? 0, modelId }), whole.assignments];
+        });
+        expect(served).toEqual(planned);
+      },
+    );
+    await fc.assert(cases, RUNS);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'the sets behind placements are what the tables say, whatever plain SQL does',
+  async () => {
+    const statement = fc.constantFrom(
+      'delete from account_proxy_assignments where account_id % 3 = $1',
+      'update accounts set held_at = case when held_at is null then now() end where id % 3 = $1',
+      'update accounts set removed_at = now() where id % 3 = $1 and not exists (select from account_proxy_assignments s where s.account_id = id)',
+      `update proxy_model_claims set cooling_until = case when cooling_until is null then now() end where proxy_id % 3 = $1`,
+      'delete from proxy_model_claims c where proxy_id % 3 = $1 and not exists (select from account_proxy_assignments s where s.proxy_id = c.proxy_id)',
+      'delete from proxies p where id % 3 = $1 and not exists (select from proxy_health h where h.proxy_id = p.id) and not exists (select from assignment_history h where h.proxy_id = p.id) and not exists (select from proxy_model_claims c where c.proxy_id = p.id)',
+      'delete from accounts a where id % 3 = $1 and not exists (select from assignment_history h where h.account_id = a.id)',
+      `insert into proxy_model_claims (proxy_id, model_id) select id, 1 from proxies where id % 3 = $1 on conflict do nothing`,
+      `insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
      select distinct on (c.proxy_id) a.id, c.proxy_id, c.model_id, 3, 'sql', 'sql' from accounts a join proxy_model_claims c using (model_id)
      where c.proxy_id % 3 = $1 and a.id % 3 = 1 and not exists (select from account_proxy_assignments s where s.account_id = a.id)
        and c.proxy_id = (select min(d.proxy_id) from proxy_model_claims d where d.model_id = a.model_id)
        and not exists (select from account_proxy_assignments s where s.proxy_id = c.proxy_id and s.slot = 3)`,
-  );
-  const steps = fc.array(fc.tuple(statement, fc.integer({ min: 0, max: 2 })), { minLength: 1, maxLength: 8 });
-  const cases = fc.asyncProperty(somePool, steps, async (proxies, todo) => {
-    const wrong = await withPool(proxies, async (tx) => {
-      await insertWaiting(tx, [1, 2, 3]);
-      for (const [text, rest] of todo) await tx.execute(sql.raw(text.replaceAll('$1', String(rest))));
-      const { rows } = await tx.execute(sql`
+    );
+    const steps = fc.array(fc.tuple(statement, fc.integer({ min: 0, max: 2 })), { minLength: 1, maxLength: 8 });
+    const cases = fc.asyncProperty(somePool, steps, async (proxies, todo) => {
+      const wrong = await withPool(proxies, async (tx) => {
+        await insertWaiting(tx, [1, 2, 3]);
+        for (const [text, rest] of todo) await tx.execute(sql.raw(text.replaceAll('$1', String(rest))));
+        const { rows } = await tx.execute(sql`
         with waits as (
           select id, model_id from accounts a where removed_at is null and held_at is null
             and not exists (select from account_proxy_assignments s where s.account_id = a.id)
@@ -194,9 +209,11 @@ test('the sets behind placements are what the tables say, whatever plain SQL doe
         )
         (select 'waits', id from (table waits except table waiting_accounts)) union all (select 'served', account_id from (table waiting_accounts except table waits))
         union all (select 'free', id from (table free except table unclaimed_proxies)) union all (select 'taken', proxy_id from (table unclaimed_proxies except table free))`);
-      return rows;
+        return rows;
+      });
+      expect(wrong).toEqual([]);
     });
-    expect(wrong).toEqual([]);
-  });
-  await fc.assert(cases, RUNS);
-});
+    await fc.assert(cases, RUNS);
+  },
+  TIMEOUT_MS,
+);
