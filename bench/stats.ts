@@ -87,7 +87,7 @@ async function measureVps(vps: VpsService, pictures: Pictures, pool: pg.Pool): P
     vpsMapView(map, { vps: 0, environment: 0 }, chart ? await pictures.draw(chart) : undefined);
   });
   const before = process.memoryUsage.rss();
-  const { count, parts } = await vps.export(ACTOR, {}, 'csv');
+  const { count, parts } = await vps.export(ACTOR, {}, { format: 'csv' });
   let bytes = 0;
   for await (const part of parts) bytes += Buffer.byteLength(part);
   const grown = (process.memoryUsage.rss() - before) / MIB;

@@ -63,7 +63,10 @@ function sampleTarget({ imports, accounts, vps: machines }: Services): Parameter
       try {
         const { id: vpsId } = await machines.add(ACTOR, fields);
         for (const model of models) await machines.assign(ACTOR, vpsId, { model });
-        if (isDocumented) await machines.document(ACTOR, { vpsId });
+        if (isDocumented) {
+          const { drift } = await machines.map({ vpsId });
+          await machines.mend(ACTOR, 'undocumented', { vpsId }, drift.undocumented);
+        }
         for (const { proxyId, notes } of links) await machines.link(ACTOR, vpsId, proxyId, notes);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;

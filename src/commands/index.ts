@@ -32,7 +32,14 @@ import { statsButtons, statsCommand } from './proxy/stats.ts';
 import { testButtons, testCommand } from './proxy/test.ts';
 import { suggestions } from './suggestions.ts';
 import { exportVpsCommand, importVpsButtons, importVpsCommand } from './vps/files.ts';
-import { addVpsCommand, editVpsCommand, listVpsCommand, removeVpsButtons, removeVpsCommand } from './vps/machines.ts';
+import {
+  addVpsCommand,
+  editVpsCommand,
+  listVpsButtons,
+  listVpsCommand,
+  removeVpsButtons,
+  removeVpsCommand,
+} from './vps/machines.ts';
 import { mapButtons, mapCommand } from './vps/map.ts';
 import { assignVpsCommand, linkCommand, unlinkCommand } from './vps/relations.ts';
 import { tokenButtons, tokenCommand } from './vps/token.ts';
@@ -99,6 +106,7 @@ export const registry: Registry<Services> = {
     addVpsCommand,
     editVpsCommand,
     removeVpsCommand,
+    ...listVpsButtons,
     ...removeVpsButtons,
     listVpsCommand,
     assignVpsCommand,

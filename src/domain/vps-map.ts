@@ -15,6 +15,16 @@ export interface VpsSummary {
   links: number;
 }
 
+/** Some of the VPS in scope, and how many stand before them. */
+export interface VpsPage {
+  rows: readonly VpsSummary[];
+  total: number;
+  /** From 0. */
+  page: number;
+  before: number;
+  environment: string | null;
+}
+
 /** That a VPS has to do with a proxy: its accounts use it, or somebody wrote it down, or both. */
 export interface VpsRelation {
   vpsId: number;

@@ -28,11 +28,13 @@ import {
 import type { Actor } from '../domain/actor.ts';
 import { largestFlows } from '../domain/vps/largest-flows.ts';
 import { type ExportedMapping, writeMappingJson, writeMappingsCsv } from '../domain/vps/mapping-file.ts';
-import type { Drift, VpsInventory, VpsMap, VpsRelation, VpsSummary } from '../domain/vps-map.ts';
+import type { Drift, VpsInventory, VpsMap, VpsPage, VpsRelation, VpsSummary } from '../domain/vps-map.ts';
 import { UserError } from '../errors.ts';
 import type { ExportFile } from './export-service.ts';
+import { Overtaken } from './overtaken.ts';
 
-const LISTED = 25;
+const LISTED = 20;
+const ONE = { limit: 1 };
 const ALL = 100_000;
 /** A map with no more proxies than these names each of them. */
 const PROXIES_NAMED = 24;
@@ -79,7 +81,7 @@ export class VpsService {
   /** Removes a VPS with its links and tokens; its accounts stay. A second time changes nothing. */
   async remove(actor: Actor, id: number): Promise<VpsSummary | undefined> {
     return this.#db.transaction(async (tx) => {
-      const [before] = (await listVps(tx, { vpsId: id }, 1)).rows;
+      const [before] = (await listVps(tx, { vpsId: id }, ONE)).rows;
       if (!before || !(await deleteVps(tx, id))) return undefined;
       await insertAudit(tx, actor, { action: 'vps.remove', entity: 'vps', entityId: id, before });
       return before;
@@ -88,13 +90,17 @@ export class VpsService {
 
   /** @throws UserError where it is not there (any more) */
   async show(id: number): Promise<VpsSummary> {
-    const [row] = (await listVps(this.#db, { vpsId: id }, 1)).rows;
+    const [row] = (await listVps(this.#db, { vpsId: id }, ONE)).rows;
     if (!row) throw new UserError('vps_unknown', 'This VPS is not there any more.', 'Run /vps list to see all.');
     return row;
   }
 
-  list(environment?: string): Promise<{ rows: VpsSummary[]; total: number }> {
-    return listVps(this.#db, { environment }, LISTED);
+  /** A page of VPS; the first one where there are no longer so many. */
+  async list(environment?: string, page = 0): Promise<VpsPage> {
+    const before = page * LISTED;
+    const found = await listVps(this.#db, { environment }, { limit: LISTED, offset: before });
+    if (found.rows.length === 0 && page > 0) return this.list(environment);
+    return { ...found, page, before, environment: environment ?? null };
   }
 
   /** By name, without case. @throws UserError where there is none */
@@ -106,7 +112,7 @@ export class VpsService {
 
   /** Any VPS of an environment. @throws UserError where it has none */
   async oneOf(environment: string): Promise<number> {
-    const [row] = (await listVps(this.#db, { environment }, 1)).rows;
+    const [row] = (await listVps(this.#db, { environment }, ONE)).rows;
     if (row) return row.id;
     throw new UserError(
       'environment_unknown',
@@ -191,32 +197,40 @@ export class VpsService {
     return { vps, relations };
   }
 
-  /** Writes down what is used. @returns how many links that made */
-  async document(actor: Actor, scope: VpsScope): Promise<number> {
-    return this.#mend(actor, 'vps.document', scope, (tx) => documentUsed(tx, scope, actor.id));
+  /**
+   * Writes down what is used, or takes away the links that no account uses.
+   *
+   * @param shown how many somebody has seen; where there are no longer as many, nothing is done
+   * @returns whether it was done
+   */
+  async mend(actor: Actor, drift: 'undocumented' | 'unused', scope: VpsScope, shown: number): Promise<boolean> {
+    try {
+      await this.#db.transaction(async (tx) => {
+        const count = await (drift === 'unused' ? unlinkUnused(tx, scope) : documentUsed(tx, scope, actor.id));
+        if (count !== shown) throw new Overtaken();
+        const entityId = scope.vpsId ?? scope.environment ?? 'all';
+        const action = drift === 'unused' ? 'vps.tidy' : 'vps.document';
+        await insertAudit(tx, actor, { action, entity: 'vps', entityId, after: { count } });
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof Overtaken) return false;
+      throw error;
+    }
   }
 
-  /** Takes away the links that no account uses. @returns how many there were */
-  async tidy(actor: Actor, scope: VpsScope): Promise<number> {
-    return this.#mend(actor, 'vps.tidy', scope, (tx) => unlinkUnused(tx, scope));
-  }
-
-  #mend(
+  /**
+   * One row a relation; `/vps import` reads it back.
+   *
+   * @param nameOf an account's name as the one who asked may see it
+   * @throws UserError for an environment that has no VPS
+   */
+  async export(
     actor: Actor,
-    action: string,
     scope: VpsScope,
-    work: (tx: Parameters<Parameters<Db['transaction']>[0]>[0]) => Promise<number>,
-  ): Promise<number> {
-    return this.#db.transaction(async (tx) => {
-      const count = await work(tx);
-      const entityId = scope.vpsId ?? scope.environment ?? 'all';
-      if (count > 0) await insertAudit(tx, actor, { action, entity: 'vps', entityId, after: { count } });
-      return count;
-    });
-  }
-
-  /** One row a relation; `/vps import` reads it back. */
-  async export(actor: Actor, scope: VpsScope, format: 'csv' | 'json'): Promise<ExportFile> {
+    { format, nameOf = (name) => name }: { format: 'csv' | 'json'; nameOf?: (name: string) => string },
+  ): Promise<ExportFile> {
+    if (scope.environment !== undefined) await this.oneOf(scope.environment);
     const machines = await findVpsIds(this.#db, scope);
     const entityId = scope.environment ?? 'all';
     await insertAudit(this.#db, actor, { action: 'vps.export', entity: 'vps', entityId, after: { format } });
@@ -226,7 +240,7 @@ export class VpsService {
       for (const id of machines) {
         const batch = await readMappings(db, id);
         count += batch.length;
-        yield batch;
+        yield batch.map((row) => ({ ...row, account: row.account && nameOf(row.account) }));
       }
     }
     const parts = format === 'csv' ? csvParts(rows()) : jsonParts(rows());

@@ -86,6 +86,7 @@ const MAY: Record<'viewer' | 'operator' | 'admin', (keyof typeof attempts)[]> = 
     'alerts list',
     'vps list',
     'vps map',
+    'vps export',
     'help',
   ],
   operator: Object.keys(attempts).filter((name) => !OF_ADMINS.includes(name)),

@@ -48,6 +48,7 @@ test('a map shows who uses what, and each drift has its remedy', async () => {
   expect([details.isEphemeral, details.files.map((file) => file.name)]).toEqual([true, ['drift.csv']]);
 
   const documented = await map.click('Document 4');
+  expect(documented.text).toMatch(/4 relations\*\* written down · <@/);
   expect(documented.text).not.toContain('nobody wrote down');
   expect(documented.text).toContain('**6** written down');
   const moved = await documented.click('Move 1');
@@ -56,6 +57,8 @@ test('a map shows who uses what, and each drift has its remedy', async () => {
   await plan.click('Apply');
   const tidy = await (await bot.ops.command('/vps map', { environment: 'staging' })).click('Unlink 2');
   expect(tidy.text).not.toContain('that no account uses');
+  const late = await map.click('Unlink 2');
+  expect(late.text).toContain('Something has changed since');
   expect(await run(`select action from audit_log where action like 'vps.%' order by id desc limit 2`)).toEqual([
     { action: 'vps.tidy' },
     { action: 'vps.document' },
@@ -85,16 +88,33 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
   expect([one.text, two.text].every((text) => text.includes('Written down'))).toBe(true);
   expect(await run(`select count(*)::int as count from audit_log where action = 'vps.import'`)).toEqual([{ count: 1 }]);
 
-  const exported = async () => {
-    const reply = await bot.ops.command('/vps export', { format: 'csv' });
+  const exported = async (ops = bot.ops) => {
+    const reply = await ops.command('/vps export', { format: 'csv' });
     return (await reply.files[0]?.bytes())?.toString() ?? '';
   };
   const before = await exported();
+  const seen = await exported(bot.ops.as('vera'));
+  expect([seen.includes('Vega,staging'), seen.includes(',a•••,'), seen.includes(',a2,')]).toEqual([true, true, false]);
+  const nowhere = await bot.ops.command('/vps export', { environment: 'nowhere' });
+  expect([nowhere.isEphemeral, nowhere.text]).toEqual([true, expect.stringContaining('No VPS is in')]);
   expect(before).toContain('Vega,staging,#2,203.0.113.2:8080,');
   await run('delete from vps_proxy_mappings; update accounts set vps_id = null; delete from vps');
   const back = await bot.ops.command('/vps import', { file: { name: 'vps.csv', data: Buffer.from(before) } });
   await back.click('Apply');
   expect(await exported()).toBe(before);
+});
+
+test('a long list is paged, and opens one VPS', async () => {
+  await run(
+    `insert into vps (name, key, environment) select 'qa-' || n, 'qa-' || n, 'qa' from generate_series(11, 33) n`,
+  );
+  const first = await bot.ops.command('/vps list', { environment: 'QA' });
+  expect(first.text).toMatch(/VPS 1–20 of 23[\s\S]*qa-11[\s\S]*qa-30/);
+  const second = await first.click('Next');
+  expect(second.text).toMatch(/VPS 21–23 of 23[\s\S]*qa-31[\s\S]*qa-33/);
+  const back = await second.click('Previous');
+  expect(back.text).toContain('qa-11');
+  expect((await back.choose('qa-12')).text).toContain('VPS qa-12');
 });
 
 test('a VPS is removed after a look at what that leaves undocumented', async () => {

@@ -2,7 +2,7 @@ import { attachment, choice, text } from '../../discord/options.ts';
 import type { VpsImportPreview } from '../../domain/vps/vps-import.ts';
 import { toCsv } from '../../views/kit/csv.ts';
 import { card, file, text as lines } from '../../views/kit/parts.ts';
-import { plural } from '../../views/kit/text.ts';
+import { nameFor, plural } from '../../views/kit/text.ts';
 import type { View } from '../../views/kit/view.ts';
 import { vpsImportApplyId, vpsImportCancelId } from '../../views/vps/ids.ts';
 import { vpsImportPreview } from '../../views/vps/vps-import-preview.ts';
@@ -22,7 +22,7 @@ async function show({ attachmentSizeLimit }: Context, preview: VpsImportPreview)
 export const importVpsCommand = defineCommand({
   name: 'vps import',
   description: 'Read VPS, proxies and accounts from a spreadsheet (CSV)',
-  options: { file: attachment('Columns: vps, proxy, account, environment, notes', { required: true }) },
+  options: { file: attachment('CSV, or a JSON export: vps, proxy, account, environment, notes', { required: true }) },
   requires: 'operator',
   ack: 'public',
   async run(context, { file: chosen }) {
@@ -39,12 +39,18 @@ export const exportVpsCommand = defineCommand({
     environment: text('Only this environment', { suggestions: 'environment', maxLength: 60 }),
     format: choice('csv if nothing is said', ['csv', 'json'], {}),
   },
-  requires: 'operator',
+  requires: 'viewer',
   ack: 'public',
   async run({ actor, services, attachmentSizeLimit }, { environment, format = 'csv' }) {
-    const { name, count, parts } = await services.vps.export(actor, { environment }, format);
+    const nameOf = (account: string) => nameFor(actor.level, account);
+    const { name, count, parts } = await services.vps.export(actor, { environment }, { format, nameOf });
     const packed = await packFile(name, parts, attachmentSizeLimit);
-    return { components: [card('good', lines(`### ${plural(count(), 'row')}`), file(packed.name))], files: [packed] };
+    const note =
+      actor.level === 'viewer' ? '-# Account names are masked for viewers.' : '-# `/vps import` reads it back.';
+    return {
+      components: [card('neutral', lines(`### ${plural(count(), 'row')} exported`, note), file(packed.name))],
+      files: [packed],
+    };
   },
 });
 

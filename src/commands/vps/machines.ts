@@ -1,6 +1,6 @@
 import { text } from '../../discord/options.ts';
 import { escapeText, who } from '../../views/kit/text.ts';
-import { vpsKeepId, vpsRemoveId } from '../../views/vps/ids.ts';
+import { vpsKeepId, vpsOpenId, vpsPageId, vpsRemoveId } from '../../views/vps/ids.ts';
 import { removeQuestion, vpsCard, vpsList, vpsNote } from '../../views/vps/vps-list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 
@@ -50,8 +50,26 @@ export const listVpsCommand = defineCommand({
   options: { environment: fields.environment },
   requires: 'viewer',
   ack: 'public',
-  run: async ({ services }, { environment }) => vpsList(await services.vps.list(environment), environment),
+  run: async ({ services }, { environment }) => vpsList(await services.vps.list(environment)),
 });
+
+export const listVpsButtons = [
+  defineComponent({
+    id: vpsPageId,
+    requires: 'viewer',
+    ack: 'update',
+    async run({ services }, { environment, page }) {
+      const scope = environment === 0 ? undefined : (await services.vps.show(environment)).environment;
+      return vpsList(await services.vps.list(scope, page));
+    },
+  }),
+  defineComponent({
+    id: vpsOpenId,
+    requires: 'viewer',
+    ack: 'public',
+    run: async ({ services }, _params, [id = '0']) => vpsCard(await services.vps.show(Number(id))),
+  }),
+];
 
 export const removeVpsButtons = [
   defineComponent({

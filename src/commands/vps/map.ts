@@ -4,7 +4,7 @@ import { vpsMapChart } from '../../views/charts/vps-map-chart.ts';
 import { toCsv } from '../../views/kit/csv.ts';
 import type { View } from '../../views/kit/view.ts';
 import { vpsDriftId, vpsMapId, vpsMendId } from '../../views/vps/ids.ts';
-import { driftDetails, type MapScopeIds, vpsMapView } from '../../views/vps/vps-map.ts';
+import { driftDetails, type MapScopeIds, mended, vpsMapView } from '../../views/vps/vps-map.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 import { packFile } from '../pack-file.ts';
 import { planChange } from '../proxy/change.ts';
@@ -15,11 +15,11 @@ async function scopeOf({ services }: Context, { vps, environment }: MapScopeIds)
   return environment === 0 ? {} : { environment: (await services.vps.show(environment)).environment };
 }
 
-async function showMap(context: Context, ids: MapScopeIds): Promise<View> {
+async function showMap(context: Context, ids: MapScopeIds, notice?: string): Promise<View> {
   const { services } = context;
   const map = await services.vps.map(await scopeOf(context, ids));
   const chart = vpsMapChart(map);
-  return vpsMapView(map, ids, chart ? await services.pictures.draw(chart) : undefined);
+  return vpsMapView(map, ids, chart ? await services.pictures.draw(chart) : undefined, notice);
 }
 
 export const mapCommand = defineCommand({
@@ -50,7 +50,7 @@ export const mapButtons = [
     id: vpsMendId,
     requires: 'operator',
     ack: 'update',
-    async run(context, { drift, ...ids }) {
+    async run(context, { drift, shown, ...ids }) {
       const { actor, services } = context;
       const scope = await scopeOf(context, ids);
       if (drift === 'shared') {
@@ -59,9 +59,10 @@ export const mapButtons = [
         context.followUp(
           await planChange(context, { kind: 'move', target, reason: 'it stood with more than one VPS' }),
         );
-      } else if (drift === 'undocumented') await services.vps.document(actor, scope);
-      else await services.vps.tidy(actor, scope);
-      return showMap(context, ids);
+        return showMap(context, ids);
+      }
+      const isDone = await services.vps.mend(actor, drift, scope, shown);
+      return showMap(context, ids, mended(drift, shown, actor.id, isDone));
     },
   }),
   defineComponent({

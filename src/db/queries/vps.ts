@@ -57,15 +57,15 @@ const COUNTED = sql.raw(`
   v.id, v.name, v.environment, v.host, v.region, v.notes, coalesce(u.accounts, 0) as accounts, coalesce(u.assigned, 0) as assigned,
   coalesce(u.proxies, 0) as proxies, (select count(*)::int from vps_proxy_mappings l where l.vps_id = v.id) as links`);
 
-/** VPS with their figures, by environment and name. */
+/** VPS with their figures, by environment and name; from `offset` on. */
 export async function listVps(
   db: Db | Tx,
   scope: VpsScope,
-  limit: number,
+  { limit, offset = 0 }: { limit: number; offset?: number },
 ): Promise<{ rows: VpsSummary[]; total: number }> {
   const { rows } = await db.execute<VpsSummary & { total: number } & Record<string, unknown>>(sql`
     select ${COUNTED}, v.total from (
-      select v.*, (count(*) over ())::int as total from vps v where ${inScope(scope)} order by lower(v.environment), v.key limit ${limit}
+      select v.*, (count(*) over ())::int as total from vps v where ${inScope(scope)} order by lower(v.environment), v.key limit ${limit} offset ${offset}
     ) v left join lateral (
       select count(*)::int as accounts, count(s.account_id)::int as assigned, count(distinct s.proxy_id)::int as proxies
       from accounts a left join account_proxy_assignments s on s.account_id = a.id

@@ -3,10 +3,17 @@ import { defineId, idNumber } from '../../discord/custom-id.ts';
 import { DRIFTS } from '../../domain/vps-map.ts';
 
 export const vpsMapId = defineId('vps.map', { vps: idNumber });
+/** A page of the list: of the environment that a VPS is in, or of all (0). */
+export const vpsPageId = defineId('vps.page', { environment: idNumber, page: idNumber });
+export const vpsOpenId = defineId('vps.open', {});
 export const vpsRemoveId = defineId('vps.remove', { vps: idNumber });
 export const vpsKeepId = defineId('vps.keep', { vps: idNumber });
 /** What mends a drift: of one VPS, of the environment of one (`environment`), or of all (0 and 0). */
-export const vpsMendId = defineId('vps.mend', { drift: z.enum(DRIFTS), vps: idNumber, environment: idNumber });
+export const vpsMendId = defineId('vps.mend', {
+  ...{ drift: z.enum(DRIFTS), vps: idNumber, environment: idNumber },
+  /** How many there were on the button. */
+  shown: idNumber,
+});
 export const vpsDriftId = defineId('vps.drift', { vps: idNumber, environment: idNumber });
 export const vpsImportApplyId = defineId('vps_import.apply', { plan: idNumber });
 export const vpsImportCancelId = defineId('vps_import.cancel', { plan: idNumber });

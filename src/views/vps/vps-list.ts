@@ -1,9 +1,9 @@
-import type { VpsSummary } from '../../domain/vps-map.ts';
-import { button, card, row, text } from '../kit/parts.ts';
+import type { VpsPage, VpsSummary } from '../../domain/vps-map.ts';
+import { button, card, menu, row, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
-import { count, cut, escapeText, plural } from '../kit/text.ts';
+import { count, cut, escapeText, plain, plural } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
-import { vpsKeepId, vpsMapId, vpsRemoveId } from './ids.ts';
+import { vpsKeepId, vpsMapId, vpsOpenId, vpsPageId, vpsRemoveId } from './ids.ts';
 
 const COLUMNS = [
   { header: 'vps', max: 20 },
@@ -14,16 +14,17 @@ const COLUMNS = [
   { header: 'region', max: 10 },
 ];
 
-/** All VPS, or those of an environment. */
-export function vpsList({ rows, total }: { rows: readonly VpsSummary[]; total: number }, environment?: string): View {
-  if (total === 0) {
-    const where = environment === undefined ? '' : ` in ${escapeText(environment)}`;
-    return {
-      components: [
-        card('muted', text(`### No VPS${where}`, '`/vps add` documents one; `/vps import` reads a spreadsheet.')),
-      ],
-    };
+/** A page of all VPS, or of those of an environment. */
+export function vpsList({ rows, total, page, before, environment }: VpsPage): View {
+  const where = environment === null ? '' : ` in ${escapeText(cut(environment, 60))}`;
+  const [first] = rows;
+  if (!first) {
+    const next = '`/vps add` documents one; `/vps import` reads a spreadsheet.';
+    return { components: [card('muted', text(`### No VPS${where}`, next))] };
   }
+  const isWhole = before === 0 && rows.length === total;
+  const range = `VPS ${count(before + 1)}–${count(before + rows.length)} of ${count(total)}`;
+  const flip = (to: number) => vpsPageId.encode({ environment: environment === null ? 0 : first.id, page: to });
   const lines = rows.map((each) => [
     ...[each.name, each.environment, count(each.accounts), count(each.proxies), count(each.links), each.region ?? ''],
   ]);
@@ -31,12 +32,21 @@ export function vpsList({ rows, total }: { rows: readonly VpsSummary[]; total: n
     components: [
       card(
         'neutral',
-        text(
-          `### ${plural(total, 'VPS', 'VPS')}${environment === undefined ? '' : ` in ${escapeText(environment)}`}`,
-          table(COLUMNS, lines),
+        text(`### ${isWhole ? plural(total, 'VPS', 'VPS') : range}${where}`, table(COLUMNS, lines)),
+        !isWhole &&
+          row(
+            button('Previous', flip(Math.max(0, page - 1)), 'secondary', before === 0),
+            button('Next', flip(page + 1), 'secondary', before + rows.length >= total),
+          ),
+        menu(
+          vpsOpenId.encode({}),
+          'Open a VPS',
+          rows.map((each) => ({
+            label: cut(plain(each.name), 100) || `#${each.id}`,
+            value: String(each.id),
+            description: cut(plain([each.environment, each.host, each.region].filter(Boolean).join(' · ')), 100),
+          })),
         ),
-        total > rows.length &&
-          text(`-# and ${count(total - rows.length)} more: \`/vps export\`, or filter by environment`),
       ),
     ],
   };

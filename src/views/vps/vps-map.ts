@@ -2,7 +2,7 @@ import type { Picture } from '../../domain/picture.ts';
 import { DRIFTS, type Drift, type VpsMap, type VpsRelation } from '../../domain/vps-map.ts';
 import { file as attached, button, card, picture, row, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
-import { address, count, cut, escapeText, plural } from '../kit/text.ts';
+import { address, count, cut, escapeText, plural, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 import { vpsDriftId, vpsMendId } from './ids.ts';
 
@@ -31,7 +31,7 @@ const DRIFT_WORDS: Record<Drift, { says: (count: number) => string; button: (cou
 };
 
 /** The figures, the picture, and where what is written down and what is used part ways, each with its remedy. */
-export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture): View {
+export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture, notice?: string): View {
   const { figures, drift } = map;
   if (figures.vps === 0) return { components: [card('muted', text('### No VPS yet', NO_VPS))] };
   const drifting = DRIFTS.filter((kind) => drift[kind] > 0);
@@ -39,7 +39,7 @@ export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture): View
     components: [
       card(
         drift.shared > 0 ? 'warn' : 'good',
-        text(`### ${titleOf(map)}`, figuresOf(map)),
+        text(`### ${titleOf(map)}`, notice, figuresOf(map)),
         drawn && picture(drawn.fileName, drawn.alt),
         drawn && leftOut(map),
         figures.assigned === 0 &&
@@ -56,7 +56,7 @@ export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture): View
           ...drifting.map((kind) =>
             button(
               DRIFT_WORDS[kind].button(drift[kind]),
-              vpsMendId.encode({ drift: kind, ...ids }),
+              vpsMendId.encode({ drift: kind, shown: drift[kind], ...ids }),
               kind === 'undocumented' ? 'primary' : 'secondary',
             ),
           ),
@@ -83,6 +83,14 @@ function figuresOf({ figures }: VpsMap): string {
     `**${count(proxies)}** ${proxies === 1 ? 'proxy' : 'proxies'} in use`,
     `**${count(links)}** written down`,
   ].join(' · ');
+}
+
+/** What a click on a remedy has done, or that it came too late. */
+export function mended(kind: 'undocumented' | 'unused', shown: number, by: string, isDone: boolean): string {
+  if (!isDone) return '⚠️ Something has changed since; nothing was done. This is how it stands now.';
+  return kind === 'unused'
+    ? `✅ **${plural(shown, 'link')}** taken away · ${who(by)}`
+    : `✅ **${plural(shown, 'relation')}** written down · ${who(by)}`;
 }
 
 /** What the picture draws together, so that nobody takes it for everything. */
