@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestBot, type TestBot } from '../helpers/bot.ts';
+import { API_TOKEN, startTestBot, type TestBot } from '../helpers/bot.ts';
 
 const SECRETS = ['Pl4ntedPassw0rd', 'pl4nted-link-token', 'Pl4ntedInABadLine'];
 
@@ -31,24 +31,29 @@ test('a planted secret is in no message but the ephemeral one, in no log, no aud
   await bot.database.pool.query(`update proxies set password_sealed = '\\x01'`);
   expect((await card.refresh().click('Credentials')).text).toMatch(/Something went wrong.*Ref/s);
 
+  // A token of a VPS is shown once, to one person, and stored nowhere.
+  await bot.ops.command('/vps add', { name: 'nova' });
+  const shown = await bot.ops.as('ada').command('/vps token', { vps: 'nova' });
+  const token = /pops_\d+_[\w-]{43}/.exec(shown.text)?.[0] ?? '';
+  expect([shown.isEphemeral, token.length > 40]).toEqual([true, true]);
+  await bot.ops.command('/proxy test', { proxy: '#1' });
+
   const visible = bot.ops
     .as('vera')
     .messages()
     .map((each) => JSON.stringify(each.message))
     .join('\n');
-  const tables = ['plans', 'import_rows', 'import_rejections', 'proxies', 'audit_log', 'list_queries', 'import_undo'];
-  const dumps = await Promise.all(
-    tables.map((table) => bot.database.pool.query(`select t::text as row from ${table} t`)),
-  );
-  const rows = dumps.flatMap((dump) => dump.rows.map((each) => each.row as string)).join('\n');
   const places = {
     rejected,
     visible,
-    rows,
+    exports: await exports(),
+    rows: await allRows(),
+    api: await answers(token),
     log: bot.log(),
     services: inspect(bot.services, { depth: 12, showHidden: true }),
   };
-  for (const secret of [...SECRETS, bot.encryptionKey.toString('base64'), bot.encryptionKey.toString('hex')]) {
+  const secrets = [...SECRETS, token.split('_')[2] ?? '', API_TOKEN];
+  for (const secret of [...secrets, bot.encryptionKey.toString('base64'), bot.encryptionKey.toString('hex')]) {
     const hex = Buffer.from(secret).toString('hex');
     for (const [place, content] of Object.entries(places)) {
       expect(content.includes(secret), `${secret} in ${place}`).toBe(false);
@@ -56,3 +61,47 @@ test('a planted secret is in no message but the ephemeral one, in no log, no aud
     }
   }
 });
+
+/** The pool as files without credentials. */
+async function exports(): Promise<string> {
+  const files = await Promise.all(
+    ['csv', 'json', 'text'].map(async (format) =>
+      (await bot.ops.command('/proxy export', { format })).files[0]?.bytes(),
+    ),
+  );
+  expect(files.every((file) => file?.includes('203.0.113.1'))).toBe(true);
+  return files.join('\n');
+}
+
+/** Every column of every table there is, the job queue's too. */
+async function allRows(): Promise<string> {
+  const { rows: tables } = await bot.database.pool.query<{ name: string }>(
+    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+     where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'`,
+  );
+  expect(tables.length).toBeGreaterThan(20);
+  const dumps = await Promise.all(
+    tables.map(({ name }) => bot.database.pool.query<{ row: string }>(`select t::text as row from ${name} t`)),
+  );
+  return dumps.flatMap((dump) => dump.rows.map((each) => each.row)).join('\n');
+}
+
+/** What the API says of itself, of the pool, and of what it refuses. */
+async function answers(token: string): Promise<string> {
+  const ask = async (path: string, bearer?: string) => {
+    const response = await fetch(new URL(path, bot.apiUrl), {
+      headers: bearer ? { authorization: `Bearer ${bearer}` } : {},
+    });
+    return `${JSON.stringify([...response.headers])}\n${await response.text()}`;
+  };
+  const said = await Promise.all([
+    ask('/docs/json'),
+    ask('/metrics'),
+    ask('/api/proxies', API_TOKEN),
+    ask('/api/proxies', token),
+    ask('/api/proxies?token=Pl4ntedPassw0rd', 'wrong'),
+    ask('/api/accounts/nobody/proxy', token),
+  ]);
+  expect(said[2]).toContain('203.0.113.1');
+  return said.join('\n');
+}
