@@ -4,10 +4,11 @@ import type { PgTransaction } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import type { Logger } from '../logger.ts';
 import { isConnectionError } from './errors.ts';
-import * as schema from './schema.ts';
 
-export type Db = NodePgDatabase<typeof schema>;
-export type Tx = PgTransaction<NodePgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>;
+/** Tables are named where they are used; the library's own queries over relations are not. */
+type Tables = Record<string, never>;
+export type Db = NodePgDatabase<Tables>;
+export type Tx = PgTransaction<NodePgQueryResultHKT, Tables, ExtractTablesWithRelations<Tables>>;
 export type Pool = pg.Pool;
 
 export interface Database {
@@ -40,9 +41,8 @@ export function connect(url: string, { max = 10, log }: { max?: number; log: Log
   // connections at work (the pool takes its own away meanwhile), the other for what the pool passes on of idle ones.
   pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection broke')));
   pool.on('error', () => undefined);
-  const db = drizzle(pool, { schema });
-  db.transaction = (work, config) =>
-    onOneClient(pool, (client) => drizzle(client, { schema }).transaction(work, config));
+  const db = drizzle(pool);
+  db.transaction = (work, config) => onOneClient(pool, (client) => drizzle(client).transaction(work, config));
   return { db, pool, close: () => pool.end() };
 }
 

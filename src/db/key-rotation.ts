@@ -5,7 +5,7 @@ import type { Db, Tx } from './client.ts';
 import { sqlState } from './errors.ts';
 import { insertKey, insertWraps, KeyError, lockKeys, readKeys } from './keyring.ts';
 import { isUnderFormerKey, type Resealed, resealTable, SEALED_TABLES, type SealKeys } from './resealing.ts';
-import { encryptionKeys, encryptionKeyWraps } from './schema.ts';
+import { encryptionKeys, encryptionKeyWraps } from './schema/settings.ts';
 
 /** Shorter than PostgreSQL waits before it looks for a deadlock: in one with a writer it is this side that gives way. */
 const LOCK_TIMEOUT = '500ms';

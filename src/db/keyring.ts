@@ -4,7 +4,7 @@ import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import { open, type SealedField, type SealKey, seal, sealKeyId } from '../secrets/seal.ts';
 import { kekId, unwrapKey, wrapKey } from '../secrets/wrap.ts';
 import type { Db, Tx } from './client.ts';
-import { encryptionKeys, encryptionKeyWraps } from './schema.ts';
+import { encryptionKeys, encryptionKeyWraps } from './schema/settings.ts';
 
 /** ENCRYPTION_KEY does not open this database; the program must not start. */
 export class KeyError extends Error {

@@ -9,7 +9,7 @@ import { connect, type Database } from '../../src/db/client.ts';
 import { type EmbeddedDatabase, findEmbedded, openEmbedded } from '../../src/db/embedded.ts';
 import { KeyError, type Keyring, openKeyring } from '../../src/db/keyring.ts';
 import { migrate } from '../../src/db/migrate.ts';
-import { proxies } from '../../src/db/schema.ts';
+import { proxies } from '../../src/db/schema/proxies.ts';
 import { createLogger } from '../../src/logger.ts';
 import { loadKeyFile } from '../../src/secrets/key-file.ts';
 import { createTestDatabase } from '../helpers/database.ts';

@@ -3,7 +3,7 @@ import type { AccountDetails, AccountFilter, AccountSummary, PastUse } from '../
 import { nameKey } from '../../domain/account-view.ts';
 import { usernameKey, vpsKey } from '../../domain/accounts/account-fields.ts';
 import type { Db, Tx } from '../client.ts';
-import { accounts, models, vps } from '../schema.ts';
+import { accounts, models, vps } from '../schema/accounts.ts';
 import { anywhere } from './like.ts';
 
 const STATE = sql.raw(

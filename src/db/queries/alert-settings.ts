@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type AlertSettings, FAILOVERS, type Mute } from '../../domain/health/incident.ts';
 import type { Db, Tx } from '../client.ts';
 import { alertMutes } from '../schema/alerts.ts';
-import { settings } from '../schema.ts';
+import { settings } from '../schema/settings.ts';
 
 /** The keys in the table of settings. */
 const KEYS = {

@@ -1,7 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { AuditEntity } from '../../domain/audit-view.ts';
 import type { Db, Tx } from '../client.ts';
-import { auditLog } from '../schema.ts';
+import { auditLog } from '../schema/audit.ts';
 
 export interface AuditEntry {
   /** `noun.verb`, such as `proxy.import`. */

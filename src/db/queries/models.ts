@@ -1,7 +1,7 @@
 import { eq, ilike, inArray, isNull, sql } from 'drizzle-orm';
 import { nameKey } from '../../domain/account-view.ts';
 import type { Db, Tx } from '../client.ts';
-import { accounts, models } from '../schema.ts';
+import { accounts, models } from '../schema/accounts.ts';
 import { anywhere } from './like.ts';
 
 export async function suggestModels(db: Db | Tx, typed: string, count: number): Promise<string[]> {

@@ -2,7 +2,7 @@ import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Actor } from '../../domain/actor.ts';
 import type { Db, Tx } from '../client.ts';
 import { accountImportRows } from '../schema/account-import.ts';
-import { importRejections, importRows, plans } from '../schema.ts';
+import { importRejections, importRows, plans } from '../schema/plans.ts';
 
 /** How long a preview can be applied. */
 const PLAN_LIFETIME = sql`interval '24 hours'`;

@@ -1,7 +1,7 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { ProxyDetails, ProxyFilter, ProxySort, ProxySummary } from '../../domain/proxy-view.ts';
 import type { Db, Tx } from '../client.ts';
-import { proxies } from '../schema.ts';
+import { proxies } from '../schema/proxies.ts';
 import { lastChecks } from './check-log.ts';
 import { conditions, JOINED, LOAD, LOADED, tablesFor } from './proxy-filter.ts';
 

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { ImportClass, ImportSample, RejectedLine } from '../../domain/import.ts';
 import type { Db, Tx } from '../client.ts';
-import { importRejections } from '../schema.ts';
+import { importRejections } from '../schema/plans.ts';
 
 /** The staged lines of one plan, in the reading that is taken (1 or 2; lines with one reading are 0). */
 export interface Batch {

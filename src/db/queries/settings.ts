@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db, Tx } from '../client.ts';
-import { settings } from '../schema.ts';
+import { settings } from '../schema/settings.ts';
 
 /** What every process must agree on, so it is read from the database. */
 export interface SharedSettings {

@@ -1,5 +1,5 @@
 import { bigint, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { plans } from '../schema.ts';
+import { plans } from './plans.ts';
 
 /**
  * The rows of a file of accounts as they were read, until the import is applied, cancelled or expired. Names stand beside their

@@ -9,12 +9,11 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { ALERT_KINDS } from '../../domain/health/incident.ts';
+import { moment } from './columns.ts';
 
-const moment = (name: string) => timestamp(name, { withTimezone: true });
 const kinds = sql.raw(ALERT_KINDS.map((kind) => `'${kind}'`).join(', '));
 
 /**

@@ -1,8 +1,6 @@
-import { customType, index, integer, pgTable, primaryKey, smallint, text, timestamp } from 'drizzle-orm/pg-core';
-import { vps } from '../schema.ts';
-
-const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
-const moment = (name: string) => timestamp(name, { withTimezone: true });
+import { index, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import { vps } from './accounts.ts';
+import { bytea, moment } from './columns.ts';
 
 /** Tokens of VPS. The token itself is shown once and stored nowhere; a VPS that is removed takes its tokens along. */
 export const apiTokens = pgTable(

@@ -1,6 +1,41 @@
-import { bigint, index, inet, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { bigint, index, inet, integer, pgTable, primaryKey, real, text } from 'drizzle-orm/pg-core';
+import { moment, proxyHealthState } from './columns.ts';
+import { proxies } from './proxies.ts';
 
-const moment = (name: string) => timestamp(name, { withTimezone: true });
+/** What the monitor knows. It changes all the time, so it stands apart from `proxies`. No row: unknown. */
+export const proxyHealth = pgTable(
+  'proxy_health',
+  {
+    proxyId: integer('proxy_id')
+      .primaryKey()
+      .references(() => proxies.id),
+    health: proxyHealthState().notNull().default('unknown'),
+    healthSince: moment('health_since'),
+    checkedAt: moment('checked_at'),
+    outcome: text(),
+    detail: text(),
+    latencyMs: integer('latency_ms'),
+    exitIp: inet('exit_ip'),
+    exitIpAt: moment('exit_ip_at'),
+    exitIpBefore: inet('exit_ip_before'),
+    exitIpSince: moment('exit_ip_since'),
+    goodStreak: integer('good_streak').notNull().default(0),
+    badStreak: integer('bad_streak').notNull().default(0),
+    flapScore: real('flap_score').notNull().default(0),
+    flapAt: moment('flap_at'),
+    nextCheckAt: moment('next_check_at').notNull().default(sql`'-infinity'`),
+    /** Somebody is checking it until then. */
+    claimedUntil: moment('claimed_until'),
+    /** When a program's report was last counted. */
+    reportedAt: moment('reported_at'),
+  },
+  (table) => [
+    index('proxy_health_due').on(table.nextCheckAt),
+    index('proxy_health_exit_ip').on(table.exitIp).where(sql`${table.exitIp} is not null`),
+    index('proxy_health_claimed').on(table.claimedUntil).where(sql`${table.claimedUntil} is not null`),
+  ],
+);
 
 /** Every check and report, partitioned by day (see `check-log.ts`), kept for some days. */
 export const proxyChecks = pgTable(

@@ -1,5 +1,5 @@
 import { bigint, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core';
-import { plans } from '../schema.ts';
+import { plans } from './plans.ts';
 
 /**
  * Where an applied change of the pool has put each account; no proxy: it was left without one. Accounts and proxies keep

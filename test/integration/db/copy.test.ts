@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { copyInto } from '../../../src/db/copy.ts';
-import { models } from '../../../src/db/schema.ts';
+import { models } from '../../../src/db/schema/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 let database: TestDatabase;

@@ -3,7 +3,9 @@ import { ne, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rotateKeys } from '../../../src/db/key-rotation.ts';
 import { KeyError, type Keyring, openKeyring } from '../../../src/db/keyring.ts';
-import { encryptionKeys, encryptionKeyWraps, importRows, importUndo, plans, proxies } from '../../../src/db/schema.ts';
+import { importRows, importUndo, plans } from '../../../src/db/schema/plans.ts';
+import { proxies } from '../../../src/db/schema/proxies.ts';
+import { encryptionKeys, encryptionKeyWraps } from '../../../src/db/schema/settings.ts';
 import { type SealKey, seal, sealKeyId } from '../../../src/secrets/seal.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 

@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { rotateKeys } from '../../../src/db/key-rotation.ts';
 import { KeyError, openKeyring } from '../../../src/db/keyring.ts';
-import { encryptionKeys, encryptionKeyWraps } from '../../../src/db/schema.ts';
+import { encryptionKeys, encryptionKeyWraps } from '../../../src/db/schema/settings.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 let database: TestDatabase;

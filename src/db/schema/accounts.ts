@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+import { createdAt, moment } from './columns.ts';
+import { proxies } from './proxies.ts';
+
+/** Models come to life by name; `key` is the name without case and blanks. */
+export const models = pgTable('models', {
+  id: integer().primaryKey().generatedAlwaysAsIdentity(),
+  name: text().notNull(),
+  key: text().notNull().unique(),
+  createdAt: createdAt(),
+});
+
+export const vps = pgTable('vps', {
+  id: integer().primaryKey().generatedAlwaysAsIdentity(),
+  name: text().notNull(),
+  /** The name without case. */
+  key: text().notNull().unique(),
+  environment: text().notNull().default('production'),
+  host: text(),
+  region: text(),
+  notes: text(),
+  createdAt: createdAt(),
+});
+
+/** An account waits unless it has an assignment or is held. A removed account keeps its row and its history. */
+export const accounts = pgTable(
+  'accounts',
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    username: text().notNull(),
+    /** The username without case: what two accounts cannot share. */
+    key: text().notNull().unique(),
+    modelId: integer('model_id')
+      .notNull()
+      .references(() => models.id),
+    vpsId: integer('vps_id').references(() => vps.id, { onDelete: 'set null' }),
+    label: text(),
+    notes: text(),
+    waitingSince: moment('waiting_since').notNull().defaultNow(),
+    heldAt: moment('held_at'),
+    removedAt: moment('removed_at'),
+    version: integer().notNull().default(0),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    unique('accounts_model_pair').on(table.id, table.modelId),
+    index('accounts_model').on(table.modelId, table.id),
+    index('accounts_vps').on(table.vpsId).where(sql`${table.vpsId} is not null`),
+    index('accounts_search').using('gin', sql`(${table.username} || ' ' || coalesce(${table.label}, '')) gin_trgm_ops`),
+  ],
+);
+
+/** VPS-proxy relationships that somebody wrote down, beside those that assignments imply. */
+export const vpsProxyMappings = pgTable(
+  'vps_proxy_mappings',
+  {
+    vpsId: integer('vps_id')
+      .notNull()
+      .references(() => vps.id, { onDelete: 'cascade' }),
+    proxyId: integer('proxy_id')
+      .notNull()
+      .references(() => proxies.id),
+    notes: text(),
+    createdBy: text('created_by').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.vpsId, table.proxyId] }),
+    index('vps_proxy_mappings_proxy').on(table.proxyId),
+  ],
+);

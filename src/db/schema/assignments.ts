@@ -1,0 +1,96 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  smallint,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import { accounts, models } from './accounts.ts';
+import { moment } from './columns.ts';
+import { proxies } from './proxies.ts';
+
+/** Which model holds a proxy, or is cooling on it (R2, R6). No row: free. */
+export const proxyModelClaims = pgTable(
+  'proxy_model_claims',
+  {
+    proxyId: integer('proxy_id')
+      .primaryKey()
+      .references(() => proxies.id),
+    modelId: integer('model_id')
+      .notNull()
+      .references(() => models.id),
+    since: moment('since').notNull().defaultNow(),
+    coolingUntil: moment('cooling_until'),
+  },
+  (table) => [
+    unique('proxy_model_claims_pair').on(table.proxyId, table.modelId),
+    index('proxy_model_claims_model').on(table.modelId),
+    index('proxy_model_claims_cooling').on(table.coolingUntil).where(sql`${table.coolingUntil} is not null`),
+  ],
+);
+
+/**
+ * The current assignments. Slots 1 to 3 bound a proxy to three accounts (R1), the claim to one model (R2), the primary
+ * key an account to one proxy (R3). Every column of these keys is NOT NULL: a NULL would slip past all three.
+ * A trigger writes the history of it.
+ */
+export const accountProxyAssignments = pgTable(
+  'account_proxy_assignments',
+  {
+    accountId: integer('account_id').primaryKey(),
+    proxyId: integer('proxy_id').notNull(),
+    modelId: integer('model_id').notNull(),
+    slot: smallint().notNull(),
+    assignedAt: moment('assigned_at').notNull().defaultNow(),
+    assignedBy: text('assigned_by').notNull(),
+    reason: text().notNull(),
+    /** When a program or a person first got it; undoing it before starts no cool-down (R6). */
+    handedOutAt: moment('handed_out_at'),
+  },
+  (table) => [
+    unique('account_proxy_assignments_slot').on(table.proxyId, table.slot),
+    check('account_proxy_assignments_slot_range', sql`${table.slot} between 1 and 3`),
+    foreignKey({
+      name: 'account_proxy_assignments_claim',
+      columns: [table.proxyId, table.modelId],
+      foreignColumns: [proxyModelClaims.proxyId, proxyModelClaims.modelId],
+    }),
+    foreignKey({
+      name: 'account_proxy_assignments_account',
+      columns: [table.accountId, table.modelId],
+      foreignColumns: [accounts.id, accounts.modelId],
+    }),
+  ],
+);
+
+/** Who used what from when to when (R9). Rows are only added; an end is written once. A trigger refuses the rest. */
+export const assignmentHistory = pgTable(
+  'assignment_history',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    accountId: integer('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    proxyId: integer('proxy_id')
+      .notNull()
+      .references(() => proxies.id),
+    modelId: integer('model_id').notNull(),
+    startedAt: moment('started_at').notNull(),
+    startedBy: text('started_by').notNull(),
+    startReason: text('start_reason').notNull(),
+    endedAt: moment('ended_at'),
+    endedBy: text('ended_by'),
+    endReason: text('end_reason'),
+  },
+  (table) => [
+    uniqueIndex('assignment_history_open').on(table.accountId).where(sql`${table.endedAt} is null`),
+    index('assignment_history_account').on(table.accountId, table.id),
+    index('assignment_history_proxy').on(table.proxyId, table.id),
+  ],
+);

@@ -1,0 +1,41 @@
+import { sql } from 'drizzle-orm';
+import { customType, integer, numeric, pgEnum, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { PROXY_HEALTHS, PROXY_STATUSES, PROXY_TYPES } from '../../domain/proxy.ts';
+
+export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
+
+export const moment = (name: string) => timestamp(name, { withTimezone: true });
+
+export const createdAt = () => moment('created_at').notNull().defaultNow();
+
+export const proxyType = pgEnum('proxy_type', PROXY_TYPES);
+
+export const proxyStatus = pgEnum('proxy_status', PROXY_STATUSES);
+
+export const proxyHealthState = pgEnum('proxy_health_state', PROXY_HEALTHS);
+
+/** Sealed credentials. `credential_id` is the associated data of both ciphertexts and travels with them from row to row. */
+export const sealedColumns = {
+  credentialId: uuid('credential_id').notNull(),
+  passwordFingerprint: bytea('password_fingerprint').notNull(),
+  passwordSealed: bytea('password_sealed'),
+  changeIpUrlSealed: bytea('change_ip_url_sealed'),
+};
+
+/** What a provider's file says of a proxy; the same columns in `proxies` and in the staged rows of an import. */
+export const suppliedColumns = {
+  host: text().notNull(),
+  port: integer().notNull(),
+  type: proxyType().notNull(),
+  /** Empty: the proxy wants none. */
+  username: text().notNull(),
+  ...sealedColumns,
+  provider: text(),
+  country: text(),
+  city: text(),
+  label: text(),
+  notes: text(),
+  tags: text().array().notNull().default(sql`'{}'`),
+  expiresAt: moment('expires_at'),
+  monthlyCost: numeric('monthly_cost', { precision: 12, scale: 2, mode: 'number' }),
+};

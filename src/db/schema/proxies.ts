@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, integer, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import { createdAt, moment, proxyStatus, suppliedColumns } from './columns.ts';
+import { plans } from './plans.ts';
+
+/** A removed proxy keeps its row (`removed_at`), its number and its history. */
+export const proxies = pgTable(
+  'proxies',
+  {
+    /** The number that people see: #1042. */
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    ...suppliedColumns,
+    status: proxyStatus().notNull().default('active'),
+    statusReason: text('status_reason'),
+    statusBy: text('status_by'),
+    statusAt: moment('status_at'),
+    removedAt: moment('removed_at'),
+    /** The import that brought or revived it. */
+    importPlanId: bigint('import_plan_id', { mode: 'number' }).references(() => plans.id),
+    /** Counts changes that overtake a plan: status, removal, expiry, identity, type (a trigger keeps it). */
+    version: integer().notNull().default(0),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    unique('proxies_identity').on(table.host, table.port, table.username, table.passwordFingerprint),
+    check('proxies_port', sql`${table.port} between 1 and 65535`),
+    check('proxies_country', sql`${table.country} ~ '^[A-Z]{2}$'`),
+    check('proxies_host', sql`${table.host} = lower(${table.host}) and length(${table.host}) between 1 and 253`),
+    index('proxies_search').using(
+      'gin',
+      sql`(${table.host} || ' ' || ${table.username} || ' ' || coalesce(${table.label}, '')) gin_trgm_ops`,
+    ),
+    index('proxies_import').on(table.importPlanId),
+    index('proxies_provider').on(table.provider, table.id),
+    index('proxies_country').on(table.country).where(sql`${table.removedAt} is null`),
+    // In two parts: twenty long tags would be more than an index takes in one piece.
+    index('proxies_tags')
+      .on(sql`(${table.tags}[1:10])`)
+      .where(sql`${table.removedAt} is null and ${table.tags} <> '{}'`),
+    index('proxies_more_tags')
+      .on(sql`(${table.tags}[11:20])`)
+      .where(sql`${table.removedAt} is null and ${table.tags}[11:20] <> '{}'`),
+    index('proxies_expiry').on(table.expiresAt).where(sql`${table.expiresAt} is not null`),
+  ],
+);
+
+/** When a proxy was last assigned, handed out or reported on. No row: never. */
+export const proxyUse = pgTable('proxy_use', {
+  proxyId: integer('proxy_id')
+    .primaryKey()
+    .references(() => proxies.id),
+  lastUsedAt: moment('last_used_at').notNull(),
+});
