@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { MAX_ACCOUNTS_PER_PROXY } from '../../domain/proxy.ts';
 import type { ExportedMapping } from '../../domain/vps/mapping-file.ts';
 import type { Drift, MapFlow, VpsMap, VpsRelation } from '../../domain/vps-map.ts';
 import type { Db, Tx } from '../client.ts';
@@ -103,12 +104,12 @@ export async function countMap(
   return row;
 }
 
-/** How many proxies the accounts of VPS in scope use, as far as it matters: no more than `most`. */
+/** How many proxies the accounts of VPS in scope use; at least `most` where there are more, since so many accounts need them (R1). */
 export async function countUsedProxies(tx: Tx, scope: VpsScope, most: number): Promise<number> {
   const { rows } = await tx.execute<{ count: number }>(sql`
-    select count(*)::int as count from (
-      select distinct s.proxy_id from vps v join accounts a on a.vps_id = v.id join account_proxy_assignments s on s.account_id = a.id
-      where ${inScope(scope)} limit ${most}
+    select count(distinct proxy_id)::int as count from (
+      select s.proxy_id from vps v join accounts a on a.vps_id = v.id join account_proxy_assignments s on s.account_id = a.id
+      where ${inScope(scope)} limit ${MAX_ACCOUNTS_PER_PROXY * most}
     ) x`);
   return rows[0]?.count ?? 0;
 }

@@ -34,14 +34,25 @@ interface Node {
 /** VPS, what they use, and for which models: the wider a band, the more accounts. Null where nothing is used. */
 export function vpsMapChart(map: VpsMap): Chart | null {
   if (map.toProxies.length === 0) return null;
-  const columns: Record<Column, Node[]> = {
-    vps: nodesOf(map.toProxies, 'from'),
-    proxies: nodesOf(map.toProxies, 'to'),
-    models: nodesOf(map.toModels, 'to'),
-  };
+  const columns = columnsOf(map);
   const most = Math.max(...Object.values(columns).map((names) => names.length));
   const height = MARGIN + HEADER + Math.max(SHORTEST, most * ROW) + MARGIN;
   return { name: 'vps-map', width: WIDTH, height, alt: describe(map), option: optionOf(map, columns) };
+}
+
+function columnsOf({ toProxies, toModels }: VpsMap): Record<Column, Node[]> {
+  return { vps: nodesOf(toProxies, 'from'), proxies: nodesOf(toProxies, 'to'), models: nodesOf(toModels, 'to') };
+}
+
+/** What the picture shows by a number, since its font has no glyphs for the name. */
+export function numberedInMap(map: VpsMap): { column: Column; number: number; name: string }[] {
+  const columns = columnsOf(map);
+  return COLUMNS.flatMap((column) =>
+    columns[column].flatMap(({ name }, at) => {
+      const number = at + 1;
+      return name !== null && nameInPicture(name, number) === `#${number}` ? [{ column, number, name }] : [];
+    }),
+  );
 }
 
 /** The largest first, and what stands together last. */

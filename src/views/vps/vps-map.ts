@@ -1,5 +1,6 @@
 import type { Picture } from '../../domain/picture.ts';
 import { DRIFTS, type Drift, type VpsMap, type VpsRelation } from '../../domain/vps-map.ts';
+import { numberedInMap } from '../charts/vps-map-chart.ts';
 import { file as attached, button, card, picture, row, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
 import { address, count, cut, escapeText, plural, who } from '../kit/text.ts';
@@ -42,6 +43,7 @@ export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture, notic
         text(`### ${titleOf(map)}`, notice, figuresOf(map)),
         drawn && picture(drawn.fileName, drawn.alt),
         drawn && leftOut(map),
+        drawn && numbered(map),
         figures.assigned === 0 &&
           text(
             '-# No account of it uses a proxy, so there is no picture. `/vps assign` says which accounts it manages.',
@@ -112,6 +114,17 @@ function leftOut({ others, grouping }: VpsMap): ReturnType<typeof text> | false 
   return text(
     `-# The picture names the largest; ${parts.join(', ')} are drawn together. \`/vps map\` of one VPS or environment shows more.`,
   );
+}
+
+const COLUMN_WORDS = { vps: 'VPS', proxies: 'provider', models: 'model' } as const;
+const NUMBERED = 20;
+
+/** Whose numbers the picture shows. */
+function numbered(map: VpsMap): ReturnType<typeof text> | false {
+  const names = numberedInMap(map)
+    .slice(0, NUMBERED)
+    .map(({ column, number, name }) => `${COLUMN_WORDS[column]} #${number} ${escapeText(cut(name, 30))}`);
+  return names.length > 0 && text(`-# In the picture: ${names.join(' · ')}`);
 }
 
 /** A few of them by name: of what is shared the proxies, of the others the VPS and the proxy. */
