@@ -3,7 +3,6 @@ import pg from 'pg';
 import { to } from 'pg-copy-streams';
 import type { Pool } from '../client.ts';
 import { holdCheckDays } from '../queries/check-log.ts';
-import * as schema from '../schema.ts';
 import { BackupError } from './backup-error.ts';
 import { writeBackupFile } from './backup-file.ts';
 import { listTables, qualify, readSchema, readSequences, SETTINGS } from './catalog.ts';
@@ -54,7 +53,7 @@ async function* writeAll(client: pg.PoolClient, now: Date, contents: Contents): 
 async function readHeader(client: pg.PoolClient, now: Date): Promise<Header> {
   const applied = await readSchema(client);
   if (applied.length === 0) throw new BackupError('There is no database of Proxy Ops here. Nothing was written.');
-  const checkDays = await holdCheckDays(drizzle(client, { schema }));
+  const checkDays = await holdCheckDays(drizzle(client));
   const tables = await listTables(client);
   return { program: 'proxy-ops', format: 1, madeAt: now.toISOString(), schema: applied, tables, checkDays };
 }

@@ -10,7 +10,7 @@ import { sqlState } from '../errors.ts';
 import { KeyError, readKeys } from '../keyring.ts';
 import { knownSchema, migrate } from '../migrate.ts';
 import { makeCheckDay } from '../queries/check-log.ts';
-import * as schema from '../schema.ts';
+import { encryptionKeys } from '../schema/settings.ts';
 import type { Contents } from './backup.ts';
 import { BackupError } from './backup-error.ts';
 import { BackupReader } from './backup-reader.ts';
@@ -84,7 +84,7 @@ async function refuseFilled(client: pg.PoolClient): Promise<void> {
 
 /** One transaction: nobody sees a part of it. */
 async function fill(client: pg.PoolClient, reader: BackupReader, header: Header, kek: Uint8Array): Promise<Contents> {
-  const db = drizzle(client, { schema });
+  const db = drizzle(client);
   const { tables } = header;
   await client.query(`begin; ${SETTINGS}`);
   if (!isDeepStrictEqual(await listTables(client), tables)) {
@@ -105,7 +105,7 @@ async function fill(client: pg.PoolClient, reader: BackupReader, header: Header,
   }
   await setSequences(client, end.sequences);
   await putBack();
-  if ((await db.$count(schema.encryptionKeys)) > 0) await tryKey(db, kek);
+  if ((await db.$count(encryptionKeys)) > 0) await tryKey(db, kek);
   await client.query('commit');
   return { tables: tables.length, rows: Object.values(rows).reduce((sum, count) => sum + count, 0) };
 }

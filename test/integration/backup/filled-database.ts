@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openKeyring } from '../../../src/db/keyring.ts';
 import { ensureCheckDay } from '../../../src/db/queries/check-log.ts';
-import { proxies } from '../../../src/db/schema.ts';
+import { proxies } from '../../../src/db/schema/proxies.ts';
 import { seal } from '../../../src/secrets/seal.ts';
 import type { TestDatabase } from '../../helpers/database.ts';
 import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
