@@ -161,7 +161,14 @@ export function loadWorkerConfig(env: NodeJS.ProcessEnv = process.env, envFile =
   return load(env, envFile, 'worker');
 }
 
-function load(env: NodeJS.ProcessEnv, envFile: string, program: 'bot' | 'worker'): Config {
+/** The same for a program that looks after the database: of the sandbox, where neither a token nor a DATABASE_URL is set. */
+export function loadToolConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env'): Config {
+  return load(env, envFile, 'tool');
+}
+
+type Program = 'bot' | 'worker' | 'tool';
+
+function load(env: NodeJS.ProcessEnv, envFile: string, program: Program): Config {
   const fromFile = existsSync(envFile) ? parseEnv(readFileSync(envFile, 'utf8')) : {};
   const given = Object.fromEntries(Object.entries({ ...fromFile, ...env }).filter(([, value]) => value?.trim()));
   const parsed = schema.safeParse(given);
@@ -170,7 +177,7 @@ function load(env: NodeJS.ProcessEnv, envFile: string, program: 'bot' | 'worker'
     : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
-  const isSandbox = program === 'bot' && !values.DISCORD_TOKEN;
+  const isSandbox = isForSandbox(values, program);
   return {
     discord: {
       token: values.DISCORD_TOKEN,
@@ -205,8 +212,15 @@ function load(env: NodeJS.ProcessEnv, envFile: string, program: 'bot' | 'worker'
   };
 }
 
-function findContradictions(values: z.output<typeof schema>, program: 'bot' | 'worker'): string[] {
+/** A bot without a token has nothing but the sandbox. */
+function isForSandbox(values: z.output<typeof schema>, program: Program): boolean {
+  if (program === 'worker' || values.DISCORD_TOKEN) return false;
+  return program === 'bot' || !values.DATABASE_URL || values.SANDBOX === true;
+}
+
+function findContradictions(values: z.output<typeof schema>, program: Program): string[] {
   const problems: string[] = [];
+  if (program === 'tool') return problems;
   if (program === 'worker') {
     if (values.DATABASE_URL && !values.ENCRYPTION_KEY) problems.push('ENCRYPTION_KEY is missing: that of the bot');
     if (values.CHECK_INTERVAL === 0)

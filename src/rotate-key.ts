@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { connect } from './db/client.ts';
 import { EmbeddedError } from './db/embedded/embedded-error.ts';
-import { findEmbedded, openEmbedded } from './db/embedded.ts';
 import { rotateKeys } from './db/key-rotation.ts';
 import { KeyError } from './db/keyring.ts';
 import type { Resealed } from './db/resealing.ts';
 import { createLogger } from './logger.ts';
+import { dataDirOf, withDatabase } from './own-database.ts';
 import { findKeyFile, loadNextKeyFile, promoteNextKeyFile } from './secrets/key-file.ts';
 
 const log = createLogger('warn');
@@ -17,12 +16,6 @@ interface Keys {
   kek: Buffer;
   previous: Buffer;
   isInFile: boolean;
-}
-
-/** The sandbox has a database of its own. */
-function readConfig(): Config {
-  const config = loadConfig();
-  return config.sandboxPort === undefined ? config : { ...config, dataDir: join(config.dataDir, 'sandbox') };
 }
 
 function findKeys(config: Config): Keys {
@@ -37,20 +30,9 @@ function findKeys(config: Config): Keys {
   return { kek, previous, isInFile: !config.encryptionKey };
 }
 
-async function withDatabase(config: Config, run: (url: string) => Promise<void>): Promise<void> {
-  const running = config.databaseUrl ?? findEmbedded(config);
-  if (running) return run(running);
-  const server = await openEmbedded({ dataDir: config.dataDir, log });
-  try {
-    await run(server.url);
-  } finally {
-    await server.stop();
-  }
-}
-
 async function rotate(config: Config): Promise<void> {
   const { isInFile, ...keys } = findKeys(config);
-  await withDatabase(config, async (url) => {
+  await withDatabase(config, log, async (url) => {
     const database = connect(url, { max: 2, log });
     try {
       report(await rotateKeys(database.db, keys));
@@ -73,7 +55,8 @@ function report({ resealed, unreadable }: Resealed): void {
 }
 
 try {
-  await rotate(readConfig());
+  const config = loadConfig();
+  await rotate({ ...config, dataDir: dataDirOf(config) });
 } catch (error) {
   const isExplained = error instanceof ConfigError || error instanceof KeyError || error instanceof EmbeddedError;
   if (isExplained) process.stderr.write(`${error.message}\n`);

@@ -53,6 +53,11 @@ export async function openEmbedded({
   }
 }
 
+/** Whether an embedded PostgreSQL was made under `dataDir`. */
+export function hasEmbedded({ dataDir }: { dataDir: string }): boolean {
+  return existsSync(clusterIn(resolve(dataDir), undefined).dir);
+}
+
 /** The address of the embedded PostgreSQL that another process of ours runs, or undefined. It stays that one's to stop. */
 export function findEmbedded({ dataDir }: { dataDir: string }): string | undefined {
   const root = resolve(dataDir);

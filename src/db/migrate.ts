@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
@@ -21,6 +22,11 @@ export async function migrate(url: string, log: Logger): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** The migrations that make this program's schema, by their time in milliseconds. */
+export function knownSchema(): number[] {
+  return readMigrationFiles({ migrationsFolder: MIGRATIONS }).map(({ folderMillis }) => folderMillis);
 }
 
 async function countApplied(client: pg.Client): Promise<number> {

@@ -14,29 +14,48 @@ const dayOf = (at: Date) => at.toISOString().slice(0, 10);
 
 /** Makes the partition of a day, if it is not there. */
 export async function ensureCheckDay(db: Db, at: Date): Promise<void> {
+  await db.transaction((tx) => makeCheckDay(tx, at));
+}
+
+/** The same within a transaction. */
+export async function makeCheckDay(tx: Db | Tx, at: Date): Promise<void> {
   const day = dayOf(at);
   const next = dayOf(new Date(at.getTime() + DAY_MS));
-  await db.transaction(async (tx) => {
-    await lockPartitions(tx);
-    await tx.execute(
-      sql.raw(`create table if not exists proxy_checks_${day.replaceAll('-', '')} partition of proxy_checks
-        for values from ('${day}T00:00:00Z') to ('${next}T00:00:00Z')`),
-    );
-  });
+  await lockPartitions(tx);
+  await tx.execute(
+    sql.raw(`create table if not exists proxy_checks_${day.replaceAll('-', '')} partition of proxy_checks
+      for values from ('${day}T00:00:00Z') to ('${next}T00:00:00Z')`),
+  );
 }
 
 /** Two who make the same partition at once would get in each other's way. */
-async function lockPartitions(tx: Tx): Promise<void> {
+async function lockPartitions(tx: Db | Tx): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('proxy-ops.check-partitions'))`);
+}
+
+/**
+ * Keeps the partitions as they are until the transaction ends. Who wants to make or drop one waits here, and not with a lock on the
+ * table, where everybody who writes checks would wait behind it.
+ *
+ * @returns their days, as in 2026-11-23
+ */
+export async function holdCheckDays(tx: Db | Tx): Promise<string[]> {
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(hashtext('proxy-ops.check-partitions'))`);
+  const names = await listPartitions(tx);
+  return names.map((name) => name.replace(NAME, '$1-$2-$3')).sort();
+}
+
+async function listPartitions(db: Db | Tx): Promise<string[]> {
+  const { rows } = await db.execute<{ name: string }>(
+    sql`select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'proxy_checks'::regclass`,
+  );
+  return rows.map((row) => row.name).filter((name) => NAME.test(name));
 }
 
 /** Drops the days and hours that are too old. @returns how many days */
 export async function purgeChecks(db: Db, now: Date): Promise<number> {
   const oldest = dayOf(new Date(now.getTime() - CHECK_DAYS * DAY_MS));
-  const { rows } = await db.execute<{ name: string }>(
-    sql`select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'proxy_checks'::regclass`,
-  );
-  const old = rows.map((row) => row.name).filter((name) => name.replace(NAME, '$1-$2-$3') < oldest && NAME.test(name));
+  const old = (await listPartitions(db)).filter((name) => name.replace(NAME, '$1-$2-$3') < oldest);
   if (old.length > 0) {
     await db.transaction(async (tx) => {
       await lockPartitions(tx);

@@ -1,0 +1,4 @@
+/** A backup cannot be made or restored; the message is a sentence or two for the person who asked for it. */
+export class BackupError extends Error {
+  override readonly name = 'BackupError';
+}

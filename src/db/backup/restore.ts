@@ -1,0 +1,135 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import { from } from 'pg-copy-streams';
+import type { Logger } from '../../logger.ts';
+import { connect, type Pool } from '../client.ts';
+import { sqlState } from '../errors.ts';
+import { KeyError, readKeys } from '../keyring.ts';
+import { knownSchema, migrate } from '../migrate.ts';
+import { makeCheckDay } from '../queries/check-log.ts';
+import { encryptionKeys } from '../schema/settings.ts';
+import type { Contents } from './backup.ts';
+import { BackupError } from './backup-error.ts';
+import { BackupReader } from './backup-reader.ts';
+import { findFilledTable, listTables, qualify, SETTINGS, setSequences } from './catalog.ts';
+import type { BackupTable, Header } from './format.ts';
+import { liftGuards } from './guards.ts';
+
+interface RestoreOptions {
+  url: string;
+  path: string;
+  /** The ENCRYPTION_KEY of the database that the backup was made of. */
+  kek: Uint8Array;
+  log: Logger;
+}
+
+/**
+ * Fills a database without data from a backup: with all of it or with nothing.
+ *
+ * @throws BackupError where the file or the database is not fit for it
+ * @throws KeyError where the key does not open what is in the backup
+ */
+export async function restore({ url, path, kek, log }: RestoreOptions): Promise<Contents> {
+  const reader = new BackupReader(path);
+  const { pool, close } = connect(url, { max: 1, log });
+  try {
+    const header = await reader.readHeader();
+    refuseOtherSchema(header);
+    await onClient(pool, refuseFilled);
+    await migrate(url, log);
+    const contents = await onClient(pool, (client) => fill(client, reader, header, kek));
+    // The planner knows nothing of tables that were filled at once.
+    await pool.query('analyze');
+    return contents;
+  } finally {
+    reader.close();
+    await close();
+  }
+}
+
+async function onClient<T>(pool: Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let isDone = false;
+  try {
+    const result = await work(client);
+    isDone = true;
+    return result;
+  } finally {
+    // Where it failed, a COPY may be under way; without its connection the transaction is undone.
+    client.release(!isDone);
+  }
+}
+
+function refuseOtherSchema({ schema: theirs }: Header): void {
+  const ours = knownSchema();
+  if (isDeepStrictEqual(ours, theirs)) return;
+  const describe = (times: readonly number[]) =>
+    `${times.length} (of ${new Date(times.at(-1) ?? 0).toISOString().slice(0, 16).replace('T', ' ')} UTC)`;
+  throw new BackupError(
+    `The backup has schema version ${describe(theirs)}, this program has ${describe(ours)}. ` +
+      'Restore it with the program that it was made with; that database can be brought up to date afterwards.',
+  );
+}
+
+async function refuseFilled(client: pg.PoolClient): Promise<void> {
+  const table = await findFilledTable(client);
+  if (table === undefined) return;
+  throw new BackupError(
+    `This database holds data already (in ${table}). A backup is restored only into one without any. Nothing was changed.`,
+  );
+}
+
+/** One transaction: nobody sees a part of it. */
+async function fill(client: pg.PoolClient, reader: BackupReader, header: Header, kek: Uint8Array): Promise<Contents> {
+  const db = drizzle(client);
+  const { tables } = header;
+  await client.query(`begin; ${SETTINGS}`);
+  if (!isDeepStrictEqual(await listTables(client), tables)) {
+    throw new BackupError('The backup has other tables than this program. Nothing was restored.');
+  }
+  await client.query(`lock table ${tables.map(({ name }) => qualify(name)).join(', ')}`);
+  await refuseFilled(client);
+  for (const day of header.checkDays) await makeCheckDay(db, new Date(day));
+  const putBack = await liftGuards(
+    client,
+    tables.map(({ name }) => name),
+  );
+  const rows: Record<string, number> = {};
+  for (const table of tables) rows[table.name] = await copyRows(client, table, reader);
+  const end = await reader.readEnd();
+  if (!isDeepStrictEqual(rows, end.rows)) {
+    throw new BackupError('The backup has other rows than were written to it. Nothing was restored.');
+  }
+  await setSequences(client, end.sequences);
+  await putBack();
+  if ((await db.$count(encryptionKeys)) > 0) await tryKey(db, kek);
+  await client.query('commit');
+  return { tables: tables.length, rows: Object.values(rows).reduce((sum, count) => sum + count, 0) };
+}
+
+async function copyRows(client: pg.PoolClient, { name, columns }: BackupTable, reader: BackupReader): Promise<number> {
+  const list = columns.map((column) => pg.escapeIdentifier(column)).join(', ');
+  const stream = client.query(from(`copy ${qualify(name)} (${list}) from stdin`));
+  try {
+    await pipeline(Readable.from(reader.readRows(), { objectMode: false }), stream);
+  } catch (error) {
+    // Of the server, these are about the rows (data exceptions and broken constraints): others are not the file's fault.
+    if (!/^2[23]/.test(sqlState(error) ?? '')) throw error;
+    throw new BackupError(`The rows of ${name} in the backup are damaged. Nothing was restored.`, { cause: error });
+  }
+  return stream.rowCount;
+}
+
+async function tryKey(db: Parameters<typeof readKeys>[0], kek: Uint8Array): Promise<void> {
+  try {
+    await readKeys(db, kek);
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error;
+    throw new KeyError(
+      'This ENCRYPTION_KEY does not open the credentials in the backup. Set the key that its database had. Nothing was restored.',
+    );
+  }
+}
