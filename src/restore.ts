@@ -40,6 +40,6 @@ try {
     error instanceof KeyError ||
     error instanceof EmbeddedError;
   if (isExplained) process.stderr.write(`${error.message}\n`);
-  else log.fatal({ err: error }, 'the restore failed; nothing was restored');
+  else log.fatal({ err: error }, 'the restore failed');
   process.exitCode = 1;
 }

@@ -8,8 +8,13 @@ import { BackupError } from './backup-error.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** Whether it is the file, and not the database, that an error is about. */
-const isOfFiles = (error: unknown) => error instanceof Error && 'syscall' in error && 'path' in error;
+const WRITE_FAILURES = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS']);
+
+/** Whether it is the file, and not the database, that an error is about. Of a failed write the system names no path. */
+function isOfFiles(error: unknown): boolean {
+  if (!(error instanceof Error && 'syscall' in error)) return false;
+  return 'path' in error || ('code' in error && WRITE_FAILURES.has(String(error.code)));
+}
 
 /**
  * Writes a file that is there whole or not at all, readable by its owner alone.

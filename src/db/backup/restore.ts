@@ -41,8 +41,8 @@ export async function restore({ url, path, kek, log }: RestoreOptions): Promise<
     await onClient(pool, refuseFilled);
     await migrate(url, log);
     const contents = await onClient(pool, (client) => fill(client, reader, header, kek));
-    // The planner knows nothing of tables that were filled at once.
-    await pool.query('analyze');
+    // The planner knows nothing of tables that were filled at once. Where this fails, the server does it later by itself.
+    await pool.query('analyze').catch((err: unknown) => log.warn({ err }, 'the restored tables were not analyzed'));
     return contents;
   } finally {
     reader.close();
