@@ -56,15 +56,30 @@ test('what cannot be drawn is no picture, says so in the log, and the next one i
   expect(await pictures.draw(bars('b', [1]))).toBeDefined();
 });
 
+/** A layout that is made better and better, and never done. */
+const ENDLESS: Chart = {
+  ...bars('endless', [1]),
+  option: {
+    series: [
+      {
+        type: 'sankey',
+        layoutIterations: 1e9,
+        data: ['a', 'b', 'c', 'd'].map((name) => ({ name })),
+        links: [
+          { source: 'a', target: 'c', value: 1 },
+          { source: 'a', target: 'd', value: 2 },
+          { source: 'b', target: 'c', value: 3 },
+        ],
+      },
+    ],
+  },
+};
+
 test('a worker that takes too long is given up, and the next picture gets another one', async () => {
   await pictures.stop();
-  pictures = start(4000);
-  const endless = bars(
-    'endless',
-    Array.from({ length: 3_000_000 }, (_, n) => n),
-  );
-  expect(await pictures.draw(endless)).toBeUndefined();
-  expect(lines.join()).toMatch(/longer than 4000 ms|memory limit/);
+  pictures = start(3000);
+  expect(await pictures.draw(ENDLESS)).toBeUndefined();
+  expect(lines.join()).toContain('longer than 3000 ms');
   let next: unknown;
   // A busy machine may need more than one attempt to start a worker and draw within the time.
   for (let attempt = 0; attempt < 5 && !next; attempt++) next = await pictures.draw(bars('next', [attempt]));
