@@ -57,7 +57,9 @@ test('killed between the message and its note, the bot neither loses nor doubles
   await expect.poll(held, POLL).toHaveLength(1);
   await bot.kill('SIGKILL');
   await expect.poll(held, POLL).toHaveLength(1);
-  await run(`select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'advisory'`);
+  await run(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`,
+  );
   await brake.query('select pg_advisory_unlock(4711)');
   brake.release();
   await run('drop trigger hold on alerts');

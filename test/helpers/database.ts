@@ -21,14 +21,34 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const database = connect(own.href, { log: createLogger('silent') });
   const drop = async () => {
     await database.close();
-    await administer(template, `drop database ${name} with (force)`);
+    await dropDatabase(own.href);
   };
   return { ...database, url: own.href, drop };
 }
 
+/**
+ * Drops a database, whoever is still connected to it. DROP DATABASE … WITH (FORCE) is refused to this role while an
+ * autovacuum worker is in the database, and the plain statement ends such a worker by itself; so the clients go first.
+ */
+export async function dropDatabase(url: string): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  for (let attempts = 5; ; attempts--) {
+    await administer(new URL(url), endClientsOf(name));
+    try {
+      return await administer(new URL(url), `drop database ${name}`);
+    } catch (error) {
+      if ((error as { code?: string }).code !== OBJECT_IN_USE || attempts === 0) throw error;
+    }
+  }
+}
+
+const OBJECT_IN_USE = '55006';
+const endClientsOf = (name: string) => `select pg_terminate_backend(pid, 5000) from pg_stat_activity
+  where datname = '${name}' and backend_type = 'client backend'`;
+
 /** CREATE DATABASE wants nobody in the template, so this speaks to the database beside it. */
-async function administer(template: URL, statement: string): Promise<void> {
-  const admin = new URL(template);
+async function administer(database: URL, statement: string): Promise<void> {
+  const admin = new URL(database);
   admin.pathname = 'postgres';
   const client = new pg.Client({ connectionString: admin.href });
   await client.connect();

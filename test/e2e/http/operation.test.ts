@@ -107,7 +107,10 @@ test('while the database is away the process is alive and says so, and metrics t
   await admin.connect();
   const cut = async () => {
     await admin.query(`alter database ${name} with allow_connections false`);
-    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+    await admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and backend_type = 'client backend'",
+      [name],
+    );
   };
   await cut();
   await expect

@@ -53,7 +53,7 @@ describe('copyInto', () => {
         yield Buffer.from(`name ${n}\tkey ${n}\n`);
         if (n === 100) {
           await database.pool.query(
-            "select pg_terminate_backend(pid) from pg_stat_activity where query like 'copy models%'",
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'copy models%'",
           );
         }
       }

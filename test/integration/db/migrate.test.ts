@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrate } from '../../../src/db/migrate.ts';
 import { createLogger } from '../../../src/logger.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase, dropDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 let database: TestDatabase;
 let url: string;
@@ -16,7 +16,7 @@ beforeEach(async () => {
   await database.pool.query(`create database ${empty.pathname.slice(1)} template template0`);
 });
 afterEach(async () => {
-  await database.pool.query(`drop database ${new URL(url).pathname.slice(1)} with (force)`);
+  await dropDatabase(url);
   await database.drop();
 });
 

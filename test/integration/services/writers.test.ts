@@ -54,7 +54,7 @@ async function breakConnections(until: number): Promise<void> {
   while (Date.now() < until) {
     await delay(150);
     await rows(`select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and query not like '%pg_stat_activity%' order by random() limit 1`);
+      where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid() and query not like '%pg_stat_activity%' order by random() limit 1`);
   }
 }
 
