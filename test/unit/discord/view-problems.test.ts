@@ -132,7 +132,7 @@ test('what has no problems here is taken by the strict stand-in for Discord', ()
     }),
     { numRuns: 3000 },
   );
-  expect(taken).toBeGreaterThan(50);
+  expect(taken).toBeGreaterThan(10);
 });
 
 test('what the stand-in refuses has a problem here', () => {
