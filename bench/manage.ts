@@ -1,7 +1,7 @@
 import { connect, type Pool } from '../src/db/client.ts';
-import type { PoolChange } from '../src/domain/pool-change.ts';
+import type { PoolChange } from '../src/domain/proxies/pool-change.ts';
 import { createLogger } from '../src/logger.ts';
-import { AssignmentService } from '../src/services/assignment-service.ts';
+import { AssignmentService } from '../src/services/assignments/assignment-service.ts';
 import { PoolChangeService } from '../src/services/pool-changes/pool-change-service.ts';
 import { withDatabase } from './database.ts';
 import { type Figure, ms } from './figures.ts';

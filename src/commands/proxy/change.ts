@@ -1,5 +1,5 @@
-import type { ChangePreview, ChangeTarget, PoolChange } from '../../domain/pool-change.ts';
-import type { ProxyFilter } from '../../domain/proxy-view.ts';
+import type { ChangePreview, ChangeTarget, PoolChange } from '../../domain/proxies/pool-change.ts';
+import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
 import { UserError } from '../../errors.ts';
 import { toCsv } from '../../views/kit/csv.ts';
 import type { View } from '../../views/kit/view.ts';

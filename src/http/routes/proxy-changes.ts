@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Actor } from '../../domain/actor.ts';
-import type { ChangeResult, PoolChange } from '../../domain/pool-change.ts';
-import { PROXY_STATUSES } from '../../domain/proxy.ts';
+import type { ChangeResult, PoolChange } from '../../domain/proxies/pool-change.ts';
+import { PROXY_STATUSES } from '../../domain/proxies/proxy.ts';
 import type { PoolChangeService } from '../../services/pool-changes/pool-change-service.ts';
-import type { ProxyService } from '../../services/proxy-service.ts';
+import type { ProxyService } from '../../services/proxies/proxy-service.ts';
 import { callerOf } from '../auth.ts';
 import { HttpProblem } from '../problem.ts';
 import { isOn, line, rowId, toggle } from '../schemas.ts';

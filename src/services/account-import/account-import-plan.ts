@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { AccountsSummary } from '../../db/queries/account-imports.ts';
+import type { AccountsSummary } from '../../db/queries/accounts/account-imports.ts';
 import type { PlanRow } from '../../db/queries/plans.ts';
+import type { AccountDefaults } from '../../domain/accounts/account-fields.ts';
 import {
   ACCOUNT_IMPORT_CLASSES,
   ACCOUNT_IMPORT_STEPS,
   type AccountImportClass,
   type AccountImportStep,
   type AccountStepResult,
-} from '../../domain/account-import.ts';
-import type { AccountDefaults } from '../../domain/accounts/account-fields.ts';
+} from '../../domain/accounts/account-import.ts';
 
 export const ACCOUNT_IMPORT = 'account.import';
 

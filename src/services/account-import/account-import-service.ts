@@ -11,22 +11,22 @@ import {
   findLeftOut,
   findSeatedRemodelled,
   summarizeAccounts,
-} from '../../db/queries/account-imports.ts';
-import { findVpsId } from '../../db/queries/accounts.ts';
-import { lockAssignments } from '../../db/queries/assignments.ts';
+} from '../../db/queries/accounts/account-imports.ts';
+import { findVpsId } from '../../db/queries/accounts/accounts.ts';
+import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
-import { COPY_IMPORT_REJECTIONS, findRejections } from '../../db/queries/proxy-imports.ts';
+import { COPY_IMPORT_REJECTIONS, findRejections } from '../../db/queries/proxies/proxy-imports.ts';
 import {
   ACCOUNT_IMPORT_STEPS,
   type AccountImportPreview,
   type AccountImportStep,
   type ShownStep,
-} from '../../domain/account-import.ts';
+} from '../../domain/accounts/account-import.ts';
 import type { Actor } from '../../domain/actor.ts';
-import type { RejectedLine } from '../../domain/import.ts';
+import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import { UserError } from '../../errors.ts';
-import type { AssignmentService } from '../assignment-service.ts';
+import type { AssignmentService } from '../assignments/assignment-service.ts';
 import type { BulkThread } from '../bulk/bulk-thread.ts';
 import { assertMayChange } from '../change-limit.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Tx } from '../../db/client.ts';
-import { insertAssignments, lockAssignments } from '../../db/queries/assignments.ts';
+import { findModelId, namesOf } from '../../db/queries/accounts/models.ts';
+import { insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { readPool, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { findModelId, namesOf } from '../../db/queries/models.ts';
 import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
-import { readPool, readWaiting } from '../../db/queries/pool.ts';
-import type { FillPreview } from '../../domain/account-view.ts';
+import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { describeReason } from '../../domain/plan/assignment.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { REBALANCE_GOALS } from '../../domain/plan/rebalance.ts';
-import type { PoolChange } from '../../domain/pool-change.ts';
-import { proxyFilter } from '../proxy-filter.ts';
+import type { PoolChange } from '../../domain/proxies/pool-change.ts';
+import { proxyFilter } from '../proxies/proxy-filter.ts';
 
 const target = z.union([z.object({ ids: z.array(z.int()) }), z.object({ filter: proxyFilter })]);
 const text = z.string().nullable().optional();

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { PlanRow } from '../../db/queries/plans.ts';
-import type { Batch, BatchSummary } from '../../db/queries/proxy-imports.ts';
+import type { Batch, BatchSummary } from '../../db/queries/proxies/proxy-imports.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { IMPORT_STEPS, type ImportStep } from '../../domain/import.ts';
-import type { ProxyType } from '../../domain/proxy.ts';
+import type { ProxyType } from '../../domain/proxies/proxy.ts';
+import { IMPORT_STEPS, type ImportStep } from '../../domain/proxies/proxy-import.ts';
 
 export const IMPORT_KIND = 'proxy.import';
 

@@ -1,9 +1,9 @@
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
 import type { Keyring } from '../../db/keyring.ts';
-import { lockAssignments } from '../../db/queries/assignments.ts';
+import { countWaiting } from '../../db/queries/accounts/models.ts';
+import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { countWaiting } from '../../db/queries/models.ts';
 import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
 import {
   analyzeStagedRows,
@@ -22,13 +22,18 @@ import {
   undoImport,
   updateProxies,
   writeCarriedLinks,
-} from '../../db/queries/proxy-imports.ts';
+} from '../../db/queries/proxies/proxy-imports.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
-import { IMPORT_STEPS, type ImportPreview, type RejectedLine, type UndoPreview } from '../../domain/import.ts';
+import {
+  IMPORT_STEPS,
+  type ImportPreview,
+  type RejectedLine,
+  type UndoPreview,
+} from '../../domain/proxies/proxy-import.ts';
 import { UserError } from '../../errors.ts';
-import type { AssignmentService } from '../assignment-service.ts';
+import type { AssignmentService } from '../assignments/assignment-service.ts';
 import {
   batchOf,
   countOf,

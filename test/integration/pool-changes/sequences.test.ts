@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PoolChange } from '../../../src/domain/pool-change.ts';
-import { AccountService } from '../../../src/services/account-service.ts';
-import { AssignmentService } from '../../../src/services/assignment-service.ts';
+import type { PoolChange } from '../../../src/domain/proxies/pool-change.ts';
+import { AccountService } from '../../../src/services/accounts/account-service.ts';
+import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
