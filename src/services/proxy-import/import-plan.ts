@@ -16,8 +16,6 @@ export interface ImportFile {
   source: { channelId: string; messageId: string } | null;
 }
 
-/** What a click on a button led to: the step was done (now or by an earlier click), or the preview no longer held. */
-
 const choiceSchema = z.object({
   taken: z.enum(['first', 'second']),
   lines: z.number(),

@@ -33,6 +33,7 @@ import {
   type UndoPreview,
 } from '../../domain/proxies/proxy-import.ts';
 import { UserError } from '../../errors.ts';
+import { seal } from '../../secrets/seal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import {
   batchOf,
@@ -52,6 +53,8 @@ import type { ImportReader } from './import-reader.ts';
 
 const REJECTIONS_SHOWN = 3;
 const REJECTIONS_LISTED = 20_000;
+/** Others get their turn between two batches of links. */
+const LINKS_AT_ONCE = 1000;
 
 export interface StepOutcome {
   preview: ImportPreview;
@@ -215,30 +218,24 @@ export class ProxyImportService {
       await insertProxies(tx, batch, 'credentials');
       return;
     }
-    if (step === 'import') {
-      await insertProxies(tx, batch, 'new');
-      await reviveProxies(tx, batch);
-      return;
-    }
-    const updated = await updateProxies(tx, batch);
-    const entries = updated.map(({ id, class: changed }) => ({
-      action: 'proxy.update',
-      entity: 'proxy' as const,
-      entityId: id,
-      after: { changed, plan: batch.planId },
-    }));
-    await insertAudit(tx, actor, ...entries);
+    if (step === 'import') await insertProxies(tx, batch, 'new');
+    // Whoever changes the pool takes this lock before the rows of proxies; the other way round they would wait crosswise.
+    await lockAssignments(tx);
+    await (step === 'import' ? reviveProxies(tx, batch) : updateProxies(tx, actor, batch));
   }
 
   /** A change-IP link that the file does not repeat stays; its seal is bound to the row's credential id, so it is made anew. */
   async #carryLinks(tx: Tx, batch: Batch): Promise<void> {
     const links = await findLinksToCarry(tx, batch);
-    const resealed = [];
-    for (const link of links) {
-      const url = await this.#keyring.open(link.sealed, link.fromCredentialId, 'change_ip_url');
-      resealed.push({ ...link, sealed: await this.#keyring.seal(tx, url, link.toCredentialId, 'change_ip_url') });
+    if (links.length === 0) return;
+    const key = await this.#keyring.current(tx);
+    for (let from = 0; from < links.length; from += LINKS_AT_ONCE) {
+      const some = links.slice(from, from + LINKS_AT_ONCE).map(async ({ sealed, ...link }) => {
+        const url = await this.#keyring.open(sealed, link.fromCredentialId, 'change_ip_url');
+        return { ...link, sealed: seal(key, url, link.toCredentialId, 'change_ip_url') };
+      });
+      await writeCarriedLinks(tx, batch.planId, await Promise.all(some));
     }
-    await writeCarriedLinks(tx, batch.planId, resealed);
   }
 
   async #find(db: Db | Tx, planId: number, lock = false): Promise<PlanRow> {

@@ -1,4 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Actor } from '../../../domain/actor.ts';
 import type { ImportClass, ImportSample, RejectedLine } from '../../../domain/proxies/proxy-import.ts';
 import type { Db, Tx } from '../../client.ts';
 import { importRejections } from '../../schema/plans.ts';
@@ -128,19 +129,22 @@ export async function reviveProxies(tx: Tx, batch: Batch): Promise<number> {
   return result.rowCount ?? 0;
 }
 
-/** Takes over the new password or type of known proxies; resolves to their numbers. */
-export async function updateProxies(tx: Tx, batch: Batch): Promise<{ id: number; class: 'type' | 'credentials' }[]> {
+/** Takes over the new password or type of known proxies, and writes each change down. */
+export async function updateProxies(tx: Tx, actor: Actor, batch: Batch): Promise<void> {
   await rememberForUndo(tx, batch, 'type', 'credentials');
-  const { rows } = await tx.execute<{ id: number; class: 'type' | 'credentials' }>(sql`
+  await tx.execute(sql`
     update proxies p set
       type = r.type,
       credential_id = case when c.class = 'credentials' then r.credential_id else p.credential_id end,
       password_fingerprint = r.password_fingerprint,
       password_sealed = case when c.class = 'credentials' then r.password_sealed else p.password_sealed end,
       change_ip_url_sealed = case when c.class = 'credentials' then r.change_ip_url_sealed else p.change_ip_url_sealed end
-    from ${CLASSIFIED(batch)} where c.class in ('type', 'credentials') and p.id = c.proxy_id
-    returning p.id, c.class`);
-  return rows;
+    from ${CLASSIFIED(batch)} where c.class in ('type', 'credentials') and p.id = c.proxy_id`);
+  await tx.execute(sql`
+    insert into audit_log (actor_id, actor_name, action, entity, entity_id, after)
+    select ${actor.id}, ${actor.name}, 'proxy.update', 'proxy', proxy_id::text,
+      jsonb_build_object('changed', class, 'plan', ${batch.planId}::bigint)
+    from ${CLASSES} where class in ('type', 'credentials') order by line`);
 }
 
 async function rememberForUndo(tx: Tx, batch: Batch, ...classes: ImportClass[]): Promise<void> {
@@ -169,7 +173,6 @@ export async function findLinksToCarry(tx: Tx, batch: Batch): Promise<CarriedLin
 }
 
 export async function writeCarriedLinks(tx: Tx, planId: number, links: readonly CarriedLink[]): Promise<void> {
-  if (links.length === 0) return;
   await tx.execute(sql`
     update import_rows r set change_ip_url_sealed = link.sealed
     from unnest(${sql.param(links.map((link) => link.line))}::int[], ${sql.param(links.map((link) => link.reading))}::smallint[], ${sql.param(links.map((link) => link.sealed))}::bytea[])
