@@ -83,7 +83,10 @@ async function measure(pool: Pool, changes: PoolChangeService, { what, change, f
   const planned = performance.now();
   const { planId } = await changes.plan(actor, change);
   const started = performance.now();
-  const { isStale, result } = await changes.apply(actor, planId);
+  const {
+    isStale,
+    preview: { result },
+  } = await changes.apply(actor, planId);
   const took = performance.now() - started;
   if (isStale || !result) throw new Error(`${what}: the plan was not applied`);
   const ratio = took / floorMs;

@@ -64,9 +64,9 @@ export const changeButtons = [
     ack: 'update',
     async run(context, { plan }) {
       const { actor, services } = context;
-      const preview = await services.poolChanges.apply(actor, plan, maxChanges(actor.level));
+      const { preview, isStale } = await services.poolChanges.apply(actor, plan, maxChanges(actor.level));
       const notice = 'The pool has changed since; nothing was done. This is what it would do now.';
-      return preview.isStale ? changePreview(preview, { notice }) : outcome(context, preview);
+      return isStale ? changePreview(preview, { notice }) : outcome(context, preview);
     },
   }),
   defineComponent({

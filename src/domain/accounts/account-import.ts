@@ -1,3 +1,4 @@
+import type { PlanState, Stamp } from '../plan-state.ts';
 import type { RejectedLine } from '../proxies/proxy-import.ts';
 
 /**
@@ -47,19 +48,15 @@ export interface AccountSample {
   proxy: { id: number; address: string; reason: string } | null;
 }
 
-export interface AccountStepResult extends AccountPlacement {
+export interface AccountStepResult extends AccountPlacement, Stamp {
   count: number;
-  /** The actor's id. */
-  by: string;
-  at: string;
 }
 
 export interface AccountImportPreview {
   planId: number;
   /** Null for pasted text. */
   fileName: string | null;
-  /** `expired` once it can no longer be applied. */
-  state: 'open' | 'applied' | 'cancelled' | 'expired';
+  state: PlanState;
   expiresAt: Date;
   encoding: string;
   counts: Record<AccountImportClass | 'invalid', number>;

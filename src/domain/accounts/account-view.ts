@@ -1,3 +1,5 @@
+import type { PlanState, Stamp } from '../plan-state.ts';
+
 export const ACCOUNT_STATES = ['assigned', 'waiting', 'held'] as const;
 export type AccountState = (typeof ACCOUNT_STATES)[number];
 
@@ -52,14 +54,14 @@ export interface AccountPage {
 /** A plan to give proxies to accounts, in figures and a few examples. */
 export interface FillPreview {
   planId: number;
-  state: 'open' | 'applied' | 'cancelled' | 'expired';
+  state: PlanState;
   asked: number;
   placed: number;
   models: readonly { name: string; placed: number; waiting: number; missingProxies: number }[];
   /** "Moving amber together would free 12 proxies." */
   consolidations: readonly { modelId: number; name: string; freedProxies: number }[];
   sample: readonly { username: string; model: string; proxyId: number; address: string; reason: string }[];
-  result: { count: number; by: string; at: string } | null;
+  result: (Stamp & { count: number }) | null;
 }
 
 /** The key of a name that people type: without case and blanks. */

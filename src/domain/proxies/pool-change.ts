@@ -1,4 +1,5 @@
 import type { RebalanceGoal } from '../plan/rebalance.ts';
+import type { PlanState, Stamp } from '../plan-state.ts';
 import type { ProxyFilter } from './proxy-view.ts';
 
 /** Which proxies: those named, or all that a filter finds. */
@@ -45,9 +46,7 @@ export interface ChangedModel {
   proxies: { before: number; after: number } | null;
 }
 
-export interface ChangeResult {
-  by: string;
-  at: string;
+export interface ChangeResult extends Stamp {
   /** Proxies that changed. */
   count: number;
   moved: number;
@@ -59,7 +58,7 @@ export interface ChangeResult {
 /** A planned change in figures and a few examples. */
 export interface ChangePreview {
   planId: number;
-  state: 'open' | 'applied' | 'cancelled' | 'expired';
+  state: PlanState;
   change: PoolChange;
   /** Proxies that change. */
   count: number;

@@ -1,3 +1,4 @@
+import type { PlanState, Stamp } from '../plan-state.ts';
 import type { ProxyType } from './proxy.ts';
 
 /** What becomes of a staged line, decided against the pool as it is now. */
@@ -8,11 +9,8 @@ export type ImportClass = (typeof IMPORT_CLASSES)[number];
 export const IMPORT_STEPS = ['import', 'update', 'add', 'undo'] as const;
 export type ImportStep = (typeof IMPORT_STEPS)[number];
 
-export interface ImportStepResult {
+export interface ImportStepResult extends Stamp {
   count: number;
-  /** The actor's id. */
-  by: string;
-  at: string;
   /** Waiting accounts that got a proxy by it. */
   served?: number | undefined;
 }
@@ -57,8 +55,7 @@ export interface UndoPreview {
 export interface ImportPreview {
   planId: number;
   fileName: string | null;
-  /** `expired` once it can no longer be applied. */
-  state: 'open' | 'applied' | 'cancelled' | 'expired';
+  state: PlanState;
   expiresAt: Date;
   encoding: string;
   counts: Record<ImportClass | 'invalid', number>;

@@ -143,9 +143,9 @@ async function remove(
       const detail = `${plan.moved} of the accounts of #${id} can move, ${plan.stranded} would wait. Add ?reassign=true or ?force=true to remove it nevertheless.`;
       throw new HttpProblem(409, { code: 'accounts_would_wait', detail });
     }
-    const applied = await poolChanges.apply(actor, plan.planId);
-    plan = applied;
-    if (applied.isStale) continue;
+    const { preview, isStale } = await poolChanges.apply(actor, plan.planId);
+    plan = preview;
+    if (isStale) continue;
     const seats = await poolChanges.moves(plan.planId);
     return {
       id,

@@ -9,7 +9,6 @@ import {
 import { ensureModel, findVpsId } from '../../db/queries/accounts/accounts.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
 import {
   type ModelMove,
   type ModelMovePreview,
@@ -23,9 +22,10 @@ import { Refusal } from '../../domain/parse/refusal.ts';
 import { UserError } from '../../errors.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { Overtaken } from '../overtaken.ts';
-import { isSameMove, modelMoveInput, modelMoveResult, planModelMove, reasonOf } from './model-move.ts';
+import { type Outcome, stamp } from '../stored-plans.ts';
+import { isSameMove, modelMoves, planModelMove, reasonOf } from './model-move.ts';
 
-const MODEL_MOVE = 'account.model';
+type StoredMove = Awaited<ReturnType<typeof modelMoves.find>>;
 
 /** Changes of one account: label, notes and VPS at once; the model, which moves the proxy too, by a plan. */
 export class AccountEditService {
@@ -80,7 +80,7 @@ export class AccountEditService {
       const account = await this.#account(tx, id);
       if (nameKey(account.model) === nameKey(name)) return undefined;
       const move = await planModelMove(tx, account, name);
-      const planId = await insertPlan(tx, actor, { kind: MODEL_MOVE, state: 'open', input: { accountId: id, move } });
+      const planId = await modelMoves.insert(tx, actor, { accountId: id, move });
       return { ...move, planId, accountId: id, state: 'open', result: null };
     });
   }
@@ -89,7 +89,7 @@ export class AccountEditService {
    * Applies a change of model, once; a second time the first result comes again. Where the account would leave or get another
    * proxy by now, nothing is done and a fresh preview comes back.
    */
-  async applyModel(actor: Actor, planId: number): Promise<{ preview: ModelMovePreview; isStale: boolean }> {
+  async applyModel(actor: Actor, planId: number): Promise<Outcome<ModelMovePreview>> {
     try {
       const apply = () => this.#db.transaction((tx) => this.#apply(tx, actor, planId));
       return { preview: await withRetry(apply), isStale: false };
@@ -102,17 +102,17 @@ export class AccountEditService {
   /** Closes a plan that nobody wants; one that is applied stays so. */
   async cancelModel(planId: number): Promise<ModelMovePreview> {
     return this.#db.transaction(async (tx) => {
-      const plan = await this.#find(tx, planId);
+      const plan = await modelMoves.lock(tx, planId);
       if (plan.state !== 'open') return previewOf(plan);
-      await updatePlan(tx, planId, { state: 'cancelled' });
+      await modelMoves.update(tx, planId, { state: 'cancelled' });
       return previewOf({ ...plan, state: 'cancelled' });
     });
   }
 
   async #apply(tx: Tx, actor: Actor, planId: number): Promise<ModelMovePreview> {
-    const plan = await this.#find(tx, planId);
+    const plan = await modelMoves.lock(tx, planId);
     if (plan.state !== 'open') return previewOf(plan);
-    const { accountId, move: shown } = modelMoveInput.parse(plan.input);
+    const { accountId, move: shown } = plan.input;
     await lockAssignments(tx);
     const account = await this.#account(tx, accountId, true);
     // The same reading of pool and accounts gives the same plan; what differs is what somebody has changed since.
@@ -123,8 +123,8 @@ export class AccountEditService {
     const { seat } = await this.#account(tx, accountId);
     const reason = shown.gets?.reason ?? '';
     const move: ModelMove = { ...shown, gets: seat && { id: seat.proxyId, address: seat.address, reason } };
-    const result = { by: actor.id, at: new Date().toISOString() };
-    await updatePlan(tx, planId, { state: 'applied', input: { accountId, move }, result });
+    const done = { state: 'applied' as const, input: { accountId, move }, result: stamp(actor) };
+    await modelMoves.update(tx, planId, done);
     await insertAudit(tx, actor, {
       action: 'account.edit',
       entity: 'account',
@@ -132,16 +132,17 @@ export class AccountEditService {
       before: { model: shown.from, proxy: shown.leaves?.id ?? null },
       after: { model: shown.to, proxy: seat?.proxyId ?? null },
     });
-    return previewOf(await this.#find(tx, planId));
+    return previewOf({ ...plan, ...done });
   }
 
   async #replan(planId: number): Promise<ModelMovePreview> {
     return this.#db.transaction(async (tx) => {
-      const plan = await this.#find(tx, planId);
-      const { accountId, move } = modelMoveInput.parse(plan.input);
+      const plan = await modelMoves.lock(tx, planId);
+      const { accountId, move } = plan.input;
       const fresh = await planModelMove(tx, await this.#account(tx, accountId), move.to);
-      await updatePlan(tx, planId, { input: { accountId, move: fresh } });
-      return previewOf(await this.#find(tx, planId));
+      const input = { accountId, move: fresh };
+      await modelMoves.update(tx, planId, { input });
+      return previewOf({ ...plan, input });
     });
   }
 
@@ -150,22 +151,8 @@ export class AccountEditService {
     if (!account || account.isRemoved) throw new UserError('account_unknown', 'This account is not there.');
     return account;
   }
-
-  async #find(tx: Tx, planId: number): Promise<PlanRow> {
-    const plan = await findPlan(tx, MODEL_MOVE, planId, true);
-    if (!plan) throw new UserError('plan_unknown', 'This plan is no longer there.', 'Run /account edit again.');
-    return plan;
-  }
 }
 
-function previewOf(plan: PlanRow): ModelMovePreview {
-  const { accountId, move } = modelMoveInput.parse(plan.input);
-  const result = modelMoveResult.safeParse(plan.result);
-  return {
-    ...move,
-    planId: plan.id,
-    accountId,
-    state: plan.state as ModelMovePreview['state'],
-    result: result.success ? result.data : null,
-  };
+function previewOf({ id, state, input, result }: StoredMove): ModelMovePreview {
+  return { ...input.move, planId: id, accountId: input.accountId, state, result };
 }

@@ -9,9 +9,15 @@ import type { ModelMove } from '../../domain/accounts/account-edit.ts';
 import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-change.ts';
 import { describeReason } from '../../domain/plan/assignment.ts';
 import { readWholePool } from '../assignments/whole-pool.ts';
+import { StoredPlans, stampShape } from '../stored-plans.ts';
 
-export const modelMoveInput = z.object({ accountId: z.number(), move: z.custom<ModelMove>() });
-export const modelMoveResult = z.object({ by: z.string(), at: z.string() });
+export const modelMoves = new StoredPlans({
+  kind: 'account.model',
+  called: 'plan',
+  again: 'Run /account edit again.',
+  input: z.object({ accountId: z.number(), move: z.custom<ModelMove>() }),
+  result: z.object(stampShape).nullable().catch(null),
+});
 
 /** The number of a model that does not exist yet; no row's number comes near it. */
 const UNBORN_MODEL = 1_000_000_000;

@@ -5,6 +5,7 @@ import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Assignment } from '../../domain/plan/assignment.ts';
 import type { BulkThread } from '../bulk/bulk-thread.ts';
+import type { Outcome } from '../stored-plans.ts';
 import { applyFill, planFill } from './fill-plans.ts';
 import { assignAccount, endIn, type Placed, unassignAccount } from './manual.ts';
 import { type Newcomer, serveWaiting } from './waiting.ts';
@@ -30,7 +31,7 @@ export class AssignmentService {
    * Applies a plan, once. Where the pool or the accounts have changed so that the plan would be another one now, nothing is done
    * and a fresh preview comes back.
    */
-  async applyFill(actor: Actor, planId: number): Promise<{ preview: FillPreview; isStale: boolean }> {
+  async applyFill(actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
     if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyFill', actor, planId);
     return this.#write((tx) => applyFill(tx, actor, planId));
   }

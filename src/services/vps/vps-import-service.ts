@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { Db, Tx } from '../../db/client.ts';
+import type { Db } from '../../db/client.ts';
 import { withRetry } from '../../db/errors.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
 import {
   type MappingEffect,
   type MappingRow,
@@ -16,21 +15,25 @@ import { vpsKey } from '../../domain/accounts/account-fields.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { RejectedMapping } from '../../domain/vps/mapping-file.ts';
 import type { VpsImportPreview } from '../../domain/vps/vps-import.ts';
-import { UserError } from '../../errors.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
+import { type Outcome, StoredPlans, stamp, stampShape } from '../stored-plans.ts';
 import { readMappingFile } from './mapping-reader.ts';
 
-const KIND = 'vps.import';
-
-const storedInput = z.object({
-  fileName: z.string().nullable(),
-  count: z.number(),
-  /** None any more once they are written. */
-  rows: z.custom<readonly MappingRow[]>(Array.isArray),
-  rejected: z.array(z.object({ line: z.number(), reason: z.string() })),
-  effect: z.custom<MappingEffect>(),
+const vpsImportPlans = new StoredPlans({
+  kind: 'vps.import',
+  called: 'import',
+  again: 'Run /vps import again.',
+  input: z.object({
+    fileName: z.string().nullable(),
+    count: z.number(),
+    /** None any more once they are written. */
+    rows: z.custom<readonly MappingRow[]>(Array.isArray),
+    rejected: z.array(z.object({ line: z.number(), reason: z.string() })),
+    effect: z.custom<MappingEffect>(),
+  }),
+  result: z.object(stampShape).nullable().catch(null),
 });
-const storedResult = z.object({ by: z.string(), at: z.string() });
+type StoredVpsImport = Awaited<ReturnType<typeof vpsImportPlans.find>>;
 
 /** Mappings of VPS, proxies and accounts from a spreadsheet: read, shown, then written once. */
 export class VpsImportService {
@@ -47,15 +50,14 @@ export class VpsImportService {
     const { rows, rejected } = await readMappingFile(this.#workers, file);
     return this.#db.transaction(async (tx) => {
       const { taken, refused } = sortOut(await resolveMappings(tx, rows));
-      const input: z.infer<typeof storedInput> = {
+      const planId = await vpsImportPlans.insert(tx, actor, {
         fileName: file.name,
         count: taken.length,
         rows: taken,
         rejected: [...rejected, ...refused].toSorted((a, b) => a.line - b.line),
         effect: await weighMappings(tx, taken),
-      };
-      const planId = await insertPlan(tx, actor, { kind: KIND, state: 'open', input });
-      return previewOf(await this.#find(tx, planId));
+      });
+      return previewOf(await vpsImportPlans.find(tx, planId));
     });
   }
 
@@ -64,38 +66,37 @@ export class VpsImportService {
    *
    * @throws UserError where there is no such import any more
    */
-  async apply(actor: Actor, planId: number): Promise<{ preview: VpsImportPreview; isStale: boolean }> {
+  async apply(actor: Actor, planId: number): Promise<Outcome<VpsImportPreview>> {
     return withRetry(() =>
       this.#db.transaction(async (tx) => {
-        const plan = await this.#find(tx, planId, true);
+        const plan = await vpsImportPlans.lock(tx, planId);
         if (plan.state !== 'open') return { preview: previewOf(plan), isStale: false };
-        const input = storedInput.parse(plan.input);
+        const { input } = plan;
         const effect = await weighMappings(tx, input.rows);
         if (!isDeepStrictEqual(effect, input.effect)) {
-          await updatePlan(tx, planId, { input: { ...input, effect } });
-          return { preview: previewOf(await this.#find(tx, planId)), isStale: true };
+          const fresh = { input: { ...input, effect } };
+          await vpsImportPlans.update(tx, planId, fresh);
+          return { preview: previewOf({ ...plan, ...fresh }), isStale: true };
         }
         await writeMappingRows(tx, input.rows, actor.id);
-        const result = { by: actor.id, at: new Date().toISOString() };
-        await updatePlan(tx, planId, { state: 'applied', result, input: { ...input, rows: [] } });
-        await insertAudit(tx, actor, { action: KIND, entity: 'plan', entityId: planId, after: effect });
-        return { preview: previewOf(await this.#find(tx, planId)), isStale: false };
+        const done = { state: 'applied' as const, result: stamp(actor), input: { ...input, rows: [] } };
+        await vpsImportPlans.update(tx, planId, done);
+        await insertAudit(tx, actor, { action: 'vps.import', entity: 'plan', entityId: planId, after: effect });
+        return { preview: previewOf({ ...plan, ...done }), isStale: false };
       }),
     );
   }
 
-  async cancel(planId: number): Promise<VpsImportPreview> {
+  /** Gives an import up; one that is applied stays so. */
+  async cancel(actor: Actor, planId: number): Promise<VpsImportPreview> {
     return this.#db.transaction(async (tx) => {
-      const plan = await this.#find(tx, planId, true);
-      if (plan.state === 'open') await updatePlan(tx, planId, { state: 'cancelled' });
-      return previewOf(await this.#find(tx, planId));
+      const plan = await vpsImportPlans.lock(tx, planId);
+      if (plan.state !== 'open') return previewOf(plan);
+      const done = { state: 'cancelled' as const, input: { ...plan.input, rows: [] } };
+      await vpsImportPlans.update(tx, planId, done);
+      await insertAudit(tx, actor, { action: 'vps.import.cancel', entity: 'plan', entityId: planId });
+      return previewOf({ ...plan, ...done });
     });
-  }
-
-  async #find(tx: Tx, planId: number, lock = false): Promise<PlanRow> {
-    const plan = await findPlan(tx, KIND, planId, lock);
-    if (!plan) throw new UserError('import_unknown', 'This import is no longer there.', 'Run /vps import again.');
-    return plan;
   }
 }
 
@@ -128,13 +129,7 @@ function refusalOf(
   return null;
 }
 
-function previewOf(plan: PlanRow): VpsImportPreview {
-  const { fileName, count, rejected, effect } = storedInput.parse(plan.input);
-  const result = storedResult.safeParse(plan.result);
-  return {
-    ...{ planId: plan.id, fileName, state: plan.state as VpsImportPreview['state'], rows: count },
-    ...effect,
-    rejected,
-    result: result.success ? result.data : null,
-  };
+function previewOf({ id, state, input, result }: StoredVpsImport): VpsImportPreview {
+  const { fileName, count, rejected, effect } = input;
+  return { ...effect, planId: id, fileName, state, rows: count, rejected, result };
 }

@@ -88,7 +88,8 @@ test('no sequence of changes breaks a rule, loses an account, or leaves one wait
       const seats = await rows('select count(*)::int as n from account_proxy_assignments');
       const plan = await changes.plan(actor, each.change);
       const done = await changes.apply(actor, plan.planId);
-      expect(done).toMatchObject({ isStale: false, result: { moved: plan.moved, stranded: plan.stranded } });
+      const result = { moved: plan.moved, stranded: plan.stranded };
+      expect(done).toMatchObject({ isStale: false, preview: { result } });
       expect(plan.moved + plan.stranded).toBeLessThanOrEqual(seats[0].n);
       expect(await changes.moves(plan.planId)).toHaveLength(
         each.change.kind === 'move' ? plan.moved : plan.moved + plan.stranded,

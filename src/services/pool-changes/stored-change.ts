@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { REBALANCE_GOALS } from '../../domain/plan/rebalance.ts';
 import type { PoolChange } from '../../domain/proxies/pool-change.ts';
 import { proxyFilter } from '../proxies/proxy-filter.ts';
+import { StoredPlans, stampShape } from '../stored-plans.ts';
 
 const target = z.union([z.object({ ids: z.array(z.int()) }), z.object({ filter: proxyFilter })]);
 const text = z.string().nullable().optional();
@@ -37,14 +38,20 @@ const poolChange: z.ZodType<PoolChange> = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** The change, and a hash of all that it would do at the moment of its preview. */
-export const storedChange = z.object({ change: poolChange, basis: z.string() });
-
-export const storedResult = z.object({
-  by: z.string(),
-  at: z.string(),
+const changeResult = z.object({
+  ...stampShape,
   count: z.number(),
   moved: z.number(),
   stranded: z.number(),
   served: z.number(),
 });
+
+export const changePlans = new StoredPlans({
+  kind: 'pool.change',
+  called: 'plan',
+  again: 'Run the command again.',
+  /** The change, and a hash of all that it would do at the moment of its preview. */
+  input: z.object({ change: poolChange, basis: z.string() }),
+  result: changeResult.nullable().catch(null),
+});
+export type StoredChange = Awaited<ReturnType<typeof changePlans.find>>;
