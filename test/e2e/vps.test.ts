@@ -109,7 +109,6 @@ test('a spreadsheet that is given up changes nothing, and who gave it up is know
     file: { name: 'sheet.csv', data: Buffer.from('vps,proxy\nOrion,#2') },
   });
   expect((await preview.click('Cancel')).text).toContain('Cancelled; nothing was written');
-  expect((await preview.click('Apply')).text).toContain('Cancelled');
   expect(await run(`select count(*)::int as count from vps where key = 'orion'`)).toEqual([{ count: 0 }]);
   expect(await run(`select actor_name from audit_log where action = 'vps.import.cancel'`)).toHaveLength(1);
 });
