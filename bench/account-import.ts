@@ -2,7 +2,7 @@ import { connect, type Pool } from '../src/db/client.ts';
 import { copyInto } from '../src/db/copy.ts';
 import { createLogger } from '../src/logger.ts';
 import { AccountImportService } from '../src/services/account-import/account-import-service.ts';
-import { AssignmentService } from '../src/services/assignment-service.ts';
+import { AssignmentService } from '../src/services/assignments/assignment-service.ts';
 import { FileWorkers } from '../src/services/file-worker/file-workers.ts';
 import { withDatabase } from './database.ts';
 import { type Figure, ms } from './figures.ts';

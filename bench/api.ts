@@ -12,7 +12,7 @@ import { createLogger } from '../src/logger.ts';
 import { sandboxChecks } from '../src/sandbox-mode.ts';
 import { loadKeyFile } from '../src/secrets/key-file.ts';
 import { seal } from '../src/secrets/seal.ts';
-import type { TokenService } from '../src/services/token-service.ts';
+import type { TokenService } from '../src/services/vps/token-service.ts';
 import { Shutdown } from '../src/shutdown.ts';
 import type { Load, Measured } from './api-load.ts';
 import { withDatabase } from './database.ts';

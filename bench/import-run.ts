@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { connect } from '../src/db/client.ts';
 import { openKeyring } from '../src/db/keyring.ts';
 import { createLogger } from '../src/logger.ts';
-import { AssignmentService } from '../src/services/assignment-service.ts';
+import { AssignmentService } from '../src/services/assignments/assignment-service.ts';
 import { FileWorkers } from '../src/services/file-worker/file-workers.ts';
 import { ImportReader } from '../src/services/proxy-import/import-reader.ts';
 import { ProxyImportService } from '../src/services/proxy-import/proxy-import-service.ts';

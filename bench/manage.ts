@@ -1,7 +1,7 @@
 import { connect, type Pool } from '../src/db/client.ts';
-import type { PoolChange } from '../src/domain/pool-change.ts';
+import type { PoolChange } from '../src/domain/proxies/pool-change.ts';
 import { createLogger } from '../src/logger.ts';
-import { AssignmentService } from '../src/services/assignment-service.ts';
+import { AssignmentService } from '../src/services/assignments/assignment-service.ts';
 import { PoolChangeService } from '../src/services/pool-changes/pool-change-service.ts';
 import { withDatabase } from './database.ts';
 import { type Figure, ms } from './figures.ts';
@@ -83,7 +83,10 @@ async function measure(pool: Pool, changes: PoolChangeService, { what, change, f
   const planned = performance.now();
   const { planId } = await changes.plan(actor, change);
   const started = performance.now();
-  const { isStale, result } = await changes.apply(actor, planId);
+  const {
+    isStale,
+    preview: { result },
+  } = await changes.apply(actor, planId);
   const took = performance.now() - started;
   if (isStale || !result) throw new Error(`${what}: the plan was not applied`);
   const ratio = took / floorMs;

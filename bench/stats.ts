@@ -3,7 +3,7 @@ import { connect } from '../src/db/client.ts';
 import { createLogger } from '../src/logger.ts';
 import { Pictures } from '../src/services/pictures/pictures.ts';
 import { StatsService } from '../src/services/stats-service.ts';
-import { VpsService } from '../src/services/vps-service.ts';
+import { VpsService } from '../src/services/vps/vps-service.ts';
 import { modelTable } from '../src/views/account/models.ts';
 import { statsChart } from '../src/views/charts/stats-chart.ts';
 import { vpsMapChart } from '../src/views/charts/vps-map-chart.ts';

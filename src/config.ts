@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
-import { MAX_ACCOUNTS_PER_PROXY } from './domain/proxy.ts';
+import { MAX_ACCOUNTS_PER_PROXY } from './domain/proxies/proxy.ts';
 import { type CheckTarget, parseTarget } from './probe/target.ts';
 
 const integer = (min: number, max: number) =>

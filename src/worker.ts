@@ -8,9 +8,9 @@ import { buildMonitoring } from './monitoring.ts';
 import { loadKeyFile } from './secrets/key-file.ts';
 import { AlertService } from './services/alerts/alert-service.ts';
 import { AlertWatch } from './services/alerts/alert-watch.ts';
-import { AssignmentService } from './services/assignment-service.ts';
+import { AssignmentService } from './services/assignments/assignment-service.ts';
+import { WaitingServer } from './services/assignments/waiting-server.ts';
 import { Housekeeping } from './services/housekeeping.ts';
-import { WaitingServer } from './services/waiting-server.ts';
 import { exitOnSignals, Shutdown } from './shutdown.ts';
 
 const SHUTDOWN_DEADLINE_MS = 30_000;

@@ -1,4 +1,4 @@
-import type { ProxyHealth } from './proxy.ts';
+import type { ProxyHealth } from './proxies/proxy.ts';
 
 /** Accounts of one model, by state. */
 export interface AccountFigures {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Caller, TokenService } from '../services/token-service.ts';
+import type { Caller, TokenService } from '../services/vps/token-service.ts';
 import { HttpProblem } from './problem.ts';
 
 declare module 'fastify' {

@@ -1,5 +1,5 @@
 import type { CheckResult } from '../domain/health/check-result.ts';
-import type { ProxyType } from '../domain/proxy.ts';
+import type { ProxyType } from '../domain/proxies/proxy.ts';
 import { Check } from './check.ts';
 import { Connection } from './connection.ts';
 import { createResolver, type Resolver } from './resolver.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Db } from '../db/client.ts';
-import { findAccount } from '../db/queries/accounts.ts';
+import { findAccount } from '../db/queries/accounts/accounts.ts';
+import { listHistory, readHistory } from '../db/queries/assignments/history.ts';
 import { insertAudit } from '../db/queries/audit.ts';
-import { listHistory, readHistory } from '../db/queries/history.ts';
-import { findProxy } from '../db/queries/proxies.ts';
+import { findProxy } from '../db/queries/proxies/proxies.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { HistoryEntry, HistoryFilter, HistoryPage } from '../domain/history-view.ts';
 import { readMoment } from '../domain/parse/moment.ts';

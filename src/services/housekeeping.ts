@@ -1,5 +1,5 @@
 import type { Db } from '../db/client.ts';
-import { purgeChecks } from '../db/queries/check-log.ts';
+import { purgeChecks } from '../db/queries/health/check-log.ts';
 import { purgeKeys } from '../db/queries/idempotency.ts';
 import { purgeListQueries } from '../db/queries/list-queries.ts';
 import { purgePlans } from '../db/queries/plans.ts';

@@ -1,23 +1,23 @@
-import type { AccountEditService } from './account-edit/account-edit-service.ts';
 import type { AccountImportService } from './account-import/account-import-service.ts';
-import type { AccountService } from './account-service.ts';
+import type { AccountEditService } from './accounts/account-edit-service.ts';
+import type { AccountService } from './accounts/account-service.ts';
 import type { AlertService } from './alerts/alert-service.ts';
-import type { AssignmentService } from './assignment-service.ts';
+import type { AssignmentService } from './assignments/assignment-service.ts';
 import type { AttachmentFetcher } from './attachment-fetcher.ts';
 import type { AuditService } from './audit-service.ts';
-import type { ExportService } from './export-service.ts';
 import type { HealthService } from './health/health-service.ts';
 import type { ProxyTestService } from './health/proxy-test-service.ts';
 import type { HistoryService } from './history-service.ts';
-import type { IpChangeService } from './ip-change-service.ts';
 import type { Pictures } from './pictures/pictures.ts';
 import type { PoolChangeService } from './pool-changes/pool-change-service.ts';
+import type { ExportService } from './proxies/export-service.ts';
+import type { IpChangeService } from './proxies/ip-change-service.ts';
+import type { ProxyService } from './proxies/proxy-service.ts';
 import type { ProxyImportService } from './proxy-import/proxy-import-service.ts';
-import type { ProxyService } from './proxy-service.ts';
 import type { StatsService } from './stats-service.ts';
-import type { TokenService } from './token-service.ts';
-import type { VpsImportService } from './vps-import-service.ts';
-import type { VpsService } from './vps-service.ts';
+import type { TokenService } from './vps/token-service.ts';
+import type { VpsImportService } from './vps/vps-import-service.ts';
+import type { VpsService } from './vps/vps-service.ts';
 
 /** What commands work with. */
 export interface Services {

@@ -1,8 +1,8 @@
 import type { Db } from '../db/client.ts';
-import { checkFigures } from '../db/queries/check-log.ts';
-import { findModel } from '../db/queries/models.ts';
+import { findModel } from '../db/queries/accounts/models.ts';
+import { checkFigures } from '../db/queries/health/check-log.ts';
+import { accountsByModel, proxiesByModel, proxiesByProvider } from '../db/queries/health/stats.ts';
 import { readSettings } from '../db/queries/settings.ts';
-import { accountsByModel, proxiesByModel, proxiesByProvider } from '../db/queries/stats.ts';
 import { type ModelFigures, modelFigures, type PoolStats, poolStats, unusedProxies } from '../domain/stats.ts';
 import { UserError } from '../errors.ts';
 

@@ -104,6 +104,15 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
   expect(await exported()).toBe(before);
 });
 
+test('a spreadsheet that is given up changes nothing, and who gave it up is known', async () => {
+  const preview = await bot.ops.command('/vps import', {
+    file: { name: 'sheet.csv', data: Buffer.from('vps,proxy\nOrion,#2') },
+  });
+  expect((await preview.click('Cancel')).text).toContain('Cancelled; nothing was written');
+  expect(await run(`select count(*)::int as count from vps where key = 'orion'`)).toEqual([{ count: 0 }]);
+  expect(await run(`select actor_name from audit_log where action = 'vps.import.cancel'`)).toHaveLength(1);
+});
+
 test('a long list is paged, and opens one VPS', async () => {
   await run(
     `insert into vps (name, key, environment) select 'qa-' || n, 'qa-' || n, 'qa' from generate_series(11, 33) n`,

@@ -1,11 +1,11 @@
 import { connect } from '../../src/db/client.ts';
 import { isConnectionError } from '../../src/db/errors.ts';
 import { openKeyring } from '../../src/db/keyring.ts';
-import type { PoolChange } from '../../src/domain/pool-change.ts';
+import type { PoolChange } from '../../src/domain/proxies/pool-change.ts';
 import { createLogger } from '../../src/logger.ts';
 import { AccountImportService } from '../../src/services/account-import/account-import-service.ts';
-import { AccountService } from '../../src/services/account-service.ts';
-import { AssignmentService } from '../../src/services/assignment-service.ts';
+import { AccountService } from '../../src/services/accounts/account-service.ts';
+import { AssignmentService } from '../../src/services/assignments/assignment-service.ts';
 import { FileWorkers } from '../../src/services/file-worker/file-workers.ts';
 import { PoolChangeService } from '../../src/services/pool-changes/pool-change-service.ts';
 import { ImportReader } from '../../src/services/proxy-import/import-reader.ts';

@@ -1,4 +1,4 @@
-import type { AccountImportPreview } from '../../domain/account-import.ts';
+import type { AccountImportPreview } from '../../domain/accounts/account-import.ts';
 import {
   accountImportAgainId,
   accountImportCancelId,

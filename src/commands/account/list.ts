@@ -1,5 +1,5 @@
 import { choice, text } from '../../discord/options.ts';
-import { ACCOUNT_STATES } from '../../domain/account-view.ts';
+import { ACCOUNT_STATES } from '../../domain/accounts/account-view.ts';
 import { accountCard } from '../../views/account/card.ts';
 import { accountList, accountOpenId, accountPageId } from '../../views/account/list.ts';
 import { defineCommand, defineComponent } from '../define.ts';

@@ -1,5 +1,5 @@
-import type { ChangePreview, ChangeTarget, PoolChange } from '../../domain/pool-change.ts';
-import type { ProxyFilter } from '../../domain/proxy-view.ts';
+import type { ChangePreview, ChangeTarget, PoolChange } from '../../domain/proxies/pool-change.ts';
+import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
 import { UserError } from '../../errors.ts';
 import { toCsv } from '../../views/kit/csv.ts';
 import type { View } from '../../views/kit/view.ts';
@@ -64,9 +64,9 @@ export const changeButtons = [
     ack: 'update',
     async run(context, { plan }) {
       const { actor, services } = context;
-      const preview = await services.poolChanges.apply(actor, plan, maxChanges(actor.level));
+      const { preview, isStale } = await services.poolChanges.apply(actor, plan, maxChanges(actor.level));
       const notice = 'The pool has changed since; nothing was done. This is what it would do now.';
-      return preview.isStale ? changePreview(preview, { notice }) : outcome(context, preview);
+      return isStale ? changePreview(preview, { notice }) : outcome(context, preview);
     },
   }),
   defineComponent({

@@ -1,6 +1,6 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import { textField } from '../../discord/form.ts';
-import { FIELD_LIMITS } from '../../domain/proxy.ts';
+import { FIELD_LIMITS } from '../../domain/proxies/proxy.ts';
 import { editSupplyId, editTextsId } from '../../views/proxy/card.ts';
 import { type Context, defineComponent, defineForm } from '../define.ts';
 import { editOne, understand } from './edit-one.ts';

@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/parse/refusal.ts';
-import type { ProxyEdit } from '../../domain/pool-change.ts';
-import { readEdit, type WrittenEdit } from '../../domain/proxy-edit.ts';
+import type { ProxyEdit } from '../../domain/proxies/pool-change.ts';
+import { readEdit, type WrittenEdit } from '../../domain/proxies/proxy-edit.ts';
 import { UserError } from '../../errors.ts';
 import type { View } from '../../views/kit/view.ts';
 import { proxyCard } from '../../views/proxy/card.ts';

@@ -1,4 +1,4 @@
-import type { ImportPreview } from '../../domain/import.ts';
+import type { ImportPreview } from '../../domain/proxies/proxy-import.ts';
 import { assertMayChange } from '../../services/change-limit.ts';
 import type { View } from '../../views/kit/view.ts';
 import {

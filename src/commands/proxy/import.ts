@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineId } from '../../discord/custom-id.ts';
 import { fileField, textField } from '../../discord/form.ts';
 import { attachment, choice, text } from '../../discord/options.ts';
-import { PROXY_TYPES } from '../../domain/proxy.ts';
+import { PROXY_TYPES } from '../../domain/proxies/proxy.ts';
 import { UserError } from '../../errors.ts';
 import { defineCommand, defineForm } from '../define.ts';
 import { stageImport } from './stage-import.ts';

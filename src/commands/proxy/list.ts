@@ -1,5 +1,5 @@
 import { choice } from '../../discord/options.ts';
-import { PROXY_SORTS } from '../../domain/proxy-view.ts';
+import { PROXY_SORTS } from '../../domain/proxies/proxy-view.ts';
 import { listOpenId, listPageId, proxyList } from '../../views/proxy/list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 import { filterOptions } from './filter-options.ts';

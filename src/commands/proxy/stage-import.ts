@@ -1,5 +1,5 @@
 import type { AttachmentRef } from '../../discord/options.ts';
-import type { ProxyType } from '../../domain/proxy.ts';
+import type { ProxyType } from '../../domain/proxies/proxy.ts';
 import { UserError } from '../../errors.ts';
 import type { View } from '../../views/kit/view.ts';
 import { importPreview } from '../../views/proxy/import-preview.ts';

@@ -1,4 +1,4 @@
-import type { ChangeTarget } from '../../domain/pool-change.ts';
+import type { ChangeTarget } from '../../domain/proxies/pool-change.ts';
 import { UserError } from '../../errors.ts';
 import { alertRetestId } from '../../views/alerts/alert-card.ts';
 import { toCsv } from '../../views/kit/csv.ts';

@@ -69,6 +69,6 @@ export const importVpsButtons = [
     id: vpsImportCancelId,
     requires: 'operator',
     ack: 'update',
-    run: async ({ services }, { plan }) => vpsImportPreview(await services.vpsImports.cancel(plan)),
+    run: async ({ actor, services }, { plan }) => vpsImportPreview(await services.vpsImports.cancel(actor, plan)),
   }),
 ];

@@ -1,5 +1,5 @@
 import { text } from '../../discord/options.ts';
-import { DRIFTS } from '../../domain/vps-map.ts';
+import { DRIFTS } from '../../domain/vps/vps-map.ts';
 import { vpsMapChart } from '../../views/charts/vps-map-chart.ts';
 import { toCsv } from '../../views/kit/csv.ts';
 import type { View } from '../../views/kit/view.ts';

@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { to } from 'pg-copy-streams';
 import type { Pool } from '../client.ts';
-import { holdCheckDays } from '../queries/check-log.ts';
+import { holdCheckDays } from '../queries/health/check-log.ts';
 import { BackupError } from './backup-error.ts';
 import { writeBackupFile } from './backup-file.ts';
 import { listTables, qualify, readSchema, readSequences, SETTINGS } from './catalog.ts';

@@ -9,7 +9,7 @@ import { connect, type Pool } from '../client.ts';
 import { sqlState } from '../errors.ts';
 import { KeyError, readKeys } from '../keyring.ts';
 import { knownSchema, migrate } from '../migrate.ts';
-import { makeCheckDay } from '../queries/check-log.ts';
+import { makeCheckDay } from '../queries/health/check-log.ts';
 import { encryptionKeys } from '../schema/settings.ts';
 import type { Contents } from './backup.ts';
 import { BackupError } from './backup-error.ts';

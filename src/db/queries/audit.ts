@@ -13,15 +13,9 @@ export interface AuditEntry {
   reason?: string;
 }
 
-/** Adds entries to the audit log. They never hold a credential. */
-export async function insertAudit(db: Db | Tx, actor: Actor, ...entries: AuditEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  await db.insert(auditLog).values(
-    entries.map((entry) => ({
-      ...entry,
-      actorId: actor.id,
-      actorName: actor.name,
-      entityId: String(entry.entityId),
-    })),
-  );
+/** Adds an entry to the audit log; it never holds a credential. What changes many rows adds its entries as a set. */
+export async function insertAudit(db: Db | Tx, actor: Actor, entry: AuditEntry): Promise<void> {
+  await db
+    .insert(auditLog)
+    .values({ ...entry, actorId: actor.id, actorName: actor.name, entityId: String(entry.entityId) });
 }

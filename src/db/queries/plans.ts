@@ -1,5 +1,6 @@
-import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { Actor } from '../../domain/actor.ts';
+import type { PlanState } from '../../domain/plan-state.ts';
 import type { Db, Tx } from '../client.ts';
 import { accountImportRows } from '../schema/account-import.ts';
 import { importRejections, importRows, plans } from '../schema/plans.ts';
@@ -7,7 +8,7 @@ import { importRejections, importRows, plans } from '../schema/plans.ts';
 /** How long a preview can be applied. */
 const PLAN_LIFETIME = sql`interval '24 hours'`;
 
-export type PlanRow = typeof plans.$inferSelect;
+export type PlanRow = typeof plans.$inferSelect & { state: PlanState };
 
 export async function insertPlan(
   db: Db | Tx,
@@ -22,21 +23,30 @@ export async function insertPlan(
   return row.id;
 }
 
-/** One plan of a kind; `lock` holds off everybody else who would apply it. Open plans that are over read as `expired`. */
-export async function findPlan(db: Db | Tx, kind: string, id: number, lock = false): Promise<PlanRow | undefined> {
+/**
+ * One plan of a kind whose rows are all written; `lock` holds off everybody else who would apply it. Open plans that are over
+ * read as `expired`.
+ */
+export async function findPlan(
+  db: Db | Tx,
+  kind: string,
+  id: number,
+  { lock = false } = {},
+): Promise<PlanRow | undefined> {
   const query = db
     .select()
     .from(plans)
-    .where(and(eq(plans.id, id), eq(plans.kind, kind)));
+    .where(and(eq(plans.id, id), eq(plans.kind, kind), ne(plans.state, 'staging')));
   const [row] = await (lock ? query.for('update') : query);
-  if (row?.state === 'open' && row.expiresAt.getTime() <= Date.now()) return { ...row, state: 'expired' };
-  return row;
+  if (!row) return undefined;
+  const isOver = row.state === 'open' && row.expiresAt.getTime() <= Date.now();
+  return { ...row, state: isOver ? 'expired' : (row.state as PlanState) };
 }
 
 export async function updatePlan(
   db: Db | Tx,
   id: number,
-  change: { state?: PlanRow['state']; input?: unknown; result?: unknown },
+  change: { state?: PlanState; input?: unknown; result?: unknown },
 ): Promise<void> {
   await db.update(plans).set(change).where(eq(plans.id, id));
 }

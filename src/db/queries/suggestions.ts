@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../client.ts';
 import { anywhere, escapeLike } from './like.ts';
-import { SEARCHED } from './proxy-filter.ts';
+import { SEARCHED } from './proxies/proxy-filter.ts';
 
 export interface ProxyName {
   id: number;

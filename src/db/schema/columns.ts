@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { customType, integer, numeric, pgEnum, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import { PROXY_HEALTHS, PROXY_STATUSES, PROXY_TYPES } from '../../domain/proxy.ts';
+import { PROXY_HEALTHS, PROXY_STATUSES, PROXY_TYPES } from '../../domain/proxies/proxy.ts';
 
 export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
 

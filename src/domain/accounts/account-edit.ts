@@ -1,6 +1,7 @@
 import { readNotes, readText } from '../parse/details.ts';
 import { stripInvisible } from '../parse/line-noise.ts';
 import { Refusal } from '../parse/refusal.ts';
+import type { PlanState, Stamp } from '../plan-state.ts';
 import { ACCOUNT_LIMITS } from './account-fields.ts';
 
 /** What somebody wrote into the options of an edit, or into its form. Absent: leave it. `-`, or an empty field: clear it. */
@@ -56,6 +57,6 @@ export interface ModelMove {
 export interface ModelMovePreview extends ModelMove {
   planId: number;
   accountId: number;
-  state: 'open' | 'applied' | 'cancelled' | 'expired';
-  result: { by: string; at: string } | null;
+  state: PlanState;
+  result: Stamp | null;
 }

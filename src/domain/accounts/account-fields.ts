@@ -1,7 +1,7 @@
-import { nameKey } from '../account-view.ts';
 import { readNotes, readText } from '../parse/details.ts';
 import { stripInvisible } from '../parse/line-noise.ts';
 import { Refusal } from '../parse/refusal.ts';
+import { nameKey } from './account-view.ts';
 
 /** Longest values in characters. */
 export const ACCOUNT_LIMITS = { username: 100, model: 100, vps: 100, label: 100, notes: 1000 } as const;

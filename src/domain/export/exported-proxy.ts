@@ -1,4 +1,4 @@
-import type { ProxyStatus, ProxyType } from '../proxy.ts';
+import type { ProxyStatus, ProxyType } from '../proxies/proxy.ts';
 
 /** A proxy as a file holds it. `credentials` is null in an export without them. */
 export interface ExportedProxy {

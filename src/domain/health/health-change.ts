@@ -1,4 +1,4 @@
-import type { ProxyHealth } from '../proxy.ts';
+import type { ProxyHealth } from '../proxies/proxy.ts';
 import type { CheckOutcome } from './outcome.ts';
 
 /** What a check has changed about a proxy: its health, or the address that it is seen from. */

@@ -1,4 +1,4 @@
-import type { ProxyHealth } from '../proxy.ts';
+import type { ProxyHealth } from '../proxies/proxy.ts';
 import type { CheckOutcome } from './outcome.ts';
 
 /** What is remembered of a proxy between two checks. */

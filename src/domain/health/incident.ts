@@ -1,4 +1,4 @@
-import type { ProxyHealth } from '../proxy.ts';
+import type { ProxyHealth } from '../proxies/proxy.ts';
 
 /**
  * What the ops channel is told of: proxies that fail together; models that meet on one exit IP; a monitor that is itself at fault;

@@ -1,4 +1,4 @@
-import { FIELD_LIMITS, type ProxyFields } from '../proxy.ts';
+import { FIELD_LIMITS, type ProxyFields } from '../proxies/proxy.ts';
 import { readCost } from './cost.ts';
 import { readCountry } from './country.ts';
 import { readMoment } from './moment.ts';

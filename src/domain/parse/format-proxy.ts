@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ProxyFields } from '../proxy.ts';
+import type { ProxyFields } from '../proxies/proxy.ts';
 import { LineBatch } from './line-batch.ts';
 import { LineReader } from './line-file.ts';
 import { marksOf } from './line-marks.ts';

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { FIELD_LIMITS } from '../proxy.ts';
+import { FIELD_LIMITS } from '../proxies/proxy.ts';
 import {
   formatQuad,
   formatV6,

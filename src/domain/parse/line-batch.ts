@@ -1,4 +1,4 @@
-import type { ProxyFields, ProxyType } from '../proxy.ts';
+import type { ProxyFields, ProxyType } from '../proxies/proxy.ts';
 import { readCountryCode } from './country.ts';
 import { type Details, mergeDetails, NO_DETAILS, readDetails } from './details.ts';
 import {

@@ -1,4 +1,4 @@
-import type { ProxyType } from '../proxy.ts';
+import type { ProxyType } from '../proxies/proxy.ts';
 import { NO_DETAILS } from './details.ts';
 import type { LineBatch, LineContext } from './line-batch.ts';
 import { MAX_LINE_CHARS, refuseLine } from './line-limits.ts';

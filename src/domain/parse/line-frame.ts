@@ -1,4 +1,4 @@
-import type { ProxyType } from '../proxy.ts';
+import type { ProxyType } from '../proxies/proxy.ts';
 import { columnOf, isDetail } from './columns.ts';
 import { type Details, mergeDetails, NO_DETAILS, readDetails, type WrittenDetails } from './details.ts';
 import { addressBefore } from './line-forms.ts';

@@ -1,4 +1,4 @@
-import type { ProxyFields, ProxyType } from '../proxy.ts';
+import type { ProxyFields, ProxyType } from '../proxies/proxy.ts';
 import { findHeader, readCsvFile } from './csv-file.ts';
 import { decodeText, type Encoding } from './decode-text.ts';
 import { FileError } from './file-error.ts';

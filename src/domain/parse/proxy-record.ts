@@ -1,4 +1,4 @@
-import type { ProxyFields, ProxyType } from '../proxy.ts';
+import type { ProxyFields, ProxyType } from '../proxies/proxy.ts';
 import type { Column } from './columns.ts';
 import { readDetails } from './details.ts';
 import { HOST_STRONG, hostStrength } from './host.ts';

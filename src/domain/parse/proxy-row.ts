@@ -1,4 +1,4 @@
-import { FIELD_LIMITS, type ProxyFields, type ProxyType } from '../proxy.ts';
+import { FIELD_LIMITS, type ProxyFields, type ProxyType } from '../proxies/proxy.ts';
 import { type Details, mergeDetails, NO_DETAILS, readText } from './details.ts';
 import { tooManyRows } from './file-error.ts';
 import { readHost } from './host.ts';

@@ -1,4 +1,4 @@
-import type { ProxyType } from '../proxy.ts';
+import type { ProxyType } from '../proxies/proxy.ts';
 
 /** Names that files and URLs use for the four types. `socks4a` and `socks5h` only say who resolves names: here always the proxy. */
 const TYPES = new Map<string, ProxyType>([

@@ -1,4 +1,4 @@
-import type { ProxyHealth } from '../proxy.ts';
+import type { ProxyHealth } from '../proxies/proxy.ts';
 import type { Seat } from './seat.ts';
 
 /** Why an account gets the proxy that it gets, as data. */

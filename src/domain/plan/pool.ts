@@ -1,4 +1,4 @@
-import type { ProxyHealth, ProxyStatus } from '../proxy.ts';
+import type { ProxyHealth, ProxyStatus } from '../proxies/proxy.ts';
 
 /** How long a last exit IP counts as a proxy's address (rule R8). Whoever fills `PoolProxy.exitIp` leaves out older ones. */
 export const EXIT_IP_FRESH_MS = 24 * 60 * 60 * 1000;

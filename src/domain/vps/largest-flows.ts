@@ -1,4 +1,4 @@
-import type { MapFlow, VpsMap } from '../vps-map.ts';
+import type { MapFlow, VpsMap } from './vps-map.ts';
 
 type Flows = Pick<VpsMap, 'toProxies' | 'toModels'>;
 

@@ -1,10 +1,11 @@
+import type { PlanState, Stamp } from '../plan-state.ts';
 import type { RejectedMapping } from './mapping-file.ts';
 
 /** What an import of mappings would do, or has done. */
 export interface VpsImportPreview {
   planId: number;
   fileName: string | null;
-  state: 'staging' | 'open' | 'applied' | 'cancelled' | 'expired';
+  state: PlanState;
   rows: number;
   newVps: number;
   newLinks: number;
@@ -13,7 +14,7 @@ export interface VpsImportPreview {
   addedAccounts: number;
   movedAccounts: number;
   rejected: readonly RejectedMapping[];
-  result: { by: string; at: string } | null;
+  result: Stamp | null;
 }
 
 /** How many things an import would change. */

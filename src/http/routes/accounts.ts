@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
 import { CHECK_OUTCOMES } from '../../domain/health/outcome.ts';
-import { PROXY_HEALTHS, PROXY_TYPES } from '../../domain/proxy.ts';
+import { PROXY_HEALTHS, PROXY_TYPES } from '../../domain/proxies/proxy.ts';
 import type { HandoutService } from '../../services/handout/handout-service.ts';
 import { callerOf } from '../auth.ts';
 import { line, moment } from '../schemas.ts';

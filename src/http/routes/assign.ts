@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
-import type { AccountService } from '../../services/account-service.ts';
-import type { AssignmentService } from '../../services/assignment-service.ts';
+import type { AccountService } from '../../services/accounts/account-service.ts';
+import type { AssignmentService } from '../../services/assignments/assignment-service.ts';
 import type { IdempotencyService } from '../../services/idempotency-service.ts';
-import type { ProxyService } from '../../services/proxy-service.ts';
+import type { ProxyService } from '../../services/proxies/proxy-service.ts';
 import { callerOf } from '../auth.ts';
 import { idempotencyHeaders, once } from '../idempotency.ts';
 import { line } from '../schemas.ts';

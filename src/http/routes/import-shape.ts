@@ -3,8 +3,8 @@ import {
   ACCOUNT_IMPORT_CLASSES,
   type AccountImportPreview,
   type AccountPlacement,
-} from '../../domain/account-import.ts';
-import { IMPORT_CLASSES, type ImportPreview } from '../../domain/import.ts';
+} from '../../domain/accounts/account-import.ts';
+import { IMPORT_CLASSES, type ImportPreview } from '../../domain/proxies/proxy-import.ts';
 import { moment } from '../schemas.ts';
 
 const counts = <C extends string>(classes: readonly C[]) =>

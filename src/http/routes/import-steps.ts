@@ -1,6 +1,6 @@
-import type { AccountImportPreview } from '../../domain/account-import.ts';
+import type { AccountImportPreview } from '../../domain/accounts/account-import.ts';
 import type { Actor } from '../../domain/actor.ts';
-import type { ImportPreview } from '../../domain/import.ts';
+import type { ImportPreview } from '../../domain/proxies/proxy-import.ts';
 import type { AccountImportService } from '../../services/account-import/account-import-service.ts';
 import type { ProxyImportService } from '../../services/proxy-import/proxy-import-service.ts';
 import { HttpProblem } from '../problem.ts';

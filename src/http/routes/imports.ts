@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { AccountImportPreview } from '../../domain/account-import.ts';
+import type { AccountImportPreview } from '../../domain/accounts/account-import.ts';
 import type { Actor } from '../../domain/actor.ts';
-import type { ImportPreview } from '../../domain/import.ts';
-import { PROXY_TYPES } from '../../domain/proxy.ts';
+import { PROXY_TYPES } from '../../domain/proxies/proxy.ts';
+import type { ImportPreview } from '../../domain/proxies/proxy-import.ts';
 import type { AccountImportService } from '../../services/account-import/account-import-service.ts';
 import type { IdempotencyService } from '../../services/idempotency-service.ts';
 import type { ProxyImportService } from '../../services/proxy-import/proxy-import-service.ts';

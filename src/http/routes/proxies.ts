@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { PROXY_HEALTHS, PROXY_STATUSES } from '../../domain/proxy.ts';
-import { PROXY_SORTS, USAGE_FILTERS } from '../../domain/proxy-view.ts';
-import type { ProxyService } from '../../services/proxy-service.ts';
+import { PROXY_HEALTHS, PROXY_STATUSES } from '../../domain/proxies/proxy.ts';
+import { PROXY_SORTS, USAGE_FILTERS } from '../../domain/proxies/proxy-view.ts';
+import type { ProxyService } from '../../services/proxies/proxy-service.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { tagAnswer } from '../etag.ts';
 import { line } from '../schemas.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Actor } from '../../domain/actor.ts';
-import type { ChangeResult, PoolChange } from '../../domain/pool-change.ts';
-import { PROXY_STATUSES } from '../../domain/proxy.ts';
+import type { ChangeResult, PoolChange } from '../../domain/proxies/pool-change.ts';
+import { PROXY_STATUSES } from '../../domain/proxies/proxy.ts';
 import type { PoolChangeService } from '../../services/pool-changes/pool-change-service.ts';
-import type { ProxyService } from '../../services/proxy-service.ts';
+import type { ProxyService } from '../../services/proxies/proxy-service.ts';
 import { callerOf } from '../auth.ts';
 import { HttpProblem } from '../problem.ts';
 import { isOn, line, rowId, toggle } from '../schemas.ts';
@@ -143,9 +143,9 @@ async function remove(
       const detail = `${plan.moved} of the accounts of #${id} can move, ${plan.stranded} would wait. Add ?reassign=true or ?force=true to remove it nevertheless.`;
       throw new HttpProblem(409, { code: 'accounts_would_wait', detail });
     }
-    const applied = await poolChanges.apply(actor, plan.planId);
-    plan = applied;
-    if (applied.isStale) continue;
+    const { preview, isStale } = await poolChanges.apply(actor, plan.planId);
+    plan = preview;
+    if (isStale) continue;
     const seats = await poolChanges.moves(plan.planId);
     return {
       id,

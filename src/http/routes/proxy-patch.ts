@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { readDetails, type WrittenDetails } from '../../domain/parse/details.ts';
 import { Refusal } from '../../domain/parse/refusal.ts';
-import type { ProxyEdit } from '../../domain/pool-change.ts';
-import { FIELD_LIMITS } from '../../domain/proxy.ts';
+import type { ProxyEdit } from '../../domain/proxies/pool-change.ts';
+import { FIELD_LIMITS } from '../../domain/proxies/proxy.ts';
 import { HttpProblem } from '../problem.ts';
 import { line, lines, moment } from '../schemas.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PROXY_HEALTHS, PROXY_STATUSES, PROXY_TYPES } from '../../domain/proxy.ts';
-import type { ProxySummary } from '../../domain/proxy-view.ts';
+import { PROXY_HEALTHS, PROXY_STATUSES, PROXY_TYPES } from '../../domain/proxies/proxy.ts';
+import type { ProxySummary } from '../../domain/proxies/proxy-view.ts';
 import { moment } from '../schemas.ts';
 
 /** A proxy as the API shows it: no password, and no change-IP link. */

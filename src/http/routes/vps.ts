@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
-import type { VpsService } from '../../services/vps-service.ts';
+import type { VpsService } from '../../services/vps/vps-service.ts';
 import { tagAnswer } from '../etag.ts';
 import { line } from '../schemas.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from './route.ts';

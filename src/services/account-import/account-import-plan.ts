@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import type { AccountsSummary } from '../../db/queries/account-imports.ts';
-import type { PlanRow } from '../../db/queries/plans.ts';
+import type { AccountsSummary } from '../../db/queries/accounts/account-imports.ts';
+import type { AccountDefaults } from '../../domain/accounts/account-fields.ts';
 import {
   ACCOUNT_IMPORT_CLASSES,
   ACCOUNT_IMPORT_STEPS,
   type AccountImportClass,
   type AccountImportStep,
   type AccountStepResult,
-} from '../../domain/account-import.ts';
-import type { AccountDefaults } from '../../domain/accounts/account-fields.ts';
-
-export const ACCOUNT_IMPORT = 'account.import';
+} from '../../domain/accounts/account-import.ts';
+import { StoredPlans, stampShape } from '../stored-plans.ts';
 
 export interface AccountFile {
   /** Null for pasted text. */
@@ -23,7 +21,7 @@ export interface AccountFile {
 }
 
 /** What a staged import remembers of its file. */
-export const accountImportInput = z.object({
+const accountImportInput = z.object({
   fileName: z.string().nullable(),
   source: z.object({ channelId: z.string(), messageId: z.string() }).nullable(),
   encoding: z.string(),
@@ -36,8 +34,7 @@ export type AccountImportInput = z.output<typeof accountImportInput>;
 
 const stepResult: z.ZodType<AccountStepResult> = z.object({
   count: z.number(),
-  by: z.string(),
-  at: z.string(),
+  ...stampShape,
   accounts: z.number(),
   placed: z.number(),
   waiting: z.array(z.object({ name: z.string(), waiting: z.number() })),
@@ -45,10 +42,20 @@ const stepResult: z.ZodType<AccountStepResult> = z.object({
 });
 
 /** What was done, and the summary as it was after it: once a plan is closed its staged rows are gone. */
-export const accountImportResult = z.object({
+const accountImportResult = z.object({
   steps: z.partialRecord(z.enum(ACCOUNT_IMPORT_STEPS), stepResult).default({}),
   summary: z.custom<AccountsSummary>().optional(),
 });
+
+export const accountImportPlans = new StoredPlans({
+  kind: 'account.import',
+  called: 'import',
+  again: 'Run /account import again.',
+  input: accountImportInput,
+  result: accountImportResult,
+});
+export type StoredAccountImport = Awaited<ReturnType<typeof accountImportPlans.find>>;
+type StepResults = StoredAccountImport['result']['steps'];
 
 /** The classes of rows that each step takes. */
 const TAKEN: Record<AccountImportStep, readonly AccountImportClass[]> = {
@@ -72,12 +79,6 @@ export function summaryAfter(before: AccountsSummary, step: AccountImportStep): 
 export function withoutOwn(summary: AccountsSummary, steps: StepResults): AccountsSummary {
   const own = ACCOUNT_IMPORT_STEPS.reduce((sum, step) => sum + (steps[step]?.count ?? 0), 0);
   return { ...summary, counts: { ...summary.counts, known: Math.max(0, (summary.counts.known ?? 0) - own) } };
-}
-
-export type StepResults = Partial<Record<AccountImportStep, AccountStepResult>>;
-
-export function stepsOf(plan: PlanRow): StepResults {
-  return accountImportResult.parse(plan.result).steps as StepResults;
 }
 
 export const NO_COUNTS = Object.fromEntries(ACCOUNT_IMPORT_CLASSES.map((each) => [each, 0])) as Record<

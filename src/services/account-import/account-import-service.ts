@@ -11,35 +11,33 @@ import {
   findLeftOut,
   findSeatedRemodelled,
   summarizeAccounts,
-} from '../../db/queries/account-imports.ts';
-import { findVpsId } from '../../db/queries/accounts.ts';
-import { lockAssignments } from '../../db/queries/assignments.ts';
+} from '../../db/queries/accounts/account-imports.ts';
+import { findVpsId } from '../../db/queries/accounts/accounts.ts';
+import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
-import { COPY_IMPORT_REJECTIONS, findRejections } from '../../db/queries/proxy-imports.ts';
+import { COPY_IMPORT_REJECTIONS, findRejections } from '../../db/queries/proxies/proxy-imports.ts';
 import {
   ACCOUNT_IMPORT_STEPS,
   type AccountImportPreview,
   type AccountImportStep,
   type ShownStep,
-} from '../../domain/account-import.ts';
+} from '../../domain/accounts/account-import.ts';
 import type { Actor } from '../../domain/actor.ts';
-import type { RejectedLine } from '../../domain/import.ts';
+import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import { UserError } from '../../errors.ts';
-import type { AssignmentService } from '../assignment-service.ts';
+import type { AssignmentService } from '../assignments/assignment-service.ts';
 import type { BulkThread } from '../bulk/bulk-thread.ts';
 import { assertMayChange } from '../change-limit.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import { Overtaken } from '../overtaken.ts';
+import { type Outcome, stamp } from '../stored-plans.ts';
 import {
-  ACCOUNT_IMPORT,
   type AccountFile,
   type AccountImportInput,
-  accountImportInput,
-  accountImportResult,
+  accountImportPlans,
   countOf,
   NO_COUNTS,
-  stepsOf,
+  type StoredAccountImport,
   summaryAfter,
   withoutOwn,
 } from './account-import-plan.ts';
@@ -48,12 +46,6 @@ import { placementAfter, planAdded, planRemodelled } from './plan-staged.ts';
 
 const REJECTIONS_SHOWN = 3;
 const REJECTIONS_LISTED = 20_000;
-
-export interface AccountStepOutcome {
-  preview: AccountImportPreview;
-  /** What was shown no longer held: nothing was done, and the preview is a fresh one. */
-  isStale: boolean;
-}
 
 interface StepRequest {
   step: AccountImportStep;
@@ -92,11 +84,11 @@ export class AccountImportService {
       throw new UserError('vps_unknown', `There is no VPS “${vps}”.`, 'Add it with /vps add.');
     }
     await using read = await openAccountFile(this.#workers, file);
-    const planId = await insertPlan(this.#db, actor, { kind: ACCOUNT_IMPORT, state: 'staging', input: {} });
+    const planId = await accountImportPlans.stage(this.#db, actor);
     const rows = await copyInto(this.#pool, COPY_ACCOUNT_ROWS, read.lines({ kind: 'rows', planId }));
     await copyInto(this.#pool, COPY_IMPORT_REJECTIONS, read.lines({ kind: 'rejections', planId }));
     const input: AccountImportInput = { fileName: file.name, source: file.source, rows, ...read.summary };
-    await updatePlan(this.#db, planId, { state: 'open', input });
+    await accountImportPlans.update(this.#db, planId, { state: 'open', input });
     await analyzeAccountRows(this.#db);
     // Awaited here: while the file is closed nobody would hear of a failure, and that ends the process.
     return await this.preview(planId);
@@ -106,13 +98,13 @@ export class AccountImportService {
   async preview(planId: number): Promise<AccountImportPreview> {
     const bulk = await this.#bulkFor(planId);
     if (bulk) return bulk.run('previewAccounts', planId);
-    return this.#db.transaction(async (tx) => this.#describe(tx, await this.#find(tx, planId)));
+    return this.#db.transaction(async (tx) => this.#describe(tx, await accountImportPlans.find(tx, planId)));
   }
 
   /** The rows that are left out, with the reason: the first 20,000, which fit into a file for Discord. */
   async rejections(planId: number): Promise<RejectedLine[]> {
     return this.#db.transaction(async (tx) => {
-      const { state } = await this.#find(tx, planId);
+      const { state } = await accountImportPlans.find(tx, planId);
       const rejected = await findRejections(tx, { planId, reading: 1 }, REJECTIONS_LISTED);
       if (state !== 'open') return rejected;
       await classifyAccounts(tx, planId);
@@ -127,7 +119,7 @@ export class AccountImportService {
    *
    * @param shown what was previewed; where it no longer holds nothing is done. Left out, whatever there is now is imported.
    */
-  async commit(actor: Actor, planId: number, shown?: ShownStep): Promise<AccountStepOutcome> {
+  async commit(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>> {
     const bulk = await this.#bulkFor(planId);
     if (bulk) return bulk.run('commitAccounts', actor, planId, shown);
     return this.#apply(actor, planId, { step: 'import', shown, atMost: Number.POSITIVE_INFINITY });
@@ -144,7 +136,7 @@ export class AccountImportService {
     planId: number,
     shown?: ShownStep,
     atMost = Number.POSITIVE_INFINITY,
-  ): Promise<AccountStepOutcome> {
+  ): Promise<Outcome<AccountImportPreview>> {
     const bulk = await this.#bulkFor(planId);
     if (bulk) return bulk.run('updateAccounts', actor, planId, shown, atMost);
     return this.#apply(actor, planId, { step: 'update', shown, atMost });
@@ -153,22 +145,22 @@ export class AccountImportService {
   /** Gives up what is still open of an import; what was done stays. */
   async cancel(actor: Actor, planId: number): Promise<AccountImportPreview> {
     return this.#db.transaction(async (tx) => {
-      const plan = await this.#find(tx, planId, true);
+      const plan = await accountImportPlans.lock(tx, planId);
       if (plan.state !== 'open') return this.#describe(tx, plan);
-      const steps = stepsOf(plan);
+      const steps = plan.result.steps;
       const summary = await summaryNow(tx, plan);
       const state = Object.keys(steps).length === 0 ? 'cancelled' : 'applied';
-      await updatePlan(tx, planId, { state, result: { steps, summary } });
+      await accountImportPlans.update(tx, planId, { state, result: { steps, summary } });
       await insertAudit(tx, actor, { action: 'account.import.cancel', entity: 'plan', entityId: planId });
-      return this.#describe(tx, await this.#find(tx, planId));
+      return this.#describe(tx, await accountImportPlans.find(tx, planId));
     });
   }
 
   /** The message that the list stood in is gone; the preview no longer offers to delete it. */
   async forgetSource(planId: number): Promise<AccountImportPreview> {
     await this.#db.transaction(async (tx) => {
-      const plan = await this.#find(tx, planId, true);
-      await updatePlan(tx, planId, { input: { ...accountImportInput.parse(plan.input), source: null } });
+      const plan = await accountImportPlans.lock(tx, planId);
+      await accountImportPlans.update(tx, planId, { input: { ...plan.input, source: null } });
     });
     return this.preview(planId);
   }
@@ -176,11 +168,11 @@ export class AccountImportService {
   /** The thread for large tasks, where this is one. */
   async #bulkFor(planId: number): Promise<BulkThread | undefined> {
     if (!this.#bulk) return undefined;
-    const { rows } = accountImportInput.parse((await this.#find(this.#db, planId)).input);
+    const { rows } = (await accountImportPlans.find(this.#db, planId)).input;
     return (await this.#bulk.isNeeded(rows)) ? this.#bulk : undefined;
   }
 
-  async #apply(actor: Actor, planId: number, request: StepRequest): Promise<AccountStepOutcome> {
+  async #apply(actor: Actor, planId: number, request: StepRequest): Promise<Outcome<AccountImportPreview>> {
     try {
       await withRetry(() => this.#db.transaction((tx) => this.#applyIn(tx, actor, planId, request)));
       return { preview: await this.preview(planId), isStale: false };
@@ -195,8 +187,8 @@ export class AccountImportService {
 
   /** @throws Overtaken where what was shown does not hold any more, whereupon nothing of this is kept */
   async #applyIn(tx: Tx, actor: Actor, planId: number, { step, shown, atMost }: StepRequest): Promise<void> {
-    const plan = await this.#find(tx, planId, true);
-    const steps = stepsOf(plan);
+    const plan = await accountImportPlans.lock(tx, planId);
+    const steps = plan.result.steps;
     if (steps[step] || plan.state !== 'open') return;
     await lockAssignments(tx);
     const before = await summaryNow(tx, plan);
@@ -208,9 +200,9 @@ export class AccountImportService {
     const placement = await placementAfter(tx, planId, step);
     if (shown && placement.placed !== shown.placed) throw new Overtaken();
     const summary = summaryAfter(before, step);
-    const done = { ...placement, count, by: actor.id, at: new Date().toISOString() };
+    const done = { ...placement, count, ...stamp(actor) };
     const isLast = ACCOUNT_IMPORT_STEPS.every((each) => countOf(summary, each) === 0);
-    await updatePlan(tx, planId, {
+    await accountImportPlans.update(tx, planId, {
       result: { steps: { ...steps, [step]: done }, summary },
       ...(isLast && { state: 'applied' }),
     });
@@ -218,7 +210,7 @@ export class AccountImportService {
       action: step === 'import' ? 'account.import' : 'account.import.update',
       entity: 'plan',
       entityId: planId,
-      after: { count, placed: placement.placed, file: accountImportInput.parse(plan.input).fileName },
+      after: { count, placed: placement.placed, file: plan.input.fileName },
     });
   }
 
@@ -229,30 +221,22 @@ export class AccountImportService {
     return changeAccounts(tx, actor, planId, leaving);
   }
 
-  async #find(db: Db | Tx, planId: number, lock = false): Promise<PlanRow> {
-    const plan = await findPlan(db, ACCOUNT_IMPORT, planId, lock);
-    if (!plan || plan.state === 'staging') {
-      throw new UserError('import_unknown', 'This import is no longer there.', 'Run /account import again.');
-    }
-    return plan;
-  }
-
-  async #describe(tx: Tx, plan: PlanRow): Promise<AccountImportPreview> {
-    const { summary } = accountImportResult.parse(plan.result);
+  async #describe(tx: Tx, plan: StoredAccountImport): Promise<AccountImportPreview> {
+    const { summary } = plan.result;
     if (plan.state !== 'open' && summary) return this.#view(tx, plan, summary);
     return this.#view(tx, plan, await summaryNow(tx, plan));
   }
 
   /** Plans what is still open; the rows have to be classified for that. */
-  async #view(tx: Tx, plan: PlanRow, summary: AccountsSummary): Promise<AccountImportPreview> {
-    const input = accountImportInput.parse(plan.input);
+  async #view(tx: Tx, plan: StoredAccountImport, summary: AccountsSummary): Promise<AccountImportPreview> {
+    const { input } = plan;
     const isOpen = plan.state === 'open';
     const isAdding = isOpen && countOf(summary, 'import') > 0;
     const added = isAdding ? await planAdded(tx, plan.id) : { plan: null, sample: [] };
     return {
       planId: plan.id,
       fileName: input.fileName,
-      state: plan.state as AccountImportPreview['state'],
+      state: plan.state,
       expiresAt: plan.expiresAt,
       encoding: input.encoding,
       counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid },
@@ -263,7 +247,7 @@ export class AccountImportService {
       missingVps: summary.missingVps,
       rejected: await findRejections(tx, { planId: plan.id, reading: 1 }, REJECTIONS_SHOWN),
       unknownColumns: input.unknownColumns,
-      results: stepsOf(plan),
+      results: plan.result.steps,
       source: input.source,
     };
   }
@@ -275,7 +259,7 @@ function isStill({ plan, moves, counts }: AccountImportPreview, { step, shown }:
   return countOf({ counts }, step) === shown?.count && placed === shown.placed;
 }
 
-async function summaryNow(tx: Tx, plan: PlanRow): Promise<AccountsSummary> {
+async function summaryNow(tx: Tx, plan: StoredAccountImport): Promise<AccountsSummary> {
   await classifyAccounts(tx, plan.id);
-  return withoutOwn(await summarizeAccounts(tx, plan.id), stepsOf(plan));
+  return withoutOwn(await summarizeAccounts(tx, plan.id), plan.result.steps);
 }

@@ -4,21 +4,21 @@ import {
   readPlacement,
   readRemodelledAccounts,
   sampleAdded,
-} from '../../db/queries/account-imports.ts';
-import { namesOf } from '../../db/queries/models.ts';
-import { readWaiting } from '../../db/queries/pool.ts';
-import { addressesOf } from '../../db/queries/proxy-address.ts';
+} from '../../db/queries/accounts/account-imports.ts';
+import { namesOf } from '../../db/queries/accounts/models.ts';
+import { readWaiting } from '../../db/queries/assignments/pool.ts';
+import { addressesOf } from '../../db/queries/proxies/proxy-address.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type {
   AccountImportStep,
   AccountPlacement,
   AccountSample,
   WaitingOfModel,
-} from '../../domain/account-import.ts';
+} from '../../domain/accounts/account-import.ts';
 import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-change.ts';
 import { describeReason } from '../../domain/plan/assignment.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
-import { readWholePool } from '../whole-pool.ts';
+import { readWholePool } from '../assignments/whole-pool.ts';
 
 /** What importing the staged rows would do: they are planned together with all that wait already, who come first. */
 export async function planAdded(tx: Tx, planId: number): Promise<{ plan: AccountPlacement; sample: AccountSample[] }> {

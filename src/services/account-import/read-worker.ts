@@ -1,6 +1,6 @@
-import { nameKey } from '../../domain/account-view.ts';
 import { usernameKey, vpsKey } from '../../domain/accounts/account-fields.ts';
 import { type ParsedAccount, parseAccountFile } from '../../domain/accounts/account-file.ts';
+import { nameKey } from '../../domain/accounts/account-view.ts';
 import { copyRow } from '../file-worker/copy-text.ts';
 import { MAX_ROWS, serveFile } from '../file-worker/serve-file.ts';
 import type { AccountReadJob, AccountReadRequest, AccountReadSummary } from './account-reader.ts';

@@ -10,8 +10,8 @@ import {
   notePosting,
   notePostponed,
   noteSilent,
-} from '../../db/queries/alert-outbox.ts';
-import { readAlertSettings } from '../../db/queries/alert-settings.ts';
+} from '../../db/queries/alerts/alert-outbox.ts';
+import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
 import type { Alert } from '../../domain/health/incident.ts';
 import type { Logger } from '../../logger.ts';
 import { describeAlert } from './describe-alert.ts';

@@ -7,9 +7,9 @@ import {
   type MuteTarget,
   readAlertSettings,
   writeAlertSettings,
-} from '../../db/queries/alert-settings.ts';
-import { recountAccounts } from '../../db/queries/alert-upkeep.ts';
-import { listAlertProxies, listAlerts, openProxiesOf } from '../../db/queries/alert-views.ts';
+} from '../../db/queries/alerts/alert-settings.ts';
+import { recountAccounts } from '../../db/queries/alerts/alert-upkeep.ts';
+import { listAlertProxies, listAlerts, openProxiesOf } from '../../db/queries/alerts/alert-views.ts';
 import {
   addAlertProxies,
   closeAlert,
@@ -20,7 +20,7 @@ import {
   readOpenIncidents,
   releaseAlerts,
   touchAlerts,
-} from '../../db/queries/alerts.ts';
+} from '../../db/queries/alerts/alerts.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { HealthChange } from '../../domain/health/health-change.ts';

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../../db/client.ts';
 import { withRetry } from '../../db/errors.ts';
-import { readAlertSettings } from '../../db/queries/alert-settings.ts';
+import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
 import {
   type Collision,
   claimExpiring,
@@ -10,7 +10,7 @@ import {
   openCollisions,
   purgeAlerts,
   recountAccounts,
-} from '../../db/queries/alert-upkeep.ts';
+} from '../../db/queries/alerts/alert-upkeep.ts';
 import {
   addAlertProxies,
   endAlertProxies,
@@ -18,8 +18,8 @@ import {
   hasAlert,
   insertAlert,
   lockAlerts,
-} from '../../db/queries/alerts.ts';
-import { readDigest } from '../../db/queries/digest.ts';
+} from '../../db/queries/alerts/alerts.ts';
+import { readDigest } from '../../db/queries/alerts/digest.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Logger } from '../../logger.ts';
 import { runFailover } from './failover.ts';

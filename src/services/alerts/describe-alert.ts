@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { Db } from '../../db/client.ts';
-import { readAlertSettings } from '../../db/queries/alert-settings.ts';
-import { type AlertRow, countAlert, findAlert, listAlertProxies, tallyAlert } from '../../db/queries/alert-views.ts';
+import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
+import {
+  type AlertRow,
+  countAlert,
+  findAlert,
+  listAlertProxies,
+  tallyAlert,
+} from '../../db/queries/alerts/alert-views.ts';
 import type { Alert, DigestFigures, IncidentAlert, Notice } from '../../domain/health/incident.ts';
 import { countMovable } from './failover.ts';
 

@@ -1,15 +1,15 @@
 import type { Db, Tx } from '../../db/client.ts';
 import { withRetry } from '../../db/errors.ts';
-import { readAlertSettings } from '../../db/queries/alert-settings.ts';
-import { endAssignments, insertAssignments, lockAssignments } from '../../db/queries/assignments.ts';
-import { insertAudit } from '../../db/queries/audit.ts';
+import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
 import {
   type FailingSeat,
   insertAlertMoves,
   readFailingSeats,
   readProviderAccounts,
-} from '../../db/queries/failover.ts';
-import { readPool } from '../../db/queries/pool.ts';
+} from '../../db/queries/alerts/failover.ts';
+import { endAssignments, insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { readPool } from '../../db/queries/assignments/pool.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { failoverBudget, withinPace } from '../../domain/health/incident-failover.ts';

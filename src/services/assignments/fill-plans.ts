@@ -1,23 +1,31 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Tx } from '../../db/client.ts';
-import { insertAssignments, lockAssignments } from '../../db/queries/assignments.ts';
+import { findModelId, namesOf } from '../../db/queries/accounts/models.ts';
+import { insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { readPool, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { findModelId, namesOf } from '../../db/queries/models.ts';
-import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
-import { readPool, readWaiting } from '../../db/queries/pool.ts';
-import type { FillPreview } from '../../domain/account-view.ts';
+import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { describeReason } from '../../domain/plan/assignment.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
 import { UserError } from '../../errors.ts';
+import { type Outcome, StoredPlans, stamp, stampShape } from '../stored-plans.ts';
 import { planBasis } from './waiting.ts';
 
-const FILL = 'assignment.fill';
 const SAMPLE = 5;
 
-const fillInput = z.object({ modelId: z.number().optional(), basis: z.string() });
-const fillResult = z.object({ count: z.number(), by: z.string(), at: z.string() });
+const fills = new StoredPlans({
+  kind: 'assignment.fill',
+  called: 'plan',
+  again: 'Run /proxy fill again.',
+  input: z.object({ modelId: z.number().optional(), basis: z.string() }),
+  result: z
+    .object({ count: z.number(), ...stampShape })
+    .nullable()
+    .catch(null),
+});
+type FillPlan = Awaited<ReturnType<typeof fills.find>>;
 
 /** Plans all waiting and held accounts, of one model or of all, and writes the plan down. */
 export async function planFill(tx: Tx, actor: Actor, model?: string): Promise<FillPreview> {
@@ -27,30 +35,30 @@ export async function planFill(tx: Tx, actor: Actor, model?: string): Promise<Fi
   }
   await lockAssignments(tx);
   const plan = await planAll(tx, modelId);
-  const planId = await insertPlan(tx, actor, { kind: FILL, state: 'open', input: { modelId, basis: basisOf(plan) } });
+  const planId = await fills.insert(tx, actor, { modelId, basis: basisOf(plan) });
   return describe(tx, { planId, state: 'open', plan, result: null });
 }
 
 /** Applies a plan where it would still be the same, once. */
-export async function applyFill(
-  tx: Tx,
-  actor: Actor,
-  planId: number,
-): Promise<{ preview: FillPreview; isStale: boolean }> {
-  const row = await findPlan(tx, FILL, planId, true);
-  if (!row) throw new UserError('plan_unknown', 'This plan is no longer there.', 'Run /proxy fill again.');
-  if (row.state !== 'open') return { preview: closedPreview(row), isStale: false };
-  const input = fillInput.parse(row.input);
+export async function applyFill(tx: Tx, actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
+  const stored = await fills.lock(tx, planId);
+  if (stored.state !== 'open') return { preview: closedPreview(stored), isStale: false };
+  const { input } = stored;
   await lockAssignments(tx);
   const plan = await planAll(tx, input.modelId);
   if (basisOf(plan) !== input.basis) {
-    await updatePlan(tx, planId, { input: { ...input, basis: basisOf(plan) } });
+    await fills.update(tx, planId, { input: { ...input, basis: basisOf(plan) } });
     return { preview: await describe(tx, { planId, state: 'open', plan, result: null }), isStale: true };
   }
   await insertAssignments(tx, actor, plan.assignments);
-  const result = { count: plan.assignments.length, by: actor.id, at: new Date().toISOString() };
-  await updatePlan(tx, planId, { state: 'applied', result });
-  await insertAudit(tx, actor, { action: FILL, entity: 'plan', entityId: planId, after: { count: result.count } });
+  const result = { count: plan.assignments.length, ...stamp(actor) };
+  await fills.update(tx, planId, { state: 'applied', result });
+  await insertAudit(tx, actor, {
+    action: fills.kind,
+    entity: 'plan',
+    entityId: planId,
+    after: { count: result.count },
+  });
   return { preview: await describe(tx, { planId, state: 'applied', plan, result }), isStale: false };
 }
 
@@ -63,17 +71,16 @@ async function planAll(tx: Tx, modelId: number | undefined): Promise<BatchPlan> 
 }
 
 /** A plan that is over, from its row alone. */
-function closedPreview(row: PlanRow): FillPreview {
-  const result = fillResult.safeParse(row.result);
+function closedPreview({ id, state, result }: FillPlan): FillPreview {
   return {
-    planId: row.id,
-    state: row.state as FillPreview['state'],
-    asked: result.data?.count ?? 0,
-    placed: result.data?.count ?? 0,
+    planId: id,
+    state,
+    asked: result?.count ?? 0,
+    placed: result?.count ?? 0,
     models: [],
     consolidations: [],
     sample: [],
-    result: result.success ? result.data : null,
+    result,
   };
 }
 

@@ -1,8 +1,13 @@
 import type { Tx } from '../../db/client.ts';
-import { holdAccount } from '../../db/queries/accounts.ts';
-import { endAssignments, findPlacement, insertAssignments, lockAssignments } from '../../db/queries/assignments.ts';
+import { holdAccount } from '../../db/queries/accounts/accounts.ts';
+import {
+  endAssignments,
+  findPlacement,
+  insertAssignments,
+  lockAssignments,
+} from '../../db/queries/assignments/assignments.ts';
+import { readClaimedBy, readOneProxy } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { readClaimedBy, readOneProxy } from '../../db/queries/pool.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type Assignment, describeReason } from '../../domain/plan/assignment.ts';

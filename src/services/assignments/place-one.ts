@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/client.ts';
-import { readClaimedBy, readHeldOn, readUnclaimed } from '../../db/queries/pool.ts';
+import { readClaimedBy, readHeldOn, readUnclaimed } from '../../db/queries/assignments/pool.ts';
 import type { Assignment } from '../../domain/plan/assignment.ts';
 import { isBestOfAll, planOne } from '../../domain/plan/one.ts';
 import { addressOf, type Pool, type PoolProxy } from '../../domain/plan/pool.ts';

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/client.ts';
-import { findModel } from '../../db/queries/models.ts';
-import { readHeldOn } from '../../db/queries/pool.ts';
-import { findProxy } from '../../db/queries/proxies.ts';
+import { findModel } from '../../db/queries/accounts/models.ts';
+import { readHeldOn } from '../../db/queries/assignments/pool.ts';
+import { findProxy } from '../../db/queries/proxies/proxies.ts';
 import { addressOf, coolingFor, type PoolProxy } from '../../domain/plan/pool.ts';
 import { UserError } from '../../errors.ts';
 import type { PlanBasis } from './place-one.ts';

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/client.ts';
-import { endCooldowns, insertAssignments, lockAssignments } from '../../db/queries/assignments.ts';
+import { endCooldowns, insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { countWaitingByModel, hasRoom, readPool, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { countWaitingByModel, hasRoom, readPool, readWaiting } from '../../db/queries/pool.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Assignment } from '../../domain/plan/assignment.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import { AccountImportService } from '../account-import/account-import-service.ts';
-import { AssignmentService } from '../assignment-service.ts';
+import { AssignmentService } from '../assignments/assignment-service.ts';
 import { FileWorkers } from '../file-worker/file-workers.ts';
 import { PoolChangeService } from '../pool-changes/pool-change-service.ts';
 

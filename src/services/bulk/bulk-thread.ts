@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Db } from '../../db/client.ts';
-import { isLargePool } from '../../db/queries/pool.ts';
+import { isLargePool } from '../../db/queries/assignments/pool.ts';
 import { UserError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { BulkReply, BulkRequest, BulkTask, BulkTasks } from './bulk-tasks.ts';

@@ -1,7 +1,7 @@
 import type { Db } from '../../db/client.ts';
-import { type Look, readLooks, writeUse } from '../../db/queries/handout.ts';
+import { type Look, readLooks, writeUse } from '../../db/queries/assignments/handout.ts';
 import type { Logger } from '../../logger.ts';
-import type { Caller } from '../token-service.ts';
+import type { Caller } from '../vps/token-service.ts';
 
 const FLUSH_MS = 1_000;
 const HOUR_MS = 3_600_000;

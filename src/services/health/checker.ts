@@ -1,6 +1,6 @@
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
-import { readCheckTargets, type SealedTarget } from '../../db/queries/health.ts';
+import { readCheckTargets, type SealedTarget } from '../../db/queries/health/health.ts';
 import type { CheckResult } from '../../domain/health/check-result.ts';
 import type { Probe } from '../../probe/probe.ts';
 import type { CheckTarget } from '../../probe/target.ts';

@@ -1,14 +1,14 @@
 import type { Db, Tx } from '../../db/client.ts';
 import { withRetry } from '../../db/errors.ts';
-import { readAlertSettings } from '../../db/queries/alert-settings.ts';
-import { ensureCheckDay, insertChecks } from '../../db/queries/check-log.ts';
+import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
+import { ensureCheckDay, insertChecks } from '../../db/queries/health/check-log.ts';
 import {
   forgiveChecks,
   type HealthUpdate,
   type KnownHealth,
   lockHealth,
   updateHealth,
-} from '../../db/queries/health.ts';
+} from '../../db/queries/health/health.ts';
 import { untilNextCheck } from '../../domain/health/check-pace.ts';
 import type { CheckRecord } from '../../domain/health/check-record.ts';
 import type { HealthChange } from '../../domain/health/health-change.ts';

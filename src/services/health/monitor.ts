@@ -1,5 +1,5 @@
 import type { Db } from '../../db/client.ts';
-import { postponeChecks, sampleWell } from '../../db/queries/health.ts';
+import { postponeChecks, sampleWell } from '../../db/queries/health/health.ts';
 import { confirmationMs } from '../../domain/health/check-pace.ts';
 import type { CheckSource } from '../../domain/health/check-record.ts';
 import { findingOf } from '../../domain/health/health-state.ts';

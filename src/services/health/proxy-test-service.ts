@@ -1,12 +1,12 @@
 import type { Db } from '../../db/client.ts';
-import { findTestTargets } from '../../db/queries/health.ts';
+import { findTestTargets } from '../../db/queries/health/health.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { findingOf } from '../../domain/health/health-state.ts';
 import type { TestedProxy, TestProgress, TestSummary } from '../../domain/health/proxy-test.ts';
-import type { ChangeTarget } from '../../domain/pool-change.ts';
+import type { ChangeTarget } from '../../domain/proxies/pool-change.ts';
 import { UserError } from '../../errors.ts';
-import { normalizeFilter } from '../proxy-filter.ts';
+import { normalizeFilter } from '../proxies/proxy-filter.ts';
 import type { CheckedProxy } from './checker.ts';
 import type { Monitor } from './monitor.ts';
 

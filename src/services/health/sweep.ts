@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../../db/client.ts';
-import { admitProxies, analyzePool, claimDue, countClaimed, tryLockSweep } from '../../db/queries/health.ts';
+import { admitProxies, analyzePool, claimDue, countClaimed, tryLockSweep } from '../../db/queries/health/health.ts';
 
 /** Checks that may be handed out and not done at a time, over all processes. */
 const MOST_CLAIMED = 5_000;

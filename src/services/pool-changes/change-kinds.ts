@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/client.ts';
-import { writeEdit, writeRelease, writeRemoval, writeStatus } from '../../db/queries/pool-changes.ts';
+import { writeEdit, writeRelease, writeRemoval, writeStatus } from '../../db/queries/proxies/pool-changes.ts';
 import type { Actor } from '../../domain/actor.ts';
-import type { PoolChange, PoolChangeKind } from '../../domain/pool-change.ts';
+import type { PoolChange, PoolChangeKind } from '../../domain/proxies/pool-change.ts';
 
 type ChangeOf<K extends PoolChangeKind> = Extract<PoolChange, { kind: K }>;
 

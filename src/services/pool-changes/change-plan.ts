@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../../db/client.ts';
-import { lockAssignments } from '../../db/queries/assignments.ts';
-import { findTargets, seatedOf, seatedOnTargets, targetIds } from '../../db/queries/change-targets.ts';
-import { readPool } from '../../db/queries/pool.ts';
+import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { readPool } from '../../db/queries/assignments/pool.ts';
+import { findTargets, seatedOf, seatedOnTargets, targetIds } from '../../db/queries/proxies/change-targets.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { type Move, planMoves } from '../../domain/plan/moves.ts';
 import type { Pool, SeatedAccount } from '../../domain/plan/pool.ts';
 import { planRebalance } from '../../domain/plan/rebalance.ts';
-import type { ChangedModel, PoolChange } from '../../domain/pool-change.ts';
+import type { ChangedModel, PoolChange } from '../../domain/proxies/pool-change.ts';
 import { kindOf } from './change-kinds.ts';
 
 /** All that a change would do now. */

@@ -1,25 +1,24 @@
 import type { Db, Tx } from '../../db/client.ts';
 import { withRetry } from '../../db/errors.ts';
-import { endAssignments, insertAssignments } from '../../db/queries/assignments.ts';
+import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
+import { endAssignments, insertAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { sampleTargets } from '../../db/queries/change-targets.ts';
-import { findModel, namesOf } from '../../db/queries/models.ts';
-import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
-import { readMoves, writeMoves } from '../../db/queries/pool-changes.ts';
+import { sampleTargets } from '../../db/queries/proxies/change-targets.ts';
+import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { describeReason } from '../../domain/plan/assignment.ts';
-import type { ChangedSeat, ChangePreview, ChangeResult, PoolChange } from '../../domain/pool-change.ts';
+import type { ChangedSeat, ChangePreview, ChangeResult, PoolChange } from '../../domain/proxies/pool-change.ts';
 import { UserError } from '../../errors.ts';
-import type { AssignmentService } from '../assignment-service.ts';
+import type { AssignmentService } from '../assignments/assignment-service.ts';
 import type { BulkThread } from '../bulk/bulk-thread.ts';
 import { assertMayChange } from '../change-limit.ts';
-import { isEmptyFilter, normalizeFilter } from '../proxy-filter.ts';
+import { isEmptyFilter, normalizeFilter } from '../proxies/proxy-filter.ts';
+import { type Outcome, stamp } from '../stored-plans.ts';
 import { kindOf } from './change-kinds.ts';
 import { type ChangePlan, workOut } from './change-plan.ts';
-import { storedChange, storedResult } from './change-schema.ts';
+import { changePlans, type StoredChange } from './stored-change.ts';
 
-const KIND = 'pool.change';
 const SAMPLE = 5;
 
 /** Changes of more than one proxy: planned and written down, shown, then applied by number in one transaction, once. */
@@ -47,8 +46,7 @@ export class PoolChangeService {
         const change = await readable(tx, asked);
         const plan = await workOut(tx, change);
         assertFinds(change, plan);
-        const input = { change, basis: plan.basis };
-        const planId = await insertPlan(tx, actor, { kind: KIND, state: 'open', input });
+        const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
         return describe(tx, { planId, state: 'open', change, plan, result: null });
       }),
     );
@@ -61,26 +59,22 @@ export class PoolChangeService {
    * @param atMost how many proxies the actor may change at once
    * @throws UserError where it would change more than that
    */
-  async apply(
-    actor: Actor,
-    planId: number,
-    atMost = Number.POSITIVE_INFINITY,
-  ): Promise<ChangePreview & { isStale: boolean }> {
+  async apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
     if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyChange', actor, planId, atMost);
     return withRetry(() =>
       this.#db.transaction(async (tx) => {
-        const row = await this.#find(tx, planId, true);
-        if (row.state !== 'open') return { ...closedPreview(row), isStale: false };
-        const { change, basis } = storedChange.parse(row.input);
+        const stored = await changePlans.lock(tx, planId);
+        if (stored.state !== 'open') return { preview: closedPreview(stored), isStale: false };
+        const { change, basis } = stored.input;
         const plan = await workOut(tx, change);
         if (plan.basis !== basis) {
-          await updatePlan(tx, planId, { input: { change, basis: plan.basis } });
-          return { ...(await describe(tx, { planId, state: 'open', change, plan, result: null })), isStale: true };
+          await changePlans.update(tx, planId, { input: { change, basis: plan.basis } });
+          return { preview: await describe(tx, { planId, state: 'open', change, plan, result: null }), isStale: true };
         }
         assertMayChange(plan.count, atMost);
         const result = await this.#write(tx, actor, planId, change, plan);
-        await updatePlan(tx, planId, { state: 'applied', result });
-        return { ...(await describe(tx, { planId, state: 'applied', change, plan, result })), isStale: false };
+        await changePlans.update(tx, planId, { state: 'applied', result });
+        return { preview: await describe(tx, { planId, state: 'applied', change, plan, result }), isStale: false };
       }),
     );
   }
@@ -96,9 +90,9 @@ export class PoolChangeService {
         const change = await readable(tx, asked);
         const plan = await workOut(tx, change);
         if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
-        const planId = await insertPlan(tx, actor, { kind: KIND, state: 'open', input: { change, basis: plan.basis } });
+        const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
         const result = await this.#write(tx, actor, planId, change, plan);
-        await updatePlan(tx, planId, { state: 'applied', result });
+        await changePlans.update(tx, planId, { state: 'applied', result });
         return result;
       }),
     );
@@ -107,21 +101,16 @@ export class PoolChangeService {
   /** Closes a plan that nobody wants; one that is applied stays so. */
   async cancel(planId: number): Promise<ChangePreview> {
     return this.#db.transaction(async (tx) => {
-      const row = await this.#find(tx, planId, true);
-      if (row.state === 'open') await updatePlan(tx, planId, { state: 'cancelled' });
-      return closedPreview(row.state === 'open' ? { ...row, state: 'cancelled' } : row);
+      const stored = await changePlans.lock(tx, planId);
+      if (stored.state !== 'open') return closedPreview(stored);
+      await changePlans.update(tx, planId, { state: 'cancelled' });
+      return closedPreview({ ...stored, state: 'cancelled' });
     });
   }
 
   /** Where an applied plan has put each account. */
   moves(planId: number): Promise<ChangedSeat[]> {
     return readMoves(this.#db, planId);
-  }
-
-  async #find(tx: Tx, planId: number, lock: boolean): Promise<PlanRow> {
-    const row = await findPlan(tx, KIND, planId, lock);
-    if (!row) throw new UserError('plan_unknown', 'This plan is no longer there.', 'Run the command again.');
-    return row;
   }
 
   async #write(tx: Tx, actor: Actor, planId: number, change: PoolChange, plan: ChangePlan): Promise<ChangeResult> {
@@ -142,7 +131,7 @@ export class PoolChangeService {
       entityId: planId,
       after: { ...counts, ...('target' in change && 'filter' in change.target && { filter: change.target.filter }) },
     });
-    return { by: actor.id, at: new Date().toISOString(), ...counts };
+    return { ...stamp(actor), ...counts };
   }
 }
 
@@ -203,20 +192,19 @@ function assertFinds(change: PoolChange, { count, unchanged }: ChangePlan): void
 }
 
 /** A plan that is over, from its row alone. */
-function closedPreview(row: PlanRow): ChangePreview {
-  const result = storedResult.safeParse(row.result);
+function closedPreview({ id, state, input, result }: StoredChange): ChangePreview {
   return {
-    planId: row.id,
-    state: row.state as ChangePreview['state'],
-    change: storedChange.parse(row.input).change,
-    count: result.data?.count ?? 0,
+    planId: id,
+    state,
+    change: input.change,
+    count: result?.count ?? 0,
     unchanged: 0,
     sample: [],
-    moved: result.data?.moved ?? 0,
-    stranded: result.data?.stranded ?? 0,
+    moved: result?.moved ?? 0,
+    stranded: result?.stranded ?? 0,
     models: [],
     moves: [],
-    result: result.success ? result.data : null,
+    result,
   };
 }
 

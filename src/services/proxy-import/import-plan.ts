@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import type { PlanRow } from '../../db/queries/plans.ts';
-import type { Batch, BatchSummary } from '../../db/queries/proxy-imports.ts';
-import type { Actor } from '../../domain/actor.ts';
-import { IMPORT_STEPS, type ImportStep } from '../../domain/import.ts';
-import type { ProxyType } from '../../domain/proxy.ts';
-
-export const IMPORT_KIND = 'proxy.import';
+import type { Batch, BatchSummary } from '../../db/queries/proxies/proxy-imports.ts';
+import type { ProxyType } from '../../domain/proxies/proxy.ts';
+import { IMPORT_STEPS, type ImportStep } from '../../domain/proxies/proxy-import.ts';
+import { type StoredPlan, StoredPlans, stampShape } from '../stored-plans.ts';
 
 export interface ImportFile {
   /** Null for pasted text. */
@@ -16,8 +13,6 @@ export interface ImportFile {
   source: { channelId: string; messageId: string } | null;
 }
 
-/** What a click on a button led to: the step was done (now or by an earlier click), or the preview no longer held. */
-
 const choiceSchema = z.object({
   taken: z.enum(['first', 'second']),
   lines: z.number(),
@@ -26,7 +21,7 @@ const choiceSchema = z.object({
 });
 
 /** What a staged import remembers of its file. */
-export const importInput = z.object({
+const importInput = z.object({
   fileName: z.string().nullable(),
   source: z.object({ channelId: z.string(), messageId: z.string() }).nullable(),
   encoding: z.string(),
@@ -38,26 +33,32 @@ export type ImportInput = z.output<typeof importInput>;
 
 const stepsSchema = z.partialRecord(
   z.enum(IMPORT_STEPS),
-  z.object({ count: z.number(), by: z.string(), at: z.string(), served: z.number().optional() }),
+  z.object({ count: z.number(), ...stampShape, served: z.number().optional() }),
 );
 
 /** What was done, and the summary as it was after it: once a plan is closed its staged rows are gone. */
-export const importResult = z.object({ steps: stepsSchema.default({}), summary: z.custom<BatchSummary>().optional() });
+const importResult = z.object({ steps: stepsSchema.default({}), summary: z.custom<BatchSummary>().optional() });
 
-export type ImportResult = z.output<typeof importResult>;
+type ImportResult = z.output<typeof importResult>;
+
+export const importPlans = new StoredPlans({
+  kind: 'proxy.import',
+  called: 'import',
+  again: 'Run /proxy import again.',
+  input: importInput,
+  result: importResult,
+});
+export type StoredImport = StoredPlan<ImportInput, ImportResult>;
 
 export const NO_COUNTS = { new: 0, revived: 0, known: 0, blocked: 0, type: 0, credentials: 0, duplicate: 0 };
 
-export function batchOf(plan: PlanRow): Batch {
-  const input = importInput.parse(plan.input);
-  return { planId: plan.id, reading: input.choice?.taken === 'second' ? 2 : 1 };
+export function batchOf({ id, input }: StoredImport): Batch {
+  return { planId: id, reading: input.choice?.taken === 'second' ? 2 : 1 };
 }
 
-export function isUntouched(plan: PlanRow): boolean {
-  return Object.keys(importResult.parse(plan.result).steps).length === 0;
+export function isUntouched({ result }: StoredImport): boolean {
+  return Object.keys(result.steps).length === 0;
 }
-
-export const stamp = (actor: Actor, count: number) => ({ count, by: actor.id, at: new Date().toISOString() });
 
 /** How many lines a step would take, which is the number on its button. */
 export function countOf({ counts }: Pick<BatchSummary, 'counts'>, step: ImportStep): number {

@@ -1,10 +1,9 @@
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
 import type { Keyring } from '../../db/keyring.ts';
-import { lockAssignments } from '../../db/queries/assignments.ts';
+import { countWaiting } from '../../db/queries/accounts/models.ts';
+import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { countWaiting } from '../../db/queries/models.ts';
-import { findPlan, insertPlan, type PlanRow, updatePlan } from '../../db/queries/plans.ts';
 import {
   analyzeStagedRows,
   type Batch,
@@ -22,24 +21,28 @@ import {
   undoImport,
   updateProxies,
   writeCarriedLinks,
-} from '../../db/queries/proxy-imports.ts';
+} from '../../db/queries/proxies/proxy-imports.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
-import { IMPORT_STEPS, type ImportPreview, type RejectedLine, type UndoPreview } from '../../domain/import.ts';
-import { UserError } from '../../errors.ts';
-import type { AssignmentService } from '../assignment-service.ts';
+import {
+  IMPORT_STEPS,
+  type ImportPreview,
+  type RejectedLine,
+  type UndoPreview,
+} from '../../domain/proxies/proxy-import.ts';
+import { seal } from '../../secrets/seal.ts';
+import type { AssignmentService } from '../assignments/assignment-service.ts';
+import { type Outcome, stamp } from '../stored-plans.ts';
 import {
   batchOf,
   countOf,
-  IMPORT_KIND,
   type ImportFile,
   type ImportInput,
-  importInput,
-  importResult,
+  importPlans,
   isUntouched,
   NO_COUNTS,
-  stamp,
+  type StoredImport,
   summaryAfter,
   withoutOwn,
 } from './import-plan.ts';
@@ -47,12 +50,8 @@ import type { ImportReader } from './import-reader.ts';
 
 const REJECTIONS_SHOWN = 3;
 const REJECTIONS_LISTED = 20_000;
-
-export interface StepOutcome {
-  preview: ImportPreview;
-  /** The number on the button no longer held: nothing was done, and the preview is a fresh one. */
-  isStale: boolean;
-}
+/** Others get their turn between two batches of links. */
+const LINKS_AT_ONCE = 1000;
 
 /**
  * An import from file to table: the file is read once, off the main thread, and staged; what becomes of each line is decided by
@@ -80,14 +79,14 @@ export class ProxyImportService {
    */
   async stage(actor: Actor, file: ImportFile): Promise<ImportPreview> {
     await using read = await this.#reader.open(file);
-    const planId = await insertPlan(this.#db, actor, { kind: IMPORT_KIND, state: 'staging', input: {} });
+    const planId = await importPlans.stage(this.#db, actor);
     await this.#db.transaction(async (tx) => {
       // Holding the key keeps a rotation from ending before these rows are there to be sealed anew.
       const key = await this.#keyring.current(tx);
       await copyInto(this.#pool, COPY_IMPORT_ROWS, read.rows(planId, key));
       await copyInto(this.#pool, COPY_IMPORT_REJECTIONS, read.rejections(planId));
       const input: ImportInput = { fileName: file.name, source: file.source, ...read.summary };
-      await updatePlan(tx, planId, { state: 'open', input });
+      await importPlans.update(tx, planId, { state: 'open', input });
     });
     await analyzeStagedRows(this.#db);
     // Awaited here: while the file is closed nobody would hear of a failure, and that ends the process.
@@ -96,21 +95,21 @@ export class ProxyImportService {
 
   /** The preview as the pool stands now. @throws UserError where there is no such import */
   async preview(planId: number): Promise<ImportPreview> {
-    return this.#db.transaction(async (tx) => this.#describe(tx, await this.#find(tx, planId)));
+    return this.#db.transaction(async (tx) => this.#describe(tx, await importPlans.find(tx, planId)));
   }
 
   /** The lines that were not understood, in the reading that is taken: the first 20,000, which fit into a file for Discord. */
   async rejections(planId: number): Promise<RejectedLine[]> {
-    return findRejections(this.#db, batchOf(await this.#find(this.#db, planId)), REJECTIONS_LISTED);
+    return findRejections(this.#db, batchOf(await importPlans.find(this.#db, planId)), REJECTIONS_LISTED);
   }
 
   /** Takes the other reading of an ambiguous batch, as long as nothing of it was applied. */
   async takeReading(planId: number, taken: 'first' | 'second'): Promise<ImportPreview> {
     await this.#db.transaction(async (tx) => {
-      const plan = await this.#find(tx, planId, true);
-      const { choice, ...rest } = importInput.parse(plan.input);
+      const plan = await importPlans.lock(tx, planId);
+      const { choice, ...rest } = plan.input;
       if (plan.state === 'open' && choice && isUntouched(plan)) {
-        await updatePlan(tx, planId, { input: { ...rest, choice: { ...choice, taken } } });
+        await importPlans.update(tx, planId, { input: { ...rest, choice: { ...choice, taken } } });
       }
     });
     return this.preview(planId);
@@ -122,10 +121,15 @@ export class ProxyImportService {
    *
    * @param expected the number on the button
    */
-  async apply(actor: Actor, planId: number, step: 'import' | 'update' | 'add', expected: number): Promise<StepOutcome> {
+  async apply(
+    actor: Actor,
+    planId: number,
+    step: 'import' | 'update' | 'add',
+    expected: number,
+  ): Promise<Outcome<ImportPreview>> {
     return this.#db.transaction(async (tx) => {
-      const plan = await this.#find(tx, planId, true);
-      const { steps } = importResult.parse(plan.result);
+      const plan = await importPlans.lock(tx, planId);
+      const { steps } = plan.result;
       if (steps[step] || plan.state !== 'open') return { preview: await this.#describe(tx, plan), isStale: false };
       await lockIdentities(tx);
       const batch = batchOf(plan);
@@ -136,46 +140,49 @@ export class ProxyImportService {
       // New proxies serve whoever waits in the same transaction (R10).
       const served = await this.#assignments.fillWaiting(tx, actor);
       const summary = summaryAfter(before, step);
-      const result = { steps: { ...steps, [step]: { ...stamp(actor, expected), served } }, summary };
+      const result = { steps: { ...steps, [step]: { count: expected, ...stamp(actor), served } }, summary };
       const isDone = IMPORT_STEPS.every((each) => each === 'undo' || countOf(summary, each) === 0);
-      await updatePlan(tx, planId, { result, ...(isDone && { state: 'applied' }) });
+      await importPlans.update(tx, planId, { result, ...(isDone && { state: 'applied' }) });
       await insertAudit(tx, actor, {
         action: `proxy.import.${step}`,
         entity: 'plan',
         entityId: planId,
-        after: { count: expected, file: importInput.parse(plan.input).fileName },
+        after: { count: expected, file: plan.input.fileName },
       });
-      return { preview: await this.#view(tx, await this.#find(tx, planId), summary), isStale: false };
+      return { preview: await this.#view(tx, await importPlans.find(tx, planId), summary), isStale: false };
     });
   }
 
   /** Gives up what is still open of an import; what was done stays. */
   async cancel(actor: Actor, planId: number): Promise<ImportPreview> {
     return this.#db.transaction(async (tx) => {
-      const plan = await this.#find(tx, planId, true);
+      const plan = await importPlans.lock(tx, planId);
       if (plan.state !== 'open') return this.#describe(tx, plan);
       const batch = batchOf(plan);
       await classifyBatch(tx, batch);
-      const { steps } = importResult.parse(plan.result);
+      const { steps } = plan.result;
       const summary = withoutOwn(await summarizeBatch(tx, batch), steps);
-      await updatePlan(tx, planId, { state: isUntouched(plan) ? 'cancelled' : 'applied', result: { steps, summary } });
+      await importPlans.update(tx, planId, {
+        state: isUntouched(plan) ? 'cancelled' : 'applied',
+        result: { steps, summary },
+      });
       await insertAudit(tx, actor, { action: 'proxy.import.cancel', entity: 'plan', entityId: planId });
-      return this.#view(tx, await this.#find(tx, planId), summary);
+      return this.#view(tx, await importPlans.find(tx, planId), summary);
     });
   }
 
   /** The message that the list stood in is gone; the preview no longer offers to delete it. */
   async forgetSource(planId: number): Promise<ImportPreview> {
     await this.#db.transaction(async (tx) => {
-      const plan = await this.#find(tx, planId, true);
-      await updatePlan(tx, planId, { input: { ...importInput.parse(plan.input), source: null } });
+      const plan = await importPlans.lock(tx, planId);
+      await importPlans.update(tx, planId, { input: { ...plan.input, source: null } });
     });
     return this.preview(planId);
   }
 
   /** What `undo` would touch now. */
   async undoPreview(planId: number): Promise<UndoPreview> {
-    await this.#find(this.#db, planId);
+    await importPlans.find(this.#db, planId);
     return { planId, ...(await summarizeUndo(this.#db, planId)) };
   }
 
@@ -185,22 +192,22 @@ export class ProxyImportService {
    */
   async undo(actor: Actor, planId: number): Promise<ImportPreview> {
     return this.#db.transaction(async (tx) => {
-      const plan = await this.#find(tx, planId, true);
-      const { steps, summary } = importResult.parse(plan.result);
+      const plan = await importPlans.lock(tx, planId);
+      const { steps, summary } = plan.result;
       if (steps.undo || Object.keys(steps).length === 0) return this.#describe(tx, plan);
       await lockIdentities(tx);
       // Nobody may be given a proxy while it is being removed.
       await lockAssignments(tx);
       const { removed, restored } = await undoImport(tx, planId);
-      const result = { steps: { ...steps, undo: stamp(actor, removed + restored) }, summary };
-      await updatePlan(tx, planId, { result, state: 'applied' });
+      const result = { steps: { ...steps, undo: { count: removed + restored, ...stamp(actor) } }, summary };
+      await importPlans.update(tx, planId, { result, state: 'applied' });
       await insertAudit(tx, actor, {
         action: 'proxy.import.undo',
         entity: 'plan',
         entityId: planId,
         after: { removed, restored },
       });
-      return this.#describe(tx, await this.#find(tx, planId));
+      return this.#describe(tx, await importPlans.find(tx, planId));
     });
   }
 
@@ -210,57 +217,43 @@ export class ProxyImportService {
       await insertProxies(tx, batch, 'credentials');
       return;
     }
-    if (step === 'import') {
-      await insertProxies(tx, batch, 'new');
-      await reviveProxies(tx, batch);
-      return;
-    }
-    const updated = await updateProxies(tx, batch);
-    const entries = updated.map(({ id, class: changed }) => ({
-      action: 'proxy.update',
-      entity: 'proxy' as const,
-      entityId: id,
-      after: { changed, plan: batch.planId },
-    }));
-    await insertAudit(tx, actor, ...entries);
+    if (step === 'import') await insertProxies(tx, batch, 'new');
+    // Whoever changes the pool takes this lock before the rows of proxies; the other way round they would wait crosswise.
+    await lockAssignments(tx);
+    await (step === 'import' ? reviveProxies(tx, batch) : updateProxies(tx, actor, batch));
   }
 
   /** A change-IP link that the file does not repeat stays; its seal is bound to the row's credential id, so it is made anew. */
   async #carryLinks(tx: Tx, batch: Batch): Promise<void> {
     const links = await findLinksToCarry(tx, batch);
-    const resealed = [];
-    for (const link of links) {
-      const url = await this.#keyring.open(link.sealed, link.fromCredentialId, 'change_ip_url');
-      resealed.push({ ...link, sealed: await this.#keyring.seal(tx, url, link.toCredentialId, 'change_ip_url') });
+    if (links.length === 0) return;
+    const key = await this.#keyring.current(tx);
+    for (let from = 0; from < links.length; from += LINKS_AT_ONCE) {
+      const some = links.slice(from, from + LINKS_AT_ONCE).map(async ({ sealed, ...link }) => {
+        const url = await this.#keyring.open(sealed, link.fromCredentialId, 'change_ip_url');
+        return { ...link, sealed: seal(key, url, link.toCredentialId, 'change_ip_url') };
+      });
+      await writeCarriedLinks(tx, batch.planId, await Promise.all(some));
     }
-    await writeCarriedLinks(tx, batch.planId, resealed);
   }
 
-  async #find(db: Db | Tx, planId: number, lock = false): Promise<PlanRow> {
-    const plan = await findPlan(db, IMPORT_KIND, planId, lock);
-    if (!plan || plan.state === 'staging') {
-      throw new UserError('import_unknown', 'This import is no longer there.', 'Run /proxy import again.');
-    }
-    return plan;
-  }
-
-  async #describe(tx: Tx, plan: PlanRow): Promise<ImportPreview> {
-    const { summary, steps } = importResult.parse(plan.result);
+  async #describe(tx: Tx, plan: StoredImport): Promise<ImportPreview> {
+    const { summary, steps } = plan.result;
     if (plan.state !== 'open' && summary) return this.#view(tx, plan, summary);
     const batch = batchOf(plan);
     await classifyBatch(tx, batch);
     return this.#view(tx, plan, withoutOwn(await summarizeBatch(tx, batch), steps));
   }
 
-  async #view(tx: Tx, plan: PlanRow, summary: BatchSummary): Promise<ImportPreview> {
-    const input = importInput.parse(plan.input);
+  async #view(tx: Tx, plan: StoredImport, summary: BatchSummary): Promise<ImportPreview> {
+    const { input } = plan;
     const taken = input.choice?.taken ?? 'first';
     const { accounts_per_proxy: limit } = await readSettings(tx);
     const waiting = await countWaiting(tx);
     return {
       planId: plan.id,
       fileName: input.fileName,
-      state: plan.state as ImportPreview['state'],
+      state: plan.state,
       expiresAt: plan.expiresAt,
       encoding: input.encoding,
       counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid.both + input.invalid[taken] },
@@ -273,7 +266,7 @@ export class ProxyImportService {
         accounts: waiting.reduce((sum, count) => sum + count, 0),
         served: servedByFreeProxies(waiting, countOf(summary, 'import'), limit),
       },
-      results: importResult.parse(plan.result).steps,
+      results: plan.result.steps,
       source: input.source,
     };
   }

@@ -1,6 +1,6 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { Level } from '../../discord/level.ts';
-import type { AccountDetails } from '../../domain/account-view.ts';
+import type { AccountDetails } from '../../domain/accounts/account-view.ts';
 import { STATE_GLYPH } from '../kit/glyphs.ts';
 import { button, card, row, text } from '../kit/parts.ts';
 import { address, ago, code, cut, escapeText, nameFor, who } from '../kit/text.ts';

@@ -5,8 +5,8 @@ import {
   type AccountImportPreview,
   type AccountImportStep,
   type AccountPlacement,
-} from '../../domain/account-import.ts';
-import type { RejectedLine } from '../../domain/import.ts';
+} from '../../domain/accounts/account-import.ts';
+import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import { toCsv } from '../kit/csv.ts';
 import { encodingName, figureBlock } from '../kit/import-parts.ts';
 import { button, card, file, row, type Tone, text } from '../kit/parts.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { Level } from '../../discord/level.ts';
-import type { AccountPage } from '../../domain/account-view.ts';
+import type { AccountPage } from '../../domain/accounts/account-view.ts';
 import { STATE_GLYPH } from '../kit/glyphs.ts';
 import { button, card, menu, row, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';

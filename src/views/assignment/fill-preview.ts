@@ -1,5 +1,5 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
-import type { FillPreview } from '../../domain/account-view.ts';
+import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import { button, card, row, text } from '../kit/parts.ts';
 import { ago, code, count, cut, escapeText, plain, plural, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';

@@ -1,5 +1,5 @@
-import type { AccountState } from '../../domain/account-view.ts';
-import type { ProxyHealth, ProxyStatus } from '../../domain/proxy.ts';
+import type { AccountState } from '../../domain/accounts/account-view.ts';
+import type { ProxyHealth, ProxyStatus } from '../../domain/proxies/proxy.ts';
 
 /** One sign for each state, wherever it is shown; the word always stands beside it. */
 export const HEALTH_GLYPH: Record<ProxyHealth, string> = {

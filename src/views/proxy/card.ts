@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { Level } from '../../discord/level.ts';
 import { findingOf } from '../../domain/health/health-state.ts';
-import type { ProxyDetails } from '../../domain/proxy-view.ts';
+import type { ProxyDetails } from '../../domain/proxies/proxy-view.ts';
 import { HEALTH_GLYPH, STATUS_GLYPH } from '../kit/glyphs.ts';
 import { button, card, row, type Tone, text } from '../kit/parts.ts';
 import { address, ago, code, cut, escapeText, mask, nameFor, on, plural, who } from '../kit/text.ts';

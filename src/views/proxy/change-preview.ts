@@ -1,6 +1,12 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
-import type { ChangedModel, ChangePreview, ChangeResult, PoolChange, ProxyEdit } from '../../domain/pool-change.ts';
-import type { ProxyFilter } from '../../domain/proxy-view.ts';
+import type {
+  ChangedModel,
+  ChangePreview,
+  ChangeResult,
+  PoolChange,
+  ProxyEdit,
+} from '../../domain/proxies/pool-change.ts';
+import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
 import { button, card, file, row, text } from '../kit/parts.ts';
 import { ago, code, count, cut, escapeText, plural, who } from '../kit/text.ts';
 import type { View, ViewFile } from '../kit/view.ts';

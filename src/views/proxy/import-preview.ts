@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
-import type { ImportPreview, ImportStep, RejectedLine } from '../../domain/import.ts';
+import type { ImportPreview, ImportStep, RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import { toCsv } from '../kit/csv.ts';
 import { encodingName, figureBlock } from '../kit/import-parts.ts';
 import { button, card, file, row, type Tone, text } from '../kit/parts.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
-import type { ProxyFilter, ProxyPage, ProxySummary } from '../../domain/proxy-view.ts';
+import type { ProxyFilter, ProxyPage, ProxySummary } from '../../domain/proxies/proxy-view.ts';
 import { HEALTH_GLYPH, STATUS_GLYPH } from '../kit/glyphs.ts';
 import { button, card, menu, row, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';

@@ -1,5 +1,5 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
-import type { UndoPreview } from '../../domain/import.ts';
+import type { UndoPreview } from '../../domain/proxies/proxy-import.ts';
 import { button, card, row, text } from '../kit/parts.ts';
 import { count, plural } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';

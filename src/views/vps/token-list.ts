@@ -1,6 +1,6 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import { LIMITS } from '../../discord/limits.ts';
-import type { TokenSummary, VpsTokens } from '../../domain/token-view.ts';
+import type { TokenSummary, VpsTokens } from '../../domain/vps/token-view.ts';
 import { button, card, menu, row, text } from '../kit/parts.ts';
 import { ago, code, plural, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';

@@ -1,4 +1,4 @@
-import type { NewToken } from '../../domain/token-view.ts';
+import type { NewToken } from '../../domain/vps/token-view.ts';
 import { card, text } from '../kit/parts.ts';
 import { code } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';

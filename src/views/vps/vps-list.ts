@@ -1,4 +1,4 @@
-import type { VpsPage, VpsSummary } from '../../domain/vps-map.ts';
+import type { VpsPage, VpsSummary } from '../../domain/vps/vps-map.ts';
 import { button, card, menu, row, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
 import { count, cut, escapeText, plain, plural } from '../kit/text.ts';

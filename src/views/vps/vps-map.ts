@@ -1,5 +1,5 @@
 import type { Picture } from '../../domain/picture.ts';
-import { DRIFTS, type Drift, type VpsMap, type VpsRelation } from '../../domain/vps-map.ts';
+import { DRIFTS, type Drift, type VpsMap, type VpsRelation } from '../../domain/vps/vps-map.ts';
 import { numberedInMap } from '../charts/vps-map-chart.ts';
 import { file as attached, button, card, picture, row, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';

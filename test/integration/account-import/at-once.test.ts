@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { AccountImportStep, ShownStep } from '../../../src/domain/account-import.ts';
+import type { AccountImportStep, ShownStep } from '../../../src/domain/accounts/account-import.ts';
 import { UserError } from '../../../src/errors.ts';
-import { AccountEditService } from '../../../src/services/account-edit/account-edit-service.ts';
 import { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
-import { AccountService } from '../../../src/services/account-service.ts';
-import { AssignmentService } from '../../../src/services/assignment-service.ts';
+import { AccountEditService } from '../../../src/services/accounts/account-edit-service.ts';
+import { AccountService } from '../../../src/services/accounts/account-service.ts';
+import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { insertProxies } from '../../helpers/pool-rows.ts';

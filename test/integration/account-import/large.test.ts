@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../../src/logger.ts';
 import { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
-import { AssignmentService } from '../../../src/services/assignment-service.ts';
+import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import type { BulkTask, BulkTasks } from '../../../src/services/bulk/bulk-tasks.ts';
 import { BulkThread } from '../../../src/services/bulk/bulk-thread.ts';
 import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openKeyring } from '../../../src/db/keyring.ts';
-import { ensureCheckDay } from '../../../src/db/queries/check-log.ts';
+import { ensureCheckDay } from '../../../src/db/queries/health/check-log.ts';
 import { proxies } from '../../../src/db/schema/proxies.ts';
 import { seal } from '../../../src/secrets/seal.ts';
 import type { TestDatabase } from '../../helpers/database.ts';

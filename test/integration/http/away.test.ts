@@ -9,7 +9,7 @@ import { FiguresService } from '../../../src/services/figures-service.ts';
 import { HandoutService } from '../../../src/services/handout/handout-service.ts';
 import { IdempotencyService } from '../../../src/services/idempotency-service.ts';
 import type { Services } from '../../../src/services/services.ts';
-import { TokenService } from '../../../src/services/token-service.ts';
+import { TokenService } from '../../../src/services/vps/token-service.ts';
 
 const OPERATOR = 'the-operators-token-of-the-tests';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { endAssignments } from '../../../src/db/queries/assignments.ts';
+import { endAssignments } from '../../../src/db/queries/assignments/assignments.ts';
 import { HandoutService } from '../../../src/services/handout/handout-service.ts';
-import type { Caller } from '../../../src/services/token-service.ts';
+import type { Caller } from '../../../src/services/vps/token-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
 

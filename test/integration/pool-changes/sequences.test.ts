@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PoolChange } from '../../../src/domain/pool-change.ts';
-import { AccountService } from '../../../src/services/account-service.ts';
-import { AssignmentService } from '../../../src/services/assignment-service.ts';
+import type { PoolChange } from '../../../src/domain/proxies/pool-change.ts';
+import { AccountService } from '../../../src/services/accounts/account-service.ts';
+import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
@@ -88,7 +88,8 @@ test('no sequence of changes breaks a rule, loses an account, or leaves one wait
       const seats = await rows('select count(*)::int as n from account_proxy_assignments');
       const plan = await changes.plan(actor, each.change);
       const done = await changes.apply(actor, plan.planId);
-      expect(done).toMatchObject({ isStale: false, result: { moved: plan.moved, stranded: plan.stranded } });
+      const result = { moved: plan.moved, stranded: plan.stranded };
+      expect(done).toMatchObject({ isStale: false, preview: { result } });
       expect(plan.moved + plan.stranded).toBeLessThanOrEqual(seats[0].n);
       expect(await changes.moves(plan.planId)).toHaveLength(
         each.change.kind === 'move' ? plan.moved : plan.moved + plan.stranded,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect } from '../../../src/db/client.ts';
 import { createLogger } from '../../../src/logger.ts';
-import { AssignmentService } from '../../../src/services/assignment-service.ts';
+import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { BulkThread } from '../../../src/services/bulk/bulk-thread.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
@@ -48,7 +48,7 @@ test('fills and changes of a large pool are planned and applied in a thread of t
   const preview = await changes.plan(actor, { kind: 'rebalance', goal: 'compact' });
   expect(preview.moved).toBeGreaterThan(1000);
   const done = await changes.apply(actor, preview.planId);
-  expect(done).toMatchObject({ isStale: false, result: { moved: preview.moved } });
+  expect(done).toMatchObject({ isStale: false, preview: { result: { moved: preview.moved } } });
   expect(await rows('select count(distinct proxy_id)::int from account_proxy_assignments')).toEqual([{ count: 2000 }]);
 });
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Tx } from '../../../src/db/client.ts';
-import { readPool, readWaiting } from '../../../src/db/queries/pool.ts';
+import { readPool, readWaiting } from '../../../src/db/queries/assignments/pool.ts';
 import { planBatch } from '../../../src/domain/plan/batch.ts';
 import { planOne } from '../../../src/domain/plan/one.ts';
 import { placeOne } from '../../../src/services/assignments/place-one.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listProxies } from '../../../src/db/queries/proxies.ts';
+import { accountsByModel, proxiesByModel, proxiesByProvider } from '../../../src/db/queries/health/stats.ts';
+import { listProxies } from '../../../src/db/queries/proxies/proxies.ts';
 import { writeSettings } from '../../../src/db/queries/settings.ts';
-import { accountsByModel, proxiesByModel, proxiesByProvider } from '../../../src/db/queries/stats.ts';
-import type { ProxyFilter } from '../../../src/domain/proxy-view.ts';
+import type { ProxyFilter } from '../../../src/domain/proxies/proxy-view.ts';
 import { StatsService } from '../../../src/services/stats-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
-import { VpsImportService } from '../../../src/services/vps-import-service.ts';
-import { VpsService } from '../../../src/services/vps-service.ts';
+import { VpsImportService } from '../../../src/services/vps/vps-import-service.ts';
+import { VpsService } from '../../../src/services/vps/vps-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
 

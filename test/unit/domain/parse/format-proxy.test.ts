@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatProxy, PROXY_FORMS, type ProxyForm } from '../../../../src/domain/parse/format-proxy.ts';
-import type { ProxyFields } from '../../../../src/domain/proxy.ts';
+import type { ProxyFields } from '../../../../src/domain/proxies/proxy.ts';
 import { proxy, read } from './read.ts';
 
 const HOSTILE = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ProxyFields } from '../../../../src/domain/proxy.ts';
+import type { ProxyFields } from '../../../../src/domain/proxies/proxy.ts';
 import { proxy, read, readAll, readOne } from './read.ts';
 
 const ANN = { username: 'ann', password: 's3cret' };

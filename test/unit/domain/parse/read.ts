@@ -1,6 +1,6 @@
 import { FileError } from '../../../../src/domain/parse/file-error.ts';
 import { type ParsedFile, type ParseOptions, parseProxyFile } from '../../../../src/domain/parse/proxy-file.ts';
-import type { ProxyFields } from '../../../../src/domain/proxy.ts';
+import type { ProxyFields } from '../../../../src/domain/proxies/proxy.ts';
 
 export const OPTIONS: ParseOptions = { fileName: null, defaults: {}, isPrivateAllowed: false, maxRows: 200_000 };
 

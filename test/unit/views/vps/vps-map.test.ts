@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { largestFlows } from '../../../../src/domain/vps/largest-flows.ts';
-import type { MapFlow, VpsMap } from '../../../../src/domain/vps-map.ts';
+import type { MapFlow, VpsMap } from '../../../../src/domain/vps/vps-map.ts';
 import { vpsMapChart } from '../../../../src/views/charts/vps-map-chart.ts';
 import { vpsMapView } from '../../../../src/views/vps/vps-map.ts';
 

@@ -1,0 +1,39 @@
+import { sql } from 'drizzle-orm';
+import type { DigestFigures } from '../../../domain/health/incident.ts';
+import type { Tx } from '../../client.ts';
+
+/**
+ * The pool and the last day in figures.
+ *
+ * @param limit `ACCOUNTS_PER_PROXY`
+ */
+export async function readDigest(tx: Tx, limit: number, expiryDays: number): Promise<DigestFigures> {
+  const { rows } = await tx.execute<Record<string, number>>(sql`
+    with pool as (
+      select coalesce(h.health, 'unknown') as health, p.expires_at,
+        (select count(*) from account_proxy_assignments s where s.proxy_id = p.id) as load
+      from proxies p left join proxy_health h on h.proxy_id = p.id
+      where p.removed_at is null and p.status = 'active' and (p.expires_at is null or p.expires_at > now())
+    ),
+    people as (
+      select exists (select from account_proxy_assignments s where s.account_id = a.id) as is_assigned, a.held_at from accounts a where a.removed_at is null
+    )
+    select (select count(*)::int from pool where health = 'healthy') as healthy, (select count(*)::int from pool where health = 'degraded') as degraded,
+      (select count(*)::int from pool where health = 'failing') as failing, (select count(*)::int from pool where health = 'unknown') as unknown,
+      (select coalesce(sum(greatest(0, ${limit} - load)), 0)::int from pool where health <> 'failing') as "freePlaces",
+      (select count(*)::int from pool where expires_at <= now() + make_interval(days => ${expiryDays})) as expiring,
+      (select count(*)::int from people where is_assigned) as assigned,
+      (select count(*)::int from people where not is_assigned and held_at is null) as waiting,
+      (select count(*)::int from people where not is_assigned and held_at is not null) as held,
+      (select count(*)::int from alerts where kind = 'failing' and opened_at > now() - interval '24 hours') as opened,
+      (select count(*)::int from alerts where kind = 'failing' and closed_at is null) as open`);
+  const of = (name: string) => rows[0]?.[name] ?? 0;
+  return {
+    health: { healthy: of('healthy'), degraded: of('degraded'), failing: of('failing'), unknown: of('unknown') },
+    accounts: { assigned: of('assigned'), waiting: of('waiting'), held: of('held') },
+    freePlaces: of('freePlaces'),
+    incidents: { opened: of('opened'), open: of('open') },
+    expiring: of('expiring'),
+    expiryDays,
+  };
+}

@@ -1,0 +1,101 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Actor } from '../../../domain/actor.ts';
+import type { Move } from '../../../domain/plan/moves.ts';
+import type { ChangedSeat, ProxyEdit } from '../../../domain/proxies/pool-change.ts';
+import type { ProxyStatus } from '../../../domain/proxies/proxy.ts';
+import type { Tx } from '../../client.ts';
+import { CHANGING } from './change-targets.ts';
+import { editAssignments, editSnapshot } from './proxy-edits.ts';
+
+/** One audit entry a proxy that changes, written before the change so that it has what was there. */
+async function auditTargets(
+  tx: Tx,
+  actor: Actor,
+  entry: { action: string; before: SQL; after: SQL; reason: string | null },
+): Promise<void> {
+  await tx.execute(sql`
+    insert into audit_log (actor_id, actor_name, action, entity, entity_id, before, after, reason)
+    select ${actor.id}, ${actor.name}, ${entry.action}, 'proxy', p.id::text, ${entry.before}, ${entry.after}, ${entry.reason}::text
+    from proxies p join ${CHANGING}`);
+}
+
+const STATUS_BEFORE = sql.raw(`jsonb_build_object('status', p.status)`);
+
+export async function writeStatus(tx: Tx, actor: Actor, status: ProxyStatus, reason: string | null): Promise<void> {
+  const action = status === 'active' ? 'proxy.activate' : 'proxy.deactivate';
+  const after = sql`jsonb_build_object('status', ${status}::text)`;
+  await auditTargets(tx, actor, { action, before: STATUS_BEFORE, after, reason });
+  await tx.execute(sql`
+    update proxies set status = ${status}, status_reason = ${reason}, status_by = ${actor.id}, status_at = now()
+    from ${sql.raw('change_targets t')} where t.proxy_id = proxies.id and t.changes`);
+}
+
+/** The row stays, with its number, its status, its claim and its history. */
+export async function writeRemoval(tx: Tx, actor: Actor, reason: string | null): Promise<void> {
+  const after = sql`jsonb_build_object('removed', true)`;
+  await auditTargets(tx, actor, { action: 'proxy.remove', before: STATUS_BEFORE, after, reason });
+  await tx.execute(sql`
+    update proxies set removed_at = now() from ${sql.raw('change_targets t')} where t.proxy_id = proxies.id and t.changes`);
+}
+
+/** A cool-down is a claim without accounts; without the claim the proxy is free. */
+export async function writeRelease(tx: Tx, actor: Actor): Promise<void> {
+  const before = sql`(select jsonb_build_object('model', m.name, 'cooling_until', c.cooling_until)
+    from proxy_model_claims c join models m on m.id = c.model_id where c.proxy_id = p.id)`;
+  await auditTargets(tx, actor, { action: 'proxy.release', before, after: sql`null::jsonb`, reason: null });
+  await tx.execute(sql`
+    delete from proxy_model_claims c using ${sql.raw('change_targets t')} where t.proxy_id = c.proxy_id and t.changes`);
+}
+
+export async function writeEdit(tx: Tx, actor: Actor, edit: ProxyEdit): Promise<void> {
+  const before = editSnapshot(edit, 'before');
+  const after = editSnapshot(edit, 'after');
+  await auditTargets(tx, actor, { action: 'proxy.edit', before, after, reason: null });
+  await tx.execute(
+    sql`update proxies p set ${editAssignments(edit)} from ${sql.raw('change_targets t')} where t.proxy_id = p.id and t.changes`,
+  );
+}
+
+/** Writes down where each account went; those that no proxy took wait from now on. */
+export async function writeMoves(
+  tx: Tx,
+  planId: number,
+  moves: readonly Move[],
+  stranded: readonly { id: number; proxyId: number }[],
+): Promise<void> {
+  const all = [
+    ...moves.map((move) => ({ id: move.accountId, from: move.fromProxyId, to: move.proxyId })),
+    ...stranded.map((seat) => ({ id: seat.id, from: seat.proxyId, to: null })),
+  ];
+  const column = (pick: (each: (typeof all)[number]) => number | null) => sql`${sql.param(all.map(pick))}::int[]`;
+  await tx.execute(sql`
+    insert into plan_moves (plan_id, account_id, from_proxy_id, to_proxy_id)
+    select ${planId}, * from unnest(${column(({ id }) => id)}, ${column(({ from }) => from)}, ${column(({ to }) => to)})`);
+  if (stranded.length === 0) return;
+  await tx.execute(
+    sql`update accounts set waiting_since = now() where id = any (${sql.param(stranded.map(({ id }) => id))}::int[])`,
+  );
+}
+
+/** Where an applied plan put each account, by model and name. */
+export async function readMoves(tx: Pick<Tx, 'execute'>, planId: number): Promise<ChangedSeat[]> {
+  const { rows } = await tx.execute<{
+    username: string;
+    model: string;
+    fromId: number;
+    fromAddress: string;
+    toId: number | null;
+    toAddress: string | null;
+  }>(sql`
+    select a.username, m.name as model, f.id as "fromId", f.host || ':' || f.port as "fromAddress",
+      g.id as "toId", g.host || ':' || g.port as "toAddress"
+    from plan_moves w join accounts a on a.id = w.account_id join models m on m.id = a.model_id
+    join proxies f on f.id = w.from_proxy_id left join proxies g on g.id = w.to_proxy_id
+    where w.plan_id = ${planId} order by m.key, a.key`);
+  return rows.map(({ username, model, fromId, fromAddress, toId, toAddress }) => ({
+    username,
+    model,
+    from: { id: fromId, address: fromAddress },
+    to: toId === null ? null : { id: toId, address: toAddress ?? '' },
+  }));
+}

@@ -1,0 +1,57 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
+import { anywhere } from '../like.ts';
+
+/** What the trigram index `proxies_search` is built on; the text must be the same to the letter. */
+export const SEARCHED = sql.raw(`(p.host || ' ' || p.username || ' ' || coalesce(p.label, ''))`);
+
+/** A proxy `p` with its health `h`, use `u`, claim `c` and model `m`. */
+export const JOINED = sql.raw(`
+  proxies p
+  left join proxy_health h on h.proxy_id = p.id
+  left join proxy_use u on u.proxy_id = p.id
+  left join proxy_model_claims c on c.proxy_id = p.id and (c.cooling_until is null or c.cooling_until > now())
+  left join models m on m.id = c.model_id`);
+
+/** Beside every proxy its load; needed only where a filter or an order asks for it. */
+export const LOADED = sql`${JOINED} left join (
+  select proxy_id, count(*) as load from account_proxy_assignments group by proxy_id
+) l on l.proxy_id = p.id`;
+
+export const LOAD = sql.raw('coalesce(l.load, 0)');
+
+const EXPIRING_SOON = sql.raw(`interval '7 days'`);
+
+const USAGE: Record<NonNullable<ProxyFilter['usage']>, (limit: number) => SQL> = {
+  unused: () => sql`${LOAD} = 0`,
+  free: (limit) => sql`${LOAD} < ${limit}`,
+  full: (limit) => sql`${LOAD} >= ${limit}`,
+  overloaded: (limit) => sql`${LOAD} > ${limit}`,
+  cooling: () => sql`c.cooling_until > now()`,
+  expiring: () => sql`p.expires_at between now() and now() + ${EXPIRING_SOON}`,
+};
+
+function searchCondition(search: string): SQL {
+  const number = /^#?(\d{1,9})$/.exec(search)?.[1];
+  const text = sql`${SEARCHED} ilike ${anywhere(search)}`;
+  return number ? sql`(p.id = ${Number(number)} or ${text})` : text;
+}
+
+/** What a filter finds, over `LOADED`; removed proxies never. */
+export function conditions(filter: ProxyFilter, limit: number): SQL {
+  const all = [sql`p.removed_at is null`];
+  if (filter.status) all.push(sql`p.status = ${filter.status}`);
+  if (filter.health) all.push(sql`coalesce(h.health, 'unknown') = ${filter.health}`);
+  if (filter.usage) all.push(USAGE[filter.usage](limit));
+  if (filter.model) all.push(sql`m.key = ${filter.model}`);
+  if (filter.provider) all.push(sql`p.provider = ${filter.provider}`);
+  if (filter.country) all.push(sql`p.country = ${filter.country}`);
+  if (filter.tag) all.push(sql`p.tags @> array[${filter.tag}]::text[]`);
+  if (filter.search) all.push(searchCondition(filter.search));
+  return sql.join(all, sql` and `);
+}
+
+/** The tables that a filter needs; the load of all proxies costs, so it is joined only where it is asked for. */
+export function tablesFor({ usage }: ProxyFilter): SQL {
+  return usage !== undefined && !['cooling', 'expiring'].includes(usage) ? LOADED : JOINED;
+}

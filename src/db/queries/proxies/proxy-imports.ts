@@ -1,0 +1,241 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Actor } from '../../../domain/actor.ts';
+import type { ImportClass, ImportSample, RejectedLine } from '../../../domain/proxies/proxy-import.ts';
+import type { Db, Tx } from '../../client.ts';
+import { importRejections } from '../../schema/plans.ts';
+
+/** The staged lines of one plan, in the reading that is taken (1 or 2; lines with one reading are 0). */
+export interface Batch {
+  planId: number;
+  reading: 1 | 2;
+}
+
+/** Where each line ends up is worked out once a transaction and kept in this table until it ends. */
+const CLASSES = sql.raw('import_classes');
+
+/**
+ * Fills `import_classes(line, reading, class, proxy_id)`: what becomes of each staged line against the pool as it is now.
+ * A new password of a known proxy is told (`credentials`) only where one line stands against one proxy.
+ */
+export async function classifyBatch(tx: Tx, { planId, reading }: Batch): Promise<void> {
+  await tx.execute(sql`
+    create temp table ${CLASSES} on commit drop as
+    with staged as materialized (
+      select line, reading, type, host, port, username, password_fingerprint from import_rows
+      where plan_id = ${planId} and reading in (0, ${reading})
+    ),
+    firsts as materialized (
+      select min(line) as line, host, port, username, password_fingerprint from staged
+      group by host, port, username, password_fingerprint
+    ),
+    gates as (
+      select min(line) as line, host, port, username from firsts group by host, port, username having count(*) = 1
+    ),
+    lone as (
+      select g.line, min(p.id) as proxy_id from gates g
+      join proxies p using (host, port, username) where p.removed_at is null
+      group by g.line having count(*) = 1
+    )
+    select s.line, s.reading, coalesce(p.id, lone.proxy_id) as proxy_id,
+      case
+        when f.line is null then 'duplicate'
+        when p.removed_at is not null then 'revived'
+        when p.status = 'blocked' then 'blocked'
+        when p.type <> s.type then 'type'
+        when p.id is not null then 'known'
+        when lone.proxy_id is not null then 'credentials'
+        else 'new'
+      end as class
+    from staged s
+    left join firsts f on f.line = s.line
+    left join proxies p on (p.host, p.port, p.username, p.password_fingerprint) = (s.host, s.port, s.username, s.password_fingerprint)
+    left join lone on lone.line = s.line`);
+}
+
+/** A staged row beside its class. */
+const CLASSIFIED = ({ planId }: Batch) =>
+  sql`${CLASSES} c join import_rows r on r.plan_id = ${planId} and r.line = c.line and r.reading = c.reading`;
+
+const SAMPLE_ROWS = 5;
+const BLOCKED_NAMED = 5;
+
+export interface BatchSummary {
+  counts: Partial<Record<ImportClass, number>>;
+  sample: ImportSample[];
+  blocked: { id: number; host: string; port: number; reason: string | null }[];
+}
+
+/** Counts by class, the first rows, and the blocked ones by name. */
+export async function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary> {
+  const {
+    rows: [row],
+  } = await tx.execute<{
+    counts: BatchSummary['counts'];
+    sample: ImportSample[];
+    blocked: BatchSummary['blocked'];
+  }>(sql`
+    with shown as (
+      select r.line, r.host, r.port, r.type, r.username, r.label, r.country from (
+        select line, reading from ${CLASSES} where class in ('new', 'revived', 'type', 'credentials') order by line limit ${SAMPLE_ROWS}
+      ) c join import_rows r on r.plan_id = ${batch.planId} and r.line = c.line and r.reading = c.reading
+    ),
+    stuck as (
+      select p.id, p.host, p.port, p.status_reason as reason from ${CLASSES} c join proxies p on p.id = c.proxy_id
+      where p.status = 'blocked' and c.class in ('blocked', 'revived') order by p.id limit ${BLOCKED_NAMED}
+    )
+    select
+      (select coalesce(jsonb_object_agg(class, n), '{}') from (select class, count(*) as n from ${CLASSES} group by class) g) as counts,
+      (select coalesce(jsonb_agg(shown order by line), '[]') from shown) as sample,
+      (select coalesce(jsonb_agg(stuck order by id), '[]') from stuck) as blocked`);
+  if (!row) throw new Error('a summary has one row');
+  return row;
+}
+
+const SUPPLIED = sql.raw(
+  `host, port, type, username, credential_id, password_fingerprint, password_sealed, change_ip_url_sealed,
+   provider, country, city, label, notes, tags, expires_at, monthly_cost`,
+);
+
+/** One commit at a time: two imports of the same file then see each other, and never wait for each other crosswise. */
+export async function lockIdentities(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('proxies.identity'))`);
+}
+
+/** Adds the lines of a class as proxies, in the order of the file; resolves to how many. */
+export async function insertProxies(tx: Tx, batch: Batch, cls: 'new' | 'credentials'): Promise<number> {
+  const result = await tx.execute(sql`
+    insert into proxies (import_plan_id, ${SUPPLIED})
+    select ${batch.planId}, ${SUPPLIED} from (
+      select r.* from ${CLASSIFIED(batch)} where c.class = ${cls} order by r.line
+    ) r
+    on conflict on constraint proxies_identity do nothing`);
+  return result.rowCount ?? 0;
+}
+
+/** Brings removed proxies back with their status, model and cool-down; what the file says of them is taken over. */
+export async function reviveProxies(tx: Tx, batch: Batch): Promise<number> {
+  await rememberForUndo(tx, batch, 'revived');
+  const result = await tx.execute(sql`
+    update proxies p set
+      removed_at = null, import_plan_id = ${batch.planId}, type = r.type,
+      credential_id = r.credential_id, password_sealed = r.password_sealed,
+      change_ip_url_sealed = r.change_ip_url_sealed,
+      provider = coalesce(r.provider, p.provider), country = coalesce(r.country, p.country), city = coalesce(r.city, p.city),
+      label = coalesce(r.label, p.label), notes = coalesce(r.notes, p.notes),
+      tags = case when r.tags = '{}' then p.tags else r.tags end,
+      expires_at = coalesce(r.expires_at, case when p.expires_at > now() then p.expires_at end),
+      monthly_cost = coalesce(r.monthly_cost, p.monthly_cost)
+    from ${CLASSIFIED(batch)} where c.class = 'revived' and p.id = c.proxy_id`);
+  return result.rowCount ?? 0;
+}
+
+/** Takes over the new password or type of known proxies, and writes each change down. */
+export async function updateProxies(tx: Tx, actor: Actor, batch: Batch): Promise<void> {
+  await rememberForUndo(tx, batch, 'type', 'credentials');
+  await tx.execute(sql`
+    update proxies p set
+      type = r.type,
+      credential_id = case when c.class = 'credentials' then r.credential_id else p.credential_id end,
+      password_fingerprint = r.password_fingerprint,
+      password_sealed = case when c.class = 'credentials' then r.password_sealed else p.password_sealed end,
+      change_ip_url_sealed = case when c.class = 'credentials' then r.change_ip_url_sealed else p.change_ip_url_sealed end
+    from ${CLASSIFIED(batch)} where c.class in ('type', 'credentials') and p.id = c.proxy_id`);
+  await tx.execute(sql`
+    insert into audit_log (actor_id, actor_name, action, entity, entity_id, after)
+    select ${actor.id}, ${actor.name}, 'proxy.update', 'proxy', proxy_id::text,
+      jsonb_build_object('changed', class, 'plan', ${batch.planId}::bigint)
+    from ${CLASSES} where class in ('type', 'credentials') order by line`);
+}
+
+async function rememberForUndo(tx: Tx, batch: Batch, ...classes: ImportClass[]): Promise<void> {
+  await tx.execute(sql`
+    insert into import_undo (plan_id, proxy_id, type, credential_id, password_fingerprint, password_sealed, change_ip_url_sealed, removed_at, import_plan_id, version_after)
+    select ${batch.planId}, p.id, p.type, p.credential_id, p.password_fingerprint, p.password_sealed, p.change_ip_url_sealed, p.removed_at, p.import_plan_id, p.version + 1
+    from ${CLASSES} c join proxies p on p.id = c.proxy_id where c.class in ${classes}
+    on conflict do nothing`);
+}
+
+/** A change-IP link that the pool has and the file does not repeat: it is sealed anew for the row that takes over. */
+export interface CarriedLink {
+  line: number;
+  reading: number;
+  fromCredentialId: string;
+  toCredentialId: string;
+  sealed: Buffer;
+}
+
+export async function findLinksToCarry(tx: Tx, batch: Batch): Promise<CarriedLink[]> {
+  const { rows } = await tx.execute<CarriedLink & Record<string, unknown>>(sql`
+    select r.line, r.reading, p.credential_id as "fromCredentialId", r.credential_id as "toCredentialId", p.change_ip_url_sealed as sealed
+    from ${CLASSIFIED(batch)} join proxies p on p.id = c.proxy_id
+    where c.class in ('revived', 'credentials') and p.change_ip_url_sealed is not null and r.change_ip_url_sealed is null`);
+  return rows;
+}
+
+export async function writeCarriedLinks(tx: Tx, planId: number, links: readonly CarriedLink[]): Promise<void> {
+  await tx.execute(sql`
+    update import_rows r set change_ip_url_sealed = link.sealed
+    from unnest(${sql.param(links.map((link) => link.line))}::int[], ${sql.param(links.map((link) => link.reading))}::smallint[], ${sql.param(links.map((link) => link.sealed))}::bytea[])
+      as link(line, reading, sealed)
+    where r.plan_id = ${planId} and r.line = link.line and r.reading = link.reading`);
+}
+
+/** Columns of COPY, in the order in which the reader writes them. */
+export const COPY_IMPORT_ROWS = `copy import_rows (plan_id, line, reading, host, port, type, username, credential_id,
+  password_fingerprint, password_sealed, change_ip_url_sealed, provider, country, city, label, notes, tags, expires_at, monthly_cost) from stdin`;
+export const COPY_IMPORT_REJECTIONS = 'copy import_rejections (plan_id, line, reading, reason, text) from stdin';
+
+/** Rows that have just come by COPY have no statistics yet, and the planner would take them for a handful. */
+export async function analyzeStagedRows(db: Db): Promise<void> {
+  await db.execute(sql`analyze import_rows`);
+}
+
+/** The first lines that were not understood, in the order of the file. */
+export async function findRejections(db: Db | Tx, batch: Batch, limit: number): Promise<RejectedLine[]> {
+  return db
+    .select({ line: importRejections.line, reason: importRejections.reason, text: importRejections.text })
+    .from(importRejections)
+    .where(and(eq(importRejections.planId, batch.planId), inArray(importRejections.reading, [0, batch.reading])))
+    .orderBy(importRejections.line)
+    .limit(limit);
+}
+
+/** What undoing an import would touch: proxies that it brought and that are still there, and those that it updated. */
+export async function summarizeUndo(
+  db: Db | Tx,
+  planId: number,
+): Promise<{ removable: number; carrying: number; restorable: number }> {
+  const {
+    rows: [row],
+  } = await db.execute<{ removable: number; carrying: number; restorable: number }>(sql`
+    select
+      count(*) filter (where brought and not carries)::int as removable,
+      count(*) filter (where brought and carries)::int as carrying,
+      count(*) filter (where not brought)::int as restorable
+    from (
+      select p.import_plan_id is not distinct from ${planId} and (u.proxy_id is null or u.removed_at is not null) as brought,
+        exists (select from account_proxy_assignments a where a.proxy_id = p.id) as carries
+      from proxies p left join import_undo u on u.plan_id = ${planId} and u.proxy_id = p.id
+      where p.removed_at is null and (p.import_plan_id = ${planId} or (u.proxy_id is not null and u.version_after = p.version))
+    ) touched`);
+  return row ?? { removable: 0, carrying: 0, restorable: 0 };
+}
+
+/** Removes what the import brought and what carries no account; puts back what it updated and nobody changed since. */
+export async function undoImport(tx: Tx, planId: number): Promise<{ removed: number; restored: number }> {
+  const restored = await tx.execute(sql`
+    update proxies p set type = u.type, credential_id = u.credential_id, password_fingerprint = u.password_fingerprint,
+      password_sealed = u.password_sealed, change_ip_url_sealed = u.change_ip_url_sealed,
+      import_plan_id = u.import_plan_id
+    from import_undo u
+    where u.plan_id = ${planId} and u.proxy_id = p.id and u.removed_at is null and p.removed_at is null and p.version = u.version_after
+      and not exists (
+        select from proxies other where other.id <> p.id
+          and (other.host, other.port, other.username, other.password_fingerprint) = (p.host, p.port, p.username, u.password_fingerprint)
+      )`);
+  const removed = await tx.execute(sql`
+    update proxies p set removed_at = now()
+    where p.import_plan_id = ${planId} and p.removed_at is null
+      and not exists (select from account_proxy_assignments a where a.proxy_id = p.id)`);
+  return { removed: removed.rowCount ?? 0, restored: restored.rowCount ?? 0 };
+}

@@ -1,0 +1,70 @@
+import type { PlanState, Stamp } from '../plan-state.ts';
+
+export const ACCOUNT_STATES = ['assigned', 'waiting', 'held'] as const;
+export type AccountState = (typeof ACCOUNT_STATES)[number];
+
+/** An account as lists show it. */
+export interface AccountSummary {
+  id: number;
+  username: string;
+  model: string;
+  label: string | null;
+  vps: string | null;
+  state: AccountState;
+  /** Its proxy, without credentials. */
+  proxy: { id: number; host: string; port: number } | null;
+}
+
+/** One use of a proxy by an account, from when to when. */
+export interface PastUse {
+  proxyId: number;
+  host: string;
+  port: number;
+  startedAt: Date;
+  startedBy: string;
+  startReason: string;
+  endedAt: Date | null;
+  endReason: string | null;
+}
+
+/** An account as its card shows it. */
+export interface AccountDetails extends AccountSummary {
+  notes: string | null;
+  waitingSince: Date;
+  removedAt: Date | null;
+  /** The last uses, the newest first. */
+  history: readonly PastUse[];
+}
+
+export interface AccountFilter {
+  model?: string | undefined;
+  vps?: string | undefined;
+  state?: AccountState | undefined;
+  search?: string | undefined;
+}
+
+export interface AccountPage {
+  queryId: number;
+  filter: AccountFilter;
+  rows: readonly AccountSummary[];
+  total: number;
+  before: number;
+}
+
+/** A plan to give proxies to accounts, in figures and a few examples. */
+export interface FillPreview {
+  planId: number;
+  state: PlanState;
+  asked: number;
+  placed: number;
+  models: readonly { name: string; placed: number; waiting: number; missingProxies: number }[];
+  /** "Moving amber together would free 12 proxies." */
+  consolidations: readonly { modelId: number; name: string; freedProxies: number }[];
+  sample: readonly { username: string; model: string; proxyId: number; address: string; reason: string }[];
+  result: (Stamp & { count: number }) | null;
+}
+
+/** The key of a name that people type: without case and blanks. */
+export function nameKey(name: string): string {
+  return name.toLowerCase().replace(/\s+/g, '');
+}

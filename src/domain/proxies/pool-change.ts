@@ -1,0 +1,81 @@
+import type { RebalanceGoal } from '../plan/rebalance.ts';
+import type { PlanState, Stamp } from '../plan-state.ts';
+import type { ProxyFilter } from './proxy-view.ts';
+
+/** Which proxies: those named, or all that a filter finds. */
+export type ChangeTarget = { ids: readonly number[] } | { filter: ProxyFilter };
+
+/** What becomes of the tags: a new set, or some more and some fewer. */
+export type TagEdit = { set: readonly string[] } | { add: readonly string[]; drop: readonly string[] };
+
+/** What an edit writes; an absent field stays, null clears it. */
+export interface ProxyEdit {
+  label?: string | null | undefined;
+  notes?: string | null | undefined;
+  provider?: string | null | undefined;
+  /** ISO 3166 alpha-2. */
+  country?: string | null | undefined;
+  city?: string | null | undefined;
+  tags?: TagEdit | undefined;
+  /** ISO 8601. */
+  expiresAt?: string | null | undefined;
+  monthlyCost?: number | null | undefined;
+}
+
+/** A change of the pool that is planned, shown, and then applied in one transaction. */
+export type PoolChange =
+  | { kind: 'edit'; target: ChangeTarget; edit: ProxyEdit }
+  | { kind: 'deactivate'; target: ChangeTarget; isBlocked: boolean; reason?: string | undefined }
+  | { kind: 'activate'; target: ChangeTarget }
+  | { kind: 'remove'; target: ChangeTarget; reason?: string | undefined }
+  | { kind: 'release'; target: ChangeTarget }
+  /** Accounts leave these proxies, which stay as they are; those that no other proxy can take stay too. */
+  | { kind: 'move'; target: ChangeTarget; reason: string }
+  | { kind: 'rebalance'; modelId?: number | undefined; model?: string | undefined; goal: RebalanceGoal };
+
+export type PoolChangeKind = PoolChange['kind'];
+
+/** What a change does to the accounts of one model. */
+export interface ChangedModel {
+  name: string;
+  moved: number;
+  /** Accounts that no proxy can take: they wait, or stay where they are if the change is a move. */
+  stranded: number;
+  missingProxies: number;
+  /** Proxies in use, for a rebalance. */
+  proxies: { before: number; after: number } | null;
+}
+
+export interface ChangeResult extends Stamp {
+  /** Proxies that changed. */
+  count: number;
+  moved: number;
+  stranded: number;
+  /** Waiting accounts that the change served. */
+  served: number;
+}
+
+/** A planned change in figures and a few examples. */
+export interface ChangePreview {
+  planId: number;
+  state: PlanState;
+  change: PoolChange;
+  /** Proxies that change. */
+  count: number;
+  /** Proxies that were found and are so already. */
+  unchanged: number;
+  sample: readonly { id: number; address: string; load: number }[];
+  moved: number;
+  stranded: number;
+  models: readonly ChangedModel[];
+  moves: readonly { username: string; model: string; fromProxyId: number; toProxyId: number; reason: string }[];
+  result: ChangeResult | null;
+}
+
+/** One account that a change has moved, or left without a proxy. */
+export interface ChangedSeat {
+  username: string;
+  model: string;
+  from: { id: number; address: string };
+  to: { id: number; address: string } | null;
+}

@@ -1,0 +1,72 @@
+import type { PlanState, Stamp } from '../plan-state.ts';
+import type { ProxyType } from './proxy.ts';
+
+/** What becomes of a staged line, decided against the pool as it is now. */
+export const IMPORT_CLASSES = ['new', 'revived', 'known', 'blocked', 'type', 'credentials', 'duplicate'] as const;
+export type ImportClass = (typeof IMPORT_CLASSES)[number];
+
+/** The steps of an import, each of which is a button and happens once. */
+export const IMPORT_STEPS = ['import', 'update', 'add', 'undo'] as const;
+export type ImportStep = (typeof IMPORT_STEPS)[number];
+
+export interface ImportStepResult extends Stamp {
+  count: number;
+  /** Waiting accounts that got a proxy by it. */
+  served?: number | undefined;
+}
+
+/** One line as a preview shows it. The username is shown masked; the password is no part of it. */
+export interface ImportSample {
+  line: number;
+  host: string;
+  port: number;
+  type: ProxyType;
+  username: string;
+  label: string | null;
+  country: string | null;
+}
+
+/** Two readings of an ambiguous batch, with a masked example of each. */
+export interface ReadingChoice {
+  taken: 'first' | 'second';
+  lines: number;
+  first: { form: string; example: string };
+  second: { form: string; example: string };
+}
+
+/** A line that was not understood, its secrets masked. */
+export interface RejectedLine {
+  line: number;
+  reason: string;
+  text: string;
+}
+
+/** What `Undo` would touch. */
+export interface UndoPreview {
+  planId: number;
+  /** Brought by the import and without an account. */
+  removable: number;
+  /** Brought by the import and carrying accounts: they stay. */
+  carrying: number;
+  /** Updated by the import and unchanged since: they get their former credentials and type back. */
+  restorable: number;
+}
+
+export interface ImportPreview {
+  planId: number;
+  fileName: string | null;
+  state: PlanState;
+  expiresAt: Date;
+  encoding: string;
+  counts: Record<ImportClass | 'invalid', number>;
+  sample: readonly ImportSample[];
+  /** Proxies that stay blocked, by number and address; the first few. */
+  blocked: readonly { id: number; host: string; port: number; reason: string | null }[];
+  rejected: readonly RejectedLine[];
+  choice: ReadingChoice | null;
+  unknownColumns: readonly string[];
+  waiting: { accounts: number; served: number };
+  results: Partial<Record<ImportStep, ImportStepResult>>;
+  /** The message that the list stood in and that holds credentials, if it came from one. */
+  source: { channelId: string; messageId: string } | null;
+}

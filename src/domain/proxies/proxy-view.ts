@@ -1,0 +1,80 @@
+import type { PastCheck } from '../health/check-record.ts';
+import type { ProxyHealth, ProxyStatus, ProxyType } from './proxy.ts';
+
+/** A proxy as lists show it: no credentials. */
+export interface ProxySummary {
+  /** The number: #1042. */
+  id: number;
+  host: string;
+  port: number;
+  type: ProxyType;
+  username: string;
+  label: string | null;
+  provider: string | null;
+  country: string | null;
+  status: ProxyStatus;
+  health: ProxyHealth;
+  latencyMs: number | null;
+  /** The model that holds it, or that it is cooling for. */
+  model: string | null;
+  coolingUntil: Date | null;
+  /** Accounts that it carries. */
+  load: number;
+  lastUsedAt: Date | null;
+  expiresAt: Date | null;
+  removedAt: Date | null;
+}
+
+/** A proxy as its card shows it: still no credentials. */
+export interface ProxyDetails extends ProxySummary {
+  city: string | null;
+  notes: string | null;
+  tags: readonly string[];
+  monthlyCost: number | null;
+  statusReason: string | null;
+  statusBy: string | null;
+  statusAt: Date | null;
+  checkedAt: Date | null;
+  exitIp: string | null;
+  /** The exit IP that it had before this one, and since when it has this one. */
+  exitIpBefore: string | null;
+  exitIpSince: Date | null;
+  /** The newest first. */
+  checks: readonly PastCheck[];
+  createdAt: Date;
+  hasCredentials: boolean;
+  hasChangeIpUrl: boolean;
+  accounts: readonly { username: string; slot: number; assignedAt: Date; reason: string }[];
+}
+
+export const USAGE_FILTERS = ['unused', 'free', 'full', 'overloaded', 'cooling', 'expiring'] as const;
+export type UsageFilter = (typeof USAGE_FILTERS)[number];
+
+export const PROXY_SORTS = ['number', 'usage', 'model', 'health', 'latency', 'last_used', 'expiry'] as const;
+export type ProxySort = (typeof PROXY_SORTS)[number];
+
+/** What a filter of section 2 of the contract can say; an absent part filters nothing. */
+export interface ProxyFilter {
+  status?: ProxyStatus | undefined;
+  health?: ProxyHealth | undefined;
+  usage?: UsageFilter | undefined;
+  model?: string | undefined;
+  provider?: string | undefined;
+  country?: string | undefined;
+  tag?: string | undefined;
+  search?: string | undefined;
+}
+
+export interface ProxyPage {
+  /** The list's own number, which its buttons carry. */
+  queryId: number;
+  filter: ProxyFilter;
+  sort: ProxySort;
+  rows: readonly ProxySummary[];
+  /** How many the filter finds. */
+  total: number;
+  /** How many of them stand before the first row shown. */
+  before: number;
+  pageSize: number;
+  limit: number;
+}

@@ -1,0 +1,158 @@
+import type { Db, Tx } from '../../db/client.ts';
+import { withRetry } from '../../db/errors.ts';
+import {
+  type EditedAccount,
+  findEditedAccount,
+  writeAccountEdit,
+  writeModel,
+} from '../../db/queries/accounts/account-edits.ts';
+import { ensureModel, findVpsId } from '../../db/queries/accounts/accounts.ts';
+import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import {
+  type ModelMove,
+  type ModelMovePreview,
+  readAccountEdit,
+  type WrittenAccountEdit,
+} from '../../domain/accounts/account-edit.ts';
+import { readModel } from '../../domain/accounts/account-fields.ts';
+import { nameKey } from '../../domain/accounts/account-view.ts';
+import type { Actor } from '../../domain/actor.ts';
+import { Refusal } from '../../domain/parse/refusal.ts';
+import { UserError } from '../../errors.ts';
+import type { AssignmentService } from '../assignments/assignment-service.ts';
+import { Overtaken } from '../overtaken.ts';
+import { type Outcome, stamp } from '../stored-plans.ts';
+import { isSameMove, modelMoves, planModelMove, reasonOf } from './model-move.ts';
+
+type StoredMove = Awaited<ReturnType<typeof modelMoves.find>>;
+
+/** Changes of one account: label, notes and VPS at once; the model, which moves the proxy too, by a plan. */
+export class AccountEditService {
+  readonly #db: Db;
+  readonly #assignments: AssignmentService;
+
+  constructor(deps: { db: Db; assignments: AssignmentService }) {
+    this.#db = deps.db;
+    this.#assignments = deps.assignments;
+  }
+
+  /**
+   * Changes what moves no proxy, at once.
+   *
+   * @returns whether anything differed from what was there
+   * @throws UserError for values that cannot be taken, and a VPS that is not there
+   */
+  async edit(actor: Actor, id: number, written: WrittenAccountEdit): Promise<boolean> {
+    const edit = readAccountEdit(written);
+    if (edit instanceof Refusal) throw new UserError('bad_field', edit.reason, 'Nothing was changed.');
+    return this.#db.transaction(async (tx) => {
+      const account = await this.#account(tx, id, true);
+      const vpsId = typeof edit.vps === 'string' ? await findVpsId(tx, edit.vps) : edit.vps;
+      if (typeof edit.vps === 'string' && vpsId === undefined) {
+        throw new UserError('vps_unknown', `There is no VPS “${edit.vps}”.`, 'Add it with /vps add.');
+      }
+      await writeAccountEdit(tx, id, edit, vpsId);
+      const after = await this.#account(tx, id);
+      const changed = (['vps', 'label', 'notes'] as const).filter((key) => account[key] !== after[key]);
+      if (changed.length === 0) return false;
+      const pick = (of: EditedAccount) => Object.fromEntries(changed.map((key) => [key, of[key]]));
+      await insertAudit(tx, actor, {
+        action: 'account.edit',
+        entity: 'account',
+        entityId: id,
+        before: pick(account),
+        after: pick(after),
+      });
+      return true;
+    });
+  }
+
+  /**
+   * Plans a change of model and writes it down: which proxy the account leaves, and which it gets.
+   *
+   * @returns undefined where the account is of that model already
+   */
+  async planModel(actor: Actor, id: number, model: string): Promise<ModelMovePreview | undefined> {
+    const name = readModel(model);
+    if (name instanceof Refusal) throw new UserError('bad_field', name.reason, 'Nothing was changed.');
+    return this.#db.transaction(async (tx) => {
+      const account = await this.#account(tx, id);
+      if (nameKey(account.model) === nameKey(name)) return undefined;
+      const move = await planModelMove(tx, account, name);
+      const planId = await modelMoves.insert(tx, actor, { accountId: id, move });
+      return { ...move, planId, accountId: id, state: 'open', result: null };
+    });
+  }
+
+  /**
+   * Applies a change of model, once; a second time the first result comes again. Where the account would leave or get another
+   * proxy by now, nothing is done and a fresh preview comes back.
+   */
+  async applyModel(actor: Actor, planId: number): Promise<Outcome<ModelMovePreview>> {
+    try {
+      const apply = () => this.#db.transaction((tx) => this.#apply(tx, actor, planId));
+      return { preview: await withRetry(apply), isStale: false };
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+      return { preview: await this.#replan(planId), isStale: true };
+    }
+  }
+
+  /** Closes a plan that nobody wants; one that is applied stays so. */
+  async cancelModel(planId: number): Promise<ModelMovePreview> {
+    return this.#db.transaction(async (tx) => {
+      const plan = await modelMoves.lock(tx, planId);
+      if (plan.state !== 'open') return previewOf(plan);
+      await modelMoves.update(tx, planId, { state: 'cancelled' });
+      return previewOf({ ...plan, state: 'cancelled' });
+    });
+  }
+
+  async #apply(tx: Tx, actor: Actor, planId: number): Promise<ModelMovePreview> {
+    const plan = await modelMoves.lock(tx, planId);
+    if (plan.state !== 'open') return previewOf(plan);
+    const { accountId, move: shown } = plan.input;
+    await lockAssignments(tx);
+    const account = await this.#account(tx, accountId, true);
+    // The same reading of pool and accounts gives the same plan; what differs is what somebody has changed since.
+    if (!isSameMove(await planModelMove(tx, account, shown.to), shown)) throw new Overtaken();
+    if (account.seat) await this.#assignments.endIn(tx, actor, [accountId], reasonOf(shown));
+    await writeModel(tx, accountId, await ensureModel(tx, shown.to), account.seat !== null);
+    await this.#assignments.fillWaiting(tx, actor);
+    const { seat } = await this.#account(tx, accountId);
+    const reason = shown.gets?.reason ?? '';
+    const move: ModelMove = { ...shown, gets: seat && { id: seat.proxyId, address: seat.address, reason } };
+    const done = { state: 'applied' as const, input: { accountId, move }, result: stamp(actor) };
+    await modelMoves.update(tx, planId, done);
+    await insertAudit(tx, actor, {
+      action: 'account.edit',
+      entity: 'account',
+      entityId: accountId,
+      before: { model: shown.from, proxy: shown.leaves?.id ?? null },
+      after: { model: shown.to, proxy: seat?.proxyId ?? null },
+    });
+    return previewOf({ ...plan, ...done });
+  }
+
+  async #replan(planId: number): Promise<ModelMovePreview> {
+    return this.#db.transaction(async (tx) => {
+      const plan = await modelMoves.lock(tx, planId);
+      const { accountId, move } = plan.input;
+      const fresh = await planModelMove(tx, await this.#account(tx, accountId), move.to);
+      const input = { accountId, move: fresh };
+      await modelMoves.update(tx, planId, { input });
+      return previewOf({ ...plan, input });
+    });
+  }
+
+  async #account(tx: Tx, id: number, lock = false): Promise<EditedAccount> {
+    const account = await findEditedAccount(tx, id, lock);
+    if (!account || account.isRemoved) throw new UserError('account_unknown', 'This account is not there.');
+    return account;
+  }
+}
+
+function previewOf({ id, state, input, result }: StoredMove): ModelMovePreview {
+  return { ...input.move, planId: id, accountId: input.accountId, state, result };
+}

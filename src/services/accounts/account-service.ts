@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import type { Db } from '../../db/client.ts';
+import {
+  ensureModel,
+  findAccount,
+  findAccountId,
+  findVpsId,
+  insertAccount,
+  listAccounts,
+  removeAccount,
+} from '../../db/queries/accounts/accounts.ts';
+import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import { type AccountName, suggestAccounts } from '../../db/queries/suggestions.ts';
+import { readAccount, readUsername } from '../../domain/accounts/account-fields.ts';
+import {
+  ACCOUNT_STATES,
+  type AccountDetails,
+  type AccountFilter,
+  type AccountPage,
+} from '../../domain/accounts/account-view.ts';
+import type { Actor } from '../../domain/actor.ts';
+import { Refusal } from '../../domain/parse/refusal.ts';
+import { UserError } from '../../errors.ts';
+import type { AssignmentService } from '../assignments/assignment-service.ts';
+import { type PageFrom, StoredList } from '../stored-list.ts';
+
+const PAGE_SIZE = 15;
+
+const storedFilter = z.object({
+  model: z.string().optional(),
+  vps: z.string().optional(),
+  state: z.enum(ACCOUNT_STATES).optional(),
+  search: z.string().optional(),
+});
+
+/** Accounts and the models that they belong to. */
+export class AccountService {
+  readonly #db: Db;
+  readonly #assignments: AssignmentService;
+  readonly #list: StoredList<AccountFilter, Omit<AccountPage, 'queryId' | 'filter'>>;
+
+  constructor(deps: { db: Db; assignments: AssignmentService }) {
+    this.#db = deps.db;
+    this.#assignments = deps.assignments;
+    this.#list = new StoredList<AccountFilter, Omit<AccountPage, 'queryId' | 'filter'>>(deps.db, {
+      kind: 'account.list',
+      filter: storedFilter,
+      command: '/account list',
+      size: PAGE_SIZE,
+      read: (filter, size, from) => listAccounts(this.#db, filter, size, from),
+    });
+  }
+
+  /** Adds one account and gives it the best proxy there is; where there is none, it waits. */
+  async add(
+    actor: Actor,
+    account: { username: string; model: string; vps?: string | undefined; label?: string | undefined },
+  ): Promise<AccountDetails> {
+    const read = readAccount(account, {});
+    if (read instanceof Refusal) throw new UserError('bad_field', read.reason, 'Nothing was added.');
+    const { username, model, vps, label } = read;
+    const id = await this.#db.transaction(async (tx) => {
+      await lockAssignments(tx);
+      const modelId = await ensureModel(tx, model);
+      const vpsId = vps === null ? null : await findVpsId(tx, vps);
+      if (vpsId === undefined) {
+        throw new UserError('vps_unknown', `There is no VPS “${vps}”.`, 'Add it with /vps add.');
+      }
+      const inserted = await insertAccount(tx, { username, modelId, vpsId, label });
+      if (inserted === undefined)
+        throw new UserError(
+          'account_known',
+          `There is an account “${username}” already.`,
+          'Run /account show to see it.',
+        );
+      await insertAudit(tx, actor, {
+        action: 'account.add',
+        entity: 'account',
+        entityId: inserted,
+        after: { username, model },
+      });
+      await this.#assignments.fillWaiting(tx, actor, { id: inserted, modelId });
+      return inserted;
+    });
+    return this.show(id);
+  }
+
+  /** @throws UserError where there is none */
+  async show(id: number): Promise<AccountDetails> {
+    const account = await findAccount(this.#db, id);
+    if (!account) throw new UserError('account_unknown', 'This account is not there.');
+    return account;
+  }
+
+  /** By username, or by `#` and the number that a suggestion stands for. @throws UserError where nobody has that name */
+  async resolve(username: string): Promise<number> {
+    const number = /^#(\d{1,9})$/.exec(username.trim())?.[1];
+    if (number) return Number(number);
+    const name = readUsername(username);
+    const id = name instanceof Refusal ? undefined : await findAccountId(this.#db, name);
+    if (id === undefined)
+      throw new UserError(
+        'account_unknown',
+        `There is no account “${username.slice(0, 60)}”.`,
+        'Pick one from the suggestions.',
+      );
+    return id;
+  }
+
+  /** The first page, in the order of the usernames, and the number under which `page` goes on. */
+  list(filter: AccountFilter): Promise<AccountPage> {
+    return this.#list.first(filter);
+  }
+
+  /** @throws UserError where the list is too old */
+  page(queryId: number, from: PageFrom): Promise<AccountPage> {
+    return this.#list.page(queryId, from);
+  }
+
+  /** Removes an account; its proxy serves whoever waits, and its history stays. A second time changes nothing. */
+  async remove(actor: Actor, id: number): Promise<{ account: AccountDetails; served: number }> {
+    const served = await this.#db.transaction(async (tx) => {
+      await lockAssignments(tx);
+      await this.#assignments.endIn(tx, actor, [id], 'account removed');
+      if (!(await removeAccount(tx, id))) return 0;
+      await insertAudit(tx, actor, { action: 'account.remove', entity: 'account', entityId: id });
+      return this.#assignments.fillWaiting(tx, actor);
+    });
+    return { account: await this.show(id), served };
+  }
+
+  suggest(typed: string, count: number): Promise<AccountName[]> {
+    return suggestAccounts(this.#db, typed.trim(), count);
+  }
+}

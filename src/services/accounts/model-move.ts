@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Tx } from '../../db/client.ts';
+import type { EditedAccount } from '../../db/queries/accounts/account-edits.ts';
+import { findModelId } from '../../db/queries/accounts/models.ts';
+import { readWaiting } from '../../db/queries/assignments/pool.ts';
+import { addressesOf } from '../../db/queries/proxies/proxy-address.ts';
+import { readSettings } from '../../db/queries/settings.ts';
+import type { ModelMove } from '../../domain/accounts/account-edit.ts';
+import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-change.ts';
+import { describeReason } from '../../domain/plan/assignment.ts';
+import { readWholePool } from '../assignments/whole-pool.ts';
+import { StoredPlans, stampShape } from '../stored-plans.ts';
+
+export const modelMoves = new StoredPlans({
+  kind: 'account.model',
+  called: 'plan',
+  again: 'Run /account edit again.',
+  input: z.object({ accountId: z.number(), move: z.custom<ModelMove>() }),
+  result: z.object(stampShape).nullable().catch(null),
+});
+
+/** The number of a model that does not exist yet; no row's number comes near it. */
+const UNBORN_MODEL = 1_000_000_000;
+
+/** What becomes of an account and its proxy when it gets another model. */
+export async function planModelMove(tx: Tx, account: EditedAccount, to: string): Promise<ModelMove> {
+  const modelId = await findModelId(tx, to);
+  const { model_cooldown_days: days } = await readSettings(tx);
+  const { seat, isHeld } = account;
+  return {
+    username: account.username,
+    from: account.model,
+    to,
+    isNewModel: modelId === undefined,
+    isHeld,
+    leaves: seat && {
+      id: seat.proxyId,
+      address: seat.address,
+      cools: seat.others === 0 && seat.wasHandedOut && days > 0,
+    },
+    gets: isHeld ? null : await proxyFor(tx, account, modelId ?? UNBORN_MODEL, days),
+  };
+}
+
+async function proxyFor(tx: Tx, account: EditedAccount, modelId: number, days: number): Promise<ModelMove['gets']> {
+  const { id, waitingSince, seat } = account;
+  const waiting = await readWaiting(tx, { withHeld: false });
+  const plan = planModelChanges(await readWholePool(tx), waiting, [{ id, modelId, waitingSince, leaves: seat }], days);
+  const made = assignmentsOf(plan, new Set([id])).get(id);
+  if (!made) return null;
+  const address = (await addressesOf(tx, [made.proxyId])).get(made.proxyId) ?? '';
+  return { id: made.proxyId, address, reason: describeReason(made.reason) };
+}
+
+/** Whether two plans would do the same. */
+export function isSameMove(a: ModelMove, b: ModelMove): boolean {
+  return a.from === b.from && a.isHeld === b.isHeld && a.leaves?.id === b.leaves?.id && a.gets?.id === b.gets?.id;
+}
+
+/** What the history says of the end of the former assignment. */
+export function reasonOf({ from, to }: ModelMove): string {
+  return `its model was changed from ${from} to ${to}`;
+}

@@ -1,0 +1,94 @@
+import type { Db, Tx } from '../../db/client.ts';
+import { withRetry } from '../../db/errors.ts';
+import { isAnybodyWaiting } from '../../db/queries/assignments/pool.ts';
+import type { FillPreview } from '../../domain/accounts/account-view.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { Assignment } from '../../domain/plan/assignment.ts';
+import type { BulkThread } from '../bulk/bulk-thread.ts';
+import type { Outcome } from '../stored-plans.ts';
+import { applyFill, planFill } from './fill-plans.ts';
+import { assignAccount, endIn, type Placed, unassignAccount } from './manual.ts';
+import { type Newcomer, serveWaiting } from './waiting.ts';
+
+/** Gives proxies to accounts and takes them away, within the rules; one writer at a time. */
+export class AssignmentService {
+  readonly #db: Db;
+  readonly #bulk: BulkThread | undefined;
+
+  /** @param deps.bulk plans and applies fills of a large pool, where there is one */
+  constructor(deps: { db: Db; bulk?: BulkThread }) {
+    this.#db = deps.db;
+    this.#bulk = deps.bulk;
+  }
+
+  /** Plans all waiting and held accounts, of one model or of all, and writes the plan down. */
+  async planFill(actor: Actor, model?: string): Promise<FillPreview> {
+    if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('planFill', actor, model);
+    return this.#write((tx) => planFill(tx, actor, model));
+  }
+
+  /**
+   * Applies a plan, once. Where the pool or the accounts have changed so that the plan would be another one now, nothing is done
+   * and a fresh preview comes back.
+   */
+  async applyFill(actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
+    if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyFill', actor, planId);
+    return this.#write((tx) => applyFill(tx, actor, planId));
+  }
+
+  /**
+   * Serves whoever waits, in the transaction that made room (R10); held accounts are left alone.
+   *
+   * @param newcomer where nothing but this account has changed since the others were served: then it is placed without a look at them
+   * @returns how many accounts got a proxy
+   */
+  async fillWaiting(tx: Tx, actor: Actor, newcomer?: Newcomer): Promise<number> {
+    return (await serveWaiting(tx, actor, newcomer)).length;
+  }
+
+  /**
+   * The same in a transaction of its own: for what time makes eligible, such as the end of a cool-down.
+   *
+   * @param tell says so in that transaction, where anybody was served
+   */
+  async serveWaiting(actor: Actor, tell?: (tx: Tx, served: readonly Assignment[]) => Promise<void>): Promise<number> {
+    if (!(await isAnybodyWaiting(this.#db))) return 0;
+    return this.#write(async (tx) => {
+      const served = await serveWaiting(tx, actor);
+      if (served.length > 0) await tell?.(tx, served);
+      return served.length;
+    });
+  }
+
+  /**
+   * Gives one account a proxy: the named one, or the best there is. An account that has one is moved only where `isMove` says so.
+   *
+   * @throws UserError with the rule that stands against it, in plain words; `AssignmentRefusal` where another proxy was named
+   */
+  assign(actor: Actor, accountId: number, options: { proxyId?: number; isMove?: boolean } = {}): Promise<Placed> {
+    return this.#write((tx) => assignAccount(tx, actor, accountId, options));
+  }
+
+  /** The same within a caller's transaction. */
+  assignIn(tx: Tx, actor: Actor, accountId: number, options: { proxyId?: number; isMove?: boolean }): Promise<Placed> {
+    return assignAccount(tx, actor, accountId, options);
+  }
+
+  /**
+   * Takes the proxy away and holds the account, until somebody assigns or fills again.
+   *
+   * @returns how many waiting accounts got a proxy by it
+   */
+  unassign(actor: Actor, accountId: number, reason: string): Promise<number> {
+    return this.#write((tx) => unassignAccount(tx, actor, accountId, reason));
+  }
+
+  /** Ends assignments within a caller's transaction; their proxies cool down as R6 says. */
+  endIn(tx: Tx, actor: Actor, accountIds: readonly number[], reason: string): Promise<void> {
+    return endIn(tx, actor, accountIds, reason);
+  }
+
+  #write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return withRetry(() => this.#db.transaction(work));
+  }
+}

@@ -1,0 +1,63 @@
+import type { Tx } from '../../db/client.ts';
+import { modelNames } from '../../db/queries/accounts/models.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { Assignment } from '../../domain/plan/assignment.ts';
+import type { Logger } from '../../logger.ts';
+import type { AlertService } from '../alerts/alert-service.ts';
+import type { AssignmentService } from './assignment-service.ts';
+
+const INTERVAL_MS = 10_000;
+const ACTOR: Actor = { id: 'system', name: 'Proxy Ops' };
+
+/**
+ * Serves waiting accounts when time alone makes room (R10): a cool-down that ends, a proxy that recovers, a change by SQL. The
+ * channel hears of it in one line, written with the assignments.
+ */
+export class WaitingServer {
+  readonly #assignments: AssignmentService;
+  readonly #alerts: AlertService;
+  readonly #log: Logger;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(deps: { assignments: AssignmentService; alerts: AlertService; log: Logger }) {
+    this.#assignments = deps.assignments;
+    this.#alerts = deps.alerts;
+    this.#log = deps.log;
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => {
+      this.#running = this.#round();
+    }, INTERVAL_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#running;
+    clearTimeout(this.#timer);
+  }
+
+  /** Serves once. @returns how many accounts got a proxy */
+  serve(): Promise<number> {
+    return this.#assignments.serveWaiting(ACTOR, (tx, served) => this.#tell(tx, served));
+  }
+
+  async #round(): Promise<void> {
+    try {
+      const served = await this.serve();
+      if (served > 0) this.#log.info({ served }, 'waiting accounts were served');
+    } catch (err) {
+      this.#log.warn({ err }, 'serving waiting accounts failed; it is tried again');
+    }
+    if (this.#timer) this.start();
+  }
+
+  async #tell(tx: Tx, served: readonly Assignment[]): Promise<void> {
+    const byModel = Map.groupBy(served, ({ modelId }) => modelId);
+    const names = await modelNames(tx, [...byModel.keys()]);
+    const models = names.map(({ id, name }) => ({ name, count: byModel.get(id)?.length ?? 0 }));
+    await this.#alerts.noticeIn(tx, { kind: 'served', models: models.sort((a, b) => b.count - a.count) });
+  }
+}

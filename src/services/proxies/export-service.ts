@@ -1,0 +1,116 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Db } from '../../db/client.ts';
+import type { Keyring } from '../../db/keyring.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import { markExported, readSealed, type SealedProxy } from '../../db/queries/proxies/export.ts';
+import { readSettings } from '../../db/queries/settings.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { ExportedProxy, ExportFormat } from '../../domain/export/exported-proxy.ts';
+import { readTemplate, writeUrl } from '../../domain/export/template.ts';
+import { type ExportWriter, exportWriter, textWriter } from '../../domain/export/write-export.ts';
+import { Refusal } from '../../domain/parse/refusal.ts';
+import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
+import { UserError } from '../../errors.ts';
+import { normalizeFilter } from './proxy-filter.ts';
+
+const BATCH = 1000;
+
+export interface ExportRequest {
+  filter: ProxyFilter;
+  format?: ExportFormat | undefined;
+  template?: string | undefined;
+  withCredentials: boolean;
+}
+
+export interface ExportFile {
+  /** With its ending. */
+  name: string;
+  /** How many proxies are in it; known when all parts are read. */
+  count(): number;
+  parts: AsyncIterable<string>;
+}
+
+/** Writes proxies to a file, a batch at a time, so that no pool is too large for it. */
+export class ExportService {
+  readonly #db: Db;
+  readonly #keyring: Keyring;
+
+  constructor(deps: { db: Db; keyring: Keyring }) {
+    this.#db = deps.db;
+    this.#keyring = deps.keyring;
+  }
+
+  /**
+   * Begins an export. Who takes credentials away is written down before the first of them is opened.
+   *
+   * @throws UserError for a template that cannot be written
+   */
+  async export(actor: Actor, request: ExportRequest): Promise<ExportFile> {
+    const writer = writerFor(request);
+    const filter = normalizeFilter(request.filter);
+    const format = formatOf(request);
+    await insertAudit(this.#db, actor, {
+      action: 'proxy.export',
+      entity: 'export',
+      entityId: 'proxies',
+      after: { filter, format, credentials: request.withCredentials },
+    });
+    let count = 0;
+    const batches = this.#read(filter, request.withCredentials);
+    async function* parts() {
+      yield writer.begin();
+      for await (const proxies of batches) {
+        count += proxies.length;
+        yield writer.batch(proxies);
+      }
+      yield writer.end();
+    }
+    const ending = format === 'text' ? 'txt' : format;
+    return { name: `proxies.${ending}`, count: () => count, parts: parts() };
+  }
+
+  async *#read(filter: ProxyFilter, withCredentials: boolean): AsyncGenerator<ExportedProxy[]> {
+    const { accounts_per_proxy: limit } = await readSettings(this.#db);
+    for (let after = 0; ; ) {
+      const rows = await readSealed(this.#db, { filter, limit, after, size: BATCH });
+      if (rows.length === 0) return;
+      if (withCredentials)
+        await markExported(
+          this.#db,
+          rows.map((row) => row.id),
+        );
+      yield await Promise.all(rows.map((row) => this.#exported(row, withCredentials)));
+      after = rows.at(-1)?.id ?? after;
+      // Opening a batch takes some milliseconds; others get their turn between two of them.
+      await nextTurn();
+    }
+  }
+
+  async #exported(row: SealedProxy, withCredentials: boolean): Promise<ExportedProxy> {
+    const { username, credentialId, passwordSealed, changeIpUrlSealed, ...proxy } = row;
+    if (!withCredentials) return { ...proxy, credentials: null };
+    const [password, changeIpUrl] = await Promise.all([
+      passwordSealed ? this.#keyring.open(passwordSealed, credentialId, 'password') : null,
+      changeIpUrlSealed ? this.#keyring.open(changeIpUrlSealed, credentialId, 'change_ip_url') : null,
+    ]);
+    return { ...proxy, credentials: { username, password, changeIpUrl } };
+  }
+}
+
+const formatOf = ({ format, template }: ExportRequest): ExportFormat =>
+  format ?? (template === undefined ? 'csv' : 'text');
+
+function writerFor(request: ExportRequest): ExportWriter {
+  const { template, withCredentials } = request;
+  const format = formatOf(request);
+  if (template === undefined) return format === 'text' ? textWriter(writeUrl) : exportWriter(format, withCredentials);
+  if (format !== 'text') {
+    throw new UserError('template_format', `A template writes text, and not ${format}.`, 'Leave the format out.');
+  }
+  const read = readTemplate(template);
+  if (read instanceof Refusal) throw new UserError('bad_template', read.reason);
+  if (read.needsCredentials && !withCredentials) {
+    throw new UserError('needs_credentials', 'This template has credentials in it.', 'Add credentials: true.');
+  }
+  return textWriter(read.write);
+}

@@ -1,0 +1,140 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { inspect } from 'node:util';
+import type { Db } from '../../db/client.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import {
+  findVps,
+  insertToken,
+  type LiveToken,
+  listTokens,
+  readLiveTokens,
+  revokeToken,
+  suggestVps,
+} from '../../db/queries/vps/tokens.ts';
+import { vpsKey } from '../../domain/accounts/account-fields.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { NewToken, VpsTokens } from '../../domain/vps/token-view.ts';
+import { UserError } from '../../errors.ts';
+
+/** Whose token a request carries, and what that token may reach. */
+export type Caller =
+  | { kind: 'operator'; actor: Actor }
+  | { kind: 'vps'; actor: Actor; tokenId: number; vpsId: number; vps: string };
+
+const SECRET_BYTES = 32;
+const PREFIX = 'pops';
+const FORM = new RegExp(`^${PREFIX}_(\\d{1,9})_([\\w-]{43})$`);
+/** What another process revoked is refused after this long at the latest; what this one revoked, at once. */
+const FRESH_MS = 1_000;
+const MOST_TOKENS = 20;
+const OPERATOR: Caller = { kind: 'operator', actor: { id: 'token:operator', name: 'API_TOKEN' } };
+
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
+
+/** Makes, lists and revokes the tokens of VPS, and tells whose token a program shows. It prints itself without any. */
+export class TokenService {
+  readonly #db: Db;
+  readonly #operator: Buffer | undefined;
+  readonly #now: () => number;
+  #live: Promise<Map<number, LiveToken>> | undefined;
+  #readAt = 0;
+
+  /** @param deps.operatorToken `API_TOKEN`; undefined: nobody is the operator */
+  constructor(deps: { db: Db; operatorToken: string | undefined; now?: () => number }) {
+    this.#db = deps.db;
+    this.#operator = deps.operatorToken === undefined ? undefined : digest(deps.operatorToken);
+    this.#now = deps.now ?? (() => performance.now());
+  }
+
+  /** Whose token this is; undefined where nobody's. Secrets are compared by their hashes, in constant time. */
+  async identify(token: string): Promise<Caller | undefined> {
+    if (this.#operator && timingSafeEqual(digest(token), this.#operator)) return OPERATOR;
+    const [, id, secret] = FORM.exec(token) ?? [];
+    if (id === undefined || secret === undefined) return undefined;
+    const found = (await this.#tokens()).get(Number(id));
+    const isRight = timingSafeEqual(digest(secret), found?.hash ?? Buffer.alloc(SECRET_BYTES));
+    if (!found || !isRight) return undefined;
+    const { vpsId, vps } = found;
+    return { kind: 'vps', actor: { id: `token:${vps}#${found.id}`, name: vps }, tokenId: found.id, vpsId, vps };
+  }
+
+  /** Makes a token with 256 random bits. What is returned is the only copy. @throws UserError for an unknown VPS */
+  async create(actor: Actor, vpsName: string): Promise<NewToken> {
+    return this.#create(actor, await this.#find({ key: vpsKey(vpsName) }, vpsName));
+  }
+
+  /** The same for a VPS by its number. */
+  async createFor(actor: Actor, vpsId: number): Promise<NewToken> {
+    return this.#create(actor, await this.#find({ id: vpsId }, `${vpsId}`));
+  }
+
+  /** The names of VPS that hold the typed text. */
+  suggestVps(typed: string, count: number): Promise<string[]> {
+    return suggestVps(this.#db, typed.trim(), count);
+  }
+
+  async #create(actor: Actor, vps: { id: number; name: string }): Promise<NewToken> {
+    const secret = randomBytes(SECRET_BYTES).toString('base64url');
+    const id = await this.#db.transaction(async (tx) => {
+      const live = (await listTokens(tx, vps.id)).filter((token) => token.revokedAt === null);
+      if (live.length >= MOST_TOKENS) {
+        throw new UserError(
+          'too_many_tokens',
+          `${vps.name} has ${live.length} tokens.`,
+          'Revoke those that nothing uses: /vps token action: revoke.',
+        );
+      }
+      const tokenId = await insertToken(tx, actor, vps.id, digest(secret));
+      const after = { token: tokenId, vps: vps.name };
+      await insertAudit(tx, actor, { action: 'vps.token.create', entity: 'vps', entityId: vps.id, after });
+      return tokenId;
+    });
+    this.#forget();
+    return { id, vps: vps.name, token: `${PREFIX}_${id}_${secret}` };
+  }
+
+  /** @throws UserError for an unknown VPS */
+  async list(vpsName: string): Promise<VpsTokens> {
+    const vps = await this.#find({ key: vpsKey(vpsName) }, vpsName);
+    return { vps: vps.name, vpsId: vps.id, tokens: await listTokens(this.#db, vps.id) };
+  }
+
+  /** Ends a token; a second time changes nothing. @returns the tokens of its VPS as they are then */
+  async revoke(actor: Actor, id: number): Promise<VpsTokens> {
+    const token = await this.#db.transaction(async (tx) => {
+      const revoked = await revokeToken(tx, id);
+      if (!revoked) throw new UserError('token_unknown', 'This token is no longer there.', 'Run /vps token again.');
+      const entry = { action: 'vps.token.revoke', entity: 'vps' as const, entityId: revoked.vpsId };
+      if (revoked.isNew) await insertAudit(tx, actor, { ...entry, before: { token: id, vps: revoked.vps } });
+      return revoked;
+    });
+    this.#forget();
+    return { vps: token.vps, vpsId: token.vpsId, tokens: await listTokens(this.#db, token.vpsId) };
+  }
+
+  async #find(which: { id: number } | { key: string }, name: string): Promise<{ id: number; name: string }> {
+    const vps = await findVps(this.#db, which);
+    if (vps) return vps;
+    throw new UserError('vps_unknown', `There is no VPS “${name.slice(0, 60)}”.`, 'Run /vps list to see all.');
+  }
+
+  #forget(): void {
+    this.#live = undefined;
+  }
+
+  /** All that are accepted, read again where the last look is too old. Requests that come meanwhile share one look. */
+  #tokens(): Promise<Map<number, LiveToken>> {
+    if (this.#live && this.#now() - this.#readAt < FRESH_MS) return this.#live;
+    this.#readAt = this.#now();
+    const reading = readLiveTokens(this.#db).then((rows) => new Map(rows.map((row) => [row.id, row])));
+    this.#live = reading;
+    reading.catch(() => {
+      if (this.#live === reading) this.#live = undefined;
+    });
+    return reading;
+  }
+
+  [inspect.custom](): string {
+    return 'TokenService {}';
+  }
+}

@@ -1,0 +1,135 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { Db } from '../../db/client.ts';
+import { withRetry } from '../../db/errors.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import {
+  type MappingEffect,
+  type MappingRow,
+  type ResolvedMapping,
+  resolveMappings,
+  weighMappings,
+  writeMappingRows,
+} from '../../db/queries/vps/vps-imports.ts';
+import { vpsKey } from '../../domain/accounts/account-fields.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { RejectedMapping } from '../../domain/vps/mapping-file.ts';
+import type { VpsImportPreview } from '../../domain/vps/vps-import.ts';
+import type { FileWorkers } from '../file-worker/file-workers.ts';
+import { type Outcome, StoredPlans, stamp, stampShape } from '../stored-plans.ts';
+import { readMappingFile } from './mapping-reader.ts';
+
+const vpsImportPlans = new StoredPlans({
+  kind: 'vps.import',
+  called: 'import',
+  again: 'Run /vps import again.',
+  input: z.object({
+    fileName: z.string().nullable(),
+    count: z.number(),
+    /** None any more once they are written. */
+    rows: z.custom<readonly MappingRow[]>(Array.isArray),
+    rejected: z.array(z.object({ line: z.number(), reason: z.string() })),
+    effect: z.custom<MappingEffect>(),
+  }),
+  result: z.object(stampShape).nullable().catch(null),
+});
+type StoredVpsImport = Awaited<ReturnType<typeof vpsImportPlans.find>>;
+
+/** Mappings of VPS, proxies and accounts from a spreadsheet: read, shown, then written once. */
+export class VpsImportService {
+  readonly #db: Db;
+  readonly #workers: FileWorkers;
+
+  constructor(deps: { db: Db; workers: FileWorkers }) {
+    this.#db = deps.db;
+    this.#workers = deps.workers;
+  }
+
+  /** Reads a file and shows what it would change. @throws UserError where it cannot be read */
+  async stage(actor: Actor, file: { name: string | null; bytes: Uint8Array }): Promise<VpsImportPreview> {
+    const { rows, rejected } = await readMappingFile(this.#workers, file);
+    return this.#db.transaction(async (tx) => {
+      const { taken, refused } = sortOut(await resolveMappings(tx, rows));
+      const planId = await vpsImportPlans.insert(tx, actor, {
+        fileName: file.name,
+        count: taken.length,
+        rows: taken,
+        rejected: [...rejected, ...refused].toSorted((a, b) => a.line - b.line),
+        effect: await weighMappings(tx, taken),
+      });
+      return previewOf(await vpsImportPlans.find(tx, planId));
+    });
+  }
+
+  /**
+   * Writes what was shown, once. Where it would be something else by now nothing is done, and a fresh preview comes back.
+   *
+   * @throws UserError where there is no such import any more
+   */
+  async apply(actor: Actor, planId: number): Promise<Outcome<VpsImportPreview>> {
+    return withRetry(() =>
+      this.#db.transaction(async (tx) => {
+        const plan = await vpsImportPlans.lock(tx, planId);
+        if (plan.state !== 'open') return { preview: previewOf(plan), isStale: false };
+        const { input } = plan;
+        const effect = await weighMappings(tx, input.rows);
+        if (!isDeepStrictEqual(effect, input.effect)) {
+          const fresh = { input: { ...input, effect } };
+          await vpsImportPlans.update(tx, planId, fresh);
+          return { preview: previewOf({ ...plan, ...fresh }), isStale: true };
+        }
+        await writeMappingRows(tx, input.rows, actor.id);
+        const done = { state: 'applied' as const, result: stamp(actor), input: { ...input, rows: [] } };
+        await vpsImportPlans.update(tx, planId, done);
+        await insertAudit(tx, actor, { action: 'vps.import', entity: 'plan', entityId: planId, after: effect });
+        return { preview: previewOf({ ...plan, ...done }), isStale: false };
+      }),
+    );
+  }
+
+  /** Gives an import up; one that is applied stays so. */
+  async cancel(actor: Actor, planId: number): Promise<VpsImportPreview> {
+    return this.#db.transaction(async (tx) => {
+      const plan = await vpsImportPlans.lock(tx, planId);
+      if (plan.state !== 'open') return previewOf(plan);
+      const done = { state: 'cancelled' as const, input: { ...plan.input, rows: [] } };
+      await vpsImportPlans.update(tx, planId, done);
+      await insertAudit(tx, actor, { action: 'vps.import.cancel', entity: 'plan', entityId: planId });
+      return previewOf({ ...plan, ...done });
+    });
+  }
+}
+
+/** The rows that can be written, and why the others cannot. */
+function sortOut(resolved: readonly ResolvedMapping[]): { taken: MappingRow[]; refused: RejectedMapping[] } {
+  const taken: MappingRow[] = [];
+  const refused: RejectedMapping[] = [];
+  const homes = new Map<number, ResolvedMapping>();
+  for (const row of resolved) {
+    const { line, vps, environment, proxyId, accountId, isDocumented, notes } = row;
+    const home = accountId === null ? row : (homes.get(accountId) ?? row);
+    const reason = refusalOf(row, home);
+    if (reason === null) {
+      if (accountId !== null) homes.set(accountId, home);
+      taken.push({ vps, environment, proxyId, accountId, isDocumented, notes });
+    } else refused.push({ line, reason });
+  }
+  return { taken, refused };
+}
+
+/** Why a row is not taken; null: it is. `home` is the first row that names its account. */
+function refusalOf(
+  { vps, proxy, proxies, proxyId, account, accountId }: ResolvedMapping,
+  home: ResolvedMapping,
+): string | null {
+  if (proxy !== null && proxies > 1) return `${proxies} proxies stand behind this address: name one by its number.`;
+  if (proxy !== null && proxyId === null) return 'There is no such proxy.';
+  if (account !== null && accountId === null) return 'There is no such account.';
+  if (vpsKey(home.vps) !== vpsKey(vps)) return `Line ${home.line} has this account on another VPS; it has one.`;
+  return null;
+}
+
+function previewOf({ id, state, input, result }: StoredVpsImport): VpsImportPreview {
+  const { fileName, count, rejected, effect } = input;
+  return { ...effect, planId: id, fileName, state, rows: count, rejected, result };
+}

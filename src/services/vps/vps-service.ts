@@ -1,0 +1,273 @@
+import type { Db } from '../../db/client.ts';
+import { sqlState, withRetry } from '../../db/errors.ts';
+import { findVpsId } from '../../db/queries/accounts/accounts.ts';
+import { findModelId } from '../../db/queries/accounts/models.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import {
+  deleteVps,
+  findVpsIds,
+  insertVps,
+  linkProxy,
+  listVps,
+  moveAccounts,
+  suggestEnvironments,
+  unlinkProxy,
+  updateVps,
+  type VpsFields,
+  type VpsScope,
+} from '../../db/queries/vps/vps.ts';
+import {
+  countMap,
+  countUsedProxies,
+  documentUsed,
+  findDrift,
+  readInventory,
+  readMappings,
+  unlinkUnused,
+} from '../../db/queries/vps/vps-map.ts';
+import type { Actor } from '../../domain/actor.ts';
+import { largestFlows } from '../../domain/vps/largest-flows.ts';
+import { type ExportedMapping, writeMappingJson, writeMappingsCsv } from '../../domain/vps/mapping-file.ts';
+import type { Drift, VpsInventory, VpsMap, VpsPage, VpsRelation, VpsSummary } from '../../domain/vps/vps-map.ts';
+import { UserError } from '../../errors.ts';
+import { Overtaken } from '../overtaken.ts';
+import type { ExportFile } from '../proxies/export-service.ts';
+
+const LISTED = 20;
+const ONE = { limit: 1 };
+const ALL = 100_000;
+/** A map with no more proxies than these names each of them. */
+const PROXIES_NAMED = 24;
+const NAMES = 10;
+const SAMPLE = 5;
+const UNIQUE_VIOLATION = '23505';
+
+/** VPS, which accounts they manage, and which proxies they have to do with. */
+export class VpsService {
+  readonly #db: Db;
+
+  constructor(deps: { db: Db }) {
+    this.#db = deps.db;
+  }
+
+  /** @throws UserError where one of this name is there */
+  async add(actor: Actor, fields: VpsFields & { name: string }): Promise<VpsSummary> {
+    const id = await this.#db.transaction(async (tx) => {
+      const inserted = await insertVps(tx, fields);
+      if (inserted === undefined) throw known(fields.name);
+      await insertAudit(tx, actor, { action: 'vps.add', entity: 'vps', entityId: inserted, after: fields });
+      return inserted;
+    });
+    return this.show(id);
+  }
+
+  /** @throws UserError where nothing is to be changed, or another one has the name */
+  async edit(actor: Actor, id: number, fields: VpsFields): Promise<VpsSummary> {
+    if (Object.values(fields).every((value) => value === undefined)) {
+      throw new UserError('nothing_to_change', 'Nothing was said that could change.', 'Fill in an option.');
+    }
+    try {
+      await this.#db.transaction(async (tx) => {
+        await updateVps(tx, id, fields);
+        await insertAudit(tx, actor, { action: 'vps.edit', entity: 'vps', entityId: id, after: fields });
+      });
+    } catch (error) {
+      if (sqlState(error) === UNIQUE_VIOLATION) throw known(fields.name ?? '');
+      throw error;
+    }
+    return this.show(id);
+  }
+
+  /** Removes a VPS with its links and tokens; its accounts stay. A second time changes nothing. */
+  async remove(actor: Actor, id: number): Promise<VpsSummary | undefined> {
+    return this.#db.transaction(async (tx) => {
+      const [before] = (await listVps(tx, { vpsId: id }, ONE)).rows;
+      if (!before || !(await deleteVps(tx, id))) return undefined;
+      await insertAudit(tx, actor, { action: 'vps.remove', entity: 'vps', entityId: id, before });
+      return before;
+    });
+  }
+
+  /** @throws UserError where it is not there (any more) */
+  async show(id: number): Promise<VpsSummary> {
+    const [row] = (await listVps(this.#db, { vpsId: id }, ONE)).rows;
+    if (!row) throw new UserError('vps_unknown', 'This VPS is not there any more.', 'Run /vps list to see all.');
+    return row;
+  }
+
+  /** A page of VPS; the first one where there are no longer so many. */
+  async list(environment?: string, page = 0): Promise<VpsPage> {
+    const before = page * LISTED;
+    const found = await listVps(this.#db, { environment }, { limit: LISTED, offset: before });
+    if (found.rows.length === 0 && page > 0) return this.list(environment);
+    return { ...found, page, before, environment: environment ?? null };
+  }
+
+  /** By name, without case. @throws UserError where there is none */
+  async resolve(name: string): Promise<number> {
+    const id = await findVpsId(this.#db, name);
+    if (id !== undefined) return id;
+    throw new UserError('vps_unknown', `There is no VPS “${name.slice(0, 60)}”.`, 'Run /vps list to see all.');
+  }
+
+  /** Any VPS of an environment. @throws UserError where it has none */
+  async oneOf(environment: string): Promise<number> {
+    const [row] = (await listVps(this.#db, { environment }, ONE)).rows;
+    if (row) return row.id;
+    throw new UserError(
+      'environment_unknown',
+      `No VPS is in “${environment.slice(0, 60)}”.`,
+      'Run /vps list to see all.',
+    );
+  }
+
+  /** Records which VPS manages an account, or all accounts of a model. */
+  async assign(
+    actor: Actor,
+    vpsId: number,
+    which: { accountId: number } | { model: string },
+  ): Promise<{ moved: number; added: number }> {
+    return withRetry(() =>
+      this.#db.transaction(async (tx) => {
+        const target = 'accountId' in which ? which : { modelId: await this.#modelId(which.model) };
+        const done = await moveAccounts(tx, vpsId, target);
+        if (done.moved + done.added > 0) {
+          const after = { ...which, ...done };
+          await insertAudit(tx, actor, { action: 'vps.assign', entity: 'vps', entityId: vpsId, after });
+        }
+        return done;
+      }),
+    );
+  }
+
+  async #modelId(model: string): Promise<number> {
+    const id = await findModelId(this.#db, model);
+    if (id !== undefined) return id;
+    throw new UserError('model_unknown', `There is no model “${model}”.`, 'Run /account models to see all.');
+  }
+
+  /** Writes down that a VPS has to do with a proxy. */
+  async link(
+    actor: Actor,
+    vpsId: number,
+    proxyId: number,
+    notes: string | null,
+  ): Promise<Awaited<ReturnType<typeof linkProxy>>> {
+    return this.#db.transaction(async (tx) => {
+      const done = await linkProxy(tx, { vpsId, proxyId, notes, by: actor.id });
+      if (done !== 'known') {
+        const after = { proxy: proxyId, notes };
+        await insertAudit(tx, actor, { action: 'vps.link', entity: 'vps', entityId: vpsId, after });
+      }
+      return done;
+    });
+  }
+
+  /** @throws UserError where nothing is written down of the two */
+  async unlink(actor: Actor, vpsId: number, proxyId: number): Promise<void> {
+    await this.#db.transaction(async (tx) => {
+      if (!(await unlinkProxy(tx, vpsId, proxyId))) {
+        throw new UserError('not_linked', `Proxy #${proxyId} is not linked to this VPS.`, 'See /vps map.');
+      }
+      const before = { proxy: proxyId };
+      await insertAudit(tx, actor, { action: 'vps.unlink', entity: 'vps', entityId: vpsId, before });
+    });
+  }
+
+  /** Who uses what, in figures and flows, and where that parts from what is written down. */
+  async map(scope: VpsScope): Promise<VpsMap> {
+    const vps = scope.vpsId === undefined ? null : await this.show(scope.vpsId);
+    const counted = await this.#db.transaction(async (tx) => {
+      const isSmall = (await countUsedProxies(tx, scope, PROXIES_NAMED + 1)) <= PROXIES_NAMED;
+      const grouping = isSmall ? ('proxy' as const) : ('provider' as const);
+      return { grouping, ...(await countMap(tx, scope, { grouping, sample: SAMPLE })) };
+    });
+    const names = counted.grouping === 'proxy' ? PROXIES_NAMED : NAMES;
+    return { ...counted, vps, environment: scope.environment ?? null, ...largestFlows(counted, names) };
+  }
+
+  /** All relations of a kind of drift. */
+  drift(kind: Drift, scope: VpsScope): Promise<VpsRelation[]> {
+    return findDrift(this.#db, kind, scope, ALL);
+  }
+
+  /** All that a program on a VPS may know of it. */
+  async inventory(vpsId: number): Promise<VpsInventory> {
+    const [vps, relations] = await Promise.all([this.show(vpsId), readInventory(this.#db, vpsId)]);
+    return { vps, relations };
+  }
+
+  /**
+   * Writes down what is used, or takes away the links that no account uses.
+   *
+   * @param shown how many somebody has seen; where there are no longer as many, nothing is done
+   * @returns whether it was done
+   */
+  async mend(actor: Actor, drift: 'undocumented' | 'unused', scope: VpsScope, shown: number): Promise<boolean> {
+    try {
+      await this.#db.transaction(async (tx) => {
+        const count = await (drift === 'unused' ? unlinkUnused(tx, scope) : documentUsed(tx, scope, actor.id));
+        if (count !== shown) throw new Overtaken();
+        const entityId = scope.vpsId ?? scope.environment ?? 'all';
+        const action = drift === 'unused' ? 'vps.tidy' : 'vps.document';
+        await insertAudit(tx, actor, { action, entity: 'vps', entityId, after: { count } });
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof Overtaken) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * One row a relation; `/vps import` reads it back.
+   *
+   * @param nameOf an account's name as the one who asked may see it
+   * @throws UserError for an environment that has no VPS
+   */
+  async export(
+    actor: Actor,
+    scope: VpsScope,
+    { format, nameOf = (name) => name }: { format: 'csv' | 'json'; nameOf?: (name: string) => string },
+  ): Promise<ExportFile> {
+    if (scope.environment !== undefined) await this.oneOf(scope.environment);
+    const machines = await findVpsIds(this.#db, scope);
+    const entityId = scope.environment ?? 'all';
+    await insertAudit(this.#db, actor, { action: 'vps.export', entity: 'vps', entityId, after: { format } });
+    let count = 0;
+    const db = this.#db;
+    async function* rows(): AsyncGenerator<ExportedMapping[]> {
+      for (const id of machines) {
+        const batch = await readMappings(db, id);
+        count += batch.length;
+        yield batch.map((row) => ({ ...row, account: row.account && nameOf(row.account) }));
+      }
+    }
+    const parts = format === 'csv' ? csvParts(rows()) : jsonParts(rows());
+    return { name: `vps.${format}`, count: () => count, parts };
+  }
+
+  suggestEnvironments(typed: string, count: number): Promise<string[]> {
+    return suggestEnvironments(this.#db, typed.trim(), count);
+  }
+}
+
+async function* csvParts(batches: AsyncIterable<ExportedMapping[]>): AsyncGenerator<string> {
+  yield writeMappingsCsv([]);
+  for await (const batch of batches) if (batch.length > 0) yield writeMappingsCsv(batch);
+}
+
+async function* jsonParts(batches: AsyncIterable<ExportedMapping[]>): AsyncGenerator<string> {
+  let separator = '[\n';
+  for await (const batch of batches) {
+    for (const row of batch) {
+      yield separator + writeMappingJson(row);
+      separator = ',\n';
+    }
+  }
+  yield separator === '[\n' ? '[]\n' : '\n]\n';
+}
+
+function known(name: string): UserError {
+  return new UserError('vps_known', `There is a VPS “${name}” already.`, 'Names are told apart without case.');
+}

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openKeyring } from '../../../src/db/keyring.ts';
+import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
+import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
+import { ImportReader } from '../../../src/services/proxy-import/import-reader.ts';
+import { ProxyImportService } from '../../../src/services/proxy-import/proxy-import-service.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+
+/** More audit entries than one statement has parameters for. */
+const PROXIES = 12_000;
+const actor = { id: 'test', name: 'test' };
+
+let database: TestDatabase;
+let imports: ProxyImportService;
+let keyring: Awaited<ReturnType<typeof openKeyring>>;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const { db, pool } = database;
+  keyring = await openKeyring(db, Buffer.alloc(32, 1));
+  const reader = new ImportReader({
+    ...{ workers: new FileWorkers(), fingerprintKey: keyring.fingerprintKey, isPrivateAllowed: true },
+  });
+  imports = new ProxyImportService({ db, pool, keyring, reader, assignments: new AssignmentService({ db }) });
+});
+afterAll(() => database.drop());
+
+const rows = async (statement: string) => (await database.pool.query(statement)).rows;
+
+async function stage(count: number, password: string, link?: string) {
+  const lines = Array.from({ length: count }, (_, n) =>
+    [`198.51.${n >> 8}.${n & 255}`, 8080, 'user', password, ...(link ? [`${link}${n}`] : [])].join(','),
+  );
+  const header = `host,port,username,password${link ? ',change_ip_url' : ''}`;
+  return imports.stage(actor, {
+    ...{ name: 'list.csv', bytes: Buffer.from([header, ...lines].join('\n')), defaults: {}, source: null },
+  });
+}
+
+test('thousands of known proxies get new passwords in one step, keep their links, and each change is written down', {
+  timeout: 60_000,
+}, async () => {
+  const first = await stage(PROXIES, 'former', 'https://change.example/');
+  await imports.apply(actor, first.planId, 'import', PROXIES);
+  const second = await stage(PROXIES, 'new');
+  expect(second.counts.credentials).toBe(PROXIES);
+  const { preview, isStale } = await imports.apply(actor, second.planId, 'update', PROXIES);
+  expect([isStale, preview.results.update?.count]).toEqual([false, PROXIES]);
+
+  const entries = `select count(distinct entity_id)::int as proxies, count(*)::int as entries from audit_log
+    where action = 'proxy.update' and actor_id = 'test' and actor_name = 'test' and entity = 'proxy'
+      and after = jsonb_build_object('changed', 'credentials', 'plan', ${second.planId})`;
+  expect(await rows(entries)).toEqual([{ proxies: PROXIES, entries: PROXIES }]);
+  const [last] =
+    await rows(`select change_ip_url_sealed as link, password_sealed as password, credential_id as "credentialId"
+    from proxies order by id desc limit 1`);
+  expect(await keyring.open(last.link, last.credentialId, 'change_ip_url')).toBe(
+    `https://change.example/${PROXIES - 1}`,
+  );
+  expect(await keyring.open(last.password, last.credentialId, 'password')).toBe('new');
+});
+
+test('whoever has begun to change the pool finishes before an import changes what is in it, and neither gives way', async () => {
+  await imports.apply(actor, (await stage(3, 'other')).planId, 'update', 3);
+  const { planId } = await stage(3, 'yet another');
+  const other = await database.pool.connect();
+  try {
+    await other.query(`begin; select pg_advisory_xact_lock(hashtext('proxy-ops.assignments'))`);
+    const applied = imports.apply(actor, planId, 'update', 3);
+    await expect
+      .poll(() => rows(`select from pg_locks where locktype = 'advisory' and not granted`), { timeout: 10_000 })
+      .toHaveLength(1);
+    await other.query(`update proxies set label = 'in between'; commit`);
+    expect(await applied).toMatchObject({ isStale: false, preview: { results: { update: { count: 3 } } } });
+  } finally {
+    other.release();
+  }
+});
