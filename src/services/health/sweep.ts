@@ -1,9 +1,11 @@
 import type { Db, Tx } from '../../db/client.ts';
-import { admitProxies, claimDue, countClaimed, tryLockSweep } from '../../db/queries/health/health.ts';
+import { admitProxies, analyzePool, claimDue, countClaimed, tryLockSweep } from '../../db/queries/health/health.ts';
 
 /** Checks that may be handed out and not done at a time, over all processes. */
 const MOST_CLAIMED = 5_000;
 const BATCH = 50;
+/** So many that are new at once change what a good plan of a query is. */
+const MANY = 1_000;
 /** Longer than a batch that nobody loses can take. */
 const LEASE_MS = 15 * 60_000;
 
@@ -21,10 +23,11 @@ export class Sweep {
   }
 
   /** @returns how many checks were handed out */
-  run(now: Date): Promise<number> {
-    return this.#db.transaction(async (tx) => {
+  async run(now: Date): Promise<number> {
+    let admitted = 0;
+    const handed = await this.#db.transaction(async (tx) => {
       if (!(await tryLockSweep(tx))) return 0;
-      await admitProxies(tx);
+      admitted = await admitProxies(tx);
       const count = MOST_CLAIMED - (await countClaimed(tx, now));
       if (count <= 0) return 0;
       const ids = await claimDue(tx, { now, count, leaseMs: LEASE_MS, parkMs: this.#intervalMs });
@@ -34,5 +37,7 @@ export class Sweep {
       if (batches.length > 0) await this.#hand(tx, batches);
       return ids.length;
     });
+    if (admitted >= MANY) await analyzePool(this.#db);
+    return handed;
   }
 }

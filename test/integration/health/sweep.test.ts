@@ -58,3 +58,12 @@ test('a sweep whose batches nobody takes leaves everything as it was', async () 
   await expect(broken.run(NOW)).rejects.toThrow('the queue is away');
   expect(await sweep().run(NOW)).toBe(240);
 });
+
+test('after many new proxies the planner knows how many there are', async () => {
+  await run(`insert into proxies (host, port, type, username, credential_id, password_fingerprint)
+    select '198.51.100.1', n, 'http', '', gen_random_uuid(), '' from generate_series(1, 1000) n`);
+  await sweep().run(NOW);
+  expect(await run(`select reltuples::int as known from pg_class where oid = 'proxies'::regclass`)).toEqual([
+    { known: 1_240 },
+  ]);
+});

@@ -6,12 +6,18 @@ import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
 import type { Db, Tx } from '../../client.ts';
 import { conditions, tablesFor } from '../proxies/proxy-filter.ts';
 
-/** Proxies that nobody has looked at yet get their row. */
-export async function admitProxies(tx: Tx): Promise<void> {
-  await tx.execute(sql`
+/** Proxies that nobody has looked at yet get their row. @returns how many */
+export async function admitProxies(tx: Tx): Promise<number> {
+  const { rowCount } = await tx.execute(sql`
     insert into proxy_health (proxy_id) select p.id from proxies p
     where p.status = 'active' and p.removed_at is null and not exists (select from proxy_health h where h.proxy_id = p.id)
     on conflict do nothing`);
+  return rowCount ?? 0;
+}
+
+/** Tells the planner of many proxies that have just come in: until autovacuum does, it takes them for a few. */
+export async function analyzePool(db: Db): Promise<void> {
+  await db.execute(sql`analyze proxies, proxy_health`);
 }
 
 /** One process at a time hands out checks. @returns whether it is this one */
