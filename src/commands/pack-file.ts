@@ -29,6 +29,18 @@ export async function packFile(
   );
 }
 
+/** A list that is read a batch at a time as the parts of one CSV, whose first has the header. */
+export async function* csvParts<Row>(
+  batches: AsyncIterable<readonly Row[]>,
+  toCsv: (batch: readonly Row[], withHeader: boolean) => string,
+): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const batch of batches) {
+    yield toCsv(batch, isFirst);
+    isFirst = false;
+  }
+}
+
 async function gather(content: string | Buffer | AsyncIterable<string>): Promise<Buffer> {
   if (Buffer.isBuffer(content)) return content;
   if (typeof content === 'string') return Buffer.from(content);

@@ -1,3 +1,5 @@
+import type { Page } from './page.ts';
+
 /** What an entry is about. */
 export const AUDIT_ENTITIES = ['proxy', 'account', 'vps', 'plan', 'settings', 'export'] as const;
 export type AuditEntity = (typeof AUDIT_ENTITIES)[number];
@@ -24,10 +26,5 @@ export interface AuditRow {
   reason: string | null;
 }
 
-export interface AuditPage {
-  queryId: number;
-  filter: AuditFilter;
-  rows: readonly AuditRow[];
-  total: number;
-  before: number;
-}
+/** The newest first. */
+export type AuditPage = Page<AuditRow, AuditFilter>;

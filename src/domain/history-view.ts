@@ -1,3 +1,5 @@
+import type { Page } from './page.ts';
+
 /** Which uses: of one proxy, of one account, on one day (UTC, `2026-12-31`), or all. */
 export interface HistoryFilter {
   proxyId?: number | undefined;
@@ -22,13 +24,8 @@ export interface HistoryEntry {
   endReason: string | null;
 }
 
-export interface HistoryPage {
-  queryId: number;
-  filter: HistoryFilter;
+/** The newest first. */
+export interface HistoryPage extends Page<HistoryEntry, HistoryFilter> {
   /** What the filter names. */
   subject: { kind: 'proxy'; id: number; host: string; port: number } | { kind: 'account'; name: string } | null;
-  /** The newest first. */
-  rows: readonly HistoryEntry[];
-  total: number;
-  before: number;
 }

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { Db } from '../db/client.ts';
+import { insertAudit } from '../db/queries/audit.ts';
 import { listAudit, readAudit, suggestActors } from '../db/queries/audit-log.ts';
+import type { Actor } from '../domain/actor.ts';
 import { AUDIT_ENTITIES, type AuditFilter, type AuditPage, type AuditRow } from '../domain/audit-view.ts';
-import { type PageFrom, StoredList } from './stored-list.ts';
+import type { PageFrom } from '../domain/page.ts';
+import { StoredList } from './stored-list.ts';
 
 const PAGE_SIZE = 10;
 const BATCH = 5000;
@@ -17,16 +20,16 @@ const storedFilter = z.object({
 /** Reading the audit log: who changed what, when and why. */
 export class AuditService {
   readonly #db: Db;
-  readonly #list: StoredList<AuditFilter, Omit<AuditPage, 'queryId' | 'filter'>>;
+  readonly #list: StoredList<AuditPage>;
 
   constructor(deps: { db: Db }) {
     this.#db = deps.db;
-    this.#list = new StoredList<AuditFilter, Omit<AuditPage, 'queryId' | 'filter'>>(deps.db, {
+    this.#list = new StoredList<AuditPage>(deps.db, {
       kind: 'audit',
       filter: storedFilter,
-      command: '/audit',
+      again: 'Run /audit again.',
       size: PAGE_SIZE,
-      read: (filter, size, from) => listAudit(this.#db, filter, size, from),
+      read: (filter, from) => listAudit(this.#db, filter, PAGE_SIZE, from),
     });
   }
 
@@ -38,16 +41,11 @@ export class AuditService {
     return this.#list.page(queryId, from);
   }
 
-  /** All entries of a list, a batch at a time, the newest first. */
-  async *all(queryId: number): AsyncGenerator<AuditRow[]> {
+  /** All entries of a list, a batch at a time, the newest first. Whoever takes them away is written down. */
+  async *all(actor: Actor, queryId: number): AsyncGenerator<AuditRow[]> {
     const filter = await this.#list.filterOf(queryId);
-    let last: number | undefined;
-    for (;;) {
-      const rows = await readAudit(this.#db, filter, last, BATCH);
-      if (rows.length > 0) yield rows;
-      if (rows.length < BATCH) return;
-      last = rows.at(-1)?.id;
-    }
+    await insertAudit(this.#db, actor, { action: 'audit.export', entity: 'export', entityId: 'audit', after: filter });
+    yield* readAudit(this.#db, filter, BATCH);
   }
 
   suggestActors(typed: string, count: number): Promise<{ id: string; name: string }[]> {

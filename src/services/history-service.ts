@@ -6,10 +6,11 @@ import { insertAudit } from '../db/queries/audit.ts';
 import { findProxy } from '../db/queries/proxies/proxies.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { HistoryEntry, HistoryFilter, HistoryPage } from '../domain/history-view.ts';
+import type { PageFrom } from '../domain/page.ts';
 import { readMoment } from '../domain/parse/moment.ts';
 import { Refusal } from '../domain/parse/refusal.ts';
 import { UserError } from '../errors.ts';
-import { type PageFrom, StoredList } from './stored-list.ts';
+import { StoredList } from './stored-list.ts';
 
 const PAGE_SIZE = 8;
 const BATCH = 5000;
@@ -23,17 +24,20 @@ const storedFilter = z.object({
 /** Which account used which proxy, from when to when. */
 export class HistoryService {
   readonly #db: Db;
-  readonly #list: StoredList<HistoryFilter, Omit<HistoryPage, 'queryId' | 'filter'>>;
+  readonly #list: StoredList<HistoryPage>;
 
   constructor(deps: { db: Db }) {
     this.#db = deps.db;
-    this.#list = new StoredList<HistoryFilter, Omit<HistoryPage, 'queryId' | 'filter'>>(deps.db, {
+    this.#list = new StoredList<HistoryPage>(deps.db, {
       kind: 'proxy.history',
       filter: storedFilter,
-      command: '/proxy history',
+      again: 'Run /proxy history again.',
       size: PAGE_SIZE,
-      read: async (filter, size, from) => {
-        const [page, subject] = await Promise.all([listHistory(this.#db, filter, size, from), this.#subject(filter)]);
+      read: async (filter, from) => {
+        const [page, subject] = await Promise.all([
+          listHistory(this.#db, filter, PAGE_SIZE, from),
+          this.#subject(filter),
+        ]);
         return { ...page, subject };
       },
     });
@@ -72,13 +76,7 @@ export class HistoryService {
       entityId: 'history',
       after: filter,
     });
-    let last: number | undefined;
-    for (;;) {
-      const rows = await readHistory(this.#db, filter, last, BATCH);
-      if (rows.length > 0) yield rows;
-      if (rows.length < BATCH) return;
-      last = rows.at(-1)?.id;
-    }
+    yield* readHistory(this.#db, filter, BATCH);
   }
 
   async #subject({ proxyId, accountId }: HistoryFilter): Promise<HistoryPage['subject']> {

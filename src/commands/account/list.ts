@@ -23,8 +23,8 @@ export const listAccountsButtons = [
     id: accountPageId,
     requires: 'viewer',
     ack: 'update',
-    run: async ({ actor, services }, { list, side, account }) =>
-      accountList(await services.accounts.page(list, { side, id: account }), actor.level),
+    run: async ({ actor, services }, { list, ...from }) =>
+      accountList(await services.accounts.page(list, from), actor.level),
   }),
   defineComponent({
     id: accountOpenId,

@@ -4,7 +4,7 @@ import { UserError } from '../../errors.ts';
 import { auditCsv, auditExportId, auditList, auditPageId } from '../../views/audit/audit-list.ts';
 import { card, file, text as lines } from '../../views/kit/parts.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
-import { packFile } from '../pack-file.ts';
+import { csvParts, packFile } from '../pack-file.ts';
 
 /** `#12`, `proxy`, `account ann.one`, `vps web-1`: a kind of thing, or one of them. */
 async function entityOf({ services }: Context, typed: string): Promise<Pick<AuditFilter, 'entity' | 'entityId'>> {
@@ -42,21 +42,15 @@ export const auditButtons = [
     id: auditPageId,
     requires: 'operator',
     ack: 'update',
-    run: async ({ services }, { list, side, entry }) => auditList(await services.audit.page(list, { side, id: entry })),
+    run: async ({ services }, { list, ...from }) => auditList(await services.audit.page(list, from)),
   }),
   defineComponent({
     id: auditExportId,
     requires: 'operator',
     ack: 'public',
-    async run({ services, attachmentSizeLimit }, { list }) {
-      let isFirst = true;
-      async function* csv() {
-        for await (const entries of services.audit.all(list)) {
-          yield auditCsv(entries, isFirst);
-          isFirst = false;
-        }
-      }
-      const packed = await packFile('audit.csv', csv(), attachmentSizeLimit);
+    async run({ actor, services, attachmentSizeLimit }, { list }) {
+      const csv = csvParts(services.audit.all(actor, list), auditCsv);
+      const packed = await packFile('audit.csv', csv, attachmentSizeLimit);
       return { components: [card('neutral', lines('### Audit log as a file'), file(packed.name))], files: [packed] };
     },
   }),

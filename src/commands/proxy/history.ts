@@ -11,7 +11,7 @@ import {
 import { card, file, text as lines } from '../../views/kit/parts.ts';
 import { proxyHistoryId } from '../../views/proxy/card.ts';
 import { defineCommand, defineComponent, defineForm } from '../define.ts';
-import { packFile } from '../pack-file.ts';
+import { csvParts, packFile } from '../pack-file.ts';
 
 export const historyCommand = defineCommand({
   name: 'proxy history',
@@ -45,8 +45,8 @@ export const historyButtons = [
     id: historyPageId,
     requires: 'viewer',
     ack: 'update',
-    run: async ({ actor, services }, { list, side, entry }) =>
-      historyList(await services.history.page(list, { side, id: entry }), actor.level),
+    run: async ({ actor, services }, { list, ...from }) =>
+      historyList(await services.history.page(list, from), actor.level),
   }),
   defineComponent({
     id: historyDayId,
@@ -66,14 +66,8 @@ export const historyButtons = [
     requires: 'operator',
     ack: 'public',
     async run({ actor, services, attachmentSizeLimit }, { list }) {
-      let isFirst = true;
-      async function* csv() {
-        for await (const entries of services.history.all(actor, list)) {
-          yield historyCsv(entries, isFirst);
-          isFirst = false;
-        }
-      }
-      const packed = await packFile('history.csv', csv(), attachmentSizeLimit);
+      const csv = csvParts(services.history.all(actor, list), historyCsv);
+      const packed = await packFile('history.csv', csv, attachmentSizeLimit);
       return { components: [card('neutral', lines('### History as a file'), file(packed.name))], files: [packed] };
     },
   }),

@@ -11,9 +11,8 @@ export const listCommand = defineCommand({
   options: { ...filterOptions, sort: choice('Order', PROXY_SORTS, {}) },
   requires: 'viewer',
   ack: 'public',
-  async run({ services }, { sort, ...filter }) {
-    return proxyList(await services.proxies.list(filter, sort ?? 'number'), new Date());
-  },
+  run: async ({ services }, { sort = 'number', ...filter }) =>
+    proxyList(await services.proxies.list({ ...filter, sort }), new Date()),
 });
 
 export const listButtons = [
@@ -21,9 +20,7 @@ export const listButtons = [
     id: listPageId,
     requires: 'viewer',
     ack: 'update',
-    async run({ services }, { list, side, proxy }) {
-      return proxyList(await services.proxies.page(list, { side, id: proxy }), new Date());
-    },
+    run: async ({ services }, { list, ...from }) => proxyList(await services.proxies.page(list, from), new Date()),
   }),
   defineComponent({
     id: listOpenId,

@@ -1,11 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditFilter, AuditRow } from '../../domain/audit-view.ts';
+import type { PageFrom } from '../../domain/page.ts';
 import type { Db, Tx } from '../client.ts';
 import { anywhere } from './like.ts';
-
-const ENTRY = sql.raw(
-  `l.id, l.at, l.actor_id as "actorId", l.actor_name as "actorName", l.action, l.entity, l.entity_id as "entityId", l.before, l.after, l.reason`,
-);
+import { type Log, readBatches, readPage } from './log-pages.ts';
 
 function conditions({ actor, entity, entityId, days }: AuditFilter): SQL {
   const all = [sql`true`];
@@ -16,39 +14,21 @@ function conditions({ actor, entity, entityId, days }: AuditFilter): SQL {
   return sql.join(all, sql` and `);
 }
 
-type Raw = Record<string, unknown> & { at: string };
-const toRow = (row: Raw): AuditRow => ({ ...(row as unknown as AuditRow), id: Number(row.id), at: new Date(row.at) });
+const LOG: Log<AuditRow> = {
+  table: sql.raw('audit_log'),
+  columns: sql.raw(
+    `l.id, l.at, l.actor_id as "actorId", l.actor_name as "actorName", l.action, l.entity, l.entity_id as "entityId", l.before, l.after, l.reason`,
+  ),
+  joined: sql``,
+  toEntry: (row) => ({ ...(row as unknown as AuditRow), id: Number(row.id), at: new Date(row.at as string) }),
+};
 
-/** One page, the newest first; `from` goes on behind (older) or in front of (newer) an entry. */
-export async function listAudit(
-  db: Db | Tx,
-  filter: AuditFilter,
-  size: number,
-  from?: { side: 'after' | 'before'; id: number },
-): Promise<{ rows: AuditRow[]; total: number; before: number }> {
-  const isBefore = from?.side === 'before';
-  const start = from ? (isBefore ? sql`and l.id > ${from.id}` : sql`and l.id < ${from.id}`) : sql``;
-  const order = sql.raw(isBefore ? 'asc' : 'desc');
-  const where = conditions(filter);
-  const { rows } = await db.execute<Raw>(sql`
-    with page as (select l.* from audit_log l where ${where} ${start} order by l.id ${order} limit ${size})
-    select ${ENTRY} from page l order by l.id desc`);
-  const counted = await db.execute<{ total: number; before: number }>(sql`
-    select count(*)::int as total, (count(*) filter (where l.id > ${rows[0]?.id ?? 0}))::int as before from audit_log l where ${where}`);
-  return { rows: rows.map(toRow), total: 0, before: 0, ...counted.rows[0] };
+export function listAudit(db: Db | Tx, filter: AuditFilter, size: number, from?: PageFrom) {
+  return readPage(db, LOG, { where: conditions(filter), size, from });
 }
 
-/** The next entries behind one, the newest first: for reading all of them, a batch at a time. */
-export async function readAudit(
-  db: Db | Tx,
-  filter: AuditFilter,
-  olderThan: number | undefined,
-  size: number,
-): Promise<AuditRow[]> {
-  const start = olderThan === undefined ? sql`` : sql`and l.id < ${olderThan}`;
-  const { rows } = await db.execute<Raw>(sql`
-    select ${ENTRY} from audit_log l where ${conditions(filter)} ${start} order by l.id desc limit ${size}`);
-  return rows.map(toRow);
+export function readAudit(db: Db | Tx, filter: AuditFilter, size: number): AsyncGenerator<AuditRow[]> {
+  return readBatches(db, LOG, { where: conditions(filter), size });
 }
 
 /** Who is in the log, by name. Each actor is one step through the index, however many entries they have. */

@@ -1,3 +1,4 @@
+import type { Page } from '../page.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 
 export const ACCOUNT_STATES = ['assigned', 'waiting', 'held'] as const;
@@ -43,13 +44,7 @@ export interface AccountFilter {
   search?: string | undefined;
 }
 
-export interface AccountPage {
-  queryId: number;
-  filter: AccountFilter;
-  rows: readonly AccountSummary[];
-  total: number;
-  before: number;
-}
+export type AccountPage = Page<AccountSummary, AccountFilter>;
 
 /** A plan to give proxies to accounts, in figures and a few examples. */
 export interface FillPreview {

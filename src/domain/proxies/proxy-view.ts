@@ -1,4 +1,5 @@
 import type { PastCheck } from '../health/check-record.ts';
+import type { Page } from '../page.ts';
 import type { ProxyHealth, ProxyStatus, ProxyType } from './proxy.ts';
 
 /** A proxy as lists show it: no credentials. */
@@ -65,16 +66,12 @@ export interface ProxyFilter {
   search?: string | undefined;
 }
 
-export interface ProxyPage {
-  /** The list's own number, which its buttons carry. */
-  queryId: number;
-  filter: ProxyFilter;
+/** What a list of proxies is asked for. */
+export interface SortedFilter extends ProxyFilter {
   sort: ProxySort;
-  rows: readonly ProxySummary[];
-  /** How many the filter finds. */
-  total: number;
-  /** How many of them stand before the first row shown. */
-  before: number;
-  pageSize: number;
+}
+
+export interface ProxyPage extends Page<ProxySummary, SortedFilter> {
+  /** `ACCOUNTS_PER_PROXY` as it is now. */
   limit: number;
 }

@@ -65,10 +65,9 @@ export function proxyListRoute(app: Routes, proxies: ProxyService): void {
     },
     async (request) => {
       const { limit: size = DEFAULT_SIZE, cursor, ...asked } = request.query;
-      const { sort, ...found } = asked;
       const after = cursor === undefined ? undefined : readCursor(asked, cursor);
       // One more than is shown says whether there is a next page.
-      const { rows, total, limit } = await proxies.browse(found, { sort, size: size + 1, after });
+      const { rows, total, limit } = await proxies.browse(asked, size + 1, after);
       const shown = rows.slice(0, size);
       const last = shown.at(-1);
       return {

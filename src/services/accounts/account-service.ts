@@ -20,10 +20,11 @@ import {
   type AccountPage,
 } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
+import type { PageFrom } from '../../domain/page.ts';
 import { Refusal } from '../../domain/parse/refusal.ts';
 import { UserError } from '../../errors.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import { type PageFrom, StoredList } from '../stored-list.ts';
+import { StoredList } from '../stored-list.ts';
 
 const PAGE_SIZE = 15;
 
@@ -38,17 +39,17 @@ const storedFilter = z.object({
 export class AccountService {
   readonly #db: Db;
   readonly #assignments: AssignmentService;
-  readonly #list: StoredList<AccountFilter, Omit<AccountPage, 'queryId' | 'filter'>>;
+  readonly #list: StoredList<AccountPage>;
 
   constructor(deps: { db: Db; assignments: AssignmentService }) {
     this.#db = deps.db;
     this.#assignments = deps.assignments;
-    this.#list = new StoredList<AccountFilter, Omit<AccountPage, 'queryId' | 'filter'>>(deps.db, {
+    this.#list = new StoredList<AccountPage>(deps.db, {
       kind: 'account.list',
       filter: storedFilter,
-      command: '/account list',
+      again: 'Run /account list again.',
       size: PAGE_SIZE,
-      read: (filter, size, from) => listAccounts(this.#db, filter, size, from),
+      read: (filter, from) => listAccounts(this.#db, filter, PAGE_SIZE, from),
     });
   }
 

@@ -4,7 +4,6 @@ import type { Keyring } from '../../db/keyring.ts';
 import { suggestModels } from '../../db/queries/accounts/models.ts';
 import { markHandedOut } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { findListQuery, insertListQuery } from '../../db/queries/list-queries.ts';
 import {
   findByAddress,
   findProxy,
@@ -15,23 +14,17 @@ import {
 import { readSettings } from '../../db/queries/settings.ts';
 import { type ProxyName, suggestProxies, suggestValues } from '../../db/queries/suggestions.ts';
 import type { Actor } from '../../domain/actor.ts';
+import type { PageFrom } from '../../domain/page.ts';
 import { readDetails } from '../../domain/parse/details.ts';
 import { Refusal } from '../../domain/parse/refusal.ts';
-import {
-  PROXY_SORTS,
-  type ProxyDetails,
-  type ProxyFilter,
-  type ProxyPage,
-  type ProxySort,
-} from '../../domain/proxies/proxy-view.ts';
+import { PROXY_SORTS, type ProxyDetails, type ProxyPage, type SortedFilter } from '../../domain/proxies/proxy-view.ts';
 import { UserError } from '../../errors.ts';
+import { StoredList } from '../stored-list.ts';
 import { normalizeFilter, proxyFilter } from './proxy-filter.ts';
 
 const PAGE_SIZE = 15;
-const LIST_KIND = 'proxy.list';
 
-/** What a list was asked for. */
-const storedQuery = z.object({ filter: proxyFilter, sort: z.enum(PROXY_SORTS) });
+const storedFilter = z.strictObject({ ...proxyFilter.shape, sort: z.enum(PROXY_SORTS) });
 
 export interface ProxyCredentials {
   id: number;
@@ -47,57 +40,43 @@ export interface ProxyCredentials {
 export class ProxyService {
   readonly #db: Db;
   readonly #keyring: Keyring;
+  readonly #list: StoredList<ProxyPage>;
 
   constructor(deps: { db: Db; keyring: Keyring }) {
     this.#db = deps.db;
     this.#keyring = deps.keyring;
+    this.#list = new StoredList<ProxyPage>(deps.db, {
+      kind: 'proxy.list',
+      filter: storedFilter,
+      again: 'Run /proxy list again.',
+      size: PAGE_SIZE,
+      read: (filter, from) => this.#read(filter, PAGE_SIZE, from),
+    });
   }
 
   /** The first page, and the number under which `page` goes on. */
-  async list(filter: ProxyFilter, sort: ProxySort): Promise<ProxyPage> {
-    const normalized = normalizeFilter(filter);
-    const queryId = await insertListQuery(this.#db, LIST_KIND, { filter: normalized, sort });
-    return this.#read(queryId, { filter: normalized, sort });
+  list({ sort, ...filter }: SortedFilter): Promise<ProxyPage> {
+    return this.#list.first({ ...normalizeFilter(filter), sort });
   }
 
-  /**
-   * The page behind or in front of a proxy; where nothing is left there, the first.
-   *
-   * @throws UserError where the list is too old
-   */
-  async page(queryId: number, from?: { side: 'after' | 'before'; id: number }): Promise<ProxyPage> {
-    const query = storedQuery.safeParse(await findListQuery(this.#db, LIST_KIND, queryId));
-    if (!query.success) throw new UserError('list_expired', 'This list is too old.', 'Run /proxy list again.');
-    const page = await this.#read(queryId, query.data, from);
-    const isShortHead = from?.side === 'before' && page.before === 0 && page.rows.length < PAGE_SIZE;
-    return from && (page.rows.length === 0 || isShortHead) ? this.#read(queryId, query.data) : page;
+  /** @throws UserError where the list is too old */
+  page(queryId: number, from: PageFrom): Promise<ProxyPage> {
+    return this.#list.page(queryId, from);
   }
 
   /** A page for programs: nothing is stored, and the next one begins behind the last proxy of this one. */
-  async browse(
-    filter: ProxyFilter,
-    { sort, size, after }: { sort: ProxySort; size: number; after?: number | undefined },
+  browse(
+    { sort, ...filter }: SortedFilter,
+    size: number,
+    after?: number,
   ): Promise<Pick<ProxyPage, 'rows' | 'total' | 'limit'>> {
-    const { accounts_per_proxy: limit } = await readSettings(this.#db);
-    const from = after === undefined ? {} : { from: { side: 'after' as const, id: after } };
-    const { rows, total } = await listProxies(this.#db, {
-      filter: normalizeFilter(filter),
-      sort,
-      size,
-      limit,
-      ...from,
-    });
-    return { rows, total, limit };
+    const from = after === undefined ? undefined : { side: 'after' as const, id: after };
+    return this.#read({ ...normalizeFilter(filter), sort }, size, from);
   }
 
-  async #read(
-    queryId: number,
-    query: z.output<typeof storedQuery>,
-    from?: { side: 'after' | 'before'; id: number },
-  ): Promise<ProxyPage> {
+  async #read(filter: SortedFilter, size: number, from?: PageFrom) {
     const { accounts_per_proxy: limit } = await readSettings(this.#db);
-    const request = { ...query, limit, size: PAGE_SIZE, ...(from && { from }) };
-    return { queryId, ...query, ...(await listProxies(this.#db, request)), pageSize: PAGE_SIZE, limit };
+    return { ...(await listProxies(this.#db, { filter, limit, size, from })), limit };
   }
 
   /** @throws UserError where there is no such proxy */

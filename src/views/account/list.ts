@@ -1,18 +1,14 @@
-import { z } from 'zod';
-import { defineId, idNumber } from '../../discord/custom-id.ts';
+import { defineId } from '../../discord/custom-id.ts';
 import type { Level } from '../../discord/level.ts';
 import type { AccountPage } from '../../domain/accounts/account-view.ts';
 import { STATE_GLYPH } from '../kit/glyphs.ts';
-import { button, card, menu, row, text } from '../kit/parts.ts';
+import { pageButtons, pageParams, pageRange } from '../kit/paging.ts';
+import { card, menu, row, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
-import { address, code, count, cut, nameFor, plain } from '../kit/text.ts';
+import { address, code, cut, nameFor, plain } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
-export const accountPageId = defineId('account.page', {
-  list: idNumber,
-  side: z.enum(['after', 'before']),
-  account: idNumber,
-});
+export const accountPageId = defineId('account.page', pageParams);
 export const accountOpenId = defineId('account.open', {});
 
 const COLUMNS = [
@@ -25,24 +21,20 @@ const COLUMNS = [
 const VPS_COLUMN = { header: 'vps', max: 10 };
 
 /** A page of accounts. */
-export function accountList({ rows, total, before, queryId, filter }: AccountPage, level: Level): View {
-  const [first, last] = [rows[0], rows.at(-1)];
+export function accountList(page: AccountPage, level: Level): View {
+  const { rows, filter } = page;
   const said = Object.entries(filter).flatMap(([key, value]) => (value ? [`${key} ${code(cut(value, 60))}`] : []));
-  if (!first || !last) {
+  if (rows.length === 0) {
     const next =
       said.length > 0 ? `-# ${said.join(' · ')}` : 'Add one with `/account add`, or many with `/account import`.';
     return { components: [card('muted', text('### No accounts', next))] };
   }
   const hasVps = rows.some((each) => each.vps !== null);
-  const flip = (side: 'after' | 'before', account: number) => accountPageId.encode({ list: queryId, side, account });
   return {
     components: [
       card(
         'neutral',
-        text(
-          `### Accounts ${count(before + 1)}–${count(before + rows.length)} of ${count(total)}`,
-          `-# ${said.join(' · ') || 'all accounts'}`,
-        ),
+        text(`### Accounts ${pageRange(page)}`, `-# ${said.join(' · ') || 'all accounts'}`),
         text(
           table(
             hasVps ? [...COLUMNS, VPS_COLUMN] : COLUMNS,
@@ -55,10 +47,7 @@ export function accountList({ rows, total, before, queryId, filter }: AccountPag
             ]),
           ),
         ),
-        row(
-          button('Previous', flip('before', first.id), 'secondary', before === 0),
-          button('Next', flip('after', last.id), 'secondary', before + rows.length >= total),
-        ),
+        row(...pageButtons(accountPageId, page)),
         menu(
           accountOpenId.encode({}),
           'Open an account',

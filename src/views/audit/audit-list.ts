@@ -1,43 +1,28 @@
-import { z } from 'zod';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { AuditFilter, AuditPage, AuditRow } from '../../domain/audit-view.ts';
 import { toCsv } from '../kit/csv.ts';
+import { pageButtons, pageParams, pageRange } from '../kit/paging.ts';
 import { button, card, row, text } from '../kit/parts.ts';
 import { ago, code, count, cut, escapeText, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
-export const auditPageId = defineId('audit.page', {
-  list: idNumber,
-  side: z.enum(['after', 'before']),
-  entry: idNumber,
-});
+export const auditPageId = defineId('audit.page', pageParams);
 export const auditExportId = defineId('audit.export', { list: idNumber });
 
 /** The audit log, the newest first: who did what to what, and what it was before. */
 export function auditList(page: AuditPage): View {
-  const { rows, total, before, queryId: list } = page;
-  const first = rows[0];
-  const last = rows.at(-1);
-  if (!first || !last) {
+  if (page.rows.length === 0) {
     return {
       components: [card('muted', text('### Audit log', filterLine(page.filter), 'Nothing is written down here.'))],
     };
   }
-  const flip = (side: 'after' | 'before', entry: number) => auditPageId.encode({ list, side, entry });
   return {
     components: [
       card(
         'neutral',
-        text(
-          `### Audit log ${count(before + 1)}–${count(before + rows.length)} of ${count(total)}`,
-          filterLine(page.filter),
-        ),
-        text(...rows.flatMap(lines)),
-        row(
-          button('Previous', flip('before', first.id), 'secondary', before === 0),
-          button('Next', flip('after', last.id), 'secondary', before + rows.length >= total),
-          button('Export', auditExportId.encode({ list })),
-        ),
+        text(`### Audit log ${pageRange(page)}`, filterLine(page.filter)),
+        text(...page.rows.flatMap(lines)),
+        row(...pageButtons(auditPageId, page), button('Export', auditExportId.encode({ list: page.queryId }))),
       ),
     ],
   };

@@ -1,27 +1,20 @@
-import { z } from 'zod';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { Level } from '../../discord/level.ts';
 import type { HistoryEntry, HistoryPage } from '../../domain/history-view.ts';
 import { toCsv } from '../kit/csv.ts';
+import { pageButtons, pageParams, pageRange } from '../kit/paging.ts';
 import { button, card, row, text } from '../kit/parts.ts';
-import { address, code, count, cut, escapeText, nameFor, on, who } from '../kit/text.ts';
+import { address, code, cut, escapeText, nameFor, on, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
-export const historyPageId = defineId('history.page', {
-  list: idNumber,
-  side: z.enum(['after', 'before']),
-  entry: idNumber,
-});
+export const historyPageId = defineId('history.page', pageParams);
 export const historyDayId = defineId('history.day', { list: idNumber });
 export const historyExportId = defineId('history.export', { list: idNumber });
 
 /** Who used what, from when to when, the newest first. */
 export function historyList(page: HistoryPage, level: Level): View {
-  const { rows, total, before, queryId: list, filter } = page;
-  const first = rows[0];
-  const last = rows.at(-1);
-  const flip = (side: 'after' | 'before', entry: number) => historyPageId.encode({ list, side, entry });
-  const range = total > 0 ? ` ${count(before + 1)}–${count(before + rows.length)} of ${count(total)}` : '';
+  const { rows, total, queryId: list, filter } = page;
+  const range = total > 0 ? ` ${pageRange(page)}` : '';
   return {
     components: [
       card(
@@ -30,14 +23,11 @@ export function historyList(page: HistoryPage, level: Level): View {
         text(
           ...(rows.length > 0 ? rows.flatMap((entry) => lines(entry, page, level)) : ['Nobody has used a proxy here.']),
         ),
-        first && last
-          ? row(
-              button('Previous', flip('before', first.id), 'secondary', before === 0),
-              button('Next', flip('after', last.id), 'secondary', before + rows.length >= total),
-              button(filter.day ? 'Another day' : 'One day', historyDayId.encode({ list })),
-              button('Export', historyExportId.encode({ list })),
-            )
-          : row(button(filter.day ? 'Another day' : 'One day', historyDayId.encode({ list }))),
+        row(
+          ...pageButtons(historyPageId, page),
+          button(filter.day ? 'Another day' : 'One day', historyDayId.encode({ list })),
+          rows.length > 0 && button('Export', historyExportId.encode({ list })),
+        ),
       ),
     ],
   };

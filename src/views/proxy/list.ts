@@ -1,18 +1,13 @@
-import { z } from 'zod';
-import { defineId, idNumber } from '../../discord/custom-id.ts';
-import type { ProxyFilter, ProxyPage, ProxySummary } from '../../domain/proxies/proxy-view.ts';
+import { defineId } from '../../discord/custom-id.ts';
+import type { ProxyPage, ProxySummary, SortedFilter } from '../../domain/proxies/proxy-view.ts';
 import { HEALTH_GLYPH, STATUS_GLYPH } from '../kit/glyphs.ts';
-import { button, card, menu, row, text } from '../kit/parts.ts';
+import { pageButtons, pageParams, pageRange } from '../kit/paging.ts';
+import { card, menu, row, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
-import { address, code, count, cut, mask } from '../kit/text.ts';
+import { address, code, cut, mask } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
-/** Where the next page goes on: behind or in front of a proxy, so that rows that come or go do not shift it. */
-export const listPageId = defineId('proxy.page', {
-  list: idNumber,
-  side: z.enum(['after', 'before']),
-  proxy: idNumber,
-});
+export const listPageId = defineId('proxy.page', pageParams);
 export const listOpenId = defineId('proxy.open', {});
 
 const COLUMNS = [
@@ -26,12 +21,8 @@ const COLUMNS = [
 
 /** A page of proxies. */
 export function proxyList(page: ProxyPage, now: Date): View {
-  const { rows, total, before } = page;
-  const first = rows[0];
-  const last = rows.at(-1);
-  if (!first || !last) return { components: [nothingFound(page.filter)] };
-  const range = `${count(before + 1)}–${count(before + rows.length)} of ${count(total)}`;
-  const flip = (side: 'after' | 'before', proxy: number) => listPageId.encode({ list: page.queryId, side, proxy });
+  const { rows, filter } = page;
+  if (rows.length === 0) return { components: [nothingFound(filter)] };
   const options = rows.map((each) => ({
     label: cut(`#${each.id} ${address(each.host, each.port)}`, 100),
     value: String(each.id),
@@ -41,12 +32,9 @@ export function proxyList(page: ProxyPage, now: Date): View {
     components: [
       card(
         'neutral',
-        text(`### Proxies ${range}`, describe(page)),
+        text(`### Proxies ${pageRange(page)}`, describe(filter)),
         text(table(COLUMNS, tableRows(page, now))),
-        row(
-          button('Previous', flip('before', first.id), 'secondary', before === 0),
-          button('Next', flip('after', last.id), 'secondary', before + rows.length >= total),
-        ),
+        row(...pageButtons(listPageId, page)),
         menu(listOpenId.encode({}), 'Open a proxy', options),
       ),
     ],
@@ -54,7 +42,7 @@ export function proxyList(page: ProxyPage, now: Date): View {
 }
 
 /** One line a proxy; sorted by model, a line with the model's name stands above its proxies. */
-function tableRows({ rows, sort, limit }: ProxyPage, now: Date): string[][] {
+function tableRows({ rows, filter: { sort }, limit }: ProxyPage, now: Date): string[][] {
   return rows.flatMap((each, index) => {
     const isNewGroup = sort === 'model' && (index === 0 || rows[index - 1]?.model !== each.model);
     const group = isNewGroup ? [['', `— ${each.model ?? 'no model'} —`]] : [];
@@ -86,19 +74,19 @@ function age(at: Date | null, now: Date): string {
   return `${Math.min(999, Math.floor(minutes / 1440))}d`;
 }
 
-function describe({ filter, sort }: Pick<ProxyPage, 'filter' | 'sort'>): string {
+function describe({ sort, ...filter }: SortedFilter): string {
   const parts = Object.entries(filter).flatMap(([key, value]) => (value ? [`${key} ${code(cut(value, 60))}`] : []));
   if (sort !== 'number') parts.push(`by ${sort.replace('_', ' ')}`);
   return parts.length > 0 ? `-# ${parts.join(' · ')}` : '-# all proxies';
 }
 
-function nothingFound(filter: ProxyFilter) {
+function nothingFound({ sort: _sort, ...filter }: SortedFilter) {
   const isFiltered = Object.values(filter).some(Boolean);
   return card(
     'muted',
     text(
       isFiltered ? '### No proxy matches' : '### No proxies yet',
-      isFiltered ? describe({ filter, sort: 'number' }) : 'Drop a provider’s file into `/proxy import` to begin.',
+      isFiltered ? describe({ ...filter, sort: 'number' }) : 'Drop a provider’s file into `/proxy import` to begin.',
     ),
   );
 }

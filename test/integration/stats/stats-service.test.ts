@@ -95,8 +95,7 @@ test.each([undefined, 'amber', 'bella', 'cara'])(
     const find = async (filter: ProxyFilter) =>
       (
         await listProxies(database.db, {
-          filter: { ...filter, status: 'active', model },
-          sort: 'number',
+          filter: { ...filter, status: 'active', model, sort: 'number' },
           limit: 3,
           size: 15,
         })

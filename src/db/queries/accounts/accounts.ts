@@ -2,6 +2,7 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { usernameKey, vpsKey } from '../../../domain/accounts/account-fields.ts';
 import type { AccountDetails, AccountFilter, AccountSummary, PastUse } from '../../../domain/accounts/account-view.ts';
 import { nameKey } from '../../../domain/accounts/account-view.ts';
+import type { PageFrom } from '../../../domain/page.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accounts, models, vps } from '../../schema/accounts.ts';
 import { anywhere } from '../like.ts';
@@ -113,7 +114,7 @@ export async function listAccounts(
   db: Db | Tx,
   filter: AccountFilter,
   size: number,
-  from?: { side: 'after' | 'before'; id: number },
+  from?: PageFrom,
 ): Promise<{ rows: AccountSummary[]; total: number; before: number }> {
   const isBefore = from?.side === 'before';
   const compared = sql.raw(isBefore ? '<' : '>');

@@ -1,5 +1,6 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import type { ProxyDetails, ProxyFilter, ProxySort, ProxySummary } from '../../../domain/proxies/proxy-view.ts';
+import type { PageFrom } from '../../../domain/page.ts';
+import type { ProxyDetails, ProxySort, ProxySummary, SortedFilter } from '../../../domain/proxies/proxy-view.ts';
 import type { Db, Tx } from '../../client.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { lastChecks } from '../health/check-log.ts';
@@ -25,19 +26,17 @@ const SORT_KEYS: Record<ProxySort, SQL> = {
 };
 
 export interface PageRequest {
-  filter: ProxyFilter;
-  sort: ProxySort;
+  filter: SortedFilter;
   /** `ACCOUNTS_PER_PROXY` as it is now. */
   limit: number;
   size: number;
-  /** Where to go on: behind or in front of a proxy, wherever that proxy stands now. Absent: from the start. */
-  from?: { side: 'after' | 'before'; id: number };
+  /** Absent: from the start. */
+  from?: PageFrom | undefined;
 }
 
-/** One page of a list, and where it stands in the whole. Rows that come or go meanwhile do not shift it. */
 export async function listProxies(
   db: Db | Tx,
-  { filter, sort, limit, size, from }: PageRequest,
+  { filter: { sort, ...filter }, limit, size, from }: PageRequest,
 ): Promise<{ rows: ProxySummary[]; total: number; before: number }> {
   const tables = sort === 'usage' ? LOADED : tablesFor(filter);
   const key = SORT_KEYS[sort];
