@@ -14,7 +14,7 @@ import { alertButtons, alertListCommand } from './alerts/list.ts';
 import { alertSettingsCommand, muteCommand } from './alerts/settings.ts';
 import { auditButtons, auditCommand } from './audit/audit.ts';
 import { helpCommand } from './help.ts';
-import { assignCommand, assignNearestButton, unassignCommand } from './proxy/assign.ts';
+import { assignCommand, assignNamedButton, assignNearestButton, unassignCommand } from './proxy/assign.ts';
 import { changeButtons } from './proxy/change.ts';
 import { changeIpButton } from './proxy/change-ip.ts';
 import { editCommand } from './proxy/edit.ts';
@@ -67,6 +67,7 @@ export const registry: Registry<Services> = {
     statsCommand,
     ...statsButtons,
     assignCommand,
+    assignNamedButton,
     assignNearestButton,
     unassignCommand,
     fillCommand,

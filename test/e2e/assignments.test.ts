@@ -114,7 +114,9 @@ test('whoever is served by a move, an unassignment or a removal is said in the s
   const question = await bot.ops.command('/account remove', { account: `Iris.${only}.2` });
   expect((await question.click('Remove')).text).toContain('✅ Removed; 1 waiting account got a proxy');
   const [spare] = await insertProxies(bot.database, { provider: 'spare', count: 1, network: 63 });
-  const moved = await bot.ops.command('/proxy assign', { account: `Iris.${only}.3`, proxy: `#${spare}` });
+  const named = await bot.ops.command('/proxy assign', { account: `Iris.${only}.3`, proxy: `#${spare}` });
+  expect(named.text).toMatch(new RegExp(`It is on #${only} .* would go to #${spare} .*unused`));
+  const moved = await named.click('Reassign');
   expect(moved.text).toContain(`✅ Assigned to #${spare}`);
   expect(moved.text).not.toContain('waiting account');
 });

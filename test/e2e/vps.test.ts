@@ -51,10 +51,8 @@ test('a map shows who uses what, and each drift has its remedy', async () => {
   expect(documented.text).toMatch(/4 relations\*\* written down · <@/);
   expect(documented.text).not.toContain('nobody wrote down');
   expect(documented.text).toContain('**6** written down');
-  const moved = await documented.click('Move 1');
-  const plan = await moved.waitForNext();
-  expect(plan.text).toContain('1 account');
-  await plan.click('Apply');
+  // The second VPS of #1 is merely written down, so there is nobody to move.
+  expect(documented.buttons).not.toContain('Move 1');
   const tidy = await (await bot.ops.command('/vps map', { environment: 'staging' })).click('Unlink 2');
   expect(tidy.text).not.toContain('that no account uses');
   const late = await map.click('Unlink 2');
@@ -111,6 +109,21 @@ test('a spreadsheet that is given up changes nothing, and who gave it up is know
   expect((await preview.click('Cancel')).text).toContain('Cancelled; nothing was written');
   expect(await run(`select count(*)::int as count from vps where key = 'orion'`)).toEqual([{ count: 0 }]);
   expect(await run(`select actor_name from audit_log where action = 'vps.import.cancel'`)).toHaveLength(1);
+});
+
+test('where two VPS use a proxy the one with fewer accounts leaves it, for a proxy that is nobody else’s', async () => {
+  await (await bot.ops.command('/proxy assign', { account: 'a2', proxy: '#1' })).click('Reassign');
+  await (await bot.ops.command('/proxy assign', { account: 'a3', proxy: '#1' })).click('Reassign');
+  await bot.ops.command('/vps assign', { vps: 'Rigel', account: 'a3' });
+  const map = await bot.ops.command('/vps map', {});
+  const plan = await (await map.click('Move 1')).waitForNext();
+  expect(plan.text).toMatch(/Separate the VPS on 1 proxy[\s\S]*2 accounts\*\* move[\s\S]*`a2`[\s\S]*`a3`/);
+  expect((await plan.click('Apply')).text).toMatch(/1 proxy separated\*\* · 2 accounts moved/);
+  expect(
+    await run(`select count(distinct vps_id)::int as vps from account_proxy_assignments s join accounts a on a.id = s.account_id
+    where s.proxy_id = (select proxy_id from account_proxy_assignments x join accounts y on y.id = x.account_id where y.key = 'a3')`),
+  ).toEqual([{ vps: 1 }]);
+  expect((await map.click('Move 1')).text).toContain('Something has changed since');
 });
 
 test('a long list is paged, and opens one VPS', async () => {

@@ -1,21 +1,32 @@
 import { text } from '../../discord/options.ts';
 import { RefusalCard } from '../../discord/refusal-card.ts';
 import { AssignmentRefusal } from '../../services/assignments/refusal.ts';
-import { accountCard, moveQuestion } from '../../views/account/card.ts';
+import { accountCard, accountMoveToId, moveQuestion } from '../../views/account/card.ts';
 import { assignmentRefusal, assignNearestId } from '../../views/assignment/refusal.ts';
 import { withServed } from '../../views/assignment/served-note.ts';
+import { address } from '../../views/kit/text.ts';
 import type { View } from '../../views/kit/view.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 
 const account = text('Its username', { required: true, suggestions: 'account' });
 
-/** Gives an account the named proxy, or refuses with the nearest that is allowed. */
+/** A refusal has the nearest proxy that is allowed on a button. */
+function withNearest(error: unknown): never {
+  throw error instanceof AssignmentRefusal ? new RefusalCard(error, assignmentRefusal(error)) : error;
+}
+
+/** Gives an account the named proxy. */
 async function assignTo({ actor, services }: Context, id: number, proxyId: number): Promise<View> {
-  const placed = await services.assignments.assign(actor, id, { proxyId, isMove: true }).catch((error: unknown) => {
-    throw error instanceof AssignmentRefusal ? new RefusalCard(error, assignmentRefusal(error)) : error;
-  });
+  const placed = await services.assignments.assign(actor, id, { proxyId, isMove: true }).catch(withNearest);
   const done = withServed(`Assigned to #${proxyId}`, placed.served);
   return accountCard(await services.accounts.show(id), actor.level, done);
+}
+
+/** What an account that has a proxy could have instead. */
+async function offer({ services }: Context, id: number, proxyId: number) {
+  const reason = await services.assignments.consider(id, proxyId).catch(withNearest);
+  const { host, port } = (await services.proxies.show(proxyId)).proxy;
+  return { id: proxyId, address: address(host, port), reason };
 }
 
 export const assignCommand = defineCommand({
@@ -27,9 +38,11 @@ export const assignCommand = defineCommand({
   async run(context, options) {
     const { actor, services } = context;
     const id = await services.accounts.resolve(options.account);
-    if (options.proxy !== undefined) return assignTo(context, id, await services.proxies.resolve(options.proxy));
+    const proxyId = options.proxy === undefined ? undefined : await services.proxies.resolve(options.proxy);
     const before = await services.accounts.show(id);
-    if (before.proxy) return moveQuestion(before);
+    if (before.proxy)
+      return moveQuestion(before, proxyId === undefined ? undefined : await offer(context, id, proxyId));
+    if (proxyId !== undefined) return assignTo(context, id, proxyId);
     const placed = await services.assignments.assign(actor, id);
     return accountCard(await services.accounts.show(id), actor.level, `Assigned to #${placed.proxyId}`);
   },
@@ -46,6 +59,13 @@ export const unassignCommand = defineCommand({
     const served = await services.assignments.unassign(actor, id, options.reason ?? 'unassigned by hand');
     return accountCard(await services.accounts.show(id), actor.level, withServed('Unassigned and held', served));
   },
+});
+
+export const assignNamedButton = defineComponent({
+  id: accountMoveToId,
+  requires: 'operator',
+  ack: 'update',
+  run: (context, { account: id, proxy }) => assignTo(context, id, proxy),
 });
 
 /** The refusal was seen by the caller alone; what comes of it is for everybody, and the refusal goes. */

@@ -4,7 +4,7 @@ import { vpsMapChart } from '../../views/charts/vps-map-chart.ts';
 import { toCsv } from '../../views/kit/csv.ts';
 import type { View } from '../../views/kit/view.ts';
 import { vpsDriftId, vpsMapId, vpsMendId } from '../../views/vps/ids.ts';
-import { driftDetails, type MapScopeIds, mended, vpsMapView } from '../../views/vps/vps-map.ts';
+import { driftDetails, MAP_CHANGED, type MapScopeIds, mended, vpsMapView } from '../../views/vps/vps-map.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 import { packFile } from '../pack-file.ts';
 import { planChange } from '../proxy/change.ts';
@@ -54,15 +54,17 @@ export const mapButtons = [
       const { actor, services } = context;
       const scope = await scopeOf(context, ids);
       if (drift === 'shared') {
-        const shared = await services.vps.drift(drift, scope);
-        const target = { ids: [...new Set(shared.map((each) => each.proxyId))] };
-        context.followUp(
-          await planChange(context, { kind: 'move', target, reason: 'it stood with more than one VPS' }),
+        const used = (await services.vps.drift(drift, scope)).filter(({ accounts }) => accounts > 0);
+        const crowded = [...Map.groupBy(used, ({ proxyId }) => proxyId)].filter(
+          ([, relations]) => relations.length > 1,
         );
+        if (crowded.length === 0) return showMap(context, ids, MAP_CHANGED);
+        const target = { ids: crowded.map(([id]) => id) };
+        context.followUp(await planChange(context, { kind: 'separate', target }));
         return showMap(context, ids);
       }
       const isDone = await services.vps.mend(actor, drift, scope, shown);
-      return showMap(context, ids, mended(drift, shown, actor.id, isDone));
+      return showMap(context, ids, isDone ? mended(drift, shown, actor.id) : MAP_CHANGED);
     },
   }),
   defineComponent({

@@ -31,15 +31,20 @@ export type PoolChange =
   | { kind: 'release'; target: ChangeTarget }
   /** Accounts leave these proxies, which stay as they are; those that no other proxy can take stay too. */
   | { kind: 'move'; target: ChangeTarget; reason: string }
+  /** Where several VPS use a proxy, one of them stays, and the accounts of the others go where nobody else's are. */
+  | { kind: 'separate'; target: ChangeTarget }
   | { kind: 'rebalance'; modelId?: number | undefined; model?: string | undefined; goal: RebalanceGoal };
 
 export type PoolChangeKind = PoolChange['kind'];
+
+/** Whether accounts that no other proxy can take stay where they are; else they lose their proxy and wait. */
+export const staysPut = ({ kind }: PoolChange): boolean => kind === 'move' || kind === 'separate';
 
 /** What a change does to the accounts of one model. */
 export interface ChangedModel {
   name: string;
   moved: number;
-  /** Accounts that no proxy can take: they wait, or stay where they are if the change is a move. */
+  /** Accounts that no proxy can take: they wait, or stay where they are (see `staysPut`). */
   stranded: number;
   missingProxies: number;
   /** Proxies in use, for a rebalance. */

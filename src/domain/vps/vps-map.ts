@@ -60,6 +60,8 @@ export interface VpsMap {
   /** Counted over all VPS in question. */
   figures: { vps: number; accounts: number; assigned: number; proxies: number; links: number; models: number };
   drift: Record<Drift, number>;
+  /** Proxies that accounts of more than one VPS use, of those that are shared. */
+  crowded: number;
   /** A few relations of each kind of drift. */
   samples: Record<Drift, readonly VpsRelation[]>;
   /** Whether the flows name single proxies, or their providers. */

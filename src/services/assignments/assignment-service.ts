@@ -3,11 +3,11 @@ import { withRetry } from '../../db/errors.ts';
 import { isAnybodyWaiting } from '../../db/queries/assignments/pool.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
-import type { Assignment } from '../../domain/plan/assignment.ts';
+import { type Assignment, describeReason } from '../../domain/plan/assignment.ts';
 import type { BulkThread } from '../bulk/bulk-thread.ts';
 import type { Outcome } from '../stored-plans.ts';
 import { applyFill, planFill } from './fill-plans.ts';
-import { assignAccount, endIn, type Placed, unassignAccount } from './manual.ts';
+import { assignAccount, considerProxy, endIn, type Placed, unassignAccount } from './manual.ts';
 import { type Newcomer, serveWaiting } from './waiting.ts';
 
 /** Gives proxies to accounts and takes them away, within the rules; one writer at a time. */
@@ -72,6 +72,16 @@ export class AssignmentService {
   /** The same within a caller's transaction. */
   assignIn(tx: Tx, actor: Actor, accountId: number, options: { proxyId?: number; isMove?: boolean }): Promise<Placed> {
     return assignAccount(tx, actor, accountId, options);
+  }
+
+  /**
+   * Whether an account that has a proxy may have the named one instead, with nothing changed.
+   *
+   * @returns why it may, in words
+   * @throws UserError as `assign` does
+   */
+  async consider(accountId: number, proxyId: number): Promise<string> {
+    return describeReason(await this.#write((tx) => considerProxy(tx, accountId, proxyId)));
   }
 
   /**

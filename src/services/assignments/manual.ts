@@ -10,7 +10,7 @@ import { readClaimedBy, readOneProxy } from '../../db/queries/assignments/pool.t
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { type Assignment, describeReason } from '../../domain/plan/assignment.ts';
+import { type Assignment, type AssignmentReason, describeReason } from '../../domain/plan/assignment.ts';
 import { planOne } from '../../domain/plan/one.ts';
 import { UserError } from '../../errors.ts';
 import { type PlanBasis, placeOne, withNeighbours } from './place-one.ts';
@@ -67,6 +67,14 @@ export async function assignAccount(
   });
   const served = account.proxyId === null ? [] : await serveWaiting(tx, actor);
   return { accountId, proxyId: assignment.proxyId, reason, served: served.length };
+}
+
+/** Why an account that has a proxy may have the named one instead; nothing is changed. */
+export async function considerProxy(tx: Tx, accountId: number, proxyId: number): Promise<AssignmentReason> {
+  await lockAssignments(tx);
+  const account = await findWanted(tx, accountId);
+  assertMayMove(account, proxyId, true);
+  return (await placeOn(tx, await planBasis(tx), account, proxyId)).reason;
 }
 
 /** Takes the proxy away and holds the account. @returns how many waiting accounts got a proxy by it */

@@ -51,6 +51,12 @@ const KINDS: { [K in PoolChangeKind]: ChangeKind<K> } = {
     write: (tx, actor) => writeRelease(tx, actor),
   },
   move: { isLeft: true, makesRoom: false, why: ({ reason }) => reason, write: async () => undefined },
+  separate: {
+    isLeft: true,
+    makesRoom: false,
+    why: () => 'another VPS uses the proxy',
+    write: async () => undefined,
+  },
   rebalance: {
     isLeft: false,
     makesRoom: true,

@@ -2,12 +2,20 @@ import { createHash } from 'node:crypto';
 import type { Tx } from '../../db/client.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { readPool } from '../../db/queries/assignments/pool.ts';
-import { findTargets, seatedOf, seatedOnTargets, targetIds } from '../../db/queries/proxies/change-targets.ts';
+import {
+  findTargets,
+  managedOnTargets,
+  seatedOf,
+  seatedOnTargets,
+  targetIds,
+} from '../../db/queries/proxies/change-targets.ts';
 import { readSettings } from '../../db/queries/settings.ts';
-import { type Move, planMoves } from '../../domain/plan/moves.ts';
+import { readStanding } from '../../db/queries/vps/vps-map.ts';
+import { type Move, type MovePlan, planMoves } from '../../domain/plan/moves.ts';
 import type { Pool, SeatedAccount } from '../../domain/plan/pool.ts';
 import { planRebalance } from '../../domain/plan/rebalance.ts';
-import type { ChangedModel, PoolChange } from '../../domain/proxies/pool-change.ts';
+import { planSeparation } from '../../domain/plan/separate.ts';
+import { type ChangedModel, type PoolChange, staysPut } from '../../domain/proxies/pool-change.ts';
 import { kindOf } from './change-kinds.ts';
 
 /** All that a change would do now. */
@@ -28,13 +36,8 @@ export async function workOut(tx: Tx, change: PoolChange): Promise<ChangePlan> {
   const { accounts_per_proxy: limit } = await readSettings(tx);
   if (change.kind === 'rebalance') return rebalance(tx, change, limit);
   const { basis, ...found } = await findTargets(tx, change, limit);
-  const seated = kindOf(change).isLeft && found.count > 0 ? await seatedOnTargets(tx) : [];
-  if (seated.length === 0) return { ...found, moves: [], stranded: [], models: [], basis };
-  // Those that carry nobody must take nobody either, since they go too.
-  const leaving = new Set(await targetIds(tx));
-  const pool = await poolOf(tx, limit);
-  const proxies = pool.proxies.map((proxy) => (leaving.has(proxy.id) ? { ...proxy, eligible: false } : proxy));
-  const plan = planMoves({ ...pool, proxies }, seated, change.kind === 'move' ? 'stays' : 'waits');
+  const plan = kindOf(change).isLeft && found.count > 0 ? await planOf(tx, change, limit) : undefined;
+  if (!plan) return { ...found, moves: [], stranded: [], models: [], basis };
   const models = plan.models.map(({ modelId, placed, waiting, missingProxies }) => ({
     modelId,
     moved: placed,
@@ -43,6 +46,20 @@ export async function workOut(tx: Tx, change: PoolChange): Promise<ChangePlan> {
     proxies: null,
   }));
   return { ...found, ...plan, models, basis: hashOf(basis, plan.moves, plan.stranded.length) };
+}
+
+/** Where the accounts on the proxies that change go; undefined: there are none. */
+async function planOf(tx: Tx, change: PoolChange, limit: number): Promise<MovePlan | undefined> {
+  if (change.kind === 'separate') {
+    return planSeparation(await poolOf(tx, limit), await managedOnTargets(tx), await readStanding(tx));
+  }
+  const seated = await seatedOnTargets(tx);
+  if (seated.length === 0) return undefined;
+  // Those that carry nobody must take nobody either, since they go too.
+  const leaving = new Set(await targetIds(tx));
+  const pool = await poolOf(tx, limit);
+  const proxies = pool.proxies.map((proxy) => (leaving.has(proxy.id) ? { ...proxy, eligible: false } : proxy));
+  return planMoves({ ...pool, proxies }, seated, staysPut(change) ? 'stays' : 'waits');
 }
 
 async function rebalance(

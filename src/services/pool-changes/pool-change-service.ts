@@ -8,7 +8,13 @@ import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts'
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { describeReason } from '../../domain/plan/assignment.ts';
-import type { ChangedSeat, ChangePreview, ChangeResult, PoolChange } from '../../domain/proxies/pool-change.ts';
+import {
+  type ChangedSeat,
+  type ChangePreview,
+  type ChangeResult,
+  type PoolChange,
+  staysPut,
+} from '../../domain/proxies/pool-change.ts';
 import { UserError } from '../../errors.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import type { BulkThread } from '../bulk/bulk-thread.ts';
@@ -135,8 +141,8 @@ export class PoolChangeService {
   }
 }
 
-/** Those that lose their proxy; a move leaves whom it cannot place where they are. */
-const leavers = (change: PoolChange, plan: ChangePlan) => (change.kind === 'move' ? [] : plan.stranded);
+/** Those that lose their proxy. */
+const leavers = (change: PoolChange, plan: ChangePlan) => (staysPut(change) ? [] : plan.stranded);
 
 /** Filters and models as they are compared, and nothing that would mean the whole pool by mistake. */
 async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
@@ -168,6 +174,7 @@ const ALREADY: Record<PoolChange['kind'], string> = {
   remove: 'is removed already',
   release: 'is cooling down',
   move: 'carries an account',
+  separate: 'is used by more than one VPS',
   rebalance: '',
 };
 
@@ -183,7 +190,7 @@ function assertFinds(change: PoolChange, { count, unchanged }: ChangePlan): void
       ? new UserError('nothing_found', 'No proxy matches this filter.', 'Run /proxy list with it to look.')
       : new UserError('proxy_unknown', 'There is no such proxy, or it is removed.', 'Run /proxy list to see all.');
   }
-  const isNone = change.kind === 'release' || change.kind === 'move';
+  const isNone = change.kind === 'release' || staysPut(change);
   const which = unchanged === 1 ? 'The proxy' : `Each of the ${unchanged} proxies`;
   throw new UserError(
     'nothing_to_do',

@@ -30,6 +30,7 @@ const poolChange: z.ZodType<PoolChange> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('remove'), target, reason }),
   z.object({ kind: z.literal('release'), target }),
   z.object({ kind: z.literal('move'), target, reason: z.string() }),
+  z.object({ kind: z.literal('separate'), target }),
   z.object({
     kind: z.literal('rebalance'),
     modelId: z.int().optional(),

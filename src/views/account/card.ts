@@ -8,6 +8,7 @@ import type { View } from '../kit/view.ts';
 
 export const accountAssignId = defineId('account.assign', { account: idNumber });
 export const accountMoveId = defineId('account.move', { account: idNumber });
+export const accountMoveToId = defineId('account.move_to', { account: idNumber, proxy: idNumber });
 export const accountUnassignId = defineId('account.unassign', { account: idNumber });
 export const accountEditId = defineId('account.edit', { account: idNumber });
 export const accountHistoryId = defineId('account.history', { account: idNumber });
@@ -83,18 +84,28 @@ export function removeQuestion({ id, username, proxy }: AccountDetails): View {
   };
 }
 
-/** Asked before an account that has a proxy is moved. */
-export function moveQuestion({ id, username, proxy }: AccountDetails): View {
-  const ids = { account: id };
+/**
+ * Asked before an account that has a proxy is moved.
+ *
+ * @param to the proxy that was named, and why it may have that; absent: the best other one
+ */
+export function moveQuestion(
+  { id, username, proxy }: AccountDetails,
+  to?: { id: number; address: string; reason: string },
+): View {
+  const where = to
+    ? `would go to #${to.id} ${code(to.address)} (${escapeText(to.reason)})`
+    : 'gets the best other proxy';
+  const move = to ? accountMoveToId.encode({ account: id, proxy: to.id }) : accountMoveId.encode({ account: id });
   return {
     components: [
       card(
         'warn',
         text(
           `### Move ${code(username)}?`,
-          proxy ? `It is on #${proxy.id} ${code(address(proxy.host, proxy.port))}, and gets the best other proxy.` : '',
+          proxy ? `It is on #${proxy.id} ${code(address(proxy.host, proxy.port))}, and ${where}.` : '',
         ),
-        row(button('Reassign', accountMoveId.encode(ids), 'primary'), button('Cancel', removeBackId.encode(ids))),
+        row(button('Reassign', move, 'primary'), button('Cancel', removeBackId.encode({ account: id }))),
       ),
     ],
   };

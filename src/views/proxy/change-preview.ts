@@ -1,10 +1,11 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
-import type {
-  ChangedModel,
-  ChangePreview,
-  ChangeResult,
-  PoolChange,
-  ProxyEdit,
+import {
+  type ChangedModel,
+  type ChangePreview,
+  type ChangeResult,
+  type PoolChange,
+  type ProxyEdit,
+  staysPut,
 } from '../../domain/proxies/pool-change.ts';
 import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
 import { button, card, file, row, text } from '../kit/parts.ts';
@@ -32,6 +33,7 @@ const WORDS: Record<Kind, Words> = {
   remove: { title: 'Remove', done: 'removed', button: 'Remove', look: 'bad' },
   release: { title: 'Release', done: 'released', button: 'Release', look: 'good' },
   move: { title: 'Move the accounts off', done: 'relieved', button: 'Apply', look: 'primary' },
+  separate: { title: 'Separate the VPS on', done: 'separated', button: 'Apply', look: 'primary' },
   rebalance: { title: 'Rebalance', done: 'rebalanced', button: 'Apply', look: 'good' },
 };
 
@@ -131,7 +133,7 @@ function accountsLine({ change, moved, stranded, models }: ChangePreview): strin
     return change.kind === 'rebalance' ? '' : `**${total}** ${moved === 1 ? 'moves' : 'move'} to other proxies`;
   const without = models.filter((model) => model.stranded > 0);
   const missing = without.reduce((sum, model) => sum + model.missingProxies, 0);
-  const stays = change.kind === 'move' ? 'stay where they are' : '**will wait**';
+  const stays = staysPut(change) ? 'stay where they are' : '**will wait**';
   const names = without.slice(0, MODELS_SHOWN).map((model) => `${escapeText(model.name)} ${count(model.stranded)}`);
   const more = without.length > MODELS_SHOWN ? ', …' : '';
   const help = missing > 0 ? `; ${plural(missing, 'more proxy', 'more proxies')} would serve them all` : '';

@@ -36,6 +36,8 @@ export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture, notic
   const { figures, drift } = map;
   if (figures.vps === 0) return { components: [card('muted', text('### No VPS yet', NO_VPS))] };
   const drifting = DRIFTS.filter((kind) => drift[kind] > 0);
+  // Where a second VPS is merely written down, taking that away is the remedy.
+  const mendable = { ...drift, shared: map.crowded };
   return {
     components: [
       card(
@@ -55,13 +57,15 @@ export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture, notic
             )
           : text('✅ What is written down is what is used.'),
         row(
-          ...drifting.map((kind) =>
-            button(
-              DRIFT_WORDS[kind].button(drift[kind]),
-              vpsMendId.encode({ drift: kind, shown: drift[kind], ...ids }),
-              kind === 'undocumented' ? 'primary' : 'secondary',
+          ...drifting
+            .filter((kind) => mendable[kind] > 0)
+            .map((kind) =>
+              button(
+                DRIFT_WORDS[kind].button(mendable[kind]),
+                vpsMendId.encode({ drift: kind, shown: drift[kind], ...ids }),
+                kind === 'undocumented' ? 'primary' : 'secondary',
+              ),
             ),
-          ),
           drifting.length > 0 && button('Details', vpsDriftId.encode({ ...ids })),
         ),
       ),
@@ -87,9 +91,11 @@ function figuresOf({ figures }: VpsMap): string {
   ].join(' · ');
 }
 
-/** What a click on a remedy has done, or that it came too late. */
-export function mended(kind: 'undocumented' | 'unused', shown: number, by: string, isDone: boolean): string {
-  if (!isDone) return '⚠️ Something has changed since; nothing was done. This is how it stands now.';
+/** A click on a remedy came too late. */
+export const MAP_CHANGED = '⚠️ Something has changed since; nothing was done. This is how it stands now.';
+
+/** What a click on a remedy has done. */
+export function mended(kind: 'undocumented' | 'unused', shown: number, by: string): string {
   return kind === 'unused'
     ? `✅ **${plural(shown, 'link')}** taken away · ${who(by)}`
     : `✅ **${plural(shown, 'relation')}** written down · ${who(by)}`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PoolChange } from '../../../src/domain/proxies/pool-change.ts';
+import { type PoolChange, staysPut } from '../../../src/domain/proxies/pool-change.ts';
 import { AccountService } from '../../../src/services/accounts/account-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
@@ -8,12 +8,14 @@ import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts
 
 const PROXIES = 12;
 const MODELS = ['Amber', 'Bella', 'Cara'];
+const VPS = [undefined, 'nova', 'rigel'];
 const actor = { id: 'test', name: 'test' };
 
 let database: TestDatabase;
 const rows = async (statement: string) => (await database.pool.query(statement)).rows;
 beforeAll(async () => {
   database = await createTestDatabase();
+  await rows(`insert into vps (name, key) values ('nova', 'nova'), ('rigel', 'rigel')`);
 });
 afterAll(() => database.drop());
 
@@ -34,6 +36,7 @@ const change: fc.Arbitrary<PoolChange> = fc.oneof(
   fc.record({ kind: fc.constant('remove' as const), target: ids.map((some) => ({ ids: some.slice(0, 1) })) }),
   fc.record({ kind: fc.constant('release' as const), target }),
   fc.record({ kind: fc.constant('move' as const), target, reason: fc.constant('test') }),
+  fc.record({ kind: fc.constant('separate' as const), target }),
   fc.record({ kind: fc.constant('rebalance' as const), goal: fc.constantFrom('spread' as const, 'compact' as const) }),
   fc.record({
     kind: fc.constant('edit' as const),
@@ -80,7 +83,8 @@ test('no sequence of changes breaks a rule, loses an account, or leaves one wait
   };
   const take = async (each: Step): Promise<void> => {
     if (each.do === 'add') {
-      await accounts.add(actor, { username: `n${++names}`, model: MODELS[each.model] ?? '' });
+      const vps = VPS[++names % 3];
+      await accounts.add(actor, { username: `n${names}`, model: MODELS[each.model] ?? '', ...(vps && { vps }) });
       alive++;
     } else if (each.do === 'fill') {
       await assignments.applyFill(actor, (await assignments.planFill(actor)).planId);
@@ -92,7 +96,7 @@ test('no sequence of changes breaks a rule, loses an account, or leaves one wait
       expect(done).toMatchObject({ isStale: false, preview: { result } });
       expect(plan.moved + plan.stranded).toBeLessThanOrEqual(seats[0].n);
       expect(await changes.moves(plan.planId)).toHaveLength(
-        each.change.kind === 'move' ? plan.moved : plan.moved + plan.stranded,
+        staysPut(each.change) ? plan.moved : plan.moved + plan.stranded,
       );
     } else {
       const id = await account(each.nth);

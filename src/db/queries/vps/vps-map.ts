@@ -14,7 +14,7 @@ const relations = (scope: VpsScope): SQL => sql`
   with r as materialized (
     select proxy_id, vps_id, min(model_id) as model_id, count(model_id)::int as accounts, count(*) > count(model_id) as documented,
       ${ofScope(scope, sql`vps_id`)} as mine,
-      count(*) over (partition by proxy_id) > 1 as is_shared
+      count(*) over (partition by proxy_id) > 1 as is_shared, count(nullif(count(model_id), 0)) over (partition by proxy_id) > 1 as is_crowded
     from (
       select s.proxy_id, a.vps_id, s.model_id
       from account_proxy_assignments s join accounts a on a.id = s.account_id where a.vps_id is not null ${onTouched(scope, sql`s.proxy_id`)}
@@ -35,6 +35,13 @@ const onTouched = (scope: VpsScope, proxyId: SQL): SQL =>
     : sql`and ${proxyId} in (
         select s.proxy_id from vps v join accounts a on a.vps_id = v.id join account_proxy_assignments s on s.account_id = a.id where ${inScope(scope)}
         union select l.proxy_id from vps v join vps_proxy_mappings l on l.vps_id = v.id where ${inScope(scope)})`;
+
+/** By proxy, the VPS that use it or that it is written down for. */
+export async function readStanding(tx: Tx): Promise<Map<number, Set<number>>> {
+  const { rows } = await tx.execute<{ proxyId: number; vpsIds: number[] }>(sql`
+    ${relations({})} select proxy_id as "proxyId", array_agg(vps_id order by vps_id) as "vpsIds" from r group by proxy_id`);
+  return new Map(rows.map(({ proxyId, vpsIds }) => [proxyId, new Set(vpsIds)]));
+}
 
 /** Which relations drift; where a proxy is shared, all that have to do with it are told, in scope or not. */
 const DRIFTING: Record<Drift, SQL> = {
@@ -60,6 +67,7 @@ export async function findDrift(db: Db | Tx, drift: Drift, scope: VpsScope, limi
 export interface CountedMap {
   figures: VpsMap['figures'];
   drift: VpsMap['drift'];
+  crowded: number;
   samples: Record<Drift, VpsRelation[]>;
   /** Accounts from each VPS to each group, and from each group to each model. */
   toProxies: MapFlow[];
@@ -90,7 +98,8 @@ export async function countMap(
     counted as (
       select coalesce(sum(r.accounts), 0)::int as assigned, count(*) filter (where r.documented)::int as links,
         count(*) filter (where ${DRIFTING.unused})::int as unused, count(*) filter (where ${DRIFTING.undocumented})::int as undocumented,
-        count(distinct r.proxy_id) filter (where r.accounts > 0)::int as proxies, count(distinct r.proxy_id) filter (where r.is_shared)::int as shared
+        count(distinct r.proxy_id) filter (where r.accounts > 0)::int as proxies, count(distinct r.proxy_id) filter (where r.is_shared)::int as shared,
+        count(distinct r.proxy_id) filter (where r.is_crowded)::int as crowded
       from r where r.mine
     ),
     managed as (
@@ -105,6 +114,7 @@ export async function countMap(
         'accounts', (select coalesce(sum(accounts), 0) from managed), 'models', (select count(*) from managed),
         'proxies', c.proxies) from counted c) as figures,
       (select json_build_object('unused', c.unused, 'undocumented', c.undocumented, 'shared', c.shared) from counted c) as drift,
+      (select c.crowded from counted c) as crowded,
       json_build_object('unused', ${sampleOf('unused')}, 'undocumented', ${sampleOf('undocumented')}, 'shared', ${sampleOf('shared')}) as samples,
       (select coalesce(json_agg(json_build_object('from', v.name, 'to', f.proxy, 'accounts', f.accounts) order by f.accounts desc, v.key, f.proxy), '[]')
         from flows f join vps v on v.id = f.vps_id) as "toProxies",

@@ -12,6 +12,7 @@ function mapOf(toProxies: MapFlow[], toModels: MapFlow[], names: number): VpsMap
     ...{ vps: null, environment: null, grouping: 'provider' },
     figures: { vps: toProxies.length, accounts: assigned, assigned, proxies: assigned, links: 0, models: 1 },
     drift: { unused: 0, undocumented: 0, shared: 0 },
+    crowded: 0,
     samples: { unused: [], undocumented: [], shared: [] },
     ...largestFlows({ toProxies, toModels }, names),
   };
