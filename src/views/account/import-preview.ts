@@ -12,14 +12,13 @@ import {
   figureBlock,
   importFooter,
   importTitle,
-  noticeLine,
   rejectedLines,
   rejectionsFile,
   unknownColumnsLine,
 } from '../kit/import-parts.ts';
 import { button, card, file, row, type Tone, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
-import { code, count, cut, escapeText, plural } from '../kit/text.ts';
+import { code, count, cut, escapeText, noticeLine, plural } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 /** What the button has promised travels with it: where it no longer holds, the click gets a fresh preview. */

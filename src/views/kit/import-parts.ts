@@ -20,8 +20,6 @@ export function importTitle(
   return `### ${kind}${isDone ? '' : ' preview'} · ${name}`;
 }
 
-export const noticeLine = (notice: string | undefined) => notice && `⚠️ **${notice}**`;
-
 /** `✅ **Imported 120** · @ann · 2 minutes ago` */
 export function doneLine(what: string, { by, at }: Stamp): string {
   return `✅ **${what}** · ${who(by)} · ${ago(new Date(at))}`;

@@ -6,14 +6,13 @@ import {
   figureBlock,
   importFooter,
   importTitle,
-  noticeLine,
   rejectedLines,
   rejectionsFile,
   unknownColumnsLine,
 } from '../kit/import-parts.ts';
 import { button, card, file, row, type Tone, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
-import { address, code, count, cut, escapeText, mask, plural } from '../kit/text.ts';
+import { address, code, count, cut, escapeText, mask, noticeLine, plural } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 /** The number on a button travels with it: where it no longer holds, the click gets a fresh preview. */
