@@ -39,23 +39,20 @@ export class FileWorkers {
   /** @throws UserError where the file as a whole cannot be read */
   async open<S, R>(script: URL, bytes: Uint8Array, job: unknown): Promise<OpenFile<S, R>> {
     await this.#take();
-    const workerData: WorkerJob<unknown> = { bytes, job };
-    const worker = new Worker(script, {
-      workerData,
-      transferList: ownBuffer(bytes),
-      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB, maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
-    });
+    let worker: Worker | undefined;
     const close = async () => {
-      await worker.terminate();
+      await worker?.terminate();
       this.#give();
     };
     try {
-      const first = await nextReply<S>(worker);
+      const started = startWorker(script, bytes, job);
+      worker = started;
+      const first = await nextReply<S>(started);
       if (first.kind === 'refused') throw new UserError(first.code, first.message);
       if (first.kind !== 'summary') throw new Error(`the worker began with ${first.kind}`);
       return {
         summary: first.summary,
-        lines: (request) => pieces(worker, request),
+        lines: (request) => pieces(started, request),
         [Symbol.asyncDispose]: close,
       };
     } catch (error) {
@@ -74,6 +71,18 @@ export class FileWorkers {
     if (next) next();
     else this.#running--;
   }
+}
+
+function startWorker(script: URL, bytes: Uint8Array, job: unknown): Worker {
+  const workerData: WorkerJob<unknown> = { bytes, job };
+  const worker = new Worker(script, {
+    workerData,
+    transferList: ownBuffer(bytes),
+    resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB, maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
+  });
+  // Whoever waits for a reply hears of it; an error that nobody listens to would end the program.
+  worker.on('error', () => undefined);
+  return worker;
 }
 
 /** The bytes are handed over rather than copied, where the buffer behind them is theirs alone. */

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { openAccountFile } from '../../../src/services/account-import/account-reader.ts';
+import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
+
+test('a file whose worker does not even start takes the place of no other one', async () => {
+  const workers = new FileWorkers();
+  const open = (bytes: Uint8Array) => openAccountFile(workers, { name: null, bytes, defaults: {}, source: null });
+  const taken = new Uint8Array(8);
+  structuredClone(taken, { transfer: [taken.buffer] });
+  for (let attempt = 0; attempt < 3; attempt++) await expect(open(taken)).rejects.toThrow();
+  await using file = await open(new TextEncoder().encode('ann,Amber'));
+  expect(file.summary.invalid).toBe(0);
+});
