@@ -90,6 +90,7 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
   const alerts = new AlertService({ db, opsChannelId, guildId });
   const monitoring = buildMonitoring({ config, db, databaseUrl, keyring, alerts, log, shutdown });
   const { health, monitor, concurrency } = monitoring;
+  const tests = new ProxyTestService({ db, monitor, concurrency });
   const services: Services = {
     accountEdits: new AccountEditService({ db, assignments }),
     accountImports: new AccountImportService({ db, pool, workers, assignments, bulk }),
@@ -102,12 +103,12 @@ export async function startApp({ config, databaseUrl, encryptionKey, log, shutdo
     health,
     history: new HistoryService({ db }),
     imports: new ProxyImportService({ db, pool, keyring, reader, assignments }),
-    ipChanges: new IpChangeService({ db, keyring, callLink: changeIpCaller(config) }),
+    ipChanges: new IpChangeService({ db, keyring, callLink: changeIpCaller(config), tests, log }),
     pictures,
     poolChanges: new PoolChangeService({ db, assignments, bulk }),
     proxies: new ProxyService({ db, keyring }),
     stats: new StatsService({ db }),
-    tests: new ProxyTestService({ db, monitor, concurrency }),
+    tests,
     vps: new VpsService({ db }),
     vpsImports: new VpsImportService({ db, workers }),
     tokens: new TokenService({ db, operatorToken: config.http?.apiToken }),

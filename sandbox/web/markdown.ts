@@ -5,7 +5,7 @@ import type { Names } from './store.ts';
 type Part = string | TemplateResult;
 
 const INLINE =
-  /\\([^\w\s])|`([^`\n]+)`|\*\*(.+?)\*\*|__(.+?)__|\*(.+?)\*|_(.+?)_|~~(.+?)~~|\|\|(.+?)\|\||<@!?(\d+)>|<@&(\d+)>|<#(\d+)>|<t:(\d+)(?::([tTdDfFR]))?>|\[([^\]]+)\]\((https?:\/\/[^)\s]+)\)|(https?:\/\/[^\s<>]+)/s;
+  /\\([^0-9A-Za-z\s])|`([^`\n]+)`|\*\*(.+?)\*\*|__(.+?)__|\*(.+?)\*|(?<!\w)_(.+?)_(?!\w)|~~(.+?)~~|\|\|(.+?)\|\||<@!?(\d+)>|<@&(\d+)>|<#(\d+)>|<t:(\d+)(?::([tTdDfFR]))?>|\[([^\]]+)\]\((https?:\/\/[^)\s]+)\)|(https?:\/\/[^\s<>]+)/s;
 
 /** Discord's markdown within a line. */
 export function inline(text: string, names: Names): Part[] {

@@ -56,6 +56,8 @@ describe('/proxy export', () => {
       expect(text).toContain('203.0.113.1');
       expect(text).not.toMatch(/planted|ann|pla"nted/);
     }
+    const none = await bot.ops.command('/proxy export', { provider: 'nobody' });
+    expect([none.isEphemeral, none.text]).toEqual([true, expect.stringContaining('no such proxy to export')]);
     const { text } = await fileOf(await bot.ops.command('/proxy export', { provider: 'acme' }));
     expect(text).toContain(`'=cmd|calc`);
     expect(text).toContain(`'+label`);

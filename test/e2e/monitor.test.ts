@@ -90,7 +90,10 @@ test('/proxy test checks one proxy or many, and attaches what is dead and slow',
   expect(all.text).toMatch(/18\*\* ok[\s\S]*3\*\* failing/);
   expect(all.files.map((file) => file.name)).toEqual(['test.csv']);
   const one = await tested(await bot.ops.command('/proxy test', { proxy: '#1' }));
-  expect(one.text).toMatch(/Tested 1 proxy/);
+  expect(one.text).toMatch(
+    /Tested 1 proxy in \d+ s\n.*#1 `127\.[\d.:]+` · 🟢 \*\*ok\*\* · \d+ ms · exit IP `203\.0\.113\.1`/s,
+  );
+  expect(one.buttons).toEqual(['Retest']);
   const card = await bot.ops.command('/proxy show', { proxy: '#21' });
   expect((await card.click('Retest')).text).toMatch(/captive/);
   const none = await bot.ops.command('/proxy test', { provider: 'nobody' });

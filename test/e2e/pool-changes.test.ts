@@ -86,6 +86,7 @@ describe('/proxy deactivate', () => {
   test('no filter, one that finds nothing, a proxy beside a filter, and a cancelled plan', async () => {
     await importProxies(1, 'acme');
     expect((await bot.ops.command('/proxy deactivate')).text).toContain('This would change every proxy');
+    expect((await bot.ops.command('/proxy activate')).text).toContain('add status: inactive');
     expect((await bot.ops.command('/proxy remove', { provider: 'nobody' })).text).toContain('No proxy matches');
     expect((await bot.ops.command('/proxy remove', { provider: 'acme', proxy: '#1' })).text).toContain(
       'a proxy and a filter',

@@ -65,6 +65,17 @@ test('each order begins with what matters in it', async () => {
   expect(shown(byModel.text).slice(0, 3)).toEqual([1, 2, 3]);
 });
 
+test('what a list is sorted or filtered by stands in a column of it', async () => {
+  await run(`update proxies set expires_at = now() + interval '5 days 1 hour' where id = 9`);
+  const line = async (id: number, options: Record<string, string>) =>
+    (await bot.ops.command('/proxy list', options)).text.match(new RegExp(`^ *${id}  198.*$`, 'm'))?.[0];
+  expect(await line(7, { sort: 'latency' })).toMatch(/ 900$/);
+  expect(await line(9, { sort: 'expiry' })).toMatch(/ 5d$/);
+  expect(await line(9, { usage: 'expiring' })).toMatch(/ 5d$/);
+  expect(await line(3, { usage: 'cooling' })).toMatch(/ 2d$| 71h$/);
+  expect(await line(9, {})).toMatch(/ –$/);
+});
+
 test('a filter that finds nothing says so', async () => {
   expect((await bot.ops.command('/proxy list', { search: 'nowhere%' })).text).toContain('No proxy matches');
 });

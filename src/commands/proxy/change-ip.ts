@@ -7,9 +7,9 @@ export const changeIpButton = defineComponent({
   id: changeIpId,
   requires: 'operator',
   ack: 'ephemeral',
-  async run({ actor, services, followUp }, { proxy }) {
-    const result = await services.ipChanges.change(actor, proxy);
-    if (result.ok) followUp(changedIpNote(actor.id, proxy));
-    return changedIp(proxy, result);
+  async run({ actor, services, progress, followUp }, { proxy }) {
+    const change = await services.ipChanges.change(actor, proxy, (sofar) => progress(changedIp(sofar)));
+    if (change.ok) followUp(changedIpNote(actor.id, change));
+    return changedIp(change);
   },
 });

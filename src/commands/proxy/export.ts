@@ -29,12 +29,20 @@ export const exportCommand = defineCommand({
     const withCredentials = credentials ?? false;
     const exported = await services.exports.export(actor, { filter, format, template, withCredentials });
     const packed = await packFile(exported.name, exported.parts, attachmentSizeLimit);
+    const found = exported.count();
+    if (found === 0) {
+      throw new UserError(
+        'nothing_found',
+        'There is no such proxy to export.',
+        'Run /proxy list to see what is there.',
+      );
+    }
     const note = withCredentials
       ? '-# With credentials: keep it where nobody else finds it.'
       : '-# Without credentials.';
     return {
       components: [
-        card('neutral', lines(`### ${plural(exported.count(), 'proxy', 'proxies')} exported`, note), file(packed.name)),
+        card('neutral', lines(`### ${plural(found, 'proxy', 'proxies')} exported`, note), file(packed.name)),
       ],
       files: [packed],
     };

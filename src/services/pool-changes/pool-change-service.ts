@@ -165,11 +165,18 @@ async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
     throw new UserError(
       'no_filter',
       'This would change every proxy: name one, or say which by a filter.',
-      'For all active ones, for example, add status: active.',
+      `For example, add ${FILTER_EXAMPLE[change.kind] ?? 'a provider'}.`,
     );
   }
   return { ...change, target: { filter: normalizeFilter(change.target.filter) } };
 }
+
+const FILTER_EXAMPLE: Partial<Record<PoolChange['kind'], string>> = {
+  activate: 'status: inactive',
+  deactivate: 'health: failing',
+  release: 'usage: cooling',
+  remove: 'usage: unused',
+};
 
 const ALREADY: Record<PoolChange['kind'], string> = {
   edit: 'has these values already',

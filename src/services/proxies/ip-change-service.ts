@@ -1,41 +1,60 @@
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
+import { findExitIp } from '../../db/queries/health/health.ts';
 import { findProxyRow } from '../../db/queries/proxies/proxies.ts';
 import type { Actor } from '../../domain/actor.ts';
+import type { IpChange } from '../../domain/health/ip-change.ts';
 import { UserError } from '../../errors.ts';
+import type { Logger } from '../../logger.ts';
 import type { ChangeIpResult } from '../../probe/change-ip.ts';
+import type { ProxyTestService } from '../health/proxy-test-service.ts';
 
 export interface IpChangeDeps {
   db: Db;
   keyring: Keyring;
   /** Calls a provider's link; never rejects. */
   callLink: (link: string) => Promise<ChangeIpResult>;
+  tests: Pick<ProxyTestService, 'run'>;
+  log: Logger;
 }
 
 /** Providers refuse calls in quick succession, and a second click within this time is a slip. */
 const PAUSE_MS = 10_000;
 
-/** Gives a proxy another exit IP by its provider's link. */
+/** Gives a proxy another exit IP by its provider's link, and looks what became of it. */
 export class IpChangeService {
   readonly #db: Db;
   readonly #keyring: Keyring;
   readonly #callLink: IpChangeDeps['callLink'];
+  readonly #tests: IpChangeDeps['tests'];
+  readonly #log: Logger;
   readonly #resting = new Set<number>();
 
-  constructor({ db, keyring, callLink }: IpChangeDeps) {
+  constructor({ db, keyring, callLink, tests, log }: IpChangeDeps) {
     this.#db = db;
     this.#keyring = keyring;
     this.#callLink = callLink;
+    this.#tests = tests;
+    this.#log = log;
   }
 
   /**
-   * Calls the link of a proxy once, and writes down who did so and what came of it.
+   * Calls the link of a proxy once, writes down who did so and what came of it, and checks the proxy.
    *
+   * @param show gets what the provider said, before the check
    * @throws UserError where it has no link, or was called a moment ago
    */
-  async change(actor: Actor, id: number): Promise<ChangeIpResult> {
+  async change(actor: Actor, id: number, show: (change: IpChange) => void): Promise<IpChange> {
     const link = await this.#linkOf(id);
+    const before = await findExitIp(this.#db, id);
+    const change: IpChange = { proxyId: id, before, check: 'none', ...(await this.#call(actor, id, link)) };
+    if (!change.ok) return change;
+    show({ ...change, check: 'running' });
+    return { ...change, check: await this.#check(id) };
+  }
+
+  async #call(actor: Actor, id: number, link: string): Promise<ChangeIpResult> {
     if (this.#resting.has(id)) {
       throw new UserError('change_ip_pause', `The IP of #${id} was changed a moment ago.`, 'Wait a few seconds.');
     }
@@ -47,6 +66,17 @@ export class IpChangeService {
       return result;
     } finally {
       setTimeout(() => this.#resting.delete(id), PAUSE_MS).unref();
+    }
+  }
+
+  /** The link was called, whatever becomes of the check: a failure of ours must not say that nothing was changed. */
+  async #check(id: number): Promise<IpChange['check']> {
+    try {
+      const { tested } = await this.#tests.run({ ids: [id] });
+      return tested[0] ?? 'none';
+    } catch (err) {
+      this.#log.warn({ err, proxyId: id }, 'a proxy could not be checked after its IP was changed');
+      return 'none';
     }
   }
 

@@ -34,7 +34,7 @@ export function alertSettingsCard(settings: AlertSettings, isChanged: boolean): 
 export function muteCard(what: string, until: Date | null): View {
   const name = escapeText(cut(what, 100));
   const line = until
-    ? `### 🔕 Muted: ${name}, until ${on(until)}\nIt makes no new message until then; \`/alerts list\` shows it.`
+    ? `### 🔕 Muted: ${name}, until ${on(until)}\nIt makes no new message until then; \`/alerts list\` shows it, \`hours: 0\` ends it.`
     : `### 🔔 No longer muted: ${name}`;
   return { components: [card('muted', text(line))] };
 }

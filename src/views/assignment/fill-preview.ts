@@ -36,6 +36,7 @@ export function fillPreview(preview: FillPreview, notice?: string): View {
 function headline({ state, asked, placed, result }: FillPreview): string {
   if (result) return `✅ **Assigned ${count(result.count)}** · ${who(result.by)} · ${ago(new Date(result.at))}`;
   if (state !== 'open') return '**Too old**: nothing was changed.';
+  if (asked === 0) return 'Nothing to do: no account waits for a proxy, and none is held.';
   return `**${plural(asked, 'account')}**: ${count(placed)} get a proxy, ${count(asked - placed)} wait`;
 }
 

@@ -32,7 +32,7 @@ function filterLine({ actor, entity, entityId, days }: AuditFilter): string {
   const parts = [
     actor !== undefined && `by ${code(cut(actor, 60))}`,
     entity !== undefined && `${entity}${entityId === undefined ? '' : ` ${code(cut(entityId, 60))}`}`,
-    days !== undefined && `last ${count(days)} days`,
+    days !== undefined && `last ${days === 1 ? 'day' : `${count(days)} days`}`,
   ].filter((part) => part !== false);
   return `-# ${parts.length > 0 ? parts.join(' · ') : 'all of it'}`;
 }
@@ -49,14 +49,15 @@ function lines({ action, actorId, at, entity, entityId, before, after, reason }:
   ];
 }
 
-/** `status: active → inactive, label: – → fast` */
+/** `status: active → inactive, label: – → fast`; what stayed as it was is left out. */
 function changes(before: AuditRow['before'], after: AuditRow['after']): string {
   const keys = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   return keys
-    .map((key) => {
+    .flatMap((key) => {
       const [was, is] = [before?.[key], after?.[key]].map(shown);
-      if (before === null || !(key in before)) return `${key}: ${is}`;
-      return after !== null && key in after ? `${key}: ${was} → ${is}` : `${key}: ${was}`;
+      if (before === null || !(key in before)) return [`${key}: ${is}`];
+      if (after === null || !(key in after)) return [`${key}: ${was}`];
+      return was === is ? [] : [`${key}: ${was} → ${is}`];
     })
     .join(', ');
 }

@@ -3,7 +3,7 @@ import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { Level } from '../../discord/level.ts';
 import { findingOf } from '../../domain/health/health-state.ts';
 import type { ProxyDetails } from '../../domain/proxies/proxy-view.ts';
-import { HEALTH_GLYPH, STATUS_GLYPH } from '../kit/glyphs.ts';
+import { FINDING_GLYPH, HEALTH_GLYPH, STATUS_GLYPH } from '../kit/glyphs.ts';
 import { button, card, row, type Tone, text } from '../kit/parts.ts';
 import { address, ago, code, cut, escapeText, mask, nameFor, on, plural, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
@@ -133,8 +133,6 @@ function exitIp({ exitIp: now, exitIpBefore, exitIpSince }: ProxyDetails): strin
   const since = exitIpSince ? ` since ${ago(exitIpSince)}` : '';
   return exitIpBefore === null ? code(now ?? '') : `${code(now ?? '')}${since}, before that ${code(exitIpBefore)}`;
 }
-
-const FINDING_GLYPH = { good: HEALTH_GLYPH.healthy, bad: HEALTH_GLYPH.failing, nothing: HEALTH_GLYPH.unknown };
 
 /** The last checks, the newest first. */
 function checks({ checks: past }: ProxyDetails): string[] {

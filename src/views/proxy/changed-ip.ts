@@ -1,17 +1,66 @@
-import { button, card, row, text } from '../kit/parts.ts';
-import { escapeText, who } from '../kit/text.ts';
+import { findingOf } from '../../domain/health/health-state.ts';
+import type { IpChange } from '../../domain/health/ip-change.ts';
+import type { TestedProxy } from '../../domain/health/proxy-test.ts';
+import { button, card, row, type Tone, text } from '../kit/parts.ts';
+import { code, escapeText, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 import { retestId } from './card.ts';
+import { testedLine } from './test.ts';
 
-/** What a provider answered to its change-IP link, for the caller alone. */
-export function changedIp(id: number, { ok, detail }: { ok: boolean; detail: string }): View {
-  const title = ok ? `### ✅ The IP of #${id} is being changed` : `### The IP of #${id} was not changed`;
-  const next = ok && '-# The exit IP shows after the next check.';
-  const retest = ok && button('Retest', retestId.encode({ proxy: id }));
-  return { components: [card(ok ? 'good' : 'bad', text(title, escapeText(detail), next), row(retest))] };
+const LATER = '-# Some providers need half a minute. Press Retest then.';
+
+interface Story {
+  tone: Tone;
+  title: string;
+  next?: string;
 }
 
-/** The same for everybody. */
-export function changedIpNote(actorId: string, id: number): View {
-  return { components: [card('neutral', text(`🔄 ${who(actorId)} had the exit IP of #${id} changed.`))] };
+/** What a provider answered to its change-IP link, and what a check found then. For the caller alone. */
+export function changedIp(change: IpChange): View {
+  const { proxyId, ok, detail, check } = change;
+  const { tone, title, next } = ok
+    ? tell(change)
+    : { tone: 'bad' as const, title: `The IP of #${proxyId} was not changed` };
+  const tested = typeof check === 'object' && testedLine(check);
+  const retest = ok && check !== 'running' && button('Retest', retestId.encode({ proxy: proxyId }));
+  return { components: [card(tone, text(`### ${title}`, tested, escapeText(detail), next), row(retest))] };
+}
+
+/** The same for everybody, without the provider's words. */
+export function changedIpNote(actorId: string, { proxyId, before, check }: IpChange): View {
+  const exitIp = exitIpOf(check);
+  const found =
+    exitIp === null
+      ? ''
+      : exitIp === before
+        ? `: still ${code(exitIp)}`
+        : `: ${before ? `${code(before)} → ` : ''}${code(exitIp)}`;
+  return { components: [card('neutral', text(`🔄 ${who(actorId)} had the exit IP of #${proxyId} changed${found}.`))] };
+}
+
+function tell({ proxyId, before, check }: IpChange): Story {
+  if (check === 'running') {
+    return { tone: 'neutral', title: `The IP of #${proxyId} is being changed`, next: '-# Checking it …' };
+  }
+  const exitIp = exitIpOf(check);
+  if (exitIp !== null && exitIp === before) {
+    return { tone: 'warn', title: `The exit IP of #${proxyId} is still ${code(exitIp)}`, next: LATER };
+  }
+  if (exitIp !== null) {
+    const was = before === null ? undefined : `-# It was ${code(before)}.`;
+    return { tone: 'good', title: `✅ The exit IP of #${proxyId} is ${code(exitIp)} now`, ...(was && { next: was }) };
+  }
+  if (check !== 'none' && findingOf(check.outcome) === 'bad') {
+    return { tone: 'warn', title: `#${proxyId} does not answer after its IP was changed`, next: LATER };
+  }
+  return {
+    tone: 'neutral',
+    title: `The IP of #${proxyId} is being changed`,
+    next: '-# The check found no exit IP. Press Retest.',
+  };
+}
+
+/** Where a proxy came out after the call; null where the check did not find out. */
+function exitIpOf(check: TestedProxy | 'running' | 'none'): string | null {
+  return typeof check === 'object' ? check.exitIp : null;
 }

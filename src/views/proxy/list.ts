@@ -3,21 +3,38 @@ import type { ProxyPage, ProxySummary, SortedFilter } from '../../domain/proxies
 import { HEALTH_GLYPH, STATUS_GLYPH } from '../kit/glyphs.ts';
 import { pageButtons, pageParams, pageRange } from '../kit/paging.ts';
 import { card, menu, row, text } from '../kit/parts.ts';
-import { table } from '../kit/table.ts';
+import { type Column, table } from '../kit/table.ts';
 import { address, code, cut, mask } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 export const listPageId = defineId('proxy.page', pageParams);
 export const listOpenId = defineId('proxy.open', {});
 
-const COLUMNS = [
-  { header: '#', max: 6, align: 'right' as const },
+const COLUMNS: readonly Column[] = [
+  { header: '#', max: 6, align: 'right' },
   { header: 'address', max: 21 },
   { header: 'use', max: 3 },
   { header: 'model', max: 8 },
   { header: 'state', max: 12 },
-  { header: 'used', max: 4, align: 'right' as const },
+  { header: 'used', max: 4, align: 'right' },
 ];
+
+/** What a list is sorted or filtered by, where no other column says it. */
+function addedColumn({ sort, usage }: SortedFilter): Added | null {
+  if (sort === 'latency')
+    return { header: 'ms', value: ({ latencyMs }) => (latencyMs === null ? '–' : String(latencyMs)) };
+  const left = (until: (proxy: ProxySummary) => Date | null): Added => ({
+    header: 'left',
+    value: (proxy, now) => span(now, until(proxy)),
+  });
+  if (usage === 'cooling') return left(({ coolingUntil }) => coolingUntil);
+  return sort === 'expiry' || usage === 'expiring' ? left(({ expiresAt }) => expiresAt) : null;
+}
+
+interface Added {
+  header: string;
+  value: (proxy: ProxySummary, now: Date) => string;
+}
 
 /** A page of proxies. */
 export function proxyList(page: ProxyPage, now: Date): View {
@@ -33,7 +50,7 @@ export function proxyList(page: ProxyPage, now: Date): View {
       card(
         'neutral',
         text(`### Proxies ${pageRange(page)}`, describe(filter)),
-        text(table(COLUMNS, tableRows(page, now))),
+        text(proxyTable(page, now)),
         row(...pageButtons(listPageId, page)),
         menu(listOpenId.encode({}), 'Open a proxy', options),
       ),
@@ -42,8 +59,11 @@ export function proxyList(page: ProxyPage, now: Date): View {
 }
 
 /** One line a proxy; sorted by model, a line with the model's name stands above its proxies. */
-function tableRows({ rows, filter: { sort }, limit }: ProxyPage, now: Date): string[][] {
-  return rows.flatMap((each, index) => {
+function proxyTable({ rows, filter, limit }: ProxyPage, now: Date): string {
+  const { sort } = filter;
+  const added = addedColumn(filter);
+  const columns = added ? [...COLUMNS, { header: added.header, max: 6, align: 'right' as const }] : COLUMNS;
+  const lines = rows.flatMap((each, index) => {
     const isNewGroup = sort === 'model' && (index === 0 || rows[index - 1]?.model !== each.model);
     const group = isNewGroup ? [['', `— ${each.model ?? 'no model'} —`]] : [];
     return [
@@ -54,10 +74,12 @@ function tableRows({ rows, filter: { sort }, limit }: ProxyPage, now: Date): str
         `${each.load}/${limit}`,
         each.model ?? '–',
         state(each),
-        age(each.lastUsedAt, now),
+        span(each.lastUsedAt, now),
+        ...(added ? [added.value(each, now)] : []),
       ],
     ];
   });
+  return table(columns, lines);
 }
 
 function state(proxy: ProxySummary): string {
@@ -65,10 +87,10 @@ function state(proxy: ProxySummary): string {
   return `${HEALTH_GLYPH[proxy.health]} ${proxy.health}`;
 }
 
-/** How long ago, in at most four characters. */
-function age(at: Date | null, now: Date): string {
-  if (!at) return '–';
-  const minutes = Math.max(0, Math.floor((now.getTime() - at.getTime()) / 60_000));
+/** How long from one moment to a later one, in at most four characters. */
+function span(from: Date | null, to: Date | null): string {
+  if (!from || !to) return '–';
+  const minutes = Math.max(0, Math.floor((to.getTime() - from.getTime()) / 60_000));
   if (minutes < 60) return `${minutes}m`;
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)}h`;
   return `${Math.min(999, Math.floor(minutes / 1440))}d`;

@@ -2,10 +2,12 @@ import { defineId, idNumber } from '../../discord/custom-id.ts';
 import { findingOf } from '../../domain/health/health-state.ts';
 import type { TestedProxy, TestProgress, TestSummary } from '../../domain/health/proxy-test.ts';
 import { duration } from '../alerts/duration.ts';
+import { FINDING_GLYPH } from '../kit/glyphs.ts';
 import { button, card, file, row, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
-import { address, count, escapeText, plural, who } from '../kit/text.ts';
+import { address, code, count, escapeText, plural, who } from '../kit/text.ts';
 import type { View, ViewFile } from '../kit/view.ts';
+import { retestId } from './card.ts';
 
 export const testCancelId = defineId('test.cancel', { test: idNumber });
 
@@ -52,14 +54,16 @@ export function testSummary(summary: TestSummary, list?: ViewFile): View {
         fault || cancelledBy ? 'warn' : bad > 0 ? 'bad' : 'good',
         text(
           `### Tested ${done} in ${took}`,
-          tallies(summary),
+          tested.length !== 1 && tallies(summary),
           cancelledBy && `-# Cancelled by ${who(cancelledBy)}; what was found stays.`,
           fault && `🛠️ **The monitor itself is at fault**, so no proxy changed health. ${escapeText(fault)}`,
         ),
+        tested.length === 1 && text(...tested.map(oneLine)),
         tested.length > 1 && text(table(OUTCOME_COLUMNS, outcomeRows(tested))),
         providerRows(tested).length > 1 && text(table(PROVIDER_COLUMNS, providerRows(tested))),
-        bad > 0 && text(...badLines(tested)),
+        tested.length > 1 && bad > 0 && text(...badLines(tested)),
         list && file(list.name),
+        total === 1 && row(...tested.map(({ id }) => button('Retest', retestId.encode({ proxy: id })))),
       ),
     ],
     ...(list && { files: [list] }),
@@ -127,6 +131,20 @@ function median(tested: readonly TestedProxy[]): string {
   const times = tested.flatMap(({ totalMs }) => (totalMs === null ? [] : [totalMs])).toSorted((a, b) => a - b);
   const middle = times[Math.floor(times.length / 2)];
   return middle === undefined ? '' : `${Math.round(middle)} ms`;
+}
+
+const oneLine = (one: TestedProxy) => `#${one.id} ${code(address(one.host, one.port))} · ${testedLine(one)}`;
+
+/** `🟢 ok · 105 ms · exit IP 203.0.113.12`, or why it failed. */
+export function testedLine({ outcome, detail, totalMs, exitIp }: TestedProxy): string {
+  const finding = findingOf(outcome);
+  const parts = [
+    `${FINDING_GLYPH[finding]} **${outcome}**`,
+    finding === 'good' && totalMs !== null && `${Math.round(totalMs)} ms`,
+    exitIp !== null && `exit IP ${code(exitIp)}`,
+    outcome !== 'ok' && escapeText(detail),
+  ];
+  return parts.filter(Boolean).join(' · ');
 }
 
 function badLines(tested: readonly TestedProxy[]): string[] {

@@ -70,6 +70,14 @@ export async function postponeChecks(db: Db | Tx, ids: readonly number[], until:
     update proxy_health set claimed_until = null, next_check_at = ${until.toISOString()}::timestamptz where proxy_id = any (${sql.param([...ids])}::int[])`);
 }
 
+/** The last exit IP that a check saw. */
+export async function findExitIp(db: Db | Tx, proxyId: number): Promise<string | null> {
+  const { rows } = await db.execute<{ exitIp: string | null }>(
+    sql`select host(exit_ip) as "exitIp" from proxy_health where proxy_id = ${proxyId}`,
+  );
+  return rows[0]?.exitIp ?? null;
+}
+
 export interface SealedTarget extends Record<string, unknown> {
   id: number;
   type: ProxyType;

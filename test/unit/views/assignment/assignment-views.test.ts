@@ -42,6 +42,15 @@ test('any fill fits into a message, whatever models and accounts are called', ()
   fc.assert(cases, { numRuns: 300 });
 });
 
+test('a fill that finds nobody says that there is nothing to do', () => {
+  const none: FillPreview = {
+    ...{ planId: 1, state: 'open', asked: 0, placed: 0, models: [], consolidations: [], sample: [], result: null },
+  };
+  const shown = JSON.stringify(fillPreview(none));
+  expect(shown).toContain('no account waits');
+  expect(shown).not.toContain('0 accounts');
+});
+
 test('any refusal fits too, with a button where there is a nearest proxy', () => {
   const refusal = fc.record({
     message: fc.tuple(wild, wild).map((parts) => parts.join(' ')),

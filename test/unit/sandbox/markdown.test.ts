@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { inline } from '../../../sandbox/web/markdown.ts';
+
+const NAMES = { user: (id: string) => id, role: (id: string) => id };
+/** What the page shows where nothing of it is emphasised. */
+const shown = (text: string) => {
+  const parts = inline(text, NAMES);
+  return parts.every((part) => typeof part === 'string') ? parts.join('') : parts;
+};
+
+test('every sign that Discord lets a backslash escape is shown as itself, the underscore too', () => {
+  expect(shown('Add set\\_label, set\\_tags or another set\\_ option.')).toBe(
+    'Add set_label, set_tags or another set_ option.',
+  );
+  expect(shown('\\*not bold\\* \\`nor code\\` \\~\\~nor struck\\~\\~')).toBe('*not bold* `nor code` ~~nor struck~~');
+});
+
+test('an underscore within a word emphasises nothing, and around words it does', () => {
+  expect(shown('ann_rose_1 and bob_rose_2')).toBe('ann_rose_1 and bob_rose_2');
+  expect(shown('an _important_ word')).toHaveLength(3);
+});

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { auditList } from '../../../../src/views/audit/audit-list.ts';
+
+const entry = {
+  ...{ id: 1, at: new Date('2026-05-04T12:00:00Z'), actorId: 'system', actorName: 'system', reason: null },
+  ...{ action: 'settings.alerts', entity: 'settings' as const, entityId: 'alerts' },
+  before: { failover: 'suggest', digestHour: 8 },
+  after: { failover: 'auto', digestHour: 8 },
+};
+
+test('an entry shows what has changed, and leaves out what stayed as it was', () => {
+  const shown = JSON.stringify(
+    auditList({ ...{ queryId: 1, rows: [entry], before: 0, total: 1 }, filter: { days: 1 } }),
+  );
+  expect(shown).toContain('`failover: suggest → auto`');
+  expect(shown).not.toContain('digestHour');
+  expect(shown).toContain('last day"');
+});
