@@ -54,11 +54,16 @@ const UNREADABLE_FILE = /^(empty|binary|truncated|no_rows|bad_json|not_a_list|no
 const NOT_FOUND = /_unknown$|^(nothing_found|account_waiting|account_held|account_of_another)$/;
 const CONFLICT = 409;
 
+const ONE_FILE: [number, string, string] = [400, 'bad_form', 'The form is to hold one file and nothing else.'];
+
 /** What fastify refuses before a handler runs. Its own words may repeat what was sent, so ours take their place. */
 const REFUSED: Record<string, [number, string, string]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'media_type', 'This Content-Type is not taken here.'],
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is too large.'],
   FST_REQ_FILE_TOO_LARGE: [413, 'too_large', 'The file is too large.'],
+  FST_PARTS_LIMIT: ONE_FILE,
+  FST_FILES_LIMIT: ONE_FILE,
+  FST_FIELDS_LIMIT: ONE_FILE,
   FST_ERR_BAD_URL: [400, 'bad_url', 'The address cannot be read.'],
 };
 

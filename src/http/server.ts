@@ -1,3 +1,4 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { HttpConfig } from '../config.ts';
@@ -8,6 +9,7 @@ import type { Services } from '../services/services.ts';
 import { authoriseCallers, identifyCallers } from './auth.ts';
 import { documentRoutes } from './documentation.ts';
 import { limitRates } from './limits.ts';
+import { watchMethods } from './methods.ts';
 import type { Metrics } from './metrics.ts';
 import { HttpProblem, PROBLEM_TYPE, problemBody, sendProblem, toProblem } from './problem.ts';
 import type { Readiness } from './readiness.ts';
@@ -80,10 +82,9 @@ async function buildServer({
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: PARAM_CHARS },
-    exposeHeadRoutes: false,
     frameworkErrors: (error, request, reply) => void sendProblem(reply, toProblem(error, request)),
-    clientErrorHandler: (_error, socket) => {
-      if (socket.writable) socket.end(UNREADABLE);
+    clientErrorHandler: ({ code }, socket) => {
+      if (socket.writable) socket.end(UNREADABLE[code] ?? NO_HTTP);
     },
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -97,6 +98,7 @@ async function buildServer({
   authoriseCallers(app);
   tellAnswers(app, metrics, log);
   await documentRoutes(app);
+  const refuseOtherMethods = watchMethods(app);
   await app.register(async (routes: Routes) => {
     healthRoutes(routes, readiness);
     metricsRoute(routes, metrics);
@@ -107,25 +109,38 @@ async function buildServer({
     vpsRoute(routes, services.vps);
   });
   await app.register((routes: Routes) => importRoutes(routes, { ...services, idempotency }));
+  refuseOtherMethods();
+  app.server.on('checkExpectation', (_request, response: ServerResponse) => {
+    response.writeHead(EXPECTATION.status, { 'content-type': PROBLEM_TYPE }).end(problemBody(EXPECTATION));
+  });
   await app.ready();
   return app;
 }
 
 const NO_ROUTE = new HttpProblem(404, { code: 'no_route', detail: 'There is nothing at this address; /docs has all.' });
 
-/** For what is no HTTP at all. */
-const UNREADABLE = (() => {
-  const body = problemBody({ status: 400, said: { code: 'bad_request', detail: 'The request cannot be read.' } });
-  const head = ['HTTP/1.1 400 Bad Request', `Content-Type: ${PROBLEM_TYPE}`, `Content-Length: ${body.length}`];
-  return `${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`;
-})();
+const EXPECTATION = new HttpProblem(417, { code: 'expectation', detail: 'Of Expect only 100-continue is known.' });
+
+/** For what does not become a request: it goes out past fastify. */
+function rawAnswer(status: number, code: string, detail: string): string {
+  const body = problemBody({ status, said: { code, detail } });
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, `Content-Type: ${PROBLEM_TYPE}`];
+  return [...head, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close', '', body].join('\r\n');
+}
+
+const NO_HTTP = rawAnswer(400, 'bad_request', 'The request cannot be read.');
+/** By node's code. */
+const UNREADABLE: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: rawAnswer(431, 'headers_too_large', 'The headers are too large.'),
+  ERR_HTTP_REQUEST_TIMEOUT: rawAnswer(408, 'too_slow', 'The request did not come in whole in time.'),
+};
 
 /** Counts each answer, and logs it: by the route as it is declared, never the address, which holds names. Looks are many, so they are for debugging. */
 function tellAnswers(app: FastifyInstance, metrics: Metrics, log: Logger): void {
   app.addHook('onResponse', ({ method, routeOptions, caller }, { statusCode, elapsedTime }, done) => {
     done();
     metrics.request(method, routeOptions.url, statusCode, elapsedTime);
-    const level = method === 'GET' && statusCode < 500 ? 'debug' : 'info';
+    const level = (method === 'GET' || method === 'HEAD') && statusCode < 500 ? 'debug' : 'info';
     if (!log.isLevelEnabled(level)) return;
     const shown = { method, route: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime) };
     log[level]({ ...shown, caller: caller?.actor.id }, 'answered');

@@ -65,8 +65,10 @@ export async function uploadOf(request: FastifyRequest): Promise<Upload> {
 
 async function filePart(request: FastifyRequest): Promise<Upload | undefined> {
   try {
-    const part = await request.file();
-    return part && { name: part.filename || null, bytes: await part.toBuffer() };
+    let found: Upload | undefined;
+    // To its end: a second file is over a limit, and must not be left out in silence.
+    for await (const part of request.files()) found = { name: part.filename || null, bytes: await part.toBuffer() };
+    return found;
   } catch (error) {
     // What is over a limit has a code; what is no form at all is a bare error of the parser.
     if (error instanceof Error && 'code' in error) throw error;

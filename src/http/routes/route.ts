@@ -28,6 +28,7 @@ const WORDS: Record<number, string> = {
   415: 'This type of content is not taken',
   422: 'The Idempotency-Key stands for another request',
   429: 'Too many requests; see Retry-After',
+  500: 'A fault of the bot; its `ref` stands in the log',
   503: 'The database is away; see Retry-After',
 };
 
@@ -46,8 +47,8 @@ export function openRefusals<S extends number>(...statuses: S[]): Refusals<S> {
 }
 
 /** The same of a route behind a token: those that are named, and what all of these answer. */
-export function refusals<S extends number>(...statuses: S[]): Refusals<S | 401 | 403 | 429 | 503> {
-  return openRefusals<S | 401 | 403 | 429 | 503>(...statuses, 401, 403, 429, 503);
+export function refusals<S extends number>(...statuses: S[]): Refusals<S | 401 | 403 | 429 | 500 | 503> {
+  return openRefusals<S | 401 | 403 | 429 | 500 | 503>(...statuses, 401, 403, 429, 500, 503);
 }
 
 /** A successful answer with the words that the documentation has for it. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,4 +82,24 @@ test('each says what it lacks, and makes nothing', async () => {
   expect((await run('restore', ['none.backup'], { ...nowhere, ENCRYPTION_KEY: key })).said).toContain(
     'none.backup cannot be read',
   );
+});
+
+test('a disk that takes no more is said in a sentence, and leaves no half of a backup', async () => {
+  const server = await createTestDatabase();
+  await server.pool.query(
+    'insert into models (name, key) select n.name, n.name from (select md5(i::text) as name from generate_series(1, 5000) i) n',
+  );
+  const script = fileURLToPath(new URL('../../../src/backup.ts', import.meta.url));
+  // A limit on the size of files fails the same write in the same place, and needs no disk to fill.
+  const limited = ['-c', 'ulimit -f 16; exec "$0" "$@"', process.execPath, script, 'full.backup'];
+  const env = { DATABASE_URL: server.url, ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+  const { code, said } = await new Promise<{ code: number; said: string }>((done) => {
+    execFile('/bin/sh', limited, { cwd: home, env }, (error, stdout, stderr) => {
+      done({ code: error ? Number(error.code) : 0, said: stdout + stderr });
+    });
+  });
+  await server.drop();
+  expect(said).toMatch(/^full\.backup cannot be written: EFBIG: .*\n$/);
+  expect(code).toBe(1);
+  expect(readdirSync(home).filter((name) => name.startsWith('full.backup'))).toEqual([]);
 });
