@@ -98,7 +98,7 @@ async function startBare(pool: Pool, shutdown: Shutdown): Promise<number> {
 async function requestsOf(tokens: TokenService): Promise<string[]> {
   const made = new Map<number, string>();
   for (let vps = 1; vps <= MACHINES; vps++) {
-    made.set(vps, (await tokens.create({ id: 'bench', name: 'bench' }, `vps-${vps}`)).token);
+    made.set(vps, (await tokens.create({ id: 'bench', name: 'bench' }, vps)).token);
   }
   return Array.from({ length: REQUESTS }, (_, index) => {
     // Steps that share no factor with the number of accounts come past all of them before one comes again.

@@ -59,10 +59,13 @@ function sampleTarget({ imports, accounts, vps: machines }: Services): Parameter
       if (brought > 0) await imports.apply(ACTOR, planId, 'import', brought);
       return brought;
     },
-    async addVps({ models, links, isDocumented, ...fields }) {
+    async addVps({ models, accounts: single = [], links, isDocumented, ...fields }) {
       try {
         const { id: vpsId } = await machines.add(ACTOR, fields);
         for (const model of models) await machines.assign(ACTOR, vpsId, { model });
+        for (const username of single) {
+          await machines.assign(ACTOR, vpsId, { accountId: await accounts.resolve(username) });
+        }
         if (isDocumented) {
           const { drift } = await machines.map({ vpsId });
           await machines.mend(ACTOR, 'undocumented', { vpsId }, drift.undocumented);

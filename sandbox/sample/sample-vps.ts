@@ -4,6 +4,8 @@ export interface SampleVps {
   environment: string;
   region: string;
   models: readonly string[];
+  /** Single accounts of other models; they share their proxies with accounts of another VPS. */
+  accounts?: readonly string[];
   /** Whether all that its accounts use is written down. */
   isDocumented: boolean;
   /** Proxies that are written down beside that. */
@@ -24,7 +26,13 @@ export const SAMPLE_VPS: readonly SampleVps[] = [
     ...{ isDocumented: true, links: [{ proxyId: 300, notes: 'from the old spreadsheet' }] },
   },
   {
-    ...{ name: 'vega-2', environment: 'staging', region: 'Hillsboro', models: ['Freya'] },
+    ...{
+      name: 'vega-2',
+      environment: 'staging',
+      region: 'Hillsboro',
+      models: ['Freya'],
+      accounts: ['amber.119', 'amber.120'],
+    },
     ...{ isDocumented: true, links: [] },
   },
 ];

@@ -4,7 +4,6 @@ import { addAccountCommand } from './account/add.ts';
 import { accountEditHandlers, editAccountCommand } from './account/edit.ts';
 import { accountImportForm, importAccountsCommand } from './account/import.ts';
 import { accountImportButtons } from './account/import-buttons.ts';
-import { accountImportMenu } from './account/import-menu.ts';
 import { listAccountsButtons, listAccountsCommand } from './account/list.ts';
 import { modelMoveButtons } from './account/model-move.ts';
 import { modelsCommand } from './account/models.ts';
@@ -14,6 +13,7 @@ import { alertButtons, alertListCommand } from './alerts/list.ts';
 import { alertSettingsCommand, muteCommand } from './alerts/settings.ts';
 import { auditButtons, auditCommand } from './audit/audit.ts';
 import { helpCommand } from './help.ts';
+import { importMenus } from './import-menus.ts';
 import { assignCommand, assignNamedButton, assignNearestButton, unassignCommand } from './proxy/assign.ts';
 import { changeButtons } from './proxy/change.ts';
 import { changeIpButton } from './proxy/change-ip.ts';
@@ -24,7 +24,6 @@ import { fillButtons, fillCommand } from './proxy/fill.ts';
 import { historyButtons, historyCommand } from './proxy/history.ts';
 import { importCommand, importForm } from './proxy/import.ts';
 import { importButtons } from './proxy/import-buttons.ts';
-import { importMenu } from './proxy/import-menu.ts';
 import { listButtons, listCommand } from './proxy/list.ts';
 import { activateCommand, deactivateCommand, rebalanceCommand, releaseCommand, removeCommand } from './proxy/retire.ts';
 import { showButtons, showCommand } from './proxy/show.ts';
@@ -55,7 +54,7 @@ export const registry: Registry<Services> = {
   handlers: [
     importCommand,
     importForm,
-    importMenu,
+    ...importMenus,
     ...importButtons,
     listCommand,
     ...listButtons,
@@ -85,7 +84,6 @@ export const registry: Registry<Services> = {
     ...historyButtons,
     importAccountsCommand,
     accountImportForm,
-    accountImportMenu,
     ...accountImportButtons,
     addAccountCommand,
     listAccountsCommand,

@@ -38,7 +38,7 @@ export const suggestions: Record<string, Suggest<Services>> = {
     ].slice(0, LIMITS.choices);
   },
   vps: async ({ services }, typed) =>
-    (await services.tokens.suggestVps(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
+    (await services.vps.suggest(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
   environment: async ({ services }, typed) =>
     (await services.vps.suggestEnvironments(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
   provider: values('provider'),

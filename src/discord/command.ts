@@ -21,8 +21,10 @@ export interface Context<S> {
   /**
    * Another message for everybody, below the answer. It is sent after it: a message that comes before would take the place of the
    * deferred one.
+   *
+   * @param options.isEphemeral for the caller alone
    */
-  followUp(view: View): void;
+  followUp(view: View, options?: { isEphemeral: boolean }): void;
   /** Takes a message out of its channel. One that is gone already is fine. @throws UserError where the bot may not */
   deleteMessage(channelId: string, messageId: string): Promise<void>;
 }

@@ -4,7 +4,6 @@ import { UserError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { errorCard } from '../views/kit/error-card.ts';
 import { cut, plain } from '../views/kit/text.ts';
-import type { View } from '../views/kit/view.ts';
 import { type Access, authorise } from './authorise.ts';
 import type { Context, Registry } from './command.ts';
 import { deleteMessage } from './delete-message.ts';
@@ -21,6 +20,8 @@ export interface DispatcherOptions<S> extends Access {
   /** Told of every interaction that has ended; `outcome` is `ok` or a code. */
   onAnswered?: (interaction: { command: string; outcome: string; ms: number }) => void;
 }
+
+type FollowUp = Parameters<Responder['followUp']>;
 
 /** An interaction that another process has answered, or that is over: nothing is left to be said to the user. */
 const GONE = [
@@ -85,11 +86,11 @@ export class Dispatcher<S> {
       if (!route) throw OUT_OF_DATE;
       const call = route.read();
       if (call.ack !== 'form') await responder.acknowledge(call.ack);
-      const more: View[] = [];
+      const more: FollowUp[] = [];
       const answer = await call.run(this.#context(interaction, responder, level, more));
       isDone = true;
       await responder.answer(answer);
-      for (const view of more) await responder.followUp(view);
+      for (const each of more) await responder.followUp(...each);
     } catch (error) {
       outcome = await this.#fail(responder, error, isDone);
     }
@@ -98,14 +99,14 @@ export class Dispatcher<S> {
     this.#options.log.info({ command, outcome, ms, user: interaction.user.id }, 'interaction');
   }
 
-  #context(interaction: Repliable, responder: Responder, level: Level, more: View[]): Context<S> {
+  #context(interaction: Repliable, responder: Responder, level: Level, more: FollowUp[]): Context<S> {
     const { user } = interaction;
     return {
       actor: { id: `discord:${user.id}`, name: user.username, level },
       services: this.#options.services,
       attachmentSizeLimit: interaction.attachmentSizeLimit,
       progress: (view) => responder.progress(view),
-      followUp: (view) => void more.push(view),
+      followUp: (...each) => void more.push(each),
       deleteMessage: (channelId, messageId) => deleteMessage(interaction.client.rest, channelId, messageId),
     };
   }

@@ -30,6 +30,13 @@ function withNeed<T, N extends Need>(schema: z.ZodType<T>, need: N): z.ZodType<M
   return (need.required ? schema : schema.optional()) as z.ZodType<Maybe<T, N>>;
 }
 
+/** What every option says of itself. */
+const said = (name: string, description: string, need: Need) => ({
+  name,
+  description,
+  required: need.required ?? false,
+});
+
 /** Text; `suggestions` names the list that completes it. */
 export function text<const N extends Need & { suggestions?: string; maxLength?: number }>(
   description: string,
@@ -39,9 +46,7 @@ export function text<const N extends Need & { suggestions?: string; maxLength?: 
   return {
     register: (name) => ({
       type: ApplicationCommandOptionType.String,
-      name,
-      description,
-      required: need.required ?? false,
+      ...said(name, description, need),
       max_length,
       ...(need.suggestions && { autocomplete: true }),
     }),
@@ -59,9 +64,7 @@ export function choice<const V extends readonly [string, ...string[]], const N e
   return {
     register: (name) => ({
       type: ApplicationCommandOptionType.String,
-      name,
-      description,
-      required: need.required ?? false,
+      ...said(name, description, need),
       choices: values.map((value) => ({ name: value.replaceAll('_', ' '), value })),
     }),
     schema: withNeed(z.enum(values), need),
@@ -77,9 +80,7 @@ export function integer<const N extends Need & { min: number; max: number }>(
   return {
     register: (name) => ({
       type: ApplicationCommandOptionType.Integer,
-      name,
-      description,
-      required: need.required ?? false,
+      ...said(name, description, need),
       min_value: need.min,
       max_value: need.max,
     }),
@@ -93,9 +94,7 @@ export function flag<const N extends Need>(description: string, need: N): Option
   return {
     register: (name) => ({
       type: ApplicationCommandOptionType.Boolean,
-      name,
-      description,
-      required: need.required ?? false,
+      ...said(name, description, need),
     }),
     schema: withNeed(z.boolean(), need),
     suggestions: undefined,
@@ -107,9 +106,7 @@ export function attachment<const N extends Need>(description: string, need: N): 
   return {
     register: (name) => ({
       type: ApplicationCommandOptionType.Attachment,
-      name,
-      description,
-      required: need.required ?? false,
+      ...said(name, description, need),
     }),
     schema: withNeed(z.object({ name: z.string(), size: z.number(), url: z.string() }), need),
     suggestions: undefined,
@@ -121,9 +118,7 @@ export function channel<const N extends Need>(description: string, need: N): Opt
   return {
     register: (name) => ({
       type: ApplicationCommandOptionType.Channel,
-      name,
-      description,
-      required: need.required ?? false,
+      ...said(name, description, need),
       channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement],
     }),
     schema: withNeed(z.string().regex(/^\d{15,21}$/), need),

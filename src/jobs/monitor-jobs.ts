@@ -4,6 +4,7 @@ import type { Db } from '../db/client.ts';
 import type { Logger } from '../logger.ts';
 import type { Monitor } from '../services/health/monitor.ts';
 import { Sweep } from '../services/health/sweep.ts';
+import { Rounds } from '../services/rounds.ts';
 
 const QUEUE = 'check';
 const LONGEST_BETWEEN_SWEEPS_MS = 5_000;
@@ -18,13 +19,10 @@ const STOP_MS = 10_000;
  */
 export class MonitorJobs {
   readonly #boss: PgBoss;
-  readonly #sweep: Sweep;
   readonly #monitor: Monitor;
-  readonly #log: Logger;
   readonly #pauseMs: number;
+  readonly #rounds: Rounds;
   readonly #stopped = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
 
   constructor(deps: { db: Db; databaseUrl: string; monitor: Monitor; intervalMs: number; log: Logger }) {
     const { db, databaseUrl, monitor, intervalMs, log } = deps;
@@ -35,7 +33,7 @@ export class MonitorJobs {
       schedule: false,
     });
     this.#boss.on('error', (err) => log.warn({ err }, 'the job queue has trouble'));
-    this.#sweep = new Sweep({
+    const sweep = new Sweep({
       db,
       intervalMs,
       hand: async (tx, batches) => {
@@ -47,8 +45,13 @@ export class MonitorJobs {
       },
     });
     this.#monitor = monitor;
-    this.#log = log;
     this.#pauseMs = Math.min(LONGEST_BETWEEN_SWEEPS_MS, Math.max(SHORTEST_BETWEEN_SWEEPS_MS, intervalMs / 20));
+    this.#rounds = new Rounds({
+      work: async () => void (await sweep.run(new Date())),
+      pauseMs: this.#pauseMs,
+      log,
+      failed: 'handing out checks failed',
+    });
   }
 
   async start(): Promise<void> {
@@ -65,13 +68,12 @@ export class MonitorJobs {
       pollingIntervalSeconds: Math.min(2, Math.max(0.5, this.#pauseMs / 1000)),
     };
     await this.#boss.work<{ ids: number[] }>(QUEUE, options, (jobs) => this.#check(jobs));
-    this.#schedule(0);
+    this.#rounds.start();
   }
 
   async stop(): Promise<void> {
-    clearTimeout(this.#timer);
     this.#stopped.abort(new Error('the monitor stops'));
-    await this.#running;
+    await this.#rounds.stop();
     await this.#boss.stop({ graceful: true, timeout: STOP_MS });
   }
 
@@ -79,21 +81,5 @@ export class MonitorJobs {
     for (const { data, signal } of jobs) {
       await this.#monitor.checkBatch(data.ids, { signal: AbortSignal.any([signal, this.#stopped.signal]) });
     }
-  }
-
-  #schedule(inMs: number): void {
-    if (this.#stopped.signal.aborted) return;
-    this.#timer = setTimeout(() => {
-      this.#running = this.#round();
-    }, inMs);
-  }
-
-  async #round(): Promise<void> {
-    try {
-      await this.#sweep.run(new Date());
-    } catch (err) {
-      this.#log.warn({ err }, 'handing out checks failed; it is tried again');
-    }
-    this.#schedule(this.#pauseMs);
   }
 }

@@ -4,6 +4,7 @@ import { purgeKeys } from '../db/queries/idempotency.ts';
 import { purgeListQueries } from '../db/queries/list-queries.ts';
 import { purgePlans } from '../db/queries/plans.ts';
 import type { Logger } from '../logger.ts';
+import { Rounds } from './rounds.ts';
 
 const INTERVAL_MS = 10 * 60_000;
 
@@ -14,36 +15,28 @@ const INTERVAL_MS = 10 * 60_000;
 export class Housekeeping {
   readonly #db: Db;
   readonly #log: Logger;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
 
   constructor(deps: { db: Db; log: Logger }) {
     this.#db = deps.db;
     this.#log = deps.log;
+    const work = () => this.#purge();
+    this.#rounds = new Rounds({ work, pauseMs: INTERVAL_MS, log: deps.log, failed: 'clearing old rows failed' });
   }
 
   start(): void {
-    const run = () => {
-      this.#running = this.#purge();
-    };
-    this.#timer = setInterval(run, INTERVAL_MS);
-    run();
+    this.#rounds.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   async #purge(): Promise<void> {
-    try {
-      const purged = await purgePlans(this.#db);
-      await purgeListQueries(this.#db);
-      await purgeKeys(this.#db);
-      await purgeChecks(this.#db, new Date());
-      if (purged.rows > 0) this.#log.info(purged, 'cleared staged rows');
-    } catch (err) {
-      this.#log.warn({ err }, 'clearing old rows failed; it is tried again');
-    }
+    const purged = await purgePlans(this.#db);
+    await purgeListQueries(this.#db);
+    await purgeKeys(this.#db);
+    await purgeChecks(this.#db, new Date());
+    if (purged.rows > 0) this.#log.info(purged, 'cleared staged rows');
   }
 }

@@ -1,46 +1,30 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/server/index.ts';
 import { AlertService } from '../../src/services/alerts/alert-service.ts';
-import { type BotProcess, startBotProcess } from '../helpers/bot-process.ts';
-import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
 import { changeHealth } from '../helpers/failing.ts';
-import { connectOps, type Ops } from '../helpers/ops.ts';
+import { MortalBot } from '../helpers/mortal-bot.ts';
 
-let sandbox: Sandbox;
-let database: TestDatabase;
-let ops: Ops;
-let bot: BotProcess;
+let bot: MortalBot;
 let services: { alerts: AlertService };
-const encryptionKey = randomBytes(32);
-const start = async () => {
-  bot = await startBotProcess(sandbox, database.url, encryptionKey);
-};
-const run = async (statement: string) => (await database.pool.query(statement)).rows;
-const alerts = () => ops.messages().filter(({ text }) => /^### [🔴✅]/u.test(text));
+const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
+const alerts = () => bot.ops.messages().filter(({ text }) => /^### [🔴✅]/u.test(text));
 const POLL = { timeout: 40_000, interval: 100 };
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ port: 0 });
-  database = await createTestDatabase();
-  ops = connectOps(sandbox);
+  bot = await MortalBot.prepare();
+  const { database, sandbox } = bot;
   services = {
     alerts: new AlertService({ db: database.db, opsChannelId: sandbox.channelId, guildId: sandbox.guildId }),
   };
   await run(`insert into proxies (host, port, type, username, provider, credential_id, password_fingerprint)
     select '203.0.113.' || n, 8080, 'http', '', 'acme', gen_random_uuid(), '' from generate_series(1, 9) n`);
 });
-afterAll(async () => {
-  await bot.kill('SIGTERM');
-  await sandbox.stop();
-  await database.drop();
-});
+afterAll(() => bot.stop());
 
 test('what was written while nobody ran is told as soon as somebody does', async () => {
-  await changeHealth({ database, services }, 'failing', [1, 2]);
-  await start();
-  const alert = await ops.waitFor(({ text }) => text.includes('2 proxies failing'));
-  await changeHealth({ database, services }, 'healthy', [1, 2]);
+  await changeHealth({ database: bot.database, services }, 'failing', [1, 2]);
+  await bot.start();
+  const alert = await bot.ops.waitFor(({ text }) => text.includes('2 proxies failing'));
+  await changeHealth({ database: bot.database, services }, 'healthy', [1, 2]);
   await alert.waitFor(({ text }) => text.includes('Over after'));
   expect(alerts()).toHaveLength(1);
 });
@@ -49,10 +33,10 @@ test('killed between the message and its note, the bot neither loses nor doubles
   // Holds whoever notes a message, so that the crash falls between Discord's answer and the note.
   await run(`create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
     create trigger hold before update on alerts for each row when (new.posts > old.posts) execute function hold()`);
-  const brake = await database.pool.connect();
+  const brake = await bot.database.pool.connect();
   await brake.query('select pg_advisory_lock(4711)');
-  await changeHealth({ database, services }, 'failing', [3, 4, 5]);
-  const alert = await ops.waitFor(({ text }) => text.includes('3 proxies failing'));
+  await changeHealth({ database: bot.database, services }, 'failing', [3, 4, 5]);
+  const alert = await bot.ops.waitFor(({ text }) => text.includes('3 proxies failing'));
   const held = () => run(`select 1 from pg_stat_activity where wait_event = 'advisory' and query like '%posts + 1%'`);
   await expect.poll(held, POLL).toHaveLength(1);
   await bot.kill('SIGKILL');
@@ -65,11 +49,11 @@ test('killed between the message and its note, the bot neither loses nor doubles
   await run('drop trigger hold on alerts');
   expect(await run('select message_id from alerts where closed_at is null')).toEqual([{ message_id: null }]);
 
-  await changeHealth({ database, services }, 'failing', [6]);
-  await start();
+  await changeHealth({ database: bot.database, services }, 'failing', [6]);
+  await bot.start();
   await alert.waitFor(({ text }) => text.includes('4 proxies failing'), 40_000);
-  await changeHealth({ database, services }, 'healthy', [3, 4, 5, 6]);
+  await changeHealth({ database: bot.database, services }, 'healthy', [3, 4, 5, 6]);
   await alert.waitFor(({ text }) => text.includes('Over after'), 20_000);
   expect(alerts()).toHaveLength(2);
-  expect(sandbox.violations).toEqual([]);
+  expect(bot.sandbox.violations).toEqual([]);
 }, 90_000);

@@ -252,3 +252,14 @@ test('a card’s buttons plan what they say, for this one proxy', async () => {
   await (await card.click('Block')).click('Deactivate');
   expect((await bot.ops.command('/proxy show', { proxy: `#${id}` })).buttons).toContain('Activate');
 });
+
+test('a move that no other proxy has room for is refused, with what is missing', async () => {
+  await importProxies(1, 'acme');
+  await addAccounts(2, 'hope');
+  const [{ proxy_id: id }] = await run('select distinct proxy_id from account_proxy_assignments');
+  const refused = await (await bot.ops.command('/proxy show', { proxy: `#${id}` })).click('Reassign');
+  expect([refused.isEphemeral, refused.text]).toEqual([
+    true,
+    expect.stringMatching(/any of the 2 accounts[\s\S]*One more proxy/),
+  ]);
+});

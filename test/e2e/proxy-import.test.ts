@@ -266,9 +266,23 @@ describe('the message menu', () => {
     expect(bot.ops.messages().some((each) => each.message.id === posted.id)).toBe(false);
   });
 
-  test('reads a pasted list, and refuses a message that has nothing', async () => {
+  test('reads a pasted list, and refuses what is none, which keeps no other file back', async () => {
     const posted = await bot.ops.post({ content: '```\n203.0.113.1:8080:ann:x\n203.0.113.2:8080:ann:y\n```' });
     expect(figures(await bot.ops.messageMenu('Import proxies', posted))).toEqual({ new: 2 });
+    const [picture, list] = [Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]), Buffer.from('203.0.113.9:8080')];
+    const alone = await bot.ops.post({ files: [{ name: 'shot.png', data: picture }] });
+    const refusal = await bot.ops.messageMenu('Import proxies', alone);
+    expect([refusal.isEphemeral, refusal.text]).toEqual([true, expect.not.stringContaining('shot.png')]);
+    const both = await bot.ops.post({
+      files: [
+        { name: 'shot.png', data: picture },
+        { name: 'list.txt', data: list },
+      ],
+    });
+    const preview = await bot.ops.messageMenu('Import proxies', both);
+    expect(figures(preview)).toEqual({ new: 1 });
+    const other = await preview.waitForNext();
+    expect([other.isEphemeral, other.text]).toEqual([true, expect.stringContaining('shot.png:')]);
   });
 });
 

@@ -14,5 +14,5 @@ export function askApi(
 /** A VPS with a token, and an account on it. @returns the token */
 export async function addVps({ database, services }: TestBot, name: string): Promise<string> {
   await database.pool.query(`insert into vps (name, key) values ($1, lower($1)) on conflict do nothing`, [name]);
-  return (await services.tokens.create({ id: 'test', name: 'test' }, name)).token;
+  return (await services.tokens.create({ id: 'test', name: 'test' }, await services.vps.resolve(name))).token;
 }

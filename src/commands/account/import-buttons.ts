@@ -1,20 +1,12 @@
-import type { AccountImportPreview } from '../../domain/accounts/account-import.ts';
 import {
   accountImportAgainId,
   accountImportCancelId,
-  accountImportPreview,
   accountImportSourceId,
   accountImportStepId,
 } from '../../views/account/import-preview.ts';
-import type { View } from '../../views/kit/view.ts';
-import { type Context, defineComponent } from '../define.ts';
+import { defineComponent } from '../define.ts';
 import { maxChanges } from '../limits-of-level.ts';
-
-/** The message as it stands, with the rows that are left out. */
-async function redraw({ services }: Context, preview: AccountImportPreview, notice?: string): Promise<View> {
-  const rejected = preview.state === 'open' ? await services.accountImports.rejections(preview.planId) : [];
-  return accountImportPreview(preview, { rejected, ...(notice && { notice }) });
-}
+import { showAccountImport } from './stage-import.ts';
 
 export const accountImportButtons = [
   defineComponent({
@@ -29,7 +21,7 @@ export const accountImportButtons = [
           ? accountImports.commit(actor, plan, shown)
           : accountImports.update(actor, plan, shown, maxChanges(actor.level));
       const { preview, isStale } = await apply;
-      return redraw(
+      return showAccountImport(
         context,
         preview,
         isStale ? 'Accounts or proxies have changed since; nothing was done. This is the plan now.' : undefined,
@@ -40,14 +32,14 @@ export const accountImportButtons = [
     id: accountImportAgainId,
     requires: 'operator',
     ack: 'update',
-    run: async (context, { plan }) => redraw(context, await context.services.accountImports.preview(plan)),
+    run: async (context, { plan }) => showAccountImport(context, await context.services.accountImports.preview(plan)),
   }),
   defineComponent({
     id: accountImportCancelId,
     requires: 'operator',
     ack: 'update',
     run: async (context, { plan }) =>
-      redraw(context, await context.services.accountImports.cancel(context.actor, plan)),
+      showAccountImport(context, await context.services.accountImports.cancel(context.actor, plan)),
   }),
   defineComponent({
     id: accountImportSourceId,
@@ -56,7 +48,7 @@ export const accountImportButtons = [
     async run(context, { plan }) {
       const { source } = await context.services.accountImports.preview(plan);
       if (source) await context.deleteMessage(source.channelId, source.messageId);
-      return redraw(context, await context.services.accountImports.forgetSource(plan));
+      return showAccountImport(context, await context.services.accountImports.forgetSource(plan));
     },
   }),
 ];

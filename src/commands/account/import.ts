@@ -1,8 +1,8 @@
 import { defineId } from '../../discord/custom-id.ts';
 import { fileField, textField } from '../../discord/form.ts';
 import { attachment, text } from '../../discord/options.ts';
-import { UserError } from '../../errors.ts';
 import { defineCommand, defineForm } from '../define.ts';
+import { fileOrList } from '../import-source.ts';
 import { stageAccounts } from './stage-import.ts';
 
 /** Opened where no file came with the command, whose options are prefilled. */
@@ -23,10 +23,7 @@ export const accountImportForm = defineForm({
   requires: 'operator',
   ack: 'public',
   async run(context, _params, { file, list, ...defaults }) {
-    if (file && list) throw new UserError('two_sources', 'There is a file and a pasted list.', 'Send one of the two.');
-    const from = file ?? list;
-    if (!from) throw new UserError('no_source', 'There is neither a file nor a pasted list.', 'Add one of the two.');
-    return stageAccounts(context, { from, defaults });
+    return stageAccounts(context, { from: fileOrList({ file, list }), defaults });
   },
 });
 

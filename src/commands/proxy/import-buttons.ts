@@ -1,24 +1,15 @@
-import type { ImportPreview } from '../../domain/proxies/proxy-import.ts';
 import { assertMayChange } from '../../services/change-limit.ts';
-import type { View } from '../../views/kit/view.ts';
 import {
   importCancelId,
-  importPreview,
   importReadingId,
   importSourceId,
   importStepId,
   importUndoId,
 } from '../../views/proxy/import-preview.ts';
 import { undoBackId, undoQuestion, undoSureId } from '../../views/proxy/undo-question.ts';
-import { type Context, defineComponent } from '../define.ts';
+import { defineComponent } from '../define.ts';
 import { maxChanges } from '../limits-of-level.ts';
-
-/** The message as it stands, with the rejected lines of the reading that is taken. */
-async function redraw({ services }: Context, preview: ImportPreview, notice?: string): Promise<View> {
-  const isOpen = preview.state === 'open' && preview.counts.invalid > 0;
-  const rejected = isOpen ? await services.imports.rejections(preview.planId) : [];
-  return importPreview(preview, { rejected, ...(notice && { notice }) });
-}
+import { showImport } from './stage-import.ts';
 
 export const importButtons = [
   defineComponent({
@@ -28,7 +19,7 @@ export const importButtons = [
     async run(context, { plan, step, count }) {
       if (step === 'update') assertMayChange(count, maxChanges(context.actor.level));
       const { preview, isStale } = await context.services.imports.apply(context.actor, plan, step, count);
-      return redraw(
+      return showImport(
         context,
         preview,
         isStale ? 'The pool has changed since; nothing was done. These are the numbers now.' : undefined,
@@ -40,13 +31,13 @@ export const importButtons = [
     requires: 'operator',
     ack: 'update',
     run: async (context, { plan, reading }) =>
-      redraw(context, await context.services.imports.takeReading(plan, reading)),
+      showImport(context, await context.services.imports.takeReading(plan, reading)),
   }),
   defineComponent({
     id: importCancelId,
     requires: 'operator',
     ack: 'update',
-    run: async (context, { plan }) => redraw(context, await context.services.imports.cancel(context.actor, plan)),
+    run: async (context, { plan }) => showImport(context, await context.services.imports.cancel(context.actor, plan)),
   }),
   defineComponent({
     id: importUndoId,
@@ -55,20 +46,20 @@ export const importButtons = [
     async run(context, { plan }) {
       const question = await context.services.imports.undoPreview(plan);
       if (question.carrying > 0) return undoQuestion(question);
-      return redraw(context, await context.services.imports.undo(context.actor, plan));
+      return showImport(context, await context.services.imports.undo(context.actor, plan));
     },
   }),
   defineComponent({
     id: undoSureId,
     requires: 'operator',
     ack: 'update',
-    run: async (context, { plan }) => redraw(context, await context.services.imports.undo(context.actor, plan)),
+    run: async (context, { plan }) => showImport(context, await context.services.imports.undo(context.actor, plan)),
   }),
   defineComponent({
     id: undoBackId,
     requires: 'operator',
     ack: 'update',
-    run: async (context, { plan }) => redraw(context, await context.services.imports.preview(plan)),
+    run: async (context, { plan }) => showImport(context, await context.services.imports.preview(plan)),
   }),
   defineComponent({
     id: importSourceId,
@@ -77,7 +68,7 @@ export const importButtons = [
     async run(context, { plan }) {
       const { source } = await context.services.imports.preview(plan);
       if (source) await context.deleteMessage(source.channelId, source.messageId);
-      return redraw(context, await context.services.imports.forgetSource(plan));
+      return showImport(context, await context.services.imports.forgetSource(plan));
     },
   }),
 ];

@@ -3,9 +3,9 @@ import { defineId } from '../../discord/custom-id.ts';
 import { fileField, textField } from '../../discord/form.ts';
 import { attachment, choice, text } from '../../discord/options.ts';
 import { PROXY_TYPES } from '../../domain/proxies/proxy.ts';
-import { UserError } from '../../errors.ts';
 import { defineCommand, defineForm } from '../define.ts';
-import { stageImport } from './stage-import.ts';
+import { fileOrList } from '../import-source.ts';
+import { stageProxies } from './stage-import.ts';
 
 const NO_TYPE = 'any';
 
@@ -28,10 +28,10 @@ export const importForm = defineForm({
   requires: 'operator',
   ack: 'public',
   async run(context, { type }, { file, list, ...said }) {
-    if (file && list) throw new UserError('two_sources', 'There is a file and a pasted list.', 'Send one of the two.');
-    const from = file ?? list;
-    if (!from) throw new UserError('no_source', 'There is neither a file nor a pasted list.', 'Add one of the two.');
-    return stageImport(context, { from, defaults: { ...said, type: type === NO_TYPE ? undefined : type } });
+    return stageProxies(context, {
+      from: fileOrList({ file, list }),
+      defaults: { ...said, type: type === NO_TYPE ? undefined : type },
+    });
   },
 });
 
@@ -48,7 +48,7 @@ export const importCommand = defineCommand({
   requires: 'operator',
   ack: ({ file }) => (file ? 'public' : 'form'),
   async run(context, { file, ...defaults }) {
-    if (file) return stageImport(context, { from: file, defaults });
+    if (file) return stageProxies(context, { from: file, defaults });
     const { type, ...prefill } = defaults;
     return importForm.open({ type: type ?? NO_TYPE }, prefill);
   },

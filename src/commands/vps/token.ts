@@ -15,8 +15,9 @@ export const tokenCommand = defineCommand({
   requires: 'admin',
   ack: 'ephemeral',
   async run({ actor, services }, { vps, action = 'create' }) {
-    if (action === 'create') return newTokenCard(await services.tokens.create(actor, vps));
-    return tokenList(await services.tokens.list(vps));
+    const vpsId = await services.vps.resolve(vps);
+    if (action === 'create') return newTokenCard(await services.tokens.create(actor, vpsId));
+    return tokenList(await services.tokens.list(vpsId));
   },
 });
 
@@ -31,6 +32,6 @@ export const tokenButtons = [
     id: tokenCreateId,
     requires: 'admin',
     ack: 'update',
-    run: async ({ actor, services }, { vps }) => newTokenCard(await services.tokens.createFor(actor, vps)),
+    run: async ({ actor, services }, { vps }) => newTokenCard(await services.tokens.create(actor, vps)),
   }),
 ];

@@ -7,11 +7,18 @@ import { LineBatch } from './line-batch.ts';
 import { readLines } from './line-file.ts';
 import { RowSink } from './proxy-row.ts';
 
+/** What a row is taken to say that does not say it itself. */
+export interface ProxyDefaults {
+  type?: ProxyType | undefined;
+  provider?: string | undefined;
+  country?: string | undefined;
+  label?: string | undefined;
+}
+
 export interface ParseOptions {
   /** Only its ending is looked at: `.json` must hold JSON. */
   fileName: string | null;
-  /** What a row does not say itself. */
-  defaults: { type?: ProxyType; provider?: string; country?: string; label?: string };
+  defaults: ProxyDefaults;
   isPrivateAllowed: boolean;
   maxRows: number;
 }

@@ -1,5 +1,5 @@
 import type { ModelOutcome } from './batch.ts';
-import { type MovePlan, planMoves } from './moves.ts';
+import { type Move, type MovePlan, planMoves } from './moves.ts';
 import type { Pool, PoolProxy, SeatedAccount } from './pool.ts';
 
 /** An account that has a proxy, and the VPS that manages it. */
@@ -7,34 +7,104 @@ export interface ManagedAccount extends SeatedAccount {
   vpsId: number | null;
 }
 
+type Standing = ReadonlyMap<number, ReadonlySet<number>>;
+
 /**
  * Plans accounts apart, so that a proxy stands with one VPS: of those that share a proxy the VPS with the most accounts on it stays,
  * the one that came first where they are as many; the accounts of the others go to proxies that nobody uses, or that their own VPS
- * alone uses. Accounts that no such proxy can take stay, as do those of no VPS.
+ * alone uses. Accounts that no such proxy can take stay, as do those of no VPS; where two VPS have one account each and the one
+ * finds no place, the other may leave instead.
  *
  * @param shared the accounts on proxies that several VPS use
  * @param standing by proxy, the VPS that it stands with: used or written down
  */
-export function planSeparation(
+export function planSeparation(pool: Pool, shared: readonly ManagedAccount[], standing: Standing): MovePlan {
+  const first = separate(pool, leavingOf(shared), standing);
+  const others = partnersOf(first.stranded, shared);
+  const second =
+    others.length === 0
+      ? []
+      : separate(after(pool, first.moves), others, standingAfter(standing, first.moves, shared)).moves;
+  const settled = new Set(second.map(({ fromProxyId }) => fromProxyId));
+  const moves = [...first.moves, ...second];
+  const stranded = first.stranded.filter(({ proxyId }) => !settled.has(proxyId));
+  return { moves, stranded, models: outcomesOf(moves, stranded, { shared, limit: pool.limit }), consolidations: [] };
+}
+
+function separate(
   pool: Pool,
-  shared: readonly ManagedAccount[],
-  standing: ReadonlyMap<number, ReadonlySet<number>>,
-): MovePlan {
+  leaving: readonly ManagedAccount[],
+  standing: Standing,
+): Pick<MovePlan, 'moves' | 'stranded'> {
   const parties = new Parties();
   const proxies = pool.proxies.map((proxy) => asPartys(proxy, standing.get(proxy.id), { parties, now: pool.now }));
-  const leaving = leavingOf(shared).map((account) => ({
-    ...account,
-    modelId: parties.of(account.modelId, account.vpsId),
-  }));
-  const plan = planMoves({ ...pool, proxies }, leaving, 'stays');
+  const accounts = leaving.map((each) => ({ ...each, modelId: parties.of(each.modelId, each.vpsId) }));
+  const { moves, stranded } = planMoves({ ...pool, proxies }, accounts, 'stays');
   const modelOf = <T extends { modelId: number }>(each: T): T => ({ ...each, modelId: parties.modelOf(each.modelId) });
   return {
     // What a party is the first of in a network says nothing of its model.
-    moves: plan.moves.map((move) => modelOf({ ...move, reason: { ...move.reason, networkFirst: null } })),
-    stranded: plan.stranded.map(modelOf),
-    models: byModel(plan.models.map(modelOf)),
-    consolidations: [],
+    moves: moves.map((move) => modelOf({ ...move, reason: { ...move.reason, networkFirst: null } })),
+    stranded: stranded.map(modelOf),
   };
+}
+
+/** Who sits beside an account that found no place, where two VPS have one account each on a proxy. */
+function partnersOf(stranded: readonly SeatedAccount[], shared: readonly ManagedAccount[]): ManagedAccount[] {
+  const ofProxy = Map.groupBy(
+    shared.filter(({ vpsId }) => vpsId !== null),
+    ({ proxyId }) => proxyId,
+  );
+  return stranded.flatMap(({ id, proxyId }) => {
+    const there = ofProxy.get(proxyId) ?? [];
+    return there.length === 2 ? there.filter((each) => each.id !== id) : [];
+  });
+}
+
+/** A pool with moves made. */
+function after(pool: Pool, moves: readonly Move[]): Pool {
+  const change = new Map<number, { by: number; modelId: number }>();
+  const count = (id: number, by: number, modelId: number) =>
+    change.set(id, { by: (change.get(id)?.by ?? 0) + by, modelId });
+  for (const { proxyId, fromProxyId, modelId } of moves) {
+    count(proxyId, 1, modelId);
+    count(fromProxyId, -1, modelId);
+  }
+  const proxies = pool.proxies.map((proxy) => {
+    const changed = change.get(proxy.id);
+    return changed ? { ...proxy, load: proxy.load + changed.by, modelId: changed.modelId } : proxy;
+  });
+  return { ...pool, proxies };
+}
+
+/** Where they have gone to stands with their VPS; what they have left is not looked at again. */
+function standingAfter(standing: Standing, moves: readonly Move[], shared: readonly ManagedAccount[]): Standing {
+  const vpsOf = new Map(shared.map(({ id, vpsId }) => [id, vpsId]));
+  const now = new Map(standing);
+  for (const { accountId, proxyId } of moves) {
+    const vpsId = vpsOf.get(accountId);
+    if (vpsId) now.set(proxyId, new Set([vpsId]));
+  }
+  return now;
+}
+
+/** By model; each VPS needs proxies of its own for those that found no place. */
+function outcomesOf(
+  moves: readonly Move[],
+  stranded: readonly SeatedAccount[],
+  { shared, limit }: { shared: readonly ManagedAccount[]; limit: number },
+): ModelOutcome[] {
+  const vpsOf = new Map(shared.map(({ id, vpsId }) => [id, vpsId]));
+  const placedOf = Map.groupBy(moves, ({ modelId }) => modelId);
+  const waitingOf = Map.groupBy(stranded, ({ modelId }) => modelId);
+  return [...new Set([...placedOf.keys(), ...waitingOf.keys()])].map((modelId) => {
+    const waiting = waitingOf.get(modelId) ?? [];
+    const byVps = Map.groupBy(waiting, ({ id }) => vpsOf.get(id));
+    const missing = [...byVps.values()].map(({ length }) => Math.ceil(length / limit));
+    return {
+      ...{ modelId, placed: placedOf.get(modelId)?.length ?? 0, waiting: waiting.length },
+      missingProxies: missing.reduce((sum, count) => sum + count, 0),
+    };
+  });
 }
 
 /** A model on one VPS takes the place of the model: as proxies are of one model, they then are of one VPS too. */
@@ -81,17 +151,3 @@ function leavingOf(shared: readonly ManagedAccount[]): ManagedAccount[] {
 }
 
 const firstOf = (accounts: readonly ManagedAccount[]) => Math.min(...accounts.map(({ since }) => since));
-
-function byModel(outcomes: readonly ModelOutcome[]): ModelOutcome[] {
-  const models = new Map<number, ModelOutcome>();
-  for (const { modelId, placed, waiting, missingProxies } of outcomes) {
-    const sum = models.get(modelId) ?? { modelId, placed: 0, waiting: 0, missingProxies: 0 };
-    models.set(modelId, {
-      modelId,
-      placed: sum.placed + placed,
-      waiting: sum.waiting + waiting,
-      missingProxies: sum.missingProxies + missingProxies,
-    });
-  }
-  return [...models.values()];
-}

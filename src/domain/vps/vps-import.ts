@@ -1,26 +1,30 @@
 import type { PlanState, Stamp } from '../plan-state.ts';
 import type { RejectedMapping } from './mapping-file.ts';
 
-/** What an import of mappings would do, or has done. */
-export interface VpsImportPreview {
-  planId: number;
-  fileName: string | null;
-  state: PlanState;
-  rows: number;
+/** What writing mappings changes. */
+export interface MappingEffect {
   newVps: number;
   newLinks: number;
   notedLinks: number;
   knownLinks: number;
+  /** Accounts that get a VPS, and those that leave another one for it. */
   addedAccounts: number;
   movedAccounts: number;
+  /** Of all that is counted here, one by one: equal numbers of other things are told apart by it. */
+  fingerprint: string;
+}
+
+/** What an import of mappings would do, or has done. */
+export interface VpsImportPreview extends MappingEffect {
+  planId: number;
+  fileName: string | null;
+  state: PlanState;
+  rows: number;
   rejected: readonly RejectedMapping[];
   result: Stamp | null;
 }
 
 /** How many things an import would change. */
-export function changesOf(
-  preview: Pick<VpsImportPreview, 'newVps' | 'newLinks' | 'notedLinks' | 'addedAccounts' | 'movedAccounts'>,
-): number {
-  const { newVps, newLinks, notedLinks, addedAccounts, movedAccounts } = preview;
+export function changesOf({ newVps, newLinks, notedLinks, addedAccounts, movedAccounts }: MappingEffect): number {
   return newVps + newLinks + notedLinks + addedAccounts + movedAccounts;
 }

@@ -12,10 +12,10 @@ import {
   findSeatedRemodelled,
   summarizeAccounts,
 } from '../../db/queries/accounts/account-imports.ts';
-import { findVpsId } from '../../db/queries/accounts/accounts.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { COPY_IMPORT_REJECTIONS, findRejections } from '../../db/queries/proxies/proxy-imports.ts';
+import { findVpsId } from '../../db/queries/vps/vps.ts';
 import {
   ACCOUNT_IMPORT_STEPS,
   type AccountImportPreview,

@@ -6,9 +6,10 @@ import {
   writeAccountEdit,
   writeModel,
 } from '../../db/queries/accounts/account-edits.ts';
-import { ensureModel, findVpsId } from '../../db/queries/accounts/accounts.ts';
+import { ensureModel } from '../../db/queries/accounts/accounts.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
+import { findVpsId } from '../../db/queries/vps/vps.ts';
 import {
   type ModelMove,
   type ModelMovePreview,

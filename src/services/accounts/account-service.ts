@@ -4,7 +4,6 @@ import {
   ensureModel,
   findAccount,
   findAccountId,
-  findVpsId,
   insertAccount,
   listAccounts,
   removeAccount,
@@ -12,6 +11,7 @@ import {
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { type AccountName, suggestAccounts } from '../../db/queries/suggestions.ts';
+import { findVpsId } from '../../db/queries/vps/vps.ts';
 import { readAccount, readUsername } from '../../domain/accounts/account-fields.ts';
 import {
   ACCOUNT_STATES,

@@ -14,6 +14,7 @@ import {
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
 import type { Alert } from '../../domain/health/incident.ts';
 import type { Logger } from '../../logger.ts';
+import { Rounds } from '../rounds.ts';
 import { describeAlert } from './describe-alert.ts';
 import { ChannelError, type OpsChannel } from './ops-channel.ts';
 
@@ -45,9 +46,7 @@ export class AlertDeliverer {
   readonly #defaultChannelId: string;
   readonly #log: Logger;
   readonly #now: () => number;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  readonly #rounds: Rounds;
 
   constructor(deps: { db: Db; channel: OpsChannel; opsChannelId: string; log: Logger; now?: () => number }) {
     this.#db = deps.db;
@@ -55,25 +54,20 @@ export class AlertDeliverer {
     this.#defaultChannelId = deps.opsChannelId;
     this.#log = deps.log;
     this.#now = deps.now ?? Date.now;
+    const work = (signal: AbortSignal) => this.#drain(signal);
+    this.#rounds = new Rounds({ work, pauseMs: POLL_MS, log: deps.log, failed: 'delivering alerts failed' });
   }
 
   start(): void {
-    this.#running = this.#drain();
+    this.#rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
-  async #drain(): Promise<void> {
-    try {
-      while (!this.#isStopped && ((await this.deliverOne()) || (await this.checkOne())));
-    } catch (err) {
-      this.#log.warn({ err }, 'delivering alerts failed; it is tried again');
-    }
-    if (!this.#isStopped) this.#timer = setTimeout(() => this.start(), POLL_MS);
+  async #drain(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && ((await this.deliverOne()) || (await this.checkOne())));
   }
 
   /** Sends what is due of one alert. @returns whether one was due */

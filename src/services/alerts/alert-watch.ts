@@ -22,6 +22,7 @@ import {
 import { readDigest } from '../../db/queries/alerts/digest.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Logger } from '../../logger.ts';
+import { Rounds } from '../rounds.ts';
 import { runFailover } from './failover.ts';
 
 const INTERVAL_MS = 3_000;
@@ -40,37 +41,30 @@ export class AlertWatch {
   readonly #db: Db;
   readonly #log: Logger;
   readonly #now: () => Date;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #isStopped = false;
-  #rounds = 0;
+  readonly #rounds: Rounds;
+  #untilSurvey = 0;
 
   constructor(deps: { db: Db; log: Logger; now?: () => Date }) {
     this.#db = deps.db;
     this.#log = deps.log;
     this.#now = deps.now ?? (() => new Date());
+    const work = () => this.#round();
+    this.#rounds = new Rounds({ work, pauseMs: INTERVAL_MS, log: deps.log, failed: 'looking after alerts failed' });
   }
 
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.#round();
-    }, INTERVAL_MS);
+    this.#rounds.start(INTERVAL_MS);
   }
 
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   async #round(): Promise<void> {
-    try {
-      await this.follow();
-      if (this.#rounds++ % ROUNDS_BETWEEN_SURVEYS === 0) await this.survey();
-    } catch (err) {
-      this.#log.warn({ err }, 'looking after alerts failed; it is tried again');
-    }
-    if (!this.#isStopped) this.start();
+    await this.follow();
+    if (this.#untilSurvey-- > 0) return;
+    await this.survey();
+    this.#untilSurvey = ROUNDS_BETWEEN_SURVEYS - 1;
   }
 
   /** Keeps open incidents true, once. */

@@ -4,6 +4,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { Assignment } from '../../domain/plan/assignment.ts';
 import type { Logger } from '../../logger.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
+import { Rounds } from '../rounds.ts';
 import type { AssignmentService } from './assignment-service.ts';
 
 const INTERVAL_MS = 10_000;
@@ -16,42 +17,33 @@ const ACTOR: Actor = { id: 'system', name: 'Proxy Ops' };
 export class WaitingServer {
   readonly #assignments: AssignmentService;
   readonly #alerts: AlertService;
-  readonly #log: Logger;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
 
   constructor(deps: { assignments: AssignmentService; alerts: AlertService; log: Logger }) {
     this.#assignments = deps.assignments;
     this.#alerts = deps.alerts;
-    this.#log = deps.log;
+    this.#rounds = new Rounds({
+      pauseMs: INTERVAL_MS,
+      log: deps.log,
+      failed: 'serving waiting accounts failed',
+      work: async () => {
+        const served = await this.serve();
+        if (served > 0) deps.log.info({ served }, 'waiting accounts were served');
+      },
+    });
   }
 
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.#round();
-    }, INTERVAL_MS);
+    this.#rounds.start(INTERVAL_MS);
   }
 
-  async stop(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    await this.#running;
-    clearTimeout(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Serves once. @returns how many accounts got a proxy */
   serve(): Promise<number> {
     return this.#assignments.serveWaiting(ACTOR, (tx, served) => this.#tell(tx, served));
-  }
-
-  async #round(): Promise<void> {
-    try {
-      const served = await this.serve();
-      if (served > 0) this.#log.info({ served }, 'waiting accounts were served');
-    } catch (err) {
-      this.#log.warn({ err }, 'serving waiting accounts failed; it is tried again');
-    }
-    if (this.#timer) this.start();
   }
 
   async #tell(tx: Tx, served: readonly Assignment[]): Promise<void> {

@@ -111,9 +111,16 @@ export class Monitor {
 
   async #endFault(): Promise<void> {
     if (this.#isAtFault === false) return;
-    if (this.#isAtFault) this.#log.info('the monitor is well again');
+    const wasAtFault = this.#isAtFault;
+    // Said at once, so that a fault that begins meanwhile is not taken back; where it cannot be written, the next batch tries.
     this.#isAtFault = false;
-    await this.#health.endFault(this.#now());
+    try {
+      await this.#health.endFault(this.#now());
+    } catch (error) {
+      this.#isAtFault = wasAtFault;
+      throw error;
+    }
+    if (wasAtFault) this.#log.info('the monitor is well again');
   }
 }
 

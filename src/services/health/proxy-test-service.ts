@@ -48,7 +48,7 @@ export class ProxyTestService {
     };
     this.#running.set(testId, running);
     try {
-      await this.#work(ids, summary, running.stop.signal, show);
+      await this.#work(ids, summary, running.stop, show);
     } finally {
       this.#running.delete(testId);
     }
@@ -75,9 +75,10 @@ export class ProxyTestService {
   async #work(
     ids: readonly number[],
     summary: TestSummary & { tested: TestedProxy[] },
-    signal: AbortSignal,
+    stop: AbortController,
     show: (progress: TestProgress) => void,
   ): Promise<void> {
+    const { signal } = stop;
     let next = 0;
     const take = async () => {
       while (next < ids.length && !signal.aborted) {
@@ -90,7 +91,10 @@ export class ProxyTestService {
           summary.unclear += fault !== '' && checked.length === 0 ? batch.length : 0;
           show(summary);
         } catch (error) {
-          if (!signal.aborted) throw error;
+          if (signal.aborted) return;
+          // Nobody waits for what the others would still find.
+          stop.abort(error);
+          throw error;
         }
       }
     };

@@ -130,7 +130,7 @@ export class PoolChangeService {
     }
     await kind.write(tx, actor, change);
     const served = kind.makesRoom ? await this.#assignments.fillWaiting(tx, actor) : 0;
-    const counts = { count: plan.count, moved: plan.moves.length, stranded: plan.stranded.length, served };
+    const counts = { count: changedBy(change, plan), moved: plan.moves.length, stranded: plan.stranded.length, served };
     await insertAudit(tx, actor, {
       action: `pool.${change.kind}`,
       entity: 'plan',
@@ -143,6 +143,10 @@ export class PoolChangeService {
 
 /** Those that lose their proxy. */
 const leavers = (change: PoolChange, plan: ChangePlan) => (staysPut(change) ? [] : plan.stranded);
+
+/** Where all may stay as they are, a proxy has changed only if somebody has left it. */
+const changedBy = (change: PoolChange, { count, moves }: ChangePlan) =>
+  staysPut(change) ? new Set(moves.map(({ fromProxyId }) => fromProxyId)).size : count;
 
 /** Filters and models as they are compared, and nothing that would mean the whole pool by mistake. */
 async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
@@ -185,7 +189,17 @@ const ALREADY: Record<PoolChange['kind'], string> = {
   rebalance: '',
 };
 
-function assertFinds(change: PoolChange, { count, unchanged }: ChangePlan): void {
+function assertFinds(change: PoolChange, { count, unchanged, moves, stranded, models }: ChangePlan): void {
+  if (staysPut(change) && stranded.length > 0 && moves.length === 0) {
+    const missing = models.reduce((sum, model) => sum + model.missingProxies, 0);
+    throw new UserError(
+      'no_room',
+      stranded.length === 1
+        ? 'No other proxy has room for the account.'
+        : `No other proxy has room for any of the ${stranded.length} accounts.`,
+      `${missing === 1 ? 'One more proxy' : `${missing} more proxies`} would be enough; nothing was changed.`,
+    );
+  }
   if (count > 0) return;
   if (change.kind === 'rebalance') {
     const what = change.goal === 'spread' ? 'as even as they can be' : 'on as few proxies as can be';

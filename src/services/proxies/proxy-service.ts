@@ -17,6 +17,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import { readDetails } from '../../domain/parse/details.ts';
 import { Refusal } from '../../domain/parse/refusal.ts';
+import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { PROXY_SORTS, type ProxyDetails, type ProxyPage, type SortedFilter } from '../../domain/proxies/proxy-view.ts';
 import { UserError } from '../../errors.ts';
 import { StoredList } from '../stored-list.ts';
@@ -25,16 +26,6 @@ import { normalizeFilter, proxyFilter } from './proxy-filter.ts';
 const PAGE_SIZE = 15;
 
 const storedFilter = z.strictObject({ ...proxyFilter.shape, sort: z.enum(PROXY_SORTS) });
-
-export interface ProxyCredentials {
-  id: number;
-  host: string;
-  port: number;
-  type: string;
-  username: string;
-  password: string | null;
-  changeIpUrl: string | null;
-}
 
 /** Reading the pool: lists, cards, names, and credentials. */
 export class ProxyService {

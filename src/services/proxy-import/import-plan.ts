@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Batch, BatchSummary } from '../../db/queries/proxies/proxy-imports.ts';
-import type { ProxyType } from '../../domain/proxies/proxy.ts';
+import type { ProxyDefaults } from '../../domain/parse/proxy-file.ts';
 import { IMPORT_STEPS, type ImportStep } from '../../domain/proxies/proxy-import.ts';
 import { type StoredPlan, StoredPlans, stampShape } from '../stored-plans.ts';
 
@@ -8,7 +8,7 @@ export interface ImportFile {
   /** Null for pasted text. */
   name: string | null;
   bytes: Uint8Array;
-  defaults: { type?: ProxyType; provider?: string; country?: string; label?: string };
+  defaults: ProxyDefaults;
   /** The message that the list stood in. */
   source: { channelId: string; messageId: string } | null;
 }

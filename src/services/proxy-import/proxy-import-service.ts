@@ -1,8 +1,8 @@
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
 import type { Keyring } from '../../db/keyring.ts';
-import { countWaiting } from '../../db/queries/accounts/models.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { countWaitingByModel } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import {
   analyzeStagedRows,
@@ -249,7 +249,7 @@ export class ProxyImportService {
     const { input } = plan;
     const taken = input.choice?.taken ?? 'first';
     const { accounts_per_proxy: limit } = await readSettings(tx);
-    const waiting = await countWaiting(tx);
+    const waiting = (await countWaitingByModel(tx)).map(({ count }) => count);
     return {
       planId: plan.id,
       fileName: input.fileName,

@@ -2,16 +2,8 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { Db } from '../../db/client.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import {
-  findVps,
-  insertToken,
-  type LiveToken,
-  listTokens,
-  readLiveTokens,
-  revokeToken,
-  suggestVps,
-} from '../../db/queries/vps/tokens.ts';
-import { vpsKey } from '../../domain/accounts/account-fields.ts';
+import { insertToken, type LiveToken, listTokens, readLiveTokens, revokeToken } from '../../db/queries/vps/tokens.ts';
+import { findVpsName } from '../../db/queries/vps/vps.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { NewToken, VpsTokens } from '../../domain/vps/token-view.ts';
 import { UserError } from '../../errors.ts';
@@ -59,44 +51,30 @@ export class TokenService {
   }
 
   /** Makes a token with 256 random bits. What is returned is the only copy. @throws UserError for an unknown VPS */
-  async create(actor: Actor, vpsName: string): Promise<NewToken> {
-    return this.#create(actor, await this.#find({ key: vpsKey(vpsName) }, vpsName));
-  }
-
-  /** The same for a VPS by its number. */
-  async createFor(actor: Actor, vpsId: number): Promise<NewToken> {
-    return this.#create(actor, await this.#find({ id: vpsId }, `${vpsId}`));
-  }
-
-  /** The names of VPS that hold the typed text. */
-  suggestVps(typed: string, count: number): Promise<string[]> {
-    return suggestVps(this.#db, typed.trim(), count);
-  }
-
-  async #create(actor: Actor, vps: { id: number; name: string }): Promise<NewToken> {
+  async create(actor: Actor, vpsId: number): Promise<NewToken> {
+    const vps = await this.#nameOf(vpsId);
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
     const id = await this.#db.transaction(async (tx) => {
-      const live = (await listTokens(tx, vps.id)).filter((token) => token.revokedAt === null);
+      const live = (await listTokens(tx, vpsId)).filter((token) => token.revokedAt === null);
       if (live.length >= MOST_TOKENS) {
         throw new UserError(
           'too_many_tokens',
-          `${vps.name} has ${live.length} tokens.`,
+          `${vps} has ${live.length} tokens.`,
           'Revoke those that nothing uses: /vps token action: revoke.',
         );
       }
-      const tokenId = await insertToken(tx, actor, vps.id, digest(secret));
-      const after = { token: tokenId, vps: vps.name };
-      await insertAudit(tx, actor, { action: 'vps.token.create', entity: 'vps', entityId: vps.id, after });
+      const tokenId = await insertToken(tx, actor, vpsId, digest(secret));
+      const after = { token: tokenId, vps };
+      await insertAudit(tx, actor, { action: 'vps.token.create', entity: 'vps', entityId: vpsId, after });
       return tokenId;
     });
     this.#forget();
-    return { id, vps: vps.name, token: `${PREFIX}_${id}_${secret}` };
+    return { id, vps, token: `${PREFIX}_${id}_${secret}` };
   }
 
   /** @throws UserError for an unknown VPS */
-  async list(vpsName: string): Promise<VpsTokens> {
-    const vps = await this.#find({ key: vpsKey(vpsName) }, vpsName);
-    return { vps: vps.name, vpsId: vps.id, tokens: await listTokens(this.#db, vps.id) };
+  async list(vpsId: number): Promise<VpsTokens> {
+    return { vps: await this.#nameOf(vpsId), vpsId, tokens: await listTokens(this.#db, vpsId) };
   }
 
   /** Ends a token; a second time changes nothing. @returns the tokens of its VPS as they are then */
@@ -112,10 +90,10 @@ export class TokenService {
     return { vps: token.vps, vpsId: token.vpsId, tokens: await listTokens(this.#db, token.vpsId) };
   }
 
-  async #find(which: { id: number } | { key: string }, name: string): Promise<{ id: number; name: string }> {
-    const vps = await findVps(this.#db, which);
-    if (vps) return vps;
-    throw new UserError('vps_unknown', `There is no VPS “${name.slice(0, 60)}”.`, 'Run /vps list to see all.');
+  async #nameOf(vpsId: number): Promise<string> {
+    const name = await findVpsName(this.#db, vpsId);
+    if (name !== undefined) return name;
+    throw new UserError('vps_unknown', 'This VPS is not there any more.', 'Run /vps list to see all.');
   }
 
   #forget(): void {

@@ -4,7 +4,6 @@ import type { Db } from '../../db/client.ts';
 import { withRetry } from '../../db/errors.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import {
-  type MappingEffect,
   type MappingRow,
   type ResolvedMapping,
   resolveMappings,
@@ -14,7 +13,7 @@ import {
 import { vpsKey } from '../../domain/accounts/account-fields.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { RejectedMapping } from '../../domain/vps/mapping-file.ts';
-import type { VpsImportPreview } from '../../domain/vps/vps-import.ts';
+import type { MappingEffect, VpsImportPreview } from '../../domain/vps/vps-import.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../stored-plans.ts';
 import { readMappingFile } from './mapping-reader.ts';

@@ -1,16 +1,17 @@
 import type { Db } from '../../db/client.ts';
 import { sqlState, withRetry } from '../../db/errors.ts';
-import { findVpsId } from '../../db/queries/accounts/accounts.ts';
 import { findModelId } from '../../db/queries/accounts/models.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import {
   deleteVps,
+  findVpsId,
   findVpsIds,
   insertVps,
   linkProxy,
   listVps,
   moveAccounts,
   suggestEnvironments,
+  suggestVps,
   unlinkProxy,
   updateVps,
   type VpsFields,
@@ -22,16 +23,15 @@ import {
   documentUsed,
   findDrift,
   readInventory,
-  readMappings,
   unlinkUnused,
 } from '../../db/queries/vps/vps-map.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { largestFlows } from '../../domain/vps/largest-flows.ts';
-import { type ExportedMapping, writeMappingJson, writeMappingsCsv } from '../../domain/vps/mapping-file.ts';
 import type { Drift, VpsInventory, VpsMap, VpsPage, VpsRelation, VpsSummary } from '../../domain/vps/vps-map.ts';
 import { UserError } from '../../errors.ts';
 import { Overtaken } from '../overtaken.ts';
 import type { ExportFile } from '../proxies/export-service.ts';
+import { exportMappings } from './export-mappings.ts';
 
 const LISTED = 20;
 const ONE = { limit: 1 };
@@ -61,14 +61,14 @@ export class VpsService {
     return this.show(id);
   }
 
-  /** @throws UserError where nothing is to be changed, or another one has the name */
+  /** @throws UserError where nothing is to be changed, it is not there (any more), or another one has the name */
   async edit(actor: Actor, id: number, fields: VpsFields): Promise<VpsSummary> {
     if (Object.values(fields).every((value) => value === undefined)) {
       throw new UserError('nothing_to_change', 'Nothing was said that could change.', 'Fill in an option.');
     }
     try {
       await this.#db.transaction(async (tx) => {
-        await updateVps(tx, id, fields);
+        if (!(await updateVps(tx, id, fields))) throw gone();
         await insertAudit(tx, actor, { action: 'vps.edit', entity: 'vps', entityId: id, after: fields });
       });
     } catch (error) {
@@ -91,7 +91,7 @@ export class VpsService {
   /** @throws UserError where it is not there (any more) */
   async show(id: number): Promise<VpsSummary> {
     const [row] = (await listVps(this.#db, { vpsId: id }, ONE)).rows;
-    if (!row) throw new UserError('vps_unknown', 'This VPS is not there any more.', 'Run /vps list to see all.');
+    if (!row) throw gone();
     return row;
   }
 
@@ -234,17 +234,12 @@ export class VpsService {
     const machines = await findVpsIds(this.#db, scope);
     const entityId = scope.environment ?? 'all';
     await insertAudit(this.#db, actor, { action: 'vps.export', entity: 'vps', entityId, after: { format } });
-    let count = 0;
-    const db = this.#db;
-    async function* rows(): AsyncGenerator<ExportedMapping[]> {
-      for (const id of machines) {
-        const batch = await readMappings(db, id);
-        count += batch.length;
-        yield batch.map((row) => ({ ...row, account: row.account && nameOf(row.account) }));
-      }
-    }
-    const parts = format === 'csv' ? csvParts(rows()) : jsonParts(rows());
-    return { name: `vps.${format}`, count: () => count, parts };
+    return exportMappings(this.#db, machines, { format, nameOf });
+  }
+
+  /** The names of VPS that hold the typed text. */
+  suggest(typed: string, count: number): Promise<string[]> {
+    return suggestVps(this.#db, typed.trim(), count);
   }
 
   suggestEnvironments(typed: string, count: number): Promise<string[]> {
@@ -252,20 +247,8 @@ export class VpsService {
   }
 }
 
-async function* csvParts(batches: AsyncIterable<ExportedMapping[]>): AsyncGenerator<string> {
-  yield writeMappingsCsv([]);
-  for await (const batch of batches) if (batch.length > 0) yield writeMappingsCsv(batch);
-}
-
-async function* jsonParts(batches: AsyncIterable<ExportedMapping[]>): AsyncGenerator<string> {
-  let separator = '[\n';
-  for await (const batch of batches) {
-    for (const row of batch) {
-      yield separator + writeMappingJson(row);
-      separator = ',\n';
-    }
-  }
-  yield separator === '[\n' ? '[]\n' : '\n]\n';
+function gone(): UserError {
+  return new UserError('vps_unknown', 'This VPS is not there any more.', 'Run /vps list to see all.');
 }
 
 function known(name: string): UserError {

@@ -7,11 +7,18 @@ import {
   type AccountPlacement,
 } from '../../domain/accounts/account-import.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
-import { toCsv } from '../kit/csv.ts';
-import { encodingName, figureBlock } from '../kit/import-parts.ts';
+import {
+  doneLine,
+  figureBlock,
+  importFooter,
+  importTitle,
+  rejectedLines,
+  rejectionsFile,
+  unknownColumnsLine,
+} from '../kit/import-parts.ts';
 import { button, card, file, row, type Tone, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
-import { ago, code, count, cut, escapeText, on, plural, who } from '../kit/text.ts';
+import { code, count, cut, escapeText, noticeLine, plural } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 /** What the button has promised travels with it: where it no longer holds, the click gets a fresh preview. */
@@ -27,13 +34,13 @@ export const accountImportSourceId = defineId('account_import.delete_message', {
 
 const REJECTIONS_FILE = 'left-out-rows.csv';
 /** Cut so that everything at once still fits into a message. */
-const LONGEST = { file: 80, name: 20, model: 20, refusal: 120 } as const;
-const SHOWN = { models: 8, columns: 8 } as const;
+const LONGEST = { name: 20, model: 20 } as const;
+const MODELS_SHOWN = 8;
 
 /** The preview of an import of accounts, and, as its steps are done, its result. `rejected` is attached where there is any. */
 export function accountImportPreview(
   preview: AccountImportPreview,
-  options: { rejected?: readonly RejectedLine[]; notice?: string } = {},
+  options: { rejected?: readonly RejectedLine[]; notice?: string | undefined } = {},
 ): View {
   const { rejected = [], notice } = options;
   const hasFile = rejected.length > 0;
@@ -41,31 +48,32 @@ export function accountImportPreview(
     components: [
       card(
         toneOf(preview),
-        text(`### ${titleOf(preview)}`, notice && `⚠️ **${notice}**`, ...resultLines(preview), ...planLines(preview)),
+        text(
+          importTitle('Account import', preview, isDone(preview)),
+          noticeLine(notice),
+          ...resultLines(preview),
+          ...planLines(preview),
+        ),
         figuresOf(preview),
         sampleOf(preview),
         notesOf(preview, rejected.length),
         hasFile && file(REJECTIONS_FILE),
-        footer(preview),
+        importFooter(preview),
         stepButtons(preview),
         row(preview.source && button('Delete message', accountImportSourceId.encode({ plan: preview.planId }))),
       ),
     ],
-    ...(hasFile && { files: [{ name: REJECTIONS_FILE, data: rejectionsCsv(rejected) }] }),
+    ...(hasFile && { files: [rejectionsFile(REJECTIONS_FILE, 'account', rejected)] }),
   };
 }
 
-function toneOf({ results, state, plan }: AccountImportPreview): Tone {
-  if (results.import || results.update) return 'good';
+const isDone = ({ results }: AccountImportPreview) => ACCOUNT_IMPORT_STEPS.some((step) => results[step]);
+
+function toneOf(preview: AccountImportPreview): Tone {
+  const { state, plan } = preview;
+  if (isDone(preview)) return 'good';
   if (state !== 'open') return 'muted';
   return plan && plan.waiting.length > 0 ? 'warn' : 'neutral';
-}
-
-function titleOf({ fileName, state, results }: AccountImportPreview): string {
-  const name = fileName === null ? 'pasted list' : code(cut(fileName, LONGEST.file));
-  if (state === 'cancelled') return `Account import cancelled · ${name}`;
-  if (state === 'expired') return `Account import expired · ${name}`;
-  return results.import || results.update ? `Account import · ${name}` : `Account import preview · ${name}`;
 }
 
 const STEP_DONE: Record<AccountImportStep, string> = { import: 'Imported', update: 'Updated' };
@@ -74,7 +82,7 @@ function resultLines({ results }: AccountImportPreview): string[] {
   return ACCOUNT_IMPORT_STEPS.flatMap((step) => {
     const done = results[step];
     if (!done) return [];
-    const line = `✅ **${STEP_DONE[step]} ${count(done.count)}** · ${who(done.by)} · ${ago(new Date(done.at))}`;
+    const line = doneLine(`${STEP_DONE[step]} ${count(done.count)}`, done);
     return done.accounts > 0 ? [line, `${count(done.placed)} got a proxy${waitingOf(done)}`] : [line];
   });
 }
@@ -97,17 +105,17 @@ function prospect(plan: AccountPlacement): string {
 function waitingOf({ accounts, placed, waiting, missingProxies }: AccountPlacement): string {
   if (accounts === placed) return '';
   const names = waiting
-    .slice(0, SHOWN.models)
+    .slice(0, MODELS_SHOWN)
     .map((each) => `${escapeText(cut(each.name, LONGEST.model))} ${count(each.waiting)}`);
-  const more = waiting.length > SHOWN.models ? ' …' : '';
+  const more = waiting.length > MODELS_SHOWN ? ' …' : '';
   const missing = `${plural(missingProxies, 'more proxy', 'more proxies')} would serve them all`;
   const verb = accounts - placed === 1 ? 'waits' : 'wait';
   return `, ${count(accounts - placed)} ${verb} (${names.join(', ')}${more}; ${missing})`;
 }
 
 /** What becomes of the rows, the most important first; what is zero is left out. */
-function figuresOf({ counts, results }: AccountImportPreview) {
-  const isDone = Boolean(results.import || results.update);
+function figuresOf(preview: AccountImportPreview) {
+  const { counts } = preview;
   return figureBlock(
     [
       [counts.new, 'new'],
@@ -121,7 +129,7 @@ function figuresOf({ counts, results }: AccountImportPreview) {
       [counts.no_vps, 'on a VPS that is not there, left out'],
       [counts.invalid, 'not understood'],
     ],
-    isDone,
+    isDone(preview),
   );
 }
 
@@ -162,20 +170,11 @@ function notesOf(preview: AccountImportPreview, attached: number) {
       `🆕 ${plural(newModels.count, 'new model')}: ${names}${newModels.count > newModels.names.length ? ' …' : ''}`,
     counts.no_vps > 0 &&
       `❌ VPS that are not there: ${vps}. ${isOpen ? 'Add them with `/vps add` and press **Check again**, or import the rest.' : 'Add them with `/vps add` and import the file again.'}`,
-    unknownColumns.length > 0 &&
-      `Columns left out: ${unknownColumns
-        .slice(0, SHOWN.columns)
-        .map((name) => code(cut(name, LONGEST.name)))
-        .join(', ')}${unknownColumns.length > SHOWN.columns ? ' …' : ''}`,
-    ...rejected.map((each) => `❌ Line ${each.line}: ${escapeText(cut(each.reason, LONGEST.refusal))}`),
+    unknownColumnsLine(unknownColumns),
+    ...rejectedLines(rejected),
     attached > rejected.length && `-# ${plural(attached, 'row')} left out; all of them are in the attached file`,
   ].filter((line) => typeof line === 'string');
   return lines.length > 0 && text(...lines);
-}
-
-function footer({ planId, encoding, state, expiresAt }: AccountImportPreview) {
-  const end = state === 'open' ? ` · can be applied until ${on(expiresAt)}` : '';
-  return text(`-# Import ${planId} · ${encodingName(encoding)}${end}`);
 }
 
 function stepButtons({ planId: plan, counts, state, results, plan: added, moves }: AccountImportPreview) {
@@ -190,12 +189,5 @@ function stepButtons({ planId: plan, counts, state, results, plan: added, moves 
       button(`Update ${count(updates)}`, step('update', updates, moves?.placed ?? 0), 'primary'),
     !results.import && counts.no_vps > 0 && button('Check again', accountImportAgainId.encode({ plan })),
     button('Cancel', accountImportCancelId.encode({ plan })),
-  );
-}
-
-function rejectionsCsv(rejected: readonly RejectedLine[]): string {
-  return toCsv(
-    ['line', 'reason', 'account'],
-    rejected.map((each) => [each.line, each.reason, each.text]),
   );
 }

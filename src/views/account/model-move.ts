@@ -1,7 +1,7 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { ModelMovePreview } from '../../domain/accounts/account-edit.ts';
 import { button, card, row, text } from '../kit/parts.ts';
-import { ago, code, cut, escapeText, who } from '../kit/text.ts';
+import { ago, code, cut, escapeText, noticeLine, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 export const modelApplyId = defineId('account.model_apply', { plan: idNumber });
@@ -17,7 +17,7 @@ export function modelMovePreview(preview: ModelMovePreview, notice?: string): Vi
         result ? 'good' : isOpen ? 'warn' : 'muted',
         text(
           `### Account ${code(cut(username, 60))}: ${escapeText(cut(from, 40))} → ${escapeText(cut(to, 40))}`,
-          notice && `⚠️ **${notice}**`,
+          noticeLine(notice),
           result && `✅ **Changed** · ${who(result.by)} · ${ago(new Date(result.at))}`,
           state === 'cancelled' && 'Cancelled; nothing was changed.',
           state === 'expired' && 'This preview is too old; run `/account edit` again.',

@@ -1,7 +1,7 @@
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import { button, card, row, text } from '../kit/parts.ts';
-import { ago, code, count, cut, escapeText, plain, plural, who } from '../kit/text.ts';
+import { ago, code, count, cut, escapeText, noticeLine, plain, plural, who } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 export const fillApplyId = defineId('fill.apply', { plan: idNumber });
@@ -25,7 +25,7 @@ export function fillPreview(preview: FillPreview, notice?: string): View {
     components: [
       card(
         result ? 'good' : isShort ? 'warn' : 'neutral',
-        text('### Fill', notice && `⚠️ **${notice}**`, headline(preview)),
+        text('### Fill', noticeLine(notice), headline(preview)),
         isOpen && preview.asked > 0 && text(...shortage(preview), ...sample(preview)),
         isOpen && buttons(preview),
       ),

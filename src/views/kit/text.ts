@@ -106,3 +106,8 @@ export function who(actorId: string): string {
 export function address(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
+
+/** Why a click has done nothing, above what it would do now. */
+export function noticeLine(notice: string | undefined): string | undefined {
+  return notice && `⚠️ **${notice}**`;
+}

@@ -9,7 +9,7 @@ import {
 } from '../../domain/proxies/pool-change.ts';
 import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
 import { button, card, file, row, text } from '../kit/parts.ts';
-import { ago, code, count, cut, escapeText, plural, who } from '../kit/text.ts';
+import { ago, code, count, cut, escapeText, noticeLine, plural, who } from '../kit/text.ts';
 import type { View, ViewFile } from '../kit/view.ts';
 
 export const changeApplyId = defineId('change.apply', { plan: idNumber });
@@ -58,7 +58,7 @@ export function changePreview(preview: ChangePreview, options: { notice?: string
         text(
           headline(preview, words),
           describeTarget(change),
-          options.notice && `⚠️ **${options.notice}**`,
+          noticeLine(options.notice),
           result
             ? resultLine(result, words)
             : !isOpen && `**${state === 'expired' ? 'Too old' : 'Cancelled'}**: nothing was changed.`,

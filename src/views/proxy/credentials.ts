@@ -1,23 +1,13 @@
+import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { card, file, text } from '../kit/parts.ts';
 import { address, code } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
-/** The only view whose input has credentials. It goes to the caller alone. */
-export interface CredentialsView {
-  id: number;
-  host: string;
-  port: number;
-  type: string;
-  username: string;
-  password: string | null;
-  changeIpUrl: string | null;
-}
-
 const FENCE = '```';
 const FILE_NAME = 'credentials.txt';
 
-/** Each value in a block of its own, to be copied with one tap; in a file where a value would end its block. */
-export function credentialsCard(proxy: CredentialsView): View {
+/** The only view of a proxy whose input has credentials. Each value in a block of its own, to be copied with one tap; in a file where a value would end its block. */
+export function credentialsCard(proxy: ProxyCredentials): View {
   const values = valuesOf(proxy);
   const isInFile = values.some(([, value]) => value.includes(FENCE));
   const title = text(
@@ -32,7 +22,7 @@ export function credentialsCard(proxy: CredentialsView): View {
   return { components: [card('warn', title, file(FILE_NAME))], files: [{ name: FILE_NAME, data }] };
 }
 
-function valuesOf({ type, host, port, username, password, changeIpUrl }: CredentialsView): [string, string][] {
+function valuesOf({ type, host, port, username, password, changeIpUrl }: ProxyCredentials): [string, string][] {
   const login = username || password ? `${encodeURIComponent(username)}:${encodeURIComponent(password ?? '')}@` : '';
   const url = `${type}://${login}${address(host, port)}`;
   const link: [string, string][] = changeIpUrl === null ? [] : [['Change-IP link', changeIpUrl]];

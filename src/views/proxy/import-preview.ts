@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { ImportPreview, ImportStep, RejectedLine } from '../../domain/proxies/proxy-import.ts';
-import { toCsv } from '../kit/csv.ts';
-import { encodingName, figureBlock } from '../kit/import-parts.ts';
+import {
+  doneLine,
+  figureBlock,
+  importFooter,
+  importTitle,
+  rejectedLines,
+  rejectionsFile,
+  unknownColumnsLine,
+} from '../kit/import-parts.ts';
 import { button, card, file, row, type Tone, text } from '../kit/parts.ts';
 import { table } from '../kit/table.ts';
-import { address, ago, code, count, cut, escapeText, mask, on, plural, who } from '../kit/text.ts';
+import { address, code, count, cut, escapeText, mask, noticeLine, plural } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 /** The number on a button travels with it: where it no longer holds, the click gets a fresh preview. */
@@ -25,7 +32,7 @@ const LONGEST_QUOTE = 80;
 /** The preview of an import, and, as its steps are done, its result. `rejected` is attached where it is given. */
 export function importPreview(
   preview: ImportPreview,
-  options: { rejected?: readonly RejectedLine[]; notice?: string } = {},
+  options: { rejected?: readonly RejectedLine[]; notice?: string | undefined } = {},
 ): View {
   const { rejected = [], notice } = options;
   const hasFile = rejected.length > 0;
@@ -33,18 +40,18 @@ export function importPreview(
     components: [
       card(
         toneOf(preview),
-        text(`### ${titleOf(preview)}`, notice && `⚠️ **${notice}**`),
+        text(importTitle('Import', preview, stepsOf(preview).length > 0), noticeLine(notice)),
         results(preview),
         figures(preview),
         sampleOf(preview),
         notesOf(preview),
         hasFile && file(REJECTIONS_FILE),
-        footer(preview),
+        importFooter(preview),
         stepButtons(preview),
         otherButtons(preview),
       ),
     ],
-    ...(hasFile && { files: [{ name: REJECTIONS_FILE, data: rejectionsCsv(rejected) }] }),
+    ...(hasFile && { files: [rejectionsFile(REJECTIONS_FILE, 'text', rejected)] }),
   };
 }
 
@@ -66,13 +73,6 @@ function toneOf(preview: ImportPreview): Tone {
   if (preview.results.undo) return 'muted';
   if (stepsOf(preview).length > 0) return 'good';
   return preview.state === 'open' ? 'neutral' : 'muted';
-}
-
-function titleOf(preview: ImportPreview): string {
-  const name = preview.fileName === null ? 'pasted list' : code(cut(preview.fileName, LONGEST_QUOTE));
-  if (preview.state === 'cancelled') return `Import cancelled · ${name}`;
-  if (preview.state === 'expired') return `Import expired · ${name}`;
-  return stepsOf(preview).length > 0 ? `Import · ${name}` : `Import preview · ${name}`;
 }
 
 /** What becomes of the lines, the most important first. */
@@ -97,8 +97,8 @@ function results(preview: ImportPreview) {
   if (done.length === 0) return null;
   return text(
     ...done.map(
-      ({ step, count: n, by, at, served }) =>
-        `✅ **${STEP_DONE[step](count(n))}** · ${who(by)} · ${ago(new Date(at))}${served ? ` · ${plural(served, 'waiting account')} served` : ''}`,
+      ({ step, count: n, served, ...stamp }) =>
+        `${doneLine(STEP_DONE[step](count(n)), stamp)}${served ? ` · ${plural(served, 'waiting account')} served` : ''}`,
     ),
   );
 }
@@ -134,12 +134,8 @@ function notesOf(preview: ImportPreview) {
     isOpen && choice && readings(choice),
     blocked.length > 0 &&
       `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${code(address(each.host, each.port))}${each.reason ? ` (${escapeText(cut(each.reason, LONGEST_QUOTE))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
-    unknownColumns.length > 0 &&
-      `Columns left out: ${unknownColumns
-        .slice(0, 10)
-        .map((name) => code(cut(name, 40)))
-        .join(', ')}${unknownColumns.length > 10 ? ' …' : ''}`,
-    ...rejected.map((each) => `❌ Line ${each.line}: ${escapeText(cut(each.reason, 160))}`),
+    unknownColumnsLine(unknownColumns),
+    ...rejectedLines(rejected),
     counts.invalid > rejected.length &&
       `-# and ${plural(counts.invalid - rejected.length, 'more line')} in the attached file`,
   ].filter((line) => typeof line === 'string');
@@ -151,11 +147,6 @@ function readings(choice: NonNullable<ImportPreview['choice']>): string {
   const say = (which: 'first' | 'second') =>
     `${code(choice[which].form)}, such as ${code(cut(choice[which].example, LONGEST_QUOTE))}`;
   return `↔️ **${plural(choice.lines, 'line')} can be read in two ways.** Taken: ${say(choice.taken)}. The other: ${say(other)}.`;
-}
-
-function footer({ planId, encoding, state, expiresAt }: ImportPreview) {
-  const end = state === 'open' ? ` · can be applied until ${on(expiresAt)}` : '';
-  return text(`-# Import ${planId} · ${encodingName(encoding)}${end}`);
 }
 
 function stepButtons({ planId: plan, counts, state, results: done }: ImportPreview) {
@@ -183,12 +174,5 @@ function otherButtons({ planId: plan, choice, state, results: done, source }: Im
       button(`Read as ${choice[other].form}`, importReadingId.encode({ plan, reading: other })),
     !isUntouched && !done.undo && button('Undo', importUndoId.encode({ plan }), 'bad'),
     source && button('Delete message', importSourceId.encode({ plan })),
-  );
-}
-
-function rejectionsCsv(rejected: readonly RejectedLine[]): string {
-  return toCsv(
-    ['line', 'reason', 'text'],
-    rejected.map((each) => [each.line, each.reason, each.text]),
   );
 }

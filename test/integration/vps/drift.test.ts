@@ -173,3 +173,10 @@ test('an import that the database has overtaken shows itself anew, though it cou
   expect(await imports.apply(ACTOR, planId)).toMatchObject({ isStale: false, preview: { state: 'applied' } });
   expect(await run('select count(*)::int as count from accounts where vps_id = 3')).toEqual([{ count: 2 }]);
 });
+
+test('an edit of a VPS that is gone is refused, and nothing of it is written down', async () => {
+  const { id } = await vps.add(ACTOR, { name: 'short-lived' });
+  await vps.remove(ACTOR, id);
+  await expect(vps.edit(ACTOR, id, { region: 'eu' })).rejects.toMatchObject({ code: 'vps_unknown' });
+  expect(await run(`select action from audit_log where action = 'vps.edit' and entity_id = '${id}'`)).toEqual([]);
+});

@@ -4,7 +4,7 @@ import type { AccountDetails, AccountFilter, AccountSummary, PastUse } from '../
 import { nameKey } from '../../../domain/accounts/account-view.ts';
 import type { PageFrom } from '../../../domain/page.ts';
 import type { Db, Tx } from '../../client.ts';
-import { accounts, models, vps } from '../../schema/accounts.ts';
+import { accounts, models } from '../../schema/accounts.ts';
 import { anywhere } from '../like.ts';
 
 const STATE = sql.raw(
@@ -27,14 +27,6 @@ export async function ensureModel(tx: Tx, name: string): Promise<number> {
   const [row] = await tx.select({ id: models.id }).from(models).where(eq(models.key, key));
   if (!row) throw new Error('the model was not written');
   return row.id;
-}
-
-export async function findVpsId(db: Db | Tx, name: string): Promise<number | undefined> {
-  const [row] = await db
-    .select({ id: vps.id })
-    .from(vps)
-    .where(eq(vps.key, vpsKey(name)));
-  return row?.id;
 }
 
 /** Adds an account, or brings a removed one back with its history; undefined where one of this name is there. */

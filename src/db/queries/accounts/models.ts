@@ -1,7 +1,7 @@
-import { eq, ilike, inArray, isNull, sql } from 'drizzle-orm';
+import { eq, ilike, inArray, sql } from 'drizzle-orm';
 import { nameKey } from '../../../domain/accounts/account-view.ts';
 import type { Db, Tx } from '../../client.ts';
-import { accounts, models } from '../../schema/accounts.ts';
+import { models } from '../../schema/accounts.ts';
 import { anywhere } from '../like.ts';
 
 export async function suggestModels(db: Db | Tx, typed: string, count: number): Promise<string[]> {
@@ -12,19 +12,6 @@ export async function suggestModels(db: Db | Tx, typed: string, count: number): 
     .orderBy(models.key)
     .limit(count);
   return rows.map((row) => row.name);
-}
-
-/** How many accounts wait, a number a model. */
-export async function countWaiting(db: Db | Tx): Promise<number[]> {
-  const rows = await db
-    .select({ count: sql<number>`count(*)::int` })
-    .from(accounts)
-    .where(
-      sql`${isNull(accounts.removedAt)} and ${isNull(accounts.heldAt)} and not exists (
-        select from account_proxy_assignments a where a.account_id = ${accounts.id})`,
-    )
-    .groupBy(accounts.modelId);
-  return rows.map((row) => row.count);
 }
 
 export async function findModelId(db: Db | Tx, name: string): Promise<number | undefined> {

@@ -1,29 +1,15 @@
 import { sql } from 'drizzle-orm';
-import type { ProxyStatus, ProxyType } from '../../../domain/proxies/proxy.ts';
+import type { ExportedProxy } from '../../../domain/export/exported-proxy.ts';
 import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
 import type { Db, Tx } from '../../client.ts';
 import { conditions, tablesFor } from './proxy-filter.ts';
 
 /** A proxy with its credentials still sealed. */
-export interface SealedProxy {
-  id: number;
-  host: string;
-  port: number;
-  type: ProxyType;
-  status: ProxyStatus;
-  model: string | null;
+export interface SealedProxy extends Omit<ExportedProxy, 'credentials'> {
   username: string;
   credentialId: string;
   passwordSealed: Buffer | null;
   changeIpUrlSealed: Buffer | null;
-  provider: string | null;
-  country: string | null;
-  city: string | null;
-  label: string | null;
-  notes: string | null;
-  tags: string[];
-  expiresAt: Date | null;
-  monthlyCost: number | null;
 }
 
 /** The next proxies that a filter finds behind a number, in order. */

@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import type { Actor } from '../../../domain/actor.ts';
 import type { TokenSummary } from '../../../domain/vps/token-view.ts';
 import type { Db, Tx } from '../../client.ts';
-import { anywhere } from '../like.ts';
 
 /** A token that is accepted now. */
 export interface LiveToken {
@@ -17,23 +16,6 @@ export async function readLiveTokens(db: Db): Promise<LiveToken[]> {
   const { rows } = await db.execute<LiveToken & Record<string, unknown>>(sql`
     select t.id, t.vps_id as "vpsId", v.name as vps, t.hash from api_tokens t join vps v on v.id = t.vps_id where t.revoked_at is null`);
   return rows;
-}
-
-export async function findVps(
-  db: Db,
-  which: { id: number } | { key: string },
-): Promise<{ id: number; name: string } | undefined> {
-  const is = 'id' in which ? sql`id = ${which.id}` : sql`key = ${which.key}`;
-  const { rows } = await db.execute<{ id: number; name: string }>(sql`select id, name from vps where ${is}`);
-  return rows[0];
-}
-
-/** The names of VPS that hold the typed text, in order. */
-export async function suggestVps(db: Db, typed: string, count: number): Promise<string[]> {
-  const { rows } = await db.execute<{ name: string }>(
-    sql`select name from vps where name ilike ${anywhere(typed)} order by key limit ${count}`,
-  );
-  return rows.map((row) => row.name);
 }
 
 /** @returns the number of the token */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { usernameKey } from '../../../domain/accounts/account-fields.ts';
 import type { WrittenMapping } from '../../../domain/vps/mapping-file.ts';
+import type { MappingEffect } from '../../../domain/vps/vps-import.ts';
 import type { Tx } from '../../client.ts';
 
 /** A row whose VPS, proxy and account were looked for: null where nothing was named, or nothing was found. */
@@ -50,18 +51,6 @@ export interface MappingRow {
   accountId: number | null;
   isDocumented: boolean;
   notes: string | null;
-}
-
-export interface MappingEffect {
-  newVps: number;
-  newLinks: number;
-  notedLinks: number;
-  knownLinks: number;
-  /** Accounts that get a VPS, and those that leave another one for it. */
-  addedAccounts: number;
-  movedAccounts: number;
-  /** Of all that is counted here, one by one: equal numbers of other things are told apart by it. */
-  fingerprint: string;
 }
 
 /** The rows as a table `m` of one row a VPS, proxy and account. */

@@ -38,13 +38,15 @@ export async function insertVps(
   return rows[0]?.id;
 }
 
-export async function updateVps(tx: Tx, id: number, fields: VpsFields): Promise<void> {
+/** @returns whether it is there */
+export async function updateVps(tx: Tx, id: number, fields: VpsFields): Promise<boolean> {
   const { name, environment, host, region, notes } = fields;
-  await tx.execute(sql`
+  const { rowCount } = await tx.execute(sql`
     update vps set name = coalesce(${name ?? null}, name), key = coalesce(${name === undefined ? null : vpsKey(name)}, key),
       environment = coalesce(${environment ?? null}, environment), host = coalesce(${host ?? null}, host),
       region = coalesce(${region ?? null}, region), notes = coalesce(${notes ?? null}, notes)
     where id = ${id}`);
+  return (rowCount ?? 0) > 0;
 }
 
 /** Its accounts stay, and belong to no VPS any more; its links and tokens go with it. */
@@ -74,12 +76,31 @@ export async function listVps(
   return { rows: rows.map(({ total, ...row }) => row), total: rows[0]?.total ?? 0 };
 }
 
+/** By name, without case. */
+export async function findVpsId(db: Db | Tx, name: string): Promise<number | undefined> {
+  const { rows } = await db.execute<{ id: number }>(sql`select id from vps where key = ${vpsKey(name)}`);
+  return rows[0]?.id;
+}
+
+export async function findVpsName(db: Db | Tx, id: number): Promise<string | undefined> {
+  const { rows } = await db.execute<{ name: string }>(sql`select name from vps where id = ${id}`);
+  return rows[0]?.name;
+}
+
 /** The numbers of all VPS in scope, by environment and name. */
 export async function findVpsIds(db: Db | Tx, scope: VpsScope): Promise<number[]> {
   const { rows } = await db.execute<{ id: number }>(
     sql`select v.id from vps v where ${inScope(scope)} order by lower(v.environment), v.key`,
   );
   return rows.map((row) => row.id);
+}
+
+/** The names of VPS that hold the typed text, in order. */
+export async function suggestVps(db: Db, typed: string, count: number): Promise<string[]> {
+  const { rows } = await db.execute<{ name: string }>(
+    sql`select name from vps where name ilike ${anywhere(typed)} order by key limit ${count}`,
+  );
+  return rows.map((row) => row.name);
 }
 
 /** Environments that hold the typed text, in order. */

@@ -39,9 +39,18 @@ test('the VPS with the most accounts stays, and the others go where nobody else 
   expect(moves(standingOf(accounts).set(4, new Set([9])))).toEqual([[11, 1, 3]]);
 });
 
-test('who finds no proxy of his own VPS stays, and is counted for his model', () => {
+test('where one of two finds no place, the other one leaves', () => {
   const proxies = [proxy(1, { load: 2, modelId: 5 }), proxy(2, { load: 1, modelId: 5 })];
   const accounts = managed(proxies, [7, 8, 7]);
+  const plan = planSeparation(poolOf(proxies), sharedOf(accounts), standingOf(accounts));
+  expect(plan.moves.map((move) => [move.accountId, move.proxyId])).toEqual([[10, 2]]);
+  expect(plan.stranded).toEqual([]);
+  expect(plan.models).toEqual([{ modelId: 5, placed: 1, waiting: 0, missingProxies: 0 }]);
+});
+
+test('who finds no proxy of his own VPS stays, and is counted for his model', () => {
+  const proxies = [proxy(1, { load: 2, modelId: 5 }), proxy(2, { load: 1, modelId: 5 })];
+  const accounts = managed(proxies, [7, 8, 9]);
   const plan = planSeparation(poolOf(proxies), sharedOf(accounts), standingOf(accounts));
   expect(plan.moves).toEqual([]);
   expect(plan.stranded.map(({ id, modelId }) => [id, modelId])).toEqual([[11, 5]]);
