@@ -115,6 +115,18 @@ describe('/proxy fill', () => {
   });
 });
 
+test('a fill is applied though checks have made other proxies the faster ones since it was shown', async () => {
+  await add('k1', 'Kira');
+  await run(`update accounts set held_at = now() where username = 'k1'`);
+  await importProxies(3);
+  await run(
+    `insert into proxy_health (proxy_id, health, latency_ms) select id, 'healthy', id from proxies where removed_at is null`,
+  );
+  const plan = await bot.ops.command('/proxy fill');
+  await run('update proxy_health set latency_ms = 100000 - latency_ms');
+  expect((await plan.click('Assign 1')).text).toContain('**Assigned 1**');
+});
+
 test('a proxy that its model left after use is kept from others, and one that was never handed out is not', async () => {
   await importProxies(1);
   await add('i1', 'Ina');

@@ -146,6 +146,26 @@ test('/proxy rebalance spreads with the fewest moves, packs again, and says when
   expect(bot.sandbox.violations).toEqual([]);
 });
 
+test('checks that come in between preview and click overtake nothing, and what is faster by then is taken', async () => {
+  const speed = (order: 'asc' | 'desc') =>
+    run(`insert into proxy_health (proxy_id, health, latency_ms)
+      select id, 'healthy', 10 * row_number() over (order by id ${order}) from proxies where removed_at is null
+      on conflict (proxy_id) do update set health = excluded.health, latency_ms = excluded.latency_ms`);
+  await importProxies(4, 'acme');
+  await addAccounts(4, 'fred');
+  await speed('asc');
+  const compact = await bot.ops.command('/proxy rebalance', { goal: 'compact' });
+  await speed('desc');
+  expect((await compact.click('Apply')).text).toContain('2 accounts moved');
+  await importProxies(2, 'other');
+  await speed('asc');
+  const off = await bot.ops.command('/proxy deactivate', { provider: 'acme' });
+  expect(off.text).toContain('4 accounts** move to other proxies');
+  await speed('desc');
+  const done = await off.click('Deactivate');
+  expect(done.text).toContain('**4 proxies deactivated** · 4 accounts moved');
+});
+
 describe('/proxy edit', () => {
   const labels = () =>
     run('select label, notes, country, provider, tags from proxies where removed_at is null order by id');

@@ -106,9 +106,9 @@ async function describe(
   };
 }
 
-/** The same plan from the same pool: the planner is deterministic, so a plan is compared by what it would do. */
+/** Who gets a proxy and how many wait; which of equally good proxies it is goes by their speed, which each check changes. */
 function basisOf(plan: BatchPlan): string {
   const hash = createHash('sha256');
-  for (const { accountId, proxyId } of plan.assignments) hash.update(`${accountId}:${proxyId};`);
+  for (const id of plan.assignments.map(({ accountId }) => accountId).toSorted((a, b) => a - b)) hash.update(`${id};`);
   return hash.update(String(plan.waiting.length)).digest('base64url');
 }

@@ -26,7 +26,10 @@ export interface ChangePlan {
   /** Accounts that no other proxy can take. */
   stranded: readonly SeatedAccount[];
   models: readonly (Omit<ChangedModel, 'name'> & { modelId: number })[];
-  /** The same as long as the change would do the same. */
+  /**
+   * The same as long as the change would do the same. Which of two proxies that are equally good takes an account is left out: that
+   * goes by their speed, each check changes it, and under a monitor no plan would live until its click.
+   */
   basis: string;
 }
 
@@ -45,7 +48,7 @@ export async function workOut(tx: Tx, change: PoolChange): Promise<ChangePlan> {
     missingProxies,
     proxies: null,
   }));
-  return { ...found, ...plan, models, basis: hashOf(basis, plan.moves, plan.stranded.length) };
+  return { ...found, ...plan, models, basis: hashOf([basis, plan.stranded.length, ...leavingOf(plan.moves)]) };
 }
 
 /** Where the accounts on the proxies that change go; undefined: there are none. */
@@ -83,7 +86,10 @@ async function rebalance(
         missingProxies: 0,
         proxies: { before: proxiesBefore, after: proxiesAfter },
       })),
-    basis: hashOf(goal, moves, 0),
+    basis: hashOf([
+      goal,
+      ...models.map((each) => [each.modelId, each.moves, each.proxiesBefore, each.proxiesAfter].join(':')),
+    ]),
   };
 }
 
@@ -92,9 +98,12 @@ async function poolOf(tx: Tx, limit: number): Promise<Pool> {
   return { proxies: await readPool(tx, now), limit, now };
 }
 
-/** The planner is deterministic, so a plan is compared by what it would do. */
-function hashOf(basis: string, moves: readonly Move[], stranded: number): string {
-  const hash = createHash('sha256').update(`${basis};${stranded};`);
-  for (const { accountId, fromProxyId, proxyId } of moves) hash.update(`${accountId}:${fromProxyId}:${proxyId};`);
+/** Which account leaves which proxy. */
+const leavingOf = (moves: readonly Move[]) =>
+  moves.map(({ accountId, fromProxyId }) => `${accountId}:${fromProxyId}`).toSorted();
+
+function hashOf(parts: readonly (string | number)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part};`);
   return hash.digest('base64url');
 }
