@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { API_TOKEN, startTestBot, type TestBot } from '../helpers/bot.ts';
@@ -5,7 +6,12 @@ import { API_TOKEN, startTestBot, type TestBot } from '../helpers/bot.ts';
 const SECRETS = ['Pl4ntedPassw0rd', 'pl4nted-link-token', 'Pl4ntedInABadLine'];
 
 let bot: TestBot;
+/** Fastify itself, which it announces as it is made. */
+let http: unknown;
 beforeAll(async () => {
+  subscribe('fastify.initialization', (message) => {
+    http = (message as { fastify: unknown }).fastify;
+  });
   bot = await startTestBot();
 });
 afterAll(() => bot.stop());
@@ -43,7 +49,10 @@ test('a planted secret is in no message but the ephemeral one, in no log, no aud
     .messages()
     .map((each) => JSON.stringify(each.message))
     .join('\n');
+  const server = inspect(http, { depth: 12, showHidden: true });
+  expect(server).toContain('fastify.routeByFastify');
   const places = {
+    server,
     rejected,
     visible,
     exports: await exports(),

@@ -136,8 +136,9 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
   );
 }
 
-/** A copy, since reading the file takes its bytes over. */
-const askedIn = (file: Upload | undefined) => Buffer.from(file?.bytes ?? []);
+/** A copy, since reading the file takes its bytes over. Its name says how they are read. */
+const askedIn = (file: Upload | undefined) =>
+  Buffer.concat([Buffer.from(`${file?.name}\n`), file?.bytes ?? Buffer.of()]);
 
 /** Without what was not said. */
 function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -83,3 +83,15 @@ test('what never becomes a request is told why, in a problem document', async ()
     expect(answer).toContain(`"status":${status}`);
   }
 });
+
+test('an Idempotency-Key stands for the type of a file too, which says how it is read', async () => {
+  const ask = (type: string) =>
+    askApi(bot, '/api/proxies/import', {
+      method: 'POST',
+      headers: { 'content-type': type, 'idempotency-key': 'typed' },
+      body: '203.0.113.9:8080',
+    });
+  expect((await ask('text/plain')).status).toBe(200);
+  expect((await ask('text/plain')).headers.get('idempotent-replayed')).toBe('true');
+  expect((await ask('text/csv')).status).toBe(422);
+});
