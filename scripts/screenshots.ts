@@ -133,6 +133,7 @@ async function drop(page: Page): Promise<void> {
 async function command(page: Page, path: string, options: Record<string, string> = {}): Promise<void> {
   await page.getByRole('combobox', { name: /Message #ops/ }).fill(path);
   await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Leave the command' }).waitFor();
   for (const [name, value] of Object.entries(options)) {
     const field = page.getByLabel(new RegExp(`^${name}`));
     if ((await field.count()) === 0) await page.getByRole('button', { name: new RegExp(`^\\+ ?${name}`) }).click();
