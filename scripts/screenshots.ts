@@ -78,6 +78,8 @@ const SAMPLE_PICTURES: { name: string; command: string; options?: Record<string,
 ];
 
 async function takeSamplePictures(page: Page): Promise<void> {
+  // The tallest answer with room around it: what is scrolled lies below the page's header.
+  await page.setViewportSize({ width: 1100, height: 1600 });
   await page.getByRole('radio', { name: /Ada/ }).check();
   await page.getByText('bot online').waitFor();
   await page.getByRole('button', { name: 'Load sample data' }).click();

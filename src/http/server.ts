@@ -93,6 +93,7 @@ async function buildServer({
   app.setErrorHandler((error, request, reply) => sendProblem(reply, toProblem(error, request)));
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, NO_ROUTE));
   secureAnswers(app);
+  forgetTypeOfNothing(app);
   identifyCallers(app, services.tokens);
   await limitRates(app);
   authoriseCallers(app);
@@ -115,6 +116,15 @@ async function buildServer({
   });
   await app.ready();
   return app;
+}
+
+/** Some clients say what a body is that they do not send, which for fastify is a JSON of nothing. */
+function forgetTypeOfNothing(app: FastifyInstance): void {
+  app.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
+    const { 'content-length': length = '0', 'transfer-encoding': coding } = headers;
+    if (length === '0' && coding === undefined) delete headers['content-type'];
+    done();
+  });
 }
 
 const NO_ROUTE = new HttpProblem(404, { code: 'no_route', detail: 'There is nothing at this address; /docs has all.' });

@@ -87,6 +87,8 @@ describe('/proxy assign and unassign', () => {
     const held = await bot.ops.command('/proxy unassign', { account: 'f1', reason: 'paused' });
     expect(held.text).toContain('⏸️ **held**');
     expect(held.text).toContain('(paused)');
+    const twice = await bot.ops.command('/proxy unassign', { account: 'f1' });
+    expect([twice.isEphemeral, twice.text]).toEqual([true, expect.stringContaining('is held already')]);
     await importProxies(1);
     expect((await bot.ops.command('/account show', { account: 'f1' })).text).toContain('**held**');
     const plan = await bot.ops.command('/proxy fill');

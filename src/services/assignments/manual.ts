@@ -32,6 +32,7 @@ interface Wanted {
   model: string;
   /** Where it is now. */
   proxyId: number | null;
+  isHeld: boolean;
 }
 
 /** Gives one account the named proxy, or the best there is. */
@@ -80,7 +81,8 @@ export async function considerProxy(tx: Tx, accountId: number, proxyId: number):
 /** Takes the proxy away and holds the account. @returns how many waiting accounts got a proxy by it */
 export async function unassignAccount(tx: Tx, actor: Actor, accountId: number, reason: string): Promise<number> {
   await lockAssignments(tx);
-  const { proxyId } = await findWanted(tx, accountId);
+  const { username, proxyId, isHeld } = await findWanted(tx, accountId);
+  if (isHeld) throw new UserError('held', `${username} is held already.`, '/proxy assign takes it up again.');
   await endIn(tx, actor, [accountId], reason);
   await holdAccount(tx, accountId);
   await insertAudit(tx, actor, {

@@ -52,7 +52,7 @@ export function accountList(page: AccountPage, level: Level): View {
           accountOpenId.encode({}),
           'Open an account',
           rows.map((each) => ({
-            label: cut(plain(`${nameFor(level, each.username)} · ${each.model}`), 100),
+            label: cut(plain(`${nameFor(level, each.username)} · ${each.model} · ${placeOf(each)}`), 100),
             value: String(each.id),
           })),
         ),
@@ -60,6 +60,9 @@ export function accountList(page: AccountPage, level: Level): View {
     ],
   };
 }
+
+/** Tells accounts apart for a viewer too, who sees no names. */
+const placeOf = ({ proxy, state }: AccountPage['rows'][number]) => (proxy ? `#${proxy.id}` : state);
 
 /** An account as a suggestion names it. What is chosen is its number, so that a viewer never gets the name. */
 export function accountChoice(

@@ -44,7 +44,7 @@ export function rejectionsFile(name: string, about: string, rejected: readonly R
 export function importFooter(preview: { planId: number; encoding: string; state: PlanState; expiresAt: Date }) {
   const { planId, encoding, state, expiresAt } = preview;
   const end = state === 'open' ? ` · can be applied until ${on(expiresAt)}` : '';
-  return text(`-# Import ${planId} · ${encodingName(encoding)}${end}`);
+  return text(`-# Import number ${planId} · ${encodingName(encoding)}${end}`);
 }
 
 /** What becomes of the rows of a file, aligned; what is zero is left out, but for the first of a file where nothing was done yet. */

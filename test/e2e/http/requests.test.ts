@@ -42,6 +42,12 @@ test('a method that an address does not take is 405 with those it takes, whateve
   expect((await askApi(bot, '/api/nowhere', { method: 'POST' })).status).toBe(404);
 });
 
+test('a type of content without any content is overlooked', async () => {
+  const headers = { 'content-type': 'application/json' };
+  expect((await askApi(bot, '/api/proxies/999', { method: 'DELETE', headers })).status).toBe(404);
+  expect((await askApi(bot, '/api/proxies/assign', { method: 'POST', headers })).status).toBe(400);
+});
+
 test('HEAD is answered as GET is, without the body, and behind the same token', async () => {
   const get = await askApi(bot, '/api/proxies');
   const head = await askApi(bot, '/api/proxies', { method: 'HEAD' });

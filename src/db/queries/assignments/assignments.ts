@@ -96,16 +96,19 @@ export async function findPlacement(
   tx: Tx,
   accountId: number,
 ): Promise<
-  { username: string; modelId: number; model: string; proxyId: number | null; isRemoved: boolean } | undefined
+  | { username: string; modelId: number; model: string; proxyId: number | null; isHeld: boolean; isRemoved: boolean }
+  | undefined
 > {
   const { rows } = await tx.execute<{
     username: string;
     modelId: number;
     model: string;
     proxyId: number | null;
+    isHeld: boolean;
     isRemoved: boolean;
   }>(sql`
-    select a.username, a.model_id as "modelId", m.name as model, s.proxy_id as "proxyId", a.removed_at is not null as "isRemoved"
+    select a.username, a.model_id as "modelId", m.name as model, s.proxy_id as "proxyId", a.held_at is not null as "isHeld",
+      a.removed_at is not null as "isRemoved"
     from accounts a join models m on m.id = a.model_id left join account_proxy_assignments s on s.account_id = a.id where a.id = ${accountId}`);
   return rows[0];
 }
