@@ -11,7 +11,7 @@ const COLUMNS = [
   { header: 'acc', max: 5, align: 'right' as const },
   { header: 'proxies', max: 7, align: 'right' as const },
   { header: 'links', max: 5, align: 'right' as const },
-  { header: 'region', max: 10 },
+  { header: 'region', max: 12 },
 ];
 
 /** A page of all VPS, or of those of an environment. */
