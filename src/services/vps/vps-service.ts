@@ -35,7 +35,7 @@ import { exportMappings } from './export-mappings.ts';
 
 const LISTED = 20;
 const ONE = { limit: 1 };
-const ALL = 100_000;
+const ALL = 500_000;
 /** A map with no more proxies than these names each of them. */
 const PROXIES_NAMED = 24;
 const NAMES = 10;
