@@ -43,7 +43,9 @@ export function reasonFor(
 /** A reason in words: "unused, healthy, 84 ms, the model's first in 198.51.100.0/24". */
 export function describeReason(reason: AssignmentReason): string {
   const parts = [reason.kind === 'unused' ? 'unused' : `shared by ${reason.load}`];
-  parts.push(reason.health === 'unknown' ? 'not checked yet' : reason.health);
+  // One good check gives a speed; it takes two to be healthy.
+  const unknown = reason.latencyMs === null ? 'not checked yet' : 'health not known yet';
+  parts.push(reason.health === 'unknown' ? unknown : reason.health);
   if (reason.latencyMs !== null) parts.push(`${reason.latencyMs} ms`);
   if (reason.networkFirst !== null) parts.push(`the model's first in ${reason.networkFirst}`);
   return parts.join(', ');

@@ -119,4 +119,10 @@ describe('a reason in words', () => {
       'unused, not checked yet',
     ]);
   });
+
+  test('says that one good check is not health yet', () => {
+    expect(words([proxy(1, { host: 'gate.example', health: 'unknown', latencyMs: 84 })], 1)).toEqual([
+      'unused, health not known yet, 84 ms',
+    ]);
+  });
 });
