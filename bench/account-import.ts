@@ -1,6 +1,6 @@
+import { createLogger } from '../src/base/logger.ts';
 import { connect, type Pool } from '../src/db/client.ts';
 import { copyInto } from '../src/db/copy.ts';
-import { createLogger } from '../src/logger.ts';
 import { AccountImportService } from '../src/services/account-import/account-import-service.ts';
 import { AssignmentService } from '../src/services/assignments/assignment-service.ts';
 import { FileWorkers } from '../src/services/file-worker/file-workers.ts';

@@ -1,9 +1,9 @@
+import { createLogger } from '../src/base/logger.ts';
 import { connect, type Database, type Pool } from '../src/db/client.ts';
 import { suggestModels } from '../src/db/queries/accounts/models.ts';
 import { readPool, readWaiting } from '../src/db/queries/assignments/pool.ts';
 import { suggestAccounts, suggestProxies, suggestValues } from '../src/db/queries/suggestions.ts';
 import { planBatch } from '../src/domain/plan/batch.ts';
-import { createLogger } from '../src/logger.ts';
 import { AccountService } from '../src/services/accounts/account-service.ts';
 import { AssignmentService } from '../src/services/assignments/assignment-service.ts';
 import { withDatabase } from './database.ts';

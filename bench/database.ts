@@ -1,9 +1,9 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLogger } from '../src/base/logger.ts';
 import { openEmbedded } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
-import { createLogger } from '../src/logger.ts';
 
 /** An embedded PostgreSQL as the product runs it, gone when the work is done. */
 export async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createLogger } from '../src/base/logger.ts';
 import { connect } from '../src/db/client.ts';
 import { openKeyring } from '../src/db/keyring.ts';
-import { createLogger } from '../src/logger.ts';
 import { AssignmentService } from '../src/services/assignments/assignment-service.ts';
 import { FileWorkers } from '../src/services/file-worker/file-workers.ts';
 import { ImportReader } from '../src/services/proxy-import/import-reader.ts';

@@ -1,6 +1,6 @@
+import { createLogger } from '../src/base/logger.ts';
 import { connect, type Pool } from '../src/db/client.ts';
 import type { PoolChange } from '../src/domain/proxies/pool-change.ts';
-import { createLogger } from '../src/logger.ts';
 import { AssignmentService } from '../src/services/assignments/assignment-service.ts';
 import { PoolChangeService } from '../src/services/pool-changes/pool-change-service.ts';
 import { withDatabase } from './database.ts';

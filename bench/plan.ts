@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { planBatch } from '../src/domain/plan/batch.ts';
-import type { Pool, PoolProxy, WaitingAccount } from '../src/domain/plan/pool.ts';
+import type { Pool, PoolProxy, WaitingAccount } from '../src/domain/plan/shared/pool.ts';
 import { type Figure, ms } from './figures.ts';
 
 const ACCOUNTS = 300_000;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
+import { createLogger } from '../src/base/logger.ts';
 import { connect, type Db } from '../src/db/client.ts';
 import type { CheckRecord } from '../src/domain/health/check-record.ts';
-import { createLogger } from '../src/logger.ts';
 import { AlertService } from '../src/services/alerts/alert-service.ts';
 import { HealthService } from '../src/services/health/health-service.ts';
 import { withDatabase } from './database.ts';

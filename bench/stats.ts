@@ -1,8 +1,8 @@
 import type pg from 'pg';
+import { createLogger } from '../src/base/logger.ts';
 import { connect } from '../src/db/client.ts';
-import { createLogger } from '../src/logger.ts';
 import { Pictures } from '../src/services/pictures/pictures.ts';
-import { StatsService } from '../src/services/stats-service.ts';
+import { StatsService } from '../src/services/stats/stats-service.ts';
 import { VpsService } from '../src/services/vps/vps-service.ts';
 import { modelTable } from '../src/views/account/models.ts';
 import { statsChart } from '../src/views/charts/stats-chart.ts';

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [entry = 'src/main.ts'] = process.argv.splice(2, 1);
+const [entry = 'src/programs/main.ts'] = process.argv.splice(2, 1);
 
 if (Number.parseInt(process.versions.node, 10) < 24) {
   console.error(

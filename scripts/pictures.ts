@@ -5,13 +5,13 @@ import pg from 'pg';
 import type { Browser } from 'playwright-core';
 import { fillPool } from '../bench/full-pool.ts';
 import { openSandbox } from '../sandbox/open.ts';
-import { startApp } from '../src/app.ts';
+import { createLogger } from '../src/base/logger.ts';
+import { Shutdown } from '../src/base/shutdown.ts';
 import { openEmbedded } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
-import { createLogger } from '../src/logger.ts';
-import { sandboxChecks } from '../src/sandbox-mode.ts';
 import { loadKeyFile } from '../src/secrets/key-file.ts';
-import { Shutdown } from '../src/shutdown.ts';
+import { startApp } from '../src/wiring/app.ts';
+import { sandboxChecks } from '../src/wiring/sandbox-mode.ts';
 import { launchBrowser } from '../test/helpers/browser.ts';
 
 const OUT = resolve(import.meta.dirname, '../docs/images');

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { startApp } from '../src/app.ts';
+import { createLogger } from '../src/base/logger.ts';
+import { Shutdown } from '../src/base/shutdown.ts';
 import { openEmbedded } from '../src/db/embedded.ts';
-import { createLogger } from '../src/logger.ts';
-import { enterSandbox } from '../src/sandbox-mode.ts';
 import { loadKeyFile } from '../src/secrets/key-file.ts';
-import { Shutdown } from '../src/shutdown.ts';
+import { startApp } from '../src/wiring/app.ts';
+import { enterSandbox } from '../src/wiring/sandbox-mode.ts';
 import { launchBrowser } from '../test/helpers/browser.ts';
 
 const OUT = resolve(import.meta.dirname, '../docs/images');

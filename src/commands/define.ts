@@ -1,4 +1,4 @@
-import * as shapes from '../discord/command.ts';
+import * as shapes from '../discord/define/command.ts';
 import type { Services } from '../services/services.ts';
 
 export type Context = shapes.Context<Services>;

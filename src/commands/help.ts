@@ -1,4 +1,4 @@
-import { choice } from '../discord/options.ts';
+import { choice } from '../discord/define/options.ts';
 import { HELP_TOPICS, helpCard } from '../views/help.ts';
 import { defineCommand } from './define.ts';
 

@@ -1,10 +1,10 @@
-import { UserError } from '../errors.ts';
-import { errorCard } from '../views/kit/error-card.ts';
-import type { View } from '../views/kit/view.ts';
+import { UserError } from '../base/errors.ts';
+import { errorCard } from '../kit/error-card.ts';
+import type { View } from '../kit/view.ts';
 import { stageAccounts } from './account/stage-import.ts';
 import { type Context, defineMessageMenu } from './define.ts';
 import type { Source } from './import-source.ts';
-import { stageProxies } from './proxy/stage-import.ts';
+import { stageProxies } from './proxy/import/stage-import.ts';
 
 /** On a message with files, or with a pasted list: one preview a file. A file that cannot be read keeps no other one back. */
 function importMenu(name: string, stage: (context: Context, source: Source<Record<never, never>>) => Promise<View>) {

@@ -1,5 +1,5 @@
-import type { AttachmentRef } from '../discord/options.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../base/errors.ts';
+import type { AttachmentRef } from '../discord/define/options.ts';
 import type { Context } from './define.ts';
 
 /** What an import reads: a file, or text that was pasted. */

@@ -1,4 +1,4 @@
-import type { Registry } from '../discord/command.ts';
+import type { Registry } from '../discord/define/command.ts';
 import type { Services } from '../services/services.ts';
 import { addAccountCommand } from './account/add.ts';
 import { accountEditHandlers, editAccountCommand } from './account/edit.ts';
@@ -15,17 +15,23 @@ import { auditButtons, auditCommand } from './audit/audit.ts';
 import { helpCommand } from './help.ts';
 import { importMenus } from './import-menus.ts';
 import { assignCommand, assignNamedButton, assignNearestButton, unassignCommand } from './proxy/assign.ts';
-import { changeButtons } from './proxy/change.ts';
+import { changeButtons } from './proxy/change/change.ts';
+import { editCommand } from './proxy/change/edit.ts';
+import { editForms } from './proxy/change/edit-forms.ts';
+import {
+  activateCommand,
+  deactivateCommand,
+  rebalanceCommand,
+  releaseCommand,
+  removeCommand,
+} from './proxy/change/retire.ts';
 import { changeIpButton } from './proxy/change-ip.ts';
-import { editCommand } from './proxy/edit.ts';
-import { editForms } from './proxy/edit-forms.ts';
 import { exportCommand } from './proxy/export.ts';
 import { fillButtons, fillCommand } from './proxy/fill.ts';
 import { historyButtons, historyCommand } from './proxy/history.ts';
-import { importCommand, importForm } from './proxy/import.ts';
-import { importButtons } from './proxy/import-buttons.ts';
+import { importCommand, importForm } from './proxy/import/import.ts';
+import { importButtons } from './proxy/import/import-buttons.ts';
 import { listButtons, listCommand } from './proxy/list.ts';
-import { activateCommand, deactivateCommand, rebalanceCommand, releaseCommand, removeCommand } from './proxy/retire.ts';
 import { showButtons, showCommand } from './proxy/show.ts';
 import { statsButtons, statsCommand } from './proxy/stats.ts';
 import { testButtons, testCommand } from './proxy/test.ts';

@@ -1,4 +1,4 @@
-import type { Level } from '../discord/level.ts';
+import type { Level } from '../kit/level.ts';
 
 /** More than this many existing proxies at once are changed by an admin alone. */
 const OPERATOR_CHANGES = 500;

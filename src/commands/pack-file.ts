@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { UserError } from '../errors.ts';
-import type { ViewFile } from '../views/kit/view.ts';
+import { UserError } from '../base/errors.ts';
+import type { ViewFile } from '../kit/view.ts';
 
 const compress = promisify(gzip);
 

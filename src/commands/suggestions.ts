@@ -1,9 +1,9 @@
-import type { Suggest } from '../discord/command.ts';
-import { LIMITS } from '../discord/limits.ts';
+import type { Suggest } from '../discord/define/command.ts';
 import { AUDIT_ENTITIES } from '../domain/audit-view.ts';
+import { LIMITS } from '../kit/limits.ts';
+import { cut } from '../kit/text.ts';
 import type { Services } from '../services/services.ts';
 import { accountChoice } from '../views/account/list.ts';
-import { cut } from '../views/kit/text.ts';
 import { proxyChoice } from '../views/proxy/list.ts';
 
 const values =

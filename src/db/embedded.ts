@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../base/logger.ts';
 import { type Cluster, clusterIn, loadPassword, makeCluster } from './embedded/cluster.ts';
 import { describeFailure, EmbeddedError } from './embedded/embedded-error.ts';
 import { DATABASE, type Lease, ROLE, takeLease } from './embedded/lease.ts';

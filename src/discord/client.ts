@@ -8,8 +8,8 @@ import {
   RESTJSONErrorCodes,
   Status,
 } from 'discord.js';
-import type { Registry } from './command.ts';
-import { Dispatcher, type DispatcherOptions } from './dispatch.ts';
+import type { Registry } from './define/command.ts';
+import { Dispatcher, type DispatcherOptions } from './dispatch/dispatch.ts';
 import { registerCommands } from './register-commands.ts';
 
 export interface BotOptions<S> extends DispatcherOptions<S> {

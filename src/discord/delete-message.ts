@@ -1,6 +1,6 @@
 import { type REST, RESTJSONErrorCodes, Routes } from 'discord.js';
-import { UserError } from '../errors.ts';
-import { hasCode } from './responder.ts';
+import { UserError } from '../base/errors.ts';
+import { hasCode } from './dispatch/responder.ts';
 
 /** Takes a message out of its channel. One that is gone already is fine. @throws UserError where the bot may not */
 export async function deleteMessage(rest: REST, channelId: string, messageId: string): Promise<void> {

@@ -9,11 +9,11 @@ import {
   Routes,
   SnowflakeUtil,
 } from 'discord.js';
-import type { Alert } from '../domain/health/incident.ts';
+import type { Alert } from '../domain/incidents/incident.ts';
 import type { Picture } from '../domain/picture.ts';
+import { findViewProblems } from '../kit/view-problems.ts';
 import { ChannelError, type OpsChannel, type PostOptions } from '../services/alerts/ops-channel.ts';
 import { alertCard, alertMark } from '../views/alerts/alert-card.ts';
-import { findViewProblems } from './view-problems.ts';
 
 /** A request that takes longer is given up; the library would wait for a rate limit as long as that says. */
 const REQUEST_TIMEOUT_MS = 15_000;

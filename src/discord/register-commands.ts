@@ -7,9 +7,9 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
   Routes,
 } from 'discord.js';
-import type { Logger } from '../logger.ts';
-import type { Command, Registry } from './command.ts';
-import { LIMITS } from './limits.ts';
+import type { Logger } from '../base/logger.ts';
+import { LIMITS } from '../kit/limits.ts';
+import type { Command, Registry } from './define/command.ts';
 
 /** What is registered with Discord: one command for each first word, its subcommands as declared, and the message menus. */
 export function commandPayloads<S>(registry: Registry<S>): RESTPostAPIApplicationCommandsJSONBody[] {

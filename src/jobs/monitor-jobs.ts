@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, type Job, PgBoss } from 'pg-boss';
+import type { Logger } from '../base/logger.ts';
 import type { Db } from '../db/client.ts';
-import type { Logger } from '../logger.ts';
 import type { Monitor } from '../services/health/monitor.ts';
 import { Sweep } from '../services/health/sweep.ts';
-import { Rounds } from '../services/rounds.ts';
+import { Rounds } from '../services/shared/rounds.ts';
 
 const QUEUE = 'check';
 const LONGEST_BETWEEN_SWEEPS_MS = 5_000;

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { parseV6 } from '../domain/parse/ip-address.ts';
+import { parseV6 } from '../domain/parse/fields/ip-address.ts';
 import type { Connection } from './connection.ts';
 import { CheckFailure } from './failure.ts';
 import { readVersion } from './socks-version.ts';

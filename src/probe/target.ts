@@ -1,5 +1,5 @@
 import type { CheckOutcome } from '../domain/health/outcome.ts';
-import { formatQuad, formatV6, parseQuad, parseV6 } from '../domain/parse/ip-address.ts';
+import { formatQuad, formatV6, parseQuad, parseV6 } from '../domain/parse/fields/ip-address.ts';
 
 /** Where checks go, and what a right answer looks like. */
 export interface CheckTarget {

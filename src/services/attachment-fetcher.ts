@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { UserError } from '../base/errors.ts';
 
 /** Discord's CDN, the only place that attachments come from in production. */
 const CDN_HOSTS = ['cdn.discordapp.com', 'media.discordapp.net'];

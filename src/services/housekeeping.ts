@@ -1,10 +1,10 @@
+import type { Logger } from '../base/logger.ts';
 import type { Db } from '../db/client.ts';
 import { purgeChecks } from '../db/queries/health/check-log.ts';
 import { purgeKeys } from '../db/queries/idempotency.ts';
 import { purgeListQueries } from '../db/queries/list-queries.ts';
 import { purgePlans } from '../db/queries/plans.ts';
-import type { Logger } from '../logger.ts';
-import { Rounds } from './rounds.ts';
+import { Rounds } from './shared/rounds.ts';
 
 const INTERVAL_MS = 10 * 60_000;
 

@@ -1,6 +1,6 @@
+import { UserError } from '../base/errors.ts';
 import type { Db } from '../db/client.ts';
 import { claimKey, releaseKey, settleKey } from '../db/queries/idempotency.ts';
-import { UserError } from '../errors.ts';
 
 /** A process that died lets go of its keys after this long. */
 const LOCK_MS = 5 * 60_000;

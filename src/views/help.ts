@@ -1,6 +1,6 @@
-import type { Level } from '../discord/level.ts';
-import { card, text } from './kit/parts.ts';
-import type { View } from './kit/view.ts';
+import type { Level } from '../kit/level.ts';
+import { card, text } from '../kit/parts.ts';
+import type { View } from '../kit/view.ts';
 
 export const HELP_TOPICS = [
   'start',

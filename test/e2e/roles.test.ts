@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { UserName } from '../../sandbox/server/ids.ts';
 import { registry } from '../../src/commands/index.ts';
-import { LIMITS } from '../../src/discord/limits.ts';
 import { commandPayloads, commandSize } from '../../src/discord/register-commands.ts';
+import { LIMITS } from '../../src/kit/limits.ts';
 import { startTestBot, type TestBot } from '../helpers/bot.ts';
 
 let bot: TestBot;

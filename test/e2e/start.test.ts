@@ -16,7 +16,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'proxy-ops-start-'));
 
 /** What `npm start` runs, with nothing configured but where to keep its data. */
 beforeAll(async () => {
-  child = spawn(process.execPath, ['bin/start.mjs', 'src/main.ts'], {
+  child = spawn(process.execPath, ['bin/start.mjs', 'src/programs/main.ts'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, DATA_DIR: dataDir, SANDBOX_PORT: '0', HTTP_PORT: '0' },

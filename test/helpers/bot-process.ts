@@ -18,7 +18,7 @@ export async function startBotProcess(
   databaseUrl: string,
   encryptionKey: Buffer,
 ): Promise<BotProcess> {
-  const child = spawn(process.execPath, ['bin/start.mjs', 'src/main.ts'], {
+  const child = spawn(process.execPath, ['bin/start.mjs', 'src/programs/main.ts'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { ROLE_IDS } from '../../sandbox/server/ids.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server/index.ts';
-import { startApp } from '../../src/app.ts';
-import type { CheckConfig } from '../../src/config.ts';
-import { createLogger } from '../../src/logger.ts';
+import type { CheckConfig } from '../../src/base/config.ts';
+import { createLogger } from '../../src/base/logger.ts';
+import { Shutdown } from '../../src/base/shutdown.ts';
 import { parseTarget } from '../../src/probe/target.ts';
 import type { Services } from '../../src/services/services.ts';
-import { Shutdown } from '../../src/shutdown.ts';
+import { startApp } from '../../src/wiring/app.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { connectOps, type Ops } from './ops.ts';
 

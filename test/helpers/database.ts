@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { createLogger } from '../../src/base/logger.ts';
 import { connect, type Database } from '../../src/db/client.ts';
-import { createLogger } from '../../src/logger.ts';
 
 export interface TestDatabase extends Database {
   url: string;

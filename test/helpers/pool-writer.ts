@@ -1,8 +1,8 @@
+import { createLogger } from '../../src/base/logger.ts';
 import { connect } from '../../src/db/client.ts';
 import { isConnectionError } from '../../src/db/errors.ts';
 import { openKeyring } from '../../src/db/keyring.ts';
 import type { PoolChange } from '../../src/domain/proxies/pool-change.ts';
-import { createLogger } from '../../src/logger.ts';
 import { AccountImportService } from '../../src/services/account-import/account-import-service.ts';
 import { AccountService } from '../../src/services/accounts/account-service.ts';
 import { AssignmentService } from '../../src/services/assignments/assignment-service.ts';

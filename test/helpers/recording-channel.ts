@@ -1,4 +1,4 @@
-import type { Alert } from '../../src/domain/health/incident.ts';
+import type { Alert } from '../../src/domain/incidents/incident.ts';
 import { ChannelError, type OpsChannel, type PostOptions } from '../../src/services/alerts/ops-channel.ts';
 
 interface Recorded {

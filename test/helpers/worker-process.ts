@@ -15,7 +15,7 @@ export interface WorkerProcess {
 
 /** Starts `npm run worker` with this environment alone, and waits until it is ready. */
 export async function startWorkerProcess(env: Record<string, string>): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, ['bin/start.mjs', 'src/worker.ts'], {
+  const child = spawn(process.execPath, ['bin/start.mjs', 'src/programs/worker.ts'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, ...env },

@@ -1,4 +1,4 @@
-import { text } from '../../discord/options.ts';
+import { text } from '../../discord/define/options.ts';
 import { accountCard } from '../../views/account/card.ts';
 import { defineCommand } from '../define.ts';
 

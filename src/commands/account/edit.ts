@@ -1,10 +1,10 @@
-import { defineId, idNumber } from '../../discord/custom-id.ts';
-import { textField } from '../../discord/form.ts';
-import { text } from '../../discord/options.ts';
+import { textField } from '../../discord/define/modal.ts';
+import { text } from '../../discord/define/options.ts';
 import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import type { View } from '../../kit/view.ts';
 import { accountCard, accountEditId } from '../../views/account/card.ts';
 import { modelMovePreview } from '../../views/account/model-move.ts';
-import type { View } from '../../views/kit/view.ts';
 import { type Context, defineCommand, defineComponent, defineForm } from '../define.ts';
 
 interface Wanted {

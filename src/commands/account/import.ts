@@ -1,6 +1,6 @@
-import { defineId } from '../../discord/custom-id.ts';
-import { fileField, textField } from '../../discord/form.ts';
-import { attachment, text } from '../../discord/options.ts';
+import { fileField, textField } from '../../discord/define/modal.ts';
+import { attachment, text } from '../../discord/define/options.ts';
+import { defineId } from '../../kit/custom-id.ts';
 import { defineCommand, defineForm } from '../define.ts';
 import { fileOrList } from '../import-source.ts';
 import { stageAccounts } from './stage-import.ts';

@@ -1,4 +1,4 @@
-import { choice, text } from '../../discord/options.ts';
+import { choice, text } from '../../discord/define/options.ts';
 import { ACCOUNT_STATES } from '../../domain/accounts/account-view.ts';
 import { accountCard } from '../../views/account/card.ts';
 import { accountList, accountOpenId, accountPageId } from '../../views/account/list.ts';

@@ -1,4 +1,4 @@
-import { text } from '../../discord/options.ts';
+import { text } from '../../discord/define/options.ts';
 import { accountCard, accountRemoveId, removeBackId, removeQuestion, removeSureId } from '../../views/account/card.ts';
 import { withServed } from '../../views/assignment/served-note.ts';
 import { defineCommand, defineComponent } from '../define.ts';

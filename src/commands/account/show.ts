@@ -1,4 +1,4 @@
-import { text } from '../../discord/options.ts';
+import { text } from '../../discord/define/options.ts';
 import {
   accountAssignId,
   accountCard,

@@ -1,7 +1,7 @@
 import type { AccountDefaults } from '../../domain/accounts/account-fields.ts';
 import type { AccountImportPreview } from '../../domain/accounts/account-import.ts';
+import type { View } from '../../kit/view.ts';
 import { accountImportPreview } from '../../views/account/import-preview.ts';
-import type { View } from '../../views/kit/view.ts';
 import type { Context } from '../define.ts';
 import { readSource, type Source } from '../import-source.ts';
 

@@ -1,3 +1,5 @@
+import { toCsv } from '../../kit/csv.ts';
+import type { View } from '../../kit/view.ts';
 import {
   alertCard,
   alertDeactivateId,
@@ -8,12 +10,10 @@ import {
 } from '../../views/alerts/alert-card.ts';
 import { alertDetails, DETAILS_SHOWN, detailRows } from '../../views/alerts/alert-details.ts';
 import { alertList, alertOpenId } from '../../views/alerts/alert-list.ts';
-import { toCsv } from '../../views/kit/csv.ts';
-import type { View } from '../../views/kit/view.ts';
 import type { Context } from '../define.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 import { packFile } from '../pack-file.ts';
-import { planChange } from '../proxy/change.ts';
+import { planChange } from '../proxy/change/change.ts';
 
 export const alertListCommand = defineCommand({
   name: 'alerts list',

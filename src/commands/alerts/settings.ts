@@ -1,6 +1,6 @@
-import { channel, choice, integer, text } from '../../discord/options.ts';
-import { FAILOVERS } from '../../domain/health/incident.ts';
-import { UserError } from '../../errors.ts';
+import { UserError } from '../../base/errors.ts';
+import { channel, choice, integer, text } from '../../discord/define/options.ts';
+import { FAILOVERS } from '../../domain/incidents/incident.ts';
 import { alertSettingsCard, muteCard } from '../../views/alerts/alert-settings.ts';
 import { defineCommand } from '../define.ts';
 

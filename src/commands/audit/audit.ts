@@ -1,8 +1,8 @@
-import { integer, text } from '../../discord/options.ts';
+import { UserError } from '../../base/errors.ts';
+import { integer, text } from '../../discord/define/options.ts';
 import { AUDIT_ENTITIES, type AuditFilter } from '../../domain/audit-view.ts';
-import { UserError } from '../../errors.ts';
+import { card, file, text as lines } from '../../kit/parts.ts';
 import { auditCsv, auditExportId, auditList, auditPageId } from '../../views/audit/audit-list.ts';
-import { card, file, text as lines } from '../../views/kit/parts.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 import { csvParts, packFile } from '../pack-file.ts';
 

@@ -1,11 +1,11 @@
-import { text } from '../../discord/options.ts';
-import { RefusalCard } from '../../discord/refusal-card.ts';
+import { text } from '../../discord/define/options.ts';
+import { RefusalCard } from '../../discord/dispatch/refusal-card.ts';
+import { address } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 import { AssignmentRefusal } from '../../services/assignments/refusal.ts';
 import { accountCard, accountMoveToId, moveQuestion } from '../../views/account/card.ts';
 import { assignmentRefusal, assignNearestId } from '../../views/assignment/refusal.ts';
 import { withServed } from '../../views/assignment/served-note.ts';
-import { address } from '../../views/kit/text.ts';
-import type { View } from '../../views/kit/view.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 
 const account = text('Its username', { required: true, suggestions: 'account' });

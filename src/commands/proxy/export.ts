@@ -1,8 +1,8 @@
-import { choice, flag, text } from '../../discord/options.ts';
+import { UserError } from '../../base/errors.ts';
+import { choice, flag, text } from '../../discord/define/options.ts';
 import { EXPORT_FORMATS } from '../../domain/export/exported-proxy.ts';
-import { UserError } from '../../errors.ts';
-import { card, file, text as lines } from '../../views/kit/parts.ts';
-import { plural } from '../../views/kit/text.ts';
+import { card, file, text as lines } from '../../kit/parts.ts';
+import { plural } from '../../kit/text.ts';
 import { defineCommand } from '../define.ts';
 import { packFile } from '../pack-file.ts';
 import { filterOptions } from './filter-options.ts';

@@ -1,7 +1,7 @@
-import { text } from '../../discord/options.ts';
+import { text } from '../../discord/define/options.ts';
 import { fillApplyId, fillPreview, fillTogetherId } from '../../views/assignment/fill-preview.ts';
 import { defineCommand, defineComponent } from '../define.ts';
-import { planChange } from './change.ts';
+import { planChange } from './change/change.ts';
 
 export const fillCommand = defineCommand({
   name: 'proxy fill',

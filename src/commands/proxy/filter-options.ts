@@ -1,4 +1,4 @@
-import { choice, text } from '../../discord/options.ts';
+import { choice, text } from '../../discord/define/options.ts';
 import { PROXY_HEALTHS, PROXY_STATUSES } from '../../domain/proxies/proxy.ts';
 import { USAGE_FILTERS } from '../../domain/proxies/proxy-view.ts';
 

@@ -1,6 +1,7 @@
-import { defineId, idNumber } from '../../discord/custom-id.ts';
-import { textField } from '../../discord/form.ts';
-import { text } from '../../discord/options.ts';
+import { textField } from '../../discord/define/modal.ts';
+import { text } from '../../discord/define/options.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { card, file, text as lines } from '../../kit/parts.ts';
 import {
   historyCsv,
   historyDayId,
@@ -8,7 +9,6 @@ import {
   historyList,
   historyPageId,
 } from '../../views/history/history-list.ts';
-import { card, file, text as lines } from '../../views/kit/parts.ts';
 import { proxyHistoryId } from '../../views/proxy/card.ts';
 import { defineCommand, defineComponent, defineForm } from '../define.ts';
 import { csvParts, packFile } from '../pack-file.ts';

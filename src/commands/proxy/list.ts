@@ -1,4 +1,4 @@
-import { choice } from '../../discord/options.ts';
+import { choice } from '../../discord/define/options.ts';
 import { PROXY_SORTS } from '../../domain/proxies/proxy-view.ts';
 import { listOpenId, listPageId, proxyList } from '../../views/proxy/list.ts';
 import { defineCommand, defineComponent } from '../define.ts';

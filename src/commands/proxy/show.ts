@@ -1,5 +1,5 @@
-import { text } from '../../discord/options.ts';
-import type { View } from '../../views/kit/view.ts';
+import { text } from '../../discord/define/options.ts';
+import type { View } from '../../kit/view.ts';
 import { credentialsId, proxyCard } from '../../views/proxy/card.ts';
 import { credentialsCard } from '../../views/proxy/credentials.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';

@@ -1,4 +1,4 @@
-import { integer, text } from '../../discord/options.ts';
+import { integer, text } from '../../discord/define/options.ts';
 import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
 import { accountList } from '../../views/account/list.ts';
 import { statsChart } from '../../views/charts/stats-chart.ts';

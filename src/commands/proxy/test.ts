@@ -1,14 +1,14 @@
+import { UserError } from '../../base/errors.ts';
 import type { ChangeTarget } from '../../domain/proxies/pool-change.ts';
-import { UserError } from '../../errors.ts';
+import { toCsv } from '../../kit/csv.ts';
+import type { View } from '../../kit/view.ts';
 import { alertRetestId } from '../../views/alerts/alert-card.ts';
-import { toCsv } from '../../views/kit/csv.ts';
-import type { View } from '../../views/kit/view.ts';
 import { retestId } from '../../views/proxy/card.ts';
 import { testCancelId, testProgress, testRows, testSummary } from '../../views/proxy/test.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 import { packFile } from '../pack-file.ts';
-import { targetOf } from './change.ts';
-import { targetOptions } from './retire.ts';
+import { targetOf } from './change/change.ts';
+import { targetOptions } from './change/retire.ts';
 import { cardOf } from './show.ts';
 
 /** More rows than these are a file. */

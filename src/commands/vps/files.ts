@@ -1,9 +1,9 @@
-import { attachment, choice, text } from '../../discord/options.ts';
+import { attachment, choice, text } from '../../discord/define/options.ts';
 import type { VpsImportPreview } from '../../domain/vps/vps-import.ts';
-import { toCsv } from '../../views/kit/csv.ts';
-import { card, file, text as lines } from '../../views/kit/parts.ts';
-import { nameFor, plural } from '../../views/kit/text.ts';
-import type { View } from '../../views/kit/view.ts';
+import { toCsv } from '../../kit/csv.ts';
+import { card, file, text as lines } from '../../kit/parts.ts';
+import { nameFor, plural } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 import { vpsImportApplyId, vpsImportCancelId } from '../../views/vps/ids.ts';
 import { vpsImportPreview } from '../../views/vps/vps-import-preview.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';

@@ -1,5 +1,5 @@
-import { text } from '../../discord/options.ts';
-import { escapeText, who } from '../../views/kit/text.ts';
+import { text } from '../../discord/define/options.ts';
+import { escapeText, who } from '../../kit/text.ts';
 import { vpsKeepId, vpsOpenId, vpsPageId, vpsRemoveId } from '../../views/vps/ids.ts';
 import { removeQuestion, vpsCard, vpsList, vpsNote } from '../../views/vps/vps-list.ts';
 import { defineCommand, defineComponent } from '../define.ts';

@@ -1,13 +1,13 @@
-import { text } from '../../discord/options.ts';
+import { text } from '../../discord/define/options.ts';
 import { DRIFTS } from '../../domain/vps/vps-map.ts';
+import { toCsv } from '../../kit/csv.ts';
+import type { View } from '../../kit/view.ts';
 import { vpsMapChart } from '../../views/charts/vps-map-chart.ts';
-import { toCsv } from '../../views/kit/csv.ts';
-import type { View } from '../../views/kit/view.ts';
 import { vpsDriftId, vpsMapId, vpsMendId } from '../../views/vps/ids.ts';
 import { driftDetails, MAP_CHANGED, type MapScopeIds, mended, vpsMapView } from '../../views/vps/vps-map.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 import { packFile } from '../pack-file.ts';
-import { planChange } from '../proxy/change.ts';
+import { planChange } from '../proxy/change/change.ts';
 
 /** A button has numbers alone: an environment is named by one of its VPS. */
 async function scopeOf({ services }: Context, { vps, environment }: MapScopeIds) {

@@ -1,6 +1,6 @@
-import { text } from '../../discord/options.ts';
-import { UserError } from '../../errors.ts';
-import { plural } from '../../views/kit/text.ts';
+import { UserError } from '../../base/errors.ts';
+import { text } from '../../discord/define/options.ts';
+import { plural } from '../../kit/text.ts';
 import { vpsCard } from '../../views/vps/vps-list.ts';
 import { defineCommand } from '../define.ts';
 

@@ -1,4 +1,4 @@
-import { choice, text } from '../../discord/options.ts';
+import { choice, text } from '../../discord/define/options.ts';
 import { newTokenCard } from '../../views/vps/token.ts';
 import { tokenCreateId, tokenList, tokenRevokeId } from '../../views/vps/token-list.ts';
 import { defineCommand, defineComponent } from '../define.ts';

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { from } from 'pg-copy-streams';
-import type { Logger } from '../../logger.ts';
+import type { Logger } from '../../base/logger.ts';
 import { connect, type Pool } from '../client.ts';
 import { sqlState } from '../errors.ts';
 import { KeyError, readKeys } from '../keyring.ts';

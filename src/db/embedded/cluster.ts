@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Logger } from '../../logger.ts';
+import type { Logger } from '../../base/logger.ts';
 import { findBinaries } from './binaries.ts';
 import { EmbeddedError, reasonIn } from './embedded-error.ts';
 import { isAlive } from './pid.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Logger } from '../../logger.ts';
+import type { Logger } from '../../base/logger.ts';
 import { findBinaries } from './binaries.ts';
 import { type Cluster, runIn } from './cluster.ts';
 import { EmbeddedError, reasonIn } from './embedded-error.ts';

@@ -11,7 +11,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { ALERT_KINDS } from '../../domain/health/incident.ts';
+import { ALERT_KINDS } from '../../domain/incidents/incident.ts';
 import { moment } from './columns.ts';
 
 const kinds = sql.raw(ALERT_KINDS.map((kind) => `'${kind}'`).join(', '));

@@ -1,3 +1,5 @@
+import { FileError } from '../parse/file-error.ts';
+import { stripInvisible } from '../parse/lines/line-noise.ts';
 import {
   behindHeader,
   CSV_DELIMITERS,
@@ -6,9 +8,7 @@ import {
   type Place,
   readCsvRows,
   readHeaderCells,
-} from '../parse/csv-rows.ts';
-import { FileError } from '../parse/file-error.ts';
-import { stripInvisible } from '../parse/line-noise.ts';
+} from '../parse/records/csv-rows.ts';
 import { type AccountColumn, accountColumns } from './account-columns.ts';
 import type { WrittenAccount } from './account-fields.ts';
 import type { AccountSink } from './account-sink.ts';

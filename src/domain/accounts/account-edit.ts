@@ -1,6 +1,6 @@
-import { readNotes, readText } from '../parse/details.ts';
-import { stripInvisible } from '../parse/line-noise.ts';
-import { Refusal } from '../parse/refusal.ts';
+import { readNotes, readText } from '../parse/fields/details.ts';
+import { Refusal } from '../parse/fields/refusal.ts';
+import { stripInvisible } from '../parse/lines/line-noise.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import { ACCOUNT_LIMITS } from './account-fields.ts';
 

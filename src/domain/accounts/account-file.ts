@@ -1,6 +1,6 @@
 import { decodeText, type Encoding } from '../parse/decode-text.ts';
 import { FileError } from '../parse/file-error.ts';
-import { findJsonList } from '../parse/json-file.ts';
+import { findJsonList } from '../parse/records/json-file.ts';
 import { findAccountHeader, readAccountCsv } from './account-csv.ts';
 import type { AccountDefaults, AccountFields } from './account-fields.ts';
 import { readAccountJson } from './account-json.ts';

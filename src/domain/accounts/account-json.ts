@@ -1,5 +1,5 @@
-import { HIDDEN } from '../parse/mask.ts';
-import { Refusal } from '../parse/refusal.ts';
+import { HIDDEN } from '../parse/fields/mask.ts';
+import { Refusal } from '../parse/fields/refusal.ts';
 import { accountColumns } from './account-columns.ts';
 import type { WrittenAccount } from './account-fields.ts';
 import type { AccountSink } from './account-sink.ts';

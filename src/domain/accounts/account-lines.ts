@@ -1,10 +1,10 @@
-import { CSV_DELIMITERS, LINE_END } from '../parse/csv-rows.ts';
-import { refuseLine } from '../parse/line-limits.ts';
-import { marksOf } from '../parse/line-marks.ts';
-import { stripNoise } from '../parse/line-noise.ts';
-import { HIDDEN } from '../parse/mask.ts';
-import { Refusal } from '../parse/refusal.ts';
-import { CELL_SEPARATOR } from '../parse/separators.ts';
+import { HIDDEN } from '../parse/fields/mask.ts';
+import { Refusal } from '../parse/fields/refusal.ts';
+import { refuseLine } from '../parse/lines/line-limits.ts';
+import { marksOf } from '../parse/lines/line-marks.ts';
+import { stripNoise } from '../parse/lines/line-noise.ts';
+import { CELL_SEPARATOR } from '../parse/lines/separators.ts';
+import { CSV_DELIMITERS, LINE_END } from '../parse/records/csv-rows.ts';
 import type { AccountColumn } from './account-columns.ts';
 import { recordOf } from './account-csv.ts';
 import type { AccountSink } from './account-sink.ts';

@@ -1,6 +1,6 @@
+import { cutMasked } from '../parse/fields/mask.ts';
+import { Refusal } from '../parse/fields/refusal.ts';
 import { tooManyRows } from '../parse/file-error.ts';
-import { cutMasked } from '../parse/mask.ts';
-import { Refusal } from '../parse/refusal.ts';
 import { type AccountDefaults, readAccount, type WrittenAccount } from './account-fields.ts';
 import type { ParsedAccount, RejectedAccount } from './account-file.ts';
 

@@ -1,6 +1,6 @@
-import type { Assignment } from '../plan/assignment.ts';
 import { type BatchPlan, planBatch } from '../plan/batch.ts';
-import type { Pool, PoolProxy, WaitingAccount } from '../plan/pool.ts';
+import type { Assignment } from '../plan/shared/assignment.ts';
+import type { Pool, PoolProxy, WaitingAccount } from '../plan/shared/pool.ts';
 
 /** An account that is to become one of another model; held ones get no proxy and are none of these. */
 export interface ModelChange {

@@ -1,4 +1,4 @@
-import { Refusal } from '../parse/refusal.ts';
+import { Refusal } from '../parse/fields/refusal.ts';
 import type { ExportedProxy } from './exported-proxy.ts';
 
 const FIELDS: Record<string, (proxy: ExportedProxy) => string> = {

@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { defuseCell, EXPORT_FORMAT, EXPORT_VERSION } from '../parse/export-format.ts';
+import { defuseCell, EXPORT_FORMAT, EXPORT_VERSION } from '../parse/records/export-format.ts';
 import type { ExportedProxy, ExportFormat } from './exported-proxy.ts';
 
 /** Writes a file in parts: what stands before, between and behind the batches. */

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProxyFields } from '../proxies/proxy.ts';
-import { LineBatch } from './line-batch.ts';
-import { LineReader } from './line-file.ts';
-import { marksOf } from './line-marks.ts';
+import { LineBatch } from './lines/line-batch.ts';
+import { LineReader } from './lines/line-file.ts';
+import { marksOf } from './lines/line-marks.ts';
 import { RowSink } from './proxy-row.ts';
 
 /** The forms that a proxy can be written in, as templates. `details` is a URL query with all that stands beside the address. */

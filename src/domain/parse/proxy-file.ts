@@ -1,11 +1,11 @@
 import type { ProxyFields, ProxyType } from '../proxies/proxy.ts';
-import { findHeader, readCsvFile } from './csv-file.ts';
 import { decodeText, type Encoding } from './decode-text.ts';
 import { FileError } from './file-error.ts';
-import { findJsonList, readJsonList } from './json-file.ts';
-import { LineBatch } from './line-batch.ts';
-import { readLines } from './line-file.ts';
+import { LineBatch } from './lines/line-batch.ts';
+import { readLines } from './lines/line-file.ts';
 import { RowSink } from './proxy-row.ts';
+import { findHeader, readCsvFile } from './records/csv-file.ts';
+import { findJsonList, readJsonList } from './records/json-file.ts';
 
 /** What a row is taken to say that does not say it itself. */
 export interface ProxyDefaults {

@@ -1,9 +1,9 @@
 import { FIELD_LIMITS, type ProxyFields, type ProxyType } from '../proxies/proxy.ts';
-import { type Details, mergeDetails, NO_DETAILS, readText } from './details.ts';
+import { type Details, mergeDetails, NO_DETAILS, readText } from './fields/details.ts';
+import { readHost } from './fields/host.ts';
+import { Refusal } from './fields/refusal.ts';
 import { tooManyRows } from './file-error.ts';
-import { readHost } from './host.ts';
 import type { ParsedRow, ParseOptions, Reading, RejectedRow } from './proxy-file.ts';
-import { Refusal } from './refusal.ts';
 
 /** The parts of a proxy as they stand in the file. */
 export interface Parts {

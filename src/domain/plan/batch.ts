@@ -1,11 +1,11 @@
-import type { Assignment } from './assignment.ts';
-import { type Claimant, levelsOf } from './claimant.ts';
-import { type Consolidation, findConsolidations } from './consolidation.ts';
 import { fill } from './fill.ts';
-import type { Pool, WaitingAccount } from './pool.ts';
-import { NOBODY, type Queue, queuesByModel } from './queue.ts';
-import { type ModelSeats, surveyPool } from './survey.ts';
-import { allotUnused, dealUnused } from './unused.ts';
+import { type Consolidation, findConsolidations } from './moves/consolidation.ts';
+import type { Assignment } from './shared/assignment.ts';
+import type { Pool, WaitingAccount } from './shared/pool.ts';
+import { NOBODY, type Queue, queuesByModel } from './shared/queue.ts';
+import { type ModelSeats, surveyPool } from './shared/survey.ts';
+import { type Claimant, levelsOf } from './unused/claimant.ts';
+import { allotUnused, dealUnused } from './unused/unused.ts';
 
 export interface ModelOutcome {
   modelId: number;

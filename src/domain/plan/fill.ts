@@ -1,7 +1,7 @@
-import { type Assignment, type AssignmentReason, reasonFor } from './assignment.ts';
-import type { Carried } from './carried.ts';
-import { NetworkShelf } from './network-shelf.ts';
-import { compareSeats, type Seat } from './seat.ts';
+import { type Assignment, type AssignmentReason, reasonFor } from './shared/assignment.ts';
+import type { Carried } from './shared/carried.ts';
+import { NetworkShelf } from './shared/network-shelf.ts';
+import { compareSeats, type Seat } from './shared/seat.ts';
 
 /**
  * Places accounts of one model, in their order, on seats that are all its to use, as long as there is room. Evenly: the

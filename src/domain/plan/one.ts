@@ -1,9 +1,9 @@
-import { type Assignment, reasonFor } from './assignment.ts';
-import type { Carried } from './carried.ts';
-import { networkOf } from './network.ts';
-import type { Pool, PoolProxy } from './pool.ts';
-import { rankOf, type Seat } from './seat.ts';
-import { surveyPool } from './survey.ts';
+import { type Assignment, reasonFor } from './shared/assignment.ts';
+import type { Carried } from './shared/carried.ts';
+import { networkOf } from './shared/network.ts';
+import type { Pool, PoolProxy } from './shared/pool.ts';
+import { rankOf, type Seat } from './shared/seat.ts';
+import { surveyPool } from './shared/survey.ts';
 
 /**
  * Rule R4: one account alone takes an unused proxy first, then the least loaded one of its model, by the tie rules of R5.

@@ -1,4 +1,4 @@
-import type { RebalanceGoal } from '../plan/rebalance.ts';
+import type { RebalanceGoal } from '../plan/moves/rebalance.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import type { ProxyFilter } from './proxy-view.ts';
 

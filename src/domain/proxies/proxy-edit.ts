@@ -1,5 +1,5 @@
-import { readDetails } from '../parse/details.ts';
-import { Refusal } from '../parse/refusal.ts';
+import { readDetails } from '../parse/fields/details.ts';
+import { Refusal } from '../parse/fields/refusal.ts';
 import type { ProxyEdit, TagEdit } from './pool-change.ts';
 
 /** What somebody wrote into the options of an edit, or into its form. Absent: leave it. `-`, or an empty field: clear it. */

@@ -1,12 +1,18 @@
 import Papa from 'papaparse';
 import { readUsername } from '../accounts/account-fields.ts';
-import { behindHeader, CSV_DELIMITERS, findFirstLine, readCsvRows, readHeaderCells } from '../parse/csv-rows.ts';
-import { readNotes, readText } from '../parse/details.ts';
-import { defuseCell, restoreCell } from '../parse/export-format.ts';
+import { readNotes, readText } from '../parse/fields/details.ts';
+import { Refusal } from '../parse/fields/refusal.ts';
 import { FileError } from '../parse/file-error.ts';
-import { findJsonList } from '../parse/json-file.ts';
-import { stripInvisible } from '../parse/line-noise.ts';
-import { Refusal } from '../parse/refusal.ts';
+import { stripInvisible } from '../parse/lines/line-noise.ts';
+import {
+  behindHeader,
+  CSV_DELIMITERS,
+  findFirstLine,
+  readCsvRows,
+  readHeaderCells,
+} from '../parse/records/csv-rows.ts';
+import { defuseCell, restoreCell } from '../parse/records/export-format.ts';
+import { findJsonList } from '../parse/records/json-file.ts';
 
 /** One row of a file of mappings, as it is written; empty cells are null. */
 export interface WrittenMapping {

@@ -3,8 +3,8 @@ import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
 import { CHECK_OUTCOMES } from '../../domain/health/outcome.ts';
 import { PROXY_HEALTHS, PROXY_TYPES } from '../../domain/proxies/proxy.ts';
 import type { HandoutService } from '../../services/handout/handout-service.ts';
-import { callerOf } from '../auth.ts';
-import { line, moment } from '../schemas.ts';
+import { callerOf } from '../request/auth.ts';
+import { line, moment } from '../request/schemas.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from './route.ts';
 
 const params = z.object({

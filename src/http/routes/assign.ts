@@ -4,9 +4,9 @@ import type { AccountService } from '../../services/accounts/account-service.ts'
 import type { AssignmentService } from '../../services/assignments/assignment-service.ts';
 import type { IdempotencyService } from '../../services/idempotency-service.ts';
 import type { ProxyService } from '../../services/proxies/proxy-service.ts';
-import { callerOf } from '../auth.ts';
-import { idempotencyHeaders, once } from '../idempotency.ts';
-import { line } from '../schemas.ts';
+import { callerOf } from '../request/auth.ts';
+import { idempotencyHeaders, once } from '../request/idempotency.ts';
+import { line } from '../request/schemas.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from './route.ts';
 
 const rowNumber = z.int().min(1).max(999_999_999);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Readiness } from '../readiness.ts';
+import type { Readiness } from '../state/readiness.ts';
 import { answer, OPEN, openRefusals, type Routes } from './route.ts';
 
 const part = z.enum(['ok', 'away']);

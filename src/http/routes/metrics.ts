@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../state/metrics.ts';
 import { BY_TOKEN, OPEN, type Routes, refusals } from './route.ts';
 
 /** For Prometheus: programs on this machine need no token, others the operator's. */

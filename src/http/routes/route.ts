@@ -7,7 +7,7 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { problem } from '../problem.ts';
+import { problem } from '../server/problem.ts';
 
 /** Where routes are added; their schemas are zod's. */
 export type Routes = FastifyInstance<

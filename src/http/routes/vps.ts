@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
 import type { VpsService } from '../../services/vps/vps-service.ts';
-import { tagAnswer } from '../etag.ts';
-import { line } from '../schemas.ts';
+import { tagAnswer } from '../request/etag.ts';
+import { line } from '../request/schemas.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from './route.ts';
 
 const params = z.object({ name: line(ACCOUNT_LIMITS.vps).min(1).describe('Its name, in any case') });

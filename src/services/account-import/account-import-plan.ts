@@ -8,7 +8,7 @@ import {
   type AccountImportStep,
   type AccountStepResult,
 } from '../../domain/accounts/account-import.ts';
-import { StoredPlans, stampShape } from '../stored-plans.ts';
+import { StoredPlans, stampShape } from '../shared/stored-plans.ts';
 
 export interface AccountFile {
   /** Null for pasted text. */

@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.ts';
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
 import { withRetry } from '../../db/errors.ts';
@@ -24,13 +25,12 @@ import {
 } from '../../domain/accounts/account-import.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
-import { UserError } from '../../errors.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import type { BulkThread } from '../bulk/bulk-thread.ts';
-import { assertMayChange } from '../change-limit.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
-import { Overtaken } from '../overtaken.ts';
-import { type Outcome, stamp } from '../stored-plans.ts';
+import { assertMayChange } from '../shared/change-limit.ts';
+import { Overtaken } from '../shared/overtaken.ts';
+import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import {
   type AccountFile,
   type AccountImportInput,

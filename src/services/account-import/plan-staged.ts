@@ -16,8 +16,8 @@ import type {
   WaitingOfModel,
 } from '../../domain/accounts/account-import.ts';
 import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-change.ts';
-import { describeReason } from '../../domain/plan/assignment.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
+import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { readWholePool } from '../assignments/whole-pool.ts';
 
 /** What importing the staged rows would do: they are planned together with all that wait already, who come first. */

@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { withRetry } from '../../db/errors.ts';
 import {
@@ -19,11 +20,10 @@ import {
 import { readModel } from '../../domain/accounts/account-fields.ts';
 import { nameKey } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { Refusal } from '../../domain/parse/refusal.ts';
-import { UserError } from '../../errors.ts';
+import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import { Overtaken } from '../overtaken.ts';
-import { type Outcome, stamp } from '../stored-plans.ts';
+import { Overtaken } from '../shared/overtaken.ts';
+import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import { isSameMove, modelMoves, planModelMove, reasonOf } from './model-move.ts';
 
 type StoredMove = Awaited<ReturnType<typeof modelMoves.find>>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UserError } from '../../base/errors.ts';
 import type { Db } from '../../db/client.ts';
 import {
   ensureModel,
@@ -21,10 +22,9 @@ import {
 } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
-import { Refusal } from '../../domain/parse/refusal.ts';
-import { UserError } from '../../errors.ts';
+import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import { StoredList } from '../stored-list.ts';
+import { StoredList } from '../shared/stored-list.ts';
 
 const PAGE_SIZE = 15;
 

@@ -7,9 +7,9 @@ import { addressesOf } from '../../db/queries/proxies/proxy-address.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { ModelMove } from '../../domain/accounts/account-edit.ts';
 import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-change.ts';
-import { describeReason } from '../../domain/plan/assignment.ts';
+import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { readWholePool } from '../assignments/whole-pool.ts';
-import { StoredPlans, stampShape } from '../stored-plans.ts';
+import { StoredPlans, stampShape } from '../shared/stored-plans.ts';
 
 export const modelMoves = new StoredPlans({
   kind: 'account.model',

@@ -1,3 +1,4 @@
+import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
 import {
   claimCheck,
@@ -12,9 +13,8 @@ import {
   noteSilent,
 } from '../../db/queries/alerts/alert-outbox.ts';
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
-import type { Alert } from '../../domain/health/incident.ts';
-import type { Logger } from '../../logger.ts';
-import { Rounds } from '../rounds.ts';
+import type { Alert } from '../../domain/incidents/incident.ts';
+import { Rounds } from '../shared/rounds.ts';
 import { describeAlert } from './describe-alert.ts';
 import { ChannelError, type OpsChannel } from './ops-channel.ts';
 

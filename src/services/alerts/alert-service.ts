@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { withRetry } from '../../db/errors.ts';
 import {
@@ -24,9 +25,8 @@ import {
 import { insertAudit } from '../../db/queries/audit.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { HealthChange } from '../../domain/health/health-change.ts';
-import type { Alert, AlertProxy, AlertSettings, AlertSummary, Mute, Notice } from '../../domain/health/incident.ts';
-import { groupFailures } from '../../domain/health/incident-grouping.ts';
-import { UserError } from '../../errors.ts';
+import type { Alert, AlertProxy, AlertSettings, AlertSummary, Mute, Notice } from '../../domain/incidents/incident.ts';
+import { groupFailures } from '../../domain/incidents/incident-grouping.ts';
 import { describeAlert } from './describe-alert.ts';
 
 const ALERTS_LISTED = 25;

@@ -1,3 +1,4 @@
+import type { Logger } from '../../base/logger.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { withRetry } from '../../db/errors.ts';
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
@@ -21,8 +22,7 @@ import {
 } from '../../db/queries/alerts/alerts.ts';
 import { readDigest } from '../../db/queries/alerts/digest.ts';
 import { readSettings } from '../../db/queries/settings.ts';
-import type { Logger } from '../../logger.ts';
-import { Rounds } from '../rounds.ts';
+import { Rounds } from '../shared/rounds.ts';
 import { runFailover } from './failover.ts';
 
 const INTERVAL_MS = 3_000;

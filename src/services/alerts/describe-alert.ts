@@ -8,7 +8,7 @@ import {
   listAlertProxies,
   tallyAlert,
 } from '../../db/queries/alerts/alert-views.ts';
-import type { Alert, DigestFigures, IncidentAlert, Notice } from '../../domain/health/incident.ts';
+import type { Alert, DigestFigures, IncidentAlert, Notice } from '../../domain/incidents/incident.ts';
 import { countMovable } from './failover.ts';
 
 const SAMPLE = 5;

@@ -12,8 +12,8 @@ import { readPool } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { failoverBudget, withinPace } from '../../domain/health/incident-failover.ts';
-import { type MovePlan, planMoves } from '../../domain/plan/moves.ts';
+import { failoverBudget, withinPace } from '../../domain/incidents/incident-failover.ts';
+import { type MovePlan, planMoves } from '../../domain/plan/moves/moves.ts';
 
 const ACTOR: Actor = { id: 'system', name: 'Failover' };
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { UserError } from '../../base/errors.ts';
 import type { Tx } from '../../db/client.ts';
 import { findModelId, namesOf } from '../../db/queries/accounts/models.ts';
 import { insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
@@ -7,10 +8,9 @@ import { readPool, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { describeReason } from '../../domain/plan/assignment.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
-import { UserError } from '../../errors.ts';
-import { type Outcome, StoredPlans, stamp, stampShape } from '../stored-plans.ts';
+import { describeReason } from '../../domain/plan/shared/assignment.ts';
+import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
 import { planBasis } from './waiting.ts';
 
 const SAMPLE = 5;

@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.ts';
 import type { Tx } from '../../db/client.ts';
 import { holdAccount } from '../../db/queries/accounts/accounts.ts';
 import {
@@ -10,9 +11,8 @@ import { readClaimedBy, readOneProxy } from '../../db/queries/assignments/pool.t
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { type Assignment, type AssignmentReason, describeReason } from '../../domain/plan/assignment.ts';
 import { planOne } from '../../domain/plan/one.ts';
-import { UserError } from '../../errors.ts';
+import { type Assignment, type AssignmentReason, describeReason } from '../../domain/plan/shared/assignment.ts';
 import { type PlanBasis, placeOne, withNeighbours } from './place-one.ts';
 import { AssignmentRefusal, ruleAgainst } from './refusal.ts';
 import { planBasis, serveWaiting } from './waiting.ts';

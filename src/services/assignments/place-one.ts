@@ -1,8 +1,8 @@
 import type { Tx } from '../../db/client.ts';
 import { readClaimedBy, readHeldOn, readUnclaimed } from '../../db/queries/assignments/pool.ts';
-import type { Assignment } from '../../domain/plan/assignment.ts';
 import { isBestOfAll, planOne } from '../../domain/plan/one.ts';
-import { addressOf, type Pool, type PoolProxy } from '../../domain/plan/pool.ts';
+import type { Assignment } from '../../domain/plan/shared/assignment.ts';
+import { addressOf, type Pool, type PoolProxy } from '../../domain/plan/shared/pool.ts';
 
 /** What every plan rests on beside the proxies. */
 export type PlanBasis = Pick<Pool, 'limit' | 'now'>;

@@ -1,9 +1,9 @@
+import { UserError } from '../../base/errors.ts';
 import type { Tx } from '../../db/client.ts';
 import { findModel } from '../../db/queries/accounts/models.ts';
 import { readHeldOn } from '../../db/queries/assignments/pool.ts';
 import { findProxy } from '../../db/queries/proxies/proxies.ts';
-import { addressOf, coolingFor, type PoolProxy } from '../../domain/plan/pool.ts';
-import { UserError } from '../../errors.ts';
+import { addressOf, coolingFor, type PoolProxy } from '../../domain/plan/shared/pool.ts';
 import type { PlanBasis } from './place-one.ts';
 
 /** A rule forbids an account the proxy that somebody chose for it. */

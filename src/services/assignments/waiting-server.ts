@@ -1,10 +1,10 @@
+import type { Logger } from '../../base/logger.ts';
 import type { Tx } from '../../db/client.ts';
 import { modelNames } from '../../db/queries/accounts/models.ts';
 import type { Actor } from '../../domain/actor.ts';
-import type { Assignment } from '../../domain/plan/assignment.ts';
-import type { Logger } from '../../logger.ts';
+import type { Assignment } from '../../domain/plan/shared/assignment.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
-import { Rounds } from '../rounds.ts';
+import { Rounds } from '../shared/rounds.ts';
 import type { AssignmentService } from './assignment-service.ts';
 
 const INTERVAL_MS = 10_000;

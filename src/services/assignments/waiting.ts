@@ -4,8 +4,8 @@ import { countWaitingByModel, hasRoom, readPool, readWaiting } from '../../db/qu
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
-import type { Assignment } from '../../domain/plan/assignment.ts';
 import { planBatch } from '../../domain/plan/batch.ts';
+import type { Assignment } from '../../domain/plan/shared/assignment.ts';
 import { type PlanBasis, placeOne, readPoolOf } from './place-one.ts';
 
 /** As many models, and as many unclaimed proxies, are planned for without reading the whole pool. */

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { UserError } from '../../base/errors.ts';
+import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
 import { isLargePool } from '../../db/queries/assignments/pool.ts';
-import { UserError } from '../../errors.ts';
-import type { Logger } from '../../logger.ts';
 import type { BulkReply, BulkRequest, BulkTask, BulkTasks } from './bulk-tasks.ts';
 
 /** What the thread is started with. */

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { UserError } from '../../base/errors.ts';
+import { createLogger } from '../../base/logger.ts';
 import { connect } from '../../db/client.ts';
-import { UserError } from '../../errors.ts';
-import { createLogger } from '../../logger.ts';
 import { type BulkReply, type BulkRequest, bulkTasks } from './bulk-tasks.ts';
 import type { BulkThreadData } from './bulk-thread.ts';
 

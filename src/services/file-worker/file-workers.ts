@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { UserError } from '../../errors.ts';
+import { UserError } from '../../base/errors.ts';
 
 /** What a worker is started with. */
 export interface WorkerJob<J> {

@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.ts';
 import type { Db, Pool } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { findHandouts, type HandoutRow, markFirstHandout } from '../../db/queries/assignments/handout.ts';
@@ -6,7 +7,6 @@ import { writeUrl } from '../../domain/export/template.ts';
 import type { CheckOutcome } from '../../domain/health/outcome.ts';
 import { reportDetail } from '../../domain/health/report-detail.ts';
 import type { ProxyHealth, ProxyType } from '../../domain/proxies/proxy.ts';
-import { UserError } from '../../errors.ts';
 import type { HealthService } from '../health/health-service.ts';
 import type { Caller } from '../vps/token-service.ts';
 import type { UseLog } from './use-log.ts';

@@ -1,6 +1,6 @@
+import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
 import { type Look, readLooks, writeUse } from '../../db/queries/assignments/handout.ts';
-import type { Logger } from '../../logger.ts';
 import type { Caller } from '../vps/token-service.ts';
 
 const FLUSH_MS = 1_000;

@@ -14,7 +14,7 @@ import type { CheckRecord } from '../../domain/health/check-record.ts';
 import type { HealthChange } from '../../domain/health/health-change.ts';
 import { findingOf, isFlapping, nextState } from '../../domain/health/health-state.ts';
 import type { CheckOutcome } from '../../domain/health/outcome.ts';
-import { networkOf } from '../../domain/plan/network.ts';
+import { networkOf } from '../../domain/plan/shared/network.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 
 /** Several programs, or one that tries again, tell of the same failure: within this time it counts once. */

@@ -1,10 +1,10 @@
+import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
 import { postponeChecks, sampleWell } from '../../db/queries/health/health.ts';
 import { confirmationMs } from '../../domain/health/check-pace.ts';
 import type { CheckSource } from '../../domain/health/check-record.ts';
 import { findingOf } from '../../domain/health/health-state.ts';
 import { type Evidence, SweepGuard } from '../../domain/health/sweep-guard.ts';
-import type { Logger } from '../../logger.ts';
 import type { CheckTarget } from '../../probe/target.ts';
 import type { CheckedProxy, Checker } from './checker.ts';
 import type { HealthService } from './health-service.ts';

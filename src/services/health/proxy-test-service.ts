@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.ts';
 import type { Db } from '../../db/client.ts';
 import { findTestTargets } from '../../db/queries/health/health.ts';
 import { readSettings } from '../../db/queries/settings.ts';
@@ -5,7 +6,6 @@ import type { Actor } from '../../domain/actor.ts';
 import { findingOf } from '../../domain/health/health-state.ts';
 import type { TestedProxy, TestProgress, TestSummary } from '../../domain/health/proxy-test.ts';
 import type { ChangeTarget } from '../../domain/proxies/pool-change.ts';
-import { UserError } from '../../errors.ts';
 import { normalizeFilter } from '../proxies/proxy-filter.ts';
 import type { CheckedProxy } from './checker.ts';
 import type { Monitor } from './monitor.ts';

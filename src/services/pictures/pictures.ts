@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { Logger } from '../../base/logger.ts';
 import type { Chart, Picture } from '../../domain/picture.ts';
-import type { Logger } from '../../logger.ts';
 
 /** What the worker is asked for, and what it answers. */
 export type DrawRequest = Pick<Chart, 'width' | 'height' | 'option'>;

@@ -11,10 +11,10 @@ import {
 } from '../../db/queries/proxies/change-targets.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { readStanding } from '../../db/queries/vps/vps-map.ts';
-import { type Move, type MovePlan, planMoves } from '../../domain/plan/moves.ts';
-import type { Pool, SeatedAccount } from '../../domain/plan/pool.ts';
-import { planRebalance } from '../../domain/plan/rebalance.ts';
-import { planSeparation } from '../../domain/plan/separate.ts';
+import { type Move, type MovePlan, planMoves } from '../../domain/plan/moves/moves.ts';
+import { planRebalance } from '../../domain/plan/moves/rebalance.ts';
+import { planSeparation } from '../../domain/plan/moves/separate.ts';
+import type { Pool, SeatedAccount } from '../../domain/plan/shared/pool.ts';
 import { type ChangedModel, type PoolChange, staysPut } from '../../domain/proxies/pool-change.ts';
 import { kindOf } from './change-kinds.ts';
 

@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { withRetry } from '../../db/errors.ts';
 import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
@@ -7,7 +8,7 @@ import { sampleTargets } from '../../db/queries/proxies/change-targets.ts';
 import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { describeReason } from '../../domain/plan/assignment.ts';
+import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import {
   type ChangedSeat,
   type ChangePreview,
@@ -15,12 +16,11 @@ import {
   type PoolChange,
   staysPut,
 } from '../../domain/proxies/pool-change.ts';
-import { UserError } from '../../errors.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import type { BulkThread } from '../bulk/bulk-thread.ts';
-import { assertMayChange } from '../change-limit.ts';
 import { isEmptyFilter, normalizeFilter } from '../proxies/proxy-filter.ts';
-import { type Outcome, stamp } from '../stored-plans.ts';
+import { assertMayChange } from '../shared/change-limit.ts';
+import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import { kindOf } from './change-kinds.ts';
 import { type ChangePlan, workOut } from './change-plan.ts';
 import { changePlans, type StoredChange } from './stored-change.ts';

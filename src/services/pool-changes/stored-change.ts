@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { REBALANCE_GOALS } from '../../domain/plan/rebalance.ts';
+import { REBALANCE_GOALS } from '../../domain/plan/moves/rebalance.ts';
 import type { PoolChange } from '../../domain/proxies/pool-change.ts';
 import { proxyFilter } from '../proxies/proxy-filter.ts';
-import { StoredPlans, stampShape } from '../stored-plans.ts';
+import { StoredPlans, stampShape } from '../shared/stored-plans.ts';
 
 const target = z.union([z.object({ ids: z.array(z.int()) }), z.object({ filter: proxyFilter })]);
 const text = z.string().nullable().optional();

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { UserError } from '../../base/errors.ts';
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
@@ -8,9 +9,8 @@ import type { Actor } from '../../domain/actor.ts';
 import type { ExportedProxy, ExportFormat } from '../../domain/export/exported-proxy.ts';
 import { readTemplate, writeUrl } from '../../domain/export/template.ts';
 import { type ExportWriter, exportWriter, textWriter } from '../../domain/export/write-export.ts';
-import { Refusal } from '../../domain/parse/refusal.ts';
+import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
-import { UserError } from '../../errors.ts';
 import { normalizeFilter } from './proxy-filter.ts';
 
 const BATCH = 1000;

@@ -1,3 +1,5 @@
+import { UserError } from '../../base/errors.ts';
+import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
@@ -5,8 +7,6 @@ import { findExitIp } from '../../db/queries/health/health.ts';
 import { findProxyRow } from '../../db/queries/proxies/proxies.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { IpChange } from '../../domain/health/ip-change.ts';
-import { UserError } from '../../errors.ts';
-import type { Logger } from '../../logger.ts';
 import type { ChangeIpResult } from '../../probe/change-ip.ts';
 import type { ProxyTestService } from '../health/proxy-test-service.ts';
 

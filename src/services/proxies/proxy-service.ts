@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UserError } from '../../base/errors.ts';
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { suggestModels } from '../../db/queries/accounts/models.ts';
@@ -15,12 +16,11 @@ import { readSettings } from '../../db/queries/settings.ts';
 import { type ProxyName, suggestProxies, suggestValues } from '../../db/queries/suggestions.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
-import { readDetails } from '../../domain/parse/details.ts';
-import { Refusal } from '../../domain/parse/refusal.ts';
+import { readDetails } from '../../domain/parse/fields/details.ts';
+import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { PROXY_SORTS, type ProxyDetails, type ProxyPage, type SortedFilter } from '../../domain/proxies/proxy-view.ts';
-import { UserError } from '../../errors.ts';
-import { StoredList } from '../stored-list.ts';
+import { StoredList } from '../shared/stored-list.ts';
 import { normalizeFilter, proxyFilter } from './proxy-filter.ts';
 
 const PAGE_SIZE = 15;

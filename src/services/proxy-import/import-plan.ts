@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Batch, BatchSummary } from '../../db/queries/proxies/proxy-imports.ts';
 import type { ProxyDefaults } from '../../domain/parse/proxy-file.ts';
 import { IMPORT_STEPS, type ImportStep } from '../../domain/proxies/proxy-import.ts';
-import { type StoredPlan, StoredPlans, stampShape } from '../stored-plans.ts';
+import { type StoredPlan, StoredPlans, stampShape } from '../shared/stored-plans.ts';
 
 export interface ImportFile {
   /** Null for pasted text. */

@@ -33,7 +33,7 @@ import {
 } from '../../domain/proxies/proxy-import.ts';
 import { seal } from '../../secrets/seal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import { type Outcome, stamp } from '../stored-plans.ts';
+import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import {
   batchOf,
   countOf,

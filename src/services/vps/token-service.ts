@@ -1,12 +1,12 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
+import { UserError } from '../../base/errors.ts';
 import type { Db } from '../../db/client.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { insertToken, type LiveToken, listTokens, readLiveTokens, revokeToken } from '../../db/queries/vps/tokens.ts';
 import { findVpsName } from '../../db/queries/vps/vps.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { NewToken, VpsTokens } from '../../domain/vps/token-view.ts';
-import { UserError } from '../../errors.ts';
 
 /** Whose token a request carries, and what that token may reach. */
 export type Caller =

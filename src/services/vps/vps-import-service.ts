@@ -15,7 +15,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { RejectedMapping } from '../../domain/vps/mapping-file.ts';
 import type { MappingEffect, VpsImportPreview } from '../../domain/vps/vps-import.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
-import { type Outcome, StoredPlans, stamp, stampShape } from '../stored-plans.ts';
+import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
 import { readMappingFile } from './mapping-reader.ts';
 
 const vpsImportPlans = new StoredPlans({

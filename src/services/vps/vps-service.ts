@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.ts';
 import type { Db } from '../../db/client.ts';
 import { sqlState, withRetry } from '../../db/errors.ts';
 import { findModelId } from '../../db/queries/accounts/models.ts';
@@ -28,9 +29,8 @@ import {
 import type { Actor } from '../../domain/actor.ts';
 import { largestFlows } from '../../domain/vps/largest-flows.ts';
 import type { Drift, VpsInventory, VpsMap, VpsPage, VpsRelation, VpsSummary } from '../../domain/vps/vps-map.ts';
-import { UserError } from '../../errors.ts';
-import { Overtaken } from '../overtaken.ts';
 import type { ExportFile } from '../proxies/export-service.ts';
+import { Overtaken } from '../shared/overtaken.ts';
 import { exportMappings } from './export-mappings.ts';
 
 const LISTED = 20;

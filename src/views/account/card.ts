@@ -1,10 +1,10 @@
-import { defineId, idNumber } from '../../discord/custom-id.ts';
-import type { Level } from '../../discord/level.ts';
 import type { AccountDetails } from '../../domain/accounts/account-view.ts';
-import { STATE_GLYPH } from '../kit/glyphs.ts';
-import { button, card, row, text } from '../kit/parts.ts';
-import { address, ago, code, cut, escapeText, nameFor, who } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { STATE_GLYPH } from '../../kit/glyphs.ts';
+import type { Level } from '../../kit/level.ts';
+import { button, card, row, text } from '../../kit/parts.ts';
+import { address, ago, code, cut, escapeText, nameFor, who } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 export const accountAssignId = defineId('account.assign', { account: idNumber });
 export const accountMoveId = defineId('account.move', { account: idNumber });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { defineId, idNumber } from '../../discord/custom-id.ts';
 import {
   ACCOUNT_IMPORT_STEPS,
   type AccountImportPreview,
@@ -7,6 +6,11 @@ import {
   type AccountPlacement,
 } from '../../domain/accounts/account-import.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { button, card, file, row, type Tone, text } from '../../kit/parts.ts';
+import { table } from '../../kit/table.ts';
+import { code, count, cut, escapeText, noticeLine, plural } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 import {
   doneLine,
   figureBlock,
@@ -15,11 +19,7 @@ import {
   rejectedLines,
   rejectionsFile,
   unknownColumnsLine,
-} from '../kit/import-parts.ts';
-import { button, card, file, row, type Tone, text } from '../kit/parts.ts';
-import { table } from '../kit/table.ts';
-import { code, count, cut, escapeText, noticeLine, plural } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+} from '../imports/import-parts.ts';
 
 /** What the button has promised travels with it: where it no longer holds, the click gets a fresh preview. */
 export const accountImportStepId = defineId('account_import.step', {

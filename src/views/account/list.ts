@@ -1,12 +1,12 @@
-import { defineId } from '../../discord/custom-id.ts';
-import type { Level } from '../../discord/level.ts';
 import type { AccountPage } from '../../domain/accounts/account-view.ts';
-import { STATE_GLYPH } from '../kit/glyphs.ts';
-import { pageButtons, pageParams, pageRange } from '../kit/paging.ts';
-import { card, menu, row, text } from '../kit/parts.ts';
-import { table } from '../kit/table.ts';
-import { address, code, cut, nameFor, plain } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { defineId } from '../../kit/custom-id.ts';
+import { STATE_GLYPH } from '../../kit/glyphs.ts';
+import type { Level } from '../../kit/level.ts';
+import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
+import { card, menu, row, text } from '../../kit/parts.ts';
+import { table } from '../../kit/table.ts';
+import { address, code, cut, nameFor, plain } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 export const accountPageId = defineId('account.page', pageParams);
 export const accountOpenId = defineId('account.open', {});

@@ -1,8 +1,8 @@
-import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { ModelMovePreview } from '../../domain/accounts/account-edit.ts';
-import { button, card, row, text } from '../kit/parts.ts';
-import { ago, code, cut, escapeText, noticeLine, who } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { button, card, row, text } from '../../kit/parts.ts';
+import { ago, code, cut, escapeText, noticeLine, who } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 export const modelApplyId = defineId('account.model_apply', { plan: idNumber });
 export const modelCancelId = defineId('account.model_cancel', { plan: idNumber });

@@ -1,8 +1,8 @@
 import { type ModelFigures, sumOf } from '../../domain/stats.ts';
-import { card, text } from '../kit/parts.ts';
-import { table } from '../kit/table.ts';
-import { count, plural } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { card, text } from '../../kit/parts.ts';
+import { table } from '../../kit/table.ts';
+import { count, plural } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 const COLUMNS = [
   { header: 'model', max: 14 },

@@ -1,10 +1,10 @@
 import type { APIContainerComponent } from 'discord.js';
-import { defineId, idNumber } from '../../discord/custom-id.ts';
-import type { Alert, IncidentAlert, Notice } from '../../domain/health/incident.ts';
+import type { Alert, IncidentAlert, Notice } from '../../domain/incidents/incident.ts';
 import type { Picture } from '../../domain/picture.ts';
-import { button, card, row, text } from '../kit/parts.ts';
-import { ago, count, cut, escapeText, on, plural } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { button, card, row, text } from '../../kit/parts.ts';
+import { ago, count, cut, escapeText, on, plural } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 import { digestCard } from './digest-card.ts';
 import { duration } from './duration.ts';
 import { incidentLines, incidentTitle } from './incident-text.ts';

@@ -1,8 +1,8 @@
-import type { Alert, AlertProxy } from '../../domain/health/incident.ts';
-import { card, file, text } from '../kit/parts.ts';
-import { table } from '../kit/table.ts';
-import { address, plural } from '../kit/text.ts';
-import type { View, ViewFile } from '../kit/view.ts';
+import type { Alert, AlertProxy } from '../../domain/incidents/incident.ts';
+import { card, file, text } from '../../kit/parts.ts';
+import { table } from '../../kit/table.ts';
+import { address, plural } from '../../kit/text.ts';
+import type { View, ViewFile } from '../../kit/view.ts';
 import { duration } from './duration.ts';
 
 /** More proxies than these are told in a file. */

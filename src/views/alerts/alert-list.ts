@@ -1,10 +1,10 @@
 import type { APISelectMenuOption } from 'discord.js';
-import { defineId } from '../../discord/custom-id.ts';
-import { LIMITS } from '../../discord/limits.ts';
-import type { AlertKind, AlertSummary, DeliveryProblem, Mute } from '../../domain/health/incident.ts';
-import { card, menu, text } from '../kit/parts.ts';
-import { ago, count, cut, escapeText, on, plain, plural, who } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import type { AlertKind, AlertSummary, DeliveryProblem, Mute } from '../../domain/incidents/incident.ts';
+import { defineId } from '../../kit/custom-id.ts';
+import { LIMITS } from '../../kit/limits.ts';
+import { card, menu, text } from '../../kit/parts.ts';
+import { ago, count, cut, escapeText, on, plain, plural, who } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 export const alertOpenId = defineId('alert.open', {});
 

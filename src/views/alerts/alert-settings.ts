@@ -1,7 +1,7 @@
-import type { AlertSettings } from '../../domain/health/incident.ts';
-import { card, text } from '../kit/parts.ts';
-import { cut, escapeText, on, plural } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import type { AlertSettings } from '../../domain/incidents/incident.ts';
+import { card, text } from '../../kit/parts.ts';
+import { cut, escapeText, on, plural } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 const FAILOVER_WORDS = {
   off: 'off: alerts say nothing of moves',

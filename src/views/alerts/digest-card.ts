@@ -1,9 +1,9 @@
 import type { APIContainerComponent } from 'discord.js';
-import type { DigestFigures } from '../../domain/health/incident.ts';
+import type { DigestFigures } from '../../domain/incidents/incident.ts';
 import type { Picture } from '../../domain/picture.ts';
-import { HEALTH_GLYPH } from '../kit/glyphs.ts';
-import { card, picture, text } from '../kit/parts.ts';
-import { count, plural } from '../kit/text.ts';
+import { HEALTH_GLYPH } from '../../kit/glyphs.ts';
+import { card, picture, text } from '../../kit/parts.ts';
+import { count, plural } from '../../kit/text.ts';
 
 /** The day in figures: what is short first. */
 export function digestCard(figures: DigestFigures, at: Date, chart: Picture | undefined): APIContainerComponent {

@@ -1,6 +1,6 @@
-import type { AlertProxy, FailoverState, IncidentAlert, Tally } from '../../domain/health/incident.ts';
-import { table } from '../kit/table.ts';
-import { address, ago, count, cut, escapeText, isolate, on, plural } from '../kit/text.ts';
+import type { AlertProxy, FailoverState, IncidentAlert, Tally } from '../../domain/incidents/incident.ts';
+import { table } from '../../kit/table.ts';
+import { address, ago, count, cut, escapeText, isolate, on, plural } from '../../kit/text.ts';
 import { duration } from './duration.ts';
 
 const NAMES_SHOWN = 3;

@@ -1,8 +1,8 @@
-import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
-import { button, card, row, text } from '../kit/parts.ts';
-import { ago, code, count, cut, escapeText, noticeLine, plain, plural, who } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { button, card, row, text } from '../../kit/parts.ts';
+import { ago, code, count, cut, escapeText, noticeLine, plain, plural, who } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 export const fillApplyId = defineId('fill.apply', { plan: idNumber });
 export const fillTogetherId = defineId('fill.together', { model: idNumber });

@@ -1,7 +1,7 @@
-import { defineId, idNumber } from '../../discord/custom-id.ts';
-import { button, card, row, text } from '../kit/parts.ts';
-import { cut, escapeText } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { button, card, row, text } from '../../kit/parts.ts';
+import { cut, escapeText } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 const LONGEST = 1500;
 

@@ -1,4 +1,4 @@
-import { plural } from '../kit/text.ts';
+import { plural } from '../../kit/text.ts';
 
 /** What was done, and whom it has served in passing (R10). */
 export function withServed(done: string, served: number): string {

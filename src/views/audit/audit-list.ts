@@ -1,10 +1,10 @@
-import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { AuditFilter, AuditPage, AuditRow } from '../../domain/audit-view.ts';
-import { toCsv } from '../kit/csv.ts';
-import { pageButtons, pageParams, pageRange } from '../kit/paging.ts';
-import { button, card, row, text } from '../kit/parts.ts';
-import { ago, code, count, cut, escapeText, who } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { toCsv } from '../../kit/csv.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
+import { button, card, row, text } from '../../kit/parts.ts';
+import { ago, code, count, cut, escapeText, who } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 export const auditPageId = defineId('audit.page', pageParams);
 export const auditExportId = defineId('audit.export', { list: idNumber });

@@ -1,6 +1,6 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { CheckFigures, PoolStats } from '../../domain/stats.ts';
-import { plural } from '../kit/text.ts';
+import { plural } from '../../kit/text.ts';
 import { COLOR, INK, panelTitle, TEXT_SIZE } from './style.ts';
 
 export interface Place {

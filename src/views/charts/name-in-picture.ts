@@ -1,4 +1,4 @@
-import { cut, plain } from '../kit/text.ts';
+import { cut, plain } from '../../kit/text.ts';
 
 /** What both faces of the font have glyphs for, first and last code point; a test holds this against the font. */
 const DRAWN: readonly (readonly [number, number])[] = [

@@ -1,7 +1,7 @@
 import type { BarSeriesOption, EChartsOption, GridComponentOption } from 'echarts';
 import type { Chart } from '../../domain/picture.ts';
 import { type Loads, type PoolStats, sumOf } from '../../domain/stats.ts';
-import { count } from '../kit/text.ts';
+import { count } from '../../kit/text.ts';
 import { latencyPanel, successPanel } from './check-panels.ts';
 import { nameInPicture } from './name-in-picture.ts';
 import { COLOR, INK, panelTitle, TEXT_SIZE } from './style.ts';

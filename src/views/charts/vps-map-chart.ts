@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import type { Chart } from '../../domain/picture.ts';
 import type { MapFlow, VpsMap } from '../../domain/vps/vps-map.ts';
-import { count, cut, plural } from '../kit/text.ts';
+import { count, cut, plural } from '../../kit/text.ts';
 import { nameInPicture } from './name-in-picture.ts';
 import { COLOR, INK, TEXT_SIZE } from './style.ts';
 

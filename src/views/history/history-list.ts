@@ -1,11 +1,11 @@
-import { defineId, idNumber } from '../../discord/custom-id.ts';
-import type { Level } from '../../discord/level.ts';
 import type { HistoryEntry, HistoryPage } from '../../domain/history-view.ts';
-import { toCsv } from '../kit/csv.ts';
-import { pageButtons, pageParams, pageRange } from '../kit/paging.ts';
-import { button, card, row, text } from '../kit/parts.ts';
-import { address, code, cut, escapeText, nameFor, on, who } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { toCsv } from '../../kit/csv.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import type { Level } from '../../kit/level.ts';
+import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
+import { button, card, row, text } from '../../kit/parts.ts';
+import { address, code, cut, escapeText, nameFor, on, who } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 export const historyPageId = defineId('history.page', pageParams);
 export const historyDayId = defineId('history.day', { list: idNumber });

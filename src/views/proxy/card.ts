@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { defineId, idNumber } from '../../discord/custom-id.ts';
-import type { Level } from '../../discord/level.ts';
 import { findingOf } from '../../domain/health/health-state.ts';
 import type { ProxyDetails } from '../../domain/proxies/proxy-view.ts';
-import { FINDING_GLYPH, HEALTH_GLYPH, STATUS_GLYPH } from '../kit/glyphs.ts';
-import { button, card, row, type Tone, text } from '../kit/parts.ts';
-import { address, ago, code, cut, escapeText, mask, nameFor, on, plural, who } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { FINDING_GLYPH, HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
+import type { Level } from '../../kit/level.ts';
+import { button, card, row, type Tone, text } from '../../kit/parts.ts';
+import { address, ago, code, cut, escapeText, mask, nameFor, on, plural, who } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 export const credentialsId = defineId('proxy.credentials', { proxy: idNumber });
 export const proxyHistoryId = defineId('proxy.history', { proxy: idNumber });

@@ -1,4 +1,3 @@
-import { defineId, idNumber } from '../../discord/custom-id.ts';
 import {
   type ChangedModel,
   type ChangePreview,
@@ -8,9 +7,10 @@ import {
   staysPut,
 } from '../../domain/proxies/pool-change.ts';
 import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
-import { button, card, file, row, text } from '../kit/parts.ts';
-import { ago, code, count, cut, escapeText, noticeLine, plural, who } from '../kit/text.ts';
-import type { View, ViewFile } from '../kit/view.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { button, card, file, row, text } from '../../kit/parts.ts';
+import { ago, code, count, cut, escapeText, noticeLine, plural, who } from '../../kit/text.ts';
+import type { View, ViewFile } from '../../kit/view.ts';
 
 export const changeApplyId = defineId('change.apply', { plan: idNumber });
 export const changeCancelId = defineId('change.cancel', { plan: idNumber });

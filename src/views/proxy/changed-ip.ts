@@ -1,9 +1,9 @@
 import { findingOf } from '../../domain/health/health-state.ts';
 import type { IpChange } from '../../domain/health/ip-change.ts';
 import type { TestedProxy } from '../../domain/health/proxy-test.ts';
-import { button, card, row, type Tone, text } from '../kit/parts.ts';
-import { code, escapeText, who } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { button, card, row, type Tone, text } from '../../kit/parts.ts';
+import { code, escapeText, who } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 import { retestId } from './card.ts';
 import { testedLine } from './test.ts';
 

@@ -1,7 +1,7 @@
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
-import { card, file, text } from '../kit/parts.ts';
-import { address, code } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { card, file, text } from '../../kit/parts.ts';
+import { address, code } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 const FENCE = '```';
 const FILE_NAME = 'credentials.txt';

@@ -1,6 +1,10 @@
 import { z } from 'zod';
-import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { ImportPreview, ImportStep, RejectedLine } from '../../domain/proxies/proxy-import.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { button, card, file, row, type Tone, text } from '../../kit/parts.ts';
+import { table } from '../../kit/table.ts';
+import { address, code, count, cut, escapeText, mask, noticeLine, plural } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 import {
   doneLine,
   figureBlock,
@@ -9,11 +13,7 @@ import {
   rejectedLines,
   rejectionsFile,
   unknownColumnsLine,
-} from '../kit/import-parts.ts';
-import { button, card, file, row, type Tone, text } from '../kit/parts.ts';
-import { table } from '../kit/table.ts';
-import { address, code, count, cut, escapeText, mask, noticeLine, plural } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+} from '../imports/import-parts.ts';
 
 /** The number on a button travels with it: where it no longer holds, the click gets a fresh preview. */
 export const importStepId = defineId('import.step', {

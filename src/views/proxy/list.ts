@@ -1,11 +1,11 @@
-import { defineId } from '../../discord/custom-id.ts';
 import type { ProxyPage, ProxySummary, SortedFilter } from '../../domain/proxies/proxy-view.ts';
-import { HEALTH_GLYPH, STATUS_GLYPH } from '../kit/glyphs.ts';
-import { pageButtons, pageParams, pageRange } from '../kit/paging.ts';
-import { card, menu, row, text } from '../kit/parts.ts';
-import { type Column, table } from '../kit/table.ts';
-import { address, code, cut, mask } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { defineId } from '../../kit/custom-id.ts';
+import { HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
+import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
+import { card, menu, row, text } from '../../kit/parts.ts';
+import { type Column, table } from '../../kit/table.ts';
+import { address, code, cut, mask } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 export const listPageId = defineId('proxy.page', pageParams);
 export const listOpenId = defineId('proxy.open', {});

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { Picture } from '../../domain/picture.ts';
 import { type ModelFigures, type PoolStats, sumOf } from '../../domain/stats.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { HEALTH_GLYPH, STATE_GLYPH } from '../../kit/glyphs.ts';
+import { button, card, picture, row, text } from '../../kit/parts.ts';
+import { table } from '../../kit/table.ts';
+import { count, cut, escapeText, plural } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 import { numberedNames } from '../charts/stats-chart.ts';
-import { HEALTH_GLYPH, STATE_GLYPH } from '../kit/glyphs.ts';
-import { button, card, picture, row, text } from '../kit/parts.ts';
-import { table } from '../kit/table.ts';
-import { count, cut, escapeText, plural } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
 
 /** The lists behind the figures. */
 const LISTS = ['waiting', 'failing', 'expiring', 'free'] as const;

@@ -1,12 +1,12 @@
-import { defineId, idNumber } from '../../discord/custom-id.ts';
 import { findingOf } from '../../domain/health/health-state.ts';
 import type { TestedProxy, TestProgress, TestSummary } from '../../domain/health/proxy-test.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { FINDING_GLYPH } from '../../kit/glyphs.ts';
+import { button, card, file, row, text } from '../../kit/parts.ts';
+import { table } from '../../kit/table.ts';
+import { address, code, count, escapeText, plural, who } from '../../kit/text.ts';
+import type { View, ViewFile } from '../../kit/view.ts';
 import { duration } from '../alerts/duration.ts';
-import { FINDING_GLYPH } from '../kit/glyphs.ts';
-import { button, card, file, row, text } from '../kit/parts.ts';
-import { table } from '../kit/table.ts';
-import { address, code, count, escapeText, plural, who } from '../kit/text.ts';
-import type { View, ViewFile } from '../kit/view.ts';
 import { retestId } from './card.ts';
 
 export const testCancelId = defineId('test.cancel', { test: idNumber });

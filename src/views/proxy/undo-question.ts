@@ -1,8 +1,8 @@
-import { defineId, idNumber } from '../../discord/custom-id.ts';
 import type { UndoPreview } from '../../domain/proxies/proxy-import.ts';
-import { button, card, row, text } from '../kit/parts.ts';
-import { count, plural } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { button, card, row, text } from '../../kit/parts.ts';
+import { count, plural } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 export const undoSureId = defineId('import.undo_sure', { plan: idNumber });
 export const undoBackId = defineId('import.undo_back', { plan: idNumber });

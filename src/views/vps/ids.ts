@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineId, idNumber } from '../../discord/custom-id.ts';
 import { DRIFTS } from '../../domain/vps/vps-map.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
 
 export const vpsMapId = defineId('vps.map', { vps: idNumber });
 /** A page of the list: of the environment that a VPS is in, or of all (0). */

@@ -1,9 +1,9 @@
-import { defineId, idNumber } from '../../discord/custom-id.ts';
-import { LIMITS } from '../../discord/limits.ts';
 import type { TokenSummary, VpsTokens } from '../../domain/vps/token-view.ts';
-import { button, card, menu, row, text } from '../kit/parts.ts';
-import { ago, code, plural, who } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { LIMITS } from '../../kit/limits.ts';
+import { button, card, menu, row, text } from '../../kit/parts.ts';
+import { ago, code, plural, who } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 /** The token is what is chosen in the menu. */
 export const tokenRevokeId = defineId('vps.token.revoke', {});

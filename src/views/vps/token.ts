@@ -1,7 +1,7 @@
 import type { NewToken } from '../../domain/vps/token-view.ts';
-import { card, text } from '../kit/parts.ts';
-import { code } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { card, text } from '../../kit/parts.ts';
+import { code } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 
 const FENCE = '```';
 

@@ -1,7 +1,7 @@
 import { changesOf, type VpsImportPreview } from '../../domain/vps/vps-import.ts';
-import { button, card, file, row, text } from '../kit/parts.ts';
-import { ago, code, count, noticeLine, plural, who } from '../kit/text.ts';
-import type { View, ViewFile } from '../kit/view.ts';
+import { button, card, file, row, text } from '../../kit/parts.ts';
+import { ago, code, count, noticeLine, plural, who } from '../../kit/text.ts';
+import type { View, ViewFile } from '../../kit/view.ts';
 import { vpsImportApplyId, vpsImportCancelId } from './ids.ts';
 
 const REASONS_SHOWN = 3;

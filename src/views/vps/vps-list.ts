@@ -1,8 +1,8 @@
 import type { VpsPage, VpsSummary } from '../../domain/vps/vps-map.ts';
-import { button, card, menu, row, text } from '../kit/parts.ts';
-import { table } from '../kit/table.ts';
-import { count, cut, escapeText, plain, plural } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
+import { button, card, menu, row, text } from '../../kit/parts.ts';
+import { table } from '../../kit/table.ts';
+import { count, cut, escapeText, plain, plural } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 import { vpsKeepId, vpsMapId, vpsOpenId, vpsPageId, vpsRemoveId } from './ids.ts';
 
 const COLUMNS = [

@@ -1,10 +1,10 @@
 import type { Picture } from '../../domain/picture.ts';
 import { DRIFTS, type Drift, type VpsMap, type VpsRelation } from '../../domain/vps/vps-map.ts';
+import { file as attached, button, card, picture, row, text } from '../../kit/parts.ts';
+import { table } from '../../kit/table.ts';
+import { address, count, cut, escapeText, plural, who } from '../../kit/text.ts';
+import type { View } from '../../kit/view.ts';
 import { numberedInMap } from '../charts/vps-map-chart.ts';
-import { file as attached, button, card, picture, row, text } from '../kit/parts.ts';
-import { table } from '../kit/table.ts';
-import { address, count, cut, escapeText, plural, who } from '../kit/text.ts';
-import type { View } from '../kit/view.ts';
 import { vpsDriftId, vpsMendId } from './ids.ts';
 
 /** What the buttons of a map carry: one VPS, or a VPS whose environment is meant, or neither. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { UserError } from '../../../src/base/errors.ts';
 import type { AccountImportStep, ShownStep } from '../../../src/domain/accounts/account-import.ts';
-import { UserError } from '../../../src/errors.ts';
 import { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
 import { AccountEditService } from '../../../src/services/accounts/account-edit-service.ts';
 import { AccountService } from '../../../src/services/accounts/account-service.ts';

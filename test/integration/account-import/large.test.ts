@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createLogger } from '../../../src/logger.ts';
+import { createLogger } from '../../../src/base/logger.ts';
 import { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import type { BulkTask, BulkTasks } from '../../../src/services/bulk/bulk-tasks.ts';

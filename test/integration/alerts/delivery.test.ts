@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { IncidentAlert } from '../../../src/domain/health/incident.ts';
-import { createLogger } from '../../../src/logger.ts';
+import { createLogger } from '../../../src/base/logger.ts';
+import type { IncidentAlert } from '../../../src/domain/incidents/incident.ts';
 import { AlertDeliverer } from '../../../src/services/alerts/alert-deliverer.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';

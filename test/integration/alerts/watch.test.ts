@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { DigestFigures } from '../../../src/domain/health/incident.ts';
-import { createLogger } from '../../../src/logger.ts';
+import { createLogger } from '../../../src/base/logger.ts';
+import type { DigestFigures } from '../../../src/domain/incidents/incident.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLogger } from '../../../src/base/logger.ts';
 import { backUp } from '../../../src/db/backup/backup.ts';
 import { restore } from '../../../src/db/backup/restore.ts';
-import { createLogger } from '../../../src/logger.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { checksums, fill, readPasswords } from './filled-database.ts';
 

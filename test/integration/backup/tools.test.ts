@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLogger } from '../../../src/base/logger.ts';
 import { connect } from '../../../src/db/client.ts';
 import { findEmbedded, openEmbedded } from '../../../src/db/embedded.ts';
 import { openKeyring } from '../../../src/db/keyring.ts';
 import { migrate } from '../../../src/db/migrate.ts';
-import { createLogger } from '../../../src/logger.ts';
 import { loadKeyFile } from '../../../src/secrets/key-file.ts';
 import { createTestDatabase } from '../../helpers/database.ts';
 
@@ -22,7 +22,7 @@ afterAll(() => rmSync(home, { recursive: true }));
 
 /** Runs `npm run …` without npm, in a folder without `.env`. */
 function run(tool: 'backup' | 'restore', file: string[], env: Record<string, string>) {
-  const script = fileURLToPath(new URL(`../../../src/${tool}.ts`, import.meta.url));
+  const script = fileURLToPath(new URL(`../../../src/programs/${tool}.ts`, import.meta.url));
   return new Promise<{ code: number; said: string }>((done) => {
     execFile(process.execPath, [script, ...file], { cwd: home, env }, (error, stdout, stderr) => {
       done({ code: error ? Number(error.code) : 0, said: stdout + stderr });
@@ -89,7 +89,7 @@ test('a disk that takes no more is said in a sentence, and leaves no half of a b
   await server.pool.query(
     'insert into models (name, key) select n.name, n.name from (select md5(i::text) as name from generate_series(1, 5000) i) n',
   );
-  const script = fileURLToPath(new URL('../../../src/backup.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../../../src/programs/backup.ts', import.meta.url));
   // A limit on the size of files fails the same write in the same place, and needs no disk to fill.
   const limited = ['-c', 'ulimit -f 16; exec "$0" "$@"', process.execPath, script, 'full.backup'];
   const env = { DATABASE_URL: server.url, ENCRYPTION_KEY: randomBytes(32).toString('base64') };

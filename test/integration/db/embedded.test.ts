@@ -16,8 +16,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLogger } from '../../../src/base/logger.ts';
 import { findEmbedded, openEmbedded } from '../../../src/db/embedded.ts';
-import { createLogger } from '../../../src/logger.ts';
 
 const log = createLogger('silent');
 const script = fileURLToPath(new URL('../../helpers/embedded-process.ts', import.meta.url));

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createLogger } from '../../../src/base/logger.ts';
 import { migrate } from '../../../src/db/migrate.ts';
-import { createLogger } from '../../../src/logger.ts';
 import { createTestDatabase, dropDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 let database: TestDatabase;

@@ -1,10 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Ack, type Answer, type Context, defineCommand, defineComponent } from '../../../src/discord/command.ts';
-import { defineId } from '../../../src/discord/custom-id.ts';
-import { Dispatcher } from '../../../src/discord/dispatch.ts';
-import { UserError } from '../../../src/errors.ts';
-import { button, card, file, row, text } from '../../../src/views/kit/parts.ts';
-import type { View } from '../../../src/views/kit/view.ts';
+import { UserError } from '../../../src/base/errors.ts';
+import {
+  type Ack,
+  type Answer,
+  type Context,
+  defineCommand,
+  defineComponent,
+} from '../../../src/discord/define/command.ts';
+import { Dispatcher } from '../../../src/discord/dispatch/dispatch.ts';
+import { defineId } from '../../../src/kit/custom-id.ts';
+import { button, card, file, row, text } from '../../../src/kit/parts.ts';
+import type { View } from '../../../src/kit/view.ts';
 import { keepLog, type MadeUpBot, ROLES, registryOf, say, startMadeUpBot } from './made-up-bot.ts';
 
 type Run = (context: Context<null>) => Promise<Answer>;

@@ -6,11 +6,11 @@ import {
   defineForm,
   defineMessageMenu,
   type Suggest,
-} from '../../../src/discord/command.ts';
-import { defineId, idNumber } from '../../../src/discord/custom-id.ts';
-import { checkboxField, choiceField, fileField, textField } from '../../../src/discord/form.ts';
-import { attachment, choice, flag, integer, text } from '../../../src/discord/options.ts';
-import { button, card, menu, row, text as words } from '../../../src/views/kit/parts.ts';
+} from '../../../src/discord/define/command.ts';
+import { checkboxField, choiceField, fileField, textField } from '../../../src/discord/define/modal.ts';
+import { attachment, choice, flag, integer, text } from '../../../src/discord/define/options.ts';
+import { defineId, idNumber } from '../../../src/kit/custom-id.ts';
+import { button, card, menu, row, text as words } from '../../../src/kit/parts.ts';
 import { type MadeUpBot, registryOf, say, startMadeUpBot } from './made-up-bot.ts';
 
 /** What reached the handlers, newest last. */

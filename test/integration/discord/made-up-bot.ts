@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import { ROLE_IDS } from '../../../sandbox/server/ids.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/server/index.ts';
+import { createLogger } from '../../../src/base/logger.ts';
 import { type Bot, startBot } from '../../../src/discord/client.ts';
-import type { Registry } from '../../../src/discord/command.ts';
-import { createLogger } from '../../../src/logger.ts';
-import { text } from '../../../src/views/kit/parts.ts';
-import type { View } from '../../../src/views/kit/view.ts';
+import type { Registry } from '../../../src/discord/define/command.ts';
+import { text } from '../../../src/kit/parts.ts';
+import type { View } from '../../../src/kit/view.ts';
 import { connectOps, type Ops } from '../../helpers/ops.ts';
 
 export const ROLES = { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] };

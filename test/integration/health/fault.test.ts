@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLogger } from '../../../src/base/logger.ts';
 import type { CheckResult } from '../../../src/domain/health/check-result.ts';
-import { createLogger } from '../../../src/logger.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { HealthService } from '../../../src/services/health/health-service.ts';
 import { Monitor } from '../../../src/services/health/monitor.ts';

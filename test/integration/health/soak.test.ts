@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLogger } from '../../../src/base/logger.ts';
 import type { CheckResult } from '../../../src/domain/health/check-result.ts';
 import type { CheckOutcome } from '../../../src/domain/health/outcome.ts';
-import { createLogger } from '../../../src/logger.ts';
 import type { CheckProxy, Probe } from '../../../src/probe/probe.ts';
 import { parseTarget } from '../../../src/probe/target.ts';
 import { AlertDeliverer } from '../../../src/services/alerts/alert-deliverer.ts';

@@ -1,14 +1,14 @@
 import { connect as dial } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLogger } from '../../../src/base/logger.ts';
 import { connect, type Database } from '../../../src/db/client.ts';
-import { Metrics } from '../../../src/http/metrics.ts';
-import { Readiness } from '../../../src/http/readiness.ts';
-import { type HttpServer, startHttp } from '../../../src/http/server.ts';
-import { createLogger } from '../../../src/logger.ts';
-import { FiguresService } from '../../../src/services/figures-service.ts';
+import { type HttpServer, startHttp } from '../../../src/http/server/server.ts';
+import { Metrics } from '../../../src/http/state/metrics.ts';
+import { Readiness } from '../../../src/http/state/readiness.ts';
 import { HandoutService } from '../../../src/services/handout/handout-service.ts';
 import { IdempotencyService } from '../../../src/services/idempotency-service.ts';
 import type { Services } from '../../../src/services/services.ts';
+import { FiguresService } from '../../../src/services/stats/figures-service.ts';
 import { TokenService } from '../../../src/services/vps/token-service.ts';
 
 const OPERATOR = 'the-operators-token-of-the-tests';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createLogger } from '../../../src/logger.ts';
+import { createLogger } from '../../../src/base/logger.ts';
 import { UseLog } from '../../../src/services/handout/use-log.ts';
 import type { Caller } from '../../../src/services/vps/token-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLogger } from '../../../src/base/logger.ts';
 import { connect } from '../../../src/db/client.ts';
-import { createLogger } from '../../../src/logger.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { BulkThread } from '../../../src/services/bulk/bulk-thread.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';

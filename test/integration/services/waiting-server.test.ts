@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createLogger } from '../../../src/logger.ts';
+import { createLogger } from '../../../src/base/logger.ts';
 import { AlertDeliverer } from '../../../src/services/alerts/alert-deliverer.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';

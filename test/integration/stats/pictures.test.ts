@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createLogger } from '../../../src/base/logger.ts';
 import type { Chart } from '../../../src/domain/picture.ts';
-import { createLogger } from '../../../src/logger.ts';
 import { Pictures } from '../../../src/services/pictures/pictures.ts';
 
 const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);

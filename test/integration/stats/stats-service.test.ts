@@ -3,7 +3,7 @@ import { accountsByModel, proxiesByModel, proxiesByProvider } from '../../../src
 import { listProxies } from '../../../src/db/queries/proxies/proxies.ts';
 import { writeSettings } from '../../../src/db/queries/settings.ts';
 import type { ProxyFilter } from '../../../src/domain/proxies/proxy-view.ts';
-import { StatsService } from '../../../src/services/stats-service.ts';
+import { StatsService } from '../../../src/services/stats/stats-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 let database: TestDatabase;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { DeliveryProblem } from '../../../domain/health/incident.ts';
+import type { DeliveryProblem } from '../../../domain/incidents/incident.ts';
 import type { Db } from '../../client.ts';
 
 /** An alert whose message is behind, and where that stands. */

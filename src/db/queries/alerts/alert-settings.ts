@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type AlertSettings, FAILOVERS, type Mute } from '../../../domain/health/incident.ts';
+import { type AlertSettings, FAILOVERS, type Mute } from '../../../domain/incidents/incident.ts';
 import type { Db, Tx } from '../../client.ts';
 import { alertMutes } from '../../schema/alerts.ts';
 import { settings } from '../../schema/settings.ts';

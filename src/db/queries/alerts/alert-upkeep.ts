@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { EXIT_IP_FRESH_MS } from '../../../domain/plan/pool.ts';
+import { EXIT_IP_FRESH_MS } from '../../../domain/plan/shared/pool.ts';
 import type { Db, Tx } from '../../client.ts';
 import { DRAWN_ANEW_FOR } from './alerts.ts';
 

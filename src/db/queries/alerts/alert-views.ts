@@ -1,5 +1,11 @@
 import { sql } from 'drizzle-orm';
-import type { AlertKind, AlertProxy, AlertSummary, DeliveryProblem, Tally } from '../../../domain/health/incident.ts';
+import type {
+  AlertKind,
+  AlertProxy,
+  AlertSummary,
+  DeliveryProblem,
+  Tally,
+} from '../../../domain/incidents/incident.ts';
 import type { Db, Tx } from '../../client.ts';
 
 /** Until when a proxy `x` of an alert `a` is muted: by itself, its provider, its alert, or everything. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { AlertKind } from '../../../domain/health/incident.ts';
-import type { OpenIncident } from '../../../domain/health/incident-grouping.ts';
+import type { AlertKind } from '../../../domain/incidents/incident.ts';
+import type { OpenIncident } from '../../../domain/incidents/incident-grouping.ts';
 import type { Db, Tx } from '../../client.ts';
 
 /** Whoever opens, grows or closes alerts does it alone, so that two processes do not open two for one outage. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { DigestFigures } from '../../../domain/health/incident.ts';
+import type { DigestFigures } from '../../../domain/incidents/incident.ts';
 import type { Tx } from '../../client.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import type { ProviderAccounts } from '../../../domain/health/incident-failover.ts';
-import type { Move } from '../../../domain/plan/moves.ts';
-import type { SeatedAccount } from '../../../domain/plan/pool.ts';
+import type { ProviderAccounts } from '../../../domain/incidents/incident-failover.ts';
+import type { Move } from '../../../domain/plan/moves/moves.ts';
+import type { SeatedAccount } from '../../../domain/plan/shared/pool.ts';
 import type { Db, Tx } from '../../client.ts';
 
 /** An account on a proxy that fails, with the alert of that proxy. */

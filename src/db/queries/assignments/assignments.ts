@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Actor } from '../../../domain/actor.ts';
-import { type Assignment, describeReason } from '../../../domain/plan/assignment.ts';
+import { type Assignment, describeReason } from '../../../domain/plan/shared/assignment.ts';
 import type { Db, Tx } from '../../client.ts';
 
 /** Whoever gives or takes proxies does it alone: plans then rest on what they read, and nobody waits for anybody crosswise. */

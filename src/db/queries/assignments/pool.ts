@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { EXIT_IP_FRESH_MS, isEligible, type PoolProxy, type WaitingAccount } from '../../../domain/plan/pool.ts';
+import { EXIT_IP_FRESH_MS, isEligible, type PoolProxy, type WaitingAccount } from '../../../domain/plan/shared/pool.ts';
 import type { ProxyHealth, ProxyStatus } from '../../../domain/proxies/proxy.ts';
 import type { Db, Tx } from '../../client.ts';
 

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { SeatedAccount } from '../../../domain/plan/pool.ts';
-import type { ManagedAccount } from '../../../domain/plan/separate.ts';
+import type { ManagedAccount } from '../../../domain/plan/moves/separate.ts';
+import type { SeatedAccount } from '../../../domain/plan/shared/pool.ts';
 import type { PoolChange } from '../../../domain/proxies/pool-change.ts';
 import type { Tx } from '../../client.ts';
 import { editDiffers } from './proxy-edits.ts';

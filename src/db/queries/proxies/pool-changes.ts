@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../../../domain/actor.ts';
-import type { Move } from '../../../domain/plan/moves.ts';
+import type { Move } from '../../../domain/plan/moves/moves.ts';
 import type { ChangedSeat, ProxyEdit } from '../../../domain/proxies/pool-change.ts';
 import type { ProxyStatus } from '../../../domain/proxies/proxy.ts';
 import type { Tx } from '../../client.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readCsv } from '../../../../src/domain/parse/csv-records.ts';
+import { readCsv } from '../../../../src/domain/parse/records/csv-records.ts';
 import { errorOf, proxy, read, readAll, readOne, reasonOf } from './read.ts';
 
 describe('a header', () => {

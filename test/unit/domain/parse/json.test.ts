@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defuseCell, restoreCell } from '../../../../src/domain/parse/export-format.ts';
+import { defuseCell, restoreCell } from '../../../../src/domain/parse/records/export-format.ts';
 import { errorOf, proxy, read, readAll, readOne, reasonOf } from './read.ts';
 
 describe('JSON', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readCost } from '../../../../src/domain/parse/cost.ts';
-import { readCountry } from '../../../../src/domain/parse/country.ts';
-import { readMoment } from '../../../../src/domain/parse/moment.ts';
-import { Refusal } from '../../../../src/domain/parse/refusal.ts';
+import { readCost } from '../../../../src/domain/parse/fields/cost.ts';
+import { readCountry } from '../../../../src/domain/parse/fields/country.ts';
+import { readMoment } from '../../../../src/domain/parse/fields/moment.ts';
+import { Refusal } from '../../../../src/domain/parse/fields/refusal.ts';
 
 describe('an expiry', () => {
   test.each([

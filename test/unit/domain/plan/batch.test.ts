@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type BatchPlan, planBatch } from '../../../../src/domain/plan/batch.ts';
-import type { Pool, WaitingAccount } from '../../../../src/domain/plan/pool.ts';
+import type { Pool, WaitingAccount } from '../../../../src/domain/plan/shared/pool.ts';
 import {
   allLayouts,
   bestFigures,

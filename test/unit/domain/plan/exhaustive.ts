@@ -1,4 +1,4 @@
-import type { Pool, PoolProxy, WaitingAccount } from '../../../../src/domain/plan/pool.ts';
+import type { Pool, PoolProxy, WaitingAccount } from '../../../../src/domain/plan/shared/pool.ts';
 
 /** What rule R5 counts of a plan: the figures after it, over the whole pool. */
 export interface Figures {

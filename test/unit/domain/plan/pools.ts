@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Pool, PoolProxy, SeatedAccount, WaitingAccount } from '../../../../src/domain/plan/pool.ts';
+import type { Pool, PoolProxy, SeatedAccount, WaitingAccount } from '../../../../src/domain/plan/shared/pool.ts';
 
 export const NOW = Date.UTC(2026, 4, 4, 12);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { describeReason } from '../../../../src/domain/plan/assignment.ts';
 import { planBatch } from '../../../../src/domain/plan/batch.ts';
-import type { PoolProxy } from '../../../../src/domain/plan/pool.ts';
+import { describeReason } from '../../../../src/domain/plan/shared/assignment.ts';
+import type { PoolProxy } from '../../../../src/domain/plan/shared/pool.ts';
 import { NOW, poolOf, proxy, waiting } from './pools.ts';
 
 /** The numbers of the proxies that the accounts of model 1 get, in the order of the accounts. */

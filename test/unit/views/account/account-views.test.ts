@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findViewProblems } from '../../../../src/discord/view-problems.ts';
 import type { ModelMovePreview } from '../../../../src/domain/accounts/account-edit.ts';
 import type { AccountImportPreview, AccountPlacement } from '../../../../src/domain/accounts/account-import.ts';
 import type { AccountDetails } from '../../../../src/domain/accounts/account-view.ts';
+import { findViewProblems } from '../../../../src/kit/view-problems.ts';
 import { accountCard } from '../../../../src/views/account/card.ts';
 import { accountImportPreview } from '../../../../src/views/account/import-preview.ts';
 import { accountList } from '../../../../src/views/account/list.ts';

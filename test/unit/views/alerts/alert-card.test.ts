@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findViewProblems } from '../../../../src/discord/view-problems.ts';
 import {
   type Alert,
   DELIVERY_PROBLEMS,
   FAILOVERS,
   type IncidentAlert,
-} from '../../../../src/domain/health/incident.ts';
+} from '../../../../src/domain/incidents/incident.ts';
+import { findViewProblems } from '../../../../src/kit/view-problems.ts';
 import { alertCard, alertMark } from '../../../../src/views/alerts/alert-card.ts';
 import { alertDetails } from '../../../../src/views/alerts/alert-details.ts';
 import { alertList } from '../../../../src/views/alerts/alert-list.ts';

@@ -1,0 +1,240 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { MAX_ACCOUNTS_PER_PROXY } from '../domain/proxies/proxy.ts';
+import { type CheckTarget, parseTarget } from '../probe/target.ts';
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'is no whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `is out of range (${min} to ${max})`);
+
+const snowflake = z.string().regex(/^\d{15,21}$/, 'is no Discord id (17 to 20 digits: right-click, Copy ID)');
+
+const idList = z
+  .string()
+  .transform((text) => text.split(/[\s,;]+/).filter(Boolean))
+  .pipe(z.array(snowflake));
+
+const flag = z
+  .enum(['0', '1', 'true', 'false'], 'is neither 1 nor 0')
+  .transform((value) => value === '1' || value === 'true');
+
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+/** `90`, `90s`, `10m`, `2h`, `500ms`; a bare number is seconds. */
+const duration = (minMs: number, maxMs: number) =>
+  z.string().transform((text, context) => {
+    const [, digits = '', unit = 's'] = /^(\d{1,9})(ms|s|m|h)?$/.exec(text.trim()) ?? [];
+    const ms = Number(digits) * UNIT_MS[unit as keyof typeof UNIT_MS];
+    if (digits !== '' && (ms === 0 ? minMs === 0 : ms >= Math.max(1, minMs) && ms <= maxMs)) return ms;
+    context.addIssue('is no duration that can be used here, such as 30s or 10m');
+    return z.NEVER;
+  });
+
+/** Addresses with blanks or commas between them. */
+const targets = z.string().transform((text, context): CheckTarget[] => {
+  const entries = text.split(/\s+|,(?=\s*https?:)/).filter(Boolean);
+  return entries.flatMap((entry) => {
+    try {
+      return [parseTarget(entry)];
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  });
+});
+
+/** The certificates of a file in PEM. */
+const certificates = z.string().transform((path, context) => {
+  try {
+    const pem = readFileSync(path, 'utf8');
+    if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
+    context.addIssue(`has no certificate in PEM: ${path}`);
+  } catch {
+    context.addIssue(`cannot be read: ${path}`);
+  }
+  return z.NEVER;
+});
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'is no http(s) address' });
+
+const encryptionKey = z
+  .string()
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((key) => key.length === 32, 'is not 32 bytes in base64 (make one with: openssl rand -base64 32)');
+
+const schema = z.object({
+  DISCORD_TOKEN: z.string().min(1).optional(),
+  DISCORD_GUILD_ID: snowflake.optional(),
+  OPS_CHANNEL_ID: snowflake.optional(),
+  DISCORD_API_URL: httpUrl.default('https://discord.com/api'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is no postgres:// address' }).optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  ENCRYPTION_KEY: encryptionKey.optional(),
+  ENCRYPTION_KEY_PREVIOUS: encryptionKey.optional(),
+  HTTP_HOST: z.string().min(1).default('127.0.0.1'),
+  HTTP_PORT: integer(0, 65_535).default(8080),
+  API_TOKEN: z
+    .string()
+    .regex(/^[\w\-.~+/]+=*$/, 'has characters that no bearer token can have (make one with: openssl rand -hex 32)')
+    .min(8, 'is so short that it could be guessed (make one with: openssl rand -hex 32)')
+    .optional(),
+  SANDBOX: flag.optional(),
+  SANDBOX_PORT: integer(0, 65_535).default(8081),
+  CHECK_URLS: targets.prefault('https://api.ipify.org/?format=json https://icanhazip.com/'),
+  CHECK_INTERVAL: duration(0, 24 * UNIT_MS.h).prefault('10m'),
+  CHECK_TIMEOUT: duration(500, 2 * UNIT_MS.m).prefault('15s'),
+  CHECK_CONCURRENCY: integer(1, 5_000).default(200),
+  CHECK_CA_FILE: certificates.optional(),
+  MODEL_COOLDOWN_DAYS: integer(0, 365).default(7),
+  ACCOUNTS_PER_PROXY: integer(1, MAX_ACCOUNTS_PER_PROXY).default(MAX_ACCOUNTS_PER_PROXY),
+  ALLOW_PRIVATE_PROXIES: flag.default(false),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'is no log level').default('info'),
+  VIEWER_ROLE_IDS: idList.default([]),
+  OPERATOR_ROLE_IDS: idList.default([]),
+  ADMIN_ROLE_IDS: idList.default([]),
+});
+
+/** Every problem of a configuration at once, each with the variable that it is about. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration is wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/** How proxies are checked. */
+export interface CheckConfig {
+  targets: readonly CheckTarget[];
+  /** Between two checks of a healthy proxy; 0: this process has no monitor, and another one checks. */
+  intervalMs: number;
+  timeoutMs: number;
+  concurrency: number;
+  /** Certificates in PEM that are trusted beside the system's. */
+  ca: string | undefined;
+  /** Where proxies may stand. The sandbox connects to this machine alone. */
+  reach: 'anywhere' | 'loopback';
+}
+
+/** Where the HTTP API listens, and whose token may do all there. */
+export interface HttpConfig {
+  host: string;
+  /** 0: any that is free. */
+  port: number;
+  /** Undefined: only the tokens of VPS are accepted. */
+  apiToken: string | undefined;
+}
+
+/** What the program runs with. Absent optional values are `undefined`; durations are milliseconds. */
+export interface Config {
+  discord: { token: string | undefined; guildId: string; opsChannelId: string; apiUrl: string };
+  /** Undefined: the embedded PostgreSQL under `dataDir`. */
+  databaseUrl: string | undefined;
+  dataDir: string;
+  encryptionKey: Buffer | undefined;
+  previousEncryptionKey: Buffer | undefined;
+  http: HttpConfig;
+  /** Undefined: the real Discord. */
+  sandboxPort: number | undefined;
+  checks: CheckConfig;
+  modelCooldownDays: number;
+  accountsPerProxy: number;
+  allowPrivateProxies: boolean;
+  logLevel: string;
+  roles: { viewer: string[]; operator: string[]; admin: string[] };
+}
+
+/**
+ * Reads the environment (and `.env` below it, which the environment overrides).
+ * @throws ConfigError with every problem that was found, not only the first.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env'): Config {
+  return load(env, envFile, 'bot');
+}
+
+/** The same for a process that only runs jobs: it talks to nobody, so it needs no token. */
+export function loadWorkerConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env'): Config {
+  return load(env, envFile, 'worker');
+}
+
+/** The same for a program that looks after the database: of the sandbox, where neither a token nor a DATABASE_URL is set. */
+export function loadToolConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env'): Config {
+  return load(env, envFile, 'tool');
+}
+
+type Program = 'bot' | 'worker' | 'tool';
+
+function load(env: NodeJS.ProcessEnv, envFile: string, program: Program): Config {
+  const fromFile = existsSync(envFile) ? parseEnv(readFileSync(envFile, 'utf8')) : {};
+  const given = Object.fromEntries(Object.entries({ ...fromFile, ...env }).filter(([, value]) => value?.trim()));
+  const parsed = schema.safeParse(given);
+  const problems = parsed.success
+    ? findContradictions(parsed.data, program)
+    : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  const values = parsed.data;
+  const isSandbox = isForSandbox(values, program);
+  return {
+    discord: {
+      token: values.DISCORD_TOKEN,
+      guildId: values.DISCORD_GUILD_ID ?? '',
+      opsChannelId: values.OPS_CHANNEL_ID ?? '',
+      apiUrl: values.DISCORD_API_URL,
+    },
+    databaseUrl: isSandbox ? undefined : values.DATABASE_URL,
+    dataDir: values.DATA_DIR,
+    encryptionKey: isSandbox ? undefined : values.ENCRYPTION_KEY,
+    previousEncryptionKey: values.ENCRYPTION_KEY_PREVIOUS,
+    // What is tried in the sandbox is this machine's own affair.
+    http: {
+      host: isSandbox ? '127.0.0.1' : values.HTTP_HOST,
+      port: values.HTTP_PORT,
+      apiToken: values.API_TOKEN,
+    },
+    sandboxPort: isSandbox ? values.SANDBOX_PORT : undefined,
+    checks: {
+      targets: values.CHECK_URLS,
+      intervalMs: values.CHECK_INTERVAL,
+      timeoutMs: values.CHECK_TIMEOUT,
+      concurrency: values.CHECK_CONCURRENCY,
+      ca: values.CHECK_CA_FILE,
+      reach: 'anywhere',
+    },
+    modelCooldownDays: values.MODEL_COOLDOWN_DAYS,
+    accountsPerProxy: values.ACCOUNTS_PER_PROXY,
+    allowPrivateProxies: values.ALLOW_PRIVATE_PROXIES,
+    logLevel: values.LOG_LEVEL,
+    roles: { viewer: values.VIEWER_ROLE_IDS, operator: values.OPERATOR_ROLE_IDS, admin: values.ADMIN_ROLE_IDS },
+  };
+}
+
+/** A bot without a token has nothing but the sandbox. */
+function isForSandbox(values: z.output<typeof schema>, program: Program): boolean {
+  if (program === 'worker' || values.DISCORD_TOKEN) return false;
+  return program === 'bot' || !values.DATABASE_URL || values.SANDBOX === true;
+}
+
+function findContradictions(values: z.output<typeof schema>, program: Program): string[] {
+  const problems: string[] = [];
+  if (program === 'tool') return problems;
+  if (program === 'worker') {
+    if (values.DATABASE_URL && !values.ENCRYPTION_KEY) problems.push('ENCRYPTION_KEY is missing: that of the bot');
+    if (values.CHECK_INTERVAL === 0)
+      problems.push('CHECK_INTERVAL is 0: a worker that checks nothing has nothing to do');
+  } else if (values.DISCORD_TOKEN) {
+    if (!values.DISCORD_GUILD_ID) problems.push('DISCORD_GUILD_ID is missing: the one server that the bot serves');
+    if (!values.OPS_CHANNEL_ID) problems.push('OPS_CHANNEL_ID is missing: the channel that alerts go to');
+    if (values.DATABASE_URL && !values.ENCRYPTION_KEY) {
+      problems.push('ENCRYPTION_KEY is missing: with DATABASE_URL it is required (openssl rand -base64 32)');
+    }
+  } else if (values.DATABASE_URL && !values.SANDBOX) {
+    problems.push(
+      'DISCORD_TOKEN is missing while DATABASE_URL is set. Set the token, or SANDBOX=1 for a sandbox with a database of its own',
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,78 @@
+import { UserError } from '../../../base/errors.ts';
+import type { ChangePreview, ChangeTarget, PoolChange } from '../../../domain/proxies/pool-change.ts';
+import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
+import { toCsv } from '../../../kit/csv.ts';
+import type { View } from '../../../kit/view.ts';
+import { type CardChange, proxyChangeId } from '../../../views/proxy/card.ts';
+import { changeApplyId, changeCancelId, changePreview } from '../../../views/proxy/change-preview.ts';
+import { type Context, defineComponent } from '../../define.ts';
+import { maxChanges } from '../../limits-of-level.ts';
+import { packFile } from '../../pack-file.ts';
+
+/** The proxy that was named, or what the filter says; both at once would be a mistake. */
+export async function targetOf(
+  { services }: Context,
+  { proxy, ...filter }: { proxy?: string | undefined } & ProxyFilter,
+): Promise<ChangeTarget> {
+  if (proxy === undefined) return { filter };
+  if (Object.values(filter).some((value) => value !== undefined)) {
+    throw new UserError('two_targets', 'There is a proxy and a filter.', 'Name the proxy, or filter; not both.');
+  }
+  return { ids: [await services.proxies.resolve(proxy)] };
+}
+
+/** Plans a change and shows what it would do. */
+export async function planChange({ actor, services }: Context, change: PoolChange): Promise<View> {
+  return changePreview(await services.poolChanges.plan(actor, change));
+}
+
+const MOVE_COLUMNS = ['username', 'model', 'from', 'from_address', 'to', 'to_address'];
+
+/** What was done, with every move attached. */
+async function outcome({ services, attachmentSizeLimit }: Context, preview: ChangePreview): Promise<View> {
+  if (!preview.result || preview.result.moved + preview.result.stranded === 0) return changePreview(preview);
+  const moves = await services.poolChanges.moves(preview.planId);
+  const rows = moves.map(({ username, model, from, to }) => [
+    username,
+    model,
+    from.id,
+    from.address,
+    to?.id ?? null,
+    to?.address ?? 'waits',
+  ]);
+  return changePreview(preview, { moves: await packFile('moves.csv', toCsv(MOVE_COLUMNS, rows), attachmentSizeLimit) });
+}
+
+/** What a button of a proxy's card plans. */
+function changeOf(id: number, kind: CardChange): PoolChange {
+  const target = { ids: [id] };
+  if (kind === 'block') return { kind: 'deactivate', target, isBlocked: true };
+  if (kind === 'deactivate') return { kind, target, isBlocked: false };
+  return kind === 'move' ? { kind, target, reason: `moved off #${id}` } : { kind, target };
+}
+
+export const changeButtons = [
+  defineComponent({
+    id: proxyChangeId,
+    requires: 'operator',
+    ack: 'public',
+    run: (context, { proxy, kind }) => planChange(context, changeOf(proxy, kind)),
+  }),
+  defineComponent({
+    id: changeApplyId,
+    requires: 'operator',
+    ack: 'update',
+    async run(context, { plan }) {
+      const { actor, services } = context;
+      const { preview, isStale } = await services.poolChanges.apply(actor, plan, maxChanges(actor.level));
+      const notice = 'The pool has changed since; nothing was done. This is what it would do now.';
+      return isStale ? changePreview(preview, { notice }) : outcome(context, preview);
+    },
+  }),
+  defineComponent({
+    id: changeCancelId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ services }, { plan }) => changePreview(await services.poolChanges.cancel(plan)),
+  }),
+];

@@ -1,0 +1,74 @@
+import { assertMayChange } from '../../../services/shared/change-limit.ts';
+import {
+  importCancelId,
+  importReadingId,
+  importSourceId,
+  importStepId,
+  importUndoId,
+} from '../../../views/proxy/import-preview.ts';
+import { undoBackId, undoQuestion, undoSureId } from '../../../views/proxy/undo-question.ts';
+import { defineComponent } from '../../define.ts';
+import { maxChanges } from '../../limits-of-level.ts';
+import { showImport } from './stage-import.ts';
+
+export const importButtons = [
+  defineComponent({
+    id: importStepId,
+    requires: 'operator',
+    ack: 'update',
+    async run(context, { plan, step, count }) {
+      if (step === 'update') assertMayChange(count, maxChanges(context.actor.level));
+      const { preview, isStale } = await context.services.imports.apply(context.actor, plan, step, count);
+      return showImport(
+        context,
+        preview,
+        isStale ? 'The pool has changed since; nothing was done. These are the numbers now.' : undefined,
+      );
+    },
+  }),
+  defineComponent({
+    id: importReadingId,
+    requires: 'operator',
+    ack: 'update',
+    run: async (context, { plan, reading }) =>
+      showImport(context, await context.services.imports.takeReading(plan, reading)),
+  }),
+  defineComponent({
+    id: importCancelId,
+    requires: 'operator',
+    ack: 'update',
+    run: async (context, { plan }) => showImport(context, await context.services.imports.cancel(context.actor, plan)),
+  }),
+  defineComponent({
+    id: importUndoId,
+    requires: 'operator',
+    ack: 'update',
+    async run(context, { plan }) {
+      const question = await context.services.imports.undoPreview(plan);
+      if (question.carrying > 0) return undoQuestion(question);
+      return showImport(context, await context.services.imports.undo(context.actor, plan));
+    },
+  }),
+  defineComponent({
+    id: undoSureId,
+    requires: 'operator',
+    ack: 'update',
+    run: async (context, { plan }) => showImport(context, await context.services.imports.undo(context.actor, plan)),
+  }),
+  defineComponent({
+    id: undoBackId,
+    requires: 'operator',
+    ack: 'update',
+    run: async (context, { plan }) => showImport(context, await context.services.imports.preview(plan)),
+  }),
+  defineComponent({
+    id: importSourceId,
+    requires: 'operator',
+    ack: 'update',
+    async run(context, { plan }) {
+      const { source } = await context.services.imports.preview(plan);
+      if (source) await context.deleteMessage(source.channelId, source.messageId);
+      return showImport(context, await context.services.imports.forgetSource(plan));
+    },
+  }),
+];

@@ -1,0 +1,109 @@
+import type { AutocompleteInteraction, ChatInputCommandInteraction } from 'discord.js';
+import { UserError } from '../../base/errors.ts';
+import { splitId } from '../../kit/custom-id.ts';
+import type { Level } from '../../kit/level.ts';
+import type { Ack, Answer, Command, Context, Registry } from '../define/command.ts';
+import { readFields } from '../define/modal.ts';
+import type { Repliable } from './responder.ts';
+
+/** Where an interaction leads: who may go there, and then what its input asks for. */
+interface Route<S> {
+  name: string;
+  requires: Level;
+  /** @throws UserError where the input is not right */
+  read(): Call<S>;
+}
+
+interface Call<S> {
+  ack: Ack;
+  run(context: Context<S>): Promise<Answer>;
+}
+
+type Handler<S> = Registry<S>['handlers'][number];
+type Kind = Handler<never>['kind'];
+
+export const OUT_OF_DATE = new UserError(
+  'out_of_date',
+  'This message is out of date.',
+  'Run the command again, for example /proxy list.',
+);
+
+/** Finds the handler of an interaction by its name, and reads its input by the handler's declaration. */
+export class Routes<S> {
+  readonly #handlers = new Map<string, Handler<S>>();
+
+  /** @throws Error where two handlers have one name, or an option is completed from a list that is not there */
+  constructor({ handlers, suggestions }: Registry<S>) {
+    for (const handler of handlers) {
+      const key = `${handler.kind} ${'id' in handler ? handler.id.name : handler.name}`;
+      if (this.#handlers.has(key)) throw new Error(`two handlers for the ${key}`);
+      this.#handlers.set(key, handler);
+      if (handler.kind !== 'command') continue;
+      for (const { suggestions: list } of Object.values(handler.options)) {
+        if (list && !suggestions[list]) throw new Error(`nothing suggests ${list} for the ${key}`);
+      }
+    }
+  }
+
+  command(interaction: ChatInputCommandInteraction | AutocompleteInteraction): Command<S> | undefined {
+    const words = [interaction.commandName, interaction.options.getSubcommand(false)];
+    return this.#get('command', words.filter(Boolean).join(' '));
+  }
+
+  /** Undefined where there is no such handler any more, or the id on the message does not fit it. */
+  find(interaction: Repliable): Route<S> | undefined {
+    if (interaction.isChatInputCommand()) {
+      const command = this.command(interaction);
+      return command && { ...command, read: () => readCommand(command, interaction) };
+    }
+    if (interaction.isMessageContextMenuCommand()) {
+      const menu = this.#get('menu', interaction.commandName);
+      const { id, channelId, content, attachments } = interaction.targetMessage;
+      const files = attachments.map(({ name, size, url }) => ({ name, size, url }));
+      const target = { id, channelId, content, attachments: files };
+      return menu && { ...menu, read: () => ({ ...menu, run: (context) => menu.run(context, target) }) };
+    }
+    return interaction.isModalSubmit() ? this.#findForm(interaction) : this.#findComponent(interaction);
+  }
+
+  #findForm(interaction: Extract<Repliable, { isFromMessage(): boolean }>): Route<S> | undefined {
+    const id = splitId(interaction.customId);
+    const form = this.#get('form', id?.name);
+    const params = id && form?.id.decode(id.values);
+    if (!form || !params) return undefined;
+    const read = (): Call<S> => {
+      const values = readFields(interaction.fields, form.fields);
+      if (!values) throw OUT_OF_DATE;
+      return { ack: form.ack, run: (context) => form.run(context, params, values) };
+    };
+    return { ...form, name: form.id.name, read };
+  }
+
+  #findComponent(interaction: Extract<Repliable, { isButton(): boolean; message: unknown }>): Route<S> | undefined {
+    const id = splitId(interaction.customId);
+    const component = this.#get('component', id?.name);
+    const params = id && component?.id.decode(id.values);
+    if (!component || !params) return undefined;
+    const chosen = interaction.isStringSelectMenu() ? interaction.values : [];
+    const run: Call<S>['run'] = (context) => component.run(context, params, chosen);
+    return { ...component, name: component.id.name, read: () => ({ ack: component.ack, run }) };
+  }
+
+  #get<K extends Kind>(kind: K, name: string | undefined): Extract<Handler<S>, { kind: K }> | undefined {
+    return this.#handlers.get(`${kind} ${name}`) as Extract<Handler<S>, { kind: K }> | undefined;
+  }
+}
+
+/** @throws UserError where a value is none that the option takes */
+function readCommand<S>(command: Command<S>, interaction: ChatInputCommandInteraction): Call<S> {
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(command.options)) {
+    const given = interaction.options.get(name);
+    const parsed = option.schema.safeParse(given?.attachment ?? given?.value);
+    if (!parsed.success) {
+      throw new UserError('bad_option', `The option “${name}” is not right: ${parsed.error.issues[0]?.message}.`);
+    }
+    values[name] = parsed.data;
+  }
+  return { ack: command.ack(values), run: (context) => command.run(context, values) };
+}

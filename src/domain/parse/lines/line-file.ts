@@ -1,0 +1,88 @@
+import type { ProxyType } from '../../proxies/proxy.ts';
+import { NO_DETAILS } from '../fields/details.ts';
+import { maskUnread } from '../fields/mask.ts';
+import type { RowSink } from '../proxy-row.ts';
+import type { LineBatch, LineContext } from './line-batch.ts';
+import { MAX_LINE_CHARS, refuseLine } from './line-limits.ts';
+import { BLANK, EXOTIC, markOf, QUOTE } from './line-marks.ts';
+import { stripNoise } from './line-noise.ts';
+import { typeOfScheme } from './proxy-scheme.ts';
+
+const HASH_CODE = 35;
+const SLASH_CODE = 47;
+const COLON_CODE = 58;
+const LESS_THAN_CODE = 60;
+
+const TYPE_HEADER = /^(\w+)\s*:$/;
+
+/** Context of a line that nothing but its header speaks of. */
+export function plainContext(defaultType: ProxyType): LineContext {
+  return { defaultType, type: null, username: '', password: '', details: NO_DETAILS };
+}
+
+/** Reads a list, a proxy a line. */
+export function readLines(text: string, sink: RowSink, batch: LineBatch): void {
+  const reader = new LineReader(sink, batch);
+  let line = 0;
+  for (let from = 0; from < text.length; ) {
+    let marks = 0;
+    let to = from;
+    for (; to < text.length; to++) {
+      const code = text.charCodeAt(to);
+      if (code === 10 || code === 13) break;
+      marks |= markOf(code);
+    }
+    line++;
+    if (to > from) reader.read(line, text, from, to, marks);
+    from = to + (text.charCodeAt(to) === 13 && text.charCodeAt(to + 1) === 10 ? 2 : 1);
+  }
+}
+
+/** Reads lines one by one and keeps the type that the last header set. */
+export class LineReader {
+  readonly #sink: RowSink;
+  readonly #batch: LineBatch;
+  #context: LineContext;
+
+  constructor(sink: RowSink, batch: LineBatch) {
+    this.#sink = sink;
+    this.#batch = batch;
+    this.#context = plainContext(sink.defaultType);
+  }
+
+  /**
+   * Reads the line `text[from, to)`, with anything in and around it.
+   *
+   * @param marks of its characters, at least
+   */
+  read(line: number, text: string, from: number, to: number, marks: number): void {
+    const first = text.charCodeAt(from);
+    const isWrapped = first === HASH_CODE || first === SLASH_CODE || first === LESS_THAN_CODE;
+    const isClean = (marks & (EXOTIC | BLANK | QUOTE)) === 0 && !isWrapped;
+    if (isClean && to - from <= MAX_LINE_CHARS) this.#readClean(line, text, from, to, marks);
+    else this.#readNoisy(line, text.slice(from, to), marks);
+  }
+
+  #readClean(line: number, text: string, from: number, to: number, marks: number): void {
+    if (text.charCodeAt(to - 1) === COLON_CODE && this.#isHeader(text.slice(from, to))) return;
+    this.#batch.add(line, text, from, to, marks, this.#context);
+  }
+
+  #readNoisy(line: number, raw: string, marks: number): void {
+    const refusal = refuseLine(raw);
+    if (refusal) {
+      this.#sink.count();
+      this.#sink.reject(line, 'both', refusal, maskUnread(raw));
+      return;
+    }
+    const text = stripNoise(raw, marks);
+    if (text !== null) this.#readClean(line, text, 0, text.length, marks);
+  }
+
+  /** `socks5:` alone on a line. */
+  #isHeader(text: string): boolean {
+    const type = typeOfScheme(TYPE_HEADER.exec(text)?.[1] ?? '');
+    if (type) this.#context = plainContext(type);
+    return type !== undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import { cutMasked, HIDDEN } from '../fields/mask.ts';
+import { Refusal } from '../fields/refusal.ts';
+import { MAX_LINE_CHARS, TOO_LONG } from '../lines/line-limits.ts';
+import { readCsv } from './csv-records.ts';
+
+/** The characters that part the cells of a CSV file. */
+export const CSV_DELIMITERS: readonly string[] = [',', ';', '\t', '|'];
+/** For a file of one column, in which every other character belongs to the value. */
+export const NO_DELIMITER = '\x7f';
+
+export const LINE_END = /\r\n?|\n/;
+const SKIPPED = /^(?:[^\S\r\n]*|#[^\r\n]*|\/\/[^\r\n]*|sep=.|`{3,}\s*\w*)$/i;
+const NOISE = /^\s*(?:#|\/\/|`{3,}\s*$)/;
+/** Further down nobody looks for a header. */
+const MAX_SKIPPED_LINES = 100;
+
+const BROKEN_QUOTES = new Refusal(
+  'Its quotes are broken: a value with a quote stands in quotes, and the quote is doubled.',
+);
+
+/** A place in a text, and the number of the line there. */
+export interface Place {
+  from: number;
+  line: number;
+}
+
+/** The first line that says something, behind blank lines, comments, a code fence and Excel's `sep=;`; null where there is none. */
+export function findFirstLine(text: string, start: Place): Place | null {
+  let { from, line } = start;
+  for (let skipped = 0; skipped < MAX_SKIPPED_LINES; skipped++) {
+    const end = LINE_END.exec(text.slice(from, from + MAX_LINE_CHARS));
+    const first = text.slice(from, from + (end?.index ?? MAX_LINE_CHARS));
+    if (!SKIPPED.test(first.trim())) return { from, line };
+    if (!end) return null;
+    from += end.index + end[0].length;
+    line++;
+  }
+  return null;
+}
+
+/** The first record as CSV with this delimiter; null where it is none, or is too long for a header. */
+export function readHeaderCells(
+  text: string,
+  { from, line }: Place,
+  delimiter: string,
+): { cells: string[]; length: number } | null {
+  const record = readCsv(text, from, line, delimiter, MAX_LINE_CHARS).next().value ?? null;
+  return record?.cells && record.length <= MAX_LINE_CHARS ? { cells: record.cells, length: record.length } : null;
+}
+
+/** Where the line behind a header begins. */
+export function behindHeader(text: string, { from, line }: Place, length: number): Place {
+  const end = from + length;
+  return { from: end + (LINE_END.exec(text.slice(end, end + 2))?.[0].length ?? 0), line: line + 1 };
+}
+
+/** A row below a header: its cells, or why it is not taken, with what may be shown of it. */
+export type CsvRow = { line: number; cells: string[] } | { line: number; refusal: Refusal; masked: string };
+
+/**
+ * The rows below a header of `width` columns. Empty rows and comments are left out; rows with more cells than the header, with broken
+ * quotes or over the limit of a line are refused, and nothing but the number of their cells is shown.
+ */
+export function* readCsvRows(
+  text: string,
+  start: Place,
+  { delimiter, width }: { delimiter: string; width: number },
+): Generator<CsvRow> {
+  for (const { line, cells, length } of readCsv(text, start.from, start.line, delimiter, MAX_LINE_CHARS)) {
+    if (cells && isNoise(cells)) continue;
+    const refusal = cells ? refuseCells(cells, length, width) : BROKEN_QUOTES;
+    if (cells && !refusal) {
+      yield { line, cells };
+    } else {
+      const hidden = (cells ?? ['']).slice(0, width).map(() => HIDDEN);
+      yield { line, refusal: refusal ?? BROKEN_QUOTES, masked: cutMasked(hidden.join(delimiter)) };
+    }
+  }
+}
+
+/** Empty rows, and comments, which fill one cell. */
+function isNoise(cells: readonly string[]): boolean {
+  let filled = 0;
+  for (const cell of cells) if (cell.trim() !== '' && ++filled > 1) return false;
+  return filled === 0 || NOISE.test(cells[0] ?? '');
+}
+
+function refuseCells(cells: readonly string[], length: number, width: number): Refusal | null {
+  if (length > MAX_LINE_CHARS) return TOO_LONG;
+  if (cells.length <= width || cells.slice(width).every((cell) => cell.trim() === '')) return null;
+  return new Refusal(
+    `It has ${cells.length} cells under ${width} columns: a value that holds the delimiter stands in quotes.`,
+  );
+}

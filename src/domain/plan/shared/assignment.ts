@@ -1,0 +1,52 @@
+import type { ProxyHealth } from '../../proxies/proxy.ts';
+import type { Seat } from './seat.ts';
+
+/** Why an account gets the proxy that it gets, as data. */
+export interface AssignmentReason {
+  readonly kind: 'unused' | 'shared';
+  /** Accounts on the proxy, with this one. */
+  readonly load: number;
+  readonly health: ProxyHealth;
+  readonly latencyMs: number | null;
+  /** The network, where the account is the first of its model in it. */
+  readonly networkFirst: string | null;
+}
+
+export interface Assignment {
+  accountId: number;
+  modelId: number;
+  proxyId: number;
+  reason: AssignmentReason;
+}
+
+/**
+ * The reason for the next account on a seat, before it is counted there. Where it is the same as `before`, it is that:
+ * a large plan has hundreds of thousands of equal reasons.
+ *
+ * @param isFirst whether the account is the first of its model in the seat's network
+ */
+export function reasonFor(
+  { proxy, network, load }: Seat,
+  isFirst: boolean,
+  before?: AssignmentReason,
+): AssignmentReason {
+  const { health, latencyMs } = proxy;
+  const networkFirst = isFirst ? network : null;
+  const isSame =
+    before?.load === load + 1 &&
+    before.health === health &&
+    before.latencyMs === latencyMs &&
+    before.networkFirst === networkFirst;
+  return isSame ? before : { kind: load === 0 ? 'unused' : 'shared', load: load + 1, health, latencyMs, networkFirst };
+}
+
+/** A reason in words: "unused, healthy, 84 ms, the model's first in 198.51.100.0/24". */
+export function describeReason(reason: AssignmentReason): string {
+  const parts = [reason.kind === 'unused' ? 'unused' : `shared by ${reason.load}`];
+  // One good check gives a speed; it takes two to be healthy.
+  const unknown = reason.latencyMs === null ? 'not checked yet' : 'health not known yet';
+  parts.push(reason.health === 'unknown' ? unknown : reason.health);
+  if (reason.latencyMs !== null) parts.push(`${reason.latencyMs} ms`);
+  if (reason.networkFirst !== null) parts.push(`the model's first in ${reason.networkFirst}`);
+  return parts.join(', ');
+}

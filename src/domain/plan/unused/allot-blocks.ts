@@ -1,0 +1,87 @@
+import { Heap } from '../shared/heap.ts';
+import { compareSeats, type Seat } from '../shared/seat.ts';
+import type { Block } from '../shared/survey.ts';
+import { type Allotment, allotSingles, Bid, byGain } from './allot.ts';
+import { type Claimant, compareWorth, isNothing, type Worth, worthOf } from './claimant.ts';
+
+export interface BlockAllotment {
+  /** The claimant's index for each block; −1 where nobody gains by it. */
+  readonly owners: readonly number[];
+  /** What each claimant gets with the blocks and the singles. */
+  readonly extra: Allotment;
+}
+
+type Order = (a: Bid, b: Bid) => number;
+
+/** Of those who gain alike, whoever has the fewest accounts left: so what it lacks is filled up rather than begun elsewhere. */
+const byGainThenFit: Order = (a, b) => compareWorth(a, b) || a.unplaced - b.unplaced || byGain(a, b);
+
+/**
+ * Gives whole addresses out (rule R8), the largest first, each to whoever gains most by it, then `singles` proxies. Which
+ * blocks fit best together is a packing problem: this takes the better of two orders, and may fall short by a block.
+ */
+export function allotBlocks(claimants: readonly Claimant[], blocks: readonly Block[], singles: number): BlockAllotment {
+  const inTurn = allotInOrder(claimants, blocks, singles, byGain);
+  const fitting = allotInOrder(claimants, blocks, singles, byGainThenFit);
+  return compareWorth(totalWorth(claimants, fitting.extra), totalWorth(claimants, inTurn.extra)) < 0 ? fitting : inTurn;
+}
+
+function totalWorth(claimants: readonly Claimant[], extra: Allotment): Worth {
+  const total = { placed: 0, opened: 0, squares: 0 };
+  for (const [index, claimant] of claimants.entries()) {
+    const worth = worthOf(claimant, extra[index] ?? 0);
+    total.placed += worth.placed;
+    total.opened += worth.opened;
+    total.squares += worth.squares;
+  }
+  return total;
+}
+
+function allotInOrder(
+  claimants: readonly Claimant[],
+  blocks: readonly Block[],
+  singles: number,
+  order: Order,
+): BlockAllotment {
+  const extra = claimants.map(() => 0);
+  const indexOf = new Map(claimants.map((claimant, index) => [claimant.modelId, index]));
+  let bids = new Heap<Bid>(order);
+  let size = -1;
+  const owners = blocks.map((block) => {
+    if (block.free.length !== size) {
+      size = block.free.length;
+      bids = new Heap(order);
+      for (const index of claimants.keys()) bids.push(new Bid(claimants, index).renew(extra[index] ?? 0, size));
+    }
+    let best = upToDate(bids, extra, size);
+    for (const [modelId, cooling] of block.cooling) {
+      const index = indexOf.get(modelId) as number;
+      const bid = new Bid(claimants, index).renew(extra[index] ?? 0, size + cooling.length);
+      if (!best || order(bid, best) < 0) best = bid;
+    }
+    if (!best || isNothing(best)) return -1;
+    extra[best.index] = best.extra + size + (block.cooling.get(best.claimant.modelId)?.length ?? 0);
+    return best.index;
+  });
+  return { owners, extra: allotSingles(claimants, singles, extra) };
+}
+
+/** The best bid that still holds. */
+function upToDate(bids: Heap<Bid>, extra: Allotment, size: number): Bid | undefined {
+  for (let bid = bids.peek(); bid; bid = bids.peek()) {
+    const now = extra[bid.index] ?? 0;
+    if (bid.extra === now) return bid;
+    bids.replace(bid.renew(now, size));
+  }
+  return undefined;
+}
+
+/** The largest first; among equals the one with the better proxies. */
+export function compareBlocks(a: Block, b: Block): number {
+  return b.free.length - a.free.length || compareSeats(bestOf(a), bestOf(b));
+}
+
+/** The best proxy of a block that any model may use, else the best of those that cool down. */
+function bestOf({ free, cooling }: Block): Seat {
+  return free[0] ?? ([...cooling.values()].flat().sort(compareSeats)[0] as Seat);
+}

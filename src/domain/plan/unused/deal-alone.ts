@@ -1,0 +1,95 @@
+import { NetworkShelf } from '../shared/network-shelf.ts';
+import { type Seat, tiersOf } from '../shared/seat.ts';
+import { compareClaimants } from './claimant.ts';
+import { deal, type Hand } from './hand.ts';
+
+/** The unused proxies of one class of health and speed. */
+interface Tier {
+  readonly free: readonly Seat[];
+  readonly own: ReadonlyMap<Hand, readonly Seat[]>;
+}
+
+/** What a hand has to come, of tiers that are still to be dealt. */
+interface Wish {
+  readonly hand: Hand;
+  /** Its own proxies in all tiers but the last: it will use each of them, as far as it wants any. */
+  ownBefore: number;
+  readonly ownInLast: number;
+}
+
+/**
+ * Deals unused proxies where there are enough for each account to be alone on one. Health and speed come first: tier by
+ * tier, as many accounts as possible get one of the better tier. So all tiers but the last are used up, each hand takes
+ * its own of them, and nobody takes of the free ones what another has no other way to get.
+ */
+export function dealAlone(hands: readonly Hand[], free: readonly Seat[]): void {
+  const tiers = tiersInUse(hands, free);
+  const wishes = wishesOf(hands, tiers);
+  let spare = tiers.reduce((sum, tier) => sum + tier.free.length, 0);
+  for (const wish of wishes.values()) spare -= leastOf(wish);
+
+  for (const [at, { free: seats, own }] of tiers.entries()) {
+    const isLast = at === tiers.length - 1;
+    const shelf = new NetworkShelf(seats);
+    for (const [hand, its] of isLast ? [] : own) {
+      const wish = wishes.get(hand);
+      if (!wish) continue;
+      deal(hand, shelf.take(wants(hand), hand.carried, its, 0));
+      wish.ownBefore -= its.length;
+    }
+    for (const wish of wishes.values()) {
+      if (shelf.size === 0 && !isLast) break;
+      const { hand } = wish;
+      const [before, least] = [shelf.size, leastOf(wish)];
+      const quota = Math.min(before, least + spare);
+      deal(hand, shelf.take(mostOf(wish), hand.carried, isLast ? own.get(hand) : [], quota));
+      spare -= before - shelf.size - (least - leastOf(wish));
+      if (wants(hand) === 0) wishes.delete(hand);
+    }
+  }
+}
+
+const wants = (hand: Hand): number => hand.claimant.demand - hand.dealt.length;
+/** How many free proxies a hand can use. */
+const mostOf = ({ hand, ownBefore }: Wish): number => Math.max(0, wants(hand) - ownBefore);
+/** How many free proxies a hand cannot do without. */
+const leastOf = (wish: Wish): number => Math.max(0, mostOf(wish) - wish.ownInLast);
+
+/** In the order in which they are dealt to. */
+function wishesOf(hands: readonly Hand[], tiers: readonly Tier[]): Map<Hand, Wish> {
+  const counts = new Map<Hand, number>();
+  for (const { own } of tiers) {
+    for (const [hand, its] of own) counts.set(hand, (counts.get(hand) ?? 0) + its.length);
+  }
+  const inTurn = hands.toSorted((a, b) => compareClaimants(a.claimant, b.claimant));
+  return new Map(
+    inTurn.map((hand) => {
+      const ownInLast = tiers.at(-1)?.own.get(hand)?.length ?? 0;
+      return [hand, { hand, ownBefore: (counts.get(hand) ?? 0) - ownInLast, ownInLast }];
+    }),
+  );
+}
+
+/** The tiers from the best to the one that brings enough proxies for everybody. */
+function tiersInUse(hands: readonly Hand[], free: readonly Seat[]): Tier[] {
+  const ownerOf = new Map(hands.flatMap((hand) => hand.claimant.unused.map((seat) => [seat, hand] as const)));
+  const wanted = new Map(hands.map((hand) => [hand, wants(hand)]));
+  let missing = hands.reduce((sum, hand) => sum + wants(hand), 0);
+  const tiers: Tier[] = [];
+  for (const seats of tiersOf([...free, ...ownerOf.keys()])) {
+    if (missing <= 0) break;
+    const byOwner = Map.groupBy(seats, (seat) => ownerOf.get(seat));
+    const own = new Map<Hand, Seat[]>();
+    for (const [hand, its] of byOwner) {
+      if (!hand) continue;
+      own.set(hand, its);
+      const used = Math.min(its.length, wanted.get(hand) ?? 0);
+      wanted.set(hand, (wanted.get(hand) ?? 0) - used);
+      missing -= used;
+    }
+    const shared = byOwner.get(undefined) ?? [];
+    missing -= shared.length;
+    tiers.push({ free: shared, own });
+  }
+  return tiers;
+}

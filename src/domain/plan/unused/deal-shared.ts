@@ -1,0 +1,91 @@
+import { NetworkShelf } from '../shared/network-shelf.ts';
+import { compareSeats, type Seat, tiersOf } from '../shared/seat.ts';
+import { compareClaimants } from './claimant.ts';
+import { deal, type Hand } from './hand.ts';
+
+/**
+ * Deals unused proxies where accounts share: the better the proxy, the more accounts it will carry. Each hand gets as
+ * many as were allotted to it.
+ */
+export function dealShared(hands: readonly Hand[], free: readonly Seat[]): void {
+  const tiers = tiersOf(free);
+  const orders = ordersOf(hands, tiers.flat());
+  let at = 0;
+  let taken = 0;
+  for (const tier of tiers) {
+    const shelf = new NetworkShelf(tier);
+    for (let order = orders[at]; order && shelf.size > 0; order = orders[at]) {
+      const seats = shelf.take(Math.min(shelf.size, order.count - taken), order.hand.carried);
+      deal(order.hand, seats);
+      taken += seats.length;
+      if (taken < order.count) continue;
+      at += 1;
+      taken = 0;
+    }
+  }
+}
+
+/** So many proxies, each of which will carry `load` accounts. */
+interface Order {
+  readonly hand: Hand;
+  readonly load: number;
+  readonly count: number;
+}
+
+/** What the hands ask for, the fullest proxies first. */
+function ordersOf(hands: readonly Hand[], free: readonly Seat[]): Order[] {
+  const tops = hands.map(topOf);
+  for (const load of new Set(tops.map(({ full }) => full))) preferBetter(load, tops, free);
+  return tops
+    .flatMap(({ hand, full, onExtra }) => [
+      { hand, load: full + 1, count: onExtra },
+      { hand, load: full, count: hand.extra - onExtra },
+    ])
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.load - a.load || compareClaimants(a.hand.claimant, b.hand.claimant));
+}
+
+/** The accounts that come on top when all proxies of a hand carry `full`, its own and those that it gets. */
+interface Top {
+  readonly hand: Hand;
+  readonly full: number;
+  readonly rest: number;
+  /** Its own proxies that could take one of them, best first. */
+  readonly own: readonly Seat[];
+  /** How many of them go to the proxies that it gets. */
+  onExtra: number;
+}
+
+function topOf(hand: Hand): Top {
+  const { demand, levels, shared, unused } = hand.claimant;
+  let full = 0;
+  let rest = demand;
+  for (let room = 0; full < levels.length; full += 1) {
+    room = (levels[full] ?? 0) + hand.extra;
+    if (rest < room) break;
+    rest -= room;
+  }
+  const own = [...shared, ...unused].filter((seat) => seat.load <= full).sort(compareSeats);
+  const isRoom = full < levels.length;
+  return { hand, full, rest, own, onExtra: isRoom ? Math.min(hand.extra, Math.max(0, rest - own.length)) : 0 };
+}
+
+/**
+ * Moves accounts on top from own proxies to dealt ones, the worst first, while the next dealt proxy that would carry one
+ * is better. It is the same for all hands, since the best proxies go to whoever puts most on them.
+ */
+function preferBetter(load: number, tops: readonly Top[], free: readonly Seat[]): void {
+  const level = tops.filter(({ full }) => full === load);
+  let next = tops.reduce((sum, { full, hand }) => sum + (full > load ? hand.extra : 0), 0);
+  for (const { onExtra } of level) next += onExtra;
+  const movable = level.flatMap((top) => {
+    const most = Math.min(top.rest, top.hand.extra);
+    return top.own.slice(top.rest - most, top.rest - top.onExtra).map((seat) => ({ top, rank: seat.rank }));
+  });
+  for (const { top, rank } of movable.sort((a, b) => b.rank - a.rank)) {
+    const better = free[next];
+    if (!better || better.rank >= rank) break;
+    top.onExtra += 1;
+    next += 1;
+  }
+}

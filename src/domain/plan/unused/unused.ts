@@ -1,0 +1,66 @@
+import type { Seat } from '../shared/seat.ts';
+import type { Block, Survey } from '../shared/survey.ts';
+import { allotSingles } from './allot.ts';
+import { allotBlocks, compareBlocks } from './allot-blocks.ts';
+import type { Claimant } from './claimant.ts';
+import { dealAlone } from './deal-alone.ts';
+import { dealShared } from './deal-shared.ts';
+import { deal, type Hand } from './hand.ts';
+
+/** Who gets how many of the free proxies, and which these are. */
+export interface Table {
+  readonly hands: readonly Hand[];
+  readonly free: readonly Seat[];
+}
+
+/** Allots unused proxies by rule R5: exactly, wherever no two of the free ones share an address (R8). */
+export function allotUnused(claimants: readonly Claimant[], { free, blocks }: Survey): Table {
+  // One proxy of each address is as good as a free one, and where that serves everybody no address is used up.
+  const oneEach = [...free, ...blocks.flatMap((block) => block.free.slice(0, 1))];
+  const wanted = claimants.reduce((sum, { demand, levels }) => sum + Math.max(0, demand - (levels[0] ?? 0)), 0);
+  if (blocks.length === 0 || wanted <= oneEach.length) {
+    const extra = allotSingles(claimants, oneEach.length);
+    return { hands: claimants.map((claimant, index) => handOf(claimant, [], extra[index] ?? 0)), free: oneEach };
+  }
+
+  const sorted = blocks.toSorted(compareBlocks);
+  const { owners, extra } = allotBlocks(claimants, sorted, free.length);
+  const wonBy = Map.groupBy(sorted.keys(), (at) => owners[at]);
+  const hands = claimants.map((claimant, index) => {
+    const won = wonBy.get(index)?.flatMap((at) => seatsFor(claimant.modelId, sorted[at])) ?? [];
+    return handOf(claimant, won, extra[index] ?? 0);
+  });
+  return { hands, free };
+}
+
+/** Deals what was allotted: which unused proxies each model will use. */
+export function dealUnused({ hands, free }: Table): Map<number, Seat[]> {
+  if (isEachAlone({ hands, free })) {
+    dealAlone(hands, free);
+  } else {
+    dealShared(hands, free);
+    for (const hand of hands) deal(hand, hand.claimant.unused);
+  }
+  return new Map(hands.map(({ claimant, dealt }) => [claimant.modelId, dealt]));
+}
+
+function seatsFor(modelId: number, block: Block | undefined): Seat[] {
+  return block ? [...block.free, ...(block.cooling.get(modelId) ?? [])] : [];
+}
+
+/** @param won proxies of the addresses that the claimant alone will use; `extra` counts them too */
+function handOf(claimant: Claimant, won: readonly Seat[], extra: number): Hand {
+  const unused = [...claimant.unused, ...won];
+  const levels = claimant.levels.map((count) => count + won.length);
+  return {
+    claimant: { ...claimant, unused, levels },
+    extra: extra - won.length,
+    dealt: [],
+    carried: claimant.carried.copy(),
+  };
+}
+
+/** Each account will be alone on a proxy that was unused. */
+function isEachAlone({ hands }: Table): boolean {
+  return hands.every(({ claimant, extra }) => claimant.demand <= (claimant.levels[0] ?? 0) + extra);
+}

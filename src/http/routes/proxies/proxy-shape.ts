@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { PROXY_HEALTHS, PROXY_STATUSES, PROXY_TYPES } from '../../../domain/proxies/proxy.ts';
+import type { ProxySummary } from '../../../domain/proxies/proxy-view.ts';
+import { moment } from '../../request/schemas.ts';
+
+/** A proxy as the API shows it: no password, and no change-IP link. */
+export const proxyShape = z
+  .object({
+    id: z.int().describe('The number that people see: #1042'),
+    type: z.enum(PROXY_TYPES),
+    host: z.string(),
+    port: z.int(),
+    username: z.string().nullable(),
+    label: z.string().nullable(),
+    provider: z.string().nullable(),
+    country: z.string().nullable().describe('ISO 3166 alpha-2'),
+    status: z.enum(PROXY_STATUSES),
+    health: z.enum(PROXY_HEALTHS),
+    latencyMs: z.int().nullable(),
+    model: z.string().nullable().describe('Whose accounts it carries, or which it is cooling down for'),
+    coolingUntil: moment.nullable(),
+    usage: z.object({
+      accounts: z.int().describe('How many it carries'),
+      limit: z.int().describe('How many it may carry'),
+    }),
+    lastUsedAt: moment.nullable(),
+    expiresAt: moment.nullable(),
+  })
+  .meta({ id: 'Proxy' });
+
+const text = (at: Date | null) => at?.toISOString() ?? null;
+
+export function toProxyShape(proxy: ProxySummary, limit: number): z.output<typeof proxyShape> {
+  const { id, type, host, port, label, provider, country, status, health, latencyMs, model } = proxy;
+  return {
+    ...{ id, type, host, port, label, provider, country, status, health, latencyMs, model },
+    username: proxy.username || null,
+    coolingUntil: text(proxy.coolingUntil),
+    usage: { accounts: proxy.load, limit },
+    lastUsedAt: text(proxy.lastUsedAt),
+    expiresAt: text(proxy.expiresAt),
+  };
+}

@@ -1,0 +1,167 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { HttpConfig } from '../../base/config.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { HandoutService } from '../../services/handout/handout-service.ts';
+import type { IdempotencyService } from '../../services/idempotency-service.ts';
+import type { Services } from '../../services/services.ts';
+import { authoriseCallers, identifyCallers } from '../request/auth.ts';
+import { accountRoutes } from '../routes/accounts.ts';
+import { assignRoute } from '../routes/assign.ts';
+import { healthRoutes } from '../routes/health.ts';
+import { importRoutes } from '../routes/imports/imports.ts';
+import { metricsRoute } from '../routes/metrics.ts';
+import { proxyListRoute } from '../routes/proxies/proxies.ts';
+import { proxyChangeRoutes } from '../routes/proxies/proxy-changes.ts';
+import type { Routes } from '../routes/route.ts';
+import { vpsRoute } from '../routes/vps.ts';
+import type { Metrics } from '../state/metrics.ts';
+import type { Readiness } from '../state/readiness.ts';
+import { documentRoutes } from './documentation.ts';
+import { limitRates } from './limits.ts';
+import { watchMethods } from './methods.ts';
+import { HttpProblem, PROBLEM_TYPE, problemBody, sendProblem, toProblem } from './problem.ts';
+import { secureAnswers } from './security-headers.ts';
+
+export interface HttpDeps {
+  config: Pick<HttpConfig, 'host' | 'port'>;
+  services: Services;
+  handouts: HandoutService;
+  idempotency: IdempotencyService;
+  readiness: Readiness;
+  metrics: Metrics;
+  log: Logger;
+}
+
+export interface HttpServer {
+  /** Without a slash at its end. */
+  url: string;
+  /** Takes no more requests, and answers those that have begun. */
+  stop(): Promise<void>;
+}
+
+const BODY_BYTES = 64 * 1024;
+/** For a request to come in whole; how long a handler takes, the database bounds. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than pollers leave between two requests, so that they keep their connections. */
+const KEEP_ALIVE_MS = 75_000;
+/** A username in an address, each of its characters as four bytes that are escaped. */
+const PARAM_CHARS = 1_200;
+
+/** Answers programs over HTTP from now on. @throws Error with one sentence where it cannot listen */
+export async function startHttp({ config, log, ...deps }: HttpDeps): Promise<HttpServer> {
+  const app = await buildServer({ ...deps, log });
+  const { host, port } = config;
+  try {
+    const url = await app.listen({ host, port, listenTextResolver: (address) => `the API listens at ${address}` });
+    return { url: url.replace(/\/$/, ''), stop: () => app.close() };
+  } catch (error) {
+    await app.close();
+    throw explain(error, host, port);
+  }
+}
+
+async function buildServer({
+  log,
+  services,
+  handouts,
+  idempotency,
+  readiness,
+  metrics,
+}: Omit<HttpDeps, 'config'>): Promise<FastifyInstance> {
+  const serializers = { req: ({ method }: { method: string }) => ({ method }), res: () => undefined };
+  const loggerInstance: FastifyBaseLogger = log.child({}, { serializers });
+  const app = fastify({
+    loggerInstance,
+    // A logger for each request costs more than most requests log.
+    childLoggerFactory: (logger) => logger,
+    // A line of our own below: the address may hold what was searched for.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    routerOptions: { maxParamLength: PARAM_CHARS },
+    frameworkErrors: (error, request, reply) => void sendProblem(reply, toProblem(error, request)),
+    clientErrorHandler: ({ code }, socket) => {
+      if (socket.writable) socket.end(UNREADABLE[code] ?? NO_HTTP);
+    },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, toProblem(error, request)));
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, NO_ROUTE));
+  secureAnswers(app);
+  forgetTypeOfNothing(app);
+  identifyCallers(app, services.tokens);
+  await limitRates(app);
+  authoriseCallers(app);
+  tellAnswers(app, metrics, log);
+  await documentRoutes(app);
+  const refuseOtherMethods = watchMethods(app);
+  await app.register(async (routes: Routes) => {
+    healthRoutes(routes, readiness);
+    metricsRoute(routes, metrics);
+    accountRoutes(routes, handouts);
+    proxyListRoute(routes, services.proxies);
+    proxyChangeRoutes(routes, services);
+    assignRoute(routes, { ...services, idempotency });
+    vpsRoute(routes, services.vps);
+  });
+  await app.register((routes: Routes) => importRoutes(routes, { ...services, idempotency }));
+  refuseOtherMethods();
+  app.server.on('checkExpectation', (_request, response: ServerResponse) => {
+    response.writeHead(EXPECTATION.status, { 'content-type': PROBLEM_TYPE }).end(problemBody(EXPECTATION));
+  });
+  await app.ready();
+  return app;
+}
+
+/** Some clients say what a body is that they do not send, which for fastify is a JSON of nothing. */
+function forgetTypeOfNothing(app: FastifyInstance): void {
+  app.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
+    const { 'content-length': length = '0', 'transfer-encoding': coding } = headers;
+    if (length === '0' && coding === undefined) delete headers['content-type'];
+    done();
+  });
+}
+
+const NO_ROUTE = new HttpProblem(404, { code: 'no_route', detail: 'There is nothing at this address; /docs has all.' });
+
+const EXPECTATION = new HttpProblem(417, { code: 'expectation', detail: 'Of Expect only 100-continue is known.' });
+
+/** For what does not become a request: it goes out past fastify. */
+function rawAnswer(status: number, code: string, detail: string): string {
+  const body = problemBody({ status, said: { code, detail } });
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, `Content-Type: ${PROBLEM_TYPE}`];
+  return [...head, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close', '', body].join('\r\n');
+}
+
+const NO_HTTP = rawAnswer(400, 'bad_request', 'The request cannot be read.');
+/** By node's code. */
+const UNREADABLE: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: rawAnswer(431, 'headers_too_large', 'The headers are too large.'),
+  ERR_HTTP_REQUEST_TIMEOUT: rawAnswer(408, 'too_slow', 'The request did not come in whole in time.'),
+};
+
+/** Counts each answer, and logs it: by the route as it is declared, never the address, which holds names. Looks are many, so they are for debugging. */
+function tellAnswers(app: FastifyInstance, metrics: Metrics, log: Logger): void {
+  app.addHook('onResponse', ({ method, routeOptions, caller }, { statusCode, elapsedTime }, done) => {
+    done();
+    metrics.request(method, routeOptions.url, statusCode, elapsedTime);
+    const level = (method === 'GET' || method === 'HEAD') && statusCode < 500 ? 'debug' : 'info';
+    if (!log.isLevelEnabled(level)) return;
+    const shown = { method, route: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime) };
+    log[level]({ ...shown, caller: caller?.actor.id }, 'answered');
+  });
+}
+
+function explain(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return new Error(`Port ${port} of ${host} is taken: stop what listens there, or set HTTP_PORT to another one.`);
+  }
+  if (typeof code !== 'string') return error;
+  return new Error(`The API cannot listen at port ${port} of ${host} (${code}): look at HTTP_HOST and HTTP_PORT.`);
+}

@@ -1,0 +1,110 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Pool } from '../../db/client.ts';
+import type { PoolFigures } from '../../db/queries/metrics.ts';
+import type { FiguresService } from '../../services/stats/figures-service.ts';
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10, 30];
+
+/** What the ops channel was answered. */
+export interface AnsweredInteraction {
+  /** As it is declared, never what was typed. */
+  command: string;
+  /** `ok`, or the code of the refusal. */
+  outcome: string;
+  ms: number;
+}
+
+/**
+ * What Prometheus is told. Labels have few values, all of them our own words: no name, address or number of anybody's, and no secret.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #figures: Pick<FiguresService, 'pool' | 'checks'>;
+  readonly #interactions = this.#histogram('interaction_seconds', 'Interactions until they were answered', [
+    'command',
+    'outcome',
+  ]);
+  readonly #requests = this.#histogram('http_request_seconds', 'Requests until they were answered', [
+    'method',
+    'route',
+    'status',
+  ]);
+  readonly #isDatabaseUp = this.#gauge('database_up', 'Whether the figures of the database could be read: 1 or 0');
+  readonly #proxies = this.#gauge('proxies', 'Proxies by status and health', ['status', 'health']);
+  readonly #outcomes = this.#gauge('proxies_by_outcome', 'Proxies by what their last check found', ['outcome']);
+  readonly #accounts = this.#gauge('accounts', 'Accounts by state', ['state']);
+  readonly #alerts = this.#gauge('alerts_open', 'Alerts that are not over');
+  readonly #undelivered = this.#gauge('alerts_undelivered', 'Alerts whose message is behind');
+  readonly #lag = this.#gauge('alert_delivery_lag_seconds', 'How long the oldest change of an alert waits to be told');
+  readonly #due = this.#gauge('checks_due', 'Proxies whose check is due and that nobody has taken');
+  readonly #jobs = this.#gauge('jobs', 'Jobs that nobody has finished', ['state']);
+  readonly #connections = this.#gauge('database_connections', 'Connections, and statements that wait for one', [
+    'state',
+  ]);
+  readonly #checks: Counter<'result'>;
+  readonly #pool: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
+
+  constructor({ pool, figures }: { pool: Pool; figures: Pick<FiguresService, 'pool' | 'checks'> }) {
+    this.#pool = pool;
+    this.#figures = figures;
+    const registers = [this.#registry];
+    const name = 'proxy_ops_checks_total';
+    this.#checks = new Counter({ name, help: 'Checks of all processes', labelNames: ['result'], registers });
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  readonly contentType = Registry.PROMETHEUS_CONTENT_TYPE;
+
+  interaction({ command, outcome, ms }: AnsweredInteraction): void {
+    this.#interactions.observe({ command, outcome }, ms / 1000);
+  }
+
+  request(method: string, route: string | undefined, status: number, ms: number): void {
+    this.#requests.observe({ method, route: route ?? 'none', status }, ms / 1000);
+  }
+
+  /** All of it as text. While the database is away its figures are left out rather than told as they were. */
+  async text(): Promise<string> {
+    try {
+      const [pool, checks] = [await this.#figures.pool(), await this.#figures.checks()];
+      this.#show(pool);
+      this.#checks.inc({ result: 'good' }, checks.good);
+      this.#checks.inc({ result: 'bad' }, checks.checks - checks.good);
+      this.#isDatabaseUp.set(1);
+    } catch {
+      this.#forget();
+      this.#isDatabaseUp.set(0);
+    }
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    this.#connections.set({ state: 'idle' }, idleCount);
+    this.#connections.set({ state: 'busy' }, totalCount - idleCount);
+    this.#connections.set({ state: 'waiting' }, waitingCount);
+    return this.#registry.metrics();
+  }
+
+  #show({ proxies, outcomes, accounts, alerts, checksDue, jobs }: PoolFigures): void {
+    this.#forget();
+    for (const { status, health, count } of proxies) this.#proxies.set({ status, health }, count);
+    for (const { outcome, count } of outcomes) this.#outcomes.set({ outcome }, count);
+    for (const [state, count] of Object.entries(accounts)) this.#accounts.set({ state }, count);
+    for (const { state, count } of jobs) this.#jobs.set({ state }, count);
+    this.#alerts.set(alerts.open);
+    this.#undelivered.set(alerts.undelivered);
+    this.#lag.set(alerts.lagSeconds);
+    this.#due.set(checksDue);
+  }
+
+  #forget(): void {
+    for (const gauge of [this.#proxies, this.#outcomes, this.#accounts, this.#jobs]) gauge.reset();
+    for (const gauge of [this.#alerts, this.#undelivered, this.#lag, this.#due]) gauge.remove();
+  }
+
+  #gauge(name: string, help: string, labelNames: string[] = []): Gauge {
+    return new Gauge({ name: `proxy_ops_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram(name: string, help: string, labelNames: string[]): Histogram {
+    const registers = [this.#registry];
+    return new Histogram({ name: `proxy_ops_${name}`, help, labelNames, buckets: SECONDS, registers });
+  }
+}

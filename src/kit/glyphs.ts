@@ -1,0 +1,18 @@
+import type { AccountState } from '../domain/accounts/account-view.ts';
+import type { Finding } from '../domain/health/health-state.ts';
+import type { ProxyHealth, ProxyStatus } from '../domain/proxies/proxy.ts';
+
+/** One sign for each state, wherever it is shown; the word always stands beside it. */
+export const HEALTH_GLYPH: Record<ProxyHealth, string> = {
+  healthy: '🟢',
+  degraded: '🟡',
+  failing: '🔴',
+  unknown: '⚪',
+};
+export const FINDING_GLYPH: Record<Finding, string> = {
+  good: HEALTH_GLYPH.healthy,
+  bad: HEALTH_GLYPH.failing,
+  nothing: HEALTH_GLYPH.unknown,
+};
+export const STATUS_GLYPH: Record<ProxyStatus, string> = { active: '', inactive: '⏸️', blocked: '⛔' };
+export const STATE_GLYPH: Record<AccountState, string> = { assigned: '🟢', waiting: '🟡', held: '⏸️' };

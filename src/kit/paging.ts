@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { PAGE_SIDES, type Page, type PageFrom } from '../domain/page.ts';
+import { type IdKind, idNumber } from './custom-id.ts';
+import { button } from './parts.ts';
+import { count } from './text.ts';
+
+/** What a button to another page carries: the list, and the row where the next page goes on. */
+export const pageParams = { list: idNumber, side: z.enum(PAGE_SIDES), id: idNumber };
+type PageId = IdKind<z.ZodObject<typeof pageParams>>;
+
+type Shown = Pick<Page<{ id: number }, unknown>, 'queryId' | 'rows' | 'before' | 'total'>;
+
+/** `16–30 of 1,204` */
+export function pageRange({ rows, before, total }: Pick<Shown, 'rows' | 'before' | 'total'>): string {
+  return `${count(before + 1)}–${count(before + rows.length)} of ${count(total)}`;
+}
+
+/** `Previous` and `Next`, of which one that leads nowhere is greyed out; none on an empty page. */
+export function pageButtons(id: PageId, { queryId: list, rows, before, total }: Shown) {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!first || !last) return [];
+  const flip = (from: PageFrom) => id.encode({ list, ...from });
+  return [
+    button('Previous', flip({ side: 'before', id: first.id }), 'secondary', before === 0),
+    button('Next', flip({ side: 'after', id: last.id }), 'secondary', before + rows.length >= total),
+  ];
+}

@@ -1,0 +1,40 @@
+import { ConfigError, loadToolConfig } from '../base/config.ts';
+import { createLogger } from '../base/logger.ts';
+import { backUp } from '../db/backup/backup.ts';
+import { BackupError } from '../db/backup/backup-error.ts';
+import { connect } from '../db/client.ts';
+import { EmbeddedError } from '../db/embedded/embedded-error.ts';
+import { hasEmbedded } from '../db/embedded.ts';
+import { dataDirOf, withDatabase } from '../wiring/own-database.ts';
+
+const log = createLogger('warn');
+
+async function run(path: string | undefined): Promise<void> {
+  if (!path) throw new BackupError('Say which file to write: npm run backup -- FILE');
+  const config = loadToolConfig();
+  const dataDir = dataDirOf(config);
+  if (!config.databaseUrl && !hasEmbedded({ dataDir })) {
+    throw new BackupError(`There is no database under ${dataDir}, and DATABASE_URL is not set. Nothing was written.`);
+  }
+  await withDatabase({ ...config, dataDir }, log, async (url) => {
+    const { pool, close } = connect(url, { max: 1, log });
+    try {
+      const { tables, rows } = await backUp(pool, path, new Date());
+      const key = config.encryptionKey || config.databaseUrl ? 'ENCRYPTION_KEY' : `${dataDir}/encryption.key`;
+      process.stdout.write(
+        `${rows} rows of ${tables} tables are in ${path}.\nIts credentials are opened by ${key}, which is not in it: keep that too.\n`,
+      );
+    } finally {
+      await close();
+    }
+  });
+}
+
+try {
+  await run(process.argv[2]);
+} catch (error) {
+  const isExplained = error instanceof ConfigError || error instanceof BackupError || error instanceof EmbeddedError;
+  if (isExplained) process.stderr.write(`${error.message}\n`);
+  else log.fatal({ err: error }, 'the backup failed');
+  process.exitCode = 1;
+}

@@ -1,0 +1,45 @@
+import { type Config, ConfigError, loadToolConfig } from '../base/config.ts';
+import { createLogger } from '../base/logger.ts';
+import { BackupError } from '../db/backup/backup-error.ts';
+import { restore } from '../db/backup/restore.ts';
+import { EmbeddedError } from '../db/embedded/embedded-error.ts';
+import { KeyError } from '../db/keyring.ts';
+import { findKeyFile } from '../secrets/key-file.ts';
+import { dataDirOf, withDatabase } from '../wiring/own-database.ts';
+
+const log = createLogger('warn');
+
+/** A key is never made here: a new one would open nothing. */
+function findKey(config: Config, dataDir: string): Buffer {
+  const key = config.encryptionKey ?? (config.databaseUrl ? undefined : findKeyFile(dataDir));
+  if (key) return key;
+  const place = config.databaseUrl ? '' : `, or put its encryption.key into ${dataDir}`;
+  throw new KeyError(
+    `The key of the database that the backup is of is missing. Set ENCRYPTION_KEY to it${place}. Nothing was restored.`,
+  );
+}
+
+async function run(path: string | undefined): Promise<void> {
+  if (!path) throw new BackupError('Say which file to restore: npm run restore -- FILE');
+  const config = loadToolConfig();
+  const dataDir = dataDirOf(config);
+  const kek = findKey(config, dataDir);
+  await withDatabase({ ...config, dataDir }, log, async (url) => {
+    const { tables, rows } = await restore({ url, path, kek, log });
+    const place = config.databaseUrl ? 'the database of DATABASE_URL' : `the database under ${dataDir}`;
+    process.stdout.write(`${rows} rows of ${tables} tables are in ${place}, and the key opens its credentials.\n`);
+  });
+}
+
+try {
+  await run(process.argv[2]);
+} catch (error) {
+  const isExplained =
+    error instanceof ConfigError ||
+    error instanceof BackupError ||
+    error instanceof KeyError ||
+    error instanceof EmbeddedError;
+  if (isExplained) process.stderr.write(`${error.message}\n`);
+  else log.fatal({ err: error }, 'the restore failed');
+  process.exitCode = 1;
+}

@@ -1,0 +1,65 @@
+import { type Config, ConfigError, loadConfig } from '../base/config.ts';
+import { createLogger } from '../base/logger.ts';
+import { connect } from '../db/client.ts';
+import { EmbeddedError } from '../db/embedded/embedded-error.ts';
+import { rotateKeys } from '../db/key-rotation.ts';
+import { KeyError } from '../db/keyring.ts';
+import type { Resealed } from '../db/resealing.ts';
+import { findKeyFile, loadNextKeyFile, promoteNextKeyFile } from '../secrets/key-file.ts';
+import { dataDirOf, withDatabase } from '../wiring/own-database.ts';
+
+const log = createLogger('warn');
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** The keys of a rotation. `isInFile`: the new one was made here and lies beside the one that it replaces. */
+interface Keys {
+  kek: Buffer;
+  previous: Buffer;
+  isInFile: boolean;
+}
+
+function findKeys(config: Config): Keys {
+  const isEmbedded = config.databaseUrl === undefined;
+  const previous = config.previousEncryptionKey ?? (isEmbedded ? findKeyFile(config.dataDir) : undefined);
+  if (!previous) {
+    throw new KeyError('ENCRYPTION_KEY_PREVIOUS is missing: the key that ENCRYPTION_KEY is to replace.');
+  }
+  if (!config.encryptionKey && !isEmbedded) throw new KeyError('ENCRYPTION_KEY is missing: the new key.');
+  const kek = config.encryptionKey ?? loadNextKeyFile(config.dataDir);
+  if (kek.equals(previous)) throw new KeyError('ENCRYPTION_KEY and ENCRYPTION_KEY_PREVIOUS are the same key.');
+  return { kek, previous, isInFile: !config.encryptionKey };
+}
+
+async function rotate(config: Config): Promise<void> {
+  const { isInFile, ...keys } = findKeys(config);
+  await withDatabase(config, log, async (url) => {
+    const database = connect(url, { max: 2, log });
+    try {
+      report(await rotateKeys(database.db, keys));
+    } finally {
+      await database.close();
+    }
+  });
+  if (isInFile) promoteNextKeyFile(config.dataDir);
+  say(
+    'A bot that is running goes on with the key that it was started with. Restart it with the new one: ' +
+      'from then on the former key opens nothing.',
+  );
+}
+
+function report({ resealed, unreadable }: Resealed): void {
+  say(`The credentials of ${resealed} rows were sealed anew.`);
+  if (unreadable === 0) return;
+  say(`${unreadable} rows have a credential that no key of this database opens. They were left as they are.`);
+  process.exitCode = 1;
+}
+
+try {
+  const config = loadConfig();
+  await rotate({ ...config, dataDir: dataDirOf(config) });
+} catch (error) {
+  const isExplained = error instanceof ConfigError || error instanceof KeyError || error instanceof EmbeddedError;
+  if (isExplained) process.stderr.write(`${error.message}\n`);
+  else log.fatal({ err: error }, 'the rotation failed; run it again to finish it');
+  process.exitCode = 1;
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { Db } from '../../db/client.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import { listAudit, readAudit, suggestActors } from '../../db/queries/audit-log.ts';
+import type { Actor } from '../../domain/actor.ts';
+import { AUDIT_ENTITIES, type AuditFilter, type AuditPage, type AuditRow } from '../../domain/audit-view.ts';
+import type { PageFrom } from '../../domain/page.ts';
+import { StoredList } from '../shared/stored-list.ts';
+
+const PAGE_SIZE = 10;
+const BATCH = 5000;
+
+const storedFilter = z.object({
+  actor: z.string().optional(),
+  entity: z.enum(AUDIT_ENTITIES).optional(),
+  entityId: z.string().optional(),
+  days: z.int().optional(),
+});
+
+/** Reading the audit log: who changed what, when and why. */
+export class AuditService {
+  readonly #db: Db;
+  readonly #list: StoredList<AuditPage>;
+
+  constructor(deps: { db: Db }) {
+    this.#db = deps.db;
+    this.#list = new StoredList<AuditPage>(deps.db, {
+      kind: 'audit',
+      filter: storedFilter,
+      again: 'Run /audit again.',
+      size: PAGE_SIZE,
+      read: (filter, from) => listAudit(this.#db, filter, PAGE_SIZE, from),
+    });
+  }
+
+  list(filter: AuditFilter): Promise<AuditPage> {
+    return this.#list.first(filter);
+  }
+
+  page(queryId: number, from: PageFrom): Promise<AuditPage> {
+    return this.#list.page(queryId, from);
+  }
+
+  /** All entries of a list, a batch at a time, the newest first. Whoever takes them away is written down. */
+  async *all(actor: Actor, queryId: number): AsyncGenerator<AuditRow[]> {
+    const filter = await this.#list.filterOf(queryId);
+    await insertAudit(this.#db, actor, { action: 'audit.export', entity: 'export', entityId: 'audit', after: filter });
+    yield* readAudit(this.#db, filter, BATCH);
+  }
+
+  suggestActors(typed: string, count: number): Promise<{ id: string; name: string }[]> {
+    return suggestActors(this.#db, typed.trim(), count);
+  }
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { UserError } from '../../base/errors.ts';
+import type { Db } from '../../db/client.ts';
+import { findAccount } from '../../db/queries/accounts/accounts.ts';
+import { listHistory, readHistory } from '../../db/queries/assignments/history.ts';
+import { insertAudit } from '../../db/queries/audit.ts';
+import { findProxy } from '../../db/queries/proxies/proxies.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { HistoryEntry, HistoryFilter, HistoryPage } from '../../domain/history-view.ts';
+import type { PageFrom } from '../../domain/page.ts';
+import { readMoment } from '../../domain/parse/fields/moment.ts';
+import { Refusal } from '../../domain/parse/fields/refusal.ts';
+import { StoredList } from '../shared/stored-list.ts';
+
+const PAGE_SIZE = 8;
+const BATCH = 5000;
+
+const storedFilter = z.object({
+  proxyId: z.int().optional(),
+  accountId: z.int().optional(),
+  day: z.string().optional(),
+});
+
+/** Which account used which proxy, from when to when. */
+export class HistoryService {
+  readonly #db: Db;
+  readonly #list: StoredList<HistoryPage>;
+
+  constructor(deps: { db: Db }) {
+    this.#db = deps.db;
+    this.#list = new StoredList<HistoryPage>(deps.db, {
+      kind: 'proxy.history',
+      filter: storedFilter,
+      again: 'Run /proxy history again.',
+      size: PAGE_SIZE,
+      read: async (filter, from) => {
+        const [page, subject] = await Promise.all([
+          listHistory(this.#db, filter, PAGE_SIZE, from),
+          this.#subject(filter),
+        ]);
+        return { ...page, subject };
+      },
+    });
+  }
+
+  list(filter: HistoryFilter): Promise<HistoryPage> {
+    return this.#list.first(filter);
+  }
+
+  page(queryId: number, from: PageFrom): Promise<HistoryPage> {
+    return this.#list.page(queryId, from);
+  }
+
+  /**
+   * The same list on one day.
+   *
+   * @param day as people write it: `2026-12-31`, `31.12.2026`; empty for all days
+   * @throws UserError for what is no date
+   */
+  async onDay(queryId: number, day: string): Promise<HistoryPage> {
+    const { day: _former, ...filter } = await this.#list.filterOf(queryId);
+    if (day === '') return this.list(filter);
+    const read = readMoment(day);
+    if (read instanceof Refusal) {
+      throw new UserError('bad_day', 'That is no day that can be read.', 'Write it as 2026-12-31.');
+    }
+    return this.list({ ...filter, day: read.toISOString().slice(0, 10) });
+  }
+
+  /** All entries of a list, a batch at a time, the newest first. Whoever takes them away is written down. */
+  async *all(actor: Actor, queryId: number): AsyncGenerator<HistoryEntry[]> {
+    const filter = await this.#list.filterOf(queryId);
+    await insertAudit(this.#db, actor, {
+      action: 'history.export',
+      entity: 'export',
+      entityId: 'history',
+      after: filter,
+    });
+    yield* readHistory(this.#db, filter, BATCH);
+  }
+
+  async #subject({ proxyId, accountId }: HistoryFilter): Promise<HistoryPage['subject']> {
+    if (accountId !== undefined) {
+      const account = await findAccount(this.#db, accountId);
+      if (!account) throw new UserError('account_unknown', 'This account is not there.');
+      return { kind: 'account', name: account.username };
+    }
+    if (proxyId === undefined) return null;
+    const proxy = await findProxy(this.#db, proxyId);
+    if (!proxy) throw new UserError('proxy_unknown', `There is no proxy #${proxyId}.`, 'Run /proxy list to see all.');
+    return { kind: 'proxy', id: proxyId, host: proxy.host, port: proxy.port };
+  }
+}

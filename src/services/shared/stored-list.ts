@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import { UserError } from '../../base/errors.ts';
+import type { Db } from '../../db/client.ts';
+import { findListQuery, insertListQuery } from '../../db/queries/list-queries.ts';
+import type { Page, PageFrom } from '../../domain/page.ts';
+
+/** A page without what the list itself knows of it. */
+type Read<P> = Omit<P, 'queryId' | 'filter'>;
+
+/** A list that people page through: what it was asked for is stored, so that its buttons work after a restart. */
+export class StoredList<P extends Page<unknown, unknown>> {
+  readonly #db: Db;
+  readonly #kind: string;
+  readonly #filter: z.ZodType<P['filter']>;
+  readonly #again: string;
+  readonly #read: (filter: P['filter'], from?: PageFrom) => Promise<Read<P>>;
+  readonly #size: number;
+
+  /**
+   * @param options.filter checks what is stored again, since the program may be newer than the row
+   * @param options.again how to come by another one
+   * @param options.size rows of a full page
+   */
+  constructor(
+    db: Db,
+    options: {
+      kind: string;
+      filter: z.ZodType<P['filter']>;
+      again: string;
+      size: number;
+      read(filter: P['filter'], from?: PageFrom): Promise<Read<P>>;
+    },
+  ) {
+    this.#db = db;
+    this.#kind = options.kind;
+    this.#filter = options.filter;
+    this.#again = options.again;
+    this.#size = options.size;
+    this.#read = options.read;
+  }
+
+  /** The first page, and the number under which `page` goes on. */
+  async first(filter: P['filter']): Promise<P> {
+    const queryId = await insertListQuery(this.#db, this.#kind, filter);
+    return this.#page(queryId, filter, await this.#read(filter));
+  }
+
+  /**
+   * The page behind or in front of a row; where nothing is left there, the first.
+   *
+   * @throws UserError where the list is too old
+   */
+  async page(queryId: number, from: PageFrom): Promise<P> {
+    const filter = await this.filterOf(queryId);
+    const read = await this.#read(filter, from);
+    const { rows, before } = read as Pick<P, 'rows' | 'before'>;
+    const isShortHead = from.side === 'before' && before === 0 && rows.length < this.#size;
+    const isLost = rows.length === 0 || isShortHead;
+    return this.#page(queryId, filter, isLost ? await this.#read(filter) : read);
+  }
+
+  /** @throws UserError where the list is too old */
+  async filterOf(queryId: number): Promise<P['filter']> {
+    const stored = this.#filter.safeParse(await findListQuery(this.#db, this.#kind, queryId));
+    if (stored.success) return stored.data;
+    throw new UserError('list_expired', 'This list is too old.', this.#again);
+  }
+
+  #page(queryId: number, filter: P['filter'], read: Read<P>): P {
+    return { ...read, queryId, filter } as P;
+  }
+}

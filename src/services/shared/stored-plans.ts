@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { UserError } from '../../base/errors.ts';
+import type { Db, Tx } from '../../db/client.ts';
+import { findPlan, insertPlan, updatePlan } from '../../db/queries/plans.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { PlanState, Stamp } from '../../domain/plan-state.ts';
+
+export interface StoredPlan<I, R> {
+  id: number;
+  state: PlanState;
+  expiresAt: Date;
+  /** What was asked. */
+  input: I;
+  /** What came of it so far. */
+  result: R;
+}
+
+/** What a click on a plan led to. */
+export interface Outcome<P> {
+  preview: P;
+  /** What was shown no longer held: nothing was done, and the preview is a fresh one. */
+  isStale: boolean;
+}
+
+export const stampShape = { by: z.string(), at: z.string() };
+
+export function stamp(actor: Actor): Stamp {
+  return { by: actor.id, at: new Date().toISOString() };
+}
+
+/** Plans of one kind, which are written down, shown, and applied by their number, once. */
+export class StoredPlans<I, R> {
+  readonly kind: string;
+  readonly #input: z.ZodType<I>;
+  readonly #result: z.ZodType<R>;
+  readonly #called: 'import' | 'plan';
+  readonly #again: string;
+
+  /**
+   * @param options.input checks what is stored again, as `result` does, since the program may be newer than the row
+   * @param options.result has to take `{}`, which stands there until something was done
+   * @param options.again how to come by another one
+   */
+  constructor(options: {
+    kind: string;
+    called: 'import' | 'plan';
+    again: string;
+    input: z.ZodType<I>;
+    result: z.ZodType<R>;
+  }) {
+    this.kind = options.kind;
+    this.#called = options.called;
+    this.#again = options.again;
+    this.#input = options.input;
+    this.#result = options.result;
+  }
+
+  /** Writes a plan down that can be applied at once. */
+  insert(tx: Tx, actor: Actor, input: I): Promise<number> {
+    return insertPlan(tx, actor, { kind: this.kind, state: 'open', input });
+  }
+
+  /** Begins a plan whose rows are still to be written; nobody finds it before it is opened. */
+  stage(db: Db, actor: Actor): Promise<number> {
+    return insertPlan(db, actor, { kind: this.kind, state: 'staging', input: {} });
+  }
+
+  /** @throws UserError where there is none */
+  async find(db: Db | Tx, id: number): Promise<StoredPlan<I, R>> {
+    return this.#read(await findPlan(db, this.kind, id));
+  }
+
+  /** The same, and nobody else can apply or change it until the transaction ends. */
+  async lock(tx: Tx, id: number): Promise<StoredPlan<I, R>> {
+    return this.#read(await findPlan(tx, this.kind, id, { lock: true }));
+  }
+
+  async update(db: Db | Tx, id: number, change: { state?: PlanState; input?: I; result?: R }): Promise<void> {
+    await updatePlan(db, id, change);
+  }
+
+  #read(row: Awaited<ReturnType<typeof findPlan>>): StoredPlan<I, R> {
+    if (!row) {
+      throw new UserError(`${this.#called}_unknown`, `This ${this.#called} is no longer there.`, this.#again);
+    }
+    const { id, state, expiresAt, input, result } = row;
+    return { id, state, expiresAt, input: this.#input.parse(input), result: this.#result.parse(result) };
+  }
+}

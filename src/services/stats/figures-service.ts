@@ -1,0 +1,41 @@
+import type { Db } from '../../db/client.ts';
+import { type PoolFigures, readCheckHours, readPoolFigures } from '../../db/queries/metrics.ts';
+
+/** Counting a full pool takes a fraction of a second, so it is done this often at most, however many ask. */
+const FRESH_MS = 5_000;
+const HOUR_MS = 3_600_000;
+
+/** The pool and its checks in figures, for metrics. */
+export class FiguresService {
+  readonly #db: Db;
+  readonly #now: () => number;
+  #pool: { readAt: number; figures: Promise<PoolFigures> } | undefined;
+  /** The last hour that was counted, and what of it. */
+  #counted: { hour: number; checks: number; good: number } | undefined;
+
+  constructor(deps: { db: Db; now?: () => number }) {
+    this.#db = deps.db;
+    this.#now = deps.now ?? Date.now;
+  }
+
+  pool(): Promise<PoolFigures> {
+    if (this.#pool && this.#now() - this.#pool.readAt < FRESH_MS) return this.#pool.figures;
+    const reading = { readAt: this.#now(), figures: readPoolFigures(this.#db) };
+    this.#pool = reading;
+    reading.figures.catch(() => {
+      if (this.#pool === reading) this.#pool = undefined;
+    });
+    return reading.figures;
+  }
+
+  /** The checks of all processes since the last time that this was asked; the first time since this hour began. */
+  async checks(): Promise<{ checks: number; good: number }> {
+    const hour = Math.floor(this.#now() / HOUR_MS) * HOUR_MS;
+    const before = this.#counted ?? { hour, checks: 0, good: 0 };
+    const hours = await readCheckHours(this.#db, new Date(before.hour));
+    const sum = (pick: 'checks' | 'good') => hours.reduce((all, each) => all + each[pick], 0);
+    this.#counted = hours.at(-1) ?? before;
+    const since = (pick: 'checks' | 'good') => Math.max(0, sum(pick) - before[pick]);
+    return { checks: since('checks'), good: Math.min(since('good'), since('checks')) };
+  }
+}

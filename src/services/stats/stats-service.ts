@@ -1,0 +1,57 @@
+import { UserError } from '../../base/errors.ts';
+import type { Db } from '../../db/client.ts';
+import { findModel } from '../../db/queries/accounts/models.ts';
+import { checkFigures } from '../../db/queries/health/check-log.ts';
+import { accountsByModel, proxiesByModel, proxiesByProvider } from '../../db/queries/health/stats.ts';
+import { readSettings } from '../../db/queries/settings.ts';
+import { type ModelFigures, modelFigures, type PoolStats, poolStats, unusedProxies } from '../../domain/stats.ts';
+
+const DEFAULT_DAYS = 7;
+
+/** The pool in figures. */
+export class StatsService {
+  readonly #db: Db;
+
+  constructor(deps: { db: Db }) {
+    this.#db = deps.db;
+  }
+
+  /**
+   * The pool, or one model's part of it, and what checks found in the last `days`.
+   *
+   * @throws UserError where there is no such model
+   */
+  async pool({
+    model: name,
+    days = DEFAULT_DAYS,
+  }: {
+    model?: string | undefined;
+    days?: number | undefined;
+  } = {}): Promise<PoolStats> {
+    const model = name === undefined ? null : await this.model(name);
+    const { accounts_per_proxy: limit } = await readSettings(this.#db);
+    // Side by side, on connections of their own: each is a pass over a table or two.
+    const [accounts, uses, healths, checks] = await Promise.all([
+      accountsByModel(this.#db, model?.id),
+      proxiesByModel(this.#db, limit, model?.id),
+      proxiesByProvider(this.#db, limit, model?.id),
+      checkFigures(this.#db, days, model?.id),
+    ]);
+    return poolStats({ accounts, uses, healths }, { model, limit, days, checks });
+  }
+
+  /** All models, and the proxies that none of them holds. */
+  async models(): Promise<{ models: ModelFigures[]; unused: number }> {
+    const { accounts_per_proxy: limit } = await readSettings(this.#db);
+    const [accounts, uses] = await Promise.all([accountsByModel(this.#db), proxiesByModel(this.#db, limit)]);
+    return { models: modelFigures({ accounts, uses, healths: [] }, limit), unused: unusedProxies(uses) };
+  }
+
+  /** By name or by number. @throws UserError where there is none */
+  async model(named: string | number): Promise<{ id: number; name: string }> {
+    const model = await findModel(this.#db, named);
+    if (!model)
+      throw new UserError('model_unknown', `There is no model “${named}”.`, 'Run /account models to see all.');
+    return model;
+  }
+}

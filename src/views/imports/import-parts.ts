@@ -1,0 +1,70 @@
+import type { PlanState, Stamp } from '../../domain/plan-state.ts';
+import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
+import { toCsv } from '../../kit/csv.ts';
+import { text } from '../../kit/parts.ts';
+import { ago, code, count, cut, escapeText, on, who } from '../../kit/text.ts';
+import type { ViewFile } from '../../kit/view.ts';
+
+/** Cut so that everything at once still fits into a message. */
+const LONGEST = { file: 80, column: 20, refusal: 120 } as const;
+const COLUMNS_NAMED = 8;
+
+/** What an import is, in its heading: `Import preview · proxies.csv`. */
+export function importTitle(
+  kind: 'Import' | 'Account import',
+  { fileName, state }: { fileName: string | null; state: PlanState },
+  isDone: boolean,
+): string {
+  const name = fileName === null ? 'pasted list' : code(cut(fileName, LONGEST.file));
+  if (state === 'cancelled' || state === 'expired') return `### ${kind} ${state} · ${name}`;
+  return `### ${kind}${isDone ? '' : ' preview'} · ${name}`;
+}
+
+/** `✅ **Imported 120** · @ann · 2 minutes ago` */
+export function doneLine(what: string, { by, at }: Stamp): string {
+  return `✅ **${what}** · ${who(by)} · ${ago(new Date(at))}`;
+}
+
+/** The columns of a file that nothing was made of. */
+export function unknownColumnsLine(columns: readonly string[]): string | false {
+  const names = columns.slice(0, COLUMNS_NAMED).map((name) => code(cut(name, LONGEST.column)));
+  return columns.length > 0 && `Columns left out: ${names.join(', ')}${columns.length > COLUMNS_NAMED ? ' …' : ''}`;
+}
+
+export function rejectedLines(rejected: readonly RejectedLine[]): string[] {
+  return rejected.map(({ line, reason }) => `❌ Line ${line}: ${escapeText(cut(reason, LONGEST.refusal))}`);
+}
+
+/** All that was left out, for download; `about` names what stood there. */
+export function rejectionsFile(name: string, about: string, rejected: readonly RejectedLine[]): ViewFile {
+  const rows = rejected.map((each) => [each.line, each.reason, each.text]);
+  return { name, data: toCsv(['line', 'reason', about], rows) };
+}
+
+export function importFooter(preview: { planId: number; encoding: string; state: PlanState; expiresAt: Date }) {
+  const { planId, encoding, state, expiresAt } = preview;
+  const end = state === 'open' ? ` · can be applied until ${on(expiresAt)}` : '';
+  return text(`-# Import number ${planId} · ${encodingName(encoding)}${end}`);
+}
+
+/** What becomes of the rows of a file, aligned; what is zero is left out, but for the first of a file where nothing was done yet. */
+export function figureBlock(figures: readonly (readonly [number, string])[], isDone: boolean) {
+  const shown = figures
+    .filter(([n], index) => n > 0 || (index === 0 && !isDone))
+    .map(([n, meaning]) => [count(n), meaning] as const);
+  if (shown.length === 0) return null;
+  const width = Math.max(...shown.map(([n]) => n.length));
+  return text(`\`\`\`\n${shown.map(([n, meaning]) => `${n.padStart(width)}  ${meaning}`).join('\n')}\n\`\`\``);
+}
+
+const ENCODING_NAMES: Record<string, string> = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16',
+  'utf-16be': 'UTF-16 (big endian)',
+  'windows-1252': 'Windows-1252',
+};
+
+/** An encoding as people call it. */
+function encodingName(encoding: string): string {
+  return ENCODING_NAMES[encoding] ?? encoding;
+}

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { purgeKeys } from '../../../../src/db/queries/idempotency.ts';
+import { IdempotencyService } from '../../../../src/services/idempotency-service.ts';
+import { createTestDatabase, type TestDatabase } from '../../../helpers/database.ts';
+
+let database: TestDatabase;
+let service: IdempotencyService;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  service = new IdempotencyService({ db: database.db });
+});
+afterAll(() => database.drop());
+
+const work = (key: string, caller = 'token:operator') => ({ caller, key, request: 'a' });
+
+test('of many who come at once with one key one does the work, and the others are told to wait', async () => {
+  const claims = await Promise.allSettled(Array.from({ length: 8 }, () => service.claim(work('k'))));
+  expect(claims.filter((each) => each.status === 'fulfilled' && each.value === undefined)).toHaveLength(1);
+  const refused = claims.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []));
+  expect(refused).toEqual(Array.from({ length: 7 }, () => 'key_busy'));
+  await service.settle(work('k'), { status: 200, body: '{}' });
+  expect(await service.claim(work('k'))).toEqual({ status: 200, body: '{}' });
+  await expect(service.claim({ ...work('k'), request: 'b' })).rejects.toMatchObject({ code: 'key_reused' });
+  expect(await service.claim(work('k', 'token:east-1#1'))).toBeUndefined();
+});
+
+test('a key is free again after a fault, and after whoever worked on it is gone', async () => {
+  await service.claim(work('fault'));
+  await service.release(work('fault'));
+  expect(await service.claim(work('fault'))).toBeUndefined();
+  await service.claim(work('crash'));
+  await database.pool.query(
+    `update idempotency_keys set locked_until = now() - interval '1 second' where key = 'crash'`,
+  );
+  expect(await service.claim(work('crash'))).toBeUndefined();
+});
+
+test('keys are forgotten after a day', async () => {
+  await service.claim(work('old'));
+  await service.claim(work('new'));
+  await database.pool.query(`update idempotency_keys set created_at = now() - interval '25 hours' where key = 'old'`);
+  await purgeKeys(database.db);
+  const { rows } = await database.pool.query(`select key from idempotency_keys where key in ('old', 'new')`);
+  expect(rows).toEqual([{ key: 'new' }]);
+});

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { defineCommand, defineComponent, type Registry } from '../../../../src/discord/define/command.ts';
+import { text } from '../../../../src/discord/define/options.ts';
+import { Routes } from '../../../../src/discord/dispatch/routes.ts';
+import { defineId } from '../../../../src/kit/custom-id.ts';
+import { text as words } from '../../../../src/kit/parts.ts';
+
+const run = async () => ({ components: [words('x')] });
+const button = () =>
+  defineComponent<null>()({ id: defineId('proxy.open', {}), requires: 'viewer', ack: 'update', run });
+const registry = (...handlers: Registry<null>['handlers']): Registry<null> => ({
+  groups: {},
+  handlers,
+  suggestions: {},
+});
+
+test('two handlers of one name stop the start, since one of them would never be reached', () => {
+  expect(() => new Routes(registry(button(), button()))).toThrow('two handlers for the component proxy.open');
+});
+
+test('an option that is completed from a list that is not there stops the start', () => {
+  const options = { proxy: text('Which', { suggestions: 'proxy' }) };
+  const command = defineCommand<null>()({
+    name: 'proxy show',
+    description: 'One proxy',
+    options,
+    requires: 'viewer',
+    ack: 'public',
+    run,
+  });
+  expect(() => new Routes(registry(command))).toThrow('nothing suggests proxy for the command proxy show');
+});

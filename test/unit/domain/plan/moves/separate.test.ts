@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type ManagedAccount, planSeparation } from '../../../../../src/domain/plan/moves/separate.ts';
+import { anyPool, NOW, poolOf, proxy, seated } from '../pools.ts';
+
+/** The accounts that sit on proxies, dealt to VPS in turn. */
+function managed(proxies: Parameters<typeof seated>[0], vpsIds: readonly (number | null)[]): ManagedAccount[] {
+  return seated(proxies).map((account, at) => ({ ...account, vpsId: vpsIds[at % vpsIds.length] ?? null }));
+}
+
+function standingOf(accounts: readonly ManagedAccount[]): Map<number, Set<number>> {
+  const standing = new Map<number, Set<number>>();
+  for (const { proxyId, vpsId } of accounts) {
+    if (vpsId !== null) standing.set(proxyId, (standing.get(proxyId) ?? new Set()).add(vpsId));
+  }
+  return standing;
+}
+
+const sharedOf = (accounts: readonly ManagedAccount[]) => {
+  const standing = standingOf(accounts);
+  return accounts.filter(({ proxyId }) => (standing.get(proxyId)?.size ?? 0) > 1);
+};
+
+test('the VPS with the most accounts stays, and the others go where nobody else is', () => {
+  const proxies = [
+    proxy(1, { load: 3, modelId: 1 }),
+    proxy(2, { load: 1, modelId: 1 }),
+    proxy(3, { load: 1, modelId: 1 }),
+    proxy(4),
+  ];
+  const accounts = managed(proxies, [7, 8, 7, 9, 8]);
+  const moves = (standing = standingOf(accounts)) =>
+    planSeparation(poolOf(proxies), sharedOf(accounts), standing).moves.map((move) => [
+      move.accountId,
+      move.modelId,
+      move.proxyId,
+    ]);
+  expect(moves()).toEqual([[11, 1, 4]]);
+  expect(moves(standingOf(accounts).set(4, new Set([9])))).toEqual([[11, 1, 3]]);
+});
+
+test('where one of two finds no place, the other one leaves', () => {
+  const proxies = [proxy(1, { load: 2, modelId: 5 }), proxy(2, { load: 1, modelId: 5 })];
+  const accounts = managed(proxies, [7, 8, 7]);
+  const plan = planSeparation(poolOf(proxies), sharedOf(accounts), standingOf(accounts));
+  expect(plan.moves.map((move) => [move.accountId, move.proxyId])).toEqual([[10, 2]]);
+  expect(plan.stranded).toEqual([]);
+  expect(plan.models).toEqual([{ modelId: 5, placed: 1, waiting: 0, missingProxies: 0 }]);
+});
+
+test('who finds no proxy of his own VPS stays, and is counted for his model', () => {
+  const proxies = [proxy(1, { load: 2, modelId: 5 }), proxy(2, { load: 1, modelId: 5 })];
+  const accounts = managed(proxies, [7, 8, 9]);
+  const plan = planSeparation(poolOf(proxies), sharedOf(accounts), standingOf(accounts));
+  expect(plan.moves).toEqual([]);
+  expect(plan.stranded.map(({ id, modelId }) => [id, modelId])).toEqual([[11, 5]]);
+  expect(plan.models).toEqual([{ modelId: 5, placed: 0, waiting: 1, missingProxies: 1 }]);
+});
+
+test('a proxy that cools down takes nobody', () => {
+  const proxies = [proxy(1, { load: 2, modelId: 5 }), proxy(2, { modelId: 6, coolingUntil: NOW + 1 })];
+  const accounts = managed(proxies, [7, 8]);
+  expect(planSeparation(poolOf(proxies), sharedOf(accounts), standingOf(accounts)).moves).toEqual([]);
+});
+
+test('whatever the pool: nobody gets a proxy that stands with another VPS or carries another model, and no rule is broken', () => {
+  const vpsIds = fc.array(fc.constantFrom(null, 1, 2, 3), { minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(anyPool({ proxies: 8, accounts: 0, models: 2, addresses: 5 }), vpsIds, (pool, owners) => {
+      const accounts = managed(pool.proxies, owners);
+      const { moves, stranded } = planSeparation(pool, sharedOf(accounts), standingOf(accounts));
+      const to = new Map(moves.map((move) => [move.accountId, move.proxyId]));
+      const after = accounts.map((account) => ({ ...account, proxyId: to.get(account.id) ?? account.proxyId }));
+      const taken = new Set(to.values());
+      for (const id of taken) {
+        const there = after.filter(({ proxyId }) => proxyId === id);
+        expect(there.length).toBeLessThanOrEqual(pool.limit);
+        expect(new Set(there.map(({ modelId }) => modelId)).size).toBe(1);
+        expect(new Set(there.flatMap(({ vpsId }) => vpsId ?? [])).size).toBe(1);
+        expect(pool.proxies.find((each) => each.id === id)?.eligible).toBe(true);
+      }
+      const [before, now] = [sharedOf(accounts), sharedOf(after)].map((each) => new Set(each.map((a) => a.proxyId)));
+      expect([...(now ?? [])].filter((id) => !before?.has(id))).toEqual([]);
+      expect(moves.length + stranded.length === 0).toBe(before?.size === 0);
+    }),
+    { numRuns: 2000 },
+  );
+});
