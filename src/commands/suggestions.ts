@@ -1,6 +1,6 @@
 import type { Suggest } from '../discord/define/command.ts';
 import { AUDIT_ENTITIES } from '../domain/audit-view.ts';
-import { LIMITS } from '../kit/limits.ts';
+import { LIMITS } from '../kit/limits/limits.ts';
 import { cut } from '../kit/text.ts';
 import type { Services } from '../services/services.ts';
 import { accountChoice } from '../views/account/list.ts';

@@ -11,7 +11,7 @@ import {
 } from 'discord.js';
 import type { Alert } from '../domain/incidents/incident.ts';
 import type { Picture } from '../domain/picture.ts';
-import { findViewProblems } from '../kit/view-problems.ts';
+import { findViewProblems } from '../kit/limits/view-problems.ts';
 import { ChannelError, type OpsChannel, type PostOptions } from '../services/alerts/ops-channel.ts';
 import { alertCard, alertMark } from '../views/alerts/alert-card.ts';
 

@@ -8,7 +8,7 @@ import {
   Routes,
 } from 'discord.js';
 import type { Logger } from '../base/logger.ts';
-import { LIMITS } from '../kit/limits.ts';
+import { LIMITS } from '../kit/limits/limits.ts';
 import type { Command, Registry } from './define/command.ts';
 
 /** What is registered with Discord: one command for each first word, its subcommands as declared, and the message menus. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LIMITS } from './limits.ts';
+import { LIMITS } from './limits/limits.ts';
 
 /** Counted up when the meaning of ids changes as a whole; what an older program put on a message then says so. */
 const VERSION = '1';

@@ -1,13 +1,13 @@
 import { unescape as percentDecoded } from 'node:querystring';
 import type { SecureContext } from 'node:tls';
 import type { CheckOutcome } from '../domain/health/outcome.ts';
-import { Connection } from './connection.ts';
-import { excerptOf } from './excerpt.ts';
 import { failureOf, type Step } from './failure.ts';
-import { isLoopback, PrivateAddressError, resolvePinned } from './guard.ts';
-import { HttpError, type ResponseHead, readBody, readHead } from './http-message.ts';
-import { createResolver, type Resolver } from './resolver.ts';
-import { trusting } from './trust.ts';
+import { Connection } from './network/connection.ts';
+import { isLoopback, PrivateAddressError, resolvePinned } from './network/guard.ts';
+import { createResolver, type Resolver } from './network/resolver.ts';
+import { trusting } from './network/trust.ts';
+import { excerptOf } from './protocols/excerpt.ts';
+import { HttpError, type ResponseHead, readBody, readHead } from './protocols/http-message.ts';
 
 export interface ChangeIpOptions {
   /** For all of it, redirects included. */

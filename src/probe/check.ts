@@ -1,14 +1,14 @@
 import type { SecureContext } from 'node:tls';
 import type { CheckResult, CheckTimes } from '../domain/health/check-result.ts';
-import type { Connection } from './connection.ts';
 import { CheckFailure, failureOf, type Step } from './failure.ts';
-import { PrivateAddressError, resolvePinned } from './guard.ts';
-import { connectHttp } from './http-connect.ts';
-import { HttpError, readBody, readHead } from './http-message.ts';
+import type { Connection } from './network/connection.ts';
+import { PrivateAddressError, resolvePinned } from './network/guard.ts';
+import type { Resolve } from './network/resolver.ts';
 import type { CheckProxy } from './probe.ts';
-import type { Resolve } from './resolver.ts';
-import { connectSocks4 } from './socks4.ts';
-import { connectSocks5 } from './socks5.ts';
+import { connectHttp } from './protocols/http-connect.ts';
+import { HttpError, readBody, readHead } from './protocols/http-message.ts';
+import { connectSocks4 } from './protocols/socks4.ts';
+import { connectSocks5 } from './protocols/socks5.ts';
 import { type CheckTarget, judgeBody, judgeStatus, MAX_BODY_BYTES, type Verdict, wrong } from './target.ts';
 
 /** What all checks of a probe share. */

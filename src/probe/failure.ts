@@ -1,5 +1,5 @@
 import type { CheckOutcome } from '../domain/health/outcome.ts';
-import { ClosedError, TimeoutError } from './connection.ts';
+import { ClosedError, TimeoutError } from './network/connection.ts';
 
 /** The steps of a check, in their order; a step that a protocol does not have is left out. */
 export type Step = 'dns' | 'connect' | 'proxy_tls' | 'tunnel' | 'target_tls' | 'answer';

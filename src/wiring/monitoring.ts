@@ -4,7 +4,7 @@ import type { Shutdown } from '../base/shutdown.ts';
 import type { Db } from '../db/client.ts';
 import type { Keyring } from '../db/keyring.ts';
 import { MonitorJobs } from '../jobs/monitor-jobs.ts';
-import { loopbackOnly } from '../probe/loopback-only.ts';
+import { loopbackOnly } from '../probe/network/loopback-only.ts';
 import { createProbe } from '../probe/probe.ts';
 import type { AlertService } from '../services/alerts/alert-service.ts';
 import { Checker } from '../services/health/checker.ts';

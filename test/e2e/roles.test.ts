@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { UserName } from '../../sandbox/server/ids.ts';
 import { registry } from '../../src/commands/index.ts';
 import { commandPayloads, commandSize } from '../../src/discord/register-commands.ts';
-import { LIMITS } from '../../src/kit/limits.ts';
+import { LIMITS } from '../../src/kit/limits/limits.ts';
 import { startTestBot, type TestBot } from '../helpers/bot.ts';
 
 let bot: TestBot;

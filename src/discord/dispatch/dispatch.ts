@@ -4,7 +4,7 @@ import { UserError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { errorCard } from '../../kit/error-card.ts';
 import type { Level } from '../../kit/level.ts';
-import { LIMITS } from '../../kit/limits.ts';
+import { LIMITS } from '../../kit/limits/limits.ts';
 import { cut, plain } from '../../kit/text.ts';
 import type { Context, Registry } from '../define/command.ts';
 import { deleteMessage } from '../delete-message.ts';

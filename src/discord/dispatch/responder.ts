@@ -10,8 +10,8 @@ import {
 } from 'discord.js';
 import { UserError } from '../../base/errors.ts';
 import { errorCard } from '../../kit/error-card.ts';
+import { findFormProblems, findViewProblems } from '../../kit/limits/view-problems.ts';
 import type { View } from '../../kit/view.ts';
-import { findFormProblems, findViewProblems } from '../../kit/view-problems.ts';
 import type { Ack, Answer, FormView } from '../define/command.ts';
 import { Progress } from './progress.ts';
 

@@ -1,7 +1,7 @@
 import type { APISelectMenuOption } from 'discord.js';
 import type { AlertKind, AlertSummary, DeliveryProblem, Mute } from '../../domain/incidents/incident.ts';
 import { defineId } from '../../kit/custom-id.ts';
-import { LIMITS } from '../../kit/limits.ts';
+import { LIMITS } from '../../kit/limits/limits.ts';
 import { card, menu, text } from '../../kit/parts.ts';
 import { ago, count, cut, escapeText, on, plain, plural, who } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';

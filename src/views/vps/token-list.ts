@@ -1,6 +1,6 @@
 import type { TokenSummary, VpsTokens } from '../../domain/vps/token-view.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
-import { LIMITS } from '../../kit/limits.ts';
+import { LIMITS } from '../../kit/limits/limits.ts';
 import { button, card, menu, row, text } from '../../kit/parts.ts';
 import { ago, code, plural, who } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { ModelMovePreview } from '../../../../src/domain/accounts/account-edit.ts';
 import type { AccountImportPreview, AccountPlacement } from '../../../../src/domain/accounts/account-import.ts';
 import type { AccountDetails } from '../../../../src/domain/accounts/account-view.ts';
-import { findViewProblems } from '../../../../src/kit/view-problems.ts';
+import { findViewProblems } from '../../../../src/kit/limits/view-problems.ts';
 import { accountCard } from '../../../../src/views/account/card.ts';
 import { accountImportPreview } from '../../../../src/views/account/import-preview.ts';
 import { accountList } from '../../../../src/views/account/list.ts';

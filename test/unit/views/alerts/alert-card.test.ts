@@ -6,7 +6,7 @@ import {
   FAILOVERS,
   type IncidentAlert,
 } from '../../../../src/domain/incidents/incident.ts';
-import { findViewProblems } from '../../../../src/kit/view-problems.ts';
+import { findViewProblems } from '../../../../src/kit/limits/view-problems.ts';
 import { alertCard, alertMark } from '../../../../src/views/alerts/alert-card.ts';
 import { alertDetails } from '../../../../src/views/alerts/alert-details.ts';
 import { alertList } from '../../../../src/views/alerts/alert-list.ts';

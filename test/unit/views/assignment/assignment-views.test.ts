@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FillPreview } from '../../../../src/domain/accounts/account-view.ts';
-import { findViewProblems } from '../../../../src/kit/view-problems.ts';
+import { findViewProblems } from '../../../../src/kit/limits/view-problems.ts';
 import { fillPreview } from '../../../../src/views/assignment/fill-preview.ts';
 import { assignmentRefusal } from '../../../../src/views/assignment/refusal.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Chart } from '../../../../src/domain/picture.ts';
-import { LIMITS } from '../../../../src/kit/limits.ts';
+import { LIMITS } from '../../../../src/kit/limits/limits.ts';
 import { numberedNames, statsChart } from '../../../../src/views/charts/stats-chart.ts';
 import { COLOR, INK } from '../../../../src/views/charts/style.ts';
 import { model, poolOf, provider } from './sample-stats.ts';

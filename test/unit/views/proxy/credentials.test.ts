@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findViewProblems } from '../../../../src/kit/view-problems.ts';
+import { findViewProblems } from '../../../../src/kit/limits/view-problems.ts';
 import { credentialsCard } from '../../../../src/views/proxy/credentials.ts';
 
 const proxy = {

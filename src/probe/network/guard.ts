@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isPrivateAddress } from '../domain/parse/fields/ip-address.ts';
+import { isPrivateAddress } from '../../domain/parse/fields/ip-address.ts';
 import type { Connection } from './connection.ts';
 import type { Resolve } from './resolver.ts';
 

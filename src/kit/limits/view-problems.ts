@@ -1,7 +1,7 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType } from 'discord.js';
+import type { View } from '../view.ts';
 import { type Component, findComponentProblems, findIdProblems, outside, tooLong, walk } from './component-problems.ts';
 import { LIMITS } from './limits.ts';
-import type { View } from './view.ts';
 
 const SCHEME = 'attachment://';
 /** Discord renames a file with other characters, and what shows it by its name then shows nothing. */

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
-import type { CheckOutcome } from '../domain/health/outcome.ts';
-import type { Connection } from './connection.ts';
-import { CheckFailure } from './failure.ts';
+import type { CheckOutcome } from '../../domain/health/outcome.ts';
+import { CheckFailure } from '../failure.ts';
+import type { Connection } from '../network/connection.ts';
 import { readVersion } from './socks-version.ts';
 import type { Credentials, Destination } from './tunnel.ts';
 

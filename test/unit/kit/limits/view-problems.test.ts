@@ -1,14 +1,14 @@
 import { type APIMessageTopLevelComponent, ComponentType } from 'discord.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkForm } from '../../../sandbox/server/checks/form.ts';
-import { checkMessage, type MessageBody } from '../../../sandbox/server/checks/message.ts';
-import { checkAgainstSpec } from '../../../sandbox/server/checks/spec.ts';
-import type { Component } from '../../../sandbox/server/state/model.ts';
-import { formPayload, textField } from '../../../src/discord/define/modal.ts';
-import { button, card, file, menu, row, text } from '../../../src/kit/parts.ts';
-import type { View } from '../../../src/kit/view.ts';
-import { findFormProblems, findViewProblems } from '../../../src/kit/view-problems.ts';
+import { checkForm } from '../../../../sandbox/server/checks/form.ts';
+import { checkMessage, type MessageBody } from '../../../../sandbox/server/checks/message.ts';
+import { checkAgainstSpec } from '../../../../sandbox/server/checks/spec.ts';
+import type { Component } from '../../../../sandbox/server/state/model.ts';
+import { formPayload, textField } from '../../../../src/discord/define/modal.ts';
+import { findFormProblems, findViewProblems } from '../../../../src/kit/limits/view-problems.ts';
+import { button, card, file, menu, row, text } from '../../../../src/kit/parts.ts';
+import type { View } from '../../../../src/kit/view.ts';
 
 const problems = (...components: APIMessageTopLevelComponent[]) => findViewProblems({ components });
 const option = (value: string) => ({ label: value, value });

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { parseV6 } from '../domain/parse/fields/ip-address.ts';
-import type { Connection } from './connection.ts';
-import { CheckFailure } from './failure.ts';
+import { parseV6 } from '../../domain/parse/fields/ip-address.ts';
+import { CheckFailure } from '../failure.ts';
+import type { Connection } from '../network/connection.ts';
 import { readVersion } from './socks-version.ts';
 import type { Credentials, Destination } from './tunnel.ts';
 

@@ -1,5 +1,5 @@
-import type { Connection } from './connection.ts';
-import { CheckFailure } from './failure.ts';
+import { CheckFailure } from '../failure.ts';
+import type { Connection } from '../network/connection.ts';
 
 /** Begins `HTTP/1.1 400`. */
 const LETTER_H = 0x48;

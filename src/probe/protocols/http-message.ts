@@ -1,4 +1,4 @@
-import { ClosedError, type Connection } from './connection.ts';
+import { ClosedError, type Connection } from '../network/connection.ts';
 
 /** What came is no HTTP/1 message, or a longer one than it may be. */
 export class HttpError extends Error {

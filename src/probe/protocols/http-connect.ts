@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
-import type { Connection } from './connection.ts';
-import { CheckFailure } from './failure.ts';
+import { CheckFailure } from '../failure.ts';
+import type { Connection } from '../network/connection.ts';
 import { HttpError, type ResponseHead, readHead } from './http-message.ts';
 import type { Credentials, Destination } from './tunnel.ts';
 
