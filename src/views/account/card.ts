@@ -3,7 +3,7 @@ import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { STATE_GLYPH } from '../../kit/glyphs.ts';
 import type { Level } from '../../kit/level.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { address, ago, code, cut, escapeText, nameFor, who } from '../../kit/text.ts';
+import { address, code, escapeText, formatActor, formatRelativeTime, nameFor, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const accountAssignId = defineId('account.assign', { account: idNumber });
@@ -19,7 +19,7 @@ export function accountCard(account: AccountDetails, level: Level, done?: string
   const { proxy, removedAt, state } = account;
   const ids = { account: account.id };
   const head = removedAt
-    ? `**Removed** ${ago(removedAt)}`
+    ? `**Removed** ${formatRelativeTime(removedAt)}`
     : `${STATE_GLYPH[state]} **${state}** · ${escapeText(account.model)}`;
   return {
     components: [
@@ -30,13 +30,13 @@ export function accountCard(account: AccountDetails, level: Level, done?: string
           proxy && `**Proxy** #${proxy.id} ${code(address(proxy.host, proxy.port))}`,
           !removedAt &&
             state === 'waiting' &&
-            `**Waiting** since ${ago(account.waitingSince)}; it is served as soon as there is room.`,
+            `**Waiting** since ${formatRelativeTime(account.waitingSince)}; it is served as soon as there is room.`,
           !removedAt &&
             state === 'held' &&
             '**Held**: it is left alone until `/proxy assign` or `/proxy fill` takes it up.',
           account.vps && `**VPS** ${escapeText(account.vps)}`,
           account.label && `**Label** ${escapeText(account.label)}`,
-          account.notes && `**Notes** ${escapeText(cut(account.notes, 300))}`,
+          account.notes && `**Notes** ${escapeText(truncate(account.notes, 300))}`,
           ...historyOf(account),
         ),
         row(
@@ -57,8 +57,10 @@ function historyOf({ history }: AccountDetails): string[] {
   return [
     '**History**',
     ...history.map((use) => {
-      const end = use.endedAt ? ` until ${ago(use.endedAt)} (${escapeText(cut(use.endReason ?? '', 60))})` : '';
-      return `- #${use.proxyId} ${code(address(use.host, use.port))} from ${ago(use.startedAt)}${end} · ${who(use.startedBy)} · ${escapeText(cut(use.startReason, 80))}`;
+      const end = use.endedAt
+        ? ` until ${formatRelativeTime(use.endedAt)} (${escapeText(truncate(use.endReason ?? '', 60))})`
+        : '';
+      return `- #${use.proxyId} ${code(address(use.host, use.port))} from ${formatRelativeTime(use.startedAt)}${end} · ${formatActor(use.startedBy)} · ${escapeText(truncate(use.startReason, 80))}`;
     }),
   ];
 }

@@ -3,7 +3,7 @@ import type { Alert, IncidentAlert, Notice } from '../../domain/incidents/incide
 import type { Picture } from '../../domain/picture.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { ago, count, cut, escapeText, on, plural } from '../../kit/text.ts';
+import { count, escapeText, formatDate, formatRelativeTime, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { digestCard } from './digest-card.ts';
 import { duration } from './duration.ts';
@@ -70,16 +70,19 @@ function monitorCard(alert: Extract<Alert, { kind: 'monitor' }>): APIContainerCo
     const lasted = duration(closedAt.getTime() - openedAt.getTime());
     return card(
       'good',
-      text(`### ✅ The monitor is well again, after ${lasted}`, `It was: ${escapeText(cut(reason, LONGEST_REASON))}`),
+      text(
+        `### ✅ The monitor is well again, after ${lasted}`,
+        `It was: ${escapeText(truncate(reason, LONGEST_REASON))}`,
+      ),
     );
   }
   return card(
     'warn',
     text(
       '### 🛠️ The monitor is at fault',
-      escapeText(cut(reason, LONGEST_REASON)),
-      `**No proxy changes health** until it is over · since ${ago(openedAt)}`,
-      mutedUntil && `🔕 muted until ${on(mutedUntil)}`,
+      escapeText(truncate(reason, LONGEST_REASON)),
+      `**No proxy changes health** until it is over · since ${formatRelativeTime(openedAt)}`,
+      mutedUntil && `🔕 muted until ${formatDate(mutedUntil)}`,
     ),
     row(muteButton(alert)),
   );
@@ -98,7 +101,7 @@ function noticeLine({ models }: Notice): string {
   const total = models.reduce((sum, model) => sum + model.count, 0);
   const named = models
     .slice(0, MODELS_NAMED)
-    .map((model) => `${escapeText(cut(model.name, LONGEST_NAME))} ${count(model.count)}`);
+    .map((model) => `${escapeText(truncate(model.name, LONGEST_NAME))} ${count(model.count)}`);
   const more = models.length > MODELS_NAMED ? ', …' : '';
   return `✅ **${plural(total, 'waiting account')} got a proxy**: ${named.join(', ')}${more}`;
 }

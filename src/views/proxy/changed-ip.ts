@@ -2,7 +2,7 @@ import { findingOf } from '../../domain/health/health-state.ts';
 import type { IpChange } from '../../domain/health/ip-change.ts';
 import type { TestedProxy } from '../../domain/health/proxy-test.ts';
 import { button, card, row, type Tone, text } from '../../kit/parts.ts';
-import { code, escapeText, who } from '../../kit/text.ts';
+import { code, escapeText, formatActor } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { retestId } from './card.ts';
 import { testedLine } from './test.ts';
@@ -35,7 +35,9 @@ export function changedIpNote(actorId: string, { proxyId, before, check }: IpCha
       : exitIp === before
         ? `: still ${code(exitIp)}`
         : `: ${before ? `${code(before)} → ` : ''}${code(exitIp)}`;
-  return { components: [card('neutral', text(`🔄 ${who(actorId)} had the exit IP of #${proxyId} changed${found}.`))] };
+  return {
+    components: [card('neutral', text(`🔄 ${formatActor(actorId)} had the exit IP of #${proxyId} changed${found}.`))],
+  };
 }
 
 function tell({ proxyId, before, check }: IpChange): Story {

@@ -3,7 +3,7 @@ import type { ImportPreview, ImportStep, RejectedLine } from '../../domain/proxi
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, file, row, type Tone, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { address, code, count, cut, escapeText, mask, noticeLine, plural } from '../../kit/text.ts';
+import { address, code, count, escapeText, mask, noticeLine, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import {
   doneLine,
@@ -133,7 +133,7 @@ function notesOf(preview: ImportPreview) {
       `Would serve **${count(waiting.served)}** of ${plural(waiting.accounts, 'waiting account')}.`,
     isOpen && choice && readings(choice),
     blocked.length > 0 &&
-      `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${code(address(each.host, each.port))}${each.reason ? ` (${escapeText(cut(each.reason, LONGEST_QUOTE))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
+      `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${code(address(each.host, each.port))}${each.reason ? ` (${escapeText(truncate(each.reason, LONGEST_QUOTE))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
     unknownColumnsLine(unknownColumns),
     ...rejectedLines(rejected),
     counts.invalid > rejected.length &&
@@ -145,7 +145,7 @@ function notesOf(preview: ImportPreview) {
 function readings(choice: NonNullable<ImportPreview['choice']>): string {
   const other = choice.taken === 'first' ? 'second' : 'first';
   const say = (which: 'first' | 'second') =>
-    `${code(choice[which].form)}, such as ${code(cut(choice[which].example, LONGEST_QUOTE))}`;
+    `${code(choice[which].form)}, such as ${code(truncate(choice[which].example, LONGEST_QUOTE))}`;
   return `↔️ **${plural(choice.lines, 'line')} can be read in two ways.** Taken: ${say(choice.taken)}. The other: ${say(other)}.`;
 }
 

@@ -4,7 +4,7 @@ import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { FINDING_GLYPH } from '../../kit/glyphs.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { address, code, count, escapeText, plural, who } from '../../kit/text.ts';
+import { address, code, count, escapeText, formatActor, plural } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
 import { duration } from '../alerts/duration.ts';
 import { retestId } from './card.ts';
@@ -55,7 +55,7 @@ export function testSummary(summary: TestSummary, list?: ViewFile): View {
         text(
           `### Tested ${done} in ${took}`,
           tested.length !== 1 && tallies(summary),
-          cancelledBy && `-# Cancelled by ${who(cancelledBy)}; what was found stays.`,
+          cancelledBy && `-# Cancelled by ${formatActor(cancelledBy)}; what was found stays.`,
           fault && `🛠️ **The monitor itself is at fault**, so no proxy changed health. ${escapeText(fault)}`,
         ),
         tested.length === 1 && text(...tested.map(oneLine)),
