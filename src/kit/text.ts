@@ -102,10 +102,7 @@ export function formatActor(actorId: string): string {
   return kind === 'discord' ? `<@${id}>` : escapeText(actorId);
 }
 
-/** An address, with an IPv6 host in brackets. */
-export function address(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
+export { formatAddress as address } from '../domain/proxies/address.ts';
 
 /** Why a click has done nothing, above what it would do now. */
 export function noticeLine(notice: string | undefined): string | undefined {
