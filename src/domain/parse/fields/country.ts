@@ -59,3 +59,11 @@ export function readCountry(text: string): string | null {
   const trimmed = text.trim();
   return readCountryCode(trimmed.toUpperCase()) ?? names().get(keyOf(trimmed)) ?? null;
 }
+
+let prefixes: Set<string> | undefined;
+
+/** Whether an English name of a country begins with these three letters: most words are told from names by them alone. */
+export function mayBeginCountry(letters: string): boolean {
+  prefixes ??= new Set([...names().keys()].map((key) => key.slice(0, 3)));
+  return prefixes.has(letters);
+}

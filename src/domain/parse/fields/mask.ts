@@ -1,4 +1,4 @@
-import { type LineReading, writeForm } from '../lines/line-forms.ts';
+import type { LineReading } from '../forms/reading.ts';
 import { parseQuad } from './ip-address.ts';
 
 /** Stands for what is not shown, however long it is. */
@@ -22,7 +22,7 @@ export function maskOpenReading(text: string, reading: LineReading): string {
 
 function writeMasked(text: string, reading: LineReading, port: string): string {
   const host = reading.isStrong ? text.slice(reading.hostFrom, reading.hostTo) : HIDDEN;
-  return cutMasked(writeForm(reading.form, { host, port, user: HIDDEN, password: HIDDEN }));
+  return cutMasked(reading.layout.write({ host, port, user: HIDDEN, password: HIDDEN }));
 }
 
 /** A line that nobody understands: its marks, and its first part where that is a dotted quad. */

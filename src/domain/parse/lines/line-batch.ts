@@ -1,25 +1,21 @@
 import type { ProxyFields, ProxyType } from '../../proxies/proxy.ts';
-import { readCountryCode } from '../fields/country.ts';
 import { type Details, mergeDetails, NO_DETAILS, readDetails } from '../fields/details.ts';
 import { maskOpenReading, maskReading, maskUnread } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
+import { type Frame, mayHaveFrame, NO_FRAME, openFrame, TWO_TYPES } from '../forms/frame.ts';
+import { CREDENTIALS_FIRST } from '../forms/layout.ts';
+import { LineForms } from '../forms/line-forms.ts';
+import { TEXT_BEFORE } from '../forms/link.ts';
+import { decodePercent } from '../forms/query.ts';
+import type { LineReading } from '../forms/reading.ts';
+import { readSharedLogin } from '../forms/share-link.ts';
+import type { Word } from '../forms/words.ts';
 import type { Reading, ReadingChoice } from '../proxy-file.ts';
 import type { RowSink } from '../proxy-row.ts';
-import {
-  CREDENTIALS_AT_ADDRESS,
-  CREDENTIALS_FIRST,
-  credentialSeparator,
-  endsInPassword,
-  type LineReading,
-  orderOf,
-  readForms,
-} from './line-forms.ts';
-import { decodePercent, type Frame, mayHaveFrame, NO_FRAME, openFrame } from './line-frame.ts';
-import { explain, hasBareIpv6 } from './line-refusal.ts';
-import { afterSeparator, LineVote, type OpenLine, tailOf } from './line-vote.ts';
+import { BARE_IPV6, explain, hasBareIpv6 } from './line-refusal.ts';
+import { LineVote, type OpenLine } from './line-vote.ts';
 import { OpenChoice } from './open-choice.ts';
-import { typeOfScheme } from './proxy-scheme.ts';
-import { COLON, findSeparator, TAB } from './separators.ts';
+import { AT } from './separators.ts';
 
 /** What is known of a line from elsewhere: the header above it, the other columns of its row. */
 export interface LineContext {
@@ -33,22 +29,24 @@ export interface LineContext {
 }
 
 interface WaitingLine extends OpenLine {
-  line: number;
   context: LineContext;
 }
 
-const TWO_TYPES = new Refusal('It names two different proxy types.');
-const TWO_LOGINS = new Refusal('It names two different usernames or passwords.');
-const TOO_MANY_WAYS = new Refusal('It can be read in more than two ways.');
-const BARE_IPV6 = new Refusal('An IPv6 address with a port needs brackets: [2001:db8::7]:8080.');
+interface Login {
+  username: string;
+  password: string;
+}
 
-const SCHEME_FIELD_FIRST = /^(\w{3,7})[\s:;,|\x7f]+(?=\S)/;
-const SCHEME_FIELD_LAST = /[\s:;,|\x7f](\w{3,7})$/;
+const TWO_LOGINS = new Refusal('It names two different usernames or passwords.');
+const TWO_COUNTRIES = new Refusal('It names two different countries.');
+const TOO_MANY_WAYS = new Refusal('It can be read in more than two ways.');
+const SECRET_FRAGMENT = new Refusal('The text behind # may be credentials: write them as user:password@host:port.');
 
 /** Reads lines together: what one of them leaves open, the others decide. */
 export class LineBatch {
   readonly unknownKeys = new Set<string>();
   readonly #sink: RowSink;
+  readonly #forms = new LineForms();
   readonly #vote = new LineVote();
   readonly #waiting: WaitingLine[] = [];
 
@@ -63,7 +61,7 @@ export class LineBatch {
    */
   add(line: number, text: string, from: number, to: number, marks: number, context: LineContext): void {
     this.#sink.count();
-    if (!mayHaveFrame(text, to, marks)) {
+    if (!mayHaveFrame(text, from, to, marks)) {
       this.#read(line, text, from, to, NO_FRAME, context);
       return;
     }
@@ -73,81 +71,49 @@ export class LineBatch {
       this.#sink.reject(line, 'both', frame, maskUnread(whole));
       return;
     }
-    for (const key of frame.unknownKeys) if (key !== '') this.unknownKeys.add(key);
+    for (const key of frame.unknownKeys) this.unknownKeys.add(key);
     this.#read(line, frame.core, 0, frame.core.length, frame, context);
   }
 
   #read(line: number, text: string, from: number, to: number, frame: Frame, context: LineContext): void {
-    const reading = readForms(text, from, to, frame.isUrl);
-    if (frame.hasLink && this.#readNamed(line, text, reading, frame, context)) return;
-    if (!reading?.isStrong && this.#readSchemeField(line, text.slice(from, to), frame, context)) return;
-    if (reading === null) {
-      this.#sink.reject(line, 'both', explain(text.slice(from, to)), maskUnread(text.slice(from, to)));
-      return;
-    }
-    const isDoubtful = !reading.isStrong || orderOf(reading.form) === CREDENTIALS_FIRST;
-    if (isDoubtful && hasBareIpv6(text.slice(from, to))) {
-      this.#sink.reject(line, 'both', BARE_IPV6, maskUnread(text.slice(from, to)));
-    } else if (LineVote.isOpen(text, reading, frame)) {
-      const waiting = { line, text, frame, reading, context };
+    const reading = this.#forms.read(text, from, to, frame);
+    const isDoubtful = reading === null || !reading.isStrong || isPlainCredentialsFirst(reading);
+    const core = isDoubtful ? text.slice(from, to) : '';
+    if (reading === null || (isDoubtful && hasBareIpv6(core))) {
+      this.#sink.reject(line, 'both', reading ? BARE_IPV6 : explain(core), maskUnread(core));
+    } else if (LineVote.isOpen(reading, frame)) {
+      const waiting = { line, text, from, to, frame, reading, context };
       this.#vote.countOpen(waiting);
       this.#waiting.push(waiting);
     } else {
-      this.#vote.countDecided(reading, frame, false);
+      this.#vote.countDecided(line, reading, frame);
       this.#emit(line, 'both', text, reading, frame, context);
     }
   }
 
-  /** A name before a change-IP link where it cannot be taken for a password: behind the port of forms 1, 3 and 4. */
-  #readNamed(line: number, text: string, reading: LineReading | null, frame: Frame, context: LineContext): boolean {
-    if (reading?.isStrong && credentialSeparator(reading.form) < TAB) return false;
-    const at = findSeparator(text, 0, text.length, COLON, true);
-    const named = at < 0 ? null : readForms(text, 0, at, frame.isUrl);
-    if (!named?.isStrong || named.next || endsInPassword(named.form)) return false;
-    const label = readDetails({ label: text.slice(at).replace(/^[\s:]+/, '') });
-    this.#vote.countDecided(named, frame, true);
-    if (label instanceof Refusal) this.#sink.reject(line, 'both', label, maskReading(text, named));
-    else {
-      const details = mergeDetails(label, frame.details);
-      this.#emit(line, 'both', text, named, { ...frame, details }, context);
-    }
-    return true;
-  }
-
-  /** A scheme as the first field or the last (`socks5 203.0.113.7 1080`, `203.0.113.7:1080:socks5`), where nothing else fits. */
-  #readSchemeField(line: number, text: string, frame: Frame, context: LineContext): boolean {
-    if (frame.type) return false;
-    const first = SCHEME_FIELD_FIRST.exec(text);
-    const last = SCHEME_FIELD_LAST.exec(text);
-    const typeFirst = typeOfScheme(first?.[1] ?? '');
-    const type = typeFirst ?? typeOfScheme(last?.[1] ?? '');
-    const rest = typeFirst ? text.slice(first?.[0].length) : text.slice(0, last?.index).trimEnd();
-    if (!type || !readForms(rest, 0, rest.length, false)?.isStrong) return false;
-    this.#read(line, rest, 0, rest.length, { ...frame, type }, context);
-    return true;
-  }
-
   /** Decides the lines that waited. Nothing can be added any more. */
   finish(): ReadingChoice | null {
-    for (const waiting of this.#waiting) this.#vote.countTails(waiting);
-    const choice = new OpenChoice(this.#vote);
+    for (const waiting of this.#waiting) this.#vote.countEnds(waiting);
+    const choice = new OpenChoice();
     for (const waiting of this.#waiting) this.#decide(waiting, choice);
     if (this.#waiting.length > 0) this.#sink.sort();
     return choice.result();
   }
 
   #decide(waiting: WaitingLine, choice: OpenChoice): void {
-    const { line, text, frame, context } = waiting;
+    const { line, text, from, to, frame, context } = waiting;
     const readings = this.#vote.readingsOf(waiting);
     const [first, second] = readings;
-    if (first && !second) {
+    if (!first || readings.length > 2) {
+      this.#sink.reject(line, 'both', TOO_MANY_WAYS, maskUnread(text.slice(from, to)));
+    } else if (first.beside.isNamed && !this.#vote.areNamed) {
+      this.#sink.reject(line, 'both', TEXT_BEFORE, maskUnread(text.slice(from, to)));
+    } else if (!second) {
       this.#emit(line, 'both', text, first, frame, context);
-    } else if (first && second && readings.length === 2) {
+    } else {
       choice.add(text, frame, first, second);
       this.#emit(line, 'first', text, first, frame, context);
       this.#emit(line, 'second', text, second, frame, context);
-    } else {
-      this.#sink.reject(line, 'both', TOO_MANY_WAYS, maskUnread(text));
     }
   }
 
@@ -159,35 +125,47 @@ export class LineBatch {
   }
 
   #fieldsOf(text: string, reading: LineReading, frame: Frame, context: LineContext): ProxyFields | Refusal {
-    if (frame.type && context.type && frame.type !== context.type) return TWO_TYPES;
+    const type = joinTypes(reading.beside.words, frame.type, context.type);
+    if (type instanceof Refusal) return type;
     let username = trimmedSlice(text, reading.userFrom, reading.userTo);
-    let password = '';
-    let details = frame.details;
-    if (reading.tail === 'password') {
-      password = trimmedSlice(text, reading.passwordFrom, reading.passwordTo);
-      if (frame.hasSlash && this.#vote.areSlashes && endsInPassword(reading.form)) password = password.slice(0, -1);
-    } else {
-      const at = tailOf(text, reading, reading.tail === 'name');
-      const behind = afterSeparator(text, at, reading).trim();
-      password = text.slice(reading.passwordFrom, at).trim();
-      const said =
-        reading.tail === 'name' ? readDetails({ label: behind }) : { ...NO_DETAILS, country: readCountryCode(behind) };
-      if (said instanceof Refusal) return said;
-      details = mergeDetails(said, details);
+    let password = trimmedSlice(text, reading.passwordFrom, reading.passwordTo);
+    if (frame !== NO_FRAME || context.username !== '' || context.password !== '') {
+      const login = this.#joinLogins({ username, password }, reading, frame, context);
+      if (login instanceof Refusal) return login;
+      ({ username, password } = login);
     }
-    if (frame.isUrl && orderOf(reading.form) === CREDENTIALS_AT_ADDRESS) {
-      username = decodePercent(username);
-      password = decodePercent(password);
-    }
-    if (isOther(username, context.username) || isOther(password, context.password)) return TWO_LOGINS;
+    const details = detailsOf(reading, frame, context);
+    if (details instanceof Refusal) return details;
     return this.#sink.assemble({
       host: text.slice(reading.hostFrom, reading.hostTo),
       port: reading.port,
-      type: frame.type ?? context.type ?? context.defaultType,
-      username: username || context.username,
-      password: password || context.password,
-      details: context.details === NO_DETAILS ? details : mergeDetails(details, context.details),
+      type: type ?? context.defaultType,
+      username,
+      password,
+      details,
     });
+  }
+
+  /** What the line, its query and the other columns of its row say of the credentials. */
+  #joinLogins(said: Login, reading: LineReading, frame: Frame, context: LineContext): Login | Refusal {
+    const line = this.#decodeLogin(said, reading, frame);
+    if (isOther(line.username, frame.username) || isOther(line.password, frame.password)) return TWO_LOGINS;
+    const username = line.username || frame.username;
+    const password = line.password || frame.password;
+    if (isOther(username, context.username) || isOther(password, context.password)) return TWO_LOGINS;
+    const login = { username: username || context.username, password: password || context.password };
+    return mayBeSecret(frame.fragment, login) ? SECRET_FRAGMENT : login;
+  }
+
+  #decodeLogin({ username, password }: Login, reading: LineReading, frame: Frame): Login {
+    const { layout } = reading;
+    if (frame.hasSlash && this.#vote.areSlashes && layout.endsInPassword) {
+      return { username, password: password.slice(0, -1) };
+    }
+    const isUserinfo = frame.isUrl && layout.order === CREDENTIALS_FIRST && layout.middle === AT;
+    if (!isUserinfo) return { username, password };
+    const shared = password === '' ? readSharedLogin(username) : null;
+    return shared ?? { username: decodePercent(username), password: decodePercent(password) };
   }
 }
 
@@ -198,6 +176,50 @@ function trimmedSlice(text: string, from: number, to: number): string {
   return text.charCodeAt(from) <= 32 || text.charCodeAt(to - 1) <= 32 ? slice.trim() : slice;
 }
 
+/** `user:password:host:port`, which may also be the groups of an IPv6 address. */
+function isPlainCredentialsFirst({ layout }: LineReading): boolean {
+  return layout.order === CREDENTIALS_FIRST && layout.middle !== AT;
+}
+
 function isOther(said: string, elsewhere: string): boolean {
   return said !== '' && elsewhere !== '' && said !== elsewhere;
+}
+
+function joinTypes(
+  words: readonly Word[],
+  around: ProxyType | null,
+  elsewhere: ProxyType | null,
+): ProxyType | null | Refusal {
+  let type = around ?? elsewhere;
+  if (around && elsewhere && around !== elsewhere) return TWO_TYPES;
+  for (const word of words) {
+    if (word.part !== 'type') continue;
+    if (type !== null && type !== word.type) return TWO_TYPES;
+    type = word.type;
+  }
+  return type;
+}
+
+function detailsOf(reading: LineReading, frame: Frame, context: LineContext): Details | Refusal {
+  let details = frame.details;
+  let country: string | null = null;
+  for (const word of reading.beside.words) {
+    if (word.part !== 'country') continue;
+    if (country !== null && country !== word.country) return TWO_COUNTRIES;
+    country = word.country;
+  }
+  if (country !== null) details = mergeDetails({ ...NO_DETAILS, country }, details);
+  if (reading.beside.label !== '') {
+    const label = readDetails({ label: reading.beside.label });
+    if (label instanceof Refusal) return label;
+    details = mergeDetails(label, details);
+  }
+  return context.details === NO_DETAILS ? details : mergeDetails(details, context.details);
+}
+
+/** Whether a fragment can be credentials, or repeats the password: then it is no label, which everybody may see. */
+function mayBeSecret(fragment: string, { username, password }: Login): boolean {
+  if (fragment === '') return false;
+  if (password !== '' && fragment.includes(password)) return true;
+  return username === '' && password === '' && /\S:\S/.test(fragment);
 }

@@ -1,26 +1,27 @@
 import type { ProxyType } from '../../proxies/proxy.ts';
 import { NO_DETAILS } from '../fields/details.ts';
 import { maskUnread } from '../fields/mask.ts';
+import { Refusal } from '../fields/refusal.ts';
 import type { RowSink } from '../proxy-row.ts';
 import type { LineBatch, LineContext } from './line-batch.ts';
 import { MAX_LINE_CHARS, refuseLine } from './line-limits.ts';
 import { BLANK, EXOTIC, markOf, QUOTE } from './line-marks.ts';
 import { stripNoise } from './line-noise.ts';
-import { typeOfScheme } from './proxy-scheme.ts';
+import { type HeaderType, mayBeTypeHeader, readTypeHeader } from './type-header.ts';
 
 const HASH_CODE = 35;
 const SLASH_CODE = 47;
-const COLON_CODE = 58;
 const LESS_THAN_CODE = 60;
+const PIPE_CODE = 124;
 
-const TYPE_HEADER = /^(\w+)\s*:$/;
+const FOREIGN_HEADER = new Refusal('The heading above it names a type other than http, https, socks4 and socks5.');
 
 /** Context of a line that nothing but its header speaks of. */
 export function plainContext(defaultType: ProxyType): LineContext {
   return { defaultType, type: null, username: '', password: '', details: NO_DETAILS };
 }
 
-/** Reads a list, a proxy a line. */
+/** Reads a list with one proxy per line. */
 export function readLines(text: string, sink: RowSink, batch: LineBatch): void {
   const reader = new LineReader(sink, batch);
   let line = 0;
@@ -43,6 +44,7 @@ export class LineReader {
   readonly #sink: RowSink;
   readonly #batch: LineBatch;
   #context: LineContext;
+  #isForeign = false;
 
   constructor(sink: RowSink, batch: LineBatch) {
     this.#sink = sink;
@@ -57,14 +59,19 @@ export class LineReader {
    */
   read(line: number, text: string, from: number, to: number, marks: number): void {
     const first = text.charCodeAt(from);
-    const isWrapped = first === HASH_CODE || first === SLASH_CODE || first === LESS_THAN_CODE;
+    const isWrapped = first === HASH_CODE || first === SLASH_CODE || first === LESS_THAN_CODE || first === PIPE_CODE;
     const isClean = (marks & (EXOTIC | BLANK | QUOTE)) === 0 && !isWrapped;
     if (isClean && to - from <= MAX_LINE_CHARS) this.#readClean(line, text, from, to, marks);
     else this.#readNoisy(line, text.slice(from, to), marks);
   }
 
   #readClean(line: number, text: string, from: number, to: number, marks: number): void {
-    if (text.charCodeAt(to - 1) === COLON_CODE && this.#isHeader(text.slice(from, to))) return;
+    if (mayBeTypeHeader(text, from, to) && this.#takeHeader(text.slice(from, to))) return;
+    if (this.#isForeign) {
+      this.#sink.count();
+      this.#sink.reject(line, 'both', FOREIGN_HEADER, maskUnread(text.slice(from, to)));
+      return;
+    }
     this.#batch.add(line, text, from, to, marks, this.#context);
   }
 
@@ -79,10 +86,14 @@ export class LineReader {
     if (text !== null) this.#readClean(line, text, 0, text.length, marks);
   }
 
-  /** `socks5:` alone on a line. */
-  #isHeader(text: string): boolean {
-    const type = typeOfScheme(TYPE_HEADER.exec(text)?.[1] ?? '');
-    if (type) this.#context = plainContext(type);
-    return type !== undefined;
+  #takeHeader(text: string): boolean {
+    const type = readTypeHeader(text);
+    if (type !== null) this.#begin(type);
+    return type !== null;
+  }
+
+  #begin(type: HeaderType): void {
+    this.#isForeign = type === 'foreign';
+    if (type !== 'foreign') this.#context = plainContext(type);
   }
 }

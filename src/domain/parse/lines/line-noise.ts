@@ -15,8 +15,10 @@ const QUOTED_LINE = /^(["'`])([^"'`]*)\1[,;]?$/;
 /** A whole line in angle brackets, as chats take it for a link without a picture of the page behind it. */
 const LINK_LINE = /^<([^<>]*)>$/;
 const QUOTED_CELL = /(?:^|[,;|\t]) *"/;
-/** In whose first cell there are credentials already: then the quotes behind it are part of a password. */
-const FULL_FIRST_CELL = /^(?:\w+:\/\/)?[^",;|\t]*:[^",;|\t]*:[^",;|\t]*[,;|\t]/;
+const CELL_END = /[",;|\t]/;
+const SCHEME = /^\w+:\/\//;
+/** A row of a table that is drawn with bars. */
+const TABLE_ROW = /^\|+([^|].*[^|]|[^|])\|+$/;
 
 /** Takes out what no field holds on purpose: invisible characters, odd blanks, typographic quotes around a field. */
 export function stripInvisible(text: string): string {
@@ -37,7 +39,7 @@ export function stripNoise(raw: string, marks: number): string | null {
   const comment = marks & HASH ? raw.search(COMMENT_BEHIND) : -1;
   const line = stripInvisible(comment > 0 ? raw.slice(0, comment) : raw);
   if (line === '' || line.startsWith('#') || line.startsWith('//')) return null;
-  const item = line.replace(BULLET, '');
+  const item = (TABLE_ROW.exec(line)?.[1] ?? line).trim().replace(BULLET, '');
   if (marks & QUOTE) return stripQuotes(item);
   return LINK_LINE.exec(item)?.[1] ?? item;
 }
@@ -51,7 +53,7 @@ function stripQuotes(line: string): string | null {
 
 /** `"203.0.113.7","8080"`: CSV without a header. What is not CSV throughout stays as it stands. */
 function joinQuotedCells(line: string): string {
-  if (!QUOTED_CELL.test(line) || FULL_FIRST_CELL.test(line)) return line;
+  if (!QUOTED_CELL.test(line) || hasFullFirstCell(line)) return line;
   const cells: string[] = [];
   const cell = /(?: *"((?:[^"]|"")*)" *|([^",;|\t]*))([,;|\t]|$)/y;
   let delimiter: string | undefined;
@@ -64,4 +66,11 @@ function joinQuotedCells(line: string): string {
     if (match[3] !== delimiter) return line;
   }
   return cells.join(CELL_SEPARATOR);
+}
+
+/** Whether there are credentials in the first cell already: then the quotes behind it are part of a password. */
+function hasFullFirstCell(line: string): boolean {
+  const end = line.search(CELL_END);
+  if (end < 0 || line.charAt(end) === '"') return false;
+  return line.slice(0, end).replace(SCHEME, '').split(':', 3).length === 3;
 }

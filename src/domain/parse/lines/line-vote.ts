@@ -1,75 +1,108 @@
-import { readCountryCode } from '../fields/country.ts';
-import { credentialSeparator, endsInPassword, FORMS, type LineReading, type Tail } from './line-forms.ts';
-import type { Frame } from './line-frame.ts';
-import { findSeparator, placeFound, separatorAt } from './separators.ts';
-
-const PASSWORD: readonly Tail[] = ['password'];
-const COUNTRY: readonly Tail[] = ['country'];
-const NAME: readonly Tail[] = ['name'];
-const NAME_OR_PASSWORD: readonly Tail[] = ['name', 'password'];
+import type { Frame } from '../forms/frame.ts';
+import type { Layout } from '../forms/layout.ts';
+import type { LineReading } from '../forms/reading.ts';
+import { nameOfWord, type Word } from '../forms/words.ts';
+import { NO_SEPARATOR, separatorText } from './separators.ts';
 
 /** A line that the rest of the batch decides. */
 export interface OpenLine {
+  line: number;
   text: string;
+  /** The line is `text[from, to)`. */
+  from: number;
+  to: number;
   frame: Frame;
   reading: LineReading;
 }
 
-/** Where the first (`isLast`: the last) separator in the password begins; -1 where there is none, or something follows the password. */
-export function tailOf(text: string, reading: LineReading, isLast = false): number {
-  if (!endsInPassword(reading.form)) return -1;
-  return findSeparator(text, reading.passwordFrom, reading.passwordTo, credentialSeparator(reading.form), isLast);
-}
+/** What the end of a password is: part of it, words with a meaning, or a name. */
+type Tail = 'password' | 'words' | 'name';
 
-/** What stands behind a separator of the password. */
-export function afterSeparator(text: string, at: number, reading: LineReading): string {
-  return text.slice(placeFound(separatorAt(text, at, reading.passwordTo)), reading.passwordTo);
-}
+const PASSWORD: readonly Tail[] = ['password'];
+const WORDS: readonly Tail[] = ['words'];
 
 /**
- * Decides lines by the others of their batch. A form beats another where it fits every line that the other fits, and more. A
- * fifth field is a country where all fifth fields of the batch are, and the name before a change-IP link where every line with
- * a link has exactly one field more.
+ * Decides lines by the others of their batch. A layout beats another if it fits every line that the other fits, and more. What
+ * stands behind a password is a country or a type if all that stand there are, the name before a change-IP link if every line with
+ * a link has exactly one field more, and a separator that ends every line is none of the password.
  */
 export class LineVote {
-  /** How many lines each form fits. */
-  readonly #fits = new Int32Array(FORMS);
-  /** How many lines two forms fit at once, by both their numbers. */
-  readonly #together = new Map<number, number>();
   #areCountries = true;
   #areNames = true;
   #areSlashes = true;
+  /** Lines that end in a password, with a type behind it, and how many there are. */
+  #typed = 0;
+  #logins = 0;
+  /** The separator that ends lines; whether it is always the same. */
+  #endKind = NO_SEPARATOR;
+  #areEnds = true;
+  #endless = 0;
+  #lastEndless = 0;
+  #lines = 0;
+  #lastLine = 0;
+  #named = 0;
 
   /** Whether a line has to wait for the others. */
-  static isOpen(text: string, reading: LineReading, frame: Frame): boolean {
-    return reading.next !== null || (frame.hasSlash && endsInPassword(reading.form)) || tailOf(text, reading) >= 0;
+  static isOpen(reading: LineReading, frame: Frame): boolean {
+    if (reading.next !== null || reading.open !== null || reading.instead !== null || reading.beside.isNamed)
+      return true;
+    return frame.hasSlash && reading.layout.endsInPassword;
   }
 
-  /** Counts a line that has one reading and no doubtful end. @param hasName a name stood before its link */
-  countDecided(reading: LineReading, frame: Frame, hasName: boolean): void {
-    this.#fits[reading.form] = this.fits(reading.form) + 1;
-    if (frame.hasLink && !hasName) this.#areNames = false;
-    if (frame.isUrl && endsInPassword(reading.form)) this.#areSlashes = false;
+  /** Counts a line that has one reading and nothing doubtful in it. */
+  countDecided(line: number, reading: LineReading, frame: Frame): void {
+    this.#countLine(line);
+    reading.layout.fits++;
+    if (frame.hasLink && reading.beside.label === '') this.#areNames = false;
+    if (!reading.layout.endsInPassword) return;
+    if (frame.isUrl) this.#areSlashes = false;
+    this.#countLogin(line, reading);
   }
 
-  /** Counts the forms of a line that waits. */
-  countOpen({ reading }: OpenLine): void {
+  /** Counts the layouts of a line that waits. */
+  countOpen({ line, reading }: OpenLine): void {
+    this.#countLine(line);
+    if (reading.beside.isNamed) this.#named++;
     for (let one: LineReading | null = reading; one; one = one.next) {
-      this.#fits[one.form] = this.fits(one.form) + 1;
+      one.layout.fits++;
+      if (one.instead !== null) one.layout.doubtful++;
       for (let other = one.next; other; other = other.next) {
-        const pair = pairOf(one.form, other.form);
-        this.#together.set(pair, (this.#together.get(pair) ?? 0) + 1);
+        countTogether(one.layout, other.layout);
+        countTogether(other.layout, one.layout);
       }
     }
   }
 
-  /** Counts the ends of a line that waits, once all forms are counted. */
-  countTails({ text, frame, reading }: OpenLine): void {
-    for (const one of this.#unbeaten(reading)) {
-      const first = tailOf(text, one);
-      if (frame.isUrl && endsInPassword(one.form) && !frame.hasSlash) this.#areSlashes = false;
-      if (first >= 0 && readCountryCode(afterSeparator(text, first, one)) === null) this.#areCountries = false;
-      if (frame.hasLink && (first < 0 || tailOf(text, one, true) !== first)) this.#areNames = false;
+  #countLine(line: number): void {
+    this.#lines++;
+    this.#lastLine = Math.max(this.#lastLine, line);
+  }
+
+  /** Counts the ends of a line that waits, once all layouts are counted. */
+  countEnds({ line, frame, reading }: OpenLine): void {
+    const unbeaten = this.#unbeaten(reading);
+    for (const one of unbeaten) {
+      if (frame.isUrl && one.layout.endsInPassword && !frame.hasSlash) this.#areSlashes = false;
+      const words = one.open?.tailWords;
+      const hasTail = (one.open?.tailFrom ?? -1) >= 0;
+      if (hasTail && !(words?.length === 1 && words[0]?.part === 'country')) this.#areCountries = false;
+      if (frame.hasLink && one.beside.label === '' && !(hasTail && one.open?.lastFrom === one.open?.tailFrom))
+        this.#areNames = false;
+    }
+    const [first] = unbeaten;
+    if (first?.layout.endsInPassword) this.#countLogin(line, first);
+  }
+
+  #countLogin(line: number, { open }: LineReading): void {
+    this.#logins++;
+    if (open?.tailWords?.some((word) => word.part === 'type')) this.#typed++;
+    if (!open || open.endFrom < 0) {
+      this.#endless++;
+      this.#lastEndless = Math.max(this.#lastEndless, line);
+    } else if (this.#endKind === NO_SEPARATOR) {
+      this.#endKind = open.endKind;
+    } else if (this.#endKind !== open.endKind) {
+      this.#areEnds = false;
     }
   }
 
@@ -78,42 +111,104 @@ export class LineVote {
     return this.#areSlashes;
   }
 
-  fits(form: number): number {
-    return this.#fits[form] ?? 0;
+  /** Whether every line has a name before its proxy: one line alone is no evidence. */
+  get areNamed(): boolean {
+    return this.#lines > 1 && this.#named === this.#lines;
   }
 
-  /** The readings of a line that are still possible, the likeliest first, each with the end of its password told. */
-  readingsOf({ text, frame, reading }: OpenLine): LineReading[] {
+  /** Whether every line ends in the same separator; the last one may lack it, as in a list of program code. */
+  get #hasEnds(): boolean {
+    if (!this.#areEnds) return false;
+    return this.#endless === 0 || (this.#endless === 1 && this.#lastEndless === this.#lastLine);
+  }
+
+  /** The readings of a line that are still possible, the likeliest first, each with the end of its password decided. */
+  readingsOf({ text, to, frame, reading }: OpenLine): LineReading[] {
     const readings: LineReading[] = [];
     for (const one of this.#unbeaten(reading)) {
-      const [tail = 'password', other] = this.#tailsOf(text, one, frame);
-      one.tail = tail;
-      readings.push(one);
-      if (other) readings.push({ ...one, tail: other });
+      for (const choice of this.#alternatives(one)) readings.push(...this.#decideEnd(choice, text, to, frame));
     }
     return readings;
   }
 
-  #tailsOf(text: string, reading: LineReading, frame: Frame): readonly Tail[] {
-    if (tailOf(text, reading) < 0) return PASSWORD;
-    if (this.#areCountries) return COUNTRY;
-    if (!frame.hasLink) return PASSWORD;
-    return this.#areNames ? NAME : NAME_OR_PASSWORD;
+  /** Credentials, or the columns or the text that the same words may be. */
+  #alternatives(reading: LineReading): LineReading[] {
+    const { instead, layout } = reading;
+    if (instead === null) return [reading];
+    const isAlways = layout.doubtful === layout.fits;
+    if (instead === 'prose') return isAlways ? [reading, withoutLogin(reading, [])] : [reading];
+    const columns = withoutLogin(reading, instead);
+    return isAlways ? [columns] : [reading, columns];
+  }
+
+  #decideEnd(reading: LineReading, text: string, to: number, frame: Frame): LineReading[] {
+    const { open } = reading;
+    if (!open) return [reading];
+    if (open.endFrom >= 0 && !this.#hasEnds) reading.passwordTo = to;
+    const [tail = 'password', other] = this.#tailsOf(reading, frame);
+    if (!other) return [cutPassword(reading, tail, text)];
+    return [cutPassword({ ...reading }, tail, text), cutPassword({ ...reading }, other, text)];
+  }
+
+  #tailsOf({ open }: LineReading, frame: Frame): readonly Tail[] {
+    if (!open || open.tailFrom < 0) return PASSWORD;
+    if (open.tailWords?.some((word) => word.part === 'type')) {
+      return this.#typed === this.#logins ? WORDS : ['words', 'password'];
+    }
+    if (this.#areCountries) return WORDS;
+    if (frame.hasLink) return this.#areNames ? ['name'] : ['name', 'password'];
+    return open.hasBlank ? ['password', 'name'] : PASSWORD;
   }
 
   #unbeaten(reading: LineReading): LineReading[] {
     if (reading.next === null) return [reading];
     const readings: LineReading[] = [];
     for (let one: LineReading | null = reading; one; one = one.next) readings.push(one);
-    return readings.filter((one) => !readings.some((other) => this.#beats(other.form, one.form)));
-  }
-
-  #beats(winner: number, loser: number): boolean {
-    if (winner === loser) return false;
-    return this.#together.get(pairOf(winner, loser)) === this.fits(loser) && this.fits(winner) > this.fits(loser);
+    return readings.filter((one) => !readings.some((other) => beats(other.layout, one.layout)));
   }
 }
 
-function pairOf(a: number, b: number): number {
-  return a < b ? a * FORMS + b : b * FORMS + a;
+function countTogether(layout: Layout, other: Layout): void {
+  layout.together.set(other, (layout.together.get(other) ?? 0) + 1);
+}
+
+function beats(winner: Layout, loser: Layout): boolean {
+  return winner !== loser && loser.together.get(winner) === loser.fits && winner.fits > loser.fits;
+}
+
+/** The same line as an address with words behind it. */
+function withoutLogin(reading: LineReading, words: readonly Word[]): LineReading {
+  const behind = words.map((word) => `${separatorText(reading.layout.middle)}${nameOfWord(word)}`).join('');
+  return {
+    ...reading,
+    layout: reading.layout.alone,
+    userFrom: -1,
+    userTo: -1,
+    passwordFrom: -1,
+    passwordTo: -1,
+    beside: {
+      ...reading.beside,
+      words: [...reading.beside.words, ...words],
+      behind: words.length > 0 ? behind : `${separatorText(reading.layout.middle)}text`,
+    },
+    open: null,
+  };
+}
+
+/** Takes what is not part of the password off its end. */
+function cutPassword(reading: LineReading, tail: Tail, text: string): LineReading {
+  const { open, beside } = reading;
+  if (!open || tail === 'password') return reading;
+  if (tail === 'words') {
+    const words = open.tailWords ?? [];
+    const behind = `${words.map((word) => `:${nameOfWord(word)}`).join('')}${beside.behind}`;
+    reading.passwordTo = open.tailFrom;
+    reading.beside = { ...beside, words: beside.words.length > 0 ? [...beside.words, ...words] : words, behind };
+    return reading;
+  }
+  const [from, textFrom] = open.hasBlank ? [open.tailFrom, open.tailTextFrom] : [open.lastFrom, open.lastTextFrom];
+  const label = text.slice(textFrom, reading.passwordTo).trim();
+  reading.passwordTo = from;
+  reading.beside = { ...beside, label, behind: `:name${beside.behind}` };
+  return reading;
 }

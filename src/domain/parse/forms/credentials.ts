@@ -1,0 +1,184 @@
+import { AT, CELL, COLON, COMMA, isBlank, isCell, PIPE, SEMICOLON, SPACE } from '../lines/separators.ts';
+import { columnOf } from '../records/columns.ts';
+import { readColumns } from './columns.ts';
+import type { Tokens } from './tokens.ts';
+import { mayBeginWord, wordOf } from './words.ts';
+
+/** Username and password as tokens: the username is `[first, password)`, the password `[password, end)`. Behind `end` stand columns. */
+export interface Login {
+  /** The separator between the two. */
+  kind: number;
+  first: number;
+  password: number;
+  end: number;
+}
+
+/** How columns are called: nearly no username is so. */
+const COLUMN_LIKE = /^[a-z_ -]{2,20}$/i;
+
+/** Separators that part username and password if there is no `:` between them. */
+const OTHER_KINDS = [SEMICOLON, COMMA, PIPE, CELL];
+
+/** Finds the ways in which tokens are a username and a password. One instance serves all lines of a batch. */
+export class Credentials {
+  readonly #tokens: Tokens;
+  readonly #found: Login[] = [];
+  /** How many ways were found, the likelier first. */
+  count = 0;
+
+  constructor(tokens: Tokens) {
+    this.#tokens = tokens;
+  }
+
+  at(index: number): Login {
+    return this.#found[index] as Login;
+  }
+
+  /**
+   * Looks at the tokens `[at + 2, last)` behind an address. Credentials are its first ones. A blank ends them, but for the one
+   * between the two, and those in a quoted cell.
+   */
+  findBehind(at: number, last: number): void {
+    this.count = 0;
+    const tokens = this.#tokens;
+    const first = at + 2;
+    const middle = tokens.separatorBefore(first);
+    if (middle === COLON || middle === AT) {
+      const isLoose = !tokens.isTight(at + 1) && tokens.separatorBefore(at + 1) === COLON;
+      if (middle === COLON && !isLoose && !tokens.isTight(first)) return;
+      this.#addInChunk(first, this.#endOfChunk(first, last, isLoose));
+    } else if (middle === SPACE) {
+      this.#addBehindBlank(first, last);
+    } else {
+      this.#addInCells(first, last, middle, tokens.separatorBefore(at + 1));
+    }
+  }
+
+  /** Looks at the tokens `[start, at)` before an address. Credentials are all of them. */
+  findBefore(start: number, at: number, isUrl: boolean): void {
+    this.count = 0;
+    const tokens = this.#tokens;
+    const middle = tokens.separatorBefore(at);
+    if (middle === AT && isUrl) {
+      this.#addUserinfo(start, at);
+    } else if (isCell(middle)) {
+      this.#addInCells(start, at, middle, tokens.separatorBefore(at + 1));
+      this.#keep((login) => login.end === at);
+    } else {
+      const isLoose = middle === COLON && !tokens.isTight(at) && !tokens.isTight(at + 1);
+      if (this.#endOfChunk(start, at, isLoose) < at) return;
+      this.#addInChunk(start, at);
+      if (middle === SPACE) this.#keep((login) => this.#isPlain(login));
+    }
+  }
+
+  /** Objects of former lines are filled anew, which spares many. */
+  #add(kind: number, first: number, password: number, end: number): void {
+    const login = this.#found[this.count++];
+    if (login) {
+      login.kind = kind;
+      login.first = first;
+      login.password = password;
+      login.end = end;
+    } else {
+      this.#found.push({ kind, first, password, end });
+    }
+  }
+
+  #keep(isKept: (login: Login) => boolean): void {
+    const { count } = this;
+    this.count = 0;
+    for (let index = 0; index < count; index++) {
+      const login = this.at(index);
+      if (isKept(login)) this.#add(login.kind, login.first, login.password, login.end);
+    }
+  }
+
+  /** RFC 3986, section 3.2.1: the first `:` parts username and password, and there may be no password. */
+  #addUserinfo(first: number, end: number): void {
+    const colon = this.#tokens.findSeparator(first + 1, end, COLON);
+    this.#add(COLON, first, colon < 0 ? end : colon, end);
+  }
+
+  /** Credentials without a blank. The password takes everything behind the first `:`; another separator may come once only. */
+  #addInChunk(first: number, end: number): void {
+    const tokens = this.#tokens;
+    const colon = tokens.findSeparator(first + 1, end, COLON);
+    if (colon >= 0) {
+      this.#add(COLON, first, colon, end);
+      return;
+    }
+    for (const kind of OTHER_KINDS) {
+      const password = tokens.findSeparator(first + 1, end, kind);
+      if (password < 0 || tokens.findSeparator(password + 1, end, kind) >= 0) continue;
+      this.#add(kind, first, password, end);
+    }
+  }
+
+  /** `host:port user:password` and `host:port user password`: two words, neither of which means something else. */
+  #addBehindBlank(first: number, last: number): void {
+    const second = this.#endOfChunk(first, last, false);
+    this.#addInChunk(first, second);
+    const isTwoWords =
+      this.count === 0 &&
+      second < last &&
+      this.#tokens.separatorBefore(second) === SPACE &&
+      this.#endOfChunk(second, last, false) === last;
+    if (isTwoWords) this.#add(SPACE, first, second, last);
+    this.#keep((login) => this.#isPlain(login));
+  }
+
+  /**
+   * Credentials in cells of their own, or in one cell with the separator of the address between them. The cells behind them are
+   * columns, unless the address's separator parts them: then the password may as well contain the cells' separator.
+   */
+  #addInCells(first: number, last: number, middle: number, address: number): void {
+    const tokens = this.#tokens;
+    const password = tokens.findSeparator(first + 1, last, middle);
+    if (password >= 0) this.#add(middle, first, password, this.#endOfCell(password, last, middle));
+    const hasInner = middle !== CELL && address !== middle && address !== SPACE;
+    const inner = hasInner ? tokens.findSeparator(first + 1, last, address) : -1;
+    if (inner >= 0) {
+      const cell = this.#endOfCell(inner, last, middle);
+      const end = cell < last && readColumns(tokens, cell, last) ? cell : last;
+      if (end < last && inner < password) this.count = 0;
+      this.#add(address, first, inner, end);
+    }
+    if (this.count === 0) this.#addInChunk(first, last);
+    if (middle !== CELL && tokens.hasBlank) this.#keep((login) => this.#isUnbroken(login));
+  }
+
+  #endOfCell(first: number, last: number, kind: number): number {
+    const next = this.#tokens.findSeparator(first + 1, last, kind);
+    return next < 0 ? last : next;
+  }
+
+  /** The first token behind a blank in `[first, last)`; `last` if there is none. */
+  #endOfChunk(first: number, last: number, isLoose: boolean): number {
+    const tokens = this.#tokens;
+    if (!tokens.hasBlank) return last;
+    for (let index = first + 1; index < last; index++) {
+      const kind = tokens.separatorBefore(index);
+      if (isBlank(kind) || !(tokens.isTight(index) || (isLoose && kind === COLON))) return index;
+    }
+    return last;
+  }
+
+  /** Whether neither username nor password contains a blank. */
+  #isUnbroken({ first, password, end }: Login): boolean {
+    return this.#endOfChunk(first, password, false) === password && this.#endOfChunk(password, end, false) === end;
+  }
+
+  /** Whether username and password are neither words with a meaning (`US elite`) nor a name (`city:`) or option (`-U`) with its value. */
+  #isPlain({ first, password, end }: Login): boolean {
+    const user = this.#tokens.sliceOf(first, password);
+    if (user.startsWith('-') || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
+    return !this.#isWord(first, password) && !this.#isWord(password, end);
+  }
+
+  #isWord(first: number, end: number): boolean {
+    const tokens = this.#tokens;
+    const mayBe = mayBeginWord(tokens.text, tokens.fromOf(first), tokens.toOf(first));
+    return mayBe && wordOf(tokens.sliceOf(first, end)) !== null;
+  }
+}

@@ -1,0 +1,205 @@
+import type { ProxyType } from '../../proxies/proxy.ts';
+import { type Details, mergeDetails, NO_DETAILS, readDetails, type WrittenDetails } from '../fields/details.ts';
+import { Refusal } from '../fields/refusal.ts';
+import { AT, BLANK, BRACKET, HASH, QUERY, SLASH } from '../lines/line-marks.ts';
+import { isForeignScheme, MAX_SCHEME, typeOfScheme } from '../lines/proxy-scheme.ts';
+import { endsInAddress } from './addresses.ts';
+import { takeLink } from './link.ts';
+import { type Query, readQuery } from './query.ts';
+import { takeWrapper } from './wrapper.ts';
+
+/** What stands around the address and credentials of a line. */
+export interface Frame {
+  type: ProxyType | null;
+  /** A `scheme://` stood before it. */
+  isUrl: boolean;
+  details: Details;
+  /** A change-IP link stood behind it; a name may stand before that. */
+  hasLink: boolean;
+  /** It is a URL and ends in a `/` that may belong to the password. */
+  hasSlash: boolean;
+  /** Credentials in a query or behind `##`; empty texts say nothing. */
+  username: string;
+  password: string;
+  /** A fragment, which is the label unless it may be a secret. */
+  fragment: string;
+  /** Keys of a query that nothing is known of. */
+  unknownKeys: readonly string[];
+}
+
+/** A frame and what is left in it. */
+export interface FramedLine extends Frame {
+  core: string;
+}
+
+const NO_KEYS: readonly string[] = [];
+
+function newFrame(core: string): FramedLine {
+  return {
+    type: null,
+    isUrl: false,
+    details: NO_DETAILS,
+    hasLink: false,
+    hasSlash: false,
+    username: '',
+    password: '',
+    fragment: '',
+    unknownKeys: NO_KEYS,
+    core,
+  };
+}
+
+/** Stands for the frame of a line that has none. */
+export const NO_FRAME: Frame = newFrame('');
+
+const SCHEME = /^[a-z][a-z0-9+.-]*$/i;
+const BRACKETED_SCHEME = /^(?:\((\w+)\)|\[(\w+)\]|\{(\w+)\}|<(\w+)>)\s*/;
+const SCHEME_BEHIND = /(?:@(\w{3,7})|\((\w{3,7})\)|\[(\w{3,7})\])$/;
+const ANY_QUERY_BEGIN = /[/?#]/;
+const QUERY_BEGIN = /[/?#]/g;
+/** A key of a query or fragment. */
+const KEY_BEGIN = /[?#](?=[\w-]+=)/g;
+/** How many places are tried, so that no line takes long. */
+const MAX_TRIED = 16;
+
+const UNKNOWN_SCHEME = new Refusal('The type must be http, https, socks4 or socks5.');
+export const TWO_TYPES = new Refusal('It names two different proxy types.');
+
+/** Whether anything can stand around the address and credentials of the line `text[from, to)`. */
+export function mayHaveFrame(text: string, from: number, to: number, marks: number): boolean {
+  if (marks & (HASH | SLASH | QUERY | BRACKET)) return true;
+  if (marks & BLANK && !isDigit(text.charCodeAt(from))) return true;
+  return (marks & AT) !== 0 && to - text.lastIndexOf('@', to) <= MAX_SCHEME + 1;
+}
+
+/**
+ * Takes known text around a proxy off a line: what other programs write before it, scheme, change-IP link, query and fragment.
+ *
+ * @param marks of its characters, at least
+ */
+export function openFrame(line: string, marks: number): FramedLine | Refusal {
+  const frame = newFrame(line);
+  const refusal =
+    takeScheme(frame, marks) ??
+    (marks & (BLANK | SLASH) && !frame.isUrl ? unwrap(frame, marks) : null) ??
+    (marks & SLASH ? openLink(frame) : null) ??
+    takeSchemeBehind(frame) ??
+    takeQuery(frame, marks);
+  return refusal ?? frame;
+}
+
+function unwrap(frame: FramedLine, marks: number): Refusal | null {
+  const wrapper = takeWrapper(frame.core);
+  if (wrapper === null || wrapper instanceof Refusal) return wrapper;
+  frame.core = wrapper.core;
+  frame.type = wrapper.type;
+  return (wrapper.country ? addDetails(frame, { country: wrapper.country }) : null) ?? takeScheme(frame, marks);
+}
+
+function takeScheme(frame: FramedLine, marks: number): Refusal | null {
+  const end = marks & SLASH ? frame.core.indexOf('://') : -1;
+  const type = end > 0 && end <= MAX_SCHEME ? typeOfScheme(frame.core.slice(0, end)) : undefined;
+  if (type) {
+    frame.isUrl = true;
+    frame.core = frame.core.slice(end + 3);
+    return setType(frame, type);
+  }
+  if (end > 0 && SCHEME.test(frame.core.slice(0, end))) return UNKNOWN_SCHEME;
+  return marks & BRACKET ? takeBracketedScheme(frame) : null;
+}
+
+function setType(frame: FramedLine, type: ProxyType): Refusal | null {
+  if (frame.type && frame.type !== type) return TWO_TYPES;
+  frame.type = type;
+  return null;
+}
+
+function takeBracketedScheme(frame: FramedLine): Refusal | null {
+  const bracketed = BRACKETED_SCHEME.exec(frame.core);
+  if (!bracketed) return null;
+  const type = typeOfScheme(captured(bracketed));
+  if (!type) return isForeignScheme(captured(bracketed)) ? UNKNOWN_SCHEME : null;
+  frame.core = frame.core.slice(bracketed[0].length);
+  return setType(frame, type);
+}
+
+function openLink(frame: FramedLine): Refusal | null {
+  const link = takeLink(frame.core);
+  if (link === null || link instanceof Refusal) return link;
+  frame.core = link.core;
+  frame.hasLink = true;
+  return addDetails(frame, { changeIpUrl: link.url, label: link.name });
+}
+
+function takeSchemeBehind(frame: FramedLine): Refusal | null {
+  const behind = SCHEME_BEHIND.exec(frame.core.slice(-MAX_SCHEME - 2));
+  const type = behind ? typeOfScheme(captured(behind)) : undefined;
+  if (!behind || !type) return null;
+  frame.core = frame.core.slice(0, -behind[0].length).trimEnd();
+  return setType(frame, type);
+}
+
+function captured(match: RegExpExecArray): string {
+  return match.slice(1).find((group) => group !== undefined) ?? '';
+}
+
+function takeQuery(frame: FramedLine, marks: number): Refusal | null {
+  const query = marks & (SLASH | QUERY | HASH) ? findQuery(frame.core, frame.isUrl) : null;
+  if (query) frame.core = frame.core.slice(0, query.from).trimEnd();
+  frame.hasSlash = frame.isUrl && frame.core.endsWith('/');
+  if (!query) return null;
+  frame.unknownKeys = query.unknownKeys;
+  frame.username = query.username;
+  frame.password = query.password;
+  frame.fragment = query.fragment;
+  const type = query.type === '' ? null : typeOfScheme(query.type);
+  if (type === undefined) return UNKNOWN_SCHEME;
+  return (
+    (type && setType(frame, type)) ??
+    addDetails(frame, { ...query.written, label: query.written.label ?? query.fragment })
+  );
+}
+
+function addDetails(frame: FramedLine, written: WrittenDetails): Refusal | null {
+  const details = readDetails(written);
+  if (details instanceof Refusal) return details;
+  frame.details = mergeDetails(frame.details, details);
+  return null;
+}
+
+/**
+ * Finds query and fragment. Right behind a port they can be told for certain, and in a URL they may say anything; behind a
+ * password they are told from it by their keys alone, all of which must be known and name no credentials.
+ */
+function findQuery(core: string, isUrl: boolean): Query | null {
+  if (!ANY_QUERY_BEGIN.test(core)) return null;
+  let tried = 0;
+  for (const { index } of core.matchAll(QUERY_BEGIN)) {
+    if (!endsInAddress(core, index)) continue;
+    if (++tried > MAX_TRIED) break;
+    const query = readQuery(core, index);
+    if (query && isTrusted(query, core.slice(index), isUrl)) return query;
+  }
+  tried = 0;
+  for (const { index } of core.matchAll(KEY_BEGIN)) {
+    if (++tried > MAX_TRIED) break;
+    const query = readQuery(core, index);
+    if (query?.unknownKeys.length === 0 && !namesLogin(query)) return query;
+  }
+  return null;
+}
+
+function namesLogin({ username, password, type }: Query): boolean {
+  return username !== '' || password !== '' || type !== '';
+}
+
+/** An `@` in what follows a port means that this may not be the port, but part of a password. */
+function isTrusted(query: Query, text: string, isUrl: boolean): boolean {
+  if (namesLogin(query)) return true;
+  const isKnown = query.unknownKeys.length === 0 && (text.length <= 1 || text.includes('='));
+  return isKnown || (isUrl && !text.includes('@'));
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}

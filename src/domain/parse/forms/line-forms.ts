@@ -1,0 +1,275 @@
+import { QUAD_SHAPE } from '../fields/ip-address.ts';
+import { MAX_SCHEME, typeOfScheme } from '../lines/proxy-scheme.ts';
+import { AT, COLON, isCell, SPACE, separatorText } from '../lines/separators.ts';
+import { type Addresses, findAddresses, noAddresses, portOf } from './addresses.ts';
+import { readColumns, readTailWords } from './columns.ts';
+import { Credentials, type Login } from './credentials.ts';
+import { ADDRESS_ALONE, ADDRESS_FIRST, CREDENTIALS_FIRST, Layouts } from './layout.ts';
+import { append, type LineReading, NOTHING, newReading, type OpenEnd } from './reading.ts';
+import { Tokens } from './tokens.ts';
+import { NO_WORDS, nameOfWord, type Word, wordOf } from './words.ts';
+
+/** What stands around the tokens of a line. */
+export interface Surroundings {
+  /** Behind a `scheme://`, where a username may stand without a password. */
+  isUrl: boolean;
+  /** Before a change-IP link, where a name may stand. */
+  hasLink: boolean;
+}
+
+/**
+ * Finds all ways to give each token of a line a meaning.
+ *
+ * A way is an address, and an explanation of all tokens before it and of all behind it. Before it: nothing, a type, a number of a
+ * list, credentials, or a name (which the batch has to confirm). Behind it: nothing, credentials, words with a meaning of their
+ * own, or both. If anything is left over it is no way, so no text becomes part of a proxy by chance.
+ *
+ * One instance reads all lines of a batch.
+ */
+export class LineForms {
+  readonly #layouts = new Layouts();
+  readonly #tokens = new Tokens();
+  readonly #addresses = noAddresses();
+  readonly #logins = new Credentials(this.#tokens);
+  #around: Surroundings = { isUrl: false, hasLink: false };
+  #at = 0;
+  #strength: Addresses['strength'] = 'weak';
+  /** The end of the tokens that are not empty; empty ones at the end are separators that end the line. */
+  #last = 0;
+  /** The type before the address. */
+  #type: readonly Word[] = NO_WORDS;
+
+  /** The readings of `text[from, to)`, the likeliest first; null if there is none. */
+  read(text: string, from: number, to: number, around: Surroundings): LineReading | null {
+    const tokens = this.#tokens.read(text, from, to);
+    const { count, first, second, strength } = findAddresses(tokens, this.#addresses);
+    if (count === 0 || count > 2 || (count === 2 && strength === 'literal')) return null;
+    this.#around = around;
+    this.#strength = strength;
+    const readings = this.#readAt(first);
+    if (count === 1) return readings;
+    const both = append(readings, this.#readAt(second));
+    return both && !both.next && hidesAddress(both) ? null : both;
+  }
+
+  #readAt(at: number): LineReading | null {
+    this.#at = at;
+    this.#type = NO_WORDS;
+    this.#last = this.#tokens.count;
+    while (this.#last > at + 2 && this.#tokens.isEmpty(this.#last - 1)) this.#last--;
+    if (at === 0) return this.#readBehind();
+    const start = this.#takeType();
+    if (at === start || this.#isListNumber(start)) return this.#readBehind();
+    return this.#readCredentialsBefore(start) ?? this.#readNamed(start);
+  }
+
+  /** A type as the first word: `socks5 203.0.113.7 1080`. Gives the first token behind it. */
+  #takeType(): number {
+    if (this.#tokens.separatorBefore(1) === AT) return 0;
+    const type =
+      this.#tokens.toOf(0) - this.#tokens.fromOf(0) <= MAX_SCHEME ? typeOfScheme(this.#tokens.textOf(0)) : undefined;
+    if (type === undefined) return 0;
+    this.#type = [{ part: 'type', type }];
+    return 1;
+  }
+
+  /** The number of the line in a list: `1,203.0.113.7,8080`. */
+  #isListNumber(start: number): boolean {
+    const separator = this.#tokens.separatorBefore(this.#at);
+    if (this.#at !== start + 1 || !(isCell(separator) || separator === SPACE)) return false;
+    return /^\d{1,6}$/.test(this.#tokens.textOf(start));
+  }
+
+  #readCredentialsBefore(start: number): LineReading | null {
+    const middle = this.#tokens.separatorBefore(this.#at);
+    if (middle !== AT && this.#isBroken(start)) return null;
+    const behind = this.#explainBehind();
+    if (behind === null) return null;
+    let readings: LineReading | null = null;
+    this.#logins.findBefore(start, this.#at, this.#around.isUrl);
+    for (let index = 0; index < this.#logins.count; index++) {
+      const login = this.#logins.at(index);
+      if (middle !== AT && this.#tokens.sliceOf(login.first, login.password) === '') continue;
+      const reading = this.#withLogin(CREDENTIALS_FIRST, middle, login);
+      this.#addWords(reading, behind.words, this.#at + 2);
+      this.#addName(reading, behind.label);
+      readings = append(readings, reading);
+    }
+    return readings;
+  }
+
+  /** Whether the first token is itself meant as a host, with its port or a number of it wrong. */
+  #isBroken(start: number): boolean {
+    const first = this.#tokens.textOf(start);
+    return QUAD_SHAPE.test(first) || (this.#strength === 'weak' && first.includes('.'));
+  }
+
+  /** What stands behind an address that has its credentials before it: nothing, words with a meaning, or the name before a link. */
+  #explainBehind(): { words: readonly Word[]; label: string } | null {
+    const first = this.#at + 2;
+    if (this.#last <= first) return { words: NO_WORDS, label: '' };
+    const words = readColumns(this.#tokens, first, this.#last);
+    if (words) return { words, label: '' };
+    const label = this.#nameBeforeLink(first);
+    return label === null ? null : { words: NO_WORDS, label };
+  }
+
+  /** The one field behind the port and before a change-IP link. */
+  #nameBeforeLink(first: number): string | null {
+    if (!this.#around.hasLink || this.#tokens.separatorBefore(first) !== COLON) return null;
+    if (this.#tokens.findSeparator(first + 1, this.#last, COLON) >= 0) return null;
+    return this.#tokens.sliceOf(first, this.#last);
+  }
+
+  /** `Desk 7: 203.0.113.7:8080`: a name, if every line of the batch has one. */
+  #readNamed(start: number): LineReading | null {
+    const name = this.#nameBefore(start);
+    if (name === null) return null;
+    const isColon = this.#tokens.separatorBefore(this.#at) === COLON;
+    const needsLogin = !isColon || this.#tokens.isTight(this.#at);
+    const readings = this.#readBehind();
+    for (let one = readings; one; one = one.next) {
+      if (needsLogin && one.layout.order === ADDRESS_ALONE) return null;
+      const before = `${one.beside.before}name${separatorText(this.#tokens.separatorBefore(this.#at))}`;
+      one.beside = { ...one.beside, label: name, isNamed: true, before };
+    }
+    return readings;
+  }
+
+  #nameBefore(start: number): string | null {
+    const tokens = this.#tokens;
+    const separator = tokens.separatorBefore(this.#at);
+    if (separator !== COLON && !isCell(separator)) return null;
+    for (let index = start; index < this.#at; index++) {
+      if (index > start && tokens.separatorBefore(index) !== SPACE) return null;
+      if (wordOf(tokens.textOf(index))?.part === 'type') return null;
+    }
+    const name = tokens.sliceOf(start, this.#at);
+    return /\p{L}/u.test(name) && !name.includes('=') ? name : null;
+  }
+
+  #readBehind(): LineReading | null {
+    const tokens = this.#tokens;
+    const first = this.#at + 2;
+    if (this.#last <= first && tokens.count <= first + 1) return this.#alone(NO_WORDS);
+    const end = Math.max(this.#last, Math.min(first + 2, tokens.count));
+    const columns = readColumns(tokens, first, this.#last);
+    let readings: LineReading | null = null;
+    this.#logins.findBehind(this.#at, end);
+    for (let index = 0; index < this.#logins.count; index++) {
+      readings = append(readings, this.#readLoginBehind(this.#logins.at(index), columns));
+    }
+    if (readings) return readings;
+    if (columns || this.#last <= first) return this.#alone(columns ?? NO_WORDS);
+    const name = this.#nameBeforeLink(first);
+    return name === null ? null : this.#addName(this.#alone(NO_WORDS), name);
+  }
+
+  #alone(words: readonly Word[]): LineReading {
+    const reading = this.#reading(ADDRESS_ALONE);
+    this.#addWords(reading, words, this.#at + 2);
+    return reading;
+  }
+
+  /** @param columns what the same tokens say as columns */
+  #readLoginBehind(login: Login, columns: readonly Word[] | null): LineReading | null {
+    const tokens = this.#tokens;
+    const words = login.end >= this.#last ? NO_WORDS : readColumns(tokens, login.end, this.#last);
+    const hasName = words === null && this.#isNameWithBlank(login);
+    if (words === null && !hasName) return null;
+    const whole = hasName ? { ...login, end: this.#last } : login;
+    if (columns && whole.end === whole.password + 1 && tokens.sliceOf(whole.first, whole.end).length <= 1) return null;
+    const reading = this.#withLogin(ADDRESS_FIRST, tokens.separatorBefore(login.first), whole);
+    if (words) this.#addWords(reading, words, login.end);
+    reading.instead = columns ?? (this.#isProse(whole) ? 'prose' : null);
+    reading.open = this.#openEnd(whole, hasName);
+    return reading;
+  }
+
+  /** `:pw:Desk 7`: text with a blank behind the first field of a password, of which no word has another meaning. */
+  #isNameWithBlank({ kind, password, end }: Login): boolean {
+    const tokens = this.#tokens;
+    if (kind !== COLON || tokens.findSeparator(password + 1, end, COLON) < 0) return false;
+    for (let index = password + 1; index < this.#last; index++) {
+      const separator = tokens.separatorBefore(index);
+      if (separator !== SPACE && !tokens.isTight(index)) return false;
+      if (separator === SPACE && wordOf(tokens.textOf(index))) return false;
+    }
+    return true;
+  }
+
+  /** Whether two words behind a blank may as well be text: letters alone, or digits alone. */
+  #isProse({ first, password, end }: Login): boolean {
+    const tokens = this.#tokens;
+    if (tokens.separatorBefore(first) !== SPACE || tokens.separatorBefore(this.#at + 1) === SPACE) return false;
+    const fields = [tokens.sliceOf(first, password), tokens.sliceOf(password, end)];
+    return fields.every((text) => /^(?:\p{L}+|\d+)$/u.test(text));
+  }
+
+  #withLogin(order: number, middle: number, { kind, first, password, end }: Login): LineReading {
+    const tokens = this.#tokens;
+    const reading = this.#reading(order, middle, kind);
+    reading.userFrom = tokens.fromOf(first);
+    reading.userTo = tokens.toOf(password - 1);
+    if (password < end) {
+      reading.passwordFrom = tokens.fromOf(password);
+      reading.passwordTo = tokens.toOf(end - 1);
+    }
+    return reading;
+  }
+
+  #reading(order: number, middle?: number, credentials?: number): LineReading {
+    const tokens = this.#tokens;
+    const layout = this.#layouts.get(order, tokens.separatorBefore(this.#at + 1), middle, credentials);
+    const reading = newReading(layout, this.#strength !== 'weak');
+    reading.hostFrom = tokens.fromOf(this.#at);
+    reading.hostTo = tokens.toOf(this.#at);
+    reading.port = portOf(tokens, this.#at + 1);
+    if (this.#type !== NO_WORDS) {
+      const before = `type${separatorText(tokens.separatorBefore(1))}`;
+      reading.beside = { ...NOTHING, words: this.#type, before };
+    }
+    return reading;
+  }
+
+  #addWords(reading: LineReading, words: readonly Word[], first: number): void {
+    if (words.length === 0) return;
+    const separator = separatorText(this.#tokens.separatorBefore(first));
+    const behind = words.map((word) => `${separator}${nameOfWord(word)}`).join('');
+    reading.beside = { ...reading.beside, words: [...reading.beside.words, ...words], behind };
+  }
+
+  #addName(reading: LineReading, name: string): LineReading {
+    if (name !== '') reading.beside = { ...reading.beside, label: name, behind: `${reading.beside.behind}:name` };
+    return reading;
+  }
+
+  /** What the batch has to decide about the end of the password; null if nothing is open. */
+  #openEnd({ kind, password, end }: Login, hasBlank: boolean): OpenEnd | null {
+    const tokens = this.#tokens;
+    const tail = kind === COLON ? tokens.findSeparator(password + 1, end, COLON) : -1;
+    const hasEnd = end >= this.#last && end < tokens.count && !isCell(tokens.separatorBefore(this.#at + 2));
+    if (tail < 0 && !hasEnd) return null;
+    const last = tail < 0 ? -1 : lastColon(tokens, tail, end);
+    return {
+      tailFrom: tail < 0 ? -1 : tokens.toOf(tail - 1),
+      tailTextFrom: tail < 0 ? -1 : tokens.fromOf(tail),
+      tailWords: tail < 0 ? null : readTailWords(tokens, tail, end),
+      lastFrom: last < 0 ? -1 : tokens.toOf(last - 1),
+      lastTextFrom: last < 0 ? -1 : tokens.fromOf(last),
+      hasBlank,
+      endFrom: hasEnd ? tokens.toOf(end - 1) : -1,
+      endKind: hasEnd ? tokens.separatorBefore(tokens.count - 1) : -1,
+    };
+  }
+}
+
+/** Of two addresses the other one would be part of a password. Before an `@` it may be a username with a domain. */
+function hidesAddress({ layout }: LineReading): boolean {
+  return !(layout.order === CREDENTIALS_FIRST && layout.middle === AT);
+}
+
+function lastColon(tokens: Tokens, first: number, end: number): number {
+  for (let index = end - 1; index > first; index--) if (tokens.separatorBefore(index) === COLON) return index;
+  return first;
+}

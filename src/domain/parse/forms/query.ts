@@ -1,0 +1,69 @@
+import type { WrittenDetails } from '../fields/details.ts';
+import { columnOf, isDetail } from '../records/columns.ts';
+
+/** What a query, a fragment or `##` behind an address or a password says. */
+export interface Query {
+  /** Where it begins in the line. */
+  from: number;
+  written: WrittenDetails;
+  /** A type and credentials; empty texts say nothing. */
+  type: string;
+  username: string;
+  password: string;
+  /** A fragment without a key, which is taken as the label. */
+  fragment: string;
+  /** Keys without a known meaning. */
+  unknownKeys: string[];
+}
+
+const PARTS = /^\/?(?:\?([^#]*))?(?:#(.*))?$/;
+/** A name that may be shown; what else stands before a `=` may be a secret. */
+const KEY = /^[\w.-]{1,50}$/;
+
+/** Reads `?key=value&...`, `#key=value,...`, `#label` and `##user:password`; null for anything else. */
+export function readQuery(line: string, from: number): Query | null {
+  const match = PARTS.exec(line.slice(from));
+  if (!match) return null;
+  const query: Query = { from, written: {}, type: '', username: '', password: '', fragment: '', unknownKeys: [] };
+  const [, pairs = '', fragment = ''] = match;
+  if (pairs !== '' && !(pairs.includes('=') && readPairs(pairs, query))) return null;
+  if (fragment.startsWith('#')) return readLogin(fragment.slice(1), query);
+  if (fragment.includes('=')) return readPairs(fragment, query) ? query : null;
+  query.fragment = decodePercent(fragment);
+  return query;
+}
+
+function readLogin(text: string, query: Query): Query | null {
+  const colon = text.indexOf(':');
+  if (colon <= 0 || /\s/.test(text)) return null;
+  query.username = text.slice(0, colon);
+  query.password = text.slice(colon + 1);
+  return query;
+}
+
+/** `key=value` parts behind `&` or `,`; a comma in a value is kept, since no key follows it. */
+function readPairs(text: string, query: Query): boolean {
+  const written: Record<string, string> = { ...query.written };
+  for (const pair of text.split(/[&,](?=[\w.-]{1,50}=)/)) {
+    const equals = Math.max(pair.indexOf('='), 0);
+    const key = decodePercent(pair.slice(0, equals));
+    const value = decodePercent(pair.slice(equals + 1)).trim();
+    if (!KEY.test(key)) return false;
+    const column = columnOf(key);
+    if (column === 'username' || column === 'password' || column === 'type') query[column] ||= value;
+    else if (column && isDetail(column)) written[column] ??= value;
+    else query.unknownKeys.push(key);
+  }
+  query.written = written;
+  return true;
+}
+
+/** Decodes percent-encoding; what is none, or is not UTF-8, stays as it stands. */
+export function decodePercent(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

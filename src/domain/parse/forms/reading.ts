@@ -1,0 +1,95 @@
+import { AT } from '../lines/separators.ts';
+import { ADDRESS_ALONE, type Layout } from './layout.ts';
+import { NO_WORDS, type Word } from './words.ts';
+
+/** What the rest of the batch decides about the end of a line: offsets in its text. */
+export interface OpenEnd {
+  /** Where the first separator inside the password begins; -1 if there is none. */
+  tailFrom: number;
+  /** Where the text behind that separator begins. */
+  tailTextFrom: number;
+  /** What stands behind it if all of it are types and countries. */
+  tailWords: readonly Word[] | null;
+  /** Where the last separator inside the password begins, and the text behind it. */
+  lastFrom: number;
+  lastTextFrom: number;
+  /** A blank stands in the text behind the first separator. */
+  hasBlank: boolean;
+  /** Where the separators at the end of the line begin, and of which kind they are; -1 if there are none. */
+  endFrom: number;
+  endKind: number;
+}
+
+/** What stands in a line beside address and credentials. */
+export interface Beside {
+  /** Types, countries and other words that are certain. */
+  words: readonly Word[];
+  /** A name of its own, before the address or before a change-IP link. */
+  label: string;
+  /** Whether the label stands before the address, where only the rest of the batch can tell that it is one. */
+  isNamed: boolean;
+  /** How what stands before and behind address and credentials is called: `type `, `:country`. */
+  before: string;
+  behind: string;
+}
+
+/** Nothing. It is shared, so that the many plain lines need no object of their own. */
+export const NOTHING: Readonly<Beside> = { words: NO_WORDS, label: '', isNamed: false, before: '', behind: '' };
+
+/** One way to read a line: offsets in its text, and what stands beside them. Together they cover the line wholly. */
+export interface LineReading {
+  layout: Layout;
+  /** Whether the host can be nothing else: an IP address, or a name with a dot. */
+  isStrong: boolean;
+  hostFrom: number;
+  hostTo: number;
+  port: number;
+  /** Credentials that are not there are empty and at -1. */
+  userFrom: number;
+  userTo: number;
+  passwordFrom: number;
+  passwordTo: number;
+  beside: Readonly<Beside>;
+  /** What the credentials say if they are columns instead; `prose` if they may as well be text that says nothing. */
+  instead: readonly Word[] | 'prose' | null;
+  open: OpenEnd | null;
+  /** The next way to read the same line, the likelier ones first. */
+  next: LineReading | null;
+}
+
+/** A reading to be filled in. */
+export function newReading(layout: Layout, isStrong: boolean): LineReading {
+  return {
+    layout,
+    isStrong,
+    hostFrom: 0,
+    hostTo: 0,
+    port: 0,
+    userFrom: -1,
+    userTo: -1,
+    passwordFrom: -1,
+    passwordTo: -1,
+    beside: NOTHING,
+    instead: null,
+    open: null,
+    next: null,
+  };
+}
+
+/** Adds a list of readings behind another one. */
+export function append(readings: LineReading | null, others: LineReading | null): LineReading | null {
+  if (readings === null || others === null) return readings ?? others;
+  let last = readings;
+  while (last.next) last = last.next;
+  last.next = others;
+  return readings;
+}
+
+/** The name of the form that a line is read in: `host:port:user:password`, `URL`. */
+export function formOf(reading: LineReading, frame: { isUrl: boolean; hasLink: boolean }): string {
+  const { layout } = reading;
+  const { before, behind } = reading.beside;
+  const isPlainUrl = frame.isUrl && (layout.order === ADDRESS_ALONE || layout.middle === AT) && !layout.endsInPassword;
+  const form = isPlainUrl ? 'URL' : `${frame.isUrl ? 'scheme://' : ''}${before}${layout.form}`;
+  return `${form}${behind}${frame.hasLink ? '[link]' : ''}`;
+}

@@ -1,0 +1,161 @@
+import type { ProxyType } from '../../proxies/proxy.ts';
+import { mayBeginCountry, readCountry, readCountryCode } from '../fields/country.ts';
+import { typeOfNames } from '../lines/proxy-scheme.ts';
+
+/** What a word beside an address and its credentials says; `ignored` is understood and means no field of a proxy. */
+export type Word =
+  | { part: 'type'; type: ProxyType }
+  | { part: 'country'; country: string }
+  | { part: 'ignored'; name: string }
+  | { part: 'several'; words: readonly Word[] };
+
+export const NO_WORDS: readonly Word[] = [];
+
+/** What a word is called in the name of a form. */
+export function nameOfWord(word: Word): string {
+  return word.part === 'ignored' ? word.name : word.part;
+}
+
+/** The longest word or phrase with a meaning: `Saint Vincent and the Grenadines` and a margin. */
+export const MAX_WORD_CHARS = 40;
+
+const ANONYMITY =
+  'elite, elite proxy, anonymous, anonymous proxy, anon, transparent, transparent proxy, distorting, high anonymous, high anonymity, ' +
+  'high-anonymous, highly anonymous, high, hia, noa, anm';
+const STATE =
+  'yes, no, true, false, +, -, –, ✓, ✔, alive, dead, working, active, inactive, online, offline, ok, good, fast, slow, checked, google';
+
+const PHRASES = new Map<string, Word>();
+for (const [name, phrases] of [
+  ['anonymity', ANONYMITY],
+  ['state', STATE],
+] as const) {
+  for (const phrase of phrases.split(', ')) PHRASES.set(phrase, { part: 'ignored', name });
+}
+
+const PATTERNS: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['latency', /^\d{1,6}(?:[.,]\d{1,6})? ?(?:ms|msec|s|sec|secs|seconds)$/i],
+  ['uptime', /^\d{1,3}(?:[.,]\d{1,4})? ?%$/],
+  ['speed', /^\d{1,6}(?:[.,]\d{1,4})? ?[kmg]?(?:b|bit|bps|b\/s|bit\/s|byte\/s)$/i],
+  ['date', /^\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?(?:Z| ?[+-]\d{2}:?\d{2})?$/],
+  ['date', /^\d{1,2}[./]\d{1,2}[./]\d{4}(?: \d{1,2}:\d{2}(?::\d{2})?)?$/],
+  ['date', /^\d{1,2}:\d{2}:\d{2}$/],
+  ['date', /^\d{1,4} (?:sec|second|min|minute|hour|day)s? ago$/i],
+];
+
+/** `US-N-S!`, as a well-known list writes country, anonymity (N, A, H) and the rest. */
+const COUNTRY_AND_ANONYMITY = /^([A-Z]{2})-[NAH](?:-S)?!?$/;
+/** A name of a country is not taken for one in lower case, as usernames and passwords are written. */
+const COUNTRY_NAME = /^\p{Lu}[\p{L}\p{M} .,'’&()-]{2,39}$/u;
+
+/** What `text` means beside an address; null for a word without a known meaning. Round or square brackets around it say nothing. */
+export function wordOf(text: string): Word | null {
+  if (text.length === 0 || text.length > MAX_WORD_CHARS) return null;
+  const bare = withoutBrackets(text);
+  if (isDigit(bare.charCodeAt(0))) return patternWord(bare);
+  return PHRASES.get(bare.toLowerCase()) ?? typeWord(bare) ?? countryWord(bare);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** What may stand behind a password: a type or the code of a country. There are few, so each is kept as a list of its own. */
+const TAIL_WORDS = new Map<string, readonly Word[]>();
+
+export function tailWordOf(text: string): readonly Word[] | null {
+  const known = TAIL_WORDS.get(text);
+  if (known) return known;
+  const country = readCountryCode(text);
+  const type = country ? undefined : typeOfNames(text);
+  if (country) TAIL_WORDS.set(text, [{ part: 'country', country }]);
+  else if (type) return [{ part: 'type', type }];
+  return TAIL_WORDS.get(text) ?? null;
+}
+
+function withoutBrackets(text: string): string {
+  const first = text.charAt(0);
+  const isBracketed = (first === '(' && text.endsWith(')')) || (first === '[' && text.endsWith(']'));
+  return isBracketed ? text.slice(1, -1).trim() : text;
+}
+
+function typeWord(text: string): Word | null {
+  const type = typeOfNames(text);
+  return type ? { part: 'type', type } : null;
+}
+
+function countryWord(text: string): Word | null {
+  const coded = COUNTRY_AND_ANONYMITY.exec(text);
+  const code = coded ? readCountryCode(coded[1] ?? '') : null;
+  if (code) {
+    const words: Word[] = [
+      { part: 'country', country: code },
+      { part: 'ignored', name: 'anonymity' },
+    ];
+    return { part: 'several', words };
+  }
+  const isNamed = /^[A-Z]{2,3}$/.test(text) || COUNTRY_NAME.test(text);
+  const country = isNamed ? readCountry(text) : null;
+  return country ? { part: 'country', country } : null;
+}
+
+function patternWord(text: string): Word | null {
+  const found = PATTERNS.find(([, pattern]) => pattern.test(text));
+  return found ? { part: 'ignored', name: found[0] } : null;
+}
+
+/** The first words of all phrases and types that are written in lower case. */
+const BEGINNINGS = new Set(
+  [...PHRASES.keys(), 'http', 'https', 'ssl', 'socks', 'socks4', 'socks4a', 'socks5', 'socks5h'].map(
+    (phrase) => phrase.split(' ', 1)[0] ?? '',
+  ),
+);
+const MAX_BEGINNING = Math.max(...[...BEGINNINGS].map((word) => word.length));
+/** Joins types, as in `http/https`. */
+const JOINT = 47;
+/** Of all beginnings only those of the `socks` types have digits. */
+const SMALL_S = 115;
+
+/**
+ * Whether a phrase with a meaning can begin with the token `text[from, to)`. Nearly no username does, and this is asked for every
+ * line, so it looks at single characters first.
+ */
+export function mayBeginWord(text: string, from: number, to: number): boolean {
+  const length = to - from;
+  if (length === 0 || length > MAX_WORD_CHARS) return false;
+  const first = text.charCodeAt(from);
+  if (first >= 97 && first <= 122) return mayBeginInLowerCase(text, from, to);
+  const isCode = length <= 3;
+  return first < 65 || first > 90 || isCode || mayBeginName(text, from);
+}
+
+function mayBeginInLowerCase(text: string, from: number, to: number): boolean {
+  const hasNumbers = text.charCodeAt(from) === SMALL_S;
+  let end = from + 1;
+  for (; end < to; end++) {
+    const code = text.charCodeAt(end);
+    if (code === JOINT) break;
+    if (end - from >= MAX_BEGINNING || (isDigit(code) && !hasNumbers)) return false;
+  }
+  return BEGINNINGS.has(text.slice(from, end));
+}
+
+const LETTERS = 26;
+const PREFIXES = new Set([...BEGINNINGS].map((word) => word.slice(0, 3)));
+/** Whether a word may begin with three letters, once somebody has asked: 1 if not, 2 if so. */
+const KNOWN_PREFIXES = new Uint8Array(LETTERS ** 3);
+
+/** The same for `Elite`, `SOCKS5` and `Germany`. */
+function mayBeginName(text: string, from: number): boolean {
+  let prefix = 0;
+  for (let at = from; at < from + 3; at++) {
+    const letter = (text.charCodeAt(at) | 32) - 97;
+    if (letter < 0 || letter >= LETTERS) return true;
+    prefix = prefix * LETTERS + letter;
+  }
+  if (KNOWN_PREFIXES[prefix] === 0) {
+    const letters = text.slice(from, from + 3).toLowerCase();
+    KNOWN_PREFIXES[prefix] = PREFIXES.has(letters) || mayBeginCountry(letters) ? 2 : 1;
+  }
+  return KNOWN_PREFIXES[prefix] === 2;
+}

@@ -1,0 +1,44 @@
+import type { ProxyType } from '../../proxies/proxy.ts';
+import { readCountryCode } from '../fields/country.ts';
+import { Refusal } from '../fields/refusal.ts';
+import { typeOfNames } from '../lines/proxy-scheme.ts';
+
+/** Text that stands before a proxy in other programs' files, and what it says of the proxy. */
+export interface Wrapper {
+  /** The line without it. */
+  core: string;
+  type: ProxyType | null;
+  country: string | null;
+}
+
+/** `export http_proxy=`, `HTTPS_PROXY=`, `curl -x`, `proxy:`. */
+const KNOWN =
+  /^(?:(?:export |set )?(?:https?|all|socks|ftp)_proxy ?= ?|curl (?:-x ?|--proxy[ =])|--proxy[ =]|-x |proxy ?[:=] ?)(?=\S)/i;
+/** `<Proxy US 0.33s [HTTP: Anonymous, HTTPS] 203.0.113.7:8080>`, without the brackets, which are dropped as those of a link. */
+const BROKER = /^Proxy ([A-Z]{2}|--) \d{1,6}(?:\.\d{1,6})?s \[([^\]]*)\] (?=\S)/;
+const QUOTED = /^(["'])(.*)\1;?$/;
+
+const TWO_KINDS = new Refusal('The line names HTTP and SOCKS for one proxy: write one type, such as socks5://.');
+
+/** Takes known text off the beginning of a line; null if there is none. */
+export function takeWrapper(line: string): Wrapper | null | Refusal {
+  const known = KNOWN.exec(line);
+  if (known) {
+    const core = line.slice(known[0].length);
+    return { core: QUOTED.exec(core)?.[2] ?? core, type: null, country: null };
+  }
+  const broker = BROKER.exec(line);
+  if (!broker) return null;
+  const type = typeOfProtocols(broker[2] ?? '');
+  if (type instanceof Refusal) return type;
+  return { core: line.slice(broker[0].length), type, country: readCountryCode(broker[1] ?? '') };
+}
+
+/** Here `HTTPS` and `CONNECT:80` say what an HTTP proxy can do, and a word behind a colon how anonymous it is. */
+function typeOfProtocols(text: string): ProxyType | null | Refusal {
+  const names = text.split(',').map((name) => (name.split(':', 1)[0] ?? '').trim().toLowerCase());
+  const types = names.filter((name) => name !== '').map((name) => (name === 'connect' ? 'http' : name));
+  if (types.length === 0) return null;
+  const type = typeOfNames(types.join(','));
+  return type === 'https' ? 'http' : (type ?? TWO_KINDS);
+}
