@@ -1,7 +1,6 @@
 import { UserError } from '../../base/errors.ts';
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
-import { withRetry } from '../../db/errors.ts';
 import {
   type AccountsSummary,
   addAccounts,
@@ -17,6 +16,7 @@ import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { COPY_IMPORT_REJECTIONS, findRejections } from '../../db/queries/proxies/proxy-imports.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
+import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import {
   ACCOUNT_IMPORT_STEPS,
   type AccountImportPreview,
@@ -174,7 +174,7 @@ export class AccountImportService {
 
   async #apply(actor: Actor, planId: number, request: StepRequest): Promise<Outcome<AccountImportPreview>> {
     try {
-      await withRetry(() => this.#db.transaction((tx) => this.#applyIn(tx, actor, planId, request)));
+      await transact(this.#db, (tx) => this.#applyIn(tx, actor, planId, request));
       return { preview: await this.preview(planId), isStale: false };
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
@@ -186,7 +186,7 @@ export class AccountImportService {
   }
 
   /** @throws Overtaken where what was shown does not hold any more, whereupon nothing of this is kept */
-  async #applyIn(tx: Tx, actor: Actor, planId: number, { step, shown, atMost }: StepRequest): Promise<void> {
+  async #applyIn(tx: RepeatableTx, actor: Actor, planId: number, { step, shown, atMost }: StepRequest): Promise<void> {
     const plan = await accountImportPlans.lock(tx, planId);
     const steps = plan.result.steps;
     if (steps[step] || plan.state !== 'open') return;

@@ -1,6 +1,5 @@
 import { UserError } from '../../base/errors.ts';
 import type { Db, Tx } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
 import {
   type EditedAccount,
   findEditedAccount,
@@ -11,6 +10,7 @@ import { ensureModel } from '../../db/queries/accounts/accounts.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
+import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import {
   type ModelMove,
   type ModelMovePreview,
@@ -92,8 +92,8 @@ export class AccountEditService {
    */
   async applyModel(actor: Actor, planId: number): Promise<Outcome<ModelMovePreview>> {
     try {
-      const apply = () => this.#db.transaction((tx) => this.#apply(tx, actor, planId));
-      return { preview: await withRetry(apply), isStale: false };
+      const preview = await transact(this.#db, (tx) => this.#apply(tx, actor, planId));
+      return { preview, isStale: false };
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       return { preview: await this.#replan(planId), isStale: true };
@@ -110,7 +110,7 @@ export class AccountEditService {
     });
   }
 
-  async #apply(tx: Tx, actor: Actor, planId: number): Promise<ModelMovePreview> {
+  async #apply(tx: RepeatableTx, actor: Actor, planId: number): Promise<ModelMovePreview> {
     const plan = await modelMoves.lock(tx, planId);
     if (plan.state !== 'open') return previewOf(plan);
     const { accountId, move: shown } = plan.input;

@@ -6,6 +6,7 @@ import { findModelId, namesOf } from '../../db/queries/accounts/models.ts';
 import { insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { readPool, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
+import type { RepeatableTx } from '../../db/transaction.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
@@ -40,7 +41,7 @@ export async function planFill(tx: Tx, actor: Actor, model?: string): Promise<Fi
 }
 
 /** Applies a plan where it would still be the same, once. */
-export async function applyFill(tx: Tx, actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
+export async function applyFill(tx: RepeatableTx, actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
   const stored = await fills.lock(tx, planId);
   if (stored.state !== 'open') return { preview: closedPreview(stored), isStale: false };
   const { input } = stored;

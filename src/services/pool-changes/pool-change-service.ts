@@ -1,12 +1,12 @@
 import { UserError } from '../../base/errors.ts';
 import type { Db, Tx } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
 import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
 import { endAssignments, insertAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { sampleTargets } from '../../db/queries/proxies/change-targets.ts';
 import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts';
 import { readSettings } from '../../db/queries/settings.ts';
+import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import {
@@ -47,15 +47,13 @@ export class PoolChangeService {
    */
   async plan(actor: Actor, asked: PoolChange): Promise<ChangePreview> {
     if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('planChange', actor, asked);
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const change = await readable(tx, asked);
-        const plan = await workOut(tx, change);
-        assertFinds(change, plan);
-        const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
-        return describe(tx, { planId, state: 'open', change, plan, result: null });
-      }),
-    );
+    return transact(this.#db, async (tx) => {
+      const change = await readable(tx, asked);
+      const plan = await workOut(tx, change);
+      assertFinds(change, plan);
+      const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
+      return describe(tx, { planId, state: 'open', change, plan, result: null });
+    });
   }
 
   /**
@@ -67,22 +65,20 @@ export class PoolChangeService {
    */
   async apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
     if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyChange', actor, planId, atMost);
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const stored = await changePlans.lock(tx, planId);
-        if (stored.state !== 'open') return { preview: closedPreview(stored), isStale: false };
-        const { change, basis } = stored.input;
-        const plan = await workOut(tx, change);
-        if (plan.basis !== basis) {
-          await changePlans.update(tx, planId, { input: { change, basis: plan.basis } });
-          return { preview: await describe(tx, { planId, state: 'open', change, plan, result: null }), isStale: true };
-        }
-        assertMayChange(plan.count, atMost);
-        const result = await this.#write(tx, actor, planId, change, plan);
-        await changePlans.update(tx, planId, { state: 'applied', result });
-        return { preview: await describe(tx, { planId, state: 'applied', change, plan, result }), isStale: false };
-      }),
-    );
+    return transact(this.#db, async (tx) => {
+      const stored = await changePlans.lock(tx, planId);
+      if (stored.state !== 'open') return { preview: closedPreview(stored), isStale: false };
+      const { change, basis } = stored.input;
+      const plan = await workOut(tx, change);
+      if (plan.basis !== basis) {
+        await changePlans.update(tx, planId, { input: { change, basis: plan.basis } });
+        return { preview: await describe(tx, { planId, state: 'open', change, plan, result: null }), isStale: true };
+      }
+      assertMayChange(plan.count, atMost);
+      const result = await this.#write(tx, actor, planId, change, plan);
+      await changePlans.update(tx, planId, { state: 'applied', result });
+      return { preview: await describe(tx, { planId, state: 'applied', change, plan, result }), isStale: false };
+    });
   }
 
   /**
@@ -91,17 +87,15 @@ export class PoolChangeService {
    * @throws UserError where there is no such proxy
    */
   async now(actor: Actor, asked: PoolChange): Promise<ChangeResult> {
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const change = await readable(tx, asked);
-        const plan = await workOut(tx, change);
-        if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
-        const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
-        const result = await this.#write(tx, actor, planId, change, plan);
-        await changePlans.update(tx, planId, { state: 'applied', result });
-        return result;
-      }),
-    );
+    return transact(this.#db, async (tx) => {
+      const change = await readable(tx, asked);
+      const plan = await workOut(tx, change);
+      if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
+      const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
+      const result = await this.#write(tx, actor, planId, change, plan);
+      await changePlans.update(tx, planId, { state: 'applied', result });
+      return result;
+    });
   }
 
   /** Closes a plan that nobody wants; one that is applied stays so. */
@@ -119,7 +113,13 @@ export class PoolChangeService {
     return readMoves(this.#db, planId);
   }
 
-  async #write(tx: Tx, actor: Actor, planId: number, change: PoolChange, plan: ChangePlan): Promise<ChangeResult> {
+  async #write(
+    tx: RepeatableTx,
+    actor: Actor,
+    planId: number,
+    change: PoolChange,
+    plan: ChangePlan,
+  ): Promise<ChangeResult> {
     const kind = kindOf(change);
     const leaving = [...plan.moves.map((move) => move.accountId), ...leavers(change, plan).map(({ id }) => id)];
     if (leaving.length > 0) {

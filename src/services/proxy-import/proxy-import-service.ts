@@ -23,6 +23,7 @@ import {
   writeCarriedLinks,
 } from '../../db/queries/proxies/proxy-imports.ts';
 import { readSettings } from '../../db/queries/settings.ts';
+import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
 import {
@@ -127,7 +128,7 @@ export class ProxyImportService {
     step: 'import' | 'update' | 'add',
     expected: number,
   ): Promise<Outcome<ImportPreview>> {
-    return this.#db.transaction(async (tx) => {
+    return transact(this.#db, async (tx) => {
       const plan = await importPlans.lock(tx, planId);
       const { steps } = plan.result;
       if (steps[step] || plan.state !== 'open') return { preview: await this.#describe(tx, plan), isStale: false };

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Db } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import {
   type MappingRow,
@@ -10,6 +9,7 @@ import {
   weighMappings,
   writeMappingRows,
 } from '../../db/queries/vps/vps-imports.ts';
+import { transact } from '../../db/transaction.ts';
 import { vpsKey } from '../../domain/accounts/account-fields.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { RejectedMapping } from '../../domain/vps/mapping-file.ts';
@@ -66,24 +66,22 @@ export class VpsImportService {
    * @throws UserError where there is no such import any more
    */
   async apply(actor: Actor, planId: number): Promise<Outcome<VpsImportPreview>> {
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const plan = await vpsImportPlans.lock(tx, planId);
-        if (plan.state !== 'open') return { preview: previewOf(plan), isStale: false };
-        const { input } = plan;
-        const effect = await weighMappings(tx, input.rows);
-        if (!isDeepStrictEqual(effect, input.effect)) {
-          const fresh = { input: { ...input, effect } };
-          await vpsImportPlans.update(tx, planId, fresh);
-          return { preview: previewOf({ ...plan, ...fresh }), isStale: true };
-        }
-        await writeMappingRows(tx, input.rows, actor.id);
-        const done = { state: 'applied' as const, result: stamp(actor), input: { ...input, rows: [] } };
-        await vpsImportPlans.update(tx, planId, done);
-        await insertAudit(tx, actor, { action: 'vps.import', entity: 'plan', entityId: planId, after: effect });
-        return { preview: previewOf({ ...plan, ...done }), isStale: false };
-      }),
-    );
+    return transact(this.#db, async (tx) => {
+      const plan = await vpsImportPlans.lock(tx, planId);
+      if (plan.state !== 'open') return { preview: previewOf(plan), isStale: false };
+      const { input } = plan;
+      const effect = await weighMappings(tx, input.rows);
+      if (!isDeepStrictEqual(effect, input.effect)) {
+        const fresh = { input: { ...input, effect } };
+        await vpsImportPlans.update(tx, planId, fresh);
+        return { preview: previewOf({ ...plan, ...fresh }), isStale: true };
+      }
+      await writeMappingRows(tx, input.rows, actor.id);
+      const done = { state: 'applied' as const, result: stamp(actor), input: { ...input, rows: [] } };
+      await vpsImportPlans.update(tx, planId, done);
+      await insertAudit(tx, actor, { action: 'vps.import', entity: 'plan', entityId: planId, after: effect });
+      return { preview: previewOf({ ...plan, ...done }), isStale: false };
+    });
   }
 
   /** Gives an import up; one that is applied stays so. */
