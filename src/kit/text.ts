@@ -53,7 +53,7 @@ export function* graphemes(text: string): Generator<string> {
  * At most `length` UTF-16 units, which is never more than Discord counts, with an ellipsis where something is left out. A character
  * with its marks stays whole. Cut before escaping: an escape that is cut in two is none.
  */
-export function cut(text: string, length: number): string {
+export function truncate(text: string, length: number): string {
   if (text.length <= length) return text;
   let end = 0;
   for (const grapheme of graphemes(text)) {
@@ -87,17 +87,17 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 }
 
 /** A moment that Discord shows in the reader's own time, as "3 minutes ago". */
-export function ago(at: Date): string {
+export function formatRelativeTime(at: Date): string {
   return `<t:${Math.floor(at.getTime() / 1000)}:R>`;
 }
 
 /** A moment as date and time of the reader. */
-export function on(at: Date): string {
+export function formatDate(at: Date): string {
   return `<t:${Math.floor(at.getTime() / 1000)}:f>`;
 }
 
 /** Who did something: a person by a mention that pings nobody, a program by its name. */
-export function who(actorId: string): string {
+export function formatActor(actorId: string): string {
   const [kind, id = ''] = actorId.split(':');
   return kind === 'discord' ? `<@${id}>` : escapeText(actorId);
 }
