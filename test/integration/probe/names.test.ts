@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseTarget } from '../../../src/domain/health/check-target.ts';
-import { createResolver } from '../../../src/probe/network/resolver.ts';
+import { createResolver } from '../../../src/net/resolver.ts';
 import { type CheckProxy, createProbe } from '../../../src/probe/probe.ts';
 import { startNameServer } from './name-server.ts';
 import { serve } from './scripted-server.ts';
