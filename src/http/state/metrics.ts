@@ -68,8 +68,8 @@ export class Metrics {
     try {
       const [pool, checks] = [await this.#figures.pool(), await this.#figures.checks()];
       this.#show(pool);
-      this.#checks.inc({ result: 'good' }, checks.good);
-      this.#checks.inc({ result: 'bad' }, checks.checks - checks.good);
+      this.#checks.inc({ result: 'success' }, checks.succeeded);
+      this.#checks.inc({ result: 'failure' }, checks.checks - checks.succeeded);
       this.#isDatabaseUp.set(1);
     } catch {
       this.#forget();

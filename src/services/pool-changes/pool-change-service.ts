@@ -9,6 +9,7 @@ import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts'
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import {
   type ChangedSeat,
   type ChangePreview,
@@ -256,11 +257,7 @@ async function describe(
     change,
     count: plan.count,
     unchanged: plan.unchanged,
-    sample: sample.map(({ id, host, port, load }) => ({
-      id,
-      load,
-      address: `${host.includes(':') ? `[${host}]` : host}:${port}`,
-    })),
+    sample: sample.map(({ id, host, port, load }) => ({ id, load, address: formatAddress(host, port) })),
     moved: plan.moves.length,
     stranded: plan.stranded.length,
     models: plan.models.map(({ modelId, ...each }) => ({ ...each, name: nameOf.get(modelId) ?? '' })),

@@ -24,7 +24,7 @@ export function accountCard(account: AccountDetails, level: Level, done?: string
   return {
     components: [
       card(
-        removedAt ? 'muted' : state === 'assigned' ? 'good' : state === 'waiting' ? 'warn' : 'neutral',
+        removedAt ? 'muted' : state === 'assigned' ? 'success' : state === 'waiting' ? 'warn' : 'neutral',
         text(`### Account ${code(nameFor(level, account.username))}`, head, done && `✅ ${done}`),
         text(
           proxy && `**Proxy** #${proxy.id} ${code(address(proxy.host, proxy.port))}`,
@@ -40,12 +40,12 @@ export function accountCard(account: AccountDetails, level: Level, done?: string
           ...historyOf(account),
         ),
         row(
-          !removedAt && !proxy && button('Assign', accountAssignId.encode(ids), 'good'),
+          !removedAt && !proxy && button('Assign', accountAssignId.encode(ids), 'success'),
           !removedAt && proxy && button('Reassign', accountMoveId.encode(ids)),
           !removedAt && proxy && button('Unassign', accountUnassignId.encode(ids)),
           !removedAt && button('Edit', accountEditId.encode(ids)),
           button('History', accountHistoryId.encode(ids)),
-          !removedAt && button('Remove', accountRemoveId.encode(ids), 'bad'),
+          !removedAt && button('Remove', accountRemoveId.encode(ids), 'danger'),
         ),
       ),
     ],
@@ -80,7 +80,7 @@ export function removeQuestion({ id, username, proxy }: AccountDetails): View {
           proxy ? `Proxy #${proxy.id} becomes free for whoever waits.` : 'It has no proxy.',
           'Its history stays.',
         ),
-        row(button('Remove', removeSureId.encode(ids), 'bad'), button('Cancel', removeBackId.encode(ids))),
+        row(button('Remove', removeSureId.encode(ids), 'danger'), button('Cancel', removeBackId.encode(ids))),
       ),
     ],
   };

@@ -71,7 +71,7 @@ const isDone = ({ results }: AccountImportPreview) => ACCOUNT_IMPORT_STEPS.some(
 
 function toneOf(preview: AccountImportPreview): Tone {
   const { state, plan } = preview;
-  if (isDone(preview)) return 'good';
+  if (isDone(preview)) return 'success';
   if (state !== 'open') return 'muted';
   return plan && plan.waiting.length > 0 ? 'warn' : 'neutral';
 }
@@ -183,7 +183,7 @@ function stepButtons({ planId: plan, counts, state, results, plan: added, moves 
   const step = (which: AccountImportStep, n: number, placed: number) =>
     accountImportStepId.encode({ plan, step: which, count: n, placed });
   return row(
-    !results.import && added && button('Import and assign', step('import', added.accounts, added.placed), 'good'),
+    !results.import && added && button('Import and assign', step('import', added.accounts, added.placed), 'success'),
     !results.update &&
       updates > 0 &&
       button(`Update ${count(updates)}`, step('update', updates, moves?.placed ?? 0), 'primary'),

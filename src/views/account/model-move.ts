@@ -14,7 +14,7 @@ export function modelMovePreview(preview: ModelMovePreview, notice?: string): Vi
   return {
     components: [
       card(
-        result ? 'good' : isOpen ? 'warn' : 'muted',
+        result ? 'success' : isOpen ? 'warn' : 'muted',
         text(
           `### Account ${code(truncate(username, 60))}: ${escapeText(truncate(from, 40))} → ${escapeText(truncate(to, 40))}`,
           noticeLine(notice),
@@ -25,7 +25,10 @@ export function modelMovePreview(preview: ModelMovePreview, notice?: string): Vi
         (isOpen || result) && text(...fate(preview, result !== null)),
         isOpen && isNewModel && text(`🆕 ${escapeText(truncate(to, 40))} is a new model.`),
         isOpen &&
-          row(button('Apply', modelApplyId.encode({ plan }), 'good'), button('Cancel', modelCancelId.encode({ plan }))),
+          row(
+            button('Apply', modelApplyId.encode({ plan }), 'success'),
+            button('Cancel', modelCancelId.encode({ plan })),
+          ),
       ),
     ],
   };

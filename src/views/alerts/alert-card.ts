@@ -37,7 +37,7 @@ function container(alert: Alert, chart: Picture | undefined): APIContainerCompon
     case 'digest':
       return digestCard(alert.figures, alert.openedAt, chart);
     case 'notice':
-      return card('good', text(noticeLine(alert.notice)));
+      return card('success', text(noticeLine(alert.notice)));
     default:
       return incidentCard(alert);
   }
@@ -46,7 +46,7 @@ function container(alert: Alert, chart: Picture | undefined): APIContainerCompon
 function incidentCard(alert: IncidentAlert): APIContainerComponent {
   const { id, kind, open, closedAt, models } = alert;
   const isOver = kind !== 'expiry' && closedAt !== null;
-  const tone = isOver ? 'good' : kind === 'failing' ? 'bad' : 'warn';
+  const tone = isOver ? 'success' : kind === 'failing' ? 'danger' : 'warn';
   const carries = models.length > 0;
   const isFailing = kind === 'failing';
   return card(
@@ -55,7 +55,7 @@ function incidentCard(alert: IncidentAlert): APIContainerComponent {
     row(
       !isOver && isFailing && button('Retest', alertRetestId.encode({ alert: id }), 'primary'),
       !isOver && button('Reassign', alertReassignId.encode({ alert: id }), carries ? 'primary' : 'secondary', !carries),
-      !isOver && isFailing && button('Deactivate', alertDeactivateId.encode({ alert: id }), 'bad', open === 0),
+      !isOver && isFailing && button('Deactivate', alertDeactivateId.encode({ alert: id }), 'danger', open === 0),
       !isOver && kind !== 'expiry' && muteButton(alert),
       button('Details', alertDetailsId.encode({ alert: id })),
     ),
@@ -69,7 +69,7 @@ function monitorCard(alert: Extract<Alert, { kind: 'monitor' }>): APIContainerCo
   if (closedAt) {
     const lasted = duration(closedAt.getTime() - openedAt.getTime());
     return card(
-      'good',
+      'success',
       text(
         `### ✅ The monitor is well again, after ${lasted}`,
         `It was: ${escapeText(truncate(reason, LONGEST_REASON))}`,

@@ -59,7 +59,7 @@ export function alertList(list: {
   const shown = alerts.slice(0, LINES_SHOWN);
   const undelivered = alerts.filter((alert) => alert.problem !== null);
   const problem = undelivered[0]?.problem;
-  const tone = problem ? 'bad' : total > 0 ? 'warn' : 'good';
+  const tone = problem ? 'danger' : total > 0 ? 'warn' : 'success';
   return {
     components: [
       card(

@@ -15,7 +15,7 @@ export function alertSettingsCard(settings: AlertSettings, isChanged: boolean): 
   return {
     components: [
       card(
-        isChanged ? 'good' : 'neutral',
+        isChanged ? 'success' : 'neutral',
         text(
           isChanged ? '### ✅ Alerts are set' : '### Alert settings',
           `**Channel** ${channelId ? `<#${channelId}>` : 'none'}`,

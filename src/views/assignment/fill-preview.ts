@@ -34,7 +34,7 @@ export function fillPreview(preview: FillPreview, notice?: string): View {
   return {
     components: [
       card(
-        result ? 'good' : isShort ? 'warn' : 'neutral',
+        result ? 'success' : isShort ? 'warn' : 'neutral',
         text('### Fill', noticeLine(notice), headline(preview)),
         isOpen && preview.asked > 0 && text(...shortage(preview), ...sample(preview)),
         isOpen && buttons(preview),
@@ -82,7 +82,7 @@ const helpful = ({ consolidations }: FillPreview) => consolidations.slice(0, CON
 function buttons(preview: FillPreview) {
   const { planId: plan, placed } = preview;
   return row(
-    placed > 0 && button(`Assign ${count(placed)}`, fillApplyId.encode({ plan }), 'good'),
+    placed > 0 && button(`Assign ${count(placed)}`, fillApplyId.encode({ plan }), 'success'),
     ...helpful(preview).map(({ modelId: model, name }) =>
       button(`Move ${truncate(plain(name), LONGEST_NAME)} together`, fillTogetherId.encode({ model })),
     ),

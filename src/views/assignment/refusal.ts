@@ -18,9 +18,9 @@ export function assignmentRefusal(refusal: {
   return {
     components: [
       card(
-        'bad',
+        'danger',
         text(`**${escapeText(truncate(message, LONGEST))}**`, hint && escapeText(hint)),
-        row(proxy !== undefined && button(`Assign #${proxy}`, assignNearestId.encode({ account, proxy }), 'good')),
+        row(proxy !== undefined && button(`Assign #${proxy}`, assignNearestId.encode({ account, proxy }), 'success')),
       ),
     ],
   };

@@ -57,7 +57,7 @@ export function proxyCard(proxy: ProxyDetails, limit: number, level: Level, done
 /** All that can be done with it now. */
 function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials, hasChangeIpUrl }: ProxyDetails) {
   const ids = { proxy: id };
-  const change = (label: string, kind: CardChange, look?: 'bad' | 'good') =>
+  const change = (label: string, kind: CardChange, look?: 'danger' | 'success') =>
     button(label, proxyChangeId.encode({ proxy: id, kind }), look);
   const history = button('History', proxyHistoryId.encode(ids));
   if (removedAt) return [row(history)];
@@ -65,7 +65,7 @@ function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials, ha
     row(
       hasCredentials && button('Credentials', credentialsId.encode(ids)),
       load > 0 && change('Reassign', 'move'),
-      load === 0 && coolingUntil !== null && change('Release', 'release', 'good'),
+      load === 0 && coolingUntil !== null && change('Release', 'release', 'success'),
       history,
       button('Edit', editTextsId.encode(ids)),
       button('Supply', editSupplyId.encode(ids)),
@@ -73,17 +73,17 @@ function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials, ha
     row(
       button('Retest', retestId.encode(ids)),
       hasChangeIpUrl && button('Change IP', changeIpId.encode(ids)),
-      status === 'active' ? change('Deactivate', 'deactivate') : change('Activate', 'activate', 'good'),
+      status === 'active' ? change('Deactivate', 'deactivate') : change('Activate', 'activate', 'success'),
       status !== 'blocked' && change('Block', 'block'),
-      change('Remove', 'remove', 'bad'),
+      change('Remove', 'remove', 'danger'),
     ),
   ];
 }
 
 function toneOf({ removedAt, status, health }: ProxyDetails): Tone {
   if (removedAt || status === 'inactive') return 'muted';
-  if (status === 'blocked' || health === 'failing') return 'bad';
-  return health === 'degraded' ? 'warn' : health === 'healthy' ? 'good' : 'neutral';
+  if (status === 'blocked' || health === 'failing') return 'danger';
+  return health === 'degraded' ? 'warn' : health === 'healthy' ? 'success' : 'neutral';
 }
 
 function headline({ removedAt, status, health, latencyMs, load }: ProxyDetails, limit: number): string {
@@ -152,7 +152,7 @@ function checks({ checks: past }: ProxyDetails): string[] {
     ...past.map(({ at, source, reporter, outcome, detail, totalMs }, index) => {
       const finding = findingOf(outcome);
       const by = source === 'report' ? ` · reported by ${escapeText(truncate(reporter ?? 'a program', 60))}` : '';
-      const took = finding === 'good' && totalMs !== null ? `, ${totalMs} ms` : '';
+      const took = finding === 'success' && totalMs !== null ? `, ${totalMs} ms` : '';
       const isSame = past[index - 1]?.detail === detail;
       const why = outcome === 'ok' || isSame ? '' : ` · ${escapeText(truncate(detail, 120))}`;
       return `${FINDING_GLYPH[finding]} ${outcome}${took} · ${formatRelativeTime(at)}${by}${why}`;

@@ -32,18 +32,18 @@ interface Words {
   /** What was done, after the number of proxies. */
   done: string;
   button: string;
-  look: 'bad' | 'good' | 'primary';
+  look: 'danger' | 'success' | 'primary';
 }
 
 const WORDS: Record<Kind, Words> = {
-  edit: { title: 'Edit', done: 'edited', button: 'Apply', look: 'good' },
-  deactivate: { title: 'Deactivate', done: 'deactivated', button: 'Deactivate', look: 'bad' },
-  activate: { title: 'Activate', done: 'activated', button: 'Apply', look: 'good' },
-  remove: { title: 'Remove', done: 'removed', button: 'Remove', look: 'bad' },
-  release: { title: 'Release', done: 'released', button: 'Release', look: 'good' },
+  edit: { title: 'Edit', done: 'edited', button: 'Apply', look: 'success' },
+  deactivate: { title: 'Deactivate', done: 'deactivated', button: 'Deactivate', look: 'danger' },
+  activate: { title: 'Activate', done: 'activated', button: 'Apply', look: 'success' },
+  remove: { title: 'Remove', done: 'removed', button: 'Remove', look: 'danger' },
+  release: { title: 'Release', done: 'released', button: 'Release', look: 'success' },
   move: { title: 'Move the accounts off', done: 'relieved', button: 'Apply', look: 'primary' },
   separate: { title: 'Separate the VPS on', done: 'separated', button: 'Apply', look: 'primary' },
-  rebalance: { title: 'Rebalance', done: 'rebalanced', button: 'Apply', look: 'good' },
+  rebalance: { title: 'Rebalance', done: 'rebalanced', button: 'Apply', look: 'success' },
 };
 
 const wordsOf = (change: PoolChange): Words =>
@@ -62,7 +62,7 @@ export function changePreview(
   const { moves } = options;
   const words = wordsOf(change);
   const isOpen = state === 'open';
-  const tone = result ? 'good' : !isOpen ? 'muted' : preview.stranded > 0 ? 'warn' : 'neutral';
+  const tone = result ? 'success' : !isOpen ? 'muted' : preview.stranded > 0 ? 'warn' : 'neutral';
   return {
     components: [
       card(

@@ -20,7 +20,7 @@ export function changedIp(change: IpChange): View {
   const { proxyId, ok, detail, check } = change;
   const { tone, title, next } = ok
     ? tell(change)
-    : { tone: 'bad' as const, title: `The IP of #${proxyId} was not changed` };
+    : { tone: 'danger' as const, title: `The IP of #${proxyId} was not changed` };
   const tested = typeof check === 'object' && testedLine(check);
   const retest = ok && check !== 'running' && button('Retest', retestId.encode({ proxy: proxyId }));
   return { components: [card(tone, text(`### ${title}`, tested, escapeText(detail), next), row(retest))] };
@@ -50,9 +50,13 @@ function tell({ proxyId, before, check }: IpChange): Story {
   }
   if (exitIp !== null) {
     const was = before === null ? undefined : `-# It was ${code(before)}.`;
-    return { tone: 'good', title: `✅ The exit IP of #${proxyId} is ${code(exitIp)} now`, ...(was && { next: was }) };
+    return {
+      tone: 'success',
+      title: `✅ The exit IP of #${proxyId} is ${code(exitIp)} now`,
+      ...(was && { next: was }),
+    };
   }
-  if (check !== 'none' && findingOf(check.outcome) === 'bad') {
+  if (check !== 'none' && findingOf(check.outcome) === 'failure') {
     return { tone: 'warn', title: `#${proxyId} does not answer after its IP was changed`, next: LATER };
   }
   return {

@@ -71,7 +71,7 @@ function stepsOf(preview: ImportPreview) {
 
 function toneOf(preview: ImportPreview): Tone {
   if (preview.results.undo) return 'muted';
-  if (stepsOf(preview).length > 0) return 'good';
+  if (stepsOf(preview).length > 0) return 'success';
   return preview.state === 'open' ? 'neutral' : 'muted';
 }
 
@@ -155,7 +155,7 @@ function stepButtons({ planId: plan, counts, state, results: done }: ImportPrevi
   const updates = counts.credentials + counts.type;
   const step = (which: 'import' | 'update' | 'add', n: number) => importStepId.encode({ plan, step: which, count: n });
   return row(
-    !done.import && brings > 0 && button(`Import ${count(brings)}`, step('import', brings), 'good'),
+    !done.import && brings > 0 && button(`Import ${count(brings)}`, step('import', brings), 'success'),
     !done.update && updates > 0 && button(`Update ${count(updates)}`, step('update', updates), 'primary'),
     !done.add &&
       counts.credentials > 0 &&
@@ -172,7 +172,7 @@ function otherButtons({ planId: plan, choice, state, results: done, source }: Im
       choice &&
       isUntouched &&
       button(`Read as ${choice[other].form}`, importReadingId.encode({ plan, reading: other })),
-    !isUntouched && !done.undo && button('Undo', importUndoId.encode({ plan }), 'bad'),
+    !isUntouched && !done.undo && button('Undo', importUndoId.encode({ plan }), 'danger'),
     source && button('Delete message', importSourceId.encode({ plan })),
   );
 }

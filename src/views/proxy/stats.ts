@@ -22,7 +22,7 @@ export function statsView(stats: PoolStats, drawn: Picture | undefined): View {
   return {
     components: [
       card(
-        isTroubled ? 'warn' : 'good',
+        isTroubled ? 'warn' : 'success',
         text(`### ${stats.model ? escapeText(truncate(stats.model.name, 60)) : 'The pool'}`, ...figures(stats)),
         short.length > 0 && text(missingTable(short)),
         short.length > MODELS_SHOWN && text(`-# and ${count(short.length - MODELS_SHOWN)} more, see /account models`),

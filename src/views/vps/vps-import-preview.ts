@@ -17,7 +17,7 @@ export function vpsImportPreview(
   return {
     components: [
       card(
-        state === 'applied' ? 'good' : isOpen ? 'neutral' : 'muted',
+        state === 'applied' ? 'success' : isOpen ? 'neutral' : 'muted',
         text(
           `### Mappings${fileName ? ` · ${code(fileName)}` : ''}`,
           noticeLine(notice),
@@ -34,7 +34,7 @@ export function vpsImportPreview(
         rejections && file(rejections.name),
         isOpen &&
           row(
-            changes > 0 && button('Apply', vpsImportApplyId.encode({ plan: planId }), 'good'),
+            changes > 0 && button('Apply', vpsImportApplyId.encode({ plan: planId }), 'success'),
             button('Cancel', vpsImportCancelId.encode({ plan: planId })),
           ),
       ),

@@ -63,7 +63,7 @@ export function vpsCard(vps: VpsSummary, done?: string): View {
   return {
     components: [
       card(
-        done ? 'good' : 'neutral',
+        done ? 'success' : 'neutral',
         text(`### VPS ${escapeText(vps.name)}`, done && `✅ ${done}`, figures(vps)),
         text(...pairs.map(([name, value]) => (value ? `**${name}** ${escapeText(value)}` : false))),
         row(button('Map', vpsMapId.encode({ vps: vps.id }))),
@@ -93,7 +93,10 @@ export function removeQuestion(vps: VpsSummary): View {
             : 'Nothing is written down of its proxies.',
           'Its API tokens stop working at once.',
         ),
-        row(button('Remove', vpsRemoveId.encode({ vps: id }), 'bad'), button('Cancel', vpsKeepId.encode({ vps: id }))),
+        row(
+          button('Remove', vpsRemoveId.encode({ vps: id }), 'danger'),
+          button('Cancel', vpsKeepId.encode({ vps: id })),
+        ),
       ),
     ],
   };

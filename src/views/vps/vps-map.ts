@@ -41,7 +41,7 @@ export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture, notic
   return {
     components: [
       card(
-        drift.shared > 0 ? 'warn' : 'good',
+        drift.shared > 0 ? 'warn' : 'success',
         text(`### ${titleOf(map)}`, notice, figuresOf(map)),
         drawn && picture(drawn.fileName, drawn.alt),
         drawn && leftOut(map),
@@ -154,7 +154,7 @@ export function driftDetails(
   file?: { name: string; data: Buffer | string },
 ): View {
   const kinds = DRIFTS.filter((kind) => found[kind].length > 0);
-  if (kinds.length === 0) return { components: [card('good', text('✅ What is written down is what is used.'))] };
+  if (kinds.length === 0) return { components: [card('success', text('✅ What is written down is what is used.'))] };
   return {
     components: [
       card(
