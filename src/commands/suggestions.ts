@@ -1,7 +1,7 @@
 import type { Suggest } from '../discord/define/command.ts';
 import { AUDIT_ENTITIES } from '../domain/audit-view.ts';
 import { LIMITS } from '../kit/limits/limits.ts';
-import { cut } from '../kit/text.ts';
+import { truncate } from '../kit/text.ts';
 import type { Services } from '../services/services.ts';
 import { accountChoice } from '../views/account/list.ts';
 import { proxyChoice } from '../views/proxy/list.ts';
@@ -19,7 +19,7 @@ export const suggestions: Record<string, Suggest<Services>> = {
     (await services.accounts.suggest(typed, LIMITS.choices)).map((account) => accountChoice(account, level)),
   actor: async ({ services }, typed) =>
     (await services.audit.suggestActors(typed, LIMITS.choices)).map(({ id, name }) => ({
-      name: cut(name, 100),
+      name: truncate(name, 100),
       value: id,
     })),
   entity: async ({ services, level }, typed) => {
@@ -32,7 +32,7 @@ export const suggestions: Record<string, Suggest<Services>> = {
       ...kinds.map((kind) => ({ name: kind, value: kind })),
       ...proxies.map((proxy) => proxyChoice(proxy, level === 'viewer')),
       ...accounts.map((account) => ({
-        name: cut(`account ${account.username}`, 100),
+        name: truncate(`account ${account.username}`, 100),
         value: `account #${account.id}`,
       })),
     ].slice(0, LIMITS.choices);

@@ -1,49 +1,48 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type APIApplicationCommandOption,
-  ApplicationCommandOptionType,
-  ApplicationCommandType,
-  type Client,
-  type RESTPostAPIApplicationCommandsJSONBody,
-  Routes,
-} from 'discord.js';
+import { ContextMenuCommandBuilder, SlashCommandBuilder, SlashCommandSubcommandBuilder } from '@discordjs/builders';
+import { ApplicationCommandType, type Client, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
 import type { Logger } from '../base/logger.ts';
 import { LIMITS } from '../kit/limits/limits.ts';
 import type { Command, Registry } from './define/command.ts';
 
-/** What is registered with Discord: one command for each first word, its subcommands as declared, and the message menus. */
+/**
+ * Builds what is registered with Discord: one command for each first word, its subcommands as declared, and the message commands.
+ *
+ * @throws an error of the builders if Discord would not take a name, a description or an option
+ */
 export function commandPayloads<S>(registry: Registry<S>): RESTPostAPIApplicationCommandsJSONBody[] {
-  const payloads = new Map<
-    string,
-    RESTPostAPIApplicationCommandsJSONBody & { options: APIApplicationCommandOption[] }
-  >();
-  const menus: RESTPostAPIApplicationCommandsJSONBody[] = [];
+  const commands = new Map<string, SlashCommandBuilder>();
+  const menus: ContextMenuCommandBuilder[] = [];
   for (const handler of registry.handlers) {
-    if (handler.kind === 'menu') menus.push({ type: ApplicationCommandType.Message, name: handler.name });
+    if (handler.kind === 'menu') menus.push(messageCommand(handler.name));
     if (handler.kind !== 'command') continue;
     const [name = '', subcommand] = handler.name.split(' ');
-    const options = registerOptions(handler);
-    if (!subcommand) {
-      payloads.set(name, { type: ApplicationCommandType.ChatInput, name, description: handler.description, options });
-      continue;
+    const command = commands.get(name) ?? new SlashCommandBuilder().setName(name);
+    commands.set(name, command);
+    if (subcommand) {
+      command.setDescription(registry.groups[name] ?? name);
+      command.addSubcommand(described(new SlashCommandSubcommandBuilder().setName(subcommand), handler));
+    } else {
+      described(command, handler);
     }
-    const group = payloads.get(name) ?? {
-      type: ApplicationCommandType.ChatInput,
-      name,
-      description: registry.groups[name] ?? name,
-      options: [],
-    };
-    const type = ApplicationCommandOptionType.Subcommand as const;
-    group.options.push({ type, name: subcommand, description: handler.description, options });
-    payloads.set(name, group);
   }
-  return [...payloads.values(), ...menus];
+  return [...commands.values(), ...menus].map((builder) => builder.toJSON());
 }
 
-/** Required options come first, as Discord wants it. */
-function registerOptions<S>(command: Command<S>) {
-  const options = Object.entries(command.options).map(([name, option]) => option.register(name));
-  return options.sort((a, b) => Number(b.required ?? false) - Number(a.required ?? false));
+function messageCommand(name: string): ContextMenuCommandBuilder {
+  return new ContextMenuCommandBuilder().setName(name).setType(ApplicationCommandType.Message);
+}
+
+/** Adds description and options; Discord requires the required options to come first. */
+function described<S, B extends SlashCommandBuilder | SlashCommandSubcommandBuilder>(
+  builder: B,
+  command: Command<S>,
+): B {
+  builder.setDescription(command.description);
+  const options = Object.entries(command.options);
+  options.sort(([, a], [, b]) => Number(b.isRequired) - Number(a.isRequired));
+  for (const [name, option] of options) option.addTo(builder, name);
+  return builder;
 }
 
 /** Characters of all names, descriptions and choices, which Discord bounds a command. */

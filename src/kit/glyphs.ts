@@ -10,9 +10,9 @@ export const HEALTH_GLYPH: Record<ProxyHealth, string> = {
   unknown: '⚪',
 };
 export const FINDING_GLYPH: Record<Finding, string> = {
-  good: HEALTH_GLYPH.healthy,
-  bad: HEALTH_GLYPH.failing,
-  nothing: HEALTH_GLYPH.unknown,
+  success: HEALTH_GLYPH.healthy,
+  failure: HEALTH_GLYPH.failing,
+  inconclusive: HEALTH_GLYPH.unknown,
 };
 export const STATUS_GLYPH: Record<ProxyStatus, string> = { active: '', inactive: '⏸️', blocked: '⛔' };
 export const STATE_GLYPH: Record<AccountState, string> = { assigned: '🟢', waiting: '🟡', held: '⏸️' };

@@ -13,7 +13,7 @@ import {
 } from 'discord.js';
 
 /** Accents that stand out on Discord's dark and on its light background. */
-const TONES = { neutral: 0x5865f2, good: 0x2f9e5b, warn: 0xe0a100, bad: 0xd83c3e, muted: 0x80848e } as const;
+const TONES = { neutral: 0x5865f2, success: 0x2f9e5b, warn: 0xe0a100, danger: 0xd83c3e, muted: 0x80848e } as const;
 export type Tone = keyof typeof TONES;
 
 type CardPart = APIContainerComponent['components'][number];
@@ -28,12 +28,12 @@ export function text(...lines: readonly (string | false | null | undefined)[]): 
   return { type: ComponentType.TextDisplay, content: lines.filter((line) => typeof line === 'string').join('\n') };
 }
 
-type ButtonLook = 'primary' | 'secondary' | 'good' | 'bad';
+type ButtonLook = 'primary' | 'secondary' | 'success' | 'danger';
 const STYLES = {
   primary: ButtonStyle.Primary,
   secondary: ButtonStyle.Secondary,
-  good: ButtonStyle.Success,
-  bad: ButtonStyle.Danger,
+  success: ButtonStyle.Success,
+  danger: ButtonStyle.Danger,
 } as const;
 
 export function button(

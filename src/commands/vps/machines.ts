@@ -1,5 +1,5 @@
 import { text } from '../../discord/define/options.ts';
-import { escapeText, who } from '../../kit/text.ts';
+import { escapeText, formatActor } from '../../kit/text.ts';
 import { vpsKeepId, vpsOpenId, vpsPageId, vpsRemoveId } from '../../views/vps/ids.ts';
 import { removeQuestion, vpsCard, vpsList, vpsNote } from '../../views/vps/vps-list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
@@ -79,7 +79,7 @@ export const removeVpsButtons = [
     async run({ actor, services }, { vps }) {
       const removed = await services.vps.remove(actor, vps);
       return removed
-        ? vpsNote(`🗑️ VPS **${escapeText(removed.name)}** was removed by ${who(actor.id)}.`)
+        ? vpsNote(`🗑️ VPS **${escapeText(removed.name)}** was removed by ${formatActor(actor.id)}.`)
         : vpsNote('This VPS was removed already.');
     },
   }),

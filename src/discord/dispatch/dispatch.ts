@@ -5,7 +5,7 @@ import type { Logger } from '../../base/logger.ts';
 import { errorCard } from '../../kit/error-card.ts';
 import type { Level } from '../../kit/level.ts';
 import { LIMITS } from '../../kit/limits/limits.ts';
-import { cut, plain } from '../../kit/text.ts';
+import { plain, truncate } from '../../kit/text.ts';
 import type { Context, Registry } from '../define/command.ts';
 import { deleteMessage } from '../delete-message.ts';
 import { type Access, authorise } from './authorise.ts';
@@ -162,7 +162,7 @@ export class Dispatcher<S> {
       if (!(err instanceof UserError)) log.error({ err }, 'suggestions failed');
     }
     const choices = found
-      .map(({ name, value }) => ({ name: cut(plain(name), LIMITS.choice), value }))
+      .map(({ name, value }) => ({ name: truncate(plain(name), LIMITS.choice), value }))
       .filter(({ name, value }) => name.trim() !== '' && value !== '' && value.length <= LIMITS.choice);
     await interaction.respond(choices.slice(0, LIMITS.choices));
   }

@@ -16,18 +16,18 @@ export interface HealthState {
 export const UNCHECKED: HealthState = { health: 'unknown', goodStreak: 0, badStreak: 0, flapScore: 0, flapAt: null };
 
 /** What a check says of the proxy itself. A target that refuses the exit IP has been reached: the proxy lives. */
-export type Finding = 'good' | 'bad' | 'nothing';
+export type Finding = 'success' | 'failure' | 'inconclusive';
 
-const GOOD_TO_RECOVER = 2;
+const SUCCESSES_TO_RECOVER = 2;
 const FLAP_HALF_LIFE_MS = 2 * 3_600_000;
 /** About three failures within the half-life. */
 const FLAPPING_FROM = 2.2;
 /** What goes up and down must stay up for longer before it counts as up. */
-const GOOD_TO_RECOVER_FLAPPING = 6;
+const SUCCESSES_TO_RECOVER_FLAPPING = 6;
 
 export function findingOf(outcome: CheckOutcome): Finding {
-  if (outcome === 'inconclusive') return 'nothing';
-  return outcome === 'ok' || outcome === 'target_blocked' ? 'good' : 'bad';
+  if (outcome === 'inconclusive') return 'inconclusive';
+  return outcome === 'ok' || outcome === 'target_blocked' ? 'success' : 'failure';
 }
 
 /** Whether a proxy goes up and down so often that its changes are damped. */
@@ -40,8 +40,8 @@ export function isFlapping(state: HealthState, at: Date): boolean {
  * A failing one stays failing until then, one that flaps for longer. What says nothing changes nothing.
  */
 export function nextState(state: HealthState, finding: Finding, at: Date, failuresToAlert: number): HealthState {
-  if (finding === 'nothing') return state;
-  if (finding === 'good') return afterGood(state, at);
+  if (finding === 'inconclusive') return state;
+  if (finding === 'success') return afterSuccess(state, at);
   const badStreak = state.badStreak + 1;
   const struck = { ...state, goodStreak: 0, badStreak };
   if (state.health === 'failing') return struck;
@@ -49,9 +49,9 @@ export function nextState(state: HealthState, finding: Finding, at: Date, failur
   return { ...struck, health: 'failing', flapScore: decayed(state, at) + 1, flapAt: at };
 }
 
-function afterGood(state: HealthState, at: Date): HealthState {
+function afterSuccess(state: HealthState, at: Date): HealthState {
   const goodStreak = state.goodStreak + 1;
-  const needed = isFlapping(state, at) ? GOOD_TO_RECOVER_FLAPPING : GOOD_TO_RECOVER;
+  const needed = isFlapping(state, at) ? SUCCESSES_TO_RECOVER_FLAPPING : SUCCESSES_TO_RECOVER;
   const health = goodStreak >= needed ? 'healthy' : state.health;
   return { ...state, health, goodStreak, badStreak: 0 };
 }

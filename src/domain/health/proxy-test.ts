@@ -1,14 +1,13 @@
+import type { Finding } from './health-state.ts';
 import type { CheckOutcome } from './outcome.ts';
 
-/** How far a test of proxies is. */
+/** Progress of a test of proxies. */
 export interface TestProgress {
-  /** What `Cancel` names. */
+  /** Carried by the `Cancel` button. */
   testId: number;
   total: number;
-  good: number;
-  bad: number;
-  /** The target or our own network was at fault: nothing is known. */
-  unclear: number;
+  /** Proxies checked so far, by what their check says of them. */
+  counts: Record<Finding, number>;
   startedAt: Date;
 }
 
@@ -20,17 +19,17 @@ export interface TestedProxy {
   provider: string | null;
   outcome: CheckOutcome;
   detail: string;
-  /** Null where the check did not come to its end. */
+  /** Null if the check did not complete. */
   totalMs: number | null;
   exitIp: string | null;
 }
 
-/** What a test found. */
+/** Result of a test. */
 export interface TestSummary extends TestProgress {
   endedAt: Date;
-  /** Who ended it before its end. */
+  /** The actor who cancelled it. */
   cancelledBy: string | null;
-  /** Why its bad results were not held against the proxies; empty: they were. */
+  /** The monitoring problem for which failures left health unchanged; empty if there was none. */
   fault: string;
   tested: readonly TestedProxy[];
 }

@@ -2,21 +2,21 @@
 export interface Evidence {
   proxyId: number;
   provider: string | null;
-  isBad: boolean;
+  hasFailed: boolean;
   /** Milliseconds. */
   at: number;
 }
 
 /** Fewer proxies than these say nothing about the one who checks. */
 const FEWEST = 10;
-const MOST_BAD_SHARE = 0.5;
+const MOST_FAILED_SHARE = 0.5;
 /** A provider of which so many were checked, and no more than this fails, shows that our own network is well. */
 const FEWEST_OF_PROVIDER = 4;
-const WELL_SHARE = 0.2;
+const HEALTHY_SHARE = 0.2;
 
 interface Tally {
   all: number;
-  bad: number;
+  failed: number;
 }
 
 /**
@@ -40,24 +40,24 @@ export class SweepGuard {
   }
 
   /** Proxies that were found bad within the window, and by how many checks of proxies that were well. */
-  judge(now: number): { isAtFault: boolean; bad: number[]; all: number } {
+  judge(now: number): { isAtFault: boolean; failed: number[]; all: number } {
     for (const [id, { at }] of this.#seen) {
       if (at >= now - this.#windowMs) break;
       this.#seen.delete(id);
     }
     const entries = [...this.#seen.values()];
-    const bad = entries.filter((each) => each.isBad);
-    const isMost = entries.length >= FEWEST && bad.length > entries.length * MOST_BAD_SHARE;
-    const isAtFault = isMost && !hasWellProvider(entries);
-    return { isAtFault, bad: bad.map(({ proxyId }) => proxyId), all: entries.length };
+    const failed = entries.filter((each) => each.hasFailed);
+    const isMost = entries.length >= FEWEST && failed.length > entries.length * MOST_FAILED_SHARE;
+    const isAtFault = isMost && !hasHealthyProvider(entries);
+    return { isAtFault, failed: failed.map(({ proxyId }) => proxyId), all: entries.length };
   }
 }
 
-function hasWellProvider(entries: readonly Evidence[]): boolean {
+function hasHealthyProvider(entries: readonly Evidence[]): boolean {
   const tallies = new Map<string | null, Tally>();
-  for (const { provider, isBad } of entries) {
-    const tally = tallies.get(provider) ?? { all: 0, bad: 0 };
-    tallies.set(provider, { all: tally.all + 1, bad: tally.bad + Number(isBad) });
+  for (const { provider, hasFailed } of entries) {
+    const tally = tallies.get(provider) ?? { all: 0, failed: 0 };
+    tallies.set(provider, { all: tally.all + 1, failed: tally.failed + Number(hasFailed) });
   }
-  return [...tallies.values()].some(({ all, bad }) => all >= FEWEST_OF_PROVIDER && bad <= all * WELL_SHARE);
+  return [...tallies.values()].some(({ all, failed }) => all >= FEWEST_OF_PROVIDER && failed <= all * HEALTHY_SHARE);
 }

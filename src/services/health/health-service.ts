@@ -127,15 +127,15 @@ export class HealthService {
     const isReport = source === 'report';
     const isRepeated =
       isReport && before.reportedAt !== null && at.getTime() - before.reportedAt.getTime() < REPORT_PACE_MS;
-    const finding = isRepeated ? 'nothing' : findingOf(outcome);
+    const finding = isRepeated ? 'inconclusive' : findingOf(outcome);
     const { health, goodStreak, badStreak, flapScore, flapAt } = nextState(before, finding, at, failuresToAlert);
     const state = { health, goodStreak, badStreak, flapScore, flapAt };
     const due = new Date(at.getTime() + untilNextCheck(state, this.#intervalMs, this.#random()));
     return {
       ...state,
       ...{ proxyId, at, outcome, detail, exitIp },
-      latencyMs: finding === 'good' && times.totalMs !== null ? Math.round(times.totalMs) : null,
-      nextCheckAt: isReport ? (finding === 'bad' ? at : null) : due,
+      latencyMs: finding === 'success' && times.totalMs !== null ? Math.round(times.totalMs) : null,
+      nextCheckAt: isReport ? (finding === 'failure' ? at : null) : due,
       isChecked: !isReport,
       reportedAt: isReport && !isRepeated ? at : null,
     };

@@ -3,9 +3,9 @@ import type { Db } from '../../db/client.ts';
 import { postponeChecks, sampleWell } from '../../db/queries/health/health.ts';
 import { confirmationMs } from '../../domain/health/check-pace.ts';
 import type { CheckSource } from '../../domain/health/check-record.ts';
+import type { CheckTarget } from '../../domain/health/check-target.ts';
 import { findingOf } from '../../domain/health/health-state.ts';
 import { type Evidence, SweepGuard } from '../../domain/health/sweep-guard.ts';
-import type { CheckTarget } from '../../probe/target.ts';
 import type { CheckedProxy, Checker } from './checker.ts';
 import type { HealthService } from './health-service.ts';
 import type { OwnNetworkCheck } from './own-network.ts';
@@ -69,11 +69,11 @@ export class Monitor {
     const before = await this.#ownNetwork.look({ signal });
     if (before.reason) return this.#holdBack(ids, { checked: [], fault: before.reason });
     const checked = await this.#checker.check(ids, { signal, targets: before.targets });
-    const isDoubtful = checked.filter(isBad).length > checked.length * DOUBTFUL_SHARE;
+    const isDoubtful = checked.filter(hasFailed).length > checked.length * DOUBTFUL_SHARE;
     const after = isDoubtful ? await this.#ownNetwork.look({ isFresh: true, signal }) : before;
     if (after.reason) return this.#holdBack(ids, { checked, fault: after.reason });
-    const { isAtFault, bad, all } = await this.#judge(checked, after.targets, signal);
-    if (isAtFault) return this.#holdBack(ids, { checked, fault: manyFail(bad.length, all) }, bad);
+    const { isAtFault, failed, all } = await this.#judge(checked, after.targets, signal);
+    if (isAtFault) return this.#holdBack(ids, { checked, fault: manyFail(failed.length, all) }, failed);
     await this.#endFault();
     await this.#health.record(checked.map((each) => ({ ...each, source, reporter: null })));
     return { checked, fault: '' };
@@ -126,12 +126,12 @@ export class Monitor {
 
 function evidenceOf(checked: readonly CheckedProxy[]): Evidence[] {
   return checked
-    .filter((each) => each.wasWell && findingOf(each.result.outcome) !== 'nothing')
-    .map((each) => ({ ...each, isBad: isBad(each), at: each.at.getTime() }));
+    .filter((each) => each.wasWell && findingOf(each.result.outcome) !== 'inconclusive')
+    .map((each) => ({ ...each, hasFailed: hasFailed(each), at: each.at.getTime() }));
 }
 
-const isBad = ({ result }: CheckedProxy) => findingOf(result.outcome) === 'bad';
+const hasFailed = ({ result }: CheckedProxy) => findingOf(result.outcome) === 'failure';
 
-function manyFail(bad: number, all: number): string {
-  return `${bad} of ${all} proxies that were well fail together, while the targets answer without a proxy.`;
+function manyFail(failed: number, all: number): string {
+  return `${failed} of ${all} proxies that were well fail together, while the targets answer without a proxy.`;
 }

@@ -43,8 +43,8 @@ export class ProxyTestService {
     const testId = ++this.#lastId;
     const running: Running = { stop: new AbortController(), cancelledBy: null };
     const summary: TestSummary & { tested: TestedProxy[] } = {
-      ...{ testId, total: ids.length, good: 0, bad: 0, unclear: 0, startedAt: new Date(), endedAt: new Date() },
-      ...{ cancelledBy: null, fault: '', tested: [] },
+      ...{ testId, total: ids.length, counts: { success: 0, failure: 0, inconclusive: 0 } },
+      ...{ startedAt: new Date(), endedAt: new Date(), cancelledBy: null, fault: '', tested: [] },
     };
     this.#running.set(testId, running);
     try {
@@ -88,7 +88,7 @@ export class ProxyTestService {
           const { checked, fault } = await this.#monitor.checkBatch(batch, { source: 'test', signal });
           summary.fault ||= fault;
           for (const each of checked) add(summary, each);
-          summary.unclear += fault !== '' && checked.length === 0 ? batch.length : 0;
+          summary.counts.inconclusive += fault !== '' && checked.length === 0 ? batch.length : 0;
           show(summary);
         } catch (error) {
           if (signal.aborted) return;
@@ -104,8 +104,7 @@ export class ProxyTestService {
 
 function add(summary: TestSummary & { tested: TestedProxy[] }, { proxyId, result, ...proxy }: CheckedProxy): void {
   const { outcome, detail, times, exitIp } = result;
-  const finding = findingOf(outcome);
-  summary[finding === 'nothing' ? 'unclear' : finding]++;
+  summary.counts[findingOf(outcome)]++;
   const { host, port, provider } = proxy;
   summary.tested.push({ id: proxyId, host, port, provider, outcome, detail, totalMs: times.totalMs, exitIp });
 }

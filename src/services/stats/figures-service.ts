@@ -1,5 +1,6 @@
 import type { Db } from '../../db/client.ts';
-import { type PoolFigures, readCheckHours, readPoolFigures } from '../../db/queries/metrics.ts';
+import { readCheckHours, readPoolFigures } from '../../db/queries/metrics.ts';
+import type { PoolFigures } from '../../domain/pool-figures.ts';
 
 /** Counting a full pool takes a fraction of a second, so it is done this often at most, however many ask. */
 const FRESH_MS = 5_000;
@@ -29,13 +30,13 @@ export class FiguresService {
   }
 
   /** The checks of all processes since the last time that this was asked; the first time since this hour began. */
-  async checks(): Promise<{ checks: number; good: number }> {
+  async checks(): Promise<{ checks: number; succeeded: number }> {
     const hour = Math.floor(this.#now() / HOUR_MS) * HOUR_MS;
     const before = this.#counted ?? { hour, checks: 0, good: 0 };
     const hours = await readCheckHours(this.#db, new Date(before.hour));
     const sum = (pick: 'checks' | 'good') => hours.reduce((all, each) => all + each[pick], 0);
     this.#counted = hours.at(-1) ?? before;
     const since = (pick: 'checks' | 'good') => Math.max(0, sum(pick) - before[pick]);
-    return { checks: since('checks'), good: Math.min(since('good'), since('checks')) };
+    return { checks: since('checks'), succeeded: Math.min(since('good'), since('checks')) };
   }
 }

@@ -3,7 +3,7 @@ import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { STATE_GLYPH } from '../../kit/glyphs.ts';
 import type { Level } from '../../kit/level.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { address, ago, code, cut, escapeText, nameFor, who } from '../../kit/text.ts';
+import { address, code, escapeText, formatActor, formatRelativeTime, nameFor, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const accountAssignId = defineId('account.assign', { account: idNumber });
@@ -19,33 +19,33 @@ export function accountCard(account: AccountDetails, level: Level, done?: string
   const { proxy, removedAt, state } = account;
   const ids = { account: account.id };
   const head = removedAt
-    ? `**Removed** ${ago(removedAt)}`
+    ? `**Removed** ${formatRelativeTime(removedAt)}`
     : `${STATE_GLYPH[state]} **${state}** · ${escapeText(account.model)}`;
   return {
     components: [
       card(
-        removedAt ? 'muted' : state === 'assigned' ? 'good' : state === 'waiting' ? 'warn' : 'neutral',
+        removedAt ? 'muted' : state === 'assigned' ? 'success' : state === 'waiting' ? 'warn' : 'neutral',
         text(`### Account ${code(nameFor(level, account.username))}`, head, done && `✅ ${done}`),
         text(
           proxy && `**Proxy** #${proxy.id} ${code(address(proxy.host, proxy.port))}`,
           !removedAt &&
             state === 'waiting' &&
-            `**Waiting** since ${ago(account.waitingSince)}; it is served as soon as there is room.`,
+            `**Waiting** since ${formatRelativeTime(account.waitingSince)}; it is served as soon as there is room.`,
           !removedAt &&
             state === 'held' &&
             '**Held**: it is left alone until `/proxy assign` or `/proxy fill` takes it up.',
           account.vps && `**VPS** ${escapeText(account.vps)}`,
           account.label && `**Label** ${escapeText(account.label)}`,
-          account.notes && `**Notes** ${escapeText(cut(account.notes, 300))}`,
+          account.notes && `**Notes** ${escapeText(truncate(account.notes, 300))}`,
           ...historyOf(account),
         ),
         row(
-          !removedAt && !proxy && button('Assign', accountAssignId.encode(ids), 'good'),
+          !removedAt && !proxy && button('Assign', accountAssignId.encode(ids), 'success'),
           !removedAt && proxy && button('Reassign', accountMoveId.encode(ids)),
           !removedAt && proxy && button('Unassign', accountUnassignId.encode(ids)),
           !removedAt && button('Edit', accountEditId.encode(ids)),
           button('History', accountHistoryId.encode(ids)),
-          !removedAt && button('Remove', accountRemoveId.encode(ids), 'bad'),
+          !removedAt && button('Remove', accountRemoveId.encode(ids), 'danger'),
         ),
       ),
     ],
@@ -57,8 +57,10 @@ function historyOf({ history }: AccountDetails): string[] {
   return [
     '**History**',
     ...history.map((use) => {
-      const end = use.endedAt ? ` until ${ago(use.endedAt)} (${escapeText(cut(use.endReason ?? '', 60))})` : '';
-      return `- #${use.proxyId} ${code(address(use.host, use.port))} from ${ago(use.startedAt)}${end} · ${who(use.startedBy)} · ${escapeText(cut(use.startReason, 80))}`;
+      const end = use.endedAt
+        ? ` until ${formatRelativeTime(use.endedAt)} (${escapeText(truncate(use.endReason ?? '', 60))})`
+        : '';
+      return `- #${use.proxyId} ${code(address(use.host, use.port))} from ${formatRelativeTime(use.startedAt)}${end} · ${formatActor(use.startedBy)} · ${escapeText(truncate(use.startReason, 80))}`;
     }),
   ];
 }
@@ -78,7 +80,7 @@ export function removeQuestion({ id, username, proxy }: AccountDetails): View {
           proxy ? `Proxy #${proxy.id} becomes free for whoever waits.` : 'It has no proxy.',
           'Its history stays.',
         ),
-        row(button('Remove', removeSureId.encode(ids), 'bad'), button('Cancel', removeBackId.encode(ids))),
+        row(button('Remove', removeSureId.encode(ids), 'danger'), button('Cancel', removeBackId.encode(ids))),
       ),
     ],
   };

@@ -9,7 +9,7 @@ import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, file, row, type Tone, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { code, count, cut, escapeText, noticeLine, plural } from '../../kit/text.ts';
+import { code, count, escapeText, noticeLine, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import {
   doneLine,
@@ -71,7 +71,7 @@ const isDone = ({ results }: AccountImportPreview) => ACCOUNT_IMPORT_STEPS.some(
 
 function toneOf(preview: AccountImportPreview): Tone {
   const { state, plan } = preview;
-  if (isDone(preview)) return 'good';
+  if (isDone(preview)) return 'success';
   if (state !== 'open') return 'muted';
   return plan && plan.waiting.length > 0 ? 'warn' : 'neutral';
 }
@@ -106,7 +106,7 @@ function waitingOf({ accounts, placed, waiting, missingProxies }: AccountPlaceme
   if (accounts === placed) return '';
   const names = waiting
     .slice(0, MODELS_SHOWN)
-    .map((each) => `${escapeText(cut(each.name, LONGEST.model))} ${count(each.waiting)}`);
+    .map((each) => `${escapeText(truncate(each.name, LONGEST.model))} ${count(each.waiting)}`);
   const more = waiting.length > MODELS_SHOWN ? ' …' : '';
   const missing = `${plural(missingProxies, 'more proxy', 'more proxies')} would serve them all`;
   const verb = accounts - placed === 1 ? 'waits' : 'wait';
@@ -162,8 +162,8 @@ function sampleOf({ sample, plan }: AccountImportPreview) {
 function notesOf(preview: AccountImportPreview, attached: number) {
   const { newModels, missingVps, unknownColumns, rejected, counts, state } = preview;
   const isOpen = state === 'open';
-  const names = newModels.names.map((name) => code(cut(name, LONGEST.name))).join(', ');
-  const vps = missingVps.map(({ name, rows }) => `${code(cut(name, LONGEST.name))} (${count(rows)})`).join(', ');
+  const names = newModels.names.map((name) => code(truncate(name, LONGEST.name))).join(', ');
+  const vps = missingVps.map(({ name, rows }) => `${code(truncate(name, LONGEST.name))} (${count(rows)})`).join(', ');
   const lines = [
     isOpen &&
       newModels.count > 0 &&
@@ -183,7 +183,7 @@ function stepButtons({ planId: plan, counts, state, results, plan: added, moves 
   const step = (which: AccountImportStep, n: number, placed: number) =>
     accountImportStepId.encode({ plan, step: which, count: n, placed });
   return row(
-    !results.import && added && button('Import and assign', step('import', added.accounts, added.placed), 'good'),
+    !results.import && added && button('Import and assign', step('import', added.accounts, added.placed), 'success'),
     !results.update &&
       updates > 0 &&
       button(`Update ${count(updates)}`, step('update', updates, moves?.placed ?? 0), 'primary'),

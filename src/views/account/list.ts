@@ -5,7 +5,7 @@ import type { Level } from '../../kit/level.ts';
 import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, menu, row, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { address, code, cut, nameFor, plain } from '../../kit/text.ts';
+import { address, code, nameFor, plain, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const accountPageId = defineId('account.page', pageParams);
@@ -23,7 +23,7 @@ const VPS_COLUMN = { header: 'vps', max: 10 };
 /** A page of accounts. */
 export function accountList(page: AccountPage, level: Level): View {
   const { rows, filter } = page;
-  const said = Object.entries(filter).flatMap(([key, value]) => (value ? [`${key} ${code(cut(value, 60))}`] : []));
+  const said = Object.entries(filter).flatMap(([key, value]) => (value ? [`${key} ${code(truncate(value, 60))}`] : []));
   if (rows.length === 0) {
     const next =
       said.length > 0 ? `-# ${said.join(' · ')}` : 'Add one with `/account add`, or many with `/account import`.';
@@ -52,7 +52,7 @@ export function accountList(page: AccountPage, level: Level): View {
           accountOpenId.encode({}),
           'Open an account',
           rows.map((each) => ({
-            label: cut(plain(`${nameFor(level, each.username)} · ${each.model} · ${placeOf(each)}`), 100),
+            label: truncate(plain(`${nameFor(level, each.username)} · ${each.model} · ${placeOf(each)}`), 100),
             value: String(each.id),
           })),
         ),
@@ -70,5 +70,5 @@ export function accountChoice(
   level: Level,
 ): { name: string; value: string } {
   const shown = nameFor(level, account.username);
-  return { name: cut(plain(`${shown} · ${account.model}`), 100), value: `#${account.id}` };
+  return { name: truncate(plain(`${shown} · ${account.model}`), 100), value: `#${account.id}` };
 }

@@ -1,7 +1,7 @@
 import type { ModelMovePreview } from '../../domain/accounts/account-edit.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { ago, code, cut, escapeText, noticeLine, who } from '../../kit/text.ts';
+import { code, escapeText, formatActor, formatRelativeTime, noticeLine, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const modelApplyId = defineId('account.model_apply', { plan: idNumber });
@@ -14,25 +14,28 @@ export function modelMovePreview(preview: ModelMovePreview, notice?: string): Vi
   return {
     components: [
       card(
-        result ? 'good' : isOpen ? 'warn' : 'muted',
+        result ? 'success' : isOpen ? 'warn' : 'muted',
         text(
-          `### Account ${code(cut(username, 60))}: ${escapeText(cut(from, 40))} → ${escapeText(cut(to, 40))}`,
+          `### Account ${code(truncate(username, 60))}: ${escapeText(truncate(from, 40))} → ${escapeText(truncate(to, 40))}`,
           noticeLine(notice),
-          result && `✅ **Changed** · ${who(result.by)} · ${ago(new Date(result.at))}`,
+          result && `✅ **Changed** · ${formatActor(result.by)} · ${formatRelativeTime(new Date(result.at))}`,
           state === 'cancelled' && 'Cancelled; nothing was changed.',
           state === 'expired' && 'This preview is too old; run `/account edit` again.',
         ),
         (isOpen || result) && text(...fate(preview, result !== null)),
-        isOpen && isNewModel && text(`🆕 ${escapeText(cut(to, 40))} is a new model.`),
+        isOpen && isNewModel && text(`🆕 ${escapeText(truncate(to, 40))} is a new model.`),
         isOpen &&
-          row(button('Apply', modelApplyId.encode({ plan }), 'good'), button('Cancel', modelCancelId.encode({ plan }))),
+          row(
+            button('Apply', modelApplyId.encode({ plan }), 'success'),
+            button('Cancel', modelCancelId.encode({ plan })),
+          ),
       ),
     ],
   };
 }
 
 function fate({ from, to, leaves, gets, isHeld }: ModelMovePreview, isDone: boolean): string[] {
-  const model = escapeText(cut(from, 40));
+  const model = escapeText(truncate(from, 40));
   if (leaves && gets?.id === leaves.id) {
     return [`${isDone ? 'Kept' : 'Keeps'} #${gets.id} ${code(gets.address)}: nobody else is on it.`];
   }
@@ -42,9 +45,9 @@ function fate({ from, to, leaves, gets, isHeld }: ModelMovePreview, isDone: bool
       ? `${isDone ? 'Left' : 'Leaves'} #${leaves.id} ${code(leaves.address)}${cooling}.`
       : 'It has no proxy to leave.',
     gets
-      ? `${isDone ? 'Got' : 'Gets'} **#${gets.id}** ${code(gets.address)}${gets.reason ? `: ${escapeText(cut(gets.reason, 120))}` : ''}.`
+      ? `${isDone ? 'Got' : 'Gets'} **#${gets.id}** ${code(gets.address)}${gets.reason ? `: ${escapeText(truncate(gets.reason, 120))}` : ''}.`
       : isHeld
         ? 'It stays held, without a proxy.'
-        : `🟡 It **waits**: no proxy has room for ${escapeText(cut(to, 40))} now.`,
+        : `🟡 It **waits**: no proxy has room for ${escapeText(truncate(to, 40))} now.`,
   ];
 }

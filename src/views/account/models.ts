@@ -25,7 +25,7 @@ export function modelTable({ models, unused }: { models: readonly ModelFigures[]
   return {
     components: [
       card(
-        waiting > 0 ? 'warn' : 'good',
+        waiting > 0 ? 'warn' : 'success',
         text(
           '### Models',
           `**${count(waiting)}** waiting · **${count(missing)}** ${missing === 1 ? 'proxy' : 'proxies'} missing · ${plural(unused, 'unused proxy', 'unused proxies')} for any model`,

@@ -3,7 +3,7 @@ import type { Alert, IncidentAlert, Notice } from '../../domain/incidents/incide
 import type { Picture } from '../../domain/picture.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { ago, count, cut, escapeText, on, plural } from '../../kit/text.ts';
+import { count, escapeText, formatDate, formatRelativeTime, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { digestCard } from './digest-card.ts';
 import { duration } from './duration.ts';
@@ -37,7 +37,7 @@ function container(alert: Alert, chart: Picture | undefined): APIContainerCompon
     case 'digest':
       return digestCard(alert.figures, alert.openedAt, chart);
     case 'notice':
-      return card('good', text(noticeLine(alert.notice)));
+      return card('success', text(noticeLine(alert.notice)));
     default:
       return incidentCard(alert);
   }
@@ -46,7 +46,7 @@ function container(alert: Alert, chart: Picture | undefined): APIContainerCompon
 function incidentCard(alert: IncidentAlert): APIContainerComponent {
   const { id, kind, open, closedAt, models } = alert;
   const isOver = kind !== 'expiry' && closedAt !== null;
-  const tone = isOver ? 'good' : kind === 'failing' ? 'bad' : 'warn';
+  const tone = isOver ? 'success' : kind === 'failing' ? 'danger' : 'warn';
   const carries = models.length > 0;
   const isFailing = kind === 'failing';
   return card(
@@ -55,7 +55,7 @@ function incidentCard(alert: IncidentAlert): APIContainerComponent {
     row(
       !isOver && isFailing && button('Retest', alertRetestId.encode({ alert: id }), 'primary'),
       !isOver && button('Reassign', alertReassignId.encode({ alert: id }), carries ? 'primary' : 'secondary', !carries),
-      !isOver && isFailing && button('Deactivate', alertDeactivateId.encode({ alert: id }), 'bad', open === 0),
+      !isOver && isFailing && button('Deactivate', alertDeactivateId.encode({ alert: id }), 'danger', open === 0),
       !isOver && kind !== 'expiry' && muteButton(alert),
       button('Details', alertDetailsId.encode({ alert: id })),
     ),
@@ -69,17 +69,20 @@ function monitorCard(alert: Extract<Alert, { kind: 'monitor' }>): APIContainerCo
   if (closedAt) {
     const lasted = duration(closedAt.getTime() - openedAt.getTime());
     return card(
-      'good',
-      text(`### ✅ The monitor is well again, after ${lasted}`, `It was: ${escapeText(cut(reason, LONGEST_REASON))}`),
+      'success',
+      text(
+        `### ✅ The monitor is well again, after ${lasted}`,
+        `It was: ${escapeText(truncate(reason, LONGEST_REASON))}`,
+      ),
     );
   }
   return card(
     'warn',
     text(
       '### 🛠️ The monitor is at fault',
-      escapeText(cut(reason, LONGEST_REASON)),
-      `**No proxy changes health** until it is over · since ${ago(openedAt)}`,
-      mutedUntil && `🔕 muted until ${on(mutedUntil)}`,
+      escapeText(truncate(reason, LONGEST_REASON)),
+      `**No proxy changes health** until it is over · since ${formatRelativeTime(openedAt)}`,
+      mutedUntil && `🔕 muted until ${formatDate(mutedUntil)}`,
     ),
     row(muteButton(alert)),
   );
@@ -98,7 +101,7 @@ function noticeLine({ models }: Notice): string {
   const total = models.reduce((sum, model) => sum + model.count, 0);
   const named = models
     .slice(0, MODELS_NAMED)
-    .map((model) => `${escapeText(cut(model.name, LONGEST_NAME))} ${count(model.count)}`);
+    .map((model) => `${escapeText(truncate(model.name, LONGEST_NAME))} ${count(model.count)}`);
   const more = models.length > MODELS_NAMED ? ', …' : '';
   return `✅ **${plural(total, 'waiting account')} got a proxy**: ${named.join(', ')}${more}`;
 }

@@ -3,7 +3,16 @@ import type { AlertKind, AlertSummary, DeliveryProblem, Mute } from '../../domai
 import { defineId } from '../../kit/custom-id.ts';
 import { LIMITS } from '../../kit/limits/limits.ts';
 import { card, menu, text } from '../../kit/parts.ts';
-import { ago, count, cut, escapeText, on, plain, plural, who } from '../../kit/text.ts';
+import {
+  count,
+  escapeText,
+  formatActor,
+  formatDate,
+  formatRelativeTime,
+  plain,
+  plural,
+  truncate,
+} from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const alertOpenId = defineId('alert.open', {});
@@ -50,7 +59,7 @@ export function alertList(list: {
   const shown = alerts.slice(0, LINES_SHOWN);
   const undelivered = alerts.filter((alert) => alert.problem !== null);
   const problem = undelivered[0]?.problem;
-  const tone = problem ? 'bad' : total > 0 ? 'warn' : 'good';
+  const tone = problem ? 'danger' : total > 0 ? 'warn' : 'success';
   return {
     components: [
       card(
@@ -88,11 +97,11 @@ function alertLine(alert: AlertSummary, guildId: string): string {
   const what = open > 0 ? `${plural(open, 'proxy', 'proxies')} ${NAMES[kind]}` : NAMES[kind];
   const parts = [
     `${GLYPHS[kind]} ${link} **${what}**`,
-    providers.length > 0 && escapeText(cut(providers.join(', '), LONGEST_NAME)),
+    providers.length > 0 && escapeText(truncate(providers.join(', '), LONGEST_NAME)),
     kind === 'failing' && escapeText(outcomes.slice(0, 3).join(', ')),
     open > 0 && plural(accounts, 'account'),
-    ago(openedAt),
-    mutedUntil && `🔕 until ${on(mutedUntil)}`,
+    formatRelativeTime(openedAt),
+    mutedUntil && `🔕 until ${formatDate(mutedUntil)}`,
     wasDeleted && 'its message was deleted',
   ];
   return parts.filter(Boolean).join(' · ');
@@ -100,8 +109,8 @@ function alertLine(alert: AlertSummary, guildId: string): string {
 
 function alertOption({ id, kind, open, providers }: AlertSummary): APISelectMenuOption {
   const what = open > 0 ? `${plural(open, 'proxy', 'proxies')} ${NAMES[kind]}` : NAMES[kind];
-  const label = cut(`${id} · ${what}`, LIMITS.option);
-  const description = cut(plain(providers.join(', ')), LIMITS.option);
+  const label = truncate(`${id} · ${what}`, LIMITS.option);
+  const description = truncate(plain(providers.join(', ')), LIMITS.option);
   return { label, value: String(id), ...(description.trim() !== '' && { description }) };
 }
 
@@ -112,7 +121,7 @@ function muteLine({ alertId, proxyId, provider, until, by }: Mute): string {
       : proxyId !== null
         ? `#${proxyId}`
         : provider !== null
-          ? escapeText(cut(provider, LONGEST_NAME))
+          ? escapeText(truncate(provider, LONGEST_NAME))
           : 'everything';
-  return `- 🔕 ${what} until ${on(until)} · ${who(by)}`;
+  return `- 🔕 ${what} until ${formatDate(until)} · ${formatActor(by)}`;
 }

@@ -1,6 +1,6 @@
 import type { AlertSettings } from '../../domain/incidents/incident.ts';
 import { card, text } from '../../kit/parts.ts';
-import { cut, escapeText, on, plural } from '../../kit/text.ts';
+import { escapeText, formatDate, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 const FAILOVER_WORDS = {
@@ -15,7 +15,7 @@ export function alertSettingsCard(settings: AlertSettings, isChanged: boolean): 
   return {
     components: [
       card(
-        isChanged ? 'good' : 'neutral',
+        isChanged ? 'success' : 'neutral',
         text(
           isChanged ? '### ✅ Alerts are set' : '### Alert settings',
           `**Channel** ${channelId ? `<#${channelId}>` : 'none'}`,
@@ -32,9 +32,9 @@ export function alertSettingsCard(settings: AlertSettings, isChanged: boolean): 
 
 /** What is muted now, or no longer. */
 export function muteCard(what: string, until: Date | null): View {
-  const name = escapeText(cut(what, 100));
+  const name = escapeText(truncate(what, 100));
   const line = until
-    ? `### 🔕 Muted: ${name}, until ${on(until)}\nIt makes no new message until then; \`/alerts list\` shows it, \`hours: 0\` ends it.`
+    ? `### 🔕 Muted: ${name}, until ${formatDate(until)}\nIt makes no new message until then; \`/alerts list\` shows it, \`hours: 0\` ends it.`
     : `### 🔔 No longer muted: ${name}`;
   return { components: [card('muted', text(line))] };
 }

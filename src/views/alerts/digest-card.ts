@@ -14,7 +14,7 @@ export function digestCard(figures: DigestFigures, at: Date, chart: Picture | un
   const proxies = Object.values(health).reduce((sum, each) => sum + each, 0);
   const isShort = accounts.waiting > 0 || health.failing > 0;
   return card(
-    isShort ? 'warn' : 'good',
+    isShort ? 'warn' : 'success',
     text(
       `### 📋 ${at.toISOString().slice(0, 10)}: ${plural(proxies, 'active proxy', 'active proxies')}`,
       states.join(' · ') || 'No proxy yet.',

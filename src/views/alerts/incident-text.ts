@@ -1,6 +1,15 @@
 import type { AlertProxy, FailoverState, IncidentAlert, Tally } from '../../domain/incidents/incident.ts';
 import { table } from '../../kit/table.ts';
-import { address, ago, count, cut, escapeText, isolate, on, plural } from '../../kit/text.ts';
+import {
+  address,
+  count,
+  escapeText,
+  formatDate,
+  formatRelativeTime,
+  isolate,
+  plural,
+  truncate,
+} from '../../kit/text.ts';
 import { duration } from './duration.ts';
 
 const NAMES_SHOWN = 3;
@@ -8,7 +17,7 @@ const LONGEST_NAME = 40;
 
 /** "acme, bolt and 3 more"; nothing where no name is known. */
 function names(tallies: readonly Tally[]): string {
-  const known = tallies.filter(({ name }) => name !== '').map(({ name }) => escapeText(cut(name, LONGEST_NAME)));
+  const known = tallies.filter(({ name }) => name !== '').map(({ name }) => escapeText(truncate(name, LONGEST_NAME)));
   const rest = known.length - NAMES_SHOWN;
   return known.slice(0, NAMES_SHOWN).join(', ') + (rest > 0 ? ` and ${count(rest)} more` : '');
 }
@@ -16,7 +25,7 @@ function names(tallies: readonly Tally[]): string {
 const counted = (tallies: readonly Tally[], shown: number) => {
   const parts = tallies
     .slice(0, shown)
-    .map((tally) => `${escapeText(cut(tally.name, LONGEST_NAME))} ${count(tally.count)}`);
+    .map((tally) => `${escapeText(truncate(tally.name, LONGEST_NAME))} ${count(tally.count)}`);
   return parts.join(' · ') + (tallies.length > shown ? ' · …' : '');
 };
 
@@ -58,10 +67,11 @@ export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
       ? `**${plural(accounts, 'account')}** on ${open === 1 ? 'it' : 'them'}: ${counted(models, 6)}`
       : `No account is on ${open === 1 ? 'it' : 'them'}.`,
     failover && failoverLine(failover, accounts),
-    kind !== 'expiry' && [summary(alert), ...past, `since ${ago(openedAt)}`].filter((part) => part !== '').join(' · '),
+    kind !== 'expiry' &&
+      [summary(alert), ...past, `since ${formatRelativeTime(openedAt)}`].filter((part) => part !== '').join(' · '),
     shown.length > 0 && proxyTable(kind, shown),
     open > shown.length && `-# and ${count(open - shown.length)} more: press Details`,
-    mutedUntil && `🔕 muted until ${on(mutedUntil)}`,
+    mutedUntil && `🔕 muted until ${formatDate(mutedUntil)}`,
   ];
 }
 

@@ -1,7 +1,17 @@
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { ago, code, count, cut, escapeText, noticeLine, plain, plural, who } from '../../kit/text.ts';
+import {
+  code,
+  count,
+  escapeText,
+  formatActor,
+  formatRelativeTime,
+  noticeLine,
+  plain,
+  plural,
+  truncate,
+} from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const fillApplyId = defineId('fill.apply', { plan: idNumber });
@@ -14,7 +24,7 @@ const LONGEST_ADDRESS = 80;
 const LONGEST_REASON = 120;
 
 /** What people typed, so cut that any preview fits into a message. */
-const named = (name: string) => escapeText(cut(name, LONGEST_NAME));
+const named = (name: string) => escapeText(truncate(name, LONGEST_NAME));
 
 /** A plan to give proxies to accounts: how many, who waits, what is missing, and a few reasons. */
 export function fillPreview(preview: FillPreview, notice?: string): View {
@@ -24,7 +34,7 @@ export function fillPreview(preview: FillPreview, notice?: string): View {
   return {
     components: [
       card(
-        result ? 'good' : isShort ? 'warn' : 'neutral',
+        result ? 'success' : isShort ? 'warn' : 'neutral',
         text('### Fill', noticeLine(notice), headline(preview)),
         isOpen && preview.asked > 0 && text(...shortage(preview), ...sample(preview)),
         isOpen && buttons(preview),
@@ -34,7 +44,8 @@ export function fillPreview(preview: FillPreview, notice?: string): View {
 }
 
 function headline({ state, asked, placed, result }: FillPreview): string {
-  if (result) return `✅ **Assigned ${count(result.count)}** · ${who(result.by)} · ${ago(new Date(result.at))}`;
+  if (result)
+    return `✅ **Assigned ${count(result.count)}** · ${formatActor(result.by)} · ${formatRelativeTime(new Date(result.at))}`;
   if (state !== 'open') return '**Too old**: nothing was changed.';
   if (asked === 0) return 'Nothing to do: no account waits for a proxy, and none is held.';
   return `**${plural(asked, 'account')}**: ${count(placed)} get a proxy, ${count(asked - placed)} wait`;
@@ -59,8 +70,8 @@ function shortage(preview: FillPreview): (string | false)[] {
 function sample({ sample: shown, placed }: FillPreview): (string | false)[] {
   return [
     ...shown.map(({ username, model, proxyId, address, reason }) => {
-      const why = escapeText(cut(reason, LONGEST_REASON));
-      return `- ${code(cut(username, LONGEST_NAME))} (${named(model)}) → #${proxyId} ${code(cut(address, LONGEST_ADDRESS))}: ${why}`;
+      const why = escapeText(truncate(reason, LONGEST_REASON));
+      return `- ${code(truncate(username, LONGEST_NAME))} (${named(model)}) → #${proxyId} ${code(truncate(address, LONGEST_ADDRESS))}: ${why}`;
     }),
     placed > shown.length && `-# and ${count(placed - shown.length)} more`,
   ];
@@ -71,9 +82,9 @@ const helpful = ({ consolidations }: FillPreview) => consolidations.slice(0, CON
 function buttons(preview: FillPreview) {
   const { planId: plan, placed } = preview;
   return row(
-    placed > 0 && button(`Assign ${count(placed)}`, fillApplyId.encode({ plan }), 'good'),
+    placed > 0 && button(`Assign ${count(placed)}`, fillApplyId.encode({ plan }), 'success'),
     ...helpful(preview).map(({ modelId: model, name }) =>
-      button(`Move ${cut(plain(name), LONGEST_NAME)} together`, fillTogetherId.encode({ model })),
+      button(`Move ${truncate(plain(name), LONGEST_NAME)} together`, fillTogetherId.encode({ model })),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { cut, escapeText } from '../../kit/text.ts';
+import { escapeText, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 const LONGEST = 1500;
@@ -18,9 +18,9 @@ export function assignmentRefusal(refusal: {
   return {
     components: [
       card(
-        'bad',
-        text(`**${escapeText(cut(message, LONGEST))}**`, hint && escapeText(hint)),
-        row(proxy !== undefined && button(`Assign #${proxy}`, assignNearestId.encode({ account, proxy }), 'good')),
+        'danger',
+        text(`**${escapeText(truncate(message, LONGEST))}**`, hint && escapeText(hint)),
+        row(proxy !== undefined && button(`Assign #${proxy}`, assignNearestId.encode({ account, proxy }), 'success')),
       ),
     ],
   };

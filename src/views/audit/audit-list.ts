@@ -3,7 +3,7 @@ import { toCsv } from '../../kit/csv.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { ago, code, count, cut, escapeText, who } from '../../kit/text.ts';
+import { code, count, escapeText, formatActor, formatRelativeTime, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const auditPageId = defineId('audit.page', pageParams);
@@ -30,8 +30,8 @@ export function auditList(page: AuditPage): View {
 
 function filterLine({ actor, entity, entityId, days }: AuditFilter): string {
   const parts = [
-    actor !== undefined && `by ${code(cut(actor, 60))}`,
-    entity !== undefined && `${entity}${entityId === undefined ? '' : ` ${code(cut(entityId, 60))}`}`,
+    actor !== undefined && `by ${code(truncate(actor, 60))}`,
+    entity !== undefined && `${entity}${entityId === undefined ? '' : ` ${code(truncate(entityId, 60))}`}`,
     days !== undefined && `last ${days === 1 ? 'day' : `${count(days)} days`}`,
   ].filter((part) => part !== false);
   return `-# ${parts.length > 0 ? parts.join(' · ') : 'all of it'}`;
@@ -40,11 +40,11 @@ function filterLine({ actor, entity, entityId, days }: AuditFilter): string {
 const VALUES_CHARS = 200;
 
 function lines({ action, actorId, at, entity, entityId, before, after, reason }: AuditRow): string[] {
-  const thing = entity === 'proxy' ? `#${entityId}` : `${entity} ${escapeText(cut(entityId, 40))}`;
-  const values = cut(changes(before, after), VALUES_CHARS);
-  const details = [values && code(values), reason && escapeText(cut(reason, 120))].filter(Boolean).join(' · ');
+  const thing = entity === 'proxy' ? `#${entityId}` : `${entity} ${escapeText(truncate(entityId, 40))}`;
+  const values = truncate(changes(before, after), VALUES_CHARS);
+  const details = [values && code(values), reason && escapeText(truncate(reason, 120))].filter(Boolean).join(' · ');
   return [
-    `**${escapeText(action)}** ${thing} · ${who(actorId)} · ${ago(at)}`,
+    `**${escapeText(action)}** ${thing} · ${formatActor(actorId)} · ${formatRelativeTime(at)}`,
     ...(details === '' ? [] : [`-# ${details}`]),
   ];
 }

@@ -1,4 +1,4 @@
-import { cut, plain } from '../../kit/text.ts';
+import { plain, truncate } from '../../kit/text.ts';
 
 /** What both faces of the font have glyphs for, first and last code point; a test holds this against the font. */
 const DRAWN: readonly (readonly [number, number])[] = [
@@ -39,7 +39,7 @@ const LONGEST = 60;
 export function nameInPicture(name: string, number: number): string {
   const bare = plain(name).replace(EMOJI, '').replace(/\s+/g, ' ').trim();
   const isDrawn = bare !== '' && Array.from(bare).every((char) => hasGlyph(char.codePointAt(0) ?? 0));
-  return isDrawn ? cut(bare.replace(BRACES, "'"), LONGEST) : `#${number}`;
+  return isDrawn ? truncate(bare.replace(BRACES, "'"), LONGEST) : `#${number}`;
 }
 
 function hasGlyph(codePoint: number): boolean {

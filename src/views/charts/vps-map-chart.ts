@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import type { Chart } from '../../domain/picture.ts';
 import type { MapFlow, VpsMap } from '../../domain/vps/vps-map.ts';
-import { count, cut, plural } from '../../kit/text.ts';
+import { count, plural, truncate } from '../../kit/text.ts';
 import { nameInPicture } from './name-in-picture.ts';
 import { COLOR, INK, TEXT_SIZE } from './style.ts';
 
@@ -32,7 +32,7 @@ interface Node {
 }
 
 /** VPS, what they use, and for which models: the wider a band, the more accounts. Null where nothing is used. */
-export function vpsMapChart(map: VpsMap): Chart | null {
+export function vpsMapChart(map: VpsMap): Chart<EChartsOption> | null {
   if (map.toProxies.length === 0) return null;
   const columns = columnsOf(map);
   const most = Math.max(...Object.values(columns).map((names) => names.length));
@@ -109,7 +109,7 @@ function optionOf(map: VpsMap, columns: Record<Column, Node[]>): EChartsOption {
 }
 
 function shownName({ others }: VpsMap, column: Column, name: Name, at: number): string {
-  return name === null ? `${count(others[column])} others` : cut(nameInPicture(name, at + 1), NAME_LENGTH);
+  return name === null ? `${count(others[column])} others` : truncate(nameInPicture(name, at + 1), NAME_LENGTH);
 }
 
 function colorOf(column: Column, at: number): string {
@@ -134,5 +134,5 @@ function describe({ figures, toProxies, grouping }: VpsMap): string {
     .map(({ from, to, accounts }) => `${from} has ${plural(accounts, 'account')} on ${to}`);
   const by = grouping === 'proxy' ? 'proxy by proxy' : 'by provider';
   const who = `${plural(figures.vps, 'VPS', 'VPS')} use ${plural(figures.proxies, 'proxy', 'proxies')} for ${plural(figures.assigned, 'account')}`;
-  return cut(`${who}, ${by}.${uses.length > 0 ? ` ${uses.join('; ')}.` : ''}`, 1_000);
+  return truncate(`${who}, ${by}.${uses.length > 0 ? ` ${uses.join('; ')}.` : ''}`, 1_000);
 }

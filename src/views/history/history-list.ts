@@ -4,7 +4,7 @@ import { defineId, idNumber } from '../../kit/custom-id.ts';
 import type { Level } from '../../kit/level.ts';
 import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { address, code, cut, escapeText, nameFor, on, who } from '../../kit/text.ts';
+import { address, code, escapeText, formatActor, formatDate, nameFor, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const historyPageId = defineId('history.page', pageParams);
@@ -44,15 +44,15 @@ function subjectLine({ subject, filter }: HistoryPage, level: Level): string {
 }
 
 function lines(entry: HistoryEntry, { filter }: HistoryPage, level: Level): string[] {
-  const account = `${code(nameFor(level, entry.username))} (${escapeText(cut(entry.model, 40))})`;
+  const account = `${code(nameFor(level, entry.username))} (${escapeText(truncate(entry.model, 40))})`;
   const proxy = `#${entry.proxyId} ${code(address(entry.host, entry.port))}`;
   const names =
     filter.accountId !== undefined ? proxy : filter.proxyId !== undefined ? account : `${account} on ${proxy}`;
-  const end = entry.endedAt ? on(entry.endedAt) : '**now**';
+  const end = entry.endedAt ? formatDate(entry.endedAt) : '**now**';
   const why = entry.endedAt
-    ? `ended by ${who(entry.endedBy ?? '')}: ${escapeText(cut(entry.endReason ?? '', 80))}`
-    : `given by ${who(entry.startedBy)}: ${escapeText(cut(entry.startReason, 80))}`;
-  return [`${entry.endedAt ? '⚪' : '🟢'} ${names}`, `-# ${on(entry.startedAt)} – ${end} · ${why}`];
+    ? `ended by ${formatActor(entry.endedBy ?? '')}: ${escapeText(truncate(entry.endReason ?? '', 80))}`
+    : `given by ${formatActor(entry.startedBy)}: ${escapeText(truncate(entry.startReason, 80))}`;
+  return [`${entry.endedAt ? '⚪' : '🟢'} ${names}`, `-# ${formatDate(entry.startedAt)} – ${end} · ${why}`];
 }
 
 const COLUMNS = [

@@ -2,7 +2,7 @@ import type { PlanState, Stamp } from '../../domain/plan-state.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import { toCsv } from '../../kit/csv.ts';
 import { text } from '../../kit/parts.ts';
-import { ago, code, count, cut, escapeText, on, who } from '../../kit/text.ts';
+import { code, count, escapeText, formatActor, formatDate, formatRelativeTime, truncate } from '../../kit/text.ts';
 import type { ViewFile } from '../../kit/view.ts';
 
 /** Cut so that everything at once still fits into a message. */
@@ -15,24 +15,24 @@ export function importTitle(
   { fileName, state }: { fileName: string | null; state: PlanState },
   isDone: boolean,
 ): string {
-  const name = fileName === null ? 'pasted list' : code(cut(fileName, LONGEST.file));
+  const name = fileName === null ? 'pasted list' : code(truncate(fileName, LONGEST.file));
   if (state === 'cancelled' || state === 'expired') return `### ${kind} ${state} · ${name}`;
   return `### ${kind}${isDone ? '' : ' preview'} · ${name}`;
 }
 
 /** `✅ **Imported 120** · @ann · 2 minutes ago` */
 export function doneLine(what: string, { by, at }: Stamp): string {
-  return `✅ **${what}** · ${who(by)} · ${ago(new Date(at))}`;
+  return `✅ **${what}** · ${formatActor(by)} · ${formatRelativeTime(new Date(at))}`;
 }
 
 /** The columns of a file that nothing was made of. */
 export function unknownColumnsLine(columns: readonly string[]): string | false {
-  const names = columns.slice(0, COLUMNS_NAMED).map((name) => code(cut(name, LONGEST.column)));
+  const names = columns.slice(0, COLUMNS_NAMED).map((name) => code(truncate(name, LONGEST.column)));
   return columns.length > 0 && `Columns left out: ${names.join(', ')}${columns.length > COLUMNS_NAMED ? ' …' : ''}`;
 }
 
 export function rejectedLines(rejected: readonly RejectedLine[]): string[] {
-  return rejected.map(({ line, reason }) => `❌ Line ${line}: ${escapeText(cut(reason, LONGEST.refusal))}`);
+  return rejected.map(({ line, reason }) => `❌ Line ${line}: ${escapeText(truncate(reason, LONGEST.refusal))}`);
 }
 
 /** All that was left out, for download; `about` names what stood there. */
@@ -43,7 +43,7 @@ export function rejectionsFile(name: string, about: string, rejected: readonly R
 
 export function importFooter(preview: { planId: number; encoding: string; state: PlanState; expiresAt: Date }) {
   const { planId, encoding, state, expiresAt } = preview;
-  const end = state === 'open' ? ` · can be applied until ${on(expiresAt)}` : '';
+  const end = state === 'open' ? ` · can be applied until ${formatDate(expiresAt)}` : '';
   return text(`-# Import number ${planId} · ${encodingName(encoding)}${end}`);
 }
 

@@ -5,7 +5,18 @@ import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { FINDING_GLYPH, HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
 import type { Level } from '../../kit/level.ts';
 import { button, card, row, type Tone, text } from '../../kit/parts.ts';
-import { address, ago, code, cut, escapeText, mask, nameFor, on, plural, who } from '../../kit/text.ts';
+import {
+  address,
+  code,
+  escapeText,
+  formatActor,
+  formatDate,
+  formatRelativeTime,
+  mask,
+  nameFor,
+  plural,
+  truncate,
+} from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const credentialsId = defineId('proxy.credentials', { proxy: idNumber });
@@ -46,7 +57,7 @@ export function proxyCard(proxy: ProxyDetails, limit: number, level: Level, done
 /** All that can be done with it now. */
 function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials, hasChangeIpUrl }: ProxyDetails) {
   const ids = { proxy: id };
-  const change = (label: string, kind: CardChange, look?: 'bad' | 'good') =>
+  const change = (label: string, kind: CardChange, look?: 'danger' | 'success') =>
     button(label, proxyChangeId.encode({ proxy: id, kind }), look);
   const history = button('History', proxyHistoryId.encode(ids));
   if (removedAt) return [row(history)];
@@ -54,7 +65,7 @@ function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials, ha
     row(
       hasCredentials && button('Credentials', credentialsId.encode(ids)),
       load > 0 && change('Reassign', 'move'),
-      load === 0 && coolingUntil !== null && change('Release', 'release', 'good'),
+      load === 0 && coolingUntil !== null && change('Release', 'release', 'success'),
       history,
       button('Edit', editTextsId.encode(ids)),
       button('Supply', editSupplyId.encode(ids)),
@@ -62,21 +73,21 @@ function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials, ha
     row(
       button('Retest', retestId.encode(ids)),
       hasChangeIpUrl && button('Change IP', changeIpId.encode(ids)),
-      status === 'active' ? change('Deactivate', 'deactivate') : change('Activate', 'activate', 'good'),
+      status === 'active' ? change('Deactivate', 'deactivate') : change('Activate', 'activate', 'success'),
       status !== 'blocked' && change('Block', 'block'),
-      change('Remove', 'remove', 'bad'),
+      change('Remove', 'remove', 'danger'),
     ),
   ];
 }
 
 function toneOf({ removedAt, status, health }: ProxyDetails): Tone {
   if (removedAt || status === 'inactive') return 'muted';
-  if (status === 'blocked' || health === 'failing') return 'bad';
-  return health === 'degraded' ? 'warn' : health === 'healthy' ? 'good' : 'neutral';
+  if (status === 'blocked' || health === 'failing') return 'danger';
+  return health === 'degraded' ? 'warn' : health === 'healthy' ? 'success' : 'neutral';
 }
 
 function headline({ removedAt, status, health, latencyMs, load }: ProxyDetails, limit: number): string {
-  if (removedAt) return `**Removed** ${ago(removedAt)}`;
+  if (removedAt) return `**Removed** ${formatRelativeTime(removedAt)}`;
   const state = status === 'active' ? 'active' : `${STATUS_GLYPH[status]} **${status}**`;
   const latency = latencyMs === null ? '' : `, ${latencyMs} ms`;
   return `**${load}/${limit}** accounts · ${state} · ${HEALTH_GLYPH[health]} ${health}${latency}`;
@@ -87,7 +98,7 @@ function facts(proxy: ProxyDetails): (string | false)[] {
     .filter((part) => part !== null)
     .map(escapeText)
     .join(', ');
-  const cooling = proxy.coolingUntil ? ` (cooling until ${on(proxy.coolingUntil)})` : '';
+  const cooling = proxy.coolingUntil ? ` (cooling until ${formatDate(proxy.coolingUntil)})` : '';
   const pairs: [string, string | false | null][] = [
     ['Type', proxy.type],
     ['User', proxy.username !== '' && code(mask(proxy.username))],
@@ -96,23 +107,23 @@ function facts(proxy: ProxyDetails): (string | false)[] {
     ['Place', place],
     ['Label', proxy.label && escapeText(proxy.label)],
     ['Tags', proxy.tags.map((tag) => code(tag)).join(' ')],
-    ['Notes', proxy.notes && escapeText(cut(proxy.notes, 500))],
+    ['Notes', proxy.notes && escapeText(truncate(proxy.notes, 500))],
     ['Exit IP', proxy.exitIp && exitIp(proxy)],
-    ['Last used', proxy.lastUsedAt && ago(proxy.lastUsedAt)],
-    ['Expires', proxy.expiresAt && `${on(proxy.expiresAt)} (${ago(proxy.expiresAt)})`],
+    ['Last used', proxy.lastUsedAt && formatRelativeTime(proxy.lastUsedAt)],
+    ['Expires', proxy.expiresAt && `${formatDate(proxy.expiresAt)} (${formatRelativeTime(proxy.expiresAt)})`],
     ['Cost', proxy.monthlyCost !== null && `${proxy.monthlyCost.toFixed(2)} a month`],
     [
       'Status',
       proxy.statusAt &&
         [
-          proxy.statusBy && who(proxy.statusBy),
-          ago(proxy.statusAt),
+          proxy.statusBy && formatActor(proxy.statusBy),
+          formatRelativeTime(proxy.statusAt),
           proxy.statusReason && escapeText(proxy.statusReason),
         ]
           .filter(Boolean)
           .join(' · '),
     ],
-    ['Added', on(proxy.createdAt)],
+    ['Added', formatDate(proxy.createdAt)],
   ];
   return pairs.map(([name, value]) => (value ? `**${name}** ${value}` : false));
 }
@@ -123,14 +134,14 @@ function accounts({ accounts: carried }: ProxyDetails, level: Level): string[] {
     `**${plural(carried.length, 'account')}**`,
     ...carried.map(
       (each) =>
-        `${each.slot}. ${code(nameFor(level, each.username))} since ${ago(each.assignedAt)} · ${escapeText(cut(each.reason, 120))}`,
+        `${each.slot}. ${code(nameFor(level, each.username))} since ${formatRelativeTime(each.assignedAt)} · ${escapeText(truncate(each.reason, 120))}`,
     ),
   ];
 }
 
 /** The exit IP, and what it was before where it has changed. */
 function exitIp({ exitIp: now, exitIpBefore, exitIpSince }: ProxyDetails): string {
-  const since = exitIpSince ? ` since ${ago(exitIpSince)}` : '';
+  const since = exitIpSince ? ` since ${formatRelativeTime(exitIpSince)}` : '';
   return exitIpBefore === null ? code(now ?? '') : `${code(now ?? '')}${since}, before that ${code(exitIpBefore)}`;
 }
 
@@ -140,11 +151,11 @@ function checks({ checks: past }: ProxyDetails): string[] {
     '**Last checks**',
     ...past.map(({ at, source, reporter, outcome, detail, totalMs }, index) => {
       const finding = findingOf(outcome);
-      const by = source === 'report' ? ` · reported by ${escapeText(cut(reporter ?? 'a program', 60))}` : '';
-      const took = finding === 'good' && totalMs !== null ? `, ${totalMs} ms` : '';
+      const by = source === 'report' ? ` · reported by ${escapeText(truncate(reporter ?? 'a program', 60))}` : '';
+      const took = finding === 'success' && totalMs !== null ? `, ${totalMs} ms` : '';
       const isSame = past[index - 1]?.detail === detail;
-      const why = outcome === 'ok' || isSame ? '' : ` · ${escapeText(cut(detail, 120))}`;
-      return `${FINDING_GLYPH[finding]} ${outcome}${took} · ${ago(at)}${by}${why}`;
+      const why = outcome === 'ok' || isSame ? '' : ` · ${escapeText(truncate(detail, 120))}`;
+      return `${FINDING_GLYPH[finding]} ${outcome}${took} · ${formatRelativeTime(at)}${by}${why}`;
     }),
   ];
 }

@@ -9,7 +9,16 @@ import {
 import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
-import { ago, code, count, cut, escapeText, noticeLine, plural, who } from '../../kit/text.ts';
+import {
+  code,
+  count,
+  escapeText,
+  formatActor,
+  formatRelativeTime,
+  noticeLine,
+  plural,
+  truncate,
+} from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
 
 export const changeApplyId = defineId('change.apply', { plan: idNumber });
@@ -23,18 +32,18 @@ interface Words {
   /** What was done, after the number of proxies. */
   done: string;
   button: string;
-  look: 'bad' | 'good' | 'primary';
+  look: 'danger' | 'success' | 'primary';
 }
 
 const WORDS: Record<Kind, Words> = {
-  edit: { title: 'Edit', done: 'edited', button: 'Apply', look: 'good' },
-  deactivate: { title: 'Deactivate', done: 'deactivated', button: 'Deactivate', look: 'bad' },
-  activate: { title: 'Activate', done: 'activated', button: 'Apply', look: 'good' },
-  remove: { title: 'Remove', done: 'removed', button: 'Remove', look: 'bad' },
-  release: { title: 'Release', done: 'released', button: 'Release', look: 'good' },
+  edit: { title: 'Edit', done: 'edited', button: 'Apply', look: 'success' },
+  deactivate: { title: 'Deactivate', done: 'deactivated', button: 'Deactivate', look: 'danger' },
+  activate: { title: 'Activate', done: 'activated', button: 'Apply', look: 'success' },
+  remove: { title: 'Remove', done: 'removed', button: 'Remove', look: 'danger' },
+  release: { title: 'Release', done: 'released', button: 'Release', look: 'success' },
   move: { title: 'Move the accounts off', done: 'relieved', button: 'Apply', look: 'primary' },
   separate: { title: 'Separate the VPS on', done: 'separated', button: 'Apply', look: 'primary' },
-  rebalance: { title: 'Rebalance', done: 'rebalanced', button: 'Apply', look: 'good' },
+  rebalance: { title: 'Rebalance', done: 'rebalanced', button: 'Apply', look: 'success' },
 };
 
 const wordsOf = (change: PoolChange): Words =>
@@ -45,12 +54,15 @@ const wordsOf = (change: PoolChange): Words =>
 const MODELS_SHOWN = 10;
 
 /** A planned change: how many proxies, what happens to their accounts, who would wait, and the button. */
-export function changePreview(preview: ChangePreview, options: { notice?: string; moves?: ViewFile } = {}): View {
+export function changePreview(
+  preview: ChangePreview,
+  options: { notice?: string | undefined; moves?: ViewFile } = {},
+): View {
   const { change, state, result, planId: plan } = preview;
   const { moves } = options;
   const words = wordsOf(change);
   const isOpen = state === 'open';
-  const tone = result ? 'good' : !isOpen ? 'muted' : preview.stranded > 0 ? 'warn' : 'neutral';
+  const tone = result ? 'success' : !isOpen ? 'muted' : preview.stranded > 0 ? 'warn' : 'neutral';
   return {
     components: [
       card(
@@ -89,19 +101,19 @@ function resultLine({ by, at, count: proxies, moved, stranded, served }: ChangeR
     stranded > 0 && `${count(stranded)} found no place`,
     served > 0 && `${plural(served, 'waiting account')} got a proxy`,
   ].filter((part) => part !== false);
-  return `✅ **${plural(proxies, 'proxy', 'proxies')} ${done}**${parts.length > 0 ? ` · ${parts.join(' · ')}` : ''} · ${who(by)} · ${ago(new Date(at))}`;
+  return `✅ **${plural(proxies, 'proxy', 'proxies')} ${done}**${parts.length > 0 ? ` · ${parts.join(' · ')}` : ''} · ${formatActor(by)} · ${formatRelativeTime(new Date(at))}`;
 }
 
 function describeTarget(change: PoolChange): string | false {
-  if (change.kind === 'rebalance') return change.model !== undefined && `-# model ${code(cut(change.model, 60))}`;
+  if (change.kind === 'rebalance') return change.model !== undefined && `-# model ${code(truncate(change.model, 60))}`;
   const parts: string[] = 'filter' in change.target ? filterParts(change.target.filter) : [];
-  if ('reason' in change && change.reason) parts.push(`reason: ${escapeText(cut(change.reason, 200))}`);
+  if ('reason' in change && change.reason) parts.push(`reason: ${escapeText(truncate(change.reason, 200))}`);
   return parts.length > 0 && `-# ${parts.join(' · ')}`;
 }
 
 /** A filter in words: `provider acme · status active`. */
 export function filterParts(filter: ProxyFilter): string[] {
-  return Object.entries(filter).flatMap(([key, value]) => (value ? [`${key} ${code(cut(value, 60))}`] : []));
+  return Object.entries(filter).flatMap(([key, value]) => (value ? [`${key} ${code(truncate(value, 60))}`] : []));
 }
 
 function details(preview: ChangePreview): (string | false)[] {
@@ -159,7 +171,7 @@ function editLine(edit: ProxyEdit): string {
   const fields = Object.entries(FIELD_NAMES).flatMap(([key, name]) => {
     const value = edit[key as keyof typeof FIELD_NAMES];
     if (value === undefined) return [];
-    return value === null ? [`**${name}** cleared`] : [`**${name}** ${code(cut(String(value), 80))}`];
+    return value === null ? [`**${name}** cleared`] : [`**${name}** ${code(truncate(String(value), 80))}`];
   });
   return [...fields, ...tagParts(edit)].join(' · ');
 }

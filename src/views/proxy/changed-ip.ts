@@ -2,7 +2,7 @@ import { findingOf } from '../../domain/health/health-state.ts';
 import type { IpChange } from '../../domain/health/ip-change.ts';
 import type { TestedProxy } from '../../domain/health/proxy-test.ts';
 import { button, card, row, type Tone, text } from '../../kit/parts.ts';
-import { code, escapeText, who } from '../../kit/text.ts';
+import { code, escapeText, formatActor } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { retestId } from './card.ts';
 import { testedLine } from './test.ts';
@@ -20,7 +20,7 @@ export function changedIp(change: IpChange): View {
   const { proxyId, ok, detail, check } = change;
   const { tone, title, next } = ok
     ? tell(change)
-    : { tone: 'bad' as const, title: `The IP of #${proxyId} was not changed` };
+    : { tone: 'danger' as const, title: `The IP of #${proxyId} was not changed` };
   const tested = typeof check === 'object' && testedLine(check);
   const retest = ok && check !== 'running' && button('Retest', retestId.encode({ proxy: proxyId }));
   return { components: [card(tone, text(`### ${title}`, tested, escapeText(detail), next), row(retest))] };
@@ -35,7 +35,9 @@ export function changedIpNote(actorId: string, { proxyId, before, check }: IpCha
       : exitIp === before
         ? `: still ${code(exitIp)}`
         : `: ${before ? `${code(before)} → ` : ''}${code(exitIp)}`;
-  return { components: [card('neutral', text(`🔄 ${who(actorId)} had the exit IP of #${proxyId} changed${found}.`))] };
+  return {
+    components: [card('neutral', text(`🔄 ${formatActor(actorId)} had the exit IP of #${proxyId} changed${found}.`))],
+  };
 }
 
 function tell({ proxyId, before, check }: IpChange): Story {
@@ -48,9 +50,13 @@ function tell({ proxyId, before, check }: IpChange): Story {
   }
   if (exitIp !== null) {
     const was = before === null ? undefined : `-# It was ${code(before)}.`;
-    return { tone: 'good', title: `✅ The exit IP of #${proxyId} is ${code(exitIp)} now`, ...(was && { next: was }) };
+    return {
+      tone: 'success',
+      title: `✅ The exit IP of #${proxyId} is ${code(exitIp)} now`,
+      ...(was && { next: was }),
+    };
   }
-  if (check !== 'none' && findingOf(check.outcome) === 'bad') {
+  if (check !== 'none' && findingOf(check.outcome) === 'failure') {
     return { tone: 'warn', title: `#${proxyId} does not answer after its IP was changed`, next: LATER };
   }
   return {

@@ -3,7 +3,7 @@ import type { ImportPreview, ImportStep, RejectedLine } from '../../domain/proxi
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, file, row, type Tone, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { address, code, count, cut, escapeText, mask, noticeLine, plural } from '../../kit/text.ts';
+import { address, code, count, escapeText, mask, noticeLine, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import {
   doneLine,
@@ -71,7 +71,7 @@ function stepsOf(preview: ImportPreview) {
 
 function toneOf(preview: ImportPreview): Tone {
   if (preview.results.undo) return 'muted';
-  if (stepsOf(preview).length > 0) return 'good';
+  if (stepsOf(preview).length > 0) return 'success';
   return preview.state === 'open' ? 'neutral' : 'muted';
 }
 
@@ -133,7 +133,7 @@ function notesOf(preview: ImportPreview) {
       `Would serve **${count(waiting.served)}** of ${plural(waiting.accounts, 'waiting account')}.`,
     isOpen && choice && readings(choice),
     blocked.length > 0 &&
-      `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${code(address(each.host, each.port))}${each.reason ? ` (${escapeText(cut(each.reason, LONGEST_QUOTE))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
+      `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${code(address(each.host, each.port))}${each.reason ? ` (${escapeText(truncate(each.reason, LONGEST_QUOTE))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
     unknownColumnsLine(unknownColumns),
     ...rejectedLines(rejected),
     counts.invalid > rejected.length &&
@@ -145,7 +145,7 @@ function notesOf(preview: ImportPreview) {
 function readings(choice: NonNullable<ImportPreview['choice']>): string {
   const other = choice.taken === 'first' ? 'second' : 'first';
   const say = (which: 'first' | 'second') =>
-    `${code(choice[which].form)}, such as ${code(cut(choice[which].example, LONGEST_QUOTE))}`;
+    `${code(choice[which].form)}, such as ${code(truncate(choice[which].example, LONGEST_QUOTE))}`;
   return `↔️ **${plural(choice.lines, 'line')} can be read in two ways.** Taken: ${say(choice.taken)}. The other: ${say(other)}.`;
 }
 
@@ -155,7 +155,7 @@ function stepButtons({ planId: plan, counts, state, results: done }: ImportPrevi
   const updates = counts.credentials + counts.type;
   const step = (which: 'import' | 'update' | 'add', n: number) => importStepId.encode({ plan, step: which, count: n });
   return row(
-    !done.import && brings > 0 && button(`Import ${count(brings)}`, step('import', brings), 'good'),
+    !done.import && brings > 0 && button(`Import ${count(brings)}`, step('import', brings), 'success'),
     !done.update && updates > 0 && button(`Update ${count(updates)}`, step('update', updates), 'primary'),
     !done.add &&
       counts.credentials > 0 &&
@@ -172,7 +172,7 @@ function otherButtons({ planId: plan, choice, state, results: done, source }: Im
       choice &&
       isUntouched &&
       button(`Read as ${choice[other].form}`, importReadingId.encode({ plan, reading: other })),
-    !isUntouched && !done.undo && button('Undo', importUndoId.encode({ plan }), 'bad'),
+    !isUntouched && !done.undo && button('Undo', importUndoId.encode({ plan }), 'danger'),
     source && button('Delete message', importSourceId.encode({ plan })),
   );
 }

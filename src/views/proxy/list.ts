@@ -4,7 +4,7 @@ import { HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
 import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, menu, row, text } from '../../kit/parts.ts';
 import { type Column, table } from '../../kit/table.ts';
-import { address, code, cut, mask } from '../../kit/text.ts';
+import { address, code, mask, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const listPageId = defineId('proxy.page', pageParams);
@@ -41,9 +41,9 @@ export function proxyList(page: ProxyPage, now: Date): View {
   const { rows, filter } = page;
   if (rows.length === 0) return { components: [nothingFound(filter)] };
   const options = rows.map((each) => ({
-    label: cut(`#${each.id} ${address(each.host, each.port)}`, 100),
+    label: truncate(`#${each.id} ${address(each.host, each.port)}`, 100),
     value: String(each.id),
-    description: cut([each.model, each.health, mask(each.username), each.label].filter(Boolean).join(' · '), 100),
+    description: truncate([each.model, each.health, mask(each.username), each.label].filter(Boolean).join(' · '), 100),
   }));
   return {
     components: [
@@ -97,7 +97,9 @@ function span(from: Date | null, to: Date | null): string {
 }
 
 function describe({ sort, ...filter }: SortedFilter): string {
-  const parts = Object.entries(filter).flatMap(([key, value]) => (value ? [`${key} ${code(cut(value, 60))}`] : []));
+  const parts = Object.entries(filter).flatMap(([key, value]) =>
+    value ? [`${key} ${code(truncate(value, 60))}`] : [],
+  );
   if (sort !== 'number') parts.push(`by ${sort.replace('_', ' ')}`);
   return parts.length > 0 ? `-# ${parts.join(' · ')}` : '-# all proxies';
 }
@@ -120,5 +122,5 @@ export function proxyChoice(
 ): { name: string; value: string } {
   const user = isMasked ? mask(proxy.username) : proxy.username;
   const name = [`#${proxy.id} ${address(proxy.host, proxy.port)}`, user, proxy.label].filter(Boolean).join(' · ');
-  return { name: cut(name, 100), value: `#${proxy.id}` };
+  return { name: truncate(name, 100), value: `#${proxy.id}` };
 }

@@ -5,7 +5,7 @@ import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATE_GLYPH } from '../../kit/glyphs.ts';
 import { button, card, picture, row, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { count, cut, escapeText, plural } from '../../kit/text.ts';
+import { count, escapeText, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { numberedNames } from '../charts/stats-chart.ts';
 
@@ -22,8 +22,8 @@ export function statsView(stats: PoolStats, drawn: Picture | undefined): View {
   return {
     components: [
       card(
-        isTroubled ? 'warn' : 'good',
-        text(`### ${stats.model ? escapeText(cut(stats.model.name, 60)) : 'The pool'}`, ...figures(stats)),
+        isTroubled ? 'warn' : 'success',
+        text(`### ${stats.model ? escapeText(truncate(stats.model.name, 60)) : 'The pool'}`, ...figures(stats)),
         short.length > 0 && text(missingTable(short)),
         short.length > MODELS_SHOWN && text(`-# and ${count(short.length - MODELS_SHOWN)} more, see /account models`),
         drawn && picture(drawn.fileName, drawn.alt),
@@ -40,7 +40,7 @@ function emptyPool({ model }: PoolStats) {
     ? card(
         'muted',
         text(
-          `### ${escapeText(cut(model.name, 60))}`,
+          `### ${escapeText(truncate(model.name, 60))}`,
           'No account, and no proxy that carries any. `/account add` begins.',
         ),
       )
@@ -79,7 +79,7 @@ function missingTable(models: readonly ModelFigures[]): string {
 
 /** Names that the picture cannot write, and the numbers that it writes in their place. */
 function namesNote(stats: PoolStats) {
-  const names = numberedNames(stats).map(({ number, name }) => `#${number} ${escapeText(cut(name, 30))}`);
+  const names = numberedNames(stats).map(({ number, name }) => `#${number} ${escapeText(truncate(name, 30))}`);
   return names.length > 0 && text(`-# In the picture: ${names.join(' · ')}`);
 }
 

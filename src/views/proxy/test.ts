@@ -4,7 +4,7 @@ import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { FINDING_GLYPH } from '../../kit/glyphs.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { address, code, count, escapeText, plural, who } from '../../kit/text.ts';
+import { address, code, count, escapeText, formatActor, plural } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
 import { duration } from '../alerts/duration.ts';
 import { retestId } from './card.ts';
@@ -20,8 +20,8 @@ const ESTIMATED_FROM_SHARE = 0.02;
 
 /** How far a test is, with the time that is left. */
 export function testProgress(progress: TestProgress, now: Date): View {
-  const { testId, total, startedAt } = progress;
-  const done = progress.good + progress.bad + progress.unclear;
+  const { testId, total, startedAt, counts } = progress;
+  const done = counts.success + counts.failure + counts.inconclusive;
   const share = done / total;
   const filled = Math.round(share * BAR_LENGTH);
   const leftMs = share >= ESTIMATED_FROM_SHARE ? ((now.getTime() - startedAt.getTime()) * (1 - share)) / share : null;
@@ -42,7 +42,7 @@ export function testProgress(progress: TestProgress, now: Date): View {
 
 /** What a test found: figures, then by outcome and provider, then the dead and the slow, all of which are in the attached list. */
 export function testSummary(summary: TestSummary, list?: ViewFile): View {
-  const { total, bad, startedAt, endedAt, cancelledBy, fault, tested } = summary;
+  const { total, counts, startedAt, endedAt, cancelledBy, fault, tested } = summary;
   const took = duration(Math.max(1_000, endedAt.getTime() - startedAt.getTime()));
   const done =
     tested.length < total
@@ -51,17 +51,17 @@ export function testSummary(summary: TestSummary, list?: ViewFile): View {
   return {
     components: [
       card(
-        fault || cancelledBy ? 'warn' : bad > 0 ? 'bad' : 'good',
+        fault || cancelledBy ? 'warn' : counts.failure > 0 ? 'danger' : 'success',
         text(
           `### Tested ${done} in ${took}`,
           tested.length !== 1 && tallies(summary),
-          cancelledBy && `-# Cancelled by ${who(cancelledBy)}; what was found stays.`,
+          cancelledBy && `-# Cancelled by ${formatActor(cancelledBy)}; what was found stays.`,
           fault && `🛠️ **The monitor itself is at fault**, so no proxy changed health. ${escapeText(fault)}`,
         ),
         tested.length === 1 && text(...tested.map(oneLine)),
         tested.length > 1 && text(table(OUTCOME_COLUMNS, outcomeRows(tested))),
         providerRows(tested).length > 1 && text(table(PROVIDER_COLUMNS, providerRows(tested))),
-        tested.length > 1 && bad > 0 && text(...badLines(tested)),
+        tested.length > 1 && counts.failure > 0 && text(...failureLines(tested)),
         list && file(list.name),
         total === 1 && row(...tested.map(({ id }) => button('Retest', retestId.encode({ proxy: id })))),
       ),
@@ -72,8 +72,8 @@ export function testSummary(summary: TestSummary, list?: ViewFile): View {
 
 /** Every proxy that is dead, and the slowest of the others. */
 export function testRows(tested: readonly TestedProxy[]): { fields: string[]; rows: (string | number | null)[][] } {
-  const dead = tested.filter((each) => !isGood(each));
-  const slow = tested.filter(isGood).toSorted((a, b) => (b.totalMs ?? 0) - (a.totalMs ?? 0));
+  const dead = tested.filter((each) => !hasSucceeded(each));
+  const slow = tested.filter(hasSucceeded).toSorted((a, b) => (b.totalMs ?? 0) - (a.totalMs ?? 0));
   return {
     fields: ['number', 'host', 'port', 'provider', 'outcome', 'detail', 'ms', 'exit_ip'],
     rows: [...dead, ...slow.slice(0, SLOWEST_LISTED)].map((each) => [
@@ -84,13 +84,14 @@ export function testRows(tested: readonly TestedProxy[]): { fields: string[]; ro
   };
 }
 
-const isGood = ({ outcome }: TestedProxy) => findingOf(outcome) === 'good';
+const hasSucceeded = ({ outcome }: TestedProxy) => findingOf(outcome) === 'success';
+const hasFailed = ({ outcome }: TestedProxy) => findingOf(outcome) === 'failure';
 
-function tallies({ good, bad, unclear }: TestProgress): string {
+function tallies({ counts }: TestProgress): string {
   const parts = [
-    `🟢 **${count(good)}** ok`,
-    `🔴 **${count(bad)}** failing`,
-    unclear > 0 && `⚪ **${count(unclear)}** unclear`,
+    `🟢 **${count(counts.success)}** ok`,
+    `🔴 **${count(counts.failure)}** failing`,
+    counts.inconclusive > 0 && `⚪ **${count(counts.inconclusive)}** inconclusive`,
   ];
   return parts.filter(Boolean).join(' · ');
 }
@@ -116,14 +117,14 @@ const PROVIDER_COLUMNS = [
 
 function providerRows(tested: readonly TestedProxy[]): string[][] {
   return [...Map.groupBy(tested, (each) => each.provider)]
-    .map(([provider, all]) => ({ provider, all, bad: all.filter((each) => findingOf(each.outcome) === 'bad').length }))
-    .toSorted((a, b) => b.bad - a.bad || b.all.length - a.all.length)
+    .map(([provider, all]) => ({ provider, all, failed: all.filter(hasFailed).length }))
+    .toSorted((a, b) => b.failed - a.failed || b.all.length - a.all.length)
     .slice(0, PROVIDERS_SHOWN)
-    .map(({ provider, all, bad }) => [
+    .map(({ provider, all, failed }) => [
       provider ?? 'none',
-      count(all.filter(isGood).length),
-      count(bad),
-      median(all.filter(isGood)),
+      count(all.filter(hasSucceeded).length),
+      count(failed),
+      median(all.filter(hasSucceeded)),
     ]);
 }
 
@@ -140,19 +141,19 @@ export function testedLine({ outcome, detail, totalMs, exitIp }: TestedProxy): s
   const finding = findingOf(outcome);
   const parts = [
     `${FINDING_GLYPH[finding]} **${outcome}**`,
-    finding === 'good' && totalMs !== null && `${Math.round(totalMs)} ms`,
+    finding === 'success' && totalMs !== null && `${Math.round(totalMs)} ms`,
     exitIp !== null && `exit IP ${code(exitIp)}`,
     outcome !== 'ok' && escapeText(detail),
   ];
   return parts.filter(Boolean).join(' · ');
 }
 
-function badLines(tested: readonly TestedProxy[]): string[] {
-  const bad = tested.filter((each) => findingOf(each.outcome) === 'bad').toSorted((a, b) => a.id - b.id);
-  const lines = bad
+function failureLines(tested: readonly TestedProxy[]): string[] {
+  const failed = tested.filter(hasFailed).toSorted((a, b) => a.id - b.id);
+  const lines = failed
     .slice(0, SHOWN)
     .map(
       (each) => `🔴 #${each.id} \`${address(each.host, each.port)}\` **${each.outcome}** ${escapeText(each.detail)}`,
     );
-  return bad.length > SHOWN ? [...lines, `-# and ${count(bad.length - SHOWN)} more in the list`] : lines;
+  return failed.length > SHOWN ? [...lines, `-# and ${count(failed.length - SHOWN)} more in the list`] : lines;
 }

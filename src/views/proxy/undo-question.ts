@@ -22,7 +22,7 @@ export function undoQuestion({ planId: plan, removable, carrying, restorable }: 
             : `${count(carrying)} proxies carry accounts and stay.`,
         ),
         row(
-          button(`Undo ${count(removable + restorable)}`, undoSureId.encode({ plan }), 'bad'),
+          button(`Undo ${count(removable + restorable)}`, undoSureId.encode({ plan }), 'danger'),
           button('Cancel', undoBackId.encode({ plan })),
         ),
       ),

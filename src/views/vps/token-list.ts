@@ -2,7 +2,7 @@ import type { TokenSummary, VpsTokens } from '../../domain/vps/token-view.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { LIMITS } from '../../kit/limits/limits.ts';
 import { button, card, menu, row, text } from '../../kit/parts.ts';
-import { ago, code, plural, who } from '../../kit/text.ts';
+import { code, formatActor, formatRelativeTime, plural } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 /** The token is what is chosen in the menu. */
@@ -35,14 +35,15 @@ export function tokenList({ vps, vpsId, tokens }: VpsTokens): View {
   };
 }
 
-const used = ({ lastUsedAt }: TokenSummary) => (lastUsedAt ? `last used ${ago(lastUsedAt)}` : 'never used');
+const used = ({ lastUsedAt }: TokenSummary) =>
+  lastUsedAt ? `last used ${formatRelativeTime(lastUsedAt)}` : 'never used';
 
 function liveLine(token: TokenSummary): string {
-  return `- **${token.id}** · ${used(token)} · made ${ago(token.createdAt)} by ${who(token.createdBy)}`;
+  return `- **${token.id}** · ${used(token)} · made ${formatRelativeTime(token.createdAt)} by ${formatActor(token.createdBy)}`;
 }
 
 function revokedLine({ id, revokedAt }: TokenSummary): string {
-  return `- ${id}${revokedAt ? ` · ${ago(revokedAt)}` : ''}`;
+  return `- ${id}${revokedAt ? ` · ${formatRelativeTime(revokedAt)}` : ''}`;
 }
 
 function option({ id, lastUsedAt, createdAt }: TokenSummary) {

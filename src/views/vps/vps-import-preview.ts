@@ -1,6 +1,6 @@
 import { changesOf, type VpsImportPreview } from '../../domain/vps/vps-import.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
-import { ago, code, count, noticeLine, plural, who } from '../../kit/text.ts';
+import { code, count, formatActor, formatRelativeTime, noticeLine, plural } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
 import { vpsImportApplyId, vpsImportCancelId } from './ids.ts';
 
@@ -9,7 +9,7 @@ const REASONS_SHOWN = 3;
 /** What the mappings of a file would change, or have changed. */
 export function vpsImportPreview(
   preview: VpsImportPreview,
-  { notice, rejections }: { notice?: string; rejections?: ViewFile } = {},
+  { notice, rejections }: { notice?: string | undefined; rejections?: ViewFile } = {},
 ): View {
   const { planId, fileName, state, result, rejected, rows } = preview;
   const isOpen = state === 'open';
@@ -17,11 +17,11 @@ export function vpsImportPreview(
   return {
     components: [
       card(
-        state === 'applied' ? 'good' : isOpen ? 'neutral' : 'muted',
+        state === 'applied' ? 'success' : isOpen ? 'neutral' : 'muted',
         text(
           `### Mappings${fileName ? ` · ${code(fileName)}` : ''}`,
           noticeLine(notice),
-          result && `✅ **Written down** · ${who(result.by)} · ${ago(new Date(result.at))}`,
+          result && `✅ **Written down** · ${formatActor(result.by)} · ${formatRelativeTime(new Date(result.at))}`,
           state === 'cancelled' && 'Cancelled; nothing was written.',
           state === 'expired' && 'This preview is over a day old. Run `/vps import` again.',
         ),
@@ -34,7 +34,7 @@ export function vpsImportPreview(
         rejections && file(rejections.name),
         isOpen &&
           row(
-            changes > 0 && button('Apply', vpsImportApplyId.encode({ plan: planId }), 'good'),
+            changes > 0 && button('Apply', vpsImportApplyId.encode({ plan: planId }), 'success'),
             button('Cancel', vpsImportCancelId.encode({ plan: planId })),
           ),
       ),

@@ -1,7 +1,7 @@
 import type { VpsPage, VpsSummary } from '../../domain/vps/vps-map.ts';
 import { button, card, menu, row, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { count, cut, escapeText, plain, plural } from '../../kit/text.ts';
+import { count, escapeText, plain, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { vpsKeepId, vpsMapId, vpsOpenId, vpsPageId, vpsRemoveId } from './ids.ts';
 
@@ -16,7 +16,7 @@ const COLUMNS = [
 
 /** A page of all VPS, or of those of an environment. */
 export function vpsList({ rows, total, page, before, environment }: VpsPage): View {
-  const where = environment === null ? '' : ` in ${escapeText(cut(environment, 60))}`;
+  const where = environment === null ? '' : ` in ${escapeText(truncate(environment, 60))}`;
   const [first] = rows;
   if (!first) {
     const next = '`/vps add` documents one; `/vps import` reads a spreadsheet.';
@@ -42,9 +42,9 @@ export function vpsList({ rows, total, page, before, environment }: VpsPage): Vi
           vpsOpenId.encode({}),
           'Open a VPS',
           rows.map((each) => ({
-            label: cut(plain(each.name), 100) || `#${each.id}`,
+            label: truncate(plain(each.name), 100) || `#${each.id}`,
             value: String(each.id),
-            description: cut(plain([each.environment, each.host, each.region].filter(Boolean).join(' · ')), 100),
+            description: truncate(plain([each.environment, each.host, each.region].filter(Boolean).join(' · ')), 100),
           })),
         ),
       ),
@@ -58,12 +58,12 @@ export function vpsCard(vps: VpsSummary, done?: string): View {
     ['Environment', vps.environment],
     ['Host', vps.host],
     ['Region', vps.region],
-    ['Notes', vps.notes && cut(vps.notes, 500)],
+    ['Notes', vps.notes && truncate(vps.notes, 500)],
   ];
   return {
     components: [
       card(
-        done ? 'good' : 'neutral',
+        done ? 'success' : 'neutral',
         text(`### VPS ${escapeText(vps.name)}`, done && `✅ ${done}`, figures(vps)),
         text(...pairs.map(([name, value]) => (value ? `**${name}** ${escapeText(value)}` : false))),
         row(button('Map', vpsMapId.encode({ vps: vps.id }))),
@@ -93,7 +93,10 @@ export function removeQuestion(vps: VpsSummary): View {
             : 'Nothing is written down of its proxies.',
           'Its API tokens stop working at once.',
         ),
-        row(button('Remove', vpsRemoveId.encode({ vps: id }), 'bad'), button('Cancel', vpsKeepId.encode({ vps: id }))),
+        row(
+          button('Remove', vpsRemoveId.encode({ vps: id }), 'danger'),
+          button('Cancel', vpsKeepId.encode({ vps: id })),
+        ),
       ),
     ],
   };

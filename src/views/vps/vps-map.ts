@@ -2,7 +2,7 @@ import type { Picture } from '../../domain/picture.ts';
 import { DRIFTS, type Drift, type VpsMap, type VpsRelation } from '../../domain/vps/vps-map.ts';
 import { file as attached, button, card, picture, row, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { address, count, cut, escapeText, plural, who } from '../../kit/text.ts';
+import { address, count, escapeText, formatActor, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { numberedInMap } from '../charts/vps-map-chart.ts';
 import { vpsDriftId, vpsMendId } from './ids.ts';
@@ -41,7 +41,7 @@ export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture, notic
   return {
     components: [
       card(
-        drift.shared > 0 ? 'warn' : 'good',
+        drift.shared > 0 ? 'warn' : 'success',
         text(`### ${titleOf(map)}`, notice, figuresOf(map)),
         drawn && picture(drawn.fileName, drawn.alt),
         drawn && leftOut(map),
@@ -91,14 +91,11 @@ function figuresOf({ figures }: VpsMap): string {
   ].join(' · ');
 }
 
-/** A click on a remedy came too late. */
-export const MAP_CHANGED = '⚠️ Something has changed since; nothing was done. This is how it stands now.';
-
 /** What a click on a remedy has done. */
 export function mended(kind: 'undocumented' | 'unused', shown: number, by: string): string {
   return kind === 'unused'
-    ? `✅ **${plural(shown, 'link')}** taken away · ${who(by)}`
-    : `✅ **${plural(shown, 'relation')}** written down · ${who(by)}`;
+    ? `✅ **${plural(shown, 'link')}** taken away · ${formatActor(by)}`
+    : `✅ **${plural(shown, 'relation')}** written down · ${formatActor(by)}`;
 }
 
 /** What the picture draws together, so that nobody takes it for everything. */
@@ -129,14 +126,14 @@ const NUMBERED = 20;
 function numbered(map: VpsMap): ReturnType<typeof text> | false {
   const names = numberedInMap(map)
     .slice(0, NUMBERED)
-    .map(({ column, number, name }) => `${COLUMN_WORDS[column]} #${number} ${escapeText(cut(name, 30))}`);
+    .map(({ column, number, name }) => `${COLUMN_WORDS[column]} #${number} ${escapeText(truncate(name, 30))}`);
   return names.length > 0 && text(`-# In the picture: ${names.join(' · ')}`);
 }
 
 /** A few of them by name: of what is shared the proxies, of the others the VPS and the proxy. */
 function samplesOf({ samples }: VpsMap, kind: Drift): string {
   const names = samples[kind].map(({ proxyId, vps }) =>
-    kind === 'shared' ? `#${proxyId}` : `${escapeText(cut(vps, 30))} #${proxyId}`,
+    kind === 'shared' ? `#${proxyId}` : `${escapeText(truncate(vps, 30))} #${proxyId}`,
   );
   const shown = [...new Set(names)];
   return shown.length > 0 ? `: ${shown.join(', ')}${samples[kind].length >= 5 ? ' …' : ''}` : '';
@@ -157,7 +154,7 @@ export function driftDetails(
   file?: { name: string; data: Buffer | string },
 ): View {
   const kinds = DRIFTS.filter((kind) => found[kind].length > 0);
-  if (kinds.length === 0) return { components: [card('good', text('✅ What is written down is what is used.'))] };
+  if (kinds.length === 0) return { components: [card('success', text('✅ What is written down is what is used.'))] };
   return {
     components: [
       card(

@@ -48,7 +48,7 @@ test('metrics count proxies, accounts, checks, interactions and requests, in wor
     /^proxy_ops_accounts\{state="waiting"\} 1$/m,
     /^proxy_ops_interaction_seconds_count\{command="proxy list",outcome="ok"\} 1$/m,
     /^proxy_ops_http_request_seconds_count\{method="GET",route="\/api\/accounts\/:id\/proxy",status="404"\} 1$/m,
-    /^proxy_ops_checks_total\{result="good"\} 0$/m,
+    /^proxy_ops_checks_total\{result="success"\} 0$/m,
     /^proxy_ops_alert_delivery_lag_seconds 0$/m,
     /^proxy_ops_checks_due 0$/m,
     /^proxy_ops_database_up 1$/m,

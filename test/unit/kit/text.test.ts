@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { address, ago, code, cut, escapeText, mask, on, plain, plural, who } from '../../../src/kit/text.ts';
+import {
+  address,
+  code,
+  escapeText,
+  formatActor,
+  formatDate,
+  formatRelativeTime,
+  mask,
+  plain,
+  plural,
+  truncate,
+} from '../../../src/kit/text.ts';
 
 /** What Discord makes something of (its documentation: Message Formatting), on text whose escaped characters are gone. */
 const MEANINGFUL: Record<string, RegExp> = {
@@ -88,7 +99,7 @@ describe('a cut text', () => {
   test('is never longer than Discord counts, and breaks no character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.integer({ min: 1, max: 20 }), (text, length) => {
-        const shown = cut(text, length);
+        const shown = truncate(text, length);
         expect(shown.length).toBeLessThanOrEqual(length);
         expect(shown.isWellFormed()).toBe(true);
         expect(text.startsWith(shown.replace(/…$/, ''))).toBe(true);
@@ -97,9 +108,9 @@ describe('a cut text', () => {
   });
 
   test('shows that something is missing, and only then', () => {
-    expect(cut('berlin', 6)).toBe('berlin');
-    expect(cut('berlin', 5)).toBe('berl…');
-    expect(cut('a👩‍👩‍👧b', 5)).toBe('a…');
+    expect(truncate('berlin', 6)).toBe('berlin');
+    expect(truncate('berlin', 5)).toBe('berl…');
+    expect(truncate('a👩‍👩‍👧b', 5)).toBe('a…');
   });
 });
 
@@ -110,8 +121,8 @@ test('a masked username is recognised and not usable', () => {
 test('numbers, moments, addresses and people read well', () => {
   expect(plural(1, 'proxy', 'proxies')).toBe('1 proxy');
   expect(plural(1234, 'proxy', 'proxies')).toBe('1,234 proxies');
-  expect([ago(new Date(90_500)), on(new Date(90_500))]).toEqual(['<t:90:R>', '<t:90:f>']);
+  expect([formatRelativeTime(new Date(90_500)), formatDate(new Date(90_500))]).toEqual(['<t:90:R>', '<t:90:f>']);
   expect(address('2001:db8::7', 80)).toBe('[2001:db8::7]:80');
-  expect(who('discord:7')).toBe('<@7>');
-  expect(who('token:*ops*')).toBe('token\\:\\*ops\\*');
+  expect(formatActor('discord:7')).toBe('<@7>');
+  expect(formatActor('token:*ops*')).toBe('token\\:\\*ops\\*');
 });

@@ -99,8 +99,8 @@ function toRow({ proxyId, at, source, reporter, result }: CheckRecord) {
     handshake_ms: whole(times.handshakeMs),
     first_byte_ms: whole(times.firstByteMs),
     total_ms: whole(times.totalMs),
-    says: finding !== 'nothing',
-    good: finding === 'good',
+    says: finding !== 'inconclusive',
+    good: finding === 'success',
   };
 }
 

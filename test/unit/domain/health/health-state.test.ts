@@ -28,36 +28,50 @@ function over(findings: readonly Finding[], failuresToAlert = 3, stepMs = MINUTE
 const healths = (findings: readonly Finding[]) => over(findings).map((state) => state.health);
 
 test('two good checks make a proxy healthy, three bad ones in a row make it failing', () => {
-  expect(healths(['good', 'good'])).toEqual(['unknown', 'healthy']);
-  expect(healths(['good', 'good', 'bad', 'bad', 'bad'])).toEqual([
+  expect(healths(['success', 'success'])).toEqual(['unknown', 'healthy']);
+  expect(healths(['success', 'success', 'failure', 'failure', 'failure'])).toEqual([
     'unknown',
     'healthy',
     'degraded',
     'degraded',
     'failing',
   ]);
-  expect(healths(['bad', 'bad', 'bad', 'good', 'bad', 'good', 'good'])).toEqual([
+  expect(healths(['failure', 'failure', 'failure', 'success', 'failure', 'success', 'success'])).toEqual([
     ...['degraded', 'degraded', 'failing', 'failing', 'failing', 'failing', 'healthy'],
   ]);
 });
 
 test('one bad check between good ones never makes a proxy failing', () => {
-  expect(healths(['good', 'good', 'bad', 'good', 'bad', 'good', 'bad', 'good', 'good'])).not.toContain('failing');
+  expect(
+    healths(['success', 'success', 'failure', 'success', 'failure', 'success', 'failure', 'success', 'success']),
+  ).not.toContain('failing');
 });
 
 test('checks that say nothing change nothing', () => {
-  expect(healths(['nothing', 'nothing', 'nothing'])).toEqual(['unknown', 'unknown', 'unknown']);
-  expect(healths(['bad', 'nothing', 'bad', 'nothing', 'bad']).at(-1)).toBe('failing');
+  expect(healths(['inconclusive', 'inconclusive', 'inconclusive'])).toEqual(['unknown', 'unknown', 'unknown']);
+  expect(healths(['failure', 'inconclusive', 'failure', 'inconclusive', 'failure']).at(-1)).toBe('failing');
 });
 
 test('every outcome is good, bad or nothing, and a target that refuses the exit IP is no fault of the proxy', () => {
-  expect(CHECK_OUTCOMES.filter((outcome) => findingOf(outcome) === 'good')).toEqual(['ok', 'target_blocked']);
-  expect(CHECK_OUTCOMES.filter((outcome) => findingOf(outcome) === 'nothing')).toEqual(['inconclusive']);
+  expect(CHECK_OUTCOMES.filter((outcome) => findingOf(outcome) === 'success')).toEqual(['ok', 'target_blocked']);
+  expect(CHECK_OUTCOMES.filter((outcome) => findingOf(outcome) === 'inconclusive')).toEqual(['inconclusive']);
 });
 
 test('what goes up and down must stay up for longer, until it has been calm', () => {
-  const round: Finding[] = ['bad', 'bad', 'bad', 'good', 'good'];
-  const states = over([...round, ...round, 'bad', 'bad', 'bad', 'good', 'good', 'good', 'good', 'good', 'good']);
+  const round: Finding[] = ['failure', 'failure', 'failure', 'success', 'success'];
+  const states = over([
+    ...round,
+    ...round,
+    'failure',
+    'failure',
+    'failure',
+    'success',
+    'success',
+    'success',
+    'success',
+    'success',
+    'success',
+  ]);
   expect(states.at(-2)?.health).toBe('failing');
   expect(states.at(-1)?.health).toBe('healthy');
   const last = states.at(-1) ?? UNCHECKED;
@@ -66,18 +80,18 @@ test('what goes up and down must stay up for longer, until it has been calm', ()
 });
 
 test('whatever the checks find: failing begins with enough bad ones in a row, healthy with enough good ones', () => {
-  const findings = fc.array(fc.constantFrom<Finding>('good', 'bad', 'nothing'), { maxLength: 60 });
+  const findings = fc.array(fc.constantFrom<Finding>('success', 'failure', 'inconclusive'), { maxLength: 60 });
   fc.assert(
     fc.property(findings, fc.integer({ min: 1, max: 6 }), (list, failuresToAlert) => {
       const states = over(list, failuresToAlert, 30 * MINUTE);
       for (const [n, state] of states.entries()) {
         const before = states[n - 1] ?? UNCHECKED;
-        const telling = list.slice(0, n + 1).filter((finding) => finding !== 'nothing');
+        const telling = list.slice(0, n + 1).filter((finding) => finding !== 'inconclusive');
         if (before.health !== 'failing' && state.health === 'failing') {
-          expect(telling.slice(-failuresToAlert)).toEqual(Array(failuresToAlert).fill('bad'));
+          expect(telling.slice(-failuresToAlert)).toEqual(Array(failuresToAlert).fill('failure'));
         }
         if (before.health !== 'healthy' && state.health === 'healthy')
-          expect(telling.slice(-2)).toEqual(['good', 'good']);
+          expect(telling.slice(-2)).toEqual(['success', 'success']);
         if (before.health === 'healthy' && state.health === 'failing') expect(failuresToAlert).toBe(1);
         expect(Math.min(state.goodStreak, state.badStreak)).toBe(0);
       }
@@ -88,15 +102,19 @@ test('whatever the checks find: failing begins with enough bad ones in a row, he
 test('a doubtful verdict is looked at soon, a failing proxy less and less often', () => {
   const next = (findings: readonly Finding[]) => untilNextCheck(over(findings).at(-1) ?? UNCHECKED, INTERVAL, 0.5);
   expect(confirmationMs(INTERVAL)).toBe(MINUTE);
-  expect([next(['good']), next(['good', 'good']), next(['good', 'good', 'bad'])]).toEqual([MINUTE, INTERVAL, MINUTE]);
-  const failing = (count: number) => next(Array<Finding>(count).fill('bad'));
+  expect([next(['success']), next(['success', 'success']), next(['success', 'success', 'failure'])]).toEqual([
+    MINUTE,
+    INTERVAL,
+    MINUTE,
+  ]);
+  const failing = (count: number) => next(Array<Finding>(count).fill('failure'));
   expect([3, 4, 5, 6, 7, 30].map(failing)).toEqual([1, 2, 4, 8, 12, 12].map((times) => times * INTERVAL));
-  expect(next(['bad', 'bad', 'bad', 'good'])).toBe(MINUTE);
-  expect(next(['nothing'])).toBe(INTERVAL);
+  expect(next(['failure', 'failure', 'failure', 'success'])).toBe(MINUTE);
+  expect(next(['inconclusive'])).toBe(INTERVAL);
 });
 
 test('what was checked together drifts apart', () => {
-  const [settled = UNCHECKED] = over(['good', 'good']).slice(-1);
+  const [settled = UNCHECKED] = over(['success', 'success']).slice(-1);
   expect(untilNextCheck(settled, INTERVAL, 0)).toBe(0.9 * INTERVAL);
   expect(untilNextCheck(settled, INTERVAL, 1)).toBeCloseTo(1.1 * INTERVAL);
 });

@@ -4,8 +4,8 @@ import { type Evidence, SweepGuard } from '../../../../src/domain/health/sweep-g
 const WINDOW = 60_000;
 
 /** Proxies of a provider that were well, of which so many fail now. */
-function seen(provider: string, all: number, bad: number, at = 0, from = 1): Evidence[] {
-  return Array.from({ length: all }, (_, n) => ({ proxyId: from + n, provider, isBad: n < bad, at }));
+function seen(provider: string, all: number, failed: number, at = 0, from = 1): Evidence[] {
+  return Array.from({ length: all }, (_, n) => ({ proxyId: from + n, provider, hasFailed: n < failed, at }));
 }
 
 function judged(...evidence: Evidence[][]): boolean {
@@ -34,6 +34,6 @@ test('only the last check of a proxy counts, and only for a while', () => {
   guard.add(seen('acme', 20, 20));
   expect(guard.judge(WINDOW)).toMatchObject({ isAtFault: true, all: 20 });
   guard.add(seen('acme', 20, 0, 30_000));
-  expect(guard.judge(WINDOW)).toMatchObject({ isAtFault: false, all: 20, bad: [] });
+  expect(guard.judge(WINDOW)).toMatchObject({ isAtFault: false, all: 20, failed: [] });
   expect(guard.judge(3 * WINDOW)).toMatchObject({ all: 0 });
 });

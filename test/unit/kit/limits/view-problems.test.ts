@@ -18,7 +18,7 @@ const times = <T>(count: number, make: (index: number) => T) =>
 describe('a message', () => {
   test('that Discord takes has no problems', () => {
     const view = {
-      components: [card('good', text('hello'), row(button('Go', 'a'), button('Stop', 'b')), file('a.csv'))],
+      components: [card('success', text('hello'), row(button('Go', 'a'), button('Stop', 'b')), file('a.csv'))],
       files: [{ name: 'a.csv', data: 'x' }],
     };
     expect(findViewProblems(view)).toEqual([]);
@@ -26,17 +26,17 @@ describe('a message', () => {
 
   test('is summed up over all that is nested in it', () => {
     const half = 'x'.repeat(2000);
-    expect(problems(card('good', text(half)), card('good', text(half)))).toEqual([]);
-    expect(problems(card('good', text(half)), card('good', text(`${half}x`)))).toEqual([
+    expect(problems(card('success', text(half)), card('success', text(half)))).toEqual([]);
+    expect(problems(card('success', text(half)), card('success', text(`${half}x`)))).toEqual([
       '4001 characters of text, where 0 to 4000 may be',
     ]);
-    expect(problems(card('good', ...times(39, () => text('x'))))).toEqual([]);
-    expect(problems(card('good', ...times(40, () => text('x'))))).toEqual(['41 components, where 1 to 40 may be']);
+    expect(problems(card('success', ...times(39, () => text('x'))))).toEqual([]);
+    expect(problems(card('success', ...times(40, () => text('x'))))).toEqual(['41 components, where 1 to 40 may be']);
     expect(problems()).toEqual(['0 components, where 1 to 40 may be']);
   });
 
   test.each<[string, APIMessageTopLevelComponent | null, string]>([
-    ['an empty container', card('good'), '0 components in a container'],
+    ['an empty container', card('success'), '0 components in a container'],
     ['an empty text', text(' '), 'an empty text'],
     ['six buttons in a row', row(...times(6, (n) => button(`${n}`, `${n}`))), '6 parts in a row'],
     ['an empty row', { type: ComponentType.ActionRow, components: [] }, '0 parts in a row'],
@@ -99,7 +99,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   components: fc.array(
     fc.oneof(
       part.filter((each) => each !== null),
-      fc.array(part, { maxLength: 12 }).map((parts) => card('good', ...parts)),
+      fc.array(part, { maxLength: 12 }).map((parts) => card('success', ...parts)),
     ),
     { maxLength: 5 },
   ),
