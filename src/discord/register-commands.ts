@@ -17,9 +17,10 @@ export function commandPayloads<S>(registry: Registry<S>): RESTPostAPIApplicatio
     string,
     RESTPostAPIApplicationCommandsJSONBody & { options: APIApplicationCommandOption[] }
   >();
-  const menus: RESTPostAPIApplicationCommandsJSONBody[] = [];
+  const messageCommands: RESTPostAPIApplicationCommandsJSONBody[] = [];
   for (const handler of registry.handlers) {
-    if (handler.kind === 'menu') menus.push({ type: ApplicationCommandType.Message, name: handler.name });
+    if (handler.kind === 'message command')
+      messageCommands.push({ type: ApplicationCommandType.Message, name: handler.name });
     if (handler.kind !== 'command') continue;
     const [name = '', subcommand] = handler.name.split(' ');
     const options = registerOptions(handler);
@@ -37,7 +38,7 @@ export function commandPayloads<S>(registry: Registry<S>): RESTPostAPIApplicatio
     group.options.push({ type, name: subcommand, description: handler.description, options });
     payloads.set(name, group);
   }
-  return [...payloads.values(), ...menus];
+  return [...payloads.values(), ...messageCommands];
 }
 
 /** Required options come first, as Discord wants it. */

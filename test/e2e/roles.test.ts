@@ -117,7 +117,7 @@ test('a stranger gets no suggestions', async () => {
 
 test('every handler is tried above, and every command fits into what Discord takes', () => {
   const commands = registry.handlers.flatMap((each) =>
-    each.kind === 'command' || each.kind === 'menu' ? [each.name] : [],
+    each.kind === 'command' || each.kind === 'message command' ? [each.name] : [],
   );
   expect(commands.filter((name) => !(name in attempts))).toEqual([]);
   for (const payload of commandPayloads(registry)) expect(commandSize(payload)).toBeLessThan(LIMITS.command);

@@ -4,7 +4,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { IdKind } from '../../kit/custom-id.ts';
 import type { Level } from '../../kit/level.ts';
 import type { View } from '../../kit/view.ts';
-import { type FieldShape, type FieldValues, formPayload } from './modal.ts';
+import { type FieldShape, type FieldValues, modalPayload } from './modal.ts';
 import type { AttachmentRef, OptionShape, OptionValues } from './options.ts';
 
 /** What a handler knows of the one who asks, and what it can do beside its answer. It never sees an interaction. */
@@ -30,15 +30,15 @@ export interface Context<S> {
 }
 
 /** Opens a form in place of an answer. */
-export interface FormView {
-  form: APIModalInteractionResponseCallbackData;
+export interface ModalView {
+  modal: APIModalInteractionResponseCallbackData;
 }
 
 /**
  * How an interaction is acknowledged, within Discord's 3 s: with a message for everybody or for the caller alone, with the
  * clicked message itself, or with a form, which has to be the first response.
  */
-export type Ack = 'public' | 'ephemeral' | 'update' | 'form';
+export type Ack = 'public' | 'ephemeral' | 'update' | 'modal';
 
 interface Handler {
   requires: Level;
@@ -46,7 +46,7 @@ interface Handler {
 }
 
 /** `run` answers with a view; with a form where `ack` says so; with nothing to remove the clicked message. */
-export type Answer = View | FormView | null;
+export type Answer = View | ModalView | null;
 
 export interface Command<S> extends Omit<Handler, 'ack'> {
   kind: 'command';
@@ -86,14 +86,14 @@ export interface TargetMessage {
   attachments: readonly AttachmentRef[];
 }
 
-export interface MessageMenu<S> extends Handler {
-  kind: 'menu';
+export interface MessageCommand<S> extends Handler {
+  kind: 'message command';
   name: string;
   run(context: Context<S>, message: TargetMessage): Promise<Answer>;
 }
 
-export function defineMessageMenu<S>() {
-  return (menu: Omit<MessageMenu<S>, 'kind'>): MessageMenu<S> => ({ ...menu, kind: 'menu' });
+export function defineMessageCommand<S>() {
+  return (command: Omit<MessageCommand<S>, 'kind'>): MessageCommand<S> => ({ ...command, kind: 'message command' });
 }
 
 /** A button or a menu on a message; `values` are what was chosen in the menu. */
@@ -118,32 +118,34 @@ export function defineComponent<S>() {
 }
 
 /** A form: its fields, and what happens when it is sent. */
-export interface Form<S> extends Handler {
-  kind: 'form';
+export interface Modal<S> extends Handler {
+  kind: 'modal';
   id: IdKind;
   fields: FieldShape;
   run(context: Context<S>, params: Record<string, unknown>, values: Record<string, unknown>): Promise<Answer>;
 }
 
-export function defineForm<S>() {
-  return <P extends z.ZodObject<Record<string, z.ZodType<string | number>>>, F extends FieldShape>(form: {
+export function defineModal<S>() {
+  return <P extends z.ZodObject<Record<string, z.ZodType<string | number>>>, F extends FieldShape>(modal: {
     id: IdKind<P>;
     title: string;
     fields: F;
     requires: Level;
-    ack: Exclude<Ack, 'form'>;
+    ack: Exclude<Ack, 'modal'>;
     run(context: Context<S>, params: z.output<P>, values: FieldValues<F>): Promise<Answer>;
-  }): Form<S> & { open(params: z.output<P>, prefill?: { [K in keyof F]?: string | undefined }): FormView } => ({
-    ...form,
-    kind: 'form',
-    id: form.id as unknown as IdKind,
-    run: (context, params, values) => form.run(context, params as z.output<P>, values as FieldValues<F>),
-    open: (params, prefill = {}) => ({ form: formPayload(form.id.encode(params), form.title, form.fields, prefill) }),
+  }): Modal<S> & { open(params: z.output<P>, prefill?: { [K in keyof F]?: string | undefined }): ModalView } => ({
+    ...modal,
+    kind: 'modal',
+    id: modal.id as unknown as IdKind,
+    run: (context, params, values) => modal.run(context, params as z.output<P>, values as FieldValues<F>),
+    open: (params, prefill = {}) => ({
+      modal: modalPayload(modal.id.encode(params), modal.title, modal.fields, prefill),
+    }),
   });
 }
 
 /** Suggests values for the text typed so far; what is chosen comes back as the option's value. */
-export type Suggest<S> = (
+export type Autocomplete<S> = (
   context: { services: S; level: Level },
   typed: string,
 ) => Promise<{ name: string; value: string }[]>;
@@ -152,6 +154,6 @@ export type Suggest<S> = (
 export interface Registry<S> {
   /** Descriptions of commands that have subcommands, by their first word. */
   groups: Readonly<Record<string, string>>;
-  handlers: readonly (Command<S> | MessageMenu<S> | Component<S> | Form<S>)[];
-  suggestions: Readonly<Record<string, Suggest<S>>>;
+  handlers: readonly (Command<S> | MessageCommand<S> | Component<S> | Modal<S>)[];
+  autocomplete: Readonly<Record<string, Autocomplete<S>>>;
 }

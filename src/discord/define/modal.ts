@@ -104,7 +104,7 @@ function labelled(label: string, { description }: Hints, component: APIComponent
 }
 
 /** The payload that opens a form. */
-export function formPayload(
+export function modalPayload(
   customId: string,
   title: string,
   fields: FieldShape,

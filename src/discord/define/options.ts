@@ -17,7 +17,7 @@ export interface Option<T> {
   register(name: string): APIApplicationCommandBasicOption;
   schema: z.ZodType<T>;
   /** The list that suggests values. */
-  suggestions: string | undefined;
+  autocomplete: string | undefined;
 }
 
 export type OptionShape = Record<string, Option<unknown>>;
@@ -38,7 +38,7 @@ const said = (name: string, description: string, need: Need) => ({
 });
 
 /** Text; `suggestions` names the list that completes it. */
-export function text<const N extends Need & { suggestions?: string; maxLength?: number }>(
+export function text<const N extends Need & { autocomplete?: string; maxLength?: number }>(
   description: string,
   need: N,
 ): Option<Maybe<string, N>> {
@@ -48,10 +48,10 @@ export function text<const N extends Need & { suggestions?: string; maxLength?: 
       type: ApplicationCommandOptionType.String,
       ...said(name, description, need),
       max_length,
-      ...(need.suggestions && { autocomplete: true }),
+      ...(need.autocomplete && { autocomplete: true }),
     }),
     schema: withNeed(z.string().trim().min(1).max(max_length), need),
-    suggestions: need.suggestions,
+    autocomplete: need.autocomplete,
   };
 }
 
@@ -68,7 +68,7 @@ export function choice<const V extends readonly [string, ...string[]], const N e
       choices: values.map((value) => ({ name: value.replaceAll('_', ' '), value })),
     }),
     schema: withNeed(z.enum(values), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }
 
@@ -85,7 +85,7 @@ export function integer<const N extends Need & { min: number; max: number }>(
       max_value: need.max,
     }),
     schema: withNeed(z.int().min(need.min).max(need.max), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }
 
@@ -97,7 +97,7 @@ export function flag<const N extends Need>(description: string, need: N): Option
       ...said(name, description, need),
     }),
     schema: withNeed(z.boolean(), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }
 
@@ -109,7 +109,7 @@ export function attachment<const N extends Need>(description: string, need: N): 
       ...said(name, description, need),
     }),
     schema: withNeed(z.object({ name: z.string(), size: z.number(), url: z.string() }), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }
 
@@ -122,6 +122,6 @@ export function channel<const N extends Need>(description: string, need: N): Opt
       channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement],
     }),
     schema: withNeed(z.string().regex(/^\d{15,21}$/), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }

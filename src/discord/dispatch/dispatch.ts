@@ -59,7 +59,7 @@ export class Dispatcher<S> {
 
   async #handle(interaction: Interaction): Promise<void> {
     try {
-      if (interaction.isAutocomplete()) await this.#suggest(interaction);
+      if (interaction.isAutocomplete()) await this.#complete(interaction);
       else if (
         interaction.isChatInputCommand() ||
         interaction.isMessageContextMenuCommand() ||
@@ -85,7 +85,7 @@ export class Dispatcher<S> {
       const level = authorise(interaction, route?.requires ?? 'viewer', this.#options);
       if (!route) throw OUT_OF_DATE;
       const call = route.read();
-      if (call.ack !== 'form') await responder.acknowledge(call.ack);
+      if (call.ack !== 'modal') await responder.acknowledge(call.ack);
       const more: FollowUp[] = [];
       const answer = await call.run(this.#context(interaction, responder, level, more));
       isDone = true;
@@ -149,14 +149,14 @@ export class Dispatcher<S> {
   }
 
   /** There is no way to show an error here: the caller sees no suggestions, and the reason when the command is sent. */
-  async #suggest(interaction: AutocompleteInteraction): Promise<void> {
+  async #complete(interaction: AutocompleteInteraction): Promise<void> {
     const { registry, services, log } = this.#options;
     const focused = interaction.options.getFocused(true);
     let found: { name: string; value: string }[] = [];
     try {
       const command = this.#routes.command(interaction);
       const level = authorise(interaction, command?.requires ?? 'viewer', this.#options);
-      const suggest = registry.suggestions[command?.options[focused.name]?.suggestions ?? ''];
+      const suggest = registry.autocomplete[command?.options[focused.name]?.autocomplete ?? ''];
       if (suggest) found = await suggest({ services, level }, focused.value);
     } catch (err) {
       if (!(err instanceof UserError)) log.error({ err }, 'suggestions failed');

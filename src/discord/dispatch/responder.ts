@@ -10,9 +10,9 @@ import {
 } from 'discord.js';
 import { UserError } from '../../base/errors.ts';
 import { errorCard } from '../../kit/error-card.ts';
-import { findFormProblems, findViewProblems } from '../../kit/limits/view-problems.ts';
+import { findModalProblems, findViewProblems } from '../../kit/limits/view-problems.ts';
 import type { View } from '../../kit/view.ts';
-import type { Ack, Answer, FormView } from '../define/command.ts';
+import type { Ack, Answer, ModalView } from '../define/command.ts';
 import { Progress } from './progress.ts';
 
 /** The interactions that are answered with messages. */
@@ -55,7 +55,7 @@ export class Responder {
   }
 
   /** The first response. It fixes who sees the answer; Components V2 is declared with the answer itself. */
-  async acknowledge(ack: Exclude<Ack, 'form'>): Promise<void> {
+  async acknowledge(ack: Exclude<Ack, 'modal'>): Promise<void> {
     const interaction = this.#interaction;
     if (ack === 'update') {
       if (!('deferUpdate' in interaction)) throw new Error('there is no clicked message to change');
@@ -80,7 +80,7 @@ export class Responder {
   async answer(answer: Answer): Promise<void> {
     await this.#progress.stop();
     if (answer === null) await this.#remove();
-    else if ('form' in answer) await this.#open(answer);
+    else if ('modal' in answer) await this.#open(answer);
     else await this.#fill(answer);
     this.#isAnswered = true;
   }
@@ -146,11 +146,11 @@ export class Responder {
     }
   }
 
-  async #open({ form }: FormView): Promise<void> {
-    refuse(findFormProblems(form));
+  async #open({ modal }: ModalView): Promise<void> {
+    refuse(findModalProblems(modal));
     const interaction = this.#interaction;
-    if (!('showModal' in interaction)) throw new Error('a form cannot answer a form');
-    await interaction.showModal(form);
+    if (!('showModal' in interaction)) throw new Error('a modal cannot answer a modal');
+    await interaction.showModal(modal);
   }
 
   async #remove(): Promise<void> {

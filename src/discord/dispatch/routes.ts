@@ -33,14 +33,14 @@ export class Routes<S> {
   readonly #handlers = new Map<string, Handler<S>>();
 
   /** @throws Error where two handlers have one name, or an option is completed from a list that is not there */
-  constructor({ handlers, suggestions }: Registry<S>) {
+  constructor({ handlers, autocomplete }: Registry<S>) {
     for (const handler of handlers) {
       const key = `${handler.kind} ${'id' in handler ? handler.id.name : handler.name}`;
       if (this.#handlers.has(key)) throw new Error(`two handlers for the ${key}`);
       this.#handlers.set(key, handler);
       if (handler.kind !== 'command') continue;
-      for (const { suggestions: list } of Object.values(handler.options)) {
-        if (list && !suggestions[list]) throw new Error(`nothing suggests ${list} for the ${key}`);
+      for (const { autocomplete: list } of Object.values(handler.options)) {
+        if (list && !autocomplete[list]) throw new Error(`nothing suggests ${list} for the ${key}`);
       }
     }
   }
@@ -57,26 +57,26 @@ export class Routes<S> {
       return command && { ...command, read: () => readCommand(command, interaction) };
     }
     if (interaction.isMessageContextMenuCommand()) {
-      const menu = this.#get('menu', interaction.commandName);
+      const command = this.#get('message command', interaction.commandName);
       const { id, channelId, content, attachments } = interaction.targetMessage;
       const files = attachments.map(({ name, size, url }) => ({ name, size, url }));
       const target = { id, channelId, content, attachments: files };
-      return menu && { ...menu, read: () => ({ ...menu, run: (context) => menu.run(context, target) }) };
+      return command && { ...command, read: () => ({ ...command, run: (context) => command.run(context, target) }) };
     }
-    return interaction.isModalSubmit() ? this.#findForm(interaction) : this.#findComponent(interaction);
+    return interaction.isModalSubmit() ? this.#findModal(interaction) : this.#findComponent(interaction);
   }
 
-  #findForm(interaction: Extract<Repliable, { isFromMessage(): boolean }>): Route<S> | undefined {
+  #findModal(interaction: Extract<Repliable, { isFromMessage(): boolean }>): Route<S> | undefined {
     const id = splitId(interaction.customId);
-    const form = this.#get('form', id?.name);
-    const params = id && form?.id.decode(id.values);
-    if (!form || !params) return undefined;
+    const modal = this.#get('modal', id?.name);
+    const params = id && modal?.id.decode(id.values);
+    if (!modal || !params) return undefined;
     const read = (): Call<S> => {
-      const values = readFields(interaction.fields, form.fields);
+      const values = readFields(interaction.fields, modal.fields);
       if (!values) throw OUT_OF_DATE;
-      return { ack: form.ack, run: (context) => form.run(context, params, values) };
+      return { ack: modal.ack, run: (context) => modal.run(context, params, values) };
     };
-    return { ...form, name: form.id.name, read };
+    return { ...modal, name: modal.id.name, read };
   }
 
   #findComponent(interaction: Extract<Repliable, { isButton(): boolean; message: unknown }>): Route<S> | undefined {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { GUILD_ID } from '../../../sandbox/server/ids.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server/index.ts';
 import { type BotOptions, startBot } from '../../../src/discord/client.ts';
-import { defineCommand, defineForm, defineMessageMenu } from '../../../src/discord/define/command.ts';
+import { defineCommand, defineMessageCommand, defineModal } from '../../../src/discord/define/command.ts';
 import { type FieldShape, textField } from '../../../src/discord/define/modal.ts';
 import { choice, flag, integer, text } from '../../../src/discord/define/options.ts';
 import { Dispatcher } from '../../../src/discord/dispatch/dispatch.ts';
@@ -14,7 +14,7 @@ import { type Handlers, keepLog, ROLES, registryOf, say } from './made-up-bot.ts
 const run = async () => say('here');
 const command = (name: string, options: Parameters<ReturnType<typeof defineCommand<null>>>[0]['options'] = {}) =>
   defineCommand<null>()({ name, description: 'Says hello', options, requires: 'viewer', ack: 'public', run });
-const menu = defineMessageMenu<null>()({ name: 'Read this', requires: 'viewer', ack: 'public', run });
+const menu = defineMessageCommand<null>()({ name: 'Read this', requires: 'viewer', ack: 'public', run });
 
 const open: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -158,7 +158,7 @@ test('a server that the bot does not serve is refused, whatever the role', async
 test('a form that was opened by an older program, with other fields, is out of date', async () => {
   const sandbox = await sandboxed();
   const program = (fields: FieldShape) => {
-    const form = defineForm<null>()({
+    const form = defineModal<null>()({
       id: defineId('test.form', {}),
       title: 'Edit',
       fields,
@@ -167,11 +167,11 @@ test('a form that was opened by an older program, with other fields, is out of d
       run,
     });
     const opener = defineCommand<null>()({
-      name: 'form',
+      name: 'modal',
       description: 'Opens a form',
       options: {},
       requires: 'viewer',
-      ack: 'form',
+      ack: 'modal',
       run: async () => form.open({}),
     });
     return [form, opener];

@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
+  type Autocomplete,
   defineCommand,
   defineComponent,
-  defineForm,
-  defineMessageMenu,
-  type Suggest,
+  defineMessageCommand,
+  defineModal,
 } from '../../../src/discord/define/command.ts';
 import { checkboxField, choiceField, fileField, textField } from '../../../src/discord/define/modal.ts';
 import { attachment, choice, flag, integer, text } from '../../../src/discord/define/options.ts';
 import { defineId, idNumber } from '../../../src/kit/custom-id.ts';
-import { button, card, menu, row, text as words } from '../../../src/kit/parts.ts';
+import { button, card, row, selectMenu, text as words } from '../../../src/kit/parts.ts';
 import { type MadeUpBot, registryOf, say, startMadeUpBot } from './made-up-bot.ts';
 
 /** What reached the handlers, newest last. */
@@ -24,7 +24,7 @@ const optionsCommand = defineCommand<null>()({
   name: 'options',
   description: 'Takes one of each',
   options: {
-    name: text('A name', { required: true, suggestions: 'names', maxLength: 20 }),
+    name: text('A name', { required: true, autocomplete: 'names', maxLength: 20 }),
     color: choice('A word', ['red', 'dark_blue'], {}),
     days: integer('A number', { min: 1, max: 30 }),
     blocked: flag('Yes or no', {}),
@@ -35,7 +35,7 @@ const optionsCommand = defineCommand<null>()({
   run: (context, options) => keep(context, options),
 });
 
-const form = defineForm<null>()({
+const form = defineModal<null>()({
   id: defineId('test.form', { proxy: idNumber }),
   title: 'One of each',
   fields: {
@@ -51,11 +51,11 @@ const form = defineForm<null>()({
 });
 
 const formCommand = defineCommand<null>()({
-  name: 'form',
+  name: 'modal',
   description: 'Opens a form',
   options: { label: text('Label', {}) },
   requires: 'viewer',
-  ack: 'form',
+  ack: 'modal',
   run: async (_, { label }) => form.open({ proxy: 7 }, { label, color: 'blue', sure: 'yes' }),
 });
 
@@ -73,7 +73,7 @@ const card7 = {
         button('Gone', '1:test.gone'),
         button('Foreign', 'whatever'),
       ),
-      menu(pickId.encode({}), 'Pick', [
+      selectMenu(pickId.encode({}), 'Pick', [
         { label: 'One', value: '1' },
         { label: 'Two', value: '2' },
       ]),
@@ -90,9 +90,14 @@ const cardCommand = defineCommand<null>()({
 });
 const itemButton = defineComponent<null>()({ id: itemId, requires: 'operator', ack: 'ephemeral', run: keep });
 const pickMenu = defineComponent<null>()({ id: pickId, requires: 'viewer', ack: 'ephemeral', run: keep });
-const messageMenu = defineMessageMenu<null>()({ name: 'Read this', requires: 'viewer', ack: 'ephemeral', run: keep });
+const messageMenu = defineMessageCommand<null>()({
+  name: 'Read this',
+  requires: 'viewer',
+  ack: 'ephemeral',
+  run: keep,
+});
 
-let suggest: Suggest<null>;
+let suggest: Autocomplete<null>;
 let made: MadeUpBot;
 beforeAll(async () => {
   const handlers = [optionsCommand, formCommand, form, cardCommand, itemButton, pickMenu, messageMenu];
