@@ -15,10 +15,10 @@ import { findViewProblems } from '../kit/limits/view-problems.ts';
 import { ChannelError, type OpsChannel, type PostOptions } from '../services/alerts/ops-channel.ts';
 import { alertCard, alertMark } from '../views/alerts/alert-card.ts';
 
-/** A request that takes longer is given up; the library would wait for a rate limit as long as that says. */
+/** A longer request is aborted; discord.js would otherwise wait for as long as a rate limit lasts. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const SEARCHED_MESSAGES = 100;
-/** Discord's clock and ours may differ. */
+/** Tolerated difference between Discord's clock and ours. */
 const CLOCK_SKEW_MS = 30_000;
 
 const KINDS = new Map<number | string, ChannelError['kind']>([
@@ -29,7 +29,7 @@ const KINDS = new Map<number | string, ChannelError['kind']>([
   [RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached, 'too_late'],
 ]);
 
-/** The ops channel of a client that is logged in. */
+/** The ops channel, written through a logged-in client. */
 export class DiscordOpsChannel implements OpsChannel {
   readonly #client: Client<true>;
   readonly #drawDigest: () => Promise<Picture | undefined>;
@@ -51,7 +51,7 @@ export class DiscordOpsChannel implements OpsChannel {
 
   async edit(alert: Alert, { channelId, messageId }: { channelId: string; messageId: string }): Promise<void> {
     const { body, files } = await this.#payload(alert);
-    // What is not named here of the files that the message has is taken away.
+    // Discord removes the files of the message that are not listed here.
     const whole = { ...body, attachments: files.map(({ name }, index) => ({ id: String(index), filename: name })) };
     await this.#request((signal) =>
       this.#client.rest.patch(Routes.channelMessage(channelId, messageId), { body: whole, files, signal }),
@@ -77,7 +77,7 @@ export class DiscordOpsChannel implements OpsChannel {
     const view = alertCard(alert, alert.kind === 'digest' ? await this.#drawDigest() : undefined);
     const problems = findViewProblems(view);
     if (problems.length > 0) {
-      const cause = new Error(`Discord would refuse this: ${problems.join('; ')}`);
+      const cause = new Error(`Discord would reject this: ${problems.join('; ')}`);
       throw new ChannelError('refused', { cause, isRefused: true });
     }
     const body = { components: view.components, flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } };
@@ -86,7 +86,7 @@ export class DiscordOpsChannel implements OpsChannel {
 
   async #request(send: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
     const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    // A request that waits for a rate limit hears of its end only when it is sent, and is not sent then.
+    // A request queued behind a rate limit notices its signal only when it is about to be sent, so the timeout is raced here.
     const timeout = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
@@ -100,7 +100,7 @@ export class DiscordOpsChannel implements OpsChannel {
 
 function asChannelError(cause: unknown): ChannelError {
   if (cause instanceof RateLimitError) {
-    // An edit that would have to wait for minutes is one of a message that is too old.
+    // Edits have to wait for minutes only if the message is older than an hour (error 30046).
     const kind = cause.method === 'PATCH' ? 'too_late' : 'unavailable';
     return new ChannelError(kind, { cause, isRefused: true, retryAfterMs: cause.retryAfter });
   }

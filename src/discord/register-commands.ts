@@ -11,7 +11,7 @@ import type { Logger } from '../base/logger.ts';
 import { LIMITS } from '../kit/limits/limits.ts';
 import type { Command, Registry } from './define/command.ts';
 
-/** What is registered with Discord: one command for each first word, its subcommands as declared, and the message menus. */
+/** The payloads registered with Discord: one command per first word with its subcommands, and the message commands. */
 export function commandPayloads<S>(registry: Registry<S>): RESTPostAPIApplicationCommandsJSONBody[] {
   const payloads = new Map<
     string,
@@ -41,13 +41,13 @@ export function commandPayloads<S>(registry: Registry<S>): RESTPostAPIApplicatio
   return [...payloads.values(), ...messageCommands];
 }
 
-/** Required options come first, as Discord wants it. */
+/** Discord requires that required options come first. */
 function registerOptions<S>(command: Command<S>) {
   const options = Object.entries(command.options).map(([name, option]) => option.register(name));
   return options.sort((a, b) => Number(b.required ?? false) - Number(a.required ?? false));
 }
 
-/** Characters of all names, descriptions and choices, which Discord bounds a command. */
+/** Characters in all names, descriptions and choices of a command; Discord limits the sum. */
 export function commandSize(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + commandSize(each), 0);
   if (typeof value !== 'object' || value === null) return 0;
@@ -58,7 +58,7 @@ export function commandSize(value: unknown): number {
   return size;
 }
 
-/** Puts the guild's commands in place where they differ from ours. Each PUT replaces every command of the guild. */
+/** Registers the commands if those of the guild differ. Each PUT replaces all commands of the guild. */
 export async function registerCommands<S>(
   client: Client<true>,
   guildId: string,
@@ -67,7 +67,8 @@ export async function registerCommands<S>(
 ): Promise<void> {
   const wanted = commandPayloads(registry);
   for (const command of wanted) {
-    if (commandSize(command) > LIMITS.command) throw new Error(`the command ${command.name} is too large for Discord`);
+    if (commandSize(command) > LIMITS.command)
+      throw new Error(`the command ${command.name} exceeds Discord's size limit`);
   }
   const route = Routes.applicationGuildCommands(client.application.id, guildId);
   const present = (await client.rest.get(route, {
@@ -81,14 +82,14 @@ export async function registerCommands<S>(
       ]),
     );
   if (isDeepStrictEqual(byName(present), byName(wanted))) {
-    log.info({ commands: wanted.length }, 'the commands stand with Discord as they are');
+    log.info({ commands: wanted.length }, 'the commands are registered and up to date');
     return;
   }
   await client.rest.put(route, { body: wanted });
   log.info({ commands: wanted.length }, 'registered the commands with Discord');
 }
 
-/** What Discord adds to a command that it gives back. */
+/** Keys that Discord adds to a command that it returns. */
 const ADDED = new Set([
   'id',
   'application_id',
@@ -100,18 +101,18 @@ const ADDED = new Set([
   'handler',
 ]);
 
-/** Without what Discord adds, and without what says nothing: a default, or an absence in one of its spellings. */
+/** Drops the keys that Discord adds and values that equal their default, so that two definitions can be compared. */
 function normalize(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(normalize);
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value)
     .filter(([key]) => !ADDED.has(key))
     .map(([key, each]) => [key, normalize(each)] as const)
-    .filter(([, each]) => !isNothing(each));
+    .filter(([, each]) => !isDefault(each));
   return Object.fromEntries(kept);
 }
 
-function isNothing(value: unknown): boolean {
+function isDefault(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
   return value === undefined || value === null || value === false || value === '';
 }

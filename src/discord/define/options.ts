@@ -1,7 +1,7 @@
 import { type APIApplicationCommandBasicOption, ApplicationCommandOptionType, ChannelType } from 'discord.js';
 import { z } from 'zod';
 
-/** An attachment as a command or a form gets it; nothing of it is read yet. */
+/** An attachment of a command or modal, not yet downloaded. */
 export interface AttachmentRef {
   name: string;
   /** Bytes. */
@@ -10,13 +10,13 @@ export interface AttachmentRef {
 }
 
 /**
- * An option of a slash command, declared once: what is registered, what is typed, and what is checked again when it is used (a
- * suggestion binds nobody).
+ * An option of a slash command, declared once: its registration, its type, and the check of the value that arrives, since a caller
+ * need not choose an autocomplete value.
  */
 export interface Option<T> {
   register(name: string): APIApplicationCommandBasicOption;
   schema: z.ZodType<T>;
-  /** The list that suggests values. */
+  /** The autocomplete list of the registry, if any. */
   autocomplete: string | undefined;
 }
 
@@ -30,14 +30,14 @@ function withNeed<T, N extends Need>(schema: z.ZodType<T>, need: N): z.ZodType<M
   return (need.required ? schema : schema.optional()) as z.ZodType<Maybe<T, N>>;
 }
 
-/** What every option says of itself. */
-const said = (name: string, description: string, need: Need) => ({
+/** Properties that every option registers. */
+const common = (name: string, description: string, need: Need) => ({
   name,
   description,
   required: need.required ?? false,
 });
 
-/** Text; `suggestions` names the list that completes it. */
+/** Text; `autocomplete` names the list of the registry that completes it. */
 export function text<const N extends Need & { autocomplete?: string; maxLength?: number }>(
   description: string,
   need: N,
@@ -46,7 +46,7 @@ export function text<const N extends Need & { autocomplete?: string; maxLength?:
   return {
     register: (name) => ({
       type: ApplicationCommandOptionType.String,
-      ...said(name, description, need),
+      ...common(name, description, need),
       max_length,
       ...(need.autocomplete && { autocomplete: true }),
     }),
@@ -55,7 +55,7 @@ export function text<const N extends Need & { autocomplete?: string; maxLength?:
   };
 }
 
-/** One of a few words. */
+/** A choice from a list. */
 export function choice<const V extends readonly [string, ...string[]], const N extends Need>(
   description: string,
   values: V,
@@ -64,7 +64,7 @@ export function choice<const V extends readonly [string, ...string[]], const N e
   return {
     register: (name) => ({
       type: ApplicationCommandOptionType.String,
-      ...said(name, description, need),
+      ...common(name, description, need),
       choices: values.map((value) => ({ name: value.replaceAll('_', ' '), value })),
     }),
     schema: withNeed(z.enum(values), need),
@@ -72,7 +72,7 @@ export function choice<const V extends readonly [string, ...string[]], const N e
   };
 }
 
-/** A whole number within its bounds. */
+/** An integer within bounds. */
 export function integer<const N extends Need & { min: number; max: number }>(
   description: string,
   need: N,
@@ -80,7 +80,7 @@ export function integer<const N extends Need & { min: number; max: number }>(
   return {
     register: (name) => ({
       type: ApplicationCommandOptionType.Integer,
-      ...said(name, description, need),
+      ...common(name, description, need),
       min_value: need.min,
       max_value: need.max,
     }),
@@ -89,36 +89,34 @@ export function integer<const N extends Need & { min: number; max: number }>(
   };
 }
 
-/** Yes or no. */
 export function flag<const N extends Need>(description: string, need: N): Option<Maybe<boolean, N>> {
   return {
     register: (name) => ({
       type: ApplicationCommandOptionType.Boolean,
-      ...said(name, description, need),
+      ...common(name, description, need),
     }),
     schema: withNeed(z.boolean(), need),
     autocomplete: undefined,
   };
 }
 
-/** A file. */
 export function attachment<const N extends Need>(description: string, need: N): Option<Maybe<AttachmentRef, N>> {
   return {
     register: (name) => ({
       type: ApplicationCommandOptionType.Attachment,
-      ...said(name, description, need),
+      ...common(name, description, need),
     }),
     schema: withNeed(z.object({ name: z.string(), size: z.number(), url: z.string() }), need),
     autocomplete: undefined,
   };
 }
 
-/** A text channel, as its id. */
+/** The id of a text channel. */
 export function channel<const N extends Need>(description: string, need: N): Option<Maybe<string, N>> {
   return {
     register: (name) => ({
       type: ApplicationCommandOptionType.Channel,
-      ...said(name, description, need),
+      ...common(name, description, need),
       channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement],
     }),
     schema: withNeed(z.string().regex(/^\d{15,21}$/), need),

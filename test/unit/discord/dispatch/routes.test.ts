@@ -28,5 +28,7 @@ test('an option that is completed from a list that is not there stops the start'
     ack: 'public',
     run,
   });
-  expect(() => new Routes(registry(command))).toThrow('nothing suggests proxy for the command proxy show');
+  expect(() => new Routes(registry(command))).toThrow(
+    'the command proxy show names an unknown autocomplete list: proxy',
+  );
 });
