@@ -1,50 +1,48 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type APIApplicationCommandOption,
-  ApplicationCommandOptionType,
-  ApplicationCommandType,
-  type Client,
-  type RESTPostAPIApplicationCommandsJSONBody,
-  Routes,
-} from 'discord.js';
+import { ContextMenuCommandBuilder, SlashCommandBuilder, SlashCommandSubcommandBuilder } from '@discordjs/builders';
+import { ApplicationCommandType, type Client, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
 import type { Logger } from '../base/logger.ts';
 import { LIMITS } from '../kit/limits/limits.ts';
 import type { Command, Registry } from './define/command.ts';
 
-/** The payloads registered with Discord: one command per first word with its subcommands, and the message commands. */
+/**
+ * Builds the payloads to register: one command per first word with its subcommands, and the message commands.
+ *
+ * @throws an error of the builders if Discord would reject a name, a description or an option
+ */
 export function commandPayloads<S>(registry: Registry<S>): RESTPostAPIApplicationCommandsJSONBody[] {
-  const payloads = new Map<
-    string,
-    RESTPostAPIApplicationCommandsJSONBody & { options: APIApplicationCommandOption[] }
-  >();
-  const messageCommands: RESTPostAPIApplicationCommandsJSONBody[] = [];
+  const commands = new Map<string, SlashCommandBuilder>();
+  const messageCommands: ContextMenuCommandBuilder[] = [];
   for (const handler of registry.handlers) {
-    if (handler.kind === 'message command')
-      messageCommands.push({ type: ApplicationCommandType.Message, name: handler.name });
+    if (handler.kind === 'message command') messageCommands.push(messageCommand(handler.name));
     if (handler.kind !== 'command') continue;
     const [name = '', subcommand] = handler.name.split(' ');
-    const options = registerOptions(handler);
-    if (!subcommand) {
-      payloads.set(name, { type: ApplicationCommandType.ChatInput, name, description: handler.description, options });
-      continue;
+    const command = commands.get(name) ?? new SlashCommandBuilder().setName(name);
+    commands.set(name, command);
+    if (subcommand) {
+      command.setDescription(registry.groups[name] ?? name);
+      command.addSubcommand(described(new SlashCommandSubcommandBuilder().setName(subcommand), handler));
+    } else {
+      described(command, handler);
     }
-    const group = payloads.get(name) ?? {
-      type: ApplicationCommandType.ChatInput,
-      name,
-      description: registry.groups[name] ?? name,
-      options: [],
-    };
-    const type = ApplicationCommandOptionType.Subcommand as const;
-    group.options.push({ type, name: subcommand, description: handler.description, options });
-    payloads.set(name, group);
   }
-  return [...payloads.values(), ...messageCommands];
+  return [...commands.values(), ...messageCommands].map((builder) => builder.toJSON());
 }
 
-/** Discord requires that required options come first. */
-function registerOptions<S>(command: Command<S>) {
-  const options = Object.entries(command.options).map(([name, option]) => option.register(name));
-  return options.sort((a, b) => Number(b.required ?? false) - Number(a.required ?? false));
+function messageCommand(name: string): ContextMenuCommandBuilder {
+  return new ContextMenuCommandBuilder().setName(name).setType(ApplicationCommandType.Message);
+}
+
+/** Adds description and options; Discord requires the required options to come first. */
+function described<S, B extends SlashCommandBuilder | SlashCommandSubcommandBuilder>(
+  builder: B,
+  command: Command<S>,
+): B {
+  builder.setDescription(command.description);
+  const options = Object.entries(command.options);
+  options.sort(([, a], [, b]) => Number(b.isRequired) - Number(a.isRequired));
+  for (const [name, option] of options) option.addTo(builder, name);
+  return builder;
 }
 
 /** Characters in all names, descriptions and choices of a command; Discord limits the sum. */

@@ -1,4 +1,14 @@
-import { type APIApplicationCommandBasicOption, ApplicationCommandOptionType, ChannelType } from 'discord.js';
+import {
+  type ApplicationCommandOptionBase,
+  SlashCommandAttachmentOption,
+  SlashCommandBooleanOption,
+  type SlashCommandBuilder,
+  SlashCommandChannelOption,
+  SlashCommandIntegerOption,
+  SlashCommandStringOption,
+  type SlashCommandSubcommandBuilder,
+} from '@discordjs/builders';
+import { ChannelType } from 'discord.js';
 import { z } from 'zod';
 
 /** An attachment of a command or modal, not yet downloaded. */
@@ -14,7 +24,8 @@ export interface AttachmentRef {
  * need not choose an autocomplete value.
  */
 export interface Option<T> {
-  register(name: string): APIApplicationCommandBasicOption;
+  addTo(command: SlashCommandBuilder | SlashCommandSubcommandBuilder, name: string): void;
+  isRequired: boolean;
   schema: z.ZodType<T>;
   /** The autocomplete list of the registry, if any. */
   autocomplete: string | undefined;
@@ -30,27 +41,32 @@ function withNeed<T, N extends Need>(schema: z.ZodType<T>, need: N): z.ZodType<M
   return (need.required ? schema : schema.optional()) as z.ZodType<Maybe<T, N>>;
 }
 
-/** Properties that every option registers. */
-const common = (name: string, description: string, need: Need) => ({
-  name,
-  description,
-  required: need.required ?? false,
-});
+/** Sets the properties that every option has. */
+function described<O extends ApplicationCommandOptionBase>(
+  option: O,
+  name: string,
+  description: string,
+  need: Need,
+): O {
+  return option
+    .setName(name)
+    .setDescription(description)
+    .setRequired(need.required ?? false);
+}
 
 /** Text; `autocomplete` names the list of the registry that completes it. */
 export function text<const N extends Need & { autocomplete?: string; maxLength?: number }>(
   description: string,
   need: N,
 ): Option<Maybe<string, N>> {
-  const max_length = need.maxLength ?? 100;
+  const maxLength = need.maxLength ?? 100;
   return {
-    register: (name) => ({
-      type: ApplicationCommandOptionType.String,
-      ...common(name, description, need),
-      max_length,
-      ...(need.autocomplete && { autocomplete: true }),
-    }),
-    schema: withNeed(z.string().trim().min(1).max(max_length), need),
+    addTo(command, name) {
+      const option = described(new SlashCommandStringOption(), name, description, need).setMaxLength(maxLength);
+      command.addStringOption(need.autocomplete ? option.setAutocomplete(true) : option);
+    },
+    isRequired: need.required ?? false,
+    schema: withNeed(z.string().trim().min(1).max(maxLength), need),
     autocomplete: need.autocomplete,
   };
 }
@@ -61,12 +77,12 @@ export function choice<const V extends readonly [string, ...string[]], const N e
   values: V,
   need: N,
 ): Option<Maybe<V[number], N>> {
+  const choices = values.map((value) => ({ name: value.replaceAll('_', ' '), value }));
   return {
-    register: (name) => ({
-      type: ApplicationCommandOptionType.String,
-      ...common(name, description, need),
-      choices: values.map((value) => ({ name: value.replaceAll('_', ' '), value })),
-    }),
+    addTo(command, name) {
+      command.addStringOption(described(new SlashCommandStringOption(), name, description, need).addChoices(choices));
+    },
+    isRequired: need.required ?? false,
     schema: withNeed(z.enum(values), need),
     autocomplete: undefined,
   };
@@ -77,24 +93,24 @@ export function integer<const N extends Need & { min: number; max: number }>(
   description: string,
   need: N,
 ): Option<Maybe<number, N>> {
+  const { min, max } = need;
   return {
-    register: (name) => ({
-      type: ApplicationCommandOptionType.Integer,
-      ...common(name, description, need),
-      min_value: need.min,
-      max_value: need.max,
-    }),
-    schema: withNeed(z.int().min(need.min).max(need.max), need),
+    addTo(command, name) {
+      const option = described(new SlashCommandIntegerOption(), name, description, need);
+      command.addIntegerOption(option.setMinValue(min).setMaxValue(max));
+    },
+    isRequired: need.required ?? false,
+    schema: withNeed(z.int().min(min).max(max), need),
     autocomplete: undefined,
   };
 }
 
 export function flag<const N extends Need>(description: string, need: N): Option<Maybe<boolean, N>> {
   return {
-    register: (name) => ({
-      type: ApplicationCommandOptionType.Boolean,
-      ...common(name, description, need),
-    }),
+    addTo(command, name) {
+      command.addBooleanOption(described(new SlashCommandBooleanOption(), name, description, need));
+    },
+    isRequired: need.required ?? false,
     schema: withNeed(z.boolean(), need),
     autocomplete: undefined,
   };
@@ -102,10 +118,10 @@ export function flag<const N extends Need>(description: string, need: N): Option
 
 export function attachment<const N extends Need>(description: string, need: N): Option<Maybe<AttachmentRef, N>> {
   return {
-    register: (name) => ({
-      type: ApplicationCommandOptionType.Attachment,
-      ...common(name, description, need),
-    }),
+    addTo(command, name) {
+      command.addAttachmentOption(described(new SlashCommandAttachmentOption(), name, description, need));
+    },
+    isRequired: need.required ?? false,
     schema: withNeed(z.object({ name: z.string(), size: z.number(), url: z.string() }), need),
     autocomplete: undefined,
   };
@@ -114,11 +130,11 @@ export function attachment<const N extends Need>(description: string, need: N): 
 /** The id of a text channel. */
 export function channel<const N extends Need>(description: string, need: N): Option<Maybe<string, N>> {
   return {
-    register: (name) => ({
-      type: ApplicationCommandOptionType.Channel,
-      ...common(name, description, need),
-      channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement],
-    }),
+    addTo(command, name) {
+      const option = described(new SlashCommandChannelOption(), name, description, need);
+      command.addChannelOption(option.addChannelTypes(ChannelType.GuildText, ChannelType.GuildAnnouncement));
+    },
+    isRequired: need.required ?? false,
     schema: withNeed(z.string().regex(/^\d{15,21}$/), need),
     autocomplete: undefined,
   };

@@ -1,11 +1,12 @@
 import { Refusal } from '../parse/fields/refusal.ts';
+import { bracketHost, formatAddress } from '../proxies/address.ts';
 import type { ExportedProxy } from './exported-proxy.ts';
 
 const FIELDS: Record<string, (proxy: ExportedProxy) => string> = {
   id: ({ id }) => String(id),
   type: ({ type }) => type,
-  // Brackets, since a port most often follows behind a colon (RFC 3986, section 3.2.2).
-  ip: ({ host }) => (host.includes(':') ? `[${host}]` : host),
+  // Brackets, since a port most often follows behind a colon.
+  ip: ({ host }) => bracketHost(host),
   port: ({ port }) => String(port),
   login: ({ credentials }) => credentials?.username ?? '',
   password: ({ credentials }) => credentials?.password ?? '',
@@ -45,7 +46,7 @@ type UrlParts = Pick<ExportedProxy, 'type' | 'host' | 'port'> & {
 
 /** A URL a line, which an import reads back; without credentials, host and port. */
 export function writeUrl({ type, host, port, credentials }: UrlParts): string {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const address = formatAddress(host, port);
   if (!credentials) return address;
   const { username, password } = credentials;
   if (username === '' && password === null) return `${type}://${address}`;

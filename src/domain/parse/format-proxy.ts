@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { bracketHost } from '../proxies/address.ts';
 import type { ProxyFields } from '../proxies/proxy.ts';
 import { LineBatch } from './lines/line-batch.ts';
 import { LineReader } from './lines/line-file.ts';
@@ -47,7 +48,7 @@ export function formatProxy(fields: ProxyFields, form: ProxyForm): string | null
 
 function plainParts(fields: ProxyFields): Record<string, string> {
   return {
-    host: fields.host.includes(':') ? `[${fields.host}]` : fields.host,
+    host: bracketHost(fields.host),
     port: String(fields.port),
     scheme: fields.type,
     user: fields.username ?? '',

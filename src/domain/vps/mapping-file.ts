@@ -13,6 +13,7 @@ import {
 } from '../parse/records/csv-rows.ts';
 import { defuseCell, restoreCell } from '../parse/records/export-format.ts';
 import { findJsonList } from '../parse/records/json-file.ts';
+import { formatAddress } from '../proxies/address.ts';
 
 /** One row of a file of mappings, as it is written; empty cells are null. */
 export interface WrittenMapping {
@@ -163,7 +164,7 @@ function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
   const notes = readNotes(cell('notes'));
   if (notes instanceof Refusal) return notes;
   const host = cell('host').trim();
-  const address = host && cell('port') ? `${host}:${cell('port').trim()}` : host;
+  const address = host && cell('port') ? formatAddress(host, cell('port').trim()) : host;
   const proxy = withoutPassword(cell('proxy').trim() || address) || null;
   return {
     vps,
@@ -179,7 +180,8 @@ function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
 function withoutPassword(proxy: string): string {
   const bare = proxy.replace(/^[a-z\d]+:\/\//i, '');
   const [, host, port, user] = /^([^:@[\]]+):(\d{1,5}):([^:]*):.*$/.exec(bare) ?? [];
-  return host === undefined ? bare.replace(/^([^:@]*):.*@/, '$1@') : `${user}@${host}:${port}`;
+  if (host === undefined || port === undefined) return bare.replace(/^([^:@]*):.*@/, '$1@');
+  return `${user}@${formatAddress(host, port)}`;
 }
 
 const EXPORT_COLUMNS = ['vps', 'environment', 'proxy', 'address', 'account', 'model', 'documented', 'notes'] as const;
@@ -188,9 +190,9 @@ const EXPORT_COLUMNS = ['vps', 'environment', 'proxy', 'address', 'account', 'mo
 function cellsOf(row: ExportedMapping): Record<(typeof EXPORT_COLUMNS)[number], string> {
   const { vps, environment, proxyId, host, port, account, model, isDocumented, notes } = row;
   const [proxy, address, documented] =
-    proxyId === null
+    proxyId === null || host === null || port === null
       ? ['', '', '']
-      : [`#${proxyId}`, `${host?.includes(':') ? `[${host}]` : host}:${port}`, isDocumented ? 'yes' : 'no'];
+      : [`#${proxyId}`, formatAddress(host, port), isDocumented ? 'yes' : 'no'];
   return {
     vps,
     environment,

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import { CheckFailure } from '../failure.ts';
 import type { Connection } from '../network/connection.ts';
 import { HttpError, type ResponseHead, readHead } from './http-message.ts';
@@ -22,7 +22,7 @@ export async function connectHttp(
   { host, port }: Destination,
   { username, password }: Credentials,
 ): Promise<{ isPageAnnounced: boolean }> {
-  const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const authority = formatAddress(host, port);
   const login = username || password ? Buffer.from(`${username}:${password}`).toString('base64') : '';
   const credentials = login ? `Proxy-Authorization: Basic ${login}\r\n` : '';
   connection.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${credentials}\r\n`);

@@ -4,6 +4,7 @@ import { findModel } from '../../db/queries/accounts/models.ts';
 import { readHeldOn } from '../../db/queries/assignments/pool.ts';
 import { findProxy } from '../../db/queries/proxies/proxies.ts';
 import { addressOf, coolingFor, type PoolProxy } from '../../domain/plan/shared/pool.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import type { PlanBasis } from './place-one.ts';
 
 /** A rule forbids an account the proxy that somebody chose for it. */
@@ -29,7 +30,7 @@ export async function ruleAgainst(
 ): Promise<string | undefined> {
   const details = await findProxy(tx, proxy.id);
   if (!details) return undefined;
-  const name = `#${proxy.id} (${details.host}:${details.port})`;
+  const name = `#${proxy.id} (${formatAddress(details.host, details.port)})`;
   if (proxy.load > 0 && proxy.modelId !== wanted.modelId) {
     return `${name} carries ${details.model}; ${wanted.model} may not share it.`;
   }

@@ -9,6 +9,7 @@ import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts'
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import {
   type ChangedSeat,
   type ChangePreview,
@@ -20,9 +21,10 @@ import type { AssignmentService } from '../assignments/assignment-service.ts';
 import type { BulkThread } from '../bulk/bulk-thread.ts';
 import { isEmptyFilter, normalizeFilter } from '../proxies/proxy-filter.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
+import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import { kindOf } from './change-kinds.ts';
-import { type ChangePlan, workOut } from './change-plan.ts';
+import { type ChangePlan, planPoolChange } from './change-plan.ts';
 import { changePlans, type StoredChange } from './stored-change.ts';
 
 const SAMPLE = 5;
@@ -50,7 +52,7 @@ export class PoolChangeService {
     return withRetry(() =>
       this.#db.transaction(async (tx) => {
         const change = await readable(tx, asked);
-        const plan = await workOut(tx, change);
+        const plan = await planPoolChange(tx, change);
         assertFinds(change, plan);
         const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
         return describe(tx, { planId, state: 'open', change, plan, result: null });
@@ -67,22 +69,22 @@ export class PoolChangeService {
    */
   async apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
     if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyChange', actor, planId, atMost);
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const stored = await changePlans.lock(tx, planId);
-        if (stored.state !== 'open') return { preview: closedPreview(stored), isStale: false };
-        const { change, basis } = stored.input;
-        const plan = await workOut(tx, change);
-        if (plan.basis !== basis) {
-          await changePlans.update(tx, planId, { input: { change, basis: plan.basis } });
-          return { preview: await describe(tx, { planId, state: 'open', change, plan, result: null }), isStale: true };
-        }
+    return changePlans.apply(this.#db, planId, {
+      closed: closedPreview,
+      apply: async ({ input: { change, basis } }, tx) => {
+        const plan = await planPoolChange(tx, change);
+        assertStillShown(basis, plan.basis);
         assertMayChange(plan.count, atMost);
         const result = await this.#write(tx, actor, planId, change, plan);
         await changePlans.update(tx, planId, { state: 'applied', result });
-        return { preview: await describe(tx, { planId, state: 'applied', change, plan, result }), isStale: false };
-      }),
-    );
+        return describe(tx, { planId, state: 'applied', change, plan, result });
+      },
+      refresh: async ({ input: { change } }, tx) => {
+        const plan = await planPoolChange(tx, change);
+        await changePlans.update(tx, planId, { input: { change, basis: plan.basis } });
+        return describe(tx, { planId, state: 'open', change, plan, result: null });
+      },
+    });
   }
 
   /**
@@ -94,7 +96,7 @@ export class PoolChangeService {
     return withRetry(() =>
       this.#db.transaction(async (tx) => {
         const change = await readable(tx, asked);
-        const plan = await workOut(tx, change);
+        const plan = await planPoolChange(tx, change);
         if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
         const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
         const result = await this.#write(tx, actor, planId, change, plan);
@@ -106,12 +108,11 @@ export class PoolChangeService {
 
   /** Closes a plan that nobody wants; one that is applied stays so. */
   async cancel(planId: number): Promise<ChangePreview> {
-    return this.#db.transaction(async (tx) => {
-      const stored = await changePlans.lock(tx, planId);
-      if (stored.state !== 'open') return closedPreview(stored);
+    const open = async (stored: StoredChange, tx: Tx) => {
       await changePlans.update(tx, planId, { state: 'cancelled' });
       return closedPreview({ ...stored, state: 'cancelled' });
-    });
+    };
+    return this.#db.transaction((tx) => changePlans.whileOpen(tx, planId, { open, closed: closedPreview }));
   }
 
   /** Where an applied plan has put each account. */
@@ -256,11 +257,7 @@ async function describe(
     change,
     count: plan.count,
     unchanged: plan.unchanged,
-    sample: sample.map(({ id, host, port, load }) => ({
-      id,
-      load,
-      address: `${host.includes(':') ? `[${host}]` : host}:${port}`,
-    })),
+    sample: sample.map(({ id, host, port, load }) => ({ id, load, address: formatAddress(host, port) })),
     moved: plan.moves.length,
     stranded: plan.stranded.length,
     models: plan.models.map(({ modelId, ...each }) => ({ ...each, name: nameOf.get(modelId) ?? '' })),

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { AccountEdit } from '../../../domain/accounts/account-edit.ts';
 import type { Tx } from '../../client.ts';
-import { PROXY_ADDRESS } from '../proxies/proxy-address.ts';
+import { proxyAddress } from '../proxies/proxy-address.ts';
 
 /** An account as an edit finds it. */
 export interface EditedAccount {
@@ -24,7 +24,7 @@ export async function findEditedAccount(tx: Tx, id: number, lock: boolean): Prom
   const { rows } = await tx.execute<EditedAccount & Record<string, unknown>>(sql`
     select a.id, a.username, a.model_id as "modelId", m.name as model, v.name as vps, a.label, a.notes,
       a.held_at is not null as "isHeld", a.removed_at is not null as "isRemoved", (extract(epoch from a.waiting_since) * 1000)::float8 as "waitingSince",
-      case when s.account_id is not null then json_build_object('proxyId', p.id, 'address', ${PROXY_ADDRESS}, 'wasHandedOut', s.handed_out_at is not null,
+      case when s.account_id is not null then json_build_object('proxyId', p.id, 'address', ${proxyAddress('p')}, 'wasHandedOut', s.handed_out_at is not null,
         'others', (select count(*) - 1 from account_proxy_assignments o where o.proxy_id = s.proxy_id)) end as seat
     from accounts a join models m on m.id = a.model_id left join vps v on v.id = a.vps_id
     left join account_proxy_assignments s on s.account_id = a.id left join proxies p on p.id = s.proxy_id

@@ -3,6 +3,7 @@ import { nameKey } from '../../../domain/accounts/account-view.ts';
 import type { Db, Tx } from '../../client.ts';
 import { models } from '../../schema/accounts.ts';
 import { anywhere } from '../like.ts';
+import { proxyAddress } from '../proxies/proxy-address.ts';
 
 export async function suggestModels(db: Db | Tx, typed: string, count: number): Promise<string[]> {
   const rows = await db
@@ -52,7 +53,7 @@ export async function namesOf(
 }> {
   const all = await db.select({ id: models.id, name: models.name }).from(models);
   const { rows } = await db.execute<{ username: string; model: string; proxyId: number; address: string }>(sql`
-    select a.username, m.name as model, p.id as "proxyId", p.host || ':' || p.port as address
+    select a.username, m.name as model, p.id as "proxyId", ${proxyAddress('p')} as address
     from unnest(${sql.param(shown.map((each) => each.accountId))}::int[], ${sql.param(shown.map((each) => each.proxyId))}::int[])
       with ordinality as t(account_id, proxy_id, nth)
     join accounts a on a.id = t.account_id join models m on m.id = a.model_id join proxies p on p.id = t.proxy_id order by t.nth`);

@@ -5,6 +5,7 @@ import type { ChangedSeat, ProxyEdit } from '../../../domain/proxies/pool-change
 import type { ProxyStatus } from '../../../domain/proxies/proxy.ts';
 import type { Tx } from '../../client.ts';
 import { CHANGING } from './change-targets.ts';
+import { proxyAddress } from './proxy-address.ts';
 import { editAssignments, editSnapshot } from './proxy-edits.ts';
 
 /** One audit entry a proxy that changes, written before the change so that it has what was there. */
@@ -87,8 +88,8 @@ export async function readMoves(tx: Pick<Tx, 'execute'>, planId: number): Promis
     toId: number | null;
     toAddress: string | null;
   }>(sql`
-    select a.username, m.name as model, f.id as "fromId", f.host || ':' || f.port as "fromAddress",
-      g.id as "toId", g.host || ':' || g.port as "toAddress"
+    select a.username, m.name as model, f.id as "fromId", ${proxyAddress('f')} as "fromAddress",
+      g.id as "toId", ${proxyAddress('g')} as "toAddress"
     from plan_moves w join accounts a on a.id = w.account_id join models m on m.id = a.model_id
     join proxies f on f.id = w.from_proxy_id left join proxies g on g.id = w.to_proxy_id
     where w.plan_id = ${planId} order by m.key, a.key`);

@@ -1,3 +1,4 @@
+import { formatAddress } from '../../proxies/address.ts';
 import type { ProxyFields, ProxyType } from '../../proxies/proxy.ts';
 import { readDetails } from '../fields/details.ts';
 import { HOST_STRONG, hostStrength } from '../fields/host.ts';
@@ -88,5 +89,5 @@ function maskRecord(record: ProxyRecord): string {
   const port = record.port || record.httpPort || record.socksPort || '';
   const isHost = hostStrength(host, 0, host.length) === HOST_STRONG && !(readPort(port) instanceof Refusal);
   const login = record.username || record.password ? `:${HIDDEN}:${HIDDEN}` : '';
-  return cutMasked(`${isHost && !record.line ? `${host}:${port}` : HIDDEN}${login}`);
+  return cutMasked(`${isHost && !record.line ? formatAddress(host, port) : HIDDEN}${login}`);
 }
