@@ -10,10 +10,9 @@ import {
   SnowflakeUtil,
 } from 'discord.js';
 import type { Alert } from '../domain/incidents/incident.ts';
-import type { Picture } from '../domain/picture.ts';
+import { ChannelError, type OpsChannel, type PostOptions } from '../domain/incidents/ops-channel.ts';
 import { findViewProblems } from '../kit/limits/view-problems.ts';
-import { ChannelError, type OpsChannel, type PostOptions } from '../services/alerts/ops-channel.ts';
-import { alertCard, alertMark } from '../views/alerts/alert-card.ts';
+import type { View } from '../kit/view.ts';
 
 /** A request that takes longer is given up; the library would wait for a rate limit as long as that says. */
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -29,14 +28,21 @@ const KINDS = new Map<number | string, ChannelError['kind']>([
   [RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached, 'too_late'],
 ]);
 
+/** How an alert looks in the channel. */
+export interface AlertMessages {
+  render(alert: Alert): Promise<View>;
+  /** The number of the outermost component of an alert's message, by which the message is found again. */
+  markOf(alertId: number): number;
+}
+
 /** The ops channel of a client that is logged in. */
 export class DiscordOpsChannel implements OpsChannel {
   readonly #client: Client<true>;
-  readonly #drawDigest: () => Promise<Picture | undefined>;
+  readonly #messages: AlertMessages;
 
-  constructor(deps: { client: Client<true>; drawDigest: () => Promise<Picture | undefined> }) {
+  constructor(deps: { client: Client<true>; messages: AlertMessages }) {
     this.#client = deps.client;
-    this.#drawDigest = deps.drawDigest;
+    this.#messages = deps.messages;
   }
 
   async post(alert: Alert, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
@@ -68,13 +74,14 @@ export class DiscordOpsChannel implements OpsChannel {
     const messages = (await this.#request((signal) =>
       this.#client.rest.get(Routes.channelMessages(channelId), { query, signal }),
     )) as APIMessage[];
+    const mark = this.#messages.markOf(alertId);
     const isMine = ({ author, components }: APIMessage) =>
-      author.id === this.#client.user.id && components?.some(({ id }) => id === alertMark(alertId));
+      author.id === this.#client.user.id && components?.some(({ id }) => id === mark);
     return messages.find(isMine)?.id;
   }
 
   async #payload(alert: Alert): Promise<{ body: Record<string, unknown>; files: RawFile[] }> {
-    const view = alertCard(alert, alert.kind === 'digest' ? await this.#drawDigest() : undefined);
+    const view = await this.#messages.render(alert);
     const problems = findViewProblems(view);
     if (problems.length > 0) {
       const cause = new Error(`Discord would refuse this: ${problems.join('; ')}`);

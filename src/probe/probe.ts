@@ -1,10 +1,10 @@
 import type { CheckResult } from '../domain/health/check-result.ts';
+import type { CheckTarget } from '../domain/health/check-target.ts';
 import type { ProxyType } from '../domain/proxies/proxy.ts';
 import { createResolver, type Resolver } from '../net/resolver.ts';
 import { trusting } from '../net/trust.ts';
 import { Check } from './check.ts';
 import { Connection } from './network/connection.ts';
-import type { CheckTarget } from './target.ts';
 
 /** A proxy as a check needs it, with its credentials in the clear. */
 export interface CheckProxy {

@@ -1,4 +1,5 @@
 import { text } from '../../discord/define/options.ts';
+import { staleNotice } from '../../kit/stale-notice.ts';
 import { fillApplyId, fillPreview, fillTogetherId } from '../../views/assignment/fill-preview.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 import { planChange } from './change/change.ts';
@@ -18,11 +19,8 @@ export const fillButtons = [
     requires: 'operator',
     ack: 'update',
     async run({ actor, services }, { plan }) {
-      const { preview, isStale } = await services.assignments.applyFill(actor, plan);
-      return fillPreview(
-        preview,
-        isStale ? 'The pool has changed since; nothing was done. This is the plan now.' : undefined,
-      );
+      const outcome = await services.assignments.applyFill(actor, plan);
+      return fillPreview(outcome.preview, staleNotice(outcome));
     },
   }),
   defineComponent({

@@ -1,7 +1,6 @@
 import { UserError } from '../../base/errors.ts';
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
-import { withRetry } from '../../db/errors.ts';
 import {
   type AccountsSummary,
   addAccounts,
@@ -29,7 +28,7 @@ import type { AssignmentService } from '../assignments/assignment-service.ts';
 import type { BulkThread } from '../bulk/bulk-thread.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
-import { Overtaken } from '../shared/overtaken.ts';
+import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import {
   type AccountFile,
@@ -173,19 +172,15 @@ export class AccountImportService {
   }
 
   async #apply(actor: Actor, planId: number, request: StepRequest): Promise<Outcome<AccountImportPreview>> {
-    try {
-      await withRetry(() => this.#db.transaction((tx) => this.#applyIn(tx, actor, planId, request)));
-      return { preview: await this.preview(planId), isStale: false };
-    } catch (error) {
-      if (!(error instanceof Overtaken)) throw error;
-      const preview = await this.preview(planId);
-      if (!isStill(preview, request)) return { preview, isStale: true };
-      // Filling may fall short of a plan by one group of proxies on an address (R8); what was shown is then all there is.
-      return this.#apply(actor, planId, { ...request, shown: undefined });
-    }
+    const applied = await unlessStale(this.#db, (tx) => this.#applyIn(tx, actor, planId, request));
+    const preview = await this.preview(planId);
+    if (applied) return { preview, isStale: false };
+    if (!isStill(preview, request)) return { preview, isStale: true };
+    // Filling may fall short of a plan by one group of proxies on an address (R8); what was shown is then all there is.
+    return this.#apply(actor, planId, { ...request, shown: undefined });
   }
 
-  /** @throws Overtaken where what was shown does not hold any more, whereupon nothing of this is kept */
+  /** @throws StalePreviewError if what was shown no longer holds */
   async #applyIn(tx: Tx, actor: Actor, planId: number, { step, shown, atMost }: StepRequest): Promise<void> {
     const plan = await accountImportPlans.lock(tx, planId);
     const steps = plan.result.steps;
@@ -193,12 +188,12 @@ export class AccountImportService {
     await lockAssignments(tx);
     const before = await summaryNow(tx, plan);
     const count = countOf(before, step);
-    if (shown && count !== shown.count) throw new Overtaken();
+    assertStillShown(shown?.count, count);
     const written = step === 'import' ? await addAccounts(tx, planId) : await this.#change(tx, actor, planId, atMost);
-    if (written !== count) throw new Overtaken();
+    assertStillShown(count, written);
     await this.#assignments.fillWaiting(tx, actor);
     const placement = await placementAfter(tx, planId, step);
-    if (shown && placement.placed !== shown.placed) throw new Overtaken();
+    assertStillShown(shown?.placed, placement.placed);
     const summary = summaryAfter(before, step);
     const done = { ...placement, count, ...stamp(actor) };
     const isLast = ACCOUNT_IMPORT_STEPS.every((each) => countOf(summary, each) === 0);

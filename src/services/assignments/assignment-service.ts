@@ -33,7 +33,7 @@ export class AssignmentService {
    */
   async applyFill(actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
     if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyFill', actor, planId);
-    return this.#write((tx) => applyFill(tx, actor, planId));
+    return applyFill(this.#db, actor, planId);
   }
 
   /**

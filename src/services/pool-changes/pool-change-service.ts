@@ -21,9 +21,10 @@ import type { AssignmentService } from '../assignments/assignment-service.ts';
 import type { BulkThread } from '../bulk/bulk-thread.ts';
 import { isEmptyFilter, normalizeFilter } from '../proxies/proxy-filter.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
+import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import { kindOf } from './change-kinds.ts';
-import { type ChangePlan, workOut } from './change-plan.ts';
+import { type ChangePlan, planPoolChange } from './change-plan.ts';
 import { changePlans, type StoredChange } from './stored-change.ts';
 
 const SAMPLE = 5;
@@ -51,7 +52,7 @@ export class PoolChangeService {
     return withRetry(() =>
       this.#db.transaction(async (tx) => {
         const change = await readable(tx, asked);
-        const plan = await workOut(tx, change);
+        const plan = await planPoolChange(tx, change);
         assertFinds(change, plan);
         const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
         return describe(tx, { planId, state: 'open', change, plan, result: null });
@@ -68,22 +69,22 @@ export class PoolChangeService {
    */
   async apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
     if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyChange', actor, planId, atMost);
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const stored = await changePlans.lock(tx, planId);
-        if (stored.state !== 'open') return { preview: closedPreview(stored), isStale: false };
-        const { change, basis } = stored.input;
-        const plan = await workOut(tx, change);
-        if (plan.basis !== basis) {
-          await changePlans.update(tx, planId, { input: { change, basis: plan.basis } });
-          return { preview: await describe(tx, { planId, state: 'open', change, plan, result: null }), isStale: true };
-        }
+    return changePlans.apply(this.#db, planId, {
+      closed: closedPreview,
+      apply: async ({ input: { change, basis } }, tx) => {
+        const plan = await planPoolChange(tx, change);
+        assertStillShown(basis, plan.basis);
         assertMayChange(plan.count, atMost);
         const result = await this.#write(tx, actor, planId, change, plan);
         await changePlans.update(tx, planId, { state: 'applied', result });
-        return { preview: await describe(tx, { planId, state: 'applied', change, plan, result }), isStale: false };
-      }),
-    );
+        return describe(tx, { planId, state: 'applied', change, plan, result });
+      },
+      refresh: async ({ input: { change } }, tx) => {
+        const plan = await planPoolChange(tx, change);
+        await changePlans.update(tx, planId, { input: { change, basis: plan.basis } });
+        return describe(tx, { planId, state: 'open', change, plan, result: null });
+      },
+    });
   }
 
   /**
@@ -95,7 +96,7 @@ export class PoolChangeService {
     return withRetry(() =>
       this.#db.transaction(async (tx) => {
         const change = await readable(tx, asked);
-        const plan = await workOut(tx, change);
+        const plan = await planPoolChange(tx, change);
         if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
         const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
         const result = await this.#write(tx, actor, planId, change, plan);
@@ -107,12 +108,11 @@ export class PoolChangeService {
 
   /** Closes a plan that nobody wants; one that is applied stays so. */
   async cancel(planId: number): Promise<ChangePreview> {
-    return this.#db.transaction(async (tx) => {
-      const stored = await changePlans.lock(tx, planId);
-      if (stored.state !== 'open') return closedPreview(stored);
+    const open = async (stored: StoredChange, tx: Tx) => {
       await changePlans.update(tx, planId, { state: 'cancelled' });
       return closedPreview({ ...stored, state: 'cancelled' });
-    });
+    };
+    return this.#db.transaction((tx) => changePlans.whileOpen(tx, planId, { open, closed: closedPreview }));
   }
 
   /** Where an applied plan has put each account. */

@@ -30,7 +30,7 @@ import type { Actor } from '../../domain/actor.ts';
 import { largestFlows } from '../../domain/vps/largest-flows.ts';
 import type { Drift, VpsInventory, VpsMap, VpsPage, VpsRelation, VpsSummary } from '../../domain/vps/vps-map.ts';
 import type { ExportFile } from '../proxies/export-service.ts';
-import { Overtaken } from '../shared/overtaken.ts';
+import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
 import { exportMappings } from './export-mappings.ts';
 
 const LISTED = 20;
@@ -204,19 +204,14 @@ export class VpsService {
    * @returns whether it was done
    */
   async mend(actor: Actor, drift: 'undocumented' | 'unused', scope: VpsScope, shown: number): Promise<boolean> {
-    try {
-      await this.#db.transaction(async (tx) => {
-        const count = await (drift === 'unused' ? unlinkUnused(tx, scope) : documentUsed(tx, scope, actor.id));
-        if (count !== shown) throw new Overtaken();
-        const entityId = scope.vpsId ?? scope.environment ?? 'all';
-        const action = drift === 'unused' ? 'vps.tidy' : 'vps.document';
-        await insertAudit(tx, actor, { action, entity: 'vps', entityId, after: { count } });
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof Overtaken) return false;
-      throw error;
-    }
+    const mended = await unlessStale(this.#db, async (tx) => {
+      const count = await (drift === 'unused' ? unlinkUnused(tx, scope) : documentUsed(tx, scope, actor.id));
+      assertStillShown(shown, count);
+      const entityId = scope.vpsId ?? scope.environment ?? 'all';
+      const action = drift === 'unused' ? 'vps.tidy' : 'vps.document';
+      await insertAudit(tx, actor, { action, entity: 'vps', entityId, after: { count } });
+    });
+    return mended !== undefined;
   }
 
   /**

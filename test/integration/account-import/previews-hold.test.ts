@@ -125,12 +125,15 @@ test('whatever a preview of accounts shows is what its button does', { timeout: 
       await assignments.serveWaiting(actor);
       return;
     }
-    const [found] = await rows(`select id from accounts where key = 'name.${each.name}' and removed_at is null`);
+    const [found] = await rows(
+      `select id, held_at from accounts where key = 'name.${each.name}' and removed_at is null`,
+    );
     if (!found) return;
     if (each.do === 'model') await changeModel(found.id, MODELS[each.model] ?? '');
     else if (each.do === 'remove') await accounts.remove(actor, found.id);
-    else if (each.do === 'hold') await assignments.unassign(actor, found.id, 'test');
-    else await rows(`update account_proxy_assignments set handed_out_at = now() where account_id = ${found.id}`);
+    else if (each.do === 'hold') {
+      if (!found.held_at) await assignments.unassign(actor, found.id, 'test');
+    } else await rows(`update account_proxy_assignments set handed_out_at = now() where account_id = ${found.id}`);
   };
 
   await rows(`insert into vps (name, key) values ('vps-1', 'vps-1')`);
