@@ -50,9 +50,9 @@ test('a form is shown as a label with a component for each field, filled in with
   });
 });
 
-test('a value that its field cannot hold is an error for people, and a form that Discord would refuse is one of ours', () => {
+test('a prefill that is too long is a user error, and a modal that Discord would reject is a bug', () => {
   const prefill = { name: 'x'.repeat(101) };
-  expect(() => modalPayload('edit:1', 'Edit', FIELDS, prefill)).toThrow('“Name” takes at most 100 characters.');
+  expect(() => modalPayload('edit:1', 'Edit', FIELDS, prefill)).toThrow('Name must be at most 100 characters.');
   expect(() => modalPayload('edit:1', 'x'.repeat(46), FIELDS, {})).toThrow();
   expect(() => modalPayload('edit:1', 'Edit', {}, {})).toThrow();
   expect(() => modalPayload('edit:1', 'Edit', { name: textField('x'.repeat(46), {}) }, {})).toThrow();
