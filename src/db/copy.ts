@@ -3,47 +3,68 @@ import { pipeline } from 'node:stream/promises';
 import { from, to } from 'pg-copy-streams';
 import { type Pool, type PoolClient, withClient } from './client.ts';
 
-/** Far longer than a server, or a source of rows, takes from one piece to the next. */
+/** Far longer than a server takes from one piece to the next. */
 const STALL_MS = 120_000;
 
 export interface CopyOptions {
-  /** How long nothing may move before the COPY is given up; 2 min if left out. */
+  /** How long the server may take or give nothing before the COPY is given up; 2 min if left out. */
   stallMs?: number;
 }
 
-/** The server, or the source of rows, stood still. It counts as a connection that broke. */
+/** The server stood still. It counts as a connection that broke. */
 export class CopyStalledError extends Error {
   override readonly name = 'CopyStalledError';
   readonly code = 'ETIMEDOUT';
 
   constructor(stallMs: number) {
-    super(`COPY stood still for ${stallMs / 1000} s`);
+    super(`the server stood still in a COPY for ${stallMs / 1000} s`);
   }
 }
 
-/** A signal that is aborted when nothing has moved for so long; a frozen server would hold a COPY for as long as it is frozen. */
+/** Ends the waits for a server that stands still. The time that the other side of the stream takes is not counted. */
 class StallGuard {
+  readonly #stallMs: number;
   readonly #abort = new AbortController();
-  readonly #timer: NodeJS.Timeout;
+  readonly #stalled = Promise.withResolvers<never>();
+  #timer: NodeJS.Timeout | undefined;
 
   constructor({ stallMs = STALL_MS }: CopyOptions) {
-    this.#timer = setTimeout(() => this.#abort.abort(new CopyStalledError(stallMs)), stallMs);
+    this.#stallMs = stallMs;
+    this.#stalled.promise.catch(() => undefined);
   }
 
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
-  async *watch<T>(chunks: AsyncIterable<T>): AsyncGenerator<T> {
-    for await (const chunk of chunks) {
-      this.#timer.refresh();
-      yield chunk;
-    }
-    this.#timer.refresh();
+  /** Settles with the work, or rejects when the server has stood still: the streams of the driver wait for its answer even then. */
+  wait<T>(work: Promise<T>): Promise<T> {
+    work.catch(() => undefined);
+    return Promise.race([work, this.#stalled.promise]);
   }
 
-  end(): void {
+  /** From now on the server is waited for. */
+  start(): void {
+    this.stop();
+    this.#timer = setTimeout(() => {
+      const error = new CopyStalledError(this.#stallMs);
+      this.#abort.abort(error);
+      this.#stalled.reject(error);
+    }, this.#stallMs);
+  }
+
+  stop(): void {
     clearTimeout(this.#timer);
+  }
+
+  /** Passes on what the server is to take: from each piece to the next request, and after the last piece, it is waited for. */
+  async *feed<T>(chunks: AsyncIterable<T>): AsyncGenerator<T> {
+    for await (const chunk of chunks) {
+      this.start();
+      yield chunk;
+      this.stop();
+    }
+    this.start();
   }
 }
 
@@ -71,23 +92,21 @@ export async function copyIn(
   options: CopyOptions = {},
 ): Promise<number> {
   const guard = new StallGuard(options);
-  const { signal } = guard;
+  const stream = client.query(from(statement));
+  const source = Readable.from(guard.feed(chunks), { objectMode: false });
   try {
-    const stream = client.query(from(statement));
-    await pipeline(Readable.from(guard.watch(chunks), { objectMode: false }), stream, { signal });
+    // The signal ends the source as well.
+    await guard.wait(pipeline(source, stream, { signal: guard.signal }));
     return stream.rowCount;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
   } finally {
-    guard.end();
+    guard.stop();
   }
 }
 
 /**
  * Yields what `copy … to stdout` writes, and returns the number of rows.
  *
- * @throws the server's error; CopyStalledError, also if the reader takes nothing for so long
+ * @throws the server's error; CopyStalledError
  */
 export async function* copyOut(
   client: PoolClient,
@@ -96,12 +115,17 @@ export async function* copyOut(
 ): AsyncGenerator<Uint8Array, number> {
   const guard = new StallGuard(options);
   const stream = client.query(to(statement));
-  const giveUp = () => stream.destroy(guard.signal.reason);
-  guard.signal.addEventListener('abort', giveUp);
+  const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
   try {
-    yield* guard.watch(stream);
-    return stream.rowCount;
+    for (;;) {
+      guard.start();
+      const { value, done } = await guard.wait(chunks.next());
+      guard.stop();
+      if (done) return stream.rowCount;
+      yield value;
+    }
   } finally {
-    guard.end();
+    guard.stop();
+    stream.destroy();
   }
 }

@@ -86,8 +86,13 @@ describe('COPY and a server that is frozen', () => {
     expect(pids).toHaveLength(1);
     const signal = (name: NodeJS.Signals) => pids.forEach((pid) => void process.kill(pid, name));
     signal('SIGSTOP');
-    onTestFinished(() => signal('SIGCONT'));
-    return () => signal('SIGCONT');
+    let isFrozen = true;
+    const thaw = () => {
+      if (isFrozen) signal('SIGCONT');
+      isFrozen = false;
+    };
+    onTestFinished(thaw);
+    return thaw;
   }
 
   const failureOf = (work: Promise<unknown>) =>
