@@ -60,9 +60,7 @@ export async function insertAssignments(tx: Tx, actor: Actor, plan: readonly Ass
 export async function endAssignments(
   tx: Tx,
   actor: Actor,
-  accountIds: readonly number[],
-  reason: string,
-  cooldownDays: number,
+  { accountIds, reason, cooldownDays }: { accountIds: readonly number[]; reason: string; cooldownDays: number },
 ): Promise<void> {
   await tx.execute(
     sql`select set_config('proxy_ops.actor', ${actor.id}, true), set_config('proxy_ops.reason', ${reason}, true)`,
