@@ -14,10 +14,10 @@ import { ChannelError, type OpsChannel, type PostOptions } from '../domain/incid
 import { findViewProblems } from '../kit/limits/view-problems.ts';
 import type { View } from '../kit/view.ts';
 
-/** A request that takes longer is given up; the library would wait for a rate limit as long as that says. */
+/** A longer request is aborted; discord.js would otherwise wait for as long as a rate limit lasts. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const SEARCHED_MESSAGES = 100;
-/** Discord's clock and ours may differ. */
+/** Tolerated difference between Discord's clock and ours. */
 const CLOCK_SKEW_MS = 30_000;
 
 const KINDS = new Map<number | string, ChannelError['kind']>([
@@ -28,14 +28,14 @@ const KINDS = new Map<number | string, ChannelError['kind']>([
   [RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached, 'too_late'],
 ]);
 
-/** How an alert looks in the channel. */
+/** Renders alerts as messages of the channel. */
 export interface AlertMessages {
   render(alert: Alert): Promise<View>;
-  /** The number of the outermost component of an alert's message, by which the message is found again. */
+  /** The id of the outermost component of an alert's message, by which the message is found again. */
   markOf(alertId: number): number;
 }
 
-/** The ops channel of a client that is logged in. */
+/** The ops channel, written through a logged-in client. */
 export class DiscordOpsChannel implements OpsChannel {
   readonly #client: Client<true>;
   readonly #messages: AlertMessages;
@@ -57,7 +57,7 @@ export class DiscordOpsChannel implements OpsChannel {
 
   async edit(alert: Alert, { channelId, messageId }: { channelId: string; messageId: string }): Promise<void> {
     const { body, files } = await this.#payload(alert);
-    // What is not named here of the files that the message has is taken away.
+    // Discord removes the files of the message that are not listed here.
     const whole = { ...body, attachments: files.map(({ name }, index) => ({ id: String(index), filename: name })) };
     await this.#request((signal) =>
       this.#client.rest.patch(Routes.channelMessage(channelId, messageId), { body: whole, files, signal }),
@@ -84,7 +84,7 @@ export class DiscordOpsChannel implements OpsChannel {
     const view = await this.#messages.render(alert);
     const problems = findViewProblems(view);
     if (problems.length > 0) {
-      const cause = new Error(`Discord would refuse this: ${problems.join('; ')}`);
+      const cause = new Error(`Discord would reject this: ${problems.join('; ')}`);
       throw new ChannelError('refused', { cause, isRefused: true });
     }
     const body = { components: view.components, flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } };
@@ -93,7 +93,7 @@ export class DiscordOpsChannel implements OpsChannel {
 
   async #request(send: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
     const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    // A request that waits for a rate limit hears of its end only when it is sent, and is not sent then.
+    // A request queued behind a rate limit notices its signal only when it is about to be sent, so the timeout is raced here.
     const timeout = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
@@ -107,7 +107,7 @@ export class DiscordOpsChannel implements OpsChannel {
 
 function asChannelError(cause: unknown): ChannelError {
   if (cause instanceof RateLimitError) {
-    // An edit that would have to wait for minutes is one of a message that is too old.
+    // Edits have to wait for minutes only if the message is older than an hour (error 30046).
     const kind = cause.method === 'PATCH' ? 'too_late' : 'unavailable';
     return new ChannelError(kind, { cause, isRefused: true, retryAfterMs: cause.retryAfter });
   }

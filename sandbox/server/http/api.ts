@@ -6,15 +6,15 @@ import { ROUTES } from '../rest/routes.ts';
 import type { RequestRecord } from '../state/events.ts';
 import { readBody } from './body.ts';
 import { DiscordError, refusals } from './errors.ts';
+import type { Exchange } from './request-url.ts';
 import { type ApiReply, findRoute, type Route } from './router.ts';
 
 /** Far above what a test sends; the sandbox limits rates on order alone. */
 const REQUESTS_PER_SECOND = 1_000;
 
 /** Answers the requests of the bot: `/api/v10/…`. */
-export async function answerApi(core: Core, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function answerApi(core: Core, { url, request, response }: Exchange): Promise<void> {
   if (core.faults.isDown) return void request.socket.resetAndDestroy();
-  const url = new URL(request.url ?? '/', core.baseUrl);
   const [, version, path = '/'] = /^\/api(?:\/v(\d+))?(\/.*)?$/.exec(url.pathname) ?? [];
   const record: RequestRecord = {
     id: core.state.ids.next(),

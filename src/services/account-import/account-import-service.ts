@@ -16,6 +16,7 @@ import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { COPY_IMPORT_REJECTIONS, findRejections } from '../../db/queries/proxies/proxy-imports.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
+import type { RepeatableTx } from '../../db/transaction.ts';
 import {
   ACCOUNT_IMPORT_STEPS,
   type AccountImportPreview,
@@ -181,7 +182,7 @@ export class AccountImportService {
   }
 
   /** @throws StalePreviewError if what was shown no longer holds */
-  async #applyIn(tx: Tx, actor: Actor, planId: number, { step, shown, atMost }: StepRequest): Promise<void> {
+  async #applyIn(tx: RepeatableTx, actor: Actor, planId: number, { step, shown, atMost }: StepRequest): Promise<void> {
     const plan = await accountImportPlans.lock(tx, planId);
     const steps = plan.result.steps;
     if (steps[step] || plan.state !== 'open') return;

@@ -1,12 +1,12 @@
 import { UserError } from '../../base/errors.ts';
 import type { Db, Tx } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
 import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
 import { endAssignments, insertAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { sampleTargets } from '../../db/queries/proxies/change-targets.ts';
 import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts';
 import { readSettings } from '../../db/queries/settings.ts';
+import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
@@ -49,15 +49,13 @@ export class PoolChangeService {
    */
   async plan(actor: Actor, asked: PoolChange): Promise<ChangePreview> {
     if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('planChange', actor, asked);
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const change = await readable(tx, asked);
-        const plan = await planPoolChange(tx, change);
-        assertFinds(change, plan);
-        const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
-        return describe(tx, { planId, state: 'open', change, plan, result: null });
-      }),
-    );
+    return transact(this.#db, async (tx) => {
+      const change = await readable(tx, asked);
+      const plan = await planPoolChange(tx, change);
+      assertFinds(change, plan);
+      const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
+      return describe(tx, { planId, state: 'open', change, plan, result: null });
+    });
   }
 
   /**
@@ -93,17 +91,15 @@ export class PoolChangeService {
    * @throws UserError where there is no such proxy
    */
   async now(actor: Actor, asked: PoolChange): Promise<ChangeResult> {
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const change = await readable(tx, asked);
-        const plan = await planPoolChange(tx, change);
-        if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
-        const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
-        const result = await this.#write(tx, actor, { planId, change, plan });
-        await changePlans.update(tx, planId, { state: 'applied', result });
-        return result;
-      }),
-    );
+    return transact(this.#db, async (tx) => {
+      const change = await readable(tx, asked);
+      const plan = await planPoolChange(tx, change);
+      if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
+      const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
+      const result = await this.#write(tx, actor, { planId, change, plan });
+      await changePlans.update(tx, planId, { state: 'applied', result });
+      return result;
+    });
   }
 
   /** Closes a plan that nobody wants; one that is applied stays so. */
@@ -121,7 +117,7 @@ export class PoolChangeService {
   }
 
   async #write(
-    tx: Tx,
+    tx: RepeatableTx,
     actor: Actor,
     { planId, change, plan }: { planId: number; change: PoolChange; plan: ChangePlan },
   ): Promise<ChangeResult> {

@@ -212,6 +212,29 @@ describe('SOCKS5', () => {
     expect(result.detail).not.toContain('kunde');
   });
 
+  it('says which login a proxy chose that was not offered', async () => {
+    const password = await probe.check(at('socks5', await serve(dialogue([], [[3, [5, 2]]]))));
+    expect(password.detail).toContain('add a username and password');
+    const gssapi = await probe.check(at('socks5', await serve(dialogue([], [[4, [5, 1]]])), 'kunde'));
+    expect(gssapi.detail).toContain('GSSAPI, which is not supported');
+  });
+
+  const CLOSES = [
+    ['closes', (socket) => socket.end()],
+    ['resets', (socket) => socket.resetAndDestroy()],
+  ] as const satisfies readonly (readonly [string, (socket: Parameters<Script>[0]) => unknown])[];
+
+  it.each(CLOSES)('points to the credentials if the proxy %s the connection after the login', async (_how, close) => {
+    const server = await serve(async (socket, incoming) => {
+      await incoming.read(4);
+      socket.write(Buffer.from([5, 2]));
+      await incoming.read(9);
+      close(socket);
+    });
+    const result = await probe.check(at('socks5', server, 'kunde', 'x'));
+    expect(result).toMatchObject({ outcome: 'reset', detail: expect.stringContaining('check the credentials') });
+  });
+
   it('says of credentials longer than the protocol carries: auth', async () => {
     const server = await serve(dialogue([], [[4, [5, 2]]]));
     expect((await probe.check(at('socks5', server, 'k'.repeat(256)))).outcome).toBe('auth');
