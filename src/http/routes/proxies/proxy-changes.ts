@@ -116,7 +116,7 @@ export function proxyChangeRoutes(app: Routes, { proxies, poolChanges }: ProxyCh
       const { reassign, force, reason: why } = request.query;
       const id = Number(request.params.id);
       const change: PoolChange = { kind: 'remove', target: { ids: [id] }, reason: why };
-      return remove(poolChanges, callerOf(request).actor, id, change, isOn(reassign) || isOn(force));
+      return remove(poolChanges, callerOf(request).actor, { id, change, isSure: isOn(reassign) || isOn(force) });
     },
   );
 }
@@ -132,9 +132,7 @@ const MAX_TRIES = 5;
 async function remove(
   poolChanges: PoolChangeService,
   actor: Actor,
-  id: number,
-  change: PoolChange,
-  isSure: boolean,
+  { id, change, isSure }: { id: number; change: PoolChange; isSure: boolean },
 ): Promise<z.output<typeof removed>> {
   let plan = await poolChanges.plan(actor, change);
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
