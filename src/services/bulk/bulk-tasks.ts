@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../base/error-codes.ts';
 import type { Database } from '../../db/client.ts';
 import { AccountImportService } from '../account-import/account-import-service.ts';
 import { AssignmentService } from '../assignments/assignment-service.ts';
@@ -33,5 +34,5 @@ export interface BulkRequest {
 /** What it says. Of a fault that is not the user's it has written the log itself. */
 export type BulkReply =
   | { id: number; kind: 'done'; result: unknown }
-  | { id: number; kind: 'refused'; code: string; message: string; hint: string | undefined }
+  | { id: number; kind: 'refused'; code: ErrorCode; message: string; hint: string | undefined }
   | { id: number; kind: 'failed' };
