@@ -49,6 +49,7 @@ export type ErrorCode =
   | 'nothing_to_set'
   | 'one_target'
   | 'out_of_date'
+  | 'plan_stale'
   | 'plan_unknown'
   | 'proxy_ambiguous'
   | 'proxy_unknown'

@@ -7,7 +7,7 @@ import { planChange } from './change/change.ts';
 export const fillCommand = defineCommand({
   name: 'proxy fill',
   description: 'Plan all waiting and held accounts',
-  options: { model: text('Only of this model', { suggestions: 'model' }) },
+  options: { model: text('Only of this model', { autocomplete: 'model' }) },
   requires: 'operator',
   ack: 'public',
   run: async ({ actor, services }, { model }) => fillPreview(await services.assignments.planFill(actor, model)),

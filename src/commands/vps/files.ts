@@ -37,7 +37,7 @@ export const exportVpsCommand = defineCommand({
   name: 'vps export',
   description: 'VPS, proxies and accounts as a file, one row a relation',
   options: {
-    environment: text('Only this environment', { suggestions: 'environment', maxLength: 60 }),
+    environment: text('Only this environment', { autocomplete: 'environment', maxLength: 60 }),
     format: choice('csv if nothing is said', ['csv', 'json'], {}),
   },
   requires: 'viewer',

@@ -28,8 +28,8 @@ export const mapCommand = defineCommand({
   name: 'vps map',
   description: 'Which VPS uses which proxies, and what nobody wrote down',
   options: {
-    vps: text('Only this VPS', { suggestions: 'vps', maxLength: 100 }),
-    environment: text('Only this environment', { suggestions: 'environment', maxLength: 100 }),
+    vps: text('Only this VPS', { autocomplete: 'vps', maxLength: 100 }),
+    environment: text('Only this environment', { autocomplete: 'environment', maxLength: 100 }),
   },
   requires: 'viewer',
   ack: 'public',

@@ -59,6 +59,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   nothing_to_set: 400,
   one_target: 400,
   out_of_date: 409,
+  plan_stale: 409,
   plan_unknown: 404,
   proxy_ambiguous: 409,
   proxy_unknown: 404,

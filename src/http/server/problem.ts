@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
-import { isConnectionError } from '../../db/errors.ts';
+import { isDatabaseAway } from '../../services/shared/database-status.ts';
 import { type HttpCode, STATUS_OF } from './error-status.ts';
 
 /** What went wrong, as RFC 9457 has it. `code` is stable, for programs; `detail` is for people. */
@@ -70,7 +70,7 @@ export function toProblem(error: unknown, request: FastifyRequest): HttpProblem 
   }
   const [status, code, detail] = REFUSED[codeOf(error)] ?? [];
   if (status !== undefined && code && detail) return new HttpProblem(status, { code, detail });
-  if (isConnectionError(error)) {
+  if (isDatabaseAway(error)) {
     request.log.warn({ err: error }, 'a request found no database');
     return new HttpProblem(
       503,

@@ -16,6 +16,7 @@ import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { COPY_IMPORT_REJECTIONS, findRejections } from '../../db/queries/proxies/proxy-imports.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
+import type { RepeatableTx } from '../../db/transaction.ts';
 import {
   ACCOUNT_IMPORT_STEPS,
   type AccountImportPreview,
@@ -25,7 +26,7 @@ import {
 import type { Actor } from '../../domain/actor.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import type { BulkThread } from '../bulk/bulk-thread.ts';
+import type { BulkRunner } from '../bulk/bulk-runner.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
@@ -61,10 +62,10 @@ export class AccountImportService {
   readonly #pool: Pool;
   readonly #workers: FileWorkers;
   readonly #assignments: AssignmentService;
-  readonly #bulk: BulkThread | undefined;
+  readonly #bulk: BulkRunner | undefined;
 
   /** @param deps.bulk plans and applies what is large, where there is one */
-  constructor(deps: { db: Db; pool: Pool; workers: FileWorkers; assignments: AssignmentService; bulk?: BulkThread }) {
+  constructor(deps: { db: Db; pool: Pool; workers: FileWorkers; assignments: AssignmentService; bulk?: BulkRunner }) {
     this.#db = deps.db;
     this.#pool = deps.pool;
     this.#workers = deps.workers;
@@ -165,7 +166,7 @@ export class AccountImportService {
   }
 
   /** The thread for large tasks, where this is one. */
-  async #bulkFor(planId: number): Promise<BulkThread | undefined> {
+  async #bulkFor(planId: number): Promise<BulkRunner | undefined> {
     if (!this.#bulk) return undefined;
     const { rows } = (await accountImportPlans.find(this.#db, planId)).input;
     return (await this.#bulk.isNeeded(rows)) ? this.#bulk : undefined;
@@ -181,7 +182,7 @@ export class AccountImportService {
   }
 
   /** @throws StalePreviewError if what was shown no longer holds */
-  async #applyIn(tx: Tx, actor: Actor, planId: number, { step, shown, atMost }: StepRequest): Promise<void> {
+  async #applyIn(tx: RepeatableTx, actor: Actor, planId: number, { step, shown, atMost }: StepRequest): Promise<void> {
     const plan = await accountImportPlans.lock(tx, planId);
     const steps = plan.result.steps;
     if (steps[step] || plan.state !== 'open') return;

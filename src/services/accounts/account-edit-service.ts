@@ -10,6 +10,7 @@ import { ensureModel } from '../../db/queries/accounts/accounts.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
+import type { RepeatableTx } from '../../db/transaction.ts';
 import {
   type ModelMove,
   type ModelMovePreview,
@@ -106,7 +107,7 @@ export class AccountEditService {
     return this.#db.transaction((tx) => modelMoves.whileOpen(tx, planId, { open, closed: previewOf }));
   }
 
-  async #apply(tx: Tx, actor: Actor, plan: StoredMove): Promise<ModelMovePreview> {
+  async #apply(tx: RepeatableTx, actor: Actor, plan: StoredMove): Promise<ModelMovePreview> {
     const { accountId, move: shown } = plan.input;
     await lockAssignments(tx);
     const account = await this.#account(tx, accountId, true);

@@ -5,6 +5,7 @@ import { findModelId, namesOf } from '../../db/queries/accounts/models.ts';
 import { insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { readPool, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
+import type { RepeatableTx } from '../../db/transaction.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
@@ -51,7 +52,7 @@ export function applyFill(db: Db, actor: Actor, planId: number): Promise<Outcome
   });
 }
 
-async function writeFill(tx: Tx, actor: Actor, { id: planId, input }: FillPlan): Promise<FillPreview> {
+async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: FillPlan): Promise<FillPreview> {
   const plan = await planAll(tx, input.modelId);
   assertStillShown(input.basis, fillBasis(plan));
   await insertAssignments(tx, actor, plan.assignments);

@@ -23,6 +23,7 @@ import {
   writeCarriedLinks,
 } from '../../db/queries/proxies/proxy-imports.ts';
 import { readSettings } from '../../db/queries/settings.ts';
+import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
 import {
@@ -191,7 +192,7 @@ export class ProxyImportService {
   }
 
   async #step(
-    tx: Tx,
+    tx: RepeatableTx,
     actor: Actor,
     plan: StoredImport,
     { step, expected }: { step: 'import' | 'update' | 'add'; expected: number },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Db, Tx } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
+import type { Db } from '../../db/client.ts';
+import { type RepeatableTx, transact } from '../../db/transaction.ts';
 
 /** What a preview has shown no longer holds. The transaction that finds out is rolled back, and a new preview is made. */
 export class StalePreviewError extends Error {
@@ -30,9 +30,12 @@ export function basisOf(parts: Iterable<string | number>): string {
  *
  * @returns undefined if the preview is stale
  */
-export async function unlessStale<T>(db: Db, apply: (tx: Tx) => Promise<T>): Promise<{ done: T } | undefined> {
+export async function unlessStale<T>(
+  db: Db,
+  apply: (tx: RepeatableTx) => Promise<T>,
+): Promise<{ done: T } | undefined> {
   try {
-    return { done: await withRetry(() => db.transaction(apply)) };
+    return { done: await transact(db, apply) };
   } catch (error) {
     if (error instanceof StalePreviewError) return undefined;
     throw error;

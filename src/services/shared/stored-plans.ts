@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
 import type { Db, Tx } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
 import { findPlan, insertPlan, updatePlan } from '../../db/queries/plans.ts';
+import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PlanState, Stamp } from '../../domain/plan-state.ts';
 import { unlessStale } from './stale-preview.ts';
@@ -29,7 +29,7 @@ export interface Application<S, P> {
   /** The preview of a plan that is no longer open. */
   closed(plan: S, tx: Tx): P | Promise<P>;
   /** Does what was shown. @throws StalePreviewError if that no longer holds, as `assertStillShown` finds */
-  apply(plan: S, tx: Tx): Promise<P>;
+  apply(plan: S, tx: RepeatableTx): Promise<P>;
   /** Plans again, and stores what the new preview rests on. */
   refresh(plan: S, tx: Tx): Promise<P>;
 }
@@ -100,17 +100,16 @@ export class StoredPlans<I, R> {
   ): Promise<Outcome<P>> {
     const applied = await unlessStale(db, (tx) => this.whileOpen(tx, id, { open: apply, closed }));
     if (applied) return { preview: applied.done, isStale: false };
-    const again = () => db.transaction((tx) => this.whileOpen(tx, id, { open: refresh, closed }));
-    const preview = await withRetry(again);
+    const preview = await transact(db, (tx) => this.whileOpen(tx, id, { open: refresh, closed }));
     // If another click has closed the plan in the meantime, its result is shown, and that is not stale.
     return { preview, isStale: preview.state === 'open' };
   }
 
   /** Works on a plan that is open, with the lock on it held; a plan that is closed is only shown. */
-  async whileOpen<P>(
-    tx: Tx,
+  async whileOpen<P, T extends Tx>(
+    tx: T,
     id: number,
-    { open, closed }: Record<'open' | 'closed', (plan: StoredPlan<I, R>, tx: Tx) => P | Promise<P>>,
+    { open, closed }: Record<'open' | 'closed', (plan: StoredPlan<I, R>, tx: T) => P | Promise<P>>,
   ): Promise<P> {
     const plan = await this.lock(tx, id);
     return plan.state === 'open' ? open(plan, tx) : closed(plan, tx);

@@ -1,6 +1,6 @@
 import { UserError } from '../../base/errors.ts';
 import type { Db } from '../../db/client.ts';
-import { sqlState, withRetry } from '../../db/errors.ts';
+import { sqlState } from '../../db/errors.ts';
 import { findModelId } from '../../db/queries/accounts/models.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import {
@@ -26,6 +26,7 @@ import {
   readInventory,
   unlinkUnused,
 } from '../../db/queries/vps/vps-map.ts';
+import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { largestFlows } from '../../domain/vps/largest-flows.ts';
 import type { Drift, VpsInventory, VpsMap, VpsPage, VpsRelation, VpsSummary } from '../../domain/vps/vps-map.ts';
@@ -127,17 +128,15 @@ export class VpsService {
     vpsId: number,
     which: { accountId: number } | { model: string },
   ): Promise<{ moved: number; added: number }> {
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const target = 'accountId' in which ? which : { modelId: await this.#modelId(which.model) };
-        const done = await moveAccounts(tx, vpsId, target);
-        if (done.moved + done.added > 0) {
-          const after = { ...which, ...done };
-          await insertAudit(tx, actor, { action: 'vps.assign', entity: 'vps', entityId: vpsId, after });
-        }
-        return done;
-      }),
-    );
+    return transact(this.#db, async (tx) => {
+      const target = 'accountId' in which ? which : { modelId: await this.#modelId(which.model) };
+      const done = await moveAccounts(tx, vpsId, target);
+      if (done.moved + done.added > 0) {
+        const after = { ...which, ...done };
+        await insertAudit(tx, actor, { action: 'vps.assign', entity: 'vps', entityId: vpsId, after });
+      }
+      return done;
+    });
   }
 
   async #modelId(model: string): Promise<number> {

@@ -117,7 +117,7 @@ export function proxyChangeRoutes(app: Routes, { proxies, poolChanges }: ProxyCh
       const { reassign, force, reason: why } = request.query;
       const id = Number(request.params.id);
       const change: PoolChange = { kind: 'remove', target: { ids: [id] }, reason: why };
-      return remove(poolChanges, callerOf(request).actor, id, change, isOn(reassign) || isOn(force));
+      return remove(poolChanges, callerOf(request).actor, { id, change, isSure: isOn(reassign) || isOn(force) });
     },
   );
 }
@@ -130,9 +130,7 @@ function toStatus(status: z.output<typeof patch>['status'], target: { ids: numbe
 async function remove(
   poolChanges: PoolChangeService,
   actor: Actor,
-  id: number,
-  change: PoolChange,
-  isSure: boolean,
+  { id, change, isSure }: { id: number; change: PoolChange; isSure: boolean },
 ): Promise<z.output<typeof removed>> {
   const shown = await poolChanges.plan(actor, change);
   const done = await applyPreview(shown, async ({ planId, moved, stranded }) => {
