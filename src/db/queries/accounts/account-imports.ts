@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { ACCOUNT_IMPORT_CLASSES, type AccountSample } from '../../../domain/accounts/account-import.ts';
 import type { Actor } from '../../../domain/actor.ts';
+import type { AuditAction } from '../../../domain/audit-view.ts';
 import type { RejectedLine } from '../../../domain/proxies/proxy-import.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accountImportRows } from '../../schema/account-import.ts';
@@ -235,7 +236,7 @@ export async function changeAccounts(tx: Tx, actor: Actor, planId: number, left:
   await createModels(tx, planId, REMODELLED);
   const audited = sql`
     insert into ${into(auditLog, 'actorId', 'actorName', 'action', 'entity', 'entityId', 'before', 'after')}
-    select ${actor.id}, ${actor.name}, 'account.update', 'account', ${a.id}::text,
+    select ${actor.id}, ${actor.name}, ${'account.update' satisfies AuditAction}, 'account', ${a.id}::text,
       jsonb_strip_nulls(jsonb_build_object('model', ${was.name}, 'vps', ${had.name}, 'label', ${a.label})),
       jsonb_strip_nulls(jsonb_build_object('model', ${m.name}, 'vps', coalesce(${v.name}, ${had.name}),
         'label', coalesce(${r.label}, ${a.label}), 'plan', ${planId}::bigint))
