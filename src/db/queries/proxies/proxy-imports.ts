@@ -3,7 +3,7 @@ import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
 import type { ImportClass, ImportSample, RejectedLine } from '../../../domain/proxies/proxy-import.ts';
 import type { Db, Tx } from '../../client.ts';
-import { importRejections } from '../../schema/plans.ts';
+import { importRejections } from '../../schema/plans/proxy-import.ts';
 
 /** The staged lines of one plan, in the reading that is taken (1 or 2; lines with one reading are 0). */
 export interface Batch {
