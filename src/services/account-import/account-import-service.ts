@@ -151,7 +151,7 @@ export class AccountImportService {
       const summary = await summaryNow(tx, plan);
       const state = Object.keys(steps).length === 0 ? 'cancelled' : 'applied';
       await accountImportPlans.update(tx, planId, { state, result: { steps, summary } });
-      await insertAudit(tx, actor, { action: 'account.import.cancel', entity: 'plan', entityId: planId });
+      await insertAudit(tx, actor, { action: 'account.import_cancel', entity: 'plan', entityId: planId });
       return this.#describe(tx, await accountImportPlans.find(tx, planId));
     });
   }
@@ -203,7 +203,7 @@ export class AccountImportService {
       ...(isLast && { state: 'applied' }),
     });
     await insertAudit(tx, actor, {
-      action: step === 'import' ? 'account.import' : 'account.import.update',
+      action: step === 'import' ? 'account.import' : 'account.import_update',
       entity: 'plan',
       entityId: planId,
       after: { count, placed: placement.placed, file: plan.input.fileName },

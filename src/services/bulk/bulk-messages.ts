@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../base/error-codes.ts';
 import type { BulkTask } from './bulk-runner.ts';
 
 /** The data that the thread starts with. */
@@ -16,5 +17,5 @@ export interface BulkRequest {
 /** A message of the thread. Of a fault that is not the user's it has written the log itself. */
 export type BulkReply =
   | { id: number; kind: 'done'; result: unknown }
-  | { id: number; kind: 'refused'; code: string; message: string; hint: string | undefined }
+  | { id: number; kind: 'refused'; code: ErrorCode; message: string; hint: string | undefined }
   | { id: number; kind: 'failed' };
