@@ -7,10 +7,6 @@ import type { Db, Tx } from '../../client.ts';
 /** What becomes of each row is worked out once a transaction and kept in this table until it ends. */
 const CLASSES = sql.raw('account_classes');
 
-/** Columns of COPY, in the order in which the reader writes them. */
-export const COPY_ACCOUNT_ROWS =
-  'copy account_import_rows (plan_id, line, username, key, model, model_key, vps, vps_key, label, notes) from stdin';
-
 /** Rows that have just come by COPY have no statistics yet, and the planner would take them for a handful. */
 export async function analyzeAccountRows(db: Db): Promise<void> {
   await db.execute(sql`analyze account_import_rows`);
