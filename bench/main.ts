@@ -3,6 +3,7 @@ import { apiBench } from './api.ts';
 import { assignBench } from './assign.ts';
 import type { Figure } from './figures.ts';
 import { importBench } from './import.ts';
+import { loadBench } from './load/load.ts';
 import { manageBench } from './manage.ts';
 import { parseBench } from './parse.ts';
 import { planBench } from './plan.ts';
@@ -18,6 +19,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   stats: statsBench,
   probe: probeBench,
   api: apiBench,
+  load: loadBench,
 };
 
 const names = process.argv.slice(2);

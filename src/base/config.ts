@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { type CheckTarget, parseTarget } from '../domain/health/check-target.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../domain/proxies/proxy.ts';
-import { type CheckTarget, parseTarget } from '../probe/target.ts';
 
 const integer = (min: number, max: number) =>
   z

@@ -1,4 +1,5 @@
 import type { CheckOutcome } from '../domain/health/outcome.ts';
+import { codeOf, type NetworkFault, networkFault } from '../net/network-fault.ts';
 import { ClosedError, TimeoutError } from './network/connection.ts';
 
 /** The steps of a check, in their order; a step that a protocol does not have is left out. */
@@ -15,25 +16,18 @@ export class CheckFailure extends Error {
   }
 }
 
-const NAME_ERRORS = new Set(['ENOTFOUND', 'ENODATA', 'EAI_AGAIN', 'ESERVFAIL', 'ETIMEOUT', 'EBADNAME', 'EBADRESP']);
-
-/** What the operating system says of the other side. */
-const PEER_ERRORS: Record<string, CheckOutcome> = {
-  ECONNREFUSED: 'refused',
-  EHOSTUNREACH: 'unreachable',
-  EHOSTDOWN: 'unreachable',
-  ENETDOWN: 'inconclusive',
-  ECONNRESET: 'reset',
-  ECONNABORTED: 'reset',
-  EPIPE: 'reset',
-  ETIMEDOUT: 'timeout',
+const OUTCOMES: Record<NetworkFault, CheckOutcome> = {
+  dns: 'dns',
+  refused: 'refused',
+  unreachable: 'unreachable',
+  reset: 'reset',
+  timeout: 'timeout',
+  no_tls: 'protocol',
+  wrong_host: 'tls',
+  untrusted: 'tls',
+  tls: 'tls',
+  local: 'inconclusive',
 };
-
-/** What OpenSSL says of bytes that are no TLS at all; its other errors are about TLS that went wrong. */
-const NO_TLS = /WRONG_VERSION_NUMBER|LENGTH_TOO_LONG|RECORD_LENGTH|HTTP_REQUEST|UNKNOWN_PROTOCOL|BAD_RECORD_TYPE/;
-
-/** Certificates that do not verify, as node names them after OpenSSL's X509_V_ERR codes. */
-const CERTIFICATE_ERROR = /CERT|SIGNATURE|ISSUER|SIGNED|CRL|CA_KEY|PURPOSE|HOSTNAME/;
 
 const TIMEOUTS: Record<Step, string> = {
   dns: 'The name was not resolved in time.',
@@ -49,26 +43,9 @@ export function failureOf(error: unknown, step: Step): CheckFailure {
   if (error instanceof CheckFailure) return error;
   if (error instanceof TimeoutError) return new CheckFailure(step === 'dns' ? 'dns' : 'timeout', TIMEOUTS[step]);
   if (error instanceof ClosedError) return new CheckFailure('reset', closedDetail(step));
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (step === 'dns' && NAME_ERRORS.has(code)) return new CheckFailure('dns', `The name does not resolve (${code}).`);
-  return tlsFailure(code, step) ?? peerFailure(code, step);
-}
-
-/** In every step: TLS 1.3 tells a client that its handshake was refused only after it, in the first answer. */
-function tlsFailure(code: string, step: Step): CheckFailure | null {
-  const other = step === 'proxy_tls' || step === 'tunnel' ? 'proxy' : 'target';
-  if (code.startsWith('ERR_SSL_')) {
-    return NO_TLS.test(code)
-      ? new CheckFailure('protocol', noTlsDetail(step))
-      : new CheckFailure('tls', `TLS with the ${other} failed (${code.slice('ERR_SSL_'.length).toLowerCase()}).`);
-  }
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return new CheckFailure('tls', `The certificate that was shown is not the ${other}'s: it names another host.`);
-  }
-  if (CERTIFICATE_ERROR.test(code)) {
-    return new CheckFailure('tls', `The certificate shown for the ${other} cannot be trusted (${code.toLowerCase()}).`);
-  }
-  return null;
+  const code = codeOf(error);
+  const fault = networkFault(code, step === 'dns');
+  return new CheckFailure(OUTCOMES[fault], faultDetail(fault, step, code));
 }
 
 function noTlsDetail(step: Step): string {
@@ -82,14 +59,19 @@ function closedDetail(step: Step): string {
   return step === 'answer' ? 'The tunnel was closed before the whole answer came.' : 'The proxy closed the connection.';
 }
 
-function peerFailure(code: string, step: Step): CheckFailure {
-  // No name server takes our questions: that is not about the proxy.
-  const outcome = (step !== 'dns' && PEER_ERRORS[code]) || 'inconclusive';
-  return new CheckFailure(outcome, peerDetail(outcome, step, code));
-}
-
-function peerDetail(outcome: CheckOutcome, step: Step, code: string): string {
-  switch (outcome) {
+function faultDetail(fault: NetworkFault, step: Step, code: string): string {
+  const other = step === 'proxy_tls' || step === 'tunnel' ? 'proxy' : 'target';
+  switch (fault) {
+    case 'dns':
+      return `The name does not resolve (${code}).`;
+    case 'no_tls':
+      return noTlsDetail(step);
+    case 'tls':
+      return `TLS with the ${other} failed (${code.slice('ERR_SSL_'.length).toLowerCase()}).`;
+    case 'wrong_host':
+      return `The certificate that was shown is not the ${other}'s: it names another host.`;
+    case 'untrusted':
+      return `The certificate shown for the ${other} cannot be trusted (${code.toLowerCase()}).`;
     case 'refused':
       return 'The connection was refused: nothing listens there.';
     case 'unreachable':
@@ -98,7 +80,7 @@ function peerDetail(outcome: CheckOutcome, step: Step, code: string): string {
       return TIMEOUTS[step];
     case 'reset':
       return 'The connection was reset.';
-    default:
+    case 'local':
       return `Our own network is at fault (${code || 'unknown error'}).`;
   }
 }

@@ -1,4 +1,6 @@
 import { UserError } from '../base/errors.ts';
+import { type HttpResponse, httpGet } from '../net/http-client.ts';
+import { HttpRequestError } from '../net/http-request-error.ts';
 
 /** Discord's CDN, the only place that attachments come from in production. */
 const CDN_HOSTS = ['cdn.discordapp.com', 'media.discordapp.net'];
@@ -38,40 +40,34 @@ export class AttachmentFetcher {
     if (!isTrusted)
       throw new UserError('attachment_elsewhere', 'That file does not lie on Discord, so it was not read.');
     if (attachment.size > MAX_FILE_BYTES) throw tooLarge(attachment.size);
-    const signal = AbortSignal.timeout(this.#timeoutMs);
+    const { status, body } = await this.#get(url);
+    if (status === 200) return body;
+    const why = status >= 300 && status < 400 ? 'it points elsewhere' : `status ${status}`;
+    throw new UserError('attachment_gone', `Discord did not hand out the file (${why}).`, 'Upload it again.');
+  }
+
+  async #get(url: URL): Promise<HttpResponse> {
+    // Only the server that stands in for Discord may be on this machine or in a private network.
+    const policy = { isPrivateAllowed: !CDN_HOSTS.includes(url.host) };
     try {
-      const response = await fetch(url, { redirect: 'manual', signal });
-      if (response.status !== 200 || !response.body) {
-        await response.body?.cancel();
-        const why =
-          response.status >= 300 && response.status < 400 ? 'it points elsewhere' : `status ${response.status}`;
-        throw new UserError('attachment_gone', `Discord did not hand out the file (${why}).`, 'Upload it again.');
-      }
-      return await readBounded(response.body);
+      const bounds = { timeoutMs: this.#timeoutMs, maxBytes: MAX_FILE_BYTES };
+      return await httpGet(url, { ...bounds, policy, followsRedirects: false });
     } catch (error) {
-      if (error instanceof UserError) throw error;
-      const why = signal.aborted ? `it did not arrive within ${this.#timeoutMs / 1000} s` : 'the connection broke';
+      if (!(error instanceof HttpRequestError)) throw error;
+      if (error.fault === 'too_large') throw tooLarge(null);
+      const why =
+        error.fault === 'timeout' ? `it did not arrive within ${this.#timeoutMs / 1000} s` : 'the connection broke';
       throw new UserError('attachment_unread', `The file could not be read: ${why}.`, 'Try again in a minute.');
     }
   }
 }
 
-async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MAX_FILE_BYTES) throw tooLarge(size);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function tooLarge(bytes: number): UserError {
-  const size = (bytes / 1024 / 1024).toFixed(1);
+/** @param bytes null: more than were read */
+function tooLarge(bytes: number | null): UserError {
+  const size = bytes === null ? 'is larger than it was said to be' : `has ${(bytes / 1024 / 1024).toFixed(1)} MiB`;
   return new UserError(
     'file_too_large',
-    `The file has ${size} MiB; the limit is 25 MiB.`,
+    `The file ${size}; the limit is 25 MiB.`,
     'Split it, or compress it as .csv.gz (up to 100 MiB unpacked).',
   );
 }

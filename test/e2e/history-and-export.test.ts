@@ -143,7 +143,7 @@ describe('/audit', () => {
     expect(await run(`select actor_name from audit_log where action = 'audit.export'`)).toHaveLength(1);
     expect((await bot.ops.command('/audit', { entity: 'nonsense' })).text).toContain('nothing the log knows');
     expect((await bot.ops.command('/audit', { entity: 'account ann.one' })).text).toContain('account.unassign');
-    expect((await bot.ops.as('vera').command('/audit')).text).toContain('needs the level operator');
+    expect((await bot.ops.as('vera').command('/audit')).text).toContain('requires the operator role');
     expect(bot.sandbox.violations).toEqual([]);
   });
 });

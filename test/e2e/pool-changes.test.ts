@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { STALE_NOTICE } from '../../src/kit/stale-notice.ts';
 import { startTestBot, type TestBot } from '../helpers/bot.ts';
 
 let bot: TestBot;
@@ -63,7 +64,7 @@ describe('/proxy deactivate', () => {
     const preview = await bot.ops.command('/proxy deactivate', { provider: 'acme' });
     await importProxies(1, 'acme');
     const fresh = await preview.click('Deactivate');
-    expect(fresh.text).toContain('The pool has changed since');
+    expect(fresh.text).toContain(STALE_NOTICE);
     expect(fresh.text).toContain('Deactivate 4 proxies');
     const clicks = await Promise.all([fresh.click('Deactivate'), fresh.click('Deactivate')]);
     for (const click of clicks) expect(click.text).toContain('**4 proxies deactivated**');

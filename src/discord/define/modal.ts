@@ -1,18 +1,19 @@
 import {
-  type APIComponentInLabel,
-  type APILabelComponent,
-  type APIModalInteractionResponseCallbackData,
-  ComponentType,
-  type ModalSubmitInteraction,
-  TextInputStyle,
-} from 'discord.js';
+  CheckboxBuilder,
+  FileUploadBuilder,
+  LabelBuilder,
+  ModalBuilder,
+  StringSelectMenuBuilder,
+  TextInputBuilder,
+} from '@discordjs/builders';
+import { type APIModalInteractionResponseCallbackData, type ModalSubmitInteraction, TextInputStyle } from 'discord.js';
 import { UserError } from '../../base/errors.ts';
 import type { AttachmentRef } from './options.ts';
 
-/** A field of a form, declared once: what is shown and what is read. */
+/** A field of a modal, declared once: how it is shown and how its value is read. */
 export interface Field<T> {
-  /** @throws UserError where the field cannot hold what it is to be filled with */
-  show(id: string, prefill: string | undefined): APILabelComponent;
+  /** @throws UserError if the prefilled value is too long for the field */
+  show(id: string, prefill: string | undefined): LabelBuilder;
   read(fields: ModalSubmitInteraction['fields'], id: string): T;
 }
 
@@ -23,42 +24,37 @@ interface Hints {
   description?: string;
 }
 
-/** Text of one line or, with `isLong`, of several. Left empty it reads as undefined. */
+/** A text of one line or, with `isLong`, several. An empty field reads as undefined. */
 export function textField(
   label: string,
   options: Hints & { isLong?: boolean; maxLength?: number; placeholder?: string },
 ): Field<string | undefined> {
-  const max_length = options.maxLength ?? 100;
+  const { isLong, maxLength = 100, placeholder } = options;
   return {
     show(id, prefill) {
-      if ((prefill?.length ?? 0) > max_length) {
-        throw new UserError('too_long', `“${label}” takes at most ${max_length} characters.`);
+      if ((prefill?.length ?? 0) > maxLength) {
+        throw new UserError('too_long', `${label} must be at most ${maxLength} characters.`);
       }
-      return labelled(label, options, {
-        type: ComponentType.TextInput,
-        custom_id: id,
-        style: options.isLong ? TextInputStyle.Paragraph : TextInputStyle.Short,
-        required: false,
-        max_length,
-        ...(options.placeholder && { placeholder: options.placeholder }),
-        ...(prefill && { value: prefill }),
-      });
+      const input = new TextInputBuilder()
+        .setCustomId(id)
+        .setStyle(isLong ? TextInputStyle.Paragraph : TextInputStyle.Short)
+        .setRequired(false)
+        .setMaxLength(maxLength);
+      if (placeholder) input.setPlaceholder(placeholder);
+      if (prefill) input.setValue(prefill);
+      return labelled(label, options).setTextInputComponent(input);
     },
     read: (fields, id) => fields.getTextInputValue(id).trim() || undefined,
   };
 }
 
-/** One file, or none. */
+/** An optional file. */
 export function fileField(label: string, options: Hints): Field<AttachmentRef | undefined> {
   return {
     show: (id) =>
-      labelled(label, options, {
-        type: ComponentType.FileUpload,
-        custom_id: id,
-        required: false,
-        min_values: 0,
-        max_values: 1,
-      }),
+      labelled(label, options).setFileUploadComponent(
+        new FileUploadBuilder().setCustomId(id).setRequired(false).setMinValues(0).setMaxValues(1),
+      ),
     read: (fields, id) => {
       const file = fields.getUploadedFiles(id)?.first();
       return file && { name: file.name, size: file.size, url: file.url };
@@ -66,23 +62,19 @@ export function fileField(label: string, options: Hints): Field<AttachmentRef | 
   };
 }
 
-/** One of a few words, or none. */
+/** An optional choice from a list. */
 export function choiceField<const V extends readonly string[]>(
   label: string,
   values: V,
   options: Hints & { placeholder?: string },
 ): Field<V[number] | undefined> {
   return {
-    show: (id, prefill) =>
-      labelled(label, options, {
-        type: ComponentType.StringSelect,
-        custom_id: id,
-        required: false,
-        min_values: 0,
-        max_values: 1,
-        ...(options.placeholder && { placeholder: options.placeholder }),
-        options: values.map((value) => ({ label: value, value, default: value === prefill })),
-      }),
+    show(id, prefill) {
+      const menu = new StringSelectMenuBuilder().setCustomId(id).setRequired(false).setMinValues(0).setMaxValues(1);
+      if (options.placeholder) menu.setPlaceholder(options.placeholder);
+      menu.addOptions(values.map((value) => ({ label: value, value, default: value === prefill })));
+      return labelled(label, options).setStringSelectMenuComponent(menu);
+    },
     read: (fields, id) => {
       const [chosen] = fields.getStringSelectValues(id);
       return values.find((value) => value === chosen);
@@ -90,31 +82,34 @@ export function choiceField<const V extends readonly string[]>(
   };
 }
 
-/** A box to tick; filled with `yes` it is ticked already. */
+/** A checkbox; the prefill `yes` checks it. */
 export function checkboxField(label: string, options: Hints): Field<boolean> {
   return {
     show: (id, prefill) =>
-      labelled(label, options, { type: ComponentType.Checkbox, custom_id: id, default: prefill === 'yes' }),
+      labelled(label, options).setCheckboxComponent(
+        new CheckboxBuilder().setCustomId(id).setDefault(prefill === 'yes'),
+      ),
     read: (fields, id) => fields.getCheckbox(id),
   };
 }
 
-function labelled(label: string, { description }: Hints, component: APIComponentInLabel): APILabelComponent {
-  return { type: ComponentType.Label, label, ...(description && { description }), component };
+function labelled(label: string, { description }: Hints): LabelBuilder {
+  const builder = new LabelBuilder().setLabel(label);
+  return description ? builder.setDescription(description) : builder;
 }
 
-/** The payload that opens a form. */
-export function formPayload(
+/** The payload that opens a modal. */
+export function modalPayload(
   customId: string,
   title: string,
   fields: FieldShape,
   prefill: Partial<Record<string, string>>,
 ): APIModalInteractionResponseCallbackData {
-  const components = Object.entries(fields).map(([id, field]) => field.show(id, prefill[id]));
-  return { custom_id: customId, title, components };
+  const labels = Object.entries(fields).map(([id, field]) => field.show(id, prefill[id]));
+  return new ModalBuilder().setCustomId(customId).setTitle(title).addLabelComponents(labels).toJSON();
 }
 
-/** What was filled in; undefined where the form that was sent has other fields: it was opened by an older program. */
+/** The submitted values; undefined if the modal has other fields, because an older version opened it. */
 export function readFields(fields: ModalSubmitInteraction['fields'], shape: FieldShape) {
   const entries = Object.entries(shape);
   if (!entries.every(([id]) => fields.fields.has(id))) return undefined;

@@ -1,7 +1,17 @@
-import { type APIApplicationCommandBasicOption, ApplicationCommandOptionType, ChannelType } from 'discord.js';
+import {
+  type ApplicationCommandOptionBase,
+  SlashCommandAttachmentOption,
+  SlashCommandBooleanOption,
+  type SlashCommandBuilder,
+  SlashCommandChannelOption,
+  SlashCommandIntegerOption,
+  SlashCommandStringOption,
+  type SlashCommandSubcommandBuilder,
+} from '@discordjs/builders';
+import { ChannelType } from 'discord.js';
 import { z } from 'zod';
 
-/** An attachment as a command or a form gets it; nothing of it is read yet. */
+/** An attachment of a command or modal, not yet downloaded. */
 export interface AttachmentRef {
   name: string;
   /** Bytes. */
@@ -10,14 +20,15 @@ export interface AttachmentRef {
 }
 
 /**
- * An option of a slash command, declared once: what is registered, what is typed, and what is checked again when it is used (a
- * suggestion binds nobody).
+ * An option of a slash command, declared once: its registration, its type, and the check of the value that arrives, since a caller
+ * need not choose an autocomplete value.
  */
 export interface Option<T> {
-  register(name: string): APIApplicationCommandBasicOption;
+  addTo(command: SlashCommandBuilder | SlashCommandSubcommandBuilder, name: string): void;
+  isRequired: boolean;
   schema: z.ZodType<T>;
-  /** The list that suggests values. */
-  suggestions: string | undefined;
+  /** The autocomplete list of the registry, if any. */
+  autocomplete: string | undefined;
 }
 
 export type OptionShape = Record<string, Option<unknown>>;
@@ -30,98 +41,101 @@ function withNeed<T, N extends Need>(schema: z.ZodType<T>, need: N): z.ZodType<M
   return (need.required ? schema : schema.optional()) as z.ZodType<Maybe<T, N>>;
 }
 
-/** What every option says of itself. */
-const said = (name: string, description: string, need: Need) => ({
-  name,
-  description,
-  required: need.required ?? false,
-});
+/** Sets the properties that every option has. */
+function described<O extends ApplicationCommandOptionBase>(
+  option: O,
+  name: string,
+  description: string,
+  need: Need,
+): O {
+  return option
+    .setName(name)
+    .setDescription(description)
+    .setRequired(need.required ?? false);
+}
 
-/** Text; `suggestions` names the list that completes it. */
-export function text<const N extends Need & { suggestions?: string; maxLength?: number }>(
+/** Text; `autocomplete` names the list of the registry that completes it. */
+export function text<const N extends Need & { autocomplete?: string; maxLength?: number }>(
   description: string,
   need: N,
 ): Option<Maybe<string, N>> {
-  const max_length = need.maxLength ?? 100;
+  const maxLength = need.maxLength ?? 100;
   return {
-    register: (name) => ({
-      type: ApplicationCommandOptionType.String,
-      ...said(name, description, need),
-      max_length,
-      ...(need.suggestions && { autocomplete: true }),
-    }),
-    schema: withNeed(z.string().trim().min(1).max(max_length), need),
-    suggestions: need.suggestions,
+    addTo(command, name) {
+      const option = described(new SlashCommandStringOption(), name, description, need).setMaxLength(maxLength);
+      command.addStringOption(need.autocomplete ? option.setAutocomplete(true) : option);
+    },
+    isRequired: need.required ?? false,
+    schema: withNeed(z.string().trim().min(1).max(maxLength), need),
+    autocomplete: need.autocomplete,
   };
 }
 
-/** One of a few words. */
+/** A choice from a list. */
 export function choice<const V extends readonly [string, ...string[]], const N extends Need>(
   description: string,
   values: V,
   need: N,
 ): Option<Maybe<V[number], N>> {
+  const choices = values.map((value) => ({ name: value.replaceAll('_', ' '), value }));
   return {
-    register: (name) => ({
-      type: ApplicationCommandOptionType.String,
-      ...said(name, description, need),
-      choices: values.map((value) => ({ name: value.replaceAll('_', ' '), value })),
-    }),
+    addTo(command, name) {
+      command.addStringOption(described(new SlashCommandStringOption(), name, description, need).addChoices(choices));
+    },
+    isRequired: need.required ?? false,
     schema: withNeed(z.enum(values), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }
 
-/** A whole number within its bounds. */
+/** An integer within bounds. */
 export function integer<const N extends Need & { min: number; max: number }>(
   description: string,
   need: N,
 ): Option<Maybe<number, N>> {
+  const { min, max } = need;
   return {
-    register: (name) => ({
-      type: ApplicationCommandOptionType.Integer,
-      ...said(name, description, need),
-      min_value: need.min,
-      max_value: need.max,
-    }),
-    schema: withNeed(z.int().min(need.min).max(need.max), need),
-    suggestions: undefined,
+    addTo(command, name) {
+      const option = described(new SlashCommandIntegerOption(), name, description, need);
+      command.addIntegerOption(option.setMinValue(min).setMaxValue(max));
+    },
+    isRequired: need.required ?? false,
+    schema: withNeed(z.int().min(min).max(max), need),
+    autocomplete: undefined,
   };
 }
 
-/** Yes or no. */
 export function flag<const N extends Need>(description: string, need: N): Option<Maybe<boolean, N>> {
   return {
-    register: (name) => ({
-      type: ApplicationCommandOptionType.Boolean,
-      ...said(name, description, need),
-    }),
+    addTo(command, name) {
+      command.addBooleanOption(described(new SlashCommandBooleanOption(), name, description, need));
+    },
+    isRequired: need.required ?? false,
     schema: withNeed(z.boolean(), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }
 
-/** A file. */
 export function attachment<const N extends Need>(description: string, need: N): Option<Maybe<AttachmentRef, N>> {
   return {
-    register: (name) => ({
-      type: ApplicationCommandOptionType.Attachment,
-      ...said(name, description, need),
-    }),
+    addTo(command, name) {
+      command.addAttachmentOption(described(new SlashCommandAttachmentOption(), name, description, need));
+    },
+    isRequired: need.required ?? false,
     schema: withNeed(z.object({ name: z.string(), size: z.number(), url: z.string() }), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }
 
-/** A text channel, as its id. */
+/** The id of a text channel. */
 export function channel<const N extends Need>(description: string, need: N): Option<Maybe<string, N>> {
   return {
-    register: (name) => ({
-      type: ApplicationCommandOptionType.Channel,
-      ...said(name, description, need),
-      channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement],
-    }),
+    addTo(command, name) {
+      const option = described(new SlashCommandChannelOption(), name, description, need);
+      command.addChannelOption(option.addChannelTypes(ChannelType.GuildText, ChannelType.GuildAnnouncement));
+    },
+    isRequired: need.required ?? false,
     schema: withNeed(z.string().regex(/^\d{15,21}$/), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }

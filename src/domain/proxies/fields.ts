@@ -132,8 +132,6 @@ export type SecretKey = KeysWith<{ isSecret: true }>;
 export type PlainKey = Exclude<DetailKey, SecretKey>;
 export type EditableKey = Exclude<KeysWith<{ isEditable: true }>, SecretKey>;
 export type DefaultKey = KeysWith<{ isDefault: true }>;
-export type FilterField = KeysWith<{ filter: string }>;
-export type FieldFilter = Declared[FilterField]['filter'];
 
 /** What kind of value a field has. */
 export type KindOf<K extends DetailKey> = Declared[K]['kind']['name'];
@@ -152,16 +150,8 @@ const keysWhere = <K extends DetailKey>(isMeant: (field: Detail) => boolean) =>
 export const SECRET_KEYS = keysWhere<SecretKey>((field) => field.isSecret ?? false);
 export const PLAIN_KEYS = keysWhere<PlainKey>((field) => !field.isSecret);
 export const EDITABLE_KEYS = keysWhere<EditableKey>((field) => (field.isEditable && !field.isSecret) ?? false);
-export const DEFAULT_KEYS = keysWhere<DefaultKey>((field) => field.isDefault ?? false);
-export const FILTER_FIELDS = keysWhere<FilterField>((field) => field.filter !== undefined);
 
 /** A field in a sentence. */
 export function nounOf({ label }: Pick<Detail, 'label'>): string {
   return label.charAt(0).toLowerCase() + label.slice(1);
-}
-
-/** What it is called in options of commands. */
-export function optionOf(key: DetailKey): string {
-  const { option, column } = detail(key);
-  return option ?? column;
 }

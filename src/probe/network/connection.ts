@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { connectVerified } from './verified-tls.ts';
+import { connectVerified } from '../../net/verified-tls.ts';
 
 /** A step, or the whole, took longer than it may. */
 export class TimeoutError extends Error {

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../domain/health/check-result.ts';
+import { isLoopback } from '../../net/address-guard.ts';
 import type { Probe } from '../probe.ts';
-import { isLoopback } from './guard.ts';
 
 /** A probe that connects to proxies on this machine alone; of all others it says that nothing is known. For the sandbox. */
 export function loopbackOnly(probe: Probe): Probe {

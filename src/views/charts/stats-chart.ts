@@ -31,7 +31,7 @@ interface Panel {
 }
 
 /** The pool at a glance: accounts per proxy by model, health by provider, and what checks found of late. */
-export function statsChart(stats: PoolStats): Chart {
+export function statsChart(stats: PoolStats): Chart<EChartsOption> {
   const panels = [usePanel(stats), healthPanel(stats)];
   const rows = Math.max(...panels.map((panel) => panel.bars.length));
   const below = MARGIN + HEADER + rows * ROW;

@@ -31,8 +31,8 @@ export interface MadeUpBot {
 
 export type Handlers = Registry<null>['handlers'];
 
-export function registryOf(handlers: Handlers, suggestions: Registry<null>['suggestions'] = {}): Registry<null> {
-  return { groups: {}, handlers, suggestions };
+export function registryOf(handlers: Handlers, autocomplete: Registry<null>['autocomplete'] = {}): Registry<null> {
+  return { groups: {}, handlers, autocomplete };
 }
 
 /** A logger that keeps its lines, and waits for the one that says what it should. */

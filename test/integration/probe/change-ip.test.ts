@@ -31,8 +31,8 @@ describe('a change-IP link', () => {
       detail: 'The provider answered 200: New IP in 30 s',
     });
     expect(heads).toHaveLength(1);
-    expect(heads[0]).toContain(`GET /rotate?token=${SECRET} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n`);
-    expect(heads[0]).not.toContain('Authorization');
+    expect(heads[0]).toContain(`GET /rotate?token=${SECRET} HTTP/1.1\r\nhost: 127.0.0.1:${server.port}\r\n`);
+    expect(heads[0]).not.toMatch(/authorization/i);
     await server.idle();
   });
 
@@ -55,7 +55,7 @@ describe('a change-IP link', () => {
     const heads: string[] = [];
     const server = await serve(answering(response('200 OK'), heads));
     await call(linkTo(server).replace('//', '//kunde:100%25@'));
-    expect(heads[0]).toContain(`\r\nAuthorization: Basic ${Buffer.from('kunde:100%').toString('base64')}`);
+    expect(heads[0]).toContain(`\r\nauthorization: Basic ${Buffer.from('kunde:100%').toString('base64')}`);
     expect(heads[0]).not.toContain('kunde');
   });
 

@@ -1,7 +1,7 @@
 import { getTableColumns, type Table } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { accountImportRows } from '../../../src/db/schema/account-import.ts';
-import { importRejections, importRows } from '../../../src/db/schema/plans.ts';
+import { accountImportRows } from '../../../src/db/schema/plans/account-import.ts';
+import { importRejections, importRows } from '../../../src/db/schema/plans/proxy-import.ts';
 import { proxies } from '../../../src/db/schema/proxies.ts';
 import { copyStatement, STAGED_COLUMNS, SUPPLIED_COLUMNS } from '../../../src/domain/parse/staged-rows.ts';
 import { detail, PLAIN_KEYS } from '../../../src/domain/proxies/fields.ts';

@@ -1,7 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { Actor } from '../../../domain/actor.ts';
 import { type Assignment, describeReason } from '../../../domain/plan/shared/assignment.ts';
+import { MAX_ACCOUNTS_PER_PROXY } from '../../../domain/proxies/proxy.ts';
 import type { Db, Tx } from '../../client.ts';
+import { isConstraintViolation, StalePlanError } from '../../errors.ts';
+import type { RepeatableTx } from '../../transaction.ts';
+import { accountsPerProxy } from '../settings.ts';
 
 /** Whoever gives or takes proxies does it alone: plans then rest on what they read, and nobody waits for anybody crosswise. */
 export async function lockAssignments(tx: Tx): Promise<void> {
@@ -20,13 +24,22 @@ export async function endCooldowns(tx: Tx, now: number): Promise<void> {
 }
 
 /**
- * Writes a plan as sets, in one statement: claims, then assignments in the lowest free slots; the history follows by trigger. What
- * the plan did not know of, a constraint refuses.
+ * Writes a plan as sets, in one statement: claims, then assignments in the lowest free slots; the history follows by trigger.
+ *
+ * @throws StalePlanError if a proxy has fewer free slots than planned, or a constraint refuses what the plan did not know of
  */
-export async function insertAssignments(tx: Tx, actor: Actor, plan: readonly Assignment[]): Promise<void> {
+export async function insertAssignments(tx: RepeatableTx, actor: Actor, plan: readonly Assignment[]): Promise<void> {
   if (plan.length === 0) return;
+  const inserted = await insertIntoFreeSlots(tx, actor, plan).catch((error: unknown) => {
+    throw isConstraintViolation(error) ? new StalePlanError(error) : error;
+  });
+  if (inserted !== plan.length) throw new StalePlanError();
+}
+
+/** @returns how many were inserted: none beyond the limit of a proxy, whatever it was when the plan was made */
+async function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly Assignment[]): Promise<number> {
   const column = (pick: (each: Assignment) => string | number) => sql.param(plan.map(pick));
-  await tx.execute(sql`
+  const { rowCount } = await tx.execute(sql`
     with planned as materialized (
       select * from unnest(${column((each) => each.accountId)}::int[], ${column((each) => each.proxyId)}::int[],
         ${column((each) => each.modelId)}::int[], ${column((each) => describeReason(each.reason))}::text[]) as t(account_id, proxy_id, model_id, reason)
@@ -43,14 +56,16 @@ export async function insertAssignments(tx: Tx, actor: Actor, plan: readonly Ass
     ),
     taken_up as (update accounts a set held_at = null from planned n where a.id = n.account_id and a.held_at is not null),
     free_slots as (
-      select d.proxy_id, s.slot, row_number() over (partition by d.proxy_id order by s.slot) as nth
-      from wanted d cross join generate_series(1, 3) as s(slot)
+      select d.proxy_id, s.slot, row_number() over (partition by d.proxy_id order by s.slot) as nth,
+        ${MAX_ACCOUNTS_PER_PROXY} - count(*) over (partition by d.proxy_id) as load
+      from wanted d cross join generate_series(1, ${MAX_ACCOUNTS_PER_PROXY}) as s(slot)
       where not exists (select from account_proxy_assignments a where a.proxy_id = d.proxy_id and a.slot = s.slot)
     )
     insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
     select n.account_id, n.proxy_id, n.model_id, f.slot, ${actor.id}, n.reason
     from (select *, row_number() over (partition by proxy_id order by account_id) as nth from planned) n
-    join free_slots f on f.proxy_id = n.proxy_id and f.nth = n.nth`);
+    join free_slots f on f.proxy_id = n.proxy_id and f.nth = n.nth and f.load + f.nth <= ${accountsPerProxy}`);
+  return rowCount ?? 0;
 }
 
 /**
@@ -60,9 +75,7 @@ export async function insertAssignments(tx: Tx, actor: Actor, plan: readonly Ass
 export async function endAssignments(
   tx: Tx,
   actor: Actor,
-  accountIds: readonly number[],
-  reason: string,
-  cooldownDays: number,
+  { accountIds, reason, cooldownDays }: { accountIds: readonly number[]; reason: string; cooldownDays: number },
 ): Promise<void> {
   await tx.execute(
     sql`select set_config('proxy_ops.actor', ${actor.id}, true), set_config('proxy_ops.reason', ${reason}, true)`,

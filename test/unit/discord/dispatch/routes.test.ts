@@ -11,7 +11,7 @@ const button = () =>
 const registry = (...handlers: Registry<null>['handlers']): Registry<null> => ({
   groups: {},
   handlers,
-  suggestions: {},
+  autocomplete: {},
 });
 
 test('two handlers of one name stop the start, since one of them would never be reached', () => {
@@ -19,7 +19,7 @@ test('two handlers of one name stop the start, since one of them would never be 
 });
 
 test('an option that is completed from a list that is not there stops the start', () => {
-  const options = { proxy: text('Which', { suggestions: 'proxy' }) };
+  const options = { proxy: text('Which', { autocomplete: 'proxy' }) };
   const command = defineCommand<null>()({
     name: 'proxy show',
     description: 'One proxy',
@@ -28,5 +28,7 @@ test('an option that is completed from a list that is not there stops the start'
     ack: 'public',
     run,
   });
-  expect(() => new Routes(registry(command))).toThrow('nothing suggests proxy for the command proxy show');
+  expect(() => new Routes(registry(command))).toThrow(
+    'the command proxy show names an unknown autocomplete list: proxy',
+  );
 });

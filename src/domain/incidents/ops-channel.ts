@@ -1,4 +1,4 @@
-import type { Alert, DeliveryProblem } from '../../domain/incidents/incident.ts';
+import type { Alert, DeliveryProblem } from './incident.ts';
 
 export interface PostOptions {
   channelId: string;

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
-import { isPrivateAddress } from '../../domain/parse/fields/ip-address.ts';
-import type { Connection } from './connection.ts';
+import { isPrivateAddress } from '../domain/parse/fields/ip-address.ts';
 import type { Resolve } from './resolver.ts';
 
 /** A name or an address that leads into a private network, where what people typed must not lead us. */
@@ -14,18 +13,13 @@ export function isLoopback(address: string): boolean {
 }
 
 /**
- * Resolves a host and checks every address of it. The connection then goes to the one that is returned, not to the name again:
- * a second answer could be another one.
+ * Resolves a host and checks every address of it. The connection must go to the address that is returned, never to the name again:
+ * a second answer could be another one. An IP address is checked without a question.
  *
- * @throws PrivateAddressError where one of them is private and that is not allowed; what the resolver rejects with.
+ * @throws PrivateAddressError if one of them is private and that is not allowed; what `resolve` rejects with.
  */
-export async function resolvePinned(
-  connection: Connection,
-  host: string,
-  resolve: Resolve,
-  isPrivateAllowed: boolean,
-): Promise<string> {
-  const addresses = isIP(host) ? [host] : await connection.wait(resolve(host));
+export async function resolvePinned(host: string, resolve: Resolve, isPrivateAllowed: boolean): Promise<string> {
+  const addresses = isIP(host) ? [host] : await resolve(host);
   if (!isPrivateAllowed && addresses.some(isPrivateAddress)) throw new PrivateAddressError('a private address');
   const [address] = addresses;
   if (address === undefined) throw Object.assign(new Error('no addresses'), { code: 'ENODATA' });

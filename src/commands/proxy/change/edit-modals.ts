@@ -2,11 +2,11 @@ import { textField } from '../../../discord/define/modal.ts';
 import { DETAIL_FIELDS } from '../../../domain/proxies/fields.ts';
 import { defineId, idNumber } from '../../../kit/custom-id.ts';
 import { editSupplyId, editTextsId } from '../../../views/proxy/card.ts';
-import { type Context, defineComponent, defineForm } from '../../define.ts';
+import { type Context, defineComponent, defineModal } from '../../define.ts';
 import { editOne, understand } from './edit-one.ts';
 
 /** What people call it. The fields are prefilled, so an empty one is cleared. */
-const textsForm = defineForm({
+const textsModal = defineModal({
   id: defineId('proxy.texts', { proxy: idNumber }),
   title: 'Edit a proxy',
   fields: {
@@ -22,7 +22,7 @@ const textsForm = defineForm({
 });
 
 /** What it costs and how long it lives. The link is a secret: it is never shown, and an empty field keeps it. */
-const supplyForm = defineForm({
+const supplyModal = defineModal({
   id: defineId('proxy.supply', { proxy: idNumber }),
   title: 'Supply of a proxy',
   fields: {
@@ -57,7 +57,7 @@ export async function openTexts({ services }: Context, id: number) {
   const { proxy } = await services.proxies.show(id);
   const { label, notes, provider, country, tags } = proxy;
   const texts = { label, notes, provider, country, tags: tags.join(', ') };
-  return textsForm.open({ proxy: id }, prefill(texts));
+  return textsModal.open({ proxy: id }, prefill(texts));
 }
 
 async function openSupply({ services }: Context, id: number) {
@@ -67,7 +67,7 @@ async function openSupply({ services }: Context, id: number) {
     cost: proxy.monthlyCost?.toFixed(2),
     expiry: expiryText(proxy.expiresAt),
   };
-  return supplyForm.open({ proxy: id }, prefill(supply));
+  return supplyModal.open({ proxy: id }, prefill(supply));
 }
 
 /** To the minute, as `readMoment` reads it. */
@@ -82,19 +82,19 @@ function prefill(values: Record<string, string | null | undefined>): Record<stri
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value ?? undefined]));
 }
 
-export const editForms = [
-  textsForm,
-  supplyForm,
+export const editModals = [
+  textsModal,
+  supplyModal,
   defineComponent({
     id: editTextsId,
     requires: 'operator',
-    ack: 'form',
+    ack: 'modal',
     run: (context, { proxy }) => openTexts(context, proxy),
   }),
   defineComponent({
     id: editSupplyId,
     requires: 'operator',
-    ack: 'form',
+    ack: 'modal',
     run: (context, { proxy }) => openSupply(context, proxy),
   }),
 ];

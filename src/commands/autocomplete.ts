@@ -1,4 +1,4 @@
-import type { Suggest } from '../discord/define/command.ts';
+import type { Autocomplete } from '../discord/define/command.ts';
 import { AUDIT_ENTITIES } from '../domain/audit-view.ts';
 import { LIMITS } from '../kit/limits/limits.ts';
 import { truncate } from '../kit/text.ts';
@@ -7,12 +7,12 @@ import { accountChoice } from '../views/account/list.ts';
 import { proxyChoice } from '../views/proxy/list.ts';
 
 const values =
-  (kind: 'provider' | 'country' | 'tag' | 'model'): Suggest<Services> =>
+  (kind: 'provider' | 'country' | 'tag' | 'model'): Autocomplete<Services> =>
   async ({ services }, typed) =>
     (await services.proxies.suggestValues(kind, typed, LIMITS.choices)).map((value) => ({ name: value, value }));
 
 /** The lists that complete options, by the name that an option gives. */
-export const suggestions: Record<string, Suggest<Services>> = {
+export const autocomplete: Record<string, Autocomplete<Services>> = {
   proxy: async ({ services, level }, typed) =>
     (await services.proxies.suggest(typed, LIMITS.choices)).map((proxy) => proxyChoice(proxy, level === 'viewer')),
   account: async ({ services, level }, typed) =>

@@ -2,13 +2,16 @@ import { UserError } from '../base/errors.ts';
 import { errorCard } from '../kit/error-card.ts';
 import type { View } from '../kit/view.ts';
 import { stageAccounts } from './account/stage-import.ts';
-import { type Context, defineMessageMenu } from './define.ts';
+import { type Context, defineMessageCommand } from './define.ts';
 import type { Source } from './import-source.ts';
 import { stageProxies } from './proxy/import/stage-import.ts';
 
 /** On a message with files, or with a pasted list: one preview a file. A file that cannot be read keeps no other one back. */
-function importMenu(name: string, stage: (context: Context, source: Source<Record<never, never>>) => Promise<View>) {
-  return defineMessageMenu({
+function importMessageCommand(
+  name: string,
+  stage: (context: Context, source: Source<Record<never, never>>) => Promise<View>,
+) {
+  return defineMessageCommand({
     name,
     requires: 'operator',
     ack: 'public',
@@ -38,4 +41,7 @@ function importMenu(name: string, stage: (context: Context, source: Source<Recor
   });
 }
 
-export const importMenus = [importMenu('Import proxies', stageProxies), importMenu('Import accounts', stageAccounts)];
+export const importMessageCommands = [
+  importMessageCommand('Import proxies', stageProxies),
+  importMessageCommand('Import accounts', stageAccounts),
+];

@@ -1,0 +1,97 @@
+import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import pg from 'pg';
+import { createLogger } from '../../src/base/logger.ts';
+import { Shutdown } from '../../src/base/shutdown.ts';
+import { type AppDeps, startApp } from '../../src/wiring/app.ts';
+import { type Percentiles, percentiles } from './percentiles.ts';
+
+/** What the process is started with. `ca` is PEM. */
+export interface BotSetup {
+  config: Omit<AppDeps['config'], 'checks'> & { checks: AppDeps['config']['checks'] };
+  databaseUrl: string;
+  /** Base64. */
+  encryptionKey: string;
+  /** Writes a CPU profile of the main thread there. */
+  profile: string | undefined;
+}
+
+/** What the bot's process used while it was measured. Times in milliseconds. */
+export interface BotReport {
+  eventLoopDelay: Percentiles;
+  connectionWaits: Percentiles;
+  cpuMs: number;
+}
+
+const STOP_MS = 10_000;
+
+/** Statements and transactions alike take a client by this method. */
+function measureWaits(waits: number[]): void {
+  const connect = pg.Pool.prototype.connect;
+  pg.Pool.prototype.connect = function measured(this: pg.Pool, callback?: (...args: never[]) => void) {
+    const asked = performance.now();
+    const note = () => void waits.push(performance.now() - asked);
+    if (!callback) return Reflect.apply(connect, this, []).finally(note);
+    return Reflect.apply(connect, this, [
+      (...args: never[]) => {
+        note();
+        callback(...args);
+      },
+    ]);
+  } as typeof connect;
+}
+
+async function run({ config, databaseUrl, encryptionKey, profile }: BotSetup): Promise<void> {
+  const waits: number[] = [];
+  measureWaits(waits);
+  const log = createLogger('warn');
+  const shutdown = new Shutdown(log, STOP_MS);
+  const delays = monitorEventLoopDelay({ resolution: 5 });
+  await startApp({ config, databaseUrl, encryptionKey: Buffer.from(encryptionKey, 'base64'), log, shutdown });
+  process.send?.('ready');
+  let cpu = process.cpuUsage();
+  const session = new Session();
+  process.on('message', async (asked) => {
+    if (asked === 'measure') {
+      waits.length = 0;
+      delays.enable();
+      cpu = process.cpuUsage();
+      if (profile) await startProfile(session);
+    }
+    if (asked === 'report') {
+      delays.disable();
+      const used = process.cpuUsage(cpu);
+      if (profile) writeFileSync(profile, JSON.stringify((await session.post('Profiler.stop')).profile));
+      const report: BotReport = {
+        eventLoopDelay: {
+          count: delays.count,
+          p50: delays.percentile(50) / 1e6,
+          p90: delays.percentile(90) / 1e6,
+          p99: delays.percentile(99) / 1e6,
+          max: delays.max / 1e6,
+        },
+        connectionWaits: percentiles(waits),
+        cpuMs: (used.user + used.system) / 1_000,
+      };
+      process.send?.(report);
+    }
+    if (asked === 'stop') {
+      await shutdown.run();
+      process.exit(0);
+    }
+  });
+}
+
+async function startProfile(session: Session): Promise<void> {
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.start');
+}
+
+process.once('message', (setup) => {
+  run(setup as BotSetup).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  });
+});

@@ -1,0 +1,299 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { ROLE_IDS, type UserName } from '../../sandbox/server/ids.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/server/index.ts';
+import type { ApiMessage } from '../../sandbox/server/state/render.ts';
+import { SUPERUSER } from '../../src/db/embedded/cluster.ts';
+import { parseTarget } from '../../src/domain/health/check-target.ts';
+import { loadKeyFile } from '../../src/secrets/key-file.ts';
+import { withDatabase } from '../database.ts';
+import type { Figure } from '../figures.ts';
+import { fillPool } from '../full-pool.ts';
+import type { BotReport, BotSetup } from './bot.ts';
+import { buttonOf, type Taken, take, textOf } from './channel.ts';
+import { cpuOfTree, parentOf, peakMemoryMib } from './machine.ts';
+import { createPerson, seeded } from './people.ts';
+import { type Percentiles, percentiles } from './percentiles.ts';
+
+const PEOPLE = 50;
+const SECONDS = 40;
+const LONGEST_SECONDS = 150;
+const IMPORT_LINES = 100_000;
+const IMPORT_STARTS_MS = 2_000;
+const PING_EVERY_MS = 100;
+/** Between an answer and the next action. */
+const THINKING_MS = { least: 500, most: 2_500 };
+const SEED = 14;
+/** The monitor is measured elsewhere; here nothing is checked. */
+const NO_CHECKS: BotSetup['config']['checks'] = {
+  targets: [parseTarget('https://localhost:9/')],
+  intervalMs: 0,
+  timeoutMs: 2_000,
+  concurrency: 20,
+  ca: undefined,
+  reach: 'loopback',
+};
+/** Operators and admins take turns; a viewer could not change anything. */
+const USERS: UserName[] = ['ada', 'otto', 'olga'];
+
+/**
+ * 50 people at the full pool (100,000 proxies, 300,000 accounts of 200 models, 500 VPS) for 40 s, and until an import of 100,000 lines,
+ * staged and committed meanwhile, is through. The bot is a process of its own; beside it a bare discord.js bot answers `/ping`.
+ */
+export function loadBench(): Promise<Figure[]> {
+  return withDatabase(
+    async (databaseUrl) => {
+      const dataDir = mkdtempSync(join(tmpdir(), 'proxy-ops-bench-load-'));
+      // The bootstrap role of the embedded server has the same password; statistics of statements are its to show.
+      const client = new pg.Client(Object.assign(new URL(databaseUrl), { username: SUPERUSER }).href);
+      const stops: (() => unknown)[] = [() => rmSync(dataDir, { recursive: true, force: true })];
+      try {
+        await client.connect();
+        stops.push(() => client.end());
+        const filler = new pg.Pool({ connectionString: databaseUrl });
+        await fillPool(filler);
+        await filler.end();
+        await client.query('create extension if not exists pg_stat_statements');
+        await client.query('select pg_stat_statements_reset()');
+        const bare = await startBare(stops);
+        const { sandbox, bot } = await startOurs(databaseUrl, dataDir, stops);
+        const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+        const postmaster = parentOf(rows[0]?.pid ?? 0) ?? 0;
+        const figures = await measure({ sandbox, bot, bare, postmaster });
+        await printStatements(client);
+        return figures;
+      } finally {
+        for (const stop of stops.reverse()) await stop();
+      }
+    },
+    { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track': 'all' },
+  );
+}
+
+async function startBare(stops: (() => unknown)[]): Promise<Sandbox> {
+  const sandbox = await startSandbox({ port: 0 });
+  stops.push(() => sandbox.stop());
+  const child = fork(join(import.meta.dirname, 'bare-bot.ts'), [sandbox.botToken, sandbox.apiUrl, sandbox.guildId]);
+  stops.push(() => end(child));
+  await once(child, 'message');
+  return sandbox;
+}
+
+async function startOurs(databaseUrl: string, dataDir: string, stops: (() => unknown)[]) {
+  const sandbox = await startSandbox({ port: 0 });
+  stops.push(() => sandbox.stop());
+  const setup: BotSetup = {
+    config: {
+      discord: {
+        token: sandbox.botToken,
+        guildId: sandbox.guildId,
+        opsChannelId: sandbox.channelId,
+        apiUrl: sandbox.apiUrl,
+      },
+      roles: { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] },
+      checks: NO_CHECKS,
+      http: { host: '127.0.0.1', port: 0, apiToken: undefined },
+      ...{ modelCooldownDays: 7, accountsPerProxy: 3, allowPrivateProxies: true },
+    },
+    databaseUrl,
+    encryptionKey: Buffer.from(loadKeyFile(dataDir)).toString('base64'),
+    profile: process.env.BENCH_PROFILE,
+  };
+  const bot = fork(join(import.meta.dirname, 'bot.ts'), { serialization: 'advanced' });
+  stops.push(() => end(bot));
+  bot.send(setup);
+  await once(bot, 'message');
+  return { sandbox, bot };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}
+
+interface Running {
+  sandbox: Sandbox;
+  bot: ChildProcess;
+  bare: Sandbox;
+  /** Process id of PostgreSQL; 0 if unknown. */
+  postmaster: number;
+}
+
+async function measure({ sandbox, bot, bare, postmaster }: Running): Promise<Figure[]> {
+  bot.send('measure');
+  const databaseCpu = cpuOfTree(postmaster);
+  const started = performance.now();
+  const taken: Taken[] = [];
+  const pings: number[] = [];
+  const state = { isOver: false };
+  const people = Array.from({ length: PEOPLE }, (_, index) => live({ sandbox, index, taken, state }));
+  const pinging = ping(bare, pings, state);
+  const importing = importList(sandbox);
+  await Promise.race([Promise.all([delay(SECONDS * 1_000), importing]), delay(LONGEST_SECONDS * 1_000)]);
+  state.isOver = true;
+  const seconds = (performance.now() - started) / 1_000;
+  const databaseCpuMs = cpuOfTree(postmaster) - databaseCpu;
+  await Promise.all([...people, pinging]);
+  const answered = once(bot, 'message') as Promise<[BotReport]>;
+  bot.send('report');
+  const [report] = await answered;
+  const imported = await Promise.race([importing, delay(0, undefined)]);
+  print({ taken, pings, report, seconds, databaseCpuMs });
+  return figuresOf({ taken, pings, report, imported, memoryMib: peakMemoryMib(bot.pid ?? 0) });
+}
+
+async function live(person: { sandbox: Sandbox; index: number; taken: Taken[]; state: { isOver: boolean } }) {
+  const { sandbox, index, taken, state } = person;
+  const random = seeded(SEED * 1_000 + index);
+  const next = createPerson(SEED * 100 + index);
+  const user = USERS[index % USERS.length] ?? 'ada';
+  const think = () => delay(THINKING_MS.least + random() * (THINKING_MS.most - THINKING_MS.least));
+  await delay(random() * THINKING_MS.most);
+  while (!state.isOver) {
+    taken.push(await take(sandbox, user, next()));
+    await think();
+  }
+}
+
+async function ping(bare: Sandbox, pings: number[], state: { isOver: boolean }): Promise<void> {
+  while (!state.isOver) {
+    const options = { kind: 'command', name: '/ping', path: '/ping', options: {}, isReading: true } as const;
+    pings.push((await take(bare, 'ada', options)).firstMs);
+    await delay(PING_EVERY_MS);
+  }
+}
+
+interface Imported {
+  previewMs: number;
+  commitMs: number;
+}
+
+/** Uploads a list as somebody does, and presses the button as soon as it is there. */
+async function importList(sandbox: Sandbox): Promise<Imported | undefined> {
+  await delay(IMPORT_STARTS_MS);
+  const lines = Array.from(
+    { length: IMPORT_LINES },
+    (_, n) => `203.${n >> 16}.${(n >> 8) & 255}.${n & 255}:${10_000 + (n % 50_000)}:customer-${n}:s3cret-${n}`,
+  );
+  const operator = sandbox.operator('ada');
+  const started = performance.now();
+  const file = { name: 'list.txt', data: Buffer.from(lines.join('\n')) };
+  const interaction = await operator.command('/proxy import', { file });
+  const limit = LONGEST_SECONDS * 1_000;
+  const late = () => new Error('the import did not go on');
+  const shown = () => interaction.effects.map(({ messageId }) => operator.message(messageId));
+  const withButton = () =>
+    shown().find((message): message is ApiMessage => !!message && !!buttonOf(message, 'Import '));
+  try {
+    const preview = await sandbox.events.until(withButton, limit, late);
+    const previewMs = performance.now() - started;
+    const clicked = performance.now();
+    await operator.click(preview.id, buttonOf(preview, 'Import ') ?? '');
+    const isDone = () => (textOf(operator.message(preview.id) ?? preview).includes('Imported ') ? true : undefined);
+    await sandbox.events.until(isDone, limit, late);
+    return { previewMs, commitMs: performance.now() - clicked };
+  } catch {
+    return undefined;
+  }
+}
+
+interface Measured {
+  taken: Taken[];
+  pings: number[];
+  report: BotReport;
+}
+
+function print({
+  taken,
+  pings,
+  report,
+  seconds,
+  databaseCpuMs,
+}: Measured & { seconds: number; databaseCpuMs: number }) {
+  const names = [...new Set(taken.map(({ name }) => name))].sort();
+  const row = (what: string, some: readonly Taken[]) => ({
+    what,
+    ...column('first', percentiles(some.map(({ firstMs }) => firstMs))),
+    ...column('whole', percentiles(some.map(({ wholeMs }) => wholeMs))),
+    n: some.length,
+    late: some.filter(({ isLate }) => isLate).length,
+    errors: some.filter(({ error }) => error !== undefined).length,
+  });
+  console.table([
+    ...names.map((name) =>
+      row(
+        name,
+        taken.filter((each) => each.name === name),
+      ),
+    ),
+    row('all', taken),
+    { what: 'bare bot: /ping', ...column('first', percentiles(pings)), n: pings.length },
+  ]);
+  const errors = new Set(taken.flatMap(({ error }) => error ?? []));
+  for (const error of errors) console.log(`error: ${error.replaceAll('\n', ' ')}`);
+  console.table([
+    { what: 'event loop delay', ...column('', report.eventLoopDelay) },
+    { what: 'wait for a database connection', ...column('', report.connectionWaits) },
+  ]);
+  const cores = (ms: number) => (ms / 1_000 / seconds).toFixed(2);
+  console.log(`${Math.round(seconds)} s; cores used: bot ${cores(report.cpuMs)}, PostgreSQL ${cores(databaseCpuMs)}`);
+}
+
+const column = (name: string, { p50, p90, p99, max }: Percentiles) =>
+  Object.fromEntries(
+    Object.entries({ p50, p90, p99, max }).map(([key, ms]) => [`${name} ${key}`.trim(), Math.round(ms)]),
+  );
+
+function figuresOf(measured: Measured & { imported: Imported | undefined; memoryMib: number | undefined }): Figure[] {
+  const { taken, pings, imported, memoryMib } = measured;
+  const first = percentiles(taken.map(({ firstMs }) => firstMs));
+  const bare = percentiles(pings);
+  const commands = taken.filter(({ name, isReading }) => isReading && name.startsWith('/'));
+  const whole = percentiles(commands.map(({ wholeMs }) => wholeMs));
+  const choices = percentiles(taken.filter(({ name }) => !name.startsWith('/')).map(({ wholeMs }) => wholeMs));
+  const late = taken.filter(({ isLate }) => isLate).length;
+  const errors = taken.filter(({ error }) => error !== undefined).length;
+  const seconds = (ms: number | undefined) => (ms === undefined ? Number.POSITIVE_INFINITY : ms / 1_000);
+  const ratio = first.p99 / bare.p99;
+  return [
+    {
+      what: `first response p99 of ${first.count} actions`,
+      ours: `${Math.round(first.p99)} ms`,
+      floor: `a bare bot ${Math.round(bare.p99)} ms`,
+      ratio,
+      limit: '2 times, 500 ms',
+      isMet: ratio <= 2 && first.p99 < 500,
+    },
+    bound('late answers', late, 0, ''),
+    bound('errors', errors, 0, ''),
+    bound('whole answer of reading commands p50', whole.p50, 500, 'ms'),
+    bound('whole answer of reading commands p99', whole.p99, 3_000, 'ms'),
+    bound('autocomplete p50', choices.p50, 100, 'ms'),
+    bound('autocomplete p99', choices.p99, 500, 'ms'),
+    bound(`import of ${IMPORT_LINES} lines, preview`, seconds(imported?.previewMs), 20, 's'),
+    bound(`import of ${IMPORT_LINES} lines, commit`, seconds(imported?.commitMs), 20, 's'),
+    ...(memoryMib === undefined ? [] : [bound('peak memory of the bot', memoryMib, 600, 'MiB')]),
+  ];
+}
+
+function bound(what: string, value: number, limit: number, unit: string): Figure {
+  const said = Number.isFinite(value) ? `${unit === 's' ? value.toFixed(1) : Math.round(value)} ${unit}` : 'never';
+  return { what, ours: said.trim(), floor: '', limit: `${limit} ${unit}`.trim(), isMet: value <= limit };
+}
+
+/** Where PostgreSQL's time went. */
+async function printStatements(client: pg.Client): Promise<void> {
+  const { rows } = await client.query(
+    `select round(total_exec_time) as total_ms, calls, round(mean_exec_time::numeric, 1) as mean_ms, round(max_exec_time) as max_ms,
+       left(regexp_replace(query, '\\s+', ' ', 'g'), 110) as query
+     from pg_stat_statements order by total_exec_time desc limit 25`,
+  );
+  console.table(rows);
+}

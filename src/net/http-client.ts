@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { unescape as percentDecoded } from 'node:querystring';
+import { Client, type Dispatcher, errors } from 'undici';
+import { isLoopback, PrivateAddressError, resolvePinned } from './address-guard.ts';
+import { type HttpFault, HttpRequestError } from './http-request-error.ts';
+import { codeOf, networkFault } from './network-fault.ts';
+import { createResolver, type Resolver } from './resolver.ts';
+import { trusting } from './trust.ts';
+import { connectVerified } from './verified-tls.ts';
+
+/** Where requests may lead, and who is trusted there. It is read again for each connection. */
+export interface HttpPolicy {
+  /** Whether a request may lead into a private network or to this machine. */
+  isPrivateAllowed: boolean;
+  /** Whether it may lead to this machine only, as in the sandbox. */
+  isLoopbackOnly?: boolean;
+  /** Certificates in PEM that are trusted beside the system's. */
+  ca?: string | undefined;
+  resolver?: Resolver;
+}
+
+export interface HttpGetOptions {
+  policy: HttpPolicy;
+  /** For the whole request: names, redirects and the body included. */
+  timeoutMs: number;
+  /** A longer body is an error. */
+  maxBytes: number;
+  /** False: a redirect is an answer like any other. */
+  followsRedirects: boolean;
+  /** `Accept`; anything if left out. */
+  accept?: string;
+  /** Sent to the origin of the address only, so that a token in them does not follow a redirect to another origin. */
+  headers?: Readonly<Record<string, string>>;
+  signal?: AbortSignal | undefined;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Names in lower case; the values of a repeated header are joined with a comma. */
+  headers: ReadonlyMap<string, string>;
+  body: Buffer;
+}
+
+const MAX_REDIRECTS = 3;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const MAX_HEAD_BYTES = 16 * 1024;
+
+/**
+ * Sends one GET over http or verified https; login and password of the address become Basic credentials. The addresses of each host
+ * are checked after DNS, and the connection goes to the one that was checked; so does that of each of at most three redirects, which
+ * may not lead from https to http. Every request has a connection of its own, which is closed afterwards.
+ *
+ * @throws HttpRequestError, which never names the address; the reason of an aborted `signal`.
+ */
+export async function httpGet(address: string | URL, options: HttpGetOptions): Promise<HttpResponse> {
+  const resolver = options.policy.resolver ?? createResolver(options.timeoutMs);
+  try {
+    return await new Exchange(options, resolver).run(address);
+  } finally {
+    if (!options.policy.resolver) resolver.close();
+  }
+}
+
+class Exchange {
+  readonly #options: HttpGetOptions;
+  readonly #resolver: Resolver;
+  readonly #signal: AbortSignal;
+  #isResolving = false;
+
+  constructor(options: HttpGetOptions, resolver: Resolver) {
+    this.#options = options;
+    this.#resolver = resolver;
+    // A signal of our own: undici's timers below one second fire late.
+    const deadline = AbortSignal.timeout(options.timeoutMs);
+    this.#signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
+  }
+
+  async run(address: string | URL): Promise<HttpResponse> {
+    const first = webAddress(address);
+    let url = first;
+    for (let redirects = 0; ; redirects++) {
+      const response = await this.#get(url, url.origin === first.origin);
+      const location = REDIRECTS.has(response.status) ? response.headers.get('location') : undefined;
+      if (location === undefined || !this.#options.followsRedirects) return response;
+      if (redirects === MAX_REDIRECTS) throw new HttpRequestError('too_many_redirects');
+      url = redirected(url, location);
+    }
+  }
+
+  async #get(url: URL, isFirstOrigin: boolean): Promise<HttpResponse> {
+    const client = this.#open(url.origin);
+    let head: Omit<HttpResponse, 'body'> | null = null;
+    try {
+      const { statusCode, headers, body } = await client.request({
+        method: 'GET',
+        path: url.pathname + url.search,
+        headers: this.#headers(url, isFirstOrigin),
+        reset: true,
+        signal: this.#signal,
+      });
+      head = { status: statusCode, headers: joined(headers) };
+      return { ...head, body: Buffer.from(await body.arrayBuffer()) };
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      throw new HttpRequestError(this.#faultOf(error), head);
+    } finally {
+      await client.destroy();
+    }
+  }
+
+  #open(origin: string): Client {
+    return new Client(origin, {
+      connect: ({ hostname, port, protocol }, callback) => {
+        this.#connect(hostname, Number(port), protocol === 'https:').then(
+          (socket) => callback(null, socket),
+          (error: Error) => callback(error, null),
+        );
+      },
+      maxHeaderSize: MAX_HEAD_BYTES,
+      maxResponseSize: this.#options.maxBytes,
+      ...{ headersTimeout: 0, bodyTimeout: 0, allowH2: false },
+    });
+  }
+
+  /** Every connection begins here, also one to an IP address, for which undici's own connector asks no `lookup`. */
+  async #connect(host: string, port: number, isSecure: boolean): Promise<Socket> {
+    const { isPrivateAllowed, isLoopbackOnly, ca } = this.#options.policy;
+    this.#isResolving = true;
+    const address = await resolvePinned(host, this.#resolver.resolve, isPrivateAllowed);
+    if (isLoopbackOnly && !isLoopback(address)) throw new HttpRequestError('not_loopback');
+    this.#isResolving = false;
+    this.#signal.throwIfAborted();
+    const socket = connect({ host: address, port: port || (isSecure ? 443 : 80), noDelay: true });
+    await this.#opened(socket, 'connect');
+    if (!isSecure) return socket;
+    const secured = connectVerified(host, { socket, secureContext: trusting(ca) });
+    return await this.#opened(secured, 'secureConnect');
+  }
+
+  async #opened<S extends Socket>(socket: S, event: 'connect' | 'secureConnect'): Promise<S> {
+    try {
+      await once(socket, event, { signal: this.#signal });
+      return socket;
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+
+  #headers(url: URL, isFirstOrigin: boolean): Record<string, string> {
+    const login = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`;
+    return {
+      ...(login !== ':' && { authorization: `Basic ${Buffer.from(login).toString('base64')}` }),
+      'user-agent': 'proxy-ops',
+      accept: this.#options.accept ?? '*/*',
+      'accept-encoding': 'identity',
+      ...(isFirstOrigin && this.#options.headers),
+    };
+  }
+
+  #faultOf(error: unknown): HttpFault {
+    if (error instanceof HttpRequestError) return error.fault;
+    if (error instanceof PrivateAddressError) return 'private_address';
+    if (this.#signal.aborted) return this.#isResolving ? 'dns' : 'timeout';
+    if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) return 'no_http';
+    if (error instanceof errors.ResponseExceededMaxSizeError) return 'too_large';
+    if (error instanceof errors.SocketError || error instanceof errors.ResponseContentLengthMismatchError) {
+      return 'reset';
+    }
+    return networkFault(codeOf(error), this.#isResolving);
+  }
+}
+
+function webAddress(address: string | URL): URL {
+  const url = URL.parse(address);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') throw new HttpRequestError('bad_address');
+  return url;
+}
+
+function redirected(from: URL, location: string): URL {
+  const to = URL.parse(location, from);
+  if (to?.protocol === 'https:' || (to?.protocol === 'http:' && from.protocol === 'http:')) return to;
+  throw new HttpRequestError(to?.protocol === 'http:' ? 'insecure_redirect' : 'bad_redirect');
+}
+
+function joined(headers: Dispatcher.ResponseData['headers']): Map<string, string> {
+  const entries = Object.entries(headers).filter(([, value]) => value !== undefined);
+  return new Map(entries.map(([name, value]) => [name, String(Array.isArray(value) ? value.join(', ') : value)]));
+}

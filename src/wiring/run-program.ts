@@ -1,0 +1,42 @@
+import type { Config } from '../base/config.ts';
+import { createLogger, type Logger } from '../base/logger.ts';
+import { exitOnSignals, Shutdown } from '../base/shutdown.ts';
+
+const SHUTDOWN_DEADLINE_MS = 30_000;
+
+export interface Program {
+  config: Config;
+  log: Logger;
+  shutdown: Shutdown;
+}
+
+/**
+ * Runs a program until a signal ends it: reads its configuration, starts it, and undoes what was started if that fails. The error is
+ * then printed as one sentence, and the process exits with 1.
+ */
+export async function runProgram(load: () => Config, start: (program: Program) => Promise<void>): Promise<void> {
+  try {
+    const config = load();
+    const log = createLogger(config.logLevel);
+    const shutdown = new Shutdown(log, SHUTDOWN_DEADLINE_MS);
+    exitOnSignals(shutdown);
+    logWarnings(log);
+    try {
+      await start({ config, log, shutdown });
+    } catch (error) {
+      await shutdown.run();
+      throw error;
+    }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** Node's own warnings go to the log; that a feature of Node is experimental is of no use to an operator. */
+function logWarnings(log: Logger): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (err) =>
+    err.name === 'ExperimentalWarning' ? log.debug({ err }, 'warning') : log.warn({ err }, 'warning'),
+  );
+}
