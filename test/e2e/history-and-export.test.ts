@@ -79,7 +79,7 @@ describe('/proxy export', () => {
     expect(await error({ template: 'hello' })).toContain('names no field');
     expect(await error({ template: '%login%' })).toContain('has credentials in it');
     expect(await error({ template: '%ip%', format: 'csv' })).toContain('A template writes text');
-    expect((await bot.ops.as('vera').command('/proxy export', { credentials: true })).text).toContain('level operator');
+    expect((await bot.ops.as('vera').command('/proxy export', { credentials: true })).text).toContain('requires the operator role');
   });
 });
 
