@@ -27,10 +27,3 @@ export async function readSealed(
     from ${tablesFor(filter)} where ${conditions(filter, limit)} and p.id > ${after} order by p.id limit ${size}`);
   return rows.map((row) => ({ ...row, ...readPlainDetails(row) }));
 }
-
-/** Whoever has the file can use the proxies in it: from now on leaving one starts a cool-down (R6). */
-export async function markExported(db: Db | Tx, ids: readonly number[]): Promise<void> {
-  await db.execute(
-    sql`update account_proxy_assignments set handed_out_at = now() where proxy_id = any (${sql.param([...ids])}::int[]) and handed_out_at is null`,
-  );
-}

@@ -6,6 +6,7 @@ import { type Detail, detail, PLAIN_KEYS } from '../../../domain/proxies/fields.
 import type { ImportClass, ImportSample, RejectedLine } from '../../../domain/proxies/proxy-import.ts';
 import type { Db, Tx } from '../../client.ts';
 import { importRejections } from '../../schema/plans/proxy-import.ts';
+import { lock } from '../../sql/locks.ts';
 
 /** The staged lines of one plan, in the reading that is taken (1 or 2; lines with one reading are 0). */
 export interface Batch {
@@ -96,10 +97,8 @@ export async function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary
 
 const SUPPLIED = sql.raw(SUPPLIED_COLUMNS.join(', '));
 
-/** One commit at a time: two imports of the same file then see each other, and never wait for each other crosswise. */
-export async function lockIdentities(tx: Tx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('proxies.identity'))`);
-}
+/** Allows one import commit at a time, so that concurrent imports see each other's rows and cannot deadlock. */
+export const lockIdentities = (tx: Tx): Promise<void> => lock(tx, 'identities');
 
 /** Adds the lines of a class as proxies, in the order of the file; resolves to how many. */
 export async function insertProxies(tx: Tx, batch: Batch, cls: 'new' | 'credentials'): Promise<number> {
