@@ -1,6 +1,6 @@
+import { parseTarget } from '../src/domain/health/check-target.ts';
 import type { CheckOutcome } from '../src/domain/health/outcome.ts';
 import { createProbe } from '../src/probe/probe.ts';
-import { parseTarget } from '../src/probe/target.ts';
 import type { ServersReady } from './probe-servers.ts';
 
 export interface ProbeOrder extends ServersReady {

@@ -24,6 +24,8 @@ export async function openSandbox({ port, dataDir }: { port: number; dataDir: st
   const sample = createSampleLoader(pool, offered);
   const sandbox = await startSandbox({
     ...{ port, store },
+    // A fault of the stand-in is shown in the log; it ends neither the bot nor the page.
+    onError: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
     page: (running) => createPage({ sandbox: running, sample: () => sample, providers: pool }),
   });
   return {

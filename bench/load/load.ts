@@ -9,7 +9,7 @@ import { ROLE_IDS, type UserName } from '../../sandbox/server/ids.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server/index.ts';
 import type { ApiMessage } from '../../sandbox/server/state/render.ts';
 import { SUPERUSER } from '../../src/db/embedded/cluster.ts';
-import { parseTarget } from '../../src/probe/target.ts';
+import { parseTarget } from '../../src/domain/health/check-target.ts';
 import { loadKeyFile } from '../../src/secrets/key-file.ts';
 import { withDatabase } from '../database.ts';
 import type { Figure } from '../figures.ts';

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { Cdn } from './cdn.ts';
 import { SandboxClock } from './clock.ts';
 import type { Core } from './core.ts';
@@ -10,6 +9,7 @@ import { announceMessages } from './gateway/message-events.ts';
 import { answerApi } from './http/api.ts';
 import { answerDownload, isDownload } from './http/downloads.ts';
 import { isFromHere } from './http/guard.ts';
+import { type Exchange, type Upgrade, urlOf } from './http/request-url.ts';
 import { CHANNEL_ID, DEFAULT_BOT_TOKEN, GUILD_ID, type UserName } from './ids.ts';
 import { Operator } from './operator.ts';
 import { gatewayUrl } from './rest/identity.ts';
@@ -25,8 +25,8 @@ const ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024;
 
 /** What answers everything that is neither API nor gateway nor attachment. */
 export interface PageHandler {
-  request(request: IncomingMessage, response: ServerResponse): void;
-  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  request(exchange: Exchange): Promise<void>;
+  upgrade?(upgrade: Upgrade): void;
   stop?(): void;
 }
 
@@ -109,20 +109,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   page = options.page?.(sandbox);
   server.on('request', (request, response) => {
-    answer(core, page, port, request, response).catch((error: unknown) => {
-      // A program that dies in the middle of a request is no error of ours.
+    answer({ core, page, port }, request, response).catch((error: unknown) => {
+      // A program that dies in the middle of a request is not an error of ours.
       const isGone = request.socket.destroyed;
-      response.destroy();
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
       if (!isGone) onError(error);
     });
   });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    const isForGateway = request.url?.startsWith('/gateway') ?? false;
-    if (!isFromHere(request, port) || !(isForGateway || page?.upgrade)) socket.destroy();
-    else if (!isForGateway) page?.upgrade?.(request, socket, head);
+    const url = urlOf(request, core.baseUrl);
+    const isForGateway = url?.pathname.startsWith('/gateway') ?? false;
+    if (!url || !isFromHere(request, port) || !(isForGateway || page?.upgrade)) socket.destroy();
+    else if (!isForGateway) page?.upgrade?.({ url, request, socket, head });
     else if (core.faults.isDown) request.socket.resetAndDestroy();
-    else core.gateway.accept(request, socket, head);
+    else core.gateway.accept({ url, request, socket, head });
   });
   return sandbox;
 }
@@ -149,17 +151,17 @@ async function buildCore(options: SandboxOptions, baseUrl: string): Promise<Core
 }
 
 async function answer(
-  core: Core,
-  page: PageHandler | undefined,
-  port: number,
+  { core, page, port }: { core: Core; page: PageHandler | undefined; port: number },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const path = request.url ?? '/';
+  const url = urlOf(request, core.baseUrl);
+  const path = url?.pathname ?? '';
   if (!isFromHere(request, port)) response.writeHead(403).end('This server answers to this machine alone.');
-  else if (path === '/api' || path.startsWith('/api/')) await answerApi(core, request, response);
-  else if (isDownload(path)) await answerDownload(core, request, response);
-  else if (page) page.request(request, response);
+  else if (!url) response.writeHead(400).end('The address of the request cannot be read.');
+  else if (path === '/api' || path.startsWith('/api/')) await answerApi(core, { url, request, response });
+  else if (isDownload(path)) await answerDownload(core, { url, request, response });
+  else if (page) await page.request({ url, request, response });
   else response.writeHead(404).end();
 }
 

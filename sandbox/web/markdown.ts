@@ -51,7 +51,7 @@ function inlinePart(match: RegExpExecArray, names: Names): Part {
   if (user) return html`<span class="mention">@${names.user(user)}</span>`;
   if (role) return html`<span class="mention">@${names.role(role)}</span>`;
   if (channel) return html`<span class="mention">#ops</span>`;
-  if (at) return timestamp(Number(at), style ?? 'f');
+  if (at) return timestamp(Number(at), style ?? 'f') ?? match[0];
   const href = link ?? url ?? '';
   return html`<a href=${href} target="_blank" rel="noreferrer noopener">${label ?? href}</a>`;
 }
@@ -65,8 +65,10 @@ const FORMATS: Record<string, Intl.DateTimeFormatOptions> = {
   F: { dateStyle: 'full', timeStyle: 'short' },
 };
 
-function timestamp(seconds: number, style: string): TemplateResult {
+/** Undefined for a moment that no calendar has, which is shown as it was typed. */
+function timestamp(seconds: number, style: string): TemplateResult | undefined {
   const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return undefined;
   const full = date.toLocaleString(undefined, FORMATS.F);
   const shown = style === 'R' ? relative(seconds) : date.toLocaleString(undefined, FORMATS[style]);
   return html`<time class="timestamp" datetime=${date.toISOString()} title=${full}>${shown}</time>`;
@@ -91,7 +93,7 @@ function relative(seconds: number): string {
 /** Discord's markdown over several lines: code blocks, headings, small print, lists, quotes. */
 export function markdown(text: string, names: Names): TemplateResult {
   const pieces = text.split(/```(?:[a-z]+\n)?\n?([\s\S]*?)\n?```/g);
-  return html`${pieces.map((piece, index) => (index % 2 === 1 ? html`<pre tabindex="0"><code>${piece}</code></pre>` : lines(piece, names)))}`;
+  return html`${pieces.map((piece, index) => (index % 2 === 1 ? html`<pre><code>${piece}</code></pre>` : lines(piece, names)))}`;
 }
 
 function lines(text: string, names: Names): (TemplateResult | typeof nothing)[] {

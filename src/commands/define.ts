@@ -5,6 +5,6 @@ export type Context = shapes.Context<Services>;
 
 /** The shapes of a command, a message menu, a button or menu, and a form, over our services. */
 export const defineCommand = shapes.defineCommand<Services>();
-export const defineMessageMenu = shapes.defineMessageMenu<Services>();
+export const defineMessageCommand = shapes.defineMessageCommand<Services>();
 export const defineComponent = shapes.defineComponent<Services>();
-export const defineForm = shapes.defineForm<Services>();
+export const defineModal = shapes.defineModal<Services>();

@@ -2,7 +2,7 @@ import type { Registry } from '../discord/define/command.ts';
 import type { Services } from '../services/services.ts';
 import { addAccountCommand } from './account/add.ts';
 import { accountEditHandlers, editAccountCommand } from './account/edit.ts';
-import { accountImportForm, importAccountsCommand } from './account/import.ts';
+import { accountImportModal, importAccountsCommand } from './account/import.ts';
 import { accountImportButtons } from './account/import-buttons.ts';
 import { listAccountsButtons, listAccountsCommand } from './account/list.ts';
 import { modelMoveButtons } from './account/model-move.ts';
@@ -12,12 +12,13 @@ import { accountButtons, showAccountCommand } from './account/show.ts';
 import { alertButtons, alertListCommand } from './alerts/list.ts';
 import { alertSettingsCommand, muteCommand } from './alerts/settings.ts';
 import { auditButtons, auditCommand } from './audit/audit.ts';
+import { autocomplete } from './autocomplete.ts';
 import { helpCommand } from './help.ts';
-import { importMenus } from './import-menus.ts';
+import { importMessageCommands } from './import-message-commands.ts';
 import { assignCommand, assignNamedButton, assignNearestButton, unassignCommand } from './proxy/assign.ts';
 import { changeButtons } from './proxy/change/change.ts';
 import { editCommand } from './proxy/change/edit.ts';
-import { editForms } from './proxy/change/edit-forms.ts';
+import { editModals } from './proxy/change/edit-modals.ts';
 import {
   activateCommand,
   deactivateCommand,
@@ -29,13 +30,12 @@ import { changeIpButton } from './proxy/change-ip.ts';
 import { exportCommand } from './proxy/export.ts';
 import { fillButtons, fillCommand } from './proxy/fill.ts';
 import { historyButtons, historyCommand } from './proxy/history.ts';
-import { importCommand, importForm } from './proxy/import/import.ts';
+import { importCommand, importModal } from './proxy/import/import.ts';
 import { importButtons } from './proxy/import/import-buttons.ts';
 import { listButtons, listCommand } from './proxy/list.ts';
 import { showButtons, showCommand } from './proxy/show.ts';
 import { statsButtons, statsCommand } from './proxy/stats.ts';
 import { testButtons, testCommand } from './proxy/test.ts';
-import { suggestions } from './suggestions.ts';
 import { exportVpsCommand, importVpsButtons, importVpsCommand } from './vps/files.ts';
 import {
   addVpsCommand,
@@ -59,8 +59,8 @@ export const registry: Registry<Services> = {
   },
   handlers: [
     importCommand,
-    importForm,
-    ...importMenus,
+    importModal,
+    ...importMessageCommands,
     ...importButtons,
     listCommand,
     ...listButtons,
@@ -84,12 +84,12 @@ export const registry: Registry<Services> = {
     rebalanceCommand,
     ...changeButtons,
     editCommand,
-    ...editForms,
+    ...editModals,
     exportCommand,
     historyCommand,
     ...historyButtons,
     importAccountsCommand,
-    accountImportForm,
+    accountImportModal,
     ...accountImportButtons,
     addAccountCommand,
     listAccountsCommand,
@@ -126,5 +126,5 @@ export const registry: Registry<Services> = {
     ...tokenButtons,
     helpCommand,
   ],
-  suggestions,
+  autocomplete,
 };

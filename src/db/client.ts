@@ -1,15 +1,23 @@
 import type { ExtractTablesWithRelations } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import type { PgTransaction } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import type { Logger } from '../base/logger.ts';
 import { isConnectionError } from './errors.ts';
+import { PARSERS } from './types.ts';
 
 /** Tables are named where they are used; the library's own queries over relations are not. */
 type Tables = Record<string, never>;
 export type Db = NodePgDatabase<Tables>;
 export type Tx = PgTransaction<NodePgQueryResultHKT, Tables, ExtractTablesWithRelations<Tables>>;
 export type Pool = pg.Pool;
+/** One connection of a pool, while somebody works on it. */
+export type PoolClient = pg.PoolClient;
+/** A connection of its own. The published types leave out what every socket has: whether it keeps the process alive. */
+export type Session = pg.Client & { ref(): void; unref(): void };
+
+export const { escapeIdentifier, escapeLiteral } = pg;
 
 export interface Database {
   db: Db;
@@ -25,6 +33,18 @@ const STATEMENT_TIMEOUT_MS = 120_000;
 /** A transaction whose process hangs gives its locks back. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 
+/** How values are read: `PARSERS` first, then the driver's own way. */
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    (format !== 'binary' && PARSERS.get(oid)) || pg.types.getTypeParser(oid, format),
+};
+
+/** drizzle sends its own parsers with each statement, which leave timestamps as text; this replaces them. */
+function withTypes<C extends Pool | pg.PoolClient>(client: C): C {
+  const query = (config: pg.QueryConfig, values?: unknown[]) => client.query({ ...config, types: TYPES }, values);
+  return Object.create(client, { query: { value: query } });
+}
+
 /** Opens a pool. Connections are made when they are needed, so this does not fail while the server is away. */
 export function connect(url: string, { max = 10, log }: { max?: number; log: Logger }): Database {
   const pool = new pg.Pool({
@@ -36,13 +56,15 @@ export function connect(url: string, { max = 10, log }: { max?: number; log: Log
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
+    types: TYPES,
   });
   // A connection that breaks is replaced by the pool, but without a listener it would end the process: one listener is for
   // connections at work (the pool takes its own away meanwhile), the other for what the pool passes on of idle ones.
   pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection broke')));
   pool.on('error', () => undefined);
-  const db = drizzle(pool);
-  db.transaction = (work, config) => onOneClient(pool, (client) => drizzle(client).transaction(work, config));
+  const db = drizzle(withTypes(pool));
+  db.transaction = (work, config) =>
+    onOneClient(pool, (client) => drizzle(withTypes(client)).transaction(work, config));
   return { db, pool, close: () => pool.end() };
 }
 
@@ -62,3 +84,40 @@ async function onOneClient<T>(pool: Pool, work: (client: pg.PoolClient) => Promi
     client.release(isBroken);
   }
 }
+
+/**
+ * Works on one connection, in a transaction or with COPY. It is not used again after an error: a transaction may be open in it, or a
+ * COPY under way.
+ */
+export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let isDone = false;
+  try {
+    const result = await work(client);
+    isDone = true;
+    return result;
+  } finally {
+    client.release(!isDone);
+  }
+}
+
+/** drizzle on a connection whose transaction somebody else began. */
+export const drizzleOn = (client: PoolClient): Db => drizzle(client);
+
+/** Opens a connection of its own. If it breaks, its next statement rejects. */
+export async function openSession(config: pg.ClientConfig): Promise<Session> {
+  const session = new pg.Client(config) as Session;
+  // Without a listener the error would end the process.
+  session.on('error', () => undefined);
+  try {
+    await session.connect();
+    return session;
+  } catch (error) {
+    await session.end().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Applies the migrations of a folder that the database does not have yet. */
+export const applyMigrations = (session: Session, migrationsFolder: string): Promise<void> =>
+  migrate(drizzle(session), { migrationsFolder });

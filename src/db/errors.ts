@@ -1,3 +1,5 @@
+import { UserError } from '../base/errors.ts';
+
 /** SQLSTATE of a failed statement (PostgreSQL, appendix A); drizzle keeps the server's error as `cause`. */
 export function sqlState(error: unknown): string | undefined {
   for (let each = error; each instanceof Error; each = each.cause) {
@@ -6,22 +8,39 @@ export function sqlState(error: unknown): string | undefined {
   return undefined;
 }
 
+/**
+ * The pool is no longer what a plan was made from, because something that takes no lock, such as plain SQL, changed it between the
+ * reading and the writing. Nothing of the transaction is kept; run again, it plans on a fresh reading.
+ */
+export class StalePlanError extends UserError {
+  constructor(cause?: unknown) {
+    super('plan_stale', 'The pool was changed at the same moment, so nothing was done.', 'Try again.');
+    this.cause = cause;
+  }
+}
+
 /** serialization_failure and deadlock_detected: the same transaction, tried again, can succeed. */
 const RETRIED = new Set(['40001', '40P01']);
+const isRetried = (error: unknown) => error instanceof StalePlanError || RETRIED.has(sqlState(error) ?? '');
 const MAX_TRIES = 5;
 const BASE_DELAY_MS = 20;
 
-/** Runs a transaction again, a few times, after PostgreSQL gave it up for another one's sake. */
+/** Runs a transaction again, a few times, if PostgreSQL gave it up in favor of another one or its plan was stale. */
 export async function withRetry<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await run();
     } catch (error) {
-      if (attempt === MAX_TRIES || !RETRIED.has(sqlState(error) ?? '')) throw error;
+      if (attempt === MAX_TRIES || !isRetried(error)) throw error;
       const delay = BASE_DELAY_MS * 2 ** attempt * (0.5 + Math.random());
       await new Promise((resolve) => setTimeout(resolve, delay));
     }
   }
+}
+
+/** Class 23: a statement was refused by a constraint. */
+export function isConstraintViolation(error: unknown): boolean {
+  return sqlState(error)?.startsWith('23') ?? false;
 }
 
 const UNREACHABLE = new Set([

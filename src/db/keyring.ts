@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { OperatorError } from '../base/errors.ts';
 import { open, type SealedField, type SealKey, seal, sealKeyId } from '../secrets/seal.ts';
 import { kekId, unwrapKey, wrapKey } from '../secrets/wrap.ts';
 import type { Db, Tx } from './client.ts';
 import { encryptionKeys, encryptionKeyWraps } from './schema/settings.ts';
+import { lock } from './sql/locks.ts';
 
 /** ENCRYPTION_KEY does not open this database; the program must not start. */
-export class KeyError extends Error {
+export class KeyError extends OperatorError {
   override readonly name = 'KeyError';
 }
 
@@ -109,10 +111,8 @@ async function dropFormerWraps(tx: Tx, fingerprintKeyId: number, kek: Uint8Array
   await tx.delete(encryptionKeyWraps).where(inArray(encryptionKeyWraps.kekId, former));
 }
 
-/** One process at a time makes, wraps or drops keys. */
-export async function lockKeys(tx: Tx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('proxy-ops.keys'))`);
-}
+/** Serializes everything that creates, wraps or drops data keys. */
+export const lockKeys = (tx: Tx): Promise<void> => lock(tx, 'keys');
 
 /** Makes a data key, current for its purpose and wrapped by each of the given keys. */
 export async function insertKey(tx: Tx, purpose: Purpose, keks: readonly Uint8Array[]): Promise<number> {
@@ -122,15 +122,13 @@ export async function insertKey(tx: Tx, purpose: Purpose, keks: readonly Uint8Ar
     .values({ purpose, isCurrent: true })
     .returning({ id: encryptionKeys.id });
   if (!row) throw new Error('the key was not written');
-  await insertWraps(tx, row.id, purpose, key, keks);
+  await insertWraps(tx, { id: row.id, purpose, key }, keks);
   return row.id;
 }
 
 export async function insertWraps(
   tx: Tx,
-  keyId: number,
-  purpose: Purpose,
-  key: Buffer,
+  { id: keyId, purpose, key }: { id: number; purpose: Purpose; key: Buffer },
   keks: readonly Uint8Array[],
 ): Promise<void> {
   await tx

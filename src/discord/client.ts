@@ -14,50 +14,50 @@ import { registerCommands } from './register-commands.ts';
 
 export interface BotOptions<S> extends DispatcherOptions<S> {
   token: string;
-  /** Without the version. */
+  /** Base URL without the API version. */
   apiUrl: string;
   registry: Registry<S>;
 }
 
 export interface Bot {
   client: Client<true>;
-  /** Whether Discord can be reached now; the library reconnects by itself. */
+  /** Whether the gateway is connected; discord.js reconnects automatically. */
   isConnected(): boolean;
-  /** Takes no more interactions, answers those that have begun, and leaves. */
+  /** Stops accepting interactions, finishes those in progress, and disconnects. */
   stop(): Promise<void>;
 }
 
 const LOGIN_TIMEOUT_MS = 60_000;
-/** A rate limit that lasts longer is an error: the library would hold up every request to the route meanwhile. */
+/** A longer rate limit is an error: discord.js would hold back every request to the route until it ends. */
 const LONGEST_WAIT_MS = 60_000;
 
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH']);
 
-/** View Channels, Send Messages, Attach Files, Read Message History, Manage Messages (to delete a pasted list on request). */
+/** View Channels, Send Messages, Attach Files, Read Message History, and Manage Messages (for `Delete message`). */
 const PERMISSIONS = '109568';
 
 /**
- * Logs in, registers the commands where they differ, and answers from then on.
+ * Logs in, registers the commands if they have changed, and starts to handle interactions.
  *
- * @throws Error with one sentence where the token or the server is wrong
+ * @throws Error with one sentence if the token or the guild is wrong
  */
 export async function startBot<S>(options: BotOptions<S>): Promise<Bot> {
   const { log, guildId, registry } = options;
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
-    // What people typed is shown in messages; it never pings.
+    // Messages show text that people typed, which must not ping anyone.
     allowedMentions: { parse: [] },
     rest: { api: options.apiUrl, version: '10', rejectOnRateLimit: ({ retryAfter }) => retryAfter > LONGEST_WAIT_MS },
     makeCache: Options.cacheWithLimits({ MessageManager: 0, UserManager: 0, GuildMemberManager: 0 }),
   });
   const dispatcher = new Dispatcher(options);
-  client.on(Events.Error, (err) => log.error({ err }, 'the Discord client failed'));
-  client.on(Events.Invalidated, () => log.error('Discord ended the session for good; start the bot again'));
+  client.on(Events.Error, (err) => log.error({ err }, 'Discord client error'));
+  client.on(Events.Invalidated, () => log.error('Discord invalidated the session; restart the bot'));
   client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'disconnected from Discord'));
   client.on(Events.ShardReconnecting, () => log.info('reconnecting to Discord'));
   client.on(Events.ShardResume, () => log.info('resumed the session with Discord'));
   const answer = (interaction: Interaction) => void dispatcher.handle(interaction);
-  // Before the login: a click that falls into a restart is answered as soon as Discord tells of it.
+  // Registered before the login, so that a click during a restart is answered as soon as Discord delivers it.
   client.on(Events.InteractionCreate, answer);
   const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
   try {
@@ -83,28 +83,29 @@ export async function startBot<S>(options: BotOptions<S>): Promise<Bot> {
 
 function timeout(): Promise<never> {
   return new Promise((_, reject) => {
-    setTimeout(() => reject(new Error('Discord did not get ready within a minute.')), LOGIN_TIMEOUT_MS).unref();
+    setTimeout(
+      () => reject(new Error('The connection to Discord was not ready within a minute.')),
+      LOGIN_TIMEOUT_MS,
+    ).unref();
   });
 }
 
 function notJoined(guildId: string, applicationId: string): string {
   const link = `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${PERMISSIONS}`;
-  return `The bot is not on the server ${guildId} (DISCORD_GUILD_ID). Invite it: ${link}`;
+  return `The bot is not a member of the server ${guildId} (DISCORD_GUILD_ID). Invite it: ${link}`;
 }
 
 function explain(error: unknown, apiUrl: string): unknown {
   if (error instanceof Error && 'code' in error && error.code === 'TokenInvalid') {
-    return new Error(
-      'Discord does not accept DISCORD_TOKEN. Copy it again from the developer portal (Bot → Reset Token).',
-    );
+    return new Error('Discord rejected DISCORD_TOKEN. Copy it again from the developer portal (Bot → Reset Token).');
   }
   if (error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.MissingAccess) {
     return new Error(
-      'The bot may not register commands on this server. Invite it again with the scope applications.commands.',
+      'The bot does not have permission to register commands on this server. Invite it again with the scope applications.commands.',
     );
   }
   if (error instanceof Error && UNREACHABLE.has(codeOf(error.cause) ?? codeOf(error) ?? '')) {
-    return new Error(`Discord cannot be reached at ${new URL(apiUrl).host}.`, { cause: error });
+    return new Error(`Discord is not reachable at ${new URL(apiUrl).host}.`, { cause: error });
   }
   return error;
 }

@@ -2,7 +2,7 @@ import { type REST, RESTJSONErrorCodes, Routes } from 'discord.js';
 import { UserError } from '../base/errors.ts';
 import { hasCode } from './dispatch/responder.ts';
 
-/** Takes a message out of its channel. One that is gone already is fine. @throws UserError where the bot may not */
+/** Deletes a message; succeeds if it is already gone. @throws UserError if the bot lacks the permission */
 export async function deleteMessage(rest: REST, channelId: string, messageId: string): Promise<void> {
   try {
     await rest.delete(Routes.channelMessage(channelId, messageId));
@@ -11,8 +11,8 @@ export async function deleteMessage(rest: REST, channelId: string, messageId: st
     if (!hasCode(error, [RESTJSONErrorCodes.MissingPermissions, RESTJSONErrorCodes.MissingAccess])) throw error;
     throw new UserError(
       'may_not_delete',
-      'The bot may not delete that message.',
-      'Delete it yourself, or give the bot Manage Messages in this channel.',
+      'The bot does not have permission to delete that message.',
+      'Delete it yourself, or give the bot the Manage Messages permission in this channel.',
     );
   }
 }

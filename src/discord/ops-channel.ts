@@ -10,15 +10,14 @@ import {
   SnowflakeUtil,
 } from 'discord.js';
 import type { Alert } from '../domain/incidents/incident.ts';
-import type { Picture } from '../domain/picture.ts';
+import { ChannelError, type OpsChannel, type PostOptions } from '../domain/incidents/ops-channel.ts';
 import { findViewProblems } from '../kit/limits/view-problems.ts';
-import { ChannelError, type OpsChannel, type PostOptions } from '../services/alerts/ops-channel.ts';
-import { alertCard, alertMark } from '../views/alerts/alert-card.ts';
+import type { View } from '../kit/view.ts';
 
-/** A request that takes longer is given up; the library would wait for a rate limit as long as that says. */
+/** A longer request is aborted; discord.js would otherwise wait for as long as a rate limit lasts. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const SEARCHED_MESSAGES = 100;
-/** Discord's clock and ours may differ. */
+/** Tolerated difference between Discord's clock and ours. */
 const CLOCK_SKEW_MS = 30_000;
 
 const KINDS = new Map<number | string, ChannelError['kind']>([
@@ -29,14 +28,21 @@ const KINDS = new Map<number | string, ChannelError['kind']>([
   [RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached, 'too_late'],
 ]);
 
-/** The ops channel of a client that is logged in. */
+/** Renders alerts as messages of the channel. */
+export interface AlertMessages {
+  render(alert: Alert): Promise<View>;
+  /** The id of the outermost component of an alert's message, by which the message is found again. */
+  markOf(alertId: number): number;
+}
+
+/** The ops channel, written through a logged-in client. */
 export class DiscordOpsChannel implements OpsChannel {
   readonly #client: Client<true>;
-  readonly #drawDigest: () => Promise<Picture | undefined>;
+  readonly #messages: AlertMessages;
 
-  constructor(deps: { client: Client<true>; drawDigest: () => Promise<Picture | undefined> }) {
+  constructor(deps: { client: Client<true>; messages: AlertMessages }) {
     this.#client = deps.client;
-    this.#drawDigest = deps.drawDigest;
+    this.#messages = deps.messages;
   }
 
   async post(alert: Alert, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
@@ -51,7 +57,7 @@ export class DiscordOpsChannel implements OpsChannel {
 
   async edit(alert: Alert, { channelId, messageId }: { channelId: string; messageId: string }): Promise<void> {
     const { body, files } = await this.#payload(alert);
-    // What is not named here of the files that the message has is taken away.
+    // Discord removes the files of the message that are not listed here.
     const whole = { ...body, attachments: files.map(({ name }, index) => ({ id: String(index), filename: name })) };
     await this.#request((signal) =>
       this.#client.rest.patch(Routes.channelMessage(channelId, messageId), { body: whole, files, signal }),
@@ -68,16 +74,17 @@ export class DiscordOpsChannel implements OpsChannel {
     const messages = (await this.#request((signal) =>
       this.#client.rest.get(Routes.channelMessages(channelId), { query, signal }),
     )) as APIMessage[];
+    const mark = this.#messages.markOf(alertId);
     const isMine = ({ author, components }: APIMessage) =>
-      author.id === this.#client.user.id && components?.some(({ id }) => id === alertMark(alertId));
+      author.id === this.#client.user.id && components?.some(({ id }) => id === mark);
     return messages.find(isMine)?.id;
   }
 
   async #payload(alert: Alert): Promise<{ body: Record<string, unknown>; files: RawFile[] }> {
-    const view = alertCard(alert, alert.kind === 'digest' ? await this.#drawDigest() : undefined);
+    const view = await this.#messages.render(alert);
     const problems = findViewProblems(view);
     if (problems.length > 0) {
-      const cause = new Error(`Discord would refuse this: ${problems.join('; ')}`);
+      const cause = new Error(`Discord would reject this: ${problems.join('; ')}`);
       throw new ChannelError('refused', { cause, isRefused: true });
     }
     const body = { components: view.components, flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } };
@@ -86,7 +93,7 @@ export class DiscordOpsChannel implements OpsChannel {
 
   async #request(send: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
     const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    // A request that waits for a rate limit hears of its end only when it is sent, and is not sent then.
+    // A request queued behind a rate limit notices its signal only when it is about to be sent, so the timeout is raced here.
     const timeout = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
@@ -100,7 +107,7 @@ export class DiscordOpsChannel implements OpsChannel {
 
 function asChannelError(cause: unknown): ChannelError {
   if (cause instanceof RateLimitError) {
-    // An edit that would have to wait for minutes is one of a message that is too old.
+    // Edits have to wait for minutes only if the message is older than an hour (error 30046).
     const kind = cause.method === 'PATCH' ? 'too_late' : 'unavailable';
     return new ChannelError(kind, { cause, isRefused: true, retryAfterMs: cause.retryAfter });
   }

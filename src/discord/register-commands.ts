@@ -3,30 +3,30 @@ import { ContextMenuCommandBuilder, SlashCommandBuilder, SlashCommandSubcommandB
 import { ApplicationCommandType, type Client, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
 import type { Logger } from '../base/logger.ts';
 import { LIMITS } from '../kit/limits/limits.ts';
-import type { Command, Registry } from './define/command.ts';
+import { type Command, type Registry, splitName } from './define/command.ts';
 
 /**
- * Builds what is registered with Discord: one command for each first word, its subcommands as declared, and the message commands.
+ * Builds the payloads to register: one command per first word with its subcommands, and the message commands.
  *
- * @throws an error of the builders if Discord would not take a name, a description or an option
+ * @throws an error of the builders if Discord would reject a name, a description or an option
  */
 export function commandPayloads<S>(registry: Registry<S>): RESTPostAPIApplicationCommandsJSONBody[] {
   const commands = new Map<string, SlashCommandBuilder>();
-  const menus: ContextMenuCommandBuilder[] = [];
+  const messageCommands: ContextMenuCommandBuilder[] = [];
   for (const handler of registry.handlers) {
-    if (handler.kind === 'menu') menus.push(messageCommand(handler.name));
+    if (handler.kind === 'message command') messageCommands.push(messageCommand(handler.name));
     if (handler.kind !== 'command') continue;
-    const [name = '', subcommand] = handler.name.split(' ');
+    const { command: name, subcommand } = splitName(handler);
     const command = commands.get(name) ?? new SlashCommandBuilder().setName(name);
     commands.set(name, command);
     if (subcommand) {
-      command.setDescription(registry.groups[name] ?? name);
+      command.setDescription(registry.groups[name] ?? '');
       command.addSubcommand(described(new SlashCommandSubcommandBuilder().setName(subcommand), handler));
     } else {
       described(command, handler);
     }
   }
-  return [...commands.values(), ...menus].map((builder) => builder.toJSON());
+  return [...commands.values(), ...messageCommands].map((builder) => builder.toJSON());
 }
 
 function messageCommand(name: string): ContextMenuCommandBuilder {
@@ -45,7 +45,7 @@ function described<S, B extends SlashCommandBuilder | SlashCommandSubcommandBuil
   return builder;
 }
 
-/** Characters of all names, descriptions and choices, which Discord bounds a command. */
+/** Characters in all names, descriptions and choices of a command; Discord limits the sum. */
 export function commandSize(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + commandSize(each), 0);
   if (typeof value !== 'object' || value === null) return 0;
@@ -56,7 +56,7 @@ export function commandSize(value: unknown): number {
   return size;
 }
 
-/** Puts the guild's commands in place where they differ from ours. Each PUT replaces every command of the guild. */
+/** Registers the commands if those of the guild differ. Each PUT replaces all commands of the guild. */
 export async function registerCommands<S>(
   client: Client<true>,
   guildId: string,
@@ -65,7 +65,8 @@ export async function registerCommands<S>(
 ): Promise<void> {
   const wanted = commandPayloads(registry);
   for (const command of wanted) {
-    if (commandSize(command) > LIMITS.command) throw new Error(`the command ${command.name} is too large for Discord`);
+    if (commandSize(command) > LIMITS.command)
+      throw new Error(`the command ${command.name} exceeds Discord's size limit`);
   }
   const route = Routes.applicationGuildCommands(client.application.id, guildId);
   const present = (await client.rest.get(route, {
@@ -79,14 +80,14 @@ export async function registerCommands<S>(
       ]),
     );
   if (isDeepStrictEqual(byName(present), byName(wanted))) {
-    log.info({ commands: wanted.length }, 'the commands stand with Discord as they are');
+    log.info({ commands: wanted.length }, 'the commands are registered and up to date');
     return;
   }
   await client.rest.put(route, { body: wanted });
   log.info({ commands: wanted.length }, 'registered the commands with Discord');
 }
 
-/** What Discord adds to a command that it gives back. */
+/** Keys that Discord adds to a command that it returns. */
 const ADDED = new Set([
   'id',
   'application_id',
@@ -98,18 +99,18 @@ const ADDED = new Set([
   'handler',
 ]);
 
-/** Without what Discord adds, and without what says nothing: a default, or an absence in one of its spellings. */
+/** Drops the keys that Discord adds and values that equal their default, so that two definitions can be compared. */
 function normalize(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(normalize);
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value)
     .filter(([key]) => !ADDED.has(key))
     .map(([key, each]) => [key, normalize(each)] as const)
-    .filter(([, each]) => !isNothing(each));
+    .filter(([, each]) => !isDefault(each));
   return Object.fromEntries(kept);
 }
 
-function isNothing(value: unknown): boolean {
+function isDefault(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
   return value === undefined || value === null || value === false || value === '';
 }

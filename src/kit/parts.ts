@@ -54,7 +54,7 @@ export function row(
 }
 
 /** A menu on a row of its own. */
-export function menu(
+export function selectMenu(
   custom_id: string,
   placeholder: string,
   options: APISelectMenuOption[],

@@ -1,4 +1,4 @@
-import { graphemes, isolate, plain } from './text.ts';
+import { graphemes, isolate, isSimple, plain } from './text.ts';
 
 export interface Column {
   header: string;
@@ -15,11 +15,26 @@ const WIDE =
 /** Without a width of its own: marks, and the vowels and finals that join a Hangul syllable. */
 const NARROW = /[\p{Mn}\p{Me}\p{Cf}\u1160-\u11FF]/u;
 
+/** The expression for emoji is slow, and a table repeats its few signs in every row. */
+const MOST_REMEMBERED = 500;
+const emojis = new Map<string, string | undefined>();
+
+/** The emoji that a character begins with, if it does. */
+function emojiIn(grapheme: string): string | undefined {
+  if (isSimple(grapheme)) return undefined;
+  if (emojis.has(grapheme)) return emojis.get(grapheme);
+  if (emojis.size >= MOST_REMEMBERED) emojis.clear();
+  const found = EMOJI.exec(grapheme)?.[0];
+  emojis.set(grapheme, found);
+  return found;
+}
+
 /** Columns that a text takes in a monospace font. */
 export function widthOf(text: string): number {
+  if (isSimple(text)) return text.length;
   let width = 0;
   for (const grapheme of graphemes(text)) {
-    if (EMOJI.test(grapheme)) width += 2;
+    if (emojiIn(grapheme) !== undefined) width += 2;
     else for (const char of grapheme) width += NARROW.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
   }
   return width;
@@ -27,15 +42,23 @@ export function widthOf(text: string): number {
 
 /** What people typed, on one line, without what cannot be seen (but for what holds an emoji together) or would end the code block. */
 function tidy(text: string): string {
+  if (isSimple(text)) return text.replace(/ {2,}/g, ' ').replaceAll('`', 'ˋ');
   const parts = graphemes(text.normalize('NFC').replace(/\s+/g, ' '));
-  return Array.from(parts, (part) => EMOJI.exec(part)?.[0] ?? plain(part).replaceAll('`', 'ˋ')).join('');
+  return Array.from(parts, shownOf).join('');
+}
+
+/** One character as it is shown in a table. */
+function shownOf(part: string): string {
+  return emojiIn(part) ?? plain(part).replaceAll('`', 'ˋ');
 }
 
 function cell(text: string, max: number): string {
+  const whole = tidy(text);
+  if (isSimple(whole)) return whole.length <= max ? whole : `${whole.slice(0, max - 1)}…`;
   let shown = '';
   let width = 0;
   let end = 0;
-  for (const grapheme of graphemes(tidy(text))) {
+  for (const grapheme of graphemes(whole)) {
     width += widthOf(grapheme);
     if (width > max) return isolate(`${shown.slice(0, end)}…`);
     shown += grapheme;

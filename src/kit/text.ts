@@ -15,8 +15,17 @@ const STACKED_MARKS = /(\p{Mn}{4})\p{Mn}+/gu;
 /** Letters of scripts that run from right to left (Unicode, Bidi_Class R and AL). */
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
+/** Nearly every text is of these alone: each is one character, one column wide, and can be seen. Segmenting them is slow for nothing. */
+const SIMPLE = /^[ -~]*$/;
+
+/** Whether a text has only printable ASCII characters. */
+export function isSimple(text: string): boolean {
+  return SIMPLE.test(text);
+}
+
 /** One line of what people typed, without what cannot be seen. For places that know no markdown, such as a menu's options. */
 export function plain(text: string): string {
+  if (isSimple(text)) return text;
   return text.toWellFormed().replace(BREAKS, ' ').replace(UNSEEN, '').replace(STACKED_MARKS, '$1');
 }
 
@@ -46,7 +55,8 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** What people count as the characters of a text, one by one. */
 export function* graphemes(text: string): Generator<string> {
-  for (const { segment } of segmenter.segment(text)) yield segment;
+  if (isSimple(text)) yield* text;
+  else for (const { segment } of segmenter.segment(text)) yield segment;
 }
 
 /**

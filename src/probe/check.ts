@@ -1,15 +1,16 @@
 import type { SecureContext } from 'node:tls';
 import type { CheckResult, CheckTimes } from '../domain/health/check-result.ts';
+import type { CheckTarget } from '../domain/health/check-target.ts';
 import { PrivateAddressError, resolvePinned } from '../net/address-guard.ts';
 import type { Resolve } from '../net/resolver.ts';
+import type { CheckProxy } from './check-proxy.ts';
 import { CheckFailure, failureOf, type Step } from './failure.ts';
 import type { Connection } from './network/connection.ts';
-import type { CheckProxy } from './probe.ts';
 import { connectHttp } from './protocols/http-connect.ts';
 import { HttpError, readBody, readHead } from './protocols/http-message.ts';
 import { connectSocks4 } from './protocols/socks4.ts';
 import { connectSocks5 } from './protocols/socks5.ts';
-import { type CheckTarget, judgeBody, judgeStatus, MAX_BODY_BYTES, type Verdict, wrong } from './target.ts';
+import { judgeBody, judgeStatus, MAX_BODY_BYTES, type Verdict, wrong } from './target.ts';
 
 /** What all checks of a probe share. */
 export interface CheckMeans {

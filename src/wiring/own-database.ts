@@ -1,11 +1,24 @@
 import { join } from 'node:path';
 import type { Config } from '../base/config.ts';
 import type { Logger } from '../base/logger.ts';
+import type { Shutdown } from '../base/shutdown.ts';
 import { findEmbedded, openEmbedded } from '../db/embedded.ts';
 
-/** The sandbox has a database of its own. */
+/** The folder of the database and its key. The sandbox has its own, so that nothing tried there reaches the real database. */
 export function dataDirOf({ dataDir, sandboxPort }: Config): string {
   return sandboxPort === undefined ? dataDir : join(dataDir, 'sandbox');
+}
+
+/** Starts the embedded database for this process. @returns its URL */
+export async function openDatabase(dataDir: string, log: Logger, shutdown: Shutdown): Promise<string> {
+  const { url, stop } = await openEmbedded({ dataDir, log });
+  shutdown.add('embedded database', stop);
+  return url;
+}
+
+/** The embedded database that the bot runs, or one of this process while the bot is down. @returns its URL */
+export async function joinDatabase(dataDir: string, log: Logger, shutdown: Shutdown): Promise<string> {
+  return findEmbedded({ dataDir }) ?? openDatabase(dataDir, log, shutdown);
 }
 
 /** Runs something on the database of a configuration: an embedded one that does not run is started for it, and stopped again. */

@@ -2,7 +2,7 @@ import type { CheckConfig, Config } from '../base/config.ts';
 import { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Shutdown } from '../base/shutdown.ts';
-import { parseTarget } from '../probe/target.ts';
+import { parseTarget } from '../domain/health/check-target.ts';
 import type { Services } from '../services/services.ts';
 
 type OpenSandbox = import('../../sandbox/open.ts').OpenSandbox;

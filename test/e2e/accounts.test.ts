@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { STALE_NOTICE } from '../../src/kit/stale-notice.ts';
 import { startTestBot, type TestBot } from '../helpers/bot.ts';
 
 let bot: TestBot;
@@ -110,7 +111,7 @@ describe('/proxy fill', () => {
     expect(plan.text).toContain('1 more proxy');
     await importProxies(1);
     const fresh = await plan.click('Assign 6');
-    expect(fresh.text).toContain('The pool has changed since');
+    expect(fresh.text).toContain(STALE_NOTICE);
     const clicks = await Promise.all([fresh.click('Assign 8'), fresh.click('Assign 8')]);
     for (const click of clicks) expect(click.text).toContain('**Assigned 8**');
     expect(await run('select count(*)::int as count from account_proxy_assignments')).toEqual([{ count: 8 }]);

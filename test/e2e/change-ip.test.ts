@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type LoopbackProxies, startLoopbackProxies } from '../../sandbox/proxies/index.ts';
-import { parseTarget } from '../../src/probe/target.ts';
+import { parseTarget } from '../../src/domain/health/check-target.ts';
 import { startTestBot, type TestBot } from '../helpers/bot.ts';
 import type { Reply } from '../helpers/ops.ts';
 

@@ -22,7 +22,7 @@ test('commands are registered once; a second start with the same ones leaves the
 test('a wrong token and a server without the bot stop the start with a sentence', async () => {
   const { sandbox, database, encryptionKey } = bot;
   const start = (wrong: Partial<Sandbox>) => startBotProcess({ ...sandbox, ...wrong }, database.url, encryptionKey);
-  await expect(start({ botToken: `${sandbox.botToken}x` })).rejects.toThrow('does not accept DISCORD_TOKEN');
+  await expect(start({ botToken: `${sandbox.botToken}x` })).rejects.toThrow('rejected DISCORD_TOKEN');
   await expect(start({ guildId: '100000000000000999' })).rejects.toThrow(
     'Invite it: https://discord.com/oauth2/authorize',
   );

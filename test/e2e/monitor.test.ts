@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LoopbackProxies, startLoopbackProxies } from '../../sandbox/proxies/index.ts';
 import type { LoopbackSpec } from '../../sandbox/proxies/loopback-proxy.ts';
-import { parseTarget } from '../../src/probe/target.ts';
+import { parseTarget } from '../../src/domain/health/check-target.ts';
 import { startTestBot, type TestBot } from '../helpers/bot.ts';
 import type { Reply } from '../helpers/ops.ts';
 

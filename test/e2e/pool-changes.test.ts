@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { STALE_NOTICE } from '../../src/kit/stale-notice.ts';
 import { startTestBot, type TestBot } from '../helpers/bot.ts';
 
 let bot: TestBot;
@@ -63,7 +64,7 @@ describe('/proxy deactivate', () => {
     const preview = await bot.ops.command('/proxy deactivate', { provider: 'acme' });
     await importProxies(1, 'acme');
     const fresh = await preview.click('Deactivate');
-    expect(fresh.text).toContain('The pool has changed since');
+    expect(fresh.text).toContain(STALE_NOTICE);
     expect(fresh.text).toContain('Deactivate 4 proxies');
     const clicks = await Promise.all([fresh.click('Deactivate'), fresh.click('Deactivate')]);
     for (const click of clicks) expect(click.text).toContain('**4 proxies deactivated**');
@@ -229,9 +230,9 @@ describe('/proxy edit', () => {
     await importProxies(1, 'acme');
     const error = async (options: Record<string, string>) =>
       (await bot.ops.command('/proxy edit', { provider: 'acme', ...options })).text;
-    expect(await error({ set_country: 'Atlantis' })).toContain('neither an ISO 3166 code nor an English name');
-    expect(await error({ set_expiry: '2001-01-01' })).toContain('The expiry is in the past');
-    expect(await error({ set_tags: '+a, b' })).toContain('not both');
+    expect(await error({ set_country: 'Atlantis' })).toContain('must be an ISO 3166-1 code or an English name');
+    expect(await error({ set_expiry: '2001-01-01' })).toContain('The expiry must be in the future');
+    expect(await error({ set_tags: '+a, b' })).toContain('either a list');
     expect(await error({})).toContain('Nothing is to be set');
     expect((await bot.ops.command('/proxy edit', { set_label: 'x' })).text).toContain('This would change every proxy');
   });

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { STALE_NOTICE } from '../../src/kit/stale-notice.ts';
 import { startTestBot, type TestBot } from '../helpers/bot.ts';
 import type { Reply } from '../helpers/ops.ts';
 import { providerFile } from '../helpers/provider-file.ts';
@@ -161,7 +162,7 @@ describe('clicks', () => {
     for (const reply of replies) expect(reply?.text).toContain('**Imported 2**');
     expect(await proxies()).toHaveLength(2);
     const audit =
-      await bot.database.pool.query(`select count(*)::int as count from audit_log where action = 'proxy.import.import'
+      await bot.database.pool.query(`select count(*)::int as count from audit_log where action = 'proxy.import'
       and entity_id = (select max(id)::text from plans)`);
     expect(audit.rows).toEqual([{ count: 1 }]);
   });
@@ -171,7 +172,7 @@ describe('clicks', () => {
     const stale = await importFile(text);
     await (await importFile('203.0.113.2:8080')).click('Import 1');
     const fresh = await stale.click('Import 3');
-    expect(fresh.text).toContain('The pool has changed since');
+    expect(fresh.text).toContain(STALE_NOTICE);
     expect(fresh.buttons).toEqual(['Import 2', 'Cancel']);
     expect(await proxies()).toHaveLength(1);
     await fresh.click('Import 2');

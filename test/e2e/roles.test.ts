@@ -93,9 +93,9 @@ const MAY: Record<'viewer' | 'operator' | 'admin', (keyof typeof attempts)[]> = 
   admin: Object.keys(attempts),
 };
 const PEOPLE: [UserName, readonly string[], RegExp][] = [
-  ['sam', [], /none of the roles/],
-  ['vera', MAY.viewer, /needs the level (operator|admin); you are a viewer/],
-  ['otto', MAY.operator, /needs the level admin; you are an operator/],
+  ['sam', [], /You need the viewer, operator or admin role/],
+  ['vera', MAY.viewer, /requires the (operator|admin) role; you are a viewer/],
+  ['otto', MAY.operator, /requires the admin role; you are an operator/],
   ['ada', MAY.admin, /never/],
   ['grace', MAY.admin, /never/],
 ];
@@ -105,19 +105,19 @@ for (const [user, allowed, refusal] of PEOPLE) {
     const isAllowed = allowed.includes(name);
     test(`${user} ${isAllowed ? 'may' : 'may not'} use ${name}`, async () => {
       const reply = await attempt(user);
-      if (isAllowed) expect(reply.text).not.toMatch(/needs the level|none of the roles/);
+      if (isAllowed) expect(reply.text).not.toMatch(/requires the \w+ role|You need the viewer/);
       else expect([reply.isEphemeral, reply.text]).toEqual([true, expect.stringMatching(refusal)]);
     });
   }
 }
 
-test('a stranger gets no suggestions', async () => {
+test('a stranger gets no autocomplete choices', async () => {
   expect(await bot.ops.as('sam').autocomplete('/proxy show', 'proxy', '')).toEqual([]);
 });
 
 test('every handler is tried above, and every command fits into what Discord takes', () => {
   const commands = registry.handlers.flatMap((each) =>
-    each.kind === 'command' || each.kind === 'menu' ? [each.name] : [],
+    each.kind === 'command' || each.kind === 'message command' ? [each.name] : [],
   );
   expect(commands.filter((name) => !(name in attempts))).toEqual([]);
   for (const payload of commandPayloads(registry)) expect(commandSize(payload)).toBeLessThan(LIMITS.command);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { STALE_NOTICE } from '../../src/kit/stale-notice.ts';
 import { startTestBot, type TestBot } from '../helpers/bot.ts';
 
 let bot: TestBot;
@@ -56,7 +57,7 @@ test('a map shows who uses what, and each drift has its remedy', async () => {
   const tidy = await (await bot.ops.command('/vps map', { environment: 'staging' })).click('Unlink 2');
   expect(tidy.text).not.toContain('that no account uses');
   const late = await map.click('Unlink 2');
-  expect(late.text).toContain('Something has changed since');
+  expect(late.text).toContain(STALE_NOTICE);
   expect(await run(`select action from audit_log where action like 'vps.%' order by id desc limit 2`)).toEqual([
     { action: 'vps.tidy' },
     { action: 'vps.document' },
@@ -108,7 +109,7 @@ test('a spreadsheet that is given up changes nothing, and who gave it up is know
   });
   expect((await preview.click('Cancel')).text).toContain('Cancelled; nothing was written');
   expect(await run(`select count(*)::int as count from vps where key = 'orion'`)).toEqual([{ count: 0 }]);
-  expect(await run(`select actor_name from audit_log where action = 'vps.import.cancel'`)).toHaveLength(1);
+  expect(await run(`select actor_name from audit_log where action = 'vps.import_cancel'`)).toHaveLength(1);
 });
 
 test('where two VPS use a proxy the one with fewer accounts leaves it, for a proxy that is nobody else’s', async () => {
@@ -123,7 +124,7 @@ test('where two VPS use a proxy the one with fewer accounts leaves it, for a pro
     await run(`select count(distinct vps_id)::int as vps from account_proxy_assignments s join accounts a on a.id = s.account_id
     where s.proxy_id = (select proxy_id from account_proxy_assignments x join accounts y on y.id = x.account_id where y.key = 'a3')`),
   ).toEqual([{ vps: 1 }]);
-  expect((await map.click('Move 1')).text).toContain('Something has changed since');
+  expect((await map.click('Move 1')).text).toContain(STALE_NOTICE);
 });
 
 test('a long list is paged, and opens one VPS', async () => {

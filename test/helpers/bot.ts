@@ -4,7 +4,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/s
 import type { CheckConfig } from '../../src/base/config.ts';
 import { createLogger } from '../../src/base/logger.ts';
 import { Shutdown } from '../../src/base/shutdown.ts';
-import { parseTarget } from '../../src/probe/target.ts';
+import { parseTarget } from '../../src/domain/health/check-target.ts';
 import type { Services } from '../../src/services/services.ts';
 import { startApp } from '../../src/wiring/app.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';

@@ -1,5 +1,5 @@
 import type { Alert } from '../../src/domain/incidents/incident.ts';
-import { ChannelError, type OpsChannel, type PostOptions } from '../../src/services/alerts/ops-channel.ts';
+import { ChannelError, type OpsChannel, type PostOptions } from '../../src/domain/incidents/ops-channel.ts';
 
 interface Recorded {
   id: string;

@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { SandboxClock } from '../clock.ts';
+import type { Upgrade } from '../http/request-url.ts';
 import { APPLICATION_ID, GUILD_ID } from '../ids.ts';
+import { parseJson } from '../json.ts';
 import { Intent, Opcode } from '../protocol.ts';
 import { BOT_USER, guildCreatePayload } from '../state/people.ts';
 import type { SandboxState } from '../state/state.ts';
@@ -56,10 +56,9 @@ export class Gateway {
     return this.#live().length > 0;
   }
 
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  accept({ url, request, socket, head }: Upgrade): void {
     this.#server.handleUpgrade(request, socket, head, (connection) => {
-      const query = new URL(request.url ?? '/', this.#url).searchParams;
-      if (query.get('v') !== '10') return connection.close(Close.invalidVersion, 'Invalid API version.');
+      if (url.searchParams.get('v') !== '10') return connection.close(Close.invalidVersion, 'Invalid API version.');
       this.#greet(connection);
     });
   }
@@ -194,18 +193,11 @@ export class Gateway {
       kind: 'violation',
       violation: { at: this.#clock.now(), where: 'gateway', status: 0, code, message: reason, details: [] },
     });
-    socket.close(code, reason.slice(0, 120));
+    // A close frame carries 123 bytes (RFC 6455, 5.5).
+    socket.close(code, Buffer.from(reason).subarray(0, 120).toString());
   }
 }
 
 function send(socket: WebSocket, op: number, data: unknown): void {
   socket.send(JSON.stringify({ op, d: data, s: null, t: null }));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,15 +6,15 @@ import { ROUTES } from '../rest/routes.ts';
 import type { RequestRecord } from '../state/events.ts';
 import { readBody } from './body.ts';
 import { DiscordError, refusals } from './errors.ts';
+import type { Exchange } from './request-url.ts';
 import { type ApiReply, findRoute, type Route } from './router.ts';
 
 /** Far above what a test sends; the sandbox limits rates on order alone. */
 const REQUESTS_PER_SECOND = 1_000;
 
 /** Answers the requests of the bot: `/api/v10/…`. */
-export async function answerApi(core: Core, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function answerApi(core: Core, { url, request, response }: Exchange): Promise<void> {
   if (core.faults.isDown) return void request.socket.resetAndDestroy();
-  const url = new URL(request.url ?? '/', core.baseUrl);
   const [, version, path = '/'] = /^\/api(?:\/v(\d+))?(\/.*)?$/.exec(url.pathname) ?? [];
   const record: RequestRecord = {
     id: core.state.ids.next(),
@@ -31,7 +31,7 @@ export async function answerApi(core: Core, request: IncomingMessage, response: 
   const found = findRoute(ROUTES, record.method, path);
   const reply = fault
     ? await meetFault(fault, request)
-    : await respond(core, request, record, url.searchParams, found, version);
+    : await respond(core, request, record, { query: url.searchParams, found, version });
   record.status = reply.status;
   record.tookMs = performance.now() - startedAt;
   send(response, reply, typeof found === 'object' ? found.route : undefined);
@@ -42,13 +42,18 @@ interface Reply extends ApiReply {
   headers?: Record<string, string>;
 }
 
+/** The parts of a request's address. */
+interface Target {
+  query: URLSearchParams;
+  found: ReturnType<typeof findRoute>;
+  version: string | undefined;
+}
+
 async function respond(
   core: Core,
   request: IncomingMessage,
   record: RequestRecord,
-  query: URLSearchParams,
-  found: ReturnType<typeof findRoute>,
-  version: string | undefined,
+  { query, found, version }: Target,
 ): Promise<Reply> {
   try {
     if (version !== undefined && version !== '10') throw refusals.wrongVersion();

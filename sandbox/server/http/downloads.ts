@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Core } from '../core.ts';
 import type { AttachmentFault } from '../faults.ts';
+import type { Exchange } from './request-url.ts';
 
 const FILLER = Buffer.alloc(64 * 1024, 'x,');
 
@@ -9,8 +10,7 @@ export function isDownload(path: string): boolean {
 }
 
 /** Serves attachments under signed links, like cdn.discordapp.com. */
-export async function answerDownload(core: Core, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? '/', core.baseUrl);
+export async function answerDownload(core: Core, { url, request, response }: Exchange): Promise<void> {
   const attachment = core.cdn.find(url);
   const fault = core.faults.attachmentFault(decodeURIComponent(url.pathname));
   const bytes = attachment && fault !== 'missing' ? await core.state.readBytes(attachment.id) : undefined;

@@ -1,11 +1,13 @@
 import type { WebSocket } from 'ws';
+import { z } from 'zod';
 import { CHANNEL_ID, ROLE_IDS, USER_IDS, type UserName } from '../ids.ts';
 import type { Sandbox } from '../index.ts';
+import { parseJson } from '../json.ts';
 import type { FormValues } from '../operator/form.ts';
 import type { OptionValues } from '../operator/options.ts';
 import type { Operator } from '../operator.ts';
 import type { Upload } from '../state/state.ts';
-import type { PageCalls, PageFile, PageMessage, PageRequest } from './protocol.ts';
+import type { PageCalls, PageFile, PageMessage } from './protocol.ts';
 
 /** Fills the pool with data to look at; each line that it reports is shown on the page. */
 export type SampleLoader = (report: (line: string) => void) => Promise<void>;
@@ -33,6 +35,11 @@ const PEOPLE: Record<UserName, { title: string; role: string }> = {
   sam: { title: 'Sam', role: 'stranger' },
   grace: { title: 'Grace', role: 'owner' },
 };
+
+/** RFC 6455, 7.4.1: data that is not what the message should hold. */
+const CANNOT_READ = 1007;
+
+const pageRequest = z.object({ id: z.number(), method: z.string(), params: z.unknown() });
 
 const RATE_LIMITED_REQUESTS = 3;
 const RATE_LIMIT_MS = 5000;
@@ -81,15 +88,22 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
     for (const stop of stops) stop?.();
   });
   socket.on('message', (data) => {
-    const { id, method, params } = JSON.parse(String(data)) as PageRequest;
-    const calls = callsOf(operator, deps, say);
+    const asked = pageRequest.safeParse(parseJson(String(data)));
+    if (!asked.success) return socket.close(CANNOT_READ, 'The message is not a request of the page.');
+    const { id, method, params } = asked.data;
+    const calls = new Map<string, (params: never) => unknown>(Object.entries(callsOf(operator, deps, say)));
+    const call = calls.get(method) ?? unknownCall;
     Promise.resolve()
-      .then(() => calls[method]?.(params as never))
+      .then(() => call(params as never))
       .then(
         (result) => say({ kind: 'answer', id, result }),
         (error: unknown) => say({ kind: 'answer', id, error: error instanceof Error ? error.message : String(error) }),
       );
   });
+}
+
+function unknownCall(): never {
+  throw new Error('The page asked for something unknown.');
 }
 
 type Calls = { [K in keyof PageCalls]: (params: Parameters<PageCalls[K]>[0]) => unknown };

@@ -8,15 +8,13 @@ const MAX_MESSAGE_BYTES = 48 * 1024 * 1024;
 
 /** The ops channel in a browser. The server has checked Host and Origin before anything comes here. */
 export function createPage(deps: PageDeps): PageHandler {
-  const { sandbox } = deps;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   return {
-    request(request, response) {
+    async request({ url, request, response }) {
       if (request.method !== 'GET' && request.method !== 'HEAD') response.writeHead(405).end();
-      else void answerAsset(new URL(request.url ?? '/', sandbox.url).pathname, response);
+      else await answerAsset(url.pathname, response);
     },
-    upgrade(request, socket, head) {
-      const url = new URL(request.url ?? '/', sandbox.url);
+    upgrade({ url, request, socket, head }) {
       const name = url.searchParams.get('user') ?? '';
       // A page always names its origin; a connection without one is no page.
       if (url.pathname !== '/page' || !request.headers.origin || !isUserName(name)) socket.destroy();

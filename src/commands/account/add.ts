@@ -7,8 +7,8 @@ export const addAccountCommand = defineCommand({
   description: 'Add one account and give it a proxy',
   options: {
     username: text('The account', { required: true, maxLength: 100 }),
-    model: text('The model that it belongs to', { required: true, suggestions: 'model' }),
-    vps: text('The VPS that runs it', { suggestions: 'vps' }),
+    model: text('The model that it belongs to', { required: true, autocomplete: 'model' }),
+    vps: text('The VPS that runs it', { autocomplete: 'vps' }),
     label: text('A label', {}),
   },
   requires: 'operator',

@@ -5,7 +5,7 @@ import { defineId, idNumber } from '../../kit/custom-id.ts';
 import type { View } from '../../kit/view.ts';
 import { accountCard, accountEditId } from '../../views/account/card.ts';
 import { modelMovePreview } from '../../views/account/model-move.ts';
-import { type Context, defineCommand, defineComponent, defineForm } from '../define.ts';
+import { type Context, defineCommand, defineComponent, defineModal } from '../define.ts';
 
 interface Wanted {
   model?: string | undefined;
@@ -25,7 +25,7 @@ async function edit({ actor, services }: Context, id: number, { model, ...others
   return accountCard(account, actor.level, isChanged ? 'Edited' : 'Nothing to change: it is so already');
 }
 
-const editForm = defineForm({
+const editModal = defineModal({
   id: defineId('account.edit_form', { account: idNumber }),
   title: 'Edit account',
   fields: {
@@ -40,36 +40,36 @@ const editForm = defineForm({
     edit(context, account, { model, vps, label, notes }),
 });
 
-async function openForm({ services }: Context, id: number) {
+async function openModal({ services }: Context, id: number) {
   const { model, vps, label, notes } = await services.accounts.show(id);
   const prefill = { model, vps: vps ?? undefined, label: label ?? undefined, notes: notes ?? undefined };
-  return editForm.open({ account: id }, prefill);
+  return editModal.open({ account: id }, prefill);
 }
 
 export const editAccountCommand = defineCommand({
   name: 'account edit',
   description: 'Change an account; without anything to change a form opens',
   options: {
-    account: text('Its username', { required: true, suggestions: 'account' }),
-    model: text('Another model: it moves the proxy too, after a preview', { suggestions: 'model' }),
-    vps: text('The VPS that runs it; - for none', { suggestions: 'vps' }),
+    account: text('Its username', { required: true, autocomplete: 'account' }),
+    model: text('Another model: it moves the proxy too, after a preview', { autocomplete: 'model' }),
+    vps: text('The VPS that runs it; - for none', { autocomplete: 'vps' }),
     label: text('New label; - clears it', {}),
     notes: text('New notes; - clears them', { maxLength: ACCOUNT_LIMITS.notes }),
   },
   requires: 'operator',
-  ack: ({ account: _account, ...wanted }) => (isSaid(wanted) ? 'public' : 'form'),
+  ack: ({ account: _account, ...wanted }) => (isSaid(wanted) ? 'public' : 'modal'),
   async run(context, { account, ...wanted }) {
     const id = await context.services.accounts.resolve(account);
-    return isSaid(wanted) ? edit(context, id, wanted) : openForm(context, id);
+    return isSaid(wanted) ? edit(context, id, wanted) : openModal(context, id);
   },
 });
 
 export const accountEditHandlers = [
-  editForm,
+  editModal,
   defineComponent({
     id: accountEditId,
     requires: 'operator',
-    ack: 'form',
-    run: (context, { account }) => openForm(context, account),
+    ack: 'modal',
+    run: (context, { account }) => openModal(context, account),
   }),
 ];

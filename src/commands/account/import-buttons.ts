@@ -1,3 +1,4 @@
+import { staleNotice } from '../../kit/stale-notice.ts';
 import {
   accountImportAgainId,
   accountImportCancelId,
@@ -20,12 +21,8 @@ export const accountImportButtons = [
         step === 'import'
           ? accountImports.commit(actor, plan, shown)
           : accountImports.update(actor, plan, shown, maxChanges(actor.level));
-      const { preview, isStale } = await apply;
-      return showAccountImport(
-        context,
-        preview,
-        isStale ? 'Accounts or proxies have changed since; nothing was done. This is the plan now.' : undefined,
-      );
+      const outcome = await apply;
+      return showAccountImport(context, outcome.preview, staleNotice(outcome));
     },
   }),
   defineComponent({

@@ -1,12 +1,12 @@
 import { fileField, textField } from '../../discord/define/modal.ts';
 import { attachment, text } from '../../discord/define/options.ts';
 import { defineId } from '../../kit/custom-id.ts';
-import { defineCommand, defineForm } from '../define.ts';
+import { defineCommand, defineModal } from '../define.ts';
 import { fileOrList } from '../import-source.ts';
 import { stageAccounts } from './stage-import.ts';
 
 /** Opened where no file came with the command, whose options are prefilled. */
-export const accountImportForm = defineForm({
+export const accountImportModal = defineModal({
   id: defineId('account_import.form', {}),
   title: 'Import accounts',
   fields: {
@@ -32,11 +32,11 @@ export const importAccountsCommand = defineCommand({
   description: 'Read accounts from a file or a pasted list, and give them proxies',
   options: {
     file: attachment('The file; without one a form opens', {}),
-    model: text('For lines that name no model', { suggestions: 'model' }),
-    vps: text('For lines that name no VPS', { suggestions: 'vps' }),
+    model: text('For lines that name no model', { autocomplete: 'model' }),
+    vps: text('For lines that name no VPS', { autocomplete: 'vps' }),
   },
   requires: 'operator',
-  ack: ({ file }) => (file ? 'public' : 'form'),
+  ack: ({ file }) => (file ? 'public' : 'modal'),
   run: async (context, { file, ...defaults }) =>
-    file ? stageAccounts(context, { from: file, defaults }) : accountImportForm.open({}, defaults),
+    file ? stageAccounts(context, { from: file, defaults }) : accountImportModal.open({}, defaults),
 });

@@ -8,8 +8,8 @@ export const listAccountsCommand = defineCommand({
   name: 'account list',
   description: 'Page through accounts',
   options: {
-    model: text('Only of this model', { suggestions: 'model' }),
-    vps: text('Only of this VPS', { suggestions: 'vps' }),
+    model: text('Only of this model', { autocomplete: 'model' }),
+    vps: text('Only of this VPS', { autocomplete: 'vps' }),
     state: choice('Only in this state', ACCOUNT_STATES, {}),
     search: text('Part of a username or label', {}),
   },

@@ -1,3 +1,4 @@
+import { staleNotice } from '../../kit/stale-notice.ts';
 import { modelApplyId, modelCancelId, modelMovePreview } from '../../views/account/model-move.ts';
 import { defineComponent } from '../define.ts';
 
@@ -7,11 +8,8 @@ export const modelMoveButtons = [
     requires: 'operator',
     ack: 'update',
     async run({ actor, services }, { plan }) {
-      const { preview, isStale } = await services.accountEdits.applyModel(actor, plan);
-      return modelMovePreview(
-        preview,
-        isStale ? 'Accounts or proxies have changed since; nothing was done. This is the plan now.' : undefined,
-      );
+      const outcome = await services.accountEdits.applyModel(actor, plan);
+      return modelMovePreview(outcome.preview, staleNotice(outcome));
     },
   }),
   defineComponent({

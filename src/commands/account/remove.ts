@@ -6,7 +6,7 @@ import { defineCommand, defineComponent } from '../define.ts';
 export const removeAccountCommand = defineCommand({
   name: 'account remove',
   description: 'Remove an account; its proxy becomes free',
-  options: { account: text('Its username', { required: true, suggestions: 'account' }) },
+  options: { account: text('Its username', { required: true, autocomplete: 'account' }) },
   requires: 'operator',
   ack: 'public',
   run: async ({ services }, options) =>

@@ -10,7 +10,7 @@ import { withServed } from '../../views/assignment/served-note.ts';
 import { historyList } from '../../views/history/history-list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 
-const account = text('Its username', { required: true, suggestions: 'account' });
+const account = text('Its username', { required: true, autocomplete: 'account' });
 
 export const showAccountCommand = defineCommand({
   name: 'account show',

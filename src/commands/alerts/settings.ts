@@ -35,8 +35,8 @@ export const muteCommand = defineCommand({
   name: 'alerts mute',
   description: 'No new messages for a while; nothing named is everything',
   options: {
-    proxy: text('Of this proxy', { suggestions: 'proxy', maxLength: 300 }),
-    provider: text('Of this provider', { suggestions: 'provider' }),
+    proxy: text('Of this proxy', { autocomplete: 'proxy', maxLength: 300 }),
+    provider: text('Of this provider', { autocomplete: 'provider' }),
     hours: integer('How long; 8 if nothing is said, 0 ends it', { min: 0, max: 24 * 90 }),
   },
   requires: 'operator',

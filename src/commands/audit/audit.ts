@@ -25,8 +25,8 @@ export const auditCommand = defineCommand({
   name: 'audit',
   description: 'The audit log: who changed what, when and why',
   options: {
-    actor: text('Only by this person or program', { suggestions: 'actor' }),
-    entity: text('Only of this: #12, account ann, vps, settings, …', { suggestions: 'entity', maxLength: 300 }),
+    actor: text('Only by this person or program', { autocomplete: 'actor' }),
+    entity: text('Only of this: #12, account ann, vps, settings, …', { autocomplete: 'entity', maxLength: 300 }),
     days: integer('Only of the last days', { min: 1, max: 3650 }),
   },
   requires: 'operator',

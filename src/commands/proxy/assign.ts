@@ -8,7 +8,7 @@ import { assignmentRefusal, assignNearestId } from '../../views/assignment/refus
 import { withServed } from '../../views/assignment/served-note.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 
-const account = text('Its username', { required: true, suggestions: 'account' });
+const account = text('Its username', { required: true, autocomplete: 'account' });
 
 /** A refusal has the nearest proxy that is allowed on a button. */
 function withNearest(error: unknown): never {
@@ -32,7 +32,7 @@ async function offer({ services }: Context, id: number, proxyId: number) {
 export const assignCommand = defineCommand({
   name: 'proxy assign',
   description: 'Give an account a proxy, the best if none is named',
-  options: { account, proxy: text('The proxy', { suggestions: 'proxy', maxLength: 300 }) },
+  options: { account, proxy: text('The proxy', { autocomplete: 'proxy', maxLength: 300 }) },
   requires: 'operator',
   ack: 'public',
   async run(context, options) {

@@ -1,5 +1,6 @@
 import { UserError } from '../../base/errors.ts';
 import { choice, flag, text } from '../../discord/define/options.ts';
+import { assertRole } from '../../discord/dispatch/authorise.ts';
 import { EXPORT_FORMATS } from '../../domain/export/exported-proxy.ts';
 import { card, file, text as lines } from '../../kit/parts.ts';
 import { plural } from '../../kit/text.ts';
@@ -19,13 +20,7 @@ export const exportCommand = defineCommand({
   requires: 'viewer',
   ack: ({ credentials }) => (credentials ? 'ephemeral' : 'public'),
   async run({ actor, services, attachmentSizeLimit }, { format, template, credentials, ...filter }) {
-    if (credentials && actor.level === 'viewer') {
-      throw new UserError(
-        'not_allowed',
-        'Credentials need the level operator; you are a viewer.',
-        'Export without them.',
-      );
-    }
+    if (credentials) assertRole(actor.level, 'operator');
     const withCredentials = credentials ?? false;
     const exported = await services.exports.export(actor, { filter, format, template, withCredentials });
     const packed = await packFile(exported.name, exported.parts, attachmentSizeLimit);

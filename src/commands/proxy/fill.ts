@@ -1,4 +1,5 @@
 import { text } from '../../discord/define/options.ts';
+import { staleNotice } from '../../kit/stale-notice.ts';
 import { fillApplyId, fillPreview, fillTogetherId } from '../../views/assignment/fill-preview.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 import { planChange } from './change/change.ts';
@@ -6,7 +7,7 @@ import { planChange } from './change/change.ts';
 export const fillCommand = defineCommand({
   name: 'proxy fill',
   description: 'Plan all waiting and held accounts',
-  options: { model: text('Only of this model', { suggestions: 'model' }) },
+  options: { model: text('Only of this model', { autocomplete: 'model' }) },
   requires: 'operator',
   ack: 'public',
   run: async ({ actor, services }, { model }) => fillPreview(await services.assignments.planFill(actor, model)),
@@ -18,11 +19,8 @@ export const fillButtons = [
     requires: 'operator',
     ack: 'update',
     async run({ actor, services }, { plan }) {
-      const { preview, isStale } = await services.assignments.applyFill(actor, plan);
-      return fillPreview(
-        preview,
-        isStale ? 'The pool has changed since; nothing was done. This is the plan now.' : undefined,
-      );
+      const outcome = await services.assignments.applyFill(actor, plan);
+      return fillPreview(outcome.preview, staleNotice(outcome));
     },
   }),
   defineComponent({

@@ -7,9 +7,9 @@ export const filterOptions = {
   status: choice('Only with this status', PROXY_STATUSES, {}),
   health: choice('Only with this health', PROXY_HEALTHS, {}),
   usage: choice('Only with this usage', USAGE_FILTERS, {}),
-  model: text('Only of this model', { suggestions: 'model' }),
-  provider: text('Only of this provider', { suggestions: 'provider' }),
-  country: text('Only in this country', { suggestions: 'country' }),
-  tag: text('Only with this tag', { suggestions: 'tag' }),
+  model: text('Only of this model', { autocomplete: 'model' }),
+  provider: text('Only of this provider', { autocomplete: 'provider' }),
+  country: text('Only in this country', { autocomplete: 'country' }),
+  tag: text('Only with this tag', { autocomplete: 'tag' }),
   search: text('Part of a host, username or label', {}),
 };

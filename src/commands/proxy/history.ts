@@ -10,15 +10,15 @@ import {
   historyPageId,
 } from '../../views/history/history-list.ts';
 import { proxyHistoryId } from '../../views/proxy/card.ts';
-import { defineCommand, defineComponent, defineForm } from '../define.ts';
+import { defineCommand, defineComponent, defineModal } from '../define.ts';
 import { csvParts, packFile } from '../pack-file.ts';
 
 export const historyCommand = defineCommand({
   name: 'proxy history',
   description: 'Who used what, and when',
   options: {
-    proxy: text('Only of this proxy', { suggestions: 'proxy', maxLength: 300 }),
-    account: text('Only of this account', { suggestions: 'account' }),
+    proxy: text('Only of this proxy', { autocomplete: 'proxy', maxLength: 300 }),
+    account: text('Only of this account', { autocomplete: 'account' }),
   },
   requires: 'viewer',
   ack: 'public',
@@ -29,7 +29,7 @@ export const historyCommand = defineCommand({
   },
 });
 
-const dayForm = defineForm({
+const dayModal = defineModal({
   id: defineId('history.on_day', { list: idNumber }),
   title: 'History of one day',
   fields: { day: textField('Day', { description: 'As 2026-12-31 (UTC); left empty: all days' }) },
@@ -40,7 +40,7 @@ const dayForm = defineForm({
 });
 
 export const historyButtons = [
-  dayForm,
+  dayModal,
   defineComponent({
     id: historyPageId,
     requires: 'viewer',
@@ -51,8 +51,8 @@ export const historyButtons = [
   defineComponent({
     id: historyDayId,
     requires: 'viewer',
-    ack: 'form',
-    run: async (_context, { list }) => dayForm.open({ list }),
+    ack: 'modal',
+    run: async (_context, { list }) => dayModal.open({ list }),
   }),
   defineComponent({
     id: proxyHistoryId,

@@ -20,7 +20,7 @@ export const showCommand = defineCommand({
   options: {
     proxy: text('Number, or part of a host, username or label', {
       required: true,
-      suggestions: 'proxy',
+      autocomplete: 'proxy',
       maxLength: 300,
     }),
   },

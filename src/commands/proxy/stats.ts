@@ -10,7 +10,7 @@ export const statsCommand = defineCommand({
   name: 'proxy stats',
   description: 'Figures and a picture of the pool',
   options: {
-    model: text('Only of this model', { suggestions: 'model' }),
+    model: text('Only of this model', { autocomplete: 'model' }),
     days: integer('Checks of how many days', { min: 1, max: 90 }),
   },
   requires: 'viewer',

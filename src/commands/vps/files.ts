@@ -2,6 +2,7 @@ import { attachment, choice, text } from '../../discord/define/options.ts';
 import type { VpsImportPreview } from '../../domain/vps/vps-import.ts';
 import { toCsv } from '../../kit/csv.ts';
 import { card, file, text as lines } from '../../kit/parts.ts';
+import { staleNotice } from '../../kit/stale-notice.ts';
 import { nameFor, plural } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { vpsImportApplyId, vpsImportCancelId } from '../../views/vps/ids.ts';
@@ -36,7 +37,7 @@ export const exportVpsCommand = defineCommand({
   name: 'vps export',
   description: 'VPS, proxies and accounts as a file, one row a relation',
   options: {
-    environment: text('Only this environment', { suggestions: 'environment', maxLength: 60 }),
+    environment: text('Only this environment', { autocomplete: 'environment', maxLength: 60 }),
     format: choice('csv if nothing is said', ['csv', 'json'], {}),
   },
   requires: 'viewer',
@@ -60,9 +61,8 @@ export const importVpsButtons = [
     requires: 'operator',
     ack: 'update',
     async run({ actor, services }, { plan }) {
-      const { preview, isStale } = await services.vpsImports.apply(actor, plan);
-      const notice = 'Something has changed since; nothing was written. This is what it would do now.';
-      return vpsImportPreview(preview, isStale ? { notice } : {});
+      const outcome = await services.vpsImports.apply(actor, plan);
+      return vpsImportPreview(outcome.preview, { notice: staleNotice(outcome) });
     },
   }),
   defineComponent({

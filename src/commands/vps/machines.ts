@@ -4,9 +4,9 @@ import { vpsKeepId, vpsOpenId, vpsPageId, vpsRemoveId } from '../../views/vps/id
 import { removeQuestion, vpsCard, vpsList, vpsNote } from '../../views/vps/vps-list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 
-const which = text('Which VPS', { required: true, suggestions: 'vps', maxLength: 100 });
+const which = text('Which VPS', { required: true, autocomplete: 'vps', maxLength: 100 });
 const fields = {
-  environment: text('Such as production or staging', { suggestions: 'environment', maxLength: 60 }),
+  environment: text('Such as production or staging', { autocomplete: 'environment', maxLength: 60 }),
   host: text('Its address', { maxLength: 253 }),
   region: text('Where it stands', { maxLength: 60 }),
   notes: text('Anything else', { maxLength: 500 }),

@@ -1,10 +1,12 @@
 import { text } from '../../discord/define/options.ts';
 import { DRIFTS } from '../../domain/vps/vps-map.ts';
 import { toCsv } from '../../kit/csv.ts';
+import { STALE_NOTICE } from '../../kit/stale-notice.ts';
+import { noticeLine } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { vpsMapChart } from '../../views/charts/vps-map-chart.ts';
 import { vpsDriftId, vpsMapId, vpsMendId } from '../../views/vps/ids.ts';
-import { driftDetails, MAP_CHANGED, type MapScopeIds, mended, vpsMapView } from '../../views/vps/vps-map.ts';
+import { driftDetails, type MapScopeIds, mended, vpsMapView } from '../../views/vps/vps-map.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 import { packFile } from '../pack-file.ts';
 import { planChange } from '../proxy/change/change.ts';
@@ -26,8 +28,8 @@ export const mapCommand = defineCommand({
   name: 'vps map',
   description: 'Which VPS uses which proxies, and what nobody wrote down',
   options: {
-    vps: text('Only this VPS', { suggestions: 'vps', maxLength: 100 }),
-    environment: text('Only this environment', { suggestions: 'environment', maxLength: 100 }),
+    vps: text('Only this VPS', { autocomplete: 'vps', maxLength: 100 }),
+    environment: text('Only this environment', { autocomplete: 'environment', maxLength: 100 }),
   },
   requires: 'viewer',
   ack: 'public',
@@ -58,13 +60,13 @@ export const mapButtons = [
         const crowded = [...Map.groupBy(used, ({ proxyId }) => proxyId)].filter(
           ([, relations]) => relations.length > 1,
         );
-        if (crowded.length === 0) return showMap(context, ids, MAP_CHANGED);
+        if (crowded.length === 0) return showMap(context, ids, noticeLine(STALE_NOTICE));
         const target = { ids: crowded.map(([id]) => id) };
         context.followUp(await planChange(context, { kind: 'separate', target }));
         return showMap(context, ids);
       }
       const isDone = await services.vps.mend(actor, drift, scope, shown);
-      return showMap(context, ids, isDone ? mended(drift, shown, actor.id) : MAP_CHANGED);
+      return showMap(context, ids, isDone ? mended(drift, shown, actor.id) : noticeLine(STALE_NOTICE));
     },
   }),
   defineComponent({

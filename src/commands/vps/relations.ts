@@ -4,16 +4,16 @@ import { plural } from '../../kit/text.ts';
 import { vpsCard } from '../../views/vps/vps-list.ts';
 import { defineCommand } from '../define.ts';
 
-const vps = text('Which VPS', { required: true, suggestions: 'vps', maxLength: 100 });
-const proxy = text('Which proxy', { required: true, suggestions: 'proxy', maxLength: 300 });
+const vps = text('Which VPS', { required: true, autocomplete: 'vps', maxLength: 100 });
+const proxy = text('Which proxy', { required: true, autocomplete: 'proxy', maxLength: 300 });
 
 export const assignVpsCommand = defineCommand({
   name: 'vps assign',
   description: 'Record which VPS manages an account, or all accounts of a model',
   options: {
     vps,
-    account: text('One account', { suggestions: 'account' }),
-    model: text('All accounts of this model', { suggestions: 'model' }),
+    account: text('One account', { autocomplete: 'account' }),
+    model: text('All accounts of this model', { autocomplete: 'model' }),
   },
   requires: 'operator',
   ack: 'public',

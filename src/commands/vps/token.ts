@@ -9,7 +9,7 @@ export const tokenCommand = defineCommand({
   name: 'vps token',
   description: 'The VPS’s own API token, shown once, to you alone',
   options: {
-    vps: text('Which VPS', { required: true, suggestions: 'vps', maxLength: 100 }),
+    vps: text('Which VPS', { required: true, autocomplete: 'vps', maxLength: 100 }),
     action: choice('A new one (default), or those that it has', ACTIONS, {}),
   },
   requires: 'admin',

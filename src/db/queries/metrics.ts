@@ -1,17 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { PoolFigures } from '../../domain/pool-figures.ts';
 import type { Db } from '../client.ts';
-
-/** The pool in figures, for whoever watches over it. */
-export interface PoolFigures {
-  proxies: readonly { status: string; health: string; count: number }[];
-  accounts: { assigned: number; waiting: number; held: number };
-  /** Proxies by what their last check found. */
-  outcomes: readonly { outcome: string; count: number }[];
-  alerts: { open: number; undelivered: number; lagSeconds: number };
-  checksDue: number;
-  /** Jobs that nobody has finished, by their state. */
-  jobs: readonly { state: string; count: number }[];
-}
 
 export async function readPoolFigures(db: Db): Promise<PoolFigures> {
   const proxies = await db.execute<{ status: string; health: string; count: number }>(sql`

@@ -4,53 +4,52 @@ import type { Actor } from '../../domain/actor.ts';
 import type { IdKind } from '../../kit/custom-id.ts';
 import type { Level } from '../../kit/level.ts';
 import type { View } from '../../kit/view.ts';
-import { type FieldShape, type FieldValues, formPayload } from './modal.ts';
+import { type FieldShape, type FieldValues, modalPayload } from './modal.ts';
 import type { AttachmentRef, OptionShape, OptionValues } from './options.ts';
 
-/** What a handler knows of the one who asks, and what it can do beside its answer. It never sees an interaction. */
+/** The caller, the services, and what a handler can do besides answering. A handler never sees an interaction. */
 export interface Context<S> {
   actor: Actor & { level: Level };
   services: S;
-  /** Bytes of one file that the bot may send here. */
+  /** Maximum size in bytes of a file that the bot may upload here. */
   attachmentSizeLimit: number;
   /**
-   * How far a long run is, in the place of its answer, at a pace that Discord bears. Not for the ack `update`, whose message has to
-   * stay as it is should the run fail.
+   * Shows the progress of a long run in place of its answer, at a pace that Discord allows. Not for the ack `update`, whose message
+   * must stay as it is if the run fails.
    */
   progress(view: View): void;
   /**
-   * Another message for everybody, below the answer. It is sent after it: a message that comes before would take the place of the
-   * deferred one.
+   * Posts another message below the answer. It is sent after the answer: an earlier one would replace the deferred message.
    *
-   * @param options.isEphemeral for the caller alone
+   * @param options.isEphemeral visible to the caller only
    */
   followUp(view: View, options?: { isEphemeral: boolean }): void;
-  /** Takes a message out of its channel. One that is gone already is fine. @throws UserError where the bot may not */
+  /** Deletes a message; succeeds if it is already gone. @throws UserError if the bot lacks the permission */
   deleteMessage(channelId: string, messageId: string): Promise<void>;
 }
 
-/** Opens a form in place of an answer. */
-export interface FormView {
-  form: APIModalInteractionResponseCallbackData;
+/** An answer that opens a modal. */
+export interface ModalView {
+  modal: APIModalInteractionResponseCallbackData;
 }
 
 /**
- * How an interaction is acknowledged, within Discord's 3 s: with a message for everybody or for the caller alone, with the
- * clicked message itself, or with a form, which has to be the first response.
+ * How an interaction is acknowledged within Discord's 3 s: with a public or an ephemeral message, with an update of the clicked
+ * message, or with a modal, which must be the first response.
  */
-export type Ack = 'public' | 'ephemeral' | 'update' | 'form';
+export type Ack = 'public' | 'ephemeral' | 'update' | 'modal';
 
 interface Handler {
   requires: Level;
   ack: Ack;
 }
 
-/** `run` answers with a view; with a form where `ack` says so; with nothing to remove the clicked message. */
-export type Answer = View | FormView | null;
+/** A view, a modal if `ack` is `modal`, or null to delete the clicked message. */
+export type Answer = View | ModalView | null;
 
 export interface Command<S> extends Omit<Handler, 'ack'> {
   kind: 'command';
-  /** `proxy import`: the command and its subcommand, or one word. */
+  /** A command and its subcommand, such as `proxy import`, or one word. */
   name: string;
   description: string;
   options: OptionShape;
@@ -58,10 +57,13 @@ export interface Command<S> extends Omit<Handler, 'ack'> {
   run(context: Context<S>, options: Record<string, unknown>): Promise<Answer>;
 }
 
+/** The type of a name that Discord can have: `help` or `proxy show`. A third word would be a subcommand of a group, of which we have none. */
+export type CommandName<N extends string> = N extends `${string} ${string} ${string}` ? never : N;
+
 /** @example defineCommand<Services>()({ name: 'proxy show', description: '…', options: { proxy: text('…', { required: true }) }, … }) */
 export function defineCommand<S>() {
-  return <O extends OptionShape>(command: {
-    name: string;
+  return <N extends string, O extends OptionShape>(command: {
+    name: CommandName<N>;
     description: string;
     options: O;
     requires: Level;
@@ -78,7 +80,18 @@ export function defineCommand<S>() {
   };
 }
 
-/** A message that somebody chose a command of the Apps menu on. */
+/**
+ * The words of a command's name.
+ *
+ * @throws Error if it has more than two
+ */
+export function splitName({ name }: Pick<Command<never>, 'name'>): { command: string; subcommand: string | undefined } {
+  const [command = '', subcommand, ...others] = name.split(' ');
+  if (command && others.length === 0) return { command, subcommand };
+  throw new Error(`the command “${name}” must have one word or two: subcommand groups are not supported`);
+}
+
+/** The message on which a message command was used. */
 export interface TargetMessage {
   id: string;
   channelId: string;
@@ -86,17 +99,17 @@ export interface TargetMessage {
   attachments: readonly AttachmentRef[];
 }
 
-export interface MessageMenu<S> extends Handler {
-  kind: 'menu';
+export interface MessageCommand<S> extends Handler {
+  kind: 'message command';
   name: string;
   run(context: Context<S>, message: TargetMessage): Promise<Answer>;
 }
 
-export function defineMessageMenu<S>() {
-  return (menu: Omit<MessageMenu<S>, 'kind'>): MessageMenu<S> => ({ ...menu, kind: 'menu' });
+export function defineMessageCommand<S>() {
+  return (command: Omit<MessageCommand<S>, 'kind'>): MessageCommand<S> => ({ ...command, kind: 'message command' });
 }
 
-/** A button or a menu on a message; `values` are what was chosen in the menu. */
+/** A button or a select menu of a message; `values` are the options selected in the menu. */
 export interface Component<S> extends Handler {
   kind: 'component';
   id: IdKind;
@@ -117,41 +130,43 @@ export function defineComponent<S>() {
   });
 }
 
-/** A form: its fields, and what happens when it is sent. */
-export interface Form<S> extends Handler {
-  kind: 'form';
+/** A modal: its fields and what happens when it is submitted. */
+export interface Modal<S> extends Handler {
+  kind: 'modal';
   id: IdKind;
   fields: FieldShape;
   run(context: Context<S>, params: Record<string, unknown>, values: Record<string, unknown>): Promise<Answer>;
 }
 
-export function defineForm<S>() {
-  return <P extends z.ZodObject<Record<string, z.ZodType<string | number>>>, F extends FieldShape>(form: {
+export function defineModal<S>() {
+  return <P extends z.ZodObject<Record<string, z.ZodType<string | number>>>, F extends FieldShape>(modal: {
     id: IdKind<P>;
     title: string;
     fields: F;
     requires: Level;
-    ack: Exclude<Ack, 'form'>;
+    ack: Exclude<Ack, 'modal'>;
     run(context: Context<S>, params: z.output<P>, values: FieldValues<F>): Promise<Answer>;
-  }): Form<S> & { open(params: z.output<P>, prefill?: { [K in keyof F]?: string | undefined }): FormView } => ({
-    ...form,
-    kind: 'form',
-    id: form.id as unknown as IdKind,
-    run: (context, params, values) => form.run(context, params as z.output<P>, values as FieldValues<F>),
-    open: (params, prefill = {}) => ({ form: formPayload(form.id.encode(params), form.title, form.fields, prefill) }),
+  }): Modal<S> & { open(params: z.output<P>, prefill?: { [K in keyof F]?: string | undefined }): ModalView } => ({
+    ...modal,
+    kind: 'modal',
+    id: modal.id as unknown as IdKind,
+    run: (context, params, values) => modal.run(context, params as z.output<P>, values as FieldValues<F>),
+    open: (params, prefill = {}) => ({
+      modal: modalPayload(modal.id.encode(params), modal.title, modal.fields, prefill),
+    }),
   });
 }
 
-/** Suggests values for the text typed so far; what is chosen comes back as the option's value. */
-export type Suggest<S> = (
+/** Choices for the text typed so far; the chosen value becomes the value of the option. */
+export type Autocomplete<S> = (
   context: { services: S; level: Level },
   typed: string,
 ) => Promise<{ name: string; value: string }[]>;
 
-/** All that the bot answers to. */
+/** Every command and component of the bot. */
 export interface Registry<S> {
-  /** Descriptions of commands that have subcommands, by their first word. */
+  /** Descriptions of the commands that have subcommands, by name. */
   groups: Readonly<Record<string, string>>;
-  handlers: readonly (Command<S> | MessageMenu<S> | Component<S> | Form<S>)[];
-  suggestions: Readonly<Record<string, Suggest<S>>>;
+  handlers: readonly (Command<S> | MessageCommand<S> | Component<S> | Modal<S>)[];
+  autocomplete: Readonly<Record<string, Autocomplete<S>>>;
 }

@@ -10,9 +10,9 @@ import { type APIModalInteractionResponseCallbackData, type ModalSubmitInteracti
 import { UserError } from '../../base/errors.ts';
 import type { AttachmentRef } from './options.ts';
 
-/** A field of a form, declared once: what is shown and what is read. */
+/** A field of a modal, declared once: how it is shown and how its value is read. */
 export interface Field<T> {
-  /** @throws UserError where the field cannot hold what it is to be filled with */
+  /** @throws UserError if the prefilled value is too long for the field */
   show(id: string, prefill: string | undefined): LabelBuilder;
   read(fields: ModalSubmitInteraction['fields'], id: string): T;
 }
@@ -24,7 +24,7 @@ interface Hints {
   description?: string;
 }
 
-/** Text of one line or, with `isLong`, of several. Left empty it reads as undefined. */
+/** A text of one line or, with `isLong`, several. An empty field reads as undefined. */
 export function textField(
   label: string,
   options: Hints & { isLong?: boolean; maxLength?: number; placeholder?: string },
@@ -33,7 +33,7 @@ export function textField(
   return {
     show(id, prefill) {
       if ((prefill?.length ?? 0) > maxLength) {
-        throw new UserError('too_long', `“${label}” takes at most ${maxLength} characters.`);
+        throw new UserError('too_long', `${label} must be at most ${maxLength} characters.`);
       }
       const input = new TextInputBuilder()
         .setCustomId(id)
@@ -48,7 +48,7 @@ export function textField(
   };
 }
 
-/** One file, or none. */
+/** An optional file. */
 export function fileField(label: string, options: Hints): Field<AttachmentRef | undefined> {
   return {
     show: (id) =>
@@ -62,7 +62,7 @@ export function fileField(label: string, options: Hints): Field<AttachmentRef | 
   };
 }
 
-/** One of a few words, or none. */
+/** An optional choice from a list. */
 export function choiceField<const V extends readonly string[]>(
   label: string,
   values: V,
@@ -82,7 +82,7 @@ export function choiceField<const V extends readonly string[]>(
   };
 }
 
-/** A box to tick; filled with `yes` it is ticked already. */
+/** A checkbox; the prefill `yes` checks it. */
 export function checkboxField(label: string, options: Hints): Field<boolean> {
   return {
     show: (id, prefill) =>
@@ -98,8 +98,8 @@ function labelled(label: string, { description }: Hints): LabelBuilder {
   return description ? builder.setDescription(description) : builder;
 }
 
-/** The payload that opens a form. */
-export function formPayload(
+/** The payload that opens a modal. */
+export function modalPayload(
   customId: string,
   title: string,
   fields: FieldShape,
@@ -109,7 +109,7 @@ export function formPayload(
   return new ModalBuilder().setCustomId(customId).setTitle(title).addLabelComponents(labels).toJSON();
 }
 
-/** What was filled in; undefined where the form that was sent has other fields: it was opened by an older program. */
+/** The submitted values; undefined if the modal has other fields, because an older version opened it. */
 export function readFields(fields: ModalSubmitInteraction['fields'], shape: FieldShape) {
   const entries = Object.entries(shape);
   if (!entries.every(([id]) => fields.fields.has(id))) return undefined;

@@ -11,7 +11,7 @@ import {
 import { ChannelType } from 'discord.js';
 import { z } from 'zod';
 
-/** An attachment as a command or a form gets it; nothing of it is read yet. */
+/** An attachment of a command or modal, not yet downloaded. */
 export interface AttachmentRef {
   name: string;
   /** Bytes. */
@@ -20,15 +20,15 @@ export interface AttachmentRef {
 }
 
 /**
- * An option of a slash command, declared once: what is registered, what is typed, and what is checked again when it is used (a
- * suggestion binds nobody).
+ * An option of a slash command, declared once: its registration, its type, and the check of the value that arrives, since a caller
+ * need not choose an autocomplete value.
  */
 export interface Option<T> {
   addTo(command: SlashCommandBuilder | SlashCommandSubcommandBuilder, name: string): void;
   isRequired: boolean;
   schema: z.ZodType<T>;
-  /** The list that suggests values. */
-  suggestions: string | undefined;
+  /** The autocomplete list of the registry, if any. */
+  autocomplete: string | undefined;
 }
 
 export type OptionShape = Record<string, Option<unknown>>;
@@ -41,7 +41,7 @@ function withNeed<T, N extends Need>(schema: z.ZodType<T>, need: N): z.ZodType<M
   return (need.required ? schema : schema.optional()) as z.ZodType<Maybe<T, N>>;
 }
 
-/** Fills in what every option has. */
+/** Sets the properties that every option has. */
 function described<O extends ApplicationCommandOptionBase>(
   option: O,
   name: string,
@@ -54,8 +54,8 @@ function described<O extends ApplicationCommandOptionBase>(
     .setRequired(need.required ?? false);
 }
 
-/** Text; `suggestions` names the list that completes it. */
-export function text<const N extends Need & { suggestions?: string; maxLength?: number }>(
+/** Text; `autocomplete` names the list of the registry that completes it. */
+export function text<const N extends Need & { autocomplete?: string; maxLength?: number }>(
   description: string,
   need: N,
 ): Option<Maybe<string, N>> {
@@ -63,15 +63,15 @@ export function text<const N extends Need & { suggestions?: string; maxLength?: 
   return {
     addTo(command, name) {
       const option = described(new SlashCommandStringOption(), name, description, need).setMaxLength(maxLength);
-      command.addStringOption(need.suggestions ? option.setAutocomplete(true) : option);
+      command.addStringOption(need.autocomplete ? option.setAutocomplete(true) : option);
     },
     isRequired: need.required ?? false,
     schema: withNeed(z.string().trim().min(1).max(maxLength), need),
-    suggestions: need.suggestions,
+    autocomplete: need.autocomplete,
   };
 }
 
-/** One of a few words. */
+/** A choice from a list. */
 export function choice<const V extends readonly [string, ...string[]], const N extends Need>(
   description: string,
   values: V,
@@ -84,11 +84,11 @@ export function choice<const V extends readonly [string, ...string[]], const N e
     },
     isRequired: need.required ?? false,
     schema: withNeed(z.enum(values), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }
 
-/** A whole number within its bounds. */
+/** An integer within bounds. */
 export function integer<const N extends Need & { min: number; max: number }>(
   description: string,
   need: N,
@@ -101,11 +101,10 @@ export function integer<const N extends Need & { min: number; max: number }>(
     },
     isRequired: need.required ?? false,
     schema: withNeed(z.int().min(min).max(max), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }
 
-/** Yes or no. */
 export function flag<const N extends Need>(description: string, need: N): Option<Maybe<boolean, N>> {
   return {
     addTo(command, name) {
@@ -113,11 +112,10 @@ export function flag<const N extends Need>(description: string, need: N): Option
     },
     isRequired: need.required ?? false,
     schema: withNeed(z.boolean(), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }
 
-/** A file. */
 export function attachment<const N extends Need>(description: string, need: N): Option<Maybe<AttachmentRef, N>> {
   return {
     addTo(command, name) {
@@ -125,11 +123,11 @@ export function attachment<const N extends Need>(description: string, need: N): 
     },
     isRequired: need.required ?? false,
     schema: withNeed(z.object({ name: z.string(), size: z.number(), url: z.string() }), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }
 
-/** A text channel, as its id. */
+/** The id of a text channel. */
 export function channel<const N extends Need>(description: string, need: N): Option<Maybe<string, N>> {
   return {
     addTo(command, name) {
@@ -138,6 +136,6 @@ export function channel<const N extends Need>(description: string, need: N): Opt
     },
     isRequired: need.required ?? false,
     schema: withNeed(z.string().regex(/^\d{15,21}$/), need),
-    suggestions: undefined,
+    autocomplete: undefined,
   };
 }

@@ -2,29 +2,34 @@ import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
 import { UserError } from '../../base/errors.ts';
 import { isAllowed, type Level, levelOf, type RoleIds } from '../../kit/level.ts';
 
-/** Whom the bot serves. */
+/** The guild and the roles that may use the bot. */
 export interface Access {
   guildId: string;
   roles: RoleIds;
 }
 
 /**
- * The caller's level, by what the interaction itself says of them: nothing is fetched, and nothing is remembered.
+ * The caller's level, derived from the interaction alone: nothing is fetched or cached.
  *
- * @throws UserError where they may not
+ * @throws UserError if the caller's role does not suffice
  */
 export function authorise(interaction: BaseInteraction, required: Level, { guildId, roles }: Access): Level {
-  if (interaction.guildId !== guildId) throw new UserError('wrong_guild', 'This bot serves another Discord server.');
+  if (interaction.guildId !== guildId)
+    throw new UserError('wrong_guild', 'This bot belongs to another Discord server.');
   const held = interaction.member?.roles ?? [];
   const ids = Array.isArray(held) ? held : [...held.cache.keys()];
   const canManage = interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;
   const level = levelOf(ids, canManage, roles);
   if (!level) throw noRole(interaction, roles);
-  if (isAllowed(level, required)) return level;
-  throw new UserError(
-    'not_allowed',
-    `This needs the level ${required}; you are ${level === 'viewer' ? 'a' : 'an'} ${level}.`,
-  );
+  assertRole(level, required);
+  return level;
+}
+
+/** @throws UserError if the caller's role does not include the required one */
+export function assertRole(level: Level, required: Level): void {
+  if (isAllowed(level, required)) return;
+  const role = `${level === 'viewer' ? 'a' : 'an'} ${level}`;
+  throw new UserError('not_allowed', `This requires the ${required} role; you are ${role}.`);
 }
 
 function noRole({ guild }: BaseInteraction, { viewer, operator, admin }: RoleIds): UserError {
@@ -32,7 +37,7 @@ function noRole({ guild }: BaseInteraction, { viewer, operator, admin }: RoleIds
   const list = names.length > 0 ? ` (${names.join(', ')})` : '';
   return new UserError(
     'no_role',
-    `You have none of the roles that may use this bot${list}.`,
-    'Ask whoever manages this server for one.',
+    `You need the viewer, operator or admin role to use this bot${list}.`,
+    'Ask a manager of this server for a role.',
   );
 }

@@ -17,13 +17,13 @@ export interface DispatcherOptions<S> extends Access {
   registry: Registry<S>;
   services: S;
   log: Logger;
-  /** Told of every interaction that has ended; `outcome` is `ok` or a code. */
+  /** Called when an interaction has ended; `outcome` is `ok` or an error code. */
   onAnswered?: (interaction: { command: string; outcome: string; ms: number }) => void;
 }
 
 type FollowUp = Parameters<Responder['followUp']>;
 
-/** An interaction that another process has answered, or that is over: nothing is left to be said to the user. */
+/** Errors of an interaction that has expired or was answered by another process: nothing more can be sent. */
 const GONE = [
   RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged,
   RESTJSONErrorCodes.UnknownInteraction,
@@ -32,8 +32,8 @@ const GONE = [
 ];
 
 /**
- * Carries an interaction through: route, guild, level, input, acknowledgement, work, answer. Whatever fails on the way becomes a
- * card for the caller alone, and nothing is ever thrown to the client.
+ * Handles an interaction from start to end: route, guild, role, input, acknowledgement, work, response. An error at any step becomes
+ * a card that only the caller sees; nothing is thrown to the client.
  */
 export class Dispatcher<S> {
   readonly #options: DispatcherOptions<S>;
@@ -52,14 +52,14 @@ export class Dispatcher<S> {
     return work;
   }
 
-  /** Resolves when everything that has begun is answered. */
+  /** Resolves when every interaction in progress has been answered. */
   async settle(): Promise<void> {
     await Promise.all(this.#running);
   }
 
   async #handle(interaction: Interaction): Promise<void> {
     try {
-      if (interaction.isAutocomplete()) await this.#suggest(interaction);
+      if (interaction.isAutocomplete()) await this.#complete(interaction);
       else if (
         interaction.isChatInputCommand() ||
         interaction.isMessageContextMenuCommand() ||
@@ -85,7 +85,7 @@ export class Dispatcher<S> {
       const level = authorise(interaction, route?.requires ?? 'viewer', this.#options);
       if (!route) throw OUT_OF_DATE;
       const call = route.read();
-      if (call.ack !== 'form') await responder.acknowledge(call.ack);
+      if (call.ack !== 'modal') await responder.acknowledge(call.ack);
       const more: FollowUp[] = [];
       const answer = await call.run(this.#context(interaction, responder, level, more));
       isDone = true;
@@ -111,7 +111,7 @@ export class Dispatcher<S> {
     };
   }
 
-  /** Tells the caller, and resolves to how the interaction ended. */
+  /** Shows the error to the caller and resolves to its code. */
   async #fail(responder: Responder, error: unknown, isDone: boolean): Promise<string> {
     if (this.#isGone(error)) return 'gone';
     const isExpected = error instanceof UserError;
@@ -119,20 +119,20 @@ export class Dispatcher<S> {
     try {
       await responder.fail(shown instanceof RefusalCard ? shown.view : errorCard(shown));
     } catch (err) {
-      if (!this.#isGone(err)) this.#options.log.error({ err }, 'the caller could not be told what went wrong');
+      if (!this.#isGone(err)) this.#options.log.error({ err }, 'the error could not be shown to the caller');
     }
     return shown.code;
   }
 
-  /** What is said of a fault of ours: its reference alone, which stands in the log beside the fault. */
+  /** An internal error is shown as a reference only, under which it is logged. */
   #fault(err: unknown, isDone: boolean): UserError {
     const ref = randomBytes(4).toString('hex');
-    this.#options.log.error({ err, ref }, isDone ? 'an answer could not be shown' : 'a command failed');
+    this.#options.log.error({ err, ref }, isDone ? 'a result could not be displayed' : 'an interaction failed');
     return isDone
       ? new UserError(
           'unshown',
-          'The answer could not be shown.',
-          `Look whether it was done before you repeat it. Ref ${ref}.`,
+          'The result could not be displayed.',
+          `Check whether it took effect before retrying. Reference: ${ref}.`,
         )
       : new UserError(
           'fault',
@@ -141,25 +141,25 @@ export class Dispatcher<S> {
         );
   }
 
-  /** Whether nobody is left to be told, which the log says. */
+  /** Whether the interaction has expired or was answered elsewhere, which is logged. */
   #isGone(error: unknown): boolean {
     if (!hasCode(error, GONE)) return false;
-    this.#options.log.info({ code: error.code }, 'the interaction is over or was answered elsewhere');
+    this.#options.log.info({ code: error.code }, 'the interaction has expired or was answered elsewhere');
     return true;
   }
 
-  /** There is no way to show an error here: the caller sees no suggestions, and the reason when the command is sent. */
-  async #suggest(interaction: AutocompleteInteraction): Promise<void> {
+  /** Autocomplete cannot show an error: the caller sees no choices, and the reason when the command is sent. */
+  async #complete(interaction: AutocompleteInteraction): Promise<void> {
     const { registry, services, log } = this.#options;
     const focused = interaction.options.getFocused(true);
     let found: { name: string; value: string }[] = [];
     try {
       const command = this.#routes.command(interaction);
       const level = authorise(interaction, command?.requires ?? 'viewer', this.#options);
-      const suggest = registry.suggestions[command?.options[focused.name]?.suggestions ?? ''];
-      if (suggest) found = await suggest({ services, level }, focused.value);
+      const complete = registry.autocomplete[command?.options[focused.name]?.autocomplete ?? ''];
+      if (complete) found = await complete({ services, level }, focused.value);
     } catch (err) {
-      if (!(err instanceof UserError)) log.error({ err }, 'suggestions failed');
+      if (!(err instanceof UserError)) log.error({ err }, 'autocomplete failed');
     }
     const choices = found
       .map(({ name, value }) => ({ name: truncate(plain(name), LIMITS.choice), value }))

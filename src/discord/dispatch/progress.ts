@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Discord takes five edits of a message within five seconds; others edit too. */
+/** Discord allows five edits per five seconds and channel, and other messages are edited too. */
 const PACE_MS = 2000;
 
-/** Sends the newest state of a long run, at a pace that Discord bears: what is overtaken while it waits is never sent. */
+/** Sends the latest state of a long run at a pace that Discord allows; states superseded while waiting are never sent. */
 export class Progress<T> {
   readonly #send: (state: T) => Promise<void>;
   readonly #pause: (signal: AbortSignal) => Promise<void>;
@@ -13,7 +13,7 @@ export class Progress<T> {
 
   /**
    * @param send never rejects
-   * @param pause passes between two states, and ends early with its signal
+   * @param pause waits between two states, and returns early when its signal aborts
    */
   constructor(send: (state: T) => Promise<void>, pause = pace) {
     this.#send = send;
@@ -26,7 +26,7 @@ export class Progress<T> {
     this.#sending ??= this.#drain();
   }
 
-  /** Resolves when nothing more is under way, so that what is sent afterwards stays. */
+  /** Resolves when no update is in flight, so that a later message is not overwritten. */
   async stop(): Promise<void> {
     this.#next = undefined;
     this.#ended.abort();

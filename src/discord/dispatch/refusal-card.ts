@@ -1,7 +1,7 @@
 import { UserError } from '../../base/errors.ts';
 import type { View } from '../../kit/view.ts';
 
-/** A refusal with a card of its own, where the next step is on a button. Like any other it is shown to the caller alone. */
+/** A refusal with its own card, which offers the next step on a button. It is visible to the caller only. */
 export class RefusalCard extends UserError {
   readonly view: View;
 

@@ -10,12 +10,12 @@ import {
 } from 'discord.js';
 import { UserError } from '../../base/errors.ts';
 import { errorCard } from '../../kit/error-card.ts';
-import { findFormProblems, findViewProblems } from '../../kit/limits/view-problems.ts';
+import { findModalProblems, findViewProblems } from '../../kit/limits/view-problems.ts';
 import type { View } from '../../kit/view.ts';
-import type { Ack, Answer, FormView } from '../define/command.ts';
+import type { Ack, Answer, ModalView } from '../define/command.ts';
 import { Progress } from './progress.ts';
 
-/** The interactions that are answered with messages. */
+/** Interactions that are answered with a message. */
 export type Repliable =
   | ChatInputCommandInteraction
   | MessageContextMenuCommandInteraction
@@ -26,39 +26,39 @@ type Body = Required<Pick<InteractionEditReplyOptions, 'components' | 'files' | 
   flags: MessageFlags.IsComponentsV2;
 };
 
-/** Fifteen minutes after the interaction its token is good for nothing. */
-const TOKEN_OVER = [RESTJSONErrorCodes.InvalidWebhookToken, RESTJSONErrorCodes.UnknownWebhook];
+/** Errors of an interaction token, which expires after 15 minutes. */
+const TOKEN_EXPIRED = [RESTJSONErrorCodes.InvalidWebhookToken, RESTJSONErrorCodes.UnknownWebhook];
 
-/** Stands where the caller alone can no longer be told anything. */
+/** Public replacement for an error that can no longer be shown to the caller only. */
 const TOO_LATE = errorCard({
-  message: 'This took longer than Discord waits, and did not succeed.',
-  hint: 'Run it again.',
+  message: 'This took longer than Discord allows and failed.',
+  hint: 'Run the command again.',
 });
 
 export function hasCode(error: unknown, codes: readonly RESTJSONErrorCodes[]): error is DiscordAPIError {
   return error instanceof DiscordAPIError && codes.some((code) => code === error.code);
 }
 
-/** Carries the answer to one interaction: the acknowledgement, what replaces it, and what went wrong. */
+/** Responds to one interaction: the acknowledgement, the answer that replaces it, and errors. */
 export class Responder {
   readonly #interaction: Repliable;
   readonly #progress: Progress<Body>;
   #ack: Ack | undefined;
-  /** The message of the answer, where everybody sees it: that one can still be edited when the interaction's token is over. */
+  /** The message of a public answer, which can still be edited after the interaction token has expired. */
   #messageId: string | undefined;
   #isAnswered = false;
 
   constructor(interaction: Repliable) {
     this.#interaction = interaction;
-    // A picture of the progress that does not arrive is made up for by the next one, or by the answer.
+    // A progress update that fails is superseded by the next one or by the answer.
     this.#progress = new Progress((body) => this.#edit(body).catch(() => undefined));
   }
 
-  /** The first response. It fixes who sees the answer; Components V2 is declared with the answer itself. */
-  async acknowledge(ack: Exclude<Ack, 'form'>): Promise<void> {
+  /** The first response. It determines who sees the answer; Components V2 is declared with the answer itself. */
+  async acknowledge(ack: Exclude<Ack, 'modal'>): Promise<void> {
     const interaction = this.#interaction;
     if (ack === 'update') {
-      if (!('deferUpdate' in interaction)) throw new Error('there is no clicked message to change');
+      if (!('deferUpdate' in interaction)) throw new Error('the interaction has no message to update');
       await interaction.deferUpdate();
       const { message } = interaction;
       if (!message?.flags.has(MessageFlags.Ephemeral)) this.#messageId = message?.id;
@@ -70,17 +70,17 @@ export class Responder {
     this.#ack = ack;
   }
 
-  /** How far a long run is. It stands in the place of the answer, so it wants one of its own. */
+  /** Shows the progress of a long run in place of the answer; the ack must therefore be `public` or `ephemeral`. */
   progress(view: View): void {
-    if (this.#ack !== 'public' && this.#ack !== 'ephemeral') throw new Error('there is no answer to show progress in');
+    if (this.#ack !== 'public' && this.#ack !== 'ephemeral') throw new Error('progress needs a deferred answer');
     this.#progress.show(this.#body(view));
   }
 
-  /** Fills in the acknowledged answer or the clicked message, opens a form, or takes the message away. */
+  /** Fills in the deferred answer or the clicked message, opens a modal, or deletes the message. */
   async answer(answer: Answer): Promise<void> {
     await this.#progress.stop();
     if (answer === null) await this.#remove();
-    else if ('form' in answer) await this.#open(answer);
+    else if ('modal' in answer) await this.#open(answer);
     else await this.#fill(answer);
     this.#isAnswered = true;
   }
@@ -92,14 +92,14 @@ export class Responder {
       await this.#interaction.followUp({ ...body, flags: flags | hidden });
     } catch (error) {
       const { channel } = this.#interaction;
-      if (options.isEphemeral || !hasCode(error, TOKEN_OVER) || !channel?.isSendable()) throw error;
+      if (options.isEphemeral || !hasCode(error, TOKEN_EXPIRED) || !channel?.isSendable()) throw error;
       await channel.send({ ...body, flags });
     }
   }
 
   /**
-   * Tells the caller alone what went wrong. A public answer cannot become ephemeral, so it is taken away first; a clicked message, and
-   * an answer that is there already, stay as they are.
+   * Shows an error to the caller only. A public answer cannot become ephemeral, so it is deleted first; a clicked message, and an
+   * answer that has been sent, stay as they are.
    */
   async fail(view: View): Promise<void> {
     await this.#progress.stop();
@@ -120,7 +120,7 @@ export class Responder {
       await this.#remove();
       await this.followUp(view, { isEphemeral: true });
     } catch (error) {
-      if (!hasCode(error, TOKEN_OVER)) throw error;
+      if (!hasCode(error, TOKEN_EXPIRED)) throw error;
       await this.#fill(TOO_LATE);
     }
   }
@@ -130,27 +130,27 @@ export class Responder {
       await this.#edit(this.#body(view));
     } catch (error) {
       if (!hasCode(error, [RESTJSONErrorCodes.UnknownMessage])) throw error;
-      // Somebody deleted it meanwhile: what was done is said below it.
+      // Someone has deleted the message in the meantime, so the result is posted below.
       await this.followUp(view, { isEphemeral: this.#messageId === undefined });
     }
   }
 
-  /** What runs for longer than its token goes on as a message of the channel. */
+  /** After the token has expired, a public answer is edited as an ordinary message of the channel. */
   async #edit(body: Body): Promise<void> {
     try {
       await this.#interaction.editReply(body);
     } catch (error) {
       const { channel } = this.#interaction;
-      if (!hasCode(error, TOKEN_OVER) || !this.#messageId || !channel) throw error;
+      if (!hasCode(error, TOKEN_EXPIRED) || !this.#messageId || !channel) throw error;
       await channel.messages.edit(this.#messageId, body);
     }
   }
 
-  async #open({ form }: FormView): Promise<void> {
-    refuse(findFormProblems(form));
+  async #open({ modal }: ModalView): Promise<void> {
+    refuse(findModalProblems(modal));
     const interaction = this.#interaction;
-    if (!('showModal' in interaction)) throw new Error('a form cannot answer a form');
-    await interaction.showModal(form);
+    if (!('showModal' in interaction)) throw new Error('a modal cannot open another modal');
+    await interaction.showModal(modal);
   }
 
   async #remove(): Promise<void> {
@@ -161,7 +161,7 @@ export class Responder {
     }
   }
 
-  /** A view as the library wants it; the files of a message before are replaced. */
+  /** A view as discord.js expects it; it replaces the files of an earlier version. */
   #body(view: View): Body {
     refuse(findViewProblems(view));
     const files = (view.files ?? []).map(({ name, data }) => ({ name, attachment: Buffer.from(data as string) }));
@@ -169,21 +169,21 @@ export class Responder {
     return { components: view.components, files, attachments: [], flags: MessageFlags.IsComponentsV2 };
   }
 
-  /** @throws UserError where the file is larger than this server lets a bot upload */
+  /** @throws UserError if the file exceeds the upload limit of this server */
   #assertUploadable(name: string, bytes: number): void {
     const { attachmentSizeLimit: most } = this.#interaction;
     if (bytes <= most) return;
     throw new UserError(
       'file_too_large_here',
-      `The file ${name} has ${inMebibytes(bytes)} MiB; this Discord server takes ${inMebibytes(most)} MiB.`,
-      'Ask for less at once.',
+      `${name} is ${inMebibytes(bytes)} MiB; this Discord server allows up to ${inMebibytes(most)} MiB.`,
+      'Narrow the filter.',
     );
   }
 }
 
-/** A payload that Discord would refuse is our mistake, and is stopped here with its reason, in production as in tests. */
+/** A payload that Discord would reject is a bug; it fails here with the reason, in production as in tests. */
 function refuse(problems: string[]): void {
-  if (problems.length > 0) throw new Error(`Discord would refuse this: ${problems.join('; ')}`);
+  if (problems.length > 0) throw new Error(`Discord would reject this: ${problems.join('; ')}`);
 }
 
 function inMebibytes(bytes: number): string {

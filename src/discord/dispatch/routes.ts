@@ -2,15 +2,15 @@ import type { AutocompleteInteraction, ChatInputCommandInteraction } from 'disco
 import { UserError } from '../../base/errors.ts';
 import { splitId } from '../../kit/custom-id.ts';
 import type { Level } from '../../kit/level.ts';
-import type { Ack, Answer, Command, Context, Registry } from '../define/command.ts';
+import { type Ack, type Answer, type Command, type Context, type Registry, splitName } from '../define/command.ts';
 import { readFields } from '../define/modal.ts';
 import type { Repliable } from './responder.ts';
 
-/** Where an interaction leads: who may go there, and then what its input asks for. */
+/** The handler of an interaction: the role that it requires, then the call that its input asks for. */
 interface Route<S> {
   name: string;
   requires: Level;
-  /** @throws UserError where the input is not right */
+  /** @throws UserError if the input is invalid */
   read(): Call<S>;
 }
 
@@ -28,20 +28,17 @@ export const OUT_OF_DATE = new UserError(
   'Run the command again, for example /proxy list.',
 );
 
-/** Finds the handler of an interaction by its name, and reads its input by the handler's declaration. */
+/** Finds the handler of an interaction by name and reads the input as the handler declares it. */
 export class Routes<S> {
   readonly #handlers = new Map<string, Handler<S>>();
 
-  /** @throws Error where two handlers have one name, or an option is completed from a list that is not there */
-  constructor({ handlers, suggestions }: Registry<S>) {
-    for (const handler of handlers) {
+  /** @throws Error if a handler could never be reached: no bot starts with one */
+  constructor(registry: Registry<S>) {
+    for (const handler of registry.handlers) {
       const key = `${handler.kind} ${'id' in handler ? handler.id.name : handler.name}`;
       if (this.#handlers.has(key)) throw new Error(`two handlers for the ${key}`);
       this.#handlers.set(key, handler);
-      if (handler.kind !== 'command') continue;
-      for (const { suggestions: list } of Object.values(handler.options)) {
-        if (list && !suggestions[list]) throw new Error(`nothing suggests ${list} for the ${key}`);
-      }
+      if (handler.kind === 'command') assertReachable(handler, registry);
     }
   }
 
@@ -50,33 +47,33 @@ export class Routes<S> {
     return this.#get('command', words.filter(Boolean).join(' '));
   }
 
-  /** Undefined where there is no such handler any more, or the id on the message does not fit it. */
+  /** Undefined if no handler has this name (any more), or if it cannot read the id on the message. */
   find(interaction: Repliable): Route<S> | undefined {
     if (interaction.isChatInputCommand()) {
       const command = this.command(interaction);
       return command && { ...command, read: () => readCommand(command, interaction) };
     }
     if (interaction.isMessageContextMenuCommand()) {
-      const menu = this.#get('menu', interaction.commandName);
+      const command = this.#get('message command', interaction.commandName);
       const { id, channelId, content, attachments } = interaction.targetMessage;
       const files = attachments.map(({ name, size, url }) => ({ name, size, url }));
       const target = { id, channelId, content, attachments: files };
-      return menu && { ...menu, read: () => ({ ...menu, run: (context) => menu.run(context, target) }) };
+      return command && { ...command, read: () => ({ ...command, run: (context) => command.run(context, target) }) };
     }
-    return interaction.isModalSubmit() ? this.#findForm(interaction) : this.#findComponent(interaction);
+    return interaction.isModalSubmit() ? this.#findModal(interaction) : this.#findComponent(interaction);
   }
 
-  #findForm(interaction: Extract<Repliable, { isFromMessage(): boolean }>): Route<S> | undefined {
+  #findModal(interaction: Extract<Repliable, { isFromMessage(): boolean }>): Route<S> | undefined {
     const id = splitId(interaction.customId);
-    const form = this.#get('form', id?.name);
-    const params = id && form?.id.decode(id.values);
-    if (!form || !params) return undefined;
+    const modal = this.#get('modal', id?.name);
+    const params = id && modal?.id.decode(id.values);
+    if (!modal || !params) return undefined;
     const read = (): Call<S> => {
-      const values = readFields(interaction.fields, form.fields);
+      const values = readFields(interaction.fields, modal.fields);
       if (!values) throw OUT_OF_DATE;
-      return { ack: form.ack, run: (context) => form.run(context, params, values) };
+      return { ack: modal.ack, run: (context) => modal.run(context, params, values) };
     };
-    return { ...form, name: form.id.name, read };
+    return { ...modal, name: modal.id.name, read };
   }
 
   #findComponent(interaction: Extract<Repliable, { isButton(): boolean; message: unknown }>): Route<S> | undefined {
@@ -94,14 +91,27 @@ export class Routes<S> {
   }
 }
 
-/** @throws UserError where a value is none that the option takes */
+/** @throws Error if Discord cannot have the command as it is named, or an option names an unknown autocomplete list */
+function assertReachable<S>(command: Command<S>, { groups, autocomplete }: Registry<S>): void {
+  const words = splitName(command);
+  const isGroup = groups[words.command] !== undefined;
+  if (isGroup && !words.subcommand) throw new Error(`the command ${command.name} has subcommands, so it needs one`);
+  if (!isGroup && words.subcommand) throw new Error(`the group ${words.command} of ${command.name} has no description`);
+  for (const { autocomplete: list } of Object.values(command.options)) {
+    if (list && !autocomplete[list]) {
+      throw new Error(`the command ${command.name} names an unknown autocomplete list: ${list}`);
+    }
+  }
+}
+
+/** @throws UserError if a value is not valid for its option */
 function readCommand<S>(command: Command<S>, interaction: ChatInputCommandInteraction): Call<S> {
   const values: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(command.options)) {
     const given = interaction.options.get(name);
     const parsed = option.schema.safeParse(given?.attachment ?? given?.value);
     if (!parsed.success) {
-      throw new UserError('bad_option', `The option “${name}” is not right: ${parsed.error.issues[0]?.message}.`);
+      throw new UserError('bad_option', `Invalid value for the option “${name}”: ${parsed.error.issues[0]?.message}.`);
     }
     values[name] = parsed.data;
   }

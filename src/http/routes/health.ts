@@ -40,7 +40,7 @@ export function healthRoutes(app: Routes, readiness: Readiness): void {
       },
     },
     async (_request, reply) => {
-      const { database, discord } = await readiness.look();
+      const { database, discord } = await readiness.check();
       const isReady = database && discord;
       const said = {
         status: isReady ? ('ready' as const) : ('not ready' as const),

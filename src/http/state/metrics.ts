@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Pool } from '../../db/client.ts';
-import type { PoolFigures } from '../../db/queries/metrics.ts';
+import type { PoolFigures } from '../../domain/pool-figures.ts';
+import type { DatabaseStatus } from '../../services/shared/database-status.ts';
 import type { FiguresService } from '../../services/stats/figures-service.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10, 30];
@@ -12,6 +12,11 @@ export interface AnsweredInteraction {
   /** `ok`, or the code of the refusal. */
   outcome: string;
   ms: number;
+}
+
+interface MetricsDeps {
+  database: Pick<DatabaseStatus, 'connections'>;
+  figures: Pick<FiguresService, 'pool' | 'checks'>;
 }
 
 /**
@@ -42,10 +47,10 @@ export class Metrics {
     'state',
   ]);
   readonly #checks: Counter<'result'>;
-  readonly #pool: Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>;
+  readonly #database: Pick<DatabaseStatus, 'connections'>;
 
-  constructor({ pool, figures }: { pool: Pool; figures: Pick<FiguresService, 'pool' | 'checks'> }) {
-    this.#pool = pool;
+  constructor({ database, figures }: MetricsDeps) {
+    this.#database = database;
     this.#figures = figures;
     const registers = [this.#registry];
     const name = 'proxy_ops_checks_total';
@@ -75,10 +80,7 @@ export class Metrics {
       this.#forget();
       this.#isDatabaseUp.set(0);
     }
-    const { totalCount, idleCount, waitingCount } = this.#pool;
-    this.#connections.set({ state: 'idle' }, idleCount);
-    this.#connections.set({ state: 'busy' }, totalCount - idleCount);
-    this.#connections.set({ state: 'waiting' }, waitingCount);
+    for (const [state, count] of Object.entries(this.#database.connections())) this.#connections.set({ state }, count);
     return this.#registry.metrics();
   }
 

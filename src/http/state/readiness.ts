@@ -1,41 +1,16 @@
-import type { Pool } from '../../db/client.ts';
+import type { DatabaseStatus } from '../../services/shared/database-status.ts';
 
-const LONGEST_MS = 2_000;
-/** Whoever asks often gets what was found within this time. */
-const FRESH_MS = 1_000;
-
-/** Whether what the bot stands on can be reached. */
+/** Whether the database and Discord can be reached. */
 export class Readiness {
-  readonly #pool: Pick<Pool, 'query'>;
+  readonly #database: Pick<DatabaseStatus, 'isReachable'>;
   readonly #isDiscordConnected: () => boolean;
-  #looking: Promise<boolean> | undefined;
 
-  constructor(deps: { pool: Pick<Pool, 'query'>; isDiscordConnected: () => boolean }) {
-    this.#pool = deps.pool;
+  constructor(deps: { database: Pick<DatabaseStatus, 'isReachable'>; isDiscordConnected: () => boolean }) {
+    this.#database = deps.database;
     this.#isDiscordConnected = deps.isDiscordConnected;
   }
 
-  async look(): Promise<{ database: boolean; discord: boolean }> {
-    if (!this.#looking) {
-      this.#looking = this.#askDatabase();
-      setTimeout(() => {
-        this.#looking = undefined;
-      }, FRESH_MS).unref();
-    }
-    return { database: await this.#looking, discord: this.#isDiscordConnected() };
-  }
-
-  async #askDatabase(): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), LONGEST_MS);
-    });
-    const answered = this.#pool.query('select 1').then(
-      () => true,
-      () => false,
-    );
-    const isThere = await Promise.race([answered, late]);
-    clearTimeout(timer);
-    return isThere;
+  async check(): Promise<{ database: boolean; discord: boolean }> {
+    return { database: await this.#database.isReachable(), discord: this.#isDiscordConnected() };
   }
 }

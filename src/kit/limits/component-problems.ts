@@ -46,7 +46,7 @@ export function findComponentProblems(component: Component): string[] {
     case ComponentType.Button:
       return 'label' in component ? tooLong('button label', component.label, LIMITS.buttonLabel) : [];
     case ComponentType.StringSelect:
-      return menuProblems(component);
+      return selectMenuProblems(component);
     case ComponentType.MediaGallery:
       return [
         ...outside('pictures in a gallery', component.items.length, 1, LIMITS.galleryItems),
@@ -90,7 +90,12 @@ function rowProblems(parts: readonly { type: ComponentType }[]): string[] {
   return outside('parts in a row', parts.length, 1, isMenu ? 1 : LIMITS.rowButtons);
 }
 
-function menuProblems({ options, placeholder, min_values: least = 1, max_values: most = 1 }: APIStringSelectComponent) {
+function selectMenuProblems({
+  options,
+  placeholder,
+  min_values: least = 1,
+  max_values: most = 1,
+}: APIStringSelectComponent) {
   const values = new Set(options.map((option) => option.value));
   return [
     ...outside('options in a menu', options.length, 1, LIMITS.selectOptions),

@@ -16,8 +16,8 @@ export const LIMITS = {
   /** Label, value and description of an option, each. */
   option: 100,
   selectPlaceholder: 150,
-  formTitle: 45,
-  formComponents: 5,
+  modalTitle: 45,
+  modalComponents: 5,
   fieldLabel: 45,
   fieldDescription: 100,
   fieldPlaceholder: 100,

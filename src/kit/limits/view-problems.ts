@@ -47,12 +47,12 @@ function shownUrls(component: Component): string[] {
 }
 
 /** The same for a form. */
-export function findFormProblems(form: APIModalInteractionResponseCallbackData): string[] {
+export function findModalProblems(form: APIModalInteractionResponseCallbackData): string[] {
   const all = [...walk(form.components)];
   return [
-    ...tooLong('title', form.title, LIMITS.formTitle),
+    ...tooLong('title', form.title, LIMITS.modalTitle),
     ...outside('characters in a custom id', form.custom_id.length, 1, LIMITS.customId),
-    ...outside('fields', form.components.length, 1, LIMITS.formComponents),
+    ...outside('fields', form.components.length, 1, LIMITS.modalComponents),
     ...all.flatMap(findComponentProblems),
     ...findIdProblems(all),
   ];

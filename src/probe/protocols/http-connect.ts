@@ -1,12 +1,18 @@
 import { formatAddress } from '../../domain/proxies/address.ts';
 import { CheckFailure } from '../failure.ts';
 import type { Connection } from '../network/connection.ts';
-import { HttpError, type ResponseHead, readHead } from './http-message.ts';
+import { gatewayMessage, saysNotResolved, saysUsedUp } from './gateway-message.ts';
+import { HttpError, type ResponseHead, readBody, readHead } from './http-message.ts';
 import type { Credentials, Destination } from './tunnel.ts';
 
 /** Names of RFC 9209, 2.3, outside of quoted strings; anything else in that place is not repeated to people. */
 const PROXY_STATUS_ERROR =
   /^(?:[^";]|"(?:[^"\\]|\\.)*"|;(?!\s*error\s*=))*;\s*error\s*=\s*"?([a-z_]{3,40})(?![^\s;,"])/;
+/** As curl and browsers send: some gateways refuse or close a CONNECT without these. */
+const ALWAYS_SENT = 'User-Agent: proxy-ops\r\nProxy-Connection: keep-alive\r\n';
+const MAX_REASON_BYTES = 4 * 1024;
+/** Not registered, and used by gateways and web hosts for a plan whose traffic is used up. */
+const BANDWIDTH_EXCEEDED = 509;
 const NO_PROXY = new Set([404, 405, 501]);
 /** Where a proxy sends to a page of its own: a login, or a note that the account is empty (511 is RFC 6585, 6). */
 const TO_ITS_OWN_PAGE = new Set([301, 302, 303, 307, 308, 511]);
@@ -25,10 +31,26 @@ export async function connectHttp(
   const authority = formatAddress(host, port);
   const login = username || password ? Buffer.from(`${username}:${password}`).toString('base64') : '';
   const credentials = login ? `Proxy-Authorization: Basic ${login}\r\n` : '';
-  connection.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${credentials}\r\n`);
+  connection.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${credentials}${ALWAYS_SENT}\r\n`);
   const head = await readAnswer(connection);
-  if (head.status >= 300) throw refusal(head, login !== '');
+  if (head.status >= 300) {
+    const message = gatewayMessage(head, await readReason(connection, head), [username, password, login]);
+    throw refusal(head, { message, hadCredentials: login !== '' });
+  }
   return { isPageAnnounced: /^text\/html/i.test(head.headers.get('content-type') ?? '') };
+}
+
+/** The body of a refusal, if it is short and its length is known; whatever is wrong with it changes no outcome. */
+async function readReason(connection: Connection, head: ResponseHead): Promise<string> {
+  const length = Number(head.headers.get('content-length') ?? 0);
+  if (!(length > 0 && length <= MAX_REASON_BYTES)) return '';
+  return await readBody(connection, head, MAX_REASON_BYTES).then(
+    (body) => body.toString('utf8'),
+    (error: unknown) => {
+      if (connection.isAborted) throw error;
+      return '';
+    },
+  );
 }
 
 async function readAnswer(connection: Connection): Promise<ResponseHead> {
@@ -50,27 +72,48 @@ function describeGarbage(start: Buffer): string {
   return 'The proxy did not answer in HTTP as it should.';
 }
 
-function refusal({ status, headers }: ResponseHead, hadCredentials: boolean): CheckFailure {
-  const reason = PROXY_STATUS_ERROR.exec(headers.get('proxy-status') ?? '')?.[1];
-  if (status === 407) {
-    return new CheckFailure(
-      'auth',
-      hadCredentials ? 'The proxy refused the credentials (407).' : 'The proxy asks for credentials (407).',
-    );
+/** Challenges of `Proxy-Authenticate` (RFC 9110, 11.7.1) that name no method but these ask for something that we cannot do. */
+const SUPPORTED_METHOD = /(?:^|,)\s*basic(?:\s|,|$)/i;
+const METHOD_NAME = /^\s*([a-z][a-z-]{1,20})(?:\s|,|$)/i;
+
+interface Evidence {
+  /** What the gateway said of it; may be empty. */
+  message: string;
+  hadCredentials: boolean;
+}
+
+function refusal(head: ResponseHead, { message, hadCredentials }: Evidence): CheckFailure {
+  const { status, headers } = head;
+  const said = message && message.toLowerCase() !== head.reason.toLowerCase() ? ` It says: "${message}".` : '';
+  if (status === 402 || status === BANDWIDTH_EXCEEDED || saysUsedUp(message)) {
+    return new CheckFailure('billing', `The plan is used up or unpaid (${status}).${said}`);
   }
-  if (status === 402) return new CheckFailure('billing', 'The proxy asks for payment (402).');
-  if (reason) return new CheckFailure('proxy_error', `The proxy could not go on: ${reason} (${status}).`);
+  if (status === 407) return new CheckFailure('auth', `${authDetail(headers, hadCredentials)}${said}`);
+  const reason = PROXY_STATUS_ERROR.exec(headers.get('proxy-status') ?? '')?.[1];
+  if (reason) return new CheckFailure('proxy_error', `The proxy reported an error: ${reason} (${status}).${said}`);
+  if (saysNotResolved(message)) {
+    return new CheckFailure('proxy_error', `The proxy could not resolve the target's name (${status}).${said}`);
+  }
   if (status === 401 || status === 403) {
     return new CheckFailure(
       'auth',
-      `The proxy does not let us through (${status}): credentials, or its list of clients.`,
+      `The proxy refused access (${status}): check the credentials and its IP allowlist.${said}`,
     );
   }
   if (TO_ITS_OWN_PAGE.has(status)) {
-    return new CheckFailure('captive', `The proxy sends us to a page of its own (${status}).`);
+    return new CheckFailure('captive', `The proxy redirected to a page of its own (${status}).`);
   }
   if (NO_PROXY.has(status)) {
-    return new CheckFailure('protocol', `What answers is a web server without tunnels (${status}).`);
+    return new CheckFailure('protocol', `A web server without CONNECT support answered (${status}).${said}`);
   }
-  return new CheckFailure('proxy_error', `The proxy answered ${status} instead of a tunnel.`);
+  return new CheckFailure('proxy_error', `The proxy answered ${status} instead of opening a tunnel.${said}`);
+}
+
+function authDetail(headers: ResponseHead['headers'], hadCredentials: boolean): string {
+  const challenge = headers.get('proxy-authenticate') ?? '';
+  if (challenge !== '' && !SUPPORTED_METHOD.test(challenge)) {
+    const method = METHOD_NAME.exec(challenge)?.[1];
+    return `The proxy asks for a login method that is not supported${method ? ` (${method})` : ''} (407).`;
+  }
+  return hadCredentials ? 'The proxy refused the credentials (407).' : 'The proxy asks for credentials (407).';
 }

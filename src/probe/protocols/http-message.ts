@@ -1,4 +1,5 @@
 import { ClosedError, type Connection } from '../network/connection.ts';
+import { GrowingBuffer } from './growing-buffer.ts';
 
 /** What came is no HTTP/1 message, or a longer one than it may be. */
 export class HttpError extends Error {
@@ -14,11 +15,14 @@ export class HttpError extends Error {
 
 export interface ResponseHead {
   status: number;
+  /** The reason phrase; it may be empty (RFC 9112, 4). */
+  reason: string;
   /** Names in lower case; of a repeated field the values joined with a comma (RFC 9110, 5.3). */
   headers: ReadonlyMap<string, string>;
 }
 
-const MAX_HEAD_BYTES = 16 * 1024;
+/** As much as browsers and curl take, or more. */
+const MAX_HEAD_BYTES = 64 * 1024;
 const MAX_INTERIM_RESPONSES = 4;
 const PREFIX = 'HTTP/1.';
 
@@ -36,14 +40,15 @@ export async function readHead(connection: Connection): Promise<ResponseHead> {
 }
 
 async function readHeadBytes(connection: Connection): Promise<Buffer> {
-  let bytes: Buffer = Buffer.alloc(0);
+  const collected = new GrowingBuffer();
   for (;;) {
     const more = await connection.readSome();
     if (more === null) {
-      if (bytes.length > 0) throw new HttpError('closed within the head', bytes);
+      if (collected.length > 0) throw new HttpError('closed within the head', collected.bytes);
       throw new ClosedError('closed before an answer');
     }
-    bytes = bytes.length === 0 ? more : Buffer.concat([bytes, more]);
+    collected.append(more);
+    const { bytes } = collected;
     const start = bytes.toString('latin1', 0, PREFIX.length);
     if (!PREFIX.startsWith(start)) throw new HttpError('no HTTP/1 response', bytes);
     // Three bytes end a head, of which two may have been there before.
@@ -69,7 +74,7 @@ function endOfHead(bytes: Buffer, from: number): number {
 
 function parseHead(bytes: Buffer): ResponseHead {
   const [statusLine = '', ...lines] = bytes.toString('latin1').split(/\r?\n/);
-  const status = /^HTTP\/1\.\d (\d{3})(?: |$)/.exec(statusLine)?.[1];
+  const [, status, reason = ''] = /^HTTP\/1\.\d (\d{3})(?: (.*)|$)/.exec(statusLine) ?? [];
   if (!status) throw new HttpError('a wrong status line', bytes);
   const headers = new Map<string, string>();
   for (const line of lines) {
@@ -80,7 +85,7 @@ function parseHead(bytes: Buffer): ResponseHead {
     const before = headers.get(name);
     headers.set(name, before === undefined ? value : `${before}, ${value}`);
   }
-  return { status: Number(status), headers };
+  return { status: Number(status), reason: reason.trim(), headers };
 }
 
 /**
@@ -114,14 +119,14 @@ async function collect(
   decode: (bytes: Buffer) => Buffer | null,
   endsWithConnection: boolean,
 ): Promise<Buffer> {
-  let bytes: Buffer = Buffer.alloc(0);
+  const collected = new GrowingBuffer();
   for (;;) {
     const more = await connection.readSome();
-    if (more === null && endsWithConnection) return bytes;
+    if (more === null && endsWithConnection) return collected.bytes;
     if (more === null) throw new ClosedError('closed within the body');
-    bytes = Buffer.concat([bytes, more]);
-    if (bytes.length > maxBytes) throw new HttpError('the body is too long', Buffer.alloc(0));
-    const decoded = decode(bytes);
+    collected.append(more);
+    if (collected.length > maxBytes) throw new HttpError('the body is too long', Buffer.alloc(0));
+    const decoded = decode(collected.bytes);
     if (decoded) return decoded;
   }
 }

@@ -1,7 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { parseV6 } from '../../domain/parse/fields/ip-address.ts';
+import { codeOf } from '../../net/network-fault.ts';
 import { CheckFailure } from '../failure.ts';
-import type { Connection } from '../network/connection.ts';
+import { ClosedError, type Connection } from '../network/connection.ts';
 import { readVersion } from './socks-version.ts';
 import type { Credentials, Destination } from './tunnel.ts';
 
@@ -9,6 +10,7 @@ const VERSION = 5;
 const METHOD_NONE = 0;
 const METHOD_PASSWORD = 2;
 const METHOD_REFUSED = 0xff;
+const METHOD_WANTS: Record<number, string> = { 1: 'GSSAPI, which is not supported', 2: 'add a username and password' };
 const MAX_FIELD_BYTES = 255;
 const ADDRESS_BYTES: Record<number, number> = { 1: 4, 4: 16 };
 const ADDRESS_IS_NAME = 3;
@@ -47,19 +49,33 @@ export async function connectSocks5(
         : 'The proxy asks for credentials (SOCKS5).',
     );
   }
-  if (!methods.includes(method)) {
-    throw new CheckFailure('protocol', 'The proxy chose a SOCKS5 method that was not offered.');
-  }
+  if (!methods.includes(method)) throw notOffered(method);
   if (method === METHOD_PASSWORD) await logIn(connection, credentials);
   await request(connection, destination);
 }
 
+/** Some proxies choose what they want rather than refuse (RFC 1928, 3). */
+function notOffered(method: number): CheckFailure {
+  const wanted = METHOD_WANTS[method] ?? `method ${method}`;
+  return new CheckFailure('protocol', `The proxy chose a login that was not offered: ${wanted} (SOCKS5).`);
+}
+
 async function logIn(connection: Connection, { username, password }: Credentials): Promise<void> {
   connection.write(Buffer.concat([Buffer.from([1]), field(username), field(password)]));
-  // Version 1 is right; some servers repeat the 5 of the protocol.
-  await readVersion(connection, [1, VERSION]);
-  const [status] = await connection.read(1);
+  const status = await readLoginStatus(connection);
   if (status !== 0) throw new CheckFailure('auth', 'The proxy refused the credentials (SOCKS5).');
+}
+
+/** A server must close the connection after a failed login (RFC 1929, 2); some do so instead of answering. */
+async function readLoginStatus(connection: Connection): Promise<number | undefined> {
+  try {
+    // Version 1 is right; some servers repeat the 5 of the protocol.
+    await readVersion(connection, [1, VERSION]);
+    return (await connection.read(1))[0];
+  } catch (error) {
+    if (connection.isAborted || !(error instanceof ClosedError || codeOf(error) === 'ECONNRESET')) throw error;
+    throw new CheckFailure('reset', 'The proxy closed the connection after the login: check the credentials (SOCKS5).');
+  }
 }
 
 function field(text: string): Buffer {
@@ -74,11 +90,11 @@ async function request(connection: Connection, { host, port }: Destination): Pro
   await readVersion(connection, [VERSION]);
   const [reply = -1] = await connection.read(1);
   if (reply === 2) {
-    throw new CheckFailure('auth', 'The proxy does not let us through (SOCKS5 reply 2): credentials, or its rules.');
+    throw new CheckFailure('auth', 'The proxy refused access (SOCKS5 reply 2): check the credentials and its rules.');
   }
   if (reply !== 0) {
     const reason = REPLIES[reply] ?? 'unknown failure';
-    throw new CheckFailure('proxy_error', `The proxy could not go on: ${reason} (SOCKS5 reply ${reply}).`);
+    throw new CheckFailure('proxy_error', `The proxy reported an error: ${reason} (SOCKS5 reply ${reply}).`);
   }
   const [, kind = -1] = await connection.read(2);
   const length = kind === ADDRESS_IS_NAME ? (await connection.read(1))[0] : ADDRESS_BYTES[kind];

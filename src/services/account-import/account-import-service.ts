@@ -1,12 +1,10 @@
 import { UserError } from '../../base/errors.ts';
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
-import { withRetry } from '../../db/errors.ts';
 import {
   type AccountsSummary,
   addAccounts,
   analyzeAccountRows,
-  COPY_ACCOUNT_ROWS,
   changeAccounts,
   classifyAccounts,
   findLeftOut,
@@ -15,8 +13,9 @@ import {
 } from '../../db/queries/accounts/account-imports.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { COPY_IMPORT_REJECTIONS, findRejections } from '../../db/queries/proxies/proxy-imports.ts';
+import { findRejections } from '../../db/queries/proxies/proxy-imports.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
+import type { RepeatableTx } from '../../db/transaction.ts';
 import {
   ACCOUNT_IMPORT_STEPS,
   type AccountImportPreview,
@@ -24,12 +23,13 @@ import {
   type ShownStep,
 } from '../../domain/accounts/account-import.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { copyStatement } from '../../domain/parse/staged-rows.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import type { BulkThread } from '../bulk/bulk-thread.ts';
+import type { BulkRunner } from '../bulk/bulk-runner.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
-import { Overtaken } from '../shared/overtaken.ts';
+import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import {
   type AccountFile,
@@ -62,10 +62,10 @@ export class AccountImportService {
   readonly #pool: Pool;
   readonly #workers: FileWorkers;
   readonly #assignments: AssignmentService;
-  readonly #bulk: BulkThread | undefined;
+  readonly #bulk: BulkRunner | undefined;
 
   /** @param deps.bulk plans and applies what is large, where there is one */
-  constructor(deps: { db: Db; pool: Pool; workers: FileWorkers; assignments: AssignmentService; bulk?: BulkThread }) {
+  constructor(deps: { db: Db; pool: Pool; workers: FileWorkers; assignments: AssignmentService; bulk?: BulkRunner }) {
     this.#db = deps.db;
     this.#pool = deps.pool;
     this.#workers = deps.workers;
@@ -85,8 +85,8 @@ export class AccountImportService {
     }
     await using read = await openAccountFile(this.#workers, file);
     const planId = await accountImportPlans.stage(this.#db, actor);
-    const rows = await copyInto(this.#pool, COPY_ACCOUNT_ROWS, read.lines({ kind: 'rows', planId }));
-    await copyInto(this.#pool, COPY_IMPORT_REJECTIONS, read.lines({ kind: 'rejections', planId }));
+    const rows = await copyInto(this.#pool, copyStatement('account_import_rows'), read.lines({ kind: 'rows', planId }));
+    await copyInto(this.#pool, copyStatement('import_rejections'), read.lines({ kind: 'rejections', planId }));
     const input: AccountImportInput = { fileName: file.name, source: file.source, rows, ...read.summary };
     await accountImportPlans.update(this.#db, planId, { state: 'open', input });
     await analyzeAccountRows(this.#db);
@@ -151,7 +151,7 @@ export class AccountImportService {
       const summary = await summaryNow(tx, plan);
       const state = Object.keys(steps).length === 0 ? 'cancelled' : 'applied';
       await accountImportPlans.update(tx, planId, { state, result: { steps, summary } });
-      await insertAudit(tx, actor, { action: 'account.import.cancel', entity: 'plan', entityId: planId });
+      await insertAudit(tx, actor, { action: 'account.import_cancel', entity: 'plan', entityId: planId });
       return this.#describe(tx, await accountImportPlans.find(tx, planId));
     });
   }
@@ -166,39 +166,35 @@ export class AccountImportService {
   }
 
   /** The thread for large tasks, where this is one. */
-  async #bulkFor(planId: number): Promise<BulkThread | undefined> {
+  async #bulkFor(planId: number): Promise<BulkRunner | undefined> {
     if (!this.#bulk) return undefined;
     const { rows } = (await accountImportPlans.find(this.#db, planId)).input;
     return (await this.#bulk.isNeeded(rows)) ? this.#bulk : undefined;
   }
 
   async #apply(actor: Actor, planId: number, request: StepRequest): Promise<Outcome<AccountImportPreview>> {
-    try {
-      await withRetry(() => this.#db.transaction((tx) => this.#applyIn(tx, actor, planId, request)));
-      return { preview: await this.preview(planId), isStale: false };
-    } catch (error) {
-      if (!(error instanceof Overtaken)) throw error;
-      const preview = await this.preview(planId);
-      if (!isStill(preview, request)) return { preview, isStale: true };
-      // Filling may fall short of a plan by one group of proxies on an address (R8); what was shown is then all there is.
-      return this.#apply(actor, planId, { ...request, shown: undefined });
-    }
+    const applied = await unlessStale(this.#db, (tx) => this.#applyIn(tx, actor, planId, request));
+    const preview = await this.preview(planId);
+    if (applied) return { preview, isStale: false };
+    if (!isStill(preview, request)) return { preview, isStale: true };
+    // Filling may fall short of a plan by one group of proxies on an address (R8); what was shown is then all there is.
+    return this.#apply(actor, planId, { ...request, shown: undefined });
   }
 
-  /** @throws Overtaken where what was shown does not hold any more, whereupon nothing of this is kept */
-  async #applyIn(tx: Tx, actor: Actor, planId: number, { step, shown, atMost }: StepRequest): Promise<void> {
+  /** @throws StalePreviewError if what was shown no longer holds */
+  async #applyIn(tx: RepeatableTx, actor: Actor, planId: number, { step, shown, atMost }: StepRequest): Promise<void> {
     const plan = await accountImportPlans.lock(tx, planId);
     const steps = plan.result.steps;
     if (steps[step] || plan.state !== 'open') return;
     await lockAssignments(tx);
     const before = await summaryNow(tx, plan);
     const count = countOf(before, step);
-    if (shown && count !== shown.count) throw new Overtaken();
+    assertStillShown(shown?.count, count);
     const written = step === 'import' ? await addAccounts(tx, planId) : await this.#change(tx, actor, planId, atMost);
-    if (written !== count) throw new Overtaken();
+    assertStillShown(count, written);
     await this.#assignments.fillWaiting(tx, actor);
     const placement = await placementAfter(tx, planId, step);
-    if (shown && placement.placed !== shown.placed) throw new Overtaken();
+    assertStillShown(shown?.placed, placement.placed);
     const summary = summaryAfter(before, step);
     const done = { ...placement, count, ...stamp(actor) };
     const isLast = ACCOUNT_IMPORT_STEPS.every((each) => countOf(summary, each) === 0);
@@ -207,7 +203,7 @@ export class AccountImportService {
       ...(isLast && { state: 'applied' }),
     });
     await insertAudit(tx, actor, {
-      action: step === 'import' ? 'account.import' : 'account.import.update',
+      action: step === 'import' ? 'account.import' : 'account.import_update',
       entity: 'plan',
       entityId: planId,
       after: { count, placed: placement.placed, file: plan.input.fileName },

@@ -1,6 +1,5 @@
 import { UserError } from '../../base/errors.ts';
 import type { Db, Tx } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
 import {
   type EditedAccount,
   findEditedAccount,
@@ -11,6 +10,7 @@ import { ensureModel } from '../../db/queries/accounts/accounts.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
+import type { RepeatableTx } from '../../db/transaction.ts';
 import {
   type ModelMove,
   type ModelMovePreview,
@@ -22,9 +22,9 @@ import { nameKey } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import { Overtaken } from '../shared/overtaken.ts';
+import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
-import { isSameMove, modelMoves, planModelMove, reasonOf } from './model-move.ts';
+import { modelMoves, moveBasis, planModelMove, reasonOf } from './model-move.ts';
 
 type StoredMove = Awaited<ReturnType<typeof modelMoves.find>>;
 
@@ -91,33 +91,28 @@ export class AccountEditService {
    * proxy by now, nothing is done and a fresh preview comes back.
    */
   async applyModel(actor: Actor, planId: number): Promise<Outcome<ModelMovePreview>> {
-    try {
-      const apply = () => this.#db.transaction((tx) => this.#apply(tx, actor, planId));
-      return { preview: await withRetry(apply), isStale: false };
-    } catch (error) {
-      if (!(error instanceof Overtaken)) throw error;
-      return { preview: await this.#replan(planId), isStale: true };
-    }
+    return modelMoves.apply(this.#db, planId, {
+      closed: previewOf,
+      apply: (plan, tx) => this.#apply(tx, actor, plan),
+      refresh: (plan, tx) => this.#replan(tx, plan),
+    });
   }
 
   /** Closes a plan that nobody wants; one that is applied stays so. */
   async cancelModel(planId: number): Promise<ModelMovePreview> {
-    return this.#db.transaction(async (tx) => {
-      const plan = await modelMoves.lock(tx, planId);
-      if (plan.state !== 'open') return previewOf(plan);
+    const open = async (plan: StoredMove, tx: Tx) => {
       await modelMoves.update(tx, planId, { state: 'cancelled' });
       return previewOf({ ...plan, state: 'cancelled' });
-    });
+    };
+    return this.#db.transaction((tx) => modelMoves.whileOpen(tx, planId, { open, closed: previewOf }));
   }
 
-  async #apply(tx: Tx, actor: Actor, planId: number): Promise<ModelMovePreview> {
-    const plan = await modelMoves.lock(tx, planId);
-    if (plan.state !== 'open') return previewOf(plan);
+  async #apply(tx: RepeatableTx, actor: Actor, plan: StoredMove): Promise<ModelMovePreview> {
     const { accountId, move: shown } = plan.input;
     await lockAssignments(tx);
     const account = await this.#account(tx, accountId, true);
     // The same reading of pool and accounts gives the same plan; what differs is what somebody has changed since.
-    if (!isSameMove(await planModelMove(tx, account, shown.to), shown)) throw new Overtaken();
+    assertStillShown(moveBasis(shown), moveBasis(await planModelMove(tx, account, shown.to)));
     if (account.seat) await this.#assignments.endIn(tx, actor, [accountId], reasonOf(shown));
     await writeModel(tx, accountId, await ensureModel(tx, shown.to), account.seat !== null);
     await this.#assignments.fillWaiting(tx, actor);
@@ -125,7 +120,7 @@ export class AccountEditService {
     const reason = shown.gets?.reason ?? '';
     const move: ModelMove = { ...shown, gets: seat && { id: seat.proxyId, address: seat.address, reason } };
     const done = { state: 'applied' as const, input: { accountId, move }, result: stamp(actor) };
-    await modelMoves.update(tx, planId, done);
+    await modelMoves.update(tx, plan.id, done);
     await insertAudit(tx, actor, {
       action: 'account.edit',
       entity: 'account',
@@ -136,15 +131,11 @@ export class AccountEditService {
     return previewOf({ ...plan, ...done });
   }
 
-  async #replan(planId: number): Promise<ModelMovePreview> {
-    return this.#db.transaction(async (tx) => {
-      const plan = await modelMoves.lock(tx, planId);
-      const { accountId, move } = plan.input;
-      const fresh = await planModelMove(tx, await this.#account(tx, accountId), move.to);
-      const input = { accountId, move: fresh };
-      await modelMoves.update(tx, planId, { input });
-      return previewOf({ ...plan, input });
-    });
+  async #replan(tx: Tx, plan: StoredMove): Promise<ModelMovePreview> {
+    const { accountId, move } = plan.input;
+    const input = { accountId, move: await planModelMove(tx, await this.#account(tx, accountId), move.to) };
+    await modelMoves.update(tx, plan.id, { input });
+    return previewOf({ ...plan, input });
   }
 
   async #account(tx: Tx, id: number, lock = false): Promise<EditedAccount> {

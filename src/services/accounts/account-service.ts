@@ -13,6 +13,7 @@ import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { type AccountName, suggestAccounts } from '../../db/queries/suggestions.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
+import { transact } from '../../db/transaction.ts';
 import { readAccount, readUsername } from '../../domain/accounts/account-fields.ts';
 import {
   ACCOUNT_STATES,
@@ -61,7 +62,7 @@ export class AccountService {
     const read = readAccount(account, {});
     if (read instanceof Refusal) throw new UserError('bad_field', read.reason, 'Nothing was added.');
     const { username, model, vps, label } = read;
-    const id = await this.#db.transaction(async (tx) => {
+    const id = await transact(this.#db, async (tx) => {
       await lockAssignments(tx);
       const modelId = await ensureModel(tx, model);
       const vpsId = vps === null ? null : await findVpsId(tx, vps);
@@ -121,7 +122,7 @@ export class AccountService {
 
   /** Removes an account; its proxy serves whoever waits, and its history stays. A second time changes nothing. */
   async remove(actor: Actor, id: number): Promise<{ account: AccountDetails; served: number }> {
-    const served = await this.#db.transaction(async (tx) => {
+    const served = await transact(this.#db, async (tx) => {
       await lockAssignments(tx);
       await this.#assignments.endIn(tx, actor, [id], 'account removed');
       if (!(await removeAccount(tx, id))) return 0;

@@ -52,9 +52,9 @@ async function proxyFor(tx: Tx, account: EditedAccount, modelId: number, days: n
   return { id: made.proxyId, address, reason: describeReason(made.reason) };
 }
 
-/** Whether two plans would do the same. */
-export function isSameMove(a: ModelMove, b: ModelMove): boolean {
-  return a.from === b.from && a.isHeld === b.isHeld && a.leaves?.id === b.leaves?.id && a.gets?.id === b.gets?.id;
+/** What a preview of a move rests on. */
+export function moveBasis({ from, isHeld, leaves, gets }: ModelMove) {
+  return { from, isHeld, leaves: leaves?.id, gets: gets?.id };
 }
 
 /** What the history says of the end of the former assignment. */

@@ -14,9 +14,9 @@ import {
 } from '../../db/queries/alerts/alert-outbox.ts';
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
 import type { Alert } from '../../domain/incidents/incident.ts';
+import { ChannelError, type OpsChannel } from '../../domain/incidents/ops-channel.ts';
 import { Rounds } from '../shared/rounds.ts';
 import { describeAlert } from './describe-alert.ts';
-import { ChannelError, type OpsChannel } from './ops-channel.ts';
 
 /** How often it looks for something to send, when there was nothing. */
 const POLL_MS = 500;

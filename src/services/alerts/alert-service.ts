@@ -1,6 +1,5 @@
 import { UserError } from '../../base/errors.ts';
 import type { Db, Tx } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
 import {
   endMutes,
   insertMute,
@@ -23,6 +22,7 @@ import {
   touchAlerts,
 } from '../../db/queries/alerts/alerts.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
+import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { HealthChange } from '../../domain/health/health-change.ts';
 import type { Alert, AlertProxy, AlertSettings, AlertSummary, Mute, Notice } from '../../domain/incidents/incident.ts';
@@ -134,22 +134,20 @@ export class AlertService {
     actor: Actor,
     change: Partial<AlertSettings>,
   ): Promise<Awaited<ReturnType<AlertService['settings']>>> {
-    await withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        await lockAlerts(tx);
-        const before = await readAlertSettings(tx);
-        await writeAlertSettings(tx, change);
-        const after = await readAlertSettings(tx);
-        await insertAudit(tx, actor, {
-          action: 'settings.alerts',
-          entity: 'settings',
-          entityId: 'alerts',
-          before,
-          after,
-        });
-        if (after.channelId !== before.channelId) await releaseAlerts(tx);
-      }),
-    );
+    await transact(this.#db, async (tx) => {
+      await lockAlerts(tx);
+      const before = await readAlertSettings(tx);
+      await writeAlertSettings(tx, change);
+      const after = await readAlertSettings(tx);
+      await insertAudit(tx, actor, {
+        action: 'settings.edit',
+        entity: 'settings',
+        entityId: 'alerts',
+        before,
+        after,
+      });
+      if (after.channelId !== before.channelId) await releaseAlerts(tx);
+    });
     return this.settings();
   }
 
@@ -160,18 +158,16 @@ export class AlertService {
    */
   async mute(actor: Actor, target: Partial<MuteTarget>, hours: number): Promise<Date | null> {
     const whole: MuteTarget = { alertId: null, proxyId: null, provider: null, ...target };
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        await lockAlerts(tx);
-        const ended = await endMutes(tx, whole);
-        if (hours === 0 && ended === 0) throw new UserError('not_muted', 'This is not muted.', 'See /alerts list.');
-        const until = hours > 0 ? await insertMute(tx, whole, hours, actor.id) : null;
-        await touchAlerts(tx, whole.alertId ?? undefined);
-        const action = until ? 'alerts.mute' : 'alerts.unmute';
-        await insertAudit(tx, actor, { action, entity: 'settings', entityId: 'alerts', after: { ...target, until } });
-        return until;
-      }),
-    );
+    return transact(this.#db, async (tx) => {
+      await lockAlerts(tx);
+      const ended = await endMutes(tx, whole);
+      if (hours === 0 && ended === 0) throw new UserError('not_muted', 'This is not muted.', 'See /alerts list.');
+      const until = hours > 0 ? await insertMute(tx, whole, hours, actor.id) : null;
+      await touchAlerts(tx, whole.alertId ?? undefined);
+      const action = until ? 'alert.mute' : 'alert.unmute';
+      await insertAudit(tx, actor, { action, entity: 'settings', entityId: 'alerts', after: { ...target, until } });
+      return until;
+    });
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Logger } from '../../base/logger.ts';
 import type { Db, Tx } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
 import {
   type Collision,
@@ -22,6 +21,7 @@ import {
 } from '../../db/queries/alerts/alerts.ts';
 import { readDigest } from '../../db/queries/alerts/digest.ts';
 import { readSettings } from '../../db/queries/settings.ts';
+import { transact } from '../../db/transaction.ts';
 import { Rounds } from '../shared/rounds.ts';
 import { runFailover } from './failover.ts';
 
@@ -133,24 +133,22 @@ export class AlertWatch {
     if (expiryDays === 0) return;
     const now = this.#now();
     const today = now.toISOString().slice(0, 10);
-    await withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const found = await claimExpiring(tx, expiryDays, today);
-        for (const [provider, proxies] of Map.groupBy(found, (each) => each.provider)) {
-          const key = `${today}:${provider ?? ''}`;
-          const alertId = await insertAlert(tx, { kind: 'expiry', key, at: now, isClosed: true });
-          if (alertId === undefined) throw new Error('the expiry was announced meanwhile');
-          await addAlertProxies(
-            tx,
-            proxies.map(({ proxyId, expiresAt }) => ({
-              ...{ alertId, proxyId, provider, network: null, since: now, isFlapping: false },
-              outcome: 'expiry',
-              detail: `expires ${expiresAt.toISOString()}`,
-            })),
-          );
-        }
-      }),
-    );
+    await transact(this.#db, async (tx) => {
+      const found = await claimExpiring(tx, expiryDays, today);
+      for (const [provider, proxies] of Map.groupBy(found, (each) => each.provider)) {
+        const key = `${today}:${provider ?? ''}`;
+        const alertId = await insertAlert(tx, { kind: 'expiry', key, at: now, isClosed: true });
+        if (alertId === undefined) throw new Error('the expiry was announced meanwhile');
+        await addAlertProxies(
+          tx,
+          proxies.map(({ proxyId, expiresAt }) => ({
+            ...{ alertId, proxyId, provider, network: null, since: now, isFlapping: false },
+            outcome: 'expiry',
+            detail: `expires ${expiresAt.toISOString()}`,
+          })),
+        );
+      }
+    });
   }
 
   /** Once a day, in the hour that was set or, if nobody was there then, soon after. */
@@ -168,12 +166,10 @@ export class AlertWatch {
   }
 
   #alone(work: (tx: Tx) => Promise<void>): Promise<void> {
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        await lockAlerts(tx);
-        await work(tx);
-      }),
-    );
+    return transact(this.#db, async (tx) => {
+      await lockAlerts(tx);
+      await work(tx);
+    });
   }
 }
 

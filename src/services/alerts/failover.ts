@@ -1,5 +1,4 @@
 import type { Db, Tx } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
 import {
   type FailingSeat,
@@ -11,6 +10,7 @@ import { endAssignments, insertAssignments, lockAssignments } from '../../db/que
 import { readPool } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
+import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { failoverBudget, withinPace } from '../../domain/incidents/incident-failover.ts';
 import { type MovePlan, planMoves } from '../../domain/plan/moves/moves.ts';
@@ -38,10 +38,10 @@ export async function countMovable(db: Db, alertId: number): Promise<number> {
 export async function runFailover(db: Db): Promise<number> {
   const { failover } = await readAlertSettings(db);
   if (failover !== 'auto' || (await readFailingSeats(db)).length === 0) return 0;
-  return withRetry(() => db.transaction(moveWithinPace));
+  return transact(db, moveWithinPace);
 }
 
-async function moveWithinPace(tx: Tx): Promise<number> {
+async function moveWithinPace(tx: RepeatableTx): Promise<number> {
   await lockAssignments(tx);
   const seats = await readFailingSeats(tx);
   const providers = await readProviderAccounts(tx);
@@ -61,7 +61,11 @@ async function moveWithinPace(tx: Tx): Promise<number> {
   const { model_cooldown_days: days } = await readSettings(tx);
   for (const [alertId, of] of Map.groupBy(told, (move) => move.alertId)) {
     const accounts = of.map((move) => move.accountId);
-    await endAssignments(tx, ACTOR, accounts, `failover of alert ${alertId}`, days);
+    await endAssignments(tx, ACTOR, {
+      accountIds: accounts,
+      reason: `failover of alert ${alertId}`,
+      cooldownDays: days,
+    });
     await insertAudit(tx, ACTOR, {
       action: 'failover.move',
       entity: 'plan',

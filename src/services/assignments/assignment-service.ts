@@ -1,10 +1,10 @@
 import type { Db, Tx } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
 import { isAnybodyWaiting } from '../../db/queries/assignments/pool.ts';
+import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type Assignment, describeReason } from '../../domain/plan/shared/assignment.ts';
-import type { BulkThread } from '../bulk/bulk-thread.ts';
+import type { BulkRunner } from '../bulk/bulk-runner.ts';
 import type { Outcome } from '../shared/stored-plans.ts';
 import { applyFill, planFill } from './fill-plans.ts';
 import { assignAccount, considerProxy, endIn, type Placed, unassignAccount } from './manual.ts';
@@ -13,10 +13,10 @@ import { type Newcomer, serveWaiting } from './waiting.ts';
 /** Gives proxies to accounts and takes them away, within the rules; one writer at a time. */
 export class AssignmentService {
   readonly #db: Db;
-  readonly #bulk: BulkThread | undefined;
+  readonly #bulk: BulkRunner | undefined;
 
   /** @param deps.bulk plans and applies fills of a large pool, where there is one */
-  constructor(deps: { db: Db; bulk?: BulkThread }) {
+  constructor(deps: { db: Db; bulk?: BulkRunner }) {
     this.#db = deps.db;
     this.#bulk = deps.bulk;
   }
@@ -24,7 +24,7 @@ export class AssignmentService {
   /** Plans all waiting and held accounts, of one model or of all, and writes the plan down. */
   async planFill(actor: Actor, model?: string): Promise<FillPreview> {
     if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('planFill', actor, model);
-    return this.#write((tx) => planFill(tx, actor, model));
+    return transact(this.#db, (tx) => planFill(tx, actor, model));
   }
 
   /**
@@ -33,7 +33,7 @@ export class AssignmentService {
    */
   async applyFill(actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
     if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyFill', actor, planId);
-    return this.#write((tx) => applyFill(tx, actor, planId));
+    return applyFill(this.#db, actor, planId);
   }
 
   /**
@@ -42,7 +42,7 @@ export class AssignmentService {
    * @param newcomer where nothing but this account has changed since the others were served: then it is placed without a look at them
    * @returns how many accounts got a proxy
    */
-  async fillWaiting(tx: Tx, actor: Actor, newcomer?: Newcomer): Promise<number> {
+  async fillWaiting(tx: RepeatableTx, actor: Actor, newcomer?: Newcomer): Promise<number> {
     return (await serveWaiting(tx, actor, newcomer)).length;
   }
 
@@ -53,7 +53,7 @@ export class AssignmentService {
    */
   async serveWaiting(actor: Actor, tell?: (tx: Tx, served: readonly Assignment[]) => Promise<void>): Promise<number> {
     if (!(await isAnybodyWaiting(this.#db))) return 0;
-    return this.#write(async (tx) => {
+    return transact(this.#db, async (tx) => {
       const served = await serveWaiting(tx, actor);
       if (served.length > 0) await tell?.(tx, served);
       return served.length;
@@ -66,11 +66,16 @@ export class AssignmentService {
    * @throws UserError with the rule that stands against it, in plain words; `AssignmentRefusal` where another proxy was named
    */
   assign(actor: Actor, accountId: number, options: { proxyId?: number; isMove?: boolean } = {}): Promise<Placed> {
-    return this.#write((tx) => assignAccount(tx, actor, accountId, options));
+    return transact(this.#db, (tx) => assignAccount(tx, actor, accountId, options));
   }
 
   /** The same within a caller's transaction. */
-  assignIn(tx: Tx, actor: Actor, accountId: number, options: { proxyId?: number; isMove?: boolean }): Promise<Placed> {
+  assignIn(
+    tx: RepeatableTx,
+    actor: Actor,
+    accountId: number,
+    options: { proxyId?: number; isMove?: boolean },
+  ): Promise<Placed> {
     return assignAccount(tx, actor, accountId, options);
   }
 
@@ -81,7 +86,7 @@ export class AssignmentService {
    * @throws UserError as `assign` does
    */
   async consider(accountId: number, proxyId: number): Promise<string> {
-    return describeReason(await this.#write((tx) => considerProxy(tx, accountId, proxyId)));
+    return describeReason(await transact(this.#db, (tx) => considerProxy(tx, accountId, proxyId)));
   }
 
   /**
@@ -90,15 +95,11 @@ export class AssignmentService {
    * @returns how many waiting accounts got a proxy by it
    */
   unassign(actor: Actor, accountId: number, reason: string): Promise<number> {
-    return this.#write((tx) => unassignAccount(tx, actor, accountId, reason));
+    return transact(this.#db, (tx) => unassignAccount(tx, actor, accountId, reason));
   }
 
   /** Ends assignments within a caller's transaction; their proxies cool down as R6 says. */
   endIn(tx: Tx, actor: Actor, accountIds: readonly number[], reason: string): Promise<void> {
     return endIn(tx, actor, accountIds, reason);
-  }
-
-  #write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return withRetry(() => this.#db.transaction(work));
   }
 }

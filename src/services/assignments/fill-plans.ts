@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
-import type { Tx } from '../../db/client.ts';
+import type { Db, Tx } from '../../db/client.ts';
 import { findModelId, namesOf } from '../../db/queries/accounts/models.ts';
 import { insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { readPool, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
+import type { RepeatableTx } from '../../db/transaction.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
+import { assertStillShown, basisOf } from '../shared/stale-preview.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
 import { planBasis } from './waiting.ts';
 
@@ -33,36 +34,41 @@ export async function planFill(tx: Tx, actor: Actor, model?: string): Promise<Fi
   if (model !== undefined && modelId === undefined) {
     throw new UserError('model_unknown', `There is no model “${model}”.`, 'Run /account models to see all.');
   }
-  await lockAssignments(tx);
   const plan = await planAll(tx, modelId);
-  const planId = await fills.insert(tx, actor, { modelId, basis: basisOf(plan) });
+  const planId = await fills.insert(tx, actor, { modelId, basis: fillBasis(plan) });
   return describe(tx, { planId, state: 'open', plan, result: null });
 }
 
-/** Applies a plan where it would still be the same, once. */
-export async function applyFill(tx: Tx, actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
-  const stored = await fills.lock(tx, planId);
-  if (stored.state !== 'open') return { preview: closedPreview(stored), isStale: false };
-  const { input } = stored;
-  await lockAssignments(tx);
+/** Applies a plan, once, if it would still serve the same accounts. */
+export function applyFill(db: Db, actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
+  return fills.apply(db, planId, {
+    closed: closedPreview,
+    apply: (stored, tx) => writeFill(tx, actor, stored),
+    async refresh({ input }, tx) {
+      const plan = await planAll(tx, input.modelId);
+      await fills.update(tx, planId, { input: { ...input, basis: fillBasis(plan) } });
+      return describe(tx, { planId, state: 'open', plan, result: null });
+    },
+  });
+}
+
+async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: FillPlan): Promise<FillPreview> {
   const plan = await planAll(tx, input.modelId);
-  if (basisOf(plan) !== input.basis) {
-    await fills.update(tx, planId, { input: { ...input, basis: basisOf(plan) } });
-    return { preview: await describe(tx, { planId, state: 'open', plan, result: null }), isStale: true };
-  }
+  assertStillShown(input.basis, fillBasis(plan));
   await insertAssignments(tx, actor, plan.assignments);
   const result = { count: plan.assignments.length, ...stamp(actor) };
   await fills.update(tx, planId, { state: 'applied', result });
   await insertAudit(tx, actor, {
-    action: fills.kind,
+    action: 'assignment.fill',
     entity: 'plan',
     entityId: planId,
     after: { count: result.count },
   });
-  return { preview: await describe(tx, { planId, state: 'applied', plan, result }), isStale: false };
+  return describe(tx, { planId, state: 'applied', plan, result });
 }
 
 async function planAll(tx: Tx, modelId: number | undefined): Promise<BatchPlan> {
+  await lockAssignments(tx);
   const basis = await planBasis(tx);
   return planBatch(
     { ...basis, proxies: await readPool(tx, basis.now) },
@@ -107,8 +113,6 @@ async function describe(
 }
 
 /** Who gets a proxy and how many wait; which of equally good proxies it is goes by their speed, which each check changes. */
-function basisOf(plan: BatchPlan): string {
-  const hash = createHash('sha256');
-  for (const id of plan.assignments.map(({ accountId }) => accountId).toSorted((a, b) => a - b)) hash.update(`${id};`);
-  return hash.update(String(plan.waiting.length)).digest('base64url');
+function fillBasis({ assignments, waiting }: BatchPlan): string {
+  return basisOf([...assignments.map(({ accountId }) => accountId).toSorted((a, b) => a - b), waiting.length]);
 }

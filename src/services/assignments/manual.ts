@@ -10,6 +10,7 @@ import {
 import { readClaimedBy, readOneProxy } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
+import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { planOne } from '../../domain/plan/one.ts';
 import { type Assignment, type AssignmentReason, describeReason } from '../../domain/plan/shared/assignment.ts';
@@ -37,7 +38,7 @@ interface Wanted {
 
 /** Gives one account the named proxy, or the best there is. */
 export async function assignAccount(
-  tx: Tx,
+  tx: RepeatableTx,
   actor: Actor,
   accountId: number,
   { proxyId, isMove }: { proxyId?: number; isMove?: boolean },
@@ -79,7 +80,12 @@ export async function considerProxy(tx: Tx, accountId: number, proxyId: number):
 }
 
 /** Takes the proxy away and holds the account. @returns how many waiting accounts got a proxy by it */
-export async function unassignAccount(tx: Tx, actor: Actor, accountId: number, reason: string): Promise<number> {
+export async function unassignAccount(
+  tx: RepeatableTx,
+  actor: Actor,
+  accountId: number,
+  reason: string,
+): Promise<number> {
   await lockAssignments(tx);
   const { username, proxyId, isHeld } = await findWanted(tx, accountId);
   if (isHeld) throw new UserError('held', `${username} is held already.`, '/proxy assign takes it up again.');
@@ -98,7 +104,7 @@ export async function unassignAccount(tx: Tx, actor: Actor, accountId: number, r
 /** Ends assignments; their proxies cool down as R6 says. */
 export async function endIn(tx: Tx, actor: Actor, accountIds: readonly number[], reason: string): Promise<void> {
   const { model_cooldown_days: days } = await readSettings(tx);
-  await endAssignments(tx, actor, accountIds, reason, days);
+  await endAssignments(tx, actor, { accountIds, reason, cooldownDays: days });
 }
 
 async function findWanted(tx: Tx, id: number): Promise<Wanted> {

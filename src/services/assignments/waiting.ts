@@ -3,6 +3,7 @@ import { endCooldowns, insertAssignments, lockAssignments } from '../../db/queri
 import { countWaitingByModel, hasRoom, readPool, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
+import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { planBatch } from '../../domain/plan/batch.ts';
 import type { Assignment } from '../../domain/plan/shared/assignment.ts';
@@ -27,7 +28,7 @@ export async function planBasis(tx: Tx): Promise<PlanBasis> {
 }
 
 /** Serves whoever waits, as one batch (R5, R10); held accounts are left alone. */
-export async function serveWaiting(tx: Tx, actor: Actor, newcomer?: Newcomer): Promise<Assignment[]> {
+export async function serveWaiting(tx: RepeatableTx, actor: Actor, newcomer?: Newcomer): Promise<Assignment[]> {
   await lockAssignments(tx);
   const waiting = await countWaitingByModel(tx);
   if (waiting.length === 0) return [];

@@ -2,8 +2,8 @@ import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { readCheckTargets, type SealedTarget } from '../../db/queries/health/health.ts';
 import type { CheckResult } from '../../domain/health/check-result.ts';
+import type { CheckTarget } from '../../domain/health/check-target.ts';
 import type { Probe } from '../../probe/probe.ts';
-import type { CheckTarget } from '../../probe/target.ts';
 import { Slots } from './slots.ts';
 
 export interface CheckedProxy {

@@ -1,5 +1,4 @@
 import type { Db, Tx } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
 import { ensureCheckDay, insertChecks } from '../../db/queries/health/check-log.ts';
 import {
@@ -9,6 +8,7 @@ import {
   lockHealth,
   updateHealth,
 } from '../../db/queries/health/health.ts';
+import { transact } from '../../db/transaction.ts';
 import { untilNextCheck } from '../../domain/health/check-pace.ts';
 import type { CheckRecord } from '../../domain/health/check-record.ts';
 import type { HealthChange } from '../../domain/health/health-change.ts';
@@ -59,7 +59,7 @@ export class HealthService {
   async record(records: readonly CheckRecord[]): Promise<HealthChange[]> {
     if (records.length === 0) return [];
     await this.#ensureDays(records);
-    return withRetry(() => this.#db.transaction((tx) => this.#recordIn(tx, records)));
+    return transact(this.#db, (tx) => this.#recordIn(tx, records));
   }
 
   /** A program's report counts as a check, and a bad one has the monitor look at once. */

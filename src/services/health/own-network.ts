@@ -1,5 +1,5 @@
+import type { CheckTarget } from '../../domain/health/check-target.ts';
 import type { Probe } from '../../probe/probe.ts';
-import type { CheckTarget } from '../../probe/target.ts';
 
 /** A verdict is trusted for so long. */
 const TRUSTED_MS = 20_000;

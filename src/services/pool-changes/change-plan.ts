@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Tx } from '../../db/client.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { readPool } from '../../db/queries/assignments/pool.ts';
@@ -16,6 +15,7 @@ import { planRebalance } from '../../domain/plan/moves/rebalance.ts';
 import { planSeparation } from '../../domain/plan/moves/separate.ts';
 import type { Pool, SeatedAccount } from '../../domain/plan/shared/pool.ts';
 import { type ChangedModel, type PoolChange, staysPut } from '../../domain/proxies/pool-change.ts';
+import { basisOf } from '../shared/stale-preview.ts';
 import { kindOf } from './change-kinds.ts';
 
 /** All that a change would do now. */
@@ -34,7 +34,7 @@ export interface ChangePlan {
 }
 
 /** Works out a change; nobody else gives or takes proxies until the transaction ends. */
-export async function workOut(tx: Tx, change: PoolChange): Promise<ChangePlan> {
+export async function planPoolChange(tx: Tx, change: PoolChange): Promise<ChangePlan> {
   await lockAssignments(tx);
   const { accounts_per_proxy: limit } = await readSettings(tx);
   if (change.kind === 'rebalance') return rebalance(tx, change, limit);
@@ -48,7 +48,7 @@ export async function workOut(tx: Tx, change: PoolChange): Promise<ChangePlan> {
     missingProxies,
     proxies: null,
   }));
-  return { ...found, ...plan, models, basis: hashOf([basis, plan.stranded.length, ...leavingOf(plan.moves)]) };
+  return { ...found, ...plan, models, basis: basisOf([basis, plan.stranded.length, ...leavingOf(plan.moves)]) };
 }
 
 /** Where the accounts on the proxies that change go; undefined: there are none. */
@@ -86,7 +86,7 @@ async function rebalance(
         missingProxies: 0,
         proxies: { before: proxiesBefore, after: proxiesAfter },
       })),
-    basis: hashOf([
+    basis: basisOf([
       goal,
       ...models.map((each) => [each.modelId, each.moves, each.proxiesBefore, each.proxiesAfter].join(':')),
     ]),
@@ -101,9 +101,3 @@ async function poolOf(tx: Tx, limit: number): Promise<Pool> {
 /** Which account leaves which proxy. */
 const leavingOf = (moves: readonly Move[]) =>
   moves.map(({ accountId, fromProxyId }) => `${accountId}:${fromProxyId}`).toSorted();
-
-function hashOf(parts: readonly (string | number)[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part};`);
-  return hash.digest('base64url');
-}

@@ -1,12 +1,12 @@
 import { UserError } from '../../base/errors.ts';
 import type { Db, Tx } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
 import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
 import { endAssignments, insertAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { sampleTargets } from '../../db/queries/proxies/change-targets.ts';
 import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts';
 import { readSettings } from '../../db/queries/settings.ts';
+import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
@@ -18,12 +18,13 @@ import {
   staysPut,
 } from '../../domain/proxies/pool-change.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import type { BulkThread } from '../bulk/bulk-thread.ts';
+import type { BulkRunner } from '../bulk/bulk-runner.ts';
 import { isEmptyFilter, normalizeFilter } from '../proxies/proxy-filter.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
+import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import { kindOf } from './change-kinds.ts';
-import { type ChangePlan, workOut } from './change-plan.ts';
+import { type ChangePlan, planPoolChange } from './change-plan.ts';
 import { changePlans, type StoredChange } from './stored-change.ts';
 
 const SAMPLE = 5;
@@ -32,10 +33,10 @@ const SAMPLE = 5;
 export class PoolChangeService {
   readonly #db: Db;
   readonly #assignments: AssignmentService;
-  readonly #bulk: BulkThread | undefined;
+  readonly #bulk: BulkRunner | undefined;
 
   /** @param deps.bulk plans and applies changes of a large pool, where there is one */
-  constructor(deps: { db: Db; assignments: AssignmentService; bulk?: BulkThread }) {
+  constructor(deps: { db: Db; assignments: AssignmentService; bulk?: BulkRunner }) {
     this.#db = deps.db;
     this.#assignments = deps.assignments;
     this.#bulk = deps.bulk;
@@ -48,15 +49,13 @@ export class PoolChangeService {
    */
   async plan(actor: Actor, asked: PoolChange): Promise<ChangePreview> {
     if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('planChange', actor, asked);
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const change = await readable(tx, asked);
-        const plan = await workOut(tx, change);
-        assertFinds(change, plan);
-        const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
-        return describe(tx, { planId, state: 'open', change, plan, result: null });
-      }),
-    );
+    return transact(this.#db, async (tx) => {
+      const change = await readable(tx, asked);
+      const plan = await planPoolChange(tx, change);
+      assertFinds(change, plan);
+      const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
+      return describe(tx, { planId, state: 'open', change, plan, result: null });
+    });
   }
 
   /**
@@ -68,22 +67,22 @@ export class PoolChangeService {
    */
   async apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
     if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyChange', actor, planId, atMost);
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const stored = await changePlans.lock(tx, planId);
-        if (stored.state !== 'open') return { preview: closedPreview(stored), isStale: false };
-        const { change, basis } = stored.input;
-        const plan = await workOut(tx, change);
-        if (plan.basis !== basis) {
-          await changePlans.update(tx, planId, { input: { change, basis: plan.basis } });
-          return { preview: await describe(tx, { planId, state: 'open', change, plan, result: null }), isStale: true };
-        }
+    return changePlans.apply(this.#db, planId, {
+      closed: closedPreview,
+      apply: async ({ input: { change, basis } }, tx) => {
+        const plan = await planPoolChange(tx, change);
+        assertStillShown(basis, plan.basis);
         assertMayChange(plan.count, atMost);
-        const result = await this.#write(tx, actor, planId, change, plan);
+        const result = await this.#write(tx, actor, { planId, change, plan });
         await changePlans.update(tx, planId, { state: 'applied', result });
-        return { preview: await describe(tx, { planId, state: 'applied', change, plan, result }), isStale: false };
-      }),
-    );
+        return describe(tx, { planId, state: 'applied', change, plan, result });
+      },
+      refresh: async ({ input: { change } }, tx) => {
+        const plan = await planPoolChange(tx, change);
+        await changePlans.update(tx, planId, { input: { change, basis: plan.basis } });
+        return describe(tx, { planId, state: 'open', change, plan, result: null });
+      },
+    });
   }
 
   /**
@@ -92,27 +91,24 @@ export class PoolChangeService {
    * @throws UserError where there is no such proxy
    */
   async now(actor: Actor, asked: PoolChange): Promise<ChangeResult> {
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const change = await readable(tx, asked);
-        const plan = await workOut(tx, change);
-        if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
-        const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
-        const result = await this.#write(tx, actor, planId, change, plan);
-        await changePlans.update(tx, planId, { state: 'applied', result });
-        return result;
-      }),
-    );
+    return transact(this.#db, async (tx) => {
+      const change = await readable(tx, asked);
+      const plan = await planPoolChange(tx, change);
+      if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
+      const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
+      const result = await this.#write(tx, actor, { planId, change, plan });
+      await changePlans.update(tx, planId, { state: 'applied', result });
+      return result;
+    });
   }
 
   /** Closes a plan that nobody wants; one that is applied stays so. */
   async cancel(planId: number): Promise<ChangePreview> {
-    return this.#db.transaction(async (tx) => {
-      const stored = await changePlans.lock(tx, planId);
-      if (stored.state !== 'open') return closedPreview(stored);
+    const open = async (stored: StoredChange, tx: Tx) => {
       await changePlans.update(tx, planId, { state: 'cancelled' });
       return closedPreview({ ...stored, state: 'cancelled' });
-    });
+    };
+    return this.#db.transaction((tx) => changePlans.whileOpen(tx, planId, { open, closed: closedPreview }));
   }
 
   /** Where an applied plan has put each account. */
@@ -120,12 +116,16 @@ export class PoolChangeService {
     return readMoves(this.#db, planId);
   }
 
-  async #write(tx: Tx, actor: Actor, planId: number, change: PoolChange, plan: ChangePlan): Promise<ChangeResult> {
+  async #write(
+    tx: RepeatableTx,
+    actor: Actor,
+    { planId, change, plan }: { planId: number; change: PoolChange; plan: ChangePlan },
+  ): Promise<ChangeResult> {
     const kind = kindOf(change);
     const leaving = [...plan.moves.map((move) => move.accountId), ...leavers(change, plan).map(({ id }) => id)];
     if (leaving.length > 0) {
       const { model_cooldown_days: days } = await readSettings(tx);
-      await endAssignments(tx, actor, leaving, kind.why(change), days);
+      await endAssignments(tx, actor, { accountIds: leaving, reason: kind.why(change), cooldownDays: days });
       await insertAssignments(tx, actor, plan.moves);
       await writeMoves(tx, planId, plan.moves, leavers(change, plan));
     }

@@ -8,8 +8,6 @@ import {
   analyzeStagedRows,
   type Batch,
   type BatchSummary,
-  COPY_IMPORT_REJECTIONS,
-  COPY_IMPORT_ROWS,
   classifyBatch,
   findLinksToCarry,
   findRejections,
@@ -23,8 +21,10 @@ import {
   writeCarriedLinks,
 } from '../../db/queries/proxies/proxy-imports.ts';
 import { readSettings } from '../../db/queries/settings.ts';
+import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
+import { copyStatement } from '../../domain/parse/staged-rows.ts';
 import {
   IMPORT_STEPS,
   type ImportPreview,
@@ -33,6 +33,7 @@ import {
 } from '../../domain/proxies/proxy-import.ts';
 import { seal } from '../../secrets/seal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
+import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import {
   batchOf,
@@ -83,8 +84,8 @@ export class ProxyImportService {
     await this.#db.transaction(async (tx) => {
       // Holding the key keeps a rotation from ending before these rows are there to be sealed anew.
       const key = await this.#keyring.current(tx);
-      await copyInto(this.#pool, COPY_IMPORT_ROWS, read.rows(planId, key));
-      await copyInto(this.#pool, COPY_IMPORT_REJECTIONS, read.rejections(planId));
+      await copyInto(this.#pool, copyStatement('import_rows'), read.rows(planId, key));
+      await copyInto(this.#pool, copyStatement('import_rejections'), read.rejections(planId));
       const input: ImportInput = { fileName: file.name, source: file.source, ...read.summary };
       await importPlans.update(tx, planId, { state: 'open', input });
     });
@@ -127,48 +128,26 @@ export class ProxyImportService {
     step: 'import' | 'update' | 'add',
     expected: number,
   ): Promise<Outcome<ImportPreview>> {
-    return this.#db.transaction(async (tx) => {
-      const plan = await importPlans.lock(tx, planId);
-      const { steps } = plan.result;
-      if (steps[step] || plan.state !== 'open') return { preview: await this.#describe(tx, plan), isStale: false };
-      await lockIdentities(tx);
-      const batch = batchOf(plan);
-      await classifyBatch(tx, batch);
-      const before = withoutOwn(await summarizeBatch(tx, batch), steps);
-      if (countOf(before, step) !== expected) return { preview: await this.#view(tx, plan, before), isStale: true };
-      await this.#run(tx, actor, batch, step);
-      // New proxies serve whoever waits in the same transaction (R10).
-      const served = await this.#assignments.fillWaiting(tx, actor);
-      const summary = summaryAfter(before, step);
-      const result = { steps: { ...steps, [step]: { count: expected, ...stamp(actor), served } }, summary };
-      const isDone = IMPORT_STEPS.every((each) => each === 'undo' || countOf(summary, each) === 0);
-      await importPlans.update(tx, planId, { result, ...(isDone && { state: 'applied' }) });
-      await insertAudit(tx, actor, {
-        action: `proxy.import.${step}`,
-        entity: 'plan',
-        entityId: planId,
-        after: { count: expected, file: plan.input.fileName },
-      });
-      return { preview: await this.#view(tx, await importPlans.find(tx, planId), summary), isStale: false };
+    return importPlans.apply(this.#db, planId, {
+      closed: (plan, tx) => this.#describe(tx, plan),
+      apply: (plan, tx) => this.#step(tx, actor, plan, { step, expected }),
+      refresh: (plan, tx) => this.#describe(tx, plan),
     });
   }
 
   /** Gives up what is still open of an import; what was done stays. */
   async cancel(actor: Actor, planId: number): Promise<ImportPreview> {
-    return this.#db.transaction(async (tx) => {
-      const plan = await importPlans.lock(tx, planId);
-      if (plan.state !== 'open') return this.#describe(tx, plan);
-      const batch = batchOf(plan);
-      await classifyBatch(tx, batch);
-      const { steps } = plan.result;
-      const summary = withoutOwn(await summarizeBatch(tx, batch), steps);
+    const open = async (plan: StoredImport, tx: Tx) => {
+      const summary = await summaryNow(tx, plan);
       await importPlans.update(tx, planId, {
         state: isUntouched(plan) ? 'cancelled' : 'applied',
-        result: { steps, summary },
+        result: { steps: plan.result.steps, summary },
       });
-      await insertAudit(tx, actor, { action: 'proxy.import.cancel', entity: 'plan', entityId: planId });
+      await insertAudit(tx, actor, { action: 'proxy.import_cancel', entity: 'plan', entityId: planId });
       return this.#view(tx, await importPlans.find(tx, planId), summary);
-    });
+    };
+    const closed = (plan: StoredImport, tx: Tx) => this.#describe(tx, plan);
+    return this.#db.transaction((tx) => importPlans.whileOpen(tx, planId, { open, closed }));
   }
 
   /** The message that the list stood in is gone; the preview no longer offers to delete it. */
@@ -202,13 +181,40 @@ export class ProxyImportService {
       const result = { steps: { ...steps, undo: { count: removed + restored, ...stamp(actor) } }, summary };
       await importPlans.update(tx, planId, { result, state: 'applied' });
       await insertAudit(tx, actor, {
-        action: 'proxy.import.undo',
+        action: 'proxy.import_undo',
         entity: 'plan',
         entityId: planId,
         after: { removed, restored },
       });
       return this.#describe(tx, await importPlans.find(tx, planId));
     });
+  }
+
+  async #step(
+    tx: RepeatableTx,
+    actor: Actor,
+    plan: StoredImport,
+    { step, expected }: { step: 'import' | 'update' | 'add'; expected: number },
+  ): Promise<ImportPreview> {
+    const { steps } = plan.result;
+    if (steps[step]) return this.#describe(tx, plan);
+    await lockIdentities(tx);
+    const before = await summaryNow(tx, plan);
+    assertStillShown(expected, countOf(before, step));
+    await this.#run(tx, actor, batchOf(plan), step);
+    // New proxies serve whoever waits in the same transaction (R10).
+    const served = await this.#assignments.fillWaiting(tx, actor);
+    const summary = summaryAfter(before, step);
+    const result = { steps: { ...steps, [step]: { count: expected, ...stamp(actor), served } }, summary };
+    const isDone = IMPORT_STEPS.every((each) => each === 'undo' || countOf(summary, each) === 0);
+    await importPlans.update(tx, plan.id, { result, ...(isDone && { state: 'applied' }) });
+    await insertAudit(tx, actor, {
+      action: step === 'import' ? 'proxy.import' : `proxy.import_${step}`,
+      entity: 'plan',
+      entityId: plan.id,
+      after: { count: expected, file: plan.input.fileName },
+    });
+    return this.#view(tx, await importPlans.find(tx, plan.id), summary);
   }
 
   async #run(tx: Tx, actor: Actor, batch: Batch, step: 'import' | 'update' | 'add'): Promise<void> {
@@ -238,11 +244,8 @@ export class ProxyImportService {
   }
 
   async #describe(tx: Tx, plan: StoredImport): Promise<ImportPreview> {
-    const { summary, steps } = plan.result;
-    if (plan.state !== 'open' && summary) return this.#view(tx, plan, summary);
-    const batch = batchOf(plan);
-    await classifyBatch(tx, batch);
-    return this.#view(tx, plan, withoutOwn(await summarizeBatch(tx, batch), steps));
+    const { summary } = plan.result;
+    return this.#view(tx, plan, plan.state !== 'open' && summary ? summary : await summaryNow(tx, plan));
   }
 
   async #view(tx: Tx, plan: StoredImport, summary: BatchSummary): Promise<ImportPreview> {
@@ -270,4 +273,11 @@ export class ProxyImportService {
       source: input.source,
     };
   }
+}
+
+/** What would become of the rows now. */
+async function summaryNow(tx: Tx, plan: StoredImport): Promise<BatchSummary> {
+  const batch = batchOf(plan);
+  await classifyBatch(tx, batch);
+  return withoutOwn(await summarizeBatch(tx, batch), plan.result.steps);
 }

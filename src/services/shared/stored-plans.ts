@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findPlan, insertPlan, updatePlan } from '../../db/queries/plans.ts';
+import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PlanState, Stamp } from '../../domain/plan-state.ts';
+import { unlessStale } from './stale-preview.ts';
 
 export interface StoredPlan<I, R> {
   id: number;
@@ -18,8 +20,18 @@ export interface StoredPlan<I, R> {
 /** What a click on a plan led to. */
 export interface Outcome<P> {
   preview: P;
-  /** What was shown no longer held: nothing was done, and the preview is a fresh one. */
+  /** What was shown no longer held: nothing was done, and the preview is a new one. */
   isStale: boolean;
+}
+
+/** How a plan of a kind is applied; each step runs in a transaction that has locked the plan. */
+export interface Application<S, P> {
+  /** The preview of a plan that is no longer open. */
+  closed(plan: S, tx: Tx): P | Promise<P>;
+  /** Does what was shown. @throws StalePreviewError if that no longer holds, as `assertStillShown` finds */
+  apply(plan: S, tx: RepeatableTx): Promise<P>;
+  /** Plans again, and stores what the new preview rests on. */
+  refresh(plan: S, tx: Tx): Promise<P>;
 }
 
 export const stampShape = { by: z.string(), at: z.string() };
@@ -73,6 +85,34 @@ export class StoredPlans<I, R> {
   /** The same, and nobody else can apply or change it until the transaction ends. */
   async lock(tx: Tx, id: number): Promise<StoredPlan<I, R>> {
     return this.#read(await findPlan(tx, this.kind, id, { lock: true }));
+  }
+
+  /**
+   * Applies a plan, once: a second time the first result comes again. If what was shown no longer holds, nothing is done and a new
+   * preview comes back.
+   *
+   * @throws UserError if there is no such plan
+   */
+  async apply<P extends { state: PlanState }>(
+    db: Db,
+    id: number,
+    { closed, apply, refresh }: Application<StoredPlan<I, R>, P>,
+  ): Promise<Outcome<P>> {
+    const applied = await unlessStale(db, (tx) => this.whileOpen(tx, id, { open: apply, closed }));
+    if (applied) return { preview: applied.done, isStale: false };
+    const preview = await transact(db, (tx) => this.whileOpen(tx, id, { open: refresh, closed }));
+    // If another click has closed the plan in the meantime, its result is shown, and that is not stale.
+    return { preview, isStale: preview.state === 'open' };
+  }
+
+  /** Works on a plan that is open, with the lock on it held; a plan that is closed is only shown. */
+  async whileOpen<P, T extends Tx>(
+    tx: T,
+    id: number,
+    { open, closed }: Record<'open' | 'closed', (plan: StoredPlan<I, R>, tx: T) => P | Promise<P>>,
+  ): Promise<P> {
+    const plan = await this.lock(tx, id);
+    return plan.state === 'open' ? open(plan, tx) : closed(plan, tx);
   }
 
   async update(db: Db | Tx, id: number, change: { state?: PlanState; input?: I; result?: R }): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Db } from '../../db/client.ts';
-import { type PoolFigures, readCheckHours, readPoolFigures } from '../../db/queries/metrics.ts';
+import { readCheckHours, readPoolFigures } from '../../db/queries/metrics.ts';
+import type { PoolFigures } from '../../domain/pool-figures.ts';
 
 /** Counting a full pool takes a fraction of a second, so it is done this often at most, however many ask. */
 const FRESH_MS = 5_000;

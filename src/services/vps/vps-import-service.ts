@@ -1,7 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { Db } from '../../db/client.ts';
-import { withRetry } from '../../db/errors.ts';
+import type { Db, Tx } from '../../db/client.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import {
   type MappingRow,
@@ -15,6 +13,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { RejectedMapping } from '../../domain/vps/mapping-file.ts';
 import type { MappingEffect, VpsImportPreview } from '../../domain/vps/vps-import.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
+import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
 import { readMappingFile } from './mapping-reader.ts';
 
@@ -66,36 +65,37 @@ export class VpsImportService {
    * @throws UserError where there is no such import any more
    */
   async apply(actor: Actor, planId: number): Promise<Outcome<VpsImportPreview>> {
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const plan = await vpsImportPlans.lock(tx, planId);
-        if (plan.state !== 'open') return { preview: previewOf(plan), isStale: false };
-        const { input } = plan;
-        const effect = await weighMappings(tx, input.rows);
-        if (!isDeepStrictEqual(effect, input.effect)) {
-          const fresh = { input: { ...input, effect } };
-          await vpsImportPlans.update(tx, planId, fresh);
-          return { preview: previewOf({ ...plan, ...fresh }), isStale: true };
-        }
-        await writeMappingRows(tx, input.rows, actor.id);
-        const done = { state: 'applied' as const, result: stamp(actor), input: { ...input, rows: [] } };
-        await vpsImportPlans.update(tx, planId, done);
-        await insertAudit(tx, actor, { action: 'vps.import', entity: 'plan', entityId: planId, after: effect });
-        return { preview: previewOf({ ...plan, ...done }), isStale: false };
-      }),
-    );
+    return vpsImportPlans.apply(this.#db, planId, {
+      closed: previewOf,
+      apply: (plan, tx) => this.#write(tx, actor, plan),
+      refresh: async (plan, tx) => {
+        const input = { ...plan.input, effect: await weighMappings(tx, plan.input.rows) };
+        await vpsImportPlans.update(tx, planId, { input });
+        return previewOf({ ...plan, input });
+      },
+    });
   }
 
   /** Gives an import up; one that is applied stays so. */
   async cancel(actor: Actor, planId: number): Promise<VpsImportPreview> {
-    return this.#db.transaction(async (tx) => {
-      const plan = await vpsImportPlans.lock(tx, planId);
-      if (plan.state !== 'open') return previewOf(plan);
+    const open = async (plan: StoredVpsImport, tx: Tx) => {
       const done = { state: 'cancelled' as const, input: { ...plan.input, rows: [] } };
       await vpsImportPlans.update(tx, planId, done);
-      await insertAudit(tx, actor, { action: 'vps.import.cancel', entity: 'plan', entityId: planId });
+      await insertAudit(tx, actor, { action: 'vps.import_cancel', entity: 'plan', entityId: planId });
       return previewOf({ ...plan, ...done });
-    });
+    };
+    return this.#db.transaction((tx) => vpsImportPlans.whileOpen(tx, planId, { open, closed: previewOf }));
+  }
+
+  async #write(tx: Tx, actor: Actor, plan: StoredVpsImport): Promise<VpsImportPreview> {
+    const { rows, effect: shown } = plan.input;
+    const effect = await weighMappings(tx, rows);
+    assertStillShown(shown, effect);
+    await writeMappingRows(tx, rows, actor.id);
+    const done = { state: 'applied' as const, result: stamp(actor), input: { ...plan.input, rows: [] } };
+    await vpsImportPlans.update(tx, plan.id, done);
+    await insertAudit(tx, actor, { action: 'vps.import', entity: 'plan', entityId: plan.id, after: effect });
+    return previewOf({ ...plan, ...done });
   }
 }
 

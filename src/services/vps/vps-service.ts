@@ -1,6 +1,6 @@
 import { UserError } from '../../base/errors.ts';
 import type { Db } from '../../db/client.ts';
-import { sqlState, withRetry } from '../../db/errors.ts';
+import { sqlState } from '../../db/errors.ts';
 import { findModelId } from '../../db/queries/accounts/models.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import {
@@ -26,11 +26,12 @@ import {
   readInventory,
   unlinkUnused,
 } from '../../db/queries/vps/vps-map.ts';
+import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { largestFlows } from '../../domain/vps/largest-flows.ts';
 import type { Drift, VpsInventory, VpsMap, VpsPage, VpsRelation, VpsSummary } from '../../domain/vps/vps-map.ts';
 import type { ExportFile } from '../proxies/export-service.ts';
-import { Overtaken } from '../shared/overtaken.ts';
+import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
 import { exportMappings } from './export-mappings.ts';
 
 const LISTED = 20;
@@ -127,17 +128,15 @@ export class VpsService {
     vpsId: number,
     which: { accountId: number } | { model: string },
   ): Promise<{ moved: number; added: number }> {
-    return withRetry(() =>
-      this.#db.transaction(async (tx) => {
-        const target = 'accountId' in which ? which : { modelId: await this.#modelId(which.model) };
-        const done = await moveAccounts(tx, vpsId, target);
-        if (done.moved + done.added > 0) {
-          const after = { ...which, ...done };
-          await insertAudit(tx, actor, { action: 'vps.assign', entity: 'vps', entityId: vpsId, after });
-        }
-        return done;
-      }),
-    );
+    return transact(this.#db, async (tx) => {
+      const target = 'accountId' in which ? which : { modelId: await this.#modelId(which.model) };
+      const done = await moveAccounts(tx, vpsId, target);
+      if (done.moved + done.added > 0) {
+        const after = { ...which, ...done };
+        await insertAudit(tx, actor, { action: 'vps.assign', entity: 'vps', entityId: vpsId, after });
+      }
+      return done;
+    });
   }
 
   async #modelId(model: string): Promise<number> {
@@ -204,19 +203,14 @@ export class VpsService {
    * @returns whether it was done
    */
   async mend(actor: Actor, drift: 'undocumented' | 'unused', scope: VpsScope, shown: number): Promise<boolean> {
-    try {
-      await this.#db.transaction(async (tx) => {
-        const count = await (drift === 'unused' ? unlinkUnused(tx, scope) : documentUsed(tx, scope, actor.id));
-        if (count !== shown) throw new Overtaken();
-        const entityId = scope.vpsId ?? scope.environment ?? 'all';
-        const action = drift === 'unused' ? 'vps.tidy' : 'vps.document';
-        await insertAudit(tx, actor, { action, entity: 'vps', entityId, after: { count } });
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof Overtaken) return false;
-      throw error;
-    }
+    const mended = await unlessStale(this.#db, async (tx) => {
+      const count = await (drift === 'unused' ? unlinkUnused(tx, scope) : documentUsed(tx, scope, actor.id));
+      assertStillShown(shown, count);
+      const entityId = scope.vpsId ?? scope.environment ?? 'all';
+      const action = drift === 'unused' ? 'vps.tidy' : 'vps.document';
+      await insertAudit(tx, actor, { action, entity: 'vps', entityId, after: { count } });
+    });
+    return mended !== undefined;
   }
 
   /**

@@ -3,7 +3,7 @@ import { defineId } from '../../kit/custom-id.ts';
 import { STATE_GLYPH } from '../../kit/glyphs.ts';
 import type { Level } from '../../kit/level.ts';
 import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
-import { card, menu, row, text } from '../../kit/parts.ts';
+import { card, row, selectMenu, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
 import { address, code, nameFor, plain, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
@@ -48,7 +48,7 @@ export function accountList(page: AccountPage, level: Level): View {
           ),
         ),
         row(...pageButtons(accountPageId, page)),
-        menu(
+        selectMenu(
           accountOpenId.encode({}),
           'Open an account',
           rows.map((each) => ({

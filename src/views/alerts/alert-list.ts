@@ -2,7 +2,7 @@ import type { APISelectMenuOption } from 'discord.js';
 import type { AlertKind, AlertSummary, DeliveryProblem, Mute } from '../../domain/incidents/incident.ts';
 import { defineId } from '../../kit/custom-id.ts';
 import { LIMITS } from '../../kit/limits/limits.ts';
-import { card, menu, text } from '../../kit/parts.ts';
+import { card, selectMenu, text } from '../../kit/parts.ts';
 import {
   count,
   escapeText,
@@ -77,7 +77,7 @@ export function alertList(list: {
             mutes.length > MUTES_SHOWN && `-# and ${count(mutes.length - MUTES_SHOWN)} more`,
           ),
         alerts.length > 0 &&
-          menu(alertOpenId.encode({}), 'Open an alert', alerts.slice(0, LIMITS.selectOptions).map(alertOption)),
+          selectMenu(alertOpenId.encode({}), 'Open an alert', alerts.slice(0, LIMITS.selectOptions).map(alertOption)),
       ),
     ],
   };

@@ -32,7 +32,7 @@ interface Node {
 }
 
 /** VPS, what they use, and for which models: the wider a band, the more accounts. Null where nothing is used. */
-export function vpsMapChart(map: VpsMap): Chart | null {
+export function vpsMapChart(map: VpsMap): Chart<EChartsOption> | null {
   if (map.toProxies.length === 0) return null;
   const columns = columnsOf(map);
   const most = Math.max(...Object.values(columns).map((names) => names.length));

@@ -54,7 +54,10 @@ const wordsOf = (change: PoolChange): Words =>
 const MODELS_SHOWN = 10;
 
 /** A planned change: how many proxies, what happens to their accounts, who would wait, and the button. */
-export function changePreview(preview: ChangePreview, options: { notice?: string; moves?: ViewFile } = {}): View {
+export function changePreview(
+  preview: ChangePreview,
+  options: { notice?: string | undefined; moves?: ViewFile } = {},
+): View {
   const { change, state, result, planId: plan } = preview;
   const { moves } = options;
   const words = wordsOf(change);

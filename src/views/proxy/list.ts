@@ -2,7 +2,7 @@ import type { ProxyPage, ProxySummary, SortedFilter } from '../../domain/proxies
 import { defineId } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
 import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
-import { card, menu, row, text } from '../../kit/parts.ts';
+import { card, row, selectMenu, text } from '../../kit/parts.ts';
 import { type Column, table } from '../../kit/table.ts';
 import { address, code, mask, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
@@ -52,7 +52,7 @@ export function proxyList(page: ProxyPage, now: Date): View {
         text(`### Proxies ${pageRange(page)}`, describe(filter)),
         text(proxyTable(page, now)),
         row(...pageButtons(listPageId, page)),
-        menu(listOpenId.encode({}), 'Open a proxy', options),
+        selectMenu(listOpenId.encode({}), 'Open a proxy', options),
       ),
     ],
   };

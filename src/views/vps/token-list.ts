@@ -1,7 +1,7 @@
 import type { TokenSummary, VpsTokens } from '../../domain/vps/token-view.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { LIMITS } from '../../kit/limits/limits.ts';
-import { button, card, menu, row, text } from '../../kit/parts.ts';
+import { button, card, row, selectMenu, text } from '../../kit/parts.ts';
 import { code, formatActor, formatRelativeTime, plural } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
@@ -28,7 +28,7 @@ export function tokenList({ vps, vpsId, tokens }: VpsTokens): View {
           revoked.length > REVOKED_SHOWN && `-# and ${revoked.length - REVOKED_SHOWN} before`,
         ),
         live.length > 0 &&
-          menu(tokenRevokeId.encode({}), 'Revoke a token', live.slice(0, LIMITS.selectOptions).map(option)),
+          selectMenu(tokenRevokeId.encode({}), 'Revoke a token', live.slice(0, LIMITS.selectOptions).map(option)),
         row(button('New token', tokenCreateId.encode({ vps: vpsId }))),
       ),
     ],

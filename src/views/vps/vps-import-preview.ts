@@ -9,7 +9,7 @@ const REASONS_SHOWN = 3;
 /** What the mappings of a file would change, or have changed. */
 export function vpsImportPreview(
   preview: VpsImportPreview,
-  { notice, rejections }: { notice?: string; rejections?: ViewFile } = {},
+  { notice, rejections }: { notice?: string | undefined; rejections?: ViewFile } = {},
 ): View {
   const { planId, fileName, state, result, rejected, rows } = preview;
   const isOpen = state === 'open';

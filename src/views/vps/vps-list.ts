@@ -1,5 +1,5 @@
 import type { VpsPage, VpsSummary } from '../../domain/vps/vps-map.ts';
-import { button, card, menu, row, text } from '../../kit/parts.ts';
+import { button, card, row, selectMenu, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
 import { count, escapeText, plain, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
@@ -38,7 +38,7 @@ export function vpsList({ rows, total, page, before, environment }: VpsPage): Vi
             button('Previous', flip(Math.max(0, page - 1)), 'secondary', before === 0),
             button('Next', flip(page + 1), 'secondary', before + rows.length >= total),
           ),
-        menu(
+        selectMenu(
           vpsOpenId.encode({}),
           'Open a VPS',
           rows.map((each) => ({

@@ -91,9 +91,6 @@ function figuresOf({ figures }: VpsMap): string {
   ].join(' · ');
 }
 
-/** A click on a remedy came too late. */
-export const MAP_CHANGED = '⚠️ Something has changed since; nothing was done. This is how it stands now.';
-
 /** What a click on a remedy has done. */
 export function mended(kind: 'undocumented' | 'unused', shown: number, by: string): string {
   return kind === 'unused'

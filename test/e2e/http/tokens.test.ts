@@ -51,7 +51,7 @@ test('a token is revoked in the menu, and refused from then on; that of the next
 test('an unknown VPS is said so, and whoever is no admin gets no token', async () => {
   expect((await ada().command('/vps token', { vps: 'nowhere' })).text).toContain('There is no VPS “nowhere”');
   const refused = await bot.ops.command('/vps token', { vps: 'east-1' });
-  expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('needs the level admin')]);
+  expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('requires the admin role')]);
   expect(await ada().autocomplete('/vps token', 'vps', 'EAST')).toEqual([{ name: 'East-1', value: 'East-1' }]);
 });
 
@@ -70,7 +70,7 @@ test('tokens stand in the database as hashes, in the audit log by number, and in
     tables.map((table) => bot.database.pool.query(`select t::text as row from ${table} t`)),
   );
   const rows = dumps.flatMap((dump) => dump.rows.map((each) => each.row as string)).join('\n');
-  expect(rows).toContain('vps.token.create');
+  expect(rows).toContain('vps.create_token');
   for (const hidden of [secret, Buffer.from(secret).toString('hex'), API_TOKEN]) {
     expect(rows).not.toContain(hidden);
     expect(bot.log()).not.toContain(hidden);

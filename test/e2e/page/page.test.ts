@@ -129,9 +129,9 @@ test('a stranger and a viewer are told what they may not do; what one was told t
   await page.getByRole('radio', { name: /Sam/ }).check();
   await page.getByText('bot online').waitFor();
   await command('/proxy list');
-  await page.getByText('You have none of the roles').waitFor();
+  await page.getByText('You need the viewer, operator or admin role').waitFor();
   await page.getByRole('radio', { name: /Vera/ }).check();
-  await expect.poll(() => page.getByText('You have none of the roles').count()).toBe(0);
+  await expect.poll(() => page.getByText('You need the viewer, operator or admin role').count()).toBe(0);
   await command('/proxy list');
   await page
     .getByText(/Proxies 1–\d+ of/)

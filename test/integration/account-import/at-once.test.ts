@@ -7,6 +7,7 @@ import { AccountService } from '../../../src/services/accounts/account-service.t
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { findBroken } from '../../helpers/invariants.ts';
 import { insertProxies } from '../../helpers/pool-rows.ts';
 
 const IMPORTS = 6;
@@ -78,20 +79,7 @@ test('imports of the same accounts at once, with others who add, edit and remove
   const named = ACCOUNTS + (IMPORTS - 1) * 5;
   const [{ count }] = await rows(`select count(distinct key)::int as count from accounts where key like 'name.%'`);
   expect(count).toBeGreaterThanOrEqual(named);
-  expect(
-    await rows(
-      'select proxy_id from account_proxy_assignments group by 1 having count(*) > 3 or count(distinct model_id) > 1',
-    ),
-  ).toEqual([]);
-  expect(
-    await rows(`select s.account_id from account_proxy_assignments s join accounts a on a.id = s.account_id
-      where a.removed_at is not null or a.model_id <> s.model_id`),
-  ).toEqual([]);
-  expect(
-    await rows(`select coalesce(h.account_id, s.account_id) from account_proxy_assignments s
-      full join (select * from assignment_history where ended_at is null) h on (h.account_id, h.proxy_id) = (s.account_id, s.proxy_id)
-      where h.account_id is null or s.account_id is null`),
-  ).toEqual([]);
+  expect(await findBroken(database)).toEqual({});
   expect(await assignments.serveWaiting(actor)).toBe(0);
   const done = await rows(
     `select state, count(*)::int as count from plans where kind = 'account.import' group by state`,

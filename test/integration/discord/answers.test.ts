@@ -160,7 +160,7 @@ describe('an answer', () => {
 
 describe('a refusal', () => {
   const refuse: Run = async () => {
-    throw new UserError('not_found', 'There is no *such* proxy #12.', 'Run /proxy list.');
+    throw new UserError('proxy_unknown', 'There is no *such* proxy #12.', 'Run /proxy list.');
   };
 
   test('takes the public answer away and is told to the caller alone, as text', async () => {
@@ -172,7 +172,7 @@ describe('a refusal', () => {
       '**There is no \\*such\\* proxy #12.**\nRun /proxy list.',
     ]);
     expect(channel()).toHaveLength(before);
-    await made.waitForLine({ level: 'info', command: 'public', outcome: 'not_found' });
+    await made.waitForLine({ level: 'info', command: 'public', outcome: 'proxy_unknown' });
     expect(errors()).toEqual([]);
   });
 
@@ -210,7 +210,7 @@ describe('a refusal', () => {
     await begun;
     made.sandbox.clock.advance(QUARTER_MS + 1);
     goOn();
-    const shown = await made.ops.waitFor((message) => message.text.includes('longer than Discord waits'));
+    const shown = await made.ops.waitFor((message) => message.text.includes('longer than Discord allows'));
     expect(shown.text).not.toContain('proxy');
     made.sandbox.violations.length = 0;
     void reply;
@@ -227,16 +227,16 @@ describe('a fault of ours', () => {
     expect(fault.isEphemeral).toBe(true);
     expect(fault.text).toContain('Something went wrong, nothing was changed.');
     expect(fault.text).not.toContain('hunter2');
-    expect(made.log.findLast((line) => line.level === 'error')).toMatchObject({ ref, msg: 'a command failed' });
+    expect(made.log.findLast((line) => line.level === 'error')).toMatchObject({ ref, msg: 'an interaction failed' });
     await made.waitForLine({ level: 'info', command: 'public', outcome: 'fault' });
   });
 
   test('in showing what was done does not say that nothing was', async () => {
     run = async () => say('x'.repeat(4001));
     const fault = await made.ops.command('/public');
-    expect(fault.text).toContain('The answer could not be shown.');
+    expect(fault.text).toContain('The result could not be displayed.');
     expect(fault.text).not.toContain('nothing was changed');
-    expect(made.log.findLast((line) => line.level === 'error')?.msg).toBe('an answer could not be shown');
+    expect(made.log.findLast((line) => line.level === 'error')?.msg).toBe('a result could not be displayed');
   });
 
   test('in what follows an answer leaves the answer', async () => {
@@ -255,7 +255,7 @@ describe('a fault of ours', () => {
       files: [{ name: 'large.csv', data: Buffer.alloc(attachmentSizeLimit + 1) }],
     });
     const refusal = await made.ops.command('/public');
-    expect(refusal.text).toContain('The file large.csv has 10.0 MiB; this Discord server takes 10.0 MiB.');
+    expect(refusal.text).toContain('large.csv is 10.0 MiB; this Discord server allows up to 10.0 MiB.');
   });
 });
 
@@ -265,7 +265,7 @@ test('an outage of Discord in the middle of an answer ends in the log, and the n
     return say('never seen');
   };
   const reply = made.ops.command('/public').catch(() => undefined);
-  await made.waitForLine({ level: 'error', msg: 'the caller could not be told what went wrong' });
+  await made.waitForLine({ level: 'error', msg: 'the error could not be shown to the caller' });
   made.sandbox.faults.clear();
   run = async () => say('back again');
   expect((await made.ops.command('/public')).text).toBe('back again');

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { GUILD_ID } from '../../../sandbox/server/ids.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server/index.ts';
 import { type BotOptions, startBot } from '../../../src/discord/client.ts';
-import { defineCommand, defineForm, defineMessageMenu } from '../../../src/discord/define/command.ts';
+import { defineCommand, defineMessageCommand, defineModal } from '../../../src/discord/define/command.ts';
 import { type FieldShape, textField } from '../../../src/discord/define/modal.ts';
 import { choice, flag, integer, text } from '../../../src/discord/define/options.ts';
 import { Dispatcher } from '../../../src/discord/dispatch/dispatch.ts';
@@ -14,7 +14,7 @@ import { type Handlers, keepLog, ROLES, registryOf, say } from './made-up-bot.ts
 const run = async () => say('here');
 const command = (name: string, options: Parameters<ReturnType<typeof defineCommand<null>>>[0]['options'] = {}) =>
   defineCommand<null>()({ name, description: 'Says hello', options, requires: 'viewer', ack: 'public', run });
-const menu = defineMessageMenu<null>()({ name: 'Read this', requires: 'viewer', ack: 'public', run });
+const menu = defineMessageCommand<null>()({ name: 'Read this', requires: 'viewer', ack: 'public', run });
 
 const open: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -79,7 +79,7 @@ describe('the commands', () => {
     const second = start(sandbox, handlers(7));
     await (await second.bot).stop();
     expect(first.lines.map((line) => line.msg)).toContain('registered the commands with Discord');
-    expect(second.lines.map((line) => line.msg)).toContain('the commands stand with Discord as they are');
+    expect(second.lines.map((line) => line.msg)).toContain('the commands are registered and up to date');
   });
 
   test('over what Discord takes of one are refused before they are sent', async () => {
@@ -88,7 +88,7 @@ describe('the commands', () => {
       const options = Object.fromEntries(Array.from({ length: 5 }, (_each, m) => [`o${m}`, flag('x'.repeat(60), {})]));
       return command(`large s${n}`, options);
     });
-    await expect(start(sandbox, large).bot).rejects.toThrow('the command large is too large for Discord');
+    await expect(start(sandbox, large).bot).rejects.toThrow("the command large exceeds Discord's size limit");
     expect([puts(sandbox), sandbox.violations]).toEqual([0, []]);
   });
 });
@@ -97,22 +97,22 @@ describe('a bot that cannot start says why in a sentence', () => {
   test('when the token is wrong', async () => {
     const sandbox = await sandboxed();
     const wrong = start(sandbox, [], { token: `${sandbox.botToken}x` });
-    await expect(wrong.bot).rejects.toThrow(/does not accept DISCORD_TOKEN/);
+    await expect(wrong.bot).rejects.toThrow(/rejected DISCORD_TOKEN/);
     sandbox.violations.length = 0;
   });
 
-  test('when it is not on the server, with the link that invites it', async () => {
+  test('when it is not a member of the server, with the invite link', async () => {
     const sandbox = await sandboxed();
     const other = `${GUILD_ID.slice(0, -1)}9`;
     await expect(start(sandbox, [], { guildId: other }).bot).rejects.toThrow(
-      /not on the server 100000000000000009 .*oauth2\/authorize\?client_id=\d+&scope=bot\+applications\.commands/,
+      /not a member of the server 100000000000000009 .*oauth2\/authorize\?client_id=\d+&scope=bot\+applications\.commands/,
     );
   });
 
   test('when Discord cannot be reached', async () => {
     const sandbox = await startSandbox({ port: 0 });
     await sandbox.stop();
-    await expect(start(sandbox, []).bot).rejects.toThrow(`Discord cannot be reached at ${new URL(sandbox.url).host}.`);
+    await expect(start(sandbox, []).bot).rejects.toThrow(`Discord is not reachable at ${new URL(sandbox.url).host}.`);
   });
 });
 
@@ -151,15 +151,15 @@ test('a server that the bot does not serve is refused, whatever the role', async
   const definition = [{ name: 'hello', description: 'Says hello' }];
   open.push(await startBareBot(sandbox, definition, (interaction) => dispatcher.handle(interaction)));
   const refusal = await connectOps(sandbox, 'ada').command('/hello');
-  expect([refusal.isEphemeral, refusal.text]).toEqual([true, '**This bot serves another Discord server.**']);
+  expect([refusal.isEphemeral, refusal.text]).toEqual([true, '**This bot belongs to another Discord server.**']);
   await waitFor({ command: 'hello', outcome: 'wrong_guild' });
 });
 
-test('a form that was opened by an older program, with other fields, is out of date', async () => {
+test('a modal opened by an older version, with other fields, is out of date', async () => {
   const sandbox = await sandboxed();
   const program = (fields: FieldShape) => {
-    const form = defineForm<null>()({
-      id: defineId('test.form', {}),
+    const modal = defineModal<null>()({
+      id: defineId('test.modal', {}),
       title: 'Edit',
       fields,
       requires: 'viewer',
@@ -167,17 +167,17 @@ test('a form that was opened by an older program, with other fields, is out of d
       run,
     });
     const opener = defineCommand<null>()({
-      name: 'form',
-      description: 'Opens a form',
+      name: 'modal',
+      description: 'Opens a modal',
       options: {},
       requires: 'viewer',
-      ack: 'form',
-      run: async () => form.open({}),
+      ack: 'modal',
+      run: async () => modal.open({}),
     });
-    return [form, opener];
+    return [modal, opener];
   };
   const older = await start(sandbox, program({ label: textField('Label', {}) })).bot;
-  const opened = await connectOps(sandbox).command('/form');
+  const opened = await connectOps(sandbox).command('/modal');
   await older.stop();
   open.push(await start(sandbox, program({ label: textField('Label', {}), notes: textField('Notes', {}) })).bot);
   const refusal = await opened.submit({ Label: 'x' });

@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
+  type Autocomplete,
   defineCommand,
   defineComponent,
-  defineForm,
-  defineMessageMenu,
-  type Suggest,
+  defineMessageCommand,
+  defineModal,
 } from '../../../src/discord/define/command.ts';
 import { checkboxField, choiceField, fileField, textField } from '../../../src/discord/define/modal.ts';
 import { attachment, choice, flag, integer, text } from '../../../src/discord/define/options.ts';
 import { defineId, idNumber } from '../../../src/kit/custom-id.ts';
-import { button, card, menu, row, text as words } from '../../../src/kit/parts.ts';
+import { button, card, row, selectMenu, text as words } from '../../../src/kit/parts.ts';
 import { type MadeUpBot, registryOf, say, startMadeUpBot } from './made-up-bot.ts';
 
 /** What reached the handlers, newest last. */
@@ -24,7 +24,7 @@ const optionsCommand = defineCommand<null>()({
   name: 'options',
   description: 'Takes one of each',
   options: {
-    name: text('A name', { required: true, suggestions: 'names', maxLength: 20 }),
+    name: text('A name', { required: true, autocomplete: 'names', maxLength: 20 }),
     color: choice('A word', ['red', 'dark_blue'], {}),
     days: integer('A number', { min: 1, max: 30 }),
     blocked: flag('Yes or no', {}),
@@ -35,8 +35,8 @@ const optionsCommand = defineCommand<null>()({
   run: (context, options) => keep(context, options),
 });
 
-const form = defineForm<null>()({
-  id: defineId('test.form', { proxy: idNumber }),
+const modal = defineModal<null>()({
+  id: defineId('test.modal', { proxy: idNumber }),
   title: 'One of each',
   fields: {
     label: textField('Label', { maxLength: 10, description: 'What people call it' }),
@@ -50,13 +50,13 @@ const form = defineForm<null>()({
   run: (context, params, values) => keep(context, params, values),
 });
 
-const formCommand = defineCommand<null>()({
-  name: 'form',
-  description: 'Opens a form',
+const modalCommand = defineCommand<null>()({
+  name: 'modal',
+  description: 'Opens a modal',
   options: { label: text('Label', {}) },
   requires: 'viewer',
-  ack: 'form',
-  run: async (_, { label }) => form.open({ proxy: 7 }, { label, color: 'blue', sure: 'yes' }),
+  ack: 'modal',
+  run: async (_, { label }) => modal.open({ proxy: 7 }, { label, color: 'blue', sure: 'yes' }),
 });
 
 const itemId = defineId('test.item', { proxy: idNumber, step: z.enum(['open', 'close']) });
@@ -73,7 +73,7 @@ const card7 = {
         button('Gone', '1:test.gone'),
         button('Foreign', 'whatever'),
       ),
-      menu(pickId.encode({}), 'Pick', [
+      selectMenu(pickId.encode({}), 'Pick', [
         { label: 'One', value: '1' },
         { label: 'Two', value: '2' },
       ]),
@@ -90,12 +90,17 @@ const cardCommand = defineCommand<null>()({
 });
 const itemButton = defineComponent<null>()({ id: itemId, requires: 'operator', ack: 'ephemeral', run: keep });
 const pickMenu = defineComponent<null>()({ id: pickId, requires: 'viewer', ack: 'ephemeral', run: keep });
-const messageMenu = defineMessageMenu<null>()({ name: 'Read this', requires: 'viewer', ack: 'ephemeral', run: keep });
+const messageMenu = defineMessageCommand<null>()({
+  name: 'Read this',
+  requires: 'viewer',
+  ack: 'ephemeral',
+  run: keep,
+});
 
-let suggest: Suggest<null>;
+let suggest: Autocomplete<null>;
 let made: MadeUpBot;
 beforeAll(async () => {
-  const handlers = [optionsCommand, formCommand, form, cardCommand, itemButton, pickMenu, messageMenu];
+  const handlers = [optionsCommand, modalCommand, modal, cardCommand, itemButton, pickMenu, messageMenu];
   made = await startMadeUpBot(registryOf(handlers, { names: (context, typed) => suggest(context, typed) }));
 });
 afterAll(() => made.stop());
@@ -127,7 +132,7 @@ describe('a command', () => {
   test('is refused before it runs where a suggestion let something through', async () => {
     const refusal = await made.ops.command('/options', { name: '   ' });
     expect([refusal.isEphemeral, seen]).toEqual([true, []]);
-    expect(refusal.text).toContain('The option “name” is not right');
+    expect(refusal.text).toContain('Invalid value for the option “name”');
   });
 
   test('of a message menu gets the message', async () => {
@@ -175,7 +180,7 @@ describe('suggestions', () => {
       throw new Error('no database');
     };
     expect(await ask('a')).toEqual([]);
-    await made.waitForLine({ level: 'error', msg: 'suggestions failed' });
+    await made.waitForLine({ level: 'error', msg: 'autocomplete failed' });
   });
 
   test('that come too late are no fault', async () => {
@@ -191,14 +196,14 @@ describe('suggestions', () => {
     made.sandbox.clock.advance(3001);
     await late;
     held.resolve();
-    await made.waitForLine({ level: 'info', msg: 'the interaction is over or was answered elsewhere' });
+    await made.waitForLine({ level: 'info', msg: 'the interaction has expired or was answered elsewhere' });
     made.sandbox.violations.length = 0;
   });
 });
 
-describe('a form', () => {
+describe('a modal', () => {
   test('opens filled in, and its fields come back as they were declared', async () => {
-    const opened = await made.ops.command('/form', { label: 'desk 7' });
+    const opened = await made.ops.command('/modal', { label: 'desk 7' });
     expect(opened.form?.fields.map(({ label }) => label)).toEqual(['Label', 'Notes', 'Color', 'File', 'Sure']);
     expect(opened.form?.fields[0]?.component).toMatchObject({ value: 'desk 7', max_length: 10 });
     await opened.submit({
@@ -221,20 +226,20 @@ describe('a form', () => {
   });
 
   test('that is left empty says so', async () => {
-    const opened = await made.ops.command('/form');
+    const opened = await made.ops.command('/modal');
     await opened.submit({ Label: '', Notes: '', Color: [], Sure: false });
     expect(seen[1]).toEqual({ label: undefined, notes: undefined, color: undefined, file: undefined, sure: false });
   });
 
   test('is not opened with more than a field takes', async () => {
-    const refusal = await made.ops.command('/form', { label: 'eleven chars' });
-    expect([refusal.isEphemeral, refusal.text]).toEqual([true, '**“Label” takes at most 10 characters.**']);
+    const refusal = await made.ops.command('/modal', { label: 'eleven chars' });
+    expect([refusal.isEphemeral, refusal.text]).toEqual([true, '**Label must be at most 10 characters.**']);
   });
 
   test('is read by the level of whoever sends it', async () => {
-    const opened = await made.ops.as('vera').command('/form');
+    const opened = await made.ops.as('vera').command('/modal');
     const refusal = await opened.submit({ Label: 'x' });
-    expect([refusal.text, seen]).toEqual(['**This needs the level operator; you are a viewer.**', []]);
+    expect([refusal.text, seen]).toEqual(['**This requires the operator role; you are a viewer.**', []]);
   });
 });
 
@@ -269,6 +274,6 @@ describe('a click', () => {
       .find((message) => message.message.id === shown.message.id);
     const refusal = await same?.click('Gone');
     expect(refusal?.isEphemeral).toBe(true);
-    expect(refusal?.text).toMatch(/none of the roles that may use this bot \\\(.+, .+, .+\\\)/);
+    expect(refusal?.text).toMatch(/You need the viewer, operator or admin role to use this bot \\\(.+, .+, .+\\\)/);
   });
 });

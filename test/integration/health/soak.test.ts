@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import type { CheckResult } from '../../../src/domain/health/check-result.ts';
+import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import type { CheckOutcome } from '../../../src/domain/health/outcome.ts';
-import type { CheckProxy, Probe } from '../../../src/probe/probe.ts';
-import { parseTarget } from '../../../src/probe/target.ts';
+import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
+import type { Probe } from '../../../src/probe/probe.ts';
 import { AlertDeliverer } from '../../../src/services/alerts/alert-deliverer.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { Checker } from '../../../src/services/health/checker.ts';

@@ -8,6 +8,7 @@ import { Readiness } from '../../../src/http/state/readiness.ts';
 import { HandoutService } from '../../../src/services/handout/handout-service.ts';
 import { IdempotencyService } from '../../../src/services/idempotency-service.ts';
 import type { Services } from '../../../src/services/services.ts';
+import { DatabaseStatus } from '../../../src/services/shared/database-status.ts';
 import { FiguresService } from '../../../src/services/stats/figures-service.ts';
 import { TokenService } from '../../../src/services/vps/token-service.ts';
 
@@ -27,12 +28,13 @@ beforeAll(async () => {
     useLog: { noteLook: () => undefined, noteUse: () => undefined },
     health: { report: async () => [] },
   });
+  const status = new DatabaseStatus({ pool });
   const services = { tokens: new TokenService({ db, operatorToken: OPERATOR }) } as Services;
   api = await startHttp({
     ...{ config: { host: '127.0.0.1', port: 0 }, services, handouts, log },
     idempotency: new IdempotencyService({ db }),
-    readiness: new Readiness({ pool, isDiscordConnected: () => true }),
-    metrics: new Metrics({ pool, figures: new FiguresService({ db }) }),
+    readiness: new Readiness({ database: status, isDiscordConnected: () => true }),
+    metrics: new Metrics({ database: status, figures: new FiguresService({ db }) }),
   });
 });
 afterAll(async () => {

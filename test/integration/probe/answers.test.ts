@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../../../sandbox/proxies/certificate.ts';
+import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import type { CheckOutcome } from '../../../src/domain/health/outcome.ts';
 import { createProbe } from '../../../src/probe/probe.ts';
-import { parseTarget } from '../../../src/probe/target.ts';
 import { dribble, type Script, serve } from './scripted-server.ts';
 
 const authority = createCertificateAuthority();

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../../../sandbox/proxies/certificate.ts';
 import type { Incoming } from '../../../sandbox/proxies/incoming.ts';
 import { type LocalTarget, startLocalTarget } from '../../../sandbox/proxies/local-target.ts';
+import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import type { CheckOutcome } from '../../../src/domain/health/outcome.ts';
-import { type CheckProxy, createProbe, type Probe } from '../../../src/probe/probe.ts';
-import { parseTarget } from '../../../src/probe/target.ts';
+import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
+import { createProbe, type Probe } from '../../../src/probe/probe.ts';
 import { dribble, serve } from './scripted-server.ts';
 
 /** What a proxy may do in the place of going on as it should. */

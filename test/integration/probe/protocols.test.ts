@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LoopbackProxies, startLoopbackProxies } from '../../../sandbox/proxies/index.ts';
 import type { LoopbackProxy, LoopbackSpec, LoopbackType } from '../../../sandbox/proxies/loopback-proxy.ts';
+import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import type { CheckOutcome } from '../../../src/domain/health/outcome.ts';
-import { type CheckProxy, createProbe, type Probe } from '../../../src/probe/probe.ts';
-import { parseTarget } from '../../../src/probe/target.ts';
+import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
+import { createProbe, type Probe } from '../../../src/probe/probe.ts';
 
 type Said = Exclude<LoopbackSpec['behaviour'], object | undefined>;
 

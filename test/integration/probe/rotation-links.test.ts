@@ -2,9 +2,9 @@ import { createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { type LoopbackProxies, startLoopbackProxies } from '../../../sandbox/proxies/index.ts';
 import { startRotationLinks } from '../../../sandbox/proxies/rotation-links.ts';
+import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import { callChangeIpLink } from '../../../src/probe/change-ip.ts';
 import { createProbe } from '../../../src/probe/probe.ts';
-import { parseTarget } from '../../../src/probe/target.ts';
 
 const EXITS = ['203.0.113.1', '203.0.113.101'];
 

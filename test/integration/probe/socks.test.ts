@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../../../sandbox/proxies/certificate.ts';
 import type { Incoming } from '../../../sandbox/proxies/incoming.ts';
 import { type LocalTarget, startLocalTarget } from '../../../sandbox/proxies/local-target.ts';
-import { type CheckProxy, createProbe, type Probe } from '../../../src/probe/probe.ts';
-import { parseTarget } from '../../../src/probe/target.ts';
+import { parseTarget } from '../../../src/domain/health/check-target.ts';
+import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
+import { createProbe, type Probe } from '../../../src/probe/probe.ts';
 import { dribble, type Script, type ScriptedServer, serve, tunnel } from './scripted-server.ts';
 
 let target: LocalTarget;
@@ -209,6 +210,29 @@ describe('SOCKS5', () => {
     const result = await probe.check(at('socks5', await serve(dialogue([], turns)), username));
     expect(result.outcome).toBe(outcome);
     expect(result.detail).not.toContain('kunde');
+  });
+
+  it('says which login a proxy chose that was not offered', async () => {
+    const password = await probe.check(at('socks5', await serve(dialogue([], [[3, [5, 2]]]))));
+    expect(password.detail).toContain('add a username and password');
+    const gssapi = await probe.check(at('socks5', await serve(dialogue([], [[4, [5, 1]]])), 'kunde'));
+    expect(gssapi.detail).toContain('GSSAPI, which is not supported');
+  });
+
+  const CLOSES = [
+    ['closes', (socket) => socket.end()],
+    ['resets', (socket) => socket.resetAndDestroy()],
+  ] as const satisfies readonly (readonly [string, (socket: Parameters<Script>[0]) => unknown])[];
+
+  it.each(CLOSES)('points to the credentials if the proxy %s the connection after the login', async (_how, close) => {
+    const server = await serve(async (socket, incoming) => {
+      await incoming.read(4);
+      socket.write(Buffer.from([5, 2]));
+      await incoming.read(9);
+      close(socket);
+    });
+    const result = await probe.check(at('socks5', server, 'kunde', 'x'));
+    expect(result).toMatchObject({ outcome: 'reset', detail: expect.stringContaining('check the credentials') });
   });
 
   it('says of credentials longer than the protocol carries: auth', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Tx } from '../../../src/db/client.ts';
 import { readPool, readWaiting } from '../../../src/db/queries/assignments/pool.ts';
+import { type RepeatableTx, transact } from '../../../src/db/transaction.ts';
 import { planBatch } from '../../../src/domain/plan/batch.ts';
 import { planOne } from '../../../src/domain/plan/one.ts';
 import { placeOne } from '../../../src/services/assignments/place-one.ts';
@@ -45,10 +46,10 @@ const evenProxy = anyProxy.map((row): ProxyRow => {
 });
 
 /** Fills the pool within a transaction that is rolled back, so that each run begins with none. */
-async function withPool<T>(proxies: readonly ProxyRow[], work: (tx: Tx) => Promise<T>): Promise<T> {
+async function withPool<T>(proxies: readonly ProxyRow[], work: (tx: RepeatableTx) => Promise<T>): Promise<T> {
   let result: { is: T } | undefined;
   const enough = new Error('rolled back');
-  const filled = database.db.transaction(async (tx) => {
+  const filled = transact(database.db, async (tx) => {
     await insertPool(tx, proxies);
     result = { is: await work(tx) };
     throw enough;

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { type Command, defineCommand, defineMessageMenu, type Registry } from '../../../src/discord/define/command.ts';
+import {
+  type Command,
+  defineCommand,
+  defineMessageCommand,
+  type Registry,
+} from '../../../src/discord/define/command.ts';
 import { attachment, channel, choice, flag, integer, text } from '../../../src/discord/define/options.ts';
 import { commandPayloads } from '../../../src/discord/register-commands.ts';
 
@@ -17,10 +22,10 @@ const command = (name: string, parts: Partial<Parameters<ReturnType<typeof defin
   });
 
 const payloads = (...handlers: Registry<null>['handlers']) =>
-  JSON.parse(JSON.stringify(commandPayloads({ groups: { pool: 'The pool' }, handlers, suggestions: {} })));
+  JSON.parse(JSON.stringify(commandPayloads({ groups: { pool: 'The pool' }, handlers, autocomplete: {} })));
 
 test('commands with one first word are registered as one command with subcommands, message commands beside it', () => {
-  const menu = defineMessageMenu<null>()({ name: 'Read the list', requires: 'viewer', ack: 'public', run });
+  const menu = defineMessageCommand<null>()({ name: 'Read the list', requires: 'viewer', ack: 'public', run });
   expect(payloads(command('pool show'), menu, command('pool list'), command('help'))).toEqual([
     {
       type: 1,
@@ -38,7 +43,7 @@ test('commands with one first word are registered as one command with subcommand
 
 test('every kind of option is registered as declared, required ones first', () => {
   const options: Command<null>['options'] = {
-    name: text('Name', { suggestions: 'names', maxLength: 50 }),
+    name: text('Name', { autocomplete: 'names', maxLength: 50 }),
     kind: choice('Kind', ['a_b', 'c'], {}),
     count: integer('Count', { min: 1, max: 9, required: true }),
     all: flag('All', {}),

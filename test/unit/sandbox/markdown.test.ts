@@ -19,3 +19,7 @@ test('an underscore within a word emphasises nothing, and around words it does',
   expect(shown('ann_rose_1 and bob_rose_2')).toBe('ann_rose_1 and bob_rose_2');
   expect(shown('an _important_ word')).toHaveLength(3);
 });
+
+test('a moment that no calendar has is shown as it was typed', () => {
+  expect(shown('<t:99999999999999:R>')).toBe('<t:99999999999999:R>');
+});

@@ -2,6 +2,7 @@ import { UserError } from '../../../base/errors.ts';
 import type { ChangePreview, ChangeTarget, PoolChange } from '../../../domain/proxies/pool-change.ts';
 import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
 import { toCsv } from '../../../kit/csv.ts';
+import { staleNotice } from '../../../kit/stale-notice.ts';
 import type { View } from '../../../kit/view.ts';
 import { type CardChange, proxyChangeId } from '../../../views/proxy/card.ts';
 import { changeApplyId, changeCancelId, changePreview } from '../../../views/proxy/change-preview.ts';
@@ -64,9 +65,9 @@ export const changeButtons = [
     ack: 'update',
     async run(context, { plan }) {
       const { actor, services } = context;
-      const { preview, isStale } = await services.poolChanges.apply(actor, plan, maxChanges(actor.level));
-      const notice = 'The pool has changed since; nothing was done. This is what it would do now.';
-      return isStale ? changePreview(preview, { notice }) : outcome(context, preview);
+      const applied = await services.poolChanges.apply(actor, plan, maxChanges(actor.level));
+      const notice = staleNotice(applied);
+      return notice ? changePreview(applied.preview, { notice }) : outcome(context, applied.preview);
     },
   }),
   defineComponent({

@@ -3,7 +3,7 @@ import { text } from '../../../discord/define/options.ts';
 import { defineCommand } from '../../define.ts';
 import { filterOptions } from '../filter-options.ts';
 import { planChange, targetOf } from './change.ts';
-import { openTexts } from './edit-forms.ts';
+import { openTexts } from './edit-modals.ts';
 import { editOne, understand } from './edit-one.ts';
 
 const isSaid = (values: Record<string, unknown>) => Object.values(values).some((value) => value !== undefined);
@@ -12,17 +12,17 @@ export const editCommand = defineCommand({
   name: 'proxy edit',
   description: 'Edit one, or all that a filter finds',
   options: {
-    proxy: text('One; alone it opens a form', { suggestions: 'proxy', maxLength: 300 }),
+    proxy: text('One; alone it opens a form', { autocomplete: 'proxy', maxLength: 300 }),
     ...filterOptions,
     set_label: text('New label; - clears', {}),
     set_notes: text('New notes; - clears', { maxLength: 1000 }),
-    set_provider: text('New provider; - clears', { suggestions: 'provider' }),
-    set_country: text('New country; - clears', { suggestions: 'country' }),
+    set_provider: text('New provider; - clears', { autocomplete: 'provider' }),
+    set_country: text('New country; - clears', { autocomplete: 'country' }),
     set_tags: text('a, b or +a -b; - clears', { maxLength: 500 }),
     set_expiry: text('As 2026-12-31; - clears', {}),
   },
   requires: 'operator',
-  ack: ({ proxy, ...others }) => (proxy !== undefined && !isSaid(others) ? 'form' : 'public'),
+  ack: ({ proxy, ...others }) => (proxy !== undefined && !isSaid(others) ? 'modal' : 'public'),
   async run(context, options) {
     const { set_label, set_notes, set_provider, set_country, set_tags, set_expiry, ...target } = options;
     const written = {

@@ -5,7 +5,7 @@ import { filterOptions } from '../filter-options.ts';
 import { planChange, targetOf } from './change.ts';
 
 /** One proxy, or all that a filter finds. */
-export const targetOptions = { proxy: text('One proxy', { suggestions: 'proxy', maxLength: 300 }), ...filterOptions };
+export const targetOptions = { proxy: text('One proxy', { autocomplete: 'proxy', maxLength: 300 }), ...filterOptions };
 const reason = text('Why', { maxLength: 200 });
 
 export const deactivateCommand = defineCommand({
@@ -55,7 +55,7 @@ export const rebalanceCommand = defineCommand({
   name: 'proxy rebalance',
   description: 'Move accounts, as few as can be',
   options: {
-    model: text('Only of this model', { suggestions: 'model' }),
+    model: text('Only of this model', { autocomplete: 'model' }),
     goal: choice('Even loads (default), or fewest proxies', REBALANCE_GOALS, {}),
   },
   requires: 'operator',

@@ -1,3 +1,4 @@
+import { staleNotice } from '../../../kit/stale-notice.ts';
 import { assertMayChange } from '../../../services/shared/change-limit.ts';
 import {
   importCancelId,
@@ -18,12 +19,8 @@ export const importButtons = [
     ack: 'update',
     async run(context, { plan, step, count }) {
       if (step === 'update') assertMayChange(count, maxChanges(context.actor.level));
-      const { preview, isStale } = await context.services.imports.apply(context.actor, plan, step, count);
-      return showImport(
-        context,
-        preview,
-        isStale ? 'The pool has changed since; nothing was done. These are the numbers now.' : undefined,
-      );
+      const outcome = await context.services.imports.apply(context.actor, plan, step, count);
+      return showImport(context, outcome.preview, staleNotice(outcome));
     },
   }),
   defineComponent({

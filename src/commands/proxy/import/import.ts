@@ -3,14 +3,14 @@ import { fileField, textField } from '../../../discord/define/modal.ts';
 import { attachment, choice, text } from '../../../discord/define/options.ts';
 import { PROXY_TYPES } from '../../../domain/proxies/proxy.ts';
 import { defineId } from '../../../kit/custom-id.ts';
-import { defineCommand, defineForm } from '../../define.ts';
+import { defineCommand, defineModal } from '../../define.ts';
 import { fileOrList } from '../../import-source.ts';
 import { stageProxies } from './stage-import.ts';
 
 const NO_TYPE = 'any';
 
 /** Opened where no file came with the command. Its options are prefilled; the type has no field and travels in the id. */
-export const importForm = defineForm({
+export const importModal = defineModal({
   id: defineId('import.form', { type: z.enum([...PROXY_TYPES, NO_TYPE]) }),
   title: 'Import proxies',
   fields: {
@@ -41,15 +41,15 @@ export const importCommand = defineCommand({
   options: {
     file: attachment('The file; without one a form opens', {}),
     type: choice('For lines that name no type', PROXY_TYPES, {}),
-    provider: text('For lines that name none', { suggestions: 'provider' }),
-    country: text('For lines that name none, such as DE', { suggestions: 'country' }),
+    provider: text('For lines that name none', { autocomplete: 'provider' }),
+    country: text('For lines that name none, such as DE', { autocomplete: 'country' }),
     label: text('For lines that have none', {}),
   },
   requires: 'operator',
-  ack: ({ file }) => (file ? 'public' : 'form'),
+  ack: ({ file }) => (file ? 'public' : 'modal'),
   async run(context, { file, ...defaults }) {
     if (file) return stageProxies(context, { from: file, defaults });
     const { type, ...prefill } = defaults;
-    return importForm.open({ type: type ?? NO_TYPE }, prefill);
+    return importModal.open({ type: type ?? NO_TYPE }, prefill);
   },
 });

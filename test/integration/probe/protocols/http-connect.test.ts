@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../../../../sandbox/proxies/certificate.ts';
 import { type LocalTarget, startLocalTarget } from '../../../../sandbox/proxies/local-target.ts';
-import { type CheckProxy, createProbe, type Probe } from '../../../../src/probe/probe.ts';
-import { parseTarget } from '../../../../src/probe/target.ts';
+import { parseTarget } from '../../../../src/domain/health/check-target.ts';
+import type { CheckProxy } from '../../../../src/probe/check-proxy.ts';
+import { createProbe, type Probe } from '../../../../src/probe/probe.ts';
 import { dribble, type Script, type ScriptedServer, serve, tunnel } from '../scripted-server.ts';
 
 let target: LocalTarget;
@@ -46,7 +47,8 @@ describe('CONNECT', () => {
     await probe.check(at(server));
     await probe.check(at(server, { username: 'kunde', password: 'p:ä' }));
     const authority = `check.test:${target.port}`;
-    expect(heads[0]).toBe(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}`);
+    const always = 'User-Agent: proxy-ops\r\nProxy-Connection: keep-alive';
+    expect(heads[0]).toBe(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${always}`);
     expect(heads[1]).toContain(`\r\nProxy-Authorization: Basic ${Buffer.from('kunde:p:ä').toString('base64')}`);
   });
 
@@ -57,7 +59,7 @@ describe('CONNECT', () => {
     ['bare line feeds', 'HTTP/1.1 200 OK\nVia: 1.1 gate\n\n'],
     ['a length, which means nothing here (RFC 9110, 9.3.6)', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n'],
     ['an interim response', 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n'],
-    ['a long head', `HTTP/1.1 200 OK\r\nX-Filler: ${'x'.repeat(15_000)}\r\n\r\n`],
+    ['a long head', `HTTP/1.1 200 OK\r\nX-Filler: ${'x'.repeat(63_000)}\r\n\r\n`],
   ] as const;
 
   it.each(GRANTS)('takes a tunnel granted with %s', async (_what, answer) => {
@@ -127,6 +129,70 @@ describe('CONNECT', () => {
     expect(result.detail).not.toMatch(/everyone|made_up/);
   });
 
+  const basic = 'Proxy-Authenticate: Basic realm="gate"';
+  const MESSAGES = [
+    [
+      '407 Proxy Authentication Required',
+      `${basic}\r\nX-Error-Description: Traffic limit reached`,
+      'billing',
+      'Traffic limit reached',
+    ],
+    ['407 Auth', 'x-brd-err-msg: Zone has reached its usage limit', 'billing', 'usage limit'],
+    ['403 Forbidden', 'X-Error-Description: Not enough balance', 'billing', 'Not enough balance'],
+    ['403 No traffic left', 'Via: gate', 'billing', '403'],
+    ['509 Bandwidth Limit Exceeded', 'Via: gate', 'billing', '509'],
+    ['407 Auth', `${basic}\r\nx-luminati-error: Wrong password of the zone`, 'auth', 'Wrong password of the zone'],
+    ['407 Auth', 'Proxy-Authenticate: Digest realm="gate", qop="auth"', 'auth', 'not supported (Digest)'],
+    ['407 Auth', 'Proxy-Authenticate: NTLM', 'auth', 'not supported (NTLM)'],
+    [
+      '407 Auth',
+      'Proxy-Authenticate: Digest realm="a"\r\nProxy-Authenticate: Basic realm="a"',
+      'auth',
+      'asks for credentials',
+    ],
+    ['404 Not Found', 'X-Error-Description: Domain name not found', 'proxy_error', 'could not resolve'],
+    ['502 Bad Gateway', 'x-brd-err-msg: DNS resolution failed', 'proxy_error', 'could not resolve'],
+    [
+      '503 Service Unavailable',
+      'X-Error-Description: No exit node in this country',
+      'proxy_error',
+      'No exit node in this country',
+    ],
+    ['403 Forbidden', 'X-Error-Description: This target is not allowed on your network', 'auth', 'not allowed'],
+  ] as const;
+
+  it.each(MESSAGES)('reads what a gateway says with %s, %s', async (status, fields, outcome, words) => {
+    const server = await serve(answering(`HTTP/1.1 ${status}\r\n${fields}\r\nContent-Length: 0\r\n\r\n`));
+    const result = await probe.check(at(server));
+    expect(result.outcome).toBe(outcome);
+    expect(result.detail).toContain(words);
+  });
+
+  const BODIES = [
+    ['text/plain', 'Your subscription has expired', 'billing', 'subscription has expired'],
+    ['application/json', '{"error":{"code":7},"message":"Insufficient balance"}', 'billing', 'Insufficient balance'],
+    ['application/json', '{"message":', 'auth', '407'],
+    ['text/html', '<p>Your subscription has expired</p>', 'auth', '407'],
+  ] as const;
+
+  it.each(BODIES)('reads a refusal in a body of %s: %s', async (type, body, outcome, words) => {
+    const head = `HTTP/1.1 407 Auth\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}`;
+    const result = await probe.check(at(await serve(answering(`${head}\r\n\r\n${body}`))));
+    expect(result.outcome).toBe(outcome);
+    expect(result.detail).toContain(words);
+  });
+
+  it('repeats no credentials that a gateway sends back', async () => {
+    const head = 'HTTP/1.1 407 Auth\r\nX-Error-Description: no user Kunde-DE with password s3cret-77\r\n\r\n';
+    const result = await probe.check(at(await serve(answering(head)), { username: 'kunde-de', password: 's3cret-77' }));
+    expect(result).toMatchObject({ outcome: 'auth', detail: 'The proxy refused the credentials (407).' });
+  });
+
+  it('does not wait for a body that is announced and does not come', async () => {
+    const server = await serve(answering('HTTP/1.1 407 Auth\r\nContent-Length: 50\r\n\r\nhalf'));
+    expect((await probe.check(at(server))).outcome).toBe('auth');
+  });
+
   it('joins Proxy-Status fields that are repeated', async () => {
     const fields = 'Proxy-Status: edge; received-status=502\r\nProxy-Status: gate; error=proxy_loop_detected\r\n';
     const server = await serve(answering(`HTTP/1.1 502 Bad Gateway\r\n${fields}\r\n`));
@@ -138,7 +204,7 @@ describe('CONNECT', () => {
     ['another version', 'HTTP/2 200\r\n\r\n', /HTTP/],
     ['a status of two digits', 'HTTP/1.1 20 OK\r\n\r\n', /HTTP/],
     ['a head that breaks off', 'HTTP/1.1 200 OK\r\nVia: ga', /HTTP/],
-    ['a head without end', `HTTP/1.1 200 OK\r\n${'X-Filler: x\r\n'.repeat(3000)}`, /HTTP/],
+    ['a head without end', `HTTP/1.1 200 OK\r\n${'X-Filler: x\r\n'.repeat(6000)}`, /HTTP/],
     ['interim responses without end', 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(50), /HTTP/],
     ['a mail server', '220 mail.example.com ESMTP\r\n', /HTTP/],
     ['a TLS alert', Buffer.from([21, 3, 3, 0, 2, 2, 70]), /type may be https/],

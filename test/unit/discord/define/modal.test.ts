@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { checkboxField, choiceField, fileField, formPayload, textField } from '../../../../src/discord/define/modal.ts';
+import {
+  checkboxField,
+  choiceField,
+  fileField,
+  modalPayload,
+  textField,
+} from '../../../../src/discord/define/modal.ts';
 
 const FIELDS = {
   notes: textField('Notes', { isLong: true, maxLength: 500, placeholder: 'Anything' }),
@@ -10,7 +16,7 @@ const FIELDS = {
 };
 
 test('a form is shown as a label with a component for each field, filled in with what is known', () => {
-  const payload = formPayload('edit:1', 'Edit', FIELDS, { name: 'acme', kind: 'http', sure: 'yes' });
+  const payload = modalPayload('edit:1', 'Edit', FIELDS, { name: 'acme', kind: 'http', sure: 'yes' });
   expect(JSON.parse(JSON.stringify(payload))).toEqual({
     custom_id: 'edit:1',
     title: 'Edit',
@@ -44,10 +50,10 @@ test('a form is shown as a label with a component for each field, filled in with
   });
 });
 
-test('a value that its field cannot hold is an error for people, and a form that Discord would refuse is one of ours', () => {
+test('a prefill that is too long is a user error, and a modal that Discord would reject is a bug', () => {
   const prefill = { name: 'x'.repeat(101) };
-  expect(() => formPayload('edit:1', 'Edit', FIELDS, prefill)).toThrow('“Name” takes at most 100 characters.');
-  expect(() => formPayload('edit:1', 'x'.repeat(46), FIELDS, {})).toThrow();
-  expect(() => formPayload('edit:1', 'Edit', {}, {})).toThrow();
-  expect(() => formPayload('edit:1', 'Edit', { name: textField('x'.repeat(46), {}) }, {})).toThrow();
+  expect(() => modalPayload('edit:1', 'Edit', FIELDS, prefill)).toThrow('Name must be at most 100 characters.');
+  expect(() => modalPayload('edit:1', 'x'.repeat(46), FIELDS, {})).toThrow();
+  expect(() => modalPayload('edit:1', 'Edit', {}, {})).toThrow();
+  expect(() => modalPayload('edit:1', 'Edit', { name: textField('x'.repeat(46), {}) }, {})).toThrow();
 });

@@ -5,9 +5,9 @@ import { checkForm } from '../../../../sandbox/server/checks/form.ts';
 import { checkMessage, type MessageBody } from '../../../../sandbox/server/checks/message.ts';
 import { checkAgainstSpec } from '../../../../sandbox/server/checks/spec.ts';
 import type { Component } from '../../../../sandbox/server/state/model.ts';
-import { formPayload, textField } from '../../../../src/discord/define/modal.ts';
-import { findFormProblems, findViewProblems } from '../../../../src/kit/limits/view-problems.ts';
-import { button, card, file, menu, row, text } from '../../../../src/kit/parts.ts';
+import { modalPayload, textField } from '../../../../src/discord/define/modal.ts';
+import { findModalProblems, findViewProblems } from '../../../../src/kit/limits/view-problems.ts';
+import { button, card, file, row, selectMenu, text } from '../../../../src/kit/parts.ts';
 import type { View } from '../../../../src/kit/view.ts';
 
 const problems = (...components: APIMessageTopLevelComponent[]) => findViewProblems({ components });
@@ -44,19 +44,19 @@ describe('a message', () => {
     ['a long label', row(button('x'.repeat(81), 'a')), '81 characters in a button label'],
     ['a long id', row(button('a', 'x'.repeat(101))), '101 characters in a custom id'],
     ['the same id twice', row(button('a', 'same'), button('b', 'same')), 'two components with the id same'],
-    ['a menu without options', menu('m', 'x', []), '0 options in a menu'],
+    ['a menu without options', selectMenu('m', 'x', []), '0 options in a menu'],
     [
       'a menu of 26 options',
-      menu(
+      selectMenu(
         'm',
         'x',
         times(26, (n) => option(`${n}`)),
       ),
       '26 options in a menu',
     ],
-    ['the same option twice', menu('m', 'x', [option('a'), option('a')]), 'two options with the same value'],
-    ['a long option', menu('m', 'x', [option('x'.repeat(101))]), '101 characters in a menu option'],
-    ['a long placeholder', menu('m', 'x'.repeat(151), [option('a')]), '151 characters in a placeholder'],
+    ['the same option twice', selectMenu('m', 'x', [option('a'), option('a')]), 'two options with the same value'],
+    ['a long option', selectMenu('m', 'x', [option('x'.repeat(101))]), '101 characters in a menu option'],
+    ['a long placeholder', selectMenu('m', 'x'.repeat(151), [option('a')]), '151 characters in a placeholder'],
     ['a gallery of nothing', { type: ComponentType.MediaGallery, items: [] }, '0 pictures in a gallery'],
   ])('with %s is refused', (_, component, problem) => {
     expect(problems(...(component ? [component] : [])).join('\n')).toContain(problem);
@@ -88,7 +88,7 @@ const anyRow = fc
 const anyMenu = fc
   .tuple(id, near(150), fc.array(fc.tuple(near(100), near(100)), { maxLength: 3 }), fc.constantFrom(0, 25, 26))
   .map(([customId, placeholder, few, many]) =>
-    menu(customId, placeholder, [
+    selectMenu(customId, placeholder, [
       ...few.map(([label, value]) => ({ label, value })),
       ...times(many, (n) => option(`o${n}`)),
     ]),
@@ -146,28 +146,28 @@ test('what the stand-in refuses has a problem here', () => {
 });
 
 describe('a form', () => {
-  const form = (title: string, fields: Parameters<typeof formPayload>[2]) => formPayload('form', title, fields, {});
+  const form = (title: string, fields: Parameters<typeof modalPayload>[2]) => modalPayload('form', title, fields, {});
 
   test('with up to five fields has no problems', () => {
     const five = Object.fromEntries(times(5, (n) => [`f${n}`, textField(`Field ${n}`, {})]));
-    expect(findFormProblems(form('Edit', five))).toEqual([]);
+    expect(findModalProblems(form('Edit', five))).toEqual([]);
     const callback = { type: 9, data: form('Edit', five) as unknown as { components: Component[] } };
     expect(checkForm(callback)).toEqual([]);
   });
 
   test('over a limit is refused', () => {
     const six = Object.fromEntries(times(6, (n) => [`f${n}`, textField(`Field ${n}`, {})]));
-    expect(findFormProblems(form('Edit', six))).toEqual(['6 fields, where 1 to 5 may be']);
-    expect(findFormProblems(form('x'.repeat(46), { a: textField('A', {}) }))).toEqual([
+    expect(findModalProblems(form('Edit', six))).toEqual(['6 fields, where 1 to 5 may be']);
+    expect(findModalProblems(form('x'.repeat(46), { a: textField('A', {}) }))).toEqual([
       '46 characters in a title, where 1 to 45 may be',
     ]);
-    expect(findFormProblems(form('Edit', { a: textField('x'.repeat(46), {}) }))).toEqual([
+    expect(findModalProblems(form('Edit', { a: textField('x'.repeat(46), {}) }))).toEqual([
       '46 characters in a field label, where 1 to 45 may be',
     ]);
-    expect(findFormProblems(form('Edit', { a: textField('A', { description: 'x'.repeat(101) }) }))).toEqual([
+    expect(findModalProblems(form('Edit', { a: textField('A', { description: 'x'.repeat(101) }) }))).toEqual([
       '101 characters in a field description, where 1 to 100 may be',
     ]);
-    expect(findFormProblems(form('Edit', { a: textField('A', { maxLength: 4001 }) }))).toEqual([
+    expect(findModalProblems(form('Edit', { a: textField('A', { maxLength: 4001 }) }))).toEqual([
       '4001 characters as the longest input, where 1 to 4000 may be',
     ]);
   });

@@ -1,0 +1,48 @@
+import type { Autocomplete } from '../discord/define/command.ts';
+import { AUDIT_ENTITIES } from '../domain/audit-view.ts';
+import { LIMITS } from '../kit/limits/limits.ts';
+import { truncate } from '../kit/text.ts';
+import type { Services } from '../services/services.ts';
+import { accountChoice } from '../views/account/list.ts';
+import { proxyChoice } from '../views/proxy/list.ts';
+
+const values =
+  (kind: 'provider' | 'country' | 'tag' | 'model'): Autocomplete<Services> =>
+  async ({ services }, typed) =>
+    (await services.proxies.suggestValues(kind, typed, LIMITS.choices)).map((value) => ({ name: value, value }));
+
+/** The lists that complete options, by the name that an option gives. */
+export const autocomplete: Record<string, Autocomplete<Services>> = {
+  proxy: async ({ services, level }, typed) =>
+    (await services.proxies.suggest(typed, LIMITS.choices)).map((proxy) => proxyChoice(proxy, level === 'viewer')),
+  account: async ({ services, level }, typed) =>
+    (await services.accounts.suggest(typed, LIMITS.choices)).map((account) => accountChoice(account, level)),
+  actor: async ({ services }, typed) =>
+    (await services.audit.suggestActors(typed, LIMITS.choices)).map(({ id, name }) => ({
+      name: truncate(name, 100),
+      value: id,
+    })),
+  entity: async ({ services, level }, typed) => {
+    const kinds = AUDIT_ENTITIES.filter((kind) => kind.startsWith(typed.toLowerCase()));
+    const [proxies, accounts] = await Promise.all([
+      services.proxies.suggest(typed, Math.floor(LIMITS.choices / 2)),
+      services.accounts.suggest(typed, Math.floor(LIMITS.choices / 2)),
+    ]);
+    return [
+      ...kinds.map((kind) => ({ name: kind, value: kind })),
+      ...proxies.map((proxy) => proxyChoice(proxy, level === 'viewer')),
+      ...accounts.map((account) => ({
+        name: truncate(`account ${account.username}`, 100),
+        value: `account #${account.id}`,
+      })),
+    ].slice(0, LIMITS.choices);
+  },
+  vps: async ({ services }, typed) =>
+    (await services.vps.suggest(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
+  environment: async ({ services }, typed) =>
+    (await services.vps.suggestEnvironments(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
+  provider: values('provider'),
+  country: values('country'),
+  tag: values('tag'),
+  model: values('model'),
+};

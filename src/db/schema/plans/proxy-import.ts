@@ -1,0 +1,54 @@
+import { bigint, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import { moment, proxyType, sealedColumns, suppliedColumns } from '../columns.ts';
+import { proxies } from '../proxies.ts';
+import { plans } from './plans.ts';
+
+/** The rows of a file as they were read, until the import is applied, cancelled or expired. */
+export const importRows = pgTable(
+  'import_rows',
+  {
+    planId: bigint('plan_id', { mode: 'number' })
+      .notNull()
+      .references(() => plans.id),
+    line: integer().notNull(),
+    /** 0: the line has one reading; 1 and 2: the two readings of an ambiguous batch. */
+    reading: smallint().notNull(),
+    ...suppliedColumns,
+  },
+  (table) => [primaryKey({ columns: [table.planId, table.line, table.reading] })],
+);
+
+/** The lines of a file that were not understood, secrets masked. */
+export const importRejections = pgTable(
+  'import_rejections',
+  {
+    planId: bigint('plan_id', { mode: 'number' })
+      .notNull()
+      .references(() => plans.id),
+    line: integer().notNull(),
+    reading: smallint().notNull(),
+    reason: text().notNull(),
+    text: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.planId, table.line, table.reading] })],
+);
+
+/** What an import overwrote, so that `Undo` can put it back: the proxies that it updated or revived. */
+export const importUndo = pgTable(
+  'import_undo',
+  {
+    planId: bigint('plan_id', { mode: 'number' })
+      .notNull()
+      .references(() => plans.id),
+    proxyId: integer('proxy_id')
+      .notNull()
+      .references(() => proxies.id),
+    type: proxyType().notNull(),
+    ...sealedColumns,
+    removedAt: moment('removed_at'),
+    importPlanId: bigint('import_plan_id', { mode: 'number' }),
+    /** The proxy's version after the import: whatever changed it since is not undone. */
+    versionAfter: integer('version_after').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.planId, table.proxyId] })],
+);

@@ -1,0 +1,15 @@
+import type { Db, Tx } from './client.ts';
+import { withRetry } from './errors.ts';
+
+declare const repeatable: unique symbol;
+
+/**
+ * A transaction whose work is run again from its beginning if the database gave it up or its plan was stale (`StalePlanError`).
+ * What writes assignments takes no other, so that none of its callers can forget to plan again.
+ */
+export type RepeatableTx = Tx & { readonly [repeatable]: true };
+
+/** Runs work in a transaction, again if need be; whatever it does outside of the database it must be able to do twice. */
+export function transact<T>(db: Db, work: (tx: RepeatableTx) => Promise<T>): Promise<T> {
+  return withRetry(() => db.transaction((tx) => work(tx as RepeatableTx)));
+}

@@ -1,0 +1,77 @@
+import type { CheckConfig, Config, HttpConfig } from '../base/config.ts';
+import { callChangeIpLink } from '../probe/change-ip.ts';
+import { AccountImportService } from '../services/account-import/account-import-service.ts';
+import { AccountEditService } from '../services/accounts/account-edit-service.ts';
+import { AccountService } from '../services/accounts/account-service.ts';
+import { AttachmentFetcher } from '../services/attachment-fetcher.ts';
+import { FileWorkers } from '../services/file-worker/file-workers.ts';
+import { ProxyTestService } from '../services/health/proxy-test-service.ts';
+import { AuditService } from '../services/logs/audit-service.ts';
+import { HistoryService } from '../services/logs/history-service.ts';
+import { Pictures } from '../services/pictures/pictures.ts';
+import { PoolChangeService } from '../services/pool-changes/pool-change-service.ts';
+import { ExportService } from '../services/proxies/export-service.ts';
+import { IpChangeService } from '../services/proxies/ip-change-service.ts';
+import { ProxyService } from '../services/proxies/proxy-service.ts';
+import { ImportReader } from '../services/proxy-import/import-reader.ts';
+import { ProxyImportService } from '../services/proxy-import/proxy-import-service.ts';
+import type { Services } from '../services/services.ts';
+import { StatsService } from '../services/stats/stats-service.ts';
+import { TokenService } from '../services/vps/token-service.ts';
+import { VpsImportService } from '../services/vps/vps-import-service.ts';
+import { VpsService } from '../services/vps/vps-service.ts';
+import type { Core } from './core.ts';
+
+/** Providers take up to half a minute to give a proxy another address. */
+const CHANGE_IP_TIMEOUT_MS = 40_000;
+
+export interface ServicesConfig {
+  checks: CheckConfig;
+  allowPrivateProxies: boolean;
+  discord: Pick<Config['discord'], 'apiUrl'>;
+  http?: HttpConfig;
+}
+
+/** The services that commands and the API work with. */
+export function buildServices(core: Core, config: ServicesConfig): Services {
+  const { db, pool, keyring, alerts, assignments, bulk, log, shutdown } = core;
+  const { health, monitor, concurrency } = core.monitoring;
+  const workers = new FileWorkers();
+  const { fingerprintKey } = keyring;
+  const reader = new ImportReader({ workers, fingerprintKey, isPrivateAllowed: config.allowPrivateProxies });
+  const pictures = new Pictures({ log });
+  shutdown.add('pictures', () => pictures.stop());
+  const tests = new ProxyTestService({ db, monitor, concurrency });
+  return {
+    accountEdits: new AccountEditService({ db, assignments }),
+    accountImports: new AccountImportService({ db, pool, workers, assignments, bulk }),
+    accounts: new AccountService({ db, assignments }),
+    alerts,
+    assignments,
+    attachments: new AttachmentFetcher(config.discord.apiUrl),
+    audit: new AuditService({ db }),
+    exports: new ExportService({ db, keyring }),
+    health,
+    history: new HistoryService({ db }),
+    imports: new ProxyImportService({ db, pool, keyring, reader, assignments }),
+    ipChanges: new IpChangeService({ db, keyring, callLink: changeIpCaller(config), tests, log }),
+    pictures,
+    poolChanges: new PoolChangeService({ db, assignments, bulk }),
+    proxies: new ProxyService({ db, keyring }),
+    stats: new StatsService({ db }),
+    tests,
+    vps: new VpsService({ db }),
+    vpsImports: new VpsImportService({ db, workers }),
+    tokens: new TokenService({ db, operatorToken: config.http?.apiToken }),
+  };
+}
+
+function changeIpCaller({ checks, allowPrivateProxies }: ServicesConfig) {
+  const options = {
+    timeoutMs: CHANGE_IP_TIMEOUT_MS,
+    isPrivateAllowed: allowPrivateProxies,
+    isLoopbackOnly: checks.reach === 'loopback',
+    ca: checks.ca,
+  };
+  return (link: string) => callChangeIpLink(link, options);
+}

@@ -1,0 +1,50 @@
+import type { CheckConfig, Config } from '../base/config.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Shutdown } from '../base/shutdown.ts';
+import { connect, type Db, type Pool } from '../db/client.ts';
+import { type Keyring, openKeyring } from '../db/keyring.ts';
+import { migrate } from '../db/migrate.ts';
+import { AlertService } from '../services/alerts/alert-service.ts';
+import { AssignmentService } from '../services/assignments/assignment-service.ts';
+import { BulkThread } from '../services/bulk/bulk-thread.ts';
+import { buildMonitoring, type Monitoring } from './monitoring.ts';
+
+export interface CoreDeps {
+  config: {
+    discord: Pick<Config['discord'], 'guildId' | 'opsChannelId'>;
+    checks: CheckConfig;
+    allowPrivateProxies: boolean;
+  };
+  databaseUrl: string;
+  encryptionKey: Uint8Array;
+  log: Logger;
+  /** Gets a step for everything that is started. */
+  shutdown: Shutdown;
+}
+
+/** The part of the program that the bot and every worker have in common. */
+export interface Core extends Omit<CoreDeps, 'encryptionKey'> {
+  db: Db;
+  pool: Pool;
+  keyring: Keyring;
+  alerts: AlertService;
+  assignments: AssignmentService;
+  bulk: BulkThread;
+  monitoring: Monitoring;
+}
+
+/** Opens the migrated database and its keyring, and builds the services that every process needs. */
+export async function openCore(deps: CoreDeps): Promise<Core> {
+  const { config, databaseUrl, encryptionKey, log, shutdown } = deps;
+  await migrate(databaseUrl, log);
+  const { db, pool, close } = connect(databaseUrl, { log });
+  shutdown.add('database', close);
+  const keyring = await openKeyring(db, encryptionKey);
+  const bulk = new BulkThread({ db, databaseUrl, log });
+  shutdown.add('large tasks', () => bulk.stop());
+  const assignments = new AssignmentService({ db, bulk });
+  const { guildId, opsChannelId } = config.discord;
+  const alerts = new AlertService({ db, opsChannelId, guildId });
+  const monitoring = buildMonitoring({ config, db, databaseUrl, keyring, alerts, log, shutdown });
+  return { config, databaseUrl, log, shutdown, db, pool, keyring, alerts, assignments, bulk, monitoring };
+}
