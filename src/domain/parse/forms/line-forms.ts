@@ -46,10 +46,11 @@ export class LineForms {
     if (count === 0 || count > 2 || (count === 2 && strength === 'literal')) return null;
     this.#around = around;
     this.#strength = strength;
-    const readings = this.#readAt(first);
-    if (count === 1) return readings;
-    const both = append(readings, this.#readAt(second));
-    return both && !both.next && hidesAddress(both) ? null : both;
+    const ofFirst = this.#readAt(first);
+    if (count === 1) return ofFirst;
+    const ofSecond = this.#readAt(second);
+    const only = ofFirst ? (ofSecond ? null : ofFirst) : ofSecond;
+    return only && hidesAddress(only) ? null : append(ofFirst, ofSecond);
   }
 
   #readAt(at: number): LineReading | null {

@@ -1,11 +1,11 @@
-import type { WrittenDetails } from '../fields/details.ts';
+import type { DetailKey } from '../../proxies/fields.ts';
 import { columnOf, isDetail } from '../records/columns.ts';
 
 /** What a query, a fragment or `##` behind an address or a password says. */
 export interface Query {
   /** Where it begins in the line. */
   from: number;
-  written: WrittenDetails;
+  written: Partial<Record<DetailKey, string>>;
   /** A type and credentials; empty texts say nothing. */
   type: string;
   username: string;
@@ -43,7 +43,6 @@ function readLogin(text: string, query: Query): Query | null {
 
 /** `key=value` parts behind `&` or `,`; a comma in a value is kept, since no key follows it. */
 function readPairs(text: string, query: Query): boolean {
-  const written: Record<string, string> = { ...query.written };
   for (const pair of text.split(/[&,](?=[\w.-]{1,50}=)/)) {
     const equals = Math.max(pair.indexOf('='), 0);
     const key = decodePercent(pair.slice(0, equals));
@@ -51,10 +50,9 @@ function readPairs(text: string, query: Query): boolean {
     if (!KEY.test(key)) return false;
     const column = columnOf(key);
     if (column === 'username' || column === 'password' || column === 'type') query[column] ||= value;
-    else if (column && isDetail(column)) written[column] ??= value;
+    else if (column && isDetail(column)) query.written[column] ??= value;
     else query.unknownKeys.push(key);
   }
-  query.written = written;
   return true;
 }
 

@@ -158,7 +158,7 @@ describe('rows', () => {
       'Its quotes are broken: a value with a quote stands in quotes, and the quote is doubled.',
     ],
     [',8080,ann,x', 'It has no host.'],
-    ['203.0.113.7,,ann,x', 'It has no port.'],
+    ['203.0.113.7,,ann,x', 'The port is missing.'],
     ['203.0.113.7,0,ann,x', 'The port is 0.'],
     ['203.0.113.7,65536,ann,x', 'The port is over 65535.'],
     ['203.0.113.7,8080.0,ann,x', 'The port is not a number.'],

@@ -11,7 +11,7 @@ describe('JSON', () => {
       [2, '203.0.113.8'],
     ]);
     expect(file.rejected.map((row) => [row.line, row.reason])).toEqual([
-      [3, expect.stringContaining('no proxy')],
+      [3, expect.stringContaining('Not a proxy')],
       [4, 'It is neither a text nor an object.'],
     ]);
   });

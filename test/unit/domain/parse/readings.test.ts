@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { read, readAll } from './read.ts';
+import { read, readAll, readOne } from './read.ts';
 
 const OPEN = 'proxy.example.com:8080:gate.example.com:9090';
 
@@ -58,11 +58,12 @@ describe('a line with two readings', () => {
   });
 
   test.each([
-    ['203.0.113.7:8080:ann@x.com:1234', 'host:port:user:password', 'user:password@host:port'],
-    ['203.0.113.7:8080@a.example.com:99', 'host:port@user:password', 'user:password@host:port'],
-    ['203.0.113.7:8080@ann:b.example.com:81', 'host:port@user:password', 'user:password:host:port'],
+    ['p.example.com:8080:ann@x.com:1234', 'host:port:user:password', 'user:password@host:port'],
+    ['p.example.com:8080@a.example.com:99', 'host:port@user:password', 'user:password@host:port'],
+    ['p.example.com:8080@ann:b.example.com:81', 'host:port@user:password', 'user:password:host:port'],
     ['203.0.113.7:8080;ann;s3:cret', 'host:port;user;password', 'host:port;user:password'],
-    ['203.0.113.7:8080 ann s3:cret', 'host:port user password', 'host:port user:password'],
+    ['203.0.113.7:8080 fast server', 'host:port user password', 'host:port text'],
+    ['203.0.113.7:8080:ann:s3cret:Desk 7', 'host:port:user:password', 'host:port:user:password:name'],
   ])('%s: %s or %s', (line, first, second) => {
     expect(read(line).choice).toMatchObject({ first: { form: first }, second: { form: second } });
   });
@@ -78,16 +79,26 @@ describe('a line with two readings', () => {
     });
   });
 
+  test.each([
+    ['203.0.113.7:8080:ann@x.com:1234', '203.0.113.7', 'ann@x.com', '1234'],
+    ['203.0.113.7:8080@a.example.com:99', '203.0.113.7', 'a.example.com', '99'],
+    ['socks5:203.0.113.7:1080:alice.smith:12345', '203.0.113.7', 'alice.smith', '12345'],
+    ['gate.example.com:8080:203.0.113.7:9090', '203.0.113.7', 'gate.example.com', '8080'],
+    ['[2001:db8::7]:8080:alice.smith:12345', '2001:db8::7', 'alice.smith', '12345'],
+  ])('%s is decided: an IP address with a port is the host, and no name', (line, host, username, password) => {
+    expect(readOne(line)).toMatchObject({ host, username, password });
+  });
+
   test('a private host in one reading is rejected in that reading alone', () => {
-    const file = read('gate.example.com:8080:10.0.0.1:9090');
+    const file = read('gate.example.com:8080:proxy.local:9090');
     expect(file.rows.map((row) => [row.reading, row.fields.host])).toEqual([['first', 'gate.example.com']]);
     expect(file.rejected).toEqual([
-      { line: 1, reading: 'second', reason: expect.stringContaining('10.0.0.0/8'), text: '•••:•••:10.0.0.1:•••' },
+      { line: 1, reading: 'second', reason: expect.stringContaining('local'), text: '•••:•••:proxy.local:•••' },
     ]);
   });
 
   test('more than two ways to read it are a reason to reject it', () => {
-    const file = read('a.example.com:80 b:c d:b.example.com:81');
+    const file = read('p.example.com:8080;ann:s3:cret:b.example.com;81');
     expect(file.rows).toEqual([]);
     expect(file.rejected[0]?.reason).toBe('It can be read in more than two ways.');
   });
