@@ -6,6 +6,8 @@ export interface DecodedText {
   text: string;
   encoding: Encoding;
 }
+/** `{\\rtf`. */
+const RICH_TEXT = '7b5c727466';
 
 const SAMPLE_BYTES = 65_536;
 /** Text in a legacy encoding has next to no control characters; compressed data has an eighth. */
@@ -24,6 +26,9 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   if (bytes.length === 0) throw new FileError('empty', 'The file is empty.');
   const sample = bytes.subarray(0, SAMPLE_BYTES);
   const hex = Buffer.from(sample.subarray(0, 8)).toString('hex');
+  if (hex.startsWith(RICH_TEXT)) {
+    throw new FileError('binary', 'The file is rich text (RTF). Save it as plain text (.txt).');
+  }
   if (MAGIC.some((magic) => hex.startsWith(magic))) throw binary();
   const wide = wideEncoding(sample);
   if (wide) return { text: decodeWide(bytes, wide), encoding: wide };
@@ -40,7 +45,7 @@ export function decodeText(bytes: Uint8Array): DecodedText {
 function binary(): FileError {
   return new FileError(
     'binary',
-    'The file is not text: a list as text, CSV or JSON is read. Save a spreadsheet as CSV first.',
+    'Unsupported file. Use .txt, .csv, .tsv, .json or .csv.gz; save a spreadsheet as CSV first.',
   );
 }
 

@@ -74,11 +74,15 @@ function urlParts(fields: ProxyFields): Record<string, string> | null {
   };
 }
 
+/** A line of another form: what is read beside it is read in any batch. */
+const OTHER_LINE = '203.0.113.1:1';
+
 function readBack(line: string): ProxyFields | null {
   if (/[\r\n]/.test(line)) return null;
-  const sink = new RowSink({ fileName: null, defaults: {}, isPrivateAllowed: true, maxRows: 1 });
+  const sink = new RowSink({ fileName: null, defaults: {}, isPrivateAllowed: true, maxRows: 2 });
   const batch = new LineBatch(sink);
-  new LineReader(sink, batch).read(1, line, 0, line.length, marksOf(line));
-  batch.finish();
-  return sink.rows.length === 1 && sink.rejected.length === 0 ? (sink.rows[0]?.fields ?? null) : null;
+  const reader = new LineReader(sink, batch);
+  for (const [index, text] of [OTHER_LINE, line].entries()) reader.read(index + 1, text, 0, text.length, marksOf(text));
+  const isAsked = sink.finish(batch.finish()) !== null;
+  return isAsked || sink.rows.length !== 2 || sink.rejected.length > 0 ? null : (sink.rows[1]?.fields ?? null);
 }

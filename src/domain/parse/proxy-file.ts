@@ -2,11 +2,16 @@ import type { DefaultKey } from '../proxies/fields.ts';
 import type { ProxyFields, ProxyType } from '../proxies/proxy.ts';
 import { decodeText, type Encoding } from './decode-text.ts';
 import { FileError } from './file-error.ts';
+import type { FormCount } from './form-counts.ts';
 import { LineBatch } from './lines/line-batch.ts';
-import { readLines } from './lines/line-file.ts';
+import { LineReader, readLines } from './lines/line-file.ts';
 import { RowSink } from './proxy-row.ts';
-import { findHeader, readCsvFile } from './records/csv-file.ts';
-import { findJsonList, readJsonList } from './records/json-file.ts';
+import { readCsvFile } from './records/csv-file.ts';
+import { type CsvHeader, findHeader } from './records/csv-header.ts';
+import { findProxyList } from './records/json-list.ts';
+import { readJsonList } from './records/json-records.ts';
+import type { RecordReader } from './records/proxy-record.ts';
+import { LeftOut } from './records/record-builder.ts';
 
 /** What a row is taken to say that does not say it itself. */
 export type ProxyDefaults = { type?: ProxyType | undefined } & { [K in DefaultKey]?: string | undefined };
@@ -54,11 +59,17 @@ export interface ParsedFile {
   rows: ParsedRow[];
   rejected: RejectedRow[];
   choice: ReadingChoice | null;
-  /** Columns and keys that nothing is known of; they were left out. */
+  /** The forms in which lines were read, those of most lines first. */
+  forms: FormCount[];
+  /** The first lines of the forms that few lines have. */
+  oddLines: number[];
+  /** Columns, keys and words of lines that were left out, since nothing is known of them or no field means them. */
   unknownColumns: string[];
+  /** Columns that were left out since another one has the same meaning and another value. */
+  lostColumns: { name: string; used: string }[];
 }
 
-const MAX_UNKNOWN_COLUMNS = 50;
+const MAX_COLUMNS_NAMED = 50;
 const MAX_COLUMN_CHARS = 100;
 
 /**
@@ -66,40 +77,49 @@ const MAX_COLUMN_CHARS = 100;
  * right, or rejected with a reason, or given in both its readings.
  *
  * @param bytes unpacked
- * @throws FileError where there is no list to read: empty, binary or cut short, headers alone, JSON without a list, over `maxRows`
+ * @throws FileError if there is no list to read: empty, binary or cut short, headers alone, JSON without a list, over `maxRows`
  */
 export function parseProxyFile(bytes: Uint8Array, options: ParseOptions): ParsedFile {
   const { text, encoding } = decodeText(bytes);
   if (text.trim() === '') throw new FileError('empty', 'The file is empty.');
   const sink = new RowSink(options);
   const batch = new LineBatch(sink);
-  const { kind, unknown } = readText(text, options.fileName, sink, batch);
-  const choice = batch.finish();
+  const leftOut = new LeftOut();
+  const kind = readText(text, options.fileName, { sink, batch, leftOut });
+  const choice = sink.finish(batch.finish());
   if (sink.isEmpty) throw new FileError('no_rows', 'The file has no proxies, only headers or comments.');
-  const unknownColumns = [...unknown, ...batch.unknownKeys].map((name) => name.slice(0, MAX_COLUMN_CHARS));
   return {
     kind,
     encoding,
     rows: sink.rows,
     rejected: sink.rejected,
     choice,
-    unknownColumns: [...new Set(unknownColumns)].slice(0, MAX_UNKNOWN_COLUMNS),
+    forms: sink.forms.result(),
+    oddLines: sink.forms.oddLines(),
+    unknownColumns: [...new Set([...leftOut.unknown, ...batch.leftOut])].slice(0, MAX_COLUMNS_NAMED).map(cutName),
+    lostColumns: [...leftOut.lost].slice(0, MAX_COLUMNS_NAMED).map(([name, used]) => ({ name: cutName(name), used })),
   };
 }
 
-function readText(
-  text: string,
-  fileName: string | null,
-  sink: RowSink,
-  batch: LineBatch,
-): { kind: ParsedFile['kind']; unknown: Iterable<string> } {
-  const list = findJsonList(text, fileName);
-  if (list) return { kind: list.isExport ? 'export' : 'json', unknown: readJsonList(list, sink, batch) };
-  const header = findHeader(text);
-  if (header) {
-    readCsvFile(text, header, sink, batch);
-    return { kind: header.isExport ? 'export' : 'csv', unknown: header.unknownColumns };
+const cutName = (name: string) => name.slice(0, MAX_COLUMN_CHARS);
+
+type Readers = Pick<RecordReader, 'sink' | 'batch' | 'leftOut'>;
+
+function readText(text: string, fileName: string | null, readers: Readers): ParsedFile['kind'] {
+  const { defaultType } = readers.sink;
+  const list = findProxyList(text, fileName);
+  if (list) {
+    readJsonList(list, { ...readers, defaultType, form: 'JSON' });
+    return list.isExport ? 'export' : 'json';
   }
-  readLines(text, sink, batch);
-  return { kind: 'lines', unknown: [] };
+  const lines = new LineReader(readers.sink, readers.batch);
+  const header = findHeader(text);
+  const below = readLines(text, lines, header?.at ?? null) ?? header;
+  if (!below) return 'lines';
+  readRows(text, below, readers, lines.defaultType);
+  return below.isExport ? 'export' : 'csv';
+}
+
+function readRows(text: string, header: CsvHeader, readers: Readers, defaultType: ProxyType): void {
+  readCsvFile(text, header, { ...readers, defaultType, form: 'CSV columns' });
 }

@@ -1,31 +1,48 @@
 import { ADDRESS_FIELDS } from '../proxies/fields.ts';
 import type { ProxyFields, ProxyType } from '../proxies/proxy.ts';
+import { DayOrder } from './day-order.ts';
 import { type Details, mergeDetails, readDetails } from './fields/details.ts';
 import { readHost } from './fields/host.ts';
 import { Refusal } from './fields/refusal.ts';
 import { FileError, tooManyRows } from './file-error.ts';
-import type { ParsedRow, ParseOptions, Reading, RejectedRow } from './proxy-file.ts';
+import { FormCounts } from './form-counts.ts';
+import type { ParsedRow, ParseOptions, Reading, ReadingChoice, RejectedRow } from './proxy-file.ts';
 
-/** The parts of a proxy as they stand in the file. */
+/** The parts of a proxy as they are written in the file. */
 export interface Parts {
   host: string;
   port: number;
   type: ProxyType;
-  /** Empty where there is none; the same for the password. */
+  /** Empty if there is none; the same for the password. */
   username: string;
   password: string;
   details: Details;
 }
 
+/** What is known of a row beside its fields. */
+interface RowContext {
+  reading: Reading;
+  /** The form that it was read in. */
+  form: string;
+  /** The expiry if the month is written before the day; null if its order is certain. */
+  monthFirst: Date | null;
+}
+
+const EITHER_ORDER = new Refusal('The expiry does not say which number is the month: write it as 2026-12-31.');
+
 /** Collects what a file holds, fills in what the import says, and stops a file that holds too much. */
 export class RowSink {
-  readonly rows: ParsedRow[] = [];
+  rows: ParsedRow[] = [];
   readonly rejected: RejectedRow[] = [];
+  readonly forms = new FormCounts();
+  readonly dates = new DayOrder();
   /** The type of what names none: the one that the import asks for, else http. */
   readonly defaultType: ProxyType;
   readonly #isPrivateAllowed: boolean;
   readonly #maxRows: number;
   readonly #defaults: Details;
+  /** Rows whose expiry can be read in two orders, with the other one. */
+  readonly #undated = new Map<ParsedRow, Date>();
   #count = 0;
 
   /** @throws FileError for a default that no line may say either */
@@ -48,8 +65,11 @@ export class RowSink {
     return this.#count === 0;
   }
 
-  add(line: number, reading: Reading, fields: ProxyFields): void {
-    this.rows.push({ line, reading, fields });
+  add(line: number, fields: ProxyFields, { reading, form, monthFirst }: RowContext): void {
+    const row = { line, reading, fields };
+    this.rows.push(row);
+    this.forms.count(form, reading, line);
+    if (monthFirst) this.#undated.set(row, monthFirst);
   }
 
   /** @param text of the line, masked */
@@ -69,11 +89,50 @@ export class RowSink {
     return { host, port: parts.port, type: parts.type, username, password, ...details };
   }
 
-  /** Puts rows that were decided late where they belong. */
-  sort(): void {
-    const inOrder = (a: { line: number; reading: Reading }, b: { line: number; reading: Reading }) =>
-      a.line - b.line || (a.reading < b.reading ? -1 : 1);
+  /**
+   * Decides the dates whose order is open, and puts rows that were decided late where they belong.
+   *
+   * @param choice what the lines ask; a file asks one question, so dates that would ask another one are rejected
+   */
+  finish(choice: ReadingChoice | null): ReadingChoice | null {
+    const dated = this.#undated.size > 0 ? this.#decideDates(choice) : null;
     this.rows.sort(inOrder);
     this.rejected.sort(inOrder);
+    return choice ?? dated;
   }
+
+  #decideDates(choice: ReadingChoice | null): ReadingChoice | null {
+    const { shown, isContradictory } = this.dates;
+    if (shown === 'day') return null;
+    const isAsked = shown === null && !isContradictory && choice === null;
+    const rows: ParsedRow[] = [];
+    for (const row of this.rows) {
+      const expiresAt = this.#undated.get(row);
+      if (!expiresAt) rows.push(row);
+      else if (isAsked) rows.push({ ...row, reading: 'first' }, withExpiry(row, expiresAt, 'second'));
+      else if (shown === 'month') rows.push(withExpiry(row, expiresAt, row.reading));
+      else this.reject(row.line, row.reading, EITHER_ORDER, '');
+    }
+    this.rows = rows;
+    return isAsked ? this.#questionOfDates() : null;
+  }
+
+  #questionOfDates(): ReadingChoice {
+    const [[row, monthFirst] = []] = this.#undated;
+    const example = (at: Date | null | undefined) => at?.toISOString().slice(0, 10) ?? '';
+    return {
+      taken: 'first',
+      lines: this.#undated.size,
+      first: { form: 'dd/mm/yyyy', example: example(row?.fields.expiresAt) },
+      second: { form: 'mm/dd/yyyy', example: example(monthFirst) },
+    };
+  }
+}
+
+function withExpiry(row: ParsedRow, expiresAt: Date, reading: Reading): ParsedRow {
+  return { ...row, reading, fields: { ...row.fields, expiresAt } };
+}
+
+function inOrder(a: { line: number; reading: Reading }, b: { line: number; reading: Reading }): number {
+  return a.line - b.line || (a.reading < b.reading ? -1 : 1);
 }

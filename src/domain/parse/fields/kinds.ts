@@ -114,11 +114,12 @@ export const MOMENT: Kind<Date | null, 'moment'> = {
   isLong: false,
 };
 
-/** To the minute. */
+/** To the minute; a date alone for the end of a day, which is what it means. */
 const shortMoment = (at: Date) =>
   at
     .toISOString()
     .replace('T', ' ')
+    .replace(/ 23:59:59\.999Z$/, '')
     .replace(/:\d\d\.\d+Z$/, ' UTC');
 
 /** An amount without a currency. */

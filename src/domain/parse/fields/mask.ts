@@ -25,15 +25,44 @@ function writeMasked(text: string, reading: LineReading, port: string): string {
   return cutMasked(reading.layout.write({ host, port, user: HIDDEN, password: HIDDEN }));
 }
 
-/** A line that nobody understands: its marks, and its first part where that is a dotted quad. */
+/** Words of headings and sentences. None of them is used as a password, and they are shown only between blanks. */
+const PLAIN_WORDS = new Set(
+  (
+    'a an and are at by for from in is it list lists my of on or order page port premium proxies proxy provider renew server servers ' +
+    'subscription support the this to type until updated valid with your http https ssl socks socks4 socks5 host ip address country'
+  ).split(' '),
+);
+const BLANKS = ' \t';
+
+/**
+ * A line that is not understood: its marks, IP addresses with their ports, and plain words between blanks. Everything else may be a
+ * secret and is hidden.
+ */
 export function maskUnread(text: string): string {
-  let isFirst = true;
-  const masked = text.slice(0, MAX_CHARS * 2).replace(PARTS, (part) => {
-    const isAddress = isFirst && parseQuad(part) >= 0;
-    isFirst = false;
-    return isAddress ? part : HIDDEN;
+  const shown = text.slice(0, MAX_CHARS * 2);
+  let addressEnd = -1;
+  const masked = shown.replace(PARTS, (part, from: number) => {
+    const isPort = from === addressEnd + 1 && shown.charAt(addressEnd) !== '@' && isPortText(part);
+    if (parseQuad(part) >= 0) addressEnd = from + part.length;
+    const isShown = isPort || parseQuad(part) >= 0 || (isBetweenBlanks(shown, from, part.length) && isPlainWord(part));
+    return isShown ? part : HIDDEN;
   });
   return cutMasked(masked.replaceAll('\x7f', ','));
+}
+
+function isPortText(part: string): boolean {
+  return /^[1-9]\d{0,4}$/.test(part) && Number(part) <= 65_535;
+}
+
+function isPlainWord(part: string): boolean {
+  return PLAIN_WORDS.has(part.toLowerCase());
+}
+
+/** Whether a word has a blank or an end of the line on both sides; a comma or a colon may be behind it. */
+function isBetweenBlanks(text: string, from: number, length: number): boolean {
+  const before = text.charAt(from - 1);
+  const behind = text.slice(from + length, from + length + 2).replace(/^[:,.](?=\s|$)/, '');
+  return (before === '' || BLANKS.includes(before)) && (behind === '' || BLANKS.includes(behind.charAt(0)));
 }
 
 /** Cuts what is already masked to the length that is shown. */

@@ -1,51 +1,86 @@
 import { Refusal } from './refusal.ts';
 
-const ISO =
-  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
-const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,? (\d{1,2}):(\d{2})(?::(\d{2}))?)?$/;
-const YEAR_FIRST = /^(\d{4})\/(\d{1,2})\/(\d{1,2})$/;
-const SLASHED = /^\d{1,2}\/\d{1,2}\/\d{2,4}/;
+const TIME = String.raw`(?:,? |T)(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.(?<fraction>\d{1,9}))?)?`;
+const ZONE = String.raw` ?(?<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)`;
+const dated = (date: string) => new RegExp(`^${date}(?:${TIME}(?:${ZONE})?)?$`, 'i');
+
+/** A date, and behind it a time and a zone, if there are any. */
+const SHAPES = [
+  dated(String.raw`(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})`),
+  dated(String.raw`(?<year>\d{4})/(?<month>\d{1,2})/(?<day>\d{1,2})`),
+  dated(String.raw`(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4})`),
+  dated(String.raw`(?<day>\d{1,2}) (?<name>[a-z]{3,9})\.?,? (?<year>\d{4})`),
+  dated(String.raw`(?<name>[a-z]{3,9})\.? (?<day>\d{1,2}),? (?<year>\d{4})`),
+];
+/** Which of the first two numbers is the day depends on where it was written. */
+const SLASHED = dated(String.raw`(?<first>\d{1,2})/(?<other>\d{1,2})/(?<year>\d{4})`);
 const UNIX = /^(\d{9,10}|\d{12,13})$/;
+
+const MONTHS = 'january february march april may june july august september october november december'.split(' ');
+const DAY_MS = 86_400_000;
+
+type Groups = Readonly<Record<string, string | undefined>>;
 
 const unreadable = (noun: string) => new Refusal(`The ${noun} must be a date, such as 2026-12-31.`);
 const eitherOrder = (noun: string) =>
   new Refusal(`The ${noun} does not say which number is the month: write it as 2026-12-31.`);
 
+/** A date with two numbers that can be day and month: what it means in each order; null if no calendar has it. */
+export interface SlashedDate {
+  dayFirst: Date | null;
+  monthFirst: Date | null;
+}
+
 /**
- * A moment as people and programs write it: ISO 8601, `2026-12-31`, `31.12.2026`, `2026/12/31`, Unix seconds or milliseconds. A
- * date alone is its beginning, and what names no zone is UTC. `12/31/2026` is refused: which number is the month depends on
- * where it was written.
+ * A moment as people and programs write it: ISO 8601, PostgreSQL's, `2026-12-31`, `31.12.2026`, `2026/12/31`, `31 Dec 2026`, Unix
+ * seconds or milliseconds. What names no zone is UTC. `05/06/2027` is refused: which number is the month depends on where it was
+ * written; `12/31/2026` is not, since there are twelve months.
+ * A date without a time is its last millisecond, since what is valid until a day is valid on that day.
  */
 export function readMoment(text: string, noun = 'date'): Date | Refusal {
-  const iso = ISO.exec(text) ?? YEAR_FIRST.exec(text);
-  if (iso) {
-    const [, year, month, day, hour, minute, second, fraction, zone] = iso;
-    const date = utc([year, month, day, hour, minute, second, `${fraction ?? ''}000`.slice(0, 3)]);
-    return date ? new Date(date.getTime() - zoneMs(zone)) : unreadable(noun);
-  }
-  const dotted = DOTTED.exec(text);
-  if (dotted) {
-    const [, day, month, year, hour, minute, second] = dotted;
-    return utc([year, month, day, hour, minute, second, '0']) ?? unreadable(noun);
+  for (const shape of SHAPES) {
+    const groups = shape.exec(text)?.groups;
+    if (groups) return momentOf(groups, groups.day, monthOf(groups)) ?? unreadable(noun);
   }
   if (UNIX.test(text)) return new Date(text.length > 10 ? Number(text) : Number(text) * 1000);
-  return SLASHED.test(text) ? eitherOrder(noun) : unreadable(noun);
+  const slashed = readSlashedDate(text);
+  if (slashed === null) return unreadable(noun);
+  const { dayFirst, monthFirst } = slashed;
+  if (dayFirst && monthFirst && dayFirst.getTime() !== monthFirst.getTime()) return eitherOrder(noun);
+  return dayFirst ?? monthFirst ?? unreadable(noun);
+}
+
+/** Reads `05/06/2027` in both orders; null for a text that is written otherwise. */
+export function readSlashedDate(text: string): SlashedDate | null {
+  const groups = SLASHED.exec(text)?.groups;
+  if (!groups) return null;
+  const { first, other } = groups;
+  return { dayFirst: momentOf(groups, first, other), monthFirst: momentOf(groups, other, first) };
+}
+
+function monthOf({ month, name }: Groups): string | undefined {
+  if (name === undefined) return month;
+  const index = MONTHS.findIndex((each) => each === name.toLowerCase() || each.slice(0, 3) === name.toLowerCase());
+  return String(index + 1);
 }
 
 /** Null for a date that no calendar has. */
-function utc(parts: readonly (string | undefined)[]): Date | null {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0] = parts.map((part) =>
-    Number(part ?? 0),
-  );
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second, ms));
-  const isReal =
-    date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-  return isReal && year >= 1970 ? date : null;
+function momentOf(groups: Groups, day: string | undefined, month: string | undefined): Date | null {
+  const [year, monthNumber, dayNumber] = [groups.year, month, day].map(Number) as [number, number, number];
+  const date = Date.UTC(year, monthNumber - 1, dayNumber);
+  const { hour } = groups;
+  const isReal = new Date(date).getUTCMonth() === monthNumber - 1 && new Date(date).getUTCDate() === dayNumber;
+  if (!isReal || year < 1970) return null;
+  if (hour === undefined) return new Date(date + DAY_MS - 1);
+  const [hours, minutes, seconds] = [hour, groups.minute, groups.second ?? 0].map(Number) as [number, number, number];
+  if (hours > 23 || minutes > 59 || seconds > 59) return null;
+  const ms = Number(`${groups.fraction ?? ''}000`.slice(0, 3));
+  return new Date(date + ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms - zoneMs(groups.zone));
 }
 
 function zoneMs(zone: string | undefined): number {
-  const offset = /^([+-])(\d{2}):?(\d{2})$/.exec(zone ?? '');
+  const offset = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone ?? '');
   if (!offset) return 0;
-  const minutes = Number(offset[2]) * 60 + Number(offset[3]);
+  const minutes = Number(offset[2]) * 60 + Number(offset[3] ?? 0);
   return (offset[1] === '-' ? -minutes : minutes) * 60_000;
 }

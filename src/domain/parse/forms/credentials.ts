@@ -15,6 +15,12 @@ export interface Login {
 
 /** How columns are called: nearly no username is so. */
 const COLUMN_LIKE = /^[a-z_ -]{2,20}$/i;
+/** `key=value`. */
+const PAIR = /^[a-z_]{1,20}=/i;
+
+/** Two of them are a time. */
+const SHORT_NUMBER = /^\d{1,2}$/;
+const ANY_LETTER = /[\p{L}\p{N}]/u;
 
 /** Separators that part username and password if there is no `:` between them. */
 const OTHER_KINDS = [SEMICOLON, COMMA, PIPE, CELL];
@@ -36,9 +42,9 @@ export class Credentials {
 
   /**
    * Looks at the tokens `[at + 2, last)` behind an address. Credentials are its first ones. A blank ends them, but for the one
-   * between the two, and those in a quoted cell.
+   * between the two, and those in a quoted cell; behind a URL it ends the URL.
    */
-  findBehind(at: number, last: number): void {
+  findBehind(at: number, last: number, isUrl: boolean): void {
     this.count = 0;
     const tokens = this.#tokens;
     const first = at + 2;
@@ -46,9 +52,9 @@ export class Credentials {
     if (middle === COLON || middle === AT) {
       const isLoose = !tokens.isTight(at + 1) && tokens.separatorBefore(at + 1) === COLON;
       if (middle === COLON && !isLoose && !tokens.isTight(first)) return;
-      this.#addInChunk(first, this.#endOfChunk(first, last, isLoose));
+      this.#addInChunk(first, this.#endOfChunk(first, last, isLoose), false);
     } else if (middle === SPACE) {
-      this.#addBehindBlank(first, last);
+      if (!isUrl || tokens.separatorBefore(at + 1) === SPACE) this.#addBehindBlank(first, last);
     } else {
       this.#addInCells(first, last, middle, tokens.separatorBefore(at + 1));
     }
@@ -61,15 +67,22 @@ export class Credentials {
     const middle = tokens.separatorBefore(at);
     if (middle === AT && isUrl) {
       this.#addUserinfo(start, at);
-    } else if (isCell(middle)) {
+    } else if (middle === AT || tokens.isTight(at) || !tokens.isTight(at + 1)) {
+      this.#findAllBefore(start, at, middle);
+    }
+  }
+
+  #findAllBefore(start: number, at: number, middle: number): void {
+    const tokens = this.#tokens;
+    if (isCell(middle)) {
       this.#addInCells(start, at, middle, tokens.separatorBefore(at + 1));
       this.#keep((login) => login.end === at);
     } else {
-      const isLoose = middle === COLON && !tokens.isTight(at) && !tokens.isTight(at + 1);
+      const isLoose = middle === COLON && !tokens.isTight(at);
       if (this.#endOfChunk(start, at, isLoose) < at) return;
-      this.#addInChunk(start, at);
-      if (middle === SPACE) this.#keep((login) => this.#isPlain(login));
+      this.#addInChunk(start, at, middle === SPACE);
     }
+    if (middle !== AT) this.#keep((login) => this.#isFilled(login));
   }
 
   /** Objects of former lines are filled anew, which spares many. */
@@ -100,25 +113,38 @@ export class Credentials {
     this.#add(COLON, first, colon < 0 ? end : colon, end);
   }
 
-  /** Credentials without a blank. The password takes everything behind the first `:`; another separator may come once only. */
-  #addInChunk(first: number, end: number): void {
+  /**
+   * Credentials without a blank. The password takes everything behind the first `:`; another separator may come once only.
+   *
+   * @param isInner whether they have another separator than the one before them: then they may as well be something else
+   */
+  #addInChunk(first: number, end: number, isInner: boolean): void {
     const tokens = this.#tokens;
     const colon = tokens.findSeparator(first + 1, end, COLON);
     if (colon >= 0) {
-      this.#add(COLON, first, colon, end);
+      this.#addSplit(COLON, first, colon, end, isInner);
       return;
     }
     for (const kind of OTHER_KINDS) {
       const password = tokens.findSeparator(first + 1, end, kind);
       if (password < 0 || tokens.findSeparator(password + 1, end, kind) >= 0) continue;
-      this.#add(kind, first, password, end);
+      this.#addSplit(kind, first, password, end, true);
     }
+  }
+
+  #addSplit(kind: number, first: number, password: number, end: number, isInner: boolean): void {
+    const isSplit = !isInner || (this.#tokens.isTight(password) && this.#isPlain({ kind, first, password, end }));
+    if (isSplit) this.#add(kind, first, password, end);
+  }
+
+  #isFilled({ first, password, end }: Login): boolean {
+    return this.#tokens.sliceOf(first, password) !== '' && this.#tokens.sliceOf(password, end) !== '';
   }
 
   /** `host:port user:password` and `host:port user password`: two words, neither of which means something else. */
   #addBehindBlank(first: number, last: number): void {
     const second = this.#endOfChunk(first, last, false);
-    this.#addInChunk(first, second);
+    this.#addInChunk(first, second, true);
     const isTwoWords =
       this.count === 0 &&
       second < last &&
@@ -142,9 +168,9 @@ export class Credentials {
       const cell = this.#endOfCell(inner, last, middle);
       const end = cell < last && readColumns(tokens, cell, last) ? cell : last;
       if (end < last && inner < password) this.count = 0;
-      this.#add(address, first, inner, end);
+      this.#addSplit(address, first, inner, end, true);
     }
-    if (this.count === 0) this.#addInChunk(first, last);
+    if (this.count === 0) this.#addInChunk(first, last, true);
     if (middle !== CELL && tokens.hasBlank) this.#keep((login) => this.#isUnbroken(login));
   }
 
@@ -169,9 +195,12 @@ export class Credentials {
     return this.#endOfChunk(first, password, false) === password && this.#endOfChunk(password, end, false) === end;
   }
 
-  /** Whether username and password are neither words with a meaning (`US elite`) nor a name (`city:`) or option (`-U`) with its value. */
+  /** Whether username and password are neither signs, times, words with a meaning (`US elite`) nor a name (`city:`) or option (`-U`) and its value. */
   #isPlain({ first, password, end }: Login): boolean {
     const user = this.#tokens.sliceOf(first, password);
+    const secret = this.#tokens.sliceOf(password, end);
+    if (!ANY_LETTER.test(user) || !ANY_LETTER.test(secret) || PAIR.test(user) || PAIR.test(secret)) return false;
+    if (SHORT_NUMBER.test(user) && SHORT_NUMBER.test(secret)) return false;
     if (user.startsWith('-') || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
     return !this.#isWord(first, password) && !this.#isWord(password, end);
   }

@@ -1,5 +1,5 @@
 import type { ProxyType } from '../../proxies/proxy.ts';
-import { type Details, mergeDetails, NO_DETAILS, readDetails, type WrittenDetails } from '../fields/details.ts';
+import { type Details, NO_DETAILS, type WrittenDetails } from '../fields/details.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { AT, BLANK, BRACKET, HASH, QUERY, SLASH } from '../lines/line-marks.ts';
 import { isForeignScheme, MAX_SCHEME, typeOfScheme } from '../lines/proxy-scheme.ts';
@@ -13,7 +13,11 @@ export interface Frame {
   type: ProxyType | null;
   /** A `scheme://` stood before it. */
   isUrl: boolean;
+  /** What its query and link say; understood by the batch, which knows how dates are written. */
+  written: WrittenDetails;
   details: Details;
+  /** Its expiry if the month is written before the day; null if its order is certain. */
+  monthFirst: Date | null;
   /** A change-IP link stood behind it; a name may stand before that. */
   hasLink: boolean;
   /** It is a URL and ends in a `/` that may belong to the password. */
@@ -33,12 +37,15 @@ export interface FramedLine extends Frame {
 }
 
 const NO_KEYS: readonly string[] = [];
+const NOTHING_WRITTEN: WrittenDetails = {};
 
 function newFrame(core: string): FramedLine {
   return {
     type: null,
     isUrl: false,
+    written: NOTHING_WRITTEN,
     details: NO_DETAILS,
+    monthFirst: null,
     hasLink: false,
     hasSlash: false,
     username: '',
@@ -93,7 +100,8 @@ function unwrap(frame: FramedLine, marks: number): Refusal | null {
   if (wrapper === null || wrapper instanceof Refusal) return wrapper;
   frame.core = wrapper.core;
   frame.type = wrapper.type;
-  return (wrapper.country ? addDetails(frame, { country: wrapper.country }) : null) ?? takeScheme(frame, marks);
+  if (wrapper.country) addDetails(frame, { country: wrapper.country });
+  return takeScheme(frame, marks);
 }
 
 function takeScheme(frame: FramedLine, marks: number): Refusal | null {
@@ -128,7 +136,8 @@ function openLink(frame: FramedLine): Refusal | null {
   if (link === null || link instanceof Refusal) return link;
   frame.core = link.core;
   frame.hasLink = true;
-  return addDetails(frame, { changeIpUrl: link.url, label: link.name });
+  addDetails(frame, { changeIpUrl: link.url, label: link.name });
+  return null;
 }
 
 function takeSchemeBehind(frame: FramedLine): Refusal | null {
@@ -154,17 +163,14 @@ function takeQuery(frame: FramedLine, marks: number): Refusal | null {
   frame.fragment = query.fragment;
   const type = query.type === '' ? null : typeOfScheme(query.type);
   if (type === undefined) return UNKNOWN_SCHEME;
-  return (
-    (type && setType(frame, type)) ??
-    addDetails(frame, { ...query.written, label: query.written.label ?? query.fragment })
-  );
+  addDetails(frame, { ...query.written, label: query.written.label ?? query.fragment });
+  return type && setType(frame, type);
 }
 
-function addDetails(frame: FramedLine, written: WrittenDetails): Refusal | null {
-  const details = readDetails(written);
-  if (details instanceof Refusal) return details;
-  frame.details = mergeDetails(frame.details, details);
-  return null;
+/** What was written first stays. */
+function addDetails(frame: FramedLine, written: WrittenDetails): void {
+  const said = Object.entries(written).filter(([, text]) => text !== undefined && text !== '');
+  if (said.length > 0) frame.written = { ...Object.fromEntries(said), ...frame.written };
 }
 
 /**

@@ -9,6 +9,9 @@ import { append, type LineReading, NOTHING, newReading, type OpenEnd } from './r
 import { Tokens } from './tokens.ts';
 import { NO_WORDS, nameOfWord, type Word, wordOf } from './words.ts';
 
+/** Letters and digits, or a sign: no word of a sentence. */
+const PASSWORD_LIKE = /\p{L}.*\p{N}|\p{N}.*\p{L}|[^\p{L}\p{N}.,:;'’-]/u;
+
 /** What stands around the tokens of a line. */
 export interface Surroundings {
   /** Behind a `scheme://`, where a username may stand without a password. */
@@ -92,6 +95,7 @@ export class LineForms {
       const login = this.#logins.at(index);
       if (middle !== AT && this.#tokens.sliceOf(login.first, login.password) === '') continue;
       const reading = this.#withLogin(CREDENTIALS_FIRST, middle, login);
+      if (middle === SPACE && !this.#isPasswordLike(login)) reading.instead = 'sentence';
       this.#addWords(reading, behind.words, this.#at + 2);
       this.#addName(reading, behind.label);
       readings = append(readings, reading);
@@ -156,7 +160,7 @@ export class LineForms {
     const end = Math.max(this.#last, Math.min(first + 2, tokens.count));
     const columns = readColumns(tokens, first, this.#last);
     let readings: LineReading | null = null;
-    this.#logins.findBehind(this.#at, end);
+    this.#logins.findBehind(this.#at, end, this.#around.isUrl);
     for (let index = 0; index < this.#logins.count; index++) {
       readings = append(readings, this.#readLoginBehind(this.#logins.at(index), columns));
     }
@@ -168,6 +172,7 @@ export class LineForms {
 
   #alone(words: readonly Word[]): LineReading {
     const reading = this.#reading(ADDRESS_ALONE);
+    if (this.#isSentence(null)) reading.instead = 'sentence';
     this.#addWords(reading, words, this.#at + 2);
     return reading;
   }
@@ -175,6 +180,7 @@ export class LineForms {
   /** @param columns what the same tokens say as columns */
   #readLoginBehind(login: Login, columns: readonly Word[] | null): LineReading | null {
     const tokens = this.#tokens;
+    if (login.end < this.#last && tokens.isEmpty(login.end - 1) && login.end - login.password > 1) return null;
     const words = login.end >= this.#last ? NO_WORDS : readColumns(tokens, login.end, this.#last);
     const hasName = words === null && this.#isNameWithBlank(login);
     if (words === null && !hasName) return null;
@@ -182,9 +188,14 @@ export class LineForms {
     if (columns && whole.end === whole.password + 1 && tokens.sliceOf(whole.first, whole.end).length <= 1) return null;
     const reading = this.#withLogin(ADDRESS_FIRST, tokens.separatorBefore(login.first), whole);
     if (words) this.#addWords(reading, words, login.end);
-    reading.instead = columns ?? (this.#isProse(whole) ? 'prose' : null);
+    reading.instead = columns ?? this.#doubtOf(whole);
     reading.open = this.#openEnd(whole, hasName);
     return reading;
+  }
+
+  #doubtOf(login: Login): 'prose' | 'sentence' | null {
+    if (this.#isSentence(login)) return 'sentence';
+    return this.#isProse(login) ? 'prose' : null;
   }
 
   /** `:pw:Desk 7`: text with a blank behind the first field of a password, of which no word has another meaning. */
@@ -199,12 +210,30 @@ export class LineForms {
     return true;
   }
 
-  /** Whether two words behind a blank may as well be text: letters alone, or digits alone. */
-  #isProse({ first, password, end }: Login): boolean {
+  /**
+   * Whether credentials behind a blank may as well be text: their password does not look like one, and neither a type before the
+   * address nor the blanks in it show that the line is a row of values.
+   */
+  #isProse(login: Login): boolean {
     const tokens = this.#tokens;
-    if (tokens.separatorBefore(first) !== SPACE || tokens.separatorBefore(this.#at + 1) === SPACE) return false;
-    const fields = [tokens.sliceOf(first, password), tokens.sliceOf(password, end)];
-    return fields.every((text) => /^(?:\p{L}+|\d+)$/u.test(text));
+    const { first } = login;
+    const isSpaced = !tokens.isTight(first) || tokens.separatorBefore(first) === SPACE;
+    const address = tokens.separatorBefore(this.#at + 1);
+    const isRow = address === tokens.separatorBefore(first) && !tokens.isTight(this.#at + 1);
+    const isAlike = address === SPACE ? this.#type !== NO_WORDS : isRow;
+    if (!isSpaced || isAlike) return false;
+    return !this.#isPasswordLike(login);
+  }
+
+  /** Whether a name and a number behind a blank may stand in a sentence, with two words behind them or none. */
+  #isSentence(login: Login | null): boolean {
+    const isTight = this.#tokens.separatorBefore(this.#at + 1) !== SPACE && this.#tokens.isTight(this.#at + 1);
+    if (this.#strength !== 'name' || isTight) return false;
+    return login === null || !this.#isPasswordLike(login);
+  }
+
+  #isPasswordLike({ password, end }: Login): boolean {
+    return PASSWORD_LIKE.test(this.#tokens.sliceOf(password, end));
   }
 
   #withLogin(order: number, middle: number, { kind, first, password, end }: Login): LineReading {

@@ -17,7 +17,9 @@ const SEPARATORS = ' \t:|,;';
 /** Text of a markdown link. */
 const MARKDOWN_TEXT = /[\s:|,;]\[([^[\]]*)\]$/;
 
-export const TEXT_BEFORE = new Refusal('There is text before the proxy: remove it, or use a CSV file with a header row.');
+export const TEXT_BEFORE = new Refusal(
+  'There is text before the proxy: remove it, or use a CSV file with a header row.',
+);
 const OPEN_LINK = new Refusal('The change-IP link has no closing bracket.');
 export const SEVERAL = new Refusal('The line holds several proxies. Put each on its own line.');
 const TEXT_BEHIND_LINK = new Refusal('There is text after the change-IP link: remove it.');

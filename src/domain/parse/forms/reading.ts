@@ -50,8 +50,11 @@ export interface LineReading {
   passwordFrom: number;
   passwordTo: number;
   beside: Readonly<Beside>;
-  /** What the credentials say if they are columns instead; `prose` if they may as well be text that says nothing. */
-  instead: readonly Word[] | 'prose' | null;
+  /**
+   * What the credentials say if they are columns instead; `prose` if they may as well be text that says nothing, `sentence` if the
+   * whole line may be text.
+   */
+  instead: readonly Word[] | 'prose' | 'sentence' | null;
   open: OpenEnd | null;
   /** The next way to read the same line, the likelier ones first. */
   next: LineReading | null;

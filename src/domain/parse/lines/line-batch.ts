@@ -7,7 +7,7 @@ import { CREDENTIALS_FIRST } from '../forms/layout.ts';
 import { LineForms } from '../forms/line-forms.ts';
 import { TEXT_BEFORE } from '../forms/link.ts';
 import { decodePercent } from '../forms/query.ts';
-import type { LineReading } from '../forms/reading.ts';
+import { formOf, type LineReading } from '../forms/reading.ts';
 import { readSharedLogin } from '../forms/share-link.ts';
 import type { Word } from '../forms/words.ts';
 import type { Reading, ReadingChoice } from '../proxy-file.ts';
@@ -26,6 +26,8 @@ export interface LineContext {
   username: string;
   password: string;
   details: Details;
+  /** Its expiry if the month is written before the day; null if its order is certain. */
+  monthFirst: Date | null;
 }
 
 interface WaitingLine extends OpenLine {
@@ -40,11 +42,13 @@ interface Login {
 const TWO_LOGINS = new Refusal('It names two different usernames or passwords.');
 const TWO_COUNTRIES = new Refusal('It names two different countries.');
 const TOO_MANY_WAYS = new Refusal('It can be read in more than two ways.');
+const SENTENCE = new Refusal('It may be text rather than a proxy: write it as host:port.');
 const SECRET_FRAGMENT = new Refusal('The text behind # may be credentials: write them as user:password@host:port.');
 
 /** Reads lines together: what one of them leaves open, the others decide. */
 export class LineBatch {
-  readonly unknownKeys = new Set<string>();
+  /** Keys and words of lines that mean no field of a proxy. */
+  readonly leftOut = new Set<string>();
   readonly #sink: RowSink;
   readonly #forms = new LineForms();
   readonly #vote = new LineVote();
@@ -67,11 +71,14 @@ export class LineBatch {
     }
     const whole = text.slice(from, to);
     const frame = openFrame(whole, marks);
-    if (frame instanceof Refusal) {
-      this.#sink.reject(line, 'both', frame, maskUnread(whole));
+    const dated = frame instanceof Refusal ? frame : this.#sink.dates.read(frame.written);
+    if (frame instanceof Refusal || dated instanceof Refusal) {
+      this.#sink.reject(line, 'both', dated as Refusal, maskUnread(whole));
       return;
     }
-    for (const key of frame.unknownKeys) this.unknownKeys.add(key);
+    frame.details = dated.details;
+    frame.monthFirst = dated.monthFirst;
+    for (const key of frame.unknownKeys) this.leftOut.add(key);
     this.#read(line, frame.core, 0, frame.core.length, frame, context);
   }
 
@@ -96,7 +103,6 @@ export class LineBatch {
     for (const waiting of this.#waiting) this.#vote.countEnds(waiting);
     const choice = new OpenChoice();
     for (const waiting of this.#waiting) this.#decide(waiting, choice);
-    if (this.#waiting.length > 0) this.#sink.sort();
     return choice.result();
   }
 
@@ -105,7 +111,7 @@ export class LineBatch {
     const readings = this.#vote.readingsOf(waiting);
     const [first, second] = readings;
     if (!first || readings.length > 2) {
-      this.#sink.reject(line, 'both', TOO_MANY_WAYS, maskUnread(text.slice(from, to)));
+      this.#sink.reject(line, 'both', first ? TOO_MANY_WAYS : SENTENCE, maskUnread(text.slice(from, to)));
     } else if (first.beside.isNamed && !this.#vote.areNamed) {
       this.#sink.reject(line, 'both', TEXT_BEFORE, maskUnread(text.slice(from, to)));
     } else if (!second) {
@@ -119,8 +125,11 @@ export class LineBatch {
 
   #emit(line: number, as: Reading, text: string, reading: LineReading, frame: Frame, context: LineContext): void {
     const fields = this.#fieldsOf(text, reading, frame, context);
-    if (!(fields instanceof Refusal)) this.#sink.add(line, as, fields);
-    else if (as !== 'both') this.#sink.reject(line, as, fields, maskOpenReading(text, reading));
+    if (!(fields instanceof Refusal)) {
+      for (const word of reading.beside.words) if (word.part === 'ignored') this.leftOut.add(word.name);
+      const monthFirst = frame.monthFirst ?? context.monthFirst;
+      this.#sink.add(line, fields, { reading: as, form: formOf(reading, frame), monthFirst });
+    } else if (as !== 'both') this.#sink.reject(line, as, fields, maskOpenReading(text, reading));
     else this.#sink.reject(line, as, fields, reading.isStrong ? maskReading(text, reading) : maskUnread(text));
   }
 

@@ -3,6 +3,8 @@ import { NO_DETAILS } from '../fields/details.ts';
 import { maskUnread } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
 import type { RowSink } from '../proxy-row.ts';
+import { type CsvHeader, mayBeHeader, readHeaderBelow } from '../records/csv-header.ts';
+import type { Place } from '../records/csv-rows.ts';
 import type { LineBatch, LineContext } from './line-batch.ts';
 import { MAX_LINE_CHARS, refuseLine } from './line-limits.ts';
 import { BLANK, EXOTIC, markOf, QUOTE } from './line-marks.ts';
@@ -18,14 +20,19 @@ const FOREIGN_HEADER = new Refusal('The heading above it names a type other than
 
 /** Context of a line that nothing but its header speaks of. */
 export function plainContext(defaultType: ProxyType): LineContext {
-  return { defaultType, type: null, username: '', password: '', details: NO_DETAILS };
+  return { defaultType, type: null, username: '', password: '', details: NO_DETAILS, monthFirst: null };
 }
 
-/** Reads a list with one proxy per line. */
-export function readLines(text: string, sink: RowSink, batch: LineBatch): void {
-  const reader = new LineReader(sink, batch);
+/**
+ * Reads a list with one proxy per line, up to the header of a table in it.
+ *
+ * @param known where the first header is, if it has been found already
+ * @returns the header that ends the list; null at the end of the text
+ */
+export function readLines(text: string, reader: LineReader, known: Place | null): CsvHeader | null {
+  const end = known?.from ?? text.length;
   let line = 0;
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < end; ) {
     let marks = 0;
     let to = from;
     for (; to < text.length; to++) {
@@ -34,9 +41,12 @@ export function readLines(text: string, sink: RowSink, batch: LineBatch): void {
       marks |= markOf(code);
     }
     line++;
+    const header = known === null && mayBeHeader(text, from, to) ? readHeaderBelow(text, { from, line }) : null;
+    if (header) return header;
     if (to > from) reader.read(line, text, from, to, marks);
     from = to + (text.charCodeAt(to) === 13 && text.charCodeAt(to + 1) === 10 ? 2 : 1);
   }
+  return null;
 }
 
 /** Reads lines one by one and keeps the type that the last header set. */
@@ -50,6 +60,11 @@ export class LineReader {
     this.#sink = sink;
     this.#batch = batch;
     this.#context = plainContext(sink.defaultType);
+  }
+
+  /** The type of what names none, as the last header set it. */
+  get defaultType(): ProxyType {
+    return this.#context.defaultType;
   }
 
   /**

@@ -21,7 +21,9 @@ export const NO_PORT = new Refusal('The port is missing.');
 export const NOT_A_NUMBER = new Refusal('The port is not a number.');
 export const OUT_OF_RANGE = new Refusal('The port must be between 1 and 65535.');
 const NO_PASSWORD = new Refusal('It has a username and no password.');
-const TEXT_BEHIND = new Refusal('The text after the proxy is not understood: remove it, or use a CSV file with a header row.');
+const TEXT_BEHIND = new Refusal(
+  'The text after the proxy is not understood: remove it, or use a CSV file with a header row.',
+);
 
 /** Whether a line contains an IPv6 address without brackets, so that its port cannot be told from it. */
 export function hasBareIpv6(text: string): boolean {

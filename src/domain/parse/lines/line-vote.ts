@@ -137,6 +137,7 @@ export class LineVote {
     if (instead === null) return [reading];
     const isAlways = layout.doubtful === layout.fits;
     if (instead === 'prose') return isAlways ? [reading, withoutLogin(reading, [])] : [reading];
+    if (instead === 'sentence') return !isAlways || layout.fits * 2 > this.#lines ? [reading] : [];
     const columns = withoutLogin(reading, instead);
     return isAlways ? [columns] : [reading, columns];
   }

@@ -3,15 +3,36 @@ import { ADDRESS_FIELDS, DETAIL_FIELDS, DETAIL_KEYS, type DetailKey } from '../.
 /** Ways to say an address in files beside the fields that the pool keeps of it. */
 const OTHER_ADDRESS_COLUMNS = {
   line: ['proxy', 'url', 'proxyurl'],
-  connectionHost: ['connectionaddress'],
-  httpPort: ['httpport'],
-  socksPort: ['socksport', 'socks5port'],
+  httpPort: ['httpport', 'porthttp', 'proxyhttpport', 'httpsport', 'porthttps'],
+  socksPort: ['socksport', 'socks5port', 'portsocks', 'portsocks5', 'proxysocks5port'],
 } as const;
 
 type AddressColumn = keyof typeof ADDRESS_FIELDS | keyof typeof OTHER_ADDRESS_COLUMNS;
 
 /** What a column of a CSV file, a key of a JSON object or a key of a URL query can hold. */
 export type Column = DetailKey | AddressColumn;
+
+/** A column as a file names it. */
+export interface NamedColumn {
+  column: Column;
+  /** Of several columns with one meaning the one of the highest rank is used: a host is what one connects to, not where traffic leaves. */
+  rank: number;
+  /** The value is used if it can be understood, and left out if not: `location` may be more than a country. */
+  isSoft: boolean;
+  /** The zone of dates that name none, as documented by the provider whose name for the column this is. */
+  zone: string;
+}
+
+const RANKS: readonly (readonly [rank: number, names: string])[] = [
+  [4, 'connectip connectionaddress connecthost'],
+  [3, 'host hostname server proxyhost proxyhostname gateway'],
+  [2, 'address proxyaddress iponly'],
+  [1, 'ip ipaddress proxyip proxyhostip unixtimeend'],
+];
+const RANK_OF = new Map(RANKS.flatMap(([rank, names]) => names.split(' ').map((name) => [name, rank] as const)));
+const SOFT = new Set(['location', 'geo', 'proxygeo']);
+/** MobileProxy.space gives times in Moscow. */
+const ZONES: Readonly<Record<string, string>> = { proxyexp: '+03:00' };
 
 /** Names are matched without case, blanks, `_` and `-`. */
 const keyOf = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '');
@@ -31,11 +52,28 @@ function* names(): Generator<[string, Column]> {
   }
 }
 
-const BY_NAME = new Map(names());
+const BY_NAME = new Map(
+  [...names()].map(([name, column]): [string, NamedColumn] => [
+    name,
+    { column, rank: RANK_OF.get(name) ?? 0, isSoft: SOFT.has(name), zone: ZONES[name] ?? '' },
+  ]),
+);
 const DETAILS = new Set<Column>(DETAIL_KEYS);
 
+export function namedColumn(name: string): NamedColumn | undefined {
+  return BY_NAME.get(keyOf(name)) ?? lineTemplate(name);
+}
+
 export function columnOf(name: string): Column | undefined {
-  return BY_NAME.get(keyOf(name));
+  return BY_NAME.get(keyOf(name))?.column;
+}
+
+/** `ip:port` and `host:port:user:pass` name a column that holds whole lines. */
+function lineTemplate(name: string): NamedColumn | undefined {
+  if (!/[:@]/.test(name)) return undefined;
+  const columns = name.split(/[:@]/, 8).map(columnOf);
+  const isTemplate = columns.includes('host') && columns.includes('port') && !columns.includes(undefined);
+  return isTemplate ? { column: 'line', rank: 0, isSoft: false, zone: '' } : undefined;
 }
 
 /** Whether a column says something beside the address. */
@@ -45,5 +83,5 @@ export function isDetail(column: Column): column is DetailKey {
 
 /** Columns by which a proxy can be found at all. */
 export function isHost(column: Column | undefined): boolean {
-  return column === 'line' || column === 'connectionHost' || column === 'host';
+  return column === 'line' || column === 'host';
 }

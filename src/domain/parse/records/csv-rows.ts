@@ -14,9 +14,7 @@ const NOISE = /^\s*(?:#|\/\/|`{3,}\s*$)/;
 /** Further down nobody looks for a header. */
 const MAX_SKIPPED_LINES = 100;
 
-const BROKEN_QUOTES = new Refusal(
-  'Its quotes are broken: a value with a quote stands in quotes, and the quote is doubled.',
-);
+const BROKEN_QUOTES = new Refusal('The quotes are broken: put a value with a quote in quotes, and double the quote.');
 
 /** A place in a text, and the number of the line there. */
 export interface Place {
@@ -24,18 +22,26 @@ export interface Place {
   line: number;
 }
 
+/** The place of the next line; null behind the last one. */
+export function nextLine(text: string, { from, line }: Place): Place | null {
+  const end = LINE_END.exec(text.slice(from, from + MAX_LINE_CHARS));
+  return end ? { from: from + end.index + end[0].length, line: line + 1 } : null;
+}
+
 /** The first line that says something, behind blank lines, comments, a code fence and Excel's `sep=;`; null where there is none. */
 export function findFirstLine(text: string, start: Place): Place | null {
-  let { from, line } = start;
-  for (let skipped = 0; skipped < MAX_SKIPPED_LINES; skipped++) {
-    const end = LINE_END.exec(text.slice(from, from + MAX_LINE_CHARS));
-    const first = text.slice(from, from + (end?.index ?? MAX_LINE_CHARS));
-    if (!SKIPPED.test(first.trim())) return { from, line };
-    if (!end) return null;
-    from += end.index + end[0].length;
-    line++;
+  let place: Place | null = start;
+  for (let skipped = 0; place && skipped < MAX_SKIPPED_LINES; skipped++) {
+    if (!SKIPPED.test(lineAt(text, place).trim())) return place;
+    place = nextLine(text, place);
   }
   return null;
+}
+
+/** The line that begins at a place, without its end; of a very long one the beginning. */
+export function lineAt(text: string, { from }: Place): string {
+  const start = text.slice(from, from + MAX_LINE_CHARS);
+  return start.slice(0, LINE_END.exec(start)?.index);
 }
 
 /** The first record as CSV with this delimiter; null where it is none, or is too long for a header. */
@@ -57,17 +63,29 @@ export function behindHeader(text: string, { from, line }: Place, length: number
 /** A row below a header: its cells, or why it is not taken, with what may be shown of it. */
 export type CsvRow = { line: number; cells: string[] } | { line: number; refusal: Refusal; masked: string };
 
+/** How the rows below a header are laid out. */
+export interface RowShape {
+  delimiter: string;
+  /** How many columns the header has. */
+  width: number;
+  /** Takes a row that is a header itself, as where two files were put together: gives its width, or null for any other row. */
+  takeHeader?: (cells: readonly string[]) => number | null;
+}
+
 /**
- * The rows below a header of `width` columns. Empty rows and comments are left out; rows with more cells than the header, with broken
- * quotes or over the limit of a line are refused, and nothing but the number of their cells is shown.
+ * The rows below a header. Empty rows and comments are left out; rows with more cells than the header, with broken quotes or over
+ * the limit of a line are refused, and nothing but the number of their cells is shown.
  */
-export function* readCsvRows(
-  text: string,
-  start: Place,
-  { delimiter, width }: { delimiter: string; width: number },
-): Generator<CsvRow> {
+export function* readCsvRows(text: string, start: Place, shape: RowShape): Generator<CsvRow> {
+  const { delimiter } = shape;
+  let { width } = shape;
   for (const { line, cells, length } of readCsv(text, start.from, start.line, delimiter, MAX_LINE_CHARS)) {
     if (cells && isNoise(cells)) continue;
+    const other = cells ? shape.takeHeader?.(cells) : null;
+    if (other) {
+      width = other;
+      continue;
+    }
     const refusal = cells ? refuseCells(cells, length, width) : BROKEN_QUOTES;
     if (cells && !refusal) {
       yield { line, cells };
@@ -89,6 +107,6 @@ function refuseCells(cells: readonly string[], length: number, width: number): R
   if (length > MAX_LINE_CHARS) return TOO_LONG;
   if (cells.length <= width || cells.slice(width).every((cell) => cell.trim() === '')) return null;
   return new Refusal(
-    `It has ${cells.length} cells under ${width} columns: a value that holds the delimiter stands in quotes.`,
+    `It has ${cells.length} cells under ${width} columns: put a value that contains the delimiter in quotes.`,
   );
 }

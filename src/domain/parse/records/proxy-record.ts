@@ -1,32 +1,38 @@
 import { formatAddress } from '../../proxies/address.ts';
 import type { ProxyFields, ProxyType } from '../../proxies/proxy.ts';
-import { readDetails } from '../fields/details.ts';
 import { HOST_STRONG, hostStrength } from '../fields/host.ts';
 import { cutMasked, HIDDEN } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
 import type { LineBatch, LineContext } from '../lines/line-batch.ts';
 import { refuseLine } from '../lines/line-limits.ts';
 import { marksOf } from '../lines/line-marks.ts';
-import { typeOfScheme } from '../lines/proxy-scheme.ts';
+import { NO_PORT, NOT_A_NUMBER, OUT_OF_RANGE } from '../lines/line-refusal.ts';
+import { typeOfNames } from '../lines/proxy-scheme.ts';
 import type { RowSink } from '../proxy-row.ts';
-import type { Column } from './columns.ts';
+import type { LeftOut, ProxyRecord } from './record-builder.ts';
 
-/** What a row of a CSV file or an object of a JSON file says, by column; an empty text says nothing. */
-export type ProxyRecord = Partial<Record<Column, string>>;
+/** Where records are read to, and what they leave out. */
+export interface RecordReader {
+  sink: RowSink;
+  batch: LineBatch;
+  leftOut: LeftOut;
+  /** The form that is counted for a record: `CSV columns`. */
+  form: string;
+  /** The type of a record that names none. */
+  defaultType: ProxyType;
+}
 
-const NO_HOST = new Refusal('It has no host.');
-const UNKNOWN_TYPE = new Refusal('The type is none of http, https, socks4 and socks5.');
-const NOT_A_NUMBER = new Refusal('The port is not a number.');
-const PORT_ZERO = new Refusal('The port is 0.');
-const PORT_OVER = new Refusal('The port is over 65535.');
+const NO_HOST = new Refusal('The host is missing.');
+const UNKNOWN_TYPE = new Refusal('The type must be http, https, socks4 or socks5.');
 
 /**
  * Reads one record. A whole line in it (`proxy`, `url`, or `host:port` in the host column) goes to the batch, with what the other
  * columns say.
  */
-export function readRecord(line: number, record: ProxyRecord, sink: RowSink, batch: LineBatch): void {
-  const context = contextOf(record, sink.defaultType);
-  const whole = record.line || (hasPort(record) ? '' : hostOf(record));
+export function readRecord(line: number, record: ProxyRecord, reader: RecordReader): void {
+  const { sink, batch } = reader;
+  const context = contextOf(record, reader);
+  const whole = wholeLineOf(record, reader.leftOut);
   const refusal = refuseLine(whole);
   if (whole !== '' && refusal === null && !(context instanceof Refusal)) {
     batch.add(line, whole, 0, whole.length, marksOf(whole), context);
@@ -34,29 +40,48 @@ export function readRecord(line: number, record: ProxyRecord, sink: RowSink, bat
   }
   sink.count();
   const fields = context instanceof Refusal ? context : (refusal ?? assemble(record, context, sink));
-  if (fields instanceof Refusal) sink.reject(line, 'both', fields, maskRecord(record));
-  else sink.add(line, 'both', fields);
+  if (fields instanceof Refusal || context instanceof Refusal) {
+    sink.reject(line, 'both', fields instanceof Refusal ? fields : UNKNOWN_TYPE, maskRecord(record));
+  } else {
+    sink.add(line, fields, { reading: 'both', form: reader.form, monthFirst: context.monthFirst });
+  }
 }
 
 /** What the columns say beside host and port. */
-function contextOf(record: ProxyRecord, defaultType: ProxyType): LineContext | Refusal {
-  const type = record.type ? (typeOfScheme(record.type) ?? UNKNOWN_TYPE) : null;
+function contextOf(record: ProxyRecord, { sink, defaultType }: RecordReader): LineContext | Refusal {
+  const type = record.type ? (typeOfNames(record.type) ?? UNKNOWN_TYPE) : typeOfPort(record);
   if (type instanceof Refusal) return type;
-  const details = readDetails(record);
-  if (details instanceof Refusal) return details;
-  return { defaultType, type, username: record.username ?? '', password: record.password ?? '', details };
+  const dated = sink.dates.read(record);
+  if (dated instanceof Refusal) return dated;
+  const { username = '', password = '' } = record;
+  return { defaultType, type, username, password, ...dated };
 }
 
-function hostOf(record: ProxyRecord): string {
-  return record.connectionHost || record.host || '';
+/** A line whose port is the SOCKS port of its order is a SOCKS proxy. */
+function typeOfPort({ line = '', socksPort }: ProxyRecord): ProxyType | null {
+  const ports: string[] = line.match(/(?<=:)\d+/g) ?? [];
+  return socksPort && ports.includes(socksPort) ? 'socks5' : null;
 }
 
-function hasPort({ port, httpPort, socksPort }: ProxyRecord): boolean {
-  return Boolean(port || httpPort || socksPort);
+/**
+ * The line that a record holds, or an empty text. Beside a host and a port it counts only if it names the same host: else it is an
+ * address of something else, such as a panel.
+ */
+function wholeLineOf(record: ProxyRecord, leftOut: LeftOut): string {
+  const { line = '', host = '' } = record;
+  const port = anyPort(record);
+  if (line !== '' && host !== '' && port !== '' && !line.includes(host)) leftOut.lost.set(leftOut.lineName, 'host');
+  else if (line !== '') return line;
+  if (host.includes('://') && port !== '') return `${host.replace(/\/$/, '')}:${port}`;
+  return port === '' ? host : '';
+}
+
+function anyPort({ port, httpPort, socksPort }: ProxyRecord): string {
+  return port || httpPort || socksPort || '';
 }
 
 function assemble(record: ProxyRecord, context: LineContext, sink: RowSink): ProxyFields | Refusal {
-  const host = hostOf(record);
+  const { host = '' } = record;
   if (host === '') return NO_HOST;
   const { text, type } = portOf(record, context);
   const port = readPort(text);
@@ -77,16 +102,16 @@ function portOf(record: ProxyRecord, context: LineContext): { text: string; type
 }
 
 function readPort(text: string): number | Refusal {
+  if (text === '') return NO_PORT;
   if (!/^\d+$/.test(text)) return NOT_A_NUMBER;
   const port = Number(text);
-  if (port === 0) return PORT_ZERO;
-  return port > 65_535 ? PORT_OVER : port;
+  return port === 0 || port > 65_535 ? OUT_OF_RANGE : port;
 }
 
-/** Host and port where they are certainly these; columns that have slipped may hold anything. */
+/** Host and port if they are certainly these; columns that have slipped may hold anything. */
 function maskRecord(record: ProxyRecord): string {
-  const host = hostOf(record);
-  const port = record.port || record.httpPort || record.socksPort || '';
+  const { host = '' } = record;
+  const port = anyPort(record);
   const isHost = hostStrength(host, 0, host.length) === HOST_STRONG && !(readPort(port) instanceof Refusal);
   const login = record.username || record.password ? `:${HIDDEN}:${HIDDEN}` : '';
   return cutMasked(`${isHost && !record.line ? formatAddress(host, port) : HIDDEN}${login}`);

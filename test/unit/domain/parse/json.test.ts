@@ -12,7 +12,7 @@ describe('JSON', () => {
     ]);
     expect(file.rejected.map((row) => [row.line, row.reason])).toEqual([
       [3, expect.stringContaining('Not a proxy')],
-      [4, 'It is neither a text nor an object.'],
+      [4, 'The entry must be a text or an object.'],
     ]);
   });
 
@@ -53,7 +53,7 @@ describe('JSON', () => {
       '{"host":"203.0.113.7","port":8080.5}',
       'A number in it is too long or has a fraction: write it as a text, in quotes.',
     ],
-    ['{"host":"203.0.113.7","port":8080,"label":{"a":1}}', 'A value in it is neither a text nor a number.'],
+    ['{"host":"203.0.113.7","port":8080,"label":{"a":1}}', 'A value in it must be a text or a number.'],
     [
       '{"host":"203.0.113.7","port":8080,"label":"a\\u0000"}',
       'It holds control characters or characters that were lost in a conversion.',
@@ -66,9 +66,9 @@ describe('JSON', () => {
       '"203.0.113.7:8080\\n203.0.113.8:8080"',
       'It holds control characters or characters that were lost in a conversion.',
     ],
-    ['{"port":8080}', 'It has no host.'],
+    ['{"port":8080}', 'The host is missing.'],
     ['{"proxy":"203.0.113.7\\u007f8080"}', 'It holds control characters or characters that were lost in a conversion.'],
-    ['null', 'It is neither a text nor an object.'],
+    ['null', 'The entry must be a text or an object.'],
   ])('%s is rejected', (entry, reason) => {
     expect(reasonOf(`[${entry}]`, { fileName: 'list.json' })).toBe(reason);
   });
@@ -81,9 +81,8 @@ describe('JSON', () => {
   });
 
   test.each([
-    ['{"host":"203.0.113.7"}', 'not_a_list'],
+    ['{"status":"error","errors":["Error api key"]}', 'not_a_list'],
     ['{}', 'not_a_list'],
-    ['{"proxies":["203.0.113.7:80"]}', 'not_a_list'],
     ['["203.0.113.7:80"', 'bad_json'],
     ['[\n"203.0.113.7:80",\n]', 'bad_json'],
     ['[]', 'no_rows'],

@@ -112,7 +112,7 @@ describe('encodings', () => {
         line: 1,
         reading: 'both',
         reason: expect.stringContaining('control characters'),
-        text: '203.0.113.7:•••:•••:•••',
+        text: '203.0.113.7:8080:•••:•••',
       },
     ]);
     expect(file.rows).toHaveLength(1);

@@ -62,7 +62,7 @@ describe('a line with two readings', () => {
     ['p.example.com:8080@a.example.com:99', 'host:port@user:password', 'user:password@host:port'],
     ['p.example.com:8080@ann:b.example.com:81', 'host:port@user:password', 'user:password:host:port'],
     ['203.0.113.7:8080;ann;s3:cret', 'host:port;user;password', 'host:port;user:password'],
-    ['203.0.113.7:8080 fast server', 'host:port user password', 'host:port text'],
+    ['203.0.113.7:8080 nice server', 'host:port user password', 'host:port text'],
     ['203.0.113.7:8080:ann:s3cret:Desk 7', 'host:port:user:password', 'host:port:user:password:name'],
   ])('%s: %s or %s', (line, first, second) => {
     expect(read(line).choice).toMatchObject({ first: { form: first }, second: { form: second } });

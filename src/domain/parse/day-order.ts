@@ -1,0 +1,37 @@
+import { type Details, readDetails, type WrittenDetails } from './fields/details.ts';
+import { readSlashedDate } from './fields/moment.ts';
+import { Refusal } from './fields/refusal.ts';
+
+/** Details, and the expiry that they have if the month is written before the day; null if its order is certain. */
+export interface DatedDetails {
+  details: Details;
+  monthFirst: Date | null;
+}
+
+/** Decides over a whole file which number of `05/06/2027` is the day: any date with a number over 12 shows it. */
+export class DayOrder {
+  #hasDayFirst = false;
+  #hasMonthFirst = false;
+
+  /** Understands all that is written, the expiry with the day first if nothing shows its order yet. */
+  read(written: WrittenDetails): DatedDetails | Refusal {
+    const slashed = written.expiresAt ? readSlashedDate(written.expiresAt) : null;
+    const { dayFirst, monthFirst } = slashed ?? { dayFirst: null, monthFirst: null };
+    if (dayFirst && !monthFirst) this.#hasDayFirst = true;
+    if (monthFirst && !dayFirst) this.#hasMonthFirst = true;
+    const isOpen = dayFirst !== null && monthFirst !== null && dayFirst.getTime() !== monthFirst.getTime();
+    const details = readDetails(isOpen ? { ...written, expiresAt: dayFirst.toISOString() } : written);
+    if (details instanceof Refusal) return details;
+    return { details, monthFirst: isOpen ? monthFirst : null };
+  }
+
+  /** What the dates of the file show: null if they show nothing, or both. */
+  get shown(): 'day' | 'month' | null {
+    if (this.#hasDayFirst === this.#hasMonthFirst) return null;
+    return this.#hasDayFirst ? 'day' : 'month';
+  }
+
+  get isContradictory(): boolean {
+    return this.#hasDayFirst && this.#hasMonthFirst;
+  }
+}

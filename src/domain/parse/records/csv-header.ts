@@ -1,0 +1,155 @@
+import { FileError } from '../file-error.ts';
+import { findAddresses } from '../forms/addresses.ts';
+import { Tokens } from '../forms/tokens.ts';
+import { stripInvisible } from '../lines/line-noise.ts';
+import { typeOfNames } from '../lines/proxy-scheme.ts';
+import { isHost, type NamedColumn, namedColumn } from './columns.ts';
+import { readCsv } from './csv-records.ts';
+import {
+  behindHeader,
+  CSV_DELIMITERS,
+  findFirstLine,
+  lineAt,
+  NO_DELIMITER,
+  nextLine,
+  type Place,
+  readHeaderCells,
+} from './csv-rows.ts';
+import { EXPORT_ONLY_COLUMNS, exportMarkerLength } from './export-format.ts';
+
+/** A column of the file that says something. */
+export interface UsedColumn extends NamedColumn {
+  index: number;
+  name: string;
+  /** Whether another column has the same meaning. */
+  isShared: boolean;
+}
+
+/** What the header of a CSV file says of the rows below. */
+export interface CsvHeader {
+  isExport: boolean;
+  delimiter: string;
+  width: number;
+  /** Those of a higher rank first. */
+  columns: readonly UsedColumn[];
+  unknownColumns: readonly string[];
+  /** Where the header and where the first row begins. */
+  at: Place;
+  start: Place;
+}
+
+/** Lines above a header that are looked at: the title of a report. */
+const MAX_TITLE_LINES = 10;
+/** Rows by which a column of types is told. */
+const SAMPLE_ROWS = 20;
+const MAX_HEADER_CHARS = 400;
+
+/**
+ * The header of a CSV file; null if the file has none and is a list of lines. Blank lines, comments, Excel's `sep=;` and lines that
+ * hold no address may be above it.
+ *
+ * @throws FileError for a header without a column that names the proxy
+ */
+export function findHeader(text: string): CsvHeader | null {
+  const marker = exportMarkerLength(text);
+  const isExport = marker > 0;
+  let place = findFirstLine(text, { from: marker, line: isExport ? 2 : 1 });
+  const first = place && readHeader(text, place, isExport);
+  if (first && !first.columns.some((each) => isHost(each.column))) {
+    throw new FileError(
+      'no_host_column',
+      'No host column in the header row: use host, ip, server, address, proxy or url.',
+    );
+  }
+  if (first) return first;
+  for (let titles = 0; place && titles < MAX_TITLE_LINES && !holdsAddress(lineAt(text, place)); titles++) {
+    const next = nextLine(text, place);
+    place = next && findFirstLine(text, next);
+    const header = place && readHeaderBelow(text, place);
+    if (header) return header;
+  }
+  return null;
+}
+
+/** A header that is not in the first line: it must name a host and something else. */
+export function readHeaderBelow(text: string, place: Place): CsvHeader | null {
+  const header = readHeader(text, place, false);
+  return header && header.width > 1 && header.columns.some((each) => isHost(each.column)) ? header : null;
+}
+
+/** Whether a line can be a header at all, so that few lines of a list are read as one. */
+export function mayBeHeader(text: string, from: number, to: number): boolean {
+  if (to - from > MAX_HEADER_CHARS) return false;
+  let hasDelimiter = false;
+  for (let at = from; at < to; at++) {
+    const char = text.charAt(at);
+    if (char === '.' || char === '/' || (at === from && char >= '0' && char <= '9')) return false;
+    if (CSV_DELIMITERS.includes(char)) hasDelimiter = true;
+  }
+  return hasDelimiter;
+}
+
+function holdsAddress(line: string): boolean {
+  return findAddresses(new Tokens().read(line, 0, line.length)).count > 0;
+}
+
+function readHeader(text: string, place: Place, isExport: boolean): CsvHeader | null {
+  let best: { delimiter: string; known: number; cells: string[]; length: number } | null = null;
+  for (const delimiter of CSV_DELIMITERS) {
+    const header = readHeaderCells(text, place, delimiter);
+    if (!header) continue;
+    const known = header.cells.filter((cell) => namedColumn(stripInvisible(cell))).length;
+    if (known > (best?.known ?? 0)) best = { delimiter, known, ...header };
+  }
+  if (!best) return null;
+  const names = best.cells.map(stripInvisible);
+  const delimiter = names.length === 1 ? NO_DELIMITER : best.delimiter;
+  const isSingle = names.length === 1 && isHost(namedColumn(names[0] ?? '')?.column);
+  if (names.length === 1 ? !isSingle : best.known < 2) return null;
+  const start = behindHeader(text, place, best.length);
+  return headerOf(names, { isExport, delimiter, at: place, start }, () => sampleRows(text, start, delimiter));
+}
+
+/** The columns of a header that `names` make. */
+export function headerOf(
+  names: readonly string[],
+  rest: Pick<CsvHeader, 'isExport' | 'delimiter' | 'at' | 'start'>,
+  sample: () => string[][],
+): CsvHeader {
+  const known = names.map(namedColumn);
+  if (!known.some((each) => each?.column === 'type') && known.includes(undefined)) {
+    const index = findTypes(sample(), known);
+    if (index >= 0) known[index] = namedColumn('type');
+  }
+  const columns = known.flatMap((each, index): UsedColumn[] => {
+    if (!each) return [];
+    const isShared = known.filter((other) => other?.column === each.column).length > 1;
+    return [{ ...each, index, name: names[index] ?? '', isShared }];
+  });
+  const isUnknown = (name: string, index: number) =>
+    known[index] === undefined && name !== '' && !(rest.isExport && EXPORT_ONLY_COLUMNS.has(name));
+  return {
+    ...rest,
+    width: names.length,
+    columns: columns.sort((a, b) => b.rank - a.rank || a.index - b.index),
+    unknownColumns: names.filter(isUnknown),
+  };
+}
+
+function sampleRows(text: string, start: Place, delimiter: string): string[][] {
+  const rows: string[][] = [];
+  for (const { cells } of readCsv(text, start.from, start.line, delimiter, MAX_HEADER_CHARS)) {
+    if (cells) rows.push(cells);
+    if (rows.length === SAMPLE_ROWS) break;
+  }
+  return rows;
+}
+
+/** The column without a known name in which all values are types; -1 if there is none. */
+export function findTypes(rows: readonly (readonly string[])[], known: readonly unknown[]): number {
+  return known.findIndex((each, index) => {
+    if (each !== undefined) return false;
+    const values = rows.map((cells) => cells[index]?.trim() ?? '').filter((value) => value !== '');
+    return values.length > 0 && values.every((value) => typeOfNames(value) !== undefined);
+  });
+}

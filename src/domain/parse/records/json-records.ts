@@ -1,0 +1,97 @@
+import { detail } from '../../proxies/fields.ts';
+import { HIDDEN } from '../fields/mask.ts';
+import { Refusal } from '../fields/refusal.ts';
+import { LineReader } from '../lines/line-file.ts';
+import { MAX_LINE_CHARS, TOO_LONG } from '../lines/line-limits.ts';
+import { marksOf } from '../lines/line-marks.ts';
+import { stripInvisible } from '../lines/line-noise.ts';
+import { typeOfNames } from '../lines/proxy-scheme.ts';
+import { isDetail, type NamedColumn, namedColumn } from './columns.ts';
+import { EXPORT_ONLY_COLUMNS, restoreCell } from './export-format.ts';
+import type { JsonEntry, ProxyList } from './json-list.ts';
+import { flatten, isObject, type NamedValue } from './json-object.ts';
+import { type RecordReader, readRecord } from './proxy-record.ts';
+import { type ProxyRecord, RecordBuilder } from './record-builder.ts';
+
+const NO_ENTRY = new Refusal('The entry must be a text or an object.');
+const NESTED = new Refusal('A value in it must be a text or a number.');
+const LONG_NUMBER = new Refusal('A number in it is too long or has a fraction: write it as a text, in quotes.');
+/** Entries by which a key of types is told. */
+const SAMPLE_ENTRIES = 20;
+/** Webshare's residential plans have no address per proxy: all of them are reached through this gateway, each at a port of its own. */
+const WEBSHARE = { key: 'proxy_address', needs: ['port', 'username', 'password', 'valid'], host: 'p.webshare.io' };
+
+/** Reads the entries; their numbers stand for lines. */
+export function readJsonList(list: ProxyList, reader: RecordReader): void {
+  const lines = new LineReader(reader.sink, reader.batch);
+  const types = findTypeKey(list.entries);
+  for (const entry of list.entries) {
+    if (typeof entry.value === 'string' && entry.around.length === 0) {
+      lines.read(entry.line, entry.value, 0, entry.value.length, marksOf(entry.value));
+      continue;
+    }
+    const values = valuesOf(entry, types);
+    const record = values instanceof Refusal ? values : recordOf(values, list.isExport, reader);
+    if (record instanceof Refusal) {
+      reader.sink.count();
+      reader.sink.reject(entry.line, 'both', record, HIDDEN);
+    } else {
+      readRecord(entry.line, record, reader);
+    }
+  }
+}
+
+/** The key without a known name under which all values are types. */
+function findTypeKey(entries: readonly JsonEntry[]): string | null {
+  const values = entries.slice(0, SAMPLE_ENTRIES).flatMap(({ value }) => (isObject(value) ? flatten(value) : []));
+  if (values.some(({ column }) => column?.column === 'type')) return null;
+  const candidates = new Set(values.filter(({ column }) => column === undefined).map(({ name }) => name));
+  for (const { name, value } of values) {
+    if (value !== null && typeOfNames(textOfTypes(value)) === undefined) candidates.delete(name);
+  }
+  return [...candidates].find((name) => values.some((each) => each.name === name && each.value !== null)) ?? null;
+}
+
+const textOfTypes = (value: unknown) => (Array.isArray(value) ? value.join(',') : String(value));
+
+/** What an entry says, and behind it what its order says. */
+function valuesOf({ value, around }: JsonEntry, types: string | null): NamedValue[] | Refusal {
+  if (typeof value === 'string') return [{ name: 'proxies', column: namedColumn('proxy'), value }, ...around];
+  if (!isObject(value)) return NO_ENTRY;
+  const own = flatten(value).map((each) => (each.name === types ? { ...each, column: namedColumn('type') } : each));
+  return [...own, ...around].map((each) => withGateway(each, value));
+}
+
+function withGateway(each: NamedValue, object: Record<string, unknown>): NamedValue {
+  const isGateway = each.name === WEBSHARE.key && each.value === null && WEBSHARE.needs.every((key) => key in object);
+  return isGateway ? { ...each, value: WEBSHARE.host } : each;
+}
+
+function recordOf(values: readonly NamedValue[], isExport: boolean, { leftOut }: RecordReader): ProxyRecord | Refusal {
+  const counts = new Map<string, number>();
+  for (const { column } of values) if (column) counts.set(column.column, (counts.get(column.column) ?? 0) + 1);
+  const builder = new RecordBuilder(leftOut);
+  const ranked = values.toSorted((a, b) => (b.column?.rank ?? 0) - (a.column?.rank ?? 0));
+  for (const { name, column, value } of ranked) {
+    if (!column) {
+      if (!isExport || !EXPORT_ONLY_COLUMNS.has(name)) leftOut.unknown.add(name);
+      continue;
+    }
+    const text = textOf(value, column);
+    if (text instanceof Refusal) return text;
+    const isShared = (counts.get(column.column) ?? 0) > 1;
+    builder.set(name, column, isExport ? restoreCell(text) : stripInvisible(text), isShared);
+  }
+  return builder.record;
+}
+
+function textOf(value: unknown, { column }: NamedColumn): string | Refusal {
+  const { kind } = isDetail(column) ? detail(column) : { kind: null };
+  const written = kind?.fromJson(value) ?? value;
+  if (typeof written === 'string') return written.length > MAX_LINE_CHARS ? TOO_LONG : written;
+  if (written === null) return '';
+  if (typeof written === 'number') return Number.isSafeInteger(written) ? String(written) : LONG_NUMBER;
+  const isList = Array.isArray(written) && (column === 'type' || column === 'tags');
+  if (isList && written.every((item) => ['string', 'number'].includes(typeof item))) return written.join(',');
+  return NESTED;
+}

@@ -1,0 +1,68 @@
+import { DETAIL_FIELDS, detail, nounOf } from '../../proxies/fields.ts';
+import { readCountry } from '../fields/country.ts';
+import { Refusal } from '../fields/refusal.ts';
+import { typeOfNames } from '../lines/proxy-scheme.ts';
+import { type Column, isDetail, type NamedColumn } from './columns.ts';
+
+/** What a row of a CSV file or an object of a JSON file says, by column; an empty text says nothing. */
+export type ProxyRecord = Partial<Record<Column, string>>;
+
+/** Words in type columns that name the network and not the protocol, or every protocol at once. */
+const NO_PROTOCOL =
+  /^(?:auto|any|all|both|ipv[46](?:_?shared)?|residential(?:_static)?|datacenter|dc|mobile|lte|[345]g|isp|static|rotating|dedicated|shared|private|premium)$/i;
+/** Stands for no link in a provider's answer. */
+const NO_LINK = new Set(['#', '-']);
+const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?::\d{2})?$/;
+
+/** Notes what is left out of a file: columns without a known meaning, and those whose meaning another column has. */
+export class LeftOut {
+  readonly unknown = new Set<string>();
+  /** Names of columns, each with the one that was used instead. */
+  readonly lost = new Map<string, string>();
+  /** The column that holds whole lines. */
+  lineName = '';
+}
+
+/** Builds the record of one row or object. Values are set in the order of their rank. */
+export class RecordBuilder {
+  readonly record: ProxyRecord = {};
+  readonly #names: Partial<Record<Column, string>> = {};
+  readonly #leftOut: LeftOut;
+
+  constructor(leftOut: LeftOut) {
+    this.#leftOut = leftOut;
+  }
+
+  /** @param isShared whether other columns of the file have the same meaning */
+  set(name: string, { column, isSoft, zone }: NamedColumn, value: string, isShared: boolean): void {
+    if (value === '' || (column === 'changeIpUrl' && NO_LINK.has(value))) return;
+    if (isSoft && readCountry(value) === null) {
+      this.#leftOut.unknown.add(name);
+    } else if (column === 'type' && saysNoProtocol(value, isShared)) {
+      this.#leftOut.unknown.add(name);
+    } else if (this.record[column] === undefined) {
+      this.record[column] = zone !== '' && WITHOUT_ZONE.test(value) ? `${value}${zone}` : value;
+      if (isShared) this.#names[column] = name;
+      if (column === 'line') this.#leftOut.lineName = name;
+    } else if (!isSame(column, this.record[column] ?? '', value)) {
+      this.#leftOut.lost.set(name, this.#names[column] ?? column);
+    }
+  }
+}
+
+/** `auto` says no type; `residential` neither, but alone it may be a mistake that somebody should see. */
+function saysNoProtocol(value: string, isShared: boolean): boolean {
+  if (typeOfNames(value) !== undefined || !NO_PROTOCOL.test(value)) return false;
+  return isShared || /^(?:auto|any|all|both)$/i.test(value);
+}
+
+/** Whether two values mean the same: `France` and `FRA`. */
+function isSame(column: Column, one: string, other: string): boolean {
+  if (one === other || (column === 'host' && one.toLowerCase() === other.toLowerCase())) return true;
+  if (!isDetail(column)) return false;
+  const { kind } = detail(column);
+  const noun = nounOf(DETAIL_FIELDS[column]);
+  const [first, second] = [kind.read(one, noun), kind.read(other, noun)];
+  if (first instanceof Refusal || second instanceof Refusal) return false;
+  return kind.write(first) === kind.write(second);
+}
