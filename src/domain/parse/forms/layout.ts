@@ -36,6 +36,8 @@ export class Layout {
   doubtful = 0;
   /** How many lines another layout fits too. */
   readonly together = new Map<Layout, number>();
+  /** Its name with something behind it, by that. */
+  readonly #longer = new Map<string, string>();
 
   constructor(order: number, [address, middle, credentials]: Separators, alone?: Layout) {
     this.order = order;
@@ -49,6 +51,17 @@ export class Layout {
   /** Whether the password comes last, so that other things may stand behind it. */
   get endsInPassword(): boolean {
     return this.order === ADDRESS_FIRST;
+  }
+
+  /** How it is called with columns behind it: `host:port:user:password:country`. */
+  formWith(behind: string): string {
+    if (behind === '') return this.form;
+    let form = this.#longer.get(behind);
+    if (form === undefined) {
+      form = `${this.form}${behind}`;
+      this.#longer.set(behind, form);
+    }
+    return form;
   }
 
   /** The layout with its parts filled in. */

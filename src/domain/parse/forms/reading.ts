@@ -90,9 +90,12 @@ export function append(readings: LineReading | null, others: LineReading | null)
 
 /** The name of the form that a line is read in: `host:port:user:password`, `URL`. */
 export function formOf(reading: LineReading, frame: { isUrl: boolean; hasLink: boolean }): string {
-  const { layout } = reading;
-  const { before, behind } = reading.beside;
+  const { layout, beside } = reading;
   const isPlainUrl = frame.isUrl && (layout.order === ADDRESS_ALONE || layout.middle === AT) && !layout.endsInPassword;
-  const form = isPlainUrl ? 'URL' : `${frame.isUrl ? 'scheme://' : ''}${before}${layout.form}`;
-  return `${form}${behind}${frame.hasLink ? '[link]' : ''}`;
+  const isPlain = !frame.isUrl || isPlainUrl;
+  if (isPlain && !frame.hasLink && beside.before === '') {
+    return isPlainUrl ? `URL${beside.behind}` : layout.formWith(beside.behind);
+  }
+  const form = isPlainUrl ? 'URL' : `${frame.isUrl ? 'scheme://' : ''}${beside.before}${layout.form}`;
+  return `${form}${beside.behind}${frame.hasLink ? '[link]' : ''}`;
 }

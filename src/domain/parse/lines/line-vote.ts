@@ -1,6 +1,6 @@
 import type { Frame } from '../forms/frame.ts';
 import type { Layout } from '../forms/layout.ts';
-import type { LineReading } from '../forms/reading.ts';
+import { type Beside, type LineReading, NOTHING } from '../forms/reading.ts';
 import { nameOfWord, type Word } from '../forms/words.ts';
 import { NO_SEPARATOR, separatorText } from './separators.ts';
 
@@ -201,10 +201,9 @@ function cutPassword(reading: LineReading, tail: Tail, text: string): LineReadin
   const { open, beside } = reading;
   if (!open || tail === 'password') return reading;
   if (tail === 'words') {
-    const words = open.tailWords ?? [];
-    const behind = `${words.map((word) => `:${nameOfWord(word)}`).join('')}${beside.behind}`;
+    const tailBeside = besideOf(open.tailWords ?? []);
     reading.passwordTo = open.tailFrom;
-    reading.beside = { ...beside, words: beside.words.length > 0 ? [...beside.words, ...words] : words, behind };
+    reading.beside = beside === NOTHING ? tailBeside : { ...beside, ...joined(tailBeside, beside) };
     return reading;
   }
   const [from, textFrom] = open.hasBlank ? [open.tailFrom, open.tailTextFrom] : [open.lastFrom, open.lastTextFrom];
@@ -212,4 +211,19 @@ function cutPassword(reading: LineReading, tail: Tail, text: string): LineReadin
   reading.passwordTo = from;
   reading.beside = { ...beside, label, behind: `:name${beside.behind}` };
   return reading;
+}
+
+const BESIDES = new WeakMap<readonly Word[], Beside>();
+
+/** What words behind a password are beside credentials; the many lines with the same country share one object. */
+function besideOf(words: readonly Word[]): Beside {
+  const known = BESIDES.get(words);
+  if (known) return known;
+  const beside = { ...NOTHING, words, behind: words.map((word) => `:${nameOfWord(word)}`).join('') };
+  BESIDES.set(words, beside);
+  return beside;
+}
+
+function joined(tail: Beside, beside: Beside): Pick<Beside, 'words' | 'behind'> {
+  return { words: [...beside.words, ...tail.words], behind: `${tail.behind}${beside.behind}` };
 }

@@ -77,14 +77,20 @@ export function readHeaderBelow(text: string, place: Place): CsvHeader | null {
   return header && header.width > 1 && header.columns.some((each) => isHost(each.column)) ? header : null;
 }
 
-/** Whether a line can be a header at all, so that few lines of a list are read as one. */
+/** Signs that no header has. */
+const DOT = 46;
+const SLASH = 47;
+const DELIMITER_CODES = CSV_DELIMITERS.map((delimiter) => delimiter.charCodeAt(0));
+
+/** Whether a line can be a header at all: it begins with no digit, has a delimiter, and has no dot, which nearly every address has. */
 export function mayBeHeader(text: string, from: number, to: number): boolean {
-  if (to - from > MAX_HEADER_CHARS) return false;
+  const first = text.charCodeAt(from);
+  if (to - from > MAX_HEADER_CHARS || (first >= 48 && first <= 57)) return false;
   let hasDelimiter = false;
   for (let at = from; at < to; at++) {
-    const char = text.charAt(at);
-    if (char === '.' || char === '/' || (at === from && char >= '0' && char <= '9')) return false;
-    if (CSV_DELIMITERS.includes(char)) hasDelimiter = true;
+    const code = text.charCodeAt(at);
+    if (code === DOT || code === SLASH) return false;
+    if (code < 128 && DELIMITER_CODES.includes(code)) hasDelimiter = true;
   }
   return hasDelimiter;
 }
