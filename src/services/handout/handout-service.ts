@@ -1,7 +1,8 @@
 import { UserError } from '../../base/errors.ts';
-import type { Db, Pool } from '../../db/client.ts';
+import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { findHandouts, type HandoutRow, markFirstHandout } from '../../db/queries/assignments/handout.ts';
+import type { Reads } from '../../db/reads.ts';
 import { usernameKey } from '../../domain/accounts/account-fields.ts';
 import { writeUrl } from '../../domain/export/template.ts';
 import type { CheckOutcome } from '../../domain/health/outcome.ts';
@@ -56,7 +57,7 @@ const MAX_TRIES = 5;
 /** Tells programs which proxy an account goes out through, and takes their word on how it went. */
 export class HandoutService {
   readonly #db: Db;
-  readonly #pool: Pool;
+  readonly #reads: Pick<Reads, 'query'>;
   readonly #keyring: Pick<Keyring, 'open'>;
   readonly #useLog: Pick<UseLog, 'noteLook' | 'noteUse'>;
   readonly #health: Pick<HealthService, 'report'>;
@@ -64,14 +65,14 @@ export class HandoutService {
 
   constructor(deps: {
     db: Db;
-    pool: Pool;
+    reads: Pick<Reads, 'query'>;
     keyring: Pick<Keyring, 'open'>;
     useLog: Pick<UseLog, 'noteLook' | 'noteUse'>;
     health: Pick<HealthService, 'report'>;
     now?: () => Date;
   }) {
     this.#db = deps.db;
-    this.#pool = deps.pool;
+    this.#reads = deps.reads;
     this.#keyring = deps.keyring;
     this.#useLog = deps.useLog;
     this.#health = deps.health;
@@ -157,7 +158,7 @@ export class HandoutService {
     const [, mark, digits] = /^(#?)(\d{1,9})$/.exec(text) ?? [];
     const id = digits !== undefined && by !== 'username' ? Number(digits) : undefined;
     const key = by === 'id' || mark === '#' ? undefined : usernameKey(text);
-    const found = id === undefined && key === undefined ? [] : await findHandouts(this.#pool, { key, id });
+    const found = await findHandouts(this.#reads, { key, id });
     const rows = caller.kind === 'operator' ? found : found.filter((row) => row.vpsId === caller.vpsId);
     const [row, other] = rows;
     if (other) {

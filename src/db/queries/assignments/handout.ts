@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
 import type { ProxyType } from '../../../domain/proxies/proxy.ts';
-import type { Db, Pool } from '../../client.ts';
+import type { Db } from '../../client.ts';
+import type { Reads } from '../../reads.ts';
 
 /** An account and what it goes out through, the password sealed. */
 export interface HandoutRow {
@@ -34,19 +35,17 @@ const SELECT = `
   left join account_proxy_assignments s on s.account_id = a.id
   left join proxies p on p.id = s.proxy_id
   where a.removed_at is null`;
-// Prepared once a connection, and never built by a query builder: this is what hundreds of machines ask for all day.
-const BY_KEY = { name: 'handout-by-key', text: `${SELECT} and a.key = $1` };
-const BY_ID = { name: 'handout-by-id', text: `${SELECT} and a.id = $1` };
-const BY_EITHER = { name: 'handout-by-either', text: `${SELECT} and (a.key = $1 or a.id = $2) order by a.id` };
+const BY_KEY = `${SELECT} and a.key = $1`;
+const BY_ID = `${SELECT} and a.id = $1`;
+const BY_EITHER = `${SELECT} and (a.key = $1 or a.id = $2) order by a.id`;
 
-/** The accounts that have this key, this number, or either of them. */
-export async function findHandouts(
-  pool: Pool,
+/** The accounts that have this key, this number, or either of them. Never built by a query builder: hundreds of machines ask all day. */
+export function findHandouts(
+  reads: Pick<Reads, 'query'>,
   { key, id }: { key?: string | undefined; id?: number | undefined },
 ): Promise<HandoutRow[]> {
-  if (id === undefined) return (await pool.query<HandoutRow>({ ...BY_KEY, values: [key] })).rows;
-  if (key === undefined) return (await pool.query<HandoutRow>({ ...BY_ID, values: [id] })).rows;
-  return (await pool.query<HandoutRow>({ ...BY_EITHER, values: [key, id] })).rows;
+  if (key === undefined) return id === undefined ? Promise.resolve([]) : reads.query(BY_ID, [id]);
+  return id === undefined ? reads.query(BY_KEY, [key]) : reads.query(BY_EITHER, [key, id]);
 }
 
 /**
