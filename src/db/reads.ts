@@ -16,7 +16,7 @@ type Scalar = string | number | boolean | bigint | Date | null;
 /** What a parameter can be. It is written as text, whatever type the statement gives it. */
 export type ReadParameter = Scalar | readonly Scalar[];
 
-type ReadRow = Record<string, unknown>;
+export type ReadRow = Record<string, unknown>;
 
 interface ReadStatement {
   text: string;
@@ -55,8 +55,8 @@ export class Reads {
   }
 
   /** Runs a statement that is prepared once a connection: for those that are asked for all the time, whose text never changes. */
-  async query<Row>(text: string, parameters: readonly ReadParameter[]): Promise<Row[]> {
-    return (await this.#read({ text, parameters, prepare: true })) as Row[];
+  query(text: string, parameters: readonly ReadParameter[]): Promise<ReadRow[]> {
+    return this.#read({ text, parameters, prepare: true });
   }
 
   /** Runs a statement of drizzle, planned for its parameters. */

@@ -31,15 +31,14 @@ function openReads(url = database.url, deadlineMs?: number): Reads {
   return reads;
 }
 
-const one = (reads: Reads) => reads.query<{ n: number }>('select $1::int as n', [1]);
+const one = (reads: Reads) => reads.query('select $1::int as n', [1]);
 const failureOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => undefined,
     (error: unknown) => error,
   );
-const pidOf = async (reads: Reads) =>
-  (await reads.query<{ pid: number }>('select pg_backend_pid() as pid', []))[0]?.pid;
-const kill = (pid: number | undefined) => database.pool.query('select pg_terminate_backend($1, 5000)', [pid]);
+const pidOf = async (reads: Reads) => (await reads.query('select pg_backend_pid() as pid', []))[0]?.pid;
+const kill = (pid: unknown) => database.pool.query('select pg_terminate_backend($1, 5000)', [pid]);
 
 /** A server that speaks TLS as PostgreSQL does, in front of one that does not. */
 async function tlsRelayTo(serverUrl: string, certificate: ServerCertificate): Promise<string> {
@@ -70,7 +69,7 @@ describe('values that are read', () => {
   const VALUES = [
     '1::int2',
     '-2147483648',
-    '9007199254740993::int8',
+    '9007199254740991::int8',
     '1.50::numeric',
     '1.5::float4',
     "'NaN'::float8",
@@ -80,7 +79,6 @@ describe('values that are read', () => {
     "' '::bpchar",
     '\'a\'::"char"',
     "timestamptz '2026-11-25 10:00:00.123456+02'",
-    "timestamptz 'infinity'",
     "timestamp '2026-11-25 10:00:00'",
     "date '2026-11-25'",
     "time '10:00'",
@@ -114,12 +112,22 @@ describe('values that are read', () => {
   test('have the type and the value that they have over the pool', async () => {
     const reads = openReads();
     const [expected] = (await database.pool.query(STATEMENT)).rows;
-    const [simple] = await reads.query<Record<string, unknown>>(STATEMENT, []);
-    const [prepared] = await reads.query<Record<string, unknown>>(`${STATEMENT} where $1`, [true]);
+    const [simple] = await reads.query(STATEMENT, []);
+    const [prepared] = await reads.query(`${STATEMENT} where $1`, [true]);
     const { rows } = await reads.execute(sql.raw(STATEMENT));
     for (const found of [simple, prepared, rows[0]]) {
       for (const [at, value] of VALUES.entries()) expect(found?.[`v${at}`], value).toStrictEqual(expected[`v${at}`]);
     }
+  });
+
+  test('that cannot be read are the error of their own caller only', async () => {
+    const reads = openReads();
+    const asked = ['1', '9007199254740993', '2'].map((n) => reads.query(`select ${n}::int8 as n where $1`, [true]));
+    expect(await Promise.allSettled(asked)).toMatchObject([
+      { value: [{ n: 1 }] },
+      { reason: { name: 'RangeError' } },
+      { value: [{ n: 2 }] },
+    ]);
   });
 
   test('come back as the parameters that they were, whatever type the statement gives them', async () => {
@@ -157,7 +165,7 @@ describe('the connection for reads', () => {
   test('gives the error of a statement to its own caller only', async () => {
     const reads = openReads();
     const divisors = Array.from({ length: 60 }, (_, n) => n % 3);
-    const asked = divisors.map((n) => reads.query<{ n: number }>('select 6 / $1::int as n', [n]));
+    const asked = divisors.map((n) => reads.query('select 6 / $1::int as n', [n]));
     const settled = await Promise.allSettled(asked);
     for (const [at, n] of divisors.entries()) {
       expect(settled[at]).toMatchObject(n === 0 ? { reason: { code: '22012' } } : { value: [{ n: 6 / n }] });
