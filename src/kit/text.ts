@@ -1,5 +1,7 @@
 import type { Level } from './level.ts';
 
+export { count, plural } from '../domain/counted.ts';
+
 /** Line ends and tabs: what people typed is shown on one line. */
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 
@@ -83,17 +85,6 @@ export function mask(username: string): string {
 /** A name as the one who asked may see it: viewers see names masked. */
 export function nameFor(level: Level, name: string): string {
   return level === 'viewer' ? mask(name) : name;
-}
-
-const grouped = new Intl.NumberFormat('en-US');
-
-export function count(value: number): string {
-  return grouped.format(value);
-}
-
-/** `1 proxy`, `1,234 proxies`. */
-export function plural(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`;
 }
 
 /** A moment that Discord shows in the reader's own time, as "3 minutes ago". */

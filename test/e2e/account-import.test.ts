@@ -47,7 +47,7 @@ describe('a file', () => {
     await proxies(10);
     const preview = await importFile(`username,model\n${list('Amber', 20)}\n${list('Bella', 17)}`);
     expect(preview.text).toContain('**37 accounts**: 30 get a proxy, 7 wait (');
-    expect(preview.text).toContain('; 3 more proxies would serve them all)');
+    expect(preview.text).toContain('; 3 more proxies needed)');
     expect(preview.text).toMatch(/amber\.000 +Amber +#\d+ 203\.\d+\.0\.\d+:8080 +unused, not checked/);
     expect(preview.text).toContain('🆕 2 new models: `Amber`, `Bella`');
     expect(preview.buttons).toEqual(['Import and assign', 'Cancel']);
@@ -87,7 +87,7 @@ describe('a file', () => {
       model: 'Amber',
       vps: 'VPS-2',
     });
-    expect(figures(preview)).toEqual({ new: 2, 'repeated in the file': 1 });
+    expect(figures(preview)).toEqual({ new: 2, 'duplicates in the file': 1 });
     await preview.click('Import and assign');
     expect((await accounts()).map(({ username, vps }) => [username, vps])).toEqual([
       ['ann', 'vps-2'],
@@ -103,7 +103,7 @@ describe('a file', () => {
     );
     expect(figures(preview)).toEqual({
       new: 2,
-      'repeated with another model or VPS, left out': 1,
+      'conflicting duplicates (skipped)': 1,
       'not understood': 2,
     });
     expect(preview.text).toContain('Columns left out: `password`');
@@ -134,8 +134,8 @@ describe('a file', () => {
 describe('a VPS that is not there', () => {
   test('keeps its rows out, until it is added and somebody checks again', async () => {
     const preview = await importFile('username,model,vps\nann,Amber,vps-7\nben,Amber,\ncara,Amber,VPS-7');
-    expect(figures(preview)).toEqual({ new: 1, 'on a VPS that is not there, left out': 2 });
-    expect(preview.text).toContain('VPS that are not there: `vps-7` (2)');
+    expect(figures(preview)).toEqual({ new: 1, 'unknown VPS (skipped)': 2 });
+    expect(preview.text).toContain('Unknown VPS: `vps-7` (2)');
     expect(preview.buttons).toEqual(['Import and assign', 'Check again', 'Cancel']);
     await run(`insert into vps (name, key) values ('vps-7', 'vps-7')`);
     const fresh = await preview.click('Check again');
@@ -168,15 +168,13 @@ describe('what is known already', () => {
       new: 1,
       'known with another model': 1,
       'known on another VPS': 1,
-      'known with another label or note': 1,
-      'known, nothing to do': 1,
+      'known with other label or notes': 1,
+      'known, no change': 1,
     });
     expect(preview.buttons).toEqual(['Import and assign', 'Update 3', 'Cancel']);
+    expect(preview.text).toContain('**1 account**: 0 get a proxy, 1 waits (Bella 1; 1 more proxy needed)');
     expect(preview.text).toContain(
-      '**1 account**: 0 get a proxy, 1 waits (Bella 1; 1 more proxy would serve them all)',
-    );
-    expect(preview.text).toContain(
-      '**Update**: 1 account of another model: 0 get a proxy, 1 waits (Bella 1; 1 more proxy would serve them all)',
+      '**Update**: 1 account of another model: 0 get a proxy, 1 waits (Bella 1; 1 more proxy needed)',
     );
 
     await proxies(1);
@@ -227,7 +225,7 @@ describe('what is known already', () => {
     await (await importFile('ann,Amber')).click('Import and assign');
     await (await bot.ops.command('/account remove', { account: 'ann' })).click('Remove');
     const preview = await importFile('ann,Bella');
-    expect(figures(preview)).toEqual({ new: 0, 'removed before, would come back': 1 });
+    expect(figures(preview)).toEqual({ new: 0, 'removed before, will be restored': 1 });
     await preview.click('Import and assign');
     const card = await bot.ops.command('/account show', { account: 'ann' });
     expect(card.text).toContain('Bella');

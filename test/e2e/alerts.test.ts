@@ -55,7 +55,7 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
   );
   const grown = await alert.waitFor(({ text }) => text.includes('4 proxies failing'));
   expect(grown.text).toContain('**3 accounts** on them: Amber 2 · Bella 1');
-  expect(grown.text).toContain('All of them could move');
+  expect(grown.text).toContain('All of them can move');
   expect((await grown.click('Details')).text).toMatch(/Alert \d+: 4 proxies/);
 
   const plan = await grown.click('Reassign');
@@ -67,8 +67,8 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
   ]);
 
   await changeHealth(bot, 'healthy', acme);
-  const over = await alert.waitFor(({ text }) => text.includes('Over after'));
-  expect(over.text).toMatch(/✅ Over after \d+ (s|min) · acme · 4 proxies failed/);
+  const over = await alert.waitFor(({ text }) => text.includes('Resolved after'));
+  expect(over.text).toMatch(/✅ Resolved after \d+ (s|min) · acme · 4 proxies failed/);
   expect(over.buttons).toEqual(['Details']);
   expect(alertsOf('acme')).toHaveLength(1);
   expect(bot.sandbox.violations).toEqual([]);
@@ -79,7 +79,7 @@ test('proxies that are deactivated leave their alert, and the last one closes it
   await changeHealth(bot, 'failing', cove);
   const alert = await bot.ops.waitFor(isAlertOf('cove'));
   await (await alert.click('Deactivate')).click('Deactivate');
-  const over = await alert.waitFor(({ text }) => text.includes('Over after'));
+  const over = await alert.waitFor(({ text }) => text.includes('Resolved after'));
   expect(over.text).toContain('2 proxies failed');
 });
 
@@ -98,7 +98,7 @@ test('an alert older than an hour is not edited: a new message replies to it and
   );
   expect(successor.text).toContain('3 proxies failing');
   await changeHealth(bot, 'healthy', dune);
-  await successor.waitFor(({ text }) => text.includes('Over after 1 h'));
+  await successor.waitFor(({ text }) => text.includes('Resolved after 1 h'));
   expect(old.refresh().text).toContain('1 proxy failing');
   expect(bot.sandbox.violations).toEqual([]);
 });
@@ -114,7 +114,7 @@ test('a message that somebody deletes is sent again, and the list says so', asyn
   expect(bot.log()).toContain('the message of an alert was deleted');
   expect((await bot.ops.command('/alerts list')).text).toContain('its message was deleted');
   await changeHealth(bot, 'healthy', echo);
-  await again.waitFor(({ text }) => text.includes('Over after'));
+  await again.waitFor(({ text }) => text.includes('Resolved after'));
 });
 
 test('a message whose note was lost long ago is found in the channel, and not sent again', async () => {
@@ -129,7 +129,7 @@ test('a message whose note was lost long ago is found in the channel, and not se
   await alert.waitFor(({ text }) => text.includes('2 proxies failing'));
   expect(alertsOf('iris')).toHaveLength(1);
   await changeHealth(bot, 'healthy', iris);
-  await alert.waitFor(({ text }) => text.includes('Over after'));
+  await alert.waitFor(({ text }) => text.includes('Resolved after'));
 });
 
 test('a storm of 429 and 5xx delays a message, and neither loses nor doubles it', async () => {
@@ -141,7 +141,7 @@ test('a storm of 429 and 5xx delays a message, and neither loses nor doubles it'
   const alert = await bot.ops.waitFor(isAlertOf('flux'));
   bot.sandbox.faults.fail({ route: 'PATCH', status: 503, count: 5 });
   await changeHealth(bot, 'healthy', flux);
-  await alert.waitFor(({ text }) => text.includes('Over after'), 20_000);
+  await alert.waitFor(({ text }) => text.includes('Resolved after'), 20_000);
   expect(alertsOf('flux')).toHaveLength(1);
 });
 
@@ -158,7 +158,7 @@ test('while Discord is away an alert waits, and comes once when it is back, even
   const alert = await bot.ops.waitFor(isAlertOf('jade'), 25_000);
   expect(alert.text).toContain('2 proxies failing');
   await changeHealth(bot, 'healthy', jade);
-  await alert.waitFor(({ text }) => text.includes('Over after'));
+  await alert.waitFor(({ text }) => text.includes('Resolved after'));
   expect(alertsOf('jade')).toHaveLength(1);
 });
 
@@ -171,13 +171,13 @@ test('a channel that is gone is said, and another one gets what waited', async (
     .poll(() => run('select problem from alerts where problem is not null'), POLL)
     .toEqual([{ problem: 'channel_gone' }]);
   const list = await bot.ops.command('/alerts list');
-  expect(list.text).toContain('**1 alert not delivered** to <#100000000000000999>: the channel is gone');
+  expect(list.text).toContain('**1 alert not delivered** to <#100000000000000999>: the channel no longer exists');
   expect(alertsOf('gale')).toEqual([]);
   const set = await admin.command('/alerts settings', { channel: '#ops' });
   expect(set.text).toContain(`**Channel** <#${bot.sandbox.channelId}>`);
   const gone = await bot.ops.waitFor(isAlertOf('gale'));
   await changeHealth(bot, 'healthy', gale);
-  await gone.waitFor(({ text }) => text.includes('Over after'));
+  await gone.waitFor(({ text }) => text.includes('Resolved after'));
   expect((await bot.ops.command('/alerts list')).text).not.toContain('not delivered');
 });
 
@@ -206,10 +206,10 @@ test('the digest comes with a picture of the pool', async () => {
 
 test('settings are shown, kept, and refused where they are out of range', async () => {
   const admin = bot.ops.as('ada');
-  expect((await admin.command('/alerts settings')).text).toContain('**Failing** after 3 bad checks in a row');
+  expect((await admin.command('/alerts settings')).text).toContain('**Failing** after 3 failed checks in a row');
   await admin.command('/alerts settings', { failures_to_alert: 5, failover: 'off', digest_hour: 6, expiry_days: 14 });
   const shown = (await admin.command('/alerts settings')).text;
-  expect(shown).toContain('**Failing** after 5 bad checks in a row');
+  expect(shown).toContain('**Failing** after 5 failed checks in a row');
   expect(shown).toContain('**Failover** off');
   expect(shown).toContain('**Digest** at 06:00 UTC');
   expect(shown).toContain('announced 14 days before');

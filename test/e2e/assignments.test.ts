@@ -31,7 +31,7 @@ test('from an import to a forbidden assignment: 100 proxies, 400 accounts of fiv
     file: { name: 'accounts.csv', data: Buffer.from(`username,model\n${usernames.join('\n')}`) },
   });
   expect(plan.text).toContain('**400 accounts**: 300 get a proxy, 100 wait');
-  expect(plan.text).toMatch(/(\d+) more proxies would serve them all/);
+  expect(plan.text).toMatch(/(\d+) more proxies needed/);
   expect((await plan.click('Import and assign')).text).toContain('✅ **Imported 400**');
   expect(await one('select count(*)::int from account_proxy_assignments')).toEqual({ count: 300 });
 
@@ -115,7 +115,7 @@ test('whoever is served by a move, an unassignment or a removal is said in the s
   expect((await question.click('Remove')).text).toContain('✅ Removed; 1 waiting account got a proxy');
   const [spare] = await insertProxies(bot.database, { provider: 'spare', count: 1, network: 63 });
   const named = await bot.ops.command('/proxy assign', { account: `Iris.${only}.3`, proxy: `#${spare}` });
-  expect(named.text).toMatch(new RegExp(`It is on #${only} .* would go to #${spare} .*unused`));
+  expect(named.text).toMatch(new RegExp(`Currently on #${only} .* will move to #${spare} .*unused`));
   const moved = await named.click('Reassign');
   expect(moved.text).toContain(`✅ Assigned to #${spare}`);
   expect(moved.text).not.toContain('waiting account');

@@ -52,7 +52,7 @@ const card = (n: number) => bot.ops.command('/proxy show', { proxy: `#${n}` });
 /** What stands there when the check is over. */
 const checked = (answer: Reply) => answer.waitFor(({ text }) => !text.includes('Checking it'));
 const note = (id: number, found: string) =>
-  bot.ops.waitFor(({ text }) => text.includes(`had the exit IP of #${id} changed`) && text.includes(found));
+  bot.ops.waitFor(({ text }) => text.includes(`changed the IP of #${id}`) && text.includes(found));
 async function run(sql: string): Promise<Record<string, unknown>[]> {
   return (await bot.database.pool.query(sql)).rows;
 }
@@ -105,7 +105,7 @@ test('a call that the provider refuses is said to have changed nothing, and noth
 test('a proxy that does not come back is said not to answer, with its reason', async () => {
   provider.act = async () => loopback.proxies[3]?.behave('dead');
   const answer = await checked(await (await card(4)).click('Change IP'));
-  expect(answer.text).toContain('#4 does not answer after its IP was changed');
+  expect(answer.text).toContain('#4 does not respond after its IP was changed');
   expect(answer.text).toContain('🔴 **refused** · The connection was refused');
   expect(answer.buttons).toEqual(['Retest']);
 });

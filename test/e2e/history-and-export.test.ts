@@ -34,7 +34,7 @@ describe('/proxy export', () => {
     expect(name).toBe(`proxies.${format}`);
     expect(text).toContain('planted-secret');
     const preview = await bot.ops.command('/proxy import', { file: { name, data: Buffer.from(text) } });
-    expect(preview.text).toMatch(/4 {2}known, nothing to do/);
+    expect(preview.text).toMatch(/4 {2}known, no change/);
     expect(preview.text).not.toMatch(/invalid|other/);
     // Into a pool that knows nothing of them.
     const before = await run(SNAPSHOT);
@@ -100,11 +100,11 @@ describe('/proxy history', () => {
     expect((await bot.ops.command('/proxy history', { proxy: `#${id}` })).text).toContain('`hana.one`');
     expect((await bot.ops.as('vera').command('/proxy history', { proxy: `#${id}` })).text).toContain('`ha•••`');
     const today = new Date().toISOString().slice(0, 10);
-    const onDay = await (await history.click('One day')).submit({ Day: today });
+    const onDay = await (await history.click('Pick a day')).submit({ Day: today });
     expect(onDay.text).toContain(`on ${today} (UTC)`);
     expect(onDay.text).toContain('of 2');
     const empty = await (await onDay.click('Another day')).submit({ Day: '2001-01-01' });
-    expect(empty.text).toContain('Nobody has used a proxy here');
+    expect(empty.text).toContain('No assignments.');
     const { text } = await fileOf(
       await (await bot.ops.command('/proxy history', { account: 'hana.one' })).click('Export'),
     );

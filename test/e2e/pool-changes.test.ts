@@ -36,13 +36,11 @@ describe('/proxy deactivate', () => {
     await importProxies(1, 'other');
     const preview = await bot.ops.command('/proxy deactivate', { provider: 'acme', reason: 'contract ended' });
     expect(preview.text).toContain('Deactivate 2 proxies');
-    expect(preview.text).toContain(
-      '**4 accounts**: 3 move, 1 **will wait** (amber 1; 1 more proxy would serve them all)',
-    );
+    expect(preview.text).toContain('**4 accounts**: 3 move, 1 **will wait** (amber 1; 1 more proxy needed)');
     expect(preview.buttons).toEqual(['Deactivate', 'Cancel']);
     expect(await assigned()).toBe(4);
     const done = await preview.click('Deactivate');
-    expect(done.text).toContain('**2 proxies deactivated** · 3 accounts moved · 1 found no place');
+    expect(done.text).toContain('**2 proxies deactivated** · 3 accounts moved · no proxy available for 1');
     expect(done.buttons).toEqual([]);
     const [file] = done.files;
     expect(file?.name).toBe('moves.csv');
@@ -94,7 +92,7 @@ describe('/proxy deactivate', () => {
     );
     const preview = await bot.ops.command('/proxy remove', { provider: 'acme' });
     const cancelled = await preview.click('Cancel');
-    expect(cancelled.text).toContain('**Cancelled**: nothing was changed.');
+    expect(cancelled.text).toContain('**Cancelled.** Nothing was changed.');
     expect(cancelled.buttons).toEqual([]);
   });
 
@@ -208,7 +206,7 @@ describe('/proxy edit', () => {
     expect(await labels()).toEqual([
       { label: 'home', notes: 'two\nlines', country: 'FR', provider: 'acme', tags: ['a'] },
     ]);
-    const supply = await card.click('Supply');
+    const supply = await card.click('Billing');
     const link = 'https://provider.example/rotate?key=planted-key';
     const done = await supply.submit({
       City: 'Lyon',
@@ -216,7 +214,7 @@ describe('/proxy edit', () => {
       'Change-IP link': link,
       Expires: '2099-01-02',
     });
-    expect(done.text).toContain('3.50 a month');
+    expect(done.text).toContain('3.50 per month');
     expect(await run(`select city, change_ip_url_sealed is not null as sealed from proxies where id = ${id}`)).toEqual([
       { city: 'Lyon', sealed: true },
     ]);
@@ -244,10 +242,10 @@ test('a card’s buttons plan what they say, for this one proxy', async () => {
   const [{ proxy_id: id }] = await run('select proxy_id from account_proxy_assignments');
   const card = await bot.ops.command('/proxy show', { proxy: `#${id}` });
   expect(card.buttons).toEqual(
-    expect.arrayContaining(['Reassign', 'History', 'Edit', 'Supply', 'Deactivate', 'Block', 'Remove']),
+    expect.arrayContaining(['Reassign', 'History', 'Edit', 'Billing', 'Deactivate', 'Block', 'Remove']),
   );
   const move = await card.click('Reassign');
-  expect(move.text).toContain('Move the accounts off 1 proxy');
+  expect(move.text).toContain('Move accounts off 1 proxy');
   expect((await move.click('Apply')).text).toContain('1 account moved');
   expect(await run('select proxy_id from account_proxy_assignments')).not.toEqual([{ proxy_id: id }]);
   await (await card.click('Block')).click('Deactivate');

@@ -35,7 +35,7 @@ describe('a file', () => {
     const preview = await importFile(provided.text, 'week.txt');
     const counted = {
       new: provided.new,
-      'repeated in the file': provided.duplicates,
+      'duplicates in the file': provided.duplicates,
       'not understood': provided.invalid,
     };
     expect(figures(preview)).toEqual(counted);
@@ -86,7 +86,7 @@ describe('what is known already', () => {
       new: 1,
       'known with another password': 1,
       'known with another type': 1,
-      'known, nothing to do': 1,
+      'known, no change': 1,
     });
     expect(preview.buttons).toEqual(['Import 1', 'Update 2', 'Add 1 as new', 'Cancel']);
 
@@ -137,7 +137,7 @@ describe('what is known already', () => {
     const preview = await importFile('203.0.113.1:8080:ann:a\n203.0.113.2:8080:ann:b');
     expect(figures(preview)).toEqual({
       new: 0,
-      'removed before, would come back': 1,
+      'removed before, will be restored': 1,
       'known and blocked, stay blocked': 1,
     });
     expect(preview.text).toContain(`Stay blocked: #${first.id} \`203.0.113.1:8080\` (burned)`);
@@ -201,7 +201,7 @@ describe('clicks', () => {
     );
     const question = await done.click('Undo');
     expect(question.text).toContain('**1 proxy** would be removed.');
-    expect(question.text).toContain('1 proxy carries accounts and stays.');
+    expect(question.text).toContain('1 proxy has accounts and stays.');
     expect((await question.click('Cancel')).buttons).toEqual(['Undo']);
     const undone = await (await question.refresh().click('Undo')).click('Undo 1');
     expect(undone.text).toContain('1 taken back');

@@ -40,7 +40,7 @@ test('a map shows who uses what, and each drift has its remedy', async () => {
   );
   expect((await bot.ops.command('/vps link', { vps: 'Rigel', proxy: '#1' })).text).toContain('Linked to #1');
   const map = await bot.ops.command('/vps map', {});
-  expect(map.text).toMatch(/\*\*4\*\* accounts of 2 models · \*\*4\*\* proxies in use · \*\*2\*\* written down/);
+  expect(map.text).toMatch(/\*\*4\*\* accounts of 2 models · \*\*4\*\* proxies in use · \*\*2\*\* documented/);
   expect(map.text).toMatch(/2 links\*\* that no account uses/);
   expect(map.text).toMatch(/4 relations\*\* in use/);
   expect(map.text).toMatch(/1 proxy\*\* with more than one VPS: #1/);
@@ -49,9 +49,9 @@ test('a map shows who uses what, and each drift has its remedy', async () => {
   expect([details.isEphemeral, details.files.map((file) => file.name)]).toEqual([true, ['drift.csv']]);
 
   const documented = await map.click('Document 4');
-  expect(documented.text).toMatch(/4 relations\*\* written down · <@/);
-  expect(documented.text).not.toContain('nobody wrote down');
-  expect(documented.text).toContain('**6** written down');
+  expect(documented.text).toMatch(/4 relations\*\* documented · <@/);
+  expect(documented.text).not.toContain('undocumented');
+  expect(documented.text).toContain('**6** documented');
   // The second VPS of #1 is merely written down, so there is nobody to move.
   expect(documented.buttons).not.toContain('Move 1');
   const tidy = await (await bot.ops.command('/vps map', { environment: 'staging' })).click('Unlink 2');
@@ -78,7 +78,7 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
     file: { name: 'sheet.csv', data: Buffer.from(rows.join('\n')) },
   });
   expect(preview.text).toMatch(
-    /1 VPS\*\* that is not there[\s\S]*1 account\*\* leaves another VPS[\s\S]*3 rows\*\* left out of 6/,
+    /1 new VPS\*\*[\s\S]*1 account\*\* moves from another VPS[\s\S]*3 rows\*\* skipped of 6/,
   );
   expect(preview.text).toMatch(
     /line 5: There is no such proxy[\s\S]*line 6: There is no such account[\s\S]*line 7: It names no VPS/,
@@ -118,7 +118,7 @@ test('where two VPS use a proxy the one with fewer accounts leaves it, for a pro
   await bot.ops.command('/vps assign', { vps: 'Rigel', account: 'a3' });
   const map = await bot.ops.command('/vps map', {});
   const plan = await (await map.click('Move 1')).waitForNext();
-  expect(plan.text).toMatch(/Separate the VPS on 1 proxy[\s\S]*2 accounts\*\* move[\s\S]*`a2`[\s\S]*`a3`/);
+  expect(plan.text).toMatch(/One VPS per proxy: 1 proxy[\s\S]*2 accounts\*\* move[\s\S]*`a2`[\s\S]*`a3`/);
   expect((await plan.click('Apply')).text).toMatch(/1 proxy separated\*\* · 2 accounts moved/);
   expect(
     await run(`select count(distinct vps_id)::int as vps from account_proxy_assignments s join accounts a on a.id = s.account_id

@@ -24,7 +24,7 @@ const textsModal = defineModal({
 /** What it costs and how long it lives. The link is a secret: it is never shown, and an empty field keeps it. */
 const supplyModal = defineModal({
   id: defineId('proxy.supply', { proxy: idNumber }),
-  title: 'Supply of a proxy',
+  title: 'Edit billing and location',
   fields: {
     city: textField('City', { maxLength: FIELD_LIMITS.city }),
     cost: textField('Monthly cost', { description: 'Such as 12.50' }),
