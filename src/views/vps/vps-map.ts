@@ -94,7 +94,7 @@ function figuresOf({ figures }: VpsMap): string {
 }
 
 /** The result of resolving drift. */
-export function mended(kind: 'undocumented' | 'unused', shown: number, by: string): string {
+export function resolvedDrift(kind: 'undocumented' | 'unused', shown: number, by: string): string {
   return kind === 'unused'
     ? `✅ **${plural(shown, 'link')}** removed · ${formatActor(by)}`
     : `✅ **${plural(shown, 'relation')}** written down · ${formatActor(by)}`;

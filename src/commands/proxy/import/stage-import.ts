@@ -8,7 +8,7 @@ import { readSource, type Source } from '../../import-source.ts';
 
 const COUNTRY = /^[A-Z]{2}$/;
 
-/** Reads and stages one file or list, and shows its preview. */
+/** Stages a file or list and shows its preview. */
 export async function stageProxies(context: Context, source: Source<ProxyDefaults>): Promise<View> {
   const { actor, services } = context;
   const country = source.defaults.country?.toUpperCase();
@@ -19,7 +19,7 @@ export async function stageProxies(context: Context, source: Source<ProxyDefault
   return showImport(context, await services.imports.stage(actor, file));
 }
 
-/** An import as it stands, with every line that is not understood attached while it can be applied. */
+/** The current state of an import, with its rejected lines attached while it can be applied. */
 export async function showImport({ services }: Context, preview: ImportPreview, notice?: string): Promise<View> {
   const isOpen = preview.state === 'open' && preview.counts.invalid > 0;
   const rejected = isOpen ? await services.imports.rejections(preview.planId) : [];
