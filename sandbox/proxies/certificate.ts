@@ -42,10 +42,21 @@ export function createCertificateAuthority(issuer = 'Proxy Ops sandbox'): Certif
   const isAuthority = extension(BASIC_CONSTRAINTS, sequence(boolean(true)), true);
   const signsCertificates = extension(KEY_USAGE, bits(Buffer.from([0b110]), 1), true);
   return {
-    caPem: certificate(issuer, authority.publicKey, [isAuthority, signsCertificates], signer),
+    caPem: certificate({
+      subject: issuer,
+      publicKey: authority.publicKey,
+      extensions: [isAuthority, signsCertificates],
+      issuer: signer,
+    }),
     issue: (hosts, validity) => ({
       key,
-      cert: certificate(hosts[0] ?? '', server.publicKey, serverExtensions(hosts), signer, validity),
+      cert: certificate({
+        subject: hosts[0] ?? '',
+        publicKey: server.publicKey,
+        extensions: serverExtensions(hosts),
+        issuer: signer,
+        validity,
+      }),
     }),
   };
 }
@@ -57,13 +68,16 @@ function serverExtensions(hosts: readonly string[]): Buffer[] {
   ];
 }
 
-function certificate(
-  subject: string,
-  publicKey: KeyObject,
-  extensions: readonly Buffer[],
-  issuer: { name: string; key: KeyObject },
-  { from, to }: Validity = thisYear(),
-): string {
+interface CertificateParts {
+  subject: string;
+  publicKey: KeyObject;
+  extensions: readonly Buffer[];
+  issuer: { name: string; key: KeyObject };
+  validity?: Validity | undefined;
+}
+
+function certificate({ subject, publicKey, extensions, issuer, validity }: CertificateParts): string {
+  const { from, to } = validity ?? thisYear();
   const version3 = tagged(0, integer(Buffer.from([2])));
   const body = sequence(
     version3,

@@ -109,7 +109,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   page = options.page?.(sandbox);
   server.on('request', (request, response) => {
-    answer(core, page, port, request, response).catch((error: unknown) => {
+    answer({ core, page, port }, request, response).catch((error: unknown) => {
       // A program that dies in the middle of a request is not an error of ours.
       const isGone = request.socket.destroyed;
       if (response.headersSent) response.destroy();
@@ -151,9 +151,7 @@ async function buildCore(options: SandboxOptions, baseUrl: string): Promise<Core
 }
 
 async function answer(
-  core: Core,
-  page: PageHandler | undefined,
-  port: number,
+  { core, page, port }: { core: Core; page: PageHandler | undefined; port: number },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

@@ -74,7 +74,7 @@ export class Operator {
       commandName: [called.command.name, ...called.chain.map((step) => step.name)].join(' '),
       attachmentIds: [...files.values()].map((attachment) => attachment.id),
     });
-    return this.#send(interaction, commandData(called, filled, files, this.#core.render));
+    return this.#send(interaction, commandData(called, { filled, files }, this.#core.render));
   }
 
   /** Asks the bot for choices as somebody who has typed `typed` into an option. */
@@ -87,7 +87,7 @@ export class Operator {
       commandName: called.command.name,
       focusedType: definition.type,
     });
-    this.#send(interaction, commandData(called, filled, new Map(), this.#core.render, option));
+    this.#send(interaction, commandData(called, { filled, files: new Map(), focused: option }, this.#core.render));
     return this.#core.state.events.until(
       () => interaction.choices ?? failed(interaction),
       CHOICES_WITHIN_MS,

@@ -1,12 +1,13 @@
+import type { ErrorCode } from './error-codes.ts';
+
 /** What a user can be told and can act on. Anything else that is thrown is a fault of ours and is shown as a reference alone. */
 export class UserError extends Error {
   override readonly name = 'UserError';
-  /** Stable, for programs: `not_found`, `too_large`, … */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** The next step, in one sentence, if there is one. */
   readonly hint: string | undefined;
 
-  constructor(code: string, message: string, hint?: string) {
+  constructor(code: ErrorCode, message: string, hint?: string) {
     super(message);
     this.code = code;
     this.hint = hint;

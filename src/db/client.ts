@@ -1,5 +1,6 @@
 import type { ExtractTablesWithRelations } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import type { PgTransaction } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import type { Logger } from '../base/logger.ts';
@@ -10,6 +11,12 @@ type Tables = Record<string, never>;
 export type Db = NodePgDatabase<Tables>;
 export type Tx = PgTransaction<NodePgQueryResultHKT, Tables, ExtractTablesWithRelations<Tables>>;
 export type Pool = pg.Pool;
+/** One connection of a pool, while somebody works on it. */
+export type PoolClient = pg.PoolClient;
+/** A connection of its own. The published types leave out what every socket has: whether it keeps the process alive. */
+export type Session = pg.Client & { ref(): void; unref(): void };
+
+export const { escapeIdentifier, escapeLiteral } = pg;
 
 export interface Database {
   db: Db;
@@ -62,3 +69,40 @@ async function onOneClient<T>(pool: Pool, work: (client: pg.PoolClient) => Promi
     client.release(isBroken);
   }
 }
+
+/**
+ * Works on one connection, in a transaction or with COPY. It is not used again after an error: a transaction may be open in it, or a
+ * COPY under way.
+ */
+export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let isDone = false;
+  try {
+    const result = await work(client);
+    isDone = true;
+    return result;
+  } finally {
+    client.release(!isDone);
+  }
+}
+
+/** drizzle on a connection whose transaction somebody else began. */
+export const drizzleOn = (client: PoolClient): Db => drizzle(client);
+
+/** Opens a connection of its own. If it breaks, its next statement rejects. */
+export async function openSession(config: pg.ClientConfig): Promise<Session> {
+  const session = new pg.Client(config) as Session;
+  // Without a listener the error would end the process.
+  session.on('error', () => undefined);
+  try {
+    await session.connect();
+    return session;
+  } catch (error) {
+    await session.end().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Applies the migrations of a folder that the database does not have yet. */
+export const applyMigrations = (session: Session, migrationsFolder: string): Promise<void> =>
+  migrate(drizzle(session), { migrationsFolder });

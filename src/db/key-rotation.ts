@@ -53,8 +53,8 @@ async function switchKey(tx: Tx, kek: Uint8Array, previous: Uint8Array): Promise
     if (!(error instanceof KeyError)) throw error;
     throw new KeyError('ENCRYPTION_KEY_PREVIOUS does not open this database. Nothing was changed.');
   });
-  await insertWraps(tx, keys.fingerprintKeyId, 'fingerprint', keys.fingerprintKey, [kek]);
-  for (const [id, key] of keys.sealKeys) await insertWraps(tx, id, 'seal', key, [kek]);
+  await insertWraps(tx, { id: keys.fingerprintKeyId, purpose: 'fingerprint', key: keys.fingerprintKey }, [kek]);
+  for (const [id, key] of keys.sealKeys) await insertWraps(tx, { id, purpose: 'seal', key }, [kek]);
   // This waits for the writers that hold the current key; whoever comes later waits for this, and sees the new one.
   await tx.update(encryptionKeys).set({ isCurrent: false }).where(IS_CURRENT);
   await insertKey(tx, 'seal', [kek, previous]);

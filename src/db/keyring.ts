@@ -122,15 +122,13 @@ export async function insertKey(tx: Tx, purpose: Purpose, keks: readonly Uint8Ar
     .values({ purpose, isCurrent: true })
     .returning({ id: encryptionKeys.id });
   if (!row) throw new Error('the key was not written');
-  await insertWraps(tx, row.id, purpose, key, keks);
+  await insertWraps(tx, { id: row.id, purpose, key }, keks);
   return row.id;
 }
 
 export async function insertWraps(
   tx: Tx,
-  keyId: number,
-  purpose: Purpose,
-  key: Buffer,
+  { id: keyId, purpose, key }: { id: number; purpose: Purpose; key: Buffer },
   keks: readonly Uint8Array[],
 ): Promise<void> {
   await tx

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { open, type SealedField, type SealKey, seal, sealKeyId } from '../secrets/seal.ts';
 import type { Db } from './client.ts';
 import { withRetry } from './errors.ts';
-import { importRows, importUndo } from './schema/plans.ts';
+import { importRows, importUndo } from './schema/plans/proxy-import.ts';
 import { proxies } from './schema/proxies.ts';
 
 /** Every table with sealed columns, which have the same names in all of them. */

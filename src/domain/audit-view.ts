@@ -4,6 +4,68 @@ import type { Page } from './page.ts';
 export const AUDIT_ENTITIES = ['proxy', 'account', 'vps', 'plan', 'settings', 'export'] as const;
 export type AuditEntity = (typeof AUDIT_ENTITIES)[number];
 
+/**
+ * What an entry says was done, as `noun.verb`. The log is never rewritten: rows of former releases keep the names of their time, so
+ * what reads the log takes any text.
+ */
+export const AUDIT_ACTIONS = [
+  'account.add',
+  'account.assign',
+  'account.edit',
+  'account.handout',
+  'account.import',
+  'account.import_cancel',
+  'account.import_update',
+  'account.remove',
+  'account.unassign',
+  'account.update',
+  'alert.mute',
+  'alert.unmute',
+  'assignment.fill',
+  'assignment.serve',
+  'audit.export',
+  'failover.move',
+  'history.export',
+  'pool.activate',
+  'pool.deactivate',
+  'pool.edit',
+  'pool.move',
+  'pool.rebalance',
+  'pool.release',
+  'pool.remove',
+  'pool.separate',
+  'proxy.activate',
+  'proxy.change_ip',
+  'proxy.change_ip_link',
+  'proxy.deactivate',
+  'proxy.edit',
+  'proxy.export',
+  'proxy.import',
+  'proxy.import_add',
+  'proxy.import_cancel',
+  'proxy.import_undo',
+  'proxy.import_update',
+  'proxy.release',
+  'proxy.remove',
+  'proxy.show_credentials',
+  'proxy.update',
+  'settings.edit',
+  'vps.add',
+  'vps.assign',
+  'vps.create_token',
+  'vps.document',
+  'vps.edit',
+  'vps.export',
+  'vps.import',
+  'vps.import_cancel',
+  'vps.link',
+  'vps.remove',
+  'vps.revoke_token',
+  'vps.tidy',
+  'vps.unlink',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
 /** Which entries: of one actor, of one kind or thing, of the last days. */
 export interface AuditFilter {
   /** Part of a name, or an id such as `discord:123`. */

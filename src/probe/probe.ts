@@ -1,21 +1,10 @@
 import type { CheckResult } from '../domain/health/check-result.ts';
 import type { CheckTarget } from '../domain/health/check-target.ts';
-import type { ProxyType } from '../domain/proxies/proxy.ts';
 import { createResolver, type Resolver } from '../net/resolver.ts';
 import { trusting } from '../net/trust.ts';
 import { Check } from './check.ts';
+import type { CheckProxy } from './check-proxy.ts';
 import { Connection } from './network/connection.ts';
-
-/** A proxy as a check needs it, with its credentials in the clear. */
-export interface CheckProxy {
-  type: ProxyType;
-  /** A name, or an IP address without brackets. */
-  host: string;
-  port: number;
-  /** Null or empty: none. */
-  username: string | null;
-  password: string | null;
-}
 
 export interface CheckOptions {
   target?: CheckTarget | undefined;

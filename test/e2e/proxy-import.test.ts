@@ -162,7 +162,7 @@ describe('clicks', () => {
     for (const reply of replies) expect(reply?.text).toContain('**Imported 2**');
     expect(await proxies()).toHaveLength(2);
     const audit =
-      await bot.database.pool.query(`select count(*)::int as count from audit_log where action = 'proxy.import.import'
+      await bot.database.pool.query(`select count(*)::int as count from audit_log where action = 'proxy.import'
       and entity_id = (select max(id)::text from plans)`);
     expect(audit.rows).toEqual([{ count: 1 }]);
   });

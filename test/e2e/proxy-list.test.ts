@@ -96,7 +96,7 @@ test('a card shows the accounts, and the credentials go to the caller alone and 
   const secret = await card.click('Credentials');
   expect(secret.isEphemeral).toBe(true);
   expect(secret.text).toContain('pw0');
-  const audit = await run(`select actor_id, entity_id from audit_log where action = 'proxy.credentials'`);
+  const audit = await run(`select actor_id, entity_id from audit_log where action = 'proxy.show_credentials'`);
   expect(audit.rows).toEqual([{ actor_id: expect.stringMatching(/^discord:\d+$/), entity_id: '1' }]);
 });
 

@@ -109,7 +109,7 @@ test('a spreadsheet that is given up changes nothing, and who gave it up is know
   });
   expect((await preview.click('Cancel')).text).toContain('Cancelled; nothing was written');
   expect(await run(`select count(*)::int as count from vps where key = 'orion'`)).toEqual([{ count: 0 }]);
-  expect(await run(`select actor_name from audit_log where action = 'vps.import.cancel'`)).toHaveLength(1);
+  expect(await run(`select actor_name from audit_log where action = 'vps.import_cancel'`)).toHaveLength(1);
 });
 
 test('where two VPS use a proxy the one with fewer accounts leaves it, for a proxy that is nobody else’s', async () => {

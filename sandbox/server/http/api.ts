@@ -31,7 +31,7 @@ export async function answerApi(core: Core, { url, request, response }: Exchange
   const found = findRoute(ROUTES, record.method, path);
   const reply = fault
     ? await meetFault(fault, request)
-    : await respond(core, request, record, url.searchParams, found, version);
+    : await respond(core, request, record, { query: url.searchParams, found, version });
   record.status = reply.status;
   record.tookMs = performance.now() - startedAt;
   send(response, reply, typeof found === 'object' ? found.route : undefined);
@@ -42,13 +42,18 @@ interface Reply extends ApiReply {
   headers?: Record<string, string>;
 }
 
+/** The parts of a request's address. */
+interface Target {
+  query: URLSearchParams;
+  found: ReturnType<typeof findRoute>;
+  version: string | undefined;
+}
+
 async function respond(
   core: Core,
   request: IncomingMessage,
   record: RequestRecord,
-  query: URLSearchParams,
-  found: ReturnType<typeof findRoute>,
-  version: string | undefined,
+  { query, found, version }: Target,
 ): Promise<Reply> {
   try {
     if (version !== undefined && version !== '10') throw refusals.wrongVersion();

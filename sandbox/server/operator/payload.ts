@@ -42,13 +42,18 @@ function memberPayload(userId: string): Record<string, unknown> {
   return { ...memberOf(userId), user: userOf(userId), permissions: permissionsOf(userId) };
 }
 
-/** The `data` of a slash command or of a request for its choices, where `focused` names the option that is typed in. */
+/** Options as a member has typed them; `focused` names the one that is being typed. */
+export interface TypedOptions {
+  filled: FilledOption[];
+  files: Map<string, Attachment>;
+  focused?: string;
+}
+
+/** The `data` of a slash command or of a request for its choices. */
 export function commandData(
   called: CalledCommand,
-  filled: FilledOption[],
-  files: Map<string, Attachment>,
+  { filled, files, focused }: TypedOptions,
   render: Renderer,
-  focused?: string,
 ): Record<string, unknown> {
   const leaves = filled.map(({ definition, value }) => ({
     name: definition.name,

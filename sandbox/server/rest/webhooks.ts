@@ -21,13 +21,18 @@ export const webhookRoutes = [
   openRoute('DELETE', MESSAGE, remove),
 ];
 
+interface Sent {
+  body: MessageBody;
+  files: SentFile[];
+}
+
 async function followUp(request: ApiRequest): Promise<ApiReply> {
   const { core, body, files } = request;
   const interaction = interactionOf(request);
   requireShape('followUp', body);
   const sent = (body ?? {}) as MessageBody;
   const original = core.state.messages.get(interaction.originalId ?? '');
-  if (original && isLoading(original)) return ok(await complete(core, interaction, original, sent, files));
+  if (original && isLoading(original)) return ok(await complete(core, interaction, original, { body: sent, files }));
   judge(core, sent, { files, settableFlags: FOLLOW_UP_FLAGS });
   const isHidden = ((sent.flags ?? 0) & MessageFlag.ephemeral) !== 0;
   const draft = { ...answerDraft(interaction, isHidden), body: sent, files };
@@ -38,11 +43,12 @@ async function followUp(request: ApiRequest): Promise<ApiReply> {
 }
 
 /** The first follow-up to a deferred answer takes its place, and who sees it was decided by the defer. */
-async function complete(core: Core, interaction: Interaction, original: Message, body: MessageBody, files: SentFile[]) {
+async function complete(core: Core, interaction: Interaction, original: Message, sent: Sent) {
+  const { body, files } = sent;
   judge(core, body, { files, settableFlags: FOLLOW_UP_FLAGS, existing: original });
   const wantsHidden = ((body.flags ?? 0) & MessageFlag.ephemeral) !== 0;
   if (wantsHidden !== isEphemeral(original)) reportVisibility(core, interaction, wantsHidden);
-  await change(core, interaction, original, body, files);
+  await change(core, interaction, original, sent);
   return core.render.message(original);
 }
 
@@ -53,7 +59,7 @@ async function edit(request: ApiRequest): Promise<ApiReply> {
   requireShape('followUpEdit', body);
   const sent = (body ?? {}) as MessageBody;
   judge(core, sent, { files, settableFlags: EDITABLE_FLAGS, existing: message });
-  await change(core, interaction, message, sent, files);
+  await change(core, interaction, message, { body: sent, files });
   return ok(core.render.message(message));
 }
 
@@ -65,7 +71,7 @@ function remove(request: ApiRequest): ApiReply {
   return NO_CONTENT;
 }
 
-async function change(core: Core, interaction: Interaction, message: Message, body: MessageBody, files: SentFile[]) {
+async function change(core: Core, interaction: Interaction, message: Message, { body, files }: Sent) {
   await editMessage(core, message, body, files);
   core.state.addEffect(interaction, { kind: 'updated', messageId: message.id });
 }

@@ -118,7 +118,15 @@ export function permissionsOf(userId: string): string {
   return (userId === USER_IDS.grace ? OWNER_PERMISSIONS : EVERYONE_PERMISSIONS).toString();
 }
 
-function role(id: string, name: string, position: number, color: number, permissions: bigint) {
+interface Role {
+  id: string;
+  name: string;
+  position: number;
+  color?: number;
+  permissions?: bigint;
+}
+
+function role({ id, name, position, color = 0, permissions = 0n }: Role) {
   return {
     id,
     name,
@@ -138,11 +146,11 @@ function role(id: string, name: string, position: number, color: number, permiss
 
 export const ROLES = [
   // The id of the role that everyone has is the server's.
-  role(GUILD_ID, '@everyone', 0, 0, EVERYONE_PERMISSIONS),
-  role(ROLE_IDS.viewer, 'viewer', 1, 0x99aab5, 0n),
-  role(ROLE_IDS.operator, 'operator', 2, 0x3498db, 0n),
-  role(ROLE_IDS.admin, 'admin', 3, 0xe67e22, 0n),
-  role(BOT_ROLE_ID, 'proxy-ops', 4, 0, BOT_PERMISSIONS),
+  role({ id: GUILD_ID, name: '@everyone', position: 0, permissions: EVERYONE_PERMISSIONS }),
+  role({ id: ROLE_IDS.viewer, name: 'viewer', position: 1, color: 0x99aab5 }),
+  role({ id: ROLE_IDS.operator, name: 'operator', position: 2, color: 0x3498db }),
+  role({ id: ROLE_IDS.admin, name: 'admin', position: 3, color: 0xe67e22 }),
+  role({ id: BOT_ROLE_ID, name: 'proxy-ops', position: 4, permissions: BOT_PERMISSIONS }),
 ];
 
 export function channelPayload() {

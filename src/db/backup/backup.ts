@@ -1,7 +1,5 @@
-import { drizzle } from 'drizzle-orm/node-postgres';
-import pg from 'pg';
-import { to } from 'pg-copy-streams';
-import type { Pool } from '../client.ts';
+import { drizzleOn, escapeIdentifier, type Pool, type PoolClient, withClient } from '../client.ts';
+import { copyOut } from '../copy.ts';
 import { holdCheckDays } from '../queries/health/check-log.ts';
 import { BackupError } from './backup-error.ts';
 import { writeBackupFile } from './backup-file.ts';
@@ -21,22 +19,16 @@ export interface Contents {
  * @throws BackupError where there is nothing to write down, or no file for it
  */
 export async function backUp(pool: Pool, path: string, now: Date): Promise<Contents> {
-  const client = await pool.connect();
   const contents: Contents = { tables: 0, rows: 0 };
-  try {
+  await withClient(pool, async (client) => {
     await client.query(`begin transaction isolation level repeatable read, read only; ${SETTINGS}`);
     await writeBackupFile(path, writeAll(client, now, contents));
     await client.query('commit');
-    client.release();
-    return contents;
-  } catch (error) {
-    // A COPY may be under way in it.
-    client.release(true);
-    throw error;
-  }
+  });
+  return contents;
 }
 
-async function* writeAll(client: pg.PoolClient, now: Date, contents: Contents): AsyncGenerator<string | Uint8Array> {
+async function* writeAll(client: PoolClient, now: Date, contents: Contents): AsyncGenerator<string | Uint8Array> {
   const header = await readHeader(client, now);
   yield `${JSON.stringify(header)}\n`;
   const rows: Record<string, number> = {};
@@ -50,18 +42,16 @@ async function* writeAll(client: pg.PoolClient, now: Date, contents: Contents): 
   yield `${JSON.stringify({ rows, sequences: await readSequences(client) })}\n`;
 }
 
-async function readHeader(client: pg.PoolClient, now: Date): Promise<Header> {
+async function readHeader(client: PoolClient, now: Date): Promise<Header> {
   const applied = await readSchema(client);
   if (applied.length === 0) throw new BackupError('There is no database of Proxy Ops here. Nothing was written.');
-  const checkDays = await holdCheckDays(drizzle(client));
+  const checkDays = await holdCheckDays(drizzleOn(client));
   const tables = await listTables(client);
   return { program: 'proxy-ops', format: 1, madeAt: now.toISOString(), schema: applied, tables, checkDays };
 }
 
-async function* writeRows(client: pg.PoolClient, { name, columns }: BackupTable): AsyncGenerator<Uint8Array, number> {
-  const list = columns.map((column) => pg.escapeIdentifier(column)).join(', ');
+function writeRows(client: PoolClient, { name, columns }: BackupTable): AsyncGenerator<Uint8Array, number> {
+  const list = columns.map((column) => escapeIdentifier(column)).join(', ');
   // COPY of a partitioned table is refused; of a query it is not.
-  const stream = client.query(to(`copy (select ${list} from ${qualify(name)}) to stdout`));
-  yield* stream;
-  return stream.rowCount;
+  return copyOut(client, `copy (select ${list} from ${qualify(name)}) to stdout`);
 }

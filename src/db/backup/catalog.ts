@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { escapeIdentifier, escapeLiteral, type PoolClient } from '../client.ts';
 import type { BackupTable, End } from './format.ts';
 
 /** What both sides set for their transaction: all the time it takes, and values written and read in one way on every server. */
@@ -6,10 +6,10 @@ export const SETTINGS = `set local statement_timeout = 0; set local idle_in_tran
   set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local extra_float_digits = 1`;
 
 /** `public.name`, quoted. */
-export const qualify = (name: string) => `public.${pg.escapeIdentifier(name)}`;
+export const qualify = (name: string) => `public.${escapeIdentifier(name)}`;
 
 /** The tables of the program with their columns, by name. Partitions are rows of the table that they are part of. */
-export async function listTables(client: pg.PoolClient): Promise<BackupTable[]> {
+export async function listTables(client: PoolClient): Promise<BackupTable[]> {
   const { rows } = await client.query<BackupTable>(`
     select c.relname::text as name, array_agg(a.attname::text order by a.attnum) as columns
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
@@ -19,18 +19,18 @@ export async function listTables(client: pg.PoolClient): Promise<BackupTable[]> 
 }
 
 /** The name of a table that has a row, or undefined where no table has one. */
-export async function findFilledTable(client: pg.PoolClient): Promise<string | undefined> {
+export async function findFilledTable(client: PoolClient): Promise<string | undefined> {
   const tables = await listTables(client);
   if (tables.length === 0) return undefined;
   const looks = tables.map(
-    ({ name }) => `select ${pg.escapeLiteral(name)} as name where exists (select from ${qualify(name)})`,
+    ({ name }) => `select ${escapeLiteral(name)} as name where exists (select from ${qualify(name)})`,
   );
   const { rows } = await client.query<{ name: string }>(`${looks.join(' union all ')} limit 1`);
   return rows[0]?.name;
 }
 
 /** The times of the migrations that were applied; none where the program was never here. */
-export async function readSchema(client: pg.PoolClient): Promise<number[]> {
+export async function readSchema(client: PoolClient): Promise<number[]> {
   const known = await client.query("select to_regclass('drizzle.__drizzle_migrations') is not null as is_there");
   if (!known.rows[0]?.is_there) return [];
   const { rows } = await client.query(
@@ -40,14 +40,14 @@ export async function readSchema(client: pg.PoolClient): Promise<number[]> {
 }
 
 /** Of each sequence that has given a number, the last one. */
-export async function readSequences(client: pg.PoolClient): Promise<End['sequences']> {
+export async function readSequences(client: PoolClient): Promise<End['sequences']> {
   const { rows } = await client.query(`
     select sequencename as name, last_value::text as last from pg_sequences
     where schemaname = 'public' and last_value is not null order by sequencename::text collate "C"`);
   return Object.fromEntries(rows.map((row) => [row.name, row.last]));
 }
 
-export async function setSequences(client: pg.PoolClient, sequences: End['sequences']): Promise<void> {
+export async function setSequences(client: PoolClient, sequences: End['sequences']): Promise<void> {
   for (const [name, last] of Object.entries(sequences)) {
     await client.query('select setval($1::regclass, $2::bigint)', [qualify(name), last]);
   }

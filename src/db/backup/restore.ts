@@ -1,11 +1,7 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import pg from 'pg';
-import { from } from 'pg-copy-streams';
 import type { Logger } from '../../base/logger.ts';
-import { connect, type Pool } from '../client.ts';
+import { connect, drizzleOn, escapeIdentifier, type PoolClient, withClient } from '../client.ts';
+import { copyIn } from '../copy.ts';
 import { sqlState } from '../errors.ts';
 import { KeyError, readKeys } from '../keyring.ts';
 import { knownSchema, migrate } from '../migrate.ts';
@@ -38,28 +34,15 @@ export async function restore({ url, path, kek, log }: RestoreOptions): Promise<
   try {
     const header = await reader.readHeader();
     refuseOtherSchema(header);
-    await onClient(pool, refuseFilled);
+    await withClient(pool, refuseFilled);
     await migrate(url, log);
-    const contents = await onClient(pool, (client) => fill(client, reader, header, kek));
+    const contents = await withClient(pool, (client) => fill(client, reader, header, kek));
     // The planner knows nothing of tables that were filled at once. Where this fails, the server does it later by itself.
     await pool.query('analyze').catch((err: unknown) => log.warn({ err }, 'the restored tables were not analyzed'));
     return contents;
   } finally {
     reader.close();
     await close();
-  }
-}
-
-async function onClient<T>(pool: Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let isDone = false;
-  try {
-    const result = await work(client);
-    isDone = true;
-    return result;
-  } finally {
-    // Where it failed, a COPY may be under way; without its connection the transaction is undone.
-    client.release(!isDone);
   }
 }
 
@@ -74,7 +57,7 @@ function refuseOtherSchema({ schema: theirs }: Header): void {
   );
 }
 
-async function refuseFilled(client: pg.PoolClient): Promise<void> {
+async function refuseFilled(client: PoolClient): Promise<void> {
   const table = await findFilledTable(client);
   if (table === undefined) return;
   throw new BackupError(
@@ -83,8 +66,8 @@ async function refuseFilled(client: pg.PoolClient): Promise<void> {
 }
 
 /** One transaction: nobody sees a part of it. */
-async function fill(client: pg.PoolClient, reader: BackupReader, header: Header, kek: Uint8Array): Promise<Contents> {
-  const db = drizzle(client);
+async function fill(client: PoolClient, reader: BackupReader, header: Header, kek: Uint8Array): Promise<Contents> {
+  const db = drizzleOn(client);
   const { tables } = header;
   await client.query(`begin; ${SETTINGS}`);
   if (!isDeepStrictEqual(await listTables(client), tables)) {
@@ -110,17 +93,15 @@ async function fill(client: pg.PoolClient, reader: BackupReader, header: Header,
   return { tables: tables.length, rows: Object.values(rows).reduce((sum, count) => sum + count, 0) };
 }
 
-async function copyRows(client: pg.PoolClient, { name, columns }: BackupTable, reader: BackupReader): Promise<number> {
-  const list = columns.map((column) => pg.escapeIdentifier(column)).join(', ');
-  const stream = client.query(from(`copy ${qualify(name)} (${list}) from stdin`));
+async function copyRows(client: PoolClient, { name, columns }: BackupTable, reader: BackupReader): Promise<number> {
+  const list = columns.map((column) => escapeIdentifier(column)).join(', ');
   try {
-    await pipeline(Readable.from(reader.readRows(), { objectMode: false }), stream);
+    return await copyIn(client, `copy ${qualify(name)} (${list}) from stdin`, reader.readRows());
   } catch (error) {
     // Of the server, these are about the rows (data exceptions and broken constraints): others are not the file's fault.
     if (!/^2[23]/.test(sqlState(error) ?? '')) throw error;
     throw new BackupError(`The rows of ${name} in the backup are damaged. Nothing was restored.`, { cause: error });
   }
-  return stream.rowCount;
 }
 
 async function tryKey(db: Parameters<typeof readKeys>[0], kek: Uint8Array): Promise<void> {

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { escapeLiteral, openSession, type Session } from '../client.ts';
 import { SUPERUSER } from './cluster.ts';
 
 /** Says that this process uses the server: an advisory lock, so that a process that is killed gives it back. */
@@ -20,7 +20,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Takes a lease on a server that lets us in, and makes our role and database where they are not there yet. */
 export async function takeLease(port: number, password: string): Promise<Lease> {
-  const client = new pg.Client({
+  const client = await openSession({
     host: '127.0.0.1',
     port,
     user: SUPERUSER,
@@ -28,11 +28,8 @@ export async function takeLease(port: number, password: string): Promise<Lease> 
     database: 'postgres',
     application_name: 'proxy-ops lease',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  }) as LeaseClient;
-  // The server may end before the lease does; whoever uses it notices by themselves.
-  client.on('error', () => undefined);
+  });
   try {
-    await client.connect();
     await client.query('select pg_advisory_lock_shared($1)', [IN_USE]);
     await prepareDatabase(client, password);
   } catch (error) {
@@ -44,21 +41,18 @@ export async function takeLease(port: number, password: string): Promise<Lease> 
   return { end: () => tryToBeLast(client), close: () => client.end() };
 }
 
-/** The published types leave out what every socket has: whether it keeps the process alive. */
-type LeaseClient = pg.Client & { ref(): void; unref(): void };
-
-async function tryToBeLast(client: LeaseClient): Promise<boolean> {
+async function tryToBeLast(client: Session): Promise<boolean> {
   client.ref();
   await client.query('select pg_advisory_unlock_shared($1)', [IN_USE]);
   const { rows } = await client.query('select pg_try_advisory_lock($1) as is_last', [IN_USE]);
   return rows[0].is_last;
 }
 
-async function prepareDatabase(client: pg.Client, password: string): Promise<void> {
+async function prepareDatabase(client: Session, password: string): Promise<void> {
   await client.query('select pg_advisory_lock($1)', [BEING_PREPARED]);
   const role = await client.query('select from pg_roles where rolname = $1', [ROLE]);
   if (role.rowCount === 0) {
-    await client.query(`create role ${ROLE} login createdb password ${client.escapeLiteral(password)}`);
+    await client.query(`create role ${ROLE} login createdb password ${escapeLiteral(password)}`);
   }
   const database = await client.query('select from pg_database where datname = $1', [DATABASE]);
   if (database.rowCount === 0) await client.query(`create database ${DATABASE} owner ${ROLE} template template0`);

@@ -1,11 +1,10 @@
 import type { Actor } from '../../domain/actor.ts';
-import type { AuditEntity } from '../../domain/audit-view.ts';
+import type { AuditAction, AuditEntity } from '../../domain/audit-view.ts';
 import type { Db, Tx } from '../client.ts';
 import { auditLog } from '../schema/audit.ts';
 
 export interface AuditEntry {
-  /** `noun.verb`, such as `proxy.import`. */
-  action: string;
+  action: AuditAction;
   entity: AuditEntity;
   entityId: string | number;
   before?: unknown;

@@ -1,6 +1,6 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../client.ts';
-import { listQueries } from '../schema/plans.ts';
+import { listQueries } from '../schema/plans/plans.ts';
 
 /** How long the buttons of a list work. */
 const LIFETIME = sql`interval '30 days'`;

@@ -2,8 +2,9 @@ import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { Actor } from '../../domain/actor.ts';
 import type { PlanState } from '../../domain/plan-state.ts';
 import type { Db, Tx } from '../client.ts';
-import { accountImportRows } from '../schema/account-import.ts';
-import { importRejections, importRows, plans } from '../schema/plans.ts';
+import { accountImportRows } from '../schema/plans/account-import.ts';
+import { plans } from '../schema/plans/plans.ts';
+import { importRejections, importRows } from '../schema/plans/proxy-import.ts';
 
 /** How long a preview can be applied. */
 const PLAN_LIFETIME = sql`interval '24 hours'`;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, text, unique } from 'drizzle-orm/pg-core';
 import { createdAt, moment, proxyStatus, suppliedColumns } from './columns.ts';
-import { plans } from './plans.ts';
+import { plans } from './plans/plans.ts';
 
 /** A removed proxy keeps its row (`removed_at`), its number and its history. */
 export const proxies = pgTable(

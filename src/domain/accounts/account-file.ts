@@ -2,29 +2,17 @@ import { decodeText, type Encoding } from '../parse/decode-text.ts';
 import { FileError } from '../parse/file-error.ts';
 import { findJsonList } from '../parse/records/json-file.ts';
 import { findAccountHeader, readAccountCsv } from './account-csv.ts';
-import type { AccountDefaults, AccountFields } from './account-fields.ts';
+import type { AccountDefaults } from './account-fields.ts';
 import { readAccountJson } from './account-json.ts';
 import { readAccountLines } from './account-lines.ts';
 import { AccountSink } from './account-sink.ts';
+import type { ParsedAccount, RejectedAccount } from './parsed-account.ts';
 
 export interface AccountFileOptions {
   /** Only its ending is looked at: `.json` must hold JSON. */
   fileName: string | null;
   defaults: AccountDefaults;
   maxRows: number;
-}
-
-export interface ParsedAccount extends AccountFields {
-  /** 1-based, of the file; in JSON the place in the list. */
-  line: number;
-}
-
-export interface RejectedAccount {
-  line: number;
-  /** A plain sentence that repeats nothing of the line. */
-  reason: string;
-  /** The part that names the account; what may be a password is hidden. At most 200 characters. */
-  text: string;
 }
 
 export interface ParsedAccounts {

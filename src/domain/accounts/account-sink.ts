@@ -2,7 +2,7 @@ import { cutMasked } from '../parse/fields/mask.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { tooManyRows } from '../parse/file-error.ts';
 import { type AccountDefaults, readAccount, type WrittenAccount } from './account-fields.ts';
-import type { ParsedAccount, RejectedAccount } from './account-file.ts';
+import type { ParsedAccount, RejectedAccount } from './parsed-account.ts';
 
 /** Collects what a file holds, fills in what the import says, and stops a file that holds too much. */
 export class AccountSink {

@@ -1,10 +1,25 @@
+/** Why a file cannot be read at all; stable, for programs. */
+export type FileErrorCode =
+  | 'bad_json'
+  | 'binary'
+  | 'empty'
+  | 'file_broken'
+  | 'file_too_large'
+  | 'newer_export'
+  | 'no_host_column'
+  | 'no_mapping_header'
+  | 'no_rows'
+  | 'no_username_column'
+  | 'not_a_list'
+  | 'too_many_rows'
+  | 'truncated';
+
 /** A file that cannot be read at all. The message is a plain sentence and repeats nothing of the file. */
 export class FileError extends Error {
   override readonly name = 'FileError';
-  /** Stable, for programs: `empty`, `binary`, `truncated`, `no_rows`, `bad_json`, `not_a_list`, `no_host_column`, `no_username_column`, `newer_export`, `too_many_rows`. */
-  readonly code: string;
+  readonly code: FileErrorCode;
 
-  constructor(code: string, message: string) {
+  constructor(code: FileErrorCode, message: string) {
     super(message);
     this.code = code;
   }

@@ -5,6 +5,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
 import { isDatabaseAway } from '../../services/shared/database-status.ts';
+import { type HttpCode, STATUS_OF } from './error-status.ts';
 
 /** What went wrong, as RFC 9457 has it. `code` is stable, for programs; `detail` is for people. */
 export const problem = z
@@ -21,7 +22,7 @@ export const problem = z
 
 type Problem = z.output<typeof problem>;
 /** What is said of a problem beside its status. */
-export type Said = Omit<Problem, 'type' | 'title' | 'status'>;
+export type Said = Omit<Problem, 'type' | 'title' | 'status' | 'code'> & { code: HttpCode };
 
 /** A refusal of the HTTP layer itself; services refuse with a `UserError`. */
 export class HttpProblem extends Error {
@@ -37,27 +38,10 @@ export class HttpProblem extends Error {
   }
 }
 
-/** Statuses of what services refuse; whatever is not here is a request that cannot be done as the pool stands. */
-const STATUSES: Record<string, number> = {
-  bad_country: 400,
-  bad_field: 400,
-  no_filter: 400,
-  nothing_to_set: 400,
-  report_age: 400,
-  no_source: 400,
-  key_reused: 422,
-  file_too_large: 413,
-  too_many_rows: 413,
-};
-/** Files that hold no list which could be read. */
-const UNREADABLE_FILE = /^(empty|binary|truncated|no_rows|bad_json|not_a_list|no_\w+_column|newer_export)$/;
-const NOT_FOUND = /_unknown$|^(nothing_found|account_waiting|account_held|account_of_another)$/;
-const CONFLICT = 409;
-
-const ONE_FILE: [number, string, string] = [400, 'bad_form', 'The form is to hold one file and nothing else.'];
+const ONE_FILE: [number, HttpCode, string] = [400, 'bad_form', 'The form is to hold one file and nothing else.'];
 
 /** What fastify refuses before a handler runs. Its own words may repeat what was sent, so ours take their place. */
-const REFUSED: Record<string, [number, string, string]> = {
+const REFUSED: Record<string, [number, HttpCode, string]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'media_type', 'This Content-Type is not taken here.'],
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is too large.'],
   FST_REQ_FILE_TOO_LARGE: [413, 'too_large', 'The file is too large.'],
@@ -74,7 +58,7 @@ export function toProblem(error: unknown, request: FastifyRequest): HttpProblem 
   if (error instanceof HttpProblem) return error;
   if (error instanceof UserError) {
     const headers = error.code === 'key_busy' ? { 'retry-after': '1' } : {};
-    return new HttpProblem(statusOfRefusal(error.code), { code: error.code, detail: error.message }, headers);
+    return new HttpProblem(STATUS_OF[error.code], { code: error.code, detail: error.message }, headers);
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const where = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'request');
@@ -99,11 +83,6 @@ export function toProblem(error: unknown, request: FastifyRequest): HttpProblem 
   const ref = randomBytes(4).toString('hex');
   request.log.error({ err: error, ref }, 'a request failed');
   return new HttpProblem(500, { code: 'fault', detail: 'Something went wrong.', ref });
-}
-
-function statusOfRefusal(code: string): number {
-  if (NOT_FOUND.test(code)) return 404;
-  return STATUSES[code] ?? (UNREADABLE_FILE.test(code) ? 422 : CONFLICT);
 }
 
 /** Fastify's own refusals carry a status below 500. */

@@ -19,6 +19,7 @@ import { vpsRoute } from '../routes/vps.ts';
 import type { Metrics } from '../state/metrics.ts';
 import type { Readiness } from '../state/readiness.ts';
 import { documentRoutes } from './documentation.ts';
+import type { HttpCode } from './error-status.ts';
 import { limitRates } from './limits.ts';
 import { watchMethods } from './methods.ts';
 import { HttpProblem, PROBLEM_TYPE, problemBody, sendProblem, toProblem } from './problem.ts';
@@ -132,7 +133,7 @@ const NO_ROUTE = new HttpProblem(404, { code: 'no_route', detail: 'There is noth
 const EXPECTATION = new HttpProblem(417, { code: 'expectation', detail: 'Of Expect only 100-continue is known.' });
 
 /** For what does not become a request: it goes out past fastify. */
-function rawAnswer(status: number, code: string, detail: string): string {
+function rawAnswer(status: number, code: HttpCode, detail: string): string {
   const body = problemBody({ status, said: { code, detail } });
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, `Content-Type: ${PROBLEM_TYPE}`];
   return [...head, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close', '', body].join('\r\n');

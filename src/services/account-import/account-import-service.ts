@@ -26,7 +26,7 @@ import {
 import type { Actor } from '../../domain/actor.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import type { BulkThread } from '../bulk/bulk-thread.ts';
+import type { BulkRunner } from '../bulk/bulk-runner.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
@@ -62,10 +62,10 @@ export class AccountImportService {
   readonly #pool: Pool;
   readonly #workers: FileWorkers;
   readonly #assignments: AssignmentService;
-  readonly #bulk: BulkThread | undefined;
+  readonly #bulk: BulkRunner | undefined;
 
   /** @param deps.bulk plans and applies what is large, where there is one */
-  constructor(deps: { db: Db; pool: Pool; workers: FileWorkers; assignments: AssignmentService; bulk?: BulkThread }) {
+  constructor(deps: { db: Db; pool: Pool; workers: FileWorkers; assignments: AssignmentService; bulk?: BulkRunner }) {
     this.#db = deps.db;
     this.#pool = deps.pool;
     this.#workers = deps.workers;
@@ -151,7 +151,7 @@ export class AccountImportService {
       const summary = await summaryNow(tx, plan);
       const state = Object.keys(steps).length === 0 ? 'cancelled' : 'applied';
       await accountImportPlans.update(tx, planId, { state, result: { steps, summary } });
-      await insertAudit(tx, actor, { action: 'account.import.cancel', entity: 'plan', entityId: planId });
+      await insertAudit(tx, actor, { action: 'account.import_cancel', entity: 'plan', entityId: planId });
       return this.#describe(tx, await accountImportPlans.find(tx, planId));
     });
   }
@@ -166,7 +166,7 @@ export class AccountImportService {
   }
 
   /** The thread for large tasks, where this is one. */
-  async #bulkFor(planId: number): Promise<BulkThread | undefined> {
+  async #bulkFor(planId: number): Promise<BulkRunner | undefined> {
     if (!this.#bulk) return undefined;
     const { rows } = (await accountImportPlans.find(this.#db, planId)).input;
     return (await this.#bulk.isNeeded(rows)) ? this.#bulk : undefined;
@@ -203,7 +203,7 @@ export class AccountImportService {
       ...(isLast && { state: 'applied' }),
     });
     await insertAudit(tx, actor, {
-      action: step === 'import' ? 'account.import' : 'account.import.update',
+      action: step === 'import' ? 'account.import' : 'account.import_update',
       entity: 'plan',
       entityId: planId,
       after: { count, placed: placement.placed, file: plan.input.fileName },

@@ -140,7 +140,7 @@ export class AlertService {
       await writeAlertSettings(tx, change);
       const after = await readAlertSettings(tx);
       await insertAudit(tx, actor, {
-        action: 'settings.alerts',
+        action: 'settings.edit',
         entity: 'settings',
         entityId: 'alerts',
         before,
@@ -164,7 +164,7 @@ export class AlertService {
       if (hours === 0 && ended === 0) throw new UserError('not_muted', 'This is not muted.', 'See /alerts list.');
       const until = hours > 0 ? await insertMute(tx, whole, hours, actor.id) : null;
       await touchAlerts(tx, whole.alertId ?? undefined);
-      const action = until ? 'alerts.mute' : 'alerts.unmute';
+      const action = until ? 'alert.mute' : 'alert.unmute';
       await insertAudit(tx, actor, { action, entity: 'settings', entityId: 'alerts', after: { ...target, until } });
       return until;
     });

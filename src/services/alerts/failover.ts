@@ -61,7 +61,11 @@ async function moveWithinPace(tx: RepeatableTx): Promise<number> {
   const { model_cooldown_days: days } = await readSettings(tx);
   for (const [alertId, of] of Map.groupBy(told, (move) => move.alertId)) {
     const accounts = of.map((move) => move.accountId);
-    await endAssignments(tx, ACTOR, accounts, `failover of alert ${alertId}`, days);
+    await endAssignments(tx, ACTOR, {
+      accountIds: accounts,
+      reason: `failover of alert ${alertId}`,
+      cooldownDays: days,
+    });
     await insertAudit(tx, ACTOR, {
       action: 'failover.move',
       entity: 'plan',

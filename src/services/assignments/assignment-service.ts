@@ -4,7 +4,7 @@ import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type Assignment, describeReason } from '../../domain/plan/shared/assignment.ts';
-import type { BulkThread } from '../bulk/bulk-thread.ts';
+import type { BulkRunner } from '../bulk/bulk-runner.ts';
 import type { Outcome } from '../shared/stored-plans.ts';
 import { applyFill, planFill } from './fill-plans.ts';
 import { assignAccount, considerProxy, endIn, type Placed, unassignAccount } from './manual.ts';
@@ -13,10 +13,10 @@ import { type Newcomer, serveWaiting } from './waiting.ts';
 /** Gives proxies to accounts and takes them away, within the rules; one writer at a time. */
 export class AssignmentService {
   readonly #db: Db;
-  readonly #bulk: BulkThread | undefined;
+  readonly #bulk: BulkRunner | undefined;
 
   /** @param deps.bulk plans and applies fills of a large pool, where there is one */
-  constructor(deps: { db: Db; bulk?: BulkThread }) {
+  constructor(deps: { db: Db; bulk?: BulkRunner }) {
     this.#db = deps.db;
     this.#bulk = deps.bulk;
   }

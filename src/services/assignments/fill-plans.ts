@@ -59,7 +59,7 @@ async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: 
   const result = { count: plan.assignments.length, ...stamp(actor) };
   await fills.update(tx, planId, { state: 'applied', result });
   await insertAudit(tx, actor, {
-    action: fills.kind,
+    action: 'assignment.fill',
     entity: 'plan',
     entityId: planId,
     after: { count: result.count },

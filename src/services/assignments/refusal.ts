@@ -44,7 +44,7 @@ export async function ruleAgainst(
     const state = isOff ? details.status : proxy.health === 'failing' ? 'failing' : 'expired';
     return `${name} takes no new accounts: it is ${state}.`;
   }
-  return collision(tx, now, proxy, name, wanted);
+  return collision(tx, now, proxy, { name, ...wanted });
 }
 
 /** R8: another model on the same exit IP. */
@@ -52,8 +52,7 @@ async function collision(
   tx: Tx,
   now: number,
   proxy: PoolProxy,
-  name: string,
-  wanted: { modelId: number; model: string },
+  wanted: { name: string; modelId: number; model: string },
 ): Promise<string | undefined> {
   const address = addressOf(proxy);
   if (proxy.load > 0 || address === null) return undefined;
@@ -61,5 +60,5 @@ async function collision(
   const other = held.find((each) => each.modelId !== wanted.modelId);
   if (!other) return undefined;
   const model = other.modelId === null ? undefined : await findModel(tx, other.modelId);
-  return `${name} goes out through ${address}, as #${other.id} does, which carries ${model?.name}; ${wanted.model} may not join it there.`;
+  return `${wanted.name} goes out through ${address}, as #${other.id} does, which carries ${model?.name}; ${wanted.model} may not join it there.`;
 }

@@ -3,9 +3,10 @@ import { AccountImportService } from '../account-import/account-import-service.t
 import { AssignmentService } from '../assignments/assignment-service.ts';
 import { FileWorkers } from '../file-worker/file-workers.ts';
 import { PoolChangeService } from '../pool-changes/pool-change-service.ts';
+import type { BulkTasks } from './bulk-runner.ts';
 
-/** What a thread of its own can do for what is too large to be planned beside answering people. */
-export function bulkTasks({ db, pool }: Pick<Database, 'db' | 'pool'>) {
+/** The tasks, over services of the thread's own. */
+export function bulkTasks({ db, pool }: Pick<Database, 'db' | 'pool'>): BulkTasks {
   const assignments = new AssignmentService({ db });
   const changes = new PoolChangeService({ db, assignments });
   const accounts = new AccountImportService({ db, pool, workers: new FileWorkers(), assignments });
@@ -19,19 +20,3 @@ export function bulkTasks({ db, pool }: Pick<Database, 'db' | 'pool'>) {
     updateAccounts: accounts.update.bind(accounts),
   };
 }
-
-export type BulkTasks = ReturnType<typeof bulkTasks>;
-export type BulkTask = keyof BulkTasks;
-
-/** What the thread is told. */
-export interface BulkRequest {
-  id: number;
-  task: BulkTask;
-  args: unknown[];
-}
-
-/** What it says. Of a fault that is not the user's it has written the log itself. */
-export type BulkReply =
-  | { id: number; kind: 'done'; result: unknown }
-  | { id: number; kind: 'refused'; code: string; message: string; hint: string | undefined }
-  | { id: number; kind: 'failed' };

@@ -3,13 +3,8 @@ import { UserError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
 import { isLargePool } from '../../db/queries/assignments/pool.ts';
-import type { BulkReply, BulkRequest, BulkTask, BulkTasks } from './bulk-tasks.ts';
-
-/** What the thread is started with. */
-export interface BulkThreadData {
-  databaseUrl: string;
-  logLevel: string;
-}
+import type { BulkReply, BulkRequest, BulkThreadData } from './bulk-messages.ts';
+import type { BulkRunner, BulkTask, BulkTasks } from './bulk-runner.ts';
 
 /** As many proxies, or accounts, are planned for in a few milliseconds. */
 const FEW_ROWS = 5000;
@@ -23,7 +18,7 @@ interface Caller {
  * A thread that plans and changes large pools on connections of its own, so that the bot answers meanwhile. It starts when it is
  * first needed, and anew after it has ended.
  */
-export class BulkThread {
+export class BulkThread implements BulkRunner {
   readonly #db: Db;
   readonly #data: BulkThreadData;
   readonly #callers = new Map<number, Caller>();
@@ -35,16 +30,10 @@ export class BulkThread {
     this.#data = { databaseUrl: deps.databaseUrl, logLevel: deps.log.level };
   }
 
-  /**
-   * Whether the pool is large enough to be worth it.
-   *
-   * @param rows that the task brings itself, such as those of a file
-   */
   async isNeeded(rows = 0): Promise<boolean> {
     return rows > FEW_ROWS || isLargePool(this.#db, FEW_ROWS);
   }
 
-  /** @throws UserError as the task does */
   run<K extends BulkTask>(task: K, ...args: Parameters<BulkTasks[K]>): ReturnType<BulkTasks[K]> {
     const worker = this.#started();
     const request: BulkRequest = { id: ++this.#asked, task, args };

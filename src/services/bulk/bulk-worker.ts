@@ -2,8 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../../base/errors.ts';
 import { createLogger } from '../../base/logger.ts';
 import { connect } from '../../db/client.ts';
-import { type BulkReply, type BulkRequest, bulkTasks } from './bulk-tasks.ts';
-import type { BulkThreadData } from './bulk-thread.ts';
+import type { BulkReply, BulkRequest, BulkThreadData } from './bulk-messages.ts';
+import { bulkTasks } from './bulk-tasks.ts';
 
 /** One writer at a time gives and takes proxies, so that more connections would only wait for each other. */
 const CONNECTIONS = 2;

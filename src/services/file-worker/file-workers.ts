@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../base/errors.ts';
+import type { FileErrorCode } from '../../domain/parse/file-error.ts';
 
 /** What a worker is started with. */
 export interface WorkerJob<J> {
@@ -11,7 +12,7 @@ export interface WorkerJob<J> {
 /** What a worker says. `end` closes the lines that were asked for. */
 export type WorkerReply<S> =
   | { kind: 'summary'; summary: S }
-  | { kind: 'refused'; code: string; message: string }
+  | { kind: 'refused'; code: FileErrorCode; message: string }
   | { kind: 'chunk'; text: Uint8Array }
   | { kind: 'end' };
 

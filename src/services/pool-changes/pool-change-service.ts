@@ -18,7 +18,7 @@ import {
   staysPut,
 } from '../../domain/proxies/pool-change.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import type { BulkThread } from '../bulk/bulk-thread.ts';
+import type { BulkRunner } from '../bulk/bulk-runner.ts';
 import { isEmptyFilter, normalizeFilter } from '../proxies/proxy-filter.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
@@ -33,10 +33,10 @@ const SAMPLE = 5;
 export class PoolChangeService {
   readonly #db: Db;
   readonly #assignments: AssignmentService;
-  readonly #bulk: BulkThread | undefined;
+  readonly #bulk: BulkRunner | undefined;
 
   /** @param deps.bulk plans and applies changes of a large pool, where there is one */
-  constructor(deps: { db: Db; assignments: AssignmentService; bulk?: BulkThread }) {
+  constructor(deps: { db: Db; assignments: AssignmentService; bulk?: BulkRunner }) {
     this.#db = deps.db;
     this.#assignments = deps.assignments;
     this.#bulk = deps.bulk;
@@ -73,7 +73,7 @@ export class PoolChangeService {
         const plan = await planPoolChange(tx, change);
         assertStillShown(basis, plan.basis);
         assertMayChange(plan.count, atMost);
-        const result = await this.#write(tx, actor, planId, change, plan);
+        const result = await this.#write(tx, actor, { planId, change, plan });
         await changePlans.update(tx, planId, { state: 'applied', result });
         return describe(tx, { planId, state: 'applied', change, plan, result });
       },
@@ -96,7 +96,7 @@ export class PoolChangeService {
       const plan = await planPoolChange(tx, change);
       if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
       const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
-      const result = await this.#write(tx, actor, planId, change, plan);
+      const result = await this.#write(tx, actor, { planId, change, plan });
       await changePlans.update(tx, planId, { state: 'applied', result });
       return result;
     });
@@ -119,15 +119,13 @@ export class PoolChangeService {
   async #write(
     tx: RepeatableTx,
     actor: Actor,
-    planId: number,
-    change: PoolChange,
-    plan: ChangePlan,
+    { planId, change, plan }: { planId: number; change: PoolChange; plan: ChangePlan },
   ): Promise<ChangeResult> {
     const kind = kindOf(change);
     const leaving = [...plan.moves.map((move) => move.accountId), ...leavers(change, plan).map(({ id }) => id)];
     if (leaving.length > 0) {
       const { model_cooldown_days: days } = await readSettings(tx);
-      await endAssignments(tx, actor, leaving, kind.why(change), days);
+      await endAssignments(tx, actor, { accountIds: leaving, reason: kind.why(change), cooldownDays: days });
       await insertAssignments(tx, actor, plan.moves);
       await writeMoves(tx, planId, plan.moves, leavers(change, plan));
     }

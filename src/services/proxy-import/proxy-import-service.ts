@@ -144,7 +144,7 @@ export class ProxyImportService {
         state: isUntouched(plan) ? 'cancelled' : 'applied',
         result: { steps: plan.result.steps, summary },
       });
-      await insertAudit(tx, actor, { action: 'proxy.import.cancel', entity: 'plan', entityId: planId });
+      await insertAudit(tx, actor, { action: 'proxy.import_cancel', entity: 'plan', entityId: planId });
       return this.#view(tx, await importPlans.find(tx, planId), summary);
     };
     const closed = (plan: StoredImport, tx: Tx) => this.#describe(tx, plan);
@@ -182,7 +182,7 @@ export class ProxyImportService {
       const result = { steps: { ...steps, undo: { count: removed + restored, ...stamp(actor) } }, summary };
       await importPlans.update(tx, planId, { result, state: 'applied' });
       await insertAudit(tx, actor, {
-        action: 'proxy.import.undo',
+        action: 'proxy.import_undo',
         entity: 'plan',
         entityId: planId,
         after: { removed, restored },
@@ -210,7 +210,7 @@ export class ProxyImportService {
     const isDone = IMPORT_STEPS.every((each) => each === 'undo' || countOf(summary, each) === 0);
     await importPlans.update(tx, plan.id, { result, ...(isDone && { state: 'applied' }) });
     await insertAudit(tx, actor, {
-      action: `proxy.import.${step}`,
+      action: step === 'import' ? 'proxy.import' : `proxy.import_${step}`,
       entity: 'plan',
       entityId: plan.id,
       after: { count: expected, file: plan.input.fileName },

@@ -65,7 +65,7 @@ export class TokenService {
       }
       const tokenId = await insertToken(tx, actor, vpsId, digest(secret));
       const after = { token: tokenId, vps };
-      await insertAudit(tx, actor, { action: 'vps.token.create', entity: 'vps', entityId: vpsId, after });
+      await insertAudit(tx, actor, { action: 'vps.create_token', entity: 'vps', entityId: vpsId, after });
       return tokenId;
     });
     this.#forget();
@@ -82,7 +82,7 @@ export class TokenService {
     const token = await this.#db.transaction(async (tx) => {
       const revoked = await revokeToken(tx, id);
       if (!revoked) throw new UserError('token_unknown', 'This token is no longer there.', 'Run /vps token again.');
-      const entry = { action: 'vps.token.revoke', entity: 'vps' as const, entityId: revoked.vpsId };
+      const entry = { action: 'vps.revoke_token', entity: 'vps', entityId: revoked.vpsId } as const;
       if (revoked.isNew) await insertAudit(tx, actor, { ...entry, before: { token: id, vps: revoked.vps } });
       return revoked;
     });

@@ -81,7 +81,7 @@ export class VpsImportService {
     const open = async (plan: StoredVpsImport, tx: Tx) => {
       const done = { state: 'cancelled' as const, input: { ...plan.input, rows: [] } };
       await vpsImportPlans.update(tx, planId, done);
-      await insertAudit(tx, actor, { action: 'vps.import.cancel', entity: 'plan', entityId: planId });
+      await insertAudit(tx, actor, { action: 'vps.import_cancel', entity: 'plan', entityId: planId });
       return previewOf({ ...plan, ...done });
     };
     return this.#db.transaction((tx) => vpsImportPlans.whileOpen(tx, planId, { open, closed: previewOf }));

@@ -70,7 +70,7 @@ test('tokens stand in the database as hashes, in the audit log by number, and in
     tables.map((table) => bot.database.pool.query(`select t::text as row from ${table} t`)),
   );
   const rows = dumps.flatMap((dump) => dump.rows.map((each) => each.row as string)).join('\n');
-  expect(rows).toContain('vps.token.create');
+  expect(rows).toContain('vps.create_token');
   for (const hidden of [secret, Buffer.from(secret).toString('hex'), API_TOKEN]) {
     expect(rows).not.toContain(hidden);
     expect(bot.log()).not.toContain(hidden);

@@ -23,8 +23,10 @@ export async function startBareBot(
   sandbox: Sandbox,
   commands: ApplicationCommandDataResolvable[],
   handle: Handler,
-  rest: Partial<RESTOptions> = {},
-  intents: GatewayIntentBits[] = [GatewayIntentBits.Guilds],
+  {
+    rest = {},
+    intents = [GatewayIntentBits.Guilds],
+  }: { rest?: Partial<RESTOptions>; intents?: GatewayIntentBits[] } = {},
 ): Promise<BareBot> {
   const errors: unknown[] = [];
   const client = new Client({

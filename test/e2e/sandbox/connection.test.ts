@@ -132,8 +132,8 @@ async function closeCodeAfter(frame: unknown, version = 10): Promise<number> {
 
 test('messages reach the bot as far as its intents go', async () => {
   const all = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.MessageContent];
-  const reader = await startBareBot(sandbox, COMMANDS, pong, {}, all);
-  const blind = await startBareBot(sandbox, COMMANDS, async () => undefined, {}, all.slice(0, 2));
+  const reader = await startBareBot(sandbox, COMMANDS, pong, { intents: all });
+  const blind = await startBareBot(sandbox, COMMANDS, async () => undefined, { intents: all.slice(0, 2) });
   const seen = Promise.all([reader, blind].map(({ client }) => once(client, Events.MessageCreate)));
   await ops.post({ content: 'a list of proxies' });
   expect((await seen).flat().map((message) => message.content)).toEqual(['a list of proxies', '']);

@@ -24,7 +24,9 @@ let handle: (interaction: Interaction) => Promise<unknown>;
 beforeAll(async () => {
   sandbox = await startSandbox({ port: 0, lateEditsPerHour: 2 });
   const commands = [{ name: 'try', description: 'Tries something' }];
-  bot = await startBareBot(sandbox, commands, (interaction) => handle(interaction), { rejectOnRateLimit: () => true });
+  bot = await startBareBot(sandbox, commands, (interaction) => handle(interaction), {
+    rest: { rejectOnRateLimit: () => true },
+  });
   ops = connectOps(sandbox);
 });
 

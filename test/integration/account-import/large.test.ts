@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
-import type { BulkTask, BulkTasks } from '../../../src/services/bulk/bulk-tasks.ts';
+import type { BulkTask, BulkTasks } from '../../../src/services/bulk/bulk-runner.ts';
 import { BulkThread } from '../../../src/services/bulk/bulk-thread.ts';
 import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';

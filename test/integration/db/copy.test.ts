@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { copyInto } from '../../../src/db/copy.ts';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { withClient } from '../../../src/db/client.ts';
+import { CopyStalledError, copyInto, copyOut } from '../../../src/db/copy.ts';
+import { isConnectionError } from '../../../src/db/errors.ts';
 import { models } from '../../../src/db/schema/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
@@ -68,5 +70,65 @@ describe('copyInto', () => {
     }
     expect(database.pool.totalCount).toBeLessThan(10);
     expect(await copyInto(database.pool, COPY, pieces('A\ta\n'))).toBe(1);
+  });
+});
+
+describe('COPY and a server that is frozen', () => {
+  const STALL_MS = 300;
+
+  /** Stops the server process of the session whose statement begins so, as a frozen machine would. */
+  async function freeze(statement: string): Promise<() => void> {
+    const { rows } = await database.pool.query<{ pid: number }>(
+      'select pid from pg_stat_activity where datname = current_database() and query like $1 and pid <> pg_backend_pid()',
+      [`${statement}%`],
+    );
+    const pids = rows.map(({ pid }) => pid);
+    expect(pids).toHaveLength(1);
+    const signal = (name: NodeJS.Signals) => pids.forEach((pid) => void process.kill(pid, name));
+    signal('SIGSTOP');
+    let isFrozen = true;
+    const thaw = () => {
+      if (isFrozen) signal('SIGCONT');
+      isFrozen = false;
+    };
+    onTestFinished(thaw);
+    return thaw;
+  }
+
+  const failureOf = (work: Promise<unknown>) =>
+    work.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  test.each([
+    ['while rows are sent', 2_000],
+    ['after the last row', 1],
+  ])('ends in time %s, and the pool goes on', async (_when, more) => {
+    let thaw = () => {};
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('A\ta\n');
+      thaw = await freeze('copy models');
+      for (let n = 0; n < more; n++) yield Buffer.from(`${'x'.repeat(10_000)}${n}\tkey ${n}\n`);
+    }
+    const error = await failureOf(copyInto(database.pool, COPY, source(), { stallMs: STALL_MS }));
+    expect(error).toBeInstanceOf(CopyStalledError);
+    expect(isConnectionError(error)).toBe(true);
+    expect(database.pool.totalCount).toBe(1);
+    thaw();
+    expect(await copyInto(database.pool, COPY, pieces('B\tb\n'))).toBe(1);
+  });
+
+  test('ends in time while rows are read', async () => {
+    let thaw: (() => void) | undefined;
+    const read = withClient(database.pool, async (client) => {
+      const many = "copy (select repeat('x', 1000) from generate_series(1, 200000)) to stdout";
+      for await (const _ of copyOut(client, many, { stallMs: STALL_MS })) {
+        thaw ??= await freeze('copy (select repeat');
+      }
+    });
+    const error = await failureOf(read);
+    thaw?.();
+    expect(error).toBeInstanceOf(CopyStalledError);
   });
 });

@@ -160,7 +160,7 @@ describe('an answer', () => {
 
 describe('a refusal', () => {
   const refuse: Run = async () => {
-    throw new UserError('not_found', 'There is no *such* proxy #12.', 'Run /proxy list.');
+    throw new UserError('proxy_unknown', 'There is no *such* proxy #12.', 'Run /proxy list.');
   };
 
   test('takes the public answer away and is told to the caller alone, as text', async () => {
@@ -172,7 +172,7 @@ describe('a refusal', () => {
       '**There is no \\*such\\* proxy #12.**\nRun /proxy list.',
     ]);
     expect(channel()).toHaveLength(before);
-    await made.waitForLine({ level: 'info', command: 'public', outcome: 'not_found' });
+    await made.waitForLine({ level: 'info', command: 'public', outcome: 'proxy_unknown' });
     expect(errors()).toEqual([]);
   });
 

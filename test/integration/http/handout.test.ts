@@ -31,7 +31,9 @@ const leave = async (proxy: number | undefined) => {
   const { rows } = await database.pool.query<{ id: number }>('select id from accounts where key = $1', [
     `amber.${proxy}.1`,
   ]);
-  await database.db.transaction((tx) => endAssignments(tx, ACTOR, [rows[0]?.id ?? 0], 'test', 7));
+  await database.db.transaction((tx) =>
+    endAssignments(tx, ACTOR, { accountIds: [rows[0]?.id ?? 0], reason: 'test', cooldownDays: 7 }),
+  );
 };
 
 test('leaving a proxy that was handed out starts a cool-down, and one that was not starts none', async () => {

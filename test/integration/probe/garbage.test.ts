@@ -7,7 +7,8 @@ import type { Incoming } from '../../../sandbox/proxies/incoming.ts';
 import { type LocalTarget, startLocalTarget } from '../../../sandbox/proxies/local-target.ts';
 import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import type { CheckOutcome } from '../../../src/domain/health/outcome.ts';
-import { type CheckProxy, createProbe, type Probe } from '../../../src/probe/probe.ts';
+import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
+import { createProbe, type Probe } from '../../../src/probe/probe.ts';
 import { dribble, serve } from './scripted-server.ts';
 
 /** What a proxy may do in the place of going on as it should. */

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createCertificateAuthority } from '../../../sandbox/proxies/certificate.ts';
 import { type LocalTarget, startLocalTarget } from '../../../sandbox/proxies/local-target.ts';
 import { parseTarget } from '../../../src/domain/health/check-target.ts';
-import { type CheckProxy, createProbe, type ProbeOptions } from '../../../src/probe/probe.ts';
+import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
+import { createProbe, type ProbeOptions } from '../../../src/probe/probe.ts';
 import { dribble, type Script, serve, tunnel } from './scripted-server.ts';
 
 const authority = createCertificateAuthority();

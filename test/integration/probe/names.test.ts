@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import { createResolver } from '../../../src/net/resolver.ts';
-import { type CheckProxy, createProbe } from '../../../src/probe/probe.ts';
+import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
+import { createProbe } from '../../../src/probe/probe.ts';
 import { startNameServer } from './name-server.ts';
 import { serve } from './scripted-server.ts';
 

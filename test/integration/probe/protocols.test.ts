@@ -3,7 +3,8 @@ import { type LoopbackProxies, startLoopbackProxies } from '../../../sandbox/pro
 import type { LoopbackProxy, LoopbackSpec, LoopbackType } from '../../../sandbox/proxies/loopback-proxy.ts';
 import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import type { CheckOutcome } from '../../../src/domain/health/outcome.ts';
-import { type CheckProxy, createProbe, type Probe } from '../../../src/probe/probe.ts';
+import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
+import { createProbe, type Probe } from '../../../src/probe/probe.ts';
 
 type Said = Exclude<LoopbackSpec['behaviour'], object | undefined>;
 

@@ -3,7 +3,8 @@ import { createCertificateAuthority } from '../../../sandbox/proxies/certificate
 import type { Incoming } from '../../../sandbox/proxies/incoming.ts';
 import { type LocalTarget, startLocalTarget } from '../../../sandbox/proxies/local-target.ts';
 import { parseTarget } from '../../../src/domain/health/check-target.ts';
-import { type CheckProxy, createProbe, type Probe } from '../../../src/probe/probe.ts';
+import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
+import { createProbe, type Probe } from '../../../src/probe/probe.ts';
 import { dribble, type Script, type ScriptedServer, serve, tunnel } from './scripted-server.ts';
 
 let target: LocalTarget;

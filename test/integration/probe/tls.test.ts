@@ -2,7 +2,8 @@ import { createServer } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { createCertificateAuthority, type ServerCertificate } from '../../../sandbox/proxies/certificate.ts';
 import { parseTarget } from '../../../src/domain/health/check-target.ts';
-import { type CheckProxy, createProbe } from '../../../src/probe/probe.ts';
+import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
+import { createProbe } from '../../../src/probe/probe.ts';
 import { dribble, type Script, type ScriptedServer, serve, tunnel } from './scripted-server.ts';
 
 const DAY_MS = 24 * 3600 * 1000;

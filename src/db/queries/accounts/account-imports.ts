@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { AccountImportClass, AccountSample } from '../../../domain/accounts/account-import.ts';
 import type { Actor } from '../../../domain/actor.ts';
+import type { AuditAction } from '../../../domain/audit-view.ts';
 import type { RejectedLine } from '../../../domain/proxies/proxy-import.ts';
 import type { Db, Tx } from '../../client.ts';
 
@@ -195,7 +196,7 @@ export async function changeAccounts(tx: Tx, actor: Actor, planId: number, left:
     join models m on m.key = r.model_key left join vps had on had.id = a.vps_id left join vps v on v.id = c.vps_id where ${CHANGED}`;
   await tx.execute(sql`
     insert into audit_log (actor_id, actor_name, action, entity, entity_id, before, after)
-    select ${actor.id}, ${actor.name}, 'account.update', 'account', a.id::text,
+    select ${actor.id}, ${actor.name}, ${'account.update' satisfies AuditAction}, 'account', a.id::text,
       jsonb_strip_nulls(jsonb_build_object('model', was.name, 'vps', had.name, 'label', a.label)),
       jsonb_strip_nulls(jsonb_build_object('model', m.name, 'vps', coalesce(v.name, had.name), 'label', coalesce(r.label, a.label), 'plan', ${planId}::bigint))
     ${former} order by a.id`);

@@ -75,9 +75,7 @@ async function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly Assignme
 export async function endAssignments(
   tx: Tx,
   actor: Actor,
-  accountIds: readonly number[],
-  reason: string,
-  cooldownDays: number,
+  { accountIds, reason, cooldownDays }: { accountIds: readonly number[]; reason: string; cooldownDays: number },
 ): Promise<void> {
   await tx.execute(
     sql`select set_config('proxy_ops.actor', ${actor.id}, true), set_config('proxy_ops.reason', ${reason}, true)`,

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Actor } from '../../../domain/actor.ts';
+import type { AuditAction } from '../../../domain/audit-view.ts';
 import type { ProxyType } from '../../../domain/proxies/proxy.ts';
 import type { Db, Pool } from '../../client.ts';
 
@@ -60,7 +61,7 @@ export async function markFirstHandout(db: Db, accountId: number, proxyId: numbe
   return rows.some((row) => row.accountId === accountId);
 }
 
-const HANDOUT_ACTION = 'account.handout';
+const HANDOUT_ACTION: AuditAction = 'account.handout';
 
 /** A look that is to be audited. */
 export interface Look {

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../../../domain/actor.ts';
+import type { AuditAction } from '../../../domain/audit-view.ts';
 import type { Move } from '../../../domain/plan/moves/moves.ts';
 import type { ChangedSeat, ProxyEdit } from '../../../domain/proxies/pool-change.ts';
 import type { ProxyStatus } from '../../../domain/proxies/proxy.ts';
@@ -12,7 +13,7 @@ import { editAssignments, editSnapshot } from './proxy-edits.ts';
 async function auditTargets(
   tx: Tx,
   actor: Actor,
-  entry: { action: string; before: SQL; after: SQL; reason: string | null },
+  entry: { action: AuditAction; before: SQL; after: SQL; reason: string | null },
 ): Promise<void> {
   await tx.execute(sql`
     insert into audit_log (actor_id, actor_name, action, entity, entity_id, before, after, reason)

@@ -1,8 +1,9 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '../../../domain/actor.ts';
+import type { AuditAction } from '../../../domain/audit-view.ts';
 import type { ImportClass, ImportSample, RejectedLine } from '../../../domain/proxies/proxy-import.ts';
 import type { Db, Tx } from '../../client.ts';
-import { importRejections } from '../../schema/plans.ts';
+import { importRejections } from '../../schema/plans/proxy-import.ts';
 
 /** The staged lines of one plan, in the reading that is taken (1 or 2; lines with one reading are 0). */
 export interface Batch {
@@ -142,7 +143,7 @@ export async function updateProxies(tx: Tx, actor: Actor, batch: Batch): Promise
     from ${CLASSIFIED(batch)} where c.class in ('type', 'credentials') and p.id = c.proxy_id`);
   await tx.execute(sql`
     insert into audit_log (actor_id, actor_name, action, entity, entity_id, after)
-    select ${actor.id}, ${actor.name}, 'proxy.update', 'proxy', proxy_id::text,
+    select ${actor.id}, ${actor.name}, ${'proxy.update' satisfies AuditAction}, 'proxy', proxy_id::text,
       jsonb_build_object('changed', class, 'plan', ${batch.planId}::bigint)
     from ${CLASSES} where class in ('type', 'credentials') order by line`);
 }

@@ -3,11 +3,7 @@ import type { Actor } from '../../../domain/actor.ts';
 import type { ImportPreview } from '../../../domain/proxies/proxy-import.ts';
 import type { AccountImportService } from '../../../services/account-import/account-import-service.ts';
 import type { ProxyImportService } from '../../../services/proxy-import/proxy-import-service.ts';
-import { HttpProblem } from '../../server/problem.ts';
-
-/** How often a step is tried anew where the pool changes between look and act. */
-const MAX_TRIES = 5;
-const OVERTAKEN = new HttpProblem(409, { code: 'overtaken', detail: 'The pool is changing too fast; try again.' });
+import { applyPreview } from '../apply-preview.ts';
 
 type Step = 'import' | 'update' | 'add';
 
@@ -31,21 +27,12 @@ export async function commitProxies(
   return shown;
 }
 
-async function doStep(
-  imports: ProxyImportService,
-  actor: Actor,
-  preview: ImportPreview,
-  step: Step,
-): Promise<ImportPreview> {
-  let shown = preview;
-  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
-    const count = countOf(shown, step);
-    if (count === 0 || shown.results[step]) return shown;
-    const outcome = await imports.apply(actor, shown.planId, step, count);
-    if (!outcome.isStale) return outcome.preview;
-    shown = outcome.preview;
-  }
-  throw OVERTAKEN;
+function doStep(imports: ProxyImportService, actor: Actor, shown: ImportPreview, step: Step): Promise<ImportPreview> {
+  return applyPreview(shown, async (preview) => {
+    const count = countOf(preview, step);
+    if (count === 0 || preview.results[step]) return { preview, isStale: false };
+    return imports.apply(actor, preview.planId, step, count);
+  });
 }
 
 /** Imports and assigns what is new, and takes over what the file says of known accounts where that was asked for. */
@@ -55,10 +42,6 @@ export async function commitAccounts(
   preview: AccountImportPreview,
   updates: 'skip' | 'update',
 ): Promise<AccountImportPreview> {
-  const { preview: imported, isStale } = await imports.commit(actor, preview.planId);
-  if (isStale) throw OVERTAKEN;
-  if (updates === 'skip') return imported;
-  const updated = await imports.update(actor, preview.planId);
-  if (updated.isStale) throw OVERTAKEN;
-  return updated.preview;
+  const imported = await applyPreview(preview, ({ planId }) => imports.commit(actor, planId));
+  return updates === 'skip' ? imported : applyPreview(imported, ({ planId }) => imports.update(actor, planId));
 }

@@ -7,6 +7,7 @@ import type { ProxyService } from '../../../services/proxies/proxy-service.ts';
 import { callerOf } from '../../request/auth.ts';
 import { isOn, line, rowId, toggle } from '../../request/schemas.ts';
 import { HttpProblem } from '../../server/problem.ts';
+import { applyPreview } from '../apply-preview.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from '../route.ts';
 import { patchFields, readPatch } from './proxy-patch.ts';
 import { proxyShape, toProxyShape } from './proxy-shape.ts';
@@ -116,7 +117,7 @@ export function proxyChangeRoutes(app: Routes, { proxies, poolChanges }: ProxyCh
       const { reassign, force, reason: why } = request.query;
       const id = Number(request.params.id);
       const change: PoolChange = { kind: 'remove', target: { ids: [id] }, reason: why };
-      return remove(poolChanges, callerOf(request).actor, id, change, isOn(reassign) || isOn(force));
+      return remove(poolChanges, callerOf(request).actor, { id, change, isSure: isOn(reassign) || isOn(force) });
     },
   );
 }
@@ -126,33 +127,25 @@ function toStatus(status: z.output<typeof patch>['status'], target: { ids: numbe
   return { kind: 'deactivate', target, isBlocked: status === 'blocked', reason: why };
 }
 
-/** How often a removal is worked out anew where the pool changes between plan and act. */
-const MAX_TRIES = 5;
-
 async function remove(
   poolChanges: PoolChangeService,
   actor: Actor,
-  id: number,
-  change: PoolChange,
-  isSure: boolean,
+  { id, change, isSure }: { id: number; change: PoolChange; isSure: boolean },
 ): Promise<z.output<typeof removed>> {
-  let plan = await poolChanges.plan(actor, change);
-  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
-    if (plan.stranded > 0 && !isSure) {
-      await poolChanges.cancel(plan.planId);
-      const detail = `${plan.moved} of the accounts of #${id} can move, ${plan.stranded} would wait. Add ?reassign=true or ?force=true to remove it nevertheless.`;
+  const shown = await poolChanges.plan(actor, change);
+  const done = await applyPreview(shown, async ({ planId, moved, stranded }) => {
+    if (stranded > 0 && !isSure) {
+      await poolChanges.cancel(planId);
+      const detail = `${moved} of the accounts of #${id} can move, ${stranded} would wait. Add ?reassign=true or ?force=true to remove it nevertheless.`;
       throw new HttpProblem(409, { code: 'accounts_would_wait', detail });
     }
-    const { preview, isStale } = await poolChanges.apply(actor, plan.planId);
-    plan = preview;
-    if (isStale) continue;
-    const seats = await poolChanges.moves(plan.planId);
-    return {
-      id,
-      moved: plan.moved,
-      waiting: plan.stranded,
-      accounts: seats.map(({ username, model, to }) => ({ account: username, model, proxy: to?.id ?? null })),
-    };
-  }
-  throw new HttpProblem(409, { code: 'overtaken', detail: 'The pool is changing too fast; try again.' });
+    return poolChanges.apply(actor, planId);
+  });
+  const seats = await poolChanges.moves(done.planId);
+  return {
+    id,
+    moved: done.moved,
+    waiting: done.stranded,
+    accounts: seats.map(({ username, model, to }) => ({ account: username, model, proxy: to?.id ?? null })),
+  };
 }

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCertificateAuthority } from '../../../../sandbox/proxies/certificate.ts';
 import { type LocalTarget, startLocalTarget } from '../../../../sandbox/proxies/local-target.ts';
 import { parseTarget } from '../../../../src/domain/health/check-target.ts';
-import { type CheckProxy, createProbe, type Probe } from '../../../../src/probe/probe.ts';
+import type { CheckProxy } from '../../../../src/probe/check-proxy.ts';
+import { createProbe, type Probe } from '../../../../src/probe/probe.ts';
 import { dribble, type Script, type ScriptedServer, serve, tunnel } from '../scripted-server.ts';
 
 let target: LocalTarget;

@@ -4,7 +4,7 @@ import { type Evidence, SweepGuard } from '../../../../src/domain/health/sweep-g
 const WINDOW = 60_000;
 
 /** Proxies of a provider that were well, of which so many fail now. */
-function seen(provider: string, all: number, failed: number, at = 0, from = 1): Evidence[] {
+function seen(provider: string, all: number, failed: number, { at = 0, from = 1 } = {}): Evidence[] {
   return Array.from({ length: all }, (_, n) => ({ proxyId: from + n, provider, hasFailed: n < failed, at }));
 }
 
@@ -17,7 +17,7 @@ function judged(...evidence: Evidence[][]): boolean {
 test('where most of what was well fails together, the one who checks is at fault', () => {
   expect(judged(seen('acme', 40, 30))).toBe(true);
   expect(judged(seen('acme', 40, 20))).toBe(false);
-  expect(judged(seen('acme', 20, 18), seen('bolt', 20, 17, 0, 100))).toBe(true);
+  expect(judged(seen('acme', 20, 18), seen('bolt', 20, 17, { from: 100 }))).toBe(true);
 });
 
 test('a few proxies say nothing of the one who checks', () => {
@@ -25,15 +25,15 @@ test('a few proxies say nothing of the one who checks', () => {
 });
 
 test('a provider that dies is no fault of ours as long as another goes on as ever', () => {
-  expect(judged(seen('acme', 90, 90), seen('bolt', 12, 1, 0, 100))).toBe(false);
-  expect(judged(seen('acme', 90, 90), seen('bolt', 3, 0, 0, 100))).toBe(true);
+  expect(judged(seen('acme', 90, 90), seen('bolt', 12, 1, { from: 100 }))).toBe(false);
+  expect(judged(seen('acme', 90, 90), seen('bolt', 3, 0, { from: 100 }))).toBe(true);
 });
 
 test('only the last check of a proxy counts, and only for a while', () => {
   const guard = new SweepGuard(WINDOW);
   guard.add(seen('acme', 20, 20));
   expect(guard.judge(WINDOW)).toMatchObject({ isAtFault: true, all: 20 });
-  guard.add(seen('acme', 20, 0, 30_000));
+  guard.add(seen('acme', 20, 0, { at: 30_000 }));
   expect(guard.judge(WINDOW)).toMatchObject({ isAtFault: false, all: 20, failed: [] });
   expect(guard.judge(3 * WINDOW)).toMatchObject({ all: 0 });
 });
