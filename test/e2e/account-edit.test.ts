@@ -41,7 +41,7 @@ test('label, notes and VPS are changed at once, cleared by a hyphen, and written
     { before: { vps: null, label: null, notes: null }, after: { vps: 'VPS-1', label: 'desk', notes: 'on leave' } },
   ]);
   const refused = await edit('ann', { vps: 'vps-9' });
-  expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('There is no VPS “vps-9”')]);
+  expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('Unknown VPS “vps-9”')]);
 });
 
 test('another model shows what happens to the proxy, and does it on a button; whoever waits for the old one is served', async () => {
@@ -51,7 +51,7 @@ test('another model shows what happens to the proxy, and does it on a button; wh
   for (const name of ['eve', 'fay', 'gil']) await add(name, 'Amber');
   const before = await stateOf('ann');
   const waits = await edit('ann', { model: 'Bella', label: 'night' });
-  expect(waits.text).toContain('The rest is changed already');
+  expect(waits.text).toContain('The other changes are saved');
   expect(waits.text).toMatch(/Leaves #\d+ `203\.\d+\.0\.\d+:8080`\./);
   expect(waits.text).toContain('🟡 It **waits**: no proxy has room for Bella now.');
   expect(waits.text).toContain('Bella is a new model');

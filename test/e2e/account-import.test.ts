@@ -94,7 +94,7 @@ describe('a file', () => {
       ['ben', 'vps-2'],
     ]);
     const refused = await bot.ops.command('/account import', { ...file('ann'), model: 'Amber', vps: 'vps-3' });
-    expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('There is no VPS “vps-3”')]);
+    expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('Unknown VPS “vps-3”')]);
   });
 
   test('has every row that is left out attached, with line and reason, and no password in it', async () => {
@@ -104,10 +104,10 @@ describe('a file', () => {
     expect(figures(preview)).toEqual({
       new: 2,
       'conflicting duplicates (skipped)': 1,
-      'not understood': 2,
+      invalid: 2,
     });
-    expect(preview.text).toContain('Columns left out: `password`');
-    const attached = (await preview.files.find(({ name }) => name === 'left-out-rows.csv')?.bytes())?.toString();
+    expect(preview.text).toContain('Ignored columns: `password`');
+    const attached = (await preview.files.find(({ name }) => name === 'skipped-rows.csv')?.bytes())?.toString();
     expect(attached?.trimEnd().split('\r\n')).toEqual([
       'line,reason,account',
       expect.stringMatching(/^3,.*names no model.*,ben$/),
@@ -131,7 +131,7 @@ describe('a file', () => {
   });
 });
 
-describe('a VPS that is not there', () => {
+describe('an unknown VPS', () => {
   test('keeps its rows out, until it is added and somebody checks again', async () => {
     const preview = await importFile('username,model,vps\nann,Amber,vps-7\nben,Amber,\ncara,Amber,VPS-7');
     expect(figures(preview)).toEqual({ new: 1, 'unknown VPS (skipped)': 2 });

@@ -86,12 +86,12 @@ describe('/proxy assign and unassign', () => {
     await importProxies(2);
     await add('f1', 'Fern');
     const held = await bot.ops.command('/proxy unassign', { account: 'f1', reason: 'paused' });
-    expect(held.text).toContain('⏸️ **held**');
+    expect(held.text).toContain('⏸️ **on hold**');
     expect(held.text).toContain('(paused)');
     const twice = await bot.ops.command('/proxy unassign', { account: 'f1' });
     expect([twice.isEphemeral, twice.text]).toEqual([true, expect.stringContaining('is held already')]);
     await importProxies(1);
-    expect((await bot.ops.command('/account show', { account: 'f1' })).text).toContain('**held**');
+    expect((await bot.ops.command('/account show', { account: 'f1' })).text).toContain('**on hold**');
     const plan = await bot.ops.command('/proxy fill');
     expect(plan.text).toContain('**1 account**: 1 get a proxy');
     expect((await plan.click('Assign 1')).text).toContain('**Assigned 1**');

@@ -45,7 +45,7 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
   await changeHealth(bot, 'failing', [first]);
   const alert = await bot.ops.waitFor(isAlertOf('acme'));
   expect(alert.text).toContain('1 proxy failing');
-  expect(alert.text).toContain('**1 account** on it: Amber 1');
+  expect(alert.text).toContain('**1 account** affected: Amber 1');
   expect(alert.buttons).toEqual(['Retest', 'Reassign', 'Deactivate', 'Mute', 'Details']);
 
   await changeHealth(
@@ -54,7 +54,7 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
     acme.filter((id) => id !== first),
   );
   const grown = await alert.waitFor(({ text }) => text.includes('4 proxies failing'));
-  expect(grown.text).toContain('**3 accounts** on them: Amber 2 · Bella 1');
+  expect(grown.text).toContain('**3 accounts** affected: Amber 2 · Bella 1');
   expect(grown.text).toContain('All of them can move');
   expect((await grown.click('Details')).text).toMatch(/Alert \d+: 4 proxies/);
 
@@ -200,7 +200,7 @@ test('what is muted makes no message and is listed; when the mute ends, it is to
 test('the digest comes with a picture of the pool', async () => {
   await bot.ops.as('ada').command('/alerts settings', { digest_hour: new Date().getUTCHours() });
   const digest = await bot.ops.waitFor(({ text }) => text.includes('📋'), 25_000);
-  expect(digest.text).toMatch(/\*\*Accounts\*\* \d+ assigned · \d+ waiting · \d+ held/);
+  expect(digest.text).toMatch(/\*\*Accounts\*\* \d+ assigned · \d+ waiting · \d+ on hold/);
   expect(digest.files.map(({ name }) => name)).toContainEqual(expect.stringMatching(/\.png$/));
 });
 

@@ -37,7 +37,7 @@ test('from an import to a forbidden assignment: 100 proxies, 400 accounts of fiv
 
   const more = await importProxies(40);
   expect(more.preview.text).toContain('**100** of 100 waiting accounts');
-  expect(more.done.text).toContain('100 waiting accounts served');
+  expect(more.done.text).toContain('100 waiting accounts got a proxy');
   expect(await run(BROKEN)).toEqual([]);
   const { waiting } = await one('select count(*)::int as waiting from waiting_accounts');
   expect(waiting).toBe(0);
@@ -110,7 +110,7 @@ test('whoever is served by a move, an unassignment or a removal is said in the s
   await seatAccounts(bot.database, [only ?? 0], { model: 'Iris', each: 3 });
   for (const username of ['iris.four', 'iris.five']) await bot.ops.command('/account add', { username, model: 'Iris' });
   const unassigned = await bot.ops.command('/proxy unassign', { account: `Iris.${only}.1` });
-  expect(unassigned.text).toContain('✅ Unassigned and held; 1 waiting account got a proxy');
+  expect(unassigned.text).toContain('✅ Unassigned and put on hold; 1 waiting account got a proxy');
   const question = await bot.ops.command('/account remove', { account: `Iris.${only}.2` });
   expect((await question.click('Remove')).text).toContain('✅ Removed; 1 waiting account got a proxy');
   const [spare] = await insertProxies(bot.database, { provider: 'spare', count: 1, network: 63 });

@@ -50,7 +50,7 @@ afterAll(async () => {
 
 const card = (n: number) => bot.ops.command('/proxy show', { proxy: `#${n}` });
 /** What stands there when the check is over. */
-const checked = (answer: Reply) => answer.waitFor(({ text }) => !text.includes('Checking it'));
+const checked = (answer: Reply) => answer.waitFor(({ text }) => !text.includes('Checking …'));
 const note = (id: number, found: string) =>
   bot.ops.waitFor(({ text }) => text.includes(`changed the IP of #${id}`) && text.includes(found));
 async function run(sql: string): Promise<Record<string, unknown>[]> {
@@ -65,7 +65,7 @@ test('a proxy with a link has a button that calls it once, and shows the exit IP
   const answer = await checked(await (await card(1)).click('Change IP'));
   expect(provider.called).toEqual([`/rotate/1?key=${KEY}`]);
   expect(answer.isEphemeral).toBe(true);
-  expect(answer.text).toContain(`The exit IP of #1 is \`${SECOND}\` now`);
+  expect(answer.text).toContain(`The exit IP of #1 is now \`${SECOND}\``);
   expect(answer.text).toContain(`It was \`${FIRST}\`.`);
   expect(answer.text).toMatch(/🟢 \*\*ok\*\* · \d+ ms/);
   expect(answer.text).toContain('The provider answered 200: done, new IP in 30 s');

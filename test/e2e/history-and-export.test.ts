@@ -57,7 +57,7 @@ describe('/proxy export', () => {
       expect(text).not.toMatch(/planted|ann|pla"nted/);
     }
     const none = await bot.ops.command('/proxy export', { provider: 'nobody' });
-    expect([none.isEphemeral, none.text]).toEqual([true, expect.stringContaining('no such proxy to export')]);
+    expect([none.isEphemeral, none.text]).toEqual([true, expect.stringContaining('No proxies match')]);
     const { text } = await fileOf(await bot.ops.command('/proxy export', { provider: 'acme' }));
     expect(text).toContain(`'=cmd|calc`);
     expect(text).toContain(`'+label`);

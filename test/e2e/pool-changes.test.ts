@@ -76,7 +76,7 @@ describe('/proxy deactivate', () => {
   test('blocked proxies stay blocked when they are switched off; activating brings them back', async () => {
     await importProxies(1, 'burned');
     await (await bot.ops.command('/proxy deactivate', { provider: 'burned', blocked: true })).click('Deactivate');
-    expect((await bot.ops.command('/proxy deactivate', { provider: 'burned' })).text).toContain('switched off already');
+    expect((await bot.ops.command('/proxy deactivate', { provider: 'burned' })).text).toContain('already inactive');
     const back = await bot.ops.command('/proxy activate', { provider: 'burned' });
     expect((await back.click('Apply')).text).toContain('**1 proxy activated**');
     expect((await bot.ops.command('/proxy activate', { provider: 'burned' })).text).toContain('is active already');
@@ -86,9 +86,9 @@ describe('/proxy deactivate', () => {
     await importProxies(1, 'acme');
     expect((await bot.ops.command('/proxy deactivate')).text).toContain('This would change every proxy');
     expect((await bot.ops.command('/proxy activate')).text).toContain('add status: inactive');
-    expect((await bot.ops.command('/proxy remove', { provider: 'nobody' })).text).toContain('No proxy matches');
+    expect((await bot.ops.command('/proxy remove', { provider: 'nobody' })).text).toContain('No proxies match');
     expect((await bot.ops.command('/proxy remove', { provider: 'acme', proxy: '#1' })).text).toContain(
-      'a proxy and a filter',
+      'either a proxy or a filter',
     );
     const preview = await bot.ops.command('/proxy remove', { provider: 'acme' });
     const cancelled = await preview.click('Cancel');

@@ -36,7 +36,7 @@ describe('a file', () => {
     const counted = {
       new: provided.new,
       'duplicates in the file': provided.duplicates,
-      'not understood': provided.invalid,
+      invalid: provided.invalid,
     };
     expect(figures(preview)).toEqual(counted);
     expect(await proxies()).toHaveLength(0);
@@ -49,7 +49,7 @@ describe('a file', () => {
     expect(await proxies()).toHaveLength(10_000);
 
     const undone = await done.click('Undo');
-    expect(undone.text).toContain('10,000 taken back');
+    expect(undone.text).toContain('10,000 reverted');
     expect(undone.buttons).toEqual([]);
     expect(await proxies()).toHaveLength(0);
     const kept = await bot.database.pool.query(
@@ -200,11 +200,11 @@ describe('clicks', () => {
       [carrier.id],
     );
     const question = await done.click('Undo');
-    expect(question.text).toContain('**1 proxy** would be removed.');
+    expect(question.text).toContain('**1 proxy** will be removed.');
     expect(question.text).toContain('1 proxy has accounts and stays.');
     expect((await question.click('Cancel')).buttons).toEqual(['Undo']);
     const undone = await (await question.refresh().click('Undo')).click('Undo 1');
-    expect(undone.text).toContain('1 taken back');
+    expect(undone.text).toContain('1 reverted');
     expect((await proxies()).map((row) => row.id)).toEqual([carrier.id]);
     await pool.query('delete from account_proxy_assignments');
     await pool.query('delete from proxy_model_claims');
@@ -245,7 +245,7 @@ describe('the form', () => {
     const empty = await (await open()).submit({});
     expect([empty.isEphemeral, empty.text]).toEqual([
       true,
-      expect.stringContaining('neither a file nor a pasted list'),
+      expect.stringContaining('The file and the list are empty'),
     ]);
     const both = await (await open()).submit({ File: { name: 'a.txt', data }, 'Or paste a list': '203.0.113.1:1' });
     expect(both.text).toContain('Send one of the two.');
@@ -322,7 +322,7 @@ describe('what cannot be imported is refused in a sentence, to the caller alone,
 
   test('a line of a million characters is one rejected line', async () => {
     const reply = await importFile(`203.0.113.1:8080\n${'a'.repeat(1_000_000)}`);
-    expect(figures(reply)).toEqual({ new: 1, 'not understood': 1 });
+    expect(figures(reply)).toEqual({ new: 1, invalid: 1 });
   });
 
   test('a private host in every spelling is a rejected line', async () => {
@@ -339,7 +339,7 @@ describe('what cannot be imported is refused in a sentence, to the caller alone,
       '100.64.0.1',
     ];
     const reply = await importFile([...hosts.map((host) => `${host}:8080`), '203.0.113.1:8080'].join('\n'));
-    expect(figures(reply)).toEqual({ new: 1, 'not understood': hosts.length });
+    expect(figures(reply)).toEqual({ new: 1, invalid: hosts.length });
   });
 
   for (const [name, fault, says] of [

@@ -71,5 +71,5 @@ test('one model is counted alone, and its lists are of it alone', async () => {
 test('a name that the font cannot write stands in the picture as its number, and in the message in full', async () => {
   await bot.ops.command('/account add', { username: 'hana', model: '花子' });
   const reply = await bot.ops.command('/proxy stats');
-  expect(reply.text).toMatch(/In the picture: #\d+ 花子/);
+  expect(reply.text).toMatch(/In the chart: #\d+ 花子/);
 });

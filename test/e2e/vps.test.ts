@@ -41,8 +41,8 @@ test('a map shows who uses what, and each drift has its remedy', async () => {
   expect((await bot.ops.command('/vps link', { vps: 'Rigel', proxy: '#1' })).text).toContain('Linked to #1');
   const map = await bot.ops.command('/vps map', {});
   expect(map.text).toMatch(/\*\*4\*\* accounts of 2 models · \*\*4\*\* proxies in use · \*\*2\*\* documented/);
-  expect(map.text).toMatch(/2 links\*\* that no account uses/);
-  expect(map.text).toMatch(/4 relations\*\* in use/);
+  expect(map.text).toMatch(/2 unused links\*\*/);
+  expect(map.text).toMatch(/4 undocumented VPS–proxy relations\*\*/);
   expect(map.text).toMatch(/1 proxy\*\* with more than one VPS: #1/);
   expect(map.files.map((file) => file.name)).toContain('vps-map.png');
   const details = await map.click('Details');
@@ -55,7 +55,7 @@ test('a map shows who uses what, and each drift has its remedy', async () => {
   // The second VPS of #1 is merely written down, so there is nobody to move.
   expect(documented.buttons).not.toContain('Move 1');
   const tidy = await (await bot.ops.command('/vps map', { environment: 'staging' })).click('Unlink 2');
-  expect(tidy.text).not.toContain('that no account uses');
+  expect(tidy.text).not.toContain('unused link');
   const late = await map.click('Unlink 2');
   expect(late.text).toContain(STALE_NOTICE);
   expect(await run(`select action from audit_log where action like 'vps.%' order by id desc limit 2`)).toEqual([
@@ -107,7 +107,7 @@ test('a spreadsheet that is given up changes nothing, and who gave it up is know
   const preview = await bot.ops.command('/vps import', {
     file: { name: 'sheet.csv', data: Buffer.from('vps,proxy\nOrion,#2') },
   });
-  expect((await preview.click('Cancel')).text).toContain('Cancelled; nothing was written');
+  expect((await preview.click('Cancel')).text).toContain('**Cancelled.** Nothing was changed.');
   expect(await run(`select count(*)::int as count from vps where key = 'orion'`)).toEqual([{ count: 0 }]);
   expect(await run(`select actor_name from audit_log where action = 'vps.import_cancel'`)).toHaveLength(1);
 });

@@ -5,8 +5,8 @@ import { defineId, idNumber } from '../../kit/custom-id.ts';
 import type { View } from '../../kit/view.ts';
 import { accountCard, accountEditId } from '../../views/account/card.ts';
 import { modelMovePreview } from '../../views/account/model-move.ts';
-import { hasAnyValue } from '../has-any-value.ts';
 import { type Context, defineCommand, defineComponent, defineModal } from '../define.ts';
+import { hasAnyValue } from '../has-any-value.ts';
 
 interface Wanted {
   model?: string | undefined;
@@ -19,7 +19,8 @@ interface Wanted {
 async function edit({ actor, services }: Context, id: number, { model, ...others }: Wanted): Promise<View> {
   const isChanged = hasAnyValue(others) && (await services.accountEdits.edit(actor, id, others));
   const move = model === undefined ? undefined : await services.accountEdits.planModel(actor, id, model);
-  if (move) return modelMovePreview(move, isChanged ? 'The other changes are saved. This is the change of model.' : undefined);
+  if (move)
+    return modelMovePreview(move, isChanged ? 'The other changes are saved. This is the change of model.' : undefined);
   const account = await services.accounts.show(id);
   return accountCard(account, actor.level, isChanged ? 'Edited' : 'No changes: the account already has these values');
 }

@@ -58,7 +58,11 @@ export const accountButtons = [
     ack: 'update',
     async run({ actor, services }, { account: id }) {
       const served = await services.assignments.unassign(actor, id, UNASSIGN_REASON);
-      return accountCard(await services.accounts.show(id), actor.level, withServed('Unassigned and put on hold', served));
+      return accountCard(
+        await services.accounts.show(id),
+        actor.level,
+        withServed('Unassigned and put on hold', served),
+      );
     },
   }),
 ];

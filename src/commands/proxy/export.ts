@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts';
+import { noProxyMatches } from '../../base/not-found.ts';
 import { choice, flag, text } from '../../discord/define/options.ts';
 import { assertRole } from '../../discord/dispatch/authorise.ts';
 import { EXPORT_FORMATS } from '../../domain/export/exported-proxy.ts';
@@ -28,9 +28,7 @@ export const exportCommand = defineCommand({
     if (found === 0) {
       throw noProxyMatches();
     }
-    const note = withCredentials
-      ? '-# Contains credentials: store it safely.'
-      : '-# Without credentials.';
+    const note = withCredentials ? '-# Contains credentials: store it safely.' : '-# Without credentials.';
     return {
       components: [
         card('neutral', lines(`### ${plural(found, 'proxy', 'proxies')} exported`, note), file(packed.name)),

@@ -41,7 +41,11 @@ export const testButtons = [
     ack: 'ephemeral',
     async run({ actor, services }, { test }) {
       if (services.tests.cancel(actor, test)) return null;
-      throw new UserError('test_over', 'This test is no longer running.', 'Its results so far are on the proxies’ cards.');
+      throw new UserError(
+        'test_over',
+        'This test is no longer running.',
+        'Its results so far are on the proxies’ cards.',
+      );
     },
   }),
   defineComponent({

@@ -29,10 +29,7 @@ export const editVpsCommand = defineCommand({
   requires: 'operator',
   ack: 'public',
   run: async ({ actor, services }, { vps, name, ...rest }) =>
-    vpsCard(
-      await services.vps.edit(actor, await services.vps.resolve(vps), { ...rest, name: name?.trim() }),
-      'Saved',
-    ),
+    vpsCard(await services.vps.edit(actor, await services.vps.resolve(vps), { ...rest, name: name?.trim() }), 'Saved'),
 });
 
 export const removeVpsCommand = defineCommand({

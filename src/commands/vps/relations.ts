@@ -29,7 +29,10 @@ export const assignVpsCommand = defineCommand({
       added > 0 && `${plural(added, 'account')} added`,
       moved > 0 && `${plural(moved, 'account')} moved here from another VPS`,
     ];
-    return vpsCard(await services.vps.show(id), parts.filter(Boolean).join(', ') || 'No changes: it already manages these accounts');
+    return vpsCard(
+      await services.vps.show(id),
+      parts.filter(Boolean).join(', ') || 'No changes: it already manages these accounts',
+    );
   },
 });
 

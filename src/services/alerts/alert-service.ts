@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import {
   endMutes,
@@ -172,5 +173,5 @@ export class AlertService {
 }
 
 function unknownAlert(id: number): UserError {
-  return new UserError('alert_unknown', `There is no alert ${id}.`, 'See /alerts list.');
+  return notFound('alert', id);
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Tx } from '../../db/client.ts';
 import { holdAccount } from '../../db/queries/accounts/accounts.ts';
 import {
@@ -109,7 +110,7 @@ export async function endIn(tx: Tx, actor: Actor, accountIds: readonly number[],
 
 async function findWanted(tx: Tx, id: number): Promise<Wanted> {
   const account = await findPlacement(tx, id);
-  if (!account || account.isRemoved) throw new UserError('account_unknown', 'This account is not there.');
+  if (!account || account.isRemoved) throw notFound('account');
   return { ...account, id };
 }
 
@@ -126,7 +127,7 @@ const best = (tx: Tx, basis: PlanBasis, account: Wanted): Promise<Assignment | n
 async function placeOn(tx: Tx, basis: PlanBasis, account: Wanted, proxyId: number): Promise<Assignment> {
   const proxy = await readOneProxy(tx, basis.now, proxyId);
   if (!proxy) {
-    throw new UserError('proxy_unknown', `There is no proxy #${proxyId}.`, 'Run /proxy list to see all.');
+    throw notFound('proxy', proxyId);
   }
   const rule = await ruleAgainst(tx, basis, proxy, account);
   const around = await withNeighbours(tx, basis.now, [

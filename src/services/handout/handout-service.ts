@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Pool } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { findHandouts, type HandoutRow, markFirstHandout } from '../../db/queries/assignments/handout.ts';
@@ -170,6 +171,6 @@ export class HandoutService {
     if (row) return row;
     throw found.length > 0
       ? new UserError('account_of_another', 'This account is on another VPS than this token.')
-      : new UserError('account_unknown', 'There is no such account.');
+      : notFound('account');
   }
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { noProxyMatches, notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
 import { endAssignments, insertAssignments } from '../../db/queries/assignments/assignments.ts';
@@ -157,7 +158,7 @@ async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
     const model = await findModel(tx, named);
     if (!model) {
       const which = change.model ?? `number ${change.modelId}`;
-      throw new UserError('model_unknown', `There is no model “${which}”.`, 'Run /account models to see all.');
+      throw notFound('model', which);
     }
     return { ...change, modelId: model.id, model: change.model ?? model.name };
   }
@@ -208,9 +209,7 @@ function assertFinds(change: PoolChange, { count, unchanged, moves, stranded, mo
   }
   if (unchanged === 0) {
     const isFilter = 'filter' in change.target;
-    throw isFilter
-      ? new UserError('nothing_found', 'No proxy matches this filter.', 'Run /proxy list with it to look.')
-      : new UserError('proxy_unknown', 'There is no such proxy, or it is removed.', 'Run /proxy list to see all.');
+    throw isFilter ? noProxyMatches() : notFound('proxy');
   }
   const isNone = change.kind === 'release' || staysPut(change);
   const which = unchanged === 1 ? 'The proxy' : `Each of the ${unchanged} proxies`;

@@ -78,7 +78,7 @@ test('one model is counted by itself, with the unused proxies that it could take
   expect(pool.loads).toEqual([1, 2, 0, 1]);
   expect([pool.freeSlots, pool.unused]).toEqual([14, 3]);
   expect(pool.providers.map(({ provider }) => provider)).toEqual(['Acme', 'Globex']);
-  await expect(stats.pool({ model: 'nobody' })).rejects.toThrow('There is no model “nobody”.');
+  await expect(stats.pool({ model: 'nobody' })).rejects.toThrow('Unknown model “nobody”.');
 });
 
 test('a lowered limit leaves fewer free slots, and none below nothing', async () => {

@@ -5,7 +5,10 @@ import { filterOptions } from '../filter-options.ts';
 import { planChange, targetOf } from './change.ts';
 
 /** One proxy, or all that a filter matches. */
-export const targetOptions = { proxy: text('A single proxy', { autocomplete: 'proxy', maxLength: 300 }), ...filterOptions };
+export const targetOptions = {
+  proxy: text('A single proxy', { autocomplete: 'proxy', maxLength: 300 }),
+  ...filterOptions,
+};
 const reason = text('Reason, shown on the card and in the audit log', { maxLength: 200 });
 
 export const deactivateCommand = defineCommand({

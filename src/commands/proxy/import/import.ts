@@ -22,7 +22,10 @@ export const importModal = defineModal({
       placeholder: '203.0.113.7:8080:user:password',
     }),
     provider: textField('Provider', { description: 'Default for lines without one' }),
-    country: textField('Country', { description: 'Default for lines without one; two letters, such as DE', maxLength: 2 }),
+    country: textField('Country', {
+      description: 'Default for lines without one; two letters, such as DE',
+      maxLength: 2,
+    }),
     label: textField('Label', { description: 'Default for lines without one' }),
   },
   requires: 'operator',
