@@ -53,7 +53,7 @@ test('another model shows what happens to the proxy, and does it on a button; wh
   const waits = await edit('ann', { model: 'Bella', label: 'night' });
   expect(waits.text).toContain('The other changes are saved');
   expect(waits.text).toMatch(/Leaves #\d+ `203\.\d+\.0\.\d+:8080`\./);
-  expect(waits.text).toContain('🟡 It **waits**: no proxy has room for Bella now.');
+  expect(waits.text).toContain('🟡 It **waits**: no proxy has a free slot for Bella.');
   expect(waits.text).toContain('Bella is a new model');
   expect(waits.buttons).toEqual(['Apply', 'Cancel']);
   expect(await stateOf('ann')).toMatchObject({ model: 'Amber', label: 'night', proxy: before?.proxy });

@@ -110,9 +110,9 @@ describe('a file', () => {
     const attached = (await preview.files.find(({ name }) => name === 'skipped-rows.csv')?.bytes())?.toString();
     expect(attached?.trimEnd().split('\r\n')).toEqual([
       'line,reason,account',
-      expect.stringMatching(/^3,.*names no model.*,ben$/),
+      expect.stringMatching(/^3,.*model is missing.*,ben$/),
       expect.stringMatching(/^5,.*earlier row.*,CARA$/),
-      expect.stringMatching(/^6,It names no account\.,$/),
+      expect.stringMatching(/^6,The username is missing\.,$/),
     ]);
     expect(attached).not.toContain('s3cret');
     await preview.click('Import and assign');
@@ -122,7 +122,7 @@ describe('a file', () => {
 
   test.each([
     ['without accounts', 'username,model\n', /no accounts/],
-    ['without a column for the account', 'model,vps\nAmber,vps-1', /no column for the account/],
+    ['without a column for the account', 'model,vps\nAmber,vps-1', /no account column/],
     ['that is empty', ' ', /empty/],
     ['of too many rows', 'a\n'.repeat(200_001), /200,000 rows/],
   ])('%s is refused as a whole', async (_what, text, reason) => {

@@ -72,8 +72,8 @@ describe('/proxy assign and unassign', () => {
     await add('d4', 'Dora');
     const refusal = async (account: string, proxy: number) =>
       (await bot.ops.command('/proxy assign', { account, proxy: `#${proxy}` })).text;
-    expect(await refusal('e1', full)).toMatch(/carries Dora; Emma may not share it/);
-    expect(await refusal('d4', full)).toMatch(/is full: it carries 3 of 3 accounts/);
+    expect(await refusal('e1', full)).toMatch(/is used by Dora; a proxy serves one model only/);
+    expect(await refusal('d4', full)).toMatch(/is full: it has 3 of 3 accounts/);
     await importProxies(1);
     const [{ id: spare }] = await run(
       'select id from proxies where removed_at is null and id not in (select proxy_id from account_proxy_assignments)  union all select max(id) from proxies limit 1',

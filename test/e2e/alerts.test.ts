@@ -61,7 +61,7 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
   const plan = await grown.click('Reassign');
   expect(plan.text).toContain('**3 accounts** move to other proxies');
   expect((await plan.click('Apply')).text).toContain('3 accounts moved');
-  await alert.waitFor(({ text }) => text.includes('No account is on them'));
+  await alert.waitFor(({ text }) => text.includes('No accounts are affected'));
   expect(await run(`select distinct end_reason from assignment_history where ended_at is not null`)).toEqual([
     { end_reason: expect.stringMatching(/^alert \d+$/) },
   ]);
@@ -211,10 +211,12 @@ test('settings are shown, kept, and refused where they are out of range', async 
   const shown = (await admin.command('/alerts settings')).text;
   expect(shown).toContain('**Failing** after 5 failed checks in a row');
   expect(shown).toContain('**Failover** off');
-  expect(shown).toContain('**Digest** at 06:00 UTC');
+  expect(shown).toContain('**Digest** daily at 06:00 UTC');
   expect(shown).toContain('announced 14 days before');
   expect((await admin.command('/alerts settings', { digest_hour: -1, failover: 'suggest' })).text).toContain(
     '**Digest** off',
   );
-  expect((await bot.ops.command('/alerts mute', { proxy: '#1', provider: 'hale' })).text).toContain('Name one of them');
+  expect((await bot.ops.command('/alerts mute', { proxy: '#1', provider: 'hale' })).text).toContain(
+    'either a proxy or a provider',
+  );
 });

@@ -52,7 +52,9 @@ test('from an import to a forbidden assignment: 100 proxies, 400 accounts of fiv
   );
   const refusal = await bot.ops.command('/proxy assign', { account: 'amber.7', proxy: `#${other}` });
   expect(refusal.isEphemeral).toBe(true);
-  expect(refusal.text.replaceAll('\\', '')).toContain(`#${other} (${address}) carries Bella; Amber may not share it.`);
+  expect(refusal.text.replaceAll('\\', '')).toContain(
+    `#${other} (${address}) is used by Bella; a proxy serves one model only.`,
+  );
   const label = refusal.buttons[0] ?? '';
   const nearest = Number(/^Assign #(\d+)$/.exec(label)?.[1]);
   await refusal.click(label);

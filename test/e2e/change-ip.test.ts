@@ -87,7 +87,7 @@ test('where the exit IP is the same it says so, and two clicks at once call the 
   expect(provider.called).toHaveLength(1);
   const texts = answers.map((answer) => answer.text).join('\n');
   expect(texts).toContain(`The exit IP of #2 is still \`${FIRST}\``);
-  expect(texts).toContain('The IP of #2 was changed a moment ago.');
+  expect(texts).toContain('The IP of #2 was just changed.');
   expect(answers.flatMap((answer) => answer.buttons)).toEqual(['Retest']);
   await note(2, `still \`${FIRST}\``);
 });

@@ -75,11 +75,13 @@ describe('/proxy export', () => {
     expect((await fileOf(reply)).text).toMatch(/^\d+ http:\/\/ann:planted-secret@203\.0\.113\.1:8080 DE\n$/);
     const error = async (options: Record<string, string | boolean>) =>
       (await bot.ops.command('/proxy export', options)).text;
-    expect(await error({ template: '%ip%:%colour%' })).toContain('no field %colour%');
-    expect(await error({ template: 'hello' })).toContain('names no field');
-    expect(await error({ template: '%login%' })).toContain('has credentials in it');
-    expect(await error({ template: '%ip%', format: 'csv' })).toContain('A template writes text');
-    expect((await bot.ops.as('vera').command('/proxy export', { credentials: true })).text).toContain('level operator');
+    expect(await error({ template: '%ip%:%colour%' })).toContain('Unknown template field %colour%');
+    expect(await error({ template: 'hello' })).toContain('contains no field');
+    expect(await error({ template: '%login%' })).toContain('contains credentials');
+    expect(await error({ template: '%ip%', format: 'csv' })).toContain('A template produces text');
+    expect((await bot.ops.as('vera').command('/proxy export', { credentials: true })).text).toContain(
+      'requires the operator role',
+    );
   });
 });
 
@@ -141,7 +143,7 @@ describe('/audit', () => {
     const { text } = await fileOf(await byOtto.click('Export'));
     expect(text).toContain('proxy.edit');
     expect(await run(`select actor_name from audit_log where action = 'audit.export'`)).toHaveLength(1);
-    expect((await bot.ops.command('/audit', { entity: 'nonsense' })).text).toContain('nothing the log knows');
+    expect((await bot.ops.command('/audit', { entity: 'nonsense' })).text).toContain('Unknown entity');
     expect((await bot.ops.command('/audit', { entity: 'account ann.one' })).text).toContain('account.unassign');
     expect((await bot.ops.as('vera').command('/audit')).text).toContain('requires the operator role');
     expect(bot.sandbox.violations).toEqual([]);

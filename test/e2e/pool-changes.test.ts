@@ -46,7 +46,7 @@ describe('/proxy deactivate', () => {
     expect(file?.name).toBe('moves.csv');
     const csv = (await file?.bytes())?.toString() ?? '';
     expect(csv.trimEnd().split('\r\n')).toHaveLength(5);
-    expect(csv).toContain('waits');
+    expect(csv).toContain('waiting');
     expect(await run(`select distinct status::text, status_reason from proxies where provider = 'acme'`)).toEqual([
       { status: 'inactive', status_reason: 'contract ended' },
     ]);
@@ -79,12 +79,14 @@ describe('/proxy deactivate', () => {
     expect((await bot.ops.command('/proxy deactivate', { provider: 'burned' })).text).toContain('already inactive');
     const back = await bot.ops.command('/proxy activate', { provider: 'burned' });
     expect((await back.click('Apply')).text).toContain('**1 proxy activated**');
-    expect((await bot.ops.command('/proxy activate', { provider: 'burned' })).text).toContain('is active already');
+    expect((await bot.ops.command('/proxy activate', { provider: 'burned' })).text).toContain(
+      '1 proxy is already active',
+    );
   });
 
   test('no filter, one that finds nothing, a proxy beside a filter, and a cancelled plan', async () => {
     await importProxies(1, 'acme');
-    expect((await bot.ops.command('/proxy deactivate')).text).toContain('This would change every proxy');
+    expect((await bot.ops.command('/proxy deactivate')).text).toContain('Choose a proxy or at least one filter');
     expect((await bot.ops.command('/proxy activate')).text).toContain('add status: inactive');
     expect((await bot.ops.command('/proxy remove', { provider: 'nobody' })).text).toContain('No proxies match');
     expect((await bot.ops.command('/proxy remove', { provider: 'acme', proxy: '#1' })).text).toContain(
@@ -99,7 +101,9 @@ describe('/proxy deactivate', () => {
   test('an operator is refused more than 500, and an admin is not', async () => {
     await importProxies(501, 'large');
     const preview = await bot.ops.as('olga').command('/proxy deactivate', { provider: 'large' });
-    expect((await preview.click('Deactivate')).text).toContain('an operator may change 500 at once');
+    expect((await preview.click('Deactivate')).text).toContain(
+      'Operators can change up to 500 proxies at once (this: 501)',
+    );
     expect((await bot.ops.command('/proxy list', { provider: 'large', status: 'active' })).text).toContain('of 501');
   });
 });
@@ -124,9 +128,7 @@ test('/proxy release ends a cool-down and serves who waits', async () => {
   expect(await assigned()).toBe(0);
   const preview = await bot.ops.command('/proxy release', { proxy: `#${id}` });
   expect((await preview.click('Release')).text).toContain('**1 proxy released** · 1 waiting account got a proxy');
-  expect((await bot.ops.command('/proxy release', { proxy: `#${id}` })).text).toContain(
-    'None of these is cooling down',
-  );
+  expect((await bot.ops.command('/proxy release', { proxy: `#${id}` })).text).toContain('1 proxy has no cooldown');
 });
 
 test('/proxy rebalance spreads with the fewest moves, packs again, and says when there is nothing to do', async () => {
@@ -181,7 +183,7 @@ describe('/proxy edit', () => {
     expect(preview.text).toContain('**Label** `fast` · **Country** `DE` · **Tags** `eu` `slow`');
     expect((await preview.click('Apply')).text).toContain('**2 proxies edited**');
     const again = await bot.ops.command('/proxy edit', { provider: 'acme', set_label: 'fast' });
-    expect(again.text).toContain('Each of the 2 proxies has these values already');
+    expect(again.text).toContain('2 proxies already have these values');
     const tags = await bot.ops.command('/proxy edit', { tag: 'slow', set_tags: '+de -slow', set_label: '-' });
     await tags.click('Apply');
     expect(await labels()).toEqual(
@@ -228,11 +230,15 @@ describe('/proxy edit', () => {
     await importProxies(1, 'acme');
     const error = async (options: Record<string, string>) =>
       (await bot.ops.command('/proxy edit', { provider: 'acme', ...options })).text;
-    expect(await error({ set_country: 'Atlantis' })).toContain('neither an ISO 3166 code nor an English name');
+    expect(await error({ set_country: 'Atlantis' })).toContain(
+      'Unknown country. Use a two-letter code such as DE, or an English name.',
+    );
     expect(await error({ set_expiry: '2001-01-01' })).toContain('The expiry is in the past');
-    expect(await error({ set_tags: '+a, b' })).toContain('not both');
-    expect(await error({})).toContain('Nothing is to be set');
-    expect((await bot.ops.command('/proxy edit', { set_label: 'x' })).text).toContain('This would change every proxy');
+    expect(await error({ set_tags: '+a, b' })).toContain('Use either a list of tags');
+    expect(await error({})).toContain('No changes given');
+    expect((await bot.ops.command('/proxy edit', { set_label: 'x' })).text).toContain(
+      'Choose a proxy or at least one filter',
+    );
   });
 });
 

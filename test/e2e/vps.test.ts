@@ -80,9 +80,7 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
   expect(preview.text).toMatch(
     /1 new VPS\*\*[\s\S]*1 account\*\* moves from another VPS[\s\S]*3 rows\*\* skipped of 6/,
   );
-  expect(preview.text).toMatch(
-    /line 5: There is no such proxy[\s\S]*line 6: There is no such account[\s\S]*line 7: It names no VPS/,
-  );
+  expect(preview.text).toMatch(/line 5: Unknown proxy[\s\S]*line 6: Unknown account[\s\S]*line 7: The VPS is missing/);
   const [one, two] = await Promise.all([preview.click('Apply'), preview.click('Apply')]);
   expect([one.text, two.text].every((text) => text.includes('Written down'))).toBe(true);
   expect(await run(`select count(*)::int as count from audit_log where action = 'vps.import'`)).toEqual([{ count: 1 }]);
@@ -119,7 +117,7 @@ test('where two VPS use a proxy the one with fewer accounts leaves it, for a pro
   const map = await bot.ops.command('/vps map', {});
   const plan = await (await map.click('Move 1')).waitForNext();
   expect(plan.text).toMatch(/One VPS per proxy: 1 proxy[\s\S]*2 accounts\*\* move[\s\S]*`a2`[\s\S]*`a3`/);
-  expect((await plan.click('Apply')).text).toMatch(/1 proxy separated\*\* · 2 accounts moved/);
+  expect((await plan.click('Apply')).text).toMatch(/VPS separated on 1 proxy\*\* · 2 accounts moved/);
   expect(
     await run(`select count(distinct vps_id)::int as vps from account_proxy_assignments s join accounts a on a.id = s.account_id
     where s.proxy_id = (select proxy_id from account_proxy_assignments x join accounts y on y.id = x.account_id where y.key = 'a3')`),

@@ -44,7 +44,7 @@ function readTagEdit(text: string): TagEdit | Refusal {
   const isSigned = /^[+-]/.test(words[0] ?? '');
   if (!isSigned) return readList(text, (set) => ({ set }));
   if (words.some((word) => word !== '' && !/^[+-]./.test(word))) {
-    return new Refusal('Tags are either a list (a, b) or changes (+a -b), not both.');
+    return new Refusal('Use either a list of tags (a, b) or changes to it (+a -b).');
   }
   const signed = (sign: string) => words.filter((word) => word.startsWith(sign)).map((word) => word.slice(1));
   const drop = signed('-');

@@ -74,7 +74,7 @@ export class AccountService {
       if (inserted === undefined)
         throw new UserError(
           'account_known',
-          `There is an account “${username}” already.`,
+          `The account “${username}” already exists.`,
           'Run /account show to see it.',
         );
       await insertAudit(tx, actor, {

@@ -53,8 +53,8 @@ export async function assignAccount(
   if (!assignment) {
     throw new UserError(
       'no_room',
-      `No ${account.proxyId === null ? '' : 'other '}proxy has room for ${account.model}.`,
-      'Import proxies, or free some; the account waits until then.',
+      `No ${account.proxyId === null ? '' : 'other '}proxy has a free slot for ${account.model}.`,
+      'Import proxies or free some.',
     );
   }
   if (account.proxyId !== null) await endIn(tx, actor, [accountId], `moved to #${assignment.proxyId}`);
@@ -89,7 +89,7 @@ export async function unassignAccount(
 ): Promise<number> {
   await lockAssignments(tx);
   const { username, proxyId, isHeld } = await findWanted(tx, accountId);
-  if (isHeld) throw new UserError('held', `${username} is held already.`, '/proxy assign takes it up again.');
+  if (isHeld) throw new UserError('held', `${username} is already on hold.`, 'Use /proxy assign to resume it.');
   await endIn(tx, actor, [accountId], reason);
   await holdAccount(tx, accountId);
   await insertAudit(tx, actor, {
@@ -117,7 +117,7 @@ async function findWanted(tx: Tx, id: number): Promise<Wanted> {
 function assertMayMove({ username, proxyId: now }: Wanted, wanted: number | undefined, isMove: boolean): void {
   if (now === null) return;
   if (!isMove) throw new UserError('has_proxy', `${username} already has proxy #${now}.`, 'Press Reassign to move it.');
-  if (wanted === now) throw new UserError('has_proxy', `${username} is on proxy #${now} already.`);
+  if (wanted === now) throw new UserError('has_proxy', `${username} is already on proxy #${now}.`);
 }
 
 const best = (tx: Tx, basis: PlanBasis, account: Wanted): Promise<Assignment | null> =>
@@ -139,7 +139,7 @@ async function placeOn(tx: Tx, basis: PlanBasis, account: Wanted, proxyId: numbe
   const assignment = rule === undefined ? planOne({ ...basis, proxies }, account) : null;
   if (assignment) return assignment;
   const nearest = await best(tx, basis, account);
-  throw new AssignmentRefusal(rule ?? `#${proxyId} may not carry ${account.model} now.`, {
+  throw new AssignmentRefusal(rule ?? `#${proxyId} is not available for ${account.model} now.`, {
     accountId: account.id,
     nearestId: nearest?.proxyId,
   });

@@ -63,7 +63,7 @@ export class HistoryService {
     if (day === '') return this.list(filter);
     const read = readMoment(day);
     if (read instanceof Refusal) {
-      throw new UserError('bad_day', 'That is no day that can be read.', 'Write it as 2026-12-31.');
+      throw new UserError('bad_day', 'Invalid date.', 'Use YYYY-MM-DD, such as 2026-12-31.');
     }
     return this.list({ ...filter, day: read.toISOString().slice(0, 10) });
   }

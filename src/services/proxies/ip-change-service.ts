@@ -57,7 +57,7 @@ export class IpChangeService {
 
   async #call(actor: Actor, id: number, link: string): Promise<ChangeIpResult> {
     if (this.#resting.has(id)) {
-      throw new UserError('change_ip_pause', `The IP of #${id} was changed a moment ago.`, 'Wait a few seconds.');
+      throw new UserError('change_ip_pause', `The IP of #${id} was just changed.`, 'Wait a few seconds.');
     }
     this.#resting.add(id);
     try {
@@ -86,7 +86,7 @@ export class IpChangeService {
     if (!row || row.removedAt) throw notFound('proxy', id);
     const { changeIpUrlSealed: sealed, credentialId } = row;
     if (!sealed) {
-      throw new UserError('no_change_ip_link', `#${id} has no change-IP link.`, 'Give it one with Supply on its card.');
+      throw new UserError('no_change_ip_link', `#${id} has no change-IP link.`, 'Add one with Billing on its card.');
     }
     return await this.#keyring.open(sealed, credentialId, 'change_ip_url');
   }

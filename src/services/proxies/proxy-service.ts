@@ -94,8 +94,8 @@ export class ProxyService {
       const numbers = found.map((id) => `#${id}`).join(', ');
       throw new UserError(
         'proxy_ambiguous',
-        `Several proxies stand behind ${text}: ${numbers}.`,
-        'Name one by its number.',
+        `Several proxies match ${text}: ${numbers}.`,
+        'Use the number of one of them.',
       );
     }
     throw notFound('proxy', text);

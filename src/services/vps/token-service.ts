@@ -60,8 +60,8 @@ export class TokenService {
       if (live.length >= MOST_TOKENS) {
         throw new UserError(
           'too_many_tokens',
-          `${vps} has ${live.length} tokens.`,
-          'Revoke those that nothing uses: /vps token action: revoke.',
+          `${vps} already has ${live.length} tokens, which is the limit.`,
+          'Revoke unused ones with /vps token action: revoke.',
         );
       }
       const tokenId = await insertToken(tx, actor, vpsId, digest(secret));

@@ -66,7 +66,7 @@ export class VpsService {
   /** @throws UserError where nothing is to be changed, it is not there (any more), or another one has the name */
   async edit(actor: Actor, id: number, fields: VpsFields): Promise<VpsSummary> {
     if (Object.values(fields).every((value) => value === undefined)) {
-      throw new UserError('nothing_to_change', 'Nothing was said that could change.', 'Fill in an option.');
+      throw new UserError('nothing_to_change', 'No changes given.', 'Set at least one option.');
     }
     try {
       await this.#db.transaction(async (tx) => {
@@ -163,7 +163,11 @@ export class VpsService {
   async unlink(actor: Actor, vpsId: number, proxyId: number): Promise<void> {
     await this.#db.transaction(async (tx) => {
       if (!(await unlinkProxy(tx, vpsId, proxyId))) {
-        throw new UserError('not_linked', `Proxy #${proxyId} is not linked to this VPS.`, 'See /vps map.');
+        throw new UserError(
+          'not_linked',
+          `Proxy #${proxyId} is not linked to this VPS.`,
+          'Run /vps map to see its links.',
+        );
       }
       const before = { proxy: proxyId };
       await insertAudit(tx, actor, { action: 'vps.unlink', entity: 'vps', entityId: vpsId, before });
@@ -243,5 +247,5 @@ function gone(): UserError {
 }
 
 function known(name: string): UserError {
-  return new UserError('vps_known', `There is a VPS “${name}” already.`, 'Names are told apart without case.');
+  return new UserError('vps_known', `The VPS “${name}” already exists.`, 'Names are case-insensitive.');
 }

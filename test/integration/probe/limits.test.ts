@@ -109,7 +109,10 @@ describe('time', () => {
     target.setBehaviour('silent');
     const result = await probeWith({ timeoutMs: 300, stepTimeoutMs: 60_000 }).check(at('http', server));
     target.setBehaviour('ok');
-    expect(result).toMatchObject({ outcome: 'timeout', detail: 'The target did not answer in full in time.' });
+    expect(result).toMatchObject({
+      outcome: 'timeout',
+      detail: 'The response of the target did not complete in time.',
+    });
     expect(result.times).toMatchObject({ firstByteMs: null, totalMs: null });
     await server.idle();
   });

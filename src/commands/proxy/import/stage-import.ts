@@ -13,7 +13,7 @@ export async function stageProxies(context: Context, source: Source<ProxyDefault
   const { actor, services } = context;
   const country = source.defaults.country?.toUpperCase();
   if (country !== undefined && !COUNTRY.test(country)) {
-    throw new UserError('bad_country', `The country is no ISO 3166 code of two letters.`, 'Write DE, US, JP, …');
+    throw new UserError('bad_country', 'Unknown country.', 'Use a two-letter code such as DE, or an English name.');
   }
   const file = await readSource(context, { ...source, defaults: { ...source.defaults, country } });
   return showImport(context, await services.imports.stage(actor, file));

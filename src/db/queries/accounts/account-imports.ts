@@ -230,8 +230,8 @@ export async function readPlacement(
 export async function findLeftOut(tx: Tx, planId: number, limit: number): Promise<RejectedLine[]> {
   const { rows } = await tx.execute<RejectedLine & Record<string, unknown>>(sql`
     select r.line, r.username as text,
-      case c.class when 'no_vps' then 'There is no VPS “' || r.vps || '”: add it with /vps add.'
-        else 'An earlier row names the same account with another model or VPS; that one counts.' end as reason
+      case c.class when 'no_vps' then 'Unknown VPS “' || r.vps || '”: add it with /vps add.'
+        else 'An earlier row has the same account with another model or VPS and is used instead.' end as reason
     from ${CLASSIFIED(planId)} where c.class in ('no_vps', 'conflict') order by r.line limit ${limit}`);
   return rows;
 }

@@ -10,8 +10,8 @@ const GROUPED = /^(\d{1,3}(?:([.,' ])\d{3})(?:\2\d{3})*)(?:([.,])(\d{1,2}))?$/;
 /** The column is numeric(12, 2). */
 const MAX_COST = 9_999_999_999;
 
-const UNREADABLE = new Refusal('The cost is no amount that can be read: write it as 12.50.');
-const EITHER_SCALE = new Refusal('The cost could be thousands or a fraction: write it as 1234.00.');
+const UNREADABLE = new Refusal('Invalid cost: use a number such as 12.50.');
+const EITHER_SCALE = new Refusal('Ambiguous cost (thousands or decimals): write it as 1234.00.');
 const TOO_LARGE = new Refusal('The cost is too large.');
 
 /** An amount a month: `12.5`, `$12.50`, `12,50 €`, `1,234.50 USD`. `1,234` could be two amounts and is refused. */

@@ -1,3 +1,4 @@
+import { count } from '../../counted.ts';
 import { FIELD_LIMITS, type ProxyFields } from '../../proxies/proxy.ts';
 import { readCost } from './cost.ts';
 import { readCountry } from './country.ts';
@@ -26,7 +27,9 @@ export const NO_DETAILS: Details = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]/;
 
-const CONTROL_REFUSED = new Refusal('It holds control characters or characters that were lost in a conversion.');
+const CONTROL_REFUSED = new Refusal(
+  'The text contains control characters, or characters that were lost in a conversion.',
+);
 
 /** Whether `text` holds what no field can hold. Lone surrogates count: no encoding can write them. */
 export function hasControl(text: string): boolean {
@@ -41,7 +44,7 @@ export function hasControl(text: string): boolean {
 export function readText(text: string, name: string, limit: number): string | null | Refusal {
   if (text === '') return null;
   if (text.length > limit && [...text].length > limit) {
-    return new Refusal(`The ${name} is longer than ${limit} characters.`);
+    return new Refusal(`The ${name} must be at most ${count(limit)} characters.`);
   }
   return hasControl(text) ? CONTROL_REFUSED : text;
 }
@@ -55,7 +58,7 @@ export function readNotes(text: string): string | null | Refusal {
 
 function readTags(text: string): readonly string[] | Refusal {
   const tags = [...new Set(text.split(/[,;|]/).map((tag) => tag.trim()))].filter((tag) => tag !== '');
-  if (tags.length > FIELD_LIMITS.tags) return new Refusal(`It has more than ${FIELD_LIMITS.tags} tags.`);
+  if (tags.length > FIELD_LIMITS.tags) return new Refusal(`A proxy can have at most ${FIELD_LIMITS.tags} tags.`);
   for (const tag of tags) {
     const read = readText(tag, 'tag', FIELD_LIMITS.tag);
     if (read instanceof Refusal) return read;
@@ -67,11 +70,11 @@ function readLink(text: string): string | null | Refusal {
   const link = readText(text, 'change-IP link', FIELD_LIMITS.changeIpUrl);
   if (link === null || link instanceof Refusal) return link;
   const isWeb = /^https?:\/\//i.test(link) && !/\s/.test(link) && URL.canParse(link);
-  return isWeb ? link : new Refusal('The change-IP link is no http or https address.');
+  return isWeb ? link : new Refusal('The change-IP link must be an http:// or https:// URL.');
 }
 
 function readCountryField(text: string): string | Refusal {
-  return readCountry(text) ?? new Refusal('The country is neither an ISO 3166 code nor an English name.');
+  return readCountry(text) ?? new Refusal('Unknown country. Use a two-letter code such as DE, or an English name.');
 }
 
 const READERS: { [key in keyof Details]: (text: string) => Details[key] | Refusal } = {

@@ -7,8 +7,8 @@ const YEAR_FIRST = /^(\d{4})\/(\d{1,2})\/(\d{1,2})$/;
 const SLASHED = /^\d{1,2}\/\d{1,2}\/\d{2,4}/;
 const UNIX = /^(\d{9,10}|\d{12,13})$/;
 
-const UNREADABLE = new Refusal('The expiry is no date that can be read: write it as 2026-12-31.');
-const EITHER_ORDER = new Refusal('The expiry does not say which number is the month: write it as 2026-12-31.');
+const UNREADABLE = new Refusal('Invalid expiry: use YYYY-MM-DD, such as 2026-12-31.');
+const EITHER_ORDER = new Refusal('Ambiguous expiry: use YYYY-MM-DD, such as 2026-12-31.');
 
 /**
  * A moment as people and programs write it: ISO 8601, `2026-12-31`, `31.12.2026`, `2026/12/31`, Unix seconds or milliseconds. A
