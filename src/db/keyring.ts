@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { OperatorError } from '../base/errors.ts';
 import { open, type SealedField, type SealKey, seal, sealKeyId } from '../secrets/seal.ts';
 import { kekId, unwrapKey, wrapKey } from '../secrets/wrap.ts';
 import type { Db, Tx } from './client.ts';
 import { encryptionKeys, encryptionKeyWraps } from './schema/settings.ts';
+import { lock } from './sql/locks.ts';
 
 /** ENCRYPTION_KEY does not open this database; the program must not start. */
-export class KeyError extends Error {
+export class KeyError extends OperatorError {
   override readonly name = 'KeyError';
 }
 
@@ -109,10 +111,8 @@ async function dropFormerWraps(tx: Tx, fingerprintKeyId: number, kek: Uint8Array
   await tx.delete(encryptionKeyWraps).where(inArray(encryptionKeyWraps.kekId, former));
 }
 
-/** One process at a time makes, wraps or drops keys. */
-export async function lockKeys(tx: Tx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('proxy-ops.keys'))`);
-}
+/** Serializes everything that creates, wraps or drops data keys. */
+export const lockKeys = (tx: Tx): Promise<void> => lock(tx, 'keys');
 
 /** Makes a data key, current for its purpose and wrapped by each of the given keys. */
 export async function insertKey(tx: Tx, purpose: Purpose, keks: readonly Uint8Array[]): Promise<number> {

@@ -2,6 +2,7 @@ import { count } from '../counted.ts';
 
 /** Reasons why a file cannot be read; stable, for programs. */
 export type FileErrorCode =
+  | 'bad_field'
   | 'bad_json'
   | 'binary'
   | 'empty'

@@ -1,27 +1,25 @@
 import { plural } from '../counted.ts';
 import type { RebalanceGoal } from '../plan/moves/rebalance.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
+import type { EditableKey, KindOf } from './fields.ts';
 import type { ProxyFilter } from './proxy-view.ts';
 
 /** The named proxies, or all that a filter matches. */
 export type ChangeTarget = { ids: readonly number[] } | { filter: ProxyFilter };
 
-/** A new set of tags, or tags to add and to remove. */
-export type TagEdit = { set: readonly string[] } | { add: readonly string[]; drop: readonly string[] };
+/** A new list, such as of tags, or items to add and to remove. */
+export type ListEdit = { set: readonly string[] } | { add: readonly string[]; drop: readonly string[] };
+
+/** The new value of a field as it is stored and sent: a moment as ISO 8601. */
+type EditOf<K extends EditableKey> = {
+  text: string | null;
+  list: ListEdit;
+  moment: string | null;
+  amount: number | null;
+}[KindOf<K>];
 
 /** New values; an absent field is kept, null clears it. */
-export interface ProxyEdit {
-  label?: string | null | undefined;
-  notes?: string | null | undefined;
-  provider?: string | null | undefined;
-  /** ISO 3166 alpha-2. */
-  country?: string | null | undefined;
-  city?: string | null | undefined;
-  tags?: TagEdit | undefined;
-  /** ISO 8601. */
-  expiresAt?: string | null | undefined;
-  monthlyCost?: number | null | undefined;
-}
+export type ProxyEdit = { [K in EditableKey]?: EditOf<K> | undefined };
 
 /** A change of the pool that is planned, previewed, and then applied in one transaction. */
 export type PoolChange =

@@ -67,7 +67,7 @@ describe('a file with a header', () => {
       { line: 3, reason: 'The username is missing.', text: '' },
       { line: 4, reason: expect.stringMatching(/4 cells for 2 columns/), text: '•••,•••' },
       { line: 5, reason: expect.stringMatching(/Unbalanced quotes/), text: '•••' },
-      { line: 6, reason: 'The username must be at most 100 characters.', text: 'd'.repeat(101) },
+      { line: 6, reason: 'The username must be at most 100 characters long.', text: 'd'.repeat(101) },
       { line: 7, reason: expect.stringMatching(/control characters/), text: 'eve' },
     ]);
   });

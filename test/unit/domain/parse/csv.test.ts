@@ -163,7 +163,7 @@ describe('rows', () => {
     ['203.0.113.7,65536,ann,x', 'The port is over 65535.'],
     ['203.0.113.7,8080.0,ann,x', 'The port is not a number.'],
     ['203.0.113.7:81,8080,ann,x', 'The host must be a host name or an IP address.'],
-    [`203.0.113.7,8080,ann,${'x'.repeat(256)}`, 'The password must be at most 255 characters.'],
+    [`203.0.113.7,8080,ann,${'x'.repeat(256)}`, 'The password must be at most 255 characters long.'],
     [
       '203.0.113.7,8080,ann,"a\nb"',
       'The text contains control characters, or characters that were lost in a conversion.',
@@ -176,13 +176,13 @@ describe('rows', () => {
 
   test.each([
     ['residential', 'type', 'The type must be http, https, socks4 or socks5.'],
-    ['Atlantis', 'country', 'Unknown country. Use a two-letter code such as DE, or an English name.'],
+    ['Atlantis', 'country', 'The country must be an ISO 3166-1 code or an English name, such as DE.'],
     ['12/31/2026', 'expires', 'Ambiguous expiry: use YYYY-MM-DD, such as 2026-12-31.'],
-    ['a lot', 'cost', 'Invalid cost: use a number such as 12.50.'],
+    ['a lot', 'cost', 'The monthly cost must be an amount, such as 12.50.'],
     ['ftp://a.example', 'refreshurl', 'The change-IP link must be an http:// or https:// URL.'],
-    [Array.from({ length: 21 }, (_, index) => `t${index}`).join(';'), 'tags', 'A proxy can have at most 20 tags.'],
-    ['x'.repeat(51), 'tags', 'The tag must be at most 50 characters.'],
-    ['x'.repeat(101), 'city', 'The city must be at most 100 characters.'],
+    [Array.from({ length: 21 }, (_, index) => `t${index}`).join(';'), 'tags', 'There must be at most 20 tags.'],
+    ['x'.repeat(51), 'tags', 'The tag must be at most 50 characters long.'],
+    ['x'.repeat(101), 'city', 'The city must be at most 100 characters long.'],
   ])('%s as %s is rejected', (cell, name, reason) => {
     expect(reasonOf(`host,port,${name}\n203.0.113.7,8080,${cell}`)).toBe(reason);
   });
