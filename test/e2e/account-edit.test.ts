@@ -34,7 +34,9 @@ test('label, notes and VPS are changed at once, cleared by a hyphen, and written
   expect(await stateOf('ann')).toMatchObject({ vps: 'VPS-1', label: 'desk', notes: 'on leave' });
   await edit('ann', { label: '-', vps: '-' });
   expect(await stateOf('ann')).toMatchObject({ vps: null, label: null, notes: 'on leave' });
-  expect((await edit('ann', { notes: 'on leave', model: 'AMBER' })).text).toContain('Nothing to change');
+  expect((await edit('ann', { notes: 'on leave', model: 'AMBER' })).text).toContain(
+    'No changes: the account already has these values',
+  );
   const log = await run(`select before, after from audit_log where action = 'account.edit' order by id desc limit 2`);
   expect(log).toEqual([
     { before: { vps: 'VPS-1', label: 'desk' }, after: { vps: null, label: null } },
@@ -91,7 +93,7 @@ test('a held account stays held, and a cancelled change is none', async () => {
   await proxies(2);
   await add('ann', 'Amber');
   const cancelled = await (await edit('ann', { model: 'Bella' })).click('Cancel');
-  expect(cancelled.text).toContain('nothing was changed');
+  expect(cancelled.text).toContain('Nothing was changed');
   expect(cancelled.buttons).toEqual([]);
   expect(await stateOf('ann')).toMatchObject({ model: 'Amber' });
   await bot.ops.command('/proxy unassign', { account: 'ann' });

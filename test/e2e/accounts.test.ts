@@ -79,7 +79,7 @@ describe('/proxy assign and unassign', () => {
       'select id from proxies where removed_at is null and id not in (select proxy_id from account_proxy_assignments)  union all select max(id) from proxies limit 1',
     );
     await run(`update proxies set status = 'blocked' where id = ${spare}`);
-    expect(await refusal('d4', spare)).toMatch(/carries|takes no new accounts: it is blocked/);
+    expect(await refusal('d4', spare)).toMatch(/is used by|takes no new accounts: it is blocked/);
   });
 
   test('unassign holds the account; assign and fill take it up again; moving asks first', async () => {
@@ -89,7 +89,7 @@ describe('/proxy assign and unassign', () => {
     expect(held.text).toContain('⏸️ **on hold**');
     expect(held.text).toContain('(paused)');
     const twice = await bot.ops.command('/proxy unassign', { account: 'f1' });
-    expect([twice.isEphemeral, twice.text]).toEqual([true, expect.stringContaining('is held already')]);
+    expect([twice.isEphemeral, twice.text]).toEqual([true, expect.stringContaining('is already on hold')]);
     await importProxies(1);
     expect((await bot.ops.command('/account show', { account: 'f1' })).text).toContain('**on hold**');
     const plan = await bot.ops.command('/proxy fill');

@@ -97,7 +97,7 @@ test('a fill that is short of proxies says whom to move together, and a button p
   await seatAccounts(bot.database, loose, { model: 'Gina', each: 1 });
   await bot.ops.command('/account add', { username: 'hana', model: 'Hana' });
   const plan = await bot.ops.command('/proxy fill');
-  expect(plan.text).toContain('Moving Gina together would free **4 proxies**.');
+  expect(plan.text).toContain('Moving the accounts of Gina together would free **4 proxies**.');
   const preview = await plan.click('Move Gina together');
   expect(preview.text).toContain('**Gina**');
   expect((await preview.click('Apply')).text).toContain('1 waiting account got a proxy');

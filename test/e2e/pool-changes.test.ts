@@ -102,7 +102,7 @@ describe('/proxy deactivate', () => {
     await importProxies(501, 'large');
     const preview = await bot.ops.as('olga').command('/proxy deactivate', { provider: 'large' });
     expect((await preview.click('Deactivate')).text).toContain(
-      'Operators can change up to 500 proxies at once (this: 501)',
+      'Operators can change up to 500 proxies at once; this changes 501',
     );
     expect((await bot.ops.command('/proxy list', { provider: 'large', status: 'active' })).text).toContain('of 501');
   });
@@ -263,6 +263,6 @@ test('a move that no other proxy has room for is refused, with what is missing',
   const refused = await (await bot.ops.command('/proxy show', { proxy: `#${id}` })).click('Reassign');
   expect([refused.isEphemeral, refused.text]).toEqual([
     true,
-    expect.stringMatching(/any of the 2 accounts[\s\S]*One more proxy/),
+    expect.stringMatching(/any of the 2 accounts[\s\S]*1 more proxy needed/),
   ]);
 });

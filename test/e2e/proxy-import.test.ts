@@ -288,8 +288,12 @@ describe('what cannot be imported is refused in a sentence, to the caller alone,
   const cases: [string, { text: string | Buffer; name?: string }, RegExp][] = [
     ['an empty file', { text: ' \n ' }, /empty/],
     ['headers alone', { text: 'host,port,user,password\n', name: 'a.csv' }, /only headers/],
-    ['JSON that is no list', { text: '{"a": 1}', name: 'a.json' }, /list/],
-    ['a picture', { text: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 0xff, 0xfe, 0, 0]), name: 'a.png' }, /text/],
+    ['JSON that is no list', { text: '{"a": 1}', name: 'a.json' }, /must be an array/],
+    [
+      'a picture',
+      { text: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 0xff, 0xfe, 0, 0]), name: 'a.png' },
+      /Unsupported file/,
+    ],
     [
       'UTF-16 that is cut short',
       { text: Buffer.from([0xff, 0xfe, 0x31, 0x00, 0x32]), name: 'a.txt' },

@@ -82,7 +82,7 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
   );
   expect(preview.text).toMatch(/line 5: Unknown proxy[\s\S]*line 6: Unknown account[\s\S]*line 7: The VPS is missing/);
   const [one, two] = await Promise.all([preview.click('Apply'), preview.click('Apply')]);
-  expect([one.text, two.text].every((text) => text.includes('Written down'))).toBe(true);
+  expect([one.text, two.text].every((text) => text.includes('Applied'))).toBe(true);
   expect(await run(`select count(*)::int as count from audit_log where action = 'vps.import'`)).toEqual([{ count: 1 }]);
 
   const exported = async (ops = bot.ops) => {
@@ -93,7 +93,7 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
   const seen = await exported(bot.ops.as('vera'));
   expect([seen.includes('Vega,staging'), seen.includes(',a•••,'), seen.includes(',a2,')]).toEqual([true, true, false]);
   const nowhere = await bot.ops.command('/vps export', { environment: 'nowhere' });
-  expect([nowhere.isEphemeral, nowhere.text]).toEqual([true, expect.stringContaining('No VPS is in')]);
+  expect([nowhere.isEphemeral, nowhere.text]).toEqual([true, expect.stringContaining('Unknown environment')]);
   expect(before).toContain('Vega,staging,#2,203.0.113.2:8080,');
   await run('delete from vps_proxy_mappings; update accounts set vps_id = null; delete from vps');
   const back = await bot.ops.command('/vps import', { file: { name: 'vps.csv', data: Buffer.from(before) } });
@@ -143,6 +143,6 @@ test('a VPS is removed after a look at what that leaves undocumented', async () 
   expect(question.text).toMatch(/1 account[\s\S]*1 link/);
   expect((await question.click('Remove')).text).toContain('was removed');
   const gone = await bot.ops.command('/vps map', { vps: 'Vega' });
-  expect([gone.isEphemeral, gone.text]).toEqual([true, expect.stringContaining('no VPS')]);
+  expect([gone.isEphemeral, gone.text]).toEqual([true, expect.stringContaining('Unknown VPS')]);
   expect(bot.sandbox.violations).toEqual([]);
 });

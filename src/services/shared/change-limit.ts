@@ -6,7 +6,7 @@ export function assertMayChange(changed: number, atMost: number): void {
   if (changed <= atMost) return;
   throw new UserError(
     'too_many_for_operator',
-    `Operators can change up to ${count(atMost)} proxies at once (this: ${count(changed)}).`,
+    `Operators can change up to ${count(atMost)} proxies at once; this changes ${count(changed)}.`,
     'Ask an admin to apply it, or narrow the filter.',
   );
 }

@@ -97,7 +97,7 @@ function figuresOf({ figures }: VpsMap): string {
 export function resolvedDrift(kind: 'undocumented' | 'unused', shown: number, by: string): string {
   return kind === 'unused'
     ? `✅ **${plural(shown, 'link')}** removed · ${formatActor(by)}`
-    : `✅ **${plural(shown, 'relation')}** written down · ${formatActor(by)}`;
+    : `✅ **${plural(shown, 'relation')}** documented · ${formatActor(by)}`;
 }
 
 /** What the chart groups, so that it is not mistaken for everything. */
