@@ -19,8 +19,8 @@ import {
   insertAlert,
   lockAlerts,
   readOpenIncidents,
+  redrawAlerts,
   releaseAlerts,
-  touchAlerts,
 } from '../../db/queries/alerts/alerts.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { transact } from '../../db/transaction.ts';
@@ -169,7 +169,7 @@ export class AlertService {
       if (hours === 0 && ended === 0)
         throw new UserError('not_muted', 'This is not muted.', 'Run /alerts list to see what is muted.');
       const until = hours > 0 ? await insertMute(tx, whole, hours, actor.id) : null;
-      await touchAlerts(tx, whole.alertId ?? undefined);
+      await redrawAlerts(tx, whole.alertId ?? undefined);
       const action = until ? 'alert.mute' : 'alert.unmute';
       await insertAudit(tx, actor, { action, entity: 'settings', entityId: 'alerts', after: { ...target, until } });
       return until;
