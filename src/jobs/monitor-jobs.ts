@@ -32,7 +32,7 @@ export class MonitorJobs {
       max: 3,
       schedule: false,
     });
-    this.#boss.on('error', (err) => log.warn({ err }, 'the job queue has trouble'));
+    this.#boss.on('error', (err) => log.warn({ err }, 'job queue error'));
     const sweep = new Sweep({
       db,
       intervalMs,
@@ -50,7 +50,7 @@ export class MonitorJobs {
       work: async () => void (await sweep.run(new Date())),
       pauseMs: this.#pauseMs,
       log,
-      failed: 'handing out checks failed',
+      failed: 'scheduling checks failed',
     });
   }
 
@@ -72,7 +72,7 @@ export class MonitorJobs {
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort(new Error('the monitor stops'));
+    this.#stopped.abort(new Error('the monitor is stopping'));
     await this.#rounds.stop();
     await this.#boss.stop({ graceful: true, timeout: STOP_MS });
   }

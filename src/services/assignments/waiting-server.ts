@@ -28,7 +28,7 @@ export class WaitingServer {
       failed: 'serving waiting accounts failed',
       work: async () => {
         const served = await this.serve();
-        if (served > 0) deps.log.info({ served }, 'waiting accounts were served');
+        if (served > 0) deps.log.info({ served }, 'waiting accounts got a proxy');
       },
     });
   }

@@ -59,13 +59,13 @@ test('a refusal comes back as one, and a fault as nothing that anybody could act
     hint: 'Run /account models to see all models.',
   });
   const broken = new BulkThread({ db: database.db, databaseUrl: 'postgres://nobody:none@127.0.0.1:1/none', log });
-  await expect(broken.run('applyFill', actor, 1)).rejects.toThrow('a large task failed in its thread');
+  await expect(broken.run('applyFill', actor, 1)).rejects.toThrow('a bulk task failed in its thread');
   await broken.stop();
 });
 
 test('a thread that ends in the middle leaves nothing half done, and the next task starts another', async () => {
   await rows('update accounts set held_at = null');
-  const ended = expect(bulk.run('planFill', actor)).rejects.toThrow('the thread of a large task ended');
+  const ended = expect(bulk.run('planFill', actor)).rejects.toThrow('the thread of a bulk task ended');
   await bulk.stop();
   await ended;
   expect(await assignments.planFill(actor)).toMatchObject({ asked: 0 });
