@@ -64,7 +64,7 @@ test('what lay in an embedded database that does not run moves to a server, and 
   const sandbox = join(home, 'data/sandbox');
   mkdirSync(sandbox, { recursive: true });
   cpSync(join(dataDir, 'encryption.key'), join(sandbox, 'encryption.key'));
-  expect((await run('restore', ['back.backup'], {})).said).toContain('are in the database under data/sandbox');
+  expect((await run('restore', ['back.backup'], {})).said).toContain('into the database under data/sandbox');
 });
 
 test('each says what it lacks, and makes nothing', async () => {
