@@ -14,5 +14,5 @@ export class UserError extends Error {
   }
 }
 
-/** What the person who started a program has to put right: its message is printed as it is, without a stack. */
+/** An error that the person who starts a program has to resolve; its message is printed without a stack. */
 export class OperatorError extends Error {}

@@ -31,9 +31,8 @@ const LOGGED_PROPERTIES = [
 ] as const;
 
 /**
- * An error as it may be logged: name, message and stack of it and of its causes, and the codes that programs set.
- * Left out on purpose: drizzle's message (it carries query parameters), discord.js' `requestBody` (it carries what
- * people typed), PostgreSQL's `detail` and `where` (they carry rows), and what it quotes of a value.
+ * The loggable parts of an error and its causes: name, message, stack and codes. Omitted on purpose: drizzle's message (contains query
+ * parameters), discord.js's `requestBody` (contains user input), PostgreSQL's `detail` and `where` (contain rows), and quoted values.
  */
 function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: 'a value that is not an error was thrown', type: typeof error };
