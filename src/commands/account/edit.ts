@@ -1,3 +1,4 @@
+import { hasAnyValue } from '../../base/values.ts';
 import { textField } from '../../discord/define/modal.ts';
 import { text } from '../../discord/define/options.ts';
 import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
@@ -14,11 +15,9 @@ interface Wanted {
   notes?: string | undefined;
 }
 
-const isSaid = (values: Wanted) => Object.values(values).some((value) => value !== undefined);
-
 /** What moves no proxy is changed at once; a change of model is shown first. */
 async function edit({ actor, services }: Context, id: number, { model, ...others }: Wanted): Promise<View> {
-  const isChanged = isSaid(others) && (await services.accountEdits.edit(actor, id, others));
+  const isChanged = hasAnyValue(others) && (await services.accountEdits.edit(actor, id, others));
   const move = model === undefined ? undefined : await services.accountEdits.planModel(actor, id, model);
   if (move) return modelMovePreview(move, isChanged ? 'The rest is changed already; this is the model.' : undefined);
   const account = await services.accounts.show(id);
@@ -57,11 +56,13 @@ export const editAccountCommand = defineCommand({
     notes: text('New notes; - clears them', { maxLength: ACCOUNT_LIMITS.notes }),
   },
   requires: 'operator',
-  ack: ({ account: _account, ...wanted }) => (isSaid(wanted) ? 'public' : 'modal'),
-  async run(context, { account, ...wanted }) {
-    const id = await context.services.accounts.resolve(account);
-    return isSaid(wanted) ? edit(context, id, wanted) : openModal(context, id);
+  ack: 'public',
+  modal({ account, ...wanted }) {
+    if (hasAnyValue(wanted)) return undefined;
+    return async (context) => openModal(context, await context.services.accounts.resolve(account));
   },
+  run: async (context, { account, ...wanted }) =>
+    edit(context, await context.services.accounts.resolve(account), wanted),
 });
 
 export const accountEditHandlers = [

@@ -1,4 +1,5 @@
 import { UserError } from '../../../base/errors.ts';
+import { hasAnyValue } from '../../../base/values.ts';
 import type { ChangePreview, ChangeTarget, PoolChange } from '../../../domain/proxies/pool-change.ts';
 import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
 import { toCsv } from '../../../kit/csv.ts';
@@ -16,7 +17,7 @@ export async function targetOf(
   { proxy, ...filter }: { proxy?: string | undefined } & ProxyFilter,
 ): Promise<ChangeTarget> {
   if (proxy === undefined) return { filter };
-  if (Object.values(filter).some((value) => value !== undefined)) {
+  if (hasAnyValue(filter)) {
     throw new UserError('two_targets', 'There is a proxy and a filter.', 'Name the proxy, or filter; not both.');
   }
   return { ids: [await services.proxies.resolve(proxy)] };

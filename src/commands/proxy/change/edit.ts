@@ -1,12 +1,11 @@
 import { UserError } from '../../../base/errors.ts';
+import { hasAnyValue } from '../../../base/values.ts';
 import { text } from '../../../discord/define/options.ts';
 import { defineCommand } from '../../define.ts';
 import { filterOptions } from '../filter-options.ts';
 import { planChange, targetOf } from './change.ts';
 import { openTexts } from './edit-modals.ts';
 import { editOne, understand } from './edit-one.ts';
-
-const isSaid = (values: Record<string, unknown>) => Object.values(values).some((value) => value !== undefined);
 
 export const editCommand = defineCommand({
   name: 'proxy edit',
@@ -22,7 +21,11 @@ export const editCommand = defineCommand({
     set_expiry: text('As 2026-12-31; - clears', {}),
   },
   requires: 'operator',
-  ack: ({ proxy, ...others }) => (proxy !== undefined && !isSaid(others) ? 'modal' : 'public'),
+  ack: 'public',
+  modal({ proxy, ...others }) {
+    if (proxy === undefined || hasAnyValue(others)) return undefined;
+    return async (context) => openTexts(context, await context.services.proxies.resolve(proxy));
+  },
   async run(context, options) {
     const { set_label, set_notes, set_provider, set_country, set_tags, set_expiry, ...target } = options;
     const written = {
@@ -33,11 +36,10 @@ export const editCommand = defineCommand({
       tags: set_tags,
       expiresAt: set_expiry,
     };
-    const found = await targetOf(context, target);
-    if (!isSaid(written)) {
-      if ('ids' in found && found.ids[0] !== undefined) return openTexts(context, found.ids[0]);
+    if (!hasAnyValue(written)) {
       throw new UserError('nothing_to_set', 'Nothing is to be set.', 'Add set_label, set_tags or another set_ option.');
     }
+    const found = await targetOf(context, target);
     const edit = understand(written);
     if ('ids' in found && found.ids[0] !== undefined) return editOne(context, found.ids[0], edit);
     return planChange(context, { kind: 'edit', target: found, edit });

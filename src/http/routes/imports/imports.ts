@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { definedOf } from '../../../base/values.ts';
 import type { AccountImportPreview } from '../../../domain/accounts/account-import.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import { PROXY_TYPES } from '../../../domain/proxies/proxy.ts';
@@ -88,7 +89,7 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
           ? await imports.stage(actor, {
               ...file,
               source: null,
-              defaults: given({ ...defaults, country: defaults.country?.toUpperCase() }),
+              defaults: definedOf({ ...defaults, country: defaults.country?.toUpperCase() }),
             })
           : await imports.preview(Number(plan));
         const read = reading === undefined ? staged : await imports.takeReading(staged.planId, reading);
@@ -124,7 +125,7 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
       const file = plan === undefined ? await uploadOf(request) : undefined;
       const work = async (actor: Actor): Promise<AccountImportPreview> => {
         const staged = file
-          ? await accountImports.stage(actor, { ...file, source: null, defaults: given(defaults) })
+          ? await accountImports.stage(actor, { ...file, source: null, defaults: definedOf(defaults) })
           : await accountImports.preview(Number(plan));
         return mode === 'commit' ? commitAccounts(accountImports, actor, staged, updates) : staged;
       };
@@ -139,8 +140,3 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
 /** A copy, since reading the file takes its bytes over. Its name says how they are read. */
 const askedIn = (file: Upload | undefined) =>
   Buffer.concat([Buffer.from(`${file?.name}\n`), file?.bytes ?? Buffer.of()]);
-
-/** Without what was not said. */
-function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
-}

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { defineCommand, defineComponent, type Registry } from '../../../../src/discord/define/command.ts';
-import { text } from '../../../../src/discord/define/options.ts';
+import { defineComponent, type Registry } from '../../../../src/discord/define/command.ts';
 import { Routes } from '../../../../src/discord/dispatch/routes.ts';
 import { defineId } from '../../../../src/kit/custom-id.ts';
 import { text as words } from '../../../../src/kit/parts.ts';
@@ -16,19 +15,4 @@ const registry = (...handlers: Registry<null>['handlers']): Registry<null> => ({
 
 test('two handlers of one name stop the start, since one of them would never be reached', () => {
   expect(() => new Routes(registry(button(), button()))).toThrow('two handlers for the component proxy.open');
-});
-
-test('an option that is completed from a list that is not there stops the start', () => {
-  const options = { proxy: text('Which', { autocomplete: 'proxy' }) };
-  const command = defineCommand<null>()({
-    name: 'proxy show',
-    description: 'One proxy',
-    options,
-    requires: 'viewer',
-    ack: 'public',
-    run,
-  });
-  expect(() => new Routes(registry(command))).toThrow(
-    'the command proxy show names an unknown autocomplete list: proxy',
-  );
 });
