@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { type CheckTarget, parseTarget } from '../domain/health/check-target.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../domain/proxies/proxy.ts';
+import { OperatorError } from './errors.ts';
 
 const integer = (min: number, max: number) =>
   z
@@ -99,7 +100,7 @@ const schema = z.object({
 });
 
 /** Every problem of a configuration at once, each with the variable that it is about. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
   override readonly name = 'ConfigError';
 
   constructor(problems: readonly string[]) {

@@ -13,3 +13,6 @@ export class UserError extends Error {
     this.hint = hint;
   }
 }
+
+/** What the person who started a program has to put right: its message is printed as it is, without a stack. */
+export class OperatorError extends Error {}

@@ -14,34 +14,46 @@ const SECRET_KEYS = [
   'apiToken',
 ];
 
+/** The properties of an error that say what happened; `schema` to `constraint` are the driver's names of PostgreSQL's fields. */
+const LOGGED_PROPERTIES = [
+  'code',
+  'status',
+  'method',
+  'severity',
+  'routine',
+  'schema',
+  'table',
+  'column',
+  'dataType',
+  'constraint',
+  'syscall',
+  'signal',
+] as const;
+
 /**
  * An error as it may be logged: name, message and stack of it and of its causes, and the codes that programs set.
  * Left out on purpose: drizzle's message (it carries query parameters), discord.js' `requestBody` (it carries what
- * people typed), and PostgreSQL's `detail` and `where` (they carry keys).
+ * people typed), PostgreSQL's `detail` and `where` (they carry rows), and what it quotes of a value.
  */
 function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: 'something that is no error was thrown', type: typeof error };
   const isQuery = 'query' in error && 'params' in error;
-  const message = isQuery ? 'database query failed' : error.message;
+  const message = isQuery ? 'database query failed' : withoutValue(error);
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   const shown: Record<string, unknown> = { name: error.name, message, stack: frames.join('\n') };
-  for (const key of [
-    'code',
-    'status',
-    'method',
-    'severity',
-    'routine',
-    'constraint_name',
-    'table_name',
-    'syscall',
-    'signal',
-  ]) {
+  for (const key of LOGGED_PROPERTIES) {
     const value = (error as unknown as Record<string, unknown>)[key];
     if (typeof value === 'string' || typeof value === 'number') shown[key] = value;
   }
   if (isQuery && typeof error.query === 'string') shown.query = error.query.slice(0, 500);
   if (error.cause !== undefined) shown.cause = serializeError(error.cause);
   return shown;
+}
+
+/** PostgreSQL quotes the value that it refuses in messages of class 22, `data_exception`, and only names in others. */
+function withoutValue(error: Error): string {
+  const isDataException = 'severity' in error && 'code' in error && /^22/.test(String(error.code));
+  return isDataException ? error.message.replace(/".*/s, '…') : error.message;
 }
 
 export function createLogger(level: string, destination?: DestinationStream): Logger {

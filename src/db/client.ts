@@ -5,6 +5,7 @@ import type { PgTransaction } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import type { Logger } from '../base/logger.ts';
 import { isConnectionError } from './errors.ts';
+import { PARSERS } from './types.ts';
 
 /** Tables are named where they are used; the library's own queries over relations are not. */
 type Tables = Record<string, never>;
@@ -32,6 +33,18 @@ const STATEMENT_TIMEOUT_MS = 120_000;
 /** A transaction whose process hangs gives its locks back. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 
+/** How values are read: `PARSERS` first, then the driver's own way. */
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    (format !== 'binary' && PARSERS.get(oid)) || pg.types.getTypeParser(oid, format),
+};
+
+/** drizzle sends its own parsers with each statement, which leave timestamps as text; this replaces them. */
+function withTypes<C extends Pool | pg.PoolClient>(client: C): C {
+  const query = (config: pg.QueryConfig, values?: unknown[]) => client.query({ ...config, types: TYPES }, values);
+  return Object.create(client, { query: { value: query } });
+}
+
 /** Opens a pool. Connections are made when they are needed, so this does not fail while the server is away. */
 export function connect(url: string, { max = 10, log }: { max?: number; log: Logger }): Database {
   const pool = new pg.Pool({
@@ -43,13 +56,15 @@ export function connect(url: string, { max = 10, log }: { max?: number; log: Log
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     keepAlive: true,
+    types: TYPES,
   });
   // A connection that breaks is replaced by the pool, but without a listener it would end the process: one listener is for
   // connections at work (the pool takes its own away meanwhile), the other for what the pool passes on of idle ones.
   pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection broke')));
   pool.on('error', () => undefined);
-  const db = drizzle(pool);
-  db.transaction = (work, config) => onOneClient(pool, (client) => drizzle(client).transaction(work, config));
+  const db = drizzle(withTypes(pool));
+  db.transaction = (work, config) =>
+    onOneClient(pool, (client) => drizzle(withTypes(client)).transaction(work, config));
   return { db, pool, close: () => pool.end() };
 }
 

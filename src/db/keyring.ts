@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { OperatorError } from '../base/errors.ts';
 import { open, type SealedField, type SealKey, seal, sealKeyId } from '../secrets/seal.ts';
 import { kekId, unwrapKey, wrapKey } from '../secrets/wrap.ts';
 import type { Db, Tx } from './client.ts';
 import { encryptionKeys, encryptionKeyWraps } from './schema/settings.ts';
 
 /** ENCRYPTION_KEY does not open this database; the program must not start. */
-export class KeyError extends Error {
+export class KeyError extends OperatorError {
   override readonly name = 'KeyError';
 }
 

@@ -1,15 +1,13 @@
-import { ConfigError, loadToolConfig } from '../base/config.ts';
-import { createLogger } from '../base/logger.ts';
+import { loadToolConfig } from '../base/config.ts';
+import type { Logger } from '../base/logger.ts';
 import { backUp } from '../db/backup/backup.ts';
 import { BackupError } from '../db/backup/backup-error.ts';
 import { connect } from '../db/client.ts';
-import { EmbeddedError } from '../db/embedded/embedded-error.ts';
 import { hasEmbedded } from '../db/embedded.ts';
 import { dataDirOf, withDatabase } from '../wiring/own-database.ts';
+import { runTool } from '../wiring/run-program.ts';
 
-const log = createLogger('warn');
-
-async function run(path: string | undefined): Promise<void> {
+async function run(path: string | undefined, log: Logger): Promise<void> {
   if (!path) throw new BackupError('Say which file to write: npm run backup -- FILE');
   const config = loadToolConfig();
   const dataDir = dataDirOf(config);
@@ -30,11 +28,4 @@ async function run(path: string | undefined): Promise<void> {
   });
 }
 
-try {
-  await run(process.argv[2]);
-} catch (error) {
-  const isExplained = error instanceof ConfigError || error instanceof BackupError || error instanceof EmbeddedError;
-  if (isExplained) process.stderr.write(`${error.message}\n`);
-  else log.fatal({ err: error }, 'the backup failed');
-  process.exitCode = 1;
-}
+await runTool('the backup failed', (log) => run(process.argv[2], log));

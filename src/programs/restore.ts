@@ -1,13 +1,11 @@
-import { type Config, ConfigError, loadToolConfig } from '../base/config.ts';
-import { createLogger } from '../base/logger.ts';
+import { type Config, loadToolConfig } from '../base/config.ts';
+import type { Logger } from '../base/logger.ts';
 import { BackupError } from '../db/backup/backup-error.ts';
 import { restore } from '../db/backup/restore.ts';
-import { EmbeddedError } from '../db/embedded/embedded-error.ts';
 import { KeyError } from '../db/keyring.ts';
 import { findKeyFile } from '../secrets/key-file.ts';
 import { dataDirOf, withDatabase } from '../wiring/own-database.ts';
-
-const log = createLogger('warn');
+import { runTool } from '../wiring/run-program.ts';
 
 /** A key is never made here: a new one would open nothing. */
 function findKey(config: Config, dataDir: string): Buffer {
@@ -19,7 +17,7 @@ function findKey(config: Config, dataDir: string): Buffer {
   );
 }
 
-async function run(path: string | undefined): Promise<void> {
+async function run(path: string | undefined, log: Logger): Promise<void> {
   if (!path) throw new BackupError('Say which file to restore: npm run restore -- FILE');
   const config = loadToolConfig();
   const dataDir = dataDirOf(config);
@@ -31,15 +29,4 @@ async function run(path: string | undefined): Promise<void> {
   });
 }
 
-try {
-  await run(process.argv[2]);
-} catch (error) {
-  const isExplained =
-    error instanceof ConfigError ||
-    error instanceof BackupError ||
-    error instanceof KeyError ||
-    error instanceof EmbeddedError;
-  if (isExplained) process.stderr.write(`${error.message}\n`);
-  else log.fatal({ err: error }, 'the restore failed');
-  process.exitCode = 1;
-}
+await runTool('the restore failed', (log) => run(process.argv[2], log));

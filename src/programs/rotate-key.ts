@@ -1,14 +1,14 @@
-import { type Config, ConfigError, loadConfig } from '../base/config.ts';
-import { createLogger } from '../base/logger.ts';
-import { connect } from '../db/client.ts';
-import { EmbeddedError } from '../db/embedded/embedded-error.ts';
+import { type Config, loadConfig } from '../base/config.ts';
+import type { Logger } from '../base/logger.ts';
+import { connect, withClient } from '../db/client.ts';
 import { rotateKeys } from '../db/key-rotation.ts';
 import { KeyError } from '../db/keyring.ts';
 import type { Resealed } from '../db/resealing.ts';
+import { requireOwnSchema } from '../db/schema-version.ts';
 import { findKeyFile, loadNextKeyFile, promoteNextKeyFile } from '../secrets/key-file.ts';
 import { dataDirOf, withDatabase } from '../wiring/own-database.ts';
+import { runTool } from '../wiring/run-program.ts';
 
-const log = createLogger('warn');
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** The keys of a rotation. `isInFile`: the new one was made here and lies beside the one that it replaces. */
@@ -30,11 +30,12 @@ function findKeys(config: Config): Keys {
   return { kek, previous, isInFile: !config.encryptionKey };
 }
 
-async function rotate(config: Config): Promise<void> {
+async function rotate(config: Config, log: Logger): Promise<void> {
   const { isInFile, ...keys } = findKeys(config);
   await withDatabase(config, log, async (url) => {
     const database = connect(url, { max: 2, log });
     try {
+      await withClient(database.pool, requireOwnSchema);
       report(await rotateKeys(database.db, keys));
     } finally {
       await database.close();
@@ -54,12 +55,7 @@ function report({ resealed, unreadable }: Resealed): void {
   process.exitCode = 1;
 }
 
-try {
+await runTool('the rotation failed; run it again to finish it', async (log) => {
   const config = loadConfig();
-  await rotate({ ...config, dataDir: dataDirOf(config) });
-} catch (error) {
-  const isExplained = error instanceof ConfigError || error instanceof KeyError || error instanceof EmbeddedError;
-  if (isExplained) process.stderr.write(`${error.message}\n`);
-  else log.fatal({ err: error }, 'the rotation failed; run it again to finish it');
-  process.exitCode = 1;
-}
+  await rotate({ ...config, dataDir: dataDirOf(config) }, log);
+});

@@ -1,4 +1,5 @@
 import type { Config } from '../base/config.ts';
+import { OperatorError } from '../base/errors.ts';
 import { createLogger, type Logger } from '../base/logger.ts';
 import { exitOnSignals, Shutdown } from '../base/shutdown.ts';
 
@@ -30,6 +31,18 @@ export async function runProgram(load: () => Config, start: (program: Program) =
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
+  }
+}
+
+/** Runs a program that does one thing and ends. What its user has to put right is printed as a sentence, anything else is logged. */
+export async function runTool(failure: string, work: (log: Logger) => Promise<void>): Promise<void> {
+  const log = createLogger('warn');
+  try {
+    await work(log);
+  } catch (err) {
+    if (err instanceof OperatorError) process.stderr.write(`${err.message}\n`);
+    else log.fatal({ err }, failure);
+    process.exitCode = 1;
   }
 }
 

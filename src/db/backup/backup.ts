@@ -1,9 +1,10 @@
 import { drizzleOn, escapeIdentifier, type Pool, type PoolClient, withClient } from '../client.ts';
 import { copyOut } from '../copy.ts';
 import { holdCheckDays } from '../queries/health/check-log.ts';
+import { readSchema } from '../schema-version.ts';
 import { BackupError } from './backup-error.ts';
 import { writeBackupFile } from './backup-file.ts';
-import { listTables, qualify, readSchema, readSequences, SETTINGS } from './catalog.ts';
+import { listTables, qualify, readSequences, SETTINGS } from './catalog.ts';
 import { type BackupTable, END_OF_TABLE, type Header } from './format.ts';
 
 /** How much a backup holds. */

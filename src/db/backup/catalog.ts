@@ -29,16 +29,6 @@ export async function findFilledTable(client: PoolClient): Promise<string | unde
   return rows[0]?.name;
 }
 
-/** The times of the migrations that were applied; none where the program was never here. */
-export async function readSchema(client: PoolClient): Promise<number[]> {
-  const known = await client.query("select to_regclass('drizzle.__drizzle_migrations') is not null as is_there");
-  if (!known.rows[0]?.is_there) return [];
-  const { rows } = await client.query(
-    'select created_at::float8 as at from drizzle.__drizzle_migrations order by created_at',
-  );
-  return rows.map((row) => row.at);
-}
-
 /** Of each sequence that has given a number, the last one. */
 export async function readSequences(client: PoolClient): Promise<End['sequences']> {
   const { rows } = await client.query(`

@@ -4,9 +4,10 @@ import { connect, drizzleOn, escapeIdentifier, type PoolClient, withClient } fro
 import { copyIn } from '../copy.ts';
 import { sqlState } from '../errors.ts';
 import { KeyError, readKeys } from '../keyring.ts';
-import { knownSchema, migrate } from '../migrate.ts';
+import { migrate } from '../migrate.ts';
 import { makeCheckDay } from '../queries/health/check-log.ts';
 import { encryptionKeys } from '../schema/settings.ts';
+import { knownSchema } from '../schema-version.ts';
 import type { Contents } from './backup.ts';
 import { BackupError } from './backup-error.ts';
 import { BackupReader } from './backup-reader.ts';

@@ -1,5 +1,7 @@
+import { OperatorError } from '../../base/errors.ts';
+
 /** The embedded PostgreSQL cannot run here; the message is one sentence that says why, for the person who started us. */
-export class EmbeddedError extends Error {
+export class EmbeddedError extends OperatorError {
   override readonly name = 'EmbeddedError';
 }
 

@@ -1,54 +1,63 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { AccountEdit } from '../../../domain/accounts/account-edit.ts';
 import type { Tx } from '../../client.ts';
+import { accounts, models, vps } from '../../schema/accounts.ts';
+import { accountProxyAssignments } from '../../schema/assignments.ts';
+import { a, m, p, s, v } from '../../sql/aliases.ts';
+import { as, epochMs, list, shape, typeOf } from '../../sql/columns.ts';
+import { firstRow } from '../../sql/rows.ts';
 import { proxyAddress } from '../proxies/proxy-address.ts';
 
-/** An account as an edit finds it. */
-export interface EditedAccount {
-  id: number;
-  username: string;
-  modelId: number;
-  model: string;
-  vps: string | null;
-  label: string | null;
-  notes: string | null;
-  isHeld: boolean;
-  isRemoved: boolean;
+const others = as(accountProxyAssignments, 'o');
+
+const EDITED = z.strictObject({
+  ...shape(accounts, 'id', 'username', 'modelId', 'label', 'notes'),
+  model: typeOf(models.name),
+  vps: typeOf(vps.name).nullable(),
+  isHeld: z.boolean(),
+  isRemoved: z.boolean(),
   /** Epoch milliseconds. */
-  waitingSince: number;
-  seat: { proxyId: number; address: string; wasHandedOut: boolean; others: number } | null;
-}
+  waitingSince: z.number(),
+  /** Its assignment, with the number of other accounts on the same proxy. */
+  seat: z
+    .strictObject({ proxyId: z.int(), address: z.string(), wasHandedOut: z.boolean(), others: z.int() })
+    .nullable(),
+});
 
-/** One account with its seat, and how many others are on its proxy; `lock` holds off everybody else who would change it. */
+/** An account before an edit. */
+export type EditedAccount = z.infer<typeof EDITED>;
+
+/** Finds one account with its assignment. `lock` locks its row, so that concurrent edits of it wait for this transaction. */
 export async function findEditedAccount(tx: Tx, id: number, lock: boolean): Promise<EditedAccount | undefined> {
-  const { rows } = await tx.execute<EditedAccount & Record<string, unknown>>(sql`
-    select a.id, a.username, a.model_id as "modelId", m.name as model, v.name as vps, a.label, a.notes,
-      a.held_at is not null as "isHeld", a.removed_at is not null as "isRemoved", (extract(epoch from a.waiting_since) * 1000)::float8 as "waitingSince",
-      case when s.account_id is not null then json_build_object('proxyId', p.id, 'address', ${proxyAddress('p')}, 'wasHandedOut', s.handed_out_at is not null,
-        'others', (select count(*) - 1 from account_proxy_assignments o where o.proxy_id = s.proxy_id)) end as seat
-    from accounts a join models m on m.id = a.model_id left join vps v on v.id = a.vps_id
-    left join account_proxy_assignments s on s.account_id = a.id left join proxies p on p.id = s.proxy_id
-    where a.id = ${id} ${lock ? sql`for update of a` : sql``}`);
-  return rows[0];
+  const statement = sql`
+    select ${list(a, 'id', 'username', 'modelId', 'label', 'notes')}, ${m.name} as model, ${v.name} as vps,
+      ${a.heldAt} is not null as "isHeld", ${a.removedAt} is not null as "isRemoved", ${epochMs(a.waitingSince)} as "waitingSince",
+      case when ${s.accountId} is not null then json_build_object('proxyId', ${p.id}, 'address', ${proxyAddress(p)},
+        'wasHandedOut', ${s.handedOutAt} is not null,
+        'others', (select count(*) - 1 from ${others} where ${others.proxyId} = ${s.proxyId})) end as seat
+    from ${a} join ${m} on ${m.id} = ${a.modelId} left join ${v} on ${v.id} = ${a.vpsId}
+    left join ${s} on ${s.accountId} = ${a.id} left join ${p} on ${p.id} = ${s.proxyId}
+    where ${a.id} = ${id} ${lock ? sql`for update of a` : sql``}`;
+  return firstRow(tx, EDITED, statement);
 }
 
-/** @param vpsId undefined leaves it, null clears it */
+/** @param vpsId undefined keeps the current VPS, null clears it */
 export async function writeAccountEdit(
   tx: Tx,
   id: number,
   { label, notes }: AccountEdit,
   vpsId: number | null | undefined,
 ): Promise<void> {
-  const sets = [
-    ...(label === undefined ? [] : [sql`label = ${label}`]),
-    ...(notes === undefined ? [] : [sql`notes = ${notes}`]),
-    ...(vpsId === undefined ? [] : [sql`vps_id = ${vpsId}`]),
-  ];
-  if (sets.length > 0) await tx.execute(sql`update accounts set ${sql.join(sets, sql`, `)} where id = ${id}`);
+  const changes = { label, notes, vpsId };
+  if (Object.values(changes).every((value) => value === undefined)) return;
+  await tx.update(accounts).set(changes).where(eq(accounts.id, id));
 }
 
-/** Gives an account another model; whoever has just left a proxy waits from now on. */
+/** Gives an account another model. An account that has just left a proxy waits from now on. */
 export async function writeModel(tx: Tx, id: number, modelId: number, hasLeft: boolean): Promise<void> {
-  await tx.execute(sql`
-    update accounts set model_id = ${modelId}, waiting_since = ${hasLeft ? sql`now()` : sql`waiting_since`} where id = ${id}`);
+  await tx
+    .update(accounts)
+    .set({ modelId, ...(hasLeft && { waitingSince: sql`now()` }) })
+    .where(eq(accounts.id, id));
 }

@@ -1,18 +1,23 @@
 import { eq, ilike, inArray, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { nameKey } from '../../../domain/accounts/account-view.ts';
 import type { Db, Tx } from '../../client.ts';
-import { models } from '../../schema/accounts.ts';
+import { accounts, models } from '../../schema/accounts.ts';
+import { proxies } from '../../schema/proxies.ts';
+import { a, m, p } from '../../sql/aliases.ts';
+import { array, typeOf } from '../../sql/columns.ts';
+import { rows } from '../../sql/rows.ts';
 import { anywhere } from '../like.ts';
 import { proxyAddress } from '../proxies/proxy-address.ts';
 
 export async function suggestModels(db: Db | Tx, typed: string, count: number): Promise<string[]> {
-  const rows = await db
+  const found = await db
     .select({ name: models.name })
     .from(models)
     .where(ilike(models.name, anywhere(typed)))
     .orderBy(models.key)
     .limit(count);
-  return rows.map((row) => row.name);
+  return found.map((row) => row.name);
 }
 
 export async function findModelId(db: Db | Tx, name: string): Promise<number | undefined> {
@@ -43,19 +48,23 @@ export function modelNames(db: Db | Tx, ids: number[]): Promise<{ id: number; na
     .orderBy(models.key);
 }
 
+const PAIR = z.strictObject({
+  username: typeOf(accounts.username),
+  model: typeOf(models.name),
+  proxyId: typeOf(proxies.id),
+  address: z.string(),
+});
+
 /** Names for a few assignments of a plan, in their order, and of all models. */
 export async function namesOf(
   db: Db | Tx,
   shown: readonly { accountId: number; proxyId: number }[],
-): Promise<{
-  models: { id: number; name: string }[];
-  pairs: { username: string; model: string; proxyId: number; address: string }[];
-}> {
+): Promise<{ models: { id: number; name: string }[]; pairs: z.infer<typeof PAIR>[] }> {
   const all = await db.select({ id: models.id, name: models.name }).from(models);
-  const { rows } = await db.execute<{ username: string; model: string; proxyId: number; address: string }>(sql`
-    select a.username, m.name as model, p.id as "proxyId", ${proxyAddress('p')} as address
-    from unnest(${sql.param(shown.map((each) => each.accountId))}::int[], ${sql.param(shown.map((each) => each.proxyId))}::int[])
-      with ordinality as t(account_id, proxy_id, nth)
-    join accounts a on a.id = t.account_id join models m on m.id = a.model_id join proxies p on p.id = t.proxy_id order by t.nth`);
-  return { models: all, pairs: rows };
+  const column = (pick: (each: (typeof shown)[number]) => number) => array(shown.map(pick), 'int');
+  const statement = sql`
+    select ${a.username}, ${m.name} as model, ${p.id} as "proxyId", ${proxyAddress(p)} as address
+    from unnest(${column((each) => each.accountId)}, ${column((each) => each.proxyId)}) with ordinality as t(account_id, proxy_id, nth)
+    join ${a} on ${a.id} = t.account_id join ${m} on ${m.id} = ${a.modelId} join ${p} on ${p.id} = t.proxy_id order by t.nth`;
+  return { models: all, pairs: await rows(db, PAIR, statement) };
 }

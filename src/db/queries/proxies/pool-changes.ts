@@ -5,6 +5,8 @@ import type { Move } from '../../../domain/plan/moves/moves.ts';
 import type { ChangedSeat, ProxyEdit } from '../../../domain/proxies/pool-change.ts';
 import type { ProxyStatus } from '../../../domain/proxies/proxy.ts';
 import type { Tx } from '../../client.ts';
+import { proxies } from '../../schema/proxies.ts';
+import { as } from '../../sql/columns.ts';
 import { CHANGING } from './change-targets.ts';
 import { proxyAddress } from './proxy-address.ts';
 import { editAssignments, editSnapshot } from './proxy-edits.ts';
@@ -79,6 +81,9 @@ export async function writeMoves(
   );
 }
 
+const f = as(proxies, 'f');
+const g = as(proxies, 'g');
+
 /** Where an applied plan put each account, by model and name. */
 export async function readMoves(tx: Pick<Tx, 'execute'>, planId: number): Promise<ChangedSeat[]> {
   const { rows } = await tx.execute<{
@@ -89,10 +94,10 @@ export async function readMoves(tx: Pick<Tx, 'execute'>, planId: number): Promis
     toId: number | null;
     toAddress: string | null;
   }>(sql`
-    select a.username, m.name as model, f.id as "fromId", ${proxyAddress('f')} as "fromAddress",
-      g.id as "toId", ${proxyAddress('g')} as "toAddress"
+    select a.username, m.name as model, f.id as "fromId", ${proxyAddress(f)} as "fromAddress",
+      g.id as "toId", ${proxyAddress(g)} as "toAddress"
     from plan_moves w join accounts a on a.id = w.account_id join models m on m.id = a.model_id
-    join proxies f on f.id = w.from_proxy_id left join proxies g on g.id = w.to_proxy_id
+    join ${f} on f.id = w.from_proxy_id left join ${g} on g.id = w.to_proxy_id
     where w.plan_id = ${planId} order by m.key, a.key`);
   return rows.map(({ username, model, fromId, fromAddress, toId, toAddress }) => ({
     username,

@@ -1,0 +1,12 @@
+import { accounts, models, vps } from '../schema/accounts.ts';
+import { accountProxyAssignments } from '../schema/assignments.ts';
+import { proxies } from '../schema/proxies.ts';
+import { as } from './columns.ts';
+
+/** The short names by which statements call the tables that most of them read. A table has the same one everywhere. */
+export const p = as(proxies, 'p');
+export const m = as(models, 'm');
+export const a = as(accounts, 'a');
+/** Slots: assignments. */
+export const s = as(accountProxyAssignments, 's');
+export const v = as(vps, 'v');

@@ -1,0 +1,94 @@
+import { type Column, type GetColumnData, getTableColumns, getTableName, is, SQL, StringChunk, sql } from 'drizzle-orm';
+import { PgArray, type PgTable } from 'drizzle-orm/pg-core';
+import { z } from 'zod';
+
+type Columns<T extends PgTable> = T['_']['columns'];
+type Key<T extends PgTable> = keyof Columns<T> & string;
+
+/**
+ * A table under a short name. `${p}` is `"proxies" "p"`, for FROM and UPDATE; `${p.host}` is `"p"."host"`. Unlike drizzle's columns
+ * these are text already, so that a statement with many of them takes a tenth of the time to write.
+ */
+export type Aliased<T extends PgTable> = SQL & { readonly [K in Key<T>]: StringChunk };
+
+export function as<T extends PgTable>(table: T, alias: string): Aliased<T> {
+  const columns = Object.entries(getTableColumns(table)).map(([key, column]) => [
+    key,
+    new StringChunk(`"${alias}"."${column.name}"`),
+  ]);
+  return Object.assign(sql.raw(`"${getTableName(table)}" "${alias}"`), Object.fromEntries(columns));
+}
+
+/** A select list of columns, each under its name in TypeScript: `"a"."model_id" as "modelId"`. */
+export function list<K extends string>(from: Readonly<Record<K, StringChunk>>, ...keys: readonly K[]): SQL {
+  return sql.raw(keys.map((key) => `${from[key].value.join('')} as "${key}"`).join(', '));
+}
+
+/** A timestamp as epoch milliseconds, for rows that go to the planner's threads. */
+export const epochMs = (moment: StringChunk): SQL => sql`(extract(epoch from ${moment}) * 1000)::float8`;
+
+/** Values as one array parameter, as in `= any (${array(ids, 'int')})`. */
+export const array = (
+  values: readonly unknown[],
+  type: 'int' | 'smallint' | 'float8' | 'text' | 'boolean' | 'timestamptz' | 'bytea',
+) => sql`${sql.param([...values])}::${sql.raw(type)}[]`;
+
+/** What INSERT writes to: `"accounts" ("username", "model_id")`. */
+export function into<T extends PgTable>(table: T, ...keys: readonly Key<T>[]): SQL {
+  const columns = getTableColumns(table);
+  return sql.raw(`"${getTableName(table)}" (${keys.map((key) => `"${columns[key]?.name}"`).join(', ')})`);
+}
+
+/** The assignments of an UPDATE: `"model_id" = …, "label" = …`. Columns that are undefined keep their values. */
+export function set<T extends PgTable>(
+  table: T,
+  values: { readonly [K in Key<T>]?: SQL | StringChunk | GetColumnData<Columns<T>[K]> | undefined },
+): SQL {
+  const columns: Record<string, Column> = getTableColumns(table);
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  const each = given.map(([key, value]) => {
+    const isSql = is(value, SQL) || is(value, StringChunk);
+    return sql`${sql.identifier(columns[key]?.name ?? key)} = ${isSql ? value : sql.param(value, columns[key])}`;
+  });
+  return sql.join(each, sql`, `);
+}
+
+type Checked<C extends Column> = z.ZodType<GetColumnData<C>, GetColumnData<C>>;
+
+/** The part of a row's schema that is one column, as the table declares it. */
+export function typeOf<C extends Column>(column: C): Checked<C>;
+export function typeOf(column: Column): z.ZodType {
+  const type = notNull(column);
+  return column.notNull ? type : type.nullable();
+}
+
+/** The same for several columns of a table, by their names. */
+export function shape<T extends PgTable, K extends Key<T>>(
+  table: T,
+  ...keys: readonly K[]
+): { [P in K]: Checked<Columns<T>[P]> };
+export function shape(table: PgTable, ...keys: readonly string[]): Record<string, z.ZodType> {
+  const columns = Object.entries(getTableColumns(table)).filter(([key]) => keys.includes(key));
+  return Object.fromEntries(columns.map(([key, column]) => [key, typeOf(column)]));
+}
+
+function notNull(column: Column): z.ZodType {
+  if (is(column, PgArray)) return z.array(notNull(column.baseColumn));
+  if (column.enumValues) return z.enum(column.enumValues);
+  switch (column.dataType) {
+    case 'string':
+      return z.string();
+    case 'number':
+      return z.number();
+    case 'boolean':
+      return z.boolean();
+    case 'date':
+      return z.date();
+    case 'custom':
+      return z.instanceof(Buffer);
+    case 'json':
+      return z.unknown();
+    default:
+      throw new Error(`rows with columns of type ${column.dataType} have no schema yet`);
+  }
+}

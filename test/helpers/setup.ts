@@ -1,0 +1,3 @@
+import { checkEveryRow } from '../../src/db/sql/rows.ts';
+
+checkEveryRow();
