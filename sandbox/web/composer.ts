@@ -133,10 +133,17 @@ export class Composer {
         (
           each,
           index,
-        ) => html`<li role="option" aria-selected=${index === this.#active} @mousedown=${(event: Event) => pick(event, each)} ${ref((element) => index === this.#active && element?.scrollIntoView({ block: 'nearest' }))}>
+        ) => html`<li role="option" aria-selected=${index === this.#active} @mousedown=${(event: Event) => pick(event, each)} @mousemove=${() => this.#point(index)} ${ref((element) => index === this.#active && element?.scrollIntoView({ block: 'nearest' }))}>
           <b>${each.label}</b><span>${each.hint}</span></li>`,
       )}
     </ul>`;
+  }
+
+  /** Pointer and keyboard choose the same entry, so that only one looks chosen. */
+  #point(index: number): void {
+    if (this.#active === index) return;
+    this.#active = index;
+    this.#draw();
   }
 
   #takeFocus(element: Element | undefined, name: string): void {

@@ -81,11 +81,11 @@ function heading(): TemplateResult {
       : ['bad', 'bot offline'];
   return html`<header class="heading">
     <h1><span aria-hidden="true">#</span>ops</h1>
-    <span class="presence ${state}" role="status">${words}</span>
+    <span class="presence ${state}" role="status" title=${words}><span class="words">${words}</span></span>
     <span class="spacer"></span>
     ${store.sampleLine ? html`<span class="sample-line" role="status">${store.sampleLine}</span>` : nothing}
-    ${store.hasSample ? html`<button class="button secondary" @click=${() => store.attempt(store.line.call('loadSample', {}))}>Load sample data</button>` : nothing}
-    <button class="button secondary" aria-pressed=${document.documentElement.dataset.theme === 'light'} @click=${switchTheme}>Light</button>
+    ${store.hasSample ? html`<button class="button secondary" @click=${() => store.attempt(store.line.call('loadSample', {}).then(() => store.set({ hasSample: false })))}><span class="words">Load sample data</span><span class="short" aria-hidden="true">Sample</span></button>` : nothing}
+    <button class="button secondary" @click=${switchTheme}>${document.documentElement.dataset.theme === 'light' ? 'Dark' : 'Light'}</button>
     <button class="button secondary" aria-expanded=${store.isDrawerOpen} @click=${() => store.set({ isDrawerOpen: !store.isDrawerOpen })}>Requests${store.violations.length > 0 ? ` ⚠ ${store.violations.length}` : ''}</button>
   </header>`;
 }

@@ -93,7 +93,7 @@ function relative(seconds: number): string {
 /** Discord's markdown over several lines: code blocks, headings, small print, lists, quotes. */
 export function markdown(text: string, names: Names): TemplateResult {
   const pieces = text.split(/```(?:[a-z]+\n)?\n?([\s\S]*?)\n?```/g);
-  return html`${pieces.map((piece, index) => (index % 2 === 1 ? html`<pre tabindex="0"><code>${piece}</code></pre>` : lines(piece, names)))}`;
+  return html`${pieces.map((piece, index) => (index % 2 === 1 ? html`<pre><code>${piece}</code></pre>` : lines(piece, names)))}`;
 }
 
 function lines(text: string, names: Names): (TemplateResult | typeof nothing)[] {

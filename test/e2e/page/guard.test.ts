@@ -51,7 +51,7 @@ test('only the page of this origin opens the line, and only as somebody of the s
 });
 
 test('only its own files and the libraries that it names are served, under a policy that runs nothing else', async () => {
-  for (const path of ['/web/main.ts', '/web/style.css', '/vendor/lit/html.js', '/vendor/lit-html/lit-html.js']) {
+  for (const path of ['/web/main.ts', '/web/static/style.css', '/vendor/lit/html.js', '/vendor/lit-html/lit-html.js']) {
     expect([path, (await get(path)).status]).toEqual([path, 200]);
   }
   for (const path of [
