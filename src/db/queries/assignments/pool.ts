@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { EXIT_IP_FRESH_MS, isEligible, type PoolProxy, type WaitingAccount } from '../../../domain/plan/shared/pool.ts';
 import type { ProxyHealth, ProxyStatus } from '../../../domain/proxies/proxy.ts';
 import type { Db, Tx } from '../../client.ts';
+import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
 
 interface PoolRow extends Record<string, unknown> {
   id: number;
@@ -19,7 +20,6 @@ interface PoolRow extends Record<string, unknown> {
 
 const moment = (now: number) => sql`to_timestamp(${now / 1000}::float8)`;
 const freshSince = (now: number) => moment(now - EXIT_IP_FRESH_MS);
-const HEALTH = sql.raw(`coalesce(h.health, 'unknown')`);
 /** For a few proxies; for all of them `readPool` counts in one pass. */
 const LOAD_OF_EACH = sql.raw('(select count(*) from account_proxy_assignments a where a.proxy_id = p.id)');
 
@@ -64,7 +64,7 @@ export function readUnclaimed(tx: Tx, now: number, count: number): Promise<PoolP
   return readProxies(tx, now, {
     load: sql`0`,
     join: sql`join unclaimed_proxies f on f.proxy_id = p.id`,
-    where: sql`and p.status = 'active' and ${HEALTH} <> 'failing' and (p.expires_at is null or p.expires_at > ${moment(now)})
+    where: sql`and ${eligibleAt(moment(now))}
       order by case ${HEALTH} when 'healthy' then 0 when 'unknown' then 1 else 2 end, h.latency_ms nulls last, p.id limit ${count}`,
   });
 }
@@ -126,7 +126,7 @@ export async function hasRoom(tx: Tx, now: number, limit: number): Promise<boole
   const { rows } = await tx.execute<{ has: boolean }>(sql`
     with usable as (
       select p.id from proxies p left join proxy_health h on h.proxy_id = p.id
-      where p.removed_at is null and p.status = 'active' and ${HEALTH} <> 'failing' and (p.expires_at is null or p.expires_at > ${moment(now)})
+      where ${eligibleAt(moment(now))}
     )
     select exists (select from unclaimed_proxies f join usable u on u.id = f.proxy_id) or exists (
       select from proxy_model_claims c join usable u on u.id = c.proxy_id
