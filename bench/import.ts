@@ -9,6 +9,7 @@ import { createLogger } from '../src/base/logger.ts';
 import { connect, type Pool } from '../src/db/client.ts';
 import { copyInto } from '../src/db/copy.ts';
 import { parseProxyFile } from '../src/domain/parse/proxy-file.ts';
+import { copyStatement, STAGED_COLUMNS } from '../src/domain/parse/staged-rows.ts';
 import { fingerprint } from '../src/secrets/fingerprint.ts';
 import { seal } from '../src/secrets/seal.ts';
 import { withDatabase } from './database.ts';
@@ -91,9 +92,10 @@ async function runImport(url: string, bytes: Buffer): Promise<ImportRun> {
 
 /** The same rows by COPY and by INSERT … SELECT into tables with the same columns, constraints and indexes. */
 async function floors(pool: Pool): Promise<{ copyMs: number; insertMs: number }> {
+  // A value of this list holds nothing that COPY wants escaped but the backslash of bytea.
+  const cells = STAGED_COLUMNS.import_rows.map((column) => `coalesce(replace(${column}::text, '\\', '\\\\'), '\\N')`);
   const rows = await pool.query<{ line: string }>(
-    `select concat_ws(E'\\t', plan_id, line, reading, host, port, type, username, credential_id, '\\' || password_fingerprint::text,
-       '\\' || password_sealed::text, '\\N', '\\N', '\\N', '\\N', '\\N', '\\N', '{}', '\\N', '\\N') as line from import_rows order by line`,
+    `select concat_ws(E'\\t', ${cells.join(', ')}) as line from import_rows order by line`,
   );
   const text = Buffer.from(`${rows.rows.map((row) => row.line).join('\n')}\n`);
   const times = { copyMs: [] as number[], insertMs: [] as number[] };
@@ -102,7 +104,7 @@ async function floors(pool: Pool): Promise<{ copyMs: number; insertMs: number }>
     await pool.query('create table staged_floor (like import_rows including all)');
     await pool.query('create table proxies_floor (like proxies including all)');
     let started = performance.now();
-    await copyInto(pool, 'copy staged_floor from stdin', chunksOf(text));
+    await copyInto(pool, copyStatement('import_rows').replace('import_rows', 'staged_floor'), chunksOf(text));
     times.copyMs.push(performance.now() - started);
     started = performance.now();
     await pool.query(`insert into proxies_floor (host, port, type, username, credential_id, password_fingerprint, password_sealed, import_plan_id)

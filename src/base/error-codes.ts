@@ -18,7 +18,6 @@ export type ErrorCode =
   | 'bad_country'
   | 'bad_day'
   | 'bad_entity'
-  | 'bad_field'
   | 'bad_option'
   | 'bad_template'
   | 'change_ip_pause'

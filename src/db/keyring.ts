@@ -6,6 +6,7 @@ import { open, type SealedField, type SealKey, seal, sealKeyId } from '../secret
 import { kekId, unwrapKey, wrapKey } from '../secrets/wrap.ts';
 import type { Db, Tx } from './client.ts';
 import { encryptionKeys, encryptionKeyWraps } from './schema/settings.ts';
+import { lock } from './sql/locks.ts';
 
 /** ENCRYPTION_KEY does not open this database; the program must not start. */
 export class KeyError extends OperatorError {
@@ -110,10 +111,8 @@ async function dropFormerWraps(tx: Tx, fingerprintKeyId: number, kek: Uint8Array
   await tx.delete(encryptionKeyWraps).where(inArray(encryptionKeyWraps.kekId, former));
 }
 
-/** One process at a time makes, wraps or drops keys. */
-export async function lockKeys(tx: Tx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('proxy-ops.keys'))`);
-}
+/** Serializes everything that creates, wraps or drops data keys. */
+export const lockKeys = (tx: Tx): Promise<void> => lock(tx, 'keys');
 
 /** Makes a data key, current for its purpose and wrapped by each of the given keys. */
 export async function insertKey(tx: Tx, purpose: Purpose, keks: readonly Uint8Array[]): Promise<number> {

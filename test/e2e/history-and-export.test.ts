@@ -79,7 +79,7 @@ describe('/proxy export', () => {
     expect(await error({ template: 'hello' })).toContain('names no field');
     expect(await error({ template: '%login%' })).toContain('has credentials in it');
     expect(await error({ template: '%ip%', format: 'csv' })).toContain('A template writes text');
-    expect((await bot.ops.as('vera').command('/proxy export', { credentials: true })).text).toContain('level operator');
+    expect((await bot.ops.as('vera').command('/proxy export', { credentials: true })).text).toContain('operator role');
   });
 });
 
@@ -143,7 +143,7 @@ describe('/audit', () => {
     expect(await run(`select actor_name from audit_log where action = 'audit.export'`)).toHaveLength(1);
     expect((await bot.ops.command('/audit', { entity: 'nonsense' })).text).toContain('nothing the log knows');
     expect((await bot.ops.command('/audit', { entity: 'account ann.one' })).text).toContain('account.unassign');
-    expect((await bot.ops.as('vera').command('/audit')).text).toContain('requires the operator role');
+    expect((await bot.ops.as('vera').command('/audit')).text).toContain('operator role');
     expect(bot.sandbox.violations).toEqual([]);
   });
 });

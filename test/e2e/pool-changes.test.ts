@@ -230,9 +230,9 @@ describe('/proxy edit', () => {
     await importProxies(1, 'acme');
     const error = async (options: Record<string, string>) =>
       (await bot.ops.command('/proxy edit', { provider: 'acme', ...options })).text;
-    expect(await error({ set_country: 'Atlantis' })).toContain('neither an ISO 3166 code nor an English name');
-    expect(await error({ set_expiry: '2001-01-01' })).toContain('The expiry is in the past');
-    expect(await error({ set_tags: '+a, b' })).toContain('not both');
+    expect(await error({ set_country: 'Atlantis' })).toContain('must be an ISO 3166-1 code or an English name');
+    expect(await error({ set_expiry: '2001-01-01' })).toContain('The expiry must be in the future');
+    expect(await error({ set_tags: '+a, b' })).toContain('either a list');
     expect(await error({})).toContain('Nothing is to be set');
     expect((await bot.ops.command('/proxy edit', { set_label: 'x' })).text).toContain('This would change every proxy');
   });

@@ -1,26 +1,45 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { AuditFilter, AuditRow } from '../../domain/audit-view.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import type { Db, Tx } from '../client.ts';
+import { auditLog } from '../schema/audit.ts';
+import { as, list, shape } from '../sql/columns.ts';
+import { rows } from '../sql/rows.ts';
 import { anywhere } from './like.ts';
 import { type Log, readBatches, readPage } from './log-pages.ts';
 
+const l = as(auditLog, 'l');
+
 function conditions({ actor, entity, entityId, days }: AuditFilter): SQL {
   const all = [sql`true`];
-  if (actor !== undefined) all.push(sql`(l.actor_id = ${actor} or l.actor_name ilike ${anywhere(actor)})`);
-  if (entity !== undefined) all.push(sql`l.entity = ${entity}`);
-  if (entityId !== undefined) all.push(sql`l.entity_id = ${entityId}`);
-  if (days !== undefined) all.push(sql`l.at > now() - make_interval(days => ${days})`);
+  if (actor !== undefined) all.push(sql`(${l.actorId} = ${actor} or ${l.actorName} ilike ${anywhere(actor)})`);
+  if (entity !== undefined) all.push(sql`${l.entity} = ${entity}`);
+  if (entityId !== undefined) all.push(sql`${l.entityId} = ${entityId}`);
+  if (days !== undefined) all.push(sql`${l.at} > now() - make_interval(days => ${days})`);
   return sql.join(all, sql` and `);
 }
 
+const SHOWN = [
+  'id',
+  'at',
+  'actorId',
+  'actorName',
+  'action',
+  'entity',
+  'entityId',
+  'before',
+  'after',
+  'reason',
+] as const;
+
+const CHANGED = z.record(z.string(), z.unknown()).nullable();
+
 const LOG: Log<AuditRow> = {
-  table: sql.raw('audit_log'),
-  columns: sql.raw(
-    `l.id, l.at, l.actor_id as "actorId", l.actor_name as "actorName", l.action, l.entity, l.entity_id as "entityId", l.before, l.after, l.reason`,
-  ),
+  from: l,
+  columns: list(l, ...SHOWN),
   joined: sql``,
-  toEntry: (row) => ({ ...(row as unknown as AuditRow), id: Number(row.id), at: new Date(row.at as string) }),
+  schema: z.strictObject({ ...shape(auditLog, ...SHOWN), before: CHANGED, after: CHANGED }),
 };
 
 export function listAudit(db: Db | Tx, filter: AuditFilter, size: number, from?: PageFrom) {
@@ -31,19 +50,17 @@ export function readAudit(db: Db | Tx, filter: AuditFilter, size: number): Async
   return readBatches(db, LOG, { where: conditions(filter), size });
 }
 
-/** Who is in the log, by name. Each actor is one step through the index, however many entries they have. */
-export async function suggestActors(
-  db: Db | Tx,
-  typed: string,
-  count: number,
-): Promise<{ id: string; name: string }[]> {
-  const { rows } = await db.execute<{ id: string; name: string }>(sql`
+const ACTOR = z.strictObject({ id: z.string(), name: z.string() });
+
+/** The actors in the log, by name. An index finds each actor in one step, however many entries it has. */
+export function suggestActors(db: Db | Tx, typed: string, count: number): Promise<z.infer<typeof ACTOR>[]> {
+  const statement = sql`
     with recursive actors as (
-      (select actor_id, actor_name from audit_log order by actor_id, id desc limit 1)
+      (select ${l.actorId}, ${l.actorName} from ${l} order by ${l.actorId}, ${l.id} desc limit 1)
       union all
       select next.actor_id, next.actor_name from actors a, lateral (
-        select actor_id, actor_name from audit_log l where l.actor_id > a.actor_id order by l.actor_id, l.id desc limit 1) next
+        select ${l.actorId}, ${l.actorName} from ${l} where ${l.actorId} > a.actor_id order by ${l.actorId}, ${l.id} desc limit 1) next
     )
-    select actor_id as id, actor_name as name from actors where actor_name ilike ${anywhere(typed)} order by actor_name limit ${count}`);
-  return rows;
+    select actor_id as id, actor_name as name from actors where actor_name ilike ${anywhere(typed)} order by actor_name limit ${count}`;
+  return rows(db, ACTOR, statement);
 }

@@ -7,8 +7,8 @@ export interface AuditEntry {
   action: AuditAction;
   entity: AuditEntity;
   entityId: string | number;
-  before?: unknown;
-  after?: unknown;
+  before?: object;
+  after?: object;
   reason?: string;
 }
 

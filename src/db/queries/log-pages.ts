@@ -1,46 +1,51 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, type StringChunk, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { PageFrom } from '../../domain/page.ts';
 import type { Db, Tx } from '../client.ts';
+import { onlyRow, type RowSchema, rows } from '../sql/rows.ts';
 
-/** Entries that are only ever added, and are read the newest first. */
+/** A table whose entries are only added, and are read the newest first. */
 export interface Log<Entry> {
-  table: SQL;
-  /** Names what is read; the table is `l` here, and in `joined` and in conditions. */
+  /** The table as `l`, by which its columns, joins and conditions name it. */
+  from: SQL & { id: StringChunk };
   columns: SQL;
   joined: SQL;
-  toEntry(row: Record<string, unknown>): Entry;
+  schema: RowSchema<Entry>;
 }
 
-/** One page; `from` goes on behind (older) or in front of (newer) an entry. */
-export async function readPage<Entry>(
+const COUNTED = z.strictObject({ total: z.int(), before: z.int() });
+
+/** One page; `from` continues after (older) or before (newer) an entry. */
+export async function readPage<Entry extends { id: number }>(
   db: Db | Tx,
-  { table, columns, joined, toEntry }: Log<Entry>,
+  { from: table, columns, joined, schema }: Log<Entry>,
   { where, size, from }: { where: SQL; size: number; from: PageFrom | undefined },
 ): Promise<{ rows: Entry[]; total: number; before: number }> {
   const isBefore = from?.side === 'before';
-  const start = from ? sql`and l.id ${sql.raw(isBefore ? '>' : '<')} ${from.id}` : sql``;
+  const start = from ? sql`and ${table.id} ${sql.raw(isBefore ? '>' : '<')} ${from.id}` : sql``;
   const order = sql.raw(isBefore ? 'asc' : 'desc');
-  const { rows } = await db.execute(sql`
-    with page as (select l.* from ${table} l where ${where} ${start} order by l.id ${order} limit ${size})
-    select ${columns} from page l ${joined} order by l.id desc`);
-  const counted = await db.execute<{ total: number; before: number }>(sql`
-    select count(*)::int as total, (count(*) filter (where l.id > ${rows[0]?.id ?? 0}))::int as before from ${table} l where ${where}`);
-  return { rows: rows.map(toEntry), total: 0, before: 0, ...counted.rows[0] };
+  const page = sql`
+    with page as (select l.* from ${table} where ${where} ${start} order by ${table.id} ${order} limit ${size})
+    select ${columns} from page l ${joined} order by ${table.id} desc`;
+  const entries = await rows(db, schema, page);
+  const counted = sql`
+    select count(*)::int as total, (count(*) filter (where ${table.id} > ${entries[0]?.id ?? 0}))::int as before from ${table} where ${where}`;
+  return { rows: entries, ...(await onlyRow(db, COUNTED, counted)) };
 }
 
 /** All entries, a batch at a time. */
 export async function* readBatches<Entry extends { id: number }>(
   db: Db | Tx,
-  { table, columns, joined, toEntry }: Log<Entry>,
+  { from: table, columns, joined, schema }: Log<Entry>,
   { where, size }: { where: SQL; size: number },
 ): AsyncGenerator<Entry[]> {
   for (let start = sql``; ; ) {
-    const { rows } = await db.execute(sql`
-      select ${columns} from ${table} l ${joined} where ${where} ${start} order by l.id desc limit ${size}`);
-    const entries = rows.map(toEntry);
+    const batch = sql`
+      select ${columns} from ${table} ${joined} where ${where} ${start} order by ${table.id} desc limit ${size}`;
+    const entries = await rows(db, schema, batch);
     const last = entries.at(-1);
     if (last) yield entries;
     if (!last || entries.length < size) return;
-    start = sql`and l.id < ${last.id}`;
+    start = sql`and ${table.id} < ${last.id}`;
   }
 }

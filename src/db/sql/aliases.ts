@@ -1,10 +1,14 @@
 import { accounts, models, vps } from '../schema/accounts.ts';
-import { accountProxyAssignments } from '../schema/assignments.ts';
+import { accountProxyAssignments, proxyModelClaims } from '../schema/assignments.ts';
+import { proxyHealth } from '../schema/health.ts';
 import { proxies } from '../schema/proxies.ts';
 import { as } from './columns.ts';
 
 /** The short names by which statements call the tables that most of them read. A table has the same one everywhere. */
 export const p = as(proxies, 'p');
+export const h = as(proxyHealth, 'h');
+/** Claims. */
+export const c = as(proxyModelClaims, 'c');
 export const m = as(models, 'm');
 export const a = as(accounts, 'a');
 /** Slots: assignments. */

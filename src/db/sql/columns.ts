@@ -1,5 +1,5 @@
 import { type Column, type GetColumnData, getTableColumns, getTableName, is, SQL, StringChunk, sql } from 'drizzle-orm';
-import { PgArray, type PgTable } from 'drizzle-orm/pg-core';
+import { PgArray, PgDialect, type PgTable } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 
 type Columns<T extends PgTable> = T['_']['columns'];
@@ -27,11 +27,31 @@ export function list<K extends string>(from: Readonly<Record<K, StringChunk>>, .
 /** A timestamp as epoch milliseconds, for rows that go to the planner's threads. */
 export const epochMs = (moment: StringChunk): SQL => sql`(extract(epoch from ${moment}) * 1000)::float8`;
 
-/** Values as one array parameter, as in `= any (${array(ids, 'int')})`. */
-export const array = (
-  values: readonly unknown[],
-  type: 'int' | 'smallint' | 'float8' | 'text' | 'boolean' | 'timestamptz' | 'bytea',
-) => sql`${sql.param([...values])}::${sql.raw(type)}[]`;
+type ElementType = 'int' | 'smallint' | 'bigint' | 'float8' | 'text' | 'boolean' | 'timestamptz' | 'bytea' | 'inet';
+
+/** Values as one parameter, as in `= any (${array(ids, 'int')})`. */
+export const array = (values: readonly unknown[], type: ElementType): SQL =>
+  sql`${sql.param([...values])}::${sql.raw(type)}[]`;
+
+/**
+ * Values as a table of one row each, with a parameter for each column: `unnest($1::int[], $2::text[]) as "t" ("id", "reason")`.
+ *
+ * @param columns by name: the type, and the value of a row
+ */
+export function unnest<T>(
+  values: readonly T[],
+  alias: string,
+  columns: Readonly<Record<string, readonly [ElementType, (each: T) => unknown]>>,
+): SQL {
+  const arrays = Object.values(columns).map(([type, pick]) => array(values.map(pick), type));
+  const names = Object.keys(columns).map((name) => `"${name}"`);
+  return sql`unnest(${sql.join(arrays, sql`, `)}) as ${sql.raw(`"${alias}" (${names.join(', ')})`)}`;
+}
+
+/** The text of a statement without parameters, to prepare it under a name. */
+export function textOf(statement: SQL): string {
+  return new PgDialect().sqlToQuery(statement).sql;
+}
 
 /** What INSERT writes to: `"accounts" ("username", "model_id")`. */
 export function into<T extends PgTable>(table: T, ...keys: readonly Key<T>[]): SQL {

@@ -1,9 +1,10 @@
 import type { SQL } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Db, Tx } from '../client.ts';
 
-/** What a statement runs on: the pool, or one transaction. */
-export type Queryable = Pick<Db | Tx, 'execute'>;
+/** What a statement runs on, such as the pool or a transaction. */
+export interface Queryable {
+  execute(statement: SQL): PromiseLike<{ rows: unknown[]; rowCount: number | null }>;
+}
 
 /** A schema that only checks: what it accepts is passed on as it is, so it cannot convert. */
 export type RowSchema<Row> = z.ZodType<Row, Row>;
@@ -31,8 +32,8 @@ export function checkEveryRow(): void {
  * @throws RowError if a row does not match the schema
  */
 export async function rows<Row>(db: Queryable, schema: RowSchema<Row>, statement: SQL): Promise<Row[]> {
-  const found: unknown[] = (await db.execute(statement)).rows;
-  check(schema, found);
+  const { rows: found } = await db.execute(statement);
+  checkRows(schema, found);
   return found;
 }
 
@@ -55,7 +56,12 @@ export async function run(db: Queryable, statement: SQL): Promise<number> {
   return (await db.execute(statement)).rowCount ?? 0;
 }
 
-function check<Row>(schema: RowSchema<Row>, found: unknown[]): asserts found is Row[] {
+/**
+ * For rows that were read without `rows`, over a prepared statement.
+ *
+ * @throws RowError if a row does not match the schema
+ */
+export function checkRows<Row>(schema: RowSchema<Row>, found: unknown[]): asserts found is Row[] {
   const checked = isEveryRowChecked ? found : found.slice(0, 1);
   for (const row of checked) {
     const { error } = schema.safeParse(row);

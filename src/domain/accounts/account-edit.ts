@@ -1,5 +1,5 @@
-import { readNotes, readText } from '../parse/fields/details.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
+import { readLongText, readText } from '../parse/fields/text.ts';
 import { stripInvisible } from '../parse/lines/line-noise.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import { ACCOUNT_LIMITS } from './account-fields.ts';
@@ -23,7 +23,7 @@ const CLEAR = '-';
 const READERS = {
   vps: (text: string) => readText(stripInvisible(text), 'name of the VPS', ACCOUNT_LIMITS.vps),
   label: (text: string) => readText(stripInvisible(text), 'label', ACCOUNT_LIMITS.label),
-  notes: readNotes,
+  notes: (text: string) => readLongText(text, 'notes', ACCOUNT_LIMITS.notes),
 };
 
 /** Reads an edit by the same rules as an import. */

@@ -1,5 +1,5 @@
-import { readNotes, readText } from '../parse/fields/details.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
+import { readLongText, readText } from '../parse/fields/text.ts';
 import { stripInvisible } from '../parse/lines/line-noise.ts';
 import { nameKey } from './account-view.ts';
 
@@ -56,6 +56,6 @@ export function readAccount(written: WrittenAccount, defaults: AccountDefaults):
   if (vps instanceof Refusal) return vps;
   const label = readText(written.label ?? '', 'label', ACCOUNT_LIMITS.label);
   if (label instanceof Refusal) return label;
-  const notes = readNotes(written.notes ?? '');
+  const notes = readLongText(written.notes ?? '', 'notes', ACCOUNT_LIMITS.notes);
   return notes instanceof Refusal ? notes : { username, model, vps, label, notes };
 }

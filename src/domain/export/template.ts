@@ -1,5 +1,6 @@
 import { Refusal } from '../parse/fields/refusal.ts';
 import { bracketHost, formatAddress } from '../proxies/address.ts';
+import { detail, PLAIN_KEYS } from '../proxies/fields.ts';
 import type { ExportedProxy } from './exported-proxy.ts';
 
 const FIELDS: Record<string, (proxy: ExportedProxy) => string> = {
@@ -10,9 +11,13 @@ const FIELDS: Record<string, (proxy: ExportedProxy) => string> = {
   port: ({ port }) => String(port),
   login: ({ credentials }) => credentials?.username ?? '',
   password: ({ credentials }) => credentials?.password ?? '',
-  country: ({ country }) => country ?? '',
-  label: ({ label }) => label ?? '',
   model: ({ model }) => model ?? '',
+  ...Object.fromEntries(
+    PLAIN_KEYS.filter((key) => !detail(key).kind.isLong).map((key) => [
+      detail(key).column,
+      (proxy: ExportedProxy) => detail(key).kind.write(proxy[key]),
+    ]),
+  ),
 };
 
 const FIELD = /%([a-z_]+)%/gi;

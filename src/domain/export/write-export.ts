@@ -1,5 +1,7 @@
 import Papa from 'papaparse';
 import { defuseCell, EXPORT_FORMAT, EXPORT_VERSION } from '../parse/records/export-format.ts';
+import { PLAIN_COLUMNS } from '../parse/staged-rows.ts';
+import { type DetailKey, type Details, detail, PLAIN_KEYS, SECRET_KEYS } from '../proxies/fields.ts';
 import type { ExportedProxy, ExportFormat } from './exported-proxy.ts';
 
 /** Writes a file in parts: what stands before, between and behind the batches. */
@@ -10,48 +12,26 @@ export interface ExportWriter {
 }
 
 type Cells = Record<string, string | number | null>;
-const SECRET_COLUMNS = ['username', 'password', 'change_ip_url'];
-const COLUMNS = [
-  'id',
-  'type',
-  'host',
-  'port',
-  ...SECRET_COLUMNS,
-  'status',
-  'model',
-  'provider',
-  'country',
-  'city',
-  'label',
-  'notes',
-  'tags',
-  'expires_at',
-  'monthly_cost',
-];
+const SECRET_COLUMNS = ['username', 'password', ...SECRET_KEYS.map((key) => detail(key).column)];
+const COLUMNS = ['id', 'type', 'host', 'port', ...SECRET_COLUMNS, 'status', 'model', ...PLAIN_COLUMNS];
+
+const cell = (text: string | null) => (text ? defuseCell(text) : null);
+
+function detailCells(proxy: Partial<Details>, keys: readonly DetailKey[]): Cells {
+  return Object.fromEntries(keys.map((key) => [detail(key).column, cell(detail(key).kind.write(proxy[key]))]));
+}
 
 function cellsOf(proxy: ExportedProxy): Cells {
-  const { credentials } = proxy;
-  const text = (value: string | null) => (value === null ? null : defuseCell(value));
+  const { id, type, port, status, credentials } = proxy;
   return {
-    id: proxy.id,
-    type: proxy.type,
-    host: text(proxy.host),
-    port: proxy.port,
+    ...{ id, type, host: cell(proxy.host), port },
     ...(credentials && {
-      username: text(credentials.username || null),
-      password: text(credentials.password),
-      change_ip_url: text(credentials.changeIpUrl),
+      username: cell(credentials.username),
+      password: cell(credentials.password),
+      ...detailCells(credentials, SECRET_KEYS),
     }),
-    status: proxy.status,
-    model: text(proxy.model),
-    provider: text(proxy.provider),
-    country: proxy.country,
-    city: text(proxy.city),
-    label: text(proxy.label),
-    notes: text(proxy.notes),
-    tags: text(proxy.tags.join(',') || null),
-    expires_at: proxy.expiresAt?.toISOString() ?? null,
-    monthly_cost: proxy.monthlyCost?.toFixed(2) ?? null,
+    ...{ status, model: cell(proxy.model) },
+    ...detailCells(proxy, PLAIN_KEYS),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Why a file cannot be read at all; stable, for programs. */
 export type FileErrorCode =
+  | 'bad_field'
   | 'bad_json'
   | 'binary'
   | 'empty'

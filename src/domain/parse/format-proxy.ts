@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { bracketHost } from '../proxies/address.ts';
+import { DETAIL_KEYS, detail } from '../proxies/fields.ts';
 import type { ProxyFields } from '../proxies/proxy.ts';
 import { LineBatch } from './lines/line-batch.ts';
 import { LineReader } from './lines/line-file.ts';
@@ -63,23 +64,13 @@ function plainParts(fields: ProxyFields): Record<string, string> {
 function urlParts(fields: ProxyFields): Record<string, string> | null {
   const texts = Object.values(fields).filter((value) => typeof value === 'string');
   if (!texts.every((text) => text.isWellFormed())) return null;
-  const query = {
-    title: fields.label,
-    cc: fields.country,
-    city: fields.city,
-    provider: fields.provider,
-    notes: fields.notes,
-    tags: fields.tags.join('|') || null,
-    refresh_url: fields.changeIpUrl,
-    expires: fields.expiresAt?.toISOString() ?? null,
-    cost: fields.monthlyCost?.toFixed(2) ?? null,
-  };
-  const pairs = Object.entries(query).filter(([, value]) => value !== null);
+  const query = DETAIL_KEYS.map((key) => [detail(key).column, detail(key).kind.write(fields[key])] as const);
+  const pairs = query.filter(([, value]) => value !== '');
   return {
     ...plainParts(fields),
     user: encodeURIComponent(fields.username ?? ''),
     password: encodeURIComponent(fields.password ?? ''),
-    details: pairs.map(([key, value]) => `${key}=${encodeURIComponent(value ?? '')}`).join('&'),
+    details: pairs.map(([column, value]) => `${column}=${encodeURIComponent(value)}`).join('&'),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { DefaultKey } from '../proxies/fields.ts';
 import type { ProxyFields, ProxyType } from '../proxies/proxy.ts';
 import { decodeText, type Encoding } from './decode-text.ts';
 import { FileError } from './file-error.ts';
@@ -8,12 +9,7 @@ import { findHeader, readCsvFile } from './records/csv-file.ts';
 import { findJsonList, readJsonList } from './records/json-file.ts';
 
 /** What a row is taken to say that does not say it itself. */
-export interface ProxyDefaults {
-  type?: ProxyType | undefined;
-  provider?: string | undefined;
-  country?: string | undefined;
-  label?: string | undefined;
-}
+export type ProxyDefaults = { type?: ProxyType | undefined } & { [K in DefaultKey]?: string | undefined };
 
 export interface ParseOptions {
   /** Only its ending is looked at: `.json` must hold JSON. */

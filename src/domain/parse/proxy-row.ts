@@ -1,8 +1,9 @@
-import { FIELD_LIMITS, type ProxyFields, type ProxyType } from '../proxies/proxy.ts';
-import { type Details, mergeDetails, NO_DETAILS, readText } from './fields/details.ts';
+import { ADDRESS_FIELDS } from '../proxies/fields.ts';
+import type { ProxyFields, ProxyType } from '../proxies/proxy.ts';
+import { type Details, mergeDetails, readDetails } from './fields/details.ts';
 import { readHost } from './fields/host.ts';
 import { Refusal } from './fields/refusal.ts';
-import { tooManyRows } from './file-error.ts';
+import { FileError, tooManyRows } from './file-error.ts';
 import type { ParsedRow, ParseOptions, Reading, RejectedRow } from './proxy-file.ts';
 
 /** The parts of a proxy as they stand in the file. */
@@ -27,12 +28,15 @@ export class RowSink {
   readonly #defaults: Details;
   #count = 0;
 
+  /** @throws FileError for a default that no line may say either */
   constructor(options: ParseOptions) {
-    const { type, provider, country, label } = options.defaults;
+    const { type, ...written } = options.defaults;
+    const defaults = readDetails(written);
+    if (defaults instanceof Refusal) throw new FileError('bad_field', defaults.reason);
     this.defaultType = type ?? 'http';
     this.#isPrivateAllowed = options.isPrivateAllowed;
     this.#maxRows = options.maxRows;
-    this.#defaults = { ...NO_DETAILS, provider: provider ?? null, country: country ?? null, label: label ?? null };
+    this.#defaults = defaults;
   }
 
   /** @throws FileError at the first line, row or entry over the limit */
@@ -57,27 +61,12 @@ export class RowSink {
   assemble(parts: Parts): ProxyFields | Refusal {
     const host = readHost(parts.host, this.#isPrivateAllowed);
     if (host instanceof Refusal) return host;
-    const username = readText(parts.username, 'username', FIELD_LIMITS.username);
+    const username = ADDRESS_FIELDS.username.kind.read(parts.username, 'username');
     if (username instanceof Refusal) return username;
-    const password = readText(parts.password, 'password', FIELD_LIMITS.password);
+    const password = ADDRESS_FIELDS.password.kind.read(parts.password, 'password');
     if (password instanceof Refusal) return password;
-    const details = parts.details === NO_DETAILS ? this.#defaults : mergeDetails(parts.details, this.#defaults);
-    return {
-      host,
-      port: parts.port,
-      type: parts.type,
-      username,
-      password,
-      provider: details.provider,
-      country: details.country,
-      city: details.city,
-      label: details.label,
-      notes: details.notes,
-      tags: details.tags,
-      changeIpUrl: details.changeIpUrl,
-      expiresAt: details.expiresAt,
-      monthlyCost: details.monthlyCost,
-    };
+    const details = mergeDetails(parts.details, this.#defaults);
+    return { host, port: parts.port, type: parts.type, username, password, ...details };
   }
 
   /** Puts rows that were decided late where they belong. */

@@ -1,26 +1,24 @@
 import type { RebalanceGoal } from '../plan/moves/rebalance.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
+import type { EditableKey, KindOf } from './fields.ts';
 import type { ProxyFilter } from './proxy-view.ts';
 
 /** Which proxies: those named, or all that a filter finds. */
 export type ChangeTarget = { ids: readonly number[] } | { filter: ProxyFilter };
 
-/** What becomes of the tags: a new set, or some more and some fewer. */
-export type TagEdit = { set: readonly string[] } | { add: readonly string[]; drop: readonly string[] };
+/** What becomes of a list such as the tags: a new set, or some more and some fewer. */
+export type ListEdit = { set: readonly string[] } | { add: readonly string[]; drop: readonly string[] };
+
+/** The new value of a field as it is stored and sent: a moment as ISO 8601. */
+type EditOf<K extends EditableKey> = {
+  text: string | null;
+  list: ListEdit;
+  moment: string | null;
+  amount: number | null;
+}[KindOf<K>];
 
 /** What an edit writes; an absent field stays, null clears it. */
-export interface ProxyEdit {
-  label?: string | null | undefined;
-  notes?: string | null | undefined;
-  provider?: string | null | undefined;
-  /** ISO 3166 alpha-2. */
-  country?: string | null | undefined;
-  city?: string | null | undefined;
-  tags?: TagEdit | undefined;
-  /** ISO 8601. */
-  expiresAt?: string | null | undefined;
-  monthlyCost?: number | null | undefined;
-}
+export type ProxyEdit = { [K in EditableKey]?: EditOf<K> | undefined };
 
 /** A change of the pool that is planned, shown, and then applied in one transaction. */
 export type PoolChange =

@@ -1,57 +1,101 @@
-import { readDetails } from '../parse/fields/details.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
-import type { ProxyEdit, TagEdit } from './pool-change.ts';
+import { detail, EDITABLE_KEYS, type EditableKey, nounOf } from './fields.ts';
+import type { ListEdit, ProxyEdit } from './pool-change.ts';
 
-/** What somebody wrote into the options of an edit, or into its form. Absent: leave it. `-`, or an empty field: clear it. */
-export interface WrittenEdit {
-  label?: string | undefined;
-  notes?: string | undefined;
-  provider?: string | undefined;
-  country?: string | undefined;
-  city?: string | undefined;
-  /** `a, b` is the new set; `+a -b` adds and takes away. */
-  tags?: string | undefined;
-  expiresAt?: string | undefined;
-  monthlyCost?: string | undefined;
-}
+/** What somebody wrote into the options of an edit, or into its modal. Absent: leave it. `-`, or an empty field: clear it. */
+export type WrittenEdit = { [K in EditableKey]?: string | undefined };
+
+/** What a program sent in JSON. Absent: leave it. `null`: clear it. A list is a new set, or what is added to it and dropped from it. */
+export type SentEdit = { [K in EditableKey]?: unknown } & {
+  [K in `add${string}` | `drop${string}`]?: readonly string[] | undefined;
+};
 
 const CLEAR = '-';
-const PAST = new Refusal('The expiry is in the past.');
 const isCleared = (text: string) => text === '' || text === CLEAR;
 
 /** Reads an edit by the same rules as an import, so that an export of it is read back unchanged. */
 export function readEdit(written: WrittenEdit, now: Date): ProxyEdit | Refusal {
-  const { tags, ...others } = written;
-  const said = Object.entries(others).filter(([, text]) => text !== undefined && !isCleared(text));
-  const details = readDetails(Object.fromEntries(said));
-  if (details instanceof Refusal) return details;
-  if (details.expiresAt && details.expiresAt <= now) return PAST;
+  return editOf((key) => {
+    const text = written[key];
+    if (text === undefined) return undefined;
+    const isList = detail(key).kind.name === 'list';
+    return isList ? readListEdit(key, text) : readValue(key, isCleared(text) ? '' : text, now);
+  });
+}
+
+/** The same for what a program sent, where a dash is a dash. */
+export function readSentEdit(sent: SentEdit, now: Date): ProxyEdit | Refusal {
+  return editOf((key) => {
+    if (detail(key).kind.name === 'list') return sentListEdit(key, sent);
+    const value = sent[key];
+    return value === undefined ? undefined : readValue(key, sentText(key, value), now);
+  });
+}
+
+/** The names under which a program sends what is added to a list, and what is dropped from it. */
+export function listChangesOf(key: EditableKey): { add: `add${string}`; drop: `drop${string}` } {
+  const name = key.charAt(0).toUpperCase() + key.slice(1);
+  return { add: `add${name}`, drop: `drop${name}` };
+}
+
+function editOf(read: (key: EditableKey) => unknown): ProxyEdit | Refusal {
   const edit: Record<string, unknown> = {};
-  for (const [key, text] of Object.entries(others)) {
-    if (text === undefined) continue;
-    const value = details[key as keyof typeof details];
-    edit[key] = isCleared(text) ? null : value instanceof Date ? value.toISOString() : value;
+  for (const key of EDITABLE_KEYS) {
+    const value = read(key);
+    if (value instanceof Refusal) return value;
+    if (value !== undefined) edit[key] = value;
   }
-  if (tags === undefined) return edit;
-  const read = readTagEdit(tags);
-  return read instanceof Refusal ? read : { ...edit, tags: read };
+  return edit;
+}
+
+/** The new value of one field; empty clears it. */
+function readValue(key: EditableKey, text: string, now: Date): unknown {
+  const field = detail(key);
+  const value = field.kind.read(text, nounOf(field));
+  if (!(value instanceof Date)) return value;
+  return field.isFuture && value <= now
+    ? new Refusal(`The ${nounOf(field)} must be in the future.`)
+    : value.toISOString();
+}
+
+/** What JSON holds as text, as the field's own reader takes it; what is no value of its kind is left for it to refuse. */
+const sentText = (key: EditableKey, value: unknown) =>
+  value === null ? '' : (detail(key).kind.fromJson(value) ?? JSON.stringify(value));
+
+function sentListEdit(key: EditableKey, sent: SentEdit): ListEdit | Refusal | undefined {
+  const names = listChangesOf(key);
+  const [set, add, drop] = [sent[key], sent[names.add], sent[names.drop]];
+  if (set === undefined && add === undefined && drop === undefined) return undefined;
+  if (set === undefined) return readChanges(key, (add ?? []).join(','), (drop ?? []).join(','));
+  if (add ?? drop) return new Refusal(`Send either ${key}, or ${names.add} and ${names.drop}.`);
+  return readSet(key, sentText(key, set));
 }
 
 /** Words with a sign change the set that is there; words without one are the new set. */
-function readTagEdit(text: string): TagEdit | Refusal {
+function readListEdit(key: EditableKey, text: string): ListEdit | Refusal {
   if (isCleared(text)) return { set: [] };
   const words = text.split(/[,;|]|\s+(?=[+-])/).map((word) => word.trim());
   const isSigned = /^[+-]/.test(words[0] ?? '');
-  if (!isSigned) return readList(text, (set) => ({ set }));
+  if (!isSigned) return readSet(key, text);
   if (words.some((word) => word !== '' && !/^[+-]./.test(word))) {
-    return new Refusal('Tags are either a list (a, b) or changes (+a -b), not both.');
+    return new Refusal(`The ${nounOf(detail(key))} must be either a list (a, b) or changes (+a -b).`);
   }
   const signed = (sign: string) => words.filter((word) => word.startsWith(sign)).map((word) => word.slice(1));
-  const drop = signed('-');
-  return readList(signed('+').join(','), (add) => ({ add, drop }));
+  return readChanges(key, signed('+').join(','), signed('-').join(','));
 }
 
-function readList(text: string, make: (tags: readonly string[]) => TagEdit): TagEdit | Refusal {
-  const details = readDetails({ tags: text });
-  return details instanceof Refusal ? details : make(details.tags);
+function readSet(key: EditableKey, text: string): ListEdit | Refusal {
+  const set = readItems(key, text);
+  return set instanceof Refusal ? set : { set };
+}
+
+function readChanges(key: EditableKey, added: string, dropped: string): ListEdit | Refusal {
+  const [add, drop] = [readItems(key, added), readItems(key, dropped)];
+  if (add instanceof Refusal) return add;
+  return drop instanceof Refusal ? drop : { add, drop };
+}
+
+function readItems(key: EditableKey, text: string): readonly string[] | Refusal {
+  const field = detail(key);
+  return field.kind.read(text, nounOf(field)) as readonly string[] | Refusal;
 }

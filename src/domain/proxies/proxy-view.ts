@@ -1,18 +1,16 @@
 import type { PastCheck } from '../health/check-record.ts';
 import type { Page } from '../page.ts';
+import type { PlainDetails } from './fields.ts';
 import type { ProxyHealth, ProxyStatus, ProxyType } from './proxy.ts';
 
 /** A proxy as lists show it: no credentials. */
-export interface ProxySummary {
+export interface ProxySummary extends PlainDetails {
   /** The number: #1042. */
   id: number;
   host: string;
   port: number;
   type: ProxyType;
   username: string;
-  label: string | null;
-  provider: string | null;
-  country: string | null;
   status: ProxyStatus;
   health: ProxyHealth;
   latencyMs: number | null;
@@ -22,16 +20,11 @@ export interface ProxySummary {
   /** Accounts that it carries. */
   load: number;
   lastUsedAt: Date | null;
-  expiresAt: Date | null;
   removedAt: Date | null;
 }
 
 /** A proxy as its card shows it: still no credentials. */
 export interface ProxyDetails extends ProxySummary {
-  city: string | null;
-  notes: string | null;
-  tags: readonly string[];
-  monthlyCost: number | null;
   statusReason: string | null;
   statusBy: string | null;
   statusAt: Date | null;

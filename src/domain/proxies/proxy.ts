@@ -1,3 +1,5 @@
+import type { Details } from './fields.ts';
+
 export const PROXY_TYPES = ['http', 'https', 'socks4', 'socks5'] as const;
 export type ProxyType = (typeof PROXY_TYPES)[number];
 
@@ -7,40 +9,24 @@ export type ProxyStatus = (typeof PROXY_STATUSES)[number];
 export const PROXY_HEALTHS = ['unknown', 'healthy', 'degraded', 'failing'] as const;
 export type ProxyHealth = (typeof PROXY_HEALTHS)[number];
 
-/** The most accounts that one proxy can ever carry (rule R1). The database holds the same number in a constraint. */
+/**
+ * The most accounts that one proxy can ever carry (rule R1). The schema builds its constraint from this number, so another one takes
+ * a migration: see docs/how-to-add.md.
+ */
 export const MAX_ACCOUNTS_PER_PROXY = 3;
 
-/** Longest values in characters. */
-export const FIELD_LIMITS = {
-  host: 253,
-  username: 255,
-  password: 255,
-  provider: 100,
-  city: 100,
-  label: 100,
-  notes: 1000,
-  tag: 50,
-  tags: 20,
-  changeIpUrl: 2000,
-} as const;
+/** `ACCOUNTS_PER_PROXY` if it is not set; on its own, so that another maximum changes no deployment. */
+export const DEFAULT_ACCOUNTS_PER_PROXY = 3;
 
 /**
  * A proxy as a provider hands it out. `null` is "not said". Host in lower case, IPv6 in its canonical form without brackets;
- * country as an ISO 3166 alpha-2 code in upper case; cost a month without a currency.
+ * country as an ISO 3166-1 alpha-2 code in upper case; cost per month without a currency. The fields that are not named here are
+ * declared in `fields.ts`.
  */
-export interface ProxyFields {
+export interface ProxyFields extends Details {
   host: string;
   port: number;
   type: ProxyType;
   username: string | null;
   password: string | null;
-  provider: string | null;
-  country: string | null;
-  city: string | null;
-  label: string | null;
-  notes: string | null;
-  tags: readonly string[];
-  changeIpUrl: string | null;
-  expiresAt: Date | null;
-  monthlyCost: number | null;
 }

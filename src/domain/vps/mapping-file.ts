@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { readUsername } from '../accounts/account-fields.ts';
-import { readNotes, readText } from '../parse/fields/details.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
+import { readLongText, readText } from '../parse/fields/text.ts';
 import { FileError } from '../parse/file-error.ts';
 import { stripInvisible } from '../parse/lines/line-noise.ts';
 import {
@@ -64,6 +64,7 @@ const BY_NAME = new Map<string, Column>(
   ),
 );
 const LONGEST_NAME = 100;
+const LONGEST_NOTES = 1000;
 
 /** What a row says under a column; empty where it has none. */
 type Cells = (column: Column) => string;
@@ -161,7 +162,7 @@ function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
   if (environment instanceof Refusal) return environment;
   const account = cell('account').trim() === '' ? null : readUsername(cell('account'));
   if (account instanceof Refusal) return account;
-  const notes = readNotes(cell('notes'));
+  const notes = readLongText(cell('notes'), 'notes', LONGEST_NOTES);
   if (notes instanceof Refusal) return notes;
   const host = cell('host').trim();
   const address = host && cell('port') ? formatAddress(host, cell('port').trim()) : host;

@@ -5,7 +5,6 @@ import {
   type AccountsSummary,
   addAccounts,
   analyzeAccountRows,
-  COPY_ACCOUNT_ROWS,
   changeAccounts,
   classifyAccounts,
   findLeftOut,
@@ -14,7 +13,7 @@ import {
 } from '../../db/queries/accounts/account-imports.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { COPY_IMPORT_REJECTIONS, findRejections } from '../../db/queries/proxies/proxy-imports.ts';
+import { findRejections } from '../../db/queries/proxies/proxy-imports.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import {
@@ -24,6 +23,7 @@ import {
   type ShownStep,
 } from '../../domain/accounts/account-import.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { copyStatement } from '../../domain/parse/staged-rows.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
@@ -85,8 +85,8 @@ export class AccountImportService {
     }
     await using read = await openAccountFile(this.#workers, file);
     const planId = await accountImportPlans.stage(this.#db, actor);
-    const rows = await copyInto(this.#pool, COPY_ACCOUNT_ROWS, read.lines({ kind: 'rows', planId }));
-    await copyInto(this.#pool, COPY_IMPORT_REJECTIONS, read.lines({ kind: 'rejections', planId }));
+    const rows = await copyInto(this.#pool, copyStatement('account_import_rows'), read.lines({ kind: 'rows', planId }));
+    await copyInto(this.#pool, copyStatement('import_rejections'), read.lines({ kind: 'rejections', planId }));
     const input: AccountImportInput = { fileName: file.name, source: file.source, rows, ...read.summary };
     await accountImportPlans.update(this.#db, planId, { state: 'open', input });
     await analyzeAccountRows(this.#db);

@@ -11,7 +11,13 @@ const ONE_READING = 0;
 
 function stagedRow(planId: number, { line, username, model, vps, label, notes }: ParsedAccount): string {
   const vpsName = vps === null ? null : vpsKey(vps);
-  return copyRow([planId, line, username, usernameKey(username), model, nameKey(model), vps, vpsName, label, notes]);
+  return copyRow('account_import_rows', {
+    plan_id: planId,
+    ...{ line, username, model, vps, label, notes },
+    key: usernameKey(username),
+    model_key: nameKey(model),
+    vps_key: vpsName,
+  });
 }
 
 serveFile<AccountReadJob, AccountReadSummary, AccountReadRequest>((bytes, options) => {
@@ -22,7 +28,9 @@ serveFile<AccountReadJob, AccountReadSummary, AccountReadRequest>((bytes, option
       if (kind === 'rows') {
         for (const row of rows) yield stagedRow(planId, row);
       } else {
-        for (const { line, reason, text } of rejected) yield copyRow([planId, line, ONE_READING, reason, text]);
+        for (const { line, reason, text } of rejected) {
+          yield copyRow('import_rejections', { plan_id: planId, line, reading: ONE_READING, reason, text });
+        }
       }
     },
   };

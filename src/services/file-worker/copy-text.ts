@@ -1,14 +1,12 @@
-/** PostgreSQL's text format of COPY: one line a row, tab between columns, `\N` for NULL. */
+import { STAGED_COLUMNS, type StagedColumn, type StagedTable } from '../../domain/parse/staged-rows.ts';
+
+/** PostgreSQL's text format of COPY: one line per row, tab between columns, `\N` for NULL. */
 type CopyValue = string | number | null | Date | Buffer | readonly string[];
 
-/** Writes one row, with its line end. */
-export function copyRow(values: readonly CopyValue[]): string {
-  let row = '';
-  for (let index = 0; index < values.length; index++) {
-    if (index > 0) row += '\t';
-    row += copyValue(values[index] ?? null);
-  }
-  return `${row}\n`;
+/** Writes one row of a table for `copyStatement`, with its line end. */
+export function copyRow<T extends StagedTable>(table: T, row: Record<StagedColumn<T>, CopyValue>): string {
+  const columns: readonly StagedColumn<T>[] = STAGED_COLUMNS[table];
+  return `${columns.map((column) => copyValue(row[column])).join('\t')}\n`;
 }
 
 function copyValue(value: CopyValue): string {

@@ -1,7 +1,12 @@
 import { UserError } from '../../base/errors.ts';
 import type { Db, Pool } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
-import { findHandouts, type HandoutRow, markFirstHandout } from '../../db/queries/assignments/handout.ts';
+import {
+  type AssignedHandout,
+  findHandouts,
+  type HandoutRow,
+  markFirstHandout,
+} from '../../db/queries/assignments/handout.ts';
 import { usernameKey } from '../../domain/accounts/account-fields.ts';
 import { writeUrl } from '../../domain/export/template.ts';
 import type { CheckOutcome } from '../../domain/health/outcome.ts';
@@ -132,22 +137,22 @@ export class HandoutService {
     return { proxyId, health: changes.at(-1)?.to ?? null };
   }
 
-  async #password({ passwordSealed, credentialId }: HandoutRow): Promise<string | null> {
+  async #password({ passwordSealed, credentialId }: AssignedHandout): Promise<string | null> {
     return passwordSealed ? this.#keyring.open(passwordSealed, credentialId, 'password') : null;
   }
 
   /** The account with the proxy that it is on for certain, and whose first handout is written down. */
-  async #placed(caller: Caller, name: AccountName): Promise<HandoutRow & { assignedAt: Date }> {
+  async #placed(caller: Caller, name: AccountName): Promise<AssignedHandout> {
     for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
       const row = await this.#look(caller, name);
-      const { accountId, assignedAt, isFirst, proxyId, isHeld, account, model } = row;
-      if (assignedAt === null) {
+      const { account, model, isHeld } = row;
+      if (row.assignedAt === null) {
         throw isHeld
           ? new UserError('account_held', `${account} is held without a proxy until somebody assigns it again.`)
           : new UserError('account_waiting', `${account} waits for a proxy: none has room for ${model}.`);
       }
       // Whoever moves the account at this moment has to know that its proxy was given out, so this one write is not put off.
-      if (!isFirst || (await markFirstHandout(this.#db, accountId, proxyId))) return { ...row, assignedAt };
+      if (!row.isFirst || (await markFirstHandout(this.#db, row.accountId, row.proxyId))) return row;
     }
     throw new UserError('account_moving', 'The account is being moved.', 'Ask again.');
   }

@@ -2,8 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '../../base/errors.ts';
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
+import { markHandedOut } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { markExported, readSealed, type SealedProxy } from '../../db/queries/proxies/export.ts';
+import { readSealed, type SealedProxy } from '../../db/queries/proxies/export.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { ExportedProxy, ExportFormat } from '../../domain/export/exported-proxy.ts';
@@ -75,7 +76,7 @@ export class ExportService {
       const rows = await readSealed(this.#db, { filter, limit, after, size: BATCH });
       if (rows.length === 0) return;
       if (withCredentials)
-        await markExported(
+        await markHandedOut(
           this.#db,
           rows.map((row) => row.id),
         );

@@ -114,7 +114,7 @@ export class ProxyService {
       open(row.passwordSealed, 'password'),
       open(row.changeIpUrlSealed, 'change_ip_url'),
     ]);
-    await markHandedOut(this.#db, id);
+    await markHandedOut(this.#db, [id]);
     await insertAudit(this.#db, actor, { action: 'proxy.show_credentials', entity: 'proxy', entityId: id });
     return { id, host: row.host, port: row.port, type: row.type, username: row.username, password, changeIpUrl };
   }

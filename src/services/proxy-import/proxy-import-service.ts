@@ -8,8 +8,6 @@ import {
   analyzeStagedRows,
   type Batch,
   type BatchSummary,
-  COPY_IMPORT_REJECTIONS,
-  COPY_IMPORT_ROWS,
   classifyBatch,
   findLinksToCarry,
   findRejections,
@@ -26,6 +24,7 @@ import { readSettings } from '../../db/queries/settings.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
+import { copyStatement } from '../../domain/parse/staged-rows.ts';
 import {
   IMPORT_STEPS,
   type ImportPreview,
@@ -85,8 +84,8 @@ export class ProxyImportService {
     await this.#db.transaction(async (tx) => {
       // Holding the key keeps a rotation from ending before these rows are there to be sealed anew.
       const key = await this.#keyring.current(tx);
-      await copyInto(this.#pool, COPY_IMPORT_ROWS, read.rows(planId, key));
-      await copyInto(this.#pool, COPY_IMPORT_REJECTIONS, read.rejections(planId));
+      await copyInto(this.#pool, copyStatement('import_rows'), read.rows(planId, key));
+      await copyInto(this.#pool, copyStatement('import_rejections'), read.rejections(planId));
       const input: ImportInput = { fileName: file.name, source: file.source, ...read.summary };
       await importPlans.update(tx, planId, { state: 'open', input });
     });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ParsedFile, type ParsedRow, parseProxyFile, type Reading } from '../../domain/parse/proxy-file.ts';
+import { plainColumns } from '../../domain/parse/staged-rows.ts';
 import { fingerprint } from '../../secrets/fingerprint.ts';
 import { type SealKey, seal } from '../../secrets/seal.ts';
 import { copyRow } from '../file-worker/copy-text.ts';
@@ -23,27 +24,17 @@ function stagedRow(
   const credentialId = randomUUID();
   const sealed = (text: string | null, field: 'password' | 'change_ip_url') =>
     text === null ? null : seal(sealKey, text, credentialId, field);
-  return copyRow([
-    planId,
+  return copyRow('import_rows', {
+    plan_id: planId,
     line,
-    READING_NUMBER[reading],
-    fields.host,
-    fields.port,
-    fields.type,
-    fields.username ?? '',
-    credentialId,
-    fingerprint(fingerprintKey, fields.password),
-    sealed(fields.password, 'password'),
-    sealed(fields.changeIpUrl, 'change_ip_url'),
-    fields.provider,
-    fields.country,
-    fields.city,
-    fields.label,
-    fields.notes,
-    fields.tags,
-    fields.expiresAt,
-    fields.monthlyCost,
-  ]);
+    reading: READING_NUMBER[reading],
+    ...{ host: fields.host, port: fields.port, type: fields.type, username: fields.username ?? '' },
+    credential_id: credentialId,
+    password_fingerprint: fingerprint(fingerprintKey, fields.password),
+    password_sealed: sealed(fields.password, 'password'),
+    change_ip_url_sealed: sealed(fields.changeIpUrl, 'change_ip_url'),
+    ...plainColumns(fields),
+  });
 }
 
 serveFile<ReadJob, ReadSummary, ReadRequest>((bytes, { fingerprintKey, ...options }) => {
@@ -55,7 +46,8 @@ serveFile<ReadJob, ReadSummary, ReadRequest>((bytes, { fingerprintKey, ...option
         for (const row of file.rows) yield stagedRow(request, fingerprintKey, row);
       } else {
         for (const { line, reading, reason, text } of file.rejected) {
-          yield copyRow([request.planId, line, READING_NUMBER[reading], reason, text]);
+          const row = { plan_id: request.planId, line, reading: READING_NUMBER[reading], reason, text };
+          yield copyRow('import_rejections', row);
         }
       }
     },

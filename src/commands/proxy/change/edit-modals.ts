@@ -1,5 +1,5 @@
 import { textField } from '../../../discord/define/modal.ts';
-import { FIELD_LIMITS } from '../../../domain/proxies/proxy.ts';
+import { DETAIL_FIELDS } from '../../../domain/proxies/fields.ts';
 import { defineId, idNumber } from '../../../kit/custom-id.ts';
 import { editSupplyId, editTextsId } from '../../../views/proxy/card.ts';
 import { type Context, defineComponent, defineModal } from '../../define.ts';
@@ -10,9 +10,9 @@ const textsModal = defineModal({
   id: defineId('proxy.texts', { proxy: idNumber }),
   title: 'Edit a proxy',
   fields: {
-    label: textField('Label', { maxLength: FIELD_LIMITS.label }),
-    notes: textField('Notes', { isLong: true, maxLength: FIELD_LIMITS.notes }),
-    provider: textField('Provider', { maxLength: FIELD_LIMITS.provider }),
+    label: textField('Label', { maxLength: DETAIL_FIELDS.label.kind.maxChars }),
+    notes: textField('Notes', { isLong: true, maxLength: DETAIL_FIELDS.notes.kind.maxChars }),
+    provider: textField('Provider', { maxLength: DETAIL_FIELDS.provider.kind.maxChars }),
     country: textField('Country', { description: 'Two letters or a name, such as DE or Germany' }),
     tags: textField('Tags', { description: 'a, b is the new set; +a -b changes it', maxLength: 500 }),
   },
@@ -26,11 +26,11 @@ const supplyModal = defineModal({
   id: defineId('proxy.supply', { proxy: idNumber }),
   title: 'Supply of a proxy',
   fields: {
-    city: textField('City', { maxLength: FIELD_LIMITS.city }),
+    city: textField('City', { maxLength: DETAIL_FIELDS.city.kind.maxChars }),
     cost: textField('Monthly cost', { description: 'Such as 12.50' }),
     link: textField('Change-IP link', {
       description: 'Left empty it stays as it is; - removes it',
-      maxLength: FIELD_LIMITS.changeIpUrl,
+      maxLength: DETAIL_FIELDS.changeIpUrl.kind.maxChars,
     }),
     expiry: textField('Expires', { description: 'As 2026-12-31, or with a time: 2026-12-31 18:00' }),
   },

@@ -19,10 +19,6 @@ const w = as(waitingAccounts, 'w');
 /** The class of each staged row is determined once in a transaction and kept in this table until the transaction ends. */
 const CLASSES = sql.raw('account_classes');
 
-/** Columns of COPY, in the order in which the reader writes them. */
-export const COPY_ACCOUNT_ROWS =
-  'copy account_import_rows (plan_id, line, username, key, model, model_key, vps, vps_key, label, notes) from stdin';
-
 /** Updates the statistics: right after a COPY there are none, and the planner would expect a handful of rows. */
 export async function analyzeAccountRows(db: Db): Promise<void> {
   await run(db, sql`analyze ${accountImportRows}`);

@@ -2,11 +2,10 @@ import { sql } from 'drizzle-orm';
 import type { AlertKind } from '../../../domain/incidents/incident.ts';
 import type { OpenIncident } from '../../../domain/incidents/incident-grouping.ts';
 import type { Db, Tx } from '../../client.ts';
+import { lock } from '../../sql/locks.ts';
 
-/** Whoever opens, grows or closes alerts does it alone, so that two processes do not open two for one outage. */
-export async function lockAlerts(tx: Tx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('proxy-ops.alerts'))`);
-}
+/** Serializes everything that opens, extends or closes alerts, so that two processes cannot open two for one outage. */
+export const lockAlerts = (tx: Tx): Promise<void> => lock(tx, 'alerts');
 
 /** What a change of an alert does to its delivery: one that has a message keeps its pace, one that has none goes out at once. */
 const CHANGED = sql.raw(

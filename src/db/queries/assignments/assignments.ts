@@ -1,30 +1,37 @@
 import { sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
 import { type Assignment, describeReason } from '../../../domain/plan/shared/assignment.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../../domain/proxies/proxy.ts';
 import type { Db, Tx } from '../../client.ts';
 import { isConstraintViolation, StalePlanError } from '../../errors.ts';
+import { accounts, models } from '../../schema/accounts.ts';
+import { accountProxyAssignments, proxyModelClaims } from '../../schema/assignments.ts';
+import { proxyUse } from '../../schema/proxies.ts';
+import { a, c, m, s } from '../../sql/aliases.ts';
+import { array, into, list, set, shape, typeOf, unnest } from '../../sql/columns.ts';
+import { lock } from '../../sql/locks.ts';
+import { firstRow, rows, run } from '../../sql/rows.ts';
 import type { RepeatableTx } from '../../transaction.ts';
 import { accountsPerProxy } from '../settings.ts';
 
-/** Whoever gives or takes proxies does it alone: plans then rest on what they read, and nobody waits for anybody crosswise. */
-export async function lockAssignments(tx: Tx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('proxy-ops.assignments'))`);
-}
+/** Serializes all writers of assignments, so that plans see a consistent pool and writers cannot deadlock. */
+export const lockAssignments = (tx: Tx): Promise<void> => lock(tx, 'assignments');
 
 /**
- * Ends the cool-downs that are over: whoever looks for a free proxy then finds all of them among the unclaimed.
+ * Ends the cooldowns that are over, so that their proxies are among the unclaimed ones.
  *
  * @param now epoch milliseconds; the moment that the plan is made for
  */
 export async function endCooldowns(tx: Tx, now: number): Promise<void> {
-  await tx.execute(sql`
-    delete from proxy_model_claims c where c.cooling_until <= to_timestamp(${now / 1000}::float8)
-      and not exists (select from account_proxy_assignments a where a.proxy_id = c.proxy_id)`);
+  const ended = sql`
+    delete from ${c} where ${c.coolingUntil} <= to_timestamp(${now / 1000}::float8)
+      and not exists (select from ${s} where ${s.proxyId} = ${c.proxyId})`;
+  await run(tx, ended);
 }
 
 /**
- * Writes a plan as sets, in one statement: claims, then assignments in the lowest free slots; the history follows by trigger.
+ * Writes a plan as sets, in one statement: claims, then assignments in the lowest free slots; a trigger writes the history.
  *
  * @throws StalePlanError if a proxy has fewer free slots than planned, or a constraint refuses what the plan did not know of
  */
@@ -37,39 +44,47 @@ export async function insertAssignments(tx: RepeatableTx, actor: Actor, plan: re
 }
 
 /** @returns how many were inserted: none beyond the limit of a proxy, whatever it was when the plan was made */
-async function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly Assignment[]): Promise<number> {
-  const column = (pick: (each: Assignment) => string | number) => sql.param(plan.map(pick));
-  const { rowCount } = await tx.execute(sql`
-    with planned as materialized (
-      select * from unnest(${column((each) => each.accountId)}::int[], ${column((each) => each.proxyId)}::int[],
-        ${column((each) => each.modelId)}::int[], ${column((each) => describeReason(each.reason))}::text[]) as t(account_id, proxy_id, model_id, reason)
-    ),
+function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly Assignment[]): Promise<number> {
+  const planned = unnest(plan, 't', {
+    account_id: ['int', (each) => each.accountId],
+    proxy_id: ['int', (each) => each.proxyId],
+    model_id: ['int', (each) => each.modelId],
+    reason: ['text', (each) => describeReason(each.reason)],
+  });
+  const { modelId, since } = proxyModelClaims;
+  const statement = sql`
+    with planned as materialized (select * from ${planned}),
     wanted as materialized (select distinct proxy_id, model_id from planned),
     claimed as (
-      insert into proxy_model_claims (proxy_id, model_id) select proxy_id, model_id from wanted
-      on conflict (proxy_id) do update set model_id = excluded.model_id, cooling_until = null,
-        since = case when proxy_model_claims.model_id = excluded.model_id then proxy_model_claims.since else now() end
+      insert into ${into(proxyModelClaims, 'proxyId', 'modelId')} select proxy_id, model_id from wanted
+      on conflict (proxy_id) do update set ${set(proxyModelClaims, {
+        modelId: sql`excluded.model_id`,
+        coolingUntil: null,
+        since: sql`case when ${modelId} = excluded.model_id then ${since} else now() end`,
+      })}
     ),
     used as (
-      insert into proxy_use (proxy_id, last_used_at) select proxy_id, now() from wanted
-      on conflict (proxy_id) do update set last_used_at = excluded.last_used_at
+      insert into ${into(proxyUse, 'proxyId', 'lastUsedAt')} select proxy_id, now() from wanted
+      on conflict (proxy_id) do update set ${set(proxyUse, { lastUsedAt: sql`excluded.last_used_at` })}
     ),
-    taken_up as (update accounts a set held_at = null from planned n where a.id = n.account_id and a.held_at is not null),
+    taken_up as (update ${a} set ${set(accounts, { heldAt: null })} from planned n where ${a.id} = n.account_id and ${a.heldAt} is not null),
     free_slots as (
-      select d.proxy_id, s.slot, row_number() over (partition by d.proxy_id order by s.slot) as nth,
+      select d.proxy_id, f.slot, row_number() over (partition by d.proxy_id order by f.slot) as nth,
         ${MAX_ACCOUNTS_PER_PROXY} - count(*) over (partition by d.proxy_id) as load
-      from wanted d cross join generate_series(1, ${MAX_ACCOUNTS_PER_PROXY}) as s(slot)
-      where not exists (select from account_proxy_assignments a where a.proxy_id = d.proxy_id and a.slot = s.slot)
+      from wanted d cross join generate_series(1, ${MAX_ACCOUNTS_PER_PROXY}) as f(slot)
+      where not exists (select from ${s} where ${s.proxyId} = d.proxy_id and ${s.slot} = f.slot)
     )
-    insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
+    insert into ${into(accountProxyAssignments, 'accountId', 'proxyId', 'modelId', 'slot', 'assignedBy', 'reason')}
     select n.account_id, n.proxy_id, n.model_id, f.slot, ${actor.id}, n.reason
     from (select *, row_number() over (partition by proxy_id order by account_id) as nth from planned) n
-    join free_slots f on f.proxy_id = n.proxy_id and f.nth = n.nth and f.load + f.nth <= ${accountsPerProxy}`);
-  return rowCount ?? 0;
+    join free_slots f on f.proxy_id = n.proxy_id and f.nth = n.nth and f.load + f.nth <= ${accountsPerProxy}`;
+  return run(tx, statement);
 }
 
+const EMPTIED = z.strictObject({ ...shape(accountProxyAssignments, 'proxyId'), wasUsed: z.boolean() });
+
 /**
- * Takes accounts off their proxies. A proxy that its model has left cools down (R6), unless none of these assignments was ever
+ * Ends the assignments of accounts. A proxy that its model has left starts its cooldown (R6), unless none of these assignments was ever
  * handed out; then it is free at once.
  */
 export async function endAssignments(
@@ -77,51 +92,51 @@ export async function endAssignments(
   actor: Actor,
   { accountIds, reason, cooldownDays }: { accountIds: readonly number[]; reason: string; cooldownDays: number },
 ): Promise<void> {
-  await tx.execute(
+  // The trigger that writes the history reads these.
+  await run(
+    tx,
     sql`select set_config('proxy_ops.actor', ${actor.id}, true), set_config('proxy_ops.reason', ${reason}, true)`,
   );
-  const { rows } = await tx.execute<{ proxyId: number; wasUsed: boolean }>(sql`
+  const ids = array(accountIds, 'int');
+  const ended = sql`
     with gone as (
-      delete from account_proxy_assignments where account_id = any (${sql.param([...accountIds])}::int[]) returning proxy_id, handed_out_at
+      delete from ${s} where ${s.accountId} = any (${ids}) returning ${s.proxyId}, ${s.handedOutAt}
     )
     select proxy_id as "proxyId", bool_or(handed_out_at is not null) as "wasUsed" from gone g
-    where not exists (
-      select from account_proxy_assignments a where a.proxy_id = g.proxy_id and a.account_id <> all (${sql.param([...accountIds])}::int[])
-    )
-    group by proxy_id`);
+    where not exists (select from ${s} where ${s.proxyId} = g.proxy_id and ${s.accountId} <> all (${ids}))
+    group by proxy_id`;
+  const emptied = await rows(tx, EMPTIED, ended);
   const isCooling = (row: { wasUsed: boolean }) => row.wasUsed && cooldownDays > 0;
-  const numbers = (cools: boolean) =>
-    sql.param(rows.filter((row) => isCooling(row) === cools).map((row) => row.proxyId));
-  await tx.execute(sql`
-    update proxy_model_claims set cooling_until = now() + make_interval(days => ${cooldownDays}) where proxy_id = any (${numbers(true)}::int[])`);
-  await tx.execute(sql`delete from proxy_model_claims where proxy_id = any (${numbers(false)}::int[])`);
+  const cooling = emptied.filter(isCooling).map((row) => row.proxyId);
+  const free = emptied.filter((row) => !isCooling(row)).map((row) => row.proxyId);
+  const cooldown = sql`
+    update ${c} set ${set(proxyModelClaims, { coolingUntil: sql`now() + make_interval(days => ${cooldownDays})` })}
+    where ${c.proxyId} = any (${array(cooling, 'int')})`;
+  await run(tx, cooldown);
+  await run(tx, sql`delete from ${c} where ${c.proxyId} = any (${array(free, 'int')})`);
 }
 
-/** Whoever has seen a proxy's credentials can use it: from now on leaving it starts a cool-down (R6). */
-export async function markHandedOut(db: Db | Tx, proxyId: number): Promise<void> {
-  await db.execute(
-    sql`update account_proxy_assignments set handed_out_at = now() where proxy_id = ${proxyId} and handed_out_at is null`,
-  );
+/** Records that the credentials of proxies were shown: from now on, leaving one of them starts a cooldown (R6). */
+export async function markHandedOut(db: Db | Tx, proxyIds: readonly number[]): Promise<void> {
+  const marked = sql`
+    update ${s} set ${set(accountProxyAssignments, { handedOutAt: sql`now()` })}
+    where ${s.proxyId} = any (${array(proxyIds, 'int')}) and ${s.handedOutAt} is null`;
+  await run(db, marked);
 }
 
-/** What stands in the way of an account on a proxy, and what it has now. */
-export async function findPlacement(
-  tx: Tx,
-  accountId: number,
-): Promise<
-  | { username: string; modelId: number; model: string; proxyId: number | null; isHeld: boolean; isRemoved: boolean }
-  | undefined
-> {
-  const { rows } = await tx.execute<{
-    username: string;
-    modelId: number;
-    model: string;
-    proxyId: number | null;
-    isHeld: boolean;
-    isRemoved: boolean;
-  }>(sql`
-    select a.username, a.model_id as "modelId", m.name as model, s.proxy_id as "proxyId", a.held_at is not null as "isHeld",
-      a.removed_at is not null as "isRemoved"
-    from accounts a join models m on m.id = a.model_id left join account_proxy_assignments s on s.account_id = a.id where a.id = ${accountId}`);
-  return rows[0];
+const PLACEMENT = z.strictObject({
+  ...shape(accounts, 'username', 'modelId'),
+  model: typeOf(models.name),
+  proxyId: typeOf(accountProxyAssignments.proxyId).nullable(),
+  isHeld: z.boolean(),
+  isRemoved: z.boolean(),
+});
+
+/** The state of one account and its proxy, if it has one. */
+export async function findPlacement(tx: Tx, accountId: number): Promise<z.infer<typeof PLACEMENT> | undefined> {
+  const statement = sql`
+    select ${list(a, 'username', 'modelId')}, ${m.name} as model, ${s.proxyId} as "proxyId",
+      ${a.heldAt} is not null as "isHeld", ${a.removedAt} is not null as "isRemoved"
+    from ${a} join ${m} on ${m.id} = ${a.modelId} left join ${s} on ${s.accountId} = ${a.id} where ${a.id} = ${accountId}`;
+  return firstRow(tx, PLACEMENT, statement);
 }

@@ -1,69 +1,96 @@
-import { sql } from 'drizzle-orm';
+import { eq, gte, type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
-import type { ProxyType } from '../../../domain/proxies/proxy.ts';
 import type { Db, Pool } from '../../client.ts';
+import { accounts, models } from '../../schema/accounts.ts';
+import { apiTokens } from '../../schema/api.ts';
+import { accountProxyAssignments } from '../../schema/assignments.ts';
+import { auditLog } from '../../schema/audit.ts';
+import { proxies, proxyUse } from '../../schema/proxies.ts';
+import { a, m, p, s } from '../../sql/aliases.ts';
+import { array, into, list, set, shape, textOf, typeOf, unnest } from '../../sql/columns.ts';
+import { checkRows, rows, run } from '../../sql/rows.ts';
 
-/** An account and what it goes out through, the password sealed. */
-export interface HandoutRow {
-  accountId: number;
-  account: string;
-  model: string;
-  vpsId: number | null;
-  isHeld: boolean;
-  /** Null: it has no proxy, and nothing below is there. */
-  assignedAt: Date | null;
-  /** Nobody has had this proxy for this account yet. */
-  isFirst: boolean;
-  proxyId: number;
-  type: ProxyType;
-  host: string;
-  port: number;
-  username: string;
-  credentialId: string;
-  passwordSealed: Buffer | null;
-  /** Counts changes of the proxy itself. */
-  proxyVersion: number;
-}
+const ACCOUNT = {
+  accountId: typeOf(accounts.id),
+  account: typeOf(accounts.username),
+  model: typeOf(models.name),
+  vpsId: typeOf(accounts.vpsId),
+  isHeld: z.boolean(),
+  /** The credentials of this assignment were never returned to a program. */
+  isFirst: z.boolean(),
+};
 
-const SELECT = `
-  select a.id as "accountId", a.username as account, m.name as model, a.vps_id as "vpsId", a.held_at is not null as "isHeld",
-    s.assigned_at as "assignedAt", s.handed_out_at is null as "isFirst", p.id as "proxyId", p.type, p.host, p.port, p.username,
-    p.credential_id as "credentialId", p.password_sealed as "passwordSealed", p.version as "proxyVersion"
-  from accounts a join models m on m.id = a.model_id
-  left join account_proxy_assignments s on s.account_id = a.id
-  left join proxies p on p.id = s.proxy_id
-  where a.removed_at is null`;
-// Prepared once a connection, and never built by a query builder: this is what hundreds of machines ask for all day.
-const BY_KEY = { name: 'handout-by-key', text: `${SELECT} and a.key = $1` };
-const BY_ID = { name: 'handout-by-id', text: `${SELECT} and a.id = $1` };
-const BY_EITHER = { name: 'handout-by-either', text: `${SELECT} and (a.key = $1 or a.id = $2) order by a.id` };
+const ASSIGNED = z.strictObject({
+  ...ACCOUNT,
+  assignedAt: typeOf(accountProxyAssignments.assignedAt),
+  proxyId: typeOf(proxies.id),
+  ...shape(proxies, 'type', 'host', 'port', 'username', 'credentialId', 'passwordSealed'),
+  /** Changes whenever the proxy itself changes. */
+  proxyVersion: typeOf(proxies.version),
+});
+const NONE = z.null();
+const UNASSIGNED = z.strictObject({
+  ...ACCOUNT,
+  ...{ assignedAt: NONE, proxyId: NONE, type: NONE, host: NONE, port: NONE, username: NONE },
+  ...{ credentialId: NONE, passwordSealed: NONE, proxyVersion: NONE },
+});
+const HANDOUT = z.union([ASSIGNED, UNASSIGNED]);
 
-/** The accounts that have this key, this number, or either of them. */
+/** An account with its proxy, the password sealed. Without an assignment, `assignedAt` and all of the proxy are null. */
+export type HandoutRow = z.infer<typeof HANDOUT>;
+export type AssignedHandout = z.infer<typeof ASSIGNED>;
+
+const SELECT = sql`
+  select ${a.id} as "accountId", ${a.username} as account, ${m.name} as model, ${a.vpsId} as "vpsId", ${a.heldAt} is not null as "isHeld",
+    ${s.assignedAt} as "assignedAt", ${s.handedOutAt} is null as "isFirst", ${p.id} as "proxyId", ${p.version} as "proxyVersion",
+    ${list(p, 'type', 'host', 'port', 'username', 'credentialId', 'passwordSealed')}
+  from ${a} join ${m} on ${m.id} = ${a.modelId}
+  left join ${s} on ${s.accountId} = ${a.id}
+  left join ${p} on ${p.id} = ${s.proxyId}
+  where ${a.removedAt} is null`;
+const [FIRST, SECOND] = [sql.raw('$1'), sql.raw('$2')];
+const prepared = (name: string, condition: SQL) => ({ name, text: textOf(sql`${SELECT} and ${condition}`) });
+// Prepared once per connection: hundreds of machines run these all day.
+const BY_KEY = prepared('handout-by-key', sql`${a.key} = ${FIRST}`);
+const BY_ID = prepared('handout-by-id', sql`${a.id} = ${FIRST}`);
+const BY_EITHER = prepared('handout-by-either', sql`(${a.key} = ${FIRST} or ${a.id} = ${SECOND}) order by ${a.id}`);
+
+/** The accounts with this key, this number, or either of them. */
 export async function findHandouts(
   pool: Pool,
   { key, id }: { key?: string | undefined; id?: number | undefined },
 ): Promise<HandoutRow[]> {
-  if (id === undefined) return (await pool.query<HandoutRow>({ ...BY_KEY, values: [key] })).rows;
-  if (key === undefined) return (await pool.query<HandoutRow>({ ...BY_ID, values: [id] })).rows;
-  return (await pool.query<HandoutRow>({ ...BY_EITHER, values: [key, id] })).rows;
+  if (id === undefined) return readHandouts(pool, BY_KEY, [key]);
+  if (key === undefined) return readHandouts(pool, BY_ID, [id]);
+  return readHandouts(pool, BY_EITHER, [key, id]);
 }
 
+async function readHandouts(pool: Pool, statement: { name: string; text: string }, values: unknown[]) {
+  const { rows: found }: { rows: unknown[] } = await pool.query({ ...statement, values });
+  checkRows(HANDOUT, found);
+  return found;
+}
+
+const OF_ACCOUNT = z.strictObject(shape(accountProxyAssignments, 'accountId'));
+
 /**
- * Notes that a proxy is about to be handed out for the first time: from now on leaving it starts a cool-down (R6).
+ * Records that the credentials of a proxy are about to be returned for the first time: from now on, leaving it starts a cooldown (R6).
  *
  * @returns whether the account is still on it
  */
 export async function markFirstHandout(db: Db, accountId: number, proxyId: number): Promise<boolean> {
-  const { rows } = await db.execute<{ accountId: number }>(sql`
-    update account_proxy_assignments set handed_out_at = coalesce(handed_out_at, now())
-    where proxy_id = ${proxyId} and (handed_out_at is null or account_id = ${accountId}) returning account_id as "accountId"`);
-  return rows.some((row) => row.accountId === accountId);
+  const statement = sql`
+    update ${s} set ${set(accountProxyAssignments, { handedOutAt: sql`coalesce(${s.handedOutAt}, now())` })}
+    where ${s.proxyId} = ${proxyId} and (${s.handedOutAt} is null or ${s.accountId} = ${accountId})
+    returning ${s.accountId} as "accountId"`;
+  return (await rows(db, OF_ACCOUNT, statement)).some((row) => row.accountId === accountId);
 }
 
 const HANDOUT_ACTION: AuditAction = 'account.handout';
 
-/** A look that is to be audited. */
+/** An access to credentials that goes into the audit log. */
 export interface Look {
   actor: Actor;
   accountId: number;
@@ -72,29 +99,39 @@ export interface Look {
   at: number;
 }
 
-/** Writes down what was handed out since the last time: when proxies and tokens were used, and who looked first this hour. */
+/** Writes a batch of accesses: the last use of proxies and tokens, and an audit entry for each of the `looks`. */
 export async function writeUse(
   db: Db,
   used: { proxyIds: readonly number[]; tokenIds: readonly number[]; looks: readonly Look[] },
 ): Promise<void> {
-  const column = (pick: (look: Look) => string | number) => sql.param(used.looks.map(pick));
-  await db.execute(sql`
+  const looks = unnest(used.looks, 'l', {
+    at: ['float8', (look) => look.at],
+    actor_id: ['text', (look) => look.actor.id],
+    actor_name: ['text', (look) => look.actor.name],
+    account_id: ['int', (look) => look.accountId],
+    proxy_id: ['int', (look) => look.proxyId],
+  });
+  const statement = sql`
     with used as (
-      insert into proxy_use (proxy_id, last_used_at)
-      select id, now() from unnest(${sql.param([...used.proxyIds])}::int[]) id order by id
-      on conflict (proxy_id) do update set last_used_at = excluded.last_used_at
+      insert into ${into(proxyUse, 'proxyId', 'lastUsedAt')}
+      select id, now() from unnest(${array(used.proxyIds, 'int')}) id order by id
+      on conflict (proxy_id) do update set ${set(proxyUse, { lastUsedAt: sql`excluded.last_used_at` })}
     ),
-    shown as (update api_tokens set last_used_at = now() where id = any (${sql.param([...used.tokenIds])}::int[]))
-    insert into audit_log (at, actor_id, actor_name, action, entity, entity_id, after)
+    shown as (
+      update ${apiTokens} set ${set(apiTokens, { lastUsedAt: sql`now()` })} where ${apiTokens.id} = any (${array(used.tokenIds, 'int')})
+    )
+    insert into ${into(auditLog, 'at', 'actorId', 'actorName', 'action', 'entity', 'entityId', 'after')}
     select to_timestamp(at / 1000), actor_id, actor_name, ${HANDOUT_ACTION}, 'account', account_id::text, json_build_object('proxy', proxy_id)
-    from unnest(${column((look) => look.at)}::float8[], ${column((look) => look.actor.id)}::text[], ${column((look) => look.actor.name)}::text[],
-      ${column((look) => look.accountId)}::int[], ${column((look) => look.proxyId)}::int[]) as l(at, actor_id, actor_name, account_id, proxy_id)`);
+    from ${looks}`;
+  await run(db, statement);
 }
 
-/** Who has looked at which account since then, so that a restart audits no look twice. */
-export async function readLooks(db: Db, since: Date): Promise<{ actorId: string; accountId: number }[]> {
-  const { rows } = await db.execute<{ actorId: string; accountId: number }>(sql`
-    select actor_id as "actorId", entity_id::int as "accountId" from audit_log
-    where at >= ${since.toISOString()}::timestamptz and action = ${HANDOUT_ACTION}`);
-  return rows;
+const LOOK = z.strictObject({ ...shape(auditLog, 'actorId'), accountId: z.int() });
+
+/** Which actors accessed which accounts since a time, so that a restart audits none of them twice. */
+export function readLooks(db: Db, since: Date): Promise<z.infer<typeof LOOK>[]> {
+  const statement = sql`
+    select ${auditLog.actorId} as "actorId", ${auditLog.entityId}::int as "accountId" from ${auditLog}
+    where ${gte(auditLog.at, since)} and ${eq(auditLog.action, HANDOUT_ACTION)}`;
+  return rows(db, LOOK, statement);
 }

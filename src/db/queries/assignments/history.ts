@@ -1,33 +1,40 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { HistoryEntry, HistoryFilter } from '../../../domain/history-view.ts';
 import type { PageFrom } from '../../../domain/page.ts';
 import type { Db, Tx } from '../../client.ts';
+import { accounts, models } from '../../schema/accounts.ts';
+import { assignmentHistory } from '../../schema/assignments.ts';
+import { proxies } from '../../schema/proxies.ts';
+import { a, m, p } from '../../sql/aliases.ts';
+import { as, list, shape, typeOf } from '../../sql/columns.ts';
 import { type Log, readBatches, readPage } from '../log-pages.ts';
+
+const l = as(assignmentHistory, 'l');
 
 function conditions({ proxyId, accountId, day }: HistoryFilter): SQL {
   const all = [sql`true`];
-  if (proxyId !== undefined) all.push(sql`l.proxy_id = ${proxyId}`);
-  if (accountId !== undefined) all.push(sql`l.account_id = ${accountId}`);
+  if (proxyId !== undefined) all.push(sql`${l.proxyId} = ${proxyId}`);
+  if (accountId !== undefined) all.push(sql`${l.accountId} = ${accountId}`);
   if (day !== undefined) {
     const start = sql`(${day}::date at time zone 'UTC')`;
-    all.push(sql`l.started_at < ${start} + interval '1 day' and (l.ended_at is null or l.ended_at >= ${start})`);
+    all.push(sql`${l.startedAt} < ${start} + interval '1 day' and (${l.endedAt} is null or ${l.endedAt} >= ${start})`);
   }
   return sql.join(all, sql` and `);
 }
 
+const OWN = ['id', 'proxyId', 'startedAt', 'startedBy', 'startReason', 'endedAt', 'endedBy', 'endReason'] as const;
+
 const LOG: Log<HistoryEntry> = {
-  table: sql.raw('assignment_history'),
-  columns: sql.raw(`l.id, a.username, m.name as model, l.proxy_id as "proxyId", p.host, p.port, p.provider,
-    l.started_at as "startedAt", l.started_by as "startedBy", l.start_reason as "startReason",
-    l.ended_at as "endedAt", l.ended_by as "endedBy", l.end_reason as "endReason"`),
-  joined: sql.raw(
-    'join accounts a on a.id = l.account_id join models m on m.id = l.model_id join proxies p on p.id = l.proxy_id',
-  ),
-  toEntry: (row) => ({
-    ...(row as unknown as HistoryEntry),
-    id: Number(row.id),
-    startedAt: new Date(row.startedAt as string),
-    endedAt: row.endedAt === null ? null : new Date(row.endedAt as string),
+  from: l,
+  columns: sql`${list(l, ...OWN)}, ${a.username}, ${m.name} as model, ${list(p, 'host', 'port', 'provider')}`,
+  joined: sql`
+    join ${a} on ${a.id} = ${l.accountId} join ${m} on ${m.id} = ${l.modelId} join ${p} on ${p.id} = ${l.proxyId}`,
+  schema: z.strictObject({
+    ...shape(assignmentHistory, ...OWN),
+    username: typeOf(accounts.username),
+    model: typeOf(models.name),
+    ...shape(proxies, 'host', 'port', 'provider'),
   }),
 };
 

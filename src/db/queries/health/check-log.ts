@@ -3,6 +3,7 @@ import type { CheckRecord, PastCheck } from '../../../domain/health/check-record
 import { findingOf } from '../../../domain/health/health-state.ts';
 import type { CheckFigures } from '../../../domain/stats.ts';
 import type { Db, Tx } from '../../client.ts';
+import { lock, lockShared } from '../../sql/locks.ts';
 
 /** Single checks are kept for days, since a pool of 100,000 makes 14 million a day; what the charts show is kept for longer. */
 const CHECK_DAYS = 3;
@@ -21,26 +22,21 @@ export async function ensureCheckDay(db: Db, at: Date): Promise<void> {
 export async function makeCheckDay(tx: Db | Tx, at: Date): Promise<void> {
   const day = dayOf(at);
   const next = dayOf(new Date(at.getTime() + DAY_MS));
-  await lockPartitions(tx);
+  await lock(tx, 'checkPartitions');
   await tx.execute(
     sql.raw(`create table if not exists proxy_checks_${day.replaceAll('-', '')} partition of proxy_checks
       for values from ('${day}T00:00:00Z') to ('${next}T00:00:00Z')`),
   );
 }
 
-/** Two who make the same partition at once would get in each other's way. */
-async function lockPartitions(tx: Db | Tx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('proxy-ops.check-partitions'))`);
-}
-
 /**
- * Keeps the partitions as they are until the transaction ends. Who wants to make or drop one waits here, and not with a lock on the
- * table, where everybody who writes checks would wait behind it.
+ * Keeps the partitions as they are until the transaction ends. What creates or drops one waits for this lock rather than for a lock
+ * on the table, behind which every writer of checks would wait.
  *
  * @returns their days, as in 2026-11-23
  */
 export async function holdCheckDays(tx: Db | Tx): Promise<string[]> {
-  await tx.execute(sql`select pg_advisory_xact_lock_shared(hashtext('proxy-ops.check-partitions'))`);
+  await lockShared(tx, 'checkPartitions');
   const names = await listPartitions(tx);
   return names.map((name) => name.replace(NAME, '$1-$2-$3')).sort();
 }
@@ -58,7 +54,7 @@ export async function purgeChecks(db: Db, now: Date): Promise<number> {
   const old = (await listPartitions(db)).filter((name) => name.replace(NAME, '$1-$2-$3') < oldest);
   if (old.length > 0) {
     await db.transaction(async (tx) => {
-      await lockPartitions(tx);
+      await lock(tx, 'checkPartitions');
       for (const name of old) await tx.execute(sql.raw(`drop table if exists ${name}`));
     });
   }

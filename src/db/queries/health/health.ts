@@ -4,6 +4,7 @@ import type { ChangeTarget } from '../../../domain/proxies/pool-change.ts';
 import type { ProxyStatus, ProxyType } from '../../../domain/proxies/proxy.ts';
 import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
 import type { Db, Tx } from '../../client.ts';
+import { tryLock } from '../../sql/locks.ts';
 import { conditions, tablesFor } from '../proxies/proxy-filter.ts';
 
 /** Proxies that nobody has looked at yet get their row. @returns how many */
@@ -20,13 +21,8 @@ export async function analyzePool(db: Db): Promise<void> {
   await db.execute(sql`analyze proxies, proxy_health`);
 }
 
-/** One process at a time hands out checks. @returns whether it is this one */
-export async function tryLockSweep(tx: Tx): Promise<boolean> {
-  const { rows } = await tx.execute<{ locked: boolean }>(
-    sql`select pg_try_advisory_xact_lock(hashtext('proxy-ops.sweep')) as locked`,
-  );
-  return rows[0]?.locked === true;
-}
+/** Lets one process at a time hand out checks. @returns whether it is this one */
+export const tryLockSweep = (tx: Tx): Promise<boolean> => tryLock(tx, 'sweep');
 
 /** Checks that were handed out and are not done. */
 export async function countClaimed(tx: Tx, now: Date): Promise<number> {

@@ -1,12 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { h, p } from '../../sql/aliases.ts';
 
-/** The health of a proxy, of which `h` is the row of `proxy_health`, if any. */
-export const HEALTH = sql.raw(`coalesce(h.health, 'unknown')`);
+/** The health of a proxy, of which there may be no row yet. */
+export const HEALTH = sql`coalesce(${h.health}, 'unknown')`;
 
 /**
- * Rule R7: whether a proxy `p` with the health `h` may get new accounts. `isEligible` of the planner is the same in TypeScript; a test
- * holds the two equal.
+ * Rule R7: whether a proxy may get new accounts. `isEligible` of the planner is the same in TypeScript; a test holds the two equal.
  */
 export function eligibleAt(moment: SQL = sql`now()`): SQL {
-  return sql`(p.removed_at is null and p.status = 'active' and ${HEALTH} <> 'failing' and (p.expires_at is null or p.expires_at > ${moment}))`;
+  return sql`(${p.removedAt} is null and ${p.status} = 'active' and ${HEALTH} <> 'failing' and (${p.expiresAt} is null or ${p.expiresAt} > ${moment}))`;
 }

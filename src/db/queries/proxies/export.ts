@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { ExportedProxy } from '../../../domain/export/exported-proxy.ts';
+import type { PlainDetails } from '../../../domain/proxies/fields.ts';
 import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
 import type { Db, Tx } from '../../client.ts';
+import { PLAIN_DETAILS, type PlainDetailsRow, readPlainDetails } from './plain-details.ts';
 import { conditions, tablesFor } from './proxy-filter.ts';
 
 /** A proxy with its credentials still sealed. */
@@ -18,18 +20,10 @@ export async function readSealed(
   { filter, limit, after, size }: { filter: ProxyFilter; limit: number; after: number; size: number },
 ): Promise<SealedProxy[]> {
   const { rows } = await db.execute<
-    Omit<SealedProxy, 'expiresAt'> & { expiresAt: string | null } & Record<string, unknown>
+    Omit<SealedProxy, keyof PlainDetails> & PlainDetailsRow & Record<string, unknown>
   >(sql`
     select p.id, p.host, p.port, p.type, p.status, m.name as model, p.username, p.credential_id as "credentialId",
-      p.password_sealed as "passwordSealed", p.change_ip_url_sealed as "changeIpUrlSealed", p.provider, p.country, p.city,
-      p.label, p.notes, p.tags, p.expires_at as "expiresAt", p.monthly_cost::float8 as "monthlyCost"
+      p.password_sealed as "passwordSealed", p.change_ip_url_sealed as "changeIpUrlSealed", ${PLAIN_DETAILS}
     from ${tablesFor(filter)} where ${conditions(filter, limit)} and p.id > ${after} order by p.id limit ${size}`);
-  return rows.map((row) => ({ ...row, expiresAt: row.expiresAt === null ? null : new Date(row.expiresAt) }));
-}
-
-/** Whoever has the file can use the proxies in it: from now on leaving one starts a cool-down (R6). */
-export async function markExported(db: Db | Tx, ids: readonly number[]): Promise<void> {
-  await db.execute(
-    sql`update account_proxy_assignments set handed_out_at = now() where proxy_id = any (${sql.param([...ids])}::int[]) and handed_out_at is null`,
-  );
+  return rows.map((row) => ({ ...row, ...readPlainDetails(row) }));
 }

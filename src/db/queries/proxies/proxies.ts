@@ -4,13 +4,14 @@ import type { ProxyDetails, ProxySort, ProxySummary, SortedFilter } from '../../
 import type { Db, Tx } from '../../client.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { lastChecks } from '../health/check-log.ts';
+import { PLAIN_DETAILS, readPlainDetails } from './plain-details.ts';
 import { conditions, JOINED, LOAD, LOADED, tablesFor } from './proxy-filter.ts';
 
-const SUMMARY = sql.raw(`
-  p.id, p.host, p.port, p.type, p.username, p.label, p.provider, p.country, p.status,
+const SUMMARY = sql`${PLAIN_DETAILS}, ${sql.raw(`
+  p.id, p.host, p.port, p.type, p.username, p.status,
   coalesce(h.health, 'unknown') as health, h.latency_ms as "latencyMs", m.name as model,
-  c.cooling_until as "coolingUntil", u.last_used_at as "lastUsedAt", p.expires_at as "expiresAt", p.removed_at as "removedAt",
-  (select count(*)::int from account_proxy_assignments a where a.proxy_id = p.id) as load`);
+  c.cooling_until as "coolingUntil", u.last_used_at as "lastUsedAt", p.removed_at as "removedAt",
+  (select count(*)::int from account_proxy_assignments a where a.proxy_id = p.id) as load`)}`;
 
 /** What each order sorts by, rising, with the absent last; ties go to the lower number. */
 const SORT_KEYS: Record<ProxySort, SQL> = {
@@ -65,9 +66,9 @@ const toDate = (text: string | null): Date | null => (text === null ? null : new
 function toSummary(row: Raw<ProxySummary>): ProxySummary {
   return {
     ...row,
+    ...readPlainDetails(row),
     coolingUntil: toDate(row.coolingUntil),
     lastUsedAt: toDate(row.lastUsedAt),
-    expiresAt: toDate(row.expiresAt),
     removedAt: toDate(row.removedAt),
   };
 }
@@ -79,8 +80,7 @@ export async function findProxy(db: Db | Tx, id: number): Promise<ProxyDetails |
   const {
     rows: [row],
   } = await db.execute<Raw<Omit<ProxyDetails, 'accounts' | 'checks'>>>(sql`
-    select ${SUMMARY}, p.city, p.notes, p.tags, p.monthly_cost::float8 as "monthlyCost",
-      p.status_reason as "statusReason", p.status_by as "statusBy", p.status_at as "statusAt",
+    select ${SUMMARY}, p.status_reason as "statusReason", p.status_by as "statusBy", p.status_at as "statusAt",
       h.checked_at as "checkedAt", host(h.exit_ip) as "exitIp", host(h.exit_ip_before) as "exitIpBefore", h.exit_ip_since as "exitIpSince", p.created_at as "createdAt",
       p.username <> '' or p.password_sealed is not null as "hasCredentials", p.change_ip_url_sealed is not null as "hasChangeIpUrl"
     from ${JOINED} where p.id = ${id}`);
@@ -94,12 +94,8 @@ export async function findProxy(db: Db | Tx, id: number): Promise<ProxyDetails |
     select a.username, s.slot, s.assigned_at as "assignedAt", s.reason
     from account_proxy_assignments s join accounts a on a.id = s.account_id where s.proxy_id = ${id} order by s.slot`);
   return {
-    ...toSummary(row),
     ...row,
-    coolingUntil: toDate(row.coolingUntil),
-    lastUsedAt: toDate(row.lastUsedAt),
-    expiresAt: toDate(row.expiresAt),
-    removedAt: toDate(row.removedAt),
+    ...toSummary(row),
     statusAt: toDate(row.statusAt),
     checkedAt: toDate(row.checkedAt),
     exitIpSince: toDate(row.exitIpSince),

@@ -1,49 +1,44 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { ProxyEdit, TagEdit } from '../../../domain/proxies/pool-change.ts';
+import { detail, EDITABLE_KEYS, type EditableKey } from '../../../domain/proxies/fields.ts';
+import type { ListEdit, ProxyEdit } from '../../../domain/proxies/pool-change.ts';
 
-interface Field {
-  /** The new value, as SQL over `p`. */
-  value(edit: ProxyEdit): SQL;
-  isSet(edit: ProxyEdit): boolean;
+/** A field that an edit sets, as SQL over `p`. */
+interface WrittenField {
+  name: string;
+  column: SQL;
+  value: SQL;
+  isList: boolean;
 }
 
-const plain = (key: Exclude<keyof ProxyEdit, 'tags'>, type: string): Field => ({
-  value: (edit) => sql`${edit[key] ?? null}::${sql.raw(type)}`,
-  isSet: (edit) => edit[key] !== undefined,
-});
+/** A list is a set: sorted, each once, so that equal sets are equal arrays. */
+const asSet = (items: SQL) =>
+  sql`coalesce((select array_agg(distinct item order by item) from unnest(${items}) as item), '{}')`;
 
-/** Tags are a set: sorted, each once, so that equal sets are equal arrays. */
-const asSet = (tags: SQL) =>
-  sql`coalesce((select array_agg(distinct tag order by tag) from unnest(${tags}) as tag), '{}')`;
-
-function newTags(tags: TagEdit): SQL {
+function newList(column: SQL, edit: ListEdit): SQL {
   const array = (values: readonly string[]) => sql`${sql.param([...values])}::text[]`;
-  if ('set' in tags) return asSet(array(tags.set));
-  return sql`coalesce((select array_agg(distinct tag order by tag) from unnest(p.tags || ${array(tags.add)}) as tag
-    where tag <> all (${array(tags.drop)})), '{}')`;
+  if ('set' in edit) return asSet(array(edit.set));
+  return sql`coalesce((select array_agg(distinct item order by item) from unnest(${column} || ${array(edit.add)}) as item
+    where item <> all (${array(edit.drop)})), '{}')`;
 }
 
-const FIELDS: Record<string, Field> = {
-  label: plain('label', 'text'),
-  notes: plain('notes', 'text'),
-  provider: plain('provider', 'text'),
-  country: plain('country', 'text'),
-  city: plain('city', 'text'),
-  expires_at: plain('expiresAt', 'timestamptz'),
-  monthly_cost: plain('monthlyCost', 'numeric(12, 2)'),
-  tags: { value: (edit) => newTags(edit.tags ?? { add: [], drop: [] }), isSet: (edit) => edit.tags !== undefined },
-};
-
-function written(edit: ProxyEdit): { column: SQL; name: string; value: SQL }[] {
-  return Object.entries(FIELDS)
-    .filter(([, field]) => field.isSet(edit))
-    .map(([name, field]) => ({ name, column: sql.raw(`p.${name}`), value: field.value(edit) }));
+function writtenField(key: EditableKey, value: NonNullable<ProxyEdit[EditableKey]> | null): WrittenField {
+  const { column: name, kind } = detail(key);
+  const column = sql.raw(`p.${name}`);
+  const isList = typeof value === 'object' && value !== null;
+  return { name, column, isList, value: isList ? newList(column, value) : sql`${value}::${sql.raw(kind.sqlType)}` };
 }
 
-/** Whether an edit makes a difference to a proxy `p`. Tags in another order are the same tags. */
+function written(edit: ProxyEdit): WrittenField[] {
+  return EDITABLE_KEYS.flatMap((key) => {
+    const value = edit[key];
+    return value === undefined ? [] : [writtenField(key, value)];
+  });
+}
+
+/** Whether an edit makes a difference to a proxy `p`. A list in another order is the same list. */
 export function editDiffers(edit: ProxyEdit): SQL {
-  const fields = written(edit).map(({ name, column, value }) =>
-    name === 'tags' ? sql`${asSet(column)} is distinct from ${value}` : sql`${column} is distinct from ${value}`,
+  const fields = written(edit).map(
+    ({ isList, column, value }) => sql`${isList ? asSet(column) : column} is distinct from ${value}`,
   );
   return fields.length > 0 ? sql`(${sql.join(fields, sql` or `)})` : sql`false`;
 }

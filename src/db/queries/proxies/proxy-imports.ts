@@ -1,9 +1,12 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
+import { SUPPLIED_COLUMNS } from '../../../domain/parse/staged-rows.ts';
+import { type Detail, detail, PLAIN_KEYS } from '../../../domain/proxies/fields.ts';
 import type { ImportClass, ImportSample, RejectedLine } from '../../../domain/proxies/proxy-import.ts';
 import type { Db, Tx } from '../../client.ts';
 import { importRejections } from '../../schema/plans/proxy-import.ts';
+import { lock } from '../../sql/locks.ts';
 
 /** The staged lines of one plan, in the reading that is taken (1 or 2; lines with one reading are 0). */
 export interface Batch {
@@ -92,15 +95,10 @@ export async function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary
   return row;
 }
 
-const SUPPLIED = sql.raw(
-  `host, port, type, username, credential_id, password_fingerprint, password_sealed, change_ip_url_sealed,
-   provider, country, city, label, notes, tags, expires_at, monthly_cost`,
-);
+const SUPPLIED = sql.raw(SUPPLIED_COLUMNS.join(', '));
 
-/** One commit at a time: two imports of the same file then see each other, and never wait for each other crosswise. */
-export async function lockIdentities(tx: Tx): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('proxies.identity'))`);
-}
+/** Allows one import commit at a time, so that concurrent imports see each other's rows and cannot deadlock. */
+export const lockIdentities = (tx: Tx): Promise<void> => lock(tx, 'identities');
 
 /** Adds the lines of a class as proxies, in the order of the file; resolves to how many. */
 export async function insertProxies(tx: Tx, batch: Batch, cls: 'new' | 'credentials'): Promise<number> {
@@ -113,6 +111,15 @@ export async function insertProxies(tx: Tx, batch: Batch, cls: 'new' | 'credenti
   return result.rowCount ?? 0;
 }
 
+/** What a proxy that comes back takes over from a file `r`; what the file does not say stays as it was. */
+function takenOver({ column, kind, isFuture }: Detail): string {
+  if (kind.name === 'list') return `${column} = case when r.${column} = '{}' then p.${column} else r.${column} end`;
+  const former = isFuture ? `case when p.${column} > now() then p.${column} end` : `p.${column}`;
+  return `${column} = coalesce(r.${column}, ${former})`;
+}
+
+const TAKEN_OVER = sql.raw(PLAIN_KEYS.map((key) => takenOver(detail(key))).join(', '));
+
 /** Brings removed proxies back with their status, model and cool-down; what the file says of them is taken over. */
 export async function reviveProxies(tx: Tx, batch: Batch): Promise<number> {
   await rememberForUndo(tx, batch, 'revived');
@@ -120,12 +127,7 @@ export async function reviveProxies(tx: Tx, batch: Batch): Promise<number> {
     update proxies p set
       removed_at = null, import_plan_id = ${batch.planId}, type = r.type,
       credential_id = r.credential_id, password_sealed = r.password_sealed,
-      change_ip_url_sealed = r.change_ip_url_sealed,
-      provider = coalesce(r.provider, p.provider), country = coalesce(r.country, p.country), city = coalesce(r.city, p.city),
-      label = coalesce(r.label, p.label), notes = coalesce(r.notes, p.notes),
-      tags = case when r.tags = '{}' then p.tags else r.tags end,
-      expires_at = coalesce(r.expires_at, case when p.expires_at > now() then p.expires_at end),
-      monthly_cost = coalesce(r.monthly_cost, p.monthly_cost)
+      change_ip_url_sealed = r.change_ip_url_sealed, ${TAKEN_OVER}
     from ${CLASSIFIED(batch)} where c.class = 'revived' and p.id = c.proxy_id`);
   return result.rowCount ?? 0;
 }
@@ -180,11 +182,6 @@ export async function writeCarriedLinks(tx: Tx, planId: number, links: readonly 
       as link(line, reading, sealed)
     where r.plan_id = ${planId} and r.line = link.line and r.reading = link.reading`);
 }
-
-/** Columns of COPY, in the order in which the reader writes them. */
-export const COPY_IMPORT_ROWS = `copy import_rows (plan_id, line, reading, host, port, type, username, credential_id,
-  password_fingerprint, password_sealed, change_ip_url_sealed, provider, country, city, label, notes, tags, expires_at, monthly_cost) from stdin`;
-export const COPY_IMPORT_REJECTIONS = 'copy import_rejections (plan_id, line, reading, reason, text) from stdin';
 
 /** Rows that have just come by COPY have no statistics yet, and the planner would take them for a handful. */
 export async function analyzeStagedRows(db: Db): Promise<void> {

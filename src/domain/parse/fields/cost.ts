@@ -10,26 +10,28 @@ const GROUPED = /^(\d{1,3}(?:([.,' ])\d{3})(?:\2\d{3})*)(?:([.,])(\d{1,2}))?$/;
 /** The column is numeric(12, 2). */
 const MAX_COST = 9_999_999_999;
 
-const UNREADABLE = new Refusal('The cost is no amount that can be read: write it as 12.50.');
-const EITHER_SCALE = new Refusal('The cost could be thousands or a fraction: write it as 1234.00.');
-const TOO_LARGE = new Refusal('The cost is too large.');
-
 /** An amount a month: `12.5`, `$12.50`, `12,50 €`, `1,234.50 USD`. `1,234` could be two amounts and is refused. */
-export function readCost(text: string): number | Refusal {
-  const amount = AMOUNT.exec(text)?.[1];
-  if (amount === undefined) return UNREADABLE;
-  const plain = PLAIN.exec(amount);
-  if (plain) return bounded(`${plain[1]}.${plain[2] ?? 0}`);
-  const grouped = GROUPED.exec(amount);
-  if (!grouped) return UNREADABLE;
-  const [, whole = '', group = '', point, cents = '0'] = grouped;
-  if (point === group) return UNREADABLE;
-  const digits = whole.replaceAll(group, '');
-  const isClear = point !== undefined || group === ' ' || group === "'" || digits.length > 6;
-  return isClear ? bounded(`${digits}.${cents}`) : EITHER_SCALE;
+export function readCost(text: string, noun = 'cost'): number | Refusal {
+  const decimal = decimalOf(text);
+  if (decimal === 'unreadable') return new Refusal(`The ${noun} must be an amount, such as 12.50.`);
+  if (decimal === 'either') {
+    return new Refusal(`The ${noun} could be thousands or a fraction: write it as 1234.00.`);
+  }
+  const cost = Number(decimal);
+  return cost <= MAX_COST ? cost : new Refusal(`The ${noun} must be at most ${MAX_COST}.`);
 }
 
-function bounded(decimal: string): number | Refusal {
-  const cost = Number(decimal);
-  return cost <= MAX_COST ? cost : TOO_LARGE;
+/** The digits of an amount with a point before its cents, or why there are none. */
+function decimalOf(text: string): string {
+  const amount = AMOUNT.exec(text)?.[1];
+  if (amount === undefined) return 'unreadable';
+  const plain = PLAIN.exec(amount);
+  if (plain) return `${plain[1]}.${plain[2] ?? 0}`;
+  const grouped = GROUPED.exec(amount);
+  if (!grouped) return 'unreadable';
+  const [, whole = '', group = '', point, cents = '0'] = grouped;
+  if (point === group) return 'unreadable';
+  const digits = whole.replaceAll(group, '');
+  const isClear = point !== undefined || group === ' ' || group === "'" || digits.length > 6;
+  return isClear ? `${digits}.${cents}` : 'either';
 }

@@ -1,5 +1,4 @@
 import { domainToASCII } from 'node:url';
-import { FIELD_LIMITS } from '../../proxies/proxy.ts';
 import {
   formatQuad,
   formatV6,
@@ -25,6 +24,8 @@ const HYPHEN = 45;
 const UNDERSCORE = 95;
 const BRACKET = 91;
 const MAX_LABEL = 63;
+/** Of a domain name (RFC 1035, section 2.3.4), without the trailing dot. */
+const MAX_HOST = 253;
 
 /** Judges `text[from, to)` as a host by its characters alone; `readHost` says what it is. Runs for every line, so it allocates nothing. */
 export function hostStrength(text: string, from: number, to: number): number {
@@ -126,7 +127,7 @@ function readV6(text: string, isPrivateAllowed: boolean): string | Refusal {
 }
 
 function readName(name: string, isPrivateAllowed: boolean): string | Refusal {
-  if (name.length > FIELD_LIMITS.host) return new Refusal(`The host is longer than ${FIELD_LIMITS.host} characters.`);
+  if (name.length > MAX_HOST) return new Refusal(`The host must be at most ${MAX_HOST} characters long.`);
   const strength = hostStrength(name, 0, name.length);
   if (/(^|\.)(\d+|0x[0-9a-f]*)$/.test(name)) return readLooseV4(name, isPrivateAllowed);
   if (strength === HOST_NONE) return NO_HOST;

@@ -7,28 +7,29 @@ const YEAR_FIRST = /^(\d{4})\/(\d{1,2})\/(\d{1,2})$/;
 const SLASHED = /^\d{1,2}\/\d{1,2}\/\d{2,4}/;
 const UNIX = /^(\d{9,10}|\d{12,13})$/;
 
-const UNREADABLE = new Refusal('The expiry is no date that can be read: write it as 2026-12-31.');
-const EITHER_ORDER = new Refusal('The expiry does not say which number is the month: write it as 2026-12-31.');
+const unreadable = (noun: string) => new Refusal(`The ${noun} must be a date, such as 2026-12-31.`);
+const eitherOrder = (noun: string) =>
+  new Refusal(`The ${noun} does not say which number is the month: write it as 2026-12-31.`);
 
 /**
  * A moment as people and programs write it: ISO 8601, `2026-12-31`, `31.12.2026`, `2026/12/31`, Unix seconds or milliseconds. A
  * date alone is its beginning, and what names no zone is UTC. `12/31/2026` is refused: which number is the month depends on
  * where it was written.
  */
-export function readMoment(text: string): Date | Refusal {
+export function readMoment(text: string, noun = 'date'): Date | Refusal {
   const iso = ISO.exec(text) ?? YEAR_FIRST.exec(text);
   if (iso) {
     const [, year, month, day, hour, minute, second, fraction, zone] = iso;
     const date = utc([year, month, day, hour, minute, second, `${fraction ?? ''}000`.slice(0, 3)]);
-    return date ? new Date(date.getTime() - zoneMs(zone)) : UNREADABLE;
+    return date ? new Date(date.getTime() - zoneMs(zone)) : unreadable(noun);
   }
   const dotted = DOTTED.exec(text);
   if (dotted) {
     const [, day, month, year, hour, minute, second] = dotted;
-    return utc([year, month, day, hour, minute, second, '0']) ?? UNREADABLE;
+    return utc([year, month, day, hour, minute, second, '0']) ?? unreadable(noun);
   }
   if (UNIX.test(text)) return new Date(text.length > 10 ? Number(text) : Number(text) * 1000);
-  return SLASHED.test(text) ? EITHER_ORDER : UNREADABLE;
+  return SLASHED.test(text) ? eitherOrder(noun) : unreadable(noun);
 }
 
 /** Null for a date that no calendar has. */

@@ -1,5 +1,5 @@
-import { hasControl } from '../fields/details.ts';
 import { Refusal } from '../fields/refusal.ts';
+import { hasControl } from '../fields/text.ts';
 
 /** Longer than any line that its fields' limits allow; also the longest row of a CSV file and value of a JSON file. */
 export const MAX_LINE_CHARS = 16_384;

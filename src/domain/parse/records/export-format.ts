@@ -1,3 +1,4 @@
+import { DETAIL_KEYS, detail } from '../../proxies/fields.ts';
 import { FileError } from '../file-error.ts';
 
 /** How our own exports name themselves: in the first line of a CSV file (`# proxy-ops-export v1`), under `format` in JSON. */
@@ -5,7 +6,10 @@ export const EXPORT_FORMAT = 'proxy-ops-export';
 export const EXPORT_VERSION = 1;
 
 /** Columns of an export that an import does not take over. */
-export const EXPORT_ONLY_COLUMNS: ReadonlySet<string> = new Set(['id', 'status', 'model']);
+export const EXPORT_ONLY_COLUMNS: ReadonlySet<string> = new Set([
+  ...['id', 'status', 'model'],
+  ...DETAIL_KEYS.filter((key) => !detail(key).aliases).map((key) => detail(key).column),
+]);
 
 /** A spreadsheet may have put quotes around the marker, and empty cells behind it. */
 const MARKER = /^"?# proxy-ops-export v(\d{1,6})"?[,;\t]*(?:\r\n?|\n|$)/;

@@ -1,3 +1,4 @@
+import { detail } from '../../proxies/fields.ts';
 import { HIDDEN } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { FileError } from '../file-error.ts';
@@ -7,7 +8,7 @@ import { MAX_LINE_CHARS, TOO_LONG } from '../lines/line-limits.ts';
 import { marksOf } from '../lines/line-marks.ts';
 import { stripInvisible } from '../lines/line-noise.ts';
 import type { RowSink } from '../proxy-row.ts';
-import { columnOf } from './columns.ts';
+import { columnOf, isDetail } from './columns.ts';
 import { EXPORT_FORMAT, EXPORT_ONLY_COLUMNS, requireVersion, restoreCell } from './export-format.ts';
 import { type ProxyRecord, readRecord } from './proxy-record.ts';
 
@@ -83,22 +84,16 @@ function recordOf(entry: Record<string, unknown>, isExport: boolean, unknown: Se
       if (!isExport || !EXPORT_ONLY_COLUMNS.has(key)) unknown.add(key);
       continue;
     }
-    const text = textOf(value, column === 'monthlyCost', column === 'tags');
+    const text = textOf(isDetail(column) ? (detail(column).kind.fromJson(value) ?? value) : value);
     if (text instanceof Refusal) return text;
     if (!record[column]) record[column] = isExport ? restoreCell(text) : stripInvisible(text);
   }
   return record;
 }
 
-function textOf(value: unknown, isAmount: boolean, isList: boolean): string | Refusal {
+function textOf(value: unknown): string | Refusal {
   if (typeof value === 'string') return value.length > MAX_LINE_CHARS ? TOO_LONG : value;
   if (value === null) return '';
-  if (typeof value === 'number') {
-    if (isAmount) return value.toFixed(2);
-    return Number.isSafeInteger(value) ? String(value) : LONG_NUMBER;
-  }
-  if (isList && Array.isArray(value) && value.every((item) => typeof item === 'string')) {
-    return textOf(value.join(','), false, false);
-  }
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : LONG_NUMBER;
   return NESTED;
 }

@@ -67,7 +67,7 @@ describe('a file with a header', () => {
       { line: 3, reason: 'It names no account.', text: '' },
       { line: 4, reason: expect.stringMatching(/4 cells under 2 columns/), text: '•••,•••' },
       { line: 5, reason: expect.stringMatching(/quotes are broken/), text: '•••' },
-      { line: 6, reason: 'The username is longer than 100 characters.', text: 'd'.repeat(101) },
+      { line: 6, reason: 'The username must be at most 100 characters long.', text: 'd'.repeat(101) },
       { line: 7, reason: expect.stringMatching(/control characters/), text: 'eve' },
     ]);
   });

@@ -163,7 +163,7 @@ describe('rows', () => {
     ['203.0.113.7,65536,ann,x', 'The port is over 65535.'],
     ['203.0.113.7,8080.0,ann,x', 'The port is not a number.'],
     ['203.0.113.7:81,8080,ann,x', 'The host is no name and no address.'],
-    [`203.0.113.7,8080,ann,${'x'.repeat(256)}`, 'The password is longer than 255 characters.'],
+    [`203.0.113.7,8080,ann,${'x'.repeat(256)}`, 'The password must be at most 255 characters long.'],
     ['203.0.113.7,8080,ann,"a\nb"', 'It holds control characters or characters that were lost in a conversion.'],
   ])('%s is rejected: %s', (row, reason) => {
     const file = read(`host,port,user,pass\n${row}\n203.0.113.9,80`);
@@ -173,13 +173,13 @@ describe('rows', () => {
 
   test.each([
     ['residential', 'type', 'The type is none of http, https, socks4 and socks5.'],
-    ['Atlantis', 'country', 'The country is neither an ISO 3166 code nor an English name.'],
+    ['Atlantis', 'country', 'The country must be an ISO 3166-1 code or an English name, such as DE.'],
     ['12/31/2026', 'expires', 'The expiry does not say which number is the month: write it as 2026-12-31.'],
-    ['a lot', 'cost', 'The cost is no amount that can be read: write it as 12.50.'],
-    ['ftp://a.example', 'refreshurl', 'The change-IP link is no http or https address.'],
-    [Array.from({ length: 21 }, (_, index) => `t${index}`).join(';'), 'tags', 'It has more than 20 tags.'],
-    ['x'.repeat(51), 'tags', 'The tag is longer than 50 characters.'],
-    ['x'.repeat(101), 'city', 'The city is longer than 100 characters.'],
+    ['a lot', 'cost', 'The monthly cost must be an amount, such as 12.50.'],
+    ['ftp://a.example', 'refreshurl', 'The change-IP link must be an http or https address.'],
+    [Array.from({ length: 21 }, (_, index) => `t${index}`).join(';'), 'tags', 'There must be at most 20 tags.'],
+    ['x'.repeat(51), 'tags', 'The tag must be at most 50 characters long.'],
+    ['x'.repeat(101), 'city', 'The city must be at most 100 characters long.'],
   ])('%s as %s is rejected', (cell, name, reason) => {
     expect(reasonOf(`host,port,${name}\n203.0.113.7,8080,${cell}`)).toBe(reason);
   });

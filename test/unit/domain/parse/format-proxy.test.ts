@@ -139,7 +139,7 @@ describe('what is written', () => {
     'host:port:user:password:country': [{ ...ann, country: 'DE' }, '203.0.113.7:8080:ann:s3cret:DE'],
     'scheme://user:password@host:port?details': [
       { ...ann, label: 'Desk 7', tags: ['a', 'b'], expiresAt: new Date('2026-12-31'), monthlyCost: 12.5 },
-      'http://ann:s3cret@203.0.113.7:8080?title=Desk%207&tags=a%7Cb&expires=2026-12-31T00%3A00%3A00.000Z&cost=12.50',
+      'http://ann:s3cret@203.0.113.7:8080?label=Desk%207&tags=a%2Cb&expires_at=2026-12-31T00%3A00%3A00.000Z&monthly_cost=12.50',
     ],
   };
   test.each(Object.entries(full))('%s', (form, [fields, line]) => {

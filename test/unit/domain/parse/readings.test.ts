@@ -147,7 +147,7 @@ describe('the name before a change-IP link', () => {
   test('keeps to the length of a label', () => {
     const long = 'x'.repeat(101);
     for (const head of ['203.0.113.1:1:a:b', 'a:b@203.0.113.1:1']) {
-      expect(read(`${head}:${long}${link}`).rejected[0]?.reason).toBe('The label is longer than 100 characters.');
+      expect(read(`${head}:${long}${link}`).rejected[0]?.reason).toBe('The label must be at most 100 characters long.');
     }
   });
 });

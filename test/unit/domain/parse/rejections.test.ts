@@ -41,19 +41,19 @@ describe('a rejected line', () => {
     ['ann@203.0.113.7:8080', 'It has a username and no password.'],
     ['203.0.113.7:8080@ann', 'It has a username and no password.'],
     ['203.0.113.7:8080:ann:s3cret[https://a.example', 'The change-IP link has no closing bracket.'],
-    ['203.0.113.7:8080:ann:s3cret[https://]', 'The change-IP link is no http or https address.'],
+    ['203.0.113.7:8080:ann:s3cret[https://]', 'The change-IP link must be an http or https address.'],
     ['ann:s3cret', 'It is no proxy in any known form: no host with a port was found.'],
     ['hello world', 'It is no proxy in any known form: no host with a port was found.'],
-    [`203.0.113.7:8080:${'u'.repeat(256)}:p`, 'The username is longer than 255 characters.'],
-    [`203.0.113.7:8080:u:${'é'.repeat(256)}`, 'The password is longer than 255 characters.'],
-    [`${'a.'.repeat(130)}example.com:80`, 'The host is longer than 253 characters.'],
-    [`http://203.0.113.7:80?title=${'x'.repeat(101)}`, 'The label is longer than 100 characters.'],
-    [`http://203.0.113.7:80?notes=${'x'.repeat(1001)}`, 'The note is longer than 1000 characters.'],
+    [`203.0.113.7:8080:${'u'.repeat(256)}:p`, 'The username must be at most 255 characters long.'],
+    [`203.0.113.7:8080:u:${'é'.repeat(256)}`, 'The password must be at most 255 characters long.'],
+    [`${'a.'.repeat(130)}example.com:80`, 'The host must be at most 253 characters long.'],
+    [`http://203.0.113.7:80?title=${'x'.repeat(101)}`, 'The label must be at most 100 characters long.'],
+    [`http://203.0.113.7:80?notes=${'x'.repeat(1001)}`, 'The notes must be at most 1000 characters long.'],
     [
       'http://ann:s3%00cret@203.0.113.7:80',
       'It holds control characters or characters that were lost in a conversion.',
     ],
-    ['http://203.0.113.7:80?cc=Atlantis', 'The country is neither an ISO 3166 code nor an English name.'],
+    ['http://203.0.113.7:80?cc=Atlantis', 'The country must be an ISO 3166-1 code or an English name, such as DE.'],
     [
       'http://203.0.113.7:80?expires=05/06/2027',
       'The expiry does not say which number is the month: write it as 2026-12-31.',
@@ -62,9 +62,10 @@ describe('a rejected line', () => {
     expect(reasonOf(line)).toBe(reason);
   });
 
-  test('values at their limit are taken, counted in characters', () => {
-    const file = read(`203.0.113.7:8080:${'u'.repeat(255)}:${'😀'.repeat(255)}`);
-    expect(file.rejected).toEqual([]);
+  test('values at their limit are taken, counted as Discord counts what is typed', () => {
+    expect(read(`203.0.113.7:8080:${'u'.repeat(255)}:${'é'.repeat(255)}`).rejected).toEqual([]);
+    expect(read(`203.0.113.7:8080:u:${'😀'.repeat(127)}`).rejected).toEqual([]);
+    expect(reasonOf(`203.0.113.7:8080:u:${'😀'.repeat(128)}`)).toContain('at most 255');
   });
 
   test.each([

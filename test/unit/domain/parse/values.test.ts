@@ -92,6 +92,10 @@ describe('a country', () => {
     ['Germany', 'DE'],
     ['united states', 'US'],
     ['USA', 'US'],
+    ['DEU', 'DE'],
+    ['gbr', 'GB'],
+    ['Che', 'CH'],
+    ['XKX', 'XK'],
     ['United Kingdom', 'GB'],
     ['Czech Republic', 'CZ'],
     ['Czechia', 'CZ'],
@@ -109,7 +113,7 @@ describe('a country', () => {
     expect(readCountry(text)).toBe(code);
   });
 
-  test.each(['', 'XX', 'ZZ', 'SU', 'DEU', 'Atlantis', 'US-NY', '49'])('%j is none', (text) => {
+  test.each(['', 'XX', 'ZZ', 'SU', 'ZZZ', 'DEX', 'Atlantis', 'US-NY', '49'])('%j is none', (text) => {
     expect(readCountry(text)).toBeNull();
   });
 });

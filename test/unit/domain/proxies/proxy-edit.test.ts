@@ -23,13 +23,17 @@ test('tags are a new set, or signed changes of the old one', () => {
   expect(read({ tags: '+a -b +c d' })).toEqual({ tags: { add: ['a', 'c d'], drop: ['b'] } });
   expect(read({ tags: '-b' })).toEqual({ tags: { add: [], drop: ['b'] } });
   expect(read({ tags: '-' })).toEqual({ tags: { set: [] } });
-  expect(read({ tags: '+a, b' })).toMatchObject({ reason: expect.stringContaining('not both') });
+  expect(read({ tags: '+a, b' })).toMatchObject({ reason: expect.stringContaining('either') });
 });
 
 test('what no import would take is refused in words', () => {
   expect(read({ country: 'Atlantis' })).toMatchObject({ reason: expect.stringContaining('country') });
-  expect(read({ label: 'x'.repeat(10_000) })).toMatchObject({ reason: 'The label is longer than 100 characters.' });
-  expect(read({ expiresAt: '2020-01-01' })).toMatchObject({ reason: 'The expiry is in the past.' });
+  expect(read({ label: 'x'.repeat(10_000) })).toMatchObject({
+    reason: 'The label must be at most 100 characters long.',
+  });
+  expect(read({ expiresAt: '2020-01-01' })).toMatchObject({ reason: 'The expiry must be in the future.' });
   expect(read({ expiresAt: '12/31/2026' })).toMatchObject({ reason: expect.stringContaining('month') });
-  expect(read({ tags: `+${'t'.repeat(60)}` })).toMatchObject({ reason: expect.stringContaining('tag is longer') });
+  expect(read({ tags: `+${'t'.repeat(60)}` })).toMatchObject({
+    reason: expect.stringContaining('tag must be at most 50'),
+  });
 });

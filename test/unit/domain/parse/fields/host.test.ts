@@ -41,7 +41,7 @@ describe('a host', () => {
     ['.', 'no name and no address'],
     ['2001:db8:::7', 'no name and no address'],
     ['fe80::1%eth0', 'no name and no address'],
-    [`${'a.'.repeat(130)}example.com`, 'longer than 253'],
+    [`${'a.'.repeat(130)}example.com`, 'at most 253'],
     ['gateway', 'no dot'],
   ])('%s is refused: %s', (text, reason) => {
     expect(readHost(text, false)).toMatchObject({ reason: expect.stringContaining(reason) });

@@ -1,0 +1,157 @@
+import { AMOUNT, COUNTRY, type Kind, link, list, longText, MOMENT, text } from '../parse/fields/kinds.ts';
+
+/** What is declared of every field of a proxy. */
+interface Field {
+  /** In `proxies` and `import_rows`. A secret is kept sealed, in the column of this name with `_sealed` behind it. */
+  column: string;
+  /** On cards and in modals. In a sentence it stands in lower case: "The label must be ...". */
+  label: string;
+  /**
+   * What columns of files, keys of JSON and of URL queries are called beside its own name; without case, blanks, `_` and `-`.
+   * Absent: it is not read from files.
+   */
+  aliases?: readonly string[];
+  /** It is sealed in the database. Exports hold it only with credentials; no card, list, filter, bulk edit or API answer shows it. */
+  isSecret?: true;
+}
+
+/** What is declared of a field that says something of a proxy beside its address. */
+export interface Detail extends Field {
+  kind: Kind<unknown>;
+  /** What it is called in options of commands, where that is not its column: `set_cost`. */
+  option?: string;
+  /** People can set it: in a modal, and, unless it is secret, by `set_` options and PATCH. */
+  isEditable?: true;
+  /** Its filter in commands and in the API. */
+  filter?: string;
+  /** The options of an import say it for all lines that do not say it themselves. */
+  isDefault?: true;
+  /** A value in the past says nothing: an edit refuses it, and a proxy that comes back loses it. */
+  isFuture?: true;
+  /** How it is written, for people. */
+  hint?: string;
+}
+
+/** Where a proxy is reached, and with what credentials: which proxy it is. The parser reads these as one. */
+export const ADDRESS_FIELDS = {
+  host: {
+    column: 'host',
+    label: 'Host',
+    aliases: ['ip', 'ipaddress', 'server', 'address', 'proxyaddress', 'proxyhost'],
+  },
+  port: { column: 'port', label: 'Port', aliases: ['proxyport'] },
+  type: { column: 'type', label: 'Type', aliases: ['protocol', 'scheme', 'proxytype'] },
+  username: { column: 'username', label: 'Username', aliases: ['user', 'login', 'proxyuser'], kind: text(255) },
+  password: {
+    column: 'password',
+    label: 'Password',
+    aliases: ['pass', 'pwd', 'passwd', 'proxypass'],
+    kind: text(255),
+    isSecret: true,
+  },
+} as const satisfies Record<string, Field & { kind?: Kind<string | null> }>;
+
+/**
+ * Every other field of a proxy, in the order of cards, modals and files. All that handles fields follows from here: the columns that
+ * an import reads, stages and writes, edits and filters in Discord and the API, exports, cards and previews.
+ */
+export const DETAIL_FIELDS = {
+  provider: {
+    column: 'provider',
+    label: 'Provider',
+    aliases: ['isp', 'vendor'],
+    kind: text(100),
+    isEditable: true,
+    filter: 'provider',
+    isDefault: true,
+  },
+  country: {
+    column: 'country',
+    label: 'Country',
+    aliases: ['countrycode', 'cc', 'geo'],
+    kind: COUNTRY,
+    isEditable: true,
+    filter: 'country',
+    isDefault: true,
+    hint: 'such as DE or Germany',
+  },
+  city: { column: 'city', label: 'City', aliases: ['cityname'], kind: text(100), isEditable: true },
+  label: {
+    column: 'label',
+    label: 'Label',
+    aliases: ['name', 'title', 'remark'],
+    kind: text(100),
+    isEditable: true,
+    isDefault: true,
+  },
+  tags: {
+    column: 'tags',
+    label: 'Tags',
+    aliases: ['tag', 'group'],
+    kind: list({ items: 20, chars: 50 }, 'tag'),
+    isEditable: true,
+    filter: 'tag',
+    hint: 'all as a, b, or changes as +a -b',
+  },
+  notes: { column: 'notes', label: 'Notes', aliases: ['note', 'comment'], kind: longText(1000), isEditable: true },
+  expiresAt: {
+    column: 'expires_at',
+    label: 'Expiry',
+    aliases: ['expires', 'expiry', 'validuntil'],
+    kind: MOMENT,
+    option: 'expiry',
+    isEditable: true,
+    isFuture: true,
+    hint: 'such as 2026-12-31 or 2026-12-31 18:00',
+  },
+  monthlyCost: {
+    column: 'monthly_cost',
+    label: 'Monthly cost',
+    aliases: ['cost', 'price'],
+    kind: AMOUNT,
+    option: 'cost',
+    isEditable: true,
+    hint: 'such as 12.50',
+  },
+  changeIpUrl: {
+    column: 'change_ip_url',
+    label: 'Change-IP link',
+    aliases: ['refreshurl', 'rotateipurl', 'rotationurl'],
+    kind: link(2000),
+    isEditable: true,
+    isSecret: true,
+  },
+} as const satisfies Record<string, Detail>;
+
+type Declared = typeof DETAIL_FIELDS;
+export type DetailKey = keyof Declared;
+type KeysWith<P> = { [K in DetailKey]: Declared[K] extends P ? K : never }[DetailKey];
+
+export type SecretKey = KeysWith<{ isSecret: true }>;
+/** What cards, lists, filters and the API may show. */
+export type PlainKey = Exclude<DetailKey, SecretKey>;
+export type EditableKey = Exclude<KeysWith<{ isEditable: true }>, SecretKey>;
+export type DefaultKey = KeysWith<{ isDefault: true }>;
+
+/** What kind of value a field has. */
+export type KindOf<K extends DetailKey> = Declared[K]['kind']['name'];
+export type ValueOf<K extends DetailKey> = Declared[K]['kind'] extends Kind<infer T> ? T : never;
+/** What is said of a proxy beside its address. `none` of its kind: not said. */
+export type Details = { [K in DetailKey]: ValueOf<K> };
+export type PlainDetails = Pick<Details, PlainKey>;
+
+/** A field as its declaration has it, without what TypeScript knows of this one alone. */
+export const detail = (key: DetailKey): Detail => DETAIL_FIELDS[key];
+
+export const DETAIL_KEYS = Object.keys(DETAIL_FIELDS) as DetailKey[];
+const keysWhere = <K extends DetailKey>(isMeant: (field: Detail) => boolean) =>
+  DETAIL_KEYS.filter((key) => isMeant(detail(key))) as K[];
+
+export const SECRET_KEYS = keysWhere<SecretKey>((field) => field.isSecret ?? false);
+export const PLAIN_KEYS = keysWhere<PlainKey>((field) => !field.isSecret);
+export const EDITABLE_KEYS = keysWhere<EditableKey>((field) => (field.isEditable && !field.isSecret) ?? false);
+
+/** A field in a sentence. */
+export function nounOf({ label }: Pick<Detail, 'label'>): string {
+  return label.charAt(0).toLowerCase() + label.slice(1);
+}
