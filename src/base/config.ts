@@ -99,6 +99,21 @@ const schema = z.object({
   ADMIN_ROLE_IDS: idList.default([]),
 });
 
+export type SettingName = keyof typeof schema.shape;
+
+/** The settings with their defaults as they are written in `.env`; undefined if a setting has none. */
+export function settingDefaults(): Map<SettingName, string | undefined> {
+  return new Map(
+    Object.entries(schema.shape).map(([name, { def }]) => {
+      const value: unknown = 'defaultValue' in def ? def.defaultValue : undefined;
+      return [
+        name as SettingName,
+        value === undefined ? undefined : String(typeof value === 'boolean' ? Number(value) : value),
+      ];
+    }),
+  );
+}
+
 /** Every problem of a configuration at once, each with the variable that it is about. */
 export class ConfigError extends OperatorError {
   override readonly name = 'ConfigError';

@@ -1,8 +1,3 @@
-/** Whether any property has a value. */
-export function hasAnyValue(values: object): boolean {
-  return Object.values(values).some((value) => value !== undefined);
-}
-
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 /** A copy without the properties that are undefined. */

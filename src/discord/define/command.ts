@@ -79,14 +79,16 @@ export interface Command<S, L extends string = string> extends Handler {
   read(given: (option: string) => unknown): Call<S>;
 }
 
-/**
- * Declares a slash command. `name` is a command and its subcommand, such as `proxy import`, or one word.
- *
- * @example defineCommand<Services>()({ name: 'proxy show', description: '…', options: { proxy: text('…', { required: true }) }, … })
- */
+/** The type of a name that Discord can have: `help` or `proxy show`. A third word would be a subcommand of a group, of which we have none. */
+export type CommandName<N extends string> = N extends `${string} ${string} ${string}` ? never : N;
+
+/** @example defineCommand<Services>()({ name: 'proxy show', description: '…', options: { proxy: text('…', { required: true }) }, … }) */
 export function defineCommand<S, L extends string = string>() {
-  return <O extends OptionShape<L>>(
-    command: { name: string; description: string; options: O; requires: Level } & CommandResponse<S, OptionValues<O>>,
+  return <N extends string, O extends OptionShape<L>>(
+    command: { name: CommandName<N>; description: string; options: O; requires: Level } & CommandResponse<
+      S,
+      OptionValues<O>
+    >,
   ): Command<S, L> => {
     const { name, description, options, requires, ack, modal } = command;
     return {
@@ -102,6 +104,17 @@ export function defineCommand<S, L extends string = string>() {
       },
     };
   };
+}
+
+/**
+ * The words of a command's name.
+ *
+ * @throws Error if it has more than two
+ */
+export function splitName({ name }: Pick<Command<never>, 'name'>): { command: string; subcommand: string | undefined } {
+  const [command = '', subcommand, ...others] = name.split(' ');
+  if (command && others.length === 0) return { command, subcommand };
+  throw new Error(`the command “${name}” must have one word or two: subcommand groups are not supported`);
 }
 
 /** The message on which a message command was used. */

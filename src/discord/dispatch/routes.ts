@@ -2,7 +2,7 @@ import type { AutocompleteInteraction, ChatInputCommandInteraction, CommandInter
 import { UserError } from '../../base/errors.ts';
 import { splitId } from '../../kit/custom-id.ts';
 import type { Level } from '../../kit/level.ts';
-import type { Call, Command, Registry } from '../define/command.ts';
+import { type Call, type Command, type Registry, splitName } from '../define/command.ts';
 import type { Repliable } from './responder.ts';
 
 /** The handler of an interaction: the role that it requires, then the call that its input asks for. */
@@ -26,12 +26,13 @@ export const OUT_OF_DATE = new UserError(
 export class Routes<S> {
   readonly #handlers = new Map<string, Handler<S>>();
 
-  /** @throws Error if two handlers share a name */
-  constructor({ handlers }: Pick<Registry<S>, 'handlers'>) {
-    for (const handler of handlers) {
+  /** @throws Error if a handler could never be reached: no bot starts with one */
+  constructor(registry: Registry<S>) {
+    for (const handler of registry.handlers) {
       const key = `${handler.kind} ${handler.name}`;
       if (this.#handlers.has(key)) throw new Error(`two handlers for the ${key}`);
       this.#handlers.set(key, handler);
+      if (handler.kind === 'command') assertReachable(handler, registry);
     }
   }
 
@@ -72,4 +73,12 @@ function routeTo<S, H extends Handler<S>>(handler: H | undefined, read: (handler
 
 function givenValue(given: CommandInteractionOption | null): unknown {
   return given?.attachment ?? given?.value;
+}
+
+/** @throws Error if Discord cannot have the command as it is named */
+function assertReachable<S>(command: Command<S>, { groups }: Registry<S>): void {
+  const words = splitName(command);
+  const isGroup = groups[words.command] !== undefined;
+  if (isGroup && !words.subcommand) throw new Error(`the command ${command.name} has subcommands, so it needs one`);
+  if (!isGroup && words.subcommand) throw new Error(`the group ${words.command} of ${command.name} has no description`);
 }

@@ -57,7 +57,7 @@ test('a refusal comes back as one, and a fault as nothing that anybody could act
   await expect(assignments.planFill(actor, 'Nobody')).rejects.toMatchObject({
     name: 'UserError',
     code: 'model_unknown',
-    hint: 'Run /account models to see all.',
+    hint: 'Run /account models to see all models.',
   });
   const broken = new BulkThread({ db: database.db, databaseUrl: NOWHERE, log });
   await expect(broken.runInThread({ task: 'applyFill', args: [actor, 1] })).rejects.toThrow(
