@@ -15,7 +15,7 @@ import {
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
 import type { Alert } from '../../domain/incidents/incident.ts';
 import { ChannelError, type OpsChannel } from '../../domain/incidents/ops-channel.ts';
-import { Rounds } from '../shared/rounds.ts';
+import { PeriodicTask } from '../shared/periodic-task.ts';
 import { describeAlert } from './describe-alert.ts';
 
 /** How often it looks for something to send, when there was nothing. */
@@ -46,7 +46,7 @@ export class AlertDeliverer {
   readonly #defaultChannelId: string;
   readonly #log: Logger;
   readonly #now: () => number;
-  readonly #rounds: Rounds;
+  readonly #polling: PeriodicTask;
 
   constructor(deps: { db: Db; channel: OpsChannel; opsChannelId: string; log: Logger; now?: () => number }) {
     this.#db = deps.db;
@@ -54,16 +54,16 @@ export class AlertDeliverer {
     this.#defaultChannelId = deps.opsChannelId;
     this.#log = deps.log;
     this.#now = deps.now ?? Date.now;
-    const work = (signal: AbortSignal) => this.#drain(signal);
-    this.#rounds = new Rounds({ work, pauseMs: POLL_MS, log: deps.log, failed: 'delivering alerts failed' });
+    const run = (signal: AbortSignal) => this.#drain(signal);
+    this.#polling = new PeriodicTask({ run, pauseMs: POLL_MS, log: deps.log, failure: 'delivering alerts failed' });
   }
 
   start(): void {
-    this.#rounds.start();
+    this.#polling.start();
   }
 
   stop(): Promise<void> {
-    return this.#rounds.stop();
+    return this.#polling.stop();
   }
 
   async #drain(signal: AbortSignal): Promise<void> {
