@@ -4,7 +4,7 @@
  * - `dead`: nothing listens; `silent`: takes connections and never answers; `reset`: breaks them at the first bytes;
  * - `garbage`: answers with bytes of no protocol;
  * - `denied`: refuses any credentials; `unpaid`: 402; `bad_gateway`: 502 with a Proxy-Status (what SOCKS cannot say, it says as a failure);
- * - `captive`: a page of its own behind the tunnel; `intercepting`: reads the traffic under a certificate of its own.
+ * - `captive_portal`: a page of its own behind the tunnel; `intercepting`: reads the traffic under a certificate of its own.
  */
 export const BEHAVIOURS = [
   'ok',
@@ -15,7 +15,7 @@ export const BEHAVIOURS = [
   'denied',
   'unpaid',
   'bad_gateway',
-  'captive',
+  'captive_portal',
   'intercepting',
 ] as const;
 

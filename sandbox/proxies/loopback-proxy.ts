@@ -165,7 +165,7 @@ export class LoopbackProxy {
     if (!request) return;
     if (behaviour === 'unpaid') socket.end(request.unpaid);
     else if (behaviour === 'bad_gateway') socket.end(request.badGateway);
-    else if (behaviour === 'captive') socket.end(Buffer.concat([request.grantedPage, Buffer.from(PAGE)]));
+    else if (behaviour === 'captive_portal') socket.end(Buffer.concat([request.grantedPage, Buffer.from(PAGE)]));
     else if (behaviour === 'intercepting') this.#intercept(socket, request);
     else this.#tunnel(socket, request);
   }

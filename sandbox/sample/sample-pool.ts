@@ -37,7 +37,7 @@ const PROVIDERS: readonly Provider[] = [
     ...{ name: 'Globex', type: 'https', port: 8443, country: 'FR', city: 'Lyon', cost: 3.1, proxies: 60 },
     exits: '192.0.2',
     hasLinks: true,
-    faults: { 12: 'silent', 13: 'captive' },
+    faults: { 12: 'silent', 13: 'captive_portal' },
   },
 ];
 
