@@ -1,7 +1,7 @@
 import type { RebalanceGoal } from '../plan/moves/rebalance.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import type { EditableKey, KindOf } from './fields.ts';
-import type { ProxyFilter } from './proxy-view.ts';
+import type { ProxyFilter } from './filters.ts';
 
 /** Which proxies: those named, or all that a filter finds. */
 export type ChangeTarget = { ids: readonly number[] } | { filter: ProxyFilter };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accountsByModel, proxiesByModel, proxiesByProvider } from '../../../src/db/queries/health/stats.ts';
 import { listProxies } from '../../../src/db/queries/proxies/proxies.ts';
 import { writeSettings } from '../../../src/db/queries/settings.ts';
-import type { ProxyFilter } from '../../../src/domain/proxies/proxy-view.ts';
+import type { ProxyFilter } from '../../../src/domain/proxies/filters.ts';
 import { StatsService } from '../../../src/services/stats/stats-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
