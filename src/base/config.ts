@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { type CheckTarget, parseTarget } from '../domain/health/check-target.ts';
-import { MAX_ACCOUNTS_PER_PROXY } from '../domain/proxies/proxy.ts';
+import { DEFAULT_ACCOUNTS_PER_PROXY, MAX_ACCOUNTS_PER_PROXY } from '../domain/proxies/proxy.ts';
 import { OperatorError } from './errors.ts';
 
 const integer = (min: number, max: number) =>
@@ -91,13 +91,28 @@ const schema = z.object({
   CHECK_CONCURRENCY: integer(1, 5_000).default(200),
   CHECK_CA_FILE: certificates.optional(),
   MODEL_COOLDOWN_DAYS: integer(0, 365).default(7),
-  ACCOUNTS_PER_PROXY: integer(1, MAX_ACCOUNTS_PER_PROXY).default(MAX_ACCOUNTS_PER_PROXY),
+  ACCOUNTS_PER_PROXY: integer(1, MAX_ACCOUNTS_PER_PROXY).default(DEFAULT_ACCOUNTS_PER_PROXY),
   ALLOW_PRIVATE_PROXIES: flag.default(false),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'is no log level').default('info'),
   VIEWER_ROLE_IDS: idList.default([]),
   OPERATOR_ROLE_IDS: idList.default([]),
   ADMIN_ROLE_IDS: idList.default([]),
 });
+
+export type SettingName = keyof typeof schema.shape;
+
+/** The settings with their defaults as they are written in `.env`; undefined if a setting has none. */
+export function settingDefaults(): Map<SettingName, string | undefined> {
+  return new Map(
+    Object.entries(schema.shape).map(([name, { def }]) => {
+      const value: unknown = 'defaultValue' in def ? def.defaultValue : undefined;
+      return [
+        name as SettingName,
+        value === undefined ? undefined : String(typeof value === 'boolean' ? Number(value) : value),
+      ];
+    }),
+  );
+}
 
 /** Every problem of a configuration at once, each with the variable that it is about. */
 export class ConfigError extends OperatorError {

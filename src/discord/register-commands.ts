@@ -3,7 +3,7 @@ import { ContextMenuCommandBuilder, SlashCommandBuilder, SlashCommandSubcommandB
 import { ApplicationCommandType, type Client, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
 import type { Logger } from '../base/logger.ts';
 import { LIMITS } from '../kit/limits/limits.ts';
-import type { Command, Registry } from './define/command.ts';
+import { type Command, type Registry, splitName } from './define/command.ts';
 
 /**
  * Builds the payloads to register: one command per first word with its subcommands, and the message commands.
@@ -16,11 +16,11 @@ export function commandPayloads<S>(registry: Registry<S>): RESTPostAPIApplicatio
   for (const handler of registry.handlers) {
     if (handler.kind === 'message command') messageCommands.push(messageCommand(handler.name));
     if (handler.kind !== 'command') continue;
-    const [name = '', subcommand] = handler.name.split(' ');
+    const { command: name, subcommand } = splitName(handler);
     const command = commands.get(name) ?? new SlashCommandBuilder().setName(name);
     commands.set(name, command);
     if (subcommand) {
-      command.setDescription(registry.groups[name] ?? name);
+      command.setDescription(registry.groups[name] ?? '');
       command.addSubcommand(described(new SlashCommandSubcommandBuilder().setName(subcommand), handler));
     } else {
       described(command, handler);

@@ -1,4 +1,4 @@
-import type { ProxyHealth } from './proxies/proxy.ts';
+import { MAX_ACCOUNTS_PER_PROXY, type ProxyHealth } from './proxies/proxy.ts';
 
 /** Accounts of one model, by state. */
 export interface AccountFigures {
@@ -44,8 +44,8 @@ export interface CheckFigures {
   latencyMs: number | null;
 }
 
-/** Proxies by the accounts that they carry: none, one, two, three. */
-export type Loads = [number, number, number, number];
+/** Proxies by the number of accounts that they carry, from none to `MAX_ACCOUNTS_PER_PROXY`. */
+export type Loads = readonly number[];
 
 /** A model with what it has and what it lacks. */
 export interface ModelFigures extends AccountFigures {
@@ -151,7 +151,7 @@ export function poolStats(
 }
 
 function loadsOf(uses: readonly UseFigures[]): Loads {
-  const loads: Loads = [0, 0, 0, 0];
+  const loads = Array.from({ length: MAX_ACCOUNTS_PER_PROXY + 1 }, () => 0);
   for (const { load, proxies } of uses) loads[load] = (loads[load] ?? 0) + proxies;
   return loads;
 }

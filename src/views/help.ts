@@ -1,3 +1,4 @@
+import { MAX_ACCOUNTS_PER_PROXY } from '../domain/proxies/proxy.ts';
 import type { Level } from '../kit/level.ts';
 import { card, text } from '../kit/parts.ts';
 import type { View } from '../kit/view.ts';
@@ -46,7 +47,7 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
   ],
   accounts: [
     '### Accounts and their proxies',
-    'A proxy carries at most three accounts, all of one model; an account has one proxy. The database refuses anything else.',
+    `A proxy carries at most ${MAX_ACCOUNTS_PER_PROXY} accounts, all of one model; an account has one proxy. The database refuses anything else.`,
     '`/account add` takes the best proxy at once: an unused one first, then the least loaded of the model. Without one the account waits, and is served by itself as soon as there is room.',
     '`/proxy assign` chooses or moves, `/proxy unassign` takes it away and holds the account, `/proxy fill` plans everybody who has none, and says what is missing. What a rule forbids is refused with the rule, and the nearest allowed proxy on a button.',
     '`/account import` reads CSV (`username, model, vps, label, notes`) or one username a line. Its preview says who gets which proxy, who waits and what is missing; `Import and assign` does both at once, `Update` takes over another model or VPS of known accounts.',

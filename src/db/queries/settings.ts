@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { DEFAULT_ACCOUNTS_PER_PROXY } from '../../domain/proxies/proxy.ts';
 import type { Db, Tx } from '../client.ts';
 import { settings } from '../schema/settings.ts';
 
@@ -17,7 +18,7 @@ export async function writeSettings(db: Db | Tx, values: SharedSettings): Promis
     .onConflictDoUpdate({ target: settings.key, set: { value: sql`excluded.value`, updatedAt: sql`now()` } });
 }
 
-const DEFAULTS: SharedSettings = { accounts_per_proxy: 3, model_cooldown_days: 7 };
+const DEFAULTS: SharedSettings = { accounts_per_proxy: DEFAULT_ACCOUNTS_PER_PROXY, model_cooldown_days: 7 };
 
 /** The limit as a part of a statement. */
 export const accountsPerProxy = sql`coalesce((select (value #>> '{}')::int from settings where key = 'accounts_per_proxy'), ${DEFAULTS.accounts_per_proxy}::int)`;

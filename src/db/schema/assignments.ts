@@ -11,6 +11,7 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import { MAX_ACCOUNTS_PER_PROXY } from '../../domain/proxies/proxy.ts';
 import { accounts, models } from './accounts.ts';
 import { moment } from './columns.ts';
 import { proxies } from './proxies.ts';
@@ -36,7 +37,7 @@ export const proxyModelClaims = pgTable(
 );
 
 /**
- * The current assignments. Slots 1 to 3 bound a proxy to three accounts (R1), the claim to one model (R2), the primary
+ * The current assignments. Slots from 1 to the maximum bound the accounts of a proxy (R1), the claim to one model (R2), the primary
  * key an account to one proxy (R3). Every column of these keys is NOT NULL: a NULL would slip past all three.
  * A trigger writes the history of it.
  */
@@ -55,7 +56,10 @@ export const accountProxyAssignments = pgTable(
   },
   (table) => [
     unique('account_proxy_assignments_slot').on(table.proxyId, table.slot),
-    check('account_proxy_assignments_slot_range', sql`${table.slot} between 1 and 3`),
+    check(
+      'account_proxy_assignments_slot_range',
+      sql`${table.slot} between 1 and ${sql.raw(String(MAX_ACCOUNTS_PER_PROXY))}`,
+    ),
     foreignKey({
       name: 'account_proxy_assignments_claim',
       columns: [table.proxyId, table.modelId],

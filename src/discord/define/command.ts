@@ -57,10 +57,13 @@ export interface Command<S> extends Omit<Handler, 'ack'> {
   run(context: Context<S>, options: Record<string, unknown>): Promise<Answer>;
 }
 
+/** The type of a name that Discord can have: `help` or `proxy show`. A third word would be a subcommand of a group, of which we have none. */
+export type CommandName<N extends string> = N extends `${string} ${string} ${string}` ? never : N;
+
 /** @example defineCommand<Services>()({ name: 'proxy show', description: '…', options: { proxy: text('…', { required: true }) }, … }) */
 export function defineCommand<S>() {
-  return <O extends OptionShape>(command: {
-    name: string;
+  return <N extends string, O extends OptionShape>(command: {
+    name: CommandName<N>;
     description: string;
     options: O;
     requires: Level;
@@ -75,6 +78,17 @@ export function defineCommand<S>() {
       run: (context, options) => command.run(context, options as OptionValues<O>),
     };
   };
+}
+
+/**
+ * The words of a command's name.
+ *
+ * @throws Error if it has more than two
+ */
+export function splitName({ name }: Pick<Command<never>, 'name'>): { command: string; subcommand: string | undefined } {
+  const [command = '', subcommand, ...others] = name.split(' ');
+  if (command && others.length === 0) return { command, subcommand };
+  throw new Error(`the command “${name}” must have one word or two: subcommand groups are not supported`);
 }
 
 /** The message on which a message command was used. */

@@ -2,7 +2,7 @@ import type { AutocompleteInteraction, ChatInputCommandInteraction } from 'disco
 import { UserError } from '../../base/errors.ts';
 import { splitId } from '../../kit/custom-id.ts';
 import type { Level } from '../../kit/level.ts';
-import type { Ack, Answer, Command, Context, Registry } from '../define/command.ts';
+import { type Ack, type Answer, type Command, type Context, type Registry, splitName } from '../define/command.ts';
 import { readFields } from '../define/modal.ts';
 import type { Repliable } from './responder.ts';
 
@@ -32,16 +32,13 @@ export const OUT_OF_DATE = new UserError(
 export class Routes<S> {
   readonly #handlers = new Map<string, Handler<S>>();
 
-  /** @throws Error if two handlers share a name or an option names an unknown autocomplete list */
-  constructor({ handlers, autocomplete }: Registry<S>) {
-    for (const handler of handlers) {
+  /** @throws Error if a handler could never be reached: no bot starts with one */
+  constructor(registry: Registry<S>) {
+    for (const handler of registry.handlers) {
       const key = `${handler.kind} ${'id' in handler ? handler.id.name : handler.name}`;
       if (this.#handlers.has(key)) throw new Error(`two handlers for the ${key}`);
       this.#handlers.set(key, handler);
-      if (handler.kind !== 'command') continue;
-      for (const { autocomplete: list } of Object.values(handler.options)) {
-        if (list && !autocomplete[list]) throw new Error(`the ${key} names an unknown autocomplete list: ${list}`);
-      }
+      if (handler.kind === 'command') assertReachable(handler, registry);
     }
   }
 
@@ -91,6 +88,19 @@ export class Routes<S> {
 
   #get<K extends Kind>(kind: K, name: string | undefined): Extract<Handler<S>, { kind: K }> | undefined {
     return this.#handlers.get(`${kind} ${name}`) as Extract<Handler<S>, { kind: K }> | undefined;
+  }
+}
+
+/** @throws Error if Discord cannot have the command as it is named, or an option names an unknown autocomplete list */
+function assertReachable<S>(command: Command<S>, { groups, autocomplete }: Registry<S>): void {
+  const words = splitName(command);
+  const isGroup = groups[words.command] !== undefined;
+  if (isGroup && !words.subcommand) throw new Error(`the command ${command.name} has subcommands, so it needs one`);
+  if (!isGroup && words.subcommand) throw new Error(`the group ${words.command} of ${command.name} has no description`);
+  for (const { autocomplete: list } of Object.values(command.options)) {
+    if (list && !autocomplete[list]) {
+      throw new Error(`the command ${command.name} names an unknown autocomplete list: ${list}`);
+    }
   }
 }
 

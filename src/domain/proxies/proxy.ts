@@ -9,8 +9,14 @@ export type ProxyStatus = (typeof PROXY_STATUSES)[number];
 export const PROXY_HEALTHS = ['unknown', 'healthy', 'degraded', 'failing'] as const;
 export type ProxyHealth = (typeof PROXY_HEALTHS)[number];
 
-/** The most accounts that one proxy can ever carry (rule R1). The database holds the same number in a constraint. */
+/**
+ * The most accounts that one proxy can ever carry (rule R1). The schema builds its constraint from this number, so another one takes
+ * a migration: see docs/how-to-add.md.
+ */
 export const MAX_ACCOUNTS_PER_PROXY = 3;
+
+/** `ACCOUNTS_PER_PROXY` if it is not set; on its own, so that another maximum changes no deployment. */
+export const DEFAULT_ACCOUNTS_PER_PROXY = 3;
 
 /**
  * A proxy as a provider hands it out. `null` is "not said". Host in lower case, IPv6 in its canonical form without brackets;

@@ -4,7 +4,7 @@ import { type Loads, type PoolStats, sumOf } from '../../domain/stats.ts';
 import { count } from '../../kit/text.ts';
 import { latencyPanel, successPanel } from './check-panels.ts';
 import { nameInPicture } from './name-in-picture.ts';
-import { COLOR, INK, panelTitle, TEXT_SIZE } from './style.ts';
+import { blueAt, COLOR, INK, panelTitle, TEXT_SIZE } from './style.ts';
 
 /** Discord shows it about this wide, so that its words are as large as they are here. */
 const WIDTH = 640;
@@ -64,13 +64,14 @@ export function statsChart(stats: PoolStats): Chart<EChartsOption> {
   };
 }
 
+/** A proxy without accounts recedes behind the others. */
+const UNUSED = '#5d626b';
+
 /** `0/3` to `3/3`, and what carries more than the limit. */
 function loadSegments(limit: number): Panel['segments'] {
-  const blues = ['#5d626b', '#c6e4f7', COLOR.sky, COLOR.blue];
   const within = Array.from({ length: limit + 1 }, (_, load) => ({
     name: `${load}/${limit}`,
-    // A full proxy has the darkest blue, whatever full means.
-    color: (load === limit ? COLOR.blue : blues[load]) ?? COLOR.blue,
+    color: load === 0 ? UNUSED : blueAt(limit > 1 ? (load - 1) / (limit - 1) : 1),
   }));
   return [...within, { name: 'overloaded', color: COLOR.vermilion }];
 }

@@ -18,6 +18,22 @@ export const COLOR = {
   grey: '#868b94',
 } as const;
 
+/** From a little to full, evenly. */
+const BLUES = ['#c6e4f7', COLOR.sky, COLOR.blue] as const;
+
+/** A blue between the palest (0) and the darkest (1) one. */
+export function blueAt(share: number): string {
+  const [from, to] = share < 0.5 ? [BLUES[0], BLUES[1]] : [BLUES[1], BLUES[2]];
+  const way = share < 0.5 ? share * 2 : share * 2 - 1;
+  const mixed = [1, 3, 5].map((at) => {
+    const [a, b] = [from, to].map((color) => Number.parseInt(color.slice(at, at + 2), 16)) as [number, number];
+    return Math.round(a + (b - a) * way)
+      .toString(16)
+      .padStart(2, '0');
+  });
+  return `#${mixed.join('')}`;
+}
+
 export const TEXT_SIZE = 12;
 const TITLE_SIZE = 13;
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sqlState } from '../../../src/db/errors.ts';
+import { MAX_ACCOUNTS_PER_PROXY } from '../../../src/domain/proxies/proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 let database: TestDatabase;
@@ -39,22 +40,25 @@ const CHECK = '23514';
 const NOT_NULL = '23502';
 const FORBIDDEN = '42501';
 
-describe('a proxy carries at most three accounts (R1)', () => {
-  test('a fourth is refused, whatever slot it asks for', async () => {
-    for (const n of [1, 2, 3]) await assign(n, 1, 1, n);
-    expect(await refused(assign(4, 1, 1, 1))).toBe(UNIQUE);
-    expect(await refused(assign(4, 1, 1, 4))).toBe(CHECK);
-    expect(await refused(assign(4, 1, 1, 0))).toBe(CHECK);
-    expect(await refused(assign(4, 1, 1, 'null'))).toBe(NOT_NULL);
-    await run('insert into proxy_model_claims (proxy_id, model_id) values (3, 1)');
-    await assign(4, 3, 1, 1);
-    expect(await refused(run('update account_proxy_assignments set proxy_id = 1 where account_id = 4'))).toBe(UNIQUE);
-    expect(await refused(run('update account_proxy_assignments set proxy_id = 1, slot = 4 where account_id = 4'))).toBe(
-      CHECK,
+describe('a proxy carries at most so many accounts (R1)', () => {
+  test('one more is refused, whatever slot it asks for', async () => {
+    const accounts = await run(
+      `insert into accounts (username, key, model_id) select 'r' || n, 'r' || n, 1 from generate_series(0, ${MAX_ACCOUNTS_PER_PROXY}) n returning id`,
     );
-    expect(
-      await refused(run('update account_proxy_assignments set proxy_id = 1, slot = null where account_id = 4')),
-    ).toBe(NOT_NULL);
+    const [more = 0, ...some] = accounts.map(({ id }) => Number(id));
+    for (const [n, id] of some.entries()) await assign(id, 1, 1, n + 1);
+    const beyond = MAX_ACCOUNTS_PER_PROXY + 1;
+    expect(await refused(assign(more, 1, 1, 1))).toBe(UNIQUE);
+    expect(await refused(assign(more, 1, 1, beyond))).toBe(CHECK);
+    expect(await refused(assign(more, 1, 1, 0))).toBe(CHECK);
+    expect(await refused(assign(more, 1, 1, 'null'))).toBe(NOT_NULL);
+    await run('insert into proxy_model_claims (proxy_id, model_id) values (3, 1)');
+    await assign(more, 3, 1, 1);
+    const update = (set: string) =>
+      refused(run(`update account_proxy_assignments set ${set} where account_id = ${more}`));
+    expect(await update('proxy_id = 1')).toBe(UNIQUE);
+    expect(await update(`proxy_id = 1, slot = ${beyond}`)).toBe(CHECK);
+    expect(await update('proxy_id = 1, slot = null')).toBe(NOT_NULL);
   });
 });
 

@@ -31,8 +31,11 @@ export interface MadeUpBot {
 
 export type Handlers = Registry<null>['handlers'];
 
+/** The commands of tests that have subcommands. */
+const GROUPS = { group: 'A group', large: 'A large group' };
+
 export function registryOf(handlers: Handlers, autocomplete: Registry<null>['autocomplete'] = {}): Registry<null> {
-  return { groups: {}, handlers, autocomplete };
+  return { groups: GROUPS, handlers, autocomplete };
 }
 
 /** A logger that keeps its lines, and waits for the one that says what it should. */

@@ -3,12 +3,17 @@ import { accountsByModel, proxiesByModel, proxiesByProvider } from '../../../src
 import { listProxies } from '../../../src/db/queries/proxies/proxies.ts';
 import { writeSettings } from '../../../src/db/queries/settings.ts';
 import type { ProxyFilter } from '../../../src/domain/proxies/filters.ts';
+import { MAX_ACCOUNTS_PER_PROXY } from '../../../src/domain/proxies/proxy.ts';
 import { StatsService } from '../../../src/services/stats/stats-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 let database: TestDatabase;
 let stats: StatsService;
 const run = (statement: string) => database.pool.query(statement);
+
+/** Proxies by load, from none on; of no higher load there is any. */
+const byLoad = (...proxies: number[]) =>
+  Array.from({ length: MAX_ACCOUNTS_PER_PROXY + 1 }, (_, load) => proxies[load] ?? 0);
 
 /** Proxies 1 to 12; what is special about each is said where it is made. */
 const POOL = [
@@ -45,7 +50,7 @@ test('accounts, loads, places and missing proxies of the whole pool', async () =
   const pool = await stats.pool();
   expect(pool.accounts).toEqual({ assigned: 7, waiting: 5, held: 1 });
   // 6 is removed; 5, 7, 8, 9, 10, 11 and 12 carry nothing.
-  expect(pool.loads).toEqual([7, 2, 1, 1]);
+  expect(pool.loads).toEqual(byLoad(7, 2, 1, 1));
   // Two on 2, one on 3, three on 10 for Amber alone, and three each on 8, 11 and 12.
   expect(pool.places).toBe(15);
   expect(pool.unused).toBe(3);
@@ -55,9 +60,9 @@ test('accounts, loads, places and missing proxies of the whole pool', async () =
 test('each model has its accounts, its proxies and the places on them', async () => {
   const { models } = await stats.pool();
   expect(models).toEqual([
-    { id: 1, name: 'Amber', assigned: 5, waiting: 1, held: 1, loads: [1, 2, 0, 1], places: 5, missing: 1 },
-    { id: 2, name: 'Bella', assigned: 2, waiting: 4, held: 0, loads: [0, 0, 1, 0], places: 1, missing: 2 },
-    { id: 3, name: 'Cara', assigned: 0, waiting: 0, held: 0, loads: [0, 0, 0, 0], places: 0, missing: 0 },
+    { id: 1, name: 'Amber', assigned: 5, waiting: 1, held: 1, loads: byLoad(1, 2, 0, 1), places: 5, missing: 1 },
+    { id: 2, name: 'Bella', assigned: 2, waiting: 4, held: 0, loads: byLoad(0, 0, 1), places: 1, missing: 2 },
+    { id: 3, name: 'Cara', assigned: 0, waiting: 0, held: 0, loads: byLoad(0), places: 0, missing: 0 },
   ]);
   expect(await stats.models()).toEqual({ models, unused: 3 });
 });
@@ -75,7 +80,7 @@ test('one model is counted by itself, with the unused proxies that it could take
   const pool = await stats.pool({ model: 'AMBER' });
   expect(pool.model).toEqual({ id: 1, name: 'Amber' });
   expect(pool.accounts).toEqual({ assigned: 5, waiting: 1, held: 1 });
-  expect(pool.loads).toEqual([1, 2, 0, 1]);
+  expect(pool.loads).toEqual(byLoad(1, 2, 0, 1));
   expect([pool.places, pool.unused]).toEqual([14, 3]);
   expect(pool.providers.map(({ provider }) => provider)).toEqual(['Acme', 'Globex']);
   await expect(stats.pool({ model: 'nobody' })).rejects.toThrow('There is no model “nobody”.');
@@ -115,7 +120,7 @@ test('an empty pool is counted as nothing', async () => {
     expect(await proxiesByModel(empty.db, 3)).toEqual([]);
     expect(await proxiesByProvider(empty.db, 3)).toEqual([]);
     expect(await new StatsService({ db: empty.db }).pool()).toMatchObject({
-      loads: [0, 0, 0, 0],
+      loads: byLoad(0),
       places: 0,
       models: [],
     });

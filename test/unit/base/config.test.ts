@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../../src/base/config.ts';
+import { MAX_ACCOUNTS_PER_PROXY } from '../../../src/domain/proxies/proxy.ts';
 
 const NO_FILE = '/nowhere/.env';
 const problems = (env: NodeJS.ProcessEnv) => {
@@ -21,7 +22,7 @@ test('nothing at all is a sandbox', () => {
 
 test('one error lists all that is wrong', () => {
   const message = problems({
-    ACCOUNTS_PER_PROXY: '4',
+    ACCOUNTS_PER_PROXY: String(MAX_ACCOUNTS_PER_PROXY + 1),
     LOG_LEVEL: 'loud',
     ADMIN_ROLE_IDS: '12',
     ENCRYPTION_KEY: 'short',

@@ -44,7 +44,7 @@ export interface SeatedAccount {
 /** What every plan rests on. */
 export interface Pool {
   proxies: readonly PoolProxy[];
-  /** `ACCOUNTS_PER_PROXY`, 1 to 3. A proxy that carries more than that gets nothing new. */
+  /** `ACCOUNTS_PER_PROXY`. A proxy that carries more than that gets nothing new. */
   limit: number;
   /** The moment of the plan, in epoch milliseconds. */
   now: number;

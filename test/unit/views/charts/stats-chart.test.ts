@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Chart } from '../../../../src/domain/picture.ts';
+import type { PoolStats } from '../../../../src/domain/stats.ts';
 import { LIMITS } from '../../../../src/kit/limits/limits.ts';
 import { numberedNames, statsChart } from '../../../../src/views/charts/stats-chart.ts';
 import { COLOR, INK } from '../../../../src/views/charts/style.ts';
@@ -49,6 +50,22 @@ test('under a lowered limit, what carries more is overloaded, in a colour that n
   expect(colors.indexOf(COLOR.vermilion)).toBe(2);
 });
 
+test.each([1, 2, 3, 5, 8])(
+  'with a limit of %i each load has a colour of its own, and a full proxy the darkest blue',
+  (limit) => {
+    const loads = Array.from({ length: limit + 1 }, () => 10);
+    const series = optionOf(statsChart(poolOf({ limit, loads, models: [model(1, { loads })] }))).series.slice(
+      0,
+      limit + 2,
+    );
+    expect(series.map((each) => each.name)).toEqual([...loads.map((_, load) => `${load}/${limit}`), 'overloaded']);
+    const colors = series.map((each) => each.itemStyle.color);
+    expect(new Set(colors).size).toBe(limit + 2);
+    expect(colors.at(-2)).toBe(COLOR.blue);
+    for (const color of colors.slice(1)) expect(contrast(color, INK.card)).toBeGreaterThan(3);
+  },
+);
+
 test('one model is shown alone', () => {
   const asked = { id: 1, name: 'Model 1' };
   expect(namesIn(statsChart(poolOf({ model: asked, loads: [0, 5, 10, 20] })), 0)).toEqual(['Model 1']);
@@ -67,8 +84,18 @@ test('checks add their two panels, and a pool without any has none', () => {
   ).toEqual([[[0, 90]], [[0, 200]]]);
 });
 
-test('the same figures make the same chart, which is what pictures are kept by', () => {
-  expect(JSON.stringify(statsChart(poolOf()))).toBe(JSON.stringify(statsChart(poolOf())));
+test('a chart is plain data that differs where figures do, which is what pictures are kept by', () => {
+  const checks = [{ at: new Date(0), checks: 10, good: 9, latencyMs: 200 }];
+  const drawn = (over: Partial<PoolStats>) => JSON.stringify(statsChart(poolOf({ checks, ...over })));
+  expect(JSON.parse(drawn({}))).toEqual(statsChart(poolOf({ checks })));
+  const others: Partial<PoolStats>[] = [
+    { loads: [10, 5, 10, 21] },
+    { limit: 2 },
+    { models: [model(2)] },
+    { providers: [provider('Bolt')] },
+    { checks: [] },
+  ];
+  expect(new Set([{}, ...others].map(drawn)).size).toBe(others.length + 1);
 });
 
 test('the words for those who do not see it fit into what Discord takes', () => {
