@@ -11,7 +11,7 @@ const values =
   async ({ services }, typed) =>
     (await services.proxies.suggestValues(kind, typed, LIMITS.choices)).map((value) => ({ name: value, value }));
 
-/** The lists that complete options, by the name that an option gives. */
+/** The autocomplete lists, by the name that options refer to. */
 export const autocomplete: Record<string, Autocomplete<Services>> = {
   proxy: async ({ services, level }, typed) =>
     (await services.proxies.suggest(typed, LIMITS.choices)).map((proxy) => proxyChoice(proxy, level === 'viewer')),

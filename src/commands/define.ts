@@ -3,7 +3,7 @@ import type { Services } from '../services/services.ts';
 
 export type Context = shapes.Context<Services>;
 
-/** The shapes of a command, a message menu, a button or menu, and a form, over our services. */
+/** Definitions of commands, message commands, components and modals over our services. */
 export const defineCommand = shapes.defineCommand<Services>();
 export const defineMessageCommand = shapes.defineMessageCommand<Services>();
 export const defineComponent = shapes.defineComponent<Services>();

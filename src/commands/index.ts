@@ -49,13 +49,13 @@ import { mapButtons, mapCommand } from './vps/map.ts';
 import { assignVpsCommand, linkCommand, unlinkCommand } from './vps/relations.ts';
 import { tokenButtons, tokenCommand } from './vps/token.ts';
 
-/** All that the bot answers to. */
+/** Every command and component of the bot. */
 export const registry: Registry<Services> = {
   groups: {
-    proxy: 'The pool of proxies',
-    account: 'The accounts that use them',
-    alerts: 'What the ops channel is told',
-    vps: 'The machines that accounts run on',
+    proxy: 'Manage the proxy pool',
+    account: 'Manage the accounts that use proxies',
+    alerts: 'Alerts in the ops channel',
+    vps: 'Document the servers that accounts run on',
   },
   handlers: [
     importCommand,

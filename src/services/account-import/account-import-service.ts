@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
 import {
@@ -81,7 +81,7 @@ export class AccountImportService {
   async stage(actor: Actor, file: AccountFile): Promise<AccountImportPreview> {
     const { vps } = file.defaults;
     if (vps !== undefined && (await findVpsId(this.#db, vps)) === undefined) {
-      throw new UserError('vps_unknown', `There is no VPS “${vps}”.`, 'Add it with /vps add.');
+      throw notFound('vps', vps);
     }
     await using read = await openAccountFile(this.#workers, file);
     const planId = await accountImportPlans.stage(this.#db, actor);

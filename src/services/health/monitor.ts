@@ -133,5 +133,5 @@ function evidenceOf(checked: readonly CheckedProxy[]): Evidence[] {
 const hasFailed = ({ result }: CheckedProxy) => findingOf(result.outcome) === 'failure';
 
 function manyFail(failed: number, all: number): string {
-  return `${failed} of ${all} proxies that were well fail together, while the targets answer without a proxy.`;
+  return `${failed} of ${all} previously healthy proxies fail at once, while the targets respond without a proxy.`;
 }

@@ -66,7 +66,7 @@ function assertTargeted(change: PoolChange): void {
   if (!('target' in change && 'filter' in change.target && isEmptyFilter(change.target.filter))) return;
   throw new UserError(
     'no_filter',
-    'This would change every proxy: name one, or say which by a filter.',
+    'Choose a proxy or at least one filter.',
     `For example, add ${FILTER_EXAMPLE[change.kind] ?? 'a provider'}.`,
   );
 }

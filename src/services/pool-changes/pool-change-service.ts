@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { noProxyMatches, notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
 import { endAssignments, insertAssignments } from '../../db/queries/assignments/assignments.ts';
@@ -8,6 +9,7 @@ import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts'
 import { readSettings } from '../../db/queries/settings.ts';
 import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { plural } from '../../domain/counted.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
 import {
@@ -16,6 +18,7 @@ import {
   type ChangeResult,
   type PoolChange,
   staysPut,
+  unchangedReason,
 } from '../../domain/proxies/pool-change.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import type { BulkRunner } from '../bulk/bulk-runner.ts';
@@ -157,7 +160,7 @@ async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
     const model = await findModel(tx, named);
     if (!model) {
       const which = change.model ?? `number ${change.modelId}`;
-      throw new UserError('model_unknown', `There is no model “${which}”.`, 'Run /account models to see all.');
+      throw notFound('model', which);
     }
     return { ...change, modelId: model.id, model: change.model ?? model.name };
   }
@@ -165,48 +168,30 @@ async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
   return { ...change, target: { filter: readFilter(change.target.filter) } };
 }
 
-const ALREADY: Record<PoolChange['kind'], string> = {
-  edit: 'has these values already',
-  deactivate: 'is switched off already',
-  activate: 'is active already',
-  remove: 'is removed already',
-  release: 'is cooling down',
-  move: 'carries an account',
-  separate: 'is used by more than one VPS',
-  rebalance: '',
-};
-
 function assertFinds(change: PoolChange, { count, unchanged, moves, stranded, models }: ChangePlan): void {
   if (staysPut(change) && stranded.length > 0 && moves.length === 0) {
     const missing = models.reduce((sum, model) => sum + model.missingProxies, 0);
     throw new UserError(
       'no_room',
       stranded.length === 1
-        ? 'No other proxy has room for the account.'
-        : `No other proxy has room for any of the ${stranded.length} accounts.`,
-      `${missing === 1 ? 'One more proxy' : `${missing} more proxies`} would be enough; nothing was changed.`,
+        ? 'No other proxy has a free slot for the account.'
+        : `No other proxy has a free slot for any of the ${plural(stranded.length, 'account')}.`,
+      `${plural(missing, 'more proxy', 'more proxies')} needed. Nothing was changed.`,
     );
   }
   if (count > 0) return;
   if (change.kind === 'rebalance') {
-    const what = change.goal === 'spread' ? 'as even as they can be' : 'on as few proxies as can be';
-    throw new UserError('nothing_to_do', `Nothing to move: the accounts are ${what}.`);
+    const what = change.goal === 'spread' ? 'distributed as evenly as possible' : 'on as few proxies as possible';
+    throw new UserError('nothing_to_do', `Nothing to move: the accounts are already ${what}.`);
   }
   if (unchanged === 0) {
     const isFilter = 'filter' in change.target;
-    throw isFilter
-      ? new UserError('nothing_found', 'No proxy matches this filter.', 'Run /proxy list with it to look.')
-      : new UserError('proxy_unknown', 'There is no such proxy, or it is removed.', 'Run /proxy list to see all.');
+    throw isFilter ? noProxyMatches() : notFound('proxy');
   }
-  const isNone = change.kind === 'release' || staysPut(change);
-  const which = unchanged === 1 ? 'The proxy' : `Each of the ${unchanged} proxies`;
-  throw new UserError(
-    'nothing_to_do',
-    isNone ? `None of these ${ALREADY[change.kind]}.` : `${which} ${ALREADY[change.kind]}.`,
-  );
+  throw new UserError('nothing_to_do', `Nothing to change: ${unchangedReason(change, unchanged)}.`);
 }
 
-/** A plan that is over, from its row alone. */
+/** The preview of a closed plan, from its row alone. */
 function closedPreview({ id, state, input, result }: StoredChange): ChangePreview {
   return {
     planId: id,

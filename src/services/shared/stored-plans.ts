@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findPlan, insertPlan, updatePlan } from '../../db/queries/plans.ts';
 import { type RepeatableTx, transact } from '../../db/transaction.ts';
@@ -120,9 +121,7 @@ export class StoredPlans<I, R> {
   }
 
   #read(row: Awaited<ReturnType<typeof findPlan>>): StoredPlan<I, R> {
-    if (!row) {
-      throw new UserError(`${this.#called}_unknown`, `This ${this.#called} is no longer there.`, this.#again);
-    }
+    if (!row) throw notFound(this.#called, undefined, this.#again);
     const { id, state, expiresAt } = row;
     const [input, result] = [this.#input.safeParse(row.input), this.#result.safeParse(row.result)];
     if (input.success && result.success) return { id, state, expiresAt, input: input.data, result: result.data };

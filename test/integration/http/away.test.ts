@@ -46,9 +46,9 @@ test('a program is told to come back, and told nothing of the database', async (
   for (const token of [OPERATOR, `pops_1_${'x'.repeat(43)}`]) {
     const answer = await fetch(`${api.url}/api/accounts/ann/proxy`, { headers: { authorization: `Bearer ${token}` } });
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(await answer.json()).toMatchObject({ code: 'database_away', detail: 'The database cannot be reached.' });
+    expect(await answer.json()).toMatchObject({ code: 'database_away', detail: 'The database is unavailable.' });
   }
-  expect(lines.join('')).toContain('a request found no database');
+  expect(lines.join('')).toContain('a request failed because the database is unavailable');
   expect(lines.join('')).not.toMatch(/S3cretOfTheDatabase|the-operators-token/);
 });
 

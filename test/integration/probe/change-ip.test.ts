@@ -179,7 +179,7 @@ describe('a change-IP link that fails', () => {
       (socket) => socket.write(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(99_999)}`),
       /not speak HTTP/,
     ],
-    ['not at all', SILENT, /did not answer in time/],
+    ['not at all', SILENT, /did not respond in time/],
   ];
 
   it.each(FAILURES)('says so of a provider that answers %s', async (_how, script, detail) => {

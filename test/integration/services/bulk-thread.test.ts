@@ -56,7 +56,7 @@ test('a refusal comes back as one, and a fault as nothing that anybody could act
   await expect(assignments.planFill(actor, 'Nobody')).rejects.toMatchObject({
     name: 'UserError',
     code: 'model_unknown',
-    hint: 'Run /account models to see all.',
+    hint: 'Run /account models to see all models.',
   });
   const broken = new BulkThread({ db: database.db, databaseUrl: 'postgres://nobody:none@127.0.0.1:1/none', log });
   await expect(broken.run('applyFill', actor, 1)).rejects.toThrow('a large task failed in its thread');
