@@ -12,7 +12,7 @@ import { accountButtons, showAccountCommand } from './account/show.ts';
 import { alertButtons, alertListCommand } from './alerts/list.ts';
 import { alertSettingsCommand, muteCommand } from './alerts/settings.ts';
 import { auditButtons, auditCommand } from './audit/audit.ts';
-import { autocomplete } from './autocomplete.ts';
+import { type AutocompleteName, autocomplete } from './autocomplete.ts';
 import { helpCommand } from './help.ts';
 import { importMessageCommands } from './import-message-commands.ts';
 import { assignCommand, assignNamedButton, assignNearestButton, unassignCommand } from './proxy/assign.ts';
@@ -50,7 +50,7 @@ import { assignVpsCommand, linkCommand, unlinkCommand } from './vps/relations.ts
 import { tokenButtons, tokenCommand } from './vps/token.ts';
 
 /** Every command and component of the bot. */
-export const registry: Registry<Services> = {
+export const registry: Registry<Services, AutocompleteName> = {
   groups: {
     proxy: 'Manage the proxy pool',
     account: 'Manage the accounts that use proxies',

@@ -57,11 +57,13 @@ export const editAccountCommand = defineCommand({
     notes: text('New notes; - to clear', { maxLength: ACCOUNT_LIMITS.notes }),
   },
   requires: 'operator',
-  ack: ({ account: _account, ...wanted }) => (hasAnyValue(wanted) ? 'public' : 'modal'),
-  async run(context, { account, ...wanted }) {
-    const id = await context.services.accounts.resolve(account);
-    return hasAnyValue(wanted) ? edit(context, id, wanted) : openModal(context, id);
+  ack: 'public',
+  modal({ account, ...wanted }) {
+    if (hasAnyValue(wanted)) return undefined;
+    return async (context) => openModal(context, await context.services.accounts.resolve(account));
   },
+  run: async (context, { account, ...wanted }) =>
+    edit(context, await context.services.accounts.resolve(account), wanted),
 });
 
 export const accountEditHandlers = [

@@ -36,7 +36,8 @@ export const importAccountsCommand = defineCommand({
     vps: text('Default VPS for lines without one', { autocomplete: 'vps' }),
   },
   requires: 'operator',
-  ack: ({ file }) => (file ? 'public' : 'modal'),
-  run: async (context, { file, ...defaults }) =>
-    file ? stageAccounts(context, { from: file, defaults }) : accountImportModal.open({}, defaults),
+  ack: 'public',
+  modal: ({ file, ...defaults }) => (file ? undefined : async () => accountImportModal.open({}, defaults)),
+  run: (context, { file, ...defaults }) =>
+    stageAccounts(context, { from: fileOrList({ file, list: undefined }), defaults }),
 });

@@ -75,7 +75,7 @@ export function accountRoutes(app: Routes, handouts: HandoutService): void {
     async (request, reply) => {
       const found = await handouts.find(callerOf(request), { named: request.params.id, by: request.query.by });
       reply.header('cache-control', 'no-store');
-      return found as unknown as z.output<typeof handout>;
+      return { ...found, assignedAt: found.assignedAt.toISOString() };
     },
   );
 

@@ -21,7 +21,7 @@ import {
   unchangedReason,
 } from '../../domain/proxies/pool-change.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import type { BulkRunner } from '../bulk/bulk-runner.ts';
+import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import { readFilter } from '../proxies/read-filter.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
@@ -36,13 +36,13 @@ const SAMPLE = 5;
 export class PoolChangeService {
   readonly #db: Db;
   readonly #assignments: AssignmentService;
-  readonly #bulk: BulkRunner | undefined;
+  readonly #bulk: BulkRunner;
 
   /** @param deps.bulk plans and applies changes of a large pool, where there is one */
   constructor(deps: { db: Db; assignments: AssignmentService; bulk?: BulkRunner }) {
     this.#db = deps.db;
     this.#assignments = deps.assignments;
-    this.#bulk = deps.bulk;
+    this.#bulk = deps.bulk ?? runHere;
   }
 
   /**
@@ -50,15 +50,16 @@ export class PoolChangeService {
    *
    * @throws UserError for a filter that is empty or finds nothing that would change
    */
-  async plan(actor: Actor, asked: PoolChange): Promise<ChangePreview> {
-    if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('planChange', actor, asked);
-    return transact(this.#db, async (tx) => {
-      const change = await readable(tx, asked);
-      const plan = await planPoolChange(tx, change);
-      assertFinds(change, plan);
-      const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
-      return describe(tx, { planId, state: 'open', change, plan, result: null });
-    });
+  plan(actor: Actor, asked: PoolChange): Promise<ChangePreview> {
+    return this.#bulk.run({ task: 'planChange', args: [actor, asked] }, () =>
+      transact(this.#db, async (tx) => {
+        const change = await readable(tx, asked);
+        const plan = await planPoolChange(tx, change);
+        assertFinds(change, plan);
+        const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
+        return describe(tx, { planId, state: 'open', change, plan, result: null });
+      }),
+    );
   }
 
   /**
@@ -68,8 +69,13 @@ export class PoolChangeService {
    * @param atMost how many proxies the actor may change at once
    * @throws UserError where it would change more than that
    */
-  async apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
-    if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyChange', actor, planId, atMost);
+  apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
+    return this.#bulk.run({ task: 'applyChange', args: [actor, planId, atMost] }, () =>
+      this.#apply(actor, planId, atMost),
+    );
+  }
+
+  #apply(actor: Actor, planId: number, atMost: number): Promise<Outcome<ChangePreview>> {
     return changePlans.apply(this.#db, planId, {
       closed: closedPreview,
       apply: async ({ input: { change, basis } }, tx) => {

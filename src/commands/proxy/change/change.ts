@@ -7,6 +7,7 @@ import type { View } from '../../../kit/view.ts';
 import { type CardChange, proxyChangeId } from '../../../views/proxy/card.ts';
 import { changeApplyId, changeCancelId, changePreview } from '../../../views/proxy/change-preview.ts';
 import { type Context, defineComponent } from '../../define.ts';
+import { hasAnyValue } from '../../has-any-value.ts';
 import { maxChanges } from '../../limits-of-level.ts';
 import { packFile } from '../../pack-file.ts';
 
@@ -16,7 +17,7 @@ export async function targetOf(
   { proxy, ...filter }: { proxy?: string | undefined } & ProxyFilter,
 ): Promise<ChangeTarget> {
   if (proxy === undefined) return { filter };
-  if (Object.values(filter).some((value) => value !== undefined)) {
+  if (hasAnyValue(filter)) {
     throw new UserError('two_targets', 'Use either a proxy or a filter.', 'Remove one of them.');
   }
   return { ids: [await services.proxies.resolve(proxy)] };

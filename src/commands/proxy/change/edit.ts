@@ -21,7 +21,11 @@ export const editCommand = defineCommand({
     set_expiry: text('New expiry, such as 2026-12-31; - to clear', {}),
   },
   requires: 'operator',
-  ack: ({ proxy, ...others }) => (proxy !== undefined && !hasAnyValue(others) ? 'modal' : 'public'),
+  ack: 'public',
+  modal({ proxy, ...others }) {
+    if (proxy === undefined || hasAnyValue(others)) return undefined;
+    return async (context) => openTexts(context, await context.services.proxies.resolve(proxy));
+  },
   async run(context, options) {
     const { set_label, set_notes, set_provider, set_country, set_tags, set_expiry, ...target } = options;
     const written = {
@@ -32,11 +36,10 @@ export const editCommand = defineCommand({
       tags: set_tags,
       expiresAt: set_expiry,
     };
-    const found = await targetOf(context, target);
     if (!hasAnyValue(written)) {
-      if ('ids' in found && found.ids[0] !== undefined) return openTexts(context, found.ids[0]);
       throw new UserError('nothing_to_set', 'No changes given.', 'Set at least one option, such as set_label.');
     }
+    const found = await targetOf(context, target);
     const edit = understand(written);
     if ('ids' in found && found.ids[0] !== undefined) return editOne(context, found.ids[0], edit);
     return planChange(context, { kind: 'edit', target: found, edit });

@@ -49,10 +49,9 @@ export const importCommand = defineCommand({
     label: text('Default label for lines without one', {}),
   },
   requires: 'operator',
-  ack: ({ file }) => (file ? 'public' : 'modal'),
-  async run(context, { file, ...defaults }) {
-    if (file) return stageProxies(context, { from: file, defaults });
-    const { type, ...prefill } = defaults;
-    return importModal.open({ type: type ?? NO_TYPE }, prefill);
-  },
+  ack: 'public',
+  modal: ({ file, type, ...prefill }) =>
+    file ? undefined : async () => importModal.open({ type: type ?? NO_TYPE }, prefill),
+  run: (context, { file, ...defaults }) =>
+    stageProxies(context, { from: fileOrList({ file, list: undefined }), defaults }),
 });

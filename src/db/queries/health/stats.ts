@@ -2,11 +2,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { AccountFigures, HealthFigures, UseFigures } from '../../../domain/stats.ts';
 import type { Db, Tx } from '../../client.ts';
+import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
 import { conditions, JOINED, LOAD, LOADED } from '../proxies/proxy-filter.ts';
 
-const HEALTH = sql.raw(`coalesce(h.health, 'unknown')`);
-/** Rule R7, as `isEligible` of the planner has it. */
-const ELIGIBLE = sql`p.status = 'active' and ${HEALTH} <> 'failing' and (p.expires_at is null or p.expires_at > now())`;
+const ELIGIBLE = eligibleAt();
 
 const counted = (condition: SQL) => sql`count(*) filter (where ${condition})::int`;
 

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { detail, FILTER_KEYS, type FieldFilter } from '../../../domain/proxies/fields.ts';
 import { FILTER_NAMES, type FilterName, type ProxyFilter } from '../../../domain/proxies/filters.ts';
 import { anywhere } from '../like.ts';
+import { HEALTH } from './eligible.ts';
 
 /** What the trigram index `proxies_search` is built on; the text must be the same to the letter. */
 export const SEARCHED = sql.raw(`(p.host || ' ' || p.username || ' ' || coalesce(p.label, ''))`);
@@ -53,7 +54,7 @@ const FIELD_CONDITIONS = Object.fromEntries(
 /** What each part of a filter says of a proxy, over `LOADED`. */
 const CONDITIONS: { [K in FilterName]: (value: NonNullable<ProxyFilter[K]>, limit: number) => SQL } = {
   status: (value) => sql`p.status = ${value}`,
-  health: (value) => sql`coalesce(h.health, 'unknown') = ${value}`,
+  health: (value) => sql`${HEALTH} = ${value}`,
   usage: (value, limit) => USAGE[value](limit),
   model: (value) => sql`m.key = ${value}`,
   ...FIELD_CONDITIONS,

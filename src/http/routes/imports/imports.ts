@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { definedOf } from '../../../base/values.ts';
 import type { AccountImportPreview } from '../../../domain/accounts/account-import.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import { PROXY_TYPES } from '../../../domain/proxies/proxy.ts';
@@ -97,7 +98,7 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
           ? await imports.stage(actor, {
               ...file,
               source: null,
-              defaults: given({ ...defaults, country: defaults.country?.toUpperCase() }),
+              defaults: definedOf({ ...defaults, country: defaults.country?.toUpperCase() }),
             })
           : await imports.preview(Number(plan));
         const read = reading === undefined ? staged : await imports.takeReading(staged.planId, reading);
@@ -133,7 +134,7 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
       const file = plan === undefined ? await uploadOf(request) : undefined;
       const work = async (actor: Actor): Promise<AccountImportPreview> => {
         const staged = file
-          ? await accountImports.stage(actor, { ...file, source: null, defaults: given(defaults) })
+          ? await accountImports.stage(actor, { ...file, source: null, defaults: definedOf(defaults) })
           : await accountImports.preview(Number(plan));
         return mode === 'commit' ? commitAccounts(accountImports, actor, staged, updates) : staged;
       };
@@ -148,8 +149,3 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
 /** A copy, since reading transfers the bytes. The name is included, since it determines how they are read. */
 const askedIn = (file: Upload | undefined) =>
   Buffer.concat([Buffer.from(`${file?.name}\n`), file?.bytes ?? Buffer.of()]);
-
-/** Without undefined values. */
-function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
-}
