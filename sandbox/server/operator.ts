@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Core } from './core.ts';
 import { USER_IDS, type UserName } from './ids.ts';
 import { OperatorError } from './operator/error.ts';
-import { type FormValues, findControl, submittedComponents } from './operator/form.ts';
+import { findControl, type ModalValues, submittedComponents } from './operator/modal.ts';
 import { fillOptions, findSlashCommand, isUpload, type OptionValues } from './operator/options.ts';
 import { commandData, interactionPayload, resolvedData } from './operator/payload.ts';
 import { CommandType, ComponentType, InteractionType, MessageType } from './protocol.ts';
@@ -96,12 +96,12 @@ export class Operator {
   }
 
   /** Picks an entry of a message's Apps menu. */
-  async messageMenu(name: string, messageId: string): Promise<Interaction> {
+  async messageCommand(name: string, messageId: string): Promise<Interaction> {
     const menus = this.commands().filter((command) => command.type === CommandType.message);
     const menu = menus.find((command) => command.name === name);
     if (!menu) throw new OperatorError(`There is no menu "${name}": ${menus.map((one) => one.name).join(', ')}.`);
     const target = this.#visible(messageId);
-    const interaction = this.#newInteraction(InteractionType.command, { commandName: name, isMenu: true });
+    const interaction = this.#newInteraction(InteractionType.command, { commandName: name, isMessageCommand: true });
     return this.#send(interaction, {
       id: menu.id,
       name,
@@ -129,19 +129,19 @@ export class Operator {
     });
   }
 
-  /** Sends the form that the bot opened in answer to an interaction of this person. */
-  async submit(formOf: string, values: FormValues): Promise<Interaction> {
-    const opener = this.#core.state.interactions.get(formOf);
-    const form = opener?.form;
-    if (!form || opener.userId !== this.userId) throw new OperatorError('No form is open.');
-    const { components, attachments } = await submittedComponents(form, values, (upload) => this.#keep(upload));
-    const interaction = this.#newInteraction(InteractionType.form, {
+  /** Sends the modal that the bot opened in answer to an interaction of this person. */
+  async submit(openedBy: string, values: ModalValues): Promise<Interaction> {
+    const opener = this.#core.state.interactions.get(openedBy);
+    const modal = opener?.modal;
+    if (!modal || opener.userId !== this.userId) throw new OperatorError('No modal is open.');
+    const { components, attachments } = await submittedComponents(modal, values, (upload) => this.#keep(upload));
+    const interaction = this.#newInteraction(InteractionType.modal, {
       ...(opener.messageId ? { messageId: opener.messageId } : {}),
       attachmentIds: attachments.map((attachment) => attachment.id),
     });
     const resolved = resolvedData([], attachments, this.#core.render);
     return this.#send(interaction, {
-      custom_id: form.customId,
+      custom_id: modal.customId,
       components,
       ...(attachments.length > 0 ? { resolved } : {}),
     });
@@ -254,8 +254,8 @@ function failed(interaction: Interaction): undefined {
 }
 
 function selectionProblem(control: Component, values: string[]): string | undefined {
-  const isMenu = control.type === ComponentType.stringSelect || (control.type >= 5 && control.type <= 8);
-  if (!isMenu) return `"${control.custom_id}" is no menu.`;
+  const isSelect = control.type === ComponentType.stringSelect || (control.type >= 5 && control.type <= 8);
+  if (!isSelect) return `"${control.custom_id}" is not a select menu.`;
   const unknown = control.options && values.find((value) => !control.options?.some((one) => one.value === value));
   if (unknown !== undefined) return `The menu has no option "${unknown}".`;
   const least = control.min_values ?? 1;

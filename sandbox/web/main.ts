@@ -2,8 +2,8 @@ import { repeat } from 'lit/directives/repeat.js';
 import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { Composer } from './composer.ts';
 import { drawer } from './drawer.ts';
-import { formDialog } from './form.ts';
 import { message } from './message.ts';
+import { modalDialog } from './modal.ts';
 import { Store } from './store.ts';
 
 const TICK_MS = 15_000;
@@ -59,7 +59,7 @@ function page(): TemplateResult {
       ${store.notice ? html`<div class="notice" role="alert">${store.notice}<button class="plain" aria-label="Dismiss" @click=${() => store.set({ notice: '' })}>✕</button></div>` : nothing}
       ${composer.view()}
     </main>
-    ${drawer(store)} ${formDialog(store)}
+    ${drawer(store)} ${modalDialog(store)}
   `;
 }
 

@@ -32,8 +32,8 @@ export class Store {
   isConnected = false;
   isBotConnected = false;
   isDrawerOpen = false;
-  /** A form that the bot opened, by the interaction that it answers. */
-  form: Interaction | undefined;
+  /** A modal that the bot opened, by the interaction that it answers. */
+  modal: Interaction | undefined;
   /** What went wrong last, until it is dismissed. */
   notice = '';
   sampleLine = '';
@@ -56,7 +56,7 @@ export class Store {
 
   become(user: string): void {
     localStorage.setItem('user', user);
-    this.set({ user, isConnected: false, form: undefined, notice: '' });
+    this.set({ user, isConnected: false, modal: undefined, notice: '' });
     this.line.open(user);
   }
 
@@ -118,6 +118,6 @@ export class Store {
 
 function changeOfInteraction(interaction: Interaction): Partial<Store> {
   if (interaction.failure) return { notice: 'The application did not respond.', busy: new Set() };
-  if (interaction.answer === 'form' && interaction.form) return { form: interaction, busy: new Set() };
+  if (interaction.answer === 'modal' && interaction.modal) return { modal: interaction, busy: new Set() };
   return {};
 }

@@ -46,9 +46,9 @@ export class Ops {
   }
 
   /** Picks an entry from the Apps menu of a message. */
-  async messageMenu(name: string, message: ApiMessage): Promise<Reply> {
+  async messageCommand(name: string, message: ApiMessage): Promise<Reply> {
     await this.#waiter.untilCommand(name);
-    return this.#answer(() => this.#operator.messageMenu(name, message.id));
+    return this.#answer(() => this.#operator.messageCommand(name, message.id));
   }
 
   post(draft: { content?: string; files?: Upload[] }): Promise<ApiMessage> {

@@ -75,6 +75,6 @@ export const refusals = {
   notYours: () => new DiscordError(403, 50005, 'Cannot edit a message authored by another user'),
   emptyMessage: () => new DiscordError(400, 50006, 'Cannot send an empty message'),
   expiredToken: () => new DiscordError(401, 50027, 'Invalid Webhook Token'),
-  invalidForm: (issues: Issue[]) => new DiscordError(400, 50035, 'Invalid Form Body', { issues }),
+  invalidModal: (issues: Issue[]) => new DiscordError(400, 50035, 'Invalid Modal Body', { issues }),
   invalidJson: () => new DiscordError(400, 50109, 'The request body contains invalid JSON.'),
 } as const;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CHANNEL_ID, ROLE_IDS, USER_IDS, type UserName } from '../ids.ts';
 import type { Sandbox } from '../index.ts';
 import { parseJson } from '../json.ts';
-import type { FormValues } from '../operator/form.ts';
+import type { ModalValues } from '../operator/modal.ts';
 import type { OptionValues } from '../operator/options.ts';
 import type { Operator } from '../operator.ts';
 import type { Upload } from '../state/state.ts';
@@ -117,10 +117,10 @@ function callsOf(
     command: async ({ path, options }) => void (await operator.command(path, withUploads(options))),
     autocomplete: ({ path, option, typed, options }) =>
       operator.autocomplete(path, option, typed, withUploads(options)),
-    messageMenu: async ({ name, messageId }) => void (await operator.messageMenu(name, messageId)),
+    messageCommand: async ({ name, messageId }) => void (await operator.messageCommand(name, messageId)),
     click: async ({ messageId, customId }) => void (await operator.click(messageId, customId)),
     select: async ({ messageId, customId, values }) => void (await operator.select(messageId, customId, values)),
-    submit: async ({ interactionId, values }) => void (await operator.submit(interactionId, formValues(values))),
+    submit: async ({ interactionId, values }) => void (await operator.submit(interactionId, modalValues(values))),
     post: async ({ content, files }) => void (await operator.post({ content, files: files.map(toUpload) })),
     remove: ({ messageId }) => operator.remove(messageId),
     cutGateway: () => sandbox.faults.cutGateway({ canResume: true }),
@@ -149,11 +149,11 @@ function withUploads(options: Record<string, unknown>): OptionValues {
   ) as OptionValues;
 }
 
-function formValues(values: Record<string, unknown>): FormValues {
+function modalValues(values: Record<string, unknown>): ModalValues {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
       key,
       Array.isArray(value) && value.some(isPageFile) ? value.filter(isPageFile).map(toUpload) : value,
     ]),
-  ) as FormValues;
+  ) as ModalValues;
 }

@@ -1,5 +1,5 @@
 import type { UserName } from '../ids.ts';
-import type { FormValue } from '../operator/form.ts';
+import type { ModalValue } from '../operator/modal.ts';
 import type { OperatorEvent } from '../operator.ts';
 import type { RequestRecord, Violation } from '../state/events.ts';
 import type { Choice, Command } from '../state/model.ts';
@@ -17,12 +17,12 @@ export type PageOption = string | number | boolean | PageFile;
 export interface PageCalls {
   command(call: { path: string; options: Record<string, PageOption> }): void;
   autocomplete(call: { path: string; option: string; typed: string; options: Record<string, PageOption> }): Choice[];
-  messageMenu(call: { name: string; messageId: string }): void;
+  messageCommand(call: { name: string; messageId: string }): void;
   click(call: { messageId: string; customId: string }): void;
   select(call: { messageId: string; customId: string; values: string[] }): void;
   submit(call: {
     interactionId: string;
-    values: Record<string, Exclude<FormValue, object> | string[] | PageFile[]>;
+    values: Record<string, Exclude<ModalValue, object> | string[] | PageFile[]>;
   }): void;
   post(call: { content: string; files: PageFile[] }): void;
   remove(call: { messageId: string }): void;

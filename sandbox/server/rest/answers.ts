@@ -20,6 +20,6 @@ export function answerDraft(interaction: Interaction, isHidden: boolean): Omit<D
 
 function typeOfAnswer(interaction: Interaction): number {
   if (interaction.type === InteractionType.command)
-    return interaction.isMenu ? MessageType.contextMenu : MessageType.slashCommand;
+    return interaction.isMessageCommand ? MessageType.contextMenu : MessageType.slashCommand;
   return interaction.messageId ? MessageType.reply : MessageType.default;
 }

@@ -71,7 +71,7 @@ function refreshUrls({ core, body }: ApiRequest): ApiReply {
     urls.length > 50 ||
     !urls.every((url) => URL.canParse(String(url)))
   ) {
-    throw refusals.invalidForm([issue(['attachment_urls'], 'BASE_TYPE_BAD_LENGTH', 'Must be 1 to 50 addresses.')]);
+    throw refusals.invalidModal([issue(['attachment_urls'], 'BASE_TYPE_BAD_LENGTH', 'Must be 1 to 50 addresses.')]);
   }
   const refreshed = urls.map(String).map((original) => {
     const attachment = core.cdn.findUnsigned(new URL(original));

@@ -36,7 +36,7 @@ interface Judged {
 /** Holds a body against Discord's document. Afterwards it has the shape of a message. */
 export function requireShape(spec: Specified, body: unknown): void {
   const issues = checkAgainstSpec(spec, body ?? {});
-  if (issues.length > 0) throw refusals.invalidForm(issues);
+  if (issues.length > 0) throw refusals.invalidModal(issues);
 }
 
 /** Refuses what Discord would refuse; the shape has been checked before. */
@@ -47,7 +47,7 @@ export function judge(core: Core, body: MessageBody, context: Judged): void {
     ...context,
     existingFiles: new Map(existingFiles),
   });
-  if (issues.length > 0) throw refusals.invalidForm(within(context.at ?? [], issues));
+  if (issues.length > 0) throw refusals.invalidModal(within(context.at ?? [], issues));
   if (isEmpty(body, files, existing)) throw refusals.emptyMessage();
 }
 

@@ -13,7 +13,7 @@ interface SelectOption {
   default?: boolean;
 }
 
-/** A component of a message or form, of any kind; `checks/` has made sure that it has what its kind needs. */
+/** A component of a message or modal, of any kind; `checks/` has made sure that it has what its kind needs. */
 export interface Component {
   type: number;
   id?: number;
@@ -136,14 +136,14 @@ export interface Command {
   options?: CommandOption[];
 }
 
-/** A form that the bot opened on somebody's screen. */
-export interface Form {
+/** A modal that the bot opened on somebody's screen. */
+export interface Modal {
   customId: string;
   title: string;
   components: Component[];
 }
 
-export type Answer = 'message' | 'deferred' | 'deferred-update' | 'update' | 'choices' | 'form';
+export type Answer = 'message' | 'deferred' | 'deferred-update' | 'update' | 'choices' | 'modal';
 
 /** What the bot did to a message with the token of an interaction. */
 export interface Effect {
@@ -159,19 +159,19 @@ export interface Interaction {
   createdAt: number;
   commandName?: string;
   /** Whether it came from a message's menu. */
-  isMenu?: boolean;
+  isMessageCommand?: boolean;
   /** The type of the option that choices are asked for. */
   focusedType?: number;
-  /** The message whose button or menu was used, or from whose button the form came. */
+  /** The message whose button or menu was used, or from whose button the modal came. */
   messageId?: string;
   /** How the bot acknowledged it; absent while it has not. */
   answer?: Answer;
   /** The message that `@original` names. */
   originalId?: string;
   effects: Effect[];
-  /** Files that came with it: in an option or in a form. */
+  /** Files that came with it: in an option or in a modal. */
   attachmentIds: string[];
-  form?: Form;
+  modal?: Modal;
   choices?: Choice[];
   /** Why it came to nothing, in a sentence. */
   failure?: string;

@@ -89,7 +89,7 @@ test('a dropped file becomes an import, from preview to table, and is paged and 
   expect(bot.sandbox.violations).toEqual([]);
 });
 
-test('a form opens, takes a list, and closes', async () => {
+test('a modal opens, takes a list, and closes', async () => {
   await command('/proxy import');
   await page.getByRole('heading', { name: 'Import proxies' }).waitFor();
   await page.getByLabel('Or paste a list').fill('192.0.2.9:3128');

@@ -7,9 +7,9 @@ import { checkAgainstSpec } from './spec.ts';
 
 const MOST_COMPONENTS = 5;
 
-/** Checks a callback that opens a form. */
-export function checkForm(callback: { data: { components: Component[] } }): Issue[] {
-  const shape = checkAgainstSpec('formCallback', callback);
+/** Checks a callback that opens a modal. */
+export function checkModal(callback: { data: { components: Component[] } }): Issue[] {
+  const shape = checkAgainstSpec('modalCallback', callback);
   if (shape.length > 0) return shape;
   const { components } = callback.data;
   const placed = walkComponents(components);
@@ -66,7 +66,7 @@ function checkTextInput(input: Component, path: Issue['path']): Issue[] {
 
 function checkDisabled(menu: Component, path: Issue['path']): Issue[] {
   return menu.disabled
-    ? [issue([...path, 'disabled'], 'COMPONENT_DISABLED', 'A menu in a form cannot be disabled.')]
+    ? [issue([...path, 'disabled'], 'COMPONENT_DISABLED', 'A menu in a modal cannot be disabled.')]
     : [];
 }
 
