@@ -1,5 +1,5 @@
 /**
- * What a loopback proxy does:
+ * Behaviors of a loopback proxy:
  * - `ok`: what it is asked for, if the credentials are right;
  * - `dead`: nothing listens; `silent`: takes connections and never answers; `reset`: breaks them at the first bytes;
  * - `garbage`: answers with bytes of no protocol;
@@ -19,5 +19,5 @@ export const BEHAVIOURS = [
   'intercepting',
 ] as const;
 
-/** A behaviour, or `ok` after a wait before each answer. */
+/** A behavior, or `ok` after a delay before each response. */
 export type Behaviour = (typeof BEHAVIOURS)[number] | { slowMs: number };

@@ -77,6 +77,6 @@ export const Opcode = {
   heartbeatAck: 11,
 } as const;
 
-/** What a component interaction's message and a 15-minute token allow. */
+/** Time limits of interactions. */
 export const ACKNOWLEDGE_WITHIN_MS = 3_000;
 export const TOKEN_LIFETIME_MS = 15 * 60_000;

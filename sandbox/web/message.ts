@@ -15,7 +15,7 @@ interface Origin {
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
-/** A message of the channel, with what can be done with it. */
+/** A message of the channel with its actions. */
 export function message(each: ApiMessage, store: Store): TemplateResult {
   const { author } = each;
   const isEphemeral = (each.flags & EPHEMERAL) !== 0;

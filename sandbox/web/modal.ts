@@ -15,7 +15,7 @@ export function modalDialog(store: Store): TemplateResult | typeof nothing {
   const interaction = store.modal;
   if (!interaction?.modal) return nothing;
   const close = () => store.set({ modal: undefined });
-  // A template's elements are called before they stand in the document, where alone a dialog can open.
+  // The callback runs before the element is in the document, and a dialog can only open there.
   const show = (element: Element | undefined) =>
     queueMicrotask(
       () => element instanceof HTMLDialogElement && !element.open && element.isConnected && element.showModal(),

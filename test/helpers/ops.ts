@@ -32,7 +32,7 @@ export class Ops {
   /**
    * Sends a slash command and waits for its answer; after a deferred one for what replaces it.
    *
-   * @throws what the strict server refused, or that the bot did not answer within 3 s, with the channel as it stands.
+   * @throws what the strict server refused, or that the bot did not respond within 3 s, with the channel as it stands.
    */
   async command(path: string, options: OptionValues = {}): Promise<Reply> {
     await this.#waiter.untilCommand(path);

@@ -5,7 +5,7 @@ import type { SentFile } from '../checks/message.ts';
 import { storedName } from '../state/state.ts';
 import { refusals } from './errors.ts';
 
-/** More than any request may have, whatever its files may have each. */
+/** Maximum size of a request with all its files. */
 const LARGEST_REQUEST = 128 * 1024 * 1024;
 
 export interface RequestBody {

@@ -10,7 +10,7 @@ export class DiscordError extends Error {
   readonly status: number;
   readonly code: number;
   readonly issues: readonly Issue[];
-  /** Seconds, where it is to be tried again. */
+  /** Seconds after which to retry, if so. */
   readonly retryAfter: number | undefined;
 
   constructor(status: number, code: number, message: string, more: { issues?: Issue[]; retryAfter?: number } = {}) {

@@ -5,12 +5,12 @@ import type { Upload } from '../state/state.ts';
 import { OperatorError } from './error.ts';
 import { isUpload } from './options.ts';
 
-/** Of a text field its text, of a menu or group the chosen values, of a checkbox yes or no, of a file field the files. */
+/** The text of a text field, the selected values of a select menu or group, the state of a checkbox, or files. */
 export type ModalValue = string | string[] | boolean | Upload | Upload[];
 /** By custom id. */
 export type ModalValues = Record<string, ModalValue>;
 
-/** A field of a modal with the words that stand above it. */
+/** A field of a modal with its label. */
 export interface ModalField {
   label: string;
   description?: string;
@@ -45,7 +45,7 @@ export function fieldsOf(modal: Modal): ModalField[] {
   });
 }
 
-/** What Discord's client sends for a modal: the tree of the modal, each field with what was filled in. */
+/** The payload that Discord's client sends for a modal: its tree with the entered values. */
 export async function submittedComponents(
   modal: Modal,
   values: ModalValues,
@@ -112,7 +112,7 @@ function problemOf(component: Component, value: ModalValue | undefined): string 
     case ComponentType.textInput:
       return textProblem(component, value ?? component.value ?? '');
     case ComponentType.checkbox:
-      return value === undefined || typeof value === 'boolean' ? undefined : 'is checked or not';
+      return value === undefined || typeof value === 'boolean' ? undefined : 'must be true or false';
     case ComponentType.fileUpload:
       return fileProblem(component, value);
     default:
@@ -121,21 +121,21 @@ function problemOf(component: Component, value: ModalValue | undefined): string 
 }
 
 function textProblem(component: Component, value: ModalValue): string | undefined {
-  if (typeof value !== 'string') return 'takes a text';
+  if (typeof value !== 'string') return 'must be a text';
   if (value.length === 0) return component.required === false ? undefined : 'is required';
   const longest = component.max_length ?? 4_000;
-  if (value.length > longest) return `takes at most ${longest} characters`;
-  if (value.length < (component.min_length ?? 0)) return `needs at least ${component.min_length} characters`;
+  if (value.length > longest) return `must be at most ${longest} characters`;
+  if (value.length < (component.min_length ?? 0)) return `must be at least ${component.min_length} characters`;
   return undefined;
 }
 
 function fileProblem(component: Component, value: ModalValue | undefined): string | undefined {
   const uploads = uploadsOf(value);
-  if (value !== undefined && uploads.length !== (Array.isArray(value) ? value.length : 1)) return 'takes files';
+  if (value !== undefined && uploads.length !== (Array.isArray(value) ? value.length : 1)) return 'must be files';
   const types = component.file_types ?? [];
   const isTaken = (upload: Upload) => types.some((type) => upload.name.toLowerCase().endsWith(type.toLowerCase()));
   const wrong = types.length > 0 ? uploads.find((upload) => !isTaken(upload)) : undefined;
-  if (wrong) return `takes ${types.join(', ')}, and not ${wrong.name}`;
+  if (wrong) return `accepts ${types.join(', ')}, not ${wrong.name}`;
   return countProblem(component, uploads.length);
 }
 
@@ -153,16 +153,16 @@ function countProblem(component: Component, count: number): string | undefined {
   if (count === 0) return component.required === false || component.min_values === 0 ? undefined : 'is required';
   const most = component.type === ComponentType.radioGroup ? 1 : (component.max_values ?? 1);
   if (component.type !== ComponentType.checkboxGroup || component.max_values !== undefined) {
-    if (count > most) return `takes at most ${most}`;
+    if (count > most) return `must have at most ${most}`;
   }
-  return count < (component.min_values ?? 1) ? `needs at least ${component.min_values}` : undefined;
+  return count < (component.min_values ?? 1) ? `must have at least ${component.min_values}` : undefined;
 }
 
 /** A button or menu of a message, by its custom id. */
 export function findControl(components: Component[], customId: string): Component {
   const controls = walkComponents(components).map(({ component }) => component);
   const control = controls.find((component) => component.custom_id === customId);
-  if (!control) throw new OperatorError(`The message has no button or menu "${customId}".`);
-  if (control.disabled) throw new OperatorError(`"${control.label ?? customId}" is greyed out.`);
+  if (!control) throw new OperatorError(`The message has no button or select menu "${customId}".`);
+  if (control.disabled) throw new OperatorError(`"${control.label ?? customId}" is disabled.`);
   return control;
 }

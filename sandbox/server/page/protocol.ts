@@ -5,7 +5,7 @@ import type { RequestRecord, Violation } from '../state/events.ts';
 import type { Choice, Command } from '../state/model.ts';
 import type { ApiMessage } from '../state/render.ts';
 
-/** A file on its way from the page: its bytes in base64. */
+/** A file sent by the page, in base64. */
 export interface PageFile {
   name: string;
   base64: string;
@@ -13,7 +13,7 @@ export interface PageFile {
 
 export type PageOption = string | number | boolean | PageFile;
 
-/** What the page asks for; each is answered under its number, with a result or an error in words. */
+/** Methods of the page; each request is answered by its id with a result or an error message. */
 export interface PageCalls {
   command(call: { path: string; options: Record<string, PageOption> }): void;
   autocomplete(call: { path: string; option: string; typed: string; options: Record<string, PageOption> }): Choice[];
@@ -38,7 +38,7 @@ export interface PageRequest {
   params: unknown;
 }
 
-/** What the server says: the state on opening, then what happens. */
+/** Messages to the page: first the state, then events. */
 export type PageMessage =
   | {
       kind: 'hello';

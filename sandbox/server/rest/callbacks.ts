@@ -16,7 +16,7 @@ interface Callback {
   data?: MessageBody & { choices?: (Choice | null)[]; custom_id?: string; title?: string };
 }
 
-/** What each kind of interaction may be answered with at first. */
+/** The callback types that each kind of interaction allows. */
 const ALLOWED: Record<number, readonly number[]> = {
   [InteractionType.command]: [CallbackType.message, CallbackType.deferredMessage, CallbackType.modal],
   [InteractionType.autocomplete]: [CallbackType.choices],
@@ -61,7 +61,7 @@ type AnswerHandler = (
   files: SentFile[],
 ) => Promise<Message | undefined> | undefined;
 
-/** Each judges the whole callback before it marks the interaction as answered, and waits for nothing in between. */
+/** Each handler validates the whole callback synchronously before it marks the interaction as acknowledged. */
 const ANSWERS: Record<number, AnswerHandler> = {
   [CallbackType.message]: answerWithMessage,
   [CallbackType.deferredMessage]: deferMessage,
@@ -98,7 +98,7 @@ async function deferMessage(core: Core, interaction: Interaction, callback: Call
   const flags = callback.data?.flags ?? 0;
   const issues: Issue[] = [];
   if (flags & ~MessageFlag.ephemeral)
-    issues.push(issue(['data', 'flags'], 'MESSAGE_FLAGS', 'Only EPHEMERAL counts here.'));
+    issues.push(issue(['data', 'flags'], 'MESSAGE_FLAGS', 'Only EPHEMERAL is allowed here.'));
   for (const key of Object.keys(callback.data ?? {}).filter((name) => !DEFER_KEYS.has(name))) {
     issues.push(issue(['data', key], 'UNKNOWN_KEY', 'A deferred answer carries flags alone.'));
   }

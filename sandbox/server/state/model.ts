@@ -1,4 +1,4 @@
-/** What the stand-in remembers. Everything here is plain JSON, so that a store can keep it. */
+/** The state of the stand-in, as plain JSON, so that it can be stored. */
 
 /** A picture or file that a component shows: as sent, `attachment://name` or a web address. */
 export interface Media {
@@ -88,7 +88,7 @@ export interface Message {
   mentions: Mentions;
   createdAt: number;
   editedAt?: number;
-  /** An ephemeral message is seen by this user alone. */
+  /** The only user who sees an ephemeral message. */
   visibleTo?: string;
   origin?: MessageOrigin;
   /** The message that this one replies to. */
@@ -136,7 +136,7 @@ export interface Command {
   options?: CommandOption[];
 }
 
-/** A modal that the bot opened on somebody's screen. */
+/** A modal that the bot opened for a person. */
 export interface Modal {
   customId: string;
   title: string;
@@ -158,7 +158,7 @@ export interface Interaction {
   userId: string;
   createdAt: number;
   commandName?: string;
-  /** Whether it came from a message's menu. */
+  /** Whether it is a message command. */
   isMessageCommand?: boolean;
   /** The type of the option that choices are asked for. */
   focusedType?: number;
@@ -173,7 +173,7 @@ export interface Interaction {
   attachmentIds: string[];
   modal?: Modal;
   choices?: Choice[];
-  /** Why it came to nothing, in a sentence. */
+  /** Why it failed, in one sentence. */
   failure?: string;
 }
 

@@ -148,7 +148,7 @@ test('old messages and their buttons are there after a reload', async () => {
 
 test('the drawer shows requests, cuts the gateway, and sample data is one click', async () => {
   await page.getByRole('button', { name: 'Requests' }).click();
-  await page.getByText('Nothing that Discord would refuse').waitFor();
+  await page.getByText('No requests that Discord would reject').waitFor();
   await page.getByRole('button', { name: 'Cut the gateway' }).click();
   await page.getByText('bot online').waitFor();
   await page.getByRole('button', { name: 'Load sample data' }).click();

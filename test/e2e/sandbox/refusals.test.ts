@@ -76,7 +76,7 @@ test('a bot that takes over three seconds has lost the interaction', async () =>
     sandbox.clock.advance(THREE_SECONDS);
     refused = refusalOf(interaction.reply('too late'));
   };
-  await expect(ops.command('/try')).rejects.toThrow('The bot did not answer within 3 s.');
+  await expect(ops.command('/try')).rejects.toThrow('The bot did not respond within 3 s.');
   expect(await refused).toMatchObject({ status: 404, code: 10062 });
   expect(sandbox.violations.map(({ where, code }) => [where, code])).toEqual([
     ['interaction try', 0],
@@ -278,6 +278,6 @@ test('the driver shows what was refused, and the channel', async () => {
     sandbox.clock.advance(THREE_SECONDS);
   };
   await expect(ops.command('/try')).rejects.toThrow(
-    /did not answer within 3 s[\s\S]*50035 Invalid Modal Body[\s\S]*content: Must be 2000 or fewer[\s\S]*otto: the last words/,
+    /did not respond within 3 s[\s\S]*50035 Invalid Modal Body[\s\S]*content: Must be 2000 or fewer[\s\S]*otto: the last words/,
   );
 });

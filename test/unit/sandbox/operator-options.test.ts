@@ -76,8 +76,8 @@ test('a modal is sent as the tree that it is, with what was chosen beforehand wh
 test.each([
   [{}, 'The field "Name" is required'],
   [{ name: 'too long' }, 'at most 5'],
-  [{ name: 'x', file: { name: 'a.exe', data: '' } }, 'takes .csv, and not a.exe'],
-  [{ name: 'x', file: [1, 2].map((n) => ({ name: `${n}.csv`, data: '' })) }, 'takes at most 1'],
+  [{ name: 'x', file: { name: 'a.exe', data: '' } }, 'accepts .csv, not a.exe'],
+  [{ name: 'x', file: [1, 2].map((n) => ({ name: `${n}.csv`, data: '' })) }, 'must have at most 1'],
   [{ name: 'x', kind: 'Three' }, 'it has: One, Two'],
   [{ name: 'x', nonsense: 'x' }, 'no field "nonsense"'],
 ])('%o is not let pass', async (values, problem) => {
