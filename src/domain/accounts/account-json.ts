@@ -6,6 +6,7 @@ import type { AccountSink } from './account-sink.ts';
 
 const NO_ENTRY = new Refusal('It is neither a text nor an object.');
 const NESTED = new Refusal('A value in it is neither a text nor a number.');
+const DIGITS_LOST = new Refusal('A number in it lost digits: write it in quotes.');
 
 /** Reads the entries of a list: usernames, or objects with the columns as keys. Resolves to the keys that nothing is known of. */
 export function readAccountJson(entries: readonly unknown[], sink: AccountSink): Set<string> {
@@ -27,6 +28,7 @@ function writtenIn(entry: unknown, unknown: Set<string>): WrittenAccount | Refus
     const column = columns[at];
     if (column === undefined) unknown.add(key);
     else if (typeof value === 'string' || Number.isSafeInteger(value)) written[column] = String(value).trim();
+    else if (typeof value === 'number') return DIGITS_LOST;
     else if (value !== null) return NESTED;
   }
   return written;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameKey } from '../../domain/accounts/account-view.ts';
+import { nameKey } from '../../domain/names.ts';
 import { PROXY_HEALTHS, PROXY_STATUSES } from '../../domain/proxies/proxy.ts';
 import { type ProxyFilter, USAGE_FILTERS } from '../../domain/proxies/proxy-view.ts';
 
