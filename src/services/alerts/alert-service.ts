@@ -18,8 +18,8 @@ import {
   insertAlert,
   lockAlerts,
   readOpenIncidents,
+  redrawAlerts,
   releaseAlerts,
-  touchAlerts,
 } from '../../db/queries/alerts/alerts.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { transact } from '../../db/transaction.ts';
@@ -163,7 +163,7 @@ export class AlertService {
       const ended = await endMutes(tx, whole);
       if (hours === 0 && ended === 0) throw new UserError('not_muted', 'This is not muted.', 'See /alerts list.');
       const until = hours > 0 ? await insertMute(tx, whole, hours, actor.id) : null;
-      await touchAlerts(tx, whole.alertId ?? undefined);
+      await redrawAlerts(tx, whole.alertId ?? undefined);
       const action = until ? 'alert.mute' : 'alert.unmute';
       await insertAudit(tx, actor, { action, entity: 'settings', entityId: 'alerts', after: { ...target, until } });
       return until;
