@@ -54,7 +54,7 @@ export function findAccountHeader(text: string): AccountHeader | null {
   if (first && knownOf(first.columns) >= MIN_KNOWN_BELOW) {
     throw new FileError(
       'no_username_column',
-      'The header row has no column for the account, such as username, user, login, account or handle.',
+      'The header row has no account column (username, user, login, account or handle).',
     );
   }
   return null;

@@ -22,7 +22,7 @@ export type WrittenAccount = { [key in keyof AccountFields]?: string | undefined
 /** What every row of an import gets that does not say it itself. */
 export type AccountDefaults = { model?: string | undefined; vps?: string | undefined };
 
-const NO_MODEL = new Refusal('It names no model: add a column “model”, or say it with the option “model”.');
+const NO_MODEL = new Refusal('The model is missing: add a column “model” or set the option “model”.');
 
 /** A model by its name. */
 export function readModel(written: string): string | Refusal {

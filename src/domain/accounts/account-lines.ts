@@ -14,7 +14,7 @@ import { maskUsername } from './username.ts';
 const ORDER: readonly AccountColumn[] = ['username', 'model', 'vps', 'label', 'notes'];
 
 const LINES_LOOKED_AT = 200;
-const tooMany = (most: number) => new Refusal(`It has more than ${most} parts.`);
+const tooMany = (most: number) => new Refusal(`A line can have at most ${most} values.`);
 
 /** Reads a list without a header: one username per line, with what else there is in the order of the columns. */
 export function readAccountLines(text: string, sink: AccountSink): void {

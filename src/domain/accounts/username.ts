@@ -8,7 +8,7 @@ import { spreadsheetDamage } from './spreadsheet-damage.ts';
 /** Longest username in UTF-16 units. */
 export const MAX_USERNAME = 100;
 
-const NO_USERNAME = new Refusal('The account is missing.');
+const NO_USERNAME = new Refusal('The username is missing.');
 const TWO_THINGS = new Refusal(
   'It may be a username and its password: a username has no blanks, colons, commas or slashes. Give the username only.',
 );
