@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameKey } from '../accounts/account-view.ts';
+import { nameKey } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { detail, FILTER_KEYS, type FieldFilter, nounOf } from './fields.ts';
 import { PROXY_HEALTHS, PROXY_STATUSES } from './proxy.ts';
