@@ -10,7 +10,7 @@ import { accountProxyAssignments } from '../../schema/assignments.ts';
 import { auditLog } from '../../schema/audit.ts';
 import { proxies, proxyUse } from '../../schema/proxies.ts';
 import { a, m, p, s } from '../../sql/aliases.ts';
-import { array, into, list, set, shape, textOf, typeOf, unnest } from '../../sql/columns.ts';
+import { array, excluded, into, list, names, set, shape, textOf, typeOf, unnest } from '../../sql/columns.ts';
 import { checkRows, rows, run } from '../../sql/rows.ts';
 
 const ACCOUNT = {
@@ -115,7 +115,7 @@ export async function writeUse(
     with used as (
       insert into ${into(proxyUse, 'proxyId', 'lastUsedAt')}
       select id, now() from unnest(${array(used.proxyIds, 'int')}) id order by id
-      on conflict (proxy_id) do update set ${set(proxyUse, { lastUsedAt: sql`excluded.last_used_at` })}
+      on conflict (${names(proxyUse, 'proxyId')}) do update set ${set(proxyUse, { lastUsedAt: excluded(proxyUse, 'lastUsedAt') })}
     ),
     shown as (
       update ${apiTokens} set ${set(apiTokens, { lastUsedAt: sql`now()` })} where ${apiTokens.id} = any (${array(used.tokenIds, 'int')})
