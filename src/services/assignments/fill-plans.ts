@@ -3,7 +3,7 @@ import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findModelId, namesOf } from '../../db/queries/accounts/models.ts';
 import { insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
-import { readPool, readWaiting } from '../../db/queries/assignments/pool.ts';
+import { readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
@@ -13,6 +13,7 @@ import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { assertStillShown, basisOf } from '../shared/stale-preview.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
 import { planBasis } from './waiting.ts';
+import { readWholePool } from './whole-pool.ts';
 
 const SAMPLE = 5;
 
@@ -70,10 +71,7 @@ async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: 
 async function planAll(tx: Tx, modelId: number | undefined): Promise<BatchPlan> {
   await lockAssignments(tx);
   const basis = await planBasis(tx);
-  return planBatch(
-    { ...basis, proxies: await readPool(tx, basis.now) },
-    await readWaiting(tx, { modelId, withHeld: true }),
-  );
+  return planBatch(await readWholePool(tx, basis), await readWaiting(tx, { modelId, withHeld: true }));
 }
 
 /** A plan that is over, from its row alone. */

@@ -15,9 +15,10 @@ import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { planOne } from '../../domain/plan/one.ts';
 import { type Assignment, type AssignmentReason, describeReason } from '../../domain/plan/shared/assignment.ts';
-import { type PlanBasis, placeOne, withNeighbours } from './place-one.ts';
+import { placeOne, withNeighbours } from './place-one.ts';
 import { AssignmentRefusal, ruleAgainst } from './refusal.ts';
 import { planBasis, serveWaiting } from './waiting.ts';
+import type { PlanBasis } from './whole-pool.ts';
 
 export interface Placed {
   accountId: number;
@@ -104,7 +105,7 @@ export async function unassignAccount(
 
 /** Ends assignments; their proxies cool down as R6 says. */
 export async function endIn(tx: Tx, actor: Actor, accountIds: readonly number[], reason: string): Promise<void> {
-  const { model_cooldown_days: days } = await readSettings(tx);
+  const { cooldownDays: days } = await readSettings(tx);
   await endAssignments(tx, actor, { accountIds, reason, cooldownDays: days });
 }
 

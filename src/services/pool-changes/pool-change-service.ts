@@ -20,6 +20,7 @@ import {
   staysPut,
   unchangedReason,
 } from '../../domain/proxies/pool-change.ts';
+import { sumOf } from '../../domain/sum.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import { isEmptyFilter, normalizeFilter } from '../proxies/proxy-filter.ts';
@@ -133,7 +134,7 @@ export class PoolChangeService {
     const kind = kindOf(change);
     const leaving = [...plan.moves.map((move) => move.accountId), ...leavers(change, plan).map(({ id }) => id)];
     if (leaving.length > 0) {
-      const { model_cooldown_days: days } = await readSettings(tx);
+      const { cooldownDays: days } = await readSettings(tx);
       await endAssignments(tx, actor, { accountIds: leaving, reason: kind.why(change), cooldownDays: days });
       await insertAssignments(tx, actor, plan.moves);
       await writeMoves(tx, planId, plan.moves, leavers(change, plan));
@@ -190,7 +191,7 @@ const FILTER_EXAMPLE: Partial<Record<PoolChange['kind'], string>> = {
 
 function assertFinds(change: PoolChange, { count, unchanged, moves, stranded, models }: ChangePlan): void {
   if (staysPut(change) && stranded.length > 0 && moves.length === 0) {
-    const missing = models.reduce((sum, model) => sum + model.missingProxies, 0);
+    const missing = sumOf(models, (model) => model.missingProxies);
     throw new UserError(
       'no_room',
       stranded.length === 1

@@ -1,6 +1,7 @@
 import type { APIContainerComponent } from 'discord.js';
 import type { Alert, IncidentAlert, Notice } from '../../domain/incidents/incident.ts';
 import type { Picture } from '../../domain/picture.ts';
+import { sumOf } from '../../domain/sum.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
 import { count, escapeText, formatDate, formatRelativeTime, plural, truncate } from '../../kit/text.ts';
@@ -99,7 +100,7 @@ const LONGEST_NAME = 40;
 
 /** "12 waiting accounts got a proxy: amber 8, bella 4" */
 function noticeLine({ models }: Notice): string {
-  const total = models.reduce((sum, model) => sum + model.count, 0);
+  const total = sumOf(models, (model) => model.count);
   const named = models
     .slice(0, MODELS_NAMED)
     .map((model) => `${escapeText(truncate(model.name, LONGEST_NAME))} ${count(model.count)}`);
