@@ -65,7 +65,7 @@ export class CheckJobs {
 
   /** Aborts the checks that run; the queue must be stopped after it. */
   async stop(): Promise<void> {
-    this.#stopped.abort(new Error('the monitor stops'));
+    this.#stopped.abort(new Error('the monitor is stopping'));
     await this.#sweeps.stop();
   }
 

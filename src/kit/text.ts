@@ -17,7 +17,7 @@ const STACKED_MARKS = /(\p{Mn}{4})\p{Mn}+/gu;
 /** Letters of scripts that run from right to left (Unicode, Bidi_Class R and AL). */
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
-/** Nearly every text is of these alone: each is one character, one column wide, and can be seen. Segmenting them is slow for nothing. */
+/** Printable ASCII: one column per character, so that nearly every text need not be segmented, which is slow. */
 const SIMPLE = /^[ -~]*$/;
 
 /** Whether a text has only printable ASCII characters. */

@@ -23,6 +23,6 @@ export class Housekeeping {
     await purgeListQueries(this.#db);
     await purgeKeys(this.#db);
     await purgeChecks(this.#db, new Date());
-    if (purged.rows > 0) this.#log.info(purged, 'cleared staged rows');
+    if (purged.rows > 0) this.#log.info(purged, 'deleted staged rows');
   }
 }

@@ -61,6 +61,6 @@ test('while the database is away a command says that nothing was changed', async
 
 test('a key of the wrong length is no start', async () => {
   await expect(startBotProcess(bot.sandbox, bot.database.url, randomBytes(16))).rejects.toThrow(
-    'ENCRYPTION_KEY is not 32 bytes',
+    'ENCRYPTION_KEY must be 32 bytes',
   );
 });

@@ -137,7 +137,7 @@ export class Dispatcher<S> {
       : new UserError(
           'fault',
           'Something went wrong, nothing was changed.',
-          `If it happens again, tell whoever runs the bot: Ref ${ref}.`,
+          `If it happens again, tell the operator of the bot: Ref ${ref}.`,
         );
   }
 

@@ -97,7 +97,7 @@ export class AlertDeliverer {
   }
 
   async #markMessageDeleted(id: number, messageId: string | null): Promise<void> {
-    this.#log.warn({ alert: id, message: messageId }, 'the message of an alert was deleted; a new one is sent');
+    this.#log.warn({ alert: id, message: messageId }, 'the message of an alert was deleted; sending a new one');
     await markMessageDeleted(this.#db, id);
   }
 
@@ -150,7 +150,7 @@ export class AlertDeliverer {
     const longest = problem === 'unavailable' ? LAST_RETRY_MS : LAST_RETRY_REFUSED_MS;
     const backOffMs = Math.min(longest, FIRST_RETRY_MS * 2 ** attempts);
     const retryInMs = Math.max(failure?.retryAfterMs ?? 0, backOffMs);
-    this.#log.warn({ err: error, alert: id, problem, retryInMs }, 'an alert could not be delivered; it is tried again');
+    this.#log.warn({ err: error, alert: id, problem, retryInMs }, 'an alert could not be delivered; retrying');
     // A message in a channel that is gone is gone too; elsewhere it is still to be edited.
     const isMessageLost = problem === 'channel_gone' || problem === 'no_access';
     // That this post was refused says nothing of an earlier one whose end is not known.

@@ -65,12 +65,12 @@ export class BulkThread implements BulkRunner {
     this.#callers.delete(reply.id);
     if (reply.kind === 'done') caller?.resolve(reply.result);
     else if (reply.kind === 'refused') caller?.reject(new UserError(reply.code, reply.message, reply.hint));
-    else caller?.reject(new Error('a large task failed in its thread'));
+    else caller?.reject(new Error('a bulk task failed in its thread'));
   }
 
   #end(): void {
     this.#worker = undefined;
-    for (const { reject } of this.#callers.values()) reject(new Error('the thread of a large task ended'));
+    for (const { reject } of this.#callers.values()) reject(new Error('the thread of a bulk task ended'));
     this.#callers.clear();
   }
 }

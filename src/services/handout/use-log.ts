@@ -86,7 +86,7 @@ export class UseLog {
     try {
       await writeUse(this.#db, { proxyIds: [...proxyIds], tokenIds: [...tokenIds], looks });
     } catch (err) {
-      this.#log.warn({ err }, 'the use of proxies could not be written down; it is tried again');
+      this.#log.warn({ err }, 'the use of proxies could not be recorded; retrying');
       for (const id of proxyIds) this.#proxyIds.add(id);
       for (const id of tokenIds) this.#tokenIds.add(id);
       this.#looks.unshift(...looks);

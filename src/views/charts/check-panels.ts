@@ -16,7 +16,7 @@ const HEADER = 30;
 const AXIS_WIDTH = 48;
 const AXIS_HEIGHT = 22;
 
-/** Possible starts of the scale of a rate, so that 97 and 99 percent can be told apart. */
+/** Possible starts of the scale of a rate, so that 97 and 99 percent look different. */
 const RATE_SCALES = [90, 80, 50, 0];
 
 /** Success rate of checks, in percent. */

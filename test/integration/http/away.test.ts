@@ -52,7 +52,7 @@ test('a program is told to come back, and told nothing of the database', async (
   expect(lines.join('')).not.toMatch(/S3cretOfTheDatabase|the-operators-token/);
 });
 
-test('what is no HTTP is answered with a problem document, and the connection is closed', async () => {
+test('bytes that are not HTTP are answered with problem details, and the connection is closed', async () => {
   const socket = dial(Number(new URL(api.url).port), '127.0.0.1');
   socket.end('S3cret nonsense\r\n\r\n');
   let text = '';

@@ -61,7 +61,7 @@ test('a refusal comes back as one, and a fault as nothing that anybody could act
   });
   const broken = new BulkThread({ db: database.db, databaseUrl: NOWHERE, log });
   await expect(broken.runInThread({ task: 'applyFill', args: [actor, 1] })).rejects.toThrow(
-    'a large task failed in its thread',
+    'a bulk task failed in its thread',
   );
   await broken.stop();
 });
@@ -69,7 +69,7 @@ test('a refusal comes back as one, and a fault as nothing that anybody could act
 test('a thread that ends in the middle leaves nothing half done, and the next task starts another', async () => {
   await rows('update accounts set held_at = null');
   const ended = expect(bulk.runInThread({ task: 'planFill', args: [actor] })).rejects.toThrow(
-    'the thread of a large task ended',
+    'the thread of a bulk task ended',
   );
   await bulk.stop();
   await ended;
