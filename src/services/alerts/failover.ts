@@ -6,7 +6,7 @@ import {
   readFailingSeats,
   readProviderAccounts,
 } from '../../db/queries/alerts/failover.ts';
-import { endAssignments, insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { endAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { type RepeatableTx, transact } from '../../db/transaction.ts';
@@ -14,6 +14,7 @@ import type { Actor } from '../../domain/actor.ts';
 import { failoverBudget, withinPace } from '../../domain/incidents/incident-failover.ts';
 import { type MovePlan, planMoves } from '../../domain/plan/moves/moves.ts';
 import { readWholePool } from '../assignments/whole-pool.ts';
+import { writeAssignments } from '../assignments/write-assignments.ts';
 
 const ACTOR: Actor = { id: 'system', name: 'Failover' };
 
@@ -71,7 +72,7 @@ async function moveWithinPace(tx: RepeatableTx): Promise<number> {
       after: { moved: accounts.length },
     });
   }
-  await insertAssignments(tx, ACTOR, allowed);
+  await writeAssignments(tx, ACTOR, allowed);
   await insertAlertMoves(tx, told);
   return allowed.length;
 }

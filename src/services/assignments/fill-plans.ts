@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findModelId, namesOf } from '../../db/queries/accounts/models.ts';
-import { insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
@@ -14,6 +14,7 @@ import { assertStillShown, basisOf } from '../shared/stale-preview.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
 import { planBasis } from './waiting.ts';
 import { readWholePool } from './whole-pool.ts';
+import { writeAssignments } from './write-assignments.ts';
 
 const SAMPLE = 5;
 
@@ -56,7 +57,7 @@ export function applyFill(db: Db, actor: Actor, planId: number): Promise<Outcome
 async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: FillPlan): Promise<FillPreview> {
   const plan = await planAll(tx, input.modelId);
   assertStillShown(input.basis, fillBasis(plan));
-  await insertAssignments(tx, actor, plan.assignments);
+  await writeAssignments(tx, actor, plan.assignments);
   const result = { count: plan.assignments.length, ...stamp(actor) };
   await fills.update(tx, planId, { state: 'applied', result });
   await insertAudit(tx, actor, {

@@ -2,12 +2,7 @@ import { UserError } from '../../base/errors.ts';
 import { notFound } from '../../base/not-found.ts';
 import type { Tx } from '../../db/client.ts';
 import { holdAccount } from '../../db/queries/accounts/accounts.ts';
-import {
-  endAssignments,
-  findPlacement,
-  insertAssignments,
-  lockAssignments,
-} from '../../db/queries/assignments/assignments.ts';
+import { endAssignments, findPlacement, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { readClaimedBy, readOneProxy } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
@@ -19,6 +14,7 @@ import { placeOne, withNeighbours } from './place-one.ts';
 import { AssignmentRefusal, ruleAgainst } from './refusal.ts';
 import { planBasis, serveWaiting } from './waiting.ts';
 import type { PlanBasis } from './whole-pool.ts';
+import { writeAssignments } from './write-assignments.ts';
 
 export interface Placed {
   accountId: number;
@@ -59,7 +55,7 @@ export async function assignAccount(
     );
   }
   if (account.proxyId !== null) await endIn(tx, actor, [accountId], `moved to #${assignment.proxyId}`);
-  await insertAssignments(tx, actor, [assignment]);
+  await writeAssignments(tx, actor, [assignment]);
   const reason = describeReason(assignment.reason);
   await insertAudit(tx, actor, {
     action: 'account.assign',

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/client.ts';
-import { endCooldowns, insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { endCooldowns, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { countWaitingByModel, hasRoom, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
@@ -9,6 +9,7 @@ import type { Assignment } from '../../domain/plan/shared/assignment.ts';
 import { sumOf } from '../../domain/sum.ts';
 import { placeOne, readPoolOf } from './place-one.ts';
 import { type PlanBasis, readPlanBasis, readWholePool } from './whole-pool.ts';
+import { writeAssignments } from './write-assignments.ts';
 
 /** As many models, and as many unclaimed proxies, are planned for without reading the whole pool. */
 const FEW_MODELS = 10;
@@ -34,7 +35,7 @@ export async function serveWaiting(tx: RepeatableTx, actor: Actor, newcomer?: Ne
   if (waiting.length === 0) return [];
   const assignments = await planWaiting(tx, waiting, newcomer);
   if (assignments.length === 0) return [];
-  await insertAssignments(tx, actor, assignments);
+  await writeAssignments(tx, actor, assignments);
   await insertAudit(tx, actor, {
     action: 'assignment.serve',
     entity: 'plan',

@@ -2,7 +2,7 @@ import { UserError } from '../../base/errors.ts';
 import { noProxyMatches, notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
-import { endAssignments, insertAssignments } from '../../db/queries/assignments/assignments.ts';
+import { endAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { sampleTargets } from '../../db/queries/proxies/change-targets.ts';
 import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts';
@@ -22,6 +22,7 @@ import {
 } from '../../domain/proxies/pool-change.ts';
 import { sumOf } from '../../domain/sum.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
+import { writeAssignments } from '../assignments/write-assignments.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import { isEmptyFilter, normalizeFilter } from '../proxies/proxy-filter.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
@@ -136,7 +137,7 @@ export class PoolChangeService {
     if (leaving.length > 0) {
       const { cooldownDays: days } = await readSettings(tx);
       await endAssignments(tx, actor, { accountIds: leaving, reason: kind.why(change), cooldownDays: days });
-      await insertAssignments(tx, actor, plan.moves);
+      await writeAssignments(tx, actor, plan.moves);
       await writeMoves(tx, planId, plan.moves, leavers(change, plan));
     }
     await kind.write(tx, actor, change);
