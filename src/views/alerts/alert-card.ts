@@ -17,18 +17,10 @@ export const alertMuteId = defineId('alert.mute', { alert: idNumber });
 export const alertUnmuteId = defineId('alert.unmute', { alert: idNumber });
 export const alertDetailsId = defineId('alert.details', { alert: idNumber });
 
-/** Marks start above the ids that Discord assigns to components automatically. */
-const FIRST_MARK = 1_000;
-
-/** The id of the outermost component of an alert's message, by which the message is found again. */
-export function alertMark(alertId: number): number {
-  return FIRST_MARK + alertId;
-}
-
 /** The message of an alert in its current state; a digest may have a chart. */
 export function alertCard(alert: Alert, chart?: Picture): View {
   const files = chart && [{ name: chart.fileName, data: chart.png }];
-  return { components: [{ ...container(alert, chart), id: alertMark(alert.id) }], ...(files && { files }) };
+  return { components: [container(alert, chart)], ...(files && { files }) };
 }
 
 function container(alert: Alert, chart: Picture | undefined): APIContainerComponent {
