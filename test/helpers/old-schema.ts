@@ -8,7 +8,7 @@ interface Journal {
   entries: { tag: string }[];
 }
 
-/** Brings an empty database to the schema of an earlier version: that after the migration `last`, such as `0011_placement_deletes`. */
+/** Brings an empty database to the schema of an earlier version: that after the migration `last`, such as `0012_wording`. */
 export async function migrateUpTo(url: string, last: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'proxy-ops-schema-'));
   const client = await openSession({ connectionString: url });

@@ -1,4 +1,4 @@
-import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
+import type { ProxyFilter } from '../../domain/proxies/filters.ts';
 import { code, truncate } from '../../kit/text.ts';
 
 /** The parts of a filter that are set, such as `provider acme`. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
   empty.pathname = `${empty.pathname}_old`;
   url = empty.href;
   await beside.pool.query(`create database ${empty.pathname.slice(1)} template template0`);
-  await migrateUpTo(url, '0011_placement_deletes');
+  await migrateUpTo(url, '0012_wording');
   database = connect(url, { log });
 });
 afterAll(async () => {
