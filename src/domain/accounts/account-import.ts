@@ -1,4 +1,4 @@
-import { ImportSteps } from '../import-steps.ts';
+import { ImportSteps } from '../imports/import-steps.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import type { RejectedLine } from '../proxies/proxy-import.ts';
 

@@ -1,4 +1,4 @@
-import { ImportSteps } from '../import-steps.ts';
+import { ImportSteps } from '../imports/import-steps.ts';
 import type { ReadingChoice } from '../parse/proxy-file.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import type { ProxyType } from './proxy.ts';

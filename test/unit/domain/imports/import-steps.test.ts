@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ACCOUNT_IMPORT_CLASSES, accountImportSteps } from '../../../src/domain/accounts/account-import.ts';
-import { importSteps } from '../../../src/domain/proxies/proxy-import.ts';
+import { ACCOUNT_IMPORT_CLASSES, accountImportSteps } from '../../../../src/domain/accounts/account-import.ts';
+import { importSteps } from '../../../../src/domain/proxies/proxy-import.ts';
 
 const counts = { new: 3, revived: 1, known: 5, blocked: 0, type: 2, credentials: 4, duplicate: 0, invalid: 7 };
 

@@ -1,4 +1,4 @@
-import { sumOf } from './sum.ts';
+import { sumOf } from '../sum.ts';
 
 type Counts<C extends string> = Partial<Record<C, number>>;
 
