@@ -4,10 +4,9 @@ import type { DeliveryProblem } from '../../../domain/messages/delivery-problem.
 import type { Db } from '../../client.ts';
 import { messages } from '../../schema/messages.ts';
 import { ms } from '../../sql/aliases.ts';
-import { as, list, set, shape } from '../../sql/columns.ts';
+import { as, interval, list, set, shape } from '../../sql/columns.ts';
 import { firstRow } from '../../sql/rows.ts';
 
-const seconds = (ms: number) => sql`make_interval(secs => ${ms / 1000})`;
 /** The version that the message shows is never older than one that it showed before. */
 const sentVersion = (version: number): SQL => sql`greatest(${messages.sentVersion}, ${version})`;
 
@@ -45,7 +44,7 @@ export type Delivery = z.infer<typeof DELIVERY>;
  */
 export function claimDelivery(db: Db, leaseMs: number): Promise<Delivery | undefined> {
   const statement = sql`
-    update ${ms} set ${set(messages, { leasedUntil: sql`clock_timestamp() + ${seconds(leaseMs)}` })}
+    update ${ms} set ${set(messages, { leasedUntil: sql`clock_timestamp() + ${interval(leaseMs)}` })}
     where ${ms.id} = (
       select ${ms.id} from ${ms}
       where ${ms.version} > ${ms.sentVersion} and ${ms.dueAt} <= now() and (${ms.leasedUntil} is null or ${ms.leasedUntil} < now())
@@ -93,7 +92,7 @@ export async function markEdited(db: Db, id: number, { version, isWatched }: Sen
   await db
     .update(messages)
     .set({
-      ...{ sentVersion: sentVersion(version), isWatched, dueAt: sql`now() + ${seconds(paceMs)}` },
+      ...{ sentVersion: sentVersion(version), isWatched, dueAt: sql`now() + ${interval(paceMs)}` },
       ...{ attempts: 0, problem: null, leasedUntil: null },
     })
     .where(eq(messages.id, id));
@@ -131,7 +130,7 @@ export function claimCheck(db: Db, everyMs: number): Promise<z.infer<typeof CHEC
     update ${ms} set ${set(messages, { checkedAt: sql`now()` })} where ${ms.id} = (
       select ${ms.id} from ${ms}
       where ${ms.isWatched} and ${ms.messageId} is not null and ${ms.version} = ${ms.sentVersion}
-        and greatest(${ms.checkedAt}, ${ms.postedAt}) < now() - ${seconds(everyMs)}
+        and greatest(${ms.checkedAt}, ${ms.postedAt}) < now() - ${interval(everyMs)}
       order by ${ms.id} limit 1 for update skip locked
     )
     returning ${list(ms, 'id', 'channelId', 'messageId')}`;
@@ -152,7 +151,7 @@ export async function markFailed(
     .update(messages)
     .set({
       ...{ problem: failure.problem, attempts: sql`${messages.attempts} + 1` },
-      ...{ dueAt: sql`now() + ${seconds(failure.retryInMs)}`, leasedUntil: null },
+      ...{ dueAt: sql`now() + ${interval(failure.retryInMs)}`, leasedUntil: null },
       ...(failure.isRefused && { postingSince: null }),
       ...(failure.isMessageLost && { messageId: null }),
     })
