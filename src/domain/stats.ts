@@ -1,4 +1,5 @@
 import { MAX_ACCOUNTS_PER_PROXY, type ProxyHealth } from './proxies/proxy.ts';
+import { sum, sumOf } from './sum.ts';
 
 /** Accounts of one model, by state. */
 export interface AccountFigures {
@@ -93,10 +94,6 @@ export interface PoolStats {
   checks: readonly CheckFigures[];
 }
 
-export function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
-}
-
 /** Every model with its proxies and free slots; those with the most proxies first. */
 export function modelFigures({ accounts, uses }: CountedPool, limit: number): ModelFigures[] {
   return accounts
@@ -105,16 +102,16 @@ export function modelFigures({ accounts, uses }: CountedPool, limit: number): Mo
       return {
         ...model,
         loads: loadsOf(own),
-        freeSlots: sumOf(own.map((use) => use.freeSlots)),
+        freeSlots: sumOf(own, (use) => use.freeSlots),
         missing: Math.ceil(model.waiting / limit),
       };
     })
-    .sort((a, b) => sumOf(b.loads) - sumOf(a.loads) || b.assigned - a.assigned);
+    .sort((a, b) => sum(b.loads) - sum(a.loads) || b.assigned - a.assigned);
 }
 
 /** Proxies that no model holds, and that could take accounts of any. */
 export function unusedProxies(uses: readonly UseFigures[]): number {
-  return sumOf(uses.map((use) => (use.modelId === null ? use.open : 0)));
+  return sumOf(uses, (use) => (use.modelId === null ? use.open : 0));
 }
 
 /**
@@ -128,7 +125,7 @@ export function poolStats(
 ): PoolStats {
   const models = modelFigures(counted, asked.limit);
   const own = asked.model ? counted.uses.filter((use) => use.modelId === asked.model?.id) : counted.uses;
-  const overModels = (pick: (model: ModelFigures) => number) => sumOf(models.map(pick));
+  const overModels = (pick: (model: ModelFigures) => number) => sumOf(models, pick);
   return {
     ...asked,
     accounts: {
@@ -138,12 +135,12 @@ export function poolStats(
     },
     loads: loadsOf(own),
     unused: unusedProxies(counted.uses),
-    freeSlots: sumOf(counted.uses.map((use) => use.freeSlots)),
+    freeSlots: sumOf(counted.uses, (use) => use.freeSlots),
     missing: overModels((model) => model.missing),
     lists: {
-      failing: sumOf(counted.healths.map((each) => each.failing)),
-      expiring: sumOf(counted.healths.map((each) => each.expiring)),
-      free: sumOf(own.map((use) => use.free)),
+      failing: sumOf(counted.healths, (each) => each.failing),
+      expiring: sumOf(counted.healths, (each) => each.expiring),
+      free: sumOf(own, (use) => use.free),
     },
     models,
     providers: providerFigures(counted.healths),
@@ -163,6 +160,6 @@ function providerFigures(healths: readonly HealthFigures[]): ProviderFigures[] {
     figures.health[health] += proxies;
     found.set(provider, figures);
   }
-  const size = ({ health }: ProviderFigures) => sumOf(Object.values(health));
+  const size = ({ health }: ProviderFigures) => sum(Object.values(health));
   return [...found.values()].sort((a, b) => size(b) - size(a));
 }

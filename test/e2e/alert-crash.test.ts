@@ -32,7 +32,7 @@ test('what was written while nobody ran is told as soon as somebody does', async
 test('killed between the message and its note, the bot neither loses nor doubles it', async () => {
   // Holds whoever notes a message, so that the crash falls between Discord's answer and the note.
   await run(`create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
-    create trigger hold before update on alerts for each row when (new.posts > old.posts) execute function hold()`);
+    create trigger hold before update on messages for each row when (new.posts > old.posts) execute function hold()`);
   const brake = await bot.database.pool.connect();
   await brake.query('select pg_advisory_lock(4711)');
   await changeHealth({ database: bot.database, services }, 'failing', [3, 4, 5]);
@@ -46,8 +46,8 @@ test('killed between the message and its note, the bot neither loses nor doubles
   );
   await brake.query('select pg_advisory_unlock(4711)');
   brake.release();
-  await run('drop trigger hold on alerts');
-  expect(await run('select message_id from alerts where closed_at is null')).toEqual([{ message_id: null }]);
+  await run('drop trigger hold on messages');
+  expect(await run('select message_id from messages where is_watched')).toEqual([{ message_id: null }]);
 
   await changeHealth({ database: bot.database, services }, 'failing', [6]);
   await bot.start();

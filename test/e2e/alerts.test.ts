@@ -87,9 +87,9 @@ test('an alert older than an hour is not edited: a new message replies to it and
   const dune = await importProxies('dune', 3);
   await changeHealth(bot, 'failing', dune.slice(0, 1));
   const old = await bot.ops.waitFor(isAlertOf('dune'));
-  await expect.poll(() => run('select id from alerts where sent_version < version'), POLL).toEqual([]);
+  await expect.poll(() => run('select id from messages where sent_version < version'), POLL).toEqual([]);
   await run(
-    `update alerts set posted_at = posted_at - ${hourOld}, opened_at = opened_at - ${hourOld} where closed_at is null`,
+    `update messages set posted_at = posted_at - ${hourOld} where is_watched; update alerts set opened_at = opened_at - ${hourOld} where closed_at is null`,
   );
   bot.sandbox.clock.advance(61 * 60_000);
   await changeHealth(bot, 'failing', dune.slice(1));
@@ -121,10 +121,10 @@ test('a message whose note was lost long ago is found in the channel, and not se
   const iris = await importProxies('iris', 2);
   await changeHealth(bot, 'failing', iris.slice(0, 1));
   const alert = await bot.ops.waitFor(isAlertOf('iris'));
-  await expect.poll(() => run('select id from alerts where sent_version < version'), POLL).toEqual([]);
+  await expect.poll(() => run('select id from messages where sent_version < version'), POLL).toEqual([]);
   bot.sandbox.clock.advance(6 * 60_000);
-  await run(`update alerts set message_id = null, posts = posts - 1, posting_since = posted_at - interval '10 minutes'
-    where closed_at is null`);
+  await run(`update messages set message_id = null, posts = posts - 1, posting_since = posted_at - interval '10 minutes'
+    where is_watched`);
   await changeHealth(bot, 'failing', iris);
   await alert.waitFor(({ text }) => text.includes('2 proxies failing'));
   expect(alertsOf('iris')).toHaveLength(1);
@@ -150,7 +150,7 @@ test('while Discord is away an alert waits, and comes once when it is back, even
   bot.sandbox.faults.outage(true);
   await changeHealth(bot, 'failing', jade.slice(0, 1));
   await expect
-    .poll(() => run('select problem from alerts where problem is not null'), POLL)
+    .poll(() => run('select problem from messages where problem is not null'), POLL)
     .toEqual([{ problem: 'unavailable' }]);
   await changeHealth(bot, 'failing', jade.slice(1));
   bot.sandbox.faults.outage(false);
@@ -168,7 +168,7 @@ test('a channel that is gone is said, and another one gets what waited', async (
   await run(`insert into settings (key, value) values ('alert_channel', '"100000000000000999"')`);
   await changeHealth(bot, 'failing', gale);
   await expect
-    .poll(() => run('select problem from alerts where problem is not null'), POLL)
+    .poll(() => run('select problem from messages where problem is not null'), POLL)
     .toEqual([{ problem: 'channel_gone' }]);
   const list = await bot.ops.command('/alerts list');
   expect(list.text).toContain('**1 alert not delivered** to <#100000000000000999>: the channel no longer exists');
@@ -185,7 +185,9 @@ test('what is muted makes no message and is listed; when the mute ends, it is to
   const hale = await importProxies('hale', 1);
   await bot.ops.command('/alerts mute', { provider: 'hale', hours: 2 });
   await changeHealth(bot, 'failing', hale);
-  await expect.poll(() => run(`select id from alerts where due_at > now() + interval '1 hour'`), POLL).toHaveLength(1);
+  await expect
+    .poll(() => run(`select id from messages where due_at > now() + interval '1 hour'`), POLL)
+    .toHaveLength(1);
   const list = await bot.ops.command('/alerts list');
   expect(list.text).toMatch(/1 proxy failing\*\* · hale · timeout .* 🔕 until/);
   expect(list.text).toMatch(/🔕 hale until/);

@@ -1,8 +1,8 @@
 import { UserError } from '../../base/errors.ts';
 import { integer, text } from '../../discord/define/options.ts';
 import { AUDIT_ENTITIES, type AuditFilter } from '../../domain/audit-view.ts';
-import { card, file, text as lines } from '../../kit/parts.ts';
 import { auditCsv, auditExportId, auditList, auditPageId } from '../../views/audit/audit-list.ts';
+import { logExport } from '../../views/exports/export-card.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 import { csvParts, packFile } from '../pack-file.ts';
 
@@ -51,7 +51,7 @@ export const auditButtons = [
     async run({ actor, services, attachmentSizeLimit }, { list }) {
       const csv = csvParts(services.audit.all(actor, list), auditCsv);
       const packed = await packFile('audit.csv', csv, attachmentSizeLimit);
-      return { components: [card('neutral', lines('### Audit log as a file'), file(packed.name))], files: [packed] };
+      return logExport(packed, 'Audit log');
     },
   }),
 ];

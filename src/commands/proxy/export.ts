@@ -2,8 +2,7 @@ import { noProxyMatches } from '../../base/not-found.ts';
 import { choice, flag, text } from '../../discord/define/options.ts';
 import { assertRole } from '../../discord/dispatch/authorise.ts';
 import { EXPORT_FORMATS } from '../../domain/export/exported-proxy.ts';
-import { card, file, text as lines } from '../../kit/parts.ts';
-import { plural } from '../../kit/text.ts';
+import { proxyExport } from '../../views/exports/export-card.ts';
 import { defineCommand } from '../define.ts';
 import { packFile } from '../pack-file.ts';
 import { filterOptions } from './filter-options.ts';
@@ -25,15 +24,7 @@ export const exportCommand = defineCommand({
     const exported = await services.exports.export(actor, { filter, format, template, withCredentials });
     const packed = await packFile(exported.name, exported.parts, attachmentSizeLimit);
     const found = exported.count();
-    if (found === 0) {
-      throw noProxyMatches();
-    }
-    const note = withCredentials ? '-# Contains credentials: store it safely.' : '-# Without credentials.';
-    return {
-      components: [
-        card('neutral', lines(`### ${plural(found, 'proxy', 'proxies')} exported`, note), file(packed.name)),
-      ],
-      files: [packed],
-    };
+    if (found === 0) throw noProxyMatches();
+    return proxyExport(packed, { count: found, withCredentials });
   },
 });

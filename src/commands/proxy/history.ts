@@ -1,7 +1,7 @@
 import { textField } from '../../discord/define/modal.ts';
 import { text } from '../../discord/define/options.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
-import { card, file, text as lines } from '../../kit/parts.ts';
+import { logExport } from '../../views/exports/export-card.ts';
 import {
   historyCsv,
   historyDayId,
@@ -68,7 +68,7 @@ export const historyButtons = [
     async run({ actor, services, attachmentSizeLimit }, { list }) {
       const csv = csvParts(services.history.all(actor, list), historyCsv);
       const packed = await packFile('history.csv', csv, attachmentSizeLimit);
-      return { components: [card('neutral', lines('### History as a file'), file(packed.name))], files: [packed] };
+      return logExport(packed, 'History');
     },
   }),
 ];

@@ -1,10 +1,10 @@
 import { attachment, choice, text } from '../../discord/define/options.ts';
 import type { VpsImportPreview } from '../../domain/vps/vps-import.ts';
 import { toCsv } from '../../kit/csv.ts';
-import { card, file, text as lines } from '../../kit/parts.ts';
 import { staleNotice } from '../../kit/stale-notice.ts';
-import { nameFor, plural } from '../../kit/text.ts';
+import { nameFor } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
+import { vpsExport } from '../../views/exports/export-card.ts';
 import { vpsImportApplyId, vpsImportCancelId } from '../../views/vps/ids.ts';
 import { vpsImportPreview } from '../../views/vps/vps-import-preview.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
@@ -46,12 +46,7 @@ export const exportVpsCommand = defineCommand({
     const nameOf = (account: string) => nameFor(actor.level, account);
     const { name, count, parts } = await services.vps.export(actor, { environment }, { format, nameOf });
     const packed = await packFile(name, parts, attachmentSizeLimit);
-    const note =
-      actor.level === 'viewer' ? '-# Account names are masked for viewers.' : '-# `/vps import` can read this file.';
-    return {
-      components: [card('neutral', lines(`### ${plural(count(), 'row')} exported`, note), file(packed.name))],
-      files: [packed],
-    };
+    return vpsExport(packed, { rows: count(), isMasked: actor.level === 'viewer' });
   },
 });
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../../base/logger.ts';
+import { sum } from '../../domain/sum.ts';
 import { connect, drizzleOn, escapeIdentifier, type PoolClient, withClient } from '../client.ts';
 import { copyIn } from '../copy.ts';
 import { sqlState } from '../errors.ts';
@@ -91,7 +92,7 @@ async function fill(client: PoolClient, reader: BackupReader, header: Header, ke
   await putBack();
   if ((await db.$count(encryptionKeys)) > 0) await tryKey(db, kek);
   await client.query('commit');
-  return { tables: tables.length, rows: Object.values(rows).reduce((sum, count) => sum + count, 0) };
+  return { tables: tables.length, rows: sum(Object.values(rows)) };
 }
 
 async function copyRows(client: PoolClient, { name, columns }: BackupTable, reader: BackupReader): Promise<number> {

@@ -2,6 +2,7 @@ import { accounts, models, vps } from '../schema/accounts.ts';
 import { alertProxies, alerts } from '../schema/alerts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../schema/assignments.ts';
 import { proxyHealth } from '../schema/health.ts';
+import { messages } from '../schema/messages.ts';
 import { proxies } from '../schema/proxies.ts';
 import { as } from './columns.ts';
 
@@ -17,4 +18,6 @@ export const s = as(accountProxyAssignments, 's');
 export const al = as(alerts, 'al');
 /** The proxies of an alert. */
 export const x = as(alertProxies, 'x');
+/** The outbox of the ops channel. */
+export const ms = as(messages, 'ms');
 export const v = as(vps, 'v');

@@ -1,3 +1,4 @@
+import type { DeliveryProblem } from '../messages/delivery-problem.ts';
 import type { ProxyHealth } from '../proxies/proxy.ts';
 
 /**
@@ -13,10 +14,6 @@ export type Failover = (typeof FAILOVERS)[number];
 /** Why an alert no longer concerns a proxy: it recovered, or it was deactivated, removed or expired. */
 export const ENDINGS = ['recovered', 'off'] as const;
 export type Ending = (typeof ENDINGS)[number];
-
-/** Why a message did not reach the channel; what it was is in the log. */
-export const DELIVERY_PROBLEMS = ['channel_gone', 'no_access', 'refused', 'unavailable'] as const;
-export type DeliveryProblem = (typeof DELIVERY_PROBLEMS)[number];
 
 export interface AlertSettings {
   /** Undefined: the channel of the configuration. */

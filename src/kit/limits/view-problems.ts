@@ -1,4 +1,5 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType } from 'discord.js';
+import { sum } from '../../domain/sum.ts';
 import type { View } from '../view.ts';
 import { type Component, findComponentProblems, findIdProblems, outside, tooLong, walk } from './component-problems.ts';
 import { LIMITS } from './limits.ts';
@@ -16,12 +17,7 @@ export function findViewProblems(view: View): string[] {
   const texts = all.map((each) => (each.type === ComponentType.TextDisplay ? each.content.length : 0));
   return [
     ...outside('components', all.length, 1, LIMITS.components),
-    ...outside(
-      'characters of text',
-      texts.reduce((sum, length) => sum + length, 0),
-      0,
-      LIMITS.text,
-    ),
+    ...outside('characters of text', sum(texts), 0, LIMITS.text),
     ...all.flatMap(findComponentProblems),
     ...findIdProblems(all),
     ...findFileProblems(all, view.files?.map((file) => file.name) ?? []),

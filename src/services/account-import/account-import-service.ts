@@ -17,9 +17,9 @@ import { findRejections } from '../../db/queries/proxies/proxy-imports.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import {
-  ACCOUNT_IMPORT_STEPS,
   type AccountImportPreview,
   type AccountImportStep,
+  accountImportSteps,
   type ShownStep,
 } from '../../domain/accounts/account-import.ts';
 import type { Actor } from '../../domain/actor.ts';
@@ -35,11 +35,8 @@ import {
   type AccountFile,
   type AccountImportInput,
   accountImportPlans,
-  countOf,
   NO_COUNTS,
   type StoredAccountImport,
-  summaryAfter,
-  withoutOwn,
 } from './account-import-plan.ts';
 import { openAccountFile } from './account-reader.ts';
 import { placementAfter, planAdded, planRemodelled } from './plan-staged.ts';
@@ -146,16 +143,16 @@ export class AccountImportService {
 
   /** Gives up what is still open of an import; what was done stays. */
   async cancel(actor: Actor, planId: number): Promise<AccountImportPreview> {
-    return this.#db.transaction(async (tx) => {
-      const plan = await accountImportPlans.lock(tx, planId);
-      if (plan.state !== 'open') return this.#describe(tx, plan);
+    const open = async (plan: StoredAccountImport, tx: Tx) => {
       const steps = plan.result.steps;
       const summary = await summaryNow(tx, plan);
       const state = Object.keys(steps).length === 0 ? 'cancelled' : 'applied';
       await accountImportPlans.update(tx, planId, { state, result: { steps, summary } });
       await insertAudit(tx, actor, { action: 'account.import_cancel', entity: 'plan', entityId: planId });
       return this.#describe(tx, await accountImportPlans.find(tx, planId));
-    });
+    };
+    const closed = (plan: StoredAccountImport, tx: Tx) => this.#describe(tx, plan);
+    return this.#db.transaction((tx) => accountImportPlans.whileOpen(tx, planId, { open, closed }));
   }
 
   /** The message that the list stood in is gone; the preview no longer offers to delete it. */
@@ -187,16 +184,17 @@ export class AccountImportService {
     if (steps[step] || plan.state !== 'open') return;
     await lockAssignments(tx);
     const before = await summaryNow(tx, plan);
-    const count = countOf(before, step);
+    const count = accountImportSteps.count(before.counts, step);
     assertStillShown(shown?.count, count);
     const written = step === 'import' ? await addAccounts(tx, planId) : await this.#change(tx, actor, planId, atMost);
     assertStillShown(count, written);
     await this.#assignments.fillWaiting(tx, actor);
     const placement = await placementAfter(tx, planId, step);
     assertStillShown(shown?.placed, placement.placed);
-    const summary = summaryAfter(before, step);
+    const counts = accountImportSteps.after(before.counts, step);
+    const summary = { ...before, counts, newModels: { count: 0, names: [] } };
     const done = { ...placement, count, ...stamp(actor) };
-    const isLast = ACCOUNT_IMPORT_STEPS.every((each) => countOf(summary, each) === 0);
+    const isLast = accountImportSteps.isDone(summary.counts);
     await accountImportPlans.update(tx, planId, {
       result: { steps: { ...steps, [step]: done }, summary },
       ...(isLast && { state: 'applied' }),
@@ -226,7 +224,7 @@ export class AccountImportService {
   async #view(tx: Tx, plan: StoredAccountImport, summary: AccountsSummary): Promise<AccountImportPreview> {
     const { input } = plan;
     const isOpen = plan.state === 'open';
-    const isAdding = isOpen && countOf(summary, 'import') > 0;
+    const isAdding = isOpen && accountImportSteps.count(summary.counts, 'import') > 0;
     const added = isAdding ? await planAdded(tx, plan.id) : { plan: null, sample: [] };
     return {
       planId: plan.id,
@@ -251,10 +249,11 @@ export class AccountImportService {
 /** Whether the plan is what was shown, though applying it came out otherwise. */
 function isStill({ plan, moves, counts }: AccountImportPreview, { step, shown }: StepRequest): boolean {
   const placed = (step === 'import' ? plan : moves)?.placed ?? 0;
-  return countOf({ counts }, step) === shown?.count && placed === shown.placed;
+  return accountImportSteps.count(counts, step) === shown?.count && placed === shown.placed;
 }
 
 async function summaryNow(tx: Tx, plan: StoredAccountImport): Promise<AccountsSummary> {
   await classifyAccounts(tx, plan.id);
-  return withoutOwn(await summarizeAccounts(tx, plan.id), plan.result.steps);
+  const summary = await summarizeAccounts(tx, plan.id);
+  return { ...summary, counts: accountImportSteps.withoutOwn(summary.counts, plan.result.steps) };
 }

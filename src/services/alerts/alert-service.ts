@@ -19,10 +19,9 @@ import {
   insertAlert,
   lockAlerts,
   readOpenIncidents,
-  redrawAlerts,
-  releaseAlerts,
 } from '../../db/queries/alerts/alerts.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
+import { redrawForMute, releaseMessages } from '../../db/queries/messages/messages.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { HealthChange } from '../../domain/health/health-change.ts';
@@ -151,7 +150,7 @@ export class AlertService {
         before,
         after,
       });
-      if (after.channelId !== before.channelId) await releaseAlerts(tx);
+      if (after.channelId !== before.channelId) await releaseMessages(tx);
     });
     return this.settings();
   }
@@ -169,7 +168,7 @@ export class AlertService {
       if (hours === 0 && ended === 0)
         throw new UserError('not_muted', 'This is not muted.', 'Run /alerts list to see what is muted.');
       const until = hours > 0 ? await insertMute(tx, whole, hours, actor.id) : null;
-      await redrawAlerts(tx, whole.alertId ?? undefined);
+      await redrawForMute(tx, whole.alertId ?? undefined);
       const action = until ? 'alert.mute' : 'alert.unmute';
       await insertAudit(tx, actor, { action, entity: 'settings', entityId: 'alerts', after: { ...target, until } });
       return until;

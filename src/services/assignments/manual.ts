@@ -2,12 +2,7 @@ import { UserError } from '../../base/errors.ts';
 import { notFound } from '../../base/not-found.ts';
 import type { Tx } from '../../db/client.ts';
 import { holdAccount } from '../../db/queries/accounts/accounts.ts';
-import {
-  endAssignments,
-  findPlacement,
-  insertAssignments,
-  lockAssignments,
-} from '../../db/queries/assignments/assignments.ts';
+import { endAssignments, findPlacement, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { readClaimedBy, readOneProxy } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
@@ -15,9 +10,11 @@ import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { planOne } from '../../domain/plan/one.ts';
 import { type Assignment, type AssignmentReason, describeReason } from '../../domain/plan/shared/assignment.ts';
-import { type PlanBasis, placeOne, withNeighbours } from './place-one.ts';
+import { placeOne, withNeighbours } from './place-one.ts';
 import { AssignmentRefusal, ruleAgainst } from './refusal.ts';
 import { planBasis, serveWaiting } from './waiting.ts';
+import type { PlanBasis } from './whole-pool.ts';
+import { writeAssignments } from './write-assignments.ts';
 
 export interface Placed {
   accountId: number;
@@ -58,7 +55,7 @@ export async function assignAccount(
     );
   }
   if (account.proxyId !== null) await endIn(tx, actor, [accountId], `moved to #${assignment.proxyId}`);
-  await insertAssignments(tx, actor, [assignment]);
+  await writeAssignments(tx, actor, [assignment]);
   const reason = describeReason(assignment.reason);
   await insertAudit(tx, actor, {
     action: 'account.assign',
@@ -104,7 +101,7 @@ export async function unassignAccount(
 
 /** Ends assignments; their proxies cool down as R6 says. */
 export async function endIn(tx: Tx, actor: Actor, accountIds: readonly number[], reason: string): Promise<void> {
-  const { model_cooldown_days: days } = await readSettings(tx);
+  const { cooldownDays: days } = await readSettings(tx);
   await endAssignments(tx, actor, { accountIds, reason, cooldownDays: days });
 }
 

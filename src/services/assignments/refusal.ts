@@ -5,7 +5,7 @@ import { readHeldOn } from '../../db/queries/assignments/pool.ts';
 import { findProxy } from '../../db/queries/proxies/proxies.ts';
 import { addressOf, coolingFor, type PoolProxy } from '../../domain/plan/shared/pool.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
-import type { PlanBasis } from './place-one.ts';
+import type { PlanBasis } from './whole-pool.ts';
 
 /** A rule forbids an account the proxy that somebody chose for it. */
 export class AssignmentRefusal extends UserError {

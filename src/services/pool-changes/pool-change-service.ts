@@ -2,7 +2,7 @@ import { UserError } from '../../base/errors.ts';
 import { noProxyMatches, notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
-import { endAssignments, insertAssignments } from '../../db/queries/assignments/assignments.ts';
+import { endAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { sampleTargets } from '../../db/queries/proxies/change-targets.ts';
 import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts';
@@ -20,7 +20,9 @@ import {
   staysPut,
   unchangedReason,
 } from '../../domain/proxies/pool-change.ts';
+import { sumOf } from '../../domain/sum.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
+import { writeAssignments } from '../assignments/write-assignments.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import { readFilter } from '../proxies/read-filter.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
@@ -133,9 +135,9 @@ export class PoolChangeService {
     const kind = kindOf(change);
     const leaving = [...plan.moves.map((move) => move.accountId), ...leavers(change, plan).map(({ id }) => id)];
     if (leaving.length > 0) {
-      const { model_cooldown_days: days } = await readSettings(tx);
+      const { cooldownDays: days } = await readSettings(tx);
       await endAssignments(tx, actor, { accountIds: leaving, reason: kind.why(change), cooldownDays: days });
-      await insertAssignments(tx, actor, plan.moves);
+      await writeAssignments(tx, actor, plan.moves);
       await writeMoves(tx, planId, plan.moves, leavers(change, plan));
     }
     await kind.write(tx, actor, change);
@@ -176,7 +178,7 @@ async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
 
 function assertFinds(change: PoolChange, { count, unchanged, moves, stranded, models }: ChangePlan): void {
   if (staysPut(change) && stranded.length > 0 && moves.length === 0) {
-    const missing = models.reduce((sum, model) => sum + model.missingProxies, 0);
+    const missing = sumOf(models, (model) => model.missingProxies);
     throw new UserError(
       'no_room',
       stranded.length === 1

@@ -4,6 +4,7 @@ import {
   type AccountImportPreview,
   type AccountImportStep,
   type AccountPlacement,
+  accountImportSteps,
 } from '../../domain/accounts/account-import.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
@@ -179,7 +180,7 @@ function notesOf(preview: AccountImportPreview, attached: number) {
 
 function stepButtons({ planId: plan, counts, state, results, plan: added, moves }: AccountImportPreview) {
   if (state !== 'open') return null;
-  const updates = counts.model + counts.vps + counts.details;
+  const updates = accountImportSteps.count(counts, 'update');
   const step = (which: AccountImportStep, n: number, placed: number) =>
     accountImportStepId.encode({ plan, step: which, count: n, placed });
   return row(

@@ -1,4 +1,5 @@
-import { type ModelFigures, sumOf } from '../../domain/stats.ts';
+import type { ModelFigures } from '../../domain/stats.ts';
+import { sum, sumOf } from '../../domain/sum.ts';
 import { card, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
 import { count, plural } from '../../kit/text.ts';
@@ -19,8 +20,8 @@ export function modelTable({ models, unused }: { models: readonly ModelFigures[]
   if (models.length === 0)
     return { components: [card('muted', text('### No models yet', 'A model is created with its first account.'))] };
   const sorted = models.toSorted((a, b) => b.waiting - a.waiting || accountsOf(b) - accountsOf(a));
-  const waiting = sumOf(models.map((each) => each.waiting));
-  const missing = sumOf(models.map((each) => each.missing));
+  const waiting = sumOf(models, (each) => each.waiting);
+  const missing = sumOf(models, (each) => each.missing);
   const left = sorted.length - SHOWN;
   return {
     components: [
@@ -46,6 +47,6 @@ function accountsOf({ assigned, waiting, held }: ModelFigures): number {
 
 function cells(model: ModelFigures): string[] {
   // A proxy without accounts is in cooldown for the model and does not count.
-  const proxies = sumOf(model.loads.slice(1));
+  const proxies = sum(model.loads.slice(1));
   return [model.name, ...[accountsOf(model), model.waiting, proxies, model.freeSlots, model.missing].map(count)];
 }

@@ -1,6 +1,7 @@
 import type { APIContainerComponent } from 'discord.js';
 import type { Alert, IncidentAlert, Notice } from '../../domain/incidents/incident.ts';
 import type { Picture } from '../../domain/picture.ts';
+import { sumOf } from '../../domain/sum.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
 import { count, escapeText, formatDate, formatRelativeTime, plural, truncate } from '../../kit/text.ts';
@@ -16,18 +17,10 @@ export const alertMuteId = defineId('alert.mute', { alert: idNumber });
 export const alertUnmuteId = defineId('alert.unmute', { alert: idNumber });
 export const alertDetailsId = defineId('alert.details', { alert: idNumber });
 
-/** Marks start above the ids that Discord assigns to components automatically. */
-const FIRST_MARK = 1_000;
-
-/** The id of the outermost component of an alert's message, by which the message is found again. */
-export function alertMark(alertId: number): number {
-  return FIRST_MARK + alertId;
-}
-
 /** The message of an alert in its current state; a digest may have a chart. */
 export function alertCard(alert: Alert, chart?: Picture): View {
   const files = chart && [{ name: chart.fileName, data: chart.png }];
-  return { components: [{ ...container(alert, chart), id: alertMark(alert.id) }], ...(files && { files }) };
+  return { components: [container(alert, chart)], ...(files && { files }) };
 }
 
 function container(alert: Alert, chart: Picture | undefined): APIContainerComponent {
@@ -99,7 +92,7 @@ const LONGEST_NAME = 40;
 
 /** "12 waiting accounts got a proxy: amber 8, bella 4" */
 function noticeLine({ models }: Notice): string {
-  const total = models.reduce((sum, model) => sum + model.count, 0);
+  const total = sumOf(models, (model) => model.count);
   const named = models
     .slice(0, MODELS_NAMED)
     .map((model) => `${escapeText(truncate(model.name, LONGEST_NAME))} ${count(model.count)}`);

@@ -1,5 +1,6 @@
 import type { APISelectMenuOption } from 'discord.js';
-import type { AlertKind, AlertSummary, DeliveryProblem, Mute } from '../../domain/incidents/incident.ts';
+import type { AlertKind, AlertSummary, Mute } from '../../domain/incidents/incident.ts';
+import type { DeliveryProblem } from '../../domain/messages/delivery-problem.ts';
 import { defineId } from '../../kit/custom-id.ts';
 import { LIMITS } from '../../kit/limits/limits.ts';
 import { card, selectMenu, text } from '../../kit/parts.ts';

@@ -1,6 +1,7 @@
 import type { APIContainerComponent } from 'discord.js';
 import type { DigestFigures } from '../../domain/incidents/incident.ts';
 import type { Picture } from '../../domain/picture.ts';
+import { sum } from '../../domain/sum.ts';
 import { HEALTH_GLYPH } from '../../kit/glyphs.ts';
 import { card, picture, text } from '../../kit/parts.ts';
 import { count, plural } from '../../kit/text.ts';
@@ -11,7 +12,7 @@ export function digestCard(figures: DigestFigures, at: Date, chart: Picture | un
   const states = (['healthy', 'degraded', 'failing', 'unknown'] as const).flatMap((state) =>
     health[state] > 0 ? [`${HEALTH_GLYPH[state]} ${count(health[state])} ${state}`] : [],
   );
-  const proxies = Object.values(health).reduce((sum, each) => sum + each, 0);
+  const proxies = sum(Object.values(health));
   const isShort = accounts.waiting > 0 || health.failing > 0;
   return card(
     isShort ? 'warn' : 'success',

@@ -1,4 +1,5 @@
 import type { AlertProxy, FailoverState, IncidentAlert, Tally } from '../../domain/incidents/incident.ts';
+import { sumOf } from '../../domain/sum.ts';
 import { table } from '../../kit/table.ts';
 import {
   address,
@@ -55,7 +56,7 @@ export function incidentTitle(alert: IncidentAlert): string {
 /** The lines below the title, the most important first. */
 export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
   const { kind, closedAt, models, sample, open, total, off, openedAt, mutedUntil, failover } = alert;
-  const accounts = models.reduce((sum, model) => sum + model.count, 0);
+  const accounts = sumOf(models, (model) => model.count);
   if (closedAt && kind !== 'expiry') {
     return [summary(alert), failover && failover.moved > 0 && `${plural(failover.moved, 'account')} moved by failover`];
   }

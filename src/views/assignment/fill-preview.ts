@@ -1,4 +1,5 @@
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
+import { sumOf } from '../../domain/sum.ts';
 import { closedLine } from '../../kit/closed-line.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
@@ -56,7 +57,7 @@ function headline({ state, asked, placed, result }: FillPreview): string {
 /** Waiting accounts, the proxies needed for them, and moves that would free proxies. */
 function shortage(preview: FillPreview): (string | false)[] {
   const waiting = preview.models.filter((each) => each.waiting > 0);
-  const missing = waiting.reduce((sum, each) => sum + each.missingProxies, 0);
+  const missing = sumOf(waiting, (each) => each.missingProxies);
   const counts = waiting.slice(0, MODELS_SHOWN).map((each) => `${named(each.name)} ${count(each.waiting)}`);
   const more = waiting.length > MODELS_SHOWN ? ' …' : '';
   const wanted = `**${plural(missing, 'more proxy', 'more proxies')}** needed.`;

@@ -1,6 +1,7 @@
 import type { BarSeriesOption, EChartsOption, GridComponentOption } from 'echarts';
 import type { Chart } from '../../domain/picture.ts';
-import { type Loads, type PoolStats, sumOf } from '../../domain/stats.ts';
+import type { Loads, PoolStats } from '../../domain/stats.ts';
+import { sum, sumOf } from '../../domain/sum.ts';
 import { count, plural } from '../../kit/text.ts';
 import { latencyPanel, successPanel } from './check-panels.ts';
 import { nameInPicture } from './name-in-picture.ts';
@@ -77,7 +78,7 @@ function loadSegments(limit: number): Panel['segments'] {
 }
 
 function usePanel({ model, models, loads, limit }: PoolStats): Panel {
-  const values = (each: Loads) => [...each.slice(0, limit + 1), sumOf(each.slice(limit + 1))];
+  const values = (each: Loads) => [...each.slice(0, limit + 1), sum(each.slice(limit + 1))];
   const named = models.map((each) => ({ name: nameInPicture(each.name, each.id), values: values(each.loads) }));
   const all = { name: 'all proxies', values: values(loads) };
   const bars = model ? named : [all, ...largest(named)];
@@ -121,7 +122,7 @@ export function numberedNames({ models, providers }: PoolStats): { number: numbe
 }
 
 function together(name: string, bars: readonly Bar[]): Bar {
-  const values = bars[0]?.values.map((_, index) => sumOf(bars.map((bar) => bar.values[index] ?? 0))) ?? [];
+  const values = bars[0]?.values.map((_, index) => sumOf(bars, (bar) => bar.values[index] ?? 0)) ?? [];
   return { name, values };
 }
 
@@ -158,7 +159,7 @@ function barPanel({ title, segments, bars }: Panel, index: number, left: number)
       {
         ...names,
         position: 'right',
-        data: bars.map(({ values }) => count(sumOf(values))),
+        data: bars.map(({ values }) => count(sum(values))),
         axisLabel: label,
       },
     ],
@@ -172,7 +173,7 @@ function barPanel({ title, segments, bars }: Panel, index: number, left: number)
         barWidth: ROW - 8,
         itemStyle: { color, borderColor: INK.card, borderWidth: 1 },
         // An empty segment is omitted, since its border would be drawn.
-        data: bars.map(({ values }) => (values[segment] ? values[segment] / sumOf(values) : '-')),
+        data: bars.map(({ values }) => (values[segment] ? values[segment] / sum(values) : '-')),
       }),
     ),
   };
@@ -183,11 +184,11 @@ function describe({ model, loads, limit, providers, checks, days }: PoolStats): 
   const whose = model ? `Proxies of one model` : 'All proxies';
   const use = loads.flatMap((proxies, load) => (proxies > 0 ? [`${count(proxies)} at ${load}/${limit}`] : []));
   const health = HEALTHS.flatMap((each) => {
-    const proxies = sumOf(providers.map((provider) => provider.health[each]));
+    const proxies = sumOf(providers, (provider) => provider.health[each]);
     return proxies > 0 ? [`${count(proxies)} ${each}`] : [];
   });
-  const all = sumOf(checks.map((each) => each.checks));
-  const succeeded = sumOf(checks.map((each) => each.good));
+  const all = sumOf(checks, (each) => each.checks);
+  const succeeded = sumOf(checks, (each) => each.good);
   const rate =
     all > 0
       ? `${Math.round((100 * succeeded) / all)} % of checks succeeded in ${plural(days, 'day')}.`

@@ -1,4 +1,3 @@
-import type { ProxyFilter } from '../../domain/proxies/filters.ts';
 import {
   type ChangedModel,
   type ChangePreview,
@@ -8,6 +7,7 @@ import {
   staysPut,
   unchangedReason,
 } from '../../domain/proxies/pool-change.ts';
+import { sumOf } from '../../domain/sum.ts';
 import { closedLine } from '../../kit/closed-line.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
@@ -22,6 +22,7 @@ import {
   truncate,
 } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
+import { filterWords } from './filter-words.ts';
 
 export const changeApplyId = defineId('change.apply', { plan: idNumber });
 export const changeCancelId = defineId('change.cancel', { plan: idNumber });
@@ -126,14 +127,9 @@ function resultLine({ by, at, count: proxies, moved, stranded, served }: ChangeR
 
 function describeTarget(change: PoolChange): string | false {
   if (change.kind === 'rebalance') return change.model !== undefined && `-# model ${code(truncate(change.model, 60))}`;
-  const parts: string[] = 'filter' in change.target ? filterParts(change.target.filter) : [];
+  const parts: string[] = 'filter' in change.target ? filterWords(change.target.filter) : [];
   if ('reason' in change && change.reason) parts.push(`reason: ${escapeText(truncate(change.reason, 200))}`);
   return parts.length > 0 && `-# ${parts.join(' · ')}`;
-}
-
-/** A filter as text: `provider acme · status active`. */
-export function filterParts(filter: ProxyFilter): string[] {
-  return Object.entries(filter).flatMap(([key, value]) => (value ? [`${key} ${code(truncate(value, 60))}`] : []));
 }
 
 function details(preview: ChangePreview): (string | false)[] {
@@ -164,7 +160,7 @@ function accountsLine({ change, moved, stranded, models }: ChangePreview): strin
   if (stranded === 0)
     return change.kind === 'rebalance' ? '' : `**${total}** ${moved === 1 ? 'moves' : 'move'} to other proxies`;
   const without = models.filter((model) => model.stranded > 0);
-  const missing = without.reduce((sum, model) => sum + model.missingProxies, 0);
+  const missing = sumOf(without, (model) => model.missingProxies);
   const stays = staysPut(change) ? 'keep their proxy' : '**will wait**';
   const names = without.slice(0, MODELS_SHOWN).map((model) => `${escapeText(model.name)} ${count(model.stranded)}`);
   const more = without.length > MODELS_SHOWN ? ', …' : '';

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { ImportPreview, ImportStep, RejectedLine } from '../../domain/proxies/proxy-import.ts';
+import {
+  type ImportPreview,
+  type ImportStep,
+  importSteps,
+  type RejectedLine,
+  type TakingStep,
+} from '../../domain/proxies/proxy-import.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, file, row, type Tone, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
@@ -151,15 +157,15 @@ function readings(choice: NonNullable<ImportPreview['choice']>): string {
 
 function stepButtons({ planId: plan, counts, state, results: done }: ImportPreview) {
   if (state !== 'open') return null;
-  const brings = counts.new + counts.revived;
-  const updates = counts.credentials + counts.type;
-  const step = (which: 'import' | 'update' | 'add', n: number) => importStepId.encode({ plan, step: which, count: n });
+  const step = (which: TakingStep, label: (n: string) => string, look?: 'success' | 'primary') => {
+    const n = importSteps.count(counts, which);
+    const id = importStepId.encode({ plan, step: which, count: n });
+    return !done[which] && n > 0 && button(label(count(n)), id, look);
+  };
   return row(
-    !done.import && brings > 0 && button(`Import ${count(brings)}`, step('import', brings), 'success'),
-    !done.update && updates > 0 && button(`Update ${count(updates)}`, step('update', updates), 'primary'),
-    !done.add &&
-      counts.credentials > 0 &&
-      button(`Add ${count(counts.credentials)} as new`, step('add', counts.credentials)),
+    step('import', (n) => `Import ${n}`, 'success'),
+    step('update', (n) => `Update ${n}`, 'primary'),
+    step('add', (n) => `Add ${n} as new`),
     button('Cancel', importCancelId.encode({ plan })),
   );
 }

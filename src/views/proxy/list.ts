@@ -4,8 +4,9 @@ import { HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
 import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, selectMenu, text } from '../../kit/parts.ts';
 import { type Column, table } from '../../kit/table.ts';
-import { address, code, mask, truncate } from '../../kit/text.ts';
+import { address, mask, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
+import { filterWords } from './filter-words.ts';
 
 export const listPageId = defineId('proxy.page', pageParams);
 export const listOpenId = defineId('proxy.open', {});
@@ -97,15 +98,13 @@ function span(from: Date | null, to: Date | null): string {
 }
 
 function describe({ sort, ...filter }: SortedFilter): string {
-  const parts = Object.entries(filter).flatMap(([key, value]) =>
-    value ? [`${key} ${code(truncate(value, 60))}`] : [],
-  );
-  if (sort !== 'number') parts.push(`sorted by ${sort.replace('_', ' ')}`);
-  return parts.length > 0 ? `-# ${parts.join(' · ')}` : '-# all proxies';
+  const words = filterWords(filter);
+  if (sort !== 'number') words.push(`sorted by ${sort.replace('_', ' ')}`);
+  return `-# ${words.length > 0 ? words.join(' · ') : 'all proxies'}`;
 }
 
 function nothingFound({ sort: _sort, ...filter }: SortedFilter) {
-  const isFiltered = Object.values(filter).some(Boolean);
+  const isFiltered = filterWords(filter).length > 0;
   return card(
     'muted',
     text(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Picture } from '../../domain/picture.ts';
-import { type ModelFigures, type PoolStats, sumOf } from '../../domain/stats.ts';
+import type { ModelFigures, PoolStats } from '../../domain/stats.ts';
+import { sum } from '../../domain/sum.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import { button, card, picture, row, text } from '../../kit/parts.ts';
@@ -16,7 +17,7 @@ export const statsListId = defineId('stats.list', { list: z.enum(LISTS), model: 
 
 /** The most important figures, the chart, and buttons for the lists. */
 export function statsView(stats: PoolStats, drawn: Picture | undefined): View {
-  if (sumOf(stats.loads) === 0 && sumOf(Object.values(stats.accounts)) === 0) return { components: [emptyPool(stats)] };
+  if (sum(stats.loads) === 0 && sum(Object.values(stats.accounts)) === 0) return { components: [emptyPool(stats)] };
   const short = stats.models.filter((model) => model.waiting > 0).toSorted((a, b) => b.missing - a.missing);
   const isTroubled = stats.accounts.waiting > 0 || stats.lists.failing > 0;
   return {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
-import { AlertDeliverer } from '../../../src/services/alerts/alert-deliverer.ts';
+import { alertMessage } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { WaitingAssigner } from '../../../src/services/assignments/waiting-assigner.ts';
+import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
 import { RecordingChannel } from '../../helpers/recording-channel.ts';
@@ -14,7 +15,14 @@ let database: TestDatabase;
 let assigner: WaitingAssigner;
 const channel = new RecordingChannel();
 const run = async (statement: string) => (await database.pool.query(statement)).rows;
-const deliver = () => new AlertDeliverer({ db: database.db, channel, opsChannelId: '1', log }).deliverOne();
+const deliver = () =>
+  new MessageDeliverer({
+    db: database.db,
+    channel,
+    sources: { alert: alertMessage(database.db) },
+    opsChannelId: '1',
+    log,
+  }).deliverOne();
 
 beforeAll(async () => {
   database = await createTestDatabase();

@@ -1,14 +1,14 @@
-import { and, eq, lt, sql } from 'drizzle-orm';
+import { and, lt, not, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { ENDINGS } from '../../../domain/incidents/incident.ts';
 import { EXIT_IP_FRESH_MS } from '../../../domain/plan/shared/pool.ts';
 import type { Db, Tx } from '../../client.ts';
 import { alertExpiries, alertMutes, alertProxies, alerts } from '../../schema/alerts.ts';
 import { proxies } from '../../schema/proxies.ts';
-import { al, h, p, s, x } from '../../sql/aliases.ts';
+import { al, h, ms, p, s, x } from '../../sql/aliases.ts';
 import { as, interval, into, set, shape, typeOf } from '../../sql/columns.ts';
 import { rows, run } from '../../sql/rows.ts';
-import { REDRAWN } from './alerts.ts';
+import { redrawAlertMessages } from '../messages/messages.ts';
 
 const e = as(alertExpiries, 'e');
 
@@ -24,12 +24,18 @@ export async function isMiscounted(db: Db): Promise<boolean> {
   return (await run(db, sql`${MISCOUNTED} limit 1`)) > 0;
 }
 
+const COUNTED = z.strictObject(shape(alerts, 'id'));
+
 /** Counts the accounts of open alerts again. An alert whose number has changed is redrawn. */
 export async function recountAccounts(tx: Tx): Promise<void> {
   const recounted = sql`
-    update ${al} set ${set(alerts, { accounts: sql`n.accounts`, version: REDRAWN })}
-    from (${MISCOUNTED}) n where n.id = ${al.id}`;
-  await run(tx, recounted);
+    update ${al} set ${set(alerts, { accounts: sql`n.accounts` })}
+    from (${MISCOUNTED}) n where n.id = ${al.id} returning ${al.id}`;
+  const changed = await rows(tx, COUNTED, recounted);
+  await redrawAlertMessages(
+    tx,
+    changed.map(({ id }) => id),
+  );
 }
 
 const SETTLED = z.strictObject({ ...shape(alertProxies, 'proxyId'), ending: z.enum(ENDINGS) });
@@ -109,7 +115,8 @@ export function claimExpiring(tx: Tx, days: number, today: string): Promise<Expi
 /** Deletes alerts, mutes and expiries that ended more than `days` ago. What the failover did stays in the assignment history. */
 export async function purgeAlerts(db: Db, days: number): Promise<void> {
   const old = sql`now() - make_interval(days => ${days})`;
-  await db.delete(alerts).where(and(lt(alerts.closedAt, old), eq(alerts.sentVersion, alerts.version)));
+  const isBehind = sql`exists (select from ${ms} where ${ms.alertId} = ${alerts.id} and ${ms.version} > ${ms.sentVersion})`;
+  await db.delete(alerts).where(and(lt(alerts.closedAt, old), not(isBehind)));
   await db.delete(alertMutes).where(lt(alertMutes.until, old));
   await db.delete(alertExpiries).where(lt(alertExpiries.expiresAt, old));
 }

@@ -5,8 +5,9 @@ import type { Db, Tx } from '../../client.ts';
 import { models } from '../../schema/accounts.ts';
 import { alertMoves, alertMutes, alertProxies, alerts } from '../../schema/alerts.ts';
 import { accountProxyAssignments } from '../../schema/assignments.ts';
+import { messages } from '../../schema/messages.ts';
 import { proxies } from '../../schema/proxies.ts';
-import { al, c, m, p, s, x } from '../../sql/aliases.ts';
+import { al, c, m, ms, p, s, x } from '../../sql/aliases.ts';
 import { as, list, shape, typeOf } from '../../sql/columns.ts';
 import { firstRow, onlyRow, rows } from '../../sql/rows.ts';
 
@@ -126,10 +127,12 @@ export async function openProxiesOf(db: Db | Tx, id: number): Promise<number[]> 
   return found.map((row) => row.proxyId);
 }
 
-const LISTED = ['id', 'kind', 'openedAt', 'channelId', 'messageId', 'wasDeleted', 'problem'] as const;
+const LISTED = ['id', 'kind', 'openedAt'] as const;
+const OF_MESSAGE = ['channelId', 'messageId', 'wasDeleted', 'problem'] as const;
 
 const SUMMARY = z.strictObject({
   ...shape(alerts, ...LISTED),
+  ...shape(messages, ...OF_MESSAGE),
   open: z.int(),
   total: z.int(),
   accounts: z.int(),
@@ -142,9 +145,9 @@ const SUMMARY = z.strictObject({
 /** Alerts that are open or did not reach the channel, the newest first. */
 export async function listAlerts(db: Db | Tx, limit: number): Promise<{ alerts: AlertSummary[]; total: number }> {
   const statement = sql`
-    select ${list(al, ...LISTED)}, n.open, n.total, n.accounts, n.providers, n.outcomes, ${MUTED_UNTIL} as "mutedUntil",
+    select ${list(al, ...LISTED)}, ${list(ms, ...OF_MESSAGE)}, n.open, n.total, n.accounts, n.providers, n.outcomes, ${MUTED_UNTIL} as "mutedUntil",
       (count(*) over ())::int as count
-    from ${al} cross join lateral (
+    from ${al} join ${ms} on ${ms.alertId} = ${al.id} and ${ms.kind} = 'alert' cross join lateral (
       select count(*)::int as total, (count(*) filter (where ${x.endedAt} is null))::int as open,
         coalesce(array_agg(distinct ${x.provider}) filter (where ${x.provider} is not null), '{}') as providers,
         coalesce(array_agg(distinct ${x.outcome}), '{}') as outcomes,
@@ -152,7 +155,7 @@ export async function listAlerts(db: Db | Tx, limit: number): Promise<{ alerts: 
          where ${y.alertId} = ${al.id} and ${y.endedAt} is null) as accounts
       from ${x} where ${x.alertId} = ${al.id}
     ) n
-    where ${al.closedAt} is null or ${al.problem} is not null order by ${al.openedAt} desc, ${al.id} desc limit ${limit}`;
+    where ${al.closedAt} is null or ${ms.problem} is not null order by ${al.openedAt} desc, ${al.id} desc limit ${limit}`;
   const found = await rows(db, SUMMARY, statement);
   const shown = found.map(({ channelId, messageId, count: _count, ...row }) => ({
     ...row,

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { AlertKind, Ending } from '../../../domain/incidents/incident.ts';
 import type { OpenIncident } from '../../../domain/incidents/incident-grouping.ts';
@@ -8,21 +8,10 @@ import { al, x } from '../../sql/aliases.ts';
 import { array, epochMs, excluded, into, names, set, shape, timestamp, unnest } from '../../sql/columns.ts';
 import { lock } from '../../sql/locks.ts';
 import { rows, run } from '../../sql/rows.ts';
+import { changeAlertMessages, insertMessage } from '../messages/messages.ts';
 
 /** Serializes everything that opens, extends or closes alerts, so that two processes cannot open two for one outage. */
 export const lockAlerts = (tx: Tx): Promise<void> => lock(tx, 'alerts');
-
-/** A changed alert is due: at once if it has no message, else when the pace of its edits allows. */
-const CHANGED = {
-  version: sql`${al.version} + 1`,
-  dueAt: sql`case when ${al.messageId} is null and ${al.problem} is null then least(${al.dueAt}, now()) else ${al.dueAt} end`,
-};
-
-/** An older message is not edited for a detail, since a new message would have to replace it. */
-const MAX_AGE_FOR_REDRAW = sql`interval '55 minutes'`;
-
-/** The version of an alert whose message is to show a changed detail. */
-export const REDRAWN = sql`${al.version} + (coalesce(${al.postedAt}, now()) > now() - ${MAX_AGE_FOR_REDRAW})::int`;
 
 const INCIDENT = z.strictObject({
   ...shape(alerts, 'id'),
@@ -54,13 +43,14 @@ export interface NewAlert {
   isClosed: boolean;
 }
 
-/** @returns undefined if there is an alert with this key, or an open one of a kind that allows only one */
+/** Inserts an alert and its message. @returns undefined if there is an alert with this key, or an open one of a kind that allows only one */
 export async function insertAlert(tx: Tx, { kind, key, data, at, isClosed }: NewAlert): Promise<number | undefined> {
   const [row] = await tx
     .insert(alerts)
     .values({ kind, key, data: data ?? {}, openedAt: at, lastAt: at, closedAt: isClosed ? at : null })
     .onConflictDoNothing()
     .returning({ id: alerts.id });
+  if (row) await insertMessage(tx, { kind: 'alert', key: String(row.id), alertId: row.id });
   return row?.id;
 }
 
@@ -102,9 +92,10 @@ export async function addAlertProxies(tx: Tx, added: readonly NewAlertProxy[]): 
     })}`;
   await run(tx, inserted);
   const extended = sql`
-    update ${al} set ${set(alerts, { ...CHANGED, lastAt: sql`greatest(${al.lastAt}, n.at)` })}
+    update ${al} set ${set(alerts, { lastAt: sql`greatest(${al.lastAt}, n.at)` })}
     from (select alert_id as id, max(since) as at from ${joined} group by alert_id) n where ${al.id} = n.id`;
   await run(tx, extended);
+  await changeAlertMessages(tx, [...new Set(added.map((each) => each.alertId))]);
 }
 
 export interface EndedProxy {
@@ -133,17 +124,15 @@ export async function endAlertProxies(tx: Tx, kind: AlertKind, ended: readonly E
     select distinct alert_id as "alertId" from ended`;
   const changed = await rows(tx, OF_ALERT, statement);
   if (changed.length === 0) return;
+  const ids = changed.map((each) => each.alertId);
   const closed = sql`
     update ${al} set ${set(alerts, {
-      ...CHANGED,
       closedAt: sql`case when exists (select from ${x} where ${x.alertId} = ${al.id} and ${x.endedAt} is null) then null
         else (select max(${x.endedAt}) from ${x} where ${x.alertId} = ${al.id}) end`,
     })}
-    where ${al.id} = any (${array(
-      changed.map((each) => each.alertId),
-      'int',
-    )})`;
+    where ${al.id} = any (${array(ids, 'int')})`;
   await run(tx, closed);
+  await changeAlertMessages(tx, ids);
 }
 
 /** Whether there is an alert with this deduplication key. */
@@ -162,23 +151,7 @@ export async function findOpenAlert(tx: Tx, kind: 'collision' | 'monitor'): Prom
 
 export async function closeAlert(tx: Tx, id: number, at: Date): Promise<void> {
   const closed = sql`
-    update ${al} set ${set(alerts, { ...CHANGED, closedAt: sql`greatest(${timestamp(at)}, ${al.openedAt})` })}
+    update ${al} set ${set(alerts, { closedAt: sql`greatest(${timestamp(at)}, ${al.openedAt})` })}
     where ${al.id} = ${id} and ${al.closedAt} is null`;
-  await run(tx, closed);
-}
-
-/**
- * Redraws the message of an alert, or of all open ones, because its mute has changed. A message that is too old to be edited stays as
- * it is: a mute is no reason to post a new one.
- */
-export async function redrawAlerts(tx: Tx, id?: number): Promise<void> {
-  const which =
-    id === undefined ? sql`(${al.closedAt} is null or ${al.version} > ${al.sentVersion})` : sql`${al.id} = ${id}`;
-  const dueAt = sql`case when ${al.messageId} is null or ${al.version} > ${al.sentVersion} then now() else ${al.dueAt} end`;
-  await run(tx, sql`update ${al} set ${set(alerts, { version: REDRAWN, dueAt })} where ${which}`);
-}
-
-/** Retries undelivered alerts at once, because there is a new channel. */
-export async function releaseAlerts(tx: Tx): Promise<void> {
-  await tx.update(alerts).set({ dueAt: sql`now()`, attempts: 0, problem: null }).where(isNotNull(alerts.problem));
+  if ((await run(tx, closed)) > 0) await changeAlertMessages(tx, [id]);
 }

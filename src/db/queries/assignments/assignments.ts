@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
-import { type Assignment, describeReason } from '../../../domain/plan/shared/assignment.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../../domain/proxies/proxy.ts';
 import type { Db, Tx } from '../../client.ts';
 import { isConstraintViolation, StalePlanError } from '../../errors.ts';
@@ -30,12 +29,20 @@ export async function endCooldowns(tx: Tx, now: number): Promise<void> {
   await run(tx, ended);
 }
 
+export interface NewAssignment {
+  accountId: number;
+  proxyId: number;
+  modelId: number;
+  /** In words. */
+  reason: string;
+}
+
 /**
  * Writes a plan as sets, in one statement: claims, then assignments in the lowest free slots; a trigger writes the history.
  *
  * @throws StalePlanError if a proxy has fewer free slots than planned, or a constraint refuses what the plan did not know of
  */
-export async function insertAssignments(tx: RepeatableTx, actor: Actor, plan: readonly Assignment[]): Promise<void> {
+export async function insertAssignments(tx: RepeatableTx, actor: Actor, plan: readonly NewAssignment[]): Promise<void> {
   if (plan.length === 0) return;
   const inserted = await insertIntoFreeSlots(tx, actor, plan).catch((error: unknown) => {
     throw isConstraintViolation(error) ? new StalePlanError(error) : error;
@@ -44,12 +51,12 @@ export async function insertAssignments(tx: RepeatableTx, actor: Actor, plan: re
 }
 
 /** @returns how many were inserted: none beyond the limit of a proxy, whatever it was when the plan was made */
-function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly Assignment[]): Promise<number> {
+function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[]): Promise<number> {
   const planned = unnest(plan, 't', {
     account_id: ['int', (each) => each.accountId],
     proxy_id: ['int', (each) => each.proxyId],
     model_id: ['int', (each) => each.modelId],
-    reason: ['text', (each) => describeReason(each.reason)],
+    reason: ['text', (each) => each.reason],
   });
   const { modelId, since } = proxyModelClaims;
   const statement = sql`

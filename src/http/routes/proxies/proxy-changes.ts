@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
 import type { ChangeResult, PoolChange } from '../../../domain/proxies/pool-change.ts';
 import { PROXY_STATUSES } from '../../../domain/proxies/proxy.ts';
+import { sumOf } from '../../../domain/sum.ts';
 import type { PoolChangeService } from '../../../services/pool-changes/pool-change-service.ts';
 import type { ProxyService } from '../../../services/proxies/proxy-service.ts';
 import { callerOf } from '../../request/auth.ts';
@@ -86,11 +87,11 @@ export function proxyChangeRoutes(app: Routes, { proxies, poolChanges }: ProxyCh
       if (edit) done.push(await poolChanges.now(actor, { kind: 'edit', target, edit }));
       if (status) done.push(await poolChanges.now(actor, toStatus(status, target, why)));
       const { proxy, limit } = await proxies.show(id);
-      const sum = (pick: (result: ChangeResult) => number) => done.reduce((all, each) => all + pick(each), 0);
+      const total = (pick: (result: ChangeResult) => number) => sumOf(done, pick);
       return {
         ...toProxyShape(proxy, limit),
-        moved: sum((result) => result.moved),
-        waiting: sum((result) => result.stranded),
+        moved: total((result) => result.moved),
+        waiting: total((result) => result.stranded),
       };
     },
   );
