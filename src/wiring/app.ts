@@ -2,7 +2,9 @@ import type { Config, HttpConfig } from '../base/config.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Shutdown } from '../base/shutdown.ts';
 import { registry } from '../commands/index.ts';
+import { MESSAGE_CHANNEL } from '../db/queries/messages/outbox.ts';
 import { writeSettings } from '../db/queries/settings.ts';
+import { Listener } from '../db/reads.ts';
 import { startBot } from '../discord/client.ts';
 import { DiscordOpsChannel } from '../discord/ops-channel.ts';
 import type { Message } from '../domain/messages/message.ts';
@@ -44,7 +46,7 @@ export interface App {
 export async function startApp({ config, ...deps }: AppDeps): Promise<App> {
   const { log, shutdown } = deps;
   const core = await openCore({ ...deps, config });
-  const { db, pool } = core;
+  const { db, pool, databaseUrl } = core;
   await writeSettings(db, {
     limit: config.accountsPerProxy,
     cooldownDays: config.modelCooldownDays,
@@ -63,6 +65,8 @@ export async function startApp({ config, ...deps }: AppDeps): Promise<App> {
   const deliverer = new MessageDeliverer({ db, channel, sources, opsChannelId, log });
   deliverer.start();
   shutdown.add('delivery of messages', () => deliverer.stop());
+  const listener = new Listener({ url: databaseUrl, log, channels: { [MESSAGE_CHANNEL]: () => deliverer.wake() } });
+  shutdown.add('notifications of the database', () => listener.close());
   await startJobs(core);
   const isDiscordConnected = () => bot.isConnected();
   const api =

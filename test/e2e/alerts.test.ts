@@ -111,7 +111,7 @@ test('a message that somebody deletes is sent again, and the list says so', asyn
   await changeHealth(bot, 'failing', echo);
   const again = await bot.ops.waitFor(isAlertOf('echo'));
   expect(again.text).toContain('2 proxies failing');
-  expect(bot.log()).toContain('the message of an alert was deleted');
+  expect(bot.log()).toContain('a message was deleted in the channel');
   expect((await bot.ops.command('/alerts list')).text).toContain('its message was deleted');
   await changeHealth(bot, 'healthy', echo);
   await again.waitFor(({ text }) => text.includes('Resolved after'));

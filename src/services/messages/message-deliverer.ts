@@ -18,8 +18,8 @@ import { ChannelError, type OpsChannel } from '../../domain/messages/ops-channel
 import { PeriodicTask } from '../shared/periodic-task.ts';
 import type { MessageSources, MessageState } from './message-source.ts';
 
-/** How often the outbox is polled when it was empty. */
-const POLL_MS = 500;
+/** How often the outbox is polled for what time alone makes due. What changes wakes the deliverer. */
+const POLL_MS = 2_000;
 /** Longer than a request may take. The messages of a process that dies are due again after it. */
 const LEASE_MS = 20_000;
 /** Between two edits of one message. */
@@ -69,6 +69,11 @@ export class MessageDeliverer {
 
   start(): void {
     this.#polling.start();
+  }
+
+  /** Looks into the outbox now. */
+  wake(): void {
+    this.#polling.wake();
   }
 
   stop(): Promise<void> {

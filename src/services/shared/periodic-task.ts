@@ -9,6 +9,8 @@ export class PeriodicTask {
   readonly #stopped = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
+  #isRunning = false;
+  #isWoken = false;
 
   /**
    * @param options.run gets a signal that is aborted when the task is stopped
@@ -29,6 +31,15 @@ export class PeriodicTask {
     }, inMs);
   }
 
+  /** Runs at once, or once more after the current run. Has no effect before `start` and after `stop`. */
+  wake(): void {
+    if (this.#isRunning) this.#isWoken = true;
+    else if (this.#timer) {
+      clearTimeout(this.#timer);
+      this.start();
+    }
+  }
+
   /** Resolves when the current run has ended. */
   async stop(): Promise<void> {
     this.#stopped.abort();
@@ -37,11 +48,14 @@ export class PeriodicTask {
   }
 
   async #repeat(): Promise<void> {
+    this.#isRunning = true;
     try {
       await this.#run(this.#stopped.signal);
     } catch (err) {
       this.#log.warn({ err }, `${this.#failure}; trying again`);
     }
-    this.start(this.#pauseMs);
+    this.#isRunning = false;
+    this.start(this.#isWoken ? 0 : this.#pauseMs);
+    this.#isWoken = false;
   }
 }

@@ -7,6 +7,9 @@ import { ms } from '../../sql/aliases.ts';
 import { as, interval, list, set, shape } from '../../sql/columns.ts';
 import { firstRow } from '../../sql/rows.ts';
 
+/** Notified by a trigger in every transaction in which a message is new or has changed. */
+export const MESSAGE_CHANNEL = 'proxy_ops_messages';
+
 /** The version that the message shows is never older than one that it showed before. */
 const sentVersion = (version: number): SQL => sql`greatest(${messages.sentVersion}, ${version})`;
 
