@@ -52,8 +52,8 @@ test('alerts of the version before keep their messages, and what was not deliver
   ]);
   const alerts = new AlertService({ db: database.db, opsChannelId: '5', guildId: '2' });
   expect((await alerts.list()).alerts).toMatchObject([
-    { id: 3, message: { channelId: '5', id: '51' } },
     { id: 4, problem: 'no_access' },
+    { id: 3, message: { channelId: '5', id: '51' } },
   ]);
 
   const channel = new RecordingChannel();
