@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
 import { CHECK_OUTCOMES } from '../../domain/health/outcome.ts';
 import { PROXY_HEALTHS, PROXY_TYPES } from '../../domain/proxies/proxy.ts';
-import type { HandoutService } from '../../services/handout/handout-service.ts';
+import type { CredentialsService } from '../../services/credentials/credentials-service.ts';
 import { callerOf } from '../request/auth.ts';
 import { line, moment } from '../request/schemas.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from './route.ts';
@@ -14,7 +14,7 @@ const which = z.strictObject({
   by: z.enum(['id', 'username']).optional().describe('How to read an id that could be a number or a username'),
 });
 
-const handout = z
+const accountProxy = z
   .object({
     account: z.string().describe('Username of the account'),
     model: z.string(),
@@ -30,7 +30,7 @@ const handout = z
     assignedAt: moment,
     version: z.string().describe('Changes whenever any other field changes'),
   })
-  .meta({ id: 'Handout' });
+  .meta({ id: 'AccountProxy' });
 
 /** Programs that were written before the outcome was renamed keep working. */
 const FORMER_CAPTIVE_PORTAL = 'captive';
@@ -58,7 +58,7 @@ const reported = z
   .meta({ id: 'Reported' });
 
 /** Routes for programs on a VPS. */
-export function accountRoutes(app: Routes, handouts: HandoutService): void {
+export function accountRoutes(app: Routes, credentials: CredentialsService): void {
   app.get(
     '/api/accounts/:id/proxy',
     {
@@ -74,11 +74,11 @@ export function accountRoutes(app: Routes, handouts: HandoutService): void {
         security: BY_TOKEN,
         params,
         querystring: which,
-        response: { 200: answer('The proxy, with credentials', handout), ...refusals(400, 404, 409) },
+        response: { 200: answer('The proxy, with credentials', accountProxy), ...refusals(400, 404, 409) },
       },
     },
     async (request, reply) => {
-      const found = await handouts.find(callerOf(request), { named: request.params.id, by: request.query.by });
+      const found = await credentials.find(callerOf(request), { named: request.params.id, by: request.query.by });
       reply.header('cache-control', 'no-store');
       return { ...found, assignedAt: found.assignedAt.toISOString() };
     },
@@ -104,7 +104,7 @@ export function accountRoutes(app: Routes, handouts: HandoutService): void {
     async (request) => {
       const { outcome, detail, at, proxy } = request.body;
       const name = { named: request.params.id, by: request.query.by };
-      const { proxyId, health } = await handouts.report(callerOf(request), name, {
+      const { proxyId, health } = await credentials.report(callerOf(request), name, {
         outcome: outcome === FORMER_CAPTIVE_PORTAL ? 'captive_portal' : outcome,
         detail,
         at: at === undefined ? undefined : new Date(at),

@@ -3,7 +3,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { HttpConfig } from '../../base/config.ts';
 import type { Logger } from '../../base/logger.ts';
-import type { HandoutService } from '../../services/handout/handout-service.ts';
+import type { CredentialsService } from '../../services/credentials/credentials-service.ts';
 import type { IdempotencyService } from '../../services/idempotency-service.ts';
 import type { Services } from '../../services/services.ts';
 import { authoriseCallers, identifyCallers } from '../request/auth.ts';
@@ -28,7 +28,7 @@ import { secureResponses } from './security-headers.ts';
 export interface HttpDeps {
   config: Pick<HttpConfig, 'host' | 'port'>;
   services: Services;
-  handouts: HandoutService;
+  credentials: CredentialsService;
   idempotency: IdempotencyService;
   readiness: Readiness;
   metrics: Metrics;
@@ -66,7 +66,7 @@ export async function startHttp({ config, log, ...deps }: HttpDeps): Promise<Htt
 async function buildServer({
   log,
   services,
-  handouts,
+  credentials,
   idempotency,
   readiness,
   metrics,
@@ -104,7 +104,7 @@ async function buildServer({
   await app.register(async (routes: Routes) => {
     healthRoutes(routes, readiness);
     metricsRoute(routes, metrics);
-    accountRoutes(routes, handouts);
+    accountRoutes(routes, credentials);
     proxyListRoute(routes, services.proxies);
     proxyChangeRoutes(routes, services);
     assignRoute(routes, { ...services, idempotency });

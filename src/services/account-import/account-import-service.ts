@@ -188,7 +188,7 @@ export class AccountImportService {
     assertStillShown(shown?.count, count);
     const written = step === 'import' ? await addAccounts(tx, planId) : await this.#change(tx, actor, planId, atMost);
     assertStillShown(count, written);
-    await this.#assignments.fillWaiting(tx, actor);
+    await this.#assignments.assignWaitingIn(tx, actor);
     const placement = await placementAfter(tx, planId, step);
     assertStillShown(shown?.placed, placement.placed);
     const counts = accountImportSteps.after(before.counts, step);

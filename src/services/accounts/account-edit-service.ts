@@ -116,7 +116,7 @@ export class AccountEditService {
     assertStillShown(moveBasis(shown), moveBasis(await planModelMove(tx, account, shown.to)));
     if (account.seat) await this.#assignments.endIn(tx, actor, [accountId], reasonOf(shown));
     await writeModel(tx, accountId, await ensureModel(tx, shown.to), account.seat !== null);
-    await this.#assignments.fillWaiting(tx, actor);
+    await this.#assignments.assignWaitingIn(tx, actor);
     const { seat } = await this.#account(tx, accountId);
     const reason = shown.gets?.reason ?? '';
     const move: ModelMove = { ...shown, gets: seat && { id: seat.proxyId, address: seat.address, reason } };

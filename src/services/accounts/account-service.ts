@@ -84,7 +84,7 @@ export class AccountService {
         entityId: inserted,
         after: { username, model },
       });
-      await this.#assignments.fillWaiting(tx, actor, { id: inserted, modelId });
+      await this.#assignments.assignWaitingIn(tx, actor, { id: inserted, modelId });
       return inserted;
     });
     return this.show(id);
@@ -124,7 +124,7 @@ export class AccountService {
       await this.#assignments.endIn(tx, actor, [id], 'account removed');
       if (!(await removeAccount(tx, id))) return 0;
       await insertAudit(tx, actor, { action: 'account.remove', entity: 'account', entityId: id });
-      return this.#assignments.fillWaiting(tx, actor);
+      return this.#assignments.assignWaitingIn(tx, actor);
     });
     return { account: await this.show(id), served };
   }

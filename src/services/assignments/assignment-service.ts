@@ -8,7 +8,7 @@ import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import type { Outcome } from '../shared/stored-plans.ts';
 import { applyFill, planFill } from './fill-plans.ts';
 import { assignAccount, considerProxy, endIn, type Placed, unassignAccount } from './manual.ts';
-import { type Newcomer, serveWaiting } from './waiting.ts';
+import { assignWaiting, type Newcomer } from './waiting.ts';
 
 /** Gives proxies to accounts and takes them away, within the rules; one writer at a time. */
 export class AssignmentService {
@@ -42,8 +42,8 @@ export class AssignmentService {
    * @param newcomer where nothing but this account has changed since the others were served: then it is placed without a look at them
    * @returns how many accounts got a proxy
    */
-  async fillWaiting(tx: RepeatableTx, actor: Actor, newcomer?: Newcomer): Promise<number> {
-    return (await serveWaiting(tx, actor, newcomer)).length;
+  async assignWaitingIn(tx: RepeatableTx, actor: Actor, newcomer?: Newcomer): Promise<number> {
+    return (await assignWaiting(tx, actor, newcomer)).length;
   }
 
   /**
@@ -51,10 +51,10 @@ export class AssignmentService {
    *
    * @param tell says so in that transaction, where anybody was served
    */
-  async serveWaiting(actor: Actor, tell?: (tx: Tx, served: readonly Assignment[]) => Promise<void>): Promise<number> {
+  async assignWaiting(actor: Actor, tell?: (tx: Tx, served: readonly Assignment[]) => Promise<void>): Promise<number> {
     if (!(await isAnybodyWaiting(this.#db))) return 0;
     return transact(this.#db, async (tx) => {
-      const served = await serveWaiting(tx, actor);
+      const served = await assignWaiting(tx, actor);
       if (served.length > 0) await tell?.(tx, served);
       return served.length;
     });

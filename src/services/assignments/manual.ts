@@ -12,7 +12,7 @@ import { planOne } from '../../domain/plan/one.ts';
 import { type Assignment, type AssignmentReason, describeReason } from '../../domain/plan/shared/assignment.ts';
 import { placeOne, withNeighbours } from './place-one.ts';
 import { AssignmentRefusal, ruleAgainst } from './refusal.ts';
-import { planBasis, serveWaiting } from './waiting.ts';
+import { assignWaiting, planBasis } from './waiting.ts';
 import type { PlanBasis } from './whole-pool.ts';
 import { writeAssignments } from './write-assignments.ts';
 
@@ -65,7 +65,7 @@ export async function assignAccount(
     after: { proxy: assignment.proxyId },
     reason,
   });
-  const served = account.proxyId === null ? [] : await serveWaiting(tx, actor);
+  const served = account.proxyId === null ? [] : await assignWaiting(tx, actor);
   return { accountId, proxyId: assignment.proxyId, reason, served: served.length };
 }
 
@@ -96,7 +96,7 @@ export async function unassignAccount(
     before: { proxy: proxyId },
     reason,
   });
-  return (await serveWaiting(tx, actor)).length;
+  return (await assignWaiting(tx, actor)).length;
 }
 
 /** Ends assignments; their proxies cool down as R6 says. */

@@ -25,7 +25,7 @@ export class WaitingAssigner {
 
   /** @returns how many accounts got a proxy */
   async assign(): Promise<number> {
-    const assigned = await this.#assignments.serveWaiting(ACTOR, (tx, served) => this.#announce(tx, served));
+    const assigned = await this.#assignments.assignWaiting(ACTOR, (tx, served) => this.#announce(tx, served));
     if (assigned > 0) this.#log.info({ assigned }, 'waiting accounts were assigned');
     return assigned;
   }

@@ -29,7 +29,7 @@ export async function planBasis(tx: Tx): Promise<PlanBasis> {
 }
 
 /** Serves whoever waits, as one batch (R5, R10); held accounts are left alone. */
-export async function serveWaiting(tx: RepeatableTx, actor: Actor, newcomer?: Newcomer): Promise<Assignment[]> {
+export async function assignWaiting(tx: RepeatableTx, actor: Actor, newcomer?: Newcomer): Promise<Assignment[]> {
   await lockAssignments(tx);
   const waiting = await countWaitingByModel(tx);
   if (waiting.length === 0) return [];

@@ -30,7 +30,7 @@ export interface CheckedBatch {
 export class Monitor {
   readonly #db: Db;
   readonly #checker: Pick<Checker, 'check'>;
-  readonly #ownNetwork: Pick<OwnNetworkCheck, 'look'>;
+  readonly #ownNetwork: Pick<OwnNetworkCheck, 'check'>;
   readonly #health: HealthService;
   readonly #guard: SweepGuard;
   readonly #retryMs: number;
@@ -44,7 +44,7 @@ export class Monitor {
   constructor(deps: {
     db: Db;
     checker: Pick<Checker, 'check'>;
-    ownNetwork: Pick<OwnNetworkCheck, 'look'>;
+    ownNetwork: Pick<OwnNetworkCheck, 'check'>;
     health: HealthService;
     intervalMs: number;
     log: Logger;
@@ -66,11 +66,11 @@ export class Monitor {
     ids: readonly number[],
     { source = 'monitor', signal }: { source?: CheckSource; signal?: AbortSignal | undefined } = {},
   ): Promise<CheckedBatch> {
-    const before = await this.#ownNetwork.look({ signal });
+    const before = await this.#ownNetwork.check({ signal });
     if (before.reason) return this.#holdBack(ids, { checked: [], fault: before.reason });
     const checked = await this.#checker.check(ids, { signal, targets: before.targets });
     const isDoubtful = checked.filter(hasFailed).length > checked.length * DOUBTFUL_SHARE;
-    const after = isDoubtful ? await this.#ownNetwork.look({ isFresh: true, signal }) : before;
+    const after = isDoubtful ? await this.#ownNetwork.check({ isFresh: true, signal }) : before;
     if (after.reason) return this.#holdBack(ids, { checked, fault: after.reason });
     const { isAtFault, failed, all } = await this.#judge(checked, after.targets, signal);
     if (isAtFault) return this.#holdBack(ids, { checked, fault: manyFail(failed.length, all) }, failed);

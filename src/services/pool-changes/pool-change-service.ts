@@ -141,7 +141,7 @@ export class PoolChangeService {
       await writeMoves(tx, planId, plan.moves, leavers(change, plan));
     }
     await kind.write(tx, actor, change);
-    const served = kind.makesRoom ? await this.#assignments.fillWaiting(tx, actor) : 0;
+    const served = kind.makesRoom ? await this.#assignments.assignWaitingIn(tx, actor) : 0;
     const counts = { count: changedBy(change, plan), moved: plan.moves.length, stranded: plan.stranded.length, served };
     await insertAudit(tx, actor, {
       action: `pool.${change.kind}`,

@@ -197,7 +197,7 @@ export class ProxyImportService {
     assertStillShown(expected, importSteps.count(before.counts, step));
     await this.#run(tx, actor, batchOf(plan), step);
     // New proxies serve whoever waits in the same transaction (R10).
-    const served = await this.#assignments.fillWaiting(tx, actor);
+    const served = await this.#assignments.assignWaitingIn(tx, actor);
     const summary = { ...before, counts: importSteps.after(before.counts, step) };
     const result = { steps: { ...steps, [step]: { count: expected, ...stamp(actor), served } }, summary };
     const isDone = importSteps.isDone(summary.counts);

@@ -105,7 +105,7 @@ test('whatever a preview of accounts shows is what its button does', { timeout: 
     if (each.do === 'import') return importLines(each.lines);
     if (each.do === 'proxies') {
       await insertProxies(database, { provider: 'acme', count: each.count, network: 1 + (network++ % 250) });
-      await assignments.serveWaiting(actor);
+      await assignments.assignWaiting(actor);
       return;
     }
     const [found] = await rows(

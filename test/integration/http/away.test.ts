@@ -6,7 +6,7 @@ import { Reads } from '../../../src/db/reads.ts';
 import { type HttpServer, startHttp } from '../../../src/http/server/server.ts';
 import { Metrics } from '../../../src/http/state/metrics.ts';
 import { Readiness } from '../../../src/http/state/readiness.ts';
-import { HandoutService } from '../../../src/services/handout/handout-service.ts';
+import { CredentialsService } from '../../../src/services/credentials/credentials-service.ts';
 import { IdempotencyService } from '../../../src/services/idempotency-service.ts';
 import type { Services } from '../../../src/services/services.ts';
 import { DatabaseStatus } from '../../../src/services/shared/database-status.ts';
@@ -27,16 +27,16 @@ beforeAll(async () => {
   database = connect(URL_OF_NOTHING, { log });
   reads = new Reads({ url: URL_OF_NOTHING, log });
   const { db, pool } = database;
-  const handouts = new HandoutService({
+  const credentials = new CredentialsService({
     ...{ db, reads },
     keyring: { open: async () => '' },
-    useLog: { noteLook: () => undefined, noteUse: () => undefined },
+    useLog: { noteAccess: () => undefined, noteUse: () => undefined },
     health: { report: async () => [] },
   });
   const status = new DatabaseStatus({ pool });
   const services = { tokens: new TokenService({ db, operatorToken: OPERATOR }) } as Services;
   api = await startHttp({
-    ...{ config: { host: '127.0.0.1', port: 0 }, services, handouts, log },
+    ...{ config: { host: '127.0.0.1', port: 0 }, services, credentials, log },
     idempotency: new IdempotencyService({ db }),
     readiness: new Readiness({ database: status, isDiscordConnected: () => true }),
     metrics: new Metrics({ database: status, figures: new FiguresService({ db }) }),

@@ -75,7 +75,7 @@ test('each rule is said in words; where nothing is allowed, nothing is offered',
 
 test('an account that is moved to the best other proxy never gets the one that it leaves', async () => {
   const [first = 0, second = 0] = await proxies(2);
-  await assignments.serveWaiting(actor);
+  await assignments.assignWaiting(actor);
   expect(await assignments.assign(actor, account, { isMove: true })).toMatchObject({ proxyId: second, served: 0 });
   expect(await assignments.assign(actor, account, { isMove: true })).toMatchObject({ proxyId: first });
   await run(`update proxies set status = 'inactive' where id = ${second}`);

@@ -1,6 +1,6 @@
 import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
-import { type Look, readLooks, writeUse } from '../../db/queries/assignments/handout.ts';
+import { type CredentialsAccess, readAccesses, writeUse } from '../../db/queries/assignments/credentials.ts';
 import { PeriodicTask } from '../shared/periodic-task.ts';
 import type { Caller } from '../vps/token-service.ts';
 
@@ -19,8 +19,8 @@ export class UseLog {
   readonly #flushes: PeriodicTask;
   #proxyIds = new Set<number>();
   #tokenIds = new Set<number>();
-  #looks: Look[] = [];
-  /** Who has looked at which accounts in this hour; those are audited already. */
+  #accesses: CredentialsAccess[] = [];
+  /** Which actors accessed which accounts in this hour; these accesses are audited already. */
   #seen = new Map<string, Set<number>>();
   #hour = 0;
   #writing: Promise<void> = Promise.resolve();
@@ -36,7 +36,7 @@ export class UseLog {
   /** Takes up what was audited in this hour before a restart, and begins to write. */
   async start(): Promise<void> {
     this.#hour = hourOf(this.#now());
-    for (const { actorId, accountId } of await readLooks(this.#db, new Date(this.#hour * HOUR_MS))) {
+    for (const { actorId, accountId } of await readAccesses(this.#db, new Date(this.#hour * HOUR_MS))) {
       this.#isFirst(actorId, accountId);
     }
     this.#flushes.start(FLUSH_MS);
@@ -54,7 +54,7 @@ export class UseLog {
   }
 
   /** A program was given the credentials of an account's proxy. */
-  noteLook(caller: Caller, accountId: number, proxyId: number): void {
+  noteAccess(caller: Caller, accountId: number, proxyId: number): void {
     this.noteUse(caller, proxyId);
     const now = this.#now();
     if (hourOf(now) !== this.#hour) {
@@ -62,7 +62,7 @@ export class UseLog {
       this.#seen.clear();
     }
     const { actor } = caller;
-    if (this.#isFirst(actor.id, accountId)) this.#looks.push({ actor, accountId, proxyId, at: now });
+    if (this.#isFirst(actor.id, accountId)) this.#accesses.push({ actor, accountId, proxyId, at: now });
   }
 
   /** Writes what was noted so far, after what is being written; what cannot be written is kept for the next time. */
@@ -79,17 +79,17 @@ export class UseLog {
 
   async #write(): Promise<void> {
     if (this.#proxyIds.size === 0) return;
-    const [proxyIds, tokenIds, looks] = [this.#proxyIds, this.#tokenIds, this.#looks];
+    const [proxyIds, tokenIds, accesses] = [this.#proxyIds, this.#tokenIds, this.#accesses];
     this.#proxyIds = new Set();
     this.#tokenIds = new Set();
-    this.#looks = [];
+    this.#accesses = [];
     try {
-      await writeUse(this.#db, { proxyIds: [...proxyIds], tokenIds: [...tokenIds], looks });
+      await writeUse(this.#db, { proxyIds: [...proxyIds], tokenIds: [...tokenIds], accesses });
     } catch (err) {
       this.#log.warn({ err }, 'the use of proxies could not be recorded; retrying');
       for (const id of proxyIds) this.#proxyIds.add(id);
       for (const id of tokenIds) this.#tokenIds.add(id);
-      this.#looks.unshift(...looks);
+      this.#accesses.unshift(...accesses);
     }
   }
 }

@@ -3,11 +3,11 @@ import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import {
-  type AssignedHandout,
-  findHandouts,
-  type HandoutRow,
-  markFirstHandout,
-} from '../../db/queries/assignments/handout.ts';
+  type AssignedCredentials,
+  type CredentialsRow,
+  findCredentials,
+  markFirstLookup,
+} from '../../db/queries/assignments/credentials.ts';
 import type { Reads } from '../../db/reads.ts';
 import { writeUrl } from '../../domain/export/template.ts';
 import type { CheckOutcome } from '../../domain/health/outcome.ts';
@@ -19,7 +19,7 @@ import type { Caller } from '../vps/token-service.ts';
 import type { UseLog } from './use-log.ts';
 
 /** What a program needs to send an account's traffic on its way. */
-export interface Handout {
+export interface AccountCredentials {
   account: string;
   model: string;
   proxy: {
@@ -57,15 +57,15 @@ export interface AccountReport {
 /** Older than this it says nothing about a proxy any more. */
 const MAX_REPORT_AGE_MS = 15 * 60_000;
 const MAX_SKEW_MS = 2 * 60_000;
-/** Moves that overtake a look this many times in a row are no accident. */
+/** If an account is moved this many times in a row during a lookup, something else is wrong. */
 const MAX_TRIES = 5;
 
-/** Tells programs which proxy an account goes out through, and takes their word on how it went. */
-export class HandoutService {
+/** Looks up the proxy of an account with its credentials for programs, and takes their reports on it. */
+export class CredentialsService {
   readonly #db: Db;
   readonly #reads: Pick<Reads, 'query'>;
   readonly #keyring: Pick<Keyring, 'open'>;
-  readonly #useLog: Pick<UseLog, 'noteLook' | 'noteUse'>;
+  readonly #useLog: Pick<UseLog, 'noteAccess' | 'noteUse'>;
   readonly #health: Pick<HealthService, 'report'>;
   readonly #now: () => Date;
 
@@ -73,7 +73,7 @@ export class HandoutService {
     db: Db;
     reads: Pick<Reads, 'query'>;
     keyring: Pick<Keyring, 'open'>;
-    useLog: Pick<UseLog, 'noteLook' | 'noteUse'>;
+    useLog: Pick<UseLog, 'noteAccess' | 'noteUse'>;
     health: Pick<HealthService, 'report'>;
     now?: () => Date;
   }) {
@@ -90,11 +90,11 @@ export class HandoutService {
    *
    * @throws UserError that says why there is none: there is never an answer without a proxy (R11)
    */
-  async find(caller: Caller, name: AccountName): Promise<Handout> {
+  async find(caller: Caller, name: AccountName): Promise<AccountCredentials> {
     const row = await this.#placed(caller, name);
     const { accountId, account, model, proxyId: id, type, host, port, username } = row;
     const password = await this.#password(row);
-    this.#useLog.noteLook(caller, accountId, id);
+    this.#useLog.noteAccess(caller, accountId, id);
     const url = writeUrl({ type, host, port, credentials: { username, password } });
     return {
       account,
@@ -139,14 +139,14 @@ export class HandoutService {
     return { proxyId, health: changes.at(-1)?.to ?? null };
   }
 
-  async #password({ passwordSealed, credentialId }: AssignedHandout): Promise<string | null> {
+  async #password({ passwordSealed, credentialId }: AssignedCredentials): Promise<string | null> {
     return passwordSealed ? this.#keyring.open(passwordSealed, credentialId, 'password') : null;
   }
 
-  /** The account with the proxy that it is on for certain, and whose first handout is written down. */
-  async #placed(caller: Caller, name: AccountName): Promise<AssignedHandout> {
+  /** The account with the proxy that it is on for certain, and whose first lookup is recorded. */
+  async #placed(caller: Caller, name: AccountName): Promise<AssignedCredentials> {
     for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
-      const row = await this.#look(caller, name);
+      const row = await this.#read(caller, name);
       const { account, model, isHeld } = row;
       if (row.assignedAt === null) {
         throw isHeld
@@ -154,17 +154,17 @@ export class HandoutService {
           : new UserError('account_waiting', `${account} is waiting: no proxy has a free slot for ${model}.`);
       }
       // Whoever moves the account at this moment has to know that its proxy was given out, so this one write is not put off.
-      if (!row.isFirst || (await markFirstHandout(this.#db, row.accountId, row.proxyId))) return row;
+      if (!row.isFirst || (await markFirstLookup(this.#db, row.accountId, row.proxyId))) return row;
     }
     throw new UserError('account_moving', 'The account is being moved.', 'Try again.');
   }
 
-  async #look(caller: Caller, { named, by }: AccountName): Promise<HandoutRow> {
+  async #read(caller: Caller, { named, by }: AccountName): Promise<CredentialsRow> {
     const text = named.trim();
     const [, mark, digits] = /^(#?)(\d{1,9})$/.exec(text) ?? [];
     const id = digits !== undefined && by !== 'username' ? Number(digits) : undefined;
     const key = by === 'id' || mark === '#' ? undefined : usernameKey(text);
-    const found = await findHandouts(this.#reads, { key, id });
+    const found = await findCredentials(this.#reads, { key, id });
     const rows = caller.kind === 'operator' ? found : found.filter((row) => row.vpsId === caller.vpsId);
     const [row, other] = rows;
     if (other) {

@@ -37,11 +37,11 @@ const UNASSIGNED = z.strictObject({
   ...{ assignedAt: NONE, proxyId: NONE, type: NONE, host: NONE, port: NONE, username: NONE },
   ...{ credentialId: NONE, passwordSealed: NONE, proxyVersion: NONE },
 });
-const HANDOUT = z.union([ASSIGNED, UNASSIGNED]);
+const CREDENTIALS = z.union([ASSIGNED, UNASSIGNED]);
 
 /** An account with its proxy, the password sealed. Without an assignment, `assignedAt` and all of the proxy are null. */
-export type HandoutRow = z.infer<typeof HANDOUT>;
-export type AssignedHandout = z.infer<typeof ASSIGNED>;
+export type CredentialsRow = z.infer<typeof CREDENTIALS>;
+export type AssignedCredentials = z.infer<typeof ASSIGNED>;
 
 const SELECT = sql`
   select ${a.id} as "accountId", ${a.username} as account, ${m.name} as model, ${a.vpsId} as "vpsId", ${a.heldAt} is not null as "isHeld",
@@ -59,12 +59,12 @@ const BY_ID = where(sql`${a.id} = ${FIRST}`);
 const BY_EITHER = where(sql`(${a.key} = ${FIRST} or ${a.id} = ${SECOND}) order by ${a.id}`);
 
 /** The accounts with this key, this number, or either of them. */
-export async function findHandouts(
+export async function findCredentials(
   reads: Pick<Reads, 'query'>,
   { key, id }: { key?: string | undefined; id?: number | undefined },
-): Promise<HandoutRow[]> {
+): Promise<CredentialsRow[]> {
   const found = await ask(reads, key, id);
-  checkRows(HANDOUT, found);
+  checkRows(CREDENTIALS, found);
   return found;
 }
 
@@ -80,7 +80,7 @@ const OF_ACCOUNT = z.strictObject(shape(accountProxyAssignments, 'accountId'));
  *
  * @returns whether the account is still on it
  */
-export async function markFirstHandout(db: Db, accountId: number, proxyId: number): Promise<boolean> {
+export async function markFirstLookup(db: Db, accountId: number, proxyId: number): Promise<boolean> {
   const statement = sql`
     update ${s} set ${set(accountProxyAssignments, { handedOutAt: sql`coalesce(${s.handedOutAt}, now())` })}
     where ${s.proxyId} = ${proxyId} and (${s.handedOutAt} is null or ${s.accountId} = ${accountId})
@@ -88,10 +88,10 @@ export async function markFirstHandout(db: Db, accountId: number, proxyId: numbe
   return (await rows(db, OF_ACCOUNT, statement)).some((row) => row.accountId === accountId);
 }
 
-const HANDOUT_ACTION: AuditAction = 'account.handout';
+const LOOKUP_ACTION: AuditAction = 'account.handout';
 
 /** An access to credentials that goes into the audit log. */
-export interface Look {
+export interface CredentialsAccess {
   actor: Actor;
   accountId: number;
   proxyId: number;
@@ -99,17 +99,17 @@ export interface Look {
   at: number;
 }
 
-/** Writes a batch of accesses: the last use of proxies and tokens, and an audit entry for each of the `looks`. */
+/** Writes a batch of accesses: the last use of proxies and tokens, and an audit entry for each of the `accesses`. */
 export async function writeUse(
   db: Db,
-  used: { proxyIds: readonly number[]; tokenIds: readonly number[]; looks: readonly Look[] },
+  used: { proxyIds: readonly number[]; tokenIds: readonly number[]; accesses: readonly CredentialsAccess[] },
 ): Promise<void> {
-  const looks = unnest(used.looks, 'l', {
-    at: ['float8', (look) => look.at],
-    actor_id: ['text', (look) => look.actor.id],
-    actor_name: ['text', (look) => look.actor.name],
-    account_id: ['int', (look) => look.accountId],
-    proxy_id: ['int', (look) => look.proxyId],
+  const accesses = unnest(used.accesses, 'l', {
+    at: ['float8', (access) => access.at],
+    actor_id: ['text', (access) => access.actor.id],
+    actor_name: ['text', (access) => access.actor.name],
+    account_id: ['int', (access) => access.accountId],
+    proxy_id: ['int', (access) => access.proxyId],
   });
   const statement = sql`
     with used as (
@@ -121,17 +121,17 @@ export async function writeUse(
       update ${apiTokens} set ${set(apiTokens, { lastUsedAt: sql`now()` })} where ${apiTokens.id} = any (${array(used.tokenIds, 'int')})
     )
     insert into ${into(auditLog, 'at', 'actorId', 'actorName', 'action', 'entity', 'entityId', 'after')}
-    select to_timestamp(at / 1000), actor_id, actor_name, ${HANDOUT_ACTION}, 'account', account_id::text, json_build_object('proxy', proxy_id)
-    from ${looks}`;
+    select to_timestamp(at / 1000), actor_id, actor_name, ${LOOKUP_ACTION}, 'account', account_id::text, json_build_object('proxy', proxy_id)
+    from ${accesses}`;
   await run(db, statement);
 }
 
-const LOOK = z.strictObject({ ...shape(auditLog, 'actorId'), accountId: z.int() });
+const ACCESS = z.strictObject({ ...shape(auditLog, 'actorId'), accountId: z.int() });
 
 /** Which actors accessed which accounts since a time, so that a restart audits none of them twice. */
-export function readLooks(db: Db, since: Date): Promise<z.infer<typeof LOOK>[]> {
+export function readAccesses(db: Db, since: Date): Promise<z.infer<typeof ACCESS>[]> {
   const statement = sql`
     select ${auditLog.actorId} as "actorId", ${auditLog.entityId}::int as "accountId" from ${auditLog}
-    where ${gte(auditLog.at, since)} and ${eq(auditLog.action, HANDOUT_ACTION)}`;
-  return rows(db, LOOK, statement);
+    where ${gte(auditLog.at, since)} and ${eq(auditLog.action, LOOKUP_ACTION)}`;
+  return rows(db, ACCESS, statement);
 }

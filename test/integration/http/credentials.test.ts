@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endAssignments } from '../../../src/db/queries/assignments/assignments.ts';
 import type { Reads } from '../../../src/db/reads.ts';
-import { HandoutService } from '../../../src/services/handout/handout-service.ts';
+import { CredentialsService } from '../../../src/services/credentials/credentials-service.ts';
 import type { Caller } from '../../../src/services/vps/token-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
@@ -20,10 +20,10 @@ afterAll(() => database.drop());
 
 const nameOf = (proxy: number | undefined) => ({ named: `amber.${proxy}.1` });
 const service = (reads: Pick<Reads, 'query'> = database.reads) =>
-  new HandoutService({
+  new CredentialsService({
     ...{ db: database.db, reads, now: () => new Date() },
     keyring: { open: async () => 'pw' },
-    useLog: { noteLook: () => undefined, noteUse: () => undefined },
+    useLog: { noteAccess: () => undefined, noteUse: () => undefined },
     health: { report: async () => [] },
   });
 const coolingUntil = async (proxy: number | undefined) =>
@@ -47,7 +47,7 @@ test('leaving a proxy that was handed out starts a cool-down, and one that was n
 
 test('an account that loses its proxy between the look and the answer gets none of it', async () => {
   let isMoved = false;
-  // The move falls between the two statements of a first handout.
+  // The move falls between the two statements of a first lookup.
   const reads: Pick<Reads, 'query'> = {
     async query(...args) {
       const found = await database.reads.query(...args);
