@@ -9,10 +9,11 @@ import {
   Routes,
   SnowflakeUtil,
 } from 'discord.js';
-import type { Alert } from '../domain/incidents/incident.ts';
-import { ChannelError, type OpsChannel, type PostOptions } from '../domain/incidents/ops-channel.ts';
+import type { Message } from '../domain/messages/message.ts';
+import { ChannelError, type OpsChannel, type PostedMessage, type PostOptions } from '../domain/messages/ops-channel.ts';
 import { findViewProblems } from '../kit/limits/view-problems.ts';
 import type { View } from '../kit/view.ts';
+import { markOf, withMark } from './message-mark.ts';
 
 /** A longer request is aborted; discord.js would otherwise wait for as long as a rate limit lasts. */
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -28,35 +29,28 @@ const KINDS = new Map<number | string, ChannelError['kind']>([
   [RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached, 'too_late'],
 ]);
 
-/** Renders alerts as messages of the channel. */
-export interface AlertMessages {
-  render(alert: Alert): Promise<View>;
-  /** The id of the outermost component of an alert's message, by which the message is found again. */
-  markOf(alertId: number): number;
-}
-
 /** The ops channel, written through a logged-in client. */
 export class DiscordOpsChannel implements OpsChannel {
   readonly #client: Client<true>;
-  readonly #messages: AlertMessages;
+  readonly #render: (message: Message) => Promise<View>;
 
-  constructor(deps: { client: Client<true>; messages: AlertMessages }) {
+  constructor(deps: { client: Client<true>; render: (message: Message) => Promise<View> }) {
     this.#client = deps.client;
-    this.#messages = deps.messages;
+    this.#render = deps.render;
   }
 
-  async post(alert: Alert, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
+  async post(message: Message, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
     const reference = replyTo && { message_reference: { message_id: replyTo, fail_if_not_exists: false } };
-    const { body, files } = await this.#payload(alert);
+    const { body, files } = await this.#payload(message);
     const whole = { ...body, nonce, enforce_nonce: true, ...reference };
-    const message = await this.#request((signal) =>
+    const posted = await this.#request((signal) =>
       this.#client.rest.post(Routes.channelMessages(channelId), { body: whole, files, signal }),
     );
-    return (message as APIMessage).id;
+    return (posted as APIMessage).id;
   }
 
-  async edit(alert: Alert, { channelId, messageId }: { channelId: string; messageId: string }): Promise<void> {
-    const { body, files } = await this.#payload(alert);
+  async edit(message: Message, { channelId, messageId }: PostedMessage): Promise<void> {
+    const { body, files } = await this.#payload(message);
     // Discord removes the files of the message that are not listed here.
     const whole = { ...body, attachments: files.map(({ name }, index) => ({ id: String(index), filename: name })) };
     await this.#request((signal) =>
@@ -64,24 +58,23 @@ export class DiscordOpsChannel implements OpsChannel {
     );
   }
 
-  async look({ channelId, messageId }: { channelId: string; messageId: string }): Promise<void> {
+  async check({ channelId, messageId }: PostedMessage): Promise<void> {
     await this.#request((signal) => this.#client.rest.get(Routes.channelMessage(channelId, messageId), { signal }));
   }
 
-  async find(alertId: number, { channelId, since }: { channelId: string; since: Date }): Promise<string | undefined> {
+  async find(id: Message['id'], { channelId, since }: { channelId: string; since: Date }): Promise<string | undefined> {
     const after = SnowflakeUtil.generate({ timestamp: since.getTime() - CLOCK_SKEW_MS }).toString();
     const query = new URLSearchParams({ after, limit: String(SEARCHED_MESSAGES) });
     const messages = (await this.#request((signal) =>
       this.#client.rest.get(Routes.channelMessages(channelId), { query, signal }),
     )) as APIMessage[];
-    const mark = this.#messages.markOf(alertId);
     const isMine = ({ author, components }: APIMessage) =>
-      author.id === this.#client.user.id && components?.some(({ id }) => id === mark);
+      author.id === this.#client.user.id && components?.some((component) => component.id === markOf(id));
     return messages.find(isMine)?.id;
   }
 
-  async #payload(alert: Alert): Promise<{ body: Record<string, unknown>; files: RawFile[] }> {
-    const view = await this.#messages.render(alert);
+  async #payload(message: Message): Promise<{ body: Record<string, unknown>; files: RawFile[] }> {
+    const view = withMark(await this.#render(message), message.id);
     const problems = findViewProblems(view);
     if (problems.length > 0) {
       const cause = new Error(`Discord would reject this: ${problems.join('; ')}`);

@@ -1,4 +1,5 @@
 import { MAX_ACCOUNTS_PER_PROXY, type ProxyHealth } from './proxies/proxy.ts';
+import { sum, sumOf } from './sum.ts';
 
 /** Accounts of one model, by state. */
 export interface AccountFigures {
@@ -15,9 +16,9 @@ export interface UseFigures {
   modelId: number | null;
   load: number;
   proxies: number;
-  /** Proxies that could take new accounts at once (R7), and how many accounts that would be. */
+  /** Proxies that can take new accounts now (R7), and their free slots. */
   open: number;
-  places: number;
+  freeSlots: number;
   /** As `/proxy list` counts `usage: free` among the active ones. */
   free: number;
 }
@@ -49,11 +50,11 @@ export type Loads = readonly number[];
 
 /** A model with what it has and what it lacks. */
 export interface ModelFigures extends AccountFigures {
-  /** Its proxies by load; those with none cool down for it. */
+  /** Its proxies by load; those without accounts are in cooldown for it. */
   loads: Loads;
-  /** Places that its accounts could take at once on these. */
-  places: number;
-  /** Proxies that would serve those who wait. */
+  /** Free slots on these proxies. */
+  freeSlots: number;
+  /** Proxies needed for the waiting accounts. */
   missing: number;
 }
 
@@ -78,12 +79,12 @@ export interface PoolStats {
   limit: number;
   accounts: { assigned: number; waiting: number; held: number };
   loads: Loads;
-  /** Proxies that no model holds, and that could take accounts of any. */
+  /** Proxies that any model can use. */
   unused: number;
-  /** Places on the proxies that models hold, and on the unused ones. */
-  places: number;
+  /** Free slots on the proxies of models and on the unused ones. */
+  freeSlots: number;
   missing: number;
-  /** What the lists behind the figures count. */
+  /** Lengths of the lists that the buttons open. */
   lists: { failing: number; expiring: number; free: number };
   /** Those with the most proxies first. */
   models: readonly ModelFigures[];
@@ -93,11 +94,7 @@ export interface PoolStats {
   checks: readonly CheckFigures[];
 }
 
-export function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
-}
-
-/** Every model with its proxies and places; those with the most proxies first. */
+/** Every model with its proxies and free slots; those with the most proxies first. */
 export function modelFigures({ accounts, uses }: CountedPool, limit: number): ModelFigures[] {
   return accounts
     .map((model) => {
@@ -105,16 +102,16 @@ export function modelFigures({ accounts, uses }: CountedPool, limit: number): Mo
       return {
         ...model,
         loads: loadsOf(own),
-        places: sumOf(own.map((use) => use.places)),
+        freeSlots: sumOf(own, (use) => use.freeSlots),
         missing: Math.ceil(model.waiting / limit),
       };
     })
-    .sort((a, b) => sumOf(b.loads) - sumOf(a.loads) || b.assigned - a.assigned);
+    .sort((a, b) => sum(b.loads) - sum(a.loads) || b.assigned - a.assigned);
 }
 
 /** Proxies that no model holds, and that could take accounts of any. */
 export function unusedProxies(uses: readonly UseFigures[]): number {
-  return sumOf(uses.map((use) => (use.modelId === null ? use.open : 0)));
+  return sumOf(uses, (use) => (use.modelId === null ? use.open : 0));
 }
 
 /**
@@ -128,7 +125,7 @@ export function poolStats(
 ): PoolStats {
   const models = modelFigures(counted, asked.limit);
   const own = asked.model ? counted.uses.filter((use) => use.modelId === asked.model?.id) : counted.uses;
-  const overModels = (pick: (model: ModelFigures) => number) => sumOf(models.map(pick));
+  const overModels = (pick: (model: ModelFigures) => number) => sumOf(models, pick);
   return {
     ...asked,
     accounts: {
@@ -138,12 +135,12 @@ export function poolStats(
     },
     loads: loadsOf(own),
     unused: unusedProxies(counted.uses),
-    places: sumOf(counted.uses.map((use) => use.places)),
+    freeSlots: sumOf(counted.uses, (use) => use.freeSlots),
     missing: overModels((model) => model.missing),
     lists: {
-      failing: sumOf(counted.healths.map((each) => each.failing)),
-      expiring: sumOf(counted.healths.map((each) => each.expiring)),
-      free: sumOf(own.map((use) => use.free)),
+      failing: sumOf(counted.healths, (each) => each.failing),
+      expiring: sumOf(counted.healths, (each) => each.expiring),
+      free: sumOf(own, (use) => use.free),
     },
     models,
     providers: providerFigures(counted.healths),
@@ -163,6 +160,6 @@ function providerFigures(healths: readonly HealthFigures[]): ProviderFigures[] {
     figures.health[health] += proxies;
     found.set(provider, figures);
   }
-  const size = ({ health }: ProviderFigures) => sumOf(Object.values(health));
+  const size = ({ health }: ProviderFigures) => sum(Object.values(health));
   return [...found.values()].sort((a, b) => size(b) - size(a));
 }

@@ -2,8 +2,8 @@ import type { HttpConfig } from '../base/config.ts';
 import { type HttpServer, startHttp } from '../http/server/server.ts';
 import type { Metrics } from '../http/state/metrics.ts';
 import { Readiness } from '../http/state/readiness.ts';
-import { HandoutService } from '../services/handout/handout-service.ts';
-import { UseLog } from '../services/handout/use-log.ts';
+import { CredentialsService } from '../services/credentials/credentials-service.ts';
+import { UseLog } from '../services/credentials/use-log.ts';
 import { IdempotencyService } from '../services/idempotency-service.ts';
 import type { Services } from '../services/services.ts';
 import type { DatabaseStatus } from '../services/shared/database-status.ts';
@@ -21,13 +21,13 @@ export interface ApiDeps {
 /** Starts the HTTP API and the services that only it needs. @throws Error with one sentence if it cannot listen */
 export async function startApi(deps: ApiDeps): Promise<HttpServer> {
   const { config, services, database, metrics, isDiscordConnected } = deps;
-  const { db, pool, keyring, log, shutdown } = deps.core;
+  const { db, lookups, keyring, log, shutdown } = deps.core;
   const useLog = new UseLog({ db, log });
   await useLog.start();
   shutdown.add('use log', () => useLog.stop());
   const api = await startHttp({
     ...{ config, services, metrics, log },
-    handouts: new HandoutService({ db, pool, keyring, useLog, health: services.health }),
+    credentials: new CredentialsService({ db, reads: lookups, keyring, useLog, health: services.health }),
     idempotency: new IdempotencyService({ db }),
     readiness: new Readiness({ database, isDiscordConnected }),
   });

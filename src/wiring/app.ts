@@ -2,20 +2,25 @@ import type { Config, HttpConfig } from '../base/config.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Shutdown } from '../base/shutdown.ts';
 import { registry } from '../commands/index.ts';
+import { MESSAGE_CHANNEL } from '../db/queries/messages/outbox.ts';
 import { writeSettings } from '../db/queries/settings.ts';
+import { Listener } from '../db/reads.ts';
 import { startBot } from '../discord/client.ts';
-import { type AlertMessages, DiscordOpsChannel } from '../discord/ops-channel.ts';
+import { DiscordOpsChannel } from '../discord/ops-channel.ts';
+import type { Message } from '../domain/messages/message.ts';
 import { Metrics } from '../http/state/metrics.ts';
-import { AlertDeliverer } from '../services/alerts/alert-deliverer.ts';
+import type { View } from '../kit/view.ts';
+import { alertMessage } from '../services/alerts/alert-message.ts';
+import { MessageDeliverer } from '../services/messages/message-deliverer.ts';
 import type { Services } from '../services/services.ts';
 import { DatabaseStatus } from '../services/shared/database-status.ts';
 import { FiguresService } from '../services/stats/figures-service.ts';
-import { alertCard, alertMark } from '../views/alerts/alert-card.ts';
+import { alertCard } from '../views/alerts/alert-card.ts';
 import { statsChart } from '../views/charts/stats-chart.ts';
 import { startApi } from './api.ts';
-import { startBackground } from './background.ts';
 import { buildServices } from './build-services.ts';
 import { openCore } from './core.ts';
+import { startJobs } from './jobs.ts';
 
 export interface AppDeps {
   config: Pick<Config, 'checks' | 'modelCooldownDays' | 'accountsPerProxy' | 'allowPrivateProxies' | 'roles'> & {
@@ -37,41 +42,40 @@ export interface App {
   apiUrl: string | undefined;
 }
 
-/** Starts the bot: the core, the services, the connection to Discord, the background work, the monitor and the API. */
+/** Starts the bot: the core, the services, the connection to Discord, the jobs and the API. */
 export async function startApp({ config, ...deps }: AppDeps): Promise<App> {
   const { log, shutdown } = deps;
   const core = await openCore({ ...deps, config });
-  const { db, pool } = core;
+  const { db, pool, databaseUrl } = core;
   await writeSettings(db, {
-    accounts_per_proxy: config.accountsPerProxy,
-    model_cooldown_days: config.modelCooldownDays,
+    limit: config.accountsPerProxy,
+    cooldownDays: config.modelCooldownDays,
   });
   const services = buildServices(core, config);
   const database = new DatabaseStatus({ pool });
   const metrics = new Metrics({ database, figures: new FiguresService({ db }) });
-  startBackground(core);
   const { token, apiUrl, guildId, opsChannelId } = config.discord;
   const bot = await startBot({
     ...{ registry, services, token, apiUrl, guildId, roles: config.roles, log },
     onAnswered: (interaction) => metrics.interaction(interaction),
   });
   shutdown.add('discord', () => bot.stop());
-  const channel = new DiscordOpsChannel({ client: bot.client, messages: alertMessages(services) });
-  const deliverer = new AlertDeliverer({ db, channel, opsChannelId, log });
+  const channel = new DiscordOpsChannel({ client: bot.client, render: renderer(services) });
+  const sources = { alert: alertMessage(db) };
+  const deliverer = new MessageDeliverer({ db, channel, sources, opsChannelId, log });
   deliverer.start();
-  shutdown.add('delivery of alerts', () => deliverer.stop());
-  await core.monitoring.start();
+  shutdown.add('delivery of messages', () => deliverer.stop());
+  const listener = new Listener({ url: databaseUrl, log, channels: { [MESSAGE_CHANNEL]: () => deliverer.wake() } });
+  shutdown.add('notifications of the database', () => listener.close());
+  await startJobs(core);
   const isDiscordConnected = () => bot.isConnected();
   const api =
     config.http && (await startApi({ core, config: config.http, services, database, metrics, isDiscordConnected }));
   return { services, apiUrl: api?.url };
 }
 
-/** A digest has the picture of `/proxy stats`. */
-function alertMessages({ pictures, stats }: Services): AlertMessages {
-  return {
-    render: async (alert) =>
-      alertCard(alert, alert.kind === 'digest' ? await pictures.draw(statsChart(await stats.pool())) : undefined),
-    markOf: alertMark,
-  };
+/** Draws the messages of the ops channel. A digest has the picture of `/proxy stats`. */
+function renderer({ pictures, stats }: Services): (message: Message) => Promise<View> {
+  return async ({ content }) =>
+    alertCard(content, content.kind === 'digest' ? await pictures.draw(statsChart(await stats.pool())) : undefined);
 }

@@ -25,19 +25,19 @@ test('what was written while nobody ran is told as soon as somebody does', async
   await bot.start();
   const alert = await bot.ops.waitFor(({ text }) => text.includes('2 proxies failing'));
   await changeHealth({ database: bot.database, services }, 'healthy', [1, 2]);
-  await alert.waitFor(({ text }) => text.includes('Over after'));
+  await alert.waitFor(({ text }) => text.includes('Resolved after'));
   expect(alerts()).toHaveLength(1);
 });
 
 test('killed between the message and its note, the bot neither loses nor doubles it', async () => {
   // Holds whoever notes a message, so that the crash falls between Discord's answer and the note.
   await run(`create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
-    create trigger hold before update on alerts for each row when (new.posts > old.posts) execute function hold()`);
+    create trigger hold before update on messages for each row when (new.posts > old.posts) execute function hold()`);
   const brake = await bot.database.pool.connect();
   await brake.query('select pg_advisory_lock(4711)');
   await changeHealth({ database: bot.database, services }, 'failing', [3, 4, 5]);
   const alert = await bot.ops.waitFor(({ text }) => text.includes('3 proxies failing'));
-  const held = () => run(`select 1 from pg_stat_activity where wait_event = 'advisory' and query like '%posts + 1%'`);
+  const held = () => run(`select 1 from pg_stat_activity where wait_event = 'advisory' and query like '%"posts" + 1%'`);
   await expect.poll(held, POLL).toHaveLength(1);
   await bot.kill('SIGKILL');
   await expect.poll(held, POLL).toHaveLength(1);
@@ -46,14 +46,14 @@ test('killed between the message and its note, the bot neither loses nor doubles
   );
   await brake.query('select pg_advisory_unlock(4711)');
   brake.release();
-  await run('drop trigger hold on alerts');
-  expect(await run('select message_id from alerts where closed_at is null')).toEqual([{ message_id: null }]);
+  await run('drop trigger hold on messages');
+  expect(await run('select message_id from messages where is_watched')).toEqual([{ message_id: null }]);
 
   await changeHealth({ database: bot.database, services }, 'failing', [6]);
   await bot.start();
   await alert.waitFor(({ text }) => text.includes('4 proxies failing'), 40_000);
   await changeHealth({ database: bot.database, services }, 'healthy', [3, 4, 5, 6]);
-  await alert.waitFor(({ text }) => text.includes('Over after'), 20_000);
+  await alert.waitFor(({ text }) => text.includes('Resolved after'), 20_000);
   expect(alerts()).toHaveLength(2);
   expect(bot.sandbox.violations).toEqual([]);
 }, 90_000);

@@ -1,5 +1,11 @@
 import type { Alert } from '../../src/domain/incidents/incident.ts';
-import { ChannelError, type OpsChannel, type PostOptions } from '../../src/domain/incidents/ops-channel.ts';
+import type { Message } from '../../src/domain/messages/message.ts';
+import {
+  ChannelError,
+  type OpsChannel,
+  type PostedMessage,
+  type PostOptions,
+} from '../../src/domain/messages/ops-channel.ts';
 
 interface Recorded {
   id: string;
@@ -17,7 +23,7 @@ export class RecordingChannel implements OpsChannel {
   /** Asked before each request; what it returns is thrown, and with `isLate` the request is done all the same. */
   fault: () => { kind: ChannelError['kind']; isLate?: boolean } | undefined = () => undefined;
 
-  async post(alert: Alert, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
+  async post({ content: alert }: Message, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
     return this.#answer(() => {
       const known = this.#nonces.get(nonce);
       if (known) return known;
@@ -28,11 +34,11 @@ export class RecordingChannel implements OpsChannel {
     });
   }
 
-  async edit(alert: Alert, { messageId }: { channelId: string; messageId: string }): Promise<void> {
+  async edit({ content: alert }: Message, { messageId }: PostedMessage): Promise<void> {
     return this.#answer(() => void this.messages.find(({ id }) => id === messageId)?.said.push(alert));
   }
 
-  async look({ messageId }: { channelId: string; messageId: string }): Promise<void> {
+  async check({ messageId }: PostedMessage): Promise<void> {
     const isThere = this.messages.some(({ id }) => id === messageId);
     if (!isThere) throw new ChannelError('message_gone', { cause: undefined, isRefused: true });
   }

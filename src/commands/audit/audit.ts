@@ -1,19 +1,19 @@
 import { UserError } from '../../base/errors.ts';
 import { integer, text } from '../../discord/define/options.ts';
 import { AUDIT_ENTITIES, type AuditFilter } from '../../domain/audit-view.ts';
-import { card, file, text as lines } from '../../kit/parts.ts';
 import { auditCsv, auditExportId, auditList, auditPageId } from '../../views/audit/audit-list.ts';
+import { logExport } from '../../views/exports/export-card.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 import { csvParts, packFile } from '../pack-file.ts';
 
-/** `#12`, `proxy`, `account ann.one`, `vps web-1`: a kind of thing, or one of them. */
+/** Parses `#12`, `proxy`, `account ann.one` or `vps web-1`: a kind of entity, or one entity. */
 async function entityOf({ services }: Context, typed: string): Promise<Pick<AuditFilter, 'entity' | 'entityId'>> {
   if (/^#\d+$/.test(typed)) return { entity: 'proxy', entityId: typed.slice(1) };
   const [kind = '', ...rest] = typed.split(/\s+/);
   const entity = AUDIT_ENTITIES.find((each) => each === kind.toLowerCase());
   if (!entity) {
     const kinds = AUDIT_ENTITIES.join(', ');
-    throw new UserError('bad_entity', 'That is nothing the log knows.', `Write #12, account ann, or one of: ${kinds}.`);
+    throw new UserError('bad_entity', 'Unknown entity.', `Use #12, account ann, or one of: ${kinds}.`);
   }
   const name = rest.join(' ');
   if (name === '') return { entity };
@@ -23,11 +23,11 @@ async function entityOf({ services }: Context, typed: string): Promise<Pick<Audi
 
 export const auditCommand = defineCommand({
   name: 'audit',
-  description: 'The audit log: who changed what, when and why',
+  description: 'Show the audit log: who changed what, when and why',
   options: {
-    actor: text('Only by this person or program', { autocomplete: 'actor' }),
-    entity: text('Only of this: #12, account ann, vps, settings, …', { autocomplete: 'entity', maxLength: 300 }),
-    days: integer('Only of the last days', { min: 1, max: 3650 }),
+    actor: text('Only changes by this person or program', { autocomplete: 'actor' }),
+    entity: text('Only this entity: #12, account ann, vps, settings, …', { autocomplete: 'entity', maxLength: 300 }),
+    days: integer('Only the last so many days', { min: 1, max: 3650 }),
   },
   requires: 'operator',
   ack: 'public',
@@ -51,7 +51,7 @@ export const auditButtons = [
     async run({ actor, services, attachmentSizeLimit }, { list }) {
       const csv = csvParts(services.audit.all(actor, list), auditCsv);
       const packed = await packFile('audit.csv', csv, attachmentSizeLimit);
-      return { components: [card('neutral', lines('### Audit log as a file'), file(packed.name))], files: [packed] };
+      return logExport(packed, 'Audit log');
     },
   }),
 ];

@@ -1,7 +1,7 @@
 import { textField } from '../../discord/define/modal.ts';
 import { text } from '../../discord/define/options.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
-import { card, file, text as lines } from '../../kit/parts.ts';
+import { logExport } from '../../views/exports/export-card.ts';
 import {
   historyCsv,
   historyDayId,
@@ -15,10 +15,10 @@ import { csvParts, packFile } from '../pack-file.ts';
 
 export const historyCommand = defineCommand({
   name: 'proxy history',
-  description: 'Who used what, and when',
+  description: 'Show which account used which proxy, and when',
   options: {
-    proxy: text('Only of this proxy', { autocomplete: 'proxy', maxLength: 300 }),
-    account: text('Only of this account', { autocomplete: 'account' }),
+    proxy: text('Only this proxy', { autocomplete: 'proxy', maxLength: 300 }),
+    account: text('Only this account', { autocomplete: 'account' }),
   },
   requires: 'viewer',
   ack: 'public',
@@ -32,7 +32,7 @@ export const historyCommand = defineCommand({
 const dayModal = defineModal({
   id: defineId('history.on_day', { list: idNumber }),
   title: 'History of one day',
-  fields: { day: textField('Day', { description: 'As 2026-12-31 (UTC); left empty: all days' }) },
+  fields: { day: textField('Day', { description: 'Such as 2026-12-31 (UTC); empty for all days' }) },
   requires: 'viewer',
   ack: 'update',
   run: async ({ actor, services }, { list }, { day }) =>
@@ -68,7 +68,7 @@ export const historyButtons = [
     async run({ actor, services, attachmentSizeLimit }, { list }) {
       const csv = csvParts(services.history.all(actor, list), historyCsv);
       const packed = await packFile('history.csv', csv, attachmentSizeLimit);
-      return { components: [card('neutral', lines('### History as a file'), file(packed.name))], files: [packed] };
+      return logExport(packed, 'History');
     },
   }),
 ];

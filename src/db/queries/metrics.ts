@@ -16,9 +16,9 @@ export async function readPoolFigures(db: Db): Promise<PoolFigures> {
     where p.removed_at is null and h.outcome is not null group by 1`);
   // What could not be sent is put off again and again; the lag counts from the change that nobody was told of.
   const alerts = await db.execute<{ open: number; undelivered: number; lagSeconds: number }>(sql`
-    select (count(*) filter (where closed_at is null))::int as open, (count(*) filter (where late))::int as undelivered,
-      coalesce(extract(epoch from max(now() - last_at) filter (where late)), 0)::float8 as "lagSeconds"
-    from (select *, version > sent_version and (due_at <= now() or problem is not null) as late from alerts) a`);
+    select (select count(*)::int from alerts where closed_at is null) as open, (count(*) filter (where late))::int as undelivered,
+      coalesce(extract(epoch from max(now() - changed_at) filter (where late)), 0)::float8 as "lagSeconds"
+    from (select changed_at, version > sent_version and (due_at <= now() or problem is not null) as late from messages) m`);
   const due = await db.execute<{ count: number }>(sql`
     select count(*)::int as count from proxy_health h join proxies p on p.id = h.proxy_id
     where h.next_check_at <= now() and (h.claimed_until is null or h.claimed_until < now()) and p.removed_at is null and p.status = 'active'`);

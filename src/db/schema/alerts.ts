@@ -11,20 +11,17 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { ALERT_KINDS } from '../../domain/incidents/incident.ts';
+import { ALERT_KINDS, ENDINGS } from '../../domain/incidents/incident.ts';
 import { moment } from './columns.ts';
 
 const kinds = sql.raw(ALERT_KINDS.map((kind) => `'${kind}'`).join(', '));
 
-/**
- * What the ops channel is told, and the outbox of it: whoever changes an alert counts `version` up in the same transaction, and
- * the deliverer sends what `sent_version` is behind of.
- */
+/** Incidents, announcements and notices. The message that shows one in the ops channel is a row of `messages`. */
 export const alerts = pgTable(
   'alerts',
   {
     id: integer().primaryKey().generatedAlwaysAsIdentity(),
-    kind: text().notNull(),
+    kind: text({ enum: ALERT_KINDS }).notNull(),
     /** What there is one of: the day of a digest, the day and provider of an expiry notice. */
     key: text(),
     /** What it says beside its proxies, in the shape of the kind. */
@@ -35,26 +32,6 @@ export const alerts = pgTable(
     closedAt: moment('closed_at'),
     /** Accounts on its proxies when it was last counted. */
     accounts: integer().notNull().default(0),
-    version: integer().notNull().default(1),
-    sentVersion: integer('sent_version').notNull().default(0),
-    channelId: text('channel_id'),
-    messageId: text('message_id'),
-    postedAt: moment('posted_at'),
-    /** When somebody last looked whether the message is still there. */
-    checkedAt: moment('checked_at'),
-    /** Messages posted so far; it makes the nonce of the next one. */
-    posts: integer().notNull().default(0),
-    /** A post was begun then, and nobody has noted its end: it may stand in the channel. */
-    postingSince: moment('posting_since'),
-    /** Somebody deleted a message of it. */
-    wasDeleted: boolean('was_deleted').notNull().default(false),
-    /** Not sent before: the pace, or the wait after a failure. */
-    dueAt: moment('due_at').notNull().defaultNow(),
-    attempts: integer().notNull().default(0),
-    /** Why it could not be delivered, in the words of `DELIVERY_PROBLEMS`. */
-    problem: text(),
-    /** Somebody is delivering it until then. */
-    leasedUntil: moment('leased_until'),
   },
   (table) => [
     check('alerts_kind', sql`${table.kind} in (${kinds})`),
@@ -62,7 +39,6 @@ export const alerts = pgTable(
     uniqueIndex('alerts_one_open')
       .on(table.kind)
       .where(sql`${table.closedAt} is null and ${table.kind} in ('collision', 'monitor')`),
-    index('alerts_undelivered').on(table.dueAt).where(sql`${table.version} > ${table.sentVersion}`),
     index('alerts_open').on(table.id).where(sql`${table.closedAt} is null`),
   ],
 );
@@ -84,7 +60,7 @@ export const alertProxies = pgTable(
     since: moment('since').notNull(),
     endedAt: moment('ended_at'),
     /** `recovered`, or `off`: deactivated, removed or expired meanwhile. */
-    ending: text(),
+    ending: text({ enum: ENDINGS }),
   },
   (table) => [
     primaryKey({ columns: [table.alertId, table.proxyId] }),

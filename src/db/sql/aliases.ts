@@ -1,6 +1,8 @@
 import { accounts, models, vps } from '../schema/accounts.ts';
+import { alertProxies, alerts } from '../schema/alerts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../schema/assignments.ts';
 import { proxyHealth } from '../schema/health.ts';
+import { messages } from '../schema/messages.ts';
 import { proxies } from '../schema/proxies.ts';
 import { as } from './columns.ts';
 
@@ -13,4 +15,9 @@ export const m = as(models, 'm');
 export const a = as(accounts, 'a');
 /** Slots: assignments. */
 export const s = as(accountProxyAssignments, 's');
+export const al = as(alerts, 'al');
+/** The proxies of an alert. */
+export const x = as(alertProxies, 'x');
+/** The outbox of the ops channel. */
+export const ms = as(messages, 'ms');
 export const v = as(vps, 'v');

@@ -1,3 +1,4 @@
+import { ImportSteps } from '../imports/import-steps.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import type { RejectedLine } from '../proxies/proxy-import.ts';
 
@@ -21,6 +22,11 @@ export type AccountImportClass = (typeof ACCOUNT_IMPORT_CLASSES)[number];
 
 export const ACCOUNT_IMPORT_STEPS = ['import', 'update'] as const;
 export type AccountImportStep = (typeof ACCOUNT_IMPORT_STEPS)[number];
+
+export const accountImportSteps = new ImportSteps<AccountImportStep, AccountImportClass>({
+  import: ['new', 'revived'],
+  update: ['model', 'vps', 'details'],
+});
 
 /** Accounts of a model that would go without a proxy, or did. */
 export interface WaitingOfModel {

@@ -1,3 +1,4 @@
+import type { DeliveryProblem } from '../messages/delivery-problem.ts';
 import type { ProxyHealth } from '../proxies/proxy.ts';
 
 /**
@@ -10,9 +11,9 @@ export type AlertKind = (typeof ALERT_KINDS)[number];
 export const FAILOVERS = ['off', 'suggest', 'auto'] as const;
 export type Failover = (typeof FAILOVERS)[number];
 
-/** Why a message did not reach the channel; what it was is in the log. */
-export const DELIVERY_PROBLEMS = ['channel_gone', 'no_access', 'refused', 'unavailable'] as const;
-export type DeliveryProblem = (typeof DELIVERY_PROBLEMS)[number];
+/** Why an alert no longer concerns a proxy: it recovered, or it was deactivated, removed or expired. */
+export const ENDINGS = ['recovered', 'off'] as const;
+export type Ending = (typeof ENDINGS)[number];
 
 export interface AlertSettings {
   /** Undefined: the channel of the configuration. */
@@ -63,7 +64,7 @@ export interface FailoverState {
 export interface DigestFigures {
   health: Record<ProxyHealth, number>;
   accounts: { assigned: number; waiting: number; held: number };
-  freePlaces: number;
+  freeSlots: number;
   incidents: { opened: number; open: number };
   /** Proxies that expire within `expiryDays`. */
   expiring: number;

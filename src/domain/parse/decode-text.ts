@@ -64,10 +64,7 @@ function wideEncoding(sample: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 }
 
 function decodeWide(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): string {
-  const broken = new FileError(
-    'truncated',
-    'The file is UTF-16 and breaks off in the middle of a character: send it again.',
-  );
+  const broken = new FileError('truncated', 'The UTF-16 file ends in the middle of a character. Upload it again.');
   if (bytes.length % 2 !== 0) throw broken;
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);

@@ -87,7 +87,7 @@ export function parseProxyFile(bytes: Uint8Array, options: ParseOptions): Parsed
   const leftOut = new LeftOut();
   const kind = readText(text, options.fileName, { sink, batch, leftOut });
   const choice = sink.finish(batch.finish());
-  if (sink.isEmpty) throw new FileError('no_rows', 'The file has no proxies, only headers or comments.');
+  if (sink.isEmpty) throw new FileError('no_rows', 'The file contains no proxies, only headers or comments.');
   return {
     kind,
     encoding,

@@ -3,6 +3,7 @@ import type { ProxyFields, ProxyType } from '../proxies/proxy.ts';
 import { DayOrder } from './day-order.ts';
 import { type Details, mergeDetails, readDetails } from './fields/details.ts';
 import { readHost } from './fields/host.ts';
+import { eitherOrder } from './fields/moment.ts';
 import { Refusal } from './fields/refusal.ts';
 import { FileError, tooManyRows } from './file-error.ts';
 import { FormCounts } from './form-counts.ts';
@@ -27,8 +28,6 @@ interface RowContext {
   /** The expiry if the month is written before the day; null if its order is certain. */
   monthFirst: Date | null;
 }
-
-const EITHER_ORDER = new Refusal('The expiry does not say which number is the month: write it as 2026-12-31.');
 
 /** Collects what a file holds, fills in what the import says, and stops a file that holds too much. */
 export class RowSink {
@@ -112,7 +111,7 @@ export class RowSink {
       if (!expiresAt) rows.push(row);
       else if (isAsked) rows.push({ ...row, reading: 'first' }, withExpiry(row, expiresAt, 'second'));
       else if (shown === 'month') rows.push(withExpiry(row, expiresAt, row.reading));
-      else this.reject(row.line, row.reading, EITHER_ORDER, '');
+      else this.reject(row.line, row.reading, eitherOrder('expiry'), '');
     }
     this.rows = rows;
     return isAsked ? this.#questionOfDates() : null;

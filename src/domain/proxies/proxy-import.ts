@@ -1,3 +1,5 @@
+import { ImportSteps } from '../imports/import-steps.ts';
+import type { ReadingChoice } from '../parse/proxy-file.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import type { ProxyType } from './proxy.ts';
 
@@ -8,6 +10,14 @@ export type ImportClass = (typeof IMPORT_CLASSES)[number];
 /** The steps of an import, each of which is a button and happens once. */
 export const IMPORT_STEPS = ['import', 'update', 'add', 'undo'] as const;
 export type ImportStep = (typeof IMPORT_STEPS)[number];
+/** The steps that take lines. */
+export type TakingStep = Exclude<ImportStep, 'undo'>;
+
+export const importSteps = new ImportSteps<TakingStep, ImportClass>({
+  import: ['new', 'revived'],
+  update: ['type', 'credentials'],
+  add: ['credentials'],
+});
 
 export interface ImportStepResult extends Stamp {
   count: number;
@@ -24,14 +34,6 @@ export interface ImportSample {
   username: string;
   label: string | null;
   country: string | null;
-}
-
-/** Two readings of an ambiguous batch, with a masked example of each. */
-export interface ReadingChoice {
-  taken: 'first' | 'second';
-  lines: number;
-  first: { form: string; example: string };
-  second: { form: string; example: string };
 }
 
 /** A line that was not understood, its secrets masked. */

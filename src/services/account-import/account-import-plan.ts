@@ -5,7 +5,6 @@ import {
   ACCOUNT_IMPORT_CLASSES,
   ACCOUNT_IMPORT_STEPS,
   type AccountImportClass,
-  type AccountImportStep,
   type AccountStepResult,
 } from '../../domain/accounts/account-import.ts';
 import { StoredPlans, stampShape } from '../shared/stored-plans.ts';
@@ -55,31 +54,6 @@ export const accountImportPlans = new StoredPlans({
   result: accountImportResult,
 });
 export type StoredAccountImport = Awaited<ReturnType<typeof accountImportPlans.find>>;
-type StepResults = StoredAccountImport['result']['steps'];
-
-/** The classes of rows that each step takes. */
-const TAKEN: Record<AccountImportStep, readonly AccountImportClass[]> = {
-  import: ['new', 'revived'],
-  update: ['model', 'vps', 'details'],
-};
-
-/** How many rows a step would take. */
-export function countOf({ counts }: Pick<AccountsSummary, 'counts'>, step: AccountImportStep): number {
-  return TAKEN[step].reduce((sum, each) => sum + (counts[each] ?? 0), 0);
-}
-
-/** What a step leaves: the rows that it took are dealt with. */
-export function summaryAfter(before: AccountsSummary, step: AccountImportStep): AccountsSummary {
-  const counts = { ...before.counts };
-  for (const each of TAKEN[step]) counts[each] = 0;
-  return { ...before, counts, newModels: { count: 0, names: [] } };
-}
-
-/** The accounts that this import itself has made known are told by its results, and not once more as known before. */
-export function withoutOwn(summary: AccountsSummary, steps: StepResults): AccountsSummary {
-  const own = ACCOUNT_IMPORT_STEPS.reduce((sum, step) => sum + (steps[step]?.count ?? 0), 0);
-  return { ...summary, counts: { ...summary.counts, known: Math.max(0, (summary.counts.known ?? 0) - own) } };
-}
 
 export const NO_COUNTS = Object.fromEntries(ACCOUNT_IMPORT_CLASSES.map((each) => [each, 0])) as Record<
   AccountImportClass,

@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
 import {
@@ -17,16 +17,16 @@ import { findRejections } from '../../db/queries/proxies/proxy-imports.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import {
-  ACCOUNT_IMPORT_STEPS,
   type AccountImportPreview,
   type AccountImportStep,
+  accountImportSteps,
   type ShownStep,
 } from '../../domain/accounts/account-import.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import type { BulkRunner } from '../bulk/bulk-runner.ts';
+import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
@@ -35,11 +35,8 @@ import {
   type AccountFile,
   type AccountImportInput,
   accountImportPlans,
-  countOf,
   NO_COUNTS,
   type StoredAccountImport,
-  summaryAfter,
-  withoutOwn,
 } from './account-import-plan.ts';
 import { openAccountFile } from './account-reader.ts';
 import { placementAfter, planAdded, planRemodelled } from './plan-staged.ts';
@@ -62,7 +59,7 @@ export class AccountImportService {
   readonly #pool: Pool;
   readonly #workers: FileWorkers;
   readonly #assignments: AssignmentService;
-  readonly #bulk: BulkRunner | undefined;
+  readonly #bulk: BulkRunner;
 
   /** @param deps.bulk plans and applies what is large, where there is one */
   constructor(deps: { db: Db; pool: Pool; workers: FileWorkers; assignments: AssignmentService; bulk?: BulkRunner }) {
@@ -70,7 +67,7 @@ export class AccountImportService {
     this.#pool = deps.pool;
     this.#workers = deps.workers;
     this.#assignments = deps.assignments;
-    this.#bulk = deps.bulk;
+    this.#bulk = deps.bulk ?? runHere;
   }
 
   /**
@@ -81,7 +78,7 @@ export class AccountImportService {
   async stage(actor: Actor, file: AccountFile): Promise<AccountImportPreview> {
     const { vps } = file.defaults;
     if (vps !== undefined && (await findVpsId(this.#db, vps)) === undefined) {
-      throw new UserError('vps_unknown', `There is no VPS “${vps}”.`, 'Add it with /vps add.');
+      throw notFound('vps', vps);
     }
     await using read = await openAccountFile(this.#workers, file);
     const planId = await accountImportPlans.stage(this.#db, actor);
@@ -95,10 +92,10 @@ export class AccountImportService {
   }
 
   /** The preview as accounts and pool stand now. @throws UserError where there is no such import */
-  async preview(planId: number): Promise<AccountImportPreview> {
-    const bulk = await this.#bulkFor(planId);
-    if (bulk) return bulk.run('previewAccounts', planId);
-    return this.#db.transaction(async (tx) => this.#describe(tx, await accountImportPlans.find(tx, planId)));
+  preview(planId: number): Promise<AccountImportPreview> {
+    return this.#bulk.run({ task: 'previewAccounts', args: [planId], rows: () => this.#rowsOf(planId) }, () =>
+      this.#db.transaction(async (tx) => this.#describe(tx, await accountImportPlans.find(tx, planId))),
+    );
   }
 
   /** The rows that are left out, with the reason: the first 20,000, which fit into a file for Discord. */
@@ -119,10 +116,11 @@ export class AccountImportService {
    *
    * @param shown what was previewed; where it no longer holds nothing is done. Left out, whatever there is now is imported.
    */
-  async commit(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>> {
-    const bulk = await this.#bulkFor(planId);
-    if (bulk) return bulk.run('commitAccounts', actor, planId, shown);
-    return this.#apply(actor, planId, { step: 'import', shown, atMost: Number.POSITIVE_INFINITY });
+  commit(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>> {
+    const rows = () => this.#rowsOf(planId);
+    return this.#bulk.run({ task: 'commitAccounts', args: [actor, planId, shown], rows }, () =>
+      this.#apply(actor, planId, { step: 'import', shown, atMost: Number.POSITIVE_INFINITY }),
+    );
   }
 
   /**
@@ -131,29 +129,30 @@ export class AccountImportService {
    * @param atMost how many accounts the actor may take off their proxies at once
    * @throws UserError where it would be more than that
    */
-  async update(
+  update(
     actor: Actor,
     planId: number,
     shown?: ShownStep,
     atMost = Number.POSITIVE_INFINITY,
   ): Promise<Outcome<AccountImportPreview>> {
-    const bulk = await this.#bulkFor(planId);
-    if (bulk) return bulk.run('updateAccounts', actor, planId, shown, atMost);
-    return this.#apply(actor, planId, { step: 'update', shown, atMost });
+    const rows = () => this.#rowsOf(planId);
+    return this.#bulk.run({ task: 'updateAccounts', args: [actor, planId, shown, atMost], rows }, () =>
+      this.#apply(actor, planId, { step: 'update', shown, atMost }),
+    );
   }
 
   /** Gives up what is still open of an import; what was done stays. */
   async cancel(actor: Actor, planId: number): Promise<AccountImportPreview> {
-    return this.#db.transaction(async (tx) => {
-      const plan = await accountImportPlans.lock(tx, planId);
-      if (plan.state !== 'open') return this.#describe(tx, plan);
+    const open = async (plan: StoredAccountImport, tx: Tx) => {
       const steps = plan.result.steps;
       const summary = await summaryNow(tx, plan);
       const state = Object.keys(steps).length === 0 ? 'cancelled' : 'applied';
       await accountImportPlans.update(tx, planId, { state, result: { steps, summary } });
       await insertAudit(tx, actor, { action: 'account.import_cancel', entity: 'plan', entityId: planId });
       return this.#describe(tx, await accountImportPlans.find(tx, planId));
-    });
+    };
+    const closed = (plan: StoredAccountImport, tx: Tx) => this.#describe(tx, plan);
+    return this.#db.transaction((tx) => accountImportPlans.whileOpen(tx, planId, { open, closed }));
   }
 
   /** The message that the list stood in is gone; the preview no longer offers to delete it. */
@@ -165,11 +164,8 @@ export class AccountImportService {
     return this.preview(planId);
   }
 
-  /** The thread for large tasks, where this is one. */
-  async #bulkFor(planId: number): Promise<BulkRunner | undefined> {
-    if (!this.#bulk) return undefined;
-    const { rows } = (await accountImportPlans.find(this.#db, planId)).input;
-    return (await this.#bulk.isNeeded(rows)) ? this.#bulk : undefined;
+  async #rowsOf(planId: number): Promise<number> {
+    return (await accountImportPlans.find(this.#db, planId)).input.rows;
   }
 
   async #apply(actor: Actor, planId: number, request: StepRequest): Promise<Outcome<AccountImportPreview>> {
@@ -188,16 +184,17 @@ export class AccountImportService {
     if (steps[step] || plan.state !== 'open') return;
     await lockAssignments(tx);
     const before = await summaryNow(tx, plan);
-    const count = countOf(before, step);
+    const count = accountImportSteps.count(before.counts, step);
     assertStillShown(shown?.count, count);
     const written = step === 'import' ? await addAccounts(tx, planId) : await this.#change(tx, actor, planId, atMost);
     assertStillShown(count, written);
-    await this.#assignments.fillWaiting(tx, actor);
+    await this.#assignments.assignWaitingIn(tx, actor);
     const placement = await placementAfter(tx, planId, step);
     assertStillShown(shown?.placed, placement.placed);
-    const summary = summaryAfter(before, step);
+    const counts = accountImportSteps.after(before.counts, step);
+    const summary = { ...before, counts, newModels: { count: 0, names: [] } };
     const done = { ...placement, count, ...stamp(actor) };
-    const isLast = ACCOUNT_IMPORT_STEPS.every((each) => countOf(summary, each) === 0);
+    const isLast = accountImportSteps.isDone(summary.counts);
     await accountImportPlans.update(tx, planId, {
       result: { steps: { ...steps, [step]: done }, summary },
       ...(isLast && { state: 'applied' }),
@@ -227,7 +224,7 @@ export class AccountImportService {
   async #view(tx: Tx, plan: StoredAccountImport, summary: AccountsSummary): Promise<AccountImportPreview> {
     const { input } = plan;
     const isOpen = plan.state === 'open';
-    const isAdding = isOpen && countOf(summary, 'import') > 0;
+    const isAdding = isOpen && accountImportSteps.count(summary.counts, 'import') > 0;
     const added = isAdding ? await planAdded(tx, plan.id) : { plan: null, sample: [] };
     return {
       planId: plan.id,
@@ -252,10 +249,11 @@ export class AccountImportService {
 /** Whether the plan is what was shown, though applying it came out otherwise. */
 function isStill({ plan, moves, counts }: AccountImportPreview, { step, shown }: StepRequest): boolean {
   const placed = (step === 'import' ? plan : moves)?.placed ?? 0;
-  return countOf({ counts }, step) === shown?.count && placed === shown.placed;
+  return accountImportSteps.count(counts, step) === shown?.count && placed === shown.placed;
 }
 
 async function summaryNow(tx: Tx, plan: StoredAccountImport): Promise<AccountsSummary> {
   await classifyAccounts(tx, plan.id);
-  return withoutOwn(await summarizeAccounts(tx, plan.id), plan.result.steps);
+  const summary = await summarizeAccounts(tx, plan.id);
+  return { ...summary, counts: accountImportSteps.withoutOwn(summary.counts, plan.result.steps) };
 }

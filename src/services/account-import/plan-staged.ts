@@ -18,6 +18,7 @@ import type {
 import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-change.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
+import { sum, sumOf } from '../../domain/sum.ts';
 import { readWholePool } from '../assignments/whole-pool.ts';
 
 /** What importing the staged rows would do: they are planned together with all that wait already, who come first. */
@@ -38,23 +39,21 @@ export async function planAdded(tx: Tx, planId: number): Promise<{ plan: Account
 export async function planRemodelled(tx: Tx, planId: number): Promise<AccountPlacement> {
   const { accounts, models } = await readRemodelledAccounts(tx, planId);
   const pool = await readWholePool(tx);
-  const { model_cooldown_days: days } = await readSettings(tx);
+  const { cooldownDays: days } = await readSettings(tx);
   const plan = planModelChanges(pool, await readWaiting(tx, { withHeld: false }), accounts, days);
   return placementOf(plan, new Map(accounts.map(({ id, modelId }) => [id, modelId])), await allNames(tx, models));
 }
 
 /** What a step that has just been written has done, in the same figures. */
 export async function placementAfter(tx: Tx, planId: number, step: AccountImportStep): Promise<AccountPlacement> {
-  const { accounts_per_proxy: limit } = await readSettings(tx);
+  const { limit } = await readSettings(tx);
   const models = await readPlacement(tx, planId, step);
   const waiting = models.filter((each) => each.waiting > 0).sort(mostFirst);
-  const sum = (pick: (each: (typeof models)[number]) => number, of = models) =>
-    of.reduce((all, each) => all + pick(each), 0);
   return {
-    accounts: sum((each) => each.accounts),
-    placed: sum((each) => each.accounts - each.waiting),
+    accounts: sumOf(models, (each) => each.accounts),
+    placed: sumOf(models, (each) => each.accounts - each.waiting),
     waiting: waiting.map(({ name, waiting: count }) => ({ name, waiting: count })),
-    missingProxies: sum((each) => Math.ceil(each.allWaiting / limit), waiting),
+    missingProxies: sumOf(waiting, (each) => Math.ceil(each.allWaiting / limit)),
   };
 }
 
@@ -76,7 +75,7 @@ function placementOf(
     waiting: [...waiting]
       .map(([modelId, count]) => ({ name: names.get(modelId) ?? '', waiting: count }))
       .sort(mostFirst),
-    missingProxies: sum(missing.map(({ missingProxies }) => missingProxies)),
+    missingProxies: sumOf(missing, ({ missingProxies }) => missingProxies),
   };
 }
 
@@ -107,10 +106,4 @@ async function sampleOf(tx: Tx, planId: number, plan: BatchPlan): Promise<Accoun
     };
     return { ...row, proxy: proxy ?? null };
   });
-}
-
-function sum(numbers: Iterable<number>): number {
-  let total = 0;
-  for (const each of numbers) total += each;
-  return total;
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import {
   type EditedAccount,
@@ -18,8 +19,8 @@ import {
   type WrittenAccountEdit,
 } from '../../domain/accounts/account-edit.ts';
 import { readModel } from '../../domain/accounts/account-fields.ts';
-import { nameKey } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { nameKey } from '../../domain/names.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
@@ -51,7 +52,7 @@ export class AccountEditService {
       const account = await this.#account(tx, id, true);
       const vpsId = typeof edit.vps === 'string' ? await findVpsId(tx, edit.vps) : edit.vps;
       if (typeof edit.vps === 'string' && vpsId === undefined) {
-        throw new UserError('vps_unknown', `There is no VPS “${edit.vps}”.`, 'Add it with /vps add.');
+        throw notFound('vps', edit.vps);
       }
       await writeAccountEdit(tx, id, edit, vpsId);
       const after = await this.#account(tx, id);
@@ -115,7 +116,7 @@ export class AccountEditService {
     assertStillShown(moveBasis(shown), moveBasis(await planModelMove(tx, account, shown.to)));
     if (account.seat) await this.#assignments.endIn(tx, actor, [accountId], reasonOf(shown));
     await writeModel(tx, accountId, await ensureModel(tx, shown.to), account.seat !== null);
-    await this.#assignments.fillWaiting(tx, actor);
+    await this.#assignments.assignWaitingIn(tx, actor);
     const { seat } = await this.#account(tx, accountId);
     const reason = shown.gets?.reason ?? '';
     const move: ModelMove = { ...shown, gets: seat && { id: seat.proxyId, address: seat.address, reason } };
@@ -140,7 +141,7 @@ export class AccountEditService {
 
   async #account(tx: Tx, id: number, lock = false): Promise<EditedAccount> {
     const account = await findEditedAccount(tx, id, lock);
-    if (!account || account.isRemoved) throw new UserError('account_unknown', 'This account is not there.');
+    if (!account || account.isRemoved) throw notFound('account');
     return account;
   }
 }

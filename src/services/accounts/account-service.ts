@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import {
   ensureModel,
@@ -14,13 +15,14 @@ import { insertAudit } from '../../db/queries/audit.ts';
 import { type AccountName, suggestAccounts } from '../../db/queries/suggestions.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
 import { transact } from '../../db/transaction.ts';
-import { readAccount, readUsername } from '../../domain/accounts/account-fields.ts';
+import { readAccount } from '../../domain/accounts/account-fields.ts';
 import {
   ACCOUNT_STATES,
   type AccountDetails,
   type AccountFilter,
   type AccountPage,
 } from '../../domain/accounts/account-view.ts';
+import { readUsername } from '../../domain/accounts/username.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
@@ -67,13 +69,13 @@ export class AccountService {
       const modelId = await ensureModel(tx, model);
       const vpsId = vps === null ? null : await findVpsId(tx, vps);
       if (vpsId === undefined) {
-        throw new UserError('vps_unknown', `There is no VPS “${vps}”.`, 'Add it with /vps add.');
+        throw notFound('vps', vps);
       }
       const inserted = await insertAccount(tx, { username, modelId, vpsId, label });
       if (inserted === undefined)
         throw new UserError(
           'account_known',
-          `There is an account “${username}” already.`,
+          `The account “${username}” already exists.`,
           'Run /account show to see it.',
         );
       await insertAudit(tx, actor, {
@@ -82,7 +84,7 @@ export class AccountService {
         entityId: inserted,
         after: { username, model },
       });
-      await this.#assignments.fillWaiting(tx, actor, { id: inserted, modelId });
+      await this.#assignments.assignWaitingIn(tx, actor, { id: inserted, modelId });
       return inserted;
     });
     return this.show(id);
@@ -91,7 +93,7 @@ export class AccountService {
   /** @throws UserError where there is none */
   async show(id: number): Promise<AccountDetails> {
     const account = await findAccount(this.#db, id);
-    if (!account) throw new UserError('account_unknown', 'This account is not there.');
+    if (!account) throw notFound('account');
     return account;
   }
 
@@ -101,12 +103,7 @@ export class AccountService {
     if (number) return Number(number);
     const name = readUsername(username);
     const id = name instanceof Refusal ? undefined : await findAccountId(this.#db, name);
-    if (id === undefined)
-      throw new UserError(
-        'account_unknown',
-        `There is no account “${username.slice(0, 60)}”.`,
-        'Pick one from the suggestions.',
-      );
+    if (id === undefined) throw notFound('account', username);
     return id;
   }
 
@@ -127,7 +124,7 @@ export class AccountService {
       await this.#assignments.endIn(tx, actor, [id], 'account removed');
       if (!(await removeAccount(tx, id))) return 0;
       await insertAudit(tx, actor, { action: 'account.remove', entity: 'account', entityId: id });
-      return this.#assignments.fillWaiting(tx, actor);
+      return this.#assignments.assignWaitingIn(tx, actor);
     });
     return { account: await this.show(id), served };
   }

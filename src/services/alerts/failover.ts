@@ -6,21 +6,20 @@ import {
   readFailingSeats,
   readProviderAccounts,
 } from '../../db/queries/alerts/failover.ts';
-import { endAssignments, insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
-import { readPool } from '../../db/queries/assignments/pool.ts';
+import { endAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { failoverBudget, withinPace } from '../../domain/incidents/incident-failover.ts';
 import { type MovePlan, planMoves } from '../../domain/plan/moves/moves.ts';
+import { readWholePool } from '../assignments/whole-pool.ts';
+import { writeAssignments } from '../assignments/write-assignments.ts';
 
 const ACTOR: Actor = { id: 'system', name: 'Failover' };
 
 async function planOff(db: Db | Tx, seats: readonly FailingSeat[]): Promise<MovePlan> {
-  const now = Date.now();
-  const { accounts_per_proxy: limit } = await readSettings(db);
-  return planMoves({ proxies: await readPool(db, now), limit, now }, seats, 'stays');
+  return planMoves(await readWholePool(db), seats, 'stays');
 }
 
 /** How many accounts on the failing proxies of an alert have a place elsewhere. */
@@ -58,7 +57,7 @@ async function moveWithinPace(tx: RepeatableTx): Promise<number> {
     alertId: alertOf.get(move.accountId) ?? 0,
     provider: providerOf.get(move.fromProxyId) ?? null,
   }));
-  const { model_cooldown_days: days } = await readSettings(tx);
+  const { cooldownDays: days } = await readSettings(tx);
   for (const [alertId, of] of Map.groupBy(told, (move) => move.alertId)) {
     const accounts = of.map((move) => move.accountId);
     await endAssignments(tx, ACTOR, {
@@ -73,7 +72,7 @@ async function moveWithinPace(tx: RepeatableTx): Promise<number> {
       after: { moved: accounts.length },
     });
   }
-  await insertAssignments(tx, ACTOR, allowed);
+  await writeAssignments(tx, ACTOR, allowed);
   await insertAlertMoves(tx, told);
   return allowed.length;
 }

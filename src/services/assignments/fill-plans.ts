@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findModelId, namesOf } from '../../db/queries/accounts/models.ts';
-import { insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
-import { readPool, readWaiting } from '../../db/queries/assignments/pool.ts';
+import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
@@ -13,6 +13,8 @@ import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { assertStillShown, basisOf } from '../shared/stale-preview.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
 import { planBasis } from './waiting.ts';
+import { readWholePool } from './whole-pool.ts';
+import { writeAssignments } from './write-assignments.ts';
 
 const SAMPLE = 5;
 
@@ -32,7 +34,7 @@ type FillPlan = Awaited<ReturnType<typeof fills.find>>;
 export async function planFill(tx: Tx, actor: Actor, model?: string): Promise<FillPreview> {
   const modelId = model === undefined ? undefined : await findModelId(tx, model);
   if (model !== undefined && modelId === undefined) {
-    throw new UserError('model_unknown', `There is no model “${model}”.`, 'Run /account models to see all.');
+    throw notFound('model', model);
   }
   const plan = await planAll(tx, modelId);
   const planId = await fills.insert(tx, actor, { modelId, basis: fillBasis(plan) });
@@ -55,7 +57,7 @@ export function applyFill(db: Db, actor: Actor, planId: number): Promise<Outcome
 async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: FillPlan): Promise<FillPreview> {
   const plan = await planAll(tx, input.modelId);
   assertStillShown(input.basis, fillBasis(plan));
-  await insertAssignments(tx, actor, plan.assignments);
+  await writeAssignments(tx, actor, plan.assignments);
   const result = { count: plan.assignments.length, ...stamp(actor) };
   await fills.update(tx, planId, { state: 'applied', result });
   await insertAudit(tx, actor, {
@@ -70,10 +72,7 @@ async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: 
 async function planAll(tx: Tx, modelId: number | undefined): Promise<BatchPlan> {
   await lockAssignments(tx);
   const basis = await planBasis(tx);
-  return planBatch(
-    { ...basis, proxies: await readPool(tx, basis.now) },
-    await readWaiting(tx, { modelId, withHeld: true }),
-  );
+  return planBatch(await readWholePool(tx, basis), await readWaiting(tx, { modelId, withHeld: true }));
 }
 
 /** A plan that is over, from its row alone. */

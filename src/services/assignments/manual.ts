@@ -1,12 +1,8 @@
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Tx } from '../../db/client.ts';
 import { holdAccount } from '../../db/queries/accounts/accounts.ts';
-import {
-  endAssignments,
-  findPlacement,
-  insertAssignments,
-  lockAssignments,
-} from '../../db/queries/assignments/assignments.ts';
+import { endAssignments, findPlacement, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { readClaimedBy, readOneProxy } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
@@ -14,9 +10,11 @@ import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { planOne } from '../../domain/plan/one.ts';
 import { type Assignment, type AssignmentReason, describeReason } from '../../domain/plan/shared/assignment.ts';
-import { type PlanBasis, placeOne, withNeighbours } from './place-one.ts';
+import { placeOne, withNeighbours } from './place-one.ts';
 import { AssignmentRefusal, ruleAgainst } from './refusal.ts';
-import { planBasis, serveWaiting } from './waiting.ts';
+import { assignWaiting, planBasis } from './waiting.ts';
+import type { PlanBasis } from './whole-pool.ts';
+import { writeAssignments } from './write-assignments.ts';
 
 export interface Placed {
   accountId: number;
@@ -52,12 +50,12 @@ export async function assignAccount(
   if (!assignment) {
     throw new UserError(
       'no_room',
-      `No ${account.proxyId === null ? '' : 'other '}proxy has room for ${account.model}.`,
-      'Import proxies, or free some; the account waits until then.',
+      `No ${account.proxyId === null ? '' : 'other '}proxy has a free slot for ${account.model}.`,
+      'Import proxies or free some.',
     );
   }
   if (account.proxyId !== null) await endIn(tx, actor, [accountId], `moved to #${assignment.proxyId}`);
-  await insertAssignments(tx, actor, [assignment]);
+  await writeAssignments(tx, actor, [assignment]);
   const reason = describeReason(assignment.reason);
   await insertAudit(tx, actor, {
     action: 'account.assign',
@@ -67,7 +65,7 @@ export async function assignAccount(
     after: { proxy: assignment.proxyId },
     reason,
   });
-  const served = account.proxyId === null ? [] : await serveWaiting(tx, actor);
+  const served = account.proxyId === null ? [] : await assignWaiting(tx, actor);
   return { accountId, proxyId: assignment.proxyId, reason, served: served.length };
 }
 
@@ -88,7 +86,7 @@ export async function unassignAccount(
 ): Promise<number> {
   await lockAssignments(tx);
   const { username, proxyId, isHeld } = await findWanted(tx, accountId);
-  if (isHeld) throw new UserError('held', `${username} is held already.`, '/proxy assign takes it up again.');
+  if (isHeld) throw new UserError('held', `${username} is already on hold.`, 'Use /proxy assign to resume it.');
   await endIn(tx, actor, [accountId], reason);
   await holdAccount(tx, accountId);
   await insertAudit(tx, actor, {
@@ -98,25 +96,25 @@ export async function unassignAccount(
     before: { proxy: proxyId },
     reason,
   });
-  return (await serveWaiting(tx, actor)).length;
+  return (await assignWaiting(tx, actor)).length;
 }
 
 /** Ends assignments; their proxies cool down as R6 says. */
 export async function endIn(tx: Tx, actor: Actor, accountIds: readonly number[], reason: string): Promise<void> {
-  const { model_cooldown_days: days } = await readSettings(tx);
+  const { cooldownDays: days } = await readSettings(tx);
   await endAssignments(tx, actor, { accountIds, reason, cooldownDays: days });
 }
 
 async function findWanted(tx: Tx, id: number): Promise<Wanted> {
   const account = await findPlacement(tx, id);
-  if (!account || account.isRemoved) throw new UserError('account_unknown', 'This account is not there.');
+  if (!account || account.isRemoved) throw notFound('account');
   return { ...account, id };
 }
 
 function assertMayMove({ username, proxyId: now }: Wanted, wanted: number | undefined, isMove: boolean): void {
   if (now === null) return;
   if (!isMove) throw new UserError('has_proxy', `${username} already has proxy #${now}.`, 'Press Reassign to move it.');
-  if (wanted === now) throw new UserError('has_proxy', `${username} is on proxy #${now} already.`);
+  if (wanted === now) throw new UserError('has_proxy', `${username} is already on proxy #${now}.`);
 }
 
 const best = (tx: Tx, basis: PlanBasis, account: Wanted): Promise<Assignment | null> =>
@@ -126,7 +124,7 @@ const best = (tx: Tx, basis: PlanBasis, account: Wanted): Promise<Assignment | n
 async function placeOn(tx: Tx, basis: PlanBasis, account: Wanted, proxyId: number): Promise<Assignment> {
   const proxy = await readOneProxy(tx, basis.now, proxyId);
   if (!proxy) {
-    throw new UserError('proxy_unknown', `There is no proxy #${proxyId}.`, 'Run /proxy list to see all.');
+    throw notFound('proxy', proxyId);
   }
   const rule = await ruleAgainst(tx, basis, proxy, account);
   const around = await withNeighbours(tx, basis.now, [
@@ -138,7 +136,7 @@ async function placeOn(tx: Tx, basis: PlanBasis, account: Wanted, proxyId: numbe
   const assignment = rule === undefined ? planOne({ ...basis, proxies }, account) : null;
   if (assignment) return assignment;
   const nearest = await best(tx, basis, account);
-  throw new AssignmentRefusal(rule ?? `#${proxyId} may not carry ${account.model} now.`, {
+  throw new AssignmentRefusal(rule ?? `#${proxyId} is not available for ${account.model} now.`, {
     accountId: account.id,
     nearestId: nearest?.proxyId,
   });

@@ -2,10 +2,8 @@ import type { Tx } from '../../db/client.ts';
 import { readClaimedBy, readHeldOn, readUnclaimed } from '../../db/queries/assignments/pool.ts';
 import { isBestOfAll, planOne } from '../../domain/plan/one.ts';
 import type { Assignment } from '../../domain/plan/shared/assignment.ts';
-import { addressOf, type Pool, type PoolProxy } from '../../domain/plan/shared/pool.ts';
-
-/** What every plan rests on beside the proxies. */
-export type PlanBasis = Pick<Pool, 'limit' | 'now'>;
+import { addressOf, type PoolProxy } from '../../domain/plan/shared/pool.ts';
+import type { PlanBasis } from './whole-pool.ts';
 
 /** How many unclaimed proxies are looked at first, and how many times more where that was not enough. */
 const FIRST_LOOK = 100;

@@ -1,13 +1,15 @@
 import type { Tx } from '../../db/client.ts';
-import { endCooldowns, insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
-import { countWaitingByModel, hasRoom, readPool, readWaiting } from '../../db/queries/assignments/pool.ts';
+import { endCooldowns, lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { countWaitingByModel, hasRoom, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { readSettings } from '../../db/queries/settings.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { planBatch } from '../../domain/plan/batch.ts';
 import type { Assignment } from '../../domain/plan/shared/assignment.ts';
-import { type PlanBasis, placeOne, readPoolOf } from './place-one.ts';
+import { sumOf } from '../../domain/sum.ts';
+import { placeOne, readPoolOf } from './place-one.ts';
+import { type PlanBasis, readPlanBasis, readWholePool } from './whole-pool.ts';
+import { writeAssignments } from './write-assignments.ts';
 
 /** As many models, and as many unclaimed proxies, are planned for without reading the whole pool. */
 const FEW_MODELS = 10;
@@ -21,20 +23,19 @@ export interface Newcomer {
 
 /** The moment and the limit of a plan; cool-downs that are over by then are ended. */
 export async function planBasis(tx: Tx): Promise<PlanBasis> {
-  const now = Date.now();
-  await endCooldowns(tx, now);
-  const { accounts_per_proxy: limit } = await readSettings(tx);
-  return { limit, now };
+  const basis = await readPlanBasis(tx);
+  await endCooldowns(tx, basis.now);
+  return basis;
 }
 
 /** Serves whoever waits, as one batch (R5, R10); held accounts are left alone. */
-export async function serveWaiting(tx: RepeatableTx, actor: Actor, newcomer?: Newcomer): Promise<Assignment[]> {
+export async function assignWaiting(tx: RepeatableTx, actor: Actor, newcomer?: Newcomer): Promise<Assignment[]> {
   await lockAssignments(tx);
   const waiting = await countWaitingByModel(tx);
   if (waiting.length === 0) return [];
   const assignments = await planWaiting(tx, waiting, newcomer);
   if (assignments.length === 0) return [];
-  await insertAssignments(tx, actor, assignments);
+  await writeAssignments(tx, actor, assignments);
   await insertAudit(tx, actor, {
     action: 'assignment.serve',
     entity: 'plan',
@@ -50,7 +51,7 @@ async function planWaiting(
   newcomer: Newcomer | undefined,
 ): Promise<Assignment[]> {
   const basis = await planBasis(tx);
-  const total = waiting.reduce((sum, { count }) => sum + count, 0);
+  const total = sumOf(waiting, ({ count }) => count);
   const alone = newcomer ?? (total === 1 ? (await readWaiting(tx, { withHeld: false }))[0] : undefined);
   if (alone) {
     const assignment = await placeOne(tx, basis, alone);
@@ -69,6 +70,6 @@ async function planWaiting(
         )
       : undefined;
   if (!few && !(await hasRoom(tx, basis.now, basis.limit))) return [];
-  const proxies = few ?? (await readPool(tx, basis.now));
-  return planBatch({ ...basis, proxies }, await readWaiting(tx, { withHeld: false })).assignments;
+  const pool = few ? { ...basis, proxies: few } : await readWholePool(tx, basis);
+  return planBatch(pool, await readWaiting(tx, { withHeld: false })).assignments;
 }

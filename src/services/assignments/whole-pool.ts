@@ -1,11 +1,18 @@
-import type { Tx } from '../../db/client.ts';
+import type { Db, Tx } from '../../db/client.ts';
 import { readPool } from '../../db/queries/assignments/pool.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Pool } from '../../domain/plan/shared/pool.ts';
 
-/** All that a plan rests on, at this moment. */
-export async function readWholePool(tx: Tx): Promise<Pool> {
-  const now = Date.now();
-  const { accounts_per_proxy: limit } = await readSettings(tx);
-  return { proxies: await readPool(tx, now), limit, now };
+/** What every plan rests on besides the proxies. */
+export type PlanBasis = Pick<Pool, 'limit' | 'now'>;
+
+/** The limit, and this moment. */
+export async function readPlanBasis(db: Db | Tx): Promise<PlanBasis> {
+  return { limit: (await readSettings(db)).limit, now: Date.now() };
+}
+
+/** Everything that a plan rests on, at this moment or that of `basis`. */
+export async function readWholePool(db: Db | Tx, basis?: PlanBasis): Promise<Pool> {
+  const { limit, now } = basis ?? (await readPlanBasis(db));
+  return { limit, now, proxies: await readPool(db, now) };
 }

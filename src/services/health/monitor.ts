@@ -1,6 +1,6 @@
 import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
-import { postponeChecks, sampleWell } from '../../db/queries/health/health.ts';
+import { postponeChecks, sampleHealthyProxies } from '../../db/queries/health/health.ts';
 import { confirmationMs } from '../../domain/health/check-pace.ts';
 import type { CheckSource } from '../../domain/health/check-record.ts';
 import type { CheckTarget } from '../../domain/health/check-target.ts';
@@ -30,7 +30,7 @@ export interface CheckedBatch {
 export class Monitor {
   readonly #db: Db;
   readonly #checker: Pick<Checker, 'check'>;
-  readonly #ownNetwork: Pick<OwnNetworkCheck, 'look'>;
+  readonly #ownNetwork: Pick<OwnNetworkCheck, 'check'>;
   readonly #health: HealthService;
   readonly #guard: SweepGuard;
   readonly #retryMs: number;
@@ -44,7 +44,7 @@ export class Monitor {
   constructor(deps: {
     db: Db;
     checker: Pick<Checker, 'check'>;
-    ownNetwork: Pick<OwnNetworkCheck, 'look'>;
+    ownNetwork: Pick<OwnNetworkCheck, 'check'>;
     health: HealthService;
     intervalMs: number;
     log: Logger;
@@ -66,11 +66,11 @@ export class Monitor {
     ids: readonly number[],
     { source = 'monitor', signal }: { source?: CheckSource; signal?: AbortSignal | undefined } = {},
   ): Promise<CheckedBatch> {
-    const before = await this.#ownNetwork.look({ signal });
+    const before = await this.#ownNetwork.check({ signal });
     if (before.reason) return this.#holdBack(ids, { checked: [], fault: before.reason });
     const checked = await this.#checker.check(ids, { signal, targets: before.targets });
     const isDoubtful = checked.filter(hasFailed).length > checked.length * DOUBTFUL_SHARE;
-    const after = isDoubtful ? await this.#ownNetwork.look({ isFresh: true, signal }) : before;
+    const after = isDoubtful ? await this.#ownNetwork.check({ isFresh: true, signal }) : before;
     if (after.reason) return this.#holdBack(ids, { checked, fault: after.reason });
     const { isAtFault, failed, all } = await this.#judge(checked, after.targets, signal);
     if (isAtFault) return this.#holdBack(ids, { checked, fault: manyFail(failed.length, all) }, failed);
@@ -90,7 +90,7 @@ export class Monitor {
     const first = this.#guard.judge(now);
     if (!first.isAtFault || now - this.#askedAt < this.#retryMs) return first;
     this.#askedAt = now;
-    const witnesses = await sampleWell(this.#db, WITNESSES_OF_PROVIDER, MOST_WITNESSES);
+    const witnesses = await sampleHealthyProxies(this.#db, WITNESSES_OF_PROVIDER, MOST_WITNESSES);
     this.#guard.add(evidenceOf(await this.#checker.check(witnesses, { signal, targets })));
     return this.#guard.judge(this.#now().getTime());
   }
@@ -102,7 +102,7 @@ export class Monitor {
   ): Promise<CheckedBatch> {
     const now = this.#now();
     const { fault: reason } = batch;
-    if (this.#isAtFault !== true) this.#log.error({ reason }, 'the monitor is at fault; no proxy changes health');
+    if (this.#isAtFault !== true) this.#log.error({ reason }, 'monitoring problem: proxy health is frozen');
     this.#isAtFault = true;
     await this.#health.beginFault(reason, forgiven, now);
     await postponeChecks(this.#db, ids, new Date(now.getTime() + this.#retryMs));
@@ -120,18 +120,18 @@ export class Monitor {
       this.#isAtFault = wasAtFault;
       throw error;
     }
-    if (wasAtFault) this.#log.info('the monitor is well again');
+    if (wasAtFault) this.#log.info('monitoring has recovered');
   }
 }
 
 function evidenceOf(checked: readonly CheckedProxy[]): Evidence[] {
   return checked
-    .filter((each) => each.wasWell && findingOf(each.result.outcome) !== 'inconclusive')
+    .filter((each) => each.wasHealthy && findingOf(each.result.outcome) !== 'inconclusive')
     .map((each) => ({ ...each, hasFailed: hasFailed(each), at: each.at.getTime() }));
 }
 
 const hasFailed = ({ result }: CheckedProxy) => findingOf(result.outcome) === 'failure';
 
 function manyFail(failed: number, all: number): string {
-  return `${failed} of ${all} proxies that were well fail together, while the targets answer without a proxy.`;
+  return `${failed} of ${all} previously healthy proxies fail at once, while the targets respond without a proxy.`;
 }

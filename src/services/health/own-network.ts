@@ -11,7 +11,7 @@ export interface OwnNetwork {
   reason: string;
 }
 
-interface LookOptions {
+interface CheckOptions {
   isFresh?: boolean;
   signal?: AbortSignal | undefined;
 }
@@ -31,10 +31,10 @@ export class OwnNetworkCheck {
    * @param options.isFresh whether an earlier verdict is not good enough
    * @throws the reason of the signal; whoever else waits for the same look still gets its verdict
    */
-  async look({ isFresh = false, signal }: LookOptions = {}): Promise<OwnNetwork> {
+  async check({ isFresh = false, signal }: CheckOptions = {}): Promise<OwnNetwork> {
     const now = this.#now().getTime();
     if (!this.#last || isFresh || now - this.#last.at > TRUSTED_MS) {
-      const verdict = this.#look();
+      const verdict = this.#ask();
       this.#last = { at: now, verdict };
       // One that was broken off says nothing to the next.
       verdict.catch(() => {
@@ -44,7 +44,7 @@ export class OwnNetworkCheck {
     return unlessAborted(this.#last.verdict, signal);
   }
 
-  async #look(): Promise<OwnNetwork> {
+  async #ask(): Promise<OwnNetwork> {
     const looks = await Promise.all(
       this.#probe.targets.map(async (target) => ({
         target,
@@ -53,7 +53,7 @@ export class OwnNetworkCheck {
     );
     const targets = looks.filter(({ result }) => result.outcome === 'ok').map(({ target }) => target);
     const reasons = looks.map(({ target, result }) => `${target.url.host}: ${result.detail}`);
-    return { targets, reason: targets.length > 0 ? '' : `No target answers without a proxy. ${reasons.join(' ')}` };
+    return { targets, reason: targets.length > 0 ? '' : `No target responds without a proxy. ${reasons.join(' ')}` };
   }
 }
 

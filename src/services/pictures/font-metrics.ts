@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { sumOf } from '../../domain/sum.ts';
 
 /** The faces that pictures are drawn with; they come with the program, so that a picture looks the same on every machine. */
 export const FONT_FAMILY = 'DejaVu Sans';
@@ -49,8 +50,7 @@ export function openFont(path: string): FontMetrics {
     return width;
   };
   return {
-    widthOf: (text, size) =>
-      size * Array.from(text).reduce((sum, char) => sum + widthOfPoint(char.codePointAt(0) ?? 0), 0),
+    widthOf: (text, size) => size * sumOf(text, (char) => widthOfPoint(char.codePointAt(0) ?? 0)),
     hasGlyph: (codePoint) => glyphOf(codePoint) !== 0,
   };
 }

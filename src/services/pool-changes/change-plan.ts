@@ -1,6 +1,6 @@
+import { UserError } from '../../base/errors.ts';
 import type { Tx } from '../../db/client.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
-import { readPool } from '../../db/queries/assignments/pool.ts';
 import {
   findTargets,
   managedOnTargets,
@@ -13,8 +13,10 @@ import { readStanding } from '../../db/queries/vps/vps-map.ts';
 import { type Move, type MovePlan, planMoves } from '../../domain/plan/moves/moves.ts';
 import { planRebalance } from '../../domain/plan/moves/rebalance.ts';
 import { planSeparation } from '../../domain/plan/moves/separate.ts';
-import type { Pool, SeatedAccount } from '../../domain/plan/shared/pool.ts';
+import type { SeatedAccount } from '../../domain/plan/shared/pool.ts';
+import { isEmptyFilter } from '../../domain/proxies/filters.ts';
 import { type ChangedModel, type PoolChange, staysPut } from '../../domain/proxies/pool-change.ts';
+import { readWholePool } from '../assignments/whole-pool.ts';
 import { basisOf } from '../shared/stale-preview.ts';
 import { kindOf } from './change-kinds.ts';
 
@@ -35,11 +37,12 @@ export interface ChangePlan {
 
 /** Works out a change; nobody else gives or takes proxies until the transaction ends. */
 export async function planPoolChange(tx: Tx, change: PoolChange): Promise<ChangePlan> {
+  assertTargeted(change);
   await lockAssignments(tx);
-  const { accounts_per_proxy: limit } = await readSettings(tx);
-  if (change.kind === 'rebalance') return rebalance(tx, change, limit);
+  if (change.kind === 'rebalance') return rebalance(tx, change);
+  const { limit } = await readSettings(tx);
   const { basis, ...found } = await findTargets(tx, change, limit);
-  const plan = kindOf(change).isLeft && found.count > 0 ? await planOf(tx, change, limit) : undefined;
+  const plan = kindOf(change).isLeft && found.count > 0 ? await planOf(tx, change) : undefined;
   if (!plan) return { ...found, moves: [], stranded: [], models: [], basis };
   const models = plan.models.map(({ modelId, placed, waiting, missingProxies }) => ({
     modelId,
@@ -51,26 +54,39 @@ export async function planPoolChange(tx: Tx, change: PoolChange): Promise<Change
   return { ...found, ...plan, models, basis: basisOf([basis, plan.stranded.length, ...leavingOf(plan.moves)]) };
 }
 
+const FILTER_EXAMPLE: Partial<Record<PoolChange['kind'], string>> = {
+  activate: 'status: inactive',
+  deactivate: 'health: failing',
+  release: 'usage: cooling',
+  remove: 'usage: unused',
+};
+
+/** An empty filter means every proxy, and that is never meant: not by a command, and not by a plan whose filter was lost. */
+function assertTargeted(change: PoolChange): void {
+  if (!('target' in change && 'filter' in change.target && isEmptyFilter(change.target.filter))) return;
+  throw new UserError(
+    'no_filter',
+    'Choose a proxy or at least one filter.',
+    `For example, add ${FILTER_EXAMPLE[change.kind] ?? 'a provider'}.`,
+  );
+}
+
 /** Where the accounts on the proxies that change go; undefined: there are none. */
-async function planOf(tx: Tx, change: PoolChange, limit: number): Promise<MovePlan | undefined> {
+async function planOf(tx: Tx, change: PoolChange): Promise<MovePlan | undefined> {
   if (change.kind === 'separate') {
-    return planSeparation(await poolOf(tx, limit), await managedOnTargets(tx), await readStanding(tx));
+    return planSeparation(await readWholePool(tx), await managedOnTargets(tx), await readStanding(tx));
   }
   const seated = await seatedOnTargets(tx);
   if (seated.length === 0) return undefined;
   // Those that carry nobody must take nobody either, since they go too.
   const leaving = new Set(await targetIds(tx));
-  const pool = await poolOf(tx, limit);
+  const pool = await readWholePool(tx);
   const proxies = pool.proxies.map((proxy) => (leaving.has(proxy.id) ? { ...proxy, eligible: false } : proxy));
   return planMoves({ ...pool, proxies }, seated, staysPut(change) ? 'stays' : 'waits');
 }
 
-async function rebalance(
-  tx: Tx,
-  { modelId, goal }: Extract<PoolChange, { kind: 'rebalance' }>,
-  limit: number,
-): Promise<ChangePlan> {
-  const { moves, models } = planRebalance(await poolOf(tx, limit), await seatedOf(tx, modelId), goal);
+async function rebalance(tx: Tx, { modelId, goal }: Extract<PoolChange, { kind: 'rebalance' }>): Promise<ChangePlan> {
+  const { moves, models } = planRebalance(await readWholePool(tx), await seatedOf(tx, modelId), goal);
   const touched = new Set(moves.flatMap(({ proxyId, fromProxyId }) => [proxyId, fromProxyId]));
   return {
     count: touched.size,
@@ -91,11 +107,6 @@ async function rebalance(
       ...models.map((each) => [each.modelId, each.moves, each.proxiesBefore, each.proxiesAfter].join(':')),
     ]),
   };
-}
-
-async function poolOf(tx: Tx, limit: number): Promise<Pool> {
-  const now = Date.now();
-  return { proxies: await readPool(tx, now), limit, now };
 }
 
 /** Which account leaves which proxy. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Batch, BatchSummary } from '../../db/queries/proxies/proxy-imports.ts';
 import type { ProxyDefaults } from '../../domain/parse/proxy-file.ts';
-import { IMPORT_STEPS, type ImportStep } from '../../domain/proxies/proxy-import.ts';
+import { IMPORT_STEPS } from '../../domain/proxies/proxy-import.ts';
 import { type StoredPlan, StoredPlans, stampShape } from '../shared/stored-plans.ts';
 
 export interface ImportFile {
@@ -58,24 +58,4 @@ export function batchOf({ id, input }: StoredImport): Batch {
 
 export function isUntouched({ result }: StoredImport): boolean {
   return Object.keys(result.steps).length === 0;
-}
-
-/** How many lines a step would take, which is the number on its button. */
-export function countOf({ counts }: Pick<BatchSummary, 'counts'>, step: ImportStep): number {
-  const { new: added = 0, revived = 0, type = 0, credentials = 0 } = counts;
-  return { import: added + revived, update: type + credentials, add: credentials, undo: 0 }[step];
-}
-
-/** What a step leaves: the lines that it took are dealt with. */
-export function summaryAfter(before: BatchSummary, step: 'import' | 'update' | 'add'): BatchSummary {
-  const taken = { import: ['new', 'revived'], update: ['type', 'credentials'], add: ['credentials'] } as const;
-  const counts = { ...before.counts };
-  for (const cls of taken[step]) counts[cls] = 0;
-  return { ...before, counts };
-}
-
-/** The lines that this import itself has made known are told by its results, and not once more as known before. */
-export function withoutOwn(summary: BatchSummary, steps: ImportResult['steps']): BatchSummary {
-  const own = (['import', 'update', 'add'] as const).reduce((sum, step) => sum + (steps[step]?.count ?? 0), 0);
-  return { ...summary, counts: { ...summary.counts, known: Math.max(0, (summary.counts.known ?? 0) - own) } };
 }

@@ -26,26 +26,25 @@ import type { Actor } from '../../domain/actor.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
 import {
-  IMPORT_STEPS,
   type ImportPreview,
+  importSteps,
   type RejectedLine,
+  type TakingStep,
   type UndoPreview,
 } from '../../domain/proxies/proxy-import.ts';
+import { sum } from '../../domain/sum.ts';
 import { seal } from '../../secrets/seal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import {
   batchOf,
-  countOf,
   type ImportFile,
   type ImportInput,
   importPlans,
   isUntouched,
   NO_COUNTS,
   type StoredImport,
-  summaryAfter,
-  withoutOwn,
 } from './import-plan.ts';
 import type { ImportReader } from './import-reader.ts';
 
@@ -122,12 +121,7 @@ export class ProxyImportService {
    *
    * @param expected the number on the button
    */
-  async apply(
-    actor: Actor,
-    planId: number,
-    step: 'import' | 'update' | 'add',
-    expected: number,
-  ): Promise<Outcome<ImportPreview>> {
+  async apply(actor: Actor, planId: number, step: TakingStep, expected: number): Promise<Outcome<ImportPreview>> {
     return importPlans.apply(this.#db, planId, {
       closed: (plan, tx) => this.#describe(tx, plan),
       apply: (plan, tx) => this.#step(tx, actor, plan, { step, expected }),
@@ -194,19 +188,19 @@ export class ProxyImportService {
     tx: RepeatableTx,
     actor: Actor,
     plan: StoredImport,
-    { step, expected }: { step: 'import' | 'update' | 'add'; expected: number },
+    { step, expected }: { step: TakingStep; expected: number },
   ): Promise<ImportPreview> {
     const { steps } = plan.result;
     if (steps[step]) return this.#describe(tx, plan);
     await lockIdentities(tx);
     const before = await summaryNow(tx, plan);
-    assertStillShown(expected, countOf(before, step));
+    assertStillShown(expected, importSteps.count(before.counts, step));
     await this.#run(tx, actor, batchOf(plan), step);
     // New proxies serve whoever waits in the same transaction (R10).
-    const served = await this.#assignments.fillWaiting(tx, actor);
-    const summary = summaryAfter(before, step);
+    const served = await this.#assignments.assignWaitingIn(tx, actor);
+    const summary = { ...before, counts: importSteps.after(before.counts, step) };
     const result = { steps: { ...steps, [step]: { count: expected, ...stamp(actor), served } }, summary };
-    const isDone = IMPORT_STEPS.every((each) => each === 'undo' || countOf(summary, each) === 0);
+    const isDone = importSteps.isDone(summary.counts);
     await importPlans.update(tx, plan.id, { result, ...(isDone && { state: 'applied' }) });
     await insertAudit(tx, actor, {
       action: step === 'import' ? 'proxy.import' : `proxy.import_${step}`,
@@ -217,7 +211,7 @@ export class ProxyImportService {
     return this.#view(tx, await importPlans.find(tx, plan.id), summary);
   }
 
-  async #run(tx: Tx, actor: Actor, batch: Batch, step: 'import' | 'update' | 'add'): Promise<void> {
+  async #run(tx: Tx, actor: Actor, batch: Batch, step: TakingStep): Promise<void> {
     await this.#carryLinks(tx, batch);
     if (step === 'add') {
       await insertProxies(tx, batch, 'credentials');
@@ -251,7 +245,7 @@ export class ProxyImportService {
   async #view(tx: Tx, plan: StoredImport, summary: BatchSummary): Promise<ImportPreview> {
     const { input } = plan;
     const taken = input.choice?.taken ?? 'first';
-    const { accounts_per_proxy: limit } = await readSettings(tx);
+    const { limit } = await readSettings(tx);
     const waiting = (await countWaitingByModel(tx)).map(({ count }) => count);
     return {
       planId: plan.id,
@@ -266,8 +260,8 @@ export class ProxyImportService {
       choice: input.choice,
       unknownColumns: input.unknownColumns,
       waiting: {
-        accounts: waiting.reduce((sum, count) => sum + count, 0),
-        served: servedByFreeProxies(waiting, countOf(summary, 'import'), limit),
+        accounts: sum(waiting),
+        served: servedByFreeProxies(waiting, importSteps.count(summary.counts, 'import'), limit),
       },
       results: plan.result.steps,
       source: input.source,
@@ -279,5 +273,6 @@ export class ProxyImportService {
 async function summaryNow(tx: Tx, plan: StoredImport): Promise<BatchSummary> {
   const batch = batchOf(plan);
   await classifyBatch(tx, batch);
-  return withoutOwn(await summarizeBatch(tx, batch), plan.result.steps);
+  const summary = await summarizeBatch(tx, batch);
+  return { ...summary, counts: importSteps.withoutOwn(summary.counts, plan.result.steps) };
 }

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/client.ts';
 import { readCheckHours, readPoolFigures } from '../../db/queries/metrics.ts';
 import type { PoolFigures } from '../../domain/pool-figures.ts';
+import { sumOf } from '../../domain/sum.ts';
 
 /** Counting a full pool takes a fraction of a second, so it is done this often at most, however many ask. */
 const FRESH_MS = 5_000;
@@ -34,9 +35,9 @@ export class FiguresService {
     const hour = Math.floor(this.#now() / HOUR_MS) * HOUR_MS;
     const before = this.#counted ?? { hour, checks: 0, good: 0 };
     const hours = await readCheckHours(this.#db, new Date(before.hour));
-    const sum = (pick: 'checks' | 'good') => hours.reduce((all, each) => all + each[pick], 0);
+    const total = (pick: 'checks' | 'good') => sumOf(hours, (each) => each[pick]);
     this.#counted = hours.at(-1) ?? before;
-    const since = (pick: 'checks' | 'good') => Math.max(0, sum(pick) - before[pick]);
+    const since = (pick: 'checks' | 'good') => Math.max(0, total(pick) - before[pick]);
     return { checks: since('checks'), succeeded: Math.min(since('good'), since('checks')) };
   }
 }

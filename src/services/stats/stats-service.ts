@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import { findModel } from '../../db/queries/accounts/models.ts';
 import { checkFigures } from '../../db/queries/health/check-log.ts';
@@ -29,7 +29,7 @@ export class StatsService {
     days?: number | undefined;
   } = {}): Promise<PoolStats> {
     const model = name === undefined ? null : await this.model(name);
-    const { accounts_per_proxy: limit } = await readSettings(this.#db);
+    const { limit } = await readSettings(this.#db);
     // Side by side, on connections of their own: each is a pass over a table or two.
     const [accounts, uses, healths, checks] = await Promise.all([
       accountsByModel(this.#db, model?.id),
@@ -42,7 +42,7 @@ export class StatsService {
 
   /** All models, and the proxies that none of them holds. */
   async models(): Promise<{ models: ModelFigures[]; unused: number }> {
-    const { accounts_per_proxy: limit } = await readSettings(this.#db);
+    const { limit } = await readSettings(this.#db);
     const [accounts, uses] = await Promise.all([accountsByModel(this.#db), proxiesByModel(this.#db, limit)]);
     return { models: modelFigures({ accounts, uses, healths: [] }, limit), unused: unusedProxies(uses) };
   }
@@ -50,8 +50,7 @@ export class StatsService {
   /** By name or by number. @throws UserError where there is none */
   async model(named: string | number): Promise<{ id: number; name: string }> {
     const model = await findModel(this.#db, named);
-    if (!model)
-      throw new UserError('model_unknown', `There is no model “${named}”.`, 'Run /account models to see all.');
+    if (!model) throw notFound('model', named);
     return model;
   }
 }

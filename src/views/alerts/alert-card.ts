@@ -1,6 +1,7 @@
 import type { APIContainerComponent } from 'discord.js';
 import type { Alert, IncidentAlert, Notice } from '../../domain/incidents/incident.ts';
 import type { Picture } from '../../domain/picture.ts';
+import { sumOf } from '../../domain/sum.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
 import { count, escapeText, formatDate, formatRelativeTime, plural, truncate } from '../../kit/text.ts';
@@ -16,18 +17,10 @@ export const alertMuteId = defineId('alert.mute', { alert: idNumber });
 export const alertUnmuteId = defineId('alert.unmute', { alert: idNumber });
 export const alertDetailsId = defineId('alert.details', { alert: idNumber });
 
-/** Marks start above the numbers that Discord gives to components by itself. */
-const FIRST_MARK = 1_000;
-
-/** The number of the outermost component of an alert's message, by which the message is found again. */
-export function alertMark(alertId: number): number {
-  return FIRST_MARK + alertId;
-}
-
-/** The one message of an alert, as it is now; a digest may have a picture. */
+/** The message of an alert in its current state; a digest may have a chart. */
 export function alertCard(alert: Alert, chart?: Picture): View {
   const files = chart && [{ name: chart.fileName, data: chart.png }];
-  return { components: [{ ...container(alert, chart), id: alertMark(alert.id) }], ...(files && { files }) };
+  return { components: [container(alert, chart)], ...(files && { files }) };
 }
 
 function container(alert: Alert, chart: Picture | undefined): APIContainerComponent {
@@ -45,18 +38,19 @@ function container(alert: Alert, chart: Picture | undefined): APIContainerCompon
 
 function incidentCard(alert: IncidentAlert): APIContainerComponent {
   const { id, kind, open, closedAt, models } = alert;
-  const isOver = kind !== 'expiry' && closedAt !== null;
-  const tone = isOver ? 'success' : kind === 'failing' ? 'danger' : 'warn';
-  const carries = models.length > 0;
+  const isResolved = kind !== 'expiry' && closedAt !== null;
+  const tone = isResolved ? 'success' : kind === 'failing' ? 'danger' : 'warn';
+  const hasAccounts = models.length > 0;
   const isFailing = kind === 'failing';
   return card(
     tone,
     text(incidentTitle(alert), ...incidentLines(alert)),
     row(
-      !isOver && isFailing && button('Retest', alertRetestId.encode({ alert: id }), 'primary'),
-      !isOver && button('Reassign', alertReassignId.encode({ alert: id }), carries ? 'primary' : 'secondary', !carries),
-      !isOver && isFailing && button('Deactivate', alertDeactivateId.encode({ alert: id }), 'danger', open === 0),
-      !isOver && kind !== 'expiry' && muteButton(alert),
+      !isResolved && isFailing && button('Retest', alertRetestId.encode({ alert: id }), 'primary'),
+      !isResolved &&
+        button('Reassign', alertReassignId.encode({ alert: id }), hasAccounts ? 'primary' : 'secondary', !hasAccounts),
+      !isResolved && isFailing && button('Deactivate', alertDeactivateId.encode({ alert: id }), 'danger', open === 0),
+      !isResolved && kind !== 'expiry' && muteButton(alert),
       button('Details', alertDetailsId.encode({ alert: id })),
     ),
   );
@@ -71,17 +65,17 @@ function monitorCard(alert: Extract<Alert, { kind: 'monitor' }>): APIContainerCo
     return card(
       'success',
       text(
-        `### ✅ The monitor is well again, after ${lasted}`,
-        `It was: ${escapeText(truncate(reason, LONGEST_REASON))}`,
+        `### ✅ Monitoring has recovered after ${lasted}`,
+        `The problem was: ${escapeText(truncate(reason, LONGEST_REASON))}`,
       ),
     );
   }
   return card(
     'warn',
     text(
-      '### 🛠️ The monitor is at fault',
+      '### 🛠️ Monitoring problem',
       escapeText(truncate(reason, LONGEST_REASON)),
-      `**No proxy changes health** until it is over · since ${formatRelativeTime(openedAt)}`,
+      `**Proxy health is frozen** until it is resolved · started ${formatRelativeTime(openedAt)}`,
       mutedUntil && `🔕 muted until ${formatDate(mutedUntil)}`,
     ),
     row(muteButton(alert)),
@@ -98,7 +92,7 @@ const LONGEST_NAME = 40;
 
 /** "12 waiting accounts got a proxy: amber 8, bella 4" */
 function noticeLine({ models }: Notice): string {
-  const total = models.reduce((sum, model) => sum + model.count, 0);
+  const total = sumOf(models, (model) => model.count);
   const named = models
     .slice(0, MODELS_NAMED)
     .map((model) => `${escapeText(truncate(model.name, LONGEST_NAME))} ${count(model.count)}`);

@@ -71,7 +71,7 @@ test('imports of the same accounts at once, with others who add, edit and remove
     const move = await edits.planModel(actor, id, 'Cara').catch(refused);
     if (move) await edits.applyModel(actor, move.planId).catch(refused);
     if (n % 3 === 0) await accounts.remove(actor, id);
-    await assignments.serveWaiting(actor);
+    await assignments.assignWaiting(actor);
   });
   await Promise.all([...plans.map((plan) => press(imports, plan, 'import')), ...others]);
   await Promise.all(plans.map((plan) => press(imports, plan, 'update')));
@@ -80,7 +80,7 @@ test('imports of the same accounts at once, with others who add, edit and remove
   const [{ count }] = await rows(`select count(distinct key)::int as count from accounts where key like 'name.%'`);
   expect(count).toBeGreaterThanOrEqual(named);
   expect(await findBroken(database)).toEqual({});
-  expect(await assignments.serveWaiting(actor)).toBe(0);
+  expect(await assignments.assignWaiting(actor)).toBe(0);
   const done = await rows(
     `select state, count(*)::int as count from plans where kind = 'account.import' group by state`,
   );

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
+import { insertAlert } from '../../../src/db/queries/alerts/alerts.ts';
+import { insertMessage } from '../../../src/db/queries/messages/messages.ts';
 import type { IncidentAlert } from '../../../src/domain/incidents/incident.ts';
-import { AlertDeliverer } from '../../../src/services/alerts/alert-deliverer.ts';
+import { alertMessage } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
+import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { changeHealth } from '../../helpers/failing.ts';
 import { insertProxies } from '../../helpers/pool-rows.ts';
@@ -15,11 +18,18 @@ let channel: RecordingChannel;
 let acme: number[];
 const log = createLogger('silent');
 const run = async (statement: string) => (await database.pool.query(statement)).rows;
-const deliverer = () => new AlertDeliverer({ db: database.db, channel, opsChannelId: '1', log });
+const deliverer = () =>
+  new MessageDeliverer({
+    db: database.db,
+    channel,
+    sources: { alert: alertMessage(database.db) },
+    opsChannelId: '1',
+    log,
+  });
 /** Sends all that there is, without waiting for a pace. */
 async function deliverAll(one = deliverer()): Promise<void> {
   for (let round = 0; round < 100; round++) {
-    await run('update alerts set due_at = now() where due_at > now(); update alerts set leased_until = null');
+    await run('update messages set due_at = now() where due_at > now(); update messages set leased_until = null');
     if (!(await one.deliverOne())) return;
   }
   throw new Error('the outbox does not get empty');
@@ -63,7 +73,7 @@ test('an edit waits for its pace, and the first one does not', async () => {
   expect(await one.deliverOne()).toBe(true);
   await changeHealth({ database, services }, 'failing', acme.slice(2, 3));
   expect(await one.deliverOne()).toBe(false);
-  const [{ wait }] = await run('select extract(epoch from due_at - now())::float8 as wait from alerts');
+  const [{ wait }] = await run('select extract(epoch from due_at - now())::float8 as wait from messages');
   expect(wait).toBeGreaterThan(0);
   expect(wait).toBeLessThanOrEqual(5);
 });
@@ -85,7 +95,7 @@ test('however the channel fails, what is said is in order, ends with the truth, 
       for (const step of list) {
         channel.fault = () => step.fault;
         await changeHealth({ database, services }, 'failing', [acme[step.proxy] ?? 0]);
-        await run('update alerts set due_at = now()');
+        await run('update messages set due_at = now()');
         await one.deliverOne();
       }
       channel.fault = () => undefined;
@@ -112,7 +122,7 @@ test('two deliverers beside each other send nothing twice', async () => {
   };
   await Promise.all([drain(), drain(), drain()]);
   expect(channel.messages).toHaveLength(6);
-  expect(await run('select id from alerts where sent_version < version')).toEqual([]);
+  expect(await run('select id from messages where sent_version < version')).toEqual([]);
 });
 
 test('an edit that comes too late is a reply, and a message in a channel that is gone is sent elsewhere', async () => {
@@ -130,7 +140,7 @@ test('an edit that comes too late is a reply, and a message in a channel that is
 
   channel.fault = () => ({ kind: 'channel_gone' });
   await changeHealth({ database, services }, 'failing', acme.slice(2, 3));
-  await run('update alerts set due_at = now()');
+  await run('update messages set due_at = now()');
   await deliverer().deliverOne();
   channel.fault = () => undefined;
   await services.alerts.changeSettings({ id: 'test', name: 'test' }, { channelId: '100000000000000007' });
@@ -143,11 +153,11 @@ test('a message of a quiet alert that somebody deletes is missed, and sent again
   const one = deliverer();
   await deliverAll(one);
   expect(await one.checkOne()).toBe(false);
-  await run(`update alerts set posted_at = posted_at - interval '3 minutes'`);
+  await run(`update messages set posted_at = posted_at - interval '3 minutes'`);
   expect(await one.checkOne()).toBe(true);
   expect(await one.deliverOne()).toBe(false);
   channel.messages = [];
-  await run(`update alerts set checked_at = checked_at - interval '3 minutes'`);
+  await run(`update messages set checked_at = checked_at - interval '3 minutes'`);
   await one.checkOne();
   await deliverAll(one);
   expect(channel.messages).toHaveLength(1);
@@ -171,4 +181,40 @@ test('ten thousand proxies that fail at once are one alert', async () => {
   await changeHealth({ database, services }, 'failing', many);
   await deliverAll();
   expect(channel.messages.map(({ said }) => (said.at(-1) as IncidentAlert).open)).toEqual([10_000]);
+});
+
+test('a reply waits for the message that it replies to, and names it in the channel', async () => {
+  const [first, second] = await Promise.all(
+    ['first', 'second'].map((name) =>
+      database.db.transaction((tx) =>
+        insertAlert(tx, {
+          ...{ kind: 'notice', data: { kind: 'served', models: [{ name, count: 1 }] } },
+          ...{ at: new Date(), isClosed: true },
+        }),
+      ),
+    ),
+  );
+  const numbers = await run(
+    `select id from messages where alert_id in (${first}, ${second}) order by alert_id = ${first}`,
+  );
+  const [reply, target] = numbers.map(({ id }) => id);
+  await run(`update messages set reply_to = ${target}, due_at = now() - interval '1 hour' where id = ${reply}`);
+  channel.fault = () => ({ kind: 'unavailable' });
+  expect(await deliverer().deliverOne()).toBe(true);
+  expect(await run(`select id from messages where attempts > 0`)).toEqual([{ id: target }]);
+  channel.fault = () => undefined;
+  await deliverAll();
+  expect(channel.messages.map(({ alertId, replyTo }) => [alertId, replyTo])).toEqual([
+    [first, undefined],
+    [second, '1'],
+  ]);
+});
+
+test('a second message of a kind with the same key is not added', async () => {
+  const add = () => database.db.transaction((tx) => insertMessage(tx, { kind: 'alert', key: 'day 1' }));
+  expect([await add(), await add()]).toEqual([expect.any(Number), undefined]);
+  // What it is about is gone, so nothing is sent.
+  await deliverAll();
+  expect(channel.messages).toEqual([]);
+  await run(`delete from messages where key = 'day 1'`);
 });

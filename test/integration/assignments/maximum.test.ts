@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from '../../../src/base/config.ts';
 import { StalePlanError } from '../../../src/db/errors.ts';
-import { insertAssignments } from '../../../src/db/queries/assignments/assignments.ts';
 import { readSettings } from '../../../src/db/queries/settings.ts';
 import { transact } from '../../../src/db/transaction.ts';
 import type { Assignment } from '../../../src/domain/plan/shared/assignment.ts';
 import { DEFAULT_ACCOUNTS_PER_PROXY, MAX_ACCOUNTS_PER_PROXY } from '../../../src/domain/proxies/proxy.ts';
 import { poolStats } from '../../../src/domain/stats.ts';
+import { writeAssignments } from '../../../src/services/assignments/write-assignments.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { insertProxies } from '../../helpers/pool-rows.ts';
 
@@ -38,7 +38,7 @@ test('the constraint, the statement and the configuration allow the same number 
     reason: { kind: 'unused', health: 'unknown', load: 0, latencyMs: null, networkFirst: null },
   }));
   const write = (some: Assignment[]) =>
-    transact(database.db, (tx) => insertAssignments(tx, { id: 'test', name: 'test' }, some));
+    transact(database.db, (tx) => writeAssignments(tx, { id: 'test', name: 'test' }, some));
   await expect(write(plan)).rejects.toBeInstanceOf(StalePlanError);
   await write(plan.slice(1));
   expect(await run('select slot from account_proxy_assignments order by slot')).toEqual(
@@ -57,5 +57,5 @@ test('figures have a place for each load', () => {
 test('the default is a number of its own, in the configuration and for programs that start before the bot', async () => {
   expect(loadConfig({}, '/nowhere/.env').accountsPerProxy).toBe(DEFAULT_ACCOUNTS_PER_PROXY);
   await run('delete from settings');
-  expect((await readSettings(database.db)).accounts_per_proxy).toBe(DEFAULT_ACCOUNTS_PER_PROXY);
+  expect((await readSettings(database.db)).limit).toBe(DEFAULT_ACCOUNTS_PER_PROXY);
 });

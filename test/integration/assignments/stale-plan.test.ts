@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { StalePlanError } from '../../../src/db/errors.ts';
-import { insertAssignments } from '../../../src/db/queries/assignments/assignments.ts';
 import type { RepeatableTx } from '../../../src/db/transaction.ts';
 import type { Assignment } from '../../../src/domain/plan/shared/assignment.ts';
 import { AccountService } from '../../../src/services/accounts/account-service.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
-import { WaitingServer } from '../../../src/services/assignments/waiting-server.ts';
+import { WaitingAssigner } from '../../../src/services/assignments/waiting-assigner.ts';
+import { writeAssignments } from '../../../src/services/assignments/write-assignments.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { changeHealth } from '../../helpers/failing.ts';
@@ -70,7 +70,7 @@ describe('a plan that does not fit is refused as a whole', () => {
     }));
   };
   const write = (plan: readonly Assignment[]) =>
-    database.db.transaction((tx) => insertAssignments(tx as RepeatableTx, actor, plan));
+    database.db.transaction((tx) => writeAssignments(tx as RepeatableTx, actor, plan));
 
   test('onto a full proxy', async () => {
     const account = await waits();
@@ -185,9 +185,9 @@ describe('plain SQL that commits between the reading of the pool and the writing
     await Promise.all([waits(), waits(), waits(), waits()]);
     const [first = 0] = await proxies(2);
     fillMeanwhile([first], 'Bella');
-    const server = new WaitingServer({ assignments, alerts, log });
-    expect(await server.serve()).toBe(3);
-    expect(await server.serve()).toBe(0);
+    const assigner = new WaitingAssigner({ assignments, alerts, log });
+    expect(await assigner.assign()).toBe(3);
+    expect(await assigner.assign()).toBe(0);
     expect(await run(`select data -> 'models' as models from alerts where kind = 'notice'`)).toEqual([
       { models: [{ name: 'Amber', count: 3 }] },
     ]);

@@ -31,6 +31,8 @@ const ROWS = `
     select 1, id, type, credential_id, password_fingerprint, 1 from proxies limit 9;
   insert into account_import_rows (plan_id, line, username, key, model, model_key) values (1, 1, ${HARD}, 'a', 'b', 'c');
   insert into alerts (kind, opened_at, last_at) values ('failing', now(), now()), ('notice', now(), '-infinity');
+  insert into messages (kind, key, alert_id, data) values ('alert', '1', 1, '{"a": "\\u00e9"}'), ('alert', '2', 2, '{}');
+  update messages set reply_to = 1 where id = 2;
   insert into alert_proxies (alert_id, proxy_id, outcome, detail, since) select 1, id, 'timeout', '', now() from proxies limit 7;
   insert into alert_moves (alert_id, account_id, from_proxy_id, to_proxy_id) select 1, account_id, proxy_id, proxy_id from account_proxy_assignments limit 3;
   insert into alert_mutes (alert_id, until, muted_by) values (1, now(), 'test');

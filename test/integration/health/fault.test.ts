@@ -32,7 +32,7 @@ test('the alert of a fault is closed by a later batch where the first one could 
   const monitor = new Monitor({
     ...{ db: database.db, intervalMs: 600_000, log: createLogger('silent') },
     health: new Health({ db: database.db, alerts, intervalMs: 600_000 }),
-    ownNetwork: { look: async () => ({ reason, targets: [] }) },
+    ownNetwork: { check: async () => ({ reason, targets: [] }) },
     checker: { check: async () => [] },
   });
   const open = `select from alerts where kind = 'monitor' and closed_at is null`;
@@ -79,8 +79,8 @@ test('who gives up waiting for a look at the way out takes it from nobody else',
     },
   });
   const leaving = new AbortController();
-  const first = ownNetwork.look({ signal: leaving.signal });
-  const second = ownNetwork.look();
+  const first = ownNetwork.check({ signal: leaving.signal });
+  const second = ownNetwork.check();
   leaving.abort(new Error('the test was cancelled'));
   await expect(first).rejects.toThrow('the test was cancelled');
   const times = { connectMs: 1, handshakeMs: 1, firstByteMs: 1, totalMs: 1 };

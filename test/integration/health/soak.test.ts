@@ -5,13 +5,14 @@ import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import type { CheckOutcome } from '../../../src/domain/health/outcome.ts';
 import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
 import type { Probe } from '../../../src/probe/probe.ts';
-import { AlertDeliverer } from '../../../src/services/alerts/alert-deliverer.ts';
+import { alertMessage } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { Checker } from '../../../src/services/health/checker.ts';
 import { HealthService } from '../../../src/services/health/health-service.ts';
 import { Monitor } from '../../../src/services/health/monitor.ts';
 import { OwnNetworkCheck } from '../../../src/services/health/own-network.ts';
 import { Sweep } from '../../../src/services/health/sweep.ts';
+import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { RecordingChannel } from '../../helpers/recording-channel.ts';
 
@@ -98,7 +99,13 @@ test('over days with outages of providers, of the target and of our own way out,
     return new Monitor({ db: database.db, checker, ownNetwork, health, intervalMs: INTERVAL_MS, log, now: clock });
   };
   let monitor = begin();
-  let deliverer = new AlertDeliverer({ db: database.db, channel, opsChannelId: '1', log });
+  let deliverer = new MessageDeliverer({
+    db: database.db,
+    channel,
+    sources: { alert: alertMessage(database.db) },
+    opsChannelId: '1',
+    log,
+  });
   const steps = (DAYS * 24 * HOUR_MS) / STEP_MS;
   const duringOurFault: number[] = [];
   for (let step = 1; step <= steps; step++) {
@@ -109,12 +116,18 @@ test('over days with outages of providers, of the target and of our own way out,
     if (dies) {
       handed.length = 0;
       monitor = begin();
-      deliverer = new AlertDeliverer({ db: database.db, channel, opsChannelId: '1', log });
+      deliverer = new MessageDeliverer({
+        db: database.db,
+        channel,
+        sources: { alert: alertMessage(database.db) },
+        opsChannelId: '1',
+        log,
+      });
       channel.fault = () => ({ kind: 'unavailable', isLate: true });
     }
     for (const ids of handed.splice(0)) await monitor.checkBatch(ids);
     if (step % 5 === 0 || dies) {
-      await run('update alerts set due_at = now(), leased_until = null where version > sent_version');
+      await run('update messages set due_at = now(), leased_until = null where version > sent_version');
       await deliverer.deliverOne();
       channel.fault = () => undefined;
     }
@@ -124,13 +137,14 @@ test('over days with outages of providers, of the target and of our own way out,
     }
   }
   for (let round = 0; round < 50; round++) {
-    await run('update alerts set due_at = now(), leased_until = null where version > sent_version');
+    await run('update messages set due_at = now(), leased_until = null where version > sent_version');
     if (!(await deliverer.deliverOne())) break;
   }
 
   const told = await run(
-    `select kind, closed_at is not null as closed, sent_version = version as told,
-      (select count(*)::int from alert_proxies x where x.alert_id = a.id) as proxies from alerts a order by id`,
+    `select a.kind, closed_at is not null as closed, sent_version = version as told,
+      (select count(*)::int from alert_proxies x where x.alert_id = a.id) as proxies
+     from alerts a join messages m on m.alert_id = a.id order by a.id`,
   );
   const ofProvider = (share: number) => ({
     kind: 'failing',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
-import { UseLog } from '../../../src/services/handout/use-log.ts';
+import { UseLog } from '../../../src/services/credentials/use-log.ts';
 import type { Caller } from '../../../src/services/vps/token-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
@@ -41,9 +41,9 @@ test('one look a token, account and hour is audited; leaving writes what was not
   const log = made();
   await log.start();
   for (let turn = 0; turn < 3; turn++) {
-    log.noteLook(east, 1, proxyId);
-    log.noteLook(OPERATOR, 1, proxyId);
-    log.noteLook(east, 2, proxyId);
+    log.noteAccess(east, 1, proxyId);
+    log.noteAccess(OPERATOR, 1, proxyId);
+    log.noteAccess(east, 2, proxyId);
   }
   await log.stop();
   expect(await audited()).toEqual([
@@ -53,12 +53,12 @@ test('one look a token, account and hour is audited; leaving writes what was not
   ]);
   const after = made();
   await after.start();
-  after.noteLook(east, 1, proxyId);
-  after.noteLook(east, 3, proxyId);
+  after.noteAccess(east, 1, proxyId);
+  after.noteAccess(east, 3, proxyId);
   await after.flush();
   expect((await audited()).slice(3)).toEqual([{ actor: east.actor.id, account: '3' }]);
   now += HOUR_MS;
-  after.noteLook(east, 1, proxyId);
+  after.noteAccess(east, 1, proxyId);
   await after.stop();
   expect((await audited()).slice(4)).toEqual([{ actor: east.actor.id, account: '1' }]);
 });
@@ -83,9 +83,9 @@ test('what could not be written is written the next time, and once', async () =>
   await log.start();
   const before = (await audited()).length;
   await database.pool.query('alter table proxy_use rename to elsewhere');
-  log.noteLook(OPERATOR, 2, proxyId);
+  log.noteAccess(OPERATOR, 2, proxyId);
   await log.flush();
-  log.noteLook(OPERATOR, 3, proxyId);
+  log.noteAccess(OPERATOR, 3, proxyId);
   expect(await audited()).toHaveLength(before);
   await database.pool.query('alter table elsewhere rename to proxy_use');
   await log.flush();

@@ -112,7 +112,7 @@ test('no sequence of changes breaks a rule, loses an account, or leaves one wait
       expect(await findBroken(database)).toEqual({});
       expect(await rows('select count(*)::int as n from accounts where removed_at is null')).toEqual([{ n: alive }]);
     }
-    expect(await assignments.serveWaiting(actor)).toBe(0);
+    expect(await assignments.assignWaiting(actor)).toBe(0);
   });
   await fc.assert(property, { numRuns: 40 });
 }, 120_000);

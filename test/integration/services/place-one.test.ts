@@ -7,7 +7,7 @@ import { type RepeatableTx, transact } from '../../../src/db/transaction.ts';
 import { planBatch } from '../../../src/domain/plan/batch.ts';
 import { planOne } from '../../../src/domain/plan/one.ts';
 import { placeOne } from '../../../src/services/assignments/place-one.ts';
-import { planBasis, serveWaiting } from '../../../src/services/assignments/waiting.ts';
+import { assignWaiting, planBasis } from '../../../src/services/assignments/waiting.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 const MODELS = 3;
@@ -136,7 +136,7 @@ test(
           { proxies: await readPool(tx, now), now, limit },
           await readWaiting(tx, { withHeld: false }),
         );
-        return [await serveWaiting(tx, { id: 'test', name: 'test' }), whole.assignments];
+        return [await assignWaiting(tx, { id: 'test', name: 'test' }), whole.assignments];
       });
       expect(served).toEqual(planned);
     });
@@ -157,7 +157,7 @@ test(
         const [served, planned] = await withPool(proxies, async (tx) => {
           const actor = { id: 'test', name: 'test' };
           await insertWaiting(tx, models);
-          await serveWaiting(tx, actor);
+          await assignWaiting(tx, actor);
           const { rows } = await tx.execute<{ id: number }>(
             sql`insert into accounts (username, key, model_id) values ('new', 'new', ${modelId}) returning id`,
           );
@@ -166,7 +166,7 @@ test(
             { proxies: await readPool(tx, now), now, limit },
             await readWaiting(tx, { withHeld: false }),
           );
-          return [await serveWaiting(tx, actor, { id: rows[0]?.id ?? 0, modelId }), whole.assignments];
+          return [await assignWaiting(tx, actor, { id: rows[0]?.id ?? 0, modelId }), whole.assignments];
         });
         expect(served).toEqual(planned);
       },

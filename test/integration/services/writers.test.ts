@@ -74,7 +74,7 @@ test(
     ]);
 
     const assignments = new AssignmentService({ db: database.db });
-    await assignments.serveWaiting({ id: 'test', name: 'test' });
+    await assignments.assignWaiting({ id: 'test', name: 'test' });
     expect(await findBroken(database, SAYS_WHO_AND_WHY)).toEqual({});
 
     const accounts = new Map(

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
-import { type Assignment, describeReason } from '../../../domain/plan/shared/assignment.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../../domain/proxies/proxy.ts';
 import type { Db, Tx } from '../../client.ts';
 import { isConstraintViolation, StalePlanError } from '../../errors.ts';
@@ -9,7 +8,7 @@ import { accounts, models } from '../../schema/accounts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../../schema/assignments.ts';
 import { proxyUse } from '../../schema/proxies.ts';
 import { a, c, m, s } from '../../sql/aliases.ts';
-import { array, into, list, set, shape, typeOf, unnest } from '../../sql/columns.ts';
+import { array, excluded, into, list, names, set, shape, typeOf, unnest } from '../../sql/columns.ts';
 import { lock } from '../../sql/locks.ts';
 import { firstRow, rows, run } from '../../sql/rows.ts';
 import type { RepeatableTx } from '../../transaction.ts';
@@ -30,12 +29,20 @@ export async function endCooldowns(tx: Tx, now: number): Promise<void> {
   await run(tx, ended);
 }
 
+export interface NewAssignment {
+  accountId: number;
+  proxyId: number;
+  modelId: number;
+  /** In words. */
+  reason: string;
+}
+
 /**
  * Writes a plan as sets, in one statement: claims, then assignments in the lowest free slots; a trigger writes the history.
  *
  * @throws StalePlanError if a proxy has fewer free slots than planned, or a constraint refuses what the plan did not know of
  */
-export async function insertAssignments(tx: RepeatableTx, actor: Actor, plan: readonly Assignment[]): Promise<void> {
+export async function insertAssignments(tx: RepeatableTx, actor: Actor, plan: readonly NewAssignment[]): Promise<void> {
   if (plan.length === 0) return;
   const inserted = await insertIntoFreeSlots(tx, actor, plan).catch((error: unknown) => {
     throw isConstraintViolation(error) ? new StalePlanError(error) : error;
@@ -44,12 +51,12 @@ export async function insertAssignments(tx: RepeatableTx, actor: Actor, plan: re
 }
 
 /** @returns how many were inserted: none beyond the limit of a proxy, whatever it was when the plan was made */
-function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly Assignment[]): Promise<number> {
+function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[]): Promise<number> {
   const planned = unnest(plan, 't', {
     account_id: ['int', (each) => each.accountId],
     proxy_id: ['int', (each) => each.proxyId],
     model_id: ['int', (each) => each.modelId],
-    reason: ['text', (each) => describeReason(each.reason)],
+    reason: ['text', (each) => each.reason],
   });
   const { modelId, since } = proxyModelClaims;
   const statement = sql`
@@ -57,15 +64,15 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly Assignment[]):
     wanted as materialized (select distinct proxy_id, model_id from planned),
     claimed as (
       insert into ${into(proxyModelClaims, 'proxyId', 'modelId')} select proxy_id, model_id from wanted
-      on conflict (proxy_id) do update set ${set(proxyModelClaims, {
-        modelId: sql`excluded.model_id`,
+      on conflict (${names(proxyModelClaims, 'proxyId')}) do update set ${set(proxyModelClaims, {
+        modelId: excluded(proxyModelClaims, 'modelId'),
         coolingUntil: null,
-        since: sql`case when ${modelId} = excluded.model_id then ${since} else now() end`,
+        since: sql`case when ${modelId} = ${excluded(proxyModelClaims, 'modelId')} then ${since} else now() end`,
       })}
     ),
     used as (
       insert into ${into(proxyUse, 'proxyId', 'lastUsedAt')} select proxy_id, now() from wanted
-      on conflict (proxy_id) do update set ${set(proxyUse, { lastUsedAt: sql`excluded.last_used_at` })}
+      on conflict (${names(proxyUse, 'proxyId')}) do update set ${set(proxyUse, { lastUsedAt: excluded(proxyUse, 'lastUsedAt') })}
     ),
     taken_up as (update ${a} set ${set(accounts, { heldAt: null })} from planned n where ${a.id} = n.account_id and ${a.heldAt} is not null),
     free_slots as (

@@ -22,8 +22,7 @@ const DAY_MS = 86_400_000;
 type Groups = Readonly<Record<string, string | undefined>>;
 
 const unreadable = (noun: string) => new Refusal(`The ${noun} must be a date, such as 2026-12-31.`);
-const eitherOrder = (noun: string) =>
-  new Refusal(`The ${noun} does not say which number is the month: write it as 2026-12-31.`);
+export const eitherOrder = (noun: string) => new Refusal(`Ambiguous ${noun}: use YYYY-MM-DD, such as 2026-12-31.`);
 
 /** A date with two numbers that can be day and month: what it means in each order; null if no calendar has it. */
 export interface SlashedDate {

@@ -201,7 +201,7 @@ export class Credentials {
     const secret = this.#tokens.sliceOf(password, end);
     if (!ANY_LETTER.test(user) || !ANY_LETTER.test(secret) || PAIR.test(user) || PAIR.test(secret)) return false;
     if (SHORT_NUMBER.test(user) && SHORT_NUMBER.test(secret)) return false;
-    if (user.startsWith('-') || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
+    if (/^[-([{<]/.test(user) || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
     return !this.#isWord(first, password) && !this.#isWord(password, end);
   }
 

@@ -58,7 +58,7 @@ export function findHeader(text: string): CsvHeader | null {
   if (first && !first.columns.some((each) => isHost(each.column))) {
     throw new FileError(
       'no_host_column',
-      'No host column in the header row: use host, ip, server, address, proxy or url.',
+      'The header row has no host column (host, ip, server, address, proxy or url).',
     );
   }
   if (first) return first;

@@ -14,7 +14,9 @@ const NOISE = /^\s*(?:#|\/\/|`{3,}\s*$)/;
 /** Further down nobody looks for a header. */
 const MAX_SKIPPED_LINES = 100;
 
-const BROKEN_QUOTES = new Refusal('The quotes are broken: put a value with a quote in quotes, and double the quote.');
+const BROKEN_QUOTES = new Refusal(
+  'Unbalanced quotes: enclose a value that contains a quote in quotes, and double the quote.',
+);
 
 /** A place in a text, and the number of the line there. */
 export interface Place {
@@ -58,6 +60,12 @@ export function readHeaderCells(
 export function behindHeader(text: string, { from, line }: Place, length: number): Place {
   const end = from + length;
   return { from: end + (LINE_END.exec(text.slice(end, end + 2))?.[0].length ?? 0), line: line + 1 };
+}
+
+/** Where the line behind this one begins. */
+export function behindLine(text: string, { from, line }: Place): Place {
+  const end = LINE_END.exec(text.slice(from, from + MAX_LINE_CHARS));
+  return { from: end ? from + end.index + end[0].length : text.length, line: line + 1 };
 }
 
 /** A row below a header: its cells, or why it is not taken, with what may be shown of it. */
@@ -104,9 +112,13 @@ function isNoise(cells: readonly string[]): boolean {
 }
 
 function refuseCells(cells: readonly string[], length: number, width: number): Refusal | null {
-  if (length > MAX_LINE_CHARS) return TOO_LONG;
+  return length > MAX_LINE_CHARS ? TOO_LONG : refuseWidth(cells, width);
+}
+
+/** Why a row does not fit under a header of `width` columns, or null. */
+export function refuseWidth(cells: readonly string[], width: number): Refusal | null {
   if (cells.length <= width || cells.slice(width).every((cell) => cell.trim() === '')) return null;
   return new Refusal(
-    `It has ${cells.length} cells under ${width} columns: put a value that contains the delimiter in quotes.`,
+    `The row has ${cells.length} cells for ${width} columns: enclose a value that contains the delimiter in quotes.`,
   );
 }

@@ -46,7 +46,7 @@ export function parseJsonLine(line: string): unknown {
 function brokenJson(text: string, error: unknown): FileError {
   const place = /at position (\d+)/.exec(String(error))?.[1];
   const line = place === undefined ? null : text.slice(0, Number(place)).split(LINE_END).length;
-  return new FileError('bad_json', `The JSON is broken${line === null ? '' : ` in line ${line}`}: it cannot be read.`);
+  return new FileError('bad_json', `The JSON is invalid${line === null ? '' : ` in line ${line}`}.`);
 }
 
 /** One of our exports; null for anything else. @throws FileError for a newer version */
@@ -68,7 +68,7 @@ export function findJsonList(text: string, fileName: string | null): JsonList | 
   if (exported) return { isExport: true, entries: exported };
   if (value === undefined) return { isExport: false, entries: text.split(LINE_END).flatMap(parsedLine) };
   if (Array.isArray(value)) return { isExport: false, entries: value };
-  throw new FileError('not_a_list', 'The JSON contains no list: use an array of texts or objects.');
+  throw new FileError('not_a_list', 'The JSON must be an array of strings or objects.');
 }
 
 function parsedLine(line: string): unknown[] {

@@ -13,9 +13,9 @@ import { flatten, isObject, type NamedValue } from './json-object.ts';
 import { type RecordReader, readRecord } from './proxy-record.ts';
 import { type ProxyRecord, RecordBuilder } from './record-builder.ts';
 
-const NO_ENTRY = new Refusal('The entry must be a text or an object.');
-const NESTED = new Refusal('A value in it must be a text or a number.');
-const LONG_NUMBER = new Refusal('A number in it is too long or has a fraction: write it as a text, in quotes.');
+const NO_ENTRY = new Refusal('Each entry must be a string or an object.');
+const NESTED = new Refusal('Each value must be a string or a number.');
+const LONG_NUMBER = new Refusal('A number is too long or has a fraction: write it as a string, in quotes.');
 /** Entries by which a key of types is told. */
 const SAMPLE_ENTRIES = 20;
 /** Webshare's residential plans have no address per proxy: all of them are reached through this gateway, each at a port of its own. */

@@ -1,3 +1,4 @@
+import { sumOf } from '../../sum.ts';
 import { compareSeats, type Seat } from '../shared/seat.ts';
 import { canTake, type Leaving, relieve } from './leaving.ts';
 
@@ -14,7 +15,7 @@ export function compact(seats: readonly Seat[], limit: number): Leaving {
   const givers = seats.filter((seat) => !canTake(seat)).sort(fullestFirst);
   const takersStay = runningSum(takers.map(stays));
   const giversStay = runningSum(givers.map(stays));
-  const accounts = seats.reduce((sum, { load }) => sum + load, 0);
+  const accounts = sumOf(seats, ({ load }) => load);
 
   let best: { kept: number; open: number; stay: number } | undefined;
   for (let open = takers.length, closed = 0; open >= 0; open -= 1) {

@@ -1,3 +1,4 @@
+import { sumOf } from '../../sum.ts';
 import { compareSeats, type Seat } from '../shared/seat.ts';
 
 /** Which accounts of a model leave their proxies, and where they may go. */
@@ -9,9 +10,6 @@ export interface Leaving {
 }
 
 export const canTake = (seat: Seat): boolean => seat.proxy.eligible;
-
-export const sumOf = (seats: readonly Seat[], value: (seat: Seat) => number): number =>
-  seats.reduce((sum, seat) => sum + value(seat), 0);
 
 /** Where there is not room for all that is over the limit: as much of it as there is room for, from the fullest first. */
 export function relieve(seats: readonly Seat[], limit: number): Leaving {

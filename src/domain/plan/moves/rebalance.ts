@@ -1,3 +1,4 @@
+import { sumOf } from '../../sum.ts';
 import { fill } from '../fill.ts';
 import type { Pool, SeatedAccount } from '../shared/pool.ts';
 import { NOBODY } from '../shared/queue.ts';
@@ -7,7 +8,7 @@ import type { Claimant } from '../unused/claimant.ts';
 import { dealShared } from '../unused/deal-shared.ts';
 import { allotUnused } from '../unused/unused.ts';
 import { compact } from './compact.ts';
-import { canTake, type Leaving, sumOf } from './leaving.ts';
+import { canTake, type Leaving } from './leaving.ts';
 import { type Move, moveFrom } from './moves.ts';
 import { spread } from './spread.ts';
 

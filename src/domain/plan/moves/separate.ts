@@ -1,3 +1,4 @@
+import { sum } from '../../sum.ts';
 import type { ModelOutcome } from '../batch.ts';
 import type { Pool, PoolProxy, SeatedAccount } from '../shared/pool.ts';
 import { type Move, type MovePlan, planMoves } from './moves.ts';
@@ -102,7 +103,7 @@ function outcomesOf(
     const missing = [...byVps.values()].map(({ length }) => Math.ceil(length / limit));
     return {
       ...{ modelId, placed: placedOf.get(modelId)?.length ?? 0, waiting: waiting.length },
-      missingProxies: missing.reduce((sum, count) => sum + count, 0),
+      missingProxies: sum(missing),
     };
   });
 }

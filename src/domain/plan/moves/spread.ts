@@ -1,5 +1,6 @@
+import { sumOf } from '../../sum.ts';
 import { compareSeats, type Seat } from '../shared/seat.ts';
-import { canTake, type Leaving, relieve, sumOf } from './leaving.ts';
+import { canTake, type Leaving, relieve } from './leaving.ts';
 
 /**
  * The fewest moves after which no proxy of a model carries 2 more than one that could take an account, an unused one

@@ -1,3 +1,4 @@
+import { sumOf } from '../../sum.ts';
 import { NetworkShelf } from '../shared/network-shelf.ts';
 import { type Seat, tiersOf } from '../shared/seat.ts';
 import { compareClaimants } from './claimant.ts';
@@ -25,7 +26,7 @@ interface Wish {
 export function dealAlone(hands: readonly Hand[], free: readonly Seat[]): void {
   const tiers = tiersInUse(hands, free);
   const wishes = wishesOf(hands, tiers);
-  let spare = tiers.reduce((sum, tier) => sum + tier.free.length, 0);
+  let spare = sumOf(tiers, (tier) => tier.free.length);
   for (const wish of wishes.values()) spare -= leastOf(wish);
 
   for (const [at, { free: seats, own }] of tiers.entries()) {
@@ -74,7 +75,7 @@ function wishesOf(hands: readonly Hand[], tiers: readonly Tier[]): Map<Hand, Wis
 function tiersInUse(hands: readonly Hand[], free: readonly Seat[]): Tier[] {
   const ownerOf = new Map(hands.flatMap((hand) => hand.claimant.unused.map((seat) => [seat, hand] as const)));
   const wanted = new Map(hands.map((hand) => [hand, wants(hand)]));
-  let missing = hands.reduce((sum, hand) => sum + wants(hand), 0);
+  let missing = sumOf(hands, wants);
   const tiers: Tier[] = [];
   for (const seats of tiersOf([...free, ...ownerOf.keys()])) {
     if (missing <= 0) break;

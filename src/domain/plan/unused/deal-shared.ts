@@ -1,3 +1,4 @@
+import { sumOf } from '../../sum.ts';
 import { NetworkShelf } from '../shared/network-shelf.ts';
 import { compareSeats, type Seat, tiersOf } from '../shared/seat.ts';
 import { compareClaimants } from './claimant.ts';
@@ -76,7 +77,7 @@ function topOf(hand: Hand): Top {
  */
 function preferBetter(load: number, tops: readonly Top[], free: readonly Seat[]): void {
   const level = tops.filter(({ full }) => full === load);
-  let next = tops.reduce((sum, { full, hand }) => sum + (full > load ? hand.extra : 0), 0);
+  let next = sumOf(tops, ({ full, hand }) => (full > load ? hand.extra : 0));
   for (const { onExtra } of level) next += onExtra;
   const movable = level.flatMap((top) => {
     const most = Math.min(top.rest, top.hand.extra);

@@ -1,3 +1,4 @@
+import { sumOf } from '../../sum.ts';
 import type { Seat } from '../shared/seat.ts';
 import type { Block, Survey } from '../shared/survey.ts';
 import { allotSingles } from './allot.ts';
@@ -17,7 +18,7 @@ export interface Table {
 export function allotUnused(claimants: readonly Claimant[], { free, blocks }: Survey): Table {
   // One proxy of each address is as good as a free one, and where that serves everybody no address is used up.
   const oneEach = [...free, ...blocks.flatMap((block) => block.free.slice(0, 1))];
-  const wanted = claimants.reduce((sum, { demand, levels }) => sum + Math.max(0, demand - (levels[0] ?? 0)), 0);
+  const wanted = sumOf(claimants, ({ demand, levels }) => Math.max(0, demand - (levels[0] ?? 0)));
   if (blocks.length === 0 || wanted <= oneEach.length) {
     const extra = allotSingles(claimants, oneEach.length);
     return { hands: claimants.map((claimant, index) => handOf(claimant, [], extra[index] ?? 0)), free: oneEach };

@@ -1,19 +1,11 @@
 import type { AccountImportPreview } from '../../../domain/accounts/account-import.ts';
 import type { Actor } from '../../../domain/actor.ts';
-import type { ImportPreview } from '../../../domain/proxies/proxy-import.ts';
+import { type ImportPreview, importSteps, type TakingStep } from '../../../domain/proxies/proxy-import.ts';
 import type { AccountImportService } from '../../../services/account-import/account-import-service.ts';
 import type { ProxyImportService } from '../../../services/proxy-import/proxy-import-service.ts';
 import { applyPreview } from '../apply-preview.ts';
 
-type Step = 'import' | 'update' | 'add';
-
-/** What a step would take now. */
-function countOf({ counts }: ImportPreview, step: Step): number {
-  const { new: added, revived, type, credentials } = counts;
-  return { import: added + revived, update: type + credentials, add: credentials }[step];
-}
-
-/** Imports what is new, and does with known proxies what was asked for. @returns the import as it is then */
+/** Imports new proxies and updates known ones as requested. @returns the resulting import */
 export async function commitProxies(
   imports: ProxyImportService,
   actor: Actor,
@@ -21,21 +13,26 @@ export async function commitProxies(
   updates: 'skip' | 'update' | 'add',
 ): Promise<ImportPreview> {
   let shown = preview;
-  for (const step of ['import', ...(updates === 'skip' ? [] : [updates])] as Step[]) {
+  for (const step of ['import', ...(updates === 'skip' ? [] : [updates])] as TakingStep[]) {
     shown = await doStep(imports, actor, shown, step);
   }
   return shown;
 }
 
-function doStep(imports: ProxyImportService, actor: Actor, shown: ImportPreview, step: Step): Promise<ImportPreview> {
+function doStep(
+  imports: ProxyImportService,
+  actor: Actor,
+  shown: ImportPreview,
+  step: TakingStep,
+): Promise<ImportPreview> {
   return applyPreview(shown, async (preview) => {
-    const count = countOf(preview, step);
+    const count = importSteps.count(preview.counts, step);
     if (count === 0 || preview.results[step]) return { preview, isStale: false };
     return imports.apply(actor, preview.planId, step, count);
   });
 }
 
-/** Imports and assigns what is new, and takes over what the file says of known accounts where that was asked for. */
+/** Imports and assigns new accounts, and updates known ones if requested. */
 export async function commitAccounts(
   imports: AccountImportService,
   actor: Actor,

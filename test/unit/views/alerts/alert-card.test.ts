@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type Alert,
-  DELIVERY_PROBLEMS,
-  FAILOVERS,
-  type IncidentAlert,
-} from '../../../../src/domain/incidents/incident.ts';
+import { type Alert, FAILOVERS, type IncidentAlert } from '../../../../src/domain/incidents/incident.ts';
+import { DELIVERY_PROBLEMS } from '../../../../src/domain/messages/delivery-problem.ts';
 import { findViewProblems } from '../../../../src/kit/limits/view-problems.ts';
-import { alertCard, alertMark } from '../../../../src/views/alerts/alert-card.ts';
+import { alertCard } from '../../../../src/views/alerts/alert-card.ts';
 import { alertDetails } from '../../../../src/views/alerts/alert-details.ts';
 import { alertList } from '../../../../src/views/alerts/alert-list.ts';
 import { duration } from '../../../../src/views/alerts/duration.ts';
@@ -120,7 +116,7 @@ describe('Discord takes', () => {
         figures: {
           health: { healthy: 1e6, degraded: 1, failing: 1, unknown: 1 },
           accounts: { assigned: 1e6, waiting: 1, held: 1 },
-          freePlaces: 1,
+          freeSlots: 1,
           incidents: { opened: 1, open: 1 },
           expiring: 1,
           expiryDays: 7,
@@ -129,12 +125,6 @@ describe('Discord takes', () => {
     ];
     for (const alert of alerts) expect(findViewProblems(alertCard(alert))).toEqual([]);
   });
-});
-
-test('a message is found again by its mark, which no number of Discord’s own can be', () => {
-  expect(alertMark(1)).toBeGreaterThan(40);
-  const alert: Alert = { id: 7, kind: 'monitor', reason: 'x', openedAt: new Date(), closedAt: null, mutedUntil: null };
-  expect(alertCard(alert).components.map((each) => each.id)).toEqual([alertMark(7)]);
 });
 
 test.each([

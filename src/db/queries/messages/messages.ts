@@ -1,0 +1,62 @@
+import { isNotNull, type SQL, sql } from 'drizzle-orm';
+import type { MessageKind } from '../../../domain/messages/message.ts';
+import type { Tx } from '../../client.ts';
+import { messages } from '../../schema/messages.ts';
+import { ms } from '../../sql/aliases.ts';
+import { array, set } from '../../sql/columns.ts';
+import { run } from '../../sql/rows.ts';
+
+export interface NewMessage {
+  kind: MessageKind;
+  /** Deduplication key. */
+  key?: string;
+  alertId?: number;
+  data?: unknown;
+  /** Number of the message that it replies to. */
+  replyTo?: number;
+}
+
+/** Adds a message to the outbox; it is sent after the transaction. @returns undefined if there is one of the kind with this key */
+export async function insertMessage(tx: Tx, { data = {}, ...message }: NewMessage): Promise<number | undefined> {
+  const [row] = await tx
+    .insert(messages)
+    .values({ ...message, data })
+    .onConflictDoNothing()
+    .returning({ id: messages.id });
+  return row?.id;
+}
+
+const ofAlerts = (ids: readonly number[]): SQL =>
+  sql`${ms.kind} = 'alert' and ${ms.alertId} = any (${array(ids, 'int')})`;
+
+/** The content of these alerts has changed. A message that was posted keeps the pace of its edits; another is due at once. */
+export async function changeAlertMessages(tx: Tx, alertIds: readonly number[]): Promise<void> {
+  const dueAt = sql`case when ${ms.messageId} is null and ${ms.problem} is null then least(${ms.dueAt}, now()) else ${ms.dueAt} end`;
+  const changed = { version: sql`${ms.version} + 1`, changedAt: sql`now()`, dueAt };
+  await run(tx, sql`update ${ms} set ${set(messages, changed)} where ${ofAlerts(alertIds)}`);
+}
+
+/** An older message is not edited for a detail, since a new message would have to replace it. */
+const MAX_AGE_FOR_REDRAW = sql`interval '55 minutes'`;
+const REDRAWN = sql`${ms.version} + (coalesce(${ms.postedAt}, now()) > now() - ${MAX_AGE_FOR_REDRAW})::int`;
+
+/** Edits the messages of alerts for a detail, unless they are too old. */
+export async function redrawAlertMessages(tx: Tx, alertIds: readonly number[]): Promise<void> {
+  await run(tx, sql`update ${ms} set ${set(messages, { version: REDRAWN })} where ${ofAlerts(alertIds)}`);
+}
+
+/**
+ * Redraws the message of an alert, or of all that are watched or undelivered, because a mute has changed. What was not sent is due
+ * again. A message that is too old to be edited stays as it is: a mute is no reason to post a new one.
+ */
+export async function redrawForMute(tx: Tx, alertId?: number): Promise<void> {
+  const isBehind = sql`${ms.version} > ${ms.sentVersion}`;
+  const which = alertId === undefined ? sql`(${ms.isWatched} or ${isBehind})` : ofAlerts([alertId]);
+  const dueAt = sql`case when ${ms.messageId} is null or ${isBehind} then now() else ${ms.dueAt} end`;
+  await run(tx, sql`update ${ms} set ${set(messages, { version: REDRAWN, dueAt })} where ${which}`);
+}
+
+/** Retries undelivered messages at once, because there is a new channel. */
+export async function releaseMessages(tx: Tx): Promise<void> {
+  await tx.update(messages).set({ dueAt: sql`now()`, attempts: 0, problem: null }).where(isNotNull(messages.problem));
+}

@@ -1,0 +1,34 @@
+import type { AccountFields } from '../account-fields.ts';
+
+export type AccountColumn = keyof AccountFields;
+
+const NAMES: Readonly<Record<AccountColumn, string>> = {
+  username: 'username user userid login loginname account accountname handle screenname nick nickname profile',
+  model: 'model modelname creator creatorname persona',
+  vps: 'vps vpsname server servername machine host hostname node',
+  label: 'label title alias remark',
+  notes: 'notes note comment comments remarks description',
+};
+
+/** Names that mean the username where no better one stands beside them, the likelier first. */
+const SECOND_CHOICE = ['name', 'email', 'mail'];
+
+const BY_NAME = new Map<string, AccountColumn>(
+  Object.entries(NAMES).flatMap(([column, names]) =>
+    names.split(' ').map((name) => [name, column as AccountColumn] as const),
+  ),
+);
+
+/**
+ * What each column of a header holds, or each key of a JSON object; undefined for one that nothing is known of. Names are matched
+ * without case, blanks, `_` and `-`. A name stands for one column: the first that has it.
+ */
+export function accountColumns(header: readonly string[]): (AccountColumn | undefined)[] {
+  const names = header.map((name) => name.toLowerCase().replace(/[\s_-]/g, ''));
+  const columns = names.map((name) => BY_NAME.get(name));
+  if (!columns.includes('username')) {
+    const second = SECOND_CHOICE.map((name) => names.indexOf(name)).find((at) => at >= 0);
+    if (second !== undefined) columns[second] = 'username';
+  }
+  return columns.map((column, at) => (columns.indexOf(column) === at ? column : undefined));
+}

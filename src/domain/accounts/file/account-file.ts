@@ -1,0 +1,64 @@
+import { decodeText, type Encoding } from '../../parse/decode-text.ts';
+import { FileError } from '../../parse/file-error.ts';
+import { findJsonList } from '../../parse/records/json-file.ts';
+import type { AccountDefaults } from '../account-fields.ts';
+import { findAccountHeader, readAccountCsv } from './account-csv.ts';
+import { readAccountJson } from './account-json.ts';
+import { readAccountLines } from './account-lines.ts';
+import { AccountSink } from './account-sink.ts';
+import type { ParsedAccount, RejectedAccount } from './parsed-account.ts';
+
+export interface AccountFileOptions {
+  /** Only its ending is looked at: `.json` must hold JSON. */
+  fileName: string | null;
+  defaults: AccountDefaults;
+  maxRows: number;
+}
+
+export interface ParsedAccounts {
+  encoding: Encoding;
+  /** In the order of the file, as the rejected ones. */
+  rows: ParsedAccount[];
+  rejected: RejectedAccount[];
+  /** Columns and keys that nothing is known of; they were left out. */
+  unknownColumns: string[];
+}
+
+const MAX_UNKNOWN_COLUMNS = 50;
+const MAX_COLUMN_CHARS = 100;
+
+/**
+ * Reads a list of accounts: CSV with a header, JSON, or lines of `username, model, vps, label, notes`, of which all but the first
+ * may be missing.
+ *
+ * @param bytes unpacked
+ * @throws FileError where there is no list to read: empty, binary or cut short, headers alone, JSON without a list, over `maxRows`
+ */
+export function parseAccountFile(bytes: Uint8Array, options: AccountFileOptions): ParsedAccounts {
+  const { text, encoding } = decodeText(bytes);
+  if (text.trim() === '') throw new FileError('empty', 'The file is empty.');
+  const sink = new AccountSink(options);
+  const unknown = readText(text, options.fileName, sink);
+  if (sink.isEmpty) throw new FileError('no_rows', 'The file contains no accounts, only headers or comments.');
+  const unknownColumns = [...new Set([...unknown].map((name) => name.slice(0, MAX_COLUMN_CHARS)))];
+  return {
+    encoding,
+    rows: sink.rows,
+    rejected: sink.rejected,
+    unknownColumns: unknownColumns.slice(0, MAX_UNKNOWN_COLUMNS),
+  };
+}
+
+/** Resolves to the columns that were left out. */
+function readText(text: string, fileName: string | null, sink: AccountSink): Iterable<string> {
+  const list = findJsonList(text, fileName);
+  if (list?.isExport) throw new FileError('not_a_list', 'This file is an export of proxies and contains no accounts.');
+  if (list) return readAccountJson(list.entries, sink);
+  const header = findAccountHeader(text);
+  if (header) {
+    readAccountCsv(text, header, sink);
+    return header.unknownColumns;
+  }
+  readAccountLines(text, sink);
+  return [];
+}

@@ -1,0 +1,79 @@
+import { HIDDEN } from '../../parse/fields/mask.ts';
+import { Refusal } from '../../parse/fields/refusal.ts';
+import { refuseLine } from '../../parse/lines/line-limits.ts';
+import { marksOf } from '../../parse/lines/line-marks.ts';
+import { stripNoise } from '../../parse/lines/line-noise.ts';
+import { CELL_SEPARATOR } from '../../parse/lines/separators.ts';
+import { CSV_DELIMITERS, LINE_END } from '../../parse/records/csv-rows.ts';
+import { maskUsername } from '../username.ts';
+import type { AccountColumn } from './account-columns.ts';
+import { columnsNamedBy, recordOf } from './account-csv.ts';
+import type { AccountSink } from './account-sink.ts';
+
+/** What stands in a line without a header. */
+const ORDER: readonly AccountColumn[] = ['username', 'model', 'vps', 'label', 'notes'];
+
+const LINES_LOOKED_AT = 200;
+const tooMany = (most: number) => new Refusal(`A line can have at most ${most} values.`);
+
+/** Reads a list without a header: one username per line, with what else there is in the order of the columns. */
+export function readAccountLines(text: string, sink: AccountSink): void {
+  const delimiter = mostFrequent(text);
+  let columns: readonly (AccountColumn | undefined)[] = ORDER;
+  for (const [index, raw] of linesOf(text)) {
+    columns = readLine({ line: index + 1, raw, delimiter, columns }, sink);
+  }
+}
+
+interface Line {
+  line: number;
+  raw: string;
+  delimiter: string | null;
+  columns: readonly (AccountColumn | undefined)[];
+}
+
+/** Returns the columns of what follows: a header below other lines holds from there on. */
+function readLine({ line, raw, delimiter, columns }: Line, sink: AccountSink): Line['columns'] {
+  const long = refuseLine(raw);
+  if (long) {
+    sink.reject(line, long, HIDDEN);
+    return columns;
+  }
+  const item = stripNoise(raw, marksOf(raw));
+  if (item === null) return columns;
+  const isQuoted = item.includes(CELL_SEPARATOR);
+  const cells = isQuoted ? item.split(CELL_SEPARATOR) : delimiter === null ? [item] : item.split(delimiter);
+  const named = columnsNamedBy(cells);
+  if (named) return named;
+  const [name = ''] = recordNames(cells, columns);
+  if (cells.length > columns.length) sink.reject(line, tooMany(columns.length), maskUsername(`${name} ${HIDDEN}`));
+  else sink.add(line, recordOf(cells, columns));
+  return columns;
+}
+
+/** The cell that names the account. */
+function recordNames(cells: readonly string[], columns: Line['columns']): string[] {
+  return cells.filter((_cell, at) => columns[at] === 'username').map((cell) => cell.trim());
+}
+
+/** The delimiter that most of the first lines have; null where none has any. */
+function mostFrequent(text: string): string | null {
+  const found = new Map<string, number>();
+  for (const [index, line] of linesOf(text)) {
+    if (index >= LINES_LOOKED_AT) break;
+    for (const each of CSV_DELIMITERS) if (line.includes(each)) found.set(each, (found.get(each) ?? 0) + 1);
+  }
+  const [best] = [...found].sort(([, a], [, b]) => b - a);
+  return best?.[0] ?? null;
+}
+
+/** Each line with its place, from 0. */
+function* linesOf(text: string): Generator<[number, string]> {
+  const end = new RegExp(LINE_END, 'g');
+  let from = 0;
+  for (let index = 0; from < text.length; index++) {
+    const match = end.exec(text);
+    yield [index, text.slice(from, match?.index ?? text.length)];
+    from = match ? end.lastIndex : text.length;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Db } from '../../db/client.ts';
+import type { MessageSource } from '../messages/message-source.ts';
+import { describeAlert } from './describe-alert.ts';
+
+/** The message that shows an alert. */
+export function alertMessage(db: Db): MessageSource {
+  return async ({ id, alertId }) => {
+    const alert = alertId === null ? undefined : await describeAlert(db, alertId);
+    if (!alert) return undefined;
+    const { mutedUntil, closedAt } = alert;
+    return { message: { id, kind: 'alert', content: alert }, mutedUntil, isFinal: closedAt !== null };
+  };
+}

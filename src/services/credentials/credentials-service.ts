@@ -1,0 +1,182 @@
+import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
+import type { Db } from '../../db/client.ts';
+import type { Keyring } from '../../db/keyring.ts';
+import {
+  type AssignedCredentials,
+  type CredentialsRow,
+  findCredentials,
+  markFirstLookup,
+} from '../../db/queries/assignments/credentials.ts';
+import type { Reads } from '../../db/reads.ts';
+import { writeUrl } from '../../domain/export/template.ts';
+import type { CheckOutcome } from '../../domain/health/outcome.ts';
+import { reportDetail } from '../../domain/health/report-detail.ts';
+import { usernameKey } from '../../domain/names.ts';
+import type { ProxyHealth, ProxyType } from '../../domain/proxies/proxy.ts';
+import type { HealthService } from '../health/health-service.ts';
+import type { Caller } from '../vps/token-service.ts';
+import type { UseLog } from './use-log.ts';
+
+/** What a program needs to send an account's traffic on its way. */
+export interface AccountCredentials {
+  account: string;
+  model: string;
+  proxy: {
+    id: number;
+    type: ProxyType;
+    host: string;
+    port: number;
+    username: string | null;
+    password: string | null;
+    /** All of it in one, as most programs take it. */
+    url: string;
+  };
+  assignedAt: Date;
+  /** Another one as soon as anything above is another. */
+  version: string;
+}
+
+/** How an account is named: by its number, by its username, or by whichever of them it is. */
+export interface AccountName {
+  named: string;
+  by?: 'id' | 'username' | undefined;
+}
+
+/** How it went, as a program says. */
+export interface AccountReport {
+  outcome: CheckOutcome;
+  /** What went wrong; the password is taken out of it. */
+  detail: string;
+  /** Undefined: now. */
+  at?: Date | undefined;
+  /** The proxy that it used; undefined: the one that the account is on. */
+  proxyId?: number | undefined;
+}
+
+/** Older than this it says nothing about a proxy any more. */
+const MAX_REPORT_AGE_MS = 15 * 60_000;
+const MAX_SKEW_MS = 2 * 60_000;
+/** If an account is moved this many times in a row during a lookup, something else is wrong. */
+const MAX_TRIES = 5;
+
+/** Looks up the proxy of an account with its credentials for programs, and takes their reports on it. */
+export class CredentialsService {
+  readonly #db: Db;
+  readonly #reads: Pick<Reads, 'query'>;
+  readonly #keyring: Pick<Keyring, 'open'>;
+  readonly #useLog: Pick<UseLog, 'noteAccess' | 'noteUse'>;
+  readonly #health: Pick<HealthService, 'report'>;
+  readonly #now: () => Date;
+
+  constructor(deps: {
+    db: Db;
+    reads: Pick<Reads, 'query'>;
+    keyring: Pick<Keyring, 'open'>;
+    useLog: Pick<UseLog, 'noteAccess' | 'noteUse'>;
+    health: Pick<HealthService, 'report'>;
+    now?: () => Date;
+  }) {
+    this.#db = deps.db;
+    this.#reads = deps.reads;
+    this.#keyring = deps.keyring;
+    this.#useLog = deps.useLog;
+    this.#health = deps.health;
+    this.#now = deps.now ?? (() => new Date());
+  }
+
+  /**
+   * The proxy of an account, with its credentials.
+   *
+   * @throws UserError that says why there is none: there is never an answer without a proxy (R11)
+   */
+  async find(caller: Caller, name: AccountName): Promise<AccountCredentials> {
+    const row = await this.#placed(caller, name);
+    const { accountId, account, model, proxyId: id, type, host, port, username } = row;
+    const password = await this.#password(row);
+    this.#useLog.noteAccess(caller, accountId, id);
+    const url = writeUrl({ type, host, port, credentials: { username, password } });
+    return {
+      account,
+      model,
+      proxy: { id, type, host, port, username: username || null, password, url },
+      assignedAt: row.assignedAt,
+      version: `${id}.${row.proxyVersion}.${row.assignedAt.getTime().toString(36)}`,
+    };
+  }
+
+  /**
+   * Takes a program's word on the proxy of an account; it counts as a check.
+   *
+   * @returns the proxy, and its health where that has changed
+   * @throws UserError where the word is old, or is about a proxy that the account has left
+   */
+  async report(
+    caller: Caller,
+    name: AccountName,
+    { outcome, detail, at, proxyId: meant }: AccountReport,
+  ): Promise<{ proxyId: number; health: ProxyHealth | null }> {
+    const row = await this.#placed(caller, name);
+    const { proxyId, assignedAt } = row;
+    const now = this.#now();
+    const age = now.getTime() - (at ?? now).getTime();
+    if (age > MAX_REPORT_AGE_MS || age < -MAX_SKEW_MS) {
+      throw new UserError(
+        'report_age',
+        'The report must be at most 15 minutes old and not in the future.',
+        'Check the clock of this machine.',
+      );
+    }
+    const happened = at && age > 0 ? at : now;
+    if ((meant !== undefined && meant !== proxyId) || happened < assignedAt) {
+      throw new UserError('report_moved', `The account is now on proxy #${proxyId}.`, 'Request its proxy again.');
+    }
+    const shown = reportDetail(detail, await this.#password(row));
+    const changes = await this.#health.report({
+      ...{ proxyId, outcome, detail: shown, reporter: caller.actor.id, at: happened },
+    });
+    this.#useLog.noteUse(caller, proxyId);
+    return { proxyId, health: changes.at(-1)?.to ?? null };
+  }
+
+  async #password({ passwordSealed, credentialId }: AssignedCredentials): Promise<string | null> {
+    return passwordSealed ? this.#keyring.open(passwordSealed, credentialId, 'password') : null;
+  }
+
+  /** The account with the proxy that it is on for certain, and whose first lookup is recorded. */
+  async #placed(caller: Caller, name: AccountName): Promise<AssignedCredentials> {
+    for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+      const row = await this.#read(caller, name);
+      const { account, model, isHeld } = row;
+      if (row.assignedAt === null) {
+        throw isHeld
+          ? new UserError('account_held', `${account} is on hold and has no proxy.`)
+          : new UserError('account_waiting', `${account} is waiting: no proxy has a free slot for ${model}.`);
+      }
+      // Whoever moves the account at this moment has to know that its proxy was given out, so this one write is not put off.
+      if (!row.isFirst || (await markFirstLookup(this.#db, row.accountId, row.proxyId))) return row;
+    }
+    throw new UserError('account_moving', 'The account is being moved.', 'Try again.');
+  }
+
+  async #read(caller: Caller, { named, by }: AccountName): Promise<CredentialsRow> {
+    const text = named.trim();
+    const [, mark, digits] = /^(#?)(\d{1,9})$/.exec(text) ?? [];
+    const id = digits !== undefined && by !== 'username' ? Number(digits) : undefined;
+    const key = by === 'id' || mark === '#' ? undefined : usernameKey(text);
+    const found = await findCredentials(this.#reads, { key, id });
+    const rows = caller.kind === 'operator' ? found : found.filter((row) => row.vpsId === caller.vpsId);
+    const [row, other] = rows;
+    if (other) {
+      throw new UserError(
+        'account_ambiguous',
+        `${text} is the number of one account and the username of another.`,
+        'Add ?by=id or ?by=username.',
+      );
+    }
+    if (row) return row;
+    throw found.length > 0
+      ? new UserError('account_of_another', 'This account belongs to another VPS than this token.')
+      : notFound('account');
+  }
+}

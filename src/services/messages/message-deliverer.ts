@@ -1,0 +1,187 @@
+import type { Logger } from '../../base/logger.ts';
+import type { Db } from '../../db/client.ts';
+import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
+import {
+  claimCheck,
+  claimDelivery,
+  type Delivery,
+  markAsNothingToSend,
+  markEdited,
+  markFailed,
+  markMessageDeleted,
+  markPosted,
+  markPosting,
+  postponeDelivery,
+} from '../../db/queries/messages/outbox.ts';
+import type { Message } from '../../domain/messages/message.ts';
+import { ChannelError, type OpsChannel } from '../../domain/messages/ops-channel.ts';
+import { PeriodicTask } from '../shared/periodic-task.ts';
+import type { MessageSources, MessageState } from './message-source.ts';
+
+/** How often the outbox is polled for what time alone makes due. What changes wakes the deliverer. */
+const POLL_MS = 2_000;
+/** Longer than a request may take. The messages of a process that dies are due again after it. */
+const LEASE_MS = 20_000;
+/** Between two edits of one message. */
+const EDIT_PACE_MS = 5_000;
+/** How often it is checked whether a quiet message is still there. */
+const CHECK_EVERY_MS = 2 * 60_000;
+/** Discord limits edits of messages older than an hour (error 30046); a minute is for clocks that differ. */
+const EDITABLE_MS = 59 * 60_000;
+/** Discord remembers a nonce for some minutes; after that the channel is searched. */
+const NONCE_TRUSTED_MS = 2 * 60_000;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 60_000;
+/** What a person has to fix is tried less often, since Discord counts requests that it refuses. */
+const LAST_RETRY_REFUSED_MS = 10 * 60_000;
+
+/**
+ * Sends the messages of the outbox to the ops channel: first messages, their edits, and replies that replace messages too old to be
+ * edited. At-least-once delivery: a message is recorded after it was sent. A nonce, or a search of the channel, keeps a retry from
+ * appearing twice. Any number of processes may run one.
+ */
+export class MessageDeliverer {
+  readonly #db: Db;
+  readonly #channel: OpsChannel;
+  readonly #sources: MessageSources;
+  readonly #defaultChannelId: string;
+  readonly #log: Logger;
+  readonly #now: () => number;
+  readonly #polling: PeriodicTask;
+
+  constructor(deps: {
+    db: Db;
+    channel: OpsChannel;
+    sources: MessageSources;
+    opsChannelId: string;
+    log: Logger;
+    now?: () => number;
+  }) {
+    this.#db = deps.db;
+    this.#channel = deps.channel;
+    this.#sources = deps.sources;
+    this.#defaultChannelId = deps.opsChannelId;
+    this.#log = deps.log;
+    this.#now = deps.now ?? Date.now;
+    const run = (signal: AbortSignal) => this.#drain(signal);
+    this.#polling = new PeriodicTask({ run, pauseMs: POLL_MS, log: deps.log, failure: 'delivering messages failed' });
+  }
+
+  start(): void {
+    this.#polling.start();
+  }
+
+  /** Looks into the outbox now. */
+  wake(): void {
+    this.#polling.wake();
+  }
+
+  stop(): Promise<void> {
+    return this.#polling.stop();
+  }
+
+  async #drain(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && ((await this.deliverOne()) || (await this.checkOne())));
+  }
+
+  /** Sends what is due of one message. @returns whether one was due */
+  async deliverOne(): Promise<boolean> {
+    const delivery = await claimDelivery(this.#db, LEASE_MS);
+    if (!delivery) return false;
+    try {
+      const state = await this.#sources[delivery.kind](delivery);
+      if (state) await this.#deliver(delivery, state);
+      else await markAsNothingToSend(this.#db, delivery.id, delivery.version);
+    } catch (error) {
+      await this.#fail(delivery, error);
+    }
+    return true;
+  }
+
+  /** Checks whether a watched message is still there; one that was deleted is sent again. @returns whether one was due */
+  async checkOne(): Promise<boolean> {
+    const posted = await claimCheck(this.#db, CHECK_EVERY_MS);
+    if (!posted) return false;
+    try {
+      await this.#channel.check(posted);
+    } catch (error) {
+      const isGone = error instanceof ChannelError && (error.kind === 'message_gone' || error.kind === 'channel_gone');
+      if (isGone) await this.#markDeleted(posted.id, posted.messageId);
+    }
+    return true;
+  }
+
+  async #markDeleted(id: number, messageId: string | null): Promise<void> {
+    this.#log.warn({ id, message: messageId }, 'a message was deleted in the channel; sending a new one');
+    await markMessageDeleted(this.#db, id);
+  }
+
+  async #deliver(delivery: Delivery, { message, mutedUntil, isFinal }: MessageState): Promise<void> {
+    const { id, version } = delivery;
+    const isWatched = !isFinal;
+    if (await this.#edit(delivery, message)) {
+      await markEdited(this.#db, id, { version, isWatched }, EDIT_PACE_MS);
+    } else if (mutedUntil === null) {
+      await this.#post(delivery, message, isWatched);
+    } else if (isFinal) {
+      await markAsNothingToSend(this.#db, id, version);
+    } else {
+      await postponeDelivery(this.#db, id, mutedUntil);
+    }
+  }
+
+  /** @returns whether there is a message that can still be edited */
+  async #edit({ messageId, channelId, postedAt }: Delivery, message: Message): Promise<boolean> {
+    const isYoung = postedAt !== null && this.#now() - postedAt.getTime() < EDITABLE_MS;
+    if (messageId === null || channelId === null || !isYoung) return false;
+    try {
+      await this.#channel.edit(message, { channelId, messageId });
+      return true;
+    } catch (error) {
+      if (error instanceof ChannelError && error.kind === 'too_late') return false;
+      throw error;
+    }
+  }
+
+  async #post(delivery: Delivery, message: Message, isWatched: boolean): Promise<void> {
+    const { id, kind, posts, postingSince } = delivery;
+    const channelId = (await readAlertSettings(this.#db)).channelId ?? this.#defaultChannelId;
+    await markPosting(this.#db, id);
+    const isForgotten = postingSince !== null && this.#now() - postingSince.getTime() > NONCE_TRUSTED_MS;
+    const found = isForgotten ? await this.#channel.find(id, { channelId, since: postingSince }) : undefined;
+    const options = { channelId, nonce: `${kind}-${id}-${posts}`, replyTo: replyTarget(delivery, channelId) };
+    const messageId = found ?? (await this.#channel.post(message, options));
+    // What was found, or returned for the nonce, may show an older version, so it is edited next.
+    const version = postingSince === null ? delivery.version : delivery.version - 1;
+    await markPosted(this.#db, id, { version, isWatched, channelId, messageId });
+  }
+
+  async #fail(delivery: Delivery, error: unknown): Promise<void> {
+    const { id, messageId, attempts, postingSince } = delivery;
+    const failure = error instanceof ChannelError ? error : undefined;
+    const kind = failure?.kind ?? 'unavailable';
+    if (kind === 'message_gone') return this.#markDeleted(id, messageId);
+    const problem = kind === 'too_late' ? 'unavailable' : kind;
+    const longest = problem === 'unavailable' ? LAST_RETRY_MS : LAST_RETRY_REFUSED_MS;
+    const backOffMs = Math.min(longest, FIRST_RETRY_MS * 2 ** attempts);
+    const retryInMs = Math.max(failure?.retryAfterMs ?? 0, backOffMs);
+    this.#log.warn(
+      { err: error, id, kind: delivery.kind, problem, retryInMs },
+      'a message could not be delivered; trying again',
+    );
+    // The message of a channel that is gone is gone too.
+    const isMessageLost = problem === 'channel_gone' || problem === 'no_access';
+    // That this post was refused says nothing of an earlier one whose end is not known.
+    const isRefused = failure?.isRefused === true && postingSince === null;
+    await markFailed(this.#db, id, { problem, retryInMs, isRefused, isMessageLost });
+  }
+}
+
+/** The message that this one replaces, or the one that it is a reply to, if that is in the same channel. */
+function replyTarget(
+  { channelId, messageId, targetChannelId, targetMessageId }: Delivery,
+  intoChannelId: string,
+): string | undefined {
+  if (messageId !== null) return channelId === intoChannelId ? messageId : undefined;
+  return targetChannelId === intoChannelId ? (targetMessageId ?? undefined) : undefined;
+}
