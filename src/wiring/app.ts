@@ -47,8 +47,8 @@ export async function startApp({ config, ...deps }: AppDeps): Promise<App> {
     model_cooldown_days: config.modelCooldownDays,
   });
   const services = buildServices(core, config);
-  const database = new DatabaseStatus({ pool });
-  const metrics = new Metrics({ database, figures: new FiguresService({ db }) });
+  const database = new DatabaseStatus({ pool, log });
+  const metrics = new Metrics({ database, figures: new FiguresService({ db }), log });
   startBackground(core);
   const { token, apiUrl, guildId, opsChannelId } = config.discord;
   const bot = await startBot({

@@ -75,7 +75,7 @@ export class Dispatcher<S> {
 
   async #answer(interaction: Repliable): Promise<void> {
     const started = performance.now();
-    const responder = new Responder(interaction);
+    const responder = new Responder(interaction, this.#options.log);
     let command = 'unknown';
     let outcome = 'ok';
     let isDone = false;

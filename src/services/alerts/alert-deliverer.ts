@@ -92,6 +92,7 @@ export class AlertDeliverer {
     } catch (error) {
       const isGone = error instanceof ChannelError && (error.kind === 'message_gone' || error.kind === 'channel_gone');
       if (isGone) await this.#noteDeleted(message.id, message.messageId);
+      else this.#log.warn({ err: error, alert: message.id }, 'the message of an alert could not be looked for');
     }
     return true;
   }

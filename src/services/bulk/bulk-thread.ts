@@ -21,12 +21,14 @@ interface Caller {
 export class BulkThread implements BulkRunner {
   readonly #db: Db;
   readonly #data: BulkThreadData;
+  readonly #log: Logger;
   readonly #callers = new Map<number, Caller>();
   #worker: Worker | undefined;
   #asked = 0;
 
   constructor(deps: { db: Db; databaseUrl: string; log: Logger }) {
     this.#db = deps.db;
+    this.#log = deps.log;
     this.#data = { databaseUrl: deps.databaseUrl, logLevel: deps.log.level };
   }
 
@@ -51,9 +53,13 @@ export class BulkThread implements BulkRunner {
     if (this.#worker) return this.#worker;
     const worker = new Worker(new URL('./bulk-worker.ts', import.meta.url), { workerData: this.#data });
     worker.on('message', (reply: BulkReply) => this.#settle(reply));
+    let cause: unknown;
     // An error of the thread itself, such as too little memory, ends it: `exit` follows.
-    worker.on('error', () => undefined);
-    worker.on('exit', () => this.#end());
+    worker.on('error', (err) => {
+      cause = err;
+      this.#log.error({ err }, 'the thread of large tasks failed');
+    });
+    worker.on('exit', () => this.#end(cause));
     this.#worker = worker;
     return worker;
   }
@@ -66,9 +72,10 @@ export class BulkThread implements BulkRunner {
     else caller?.reject(new Error('a large task failed in its thread'));
   }
 
-  #end(): void {
+  #end(cause: unknown): void {
     this.#worker = undefined;
-    for (const { reject } of this.#callers.values()) reject(new Error('the thread of a large task ended'));
+    const ended = new Error('the thread of a large task ended', { cause });
+    for (const { reject } of this.#callers.values()) reject(ended);
     this.#callers.clear();
   }
 }
