@@ -11,7 +11,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { ALERT_KINDS } from '../../domain/incidents/incident.ts';
+import { ALERT_KINDS, DELIVERY_PROBLEMS, ENDINGS } from '../../domain/incidents/incident.ts';
 import { moment } from './columns.ts';
 
 const kinds = sql.raw(ALERT_KINDS.map((kind) => `'${kind}'`).join(', '));
@@ -24,7 +24,7 @@ export const alerts = pgTable(
   'alerts',
   {
     id: integer().primaryKey().generatedAlwaysAsIdentity(),
-    kind: text().notNull(),
+    kind: text({ enum: ALERT_KINDS }).notNull(),
     /** What there is one of: the day of a digest, the day and provider of an expiry notice. */
     key: text(),
     /** What it says beside its proxies, in the shape of the kind. */
@@ -52,7 +52,7 @@ export const alerts = pgTable(
     dueAt: moment('due_at').notNull().defaultNow(),
     attempts: integer().notNull().default(0),
     /** Why it could not be delivered, in the words of `DELIVERY_PROBLEMS`. */
-    problem: text(),
+    problem: text({ enum: DELIVERY_PROBLEMS }),
     /** Somebody is delivering it until then. */
     leasedUntil: moment('leased_until'),
   },
@@ -84,7 +84,7 @@ export const alertProxies = pgTable(
     since: moment('since').notNull(),
     endedAt: moment('ended_at'),
     /** `recovered`, or `off`: deactivated, removed or expired meanwhile. */
-    ending: text(),
+    ending: text({ enum: ENDINGS }),
   },
   (table) => [
     primaryKey({ columns: [table.alertId, table.proxyId] }),

@@ -1,4 +1,5 @@
 import { accounts, models, vps } from '../schema/accounts.ts';
+import { alertProxies, alerts } from '../schema/alerts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../schema/assignments.ts';
 import { proxyHealth } from '../schema/health.ts';
 import { proxies } from '../schema/proxies.ts';
@@ -13,4 +14,7 @@ export const m = as(models, 'm');
 export const a = as(accounts, 'a');
 /** Slots: assignments. */
 export const s = as(accountProxyAssignments, 's');
+export const al = as(alerts, 'al');
+/** The proxies of an alert. */
+export const x = as(alertProxies, 'x');
 export const v = as(vps, 'v');

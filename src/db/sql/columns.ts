@@ -27,6 +27,9 @@ export function list<K extends string>(from: Readonly<Record<K, StringChunk>>, .
 /** A timestamp as epoch milliseconds, for rows that go to the planner's threads. */
 export const epochMs = (moment: StringChunk): SQL => sql`(extract(epoch from ${moment}) * 1000)::float8`;
 
+/** A moment as a parameter. */
+export const timestamp = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
+
 type ElementType = 'int' | 'smallint' | 'bigint' | 'float8' | 'text' | 'boolean' | 'timestamptz' | 'bytea' | 'inet';
 
 /** Values as one parameter, as in `= any (${array(ids, 'int')})`. */

@@ -10,6 +10,10 @@ export type AlertKind = (typeof ALERT_KINDS)[number];
 export const FAILOVERS = ['off', 'suggest', 'auto'] as const;
 export type Failover = (typeof FAILOVERS)[number];
 
+/** Why an alert no longer concerns a proxy: it recovered, or it was deactivated, removed or expired. */
+export const ENDINGS = ['recovered', 'off'] as const;
+export type Ending = (typeof ENDINGS)[number];
+
 /** Why a message did not reach the channel; what it was is in the log. */
 export const DELIVERY_PROBLEMS = ['channel_gone', 'no_access', 'refused', 'unavailable'] as const;
 export type DeliveryProblem = (typeof DELIVERY_PROBLEMS)[number];

@@ -4,18 +4,18 @@ import {
   claimCheck,
   claimDelivery,
   type Delivery,
-  noteDeleted,
-  noteEdited,
-  noteFailed,
-  notePosted,
-  notePosting,
-  notePostponed,
-  noteSilent,
+  markAsNothingToSend,
+  markEdited,
+  markFailed,
+  markMessageDeleted,
+  markPosted,
+  markPosting,
+  postponeDelivery,
 } from '../../db/queries/alerts/alert-outbox.ts';
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
 import type { Alert } from '../../domain/incidents/incident.ts';
 import { ChannelError, type OpsChannel } from '../../domain/incidents/ops-channel.ts';
-import { Rounds } from '../shared/rounds.ts';
+import { PeriodicTask } from '../shared/periodic-task.ts';
 import { describeAlert } from './describe-alert.ts';
 
 /** How often it looks for something to send, when there was nothing. */
@@ -46,7 +46,7 @@ export class AlertDeliverer {
   readonly #defaultChannelId: string;
   readonly #log: Logger;
   readonly #now: () => number;
-  readonly #rounds: Rounds;
+  readonly #polling: PeriodicTask;
 
   constructor(deps: { db: Db; channel: OpsChannel; opsChannelId: string; log: Logger; now?: () => number }) {
     this.#db = deps.db;
@@ -54,16 +54,16 @@ export class AlertDeliverer {
     this.#defaultChannelId = deps.opsChannelId;
     this.#log = deps.log;
     this.#now = deps.now ?? Date.now;
-    const work = (signal: AbortSignal) => this.#drain(signal);
-    this.#rounds = new Rounds({ work, pauseMs: POLL_MS, log: deps.log, failed: 'delivering alerts failed' });
+    const run = (signal: AbortSignal) => this.#drain(signal);
+    this.#polling = new PeriodicTask({ run, pauseMs: POLL_MS, log: deps.log, failure: 'delivering alerts failed' });
   }
 
   start(): void {
-    this.#rounds.start();
+    this.#polling.start();
   }
 
   stop(): Promise<void> {
-    return this.#rounds.stop();
+    return this.#polling.stop();
   }
 
   async #drain(signal: AbortSignal): Promise<void> {
@@ -91,27 +91,27 @@ export class AlertDeliverer {
       await this.#channel.look(message);
     } catch (error) {
       const isGone = error instanceof ChannelError && (error.kind === 'message_gone' || error.kind === 'channel_gone');
-      if (isGone) await this.#noteDeleted(message.id, message.messageId);
-      else this.#log.warn({ err: error, alert: message.id }, 'the message of an alert could not be looked for');
+      if (isGone) await this.#markMessageDeleted(message.id, message.messageId);
+      else this.#log.warn({ err: error, alert: message.id }, 'the message of an alert could not be looked up');
     }
     return true;
   }
 
-  async #noteDeleted(id: number, messageId: string | null): Promise<void> {
-    this.#log.warn({ alert: id, message: messageId }, 'the message of an alert was deleted; a new one is sent');
-    await noteDeleted(this.#db, id);
+  async #markMessageDeleted(id: number, messageId: string | null): Promise<void> {
+    this.#log.warn({ alert: id, message: messageId }, 'the message of an alert was deleted; sending a new one');
+    await markMessageDeleted(this.#db, id);
   }
 
   async #deliver(delivery: Delivery, alert: Alert): Promise<void> {
     const { id, version, messageId } = delivery;
     if (await this.#edit(delivery, alert)) {
-      await noteEdited(this.#db, id, version, EDIT_PACE_MS);
+      await markEdited(this.#db, id, version, EDIT_PACE_MS);
     } else if (alert.mutedUntil === null) {
       await this.#post(delivery, alert, messageId ?? undefined);
     } else if (delivery.isClosed) {
-      await noteSilent(this.#db, id, version);
+      await markAsNothingToSend(this.#db, id, version);
     } else {
-      await notePostponed(this.#db, id, alert.mutedUntil);
+      await postponeDelivery(this.#db, id, alert.mutedUntil);
     }
   }
 
@@ -131,7 +131,7 @@ export class AlertDeliverer {
   async #post(delivery: Delivery, alert: Alert, replyTo: string | undefined): Promise<void> {
     const { id, posts, postingSince } = delivery;
     const channelId = (await readAlertSettings(this.#db)).channelId ?? this.#defaultChannelId;
-    await notePosting(this.#db, id);
+    await markPosting(this.#db, id);
     const isForgotten = postingSince !== null && this.#now() - postingSince.getTime() > NONCE_TRUSTED_MS;
     const found = isForgotten ? await this.#channel.find(id, { channelId, since: postingSince }) : undefined;
     const reply = replyTo !== undefined && delivery.channelId === channelId ? { replyTo } : {};
@@ -139,23 +139,23 @@ export class AlertDeliverer {
       found ?? (await this.#channel.post(alert, { channelId, nonce: `alert-${id}-${posts}`, ...reply }));
     // What was found, or given back for the nonce, may say what the alert was before: it is edited next.
     const version = postingSince === null ? delivery.version : delivery.version - 1;
-    await notePosted(this.#db, id, { version, channelId, messageId });
+    await markPosted(this.#db, id, { version, channelId, messageId });
   }
 
   async #fail(delivery: Delivery, error: unknown): Promise<void> {
     const { id, messageId, attempts, postingSince } = delivery;
     const failure = error instanceof ChannelError ? error : undefined;
     const kind = failure?.kind ?? 'unavailable';
-    if (kind === 'message_gone') return this.#noteDeleted(id, messageId);
+    if (kind === 'message_gone') return this.#markMessageDeleted(id, messageId);
     const problem = kind === 'too_late' ? 'unavailable' : kind;
     const longest = problem === 'unavailable' ? LAST_RETRY_MS : LAST_RETRY_REFUSED_MS;
     const backOffMs = Math.min(longest, FIRST_RETRY_MS * 2 ** attempts);
     const retryInMs = Math.max(failure?.retryAfterMs ?? 0, backOffMs);
-    this.#log.warn({ err: error, alert: id, problem, retryInMs }, 'an alert could not be delivered; it is tried again');
+    this.#log.warn({ err: error, alert: id, problem, retryInMs }, 'an alert could not be delivered; retrying');
     // A message in a channel that is gone is gone too; elsewhere it is still to be edited.
     const isMessageLost = problem === 'channel_gone' || problem === 'no_access';
     // That this post was refused says nothing of an earlier one whose end is not known.
     const isRefused = failure?.isRefused === true && postingSince === null;
-    await noteFailed(this.#db, id, { problem, retryInMs, isRefused, isMessageLost });
+    await markFailed(this.#db, id, { problem, retryInMs, isRefused, isMessageLost });
   }
 }

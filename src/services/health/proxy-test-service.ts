@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts';
+import { noProxyMatches } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import { findTestTargets } from '../../db/queries/health/health.ts';
 import { readSettings } from '../../db/queries/settings.ts';
@@ -69,7 +69,7 @@ export class ProxyTestService {
     const wanted = 'filter' in target ? { filter: normalizeFilter(target.filter) } : target;
     const ids = await findTestTargets(this.#db, wanted, limit);
     if (ids.length > 0) return ids;
-    throw new UserError('nothing_found', 'There is no such proxy to test.', 'Run /proxy list to see what is there.');
+    throw noProxyMatches();
   }
 
   async #work(

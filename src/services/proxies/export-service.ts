@@ -106,12 +106,12 @@ function writerFor(request: ExportRequest): ExportWriter {
   const format = formatOf(request);
   if (template === undefined) return format === 'text' ? textWriter(writeUrl) : exportWriter(format, withCredentials);
   if (format !== 'text') {
-    throw new UserError('template_format', `A template writes text, and not ${format}.`, 'Leave the format out.');
+    throw new UserError('template_format', `A template produces text, not ${format}.`, 'Remove the format option.');
   }
   const read = readTemplate(template);
   if (read instanceof Refusal) throw new UserError('bad_template', read.reason);
   if (read.needsCredentials && !withCredentials) {
-    throw new UserError('needs_credentials', 'This template has credentials in it.', 'Add credentials: true.');
+    throw new UserError('needs_credentials', 'This template contains credentials.', 'Set credentials: true.');
   }
   return textWriter(read.write);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findPlan, insertPlan, updatePlan } from '../../db/queries/plans.ts';
 import { type RepeatableTx, transact } from '../../db/transaction.ts';
@@ -120,9 +120,7 @@ export class StoredPlans<I, R> {
   }
 
   #read(row: Awaited<ReturnType<typeof findPlan>>): StoredPlan<I, R> {
-    if (!row) {
-      throw new UserError(`${this.#called}_unknown`, `This ${this.#called} is no longer there.`, this.#again);
-    }
+    if (!row) throw notFound(this.#called, undefined, this.#again);
     const { id, state, expiresAt, input, result } = row;
     return { id, state, expiresAt, input: this.#input.parse(input), result: this.#result.parse(result) };
   }

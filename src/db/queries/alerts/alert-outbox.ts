@@ -1,118 +1,141 @@
-import { sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { DeliveryProblem } from '../../../domain/incidents/incident.ts';
 import type { Db } from '../../client.ts';
+import { alerts } from '../../schema/alerts.ts';
+import { al } from '../../sql/aliases.ts';
+import { list, set, shape } from '../../sql/columns.ts';
+import { firstRow } from '../../sql/rows.ts';
 
-/** An alert whose message is behind, and where that stands. */
-export interface Delivery {
-  id: number;
-  version: number;
-  /** Null: it has no message. */
-  messageId: string | null;
-  /** The channel of the message. */
-  channelId: string | null;
-  postedAt: Date | null;
-  posts: number;
-  /** A post was begun then and its end is not known: its message may stand in the channel. */
-  postingSince: Date | null;
-  attempts: number;
-  isClosed: boolean;
-}
+const seconds = (ms: number) => sql`make_interval(secs => ${ms / 1000})`;
+/** The version that the message shows is never older than one that it showed before. */
+const sentVersion = (version: number): SQL => sql`greatest(${alerts.sentVersion}, ${version})`;
+
+const DELIVERY_COLUMNS = [
+  'id',
+  'version',
+  'messageId',
+  'channelId',
+  'postedAt',
+  'posts',
+  'postingSince',
+  'attempts',
+] as const;
+const DELIVERY = z.strictObject({ ...shape(alerts, ...DELIVERY_COLUMNS), isClosed: z.boolean() });
 
 /**
- * Takes one alert that is due, for a while: nobody else delivers it meanwhile, so that what is sent of one alert is sent in order. A
- * process that dies lets go of it when the while is over.
+ * An alert whose message is out of date. Without a `messageId` it has no message. With `postingSince` a post was started then and its
+ * result is unknown: the message may be in the channel.
  */
-export async function claimDelivery(db: Db, leaseMs: number): Promise<Delivery | undefined> {
-  const { rows } = await db.execute<
-    Omit<Delivery, 'postedAt' | 'postingSince'> & { postedAt: string | null; postingSince: string | null }
-  >(sql`
-    update alerts set leased_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1000})
-    where id = (
-      select id from alerts where version > sent_version and due_at <= now() and (leased_until is null or leased_until < now())
-      order by due_at, id limit 1 for update skip locked
+export type Delivery = z.infer<typeof DELIVERY>;
+
+/**
+ * Leases one alert that is due, and locks its row for that statement only: other processes skip it until the lease ends, so that the
+ * changes of one alert are sent in order. The alerts of a process that dies are due again when their leases end.
+ */
+export function claimDelivery(db: Db, leaseMs: number): Promise<Delivery | undefined> {
+  const statement = sql`
+    update ${al} set ${set(alerts, { leasedUntil: sql`clock_timestamp() + ${seconds(leaseMs)}` })}
+    where ${al.id} = (
+      select ${al.id} from ${al}
+      where ${al.version} > ${al.sentVersion} and ${al.dueAt} <= now() and (${al.leasedUntil} is null or ${al.leasedUntil} < now())
+      order by ${al.dueAt}, ${al.id} limit 1 for update skip locked
     )
-    returning id, version, message_id as "messageId", channel_id as "channelId", posted_at as "postedAt", posts,
-      posting_since as "postingSince", attempts, closed_at is not null as "isClosed"`);
-  const [row] = rows;
-  return (
-    row && {
-      ...row,
-      postedAt: row.postedAt === null ? null : new Date(row.postedAt),
-      postingSince: row.postingSince === null ? null : new Date(row.postingSince),
-    }
-  );
+    returning ${list(al, ...DELIVERY_COLUMNS)}, ${al.closedAt} is not null as "isClosed"`;
+  return firstRow(db, DELIVERY, statement);
 }
 
-/** Written before the post, so that whoever finds it unfinished looks whether the message is there. */
-export async function notePosting(db: Db, id: number): Promise<void> {
-  await db.execute(sql`update alerts set posting_since = coalesce(posting_since, now()) where id = ${id}`);
+/** Written before the post: after a crash, the next attempt searches the channel for the message. */
+export async function markPosting(db: Db, id: number): Promise<void> {
+  await db
+    .update(alerts)
+    .set({ postingSince: sql`coalesce(${alerts.postingSince}, now())` })
+    .where(eq(alerts.id, id));
 }
 
-/** A new message stands in the channel, as the alert was at that version. The first edit of it may follow at once. */
-export async function notePosted(
+/** A new message was posted, and shows this version. Its first edit need not wait. */
+export async function markPosted(
   db: Db,
   id: number,
-  posted: { version: number; channelId: string; messageId: string },
+  { version, channelId, messageId }: { version: number; channelId: string; messageId: string },
 ): Promise<void> {
-  await db.execute(sql`
-    update alerts set sent_version = greatest(sent_version, ${posted.version}), channel_id = ${posted.channelId}, message_id = ${posted.messageId}, posted_at = now(),
-      posts = posts + 1, posting_since = null, due_at = now(), attempts = 0, problem = null, leased_until = null where id = ${id}`);
+  await db
+    .update(alerts)
+    .set({
+      ...{ sentVersion: sentVersion(version), channelId, messageId, postedAt: sql`now()` },
+      ...{ posts: sql`${alerts.posts} + 1`, postingSince: null, dueAt: sql`now()` },
+      ...{ attempts: 0, problem: null, leasedUntil: null },
+    })
+    .where(eq(alerts.id, id));
 }
 
-/** The message was edited; the next edit waits for the pace. */
-export async function noteEdited(db: Db, id: number, version: number, paceMs: number): Promise<void> {
-  await db.execute(sql`
-    update alerts set sent_version = greatest(sent_version, ${version}), due_at = now() + make_interval(secs => ${paceMs / 1000}), attempts = 0, problem = null,
-      leased_until = null where id = ${id}`);
+/** The message was edited and shows this version. The next edit waits for `paceMs`. */
+export async function markEdited(db: Db, id: number, version: number, paceMs: number): Promise<void> {
+  await db
+    .update(alerts)
+    .set({
+      ...{ sentVersion: sentVersion(version), dueAt: sql`now() + ${seconds(paceMs)}` },
+      ...{ attempts: 0, problem: null, leasedUntil: null },
+    })
+    .where(eq(alerts.id, id));
 }
 
-/** Nothing is to be said of it; there is no message, and there was none. */
-export async function noteSilent(db: Db, id: number, version: number): Promise<void> {
-  await db.execute(
-    sql`update alerts set sent_version = greatest(sent_version, ${version}), leased_until = null where id = ${id}`,
-  );
+/** This version of an alert without a message needs none. */
+export async function markAsNothingToSend(db: Db, id: number, version: number): Promise<void> {
+  await db
+    .update(alerts)
+    .set({ sentVersion: sentVersion(version), leasedUntil: null })
+    .where(eq(alerts.id, id));
 }
 
-/** Muted: it is looked at again when the mute is over. */
-export async function notePostponed(db: Db, id: number, until: Date): Promise<void> {
-  await db.execute(
-    sql`update alerts set due_at = ${until.toISOString()}::timestamptz, leased_until = null where id = ${id}`,
-  );
+/** A muted alert is due again when its mute ends. */
+export async function postponeDelivery(db: Db, id: number, until: Date): Promise<void> {
+  await db.update(alerts).set({ dueAt: until, leasedUntil: null }).where(eq(alerts.id, id));
 }
 
-/** Somebody deleted the message: a new one is due. */
-export async function noteDeleted(db: Db, id: number): Promise<void> {
-  await db.execute(sql`
-    update alerts set message_id = null, was_deleted = true, version = version + 1, due_at = now(), leased_until = null where id = ${id}`);
+/** The message was deleted in Discord: a new one is due. */
+export async function markMessageDeleted(db: Db, id: number): Promise<void> {
+  await db
+    .update(alerts)
+    .set({
+      ...{ messageId: null, wasDeleted: true, version: sql`${alerts.version} + 1` },
+      ...{ dueAt: sql`now()`, leasedUntil: null },
+    })
+    .where(eq(alerts.id, id));
 }
 
-/** Takes one open alert whose message nobody has looked at for so long. */
-export async function claimCheck(
-  db: Db,
-  everyMs: number,
-): Promise<{ id: number; channelId: string; messageId: string } | undefined> {
-  const { rows } = await db.execute<{ id: number; channelId: string; messageId: string }>(sql`
-    update alerts set checked_at = now() where id = (
-      select id from alerts where closed_at is null and message_id is not null and version = sent_version
-        and greatest(checked_at, posted_at) < now() - make_interval(secs => ${everyMs / 1000})
-      order by id limit 1 for update skip locked
+const CHECKED = z.strictObject({ id: z.int(), channelId: z.string(), messageId: z.string() });
+
+/** Claims one open alert whose message was not checked for `everyMs`; other processes skip it. */
+export function claimCheck(db: Db, everyMs: number): Promise<z.infer<typeof CHECKED> | undefined> {
+  const statement = sql`
+    update ${al} set ${set(alerts, { checkedAt: sql`now()` })} where ${al.id} = (
+      select ${al.id} from ${al}
+      where ${al.closedAt} is null and ${al.messageId} is not null and ${al.version} = ${al.sentVersion}
+        and greatest(${al.checkedAt}, ${al.postedAt}) < now() - ${seconds(everyMs)}
+      order by ${al.id} limit 1 for update skip locked
     )
-    returning id, channel_id as "channelId", message_id as "messageId"`);
-  return rows[0];
+    returning ${list(al, 'id', 'channelId', 'messageId')}`;
+  return firstRow(db, CHECKED, statement);
 }
 
 /**
- * It did not reach the channel.
+ * The alert did not reach the channel.
  *
- * @param failure.isRefused whether Discord surely did nothing, so that no message is looked for
+ * @param failure.isRefused whether Discord certainly did nothing, so that the channel need not be searched for the message
  */
-export async function noteFailed(
+export async function markFailed(
   db: Db,
   id: number,
   failure: { problem: DeliveryProblem; retryInMs: number; isRefused: boolean; isMessageLost: boolean },
 ): Promise<void> {
-  await db.execute(sql`
-    update alerts set problem = ${failure.problem}, attempts = attempts + 1, due_at = now() + make_interval(secs => ${failure.retryInMs / 1000}),
-      leased_until = null, posting_since = case when ${failure.isRefused} then null else posting_since end,
-      message_id = case when ${failure.isMessageLost} then null else message_id end where id = ${id}`);
+  await db
+    .update(alerts)
+    .set({
+      ...{ problem: failure.problem, attempts: sql`${alerts.attempts} + 1` },
+      ...{ dueAt: sql`now() + ${seconds(failure.retryInMs)}`, leasedUntil: null },
+      ...(failure.isRefused && { postingSince: null }),
+      ...(failure.isMessageLost && { messageId: null }),
+    })
+    .where(eq(alerts.id, id));
 }

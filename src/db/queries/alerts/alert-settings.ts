@@ -1,8 +1,11 @@
-import { sql } from 'drizzle-orm';
+import { and, gt, type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { type AlertSettings, FAILOVERS, type Mute } from '../../../domain/incidents/incident.ts';
 import type { Db, Tx } from '../../client.ts';
 import { alertMutes } from '../../schema/alerts.ts';
 import { settings } from '../../schema/settings.ts';
+import { array } from '../../sql/columns.ts';
+import { rows } from '../../sql/rows.ts';
 
 /** The keys in the table of settings. */
 const KEYS = {
@@ -13,13 +16,15 @@ const KEYS = {
   expiryDays: 'expiry_days',
 } as const satisfies Record<keyof AlertSettings, string>;
 
-/** What `/alerts settings` has set; what nobody set has its default. */
+const SETTING = z.strictObject({ key: z.string(), value: z.string() });
+
+/** The settings of `/alerts settings`, with defaults for those that were never set. */
 export async function readAlertSettings(db: Db | Tx): Promise<AlertSettings> {
-  // As text: a channel's id is too large for a number, and would be read as one.
-  const { rows } = await db.execute<{ key: string; value: string }>(
-    sql`select key, value #>> '{}' as value from settings where key = any (${sql.param(Object.values(KEYS))}::text[])`,
-  );
-  const found = new Map(rows.map((row) => [row.key, row.value]));
+  // Read as text: a channel's id is too large for a JSON number, but is written as one.
+  const statement = sql`
+    select ${settings.key}, ${settings.value} #>> '{}' as value from ${settings}
+    where ${settings.key} = any (${array(Object.values(KEYS), 'text')})`;
+  const found = new Map((await rows(db, SETTING, statement)).map(({ key, value }) => [key, value]));
   const hour = Number(found.get(KEYS.digestHour) ?? -1);
   return {
     channelId: found.get(KEYS.channelId),
@@ -30,22 +35,22 @@ export async function readAlertSettings(db: Db | Tx): Promise<AlertSettings> {
   };
 }
 
-/** An hour below zero switches the digest off. */
+/** Writes the given settings. A digest hour of null is stored as -1. */
 export async function writeAlertSettings(tx: Tx, values: Partial<AlertSettings>): Promise<void> {
-  const rows = Object.entries(KEYS).flatMap(([field, key]) => {
+  const given = Object.entries(KEYS).flatMap(([field, key]) => {
     const value = values[field as keyof AlertSettings];
     return value === undefined ? [] : [{ key, value: value ?? -1 }];
   });
-  if (rows.length === 0) return;
+  if (given.length === 0) return;
   await tx
     .insert(settings)
-    .values(rows)
+    .values(given)
     .onConflictDoUpdate({ target: settings.key, set: { value: sql`excluded.value`, updatedAt: sql`now()` } });
 }
 
 export type MuteTarget = Pick<Mute, 'alertId' | 'proxyId' | 'provider'>;
 
-/** @returns until when */
+/** @returns when it ends */
 export async function insertMute(tx: Tx, target: MuteTarget, hours: number, by: string): Promise<Date> {
   const until = sql`now() + make_interval(hours => ${hours})`;
   const [row] = await tx
@@ -56,19 +61,28 @@ export async function insertMute(tx: Tx, target: MuteTarget, hours: number, by: 
   return row.until;
 }
 
-/** Ends the mutes of exactly this; where nothing is named, all. @returns how many there were */
-export async function endMutes(tx: Tx, { alertId, proxyId, provider }: MuteTarget): Promise<number> {
-  const isAll = alertId === null && proxyId === null && provider === null;
-  const which = isAll
-    ? sql`true`
-    : sql`alert_id is not distinct from ${alertId} and proxy_id is not distinct from ${proxyId} and provider is not distinct from ${provider}`;
-  const { rowCount } = await tx.execute(sql`update alert_mutes set until = now() where until > now() and ${which}`);
+const isOn = (target: MuteTarget): SQL | undefined =>
+  and(
+    ...(['alertId', 'proxyId', 'provider'] as const).map(
+      (key) => sql`${alertMutes[key]} is not distinct from ${target[key]}`,
+    ),
+  );
+
+/** Ends the mutes of exactly this target, or all of them if the target is everything. @returns how many there were */
+export async function endMutes(tx: Tx, target: MuteTarget): Promise<number> {
+  const isEverything = Object.values(target).every((value) => value === null);
+  const { rowCount } = await tx
+    .update(alertMutes)
+    .set({ until: sql`now()` })
+    .where(and(gt(alertMutes.until, sql`now()`), isEverything ? undefined : isOn(target)));
   return rowCount ?? 0;
 }
 
-export async function listMutes(db: Db | Tx): Promise<Mute[]> {
-  const { rows } = await db.execute<Omit<Mute, 'until'> & { until: string }>(sql`
-    select alert_id as "alertId", proxy_id as "proxyId", provider, until, muted_by as by from alert_mutes
-    where until > now() order by until`);
-  return rows.map((row) => ({ ...row, until: new Date(row.until) }));
+export function listMutes(db: Db | Tx): Promise<Mute[]> {
+  const { alertId, proxyId, provider, until, mutedBy: by } = alertMutes;
+  return db
+    .select({ alertId, proxyId, provider, until, by })
+    .from(alertMutes)
+    .where(gt(until, sql`now()`))
+    .orderBy(until);
 }

@@ -1,95 +1,115 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, lt, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { ENDINGS } from '../../../domain/incidents/incident.ts';
 import { EXIT_IP_FRESH_MS } from '../../../domain/plan/shared/pool.ts';
 import type { Db, Tx } from '../../client.ts';
-import { DRAWN_ANEW_FOR } from './alerts.ts';
+import { alertExpiries, alertMutes, alertProxies, alerts } from '../../schema/alerts.ts';
+import { proxies } from '../../schema/proxies.ts';
+import { al, h, p, s, x } from '../../sql/aliases.ts';
+import { as, into, set, shape, typeOf } from '../../sql/columns.ts';
+import { rows, run } from '../../sql/rows.ts';
+import { REDRAWN } from './alerts.ts';
 
-/** What open alerts that are counted wrongly would say: their accounts, on the proxies that they still go for. */
-const MISCOUNTED = sql.raw(`
-  select a.id, n.accounts from alerts a cross join lateral (
-    select count(*)::int as accounts from alert_proxies x join account_proxy_assignments s on s.proxy_id = x.proxy_id
-    where x.alert_id = a.id and x.ended_at is null
+const e = as(alertExpiries, 'e');
+
+/** Open alerts whose stored number of accounts is out of date, with the current number. */
+const MISCOUNTED = sql`
+  select ${al.id}, n.accounts from ${al} cross join lateral (
+    select count(*)::int as accounts from ${x} join ${s} on ${s.proxyId} = ${x.proxyId}
+    where ${x.alertId} = ${al.id} and ${x.endedAt} is null
   ) n
-  where a.closed_at is null and a.accounts <> n.accounts`);
+  where ${al.closedAt} is null and ${al.accounts} <> n.accounts`;
 
 export async function isMiscounted(db: Db): Promise<boolean> {
-  const { rows } = await db.execute(sql`${MISCOUNTED} limit 1`);
-  return rows.length > 0;
+  return (await run(db, sql`${MISCOUNTED} limit 1`)) > 0;
 }
 
-/** Counts the accounts of open alerts anew; where the number has changed, the message is to say so. */
+/** Counts the accounts of open alerts again. An alert whose number has changed is redrawn. */
 export async function recountAccounts(tx: Tx): Promise<void> {
-  await tx.execute(sql`
-    update alerts a set accounts = n.accounts, version = version + (coalesce(a.posted_at, now()) > now() - ${DRAWN_ANEW_FOR})::int
-    from (${MISCOUNTED}) n where n.id = a.id`);
+  const recounted = sql`
+    update ${al} set ${set(alerts, { accounts: sql`n.accounts`, version: REDRAWN })}
+    from (${MISCOUNTED}) n where n.id = ${al.id}`;
+  await run(tx, recounted);
 }
 
-/** Proxies of open incidents that nothing fails on any more, though nobody said so: they are off, or well. */
-export async function findSettledProxies(db: Db | Tx): Promise<{ proxyId: number; ending: 'recovered' | 'off' }[]> {
-  const { rows } = await db.execute<{ proxyId: number; ending: 'recovered' | 'off' }>(sql`
-    select x.proxy_id as "proxyId", case when h.health <> 'failing' then 'recovered' else 'off' end as ending
-    from alerts a join alert_proxies x on x.alert_id = a.id and x.ended_at is null join proxies p on p.id = x.proxy_id
-    left join proxy_health h on h.proxy_id = p.id
-    where a.kind = 'failing' and a.closed_at is null
-      and (h.health <> 'failing' or p.status <> 'active' or p.removed_at is not null or p.expires_at <= now())`);
-  return rows;
+const SETTLED = z.strictObject({ ...shape(alertProxies, 'proxyId'), ending: z.enum(ENDINGS) });
+
+/** Open proxies of open incidents that no longer fail, or were deactivated, removed or expired. */
+export function findSettledProxies(db: Db | Tx): Promise<z.infer<typeof SETTLED>[]> {
+  const statement = sql`
+    select ${x.proxyId} as "proxyId", case when ${h.health} <> 'failing' then 'recovered' else 'off' end as ending
+    from ${al} join ${x} on ${x.alertId} = ${al.id} and ${x.endedAt} is null join ${p} on ${p.id} = ${x.proxyId}
+    left join ${h} on ${h.proxyId} = ${p.id}
+    where ${al.kind} = 'failing' and ${al.closedAt} is null
+      and (${h.health} <> 'failing' or ${p.status} <> 'active' or ${p.removedAt} is not null or ${p.expiresAt} <= now())`;
+  return rows(db, SETTLED, statement);
 }
 
-export interface Collision {
-  proxyId: number;
+const COLLISION = z.strictObject({
+  ...shape(alertProxies, 'proxyId'),
   /** The exit IP in canonical text. */
-  address: string;
-  provider: string | null;
-}
+  address: z.string(),
+  ...shape(proxies, 'provider'),
+});
 
-/** Proxies that carry accounts of different models and had one exit IP within the last 24 hours (R8); those tagged `rotating` are exempt. */
-export async function findCollisions(db: Db | Tx): Promise<Collision[]> {
-  const { rows } = await db.execute<Collision & Record<string, unknown>>(sql`
+/** A proxy in an exit IP conflict. */
+export type Collision = z.infer<typeof COLLISION>;
+
+/** Proxies with accounts of different models and one exit IP within the last 24 hours (R8). Proxies tagged `rotating` are exempt. */
+export function findCollisions(db: Db | Tx): Promise<Collision[]> {
+  const statement = sql`
     with seen as (
-      select p.id as proxy_id, p.provider, h.exit_ip, s.model_id from proxy_health h join proxies p on p.id = h.proxy_id
-      join lateral (select model_id from account_proxy_assignments s where s.proxy_id = p.id limit 1) s on true
-      where h.exit_ip is not null and h.exit_ip_at > now() - make_interval(secs => ${EXIT_IP_FRESH_MS / 1000})
-        and p.removed_at is null and not 'rotating' = any (p.tags)
+      select ${p.id} as proxy_id, ${p.provider}, ${h.exitIp}, o.model_id from ${h} join ${p} on ${p.id} = ${h.proxyId}
+      join lateral (select ${s.modelId} from ${s} where ${s.proxyId} = ${p.id} limit 1) o on true
+      where ${h.exitIp} is not null and ${h.exitIpAt} > now() - make_interval(secs => ${EXIT_IP_FRESH_MS / 1000})
+        and ${p.removedAt} is null and not 'rotating' = any (${p.tags})
     )
     select proxy_id as "proxyId", host(exit_ip) as address, provider from seen
-    where exit_ip in (select exit_ip from seen group by exit_ip having count(distinct model_id) > 1) order by proxy_id`);
-  return rows;
+    where exit_ip in (select exit_ip from seen group by exit_ip having count(distinct model_id) > 1) order by proxy_id`;
+  return rows(db, COLLISION, statement);
 }
 
-/** The open proxies of the open collision, with the address that each was reported with. */
-export async function openCollisions(db: Db | Tx): Promise<Collision[]> {
-  const { rows } = await db.execute<Collision & Record<string, unknown>>(sql`
-    select x.proxy_id as "proxyId", x.network as address, x.provider from alerts a join alert_proxies x on x.alert_id = a.id
-    where a.kind = 'collision' and a.closed_at is null and x.ended_at is null order by x.proxy_id`);
-  return rows;
+/** The open proxies of the open exit IP conflict, with the address that each was reported with. */
+export function openCollisions(db: Db | Tx): Promise<Collision[]> {
+  const statement = sql`
+    select ${x.proxyId} as "proxyId", ${x.network} as address, ${x.provider} from ${al} join ${x} on ${x.alertId} = ${al.id}
+    where ${al.kind} = 'collision' and ${al.closedAt} is null and ${x.endedAt} is null order by ${x.proxyId}`;
+  return rows(db, COLLISION, statement);
 }
 
-export interface ExpiringProxy {
-  proxyId: number;
-  provider: string | null;
-  expiresAt: Date;
-}
+const EXPIRING = z.strictObject({
+  proxyId: typeOf(proxies.id),
+  ...shape(proxies, 'provider'),
+  expiresAt: typeOf(alertExpiries.expiresAt),
+});
 
-/** Active proxies that expire within so many days, whose expiry was not announced, of providers that had no such message today. */
-export async function claimExpiring(tx: Tx, days: number, today: string): Promise<ExpiringProxy[]> {
-  const { rows } = await tx.execute<{ proxyId: number; provider: string | null; expiresAt: string }>(sql`
+export type ExpiringProxy = z.infer<typeof EXPIRING>;
+
+/**
+ * Claims the active proxies that expire within `days` and were not announced, except those of providers with an announcement `today`.
+ * A proxy is claimed by inserting its expiry, so no two processes announce it.
+ */
+export function claimExpiring(tx: Tx, days: number, today: string): Promise<ExpiringProxy[]> {
+  const statement = sql`
     with found as (
-      select p.id, p.provider, p.expires_at from proxies p
-      where p.removed_at is null and p.status = 'active' and p.expires_at > now() and p.expires_at <= now() + make_interval(days => ${days})
-        and not exists (select from alert_expiries e where e.proxy_id = p.id and e.expires_at = p.expires_at)
-        and not exists (select from alerts a where a.kind = 'expiry' and a.key = ${today} || ':' || coalesce(p.provider, ''))
+      select ${p.id}, ${p.provider}, ${p.expiresAt} from ${p}
+      where ${p.removedAt} is null and ${p.status} = 'active' and ${p.expiresAt} > now() and ${p.expiresAt} <= now() + make_interval(days => ${days})
+        and not exists (select from ${e} where ${e.proxyId} = ${p.id} and ${e.expiresAt} = ${p.expiresAt})
+        and not exists (select from ${al} where ${al.kind} = 'expiry' and ${al.key} = ${today} || ':' || coalesce(${p.provider}, ''))
     ),
     claimed as (
-      insert into alert_expiries (proxy_id, expires_at) select id, expires_at from found on conflict do nothing returning proxy_id, expires_at
+      insert into ${into(alertExpiries, 'proxyId', 'expiresAt')} select id, expires_at from found
+      on conflict do nothing returning proxy_id, expires_at
     )
     select f.id as "proxyId", f.provider, f.expires_at as "expiresAt" from found f
-    join claimed c on c.proxy_id = f.id and c.expires_at = f.expires_at order by f.expires_at, f.id`);
-  return rows.map((row) => ({ ...row, expiresAt: new Date(row.expiresAt) }));
+    join claimed c on c.proxy_id = f.id and c.expires_at = f.expires_at order by f.expires_at, f.id`;
+  return rows(tx, EXPIRING, statement);
 }
 
-/** Forgets alerts and expiries that have been over for so many days; the assignment history keeps what the failover did. */
+/** Deletes alerts, mutes and expiries that ended more than `days` ago. What the failover did stays in the assignment history. */
 export async function purgeAlerts(db: Db, days: number): Promise<void> {
   const old = sql`now() - make_interval(days => ${days})`;
-  await db.execute(sql`delete from alerts where closed_at < ${old} and sent_version = version`);
-  await db.execute(sql`delete from alert_mutes where until < ${old}`);
-  await db.execute(sql`delete from alert_expiries where expires_at < ${old}`);
+  await db.delete(alerts).where(and(lt(alerts.closedAt, old), eq(alerts.sentVersion, alerts.version)));
+  await db.delete(alertMutes).where(lt(alertMutes.until, old));
+  await db.delete(alertExpiries).where(lt(alertExpiries.expiresAt, old));
 }

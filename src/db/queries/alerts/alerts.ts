@@ -1,49 +1,67 @@
-import { sql } from 'drizzle-orm';
-import type { AlertKind } from '../../../domain/incidents/incident.ts';
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { AlertKind, Ending } from '../../../domain/incidents/incident.ts';
 import type { OpenIncident } from '../../../domain/incidents/incident-grouping.ts';
 import type { Db, Tx } from '../../client.ts';
+import { alertProxies, alerts } from '../../schema/alerts.ts';
+import { al, x } from '../../sql/aliases.ts';
+import { array, epochMs, into, set, shape, timestamp, unnest } from '../../sql/columns.ts';
 import { lock } from '../../sql/locks.ts';
+import { rows, run } from '../../sql/rows.ts';
 
 /** Serializes everything that opens, extends or closes alerts, so that two processes cannot open two for one outage. */
 export const lockAlerts = (tx: Tx): Promise<void> => lock(tx, 'alerts');
 
-/** What a change of an alert does to its delivery: one that has a message keeps its pace, one that has none goes out at once. */
-const CHANGED = sql.raw(
-  `version = version + 1, due_at = case when message_id is null and problem is null then least(due_at, now()) else due_at end`,
-);
+/** A changed alert is due: at once if it has no message, else when the pace of its edits allows. */
+const CHANGED = {
+  version: sql`${al.version} + 1`,
+  dueAt: sql`case when ${al.messageId} is null and ${al.problem} is null then least(${al.dueAt}, now()) else ${al.dueAt} end`,
+};
 
-/** A message that is older is not edited for the sake of a detail: a new one would have to take its place. */
-export const DRAWN_ANEW_FOR = sql.raw(`interval '55 minutes'`);
+/** An older message is not edited for a detail, since a new message would have to replace it. */
+const MAX_AGE_FOR_REDRAW = sql`interval '55 minutes'`;
 
-/** Open incidents with what their proxies have in common with others. */
-export async function readOpenIncidents(tx: Tx): Promise<OpenIncident[]> {
-  const { rows } = await tx.execute<OpenIncident & Record<string, unknown>>(sql`
-    select a.id, (extract(epoch from a.opened_at) * 1000)::float8 as "openedAt", (extract(epoch from a.last_at) * 1000)::float8 as "lastAt",
-      coalesce(array_agg(distinct x.provider) filter (where x.provider is not null), '{}') as providers,
-      coalesce(array_agg(distinct x.network) filter (where x.network is not null), '{}') as networks
-    from alerts a join alert_proxies x on x.alert_id = a.id
-    where a.kind = 'failing' and a.closed_at is null group by a.id`);
-  return rows;
+/** The version of an alert whose message is to show a changed detail. */
+export const REDRAWN = sql`${al.version} + (coalesce(${al.postedAt}, now()) > now() - ${MAX_AGE_FOR_REDRAW})::int`;
+
+const INCIDENT = z.strictObject({
+  ...shape(alerts, 'id'),
+  /** Epoch milliseconds. */
+  openedAt: z.number(),
+  lastAt: z.number(),
+  providers: z.array(z.string()),
+  networks: z.array(z.string()),
+});
+
+/** Open incidents with the providers and networks of their proxies. */
+export function readOpenIncidents(tx: Tx): Promise<OpenIncident[]> {
+  const statement = sql`
+    select ${al.id}, ${epochMs(al.openedAt)} as "openedAt", ${epochMs(al.lastAt)} as "lastAt",
+      coalesce(array_agg(distinct ${x.provider}) filter (where ${x.provider} is not null), '{}') as providers,
+      coalesce(array_agg(distinct ${x.network}) filter (where ${x.network} is not null), '{}') as networks
+    from ${al} join ${x} on ${x.alertId} = ${al.id}
+    where ${al.kind} = 'failing' and ${al.closedAt} is null group by ${al.id}`;
+  return rows(tx, INCIDENT, statement);
 }
 
 export interface NewAlert {
   kind: AlertKind;
-  /** What there is one of; a second one with it is not written. */
+  /** Deduplication key: a second alert with the same key is not inserted. */
   key?: string;
   data?: unknown;
   at: Date;
-  /** Whether it is over as soon as it is told. */
+  /** Whether it is closed from the beginning, as an announcement is. */
   isClosed: boolean;
 }
 
-/** @returns its number; undefined where there is one with this key, or an open one of a kind that has but one */
+/** @returns undefined if there is an alert with this key, or an open one of a kind that allows only one */
 export async function insertAlert(tx: Tx, { kind, key, data, at, isClosed }: NewAlert): Promise<number | undefined> {
-  const moment = at.toISOString();
-  const { rows } = await tx.execute<{ id: number }>(sql`
-    insert into alerts (kind, key, data, opened_at, last_at, closed_at)
-    values (${kind}, ${key ?? null}, ${JSON.stringify(data ?? {})}::jsonb, ${moment}, ${moment}, ${isClosed ? moment : null})
-    on conflict do nothing returning id`);
-  return rows[0]?.id;
+  const [row] = await tx
+    .insert(alerts)
+    .values({ kind, key, data: data ?? {}, openedAt: at, lastAt: at, closedAt: isClosed ? at : null })
+    .onConflictDoNothing()
+    .returning({ id: alerts.id });
+  return row?.id;
 }
 
 export interface NewAlertProxy {
@@ -57,83 +75,110 @@ export interface NewAlertProxy {
   since: Date;
 }
 
-/** Proxies join their alerts; one that was there and had recovered is open again. */
-export async function addAlertProxies(tx: Tx, proxies: readonly NewAlertProxy[]): Promise<void> {
-  if (proxies.length === 0) return;
-  const column = (pick: (each: NewAlertProxy) => string | number | boolean | null) => sql.param(proxies.map(pick));
-  await tx.execute(sql`
-    insert into alert_proxies (alert_id, proxy_id, provider, network, outcome, detail, is_flapping, since)
-    select * from unnest(${column((each) => each.alertId)}::int[], ${column((each) => each.proxyId)}::int[], ${column((each) => each.provider)}::text[],
-      ${column((each) => each.network)}::text[], ${column((each) => each.outcome)}::text[], ${column((each) => each.detail)}::text[],
-      ${column((each) => each.isFlapping)}::boolean[], ${column((each) => each.since.toISOString())}::timestamptz[])
-    on conflict (alert_id, proxy_id) do update set ended_at = null, ending = null, since = excluded.since, outcome = excluded.outcome,
-      detail = excluded.detail, network = excluded.network, is_flapping = alert_proxies.is_flapping or excluded.is_flapping`);
-  await tx.execute(sql`
-    update alerts a set ${CHANGED}, last_at = greatest(a.last_at, n.at)
-    from (
-      select id, max(at) as at from unnest(${column((each) => each.alertId)}::int[], ${column((each) => each.since.toISOString())}::timestamptz[]) as t(id, at)
-      group by id
-    ) n where a.id = n.id`);
+/** Adds proxies to their alerts, or opens them there again if they had recovered. */
+export async function addAlertProxies(tx: Tx, added: readonly NewAlertProxy[]): Promise<void> {
+  if (added.length === 0) return;
+  const joined = unnest(added, 't', {
+    alert_id: ['int', (each) => each.alertId],
+    proxy_id: ['int', (each) => each.proxyId],
+    provider: ['text', (each) => each.provider],
+    network: ['text', (each) => each.network],
+    outcome: ['text', (each) => each.outcome],
+    detail: ['text', (each) => each.detail],
+    is_flapping: ['boolean', (each) => each.isFlapping],
+    since: ['timestamptz', (each) => each.since.toISOString()],
+  });
+  const columns = ['alertId', 'proxyId', 'provider', 'network', 'outcome', 'detail', 'isFlapping', 'since'] as const;
+  const inserted = sql`
+    insert into ${into(alertProxies, ...columns)} select * from ${joined}
+    on conflict (alert_id, proxy_id) do update set ${set(alertProxies, {
+      endedAt: null,
+      ending: null,
+      since: sql`excluded.since`,
+      outcome: sql`excluded.outcome`,
+      detail: sql`excluded.detail`,
+      network: sql`excluded.network`,
+      isFlapping: sql`${alertProxies.isFlapping} or excluded.is_flapping`,
+    })}`;
+  await run(tx, inserted);
+  const extended = sql`
+    update ${al} set ${set(alerts, { ...CHANGED, lastAt: sql`greatest(${al.lastAt}, n.at)` })}
+    from (select alert_id as id, max(since) as at from ${joined} group by alert_id) n where ${al.id} = n.id`;
+  await run(tx, extended);
 }
 
 export interface EndedProxy {
   proxyId: number;
-  ending: 'recovered' | 'off';
+  ending: Ending;
   at: Date;
 }
 
-/** Proxies that their open alert no longer goes for; an alert that has no other is over. */
+const OF_ALERT = z.strictObject(shape(alertProxies, 'alertId'));
+
+/** Ends proxies in their open alert, and closes alerts that have no other open proxy. */
 export async function endAlertProxies(tx: Tx, kind: AlertKind, ended: readonly EndedProxy[]): Promise<void> {
   if (ended.length === 0) return;
-  const column = (pick: (each: EndedProxy) => string | number) => sql.param(ended.map(pick));
-  const { rows } = await tx.execute<{ id: number }>(sql`
+  const given = unnest(ended, 'e', {
+    proxy_id: ['int', (each) => each.proxyId],
+    ending: ['text', (each) => each.ending],
+    at: ['timestamptz', (each) => each.at.toISOString()],
+  });
+  const statement = sql`
     with ended as (
-      update alert_proxies x set ended_at = greatest(e.at, x.since), ending = e.ending
-      from alerts a, unnest(${column((each) => each.proxyId)}::int[], ${column((each) => each.ending)}::text[],
-        ${column((each) => each.at.toISOString())}::timestamptz[]) as e(proxy_id, ending, at)
-      where a.id = x.alert_id and a.kind = ${kind} and a.closed_at is null and x.ended_at is null and x.proxy_id = e.proxy_id
-      returning x.alert_id
+      update ${x} set ${set(alertProxies, { endedAt: sql`greatest(e.at, ${x.since})`, ending: sql`e.ending` })}
+      from ${al}, ${given}
+      where ${al.id} = ${x.alertId} and ${al.kind} = ${kind} and ${al.closedAt} is null and ${x.endedAt} is null and ${x.proxyId} = e.proxy_id
+      returning ${x.alertId}
     )
-    select distinct alert_id as id from ended`);
-  if (rows.length === 0) return;
-  await tx.execute(sql`
-    update alerts a set ${CHANGED}, closed_at = case
-      when exists (select from alert_proxies x where x.alert_id = a.id and x.ended_at is null) then null
-      else (select max(x.ended_at) from alert_proxies x where x.alert_id = a.id) end
-    where a.id = any (${sql.param(rows.map((row) => row.id))}::int[])`);
+    select distinct alert_id as "alertId" from ended`;
+  const changed = await rows(tx, OF_ALERT, statement);
+  if (changed.length === 0) return;
+  const closed = sql`
+    update ${al} set ${set(alerts, {
+      ...CHANGED,
+      closedAt: sql`case when exists (select from ${x} where ${x.alertId} = ${al.id} and ${x.endedAt} is null) then null
+        else (select max(${x.endedAt}) from ${x} where ${x.alertId} = ${al.id}) end`,
+    })}
+    where ${al.id} = any (${array(
+      changed.map((each) => each.alertId),
+      'int',
+    )})`;
+  await run(tx, closed);
 }
 
-/** Whether what there is one of is there. */
+/** Whether there is an alert with this deduplication key. */
 export async function hasAlert(db: Db | Tx, kind: AlertKind, key: string): Promise<boolean> {
-  const { rows } = await db.execute(sql`select from alerts where kind = ${kind} and key = ${key}`);
-  return rows.length > 0;
+  return (await db.$count(alerts, and(eq(alerts.kind, kind), eq(alerts.key, key)))) > 0;
 }
 
-/** The open alert of a kind that has but one. */
+/** The open alert of a kind that allows only one. */
 export async function findOpenAlert(tx: Tx, kind: 'collision' | 'monitor'): Promise<number | undefined> {
-  const { rows } = await tx.execute<{ id: number }>(
-    sql`select id from alerts where kind = ${kind} and closed_at is null`,
-  );
-  return rows[0]?.id;
+  const [row] = await tx
+    .select({ id: alerts.id })
+    .from(alerts)
+    .where(and(eq(alerts.kind, kind), isNull(alerts.closedAt)));
+  return row?.id;
 }
 
 export async function closeAlert(tx: Tx, id: number, at: Date): Promise<void> {
-  await tx.execute(sql`
-    update alerts set ${CHANGED}, closed_at = greatest(${at.toISOString()}::timestamptz, opened_at) where id = ${id} and closed_at is null`);
+  const closed = sql`
+    update ${al} set ${set(alerts, { ...CHANGED, closedAt: sql`greatest(${timestamp(at)}, ${al.openedAt})` })}
+    where ${al.id} = ${id} and ${al.closedAt} is null`;
+  await run(tx, closed);
 }
 
 /**
- * Has the message of an alert, or of all that are open, drawn anew: what is muted has changed. A message that is too old to be edited
- * is left as it is, since that is no reason for another one.
+ * Redraws the message of an alert, or of all open ones, because its mute has changed. A message that is too old to be edited stays as
+ * it is: a mute is no reason to post a new one.
  */
-export async function touchAlerts(tx: Tx, id?: number): Promise<void> {
-  await tx.execute(sql`
-    update alerts set version = version + (coalesce(posted_at, now()) > now() - ${DRAWN_ANEW_FOR})::int,
-      due_at = case when message_id is null or version > sent_version then now() else due_at end
-    where ${id === undefined ? sql`(closed_at is null or version > sent_version)` : sql`id = ${id}`}`);
+export async function redrawAlerts(tx: Tx, id?: number): Promise<void> {
+  const which =
+    id === undefined ? sql`(${al.closedAt} is null or ${al.version} > ${al.sentVersion})` : sql`${al.id} = ${id}`;
+  const dueAt = sql`case when ${al.messageId} is null or ${al.version} > ${al.sentVersion} then now() else ${al.dueAt} end`;
+  await run(tx, sql`update ${al} set ${set(alerts, { version: REDRAWN, dueAt })} where ${which}`);
 }
 
-/** Alerts that wait for a channel are tried again at once: there is another one. */
+/** Retries undelivered alerts at once, because there is a new channel. */
 export async function releaseAlerts(tx: Tx): Promise<void> {
-  await tx.execute(sql`update alerts set due_at = now(), attempts = 0, problem = null where problem is not null`);
+  await tx.update(alerts).set({ dueAt: sql`now()`, attempts: 0, problem: null }).where(isNotNull(alerts.problem));
 }

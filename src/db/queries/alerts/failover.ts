@@ -1,46 +1,67 @@
 import { sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { ProviderAccounts } from '../../../domain/incidents/incident-failover.ts';
 import type { Move } from '../../../domain/plan/moves/moves.ts';
-import type { SeatedAccount } from '../../../domain/plan/shared/pool.ts';
 import type { Db, Tx } from '../../client.ts';
+import { alertMoves, alertProxies } from '../../schema/alerts.ts';
+import { accountProxyAssignments } from '../../schema/assignments.ts';
+import { proxies } from '../../schema/proxies.ts';
+import { al, h, p, s, x } from '../../sql/aliases.ts';
+import { epochMs, into, list, shape, typeOf, unnest } from '../../sql/columns.ts';
+import { rows, run } from '../../sql/rows.ts';
 
-/** An account on a proxy that fails, with the alert of that proxy. */
-export interface FailingSeat extends SeatedAccount {
-  alertId: number;
-  provider: string | null;
-}
+const FAILING = z.strictObject({
+  /** Of the account. */
+  id: typeOf(accountProxyAssignments.accountId),
+  ...shape(accountProxyAssignments, 'modelId', 'proxyId'),
+  /** When it was assigned, in epoch milliseconds. */
+  since: z.number(),
+  ...shape(alertProxies, 'alertId'),
+  ...shape(proxies, 'provider'),
+});
 
-/** Accounts on proxies of open incidents that fail and do not flap; of one alert or of all. */
+/** An account on a failing proxy, with the alert of that proxy. */
+export type FailingSeat = z.infer<typeof FAILING>;
+
+/** Accounts on failing proxies of open incidents, of one alert or of all. Flapping proxies are left out. */
 export async function readFailingSeats(db: Db | Tx, alertId?: number): Promise<FailingSeat[]> {
-  const { rows } = await db.execute<FailingSeat & Record<string, unknown>>(sql`
-    select distinct on (s.account_id) s.account_id as id, s.model_id as "modelId", s.proxy_id as "proxyId",
-      (extract(epoch from s.assigned_at) * 1000)::float8 as since, a.id as "alertId", p.provider
-    from alerts a join alert_proxies x on x.alert_id = a.id and x.ended_at is null and not x.is_flapping
-    join proxies p on p.id = x.proxy_id join proxy_health h on h.proxy_id = p.id and h.health = 'failing'
-    join account_proxy_assignments s on s.proxy_id = p.id
-    where a.kind = 'failing' and a.closed_at is null ${alertId === undefined ? sql`` : sql`and a.id = ${alertId}`}
-    order by s.account_id, a.id`);
-  return rows;
+  const statement = sql`
+    select distinct on (${s.accountId}) ${s.accountId} as id, ${list(s, 'modelId', 'proxyId')}, ${epochMs(s.assignedAt)} as since,
+      ${al.id} as "alertId", ${p.provider}
+    from ${al} join ${x} on ${x.alertId} = ${al.id} and ${x.endedAt} is null and not ${x.isFlapping}
+    join ${p} on ${p.id} = ${x.proxyId} join ${h} on ${h.proxyId} = ${p.id} and ${h.health} = 'failing'
+    join ${s} on ${s.proxyId} = ${p.id}
+    where ${al.kind} = 'failing' and ${al.closedAt} is null ${alertId === undefined ? sql`` : sql`and ${al.id} = ${alertId}`}
+    order by ${s.accountId}, ${al.id}`;
+  return rows(db, FAILING, statement);
 }
 
-/** What the pace of the failover rests on, by provider. */
+const PROVIDER = z.strictObject({ ...shape(proxies, 'provider'), seated: z.int(), movedLately: z.int() });
+
+/** The accounts of each provider, and those that the failover moved in the last hour: its pace depends on both. */
 export async function readProviderAccounts(tx: Tx): Promise<ProviderAccounts[]> {
-  const { rows } = await tx.execute<ProviderAccounts & Record<string, unknown>>(sql`
+  const { provider, at } = alertMoves;
+  const moved = sql`select ${provider}, 0, count(*) from ${alertMoves} where ${at} > now() - interval '1 hour' group by ${provider}`;
+  const statement = sql`
     select provider, sum(seated)::int as seated, sum(moved)::int as "movedLately" from (
-      select p.provider, count(*) as seated, 0 as moved from account_proxy_assignments s join proxies p on p.id = s.proxy_id group by p.provider
+      select ${p.provider}, count(*) as seated, 0 as moved from ${s} join ${p} on ${p.id} = ${s.proxyId} group by ${p.provider}
       union all
-      select provider, 0, count(*) from alert_moves where at > now() - interval '1 hour' group by provider
-    ) parts group by provider`);
-  return rows;
+      ${moved}
+    ) parts group by provider`;
+  return rows(tx, PROVIDER, statement);
 }
 
 export async function insertAlertMoves(
   tx: Tx,
   moves: readonly (Move & { alertId: number; provider: string | null })[],
 ): Promise<void> {
-  const column = (pick: (each: (typeof moves)[number]) => number | string | null) => sql.param(moves.map(pick));
-  await tx.execute(sql`
-    insert into alert_moves (alert_id, account_id, from_proxy_id, to_proxy_id, provider)
-    select * from unnest(${column((each) => each.alertId)}::int[], ${column((each) => each.accountId)}::int[],
-      ${column((each) => each.fromProxyId)}::int[], ${column((each) => each.proxyId)}::int[], ${column((each) => each.provider)}::text[])`);
+  const moved = unnest(moves, 't', {
+    alert_id: ['int', (each) => each.alertId],
+    account_id: ['int', (each) => each.accountId],
+    from_proxy_id: ['int', (each) => each.fromProxyId],
+    to_proxy_id: ['int', (each) => each.proxyId],
+    provider: ['text', (each) => each.provider],
+  });
+  const written = into(alertMoves, 'alertId', 'accountId', 'fromProxyId', 'toProxyId', 'provider');
+  await run(tx, sql`insert into ${written} select * from ${moved}`);
 }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
 import { anywhere } from '../like.ts';
+import { HEALTH } from './eligible.ts';
 
 /** What the trigram index `proxies_search` is built on; the text must be the same to the letter. */
 export const SEARCHED = sql.raw(`(p.host || ' ' || p.username || ' ' || coalesce(p.label, ''))`);
@@ -41,7 +42,7 @@ function searchCondition(search: string): SQL {
 export function conditions(filter: ProxyFilter, limit: number): SQL {
   const all = [sql`p.removed_at is null`];
   if (filter.status) all.push(sql`p.status = ${filter.status}`);
-  if (filter.health) all.push(sql`coalesce(h.health, 'unknown') = ${filter.health}`);
+  if (filter.health) all.push(sql`${HEALTH} = ${filter.health}`);
   if (filter.usage) all.push(USAGE[filter.usage](limit));
   if (filter.model) all.push(sql`m.key = ${filter.model}`);
   if (filter.provider) all.push(sql`p.provider = ${filter.provider}`);

@@ -77,7 +77,7 @@ export const link = (limit: number) =>
     const read = readText(written, noun, limit);
     if (read === null || read instanceof Refusal) return read;
     const isWeb = /^https?:\/\//i.test(read) && !/\s/.test(read) && URL.canParse(read);
-    return isWeb ? read : new Refusal(`The ${noun} must be an http or https address.`);
+    return isWeb ? read : new Refusal(`The ${noun} must be an http:// or https:// URL.`);
   });
 
 /** Words of which none comes twice, with commas, semicolons or bars between them. */
