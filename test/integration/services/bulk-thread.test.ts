@@ -85,7 +85,7 @@ test('an error of the thread itself is logged, and its tasks fail with it', asyn
     databaseUrl: database.url,
     log: Object.create(loud, { level: { value: 'loud' } }),
   });
-  const error = await doomed.run('applyFill', [actor, 1]).catch((thrown: unknown) => thrown);
+  const error = await doomed.runInThread({ task: 'applyFill', args: [actor, 1] }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({
     message: 'the thread of a bulk task ended',
     cause: { message: expect.stringContaining('level') },
