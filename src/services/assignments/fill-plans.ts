@@ -16,15 +16,13 @@ import { planBasis } from './waiting.ts';
 
 const SAMPLE = 5;
 
-const fills = new StoredPlans({
+export const fills = new StoredPlans({
   kind: 'assignment.fill',
   called: 'plan',
   again: 'Run /proxy fill again.',
-  input: z.object({ modelId: z.number().optional(), basis: z.string() }),
-  result: z
-    .object({ count: z.number(), ...stampShape })
-    .nullable()
-    .catch(null),
+  input: z.strictObject({ modelId: z.int().optional(), basis: z.string() }),
+  result: z.strictObject({ count: z.int(), ...stampShape }).nullable(),
+  noResult: null,
 });
 type FillPlan = Awaited<ReturnType<typeof fills.find>>;
 
