@@ -6,17 +6,17 @@ import { type Sandbox, startSandbox } from './server/index.ts';
 import { createPage } from './server/page/page.ts';
 import { FileStore } from './server/state/store.ts';
 
-/** A sandbox for `npm start`, and what the bot is configured with to live in it. */
+/** A sandbox for `npm start`, with the configuration of the bot in it. */
 export interface OpenSandbox extends Pick<Sandbox, 'url' | 'stop'> {
   discord: { token: string; guildId: string; opsChannelId: string; apiUrl: string };
   /** Checks go to a target on this machine, through proxies on this machine. */
   checks: { targetUrl: string; ca: string };
   roles: { viewer: string[]; operator: string[]; admin: string[] };
-  /** Where the page's button loads the sample to; until then it waits. */
+  /** Sets the target of the page's sample button, which waits until then. */
   offerSample(target: SampleTarget): void;
 }
 
-/** Messages and files are kept under `dataDir`, so that a restart finds them again, with buttons that work. */
+/** Messages and files are kept under `dataDir`, so that they and their buttons survive a restart. */
 export async function openSandbox({ port, dataDir }: { port: number; dataDir: string }): Promise<OpenSandbox> {
   const store = new FileStore(join(dataDir, 'channel'));
   const pool = await SamplePool.start();
@@ -24,7 +24,7 @@ export async function openSandbox({ port, dataDir }: { port: number; dataDir: st
   const sample = createSampleLoader(pool, offered);
   const sandbox = await startSandbox({
     ...{ port, store },
-    // A fault of the stand-in is shown in the log; it ends neither the bot nor the page.
+    // An internal error of the stand-in is logged; bot and page keep running.
     onError: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
     page: (running) => createPage({ sandbox: running, sample: () => sample, providers: pool }),
   });

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:cry
 import { isIP } from 'node:net';
 import { bits, boolean, der, integer, octets, oid, sequence, set, tagged, time, utf8 } from './der.ts';
 
-/** What a TLS server needs, in PEM. */
+/** A certificate and its key, in PEM. */
 export interface ServerCertificate {
   key: string;
   cert: string;
@@ -31,8 +31,8 @@ const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const ECDSA_WITH_SHA256 = sequence(oid('1.2.840.10045.4.3.2'));
 
 /**
- * A certificate authority that lives as long as this process: node can sign, but writes no certificates (RFC 5280). Its keys are
- * made at the start and never written down.
+ * A certificate authority for the lifetime of this process: Node can sign, but cannot create certificates (RFC 5280). Its keys are
+ * generated at the start and never stored.
  */
 export function createCertificateAuthority(issuer = 'Proxy Ops sandbox'): CertificateAuthority {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });

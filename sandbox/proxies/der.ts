@@ -1,4 +1,4 @@
-/** ASN.1 in its distinguished encoding (X.690), as much of it as a certificate needs. */
+/** The part of DER (X.690) that certificates need. */
 
 export function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(parts);

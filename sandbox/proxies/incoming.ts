@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 const MAX_HEAD_BYTES = 8192;
 
-/** Reads what a client of a loopback proxy sends. Rejects where the client goes away. To be released before the socket is piped. */
+/** Reads from a client of a loopback proxy. Rejects if the client disconnects. Must be released before the socket is piped. */
 export class Incoming {
   readonly #socket: Socket;
   #wake: (() => void) | null = null;
@@ -31,7 +31,7 @@ export class Incoming {
     for (;;) {
       const [next = byte] = await this.read(1);
       if (next === byte) return Buffer.from(bytes);
-      if (bytes.push(next) > MAX_HEAD_BYTES) throw new Error('the client sends too much');
+      if (bytes.push(next) > MAX_HEAD_BYTES) throw new Error('the client sent too much');
     }
   }
 
@@ -46,7 +46,7 @@ export class Incoming {
         this.#socket.unshift(head.subarray(end + 4));
         return head.toString('latin1', 0, end);
       }
-      if (head.length > MAX_HEAD_BYTES) throw new Error('the client sends too much');
+      if (head.length > MAX_HEAD_BYTES) throw new Error('the client sent too much');
       await this.#more();
     }
   }
@@ -57,7 +57,7 @@ export class Incoming {
   }
 
   async #more(): Promise<void> {
-    if (this.#socket.readableEnded || this.#socket.destroyed) throw new Error('the client went away');
+    if (this.#socket.readableEnded || this.#socket.destroyed) throw new Error('the client disconnected');
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });

@@ -14,8 +14,8 @@ const FIRST_NETWORK = 64;
 const HOSTS_A_NETWORK = 250;
 
 /**
- * Starts proxies on this machine, each on an address of its own, with a local HTTPS target behind them. They connect to that
- * target alone, whatever they are asked for.
+ * Starts proxies on this machine, each on its own address, with a local HTTPS target behind them. They connect to that target only,
+ * whatever is requested.
  *
  * @param specs what each of them is, or how many plain HTTP proxies.
  */

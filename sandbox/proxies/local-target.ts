@@ -19,7 +19,7 @@ export interface LocalTarget {
   stop(): Promise<void>;
 }
 
-/** What the target is called; the second name is in no name server (RFC 6761). */
+/** Names of the target; no name server resolves the second one (RFC 6761). */
 export const TARGET_NAMES = ['localhost', 'check.test', '127.0.0.1'] as const;
 
 const STATUS: Partial<Record<TargetBehaviour, number>> = { forbidden: 403, limited: 429, failing: 503 };

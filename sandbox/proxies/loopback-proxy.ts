@@ -20,25 +20,25 @@ export type LoopbackType = 'http' | 'https' | 'socks4' | 'socks5';
 export interface LoopbackSpec {
   type: LoopbackType;
   behaviour?: Behaviour;
-  /** Asked of clients. SOCKS4 has a username alone. */
+  /** Required credentials. SOCKS4 has only a username. */
   username?: string;
   password?: string;
-  /** Takes the username with anything behind it, as the sticky sessions of a gateway have. */
+  /** Accepts the username with any suffix, as for sticky sessions of a gateway. */
   isGateway?: boolean;
-  /** What the target is to see; the proxy's own address if it is left out. */
+  /** The address that the target sees; by default the proxy's own. */
   exitIp?: string;
-  /** 0, the default, takes any that is free. */
+  /** 0, the default, chooses a free port. */
   port?: number;
 }
 
-/** What all loopback proxies of a set share. */
+/** Shared by all loopback proxies of a set. */
 export interface Surroundings {
-  /** The port on 127.0.0.1 that a host and port stand for; undefined for everywhere else, which is not connected to. */
+  /** The port on 127.0.0.1 for a host and port; undefined for all others, to which no connection is made. */
   route(host: string, port: number): number | undefined;
-  /** Tells the target which address to see behind a connection, as long as that lasts. */
+  /** Registers the address that the target sees for a connection while it lasts. */
   disguise(connection: Socket, exitIp: string): void;
   certificateFor(host: string): ServerCertificate;
-  /** Of an authority that nobody trusts. */
+  /** Issued by an untrusted authority. */
   forgedCertificate: ServerCertificate;
 }
 
@@ -50,7 +50,7 @@ const PROTOCOLS: Record<LoopbackType, ServeProtocol> = {
 };
 const PAGE = '<!doctype html><title>Log in</title>';
 
-/** A small real proxy on an address of 127.0.0.0/8, which can be told at run time to misbehave. */
+/** A small real proxy on an address of 127.0.0.0/8 that can be made to misbehave at run time. */
 export class LoopbackProxy {
   readonly type: LoopbackType;
   readonly username: string | null;
@@ -98,7 +98,7 @@ export class LoopbackProxy {
     if (this.#behaviour === 'dead') await this.stop();
   }
 
-  /** Changes what it does from now on; what is under way is cut off. */
+  /** Changes its behavior and closes open connections. */
   async behave(behaviour: Behaviour): Promise<void> {
     this.#behaviour = behaviour;
     if (behaviour === 'dead') return await this.stop();
@@ -146,7 +146,7 @@ export class LoopbackProxy {
     try {
       await this.#answer(socket);
     } catch {
-      // The client went away, or was sent away: both are everyday life here.
+      // The client disconnected or was disconnected; both are expected.
       socket.destroy();
     }
   }
@@ -165,7 +165,7 @@ export class LoopbackProxy {
     if (!request) return;
     if (behaviour === 'unpaid') socket.end(request.unpaid);
     else if (behaviour === 'bad_gateway') socket.end(request.badGateway);
-    else if (behaviour === 'captive') socket.end(Buffer.concat([request.grantedPage, Buffer.from(PAGE)]));
+    else if (behaviour === 'captive_portal') socket.end(Buffer.concat([request.grantedPage, Buffer.from(PAGE)]));
     else if (behaviour === 'intercepting') this.#intercept(socket, request);
     else this.#tunnel(socket, request);
   }

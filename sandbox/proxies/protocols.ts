@@ -6,18 +6,18 @@ export interface Login {
   password: string;
 }
 
-/** What a client asks for, and the bytes with which the protocol answers. */
+/** The request of a client, and the responses of the protocol. */
 export interface TunnelRequest {
   host: string;
   port: number;
   granted: Buffer;
-  /** Granted by something that goes on with a page of its own. */
+  /** A grant that continues with a page of its own. */
   grantedPage: Buffer;
   unpaid: Buffer;
   badGateway: Buffer;
 }
 
-/** Speaks one protocol up to the request. Resolves to null where the client was refused and has been told so. */
+/** Speaks a protocol up to the request. Resolves to null if the client was refused. */
 export type ServeProtocol = (
   socket: Socket,
   incoming: Incoming,

@@ -3,14 +3,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LoopbackProxy } from './loopback-proxy.ts';
 
-/** A proxy, and the addresses that its link gives it in turn; it has the first one to begin with. */
+/** A proxy with the addresses that its link rotates through, starting with the first. */
 export interface Rotation {
   proxy: LoopbackProxy;
   exitIps: readonly string[];
 }
 
 export interface RotationLinks {
-  /** Whoever has the link of a proxy may change its address; undefined: it has none. */
+  /** The change-IP link of a proxy; undefined if it has none. */
   linkOf(proxy: LoopbackProxy): string | undefined;
   stop(): Promise<void>;
 }
@@ -19,9 +19,9 @@ const HOST = '127.0.0.1';
 const keyOf = (at: number) => `s3cret-link-${at}`;
 
 /**
- * What a provider has beside its proxies: for each of them a link that gives it another exit IP.
+ * Change-IP links of a provider, one per proxy.
  *
- * @param port where links that were handed out before are to go on working; another one is taken if it is in use.
+ * @param port the port of earlier links, so that they keep working; another one is used if it is taken.
  */
 export async function startRotationLinks(rotations: readonly Rotation[], port = 0): Promise<RotationLinks> {
   const calls = rotations.map(() => 0);

@@ -3,12 +3,12 @@ import { sampleAccounts } from './sample-accounts.ts';
 import type { SamplePool } from './sample-pool.ts';
 import { SAMPLE_VPS, type SampleVps } from './sample-vps.ts';
 
-/** What of the bot the sample goes through: the same doors as everybody's data. */
+/** The parts of the bot through which the sample is loaded, like any other data. */
 export interface SampleTarget {
-  /** Resolves to how many were new. */
+  /** Resolves to the number of new proxies. */
   importProxies(csv: string): Promise<number>;
-  /** Resolves to whether the account is a new one. */
-  /** What is there already stays as it is. */
+  /** Resolves to true if the account is new. */
+  /** Existing VPS are kept. */
   addVps(vps: SampleVps): Promise<void>;
   addAccount(account: { username: string; model: string; label: string }): Promise<boolean>;
 }
@@ -16,9 +16,9 @@ export interface SampleTarget {
 const REPORT_EVERY = 50;
 
 /**
- * Loads the sample once at a time; what is there already is left alone.
+ * Loads the sample, one load at a time; existing data is kept.
  *
- * @param offered where it goes to; the page is there before the bot is.
+ * @param offered the target, which becomes available after the page.
  */
 export function createSampleLoader(pool: SamplePool, offered: Promise<SampleTarget>): SampleLoader {
   let running: Promise<void> | undefined;

@@ -1,4 +1,4 @@
-/** Accounts to look at, of six models. */
+/** Sample accounts of six models. */
 
 const MODELS = [
   ['amber', 120],
@@ -9,7 +9,7 @@ const MODELS = [
   ['freya', 20],
 ] as const;
 
-/** 400 accounts of six models, dealt in turn so that every model begins at once. */
+/** 400 accounts, in turn for each of six models. */
 export function sampleAccounts(): { username: string; model: string; label: string }[] {
   return MODELS.flatMap(([model, count]) =>
     Array.from({ length: count }, (_, n) => ({

@@ -14,11 +14,11 @@ interface Provider {
   /** A month, for each proxy. */
   cost: number;
   proxies: number;
-  /** What the target sees, as the first three numbers of an address that leads nowhere (RFC 5737). */
+  /** First three numbers of the exit IPs, in a documentation network (RFC 5737). */
   exits: string;
-  /** Whether each of its proxies has a link that gives it another exit IP. */
+  /** Whether its proxies have change-IP links. */
   hasLinks?: boolean;
-  /** What some of them do instead of what they should, by their place. */
+  /** Faults of some proxies, by position. */
   faults: Readonly<Record<number, Behaviour>>;
 }
 
@@ -37,16 +37,16 @@ const PROVIDERS: readonly Provider[] = [
     ...{ name: 'Globex', type: 'https', port: 8443, country: 'FR', city: 'Lyon', cost: 3.1, proxies: 60 },
     exits: '192.0.2',
     hasLinks: true,
-    faults: { 12: 'silent', 13: 'captive' },
+    faults: { 12: 'silent', 13: 'captive_portal' },
   },
 ];
 
-/** A gateway: one address, told apart by the session in the username. */
+/** A gateway: one address whose proxies differ by the session in the username. */
 const GATEWAY = { name: 'Umbra', port: 7000, sessions: 40, username: 'customer-team-sessid', password: 's3cret' };
 
 const HEADER =
   'type,host,port,username,password,provider,country,city,label,tags,expires_at,monthly_cost,change_ip_url';
-/** Links that were imported go on working after a restart. */
+/** Fixed, so that imported links keep working after a restart. */
 const LINKS_PORT = 7080;
 /** From the one exit IP of a proxy to its other one. */
 const OTHER_EXIT = 100;
@@ -128,7 +128,7 @@ export class SamplePool implements ProviderSwitches {
 
   async switch(name: string, isDown: boolean): Promise<void> {
     const provider = PROVIDERS.find((each) => each.name === name);
-    if (!provider) throw new Error(`There is no provider ${name}.`);
+    if (!provider) throw new Error(`Unknown provider ${name}.`);
     const usual = (n: number) => provider.faults[n] ?? 'ok';
     await Promise.all(proxiesOf(this.#running, name).map((proxy, n) => proxy.behave(isDown ? 'dead' : usual(n))));
     if (isDown) this.#down.add(name);

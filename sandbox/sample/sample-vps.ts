@@ -1,4 +1,4 @@
-/** Machines to look at: which of them manage which models, and what somebody wrote down of their proxies. */
+/** Sample VPS with their models and documented proxies. */
 export interface SampleVps {
   name: string;
   environment: string;
@@ -6,9 +6,9 @@ export interface SampleVps {
   models: readonly string[];
   /** Single accounts of other models; they share their proxies with accounts of another VPS. */
   accounts?: readonly string[];
-  /** Whether all that its accounts use is written down. */
+  /** Whether everything that its accounts use is documented. */
   isDocumented: boolean;
-  /** Proxies that are written down beside that. */
+  /** Further documented proxies. */
   links: readonly { proxyId: number; notes: string }[];
 }
 

@@ -4,10 +4,10 @@ import { APPLICATION_ID, CHANNEL_ID } from './ids.ts';
 import type { Attachment } from './state/model.ts';
 import type { SandboxState } from './state/state.ts';
 
-/** As long as Discord's own links live. */
+/** The lifetime of Discord's own links. */
 const LINK_LIFETIME_MS = 24 * 3_600_000;
 
-/** Links to attachments: signed, and good for a day, like those of cdn.discordapp.com. */
+/** Signed links to attachments, valid for a day like those of cdn.discordapp.com. */
 export class Cdn {
   readonly #baseUrl: string;
   readonly #state: SandboxState;
@@ -29,7 +29,7 @@ export class Cdn {
     return `${this.#baseUrl}${path}?${query}&hm=${this.#sign(`${path}?${query}`)}`;
   }
 
-  /** The attachment that a link names, unless the link is forged or too old or the file is gone. */
+  /** The attachment of a link; undefined if the link is forged or expired, or the file is gone. */
   find(url: URL): Attachment | undefined {
     const attachment = this.findUnsigned(url);
     const query = `ex=${url.searchParams.get('ex')}&is=${url.searchParams.get('is')}`;
@@ -40,7 +40,7 @@ export class Cdn {
     return isGenuine && isFresh ? attachment : undefined;
   }
 
-  /** The same for an old link that is to be refreshed. */
+  /** The attachment of an expired link that is to be refreshed. */
   findUnsigned(url: URL): Attachment | undefined {
     const [, kind, , id] = url.pathname.split('/');
     const attachment = this.#state.attachments.get(id ?? '');

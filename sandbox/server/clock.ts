@@ -4,7 +4,7 @@ interface Timer {
   handle: NodeJS.Timeout;
 }
 
-/** The machine's clock, which a test may set forward: what falls due on the way runs at once, in order. */
+/** The machine's clock, which tests can advance: timers that become due run at once, in order. */
 export class SandboxClock {
   #aheadMs = 0;
   readonly #timers = new Set<Timer>();
@@ -14,7 +14,7 @@ export class SandboxClock {
     return Date.now() + this.#aheadMs;
   }
 
-  /** Runs `run` after `delayMs`, unless the function that is returned is called before. */
+  /** Runs `run` after `delayMs`. @returns a function that cancels it */
   after(delayMs: number, run: () => void): () => void {
     const timer: Timer = {
       dueAt: this.now() + delayMs,

@@ -20,12 +20,12 @@ export interface FailureFault {
   count: number;
 }
 
-/** What a download meets: gone, half of it and then silence, bytes without end, or sent elsewhere. */
+/** A fault of a download: gone, stalled halfway, endless, or redirected. */
 export type AttachmentFault = 'missing' | 'hang' | 'endless' | { redirect: string };
 
 export type RequestFault = ({ kind: 'rate-limit' } & RateLimitFault) | ({ kind: 'failure' } & FailureFault);
 
-/** Trouble on order. */
+/** Faults on demand. */
 export class Faults {
   readonly #state: SandboxState;
   readonly #gateway: Gateway;
@@ -70,7 +70,7 @@ export class Faults {
     this.#callbackDelayMs = delayMs;
   }
 
-  /** Somebody deleted the message. */
+  /** Deletes a message, as a member would. */
   forgetMessage(messageId: string): void {
     this.#state.removeMessage(messageId);
   }
@@ -80,7 +80,7 @@ export class Faults {
     this.#attachmentFaults.set(name, fault);
   }
 
-  /** All is well again. */
+  /** Ends all faults. */
   clear(): void {
     this.#requestFaults = [];
     this.#attachmentFaults.clear();

@@ -20,10 +20,10 @@ import { SandboxState } from './state/state.ts';
 import { MemoryStore, type SandboxStore } from './state/store.ts';
 
 const RECORDS_KEPT = 500;
-/** What a bot may upload to a server without boosts. */
+/** The upload limit of a server without boosts. */
 const ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024;
 
-/** What answers everything that is neither API nor gateway nor attachment. */
+/** Handles requests that are not for the API, the gateway or attachments. */
 export interface PageHandler {
   request(exchange: Exchange): Promise<void>;
   upgrade?(upgrade: Upgrade): void;
@@ -31,18 +31,18 @@ export interface PageHandler {
 }
 
 export interface SandboxOptions {
-  /** 0 takes any free port. */
+  /** 0 chooses a free port. */
   port: number;
   host?: '127.0.0.1';
   botToken?: string;
-  /** Where messages and files outlive a restart; without it they do not. */
+  /** Keeps messages and files across restarts. */
   store?: SandboxStore;
   clock?: SandboxClock;
-  /** Bytes a file that the bot uploads; people may upload more. */
+  /** Maximum size in bytes of a file that the bot uploads; people may upload larger files. */
   attachmentSizeLimit?: number;
   lateEditsPerHour?: number;
   page?: (sandbox: Sandbox) => PageHandler;
-  /** Hears of what goes wrong in the sandbox itself; the default throws it. */
+  /** Receives internal errors of the sandbox; by default they are thrown. */
   onError?: (error: unknown) => void;
 }
 
@@ -50,7 +50,7 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** `http://127.0.0.1:8081` */
   url: string;
-  /** What DISCORD_API_URL is set to. */
+  /** The value for DISCORD_API_URL. */
   apiUrl: string;
   botToken: string;
   guildId: string;
@@ -60,7 +60,7 @@ export interface Sandbox {
   faults: Faults;
   /** The last requests of the bot, oldest first. */
   requests: readonly RequestRecord[];
-  /** All that the bot did wrong so far; a test may empty it. */
+  /** All violations of the bot so far; tests may clear it. */
   violations: Violation[];
   readonly isBotConnected: boolean;
   operator(name: UserName): Operator;
@@ -110,7 +110,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   page = options.page?.(sandbox);
   server.on('request', (request, response) => {
     answer({ core, page, port }, request, response).catch((error: unknown) => {
-      // A program that dies in the middle of a request is not an error of ours.
+      // A client that disconnects during a request is not an internal error.
       const isGone = request.socket.destroyed;
       if (response.headersSent) response.destroy();
       else response.writeHead(500).end();
@@ -157,8 +157,8 @@ async function answer(
 ): Promise<void> {
   const url = urlOf(request, core.baseUrl);
   const path = url?.pathname ?? '';
-  if (!isFromHere(request, port)) response.writeHead(403).end('This server answers to this machine alone.');
-  else if (!url) response.writeHead(400).end('The address of the request cannot be read.');
+  if (!isFromHere(request, port)) response.writeHead(403).end('This server only accepts requests from this machine.');
+  else if (!url) response.writeHead(400).end('The URL of the request cannot be parsed.');
   else if (path === '/api' || path.startsWith('/api/')) await answerApi(core, { url, request, response });
   else if (isDownload(path)) await answerDownload(core, { url, request, response });
   else if (page) await page.request({ url, request, response });

@@ -1,4 +1,4 @@
-/** What a text holds, or undefined if it is not JSON. */
+/** The value of a JSON text, or undefined if it is invalid. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Core } from './core.ts';
 import { USER_IDS, type UserName } from './ids.ts';
 import { OperatorError } from './operator/error.ts';
-import { type FormValues, findControl, submittedComponents } from './operator/form.ts';
+import { findControl, type ModalValues, submittedComponents } from './operator/modal.ts';
 import { fillOptions, findSlashCommand, isUpload, type OptionValues } from './operator/options.ts';
 import { commandData, interactionPayload, resolvedData } from './operator/payload.ts';
 import { CommandType, ComponentType, InteractionType, MessageType } from './protocol.ts';
@@ -13,7 +13,7 @@ import { permissionsOf } from './state/people.ts';
 import type { ApiMessage } from './state/render.ts';
 import type { Upload } from './state/state.ts';
 
-/** What somebody sees happen in the channel. */
+/** Events of the channel that a person sees. */
 export type OperatorEvent =
   | { kind: 'message-created' | 'message-updated'; message: ApiMessage }
   | { kind: 'message-deleted'; messageId: string }
@@ -21,8 +21,8 @@ export type OperatorEvent =
   | { kind: 'commands' };
 
 /**
- * One person in front of the channel. Methods that act return as soon as the bot has been told, with the interaction,
- * which goes on to say how the bot answered; they throw an OperatorError for what Discord's client would not let pass.
+ * A person who uses the channel. Actions return an interaction as soon as it has been sent to the bot; the interaction is then
+ * updated with the response. They throw an OperatorError for actions that Discord's client does not allow.
  */
 export class Operator {
   readonly name: UserName;
@@ -35,7 +35,7 @@ export class Operator {
     this.userId = USER_IDS[name];
   }
 
-  /** The commands and message menus that this person is offered. */
+  /** The slash and message commands that this person can use. */
   commands(): Command[] {
     const mine = BigInt(permissionsOf(this.userId));
     return [...this.#core.state.commands.values()].filter((command) => {
@@ -54,7 +54,7 @@ export class Operator {
     return message && this.#sees(message) ? this.#core.render.message(message) : undefined;
   }
 
-  /** Calls the listener with what happens in this person's sight, until the function that is returned is called. */
+  /** Calls the listener with events that this person sees. @returns a function that unsubscribes */
   subscribe(listener: (event: OperatorEvent) => void): () => void {
     return this.#core.state.events.subscribe((event) => {
       const seen = this.#seen(event);
@@ -77,7 +77,7 @@ export class Operator {
     return this.#send(interaction, commandData(called, { filled, files }, this.#core.render));
   }
 
-  /** Asks the bot for choices as somebody who has typed `typed` into an option. */
+  /** Requests the autocomplete choices for the text typed into an option. */
   async autocomplete(path: string, option: string, typed: string, values: OptionValues = {}): Promise<Choice[]> {
     const called = findSlashCommand(this.commands(), path);
     const definition = called.options.find((candidate) => candidate.name === option);
@@ -91,17 +91,18 @@ export class Operator {
     return this.#core.state.events.until(
       () => interaction.choices ?? failed(interaction),
       CHOICES_WITHIN_MS,
-      () => new OperatorError('The choices did not come.'),
+      () => new OperatorError('The bot did not send choices in time.'),
     );
   }
 
-  /** Picks an entry of a message's Apps menu. */
-  async messageMenu(name: string, messageId: string): Promise<Interaction> {
+  /** Uses a message command on a message. */
+  async messageCommand(name: string, messageId: string): Promise<Interaction> {
     const menus = this.commands().filter((command) => command.type === CommandType.message);
     const menu = menus.find((command) => command.name === name);
-    if (!menu) throw new OperatorError(`There is no menu "${name}": ${menus.map((one) => one.name).join(', ')}.`);
+    if (!menu)
+      throw new OperatorError(`Unknown message command "${name}". Known: ${menus.map((one) => one.name).join(', ')}.`);
     const target = this.#visible(messageId);
-    const interaction = this.#newInteraction(InteractionType.command, { commandName: name, isMenu: true });
+    const interaction = this.#newInteraction(InteractionType.command, { commandName: name, isMessageCommand: true });
     return this.#send(interaction, {
       id: menu.id,
       name,
@@ -114,11 +115,11 @@ export class Operator {
 
   async click(messageId: string, customId: string): Promise<Interaction> {
     const control = findControl(this.#visible(messageId).components, customId);
-    if (control.type !== ComponentType.button) throw new OperatorError(`"${customId}" is no button.`);
+    if (control.type !== ComponentType.button) throw new OperatorError(`"${customId}" is not a button.`);
     return this.#useControl(messageId, control, {});
   }
 
-  /** Chooses in a menu of a message: values of options, or ids of users, roles or channels. */
+  /** Selects in a select menu of a message: values of options, or ids of users, roles or channels. */
   async select(messageId: string, customId: string, values: string[]): Promise<Interaction> {
     const control = findControl(this.#visible(messageId).components, customId);
     const problem = selectionProblem(control, values);
@@ -129,19 +130,19 @@ export class Operator {
     });
   }
 
-  /** Sends the form that the bot opened in answer to an interaction of this person. */
-  async submit(formOf: string, values: FormValues): Promise<Interaction> {
-    const opener = this.#core.state.interactions.get(formOf);
-    const form = opener?.form;
-    if (!form || opener.userId !== this.userId) throw new OperatorError('No form is open.');
-    const { components, attachments } = await submittedComponents(form, values, (upload) => this.#keep(upload));
-    const interaction = this.#newInteraction(InteractionType.form, {
+  /** Submits the modal that the bot opened for this person. */
+  async submit(openedBy: string, values: ModalValues): Promise<Interaction> {
+    const opener = this.#core.state.interactions.get(openedBy);
+    const modal = opener?.modal;
+    if (!modal || opener.userId !== this.userId) throw new OperatorError('No modal is open.');
+    const { components, attachments } = await submittedComponents(modal, values, (upload) => this.#keep(upload));
+    const interaction = this.#newInteraction(InteractionType.modal, {
       ...(opener.messageId ? { messageId: opener.messageId } : {}),
       attachmentIds: attachments.map((attachment) => attachment.id),
     });
     const resolved = resolvedData([], attachments, this.#core.render);
     return this.#send(interaction, {
-      custom_id: form.customId,
+      custom_id: modal.customId,
       components,
       ...(attachments.length > 0 ? { resolved } : {}),
     });
@@ -151,8 +152,8 @@ export class Operator {
   async post(draft: { content?: string; files?: Upload[] }): Promise<ApiMessage> {
     const { state, clock, render } = this.#core;
     const content = draft.content ?? '';
-    if (content.length === 0 && !draft.files?.length) throw new OperatorError('There is nothing to post.');
-    if (content.length > 2_000) throw new OperatorError('A message has at most 2,000 characters.');
+    if (content.length === 0 && !draft.files?.length) throw new OperatorError('The message is empty.');
+    if (content.length > 2_000) throw new OperatorError('A message can have at most 2,000 characters.');
     const attachments: Attachment[] = [];
     for (const upload of draft.files ?? []) attachments.push(await state.addAttachment(upload, false));
     const message: Message = {
@@ -172,11 +173,11 @@ export class Operator {
     return render.message(message);
   }
 
-  /** Deletes one's own message, or dismisses one that only this person sees. */
+  /** Deletes the person's own message, or dismisses an ephemeral one. */
   remove(messageId: string): void {
     const message = this.#visible(messageId);
     if (message.authorId !== this.userId && message.visibleTo !== this.userId) {
-      throw new OperatorError('This is the message of somebody else.');
+      throw new OperatorError('This message belongs to someone else.');
     }
     this.#core.state.removeMessage(messageId);
   }
@@ -219,7 +220,7 @@ export class Operator {
 
   #visible(messageId: string): Message {
     const message = this.#core.state.messages.get(messageId);
-    if (!message || !this.#sees(message)) throw new OperatorError(`${this.name} sees no message ${messageId}.`);
+    if (!message || !this.#sees(message)) throw new OperatorError(`${this.name} cannot see a message ${messageId}.`);
     return message;
   }
 
@@ -246,7 +247,7 @@ export class Operator {
   }
 }
 
-/** Longer than the three seconds that the bot has. */
+/** Longer than the three seconds within which the bot must respond. */
 const CHOICES_WITHIN_MS = 5_000;
 
 function failed(interaction: Interaction): undefined {
@@ -254,12 +255,12 @@ function failed(interaction: Interaction): undefined {
 }
 
 function selectionProblem(control: Component, values: string[]): string | undefined {
-  const isMenu = control.type === ComponentType.stringSelect || (control.type >= 5 && control.type <= 8);
-  if (!isMenu) return `"${control.custom_id}" is no menu.`;
+  const isSelect = control.type === ComponentType.stringSelect || (control.type >= 5 && control.type <= 8);
+  if (!isSelect) return `"${control.custom_id}" is not a select menu.`;
   const unknown = control.options && values.find((value) => !control.options?.some((one) => one.value === value));
-  if (unknown !== undefined) return `The menu has no option "${unknown}".`;
+  if (unknown !== undefined) return `Unknown option "${unknown}".`;
   const least = control.min_values ?? 1;
   const most = control.max_values ?? 1;
-  if (values.length < least || values.length > most) return `The menu takes ${least} to ${most} options.`;
+  if (values.length < least || values.length > most) return `Select ${least} to ${most} options.`;
   return undefined;
 }

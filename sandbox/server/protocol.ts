@@ -25,7 +25,7 @@ export const ComponentType = {
 
 export const ButtonStyle = { link: 5, premium: 6 } as const;
 
-export const InteractionType = { command: 2, component: 3, autocomplete: 4, form: 5 } as const;
+export const InteractionType = { command: 2, component: 3, autocomplete: 4, modal: 5 } as const;
 
 export const CallbackType = {
   message: 4,
@@ -33,7 +33,7 @@ export const CallbackType = {
   deferredUpdate: 6,
   update: 7,
   choices: 8,
-  form: 9,
+  modal: 9,
 } as const;
 
 export const CommandType = { slash: 1, user: 2, message: 3 } as const;
@@ -77,6 +77,6 @@ export const Opcode = {
   heartbeatAck: 11,
 } as const;
 
-/** What a component interaction's message and a 15-minute token allow. */
+/** Time limits of interactions. */
 export const ACKNOWLEDGE_WITHIN_MS = 3_000;
 export const TOKEN_LIFETIME_MS = 15 * 60_000;

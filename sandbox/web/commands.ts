@@ -31,19 +31,19 @@ export function callables(commands: readonly Command[]): Callable[] {
   return all.sort((a, b) => a.path.localeCompare(b.path));
 }
 
-/** The commands that what was typed can become. */
+/** The commands that match the typed text. */
 export function matching(all: readonly Callable[], typed: string): Callable[] {
   const words = typed.toLowerCase().slice(1).split(/\s+/).filter(Boolean);
   return all.filter(({ path }) => words.every((word) => path.includes(word)));
 }
 
-/** A value as the option's type wants it. */
+/** Converts a text to the type of the option. */
 export function typedValue(option: CommandOption, text: string): string | number | boolean {
   if (option.type === INTEGER || option.type === NUMBER) return Number(text);
   return option.type === BOOLEAN ? text === 'true' : text;
 }
 
-/** What an option can be, where that is known beforehand: there is one channel. */
+/** Choices that are known in advance; the only channel is one. */
 export function choicesOf(option: CommandOption): Choice[] | undefined {
   return option.type === CHANNEL ? [{ name: '#ops', value: '#ops' }] : option.choices;
 }

@@ -7,10 +7,10 @@ import type { Store } from './store.ts';
 
 const BUTTON_LOOKS = ['', 'primary', 'secondary', 'success', 'danger', 'link'];
 
-/** What the server adds to a file that a component shows. */
+/** A file component with the properties that the server adds. */
 type ShownFile = Component & { name?: string; size?: number };
 
-/** One component of a message, with those within it. */
+/** A component of a message with its children. */
 export function component(part: Component, message: ApiMessage, store: Store): TemplateResult | typeof nothing {
   const within = (parts: Component[] | undefined) => parts?.map((each) => component(each, message, store));
   switch (part.type) {
@@ -39,7 +39,7 @@ export function component(part: Component, message: ApiMessage, store: Store): T
   }
 }
 
-/** Set from script: the page's policy allows no style in markup. */
+/** Set by script, since the page's policy forbids inline styles. */
 function accent(element: Element | undefined, color: number | undefined): void {
   if (!(element instanceof HTMLElement)) return;
   element.style.setProperty(

@@ -13,14 +13,14 @@ interface Suggestion {
   pick(): void;
 }
 
-/** An option on its way: what the field shows, and what will be sent. */
+/** An option being filled in: the text shown and the value to send. */
 interface Filled {
   text: string;
   value?: string | number;
   file?: File;
 }
 
-/** The input at the foot of the channel: text, files, and slash commands with their options. */
+/** The input at the bottom of the channel: text, files, and slash commands with their options. */
 export class Composer {
   readonly #store: Store;
   #draft = '';
@@ -29,7 +29,7 @@ export class Composer {
   #filled = new Map<string, Filled>();
   #suggestions: Suggestion[] = [];
   #active = 0;
-  /** Where the next drawing puts the cursor: an option's name, or the message. */
+  /** The field that gets the focus on the next render: an option's name, or the message. */
   #focus: string | undefined;
   #asked = 0;
 
@@ -37,7 +37,7 @@ export class Composer {
     this.#store = store;
   }
 
-  /** A file that was dropped on the channel is offered to the import. */
+  /** Offers a dropped file to the import command. */
   drop(files: readonly File[]): void {
     const target = callables(this.#store.commands).find((each) => each.path === '/proxy import');
     const [file] = files;
@@ -139,7 +139,7 @@ export class Composer {
     </ul>`;
   }
 
-  /** Pointer and keyboard choose the same entry, so that only one looks chosen. */
+  /** Pointer and keyboard share the active entry, so that only one is highlighted. */
   #point(index: number): void {
     if (this.#active === index) return;
     this.#active = index;
@@ -178,7 +178,7 @@ export class Composer {
 
   #leave(): void {
     this.#command = undefined;
-    // What the bot still suggests for it comes too late.
+    // Choices that still arrive for it are ignored.
     this.#asked++;
     this.#filled.clear();
     this.#focus = 'message';
@@ -196,7 +196,7 @@ export class Composer {
     void this.#suggest(option, text);
   }
 
-  /** The option's choices, or what the bot suggests; an answer that a later key has overtaken is dropped. */
+  /** Shows the option's choices or those of the bot; a response to an earlier key is dropped. */
   async #suggest(option: CommandOption, text: string): Promise<void> {
     const asked = ++this.#asked;
     const choices =
@@ -263,7 +263,7 @@ export class Composer {
     } else if (event.key === 'Backspace' && this.#command) this.#erase(event);
   }
 
-  /** Backspace in an empty option takes the option away, and then the command. */
+  /** Backspace in an empty option removes the option, and then the command. */
   #erase(event: KeyboardEvent): void {
     const input = event.target;
     if (!(input instanceof HTMLInputElement) || input.value !== '') return;

@@ -4,7 +4,7 @@ import type { Store } from './store.ts';
 const SHOWN = 40;
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
-/** What the bot sent last, and what the strict server thought of it. */
+/** The last requests of the bot and their violations. */
 export function drawer(store: Store): TemplateResult | typeof nothing {
   if (!store.isDrawerOpen) return nothing;
   const cut = () => store.attempt(store.line.call('cutGateway', {}));
@@ -15,8 +15,8 @@ export function drawer(store: Store): TemplateResult | typeof nothing {
     ${store.providers.length > 0 ? providers(store) : nothing}
     <p class="verdict ${store.violations.length > 0 ? 'bad' : 'good'}">${
       store.violations.length > 0
-        ? `${store.violations.length} requests that Discord would refuse`
-        : 'Nothing that Discord would refuse'
+        ? `${store.violations.length} requests that Discord would reject`
+        : 'No requests that Discord would reject'
     }</p>
     ${store.violations.map((each) => html`<div class="violation"><code>${each.where}</code><b>${each.status} ${each.message}</b>${each.details.map((detail) => html`<div>${detail}</div>`)}</div>`)}
     <ol class="requests" tabindex="0" aria-label="Last requests">
@@ -31,7 +31,7 @@ export function drawer(store: Store): TemplateResult | typeof nothing {
   </aside>`;
 }
 
-/** The sample's proxies are real ones on this machine: a provider's can be taken away, for the monitor to find. */
+/** The sample's proxies are real proxies on this machine; those of a provider can be taken down for the monitor to detect. */
 function providers(store: Store): TemplateResult {
   return html`<div class="row">${store.providers.map(({ name, isDown }) => {
     const flip = () => store.attempt(store.line.call('switchProvider', { name, isDown: !isDown }));
@@ -39,7 +39,7 @@ function providers(store: Store): TemplateResult {
   })}</div>`;
 }
 
-/** Tokens of interactions are long and say nothing. */
+/** Interaction tokens are long and meaningless. */
 function shorten(path: string): string {
   return path.replace(/[\w-]{40,}/g, '…').replace(/\d{15,}/g, (id) => `…${id.slice(-4)}`);
 }

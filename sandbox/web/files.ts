@@ -1,6 +1,6 @@
 import type { PageFile } from '../server/page/protocol.ts';
 
-/** Files as they travel to the sandbox. */
+/** Reads files into the format of the protocol. */
 export function readFiles(files: Iterable<File> | ArrayLike<File>): Promise<PageFile[]> {
   return Promise.all(Array.from(files as ArrayLike<File>).map(readFile));
 }

@@ -2,12 +2,12 @@ import { repeat } from 'lit/directives/repeat.js';
 import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { Composer } from './composer.ts';
 import { drawer } from './drawer.ts';
-import { formDialog } from './form.ts';
 import { message } from './message.ts';
+import { modalDialog } from './modal.ts';
 import { Store } from './store.ts';
 
 const TICK_MS = 15_000;
-/** Nearer to the end than this, the channel follows what comes. */
+/** Within this distance of the end, the channel scrolls with new messages. */
 const NEAR_END_PX = 160;
 
 const root = document.querySelector<HTMLElement>('#app');
@@ -26,7 +26,7 @@ function draw(): void {
   });
 }
 
-/** Whether the reader is at the end, and wants to stay there. */
+/** Whether the channel scrolls with new messages. */
 let isFollowing = true;
 
 function follow(): void {
@@ -40,7 +40,7 @@ function noteScroll({ currentTarget }: Event): void {
   isFollowing = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
 }
 
-/** A picture that has come makes its message taller; its event does not bubble. */
+/** A loaded image makes its message taller; its event does not bubble. */
 const followPictures = { handleEvent: follow, capture: true };
 
 function page(): TemplateResult {
@@ -59,7 +59,7 @@ function page(): TemplateResult {
       ${store.notice ? html`<div class="notice" role="alert">${store.notice}<button class="plain" aria-label="Dismiss" @click=${() => store.set({ notice: '' })}>✕</button></div>` : nothing}
       ${composer.view()}
     </main>
-    ${drawer(store)} ${formDialog(store)}
+    ${drawer(store)} ${modalDialog(store)}
   `;
 }
 
@@ -75,7 +75,7 @@ function sidebar(): TemplateResult {
 
 function heading(): TemplateResult {
   const [state, words] = !store.isConnected
-    ? ['bad', 'sandbox away']
+    ? ['bad', 'sandbox offline']
     : store.isBotConnected
       ? ['good', 'bot online']
       : ['bad', 'bot offline'];
@@ -91,7 +91,7 @@ function heading(): TemplateResult {
 }
 
 function welcome(): TemplateResult {
-  return html`<div class="welcome"><h2>Welcome to #ops</h2><p>This is the bot as it will be on your server, with a database of its own. Drop a provider’s file here, or type <code>/</code>.</p></div>`;
+  return html`<div class="welcome"><h2>Welcome to #ops</h2><p>This is the bot as it runs on your server, with its own database. Drop a provider’s file here, or type <code>/</code>.</p></div>`;
 }
 
 function drop(event: DragEvent): void {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { Names } from './store.ts';
 
-/** What a run of text becomes; nothing that people typed is ever taken as HTML. */
+/** Rendered inline text; user input is never interpreted as HTML. */
 type Part = string | TemplateResult;
 
 const INLINE =
@@ -65,7 +65,7 @@ const FORMATS: Record<string, Intl.DateTimeFormatOptions> = {
   F: { dateStyle: 'full', timeStyle: 'short' },
 };
 
-/** Undefined for a moment that no calendar has, which is shown as it was typed. */
+/** Undefined for an invalid date, which is shown literally. */
 function timestamp(seconds: number, style: string): TemplateResult | undefined {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return undefined;

@@ -15,7 +15,7 @@ interface Origin {
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
-/** A message of the channel, with what can be done with it. */
+/** A message of the channel with its actions. */
 export function message(each: ApiMessage, store: Store): TemplateResult {
   const { author } = each;
   const isEphemeral = (each.flags & EPHEMERAL) !== 0;
@@ -43,8 +43,10 @@ export function message(each: ApiMessage, store: Store): TemplateResult {
 function usedLine(each: ApiMessage, store: Store): TemplateResult | typeof nothing {
   const origin = each.interaction_metadata as Origin | undefined;
   if (!origin?.user || !origin.name) return nothing;
-  const isMenu = store.commands.some((command) => command.type === MESSAGE_MENU && command.name === origin.name);
-  return html`<div class="used"><b>${store.names.user(origin.user.id)}</b> used <span class="command">${isMenu ? '' : '/'}${origin.name}</span></div>`;
+  const isMessageCommand = store.commands.some(
+    (command) => command.type === MESSAGE_MENU && command.name === origin.name,
+  );
+  return html`<div class="used"><b>${store.names.user(origin.user.id)}</b> used <span class="command">${isMessageCommand ? '' : '/'}${origin.name}</span></div>`;
 }
 
 function dismissal(each: ApiMessage, store: Store): TemplateResult {
@@ -55,7 +57,7 @@ function dismissal(each: ApiMessage, store: Store): TemplateResult {
 function toolbar(each: ApiMessage, store: Store): TemplateResult | typeof nothing {
   const menus = store.commands.filter((command) => command.type === MESSAGE_MENU);
   const isOwn = each.author.id === store.userId;
-  const use = (name: string) => store.attempt(store.line.call('messageMenu', { name, messageId: each.id }));
+  const use = (name: string) => store.attempt(store.line.call('messageCommand', { name, messageId: each.id }));
   const remove = () => store.attempt(store.line.call('remove', { messageId: each.id }));
   if (each.author.bot && !isOwn) return nothing;
   return html`<details class="toolbar">

@@ -4,7 +4,7 @@ type Pending = { resolve(value: never): void; reject(error: Error): void };
 
 const RECONNECT_MS = 1000;
 
-/** The line to the sandbox, as one person. It reconnects by itself: the bot is restarted all the time. */
+/** The connection to the sandbox as one person. It reconnects automatically, since the bot is often restarted. */
 export class Line {
   readonly #hear: (message: PageMessage) => void;
   readonly #onLost: () => void;
@@ -26,18 +26,18 @@ export class Line {
     socket.onmessage = (event) => this.#receive(JSON.parse(event.data) as PageMessage);
     socket.onclose = () => {
       if (this.#socket !== socket) return;
-      for (const { reject } of this.#pending.values()) reject(new Error('The sandbox is not there.'));
+      for (const { reject } of this.#pending.values()) reject(new Error('The sandbox is not reachable.'));
       this.#pending.clear();
       this.#onLost();
       setTimeout(() => this.#socket === socket && this.open(this.#user), RECONNECT_MS);
     };
   }
 
-  /** Rejects with what the sandbox refuses, in words. */
+  /** Rejects with the error message of the sandbox. */
   call<M extends keyof PageCalls>(method: M, params: Parameters<PageCalls[M]>[0]): Promise<ReturnType<PageCalls[M]>> {
     return new Promise((resolve, reject) => {
       if (this.#socket?.readyState !== WebSocket.OPEN) {
-        reject(new Error('The sandbox is not there.'));
+        reject(new Error('The sandbox is not reachable.'));
         return;
       }
       const request: PageRequest = { id: this.#next++, method, params };

@@ -6,7 +6,7 @@ import { Line } from './socket.ts';
 
 type Hello = Extract<PageMessage, { kind: 'hello' }>;
 
-/** How ids are shown in texts. */
+/** Display names of ids. */
 export interface Names {
   user(id: string): string;
   role(id: string): string;
@@ -14,7 +14,7 @@ export interface Names {
 
 const KEPT = 100;
 
-/** All that the page shows, and the one place where it changes. */
+/** The state of the page; all changes go through it. */
 export class Store {
   readonly line: Line;
   readonly #redraw: () => void;
@@ -32,9 +32,9 @@ export class Store {
   isConnected = false;
   isBotConnected = false;
   isDrawerOpen = false;
-  /** A form that the bot opened, by the interaction that it answers. */
-  form: Interaction | undefined;
-  /** What went wrong last, until it is dismissed. */
+  /** The interaction whose response opened a modal. */
+  modal: Interaction | undefined;
+  /** The last error, until it is dismissed. */
   notice = '';
   sampleLine = '';
   /** Buttons that were clicked and have not been answered, by message. */
@@ -56,11 +56,11 @@ export class Store {
 
   become(user: string): void {
     localStorage.setItem('user', user);
-    this.set({ user, isConnected: false, form: undefined, notice: '' });
+    this.set({ user, isConnected: false, modal: undefined, notice: '' });
     this.line.open(user);
   }
 
-  /** Does something on the line, and shows what the sandbox refuses. */
+  /** Shows the error if the sandbox refuses an action. */
   attempt(work: Promise<unknown>): void {
     work.catch((error: Error) => this.set({ notice: error.message }));
   }
@@ -118,6 +118,6 @@ export class Store {
 
 function changeOfInteraction(interaction: Interaction): Partial<Store> {
   if (interaction.failure) return { notice: 'The application did not respond.', busy: new Set() };
-  if (interaction.answer === 'form' && interaction.form) return { form: interaction, busy: new Set() };
+  if (interaction.answer === 'modal' && interaction.modal) return { modal: interaction, busy: new Set() };
   return {};
 }

@@ -50,7 +50,6 @@ export type ErrorCode =
   | 'out_of_date'
   | 'plan_stale'
   | 'plan_unknown'
-  | 'preview_unreadable'
   | 'proxy_ambiguous'
   | 'proxy_unknown'
   | 'report_age'

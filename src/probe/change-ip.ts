@@ -20,7 +20,7 @@ export interface ChangeIpResult {
 const MAX_ANSWER_BYTES = 64 * 1024;
 const ACCEPT = 'application/json, text/plain;q=0.9, */*;q=0.1';
 
-const UNPROVEN = 'The TLS connection to the provider could not be verified.';
+const UNPROVEN = 'The certificate or TLS connection of the provider could not be verified.';
 
 const FAULTS: Record<HttpFault, string> = {
   timeout: 'The provider did not respond in time.',

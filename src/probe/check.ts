@@ -116,7 +116,7 @@ export class Check {
       await this.#connection.secure(this.#host, this.#means.secureContext);
     } catch (error) {
       const isPage = isPageAnnounced && failureOf(error, this.#step).outcome === 'protocol';
-      if (isPage) throw new CheckFailure('captive', 'The proxy responds with a page of its own.');
+      if (isPage) throw new CheckFailure('captive_portal', 'The proxy responds with a page of its own.');
       throw error;
     }
     this.#times.handshakeMs = performance.now() - this.#connectedAt;

@@ -36,7 +36,7 @@ export function judgeBody(expect: CheckTarget['expect'], body: Buffer): Verdict 
 
 /** What came in a 2xx answer is not what the target answers. */
 export function wrong(): Verdict {
-  return { outcome: 'captive', detail: 'The answer is not what the target answers.', exitIp: null };
+  return { outcome: 'captive_portal', detail: 'The answer is not what the target answers.', exitIp: null };
 }
 
 function right(exitIp: string | null): Verdict {

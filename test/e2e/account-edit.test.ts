@@ -103,12 +103,12 @@ test('a held account stays held, and a cancelled change is none', async () => {
   expect(await stateOf('ann')).toMatchObject({ model: 'Bella', proxy: null });
 });
 
-test('the form of the card is filled in with what is there; without anything to change the command opens it too', async () => {
+test('the modal of the card is filled in with what is there; without anything to change the command opens it too', async () => {
   await proxies(1);
   const card = await add('ann', 'Amber');
   expect(card.buttons).toEqual(['Reassign', 'Unassign', 'Edit', 'History', 'Remove']);
   const opened = await card.click('Edit');
-  expect(opened.form?.fields.map(({ label, component }) => [label, component.value])).toEqual([
+  expect(opened.modal?.fields.map(({ label, component }) => [label, component.value])).toEqual([
     ['Model', 'Amber'],
     ['VPS', undefined],
     ['Label', undefined],

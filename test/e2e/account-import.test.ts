@@ -276,9 +276,9 @@ test('a preview is over after a day: its button does nothing, and its staged row
 });
 
 describe('without a file', () => {
-  test('a form takes a pasted list, with model and VPS', async () => {
+  test('a modal takes a pasted list, with model and VPS', async () => {
     const opened = await bot.ops.command('/account import', { model: 'Amber' });
-    expect(opened.form?.fields.map(({ label }) => label)).toEqual(['File', 'Or paste a list', 'Model', 'VPS']);
+    expect(opened.modal?.fields.map(({ label }) => label)).toEqual(['File', 'Or paste a list', 'Model', 'VPS']);
     const preview = await opened.submit({ 'Or paste a list': '- ann\n- ben, Bella', Model: 'Amber' });
     await preview.click('Import and assign');
     expect((await accounts()).map(({ username, model }) => [username, model])).toEqual([
@@ -289,7 +289,7 @@ describe('without a file', () => {
 
   test('a message with a pasted list or with files is imported from the menu, and can be deleted', async () => {
     const message = await bot.ops.post({ content: '```\nann,Amber\nben,Bella\n```' });
-    const preview = await bot.ops.messageMenu('Import accounts', message);
+    const preview = await bot.ops.messageCommand('Import accounts', message);
     expect(figures(preview)).toEqual({ new: 2 });
     const done = await preview.click('Import and assign');
     expect(done.buttons).toEqual(['Delete message']);
@@ -298,7 +298,7 @@ describe('without a file', () => {
     expect(bot.ops.messages().some((each) => each.message.id === message.id)).toBe(false);
 
     const files = ['cara,Amber', 'dora,Amber'].map((text, n) => ({ name: `${n}.txt`, data: Buffer.from(text) }));
-    const first = await bot.ops.messageMenu('Import accounts', await bot.ops.post({ files }));
+    const first = await bot.ops.messageCommand('Import accounts', await bot.ops.post({ files }));
     expect(first.text).toContain('`0.txt`');
     expect((await first.waitForNext()).text).toContain('`1.txt`');
     expect(bot.sandbox.violations).toEqual([]);

@@ -14,7 +14,7 @@ const specs: LoopbackSpec[] = [
   ...Array.from({ length: 6 }, (_, n) => ({ type: 'socks5' as const, ...login, exitIp: `198.51.100.${n + 1}` })),
   { type: 'http', ...login, behaviour: 'dead' },
   { type: 'socks5', ...login, behaviour: 'denied' },
-  { type: 'https', ...login, behaviour: 'captive' },
+  { type: 'https', ...login, behaviour: 'captive_portal' },
 ];
 const STEADY = 12;
 const WAVERING = { from: 12, to: 18 };
@@ -64,7 +64,7 @@ test('the monitor finds out by itself which proxies work, and why the others do 
   const { rows } = await bot.database.pool.query(
     `select p.type, h.outcome from proxy_health h join proxies p on p.id = h.proxy_id where h.health = 'failing' order by p.id`,
   );
-  expect(rows.map((row) => row.outcome)).toEqual(['refused', 'auth', 'captive']);
+  expect(rows.map((row) => row.outcome)).toEqual(['refused', 'auth', 'captive_portal']);
   const card = await bot.ops.command('/proxy show', { proxy: '#1' });
   expect(card.text).toMatch(/healthy, \d+ ms/);
   expect(card.text).toContain('203.0.113.1');
@@ -95,7 +95,7 @@ test('/proxy test checks one proxy or many, and attaches what is dead and slow',
   );
   expect(one.buttons).toEqual(['Retest']);
   const card = await bot.ops.command('/proxy show', { proxy: '#21' });
-  expect((await card.click('Retest')).text).toMatch(/captive/);
+  expect((await card.click('Retest')).text).toMatch(/captive_portal/);
   const none = await bot.ops.command('/proxy test', { provider: 'nobody' });
   expect([none.isEphemeral, none.text]).toEqual([true, expect.stringContaining('No proxies match')]);
 }, 60_000);

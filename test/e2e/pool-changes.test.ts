@@ -201,9 +201,9 @@ describe('/proxy edit', () => {
   test('one proxy is edited in two forms, and its link is sealed and shown nowhere', async () => {
     await importProxies(1, 'acme');
     const [{ id }] = await run('select id from proxies where removed_at is null');
-    const form = await bot.ops.command('/proxy edit', { proxy: `#${id}` });
-    expect(form.form?.fields.map((field) => field.label)).toEqual(['Label', 'Notes', 'Provider', 'Country', 'Tags']);
-    const card = await form.submit({ Label: 'home', Notes: 'two\nlines', Provider: 'acme', Country: 'fr', Tags: 'a' });
+    const modal = await bot.ops.command('/proxy edit', { proxy: `#${id}` });
+    expect(modal.modal?.fields.map((field) => field.label)).toEqual(['Label', 'Notes', 'Provider', 'Country', 'Tags']);
+    const card = await modal.submit({ Label: 'home', Notes: 'two\nlines', Provider: 'acme', Country: 'fr', Tags: 'a' });
     expect(card.text).toContain('✅ Edited');
     expect(await labels()).toEqual([
       { label: 'home', notes: 'two\nlines', country: 'FR', provider: 'acme', tags: ['a'] },

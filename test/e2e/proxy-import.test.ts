@@ -226,10 +226,10 @@ describe('a list with two readings', () => {
   });
 });
 
-describe('the form', () => {
+describe('the modal', () => {
   test('opens where no file is given, prefilled, and takes a pasted list', async () => {
     const opened = await bot.ops.command('/proxy import', { provider: 'Acme', type: 'socks5' });
-    expect(opened.form?.title).toBe('Import proxies');
+    expect(opened.modal?.title).toBe('Import proxies');
     const preview = await opened.submit({ 'Or paste a list': '203.0.113.1:1080\n203.0.113.2:1080', Provider: 'Acme' });
     await preview.click('Import 2');
     expect((await proxies()).map(({ type, provider }) => [type, provider])).toEqual([
@@ -256,7 +256,7 @@ describe('the message menu', () => {
       data: Buffer.from(text),
     }));
     const posted = await bot.ops.post({ files });
-    const preview = await bot.ops.messageMenu('Import proxies', posted);
+    const preview = await bot.ops.messageCommand('Import proxies', posted);
     expect(preview.buttons).toEqual(['Import 1', 'Cancel', 'Delete message']);
     expect(figures(await preview.waitForNext())).toEqual({ new: 1 });
     const after = await preview.click('Delete message');
@@ -266,10 +266,10 @@ describe('the message menu', () => {
 
   test('reads a pasted list, and refuses what is none, which keeps no other file back', async () => {
     const posted = await bot.ops.post({ content: '```\n203.0.113.1:8080:ann:x\n203.0.113.2:8080:ann:y\n```' });
-    expect(figures(await bot.ops.messageMenu('Import proxies', posted))).toEqual({ new: 2 });
+    expect(figures(await bot.ops.messageCommand('Import proxies', posted))).toEqual({ new: 2 });
     const [picture, list] = [Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]), Buffer.from('203.0.113.9:8080')];
     const alone = await bot.ops.post({ files: [{ name: 'shot.png', data: picture }] });
-    const refusal = await bot.ops.messageMenu('Import proxies', alone);
+    const refusal = await bot.ops.messageCommand('Import proxies', alone);
     expect([refusal.isEphemeral, refusal.text]).toEqual([true, expect.not.stringContaining('shot.png')]);
     const both = await bot.ops.post({
       files: [
@@ -277,7 +277,7 @@ describe('the message menu', () => {
         { name: 'list.txt', data: list },
       ],
     });
-    const preview = await bot.ops.messageMenu('Import proxies', both);
+    const preview = await bot.ops.messageCommand('Import proxies', both);
     expect(figures(preview)).toEqual({ new: 1 });
     const other = await preview.waitForNext();
     expect([other.isEphemeral, other.text]).toEqual([true, expect.stringContaining('shot.png:')]);

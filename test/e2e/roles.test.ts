@@ -55,12 +55,12 @@ const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEph
   'proxy import': (user) =>
     bot.ops.as(user).command('/proxy import', { file: { name: 'a.txt', data: Buffer.from('203.0.113.1:8080') } }),
   'Import proxies': async (user) =>
-    bot.ops.as(user).messageMenu('Import proxies', await bot.ops.post({ content: '203.0.113.1:8080' })),
+    bot.ops.as(user).messageCommand('Import proxies', await bot.ops.post({ content: '203.0.113.1:8080' })),
   'account edit': (user) => bot.ops.as(user).command('/account edit', { account: 'ann', label: 'x' }),
   'account import': (user) =>
     bot.ops.as(user).command('/account import', { file: { name: 'a.txt', data: Buffer.from('ann') }, model: 'Amber' }),
   'Import accounts': async (user) =>
-    bot.ops.as(user).messageMenu('Import accounts', await bot.ops.post({ content: 'ann,Amber' })),
+    bot.ops.as(user).messageCommand('Import accounts', await bot.ops.post({ content: 'ann,Amber' })),
   'the button Credentials': async (user) => {
     const card = await bot.ops.command('/proxy show', { proxy: '#1' });
     const seen = bot.ops

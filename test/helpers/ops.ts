@@ -32,7 +32,7 @@ export class Ops {
   /**
    * Sends a slash command and waits for its answer; after a deferred one for what replaces it.
    *
-   * @throws what the strict server refused, or that the bot did not answer within 3 s, with the channel as it stands.
+   * @throws what the strict server refused, or that the bot did not respond within 3 s, with the channel as it stands.
    */
   async command(path: string, options: OptionValues = {}): Promise<Reply> {
     await this.#waiter.untilCommand(path);
@@ -46,9 +46,9 @@ export class Ops {
   }
 
   /** Picks an entry from the Apps menu of a message. */
-  async messageMenu(name: string, message: ApiMessage): Promise<Reply> {
+  async messageCommand(name: string, message: ApiMessage): Promise<Reply> {
     await this.#waiter.untilCommand(name);
-    return this.#answer(() => this.#operator.messageMenu(name, message.id));
+    return this.#answer(() => this.#operator.messageCommand(name, message.id));
   }
 
   post(draft: { content?: string; files?: Upload[] }): Promise<ApiMessage> {

@@ -14,7 +14,7 @@ const SLASH_NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 const NUMERIC: readonly number[] = [OptionType.integer, OptionType.number];
 const CAN_COMPLETE: readonly number[] = [OptionType.string, ...NUMERIC];
 
-/** A command as the bot registers it, once its shape is right. */
+/** The validated registration of a command. */
 export interface CommandRequest {
   id?: string;
   type?: number | null;

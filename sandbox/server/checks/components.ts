@@ -7,7 +7,7 @@ const MOST_COMPONENTS = 40;
 const MOST_TEXT = 4_000;
 const MOST_LEGACY_ROWS = 5;
 
-/** What Discord's document leaves out about the components of a message, whose shape is right already. */
+/** Rules for components that Discord's OpenAPI document does not contain; the shape is already validated. */
 export function checkMessageComponents(components: Component[], isV2: boolean): Issue[] {
   const placed = walkComponents(components);
   return [
@@ -133,7 +133,7 @@ function checkButton(button: Component, path: Issue['path']): Issue[] {
   return issues;
 }
 
-/** How many may be chosen: in menus, groups and file fields. */
+/** The allowed number of selections in select menus, groups and file fields. */
 export function checkCounts(component: Component, path: Issue['path']): Issue[] {
   const { min_values: least, max_values: most, options } = component;
   const issues: Issue[] = [];
@@ -141,12 +141,12 @@ export function checkCounts(component: Component, path: Issue['path']): Issue[] 
     issues.push(issue([...path, 'min_values'], 'COMPONENT_MIN_VALUES', 'min_values is greater than max_values.'));
   }
   if (options && Math.max(least ?? 1, most ?? 1) > options.length) {
-    issues.push(issue([...path, 'max_values'], 'COMPONENT_MAX_VALUES', 'There are fewer options than may be chosen.'));
+    issues.push(issue([...path, 'max_values'], 'COMPONENT_MAX_VALUES', 'max_values exceeds the number of options.'));
   }
   return issues;
 }
 
-/** Options with one value, and more chosen beforehand than may be. */
+/** Duplicate values of options, and more preselected options than allowed. */
 export function checkOptions(component: Component, path: Issue['path']): Issue[] {
   const options = component.options ?? [];
   const issues = repeated(options, (option) => option.value).map((option) =>
@@ -159,7 +159,11 @@ export function checkOptions(component: Component, path: Issue['path']): Issue[]
   const most = component.type === ComponentType.checkboxGroup ? options.length : (component.max_values ?? 1);
   if (options.filter((option) => option.default).length > most) {
     issues.push(
-      issue([...path, 'options'], 'SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES', 'More are chosen than may be.'),
+      issue(
+        [...path, 'options'],
+        'SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES',
+        'More options are preselected than max_values.',
+      ),
     );
   }
   return issues;

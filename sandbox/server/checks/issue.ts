@@ -1,4 +1,4 @@
-/** One thing that is wrong with a payload: where, Discord's word for it, and its sentence. */
+/** An error in a payload: path, Discord's code and message. */
 export interface Issue {
   path: (string | number)[];
   code: string;

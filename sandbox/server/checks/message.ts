@@ -5,7 +5,7 @@ import type { Upload } from '../state/state.ts';
 import { attachmentsShown, checkMessageComponents } from './components.ts';
 import { type Issue, issue, repeated, tooLong } from './issue.ts';
 
-/** What a bot sends to make or change a message, once its shape is right. */
+/** The validated body of a new or changed message. */
 export interface MessageBody {
   content?: string | null;
   embeds?: Record<string, unknown>[] | null;
@@ -22,7 +22,7 @@ export interface SentFile extends Upload {
   index: string;
 }
 
-/** What decides how a body is judged. */
+/** The context of a check. */
 export interface MessageContext {
   files: SentFile[];
   /** The flags that this route lets the bot set. */
@@ -36,7 +36,7 @@ export interface MessageContext {
 const LONGEST_CONTENT = 2_000;
 const MOST_FILES = 10;
 
-/** What Discord's document leaves out about a message. Emptiness is judged elsewhere: it has an error code of its own. */
+/** Rules for messages that Discord's OpenAPI document does not contain. Empty messages have their own error code. */
 export function checkMessage(body: MessageBody, context: MessageContext): Issue[] {
   const isV2 = isComponentsV2(body, context.existing);
   return [
@@ -54,7 +54,7 @@ export function isComponentsV2(body: MessageBody, existing?: Message): boolean {
   return (((body.flags ?? 0) | (existing?.flags ?? 0)) & MessageFlag.componentsV2) !== 0;
 }
 
-/** Whether nothing would be left to see; what an edit does not name stays. */
+/** Whether the message would be empty; fields that an edit omits are kept. */
 export function isEmpty(body: MessageBody, files: SentFile[], existing?: Message): boolean {
   const content = body.content === undefined ? existing?.content : body.content;
   const embeds = body.embeds === undefined ? existing?.embeds : body.embeds;
@@ -91,7 +91,7 @@ function checkFiles(body: MessageBody, context: MessageContext, isV2: boolean): 
       issue(['attachments'], 'ATTACHMENT_UNDECLARED', `files[${index}] is not among the attachments.`),
     ),
     ...missing.map((attachment) =>
-      issue(['attachments', declared.indexOf(attachment), 'id'], 'ATTACHMENT_NOT_FOUND', 'There is no such file.'),
+      issue(['attachments', declared.indexOf(attachment), 'id'], 'ATTACHMENT_NOT_FOUND', 'Unknown file.'),
     ),
     ...repeated(files, ({ index }) => index).map(({ index }) =>
       issue(['attachments'], 'ATTACHMENT_DUPLICATED', `files[${index}] was sent twice.`),
@@ -109,7 +109,7 @@ function checkFiles(body: MessageBody, context: MessageContext, isV2: boolean): 
     issues.push(issue(['attachments'], 'ATTACHMENT_NOT_SHOWN', `No component shows "${name}": nobody would see it.`));
   }
   return existing && isV2 && files.length > 0 && !body.components
-    ? [...issues, issue(['components'], 'ATTACHMENT_NOT_SHOWN', 'New files are shown by components alone.')]
+    ? [...issues, issue(['components'], 'ATTACHMENT_NOT_SHOWN', 'New files must be shown by components.')]
     : issues;
 }
 

@@ -28,7 +28,7 @@ const SPECIFIED = {
   messageCallback: 'CreateMessageInteractionCallbackRequestSchema',
   updateCallback: 'UpdateMessageInteractionCallbackRequestSchema',
   choicesCallback: 'ApplicationCommandAutocompleteCallbackRequestSchema',
-  formCallback: 'ModalInteractionCallbackRequestSchema',
+  modalCallback: 'ModalInteractionCallbackRequestSchema',
   command: 'ApplicationCommandUpdateRequestSchema',
   commandEdit: 'ApplicationCommandPatchRequestPartialSchema',
 } as const;

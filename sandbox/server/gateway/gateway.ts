@@ -10,9 +10,9 @@ import type { SandboxState } from '../state/state.ts';
 import { Session } from './session.ts';
 
 const HEARTBEAT_INTERVAL_MS = 41_250;
-/** How long a session outlives its connection. */
+/** How long a session can be resumed. */
 const RESUMABLE_FOR_MS = 60_000;
-/** All intents that exist: bits 0 to 16, 20, 21, 24 and 25. Another one is a mistake. */
+/** All intents that exist: bits 0 to 16, 20, 21, 24 and 25. Others are invalid. */
 const ALL_INTENTS = 0x1ffff | (0b11 << 20) | (0b11 << 24);
 
 /** Close codes of https://discord.com/developers/docs/topics/opcodes-and-status-codes. */
@@ -51,7 +51,7 @@ export class Gateway {
     this.#url = url;
   }
 
-  /** Whether a bot is logged in and listens. */
+  /** Whether a bot is connected and identified. */
   get isConnected(): boolean {
     return this.#live().length > 0;
   }
@@ -63,12 +63,12 @@ export class Gateway {
     });
   }
 
-  /** Tells every login that has these intents; those that are away hear of it when they resume. */
+  /** Dispatches to every session with these intents; disconnected ones receive it when they resume. */
   dispatch(name: string, data: unknown, intent = 0): void {
     this.dispatchEach(name, () => data, intent);
   }
 
-  /** The same where what is told depends on the login's intents. */
+  /** Dispatches an event whose data depends on the intents of the session. */
   dispatchEach(name: string, data: (session: Session) => unknown, intent = 0): void {
     for (const session of this.#sessions.values()) {
       if (session.has(intent)) session.dispatch(name, data(session));
@@ -104,7 +104,7 @@ export class Gateway {
     send(socket, Opcode.hello, { heartbeat_interval: HEARTBEAT_INTERVAL_MS });
   }
 
-  /** Returns the session that the connection has from now on, where that changes. */
+  /** Returns the new session of the connection, if it changes. */
   #receive(socket: WebSocket, session: Session | undefined, raw: RawData): Session | undefined {
     const message = frame.safeParse(parseJson(String(raw)));
     if (!message.success) return this.#refuse(socket, Close.decodeError, 'Error while decoding payload.');
@@ -175,7 +175,7 @@ export class Gateway {
     return session;
   }
 
-  /** A bot that says goodbye (1000, 1001) ends its session; one that vanishes may come back for a while. */
+  /** A clean close (1000, 1001) ends the session; otherwise it can be resumed for a while. */
   #lose(socket: WebSocket, session: Session | undefined, code: number): void {
     if (!session || session.socket !== socket) return;
     session.detach();

@@ -6,7 +6,7 @@ import type { ApiMessage, Renderer } from '../state/render.ts';
 import type { SandboxState } from '../state/state.ts';
 import type { Gateway } from './gateway.ts';
 
-/** Tells the bot of messages in the channel, as far as its intents go; ephemeral ones reach nobody this way. */
+/** Sends message events to the bot according to its intents; ephemeral messages have no events. */
 export function announceMessages(state: SandboxState, render: Renderer, gateway: Gateway): () => void {
   return state.events.subscribe((event) => {
     if (!isMessageEvent(event) || event.message.visibleTo) return;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { Opcode } from '../protocol.ts';
 
-/** Discord keeps events for a bot that is away; how many, it does not tell. */
+/** Discord keeps events for a disconnected bot; the number is not documented. */
 const EVENTS_KEPT = 1_000;
 
 interface SentEvent {
@@ -12,7 +12,7 @@ interface SentEvent {
   d: unknown;
 }
 
-/** What one login of the bot has been told, so that it can go on after its connection broke. */
+/** A gateway session: the events of one login, so that it can be resumed. */
 export class Session {
   readonly id = randomBytes(16).toString('hex');
   readonly intents: number;
@@ -40,7 +40,7 @@ export class Session {
     return (this.intents & intent) === intent;
   }
 
-  /** Sends an event, or keeps it until the bot is back. */
+  /** Sends an event, or keeps it until the bot resumes. */
   dispatch(name: string, data: unknown): void {
     this.#sequence += 1;
     const event = { op: Opcode.dispatch, t: name, s: this.#sequence, d: data };
@@ -48,7 +48,7 @@ export class Session {
     this.#socket?.send(JSON.stringify(event));
   }
 
-  /** Sends again what came after `sequence`; false where that number was never reached. */
+  /** Resends events after `sequence`; false if that number was never sent. */
   replay(sequence: number): boolean {
     if (sequence > this.#sequence) return false;
     for (const event of this.#sent.filter(({ s }) => s > sequence)) this.#socket?.send(JSON.stringify(event));

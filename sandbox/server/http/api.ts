@@ -9,7 +9,7 @@ import { DiscordError, refusals } from './errors.ts';
 import type { Exchange } from './request-url.ts';
 import { type ApiReply, findRoute, type Route } from './router.ts';
 
-/** Far above what a test sends; the sandbox limits rates on order alone. */
+/** Far above what tests send; the sandbox limits rates on demand only. */
 const REQUESTS_PER_SECOND = 1_000;
 
 /** Answers the requests of the bot: `/api/v10/…`. */
@@ -70,7 +70,7 @@ async function respond(
     if (!(error instanceof DiscordError)) throw error;
     return refuse(core, record, error);
   } finally {
-    // What was refused before it was read has to be read all the same, or the connection stays in the middle of it.
+    // The rest of a rejected body must be read, so that the connection can be reused.
     request.resume();
   }
 }
@@ -130,7 +130,7 @@ function send(response: ServerResponse, reply: Reply, matched: Route | undefined
       .end(JSON.stringify(reply.body));
 }
 
-/** The log is shown on the page, and tokens are as good as passwords there too. */
+/** Tokens are secrets, and the page shows the log. */
 function withoutTokens(path: string): string {
   return path.replace(/^(\/(?:interactions|webhooks)\/\d+\/)[^/]+/, '$1…');
 }

@@ -5,7 +5,7 @@ import type { SentFile } from '../checks/message.ts';
 import { storedName } from '../state/state.ts';
 import { refusals } from './errors.ts';
 
-/** More than any request may have, whatever its files may have each. */
+/** Maximum size of a request with all its files. */
 const LARGEST_REQUEST = 128 * 1024 * 1024;
 
 export interface RequestBody {
@@ -20,7 +20,7 @@ export async function readBody(request: IncomingMessage): Promise<RequestBody> {
   const bytes = await readAll(request);
   if (bytes.length === 0) return { json: undefined, files: [] };
   if (!type.startsWith('application/json')) {
-    throw refusals.invalidForm([issue(['_content_type'], 'CONTENT_TYPE', `Expected JSON, got "${type}".`)]);
+    throw refusals.invalidModal([issue(['_content_type'], 'CONTENT_TYPE', `Expected JSON, got "${type}".`)]);
   }
   return { json: parseJson(bytes.toString('utf8')), files: [] };
 }
@@ -46,7 +46,7 @@ function readMultipart(request: IncomingMessage): Promise<RequestBody> {
       limits: { fileSize: LARGEST_REQUEST, fieldSize: LARGEST_REQUEST },
     });
     const refusePart = (name: string) =>
-      reject(refusals.invalidForm([issue([name], 'UNKNOWN_PART', 'Expected payload_json and files[0], files[1], …')]));
+      reject(refusals.invalidModal([issue([name], 'UNKNOWN_PART', 'Expected payload_json and files[0], files[1], …')]));
     parser.on('field', (name, value) => {
       if (name === 'payload_json') payload = value;
       else refusePart(name);
@@ -63,7 +63,7 @@ function readMultipart(request: IncomingMessage): Promise<RequestBody> {
         files.push({ index: index ?? '', name, data, ...(isSpecific ? { contentType: mimeType } : {}) });
       });
     });
-    parser.on('error', () => reject(refusals.invalidForm([issue([], 'MULTIPART', 'Malformed multipart body.')])));
+    parser.on('error', () => reject(refusals.invalidModal([issue([], 'MULTIPART', 'Malformed multipart body.')])));
     parser.on('close', () => {
       try {
         resolve({ json: payload === undefined ? {} : parseJson(payload), files });

@@ -10,7 +10,7 @@ export class DiscordError extends Error {
   readonly status: number;
   readonly code: number;
   readonly issues: readonly Issue[];
-  /** Seconds, where it is to be tried again. */
+  /** Seconds after which to retry, if so. */
   readonly retryAfter: number | undefined;
 
   constructor(status: number, code: number, message: string, more: { issues?: Issue[]; retryAfter?: number } = {}) {
@@ -75,6 +75,6 @@ export const refusals = {
   notYours: () => new DiscordError(403, 50005, 'Cannot edit a message authored by another user'),
   emptyMessage: () => new DiscordError(400, 50006, 'Cannot send an empty message'),
   expiredToken: () => new DiscordError(401, 50027, 'Invalid Webhook Token'),
-  invalidForm: (issues: Issue[]) => new DiscordError(400, 50035, 'Invalid Form Body', { issues }),
+  invalidModal: (issues: Issue[]) => new DiscordError(400, 50035, 'Invalid Modal Body', { issues }),
   invalidJson: () => new DiscordError(400, 50109, 'The request body contains invalid JSON.'),
 } as const;

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Whether a request comes from this machine's own programs or from the sandbox's own page: another site open in the
- * same browser must reach neither by its own name that resolves to 127.0.0.1 nor by a form or script of its own.
+ * Whether a request comes from a program on this machine or from the sandbox's page. Other sites in the same browser must not reach
+ * it, neither by a name that resolves to 127.0.0.1 nor by a form or script.
  */
 export function isFromHere(request: IncomingMessage, port: number): boolean {
   const names = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** A request whose address can be read, and its response. */
+/** A request with a parsed URL, and its response. */
 export interface Exchange {
   url: URL;
   request: IncomingMessage;

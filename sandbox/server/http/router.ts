@@ -26,7 +26,7 @@ export interface Route {
   handle: Handler;
 }
 
-/** The variable parts of a path; one that the route does not name is a mistake in the route. */
+/** The parameters of a path; a missing one is a bug in the route. */
 export class Params {
   readonly #values: Map<string, string>;
 
@@ -55,7 +55,7 @@ export function ok(body: unknown): ApiReply {
 
 export const NO_CONTENT: ApiReply = { status: 204 };
 
-/** The route that a request meets; `wrong-method` where only another method would. */
+/** The route of a request; `wrong-method` if only another method matches. */
 export function findRoute(
   routes: readonly Route[],
   method: string,
@@ -69,7 +69,7 @@ export function findRoute(
   return matching.find((found) => found.route.method === method) ?? 'wrong-method';
 }
 
-/** A fixed part is preferred by standing first in the list of routes. */
+/** Fixed parts take precedence by their order in the list of routes. */
 function match(pattern: string, path: string): Params | undefined {
   const wanted = pattern.split('/');
   const given = path.split('/').map(decoded);
@@ -83,7 +83,7 @@ function match(pattern: string, path: string): Params | undefined {
   return new Params(values);
 }
 
-/** Clients escape the @ of `@original`. What is escaped badly is taken as it stands, and names nothing. */
+/** Clients escape the @ of `@original`. An invalid escape is kept and matches nothing. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

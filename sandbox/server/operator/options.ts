@@ -28,12 +28,12 @@ export interface FilledOption {
 export function findSlashCommand(commands: Command[], path: string): CalledCommand {
   const [name = '', ...rest] = path.replace(/^\//, '').trim().split(/\s+/);
   const command = commands.find((candidate) => candidate.type === CommandType.slash && candidate.name === name);
-  if (!command) throw new OperatorError(`There is no command /${name}.${known(commands.map((one) => one.name))}`);
+  if (!command) throw new OperatorError(`Unknown command /${name}.${known(commands.map((one) => one.name))}`);
   const chain: CommandOption[] = [];
   let options = command.options ?? [];
   for (const word of rest) {
     const next = options.find((option) => isSubcommand(option) && option.name === word);
-    if (!next) throw new OperatorError(`There is no command ${path}.${known(options.map((one) => one.name))}`);
+    if (!next) throw new OperatorError(`Unknown command ${path}.${known(options.map((one) => one.name))}`);
     chain.push(next);
     options = next.options ?? [];
   }
@@ -47,7 +47,7 @@ export function findSlashCommand(commands: Command[], path: string): CalledComma
 export function fillOptions(called: CalledCommand, values: OptionValues, isTyping = false): FilledOption[] {
   for (const name of Object.keys(values)) {
     if (!called.options.some((option) => option.name === name)) {
-      throw new OperatorError(`There is no option "${name}".${known(called.options.map((one) => one.name))}`);
+      throw new OperatorError(`Unknown option "${name}".${known(called.options.map((one) => one.name))}`);
     }
   }
   return called.options.flatMap((definition) => {
@@ -67,7 +67,7 @@ function isSubcommand(option: CommandOption): boolean {
 }
 
 function known(names: string[]): string {
-  return ` There are: ${names.join(', ') || 'none'}.`;
+  return ` Known: ${names.join(', ') || 'none'}.`;
 }
 
 /** People pick a choice, and the one channel that there is, by its name; programs may name its value. */

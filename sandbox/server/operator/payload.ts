@@ -7,7 +7,7 @@ import type { CalledCommand, FilledOption } from './options.ts';
 
 const LOCALE = 'en-US';
 
-/** What every interaction tells of where it happened and who did it. */
+/** The common payload of interactions: place and user. */
 export function interactionPayload(
   interaction: Interaction,
   data: Record<string, unknown>,

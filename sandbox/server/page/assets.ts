@@ -44,7 +44,7 @@ const HEADERS = {
   'cache-control': 'no-cache',
 };
 
-/** Serves the page's own files, and the libraries that it names; TypeScript loses its types on the way. */
+/** Serves the files of the page and the libraries that it imports; types are stripped from TypeScript. */
 export async function answerAsset(path: string, response: ServerResponse): Promise<void> {
   const file = locate(path);
   const bytes = file ? await readFile(file).catch(() => undefined) : undefined;
@@ -61,7 +61,7 @@ function withMap(page: Buffer): string {
   return page.toString().replace('<!-- import map -->', `<script type="importmap">${IMPORT_MAP}</script>`);
 }
 
-/** The file behind a path, or undefined for whatever does not lie in one of the two places. */
+/** The file of a path; undefined if it is in neither of the two folders. */
 function locate(path: string): string | undefined {
   if (path === '/') return join(WEB, 'index.html');
   const [, kind, ...rest] = path.split('/');
@@ -72,7 +72,7 @@ function locate(path: string): string | undefined {
   return join(packageFolder(name), ...inside);
 }
 
-/** Found by hand: a package need not let its package.json, or its browser build, be resolved. */
+/** Searched manually, since a package may not export its package.json or browser build. */
 function packageFolder(name: string): string {
   const places = createRequire(import.meta.url).resolve.paths(name) ?? [];
   const folder = places.map((place) => join(place, name)).find((path) => existsSync(path));

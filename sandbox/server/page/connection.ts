@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { CHANNEL_ID, ROLE_IDS, USER_IDS, type UserName } from '../ids.ts';
 import type { Sandbox } from '../index.ts';
 import { parseJson } from '../json.ts';
-import type { FormValues } from '../operator/form.ts';
+import type { ModalValues } from '../operator/modal.ts';
 import type { OptionValues } from '../operator/options.ts';
 import type { Operator } from '../operator.ts';
 import type { Upload } from '../state/state.ts';
 import type { PageCalls, PageFile, PageMessage } from './protocol.ts';
 
-/** Fills the pool with data to look at; each line that it reports is shown on the page. */
+/** Fills the pool with sample data; the page shows each line that it reports. */
 export type SampleLoader = (report: (line: string) => void) => Promise<void>;
 
-/** The proxies of a provider go down, and come back. */
+/** Takes the proxies of a provider down and brings them back. */
 export interface ProviderSwitches {
   list(): { name: string; isDown: boolean }[];
   switch(name: string, isDown: boolean): Promise<void>;
@@ -21,9 +21,9 @@ export interface ProviderSwitches {
 
 export interface PageDeps {
   sandbox: Sandbox;
-  /** Absent where there is nothing to load. */
+  /** Absent if there is nothing to load. */
   sample: () => SampleLoader | undefined;
-  /** Providers whose proxies can be taken away and brought back; absent where there are none. */
+  /** Providers whose proxies can be taken down; absent if there are none. */
   providers?: ProviderSwitches;
 }
 
@@ -36,7 +36,7 @@ const PEOPLE: Record<UserName, { title: string; role: string }> = {
   grace: { title: 'Grace', role: 'owner' },
 };
 
-/** RFC 6455, 7.4.1: data that is not what the message should hold. */
+/** RFC 6455, 7.4.1: data that does not match the type of the message. */
 const CANNOT_READ = 1007;
 
 const pageRequest = z.object({ id: z.number(), method: z.string(), params: z.unknown() });
@@ -48,7 +48,7 @@ export function isUserName(name: string): name is UserName {
   return Object.hasOwn(PEOPLE, name);
 }
 
-/** One browser window, as one person: tells what happens, does what it asks. */
+/** Serves one browser window as one person: sends events and handles requests. */
 export function serveConnection(socket: WebSocket, name: UserName, deps: PageDeps): void {
   const { sandbox } = deps;
   const operator = sandbox.operator(name);
@@ -89,7 +89,7 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
   });
   socket.on('message', (data) => {
     const asked = pageRequest.safeParse(parseJson(String(data)));
-    if (!asked.success) return socket.close(CANNOT_READ, 'The message is not a request of the page.');
+    if (!asked.success) return socket.close(CANNOT_READ, 'Invalid request.');
     const { id, method, params } = asked.data;
     const calls = new Map<string, (params: never) => unknown>(Object.entries(callsOf(operator, deps, say)));
     const call = calls.get(method) ?? unknownCall;
@@ -103,7 +103,7 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
 }
 
 function unknownCall(): never {
-  throw new Error('The page asked for something unknown.');
+  throw new Error('Unknown method.');
 }
 
 type Calls = { [K in keyof PageCalls]: (params: Parameters<PageCalls[K]>[0]) => unknown };
@@ -117,10 +117,10 @@ function callsOf(
     command: async ({ path, options }) => void (await operator.command(path, withUploads(options))),
     autocomplete: ({ path, option, typed, options }) =>
       operator.autocomplete(path, option, typed, withUploads(options)),
-    messageMenu: async ({ name, messageId }) => void (await operator.messageMenu(name, messageId)),
+    messageCommand: async ({ name, messageId }) => void (await operator.messageCommand(name, messageId)),
     click: async ({ messageId, customId }) => void (await operator.click(messageId, customId)),
     select: async ({ messageId, customId, values }) => void (await operator.select(messageId, customId, values)),
-    submit: async ({ interactionId, values }) => void (await operator.submit(interactionId, formValues(values))),
+    submit: async ({ interactionId, values }) => void (await operator.submit(interactionId, modalValues(values))),
     post: async ({ content, files }) => void (await operator.post({ content, files: files.map(toUpload) })),
     remove: ({ messageId }) => operator.remove(messageId),
     cutGateway: () => sandbox.faults.cutGateway({ canResume: true }),
@@ -149,11 +149,11 @@ function withUploads(options: Record<string, unknown>): OptionValues {
   ) as OptionValues;
 }
 
-function formValues(values: Record<string, unknown>): FormValues {
+function modalValues(values: Record<string, unknown>): ModalValues {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
       key,
       Array.isArray(value) && value.some(isPageFile) ? value.filter(isPageFile).map(toUpload) : value,
     ]),
-  ) as FormValues;
+  ) as ModalValues;
 }

@@ -3,7 +3,7 @@ import type { PageHandler } from '../index.ts';
 import { answerAsset } from './assets.ts';
 import { isUserName, type PageDeps, serveConnection } from './connection.ts';
 
-/** What one message from the page may carry: a file of 25 MiB in base64, with room to spare. */
+/** Maximum size of a message from the page: a file of 25 MiB in base64, with a margin. */
 const MAX_MESSAGE_BYTES = 48 * 1024 * 1024;
 
 /** The ops channel in a browser. The server has checked Host and Origin before anything comes here. */
@@ -16,7 +16,7 @@ export function createPage(deps: PageDeps): PageHandler {
     },
     upgrade({ url, request, socket, head }) {
       const name = url.searchParams.get('user') ?? '';
-      // A page always names its origin; a connection without one is no page.
+      // A page always names its origin; a connection without one is not from a page.
       if (url.pathname !== '/page' || !request.headers.origin || !isUserName(name)) socket.destroy();
       else sockets.handleUpgrade(request, socket, head, (opened) => serveConnection(opened, name, deps));
     },

@@ -1,11 +1,11 @@
 import type { UserName } from '../ids.ts';
-import type { FormValue } from '../operator/form.ts';
+import type { ModalValue } from '../operator/modal.ts';
 import type { OperatorEvent } from '../operator.ts';
 import type { RequestRecord, Violation } from '../state/events.ts';
 import type { Choice, Command } from '../state/model.ts';
 import type { ApiMessage } from '../state/render.ts';
 
-/** A file on its way from the page: its bytes in base64. */
+/** A file sent by the page, in base64. */
 export interface PageFile {
   name: string;
   base64: string;
@@ -13,16 +13,16 @@ export interface PageFile {
 
 export type PageOption = string | number | boolean | PageFile;
 
-/** What the page asks for; each is answered under its number, with a result or an error in words. */
+/** Methods of the page; each request is answered by its id with a result or an error message. */
 export interface PageCalls {
   command(call: { path: string; options: Record<string, PageOption> }): void;
   autocomplete(call: { path: string; option: string; typed: string; options: Record<string, PageOption> }): Choice[];
-  messageMenu(call: { name: string; messageId: string }): void;
+  messageCommand(call: { name: string; messageId: string }): void;
   click(call: { messageId: string; customId: string }): void;
   select(call: { messageId: string; customId: string; values: string[] }): void;
   submit(call: {
     interactionId: string;
-    values: Record<string, Exclude<FormValue, object> | string[] | PageFile[]>;
+    values: Record<string, Exclude<ModalValue, object> | string[] | PageFile[]>;
   }): void;
   post(call: { content: string; files: PageFile[] }): void;
   remove(call: { messageId: string }): void;
@@ -38,7 +38,7 @@ export interface PageRequest {
   params: unknown;
 }
 
-/** What the server says: the state on opening, then what happens. */
+/** Messages to the page: first the state, then events. */
 export type PageMessage =
   | {
       kind: 'hello';

@@ -2,7 +2,7 @@ import { InteractionType, MessageType } from '../protocol.ts';
 import type { Interaction, MessageOrigin } from '../state/model.ts';
 import type { Draft } from './write.ts';
 
-/** What a message that answers an interaction says of itself. */
+/** Metadata of a message that answers an interaction. */
 export function answerDraft(interaction: Interaction, isHidden: boolean): Omit<Draft, 'body' | 'files'> {
   const origin: MessageOrigin = {
     interactionId: interaction.id,
@@ -20,6 +20,6 @@ export function answerDraft(interaction: Interaction, isHidden: boolean): Omit<D
 
 function typeOfAnswer(interaction: Interaction): number {
   if (interaction.type === InteractionType.command)
-    return interaction.isMenu ? MessageType.contextMenu : MessageType.slashCommand;
+    return interaction.isMessageCommand ? MessageType.contextMenu : MessageType.slashCommand;
   return interaction.messageId ? MessageType.reply : MessageType.default;
 }

@@ -1,7 +1,7 @@
 import { checkChoices } from '../checks/choices.ts';
-import { checkForm } from '../checks/form.ts';
 import { type Issue, issue, notOneOf } from '../checks/issue.ts';
 import type { MessageBody, SentFile } from '../checks/message.ts';
+import { checkModal } from '../checks/modal.ts';
 import type { Core } from '../core.ts';
 import { refusals } from '../http/errors.ts';
 import { type ApiReply, type ApiRequest, NO_CONTENT, ok, openRoute } from '../http/router.ts';
@@ -16,18 +16,18 @@ interface Callback {
   data?: MessageBody & { choices?: (Choice | null)[]; custom_id?: string; title?: string };
 }
 
-/** What each kind of interaction may be answered with at first. */
+/** The callback types that each kind of interaction allows. */
 const ALLOWED: Record<number, readonly number[]> = {
-  [InteractionType.command]: [CallbackType.message, CallbackType.deferredMessage, CallbackType.form],
+  [InteractionType.command]: [CallbackType.message, CallbackType.deferredMessage, CallbackType.modal],
   [InteractionType.autocomplete]: [CallbackType.choices],
   [InteractionType.component]: [
     CallbackType.message,
     CallbackType.deferredMessage,
     CallbackType.deferredUpdate,
     CallbackType.update,
-    CallbackType.form,
+    CallbackType.modal,
   ],
-  [InteractionType.form]: [
+  [InteractionType.modal]: [
     CallbackType.message,
     CallbackType.deferredMessage,
     CallbackType.deferredUpdate,
@@ -61,14 +61,14 @@ type AnswerHandler = (
   files: SentFile[],
 ) => Promise<Message | undefined> | undefined;
 
-/** Each judges the whole callback before it marks the interaction as answered, and waits for nothing in between. */
+/** Each handler validates the whole callback synchronously before it marks the interaction as acknowledged. */
 const ANSWERS: Record<number, AnswerHandler> = {
   [CallbackType.message]: answerWithMessage,
   [CallbackType.deferredMessage]: deferMessage,
   [CallbackType.deferredUpdate]: deferUpdate,
   [CallbackType.update]: updateMessage,
   [CallbackType.choices]: answerWithChoices,
-  [CallbackType.form]: openForm,
+  [CallbackType.modal]: openModal,
 };
 
 function requireKnownType(body: unknown, interaction: Interaction): Callback {
@@ -76,7 +76,7 @@ function requireKnownType(body: unknown, interaction: Interaction): Callback {
   const allowed = (ALLOWED[interaction.type] ?? []).filter(
     (one) => interaction.messageId || (one !== CallbackType.deferredUpdate && one !== CallbackType.update),
   );
-  if (typeof type !== 'number' || !allowed.includes(type)) throw refusals.invalidForm([notOneOf(['type'], allowed)]);
+  if (typeof type !== 'number' || !allowed.includes(type)) throw refusals.invalidModal([notOneOf(['type'], allowed)]);
   return body as Callback;
 }
 
@@ -98,11 +98,11 @@ async function deferMessage(core: Core, interaction: Interaction, callback: Call
   const flags = callback.data?.flags ?? 0;
   const issues: Issue[] = [];
   if (flags & ~MessageFlag.ephemeral)
-    issues.push(issue(['data', 'flags'], 'MESSAGE_FLAGS', 'Only EPHEMERAL counts here.'));
+    issues.push(issue(['data', 'flags'], 'MESSAGE_FLAGS', 'Only EPHEMERAL is allowed here.'));
   for (const key of Object.keys(callback.data ?? {}).filter((name) => !DEFER_KEYS.has(name))) {
     issues.push(issue(['data', key], 'UNKNOWN_KEY', 'A deferred answer carries flags alone.'));
   }
-  if (issues.length > 0) throw refusals.invalidForm(issues);
+  if (issues.length > 0) throw refusals.invalidModal(issues);
   acknowledge(interaction, 'deferred');
   const isHidden = (flags & MessageFlag.ephemeral) !== 0;
   return setOriginal(core, interaction, await createLoadingMessage(core, answerDraft(interaction, isHidden)));
@@ -132,17 +132,17 @@ async function updateMessage(core: Core, interaction: Interaction, callback: Cal
 
 function answerWithChoices(_core: Core, interaction: Interaction, callback: Callback): undefined {
   const issues = checkChoices(callback, interaction.focusedType ?? 0);
-  if (issues.length > 0) throw refusals.invalidForm(issues);
+  if (issues.length > 0) throw refusals.invalidModal(issues);
   acknowledge(interaction, 'choices');
   interaction.choices = (callback.data?.choices ?? []).filter((choice) => choice !== null);
 }
 
-function openForm(_core: Core, interaction: Interaction, callback: Callback): undefined {
-  const issues = checkForm(callback as { data: { components: Component[] } });
-  if (issues.length > 0) throw refusals.invalidForm(issues);
-  acknowledge(interaction, 'form');
+function openModal(_core: Core, interaction: Interaction, callback: Callback): undefined {
+  const issues = checkModal(callback as { data: { components: Component[] } });
+  if (issues.length > 0) throw refusals.invalidModal(issues);
+  acknowledge(interaction, 'modal');
   const { custom_id: customId = '', title = '', components } = callback.data ?? {};
-  interaction.form = { customId, title, components: components ?? [] };
+  interaction.modal = { customId, title, components: components ?? [] };
 }
 
 function acknowledge(interaction: Interaction, answer: Answer): void {

@@ -45,9 +45,10 @@ function list({ core, query }: ApiRequest, guildId: string | undefined): ApiRepl
 }
 
 function replaceAll({ core, body }: ApiRequest, guildId: string | undefined): ApiReply {
-  if (!Array.isArray(body)) throw refusals.invalidForm([issue([], 'LIST_TYPE_CONVERT', 'Only iterables may be used.')]);
+  if (!Array.isArray(body))
+    throw refusals.invalidModal([issue([], 'LIST_TYPE_CONVERT', 'Only iterables may be used.')]);
   const issues = checkCommandList(body as CommandRequest[]);
-  if (issues.length > 0) throw refusals.invalidForm(issues);
+  if (issues.length > 0) throw refusals.invalidModal(issues);
   const before = [...core.state.commands.values()];
   const commands = (body as CommandRequest[]).map((sent) => registered(core.state.ids.next(), sent, guildId, before));
   core.state.replaceCommands([...before.filter((command) => command.guild_id !== guildId), ...commands]);
@@ -57,7 +58,7 @@ function replaceAll({ core, body }: ApiRequest, guildId: string | undefined): Ap
 function create({ core, body }: ApiRequest, guildId: string | undefined): ApiReply {
   const sent = body as CommandRequest;
   const issues = checkCommand(sent);
-  if (issues.length > 0) throw refusals.invalidForm(issues);
+  if (issues.length > 0) throw refusals.invalidModal(issues);
   const before = [...core.state.commands.values()];
   const command = registered(core.state.ids.next(), sent, guildId, before);
   core.state.replaceCommands([...before.filter(({ id }) => id !== command.id), command]);
@@ -68,10 +69,10 @@ function change(request: ApiRequest, guildId: string | undefined): ApiReply {
   const { core, body } = request;
   const before = find(request, guildId);
   const shape = checkAgainstSpec('commandEdit', body);
-  if (shape.length > 0) throw refusals.invalidForm(shape);
+  if (shape.length > 0) throw refusals.invalidModal(shape);
   const sent = { ...asRequest(before), ...(body as Partial<CommandRequest>) };
   const issues = checkCommand(sent);
-  if (issues.length > 0) throw refusals.invalidForm(issues);
+  if (issues.length > 0) throw refusals.invalidModal(issues);
   const command = { ...registered(core.state.ids.next(), sent, guildId, []), id: before.id };
   const all = [...core.state.commands.values()].map((one) => (one.id === before.id ? command : one));
   core.state.replaceCommands(all);

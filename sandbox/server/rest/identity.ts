@@ -4,7 +4,7 @@ import { type ApiReply, type ApiRequest, ok, route } from '../http/router.ts';
 import { APPLICATION_ID, GUILD_ID, USER_IDS } from '../ids.ts';
 import { BOT_USER, findUser, guildPayload, permissionsOf, userOf } from '../state/people.ts';
 
-/** Who the bot is and where its gateway is; and fresh links for old attachments. */
+/** The bot user, its gateway, and refreshed links of old attachments. */
 export const identityRoutes = [
   route('GET', '/gateway', ({ core }) => ok({ url: gatewayUrl(core.baseUrl) })),
   route('GET', '/gateway/bot', ({ core }) =>
@@ -62,7 +62,7 @@ function applicationPayload() {
   };
 }
 
-/** Links that name no attachment of ours come back unchanged, as Discord does. */
+/** Like Discord, returns links of unknown attachments unchanged. */
 function refreshUrls({ core, body }: ApiRequest): ApiReply {
   const { attachment_urls: urls } = (body ?? {}) as { attachment_urls?: unknown };
   if (
@@ -71,7 +71,7 @@ function refreshUrls({ core, body }: ApiRequest): ApiReply {
     urls.length > 50 ||
     !urls.every((url) => URL.canParse(String(url)))
   ) {
-    throw refusals.invalidForm([issue(['attachment_urls'], 'BASE_TYPE_BAD_LENGTH', 'Must be 1 to 50 addresses.')]);
+    throw refusals.invalidModal([issue(['attachment_urls'], 'BASE_TYPE_BAD_LENGTH', 'Must be 1 to 50 URLs.')]);
   }
   const refreshed = urls.map(String).map((original) => {
     const attachment = core.cdn.findUnsigned(new URL(original));

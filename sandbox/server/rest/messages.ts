@@ -34,7 +34,7 @@ function list(request: ApiRequest): ApiReply {
   const { core, query } = request;
   const limit = Number(query.get('limit') ?? 50);
   if (!(limit >= 1 && limit <= 100)) {
-    throw refusals.invalidForm([issue(['limit'], 'NUMBER_TYPE_MAX', 'int value should be between 1 and 100.')]);
+    throw refusals.invalidModal([issue(['limit'], 'NUMBER_TYPE_MAX', 'int value should be between 1 and 100.')]);
   }
   const all = core.state.visibleTo(APPLICATION_ID);
   return ok(pageOf(all, query, limit).map((message) => core.render.message(message)));
@@ -85,7 +85,7 @@ function referenced(core: Core, { message_reference: reference }: MessageBody): 
   const found = core.state.messages.get(reference.message_id);
   if (found && !found.visibleTo) return found.id;
   if (reference.fail_if_not_exists === false) return undefined;
-  throw refusals.invalidForm([issue(['message_reference'], 'REPLIES_UNKNOWN_MESSAGE', 'Unknown message')]);
+  throw refusals.invalidModal([issue(['message_reference'], 'REPLIES_UNKNOWN_MESSAGE', 'Unknown message')]);
 }
 
 async function edit(request: ApiRequest): Promise<ApiReply> {
@@ -121,7 +121,7 @@ function removeMany(request: ApiRequest): ApiReply {
   requireChannel(request);
   const { messages } = (request.body ?? {}) as { messages?: unknown };
   if (!Array.isArray(messages) || messages.length < 2 || messages.length > 100) {
-    throw refusals.invalidForm([issue(['messages'], 'BASE_TYPE_BAD_LENGTH', 'Must be between 2 and 100 in length.')]);
+    throw refusals.invalidModal([issue(['messages'], 'BASE_TYPE_BAD_LENGTH', 'Must be between 2 and 100 in length.')]);
   }
   for (const id of messages) {
     const message = request.core.state.messages.get(String(id));

@@ -4,7 +4,7 @@ import { GUILD_ID } from '../ids.ts';
 import { channelPayload, guildPayload, membersPayload, ROLES } from '../state/people.ts';
 import { requireChannel } from './messages.ts';
 
-/** The server, its channel, its members and roles: to be read, never changed. */
+/** Read-only routes of the server, its channel, members and roles. */
 export const placeRoutes = [
   route('GET', '/channels/:channel', (request) => {
     requireChannel(request);

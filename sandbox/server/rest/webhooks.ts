@@ -13,7 +13,7 @@ const FOLLOW_UP_FLAGS = EDITABLE_FLAGS | MessageFlag.ephemeral | MessageFlag.sup
 
 const MESSAGE = '/webhooks/:application/:token/messages/:message';
 
-/** An interaction's token is good for follow-ups and edits, for fifteen minutes. */
+/** Follow-ups and edits by interaction token, which is valid for fifteen minutes. */
 export const webhookRoutes = [
   openRoute('POST', '/webhooks/:application/:token', followUp),
   openRoute('GET', MESSAGE, (request) => ok(request.core.render.message(messageOf(request, interactionOf(request))))),
@@ -42,7 +42,7 @@ async function followUp(request: ApiRequest): Promise<ApiReply> {
   return ok(core.render.message(message));
 }
 
-/** The first follow-up to a deferred answer takes its place, and who sees it was decided by the defer. */
+/** The first follow-up to a deferred answer replaces it, with the visibility of the defer. */
 async function complete(core: Core, interaction: Interaction, original: Message, sent: Sent) {
   const { body, files } = sent;
   judge(core, body, { files, settableFlags: FOLLOW_UP_FLAGS, existing: original });
@@ -93,7 +93,7 @@ function messageOf({ core, params }: ApiRequest, interaction: Interaction): Mess
   return message;
 }
 
-/** Discord does it silently; a bot that counts on the other visibility shows secrets, or hides what all should see. */
+/** Discord ignores the flag silently, so a bot that relies on it would reveal secrets or hide public messages. */
 function reportVisibility(core: Core, interaction: Interaction, wantsHidden: boolean): void {
   core.state.events.emit({
     kind: 'violation',

@@ -33,13 +33,13 @@ interface Judged {
   at?: Issue['path'];
 }
 
-/** Holds a body against Discord's document. Afterwards it has the shape of a message. */
+/** Validates a body against Discord's OpenAPI document; afterwards it has the shape of a message. */
 export function requireShape(spec: Specified, body: unknown): void {
   const issues = checkAgainstSpec(spec, body ?? {});
-  if (issues.length > 0) throw refusals.invalidForm(issues);
+  if (issues.length > 0) throw refusals.invalidModal(issues);
 }
 
-/** Refuses what Discord would refuse; the shape has been checked before. */
+/** Rejects what Discord would reject; the shape has already been validated. */
 export function judge(core: Core, body: MessageBody, context: Judged): void {
   const { existing, files } = context;
   const existingFiles = filesOf(core, existing).map(({ id, filename }): [string, string] => [id, filename]);
@@ -47,7 +47,7 @@ export function judge(core: Core, body: MessageBody, context: Judged): void {
     ...context,
     existingFiles: new Map(existingFiles),
   });
-  if (issues.length > 0) throw refusals.invalidForm(within(context.at ?? [], issues));
+  if (issues.length > 0) throw refusals.invalidModal(within(context.at ?? [], issues));
   if (isEmpty(body, files, existing)) throw refusals.emptyMessage();
 }
 
@@ -116,7 +116,7 @@ async function keepFiles(core: Core, files: SentFile[], body: MessageBody, isEph
   return ids;
 }
 
-/** Numbered, and without the nulls that stand for "not given". */
+/** Adds ids, and drops nulls that mean "absent". */
 function componentsOf(body: MessageBody): Component[] {
   const text = JSON.stringify(body.components ?? [], (_key, value: unknown) => value ?? undefined);
   const components = JSON.parse(text) as Component[];

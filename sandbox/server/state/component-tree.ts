@@ -6,7 +6,7 @@ export interface Placed {
   path: (string | number)[];
 }
 
-/** Every component with all that it holds, in reading order. */
+/** Every component with its children, in reading order. */
 export function walkComponents(components: Component[], path: (string | number)[] = ['components']): Placed[] {
   return components.flatMap((component, index) => walkOne(component, [...path, index]));
 }
@@ -27,7 +27,7 @@ export function mediaOf(component: Component): Media[] {
   );
 }
 
-/** Gives a number to each component that has none, as Discord does. */
+/** Like Discord, assigns an id to each component without one. */
 export function numberComponents(components: Component[]): void {
   const placed = walkComponents(components);
   const taken = new Set(placed.map(({ component }) => component.id));
@@ -40,7 +40,7 @@ export function numberComponents(components: Component[]): void {
   }
 }
 
-/** All that a message says in text displays, in reading order. */
+/** The texts of all text displays of a message, in reading order. */
 export function textsOf(components: Component[]): string[] {
   return walkComponents(components).flatMap(({ component }) => component.content ?? []);
 }

@@ -1,6 +1,6 @@
 import type { Interaction, Message } from './model.ts';
 
-/** One request of the bot and what came of it. */
+/** A request of the bot and its result. */
 export interface RequestRecord {
   id: string;
   at: number;
@@ -9,15 +9,15 @@ export interface RequestRecord {
   status: number;
   /** How long it took to answer, in milliseconds. */
   tookMs: number;
-  /** What was sent, where it was JSON or had a JSON part. */
+  /** The JSON body or part, if any. */
   body: unknown;
   /** Names of the files that were sent with it. */
   files: string[];
-  /** Discord's error code and sentence, where it was refused. */
+  /** Discord's error code and message, if it was rejected. */
   refusal?: { code: number; message: string };
 }
 
-/** Something that the bot did and that Discord refuses, or silently does not do. */
+/** An action of the bot that Discord rejects or silently ignores. */
 export interface Violation {
   at: number;
   /** `POST /interactions/1/callback`, or `gateway`; without tokens. */

@@ -1,14 +1,14 @@
 import type { Mentions } from './model.ts';
 import { findUser, ROLES } from './people.ts';
 
-/** `allowed_mentions` of a message; without it, everything that is written pings. */
+/** `allowed_mentions` of a message; without it, every mention pings. */
 export interface AllowedMentions {
   parse?: string[] | null;
   users?: string[] | null;
   roles?: string[] | null;
 }
 
-/** Whom these texts ping. Discord looks into text displays as it looks into `content`. */
+/** The mentions in these texts. Discord treats text displays like `content`. */
 export function mentionsIn(texts: string[], allowed?: AllowedMentions | null): Mentions {
   const text = texts.join('\n');
   const userIds = idsIn(text, /<@!?(\d+)>/g).filter((id) => findUser(id));

@@ -1,4 +1,4 @@
-/** What the stand-in remembers. Everything here is plain JSON, so that a store can keep it. */
+/** The state of the stand-in, as plain JSON, so that it can be stored. */
 
 /** A picture or file that a component shows: as sent, `attachment://name` or a web address. */
 export interface Media {
@@ -13,7 +13,7 @@ interface SelectOption {
   default?: boolean;
 }
 
-/** A component of a message or form, of any kind; `checks/` has made sure that it has what its kind needs. */
+/** A component of a message or modal, of any kind; `checks/` has made sure that it has what its kind needs. */
 export interface Component {
   type: number;
   id?: number;
@@ -88,7 +88,7 @@ export interface Message {
   mentions: Mentions;
   createdAt: number;
   editedAt?: number;
-  /** An ephemeral message is seen by this user alone. */
+  /** The only user who sees an ephemeral message. */
   visibleTo?: string;
   origin?: MessageOrigin;
   /** The message that this one replies to. */
@@ -136,14 +136,14 @@ export interface Command {
   options?: CommandOption[];
 }
 
-/** A form that the bot opened on somebody's screen. */
-export interface Form {
+/** A modal that the bot opened for a person. */
+export interface Modal {
   customId: string;
   title: string;
   components: Component[];
 }
 
-export type Answer = 'message' | 'deferred' | 'deferred-update' | 'update' | 'choices' | 'form';
+export type Answer = 'message' | 'deferred' | 'deferred-update' | 'update' | 'choices' | 'modal';
 
 /** What the bot did to a message with the token of an interaction. */
 export interface Effect {
@@ -158,22 +158,22 @@ export interface Interaction {
   userId: string;
   createdAt: number;
   commandName?: string;
-  /** Whether it came from a message's menu. */
-  isMenu?: boolean;
+  /** Whether it is a message command. */
+  isMessageCommand?: boolean;
   /** The type of the option that choices are asked for. */
   focusedType?: number;
-  /** The message whose button or menu was used, or from whose button the form came. */
+  /** The message whose button or menu was used, or from whose button the modal came. */
   messageId?: string;
   /** How the bot acknowledged it; absent while it has not. */
   answer?: Answer;
   /** The message that `@original` names. */
   originalId?: string;
   effects: Effect[];
-  /** Files that came with it: in an option or in a form. */
+  /** Files that came with it: in an option or in a modal. */
   attachmentIds: string[];
-  form?: Form;
+  modal?: Modal;
   choices?: Choice[];
-  /** Why it came to nothing, in a sentence. */
+  /** Why it failed, in one sentence. */
   failure?: string;
 }
 

@@ -89,10 +89,10 @@ export function findUser(id: string): ApiUser | undefined {
   return USERS.get(id);
 }
 
-/** Of somebody who is known to be in the server; a message's author always is. */
+/** A user who is known to be a member, as authors of messages are. */
 export function userOf(id: string): ApiUser {
   const found = USERS.get(id);
-  if (!found) throw new Error(`nobody in the sandbox has the id ${id}`);
+  if (!found) throw new Error(`the sandbox has no user with the id ${id}`);
   return found;
 }
 
@@ -170,7 +170,7 @@ export function channelPayload() {
   };
 }
 
-/** The server as `GET /guilds/:id` tells of it. */
+/** The server as returned by `GET /guilds/:id`. */
 export function guildPayload() {
   return {
     id: GUILD_ID,
@@ -212,7 +212,7 @@ export function membersPayload() {
   return [...USERS.values()].map((someone) => ({ user: someone, ...memberOf(someone.id) }));
 }
 
-/** The server as the gateway's GUILD_CREATE tells of it. */
+/** The server as sent in GUILD_CREATE. */
 export function guildCreatePayload() {
   return {
     ...guildPayload(),

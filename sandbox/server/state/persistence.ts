@@ -18,7 +18,7 @@ export class Persistence {
     });
   }
 
-  /** Writes what is still to be written, and listens no more. */
+  /** Writes pending changes and unsubscribes. */
   async stop(): Promise<void> {
     this.#unsubscribe();
     await this.#write();

@@ -17,7 +17,7 @@ export interface ApiAttachment {
   ephemeral?: boolean;
 }
 
-/** A message as REST and the gateway tell of it, and as the channel page shows it. */
+/** A message as sent by REST and the gateway and shown by the page. */
 export interface ApiMessage {
   id: string;
   channel_id: string;
@@ -43,7 +43,7 @@ export interface ApiMessage {
   nonce?: string | number;
 }
 
-/** Turns what is remembered into what Discord sends: links are signed anew each time. */
+/** Renders stored objects as API payloads; links are signed each time. */
 export class Renderer {
   readonly #state: SandboxState;
   readonly #cdn: Cdn;
@@ -67,7 +67,7 @@ export class Renderer {
       flags: message.flags,
       components: message.components.map((component) => this.#component(component, attachments)),
       embeds: message.embeds,
-      // Files of a V2 message are in its components alone.
+      // Files of a V2 message are only in its components.
       attachments: isV2 ? [] : attachments.map((attachment) => this.attachment(attachment)),
       mentions: message.mentions.userIds.map(userOf),
       mention_roles: message.mentions.roleIds,

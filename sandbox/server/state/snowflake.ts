@@ -1,7 +1,7 @@
 /** Discord's ids count milliseconds from the first second of 2015, shifted by 22 bits. */
 const DISCORD_EPOCH_MS = 1_420_070_400_000n;
 
-/** Makes ids that grow, whatever the clock does. */
+/** Generates increasing ids, even if the clock goes back. */
 export class SnowflakeMaker {
   #last = 0n;
   readonly #now: () => number;

@@ -6,10 +6,10 @@ import type { Attachment, Command, Effect, Interaction, Message, Snapshot } from
 import { SnowflakeMaker } from './snowflake.ts';
 import type { SandboxStore } from './store.ts';
 
-/** Older messages are forgotten, so that a sandbox that runs for weeks does not grow for ever. */
+/** Older messages are dropped, so that the state of a long-running sandbox does not grow without bound. */
 const MESSAGES_KEPT = 1_000;
 
-/** A file on its way in, from a person or from the bot. */
+/** A file uploaded by a person or the bot. */
 export interface Upload {
   name: string;
   data: Buffer | string;
@@ -17,7 +17,7 @@ export interface Upload {
   description?: string;
 }
 
-/** All that the one server holds. Whoever changes it goes through here, so that everybody who listens hears of it. */
+/** The state of the server. All changes go through it, so that subscribers receive every event. */
 export class SandboxState {
   readonly events = new EventHub();
   readonly messages = new Map<string, Message>();
@@ -59,7 +59,7 @@ export class SandboxState {
     this.events.emit({ kind: 'message-deleted', message });
   }
 
-  /** What somebody may see in the channel, oldest first. */
+  /** The messages that a person can see, oldest first. */
   visibleTo(userId: string): Message[] {
     return [...this.messages.values()].filter(
       (message) => message.visibleTo === undefined || message.visibleTo === userId,
@@ -90,13 +90,13 @@ export class SandboxState {
     void this.#store.deleteBytes(id).catch(() => undefined);
   }
 
-  /** From now on the bot has three seconds. */
+  /** Starts the three seconds within which the bot must respond. */
   addInteraction(interaction: Interaction): void {
     this.#dropOldInteractions();
     this.interactions.set(interaction.id, interaction);
     this.events.emit({ kind: 'interaction', interaction });
     this.#clock.after(ACKNOWLEDGE_WITHIN_MS, () => {
-      if (!interaction.answer) this.failInteraction(interaction, 'The bot did not answer within 3 s.');
+      if (!interaction.answer) this.failInteraction(interaction, 'The bot did not respond within 3 s.');
     });
   }
 
@@ -158,7 +158,7 @@ export class SandboxState {
     for (const attachment of snapshot.attachments) this.attachments.set(attachment.id, attachment);
     for (const command of snapshot.commands) this.commands.set(command.id, command);
     for (const interaction of snapshot.interactions) {
-      if (!interaction.answer) interaction.failure ??= 'The sandbox was restarted before the bot answered.';
+      if (!interaction.answer) interaction.failure ??= 'The sandbox was restarted before the bot responded.';
       this.interactions.set(interaction.id, interaction);
     }
   }
@@ -189,7 +189,7 @@ export function isLoading(message: Message): boolean {
   return (message.flags & MessageFlag.loading) !== 0;
 }
 
-/** Discord keeps letters, digits, dots, dashes and underscores of a file's name, and turns blanks into underscores. */
+/** Discord keeps letters, digits, dots, dashes and underscores of a file name, and replaces spaces with underscores. */
 export function storedName(name: string): string {
   const kept = name.replaceAll(/\s+/g, '_').replaceAll(/[^\p{L}\p{N}._-]/gu, '');
   return kept.length > 0 ? kept : 'unknown';
@@ -206,7 +206,7 @@ const CONTENT_TYPES: Record<string, string> = {
   svg: 'image/svg+xml',
 };
 
-/** Discord goes by the extension, and does not look into the file. */
+/** Like Discord, uses the extension, not the content of the file. */
 function guessContentType(name: string): string {
   const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   return CONTENT_TYPES[extension] ?? 'application/octet-stream';

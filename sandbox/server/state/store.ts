@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import type { Snapshot } from './model.ts';
 
-/** Where the sandbox keeps its messages and files between two runs. */
+/** Persistent storage of messages and files. */
 export interface SandboxStore {
   load(): Promise<Snapshot | undefined>;
   save(snapshot: Snapshot): Promise<void>;
@@ -11,7 +11,7 @@ export interface SandboxStore {
   deleteBytes(attachmentId: string): Promise<void>;
 }
 
-/** Keeps everything for as long as the object lives; two sandboxes that are given the same one are one restart apart. */
+/** Keeps everything in memory; passing it to a second sandbox simulates a restart. */
 export class MemoryStore implements SandboxStore {
   #snapshot: string | undefined;
   readonly #bytes = new Map<string, Buffer>();
@@ -37,7 +37,7 @@ export class MemoryStore implements SandboxStore {
   }
 }
 
-/** Keeps everything in a folder of its own: `state.json`, and a file an attachment. */
+/** Keeps everything in a folder: `state.json`, and one file per attachment. */
 export class FileStore implements SandboxStore {
   readonly #folder: string;
   readonly #attachments: string;
@@ -72,7 +72,7 @@ export class FileStore implements SandboxStore {
     await rm(join(this.#attachments, attachmentId), { force: true });
   }
 
-  /** A crash leaves the old file or the new one, never a half. */
+  /** Writes atomically: a crash leaves either the old or the new file. */
   async #replace(path: string, content: string | Buffer): Promise<void> {
     await mkdir(this.#attachments, { recursive: true });
     await writeFile(`${path}.new`, content);

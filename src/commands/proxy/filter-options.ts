@@ -1,6 +1,6 @@
 import { choice, text } from '../../discord/define/options.ts';
+import { USAGE_FILTERS } from '../../domain/proxies/filters.ts';
 import { PROXY_HEALTHS, PROXY_STATUSES } from '../../domain/proxies/proxy.ts';
-import { USAGE_FILTERS } from '../../domain/proxies/proxy-view.ts';
 
 /** Filters of commands that apply to many proxies. */
 export const filterOptions = {

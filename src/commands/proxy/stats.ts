@@ -1,5 +1,5 @@
 import { integer, text } from '../../discord/define/options.ts';
-import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
+import type { ProxyFilter } from '../../domain/proxies/filters.ts';
 import { accountList } from '../../views/account/list.ts';
 import { statsChart } from '../../views/charts/stats-chart.ts';
 import { proxyList } from '../../views/proxy/list.ts';

@@ -1,13 +1,17 @@
+import { cutMasked, HIDDEN } from '../parse/fields/mask.ts';
+import { Refusal } from '../parse/fields/refusal.ts';
 import { FileError } from '../parse/file-error.ts';
 import { stripInvisible } from '../parse/lines/line-noise.ts';
 import {
   behindHeader,
+  behindLine,
   CSV_DELIMITERS,
   findFirstLine,
   NO_DELIMITER,
   type Place,
   readCsvRows,
   readHeaderCells,
+  refuseWidth,
 } from '../parse/records/csv-rows.ts';
 import { type AccountColumn, accountColumns } from './account-columns.ts';
 import type { WrittenAccount } from './account-fields.ts';
@@ -20,55 +24,100 @@ export interface AccountHeader {
   unknownColumns: string[];
   /** Where the first row begins. */
   start: Place;
+  /** Numbers of lines above the header: titles, which are not rows. */
+  above: number[];
 }
 
+const ABOVE = new Refusal('It is above the header row.');
+/** Titles and notes fill a few lines; further down no header is looked for. */
+const MAX_LINES_ABOVE = 20;
+/** A header below other lines must be one beyond doubt. */
+const MIN_KNOWN_BELOW = 2;
+
 /**
- * The header of a CSV file; null where the file has none and is a list of lines: the first line names no column, or only such as
- * could be a value as well.
+ * The header of a CSV file, which may stand below title rows; null if the file has none and is a list of lines: no line names columns,
+ * or only such as could be a value as well.
  *
  * @throws FileError for a header without a column that names the account
  */
 export function findAccountHeader(text: string): AccountHeader | null {
-  const place = findFirstLine(text, { from: 0, line: 1 });
-  if (!place) return null;
-  let best: {
-    delimiter: string;
-    known: number;
-    names: string[];
-    columns: (AccountColumn | undefined)[];
-    length: number;
-  } | null = null;
-  for (const delimiter of CSV_DELIMITERS) {
-    const header = readHeaderCells(text, place, delimiter);
-    if (!header) continue;
-    const names = header.cells.map(stripInvisible);
-    const columns = accountColumns(names);
-    const known = columns.filter((column) => column !== undefined).length;
-    if (known > (best?.known ?? 0)) best = { delimiter, known, names, columns, length: header.length };
+  let place = findFirstLine(text, { from: 0, line: 1 });
+  const first = place && headerAt(text, place);
+  if (first?.columns.includes('username')) return { ...first, above: [] };
+  const above: number[] = [];
+  while (place && above.length < MAX_LINES_ABOVE) {
+    above.push(place.line);
+    place = findFirstLine(text, behindLine(text, place));
+    const header = place && headerAt(text, place);
+    if (header && isHeader(header.columns)) return { ...header, above };
   }
-  if (!best) return null;
-  const { names, columns, known } = best;
-  if (!columns.includes('username')) {
-    if (known < 2) return null;
+  if (first && knownOf(first.columns) >= MIN_KNOWN_BELOW) {
     throw new FileError(
       'no_username_column',
       'The header row has no account column (username, user, login, account or handle).',
     );
   }
-  return {
-    delimiter: names.length === 1 ? NO_DELIMITER : best.delimiter,
-    columns,
-    unknownColumns: names.filter((name, at) => name !== '' && columns[at] === undefined),
-    start: behindHeader(text, place, best.length),
-  };
+  return null;
 }
 
-/** Reads the rows below a header. */
-export function readAccountCsv(text: string, { start, delimiter, columns }: AccountHeader, sink: AccountSink): void {
-  for (const row of readCsvRows(text, start, { delimiter, width: columns.length })) {
-    if ('cells' in row) sink.add(row.line, recordOf(row.cells, columns));
+/** What a line says as a header, with the delimiter by which most of its columns are known; null if none is. */
+function headerAt(text: string, place: Place): Omit<AccountHeader, 'above'> | null {
+  let best: Omit<AccountHeader, 'above'> | null = null;
+  for (const delimiter of CSV_DELIMITERS) {
+    const header = readHeaderCells(text, place, delimiter);
+    if (!header) continue;
+    const names = header.cells.map(stripInvisible);
+    const columns = accountColumns(names);
+    if (knownOf(columns) <= knownOf(best?.columns ?? [])) continue;
+    best = {
+      delimiter: names.length === 1 ? NO_DELIMITER : delimiter,
+      columns,
+      unknownColumns: names.filter((name, at) => name !== '' && columns[at] === undefined),
+      start: behindHeader(text, place, header.length),
+    };
+  }
+  return best;
+}
+
+type Columns = readonly (AccountColumn | undefined)[];
+
+const knownOf = (columns: Columns) => columns.filter((column) => column !== undefined).length;
+
+function isHeader(columns: Columns): boolean {
+  return columns.includes('username') && knownOf(columns) >= MIN_KNOWN_BELOW;
+}
+
+/** The columns that a row names, if it is a header again: two exports that were put together. */
+export function columnsNamedBy(cells: readonly string[]): (AccountColumn | undefined)[] | null {
+  const columns = accountColumns(cells.map(stripInvisible));
+  const isOneColumn = cells.length === 1 && columns[0] === 'username';
+  return isOneColumn || isHeader(columns) ? columns : null;
+}
+
+/** Reads the rows below a header; a header that comes again holds for what follows it. */
+export function readAccountCsv(text: string, { start, delimiter, ...header }: AccountHeader, sink: AccountSink): void {
+  for (const line of header.above) sink.reject(line, ABOVE, HIDDEN);
+  let columns: Columns = header.columns;
+  // A header that comes again may be wider: each row is held against the one above it.
+  for (const row of readCsvRows(text, start, { delimiter, width: Number.POSITIVE_INFINITY })) {
+    if ('cells' in row) columns = takeRow(row, { delimiter, columns }, sink);
     else sink.reject(row.line, row.refusal, row.masked);
   }
+}
+
+/** Returns the columns of what follows. */
+function takeRow(
+  { line, cells }: { line: number; cells: readonly string[] },
+  { delimiter, columns }: { delimiter: string; columns: Columns },
+  sink: AccountSink,
+): Columns {
+  const again = columnsNamedBy(cells);
+  if (again) return again;
+  const refusal = refuseWidth(cells, columns.length);
+  const hidden = columns.map(() => HIDDEN).join(delimiter);
+  if (refusal) sink.reject(line, refusal, cutMasked(hidden));
+  else sink.add(line, recordOf(cells, columns));
+  return columns;
 }
 
 /** The cells by what they are. */

@@ -6,6 +6,7 @@ import type { AccountSink } from './account-sink.ts';
 
 const NO_ENTRY = new Refusal('Each entry must be a string or an object.');
 const NESTED = new Refusal('Each value must be a string or a number.');
+const DIGITS_LOST = new Refusal('A number lost digits: write it in quotes.');
 
 /** Reads the entries of a list: usernames, or objects with the columns as keys. Resolves to the keys that nothing is known of. */
 export function readAccountJson(entries: readonly unknown[], sink: AccountSink): Set<string> {
@@ -27,6 +28,7 @@ function writtenIn(entry: unknown, unknown: Set<string>): WrittenAccount | Refus
     const column = columns[at];
     if (column === undefined) unknown.add(key);
     else if (typeof value === 'string' || Number.isSafeInteger(value)) written[column] = String(value).trim();
+    else if (typeof value === 'number') return DIGITS_LOST;
     else if (value !== null) return NESTED;
   }
   return written;

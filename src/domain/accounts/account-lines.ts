@@ -6,42 +6,54 @@ import { stripNoise } from '../parse/lines/line-noise.ts';
 import { CELL_SEPARATOR } from '../parse/lines/separators.ts';
 import { CSV_DELIMITERS, LINE_END } from '../parse/records/csv-rows.ts';
 import type { AccountColumn } from './account-columns.ts';
-import { recordOf } from './account-csv.ts';
+import { columnsNamedBy, recordOf } from './account-csv.ts';
 import type { AccountSink } from './account-sink.ts';
+import { maskUsername } from './username.ts';
 
 /** What stands in a line without a header. */
 const ORDER: readonly AccountColumn[] = ['username', 'model', 'vps', 'label', 'notes'];
 
 const LINES_LOOKED_AT = 200;
-/** What no username has in it, but a line that is something else: `user:password`, a sentence, a table with blanks. */
-const NO_USERNAME = /[\s:]/;
+const tooMany = (most: number) => new Refusal(`A line can have at most ${most} values.`);
 
-const TWO_THINGS = new Refusal(
-  'The username contains a space or a colon. Separate values with commas, without passwords, or add a header row.',
-);
-const TOO_MANY = new Refusal(`A line can have at most ${ORDER.length} values: ${ORDER.join(', ')}.`);
-
-/** Reads a list without a header: one username a line, with what else there is in the order of the columns. */
+/** Reads a list without a header: one username per line, with what else there is in the order of the columns. */
 export function readAccountLines(text: string, sink: AccountSink): void {
   const delimiter = mostFrequent(text);
-  for (const [index, raw] of linesOf(text)) readLine(index + 1, raw, delimiter, sink);
+  let columns: readonly (AccountColumn | undefined)[] = ORDER;
+  for (const [index, raw] of linesOf(text)) {
+    columns = readLine({ line: index + 1, raw, delimiter, columns }, sink);
+  }
 }
 
-function readLine(line: number, raw: string, delimiter: string | null, sink: AccountSink): void {
+interface Line {
+  line: number;
+  raw: string;
+  delimiter: string | null;
+  columns: readonly (AccountColumn | undefined)[];
+}
+
+/** Returns the columns of what follows: a header below other lines holds from there on. */
+function readLine({ line, raw, delimiter, columns }: Line, sink: AccountSink): Line['columns'] {
   const long = refuseLine(raw);
   if (long) {
     sink.reject(line, long, HIDDEN);
-    return;
+    return columns;
   }
   const item = stripNoise(raw, marksOf(raw));
-  if (item === null) return;
+  if (item === null) return columns;
   const isQuoted = item.includes(CELL_SEPARATOR);
   const cells = isQuoted ? item.split(CELL_SEPARATOR) : delimiter === null ? [item] : item.split(delimiter);
-  const name = cells[0]?.trim() ?? '';
-  const shown = name.split(NO_USERNAME, 1)[0] ?? '';
-  if (NO_USERNAME.test(name)) sink.reject(line, TWO_THINGS, `${shown} ${HIDDEN}`);
-  else if (cells.length > ORDER.length) sink.reject(line, TOO_MANY, `${shown} ${HIDDEN}`);
-  else sink.add(line, recordOf(cells, ORDER));
+  const named = columnsNamedBy(cells);
+  if (named) return named;
+  const [name = ''] = recordNames(cells, columns);
+  if (cells.length > columns.length) sink.reject(line, tooMany(columns.length), maskUsername(`${name} ${HIDDEN}`));
+  else sink.add(line, recordOf(cells, columns));
+  return columns;
+}
+
+/** The cell that names the account. */
+function recordNames(cells: readonly string[], columns: Line['columns']): string[] {
+  return cells.filter((_cell, at) => columns[at] === 'username').map((cell) => cell.trim());
 }
 
 /** The delimiter that most of the first lines have; null where none has any. */

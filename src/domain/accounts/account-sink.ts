@@ -3,6 +3,7 @@ import { Refusal } from '../parse/fields/refusal.ts';
 import { tooManyRows } from '../parse/file-error.ts';
 import { type AccountDefaults, readAccount, type WrittenAccount } from './account-fields.ts';
 import type { ParsedAccount, RejectedAccount } from './parsed-account.ts';
+import { maskUsername } from './username.ts';
 
 /** Collects what a file holds, fills in what the import says, and stops a file that holds too much. */
 export class AccountSink {
@@ -24,7 +25,7 @@ export class AccountSink {
   add(line: number, written: WrittenAccount): void {
     const account = readAccount(written, this.#defaults);
     if (account instanceof Refusal) {
-      this.reject(line, account, written.username ?? '');
+      this.reject(line, account, maskUsername(written.username ?? ''));
       return;
     }
     this.#makeRoom();

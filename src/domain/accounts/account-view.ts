@@ -58,8 +58,3 @@ export interface FillPreview {
   sample: readonly { username: string; model: string; proxyId: number; address: string; reason: string }[];
   result: (Stamp & { count: number }) | null;
 }
-
-/** The key of a name that people type: without case and blanks. */
-export function nameKey(name: string): string {
-  return name.toLowerCase().replace(/\s+/g, '');
-}

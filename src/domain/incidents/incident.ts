@@ -67,7 +67,7 @@ export interface FailoverState {
 export interface DigestFigures {
   health: Record<ProxyHealth, number>;
   accounts: { assigned: number; waiting: number; held: number };
-  freePlaces: number;
+  freeSlots: number;
   incidents: { opened: number; open: number };
   /** Proxies that expire within `expiryDays`. */
   expiring: number;

@@ -2,7 +2,7 @@ import { plural } from '../counted.ts';
 import type { RebalanceGoal } from '../plan/moves/rebalance.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import type { EditableKey, KindOf } from './fields.ts';
-import type { ProxyFilter } from './proxy-view.ts';
+import type { ProxyFilter } from './filters.ts';
 
 /** The named proxies, or all that a filter matches. */
 export type ChangeTarget = { ids: readonly number[] } | { filter: ProxyFilter };

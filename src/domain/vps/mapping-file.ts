@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { readUsername } from '../accounts/account-fields.ts';
+import { readUsername } from '../accounts/username.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { readLongText, readText } from '../parse/fields/text.ts';
 import { FileError } from '../parse/file-error.ts';

@@ -32,9 +32,14 @@ const handout = z
   })
   .meta({ id: 'Handout' });
 
+/** Programs that were written before the outcome was renamed keep working. */
+const FORMER_CAPTIVE_PORTAL = 'captive';
+
 const report = z
   .strictObject({
-    outcome: z.enum(CHECK_OUTCOMES),
+    outcome: z
+      .enum([...CHECK_OUTCOMES, FORMER_CAPTIVE_PORTAL])
+      .describe('What happened; `captive` is the former name of `captive_portal`'),
     detail: z
       .string()
       .max(2_000)
@@ -100,7 +105,7 @@ export function accountRoutes(app: Routes, handouts: HandoutService): void {
       const { outcome, detail, at, proxy } = request.body;
       const name = { named: request.params.id, by: request.query.by };
       const { proxyId, health } = await handouts.report(callerOf(request), name, {
-        outcome,
+        outcome: outcome === FORMER_CAPTIVE_PORTAL ? 'captive_portal' : outcome,
         detail,
         at: at === undefined ? undefined : new Date(at),
         proxyId: proxy,

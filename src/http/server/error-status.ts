@@ -61,7 +61,6 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   out_of_date: 409,
   plan_stale: 409,
   plan_unknown: 404,
-  preview_unreadable: 409,
   proxy_ambiguous: 409,
   proxy_unknown: 404,
   report_age: 400,

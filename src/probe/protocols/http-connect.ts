@@ -101,7 +101,7 @@ function refusal(head: ResponseHead, { message, hadCredentials }: Evidence): Che
     );
   }
   if (TO_ITS_OWN_PAGE.has(status)) {
-    return new CheckFailure('captive', `The proxy redirected to a page of its own (${status}).`);
+    return new CheckFailure('captive_portal', `The proxy redirected to a page of its own (${status}).`);
   }
   if (NO_PROXY.has(status)) {
     return new CheckFailure('protocol', `A web server without CONNECT support answered (${status}).${said}`);

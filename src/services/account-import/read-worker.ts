@@ -1,7 +1,6 @@
-import { usernameKey, vpsKey } from '../../domain/accounts/account-fields.ts';
 import { parseAccountFile } from '../../domain/accounts/account-file.ts';
-import { nameKey } from '../../domain/accounts/account-view.ts';
 import type { ParsedAccount } from '../../domain/accounts/parsed-account.ts';
+import { nameKey, usernameKey, vpsKey } from '../../domain/names.ts';
 import { copyRow } from '../file-worker/copy-text.ts';
 import { MAX_ROWS, serveFile } from '../file-worker/serve-file.ts';
 import type { AccountReadJob, AccountReadRequest, AccountReadSummary } from './account-reader.ts';

@@ -19,8 +19,8 @@ import {
   type WrittenAccountEdit,
 } from '../../domain/accounts/account-edit.ts';
 import { readModel } from '../../domain/accounts/account-fields.ts';
-import { nameKey } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { nameKey } from '../../domain/names.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';

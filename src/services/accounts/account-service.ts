@@ -15,13 +15,14 @@ import { insertAudit } from '../../db/queries/audit.ts';
 import { type AccountName, suggestAccounts } from '../../db/queries/suggestions.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
 import { transact } from '../../db/transaction.ts';
-import { readAccount, readUsername } from '../../domain/accounts/account-fields.ts';
+import { readAccount } from '../../domain/accounts/account-fields.ts';
 import {
   ACCOUNT_STATES,
   type AccountDetails,
   type AccountFilter,
   type AccountPage,
 } from '../../domain/accounts/account-view.ts';
+import { readUsername } from '../../domain/accounts/username.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';

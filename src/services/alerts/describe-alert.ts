@@ -18,7 +18,7 @@ const count = z.int();
 const figures: z.ZodType<DigestFigures> = z.object({
   health: z.object({ healthy: count, degraded: count, failing: count, unknown: count }),
   accounts: z.object({ assigned: count, waiting: count, held: count }),
-  freePlaces: count,
+  freeSlots: count,
   incidents: z.object({ opened: count, open: count }),
   expiring: count,
   expiryDays: count,

@@ -8,10 +8,10 @@ import {
   type HandoutRow,
   markFirstHandout,
 } from '../../db/queries/assignments/handout.ts';
-import { usernameKey } from '../../domain/accounts/account-fields.ts';
 import { writeUrl } from '../../domain/export/template.ts';
 import type { CheckOutcome } from '../../domain/health/outcome.ts';
 import { reportDetail } from '../../domain/health/report-detail.ts';
+import { usernameKey } from '../../domain/names.ts';
 import type { ProxyHealth, ProxyType } from '../../domain/proxies/proxy.ts';
 import type { HealthService } from '../health/health-service.ts';
 import type { Caller } from '../vps/token-service.ts';

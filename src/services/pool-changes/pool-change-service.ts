@@ -22,7 +22,7 @@ import {
 } from '../../domain/proxies/pool-change.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
-import { isEmptyFilter, normalizeFilter } from '../proxies/proxy-filter.ts';
+import { readFilter } from '../proxies/read-filter.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
@@ -158,7 +158,7 @@ const leavers = (change: PoolChange, plan: ChangePlan) => (staysPut(change) ? []
 const changedBy = (change: PoolChange, { count, moves }: ChangePlan) =>
   staysPut(change) ? new Set(moves.map(({ fromProxyId }) => fromProxyId)).size : count;
 
-/** Filters and models as they are compared, and nothing that would mean the whole pool by mistake. */
+/** Filters and models as they are compared. */
 async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
   if (change.kind === 'rebalance') {
     const named = change.modelId ?? change.model;
@@ -171,22 +171,8 @@ async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
     return { ...change, modelId: model.id, model: change.model ?? model.name };
   }
   if (!('filter' in change.target)) return change;
-  if (isEmptyFilter(change.target.filter)) {
-    throw new UserError(
-      'no_filter',
-      'Choose a proxy or at least one filter.',
-      `For example, add ${FILTER_EXAMPLE[change.kind] ?? 'a provider'}.`,
-    );
-  }
-  return { ...change, target: { filter: normalizeFilter(change.target.filter) } };
+  return { ...change, target: { filter: readFilter(change.target.filter) } };
 }
-
-const FILTER_EXAMPLE: Partial<Record<PoolChange['kind'], string>> = {
-  activate: 'status: inactive',
-  deactivate: 'health: failing',
-  release: 'usage: cooling',
-  remove: 'usage: unused',
-};
 
 function assertFinds(change: PoolChange, { count, unchanged, moves, stranded, models }: ChangePlan): void {
   if (staysPut(change) && stranded.length > 0 && moves.length === 0) {

@@ -19,14 +19,15 @@ import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import { readDetails } from '../../domain/parse/fields/details.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
+import { proxyFilter } from '../../domain/proxies/filters.ts';
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { PROXY_SORTS, type ProxyDetails, type ProxyPage, type SortedFilter } from '../../domain/proxies/proxy-view.ts';
 import { StoredList } from '../shared/stored-list.ts';
-import { normalizeFilter, proxyFilter } from './proxy-filter.ts';
+import { readFilter } from './read-filter.ts';
 
 const PAGE_SIZE = 15;
 
-const storedFilter = z.strictObject({ ...proxyFilter.shape, sort: z.enum(PROXY_SORTS) });
+const storedFilter = proxyFilter.extend({ sort: z.enum(PROXY_SORTS) });
 
 /** Reading the pool: lists, cards, names, and credentials. */
 export class ProxyService {
@@ -48,7 +49,7 @@ export class ProxyService {
 
   /** The first page, and the number under which `page` goes on. */
   list({ sort, ...filter }: SortedFilter): Promise<ProxyPage> {
-    return this.#list.first({ ...normalizeFilter(filter), sort });
+    return this.#list.first({ ...readFilter(filter), sort });
   }
 
   /** @throws UserError where the list is too old */
@@ -63,7 +64,7 @@ export class ProxyService {
     after?: number,
   ): Promise<Pick<ProxyPage, 'rows' | 'total' | 'limit'>> {
     const from = after === undefined ? undefined : { side: 'after' as const, id: after };
-    return this.#read({ ...normalizeFilter(filter), sort }, size, from);
+    return this.#read({ ...readFilter(filter), sort }, size, from);
   }
 
   async #read(filter: SortedFilter, size: number, from?: PageFrom) {

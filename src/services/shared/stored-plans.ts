@@ -111,7 +111,7 @@ export class StoredPlans<I, R> {
     return insertPlan(db, actor, { kind: this.kind, state: 'staging', input: {} });
   }
 
-  /** @throws UserError if there is none, or it cannot be read */
+  /** @throws UserError if there is none, or if another version of the bot stored it in a shape that this one does not read */
   async find(db: Db | Tx, id: number): Promise<StoredPlan<I, R>> {
     return this.#read(await findPlan(db, this.kind, id));
   }
@@ -165,6 +165,6 @@ export class StoredPlans<I, R> {
   }
 
   #refuse(): never {
-    throw new UserError('preview_unreadable', 'This preview is from another version of the bot.', this.#again);
+    throw new UserError('out_of_date', 'This preview is from another version of the bot.', this.#again);
   }
 }

@@ -9,9 +9,9 @@ import {
   weighMappings,
   writeMappingRows,
 } from '../../db/queries/vps/vps-imports.ts';
-import { vpsKey } from '../../domain/accounts/account-fields.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { count } from '../../domain/counted.ts';
+import { vpsKey } from '../../domain/names.ts';
 import type { RejectedMapping } from '../../domain/vps/mapping-file.ts';
 import type { MappingEffect, VpsImportPreview } from '../../domain/vps/vps-import.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';

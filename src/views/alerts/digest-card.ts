@@ -7,7 +7,7 @@ import { count, plural } from '../../kit/text.ts';
 
 /** The daily digest. */
 export function digestCard(figures: DigestFigures, at: Date, chart: Picture | undefined): APIContainerComponent {
-  const { health, accounts, freePlaces: freeSlots, incidents, expiring, expiryDays } = figures;
+  const { health, accounts, freeSlots, incidents, expiring, expiryDays } = figures;
   const states = (['healthy', 'degraded', 'failing', 'unknown'] as const).flatMap((state) =>
     health[state] > 0 ? [`${HEALTH_GLYPH[state]} ${count(health[state])} ${state}`] : [],
   );

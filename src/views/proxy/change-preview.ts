@@ -1,3 +1,4 @@
+import type { ProxyFilter } from '../../domain/proxies/filters.ts';
 import {
   type ChangedModel,
   type ChangePreview,
@@ -7,7 +8,6 @@ import {
   staysPut,
   unchangedReason,
 } from '../../domain/proxies/pool-change.ts';
-import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
 import { closedLine } from '../../kit/closed-line.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';

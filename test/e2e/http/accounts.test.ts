@@ -98,6 +98,9 @@ test('a report counts as a check of the proxy, with its source, and an old one i
   expect(await code(report({ outcome: 'timeout', at: '2020-01-01T00:00:00Z' }))).toBe('report_age');
   expect(await code(report({ outcome: 'timeout', proxy: 999 }))).toBe('report_moved');
   expect(await code(report({ outcome: 'broken' }))).toBe('invalid');
+  expect((await report({ outcome: 'captive' })).status).toBe(200);
+  const former = await bot.database.pool.query(`select outcome from proxy_checks where outcome like 'captive%'`);
+  expect(former.rows).toEqual([{ outcome: 'captive_portal' }]);
   expect(await code(report({ outcome: 'ok' }, east))).toBe('account_of_another');
 });
 

@@ -29,7 +29,7 @@ test('its pages work in a browser, which finds nothing to complain of', async ()
     page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
     page.on('requestfailed', (request) => void complaints.push(request.url()));
     await page.goto(`${bot.apiUrl}/docs`);
-    await page.getByText('The proxy of an account', { exact: true }).waitFor();
+    await page.getByText('Get the proxy of an account', { exact: true }).waitFor();
     expect(complaints).toEqual([]);
   } finally {
     await browser.close();

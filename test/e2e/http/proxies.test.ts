@@ -52,7 +52,7 @@ test('a list is previewed, changes nothing, and is committed by the number of it
   expect(JSON.stringify(body)).not.toContain('s3cret');
 });
 
-test('CSV, JSON and a form with a file are read as well', async () => {
+test('CSV, JSON and a multipart form with a file are read as well', async () => {
   const csv = 'host,port,country\n203.0.113.10,8080,DE\n203.0.113.11,8080,FR\n';
   const asCsv = await ask('POST', '/api/proxies/import?mode=commit', {
     body: csv,

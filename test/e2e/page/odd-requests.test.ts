@@ -69,7 +69,7 @@ it.each(['constructor', '__proto__', 'toString', 'nothing'])('answers a call of 
   });
   await once(socket, 'open');
   socket.send(JSON.stringify({ id: 1, method, params: null }));
-  expect(await answer).toMatchObject({ id: 1, error: 'The page asked for something unknown.' });
+  expect(await answer).toMatchObject({ id: 1, error: 'Unknown method.' });
   socket.close();
 });
 

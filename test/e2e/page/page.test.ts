@@ -89,7 +89,7 @@ test('a dropped file becomes an import, from preview to table, and is paged and 
   expect(bot.sandbox.violations).toEqual([]);
 });
 
-test('a form opens, takes a list, and closes', async () => {
+test('a modal opens, takes a list, and closes', async () => {
   await command('/proxy import');
   await page.getByRole('heading', { name: 'Import proxies' }).waitFor();
   await page.getByLabel('Or paste a list').fill('192.0.2.9:3128');
@@ -148,7 +148,7 @@ test('old messages and their buttons are there after a reload', async () => {
 
 test('the drawer shows requests, cuts the gateway, and sample data is one click', async () => {
   await page.getByRole('button', { name: 'Requests' }).click();
-  await page.getByText('Nothing that Discord would refuse').waitFor();
+  await page.getByText('No requests that Discord would reject').waitFor();
   await page.getByRole('button', { name: 'Cut the gateway' }).click();
   await page.getByText('bot online').waitFor();
   await page.getByRole('button', { name: 'Load sample data' }).click();

@@ -234,7 +234,7 @@ test('the Apps menu of a message hands the bot that message with its files, what
     );
   };
   const posted = await ops.as('vera').post({ content: 'new ones', files: [{ name: 'p.txt', data: '1.2.3.4:80' }] });
-  expect((await ops.messageMenu('Import proxies', posted)).text).toBe('new ones p.txt 1.2.3.4:80');
+  expect((await ops.messageCommand('Import proxies', posted)).text).toBe('new ones p.txt 1.2.3.4:80');
 });
 
 test('an interaction tells who acts, with roles and rights, and what may be uploaded', async () => {

@@ -84,7 +84,7 @@ test('rate limits and server errors on order are waited out by discord.js, and a
 
 test('a callback that is held up on its way for over three seconds is too late', async () => {
   sandbox.faults.delayCallbacks(3_100);
-  await expect(ops.command('/ping')).rejects.toThrow('did not answer within 3 s');
+  await expect(ops.command('/ping')).rejects.toThrow('did not respond within 3 s');
 });
 
 test('a message that was deleted meanwhile cannot be edited', async () => {

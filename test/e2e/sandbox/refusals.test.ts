@@ -76,7 +76,7 @@ test('a bot that takes over three seconds has lost the interaction', async () =>
     sandbox.clock.advance(THREE_SECONDS);
     refused = refusalOf(interaction.reply('too late'));
   };
-  await expect(ops.command('/try')).rejects.toThrow('The bot did not answer within 3 s.');
+  await expect(ops.command('/try')).rejects.toThrow('The bot did not respond within 3 s.');
   expect(await refused).toMatchObject({ status: 404, code: 10062 });
   expect(sandbox.violations.map(({ where, code }) => [where, code])).toEqual([
     ['interaction try', 0],
@@ -109,8 +109,8 @@ test.each([
   });
 });
 
-test('a form cannot answer a form, nor follow a defer', async () => {
-  const form = {
+test('a modal cannot answer a modal, nor follow a defer', async () => {
+  const modal = {
     type: 9,
     data: {
       custom_id: 'f',
@@ -120,9 +120,9 @@ test('a form cannot answer a form, nor follow a defer', async () => {
   };
   let second: unknown;
   handle = async (interaction) => {
-    if (interaction.isChatInputCommand()) await answer(interaction, form);
+    if (interaction.isChatInputCommand()) await answer(interaction, modal);
     if (!interaction.isModalSubmit()) return;
-    second = await refusalOf(answer(interaction, form));
+    second = await refusalOf(answer(interaction, modal));
     await interaction.reply('saved');
   };
   const opened = await ops.command('/try');
@@ -131,7 +131,7 @@ test('a form cannot answer a form, nor follow a defer', async () => {
   expect(
     await attempt(async (interaction) => {
       await interaction.deferReply();
-      const refused = await refusalOf(answer(interaction, form));
+      const refused = await refusalOf(answer(interaction, modal));
       await interaction.editReply('x');
       return refused;
     }),
@@ -278,6 +278,6 @@ test('the driver shows what was refused, and the channel', async () => {
     sandbox.clock.advance(THREE_SECONDS);
   };
   await expect(ops.command('/try')).rejects.toThrow(
-    /did not answer within 3 s[\s\S]*50035 Invalid Form Body[\s\S]*content: Must be 2000 or fewer[\s\S]*otto: the last words/,
+    /did not respond within 3 s[\s\S]*50035 Invalid Modal Body[\s\S]*content: Must be 2000 or fewer[\s\S]*otto: the last words/,
   );
 });

@@ -1,4 +1,4 @@
-import { type FormValue, type FormValues, fieldsOf } from '../../../sandbox/server/operator/form.ts';
+import { fieldsOf, type ModalValue, type ModalValues } from '../../../sandbox/server/operator/modal.ts';
 import type { Operator } from '../../../sandbox/server/operator.ts';
 import { MessageFlag } from '../../../sandbox/server/protocol.ts';
 import { mediaOf, walkComponents } from '../../../sandbox/server/state/component-tree.ts';
@@ -12,12 +12,12 @@ interface ReplyFile {
   bytes(): Promise<Buffer>;
 }
 
-interface ReplyForm {
+interface ReplyModal {
   title: string;
   fields: { label: string; component: Component }[];
 }
 
-/** A message as somebody sees it at one moment, or a form that opened, and what can be done with it. */
+/** A message as somebody sees it at one moment, or a modal that opened, and what can be done with it. */
 export class Reply {
   readonly #operator: Operator;
   readonly #waiter: Waiter;
@@ -31,7 +31,7 @@ export class Reply {
 
   /** The message as Discord tells of it. */
   get message(): ApiMessage {
-    if (!this.#shown.message) throw new Error('The bot answered with a form, and not with a message.');
+    if (!this.#shown.message) throw new Error('The bot answered with a modal, and not with a message.');
     return this.#shown.message;
   }
 
@@ -68,10 +68,10 @@ export class Reply {
     }));
   }
 
-  /** The form that the bot opened, if it did. */
-  get form(): ReplyForm | undefined {
-    const form = this.#shown.interaction?.form;
-    return form && { title: form.title, fields: fieldsOf(form) };
+  /** The modal that the bot opened, if it did. */
+  get modal(): ReplyModal | undefined {
+    const modal = this.#shown.interaction?.modal;
+    return modal && { title: modal.title, fields: fieldsOf(modal) };
   }
 
   /** What else the bot has sent for the same action so far. */
@@ -106,7 +106,7 @@ export class Reply {
 
   /**
    * Clicks the button with exactly this label (with several of them, the one that `nth` counts from 0), and waits for
-   * what the bot answers with: the changed message, or a new one that only the clicker may see, or a form.
+   * what the bot answers with: the changed message, or a new one that only the clicker may see, or a modal.
    */
   async click(label: string, nth?: number): Promise<Reply> {
     const matching = buttonsOf(this.message).filter((button) => labelOf(button) === label);
@@ -125,24 +125,24 @@ export class Reply {
     return this.#act(() => this.#operator.select(this.message.id, customId, values));
   }
 
-  /** Fills in the form by the labels of its fields and sends it. */
-  async submit(values: Record<string, FormValue>): Promise<Reply> {
-    const { form, interaction } = this.#opened();
-    const byCustomId: FormValues = {};
+  /** Fills in the modal by the labels of its fields and sends it. */
+  async submit(values: Record<string, ModalValue>): Promise<Reply> {
+    const { modal, interaction } = this.#opened();
+    const byCustomId: ModalValues = {};
     for (const [label, value] of Object.entries(values)) {
-      const field = form.fields.find((one) => one.label === label);
-      const labels = form.fields.map((one) => one.label);
+      const field = modal.fields.find((one) => one.label === label);
+      const labels = modal.fields.map((one) => one.label);
       if (!field?.component.custom_id) throw new Error(`No field "${label}"; there are: ${quoted(labels)}.`);
       byCustomId[field.component.custom_id] = value;
     }
     return this.#act(() => this.#operator.submit(interaction.id, byCustomId));
   }
 
-  #opened(): { form: ReplyForm; interaction: Interaction } {
-    const { form } = this;
+  #opened(): { modal: ReplyModal; interaction: Interaction } {
+    const { modal } = this;
     const { interaction } = this.#shown;
-    if (!form || !interaction) throw new Error('The bot opened no form.');
-    return { form, interaction };
+    if (!modal || !interaction) throw new Error('The bot opened no modal.');
+    return { modal, interaction };
   }
 
   #menus(): Component[] {

@@ -5,7 +5,7 @@ import type { Interaction } from '../../../sandbox/server/state/model.ts';
 import type { ApiMessage } from '../../../sandbox/server/state/render.ts';
 import { transcribe } from './transcript.ts';
 
-/** What an interaction led to: a message, or a form on the person's screen. */
+/** What an interaction led to: a message, or a modal on the person's screen. */
 export interface Shown {
   interaction?: Interaction;
   message?: ApiMessage;
@@ -54,7 +54,7 @@ export class Waiter {
 
   #shownBy(interaction: Interaction, clicked: ApiMessage | undefined): Shown | undefined {
     const { answer, effects, originalId } = interaction;
-    if (answer === 'form') return { interaction };
+    if (answer === 'modal') return { interaction };
     // The first effect of a deferred answer is that somebody "is thinking"; deleting that is not an answer.
     const isShown = (index: number) => answer !== 'deferred' || index > 0;
     const effect = effects.find(

@@ -216,7 +216,7 @@ test('the digest comes once a day in its hour, with the day in figures', async (
   expect(data as DigestFigures).toMatchObject({
     health: { healthy: 0, failing: 1, unknown: 2 },
     accounts: { assigned: 2, waiting: 0, held: 0 },
-    freePlaces: 4,
+    freeSlots: 4,
     incidents: { opened: 1, open: 1 },
   });
   now = new Date('2026-11-24T06:30:00Z');

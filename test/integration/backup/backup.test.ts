@@ -83,7 +83,7 @@ describe('the file', () => {
   });
 
   test('is not written over', async () => {
-    await expect(backUp(source.pool, path, new Date())).rejects.toThrow('exists already');
+    await expect(backUp(source.pool, path, new Date())).rejects.toThrow('already exists');
   });
 
   test('holds one moment, while others write', async () => {
@@ -142,7 +142,7 @@ describe('the file', () => {
 describe('a restore', () => {
   test('refuses a database that holds data, and leaves it as it is', async () => {
     const before = await checksums(source);
-    await expect(restore({ url: source.url, path, kek, log })).rejects.toThrow('holds data already');
+    await expect(restore({ url: source.url, path, kek, log })).rejects.toThrow('already contains data');
     expect(await checksums(source)).toEqual(before);
   });
 
@@ -160,7 +160,7 @@ describe('a restore', () => {
     writeFileSync(older, gzipSync(text.replace(/"schema":\[[^\]]*\]/, '"schema":[1795419413026]')));
     await intoNew(older, async (target, outcome) => {
       expect(String(outcome)).toMatch(
-        /The backup has schema version 1 \(of 2026-11-23 .* UTC\), this program has \d+ \(of/,
+        /The backup has schema version 1 \(of 2026-11-23 .* UTC\), but this program has \d+ \(of/,
       );
       expect(await rowsIn(target)).toBe(0);
     });

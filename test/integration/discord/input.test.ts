@@ -90,7 +90,7 @@ const cardCommand = defineCommand<null>()({
 });
 const itemButton = defineComponent<null>()({ id: itemId, requires: 'operator', ack: 'ephemeral', run: keep });
 const pickMenu = defineComponent<null>()({ id: pickId, requires: 'viewer', ack: 'ephemeral', run: keep });
-const messageMenu = defineMessageCommand<null>()({
+const messageCommand = defineMessageCommand<null>()({
   name: 'Read this',
   requires: 'viewer',
   ack: 'ephemeral',
@@ -100,7 +100,7 @@ const messageMenu = defineMessageCommand<null>()({
 let suggest: Autocomplete<null>;
 let made: MadeUpBot;
 beforeAll(async () => {
-  const handlers = [optionsCommand, modalCommand, modal, cardCommand, itemButton, pickMenu, messageMenu];
+  const handlers = [optionsCommand, modalCommand, modal, cardCommand, itemButton, pickMenu, messageCommand];
   made = await startMadeUpBot(registryOf(handlers, { names: (context, typed) => suggest(context, typed) }));
 });
 afterAll(() => made.stop());
@@ -137,7 +137,7 @@ describe('a command', () => {
 
   test('of a message menu gets the message', async () => {
     const posted = await made.ops.post({ content: 'a list', files: [{ name: 'b.txt', data: Buffer.from('b') }] });
-    await made.ops.messageMenu('Read this', posted);
+    await made.ops.messageCommand('Read this', posted);
     expect(seen).toEqual([
       {
         id: posted.id,
@@ -204,8 +204,8 @@ describe('suggestions', () => {
 describe('a modal', () => {
   test('opens filled in, and its fields come back as they were declared', async () => {
     const opened = await made.ops.command('/modal', { label: 'desk 7' });
-    expect(opened.form?.fields.map(({ label }) => label)).toEqual(['Label', 'Notes', 'Color', 'File', 'Sure']);
-    expect(opened.form?.fields[0]?.component).toMatchObject({ value: 'desk 7', max_length: 10 });
+    expect(opened.modal?.fields.map(({ label }) => label)).toEqual(['Label', 'Notes', 'Color', 'File', 'Sure']);
+    expect(opened.modal?.fields[0]?.component).toMatchObject({ value: 'desk 7', max_length: 10 });
     await opened.submit({
       Label: 'desk 8',
       Notes: ' two\nlines ',

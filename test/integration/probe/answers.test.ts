@@ -83,21 +83,21 @@ describe('the answer of a target', () => {
 
   const long = 'x'.repeat(70_000);
   const WRONG: [what: string, answer: string, outcome: CheckOutcome][] = [
-    ['another page', `${HEAD}Content-Length: 5\r\n\r\nhello`, 'captive'],
-    ['nothing', `${HEAD}Content-Length: 0\r\n\r\n`, 'captive'],
-    ['204, without a body', 'HTTP/1.1 204 No Content\r\n\r\n', 'captive'],
-    ['no address in its JSON', `${HEAD}\r\n{"ip":"unknown"}`, 'captive'],
-    ['an address and more', `${HEAD}\r\n203.0.113.9, 203.0.113.10`, 'captive'],
-    ['too long a body, said at once', `${HEAD}Content-Length: 70000\r\n\r\n203.0.113.9`, 'captive'],
-    ['too long a body', `${HEAD}\r\n${long}`, 'captive'],
-    ['too long a chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\n${chunked(long)}`, 'captive'],
-    ['a wrong length', `${HEAD}Content-Length: eleven\r\n\r\n203.0.113.9`, 'captive'],
-    ['two lengths', `${HEAD}Content-Length: 11\r\nContent-Length: 12\r\n\r\n203.0.113.9`, 'captive'],
-    ['a wrong chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n203.0.113.9`, 'captive'],
+    ['another page', `${HEAD}Content-Length: 5\r\n\r\nhello`, 'captive_portal'],
+    ['nothing', `${HEAD}Content-Length: 0\r\n\r\n`, 'captive_portal'],
+    ['204, without a body', 'HTTP/1.1 204 No Content\r\n\r\n', 'captive_portal'],
+    ['no address in its JSON', `${HEAD}\r\n{"ip":"unknown"}`, 'captive_portal'],
+    ['an address and more', `${HEAD}\r\n203.0.113.9, 203.0.113.10`, 'captive_portal'],
+    ['too long a body, said at once', `${HEAD}Content-Length: 70000\r\n\r\n203.0.113.9`, 'captive_portal'],
+    ['too long a body', `${HEAD}\r\n${long}`, 'captive_portal'],
+    ['too long a chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\n${chunked(long)}`, 'captive_portal'],
+    ['a wrong length', `${HEAD}Content-Length: eleven\r\n\r\n203.0.113.9`, 'captive_portal'],
+    ['two lengths', `${HEAD}Content-Length: 11\r\nContent-Length: 12\r\n\r\n203.0.113.9`, 'captive_portal'],
+    ['a wrong chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n203.0.113.9`, 'captive_portal'],
     [
       'a chunk that is longer than it says',
       `${HEAD}Transfer-Encoding: chunked\r\n\r\n3\r\n203.0.113.9\r\n0\r\n\r\n`,
-      'captive',
+      'captive_portal',
     ],
     ['401', 'HTTP/1.1 401 Unauthorized\r\n\r\n', 'target_blocked'],
     ['403', 'HTTP/1.1 403 Forbidden\r\nContent-Length: 99999\r\n\r\n', 'target_blocked'],
@@ -121,13 +121,13 @@ describe('the answer of a target', () => {
   it('is held against what the configuration expects', async () => {
     const json = `${HEAD}\r\n{"origin":{"address":"2001:DB8::9"},"ip":"203.0.113.9"}`;
     expect(await ask(json, { expect: '#json=origin.address' })).toMatchObject({ outcome: 'ok', exitIp: '2001:db8::9' });
-    expect(await ask(json, { expect: '#json=origin' })).toMatchObject({ outcome: 'captive' });
+    expect(await ask(json, { expect: '#json=origin' })).toMatchObject({ outcome: 'captive_portal' });
     const trace = `${HEAD}\r\nfl=1\nip=203.0.113.9\nts=2`;
     expect(await ask(trace, { expect: '#match=ip=(?<ip>\\S+)' })).toMatchObject({
       outcome: 'ok',
       exitIp: '203.0.113.9',
     });
     expect(await ask(trace, { expect: '#match=^fl' })).toMatchObject({ outcome: 'ok', exitIp: null });
-    expect(await ask(trace, { expect: '#match=warp' })).toMatchObject({ outcome: 'captive' });
+    expect(await ask(trace, { expect: '#match=warp' })).toMatchObject({ outcome: 'captive_portal' });
   });
 });

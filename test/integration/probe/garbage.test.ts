@@ -19,7 +19,7 @@ type Fault =
 
 /** What it may be called for that. Never `ok`, and never the fault of the target or of our own network. */
 const VERDICTS: Record<Fault['kind'], readonly CheckOutcome[]> = {
-  garbage: ['timeout', 'reset', 'auth', 'billing', 'proxy_error', 'protocol', 'tls', 'captive'],
+  garbage: ['timeout', 'reset', 'auth', 'billing', 'proxy_error', 'protocol', 'tls', 'captive_portal'],
   truncate: ['reset', 'protocol'],
   close: ['reset'],
   reset: ['reset'],

@@ -18,7 +18,7 @@ const EXPECTED: Record<Said, Record<LoopbackType, CheckOutcome>> = {
   denied: { http: 'auth', https: 'auth', socks4: 'auth', socks5: 'auth' },
   unpaid: { http: 'billing', https: 'billing', socks4: 'proxy_error', socks5: 'auth' },
   bad_gateway: { http: 'proxy_error', https: 'proxy_error', socks4: 'proxy_error', socks5: 'proxy_error' },
-  captive: { http: 'captive', https: 'captive', socks4: 'protocol', socks5: 'protocol' },
+  captive_portal: { http: 'captive_portal', https: 'captive_portal', socks4: 'protocol', socks5: 'protocol' },
   intercepting: { http: 'tls', https: 'tls', socks4: 'tls', socks5: 'tls' },
 };
 
@@ -120,8 +120,8 @@ describe('what the target says', () => {
     ['forbidden', 'target_blocked'],
     ['limited', 'target_blocked'],
     ['failing', 'inconclusive'],
-    ['page', 'captive'],
-    ['endless', 'captive'],
+    ['page', 'captive_portal'],
+    ['endless', 'captive_portal'],
     ['silent', 'timeout'],
     ['cut', 'reset'],
   ] as const;

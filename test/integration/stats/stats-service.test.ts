@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accountsByModel, proxiesByModel, proxiesByProvider } from '../../../src/db/queries/health/stats.ts';
 import { listProxies } from '../../../src/db/queries/proxies/proxies.ts';
 import { writeSettings } from '../../../src/db/queries/settings.ts';
+import type { ProxyFilter } from '../../../src/domain/proxies/filters.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../../src/domain/proxies/proxy.ts';
-import type { ProxyFilter } from '../../../src/domain/proxies/proxy-view.ts';
 import { StatsService } from '../../../src/services/stats/stats-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 

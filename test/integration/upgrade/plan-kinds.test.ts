@@ -105,7 +105,7 @@ describe.for(PLAN_KINDS)('a stored plan of the kind %s', (kind) => {
         const read = await PLANS[kind].find(database.db, original.id).catch((error: unknown) => error);
         expect(read, `${kind} ${original.id}: ${what}`).toMatchObject({
           name: 'UserError',
-          code: 'preview_unreadable',
+          code: 'out_of_date',
           message: 'This preview is from another version of the bot.',
           hint: expect.stringMatching(/^Run .* again\.$/),
         });

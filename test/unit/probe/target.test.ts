@@ -24,12 +24,12 @@ describe('a body', () => {
     '{',
     'null',
   ])('%j is not what the target answers', (body) => {
-    expect(judgeBody({ kind: 'ip' }, Buffer.from(body))).toMatchObject({ outcome: 'captive', exitIp: null });
+    expect(judgeBody({ kind: 'ip' }, Buffer.from(body))).toMatchObject({ outcome: 'captive_portal', exitIp: null });
   });
 
   it('is looked into along a field’s path, and never along what every object has', () => {
     const body = Buffer.from('{"a":{"b":["203.0.113.9"]}}');
     expect(judgeBody({ kind: 'json', field: 'a.b.0' }, body)).toMatchObject({ outcome: 'ok' });
-    expect(judgeBody({ kind: 'json', field: 'a.constructor.name' }, body)).toMatchObject({ outcome: 'captive' });
+    expect(judgeBody({ kind: 'json', field: 'a.constructor.name' }, body)).toMatchObject({ outcome: 'captive_portal' });
   });
 });

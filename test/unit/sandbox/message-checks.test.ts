@@ -43,7 +43,7 @@ test.each([
     { type: 17, components: [{ type: 17, components: [text('x')] }] },
     'UNION_TYPE_CHOICES',
   ],
-  ['a field of a form', { type: 4, custom_id: 't', style: 1 }, 'UNION_TYPE_CHOICES'],
+  ['a field of a modal', { type: 4, custom_id: 't', style: 1 }, 'UNION_TYPE_CHOICES'],
   ['a key that nobody knows', { ...text('x'), colour: 1 }, 'UNKNOWN_KEY'],
   ['a section without accessory', { type: 9, components: [text('x')] }, 'BASE_TYPE_REQUIRED'],
   ['a button without label or emoji', button({ label: undefined }), 'BUTTON_COMPONENT_INVALID'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { submittedComponents } from '../../../sandbox/server/operator/form.ts';
+import { submittedComponents } from '../../../sandbox/server/operator/modal.ts';
 import { fillOptions } from '../../../sandbox/server/operator/options.ts';
-import type { Attachment, Command, CommandOption, Form } from '../../../sandbox/server/state/model.ts';
+import type { Attachment, Command, CommandOption, Modal } from '../../../sandbox/server/state/model.ts';
 
 function called(...options: CommandOption[]) {
   return { command: {} as Command, chain: [], options };
@@ -32,7 +32,7 @@ test.each([
   expect(() => fillOptions(called(option), { text: value })).toThrow(problem);
 });
 
-const form: Form = {
+const modal: Modal = {
   customId: 'f',
   title: 'F',
   components: [
@@ -63,8 +63,8 @@ const form: Form = {
 
 const keep = async ({ name }: { name: string }) => ({ id: `id of ${name}` }) as Attachment;
 
-test('a form is sent as the tree that it is, with what was chosen beforehand where nobody chose', async () => {
-  const { components } = await submittedComponents(form, { name: 'Otto', file: { name: 'a.csv', data: '' } }, keep);
+test('a modal is sent as the tree that it is, with what was chosen beforehand where nobody chose', async () => {
+  const { components } = await submittedComponents(modal, { name: 'Otto', file: { name: 'a.csv', data: '' } }, keep);
   expect(components.map((label) => label.component)).toEqual([
     { type: 4, id: 2, custom_id: 'name', value: 'Otto' },
     { type: 19, id: 4, custom_id: 'file', values: ['id of a.csv'] },
@@ -76,10 +76,10 @@ test('a form is sent as the tree that it is, with what was chosen beforehand whe
 test.each([
   [{}, 'The field "Name" is required'],
   [{ name: 'too long' }, 'at most 5'],
-  [{ name: 'x', file: { name: 'a.exe', data: '' } }, 'takes .csv, and not a.exe'],
-  [{ name: 'x', file: [1, 2].map((n) => ({ name: `${n}.csv`, data: '' })) }, 'takes at most 1'],
+  [{ name: 'x', file: { name: 'a.exe', data: '' } }, 'accepts .csv, not a.exe'],
+  [{ name: 'x', file: [1, 2].map((n) => ({ name: `${n}.csv`, data: '' })) }, 'must have at most 1'],
   [{ name: 'x', kind: 'Three' }, 'it has: One, Two'],
   [{ name: 'x', nonsense: 'x' }, 'no field "nonsense"'],
 ])('%o is not let pass', async (values, problem) => {
-  await expect(submittedComponents(form, values, keep)).rejects.toThrow(problem);
+  await expect(submittedComponents(modal, values, keep)).rejects.toThrow(problem);
 });

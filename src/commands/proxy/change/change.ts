@@ -1,6 +1,6 @@
 import { UserError } from '../../../base/errors.ts';
+import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { ChangePreview, ChangeTarget, PoolChange } from '../../../domain/proxies/pool-change.ts';
-import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
 import { toCsv } from '../../../kit/csv.ts';
 import { staleNotice } from '../../../kit/stale-notice.ts';
 import type { View } from '../../../kit/view.ts';

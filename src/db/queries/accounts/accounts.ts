@@ -1,14 +1,13 @@
 import { and, desc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { usernameKey, vpsKey } from '../../../domain/accounts/account-fields.ts';
 import {
   ACCOUNT_STATES,
   type AccountDetails,
   type AccountFilter,
   type AccountSummary,
-  nameKey,
   type PastUse,
 } from '../../../domain/accounts/account-view.ts';
+import { nameKey, usernameKey, vpsKey } from '../../../domain/names.ts';
 import type { PageFrom } from '../../../domain/page.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accounts, models, vps } from '../../schema/accounts.ts';

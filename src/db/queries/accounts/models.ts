@@ -1,6 +1,6 @@
 import { eq, ilike, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { nameKey } from '../../../domain/accounts/account-view.ts';
+import { nameKey } from '../../../domain/names.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accounts, models } from '../../schema/accounts.ts';
 import { proxies } from '../../schema/proxies.ts';

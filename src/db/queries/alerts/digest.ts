@@ -21,7 +21,7 @@ export async function readDigest(tx: Tx, limit: number, expiryDays: number): Pro
     )
     select (select count(*)::int from pool where health = 'healthy') as healthy, (select count(*)::int from pool where health = 'degraded') as degraded,
       (select count(*)::int from pool where health = 'failing') as failing, (select count(*)::int from pool where health = 'unknown') as unknown,
-      (select coalesce(sum(greatest(0, ${limit} - load)), 0)::int from pool where is_eligible) as "freePlaces",
+      (select coalesce(sum(greatest(0, ${limit} - load)), 0)::int from pool where is_eligible) as "freeSlots",
       (select count(*)::int from pool where expires_at <= now() + make_interval(days => ${expiryDays})) as expiring,
       (select count(*)::int from people where is_assigned) as assigned,
       (select count(*)::int from people where not is_assigned and held_at is null) as waiting,
@@ -32,7 +32,7 @@ export async function readDigest(tx: Tx, limit: number, expiryDays: number): Pro
   return {
     health: { healthy: of('healthy'), degraded: of('degraded'), failing: of('failing'), unknown: of('unknown') },
     accounts: { assigned: of('assigned'), waiting: of('waiting'), held: of('held') },
-    freePlaces: of('freePlaces'),
+    freeSlots: of('freeSlots'),
     incidents: { opened: of('opened'), open: of('open') },
     expiring: of('expiring'),
     expiryDays,

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { HealthState } from '../../../domain/health/health-state.ts';
+import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { ChangeTarget } from '../../../domain/proxies/pool-change.ts';
 import type { ProxyStatus, ProxyType } from '../../../domain/proxies/proxy.ts';
-import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
 import type { Db, Tx } from '../../client.ts';
 import { tryLock } from '../../sql/locks.ts';
 import { conditions, tablesFor } from '../proxies/proxy-filter.ts';

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
+import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { AccountFigures, HealthFigures, UseFigures } from '../../../domain/stats.ts';
 import type { Db, Tx } from '../../client.ts';
 import { eligibleAt, HEALTH } from '../proxies/eligible.ts';

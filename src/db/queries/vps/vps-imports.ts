@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { usernameKey } from '../../../domain/accounts/account-fields.ts';
+import { usernameKey } from '../../../domain/names.ts';
 import type { WrittenMapping } from '../../../domain/vps/mapping-file.ts';
 import type { MappingEffect } from '../../../domain/vps/vps-import.ts';
 import type { Tx } from '../../client.ts';

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { vpsKey } from '../../../domain/accounts/account-fields.ts';
+import { vpsKey } from '../../../domain/names.ts';
 import type { VpsSummary } from '../../../domain/vps/vps-map.ts';
 import type { Db, Tx } from '../../client.ts';
 import { anywhere } from '../like.ts';

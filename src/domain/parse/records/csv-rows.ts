@@ -54,6 +54,12 @@ export function behindHeader(text: string, { from, line }: Place, length: number
   return { from: end + (LINE_END.exec(text.slice(end, end + 2))?.[0].length ?? 0), line: line + 1 };
 }
 
+/** Where the line behind this one begins. */
+export function behindLine(text: string, { from, line }: Place): Place {
+  const end = LINE_END.exec(text.slice(from, from + MAX_LINE_CHARS));
+  return { from: end ? from + end.index + end[0].length : text.length, line: line + 1 };
+}
+
 /** A row below a header: its cells, or why it is not taken, with what may be shown of it. */
 export type CsvRow = { line: number; cells: string[] } | { line: number; refusal: Refusal; masked: string };
 
@@ -86,7 +92,11 @@ function isNoise(cells: readonly string[]): boolean {
 }
 
 function refuseCells(cells: readonly string[], length: number, width: number): Refusal | null {
-  if (length > MAX_LINE_CHARS) return TOO_LONG;
+  return length > MAX_LINE_CHARS ? TOO_LONG : refuseWidth(cells, width);
+}
+
+/** Why a row does not fit under a header of `width` columns, or null. */
+export function refuseWidth(cells: readonly string[], width: number): Refusal | null {
   if (cells.length <= width || cells.slice(width).every((cell) => cell.trim() === '')) return null;
   return new Refusal(
     `The row has ${cells.length} cells for ${width} columns: enclose a value that contains the delimiter in quotes.`,

@@ -1,32 +1,16 @@
 import { z } from 'zod';
-import { PROXY_HEALTHS, PROXY_STATUSES } from '../../../domain/proxies/proxy.ts';
-import { PROXY_SORTS, USAGE_FILTERS } from '../../../domain/proxies/proxy-view.ts';
+import { proxyFilter } from '../../../domain/proxies/filters.ts';
+import { PROXY_SORTS } from '../../../domain/proxies/proxy-view.ts';
 import type { ProxyService } from '../../../services/proxies/proxy-service.ts';
 import { readCursor, writeCursor } from '../../request/cursor.ts';
 import { addEtag } from '../../request/etag.ts';
-import { line } from '../../request/schemas.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from '../route.ts';
 import { proxyShape, toProxyShape } from './proxy-shape.ts';
 
 const DEFAULT_SIZE = 100;
 const MAX_SIZE = 500;
 
-const filter = z.strictObject({
-  status: z.enum(PROXY_STATUSES).optional(),
-  health: z.enum(PROXY_HEALTHS).optional(),
-  usage: z.enum(USAGE_FILTERS).optional().describe('`unused`: no accounts; `free`: at least one free slot'),
-  model: line(100).min(1).optional(),
-  provider: line(100).min(1).optional(),
-  country: z
-    .string()
-    .regex(/^[A-Za-z]{2}$/)
-    .optional()
-    .describe('ISO 3166 alpha-2'),
-  tag: line(50).min(1).optional(),
-  search: line(300).min(1).optional().describe('A number, or part of a host, username or label'),
-});
-
-const query = filter.extend({
+const query = proxyFilter.extend({
   sort: z.enum(PROXY_SORTS).default('number'),
   limit: z
     .string()

@@ -85,8 +85,8 @@ describe('CONNECT', () => {
     ['407 Proxy Authentication Required', 'auth'],
     ['401 Unauthorized', 'auth'],
     ['403 Forbidden', 'auth'],
-    ['302 Found', 'captive'],
-    ['511 Network Authentication Required', 'captive'],
+    ['302 Found', 'captive_portal'],
+    ['511 Network Authentication Required', 'captive_portal'],
     ['404 Not Found', 'protocol'],
     ['405 Method Not Allowed', 'protocol'],
     ['501 Not Implemented', 'protocol'],
@@ -236,7 +236,7 @@ describe('CONNECT', () => {
   it('tells a page announced behind the tunnel from other things that are no TLS', async () => {
     const page = '<!doctype html><title>Top up</title>';
     const announced = `HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${page}`;
-    expect((await probe.check(at(await serve(answering(announced))))).outcome).toBe('captive');
+    expect((await probe.check(at(await serve(answering(announced))))).outcome).toBe('captive_portal');
     expect((await probe.check(at(await serve(answering(`HTTP/1.1 200 OK\r\n\r\n${page}`))))).outcome).toBe('protocol');
   });
 });

@@ -110,6 +110,95 @@ describe('a list without a header', () => {
   });
 });
 
+describe('a username never holds a password', () => {
+  const WRITTEN = [
+    'ann:s3cret',
+    'ann;s3cret',
+    'ann|s3cret',
+    'ann s3cret',
+    'ann----s3cret',
+    'ann/s3cret',
+    'ann@example.com:s3cret',
+    'ann\ts3cret',
+  ];
+
+  test.each(WRITTEN)('in CSV, JSON and lines alike: %s', (written) => {
+    const inCsv = read(Papa.unparse([{ username: written, model: 'Amber' }]));
+    const inJson = read(JSON.stringify([written, { username: written, model: 'Amber' }]), amber);
+    const inLines = read(`"${written}"\nben\n`, amber);
+    // In a list without a header these part the columns.
+    const isDelimited = /[;|\t]/.test(written);
+    for (const file of isDelimited ? [inCsv, inJson] : [inCsv, inJson, inLines]) {
+      expect(file.rows.filter(({ username }) => username !== 'ben')).toEqual([]);
+      expect(file.rejected[0]?.reason).toMatch(/password|at most/);
+      expect(JSON.stringify(file)).not.toContain('s3cret');
+    }
+  });
+
+  test.each([
+    ['https://www.example.com/ann.rose/', 'ann.rose'],
+    ['example.com/ann?lang=de', 'ann'],
+    ['https://example.com/@ann', 'ann'],
+    ['https://example.com/user/ann', 'ann'],
+  ])('the address of a profile is its name: %s', (written, username) => {
+    expect(read(Papa.unparse([{ username: written, model: 'Amber' }])).rows).toMatchObject([{ username }]);
+    expect(read(JSON.stringify([written]), amber).rows).toMatchObject([{ username }]);
+    expect(read(`${written}\n`, amber).rows).toMatchObject([{ username }]);
+  });
+
+  test.each(['https://example.com/', 'https://example.com/ann/photos/7', 'https://ann:pw@example.com/ann'])(
+    'another address is rejected: %s',
+    (written) => {
+      expect(read(JSON.stringify([written]), amber)).toMatchObject({ rows: [], rejected: [{ line: 1 }] });
+    },
+  );
+});
+
+describe('what a spreadsheet has damaged is rejected with its reason', () => {
+  test.each(['1.78414E+16', '1,78E+16', '#REF!', '#N/A', '#NAME?', '#DIV/0!', '########'])('%s', (cell) => {
+    for (const row of [`"${cell}",Amber,vps-1`, `ann,"${cell}",vps-1`, `ann,Amber,"${cell}"`]) {
+      const { rows, rejected } = read(`username,model,vps\n${row}\n`);
+      expect(rows).toEqual([]);
+      expect(rejected[0]?.reason).toMatch(/spreadsheet/);
+    }
+  });
+
+  test('a JSON number that lost digits', () => {
+    const { rows, rejected } = read(
+      '[{"username": 17841400000000000001}, {"username": "17841400000000000001"}]',
+      amber,
+    );
+    expect(rejected).toEqual([{ line: 1, reason: 'A number lost digits: write it in quotes.', text: '•••' }]);
+    expect(rows).toMatchObject([{ username: '17841400000000000001' }]);
+  });
+});
+
+describe('a header', () => {
+  test('is found below title rows, which are named', () => {
+    const { rows, rejected } = read(
+      'Accounts of Amber\nExported 2026-11-01,,\n\nusername,model,vps\nann,Amber,vps-1\n',
+    );
+    expect(rows).toMatchObject([{ line: 5, username: 'ann' }]);
+    expect(rejected.map(({ line, reason }) => [line, reason])).toEqual([
+      [1, 'It is above the header row.'],
+      [2, 'It is above the header row.'],
+    ]);
+  });
+
+  test('that comes again holds for what follows it, and is never an account', () => {
+    const text = 'username,model\nann,Amber\nmodel,username,vps,label\nBella,ben,vps-1,first\n';
+    expect(rowsOf(text)).toEqual([
+      [2, 'ann', 'Amber', null, null, null],
+      [4, 'ben', 'Bella', 'vps-1', 'first', null],
+    ]);
+  });
+
+  test('in the middle of a list without one is no account either', () => {
+    const many = Array.from({ length: 30 }, (_, n) => `user.${n},Amber`).join('\n');
+    expect(rowsOf(`${many}\nmodel,username\nBella,ben\n`).at(-1)).toEqual([32, 'ben', 'Bella', null, null, null]);
+  });
+});
+
 test('JSON is a list of usernames or of objects', () => {
   const entries = [
     'ann',
@@ -164,7 +253,7 @@ test('rows over the limit are refused, invalid ones among them', () => {
 });
 
 test('whatever a spreadsheet writes is read back', () => {
-  const name = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,20}$/);
+  const name = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,20}$/).filter((text) => !text.includes('----'));
   const words = fc.stringMatching(/^(?:[A-Za-z0-9"',;|#/ ]{0,20}[A-Za-z0-9])?$/).map((text) => text.trim());
   const account = fc.record({
     username: name,

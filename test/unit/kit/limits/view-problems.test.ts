@@ -6,8 +6,8 @@ import {
 } from 'discord.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkForm } from '../../../../sandbox/server/checks/form.ts';
 import { checkMessage, type MessageBody } from '../../../../sandbox/server/checks/message.ts';
+import { checkModal } from '../../../../sandbox/server/checks/modal.ts';
 import { checkAgainstSpec } from '../../../../sandbox/server/checks/spec.ts';
 import type { Component } from '../../../../sandbox/server/state/model.ts';
 import { modalPayload, textField } from '../../../../src/discord/define/modal.ts';
@@ -165,7 +165,7 @@ describe('a modal', () => {
     );
     expect(findModalProblems(five)).toEqual([]);
     const callback = { type: 9, data: five as unknown as { components: Component[] } };
-    expect(checkForm(callback)).toEqual([]);
+    expect(checkModal(callback)).toEqual([]);
   });
 
   test('over a limit is refused', () => {

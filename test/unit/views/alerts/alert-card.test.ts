@@ -120,7 +120,7 @@ describe('Discord takes', () => {
         figures: {
           health: { healthy: 1e6, degraded: 1, failing: 1, unknown: 1 },
           accounts: { assigned: 1e6, waiting: 1, held: 1 },
-          freePlaces: 1,
+          freeSlots: 1,
           incidents: { opened: 1, open: 1 },
           expiring: 1,
           expiryDays: 7,

@@ -7,9 +7,9 @@ import { checkAgainstSpec } from './spec.ts';
 
 const MOST_COMPONENTS = 5;
 
-/** Checks a callback that opens a form. */
-export function checkForm(callback: { data: { components: Component[] } }): Issue[] {
-  const shape = checkAgainstSpec('formCallback', callback);
+/** Checks a callback that opens a modal. */
+export function checkModal(callback: { data: { components: Component[] } }): Issue[] {
+  const shape = checkAgainstSpec('modalCallback', callback);
   if (shape.length > 0) return shape;
   const { components } = callback.data;
   const placed = walkComponents(components);
@@ -22,14 +22,16 @@ export function checkForm(callback: { data: { components: Component[] } }): Issu
   return within(['data'], issues);
 }
 
-/** A text field says its name itself in a row, and has it said by the label around it otherwise. */
+/** A text field in a row has its own label; otherwise the surrounding component has it. */
 function checkPlace(component: Component, path: Issue['path']): Issue[] {
   if (component.type === ComponentType.actionRow) {
     if ((component.components?.length ?? 0) > 1) return [tooLong([...path, 'components'], 1)];
     return component.components?.[0]?.label ? [] : [required([...path, 'components', 0, 'label'])];
   }
   if (!component.component?.label) return [];
-  return [issue([...path, 'component', 'label'], 'COMPONENT_LABEL_TWICE', 'The label around it says the name.')];
+  return [
+    issue([...path, 'component', 'label'], 'COMPONENT_LABEL_TWICE', 'The surrounding label already has the name.'),
+  ];
 }
 
 function checkField(component: Component, path: Issue['path']): Issue[] {
@@ -66,12 +68,12 @@ function checkTextInput(input: Component, path: Issue['path']): Issue[] {
 
 function checkDisabled(menu: Component, path: Issue['path']): Issue[] {
   return menu.disabled
-    ? [issue([...path, 'disabled'], 'COMPONENT_DISABLED', 'A menu in a form cannot be disabled.')]
+    ? [issue([...path, 'disabled'], 'COMPONENT_DISABLED', 'A select menu in a modal cannot be disabled.')]
     : [];
 }
 
 function checkOptional(group: Component, path: Issue['path']): Issue[] {
   return group.min_values === 0 && group.required !== false
-    ? [issue([...path, 'required'], 'COMPONENT_REQUIRED', 'With min_values 0 it cannot be required.')]
+    ? [issue([...path, 'required'], 'COMPONENT_REQUIRED', 'A required field must have min_values above 0.')]
     : [];
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkForm } from '../../../sandbox/server/checks/form.ts';
 import { describeIssue } from '../../../sandbox/server/checks/issue.ts';
+import { checkModal } from '../../../sandbox/server/checks/modal.ts';
 import type { Component } from '../../../sandbox/server/state/model.ts';
 
 let count = 0;
@@ -11,9 +11,9 @@ function label(component: object, more: object = {}): object {
 }
 
 function check(components: object[], more: object = {}) {
-  return checkForm({
+  return checkModal({
     type: 9,
-    data: { custom_id: 'form', title: 'Form', components: components as Component[], ...more },
+    data: { custom_id: 'modal', title: 'Modal', components: components as Component[], ...more },
   } as never);
 }
 
@@ -21,7 +21,7 @@ const input = { type: 4, style: 1 };
 const file = { type: 19 };
 const options = ['a', 'b'].map((value) => ({ label: value, value }));
 
-test('a form with a field of every kind passes', () => {
+test('a modal with a field of every kind passes', () => {
   const issues = check([
     label(input),
     label({ ...file, max_values: 10, file_types: ['.csv'] }),

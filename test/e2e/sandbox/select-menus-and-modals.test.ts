@@ -54,9 +54,9 @@ test('a menu gives the values that were chosen', async () => {
   await expect(reply.choose('Proxy z')).rejects.toThrow('"Proxy a", "Proxy b", "Proxy c"');
 });
 
-test('a form takes text and files, and its answer may be a message', async () => {
-  const form = new ModalBuilder()
-    .setCustomId('import.form')
+test('a modal takes text and files, and its answer may be a message', async () => {
+  const modal = new ModalBuilder()
+    .setCustomId('import.modal')
     .setTitle('Import proxies')
     .addLabelComponents(
       new LabelBuilder()
@@ -69,7 +69,7 @@ test('a form takes text and files, and its answer may be a message', async () =>
         ),
     );
   handle = async (interaction) => {
-    if (interaction.isChatInputCommand()) await interaction.showModal(form);
+    if (interaction.isChatInputCommand()) await interaction.showModal(modal);
     if (!interaction.isModalSubmit()) return;
     const files = interaction.fields.getUploadedFiles('file');
     const contents = await Promise.all(
@@ -78,8 +78,8 @@ test('a form takes text and files, and its answer may be a message', async () =>
     await interaction.reply(`${contents.join()}|${interaction.fields.getTextInputValue('list')}`);
   };
   const opened = await ops.command('/ask');
-  expect(opened.form?.title).toBe('Import proxies');
-  expect(opened.form?.fields.map((field) => field.label)).toEqual(['A file', 'Or a list']);
+  expect(opened.modal?.title).toBe('Import proxies');
+  expect(opened.modal?.fields.map((field) => field.label)).toEqual(['A file', 'Or a list']);
   const reply = await opened.submit({ 'A file': { name: 'p.txt', data: '1.2.3.4:80' }, 'Or a list': 'x:1' });
   expect(reply.text).toBe('1.2.3.4:80|x:1');
   await expect(opened.submit({ Nonsense: 'x' })).rejects.toThrow('No field "Nonsense"');

@@ -1,17 +1,17 @@
 import { ComponentType } from '../protocol.ts';
 import { walkComponents } from '../state/component-tree.ts';
-import type { Attachment, Component, Form } from '../state/model.ts';
+import type { Attachment, Component, Modal } from '../state/model.ts';
 import type { Upload } from '../state/state.ts';
 import { OperatorError } from './error.ts';
 import { isUpload } from './options.ts';
 
-/** Of a text field its text, of a menu or group the chosen values, of a checkbox yes or no, of a file field the files. */
-export type FormValue = string | string[] | boolean | Upload | Upload[];
+/** The text of a text field, the selected values of a select menu or group, the state of a checkbox, or files. */
+export type ModalValue = string | string[] | boolean | Upload | Upload[];
 /** By custom id. */
-export type FormValues = Record<string, FormValue>;
+export type ModalValues = Record<string, ModalValue>;
 
-/** A field of a form with the words that stand above it. */
-export interface FormField {
+/** A field of a modal with its label. */
+export interface ModalField {
   label: string;
   description?: string;
   component: Component;
@@ -30,9 +30,9 @@ const FIELD_TYPES: readonly number[] = [
   ComponentType.checkbox,
 ];
 
-/** The fields of a form, from top to bottom. */
-export function fieldsOf(form: Form): FormField[] {
-  return form.components.flatMap((component) => {
+/** The fields of a modal, from top to bottom. */
+export function fieldsOf(modal: Modal): ModalField[] {
+  return modal.components.flatMap((component) => {
     const inner = component.component ?? component.components?.[0];
     if (!inner) return [];
     return [
@@ -45,16 +45,16 @@ export function fieldsOf(form: Form): FormField[] {
   });
 }
 
-/** What Discord's client sends for a form: the tree of the form, each field with what was filled in. */
+/** The payload that Discord's client sends for a modal: its tree with the entered values. */
 export async function submittedComponents(
-  form: Form,
-  values: FormValues,
+  modal: Modal,
+  values: ModalValues,
   keep: (upload: Upload) => Promise<Attachment>,
 ): Promise<{ components: Record<string, unknown>[]; attachments: Attachment[] }> {
-  const fields = fieldsOf(form);
+  const fields = fieldsOf(modal);
   for (const customId of Object.keys(values)) {
     if (!fields.some(({ component }) => component.custom_id === customId)) {
-      throw new OperatorError(`The form has no field "${customId}".`);
+      throw new OperatorError(`The modal has no field "${customId}".`);
     }
   }
   const attachments: Attachment[] = [];
@@ -68,7 +68,7 @@ export async function submittedComponents(
     attachments.push(...uploads);
     filled.set(component.custom_id ?? '', answerOf(component, value, uploads));
   }
-  return { components: form.components.map((component) => answerTree(component, filled)), attachments };
+  return { components: modal.components.map((component) => answerTree(component, filled)), attachments };
 }
 
 function answerTree(component: Component, filled: Map<string, Record<string, unknown>>): Record<string, unknown> {
@@ -79,7 +79,7 @@ function answerTree(component: Component, filled: Map<string, Record<string, unk
   return own;
 }
 
-function answerOf(component: Component, value: FormValue | undefined, uploads: Attachment[]): Record<string, unknown> {
+function answerOf(component: Component, value: ModalValue | undefined, uploads: Attachment[]): Record<string, unknown> {
   const own = { custom_id: component.custom_id };
   switch (component.type) {
     case ComponentType.textInput:
@@ -96,23 +96,23 @@ function answerOf(component: Component, value: FormValue | undefined, uploads: A
 }
 
 /** Options may be named by value or by what stands on them; untouched, those that were chosen beforehand hold. */
-function chosen(component: Component, value: FormValue | undefined): string[] {
+function chosen(component: Component, value: ModalValue | undefined): string[] {
   const options = component.options ?? [];
   if (value === undefined) return options.filter((option) => option.default).map((option) => option.value);
   const picked = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
   return picked.map((one) => options.find((option) => option.value === one || option.label === one)?.value ?? one);
 }
 
-function uploadsOf(value: FormValue | undefined): Upload[] {
+function uploadsOf(value: ModalValue | undefined): Upload[] {
   return (Array.isArray(value) ? value : [value]).filter(isUpload);
 }
 
-function problemOf(component: Component, value: FormValue | undefined): string | undefined {
+function problemOf(component: Component, value: ModalValue | undefined): string | undefined {
   switch (component.type) {
     case ComponentType.textInput:
       return textProblem(component, value ?? component.value ?? '');
     case ComponentType.checkbox:
-      return value === undefined || typeof value === 'boolean' ? undefined : 'is checked or not';
+      return value === undefined || typeof value === 'boolean' ? undefined : 'must be true or false';
     case ComponentType.fileUpload:
       return fileProblem(component, value);
     default:
@@ -120,26 +120,26 @@ function problemOf(component: Component, value: FormValue | undefined): string |
   }
 }
 
-function textProblem(component: Component, value: FormValue): string | undefined {
-  if (typeof value !== 'string') return 'takes a text';
+function textProblem(component: Component, value: ModalValue): string | undefined {
+  if (typeof value !== 'string') return 'must be a text';
   if (value.length === 0) return component.required === false ? undefined : 'is required';
   const longest = component.max_length ?? 4_000;
-  if (value.length > longest) return `takes at most ${longest} characters`;
-  if (value.length < (component.min_length ?? 0)) return `needs at least ${component.min_length} characters`;
+  if (value.length > longest) return `must be at most ${longest} characters`;
+  if (value.length < (component.min_length ?? 0)) return `must be at least ${component.min_length} characters`;
   return undefined;
 }
 
-function fileProblem(component: Component, value: FormValue | undefined): string | undefined {
+function fileProblem(component: Component, value: ModalValue | undefined): string | undefined {
   const uploads = uploadsOf(value);
-  if (value !== undefined && uploads.length !== (Array.isArray(value) ? value.length : 1)) return 'takes files';
+  if (value !== undefined && uploads.length !== (Array.isArray(value) ? value.length : 1)) return 'must be files';
   const types = component.file_types ?? [];
   const isTaken = (upload: Upload) => types.some((type) => upload.name.toLowerCase().endsWith(type.toLowerCase()));
   const wrong = types.length > 0 ? uploads.find((upload) => !isTaken(upload)) : undefined;
-  if (wrong) return `takes ${types.join(', ')}, and not ${wrong.name}`;
+  if (wrong) return `accepts ${types.join(', ')}, not ${wrong.name}`;
   return countProblem(component, uploads.length);
 }
 
-function choiceProblem(component: Component, value: FormValue | undefined): string | undefined {
+function choiceProblem(component: Component, value: ModalValue | undefined): string | undefined {
   const picked = chosen(component, value);
   const options = component.options;
   const unknown = options && picked.find((one) => !options.some((option) => option.value === one));
@@ -153,16 +153,16 @@ function countProblem(component: Component, count: number): string | undefined {
   if (count === 0) return component.required === false || component.min_values === 0 ? undefined : 'is required';
   const most = component.type === ComponentType.radioGroup ? 1 : (component.max_values ?? 1);
   if (component.type !== ComponentType.checkboxGroup || component.max_values !== undefined) {
-    if (count > most) return `takes at most ${most}`;
+    if (count > most) return `must have at most ${most}`;
   }
-  return count < (component.min_values ?? 1) ? `needs at least ${component.min_values}` : undefined;
+  return count < (component.min_values ?? 1) ? `must have at least ${component.min_values}` : undefined;
 }
 
 /** A button or menu of a message, by its custom id. */
 export function findControl(components: Component[], customId: string): Component {
   const controls = walkComponents(components).map(({ component }) => component);
   const control = controls.find((component) => component.custom_id === customId);
-  if (!control) throw new OperatorError(`The message has no button or menu "${customId}".`);
-  if (control.disabled) throw new OperatorError(`"${control.label ?? customId}" is greyed out.`);
+  if (!control) throw new OperatorError(`The message has no button or select menu "${customId}".`);
+  if (control.disabled) throw new OperatorError(`"${control.label ?? customId}" is disabled.`);
   return control;
 }

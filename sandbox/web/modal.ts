@@ -10,20 +10,20 @@ const FILES = 19;
 const CHECKBOX = 23;
 const PARAGRAPH = 2;
 
-/** The form that the bot opened, as a dialog. */
-export function formDialog(store: Store): TemplateResult | typeof nothing {
-  const interaction = store.form;
-  if (!interaction?.form) return nothing;
-  const close = () => store.set({ form: undefined });
-  // A template's elements are called before they stand in the document, where alone a dialog can open.
+/** The modal that the bot opened, as a dialog. */
+export function modalDialog(store: Store): TemplateResult | typeof nothing {
+  const interaction = store.modal;
+  if (!interaction?.modal) return nothing;
+  const close = () => store.set({ modal: undefined });
+  // The callback runs before the element is in the document, and a dialog can only open there.
   const show = (element: Element | undefined) =>
     queueMicrotask(
       () => element instanceof HTMLDialogElement && !element.open && element.isConnected && element.showModal(),
     );
-  return html`<dialog class="form" aria-labelledby="form-title" ${ref(show)} @close=${close}>
+  return html`<dialog class="modal" aria-labelledby="modal-title" ${ref(show)} @close=${close}>
     <form method="dialog" @submit=${(event: SubmitEvent) => submit(event, interaction, store)}>
-      <header><span class="app-tag">APP</span><h2 id="form-title">${interaction.form.title}</h2><button type="button" class="plain" aria-label="Close" @click=${close}>✕</button></header>
-      ${interaction.form.components.map(labelled)}
+      <header><span class="app-tag">APP</span><h2 id="modal-title">${interaction.modal.title}</h2><button type="button" class="plain" aria-label="Close" @click=${close}>✕</button></header>
+      ${interaction.modal.components.map(labelled)}
       <footer><button type="button" class="button secondary" @click=${close}>Cancel</button><button class="button primary">Submit</button></footer>
     </form>
   </dialog>`;
@@ -66,7 +66,7 @@ function control(field: Component): TemplateResult | typeof nothing {
 async function submit(event: SubmitEvent, interaction: Interaction, store: Store): Promise<void> {
   event.preventDefault();
   const form = event.target as HTMLFormElement;
-  const fields = interaction.form?.components.flatMap((part) => part.component ?? []) ?? [];
+  const fields = interaction.modal?.components.flatMap((part) => part.component ?? []) ?? [];
   const values: Record<string, never> = {};
   for (const field of fields) {
     const value = await enteredValue(form, field);
@@ -74,7 +74,7 @@ async function submit(event: SubmitEvent, interaction: Interaction, store: Store
   }
   try {
     await store.line.call('submit', { interactionId: interaction.id, values });
-    store.set({ form: undefined });
+    store.set({ modal: undefined });
   } catch (error) {
     store.set({ notice: error instanceof Error ? error.message : '' });
   }

@@ -1,0 +1,58 @@
+import { cleanUsername } from '../names.ts';
+import { HIDDEN } from '../parse/fields/mask.ts';
+import { Refusal } from '../parse/fields/refusal.ts';
+import { readText } from '../parse/fields/text.ts';
+
+import { spreadsheetDamage } from './spreadsheet-damage.ts';
+
+/** Longest username in UTF-16 units. */
+export const MAX_USERNAME = 100;
+
+const NO_USERNAME = new Refusal('The username is missing.');
+const TWO_THINGS = new Refusal(
+  'It may be a username and its password: a username has no blanks, colons, commas or slashes. Give the username only.',
+);
+const NOT_A_PROFILE = new Refusal('The address is not that of one profile: give the username only.');
+
+/** What parts a username from whatever else a list holds; `----` is what sellers of accounts write. */
+const SEPARATOR = /[\s:;,|/\\]|-{4,}/;
+const ADDRESS = /^(?:https?:\/\/)?(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\//i;
+/** Folders that stand before a name in the addresses of profiles. */
+const PROFILE_FOLDERS = new Set(['u', 'user', 'users', 'in', 'profile', 'c', 'channel']);
+
+/**
+ * A username, or the one in the address of a profile; never one with a password behind it. The same for files, options, modals and
+ * the API.
+ */
+export function readUsername(written: string): string | Refusal {
+  const text = cleanUsername(written);
+  if (text === '') return NO_USERNAME;
+  const name = ADDRESS.test(text) ? profileName(text) : text;
+  if (name instanceof Refusal) return name;
+  const damage = spreadsheetDamage(name);
+  if (damage) return damage;
+  if (SEPARATOR.test(name)) return TWO_THINGS;
+  return readText(name, 'username', MAX_USERNAME) ?? NO_USERNAME;
+}
+
+/** `https://www.example.com/@ann?lang=de` is `ann`. */
+function profileName(address: string): string | Refusal {
+  const url = URL.parse(address.includes('://') ? address : `https://${address}`);
+  if (!url || url.username || url.password || url.port) return NOT_A_PROFILE;
+  const parts = url.pathname.split('/').filter((part) => part !== '');
+  const [name = '', ...more] = parts.length === 2 && PROFILE_FOLDERS.has(parts[0] ?? '') ? parts.slice(1) : parts;
+  if (name === '' || more.length > 0) return NOT_A_PROFILE;
+  try {
+    return cleanUsername(decodeURIComponent(name)) || NOT_A_PROFILE;
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return NOT_A_PROFILE;
+  }
+}
+
+/** As much of a rejected username as cannot be a password. */
+export function maskUsername(written: string): string {
+  const text = cleanUsername(written);
+  const [name = ''] = text.split(SEPARATOR, 1);
+  return name.length < text.length ? `${name} ${HIDDEN}`.trim() : name;
+}
