@@ -3,6 +3,7 @@ import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import type { PgTransaction } from 'drizzle-orm/pg-core';
 import pg from 'pg';
+import { withinTransaction } from '../base/effects.ts';
 import { ignoring } from '../base/ignoring.ts';
 import type { Logger } from '../base/logger.ts';
 import { isConnectionError } from './errors.ts';
@@ -65,8 +66,22 @@ export function connect(url: string, { max = 10, log }: { max?: number; log: Log
   pool.on('error', ignoring('the listener of the connection has logged it'));
   const db = drizzle(withTypes(pool));
   db.transaction = (work, config) =>
-    onOneClient(pool, (client) => drizzle(withTypes(client)).transaction(work, config));
+    tellCommit(work, (told) => onOneClient(pool, (client) => drizzle(withTypes(client)).transaction(told, config)));
   return { db, pool, close: () => pool.end() };
+}
+
+/** Notes the effect of a transaction once it is committed. If the connection breaks during COMMIT, nobody knows whether it was. */
+function tellCommit<T>(work: (tx: Tx) => Promise<T>, run: (told: (tx: Tx) => Promise<T>) => Promise<T>): Promise<T> {
+  let isCommitting = false;
+  const told = async (tx: Tx) => {
+    const result = await work(tx);
+    isCommitting = true;
+    return result;
+  };
+  return withinTransaction(
+    () => run(told),
+    (error) => isCommitting && isConnectionError(error),
+  );
 }
 
 /**

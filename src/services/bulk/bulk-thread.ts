@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { noteEffect } from '../../base/effects.ts';
 import { UserError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
@@ -10,7 +11,7 @@ import type { BulkCall, BulkResult, BulkRunner, BulkTask } from './bulk-runner.t
 const FEW_ROWS = 5000;
 
 interface Caller {
-  resolve(result: unknown): void;
+  resolve(reply: BulkReply): void;
   reject(error: Error): void;
 }
 
@@ -38,12 +39,25 @@ export class BulkThread implements BulkRunner {
   }
 
   /** Runs a task in the thread, whatever the size of the pool. */
-  runInThread<K extends BulkTask>({ task, args }: BulkCall<K>): Promise<BulkResult<K>> {
+  async runInThread<K extends BulkTask>({ task, args }: BulkCall<K>): Promise<BulkResult<K>> {
+    const reply = await this.#ask({ id: ++this.#asked, task, args });
+    if (reply.mayHaveChanged) noteEffect();
+    if (reply.kind === 'refused') throw new UserError(reply.code, reply.message, reply.hint);
+    if (reply.kind === 'failed') throw new Error('a bulk task failed in its thread');
+    return reply.result as BulkResult<K>;
+  }
+
+  async #ask(request: BulkRequest): Promise<BulkReply> {
     const worker = this.#started();
-    const request: BulkRequest = { id: ++this.#asked, task, args };
-    const result = new Promise((resolve, reject) => this.#callers.set(request.id, { resolve, reject }));
+    const reply = new Promise<BulkReply>((resolve, reject) => this.#callers.set(request.id, { resolve, reject }));
     worker.postMessage(request);
-    return result as Promise<BulkResult<K>>;
+    try {
+      return await reply;
+    } catch (error) {
+      // The thread ended without a word of how far it came.
+      noteEffect();
+      throw error;
+    }
   }
 
   /** Ends the thread; PostgreSQL rolls back what it is in the middle of. */
@@ -67,11 +81,8 @@ export class BulkThread implements BulkRunner {
   }
 
   #settle(reply: BulkReply): void {
-    const caller = this.#callers.get(reply.id);
+    this.#callers.get(reply.id)?.resolve(reply);
     this.#callers.delete(reply.id);
-    if (reply.kind === 'done') caller?.resolve(reply.result);
-    else if (reply.kind === 'refused') caller?.reject(new UserError(reply.code, reply.message, reply.hint));
-    else caller?.reject(new Error('a bulk task failed in its thread'));
   }
 
   #end(cause: unknown): void {
