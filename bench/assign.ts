@@ -100,7 +100,7 @@ async function applied({ db, pool }: Database): Promise<Figure[]> {
   const ratio = took / floor;
   return [
     {
-      what: 'planning anew and applying 100,000 assignments',
+      what: 'planning again and applying 100,000 assignments',
       ours: ms(took),
       floor: `three plain statements ${ms(floor)}`,
       ratio,

@@ -69,7 +69,7 @@ async function measure(stats: StatsService, pictures: Pictures, pool: pg.Pool): 
   return [
     compared('/proxy stats with its picture', answer),
     compared('/account models', models),
-    { what: 'drawing anew', ours: ms(drawing), floor: '', limit: `${MAX_MS} ms`, isMet: drawing < MAX_MS },
+    { what: 'drawing again', ours: ms(drawing), floor: '', limit: `${MAX_MS} ms`, isMet: drawing < MAX_MS },
   ];
 }
 
@@ -111,7 +111,7 @@ async function measureVps(vps: VpsService, pictures: Pictures, pool: pg.Pool): P
   ];
 }
 
-/** Two of three relations are written down, and 5,000 that no account uses. */
+/** Two of three relations are documented, and 5,000 links are unused. */
 const DOCUMENTED = [
   `insert into vps_proxy_mappings (vps_id, proxy_id, created_by)
    select distinct a.vps_id, s.proxy_id, 'bench' from accounts a join account_proxy_assignments s on s.account_id = a.id where a.id % 3 > 0`,

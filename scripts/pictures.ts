@@ -30,7 +30,7 @@ const ONE = [
 
 /**
  * 200 proxies of four providers and 455 accounts of six models, on a day when one provider has trouble and two models lack room; four
- * VPS, of which a third of what they use is written down, and one proxy that is spare.
+ * VPS with a third of their use documented, and one spare proxy.
  */
 const SAMPLE = [
   `insert into models (name, key) select name, lower(name) from unnest(array['Amber', 'Bella', 'Cora', 'Dahlia', 'Esme', 'Freya']) name`,

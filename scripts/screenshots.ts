@@ -118,7 +118,7 @@ async function takeFirstPictures(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Models' }).waitFor();
   await picture(page, 'account-models');
   await command(page, '/help');
-  await page.getByText('where to begin').waitFor();
+  await page.getByText('getting started').waitFor();
   await picture(page, 'help');
 }
 

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { ExtractTablesWithRelations } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
@@ -118,11 +119,11 @@ export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Pr
 }
 
 /** drizzle on a connection whose transaction somebody else began. */
-export const drizzleOn = (client: PoolClient): Db => drizzle(client);
+export const drizzleOn = (client: PoolClient): Db => drizzle(withTypes(client));
 
 /** Opens a connection of its own. If it breaks, its next statement rejects. */
 export async function openSession(config: pg.ClientConfig): Promise<Session> {
-  const session = new pg.Client(config) as Session;
+  const session = new pg.Client({ ...config, types: TYPES }) as Session;
   // Without a listener the error would end the process.
   session.on('error', ignoring('the next statement rejects with it'));
   try {
@@ -137,3 +138,42 @@ export async function openSession(config: pg.ClientConfig): Promise<Session> {
 /** Applies the migrations of a folder that the database does not have yet. */
 export const applyMigrations = (session: Session, migrationsFolder: string): Promise<void> =>
   migrate(drizzle(session), { migrationsFolder });
+
+/** Where a server is, and who connects to it. */
+export interface ServerAddress {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+  database: string;
+  ssl: boolean | ConnectionOptions;
+  sslnegotiation?: 'postgres' | 'direct';
+}
+
+/**
+ * How this driver reads a database URL, with its options and the environment beside it, so that the other one connects alike. The
+ * published types leave this out of a client.
+ */
+export function serverOf(url: string): { address: ServerAddress; startup: { options?: string } } {
+  const client = new pg.Client({ connectionString: url }) as unknown as {
+    connectionParameters: ServerAddress & { options?: string };
+  };
+  const { host, port, user, password, database, ssl, sslnegotiation, options } = client.connectionParameters;
+  return {
+    address: { host, port, user, password, database, ssl: copyOf(ssl), ...(sslnegotiation && { sslnegotiation }) },
+    startup: options ? { options } : {},
+  };
+}
+
+/** The driver makes the key invisible to whoever copies the options. */
+function copyOf(ssl: ServerAddress['ssl']): ServerAddress['ssl'] {
+  return typeof ssl === 'object' && ssl.key !== undefined ? { ...ssl, key: ssl.key } : ssl;
+}
+
+const asItIs = pg.types.getTypeParser(pg.types.builtins.TEXT);
+
+/** How values of a type (`pg_type.oid`) are read from the server's text; undefined: they stay text. */
+export function readerOf(oid: number): ((text: string) => unknown) | undefined {
+  const reader = TYPES.getTypeParser(oid, 'text');
+  return reader === asItIs ? undefined : reader;
+}

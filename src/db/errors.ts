@@ -52,6 +52,11 @@ const UNREACHABLE = new Set([
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
+  // Of postgres.js.
+  'CONNECTION_CLOSED',
+  'CONNECTION_DESTROYED',
+  'CONNECTION_ENDED',
+  'CONNECT_TIMEOUT',
 ]);
 /** What the driver says where it has no code. */
 const BROKEN = /^(Connection terminated|timeout expired)|is not queryable$/;

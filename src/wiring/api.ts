@@ -21,13 +21,13 @@ export interface ApiDeps {
 /** Starts the HTTP API and the services that only it needs. @throws Error with one sentence if it cannot listen */
 export async function startApi(deps: ApiDeps): Promise<HttpServer> {
   const { config, services, database, metrics, isDiscordConnected } = deps;
-  const { db, pool, keyring, log, shutdown } = deps.core;
+  const { db, lookups, keyring, log, shutdown } = deps.core;
   const useLog = new UseLog({ db, log });
   await useLog.start();
   shutdown.add('use log', () => useLog.stop());
   const api = await startHttp({
     ...{ config, services, metrics, log },
-    handouts: new HandoutService({ db, pool, keyring, useLog, health: services.health }),
+    handouts: new HandoutService({ db, reads: lookups, keyring, useLog, health: services.health }),
     idempotency: new IdempotencyService({ db }),
     readiness: new Readiness({ database, isDiscordConnected }),
   });

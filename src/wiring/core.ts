@@ -4,6 +4,7 @@ import type { Shutdown } from '../base/shutdown.ts';
 import { connect, type Db, type Pool } from '../db/client.ts';
 import { type Keyring, openKeyring } from '../db/keyring.ts';
 import { migrate } from '../db/migrate.ts';
+import { Reads } from '../db/reads.ts';
 import { AlertService } from '../services/alerts/alert-service.ts';
 import { AssignmentService } from '../services/assignments/assignment-service.ts';
 import { BulkThread } from '../services/bulk/bulk-thread.ts';
@@ -26,6 +27,8 @@ export interface CoreDeps {
 export interface Core extends Omit<CoreDeps, 'encryptionKey'> {
   db: Db;
   pool: Pool;
+  /** For the credentials lookup of the API. It connects at the first read. */
+  lookups: Reads;
   keyring: Keyring;
   alerts: AlertService;
   assignments: AssignmentService;
@@ -39,6 +42,8 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
   await migrate(databaseUrl, log);
   const { db, pool, close } = connect(databaseUrl, { log });
   shutdown.add('database', close);
+  const lookups = new Reads({ url: databaseUrl, log });
+  shutdown.add('lookups', () => lookups.close());
   const keyring = await openKeyring(db, encryptionKey);
   const bulk = new BulkThread({ db, databaseUrl, log });
   shutdown.add('large tasks', () => bulk.stop());
@@ -46,5 +51,5 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
   const { guildId, opsChannelId } = config.discord;
   const alerts = new AlertService({ db, opsChannelId, guildId });
   const monitoring = buildMonitoring({ config, db, keyring, alerts, log, shutdown });
-  return { config, databaseUrl, log, shutdown, db, pool, keyring, alerts, assignments, bulk, monitoring };
+  return { config, databaseUrl, log, shutdown, db, pool, lookups, keyring, alerts, assignments, bulk, monitoring };
 }

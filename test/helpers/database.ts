@@ -3,9 +3,11 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { createLogger } from '../../src/base/logger.ts';
 import { connect, type Database } from '../../src/db/client.ts';
+import { Reads } from '../../src/db/reads.ts';
 
 export interface TestDatabase extends Database {
   url: string;
+  reads: Reads;
   /** Closes the pool and drops the database, whoever is still connected to it. */
   drop(): Promise<void>;
 }
@@ -22,12 +24,14 @@ export async function createTestDatabase(templateUrl = inject('templateUrl')): P
   await administer(template, `create database ${name} template ${template.pathname.slice(1)} strategy file_copy`);
   const own = new URL(template);
   own.pathname = name;
-  const database = connect(own.href, { log: createLogger('silent') });
+  const log = createLogger('silent');
+  const database = connect(own.href, { log });
+  const reads = new Reads({ url: own.href, log });
   const drop = async () => {
-    await database.close();
+    await Promise.all([database.close(), reads.close()]);
     await dropDatabase(own.href);
   };
-  return { ...database, url: own.href, drop };
+  return { ...database, url: own.href, reads, drop };
 }
 
 /** The address of a new database without any table. */

@@ -23,7 +23,7 @@ async function show({ attachmentSizeLimit }: Context, preview: VpsImportPreview)
 export const importVpsCommand = defineCommand({
   name: 'vps import',
   description: 'Import VPS, proxies and accounts from a spreadsheet (CSV)',
-  options: { file: attachment('CSV or exported JSON: vps, proxy, account, environment, notes', { required: true }) },
+  options: { file: attachment('CSV or JSON export: vps, proxy, account, environment, notes', { required: true }) },
   requires: 'operator',
   ack: 'public',
   async run(context, { file: chosen }) {

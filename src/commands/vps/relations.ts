@@ -9,7 +9,7 @@ const proxy = text('Proxy to link or unlink', { required: true, autocomplete: 'p
 
 export const assignVpsCommand = defineCommand({
   name: 'vps assign',
-  description: 'Record which VPS manages an account, or all accounts of a model',
+  description: 'Record which VPS manages an account or a whole model',
   options: {
     vps,
     account: text('Account that the VPS manages', { autocomplete: 'account' }),

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, inet, integer, pgTable, primaryKey, real, text } from 'drizzle-orm/pg-core';
+import { CHECK_SOURCES } from '../../domain/health/check-record.ts';
+import { CHECK_OUTCOMES } from '../../domain/health/outcome.ts';
 import { moment, proxyHealthState } from './columns.ts';
 import { proxies } from './proxies.ts';
 
@@ -43,10 +45,9 @@ export const proxyChecks = pgTable(
   {
     proxyId: integer('proxy_id').notNull(),
     at: moment('at').notNull(),
-    outcome: text().notNull(),
+    outcome: text({ enum: CHECK_OUTCOMES }).notNull(),
     detail: text().notNull(),
-    /** `monitor`, `test`, or `report` of a program. */
-    source: text().notNull(),
+    source: text({ enum: CHECK_SOURCES }).notNull(),
     /** Who reported: the name of a token. */
     reporter: text(),
     connectMs: integer('connect_ms'),

@@ -27,6 +27,9 @@ export function list<K extends string>(from: Readonly<Record<K, StringChunk>>, .
 /** A timestamp as epoch milliseconds, for rows that go to the planner's threads. */
 export const epochMs = (moment: StringChunk): SQL => sql`(extract(epoch from ${moment}) * 1000)::float8`;
 
+/** A duration as a parameter. */
+export const interval = (ms: number): SQL => sql`make_interval(secs => ${ms / 1000})`;
+
 /** A moment as a parameter. */
 export const timestamp = (at: Date): SQL => sql`${at.toISOString()}::timestamptz`;
 
@@ -58,8 +61,13 @@ export function textOf(statement: SQL): string {
 
 /** What INSERT writes to: `"accounts" ("username", "model_id")`. */
 export function into<T extends PgTable>(table: T, ...keys: readonly Key<T>[]): SQL {
+  return sql`${table} (${names(table, ...keys)})`;
+}
+
+/** Columns without their table, as ON CONFLICT names them: `"username", "model_id"`. */
+export function names<T extends PgTable>(table: T, ...keys: readonly Key<T>[]): StringChunk {
   const columns = getTableColumns(table);
-  return sql.raw(`"${getTableName(table)}" (${keys.map((key) => `"${columns[key]?.name}"`).join(', ')})`);
+  return new StringChunk(keys.map((key) => `"${columns[key]?.name}"`).join(', '));
 }
 
 /** The assignments of an UPDATE: `"model_id" = …, "label" = …`. Columns that are undefined keep their values. */
@@ -75,6 +83,9 @@ export function set<T extends PgTable>(
   });
   return sql.join(each, sql`, `);
 }
+
+/** The value that ON CONFLICT kept out: `excluded."model_id"`. */
+export const excluded = <T extends PgTable>(table: T, key: Key<T>): SQL => sql`excluded.${names(table, key)}`;
 
 type Checked<C extends Column> = z.ZodType<GetColumnData<C>, GetColumnData<C>>;
 

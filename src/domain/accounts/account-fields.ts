@@ -1,7 +1,7 @@
 import { cleanName, nameKey } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { readLongText, readText } from '../parse/fields/text.ts';
-import { spreadsheetDamage } from './spreadsheet-damage.ts';
+import { spreadsheetDamage } from './file/spreadsheet-damage.ts';
 import { MAX_USERNAME, readUsername } from './username.ts';
 
 /** Longest values in characters. */

@@ -3,7 +3,7 @@ import { HIDDEN } from '../parse/fields/mask.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { readText } from '../parse/fields/text.ts';
 
-import { spreadsheetDamage } from './spreadsheet-damage.ts';
+import { spreadsheetDamage } from './file/spreadsheet-damage.ts';
 
 /** Longest username in UTF-16 units. */
 export const MAX_USERNAME = 100;

@@ -1,5 +1,5 @@
-import { parseAccountFile } from '../../domain/accounts/account-file.ts';
-import type { ParsedAccount } from '../../domain/accounts/parsed-account.ts';
+import { parseAccountFile } from '../../domain/accounts/file/account-file.ts';
+import type { ParsedAccount } from '../../domain/accounts/file/parsed-account.ts';
 import { nameKey, usernameKey, vpsKey } from '../../domain/names.ts';
 import { copyRow } from '../file-worker/copy-text.ts';
 import { MAX_ROWS, serveFile } from '../file-worker/serve-file.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../base/errors.ts';
 import { notFound } from '../../base/not-found.ts';
-import type { Db, Pool } from '../../db/client.ts';
+import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import {
   type AssignedHandout,
@@ -8,6 +8,7 @@ import {
   type HandoutRow,
   markFirstHandout,
 } from '../../db/queries/assignments/handout.ts';
+import type { Reads } from '../../db/reads.ts';
 import { writeUrl } from '../../domain/export/template.ts';
 import type { CheckOutcome } from '../../domain/health/outcome.ts';
 import { reportDetail } from '../../domain/health/report-detail.ts';
@@ -62,7 +63,7 @@ const MAX_TRIES = 5;
 /** Tells programs which proxy an account goes out through, and takes their word on how it went. */
 export class HandoutService {
   readonly #db: Db;
-  readonly #pool: Pool;
+  readonly #reads: Pick<Reads, 'query'>;
   readonly #keyring: Pick<Keyring, 'open'>;
   readonly #useLog: Pick<UseLog, 'noteLook' | 'noteUse'>;
   readonly #health: Pick<HealthService, 'report'>;
@@ -70,14 +71,14 @@ export class HandoutService {
 
   constructor(deps: {
     db: Db;
-    pool: Pool;
+    reads: Pick<Reads, 'query'>;
     keyring: Pick<Keyring, 'open'>;
     useLog: Pick<UseLog, 'noteLook' | 'noteUse'>;
     health: Pick<HealthService, 'report'>;
     now?: () => Date;
   }) {
     this.#db = deps.db;
-    this.#pool = deps.pool;
+    this.#reads = deps.reads;
     this.#keyring = deps.keyring;
     this.#useLog = deps.useLog;
     this.#health = deps.health;
@@ -163,7 +164,7 @@ export class HandoutService {
     const [, mark, digits] = /^(#?)(\d{1,9})$/.exec(text) ?? [];
     const id = digits !== undefined && by !== 'username' ? Number(digits) : undefined;
     const key = by === 'id' || mark === '#' ? undefined : usernameKey(text);
-    const found = id === undefined && key === undefined ? [] : await findHandouts(this.#pool, { key, id });
+    const found = await findHandouts(this.#reads, { key, id });
     const rows = caller.kind === 'operator' ? found : found.filter((row) => row.vpsId === caller.vpsId);
     const [row, other] = rows;
     if (other) {

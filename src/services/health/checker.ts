@@ -12,7 +12,7 @@ export interface CheckedProxy {
   port: number;
   provider: string | null;
   /** Whether nothing was wrong with it when it was last checked. */
-  wasWell: boolean;
+  wasHealthy: boolean;
   at: Date;
   result: CheckResult;
 }
@@ -65,6 +65,6 @@ export class Checker {
     const { id, type, host, port, username, passwordSealed, credentialId } = row;
     const password = passwordSealed ? await this.#keyring.open(passwordSealed, credentialId, 'password') : null;
     const result = await this.#probe.check({ type, host, port, username, password }, { target, signal });
-    return { proxyId: id, host, port, provider: row.provider, wasWell: row.wasWell, at: this.#now(), result };
+    return { proxyId: id, host, port, provider: row.provider, wasHealthy: row.wasHealthy, at: this.#now(), result };
   }
 }

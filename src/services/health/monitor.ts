@@ -1,6 +1,6 @@
 import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
-import { postponeChecks, sampleWell } from '../../db/queries/health/health.ts';
+import { postponeChecks, sampleHealthyProxies } from '../../db/queries/health/health.ts';
 import { confirmationMs } from '../../domain/health/check-pace.ts';
 import type { CheckSource } from '../../domain/health/check-record.ts';
 import type { CheckTarget } from '../../domain/health/check-target.ts';
@@ -90,7 +90,7 @@ export class Monitor {
     const first = this.#guard.judge(now);
     if (!first.isAtFault || now - this.#askedAt < this.#retryMs) return first;
     this.#askedAt = now;
-    const witnesses = await sampleWell(this.#db, WITNESSES_OF_PROVIDER, MOST_WITNESSES);
+    const witnesses = await sampleHealthyProxies(this.#db, WITNESSES_OF_PROVIDER, MOST_WITNESSES);
     this.#guard.add(evidenceOf(await this.#checker.check(witnesses, { signal, targets })));
     return this.#guard.judge(this.#now().getTime());
   }
@@ -126,7 +126,7 @@ export class Monitor {
 
 function evidenceOf(checked: readonly CheckedProxy[]): Evidence[] {
   return checked
-    .filter((each) => each.wasWell && findingOf(each.result.outcome) !== 'inconclusive')
+    .filter((each) => each.wasHealthy && findingOf(each.result.outcome) !== 'inconclusive')
     .map((each) => ({ ...each, hasFailed: hasFailed(each), at: each.at.getTime() }));
 }
 

@@ -141,9 +141,9 @@ test('a stranger and a viewer are told what they may not do; what one was told t
 
 test('old messages and their buttons are there after a reload', async () => {
   await command('/help');
-  await page.getByText('where to begin').waitFor();
+  await page.getByText('getting started').waitFor();
   await page.reload();
-  await page.getByText('where to begin').waitFor();
+  await page.getByText('getting started').waitFor();
 });
 
 test('the drawer shows requests, cuts the gateway, and sample data is one click', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensureCheckDay } from '../../../src/db/queries/health/check-log.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
 const MIGRATION = readFileSync(join(import.meta.dirname, '../../../drizzle/0012_wording.sql'), 'utf8');
@@ -11,8 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test('rows of before the outcome and the figure were renamed have the new names', async () => {
-  const { pool } = database;
+test('rows from before the rename of an outcome and a figure get the new names', async () => {
+  const { db, pool } = database;
+  await ensureCheckDay(db, new Date());
   await pool.query(`
     insert into proxies (host, port, type, username, credential_id, password_fingerprint)
       values ('a.example', 1, 'http', '', gen_random_uuid(), '\\x00'), ('b.example', 1, 'http', '', gen_random_uuid(), '\\x00');

@@ -2,6 +2,7 @@ import { connect as dial } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { connect, type Database } from '../../../src/db/client.ts';
+import { Reads } from '../../../src/db/reads.ts';
 import { type HttpServer, startHttp } from '../../../src/http/server/server.ts';
 import { Metrics } from '../../../src/http/state/metrics.ts';
 import { Readiness } from '../../../src/http/state/readiness.ts';
@@ -14,16 +15,20 @@ import { TokenService } from '../../../src/services/vps/token-service.ts';
 
 const OPERATOR = 'the-operators-token-of-the-tests';
 
+const URL_OF_NOTHING = 'postgres://somebody:S3cretOfTheDatabase@127.0.0.1:9/none';
+
 let database: Database;
+let reads: Reads;
 let api: HttpServer;
 const lines: string[] = [];
 /** A server whose database nobody listens for. */
 beforeAll(async () => {
   const log = createLogger('debug', { write: (line) => void lines.push(line) });
-  database = connect('postgres://somebody:S3cretOfTheDatabase@127.0.0.1:9/none', { log });
+  database = connect(URL_OF_NOTHING, { log });
+  reads = new Reads({ url: URL_OF_NOTHING, log });
   const { db, pool } = database;
   const handouts = new HandoutService({
-    ...{ db, pool },
+    ...{ db, reads },
     keyring: { open: async () => '' },
     useLog: { noteLook: () => undefined, noteUse: () => undefined },
     health: { report: async () => [] },
@@ -39,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await api.stop();
-  await database.close();
+  await Promise.all([database.close(), reads.close()]);
 });
 
 test('a program is told to come back, and told nothing of the database', async () => {

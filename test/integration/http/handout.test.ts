@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endAssignments } from '../../../src/db/queries/assignments/assignments.ts';
+import type { Reads } from '../../../src/db/reads.ts';
 import { HandoutService } from '../../../src/services/handout/handout-service.ts';
 import type { Caller } from '../../../src/services/vps/token-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
@@ -18,9 +19,9 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const nameOf = (proxy: number | undefined) => ({ named: `amber.${proxy}.1` });
-const service = (pool = database.pool) =>
+const service = (reads: Pick<Reads, 'query'> = database.reads) =>
   new HandoutService({
-    ...{ db: database.db, pool, now: () => new Date() },
+    ...{ db: database.db, reads, now: () => new Date() },
     keyring: { open: async () => 'pw' },
     useLog: { noteLook: () => undefined, noteUse: () => undefined },
     health: { report: async () => [] },
@@ -47,17 +48,14 @@ test('leaving a proxy that was handed out starts a cool-down, and one that was n
 test('an account that loses its proxy between the look and the answer gets none of it', async () => {
   let isMoved = false;
   // The move falls between the two statements of a first handout.
-  const pool = new Proxy(database.pool, {
-    get(target, key) {
-      if (key !== 'query') return Reflect.get(target, key);
-      return async (...args: Parameters<typeof target.query>) => {
-        const found = await (target.query as (...args: unknown[]) => Promise<unknown>)(...args);
-        if (!isMoved) await leave(proxies[2]);
-        isMoved = true;
-        return found;
-      };
+  const reads: Pick<Reads, 'query'> = {
+    async query(...args) {
+      const found = await database.reads.query(...args);
+      if (!isMoved) await leave(proxies[2]);
+      isMoved = true;
+      return found;
     },
-  });
-  await expect(service(pool).find(OPERATOR, nameOf(proxies[2]))).rejects.toMatchObject({ code: 'account_waiting' });
+  };
+  await expect(service(reads).find(OPERATOR, nameOf(proxies[2]))).rejects.toMatchObject({ code: 'account_waiting' });
   expect(await coolingUntil(proxies[2])).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { auditLog } from '../../schema/audit.ts';
 import { waitingAccounts } from '../../schema/placement.ts';
 import { accountImportRows } from '../../schema/plans/account-import.ts';
 import { a, m, s, v } from '../../sql/aliases.ts';
-import { array, as, epochMs, into, set, shape, typeOf } from '../../sql/columns.ts';
+import { array, as, epochMs, into, names, set, shape, typeOf } from '../../sql/columns.ts';
 import { onlyRow, rows, run } from '../../sql/rows.ts';
 
 const r = as(accountImportRows, 'r');
@@ -184,7 +184,7 @@ async function createModels(tx: Tx, planId: number, taken: SQL): Promise<void> {
     tx,
     sql`
     insert into ${into(models, 'name', 'key')} select name, model_key from (${NEW_MODELS(planId, taken)}) u order by id
-    on conflict (key) do nothing`,
+    on conflict (${names(models, 'key')}) do nothing`,
   );
 }
 
@@ -195,7 +195,7 @@ export async function addAccounts(tx: Tx, planId: number): Promise<number> {
     insert into ${into(accounts, 'username', 'key', 'modelId', 'vpsId', 'label', 'notes')}
     select ${r.username}, ${r.key}, ${m.id}, c.vps_id, ${r.label}, ${r.notes}
     from ${CLASSIFIED(planId)} join ${m} on ${m.key} = ${r.modelKey} where c.class = 'new' order by ${r.line}
-    on conflict (key) do nothing`;
+    on conflict (${names(accounts, 'key')}) do nothing`;
   const revived = sql`
     update ${a} set ${set(accounts, {
       removedAt: null,

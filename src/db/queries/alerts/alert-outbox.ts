@@ -4,10 +4,9 @@ import type { DeliveryProblem } from '../../../domain/incidents/incident.ts';
 import type { Db } from '../../client.ts';
 import { alerts } from '../../schema/alerts.ts';
 import { al } from '../../sql/aliases.ts';
-import { list, set, shape } from '../../sql/columns.ts';
+import { interval, list, set, shape } from '../../sql/columns.ts';
 import { firstRow } from '../../sql/rows.ts';
 
-const seconds = (ms: number) => sql`make_interval(secs => ${ms / 1000})`;
 /** The version that the message shows is never older than one that it showed before. */
 const sentVersion = (version: number): SQL => sql`greatest(${alerts.sentVersion}, ${version})`;
 
@@ -35,7 +34,7 @@ export type Delivery = z.infer<typeof DELIVERY>;
  */
 export function claimDelivery(db: Db, leaseMs: number): Promise<Delivery | undefined> {
   const statement = sql`
-    update ${al} set ${set(alerts, { leasedUntil: sql`clock_timestamp() + ${seconds(leaseMs)}` })}
+    update ${al} set ${set(alerts, { leasedUntil: sql`clock_timestamp() + ${interval(leaseMs)}` })}
     where ${al.id} = (
       select ${al.id} from ${al}
       where ${al.version} > ${al.sentVersion} and ${al.dueAt} <= now() and (${al.leasedUntil} is null or ${al.leasedUntil} < now())
@@ -74,7 +73,7 @@ export async function markEdited(db: Db, id: number, version: number, paceMs: nu
   await db
     .update(alerts)
     .set({
-      ...{ sentVersion: sentVersion(version), dueAt: sql`now() + ${seconds(paceMs)}` },
+      ...{ sentVersion: sentVersion(version), dueAt: sql`now() + ${interval(paceMs)}` },
       ...{ attempts: 0, problem: null, leasedUntil: null },
     })
     .where(eq(alerts.id, id));
@@ -112,7 +111,7 @@ export function claimCheck(db: Db, everyMs: number): Promise<z.infer<typeof CHEC
     update ${al} set ${set(alerts, { checkedAt: sql`now()` })} where ${al.id} = (
       select ${al.id} from ${al}
       where ${al.closedAt} is null and ${al.messageId} is not null and ${al.version} = ${al.sentVersion}
-        and greatest(${al.checkedAt}, ${al.postedAt}) < now() - ${seconds(everyMs)}
+        and greatest(${al.checkedAt}, ${al.postedAt}) < now() - ${interval(everyMs)}
       order by ${al.id} limit 1 for update skip locked
     )
     returning ${list(al, 'id', 'channelId', 'messageId')}`;
@@ -133,7 +132,7 @@ export async function markFailed(
     .update(alerts)
     .set({
       ...{ problem: failure.problem, attempts: sql`${alerts.attempts} + 1` },
-      ...{ dueAt: sql`now() + ${seconds(failure.retryInMs)}`, leasedUntil: null },
+      ...{ dueAt: sql`now() + ${interval(failure.retryInMs)}`, leasedUntil: null },
       ...(failure.isRefused && { postingSince: null }),
       ...(failure.isMessageLost && { messageId: null }),
     })

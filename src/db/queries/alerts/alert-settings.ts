@@ -4,7 +4,7 @@ import { type AlertSettings, FAILOVERS, type Mute } from '../../../domain/incide
 import type { Db, Tx } from '../../client.ts';
 import { alertMutes } from '../../schema/alerts.ts';
 import { settings } from '../../schema/settings.ts';
-import { array } from '../../sql/columns.ts';
+import { array, excluded } from '../../sql/columns.ts';
 import { rows } from '../../sql/rows.ts';
 
 /** The keys in the table of settings. */
@@ -45,7 +45,7 @@ export async function writeAlertSettings(tx: Tx, values: Partial<AlertSettings>)
   await tx
     .insert(settings)
     .values(given)
-    .onConflictDoUpdate({ target: settings.key, set: { value: sql`excluded.value`, updatedAt: sql`now()` } });
+    .onConflictDoUpdate({ target: settings.key, set: { value: excluded(settings, 'value'), updatedAt: sql`now()` } });
 }
 
 export type MuteTarget = Pick<Mute, 'alertId' | 'proxyId' | 'provider'>;

@@ -6,7 +6,7 @@ import type { Db, Tx } from '../../client.ts';
 import { alertExpiries, alertMutes, alertProxies, alerts } from '../../schema/alerts.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { al, h, p, s, x } from '../../sql/aliases.ts';
-import { as, into, set, shape, typeOf } from '../../sql/columns.ts';
+import { as, interval, into, set, shape, typeOf } from '../../sql/columns.ts';
 import { rows, run } from '../../sql/rows.ts';
 import { REDRAWN } from './alerts.ts';
 
@@ -61,7 +61,7 @@ export function findCollisions(db: Db | Tx): Promise<Collision[]> {
     with seen as (
       select ${p.id} as proxy_id, ${p.provider}, ${h.exitIp}, o.model_id from ${h} join ${p} on ${p.id} = ${h.proxyId}
       join lateral (select ${s.modelId} from ${s} where ${s.proxyId} = ${p.id} limit 1) o on true
-      where ${h.exitIp} is not null and ${h.exitIpAt} > now() - make_interval(secs => ${EXIT_IP_FRESH_MS / 1000})
+      where ${h.exitIp} is not null and ${h.exitIpAt} > now() - ${interval(EXIT_IP_FRESH_MS)}
         and ${p.removedAt} is null and not 'rotating' = any (${p.tags})
     )
     select proxy_id as "proxyId", host(exit_ip) as address, provider from seen

@@ -5,7 +5,7 @@ import type { OpenIncident } from '../../../domain/incidents/incident-grouping.t
 import type { Db, Tx } from '../../client.ts';
 import { alertProxies, alerts } from '../../schema/alerts.ts';
 import { al, x } from '../../sql/aliases.ts';
-import { array, epochMs, into, set, shape, timestamp, unnest } from '../../sql/columns.ts';
+import { array, epochMs, excluded, into, names, set, shape, timestamp, unnest } from '../../sql/columns.ts';
 import { lock } from '../../sql/locks.ts';
 import { rows, run } from '../../sql/rows.ts';
 
@@ -91,14 +91,14 @@ export async function addAlertProxies(tx: Tx, added: readonly NewAlertProxy[]): 
   const columns = ['alertId', 'proxyId', 'provider', 'network', 'outcome', 'detail', 'isFlapping', 'since'] as const;
   const inserted = sql`
     insert into ${into(alertProxies, ...columns)} select * from ${joined}
-    on conflict (alert_id, proxy_id) do update set ${set(alertProxies, {
+    on conflict (${names(alertProxies, 'alertId', 'proxyId')}) do update set ${set(alertProxies, {
       endedAt: null,
       ending: null,
-      since: sql`excluded.since`,
-      outcome: sql`excluded.outcome`,
-      detail: sql`excluded.detail`,
-      network: sql`excluded.network`,
-      isFlapping: sql`${alertProxies.isFlapping} or excluded.is_flapping`,
+      since: excluded(alertProxies, 'since'),
+      outcome: excluded(alertProxies, 'outcome'),
+      detail: excluded(alertProxies, 'detail'),
+      network: excluded(alertProxies, 'network'),
+      isFlapping: sql`${alertProxies.isFlapping} or ${excluded(alertProxies, 'isFlapping')}`,
     })}`;
   await run(tx, inserted);
   const extended = sql`

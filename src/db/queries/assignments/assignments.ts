@@ -9,7 +9,7 @@ import { accounts, models } from '../../schema/accounts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../../schema/assignments.ts';
 import { proxyUse } from '../../schema/proxies.ts';
 import { a, c, m, s } from '../../sql/aliases.ts';
-import { array, into, list, set, shape, typeOf, unnest } from '../../sql/columns.ts';
+import { array, excluded, into, list, names, set, shape, typeOf, unnest } from '../../sql/columns.ts';
 import { lock } from '../../sql/locks.ts';
 import { firstRow, rows, run } from '../../sql/rows.ts';
 import type { RepeatableTx } from '../../transaction.ts';
@@ -57,15 +57,15 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly Assignment[]):
     wanted as materialized (select distinct proxy_id, model_id from planned),
     claimed as (
       insert into ${into(proxyModelClaims, 'proxyId', 'modelId')} select proxy_id, model_id from wanted
-      on conflict (proxy_id) do update set ${set(proxyModelClaims, {
-        modelId: sql`excluded.model_id`,
+      on conflict (${names(proxyModelClaims, 'proxyId')}) do update set ${set(proxyModelClaims, {
+        modelId: excluded(proxyModelClaims, 'modelId'),
         coolingUntil: null,
-        since: sql`case when ${modelId} = excluded.model_id then ${since} else now() end`,
+        since: sql`case when ${modelId} = ${excluded(proxyModelClaims, 'modelId')} then ${since} else now() end`,
       })}
     ),
     used as (
       insert into ${into(proxyUse, 'proxyId', 'lastUsedAt')} select proxy_id, now() from wanted
-      on conflict (proxy_id) do update set ${set(proxyUse, { lastUsedAt: sql`excluded.last_used_at` })}
+      on conflict (${names(proxyUse, 'proxyId')}) do update set ${set(proxyUse, { lastUsedAt: excluded(proxyUse, 'lastUsedAt') })}
     ),
     taken_up as (update ${a} set ${set(accounts, { heldAt: null })} from planned n where ${a.id} = n.account_id and ${a.heldAt} is not null),
     free_slots as (

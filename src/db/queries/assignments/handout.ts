@@ -2,14 +2,15 @@ import { eq, gte, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
-import type { Db, Pool } from '../../client.ts';
+import type { Db } from '../../client.ts';
+import type { Reads } from '../../reads.ts';
 import { accounts, models } from '../../schema/accounts.ts';
 import { apiTokens } from '../../schema/api.ts';
 import { accountProxyAssignments } from '../../schema/assignments.ts';
 import { auditLog } from '../../schema/audit.ts';
 import { proxies, proxyUse } from '../../schema/proxies.ts';
 import { a, m, p, s } from '../../sql/aliases.ts';
-import { array, into, list, set, shape, textOf, typeOf, unnest } from '../../sql/columns.ts';
+import { array, excluded, into, list, names, set, shape, textOf, typeOf, unnest } from '../../sql/columns.ts';
 import { checkRows, rows, run } from '../../sql/rows.ts';
 
 const ACCOUNT = {
@@ -51,26 +52,25 @@ const SELECT = sql`
   left join ${p} on ${p.id} = ${s.proxyId}
   where ${a.removedAt} is null`;
 const [FIRST, SECOND] = [sql.raw('$1'), sql.raw('$2')];
-const prepared = (name: string, condition: SQL) => ({ name, text: textOf(sql`${SELECT} and ${condition}`) });
-// Prepared once per connection: hundreds of machines run these all day.
-const BY_KEY = prepared('handout-by-key', sql`${a.key} = ${FIRST}`);
-const BY_ID = prepared('handout-by-id', sql`${a.id} = ${FIRST}`);
-const BY_EITHER = prepared('handout-by-either', sql`(${a.key} = ${FIRST} or ${a.id} = ${SECOND}) order by ${a.id}`);
+const where = (condition: SQL) => textOf(sql`${SELECT} and ${condition}`);
+// Written once: hundreds of machines run these all day.
+const BY_KEY = where(sql`${a.key} = ${FIRST}`);
+const BY_ID = where(sql`${a.id} = ${FIRST}`);
+const BY_EITHER = where(sql`(${a.key} = ${FIRST} or ${a.id} = ${SECOND}) order by ${a.id}`);
 
 /** The accounts with this key, this number, or either of them. */
 export async function findHandouts(
-  pool: Pool,
+  reads: Pick<Reads, 'query'>,
   { key, id }: { key?: string | undefined; id?: number | undefined },
 ): Promise<HandoutRow[]> {
-  if (id === undefined) return readHandouts(pool, BY_KEY, [key]);
-  if (key === undefined) return readHandouts(pool, BY_ID, [id]);
-  return readHandouts(pool, BY_EITHER, [key, id]);
-}
-
-async function readHandouts(pool: Pool, statement: { name: string; text: string }, values: unknown[]) {
-  const { rows: found }: { rows: unknown[] } = await pool.query({ ...statement, values });
+  const found = await ask(reads, key, id);
   checkRows(HANDOUT, found);
   return found;
+}
+
+function ask(reads: Pick<Reads, 'query'>, key: string | undefined, id: number | undefined): Promise<unknown[]> {
+  if (key === undefined) return id === undefined ? Promise.resolve([]) : reads.query(BY_ID, [id]);
+  return id === undefined ? reads.query(BY_KEY, [key]) : reads.query(BY_EITHER, [key, id]);
 }
 
 const OF_ACCOUNT = z.strictObject(shape(accountProxyAssignments, 'accountId'));
@@ -115,7 +115,7 @@ export async function writeUse(
     with used as (
       insert into ${into(proxyUse, 'proxyId', 'lastUsedAt')}
       select id, now() from unnest(${array(used.proxyIds, 'int')}) id order by id
-      on conflict (proxy_id) do update set ${set(proxyUse, { lastUsedAt: sql`excluded.last_used_at` })}
+      on conflict (${names(proxyUse, 'proxyId')}) do update set ${set(proxyUse, { lastUsedAt: excluded(proxyUse, 'lastUsedAt') })}
     ),
     shown as (
       update ${apiTokens} set ${set(apiTokens, { lastUsedAt: sql`now()` })} where ${apiTokens.id} = any (${array(used.tokenIds, 'int')})

@@ -1,11 +1,18 @@
-import { sql } from 'drizzle-orm';
+import { desc, eq, lt, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { CheckRecord, PastCheck } from '../../../domain/health/check-record.ts';
 import { findingOf } from '../../../domain/health/health-state.ts';
 import type { CheckFigures } from '../../../domain/stats.ts';
 import type { Db, Tx } from '../../client.ts';
+import { checkHours, proxyChecks } from '../../schema/health.ts';
+import { c, p } from '../../sql/aliases.ts';
+import { as, excluded, interval, into, names, set, timestamp } from '../../sql/columns.ts';
 import { lock, lockShared } from '../../sql/locks.ts';
+import { rows, run } from '../../sql/rows.ts';
 
-/** Single checks are kept for days, since a pool of 100,000 makes 14 million a day; what the charts show is kept for longer. */
+const hours = as(checkHours, 'hours');
+
+/** Single checks are kept for days, since a pool of 100,000 makes 14 million a day; the figures of the charts are kept longer. */
 const CHECK_DAYS = 3;
 const HOUR_DAYS = 90;
 const DAY_MS = 86_400_000;
@@ -13,20 +20,20 @@ const NAME = /^proxy_checks_(\d{4})(\d\d)(\d\d)$/;
 
 const dayOf = (at: Date) => at.toISOString().slice(0, 10);
 
-/** Makes the partition of a day, if it is not there. */
+/** Creates the partition of a day if it does not exist. */
 export async function ensureCheckDay(db: Db, at: Date): Promise<void> {
   await db.transaction((tx) => makeCheckDay(tx, at));
 }
 
-/** The same within a transaction. */
+/** Like `ensureCheckDay`, within a transaction. The lock keeps two transactions from creating the same partition. */
 export async function makeCheckDay(tx: Db | Tx, at: Date): Promise<void> {
   const day = dayOf(at);
   const next = dayOf(new Date(at.getTime() + DAY_MS));
   await lock(tx, 'checkPartitions');
-  await tx.execute(
-    sql.raw(`create table if not exists proxy_checks_${day.replaceAll('-', '')} partition of proxy_checks
-      for values from ('${day}T00:00:00Z') to ('${next}T00:00:00Z')`),
-  );
+  const partition = sql.identifier(`proxy_checks_${day.replaceAll('-', '')}`);
+  const created = sql`create table if not exists ${partition} partition of ${proxyChecks}
+    for values from (${sql.raw(`'${day}T00:00:00Z'`)}) to (${sql.raw(`'${next}T00:00:00Z'`)})`;
+  await run(tx, created);
 }
 
 /**
@@ -41,48 +48,72 @@ export async function holdCheckDays(tx: Db | Tx): Promise<string[]> {
   return names.map((name) => name.replace(NAME, '$1-$2-$3')).sort();
 }
 
+const PARTITION = z.strictObject({ name: z.string() });
+
 async function listPartitions(db: Db | Tx): Promise<string[]> {
-  const { rows } = await db.execute<{ name: string }>(
-    sql`select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'proxy_checks'::regclass`,
-  );
-  return rows.map((row) => row.name).filter((name) => NAME.test(name));
+  const statement = sql`
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'proxy_checks'::regclass`;
+  const found = await rows(db, PARTITION, statement);
+  return found.map((row) => row.name).filter((name) => NAME.test(name));
 }
 
-/** Drops the days and hours that are too old. @returns how many days */
+/** Deletes expired days and hours. @returns how many days */
 export async function purgeChecks(db: Db, now: Date): Promise<number> {
   const oldest = dayOf(new Date(now.getTime() - CHECK_DAYS * DAY_MS));
   const old = (await listPartitions(db)).filter((name) => name.replace(NAME, '$1-$2-$3') < oldest);
   if (old.length > 0) {
     await db.transaction(async (tx) => {
       await lock(tx, 'checkPartitions');
-      for (const name of old) await tx.execute(sql.raw(`drop table if exists ${name}`));
+      for (const name of old) await run(tx, sql`drop table if exists ${sql.identifier(name)}`);
     });
   }
-  await db.execute(
-    sql`delete from check_hours where hour < ${now.toISOString()}::timestamptz - make_interval(days => ${HOUR_DAYS})`,
-  );
+  await db.delete(checkHours).where(lt(checkHours.hour, sql`${timestamp(now)} - ${interval(HOUR_DAYS * DAY_MS)}`));
   return old.length;
 }
 
-/** Writes checks down, and adds them to their hour. */
+const LOGGED = [
+  'proxyId',
+  'at',
+  'outcome',
+  'detail',
+  'source',
+  'reporter',
+  'connectMs',
+  'handshakeMs',
+  'firstByteMs',
+  'totalMs',
+  'exitIp',
+  'target',
+] as const;
+
+const KEY = ['hour', 'modelId', 'provider'] as const;
+const SUMS = ['checks', 'good', 'latencyMs', 'timed'] as const;
+
+/** Adds checks to the log and to the figures of their hours. */
 export async function insertChecks(tx: Tx, records: readonly CheckRecord[]): Promise<void> {
-  await tx.execute(sql`
+  const sum = (column: (typeof SUMS)[number]) => sql`${checkHours[column]} + ${excluded(checkHours, column)}`;
+  const statement = sql`
     with r as (
       select * from json_to_recordset(${JSON.stringify(records.map(toRow))}::json) as r(
         proxy_id int, at timestamptz, outcome text, detail text, source text, reporter text, connect_ms int, handshake_ms int,
         first_byte_ms int, total_ms int, exit_ip inet, target text, says boolean, good boolean)
     ),
     logged as (
-      insert into proxy_checks (proxy_id, at, outcome, detail, source, reporter, connect_ms, handshake_ms, first_byte_ms, total_ms, exit_ip, target)
+      insert into ${into(proxyChecks, ...LOGGED)}
       select proxy_id, at, outcome, detail, source, reporter, connect_ms, handshake_ms, first_byte_ms, total_ms, exit_ip, target from r
     )
-    insert into check_hours as h (hour, model_id, provider, checks, good, latency_ms, timed)
-    select date_trunc('hour', r.at, 'UTC'), coalesce(c.model_id, 0), coalesce(p.provider, ''), count(*)::int, count(*) filter (where good)::int,
+    insert into ${into(checkHours, ...KEY, ...SUMS)}
+    select date_trunc('hour', r.at, 'UTC'), coalesce(${c.modelId}, 0), coalesce(${p.provider}, ''), count(*)::int, count(*) filter (where good)::int,
       coalesce(sum(total_ms) filter (where good), 0), count(total_ms) filter (where good)::int
-    from r join proxies p on p.id = r.proxy_id left join proxy_model_claims c on c.proxy_id = p.id
+    from r join ${p} on ${p.id} = r.proxy_id left join ${c} on ${c.proxyId} = ${p.id}
     where r.says group by 1, 2, 3 order by 1, 2, 3
-    on conflict (hour, model_id, provider) do update set checks = h.checks + excluded.checks, good = h.good + excluded.good,
-      latency_ms = h.latency_ms + excluded.latency_ms, timed = h.timed + excluded.timed`);
+    on conflict (${names(checkHours, ...KEY)}) do update set ${set(checkHours, {
+      checks: sum('checks'),
+      good: sum('good'),
+      latencyMs: sum('latencyMs'),
+      timed: sum('timed'),
+    })}`;
+  await run(tx, statement);
 }
 
 function toRow({ proxyId, at, source, reporter, result }: CheckRecord) {
@@ -101,20 +132,26 @@ function toRow({ proxyId, at, source, reporter, result }: CheckRecord) {
 }
 
 /** The last checks of a proxy, the newest first. */
-export async function lastChecks(db: Db | Tx, proxyId: number, count: number): Promise<PastCheck[]> {
-  const { rows } = await db.execute<Omit<PastCheck, 'at'> & { at: string }>(sql`
-    select at, source, reporter, outcome, detail, total_ms as "totalMs", host(exit_ip) as "exitIp"
-    from proxy_checks where proxy_id = ${proxyId} order by at desc limit ${count}`);
-  return rows.map((row) => ({ ...row, at: new Date(row.at) }));
+export function lastChecks(db: Db | Tx, id: number, count: number): Promise<PastCheck[]> {
+  const { proxyId, at, source, reporter, outcome, detail, totalMs, exitIp } = proxyChecks;
+  return db
+    .select({ at, source, reporter, outcome, detail, totalMs, exitIp })
+    .from(proxyChecks)
+    .where(eq(proxyId, id))
+    .orderBy(desc(at))
+    .limit(count);
 }
 
-/** What checks found, hour by hour, or day by day where it goes back for weeks; of one model or of all. */
-export async function checkFigures(db: Db | Tx, days: number, modelId?: number): Promise<CheckFigures[]> {
+const FIGURES = z.strictObject({ at: z.date(), checks: z.int(), good: z.int(), latencyMs: z.int().nullable() });
+
+/** The figures of checks by hour, or by day beyond a week; of one model or of all. */
+export function checkFigures(db: Db | Tx, days: number, modelId?: number): Promise<CheckFigures[]> {
   const step = days > 7 ? 'day' : 'hour';
-  const { rows } = await db.execute<Omit<CheckFigures, 'at'> & { at: string }>(sql`
-    select date_trunc(${step}, hour, 'UTC') as at, sum(checks)::int as checks, sum(good)::int as good,
-      (sum(latency_ms) / nullif(sum(timed), 0))::int as "latencyMs"
-    from check_hours where hour > now() - make_interval(days => ${days}) ${modelId === undefined ? sql`` : sql`and model_id = ${modelId}`}
-    group by 1 order by 1`);
-  return rows.map((row) => ({ ...row, at: new Date(row.at) }));
+  const statement = sql`
+    select date_trunc(${step}, ${hours.hour}, 'UTC') as at, sum(${hours.checks})::int as checks, sum(${hours.good})::int as good,
+      (sum(${hours.latencyMs}) / nullif(sum(${hours.timed}), 0))::int as "latencyMs"
+    from ${hours} where ${hours.hour} > now() - make_interval(days => ${days})
+      ${modelId === undefined ? sql`` : sql`and ${hours.modelId} = ${modelId}`}
+    group by 1 order by 1`;
+  return rows(db, FIGURES, statement);
 }

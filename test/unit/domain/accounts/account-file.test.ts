@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
-import { parseAccountFile } from '../../../../src/domain/accounts/account-file.ts';
+import { parseAccountFile } from '../../../../src/domain/accounts/file/account-file.ts';
 import { FileError } from '../../../../src/domain/parse/file-error.ts';
 
 type Options = Partial<Parameters<typeof parseAccountFile>[1]>;

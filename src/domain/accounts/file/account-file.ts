@@ -1,8 +1,8 @@
-import { decodeText, type Encoding } from '../parse/decode-text.ts';
-import { FileError } from '../parse/file-error.ts';
-import { findJsonList } from '../parse/records/json-file.ts';
+import { decodeText, type Encoding } from '../../parse/decode-text.ts';
+import { FileError } from '../../parse/file-error.ts';
+import { findJsonList } from '../../parse/records/json-file.ts';
+import type { AccountDefaults } from '../account-fields.ts';
 import { findAccountHeader, readAccountCsv } from './account-csv.ts';
-import type { AccountDefaults } from './account-fields.ts';
 import { readAccountJson } from './account-json.ts';
 import { readAccountLines } from './account-lines.ts';
 import { AccountSink } from './account-sink.ts';

@@ -1,4 +1,4 @@
-import { Refusal } from '../parse/fields/refusal.ts';
+import { Refusal } from '../../parse/fields/refusal.ts';
 
 /** `1.78414E+16`: a long number as a spreadsheet shows it, without its last digits. */
 const ROUNDED = /^[+-]?\d+(?:[.,]\d+)?E[+-]\d{1,3}$/;

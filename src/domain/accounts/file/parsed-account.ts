@@ -1,4 +1,4 @@
-import type { AccountFields } from './account-fields.ts';
+import type { AccountFields } from '../account-fields.ts';
 
 export interface ParsedAccount extends AccountFields {
   /** 1-based, of the file; in JSON the place in the list. */

@@ -1,9 +1,9 @@
-import { cutMasked } from '../parse/fields/mask.ts';
-import { Refusal } from '../parse/fields/refusal.ts';
-import { tooManyRows } from '../parse/file-error.ts';
-import { type AccountDefaults, readAccount, type WrittenAccount } from './account-fields.ts';
+import { cutMasked } from '../../parse/fields/mask.ts';
+import { Refusal } from '../../parse/fields/refusal.ts';
+import { tooManyRows } from '../../parse/file-error.ts';
+import { type AccountDefaults, readAccount, type WrittenAccount } from '../account-fields.ts';
+import { maskUsername } from '../username.ts';
 import type { ParsedAccount, RejectedAccount } from './parsed-account.ts';
-import { maskUsername } from './username.ts';
 
 /** Collects what a file holds, fills in what the import says, and stops a file that holds too much. */
 export class AccountSink {

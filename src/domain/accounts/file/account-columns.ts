@@ -1,4 +1,4 @@
-import type { AccountFields } from './account-fields.ts';
+import type { AccountFields } from '../account-fields.ts';
 
 export type AccountColumn = keyof AccountFields;
 

@@ -1,7 +1,7 @@
-import { cutMasked, HIDDEN } from '../parse/fields/mask.ts';
-import { Refusal } from '../parse/fields/refusal.ts';
-import { FileError } from '../parse/file-error.ts';
-import { stripInvisible } from '../parse/lines/line-noise.ts';
+import { cutMasked, HIDDEN } from '../../parse/fields/mask.ts';
+import { Refusal } from '../../parse/fields/refusal.ts';
+import { FileError } from '../../parse/file-error.ts';
+import { stripInvisible } from '../../parse/lines/line-noise.ts';
 import {
   behindHeader,
   behindLine,
@@ -12,9 +12,9 @@ import {
   readCsvRows,
   readHeaderCells,
   refuseWidth,
-} from '../parse/records/csv-rows.ts';
+} from '../../parse/records/csv-rows.ts';
+import type { WrittenAccount } from '../account-fields.ts';
 import { type AccountColumn, accountColumns } from './account-columns.ts';
-import type { WrittenAccount } from './account-fields.ts';
 import type { AccountSink } from './account-sink.ts';
 
 /** What the first line of a CSV file says of the rest. */

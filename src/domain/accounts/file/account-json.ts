@@ -1,7 +1,7 @@
-import { HIDDEN } from '../parse/fields/mask.ts';
-import { Refusal } from '../parse/fields/refusal.ts';
+import { HIDDEN } from '../../parse/fields/mask.ts';
+import { Refusal } from '../../parse/fields/refusal.ts';
+import type { WrittenAccount } from '../account-fields.ts';
 import { accountColumns } from './account-columns.ts';
-import type { WrittenAccount } from './account-fields.ts';
 import type { AccountSink } from './account-sink.ts';
 
 const NO_ENTRY = new Refusal('Each entry must be a string or an object.');

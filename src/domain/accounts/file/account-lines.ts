@@ -1,14 +1,14 @@
-import { HIDDEN } from '../parse/fields/mask.ts';
-import { Refusal } from '../parse/fields/refusal.ts';
-import { refuseLine } from '../parse/lines/line-limits.ts';
-import { marksOf } from '../parse/lines/line-marks.ts';
-import { stripNoise } from '../parse/lines/line-noise.ts';
-import { CELL_SEPARATOR } from '../parse/lines/separators.ts';
-import { CSV_DELIMITERS, LINE_END } from '../parse/records/csv-rows.ts';
+import { HIDDEN } from '../../parse/fields/mask.ts';
+import { Refusal } from '../../parse/fields/refusal.ts';
+import { refuseLine } from '../../parse/lines/line-limits.ts';
+import { marksOf } from '../../parse/lines/line-marks.ts';
+import { stripNoise } from '../../parse/lines/line-noise.ts';
+import { CELL_SEPARATOR } from '../../parse/lines/separators.ts';
+import { CSV_DELIMITERS, LINE_END } from '../../parse/records/csv-rows.ts';
+import { maskUsername } from '../username.ts';
 import type { AccountColumn } from './account-columns.ts';
 import { columnsNamedBy, recordOf } from './account-csv.ts';
 import type { AccountSink } from './account-sink.ts';
-import { maskUsername } from './username.ts';
 
 /** What stands in a line without a header. */
 const ORDER: readonly AccountColumn[] = ['username', 'model', 'vps', 'label', 'notes'];
