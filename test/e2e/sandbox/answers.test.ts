@@ -272,6 +272,6 @@ test('what Discord’s client does not let pass never reaches the bot', async ()
   await expect(ops.command('/proxy import', { type: 'ftp' })).rejects.toThrow('must be one of: HTTP, SOCKS5');
   await expect(ops.command('/proxy show', { proxy: '#1', days: 0 })).rejects.toThrow('must be at least 1');
   await expect(ops.command('/proxy show', { proxy: '#1', days: 1.5 })).rejects.toThrow('a whole number');
-  await expect(ops.command('/proxy import', { fil: 'x' })).rejects.toThrow('There are: file, type');
+  await expect(ops.command('/proxy import', { fil: 'x' })).rejects.toThrow('Known: file, type');
   await expect(ops.command('/proxy')).rejects.toThrow('import, show');
 });

@@ -19,7 +19,7 @@ import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
 const actor = { id: 'test', name: 'test' };
 const log = createLogger('silent');
 /** The statement that writes assignments. */
-const WRITE = /insert into account_proxy_assignments/;
+const WRITE = /insert into "account_proxy_assignments"/;
 
 let database: TestDatabase;
 let interrupted: Interrupted;

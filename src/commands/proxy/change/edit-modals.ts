@@ -41,9 +41,7 @@ const supplyModal = defineModal({
     const { proxy: known } = await context.services.proxies.show(proxy);
     const expiresAt = expiry === expiryText(known.expiresAt) ? undefined : (expiry ?? '');
     const edit = understand({ ...orEmpty({ city, monthlyCost: cost }), expiresAt });
-    if (link !== undefined)
-      await context.services.proxies.setChangeIpLink(context.actor, proxy, link === '-' ? null : link);
-    return editOne(context, proxy, edit);
+    return editOne(context, proxy, edit, link === '-' ? null : link);
   },
 });
 

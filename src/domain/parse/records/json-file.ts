@@ -37,7 +37,8 @@ export function parseJson(text: string): unknown {
 export function parseJsonLine(line: string): unknown {
   try {
     return JSON.parse(line);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return undefined;
   }
 }
