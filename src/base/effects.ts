@@ -29,7 +29,7 @@ export function noteEffect(): void {
 }
 
 /**
- * Runs a transaction: what it notes takes effect if it is committed, or if nobody knows whether it was.
+ * Runs a transaction: what it notes takes effect if it is committed, or if that is not known.
  *
  * @param isInDoubt whether an error leaves that open
  */
