@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { findingOf } from '../../domain/health/health-state.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import type { ProxyDetails } from '../../domain/proxies/proxy-view.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { FINDING_GLYPH, HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
 import type { Level } from '../../kit/level.ts';
 import { button, card, row, rows, type Tone, text } from '../../kit/parts.ts';
 import {
-  address,
   code,
   escapeText,
   formatActor,
@@ -44,7 +44,7 @@ export function proxyCard(proxy: ProxyDetails, limit: number, level: Level, done
       card(
         toneOf(proxy),
         text(
-          `### #${proxy.id} · ${code(address(proxy.host, proxy.port))}`,
+          `### #${proxy.id} · ${code(formatAddress(proxy.host, proxy.port))}`,
           headline(proxy, limit),
           done && `✅ ${done}`,
         ),
