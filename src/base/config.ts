@@ -62,8 +62,9 @@ const certificates = z.string().transform((path, context) => {
     const pem = readFileSync(path, 'utf8');
     if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
     context.addIssue(`must be a PEM file with certificates: ${path}`);
-  } catch {
-    context.addIssue(`cannot be read: ${path}`);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    context.addIssue(`cannot be read (${error.code}): ${path}`);
   }
   return z.NEVER;
 });

@@ -4,6 +4,8 @@ import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import type { PgTransaction } from 'drizzle-orm/pg-core';
 import pg from 'pg';
+import { withinTransaction } from '../base/effects.ts';
+import { ignoring } from '../base/ignoring.ts';
 import type { Logger } from '../base/logger.ts';
 import { isConnectionError } from './errors.ts';
 import { PARSERS } from './types.ts';
@@ -62,11 +64,25 @@ export function connect(url: string, { max = 10, log }: { max?: number; log: Log
   // A connection that breaks is replaced by the pool, but without a listener it would end the process: one listener is for
   // connections at work (the pool takes its own away meanwhile), the other for what the pool passes on of idle ones.
   pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection failed')));
-  pool.on('error', () => undefined);
+  pool.on('error', ignoring('the listener of the connection has logged it'));
   const db = drizzle(withTypes(pool));
   db.transaction = (work, config) =>
-    onOneClient(pool, (client) => drizzle(withTypes(client)).transaction(work, config));
+    tellCommit(work, (told) => onOneClient(pool, (client) => drizzle(withTypes(client)).transaction(told, config)));
   return { db, pool, close: () => pool.end() };
+}
+
+/** Notes the effect of a transaction once it is committed. If the connection breaks during COMMIT, nobody knows whether it was. */
+function tellCommit<T>(work: (tx: Tx) => Promise<T>, run: (told: (tx: Tx) => Promise<T>) => Promise<T>): Promise<T> {
+  let isCommitting = false;
+  const told = async (tx: Tx) => {
+    const result = await work(tx);
+    isCommitting = true;
+    return result;
+  };
+  return withinTransaction(
+    () => run(told),
+    (error) => isCommitting && isConnectionError(error),
+  );
 }
 
 /**
@@ -109,12 +125,12 @@ export const drizzleOn = (client: PoolClient): Db => drizzle(withTypes(client));
 export async function openSession(config: pg.ClientConfig): Promise<Session> {
   const session = new pg.Client({ ...config, types: TYPES }) as Session;
   // Without a listener the error would end the process.
-  session.on('error', () => undefined);
+  session.on('error', ignoring('the next statement rejects with it'));
   try {
     await session.connect();
     return session;
   } catch (error) {
-    await session.end().catch(() => undefined);
+    await session.end().catch(ignoring('the reason why it did not connect is thrown'));
     throw error;
   }
 }

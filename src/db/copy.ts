@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from, to } from 'pg-copy-streams';
+import { ignoring } from '../base/ignoring.ts';
 import { type Pool, type PoolClient, withClient } from './client.ts';
 
 /** Far longer than a server takes from one piece to the next. */
@@ -30,7 +31,7 @@ class StallGuard {
 
   constructor({ stallMs = STALL_MS }: CopyOptions) {
     this.#stallMs = stallMs;
-    this.#stalled.promise.catch(() => undefined);
+    this.#stalled.promise.catch(ignoring('each wait races with it'));
   }
 
   get signal(): AbortSignal {
@@ -39,7 +40,7 @@ class StallGuard {
 
   /** Settles with the work, or rejects when the server has stood still: the streams of the driver wait for its answer even then. */
   wait<T>(work: Promise<T>): Promise<T> {
-    work.catch(() => undefined);
+    work.catch(ignoring('the race rejects with it, unless the server has stood still before'));
     return Promise.race([work, this.#stalled.promise]);
   }
 

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { open, type SealedField, type SealKey, seal, sealKeyId } from '../secrets/seal.ts';
+import { open, SealError, type SealedField, type SealKey, seal, sealKeyId } from '../secrets/seal.ts';
 import type { Db } from './client.ts';
 import { withRetry } from './errors.ts';
 import { importRows, importUndo } from './schema/plans/proxy-import.ts';
@@ -74,7 +74,7 @@ function resealRow(before: SealedRow, { current, all }: SealKeys): Change | unde
   const renew = (value: Buffer | null, field: SealedField) => {
     if (value === null || sealKeyId(value) === current.id) return value;
     const key = all.get(sealKeyId(value));
-    if (!key) throw new Error('the key is not there');
+    if (!key) throw new SealError('the key of the value is missing');
     return seal(current, open(key, value, before.credentialId, field), before.credentialId, field);
   };
   try {
@@ -83,7 +83,8 @@ function resealRow(before: SealedRow, { current, all }: SealKeys): Change | unde
       password: renew(before.password, 'password'),
       changeIpUrl: renew(before.changeIpUrl, 'change_ip_url'),
     };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
     return undefined;
   }
 }

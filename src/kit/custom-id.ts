@@ -59,7 +59,8 @@ export function splitId(customId: string): { name: string; values: string[] } | 
   if (version !== VERSION || !name) return undefined;
   try {
     return { name, values: values.map(decodeURIComponent) };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
     return undefined;
   }
 }

@@ -47,7 +47,8 @@ function ipInJson(text: string, field: string): string | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return null;
   }
   for (const name of field.split('.')) {

@@ -17,6 +17,11 @@ const TEXT_AT = 17;
 const TAG_BYTES = 16;
 const NONCE_BYTES = 12;
 
+/** A value that no key opens, or none that this program has. */
+export class SealError extends Error {
+  override readonly name = 'SealError';
+}
+
 /** Random bytes are taken from the system a block at a time: one call a seal would cost more than the seal. */
 const POOL_BYTES = NONCE_BYTES * 1024;
 let pool = Buffer.alloc(0);
@@ -54,16 +59,20 @@ export function seal({ id, key }: SealKey, text: string, credentialId: string, f
 
 /** The number of the key that a value was sealed with. */
 export function sealKeyId(sealed: Buffer): number {
-  if (sealed[0] !== FORMAT || sealed.length < TEXT_AT + TAG_BYTES) throw new Error('not a sealed value');
+  if (sealed[0] !== FORMAT || sealed.length < TEXT_AT + TAG_BYTES) throw new SealError('not a sealed value');
   return sealed.readUInt32BE(1);
 }
 
-/** @throws where the value was sealed with another key, for another row or column, or was changed */
+/** @throws SealError if the value was sealed with another key, for another row or column, or was changed */
 export function open(key: Uint8Array, sealed: Buffer, credentialId: string, field: SealedField): string {
-  const decipher = createDecipheriv('aes-256-gcm', keyObject(key), sealed.subarray(NONCE_AT, TEXT_AT));
-  decipher.setAAD(Buffer.from(`${credentialId}:${field}`));
-  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
-  return (
-    decipher.update(sealed.subarray(TEXT_AT, sealed.length - TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
-  );
+  const secret = keyObject(key);
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', secret, sealed.subarray(NONCE_AT, TEXT_AT));
+    decipher.setAAD(Buffer.from(`${credentialId}:${field}`));
+    decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+    const text = decipher.update(sealed.subarray(TEXT_AT, sealed.length - TAG_BYTES), undefined, 'utf8');
+    return text + decipher.final('utf8');
+  } catch (cause) {
+    throw new SealError('the sealed value does not open', { cause });
+  }
 }

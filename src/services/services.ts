@@ -12,6 +12,7 @@ import type { Pictures } from './pictures/pictures.ts';
 import type { PoolChangeService } from './pool-changes/pool-change-service.ts';
 import type { ExportService } from './proxies/export-service.ts';
 import type { IpChangeService } from './proxies/ip-change-service.ts';
+import type { ProxyEditService } from './proxies/proxy-edit-service.ts';
 import type { ProxyService } from './proxies/proxy-service.ts';
 import type { ProxyImportService } from './proxy-import/proxy-import-service.ts';
 import type { StatsService } from './stats/stats-service.ts';
@@ -36,6 +37,7 @@ export interface Services {
   pictures: Pictures;
   poolChanges: PoolChangeService;
   proxies: ProxyService;
+  proxyEdits: ProxyEditService;
   stats: StatsService;
   tests: ProxyTestService;
   vps: VpsService;

@@ -52,8 +52,8 @@ export async function startApp({ config, ...deps }: AppDeps): Promise<App> {
     cooldownDays: config.modelCooldownDays,
   });
   const services = buildServices(core, config);
-  const database = new DatabaseStatus({ pool });
-  const metrics = new Metrics({ database, figures: new FiguresService({ db }) });
+  const database = new DatabaseStatus({ pool, log });
+  const metrics = new Metrics({ database, figures: new FiguresService({ db }), log });
   const { token, apiUrl, guildId, opsChannelId } = config.discord;
   const bot = await startBot({
     ...{ registry, services, token, apiUrl, guildId, roles: config.roles, log },

@@ -12,6 +12,7 @@ import { Pictures } from '../services/pictures/pictures.ts';
 import { PoolChangeService } from '../services/pool-changes/pool-change-service.ts';
 import { ExportService } from '../services/proxies/export-service.ts';
 import { IpChangeService } from '../services/proxies/ip-change-service.ts';
+import { ProxyEditService } from '../services/proxies/proxy-edit-service.ts';
 import { ProxyService } from '../services/proxies/proxy-service.ts';
 import { ImportReader } from '../services/proxy-import/import-reader.ts';
 import { ProxyImportService } from '../services/proxy-import/proxy-import-service.ts';
@@ -42,6 +43,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
   const pictures = new Pictures({ log });
   shutdown.add('pictures', () => pictures.stop());
   const tests = new ProxyTestService({ db, monitor, concurrency });
+  const poolChanges = new PoolChangeService({ db, assignments, bulk });
   return {
     accountEdits: new AccountEditService({ db, assignments }),
     accountImports: new AccountImportService({ db, pool, workers, assignments, bulk }),
@@ -56,8 +58,9 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
     imports: new ProxyImportService({ db, pool, keyring, reader, assignments }),
     ipChanges: new IpChangeService({ db, keyring, callLink: changeIpCaller(config), tests, log }),
     pictures,
-    poolChanges: new PoolChangeService({ db, assignments, bulk }),
+    poolChanges,
     proxies: new ProxyService({ db, keyring }),
+    proxyEdits: new ProxyEditService({ db, keyring, changes: poolChanges }),
     stats: new StatsService({ db }),
     tests,
     vps: new VpsService({ db }),

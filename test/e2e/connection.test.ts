@@ -54,7 +54,7 @@ test('while the database is away a command says that nothing was changed', async
   const reply = await lost.ops.command('/proxy list');
   expect([reply.isEphemeral, reply.text]).toEqual([
     true,
-    expect.stringMatching(/nothing was changed[\s\S]*Ref [0-9a-f]{8}/),
+    expect.stringMatching(/Nothing was changed[\s\S]*Ref [0-9a-f]{8}/),
   ]);
   await lost.sandbox.stop();
 });

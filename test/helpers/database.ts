@@ -12,9 +12,13 @@ export interface TestDatabase extends Database {
   drop(): Promise<void>;
 }
 
-/** A database of the test's own: a clone of the migrated template. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const template = new URL(inject('templateUrl'));
+/**
+ * A database of the test's own.
+ *
+ * @param templateUrl the database that it is a clone of; the migrated template if left out. Nobody may be connected to it.
+ */
+export async function createTestDatabase(templateUrl = inject('templateUrl')): Promise<TestDatabase> {
+  const template = new URL(templateUrl);
   const name = `test_${randomBytes(8).toString('hex')}`;
   // Copying the files takes half the time of writing a log of them, which is the default.
   await administer(template, `create database ${name} template ${template.pathname.slice(1)} strategy file_copy`);
@@ -28,6 +32,15 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     await dropDatabase(own.href);
   };
   return { ...database, url: own.href, reads, drop };
+}
+
+/** The address of a new database without any table. */
+export async function createEmptyDatabase(): Promise<string> {
+  const url = new URL(inject('templateUrl'));
+  const name = `empty_${randomBytes(8).toString('hex')}`;
+  await administer(url, `create database ${name} template template0`);
+  url.pathname = name;
+  return url.href;
 }
 
 /**

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { pipeline as run } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import { ignoring } from '../../base/ignoring.ts';
 import { BackupError } from './backup-error.ts';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -34,7 +35,7 @@ export async function writeBackupFile(path: string, chunks: AsyncIterable<string
     await rename(part, path);
     await syncFolder(dirname(resolve(path)));
   } catch (error) {
-    await rm(part, { force: true }).catch(() => undefined);
+    await rm(part, { force: true }).catch(ignoring('the error before it is thrown'));
     if (!isOfFiles(error)) throw error;
     throw new BackupError(`${path} cannot be written: ${error instanceof Error ? error.message : error}`, {
       cause: error,

@@ -1,3 +1,4 @@
+import { ignoring } from '../../base/ignoring.ts';
 import { escapeLiteral, openSession, type Session } from '../client.ts';
 import { SUPERUSER } from './cluster.ts';
 
@@ -33,7 +34,7 @@ export async function takeLease(port: number, password: string): Promise<Lease> 
     await client.query('select pg_advisory_lock_shared($1)', [IN_USE]);
     await prepareDatabase(client, password);
   } catch (error) {
-    await client.end().catch(() => undefined);
+    await client.end().catch(ignoring('the error before it is thrown'));
     throw error;
   }
   // A process that has nothing else to do ends, and its lease with it.

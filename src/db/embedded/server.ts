@@ -75,9 +75,17 @@ function isServerOf({ dir }: Cluster, pid: number): boolean {
     }
     const command = execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8', stdio: 'pipe' });
     return command.includes(dir);
-  } catch {
+  } catch (error) {
+    if (!isNoSuchProcess(error)) throw error;
     return false;
   }
+}
+
+/** The process is gone, or belongs to a user whose folders are closed to us, as no server does that we could stop or join. */
+function isNoSuchProcess(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const hasEnded = 'status' in error && typeof error.status === 'number';
+  return hasEnded || ('code' in error && ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(String(error.code)));
 }
 
 /** Why a start came to nothing although nothing is wrong: it is worth another look. */

@@ -15,8 +15,10 @@ export function findServiceUser(): ServiceUser | undefined {
     try {
       const ask = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: 'pipe' }));
       return { uid: ask('-u'), gid: ask('-g') };
-    } catch {
-      // No such user: the next one.
+    } catch (error) {
+      // `id` knows no such user: the next one.
+      const isUnknown = error instanceof Error && 'status' in error && typeof error.status === 'number';
+      if (!isUnknown) throw error;
     }
   }
   throw new EmbeddedError(

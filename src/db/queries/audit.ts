@@ -1,3 +1,4 @@
+import { noteEffect } from '../../base/effects.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { AuditAction, AuditEntity } from '../../domain/audit-view.ts';
 import type { Db, Tx } from '../client.ts';
@@ -12,8 +13,12 @@ export interface AuditEntry {
   reason?: string;
 }
 
-/** Adds an entry to the audit log; it never holds a credential. What changes many rows adds its entries as a set. */
+/**
+ * Adds an entry to the audit log; it never holds a credential. What changes many rows adds its entries as a set. Everything that people
+ * and programs change passes here, so this is where a change is noted as an effect.
+ */
 export async function insertAudit(db: Db | Tx, actor: Actor, entry: AuditEntry): Promise<void> {
+  noteEffect();
   await db
     .insert(auditLog)
     .values({ ...entry, actorId: actor.id, actorName: actor.name, entityId: String(entry.entityId) });

@@ -1,6 +1,6 @@
 import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { Actor } from '../../domain/actor.ts';
-import type { PlanState } from '../../domain/plan-state.ts';
+import type { PlanKind, PlanState } from '../../domain/plan-state.ts';
 import type { Db, Tx } from '../client.ts';
 import { accountImportRows } from '../schema/plans/account-import.ts';
 import { plans } from '../schema/plans/plans.ts';
@@ -14,7 +14,7 @@ export type PlanRow = typeof plans.$inferSelect & { state: PlanState };
 export async function insertPlan(
   db: Db | Tx,
   actor: Actor,
-  plan: { kind: string; state: 'staging' | 'open'; input: unknown },
+  plan: { kind: PlanKind; state: 'staging' | 'open'; input: unknown },
 ): Promise<number> {
   const [row] = await db
     .insert(plans)
@@ -30,7 +30,7 @@ export async function insertPlan(
  */
 export async function findPlan(
   db: Db | Tx,
-  kind: string,
+  kind: PlanKind,
   id: number,
   { lock = false } = {},
 ): Promise<PlanRow | undefined> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type AutocompleteInteraction, type Interaction, RESTJSONErrorCodes } from 'discord.js';
+import { Effects, noteEffect } from '../../base/effects.ts';
 import { UserError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { errorCard } from '../../kit/error-card.ts';
@@ -30,6 +31,22 @@ const GONE = [
   RESTJSONErrorCodes.UnknownWebhook,
   RESTJSONErrorCodes.InvalidWebhookToken,
 ];
+
+/** How far an interaction came before it failed. */
+interface Ended {
+  /** The handler has returned an answer. */
+  isDone: boolean;
+  mayHaveChanged: boolean;
+}
+
+const UNCERTAIN = 'It is not certain whether the change took effect.';
+
+/** An error that the user can act on says what to do next; if something was changed before, that comes first. */
+function afterEffect(error: UserError, { isDone, mayHaveChanged }: Ended): Pick<UserError, 'message' | 'hint'> {
+  if (error.code === 'fault' || error.code === 'unshown' || !mayHaveChanged) return error;
+  const hint = isDone ? 'The change itself took effect.' : 'A part of it took effect. Check before you repeat it.';
+  return { message: error.message, hint };
+}
 
 /**
  * Handles an interaction from start to end: route, guild, role, input, acknowledgement, work, response. An error at any step becomes
@@ -75,10 +92,11 @@ export class Dispatcher<S> {
 
   async #answer(interaction: Repliable): Promise<void> {
     const started = performance.now();
-    const responder = new Responder(interaction);
+    const responder = new Responder(interaction, this.#options.log);
     let command = 'unknown';
     let outcome = 'ok';
     let isDone = false;
+    const effects = new Effects();
     try {
       const route = this.#routes.find(interaction);
       command = route?.name ?? command;
@@ -87,12 +105,12 @@ export class Dispatcher<S> {
       if (!call) throw OUT_OF_DATE;
       if (call.ack !== 'modal') await responder.acknowledge(call.ack);
       const more: FollowUp[] = [];
-      const answer = await call.run(this.#context(interaction, responder, level, more));
+      const answer = await effects.track(() => call.run(this.#context(interaction, responder, level, more)));
       isDone = true;
       await responder.answer(answer);
       for (const each of more) await responder.followUp(...each);
     } catch (error) {
-      outcome = await this.#fail(responder, error, isDone);
+      outcome = await this.#fail(responder, error, { isDone, mayHaveChanged: effects.mayExist });
     }
     const ms = Math.round(performance.now() - started);
     this.#options.onAnswered?.({ command, outcome, ms });
@@ -107,17 +125,19 @@ export class Dispatcher<S> {
       attachmentSizeLimit: interaction.attachmentSizeLimit,
       progress: (view) => responder.progress(view),
       followUp: (...each) => void more.push(each),
-      deleteMessage: (channelId, messageId) => deleteMessage(interaction.client.rest, channelId, messageId),
+      async deleteMessage(channelId, messageId) {
+        noteEffect();
+        await deleteMessage(interaction.client.rest, channelId, messageId);
+      },
     };
   }
 
   /** Shows the error to the caller and resolves to its code. */
-  async #fail(responder: Responder, error: unknown, isDone: boolean): Promise<string> {
+  async #fail(responder: Responder, error: unknown, ended: Ended): Promise<string> {
     if (this.#isGone(error)) return 'gone';
-    const isExpected = error instanceof UserError;
-    const shown = isExpected ? error : this.#fault(error, isDone);
+    const shown = error instanceof UserError ? error : this.#fault(error, ended);
     try {
-      await responder.fail(shown instanceof RefusalCard ? shown.view : errorCard(shown));
+      await responder.fail(shown instanceof RefusalCard ? shown.view : errorCard(afterEffect(shown, ended)));
     } catch (err) {
       if (!this.#isGone(err)) this.#options.log.error({ err }, 'the error could not be shown to the caller');
     }
@@ -125,20 +145,17 @@ export class Dispatcher<S> {
   }
 
   /** An internal error is shown as a reference only, under which it is logged. */
-  #fault(err: unknown, isDone: boolean): UserError {
+  #fault(err: unknown, { isDone, mayHaveChanged }: Ended): UserError {
     const ref = randomBytes(4).toString('hex');
-    this.#options.log.error({ err, ref }, isDone ? 'a result could not be displayed' : 'an interaction failed');
-    return isDone
-      ? new UserError(
-          'unshown',
-          'The result could not be displayed.',
-          `Check whether it took effect before retrying. Reference: ${ref}.`,
-        )
-      : new UserError(
-          'fault',
-          'Something went wrong, nothing was changed.',
-          `If it happens again, tell the operator of the bot: Ref ${ref}.`,
-        );
+    const message = isDone ? 'a result could not be displayed' : 'an interaction failed';
+    this.#options.log.error({ err, ref, mayHaveChanged }, message);
+    const tell = `If it happens again, tell the operator of the bot: Ref ${ref}.`;
+    if (isDone && mayHaveChanged) {
+      return new UserError('unshown', 'The change took effect, but its result could not be displayed.', tell);
+    }
+    if (isDone) return new UserError('unshown', 'The result could not be displayed.', tell);
+    if (!mayHaveChanged) return new UserError('fault', 'Something went wrong. Nothing was changed.', tell);
+    return new UserError('fault', `Something went wrong. ${UNCERTAIN}`, `Check before you repeat it. Ref ${ref}.`);
   }
 
   /** Whether the interaction has expired or was answered elsewhere, which is logged. */

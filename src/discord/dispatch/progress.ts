@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { ignoring } from '../../base/ignoring.ts';
 
 /** Discord allows five edits per five seconds and channel, and other messages are edited too. */
 const PACE_MS = 2000;
@@ -45,5 +46,5 @@ export class Progress<T> {
 }
 
 async function pace(signal: AbortSignal): Promise<void> {
-  await wait(PACE_MS, undefined, { signal }).catch(() => undefined);
+  await wait(PACE_MS, undefined, { signal }).catch(ignoring('the pause ends early if the progress does'));
 }

@@ -9,6 +9,7 @@ import {
   RESTJSONErrorCodes,
 } from 'discord.js';
 import { UserError } from '../../base/errors.ts';
+import type { Logger } from '../../base/logger.ts';
 import { errorCard } from '../../kit/error-card.ts';
 import { findModalProblems, findViewProblems } from '../../kit/limits/view-problems.ts';
 import type { View } from '../../kit/view.ts';
@@ -48,10 +49,11 @@ export class Responder {
   #messageId: string | undefined;
   #isAnswered = false;
 
-  constructor(interaction: Repliable) {
+  constructor(interaction: Repliable, log: Logger) {
     this.#interaction = interaction;
     // A progress update that fails is superseded by the next one or by the answer.
-    this.#progress = new Progress((body) => this.#edit(body).catch(() => undefined));
+    const superseded = (err: unknown) => log.debug({ err }, 'progress could not be shown');
+    this.#progress = new Progress((body) => this.#edit(body).catch(superseded));
   }
 
   /** The first response. It determines who sees the answer; Components V2 is declared with the answer itself. */

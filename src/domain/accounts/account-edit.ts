@@ -48,8 +48,8 @@ export interface ModelMove {
   isNewModel: boolean;
   /** An account on hold stays on hold, without a proxy. */
   isHeld: boolean;
-  /** The current proxy; for `cooldownDays` it stays reserved for the former model (R6). */
-  leaves: { id: number; address: string; cooldownDays: number } | null;
+  /** The current proxy; for `cooldownDays` it stays reserved for the former model (R6). Null: for a time that was not stored. */
+  leaves: { id: number; address: string; cooldownDays: number | null } | null;
   /** The proxy that it gets; null where it waits. It may be the one that it leaves, where nobody else is on it. */
   gets: { id: number; address: string; reason: string } | null;
 }

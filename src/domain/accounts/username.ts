@@ -44,7 +44,8 @@ function profileName(address: string): string | Refusal {
   if (name === '' || more.length > 0) return NOT_A_PROFILE;
   try {
     return cleanUsername(decodeURIComponent(name)) || NOT_A_PROFILE;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
     return NOT_A_PROFILE;
   }
 }

@@ -28,7 +28,8 @@ function parseExpectation(fragment: string, host: string): CheckTarget['expect']
   if (kind === 'match' && value) {
     try {
       return { kind, pattern: new RegExp(value) };
-    } catch {
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
       throw new Error(`contains an invalid regular expression: ${host}#match=…`);
     }
   }

@@ -31,7 +31,8 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   if (share > MAX_CONTROL_SHARE.text) throw binary();
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
     if (share > MAX_CONTROL_SHARE.bytes) throw binary();
     return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'windows-1252' };
   }

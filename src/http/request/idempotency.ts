@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { IdempotencyService } from '../../services/idempotency-service.ts';
-import { PROBLEM_TYPE, problemBody, toProblem } from '../server/problem.ts';
+import { mayHaveChanged, PROBLEM_TYPE, problemBody, toProblem } from '../server/problem.ts';
 import { callerOf } from './auth.ts';
 import { SINGLE_LINE } from './schemas.ts';
 
@@ -18,7 +18,7 @@ export const idempotencyHeaders = z.object({
 
 /**
  * Handles a request once per `Idempotency-Key` and answers repetitions with the first response. Internal errors are not stored, so that
- * the client can retry.
+ * the client can retry, unless the change may have taken effect.
  *
  * @param asked the content of the request, besides method and URL
  */
@@ -45,7 +45,8 @@ export async function once(
     return answer;
   } catch (error) {
     const refused = toProblem(error, request);
-    if (refused.status < 500) await idempotency.settle(keyed, { status: refused.status, body: problemBody(refused) });
+    const isOver = refused.status < 500 || mayHaveChanged(request);
+    if (isOver) await idempotency.settle(keyed, { status: refused.status, body: problemBody(refused) });
     else await idempotency.release(keyed);
     throw refused;
   }

@@ -59,6 +59,13 @@ const REFUSED: Record<string, [number, HttpCode, string]> = {
 
 const NEXT_TRY_S = '5';
 
+const UNCERTAIN = 'It is not certain whether the change took effect. Check before you repeat it.';
+
+/** Whether a request that failed may have changed something all the same. */
+export function mayHaveChanged({ effects }: FastifyRequest): boolean {
+  return effects?.mayExist ?? false;
+}
+
 /** The problem details of an error, with headers. Only internal errors are logged here. */
 export function toProblem(error: unknown, request: FastifyRequest): HttpProblem {
   if (error instanceof HttpProblem) return error;
@@ -78,18 +85,21 @@ export function toProblem(error: unknown, request: FastifyRequest): HttpProblem 
   if (status !== undefined && code && detail) return new HttpProblem(status, { code, detail });
   if (isDatabaseAway(error)) {
     request.log.warn({ err: error }, 'a request failed because the database is unavailable');
-    return new HttpProblem(
-      503,
-      { code: 'database_away', detail: 'The database is unavailable.' },
-      { 'retry-after': NEXT_TRY_S },
-    );
+    return mayHaveChanged(request)
+      ? new HttpProblem(503, { code: 'database_away', detail: `The database is unavailable. ${UNCERTAIN}` })
+      : new HttpProblem(
+          503,
+          { code: 'database_away', detail: 'The database is unavailable.' },
+          { 'retry-after': NEXT_TRY_S },
+        );
   }
   const sent = statusOf(error);
   if (sent !== undefined)
     return new HttpProblem(sent, { code: 'bad_request', detail: 'The request cannot be parsed.' });
   const ref = randomBytes(4).toString('hex');
   request.log.error({ err: error, ref }, 'a request failed');
-  return new HttpProblem(500, { code: 'fault', detail: 'Something went wrong.', ref });
+  const certain = mayHaveChanged(request) ? UNCERTAIN : 'Nothing was changed.';
+  return new HttpProblem(500, { code: 'fault', detail: `Something went wrong. ${certain}`, ref });
 }
 
 /** The status of fastify's own errors, if below 500. */

@@ -7,6 +7,7 @@ import type { CredentialsService } from '../../services/credentials/credentials-
 import type { IdempotencyService } from '../../services/idempotency-service.ts';
 import type { Services } from '../../services/services.ts';
 import { authoriseCallers, identifyCallers } from '../request/auth.ts';
+import { trackRequests } from '../request/effects.ts';
 import { accountRoutes } from '../routes/accounts.ts';
 import { assignRoute } from '../routes/assign.ts';
 import { healthRoutes } from '../routes/health.ts';
@@ -95,6 +96,7 @@ async function buildServer({
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, NO_ROUTE));
   secureResponses(app);
   dropContentTypeOfEmptyBody(app);
+  trackRequests(app);
   identifyCallers(app, services.tokens);
   await limitRates(app);
   authoriseCallers(app);

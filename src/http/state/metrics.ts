@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Logger } from '../../base/logger.ts';
 import type { PoolFigures } from '../../domain/pool-figures.ts';
 import type { DatabaseStatus } from '../../services/shared/database-status.ts';
 import type { FiguresService } from '../../services/stats/figures-service.ts';
@@ -17,6 +18,7 @@ export interface AnsweredInteraction {
 interface MetricsDeps {
   database: Pick<DatabaseStatus, 'connections'>;
   figures: Pick<FiguresService, 'pool' | 'checks'>;
+  log: Logger;
 }
 
 /**
@@ -47,8 +49,10 @@ export class Metrics {
   );
   readonly #checks: Counter<'result'>;
   readonly #database: Pick<DatabaseStatus, 'connections'>;
+  readonly #log: Logger;
 
-  constructor({ database, figures }: MetricsDeps) {
+  constructor({ database, figures, log }: MetricsDeps) {
+    this.#log = log;
     this.#database = database;
     this.#figures = figures;
     const registers = [this.#registry];
@@ -69,22 +73,29 @@ export class Metrics {
 
   /** All metrics as text. While the database is unavailable, its figures are omitted rather than repeated. */
   async text(): Promise<string> {
-    try {
-      const [pool, checks] = [await this.#figures.pool(), await this.#figures.checks()];
-      this.#show(pool);
-      this.#checks.inc({ result: 'success' }, checks.succeeded);
-      this.#checks.inc({ result: 'failure' }, checks.checks - checks.succeeded);
-      this.#isDatabaseUp.set(1);
-    } catch {
-      this.#forget();
-      this.#isDatabaseUp.set(0);
-    }
+    const read = await this.#read();
+    this.#isDatabaseUp.set(read ? 1 : 0);
+    this.#forget();
+    if (read) this.#show(...read);
     for (const [state, count] of Object.entries(this.#database.connections())) this.#connections.set({ state }, count);
     return this.#registry.metrics();
   }
 
-  #show({ proxies, outcomes, accounts, alerts, checksDue, jobs }: PoolFigures): void {
-    this.#forget();
+  async #read(): Promise<[PoolFigures, { checks: number; succeeded: number }] | undefined> {
+    try {
+      return [await this.#figures.pool(), await this.#figures.checks()];
+    } catch (err) {
+      this.#log.warn({ err }, 'the figures of the database could not be read');
+      return undefined;
+    }
+  }
+
+  #show(
+    { proxies, outcomes, accounts, alerts, checksDue, jobs }: PoolFigures,
+    { checks, succeeded }: { checks: number; succeeded: number },
+  ): void {
+    this.#checks.inc({ result: 'success' }, succeeded);
+    this.#checks.inc({ result: 'failure' }, checks - succeeded);
     for (const { status, health, count } of proxies) this.#proxies.set({ status, health }, count);
     for (const { outcome, count } of outcomes) this.#outcomes.set({ outcome }, count);
     for (const [state, count] of Object.entries(accounts)) this.#accounts.set({ state }, count);

@@ -53,7 +53,8 @@ function memberOf(body: string): string | undefined {
     if (typeof parsed !== 'object' || parsed === null) return undefined;
     const members = new Map(Object.entries(parsed));
     return MESSAGE_MEMBERS.map((name) => members.get(name)).find((value) => typeof value === 'string');
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     // A body that is cut off or not what it calls itself has no message.
     return undefined;
   }

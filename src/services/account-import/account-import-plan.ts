@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccountsSummary } from '../../db/queries/accounts/account-imports.ts';
+import { accountsSummary } from '../../db/queries/accounts/account-imports.ts';
 import type { AccountDefaults } from '../../domain/accounts/account-fields.ts';
 import {
   ACCOUNT_IMPORT_CLASSES,
@@ -20,30 +20,30 @@ export interface AccountFile {
 }
 
 /** What a staged import remembers of its file. */
-const accountImportInput = z.object({
+const accountImportInput = z.strictObject({
   fileName: z.string().nullable(),
-  source: z.object({ channelId: z.string(), messageId: z.string() }).nullable(),
+  source: z.strictObject({ channelId: z.string(), messageId: z.string() }).nullable(),
   encoding: z.string(),
   unknownColumns: z.array(z.string()),
   /** Staged ones. */
-  rows: z.number().default(0),
-  invalid: z.number(),
+  rows: z.int(),
+  invalid: z.int(),
 });
 export type AccountImportInput = z.output<typeof accountImportInput>;
 
-const stepResult: z.ZodType<AccountStepResult> = z.object({
-  count: z.number(),
+const stepResult: z.ZodType<AccountStepResult> = z.strictObject({
+  count: z.int(),
   ...stampShape,
-  accounts: z.number(),
-  placed: z.number(),
-  waiting: z.array(z.object({ name: z.string(), waiting: z.number() })),
-  missingProxies: z.number(),
+  accounts: z.int(),
+  placed: z.int(),
+  waiting: z.array(z.strictObject({ name: z.string(), waiting: z.int() })),
+  missingProxies: z.int(),
 });
 
 /** What was done, and the summary as it was after it: once a plan is closed its staged rows are gone. */
-const accountImportResult = z.object({
-  steps: z.partialRecord(z.enum(ACCOUNT_IMPORT_STEPS), stepResult).default({}),
-  summary: z.custom<AccountsSummary>().optional(),
+const accountImportResult = z.strictObject({
+  steps: z.partialRecord(z.enum(ACCOUNT_IMPORT_STEPS), stepResult),
+  summary: accountsSummary.optional(),
 });
 
 export const accountImportPlans = new StoredPlans({
@@ -52,6 +52,7 @@ export const accountImportPlans = new StoredPlans({
   again: 'Run /account import again.',
   input: accountImportInput,
   result: accountImportResult,
+  noResult: { steps: {} },
 });
 export type StoredAccountImport = Awaited<ReturnType<typeof accountImportPlans.find>>;
 

@@ -9,14 +9,37 @@ import type { ModelMove } from '../../domain/accounts/account-edit.ts';
 import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-change.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { readWholePool } from '../assignments/whole-pool.ts';
-import { StoredPlans, stampShape } from '../shared/stored-plans.ts';
+import { formerInput, StoredPlans, stampShape } from '../shared/stored-plans.ts';
+
+const proxy = { id: z.int(), address: z.string() };
+const move = z.strictObject({
+  username: z.string(),
+  from: z.string(),
+  to: z.string(),
+  isNewModel: z.boolean(),
+  isHeld: z.boolean(),
+  leaves: z.strictObject({ ...proxy, cooldownDays: z.int().nullable() }).nullable(),
+  gets: z.strictObject({ ...proxy, reason: z.string() }).nullable(),
+}) satisfies z.ZodType<ModelMove>;
+
+/** 0.1.0 stored whether there is a cooldown, and not how long it is. */
+const moveOf010 = move.extend({ leaves: z.strictObject({ ...proxy, cools: z.boolean() }).nullable() });
+const upgradeMove = ({ leaves, ...rest }: z.output<typeof moveOf010>): ModelMove => ({
+  ...rest,
+  leaves: leaves && { id: leaves.id, address: leaves.address, cooldownDays: leaves.cools ? null : 0 },
+});
 
 export const modelMoves = new StoredPlans({
   kind: 'account.model',
   called: 'plan',
   again: 'Run /account edit again.',
-  input: z.object({ accountId: z.number(), move: z.custom<ModelMove>() }),
-  result: z.object(stampShape).nullable().catch(null),
+  input: z.strictObject({ accountId: z.int(), move }),
+  formerInput: formerInput(z.strictObject({ accountId: z.int(), move: moveOf010 }), ({ accountId, move: former }) => ({
+    accountId,
+    move: upgradeMove(former),
+  })),
+  result: z.strictObject(stampShape).nullable(),
+  noResult: null,
 });
 
 /** The number of a model that does not exist yet; no row's number comes near it. */

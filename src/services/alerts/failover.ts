@@ -51,12 +51,12 @@ async function moveWithinPace(tx: RepeatableTx): Promise<number> {
   const { moves } = await planOff(tx, seats);
   const allowed = withinPace(moves, providers, (proxyId) => providerOf.get(proxyId) ?? null);
   if (allowed.length === 0) return 0;
-  const alertOf = new Map(seats.map((seat) => [seat.id, seat.alertId]));
-  const told = allowed.map((move) => ({
-    ...move,
-    alertId: alertOf.get(move.accountId) ?? 0,
-    provider: providerOf.get(move.fromProxyId) ?? null,
-  }));
+  const seatOf = new Map(seats.map((seat) => [seat.id, seat]));
+  const told = allowed.map((move) => {
+    const seat = seatOf.get(move.accountId);
+    if (!seat) throw new Error(`the failover moves an account that is on no failing proxy: ${move.accountId}`);
+    return { ...move, alertId: seat.alertId, provider: seat.provider };
+  });
   const { cooldownDays: days } = await readSettings(tx);
   for (const [alertId, of] of Map.groupBy(told, (move) => move.alertId)) {
     const accounts = of.map((move) => move.accountId);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
@@ -10,7 +11,7 @@ import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
-import { assertStillShown, basisOf } from '../shared/stale-preview.ts';
+import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
 import { planBasis } from './waiting.ts';
 import { readWholePool } from './whole-pool.ts';
@@ -18,15 +19,13 @@ import { writeAssignments } from './write-assignments.ts';
 
 const SAMPLE = 5;
 
-const fills = new StoredPlans({
+export const fills = new StoredPlans({
   kind: 'assignment.fill',
   called: 'plan',
   again: 'Run /proxy fill again.',
-  input: z.object({ modelId: z.number().optional(), basis: z.string() }),
-  result: z
-    .object({ count: z.number(), ...stampShape })
-    .nullable()
-    .catch(null),
+  input: z.strictObject({ modelId: z.int().optional(), basis: z.string() }),
+  result: z.strictObject({ count: z.int(), ...stampShape }).nullable(),
+  noResult: null,
 });
 type FillPlan = Awaited<ReturnType<typeof fills.find>>;
 
@@ -113,5 +112,8 @@ async function describe(
 
 /** Who gets a proxy and how many wait; which of equally good proxies it is goes by their speed, which each check changes. */
 function fillBasis({ assignments, waiting }: BatchPlan): string {
-  return basisOf([...assignments.map(({ accountId }) => accountId).toSorted((a, b) => a - b), waiting.length]);
+  const ids = assignments.map(({ accountId }) => accountId).toSorted((one, other) => one - other);
+  // Digit by digit what 0.1.0 has stored: by another text, every preview that is open during an upgrade would be stale.
+  const text = `${ids.map((id) => `${id};`).join('')}${waiting.length}`;
+  return createHash('sha256').update(text).digest('base64url');
 }

@@ -15,7 +15,12 @@ export interface BulkRequest {
 }
 
 /** A message of the thread. Of a fault that is not the user's it has written the log itself. */
-export type BulkReply =
-  | { id: number; kind: 'done'; result: unknown }
-  | { id: number; kind: 'refused'; code: ErrorCode; message: string; hint: string | undefined }
-  | { id: number; kind: 'failed' };
+export type BulkReply = {
+  id: number;
+  /** False: it is certain that nothing was changed. */
+  mayHaveChanged: boolean;
+} & (
+  | { kind: 'done'; result: unknown }
+  | { kind: 'refused'; code: ErrorCode; message: string; hint: string | undefined }
+  | { kind: 'failed' }
+);

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { noteEffect } from '../../base/effects.ts';
 import { UserError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
@@ -10,7 +11,7 @@ import type { BulkCall, BulkResult, BulkRunner, BulkTask } from './bulk-runner.t
 const FEW_ROWS = 5000;
 
 interface Caller {
-  resolve(result: unknown): void;
+  resolve(reply: BulkReply): void;
   reject(error: Error): void;
 }
 
@@ -21,12 +22,14 @@ interface Caller {
 export class BulkThread implements BulkRunner {
   readonly #db: Db;
   readonly #data: BulkThreadData;
+  readonly #log: Logger;
   readonly #callers = new Map<number, Caller>();
   #worker: Worker | undefined;
   #asked = 0;
 
   constructor(deps: { db: Db; databaseUrl: string; log: Logger }) {
     this.#db = deps.db;
+    this.#log = deps.log;
     this.#data = { databaseUrl: deps.databaseUrl, logLevel: deps.log.level };
   }
 
@@ -36,12 +39,25 @@ export class BulkThread implements BulkRunner {
   }
 
   /** Runs a task in the thread, whatever the size of the pool. */
-  runInThread<K extends BulkTask>({ task, args }: BulkCall<K>): Promise<BulkResult<K>> {
+  async runInThread<K extends BulkTask>({ task, args }: BulkCall<K>): Promise<BulkResult<K>> {
+    const reply = await this.#ask({ id: ++this.#asked, task, args });
+    if (reply.mayHaveChanged) noteEffect();
+    if (reply.kind === 'refused') throw new UserError(reply.code, reply.message, reply.hint);
+    if (reply.kind === 'failed') throw new Error('a bulk task failed in its thread');
+    return reply.result as BulkResult<K>;
+  }
+
+  async #ask(request: BulkRequest): Promise<BulkReply> {
     const worker = this.#started();
-    const request: BulkRequest = { id: ++this.#asked, task, args };
-    const result = new Promise((resolve, reject) => this.#callers.set(request.id, { resolve, reject }));
+    const reply = new Promise<BulkReply>((resolve, reject) => this.#callers.set(request.id, { resolve, reject }));
     worker.postMessage(request);
-    return result as Promise<BulkResult<K>>;
+    try {
+      return await reply;
+    } catch (error) {
+      // The thread ended without a word of how far it came.
+      noteEffect();
+      throw error;
+    }
   }
 
   /** Ends the thread; PostgreSQL rolls back what it is in the middle of. */
@@ -53,24 +69,26 @@ export class BulkThread implements BulkRunner {
     if (this.#worker) return this.#worker;
     const worker = new Worker(new URL('./bulk-worker.ts', import.meta.url), { workerData: this.#data });
     worker.on('message', (reply: BulkReply) => this.#settle(reply));
+    let cause: unknown;
     // An error of the thread itself, such as too little memory, ends it: `exit` follows.
-    worker.on('error', () => undefined);
-    worker.on('exit', () => this.#end());
+    worker.on('error', (err) => {
+      cause = err;
+      this.#log.error({ err }, 'the thread of bulk tasks failed');
+    });
+    worker.on('exit', () => this.#end(cause));
     this.#worker = worker;
     return worker;
   }
 
   #settle(reply: BulkReply): void {
-    const caller = this.#callers.get(reply.id);
+    this.#callers.get(reply.id)?.resolve(reply);
     this.#callers.delete(reply.id);
-    if (reply.kind === 'done') caller?.resolve(reply.result);
-    else if (reply.kind === 'refused') caller?.reject(new UserError(reply.code, reply.message, reply.hint));
-    else caller?.reject(new Error('a bulk task failed in its thread'));
   }
 
-  #end(): void {
+  #end(cause: unknown): void {
     this.#worker = undefined;
-    for (const { reject } of this.#callers.values()) reject(new Error('the thread of a bulk task ended'));
+    const ended = new Error('the thread of a bulk task ended', { cause });
+    for (const { reject } of this.#callers.values()) reject(ended);
     this.#callers.clear();
   }
 }

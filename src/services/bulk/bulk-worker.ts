@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { Effects } from '../../base/effects.ts';
 import { UserError } from '../../base/errors.ts';
 import { createLogger } from '../../base/logger.ts';
 import { connect } from '../../db/client.ts';
@@ -13,13 +14,18 @@ const log = createLogger(logLevel);
 const tasks = bulkTasks(connect(databaseUrl, { max: CONNECTIONS, log }));
 
 async function perform({ id, task, args }: BulkRequest): Promise<BulkReply> {
+  const effects = new Effects();
+  const told = () => ({ id, mayHaveChanged: effects.mayExist });
   try {
     const run = tasks[task] as (...given: unknown[]) => Promise<unknown>;
-    return { id, kind: 'done', result: await run(...args) };
+    const result = await effects.track(() => run(...args));
+    return { ...told(), kind: 'done', result };
   } catch (err) {
-    if (err instanceof UserError) return { id, kind: 'refused', code: err.code, message: err.message, hint: err.hint };
+    if (err instanceof UserError) {
+      return { ...told(), kind: 'refused', code: err.code, message: err.message, hint: err.hint };
+    }
     log.error({ err, task }, 'a bulk task failed in its thread');
-    return { id, kind: 'failed' };
+    return { ...told(), kind: 'failed' };
   }
 }
 

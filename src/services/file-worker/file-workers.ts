@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../base/errors.ts';
+import { ignoring } from '../../base/ignoring.ts';
 import type { FileErrorCode } from '../../domain/parse/file-error.ts';
 
 /** What a worker is started with. */
@@ -40,15 +41,15 @@ export class FileWorkers {
   /** @throws UserError where the file as a whole cannot be read */
   async open<S, R>(script: URL, bytes: Uint8Array, job: unknown): Promise<OpenFile<S, R>> {
     await this.#take();
-    let worker: Worker | undefined;
+    let worker: FileWorker | undefined;
     const close = async () => {
       await worker?.terminate();
       this.#give();
     };
     try {
-      const started = startWorker(script, bytes, job);
+      const started = new FileWorker(startWorker(script, bytes, job));
       worker = started;
-      const first = await nextReply<S>(started);
+      const first = await started.reply<S>();
       if (first.kind === 'refused') throw new UserError(first.code, first.message);
       if (first.kind !== 'summary') throw new Error(`the worker began with ${first.kind}`);
       return {
@@ -76,14 +77,51 @@ export class FileWorkers {
 
 function startWorker(script: URL, bytes: Uint8Array, job: unknown): Worker {
   const workerData: WorkerJob<unknown> = { bytes, job };
-  const worker = new Worker(script, {
+  return new Worker(script, {
     workerData,
     transferList: ownBuffer(bytes),
     resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB, maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
   });
-  // Whoever waits for a reply hears of it; an error that nobody listens to would end the program.
-  worker.on('error', () => undefined);
-  return worker;
+}
+
+/** A worker, and how it ended: who waits for a reply, or asks later, gets the error. */
+class FileWorker {
+  readonly #worker: Worker;
+  readonly #end = Promise.withResolvers<never>();
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('error', (error) => this.#end.reject(error));
+    worker.on('exit', () => this.#end.reject(new Error('the worker that reads the file ended early')));
+    this.#end.promise.catch(ignoring('every reply that is waited for rejects with it'));
+  }
+
+  /** The next thing that it says. */
+  async reply<S>(): Promise<WorkerReply<S>> {
+    const settled = new AbortController();
+    try {
+      const message = once(this.#worker, 'message', { signal: settled.signal });
+      const [reply] = await Promise.race([message, this.#end.promise]);
+      return reply;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+        throw new UserError('file_too_large', 'The file is too large to import at once.', 'Split it.');
+      }
+      throw error;
+    } finally {
+      settled.abort();
+    }
+  }
+
+  ask(request: unknown): Promise<WorkerReply<never>> {
+    const reply = this.reply<never>();
+    this.#worker.postMessage(request);
+    return reply;
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
 }
 
 /** The bytes are handed over rather than copied, where the buffer behind them is theirs alone. */
@@ -93,39 +131,13 @@ function ownBuffer(bytes: Uint8Array): ArrayBuffer[] {
 }
 
 /** Asks for a piece while the one before is being written, and for no more than that. */
-async function* pieces(worker: Worker, request: unknown): AsyncGenerator<Uint8Array> {
-  let coming = ask(worker, request);
+async function* pieces(worker: FileWorker, request: unknown): AsyncGenerator<Uint8Array> {
+  let coming = worker.ask(request);
   for (;;) {
     const reply = await coming;
     if (reply.kind !== 'chunk') return;
-    coming = ask(worker, request);
-    coming.catch(() => undefined);
+    coming = worker.ask(request);
+    coming.catch(ignoring('it is awaited after the piece before it was written'));
     yield reply.text;
-  }
-}
-
-function ask(worker: Worker, request: unknown): Promise<WorkerReply<never>> {
-  const reply = nextReply<never>(worker);
-  worker.postMessage(request);
-  return reply;
-}
-
-async function nextReply<S>(worker: Worker): Promise<WorkerReply<S>> {
-  const ended = new AbortController();
-  const { signal } = ended;
-  try {
-    return await Promise.race([
-      once(worker, 'message', { signal }).then(([reply]) => reply as WorkerReply<S>),
-      once(worker, 'exit', { signal }).then(() => {
-        throw new Error('the worker that reads the file ended early');
-      }),
-    ]);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-      throw new UserError('file_too_large', 'The file is too large to import at once.', 'Split it.');
-    }
-    throw error;
-  } finally {
-    ended.abort();
   }
 }

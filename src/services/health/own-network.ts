@@ -1,5 +1,6 @@
 import type { CheckTarget } from '../../domain/health/check-target.ts';
 import type { Probe } from '../../probe/probe.ts';
+import { SharedResult } from '../shared/shared-result.ts';
 
 /** A verdict is trusted for so long. */
 const TRUSTED_MS = 20_000;
@@ -19,12 +20,16 @@ interface CheckOptions {
 /** Whether the targets answer this process without any proxy: where they do not, no proxy is to blame. */
 export class OwnNetworkCheck {
   readonly #probe: Probe;
-  readonly #now: () => Date;
-  #last: { at: number; verdict: Promise<OwnNetwork> } | undefined;
+  readonly #verdict: SharedResult<OwnNetwork>;
 
   constructor(deps: { probe: Probe; now?: () => Date }) {
     this.#probe = deps.probe;
-    this.#now = deps.now ?? (() => new Date());
+    const now = deps.now ?? (() => new Date());
+    this.#verdict = new SharedResult({
+      read: () => this.#ask(),
+      freshMs: TRUSTED_MS,
+      now: () => now().getTime(),
+    });
   }
 
   /**
@@ -32,16 +37,7 @@ export class OwnNetworkCheck {
    * @throws the reason of the signal; whoever else waits for the same look still gets its verdict
    */
   async check({ isFresh = false, signal }: CheckOptions = {}): Promise<OwnNetwork> {
-    const now = this.#now().getTime();
-    if (!this.#last || isFresh || now - this.#last.at > TRUSTED_MS) {
-      const verdict = this.#ask();
-      this.#last = { at: now, verdict };
-      // One that was broken off says nothing to the next.
-      verdict.catch(() => {
-        if (this.#last?.verdict === verdict) this.#last = undefined;
-      });
-    }
-    return unlessAborted(this.#last.verdict, signal);
+    return unlessAborted(this.#verdict.get({ isFresh }), signal);
   }
 
   async #ask(): Promise<OwnNetwork> {

@@ -107,6 +107,7 @@ export class MessageDeliverer {
     } catch (error) {
       const isGone = error instanceof ChannelError && (error.kind === 'message_gone' || error.kind === 'channel_gone');
       if (isGone) await this.#markDeleted(posted.id, posted.messageId);
+      else this.#log.warn({ err: error, id: posted.id }, 'a message could not be looked up in the channel');
     }
     return true;
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { ignoring } from '../../base/ignoring.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Chart, Picture } from '../../domain/picture.ts';
 
@@ -58,7 +59,7 @@ export class Pictures {
     if (this.#queued.size >= MAX_QUEUED) throw new Error(`${MAX_QUEUED} pictures are waiting already`);
     const drawing = this.#last.then(() => this.#drawNow(chart)).finally(() => this.#queued.delete(key));
     this.#queued.set(key, drawing);
-    this.#last = drawing.catch(() => undefined);
+    this.#last = drawing.catch(ignoring('who asked for the picture gets it'));
     return drawing;
   }
 

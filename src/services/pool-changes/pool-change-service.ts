@@ -97,20 +97,29 @@ export class PoolChangeService {
   }
 
   /**
-   * Applies a change of few proxies at once, without a preview; where there is nothing to change nothing happens.
+   * Applies changes of few proxies without a preview, one after the other: all of them or none. One that finds everything as it should
+   * be does nothing.
    *
-   * @throws UserError where there is no such proxy
+   * @throws UserError if there is no such proxy
    */
-  async now(actor: Actor, asked: PoolChange): Promise<ChangeResult> {
+  async now(actor: Actor, asked: readonly PoolChange[]): Promise<ChangeResult[]> {
     return transact(this.#db, async (tx) => {
-      const change = await readable(tx, asked);
-      const plan = await planPoolChange(tx, change);
-      if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
-      const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
-      const result = await this.#write(tx, actor, { planId, change, plan });
-      await changePlans.update(tx, planId, { state: 'applied', result });
-      return result;
+      const results: ChangeResult[] = [];
+      for (const each of asked) results.push(await this.nowIn(tx, actor, each));
+      return results;
     });
+  }
+
+  /** The same for one change, within a caller's transaction. */
+  async nowIn(tx: RepeatableTx, actor: Actor, asked: PoolChange): Promise<ChangeResult> {
+    const change = await readable(tx, asked);
+    const plan = await planPoolChange(tx, change);
+    if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
+    if (plan.count === 0) return { ...stamp(actor), count: 0, moved: 0, stranded: 0, served: 0 };
+    const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
+    const result = await this.#write(tx, actor, { planId, change, plan });
+    await changePlans.update(tx, planId, { state: 'applied', result });
+    return result;
   }
 
   /** Closes a plan that nobody wants; one that is applied stays so. */

@@ -58,6 +58,7 @@ export const changePlans = new StoredPlans({
   again: 'Run the command again.',
   /** The change, and a hash of all that it would do at the moment of its preview. */
   input: z.strictObject({ change: poolChange, basis: z.string() }),
-  result: changeResult.nullable().catch(null),
+  result: changeResult.nullable(),
+  noResult: null,
 });
 export type StoredChange = Awaited<ReturnType<typeof changePlans.find>>;

@@ -1,3 +1,4 @@
+import { noteEffect } from '../../base/effects.ts';
 import { UserError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { notFound } from '../../base/not-found.ts';
@@ -61,6 +62,8 @@ export class IpChangeService {
     }
     this.#resting.add(id);
     try {
+      // Whatever the provider answers, and whether it is written down: the exit IP may have changed.
+      noteEffect();
       const result = await this.#callLink(link);
       const after = { ok: result.ok, status: result.status };
       await insertAudit(this.#db, actor, { action: 'proxy.change_ip', entity: 'proxy', entityId: id, after });

@@ -6,19 +6,11 @@ import type { Keyring } from '../../db/keyring.ts';
 import { suggestModels } from '../../db/queries/accounts/models.ts';
 import { markHandedOut } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import {
-  findByAddress,
-  findProxy,
-  findProxyRow,
-  listProxies,
-  updateChangeIpLink,
-} from '../../db/queries/proxies/proxies.ts';
+import { findByAddress, findProxy, findProxyRow, listProxies } from '../../db/queries/proxies/proxies.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { type ProxyName, suggestProxies, suggestValues } from '../../db/queries/suggestions.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
-import { readDetails } from '../../domain/parse/fields/details.ts';
-import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { FieldFilter } from '../../domain/proxies/fields.ts';
 import { proxyFilter } from '../../domain/proxies/filters.ts';
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
@@ -116,24 +108,6 @@ export class ProxyService {
     await markHandedOut(this.#db, [id]);
     await insertAudit(this.#db, actor, { action: 'proxy.show_credentials', entity: 'proxy', entityId: id });
     return { id, host: row.host, port: row.port, type: row.type, username: row.username, password, changeIpUrl };
-  }
-
-  /**
-   * Sets or removes the link that gives a proxy another exit IP. It is a secret, and sealed like a password.
-   *
-   * @throws UserError for what is no web address
-   */
-  async setChangeIpLink(actor: Actor, id: number, link: string | null): Promise<void> {
-    const read = readDetails({ changeIpUrl: link ?? '' });
-    if (read instanceof Refusal) throw new UserError('bad_field', read.reason, 'Nothing was changed.');
-    await this.#db.transaction(async (tx) => {
-      const row = await findProxyRow(tx, id);
-      if (!row) throw notFound('proxy', id);
-      const sealed = link === null ? null : await this.#keyring.seal(tx, link, row.credentialId, 'change_ip_url');
-      await updateChangeIpLink(tx, id, sealed);
-      const after = { link: link === null ? 'removed' : 'set' };
-      await insertAudit(tx, actor, { action: 'proxy.change_ip_link', entity: 'proxy', entityId: id, after });
-    });
   }
 
   suggest(typed: string, count: number): Promise<ProxyName[]> {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Batch, BatchSummary } from '../../db/queries/proxies/proxy-imports.ts';
 import type { ProxyDefaults } from '../../domain/parse/proxy-file.ts';
-import { IMPORT_STEPS } from '../../domain/proxies/proxy-import.ts';
+import { PROXY_TYPES } from '../../domain/proxies/proxy.ts';
+import { IMPORT_CLASSES, IMPORT_STEPS } from '../../domain/proxies/proxy-import.ts';
 import { type StoredPlan, StoredPlans, stampShape } from '../shared/stored-plans.ts';
 
 export interface ImportFile {
@@ -13,31 +14,47 @@ export interface ImportFile {
   source: { channelId: string; messageId: string } | null;
 }
 
-const choiceSchema = z.object({
+const choiceSchema = z.strictObject({
   taken: z.enum(['first', 'second']),
-  lines: z.number(),
-  first: z.object({ form: z.string(), example: z.string() }),
-  second: z.object({ form: z.string(), example: z.string() }),
+  lines: z.int(),
+  first: z.strictObject({ form: z.string(), example: z.string() }),
+  second: z.strictObject({ form: z.string(), example: z.string() }),
 });
 
 /** What a staged import remembers of its file. */
-const importInput = z.object({
+const importInput = z.strictObject({
   fileName: z.string().nullable(),
-  source: z.object({ channelId: z.string(), messageId: z.string() }).nullable(),
+  source: z.strictObject({ channelId: z.string(), messageId: z.string() }).nullable(),
   encoding: z.string(),
   unknownColumns: z.array(z.string()),
   choice: choiceSchema.nullable(),
-  invalid: z.object({ both: z.number(), first: z.number(), second: z.number() }),
+  invalid: z.strictObject({ both: z.int(), first: z.int(), second: z.int() }),
 });
 export type ImportInput = z.output<typeof importInput>;
 
 const stepsSchema = z.partialRecord(
   z.enum(IMPORT_STEPS),
-  z.object({ count: z.number(), ...stampShape, served: z.number().optional() }),
+  z.strictObject({ count: z.int(), ...stampShape, served: z.int().optional() }),
 );
 
+const summarySchema: z.ZodType<BatchSummary> = z.strictObject({
+  counts: z.partialRecord(z.enum(IMPORT_CLASSES), z.int()),
+  sample: z.array(
+    z.strictObject({
+      line: z.int(),
+      host: z.string(),
+      port: z.int(),
+      type: z.enum(PROXY_TYPES),
+      username: z.string(),
+      label: z.string().nullable(),
+      country: z.string().nullable(),
+    }),
+  ),
+  blocked: z.array(z.strictObject({ id: z.int(), host: z.string(), port: z.int(), reason: z.string().nullable() })),
+});
+
 /** What was done, and the summary as it was after it: once a plan is closed its staged rows are gone. */
-const importResult = z.object({ steps: stepsSchema.default({}), summary: z.custom<BatchSummary>().optional() });
+const importResult = z.strictObject({ steps: stepsSchema, summary: summarySchema.optional() });
 
 type ImportResult = z.output<typeof importResult>;
 
@@ -47,6 +64,7 @@ export const importPlans = new StoredPlans({
   again: 'Run /proxy import again.',
   input: importInput,
   result: importResult,
+  noResult: { steps: {} },
 });
 export type StoredImport = StoredPlan<ImportInput, ImportResult>;
 

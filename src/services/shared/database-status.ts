@@ -1,3 +1,4 @@
+import type { Logger } from '../../base/logger.ts';
 import type { Pool } from '../../db/client.ts';
 import { isConnectionError } from '../../db/errors.ts';
 
@@ -15,10 +16,13 @@ export interface ConnectionCounts {
 /** The state of the database connection, for readiness and metrics. */
 export class DatabaseStatus {
   readonly #pool: Pool;
+  readonly #log: Logger;
   #current: Promise<boolean> | undefined;
+  #wasReachable = true;
 
-  constructor(deps: { pool: Pool }) {
+  constructor(deps: { pool: Pool; log: Logger }) {
     this.#pool = deps.pool;
+    this.#log = deps.log;
   }
 
   /** Whether the database answers a statement within two seconds. */
@@ -37,17 +41,24 @@ export class DatabaseStatus {
   }
 
   async #ask(): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), TIMEOUT_MS);
-    });
-    const answered = this.#pool.query('select 1').then(
-      () => true,
-      () => false,
-    );
-    const isReachable = await Promise.race([answered, late]);
-    clearTimeout(timer);
-    return isReachable;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+    try {
+      await Promise.race([this.#pool.query('select 1'), late]);
+      this.#note(true);
+    } catch (err) {
+      this.#note(false, err);
+    } finally {
+      clearTimeout(timer);
+    }
+    return this.#wasReachable;
+  }
+
+  /** Logs each change once, however often programs ask meanwhile. */
+  #note(isReachable: boolean, err?: unknown): void {
+    if (this.#wasReachable && !isReachable) this.#log.warn({ err }, 'the database does not answer');
+    if (!this.#wasReachable && isReachable) this.#log.info('the database answers again');
+    this.#wasReachable = isReachable;
   }
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
 import { notFound } from '../../base/not-found.ts';
@@ -5,7 +6,7 @@ import type { Db, Tx } from '../../db/client.ts';
 import { findPlan, insertPlan, updatePlan } from '../../db/queries/plans.ts';
 import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
-import type { PlanState, Stamp } from '../../domain/plan-state.ts';
+import type { PlanKind, PlanState, Stamp } from '../../domain/plan-state.ts';
 import { unlessStale } from './stale-preview.ts';
 
 export interface StoredPlan<I, R> {
@@ -41,31 +42,63 @@ export function stamp(actor: Actor): Stamp {
   return { by: actor.id, at: new Date().toISOString() };
 }
 
+/**
+ * Reads a stored value whole: a schema that drops a key that it does not know, or fills in one that is missing, would change what the
+ * preview has shown.
+ *
+ * @returns undefined if it has another form
+ */
+function readWhole<T>(schema: z.ZodType<T>, stored: unknown): T | undefined {
+  const read = schema.safeParse(stored);
+  return read.success && isDeepStrictEqual(read.data, stored) ? read.data : undefined;
+}
+
+/** Reads a form that an earlier release stored; undefined if it is not that either. */
+export type FormerInput<I> = (stored: unknown) => I | undefined;
+
+export function formerInput<F, I>(schema: z.ZodType<F>, upgrade: (stored: F) => I): FormerInput<I> {
+  return (stored) => {
+    const read = readWhole(schema, stored);
+    return read === undefined ? undefined : upgrade(read);
+  };
+}
+
+/** What the table holds until something was done. */
+const NOTHING = {};
+
 /** Plans of one kind, which are written down, shown, and applied by their number, once. */
 export class StoredPlans<I, R> {
-  readonly kind: string;
-  readonly #input: z.ZodType<I>;
-  readonly #result: z.ZodType<R>;
+  readonly kind: PlanKind;
   readonly #called: 'import' | 'plan';
   readonly #again: string;
+  readonly #input: z.ZodType<I>;
+  readonly #former: FormerInput<I> | undefined;
+  readonly #result: z.ZodType<R>;
+  readonly #noResult: R;
 
   /**
-   * @param options.input checks what is stored again, as `result` does, since the program may be newer than the row
-   * @param options.result has to take `{}`, which stands there until something was done
-   * @param options.again how to come by another one
+   * @param options.again how to get a new one
+   * @param options.input checks what is stored when it is read, since another version of the program may have written it
+   * @param options.formerInput reads what the last release stored in another form
+   * @param options.result does the same as `input`, once there is a result
+   * @param options.noResult the result of a plan of which nothing was done
    */
   constructor(options: {
-    kind: string;
+    kind: PlanKind;
     called: 'import' | 'plan';
     again: string;
     input: z.ZodType<I>;
+    formerInput?: FormerInput<I>;
     result: z.ZodType<R>;
+    noResult: R;
   }) {
     this.kind = options.kind;
     this.#called = options.called;
     this.#again = options.again;
     this.#input = options.input;
+    this.#former = options.formerInput;
     this.#result = options.result;
+    this.#noResult = options.noResult;
   }
 
   /** Writes a plan down that can be applied at once. */
@@ -122,9 +155,16 @@ export class StoredPlans<I, R> {
 
   #read(row: Awaited<ReturnType<typeof findPlan>>): StoredPlan<I, R> {
     if (!row) throw notFound(this.#called, undefined, this.#again);
-    const { id, state, expiresAt } = row;
-    const [input, result] = [this.#input.safeParse(row.input), this.#result.safeParse(row.result)];
-    if (input.success && result.success) return { id, state, expiresAt, input: input.data, result: result.data };
-    throw new UserError('out_of_date', `This ${this.#called} is from another version of the bot.`, this.#again);
+    const { id, state, expiresAt, input, result } = row;
+    const isDone = !isDeepStrictEqual(result, NOTHING);
+    return {
+      ...{ id, state, expiresAt },
+      input: readWhole(this.#input, input) ?? this.#former?.(input) ?? this.#refuse(),
+      result: isDone ? (readWhole(this.#result, result) ?? this.#refuse()) : this.#noResult,
+    };
+  }
+
+  #refuse(): never {
+    throw new UserError('out_of_date', 'This preview is from another version of the bot.', this.#again);
   }
 }

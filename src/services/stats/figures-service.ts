@@ -2,6 +2,7 @@ import type { Db } from '../../db/client.ts';
 import { readCheckHours, readPoolFigures } from '../../db/queries/metrics.ts';
 import type { PoolFigures } from '../../domain/pool-figures.ts';
 import { sumOf } from '../../domain/sum.ts';
+import { SharedResult } from '../shared/shared-result.ts';
 
 /** Counting a full pool takes a fraction of a second, so it is done this often at most, however many ask. */
 const FRESH_MS = 5_000;
@@ -11,23 +12,18 @@ const HOUR_MS = 3_600_000;
 export class FiguresService {
   readonly #db: Db;
   readonly #now: () => number;
-  #pool: { readAt: number; figures: Promise<PoolFigures> } | undefined;
+  readonly #pool: SharedResult<PoolFigures>;
   /** The last hour that was counted, and what of it. */
   #counted: { hour: number; checks: number; good: number } | undefined;
 
   constructor(deps: { db: Db; now?: () => number }) {
     this.#db = deps.db;
     this.#now = deps.now ?? Date.now;
+    this.#pool = new SharedResult({ read: () => readPoolFigures(this.#db), freshMs: FRESH_MS, now: this.#now });
   }
 
   pool(): Promise<PoolFigures> {
-    if (this.#pool && this.#now() - this.#pool.readAt < FRESH_MS) return this.#pool.figures;
-    const reading = { readAt: this.#now(), figures: readPoolFigures(this.#db) };
-    this.#pool = reading;
-    reading.figures.catch(() => {
-      if (this.#pool === reading) this.#pool = undefined;
-    });
-    return reading.figures;
+    return this.#pool.get();
   }
 
   /** The checks of all processes since the last time that this was asked; the first time since this hour began. */

@@ -8,6 +8,7 @@ import { insertToken, type LiveToken, listTokens, readLiveTokens, revokeToken } 
 import { findVpsName } from '../../db/queries/vps/vps.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { NewToken, VpsTokens } from '../../domain/vps/token-view.ts';
+import { SharedResult } from '../shared/shared-result.ts';
 
 /** Whose token a request carries, and what that token may reach. */
 export type Caller =
@@ -28,15 +29,16 @@ const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 export class TokenService {
   readonly #db: Db;
   readonly #operator: Buffer | undefined;
-  readonly #now: () => number;
-  #live: Promise<Map<number, LiveToken>> | undefined;
-  #readAt = 0;
+  /** All that are accepted. */
+  readonly #live: SharedResult<Map<number, LiveToken>>;
 
   /** @param deps.operatorToken `API_TOKEN`; undefined: nobody is the operator */
   constructor(deps: { db: Db; operatorToken: string | undefined; now?: () => number }) {
     this.#db = deps.db;
     this.#operator = deps.operatorToken === undefined ? undefined : digest(deps.operatorToken);
-    this.#now = deps.now ?? (() => performance.now());
+    const now = deps.now ?? (() => performance.now());
+    const read = async () => new Map((await readLiveTokens(this.#db)).map((row) => [row.id, row]));
+    this.#live = new SharedResult({ read, freshMs: FRESH_MS, now });
   }
 
   /** Whose token this is; undefined where nobody's. Secrets are compared by their hashes, in constant time. */
@@ -44,7 +46,7 @@ export class TokenService {
     if (this.#operator && timingSafeEqual(digest(token), this.#operator)) return OPERATOR;
     const [, id, secret] = FORM.exec(token) ?? [];
     if (id === undefined || secret === undefined) return undefined;
-    const found = (await this.#tokens()).get(Number(id));
+    const found = (await this.#live.get()).get(Number(id));
     const isRight = timingSafeEqual(digest(secret), found?.hash ?? Buffer.alloc(SECRET_BYTES));
     if (!found || !isRight) return undefined;
     const { vpsId, vps } = found;
@@ -69,7 +71,7 @@ export class TokenService {
       await insertAudit(tx, actor, { action: 'vps.create_token', entity: 'vps', entityId: vpsId, after });
       return tokenId;
     });
-    this.#forget();
+    this.#live.forget();
     return { id, vps, token: `${PREFIX}_${id}_${secret}` };
   }
 
@@ -87,7 +89,7 @@ export class TokenService {
       if (revoked.isNew) await insertAudit(tx, actor, { ...entry, before: { token: id, vps: revoked.vps } });
       return revoked;
     });
-    this.#forget();
+    this.#live.forget();
     return { vps: token.vps, vpsId: token.vpsId, tokens: await listTokens(this.#db, token.vpsId) };
   }
 
@@ -95,22 +97,6 @@ export class TokenService {
     const name = await findVpsName(this.#db, vpsId);
     if (name !== undefined) return name;
     throw notFound('vps');
-  }
-
-  #forget(): void {
-    this.#live = undefined;
-  }
-
-  /** All that are accepted, read again where the last look is too old. Requests that come meanwhile share one look. */
-  #tokens(): Promise<Map<number, LiveToken>> {
-    if (this.#live && this.#now() - this.#readAt < FRESH_MS) return this.#live;
-    this.#readAt = this.#now();
-    const reading = readLiveTokens(this.#db).then((rows) => new Map(rows.map((row) => [row.id, row])));
-    this.#live = reading;
-    reading.catch(() => {
-      if (this.#live === reading) this.#live = undefined;
-    });
-    return reading;
   }
 
   [inspect.custom](): string {

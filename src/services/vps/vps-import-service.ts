@@ -19,19 +19,39 @@ import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
 import { readMappingFile } from './mapping-reader.ts';
 
-const vpsImportPlans = new StoredPlans({
+const mappingRow: z.ZodType<MappingRow> = z.strictObject({
+  vps: z.string(),
+  environment: z.string().nullable(),
+  proxyId: z.int().nullable(),
+  accountId: z.int().nullable(),
+  isDocumented: z.boolean(),
+  notes: z.string().nullable(),
+});
+
+const mappingEffect: z.ZodType<MappingEffect> = z.strictObject({
+  newVps: z.int(),
+  newLinks: z.int(),
+  notedLinks: z.int(),
+  knownLinks: z.int(),
+  addedAccounts: z.int(),
+  movedAccounts: z.int(),
+  fingerprint: z.string(),
+});
+
+export const vpsImportPlans = new StoredPlans({
   kind: 'vps.import',
   called: 'import',
   again: 'Run /vps import again.',
-  input: z.object({
+  input: z.strictObject({
     fileName: z.string().nullable(),
-    count: z.number(),
-    /** None any more once they are written. */
-    rows: z.custom<readonly MappingRow[]>(Array.isArray),
-    rejected: z.array(z.object({ line: z.number(), reason: z.string() })),
-    effect: z.custom<MappingEffect>(),
+    count: z.int(),
+    /** Empty once they are written. */
+    rows: z.array(mappingRow),
+    rejected: z.array(z.strictObject({ line: z.int(), reason: z.string() })),
+    effect: mappingEffect,
   }),
-  result: z.object(stampShape).nullable().catch(null),
+  result: z.strictObject(stampShape).nullable(),
+  noResult: null,
 });
 type StoredVpsImport = Awaited<ReturnType<typeof vpsImportPlans.find>>;
 

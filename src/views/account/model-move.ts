@@ -39,14 +39,20 @@ function fate({ from, to, leaves, gets, isHeld }: ModelMovePreview, isDone: bool
   if (leaves && gets?.id === leaves.id) {
     return [`${isDone ? 'Kept' : 'Keeps'} #${gets.id} ${code(gets.address)}: no other account uses it.`];
   }
-  const days = leaves?.cooldownDays ?? 0;
-  const cooling = days > 0 ? `, which stays reserved for ${model} for ${plural(days, 'day')}` : '';
   return [
-    leaves ? `${isDone ? 'Left' : 'Leaves'} #${leaves.id} ${code(leaves.address)}${cooling}.` : 'It has no proxy.',
+    leaves
+      ? `${isDone ? 'Left' : 'Leaves'} #${leaves.id} ${code(leaves.address)}${cooling(leaves.cooldownDays, model)}.`
+      : 'It has no proxy.',
     gets
       ? `${isDone ? 'Got' : 'Gets'} **#${gets.id}** ${code(gets.address)}${gets.reason ? `: ${escapeText(truncate(gets.reason, 120))}` : ''}.`
       : isHeld
         ? 'It stays on hold, without a proxy.'
         : `🟡 It **waits**: no proxy has a free slot for ${escapeText(truncate(to, 40))}.`,
   ];
+}
+
+/** @param days null: it is not known for how long */
+function cooling(days: number | null, model: string): string {
+  if (days === 0) return '';
+  return `, which stays reserved for ${model}${days === null ? '' : ` for ${plural(days, 'day')}`}`;
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { noteEffect } from '../../../src/base/effects.ts';
 import { UserError } from '../../../src/base/errors.ts';
 import { type Context, defineCommand, defineComponent } from '../../../src/discord/define/command.ts';
 import { Dispatcher } from '../../../src/discord/dispatch/dispatch.ts';
@@ -219,10 +220,40 @@ describe('a fault of ours', () => {
     const fault = await made.ops.command('/public');
     const ref = /Ref (\w+)/.exec(fault.text)?.[1];
     expect(fault.isEphemeral).toBe(true);
-    expect(fault.text).toContain('Something went wrong, nothing was changed.');
+    expect(fault.text).toContain('Something went wrong. Nothing was changed.');
     expect(fault.text).not.toContain('hunter2');
     expect(made.log.findLast((line) => line.level === 'error')).toMatchObject({ ref, msg: 'an interaction failed' });
     await made.waitForLine({ level: 'info', command: 'public', outcome: 'fault' });
+  });
+
+  test('after something was changed says that it is not certain whether that took effect', async () => {
+    run = async () => {
+      noteEffect();
+      throw new Error('afterwards');
+    };
+    const fault = await made.ops.command('/public');
+    expect(fault.text).toContain('It is not certain whether the change took effect.');
+    expect(fault.text).toMatch(/Check before you repeat it\. Ref [0-9a-f]{8}/);
+    expect(fault.text).not.toMatch(/nothing was changed/i);
+  });
+
+  test('in showing what was changed says that it took effect', async () => {
+    run = async () => {
+      noteEffect();
+      return say('x'.repeat(4001));
+    };
+    const fault = await made.ops.command('/public');
+    expect(fault.text).toContain('The change took effect, but its result could not be displayed.');
+  });
+
+  test('is not claimed to have changed nothing by a refusal that comes after a change', async () => {
+    run = async () => {
+      noteEffect();
+      throw new UserError('bad_field', 'The label is too long.', 'Nothing was changed.');
+    };
+    const refusal = await made.ops.command('/public');
+    expect(refusal.text).toContain('A part of it took effect. Check before you repeat it.');
+    expect(refusal.text).not.toMatch(/nothing was changed/i);
   });
 
   test('in showing what was done does not say that nothing was', async () => {

@@ -33,13 +33,13 @@ beforeAll(async () => {
     useLog: { noteAccess: () => undefined, noteUse: () => undefined },
     health: { report: async () => [] },
   });
-  const status = new DatabaseStatus({ pool });
+  const status = new DatabaseStatus({ pool, log });
   const services = { tokens: new TokenService({ db, operatorToken: OPERATOR }) } as Services;
   api = await startHttp({
     ...{ config: { host: '127.0.0.1', port: 0 }, services, credentials, log },
     idempotency: new IdempotencyService({ db }),
     readiness: new Readiness({ database: status, isDiscordConnected: () => true }),
-    metrics: new Metrics({ database: status, figures: new FiguresService({ db }) }),
+    metrics: new Metrics({ database: status, figures: new FiguresService({ db }), log }),
   });
 });
 afterAll(async () => {
@@ -55,6 +55,15 @@ test('a program is told to come back, and told nothing of the database', async (
   }
   expect(lines.join('')).toContain('a request failed because the database is unavailable');
   expect(lines.join('')).not.toMatch(/S3cretOfTheDatabase|the-operators-token/);
+});
+
+test('metrics say that the database is away, and the log says why', async () => {
+  const answer = await fetch(`${api.url}/metrics`, { headers: { authorization: `Bearer ${OPERATOR}` } });
+  expect(await answer.text()).toContain('proxy_ops_database_up 0');
+  const line = lines.find((each) => each.includes('the figures of the database could not be read')) ?? '';
+  expect(JSON.parse(line)).toMatchObject({ level: 'warn', err: { cause: { code: 'ECONNREFUSED' } } });
+  for (let asked = 0; asked < 3; asked++) expect((await fetch(`${api.url}/readyz`)).status).toBe(503);
+  expect(lines.filter((each) => each.includes('the database does not answer'))).toHaveLength(1);
 });
 
 test('bytes that are not HTTP are answered with problem details, and the connection is closed', async () => {

@@ -73,7 +73,7 @@ describe.each(CHANGES)('a stored plan to $kind', (change) => {
     expect(await codeOf(changes.apply(actor, stored))).toBe('no_filter');
     const everything = { ...change, target: { filter: { provider: undefined } } } as PoolChange;
     expect(await codeOf(changes.plan(actor, everything))).toBe('no_filter');
-    expect(await codeOf(changes.now(actor, everything))).toBe('no_filter');
+    expect(await codeOf(changes.now(actor, [everything]))).toBe('no_filter');
     expect(await pool()).toEqual(before);
   });
 });

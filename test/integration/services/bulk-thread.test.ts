@@ -76,6 +76,23 @@ test('a thread that ends in the middle leaves nothing half done, and the next ta
   expect(await assignments.planFill(actor)).toMatchObject({ asked: 0 });
 });
 
+test('an error of the thread itself is logged, and its tasks fail with it', async () => {
+  const lines: string[] = [];
+  const loud = createLogger('error', { write: (line) => void lines.push(line) });
+  // A level that no logger knows ends the thread before it can answer.
+  const doomed = new BulkThread({
+    db: database.db,
+    databaseUrl: database.url,
+    log: Object.create(loud, { level: { value: 'loud' } }),
+  });
+  const error = await doomed.runInThread({ task: 'applyFill', args: [actor, 1] }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    message: 'the thread of a bulk task ended',
+    cause: { message: expect.stringContaining('level') },
+  });
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['the thread of bulk tasks failed']);
+});
+
 test('a small pool needs no thread', async () => {
   const small = await createTestDatabase();
   const unreachable = new BulkThread({ db: small.db, databaseUrl: NOWHERE, log });

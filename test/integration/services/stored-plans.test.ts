@@ -9,11 +9,12 @@ import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts
 
 const ACTOR = { id: 'discord:1', name: 'ann' };
 const plans = new StoredPlans({
-  kind: 'test.models',
+  kind: 'vps.import',
   called: 'plan',
   again: 'Plan again.',
   input: z.object({ models: z.number() }),
-  result: z.object({ name: z.string() }).nullable().catch(null),
+  result: z.object({ name: z.string() }).nullable(),
+  noResult: null,
 });
 type Plan = Awaited<ReturnType<typeof plans.find>>;
 type Preview = Plan['input'] & { state: PlanState };

@@ -12,11 +12,6 @@ import { editOne, understand } from './edit-one.ts';
 
 const CLEAR = '-';
 
-/** How a secret is set: it is sealed at once, and no plan or audit entry ever holds it. */
-const SET_SECRET: Record<SecretKey, (context: Context, proxy: number, value: string | null) => Promise<void>> = {
-  changeIpUrl: ({ actor, services }, proxy, link) => services.proxies.setChangeIpLink(actor, proxy, link),
-};
-
 const isSecret = (key: DetailKey): key is SecretKey => SECRET_KEYS.some((each) => each === key);
 
 /** A field of a modal. Fields are prefilled, so an empty one clears; a secret is never shown, so an empty one keeps it. */
@@ -45,12 +40,8 @@ async function submit(
   fields: Partial<Record<DetailKey, string | undefined>>,
 ): Promise<View> {
   const { proxy } = await context.services.proxies.show(id);
-  const edit = understand(changedIn(proxy, fields));
-  for (const key of SECRET_KEYS) {
-    const text = fields[key];
-    if (text !== undefined) await SET_SECRET[key](context, id, text === CLEAR ? null : text);
-  }
-  return editOne(context, id, edit);
+  const link = fields.changeIpUrl;
+  return editOne(context, id, understand(changedIn(proxy, fields)), link === CLEAR ? null : link);
 }
 
 const modals = EDIT_PAGES.map((keys, page) =>

@@ -13,9 +13,14 @@ export function understand(written: WrittenEdit): ProxyEdit {
   return edit;
 }
 
-/** Edits one proxy without a preview and shows its card. */
-export async function editOne({ actor, services }: Context, id: number, edit: ProxyEdit): Promise<View> {
-  await services.poolChanges.now(actor, { kind: 'edit', target: { ids: [id] }, edit });
+/** Edits one proxy without a preview and shows its card. The link is the one for changing its IP: null removes it, undefined keeps it. */
+export async function editOne(
+  { actor, services }: Context,
+  id: number,
+  edit: ProxyEdit,
+  link?: string | null,
+): Promise<View> {
+  await services.proxyEdits.edit(actor, id, edit, link);
   const { proxy, limit } = await services.proxies.show(id);
   return proxyCard(proxy, limit, actor.level, 'Edited');
 }

@@ -68,13 +68,14 @@ const REMODELLED = sql.raw(`c.class = 'model'`);
 
 const NAMES_SHOWN = 5;
 
-const SUMMARY = z.strictObject({
+/** Of a staged import; it is stored with its plan once that is closed. */
+export const accountsSummary = z.strictObject({
   counts: z.partialRecord(z.enum(ACCOUNT_IMPORT_CLASSES), z.int()),
   newModels: z.strictObject({ count: z.int(), names: z.array(z.string()) }),
   missingVps: z.array(z.strictObject({ name: z.string(), rows: z.int() })),
 });
 
-export type AccountsSummary = z.infer<typeof SUMMARY>;
+export type AccountsSummary = z.infer<typeof accountsSummary>;
 
 /** Counts the rows by class, and names the models to create and the unknown VPS. */
 export async function summarizeAccounts(tx: Tx, planId: number): Promise<AccountsSummary> {
@@ -93,7 +94,7 @@ export async function summarizeAccounts(tx: Tx, planId: number): Promise<Account
         'names', (select coalesce(jsonb_agg(name order by line), '[]') from (select * from created order by line limit ${NAMES_SHOWN}) u)) as "newModels",
       (select coalesce(jsonb_agg(jsonb_build_object('name', name, 'rows', rows) order by rows desc, line), '[]')
         from (select * from missing order by rows desc, line limit ${NAMES_SHOWN}) u) as "missingVps"`;
-  return onlyRow(tx, SUMMARY, statement);
+  return onlyRow(tx, accountsSummary, statement);
 }
 
 /** Accounts and models that an import would create are numbered from here in its plan; no real number comes near. */

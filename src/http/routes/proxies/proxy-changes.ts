@@ -80,12 +80,13 @@ export function proxyChangeRoutes(app: Routes, { proxies, poolChanges }: ProxyCh
       const { actor } = callerOf(request);
       const id = Number(request.params.id);
       const { status, reason: why, ...fields } = request.body;
-      const done: ChangeResult[] = [];
       const edit = readPatch(fields, new Date());
       const target = { ids: [id] };
       if (!edit && !status) throw new HttpProblem(400, { code: 'nothing_to_set', detail: 'No changes given.' });
-      if (edit) done.push(await poolChanges.now(actor, { kind: 'edit', target, edit }));
-      if (status) done.push(await poolChanges.now(actor, toStatus(status, target, why)));
+      const done = await poolChanges.now(actor, [
+        ...(edit ? [{ kind: 'edit' as const, target, edit }] : []),
+        ...(status ? [toStatus(status, target, why)] : []),
+      ]);
       const { proxy, limit } = await proxies.show(id);
       const total = (pick: (result: ChangeResult) => number) => sumOf(done, pick);
       return {

@@ -143,7 +143,7 @@ const move: fc.Arbitrary<ModelMovePreview> = fc.record({
   to: wild,
   isNewModel: fc.boolean(),
   isHeld: fc.boolean(),
-  leaves: maybe(fc.tuple(slot, fc.nat(365)).map(([its, cooldownDays]) => ({ ...its, cooldownDays }))),
+  leaves: maybe(fc.tuple(slot, fc.option(fc.nat(365))).map(([its, cooldownDays]) => ({ ...its, cooldownDays }))),
   gets: maybe(fc.tuple(slot, wild).map(([its, reason]) => ({ ...its, reason }))),
   state,
   result: maybe(fc.constant({ by: 'discord:123456789012345678', at: '2026-05-04T12:00:00.000Z' })),

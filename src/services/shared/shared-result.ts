@@ -1,0 +1,36 @@
+interface SharedResultOptions<T> {
+  read(): Promise<T>;
+  freshMs: number;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+/** A result that everybody who asks within a while shares. One that failed is not kept: who shared it gets the error, the next one reads again. */
+export class SharedResult<T> {
+  readonly #options: SharedResultOptions<T>;
+  #last: { at: number; result: Promise<T> } | undefined;
+
+  constructor(options: SharedResultOptions<T>) {
+    this.#options = options;
+  }
+
+  /** @param options.isFresh whether an earlier result is not good enough */
+  get({ isFresh = false }: { isFresh?: boolean } = {}): Promise<T> {
+    const { read, freshMs, now } = this.#options;
+    const last = this.#last;
+    if (last && !isFresh && now() - last.at < freshMs) return last.result;
+    const reading = { at: now(), result: read() };
+    this.#last = reading;
+    const forget = (error: unknown) => {
+      if (this.#last === reading) this.#last = undefined;
+      throw error;
+    };
+    reading.result = reading.result.catch(forget);
+    return reading.result;
+  }
+
+  /** Whatever was read is out of date. */
+  forget(): void {
+    this.#last = undefined;
+  }
+}
