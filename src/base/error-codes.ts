@@ -15,7 +15,6 @@ export type ErrorCode =
   | 'attachment_elsewhere'
   | 'attachment_gone'
   | 'attachment_unread'
-  | 'bad_country'
   | 'bad_day'
   | 'bad_entity'
   | 'bad_option'

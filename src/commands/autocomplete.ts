@@ -1,5 +1,6 @@
 import type { Autocomplete } from '../discord/define/command.ts';
 import { AUDIT_ENTITIES } from '../domain/audit-view.ts';
+import { FIELD_FILTERS, type FieldFilter } from '../domain/proxies/fields.ts';
 import { LIMITS } from '../kit/limits/limits.ts';
 import { truncate } from '../kit/text.ts';
 import type { Services } from '../services/services.ts';
@@ -7,9 +8,15 @@ import { accountChoice } from '../views/account/list.ts';
 import { proxyChoice } from '../views/proxy/list.ts';
 
 const values =
-  (kind: 'provider' | 'country' | 'tag' | 'model'): Autocomplete<Services> =>
+  (kind: FieldFilter | 'model'): Autocomplete<Services> =>
   async ({ services }, typed) =>
     (await services.proxies.suggestValues(kind, typed, LIMITS.choices)).map((value) => ({ name: value, value }));
+
+/** The values of each field that can be filtered by. */
+const fieldValues = Object.fromEntries(FIELD_FILTERS.map((filter) => [filter, values(filter)])) as Record<
+  FieldFilter,
+  Autocomplete<Services>
+>;
 
 /** The autocomplete lists, by the name that options refer to. */
 export const autocomplete = {
@@ -41,9 +48,7 @@ export const autocomplete = {
     (await services.vps.suggest(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
   environment: async ({ services }, typed) =>
     (await services.vps.suggestEnvironments(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
-  provider: values('provider'),
-  country: values('country'),
-  tag: values('tag'),
+  ...fieldValues,
   model: values('model'),
 } satisfies Record<string, Autocomplete<Services>>;
 

@@ -103,8 +103,6 @@ export function formatActor(actorId: string): string {
   return kind === 'discord' ? `<@${id}>` : escapeText(actorId);
 }
 
-export { formatAddress as address } from '../domain/proxies/address.ts';
-
 /** The line that explains why a click had no effect, shown above the new preview. */
 export function noticeLine(notice: string | undefined): string | undefined {
   return notice && `⚠️ **${notice}**`;

@@ -1,3 +1,4 @@
+import { FILTER_NAMES } from '../domain/proxies/filters.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../domain/proxies/proxy.ts';
 import type { Level } from '../kit/level.ts';
 import { card, text } from '../kit/parts.ts';
@@ -41,7 +42,7 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
   ],
   proxies: [
     '### Proxies',
-    '`/proxy list` filters by `status`, `health`, `usage`, `model`, `provider`, `country`, `tag` and `search`, and sorts by any column.',
+    `\`/proxy list\` filters by ${FILTER_NAMES.map((name) => `\`${name}\``).join(', ')}, and sorts by any column.`,
     'Each proxy has a number, such as `#1042`, which every command accepts. Behind a gateway, this number is the only way to tell proxies apart.',
     '`/proxy show` takes a number, an address, or part of a host, username or label.',
     '`/proxy edit`, `/proxy deactivate`, `/proxy activate`, `/proxy remove` and `/proxy release` (ends a cooldown) change one proxy, or all that a filter matches. A preview shows where the accounts go.',

@@ -202,24 +202,22 @@ describe('/proxy edit', () => {
     await importProxies(1, 'acme');
     const [{ id }] = await run('select id from proxies where removed_at is null');
     const modal = await bot.ops.command('/proxy edit', { proxy: `#${id}` });
-    expect(modal.modal?.fields.map((field) => field.label)).toEqual(['Label', 'Notes', 'Provider', 'Country', 'Tags']);
-    const card = await modal.submit({ Label: 'home', Notes: 'two\nlines', Provider: 'acme', Country: 'fr', Tags: 'a' });
+    expect(modal.modal?.fields.map((field) => field.label)).toEqual(['Provider', 'Country', 'City', 'Label', 'Tags']);
+    const card = await modal.submit({ Label: 'home', City: 'Lyon', Provider: 'acme', Country: 'fra', Tags: 'a' });
     expect(card.text).toContain('✅ Edited');
-    expect(await labels()).toEqual([
-      { label: 'home', notes: 'two\nlines', country: 'FR', provider: 'acme', tags: ['a'] },
-    ]);
-    const supply = await card.click('Billing');
+    expect(await labels()).toEqual([{ label: 'home', notes: null, country: 'FR', provider: 'acme', tags: ['a'] }]);
+    const more = await card.click('Edit more');
     const link = 'https://provider.example/rotate?key=planted-key';
-    const done = await supply.submit({
-      City: 'Lyon',
+    const done = await more.submit({
+      Notes: 'two\nlines',
       'Monthly cost': '3.50',
       'Change-IP link': link,
-      Expires: '2099-01-02',
+      Expiry: '2099-01-02',
     });
-    expect(done.text).toContain('3.50 per month');
-    expect(await run(`select city, change_ip_url_sealed is not null as sealed from proxies where id = ${id}`)).toEqual([
-      { city: 'Lyon', sealed: true },
-    ]);
+    expect(done.text).toContain('**Monthly cost** 3.50');
+    expect(
+      await run(`select city, notes, change_ip_url_sealed is not null as sealed from proxies where id = ${id}`),
+    ).toEqual([{ city: 'Lyon', notes: 'two\nlines', sealed: true }]);
     expect(JSON.stringify(await run('select * from audit_log'))).not.toContain('planted-key');
     expect(bot.log()).not.toContain('planted-key');
     const shown = await (await bot.ops.command('/proxy show', { proxy: `#${id}` })).click('Credentials');
@@ -246,7 +244,7 @@ test('a card’s buttons plan what they say, for this one proxy', async () => {
   const [{ proxy_id: id }] = await run('select proxy_id from account_proxy_assignments');
   const card = await bot.ops.command('/proxy show', { proxy: `#${id}` });
   expect(card.buttons).toEqual(
-    expect.arrayContaining(['Reassign', 'History', 'Edit', 'Billing', 'Deactivate', 'Block', 'Remove']),
+    expect.arrayContaining(['Reassign', 'History', 'Edit', 'Edit more', 'Deactivate', 'Block', 'Remove']),
   );
   const move = await card.click('Reassign');
   expect(move.text).toContain('Move accounts off 1 proxy');

@@ -1,6 +1,6 @@
 import { text } from '../../discord/define/options.ts';
 import { RefusalCard } from '../../discord/dispatch/refusal-card.ts';
-import { address } from '../../kit/text.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import type { View } from '../../kit/view.ts';
 import { AssignmentRefusal } from '../../services/assignments/refusal.ts';
 import { accountCard, accountMoveToId, moveQuestion } from '../../views/account/card.ts';
@@ -26,7 +26,7 @@ async function assignTo({ actor, services }: Context, id: number, proxyId: numbe
 async function offer({ services }: Context, id: number, proxyId: number) {
   const reason = await services.assignments.consider(id, proxyId).catch(withNearest);
   const { host, port } = (await services.proxies.show(proxyId)).proxy;
-  return { id: proxyId, address: address(host, port), reason };
+  return { id: proxyId, address: formatAddress(host, port), reason };
 }
 
 export const assignCommand = defineCommand({

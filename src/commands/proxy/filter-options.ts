@@ -1,15 +1,20 @@
-import { choice, text } from '../../discord/define/options.ts';
-import { USAGE_FILTERS } from '../../domain/proxies/filters.ts';
-import { PROXY_HEALTHS, PROXY_STATUSES } from '../../domain/proxies/proxy.ts';
+import { choice, type Option, text } from '../../discord/define/options.ts';
+import { type FilterName, PROXY_FILTERS, type ProxyFilter } from '../../domain/proxies/filters.ts';
+import type { AutocompleteName } from '../autocomplete.ts';
+
+function optionOf(filter: (typeof PROXY_FILTERS)[FilterName]): Option<string | undefined, AutocompleteName> {
+  const { description } = filter;
+  if ('values' in filter) return choice<readonly [string, ...string[]], object>(description, filter.values, {});
+  const { maxChars } = filter;
+  return text(description, {
+    maxLength: maxChars,
+    ...('autocomplete' in filter && { autocomplete: filter.autocomplete }),
+  });
+}
+
+type FilterOptions = { [K in FilterName]: Option<ProxyFilter[K], AutocompleteName> };
 
 /** Filters of commands that apply to many proxies. */
-export const filterOptions = {
-  status: choice('Only proxies with this status', PROXY_STATUSES, {}),
-  health: choice('Only proxies with this health', PROXY_HEALTHS, {}),
-  usage: choice('Only proxies with this usage', USAGE_FILTERS, {}),
-  model: text('Only proxies of this model', { autocomplete: 'model' }),
-  provider: text('Only proxies of this provider', { autocomplete: 'provider' }),
-  country: text('Only proxies in this country', { autocomplete: 'country' }),
-  tag: text('Only proxies with this tag', { autocomplete: 'tag' }),
-  search: text('Part of a host, username or label', {}),
-};
+export const filterOptions = Object.fromEntries(
+  Object.entries(PROXY_FILTERS).map(([name, filter]) => [name, optionOf(filter)]),
+) as FilterOptions;

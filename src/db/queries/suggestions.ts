@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { type Detail, detail, FILTER_KEYS, type FieldFilter } from '../../domain/proxies/fields.ts';
 import type { Db, Tx } from '../client.ts';
 import { anywhere, escapeLike } from './like.ts';
 import { SEARCHED } from './proxies/proxy-filter.ts';
@@ -90,24 +91,25 @@ function distinct(value: SQL, present: SQL): SQL {
     select value from found limit ${VALUES})`;
 }
 
-const PROVIDERS = distinct(sql.raw('provider'), sql.raw('provider is not null'));
-const COUNTRIES = distinct(sql.raw('country'), sql.raw('country is not null'));
-/** By the two indexes over the first ten tags and the others. */
-const TAGS = sql`(
-  select distinct unnest(value) as value from (
-    ${distinct(sql.raw('(tags[1:10])'), sql.raw(`tags <> '{}'`))} union all ${distinct(sql.raw('(tags[11:20])'), sql.raw(`tags[11:20] <> '{}'`))}
-  ) parts)`;
+/** The different values of a field. Those of a list come by the two indexes over its first ten items and the others. */
+function valuesOf({ column, kind }: Detail): SQL {
+  if (kind.name !== 'list') return distinct(sql.raw(column), sql.raw(`${column} is not null`));
+  const [first, others] = [`${column}[1:10]`, `${column}[11:20]`];
+  return sql`(
+    select distinct unnest(value) as value from (
+      ${distinct(sql.raw(`(${first})`), sql.raw(`${column} <> '{}'`))} union all ${distinct(sql.raw(`(${others})`), sql.raw(`${others} <> '{}'`))}
+    ) parts)`;
+}
 
-/** The different values of one column that hold the typed text, in order. */
-export async function suggestValues(
-  db: Db | Tx,
-  column: 'provider' | 'country' | 'tag',
-  typed: string,
-  count: number,
-): Promise<string[]> {
-  const values = { provider: PROVIDERS, country: COUNTRIES, tag: TAGS }[column];
+const VALUES_OF = Object.fromEntries(FILTER_KEYS.map((key) => [detail(key).filter, valuesOf(detail(key))])) as Record<
+  FieldFilter,
+  SQL
+>;
+
+/** The different values of a field that hold the typed text, in order. */
+export async function suggestValues(db: Db | Tx, filter: FieldFilter, typed: string, count: number): Promise<string[]> {
   const { rows } = await db.execute<{ value: string }>(
-    sql`select value from ${values} found where value ilike ${anywhere(typed)} order by value limit ${count}`,
+    sql`select value from ${VALUES_OF[filter]} found where value ilike ${anywhere(typed)} order by value limit ${count}`,
   );
   return rows.map((row) => row.value);
 }

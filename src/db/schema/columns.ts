@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { customType, integer, numeric, pgEnum, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import type { PlainKey } from '../../domain/proxies/fields.ts';
 import { PROXY_HEALTHS, PROXY_STATUSES, PROXY_TYPES } from '../../domain/proxies/proxy.ts';
 
 export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
@@ -22,14 +23,8 @@ export const sealedColumns = {
   changeIpUrlSealed: bytea('change_ip_url_sealed'),
 };
 
-/** What a provider's file says of a proxy; the same columns in `proxies` and in the staged rows of an import. */
-export const suppliedColumns = {
-  host: text().notNull(),
-  port: integer().notNull(),
-  type: proxyType().notNull(),
-  /** Empty: the proxy wants none. */
-  username: text().notNull(),
-  ...sealedColumns,
+/** The columns of the fields that are declared in `fields.ts` and are no secrets. */
+const plainColumns = {
   provider: text(),
   country: text(),
   city: text(),
@@ -38,4 +33,15 @@ export const suppliedColumns = {
   tags: text().array().notNull().default(sql`'{}'`),
   expiresAt: moment('expires_at'),
   monthlyCost: numeric('monthly_cost', { precision: 12, scale: 2, mode: 'number' }),
+} satisfies Record<PlainKey, unknown>;
+
+/** What a provider's file says of a proxy; the same columns in `proxies` and in the staged rows of an import. */
+export const suppliedColumns = {
+  host: text().notNull(),
+  port: integer().notNull(),
+  type: proxyType().notNull(),
+  /** Empty: the proxy wants none. */
+  username: text().notNull(),
+  ...sealedColumns,
+  ...plainColumns,
 };

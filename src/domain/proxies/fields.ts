@@ -28,7 +28,7 @@ export interface Detail extends Field {
   isDefault?: true;
   /** A value in the past says nothing: an edit refuses it, and a proxy that comes back loses it. */
   isFuture?: true;
-  /** How it is written, for people. */
+  /** How people write it: "New country, such as DE or Germany". */
   hint?: string;
 }
 
@@ -108,7 +108,7 @@ export const DETAIL_FIELDS = {
     kind: list({ items: 20, chars: 50 }, 'tag'),
     isEditable: true,
     filter: 'tag',
-    hint: 'all as a, b, or changes as +a -b',
+    hint: 'as a, b, or as changes +a -b',
   },
   notes: {
     column: 'notes',
@@ -163,6 +163,13 @@ export type EditableKey = Exclude<KeysWith<{ isEditable: true }>, SecretKey>;
 export type DefaultKey = KeysWith<{ isDefault: true }>;
 /** Fields that can be filtered by, and what their filters are called. */
 type FilterKey = KeysWith<{ filter: string }>;
+type OptionOf<F> = F extends { option: infer O extends string }
+  ? O
+  : F extends { column: infer C extends string }
+    ? C
+    : never;
+/** The options of commands that set fields. */
+export type SetOption = `set_${OptionOf<Declared[EditableKey]>}`;
 export type FieldFilter = Declared[FilterKey]['filter'];
 
 /** What kind of value a field has. */
@@ -182,9 +189,26 @@ const keysWhere = <K extends DetailKey>(isMeant: (field: Detail) => boolean) =>
 export const SECRET_KEYS = keysWhere<SecretKey>((field) => field.isSecret ?? false);
 export const PLAIN_KEYS = keysWhere<PlainKey>((field) => !field.isSecret);
 export const FILTER_KEYS = keysWhere<FilterKey>((field) => field.filter !== undefined);
+export const FIELD_FILTERS = FILTER_KEYS.map((key): FieldFilter => DETAIL_FIELDS[key].filter);
 export const EDITABLE_KEYS = keysWhere<EditableKey>((field) => (field.isEditable && !field.isSecret) ?? false);
+
+/** The fields that a modal edits, secrets among them. */
+export const MODAL_KEYS = DETAIL_KEYS.filter((key) => detail(key).isEditable);
+/** The fields that an import can be told for all lines that do not say them. */
+export const DEFAULT_KEYS = keysWhere<DefaultKey>((field) => field.isDefault ?? false);
+
+/** The option of a command that sets a field. */
+export function setOptionOf(key: EditableKey): SetOption {
+  const { option, column } = detail(key);
+  return `set_${option ?? column}` as SetOption;
+}
 
 /** A field in a sentence. */
 export function nounOf({ label }: Pick<Detail, 'label'>): string {
   return label.charAt(0).toLowerCase() + label.slice(1);
+}
+
+/** A field in the description of an option or parameter: "country, such as DE or Germany". */
+export function hintOf(field: Pick<Detail, 'label' | 'hint'>): string {
+  return field.hint ? `${nounOf(field)}, ${field.hint}` : nounOf(field);
 }

@@ -5,10 +5,8 @@ import type { ListEdit, ProxyEdit } from './pool-change.ts';
 /** What somebody wrote into the options of an edit, or into its modal. Absent: leave it. `-`, or an empty field: clear it. */
 export type WrittenEdit = { [K in EditableKey]?: string | undefined };
 
-/** What a program sent in JSON. Absent: leave it. `null`: clear it. A list is a new set, or what is added to it and dropped from it. */
-export type SentEdit = { [K in EditableKey]?: unknown } & {
-  [K in `add${string}` | `drop${string}`]?: readonly string[] | undefined;
-};
+/** What a program sent in JSON. Absent: leave it. `null`: clear it. A list is a new set, or what is added to it and removed from it. */
+export type SentEdit = Readonly<Record<string, unknown>>;
 
 const CLEAR = '-';
 const isCleared = (text: string) => text === '' || text === CLEAR;
@@ -33,7 +31,7 @@ export function readSentEdit(sent: SentEdit, now: Date): ProxyEdit | Refusal {
 }
 
 /** The names under which a program sends what is added to a list, and what is dropped from it. */
-export function listChangesOf(key: EditableKey): { add: `add${string}`; drop: `drop${string}` } {
+export function listChangesOf(key: EditableKey): { add: string; drop: string } {
   const name = key.charAt(0).toUpperCase() + key.slice(1);
   return { add: `add${name}`, drop: `drop${name}` };
 }
@@ -66,7 +64,7 @@ function sentListEdit(key: EditableKey, sent: SentEdit): ListEdit | Refusal | un
   const names = listChangesOf(key);
   const [set, add, drop] = [sent[key], sent[names.add], sent[names.drop]];
   if (set === undefined && add === undefined && drop === undefined) return undefined;
-  if (set === undefined) return readChanges(key, (add ?? []).join(','), (drop ?? []).join(','));
+  if (set === undefined) return readChanges(key, sentText(key, add ?? []), sentText(key, drop ?? []));
   if (add ?? drop) return new Refusal(`Send either ${key}, or ${names.add} and ${names.drop}.`);
   return readSet(key, sentText(key, set));
 }

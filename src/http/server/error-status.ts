@@ -14,7 +14,6 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   attachment_elsewhere: 409,
   attachment_gone: 409,
   attachment_unread: 409,
-  bad_country: 400,
   bad_day: 400,
   bad_entity: 400,
   bad_field: 400,

@@ -89,7 +89,7 @@ export class IpChangeService {
     if (!row || row.removedAt) throw notFound('proxy', id);
     const { changeIpUrlSealed: sealed, credentialId } = row;
     if (!sealed) {
-      throw new UserError('no_change_ip_link', `#${id} has no change-IP link.`, 'Add one with Billing on its card.');
+      throw new UserError('no_change_ip_link', `#${id} has no change-IP link.`, 'Edit the proxy to add one.');
     }
     return await this.#keyring.open(sealed, credentialId, 'change_ip_url');
   }

@@ -11,6 +11,7 @@ import { readSettings } from '../../db/queries/settings.ts';
 import { type ProxyName, suggestProxies, suggestValues } from '../../db/queries/suggestions.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
+import type { FieldFilter } from '../../domain/proxies/fields.ts';
 import { proxyFilter } from '../../domain/proxies/filters.ts';
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { PROXY_SORTS, type ProxyDetails, type ProxyPage, type SortedFilter } from '../../domain/proxies/proxy-view.ts';
@@ -113,7 +114,7 @@ export class ProxyService {
     return suggestProxies(this.#db, typed.trim(), count);
   }
 
-  suggestValues(kind: 'provider' | 'country' | 'tag' | 'model', typed: string, count: number): Promise<string[]> {
+  suggestValues(kind: FieldFilter | 'model', typed: string, count: number): Promise<string[]> {
     return kind === 'model' ? suggestModels(this.#db, typed, count) : suggestValues(this.#db, kind, typed, count);
   }
 }

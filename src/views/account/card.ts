@@ -1,9 +1,10 @@
 import type { AccountDetails } from '../../domain/accounts/account-view.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import type { Level } from '../../kit/level.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { address, code, escapeText, formatActor, formatRelativeTime, nameFor, truncate } from '../../kit/text.ts';
+import { code, escapeText, formatActor, formatRelativeTime, nameFor, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const accountAssignId = defineId('account.assign', { account: idNumber });
@@ -31,7 +32,7 @@ export function accountCard(account: AccountDetails, level: Level, done?: string
         removedAt ? 'muted' : state === 'assigned' ? 'success' : state === 'waiting' ? 'warn' : 'neutral',
         text(`### Account ${code(nameFor(level, account.username))}`, head, done && `✅ ${done}`),
         text(
-          proxy && `**Proxy** #${proxy.id} ${code(address(proxy.host, proxy.port))}`,
+          proxy && `**Proxy** #${proxy.id} ${code(formatAddress(proxy.host, proxy.port))}`,
           !removedAt &&
             state === 'waiting' &&
             `**Waiting** since ${formatRelativeTime(account.waitingSince)}. Assigned automatically when a proxy is free.`,
@@ -64,7 +65,7 @@ function historyOf({ history }: AccountDetails): string[] {
       const end = use.endedAt
         ? ` until ${formatRelativeTime(use.endedAt)} (${escapeText(truncate(use.endReason ?? '', 60))})`
         : '';
-      return `- #${use.proxyId} ${code(address(use.host, use.port))} from ${formatRelativeTime(use.startedAt)}${end} · ${formatActor(use.startedBy)} · ${escapeText(truncate(use.startReason, 80))}`;
+      return `- #${use.proxyId} ${code(formatAddress(use.host, use.port))} from ${formatRelativeTime(use.startedAt)}${end} · ${formatActor(use.startedBy)} · ${escapeText(truncate(use.startReason, 80))}`;
     }),
   ];
 }
@@ -109,7 +110,7 @@ export function moveQuestion(
         'warn',
         text(
           `### Move ${code(username)}?`,
-          proxy ? `Currently on #${proxy.id} ${code(address(proxy.host, proxy.port))}. ${where}` : '',
+          proxy ? `Currently on #${proxy.id} ${code(formatAddress(proxy.host, proxy.port))}. ${where}` : '',
         ),
         row(button('Reassign', move, 'primary'), button('Cancel', removeBackId.encode({ account: id }))),
       ),

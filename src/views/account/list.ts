@@ -1,11 +1,12 @@
 import type { AccountPage } from '../../domain/accounts/account-view.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import { defineId } from '../../kit/custom-id.ts';
 import { STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import type { Level } from '../../kit/level.ts';
 import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, selectMenu, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { address, code, nameFor, plain, truncate } from '../../kit/text.ts';
+import { code, nameFor, plain, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const accountPageId = defineId('account.page', pageParams);
@@ -44,7 +45,7 @@ export function accountList(page: AccountPage, level: Level): View {
               nameFor(level, each.username),
               each.model,
               `${STATE_GLYPH[each.state]} ${STATE_NAME[each.state]}`,
-              each.proxy ? `#${each.proxy.id} ${address(each.proxy.host, each.proxy.port)}` : '–',
+              each.proxy ? `#${each.proxy.id} ${formatAddress(each.proxy.host, each.proxy.port)}` : '–',
               each.vps ?? '–',
             ]),
           ),

@@ -1,7 +1,8 @@
 import type { Alert, AlertProxy } from '../../domain/incidents/incident.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import { card, file, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { address, plural } from '../../kit/text.ts';
+import { plural } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
 import { duration } from './duration.ts';
 
@@ -20,7 +21,7 @@ const COLUMNS = [
 export function alertDetails(alert: Alert, proxies: readonly AlertProxy[], now: Date, list?: ViewFile): View {
   const rows = proxies.slice(0, DETAILS_SHOWN).map((proxy) => {
     const lasted = duration((proxy.endedAt ?? now).getTime() - proxy.since.getTime());
-    const name = address(proxy.host, proxy.port);
+    const name = formatAddress(proxy.host, proxy.port);
     return [String(proxy.id), name, `${proxy.endedAt ? '✅ ' : ''}${proxy.outcome}`, lasted, String(proxy.load)];
   });
   return {
@@ -47,7 +48,7 @@ export function detailRows(proxies: readonly AlertProxy[]): {
   rows: (string | number | null)[][];
 } {
   const rows = proxies.map((proxy) => [
-    ...[proxy.id, address(proxy.host, proxy.port), proxy.provider, proxy.network, proxy.model],
+    ...[proxy.id, formatAddress(proxy.host, proxy.port), proxy.provider, proxy.network, proxy.model],
     ...[proxy.outcome, proxy.detail, proxy.isFlapping ? 'yes' : 'no', proxy.since.toISOString()],
     ...[proxy.endedAt?.toISOString() ?? null, proxy.load],
   ]);

@@ -1,16 +1,8 @@
 import type { AlertProxy, FailoverState, IncidentAlert, Tally } from '../../domain/incidents/incident.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import { sumOf } from '../../domain/sum.ts';
 import { table } from '../../kit/table.ts';
-import {
-  address,
-  count,
-  escapeText,
-  formatDate,
-  formatRelativeTime,
-  isolate,
-  plural,
-  truncate,
-} from '../../kit/text.ts';
+import { count, escapeText, formatDate, formatRelativeTime, isolate, plural, truncate } from '../../kit/text.ts';
 import { duration } from './duration.ts';
 
 const NAMES_SHOWN = 3;
@@ -125,6 +117,6 @@ function proxyTable(kind: IncidentAlert['kind'], proxies: readonly AlertProxy[])
   }[kind] as [string, (proxy: AlertProxy) => string];
   return table(
     [...COLUMNS, { header, max: 30 }],
-    proxies.map((proxy) => [String(proxy.id), address(proxy.host, proxy.port), String(proxy.load), last(proxy)]),
+    proxies.map((proxy) => [String(proxy.id), formatAddress(proxy.host, proxy.port), String(proxy.load), last(proxy)]),
   );
 }

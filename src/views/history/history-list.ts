@@ -1,10 +1,11 @@
 import type { HistoryEntry, HistoryPage } from '../../domain/history-view.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import { toCsv } from '../../kit/csv.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import type { Level } from '../../kit/level.ts';
 import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { address, code, escapeText, formatActor, formatDate, nameFor, truncate } from '../../kit/text.ts';
+import { code, escapeText, formatActor, formatDate, nameFor, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const historyPageId = defineId('history.page', pageParams);
@@ -36,14 +37,14 @@ function subjectLine({ subject, filter }: HistoryPage, level: Level): string {
     subject === null
       ? 'all proxies and accounts'
       : subject.kind === 'proxy'
-        ? `proxy #${subject.id} ${code(address(subject.host, subject.port))}`
+        ? `proxy #${subject.id} ${code(formatAddress(subject.host, subject.port))}`
         : `account ${code(nameFor(level, subject.name))}`;
   return `-# ${named}${filter.day ? ` · on ${filter.day} (UTC)` : ''}`;
 }
 
 function lines(entry: HistoryEntry, { filter }: HistoryPage, level: Level): string[] {
   const account = `${code(nameFor(level, entry.username))} (${escapeText(truncate(entry.model, 40))})`;
-  const proxy = `#${entry.proxyId} ${code(address(entry.host, entry.port))}`;
+  const proxy = `#${entry.proxyId} ${code(formatAddress(entry.host, entry.port))}`;
   const names =
     filter.accountId !== undefined ? proxy : filter.proxyId !== undefined ? account : `${account} on ${proxy}`;
   const end = entry.endedAt ? formatDate(entry.endedAt) : '**now**';
@@ -73,7 +74,7 @@ export function historyCsv(entries: readonly HistoryEntry[], withHeader: boolean
     entry.username,
     entry.model,
     `#${entry.proxyId}`,
-    address(entry.host, entry.port),
+    formatAddress(entry.host, entry.port),
     entry.provider,
     entry.startedAt.toISOString(),
     entry.startedBy,

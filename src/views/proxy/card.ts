@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { findingOf } from '../../domain/health/health-state.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import type { ProxyDetails } from '../../domain/proxies/proxy-view.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { FINDING_GLYPH, HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
 import type { Level } from '../../kit/level.ts';
-import { button, card, row, type Tone, text } from '../../kit/parts.ts';
+import { button, card, row, rows, type Tone, text } from '../../kit/parts.ts';
 import {
-  address,
   code,
   escapeText,
   formatActor,
@@ -18,13 +18,14 @@ import {
   truncate,
 } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
+import { detailFacts } from './detail-text.ts';
+import { EDIT_PAGES, editLabel } from './edit-pages.ts';
 
 export const credentialsId = defineId('proxy.credentials', { proxy: idNumber });
 export const proxyHistoryId = defineId('proxy.history', { proxy: idNumber });
 export const changeIpId = defineId('proxy.change_ip', { proxy: idNumber });
 export const retestId = defineId('proxy.retest', { proxy: idNumber });
-export const editTextsId = defineId('proxy.edit_texts', { proxy: idNumber });
-export const editSupplyId = defineId('proxy.edit_supply', { proxy: idNumber });
+export const editPageId = defineId('proxy.edit_page', { proxy: idNumber, page: idNumber });
 
 /** Changes that the buttons of a card plan for its proxy. */
 const CARD_CHANGES = ['move', 'deactivate', 'block', 'activate', 'release', 'remove'] as const;
@@ -43,7 +44,7 @@ export function proxyCard(proxy: ProxyDetails, limit: number, level: Level, done
       card(
         toneOf(proxy),
         text(
-          `### #${proxy.id} · ${code(address(proxy.host, proxy.port))}`,
+          `### #${proxy.id} · ${code(formatAddress(proxy.host, proxy.port))}`,
           headline(proxy, limit),
           done && `✅ ${done}`,
         ),
@@ -64,13 +65,12 @@ function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials, ha
   const history = button('History', proxyHistoryId.encode(ids));
   if (removedAt) return [row(history)];
   return [
-    row(
+    ...rows(
       hasCredentials && button('Credentials', credentialsId.encode(ids)),
       load > 0 && change('Reassign', 'move'),
       load === 0 && coolingUntil !== null && change('Release', 'release', 'success'),
       history,
-      button('Edit', editTextsId.encode(ids)),
-      button('Billing', editSupplyId.encode(ids)),
+      ...EDIT_PAGES.map((_keys, page) => button(editLabel(page), editPageId.encode({ proxy: id, page }))),
     ),
     row(
       button('Retest', retestId.encode(ids)),
@@ -96,24 +96,14 @@ function headline({ removedAt, status, health, latencyMs, load }: ProxyDetails, 
 }
 
 function facts(proxy: ProxyDetails): (string | false)[] {
-  const location = [proxy.city, proxy.country]
-    .filter((part) => part !== null)
-    .map(escapeText)
-    .join(', ');
   const cooling = proxy.coolingUntil ? ` (cooldown until ${formatDate(proxy.coolingUntil)})` : '';
   const pairs: [string, string | false | null][] = [
     ['Type', proxy.type],
     ['User', proxy.username !== '' && code(mask(proxy.username))],
     ['Model', proxy.model && `${escapeText(proxy.model)}${cooling}`],
-    ['Provider', proxy.provider && escapeText(proxy.provider)],
-    ['Location', location],
-    ['Label', proxy.label && escapeText(proxy.label)],
-    ['Tags', proxy.tags.map((tag) => code(tag)).join(' ')],
-    ['Notes', proxy.notes && escapeText(truncate(proxy.notes, 500))],
+    ...detailFacts(proxy),
     ['Exit IP', proxy.exitIp && exitIp(proxy)],
     ['Last used', proxy.lastUsedAt && formatRelativeTime(proxy.lastUsedAt)],
-    ['Expires', proxy.expiresAt && `${formatDate(proxy.expiresAt)} (${formatRelativeTime(proxy.expiresAt)})`],
-    ['Cost', proxy.monthlyCost !== null && `${proxy.monthlyCost.toFixed(2)} per month`],
     [
       proxy.statusBy ? 'Status set by' : 'Status set',
       proxy.statusAt &&

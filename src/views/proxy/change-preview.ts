@@ -1,3 +1,4 @@
+import { detail, EDITABLE_KEYS } from '../../domain/proxies/fields.ts';
 import {
   type ChangedModel,
   type ChangePreview,
@@ -22,6 +23,7 @@ import {
   truncate,
 } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
+import { editText } from './detail-text.ts';
 import { filterWords } from './filter-words.ts';
 
 export const changeApplyId = defineId('change.apply', { plan: idNumber });
@@ -173,29 +175,9 @@ function rebalanceLine({ name, moved, proxies }: ChangedModel): string {
   return `**${escapeText(name)}** ${plural(moved, 'move')}${uses}`;
 }
 
-const FIELD_NAMES: Record<Exclude<keyof ProxyEdit, 'tags'>, string> = {
-  label: 'Label',
-  notes: 'Notes',
-  provider: 'Provider',
-  country: 'Country',
-  city: 'City',
-  expiresAt: 'Expires',
-  monthlyCost: 'Cost',
-};
-
 function editLine(edit: ProxyEdit): string {
-  const fields = Object.entries(FIELD_NAMES).flatMap(([key, name]) => {
-    const value = edit[key as keyof typeof FIELD_NAMES];
-    if (value === undefined) return [];
-    return value === null ? [`**${name}** cleared`] : [`**${name}** ${code(truncate(String(value), 80))}`];
-  });
-  return [...fields, ...tagParts(edit)].join(' · ');
-}
-
-function tagParts({ tags }: ProxyEdit): string[] {
-  if (!tags) return [];
-  if ('set' in tags) return [tags.set.length > 0 ? `**Tags** ${tags.set.map(code).join(' ')}` : '**Tags** cleared'];
-  return [
-    `**Tags** ${[...tags.add.map((tag) => code(`+${tag}`)), ...tags.drop.map((tag) => code(`-${tag}`))].join(' ')}`,
-  ];
+  return EDITABLE_KEYS.flatMap((key) => {
+    const value = edit[key];
+    return value === undefined ? [] : [editText(detail(key), value)];
+  }).join(' · ');
 }

@@ -1,6 +1,7 @@
+import { formatAddress } from '../../domain/proxies/address.ts';
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { card, file, text } from '../../kit/parts.ts';
-import { address, code } from '../../kit/text.ts';
+import { code } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 const FENCE = '```';
@@ -14,7 +15,7 @@ export function credentialsCard(proxy: ProxyCredentials): View {
   const values = valuesOf(proxy);
   const isInFile = values.some(([, value]) => value.includes(FENCE));
   const title = text(
-    `### Credentials of #${proxy.id} · ${code(address(proxy.host, proxy.port))}`,
+    `### Credentials of #${proxy.id} · ${code(formatAddress(proxy.host, proxy.port))}`,
     '-# Only visible to you. This access was recorded in the audit log.',
   );
   if (!isInFile) {
@@ -27,7 +28,7 @@ export function credentialsCard(proxy: ProxyCredentials): View {
 
 function valuesOf({ type, host, port, username, password, changeIpUrl }: ProxyCredentials): [string, string][] {
   const login = username || password ? `${encodeURIComponent(username)}:${encodeURIComponent(password ?? '')}@` : '';
-  const url = `${type}://${login}${address(host, port)}`;
+  const url = `${type}://${login}${formatAddress(host, port)}`;
   const link: [string, string][] = changeIpUrl === null ? [] : [['Change-IP link', changeIpUrl]];
   return [['Username', username], ['Password', password ?? ''], ['URL', url], ...link];
 }

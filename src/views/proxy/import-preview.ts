@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import {
   type ImportPreview,
   type ImportStep,
@@ -9,7 +10,7 @@ import {
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, file, row, type Tone, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { address, code, count, escapeText, mask, noticeLine, plural, truncate } from '../../kit/text.ts';
+import { code, count, escapeText, mask, noticeLine, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import {
   doneLine,
@@ -121,7 +122,7 @@ function sampleOf({ sample, state, results: done }: ImportPreview) {
   const isLabelled = sample.some((each) => each.label);
   const rows = sample.map((each) => [
     String(each.line),
-    address(each.host, each.port),
+    formatAddress(each.host, each.port),
     each.type,
     mask(each.username) || '–',
     each.label ?? '',
@@ -139,7 +140,7 @@ function notesOf(preview: ImportPreview) {
       `Assigns **${count(waiting.served)}** of ${plural(waiting.accounts, 'waiting account')}.`,
     isOpen && choice && readings(choice),
     blocked.length > 0 &&
-      `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${code(address(each.host, each.port))}${each.reason ? ` (${escapeText(truncate(each.reason, LONGEST_QUOTE))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
+      `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${code(formatAddress(each.host, each.port))}${each.reason ? ` (${escapeText(truncate(each.reason, LONGEST_QUOTE))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
     unknownColumnsLine(unknownColumns),
     ...rejectedLines(rejected),
     counts.invalid > rejected.length &&

@@ -1,10 +1,11 @@
+import { formatAddress } from '../../domain/proxies/address.ts';
 import type { ProxyPage, ProxySummary, SortedFilter } from '../../domain/proxies/proxy-view.ts';
 import { defineId } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
 import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, selectMenu, text } from '../../kit/parts.ts';
 import { type Column, table } from '../../kit/table.ts';
-import { address, mask, truncate } from '../../kit/text.ts';
+import { mask, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { filterWords } from './filter-words.ts';
 
@@ -42,7 +43,7 @@ export function proxyList(page: ProxyPage, now: Date): View {
   const { rows, filter } = page;
   if (rows.length === 0) return { components: [nothingFound(filter)] };
   const options = rows.map((each) => ({
-    label: truncate(`#${each.id} ${address(each.host, each.port)}`, 100),
+    label: truncate(`#${each.id} ${formatAddress(each.host, each.port)}`, 100),
     value: String(each.id),
     description: truncate([each.model, each.health, mask(each.username), each.label].filter(Boolean).join(' · '), 100),
   }));
@@ -71,7 +72,7 @@ function proxyTable({ rows, filter, limit }: ProxyPage, now: Date): string {
       ...group,
       [
         String(each.id),
-        address(each.host, each.port),
+        formatAddress(each.host, each.port),
         `${each.load}/${limit}`,
         each.model ?? '–',
         state(each),
@@ -122,6 +123,6 @@ export function proxyChoice(
   isMasked: boolean,
 ): { name: string; value: string } {
   const user = isMasked ? mask(proxy.username) : proxy.username;
-  const name = [`#${proxy.id} ${address(proxy.host, proxy.port)}`, user, proxy.label].filter(Boolean).join(' · ');
+  const name = [`#${proxy.id} ${formatAddress(proxy.host, proxy.port)}`, user, proxy.label].filter(Boolean).join(' · ');
   return { name: truncate(name, 100), value: `#${proxy.id}` };
 }

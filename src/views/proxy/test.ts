@@ -1,10 +1,11 @@
 import { findingOf } from '../../domain/health/health-state.ts';
 import type { TestedProxy, TestProgress, TestSummary } from '../../domain/health/proxy-test.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { FINDING_GLYPH } from '../../kit/glyphs.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { address, code, count, escapeText, formatActor, plural } from '../../kit/text.ts';
+import { code, count, escapeText, formatActor, plural } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
 import { duration } from '../alerts/duration.ts';
 import { retestId } from './card.ts';
@@ -134,7 +135,7 @@ function median(tested: readonly TestedProxy[]): string {
   return middle === undefined ? '' : `${Math.round(middle)} ms`;
 }
 
-const oneLine = (one: TestedProxy) => `#${one.id} ${code(address(one.host, one.port))} · ${testedLine(one)}`;
+const oneLine = (one: TestedProxy) => `#${one.id} ${code(formatAddress(one.host, one.port))} · ${testedLine(one)}`;
 
 /** `🟢 ok · 105 ms · exit IP 203.0.113.12`, or the failure. */
 export function testedLine({ outcome, detail, totalMs, exitIp }: TestedProxy): string {
@@ -153,7 +154,8 @@ function failureLines(tested: readonly TestedProxy[]): string[] {
   const lines = failed
     .slice(0, SHOWN)
     .map(
-      (each) => `🔴 #${each.id} \`${address(each.host, each.port)}\` **${each.outcome}** ${escapeText(each.detail)}`,
+      (each) =>
+        `🔴 #${each.id} \`${formatAddress(each.host, each.port)}\` **${each.outcome}** ${escapeText(each.detail)}`,
     );
   return failed.length > SHOWN ? [...lines, `-# and ${count(failed.length - SHOWN)} more in the attached list`] : lines;
 }

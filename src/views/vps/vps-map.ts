@@ -1,8 +1,9 @@
 import type { Picture } from '../../domain/picture.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import { DRIFTS, type Drift, type VpsMap, type VpsRelation } from '../../domain/vps/vps-map.ts';
 import { file as attached, button, card, picture, row, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
-import { address, count, escapeText, formatActor, plural, truncate } from '../../kit/text.ts';
+import { count, escapeText, formatActor, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { numberedInMap } from '../charts/vps-map-chart.ts';
 import { vpsDriftId, vpsMendId } from './ids.ts';
@@ -173,7 +174,7 @@ export function driftDetails(
                 .map((each) => [
                   each.vps,
                   String(each.proxyId),
-                  address(each.host, each.port),
+                  formatAddress(each.host, each.port),
                   String(each.accounts),
                   each.isDocumented ? 'yes' : 'no',
                 ]),

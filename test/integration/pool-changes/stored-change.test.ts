@@ -61,7 +61,7 @@ describe.each(CHANGES)('a stored plan to $kind', (change) => {
     const places = objectsIn(input);
     expect(places).toContainEqual(['change', 'target', 'filter']);
     for (const place of places) {
-      const stored = await tampered(change, [...place, 'asn'], 'AS64496');
+      const stored = await tampered(change, [...place, 'colour'], 'red');
       expect([place, await codeOf(changes.apply(actor, stored))]).toEqual([place, 'out_of_date']);
     }
     expect(await pool()).toEqual(before);

@@ -1,98 +1,77 @@
 import { textField } from '../../../discord/define/modal.ts';
-import { DETAIL_FIELDS } from '../../../domain/proxies/fields.ts';
+import { OUT_OF_DATE } from '../../../discord/dispatch/routes.ts';
+import { type DetailKey, detail, type PlainKey, SECRET_KEYS, type SecretKey } from '../../../domain/proxies/fields.ts';
+import type { WrittenEdit } from '../../../domain/proxies/proxy-edit.ts';
+import type { ProxyDetails } from '../../../domain/proxies/proxy-view.ts';
 import { defineId, idNumber } from '../../../kit/custom-id.ts';
-import { editSupplyId, editTextsId } from '../../../views/proxy/card.ts';
+import type { View } from '../../../kit/view.ts';
+import { editPageId } from '../../../views/proxy/card.ts';
+import { EDIT_PAGES } from '../../../views/proxy/edit-pages.ts';
 import { type Context, defineComponent, defineModal } from '../../define.ts';
 import { editOne, understand } from './edit-one.ts';
 
-/** Names and notes. The fields are prefilled, so an empty one clears the value. */
-const textsModal = defineModal({
-  id: defineId('proxy.texts', { proxy: idNumber }),
-  title: 'Edit proxy',
-  fields: {
-    label: textField('Label', { maxLength: DETAIL_FIELDS.label.kind.maxChars }),
-    notes: textField('Notes', { isLong: true, maxLength: DETAIL_FIELDS.notes.kind.maxChars }),
-    provider: textField('Provider', { maxLength: DETAIL_FIELDS.provider.kind.maxChars }),
-    country: textField('Country', { description: 'Two letters or a name, such as DE or Germany' }),
-    tags: textField('Tags', { description: 'a, b replaces all tags; +a -b adds and removes', maxLength: 500 }),
-  },
-  requires: 'operator',
-  ack: 'public',
-  run: (context, { proxy }, fields) => editOne(context, proxy, understand(orEmpty(fields))),
-});
+const CLEAR = '-';
 
-/** Cost, expiry and the change-IP link. The link is a secret, so it is not prefilled and an empty field keeps it. */
-const supplyModal = defineModal({
-  id: defineId('proxy.supply', { proxy: idNumber }),
-  title: 'Edit billing and location',
-  fields: {
-    city: textField('City', { maxLength: DETAIL_FIELDS.city.kind.maxChars }),
-    cost: textField('Monthly cost', { description: 'Such as 12.50' }),
-    link: textField('Change-IP link', {
-      description: 'Left empty it stays as it is; - removes it',
-      maxLength: DETAIL_FIELDS.changeIpUrl.kind.maxChars,
-    }),
-    expiry: textField('Expires', { description: 'Such as 2026-12-31 or 2026-12-31 18:00' }),
-  },
-  requires: 'operator',
-  ack: 'public',
-  async run(context, { proxy }, { city, cost, link, expiry }) {
-    // An unchanged expiry is not an edit: it may have passed by now, and would be rejected.
-    const { proxy: known } = await context.services.proxies.show(proxy);
-    const expiresAt = expiry === expiryText(known.expiresAt) ? undefined : (expiry ?? '');
-    const edit = understand({ ...orEmpty({ city, monthlyCost: cost }), expiresAt });
-    return editOne(context, proxy, edit, link === '-' ? null : link);
-  },
-});
+const isSecret = (key: DetailKey): key is SecretKey => SECRET_KEYS.some((each) => each === key);
 
-/** An empty field of a modal clears the value. */
-function orEmpty<T extends Record<string, string | undefined>>(fields: T): { [K in keyof T]: string } {
-  const entries = Object.entries(fields).map(([key, value]) => [key, value ?? '']);
-  return Object.fromEntries(entries) as { [K in keyof T]: string };
+/** A field of a modal. Fields are prefilled, so an empty one clears; a secret is never shown, so an empty one keeps it. */
+function fieldOf(key: DetailKey) {
+  const { label, kind, hint = '' } = detail(key);
+  const description = isSecret(key)
+    ? `Leave empty to keep it; ${CLEAR} to remove it`
+    : hint.replace(/^./, (first) => first.toUpperCase());
+  return textField(label, { maxLength: kind.maxChars, isLong: kind.isLong, ...(description && { description }) });
 }
 
-export async function openTexts({ services }: Context, id: number) {
+/** What a field is prefilled with. */
+const shownIn = (proxy: ProxyDetails, key: PlainKey) => detail(key).kind.show(proxy[key]).trim();
+
+/** What was changed. A field that still holds what it was prefilled with is not set, even if that could not be set any more. */
+function changedIn(proxy: ProxyDetails, fields: Partial<Record<DetailKey, string | undefined>>): WrittenEdit {
+  const entries = Object.entries(fields) as [PlainKey, string | undefined][];
+  return Object.fromEntries(
+    entries.flatMap(([key, text = '']) => (isSecret(key) || text === shownIn(proxy, key) ? [] : [[key, text]])),
+  );
+}
+
+async function submit(
+  context: Context,
+  id: number,
+  fields: Partial<Record<DetailKey, string | undefined>>,
+): Promise<View> {
+  const { proxy } = await context.services.proxies.show(id);
+  const link = fields.changeIpUrl;
+  return editOne(context, id, understand(changedIn(proxy, fields)), link === CLEAR ? null : link);
+}
+
+const modals = EDIT_PAGES.map((keys, page) =>
+  defineModal({
+    id: defineId(`proxy.edit_${page + 1}`, { proxy: idNumber }),
+    title: 'Edit a proxy',
+    fields: Object.fromEntries(keys.map((key) => [key, fieldOf(key)])),
+    requires: 'operator',
+    ack: 'public',
+    run: (context, { proxy }, fields) => submit(context, proxy, fields),
+  }),
+);
+
+/** Opens one of the modals of a proxy. */
+export async function openEditModal({ services }: Context, id: number, page: number) {
+  const [modal, keys] = [modals[page], EDIT_PAGES[page]];
+  if (!modal || !keys) throw OUT_OF_DATE;
   const { proxy } = await services.proxies.show(id);
-  const { label, notes, provider, country, tags } = proxy;
-  const texts = { label, notes, provider, country, tags: tags.join(', ') };
-  return textsModal.open({ proxy: id }, prefill(texts));
-}
-
-async function openSupply({ services }: Context, id: number) {
-  const { proxy } = await services.proxies.show(id);
-  const supply = {
-    city: proxy.city,
-    cost: proxy.monthlyCost?.toFixed(2),
-    expiry: expiryText(proxy.expiresAt),
-  };
-  return supplyModal.open({ proxy: id }, prefill(supply));
-}
-
-/** To the minute, in the format that `readMoment` reads. */
-function expiryText(at: Date | null): string | undefined {
-  return at
-    ?.toISOString()
-    .replace('T', ' ')
-    .replace(/:\d\d\.\d+Z$/, ' UTC');
-}
-
-function prefill(values: Record<string, string | null | undefined>): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value ?? undefined]));
+  const shown = keys
+    .filter((key): key is PlainKey => !isSecret(key))
+    .map((key) => [key, shownIn(proxy, key) || undefined]);
+  return modal.open({ proxy: id }, Object.fromEntries(shown));
 }
 
 export const editModals = [
-  textsModal,
-  supplyModal,
+  ...modals,
   defineComponent({
-    id: editTextsId,
+    id: editPageId,
     requires: 'operator',
     ack: 'modal',
-    run: (context, { proxy }) => openTexts(context, proxy),
-  }),
-  defineComponent({
-    id: editSupplyId,
-    requires: 'operator',
-    ack: 'modal',
-    run: (context, { proxy }) => openSupply(context, proxy),
+    run: (context, { proxy, page }) => openEditModal(context, proxy, page),
   }),
 ];

@@ -1,11 +1,34 @@
 import { UserError } from '../../../base/errors.ts';
-import { text } from '../../../discord/define/options.ts';
+import { type Option, text } from '../../../discord/define/options.ts';
+import { detail, EDITABLE_KEYS, hintOf, type SetOption, setOptionOf } from '../../../domain/proxies/fields.ts';
+import { FILTER_NAMES, type ProxyFilter } from '../../../domain/proxies/filters.ts';
+import type { WrittenEdit } from '../../../domain/proxies/proxy-edit.ts';
+import type { AutocompleteName } from '../../autocomplete.ts';
 import { defineCommand } from '../../define.ts';
 import { hasAnyValue } from '../../has-any-value.ts';
 import { filterOptions } from '../filter-options.ts';
 import { planChange, targetOf } from './change.ts';
-import { openTexts } from './edit-modals.ts';
+import { openEditModal } from './edit-modals.ts';
 import { editOne, understand } from './edit-one.ts';
+
+type SetOptions = Record<SetOption, Option<string | undefined, AutocompleteName>>;
+
+/** Options that set fields, one for each that people can set in bulk. */
+const setOptions = Object.fromEntries(
+  EDITABLE_KEYS.map((key) => {
+    const field = detail(key);
+    const { kind, filter: autocomplete } = field;
+    const completed = kind.name === 'text' && autocomplete ? { autocomplete } : {};
+    return [setOptionOf(key), text(`New ${hintOf(field)}; - to clear`, { maxLength: kind.maxChars, ...completed })];
+  }),
+) as SetOptions;
+
+/** Splits what is to be set from which proxies are meant. */
+function readOptions(options: Record<SetOption, string | undefined> & ProxyFilter & { proxy?: string | undefined }) {
+  const written: WrittenEdit = Object.fromEntries(EDITABLE_KEYS.map((key) => [key, options[setOptionOf(key)]]));
+  const filter: ProxyFilter = Object.fromEntries(FILTER_NAMES.map((name) => [name, options[name]]));
+  return { written, target: { proxy: options.proxy, ...filter } };
+}
 
 export const editCommand = defineCommand({
   name: 'proxy edit',
@@ -13,29 +36,16 @@ export const editCommand = defineCommand({
   options: {
     proxy: text('Proxy to edit; without other options, a modal opens', { autocomplete: 'proxy', maxLength: 300 }),
     ...filterOptions,
-    set_label: text('New label; - to clear', {}),
-    set_notes: text('New notes; - to clear', { maxLength: 1000 }),
-    set_provider: text('New provider; - to clear', { autocomplete: 'provider' }),
-    set_country: text('New country, such as DE; - to clear', { autocomplete: 'country' }),
-    set_tags: text('Tags: a, b replaces all, +a -b adds and removes; - to clear', { maxLength: 500 }),
-    set_expiry: text('New expiry, such as 2026-12-31; - to clear', {}),
+    ...setOptions,
   },
   requires: 'operator',
   ack: 'public',
   modal({ proxy, ...others }) {
     if (proxy === undefined || hasAnyValue(others)) return undefined;
-    return async (context) => openTexts(context, await context.services.proxies.resolve(proxy));
+    return async (context) => openEditModal(context, await context.services.proxies.resolve(proxy), 0);
   },
   async run(context, options) {
-    const { set_label, set_notes, set_provider, set_country, set_tags, set_expiry, ...target } = options;
-    const written = {
-      label: set_label,
-      notes: set_notes,
-      provider: set_provider,
-      country: set_country,
-      tags: set_tags,
-      expiresAt: set_expiry,
-    };
+    const { written, target } = readOptions(options);
     if (!hasAnyValue(written)) {
       throw new UserError('nothing_to_set', 'No changes given.', 'Set at least one option, such as set_label.');
     }

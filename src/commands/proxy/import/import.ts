@@ -1,13 +1,31 @@
 import { z } from 'zod';
-import { fileField, textField } from '../../../discord/define/modal.ts';
-import { attachment, choice, text } from '../../../discord/define/options.ts';
+import { type Field, fileField, textField } from '../../../discord/define/modal.ts';
+import { attachment, choice, type Option, text } from '../../../discord/define/options.ts';
+import { DEFAULT_KEYS, type DefaultKey, detail, nounOf } from '../../../domain/proxies/fields.ts';
 import { PROXY_TYPES } from '../../../domain/proxies/proxy.ts';
 import { defineId } from '../../../kit/custom-id.ts';
+import type { AutocompleteName } from '../../autocomplete.ts';
 import { defineCommand, defineModal } from '../../define.ts';
 import { fileOrList } from '../../import-source.ts';
 import { stageProxies } from './stage-import.ts';
 
 const NO_TYPE = 'any';
+
+/** Fields that can be said once for all lines without them: as options, and in the modal. */
+const defaultOptions = Object.fromEntries(
+  DEFAULT_KEYS.map((key) => {
+    const { label, hint, kind, filter: autocomplete } = detail(key);
+    const description = `Default ${nounOf({ label })} for lines without one${hint ? `, ${hint}` : ''}`;
+    return [key, text(description, { maxLength: kind.maxChars, ...(autocomplete && { autocomplete }) })];
+  }),
+) as Record<DefaultKey, Option<string | undefined, AutocompleteName>>;
+const defaultFields = Object.fromEntries(
+  DEFAULT_KEYS.map((key) => {
+    const { label, hint, kind } = detail(key);
+    const description = `Default for lines without one${hint ? `, ${hint}` : ''}`;
+    return [key, textField(label, { description, maxLength: kind.maxChars })];
+  }),
+) as Record<DefaultKey, Field<string | undefined>>;
 
 /** Opened if the command has no file. Prefilled with its options, except for the type, which is part of the id. */
 export const importModal = defineModal({
@@ -21,12 +39,7 @@ export const importModal = defineModal({
       maxLength: 4000,
       placeholder: '203.0.113.7:8080:user:password',
     }),
-    provider: textField('Provider', { description: 'Default for lines without one' }),
-    country: textField('Country', {
-      description: 'Default for lines without one; two letters, such as DE',
-      maxLength: 2,
-    }),
-    label: textField('Label', { description: 'Default for lines without one' }),
+    ...defaultFields,
   },
   requires: 'operator',
   ack: 'public',
@@ -44,9 +57,7 @@ export const importCommand = defineCommand({
   options: {
     file: attachment('File to import; without one, a modal opens', {}),
     type: choice('Default type for lines without one', PROXY_TYPES, {}),
-    provider: text('Default provider for lines without one', { autocomplete: 'provider' }),
-    country: text('Default country for lines without one, such as DE', { autocomplete: 'country' }),
-    label: text('Default label for lines without one', {}),
+    ...defaultOptions,
   },
   requires: 'operator',
   ack: 'public',

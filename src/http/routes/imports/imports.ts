@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { definedOf } from '../../../base/values.ts';
 import type { AccountImportPreview } from '../../../domain/accounts/account-import.ts';
 import type { Actor } from '../../../domain/actor.ts';
+import { DEFAULT_KEYS, type DefaultKey, detail } from '../../../domain/proxies/fields.ts';
 import { PROXY_TYPES } from '../../../domain/proxies/proxy.ts';
 import type { ImportPreview } from '../../../domain/proxies/proxy-import.ts';
 import type { AccountImportService } from '../../../services/account-import/account-import-service.ts';
@@ -28,6 +29,11 @@ const common = {
     .describe('Continue with the `plan` of a preview; send no body'),
 };
 
+const defaults = Object.fromEntries(DEFAULT_KEYS.map((key) => [key, text(detail(key).kind.maxChars)])) as Record<
+  DefaultKey,
+  ReturnType<typeof text>
+>;
+
 const proxyQuery = z.strictObject({
   ...common,
   updates: z
@@ -39,12 +45,7 @@ const proxyQuery = z.strictObject({
     .optional()
     .describe('Which reading to use for lines that can be read in two ways'),
   type: z.enum(PROXY_TYPES).optional().describe('Default for lines without one, like the next parameters'),
-  provider: text(100),
-  country: z
-    .string()
-    .regex(/^[A-Za-z]{2}$/)
-    .optional(),
-  label: text(100),
+  ...defaults,
 });
 
 const accountQuery = z.strictObject({

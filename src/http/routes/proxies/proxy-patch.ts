@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { KindName } from '../../../domain/parse/fields/kinds.ts';
 import { Refusal } from '../../../domain/parse/fields/refusal.ts';
-import { type Detail, detail, EDITABLE_KEYS, type EditableKey } from '../../../domain/proxies/fields.ts';
+import { type Detail, detail, EDITABLE_KEYS, type EditableKey, hintOf } from '../../../domain/proxies/fields.ts';
 import type { ProxyEdit } from '../../../domain/proxies/pool-change.ts';
 import { listChangesOf, readSentEdit, type SentEdit } from '../../../domain/proxies/proxy-edit.ts';
 import { line, lines, moment } from '../../request/schemas.ts';
@@ -14,10 +14,10 @@ const listItem = z
 
 /** The JSON schema of a field by its kind; the reader of the field checks the value further. */
 const SENT: Record<KindName, (field: Detail) => z.ZodType> = {
-  text: ({ kind, hint }) =>
-    (kind.isLong ? lines : line)(kind.maxChars)
+  text: (field) =>
+    (field.kind.isLong ? lines : line)(field.kind.maxChars)
       .nullable()
-      .describe(hint ?? ''),
+      .describe(`New ${hintOf(field)}`),
   list: () => z.array(listItem),
   moment: () => moment.nullable(),
   amount: () => z.number().min(0).nullable().describe('Without a currency, rounded to cents'),

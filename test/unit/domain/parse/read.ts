@@ -1,3 +1,4 @@
+import { NO_DETAILS } from '../../../../src/domain/parse/fields/details.ts';
 import { FileError } from '../../../../src/domain/parse/file-error.ts';
 import { type ParsedFile, type ParseOptions, parseProxyFile } from '../../../../src/domain/parse/proxy-file.ts';
 import type { ProxyFields } from '../../../../src/domain/proxies/proxy.ts';
@@ -49,15 +50,7 @@ export function proxy(fields: Partial<ProxyFields>): ProxyFields {
     type: 'http',
     username: null,
     password: null,
-    provider: null,
-    country: null,
-    city: null,
-    label: null,
-    notes: null,
-    tags: [],
-    changeIpUrl: null,
-    expiresAt: null,
-    monthlyCost: null,
+    ...NO_DETAILS,
     ...fields,
   };
 }

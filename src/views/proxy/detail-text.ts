@@ -1,0 +1,41 @@
+import {
+  type Detail,
+  type DetailKey,
+  detail,
+  type KindOf,
+  PLAIN_KEYS,
+  type PlainDetails,
+  type ValueOf,
+} from '../../domain/proxies/fields.ts';
+import type { ListEdit } from '../../domain/proxies/pool-change.ts';
+import { code, escapeText, formatDate, formatRelativeTime, truncate } from '../../kit/text.ts';
+
+const LONGEST_TEXT = 500;
+
+/** Shows a value by its kind. */
+const SHOWN: { [K in DetailKey as KindOf<K>]: (value: NonNullable<ValueOf<K>>) => string } = {
+  text: (value) => escapeText(truncate(value, LONGEST_TEXT)),
+  list: (value) => value.map(code).join(' '),
+  moment: (value) => `${formatDate(value)} (${formatRelativeTime(value)})`,
+  amount: (value) => value.toFixed(2),
+};
+
+function shown<K extends DetailKey>(key: K, value: ValueOf<K>): string {
+  const show = SHOWN[detail(key).kind.name] as (value: NonNullable<ValueOf<K>>) => string;
+  return value === null || value === undefined ? '' : show(value);
+}
+
+/** The fields of a proxy that are set, with their labels. */
+export function detailFacts(proxy: PlainDetails): [string, string][] {
+  return PLAIN_KEYS.map((key) => [detail(key).label, shown(key, proxy[key])]);
+}
+
+/** What an edit makes of a field: "**Label** fast", "**Notes** cleared". */
+export function editText({ label }: Detail, value: string | number | ListEdit | null): string {
+  if (value === null) return `**${label}** cleared`;
+  if (typeof value !== 'object') return `**${label}** ${code(truncate(String(value), 80))}`;
+  if ('set' in value)
+    return value.set.length > 0 ? `**${label}** ${value.set.map(code).join(' ')}` : `**${label}** cleared`;
+  const changes = [...value.add.map((item) => code(`+${item}`)), ...value.drop.map((item) => code(`-${item}`))];
+  return `**${label}** ${changes.join(' ')}`;
+}
