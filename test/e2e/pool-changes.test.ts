@@ -180,7 +180,7 @@ describe('/proxy edit', () => {
       set_country: 'Germany',
     });
     expect(preview.text).toContain('Edit 2 proxies');
-    expect(preview.text).toContain('**Label** `fast` · **Country** `DE` · **Tags** `eu` `slow`');
+    expect(preview.text).toContain('**Country** `DE` · **Label** `fast` · **Tags** `eu` `slow`');
     expect((await preview.click('Apply')).text).toContain('**2 proxies edited**');
     const again = await bot.ops.command('/proxy edit', { provider: 'acme', set_label: 'fast' });
     expect(again.text).toContain('2 proxies already have these values');
