@@ -2,8 +2,8 @@ import { HOST_STRONG, hostStrength } from '../fields/host.ts';
 import { QUAD_SHAPE } from '../fields/ip-address.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { findAddresses } from '../forms/addresses.ts';
-import { SEVERAL, TEXT_BEFORE } from '../forms/link.ts';
 import { Tokens } from '../forms/tokens.ts';
+import { SEVERAL, TEXT_BEFORE } from '../frame/link.ts';
 import { AT, NO_SEPARATOR } from './separators.ts';
 
 const IPV6_WITHOUT_BRACKETS = /(?:^|[@/\s;,|])((?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})(?=$|[.:\s;,|@/])/i;

@@ -1,7 +1,7 @@
-import type { Frame } from '../forms/frame.ts';
 import type { Layout } from '../forms/layout.ts';
 import { type Beside, type LineReading, NOTHING } from '../forms/reading.ts';
 import { nameOfWord, type Word } from '../forms/words.ts';
+import type { Frame } from '../frame/frame.ts';
 import { NO_SEPARATOR, separatorText } from './separators.ts';
 
 /** A line that the rest of the batch decides. */

@@ -1,6 +1,6 @@
 import { HIDDEN, maskOpenReading } from '../fields/mask.ts';
-import type { Frame } from '../forms/frame.ts';
 import { formOf, type LineReading } from '../forms/reading.ts';
+import type { Frame } from '../frame/frame.ts';
 import type { ReadingChoice } from '../proxy-file.ts';
 
 /** Collects the lines that nothing decides into the one question that the preview asks. */

@@ -35,7 +35,7 @@ export function findProxyList(text: string, fileName: string | null): ProxyList 
   if (Array.isArray(value)) return { isExport: false, entries: numbered(entriesOf(value)) };
   const entries = isObject(value) ? findEntries(value, 0) : [];
   if (entries.length > 0) return { isExport: false, entries: numbered(entries) };
-  throw new FileError('not_a_list', 'The JSON contains no list of proxies: use an array of strings or objects.');
+  throw new FileError('not_a_list', 'The JSON contains no list of proxies: it must be an array of strings or objects.');
 }
 
 function readObjectLines(text: string): JsonEntry[] {

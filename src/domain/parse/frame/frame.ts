@@ -1,9 +1,9 @@
 import type { ProxyType } from '../../proxies/proxy.ts';
 import { type Details, NO_DETAILS, type WrittenDetails } from '../fields/details.ts';
 import { Refusal } from '../fields/refusal.ts';
+import { endsInAddress } from '../forms/addresses.ts';
 import { AT, BLANK, BRACKET, HASH, QUERY, SLASH } from '../lines/line-marks.ts';
 import { isForeignScheme, MAX_SCHEME, typeOfScheme } from '../lines/proxy-scheme.ts';
-import { endsInAddress } from './addresses.ts';
 import { takeLink } from './link.ts';
 import { type Query, readQuery } from './query.ts';
 import { takeWrapper } from './wrapper.ts';
