@@ -6,44 +6,24 @@ export interface FormCount {
   lines: Record<Reading, number>;
 }
 
-/** Lines of each form that are remembered. */
-const REMEMBERED = 3;
 const MAX_FORMS = 50;
-const MAX_ODD_LINES = 5;
-/** Forms of fewer lines than this share are odd. */
-const ODD_SHARE = 0.1;
 
 /** Counts in which forms the lines of a file were read, so that a wrong reading is seen before it is imported. */
 export class FormCounts {
-  readonly #forms = new Map<string, { count: FormCount; first: number[] }>();
+  readonly #forms = new Map<string, FormCount>();
 
-  count(form: string, reading: Reading, line: number): void {
+  count(form: string, reading: Reading): void {
     let known = this.#forms.get(form);
     if (!known) {
-      known = { count: { form, lines: { both: 0, first: 0, second: 0 } }, first: [] };
+      known = { form, lines: { both: 0, first: 0, second: 0 } };
       this.#forms.set(form, known);
     }
-    known.count.lines[reading]++;
-    if (known.first.length < REMEMBERED) known.first.push(line);
+    known.lines[reading]++;
   }
 
   /** The forms, those of most lines first. */
   result(): FormCount[] {
-    return this.#sorted()
-      .slice(0, MAX_FORMS)
-      .map(({ count }) => count);
-  }
-
-  /** The first lines of the forms that few lines have, the rarest first. */
-  oddLines(): number[] {
-    const forms = this.#sorted();
-    const total = forms.reduce((sum, { count }) => sum + linesOf(count), 0);
-    const odd = forms.filter(({ count }) => linesOf(count) < total * ODD_SHARE).toReversed();
-    return odd.flatMap(({ first }) => first).slice(0, MAX_ODD_LINES);
-  }
-
-  #sorted() {
-    return [...this.#forms.values()].sort((a, b) => linesOf(b.count) - linesOf(a.count));
+    return [...this.#forms.values()].sort((a, b) => linesOf(b) - linesOf(a)).slice(0, MAX_FORMS);
   }
 }
 

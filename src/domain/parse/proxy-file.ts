@@ -61,8 +61,6 @@ export interface ParsedFile {
   choice: ReadingChoice | null;
   /** The forms in which lines were read, those of most lines first. */
   forms: FormCount[];
-  /** The first lines of the forms that few lines have. */
-  oddLines: number[];
   /** Columns, keys and words of lines that were left out, since nothing is known of them or no field means them. */
   unknownColumns: string[];
   /** Columns that were left out since another one has the same meaning and another value. */
@@ -95,7 +93,6 @@ export function parseProxyFile(bytes: Uint8Array, options: ParseOptions): Parsed
     rejected: sink.rejected,
     choice,
     forms: sink.forms.result(),
-    oddLines: sink.forms.oddLines(),
     unknownColumns: [...new Set([...leftOut.unknown, ...batch.leftOut])].slice(0, MAX_COLUMNS_NAMED).map(cutName),
     lostColumns: [...leftOut.lost].slice(0, MAX_COLUMNS_NAMED).map(([name, used]) => ({ name: cutName(name), used })),
   };

@@ -67,7 +67,7 @@ export class RowSink {
   add(line: number, fields: ProxyFields, { reading, form, monthFirst }: RowContext): void {
     const row = { line, reading, fields };
     this.rows.push(row);
-    this.forms.count(form, reading, line);
+    this.forms.count(form, reading);
     if (monthFirst) this.#undated.set(row, monthFirst);
   }
 

@@ -67,6 +67,10 @@ export interface ImportPreview {
   rejected: readonly RejectedLine[];
   choice: ReadingChoice | null;
   unknownColumns: readonly string[];
+  /** Columns that were left out because the column in `used` has the same meaning. */
+  lostColumns: readonly { name: string; used: string }[];
+  /** In which forms the lines were read, those of most lines first. */
+  forms: readonly { form: string; lines: number }[];
   waiting: { accounts: number; served: number };
   results: Partial<Record<ImportStep, ImportStepResult>>;
   /** The message that the list stood in and that holds credentials, if it came from one. */

@@ -27,6 +27,16 @@ const importInput = z.strictObject({
   source: z.strictObject({ channelId: z.string(), messageId: z.string() }).nullable(),
   encoding: z.string(),
   unknownColumns: z.array(z.string()),
+  /** Imports that 0.1.0 staged do not have these two. */
+  lostColumns: z.array(z.strictObject({ name: z.string(), used: z.string() })).optional(),
+  forms: z
+    .array(
+      z.strictObject({
+        form: z.string(),
+        lines: z.strictObject({ both: z.int(), first: z.int(), second: z.int() }),
+      }),
+    )
+    .optional(),
   choice: choiceSchema.nullable(),
   invalid: z.strictObject({ both: z.int(), first: z.int(), second: z.int() }),
 });

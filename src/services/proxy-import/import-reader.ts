@@ -14,7 +14,10 @@ export type ReadRequest =
   | { kind: 'rows'; planId: number; keyId: number; key: Uint8Array }
   | { kind: 'rejections'; planId: number };
 
-export type ReadSummary = Pick<ImportInput, 'encoding' | 'unknownColumns' | 'choice' | 'invalid'>;
+export type ReadSummary = Pick<
+  ImportInput,
+  'encoding' | 'unknownColumns' | 'lostColumns' | 'forms' | 'choice' | 'invalid'
+>;
 
 /** A parsed file, which goes on to hand out its rows, sealed, and its rejected lines. */
 export interface ReadFile extends AsyncDisposable {

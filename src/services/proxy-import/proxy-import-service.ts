@@ -259,6 +259,8 @@ export class ProxyImportService {
       rejected: await findRejections(tx, batchOf(plan), REJECTIONS_SHOWN),
       choice: input.choice,
       unknownColumns: input.unknownColumns,
+      lostColumns: input.lostColumns ?? [],
+      forms: formsRead(input.forms ?? [], taken),
       waiting: {
         accounts: sum(waiting),
         served: servedByFreeProxies(waiting, importSteps.count(summary.counts, 'import'), limit),
@@ -267,6 +269,15 @@ export class ProxyImportService {
       source: input.source,
     };
   }
+}
+
+/** The forms of a file with the lines that count in the reading that is taken. */
+function formsRead(
+  forms: NonNullable<StoredImport['input']['forms']>,
+  taken: 'first' | 'second',
+): ImportPreview['forms'] {
+  const counted = forms.map(({ form, lines }) => ({ form, lines: lines.both + lines[taken] }));
+  return counted.filter(({ lines }) => lines > 0);
 }
 
 /** What would become of the rows now. */

@@ -12,7 +12,8 @@ const READING_NUMBER: Record<Reading, number> = { both: 0, first: 1, second: 2 }
 function summarize(file: ParsedFile): ReadSummary {
   const invalid = { both: 0, first: 0, second: 0 };
   for (const row of file.rejected) invalid[row.reading]++;
-  return { encoding: file.encoding, unknownColumns: file.unknownColumns, choice: file.choice, invalid };
+  const { encoding, unknownColumns, lostColumns, forms, choice } = file;
+  return { encoding, unknownColumns, lostColumns, forms, choice, invalid };
 }
 
 function stagedRow(

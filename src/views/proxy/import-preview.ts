@@ -35,6 +35,9 @@ export const importSourceId = defineId('import.delete_message', { plan: idNumber
 
 const REJECTIONS_FILE = 'rejected-lines.csv';
 const LONGEST_QUOTE = 80;
+const LONGEST_FORM = 60;
+const LONGEST_COLUMN = 30;
+const FORMS_NAMED = 5;
 
 /** The preview of an import and, once steps are applied, its result. Rejected lines are attached. */
 export function importPreview(
@@ -131,7 +134,18 @@ function sampleOf({ sample, state, results: done }: ImportPreview) {
 }
 
 function notesOf(preview: ImportPreview) {
-  const { waiting, choice, blocked, unknownColumns, rejected, counts, state, results: done } = preview;
+  const {
+    waiting,
+    choice,
+    blocked,
+    unknownColumns,
+    lostColumns,
+    forms,
+    rejected,
+    counts,
+    state,
+    results: done,
+  } = preview;
   const isOpen = state === 'open';
   const lines = [
     isOpen &&
@@ -141,12 +155,31 @@ function notesOf(preview: ImportPreview) {
     isOpen && choice && readings(choice),
     blocked.length > 0 &&
       `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${code(formatAddress(each.host, each.port))}${each.reason ? ` (${escapeText(truncate(each.reason, LONGEST_QUOTE))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
+    isOpen && formsLine(forms),
     unknownColumnsLine(unknownColumns),
+    lostColumnsLine(lostColumns),
     ...rejectedLines(rejected),
     counts.invalid > rejected.length &&
       `-# and ${plural(counts.invalid - rejected.length, 'more line')} in the attached file`,
   ].filter((line) => typeof line === 'string');
   return lines.length > 0 && text(...lines);
+}
+
+/** `Read as 118 × host:port:user:password, 2 × URL`, so that a wrong reading is seen before it is imported. */
+function formsLine(forms: ImportPreview['forms']): string | false {
+  const named = forms
+    .slice(0, FORMS_NAMED)
+    .map(({ form, lines }) => `${count(lines)} × ${code(truncate(form, LONGEST_FORM))}`);
+  return forms.length > 0 && `Read as ${named.join(', ')}${forms.length > FORMS_NAMED ? ' …' : ''}`;
+}
+
+function lostColumnsLine(columns: ImportPreview['lostColumns']): string | false {
+  const named = columns
+    .slice(0, FORMS_NAMED)
+    .map(
+      ({ name, used }) => `${code(truncate(name, LONGEST_COLUMN))} (${code(truncate(used, LONGEST_COLUMN))} was used)`,
+    );
+  return columns.length > 0 && `Ignored columns of the same meaning: ${named.join(', ')}`;
 }
 
 function readings(choice: NonNullable<ImportPreview['choice']>): string {

@@ -29,6 +29,10 @@ export const proxyImportShape = z
   .object({
     ...common,
     counts: counts(IMPORT_CLASSES),
+    lostColumns: z
+      .array(z.object({ name: z.string(), used: z.string() }))
+      .describe('Columns that were ignored because another one of the same meaning was used'),
+    forms: z.array(z.object({ form: z.string(), lines: z.int() })).describe('Forms in which the lines were read'),
     choice: z
       .object({ taken: z.enum(['first', 'second']), lines: z.int(), first: reading, second: reading })
       .nullable()
@@ -73,6 +77,8 @@ export function toProxyImport(preview: ImportPreview): z.output<typeof proxyImpo
     ...{ plan: planId, state, expiresAt: expiresAt.toISOString(), counts, choice, waiting },
     rejected: [...rejected],
     unknownColumns: [...unknownColumns],
+    lostColumns: [...preview.lostColumns],
+    forms: [...preview.forms],
     done: {
       ...(imported && { import: { ...done(imported), served: imported.served ?? 0 } }),
       ...(update && { update: done(update) }),
