@@ -20,6 +20,8 @@ beforeAll(async () => {
   await run(`insert into proxy_model_claims (proxy_id, model_id) select id, 1 from proxies where id <= 3`);
   await run(`insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
     values (1, 1, 1, 1, 't', 'unused'), (2, 1, 1, 2, 't', 'shared'), (3, 1, 1, 3, 't', 'shared'), (4, 2, 1, 1, 't', 'unused')`);
+  // The rest of the accounts stays without a proxy, whenever waiting accounts are assigned.
+  await run('update accounts set held_at = now() where id not in (select account_id from account_proxy_assignments)');
   await run(`update proxy_model_claims set cooling_until = now() + interval '3 days' where proxy_id = 3`);
   await run(
     `insert into proxy_health (proxy_id, health, latency_ms) values (5, 'healthy', 40), (6, 'failing', null), (7, 'degraded', 900)`,

@@ -49,6 +49,8 @@ export async function createEmptyDatabase(): Promise<string> {
  */
 export async function dropDatabase(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
+  // A bot that is still running would connect again.
+  await administer(new URL(url), `alter database ${name} allow_connections false`);
   for (let attempts = 5; ; attempts--) {
     await administer(new URL(url), endClientsOf(name));
     try {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../base/errors.ts';
 import { ignoring } from '../../base/ignoring.ts';
@@ -98,18 +97,19 @@ class FileWorker {
 
   /** The next thing that it says. */
   async reply<S>(): Promise<WorkerReply<S>> {
-    const settled = new AbortController();
+    // A worker that ends right after its reply may have both told at once. The reply counts then: it is settled first, by the event
+    // itself, which the promise of `once` is not.
+    const { promise, resolve } = Promise.withResolvers<WorkerReply<S>>();
+    this.#worker.once('message', resolve);
     try {
-      const message = once(this.#worker, 'message', { signal: settled.signal });
-      const [reply] = await Promise.race([message, this.#end.promise]);
-      return reply;
+      return await Promise.race([promise, this.#end.promise]);
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
         throw new UserError('file_too_large', 'The file is too large to import at once.', 'Split it.');
       }
       throw error;
     } finally {
-      settled.abort();
+      this.#worker.off('message', resolve);
     }
   }
 

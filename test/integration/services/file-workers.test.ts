@@ -11,3 +11,14 @@ test('a file whose worker does not even start takes the place of no other one', 
   await using file = await open(new TextEncoder().encode('ann,Amber'));
   expect(file.summary.invalid).toBe(0);
 });
+
+test('a worker that has refused its file and ended, while the main thread was busy, is heard all the same', async () => {
+  const opening = openAccountFile(new FileWorkers(), {
+    ...{ name: 'a.json', bytes: new TextEncoder().encode('[]'), defaults: {}, source: null },
+  }).catch((error: unknown) => error);
+  await new Promise((resolve) => setImmediate(resolve));
+  // Both what the worker says and its end are there when the main thread looks again.
+  const until = performance.now() + 2_000;
+  while (performance.now() < until);
+  expect(await opening).toMatchObject({ code: 'no_rows' });
+});
