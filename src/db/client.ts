@@ -71,7 +71,7 @@ export function connect(url: string, { max = 10, log }: { max?: number; log: Log
   return { db, pool, close: () => pool.end() };
 }
 
-/** Notes the effect of a transaction once it is committed. If the connection breaks during COMMIT, nobody knows whether it was. */
+/** Notes the effect of a transaction once it is committed. If the connection breaks during COMMIT, the result is not known. */
 function tellCommit<T>(work: (tx: Tx) => Promise<T>, run: (told: (tx: Tx) => Promise<T>) => Promise<T>): Promise<T> {
   let isCommitting = false;
   const told = async (tx: Tx) => {
@@ -165,7 +165,7 @@ export function serverOf(url: string): { address: ServerAddress; startup: { opti
   };
 }
 
-/** The driver makes the key invisible to whoever copies the options. */
+/** The driver makes the key non-enumerable, so that a copy of the options lacks it. */
 function copyOf(ssl: ServerAddress['ssl']): ServerAddress['ssl'] {
   return typeof ssl === 'object' && ssl.key !== undefined ? { ...ssl, key: ssl.key } : ssl;
 }
