@@ -11,7 +11,8 @@ import type { Context, Registry } from '../define/command.ts';
 import { deleteMessage } from '../delete-message.ts';
 import { type Access, authorise } from './authorise.ts';
 import { RefusalCard } from './refusal-card.ts';
-import { hasCode, type Repliable, Responder } from './responder.ts';
+import type { Repliable } from './repliable.ts';
+import { hasCode, Responder } from './responder.ts';
 import { OUT_OF_DATE, Routes } from './routes.ts';
 
 export interface DispatcherOptions<S> extends Access {
