@@ -9,10 +9,10 @@ export const PLAN_KINDS = [
 ] as const;
 export type PlanKind = (typeof PLAN_KINDS)[number];
 
-/** How a plan stands that was written down; `expired` once it can no longer be applied. */
+/** The state of a stored plan; `expired` if it can no longer be applied. */
 export type PlanState = 'open' | 'applied' | 'cancelled' | 'expired';
 
-/** Who did a thing, and when. */
+/** Actor and time of an action. */
 export interface Stamp {
   /** The actor's id. */
   by: string;
