@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, check, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { createdAt, moment } from '../columns.ts';
 
-/** A change of more than one row: written down, shown, then applied by its id, once. */
+/** A change of more than one row: stored, previewed, then applied once by its id. */
 export const plans = pgTable(
   'plans',
   {
@@ -12,9 +12,9 @@ export const plans = pgTable(
     state: text().notNull(),
     actorId: text('actor_id').notNull(),
     actorName: text('actor_name').notNull(),
-    /** What was asked, in the shape of the kind. */
+    /** The request, as defined by the kind. */
     input: jsonb().notNull(),
-    /** What each step did, who did it and when, in the shape of the kind: applied twice, it is the answer again. */
+    /** The result of each step with its actor and time, as defined by the kind: a second click shows it again. */
     result: jsonb().notNull().default({}),
     createdAt: createdAt(),
     expiresAt: moment('expires_at').notNull(),
@@ -25,7 +25,7 @@ export const plans = pgTable(
   ],
 );
 
-/** What a list on screen was asked for, so that its `Previous` and `Next` work after a restart. */
+/** The filter of a displayed list, so that its `Previous` and `Next` work after a restart. */
 export const listQueries = pgTable('list_queries', {
   id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
   kind: text().notNull(),
