@@ -8,11 +8,13 @@ import { OperatorError } from './errors.ts';
 const integer = (min: number, max: number) =>
   z
     .string()
-    .regex(/^\d+$/, 'is no whole number')
+    .regex(/^\d+$/, 'must be a whole number')
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `is out of range (${min} to ${max})`);
+    .refine((value) => value >= min && value <= max, `must be between ${min} and ${max}`);
 
-const snowflake = z.string().regex(/^\d{15,21}$/, 'is no Discord id (17 to 20 digits: right-click, Copy ID)');
+const snowflake = z
+  .string()
+  .regex(/^\d{15,21}$/, 'must be a Discord id (right-click the server, channel or role and choose Copy ID)');
 
 const idList = z
   .string()
@@ -20,22 +22,28 @@ const idList = z
   .pipe(z.array(snowflake));
 
 const flag = z
-  .enum(['0', '1', 'true', 'false'], 'is neither 1 nor 0')
+  .enum(['0', '1', 'true', 'false'], 'must be 1 or 0')
   .transform((value) => value === '1' || value === 'true');
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
-/** `90`, `90s`, `10m`, `2h`, `500ms`; a bare number is seconds. */
+/** In the largest unit without a fraction. */
+function formatMs(ms: number): string {
+  const unit = (['h', 'm', 's'] as const).find((each) => ms > 0 && ms % UNIT_MS[each] === 0) ?? 'ms';
+  return `${ms / UNIT_MS[unit]}${unit}`;
+}
+
+/** A duration such as `90s`, `10m`, `2h` or `500ms`; a number without a unit is seconds. */
 const duration = (minMs: number, maxMs: number) =>
   z.string().transform((text, context) => {
     const [, digits = '', unit = 's'] = /^(\d{1,9})(ms|s|m|h)?$/.exec(text.trim()) ?? [];
     const ms = Number(digits) * UNIT_MS[unit as keyof typeof UNIT_MS];
     if (digits !== '' && (ms === 0 ? minMs === 0 : ms >= Math.max(1, minMs) && ms <= maxMs)) return ms;
-    context.addIssue('is no duration that can be used here, such as 30s or 10m');
+    context.addIssue(`must be a duration such as 30s or 10m, between ${formatMs(minMs)} and ${formatMs(maxMs)}`);
     return z.NEVER;
   });
 
-/** Addresses with blanks or commas between them. */
+/** URLs separated by spaces or commas. */
 const targets = z.string().transform((text, context): CheckTarget[] => {
   const entries = text.split(/\s+|,(?=\s*https?:)/).filter(Boolean);
   return entries.flatMap((entry) => {
@@ -48,31 +56,31 @@ const targets = z.string().transform((text, context): CheckTarget[] => {
   });
 });
 
-/** The certificates of a file in PEM. */
+/** The certificates of a PEM file. */
 const certificates = z.string().transform((path, context) => {
   try {
     const pem = readFileSync(path, 'utf8');
     if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
-    context.addIssue(`has no certificate in PEM: ${path}`);
+    context.addIssue(`must be a PEM file with certificates: ${path}`);
   } catch {
     context.addIssue(`cannot be read: ${path}`);
   }
   return z.NEVER;
 });
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'is no http(s) address' });
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
 
 const encryptionKey = z
   .string()
   .transform((text) => Buffer.from(text, 'base64'))
-  .refine((key) => key.length === 32, 'is not 32 bytes in base64 (make one with: openssl rand -base64 32)');
+  .refine((key) => key.length === 32, 'must be 32 bytes in base64 (create one with: openssl rand -base64 32)');
 
 const schema = z.object({
   DISCORD_TOKEN: z.string().min(1).optional(),
   DISCORD_GUILD_ID: snowflake.optional(),
   OPS_CHANNEL_ID: snowflake.optional(),
   DISCORD_API_URL: httpUrl.default('https://discord.com/api'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is no postgres:// address' }).optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
   DATA_DIR: z.string().min(1).default('./data'),
   ENCRYPTION_KEY: encryptionKey.optional(),
   ENCRYPTION_KEY_PREVIOUS: encryptionKey.optional(),
@@ -80,8 +88,11 @@ const schema = z.object({
   HTTP_PORT: integer(0, 65_535).default(8080),
   API_TOKEN: z
     .string()
-    .regex(/^[\w\-.~+/]+=*$/, 'has characters that no bearer token can have (make one with: openssl rand -hex 32)')
-    .min(8, 'is so short that it could be guessed (make one with: openssl rand -hex 32)')
+    .regex(
+      /^[\w\-.~+/]+=*$/,
+      'contains characters that are not allowed in a bearer token (create one with: openssl rand -hex 32)',
+    )
+    .min(8, 'must be at least 8 characters (create one with: openssl rand -hex 32)')
     .optional(),
   SANDBOX: flag.optional(),
   SANDBOX_PORT: integer(0, 65_535).default(8081),
@@ -93,7 +104,12 @@ const schema = z.object({
   MODEL_COOLDOWN_DAYS: integer(0, 365).default(7),
   ACCOUNTS_PER_PROXY: integer(1, MAX_ACCOUNTS_PER_PROXY).default(DEFAULT_ACCOUNTS_PER_PROXY),
   ALLOW_PRIVATE_PROXIES: flag.default(false),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'is no log level').default('info'),
+  LOG_LEVEL: z
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'must be trace, debug, info, warn, error, fatal or silent',
+    )
+    .default('info'),
   VIEWER_ROLE_IDS: idList.default([]),
   OPERATOR_ROLE_IDS: idList.default([]),
   ADMIN_ROLE_IDS: idList.default([]),
@@ -114,47 +130,47 @@ export function settingDefaults(): Map<SettingName, string | undefined> {
   );
 }
 
-/** Every problem of a configuration at once, each with the variable that it is about. */
+/** All problems of a configuration, each with its variable. */
 export class ConfigError extends OperatorError {
   override readonly name = 'ConfigError';
 
   constructor(problems: readonly string[]) {
-    super(`The configuration is wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(`The configuration is invalid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }
 }
 
-/** How proxies are checked. */
+/** Settings of the checks. */
 export interface CheckConfig {
   targets: readonly CheckTarget[];
-  /** Between two checks of a healthy proxy; 0: this process has no monitor, and another one checks. */
+  /** Interval between two checks of a healthy proxy; 0 turns the monitor of this process off. */
   intervalMs: number;
   timeoutMs: number;
   concurrency: number;
-  /** Certificates in PEM that are trusted beside the system's. */
+  /** PEM certificates that are trusted in addition to the system's. */
   ca: string | undefined;
-  /** Where proxies may stand. The sandbox connects to this machine alone. */
+  /** Where proxies may be; the sandbox connects to this machine only. */
   reach: 'anywhere' | 'loopback';
 }
 
-/** Where the HTTP API listens, and whose token may do all there. */
+/** Settings of the HTTP API. */
 export interface HttpConfig {
   host: string;
-  /** 0: any that is free. */
+  /** 0 chooses a free port. */
   port: number;
-  /** Undefined: only the tokens of VPS are accepted. */
+  /** The operator token; if undefined, only VPS tokens are accepted. */
   apiToken: string | undefined;
 }
 
-/** What the program runs with. Absent optional values are `undefined`; durations are milliseconds. */
+/** The configuration. Absent optional values are `undefined`; durations are in milliseconds. */
 export interface Config {
   discord: { token: string | undefined; guildId: string; opsChannelId: string; apiUrl: string };
-  /** Undefined: the embedded PostgreSQL under `dataDir`. */
+  /** Undefined for the embedded PostgreSQL under `dataDir`. */
   databaseUrl: string | undefined;
   dataDir: string;
   encryptionKey: Buffer | undefined;
   previousEncryptionKey: Buffer | undefined;
   http: HttpConfig;
-  /** Undefined: the real Discord. */
+  /** Undefined unless the bot runs in the sandbox. */
   sandboxPort: number | undefined;
   checks: CheckConfig;
   modelCooldownDays: number;
@@ -165,19 +181,20 @@ export interface Config {
 }
 
 /**
- * Reads the environment (and `.env` below it, which the environment overrides).
- * @throws ConfigError with every problem that was found, not only the first.
+ * Reads the environment and `.env`; the environment takes precedence.
+ *
+ * @throws ConfigError with all problems
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env'): Config {
   return load(env, envFile, 'bot');
 }
 
-/** The same for a process that only runs jobs: it talks to nobody, so it needs no token. */
+/** The configuration of a worker, which needs no Discord token. */
 export function loadWorkerConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env'): Config {
   return load(env, envFile, 'worker');
 }
 
-/** The same for a program that looks after the database: of the sandbox, where neither a token nor a DATABASE_URL is set. */
+/** The configuration of a maintenance program; it uses the sandbox's database if neither a token nor DATABASE_URL is set. */
 export function loadToolConfig(env: NodeJS.ProcessEnv = process.env, envFile = '.env'): Config {
   return load(env, envFile, 'tool');
 }
@@ -205,7 +222,7 @@ function load(env: NodeJS.ProcessEnv, envFile: string, program: Program): Config
     dataDir: values.DATA_DIR,
     encryptionKey: isSandbox ? undefined : values.ENCRYPTION_KEY,
     previousEncryptionKey: values.ENCRYPTION_KEY_PREVIOUS,
-    // What is tried in the sandbox is this machine's own affair.
+    // The sandbox must not be reachable from other machines.
     http: {
       host: isSandbox ? '127.0.0.1' : values.HTTP_HOST,
       port: values.HTTP_PORT,
@@ -228,7 +245,7 @@ function load(env: NodeJS.ProcessEnv, envFile: string, program: Program): Config
   };
 }
 
-/** A bot without a token has nothing but the sandbox. */
+/** Without a token, the bot runs in the sandbox. */
 function isForSandbox(values: z.output<typeof schema>, program: Program): boolean {
   if (program === 'worker' || values.DISCORD_TOKEN) return false;
   return program === 'bot' || !values.DATABASE_URL || values.SANDBOX === true;
@@ -238,18 +255,20 @@ function findContradictions(values: z.output<typeof schema>, program: Program): 
   const problems: string[] = [];
   if (program === 'tool') return problems;
   if (program === 'worker') {
-    if (values.DATABASE_URL && !values.ENCRYPTION_KEY) problems.push('ENCRYPTION_KEY is missing: that of the bot');
-    if (values.CHECK_INTERVAL === 0)
-      problems.push('CHECK_INTERVAL is 0: a worker that checks nothing has nothing to do');
+    if (values.DATABASE_URL && !values.ENCRYPTION_KEY)
+      problems.push('ENCRYPTION_KEY is missing: set the key of the bot');
+    if (values.CHECK_INTERVAL === 0) problems.push('CHECK_INTERVAL is 0, which leaves a worker nothing to do');
   } else if (values.DISCORD_TOKEN) {
-    if (!values.DISCORD_GUILD_ID) problems.push('DISCORD_GUILD_ID is missing: the one server that the bot serves');
-    if (!values.OPS_CHANNEL_ID) problems.push('OPS_CHANNEL_ID is missing: the channel that alerts go to');
+    if (!values.DISCORD_GUILD_ID) problems.push('DISCORD_GUILD_ID is missing: set the id of the Discord server');
+    if (!values.OPS_CHANNEL_ID) problems.push('OPS_CHANNEL_ID is missing: set the id of the channel for alerts');
     if (values.DATABASE_URL && !values.ENCRYPTION_KEY) {
-      problems.push('ENCRYPTION_KEY is missing: with DATABASE_URL it is required (openssl rand -base64 32)');
+      problems.push(
+        'ENCRYPTION_KEY is missing: it is required with DATABASE_URL (create one with: openssl rand -base64 32)',
+      );
     }
   } else if (values.DATABASE_URL && !values.SANDBOX) {
     problems.push(
-      'DISCORD_TOKEN is missing while DATABASE_URL is set. Set the token, or SANDBOX=1 for a sandbox with a database of its own',
+      'DISCORD_TOKEN is missing while DATABASE_URL is set. Set the token, or SANDBOX=1 for a sandbox with its own database',
     );
   }
   return problems;

@@ -1,6 +1,6 @@
 import type { FileErrorCode } from '../domain/parse/file-error.ts';
 
-/** The stable code of everything that a user can be told: programs may go by it, so a code is never renamed. */
+/** The codes of errors shown to users. Programs rely on them, so a code is never renamed. */
 export type ErrorCode =
   | FileErrorCode
   | 'account_ambiguous'

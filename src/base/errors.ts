@@ -1,10 +1,10 @@
 import type { ErrorCode } from './error-codes.ts';
 
-/** What a user can be told and can act on. Anything else that is thrown is a fault of ours and is shown as a reference alone. */
+/** An error that the user can act on. Any other error is internal and is shown as a reference only. */
 export class UserError extends Error {
   override readonly name = 'UserError';
   readonly code: ErrorCode;
-  /** The next step, in one sentence, if there is one. */
+  /** The next step in one sentence, if any. */
   readonly hint: string | undefined;
 
   constructor(code: ErrorCode, message: string, hint?: string) {
@@ -14,5 +14,5 @@ export class UserError extends Error {
   }
 }
 
-/** What the person who started a program has to put right: its message is printed as it is, without a stack. */
+/** An error that the person who starts a program has to resolve; its message is printed without a stack. */
 export class OperatorError extends Error {}

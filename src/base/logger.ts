@@ -2,7 +2,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger };
 
-/** Keys whose values never reach a log, wherever they stand in a logged object. */
+/** Keys whose values are redacted wherever they occur in a logged object. */
 const SECRET_KEYS = [
   'password',
   'token',
@@ -31,12 +31,11 @@ const LOGGED_PROPERTIES = [
 ] as const;
 
 /**
- * An error as it may be logged: name, message and stack of it and of its causes, and the codes that programs set.
- * Left out on purpose: drizzle's message (it carries query parameters), discord.js' `requestBody` (it carries what
- * people typed), PostgreSQL's `detail` and `where` (they carry rows), and what it quotes of a value.
+ * The loggable parts of an error and its causes: name, message, stack and codes. Omitted on purpose: drizzle's message (contains query
+ * parameters), discord.js's `requestBody` (contains user input), PostgreSQL's `detail` and `where` (contain rows), and quoted values.
  */
 function serializeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return { message: 'something that is no error was thrown', type: typeof error };
+  if (!(error instanceof Error)) return { message: 'a value that is not an error was thrown', type: typeof error };
   const isQuery = 'query' in error && 'params' in error;
   const message = isQuery ? 'database query failed' : withoutValue(error);
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));

@@ -1,6 +1,6 @@
 import type { Logger } from './logger.ts';
 
-/** Named steps that run last in, first out. */
+/** Named shutdown steps, run in reverse order. */
 export class Shutdown {
   readonly #steps: { name: string; run: () => Promise<void> | void }[] = [];
   readonly #log: Logger;
@@ -16,7 +16,7 @@ export class Shutdown {
     this.#steps.push({ name, run });
   }
 
-  /** Runs every step once, whatever fails; resolves to whether all of them ended in time and without an error. */
+  /** Runs every step once, even if others fail; resolves to true if all succeeded in time. */
   run(): Promise<boolean> {
     this.#running ??= this.#runAll();
     return this.#running;
@@ -50,7 +50,7 @@ export class Shutdown {
   }
 }
 
-/** The first signal shuts down in order; a second one exits at once. */
+/** The first signal shuts down gracefully; a second one exits immediately. */
 export function exitOnSignals(shutdown: Shutdown): void {
   let hasSignal = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -11,8 +11,8 @@ const values =
   async ({ services }, typed) =>
     (await services.proxies.suggestValues(kind, typed, LIMITS.choices)).map((value) => ({ name: value, value }));
 
-/** The lists that complete options, by the name that an option gives. */
-export const autocomplete: Record<string, Autocomplete<Services>> = {
+/** The autocomplete lists, by the name that options refer to. */
+export const autocomplete = {
   proxy: async ({ services, level }, typed) =>
     (await services.proxies.suggest(typed, LIMITS.choices)).map((proxy) => proxyChoice(proxy, level === 'viewer')),
   account: async ({ services, level }, typed) =>
@@ -45,4 +45,6 @@ export const autocomplete: Record<string, Autocomplete<Services>> = {
   country: values('country'),
   tag: values('tag'),
   model: values('model'),
-};
+} satisfies Record<string, Autocomplete<Services>>;
+
+export type AutocompleteName = keyof typeof autocomplete;

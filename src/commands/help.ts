@@ -4,8 +4,8 @@ import { defineCommand } from './define.ts';
 
 export const helpCommand = defineCommand({
   name: 'help',
-  description: 'What to do first, and what each command does',
-  options: { topic: choice('What about', HELP_TOPICS, {}) },
+  description: 'How to get started, and what each command does',
+  options: { topic: choice('Topic', HELP_TOPICS, {}) },
   requires: 'viewer',
   ack: 'ephemeral',
   run: async ({ actor }, { topic }) => helpCard(topic ?? 'start', actor.level),

@@ -6,7 +6,7 @@ import { type Context, defineMessageCommand } from './define.ts';
 import type { Source } from './import-source.ts';
 import { stageProxies } from './proxy/import/stage-import.ts';
 
-/** On a message with files, or with a pasted list: one preview a file. A file that cannot be read keeps no other one back. */
+/** On a message with files or a pasted list: one preview per file. A file that cannot be read does not affect the others. */
 function importMessageCommand(
   name: string,
   stage: (context: Context, source: Source<Record<never, never>>) => Promise<View>,
@@ -18,7 +18,7 @@ function importMessageCommand(
     async run(context, { id, channelId, content, attachments }) {
       const sources = attachments.length > 0 ? attachments : content.trim() ? [content] : [];
       if (sources.length === 0) {
-        throw new UserError('nothing_to_import', 'That message has neither a file nor a list.');
+        throw new UserError('nothing_to_import', 'That message has no file and no list.');
       }
       const message = { channelId, messageId: id };
       const previews: View[] = [];

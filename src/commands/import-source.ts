@@ -2,24 +2,24 @@ import { UserError } from '../base/errors.ts';
 import type { AttachmentRef } from '../discord/define/options.ts';
 import type { Context } from './define.ts';
 
-/** What an import reads: a file, or text that was pasted. */
+/** The source of an import: a file or pasted text. */
 export interface Source<Defaults> {
   from: AttachmentRef | string;
-  /** For lines that do not say it. */
+  /** Values for lines that have none. */
   defaults: Defaults;
-  /** The message that it stood in. */
+  /** The message that contains it. */
   message?: { channelId: string; messageId: string };
 }
 
-/** The one of the two that a form brings. @throws UserError where it brings both or neither */
+/** The file or the pasted list of a modal. @throws UserError if both or neither are given */
 export function fileOrList({ file, list }: { file: AttachmentRef | undefined; list: string | undefined }) {
-  if (file && list) throw new UserError('two_sources', 'There is a file and a pasted list.', 'Send one of the two.');
+  if (file && list) throw new UserError('two_sources', 'Use either a file or a pasted list.', 'Remove one of them.');
   const from = file ?? list;
-  if (!from) throw new UserError('no_source', 'There is neither a file nor a pasted list.', 'Add one of the two.');
+  if (!from) throw new UserError('no_source', 'The file and the list are empty.', 'Add a file or paste a list.');
   return from;
 }
 
-/** A source as it is staged; pasted text has no name. */
+/** Reads a source for staging; pasted text has no name. */
 export async function readSource<Defaults>({ services }: Context, { from, defaults, message }: Source<Defaults>) {
   const isPasted = typeof from === 'string';
   return {

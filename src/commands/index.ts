@@ -12,7 +12,7 @@ import { accountButtons, showAccountCommand } from './account/show.ts';
 import { alertButtons, alertListCommand } from './alerts/list.ts';
 import { alertSettingsCommand, muteCommand } from './alerts/settings.ts';
 import { auditButtons, auditCommand } from './audit/audit.ts';
-import { autocomplete } from './autocomplete.ts';
+import { type AutocompleteName, autocomplete } from './autocomplete.ts';
 import { helpCommand } from './help.ts';
 import { importMessageCommands } from './import-message-commands.ts';
 import { assignCommand, assignNamedButton, assignNearestButton, unassignCommand } from './proxy/assign.ts';
@@ -49,13 +49,13 @@ import { mapButtons, mapCommand } from './vps/map.ts';
 import { assignVpsCommand, linkCommand, unlinkCommand } from './vps/relations.ts';
 import { tokenButtons, tokenCommand } from './vps/token.ts';
 
-/** All that the bot answers to. */
-export const registry: Registry<Services> = {
+/** Every command and component of the bot. */
+export const registry: Registry<Services, AutocompleteName> = {
   groups: {
-    proxy: 'The pool of proxies',
-    account: 'The accounts that use them',
-    alerts: 'What the ops channel is told',
-    vps: 'The machines that accounts run on',
+    proxy: 'Manage the proxy pool',
+    account: 'Manage the accounts that use proxies',
+    alerts: 'Alerts in the ops channel',
+    vps: 'Document the servers that accounts run on',
   },
   handlers: [
     importCommand,

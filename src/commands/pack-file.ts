@@ -6,11 +6,11 @@ import type { ViewFile } from '../kit/view.ts';
 const compress = promisify(gzip);
 
 /**
- * A file as it can be sent here: as it is, or compressed where it is over the limit.
+ * A file that can be sent here: unchanged, or compressed if it is over the limit.
  *
- * @param content whole, or in parts
- * @param limit bytes of one file that the bot may send
- * @throws UserError where even that is too large
+ * @param content as a whole or in parts
+ * @param limit maximum size in bytes of a file that the bot may send
+ * @throws UserError if it is too large even when compressed
  */
 export async function packFile(
   name: string,
@@ -24,12 +24,12 @@ export async function packFile(
   const size = (bytes: number) => `${Math.ceil(bytes / 1024 / 1024)} MiB`;
   throw new UserError(
     'file_too_large',
-    `The file has ${size(packed.length)} compressed; ${size(limit)} may be sent here.`,
-    'Take fewer at once, by a filter.',
+    `The file is ${size(packed.length)} even when compressed; the limit here is ${size(limit)}.`,
+    'Narrow the filter.',
   );
 }
 
-/** A list that is read a batch at a time as the parts of one CSV, whose first has the header. */
+/** Batches of a list as the parts of one CSV file with a header. */
 export async function* csvParts<Row>(
   batches: AsyncIterable<readonly Row[]>,
   toCsv: (batch: readonly Row[], withHeader: boolean) => string,

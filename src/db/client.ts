@@ -60,7 +60,7 @@ export function connect(url: string, { max = 10, log }: { max?: number; log: Log
   });
   // A connection that breaks is replaced by the pool, but without a listener it would end the process: one listener is for
   // connections at work (the pool takes its own away meanwhile), the other for what the pool passes on of idle ones.
-  pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection broke')));
+  pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection failed')));
   pool.on('error', () => undefined);
   const db = drizzle(withTypes(pool));
   db.transaction = (work, config) =>

@@ -91,7 +91,7 @@ async function open(
     try {
       if (server) {
         const lease = await takeLease(server.port, password);
-        if (running) log.info({ pid: running.pid }, 'PostgreSQL is running in the data folder already');
+        if (running) log.info({ pid: running.pid }, 'PostgreSQL is already running in the data folder');
         return { server: { ...server, isOurs: !running }, lease };
       }
     } catch (error) {
@@ -99,7 +99,7 @@ async function open(
     }
     if (Date.now() > deadline) {
       throw new EmbeddedError(
-        `A PostgreSQL (pid ${running?.pid ?? 'unknown'}) holds ${cluster.dir} and lets nobody in; see ${cluster.logPath}.`,
+        `A PostgreSQL (pid ${running?.pid ?? 'unknown'}) uses ${cluster.dir} but accepts no connections; see ${cluster.logPath}.`,
       );
     }
     await delay(POLL_MS);

@@ -14,7 +14,7 @@ export function sqlState(error: unknown): string | undefined {
  */
 export class StalePlanError extends UserError {
   constructor(cause?: unknown) {
-    super('plan_stale', 'The pool was changed at the same moment, so nothing was done.', 'Try again.');
+    super('plan_stale', 'Someone else changed the pool at the same time, so nothing was done.', 'Try again.');
     this.cause = cause;
   }
 }

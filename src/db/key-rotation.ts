@@ -32,7 +32,7 @@ export async function rotateKeys(
     if (pass.unreadable > 0) return { resealed, unreadable: pass.unreadable };
     if (await dropFormerKeys(db)) return { resealed, unreadable: 0 };
     if (Date.now() > deadline) {
-      throw new KeyError('Writers kept the last step waiting. Everything goes on as it is; run it again to finish.');
+      throw new KeyError('Other writers blocked the last step. Everything keeps working; run it again to finish.');
     }
   }
 }
@@ -51,7 +51,7 @@ async function switchKey(tx: Tx, kek: Uint8Array, previous: Uint8Array): Promise
   if (newest.kekId === kekId(kek)) return;
   const keys = await readKeys(tx, previous).catch((error: unknown) => {
     if (!(error instanceof KeyError)) throw error;
-    throw new KeyError('ENCRYPTION_KEY_PREVIOUS does not open this database. Nothing was changed.');
+    throw new KeyError('ENCRYPTION_KEY_PREVIOUS cannot decrypt this database. Nothing was changed.');
   });
   await insertWraps(tx, { id: keys.fingerprintKeyId, purpose: 'fingerprint', key: keys.fingerprintKey }, [kek]);
   for (const [id, key] of keys.sealKeys) await insertWraps(tx, { id, purpose: 'seal', key }, [kek]);
@@ -79,7 +79,7 @@ async function readSealKeys(db: Db, kek: Uint8Array): Promise<SealKeys> {
   const { sealKeys } = await readKeys(db, kek);
   const [row] = await db.select({ id: encryptionKeys.id }).from(encryptionKeys).where(IS_CURRENT);
   const key = row && sealKeys.get(row.id);
-  if (!key) throw new KeyError('Another rotation has replaced this ENCRYPTION_KEY meanwhile.');
+  if (!key) throw new KeyError('Another rotation has replaced this ENCRYPTION_KEY in the meantime.');
   return { current: { id: row.id, key }, all: sealKeys };
 }
 

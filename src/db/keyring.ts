@@ -158,7 +158,7 @@ export async function readKeys(db: Db | Tx, kek: Uint8Array): Promise<DataKeys> 
   const fingerprint = keys.find((row) => row.purpose === 'fingerprint');
   if (!fingerprint) {
     throw new KeyError(
-      'This ENCRYPTION_KEY does not open this database. Set the key that it was made (or last rotated) with.',
+      'This ENCRYPTION_KEY cannot decrypt this database. Set the key with which it was created or last rotated.',
     );
   }
   const sealKeys = new Map(keys.filter((row) => row.purpose === 'seal').map((row) => [row.id, row.key]));

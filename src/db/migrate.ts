@@ -18,7 +18,7 @@ export async function migrate(url: string, log: Logger): Promise<void> {
     refuseNewerSchema(before);
     await applyMigrations(client, MIGRATIONS_FOLDER);
     const applied = (await readSchema(client)).length - before.length;
-    if (applied > 0) log.info({ applied }, 'the database schema was brought up to date');
+    if (applied > 0) log.info({ applied }, 'the database schema was upgraded');
   } finally {
     await client.end();
   }

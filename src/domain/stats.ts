@@ -15,9 +15,9 @@ export interface UseFigures {
   modelId: number | null;
   load: number;
   proxies: number;
-  /** Proxies that could take new accounts at once (R7), and how many accounts that would be. */
+  /** Proxies that can take new accounts now (R7), and their free slots. */
   open: number;
-  places: number;
+  freeSlots: number;
   /** As `/proxy list` counts `usage: free` among the active ones. */
   free: number;
 }
@@ -49,11 +49,11 @@ export type Loads = readonly number[];
 
 /** A model with what it has and what it lacks. */
 export interface ModelFigures extends AccountFigures {
-  /** Its proxies by load; those with none cool down for it. */
+  /** Its proxies by load; those without accounts are in cooldown for it. */
   loads: Loads;
-  /** Places that its accounts could take at once on these. */
-  places: number;
-  /** Proxies that would serve those who wait. */
+  /** Free slots on these proxies. */
+  freeSlots: number;
+  /** Proxies needed for the waiting accounts. */
   missing: number;
 }
 
@@ -78,12 +78,12 @@ export interface PoolStats {
   limit: number;
   accounts: { assigned: number; waiting: number; held: number };
   loads: Loads;
-  /** Proxies that no model holds, and that could take accounts of any. */
+  /** Proxies that any model can use. */
   unused: number;
-  /** Places on the proxies that models hold, and on the unused ones. */
-  places: number;
+  /** Free slots on the proxies of models and on the unused ones. */
+  freeSlots: number;
   missing: number;
-  /** What the lists behind the figures count. */
+  /** Lengths of the lists that the buttons open. */
   lists: { failing: number; expiring: number; free: number };
   /** Those with the most proxies first. */
   models: readonly ModelFigures[];
@@ -97,7 +97,7 @@ export function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
-/** Every model with its proxies and places; those with the most proxies first. */
+/** Every model with its proxies and free slots; those with the most proxies first. */
 export function modelFigures({ accounts, uses }: CountedPool, limit: number): ModelFigures[] {
   return accounts
     .map((model) => {
@@ -105,7 +105,7 @@ export function modelFigures({ accounts, uses }: CountedPool, limit: number): Mo
       return {
         ...model,
         loads: loadsOf(own),
-        places: sumOf(own.map((use) => use.places)),
+        freeSlots: sumOf(own.map((use) => use.freeSlots)),
         missing: Math.ceil(model.waiting / limit),
       };
     })
@@ -138,7 +138,7 @@ export function poolStats(
     },
     loads: loadsOf(own),
     unused: unusedProxies(counted.uses),
-    places: sumOf(counted.uses.map((use) => use.places)),
+    freeSlots: sumOf(counted.uses.map((use) => use.freeSlots)),
     missing: overModels((model) => model.missing),
     lists: {
       failing: sumOf(counted.healths.map((each) => each.failing)),

@@ -3,9 +3,9 @@ import Papa from 'papaparse';
 const NEWLINE = '\r\n';
 
 /**
- * CSV for a spreadsheet, each row with its line end: a cell that could start a formula is defused.
+ * CSV for spreadsheets. Cells that could start a formula are escaped.
  *
- * @param withHeader off for all but the first part of a file that is written in parts
+ * @param withHeader false for all but the first part of a file that is written in parts
  */
 export function toCsv(
   fields: readonly string[],

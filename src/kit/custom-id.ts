@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { LIMITS } from './limits/limits.ts';
 
-/** Counted up when the meaning of ids changes as a whole; what an older program put on a message then says so. */
+/** Incremented when the meaning of all ids changes, so that buttons of older messages answer that they are out of date. */
 const VERSION = '1';
 
 type Params = z.ZodObject<Record<string, z.ZodType<string | number>>>;
 
-/** A kind of custom id: its name, and the row ids that it carries. */
+/** A kind of custom id: its name and its parameters. */
 export interface IdKind<P extends Params = Params> {
   readonly name: string;
-  /** @throws Error where the id would be over Discord's 100 characters or not be read back: a mistake of the one who made the kind */
+  /** @throws Error if the id exceeds Discord's 100 characters or cannot be decoded, which is a bug in its declaration */
   encode(params: z.output<P>): string;
-  /** Undefined where the values do not fit the kind any more. */
+  /** Undefined if the values do not match the declaration. */
   decode(values: readonly string[]): z.output<P> | undefined;
 }
 
 /**
- * Declares a kind of custom id. Its values stand in the order of the schema, so a kind whose schema changes wants a new name.
+ * Declares a kind of custom id. Values are encoded in the order of the shape, so a kind whose shape changes needs a new name.
  *
  * @example
  * const page = defineId('proxy.page', { list: idNumber, side: z.enum(['after', 'before']) });
@@ -39,21 +39,21 @@ export function defineId<S extends Record<string, z.ZodType<string | number>>>(
       const values = keys.map((key) => String((params as Record<string, string | number>)[key]));
       const id = [VERSION, name, ...values.map(encodeURIComponent)].join(':');
       if (id.length > LIMITS.customId) throw new Error(`the id ${name} has ${id.length} characters`);
-      if (!decode(values)) throw new Error(`the id ${name} could not be read back`);
+      if (!decode(values)) throw new Error(`the id ${name} cannot be decoded`);
       return id;
     },
     decode,
   };
 }
 
-/** A row's number in a custom id: digits alone, so that no empty or foreign text reads as a row. */
+/** A row id in a custom id: digits only, so that an empty or foreign text is not read as a row. */
 export const idNumber = z
   .string()
   .regex(/^\d{1,16}$/)
   .transform(Number)
   .refine(Number.isSafeInteger);
 
-/** Takes an id apart; undefined where it is none of this version. */
+/** Splits an id into name and values; undefined if it has another version. */
 export function splitId(customId: string): { name: string; values: string[] } | undefined {
   const [version, name, ...values] = customId.split(':');
   if (version !== VERSION || !name) return undefined;

@@ -2,7 +2,7 @@ import type { AccountState } from '../domain/accounts/account-view.ts';
 import type { Finding } from '../domain/health/health-state.ts';
 import type { ProxyHealth, ProxyStatus } from '../domain/proxies/proxy.ts';
 
-/** One sign for each state, wherever it is shown; the word always stands beside it. */
+/** One glyph per state, always shown beside its name. */
 export const HEALTH_GLYPH: Record<ProxyHealth, string> = {
   healthy: '🟢',
   degraded: '🟡',
@@ -16,3 +16,4 @@ export const FINDING_GLYPH: Record<Finding, string> = {
 };
 export const STATUS_GLYPH: Record<ProxyStatus, string> = { active: '', inactive: '⏸️', blocked: '⛔' };
 export const STATE_GLYPH: Record<AccountState, string> = { assigned: '🟢', waiting: '🟡', held: '⏸️' };
+export const STATE_NAME: Record<AccountState, string> = { assigned: 'assigned', waiting: 'waiting', held: 'on hold' };

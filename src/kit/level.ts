@@ -1,4 +1,4 @@
-/** What somebody may do; each level may do what the ones before it may. */
+/** What a member may do. Each level includes the ones before it. Texts call it a role; the name avoids a clash with Discord's roles. */
 export const LEVELS = ['viewer', 'operator', 'admin'] as const;
 export type Level = (typeof LEVELS)[number];
 
@@ -8,7 +8,7 @@ export interface RoleIds {
   admin: readonly string[];
 }
 
-/** The highest level of a member; undefined where none of the roles gives one. */
+/** The highest level of a member; undefined if no role grants one. */
 export function levelOf(memberRoles: readonly string[], canManageServer: boolean, roles: RoleIds): Level | undefined {
   const has = (ids: readonly string[]) => ids.some((id) => memberRoles.includes(id));
   if (canManageServer || has(roles.admin)) return 'admin';

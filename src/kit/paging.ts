@@ -4,7 +4,7 @@ import { type IdKind, idNumber } from './custom-id.ts';
 import { button } from './parts.ts';
 import { count } from './text.ts';
 
-/** What a button to another page carries: the list, and the row where the next page goes on. */
+/** Parameters of a paging button: the list, and the row from which the page continues. */
 export const pageParams = { list: idNumber, side: z.enum(PAGE_SIDES), id: idNumber };
 type PageId = IdKind<z.ZodObject<typeof pageParams>>;
 
@@ -15,7 +15,7 @@ export function pageRange({ rows, before, total }: Pick<Shown, 'rows' | 'before'
   return `${count(before + 1)}–${count(before + rows.length)} of ${count(total)}`;
 }
 
-/** `Previous` and `Next`, of which one that leads nowhere is greyed out; none on an empty page. */
+/** `Previous` and `Next`, disabled at the ends of the list; none for an empty list. */
 export function pageButtons(id: PageId, { queryId: list, rows, before, total }: Shown) {
   const [first, last] = [rows[0], rows.at(-1)];
   if (!first || !last) return [];

@@ -12,13 +12,13 @@ import {
   ComponentType,
 } from 'discord.js';
 
-/** Accents that stand out on Discord's dark and on its light background. */
+/** Accent colors that are visible on Discord's dark and light backgrounds. */
 const TONES = { neutral: 0x5865f2, success: 0x2f9e5b, warn: 0xe0a100, danger: 0xd83c3e, muted: 0x80848e } as const;
 export type Tone = keyof typeof TONES;
 
 type CardPart = APIContainerComponent['components'][number];
 
-/** A container with an accent; parts that are false or null are left out. */
+/** A container with an accent color; parts that are false or null are omitted. */
 export function card(tone: Tone, ...parts: readonly (CardPart | false | null | undefined)[]): APIContainerComponent {
   const components = parts.filter((part) => part !== false && part !== null && part !== undefined);
   return { type: ComponentType.Container, accent_color: TONES[tone], components };
@@ -45,7 +45,7 @@ export function button(
   return { type: ComponentType.Button, label, custom_id, style: STYLES[look], ...(disabled && { disabled }) };
 }
 
-/** A row of buttons, or null where there is none to show. */
+/** A row of buttons, or null if there are none. */
 export function row(
   ...buttons: readonly (APIButtonComponentWithCustomId | false | null | undefined)[]
 ): APIActionRowComponent<APIComponentInMessageActionRow> | null {
@@ -53,7 +53,7 @@ export function row(
   return components.length === 0 ? null : { type: ComponentType.ActionRow, components };
 }
 
-/** A menu on a row of its own. */
+/** A select menu in its own row. */
 export function selectMenu(
   custom_id: string,
   placeholder: string,
@@ -70,7 +70,7 @@ export function file(name: string): APIFileComponent {
   return { type: ComponentType.File, file: { url: `attachment://${name}` } };
 }
 
-/** Shows an attached picture; `alt` is what it says to whoever does not see it. */
+/** Shows an attached image with its alternative text. */
 export function picture(name: string, alt: string): APIMediaGalleryComponent {
   return { type: ComponentType.MediaGallery, items: [{ media: { url: `attachment://${name}` }, description: alt }] };
 }

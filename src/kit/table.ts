@@ -2,12 +2,12 @@ import { graphemes, isolate, isSimple, plain } from './text.ts';
 
 export interface Column {
   header: string;
-  /** Widest it gets, in columns of a monospace font. */
+  /** Maximum width, in columns of a monospace font. */
   max: number;
   align?: 'left' | 'right';
 }
 
-/** An emoji of one or more code points, with what joins them. */
+/** An emoji of one or more joined code points. */
 const EMOJI = /^\p{RGI_Emoji}/v;
 /** Two columns wide in a monospace block (Unicode, East Asian Width W and F). */
 const WIDE =
@@ -29,7 +29,7 @@ function emojiIn(grapheme: string): string | undefined {
   return found;
 }
 
-/** Columns that a text takes in a monospace font. */
+/** Width of a text, in columns of a monospace font. */
 export function widthOf(text: string): number {
   if (isSimple(text)) return text.length;
   let width = 0;
@@ -40,7 +40,7 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** What people typed, on one line, without what cannot be seen (but for what holds an emoji together) or would end the code block. */
+/** User input on one line, without invisible characters (except joiners of emoji) and without backticks, which could end the code block. */
 function tidy(text: string): string {
   if (isSimple(text)) return text.replace(/ {2,}/g, ' ').replaceAll('`', 'ˋ');
   const parts = graphemes(text.normalize('NFC').replace(/\s+/g, ' '));
@@ -62,13 +62,13 @@ function cell(text: string, max: number): string {
     width += widthOf(grapheme);
     if (width > max) return isolate(`${shown.slice(0, end)}…`);
     shown += grapheme;
-    // As far as an ellipsis would still find room behind it.
+    // The end up to which an ellipsis still fits.
     if (width < max) end = shown.length;
   }
   return isolate(shown);
 }
 
-/** Aligned rows in a code block, as narrow as their contents let them be. */
+/** Aligned rows in a code block, as narrow as their contents allow. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => columns.map((column, index) => cell(row[index] ?? '', column.max)));
   const widths = columns.map((column, index) =>

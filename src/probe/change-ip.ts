@@ -20,27 +20,27 @@ export interface ChangeIpResult {
 const MAX_ANSWER_BYTES = 64 * 1024;
 const ACCEPT = 'application/json, text/plain;q=0.9, */*;q=0.1';
 
-const UNPROVEN = 'The provider could not prove who it is: its certificate, or TLS itself, is wrong.';
+const UNPROVEN = 'The TLS connection to the provider could not be verified.';
 
 const FAULTS: Record<HttpFault, string> = {
-  timeout: 'The provider did not answer in time.',
+  timeout: 'The provider did not respond in time.',
   dns: 'The name in the link does not resolve.',
-  refused: 'The connection was refused: nothing listens where the link leads.',
-  unreachable: 'The place that the link leads to cannot be reached.',
-  reset: 'The provider closed the connection before it answered.',
+  refused: 'The connection was refused: nothing listens at the address of the link.',
+  unreachable: 'The address of the link is unreachable.',
+  reset: 'The provider closed the connection before it responded.',
   tls: UNPROVEN,
   wrong_host: UNPROVEN,
   untrusted: UNPROVEN,
-  no_tls: 'What answers there does not speak TLS.',
-  no_http: 'What answers there does not speak HTTP.',
-  local: 'Our own network is at fault.',
-  bad_address: 'The link is no web address.',
-  private_address: 'The link leads to a private address, which is not called.',
-  not_loopback: 'The sandbox calls links on this machine alone.',
-  bad_redirect: 'The link leads to what is no web address.',
-  insecure_redirect: 'The link leads from https to http, where anybody could read it.',
-  too_many_redirects: 'The link leads from one place to the next, too often.',
-  too_large: 'The answer of the provider is too long.',
+  no_tls: 'The server of the link does not speak TLS.',
+  no_http: 'The server of the link does not speak HTTP.',
+  local: 'The bot’s own network failed.',
+  bad_address: 'The link must be an http:// or https:// URL.',
+  private_address: 'The link leads to a private address, which is not allowed.',
+  not_loopback: 'The sandbox only calls links on this machine.',
+  bad_redirect: 'The link redirects to something other than an http:// or https:// URL.',
+  insecure_redirect: 'The link redirects from https to http, which is not secure.',
+  too_many_redirects: 'The link redirects too many times.',
+  too_large: 'The response of the provider is too long.',
 };
 
 /**

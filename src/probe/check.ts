@@ -86,7 +86,10 @@ export class Check {
       return await resolvePinned(host, resolve, isPrivateAllowed);
     } catch (error) {
       if (!(error instanceof PrivateAddressError)) throw error;
-      throw new CheckFailure('unreachable', 'The address is a private one, which is not connected to.');
+      throw new CheckFailure(
+        'unreachable',
+        'The address is private; connections to private addresses are not allowed.',
+      );
     }
   }
 
@@ -113,7 +116,7 @@ export class Check {
       await this.#connection.secure(this.#host, this.#means.secureContext);
     } catch (error) {
       const isPage = isPageAnnounced && failureOf(error, this.#step).outcome === 'protocol';
-      if (isPage) throw new CheckFailure('captive', 'The proxy answers with a page of its own.');
+      if (isPage) throw new CheckFailure('captive', 'The proxy responds with a page of its own.');
       throw error;
     }
     this.#times.handshakeMs = performance.now() - this.#connectedAt;
@@ -139,7 +142,7 @@ export class Check {
 
 /** TLS was verified, so that it is the target that speaks like this. */
 function noHttp(): Verdict {
-  return { outcome: 'inconclusive', detail: 'The target did not answer in HTTP.', exitIp: null };
+  return { outcome: 'inconclusive', detail: 'The target did not respond with HTTP.', exitIp: null };
 }
 
 function requestOf(url: URL): string {

@@ -31,11 +31,11 @@ const OUTCOMES: Record<NetworkFault, CheckOutcome> = {
 
 const TIMEOUTS: Record<Step, string> = {
   dns: 'The name was not resolved in time.',
-  connect: 'The connection was not taken in time.',
+  connect: 'The connection was not accepted in time.',
   proxy_tls: 'The proxy did not finish its TLS handshake in time.',
-  tunnel: 'The proxy took the connection, but did not answer in time.',
-  target_tls: 'There was no TLS handshake with the target in time.',
-  answer: 'The target did not answer in full in time.',
+  tunnel: 'The proxy accepted the connection but did not respond in time.',
+  target_tls: 'The TLS handshake with the target did not complete in time.',
+  answer: 'The response of the target did not complete in time.',
 };
 
 /** Tells what an error of the network means in the step in which it came. */
@@ -55,8 +55,10 @@ function noTlsDetail(step: Step): string {
 }
 
 function closedDetail(step: Step): string {
-  if (step === 'target_tls') return 'The tunnel was closed before there was a TLS connection with the target.';
-  return step === 'answer' ? 'The tunnel was closed before the whole answer came.' : 'The proxy closed the connection.';
+  if (step === 'target_tls') return 'The tunnel was closed before the TLS connection with the target was established.';
+  return step === 'answer'
+    ? 'The tunnel was closed before the response was complete.'
+    : 'The proxy closed the connection.';
 }
 
 function faultDetail(fault: NetworkFault, step: Step, code: string): string {
@@ -69,18 +71,18 @@ function faultDetail(fault: NetworkFault, step: Step, code: string): string {
     case 'tls':
       return `TLS with the ${other} failed (${code.slice('ERR_SSL_'.length).toLowerCase()}).`;
     case 'wrong_host':
-      return `The certificate that was shown is not the ${other}'s: it names another host.`;
+      return `The certificate is not valid for the ${other}: it names another host.`;
     case 'untrusted':
-      return `The certificate shown for the ${other} cannot be trusted (${code.toLowerCase()}).`;
+      return `The certificate of the ${other} is not trusted (${code.toLowerCase()}).`;
     case 'refused':
       return 'The connection was refused: nothing listens there.';
     case 'unreachable':
-      return 'The address cannot be reached.';
+      return 'The address is unreachable.';
     case 'timeout':
       return TIMEOUTS[step];
     case 'reset':
       return 'The connection was reset.';
     case 'local':
-      return `Our own network is at fault (${code || 'unknown error'}).`;
+      return `The monitor’s own network failed (${code || 'unknown error'}).`;
   }
 }

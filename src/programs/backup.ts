@@ -8,7 +8,7 @@ import { dataDirOf, withDatabase } from '../wiring/own-database.ts';
 import { runTool } from '../wiring/run-program.ts';
 
 async function run(path: string | undefined, log: Logger): Promise<void> {
-  if (!path) throw new BackupError('Say which file to write: npm run backup -- FILE');
+  if (!path) throw new BackupError('Name the file to write: npm run backup -- FILE');
   const config = loadToolConfig();
   const dataDir = dataDirOf(config);
   if (!config.databaseUrl && !hasEmbedded({ dataDir })) {
@@ -20,7 +20,7 @@ async function run(path: string | undefined, log: Logger): Promise<void> {
       const { tables, rows } = await backUp(pool, path, new Date());
       const key = config.encryptionKey || config.databaseUrl ? 'ENCRYPTION_KEY' : `${dataDir}/encryption.key`;
       process.stdout.write(
-        `${rows} rows of ${tables} tables are in ${path}.\nIts credentials are opened by ${key}, which is not in it: keep that too.\n`,
+        `Wrote ${rows} rows of ${tables} tables to ${path}.\nIts credentials can only be decrypted with ${key}, which is not included: keep that too.\n`,
       );
     } finally {
       await close();

@@ -15,7 +15,7 @@ await runProgram(loadConfig, async ({ config, log, shutdown }) => {
     sandboxPort === undefined ? undefined : await enterSandbox({ port: sandboxPort, dataDir }, log, shutdown);
   const { discord, roles, checks, allowPrivateProxies } = sandbox ?? config;
   const { token } = discord;
-  if (!token) throw new Error('there is no token');
+  if (!token) throw new Error('the Discord token is missing');
   const { services } = await startApp({
     config: { ...config, roles, checks, allowPrivateProxies, discord: { ...discord, token } },
     ...{ databaseUrl, encryptionKey, log, shutdown },

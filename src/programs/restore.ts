@@ -13,19 +13,21 @@ function findKey(config: Config, dataDir: string): Buffer {
   if (key) return key;
   const place = config.databaseUrl ? '' : `, or put its encryption.key into ${dataDir}`;
   throw new KeyError(
-    `The key of the database that the backup is of is missing. Set ENCRYPTION_KEY to it${place}. Nothing was restored.`,
+    `The key of the original database is missing. Set ENCRYPTION_KEY to it${place}. Nothing was restored.`,
   );
 }
 
 async function run(path: string | undefined, log: Logger): Promise<void> {
-  if (!path) throw new BackupError('Say which file to restore: npm run restore -- FILE');
+  if (!path) throw new BackupError('Name the file to restore: npm run restore -- FILE');
   const config = loadToolConfig();
   const dataDir = dataDirOf(config);
   const kek = findKey(config, dataDir);
   await withDatabase({ ...config, dataDir }, log, async (url) => {
     const { tables, rows } = await restore({ url, path, kek, log });
     const place = config.databaseUrl ? 'the database of DATABASE_URL' : `the database under ${dataDir}`;
-    process.stdout.write(`${rows} rows of ${tables} tables are in ${place}, and the key opens its credentials.\n`);
+    process.stdout.write(
+      `Restored ${rows} rows of ${tables} tables into ${place}; the key decrypts its credentials.\n`,
+    );
   });
 }
 

@@ -22,9 +22,9 @@ function findKeys(config: Config): Keys {
   const isEmbedded = config.databaseUrl === undefined;
   const previous = config.previousEncryptionKey ?? (isEmbedded ? findKeyFile(config.dataDir) : undefined);
   if (!previous) {
-    throw new KeyError('ENCRYPTION_KEY_PREVIOUS is missing: the key that ENCRYPTION_KEY is to replace.');
+    throw new KeyError('ENCRYPTION_KEY_PREVIOUS is missing: set the key that ENCRYPTION_KEY replaces.');
   }
-  if (!config.encryptionKey && !isEmbedded) throw new KeyError('ENCRYPTION_KEY is missing: the new key.');
+  if (!config.encryptionKey && !isEmbedded) throw new KeyError('ENCRYPTION_KEY is missing: set the new key.');
   const kek = config.encryptionKey ?? loadNextKeyFile(config.dataDir);
   if (kek.equals(previous)) throw new KeyError('ENCRYPTION_KEY and ENCRYPTION_KEY_PREVIOUS are the same key.');
   return { kek, previous, isInFile: !config.encryptionKey };
@@ -43,19 +43,19 @@ async function rotate(config: Config, log: Logger): Promise<void> {
   });
   if (isInFile) promoteNextKeyFile(config.dataDir);
   say(
-    'A bot that is running goes on with the key that it was started with. Restart it with the new one: ' +
-      'from then on the former key opens nothing.',
+    'A running bot continues with the key that it was started with. Restart it with the new key; ' +
+      'then the former key no longer works.',
   );
 }
 
 function report({ resealed, unreadable }: Resealed): void {
-  say(`The credentials of ${resealed} rows were sealed anew.`);
+  say(`The credentials of ${resealed} rows were encrypted again.`);
   if (unreadable === 0) return;
-  say(`${unreadable} rows have a credential that no key of this database opens. They were left as they are.`);
+  say(`${unreadable} rows have a credential that no key of this database can decrypt. They were left unchanged.`);
   process.exitCode = 1;
 }
 
-await runTool('the rotation failed; run it again to finish it', async (log) => {
+await runTool('the key rotation failed; run it again to finish it', async (log) => {
   const config = loadConfig();
   await rotate({ ...config, dataDir: dataDirOf(config) }, log);
 });

@@ -37,13 +37,12 @@ export class AttachmentFetcher {
     const url = URL.parse(attachment.url);
     const isTrusted =
       url !== null && this.#hosts.has(url.host) && (url.protocol === 'https:' || !CDN_HOSTS.includes(url.host));
-    if (!isTrusted)
-      throw new UserError('attachment_elsewhere', 'That file does not lie on Discord, so it was not read.');
+    if (!isTrusted) throw new UserError('attachment_elsewhere', 'Only files uploaded to Discord can be read.');
     if (attachment.size > MAX_FILE_BYTES) throw tooLarge(attachment.size);
     const { status, body } = await this.#get(url);
     if (status === 200) return body;
-    const why = status >= 300 && status < 400 ? 'it points elsewhere' : `status ${status}`;
-    throw new UserError('attachment_gone', `Discord did not hand out the file (${why}).`, 'Upload it again.');
+    const why = status >= 300 && status < 400 ? 'it redirects' : `status ${status}`;
+    throw new UserError('attachment_gone', `Discord did not return the file (${why}).`, 'Upload it again.');
   }
 
   async #get(url: URL): Promise<HttpResponse> {
@@ -56,15 +55,15 @@ export class AttachmentFetcher {
       if (!(error instanceof HttpRequestError)) throw error;
       if (error.fault === 'too_large') throw tooLarge(null);
       const why =
-        error.fault === 'timeout' ? `it did not arrive within ${this.#timeoutMs / 1000} s` : 'the connection broke';
-      throw new UserError('attachment_unread', `The file could not be read: ${why}.`, 'Try again in a minute.');
+        error.fault === 'timeout' ? `no complete response within ${this.#timeoutMs / 1000} s` : 'the connection failed';
+      throw new UserError('attachment_unread', `The file could not be downloaded: ${why}.`, 'Try again in a minute.');
     }
   }
 }
 
 /** @param bytes null: more than were read */
 function tooLarge(bytes: number | null): UserError {
-  const size = bytes === null ? 'is larger than it was said to be' : `has ${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  const size = bytes === null ? 'is larger than declared' : `is ${(bytes / 1024 / 1024).toFixed(1)} MiB`;
   return new UserError(
     'file_too_large',
     `The file ${size}; the limit is 25 MiB.`,

@@ -37,10 +37,10 @@ export class IdempotencyService {
     const found = await claimKey(this.#db, { caller, key, request, lockMs: LOCK_MS });
     if (!found) return undefined;
     if (found.request !== request) {
-      throw new UserError('key_reused', 'This Idempotency-Key was used for another request.', 'Take a new one.');
+      throw new UserError('key_reused', 'This Idempotency-Key was used for another request.', 'Use a new one.');
     }
     if (found.status === null) {
-      throw new UserError('key_busy', 'The first request with this Idempotency-Key is being worked on.');
+      throw new UserError('key_busy', 'The first request with this Idempotency-Key is still in progress.');
     }
     return { status: found.status, body: found.body ?? '' };
   }

@@ -13,9 +13,9 @@ import { FiguresService } from '../services/stats/figures-service.ts';
 import { alertCard, alertMark } from '../views/alerts/alert-card.ts';
 import { statsChart } from '../views/charts/stats-chart.ts';
 import { startApi } from './api.ts';
-import { startBackground } from './background.ts';
 import { buildServices } from './build-services.ts';
 import { openCore } from './core.ts';
+import { startJobs } from './jobs.ts';
 
 export interface AppDeps {
   config: Pick<Config, 'checks' | 'modelCooldownDays' | 'accountsPerProxy' | 'allowPrivateProxies' | 'roles'> & {
@@ -37,7 +37,7 @@ export interface App {
   apiUrl: string | undefined;
 }
 
-/** Starts the bot: the core, the services, the connection to Discord, the background work, the monitor and the API. */
+/** Starts the bot: the core, the services, the connection to Discord, the jobs and the API. */
 export async function startApp({ config, ...deps }: AppDeps): Promise<App> {
   const { log, shutdown } = deps;
   const core = await openCore({ ...deps, config });
@@ -49,7 +49,6 @@ export async function startApp({ config, ...deps }: AppDeps): Promise<App> {
   const services = buildServices(core, config);
   const database = new DatabaseStatus({ pool });
   const metrics = new Metrics({ database, figures: new FiguresService({ db }) });
-  startBackground(core);
   const { token, apiUrl, guildId, opsChannelId } = config.discord;
   const bot = await startBot({
     ...{ registry, services, token, apiUrl, guildId, roles: config.roles, log },
@@ -60,7 +59,7 @@ export async function startApp({ config, ...deps }: AppDeps): Promise<App> {
   const deliverer = new AlertDeliverer({ db, channel, opsChannelId, log });
   deliverer.start();
   shutdown.add('delivery of alerts', () => deliverer.stop());
-  await core.monitoring.start();
+  await startJobs(core);
   const isDiscordConnected = () => bot.isConnected();
   const api =
     config.http && (await startApi({ core, config: config.http, services, database, metrics, isDiscordConnected }));

@@ -45,6 +45,6 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
   const assignments = new AssignmentService({ db, bulk });
   const { guildId, opsChannelId } = config.discord;
   const alerts = new AlertService({ db, opsChannelId, guildId });
-  const monitoring = buildMonitoring({ config, db, databaseUrl, keyring, alerts, log, shutdown });
+  const monitoring = buildMonitoring({ config, db, keyring, alerts, log, shutdown });
   return { config, databaseUrl, log, shutdown, db, pool, keyring, alerts, assignments, bulk, monitoring };
 }

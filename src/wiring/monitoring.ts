@@ -3,7 +3,6 @@ import type { Logger } from '../base/logger.ts';
 import type { Shutdown } from '../base/shutdown.ts';
 import type { Db } from '../db/client.ts';
 import type { Keyring } from '../db/keyring.ts';
-import { MonitorJobs } from '../jobs/monitor-jobs.ts';
 import { loopbackOnly } from '../probe/network/loopback-only.ts';
 import { createProbe } from '../probe/probe.ts';
 import type { AlertService } from '../services/alerts/alert-service.ts';
@@ -18,7 +17,6 @@ const USUAL_INTERVAL_MS = 10 * 60_000;
 export interface MonitoringDeps {
   config: { checks: CheckConfig; allowPrivateProxies: boolean };
   db: Db;
-  databaseUrl: string;
   keyring: Keyring;
   alerts: AlertService;
   log: Logger;
@@ -31,19 +29,9 @@ export interface Monitoring {
   monitor: Monitor;
   /** How many checks run at once in this process. */
   concurrency: number;
-  /** Begins to check what is due, unless `CHECK_INTERVAL` leaves that to other processes. */
-  start(): Promise<void>;
 }
 
-export function buildMonitoring({
-  config,
-  db,
-  databaseUrl,
-  keyring,
-  alerts,
-  log,
-  shutdown,
-}: MonitoringDeps): Monitoring {
+export function buildMonitoring({ config, db, keyring, alerts, log, shutdown }: MonitoringDeps): Monitoring {
   const { targets, ca, timeoutMs, concurrency, reach } = config.checks;
   const intervalMs = config.checks.intervalMs || USUAL_INTERVAL_MS;
   const open = createProbe({ targets, ca, timeoutMs, isPrivateAllowed: config.allowPrivateProxies });
@@ -53,15 +41,5 @@ export function buildMonitoring({
   const checker = new Checker({ db, keyring, probe, concurrency });
   const ownNetwork = new OwnNetworkCheck({ probe });
   const monitor = new Monitor({ db, checker, ownNetwork, health, intervalMs, log });
-  return {
-    health,
-    monitor,
-    concurrency,
-    async start() {
-      if (config.checks.intervalMs === 0) return;
-      const jobs = new MonitorJobs({ db, databaseUrl, monitor, intervalMs, log });
-      shutdown.add('monitor', () => jobs.stop());
-      await jobs.start();
-    },
-  };
+  return { health, monitor, concurrency };
 }

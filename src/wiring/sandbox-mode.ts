@@ -24,7 +24,7 @@ export async function enterSandbox(
   const { openSandbox } = await import('../../sandbox/open.ts');
   const sandbox = await openSandbox({ port, dataDir });
   shutdown.add('sandbox', () => sandbox.stop());
-  log.info(`Sandbox, no Discord account needed: open ${sandbox.url} in a browser`);
+  log.info(`Sandbox (no Discord account needed): open ${sandbox.url} in a browser`);
   return {
     url: sandbox.url,
     discord: sandbox.discord,

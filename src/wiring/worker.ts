@@ -1,9 +1,7 @@
-import { startBackground } from './background.ts';
 import { type CoreDeps, openCore } from './core.ts';
+import { startJobs } from './jobs.ts';
 
-/** Starts a worker: everything that the bot does in the background and no connection to Discord. */
+/** Starts a worker: the jobs of the bot without a connection to Discord. */
 export async function startWorker(deps: CoreDeps): Promise<void> {
-  const core = await openCore(deps);
-  startBackground(core);
-  await core.monitoring.start();
+  await startJobs(await openCore(deps));
 }

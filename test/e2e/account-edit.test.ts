@@ -34,14 +34,16 @@ test('label, notes and VPS are changed at once, cleared by a hyphen, and written
   expect(await stateOf('ann')).toMatchObject({ vps: 'VPS-1', label: 'desk', notes: 'on leave' });
   await edit('ann', { label: '-', vps: '-' });
   expect(await stateOf('ann')).toMatchObject({ vps: null, label: null, notes: 'on leave' });
-  expect((await edit('ann', { notes: 'on leave', model: 'AMBER' })).text).toContain('Nothing to change');
+  expect((await edit('ann', { notes: 'on leave', model: 'AMBER' })).text).toContain(
+    'No changes: the account already has these values',
+  );
   const log = await run(`select before, after from audit_log where action = 'account.edit' order by id desc limit 2`);
   expect(log).toEqual([
     { before: { vps: 'VPS-1', label: 'desk' }, after: { vps: null, label: null } },
     { before: { vps: null, label: null, notes: null }, after: { vps: 'VPS-1', label: 'desk', notes: 'on leave' } },
   ]);
   const refused = await edit('ann', { vps: 'vps-9' });
-  expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('There is no VPS “vps-9”')]);
+  expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('Unknown VPS “vps-9”')]);
 });
 
 test('another model shows what happens to the proxy, and does it on a button; whoever waits for the old one is served', async () => {
@@ -51,9 +53,9 @@ test('another model shows what happens to the proxy, and does it on a button; wh
   for (const name of ['eve', 'fay', 'gil']) await add(name, 'Amber');
   const before = await stateOf('ann');
   const waits = await edit('ann', { model: 'Bella', label: 'night' });
-  expect(waits.text).toContain('The rest is changed already');
+  expect(waits.text).toContain('The other changes are saved');
   expect(waits.text).toMatch(/Leaves #\d+ `203\.\d+\.0\.\d+:8080`\./);
-  expect(waits.text).toContain('🟡 It **waits**: no proxy has room for Bella now.');
+  expect(waits.text).toContain('🟡 It **waits**: no proxy has a free slot for Bella.');
   expect(waits.text).toContain('Bella is a new model');
   expect(waits.buttons).toEqual(['Apply', 'Cancel']);
   expect(await stateOf('ann')).toMatchObject({ model: 'Amber', label: 'night', proxy: before?.proxy });
@@ -76,11 +78,11 @@ test('a proxy that an account was handed out alone stays kept for the old model;
   await proxies(1);
   await add('ann', 'Amber');
   const keeps = await edit('ann', { model: 'Bella' });
-  expect(keeps.text).toContain('nobody else is on it');
+  expect(keeps.text).toContain('no other account uses it');
   expect((await keeps.click('Apply')).text).toContain('Kept #');
   await run(`update account_proxy_assignments set handed_out_at = now()`);
   const cools = await edit('ann', { model: 'Cara' });
-  expect(cools.text).toContain('which stays kept for Bella for a while');
+  expect(cools.text).toContain('which stays reserved for Bella for 7 days');
   await cools.click('Apply');
   expect(await stateOf('ann')).toMatchObject({ model: 'Cara', proxy: null });
   await add('ben', 'Bella');
@@ -91,12 +93,12 @@ test('a held account stays held, and a cancelled change is none', async () => {
   await proxies(2);
   await add('ann', 'Amber');
   const cancelled = await (await edit('ann', { model: 'Bella' })).click('Cancel');
-  expect(cancelled.text).toContain('nothing was changed');
+  expect(cancelled.text).toContain('Nothing was changed');
   expect(cancelled.buttons).toEqual([]);
   expect(await stateOf('ann')).toMatchObject({ model: 'Amber' });
   await bot.ops.command('/proxy unassign', { account: 'ann' });
   const held = await edit('ann', { model: 'Bella' });
-  expect(held.text).toContain('It stays held, without a proxy.');
+  expect(held.text).toContain('It stays on hold, without a proxy.');
   await held.click('Apply');
   expect(await stateOf('ann')).toMatchObject({ model: 'Bella', proxy: null });
 });

@@ -47,7 +47,7 @@ describe('a file', () => {
     await proxies(10);
     const preview = await importFile(`username,model\n${list('Amber', 20)}\n${list('Bella', 17)}`);
     expect(preview.text).toContain('**37 accounts**: 30 get a proxy, 7 wait (');
-    expect(preview.text).toContain('; 3 more proxies would serve them all)');
+    expect(preview.text).toContain('; 3 more proxies needed)');
     expect(preview.text).toMatch(/amber\.000 +Amber +#\d+ 203\.\d+\.0\.\d+:8080 +unused, not checked/);
     expect(preview.text).toContain('🆕 2 new models: `Amber`, `Bella`');
     expect(preview.buttons).toEqual(['Import and assign', 'Cancel']);
@@ -87,14 +87,14 @@ describe('a file', () => {
       model: 'Amber',
       vps: 'VPS-2',
     });
-    expect(figures(preview)).toEqual({ new: 2, 'repeated in the file': 1 });
+    expect(figures(preview)).toEqual({ new: 2, 'duplicates in the file': 1 });
     await preview.click('Import and assign');
     expect((await accounts()).map(({ username, vps }) => [username, vps])).toEqual([
       ['ann', 'vps-2'],
       ['ben', 'vps-2'],
     ]);
     const refused = await bot.ops.command('/account import', { ...file('ann'), model: 'Amber', vps: 'vps-3' });
-    expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('There is no VPS “vps-3”')]);
+    expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('Unknown VPS “vps-3”')]);
   });
 
   test('has every row that is left out attached, with line and reason, and no password in it', async () => {
@@ -103,16 +103,16 @@ describe('a file', () => {
     );
     expect(figures(preview)).toEqual({
       new: 2,
-      'repeated with another model or VPS, left out': 1,
-      'not understood': 2,
+      'conflicting duplicates (skipped)': 1,
+      invalid: 2,
     });
-    expect(preview.text).toContain('Columns left out: `password`');
-    const attached = (await preview.files.find(({ name }) => name === 'left-out-rows.csv')?.bytes())?.toString();
+    expect(preview.text).toContain('Ignored columns: `password`');
+    const attached = (await preview.files.find(({ name }) => name === 'skipped-rows.csv')?.bytes())?.toString();
     expect(attached?.trimEnd().split('\r\n')).toEqual([
       'line,reason,account',
-      expect.stringMatching(/^3,.*names no model.*,ben$/),
+      expect.stringMatching(/^3,.*model is missing.*,ben$/),
       expect.stringMatching(/^5,.*earlier row.*,CARA$/),
-      expect.stringMatching(/^6,It names no account\.,$/),
+      expect.stringMatching(/^6,The username is missing\.,$/),
     ]);
     expect(attached).not.toContain('s3cret');
     await preview.click('Import and assign');
@@ -122,7 +122,7 @@ describe('a file', () => {
 
   test.each([
     ['without accounts', 'username,model\n', /no accounts/],
-    ['without a column for the account', 'model,vps\nAmber,vps-1', /no column for the account/],
+    ['without a column for the account', 'model,vps\nAmber,vps-1', /no account column/],
     ['that is empty', ' ', /empty/],
     ['of too many rows', 'a\n'.repeat(200_001), /200,000 rows/],
   ])('%s is refused as a whole', async (_what, text, reason) => {
@@ -131,11 +131,11 @@ describe('a file', () => {
   });
 });
 
-describe('a VPS that is not there', () => {
+describe('an unknown VPS', () => {
   test('keeps its rows out, until it is added and somebody checks again', async () => {
     const preview = await importFile('username,model,vps\nann,Amber,vps-7\nben,Amber,\ncara,Amber,VPS-7');
-    expect(figures(preview)).toEqual({ new: 1, 'on a VPS that is not there, left out': 2 });
-    expect(preview.text).toContain('VPS that are not there: `vps-7` (2)');
+    expect(figures(preview)).toEqual({ new: 1, 'unknown VPS (skipped)': 2 });
+    expect(preview.text).toContain('Unknown VPS: `vps-7` (2)');
     expect(preview.buttons).toEqual(['Import and assign', 'Check again', 'Cancel']);
     await run(`insert into vps (name, key) values ('vps-7', 'vps-7')`);
     const fresh = await preview.click('Check again');
@@ -168,15 +168,13 @@ describe('what is known already', () => {
       new: 1,
       'known with another model': 1,
       'known on another VPS': 1,
-      'known with another label or note': 1,
-      'known, nothing to do': 1,
+      'known with other label or notes': 1,
+      'known, no change': 1,
     });
     expect(preview.buttons).toEqual(['Import and assign', 'Update 3', 'Cancel']);
+    expect(preview.text).toContain('**1 account**: 0 get a proxy, 1 waits (Bella 1; 1 more proxy needed)');
     expect(preview.text).toContain(
-      '**1 account**: 0 get a proxy, 1 waits (Bella 1; 1 more proxy would serve them all)',
-    );
-    expect(preview.text).toContain(
-      '**Update**: 1 account of another model: 0 get a proxy, 1 waits (Bella 1; 1 more proxy would serve them all)',
+      '**Update**: 1 account of another model: 0 get a proxy, 1 waits (Bella 1; 1 more proxy needed)',
     );
 
     await proxies(1);
@@ -227,7 +225,7 @@ describe('what is known already', () => {
     await (await importFile('ann,Amber')).click('Import and assign');
     await (await bot.ops.command('/account remove', { account: 'ann' })).click('Remove');
     const preview = await importFile('ann,Bella');
-    expect(figures(preview)).toEqual({ new: 0, 'removed before, would come back': 1 });
+    expect(figures(preview)).toEqual({ new: 0, 'removed before, will be restored': 1 });
     await preview.click('Import and assign');
     const card = await bot.ops.command('/account show', { account: 'ann' });
     expect(card.text).toContain('Bella');

@@ -72,26 +72,26 @@ describe('/proxy assign and unassign', () => {
     await add('d4', 'Dora');
     const refusal = async (account: string, proxy: number) =>
       (await bot.ops.command('/proxy assign', { account, proxy: `#${proxy}` })).text;
-    expect(await refusal('e1', full)).toMatch(/carries Dora; Emma may not share it/);
-    expect(await refusal('d4', full)).toMatch(/is full: it carries 3 of 3 accounts/);
+    expect(await refusal('e1', full)).toMatch(/is used by Dora; a proxy serves one model only/);
+    expect(await refusal('d4', full)).toMatch(/is full: it has 3 of 3 accounts/);
     await importProxies(1);
     const [{ id: spare }] = await run(
       'select id from proxies where removed_at is null and id not in (select proxy_id from account_proxy_assignments)  union all select max(id) from proxies limit 1',
     );
     await run(`update proxies set status = 'blocked' where id = ${spare}`);
-    expect(await refusal('d4', spare)).toMatch(/carries|takes no new accounts: it is blocked/);
+    expect(await refusal('d4', spare)).toMatch(/is used by|takes no new accounts: it is blocked/);
   });
 
   test('unassign holds the account; assign and fill take it up again; moving asks first', async () => {
     await importProxies(2);
     await add('f1', 'Fern');
     const held = await bot.ops.command('/proxy unassign', { account: 'f1', reason: 'paused' });
-    expect(held.text).toContain('⏸️ **held**');
+    expect(held.text).toContain('⏸️ **on hold**');
     expect(held.text).toContain('(paused)');
     const twice = await bot.ops.command('/proxy unassign', { account: 'f1' });
-    expect([twice.isEphemeral, twice.text]).toEqual([true, expect.stringContaining('is held already')]);
+    expect([twice.isEphemeral, twice.text]).toEqual([true, expect.stringContaining('is already on hold')]);
     await importProxies(1);
-    expect((await bot.ops.command('/account show', { account: 'f1' })).text).toContain('**held**');
+    expect((await bot.ops.command('/account show', { account: 'f1' })).text).toContain('**on hold**');
     const plan = await bot.ops.command('/proxy fill');
     expect(plan.text).toContain('**1 account**: 1 get a proxy');
     expect((await plan.click('Assign 1')).text).toContain('**Assigned 1**');

@@ -25,7 +25,7 @@ test('what was written while nobody ran is told as soon as somebody does', async
   await bot.start();
   const alert = await bot.ops.waitFor(({ text }) => text.includes('2 proxies failing'));
   await changeHealth({ database: bot.database, services }, 'healthy', [1, 2]);
-  await alert.waitFor(({ text }) => text.includes('Over after'));
+  await alert.waitFor(({ text }) => text.includes('Resolved after'));
   expect(alerts()).toHaveLength(1);
 });
 
@@ -53,7 +53,7 @@ test('killed between the message and its note, the bot neither loses nor doubles
   await bot.start();
   await alert.waitFor(({ text }) => text.includes('4 proxies failing'), 40_000);
   await changeHealth({ database: bot.database, services }, 'healthy', [3, 4, 5, 6]);
-  await alert.waitFor(({ text }) => text.includes('Over after'), 20_000);
+  await alert.waitFor(({ text }) => text.includes('Resolved after'), 20_000);
   expect(alerts()).toHaveLength(2);
   expect(bot.sandbox.violations).toEqual([]);
 }, 90_000);

@@ -45,7 +45,7 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
   await changeHealth(bot, 'failing', [first]);
   const alert = await bot.ops.waitFor(isAlertOf('acme'));
   expect(alert.text).toContain('1 proxy failing');
-  expect(alert.text).toContain('**1 account** on it: Amber 1');
+  expect(alert.text).toContain('**1 account** affected: Amber 1');
   expect(alert.buttons).toEqual(['Retest', 'Reassign', 'Deactivate', 'Mute', 'Details']);
 
   await changeHealth(
@@ -54,21 +54,21 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
     acme.filter((id) => id !== first),
   );
   const grown = await alert.waitFor(({ text }) => text.includes('4 proxies failing'));
-  expect(grown.text).toContain('**3 accounts** on them: Amber 2 · Bella 1');
-  expect(grown.text).toContain('All of them could move');
+  expect(grown.text).toContain('**3 accounts** affected: Amber 2 · Bella 1');
+  expect(grown.text).toContain('All of them can move');
   expect((await grown.click('Details')).text).toMatch(/Alert \d+: 4 proxies/);
 
   const plan = await grown.click('Reassign');
   expect(plan.text).toContain('**3 accounts** move to other proxies');
   expect((await plan.click('Apply')).text).toContain('3 accounts moved');
-  await alert.waitFor(({ text }) => text.includes('No account is on them'));
+  await alert.waitFor(({ text }) => text.includes('No accounts are affected'));
   expect(await run(`select distinct end_reason from assignment_history where ended_at is not null`)).toEqual([
     { end_reason: expect.stringMatching(/^alert \d+$/) },
   ]);
 
   await changeHealth(bot, 'healthy', acme);
-  const over = await alert.waitFor(({ text }) => text.includes('Over after'));
-  expect(over.text).toMatch(/✅ Over after \d+ (s|min) · acme · 4 proxies failed/);
+  const over = await alert.waitFor(({ text }) => text.includes('Resolved after'));
+  expect(over.text).toMatch(/✅ Resolved after \d+ (s|min) · acme · 4 proxies failed/);
   expect(over.buttons).toEqual(['Details']);
   expect(alertsOf('acme')).toHaveLength(1);
   expect(bot.sandbox.violations).toEqual([]);
@@ -79,7 +79,7 @@ test('proxies that are deactivated leave their alert, and the last one closes it
   await changeHealth(bot, 'failing', cove);
   const alert = await bot.ops.waitFor(isAlertOf('cove'));
   await (await alert.click('Deactivate')).click('Deactivate');
-  const over = await alert.waitFor(({ text }) => text.includes('Over after'));
+  const over = await alert.waitFor(({ text }) => text.includes('Resolved after'));
   expect(over.text).toContain('2 proxies failed');
 });
 
@@ -98,7 +98,7 @@ test('an alert older than an hour is not edited: a new message replies to it and
   );
   expect(successor.text).toContain('3 proxies failing');
   await changeHealth(bot, 'healthy', dune);
-  await successor.waitFor(({ text }) => text.includes('Over after 1 h'));
+  await successor.waitFor(({ text }) => text.includes('Resolved after 1 h'));
   expect(old.refresh().text).toContain('1 proxy failing');
   expect(bot.sandbox.violations).toEqual([]);
 });
@@ -114,7 +114,7 @@ test('a message that somebody deletes is sent again, and the list says so', asyn
   expect(bot.log()).toContain('the message of an alert was deleted');
   expect((await bot.ops.command('/alerts list')).text).toContain('its message was deleted');
   await changeHealth(bot, 'healthy', echo);
-  await again.waitFor(({ text }) => text.includes('Over after'));
+  await again.waitFor(({ text }) => text.includes('Resolved after'));
 });
 
 test('a message whose note was lost long ago is found in the channel, and not sent again', async () => {
@@ -129,7 +129,7 @@ test('a message whose note was lost long ago is found in the channel, and not se
   await alert.waitFor(({ text }) => text.includes('2 proxies failing'));
   expect(alertsOf('iris')).toHaveLength(1);
   await changeHealth(bot, 'healthy', iris);
-  await alert.waitFor(({ text }) => text.includes('Over after'));
+  await alert.waitFor(({ text }) => text.includes('Resolved after'));
 });
 
 test('a storm of 429 and 5xx delays a message, and neither loses nor doubles it', async () => {
@@ -141,7 +141,7 @@ test('a storm of 429 and 5xx delays a message, and neither loses nor doubles it'
   const alert = await bot.ops.waitFor(isAlertOf('flux'));
   bot.sandbox.faults.fail({ route: 'PATCH', status: 503, count: 5 });
   await changeHealth(bot, 'healthy', flux);
-  await alert.waitFor(({ text }) => text.includes('Over after'), 20_000);
+  await alert.waitFor(({ text }) => text.includes('Resolved after'), 20_000);
   expect(alertsOf('flux')).toHaveLength(1);
 });
 
@@ -158,7 +158,7 @@ test('while Discord is away an alert waits, and comes once when it is back, even
   const alert = await bot.ops.waitFor(isAlertOf('jade'), 25_000);
   expect(alert.text).toContain('2 proxies failing');
   await changeHealth(bot, 'healthy', jade);
-  await alert.waitFor(({ text }) => text.includes('Over after'));
+  await alert.waitFor(({ text }) => text.includes('Resolved after'));
   expect(alertsOf('jade')).toHaveLength(1);
 });
 
@@ -171,13 +171,13 @@ test('a channel that is gone is said, and another one gets what waited', async (
     .poll(() => run('select problem from alerts where problem is not null'), POLL)
     .toEqual([{ problem: 'channel_gone' }]);
   const list = await bot.ops.command('/alerts list');
-  expect(list.text).toContain('**1 alert not delivered** to <#100000000000000999>: the channel is gone');
+  expect(list.text).toContain('**1 alert not delivered** to <#100000000000000999>: the channel no longer exists');
   expect(alertsOf('gale')).toEqual([]);
   const set = await admin.command('/alerts settings', { channel: '#ops' });
   expect(set.text).toContain(`**Channel** <#${bot.sandbox.channelId}>`);
   const gone = await bot.ops.waitFor(isAlertOf('gale'));
   await changeHealth(bot, 'healthy', gale);
-  await gone.waitFor(({ text }) => text.includes('Over after'));
+  await gone.waitFor(({ text }) => text.includes('Resolved after'));
   expect((await bot.ops.command('/alerts list')).text).not.toContain('not delivered');
 });
 
@@ -200,21 +200,23 @@ test('what is muted makes no message and is listed; when the mute ends, it is to
 test('the digest comes with a picture of the pool', async () => {
   await bot.ops.as('ada').command('/alerts settings', { digest_hour: new Date().getUTCHours() });
   const digest = await bot.ops.waitFor(({ text }) => text.includes('📋'), 25_000);
-  expect(digest.text).toMatch(/\*\*Accounts\*\* \d+ assigned · \d+ waiting · \d+ held/);
+  expect(digest.text).toMatch(/\*\*Accounts\*\* \d+ assigned · \d+ waiting · \d+ on hold/);
   expect(digest.files.map(({ name }) => name)).toContainEqual(expect.stringMatching(/\.png$/));
 });
 
 test('settings are shown, kept, and refused where they are out of range', async () => {
   const admin = bot.ops.as('ada');
-  expect((await admin.command('/alerts settings')).text).toContain('**Failing** after 3 bad checks in a row');
+  expect((await admin.command('/alerts settings')).text).toContain('**Failing** after 3 failed checks in a row');
   await admin.command('/alerts settings', { failures_to_alert: 5, failover: 'off', digest_hour: 6, expiry_days: 14 });
   const shown = (await admin.command('/alerts settings')).text;
-  expect(shown).toContain('**Failing** after 5 bad checks in a row');
+  expect(shown).toContain('**Failing** after 5 failed checks in a row');
   expect(shown).toContain('**Failover** off');
-  expect(shown).toContain('**Digest** at 06:00 UTC');
+  expect(shown).toContain('**Digest** daily at 06:00 UTC');
   expect(shown).toContain('announced 14 days before');
   expect((await admin.command('/alerts settings', { digest_hour: -1, failover: 'suggest' })).text).toContain(
     '**Digest** off',
   );
-  expect((await bot.ops.command('/alerts mute', { proxy: '#1', provider: 'hale' })).text).toContain('Name one of them');
+  expect((await bot.ops.command('/alerts mute', { proxy: '#1', provider: 'hale' })).text).toContain(
+    'either a proxy or a provider',
+  );
 });

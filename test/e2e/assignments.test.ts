@@ -31,13 +31,13 @@ test('from an import to a forbidden assignment: 100 proxies, 400 accounts of fiv
     file: { name: 'accounts.csv', data: Buffer.from(`username,model\n${usernames.join('\n')}`) },
   });
   expect(plan.text).toContain('**400 accounts**: 300 get a proxy, 100 wait');
-  expect(plan.text).toMatch(/(\d+) more proxies would serve them all/);
+  expect(plan.text).toMatch(/(\d+) more proxies needed/);
   expect((await plan.click('Import and assign')).text).toContain('✅ **Imported 400**');
   expect(await one('select count(*)::int from account_proxy_assignments')).toEqual({ count: 300 });
 
   const more = await importProxies(40);
   expect(more.preview.text).toContain('**100** of 100 waiting accounts');
-  expect(more.done.text).toContain('100 waiting accounts served');
+  expect(more.done.text).toContain('100 waiting accounts got a proxy');
   expect(await run(BROKEN)).toEqual([]);
   const { waiting } = await one('select count(*)::int as waiting from waiting_accounts');
   expect(waiting).toBe(0);
@@ -52,7 +52,9 @@ test('from an import to a forbidden assignment: 100 proxies, 400 accounts of fiv
   );
   const refusal = await bot.ops.command('/proxy assign', { account: 'amber.7', proxy: `#${other}` });
   expect(refusal.isEphemeral).toBe(true);
-  expect(refusal.text.replaceAll('\\', '')).toContain(`#${other} (${address}) carries Bella; Amber may not share it.`);
+  expect(refusal.text.replaceAll('\\', '')).toContain(
+    `#${other} (${address}) is used by Bella; a proxy serves one model only.`,
+  );
   const label = refusal.buttons[0] ?? '';
   const nearest = Number(/^Assign #(\d+)$/.exec(label)?.[1]);
   await refusal.click(label);
@@ -95,7 +97,7 @@ test('a fill that is short of proxies says whom to move together, and a button p
   await seatAccounts(bot.database, loose, { model: 'Gina', each: 1 });
   await bot.ops.command('/account add', { username: 'hana', model: 'Hana' });
   const plan = await bot.ops.command('/proxy fill');
-  expect(plan.text).toContain('Moving Gina together would free **4 proxies**.');
+  expect(plan.text).toContain('Moving the accounts of Gina together would free **4 proxies**.');
   const preview = await plan.click('Move Gina together');
   expect(preview.text).toContain('**Gina**');
   expect((await preview.click('Apply')).text).toContain('1 waiting account got a proxy');
@@ -110,12 +112,12 @@ test('whoever is served by a move, an unassignment or a removal is said in the s
   await seatAccounts(bot.database, [only ?? 0], { model: 'Iris', each: 3 });
   for (const username of ['iris.four', 'iris.five']) await bot.ops.command('/account add', { username, model: 'Iris' });
   const unassigned = await bot.ops.command('/proxy unassign', { account: `Iris.${only}.1` });
-  expect(unassigned.text).toContain('✅ Unassigned and held; 1 waiting account got a proxy');
+  expect(unassigned.text).toContain('✅ Unassigned and put on hold; 1 waiting account got a proxy');
   const question = await bot.ops.command('/account remove', { account: `Iris.${only}.2` });
   expect((await question.click('Remove')).text).toContain('✅ Removed; 1 waiting account got a proxy');
   const [spare] = await insertProxies(bot.database, { provider: 'spare', count: 1, network: 63 });
   const named = await bot.ops.command('/proxy assign', { account: `Iris.${only}.3`, proxy: `#${spare}` });
-  expect(named.text).toMatch(new RegExp(`It is on #${only} .* would go to #${spare} .*unused`));
+  expect(named.text).toMatch(new RegExp(`Currently on #${only} .* will move to #${spare} .*unused`));
   const moved = await named.click('Reassign');
   expect(moved.text).toContain(`✅ Assigned to #${spare}`);
   expect(moved.text).not.toContain('waiting account');

@@ -50,9 +50,9 @@ afterAll(async () => {
 
 const card = (n: number) => bot.ops.command('/proxy show', { proxy: `#${n}` });
 /** What stands there when the check is over. */
-const checked = (answer: Reply) => answer.waitFor(({ text }) => !text.includes('Checking it'));
+const checked = (answer: Reply) => answer.waitFor(({ text }) => !text.includes('Checking …'));
 const note = (id: number, found: string) =>
-  bot.ops.waitFor(({ text }) => text.includes(`had the exit IP of #${id} changed`) && text.includes(found));
+  bot.ops.waitFor(({ text }) => text.includes(`changed the IP of #${id}`) && text.includes(found));
 async function run(sql: string): Promise<Record<string, unknown>[]> {
   return (await bot.database.pool.query(sql)).rows;
 }
@@ -65,7 +65,7 @@ test('a proxy with a link has a button that calls it once, and shows the exit IP
   const answer = await checked(await (await card(1)).click('Change IP'));
   expect(provider.called).toEqual([`/rotate/1?key=${KEY}`]);
   expect(answer.isEphemeral).toBe(true);
-  expect(answer.text).toContain(`The exit IP of #1 is \`${SECOND}\` now`);
+  expect(answer.text).toContain(`The exit IP of #1 is now \`${SECOND}\``);
   expect(answer.text).toContain(`It was \`${FIRST}\`.`);
   expect(answer.text).toMatch(/🟢 \*\*ok\*\* · \d+ ms/);
   expect(answer.text).toContain('The provider answered 200: done, new IP in 30 s');
@@ -87,7 +87,7 @@ test('where the exit IP is the same it says so, and two clicks at once call the 
   expect(provider.called).toHaveLength(1);
   const texts = answers.map((answer) => answer.text).join('\n');
   expect(texts).toContain(`The exit IP of #2 is still \`${FIRST}\``);
-  expect(texts).toContain('The IP of #2 was changed a moment ago.');
+  expect(texts).toContain('The IP of #2 was just changed.');
   expect(answers.flatMap((answer) => answer.buttons)).toEqual(['Retest']);
   await note(2, `still \`${FIRST}\``);
 });
@@ -105,7 +105,7 @@ test('a call that the provider refuses is said to have changed nothing, and noth
 test('a proxy that does not come back is said not to answer, with its reason', async () => {
   provider.act = async () => loopback.proxies[3]?.behave('dead');
   const answer = await checked(await (await card(4)).click('Change IP'));
-  expect(answer.text).toContain('#4 does not answer after its IP was changed');
+  expect(answer.text).toContain('#4 does not respond after its IP was changed');
   expect(answer.text).toContain('🔴 **refused** · The connection was refused');
   expect(answer.buttons).toEqual(['Retest']);
 });

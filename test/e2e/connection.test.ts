@@ -45,7 +45,7 @@ test('a click on a button that no longer means anything says so', async () => {
   });
   await bot.database.pool.query('delete from import_rows; delete from import_rejections; delete from plans');
   const reply = await list.click('Import 1');
-  expect([reply.isEphemeral, reply.text]).toEqual([true, expect.stringContaining('no longer there')]);
+  expect([reply.isEphemeral, reply.text]).toEqual([true, expect.stringContaining('Unknown')]);
 });
 
 test('while the database is away a command says that nothing was changed', async () => {
@@ -61,6 +61,6 @@ test('while the database is away a command says that nothing was changed', async
 
 test('a key of the wrong length is no start', async () => {
   await expect(startBotProcess(bot.sandbox, bot.database.url, randomBytes(16))).rejects.toThrow(
-    'ENCRYPTION_KEY is not 32 bytes',
+    'ENCRYPTION_KEY must be 32 bytes',
   );
 });

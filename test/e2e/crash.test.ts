@@ -42,6 +42,6 @@ test('the buttons of a list go on after a restart', async () => {
 
 test('a wrong key stops the start with one sentence', async () => {
   await expect(startBotProcess(bot.sandbox, bot.database.url, randomBytes(32))).rejects.toThrow(
-    'does not open this database',
+    'cannot decrypt this database',
   );
 });

@@ -34,7 +34,7 @@ describe('/proxy export', () => {
     expect(name).toBe(`proxies.${format}`);
     expect(text).toContain('planted-secret');
     const preview = await bot.ops.command('/proxy import', { file: { name, data: Buffer.from(text) } });
-    expect(preview.text).toMatch(/4 {2}known, nothing to do/);
+    expect(preview.text).toMatch(/4 {2}known, no change/);
     expect(preview.text).not.toMatch(/invalid|other/);
     // Into a pool that knows nothing of them.
     const before = await run(SNAPSHOT);
@@ -57,7 +57,7 @@ describe('/proxy export', () => {
       expect(text).not.toMatch(/planted|ann|pla"nted/);
     }
     const none = await bot.ops.command('/proxy export', { provider: 'nobody' });
-    expect([none.isEphemeral, none.text]).toEqual([true, expect.stringContaining('no such proxy to export')]);
+    expect([none.isEphemeral, none.text]).toEqual([true, expect.stringContaining('No proxies match')]);
     const { text } = await fileOf(await bot.ops.command('/proxy export', { provider: 'acme' }));
     expect(text).toContain(`'=cmd|calc`);
     expect(text).toContain(`'+label`);
@@ -75,11 +75,13 @@ describe('/proxy export', () => {
     expect((await fileOf(reply)).text).toMatch(/^\d+ http:\/\/ann:planted-secret@203\.0\.113\.1:8080 DE\n$/);
     const error = async (options: Record<string, string | boolean>) =>
       (await bot.ops.command('/proxy export', options)).text;
-    expect(await error({ template: '%ip%:%colour%' })).toContain('no field %colour%');
-    expect(await error({ template: 'hello' })).toContain('names no field');
-    expect(await error({ template: '%login%' })).toContain('has credentials in it');
-    expect(await error({ template: '%ip%', format: 'csv' })).toContain('A template writes text');
-    expect((await bot.ops.as('vera').command('/proxy export', { credentials: true })).text).toContain('operator role');
+    expect(await error({ template: '%ip%:%colour%' })).toContain('Unknown template field %colour%');
+    expect(await error({ template: 'hello' })).toContain('contains no field');
+    expect(await error({ template: '%login%' })).toContain('contains credentials');
+    expect(await error({ template: '%ip%', format: 'csv' })).toContain('A template produces text');
+    expect((await bot.ops.as('vera').command('/proxy export', { credentials: true })).text).toContain(
+      'requires the operator role',
+    );
   });
 });
 
@@ -100,11 +102,11 @@ describe('/proxy history', () => {
     expect((await bot.ops.command('/proxy history', { proxy: `#${id}` })).text).toContain('`hana.one`');
     expect((await bot.ops.as('vera').command('/proxy history', { proxy: `#${id}` })).text).toContain('`ha•••`');
     const today = new Date().toISOString().slice(0, 10);
-    const onDay = await (await history.click('One day')).submit({ Day: today });
+    const onDay = await (await history.click('Pick a day')).submit({ Day: today });
     expect(onDay.text).toContain(`on ${today} (UTC)`);
     expect(onDay.text).toContain('of 2');
     const empty = await (await onDay.click('Another day')).submit({ Day: '2001-01-01' });
-    expect(empty.text).toContain('Nobody has used a proxy here');
+    expect(empty.text).toContain('No assignments.');
     const { text } = await fileOf(
       await (await bot.ops.command('/proxy history', { account: 'hana.one' })).click('Export'),
     );
@@ -141,9 +143,9 @@ describe('/audit', () => {
     const { text } = await fileOf(await byOtto.click('Export'));
     expect(text).toContain('proxy.edit');
     expect(await run(`select actor_name from audit_log where action = 'audit.export'`)).toHaveLength(1);
-    expect((await bot.ops.command('/audit', { entity: 'nonsense' })).text).toContain('nothing the log knows');
+    expect((await bot.ops.command('/audit', { entity: 'nonsense' })).text).toContain('Unknown entity');
     expect((await bot.ops.command('/audit', { entity: 'account ann.one' })).text).toContain('account.unassign');
-    expect((await bot.ops.as('vera').command('/audit')).text).toContain('operator role');
+    expect((await bot.ops.as('vera').command('/audit')).text).toContain('requires the operator role');
     expect(bot.sandbox.violations).toEqual([]);
   });
 });

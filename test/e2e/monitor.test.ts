@@ -97,16 +97,16 @@ test('/proxy test checks one proxy or many, and attaches what is dead and slow',
   const card = await bot.ops.command('/proxy show', { proxy: '#21' });
   expect((await card.click('Retest')).text).toMatch(/captive/);
   const none = await bot.ops.command('/proxy test', { provider: 'nobody' });
-  expect([none.isEphemeral, none.text]).toEqual([true, expect.stringContaining('no such proxy')]);
+  expect([none.isEphemeral, none.text]).toEqual([true, expect.stringContaining('No proxies match')]);
 }, 60_000);
 
 test('a monitor whose targets do not answer blames no proxy, and says so once', async () => {
   const before = await health();
   loopback.target.setBehaviour('silent');
-  const alert = await bot.ops.waitFor((reply) => reply.text.includes('monitor is at fault'), 30_000);
+  const alert = await bot.ops.waitFor((reply) => reply.text.includes('Monitoring problem'), 30_000);
   expect(await health()).toEqual(before);
   loopback.target.setBehaviour('ok');
-  await alert.waitFor((reply) => reply.text.includes('well again'), 30_000);
+  await alert.waitFor((reply) => reply.text.includes('Monitoring has recovered'), 30_000);
   const { rows } = await bot.database.pool.query(`select from alerts where kind = 'monitor'`);
   expect(rows).toHaveLength(1);
 }, 120_000);

@@ -36,19 +36,17 @@ describe('/proxy deactivate', () => {
     await importProxies(1, 'other');
     const preview = await bot.ops.command('/proxy deactivate', { provider: 'acme', reason: 'contract ended' });
     expect(preview.text).toContain('Deactivate 2 proxies');
-    expect(preview.text).toContain(
-      '**4 accounts**: 3 move, 1 **will wait** (amber 1; 1 more proxy would serve them all)',
-    );
+    expect(preview.text).toContain('**4 accounts**: 3 move, 1 **will wait** (amber 1; 1 more proxy needed)');
     expect(preview.buttons).toEqual(['Deactivate', 'Cancel']);
     expect(await assigned()).toBe(4);
     const done = await preview.click('Deactivate');
-    expect(done.text).toContain('**2 proxies deactivated** · 3 accounts moved · 1 found no place');
+    expect(done.text).toContain('**2 proxies deactivated** · 3 accounts moved · no proxy available for 1');
     expect(done.buttons).toEqual([]);
     const [file] = done.files;
     expect(file?.name).toBe('moves.csv');
     const csv = (await file?.bytes())?.toString() ?? '';
     expect(csv.trimEnd().split('\r\n')).toHaveLength(5);
-    expect(csv).toContain('waits');
+    expect(csv).toContain('waiting');
     expect(await run(`select distinct status::text, status_reason from proxies where provider = 'acme'`)).toEqual([
       { status: 'inactive', status_reason: 'contract ended' },
     ]);
@@ -78,30 +76,34 @@ describe('/proxy deactivate', () => {
   test('blocked proxies stay blocked when they are switched off; activating brings them back', async () => {
     await importProxies(1, 'burned');
     await (await bot.ops.command('/proxy deactivate', { provider: 'burned', blocked: true })).click('Deactivate');
-    expect((await bot.ops.command('/proxy deactivate', { provider: 'burned' })).text).toContain('switched off already');
+    expect((await bot.ops.command('/proxy deactivate', { provider: 'burned' })).text).toContain('already inactive');
     const back = await bot.ops.command('/proxy activate', { provider: 'burned' });
     expect((await back.click('Apply')).text).toContain('**1 proxy activated**');
-    expect((await bot.ops.command('/proxy activate', { provider: 'burned' })).text).toContain('is active already');
+    expect((await bot.ops.command('/proxy activate', { provider: 'burned' })).text).toContain(
+      '1 proxy is already active',
+    );
   });
 
   test('no filter, one that finds nothing, a proxy beside a filter, and a cancelled plan', async () => {
     await importProxies(1, 'acme');
-    expect((await bot.ops.command('/proxy deactivate')).text).toContain('This would change every proxy');
+    expect((await bot.ops.command('/proxy deactivate')).text).toContain('Choose a proxy or at least one filter');
     expect((await bot.ops.command('/proxy activate')).text).toContain('add status: inactive');
-    expect((await bot.ops.command('/proxy remove', { provider: 'nobody' })).text).toContain('No proxy matches');
+    expect((await bot.ops.command('/proxy remove', { provider: 'nobody' })).text).toContain('No proxies match');
     expect((await bot.ops.command('/proxy remove', { provider: 'acme', proxy: '#1' })).text).toContain(
-      'a proxy and a filter',
+      'either a proxy or a filter',
     );
     const preview = await bot.ops.command('/proxy remove', { provider: 'acme' });
     const cancelled = await preview.click('Cancel');
-    expect(cancelled.text).toContain('**Cancelled**: nothing was changed.');
+    expect(cancelled.text).toContain('**Cancelled.** Nothing was changed.');
     expect(cancelled.buttons).toEqual([]);
   });
 
   test('an operator is refused more than 500, and an admin is not', async () => {
     await importProxies(501, 'large');
     const preview = await bot.ops.as('olga').command('/proxy deactivate', { provider: 'large' });
-    expect((await preview.click('Deactivate')).text).toContain('an operator may change 500 at once');
+    expect((await preview.click('Deactivate')).text).toContain(
+      'Operators can change up to 500 proxies at once; this changes 501',
+    );
     expect((await bot.ops.command('/proxy list', { provider: 'large', status: 'active' })).text).toContain('of 501');
   });
 });
@@ -126,9 +128,7 @@ test('/proxy release ends a cool-down and serves who waits', async () => {
   expect(await assigned()).toBe(0);
   const preview = await bot.ops.command('/proxy release', { proxy: `#${id}` });
   expect((await preview.click('Release')).text).toContain('**1 proxy released** · 1 waiting account got a proxy');
-  expect((await bot.ops.command('/proxy release', { proxy: `#${id}` })).text).toContain(
-    'None of these is cooling down',
-  );
+  expect((await bot.ops.command('/proxy release', { proxy: `#${id}` })).text).toContain('1 proxy has no cooldown');
 });
 
 test('/proxy rebalance spreads with the fewest moves, packs again, and says when there is nothing to do', async () => {
@@ -183,7 +183,7 @@ describe('/proxy edit', () => {
     expect(preview.text).toContain('**Label** `fast` · **Country** `DE` · **Tags** `eu` `slow`');
     expect((await preview.click('Apply')).text).toContain('**2 proxies edited**');
     const again = await bot.ops.command('/proxy edit', { provider: 'acme', set_label: 'fast' });
-    expect(again.text).toContain('Each of the 2 proxies has these values already');
+    expect(again.text).toContain('2 proxies already have these values');
     const tags = await bot.ops.command('/proxy edit', { tag: 'slow', set_tags: '+de -slow', set_label: '-' });
     await tags.click('Apply');
     expect(await labels()).toEqual(
@@ -208,7 +208,7 @@ describe('/proxy edit', () => {
     expect(await labels()).toEqual([
       { label: 'home', notes: 'two\nlines', country: 'FR', provider: 'acme', tags: ['a'] },
     ]);
-    const supply = await card.click('Supply');
+    const supply = await card.click('Billing');
     const link = 'https://provider.example/rotate?key=planted-key';
     const done = await supply.submit({
       City: 'Lyon',
@@ -216,7 +216,7 @@ describe('/proxy edit', () => {
       'Change-IP link': link,
       Expires: '2099-01-02',
     });
-    expect(done.text).toContain('3.50 a month');
+    expect(done.text).toContain('3.50 per month');
     expect(await run(`select city, change_ip_url_sealed is not null as sealed from proxies where id = ${id}`)).toEqual([
       { city: 'Lyon', sealed: true },
     ]);
@@ -233,8 +233,10 @@ describe('/proxy edit', () => {
     expect(await error({ set_country: 'Atlantis' })).toContain('must be an ISO 3166-1 code or an English name');
     expect(await error({ set_expiry: '2001-01-01' })).toContain('The expiry must be in the future');
     expect(await error({ set_tags: '+a, b' })).toContain('either a list');
-    expect(await error({})).toContain('Nothing is to be set');
-    expect((await bot.ops.command('/proxy edit', { set_label: 'x' })).text).toContain('This would change every proxy');
+    expect(await error({})).toContain('No changes given');
+    expect((await bot.ops.command('/proxy edit', { set_label: 'x' })).text).toContain(
+      'Choose a proxy or at least one filter',
+    );
   });
 });
 
@@ -244,10 +246,10 @@ test('a card’s buttons plan what they say, for this one proxy', async () => {
   const [{ proxy_id: id }] = await run('select proxy_id from account_proxy_assignments');
   const card = await bot.ops.command('/proxy show', { proxy: `#${id}` });
   expect(card.buttons).toEqual(
-    expect.arrayContaining(['Reassign', 'History', 'Edit', 'Supply', 'Deactivate', 'Block', 'Remove']),
+    expect.arrayContaining(['Reassign', 'History', 'Edit', 'Billing', 'Deactivate', 'Block', 'Remove']),
   );
   const move = await card.click('Reassign');
-  expect(move.text).toContain('Move the accounts off 1 proxy');
+  expect(move.text).toContain('Move accounts off 1 proxy');
   expect((await move.click('Apply')).text).toContain('1 account moved');
   expect(await run('select proxy_id from account_proxy_assignments')).not.toEqual([{ proxy_id: id }]);
   await (await card.click('Block')).click('Deactivate');
@@ -261,6 +263,6 @@ test('a move that no other proxy has room for is refused, with what is missing',
   const refused = await (await bot.ops.command('/proxy show', { proxy: `#${id}` })).click('Reassign');
   expect([refused.isEphemeral, refused.text]).toEqual([
     true,
-    expect.stringMatching(/any of the 2 accounts[\s\S]*One more proxy/),
+    expect.stringMatching(/any of the 2 accounts[\s\S]*1 more proxy needed/),
   ]);
 });

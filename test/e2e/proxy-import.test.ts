@@ -35,8 +35,8 @@ describe('a file', () => {
     const preview = await importFile(provided.text, 'week.txt');
     const counted = {
       new: provided.new,
-      'repeated in the file': provided.duplicates,
-      'not understood': provided.invalid,
+      'duplicates in the file': provided.duplicates,
+      invalid: provided.invalid,
     };
     expect(figures(preview)).toEqual(counted);
     expect(await proxies()).toHaveLength(0);
@@ -49,7 +49,7 @@ describe('a file', () => {
     expect(await proxies()).toHaveLength(10_000);
 
     const undone = await done.click('Undo');
-    expect(undone.text).toContain('10,000 taken back');
+    expect(undone.text).toContain('10,000 reverted');
     expect(undone.buttons).toEqual([]);
     expect(await proxies()).toHaveLength(0);
     const kept = await bot.database.pool.query(
@@ -86,7 +86,7 @@ describe('what is known already', () => {
       new: 1,
       'known with another password': 1,
       'known with another type': 1,
-      'known, nothing to do': 1,
+      'known, no change': 1,
     });
     expect(preview.buttons).toEqual(['Import 1', 'Update 2', 'Add 1 as new', 'Cancel']);
 
@@ -137,8 +137,8 @@ describe('what is known already', () => {
     const preview = await importFile('203.0.113.1:8080:ann:a\n203.0.113.2:8080:ann:b');
     expect(figures(preview)).toEqual({
       new: 0,
-      'removed before, would come back': 1,
-      'known and blocked, stay blocked': 1,
+      'removed before, will be restored': 1,
+      'known and blocked (stay blocked)': 1,
     });
     expect(preview.text).toContain(`Stay blocked: #${first.id} \`203.0.113.1:8080\` (burned)`);
     const done = await preview.click('Import 1');
@@ -200,11 +200,11 @@ describe('clicks', () => {
       [carrier.id],
     );
     const question = await done.click('Undo');
-    expect(question.text).toContain('**1 proxy** would be removed.');
-    expect(question.text).toContain('1 proxy carries accounts and stays.');
+    expect(question.text).toContain('**1 proxy** will be removed.');
+    expect(question.text).toContain('1 proxy has accounts and stays.');
     expect((await question.click('Cancel')).buttons).toEqual(['Undo']);
     const undone = await (await question.refresh().click('Undo')).click('Undo 1');
-    expect(undone.text).toContain('1 taken back');
+    expect(undone.text).toContain('1 reverted');
     expect((await proxies()).map((row) => row.id)).toEqual([carrier.id]);
     await pool.query('delete from account_proxy_assignments');
     await pool.query('delete from proxy_model_claims');
@@ -243,12 +243,9 @@ describe('the form', () => {
     const data = Buffer.from('203.0.113.9:1080');
     expect(figures(await (await open()).submit({ File: { name: 'a.txt', data } }))).toEqual({ new: 1 });
     const empty = await (await open()).submit({});
-    expect([empty.isEphemeral, empty.text]).toEqual([
-      true,
-      expect.stringContaining('neither a file nor a pasted list'),
-    ]);
+    expect([empty.isEphemeral, empty.text]).toEqual([true, expect.stringContaining('The file and the list are empty')]);
     const both = await (await open()).submit({ File: { name: 'a.txt', data }, 'Or paste a list': '203.0.113.1:1' });
-    expect(both.text).toContain('Send one of the two.');
+    expect(both.text).toContain('either a file or a pasted list');
   });
 });
 
@@ -291,12 +288,16 @@ describe('what cannot be imported is refused in a sentence, to the caller alone,
   const cases: [string, { text: string | Buffer; name?: string }, RegExp][] = [
     ['an empty file', { text: ' \n ' }, /empty/],
     ['headers alone', { text: 'host,port,user,password\n', name: 'a.csv' }, /only headers/],
-    ['JSON that is no list', { text: '{"a": 1}', name: 'a.json' }, /list/],
-    ['a picture', { text: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 0xff, 0xfe, 0, 0]), name: 'a.png' }, /text/],
+    ['JSON that is no list', { text: '{"a": 1}', name: 'a.json' }, /must be an array/],
+    [
+      'a picture',
+      { text: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 0xff, 0xfe, 0, 0]), name: 'a.png' },
+      /Unsupported file/,
+    ],
     [
       'UTF-16 that is cut short',
       { text: Buffer.from([0xff, 0xfe, 0x31, 0x00, 0x32]), name: 'a.txt' },
-      /breaks off in the middle/,
+      /ends in the middle/,
     ],
     ['a broken archive', { text: Buffer.from([0x1f, 0x8b, 1, 2, 3]), name: 'a.csv.gz' }, /damaged/],
     [
@@ -322,7 +323,7 @@ describe('what cannot be imported is refused in a sentence, to the caller alone,
 
   test('a line of a million characters is one rejected line', async () => {
     const reply = await importFile(`203.0.113.1:8080\n${'a'.repeat(1_000_000)}`);
-    expect(figures(reply)).toEqual({ new: 1, 'not understood': 1 });
+    expect(figures(reply)).toEqual({ new: 1, invalid: 1 });
   });
 
   test('a private host in every spelling is a rejected line', async () => {
@@ -339,12 +340,12 @@ describe('what cannot be imported is refused in a sentence, to the caller alone,
       '100.64.0.1',
     ];
     const reply = await importFile([...hosts.map((host) => `${host}:8080`), '203.0.113.1:8080'].join('\n'));
-    expect(figures(reply)).toEqual({ new: 1, 'not understood': hosts.length });
+    expect(figures(reply)).toEqual({ new: 1, invalid: hosts.length });
   });
 
   for (const [name, fault, says] of [
     ['answers 404', 'missing', /status 404/],
-    ['redirects elsewhere', { redirect: 'http://127.0.0.1:9/list.txt' }, /points elsewhere/],
+    ['redirects elsewhere', { redirect: 'http://127.0.0.1:9/list.txt' }, /it redirects/],
     ['never ends', 'endless', /the limit is 25 MiB/],
   ] as const) {
     test(`an attachment that ${name}`, async () => {

@@ -77,7 +77,7 @@ test('what a list is sorted or filtered by stands in a column of it', async () =
 });
 
 test('a filter that finds nothing says so', async () => {
-  expect((await bot.ops.command('/proxy list', { search: 'nowhere%' })).text).toContain('No proxy matches');
+  expect((await bot.ops.command('/proxy list', { search: 'nowhere%' })).text).toContain('No proxies match');
 });
 
 test('a proxy is found by number, by part of its host or username; a viewer sees usernames masked', async () => {
@@ -101,9 +101,9 @@ test('a card shows the accounts, and the credentials go to the caller alone and 
 });
 
 test('a name that fits several proxies or none is answered with the way on', async () => {
-  expect((await bot.ops.command('/proxy show', { proxy: '#999' })).text).toContain('There is no proxy #999');
+  expect((await bot.ops.command('/proxy show', { proxy: '#999' })).text).toContain('Unknown proxy #999');
   const unknown = await bot.ops.command('/proxy show', { proxy: 'nothing like it' });
-  expect([unknown.isEphemeral, unknown.text]).toEqual([true, expect.stringContaining('Pick one from the suggestions')]);
+  expect([unknown.isEphemeral, unknown.text]).toEqual([true, expect.stringContaining('Unknown proxy')]);
 });
 
 test('nothing that Discord would refuse was ever sent', () => {

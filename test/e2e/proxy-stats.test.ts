@@ -21,7 +21,7 @@ async function importProxies(count: number, provider: string): Promise<void> {
 
 test('an empty pool gets a friendly sentence and no picture', async () => {
   const reply = await bot.ops.command('/proxy stats');
-  expect(reply.text).toContain('Nothing to count yet');
+  expect(reply.text).toContain('No data yet');
   expect(reply.files).toEqual([]);
 });
 
@@ -65,11 +65,11 @@ test('one model is counted alone, and its lists are of it alone', async () => {
   expect((await reply.click('Failing 1')).text).toContain('model `amber`');
   const unknown = await bot.ops.command('/proxy stats', { model: 'nobody' });
   expect(unknown.isEphemeral).toBe(true);
-  expect(unknown.text).toContain('no model “nobody”');
+  expect(unknown.text).toContain('Unknown model “nobody”');
 });
 
 test('a name that the font cannot write stands in the picture as its number, and in the message in full', async () => {
   await bot.ops.command('/account add', { username: 'hana', model: '花子' });
   const reply = await bot.ops.command('/proxy stats');
-  expect(reply.text).toMatch(/In the picture: #\d+ 花子/);
+  expect(reply.text).toMatch(/In the chart: #\d+ 花子/);
 });

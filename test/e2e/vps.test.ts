@@ -40,22 +40,22 @@ test('a map shows who uses what, and each drift has its remedy', async () => {
   );
   expect((await bot.ops.command('/vps link', { vps: 'Rigel', proxy: '#1' })).text).toContain('Linked to #1');
   const map = await bot.ops.command('/vps map', {});
-  expect(map.text).toMatch(/\*\*4\*\* accounts of 2 models · \*\*4\*\* proxies in use · \*\*2\*\* written down/);
-  expect(map.text).toMatch(/2 links\*\* that no account uses/);
-  expect(map.text).toMatch(/4 relations\*\* in use/);
+  expect(map.text).toMatch(/\*\*4\*\* accounts of 2 models · \*\*4\*\* proxies in use · \*\*2\*\* documented/);
+  expect(map.text).toMatch(/2 unused links\*\*/);
+  expect(map.text).toMatch(/4 undocumented VPS–proxy relations\*\*/);
   expect(map.text).toMatch(/1 proxy\*\* with more than one VPS: #1/);
   expect(map.files.map((file) => file.name)).toContain('vps-map.png');
   const details = await map.click('Details');
   expect([details.isEphemeral, details.files.map((file) => file.name)]).toEqual([true, ['drift.csv']]);
 
   const documented = await map.click('Document 4');
-  expect(documented.text).toMatch(/4 relations\*\* written down · <@/);
-  expect(documented.text).not.toContain('nobody wrote down');
-  expect(documented.text).toContain('**6** written down');
+  expect(documented.text).toMatch(/4 relations\*\* documented · <@/);
+  expect(documented.text).not.toContain('undocumented');
+  expect(documented.text).toContain('**6** documented');
   // The second VPS of #1 is merely written down, so there is nobody to move.
   expect(documented.buttons).not.toContain('Move 1');
   const tidy = await (await bot.ops.command('/vps map', { environment: 'staging' })).click('Unlink 2');
-  expect(tidy.text).not.toContain('that no account uses');
+  expect(tidy.text).not.toContain('unused link');
   const late = await map.click('Unlink 2');
   expect(late.text).toContain(STALE_NOTICE);
   expect(await run(`select action from audit_log where action like 'vps.%' order by id desc limit 2`)).toEqual([
@@ -78,13 +78,11 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
     file: { name: 'sheet.csv', data: Buffer.from(rows.join('\n')) },
   });
   expect(preview.text).toMatch(
-    /1 VPS\*\* that is not there[\s\S]*1 account\*\* leaves another VPS[\s\S]*3 rows\*\* left out of 6/,
+    /1 new VPS\*\*[\s\S]*1 account\*\* moves from another VPS[\s\S]*3 rows\*\* skipped of 6/,
   );
-  expect(preview.text).toMatch(
-    /line 5: There is no such proxy[\s\S]*line 6: There is no such account[\s\S]*line 7: It names no VPS/,
-  );
+  expect(preview.text).toMatch(/line 5: Unknown proxy[\s\S]*line 6: Unknown account[\s\S]*line 7: The VPS is missing/);
   const [one, two] = await Promise.all([preview.click('Apply'), preview.click('Apply')]);
-  expect([one.text, two.text].every((text) => text.includes('Written down'))).toBe(true);
+  expect([one.text, two.text].every((text) => text.includes('Applied'))).toBe(true);
   expect(await run(`select count(*)::int as count from audit_log where action = 'vps.import'`)).toEqual([{ count: 1 }]);
 
   const exported = async (ops = bot.ops) => {
@@ -95,7 +93,7 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
   const seen = await exported(bot.ops.as('vera'));
   expect([seen.includes('Vega,staging'), seen.includes(',a•••,'), seen.includes(',a2,')]).toEqual([true, true, false]);
   const nowhere = await bot.ops.command('/vps export', { environment: 'nowhere' });
-  expect([nowhere.isEphemeral, nowhere.text]).toEqual([true, expect.stringContaining('No VPS is in')]);
+  expect([nowhere.isEphemeral, nowhere.text]).toEqual([true, expect.stringContaining('Unknown environment')]);
   expect(before).toContain('Vega,staging,#2,203.0.113.2:8080,');
   await run('delete from vps_proxy_mappings; update accounts set vps_id = null; delete from vps');
   const back = await bot.ops.command('/vps import', { file: { name: 'vps.csv', data: Buffer.from(before) } });
@@ -107,7 +105,7 @@ test('a spreadsheet that is given up changes nothing, and who gave it up is know
   const preview = await bot.ops.command('/vps import', {
     file: { name: 'sheet.csv', data: Buffer.from('vps,proxy\nOrion,#2') },
   });
-  expect((await preview.click('Cancel')).text).toContain('Cancelled; nothing was written');
+  expect((await preview.click('Cancel')).text).toContain('**Cancelled.** Nothing was changed.');
   expect(await run(`select count(*)::int as count from vps where key = 'orion'`)).toEqual([{ count: 0 }]);
   expect(await run(`select actor_name from audit_log where action = 'vps.import_cancel'`)).toHaveLength(1);
 });
@@ -118,8 +116,8 @@ test('where two VPS use a proxy the one with fewer accounts leaves it, for a pro
   await bot.ops.command('/vps assign', { vps: 'Rigel', account: 'a3' });
   const map = await bot.ops.command('/vps map', {});
   const plan = await (await map.click('Move 1')).waitForNext();
-  expect(plan.text).toMatch(/Separate the VPS on 1 proxy[\s\S]*2 accounts\*\* move[\s\S]*`a2`[\s\S]*`a3`/);
-  expect((await plan.click('Apply')).text).toMatch(/1 proxy separated\*\* · 2 accounts moved/);
+  expect(plan.text).toMatch(/One VPS per proxy: 1 proxy[\s\S]*2 accounts\*\* move[\s\S]*`a2`[\s\S]*`a3`/);
+  expect((await plan.click('Apply')).text).toMatch(/VPS separated on 1 proxy\*\* · 2 accounts moved/);
   expect(
     await run(`select count(distinct vps_id)::int as vps from account_proxy_assignments s join accounts a on a.id = s.account_id
     where s.proxy_id = (select proxy_id from account_proxy_assignments x join accounts y on y.id = x.account_id where y.key = 'a3')`),
@@ -145,6 +143,6 @@ test('a VPS is removed after a look at what that leaves undocumented', async () 
   expect(question.text).toMatch(/1 account[\s\S]*1 link/);
   expect((await question.click('Remove')).text).toContain('was removed');
   const gone = await bot.ops.command('/vps map', { vps: 'Vega' });
-  expect([gone.isEphemeral, gone.text]).toEqual([true, expect.stringContaining('no VPS')]);
+  expect([gone.isEphemeral, gone.text]).toEqual([true, expect.stringContaining('Unknown VPS')]);
   expect(bot.sandbox.violations).toEqual([]);
 });

@@ -59,5 +59,5 @@ test('two workers without a token share the checks, and take no proxy twice', as
 test('a worker ends in order when it is told to, and a start with another key is refused in a sentence', async () => {
   const [first] = workers.splice(0, 1);
   expect(await first?.kill('SIGTERM')).toBe(0);
-  await expect(start(randomBytes(32).toString('base64'))).rejects.toThrow('does not open this database');
+  await expect(start(randomBytes(32).toString('base64'))).rejects.toThrow('cannot decrypt this database');
 }, 60_000);

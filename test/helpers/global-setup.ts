@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { createLogger } from '../../src/base/logger.ts';
 import { openEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { openJobQueue } from '../../src/jobs/job-queue.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -24,6 +25,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   // A run that is called off exits, and so takes the server along, rather than dying of the signal.
   process.once('SIGTERM', () => process.exit(143));
   await migrate(server.url, log);
+  // The tables of the job queue take half a second, which each bot of a test would spend again.
+  await (await openJobQueue({ databaseUrl: server.url, log })).stop();
   project.provide('templateUrl', server.url);
   return async () => {
     await server.stop();

@@ -4,12 +4,12 @@ import { defineCommand } from '../define.ts';
 
 export const addAccountCommand = defineCommand({
   name: 'account add',
-  description: 'Add one account and give it a proxy',
+  description: 'Add an account and assign it a proxy',
   options: {
-    username: text('The account', { required: true, maxLength: 100 }),
-    model: text('The model that it belongs to', { required: true, autocomplete: 'model' }),
-    vps: text('The VPS that runs it', { autocomplete: 'vps' }),
-    label: text('A label', {}),
+    username: text('Username of the account', { required: true, maxLength: 100 }),
+    model: text('Model that the account belongs to', { required: true, autocomplete: 'model' }),
+    vps: text('VPS that manages the account', { autocomplete: 'vps' }),
+    label: text('Label of the account', {}),
   },
   requires: 'operator',
   ack: 'public',

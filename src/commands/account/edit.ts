@@ -6,6 +6,7 @@ import type { View } from '../../kit/view.ts';
 import { accountCard, accountEditId } from '../../views/account/card.ts';
 import { modelMovePreview } from '../../views/account/model-move.ts';
 import { type Context, defineCommand, defineComponent, defineModal } from '../define.ts';
+import { hasAnyValue } from '../has-any-value.ts';
 
 interface Wanted {
   model?: string | undefined;
@@ -14,23 +15,22 @@ interface Wanted {
   notes?: string | undefined;
 }
 
-const isSaid = (values: Wanted) => Object.values(values).some((value) => value !== undefined);
-
-/** What moves no proxy is changed at once; a change of model is shown first. */
+/** A change of model is previewed, since it moves the proxy; everything else is changed at once. */
 async function edit({ actor, services }: Context, id: number, { model, ...others }: Wanted): Promise<View> {
-  const isChanged = isSaid(others) && (await services.accountEdits.edit(actor, id, others));
+  const isChanged = hasAnyValue(others) && (await services.accountEdits.edit(actor, id, others));
   const move = model === undefined ? undefined : await services.accountEdits.planModel(actor, id, model);
-  if (move) return modelMovePreview(move, isChanged ? 'The rest is changed already; this is the model.' : undefined);
+  if (move)
+    return modelMovePreview(move, isChanged ? 'The other changes are saved. This is the change of model.' : undefined);
   const account = await services.accounts.show(id);
-  return accountCard(account, actor.level, isChanged ? 'Edited' : 'Nothing to change: it is so already');
+  return accountCard(account, actor.level, isChanged ? 'Edited' : 'No changes: the account already has these values');
 }
 
 const editModal = defineModal({
   id: defineId('account.edit_form', { account: idNumber }),
   title: 'Edit account',
   fields: {
-    model: textField('Model', { description: 'Another model moves the proxy too, after a preview' }),
-    vps: textField('VPS', { description: 'The VPS that runs it; left empty: none' }),
+    model: textField('Model', { description: 'Another model also moves the proxy, after a preview' }),
+    vps: textField('VPS', { description: 'VPS that manages the account; empty for none' }),
     label: textField('Label', {}),
     notes: textField('Notes', { isLong: true, maxLength: ACCOUNT_LIMITS.notes }),
   },
@@ -48,20 +48,22 @@ async function openModal({ services }: Context, id: number) {
 
 export const editAccountCommand = defineCommand({
   name: 'account edit',
-  description: 'Change an account; without anything to change a form opens',
+  description: 'Edit an account (no options: opens a modal)',
   options: {
-    account: text('Its username', { required: true, autocomplete: 'account' }),
-    model: text('Another model: it moves the proxy too, after a preview', { autocomplete: 'model' }),
-    vps: text('The VPS that runs it; - for none', { autocomplete: 'vps' }),
-    label: text('New label; - clears it', {}),
-    notes: text('New notes; - clears them', { maxLength: ACCOUNT_LIMITS.notes }),
+    account: text('Username of the account', { required: true, autocomplete: 'account' }),
+    model: text('New model; also moves the proxy, after a preview', { autocomplete: 'model' }),
+    vps: text('New VPS; - for none', { autocomplete: 'vps' }),
+    label: text('New label; - to clear', {}),
+    notes: text('New notes; - to clear', { maxLength: ACCOUNT_LIMITS.notes }),
   },
   requires: 'operator',
-  ack: ({ account: _account, ...wanted }) => (isSaid(wanted) ? 'public' : 'modal'),
-  async run(context, { account, ...wanted }) {
-    const id = await context.services.accounts.resolve(account);
-    return isSaid(wanted) ? edit(context, id, wanted) : openModal(context, id);
+  ack: 'public',
+  modal({ account, ...wanted }) {
+    if (hasAnyValue(wanted)) return undefined;
+    return async (context) => openModal(context, await context.services.accounts.resolve(account));
   },
+  run: async (context, { account, ...wanted }) =>
+    edit(context, await context.services.accounts.resolve(account), wanted),
 });
 
 export const accountEditHandlers = [

@@ -5,20 +5,20 @@ import { defineCommand, defineModal } from '../define.ts';
 import { fileOrList } from '../import-source.ts';
 import { stageAccounts } from './stage-import.ts';
 
-/** Opened where no file came with the command, whose options are prefilled. */
+/** Opened if the command has no file; prefilled with its options. */
 export const accountImportModal = defineModal({
   id: defineId('account_import.form', {}),
   title: 'Import accounts',
   fields: {
     file: fileField('File', { description: '.csv, .tsv, .txt, .json or .csv.gz, up to 25 MiB' }),
     list: textField('Or paste a list', {
-      description: 'One username a line, or username, model, vps, label, notes',
+      description: 'One username per line, or username, model, vps, label, notes',
       isLong: true,
       maxLength: 4000,
       placeholder: 'ann.one, Amber, vps-1',
     }),
-    model: textField('Model', { description: 'For lines that name none' }),
-    vps: textField('VPS', { description: 'For lines that name none' }),
+    model: textField('Model', { description: 'Default for lines without one' }),
+    vps: textField('VPS', { description: 'Default for lines without one' }),
   },
   requires: 'operator',
   ack: 'public',
@@ -29,14 +29,15 @@ export const accountImportModal = defineModal({
 
 export const importAccountsCommand = defineCommand({
   name: 'account import',
-  description: 'Read accounts from a file or a pasted list, and give them proxies',
+  description: 'Import accounts from a file or list and assign proxies',
   options: {
-    file: attachment('The file; without one a form opens', {}),
-    model: text('For lines that name no model', { autocomplete: 'model' }),
-    vps: text('For lines that name no VPS', { autocomplete: 'vps' }),
+    file: attachment('File to import; without one, a modal opens', {}),
+    model: text('Default model for lines without one', { autocomplete: 'model' }),
+    vps: text('Default VPS for lines without one', { autocomplete: 'vps' }),
   },
   requires: 'operator',
-  ack: ({ file }) => (file ? 'public' : 'modal'),
-  run: async (context, { file, ...defaults }) =>
-    file ? stageAccounts(context, { from: file, defaults }) : accountImportModal.open({}, defaults),
+  ack: 'public',
+  modal: ({ file, ...defaults }) => (file ? undefined : async () => accountImportModal.open({}, defaults)),
+  run: (context, { file, ...defaults }) =>
+    stageAccounts(context, { from: fileOrList({ file, list: undefined }), defaults }),
 });

@@ -6,11 +6,11 @@ import { defineCommand, defineComponent } from '../define.ts';
 
 export const listAccountsCommand = defineCommand({
   name: 'account list',
-  description: 'Page through accounts',
+  description: 'List accounts',
   options: {
-    model: text('Only of this model', { autocomplete: 'model' }),
-    vps: text('Only of this VPS', { autocomplete: 'vps' }),
-    state: choice('Only in this state', ACCOUNT_STATES, {}),
+    model: text('Only accounts of this model', { autocomplete: 'model' }),
+    vps: text('Only accounts of this VPS', { autocomplete: 'vps' }),
+    state: choice('Only accounts in this state', ACCOUNT_STATES, {}),
     search: text('Part of a username or label', {}),
   },
   requires: 'viewer',

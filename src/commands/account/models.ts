@@ -3,7 +3,7 @@ import { defineCommand } from '../define.ts';
 
 export const modelsCommand = defineCommand({
   name: 'account models',
-  description: 'Models with their accounts, proxies and places',
+  description: 'List models with their accounts, proxies and free slots',
   options: {},
   requires: 'viewer',
   ack: 'public',

@@ -5,8 +5,8 @@ import { defineCommand, defineComponent } from '../define.ts';
 
 export const removeAccountCommand = defineCommand({
   name: 'account remove',
-  description: 'Remove an account; its proxy becomes free',
-  options: { account: text('Its username', { required: true, autocomplete: 'account' }) },
+  description: 'Remove an account and free its slot',
+  options: { account: text('Username of the account', { required: true, autocomplete: 'account' }) },
   requires: 'operator',
   ack: 'public',
   run: async ({ services }, options) =>

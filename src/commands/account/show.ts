@@ -10,11 +10,14 @@ import { withServed } from '../../views/assignment/served-note.ts';
 import { historyList } from '../../views/history/history-list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 
-const account = text('Its username', { required: true, autocomplete: 'account' });
+/** Reason of an unassignment without one. */
+export const UNASSIGN_REASON = 'unassigned manually';
+
+const account = text('Username of the account', { required: true, autocomplete: 'account' });
 
 export const showAccountCommand = defineCommand({
   name: 'account show',
-  description: 'One account with its proxy and its history',
+  description: 'Show an account with its proxy and history',
   options: { account },
   requires: 'viewer',
   ack: 'public',
@@ -54,8 +57,12 @@ export const accountButtons = [
     requires: 'operator',
     ack: 'update',
     async run({ actor, services }, { account: id }) {
-      const served = await services.assignments.unassign(actor, id, 'unassigned by hand');
-      return accountCard(await services.accounts.show(id), actor.level, withServed('Unassigned and held', served));
+      const served = await services.assignments.unassign(actor, id, UNASSIGN_REASON);
+      return accountCard(
+        await services.accounts.show(id),
+        actor.level,
+        withServed('Unassigned and put on hold', served),
+      );
     },
   }),
 ];

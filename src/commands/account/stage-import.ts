@@ -5,13 +5,13 @@ import { accountImportPreview } from '../../views/account/import-preview.ts';
 import type { Context } from '../define.ts';
 import { readSource, type Source } from '../import-source.ts';
 
-/** Reads and stages one file or list, and shows its preview. */
+/** Stages a file or list and shows its preview. */
 export async function stageAccounts(context: Context, source: Source<AccountDefaults>): Promise<View> {
   const { actor, services } = context;
   return showAccountImport(context, await services.accountImports.stage(actor, await readSource(context, source)));
 }
 
-/** An import as it stands, with every row that is left out attached while it can be applied. */
+/** The current state of an import, with its rejected rows attached while it can be applied. */
 export async function showAccountImport(
   { services }: Context,
   preview: AccountImportPreview,

@@ -17,7 +17,7 @@ import { planChange } from '../proxy/change/change.ts';
 
 export const alertListCommand = defineCommand({
   name: 'alerts list',
-  description: 'Open alerts, and what is muted',
+  description: 'List open and muted alerts',
   options: {},
   requires: 'viewer',
   ack: 'public',

@@ -6,13 +6,13 @@ import { defineCommand } from '../define.ts';
 
 export const alertSettingsCommand = defineCommand({
   name: 'alerts settings',
-  description: 'Where alerts go and what they do; alone it shows them',
+  description: 'Show or change alert settings',
   options: {
-    channel: channel('Where alerts go', {}),
-    failures_to_alert: integer('Bad checks in a row before a proxy is failing', { min: 1, max: 20 }),
-    failover: choice('What becomes of accounts on failing proxies', FAILOVERS, {}),
-    digest_hour: integer('Hour of the daily digest in UTC; -1: none', { min: -1, max: 23 }),
-    expiry_days: integer('Days before an expiry that it is announced; 0: never', { min: 0, max: 90 }),
+    channel: channel('Channel that alerts are posted to', {}),
+    failures_to_alert: integer('Failed checks in a row until a proxy counts as failing', { min: 1, max: 20 }),
+    failover: choice('What to do with accounts on failing proxies', FAILOVERS, {}),
+    digest_hour: integer('Hour of the daily digest (UTC); -1 turns it off', { min: -1, max: 23 }),
+    expiry_days: integer('Announce expiries so many days before; 0 turns it off', { min: 0, max: 90 }),
   },
   requires: 'admin',
   ack: 'public',
@@ -33,20 +33,20 @@ const DEFAULT_MUTE_HOURS = 8;
 
 export const muteCommand = defineCommand({
   name: 'alerts mute',
-  description: 'No new messages for a while; nothing named is everything',
+  description: 'Mute a proxy, a provider, or (by default) all alerts',
   options: {
-    proxy: text('Of this proxy', { autocomplete: 'proxy', maxLength: 300 }),
-    provider: text('Of this provider', { autocomplete: 'provider' }),
-    hours: integer('How long; 8 if nothing is said, 0 ends it', { min: 0, max: 24 * 90 }),
+    proxy: text('Mute alerts of this proxy', { autocomplete: 'proxy', maxLength: 300 }),
+    provider: text('Mute alerts of this provider', { autocomplete: 'provider' }),
+    hours: integer('Hours to mute (default 8); 0 unmutes', { min: 0, max: 24 * 90 }),
   },
   requires: 'operator',
   ack: 'public',
   async run({ actor, services }, { proxy, provider, hours = DEFAULT_MUTE_HOURS }) {
     if (proxy !== undefined && provider !== undefined) {
-      throw new UserError('two_targets', 'There is a proxy and a provider.', 'Name one of them.');
+      throw new UserError('two_targets', 'Use either a proxy or a provider.', 'Remove one of them.');
     }
     const proxyId = proxy === undefined ? null : await services.proxies.resolve(proxy);
     const until = await services.alerts.mute(actor, { proxyId, provider: provider ?? null }, hours);
-    return muteCard(proxyId === null ? (provider ?? 'everything') : `#${proxyId}`, until);
+    return muteCard(proxyId === null ? (provider ?? 'all alerts') : `#${proxyId}`, until);
   },
 });

@@ -6,14 +6,14 @@ import { auditCsv, auditExportId, auditList, auditPageId } from '../../views/aud
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 import { csvParts, packFile } from '../pack-file.ts';
 
-/** `#12`, `proxy`, `account ann.one`, `vps web-1`: a kind of thing, or one of them. */
+/** Parses `#12`, `proxy`, `account ann.one` or `vps web-1`: a kind of entity, or one entity. */
 async function entityOf({ services }: Context, typed: string): Promise<Pick<AuditFilter, 'entity' | 'entityId'>> {
   if (/^#\d+$/.test(typed)) return { entity: 'proxy', entityId: typed.slice(1) };
   const [kind = '', ...rest] = typed.split(/\s+/);
   const entity = AUDIT_ENTITIES.find((each) => each === kind.toLowerCase());
   if (!entity) {
     const kinds = AUDIT_ENTITIES.join(', ');
-    throw new UserError('bad_entity', 'That is nothing the log knows.', `Write #12, account ann, or one of: ${kinds}.`);
+    throw new UserError('bad_entity', 'Unknown entity.', `Use #12, account ann, or one of: ${kinds}.`);
   }
   const name = rest.join(' ');
   if (name === '') return { entity };
@@ -23,11 +23,11 @@ async function entityOf({ services }: Context, typed: string): Promise<Pick<Audi
 
 export const auditCommand = defineCommand({
   name: 'audit',
-  description: 'The audit log: who changed what, when and why',
+  description: 'Show the audit log: who changed what, when and why',
   options: {
-    actor: text('Only by this person or program', { autocomplete: 'actor' }),
-    entity: text('Only of this: #12, account ann, vps, settings, …', { autocomplete: 'entity', maxLength: 300 }),
-    days: integer('Only of the last days', { min: 1, max: 3650 }),
+    actor: text('Only changes by this person or program', { autocomplete: 'actor' }),
+    entity: text('Only this entity: #12, account ann, vps, settings, …', { autocomplete: 'entity', maxLength: 300 }),
+    days: integer('Only the last so many days', { min: 1, max: 3650 }),
   },
   requires: 'operator',
   ack: 'public',

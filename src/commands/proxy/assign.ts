@@ -6,23 +6,23 @@ import { AssignmentRefusal } from '../../services/assignments/refusal.ts';
 import { accountCard, accountMoveToId, moveQuestion } from '../../views/account/card.ts';
 import { assignmentRefusal, assignNearestId } from '../../views/assignment/refusal.ts';
 import { withServed } from '../../views/assignment/served-note.ts';
+import { UNASSIGN_REASON } from '../account/show.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 
-const account = text('Its username', { required: true, autocomplete: 'account' });
+const account = text('Username of the account', { required: true, autocomplete: 'account' });
 
-/** A refusal has the nearest proxy that is allowed on a button. */
+/** Shows a refusal with the best allowed proxy on a button. */
 function withNearest(error: unknown): never {
   throw error instanceof AssignmentRefusal ? new RefusalCard(error, assignmentRefusal(error)) : error;
 }
 
-/** Gives an account the named proxy. */
 async function assignTo({ actor, services }: Context, id: number, proxyId: number): Promise<View> {
   const placed = await services.assignments.assign(actor, id, { proxyId, isMove: true }).catch(withNearest);
   const done = withServed(`Assigned to #${proxyId}`, placed.served);
   return accountCard(await services.accounts.show(id), actor.level, done);
 }
 
-/** What an account that has a proxy could have instead. */
+/** The named proxy, with the reason why the account may move to it. */
 async function offer({ services }: Context, id: number, proxyId: number) {
   const reason = await services.assignments.consider(id, proxyId).catch(withNearest);
   const { host, port } = (await services.proxies.show(proxyId)).proxy;
@@ -31,8 +31,8 @@ async function offer({ services }: Context, id: number, proxyId: number) {
 
 export const assignCommand = defineCommand({
   name: 'proxy assign',
-  description: 'Give an account a proxy, the best if none is named',
-  options: { account, proxy: text('The proxy', { autocomplete: 'proxy', maxLength: 300 }) },
+  description: 'Assign a proxy to an account (default: the best one)',
+  options: { account, proxy: text('Proxy to assign', { autocomplete: 'proxy', maxLength: 300 }) },
   requires: 'operator',
   ack: 'public',
   async run(context, options) {
@@ -50,14 +50,14 @@ export const assignCommand = defineCommand({
 
 export const unassignCommand = defineCommand({
   name: 'proxy unassign',
-  description: 'Take the proxy away and hold the account',
-  options: { account, reason: text('Why', {}) },
+  description: 'Unassign an account’s proxy and put the account on hold',
+  options: { account, reason: text('Reason, shown in the history', {}) },
   requires: 'operator',
   ack: 'public',
   async run({ actor, services }, options) {
     const id = await services.accounts.resolve(options.account);
-    const served = await services.assignments.unassign(actor, id, options.reason ?? 'unassigned by hand');
-    return accountCard(await services.accounts.show(id), actor.level, withServed('Unassigned and held', served));
+    const served = await services.assignments.unassign(actor, id, options.reason ?? UNASSIGN_REASON);
+    return accountCard(await services.accounts.show(id), actor.level, withServed('Unassigned and put on hold', served));
   },
 });
 
@@ -68,7 +68,7 @@ export const assignNamedButton = defineComponent({
   run: (context, { account: id, proxy }) => assignTo(context, id, proxy),
 });
 
-/** The refusal was seen by the caller alone; what comes of it is for everybody, and the refusal goes. */
+/** Deletes the ephemeral refusal and posts the result publicly. */
 export const assignNearestButton = defineComponent({
   id: assignNearestId,
   requires: 'operator',

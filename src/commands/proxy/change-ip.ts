@@ -2,7 +2,7 @@ import { changeIpId } from '../../views/proxy/card.ts';
 import { changedIp, changedIpNote } from '../../views/proxy/changed-ip.ts';
 import { defineComponent } from '../define.ts';
 
-/** The provider's own words are for the caller alone: nobody knows what a provider repeats. */
+/** The provider's response is shown to the caller only, since it may contain secrets. */
 export const changeIpButton = defineComponent({
   id: changeIpId,
   requires: 'operator',

@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts';
+import { noProxyMatches } from '../../base/not-found.ts';
 import { choice, flag, text } from '../../discord/define/options.ts';
 import { assertRole } from '../../discord/dispatch/authorise.ts';
 import { EXPORT_FORMATS } from '../../domain/export/exported-proxy.ts';
@@ -10,12 +10,12 @@ import { filterOptions } from './filter-options.ts';
 
 export const exportCommand = defineCommand({
   name: 'proxy export',
-  description: 'The proxies that a filter finds, as a file',
+  description: 'Export the proxies that a filter matches to a file',
   options: {
     ...filterOptions,
     format: choice('csv (default), json or text', EXPORT_FORMATS, {}),
-    template: text('A line such as %ip%:%port%:%login%', { maxLength: 500 }),
-    credentials: flag('With credentials, for you alone', {}),
+    template: text('Template of a line, such as %ip%:%port%:%login%', { maxLength: 500 }),
+    credentials: flag('Include credentials; the file is visible to you only', {}),
   },
   requires: 'viewer',
   ack: ({ credentials }) => (credentials ? 'ephemeral' : 'public'),
@@ -26,15 +26,9 @@ export const exportCommand = defineCommand({
     const packed = await packFile(exported.name, exported.parts, attachmentSizeLimit);
     const found = exported.count();
     if (found === 0) {
-      throw new UserError(
-        'nothing_found',
-        'There is no such proxy to export.',
-        'Run /proxy list to see what is there.',
-      );
+      throw noProxyMatches();
     }
-    const note = withCredentials
-      ? '-# With credentials: keep it where nobody else finds it.'
-      : '-# Without credentials.';
+    const note = withCredentials ? '-# Contains credentials: store it safely.' : '-# Without credentials.';
     return {
       components: [
         card('neutral', lines(`### ${plural(found, 'proxy', 'proxies')} exported`, note), file(packed.name)),

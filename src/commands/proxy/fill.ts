@@ -6,8 +6,8 @@ import { planChange } from './change/change.ts';
 
 export const fillCommand = defineCommand({
   name: 'proxy fill',
-  description: 'Plan all waiting and held accounts',
-  options: { model: text('Only of this model', { autocomplete: 'model' }) },
+  description: 'Assign proxies to waiting and on-hold accounts',
+  options: { model: text('Only accounts of this model', { autocomplete: 'model' }) },
   requires: 'operator',
   ack: 'public',
   run: async ({ actor, services }, { model }) => fillPreview(await services.assignments.planFill(actor, model)),

@@ -15,10 +15,10 @@ import { csvParts, packFile } from '../pack-file.ts';
 
 export const historyCommand = defineCommand({
   name: 'proxy history',
-  description: 'Who used what, and when',
+  description: 'Show which account used which proxy, and when',
   options: {
-    proxy: text('Only of this proxy', { autocomplete: 'proxy', maxLength: 300 }),
-    account: text('Only of this account', { autocomplete: 'account' }),
+    proxy: text('Only this proxy', { autocomplete: 'proxy', maxLength: 300 }),
+    account: text('Only this account', { autocomplete: 'account' }),
   },
   requires: 'viewer',
   ack: 'public',
@@ -32,7 +32,7 @@ export const historyCommand = defineCommand({
 const dayModal = defineModal({
   id: defineId('history.on_day', { list: idNumber }),
   title: 'History of one day',
-  fields: { day: textField('Day', { description: 'As 2026-12-31 (UTC); left empty: all days' }) },
+  fields: { day: textField('Day', { description: 'Such as 2026-12-31 (UTC); empty for all days' }) },
   requires: 'viewer',
   ack: 'update',
   run: async ({ actor, services }, { list }, { day }) =>

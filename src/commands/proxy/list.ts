@@ -7,8 +7,8 @@ import { showProxy } from './show.ts';
 
 export const listCommand = defineCommand({
   name: 'proxy list',
-  description: 'Page through proxies',
-  options: { ...filterOptions, sort: choice('Order', PROXY_SORTS, {}) },
+  description: 'List proxies',
+  options: { ...filterOptions, sort: choice('Sort by', PROXY_SORTS, {}) },
   requires: 'viewer',
   ack: 'public',
   run: async ({ services }, { sort = 'number', ...filter }) =>

@@ -4,7 +4,7 @@ import { credentialsId, proxyCard } from '../../views/proxy/card.ts';
 import { credentialsCard } from '../../views/proxy/credentials.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 
-/** The card of the proxy that somebody named. */
+/** The card of a proxy, by the text that names it. */
 export async function showProxy(context: Context, named: string): Promise<View> {
   return cardOf(context, await context.services.proxies.resolve(named));
 }
@@ -16,7 +16,7 @@ export async function cardOf({ actor, services }: Context, id: number): Promise<
 
 export const showCommand = defineCommand({
   name: 'proxy show',
-  description: 'One proxy with its accounts',
+  description: 'Show a proxy with its accounts and last checks',
   options: {
     proxy: text('Number, or part of a host, username or label', {
       required: true,

@@ -1,5 +1,5 @@
 import { integer, text } from '../../discord/define/options.ts';
-import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
+import type { ProxyFilter } from '../../domain/proxies/filters.ts';
 import { accountList } from '../../views/account/list.ts';
 import { statsChart } from '../../views/charts/stats-chart.ts';
 import { proxyList } from '../../views/proxy/list.ts';
@@ -8,10 +8,10 @@ import { defineCommand, defineComponent } from '../define.ts';
 
 export const statsCommand = defineCommand({
   name: 'proxy stats',
-  description: 'Figures and a picture of the pool',
+  description: 'Show pool statistics with a chart',
   options: {
-    model: text('Only of this model', { autocomplete: 'model' }),
-    days: integer('Checks of how many days', { min: 1, max: 90 }),
+    model: text('Only this model', { autocomplete: 'model' }),
+    days: integer('Days of checks in the chart', { min: 1, max: 90 }),
   },
   requires: 'viewer',
   ack: 'public',

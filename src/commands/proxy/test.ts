@@ -11,10 +11,10 @@ import { targetOf } from './change/change.ts';
 import { targetOptions } from './change/retire.ts';
 import { cardOf } from './show.ts';
 
-/** More rows than these are a file. */
+/** From this many proxies on, the results are also attached as a file. */
 const LISTED_FROM = 10;
 
-/** Checks proxies, showing how far it is, and answers with what was found. */
+/** Checks proxies, shows the progress, and returns the results. */
 async function testProxies(context: Context, target: ChangeTarget): Promise<View> {
   const { services, attachmentSizeLimit } = context;
   const summary = await services.tests.run(target, (progress) => {
@@ -27,7 +27,7 @@ async function testProxies(context: Context, target: ChangeTarget): Promise<View
 
 export const testCommand = defineCommand({
   name: 'proxy test',
-  description: 'Check proxies now',
+  description: 'Check proxies immediately',
   options: targetOptions,
   requires: 'operator',
   ack: 'public',
@@ -41,7 +41,11 @@ export const testButtons = [
     ack: 'ephemeral',
     async run({ actor, services }, { test }) {
       if (services.tests.cancel(actor, test)) return null;
-      throw new UserError('test_over', 'This test is not running any more.', 'What it found is on the cards.');
+      throw new UserError(
+        'test_over',
+        'This test is no longer running.',
+        'Its results so far are on the proxies’ cards.',
+      );
     },
   }),
   defineComponent({

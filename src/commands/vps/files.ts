@@ -10,20 +10,20 @@ import { vpsImportPreview } from '../../views/vps/vps-import-preview.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 import { packFile } from '../pack-file.ts';
 
-/** Rows that are left out beyond those on the card are a file. */
+/** From this many rejected rows on, they are attached as a file. */
 const LISTED_FROM = 4;
 
 async function show({ attachmentSizeLimit }: Context, preview: VpsImportPreview): Promise<View> {
   if (preview.rejected.length < LISTED_FROM) return vpsImportPreview(preview);
   const rows = preview.rejected.map(({ line, reason }) => [line, reason]);
-  const rejections = await packFile('left-out.csv', toCsv(['line', 'reason'], rows), attachmentSizeLimit);
+  const rejections = await packFile('skipped-rows.csv', toCsv(['line', 'reason'], rows), attachmentSizeLimit);
   return vpsImportPreview(preview, { rejections });
 }
 
 export const importVpsCommand = defineCommand({
   name: 'vps import',
-  description: 'Read VPS, proxies and accounts from a spreadsheet (CSV)',
-  options: { file: attachment('CSV, or a JSON export: vps, proxy, account, environment, notes', { required: true }) },
+  description: 'Import VPS, proxies and accounts from a spreadsheet (CSV)',
+  options: { file: attachment('CSV or exported JSON: vps, proxy, account, environment, notes', { required: true }) },
   requires: 'operator',
   ack: 'public',
   async run(context, { file: chosen }) {
@@ -35,10 +35,10 @@ export const importVpsCommand = defineCommand({
 
 export const exportVpsCommand = defineCommand({
   name: 'vps export',
-  description: 'VPS, proxies and accounts as a file, one row a relation',
+  description: 'Export VPS, proxies and accounts, one row per relation',
   options: {
-    environment: text('Only this environment', { autocomplete: 'environment', maxLength: 60 }),
-    format: choice('csv if nothing is said', ['csv', 'json'], {}),
+    environment: text('Only VPS of this environment', { autocomplete: 'environment', maxLength: 60 }),
+    format: choice('csv (default) or json', ['csv', 'json'], {}),
   },
   requires: 'viewer',
   ack: 'public',
@@ -47,7 +47,7 @@ export const exportVpsCommand = defineCommand({
     const { name, count, parts } = await services.vps.export(actor, { environment }, { format, nameOf });
     const packed = await packFile(name, parts, attachmentSizeLimit);
     const note =
-      actor.level === 'viewer' ? '-# Account names are masked for viewers.' : '-# `/vps import` reads it back.';
+      actor.level === 'viewer' ? '-# Account names are masked for viewers.' : '-# `/vps import` can read this file.';
     return {
       components: [card('neutral', lines(`### ${plural(count(), 'row')} exported`, note), file(packed.name))],
       files: [packed],

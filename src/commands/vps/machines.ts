@@ -4,18 +4,18 @@ import { vpsKeepId, vpsOpenId, vpsPageId, vpsRemoveId } from '../../views/vps/id
 import { removeQuestion, vpsCard, vpsList, vpsNote } from '../../views/vps/vps-list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 
-const which = text('Which VPS', { required: true, autocomplete: 'vps', maxLength: 100 });
+const which = text('Name of the VPS', { required: true, autocomplete: 'vps', maxLength: 100 });
 const fields = {
-  environment: text('Such as production or staging', { autocomplete: 'environment', maxLength: 60 }),
-  host: text('Its address', { maxLength: 253 }),
-  region: text('Where it stands', { maxLength: 60 }),
-  notes: text('Anything else', { maxLength: 500 }),
+  environment: text('Environment, such as production or staging', { autocomplete: 'environment', maxLength: 60 }),
+  host: text('Host name or IP address of the VPS', { maxLength: 253 }),
+  region: text('Region of the VPS, such as eu-central', { maxLength: 60 }),
+  notes: text('Notes about the VPS', { maxLength: 500 }),
 };
 
 export const addVpsCommand = defineCommand({
   name: 'vps add',
   description: 'Document a VPS',
-  options: { name: text('What it is called', { required: true, maxLength: 100 }), ...fields },
+  options: { name: text('Name of the VPS', { required: true, maxLength: 100 }), ...fields },
   requires: 'operator',
   ack: 'public',
   run: async ({ actor, services }, { name, ...rest }) =>
@@ -24,20 +24,17 @@ export const addVpsCommand = defineCommand({
 
 export const editVpsCommand = defineCommand({
   name: 'vps edit',
-  description: 'Change what is known of a VPS',
-  options: { vps: which, ...fields, name: text('Another name', { maxLength: 100 }) },
+  description: 'Edit a VPS',
+  options: { vps: which, ...fields, name: text('New name of the VPS', { maxLength: 100 }) },
   requires: 'operator',
   ack: 'public',
   run: async ({ actor, services }, { vps, name, ...rest }) =>
-    vpsCard(
-      await services.vps.edit(actor, await services.vps.resolve(vps), { ...rest, name: name?.trim() }),
-      'Changed',
-    ),
+    vpsCard(await services.vps.edit(actor, await services.vps.resolve(vps), { ...rest, name: name?.trim() }), 'Saved'),
 });
 
 export const removeVpsCommand = defineCommand({
   name: 'vps remove',
-  description: 'Remove a VPS, after a look at what that leaves undocumented',
+  description: 'Remove a VPS from the documentation',
   options: { vps: which },
   requires: 'operator',
   ack: 'public',
@@ -46,8 +43,8 @@ export const removeVpsCommand = defineCommand({
 
 export const listVpsCommand = defineCommand({
   name: 'vps list',
-  description: 'All VPS with their accounts and proxies',
-  options: { environment: fields.environment },
+  description: 'List VPS with their accounts and proxies',
+  options: { environment: text('Only VPS of this environment', { autocomplete: 'environment', maxLength: 60 }) },
   requires: 'viewer',
   ack: 'public',
   run: async ({ services }, { environment }) => vpsList(await services.vps.list(environment)),
@@ -80,7 +77,7 @@ export const removeVpsButtons = [
       const removed = await services.vps.remove(actor, vps);
       return removed
         ? vpsNote(`🗑️ VPS **${escapeText(removed.name)}** was removed by ${formatActor(actor.id)}.`)
-        : vpsNote('This VPS was removed already.');
+        : vpsNote('This VPS has already been removed.');
     },
   }),
   defineComponent({

@@ -6,12 +6,12 @@ import { noticeLine } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { vpsMapChart } from '../../views/charts/vps-map-chart.ts';
 import { vpsDriftId, vpsMapId, vpsMendId } from '../../views/vps/ids.ts';
-import { driftDetails, type MapScopeIds, mended, vpsMapView } from '../../views/vps/vps-map.ts';
+import { driftDetails, type MapScopeIds, resolvedDrift, vpsMapView } from '../../views/vps/vps-map.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 import { packFile } from '../pack-file.ts';
 import { planChange } from '../proxy/change/change.ts';
 
-/** A button has numbers alone: an environment is named by one of its VPS. */
+/** Custom ids carry numbers, so an environment is identified by one of its VPS. */
 async function scopeOf({ services }: Context, { vps, environment }: MapScopeIds) {
   if (vps !== 0) return { vpsId: vps };
   return environment === 0 ? {} : { environment: (await services.vps.show(environment)).environment };
@@ -26,7 +26,7 @@ async function showMap(context: Context, ids: MapScopeIds, notice?: string): Pro
 
 export const mapCommand = defineCommand({
   name: 'vps map',
-  description: 'Which VPS uses which proxies, and what nobody wrote down',
+  description: 'Show VPS, proxies and accounts as a chart, with drift',
   options: {
     vps: text('Only this VPS', { autocomplete: 'vps', maxLength: 100 }),
     environment: text('Only this environment', { autocomplete: 'environment', maxLength: 100 }),
@@ -66,7 +66,7 @@ export const mapButtons = [
         return showMap(context, ids);
       }
       const isDone = await services.vps.mend(actor, drift, scope, shown);
-      return showMap(context, ids, isDone ? mended(drift, shown, actor.id) : noticeLine(STALE_NOTICE));
+      return showMap(context, ids, isDone ? resolvedDrift(drift, shown, actor.id) : noticeLine(STALE_NOTICE));
     },
   }),
   defineComponent({

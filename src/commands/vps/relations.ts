@@ -4,22 +4,22 @@ import { plural } from '../../kit/text.ts';
 import { vpsCard } from '../../views/vps/vps-list.ts';
 import { defineCommand } from '../define.ts';
 
-const vps = text('Which VPS', { required: true, autocomplete: 'vps', maxLength: 100 });
-const proxy = text('Which proxy', { required: true, autocomplete: 'proxy', maxLength: 300 });
+const vps = text('Name of the VPS', { required: true, autocomplete: 'vps', maxLength: 100 });
+const proxy = text('Proxy to link or unlink', { required: true, autocomplete: 'proxy', maxLength: 300 });
 
 export const assignVpsCommand = defineCommand({
   name: 'vps assign',
   description: 'Record which VPS manages an account, or all accounts of a model',
   options: {
     vps,
-    account: text('One account', { autocomplete: 'account' }),
-    model: text('All accounts of this model', { autocomplete: 'model' }),
+    account: text('Account that the VPS manages', { autocomplete: 'account' }),
+    model: text('Model whose accounts the VPS manages', { autocomplete: 'model' }),
   },
   requires: 'operator',
   ack: 'public',
   async run({ actor, services }, { vps: name, account, model }) {
     if ((account === undefined) === (model === undefined)) {
-      throw new UserError('one_target', 'Name an account or a model.', 'One of the two, not both.');
+      throw new UserError('one_target', 'Use either an account or a model.', 'Set exactly one of the two options.');
     }
     const id = await services.vps.resolve(name);
     const which =
@@ -29,14 +29,17 @@ export const assignVpsCommand = defineCommand({
       added > 0 && `${plural(added, 'account')} added`,
       moved > 0 && `${plural(moved, 'account')} moved here from another VPS`,
     ];
-    return vpsCard(await services.vps.show(id), parts.filter(Boolean).join(', ') || 'It manages these already');
+    return vpsCard(
+      await services.vps.show(id),
+      parts.filter(Boolean).join(', ') || 'No changes: it already manages these accounts',
+    );
   },
 });
 
 export const linkCommand = defineCommand({
   name: 'vps link',
-  description: 'Write down that a VPS has to do with a proxy',
-  options: { vps, proxy, notes: text('Why', { maxLength: 500 }) },
+  description: 'Document that a VPS uses a proxy',
+  options: { vps, proxy, notes: text('Notes about the link', { maxLength: 500 }) },
   requires: 'operator',
   ack: 'public',
   async run({ actor, services }, { vps: name, proxy: named, notes }) {
@@ -46,7 +49,7 @@ export const linkCommand = defineCommand({
     const words = {
       new: `Linked to #${proxyId}`,
       noted: `New notes on #${proxyId}`,
-      known: `Linked to #${proxyId} already`,
+      known: `Already linked to #${proxyId}`,
     };
     return vpsCard(await services.vps.show(id), words[done]);
   },
@@ -54,13 +57,13 @@ export const linkCommand = defineCommand({
 
 export const unlinkCommand = defineCommand({
   name: 'vps unlink',
-  description: 'Take such a note away',
+  description: 'Remove a documented VPS–proxy link',
   options: { vps, proxy },
   requires: 'operator',
   ack: 'public',
   async run({ actor, services }, { vps: name, proxy: named }) {
     const [id, proxyId] = await Promise.all([services.vps.resolve(name), services.proxies.resolve(named)]);
     await services.vps.unlink(actor, id, proxyId);
-    return vpsCard(await services.vps.show(id), `#${proxyId} is linked no more`);
+    return vpsCard(await services.vps.show(id), `Unlinked from #${proxyId}`);
   },
 });

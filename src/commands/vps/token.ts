@@ -7,10 +7,10 @@ const ACTIONS = ['create', 'list', 'revoke'] as const;
 
 export const tokenCommand = defineCommand({
   name: 'vps token',
-  description: 'The VPS’s own API token, shown once, to you alone',
+  description: 'Create, list or revoke the API tokens of a VPS',
   options: {
-    vps: text('Which VPS', { required: true, autocomplete: 'vps', maxLength: 100 }),
-    action: choice('A new one (default), or those that it has', ACTIONS, {}),
+    vps: text('Name of the VPS', { required: true, autocomplete: 'vps', maxLength: 100 }),
+    action: choice('create (default): shows the new token once, to you only', ACTIONS, {}),
   },
   requires: 'admin',
   ack: 'ephemeral',

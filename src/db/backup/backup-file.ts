@@ -22,7 +22,7 @@ function isOfFiles(error: unknown): boolean {
  * @throws BackupError where there is such a file already, or none can be written
  */
 export async function writeBackupFile(path: string, chunks: AsyncIterable<string | Uint8Array>): Promise<void> {
-  if (existsSync(path)) throw new BackupError(`${path} exists already. Name a file that does not.`);
+  if (existsSync(path)) throw new BackupError(`${path} already exists. Choose another file name.`);
   const part = `${path}.part`;
   try {
     await rm(part, { force: true });

@@ -22,7 +22,7 @@ export class BackupReader {
 
   /** What the file is of. @throws BackupError where it is no backup of ours */
   readHeader(): Promise<Header> {
-    return this.#readJson(headerSchema, 'is no backup of Proxy Ops that this version can read');
+    return this.#readJson(headerSchema, 'is not a backup of Proxy Ops that this version can read');
   }
 
   /** The rows of the next table, as COPY reads them; each piece is whole lines. */
@@ -96,6 +96,6 @@ export class BackupReader {
   }
 
   #damaged(cause?: unknown): BackupError {
-    return new BackupError(`${this.#path} is damaged or cut short. Nothing was restored.`, { cause });
+    return new BackupError(`${this.#path} is damaged or incomplete. Nothing was restored.`, { cause });
   }
 }

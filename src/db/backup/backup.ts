@@ -45,7 +45,7 @@ async function* writeAll(client: PoolClient, now: Date, contents: Contents): Asy
 
 async function readHeader(client: PoolClient, now: Date): Promise<Header> {
   const applied = await readSchema(client);
-  if (applied.length === 0) throw new BackupError('There is no database of Proxy Ops here. Nothing was written.');
+  if (applied.length === 0) throw new BackupError('This database does not belong to Proxy Ops. Nothing was written.');
   const checkDays = await holdCheckDays(drizzleOn(client));
   const tables = await listTables(client);
   return { program: 'proxy-ops', format: 1, madeAt: now.toISOString(), schema: applied, tables, checkDays };

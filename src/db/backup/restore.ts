@@ -39,7 +39,7 @@ export async function restore({ url, path, kek, log }: RestoreOptions): Promise<
     await migrate(url, log);
     const contents = await withClient(pool, (client) => fill(client, reader, header, kek));
     // The planner knows nothing of tables that were filled at once. Where this fails, the server does it later by itself.
-    await pool.query('analyze').catch((err: unknown) => log.warn({ err }, 'the restored tables were not analyzed'));
+    await pool.query('analyze').catch((err: unknown) => log.warn({ err }, 'the restored tables could not be analyzed'));
     return contents;
   } finally {
     reader.close();
@@ -53,8 +53,8 @@ function refuseOtherSchema({ schema: theirs }: Header): void {
   const describe = (times: readonly number[]) =>
     `${times.length} (of ${new Date(times.at(-1) ?? 0).toISOString().slice(0, 16).replace('T', ' ')} UTC)`;
   throw new BackupError(
-    `The backup has schema version ${describe(theirs)}, this program has ${describe(ours)}. ` +
-      'Restore it with the program that it was made with; that database can be brought up to date afterwards.',
+    `The backup has schema version ${describe(theirs)}, but this program has ${describe(ours)}. ` +
+      'Restore it with the version that made it, and upgrade that database afterwards.',
   );
 }
 
@@ -62,7 +62,7 @@ async function refuseFilled(client: PoolClient): Promise<void> {
   const table = await findFilledTable(client);
   if (table === undefined) return;
   throw new BackupError(
-    `This database holds data already (in ${table}). A backup is restored only into one without any. Nothing was changed.`,
+    `This database already contains data (in ${table}). A backup can only be restored into an empty database. Nothing was changed.`,
   );
 }
 
@@ -72,7 +72,7 @@ async function fill(client: PoolClient, reader: BackupReader, header: Header, ke
   const { tables } = header;
   await client.query(`begin; ${SETTINGS}`);
   if (!isDeepStrictEqual(await listTables(client), tables)) {
-    throw new BackupError('The backup has other tables than this program. Nothing was restored.');
+    throw new BackupError('The backup contains other tables than this program. Nothing was restored.');
   }
   await client.query(`lock table ${tables.map(({ name }) => qualify(name)).join(', ')}`);
   await refuseFilled(client);
@@ -85,7 +85,7 @@ async function fill(client: PoolClient, reader: BackupReader, header: Header, ke
   for (const table of tables) rows[table.name] = await copyRows(client, table, reader);
   const end = await reader.readEnd();
   if (!isDeepStrictEqual(rows, end.rows)) {
-    throw new BackupError('The backup has other rows than were written to it. Nothing was restored.');
+    throw new BackupError('The backup does not contain the rows that were written to it. Nothing was restored.');
   }
   await setSequences(client, end.sequences);
   await putBack();
@@ -111,7 +111,7 @@ async function tryKey(db: Parameters<typeof readKeys>[0], kek: Uint8Array): Prom
   } catch (error) {
     if (!(error instanceof KeyError)) throw error;
     throw new KeyError(
-      'This ENCRYPTION_KEY does not open the credentials in the backup. Set the key that its database had. Nothing was restored.',
+      'This ENCRYPTION_KEY cannot decrypt the credentials in the backup. Set the key of the original database. Nothing was restored.',
     );
   }
 }

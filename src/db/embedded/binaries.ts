@@ -25,7 +25,7 @@ export async function findBinaries(user: ServiceUser | undefined, log: Logger): 
   const { version } = JSON.parse(readFileSync(join(dirname(entry), '../package.json'), 'utf8'));
   const copy = join(SHARED_HOME, `postgresql-${version}`);
   if (!existsSync(copy)) {
-    log.info({ copy }, 'the project lies where only root may go: the programs of PostgreSQL are copied out of it');
+    log.info({ copy }, 'copying the PostgreSQL binaries, because only root can access the project folder');
     await copyWhole(home, copy);
   }
   return { initdb: join(copy, 'bin/initdb'), postgres: join(copy, 'bin/postgres') };

@@ -58,7 +58,7 @@ export function runIn(cluster: Cluster, dir: string) {
 export function loadPassword({ dir, passwordPath }: Cluster): string {
   if (!existsSync(passwordPath)) {
     if (existsSync(dir)) {
-      throw new EmbeddedError(`${passwordPath} is missing: without it nobody gets into the database beside it.`);
+      throw new EmbeddedError(`${passwordPath} is missing. Without it the database next to it cannot be opened.`);
     }
     try {
       writeFileSync(passwordPath, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx', flush: true });
@@ -73,7 +73,7 @@ export function loadPassword({ dir, passwordPath }: Cluster): string {
 /** Makes the cluster in a folder beside its place and moves it there whole, so that a crash leaves none or all of it. */
 export async function makeCluster(cluster: Cluster, password: string, log: Logger): Promise<void> {
   if (existsSync(cluster.dir)) return takeOver(cluster);
-  log.info({ dir: cluster.dir }, 'making the embedded PostgreSQL; this takes some seconds, once');
+  log.info({ dir: cluster.dir }, 'creating the embedded PostgreSQL, which takes a few seconds and happens only once');
   removeAbandonedDrafts(cluster);
   const draft = `${cluster.dir}.new-${process.pid}`;
   mkdirSync(draft, { mode: 0o700 });
@@ -112,7 +112,7 @@ async function initialize(cluster: Cluster, draft: string, password: string, log
     );
   } catch (error) {
     throw new EmbeddedError(
-      `The embedded PostgreSQL could not be made in ${cluster.dir}: ${reasonIn(outputOf(error))}`,
+      `The embedded PostgreSQL could not be created in ${cluster.dir}: ${reasonIn(outputOf(error))}`,
       {
         cause: error,
       },
@@ -153,7 +153,7 @@ function takeOver({ dir, user }: Cluster): void {
   const { uid } = statSync(dir);
   if (!user) {
     if (process.getuid !== undefined && uid !== process.getuid()) {
-      throw new EmbeddedError(`${dir} belongs to another user (${uid}): start as that user, or as root.`);
+      throw new EmbeddedError(`${dir} belongs to another user (${uid}). Start the program as that user or as root.`);
     }
     return;
   }

@@ -9,10 +9,10 @@ const REASONS: Record<string, string> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
+  EDQUOT: 'the disk quota is exceeded',
   EROFS: 'the file system is read-only',
-  ENOTDIR: 'a part of its path is no folder',
-  EEXIST: 'it is no folder',
+  ENOTDIR: 'a part of its path is not a folder',
+  EEXIST: 'it is not a folder',
 };
 
 /** Turns what the operating system says of a folder into a sentence; any other error is passed on as it is. */

@@ -129,7 +129,7 @@ async function tryStart(
     failure = error.message;
   });
   server.once('exit', (code, signal) => {
-    failure = readFileSync(cluster.logPath).subarray(before).toString() || `it ended with ${signal ?? `code ${code}`}`;
+    failure = readFileSync(cluster.logPath).subarray(before).toString() || `it exited with ${signal ?? `code ${code}`}`;
   });
   for (const deadline = Date.now() + START_TIMEOUT_MS; failure === undefined; ) {
     const lock = readLock(cluster);

@@ -20,7 +20,7 @@ export function findServiceUser(): ServiceUser | undefined {
     }
   }
   throw new EmbeddedError(
-    'PostgreSQL does not run as root, and this machine has neither a user "postgres" nor "nobody" to run it as.',
+    'PostgreSQL cannot run as root, and this machine has neither a user "postgres" nor a user "nobody".',
   );
 }
 

@@ -4,8 +4,8 @@ import type { Actor } from '../../domain/actor.ts';
 import type { IdKind } from '../../kit/custom-id.ts';
 import type { Level } from '../../kit/level.ts';
 import type { View } from '../../kit/view.ts';
-import { type FieldShape, type FieldValues, modalPayload } from './modal.ts';
-import type { AttachmentRef, OptionShape, OptionValues } from './options.ts';
+import { type FieldShape, type FieldValues, modalPayload, readFields, type SubmittedFields } from './modal.ts';
+import { type AttachmentRef, type OptionShape, type OptionValues, readOptions } from './options.ts';
 
 /** The caller, the services, and what a handler can do besides answering. A handler never sees an interaction. */
 export interface Context<S> {
@@ -38,44 +38,70 @@ export interface ModalView {
  * message, or with a modal, which must be the first response.
  */
 export type Ack = 'public' | 'ephemeral' | 'update' | 'modal';
+type MessageAck = 'public' | 'ephemeral';
 
-interface Handler {
-  requires: Level;
-  ack: Ack;
-}
-
-/** A view, a modal if `ack` is `modal`, or null to delete the clicked message. */
+/** A view, a modal if `ack` is `modal`, or null to delete the clicked message or the ephemeral answer. */
 export type Answer = View | ModalView | null;
 
-export interface Command<S> extends Omit<Handler, 'ack'> {
-  kind: 'command';
-  /** A command and its subcommand, such as `proxy import`, or one word. */
+/** An acknowledgement and the kind of answer that fits it; another combination does not compile. */
+type Response<S, Input extends unknown[]> =
+  | { ack: 'public'; run(context: Context<S>, ...input: Input): Promise<View> }
+  | { ack: 'ephemeral' | 'update'; run(context: Context<S>, ...input: Input): Promise<View | null> }
+  | { ack: 'modal'; run(context: Context<S>, ...input: Input): Promise<ModalView> };
+
+/** The same for a command, which has no clicked message, and whose options may decide. */
+type CommandResponse<S, Values> =
+  | {
+      ack: MessageAck | ((options: Values) => MessageAck);
+      /** If it returns a function for these options, that opens a modal instead of `run`. */
+      modal?(options: Values): ((context: Context<S>) => Promise<ModalView>) | undefined;
+      run(context: Context<S>, options: Values): Promise<View>;
+    }
+  | { ack: 'modal'; modal?: undefined; run(context: Context<S>, options: Values): Promise<ModalView> };
+
+/** A handler whose input has been read. */
+export interface Call<S> {
+  ack: Ack;
+  run(context: Context<S>): Promise<Answer>;
+}
+
+interface Handler {
+  /** Names the handler in the log and in metrics. */
   name: string;
+  requires: Level;
+}
+
+export interface Command<S, L extends string = string> extends Handler {
+  kind: 'command';
   description: string;
-  options: OptionShape;
-  ack(options: Record<string, unknown>): Ack;
-  run(context: Context<S>, options: Record<string, unknown>): Promise<Answer>;
+  options: OptionShape<L>;
+  /** @throws UserError if a value is not valid for its option */
+  read(given: (option: string) => unknown): Call<S>;
 }
 
 /** The type of a name that Discord can have: `help` or `proxy show`. A third word would be a subcommand of a group, of which we have none. */
 export type CommandName<N extends string> = N extends `${string} ${string} ${string}` ? never : N;
 
 /** @example defineCommand<Services>()({ name: 'proxy show', description: '…', options: { proxy: text('…', { required: true }) }, … }) */
-export function defineCommand<S>() {
-  return <N extends string, O extends OptionShape>(command: {
-    name: CommandName<N>;
-    description: string;
-    options: O;
-    requires: Level;
-    ack: Ack | ((options: OptionValues<O>) => Ack);
-    run(context: Context<S>, options: OptionValues<O>): Promise<Answer>;
-  }): Command<S> => {
-    const { ack } = command;
+export function defineCommand<S, L extends string = string>() {
+  return <N extends string, O extends OptionShape<L>>(
+    command: { name: CommandName<N>; description: string; options: O; requires: Level } & CommandResponse<
+      S,
+      OptionValues<O>
+    >,
+  ): Command<S, L> => {
+    const { name, description, options, requires, ack, modal } = command;
     return {
-      ...command,
-      kind: 'command',
-      ack: typeof ack === 'function' ? (options) => ack(options as OptionValues<O>) : () => ack,
-      run: (context, options) => command.run(context, options as OptionValues<O>),
+      ...{ kind: 'command', name, description, options, requires },
+      read(given) {
+        const values = readOptions(options, given);
+        const open = modal?.(values);
+        if (open) return { ack: 'modal', run: open };
+        return {
+          ack: typeof ack === 'function' ? ack(values) : ack,
+          run: (context) => command.run(context, values),
+        };
+      },
     };
   };
 }
@@ -101,60 +127,68 @@ export interface TargetMessage {
 
 export interface MessageCommand<S> extends Handler {
   kind: 'message command';
-  name: string;
-  run(context: Context<S>, message: TargetMessage): Promise<Answer>;
+  read(message: TargetMessage): Call<S>;
 }
 
 export function defineMessageCommand<S>() {
-  return (command: Omit<MessageCommand<S>, 'kind'>): MessageCommand<S> => ({ ...command, kind: 'message command' });
+  return (command: Handler & Response<S, [message: TargetMessage]>): MessageCommand<S> => {
+    const { name, requires } = command;
+    return {
+      ...{ kind: 'message command', name, requires },
+      read: (message) => ({ ack: command.ack, run: (context) => command.run(context, message) }),
+    };
+  };
 }
 
-/** A button or a select menu of a message; `values` are the options selected in the menu. */
+type Params = z.ZodObject<Record<string, z.ZodType<string | number>>>;
+
+/** A button or a select menu of a message. */
 export interface Component<S> extends Handler {
   kind: 'component';
-  id: IdKind;
-  run(context: Context<S>, params: Record<string, unknown>, values: readonly string[]): Promise<Answer>;
+  /** Undefined if the id of the message does not fit, because an older version wrote it; `chosen` are the selected options. */
+  read(id: readonly string[], chosen: readonly string[]): Call<S> | undefined;
 }
 
 export function defineComponent<S>() {
-  return <P extends z.ZodObject<Record<string, z.ZodType<string | number>>>>(component: {
-    id: IdKind<P>;
-    requires: Level;
-    ack: Ack;
-    run(context: Context<S>, params: z.output<P>, values: readonly string[]): Promise<Answer>;
-  }): Component<S> => ({
-    ...component,
-    kind: 'component',
-    id: component.id as unknown as IdKind,
-    run: (context, params, values) => component.run(context, params as z.output<P>, values),
-  });
+  return <P extends Params>(
+    component: { id: IdKind<P>; requires: Level } & Response<S, [params: z.output<P>, chosen: readonly string[]]>,
+  ): Component<S> => {
+    const { id, requires, ack } = component;
+    return {
+      ...{ kind: 'component', name: id.name, requires },
+      read(values, chosen) {
+        const params = id.decode(values);
+        return params && { ack, run: (context) => component.run(context, params, chosen) };
+      },
+    };
+  };
 }
 
 /** A modal: its fields and what happens when it is submitted. */
 export interface Modal<S> extends Handler {
   kind: 'modal';
-  id: IdKind;
-  fields: FieldShape;
-  run(context: Context<S>, params: Record<string, unknown>, values: Record<string, unknown>): Promise<Answer>;
+  /** Undefined if the id or the fields do not fit, because an older version opened the modal. */
+  read(id: readonly string[], fields: SubmittedFields): Call<S> | undefined;
 }
 
 export function defineModal<S>() {
-  return <P extends z.ZodObject<Record<string, z.ZodType<string | number>>>, F extends FieldShape>(modal: {
-    id: IdKind<P>;
-    title: string;
-    fields: F;
-    requires: Level;
-    ack: Exclude<Ack, 'modal'>;
-    run(context: Context<S>, params: z.output<P>, values: FieldValues<F>): Promise<Answer>;
-  }): Modal<S> & { open(params: z.output<P>, prefill?: { [K in keyof F]?: string | undefined }): ModalView } => ({
-    ...modal,
-    kind: 'modal',
-    id: modal.id as unknown as IdKind,
-    run: (context, params, values) => modal.run(context, params as z.output<P>, values as FieldValues<F>),
-    open: (params, prefill = {}) => ({
-      modal: modalPayload(modal.id.encode(params), modal.title, modal.fields, prefill),
-    }),
-  });
+  return <P extends Params, F extends FieldShape>(
+    modal: { id: IdKind<P>; title: string; fields: F; requires: Level } & Exclude<
+      Response<S, [params: z.output<P>, values: FieldValues<F>]>,
+      { ack: 'modal' }
+    >,
+  ): Modal<S> & { open(params: z.output<P>, prefill?: { [K in keyof F]?: string | undefined }): ModalView } => {
+    const { id, title, fields, requires, ack } = modal;
+    return {
+      ...{ kind: 'modal', name: id.name, requires },
+      read(encoded, submitted) {
+        const params = id.decode(encoded);
+        const values = readFields(submitted, fields);
+        return params && values && { ack, run: (context) => modal.run(context, params, values) };
+      },
+      open: (params, prefill = {}) => ({ modal: modalPayload(id.encode(params), title, fields, prefill) }),
+    };
+  };
 }
 
 /** Choices for the text typed so far; the chosen value becomes the value of the option. */
@@ -164,9 +198,10 @@ export type Autocomplete<S> = (
 ) => Promise<{ name: string; value: string }[]>;
 
 /** Every command and component of the bot. */
-export interface Registry<S> {
+export interface Registry<S, L extends string = string> {
   /** Descriptions of the commands that have subcommands, by name. */
   groups: Readonly<Record<string, string>>;
-  handlers: readonly (Command<S> | MessageCommand<S> | Component<S> | Modal<S>)[];
-  autocomplete: Readonly<Record<string, Autocomplete<S>>>;
+  handlers: readonly (Command<S, L> | MessageCommand<S> | Component<S> | Modal<S>)[];
+  /** Every list that an option names. */
+  autocomplete: Readonly<Record<L, Autocomplete<S>>>;
 }

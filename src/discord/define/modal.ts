@@ -14,7 +14,7 @@ import type { AttachmentRef } from './options.ts';
 export interface Field<T> {
   /** @throws UserError if the prefilled value is too long for the field */
   show(id: string, prefill: string | undefined): LabelBuilder;
-  read(fields: ModalSubmitInteraction['fields'], id: string): T;
+  read(fields: SubmittedFields, id: string): T;
 }
 
 export type FieldShape = Record<string, Field<unknown>>;
@@ -109,9 +109,11 @@ export function modalPayload(
   return new ModalBuilder().setCustomId(customId).setTitle(title).addLabelComponents(labels).toJSON();
 }
 
+export type SubmittedFields = ModalSubmitInteraction['fields'];
+
 /** The submitted values; undefined if the modal has other fields, because an older version opened it. */
-export function readFields(fields: ModalSubmitInteraction['fields'], shape: FieldShape) {
+export function readFields<S extends FieldShape>(submitted: SubmittedFields, shape: S): FieldValues<S> | undefined {
   const entries = Object.entries(shape);
-  if (!entries.every(([id]) => fields.fields.has(id))) return undefined;
-  return Object.fromEntries(entries.map(([id, field]) => [id, field.read(fields, id)]));
+  if (!entries.every(([id]) => submitted.fields.has(id))) return undefined;
+  return Object.fromEntries(entries.map(([id, field]) => [id, field.read(submitted, id)])) as FieldValues<S>;
 }

@@ -10,6 +10,7 @@ import {
 } from '@discordjs/builders';
 import { ChannelType } from 'discord.js';
 import { z } from 'zod';
+import { UserError } from '../../base/errors.ts';
 
 /** An attachment of a command or modal, not yet downloaded. */
 export interface AttachmentRef {
@@ -23,15 +24,15 @@ export interface AttachmentRef {
  * An option of a slash command, declared once: its registration, its type, and the check of the value that arrives, since a caller
  * need not choose an autocomplete value.
  */
-export interface Option<T> {
+export interface Option<T, L extends string = string> {
   addTo(command: SlashCommandBuilder | SlashCommandSubcommandBuilder, name: string): void;
   isRequired: boolean;
   schema: z.ZodType<T>;
   /** The autocomplete list of the registry, if any. */
-  autocomplete: string | undefined;
+  autocomplete: L | undefined;
 }
 
-export type OptionShape = Record<string, Option<unknown>>;
+export type OptionShape<L extends string = string> = Record<string, Option<unknown, L>>;
 export type OptionValues<S extends OptionShape> = { [K in keyof S]: S[K] extends Option<infer T> ? T : never };
 
 type Need = { required?: boolean };
@@ -55,10 +56,10 @@ function described<O extends ApplicationCommandOptionBase>(
 }
 
 /** Text; `autocomplete` names the list of the registry that completes it. */
-export function text<const N extends Need & { autocomplete?: string; maxLength?: number }>(
+export function text<const N extends Need & { maxLength?: number }, const L extends string = never>(
   description: string,
-  need: N,
-): Option<Maybe<string, N>> {
+  need: N & { autocomplete?: L },
+): Option<Maybe<string, N>, L> {
   const maxLength = need.maxLength ?? 100;
   return {
     addTo(command, name) {
@@ -76,7 +77,7 @@ export function choice<const V extends readonly [string, ...string[]], const N e
   description: string,
   values: V,
   need: N,
-): Option<Maybe<V[number], N>> {
+): Option<Maybe<V[number], N>, never> {
   const choices = values.map((value) => ({ name: value.replaceAll('_', ' '), value }));
   return {
     addTo(command, name) {
@@ -92,7 +93,7 @@ export function choice<const V extends readonly [string, ...string[]], const N e
 export function integer<const N extends Need & { min: number; max: number }>(
   description: string,
   need: N,
-): Option<Maybe<number, N>> {
+): Option<Maybe<number, N>, never> {
   const { min, max } = need;
   return {
     addTo(command, name) {
@@ -105,7 +106,7 @@ export function integer<const N extends Need & { min: number; max: number }>(
   };
 }
 
-export function flag<const N extends Need>(description: string, need: N): Option<Maybe<boolean, N>> {
+export function flag<const N extends Need>(description: string, need: N): Option<Maybe<boolean, N>, never> {
   return {
     addTo(command, name) {
       command.addBooleanOption(described(new SlashCommandBooleanOption(), name, description, need));
@@ -116,7 +117,7 @@ export function flag<const N extends Need>(description: string, need: N): Option
   };
 }
 
-export function attachment<const N extends Need>(description: string, need: N): Option<Maybe<AttachmentRef, N>> {
+export function attachment<const N extends Need>(description: string, need: N): Option<Maybe<AttachmentRef, N>, never> {
   return {
     addTo(command, name) {
       command.addAttachmentOption(described(new SlashCommandAttachmentOption(), name, description, need));
@@ -128,7 +129,7 @@ export function attachment<const N extends Need>(description: string, need: N): 
 }
 
 /** The id of a text channel. */
-export function channel<const N extends Need>(description: string, need: N): Option<Maybe<string, N>> {
+export function channel<const N extends Need>(description: string, need: N): Option<Maybe<string, N>, never> {
   return {
     addTo(command, name) {
       const option = described(new SlashCommandChannelOption(), name, description, need);
@@ -138,4 +139,14 @@ export function channel<const N extends Need>(description: string, need: N): Opt
     schema: withNeed(z.string().regex(/^\d{15,21}$/), need),
     autocomplete: undefined,
   };
+}
+
+/** The values of a command's options. @throws UserError if a value is not valid for its option */
+export function readOptions<S extends OptionShape>(shape: S, given: (name: string) => unknown): OptionValues<S> {
+  const entries = Object.entries(shape).map(([name, { schema }]) => {
+    const parsed = schema.safeParse(given(name));
+    if (parsed.success) return [name, parsed.data];
+    throw new UserError('bad_option', `Invalid value for the option “${name}”: ${parsed.error.issues[0]?.message}.`);
+  });
+  return Object.fromEntries(entries) as OptionValues<S>;
 }

@@ -83,8 +83,8 @@ export class Dispatcher<S> {
       const route = this.#routes.find(interaction);
       command = route?.name ?? command;
       const level = authorise(interaction, route?.requires ?? 'viewer', this.#options);
-      if (!route) throw OUT_OF_DATE;
-      const call = route.read();
+      const call = route?.read();
+      if (!call) throw OUT_OF_DATE;
       if (call.ack !== 'modal') await responder.acknowledge(call.ack);
       const more: FollowUp[] = [];
       const answer = await call.run(this.#context(interaction, responder, level, more));
@@ -137,7 +137,7 @@ export class Dispatcher<S> {
       : new UserError(
           'fault',
           'Something went wrong, nothing was changed.',
-          `If it happens again, tell whoever runs the bot: Ref ${ref}.`,
+          `If it happens again, tell the operator of the bot: Ref ${ref}.`,
         );
   }
 

@@ -52,7 +52,7 @@ export function findAccountHeader(text: string): AccountHeader | null {
     if (known < 2) return null;
     throw new FileError(
       'no_username_column',
-      'The header names no column for the account: username, user, login, account or handle.',
+      'The header row has no account column (username, user, login, account or handle).',
     );
   }
   return {

@@ -4,7 +4,7 @@ import { stripInvisible } from '../parse/lines/line-noise.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import { ACCOUNT_LIMITS } from './account-fields.ts';
 
-/** What somebody wrote into the options of an edit, or into its form. Absent: leave it. `-`, or an empty field: clear it. */
+/** Text of the options or fields of an edit. An absent field is kept; `-` or an empty text clears it. */
 export interface WrittenAccountEdit {
   vps?: string | undefined;
   label?: string | undefined;
@@ -39,17 +39,17 @@ export function readAccountEdit(written: WrittenAccountEdit): AccountEdit | Refu
   return edit;
 }
 
-/** A change of an account's model, and what it does to its proxy (R2). */
+/** A change of an account's model and its effect on the proxy (R2). */
 export interface ModelMove {
   username: string;
   from: string;
   to: string;
-  /** The model would come to life by it. */
+  /** The change creates the model. */
   isNewModel: boolean;
-  /** A held account stays held, without a proxy. */
+  /** An account on hold stays on hold, without a proxy. */
   isHeld: boolean;
-  /** The proxy that it has; for whoever else it is free at once, or cools down first (R6). */
-  leaves: { id: number; address: string; cools: boolean } | null;
+  /** The current proxy; for `cooldownDays` it stays reserved for the former model (R6). */
+  leaves: { id: number; address: string; cooldownDays: number } | null;
   /** The proxy that it gets; null where it waits. It may be the one that it leaves, where nobody else is on it. */
   gets: { id: number; address: string; reason: string } | null;
 }

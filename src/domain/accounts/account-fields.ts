@@ -21,8 +21,8 @@ export type WrittenAccount = { [key in keyof AccountFields]?: string | undefined
 /** What every row of an import gets that does not say it itself. */
 export type AccountDefaults = { model?: string | undefined; vps?: string | undefined };
 
-const NO_USERNAME = new Refusal('It names no account.');
-const NO_MODEL = new Refusal('It names no model: add a column “model”, or say it with the option “model”.');
+const NO_USERNAME = new Refusal('The username is missing.');
+const NO_MODEL = new Refusal('The model is missing: add a column “model” or set the option “model”.');
 
 /** What two accounts cannot share: the username without case. */
 export function usernameKey(username: string): string {

@@ -39,7 +39,7 @@ export function parseAccountFile(bytes: Uint8Array, options: AccountFileOptions)
   if (text.trim() === '') throw new FileError('empty', 'The file is empty.');
   const sink = new AccountSink(options);
   const unknown = readText(text, options.fileName, sink);
-  if (sink.isEmpty) throw new FileError('no_rows', 'The file has no accounts, only headers or comments.');
+  if (sink.isEmpty) throw new FileError('no_rows', 'The file contains no accounts, only headers or comments.');
   const unknownColumns = [...new Set([...unknown].map((name) => name.slice(0, MAX_COLUMN_CHARS)))];
   return {
     encoding,
@@ -52,7 +52,7 @@ export function parseAccountFile(bytes: Uint8Array, options: AccountFileOptions)
 /** Resolves to the columns that were left out. */
 function readText(text: string, fileName: string | null, sink: AccountSink): Iterable<string> {
   const list = findJsonList(text, fileName);
-  if (list?.isExport) throw new FileError('not_a_list', 'This is an export of proxies, and names no accounts.');
+  if (list?.isExport) throw new FileError('not_a_list', 'This file is an export of proxies and contains no accounts.');
   if (list) return readAccountJson(list.entries, sink);
   const header = findAccountHeader(text);
   if (header) {

@@ -4,8 +4,8 @@ import { accountColumns } from './account-columns.ts';
 import type { WrittenAccount } from './account-fields.ts';
 import type { AccountSink } from './account-sink.ts';
 
-const NO_ENTRY = new Refusal('It is neither a text nor an object.');
-const NESTED = new Refusal('A value in it is neither a text nor a number.');
+const NO_ENTRY = new Refusal('Each entry must be a string or an object.');
+const NESTED = new Refusal('Each value must be a string or a number.');
 
 /** Reads the entries of a list: usernames, or objects with the columns as keys. Resolves to the keys that nothing is known of. */
 export function readAccountJson(entries: readonly unknown[], sink: AccountSink): Set<string> {

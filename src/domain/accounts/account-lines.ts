@@ -17,9 +17,9 @@ const LINES_LOOKED_AT = 200;
 const NO_USERNAME = /[\s:]/;
 
 const TWO_THINGS = new Refusal(
-  'It has a blank or a colon, so it may be more than a username: part it by commas, without passwords, or give the file a header.',
+  'The username contains a space or a colon. Separate values with commas, without passwords, or add a header row.',
 );
-const TOO_MANY = new Refusal(`It has more than ${ORDER.length} parts: ${ORDER.join(', ')}.`);
+const TOO_MANY = new Refusal(`A line can have at most ${ORDER.length} values: ${ORDER.join(', ')}.`);
 
 /** Reads a list without a header: one username a line, with what else there is in the order of the columns. */
 export function readAccountLines(text: string, sink: AccountSink): void {

@@ -36,8 +36,8 @@ export function readTemplate(text: string): Template | Refusal {
     .map((name) => `%${name}%`)
     .join(' ');
   const unknown = names.find((name) => !(name in FIELDS));
-  if (unknown !== undefined) return new Refusal(`The template has no field %${unknown}%. It knows ${known}.`);
-  if (names.length === 0) return new Refusal(`The template names no field. It knows ${known}.`);
+  if (unknown !== undefined) return new Refusal(`Unknown template field %${unknown}%. Known fields: ${known}.`);
+  if (names.length === 0) return new Refusal(`The template contains no field. Known fields: ${known}.`);
   return {
     needsCredentials: names.some((name) => SECRETS.includes(name)),
     write: (proxy) => text.replace(FIELD, (_all, name: string) => FIELDS[name.toLowerCase()]?.(proxy) ?? ''),

@@ -14,8 +14,8 @@ export interface CheckTarget {
  */
 export function parseTarget(entry: string): CheckTarget {
   const url = URL.parse(entry);
-  if (url?.protocol !== 'https:') throw new Error(`has an entry that is no https:// address: ${entry.slice(0, 80)}`);
-  if (url.username || url.password) throw new Error(`has an entry with credentials: ${url.host}`);
+  if (url?.protocol !== 'https:') throw new Error(`must contain only https:// URLs: ${entry.slice(0, 80)}`);
+  if (url.username || url.password) throw new Error(`must not contain credentials: ${url.host}`);
   const fragment = decodeURIComponent(url.hash.slice(1));
   url.hash = '';
   return { url, expect: parseExpectation(fragment, url.host) };
@@ -29,8 +29,8 @@ function parseExpectation(fragment: string, host: string): CheckTarget['expect']
     try {
       return { kind, pattern: new RegExp(value) };
     } catch {
-      throw new Error(`has a pattern that is no regular expression: ${host}#match=…`);
+      throw new Error(`contains an invalid regular expression: ${host}#match=…`);
     }
   }
-  throw new Error(`expects after # either json=field or match=pattern: ${host}`);
+  throw new Error(`accepts only json=field or match=pattern after #: ${host}`);
 }

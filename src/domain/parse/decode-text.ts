@@ -40,7 +40,7 @@ export function decodeText(bytes: Uint8Array): DecodedText {
 function binary(): FileError {
   return new FileError(
     'binary',
-    'The file is not text: a list as text, CSV or JSON is read. Save a spreadsheet as CSV first.',
+    'Unsupported file. Use .txt, .csv, .tsv, .json or .csv.gz; save a spreadsheet as CSV first.',
   );
 }
 
@@ -59,10 +59,7 @@ function wideEncoding(sample: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 }
 
 function decodeWide(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): string {
-  const broken = new FileError(
-    'truncated',
-    'The file is UTF-16 and breaks off in the middle of a character: send it again.',
-  );
+  const broken = new FileError('truncated', 'The UTF-16 file ends in the middle of a character. Upload it again.');
   if (bytes.length % 2 !== 0) throw broken;
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);

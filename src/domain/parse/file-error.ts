@@ -1,4 +1,6 @@
-/** Why a file cannot be read at all; stable, for programs. */
+import { count } from '../counted.ts';
+
+/** Reasons why a file cannot be read; stable, for programs. */
 export type FileErrorCode =
   | 'bad_field'
   | 'bad_json'
@@ -15,7 +17,7 @@ export type FileErrorCode =
   | 'too_many_rows'
   | 'truncated';
 
-/** A file that cannot be read at all. The message is a plain sentence and repeats nothing of the file. */
+/** A file that cannot be read. The message quotes nothing of the file. */
 export class FileError extends Error {
   override readonly name = 'FileError';
   readonly code: FileErrorCode;
@@ -26,10 +28,7 @@ export class FileError extends Error {
   }
 }
 
-/** @param limit rows that one file may have */
+/** @param limit maximum number of rows of a file */
 export function tooManyRows(limit: number): FileError {
-  return new FileError(
-    'too_many_rows',
-    `The file has more than ${limit.toLocaleString('en')} rows, which is the limit.`,
-  );
+  return new FileError('too_many_rows', `The file has more than ${count(limit)} rows, which is the limit.`);
 }

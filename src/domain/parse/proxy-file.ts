@@ -75,7 +75,7 @@ export function parseProxyFile(bytes: Uint8Array, options: ParseOptions): Parsed
   const batch = new LineBatch(sink);
   const { kind, unknown } = readText(text, options.fileName, sink, batch);
   const choice = batch.finish();
-  if (sink.isEmpty) throw new FileError('no_rows', 'The file has no proxies, only headers or comments.');
+  if (sink.isEmpty) throw new FileError('no_rows', 'The file contains no proxies, only headers or comments.');
   const unknownColumns = [...unknown, ...batch.unknownKeys].map((name) => name.slice(0, MAX_COLUMN_CHARS));
   return {
     kind,

@@ -132,6 +132,9 @@ export type SecretKey = KeysWith<{ isSecret: true }>;
 export type PlainKey = Exclude<DetailKey, SecretKey>;
 export type EditableKey = Exclude<KeysWith<{ isEditable: true }>, SecretKey>;
 export type DefaultKey = KeysWith<{ isDefault: true }>;
+/** Fields that can be filtered by, and what their filters are called. */
+type FilterKey = KeysWith<{ filter: string }>;
+export type FieldFilter = Declared[FilterKey]['filter'];
 
 /** What kind of value a field has. */
 export type KindOf<K extends DetailKey> = Declared[K]['kind']['name'];
@@ -149,6 +152,7 @@ const keysWhere = <K extends DetailKey>(isMeant: (field: Detail) => boolean) =>
 
 export const SECRET_KEYS = keysWhere<SecretKey>((field) => field.isSecret ?? false);
 export const PLAIN_KEYS = keysWhere<PlainKey>((field) => !field.isSecret);
+export const FILTER_KEYS = keysWhere<FilterKey>((field) => field.filter !== undefined);
 export const EDITABLE_KEYS = keysWhere<EditableKey>((field) => (field.isEditable && !field.isSecret) ?? false);
 
 /** A field in a sentence. */

@@ -1,12 +1,13 @@
+import { plural } from '../counted.ts';
 import type { RebalanceGoal } from '../plan/moves/rebalance.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import type { EditableKey, KindOf } from './fields.ts';
-import type { ProxyFilter } from './proxy-view.ts';
+import type { ProxyFilter } from './filters.ts';
 
-/** Which proxies: those named, or all that a filter finds. */
+/** The named proxies, or all that a filter matches. */
 export type ChangeTarget = { ids: readonly number[] } | { filter: ProxyFilter };
 
-/** What becomes of a list such as the tags: a new set, or some more and some fewer. */
+/** A new list, such as of tags, or items to add and to remove. */
 export type ListEdit = { set: readonly string[] } | { add: readonly string[]; drop: readonly string[] };
 
 /** The new value of a field as it is stored and sent: a moment as ISO 8601. */
@@ -17,32 +18,52 @@ type EditOf<K extends EditableKey> = {
   amount: number | null;
 }[KindOf<K>];
 
-/** What an edit writes; an absent field stays, null clears it. */
+/** New values; an absent field is kept, null clears it. */
 export type ProxyEdit = { [K in EditableKey]?: EditOf<K> | undefined };
 
-/** A change of the pool that is planned, shown, and then applied in one transaction. */
+/** A change of the pool that is planned, previewed, and then applied in one transaction. */
 export type PoolChange =
   | { kind: 'edit'; target: ChangeTarget; edit: ProxyEdit }
   | { kind: 'deactivate'; target: ChangeTarget; isBlocked: boolean; reason?: string | undefined }
   | { kind: 'activate'; target: ChangeTarget }
   | { kind: 'remove'; target: ChangeTarget; reason?: string | undefined }
   | { kind: 'release'; target: ChangeTarget }
-  /** Accounts leave these proxies, which stay as they are; those that no other proxy can take stay too. */
+  /** Moves accounts off proxies that stay as they are; accounts that no other proxy can take stay too. */
   | { kind: 'move'; target: ChangeTarget; reason: string }
-  /** Where several VPS use a proxy, one of them stays, and the accounts of the others go where nobody else's are. */
+  /** If several VPS use a proxy, the accounts of all but one move to proxies that no other VPS uses. */
   | { kind: 'separate'; target: ChangeTarget }
   | { kind: 'rebalance'; modelId?: number | undefined; model?: string | undefined; goal: RebalanceGoal };
 
 export type PoolChangeKind = PoolChange['kind'];
 
-/** Whether accounts that no other proxy can take stay where they are; else they lose their proxy and wait. */
+/** Whether accounts that no other proxy can take keep their proxy; otherwise they lose it and wait. */
 export const staysPut = ({ kind }: PoolChange): boolean => kind === 'move' || kind === 'separate';
 
-/** What a change does to the accounts of one model. */
+type Verb = readonly [one: string, many: string];
+
+const UNCHANGED: Record<Exclude<PoolChangeKind, 'rebalance'>, Verb> = {
+  edit: ['already has these values', 'already have these values'],
+  deactivate: ['is already inactive', 'are already inactive'],
+  activate: ['is already active', 'are already active'],
+  remove: ['is already removed', 'are already removed'],
+  release: ['has no cooldown', 'have no cooldown'],
+  move: ['has no accounts', 'have no accounts'],
+  separate: ['is used by one VPS at most', 'are used by one VPS at most'],
+};
+
+/** Why a change leaves proxies as they are: `5 proxies are already active`. */
+export function unchangedReason(change: PoolChange, proxies: number): string {
+  if (change.kind === 'rebalance') return '';
+  const isBlock = change.kind === 'deactivate' && change.isBlocked;
+  const verb: Verb = isBlock ? ['is already blocked', 'are already blocked'] : UNCHANGED[change.kind];
+  return `${plural(proxies, 'proxy', 'proxies')} ${verb[proxies === 1 ? 0 : 1]}`;
+}
+
+/** Effect of a change on the accounts of one model. */
 export interface ChangedModel {
   name: string;
   moved: number;
-  /** Accounts that no proxy can take: they wait, or stay where they are (see `staysPut`). */
+  /** Accounts that no proxy can take: they wait or keep their proxy (see `staysPut`). */
   stranded: number;
   missingProxies: number;
   /** Proxies in use, for a rebalance. */
@@ -54,7 +75,7 @@ export interface ChangeResult extends Stamp {
   count: number;
   moved: number;
   stranded: number;
-  /** Waiting accounts that the change served. */
+  /** Waiting accounts that got a proxy. */
   served: number;
 }
 
@@ -65,7 +86,7 @@ export interface ChangePreview {
   change: PoolChange;
   /** Proxies that change. */
   count: number;
-  /** Proxies that were found and are so already. */
+  /** Proxies that already are as the change would make them. */
   unchanged: number;
   sample: readonly { id: number; address: string; load: number }[];
   moved: number;

@@ -1,6 +1,7 @@
 import type { PastCheck } from '../health/check-record.ts';
 import type { Page } from '../page.ts';
 import type { PlainDetails } from './fields.ts';
+import type { ProxyFilter } from './filters.ts';
 import type { ProxyHealth, ProxyStatus, ProxyType } from './proxy.ts';
 
 /** A proxy as lists show it: no credentials. */
@@ -41,28 +42,11 @@ export interface ProxyDetails extends ProxySummary {
   accounts: readonly { username: string; slot: number; assignedAt: Date; reason: string }[];
 }
 
-export const USAGE_FILTERS = ['unused', 'free', 'full', 'overloaded', 'cooling', 'expiring'] as const;
-export type UsageFilter = (typeof USAGE_FILTERS)[number];
-
 export const PROXY_SORTS = ['number', 'usage', 'model', 'health', 'latency', 'last_used', 'expiry'] as const;
 export type ProxySort = (typeof PROXY_SORTS)[number];
 
-/** What a filter of section 2 of the contract can say; an absent part filters nothing. */
-export interface ProxyFilter {
-  status?: ProxyStatus | undefined;
-  health?: ProxyHealth | undefined;
-  usage?: UsageFilter | undefined;
-  model?: string | undefined;
-  provider?: string | undefined;
-  country?: string | undefined;
-  tag?: string | undefined;
-  search?: string | undefined;
-}
-
 /** What a list of proxies is asked for. */
-export interface SortedFilter extends ProxyFilter {
-  sort: ProxySort;
-}
+export type SortedFilter = ProxyFilter & { sort: ProxySort };
 
 export interface ProxyPage extends Page<ProxySummary, SortedFilter> {
   /** `ACCOUNTS_PER_PROXY` as it is now. */

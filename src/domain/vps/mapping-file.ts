@@ -147,17 +147,14 @@ function findHeader(text: string) {
       return { columns, delimiter, start: behindHeader(text, place, header.length) };
     }
   }
-  throw new FileError(
-    'no_mapping_header',
-    'The first line names no columns: vps, and proxy or account, with commas, semicolons or tabs between them.',
-  );
+  throw new FileError('no_mapping_header', 'The first row must be a header with the columns vps and proxy or account.');
 }
 
 /** A row, or why it is none. */
 function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
   const vps = readText(cell('vps').trim(), 'name of the VPS', LONGEST_NAME);
   if (vps instanceof Refusal) return vps;
-  if (vps === null) return new Refusal('It names no VPS.');
+  if (vps === null) return new Refusal('The VPS is missing.');
   const environment = readText(cell('environment').trim(), 'environment', LONGEST_NAME);
   if (environment instanceof Refusal) return environment;
   const account = cell('account').trim() === '' ? null : readUsername(cell('account'));

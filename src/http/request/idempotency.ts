@@ -13,14 +13,14 @@ export const idempotencyHeaders = z.object({
     .max(200)
     .regex(SINGLE_LINE)
     .optional()
-    .describe('Chosen by you; a repetition with the same key gets the first answer, for a day'),
+    .describe('Chosen by the client. A repeated request with the same key gets the first response, for one day'),
 });
 
 /**
- * Does the work of a request once for its `Idempotency-Key`, and answers a repetition with the first answer. Faults are not kept: a
- * program that got one may try again.
+ * Handles a request once per `Idempotency-Key` and answers repetitions with the first response. Internal errors are not stored, so that
+ * the client can retry.
  *
- * @param asked what the request asks for, beside its method and address
+ * @param asked the content of the request, besides method and URL
  */
 export async function once(
   idempotency: IdempotencyService,

@@ -5,21 +5,21 @@ import { HttpProblem } from '../server/problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The body is a file, in one of the ways below. */
+    /** The body is a file of one of the types below. */
     upload?: boolean;
   }
 }
 
-/** A file as an import reads it. */
+/** An uploaded file. */
 export interface Upload {
-  /** Its ending says whether it must be JSON; null where nothing is known of it. */
+  /** Its extension determines whether it must be JSON; null if unknown. */
   name: string | null;
   bytes: Buffer;
 }
 
 export const MAX_UPLOAD_BYTES = 25 * 1024 * 1024;
 
-/** What may be sent as it is, and the name that it then goes under. */
+/** Accepted content types, with the file name that each implies. */
 const NAMES: Record<string, string | null> = {
   'text/plain': null,
   'text/csv': 'import.csv',
@@ -29,19 +29,21 @@ const NAMES: Record<string, string | null> = {
 };
 
 const file = { type: 'string', contentMediaType: 'application/octet-stream' };
-/** The same for the documentation. */
+/** The body in the documentation. */
 export const UPLOAD_BODY = {
   content: {
-    'text/plain': { schema: { type: 'string', minLength: 1, description: 'One a line' } },
-    'text/csv': { schema: { type: 'string', minLength: 1, description: 'With a header, or one a line' } },
+    'text/plain': { schema: { type: 'string', minLength: 1, description: 'One entry per line' } },
+    'text/csv': { schema: { type: 'string', minLength: 1, description: 'With a header row, or one entry per line' } },
     'text/tab-separated-values': { schema: { type: 'string', minLength: 1 } },
-    'application/json': { schema: { type: 'array', items: { type: 'object' }, description: 'As an export has it' } },
+    'application/json': {
+      schema: { type: 'array', items: { type: 'object' }, description: 'In the format of an export' },
+    },
     'application/gzip': { schema: file },
     'multipart/form-data': { schema: { type: 'object', properties: { file }, required: ['file'] } },
   },
 };
 
-/** Takes files as bodies, within a scope of its own. */
+/** Accepts files as request bodies within the scope of `app`. */
 export async function takeUploads(app: FastifyInstance): Promise<void> {
   app.removeContentTypeParser('application/json');
   const take = (request: FastifyRequest, bytes: Buffer) => {
@@ -56,22 +58,22 @@ export async function takeUploads(app: FastifyInstance): Promise<void> {
   await app.register(multipart, { limits: { files: 1, fields: 0, parts: 1, fileSize: MAX_UPLOAD_BYTES } });
 }
 
-/** The file of a request. @throws UserError where there is none, HttpProblem where the form cannot be read */
+/** The file of a request. @throws UserError if there is none, HttpProblem if the form cannot be parsed */
 export async function uploadOf(request: FastifyRequest): Promise<Upload> {
   const body = request.isMultipart() ? await filePart(request) : (request.body as Upload | undefined);
   if (body?.bytes?.length) return body;
-  throw new UserError('no_source', 'There is no file in the body.');
+  throw new UserError('no_source', 'The request body contains no file.');
 }
 
 async function filePart(request: FastifyRequest): Promise<Upload | undefined> {
   try {
     let found: Upload | undefined;
-    // To its end: a second file is over a limit, and must not be left out in silence.
+    // Read to its end, so that a second file exceeds the limit and is not ignored silently.
     for await (const part of request.files()) found = { name: part.filename || null, bytes: await part.toBuffer() };
     return found;
   } catch (error) {
-    // What is over a limit has a code; what is no form at all is a bare error of the parser.
+    // An exceeded limit has a code; a body that is not a form is a plain error of the parser.
     if (error instanceof Error && 'code' in error) throw error;
-    throw new HttpProblem(400, { code: 'bad_form', detail: 'The form cannot be read.' });
+    throw new HttpProblem(400, { code: 'bad_form', detail: 'The form cannot be parsed.' });
   }
 }

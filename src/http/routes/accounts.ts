@@ -8,62 +8,64 @@ import { line, moment } from '../request/schemas.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from './route.ts';
 
 const params = z.object({
-  id: line(ACCOUNT_LIMITS.username)
-    .min(1)
-    .describe('The number or the username of an account; `#` before it: the number'),
+  id: line(ACCOUNT_LIMITS.username).min(1).describe('Number or username of an account; `#` marks a number'),
 });
 const which = z.strictObject({
-  by: z.enum(['id', 'username']).optional().describe('Where a username could be a number too'),
+  by: z.enum(['id', 'username']).optional().describe('How to read an id that could be a number or a username'),
 });
 
 const handout = z
   .object({
-    account: z.string().describe('The username'),
+    account: z.string().describe('Username of the account'),
     model: z.string(),
     proxy: z.object({
-      id: z.int().describe('The number that people see: #1042'),
+      id: z.int().describe('Number of the proxy, shown as #1042'),
       type: z.enum(PROXY_TYPES),
       host: z.string(),
       port: z.int(),
       username: z.string().nullable(),
       password: z.string().nullable(),
-      url: z.string().describe('All of it in one: `type://username:password@host:port`'),
+      url: z.string().describe('`type://username:password@host:port`'),
     }),
     assignedAt: moment,
-    version: z.string().describe('Another one as soon as anything of this is another'),
+    version: z.string().describe('Changes whenever any other field changes'),
   })
   .meta({ id: 'Handout' });
 
 const report = z
   .strictObject({
     outcome: z.enum(CHECK_OUTCOMES),
-    detail: z.string().max(2_000).default('').describe('What went wrong; its first 200 characters are shown'),
-    at: moment.optional().describe('When it happened, at most 15 minutes ago; left out: now'),
-    proxy: z.int().min(1).max(999_999_999).optional().describe('The number of the proxy that was used'),
+    detail: z
+      .string()
+      .max(2_000)
+      .default('')
+      .describe('Description of the problem; the first 200 characters are shown'),
+    at: moment.optional().describe('Time of the event, at most 15 minutes ago; default: now'),
+    proxy: z.int().min(1).max(999_999_999).optional().describe('Number of the proxy that was used'),
   })
   .meta({ id: 'Report' });
 
 const reported = z
   .object({
-    proxy: z.int().describe('The number of the proxy that it was counted for'),
-    health: z.enum(PROXY_HEALTHS).nullable().describe('Its health, where the report has changed it'),
+    proxy: z.int().describe('Number of the proxy that the report was counted for'),
+    health: z.enum(PROXY_HEALTHS).nullable().describe('New health if the report changed it, otherwise null'),
   })
   .meta({ id: 'Reported' });
 
-/** What programs on a VPS live from. */
+/** Routes for programs on a VPS. */
 export function accountRoutes(app: Routes, handouts: HandoutService): void {
   app.get(
     '/api/accounts/:id/proxy',
     {
       config: { access: 'any' },
-      // Asked for all day: what is sent is made here, and not checked against its own schema again.
+      // This route is polled all day, so its response is not validated again.
       serializerCompiler: () => JSON.stringify,
       schema: {
         operationId: 'getAccountProxy',
         tags: ['accounts'],
-        summary: 'The proxy of an account',
+        summary: 'Get the proxy of an account',
         description:
-          'With its credentials. There is never an answer without a proxy: 404 says why there is none (`account_waiting`, `account_held`, `account_unknown`, `account_of_another`), and the program must not go out without one.',
+          'Returns the proxy with its credentials. If there is none, the response is 404 with the reason (`account_waiting`, `account_held`, `account_unknown`, `account_of_another`), and the program must not connect directly.',
         security: BY_TOKEN,
         params,
         querystring: which,
@@ -73,7 +75,7 @@ export function accountRoutes(app: Routes, handouts: HandoutService): void {
     async (request, reply) => {
       const found = await handouts.find(callerOf(request), { named: request.params.id, by: request.query.by });
       reply.header('cache-control', 'no-store');
-      return found as unknown as z.output<typeof handout>;
+      return { ...found, assignedAt: found.assignedAt.toISOString() };
     },
   );
 
@@ -84,14 +86,14 @@ export function accountRoutes(app: Routes, handouts: HandoutService): void {
       schema: {
         operationId: 'reportAccountProxy',
         tags: ['accounts'],
-        summary: 'How the proxy of an account behaves',
+        summary: 'Report how the proxy of an account works',
         description:
-          'Counts as a check of the proxy, with its source; the same failure from several programs counts once.',
+          'A report counts as a check of the proxy. The same failure reported by several programs counts once.',
         security: BY_TOKEN,
         params,
         querystring: which,
         body: report,
-        response: { 200: answer('It was counted', reported), ...refusals(400, 404, 409, 413, 415) },
+        response: { 200: answer('The report was counted', reported), ...refusals(400, 404, 409, 413, 415) },
       },
     },
     async (request) => {

@@ -13,11 +13,9 @@ const rowNumber = z.int().min(1).max(999_999_999);
 
 const asked = z
   .strictObject({
-    account: z
-      .union([line(ACCOUNT_LIMITS.username).min(1), rowNumber])
-      .describe('A username, or the number of an account'),
-    proxy: rowNumber.optional().describe('The number of a proxy; left out: the best there is'),
-    reassign: z.boolean().default(false).describe('Move the account where it has a proxy already'),
+    account: z.union([line(ACCOUNT_LIMITS.username).min(1), rowNumber]).describe('Username or number of an account'),
+    proxy: rowNumber.optional().describe('Number of a proxy; default: the best one'),
+    reassign: z.boolean().default(false).describe('Move the account if it already has a proxy'),
   })
   .meta({ id: 'AssignRequest' });
 
@@ -26,7 +24,7 @@ const assigned = z
     account: z.string(),
     model: z.string(),
     proxy: z.object({ id: z.int(), host: z.string(), port: z.int() }),
-    reason: z.string().describe('Why this proxy'),
+    reason: z.string().describe('Why this proxy was chosen'),
   })
   .meta({ id: 'Assigned' });
 
@@ -37,7 +35,7 @@ export interface AssignDeps {
   idempotency: IdempotencyService;
 }
 
-/** Gives an account a proxy, as `/proxy assign` does. */
+/** Assigns a proxy to an account, like `/proxy assign`. */
 export function assignRoute(app: Routes, { accounts, assignments, proxies, idempotency }: AssignDeps): void {
   app.post(
     '/api/proxies/assign',
@@ -45,12 +43,13 @@ export function assignRoute(app: Routes, { accounts, assignments, proxies, idemp
       schema: {
         operationId: 'assignProxy',
         tags: ['proxies'],
-        summary: 'Give an account a proxy',
-        description: 'The named one, or the best there is. 409 says which rule stands against it.',
+        summary: 'Assign a proxy to an account',
+        description:
+          'Assigns the named proxy or the best one. If a rule forbids it, the response is 409 with the rule.',
         security: BY_TOKEN,
         headers: idempotencyHeaders,
         body: asked,
-        response: { 200: answer('It has one', assigned), ...refusals(400, 404, 409, 413, 415, 422) },
+        response: { 200: answer('The assigned proxy', assigned), ...refusals(400, 404, 409, 413, 415, 422) },
       },
     },
     async (request, reply) =>
@@ -59,8 +58,16 @@ export function assignRoute(app: Routes, { accounts, assignments, proxies, idemp
         const id = await accounts.resolve(typeof account === 'number' ? `#${account}` : account);
         const options = { isMove: reassign, ...(proxy !== undefined && { proxyId: proxy }) };
         const { proxyId, reason } = await assignments.assign(callerOf(request).actor, id, options);
-        const [{ username, model }, { proxy: given }] = await Promise.all([accounts.show(id), proxies.show(proxyId)]);
-        return { account: username, model, proxy: { id: proxyId, host: given.host, port: given.port }, reason };
+        const [{ username, model }, { proxy: assignedProxy }] = await Promise.all([
+          accounts.show(id),
+          proxies.show(proxyId),
+        ]);
+        return {
+          account: username,
+          model,
+          proxy: { id: proxyId, host: assignedProxy.host, port: assignedProxy.port },
+          reason,
+        };
       })) as z.output<typeof assigned>,
   );
 }

@@ -6,12 +6,12 @@ const part = z.enum(['ok', 'away']);
 const alive = z.object({ status: z.literal('ok') }).meta({ id: 'Alive' });
 const ready = z.object({ status: z.enum(['ready', 'not ready']), database: part, discord: part }).meta({ id: 'Ready' });
 
-const LOOKS_A_MINUTE = 1_200;
+const REQUESTS_PER_MINUTE = 1_200;
 
-/** For whoever watches over the process. They need no token, and say nothing beside what they are asked. */
+/** Liveness and readiness. They need no token and expose nothing else. */
 export function healthRoutes(app: Routes, readiness: Readiness): void {
-  // Counted apart: whoever sends wrong tokens from the same address makes the process no less alive.
-  const config = { access: 'public', rateLimit: { max: LOOKS_A_MINUTE } } as const;
+  // Limited separately, so that invalid tokens from the same address do not affect them.
+  const config = { access: 'public', rateLimit: { max: REQUESTS_PER_MINUTE } } as const;
   app.get(
     '/healthz',
     {
@@ -19,8 +19,9 @@ export function healthRoutes(app: Routes, readiness: Readiness): void {
       schema: {
         operationId: 'isAlive',
         tags: ['operation'],
-        summary: 'Whether the process works',
-        description: 'It answers while the database or Discord is away, since a restart would help neither.',
+        summary: 'Liveness',
+        description:
+          'Succeeds while the process works, even if the database or Discord is unavailable, since a restart would not help.',
         security: OPEN,
         response: { 200: answer('The process works', alive), ...openRefusals(429) },
       },
@@ -34,20 +35,24 @@ export function healthRoutes(app: Routes, readiness: Readiness): void {
       schema: {
         operationId: 'isReady',
         tags: ['operation'],
-        summary: 'Whether the database and Discord can be reached',
+        summary: 'Readiness: whether the database and Discord are reachable',
         security: OPEN,
-        response: { 200: answer('Both can', ready), 503: answer('Which of them cannot', ready), ...openRefusals(429) },
+        response: {
+          200: answer('Both are reachable', ready),
+          503: answer('At least one is unreachable', ready),
+          ...openRefusals(429),
+        },
       },
     },
     async (_request, reply) => {
       const { database, discord } = await readiness.check();
       const isReady = database && discord;
-      const said = {
+      const status = {
         status: isReady ? ('ready' as const) : ('not ready' as const),
         database: database ? ('ok' as const) : ('away' as const),
         discord: discord ? ('ok' as const) : ('away' as const),
       };
-      return reply.code(isReady ? 200 : 503).send(said);
+      return reply.code(isReady ? 200 : 503).send(status);
     },
   );
 }

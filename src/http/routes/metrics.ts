@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Metrics } from '../state/metrics.ts';
 import { BY_TOKEN, OPEN, type Routes, refusals } from './route.ts';
 
-/** For Prometheus: programs on this machine need no token, others the operator's. */
+/** Metrics for Prometheus. Programs on this machine need no token, others need the operator's. */
 export function metricsRoute(app: Routes, metrics: Metrics): void {
   app.get(
     '/metrics',
@@ -13,10 +13,10 @@ export function metricsRoute(app: Routes, metrics: Metrics): void {
         tags: ['operation'],
         summary: 'Metrics for Prometheus',
         description:
-          'To programs on this machine (not through a relay) without a token, to others with the operator’s.',
+          'Available to programs on this machine (not through a proxy) without a token, to others with the operator token.',
         security: [...BY_TOKEN, ...OPEN, {}],
         response: {
-          200: { description: 'The text format of Prometheus', content: { 'text/plain': { schema: z.string() } } },
+          200: { description: 'Prometheus text format', content: { 'text/plain': { schema: z.string() } } },
           ...refusals(),
         },
       },

@@ -9,7 +9,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { problem } from '../server/problem.ts';
 
-/** Where routes are added; their schemas are zod's. */
+/** A fastify instance whose schemas are zod's. */
 export type Routes = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,
@@ -18,18 +18,18 @@ export type Routes = FastifyInstance<
   ZodTypeProvider
 >;
 
-const WORDS: Record<number, string> = {
-  400: 'The request does not fit',
-  401: 'No token that is accepted',
-  403: 'The token of a VPS may not do this',
-  404: 'There is none, and why',
-  409: 'Not as things stand now',
+const DESCRIPTIONS: Record<number, string> = {
+  400: 'Invalid request',
+  401: 'Missing or invalid token',
+  403: 'Not allowed with a VPS token',
+  404: 'Not found; `code` has the reason',
+  409: 'Conflicts with the current state',
   413: 'Too large',
-  415: 'This type of content is not taken',
-  422: 'The Idempotency-Key stands for another request',
+  415: 'Unsupported Content-Type',
+  422: 'Unprocessable file, or an Idempotency-Key that was used for another request',
   429: 'Too many requests; see Retry-After',
-  500: 'A fault of the bot; its `ref` stands in the log',
-  503: 'The database is away; see Retry-After',
+  500: 'Internal error; `ref` identifies it in the log',
+  503: 'The database is unavailable; see Retry-After',
 };
 
 type Refusals<S extends number> = Record<
@@ -37,26 +37,26 @@ type Refusals<S extends number> = Record<
   { description: string; content: { 'application/problem+json': { schema: typeof problem } } }
 >;
 
-/** The refusals of a route that anybody may use, for its documentation. */
+/** Documents the errors of a public route. */
 export function openRefusals<S extends number>(...statuses: S[]): Refusals<S> {
   const entry = (status: number) => ({
-    description: WORDS[status] ?? 'A problem',
+    description: DESCRIPTIONS[status] ?? 'A problem',
     content: { 'application/problem+json': { schema: problem } },
   });
   return Object.fromEntries(statuses.map((status) => [status, entry(status)])) as Refusals<S>;
 }
 
-/** The same of a route behind a token: those that are named, and what all of these answer. */
+/** Documents the errors of a route with a token: the given ones and those of all such routes. */
 export function refusals<S extends number>(...statuses: S[]): Refusals<S | 401 | 403 | 429 | 500 | 503> {
   return openRefusals<S | 401 | 403 | 429 | 500 | 503>(...statuses, 401, 403, 429, 500, 503);
 }
 
-/** A successful answer with the words that the documentation has for it. */
+/** Documents a successful response. */
 export function answer<S extends z.ZodType>(description: string, schema: S) {
   return { description, content: { 'application/json': { schema } } };
 }
 
-/** What routes behind a token are marked with in the documentation. */
+/** Marks routes that require a token in the documentation. */
 export const BY_TOKEN: { bearer: string[] }[] = [{ bearer: [] }];
-/** What may be reached without one. */
+/** Marks public routes. */
 export const OPEN: Record<string, string[]>[] = [];

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
 import type { VpsService } from '../../services/vps/vps-service.ts';
-import { tagAnswer } from '../request/etag.ts';
+import { addEtag } from '../request/etag.ts';
 import { line } from '../request/schemas.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from './route.ts';
 
-const params = z.object({ name: line(ACCOUNT_LIMITS.vps).min(1).describe('Its name, in any case') });
+const params = z.object({ name: line(ACCOUNT_LIMITS.vps).min(1).describe('Name of the VPS, case-insensitive') });
 
 const map = z
   .object({
@@ -13,17 +13,17 @@ const map = z
     environment: z.string(),
     host: z.string().nullable(),
     region: z.string().nullable(),
-    accounts: z.int().describe('Accounts that it manages'),
+    accounts: z.int().describe('Number of accounts that it manages'),
     assigned: z.int().describe('How many of them have a proxy'),
     drift: z
       .object({ unused: z.int(), undocumented: z.int(), shared: z.int() })
-      .describe('Links that no account uses, proxies used without a link, proxies that other VPS have too'),
+      .describe('Numbers of unused links, of proxies used without a link, and of proxies that other VPS use too'),
     proxies: z.array(
       z.object({
         id: z.int(),
         host: z.string(),
         port: z.int(),
-        isDocumented: z.boolean().describe('Whether somebody linked it to the VPS'),
+        isDocumented: z.boolean().describe('Whether the link to the VPS is documented'),
         notes: z.string().nullable(),
         accounts: z.array(z.string()).describe('Usernames of the VPS’s accounts on it'),
       }),
@@ -31,16 +31,16 @@ const map = z
   })
   .meta({ id: 'VpsMap' });
 
-/** Which proxies a VPS has to do with, by use and by what is written down. */
+/** The proxies of a VPS, used and documented. */
 export function vpsRoute(app: Routes, vps: VpsService): void {
   app.get(
     '/api/vps/:name/map',
     {
-      onSend: tagAnswer,
+      onSend: addEtag,
       schema: {
         operationId: 'getVpsMap',
         tags: ['vps'],
-        summary: 'A VPS, its proxies and its accounts',
+        summary: 'Get a VPS with its proxies and accounts',
         security: BY_TOKEN,
         params,
         response: { 200: answer('The map, without credentials', map), ...refusals(400, 404) },

@@ -12,18 +12,18 @@ const INFO = {
   title: 'Proxy Ops',
   version: '1',
   description:
-    'The pool of proxies, for programs. The token of a VPS (`/vps token`) reads and reports the proxies of its own accounts; the operator’s (`API_TOKEN`) may do all. Errors are problem documents (RFC 9457) whose `code` is stable.',
+    'API of the proxy pool. A VPS token (`/vps token`) can read and report the proxies of its own accounts; the operator token (`API_TOKEN`) can do everything. Errors are problem details (RFC 9457) with a stable `code`.',
   license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
 };
 
 const TAGS = [
-  { name: 'accounts', description: 'What programs on a VPS live from' },
-  { name: 'proxies', description: 'The pool, for the operator' },
-  { name: 'vps', description: 'The machines that accounts run on' },
-  { name: 'operation', description: 'For whoever watches over the process' },
+  { name: 'accounts', description: 'For programs on a VPS' },
+  { name: 'proxies', description: 'The proxy pool, for the operator' },
+  { name: 'vps', description: 'The servers that accounts run on' },
+  { name: 'operation', description: 'Monitoring of the process' },
 ];
 
-/** The OpenAPI document, made of the routes’ own schemas, and its pages. Both hold nothing of the pool, so anybody may read them. */
+/** The OpenAPI document, generated from the schemas of the routes, and its pages. They contain no data, so they are public. */
 export async function documentRoutes(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => {
     if (route.url.startsWith(PREFIX)) route.config = { ...route.config, access: 'public', isPage: true };
@@ -48,13 +48,13 @@ export async function documentRoutes(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** Every schema is made as it is read and as it is written; of these most are used in one of the two ways. */
+/** Drops unused schemas: each is generated for input and for output, and most are used for one of them only. */
 function withoutUnused<D extends object>(document: D): D {
   const text = JSON.stringify(document);
   const { components, ...rest } = document as D & { components?: { schemas?: Record<string, unknown> } };
   const all = Object.entries(components?.schemas ?? {});
   const used = all.filter(([name]) => text.includes(`"#/components/schemas/${name}"`));
   const kept = { ...rest, components: { ...components, schemas: Object.fromEntries(used) } } as D;
-  // What only an unused one refers to is unused as well.
+  // Schemas that only an unused one refers to are unused as well.
   return used.length < all.length ? withoutUnused(kept) : kept;
 }

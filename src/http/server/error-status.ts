@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../base/error-codes.ts';
 
-/** The HTTP status of everything that services refuse. A code without a status does not compile. */
+/** The HTTP status of each error code of the services. A code without a status does not compile. */
 export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   account_ambiguous: 409,
   account_held: 404,
@@ -82,7 +82,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   wrong_guild: 403,
 };
 
-/** Codes of what the HTTP layer refuses itself, beside those of services. */
+/** Error codes of the HTTP layer, in addition to those of the services. */
 export type HttpCode =
   | ErrorCode
   | 'accounts_would_wait'

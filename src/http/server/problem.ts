@@ -7,53 +7,59 @@ import { UserError } from '../../base/errors.ts';
 import { isDatabaseAway } from '../../services/shared/database-status.ts';
 import { type HttpCode, STATUS_OF } from './error-status.ts';
 
-/** What went wrong, as RFC 9457 has it. `code` is stable, for programs; `detail` is for people. */
+/** Problem details (RFC 9457). `code` is stable, for programs; `detail` is for people. */
 export const problem = z
   .object({
     type: z.literal('about:blank'),
-    title: z.string().describe('The name of the status'),
+    title: z.string().describe('Name of the HTTP status'),
     status: z.int(),
-    code: z.string().describe('Stable: programs may go by it'),
+    code: z.string().describe('Stable error code for programs'),
     detail: z.string(),
-    ref: z.string().optional().describe('Stands in the log beside the fault'),
-    errors: z.array(z.object({ pointer: z.string().describe('Where in the request'), detail: z.string() })).optional(),
+    ref: z.string().optional().describe('Reference of an internal error in the log'),
+    errors: z
+      .array(z.object({ pointer: z.string().describe('Location in the request'), detail: z.string() }))
+      .optional(),
   })
   .meta({ id: 'Problem' });
 
 type Problem = z.output<typeof problem>;
-/** What is said of a problem beside its status. */
-export type Said = Omit<Problem, 'type' | 'title' | 'status' | 'code'> & { code: HttpCode };
+/** A problem without its status. */
+export type ProblemContent = Omit<Problem, 'type' | 'title' | 'status' | 'code'> & { code: HttpCode };
 
-/** A refusal of the HTTP layer itself; services refuse with a `UserError`. */
+/** An error of the HTTP layer; services throw a `UserError`. */
 export class HttpProblem extends Error {
   readonly status: number;
-  readonly said: Said;
+  readonly content: ProblemContent;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, said: Said, headers: Record<string, string> = {}) {
-    super(said.detail);
+  constructor(status: number, content: ProblemContent, headers: Record<string, string> = {}) {
+    super(content.detail);
     this.status = status;
-    this.said = said;
+    this.content = content;
     this.headers = headers;
   }
 }
 
-const ONE_FILE: [number, HttpCode, string] = [400, 'bad_form', 'The form is to hold one file and nothing else.'];
+const ONE_FILE: [number, HttpCode, string] = [
+  400,
+  'bad_form',
+  'The form must contain exactly one file and nothing else.',
+];
 
-/** What fastify refuses before a handler runs. Its own words may repeat what was sent, so ours take their place. */
+/** Errors of fastify before a handler runs. Its messages may quote the request, so they are replaced. */
 const REFUSED: Record<string, [number, HttpCode, string]> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'media_type', 'This Content-Type is not taken here.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'media_type', 'This Content-Type is not supported here.'],
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too_large', 'The body is too large.'],
   FST_REQ_FILE_TOO_LARGE: [413, 'too_large', 'The file is too large.'],
   FST_PARTS_LIMIT: ONE_FILE,
   FST_FILES_LIMIT: ONE_FILE,
   FST_FIELDS_LIMIT: ONE_FILE,
-  FST_ERR_BAD_URL: [400, 'bad_url', 'The address cannot be read.'],
+  FST_ERR_BAD_URL: [400, 'bad_url', 'The URL is invalid.'],
 };
 
 const NEXT_TRY_S = '5';
 
-/** The problem document of an error, and the headers that go with it. Only faults of ours are logged here. */
+/** The problem details of an error, with headers. Only internal errors are logged here. */
 export function toProblem(error: unknown, request: FastifyRequest): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof UserError) {
@@ -61,31 +67,32 @@ export function toProblem(error: unknown, request: FastifyRequest): HttpProblem 
     return new HttpProblem(STATUS_OF[error.code], { code: error.code, detail: error.message }, headers);
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const where = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'request');
+    const part = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'request');
     const errors = error.validation.map((each) => ({
-      pointer: `/${where}${each.instancePath === '/' ? '' : each.instancePath}`.slice(0, 200),
+      pointer: `/${part}${each.instancePath === '/' ? '' : each.instancePath}`.slice(0, 200),
       detail: (each.message ?? 'is not valid').slice(0, 300),
     }));
-    return new HttpProblem(400, { code: 'invalid', detail: 'The request does not fit the schema.', errors });
+    return new HttpProblem(400, { code: 'invalid', detail: 'The request does not match the schema.', errors });
   }
   const [status, code, detail] = REFUSED[codeOf(error)] ?? [];
   if (status !== undefined && code && detail) return new HttpProblem(status, { code, detail });
   if (isDatabaseAway(error)) {
-    request.log.warn({ err: error }, 'a request found no database');
+    request.log.warn({ err: error }, 'a request failed because the database is unavailable');
     return new HttpProblem(
       503,
-      { code: 'database_away', detail: 'The database cannot be reached.' },
+      { code: 'database_away', detail: 'The database is unavailable.' },
       { 'retry-after': NEXT_TRY_S },
     );
   }
   const sent = statusOf(error);
-  if (sent !== undefined) return new HttpProblem(sent, { code: 'bad_request', detail: 'The request cannot be read.' });
+  if (sent !== undefined)
+    return new HttpProblem(sent, { code: 'bad_request', detail: 'The request cannot be parsed.' });
   const ref = randomBytes(4).toString('hex');
   request.log.error({ err: error, ref }, 'a request failed');
   return new HttpProblem(500, { code: 'fault', detail: 'Something went wrong.', ref });
 }
 
-/** Fastify's own refusals carry a status below 500. */
+/** The status of fastify's own errors, if below 500. */
 function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const status = Number(error.statusCode);
@@ -96,14 +103,14 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-/** The document as it is sent. */
-export function problemBody({ status, said }: Pick<HttpProblem, 'status' | 'said'>): string {
-  return JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, ...said });
+/** The body of the problem details. */
+export function problemBody({ status, content }: Pick<HttpProblem, 'status' | 'content'>): string {
+  return JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, ...content });
 }
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** Sends a problem document. */
+/** Sends problem details. */
 export function sendProblem(reply: FastifyReply, refused: HttpProblem): FastifyReply {
   return reply
     .code(refused.status)

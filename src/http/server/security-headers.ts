@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** A page for people, or a part of one. */
+    /** An HTML page, or a part of one. */
     isPage?: boolean;
   }
 }
 
-/** What pages at `/docs` need, and nothing beside it. */
+/** The content security policy of `/docs`. */
 export const DOCS_POLICY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
@@ -19,7 +19,7 @@ export const DOCS_POLICY = {
   frameAncestors: ["'none'"],
 };
 
-/** For answers that are no pages: nothing of them is run, framed, guessed at, or read by another site. */
+/** Headers of API responses: nothing in them can be executed, framed, sniffed or read by another site. */
 const HEADERS = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
@@ -27,10 +27,10 @@ const HEADERS = {
 };
 
 /**
- * Puts them on every answer but on the pages, which have others (see `documentation.ts`). They are the same always, so they are not
- * worked out anew each time.
+ * Sets the headers on every response except the pages, which have their own (see `documentation.ts`). They are constant, so they are
+ * not computed per response.
  */
-export function secureAnswers(app: FastifyInstance): void {
+export function secureResponses(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.routeOptions.config.isPage) reply.headers(HEADERS);
     done();

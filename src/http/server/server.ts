@@ -23,7 +23,7 @@ import type { HttpCode } from './error-status.ts';
 import { limitRates } from './limits.ts';
 import { watchMethods } from './methods.ts';
 import { HttpProblem, PROBLEM_TYPE, problemBody, sendProblem, toProblem } from './problem.ts';
-import { secureAnswers } from './security-headers.ts';
+import { secureResponses } from './security-headers.ts';
 
 export interface HttpDeps {
   config: Pick<HttpConfig, 'host' | 'port'>;
@@ -36,21 +36,21 @@ export interface HttpDeps {
 }
 
 export interface HttpServer {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   url: string;
-  /** Takes no more requests, and answers those that have begun. */
+  /** Stops accepting requests and finishes those in progress. */
   stop(): Promise<void>;
 }
 
 const BODY_BYTES = 64 * 1024;
-/** For a request to come in whole; how long a handler takes, the database bounds. */
+/** Time for a request to arrive completely; the time of a handler is bounded by the database. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than pollers leave between two requests, so that they keep their connections. */
+/** Longer than the interval of pollers, so that they keep their connections. */
 const KEEP_ALIVE_MS = 75_000;
-/** A username in an address, each of its characters as four bytes that are escaped. */
+/** A username in a path, with four escaped bytes per character. */
 const PARAM_CHARS = 1_200;
 
-/** Answers programs over HTTP from now on. @throws Error with one sentence where it cannot listen */
+/** Starts the HTTP API. @throws Error with one sentence if it cannot listen */
 export async function startHttp({ config, log, ...deps }: HttpDeps): Promise<HttpServer> {
   const app = await buildServer({ ...deps, log });
   const { host, port } = config;
@@ -75,9 +75,9 @@ async function buildServer({
   const loggerInstance: FastifyBaseLogger = log.child({}, { serializers });
   const app = fastify({
     loggerInstance,
-    // A logger for each request costs more than most requests log.
+    // A logger per request costs more than most requests log.
     childLoggerFactory: (logger) => logger,
-    // A line of our own below: the address may hold what was searched for.
+    // Requests are logged below, without the URL, which may contain names.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -85,7 +85,7 @@ async function buildServer({
     routerOptions: { maxParamLength: PARAM_CHARS },
     frameworkErrors: (error, request, reply) => void sendProblem(reply, toProblem(error, request)),
     clientErrorHandler: ({ code }, socket) => {
-      if (socket.writable) socket.end(UNREADABLE[code] ?? NO_HTTP);
+      if (socket.writable) socket.end(UNREADABLE[code] ?? NOT_HTTP);
     },
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -93,12 +93,12 @@ async function buildServer({
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error, request, reply) => sendProblem(reply, toProblem(error, request)));
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, NO_ROUTE));
-  secureAnswers(app);
-  forgetTypeOfNothing(app);
+  secureResponses(app);
+  dropContentTypeOfEmptyBody(app);
   identifyCallers(app, services.tokens);
   await limitRates(app);
   authoriseCallers(app);
-  tellAnswers(app, metrics, log);
+  logAndCountResponses(app, metrics, log);
   await documentRoutes(app);
   const refuseOtherMethods = watchMethods(app);
   await app.register(async (routes: Routes) => {
@@ -119,8 +119,8 @@ async function buildServer({
   return app;
 }
 
-/** Some clients say what a body is that they do not send, which for fastify is a JSON of nothing. */
-function forgetTypeOfNothing(app: FastifyInstance): void {
+/** Some clients send a Content-Type without a body, which fastify would parse as empty JSON. */
+function dropContentTypeOfEmptyBody(app: FastifyInstance): void {
   app.addHook('onRequest', ({ raw: { headers } }, _reply, done) => {
     const { 'content-length': length = '0', 'transfer-encoding': coding } = headers;
     if (length === '0' && coding === undefined) delete headers['content-type'];
@@ -128,41 +128,49 @@ function forgetTypeOfNothing(app: FastifyInstance): void {
   });
 }
 
-const NO_ROUTE = new HttpProblem(404, { code: 'no_route', detail: 'There is nothing at this address; /docs has all.' });
+const NO_ROUTE = new HttpProblem(404, { code: 'no_route', detail: 'Unknown path. See /docs.' });
 
-const EXPECTATION = new HttpProblem(417, { code: 'expectation', detail: 'Of Expect only 100-continue is known.' });
+const EXPECTATION = new HttpProblem(417, {
+  code: 'expectation',
+  detail: 'The only supported Expect value is 100-continue.',
+});
 
-/** For what does not become a request: it goes out past fastify. */
-function rawAnswer(status: number, code: HttpCode, detail: string): string {
-  const body = problemBody({ status, said: { code, detail } });
+/** A raw response to bytes that do not form a request; it bypasses fastify. */
+function rawResponse(status: number, code: HttpCode, detail: string): string {
+  const body = problemBody({ status, content: { code, detail } });
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, `Content-Type: ${PROBLEM_TYPE}`];
   return [...head, `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close', '', body].join('\r\n');
 }
 
-const NO_HTTP = rawAnswer(400, 'bad_request', 'The request cannot be read.');
-/** By node's code. */
+const NOT_HTTP = rawResponse(400, 'bad_request', 'The request cannot be parsed.');
+/** By error code of Node. */
 const UNREADABLE: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: rawAnswer(431, 'headers_too_large', 'The headers are too large.'),
-  ERR_HTTP_REQUEST_TIMEOUT: rawAnswer(408, 'too_slow', 'The request did not come in whole in time.'),
+  HPE_HEADER_OVERFLOW: rawResponse(431, 'headers_too_large', 'The headers are too large.'),
+  ERR_HTTP_REQUEST_TIMEOUT: rawResponse(408, 'too_slow', 'The request was not complete in time.'),
 };
 
-/** Counts each answer, and logs it: by the route as it is declared, never the address, which holds names. Looks are many, so they are for debugging. */
-function tellAnswers(app: FastifyInstance, metrics: Metrics, log: Logger): void {
+/**
+ * Counts and logs each response by its route, never by the URL, which contains names. Successful reads are frequent and logged at debug
+ * level.
+ */
+function logAndCountResponses(app: FastifyInstance, metrics: Metrics, log: Logger): void {
   app.addHook('onResponse', ({ method, routeOptions, caller }, { statusCode, elapsedTime }, done) => {
     done();
     metrics.request(method, routeOptions.url, statusCode, elapsedTime);
     const level = (method === 'GET' || method === 'HEAD') && statusCode < 500 ? 'debug' : 'info';
     if (!log.isLevelEnabled(level)) return;
     const shown = { method, route: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime) };
-    log[level]({ ...shown, caller: caller?.actor.id }, 'answered');
+    log[level]({ ...shown, caller: caller?.actor.id }, 'request completed');
   });
 }
 
 function explain(error: unknown, host: string, port: number): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
-    return new Error(`Port ${port} of ${host} is taken: stop what listens there, or set HTTP_PORT to another one.`);
+    return new Error(
+      `Port ${port} on ${host} is already in use. Stop the program that uses it, or set HTTP_PORT to another port.`,
+    );
   }
   if (typeof code !== 'string') return error;
-  return new Error(`The API cannot listen at port ${port} of ${host} (${code}): look at HTTP_HOST and HTTP_PORT.`);
+  return new Error(`The API cannot listen on port ${port} of ${host} (${code}). Check HTTP_HOST and HTTP_PORT.`);
 }

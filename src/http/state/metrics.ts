@@ -5,11 +5,11 @@ import type { FiguresService } from '../../services/stats/figures-service.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10, 30];
 
-/** What the ops channel was answered. */
+/** A completed interaction of the ops channel. */
 export interface AnsweredInteraction {
-  /** As it is declared, never what was typed. */
+  /** The declared name, never user input. */
   command: string;
-  /** `ok`, or the code of the refusal. */
+  /** `ok` or an error code. */
   outcome: string;
   ms: number;
 }
@@ -20,32 +20,31 @@ interface MetricsDeps {
 }
 
 /**
- * What Prometheus is told. Labels have few values, all of them our own words: no name, address or number of anybody's, and no secret.
+ * Metrics for Prometheus. Labels have few values, all of them fixed: no names, addresses or numbers of proxies, and no secrets.
  */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #figures: Pick<FiguresService, 'pool' | 'checks'>;
-  readonly #interactions = this.#histogram('interaction_seconds', 'Interactions until they were answered', [
-    'command',
-    'outcome',
-  ]);
-  readonly #requests = this.#histogram('http_request_seconds', 'Requests until they were answered', [
+  readonly #interactions = this.#histogram('interaction_seconds', 'Duration of interactions', ['command', 'outcome']);
+  readonly #requests = this.#histogram('http_request_seconds', 'Duration of HTTP requests', [
     'method',
     'route',
     'status',
   ]);
-  readonly #isDatabaseUp = this.#gauge('database_up', 'Whether the figures of the database could be read: 1 or 0');
+  readonly #isDatabaseUp = this.#gauge('database_up', '1 if the database could be read, otherwise 0');
   readonly #proxies = this.#gauge('proxies', 'Proxies by status and health', ['status', 'health']);
-  readonly #outcomes = this.#gauge('proxies_by_outcome', 'Proxies by what their last check found', ['outcome']);
+  readonly #outcomes = this.#gauge('proxies_by_outcome', 'Proxies by outcome of their last check', ['outcome']);
   readonly #accounts = this.#gauge('accounts', 'Accounts by state', ['state']);
-  readonly #alerts = this.#gauge('alerts_open', 'Alerts that are not over');
-  readonly #undelivered = this.#gauge('alerts_undelivered', 'Alerts whose message is behind');
-  readonly #lag = this.#gauge('alert_delivery_lag_seconds', 'How long the oldest change of an alert waits to be told');
-  readonly #due = this.#gauge('checks_due', 'Proxies whose check is due and that nobody has taken');
-  readonly #jobs = this.#gauge('jobs', 'Jobs that nobody has finished', ['state']);
-  readonly #connections = this.#gauge('database_connections', 'Connections, and statements that wait for one', [
-    'state',
-  ]);
+  readonly #alerts = this.#gauge('alerts_open', 'Open alerts');
+  readonly #undelivered = this.#gauge('alerts_undelivered', 'Alerts with an undelivered update');
+  readonly #lag = this.#gauge('alert_delivery_lag_seconds', 'Age of the oldest undelivered alert update');
+  readonly #due = this.#gauge('checks_due', 'Proxies whose check is due and not yet claimed');
+  readonly #jobs = this.#gauge('jobs', 'Unfinished jobs by state', ['state']);
+  readonly #connections = this.#gauge(
+    'database_connections',
+    'Database connections by state, and statements waiting for one',
+    ['state'],
+  );
   readonly #checks: Counter<'result'>;
   readonly #database: Pick<DatabaseStatus, 'connections'>;
 
@@ -54,7 +53,7 @@ export class Metrics {
     this.#figures = figures;
     const registers = [this.#registry];
     const name = 'proxy_ops_checks_total';
-    this.#checks = new Counter({ name, help: 'Checks of all processes', labelNames: ['result'], registers });
+    this.#checks = new Counter({ name, help: 'Checks of all processes by result', labelNames: ['result'], registers });
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -68,7 +67,7 @@ export class Metrics {
     this.#requests.observe({ method, route: route ?? 'none', status }, ms / 1000);
   }
 
-  /** All of it as text. While the database is away its figures are left out rather than told as they were. */
+  /** All metrics as text. While the database is unavailable, its figures are omitted rather than repeated. */
   async text(): Promise<string> {
     try {
       const [pool, checks] = [await this.#figures.pool(), await this.#figures.checks()];

@@ -1,6 +1,6 @@
 import type { DatabaseStatus } from '../../services/shared/database-status.ts';
 
-/** Whether the database and Discord can be reached. */
+/** Whether the database and Discord are reachable. */
 export class Readiness {
   readonly #database: Pick<DatabaseStatus, 'isReachable'>;
   readonly #isDiscordConnected: () => boolean;

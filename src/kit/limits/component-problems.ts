@@ -10,7 +10,7 @@ import { LIMITS } from './limits.ts';
 
 export type Component = APIMessageComponent | APIModalComponent;
 
-/** Every component of a message or a form, parents first. */
+/** Every component of a message or modal, parents first. */
 export function* walk(components: readonly Component[]): Generator<Component> {
   for (const component of components) {
     yield component;
@@ -32,7 +32,7 @@ function childrenOf(component: Component): readonly Component[] {
   }
 }
 
-/** What Discord would refuse of a component by itself, in words. */
+/** Reasons why Discord would reject a component on its own. */
 export function findComponentProblems(component: Component): string[] {
   switch (component.type) {
     case ComponentType.Container:
@@ -66,7 +66,7 @@ export function findComponentProblems(component: Component): string[] {
   }
 }
 
-/** The custom ids that occur twice or are out of bounds. */
+/** Custom ids that occur twice or are too long. */
 export function findIdProblems(components: readonly Component[]): string[] {
   const ids = components.flatMap((each) => ('custom_id' in each ? [each.custom_id] : []));
   return [
@@ -76,18 +76,18 @@ export function findIdProblems(components: readonly Component[]): string[] {
 }
 
 export function outside(what: string, count: number, min: number, max: number): string[] {
-  return count < min || count > max ? [`${count} ${what}, where ${min} to ${max} may be`] : [];
+  return count < min || count > max ? [`${count} ${what}; ${min} to ${max} are allowed`] : [];
 }
 
-/** A text that is there and empty is refused like one that is too long. */
+/** A text that is present must not be empty or too long. */
 export function tooLong(what: string, text: string | null | undefined, max: number): string[] {
   return typeof text === 'string' ? outside(`characters in a ${what}`, text.length, 1, max) : [];
 }
 
-/** A row holds buttons, or one menu. */
+/** A row contains buttons or one select menu. */
 function rowProblems(parts: readonly { type: ComponentType }[]): string[] {
-  const isMenu = parts.some((part) => part.type !== ComponentType.Button);
-  return outside('parts in a row', parts.length, 1, isMenu ? 1 : LIMITS.rowButtons);
+  const isSelect = parts.some((part) => part.type !== ComponentType.Button);
+  return outside('parts in a row', parts.length, 1, isSelect ? 1 : LIMITS.rowButtons);
 }
 
 function selectMenuProblems({
@@ -98,23 +98,23 @@ function selectMenuProblems({
 }: APIStringSelectComponent) {
   const values = new Set(options.map((option) => option.value));
   return [
-    ...outside('options in a menu', options.length, 1, LIMITS.selectOptions),
+    ...outside('options in a select menu', options.length, 1, LIMITS.selectOptions),
     ...options.flatMap(optionProblems),
     ...(values.size < options.length ? ['two options with the same value'] : []),
-    ...(options.filter((option) => option.default).length > most ? ['more options chosen than may be'] : []),
-    ...(least > most || most > options.length ? ['a menu wants more choices than it has'] : []),
+    ...(options.filter((option) => option.default).length > most ? ['more options preselected than allowed'] : []),
+    ...(least > most || most > options.length ? ['a select menu requires more choices than it has'] : []),
     ...(placeholder ? tooLong('placeholder', placeholder, LIMITS.selectPlaceholder) : []),
   ];
 }
 
 function optionProblems({ label, value, description }: APISelectMenuOption): string[] {
-  return [label, value, description].flatMap((text) => tooLong('menu option', text, LIMITS.option));
+  return [label, value, description].flatMap((text) => tooLong('select menu option', text, LIMITS.option));
 }
 
 function inputProblems({ max_length: longest = LIMITS.textInput, placeholder, value = '' }: APITextInputComponent) {
   return [
     ...outside('characters as the longest input', longest, 1, LIMITS.textInput),
-    ...(value.length > longest ? ['a field filled with more than it takes'] : []),
+    ...(value.length > longest ? ['a field prefilled with more characters than it allows'] : []),
     ...tooLong('placeholder', placeholder, LIMITS.fieldPlaceholder),
   ];
 }

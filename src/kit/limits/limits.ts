@@ -1,16 +1,16 @@
 /** Discord's limits (developer documentation: Components, Application Commands, Interactions). Lengths in characters. */
 export const LIMITS = {
   customId: 100,
-  /** Components of one message, with the nested ones. */
+  /** Components of one message, including nested ones. */
   components: 40,
-  /** Over all text displays of one message. */
+  /** Sum over all text displays of a message. */
   text: 4000,
   files: 10,
   buttonLabel: 80,
   rowButtons: 5,
   sectionTexts: 3,
   galleryItems: 10,
-  /** What a picture says to whoever does not see it. */
+  /** Alternative text of an image. */
   mediaDescription: 1024,
   selectOptions: 25,
   /** Label, value and description of an option, each. */
@@ -25,6 +25,6 @@ export const LIMITS = {
   choices: 25,
   /** Name and value of a choice, each. */
   choice: 100,
-  /** Over all names, descriptions and choices of one command. Discord says 8,000; the rest is our reserve. */
+  /** Sum over all names, descriptions and choices of a command. Discord allows 8,000; the rest is a reserve. */
   command: 7800,
 } as const;

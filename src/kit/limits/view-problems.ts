@@ -4,12 +4,12 @@ import { type Component, findComponentProblems, findIdProblems, outside, tooLong
 import { LIMITS } from './limits.ts';
 
 const SCHEME = 'attachment://';
-/** Discord renames a file with other characters, and what shows it by its name then shows nothing. */
+/** Discord renames a file with other characters, and components that refer to it by name then show nothing. */
 const FILE_NAME = /^[\w.-]+$/;
 
 /**
- * What Discord would refuse of a view, in words; empty where it would take it. The library checks shapes, not sums, so this is what
- * stands between a long list and an error that nobody can act on.
+ * Reasons why Discord would reject a view; empty if it is valid. discord.js does not check sums, so without this a long list would
+ * only fail with an API error.
  */
 export function findViewProblems(view: View): string[] {
   const all = [...walk(view.components)];
@@ -28,7 +28,7 @@ export function findViewProblems(view: View): string[] {
   ];
 }
 
-/** Every file is shown by a component, and every component shows a file that is there. */
+/** Every file must be shown by a component, and every shown file must be attached. */
 function findFileProblems(all: readonly Component[], names: readonly string[]): string[] {
   const shown = all.flatMap(shownUrls).flatMap((url) => (url.startsWith(SCHEME) ? [url.slice(SCHEME.length)] : []));
   return [
@@ -46,13 +46,13 @@ function shownUrls(component: Component): string[] {
   return component.type === ComponentType.MediaGallery ? component.items.map((item) => item.media.url) : [];
 }
 
-/** The same for a form. */
-export function findModalProblems(form: APIModalInteractionResponseCallbackData): string[] {
-  const all = [...walk(form.components)];
+/** Reasons why Discord would reject a modal. */
+export function findModalProblems(modal: APIModalInteractionResponseCallbackData): string[] {
+  const all = [...walk(modal.components)];
   return [
-    ...tooLong('title', form.title, LIMITS.modalTitle),
-    ...outside('characters in a custom id', form.custom_id.length, 1, LIMITS.customId),
-    ...outside('fields', form.components.length, 1, LIMITS.modalComponents),
+    ...tooLong('title', modal.title, LIMITS.modalTitle),
+    ...outside('characters in a custom id', modal.custom_id.length, 1, LIMITS.customId),
+    ...outside('fields', modal.components.length, 1, LIMITS.modalComponents),
     ...all.flatMap(findComponentProblems),
     ...findIdProblems(all),
   ];

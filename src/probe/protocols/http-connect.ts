@@ -69,7 +69,7 @@ function describeGarbage(start: Buffer): string {
     return 'The proxy answered in TLS, not in HTTP; its type may be https.';
   }
   if (first === 0 || first === 4 || first === 5) return 'The proxy did not answer in HTTP; its type may be socks.';
-  return 'The proxy did not answer in HTTP as it should.';
+  return 'The proxy did not send a valid HTTP response.';
 }
 
 /** Challenges of `Proxy-Authenticate` (RFC 9110, 11.7.1) that name no method but these ask for something that we cannot do. */
@@ -113,7 +113,7 @@ function authDetail(headers: ResponseHead['headers'], hadCredentials: boolean): 
   const challenge = headers.get('proxy-authenticate') ?? '';
   if (challenge !== '' && !SUPPORTED_METHOD.test(challenge)) {
     const method = METHOD_NAME.exec(challenge)?.[1];
-    return `The proxy asks for a login method that is not supported${method ? ` (${method})` : ''} (407).`;
+    return `The proxy requires an authentication method that is not supported${method ? ` (${method})` : ''} (407).`;
   }
-  return hadCredentials ? 'The proxy refused the credentials (407).' : 'The proxy asks for credentials (407).';
+  return hadCredentials ? 'The proxy refused the credentials (407).' : 'The proxy requires credentials (407).';
 }

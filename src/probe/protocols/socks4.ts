@@ -25,7 +25,8 @@ export async function connectSocks4(
   { host, port }: Destination,
   { username }: Credentials,
 ): Promise<void> {
-  if (username.includes('\0')) throw new CheckFailure('auth', 'The username holds a byte that SOCKS4 cannot carry.');
+  if (username.includes('\0'))
+    throw new CheckFailure('auth', 'The username contains a byte that SOCKS4 does not allow.');
   const isAddress = isIPv4(host);
   // 0.0.0.x with x not 0 says that a name follows (4a).
   const address = isAddress ? host.split('.').map(Number) : [0, 0, 0, 1];

@@ -45,8 +45,8 @@ export async function connectSocks5(
     throw new CheckFailure(
       'auth',
       hasCredentials
-        ? 'The proxy takes no username and password (SOCKS5).'
-        : 'The proxy asks for credentials (SOCKS5).',
+        ? 'The proxy does not accept a username and password (SOCKS5).'
+        : 'The proxy requires credentials (SOCKS5).',
     );
   }
   if (!methods.includes(method)) throw notOffered(method);
@@ -57,7 +57,10 @@ export async function connectSocks5(
 /** Some proxies choose what they want rather than refuse (RFC 1928, 3). */
 function notOffered(method: number): CheckFailure {
   const wanted = METHOD_WANTS[method] ?? `method ${method}`;
-  return new CheckFailure('protocol', `The proxy chose a login that was not offered: ${wanted} (SOCKS5).`);
+  return new CheckFailure(
+    'protocol',
+    `The proxy chose an authentication method that was not offered: ${wanted} (SOCKS5).`,
+  );
 }
 
 async function logIn(connection: Connection, { username, password }: Credentials): Promise<void> {
@@ -80,7 +83,7 @@ async function readLoginStatus(connection: Connection): Promise<number | undefin
 
 function field(text: string): Buffer {
   const bytes = Buffer.from(text);
-  if (bytes.length > MAX_FIELD_BYTES) throw new CheckFailure('auth', 'The credentials are longer than SOCKS5 carries.');
+  if (bytes.length > MAX_FIELD_BYTES) throw new CheckFailure('auth', 'The credentials are longer than SOCKS5 allows.');
   return Buffer.concat([Buffer.from([bytes.length]), bytes]);
 }
 
@@ -98,7 +101,7 @@ async function request(connection: Connection, { host, port }: Destination): Pro
   }
   const [, kind = -1] = await connection.read(2);
   const length = kind === ADDRESS_IS_NAME ? (await connection.read(1))[0] : ADDRESS_BYTES[kind];
-  if (length === undefined) throw new CheckFailure('protocol', 'The proxy gave an address of no known kind (SOCKS5).');
+  if (length === undefined) throw new CheckFailure('protocol', 'The proxy returned an unknown address type (SOCKS5).');
   await connection.read(length + 2);
 }
 

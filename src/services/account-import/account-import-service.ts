@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
 import {
@@ -26,7 +26,7 @@ import type { Actor } from '../../domain/actor.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import type { BulkRunner } from '../bulk/bulk-runner.ts';
+import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
@@ -62,7 +62,7 @@ export class AccountImportService {
   readonly #pool: Pool;
   readonly #workers: FileWorkers;
   readonly #assignments: AssignmentService;
-  readonly #bulk: BulkRunner | undefined;
+  readonly #bulk: BulkRunner;
 
   /** @param deps.bulk plans and applies what is large, where there is one */
   constructor(deps: { db: Db; pool: Pool; workers: FileWorkers; assignments: AssignmentService; bulk?: BulkRunner }) {
@@ -70,7 +70,7 @@ export class AccountImportService {
     this.#pool = deps.pool;
     this.#workers = deps.workers;
     this.#assignments = deps.assignments;
-    this.#bulk = deps.bulk;
+    this.#bulk = deps.bulk ?? runHere;
   }
 
   /**
@@ -81,7 +81,7 @@ export class AccountImportService {
   async stage(actor: Actor, file: AccountFile): Promise<AccountImportPreview> {
     const { vps } = file.defaults;
     if (vps !== undefined && (await findVpsId(this.#db, vps)) === undefined) {
-      throw new UserError('vps_unknown', `There is no VPS “${vps}”.`, 'Add it with /vps add.');
+      throw notFound('vps', vps);
     }
     await using read = await openAccountFile(this.#workers, file);
     const planId = await accountImportPlans.stage(this.#db, actor);
@@ -95,10 +95,10 @@ export class AccountImportService {
   }
 
   /** The preview as accounts and pool stand now. @throws UserError where there is no such import */
-  async preview(planId: number): Promise<AccountImportPreview> {
-    const bulk = await this.#bulkFor(planId);
-    if (bulk) return bulk.run('previewAccounts', planId);
-    return this.#db.transaction(async (tx) => this.#describe(tx, await accountImportPlans.find(tx, planId)));
+  preview(planId: number): Promise<AccountImportPreview> {
+    return this.#bulk.run({ task: 'previewAccounts', args: [planId], rows: () => this.#rowsOf(planId) }, () =>
+      this.#db.transaction(async (tx) => this.#describe(tx, await accountImportPlans.find(tx, planId))),
+    );
   }
 
   /** The rows that are left out, with the reason: the first 20,000, which fit into a file for Discord. */
@@ -119,10 +119,11 @@ export class AccountImportService {
    *
    * @param shown what was previewed; where it no longer holds nothing is done. Left out, whatever there is now is imported.
    */
-  async commit(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>> {
-    const bulk = await this.#bulkFor(planId);
-    if (bulk) return bulk.run('commitAccounts', actor, planId, shown);
-    return this.#apply(actor, planId, { step: 'import', shown, atMost: Number.POSITIVE_INFINITY });
+  commit(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>> {
+    const rows = () => this.#rowsOf(planId);
+    return this.#bulk.run({ task: 'commitAccounts', args: [actor, planId, shown], rows }, () =>
+      this.#apply(actor, planId, { step: 'import', shown, atMost: Number.POSITIVE_INFINITY }),
+    );
   }
 
   /**
@@ -131,15 +132,16 @@ export class AccountImportService {
    * @param atMost how many accounts the actor may take off their proxies at once
    * @throws UserError where it would be more than that
    */
-  async update(
+  update(
     actor: Actor,
     planId: number,
     shown?: ShownStep,
     atMost = Number.POSITIVE_INFINITY,
   ): Promise<Outcome<AccountImportPreview>> {
-    const bulk = await this.#bulkFor(planId);
-    if (bulk) return bulk.run('updateAccounts', actor, planId, shown, atMost);
-    return this.#apply(actor, planId, { step: 'update', shown, atMost });
+    const rows = () => this.#rowsOf(planId);
+    return this.#bulk.run({ task: 'updateAccounts', args: [actor, planId, shown, atMost], rows }, () =>
+      this.#apply(actor, planId, { step: 'update', shown, atMost }),
+    );
   }
 
   /** Gives up what is still open of an import; what was done stays. */
@@ -165,11 +167,8 @@ export class AccountImportService {
     return this.preview(planId);
   }
 
-  /** The thread for large tasks, where this is one. */
-  async #bulkFor(planId: number): Promise<BulkRunner | undefined> {
-    if (!this.#bulk) return undefined;
-    const { rows } = (await accountImportPlans.find(this.#db, planId)).input;
-    return (await this.#bulk.isNeeded(rows)) ? this.#bulk : undefined;
+  async #rowsOf(planId: number): Promise<number> {
+    return (await accountImportPlans.find(this.#db, planId)).input.rows;
   }
 
   async #apply(actor: Actor, planId: number, request: StepRequest): Promise<Outcome<AccountImportPreview>> {

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import {
   type EditedAccount,
@@ -51,7 +52,7 @@ export class AccountEditService {
       const account = await this.#account(tx, id, true);
       const vpsId = typeof edit.vps === 'string' ? await findVpsId(tx, edit.vps) : edit.vps;
       if (typeof edit.vps === 'string' && vpsId === undefined) {
-        throw new UserError('vps_unknown', `There is no VPS “${edit.vps}”.`, 'Add it with /vps add.');
+        throw notFound('vps', edit.vps);
       }
       await writeAccountEdit(tx, id, edit, vpsId);
       const after = await this.#account(tx, id);
@@ -140,7 +141,7 @@ export class AccountEditService {
 
   async #account(tx: Tx, id: number, lock = false): Promise<EditedAccount> {
     const account = await findEditedAccount(tx, id, lock);
-    if (!account || account.isRemoved) throw new UserError('account_unknown', 'This account is not there.');
+    if (!account || account.isRemoved) throw notFound('account');
     return account;
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import {
   ensureModel,
@@ -67,13 +68,13 @@ export class AccountService {
       const modelId = await ensureModel(tx, model);
       const vpsId = vps === null ? null : await findVpsId(tx, vps);
       if (vpsId === undefined) {
-        throw new UserError('vps_unknown', `There is no VPS “${vps}”.`, 'Add it with /vps add.');
+        throw notFound('vps', vps);
       }
       const inserted = await insertAccount(tx, { username, modelId, vpsId, label });
       if (inserted === undefined)
         throw new UserError(
           'account_known',
-          `There is an account “${username}” already.`,
+          `The account “${username}” already exists.`,
           'Run /account show to see it.',
         );
       await insertAudit(tx, actor, {
@@ -91,7 +92,7 @@ export class AccountService {
   /** @throws UserError where there is none */
   async show(id: number): Promise<AccountDetails> {
     const account = await findAccount(this.#db, id);
-    if (!account) throw new UserError('account_unknown', 'This account is not there.');
+    if (!account) throw notFound('account');
     return account;
   }
 
@@ -101,12 +102,7 @@ export class AccountService {
     if (number) return Number(number);
     const name = readUsername(username);
     const id = name instanceof Refusal ? undefined : await findAccountId(this.#db, name);
-    if (id === undefined)
-      throw new UserError(
-        'account_unknown',
-        `There is no account “${username.slice(0, 60)}”.`,
-        'Pick one from the suggestions.',
-      );
+    if (id === undefined) throw notFound('account', username);
     return id;
   }
 

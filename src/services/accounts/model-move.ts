@@ -36,7 +36,7 @@ export async function planModelMove(tx: Tx, account: EditedAccount, to: string):
     leaves: seat && {
       id: seat.proxyId,
       address: seat.address,
-      cools: seat.others === 0 && seat.wasHandedOut && days > 0,
+      cooldownDays: seat.others === 0 && seat.wasHandedOut ? days : 0,
     },
     gets: isHeld ? null : await proxyFor(tx, account, modelId ?? UNBORN_MODEL, days),
   };

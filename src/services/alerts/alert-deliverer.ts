@@ -15,7 +15,7 @@ import {
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
 import type { Alert } from '../../domain/incidents/incident.ts';
 import { ChannelError, type OpsChannel } from '../../domain/incidents/ops-channel.ts';
-import { Rounds } from '../shared/rounds.ts';
+import { PeriodicTask } from '../shared/periodic-task.ts';
 import { describeAlert } from './describe-alert.ts';
 
 /** How often it looks for something to send, when there was nothing. */
@@ -46,7 +46,7 @@ export class AlertDeliverer {
   readonly #defaultChannelId: string;
   readonly #log: Logger;
   readonly #now: () => number;
-  readonly #rounds: Rounds;
+  readonly #polling: PeriodicTask;
 
   constructor(deps: { db: Db; channel: OpsChannel; opsChannelId: string; log: Logger; now?: () => number }) {
     this.#db = deps.db;
@@ -54,16 +54,16 @@ export class AlertDeliverer {
     this.#defaultChannelId = deps.opsChannelId;
     this.#log = deps.log;
     this.#now = deps.now ?? Date.now;
-    const work = (signal: AbortSignal) => this.#drain(signal);
-    this.#rounds = new Rounds({ work, pauseMs: POLL_MS, log: deps.log, failed: 'delivering alerts failed' });
+    const run = (signal: AbortSignal) => this.#drain(signal);
+    this.#polling = new PeriodicTask({ run, pauseMs: POLL_MS, log: deps.log, failure: 'delivering alerts failed' });
   }
 
   start(): void {
-    this.#rounds.start();
+    this.#polling.start();
   }
 
   stop(): Promise<void> {
-    return this.#rounds.stop();
+    return this.#polling.stop();
   }
 
   async #drain(signal: AbortSignal): Promise<void> {
@@ -97,7 +97,7 @@ export class AlertDeliverer {
   }
 
   async #markMessageDeleted(id: number, messageId: string | null): Promise<void> {
-    this.#log.warn({ alert: id, message: messageId }, 'the message of an alert was deleted; a new one is sent');
+    this.#log.warn({ alert: id, message: messageId }, 'the message of an alert was deleted; sending a new one');
     await markMessageDeleted(this.#db, id);
   }
 
@@ -150,7 +150,7 @@ export class AlertDeliverer {
     const longest = problem === 'unavailable' ? LAST_RETRY_MS : LAST_RETRY_REFUSED_MS;
     const backOffMs = Math.min(longest, FIRST_RETRY_MS * 2 ** attempts);
     const retryInMs = Math.max(failure?.retryAfterMs ?? 0, backOffMs);
-    this.#log.warn({ err: error, alert: id, problem, retryInMs }, 'an alert could not be delivered; it is tried again');
+    this.#log.warn({ err: error, alert: id, problem, retryInMs }, 'an alert could not be delivered; retrying');
     // A message in a channel that is gone is gone too; elsewhere it is still to be edited.
     const isMessageLost = problem === 'channel_gone' || problem === 'no_access';
     // That this post was refused says nothing of an earlier one whose end is not known.

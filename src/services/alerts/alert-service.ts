@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import {
   endMutes,
@@ -121,7 +122,11 @@ export class AlertService {
   async openProxies(id: number): Promise<number[]> {
     const proxies = await openProxiesOf(this.#db, id);
     if (proxies.length > 0) return proxies;
-    throw new UserError('alert_over', 'This alert is over: none of its proxies fails any more.', 'See /alerts list.');
+    throw new UserError(
+      'alert_over',
+      'This alert is resolved: none of its proxies is failing any more.',
+      'Run /alerts list to see open alerts.',
+    );
   }
 
   async settings(): Promise<AlertSettings & { channelId: string }> {
@@ -161,7 +166,8 @@ export class AlertService {
     return transact(this.#db, async (tx) => {
       await lockAlerts(tx);
       const ended = await endMutes(tx, whole);
-      if (hours === 0 && ended === 0) throw new UserError('not_muted', 'This is not muted.', 'See /alerts list.');
+      if (hours === 0 && ended === 0)
+        throw new UserError('not_muted', 'This is not muted.', 'Run /alerts list to see what is muted.');
       const until = hours > 0 ? await insertMute(tx, whole, hours, actor.id) : null;
       await redrawAlerts(tx, whole.alertId ?? undefined);
       const action = until ? 'alert.mute' : 'alert.unmute';
@@ -172,5 +178,5 @@ export class AlertService {
 }
 
 function unknownAlert(id: number): UserError {
-  return new UserError('alert_unknown', `There is no alert ${id}.`, 'See /alerts list.');
+  return notFound('alert', id);
 }

@@ -22,12 +22,8 @@ import {
 import { readDigest } from '../../db/queries/alerts/digest.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { transact } from '../../db/transaction.ts';
-import { Rounds } from '../shared/rounds.ts';
 import { runFailover } from './failover.ts';
 
-const INTERVAL_MS = 3_000;
-/** What reads the whole pool is done each so many rounds. */
-const ROUNDS_BETWEEN_SURVEYS = 5;
 /** How long alerts that are over can still be looked at. */
 const KEPT_DAYS = 90;
 /** A digest that nobody could write in its hour is still written this much later. */
@@ -41,33 +37,14 @@ export class AlertWatch {
   readonly #db: Db;
   readonly #log: Logger;
   readonly #now: () => Date;
-  readonly #rounds: Rounds;
-  #untilSurvey = 0;
 
   constructor(deps: { db: Db; log: Logger; now?: () => Date }) {
     this.#db = deps.db;
     this.#log = deps.log;
     this.#now = deps.now ?? (() => new Date());
-    const work = () => this.#round();
-    this.#rounds = new Rounds({ work, pauseMs: INTERVAL_MS, log: deps.log, failed: 'looking after alerts failed' });
   }
 
-  start(): void {
-    this.#rounds.start(INTERVAL_MS);
-  }
-
-  stop(): Promise<void> {
-    return this.#rounds.stop();
-  }
-
-  async #round(): Promise<void> {
-    await this.follow();
-    if (this.#untilSurvey-- > 0) return;
-    await this.survey();
-    this.#untilSurvey = ROUNDS_BETWEEN_SURVEYS - 1;
-  }
-
-  /** Keeps open incidents true, once. */
+  /** Keeps open incidents true. */
   async follow(): Promise<void> {
     const moved = await runFailover(this.#db);
     if (moved > 0) this.#log.info({ moved }, 'failover moved accounts');
@@ -75,7 +52,7 @@ export class AlertWatch {
     if (await isMiscounted(this.#db)) await this.#alone(recountAccounts);
   }
 
-  /** Looks over the whole pool for what is to be told, once. */
+  /** Looks through the whole pool for what is to be announced. */
   async survey(): Promise<void> {
     await this.#meet();
     await this.#expire();

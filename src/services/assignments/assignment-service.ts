@@ -4,7 +4,7 @@ import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type Assignment, describeReason } from '../../domain/plan/shared/assignment.ts';
-import type { BulkRunner } from '../bulk/bulk-runner.ts';
+import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import type { Outcome } from '../shared/stored-plans.ts';
 import { applyFill, planFill } from './fill-plans.ts';
 import { assignAccount, considerProxy, endIn, type Placed, unassignAccount } from './manual.ts';
@@ -13,27 +13,27 @@ import { type Newcomer, serveWaiting } from './waiting.ts';
 /** Gives proxies to accounts and takes them away, within the rules; one writer at a time. */
 export class AssignmentService {
   readonly #db: Db;
-  readonly #bulk: BulkRunner | undefined;
+  readonly #bulk: BulkRunner;
 
   /** @param deps.bulk plans and applies fills of a large pool, where there is one */
   constructor(deps: { db: Db; bulk?: BulkRunner }) {
     this.#db = deps.db;
-    this.#bulk = deps.bulk;
+    this.#bulk = deps.bulk ?? runHere;
   }
 
   /** Plans all waiting and held accounts, of one model or of all, and writes the plan down. */
-  async planFill(actor: Actor, model?: string): Promise<FillPreview> {
-    if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('planFill', actor, model);
-    return transact(this.#db, (tx) => planFill(tx, actor, model));
+  planFill(actor: Actor, model?: string): Promise<FillPreview> {
+    return this.#bulk.run({ task: 'planFill', args: [actor, model] }, () =>
+      transact(this.#db, (tx) => planFill(tx, actor, model)),
+    );
   }
 
   /**
    * Applies a plan, once. Where the pool or the accounts have changed so that the plan would be another one now, nothing is done
    * and a fresh preview comes back.
    */
-  async applyFill(actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
-    if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyFill', actor, planId);
-    return applyFill(this.#db, actor, planId);
+  applyFill(actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
+    return this.#bulk.run({ task: 'applyFill', args: [actor, planId] }, () => applyFill(this.#db, actor, planId));
   }
 
   /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findModelId, namesOf } from '../../db/queries/accounts/models.ts';
 import { insertAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
@@ -32,7 +32,7 @@ type FillPlan = Awaited<ReturnType<typeof fills.find>>;
 export async function planFill(tx: Tx, actor: Actor, model?: string): Promise<FillPreview> {
   const modelId = model === undefined ? undefined : await findModelId(tx, model);
   if (model !== undefined && modelId === undefined) {
-    throw new UserError('model_unknown', `There is no model “${model}”.`, 'Run /account models to see all.');
+    throw notFound('model', model);
   }
   const plan = await planAll(tx, modelId);
   const planId = await fills.insert(tx, actor, { modelId, basis: fillBasis(plan) });

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Tx } from '../../db/client.ts';
 import { holdAccount } from '../../db/queries/accounts/accounts.ts';
 import {
@@ -52,8 +53,8 @@ export async function assignAccount(
   if (!assignment) {
     throw new UserError(
       'no_room',
-      `No ${account.proxyId === null ? '' : 'other '}proxy has room for ${account.model}.`,
-      'Import proxies, or free some; the account waits until then.',
+      `No ${account.proxyId === null ? '' : 'other '}proxy has a free slot for ${account.model}.`,
+      'Import proxies or free some.',
     );
   }
   if (account.proxyId !== null) await endIn(tx, actor, [accountId], `moved to #${assignment.proxyId}`);
@@ -88,7 +89,7 @@ export async function unassignAccount(
 ): Promise<number> {
   await lockAssignments(tx);
   const { username, proxyId, isHeld } = await findWanted(tx, accountId);
-  if (isHeld) throw new UserError('held', `${username} is held already.`, '/proxy assign takes it up again.');
+  if (isHeld) throw new UserError('held', `${username} is already on hold.`, 'Use /proxy assign to resume it.');
   await endIn(tx, actor, [accountId], reason);
   await holdAccount(tx, accountId);
   await insertAudit(tx, actor, {
@@ -109,14 +110,14 @@ export async function endIn(tx: Tx, actor: Actor, accountIds: readonly number[],
 
 async function findWanted(tx: Tx, id: number): Promise<Wanted> {
   const account = await findPlacement(tx, id);
-  if (!account || account.isRemoved) throw new UserError('account_unknown', 'This account is not there.');
+  if (!account || account.isRemoved) throw notFound('account');
   return { ...account, id };
 }
 
 function assertMayMove({ username, proxyId: now }: Wanted, wanted: number | undefined, isMove: boolean): void {
   if (now === null) return;
   if (!isMove) throw new UserError('has_proxy', `${username} already has proxy #${now}.`, 'Press Reassign to move it.');
-  if (wanted === now) throw new UserError('has_proxy', `${username} is on proxy #${now} already.`);
+  if (wanted === now) throw new UserError('has_proxy', `${username} is already on proxy #${now}.`);
 }
 
 const best = (tx: Tx, basis: PlanBasis, account: Wanted): Promise<Assignment | null> =>
@@ -126,7 +127,7 @@ const best = (tx: Tx, basis: PlanBasis, account: Wanted): Promise<Assignment | n
 async function placeOn(tx: Tx, basis: PlanBasis, account: Wanted, proxyId: number): Promise<Assignment> {
   const proxy = await readOneProxy(tx, basis.now, proxyId);
   if (!proxy) {
-    throw new UserError('proxy_unknown', `There is no proxy #${proxyId}.`, 'Run /proxy list to see all.');
+    throw notFound('proxy', proxyId);
   }
   const rule = await ruleAgainst(tx, basis, proxy, account);
   const around = await withNeighbours(tx, basis.now, [
@@ -138,7 +139,7 @@ async function placeOn(tx: Tx, basis: PlanBasis, account: Wanted, proxyId: numbe
   const assignment = rule === undefined ? planOne({ ...basis, proxies }, account) : null;
   if (assignment) return assignment;
   const nearest = await best(tx, basis, account);
-  throw new AssignmentRefusal(rule ?? `#${proxyId} may not carry ${account.model} now.`, {
+  throw new AssignmentRefusal(rule ?? `#${proxyId} is not available for ${account.model} now.`, {
     accountId: account.id,
     nearestId: nearest?.proxyId,
   });

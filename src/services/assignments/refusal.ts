@@ -14,7 +14,8 @@ export class AssignmentRefusal extends UserError {
   readonly nearestId: number | undefined;
 
   constructor(message: string, { accountId, nearestId }: { accountId: number; nearestId: number | undefined }) {
-    const next = nearestId === undefined ? 'No other proxy has room for it now.' : `The best allowed is #${nearestId}.`;
+    const next =
+      nearestId === undefined ? 'No other proxy has a free slot for it.' : `Best alternative: #${nearestId}.`;
     super('rule', message, next);
     this.accountId = accountId;
     this.nearestId = nearestId;
@@ -32,13 +33,13 @@ export async function ruleAgainst(
   if (!details) return undefined;
   const name = `#${proxy.id} (${formatAddress(details.host, details.port)})`;
   if (proxy.load > 0 && proxy.modelId !== wanted.modelId) {
-    return `${name} carries ${details.model}; ${wanted.model} may not share it.`;
+    return `${name} is used by ${details.model}; a proxy serves one model only.`;
   }
   const cooling = coolingFor(proxy, now);
   if (proxy.load === 0 && cooling !== null && cooling !== wanted.modelId) {
-    return `${name} is cooling down for ${details.model}; ${wanted.model} may not use it yet.`;
+    return `${name} is reserved for ${details.model} until its cooldown ends.`;
   }
-  if (proxy.load >= limit) return `${name} is full: it carries ${proxy.load} of ${limit} accounts.`;
+  if (proxy.load >= limit) return `${name} is full: it has ${proxy.load} of ${limit} accounts.`;
   if (!proxy.eligible) {
     const isOff = details.status !== 'active';
     const state = isOff ? details.status : proxy.health === 'failing' ? 'failing' : 'expired';
@@ -60,5 +61,5 @@ async function collision(
   const other = held.find((each) => each.modelId !== wanted.modelId);
   if (!other) return undefined;
   const model = other.modelId === null ? undefined : await findModel(tx, other.modelId);
-  return `${wanted.name} goes out through ${address}, as #${other.id} does, which carries ${model?.name}; ${wanted.model} may not join it there.`;
+  return `${wanted.name} has the exit IP ${address}, which ${model?.name} uses through #${other.id}; two models must not share an exit IP.`;
 }

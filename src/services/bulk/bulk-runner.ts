@@ -13,20 +13,29 @@ export interface BulkTasks {
   previewAccounts(planId: number): Promise<AccountImportPreview>;
   commitAccounts(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>>;
   updateAccounts(
-    ...args: [actor: Actor, planId: number, shown?: ShownStep, atMost?: number]
+    ...args: [actor: Actor, planId: number, shown?: ShownStep | undefined, atMost?: number]
   ): Promise<Outcome<AccountImportPreview>>;
 }
 
 export type BulkTask = keyof BulkTasks;
 
-/** Runs such a call elsewhere. */
+export type BulkResult<K extends BulkTask> = Awaited<ReturnType<BulkTasks[K]>>;
+
+export interface BulkCall<K extends BulkTask> {
+  task: K;
+  args: Parameters<BulkTasks[K]>;
+  /** Rows that the task brings itself, such as those of a file. */
+  rows?: () => Promise<number>;
+}
+
 export interface BulkRunner {
   /**
-   * Whether the pool is large enough to be worth it.
+   * Runs a task elsewhere if the pool or what it brings is large, and otherwise with `here`.
    *
-   * @param rows that the task brings itself, such as those of a file
+   * @throws UserError as the task does
    */
-  isNeeded(rows?: number): Promise<boolean>;
-  /** @throws UserError as the task does */
-  run<K extends BulkTask>(task: K, ...args: Parameters<BulkTasks[K]>): ReturnType<BulkTasks[K]>;
+  run<K extends BulkTask>(call: BulkCall<K>, here: () => Promise<BulkResult<K>>): Promise<BulkResult<K>>;
 }
+
+/** For the thread itself, and for what has none. */
+export const runHere: BulkRunner = { run: (_call, here) => here() };

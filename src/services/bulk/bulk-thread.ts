@@ -4,7 +4,7 @@ import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
 import { isLargePool } from '../../db/queries/assignments/pool.ts';
 import type { BulkReply, BulkRequest, BulkThreadData } from './bulk-messages.ts';
-import type { BulkRunner, BulkTask, BulkTasks } from './bulk-runner.ts';
+import type { BulkCall, BulkResult, BulkRunner, BulkTask } from './bulk-runner.ts';
 
 /** As many proxies, or accounts, are planned for in a few milliseconds. */
 const FEW_ROWS = 5000;
@@ -30,16 +30,18 @@ export class BulkThread implements BulkRunner {
     this.#data = { databaseUrl: deps.databaseUrl, logLevel: deps.log.level };
   }
 
-  async isNeeded(rows = 0): Promise<boolean> {
-    return rows > FEW_ROWS || isLargePool(this.#db, FEW_ROWS);
+  async run<K extends BulkTask>(call: BulkCall<K>, here: () => Promise<BulkResult<K>>): Promise<BulkResult<K>> {
+    const isLarge = (await isLargePool(this.#db, FEW_ROWS)) || ((await call.rows?.()) ?? 0) > FEW_ROWS;
+    return isLarge ? this.runInThread(call) : here();
   }
 
-  run<K extends BulkTask>(task: K, ...args: Parameters<BulkTasks[K]>): ReturnType<BulkTasks[K]> {
+  /** Runs a task in the thread, whatever the size of the pool. */
+  runInThread<K extends BulkTask>({ task, args }: BulkCall<K>): Promise<BulkResult<K>> {
     const worker = this.#started();
     const request: BulkRequest = { id: ++this.#asked, task, args };
     const result = new Promise((resolve, reject) => this.#callers.set(request.id, { resolve, reject }));
     worker.postMessage(request);
-    return result as ReturnType<BulkTasks[K]>;
+    return result as Promise<BulkResult<K>>;
   }
 
   /** Ends the thread; PostgreSQL rolls back what it is in the middle of. */
@@ -63,12 +65,12 @@ export class BulkThread implements BulkRunner {
     this.#callers.delete(reply.id);
     if (reply.kind === 'done') caller?.resolve(reply.result);
     else if (reply.kind === 'refused') caller?.reject(new UserError(reply.code, reply.message, reply.hint));
-    else caller?.reject(new Error('a large task failed in its thread'));
+    else caller?.reject(new Error('a bulk task failed in its thread'));
   }
 
   #end(): void {
     this.#worker = undefined;
-    for (const { reject } of this.#callers.values()) reject(new Error('the thread of a large task ended'));
+    for (const { reject } of this.#callers.values()) reject(new Error('the thread of a bulk task ended'));
     this.#callers.clear();
   }
 }

@@ -18,7 +18,7 @@ async function perform({ id, task, args }: BulkRequest): Promise<BulkReply> {
     return { id, kind: 'done', result: await run(...args) };
   } catch (err) {
     if (err instanceof UserError) return { id, kind: 'refused', code: err.code, message: err.message, hint: err.hint };
-    log.error({ err, task }, 'a large task failed in its thread');
+    log.error({ err, task }, 'a bulk task failed in its thread');
     return { id, kind: 'failed' };
   }
 }

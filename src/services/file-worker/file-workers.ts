@@ -122,7 +122,7 @@ async function nextReply<S>(worker: Worker): Promise<WorkerReply<S>> {
     ]);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-      throw new UserError('file_too_large', 'The file wants more memory than one import may take.', 'Split it in two.');
+      throw new UserError('file_too_large', 'The file is too large to import at once.', 'Split it.');
     }
     throw error;
   } finally {

@@ -61,7 +61,7 @@ function unpack(bytes: Uint8Array): Uint8Array {
   } catch (error) {
     const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
     throw isTooLarge
-      ? new FileError('file_too_large', `Unpacked, the file has more than ${MAX_UNPACKED_MIB} MiB, which is the limit.`)
-      : new FileError('file_broken', 'The compressed file is damaged or cut short.');
+      ? new FileError('file_too_large', `The unpacked file is larger than ${MAX_UNPACKED_MIB} MiB, which is the limit.`)
+      : new FileError('file_broken', 'The compressed file is damaged or incomplete.');
   }
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Pool } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import {
@@ -121,13 +122,13 @@ export class HandoutService {
     if (age > MAX_REPORT_AGE_MS || age < -MAX_SKEW_MS) {
       throw new UserError(
         'report_age',
-        'The report is older than 15 minutes, or from the future.',
-        'Look at the clock.',
+        'The report must be at most 15 minutes old and not in the future.',
+        'Check the clock of this machine.',
       );
     }
     const happened = at && age > 0 ? at : now;
     if ((meant !== undefined && meant !== proxyId) || happened < assignedAt) {
-      throw new UserError('report_moved', `The account is on proxy #${proxyId} by now.`, 'Ask for its proxy again.');
+      throw new UserError('report_moved', `The account is now on proxy #${proxyId}.`, 'Request its proxy again.');
     }
     const shown = reportDetail(detail, await this.#password(row));
     const changes = await this.#health.report({
@@ -148,13 +149,13 @@ export class HandoutService {
       const { account, model, isHeld } = row;
       if (row.assignedAt === null) {
         throw isHeld
-          ? new UserError('account_held', `${account} is held without a proxy until somebody assigns it again.`)
-          : new UserError('account_waiting', `${account} waits for a proxy: none has room for ${model}.`);
+          ? new UserError('account_held', `${account} is on hold and has no proxy.`)
+          : new UserError('account_waiting', `${account} is waiting: no proxy has a free slot for ${model}.`);
       }
       // Whoever moves the account at this moment has to know that its proxy was given out, so this one write is not put off.
       if (!row.isFirst || (await markFirstHandout(this.#db, row.accountId, row.proxyId))) return row;
     }
-    throw new UserError('account_moving', 'The account is being moved.', 'Ask again.');
+    throw new UserError('account_moving', 'The account is being moved.', 'Try again.');
   }
 
   async #look(caller: Caller, { named, by }: AccountName): Promise<HandoutRow> {
@@ -169,12 +170,12 @@ export class HandoutService {
       throw new UserError(
         'account_ambiguous',
         `${text} is the number of one account and the username of another.`,
-        'Say which: ?by=id or ?by=username.',
+        'Add ?by=id or ?by=username.',
       );
     }
     if (row) return row;
     throw found.length > 0
-      ? new UserError('account_of_another', 'This account is on another VPS than this token.')
-      : new UserError('account_unknown', 'There is no such account.');
+      ? new UserError('account_of_another', 'This account belongs to another VPS than this token.')
+      : notFound('account');
   }
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
 import { type Look, readLooks, writeUse } from '../../db/queries/assignments/handout.ts';
+import { PeriodicTask } from '../shared/periodic-task.ts';
 import type { Caller } from '../vps/token-service.ts';
 
 const FLUSH_MS = 1_000;
@@ -15,19 +16,21 @@ export class UseLog {
   readonly #db: Db;
   readonly #log: Logger;
   readonly #now: () => number;
+  readonly #flushes: PeriodicTask;
   #proxyIds = new Set<number>();
   #tokenIds = new Set<number>();
   #looks: Look[] = [];
   /** Who has looked at which accounts in this hour; those are audited already. */
   #seen = new Map<string, Set<number>>();
   #hour = 0;
-  #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(deps: { db: Db; log: Logger; now?: () => number }) {
     this.#db = deps.db;
     this.#log = deps.log;
     this.#now = deps.now ?? Date.now;
+    const run = () => this.flush();
+    this.#flushes = new PeriodicTask({ run, pauseMs: FLUSH_MS, log: deps.log, failure: 'writing the use log failed' });
   }
 
   /** Takes up what was audited in this hour before a restart, and begins to write. */
@@ -36,11 +39,11 @@ export class UseLog {
     for (const { actorId, accountId } of await readLooks(this.#db, new Date(this.#hour * HOUR_MS))) {
       this.#isFirst(actorId, accountId);
     }
-    this.#timer = setInterval(() => void this.flush(), FLUSH_MS);
+    this.#flushes.start(FLUSH_MS);
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    await this.#flushes.stop();
     await this.flush();
   }
 
@@ -83,7 +86,7 @@ export class UseLog {
     try {
       await writeUse(this.#db, { proxyIds: [...proxyIds], tokenIds: [...tokenIds], looks });
     } catch (err) {
-      this.#log.warn({ err }, 'the use of proxies could not be written down; it is tried again');
+      this.#log.warn({ err }, 'the use of proxies could not be recorded; retrying');
       for (const id of proxyIds) this.#proxyIds.add(id);
       for (const id of tokenIds) this.#tokenIds.add(id);
       this.#looks.unshift(...looks);

@@ -102,7 +102,7 @@ export class Monitor {
   ): Promise<CheckedBatch> {
     const now = this.#now();
     const { fault: reason } = batch;
-    if (this.#isAtFault !== true) this.#log.error({ reason }, 'the monitor is at fault; no proxy changes health');
+    if (this.#isAtFault !== true) this.#log.error({ reason }, 'monitoring problem: proxy health is frozen');
     this.#isAtFault = true;
     await this.#health.beginFault(reason, forgiven, now);
     await postponeChecks(this.#db, ids, new Date(now.getTime() + this.#retryMs));
@@ -120,7 +120,7 @@ export class Monitor {
       this.#isAtFault = wasAtFault;
       throw error;
     }
-    if (wasAtFault) this.#log.info('the monitor is well again');
+    if (wasAtFault) this.#log.info('monitoring has recovered');
   }
 }
 
@@ -133,5 +133,5 @@ function evidenceOf(checked: readonly CheckedProxy[]): Evidence[] {
 const hasFailed = ({ result }: CheckedProxy) => findingOf(result.outcome) === 'failure';
 
 function manyFail(failed: number, all: number): string {
-  return `${failed} of ${all} proxies that were well fail together, while the targets answer without a proxy.`;
+  return `${failed} of ${all} previously healthy proxies fail at once, while the targets respond without a proxy.`;
 }

@@ -53,7 +53,7 @@ export class OwnNetworkCheck {
     );
     const targets = looks.filter(({ result }) => result.outcome === 'ok').map(({ target }) => target);
     const reasons = looks.map(({ target, result }) => `${target.url.host}: ${result.detail}`);
-    return { targets, reason: targets.length > 0 ? '' : `No target answers without a proxy. ${reasons.join(' ')}` };
+    return { targets, reason: targets.length > 0 ? '' : `No target responds without a proxy. ${reasons.join(' ')}` };
   }
 }
 

@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts';
+import { noProxyMatches } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import { findTestTargets } from '../../db/queries/health/health.ts';
 import { readSettings } from '../../db/queries/settings.ts';
@@ -6,7 +6,7 @@ import type { Actor } from '../../domain/actor.ts';
 import { findingOf } from '../../domain/health/health-state.ts';
 import type { TestedProxy, TestProgress, TestSummary } from '../../domain/health/proxy-test.ts';
 import type { ChangeTarget } from '../../domain/proxies/pool-change.ts';
-import { normalizeFilter } from '../proxies/proxy-filter.ts';
+import { readFilter } from '../proxies/read-filter.ts';
 import type { CheckedProxy } from './checker.ts';
 import type { Monitor } from './monitor.ts';
 
@@ -66,10 +66,10 @@ export class ProxyTestService {
 
   async #find(target: ChangeTarget): Promise<number[]> {
     const { accounts_per_proxy: limit } = await readSettings(this.#db);
-    const wanted = 'filter' in target ? { filter: normalizeFilter(target.filter) } : target;
+    const wanted = 'filter' in target ? { filter: readFilter(target.filter) } : target;
     const ids = await findTestTargets(this.#db, wanted, limit);
     if (ids.length > 0) return ids;
-    throw new UserError('nothing_found', 'There is no such proxy to test.', 'Run /proxy list to see what is there.');
+    throw noProxyMatches();
   }
 
   async #work(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import { findAccount } from '../../db/queries/accounts/accounts.ts';
 import { listHistory, readHistory } from '../../db/queries/assignments/history.ts';
@@ -62,7 +63,7 @@ export class HistoryService {
     if (day === '') return this.list(filter);
     const read = readMoment(day);
     if (read instanceof Refusal) {
-      throw new UserError('bad_day', 'That is no day that can be read.', 'Write it as 2026-12-31.');
+      throw new UserError('bad_day', 'Invalid date.', 'Use YYYY-MM-DD, such as 2026-12-31.');
     }
     return this.list({ ...filter, day: read.toISOString().slice(0, 10) });
   }
@@ -82,12 +83,12 @@ export class HistoryService {
   async #subject({ proxyId, accountId }: HistoryFilter): Promise<HistoryPage['subject']> {
     if (accountId !== undefined) {
       const account = await findAccount(this.#db, accountId);
-      if (!account) throw new UserError('account_unknown', 'This account is not there.');
+      if (!account) throw notFound('account');
       return { kind: 'account', name: account.username };
     }
     if (proxyId === undefined) return null;
     const proxy = await findProxy(this.#db, proxyId);
-    if (!proxy) throw new UserError('proxy_unknown', `There is no proxy #${proxyId}.`, 'Run /proxy list to see all.');
+    if (!proxy) throw notFound('proxy', proxyId);
     return { kind: 'proxy', id: proxyId, host: proxy.host, port: proxy.port };
   }
 }

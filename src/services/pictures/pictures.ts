@@ -43,7 +43,7 @@ export class Pictures {
       this.#keep(key, picture);
       return picture;
     } catch (err) {
-      this.#log.warn({ err, picture: chart.name }, 'a picture was not drawn');
+      this.#log.warn({ err, picture: chart.name }, 'a chart could not be drawn');
       return undefined;
     }
   }
@@ -105,7 +105,7 @@ export class Pictures {
       resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB },
     });
     // Whoever waits for a picture hears of it; an error that nobody listens to would end the program.
-    worker.on('error', (err) => this.#log.debug({ err }, 'the worker that draws pictures failed'));
+    worker.on('error', (err) => this.#log.debug({ err }, 'the chart worker failed'));
     worker.on('exit', () => {
       if (this.#worker === worker) this.#worker = undefined;
     });

@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.ts';
 import type { Tx } from '../../db/client.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { readPool } from '../../db/queries/assignments/pool.ts';
@@ -14,6 +15,7 @@ import { type Move, type MovePlan, planMoves } from '../../domain/plan/moves/mov
 import { planRebalance } from '../../domain/plan/moves/rebalance.ts';
 import { planSeparation } from '../../domain/plan/moves/separate.ts';
 import type { Pool, SeatedAccount } from '../../domain/plan/shared/pool.ts';
+import { isEmptyFilter } from '../../domain/proxies/filters.ts';
 import { type ChangedModel, type PoolChange, staysPut } from '../../domain/proxies/pool-change.ts';
 import { basisOf } from '../shared/stale-preview.ts';
 import { kindOf } from './change-kinds.ts';
@@ -35,6 +37,7 @@ export interface ChangePlan {
 
 /** Works out a change; nobody else gives or takes proxies until the transaction ends. */
 export async function planPoolChange(tx: Tx, change: PoolChange): Promise<ChangePlan> {
+  assertTargeted(change);
   await lockAssignments(tx);
   const { accounts_per_proxy: limit } = await readSettings(tx);
   if (change.kind === 'rebalance') return rebalance(tx, change, limit);
@@ -49,6 +52,23 @@ export async function planPoolChange(tx: Tx, change: PoolChange): Promise<Change
     proxies: null,
   }));
   return { ...found, ...plan, models, basis: basisOf([basis, plan.stranded.length, ...leavingOf(plan.moves)]) };
+}
+
+const FILTER_EXAMPLE: Partial<Record<PoolChange['kind'], string>> = {
+  activate: 'status: inactive',
+  deactivate: 'health: failing',
+  release: 'usage: cooling',
+  remove: 'usage: unused',
+};
+
+/** An empty filter means every proxy, and that is never meant: not by a command, and not by a plan whose filter was lost. */
+function assertTargeted(change: PoolChange): void {
+  if (!('target' in change && 'filter' in change.target && isEmptyFilter(change.target.filter))) return;
+  throw new UserError(
+    'no_filter',
+    'Choose a proxy or at least one filter.',
+    `For example, add ${FILTER_EXAMPLE[change.kind] ?? 'a provider'}.`,
+  );
 }
 
 /** Where the accounts on the proxies that change go; undefined: there are none. */

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { noProxyMatches, notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
 import { endAssignments, insertAssignments } from '../../db/queries/assignments/assignments.ts';
@@ -8,6 +9,7 @@ import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts'
 import { readSettings } from '../../db/queries/settings.ts';
 import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { plural } from '../../domain/counted.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
 import {
@@ -16,10 +18,11 @@ import {
   type ChangeResult,
   type PoolChange,
   staysPut,
+  unchangedReason,
 } from '../../domain/proxies/pool-change.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import type { BulkRunner } from '../bulk/bulk-runner.ts';
-import { isEmptyFilter, normalizeFilter } from '../proxies/proxy-filter.ts';
+import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
+import { readFilter } from '../proxies/read-filter.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
@@ -33,13 +36,13 @@ const SAMPLE = 5;
 export class PoolChangeService {
   readonly #db: Db;
   readonly #assignments: AssignmentService;
-  readonly #bulk: BulkRunner | undefined;
+  readonly #bulk: BulkRunner;
 
   /** @param deps.bulk plans and applies changes of a large pool, where there is one */
   constructor(deps: { db: Db; assignments: AssignmentService; bulk?: BulkRunner }) {
     this.#db = deps.db;
     this.#assignments = deps.assignments;
-    this.#bulk = deps.bulk;
+    this.#bulk = deps.bulk ?? runHere;
   }
 
   /**
@@ -47,15 +50,16 @@ export class PoolChangeService {
    *
    * @throws UserError for a filter that is empty or finds nothing that would change
    */
-  async plan(actor: Actor, asked: PoolChange): Promise<ChangePreview> {
-    if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('planChange', actor, asked);
-    return transact(this.#db, async (tx) => {
-      const change = await readable(tx, asked);
-      const plan = await planPoolChange(tx, change);
-      assertFinds(change, plan);
-      const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
-      return describe(tx, { planId, state: 'open', change, plan, result: null });
-    });
+  plan(actor: Actor, asked: PoolChange): Promise<ChangePreview> {
+    return this.#bulk.run({ task: 'planChange', args: [actor, asked] }, () =>
+      transact(this.#db, async (tx) => {
+        const change = await readable(tx, asked);
+        const plan = await planPoolChange(tx, change);
+        assertFinds(change, plan);
+        const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
+        return describe(tx, { planId, state: 'open', change, plan, result: null });
+      }),
+    );
   }
 
   /**
@@ -65,8 +69,13 @@ export class PoolChangeService {
    * @param atMost how many proxies the actor may change at once
    * @throws UserError where it would change more than that
    */
-  async apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
-    if (this.#bulk && (await this.#bulk.isNeeded())) return this.#bulk.run('applyChange', actor, planId, atMost);
+  apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
+    return this.#bulk.run({ task: 'applyChange', args: [actor, planId, atMost] }, () =>
+      this.#apply(actor, planId, atMost),
+    );
+  }
+
+  #apply(actor: Actor, planId: number, atMost: number): Promise<Outcome<ChangePreview>> {
     return changePlans.apply(this.#db, planId, {
       closed: closedPreview,
       apply: async ({ input: { change, basis } }, tx) => {
@@ -149,7 +158,7 @@ const leavers = (change: PoolChange, plan: ChangePlan) => (staysPut(change) ? []
 const changedBy = (change: PoolChange, { count, moves }: ChangePlan) =>
   staysPut(change) ? new Set(moves.map(({ fromProxyId }) => fromProxyId)).size : count;
 
-/** Filters and models as they are compared, and nothing that would mean the whole pool by mistake. */
+/** Filters and models as they are compared. */
 async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
   if (change.kind === 'rebalance') {
     const named = change.modelId ?? change.model;
@@ -157,38 +166,13 @@ async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
     const model = await findModel(tx, named);
     if (!model) {
       const which = change.model ?? `number ${change.modelId}`;
-      throw new UserError('model_unknown', `There is no model “${which}”.`, 'Run /account models to see all.');
+      throw notFound('model', which);
     }
     return { ...change, modelId: model.id, model: change.model ?? model.name };
   }
   if (!('filter' in change.target)) return change;
-  if (isEmptyFilter(change.target.filter)) {
-    throw new UserError(
-      'no_filter',
-      'This would change every proxy: name one, or say which by a filter.',
-      `For example, add ${FILTER_EXAMPLE[change.kind] ?? 'a provider'}.`,
-    );
-  }
-  return { ...change, target: { filter: normalizeFilter(change.target.filter) } };
+  return { ...change, target: { filter: readFilter(change.target.filter) } };
 }
-
-const FILTER_EXAMPLE: Partial<Record<PoolChange['kind'], string>> = {
-  activate: 'status: inactive',
-  deactivate: 'health: failing',
-  release: 'usage: cooling',
-  remove: 'usage: unused',
-};
-
-const ALREADY: Record<PoolChange['kind'], string> = {
-  edit: 'has these values already',
-  deactivate: 'is switched off already',
-  activate: 'is active already',
-  remove: 'is removed already',
-  release: 'is cooling down',
-  move: 'carries an account',
-  separate: 'is used by more than one VPS',
-  rebalance: '',
-};
 
 function assertFinds(change: PoolChange, { count, unchanged, moves, stranded, models }: ChangePlan): void {
   if (staysPut(change) && stranded.length > 0 && moves.length === 0) {
@@ -196,31 +180,24 @@ function assertFinds(change: PoolChange, { count, unchanged, moves, stranded, mo
     throw new UserError(
       'no_room',
       stranded.length === 1
-        ? 'No other proxy has room for the account.'
-        : `No other proxy has room for any of the ${stranded.length} accounts.`,
-      `${missing === 1 ? 'One more proxy' : `${missing} more proxies`} would be enough; nothing was changed.`,
+        ? 'No other proxy has a free slot for the account.'
+        : `No other proxy has a free slot for any of the ${plural(stranded.length, 'account')}.`,
+      `${plural(missing, 'more proxy', 'more proxies')} needed. Nothing was changed.`,
     );
   }
   if (count > 0) return;
   if (change.kind === 'rebalance') {
-    const what = change.goal === 'spread' ? 'as even as they can be' : 'on as few proxies as can be';
-    throw new UserError('nothing_to_do', `Nothing to move: the accounts are ${what}.`);
+    const what = change.goal === 'spread' ? 'distributed as evenly as possible' : 'on as few proxies as possible';
+    throw new UserError('nothing_to_do', `Nothing to move: the accounts are already ${what}.`);
   }
   if (unchanged === 0) {
     const isFilter = 'filter' in change.target;
-    throw isFilter
-      ? new UserError('nothing_found', 'No proxy matches this filter.', 'Run /proxy list with it to look.')
-      : new UserError('proxy_unknown', 'There is no such proxy, or it is removed.', 'Run /proxy list to see all.');
+    throw isFilter ? noProxyMatches() : notFound('proxy');
   }
-  const isNone = change.kind === 'release' || staysPut(change);
-  const which = unchanged === 1 ? 'The proxy' : `Each of the ${unchanged} proxies`;
-  throw new UserError(
-    'nothing_to_do',
-    isNone ? `None of these ${ALREADY[change.kind]}.` : `${which} ${ALREADY[change.kind]}.`,
-  );
+  throw new UserError('nothing_to_do', `Nothing to change: ${unchangedReason(change, unchanged)}.`);
 }
 
-/** A plan that is over, from its row alone. */
+/** The preview of a closed plan, from its row alone. */
 function closedPreview({ id, state, input, result }: StoredChange): ChangePreview {
   return {
     planId: id,

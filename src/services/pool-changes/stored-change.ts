@@ -1,37 +1,42 @@
 import { z } from 'zod';
+import type { KindName } from '../../domain/parse/fields/kinds.ts';
 import { REBALANCE_GOALS } from '../../domain/plan/moves/rebalance.ts';
+import { detail, EDITABLE_KEYS, type EditableKey, type KindOf } from '../../domain/proxies/fields.ts';
+import { proxyFilter } from '../../domain/proxies/filters.ts';
 import type { PoolChange } from '../../domain/proxies/pool-change.ts';
-import { proxyFilter } from '../proxies/proxy-filter.ts';
+
 import { StoredPlans, stampShape } from '../shared/stored-plans.ts';
 
-const target = z.union([z.object({ ids: z.array(z.int()) }), z.object({ filter: proxyFilter })]);
-const text = z.string().nullable().optional();
-const tags = z.union([
-  z.object({ set: z.array(z.string()) }),
-  z.object({ add: z.array(z.string()), drop: z.array(z.string()) }),
-]);
-const edit = z.object({
-  label: text,
-  notes: text,
-  provider: text,
-  country: text,
-  city: text,
-  tags: tags.optional(),
-  expiresAt: text,
-  monthlyCost: z.number().nullable().optional(),
-});
+const target = z.union([z.strictObject({ ids: z.array(z.int()) }), z.strictObject({ filter: proxyFilter })]);
+
+/** The new value of a field, by its kind. */
+const EDITS = {
+  text: z.string().nullable(),
+  list: z.union([
+    z.strictObject({ set: z.array(z.string()) }),
+    z.strictObject({ add: z.array(z.string()), drop: z.array(z.string()) }),
+  ]),
+  moment: z.iso.datetime().nullable(),
+  amount: z.number().nullable(),
+} satisfies Record<KindName, z.ZodType>;
+
+const edit = z.strictObject(
+  Object.fromEntries(EDITABLE_KEYS.map((key) => [key, EDITS[detail(key).kind.name].optional()])) as {
+    [K in EditableKey]: z.ZodOptional<(typeof EDITS)[KindOf<K>]>;
+  },
+);
 const reason = z.string().optional();
 
-/** A change as its plan is stored; read again by a program that may be newer than the row. */
+/** A change as its plan is stored. Strict: what another version of the program knows of a change must not be left out silently. */
 const poolChange: z.ZodType<PoolChange> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('edit'), target, edit }),
-  z.object({ kind: z.literal('deactivate'), target, isBlocked: z.boolean(), reason }),
-  z.object({ kind: z.literal('activate'), target }),
-  z.object({ kind: z.literal('remove'), target, reason }),
-  z.object({ kind: z.literal('release'), target }),
-  z.object({ kind: z.literal('move'), target, reason: z.string() }),
-  z.object({ kind: z.literal('separate'), target }),
-  z.object({
+  z.strictObject({ kind: z.literal('edit'), target, edit }),
+  z.strictObject({ kind: z.literal('deactivate'), target, isBlocked: z.boolean(), reason }),
+  z.strictObject({ kind: z.literal('activate'), target }),
+  z.strictObject({ kind: z.literal('remove'), target, reason }),
+  z.strictObject({ kind: z.literal('release'), target }),
+  z.strictObject({ kind: z.literal('move'), target, reason: z.string() }),
+  z.strictObject({ kind: z.literal('separate'), target }),
+  z.strictObject({
     kind: z.literal('rebalance'),
     modelId: z.int().optional(),
     model: z.string().optional(),
@@ -52,7 +57,7 @@ export const changePlans = new StoredPlans({
   called: 'plan',
   again: 'Run the command again.',
   /** The change, and a hash of all that it would do at the moment of its preview. */
-  input: z.object({ change: poolChange, basis: z.string() }),
+  input: z.strictObject({ change: poolChange, basis: z.string() }),
   result: changeResult.nullable().catch(null),
 });
 export type StoredChange = Awaited<ReturnType<typeof changePlans.find>>;

@@ -11,8 +11,8 @@ import type { ExportedProxy, ExportFormat } from '../../domain/export/exported-p
 import { readTemplate, writeUrl } from '../../domain/export/template.ts';
 import { type ExportWriter, exportWriter, textWriter } from '../../domain/export/write-export.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
-import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
-import { normalizeFilter } from './proxy-filter.ts';
+import type { ProxyFilter } from '../../domain/proxies/filters.ts';
+import { readFilter } from './read-filter.ts';
 
 const BATCH = 1000;
 
@@ -48,7 +48,7 @@ export class ExportService {
    */
   async export(actor: Actor, request: ExportRequest): Promise<ExportFile> {
     const writer = writerFor(request);
-    const filter = normalizeFilter(request.filter);
+    const filter = readFilter(request.filter);
     const format = formatOf(request);
     await insertAudit(this.#db, actor, {
       action: 'proxy.export',
@@ -106,12 +106,12 @@ function writerFor(request: ExportRequest): ExportWriter {
   const format = formatOf(request);
   if (template === undefined) return format === 'text' ? textWriter(writeUrl) : exportWriter(format, withCredentials);
   if (format !== 'text') {
-    throw new UserError('template_format', `A template writes text, and not ${format}.`, 'Leave the format out.');
+    throw new UserError('template_format', `A template produces text, not ${format}.`, 'Remove the format option.');
   }
   const read = readTemplate(template);
   if (read instanceof Refusal) throw new UserError('bad_template', read.reason);
   if (read.needsCredentials && !withCredentials) {
-    throw new UserError('needs_credentials', 'This template has credentials in it.', 'Add credentials: true.');
+    throw new UserError('needs_credentials', 'This template contains credentials.', 'Set credentials: true.');
   }
   return textWriter(read.write);
 }

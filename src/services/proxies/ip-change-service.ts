@@ -1,5 +1,6 @@
 import { UserError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
@@ -56,7 +57,7 @@ export class IpChangeService {
 
   async #call(actor: Actor, id: number, link: string): Promise<ChangeIpResult> {
     if (this.#resting.has(id)) {
-      throw new UserError('change_ip_pause', `The IP of #${id} was changed a moment ago.`, 'Wait a few seconds.');
+      throw new UserError('change_ip_pause', `The IP of #${id} was just changed.`, 'Wait a few seconds.');
     }
     this.#resting.add(id);
     try {
@@ -82,10 +83,10 @@ export class IpChangeService {
 
   async #linkOf(id: number): Promise<string> {
     const row = await findProxyRow(this.#db, id);
-    if (!row || row.removedAt) throw new UserError('proxy_unknown', `There is no proxy #${id}.`);
+    if (!row || row.removedAt) throw notFound('proxy', id);
     const { changeIpUrlSealed: sealed, credentialId } = row;
     if (!sealed) {
-      throw new UserError('no_change_ip_link', `#${id} has no change-IP link.`, 'Give it one with Supply on its card.');
+      throw new UserError('no_change_ip_link', `#${id} has no change-IP link.`, 'Add one with Billing on its card.');
     }
     return await this.#keyring.open(sealed, credentialId, 'change_ip_url');
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { suggestModels } from '../../db/queries/accounts/models.ts';
@@ -18,14 +19,15 @@ import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import { readDetails } from '../../domain/parse/fields/details.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
+import { proxyFilter } from '../../domain/proxies/filters.ts';
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { PROXY_SORTS, type ProxyDetails, type ProxyPage, type SortedFilter } from '../../domain/proxies/proxy-view.ts';
 import { StoredList } from '../shared/stored-list.ts';
-import { normalizeFilter, proxyFilter } from './proxy-filter.ts';
+import { readFilter } from './read-filter.ts';
 
 const PAGE_SIZE = 15;
 
-const storedFilter = z.strictObject({ ...proxyFilter.shape, sort: z.enum(PROXY_SORTS) });
+const storedFilter = proxyFilter.extend({ sort: z.enum(PROXY_SORTS) });
 
 /** Reading the pool: lists, cards, names, and credentials. */
 export class ProxyService {
@@ -47,7 +49,7 @@ export class ProxyService {
 
   /** The first page, and the number under which `page` goes on. */
   list({ sort, ...filter }: SortedFilter): Promise<ProxyPage> {
-    return this.#list.first({ ...normalizeFilter(filter), sort });
+    return this.#list.first({ ...readFilter(filter), sort });
   }
 
   /** @throws UserError where the list is too old */
@@ -62,7 +64,7 @@ export class ProxyService {
     after?: number,
   ): Promise<Pick<ProxyPage, 'rows' | 'total' | 'limit'>> {
     const from = after === undefined ? undefined : { side: 'after' as const, id: after };
-    return this.#read({ ...normalizeFilter(filter), sort }, size, from);
+    return this.#read({ ...readFilter(filter), sort }, size, from);
   }
 
   async #read(filter: SortedFilter, size: number, from?: PageFrom) {
@@ -73,7 +75,7 @@ export class ProxyService {
   /** @throws UserError where there is no such proxy */
   async show(id: number): Promise<{ proxy: ProxyDetails; limit: number }> {
     const [proxy, { accounts_per_proxy: limit }] = await Promise.all([findProxy(this.#db, id), readSettings(this.#db)]);
-    if (!proxy) throw new UserError('proxy_unknown', `There is no proxy #${id}.`, 'Run /proxy list to see all.');
+    if (!proxy) throw notFound('proxy', id);
     return { proxy, limit };
   }
 
@@ -93,21 +95,17 @@ export class ProxyService {
       const numbers = found.map((id) => `#${id}`).join(', ');
       throw new UserError(
         'proxy_ambiguous',
-        `Several proxies stand behind ${text}: ${numbers}.`,
-        'Name one by its number.',
+        `Several proxies match ${text}: ${numbers}.`,
+        'Use the number of one of them.',
       );
     }
-    throw new UserError(
-      'proxy_unknown',
-      `No proxy is named “${text.slice(0, 60)}”.`,
-      'Pick one from the suggestions, or type its number, such as #12.',
-    );
+    throw notFound('proxy', text);
   }
 
   /** The credentials in the clear. Whoever looks is written down. */
   async credentials(actor: Actor, id: number): Promise<ProxyCredentials> {
     const row = await findProxyRow(this.#db, id);
-    if (!row) throw new UserError('proxy_unknown', `There is no proxy #${id}.`);
+    if (!row) throw notFound('proxy', id);
     const open = (sealed: Buffer | null, field: 'password' | 'change_ip_url') =>
       sealed ? this.#keyring.open(sealed, row.credentialId, field) : null;
     const [password, changeIpUrl] = await Promise.all([
@@ -129,7 +127,7 @@ export class ProxyService {
     if (read instanceof Refusal) throw new UserError('bad_field', read.reason, 'Nothing was changed.');
     await this.#db.transaction(async (tx) => {
       const row = await findProxyRow(tx, id);
-      if (!row) throw new UserError('proxy_unknown', `There is no proxy #${id}.`);
+      if (!row) throw notFound('proxy', id);
       const sealed = link === null ? null : await this.#keyring.seal(tx, link, row.credentialId, 'change_ip_url');
       await updateChangeIpLink(tx, id, sealed);
       const after = { link: link === null ? 'removed' : 'set' };

@@ -1,11 +1,12 @@
 import { UserError } from '../../base/errors.ts';
+import { count } from '../../domain/counted.ts';
 
-/** @throws UserError where somebody would change more proxies at once than they may */
-export function assertMayChange(count: number, atMost: number): void {
-  if (count <= atMost) return;
+/** @throws UserError if a change exceeds the number of proxies that the caller may change at once */
+export function assertMayChange(changed: number, atMost: number): void {
+  if (changed <= atMost) return;
   throw new UserError(
     'too_many_for_operator',
-    `This changes ${count} proxies; an operator may change ${atMost} at once.`,
-    'Ask an admin to press the button, or take fewer at once.',
+    `Operators can change up to ${count(atMost)} proxies at once; this changes ${count(changed)}.`,
+    'Ask an admin to apply it, or narrow the filter.',
   );
 }

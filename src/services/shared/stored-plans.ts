@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findPlan, insertPlan, updatePlan } from '../../db/queries/plans.ts';
 import { type RepeatableTx, transact } from '../../db/transaction.ts';
@@ -77,7 +78,7 @@ export class StoredPlans<I, R> {
     return insertPlan(db, actor, { kind: this.kind, state: 'staging', input: {} });
   }
 
-  /** @throws UserError where there is none */
+  /** @throws UserError if there is none, or if another version of the bot stored it in a shape that this one does not read */
   async find(db: Db | Tx, id: number): Promise<StoredPlan<I, R>> {
     return this.#read(await findPlan(db, this.kind, id));
   }
@@ -120,10 +121,10 @@ export class StoredPlans<I, R> {
   }
 
   #read(row: Awaited<ReturnType<typeof findPlan>>): StoredPlan<I, R> {
-    if (!row) {
-      throw new UserError(`${this.#called}_unknown`, `This ${this.#called} is no longer there.`, this.#again);
-    }
-    const { id, state, expiresAt, input, result } = row;
-    return { id, state, expiresAt, input: this.#input.parse(input), result: this.#result.parse(result) };
+    if (!row) throw notFound(this.#called, undefined, this.#again);
+    const { id, state, expiresAt } = row;
+    const [input, result] = [this.#input.safeParse(row.input), this.#result.safeParse(row.result)];
+    if (input.success && result.success) return { id, state, expiresAt, input: input.data, result: result.data };
+    throw new UserError('out_of_date', `This ${this.#called} is from another version of the bot.`, this.#again);
   }
 }

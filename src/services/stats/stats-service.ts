@@ -1,4 +1,4 @@
-import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import { findModel } from '../../db/queries/accounts/models.ts';
 import { checkFigures } from '../../db/queries/health/check-log.ts';
@@ -50,8 +50,7 @@ export class StatsService {
   /** By name or by number. @throws UserError where there is none */
   async model(named: string | number): Promise<{ id: number; name: string }> {
     const model = await findModel(this.#db, named);
-    if (!model)
-      throw new UserError('model_unknown', `There is no model “${named}”.`, 'Run /account models to see all.');
+    if (!model) throw notFound('model', named);
     return model;
   }
 }

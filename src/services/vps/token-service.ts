@@ -1,6 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { insertToken, type LiveToken, listTokens, readLiveTokens, revokeToken } from '../../db/queries/vps/tokens.ts';
@@ -59,8 +60,8 @@ export class TokenService {
       if (live.length >= MOST_TOKENS) {
         throw new UserError(
           'too_many_tokens',
-          `${vps} has ${live.length} tokens.`,
-          'Revoke those that nothing uses: /vps token action: revoke.',
+          `${vps} already has ${live.length} tokens, which is the limit.`,
+          'Revoke unused ones with /vps token action: revoke.',
         );
       }
       const tokenId = await insertToken(tx, actor, vpsId, digest(secret));
@@ -81,7 +82,7 @@ export class TokenService {
   async revoke(actor: Actor, id: number): Promise<VpsTokens> {
     const token = await this.#db.transaction(async (tx) => {
       const revoked = await revokeToken(tx, id);
-      if (!revoked) throw new UserError('token_unknown', 'This token is no longer there.', 'Run /vps token again.');
+      if (!revoked) throw notFound('token');
       const entry = { action: 'vps.revoke_token', entity: 'vps', entityId: revoked.vpsId } as const;
       if (revoked.isNew) await insertAudit(tx, actor, { ...entry, before: { token: id, vps: revoked.vps } });
       return revoked;
@@ -93,7 +94,7 @@ export class TokenService {
   async #nameOf(vpsId: number): Promise<string> {
     const name = await findVpsName(this.#db, vpsId);
     if (name !== undefined) return name;
-    throw new UserError('vps_unknown', 'This VPS is not there any more.', 'Run /vps list to see all.');
+    throw notFound('vps');
   }
 
   #forget(): void {

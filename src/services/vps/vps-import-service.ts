@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import {
@@ -10,6 +11,7 @@ import {
 } from '../../db/queries/vps/vps-imports.ts';
 import { vpsKey } from '../../domain/accounts/account-fields.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { count } from '../../domain/counted.ts';
 import type { RejectedMapping } from '../../domain/vps/mapping-file.ts';
 import type { MappingEffect, VpsImportPreview } from '../../domain/vps/vps-import.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
@@ -99,7 +101,7 @@ export class VpsImportService {
   }
 }
 
-/** The rows that can be written, and why the others cannot. */
+/** The rows that can be saved, and the others with the reason. */
 function sortOut(resolved: readonly ResolvedMapping[]): { taken: MappingRow[]; refused: RejectedMapping[] } {
   const taken: MappingRow[] = [];
   const refused: RejectedMapping[] = [];
@@ -116,15 +118,21 @@ function sortOut(resolved: readonly ResolvedMapping[]): { taken: MappingRow[]; r
   return { taken, refused };
 }
 
-/** Why a row is not taken; null: it is. `home` is the first row that names its account. */
+/**
+ * Why a row is rejected, or null.
+ *
+ * @param home the first row with the same account
+ */
 function refusalOf(
   { vps, proxy, proxies, proxyId, account, accountId }: ResolvedMapping,
   home: ResolvedMapping,
 ): string | null {
-  if (proxy !== null && proxies > 1) return `${proxies} proxies stand behind this address: name one by its number.`;
-  if (proxy !== null && proxyId === null) return 'There is no such proxy.';
-  if (account !== null && accountId === null) return 'There is no such account.';
-  if (vpsKey(home.vps) !== vpsKey(vps)) return `Line ${home.line} has this account on another VPS; it has one.`;
+  if (proxy !== null && proxies > 1)
+    return `${count(proxies)} proxies match this address. Use the number of one of them.`;
+  if (proxy !== null && proxyId === null) return notFound('proxy').message;
+  if (account !== null && accountId === null) return notFound('account').message;
+  if (vpsKey(home.vps) !== vpsKey(vps))
+    return `Line ${home.line} puts this account on another VPS. An account has at most one VPS.`;
   return null;
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import { sqlState } from '../../db/errors.ts';
 import { findModelId } from '../../db/queries/accounts/models.ts';
@@ -65,7 +66,7 @@ export class VpsService {
   /** @throws UserError where nothing is to be changed, it is not there (any more), or another one has the name */
   async edit(actor: Actor, id: number, fields: VpsFields): Promise<VpsSummary> {
     if (Object.values(fields).every((value) => value === undefined)) {
-      throw new UserError('nothing_to_change', 'Nothing was said that could change.', 'Fill in an option.');
+      throw new UserError('nothing_to_change', 'No changes given.', 'Set at least one option.');
     }
     try {
       await this.#db.transaction(async (tx) => {
@@ -108,18 +109,14 @@ export class VpsService {
   async resolve(name: string): Promise<number> {
     const id = await findVpsId(this.#db, name);
     if (id !== undefined) return id;
-    throw new UserError('vps_unknown', `There is no VPS “${name.slice(0, 60)}”.`, 'Run /vps list to see all.');
+    throw notFound('vps', name);
   }
 
   /** Any VPS of an environment. @throws UserError where it has none */
   async oneOf(environment: string): Promise<number> {
     const [row] = (await listVps(this.#db, { environment }, ONE)).rows;
     if (row) return row.id;
-    throw new UserError(
-      'environment_unknown',
-      `No VPS is in “${environment.slice(0, 60)}”.`,
-      'Run /vps list to see all.',
-    );
+    throw notFound('environment', environment);
   }
 
   /** Records which VPS manages an account, or all accounts of a model. */
@@ -142,7 +139,7 @@ export class VpsService {
   async #modelId(model: string): Promise<number> {
     const id = await findModelId(this.#db, model);
     if (id !== undefined) return id;
-    throw new UserError('model_unknown', `There is no model “${model}”.`, 'Run /account models to see all.');
+    throw notFound('model', model);
   }
 
   /** Writes down that a VPS has to do with a proxy. */
@@ -166,7 +163,11 @@ export class VpsService {
   async unlink(actor: Actor, vpsId: number, proxyId: number): Promise<void> {
     await this.#db.transaction(async (tx) => {
       if (!(await unlinkProxy(tx, vpsId, proxyId))) {
-        throw new UserError('not_linked', `Proxy #${proxyId} is not linked to this VPS.`, 'See /vps map.');
+        throw new UserError(
+          'not_linked',
+          `Proxy #${proxyId} is not linked to this VPS.`,
+          'Run /vps map to see its links.',
+        );
       }
       const before = { proxy: proxyId };
       await insertAudit(tx, actor, { action: 'vps.unlink', entity: 'vps', entityId: vpsId, before });
@@ -242,9 +243,9 @@ export class VpsService {
 }
 
 function gone(): UserError {
-  return new UserError('vps_unknown', 'This VPS is not there any more.', 'Run /vps list to see all.');
+  return notFound('vps');
 }
 
 function known(name: string): UserError {
-  return new UserError('vps_known', `There is a VPS “${name}” already.`, 'Names are told apart without case.');
+  return new UserError('vps_known', `The VPS “${name}” already exists.`, 'Names are case-insensitive.');
 }

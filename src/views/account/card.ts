@@ -1,6 +1,6 @@
 import type { AccountDetails } from '../../domain/accounts/account-view.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
-import { STATE_GLYPH } from '../../kit/glyphs.ts';
+import { STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import type { Level } from '../../kit/level.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
 import { address, code, escapeText, formatActor, formatRelativeTime, nameFor, truncate } from '../../kit/text.ts';
@@ -14,13 +14,17 @@ export const accountEditId = defineId('account.edit', { account: idNumber });
 export const accountHistoryId = defineId('account.history', { account: idNumber });
 export const accountRemoveId = defineId('account.remove', { account: idNumber });
 
-/** One account with its proxy and its history, and what can be done with it. `done` says what has just happened. */
+/**
+ * One account with its proxy, its history and the actions on it.
+ *
+ * @param done what has just been done
+ */
 export function accountCard(account: AccountDetails, level: Level, done?: string): View {
   const { proxy, removedAt, state } = account;
   const ids = { account: account.id };
   const head = removedAt
     ? `**Removed** ${formatRelativeTime(removedAt)}`
-    : `${STATE_GLYPH[state]} **${state}** · ${escapeText(account.model)}`;
+    : `${STATE_GLYPH[state]} **${STATE_NAME[state]}** · ${escapeText(account.model)}`;
   return {
     components: [
       card(
@@ -30,10 +34,10 @@ export function accountCard(account: AccountDetails, level: Level, done?: string
           proxy && `**Proxy** #${proxy.id} ${code(address(proxy.host, proxy.port))}`,
           !removedAt &&
             state === 'waiting' &&
-            `**Waiting** since ${formatRelativeTime(account.waitingSince)}; it is served as soon as there is room.`,
+            `**Waiting** since ${formatRelativeTime(account.waitingSince)}. Assigned automatically when a proxy is free.`,
           !removedAt &&
             state === 'held' &&
-            '**Held**: it is left alone until `/proxy assign` or `/proxy fill` takes it up.',
+            '**On hold**: not assigned automatically. Use `/proxy assign` or `/proxy fill` to resume.',
           account.vps && `**VPS** ${escapeText(account.vps)}`,
           account.label && `**Label** ${escapeText(account.label)}`,
           account.notes && `**Notes** ${escapeText(truncate(account.notes, 300))}`,
@@ -53,7 +57,7 @@ export function accountCard(account: AccountDetails, level: Level, done?: string
 }
 
 function historyOf({ history }: AccountDetails): string[] {
-  if (history.length === 0) return ['-# It has never had a proxy.'];
+  if (history.length === 0) return ['-# No proxy history.'];
   return [
     '**History**',
     ...history.map((use) => {
@@ -68,7 +72,7 @@ function historyOf({ history }: AccountDetails): string[] {
 export const removeSureId = defineId('account.remove_sure', { account: idNumber });
 export const removeBackId = defineId('account.remove_back', { account: idNumber });
 
-/** Asked before an account is removed. */
+/** Confirmation of the removal of an account. */
 export function removeQuestion({ id, username, proxy }: AccountDetails): View {
   const ids = { account: id };
   return {
@@ -77,8 +81,8 @@ export function removeQuestion({ id, username, proxy }: AccountDetails): View {
         'warn',
         text(
           `### Remove ${code(username)}?`,
-          proxy ? `Proxy #${proxy.id} becomes free for whoever waits.` : 'It has no proxy.',
-          'Its history stays.',
+          proxy ? `Its slot on #${proxy.id} becomes free for waiting accounts.` : 'It has no proxy.',
+          'Its history is kept.',
         ),
         row(button('Remove', removeSureId.encode(ids), 'danger'), button('Cancel', removeBackId.encode(ids))),
       ),
@@ -87,17 +91,17 @@ export function removeQuestion({ id, username, proxy }: AccountDetails): View {
 }
 
 /**
- * Asked before an account that has a proxy is moved.
+ * Confirmation of the move of an account that has a proxy.
  *
- * @param to the proxy that was named, and why it may have that; absent: the best other one
+ * @param to the named proxy and the reason why it is allowed; the best other proxy if absent
  */
 export function moveQuestion(
   { id, username, proxy }: AccountDetails,
   to?: { id: number; address: string; reason: string },
 ): View {
   const where = to
-    ? `would go to #${to.id} ${code(to.address)} (${escapeText(to.reason)})`
-    : 'gets the best other proxy';
+    ? `It will move to #${to.id} ${code(to.address)} (${escapeText(to.reason)}).`
+    : 'It will move to the best other proxy.';
   const move = to ? accountMoveToId.encode({ account: id, proxy: to.id }) : accountMoveId.encode({ account: id });
   return {
     components: [
@@ -105,7 +109,7 @@ export function moveQuestion(
         'warn',
         text(
           `### Move ${code(username)}?`,
-          proxy ? `It is on #${proxy.id} ${code(address(proxy.host, proxy.port))}, and ${where}.` : '',
+          proxy ? `Currently on #${proxy.id} ${code(address(proxy.host, proxy.port))}. ${where}` : '',
         ),
         row(button('Reassign', move, 'primary'), button('Cancel', removeBackId.encode({ account: id }))),
       ),

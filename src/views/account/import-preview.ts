@@ -21,7 +21,7 @@ import {
   unknownColumnsLine,
 } from '../imports/import-parts.ts';
 
-/** What the button has promised travels with it: where it no longer holds, the click gets a fresh preview. */
+/** The id carries the figures of the preview; if they no longer hold, the click shows a new preview. */
 export const accountImportStepId = defineId('account_import.step', {
   plan: idNumber,
   step: z.enum(ACCOUNT_IMPORT_STEPS),
@@ -32,12 +32,12 @@ export const accountImportAgainId = defineId('account_import.again', { plan: idN
 export const accountImportCancelId = defineId('account_import.cancel', { plan: idNumber });
 export const accountImportSourceId = defineId('account_import.delete_message', { plan: idNumber });
 
-const REJECTIONS_FILE = 'left-out-rows.csv';
-/** Cut so that everything at once still fits into a message. */
+const REJECTIONS_FILE = 'skipped-rows.csv';
+/** Lengths with which a message with all parts stays within Discord's limit. */
 const LONGEST = { name: 20, model: 20 } as const;
 const MODELS_SHOWN = 8;
 
-/** The preview of an import of accounts, and, as its steps are done, its result. `rejected` is attached where there is any. */
+/** The preview of an account import and, once steps are applied, its result. Rejected rows are attached. */
 export function accountImportPreview(
   preview: AccountImportPreview,
   options: { rejected?: readonly RejectedLine[]; notice?: string | undefined } = {},
@@ -101,33 +101,33 @@ function prospect(plan: AccountPlacement): string {
   return `${count(plan.placed)} ${plan.placed === 1 ? 'gets' : 'get'} a proxy${waitingOf(plan)}`;
 }
 
-/** `, 20 wait (Amber 12, Bella 8; 7 more proxies would serve them all)`; nothing where nobody waits. */
+/** `, 20 wait (Amber 12, Bella 8; 7 more proxies needed)`; empty if no account waits. */
 function waitingOf({ accounts, placed, waiting, missingProxies }: AccountPlacement): string {
   if (accounts === placed) return '';
   const names = waiting
     .slice(0, MODELS_SHOWN)
     .map((each) => `${escapeText(truncate(each.name, LONGEST.model))} ${count(each.waiting)}`);
   const more = waiting.length > MODELS_SHOWN ? ' …' : '';
-  const missing = `${plural(missingProxies, 'more proxy', 'more proxies')} would serve them all`;
+  const missing = `${plural(missingProxies, 'more proxy', 'more proxies')} needed`;
   const verb = accounts - placed === 1 ? 'waits' : 'wait';
   return `, ${count(accounts - placed)} ${verb} (${names.join(', ')}${more}; ${missing})`;
 }
 
-/** What becomes of the rows, the most important first; what is zero is left out. */
+/** Rows by what the import does with them, the most important first; zeros are omitted. */
 function figuresOf(preview: AccountImportPreview) {
   const { counts } = preview;
   return figureBlock(
     [
       [counts.new, 'new'],
-      [counts.revived, 'removed before, would come back'],
+      [counts.revived, 'removed before, will be restored'],
       [counts.model, 'known with another model'],
       [counts.vps, 'known on another VPS'],
-      [counts.details, 'known with another label or note'],
-      [counts.known, 'known, nothing to do'],
-      [counts.duplicate, 'repeated in the file'],
-      [counts.conflict, 'repeated with another model or VPS, left out'],
-      [counts.no_vps, 'on a VPS that is not there, left out'],
-      [counts.invalid, 'not understood'],
+      [counts.details, 'known with other label or notes'],
+      [counts.known, 'known, no change'],
+      [counts.duplicate, 'duplicates in the file'],
+      [counts.conflict, 'conflicting duplicates (skipped)'],
+      [counts.no_vps, 'unknown VPS (skipped)'],
+      [counts.invalid, 'invalid'],
     ],
     isDone(preview),
   );
@@ -141,7 +141,7 @@ const SAMPLE_COLUMNS = [
   { header: 'why', max: 24 },
 ];
 
-/** The first accounts with the proxies that they would get. */
+/** The first accounts with the proxies that they get. */
 function sampleOf({ sample, plan }: AccountImportPreview) {
   if (!plan || sample.length === 0) return null;
   const hasVps = sample.some(({ vps }) => vps !== null);
@@ -150,7 +150,7 @@ function sampleOf({ sample, plan }: AccountImportPreview) {
     username,
     model,
     ...(hasVps ? [vps ?? '–'] : []),
-    proxy ? `#${proxy.id} ${proxy.address}` : 'waits',
+    proxy ? `#${proxy.id} ${proxy.address}` : 'waiting',
     proxy?.reason ?? '',
   ]);
   return text(
@@ -169,10 +169,10 @@ function notesOf(preview: AccountImportPreview, attached: number) {
       newModels.count > 0 &&
       `🆕 ${plural(newModels.count, 'new model')}: ${names}${newModels.count > newModels.names.length ? ' …' : ''}`,
     counts.no_vps > 0 &&
-      `❌ VPS that are not there: ${vps}. ${isOpen ? 'Add them with `/vps add` and press **Check again**, or import the rest.' : 'Add them with `/vps add` and import the file again.'}`,
+      `❌ Unknown VPS: ${vps}. ${isOpen ? 'Add them with `/vps add` and press **Check again**, or import the rest.' : 'Add them with `/vps add` and import the file again.'}`,
     unknownColumnsLine(unknownColumns),
     ...rejectedLines(rejected),
-    attached > rejected.length && `-# ${plural(attached, 'row')} left out; all of them are in the attached file`,
+    attached > rejected.length && `-# ${plural(attached, 'row')} skipped; see the attached file`,
   ].filter((line) => typeof line === 'string');
   return lines.length > 0 && text(...lines);
 }

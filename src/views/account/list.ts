@@ -1,6 +1,6 @@
 import type { AccountPage } from '../../domain/accounts/account-view.ts';
 import { defineId } from '../../kit/custom-id.ts';
-import { STATE_GLYPH } from '../../kit/glyphs.ts';
+import { STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import type { Level } from '../../kit/level.ts';
 import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, selectMenu, text } from '../../kit/parts.ts';
@@ -17,16 +17,18 @@ const COLUMNS = [
   { header: 'state', max: 11 },
   { header: 'proxy', max: 27 },
 ];
-/** Shown where any account of the page has one. */
+/** Shown if any account of the page has a VPS. */
 const VPS_COLUMN = { header: 'vps', max: 10 };
 
 /** A page of accounts. */
 export function accountList(page: AccountPage, level: Level): View {
   const { rows, filter } = page;
-  const said = Object.entries(filter).flatMap(([key, value]) => (value ? [`${key} ${code(truncate(value, 60))}`] : []));
+  const parts = Object.entries(filter).flatMap(([key, value]) =>
+    value ? [`${key} ${code(truncate(value, 60))}`] : [],
+  );
   if (rows.length === 0) {
     const next =
-      said.length > 0 ? `-# ${said.join(' · ')}` : 'Add one with `/account add`, or many with `/account import`.';
+      parts.length > 0 ? `-# ${parts.join(' · ')}` : 'Add one with `/account add`, or many with `/account import`.';
     return { components: [card('muted', text('### No accounts', next))] };
   }
   const hasVps = rows.some((each) => each.vps !== null);
@@ -34,14 +36,14 @@ export function accountList(page: AccountPage, level: Level): View {
     components: [
       card(
         'neutral',
-        text(`### Accounts ${pageRange(page)}`, `-# ${said.join(' · ') || 'all accounts'}`),
+        text(`### Accounts ${pageRange(page)}`, `-# ${parts.join(' · ') || 'all accounts'}`),
         text(
           table(
             hasVps ? [...COLUMNS, VPS_COLUMN] : COLUMNS,
             rows.map((each) => [
               nameFor(level, each.username),
               each.model,
-              `${STATE_GLYPH[each.state]} ${each.state}`,
+              `${STATE_GLYPH[each.state]} ${STATE_NAME[each.state]}`,
               each.proxy ? `#${each.proxy.id} ${address(each.proxy.host, each.proxy.port)}` : '–',
               each.vps ?? '–',
             ]),
@@ -52,7 +54,7 @@ export function accountList(page: AccountPage, level: Level): View {
           accountOpenId.encode({}),
           'Open an account',
           rows.map((each) => ({
-            label: truncate(plain(`${nameFor(level, each.username)} · ${each.model} · ${placeOf(each)}`), 100),
+            label: truncate(plain(`${nameFor(level, each.username)} · ${each.model} · ${proxyOrState(each)}`), 100),
             value: String(each.id),
           })),
         ),
@@ -61,10 +63,10 @@ export function accountList(page: AccountPage, level: Level): View {
   };
 }
 
-/** Tells accounts apart for a viewer too, who sees no names. */
-const placeOf = ({ proxy, state }: AccountPage['rows'][number]) => (proxy ? `#${proxy.id}` : state);
+/** Distinguishes accounts for viewers, who do not see names. */
+const proxyOrState = ({ proxy, state }: AccountPage['rows'][number]) => (proxy ? `#${proxy.id}` : STATE_NAME[state]);
 
-/** An account as a suggestion names it. What is chosen is its number, so that a viewer never gets the name. */
+/** An account as an autocomplete choice. Its value is the number, so that a viewer never receives the name. */
 export function accountChoice(
   account: { id: number; username: string; model: string },
   level: Level,

@@ -1,13 +1,14 @@
 import type { ModelMovePreview } from '../../domain/accounts/account-edit.ts';
+import { closedLine } from '../../kit/closed-line.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { code, escapeText, formatActor, formatRelativeTime, noticeLine, truncate } from '../../kit/text.ts';
+import { code, escapeText, formatActor, formatRelativeTime, noticeLine, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const modelApplyId = defineId('account.model_apply', { plan: idNumber });
 export const modelCancelId = defineId('account.model_cancel', { plan: idNumber });
 
-/** What a change of an account's model does to its proxy, before it is done. */
+/** Preview of the effect that a change of an account's model has on its proxy. */
 export function modelMovePreview(preview: ModelMovePreview, notice?: string): View {
   const { planId: plan, username, from, to, isNewModel, state, result } = preview;
   const isOpen = state === 'open';
@@ -19,8 +20,7 @@ export function modelMovePreview(preview: ModelMovePreview, notice?: string): Vi
           `### Account ${code(truncate(username, 60))}: ${escapeText(truncate(from, 40))} → ${escapeText(truncate(to, 40))}`,
           noticeLine(notice),
           result && `✅ **Changed** · ${formatActor(result.by)} · ${formatRelativeTime(new Date(result.at))}`,
-          state === 'cancelled' && 'Cancelled; nothing was changed.',
-          state === 'expired' && 'This preview is too old; run `/account edit` again.',
+          closedLine(state, '/account edit'),
         ),
         (isOpen || result) && text(...fate(preview, result !== null)),
         isOpen && isNewModel && text(`🆕 ${escapeText(truncate(to, 40))} is a new model.`),
@@ -37,17 +37,16 @@ export function modelMovePreview(preview: ModelMovePreview, notice?: string): Vi
 function fate({ from, to, leaves, gets, isHeld }: ModelMovePreview, isDone: boolean): string[] {
   const model = escapeText(truncate(from, 40));
   if (leaves && gets?.id === leaves.id) {
-    return [`${isDone ? 'Kept' : 'Keeps'} #${gets.id} ${code(gets.address)}: nobody else is on it.`];
+    return [`${isDone ? 'Kept' : 'Keeps'} #${gets.id} ${code(gets.address)}: no other account uses it.`];
   }
-  const cooling = leaves?.cools ? `, which stays kept for ${model} for a while` : '';
+  const days = leaves?.cooldownDays ?? 0;
+  const cooling = days > 0 ? `, which stays reserved for ${model} for ${plural(days, 'day')}` : '';
   return [
-    leaves
-      ? `${isDone ? 'Left' : 'Leaves'} #${leaves.id} ${code(leaves.address)}${cooling}.`
-      : 'It has no proxy to leave.',
+    leaves ? `${isDone ? 'Left' : 'Leaves'} #${leaves.id} ${code(leaves.address)}${cooling}.` : 'It has no proxy.',
     gets
       ? `${isDone ? 'Got' : 'Gets'} **#${gets.id}** ${code(gets.address)}${gets.reason ? `: ${escapeText(truncate(gets.reason, 120))}` : ''}.`
       : isHeld
-        ? 'It stays held, without a proxy.'
-        : `🟡 It **waits**: no proxy has room for ${escapeText(truncate(to, 40))} now.`,
+        ? 'It stays on hold, without a proxy.'
+        : `🟡 It **waits**: no proxy has a free slot for ${escapeText(truncate(to, 40))}.`,
   ];
 }

@@ -9,15 +9,15 @@ const COLUMNS = [
   { header: 'accounts', max: 8, align: 'right' as const },
   { header: 'waiting', max: 7, align: 'right' as const },
   { header: 'proxies', max: 7, align: 'right' as const },
-  { header: 'places', max: 6, align: 'right' as const },
+  { header: 'free', max: 6, align: 'right' as const },
   { header: 'missing', max: 7, align: 'right' as const },
 ];
 const SHOWN = 40;
 
-/** Models with what they have and what they lack; those that lack most first. */
+/** Models with their accounts, proxies and free slots; those with the most waiting accounts first. */
 export function modelTable({ models, unused }: { models: readonly ModelFigures[]; unused: number }): View {
   if (models.length === 0)
-    return { components: [card('muted', text('### No models yet', 'They come to life with their first account.'))] };
+    return { components: [card('muted', text('### No models yet', 'A model is created with its first account.'))] };
   const sorted = models.toSorted((a, b) => b.waiting - a.waiting || accountsOf(b) - accountsOf(a));
   const waiting = sumOf(models.map((each) => each.waiting));
   const missing = sumOf(models.map((each) => each.missing));
@@ -33,7 +33,7 @@ export function modelTable({ models, unused }: { models: readonly ModelFigures[]
         text(table(COLUMNS, sorted.slice(0, SHOWN).map(cells))),
         left > 0 && text(`-# and ${count(left)} more with fewer waiting accounts`),
         text(
-          '-# places: free ones on its proxies that take new accounts · missing: proxies that would serve those who wait',
+          '-# free: unused slots on the model’s proxies that take new accounts · missing: proxies needed for its waiting accounts',
         ),
       ),
     ],
@@ -45,7 +45,7 @@ function accountsOf({ assigned, waiting, held }: ModelFigures): number {
 }
 
 function cells(model: ModelFigures): string[] {
-  // What carries nothing cools down for the model, and is none of its proxies until it does.
+  // A proxy without accounts is in cooldown for the model and does not count.
   const proxies = sumOf(model.loads.slice(1));
-  return [model.name, ...[accountsOf(model), model.waiting, proxies, model.places, model.missing].map(count)];
+  return [model.name, ...[accountsOf(model), model.waiting, proxies, model.freeSlots, model.missing].map(count)];
 }

@@ -16,15 +16,15 @@ export const alertMuteId = defineId('alert.mute', { alert: idNumber });
 export const alertUnmuteId = defineId('alert.unmute', { alert: idNumber });
 export const alertDetailsId = defineId('alert.details', { alert: idNumber });
 
-/** Marks start above the numbers that Discord gives to components by itself. */
+/** Marks start above the ids that Discord assigns to components automatically. */
 const FIRST_MARK = 1_000;
 
-/** The number of the outermost component of an alert's message, by which the message is found again. */
+/** The id of the outermost component of an alert's message, by which the message is found again. */
 export function alertMark(alertId: number): number {
   return FIRST_MARK + alertId;
 }
 
-/** The one message of an alert, as it is now; a digest may have a picture. */
+/** The message of an alert in its current state; a digest may have a chart. */
 export function alertCard(alert: Alert, chart?: Picture): View {
   const files = chart && [{ name: chart.fileName, data: chart.png }];
   return { components: [{ ...container(alert, chart), id: alertMark(alert.id) }], ...(files && { files }) };
@@ -45,18 +45,19 @@ function container(alert: Alert, chart: Picture | undefined): APIContainerCompon
 
 function incidentCard(alert: IncidentAlert): APIContainerComponent {
   const { id, kind, open, closedAt, models } = alert;
-  const isOver = kind !== 'expiry' && closedAt !== null;
-  const tone = isOver ? 'success' : kind === 'failing' ? 'danger' : 'warn';
-  const carries = models.length > 0;
+  const isResolved = kind !== 'expiry' && closedAt !== null;
+  const tone = isResolved ? 'success' : kind === 'failing' ? 'danger' : 'warn';
+  const hasAccounts = models.length > 0;
   const isFailing = kind === 'failing';
   return card(
     tone,
     text(incidentTitle(alert), ...incidentLines(alert)),
     row(
-      !isOver && isFailing && button('Retest', alertRetestId.encode({ alert: id }), 'primary'),
-      !isOver && button('Reassign', alertReassignId.encode({ alert: id }), carries ? 'primary' : 'secondary', !carries),
-      !isOver && isFailing && button('Deactivate', alertDeactivateId.encode({ alert: id }), 'danger', open === 0),
-      !isOver && kind !== 'expiry' && muteButton(alert),
+      !isResolved && isFailing && button('Retest', alertRetestId.encode({ alert: id }), 'primary'),
+      !isResolved &&
+        button('Reassign', alertReassignId.encode({ alert: id }), hasAccounts ? 'primary' : 'secondary', !hasAccounts),
+      !isResolved && isFailing && button('Deactivate', alertDeactivateId.encode({ alert: id }), 'danger', open === 0),
+      !isResolved && kind !== 'expiry' && muteButton(alert),
       button('Details', alertDetailsId.encode({ alert: id })),
     ),
   );
@@ -71,17 +72,17 @@ function monitorCard(alert: Extract<Alert, { kind: 'monitor' }>): APIContainerCo
     return card(
       'success',
       text(
-        `### ✅ The monitor is well again, after ${lasted}`,
-        `It was: ${escapeText(truncate(reason, LONGEST_REASON))}`,
+        `### ✅ Monitoring has recovered after ${lasted}`,
+        `The problem was: ${escapeText(truncate(reason, LONGEST_REASON))}`,
       ),
     );
   }
   return card(
     'warn',
     text(
-      '### 🛠️ The monitor is at fault',
+      '### 🛠️ Monitoring problem',
       escapeText(truncate(reason, LONGEST_REASON)),
-      `**No proxy changes health** until it is over · since ${formatRelativeTime(openedAt)}`,
+      `**Proxy health is frozen** until it is resolved · started ${formatRelativeTime(openedAt)}`,
       mutedUntil && `🔕 muted until ${formatDate(mutedUntil)}`,
     ),
     row(muteButton(alert)),

@@ -5,18 +5,18 @@ import { address, plural } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
 import { duration } from './duration.ts';
 
-/** More proxies than these are told in a file. */
+/** More proxies than these are listed in a file. */
 export const DETAILS_SHOWN = 20;
 
 const COLUMNS = [
   { header: '#', max: 6, align: 'right' as const },
   { header: 'address', max: 21 },
-  { header: 'why', max: 14 },
-  { header: 'for', max: 9 },
+  { header: 'outcome', max: 14 },
+  { header: 'lasted', max: 9 },
   { header: 'acc', max: 3, align: 'right' as const },
 ];
 
-/** The proxies of an alert, those that it still goes for first; the whole list as a file where it is long. */
+/** The proxies of an alert, those still affected first; a long list is attached as a file. */
 export function alertDetails(alert: Alert, proxies: readonly AlertProxy[], now: Date, list?: ViewFile): View {
   const rows = proxies.slice(0, DETAILS_SHOWN).map((proxy) => {
     const lasted = duration((proxy.endedAt ?? now).getTime() - proxy.since.getTime());
@@ -41,7 +41,7 @@ const CSV_FIELDS = [
   ['outcome', 'detail', 'flapping', 'since', 'until', 'accounts'],
 ].flat();
 
-/** The same as a table for a spreadsheet. */
+/** The same as rows of a CSV file. */
 export function detailRows(proxies: readonly AlertProxy[]): {
   fields: readonly string[];
   rows: (string | number | null)[][];

@@ -28,26 +28,26 @@ const GLYPHS: Record<AlertKind, string> = {
 
 const NAMES: Record<AlertKind, string> = {
   failing: 'failing',
-  collision: 'with an exit IP that models share',
-  monitor: 'the monitor is at fault',
-  expiry: 'expire soon',
+  collision: 'in an exit IP conflict',
+  monitor: 'monitoring problem',
+  expiry: 'expiring soon',
   digest: 'daily digest',
-  notice: 'news',
+  notice: 'announcement',
 };
 
 const PROBLEMS: Record<DeliveryProblem, string> = {
-  channel_gone: 'the channel is gone',
-  no_access: 'the bot may not write in the channel',
-  refused: 'Discord refused the message; the log says why',
-  unavailable: 'Discord could not be reached; it is tried again',
+  channel_gone: 'the channel no longer exists',
+  no_access: 'the bot has no permission to post in the channel',
+  refused: 'Discord rejected the message; see the log',
+  unavailable: 'Discord is not reachable; the bot keeps trying',
 };
 
-/** What fits into one message, a link and long names in each line. */
+/** So many lines fit into one message, with a link and long names in each. */
 const LINES_SHOWN = 8;
 const MUTES_SHOWN = 6;
 const LONGEST_NAME = 40;
 
-/** What is open, what did not reach the channel, and what is muted. */
+/** Open, undelivered and muted alerts. */
 export function alertList(list: {
   alerts: readonly AlertSummary[];
   total: number;
@@ -65,7 +65,7 @@ export function alertList(list: {
       card(
         tone,
         text(
-          total === 0 ? '### No open alert' : `### ${plural(total, 'alert')}`,
+          total === 0 ? '### No open alerts' : `### ${plural(total, 'alert')}`,
           problem && problemLine(problem, undelivered.length, channelId),
           ...shown.map((alert) => alertLine(alert, guildId)),
           total > shown.length && `-# and ${count(total - shown.length)} more`,
@@ -85,18 +85,18 @@ export function alertList(list: {
 
 function problemLine(problem: DeliveryProblem, many: number, channelId: string): string {
   const next =
-    problem === 'channel_gone' || problem === 'no_access' ? ' Name another: `/alerts settings channel:`' : '';
+    problem === 'channel_gone' || problem === 'no_access' ? ' Choose another channel: `/alerts settings channel:`' : '';
   return `⚠️ **${plural(many, 'alert')} not delivered** to <#${channelId}>: ${PROBLEMS[problem]}.${next}`;
 }
 
 function alertLine(alert: AlertSummary, guildId: string): string {
   const { id, kind, open, accounts, providers, outcomes, openedAt, mutedUntil, message, wasDeleted } = alert;
   const link = message
-    ? `[${id}](https://discord.com/channels/${guildId}/${message.channelId}/${message.id})`
-    : `${id}`;
+    ? `[Alert ${id}](https://discord.com/channels/${guildId}/${message.channelId}/${message.id})`
+    : `Alert ${id}`;
   const what = open > 0 ? `${plural(open, 'proxy', 'proxies')} ${NAMES[kind]}` : NAMES[kind];
   const parts = [
-    `${GLYPHS[kind]} ${link} **${what}**`,
+    `${GLYPHS[kind]} ${link}: **${what}**`,
     providers.length > 0 && escapeText(truncate(providers.join(', '), LONGEST_NAME)),
     kind === 'failing' && escapeText(outcomes.slice(0, 3).join(', ')),
     open > 0 && plural(accounts, 'account'),
@@ -109,7 +109,7 @@ function alertLine(alert: AlertSummary, guildId: string): string {
 
 function alertOption({ id, kind, open, providers }: AlertSummary): APISelectMenuOption {
   const what = open > 0 ? `${plural(open, 'proxy', 'proxies')} ${NAMES[kind]}` : NAMES[kind];
-  const label = truncate(`${id} · ${what}`, LIMITS.option);
+  const label = truncate(`Alert ${id} · ${what}`, LIMITS.option);
   const description = truncate(plain(providers.join(', ')), LIMITS.option);
   return { label, value: String(id), ...(description.trim() !== '' && { description }) };
 }
@@ -122,6 +122,6 @@ function muteLine({ alertId, proxyId, provider, until, by }: Mute): string {
         ? `#${proxyId}`
         : provider !== null
           ? escapeText(truncate(provider, LONGEST_NAME))
-          : 'everything';
+          : 'all alerts';
   return `- 🔕 ${what} until ${formatDate(until)} · ${formatActor(by)}`;
 }

@@ -4,12 +4,12 @@ import { escapeText, formatDate, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 const FAILOVER_WORDS = {
-  off: 'off: alerts say nothing of moves',
-  suggest: 'suggest: alerts say how many accounts could move; **Reassign** moves them',
-  auto: 'auto: accounts leave failing proxies by themselves, at most a tenth of a provider’s an hour',
+  off: 'off: accounts are never moved automatically and no moves are suggested',
+  suggest: 'suggest: alerts show how many accounts can move; **Reassign** moves them',
+  auto: 'auto: accounts are moved off failing proxies automatically, at most a tenth of a provider’s accounts per hour',
 } as const;
 
-/** How alerts are set, and how each of it is changed. */
+/** The alert settings. */
 export function alertSettingsCard(settings: AlertSettings, isChanged: boolean): View {
   const { channelId, failuresToAlert, failover, digestHour, expiryDays } = settings;
   return {
@@ -17,24 +17,24 @@ export function alertSettingsCard(settings: AlertSettings, isChanged: boolean): 
       card(
         isChanged ? 'success' : 'neutral',
         text(
-          isChanged ? '### ✅ Alerts are set' : '### Alert settings',
+          isChanged ? '### ✅ Alert settings saved' : '### Alert settings',
           `**Channel** ${channelId ? `<#${channelId}>` : 'none'}`,
-          `**Failing** after ${plural(failuresToAlert, 'bad check')} in a row`,
+          `**Failing** after ${plural(failuresToAlert, 'failed check')} in a row`,
           `**Failover** ${FAILOVER_WORDS[failover]}`,
-          `**Digest** ${digestHour === null ? 'off' : `at ${String(digestHour).padStart(2, '0')}:00 UTC, every day`}`,
+          `**Digest** ${digestHour === null ? 'off' : `daily at ${String(digestHour).padStart(2, '0')}:00 UTC`}`,
           `**Expiry** ${expiryDays === 0 ? 'not announced' : `announced ${plural(expiryDays, 'day')} before`}`,
-          !isChanged && '-# Change them with the options of `/alerts settings`.',
+          !isChanged && '-# Use the options of `/alerts settings` to change them.',
         ),
       ),
     ],
   };
 }
 
-/** What is muted now, or no longer. */
+/** The result of muting or unmuting. */
 export function muteCard(what: string, until: Date | null): View {
   const name = escapeText(truncate(what, 100));
   const line = until
-    ? `### 🔕 Muted: ${name}, until ${formatDate(until)}\nIt makes no new message until then; \`/alerts list\` shows it, \`hours: 0\` ends it.`
-    : `### 🔔 No longer muted: ${name}`;
+    ? `### 🔕 Muted until ${formatDate(until)}: ${name}\nNo new messages until then. It stays visible in \`/alerts list\`; use \`hours: 0\` to unmute.`
+    : `### 🔔 Unmuted: ${name}`;
   return { components: [card('muted', text(line))] };
 }

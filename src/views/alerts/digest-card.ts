@@ -5,9 +5,9 @@ import { HEALTH_GLYPH } from '../../kit/glyphs.ts';
 import { card, picture, text } from '../../kit/parts.ts';
 import { count, plural } from '../../kit/text.ts';
 
-/** The day in figures: what is short first. */
+/** The daily digest. */
 export function digestCard(figures: DigestFigures, at: Date, chart: Picture | undefined): APIContainerComponent {
-  const { health, accounts, freePlaces, incidents, expiring, expiryDays } = figures;
+  const { health, accounts, freePlaces: freeSlots, incidents, expiring, expiryDays } = figures;
   const states = (['healthy', 'degraded', 'failing', 'unknown'] as const).flatMap((state) =>
     health[state] > 0 ? [`${HEALTH_GLYPH[state]} ${count(health[state])} ${state}`] : [],
   );
@@ -17,8 +17,8 @@ export function digestCard(figures: DigestFigures, at: Date, chart: Picture | un
     isShort ? 'warn' : 'success',
     text(
       `### 📋 ${at.toISOString().slice(0, 10)}: ${plural(proxies, 'active proxy', 'active proxies')}`,
-      states.join(' · ') || 'No proxy yet.',
-      `**Accounts** ${count(accounts.assigned)} assigned · ${count(accounts.waiting)} waiting · ${count(accounts.held)} held · ${plural(freePlaces, 'free place')}`,
+      states.join(' · ') || 'No proxies yet.',
+      `**Accounts** ${count(accounts.assigned)} assigned · ${count(accounts.waiting)} waiting · ${count(accounts.held)} on hold · ${plural(freeSlots, 'free slot')}`,
       `**Incidents** ${count(incidents.opened)} in 24 h · ${count(incidents.open)} open`,
       expiring > 0 && `**Expiring** ${plural(expiring, 'proxy', 'proxies')} within ${plural(expiryDays, 'day')}`,
     ),

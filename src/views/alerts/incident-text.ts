@@ -15,7 +15,7 @@ import { duration } from './duration.ts';
 const NAMES_SHOWN = 3;
 const LONGEST_NAME = 40;
 
-/** "acme, bolt and 3 more"; nothing where no name is known. */
+/** "acme, bolt and 3 more"; empty if no name is known. */
 function names(tallies: readonly Tally[]): string {
   const known = tallies.filter(({ name }) => name !== '').map(({ name }) => escapeText(truncate(name, LONGEST_NAME)));
   const rest = known.length - NAMES_SHOWN;
@@ -29,7 +29,7 @@ const counted = (tallies: readonly Tally[], shown: number) => {
   return parts.join(' · ') + (tallies.length > shown ? ' · …' : '');
 };
 
-/** The line that says it all, for a glance and for a phone's notification. */
+/** The title, which is also the text of a phone's notification. */
 export function incidentTitle(alert: IncidentAlert): string {
   const { kind, open, total, closedAt, openedAt, providers, networks } = alert;
   const where = names(providers);
@@ -38,19 +38,21 @@ export function incidentTitle(alert: IncidentAlert): string {
   const proxies = (number: number) => plural(number, 'proxy', 'proxies');
   if (closedAt) {
     const lasted = duration(closedAt.getTime() - openedAt.getTime());
-    const what = kind === 'collision' ? 'shared an address' : 'failed';
-    return `### ✅ Over after ${lasted}${at} · ${proxies(total)} ${what}`;
+    const what = kind === 'collision' ? 'shared an exit IP' : 'failed';
+    return `### ✅ Resolved after ${lasted}${at} · ${proxies(total)} ${what}`;
   }
   if (kind === 'collision') {
     const [first] = networks;
-    const place =
-      networks.length === 1 && first ? isolate(`\`${first.name}\``) : plural(networks.length, 'address', 'addresses');
-    return `### 🟠 Models meet on ${place} · ${proxies(open)}`;
+    const subject =
+      networks.length === 1 && first
+        ? `Exit IP ${isolate(`\`${first.name}\``)} is`
+        : `${count(networks.length)} exit IPs are`;
+    return `### 🟠 ${subject} shared by several models · ${proxies(open)}`;
   }
   return `### 🔴 ${proxies(open)} failing${at}`;
 }
 
-/** What stands below the title, the most important first. */
+/** The lines below the title, the most important first. */
 export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
   const { kind, closedAt, models, sample, open, total, off, openedAt, mutedUntil, failover } = alert;
   const accounts = models.reduce((sum, model) => sum + model.count, 0);
@@ -58,17 +60,15 @@ export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
     return [summary(alert), failover && failover.moved > 0 && `${plural(failover.moved, 'account')} moved by failover`];
   }
   const recovered = total - open - off;
-  const past = [recovered > 0 && `${count(recovered)} recovered`, off > 0 && `${count(off)} switched off`].filter(
+  const past = [recovered > 0 && `${count(recovered)} recovered`, off > 0 && `${count(off)} deactivated`].filter(
     (part) => part !== false,
   );
   const shown = sample.filter(({ endedAt }) => endedAt === null);
   return [
-    accounts > 0
-      ? `**${plural(accounts, 'account')}** on ${open === 1 ? 'it' : 'them'}: ${counted(models, 6)}`
-      : `No account is on ${open === 1 ? 'it' : 'them'}.`,
+    accounts > 0 ? `**${plural(accounts, 'account')}** affected: ${counted(models, 6)}` : 'No accounts are affected.',
     failover && failoverLine(failover, accounts),
     kind !== 'expiry' &&
-      [summary(alert), ...past, `since ${formatRelativeTime(openedAt)}`].filter((part) => part !== '').join(' · '),
+      [summary(alert), ...past, `started ${formatRelativeTime(openedAt)}`].filter((part) => part !== '').join(' · '),
     shown.length > 0 && proxyTable(kind, shown),
     open > shown.length && `-# and ${count(open - shown.length)} more: press Details`,
     mutedUntil && `🔕 muted until ${formatDate(mutedUntil)}`,
@@ -94,17 +94,17 @@ function failoverLine({ mode, moved, movable }: FailoverState, accounts: number)
     return [
       '🔁 failover',
       `${plural(moved, 'account')} moved`,
-      movable > 0 && `${count(movable)} to go, at most a tenth of a provider’s an hour`,
-      left > 0 && `${count(left)} find no place`,
+      movable > 0 && `${count(movable)} to go, at most a tenth of a provider’s accounts per hour`,
+      left > 0 && `no proxy available for ${count(left)}`,
     ]
       .filter(Boolean)
       .join(' · ');
   }
   if (accounts === 0) return false;
-  if (movable === 0) return '↪️ No other proxy has room for them: import proxies.';
+  if (movable === 0) return '↪️ No other proxy has a free slot for them: import proxies.';
   return movable === accounts
-    ? '↪️ All of them could move: press **Reassign**.'
-    : `↪️ ${count(movable)} could move: press **Reassign**; ${count(accounts - movable)} find no place.`;
+    ? '↪️ All of them can move: press **Reassign**.'
+    : `↪️ ${count(movable)} can move: press **Reassign**. No proxy available for ${count(accounts - movable)}.`;
 }
 
 const COLUMNS = [
@@ -115,7 +115,7 @@ const COLUMNS = [
 
 function proxyTable(kind: IncidentAlert['kind'], proxies: readonly AlertProxy[]): string {
   const [header, last] = {
-    failing: ['why', (proxy: AlertProxy) => proxy.outcome],
+    failing: ['outcome', (proxy: AlertProxy) => proxy.outcome],
     collision: ['exit IP and model', (proxy: AlertProxy) => `${proxy.network} ${proxy.model}`],
     expiry: [
       'expires (UTC)',

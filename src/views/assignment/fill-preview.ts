@@ -1,4 +1,5 @@
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
+import { closedLine } from '../../kit/closed-line.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
 import {
@@ -23,10 +24,10 @@ const LONGEST_NAME = 40;
 const LONGEST_ADDRESS = 80;
 const LONGEST_REASON = 120;
 
-/** What people typed, so cut that any preview fits into a message. */
+/** A name, truncated so that any preview fits into a message. */
 const named = (name: string) => escapeText(truncate(name, LONGEST_NAME));
 
-/** A plan to give proxies to accounts: how many, who waits, what is missing, and a few reasons. */
+/** A plan that assigns proxies to accounts: figures, waiting accounts, missing proxies, and a few reasons. */
 export function fillPreview(preview: FillPreview, notice?: string): View {
   const { result } = preview;
   const isOpen = preview.state === 'open';
@@ -46,23 +47,24 @@ export function fillPreview(preview: FillPreview, notice?: string): View {
 function headline({ state, asked, placed, result }: FillPreview): string {
   if (result)
     return `✅ **Assigned ${count(result.count)}** · ${formatActor(result.by)} · ${formatRelativeTime(new Date(result.at))}`;
-  if (state !== 'open') return '**Too old**: nothing was changed.';
-  if (asked === 0) return 'Nothing to do: no account waits for a proxy, and none is held.';
+  const closed = closedLine(state, '/proxy fill');
+  if (closed) return closed;
+  if (asked === 0) return 'Nothing to do: no accounts are waiting or on hold.';
   return `**${plural(asked, 'account')}**: ${count(placed)} get a proxy, ${count(asked - placed)} wait`;
 }
 
-/** Who waits, how many proxies would serve them all, and what would free some. */
+/** Waiting accounts, the proxies needed for them, and moves that would free proxies. */
 function shortage(preview: FillPreview): (string | false)[] {
   const waiting = preview.models.filter((each) => each.waiting > 0);
   const missing = waiting.reduce((sum, each) => sum + each.missingProxies, 0);
   const counts = waiting.slice(0, MODELS_SHOWN).map((each) => `${named(each.name)} ${count(each.waiting)}`);
   const more = waiting.length > MODELS_SHOWN ? ' …' : '';
-  const wanted = `**${plural(missing, 'more proxy', 'more proxies')}** would serve them all.`;
+  const wanted = `**${plural(missing, 'more proxy', 'more proxies')}** needed.`;
   return [
     missing > 0 && `Waiting: ${counts.join(', ')}${more}. ${wanted}`,
     ...helpful(preview).map(({ name, freedProxies }) => {
       const freed = plural(freedProxies, 'proxy', 'proxies');
-      return `Moving ${named(name)} together would free **${freed}**.`;
+      return `Moving the accounts of ${named(name)} together would free **${freed}**.`;
     }),
   ];
 }

@@ -7,7 +7,7 @@ const LONGEST = 1500;
 
 export const assignNearestId = defineId('assign.nearest', { account: idNumber, proxy: idNumber });
 
-/** Why an account may not have the proxy that somebody chose, and the best that it may have, on a button. */
+/** The rule that forbids an assignment, with the best allowed proxy on a button. */
 export function assignmentRefusal(refusal: {
   message: string;
   hint: string | undefined;

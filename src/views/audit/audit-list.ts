@@ -9,11 +9,11 @@ import type { View } from '../../kit/view.ts';
 export const auditPageId = defineId('audit.page', pageParams);
 export const auditExportId = defineId('audit.export', { list: idNumber });
 
-/** The audit log, the newest first: who did what to what, and what it was before. */
+/** The audit log, newest first. */
 export function auditList(page: AuditPage): View {
   if (page.rows.length === 0) {
     return {
-      components: [card('muted', text('### Audit log', filterLine(page.filter), 'Nothing is written down here.'))],
+      components: [card('muted', text('### Audit log', filterLine(page.filter), 'No entries.'))],
     };
   }
   return {
@@ -34,7 +34,7 @@ function filterLine({ actor, entity, entityId, days }: AuditFilter): string {
     entity !== undefined && `${entity}${entityId === undefined ? '' : ` ${code(truncate(entityId, 60))}`}`,
     days !== undefined && `last ${days === 1 ? 'day' : `${count(days)} days`}`,
   ].filter((part) => part !== false);
-  return `-# ${parts.length > 0 ? parts.join(' · ') : 'all of it'}`;
+  return `-# ${parts.length > 0 ? parts.join(' · ') : 'all entries'}`;
 }
 
 const VALUES_CHARS = 200;
@@ -49,7 +49,7 @@ function lines({ action, actorId, at, entity, entityId, before, after, reason }:
   ];
 }
 
-/** `status: active → inactive, label: – → fast`; what stayed as it was is left out. */
+/** `status: active → inactive, label: – → fast`; unchanged values are omitted. */
 function changes(before: AuditRow['before'], after: AuditRow['after']): string {
   const keys = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   return keys
@@ -69,7 +69,7 @@ function shown(value: unknown): string {
 
 const COLUMNS = ['at', 'actor', 'actor_name', 'action', 'entity', 'entity_id', 'before', 'after', 'reason'];
 
-/** The same as CSV: the header first, then a batch at a time. */
+/** A batch of entries as CSV. */
 export function auditCsv(entries: readonly AuditRow[], withHeader: boolean): string {
   const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
   const rows = entries.map((entry) => [

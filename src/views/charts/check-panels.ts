@@ -4,7 +4,7 @@ import { plural } from '../../kit/text.ts';
 import { COLOR, INK, panelTitle, TEXT_SIZE } from './style.ts';
 
 export interface Place {
-  /** Which grid of the picture it is. */
+  /** Index of its grid in the chart. */
   index: number;
   left: number;
   top: number;
@@ -16,15 +16,15 @@ const HEADER = 30;
 const AXIS_WIDTH = 48;
 const AXIS_HEIGHT = 22;
 
-/** Where the scale of a rate may begin: the difference between 97 and 99 percent is what people look for. */
+/** Possible starts of the scale of a rate, so that 97 and 99 percent look different. */
 const RATE_SCALES = [90, 80, 50, 0];
 
-/** Success rate of the checks, in percent. */
+/** Success rate of checks, in percent. */
 export function successPanel({ checks, days }: PoolStats, place: Place): EChartsOption {
   const rates = checks.map((each) => (each.checks > 0 ? Math.round((1000 * each.good) / each.checks) / 10 : null));
   const lowest = Math.min(100, ...rates.filter((rate) => rate !== null));
   const min = RATE_SCALES.find((start) => start <= lowest) ?? 0;
-  const title = `Good checks, ${plural(days, 'day')}`;
+  const title = `Successful checks, ${plural(days, 'day')}`;
   return linePanel(title, place, {
     min,
     max: 100,
@@ -35,7 +35,7 @@ export function successPanel({ checks, days }: PoolStats, place: Place): ECharts
   });
 }
 
-/** Mean latency of the good checks. */
+/** Mean latency of successful checks. */
 export function latencyPanel({ checks, days }: PoolStats, place: Place): EChartsOption {
   const values = checks.map((each) => each.latencyMs);
   const title = `Latency, ${plural(days, 'day')}`;
@@ -57,7 +57,7 @@ function linePanel(
   const series: LineSeriesOption = {
     type: 'line',
     xAxisIndex: index,
-    // The two panels of bars have two axes of names each.
+    // The two bar panels have two name axes each.
     yAxisIndex: index + 2,
     data: line.points,
     symbol: 'circle',

@@ -1,6 +1,6 @@
 import { plain, truncate } from '../../kit/text.ts';
 
-/** What both faces of the font have glyphs for, first and last code point; a test holds this against the font. */
+/** Ranges of code points for which both faces of the font have glyphs; a test compares them with the font. */
 const DRAWN: readonly (readonly [number, number])[] = [
   [0x20, 0x7e],
   [0xa1, 0x2af],
@@ -22,7 +22,7 @@ const DRAWN: readonly (readonly [number, number])[] = [
   [0x6f0, 0x6f9],
   // Georgian.
   [0x10d0, 0x10fc],
-  // Latin with marks, as Vietnamese has it, and old Greek.
+  // Latin with marks, as in Vietnamese, and polytonic Greek.
   [0x1e00, 0x1efb],
   [0x1f00, 0x1fff],
   // Punctuation and currencies.
@@ -31,11 +31,11 @@ const DRAWN: readonly (readonly [number, number])[] = [
   [0x20a0, 0x20b5],
 ];
 const EMOJI = /\p{Extended_Pictographic}/gu;
-/** Braces mean something in the labels of a chart. */
+/** Braces are placeholders in the labels of a chart. */
 const BRACES = /[{}]/g;
 const LONGEST = 60;
 
-/** A name as a picture shows it, without emoji; its number where the name is in a script that the font does not have. */
+/** A name for a chart, without emoji; its number if the font lacks glyphs for the name. */
 export function nameInPicture(name: string, number: number): string {
   const bare = plain(name).replace(EMOJI, '').replace(/\s+/g, ' ').trim();
   const isDrawn = bare !== '' && Array.from(bare).every((char) => hasGlyph(char.codePointAt(0) ?? 0));

@@ -1,12 +1,12 @@
 import type { BarSeriesOption, EChartsOption, GridComponentOption } from 'echarts';
 import type { Chart } from '../../domain/picture.ts';
 import { type Loads, type PoolStats, sumOf } from '../../domain/stats.ts';
-import { count } from '../../kit/text.ts';
+import { count, plural } from '../../kit/text.ts';
 import { latencyPanel, successPanel } from './check-panels.ts';
 import { nameInPicture } from './name-in-picture.ts';
 import { blueAt, COLOR, INK, panelTitle, TEXT_SIZE } from './style.ts';
 
-/** Discord shows it about this wide, so that its words are as large as they are here. */
+/** About the width at which Discord shows images, so that text keeps its size. */
 const WIDTH = 640;
 const MARGIN = 16;
 const GUTTER = 24;
@@ -15,7 +15,7 @@ const NAME_WIDTH = 92;
 const TOTAL_WIDTH = 54;
 const HEADER = 52;
 const ROW = 22;
-/** Rows of a panel, with "all" and "others"; a picture has no second page. */
+/** Rows of a panel, including "all" and "others", since an image cannot be paged. */
 const MAX_ROWS = 9;
 const CHECKS_HEIGHT = 150;
 
@@ -30,7 +30,7 @@ interface Panel {
   bars: readonly Bar[];
 }
 
-/** The pool at a glance: accounts per proxy by model, health by provider, and what checks found of late. */
+/** Accounts per proxy by model, health by provider, and recent checks. */
 export function statsChart(stats: PoolStats): Chart<EChartsOption> {
   const panels = [usePanel(stats), healthPanel(stats)];
   const rows = Math.max(...panels.map((panel) => panel.bars.length));
@@ -67,7 +67,7 @@ export function statsChart(stats: PoolStats): Chart<EChartsOption> {
 /** A proxy without accounts recedes behind the others. */
 const UNUSED = '#5d626b';
 
-/** `0/3` to `3/3`, and what carries more than the limit. */
+/** `0/3` to `3/3`, and proxies over the limit. */
 function loadSegments(limit: number): Panel['segments'] {
   const within = Array.from({ length: limit + 1 }, (_, load) => ({
     name: `${load}/${limit}`,
@@ -97,19 +97,19 @@ function healthPanel({ providers }: PoolStats): Panel {
   return { title: 'Health, by provider', segments, bars };
 }
 
-/** How many of a panel's bars have a name of their own, beside "all" and "others". */
+/** How many bars of a panel are named, besides "all" and "others". */
 function shownOf(bars: number): number {
   return bars < MAX_ROWS ? bars : MAX_ROWS - 2;
 }
 
-/** Those with the most proxies; the rest is one bar. */
+/** The bars with the most proxies; the others are summed in one bar. */
 function largest(bars: readonly Bar[]): Bar[] {
   const rest = bars.slice(shownOf(bars.length));
   const shown = bars.slice(0, shownOf(bars.length));
   return rest.length > 0 ? [...shown, together(`${count(rest.length)} others`, rest)] : shown;
 }
 
-/** Names that stand in the picture as a number, since its font cannot write them. */
+/** Names that the chart shows as a number, because the font lacks glyphs for them. */
 export function numberedNames({ models, providers }: PoolStats): { number: number; name: string }[] {
   const shown = [
     ...models.slice(0, shownOf(models.length)).map(({ id, name }) => ({ number: id, name })),
@@ -125,7 +125,7 @@ function together(name: string, bars: readonly Bar[]): Bar {
   return { name, values };
 }
 
-/** Bars of equal length, so that shares compare; how many proxies stand behind one is said at its end. */
+/** Bars of equal length, so that shares can be compared; the number of proxies is at the end of each bar. */
 function barPanel({ title, segments, bars }: Panel, index: number, left: number): EChartsOption {
   const grid: GridComponentOption = {
     left: left + NAME_WIDTH,
@@ -171,14 +171,14 @@ function barPanel({ title, segments, bars }: Panel, index: number, left: number)
         yAxisIndex: index * 2,
         barWidth: ROW - 8,
         itemStyle: { color, borderColor: INK.card, borderWidth: 1 },
-        // A part of nothing is left out, or its border would be drawn.
+        // An empty segment is omitted, since its border would be drawn.
         data: bars.map(({ values }) => (values[segment] ? values[segment] / sumOf(values) : '-')),
       }),
     ),
   };
 }
 
-/** The picture in words. */
+/** The alternative text. */
 function describe({ model, loads, limit, providers, checks, days }: PoolStats): string {
   const whose = model ? `Proxies of one model` : 'All proxies';
   const use = loads.flatMap((proxies, load) => (proxies > 0 ? [`${count(proxies)} at ${load}/${limit}`] : []));
@@ -187,7 +187,10 @@ function describe({ model, loads, limit, providers, checks, days }: PoolStats): 
     return proxies > 0 ? [`${count(proxies)} ${each}`] : [];
   });
   const all = sumOf(checks.map((each) => each.checks));
-  const good = sumOf(checks.map((each) => each.good));
-  const found = all > 0 ? `${Math.round((100 * good) / all)} % of checks good in ${days} days.` : 'No checks yet.';
-  return `${whose} by load: ${use.join(', ')}. By health: ${health.join(', ')}. ${found}`;
+  const succeeded = sumOf(checks.map((each) => each.good));
+  const rate =
+    all > 0
+      ? `${Math.round((100 * succeeded) / all)} % of checks succeeded in ${plural(days, 'day')}.`
+      : 'No checks yet.';
+  return `${whose} by load: ${use.join(', ')}. By health: ${health.join(', ')}. ${rate}`;
 }

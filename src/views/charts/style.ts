@@ -1,12 +1,12 @@
 import type { TitleComponentOption } from 'echarts';
 
 /**
- * Discord does not say whether its reader has the dark or the light theme, so a picture is a card of its own: light ink on a dark ground,
- * which stands out on white as a screenshot does, and sits quietly on dark, where most of Discord is read.
+ * The theme of the reader is not known, so a chart is a card of its own: light text on a dark background, which reads well in both
+ * themes.
  */
 export const INK = { card: '#1b1c20', text: '#f2f3f5', muted: '#b5bac1', line: '#43464d' } as const;
 
-/** Colours that people with any colour vision tell apart (Okabe and Ito, "Color Universal Design", 2008). */
+/** Colors that people with any color vision can distinguish (Okabe and Ito, "Color Universal Design", 2008). */
 export const COLOR = {
   orange: '#e69f00',
   sky: '#56b4e9',

@@ -8,30 +8,30 @@ import { COLOR, INK, TEXT_SIZE } from './style.ts';
 const WIDTH = 640;
 const MARGIN = 16;
 const HEADER = 26;
-/** Room for one name of the fullest column. */
+/** Height per name of the longest column. */
 const ROW = 26;
 const SHORTEST = 120;
 const LABEL_WIDTH = 180;
-/** Characters of a name, so that its count stays in sight. */
+/** Maximum length of a name, so that its count stays visible. */
 const NAME_LENGTH = 20;
 const NODE_WIDTH = 12;
-/** So that the names of the thinnest do not touch. */
+/** Keeps the names of the thinnest nodes apart. */
 const NODE_GAP = 15;
 
-/** Told apart by anybody; more models than these share them, in turn. */
+/** Distinguishable with any color vision; further models reuse them in turn. */
 const MODEL_COLORS = [COLOR.orange, COLOR.sky, COLOR.green, COLOR.yellow, COLOR.purple, COLOR.vermilion];
 const VPS_COLOR = COLOR.blue;
 
 const COLUMNS = ['vps', 'proxies', 'models'] as const;
 type Column = (typeof COLUMNS)[number];
-/** Null stands for all the smaller ones. */
+/** Null is the group of all smaller ones. */
 type Name = string | null;
 interface Node {
   name: Name;
   accounts: number;
 }
 
-/** VPS, what they use, and for which models: the wider a band, the more accounts. Null where nothing is used. */
+/** VPS, the proxies that they use, and the models: a wider band means more accounts. Null if no proxy is used. */
 export function vpsMapChart(map: VpsMap): Chart<EChartsOption> | null {
   if (map.toProxies.length === 0) return null;
   const columns = columnsOf(map);
@@ -44,7 +44,7 @@ function columnsOf({ toProxies, toModels }: VpsMap): Record<Column, Node[]> {
   return { vps: nodesOf(toProxies, 'from'), proxies: nodesOf(toProxies, 'to'), models: nodesOf(toModels, 'to') };
 }
 
-/** What the picture shows by a number, since its font has no glyphs for the name. */
+/** Names that the chart shows as a number, because the font lacks glyphs for them. */
 export function numberedInMap(map: VpsMap): { column: Column; number: number; name: string }[] {
   const columns = columnsOf(map);
   return COLUMNS.flatMap((column) =>
@@ -55,7 +55,7 @@ export function numberedInMap(map: VpsMap): { column: Column; number: number; na
   );
 }
 
-/** The largest first, and what stands together last. */
+/** The largest first, the group of the smaller ones last. */
 function nodesOf(flows: readonly MapFlow[], end: 'from' | 'to'): Node[] {
   const sums = new Map<Name, number>();
   for (const flow of flows) sums.set(flow[end], (sums.get(flow[end]) ?? 0) + flow.accounts);
@@ -117,7 +117,7 @@ function colorOf(column: Column, at: number): string {
   return column === 'proxies' ? COLOR.grey : (MODEL_COLORS[at % MODEL_COLORS.length] ?? COLOR.grey);
 }
 
-/** The same name may stand in two columns; the rest of a column has no name, and so no colon. */
+/** Distinguishes equal names of two columns; the group of a column has no name, and so no colon. */
 const keyOf = (column: Column, name: Name) => (name === null ? column : `${column}:${name}`);
 
 function linkOf({ from, to, accounts }: MapFlow, source: Column, target: Column) {
@@ -126,7 +126,7 @@ function linkOf({ from, to, accounts }: MapFlow, source: Column, target: Column)
 
 const NAMED = 5;
 
-/** The picture in words. */
+/** The alternative text. */
 function describe({ figures, toProxies, grouping }: VpsMap): string {
   const uses = toProxies
     .filter(({ from, to }) => from !== null && to !== null)

@@ -11,7 +11,7 @@ export const historyPageId = defineId('history.page', pageParams);
 export const historyDayId = defineId('history.day', { list: idNumber });
 export const historyExportId = defineId('history.export', { list: idNumber });
 
-/** Who used what, from when to when, the newest first. */
+/** The assignments of accounts to proxies, newest first. */
 export function historyList(page: HistoryPage, level: Level): View {
   const { rows, total, queryId: list, filter } = page;
   const range = total > 0 ? ` ${pageRange(page)}` : '';
@@ -20,12 +20,10 @@ export function historyList(page: HistoryPage, level: Level): View {
       card(
         total > 0 ? 'neutral' : 'muted',
         text(`### History${range}`, subjectLine(page, level)),
-        text(
-          ...(rows.length > 0 ? rows.flatMap((entry) => lines(entry, page, level)) : ['Nobody has used a proxy here.']),
-        ),
+        text(...(rows.length > 0 ? rows.flatMap((entry) => lines(entry, page, level)) : ['No assignments.'])),
         row(
           ...pageButtons(historyPageId, page),
-          button(filter.day ? 'Another day' : 'One day', historyDayId.encode({ list })),
+          button(filter.day ? 'Another day' : 'Pick a day', historyDayId.encode({ list })),
           rows.length > 0 && button('Export', historyExportId.encode({ list })),
         ),
       ),
@@ -51,7 +49,7 @@ function lines(entry: HistoryEntry, { filter }: HistoryPage, level: Level): stri
   const end = entry.endedAt ? formatDate(entry.endedAt) : '**now**';
   const why = entry.endedAt
     ? `ended by ${formatActor(entry.endedBy ?? '')}: ${escapeText(truncate(entry.endReason ?? '', 80))}`
-    : `given by ${formatActor(entry.startedBy)}: ${escapeText(truncate(entry.startReason, 80))}`;
+    : `assigned by ${formatActor(entry.startedBy)}: ${escapeText(truncate(entry.startReason, 80))}`;
   return [`${entry.endedAt ? '⚪' : '🟢'} ${names}`, `-# ${formatDate(entry.startedAt)} – ${end} · ${why}`];
 }
 
@@ -69,7 +67,7 @@ const COLUMNS = [
   'end_reason',
 ];
 
-/** The same as CSV: the header first, then a batch at a time. */
+/** A batch of entries as CSV. */
 export function historyCsv(entries: readonly HistoryEntry[], withHeader: boolean): string {
   const rows = entries.map((entry) => [
     entry.username,

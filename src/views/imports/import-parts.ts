@@ -2,14 +2,14 @@ import type { PlanState, Stamp } from '../../domain/plan-state.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import { toCsv } from '../../kit/csv.ts';
 import { text } from '../../kit/parts.ts';
-import { code, count, escapeText, formatActor, formatDate, formatRelativeTime, truncate } from '../../kit/text.ts';
+import { code, count, escapeText, formatActor, formatRelativeTime, truncate } from '../../kit/text.ts';
 import type { ViewFile } from '../../kit/view.ts';
 
-/** Cut so that everything at once still fits into a message. */
+/** Lengths with which a message with all parts stays within Discord's limit. */
 const LONGEST = { file: 80, column: 20, refusal: 120 } as const;
 const COLUMNS_NAMED = 8;
 
-/** What an import is, in its heading: `Import preview · proxies.csv`. */
+/** The heading of an import: `Import preview · proxies.csv`. */
 export function importTitle(
   kind: 'Import' | 'Account import',
   { fileName, state }: { fileName: string | null; state: PlanState },
@@ -25,17 +25,17 @@ export function doneLine(what: string, { by, at }: Stamp): string {
   return `✅ **${what}** · ${formatActor(by)} · ${formatRelativeTime(new Date(at))}`;
 }
 
-/** The columns of a file that nothing was made of. */
+/** The columns of a file that are not imported. */
 export function unknownColumnsLine(columns: readonly string[]): string | false {
   const names = columns.slice(0, COLUMNS_NAMED).map((name) => code(truncate(name, LONGEST.column)));
-  return columns.length > 0 && `Columns left out: ${names.join(', ')}${columns.length > COLUMNS_NAMED ? ' …' : ''}`;
+  return columns.length > 0 && `Ignored columns: ${names.join(', ')}${columns.length > COLUMNS_NAMED ? ' …' : ''}`;
 }
 
 export function rejectedLines(rejected: readonly RejectedLine[]): string[] {
   return rejected.map(({ line, reason }) => `❌ Line ${line}: ${escapeText(truncate(reason, LONGEST.refusal))}`);
 }
 
-/** All that was left out, for download; `about` names what stood there. */
+/** The rejected lines as a CSV file; `about` is the header of their text. */
 export function rejectionsFile(name: string, about: string, rejected: readonly RejectedLine[]): ViewFile {
   const rows = rejected.map((each) => [each.line, each.reason, each.text]);
   return { name, data: toCsv(['line', 'reason', about], rows) };
@@ -43,11 +43,11 @@ export function rejectionsFile(name: string, about: string, rejected: readonly R
 
 export function importFooter(preview: { planId: number; encoding: string; state: PlanState; expiresAt: Date }) {
   const { planId, encoding, state, expiresAt } = preview;
-  const end = state === 'open' ? ` · can be applied until ${formatDate(expiresAt)}` : '';
-  return text(`-# Import number ${planId} · ${encodingName(encoding)}${end}`);
+  const end = state === 'open' ? ` · expires ${formatRelativeTime(expiresAt)}` : '';
+  return text(`-# Import #${planId} · ${encodingName(encoding)}${end}`);
 }
 
-/** What becomes of the rows of a file, aligned; what is zero is left out, but for the first of a file where nothing was done yet. */
+/** Figures in an aligned block. Zeros are omitted, except for the first figure before anything is applied. */
 export function figureBlock(figures: readonly (readonly [number, string])[], isDone: boolean) {
   const shown = figures
     .filter(([n], index) => n > 0 || (index === 0 && !isDone))
@@ -64,7 +64,6 @@ const ENCODING_NAMES: Record<string, string> = {
   'windows-1252': 'Windows-1252',
 };
 
-/** An encoding as people call it. */
 function encodingName(encoding: string): string {
   return ENCODING_NAMES[encoding] ?? encoding;
 }

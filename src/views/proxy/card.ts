@@ -26,14 +26,16 @@ export const retestId = defineId('proxy.retest', { proxy: idNumber });
 export const editTextsId = defineId('proxy.edit_texts', { proxy: idNumber });
 export const editSupplyId = defineId('proxy.edit_supply', { proxy: idNumber });
 
-/** What the buttons of a card plan for its one proxy. */
+/** Changes that the buttons of a card plan for its proxy. */
 const CARD_CHANGES = ['move', 'deactivate', 'block', 'activate', 'release', 'remove'] as const;
 export type CardChange = (typeof CARD_CHANGES)[number];
 export const proxyChangeId = defineId('proxy.change', { proxy: idNumber, kind: z.enum(CARD_CHANGES) });
 
 /**
- * One proxy with its accounts. Everybody in the channel sees it, so its own username is masked; those of its accounts are so for a
- * viewer. `done` says what has just happened.
+ * One proxy with its accounts. The card is public, so the username of the proxy is masked; usernames of accounts are masked for
+ * viewers.
+ *
+ * @param done what has just been done
  */
 export function proxyCard(proxy: ProxyDetails, limit: number, level: Level, done?: string): View {
   return {
@@ -54,7 +56,7 @@ export function proxyCard(proxy: ProxyDetails, limit: number, level: Level, done
   };
 }
 
-/** All that can be done with it now. */
+/** The actions that are possible in its state. */
 function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials, hasChangeIpUrl }: ProxyDetails) {
   const ids = { proxy: id };
   const change = (label: string, kind: CardChange, look?: 'danger' | 'success') =>
@@ -68,7 +70,7 @@ function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials, ha
       load === 0 && coolingUntil !== null && change('Release', 'release', 'success'),
       history,
       button('Edit', editTextsId.encode(ids)),
-      button('Supply', editSupplyId.encode(ids)),
+      button('Billing', editSupplyId.encode(ids)),
     ),
     row(
       button('Retest', retestId.encode(ids)),
@@ -94,26 +96,26 @@ function headline({ removedAt, status, health, latencyMs, load }: ProxyDetails, 
 }
 
 function facts(proxy: ProxyDetails): (string | false)[] {
-  const place = [proxy.city, proxy.country]
+  const location = [proxy.city, proxy.country]
     .filter((part) => part !== null)
     .map(escapeText)
     .join(', ');
-  const cooling = proxy.coolingUntil ? ` (cooling until ${formatDate(proxy.coolingUntil)})` : '';
+  const cooling = proxy.coolingUntil ? ` (cooldown until ${formatDate(proxy.coolingUntil)})` : '';
   const pairs: [string, string | false | null][] = [
     ['Type', proxy.type],
     ['User', proxy.username !== '' && code(mask(proxy.username))],
     ['Model', proxy.model && `${escapeText(proxy.model)}${cooling}`],
     ['Provider', proxy.provider && escapeText(proxy.provider)],
-    ['Place', place],
+    ['Location', location],
     ['Label', proxy.label && escapeText(proxy.label)],
     ['Tags', proxy.tags.map((tag) => code(tag)).join(' ')],
     ['Notes', proxy.notes && escapeText(truncate(proxy.notes, 500))],
     ['Exit IP', proxy.exitIp && exitIp(proxy)],
     ['Last used', proxy.lastUsedAt && formatRelativeTime(proxy.lastUsedAt)],
     ['Expires', proxy.expiresAt && `${formatDate(proxy.expiresAt)} (${formatRelativeTime(proxy.expiresAt)})`],
-    ['Cost', proxy.monthlyCost !== null && `${proxy.monthlyCost.toFixed(2)} a month`],
+    ['Cost', proxy.monthlyCost !== null && `${proxy.monthlyCost.toFixed(2)} per month`],
     [
-      'Status',
+      proxy.statusBy ? 'Status set by' : 'Status set',
       proxy.statusAt &&
         [
           proxy.statusBy && formatActor(proxy.statusBy),
@@ -128,24 +130,24 @@ function facts(proxy: ProxyDetails): (string | false)[] {
   return pairs.map(([name, value]) => (value ? `**${name}** ${value}` : false));
 }
 
-function accounts({ accounts: carried }: ProxyDetails, level: Level): string[] {
-  if (carried.length === 0) return ['-# Carries no account.'];
+function accounts({ accounts: assigned }: ProxyDetails, level: Level): string[] {
+  if (assigned.length === 0) return ['-# No accounts.'];
   return [
-    `**${plural(carried.length, 'account')}**`,
-    ...carried.map(
+    `**${plural(assigned.length, 'account')}**`,
+    ...assigned.map(
       (each) =>
         `${each.slot}. ${code(nameFor(level, each.username))} since ${formatRelativeTime(each.assignedAt)} · ${escapeText(truncate(each.reason, 120))}`,
     ),
   ];
 }
 
-/** The exit IP, and what it was before where it has changed. */
+/** The exit IP, with the previous one if it has changed. */
 function exitIp({ exitIp: now, exitIpBefore, exitIpSince }: ProxyDetails): string {
   const since = exitIpSince ? ` since ${formatRelativeTime(exitIpSince)}` : '';
-  return exitIpBefore === null ? code(now ?? '') : `${code(now ?? '')}${since}, before that ${code(exitIpBefore)}`;
+  return exitIpBefore === null ? code(now ?? '') : `${code(now ?? '')}${since}, previously ${code(exitIpBefore)}`;
 }
 
-/** The last checks, the newest first. */
+/** The last checks, newest first. */
 function checks({ checks: past }: ProxyDetails): string[] {
   return [
     '**Last checks**',

@@ -1,3 +1,4 @@
+import type { ProxyFilter } from '../../domain/proxies/filters.ts';
 import {
   type ChangedModel,
   type ChangePreview,
@@ -5,8 +6,9 @@ import {
   type PoolChange,
   type ProxyEdit,
   staysPut,
+  unchangedReason,
 } from '../../domain/proxies/pool-change.ts';
-import type { ProxyFilter } from '../../domain/proxies/proxy-view.ts';
+import { closedLine } from '../../kit/closed-line.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
 import {
@@ -29,31 +31,51 @@ type Kind = PoolChange['kind'];
 interface Words {
   /** Above the preview, before the number of proxies. */
   title: string;
-  /** What was done, after the number of proxies. */
-  done: string;
+  done(proxies: string): string;
   button: string;
   look: 'danger' | 'success' | 'primary';
 }
 
 const WORDS: Record<Kind, Words> = {
-  edit: { title: 'Edit', done: 'edited', button: 'Apply', look: 'success' },
-  deactivate: { title: 'Deactivate', done: 'deactivated', button: 'Deactivate', look: 'danger' },
-  activate: { title: 'Activate', done: 'activated', button: 'Apply', look: 'success' },
-  remove: { title: 'Remove', done: 'removed', button: 'Remove', look: 'danger' },
-  release: { title: 'Release', done: 'released', button: 'Release', look: 'success' },
-  move: { title: 'Move the accounts off', done: 'relieved', button: 'Apply', look: 'primary' },
-  separate: { title: 'Separate the VPS on', done: 'separated', button: 'Apply', look: 'primary' },
-  rebalance: { title: 'Rebalance', done: 'rebalanced', button: 'Apply', look: 'success' },
+  edit: { title: 'Edit', done: (proxies) => `${proxies} edited`, button: 'Apply', look: 'success' },
+  deactivate: {
+    title: 'Deactivate',
+    done: (proxies) => `${proxies} deactivated`,
+    button: 'Deactivate',
+    look: 'danger',
+  },
+  activate: { title: 'Activate', done: (proxies) => `${proxies} activated`, button: 'Apply', look: 'success' },
+  remove: { title: 'Remove', done: (proxies) => `${proxies} removed`, button: 'Remove', look: 'danger' },
+  release: { title: 'Release', done: (proxies) => `${proxies} released`, button: 'Release', look: 'success' },
+  move: {
+    title: 'Move accounts off',
+    done: (proxies) => `Accounts moved off ${proxies}`,
+    button: 'Apply',
+    look: 'primary',
+  },
+  separate: {
+    title: 'One VPS per proxy:',
+    done: (proxies) => `VPS separated on ${proxies}`,
+    button: 'Apply',
+    look: 'primary',
+  },
+  rebalance: { title: 'Rebalance', done: (proxies) => `${proxies} rebalanced`, button: 'Apply', look: 'success' },
 };
 
 const wordsOf = (change: PoolChange): Words =>
   change.kind === 'deactivate' && change.isBlocked
-    ? { ...WORDS.deactivate, title: 'Block', done: 'blocked' }
+    ? { ...WORDS.deactivate, title: 'Block', done: (proxies) => `${proxies} blocked` }
     : WORDS[change.kind];
 
 const MODELS_SHOWN = 10;
 
-/** A planned change: how many proxies, what happens to their accounts, who would wait, and the button. */
+/** The command that plans such a change again. */
+function commandOf({ kind }: PoolChange): string {
+  if (kind === 'separate') return '/vps map';
+  return kind === 'move' ? '/proxy show' : `/proxy ${kind}`;
+}
+
+/** A planned change: the number of proxies, what happens to their accounts, which accounts wait, and the button. */
 export function changePreview(
   preview: ChangePreview,
   options: { notice?: string | undefined; moves?: ViewFile } = {},
@@ -71,9 +93,7 @@ export function changePreview(
           headline(preview, words),
           describeTarget(change),
           noticeLine(options.notice),
-          result
-            ? resultLine(result, words)
-            : !isOpen && `**${state === 'expired' ? 'Too old' : 'Cancelled'}**: nothing was changed.`,
+          result ? resultLine(result, words) : closedLine(state, commandOf(change)),
         ),
         isOpen && text(...details(preview)),
         moves && file(moves.name),
@@ -98,10 +118,10 @@ function headline({ change, count: proxies, moved, state }: ChangePreview, { tit
 function resultLine({ by, at, count: proxies, moved, stranded, served }: ChangeResult, { done }: Words): string {
   const parts = [
     moved > 0 && `${plural(moved, 'account')} moved`,
-    stranded > 0 && `${count(stranded)} found no place`,
+    stranded > 0 && `no proxy available for ${count(stranded)}`,
     served > 0 && `${plural(served, 'waiting account')} got a proxy`,
   ].filter((part) => part !== false);
-  return `✅ **${plural(proxies, 'proxy', 'proxies')} ${done}**${parts.length > 0 ? ` · ${parts.join(' · ')}` : ''} · ${formatActor(by)} · ${formatRelativeTime(new Date(at))}`;
+  return `✅ **${done(plural(proxies, 'proxy', 'proxies'))}**${parts.length > 0 ? ` · ${parts.join(' · ')}` : ''} · ${formatActor(by)} · ${formatRelativeTime(new Date(at))}`;
 }
 
 function describeTarget(change: PoolChange): string | false {
@@ -111,7 +131,7 @@ function describeTarget(change: PoolChange): string | false {
   return parts.length > 0 && `-# ${parts.join(' · ')}`;
 }
 
-/** A filter in words: `provider acme · status active`. */
+/** A filter as text: `provider acme · status active`. */
 export function filterParts(filter: ProxyFilter): string[] {
   return Object.entries(filter).flatMap(([key, value]) => (value ? [`${key} ${code(truncate(value, 60))}`] : []));
 }
@@ -134,21 +154,21 @@ function details(preview: ChangePreview): (string | false)[] {
         `- ${code(move.username)} (${escapeText(move.model)}) #${move.fromProxyId} → #${move.toProxyId}: ${escapeText(move.reason)}`,
     ),
     moved > preview.moves.length && `-# and ${plural(moved - preview.moves.length, 'more move', 'more moves')}`,
-    unchanged > 0 && `-# ${plural(unchanged, 'proxy is', 'proxies are')} so already.`,
+    unchanged > 0 && `-# ${unchangedReason(change, unchanged)}.`,
   ];
 }
 
-/** "**300 accounts**: 280 move, 20 wait (amber 12, bella 8; 7 more proxies would serve them all)" */
+/** "**300 accounts**: 280 move, 20 wait (amber 12, bella 8; 7 more proxies needed)" */
 function accountsLine({ change, moved, stranded, models }: ChangePreview): string {
   const total = plural(moved + stranded, 'account');
   if (stranded === 0)
     return change.kind === 'rebalance' ? '' : `**${total}** ${moved === 1 ? 'moves' : 'move'} to other proxies`;
   const without = models.filter((model) => model.stranded > 0);
   const missing = without.reduce((sum, model) => sum + model.missingProxies, 0);
-  const stays = staysPut(change) ? 'stay where they are' : '**will wait**';
+  const stays = staysPut(change) ? 'keep their proxy' : '**will wait**';
   const names = without.slice(0, MODELS_SHOWN).map((model) => `${escapeText(model.name)} ${count(model.stranded)}`);
   const more = without.length > MODELS_SHOWN ? ', …' : '';
-  const help = missing > 0 ? `; ${plural(missing, 'more proxy', 'more proxies')} would serve them all` : '';
+  const help = missing > 0 ? `; ${plural(missing, 'more proxy', 'more proxies')} needed` : '';
   return `**${total}**: ${count(moved)} move, ${count(stranded)} ${stays} (${names.join(', ')}${more}${help})`;
 }
 

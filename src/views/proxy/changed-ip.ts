@@ -7,7 +7,7 @@ import type { View } from '../../kit/view.ts';
 import { retestId } from './card.ts';
 import { testedLine } from './test.ts';
 
-const LATER = '-# Some providers need half a minute. Press Retest then.';
+const LATER = '-# Some providers take half a minute. Then press **Retest**.';
 
 interface Story {
   tone: Tone;
@@ -15,7 +15,7 @@ interface Story {
   next?: string;
 }
 
-/** What a provider answered to its change-IP link, and what a check found then. For the caller alone. */
+/** The provider's response to a change-IP request and the result of the check after it. For the caller only. */
 export function changedIp(change: IpChange): View {
   const { proxyId, ok, detail, check } = change;
   const { tone, title, next } = ok
@@ -26,7 +26,7 @@ export function changedIp(change: IpChange): View {
   return { components: [card(tone, text(`### ${title}`, tested, escapeText(detail), next), row(retest))] };
 }
 
-/** The same for everybody, without the provider's words. */
+/** The public version, without the provider's response. */
 export function changedIpNote(actorId: string, { proxyId, before, check }: IpChange): View {
   const exitIp = exitIpOf(check);
   const found =
@@ -36,13 +36,13 @@ export function changedIpNote(actorId: string, { proxyId, before, check }: IpCha
         ? `: still ${code(exitIp)}`
         : `: ${before ? `${code(before)} → ` : ''}${code(exitIp)}`;
   return {
-    components: [card('neutral', text(`🔄 ${formatActor(actorId)} had the exit IP of #${proxyId} changed${found}.`))],
+    components: [card('neutral', text(`🔄 ${formatActor(actorId)} changed the IP of #${proxyId}${found}.`))],
   };
 }
 
 function tell({ proxyId, before, check }: IpChange): Story {
   if (check === 'running') {
-    return { tone: 'neutral', title: `The IP of #${proxyId} is being changed`, next: '-# Checking it …' };
+    return { tone: 'neutral', title: `The IP of #${proxyId} is being changed`, next: '-# Checking …' };
   }
   const exitIp = exitIpOf(check);
   if (exitIp !== null && exitIp === before) {
@@ -52,21 +52,21 @@ function tell({ proxyId, before, check }: IpChange): Story {
     const was = before === null ? undefined : `-# It was ${code(before)}.`;
     return {
       tone: 'success',
-      title: `✅ The exit IP of #${proxyId} is ${code(exitIp)} now`,
+      title: `✅ The exit IP of #${proxyId} is now ${code(exitIp)}`,
       ...(was && { next: was }),
     };
   }
   if (check !== 'none' && findingOf(check.outcome) === 'failure') {
-    return { tone: 'warn', title: `#${proxyId} does not answer after its IP was changed`, next: LATER };
+    return { tone: 'warn', title: `#${proxyId} does not respond after its IP was changed`, next: LATER };
   }
   return {
     tone: 'neutral',
     title: `The IP of #${proxyId} is being changed`,
-    next: '-# The check found no exit IP. Press Retest.',
+    next: '-# The check found no exit IP. Press **Retest**.',
   };
 }
 
-/** Where a proxy came out after the call; null where the check did not find out. */
+/** The exit IP that the check found, or null. */
 function exitIpOf(check: TestedProxy | 'running' | 'none'): string | null {
   return typeof check === 'object' ? check.exitIp : null;
 }

@@ -6,13 +6,16 @@ import type { View } from '../../kit/view.ts';
 const FENCE = '```';
 const FILE_NAME = 'credentials.txt';
 
-/** The only view of a proxy whose input has credentials. Each value in a block of its own, to be copied with one tap; in a file where a value would end its block. */
+/**
+ * The only view of a proxy that receives credentials. Each value has its own code block, which can be copied with one tap; a value that
+ * would end its block is attached as a file.
+ */
 export function credentialsCard(proxy: ProxyCredentials): View {
   const values = valuesOf(proxy);
   const isInFile = values.some(([, value]) => value.includes(FENCE));
   const title = text(
     `### Credentials of #${proxy.id} · ${code(address(proxy.host, proxy.port))}`,
-    '-# Only you see this, and that you looked is in the audit log.',
+    '-# Only visible to you. This access was recorded in the audit log.',
   );
   if (!isInFile) {
     const blocks = values.map(([name, value]) => `**${name}**\n${FENCE}\n${value || ' '}\n${FENCE}`);

@@ -15,7 +15,7 @@ import {
   unknownColumnsLine,
 } from '../imports/import-parts.ts';
 
-/** The number on a button travels with it: where it no longer holds, the click gets a fresh preview. */
+/** The id carries the number on the button; if it no longer holds, the click shows a new preview. */
 export const importStepId = defineId('import.step', {
   plan: idNumber,
   step: z.enum(['import', 'update', 'add']),
@@ -29,7 +29,7 @@ export const importSourceId = defineId('import.delete_message', { plan: idNumber
 const REJECTIONS_FILE = 'rejected-lines.csv';
 const LONGEST_QUOTE = 80;
 
-/** The preview of an import, and, as its steps are done, its result. `rejected` is attached where it is given. */
+/** The preview of an import and, once steps are applied, its result. Rejected lines are attached. */
 export function importPreview(
   preview: ImportPreview,
   options: { rejected?: readonly RejectedLine[]; notice?: string | undefined } = {},
@@ -59,7 +59,7 @@ const STEP_DONE: Record<ImportStep, (n: string) => string> = {
   import: (n) => `Imported ${n}`,
   update: (n) => `Updated ${n}`,
   add: (n) => `Added ${n} as new`,
-  undo: (n) => `Undone: ${n} taken back`,
+  undo: (n) => `Undone: ${n} reverted`,
 };
 
 function stepsOf(preview: ImportPreview) {
@@ -75,18 +75,18 @@ function toneOf(preview: ImportPreview): Tone {
   return preview.state === 'open' ? 'neutral' : 'muted';
 }
 
-/** What becomes of the lines, the most important first. */
+/** Lines by what the import does with them, the most important first. */
 function figures({ counts, results: done }: ImportPreview) {
   return figureBlock(
     [
       [counts.new, 'new'],
-      [counts.revived, 'removed before, would come back'],
+      [counts.revived, 'removed before, will be restored'],
       [counts.credentials, 'known with another password'],
       [counts.type, 'known with another type'],
-      [counts.known, 'known, nothing to do'],
-      [counts.blocked, 'known and blocked, stay blocked'],
-      [counts.duplicate, 'repeated in the file'],
-      [counts.invalid, 'not understood'],
+      [counts.known, 'known, no change'],
+      [counts.blocked, 'known and blocked (stay blocked)'],
+      [counts.duplicate, 'duplicates in the file'],
+      [counts.invalid, 'invalid'],
     ],
     Object.keys(done).length > 0,
   );
@@ -98,7 +98,7 @@ function results(preview: ImportPreview) {
   return text(
     ...done.map(
       ({ step, count: n, served, ...stamp }) =>
-        `${doneLine(STEP_DONE[step](count(n)), stamp)}${served ? ` · ${plural(served, 'waiting account')} served` : ''}`,
+        `${doneLine(STEP_DONE[step](count(n)), stamp)}${served ? ` · ${plural(served, 'waiting account')} got a proxy` : ''}`,
     ),
   );
 }
@@ -130,7 +130,7 @@ function notesOf(preview: ImportPreview) {
     isOpen &&
       !done.import &&
       waiting.accounts > 0 &&
-      `Would serve **${count(waiting.served)}** of ${plural(waiting.accounts, 'waiting account')}.`,
+      `Assigns **${count(waiting.served)}** of ${plural(waiting.accounts, 'waiting account')}.`,
     isOpen && choice && readings(choice),
     blocked.length > 0 &&
       `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${code(address(each.host, each.port))}${each.reason ? ` (${escapeText(truncate(each.reason, LONGEST_QUOTE))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
@@ -144,9 +144,9 @@ function notesOf(preview: ImportPreview) {
 
 function readings(choice: NonNullable<ImportPreview['choice']>): string {
   const other = choice.taken === 'first' ? 'second' : 'first';
-  const say = (which: 'first' | 'second') =>
+  const describe = (which: 'first' | 'second') =>
     `${code(choice[which].form)}, such as ${code(truncate(choice[which].example, LONGEST_QUOTE))}`;
-  return `↔️ **${plural(choice.lines, 'line')} can be read in two ways.** Taken: ${say(choice.taken)}. The other: ${say(other)}.`;
+  return `↔️ **${plural(choice.lines, 'line')} can be read in two ways.** Read as ${describe(choice.taken)}. Alternative: ${describe(other)}.`;
 }
 
 function stepButtons({ planId: plan, counts, state, results: done }: ImportPreview) {

@@ -19,7 +19,7 @@ const COLUMNS: readonly Column[] = [
   { header: 'used', max: 4, align: 'right' },
 ];
 
-/** What a list is sorted or filtered by, where no other column says it. */
+/** A column for the value by which the list is sorted or filtered, if no other column shows it. */
 function addedColumn({ sort, usage }: SortedFilter): Added | null {
   if (sort === 'latency')
     return { header: 'ms', value: ({ latencyMs }) => (latencyMs === null ? '–' : String(latencyMs)) };
@@ -58,7 +58,7 @@ export function proxyList(page: ProxyPage, now: Date): View {
   };
 }
 
-/** One line a proxy; sorted by model, a line with the model's name stands above its proxies. */
+/** One row per proxy; if sorted by model, a row with the model's name precedes its proxies. */
 function proxyTable({ rows, filter, limit }: ProxyPage, now: Date): string {
   const { sort } = filter;
   const added = addedColumn(filter);
@@ -87,7 +87,7 @@ function state(proxy: ProxySummary): string {
   return `${HEALTH_GLYPH[proxy.health]} ${proxy.health}`;
 }
 
-/** How long from one moment to a later one, in at most four characters. */
+/** The time between two moments, in at most four characters. */
 function span(from: Date | null, to: Date | null): string {
   if (!from || !to) return '–';
   const minutes = Math.max(0, Math.floor((to.getTime() - from.getTime()) / 60_000));
@@ -100,7 +100,7 @@ function describe({ sort, ...filter }: SortedFilter): string {
   const parts = Object.entries(filter).flatMap(([key, value]) =>
     value ? [`${key} ${code(truncate(value, 60))}`] : [],
   );
-  if (sort !== 'number') parts.push(`by ${sort.replace('_', ' ')}`);
+  if (sort !== 'number') parts.push(`sorted by ${sort.replace('_', ' ')}`);
   return parts.length > 0 ? `-# ${parts.join(' · ')}` : '-# all proxies';
 }
 
@@ -109,13 +109,15 @@ function nothingFound({ sort: _sort, ...filter }: SortedFilter) {
   return card(
     'muted',
     text(
-      isFiltered ? '### No proxy matches' : '### No proxies yet',
-      isFiltered ? describe({ ...filter, sort: 'number' }) : 'Drop a provider’s file into `/proxy import` to begin.',
+      isFiltered ? '### No proxies match' : '### No proxies yet',
+      isFiltered
+        ? describe({ ...filter, sort: 'number' })
+        : 'Upload your provider’s file with `/proxy import` to get started.',
     ),
   );
 }
 
-/** A proxy as a suggestion names it; usernames are masked for whoever may not see them. */
+/** A proxy as an autocomplete choice; usernames are masked for viewers. */
 export function proxyChoice(
   proxy: Pick<ProxySummary, 'id' | 'host' | 'port' | 'username' | 'label'>,
   isMasked: boolean,

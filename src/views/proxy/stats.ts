@@ -2,19 +2,19 @@ import { z } from 'zod';
 import type { Picture } from '../../domain/picture.ts';
 import { type ModelFigures, type PoolStats, sumOf } from '../../domain/stats.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
-import { HEALTH_GLYPH, STATE_GLYPH } from '../../kit/glyphs.ts';
+import { HEALTH_GLYPH, STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import { button, card, picture, row, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
 import { count, escapeText, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { numberedNames } from '../charts/stats-chart.ts';
 
-/** The lists behind the figures. */
+/** The lists that the buttons open. */
 const LISTS = ['waiting', 'failing', 'expiring', 'free'] as const;
-/** Opens one of the lists, of one model or of all (0). */
+/** Opens a list, of one model or of all (0). */
 export const statsListId = defineId('stats.list', { list: z.enum(LISTS), model: idNumber });
 
-/** The figures that decide first, then the picture, then the lists behind the figures. */
+/** The most important figures, the chart, and buttons for the lists. */
 export function statsView(stats: PoolStats, drawn: Picture | undefined): View {
   if (sumOf(stats.loads) === 0 && sumOf(Object.values(stats.accounts)) === 0) return { components: [emptyPool(stats)] };
   const short = stats.models.filter((model) => model.waiting > 0).toSorted((a, b) => b.missing - a.missing);
@@ -25,7 +25,8 @@ export function statsView(stats: PoolStats, drawn: Picture | undefined): View {
         isTroubled ? 'warn' : 'success',
         text(`### ${stats.model ? escapeText(truncate(stats.model.name, 60)) : 'The pool'}`, ...figures(stats)),
         short.length > 0 && text(missingTable(short)),
-        short.length > MODELS_SHOWN && text(`-# and ${count(short.length - MODELS_SHOWN)} more, see /account models`),
+        short.length > MODELS_SHOWN &&
+          text(`-# and ${count(short.length - MODELS_SHOWN)} more; see \`/account models\``),
         drawn && picture(drawn.fileName, drawn.alt),
         namesNote(stats),
         row(...listButtons(stats)),
@@ -41,22 +42,22 @@ function emptyPool({ model }: PoolStats) {
         'muted',
         text(
           `### ${escapeText(truncate(model.name, 60))}`,
-          'No account, and no proxy that carries any. `/account add` begins.',
+          'No accounts and no proxies in use. Add an account with `/account add`.',
         ),
       )
-    : card('muted', text('### Nothing to count yet', 'Drop a provider’s file into `/proxy import` to begin.'));
+    : card('muted', text('### No data yet', 'Upload your provider’s file with `/proxy import` to get started.'));
 }
 
-function figures({ accounts, places, unused, missing, lists }: PoolStats): string[] {
+function figures({ accounts, freeSlots, unused, missing, lists }: PoolStats): string[] {
   const bold = (value: number, words: string) => `**${count(value)}** ${words}`;
   return [
     [
       `${STATE_GLYPH.assigned} ${bold(accounts.assigned, 'assigned')}`,
       `${STATE_GLYPH.waiting} ${bold(accounts.waiting, 'waiting')}`,
-      accounts.held > 0 && `${STATE_GLYPH.held} ${bold(accounts.held, 'held')}`,
+      accounts.held > 0 && `${STATE_GLYPH.held} ${bold(accounts.held, STATE_NAME.held)}`,
     ],
     [
-      bold(places, `free ${places === 1 ? 'place' : 'places'}`) +
+      bold(freeSlots, `free ${freeSlots === 1 ? 'slot' : 'slots'}`) +
         (unused > 0 ? ` (${plural(unused, 'proxy', 'proxies')} unused)` : ''),
       `**${count(missing)}** ${missing === 1 ? 'proxy' : 'proxies'} missing`,
     ],
@@ -71,16 +72,16 @@ const COLUMNS = [
 ];
 const MODELS_SHOWN = 8;
 
-/** Models whose accounts wait; those that lack most first. */
+/** Models with waiting accounts; those that need the most proxies first. */
 function missingTable(models: readonly ModelFigures[]): string {
   const rows = models.slice(0, MODELS_SHOWN).map((each) => [each.name, count(each.waiting), count(each.missing)]);
   return table(COLUMNS, rows);
 }
 
-/** Names that the picture cannot write, and the numbers that it writes in their place. */
+/** Names that the chart shows as numbers. */
 function namesNote(stats: PoolStats) {
   const names = numberedNames(stats).map(({ number, name }) => `#${number} ${escapeText(truncate(name, 30))}`);
-  return names.length > 0 && text(`-# In the picture: ${names.join(' · ')}`);
+  return names.length > 0 && text(`-# In the chart: ${names.join(' · ')}`);
 }
 
 function listButtons({ model, accounts, lists }: PoolStats) {

@@ -15,10 +15,10 @@ const BAR_LENGTH = 20;
 const SLOWEST_LISTED = 100;
 const SHOWN = 8;
 const PROVIDERS_SHOWN = 10;
-/** Before that an estimate says nothing. */
+/** An earlier estimate would be meaningless. */
 const ESTIMATED_FROM_SHARE = 0.02;
 
-/** How far a test is, with the time that is left. */
+/** Progress of a test, with the estimated time left. */
 export function testProgress(progress: TestProgress, now: Date): View {
   const { testId, total, startedAt, counts } = progress;
   const done = counts.success + counts.failure + counts.inconclusive;
@@ -40,7 +40,7 @@ export function testProgress(progress: TestProgress, now: Date): View {
   };
 }
 
-/** What a test found: figures, then by outcome and provider, then the dead and the slow, all of which are in the attached list. */
+/** Result of a test: figures, tables by outcome and provider, and failed proxies; the attached list has all of them and the slowest. */
 export function testSummary(summary: TestSummary, list?: ViewFile): View {
   const { total, counts, startedAt, endedAt, cancelledBy, fault, tested } = summary;
   const took = duration(Math.max(1_000, endedAt.getTime() - startedAt.getTime()));
@@ -55,8 +55,8 @@ export function testSummary(summary: TestSummary, list?: ViewFile): View {
         text(
           `### Tested ${done} in ${took}`,
           tested.length !== 1 && tallies(summary),
-          cancelledBy && `-# Cancelled by ${formatActor(cancelledBy)}; what was found stays.`,
-          fault && `🛠️ **The monitor itself is at fault**, so no proxy changed health. ${escapeText(fault)}`,
+          cancelledBy && `-# Cancelled by ${formatActor(cancelledBy)}; results so far are kept.`,
+          fault && `🛠️ **Monitoring problem**: proxy health was left unchanged. ${escapeText(fault)}`,
         ),
         tested.length === 1 && text(...tested.map(oneLine)),
         tested.length > 1 && text(table(OUTCOME_COLUMNS, outcomeRows(tested))),
@@ -70,13 +70,13 @@ export function testSummary(summary: TestSummary, list?: ViewFile): View {
   };
 }
 
-/** Every proxy that is dead, and the slowest of the others. */
+/** All failed proxies, and the slowest of the others. */
 export function testRows(tested: readonly TestedProxy[]): { fields: string[]; rows: (string | number | null)[][] } {
-  const dead = tested.filter((each) => !hasSucceeded(each));
+  const failed = tested.filter((each) => !hasSucceeded(each));
   const slow = tested.filter(hasSucceeded).toSorted((a, b) => (b.totalMs ?? 0) - (a.totalMs ?? 0));
   return {
     fields: ['number', 'host', 'port', 'provider', 'outcome', 'detail', 'ms', 'exit_ip'],
-    rows: [...dead, ...slow.slice(0, SLOWEST_LISTED)].map((each) => [
+    rows: [...failed, ...slow.slice(0, SLOWEST_LISTED)].map((each) => [
       ...[each.id, each.host, each.port, each.provider, each.outcome, each.detail],
       each.totalMs === null ? null : Math.round(each.totalMs),
       each.exitIp,
@@ -136,7 +136,7 @@ function median(tested: readonly TestedProxy[]): string {
 
 const oneLine = (one: TestedProxy) => `#${one.id} ${code(address(one.host, one.port))} · ${testedLine(one)}`;
 
-/** `🟢 ok · 105 ms · exit IP 203.0.113.12`, or why it failed. */
+/** `🟢 ok · 105 ms · exit IP 203.0.113.12`, or the failure. */
 export function testedLine({ outcome, detail, totalMs, exitIp }: TestedProxy): string {
   const finding = findingOf(outcome);
   const parts = [
@@ -155,5 +155,5 @@ function failureLines(tested: readonly TestedProxy[]): string[] {
     .map(
       (each) => `🔴 #${each.id} \`${address(each.host, each.port)}\` **${each.outcome}** ${escapeText(each.detail)}`,
     );
-  return failed.length > SHOWN ? [...lines, `-# and ${count(failed.length - SHOWN)} more in the list`] : lines;
+  return failed.length > SHOWN ? [...lines, `-# and ${count(failed.length - SHOWN)} more in the attached list`] : lines;
 }

@@ -3,15 +3,15 @@ import { DRIFTS } from '../../domain/vps/vps-map.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 
 export const vpsMapId = defineId('vps.map', { vps: idNumber });
-/** A page of the list: of the environment that a VPS is in, or of all (0). */
+/** A page of the list, of the environment of a VPS or of all (0). */
 export const vpsPageId = defineId('vps.page', { environment: idNumber, page: idNumber });
 export const vpsOpenId = defineId('vps.open', {});
 export const vpsRemoveId = defineId('vps.remove', { vps: idNumber });
 export const vpsKeepId = defineId('vps.keep', { vps: idNumber });
-/** What mends a drift: of one VPS, of the environment of one (`environment`), or of all (0 and 0). */
+/** Resolves drift of one VPS, of the environment of one (`environment`), or of all (0 and 0). */
 export const vpsMendId = defineId('vps.mend', {
   ...{ drift: z.enum(DRIFTS), vps: idNumber, environment: idNumber },
-  /** How many there were on the button. */
+  /** The number on the button. */
   shown: idNumber,
 });
 export const vpsDriftId = defineId('vps.drift', { vps: idNumber, environment: idNumber });

@@ -5,7 +5,7 @@ import type { View } from '../../kit/view.ts';
 
 const FENCE = '```';
 
-/** The only sight of a new token. It goes to the caller alone. */
+/** The only message that shows a new token, visible to the caller only. */
 export function newTokenCard({ id, vps, token }: NewToken): View {
   return {
     components: [
@@ -16,7 +16,7 @@ export function newTokenCard({ id, vps, token }: NewToken): View {
           `${FENCE}\n${token}\n${FENCE}`,
           'Copy it now: **it is not shown again**. Programs on this VPS send it with each request:',
           `${FENCE}\nGET /api/accounts/USERNAME/proxy\nAuthorization: Bearer TOKEN\n${FENCE}`,
-          '-# It reads and reports the proxies of this VPS’s own accounts, and nothing else. Revoke it with `/vps token action: revoke`.',
+          '-# It can only read and report the proxies of this VPS’s own accounts. Revoke it with `/vps token action: revoke`.',
         ),
       ),
     ],

@@ -1,4 +1,5 @@
 import { changesOf, type VpsImportPreview } from '../../domain/vps/vps-import.ts';
+import { closedLine } from '../../kit/closed-line.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
 import { code, count, formatActor, formatRelativeTime, noticeLine, plural } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
@@ -6,7 +7,7 @@ import { vpsImportApplyId, vpsImportCancelId } from './ids.ts';
 
 const REASONS_SHOWN = 3;
 
-/** What the mappings of a file would change, or have changed. */
+/** The preview of a VPS import and, once applied, its result. */
 export function vpsImportPreview(
   preview: VpsImportPreview,
   { notice, rejections }: { notice?: string | undefined; rejections?: ViewFile } = {},
@@ -19,16 +20,15 @@ export function vpsImportPreview(
       card(
         state === 'applied' ? 'success' : isOpen ? 'neutral' : 'muted',
         text(
-          `### Mappings${fileName ? ` · ${code(fileName)}` : ''}`,
+          `### VPS import${fileName ? ` · ${code(fileName)}` : ''}`,
           noticeLine(notice),
-          result && `✅ **Written down** · ${formatActor(result.by)} · ${formatRelativeTime(new Date(result.at))}`,
-          state === 'cancelled' && 'Cancelled; nothing was written.',
-          state === 'expired' && 'This preview is over a day old. Run `/vps import` again.',
+          result && `✅ **Applied** · ${formatActor(result.by)} · ${formatRelativeTime(new Date(result.at))}`,
+          closedLine(state, '/vps import'),
         ),
         text(...effects(preview)),
         rejected.length > 0 &&
           text(
-            `❌ **${plural(rejected.length, 'row')}** left out of ${count(rows + rejected.length)}`,
+            `❌ **${plural(rejected.length, 'row')}** skipped of ${count(rows + rejected.length)}`,
             ...rejected.slice(0, REASONS_SHOWN).map(({ line, reason }) => `-# line ${line}: ${reason}`),
           ),
         rejections && file(rejections.name),
@@ -46,12 +46,13 @@ export function vpsImportPreview(
 function effects(preview: VpsImportPreview): string[] {
   const { newVps, newLinks, notedLinks, knownLinks, addedAccounts, movedAccounts } = preview;
   const lines = [
-    newVps > 0 && `🆕 **${plural(newVps, 'VPS', 'VPS')}** that is not there yet`,
-    newLinks > 0 && `📎 **${plural(newLinks, 'link')}** to a proxy`,
-    notedLinks > 0 && `✏️ **${plural(notedLinks, 'link')}** with other notes`,
+    newVps > 0 && `🆕 **${count(newVps)} new VPS**`,
+    newLinks > 0 && `📎 **${plural(newLinks, 'link')}** to proxies`,
+    notedLinks > 0 && `✏️ **${plural(notedLinks, 'link')}** with new notes`,
     addedAccounts > 0 && `👤 **${plural(addedAccounts, 'account')}** get${addedAccounts === 1 ? 's' : ''} a VPS`,
-    movedAccounts > 0 && `↪️ **${plural(movedAccounts, 'account')}** leave${movedAccounts === 1 ? 's' : ''} another VPS`,
-    knownLinks > 0 && `-# ${plural(knownLinks, 'link')} known already`,
+    movedAccounts > 0 &&
+      `↪️ **${plural(movedAccounts, 'account')}** move${movedAccounts === 1 ? 's' : ''} from another VPS`,
+    knownLinks > 0 && `-# ${plural(knownLinks, 'link')} already known`,
   ].filter((line) => line !== false);
-  return lines.length > 0 ? lines : ['Nothing in it is new.'];
+  return lines.length > 0 ? lines : ['The file contains nothing new.'];
 }

@@ -14,7 +14,7 @@ const COLUMNS = [
   { header: 'region', max: 12 },
 ];
 
-/** A page of all VPS, or of those of an environment. */
+/** A page of all VPS or of those in an environment. */
 export function vpsList({ rows, total, page, before, environment }: VpsPage): View {
   const where = environment === null ? '' : ` in ${escapeText(truncate(environment, 60))}`;
   const [first] = rows;
@@ -52,7 +52,7 @@ export function vpsList({ rows, total, page, before, environment }: VpsPage): Vi
   };
 }
 
-/** One VPS; `done` says what has just happened to it. */
+/** One VPS; `done` is what has just been done. */
 export function vpsCard(vps: VpsSummary, done?: string): View {
   const pairs: [string, string | null][] = [
     ['Environment', vps.environment],
@@ -76,7 +76,7 @@ function figures({ accounts, assigned, proxies, links }: VpsSummary): string {
   return `**${plural(accounts, 'account')}** (${count(assigned)} with a proxy) · **${plural(proxies, 'proxy', 'proxies')}** in use · **${plural(links, 'link')}**`;
 }
 
-/** What would become undocumented. */
+/** Confirmation of the removal of a VPS. */
 export function removeQuestion(vps: VpsSummary): View {
   const { id, name, accounts, links } = vps;
   return {
@@ -86,12 +86,10 @@ export function removeQuestion(vps: VpsSummary): View {
         text(
           `### Remove VPS ${escapeText(name)}?`,
           accounts > 0
-            ? `**${plural(accounts, 'account')}** will belong to no VPS; they keep their proxies.`
-            : 'It manages no account.',
-          links > 0
-            ? `**${plural(links, 'link')}** to proxies will be gone.`
-            : 'Nothing is written down of its proxies.',
-          'Its API tokens stop working at once.',
+            ? `**${plural(accounts, 'account')}** will have no VPS; they keep their proxies.`
+            : 'It manages no accounts.',
+          links > 0 ? `**${plural(links, 'link')}** to proxies will be removed.` : 'It has no documented proxies.',
+          'Its API tokens stop working immediately.',
         ),
         row(
           button('Remove', vpsRemoveId.encode({ vps: id }), 'danger'),
@@ -102,7 +100,7 @@ export function removeQuestion(vps: VpsSummary): View {
   };
 }
 
-/** What a click on a question led to. */
+/** The result of a confirmation. */
 export function vpsNote(line: string): View {
   return { components: [card('muted', text(line))] };
 }

@@ -7,22 +7,24 @@ import type { View } from '../../kit/view.ts';
 import { numberedInMap } from '../charts/vps-map-chart.ts';
 import { vpsDriftId, vpsMendId } from './ids.ts';
 
-/** What the buttons of a map carry: one VPS, or a VPS whose environment is meant, or neither. */
+/** Scope of a map in custom ids: a VPS, the environment of a VPS (`environment`), or everything (0 and 0). */
 export interface MapScopeIds {
   vps: number;
   environment: number;
 }
 
+const NO_DRIFT = '✅ No drift: the documentation matches actual use.';
+
 const NO_VPS =
-  '`/vps add` documents one, `/vps assign` says which accounts it manages; `/vps import` reads a spreadsheet.';
+  '`/vps add` documents one, `/vps assign` records which accounts it manages, `/vps import` reads a spreadsheet.';
 
 const DRIFT_WORDS: Record<Drift, { says: (count: number) => string; button: (count: number) => string }> = {
   unused: {
-    says: (all) => `📎 **${plural(all, 'link')}** that no account uses`,
+    says: (all) => `📎 **${plural(all, 'unused link')}**`,
     button: (all) => `Unlink ${count(all)}`,
   },
   undocumented: {
-    says: (all) => `✏️ **${plural(all, 'relation')}** in use that nobody wrote down`,
+    says: (all) => `✏️ **${plural(all, 'undocumented VPS–proxy relation')}**`,
     button: (all) => `Document ${count(all)}`,
   },
   shared: {
@@ -31,12 +33,12 @@ const DRIFT_WORDS: Record<Drift, { says: (count: number) => string; button: (cou
   },
 };
 
-/** The figures, the picture, and where what is written down and what is used part ways, each with its remedy. */
+/** The figures, the chart, and the drift with a button that resolves each kind. */
 export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture, notice?: string): View {
   const { figures, drift } = map;
   if (figures.vps === 0) return { components: [card('muted', text('### No VPS yet', NO_VPS))] };
   const drifting = DRIFTS.filter((kind) => drift[kind] > 0);
-  // Where a second VPS is merely written down, taking that away is the remedy.
+  // Proxies with a second VPS that is only documented are resolved by unlinking it.
   const mendable = { ...drift, shared: map.crowded };
   return {
     components: [
@@ -44,18 +46,18 @@ export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture, notic
         drift.shared > 0 ? 'warn' : 'success',
         text(`### ${titleOf(map)}`, notice, figuresOf(map)),
         drawn && picture(drawn.fileName, drawn.alt),
-        drawn && leftOut(map),
+        drawn && grouped(map),
         drawn && numbered(map),
         figures.assigned === 0 &&
           text(
-            '-# No account of it uses a proxy, so there is no picture. `/vps assign` says which accounts it manages.',
+            '-# None of its accounts uses a proxy, so there is no chart. `/vps assign` records which accounts it manages.',
           ),
         drifting.length > 0
           ? text(
               '**Drift**',
               ...drifting.map((kind) => `${DRIFT_WORDS[kind].says(drift[kind])}${samplesOf(map, kind)}`),
             )
-          : text('✅ What is written down is what is used.'),
+          : text(NO_DRIFT),
         row(
           ...drifting
             .filter((kind) => mendable[kind] > 0)
@@ -87,19 +89,19 @@ function figuresOf({ figures }: VpsMap): string {
   return [
     `**${count(accounts)}** ${accounts === 1 ? 'account' : 'accounts'} of ${plural(models, 'model')}${idle > 0 ? ` (${count(idle)} without a proxy)` : ''}`,
     `**${count(proxies)}** ${proxies === 1 ? 'proxy' : 'proxies'} in use`,
-    `**${count(links)}** written down`,
+    `**${count(links)}** documented`,
   ].join(' · ');
 }
 
-/** What a click on a remedy has done. */
-export function mended(kind: 'undocumented' | 'unused', shown: number, by: string): string {
+/** The result of resolving drift. */
+export function resolvedDrift(kind: 'undocumented' | 'unused', shown: number, by: string): string {
   return kind === 'unused'
-    ? `✅ **${plural(shown, 'link')}** taken away · ${formatActor(by)}`
-    : `✅ **${plural(shown, 'relation')}** written down · ${formatActor(by)}`;
+    ? `✅ **${plural(shown, 'link')}** removed · ${formatActor(by)}`
+    : `✅ **${plural(shown, 'relation')}** documented · ${formatActor(by)}`;
 }
 
-/** What the picture draws together, so that nobody takes it for everything. */
-function leftOut({ others, grouping }: VpsMap): ReturnType<typeof text> | false {
+/** What the chart groups, so that it is not mistaken for everything. */
+function grouped({ others, grouping, vps }: VpsMap): ReturnType<typeof text> | false {
   const kinds: [number, string][] = [
     [others.vps, plural(others.vps, 'smaller VPS', 'smaller VPS')],
     [
@@ -115,22 +117,22 @@ function leftOut({ others, grouping }: VpsMap): ReturnType<typeof text> | false 
   const parts = kinds.filter(([number]) => number > 0).map(([, words]) => words);
   if (parts.length === 0) return false;
   return text(
-    `-# The picture names the largest; ${parts.join(', ')} are drawn together. \`/vps map\` of one VPS or environment shows more.`,
+    `-# The chart shows the largest; ${parts.join(', ')} are grouped.${vps ? '' : ' `/vps map` of one VPS or environment shows more.'}`,
   );
 }
 
 const COLUMN_WORDS = { vps: 'VPS', proxies: 'provider', models: 'model' } as const;
 const NUMBERED = 20;
 
-/** Whose numbers the picture shows. */
+/** Names that the chart shows as numbers. */
 function numbered(map: VpsMap): ReturnType<typeof text> | false {
   const names = numberedInMap(map)
     .slice(0, NUMBERED)
     .map(({ column, number, name }) => `${COLUMN_WORDS[column]} #${number} ${escapeText(truncate(name, 30))}`);
-  return names.length > 0 && text(`-# In the picture: ${names.join(' · ')}`);
+  return names.length > 0 && text(`-# In the chart: ${names.join(' · ')}`);
 }
 
-/** A few of them by name: of what is shared the proxies, of the others the VPS and the proxy. */
+/** A few examples: proxies if shared, otherwise VPS with proxy. */
 function samplesOf({ samples }: VpsMap, kind: Drift): string {
   const names = samples[kind].map(({ proxyId, vps }) =>
     kind === 'shared' ? `#${proxyId}` : `${escapeText(truncate(vps, 30))} #${proxyId}`,
@@ -148,13 +150,13 @@ const COLUMNS = [
 ];
 const LISTED = 12;
 
-/** Every kind of drift with its first relations; all of them are in the attached list. */
+/** Every kind of drift with its first relations; the attached list has all of them. */
 export function driftDetails(
   found: Record<Drift, readonly VpsRelation[]>,
   file?: { name: string; data: Buffer | string },
 ): View {
   const kinds = DRIFTS.filter((kind) => found[kind].length > 0);
-  if (kinds.length === 0) return { components: [card('success', text('✅ What is written down is what is used.'))] };
+  if (kinds.length === 0) return { components: [card('success', text(NO_DRIFT))] };
   return {
     components: [
       card(
@@ -176,7 +178,7 @@ export function driftDetails(
                   each.isDocumented ? 'yes' : 'no',
                 ]),
             ),
-            found[kind].length > LISTED && `-# and ${count(found[kind].length - LISTED)} more in the list`,
+            found[kind].length > LISTED && `-# and ${count(found[kind].length - LISTED)} more in the attached list`,
           ),
         ),
         file && attached(file.name),

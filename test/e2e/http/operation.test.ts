@@ -94,7 +94,7 @@ test('a port that is taken ends the start with one clear sentence', async () => 
   const address = taken.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   await expect(startTestBot({ httpPort: port })).rejects.toThrow(
-    `Port ${port} of 127.0.0.1 is taken: stop what listens there, or set HTTP_PORT to another one.`,
+    `Port ${port} on 127.0.0.1 is already in use. Stop the program that uses it, or set HTTP_PORT to another port.`,
   );
   taken.close();
 });

@@ -75,7 +75,7 @@ test('a form with more than one file is refused, so that none is left out in sil
   expect(await answer.json()).toMatchObject({ counts: { new: 1 } });
 });
 
-test('what never becomes a request is told why, in a problem document', async () => {
+test('bytes that never become a request are answered with problem details', async () => {
   const start = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n';
   const post = 'POST /api/proxies/assign HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n';
   for (const [text, status] of [

@@ -49,7 +49,7 @@ test('a token is revoked in the menu, and refused from then on; that of the next
 });
 
 test('an unknown VPS is said so, and whoever is no admin gets no token', async () => {
-  expect((await ada().command('/vps token', { vps: 'nowhere' })).text).toContain('There is no VPS “nowhere”');
+  expect((await ada().command('/vps token', { vps: 'nowhere' })).text).toContain('Unknown VPS “nowhere”');
   const refused = await bot.ops.command('/vps token', { vps: 'east-1' });
   expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('requires the admin role')]);
   expect(await ada().autocomplete('/vps token', 'vps', 'EAST')).toEqual([{ name: 'East-1', value: 'East-1' }]);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
-import type { BulkTask, BulkTasks } from '../../../src/services/bulk/bulk-runner.ts';
+import type { BulkCall, BulkResult, BulkTask } from '../../../src/services/bulk/bulk-runner.ts';
 import { BulkThread } from '../../../src/services/bulk/bulk-thread.ts';
 import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
@@ -15,9 +15,9 @@ const actor = { id: 'test', name: 'test' };
 class WatchedThread extends BulkThread {
   readonly ran: BulkTask[] = [];
 
-  override run<K extends BulkTask>(task: K, ...args: Parameters<BulkTasks[K]>): ReturnType<BulkTasks[K]> {
-    this.ran.push(task);
-    return super.run(task, ...args);
+  override runInThread<K extends BulkTask>(call: BulkCall<K>): Promise<BulkResult<K>> {
+    this.ran.push(call.task);
+    return super.runInThread(call);
   }
 }
 

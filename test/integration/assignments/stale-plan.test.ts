@@ -8,7 +8,7 @@ import { AccountService } from '../../../src/services/accounts/account-service.t
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
-import { WaitingServer } from '../../../src/services/assignments/waiting-server.ts';
+import { WaitingAssigner } from '../../../src/services/assignments/waiting-assigner.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { changeHealth } from '../../helpers/failing.ts';
@@ -185,9 +185,9 @@ describe('plain SQL that commits between the reading of the pool and the writing
     await Promise.all([waits(), waits(), waits(), waits()]);
     const [first = 0] = await proxies(2);
     fillMeanwhile([first], 'Bella');
-    const server = new WaitingServer({ assignments, alerts, log });
-    expect(await server.serve()).toBe(3);
-    expect(await server.serve()).toBe(0);
+    const assigner = new WaitingAssigner({ assignments, alerts, log });
+    expect(await assigner.assign()).toBe(3);
+    expect(await assigner.assign()).toBe(0);
     expect(await run(`select data -> 'models' as models from alerts where kind = 'notice'`)).toEqual([
       { models: [{ name: 'Amber', count: 3 }] },
     ]);

@@ -106,7 +106,7 @@ describe('the file', () => {
       writeFileSync(cut, readFileSync(path));
       truncateSync(cut, length);
       await intoNew(cut, async (target, outcome) => {
-        expect(String(outcome)).toContain('is damaged or cut short. Nothing was restored.');
+        expect(String(outcome)).toContain('is damaged or incomplete. Nothing was restored.');
         expect(await rowsIn(target)).toBe(0);
       });
     }
@@ -117,7 +117,7 @@ describe('the file', () => {
     const fewer = join(home, 'fewer.backup');
     writeFileSync(fewer, gzipSync(text.replace(/\n[^\n]+\n\\\.\n(\{[^\n]*\n)$/, '\n\\.\n$1')));
     await intoNew(fewer, async (target, outcome) => {
-      expect(String(outcome)).toContain('other rows than were written to it');
+      expect(String(outcome)).toContain('does not contain the rows that were written to it');
       expect(await rowsIn(target)).toBe(0);
     });
     const turned = join(home, 'turned.backup');
@@ -134,7 +134,7 @@ describe('the file', () => {
   test('that is something else is refused', async () => {
     const other = join(home, 'other.gz');
     writeFileSync(other, gzipSync('{"hello": "world"}\n'));
-    await intoNew(other, async (_, outcome) => expect(String(outcome)).toContain('is no backup of Proxy Ops'));
+    await intoNew(other, async (_, outcome) => expect(String(outcome)).toContain('is not a backup of Proxy Ops'));
     await intoNew(join(home, 'missing'), async (_, outcome) => expect(String(outcome)).toContain('cannot be read'));
   });
 });
@@ -148,7 +148,7 @@ describe('a restore', () => {
 
   test('refuses a key that does not open the credentials, and restores nothing', async () => {
     const check = async (target: TestDatabase, outcome: unknown) => {
-      expect(String(outcome)).toContain('does not open the credentials in the backup');
+      expect(String(outcome)).toContain('cannot decrypt the credentials in the backup');
       expect(await rowsIn(target)).toBe(0);
     };
     await intoNew(path, check, randomBytes(32));

@@ -46,8 +46,8 @@ test('what lay in an embedded database that does not run moves to a server, and 
   await makeEmbedded(dataDir);
   const bot = { DATA_DIR: dataDir, DISCORD_TOKEN: 't', CHECK_INTERVAL: '0' };
   const { code, said } = await run('backup', ['moved.backup'], bot);
-  expect(said).toMatch(/^5 rows of \d+ tables are in moved\.backup\.\n/);
-  expect(said).toContain(`opened by ${dataDir}/encryption.key, which is not in it: keep that too.`);
+  expect(said).toMatch(/^Wrote 5 rows of \d+ tables to moved\.backup\.\n/);
+  expect(said).toContain(`decrypted with ${dataDir}/encryption.key, which is not included: keep that too.`);
   expect(code).toBe(0);
   expect(findEmbedded({ dataDir })).toBeUndefined();
 
@@ -55,7 +55,7 @@ test('what lay in an embedded database that does not run moves to a server, and 
   const onServer = { DATABASE_URL: server.url, ENCRYPTION_KEY: loadKeyFile(dataDir).toString('base64') };
   const moved = await run('restore', ['moved.backup'], onServer);
   expect(moved.said).toMatch(
-    /^5 rows of .* are in the database of DATABASE_URL, and the key opens its credentials\.\n$/,
+    /^Restored 5 rows of .* into the database of DATABASE_URL; the key decrypts its credentials\.\n$/,
   );
   expect((await server.pool.query('select name from models')).rows).toEqual([{ name: 'Aurora' }]);
   expect((await run('backup', ['back.backup'], onServer)).code).toBe(0);
@@ -64,18 +64,18 @@ test('what lay in an embedded database that does not run moves to a server, and 
   const sandbox = join(home, 'data/sandbox');
   mkdirSync(sandbox, { recursive: true });
   cpSync(join(dataDir, 'encryption.key'), join(sandbox, 'encryption.key'));
-  expect((await run('restore', ['back.backup'], {})).said).toContain('are in the database under data/sandbox');
+  expect((await run('restore', ['back.backup'], {})).said).toContain('into the database under data/sandbox');
 });
 
 test('each says what it lacks, and makes nothing', async () => {
   const nowhere = { DATA_DIR: join(home, 'nowhere'), DISCORD_TOKEN: 't' };
-  expect((await run('backup', [], nowhere)).said).toBe('Say which file to write: npm run backup -- FILE\n');
+  expect((await run('backup', [], nowhere)).said).toBe('Name the file to write: npm run backup -- FILE\n');
   expect((await run('backup', ['none.backup'], nowhere)).said).toMatch(
     /^There is no database under .* is not set\. Nothing was written\.\n$/,
   );
-  expect((await run('restore', [], nowhere)).said).toBe('Say which file to restore: npm run restore -- FILE\n');
+  expect((await run('restore', [], nowhere)).said).toBe('Name the file to restore: npm run restore -- FILE\n');
   const { said, code } = await run('restore', ['moved.backup'], nowhere);
-  expect(said).toMatch(/^The key of the database that the backup is of is missing\. Set ENCRYPTION_KEY to it, or put /);
+  expect(said).toMatch(/^The key of the original database is missing\. Set ENCRYPTION_KEY to it, or put /);
   expect(code).toBe(1);
   expect(existsSync(join(home, 'nowhere'))).toBe(false);
   const key = randomBytes(32).toString('base64');

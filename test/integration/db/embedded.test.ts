@@ -179,7 +179,7 @@ describe('openEmbedded', () => {
     const file = join(parent, 'file');
     writeFileSync(file, '');
     await expect(openEmbedded({ dataDir: file, log })).rejects.toThrow(
-      `The data folder ${file} cannot be used: it is no folder.`,
+      `The data folder ${file} cannot be used: it is not a folder.`,
     );
   });
 
@@ -187,7 +187,7 @@ describe('openEmbedded', () => {
     const copy = join(parent, 'copy');
     mkdirSync(join(copy, 'postgres'), { recursive: true });
     await expect(openEmbedded({ dataDir: copy, log })).rejects.toThrow(
-      `${join(copy, 'postgres.password')} is missing: without it nobody gets into the database beside it.`,
+      `${join(copy, 'postgres.password')} is missing. Without it the database next to it cannot be opened.`,
     );
   });
 

@@ -114,7 +114,9 @@ describe('rotateKeys', () => {
     await fill(20);
     const before = await database.db.select().from(encryptionKeyWraps);
     const rotation = rotateKeys(database.db, { kek: second, previous: third });
-    await expect(rotation).rejects.toThrow('ENCRYPTION_KEY_PREVIOUS does not open this database. Nothing was changed.');
+    await expect(rotation).rejects.toThrow(
+      'ENCRYPTION_KEY_PREVIOUS cannot decrypt this database. Nothing was changed.',
+    );
     expect(await database.db.select().from(encryptionKeyWraps)).toEqual(before);
   });
 

@@ -46,13 +46,13 @@ test('a program is told to come back, and told nothing of the database', async (
   for (const token of [OPERATOR, `pops_1_${'x'.repeat(43)}`]) {
     const answer = await fetch(`${api.url}/api/accounts/ann/proxy`, { headers: { authorization: `Bearer ${token}` } });
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(await answer.json()).toMatchObject({ code: 'database_away', detail: 'The database cannot be reached.' });
+    expect(await answer.json()).toMatchObject({ code: 'database_away', detail: 'The database is unavailable.' });
   }
-  expect(lines.join('')).toContain('a request found no database');
+  expect(lines.join('')).toContain('a request failed because the database is unavailable');
   expect(lines.join('')).not.toMatch(/S3cretOfTheDatabase|the-operators-token/);
 });
 
-test('what is no HTTP is answered with a problem document, and the connection is closed', async () => {
+test('bytes that are not HTTP are answered with problem details, and the connection is closed', async () => {
   const socket = dial(Number(new URL(api.url).port), '127.0.0.1');
   socket.end('S3cret nonsense\r\n\r\n');
   let text = '';

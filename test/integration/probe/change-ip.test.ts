@@ -105,7 +105,7 @@ describe('redirects of a change-IP link', () => {
     expect(tooMany).toEqual({
       ok: false,
       status: null,
-      detail: 'The link leads from one place to the next, too often.',
+      detail: 'The link redirects too many times.',
     });
     expect(server.taken()).toBe(8);
   });
@@ -144,7 +144,7 @@ describe('a change-IP link that fails', () => {
   it('into a private network is refused before anything is connected', async () => {
     const server = await serve(answering(response('200 OK')));
     const isPrivateAllowed = false;
-    const detail = 'The link leads to a private address, which is not called.';
+    const detail = 'The link leads to a private address, which is not allowed.';
     expect(await call(linkTo(server), { isPrivateAllowed })).toEqual({ ok: false, status: null, detail });
     for (const addresses of [['127.0.0.1'], ['203.0.113.7', '10.0.0.8'], ['::ffff:127.0.0.1'], ['fd00::1']]) {
       const resolver = resolving(...addresses);
@@ -179,7 +179,7 @@ describe('a change-IP link that fails', () => {
       (socket) => socket.write(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(99_999)}`),
       /not speak HTTP/,
     ],
-    ['not at all', SILENT, /did not answer in time/],
+    ['not at all', SILENT, /did not respond in time/],
   ];
 
   it.each(FAILURES)('says so of a provider that answers %s', async (_how, script, detail) => {
@@ -194,7 +194,7 @@ describe('a change-IP link that fails', () => {
     const resolver = { resolve: () => Promise.reject(nowhere), close() {} };
     expect((await call('http://api.example.net/x', { resolver })).detail).toMatch(/does not resolve/);
     expect((await call('http://127.0.0.1:1/x')).detail).toMatch(/refused/);
-    expect((await call(SECRET)).detail).toBe('The link is no web address.');
+    expect((await call(SECRET)).detail).toBe('The link must be an http:// or https:// URL.');
   });
 
   it('ends in time as a whole, however many places it leads to', async () => {

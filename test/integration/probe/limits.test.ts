@@ -71,11 +71,16 @@ function openHandles(): number {
 describe('time', () => {
   const STALLS: [step: string, type: CheckProxy['type'], script: Script, detail: RegExp][] = [
     ['its TLS handshake', 'https', silent, /proxy did not finish its TLS handshake/],
-    ['CONNECT', 'http', silent, /took the connection, but did not answer/],
-    ['the end of the head', 'http', (socket) => socket.write('HTTP/1.1 200 OK\r\nVia: '), /did not answer/],
-    ['the SOCKS4 reply', 'socks4', (socket) => socket.write(Buffer.from([0])), /did not answer/],
-    ['the SOCKS5 method', 'socks5', silent, /did not answer/],
-    ['the TLS of the target', 'http', (socket) => socket.write(GRANTED), /no TLS handshake with the target/],
+    ['CONNECT', 'http', silent, /accepted the connection but did not respond/],
+    ['the end of the head', 'http', (socket) => socket.write('HTTP/1.1 200 OK\r\nVia: '), /did not respond/],
+    ['the SOCKS4 reply', 'socks4', (socket) => socket.write(Buffer.from([0])), /did not respond/],
+    ['the SOCKS5 method', 'socks5', silent, /did not respond/],
+    [
+      'the TLS of the target',
+      'http',
+      (socket) => socket.write(GRANTED),
+      /TLS handshake with the target did not complete/,
+    ],
   ];
 
   it.each(STALLS)('ends a check that waits for %s after the time of a step', async (_step, type, script, detail) => {
@@ -109,7 +114,10 @@ describe('time', () => {
     target.setBehaviour('silent');
     const result = await probeWith({ timeoutMs: 300, stepTimeoutMs: 60_000 }).check(at('http', server));
     target.setBehaviour('ok');
-    expect(result).toMatchObject({ outcome: 'timeout', detail: 'The target did not answer in full in time.' });
+    expect(result).toMatchObject({
+      outcome: 'timeout',
+      detail: 'The response of the target did not complete in time.',
+    });
     expect(result.times).toMatchObject({ firstByteMs: null, totalMs: null });
     await server.idle();
   });

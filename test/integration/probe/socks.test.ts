@@ -196,7 +196,7 @@ describe('SOCKS5', () => {
     ],
     ['an HTTP error', '', [[3, [...Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')]]], 'protocol'],
     [
-      'an address of no known kind',
+      'an unknown address type',
       '',
       [
         [3, [5, 0]],

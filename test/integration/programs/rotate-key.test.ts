@@ -72,7 +72,7 @@ describe('npm run rotate-key with the embedded database', () => {
       const running = await openKeyring(db, former);
       await insertProxy(db, running, 'before');
       const { code, said } = await rotateKey(home, TOKEN);
-      expect(said).toContain('The credentials of 1 rows were sealed anew.');
+      expect(said).toContain('The credentials of 1 rows were encrypted again.');
       expect(code).toBe(0);
       await insertProxy(db, running, 'after');
       expect(await readPasswords(db, running)).toEqual(['before', 'after']);
@@ -87,7 +87,7 @@ describe('npm run rotate-key with the embedded database', () => {
   test('starts a database that does not run, stops it again, and takes the key from the environment', async () => {
     const key = randomBytes(32);
     const { code, said } = await rotateKey(home, { ...TOKEN, ENCRYPTION_KEY: key.toString('base64') });
-    expect(said).toContain('The credentials of 2 rows were sealed anew.');
+    expect(said).toContain('The credentials of 2 rows were encrypted again.');
     expect(code).toBe(0);
     expect(findEmbedded({ dataDir })).toBeUndefined();
     await withServer(async (_, { db }) => {
@@ -101,7 +101,7 @@ describe('npm run rotate-key with the embedded database', () => {
       ...TOKEN,
       ENCRYPTION_KEY_PREVIOUS: randomBytes(32).toString('base64'),
     });
-    expect(said).toBe('ENCRYPTION_KEY_PREVIOUS does not open this database. Nothing was changed.\n');
+    expect(said).toBe('ENCRYPTION_KEY_PREVIOUS cannot decrypt this database. Nothing was changed.\n');
     expect(code).toBe(1);
     expect(readFileSync(join(dataDir, 'encryption.key'), 'utf8')).toBe(file);
   });
@@ -109,7 +109,7 @@ describe('npm run rotate-key with the embedded database', () => {
   test('says what to do where there is no former key, and makes nothing', async () => {
     const elsewhere = join(home, 'elsewhere');
     const { code, said } = await rotateKey(home, { DATA_DIR: elsewhere });
-    expect(said).toBe('ENCRYPTION_KEY_PREVIOUS is missing: the key that ENCRYPTION_KEY is to replace.\n');
+    expect(said).toBe('ENCRYPTION_KEY_PREVIOUS is missing: set the key that ENCRYPTION_KEY replaces.\n');
     expect(code).toBe(1);
     expect(existsSync(elsewhere)).toBe(false);
   });

@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts
 
 const actor = { id: 'test', name: 'test' };
 const log = createLogger('silent');
+const NOWHERE = 'postgres://nobody:none@127.0.0.1:1/none';
 
 let database: TestDatabase;
 let bulk: BulkThread;
@@ -56,16 +57,20 @@ test('a refusal comes back as one, and a fault as nothing that anybody could act
   await expect(assignments.planFill(actor, 'Nobody')).rejects.toMatchObject({
     name: 'UserError',
     code: 'model_unknown',
-    hint: 'Run /account models to see all.',
+    hint: 'Run /account models to see all models.',
   });
-  const broken = new BulkThread({ db: database.db, databaseUrl: 'postgres://nobody:none@127.0.0.1:1/none', log });
-  await expect(broken.run('applyFill', actor, 1)).rejects.toThrow('a large task failed in its thread');
+  const broken = new BulkThread({ db: database.db, databaseUrl: NOWHERE, log });
+  await expect(broken.runInThread({ task: 'applyFill', args: [actor, 1] })).rejects.toThrow(
+    'a bulk task failed in its thread',
+  );
   await broken.stop();
 });
 
 test('a thread that ends in the middle leaves nothing half done, and the next task starts another', async () => {
   await rows('update accounts set held_at = null');
-  const ended = expect(bulk.run('planFill', actor)).rejects.toThrow('the thread of a large task ended');
+  const ended = expect(bulk.runInThread({ task: 'planFill', args: [actor] })).rejects.toThrow(
+    'the thread of a bulk task ended',
+  );
   await bulk.stop();
   await ended;
   expect(await assignments.planFill(actor)).toMatchObject({ asked: 0 });
@@ -73,8 +78,9 @@ test('a thread that ends in the middle leaves nothing half done, and the next ta
 
 test('a small pool needs no thread', async () => {
   const small = await createTestDatabase();
-  const own = new BulkThread({ db: small.db, databaseUrl: small.url, log });
-  expect(await own.isNeeded()).toBe(false);
-  expect(await bulk.isNeeded()).toBe(true);
+  const unreachable = new BulkThread({ db: small.db, databaseUrl: NOWHERE, log });
+  const service = new AssignmentService({ db: small.db, bulk: unreachable });
+  expect(await service.planFill(actor)).toMatchObject({ asked: 0, state: 'open' });
+  await unreachable.stop();
   await small.drop();
 });

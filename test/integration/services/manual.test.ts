@@ -43,7 +43,7 @@ test('a proxy whose exit IP another model uses is refused, with that proxy and t
   const { message, nearestId } = await refusalOf(wanted);
   expect(message).toMatch(
     new RegExp(
-      `^#${wanted} .* goes out through 198.51.100.7, as #${shared} does, which carries Bella; Amber may not join it there.$`,
+      `^#${wanted} .* has the exit IP 198.51.100.7, which Bella uses through #${shared}; two models must not share an exit IP.$`,
     ),
   );
   expect(nearestId).toBe(other);
@@ -60,16 +60,16 @@ test('each rule is said in words; where nothing is allowed, nothing is offered',
   );
   await run(`update proxies set expires_at = now() - interval '1 minute' where id = ${expired}`);
   await run(`insert into proxy_health (proxy_id, health) values (${failing}, 'failing')`);
-  expect((await refusalOf(cooling)).message).toContain('is cooling down for Cara; Amber may not use it yet.');
+  expect((await refusalOf(cooling)).message).toContain('is reserved for Cara until its cooldown ends.');
   expect((await refusalOf(expired)).message).toContain('takes no new accounts: it is expired.');
   expect((await refusalOf(failing)).message).toContain('takes no new accounts: it is failing.');
   expect(await refusalOf(full)).toMatchObject({
-    message: expect.stringContaining('is full: it carries 3 of 3 accounts.'),
+    message: expect.stringContaining('is full: it has 3 of 3 accounts.'),
     nearestId: undefined,
   });
   await expect(assignments.assign(actor, account)).rejects.toMatchObject({
     code: 'no_room',
-    message: 'No proxy has room for Amber.',
+    message: 'No proxy has a free slot for Amber.',
   });
 });
 
@@ -80,7 +80,7 @@ test('an account that is moved to the best other proxy never gets the one that i
   expect(await assignments.assign(actor, account, { isMove: true })).toMatchObject({ proxyId: first });
   await run(`update proxies set status = 'inactive' where id = ${second}`);
   await expect(assignments.assign(actor, account, { isMove: true })).rejects.toMatchObject({
-    message: 'No other proxy has room for Amber.',
+    message: 'No other proxy has a free slot for Amber.',
   });
   expect(await run(`select proxy_id as id from account_proxy_assignments where account_id = ${account}`)).toEqual([
     { id: first },

@@ -52,7 +52,7 @@ test('what cannot be drawn is no picture, says so in the log, and the next one i
     ],
   };
   expect(await pictures.draw({ ...bars('circle', []), option: circle })).toBeUndefined();
-  expect(lines.join()).toMatch(/a picture was not drawn/);
+  expect(lines.join()).toMatch(/a chart could not be drawn/);
   expect(await pictures.draw(bars('b', [1]))).toBeDefined();
 });
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accountsByModel, proxiesByModel, proxiesByProvider } from '../../../src/db/queries/health/stats.ts';
 import { listProxies } from '../../../src/db/queries/proxies/proxies.ts';
 import { writeSettings } from '../../../src/db/queries/settings.ts';
+import type { ProxyFilter } from '../../../src/domain/proxies/filters.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../../src/domain/proxies/proxy.ts';
-import type { ProxyFilter } from '../../../src/domain/proxies/proxy-view.ts';
 import { StatsService } from '../../../src/services/stats/stats-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 
@@ -46,23 +46,23 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test('accounts, loads, places and missing proxies of the whole pool', async () => {
+test('accounts, loads, free slots and missing proxies of the whole pool', async () => {
   const pool = await stats.pool();
   expect(pool.accounts).toEqual({ assigned: 7, waiting: 5, held: 1 });
   // 6 is removed; 5, 7, 8, 9, 10, 11 and 12 carry nothing.
   expect(pool.loads).toEqual(byLoad(7, 2, 1, 1));
   // Two on 2, one on 3, three on 10 for Amber alone, and three each on 8, 11 and 12.
-  expect(pool.places).toBe(15);
+  expect(pool.freeSlots).toBe(15);
   expect(pool.unused).toBe(3);
   expect(pool.missing).toBe(3);
 });
 
-test('each model has its accounts, its proxies and the places on them', async () => {
+test('each model has its accounts, its proxies and the free slots on them', async () => {
   const { models } = await stats.pool();
   expect(models).toEqual([
-    { id: 1, name: 'Amber', assigned: 5, waiting: 1, held: 1, loads: byLoad(1, 2, 0, 1), places: 5, missing: 1 },
-    { id: 2, name: 'Bella', assigned: 2, waiting: 4, held: 0, loads: byLoad(0, 0, 1), places: 1, missing: 2 },
-    { id: 3, name: 'Cara', assigned: 0, waiting: 0, held: 0, loads: byLoad(0), places: 0, missing: 0 },
+    { id: 1, name: 'Amber', assigned: 5, waiting: 1, held: 1, loads: byLoad(1, 2, 0, 1), freeSlots: 5, missing: 1 },
+    { id: 2, name: 'Bella', assigned: 2, waiting: 4, held: 0, loads: byLoad(0, 0, 1), freeSlots: 1, missing: 2 },
+    { id: 3, name: 'Cara', assigned: 0, waiting: 0, held: 0, loads: byLoad(0), freeSlots: 0, missing: 0 },
   ]);
   expect(await stats.models()).toEqual({ models, unused: 3 });
 });
@@ -81,16 +81,16 @@ test('one model is counted by itself, with the unused proxies that it could take
   expect(pool.model).toEqual({ id: 1, name: 'Amber' });
   expect(pool.accounts).toEqual({ assigned: 5, waiting: 1, held: 1 });
   expect(pool.loads).toEqual(byLoad(1, 2, 0, 1));
-  expect([pool.places, pool.unused]).toEqual([14, 3]);
+  expect([pool.freeSlots, pool.unused]).toEqual([14, 3]);
   expect(pool.providers.map(({ provider }) => provider)).toEqual(['Acme', 'Globex']);
-  await expect(stats.pool({ model: 'nobody' })).rejects.toThrow('There is no model “nobody”.');
+  await expect(stats.pool({ model: 'nobody' })).rejects.toThrow('Unknown model “nobody”.');
 });
 
-test('a lowered limit leaves fewer places, and none below nothing', async () => {
+test('a lowered limit leaves fewer free slots, and none below nothing', async () => {
   await writeSettings(database.db, { accounts_per_proxy: 1, model_cooldown_days: 7 });
   const pool = await stats.pool();
   await writeSettings(database.db, { accounts_per_proxy: 3, model_cooldown_days: 7 });
-  expect([pool.places, pool.missing, pool.limit]).toEqual([4, 5, 1]);
+  expect([pool.freeSlots, pool.missing, pool.limit]).toEqual([4, 5, 1]);
 });
 
 test.each([undefined, 'amber', 'bella', 'cara'])(
@@ -121,7 +121,7 @@ test('an empty pool is counted as nothing', async () => {
     expect(await proxiesByProvider(empty.db, 3)).toEqual([]);
     expect(await new StatsService({ db: empty.db }).pool()).toMatchObject({
       loads: byLoad(0),
-      places: 0,
+      freeSlots: 0,
       models: [],
     });
   } finally {

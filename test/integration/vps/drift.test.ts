@@ -153,8 +153,8 @@ test('rows that speak against each other, or of what is not there, are left out,
   const preview = await imports.stage(ACTOR, { name: null, bytes: gzipSync(rows) });
   expect(preview).toMatchObject({ rows: 2, newLinks: 1, addedAccounts: 1 });
   expect(preview.rejected.map(({ line, reason }) => [line, reason.slice(0, 22)])).toEqual([
-    [4, 'Line 2 has this accoun'],
-    [5, 'There is no such proxy'],
+    [4, 'Line 2 puts this accou'],
+    [5, 'Unknown proxy.'],
   ]);
   expect((await run('select 1 from plans where input::text like $$%s3cret%$$')).length).toBe(0);
 });

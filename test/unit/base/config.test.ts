@@ -84,7 +84,7 @@ test('the API listens on this machine unless it is told otherwise, in the sandbo
 });
 
 test('an API token that could be guessed or not be sent is refused, and not repeated', () => {
-  expect(problems({ API_TOKEN: 'easy' })).toContain('API_TOKEN is so short');
+  expect(problems({ API_TOKEN: 'easy' })).toContain('API_TOKEN must be at least 8 characters');
   const message = problems({ API_TOKEN: 'a secret with blanks', HTTP_PORT: '70000' });
   expect(message).toMatch(/HTTP_PORT[\s\S]*API_TOKEN/);
   expect(message).not.toContain('blanks');

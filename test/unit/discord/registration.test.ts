@@ -5,12 +5,20 @@ import {
   defineMessageCommand,
   type Registry,
 } from '../../../src/discord/define/command.ts';
-import { attachment, channel, choice, flag, integer, text } from '../../../src/discord/define/options.ts';
+import {
+  attachment,
+  channel,
+  choice,
+  flag,
+  integer,
+  type OptionShape,
+  text,
+} from '../../../src/discord/define/options.ts';
 import { commandPayloads } from '../../../src/discord/register-commands.ts';
 
-const run = async () => null;
+const run = async () => ({ components: [] });
 
-const command = (name: string, parts: Partial<Parameters<ReturnType<typeof defineCommand<null>>>[0]> = {}) =>
+const command = (name: string, parts: { description?: string; options?: OptionShape } = {}) =>
   defineCommand<null>()({
     name,
     description: 'Does it',

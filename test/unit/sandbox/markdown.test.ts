@@ -9,8 +9,8 @@ const shown = (text: string) => {
 };
 
 test('every sign that Discord lets a backslash escape is shown as itself, the underscore too', () => {
-  expect(shown('Add set\\_label, set\\_tags or another set\\_ option.')).toBe(
-    'Add set_label, set_tags or another set_ option.',
+  expect(shown('Set at least one option, such as set\\_label or set\\_tags.')).toBe(
+    'Set at least one option, such as set_label or set_tags.',
   );
   expect(shown('\\*not bold\\* \\`nor code\\` \\~\\~nor struck\\~\\~')).toBe('*not bold* `nor code` ~~nor struck~~');
 });

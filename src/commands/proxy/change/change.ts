@@ -1,35 +1,36 @@
 import { UserError } from '../../../base/errors.ts';
+import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { ChangePreview, ChangeTarget, PoolChange } from '../../../domain/proxies/pool-change.ts';
-import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
 import { toCsv } from '../../../kit/csv.ts';
 import { staleNotice } from '../../../kit/stale-notice.ts';
 import type { View } from '../../../kit/view.ts';
 import { type CardChange, proxyChangeId } from '../../../views/proxy/card.ts';
 import { changeApplyId, changeCancelId, changePreview } from '../../../views/proxy/change-preview.ts';
 import { type Context, defineComponent } from '../../define.ts';
+import { hasAnyValue } from '../../has-any-value.ts';
 import { maxChanges } from '../../limits-of-level.ts';
 import { packFile } from '../../pack-file.ts';
 
-/** The proxy that was named, or what the filter says; both at once would be a mistake. */
+/** The named proxy or the filter. @throws UserError if both are given */
 export async function targetOf(
   { services }: Context,
   { proxy, ...filter }: { proxy?: string | undefined } & ProxyFilter,
 ): Promise<ChangeTarget> {
   if (proxy === undefined) return { filter };
-  if (Object.values(filter).some((value) => value !== undefined)) {
-    throw new UserError('two_targets', 'There is a proxy and a filter.', 'Name the proxy, or filter; not both.');
+  if (hasAnyValue(filter)) {
+    throw new UserError('two_targets', 'Use either a proxy or a filter.', 'Remove one of them.');
   }
   return { ids: [await services.proxies.resolve(proxy)] };
 }
 
-/** Plans a change and shows what it would do. */
+/** Plans a change and shows its preview. */
 export async function planChange({ actor, services }: Context, change: PoolChange): Promise<View> {
   return changePreview(await services.poolChanges.plan(actor, change));
 }
 
 const MOVE_COLUMNS = ['username', 'model', 'from', 'from_address', 'to', 'to_address'];
 
-/** What was done, with every move attached. */
+/** The result, with all moves attached. */
 async function outcome({ services, attachmentSizeLimit }: Context, preview: ChangePreview): Promise<View> {
   if (!preview.result || preview.result.moved + preview.result.stranded === 0) return changePreview(preview);
   const moves = await services.poolChanges.moves(preview.planId);
@@ -39,12 +40,12 @@ async function outcome({ services, attachmentSizeLimit }: Context, preview: Chan
     from.id,
     from.address,
     to?.id ?? null,
-    to?.address ?? 'waits',
+    to?.address ?? 'waiting',
   ]);
   return changePreview(preview, { moves: await packFile('moves.csv', toCsv(MOVE_COLUMNS, rows), attachmentSizeLimit) });
 }
 
-/** What a button of a proxy's card plans. */
+/** The change that a button of a proxy's card plans. */
 function changeOf(id: number, kind: CardChange): PoolChange {
   const target = { ids: [id] };
   if (kind === 'block') return { kind: 'deactivate', target, isBlocked: true };

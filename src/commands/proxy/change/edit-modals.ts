@@ -5,26 +5,26 @@ import { editSupplyId, editTextsId } from '../../../views/proxy/card.ts';
 import { type Context, defineComponent, defineModal } from '../../define.ts';
 import { editOne, understand } from './edit-one.ts';
 
-/** What people call it. The fields are prefilled, so an empty one is cleared. */
+/** Names and notes. The fields are prefilled, so an empty one clears the value. */
 const textsModal = defineModal({
   id: defineId('proxy.texts', { proxy: idNumber }),
-  title: 'Edit a proxy',
+  title: 'Edit proxy',
   fields: {
     label: textField('Label', { maxLength: DETAIL_FIELDS.label.kind.maxChars }),
     notes: textField('Notes', { isLong: true, maxLength: DETAIL_FIELDS.notes.kind.maxChars }),
     provider: textField('Provider', { maxLength: DETAIL_FIELDS.provider.kind.maxChars }),
     country: textField('Country', { description: 'Two letters or a name, such as DE or Germany' }),
-    tags: textField('Tags', { description: 'a, b is the new set; +a -b changes it', maxLength: 500 }),
+    tags: textField('Tags', { description: 'a, b replaces all tags; +a -b adds and removes', maxLength: 500 }),
   },
   requires: 'operator',
   ack: 'public',
   run: (context, { proxy }, fields) => editOne(context, proxy, understand(orEmpty(fields))),
 });
 
-/** What it costs and how long it lives. The link is a secret: it is never shown, and an empty field keeps it. */
+/** Cost, expiry and the change-IP link. The link is a secret, so it is not prefilled and an empty field keeps it. */
 const supplyModal = defineModal({
   id: defineId('proxy.supply', { proxy: idNumber }),
-  title: 'Supply of a proxy',
+  title: 'Edit billing and location',
   fields: {
     city: textField('City', { maxLength: DETAIL_FIELDS.city.kind.maxChars }),
     cost: textField('Monthly cost', { description: 'Such as 12.50' }),
@@ -32,12 +32,12 @@ const supplyModal = defineModal({
       description: 'Left empty it stays as it is; - removes it',
       maxLength: DETAIL_FIELDS.changeIpUrl.kind.maxChars,
     }),
-    expiry: textField('Expires', { description: 'As 2026-12-31, or with a time: 2026-12-31 18:00' }),
+    expiry: textField('Expires', { description: 'Such as 2026-12-31 or 2026-12-31 18:00' }),
   },
   requires: 'operator',
   ack: 'public',
   async run(context, { proxy }, { city, cost, link, expiry }) {
-    // What was prefilled and left alone is no wish: an expiry that has passed meanwhile would be refused.
+    // An unchanged expiry is not an edit: it may have passed by now, and would be rejected.
     const { proxy: known } = await context.services.proxies.show(proxy);
     const expiresAt = expiry === expiryText(known.expiresAt) ? undefined : (expiry ?? '');
     const edit = understand({ ...orEmpty({ city, monthlyCost: cost }), expiresAt });
@@ -47,7 +47,7 @@ const supplyModal = defineModal({
   },
 });
 
-/** A field of a form that was left empty says "nothing", not "leave it". */
+/** An empty field of a modal clears the value. */
 function orEmpty<T extends Record<string, string | undefined>>(fields: T): { [K in keyof T]: string } {
   const entries = Object.entries(fields).map(([key, value]) => [key, value ?? '']);
   return Object.fromEntries(entries) as { [K in keyof T]: string };
@@ -70,7 +70,7 @@ async function openSupply({ services }: Context, id: number) {
   return supplyModal.open({ proxy: id }, prefill(supply));
 }
 
-/** To the minute, as `readMoment` reads it. */
+/** To the minute, in the format that `readMoment` reads. */
 function expiryText(at: Date | null): string | undefined {
   return at
     ?.toISOString()

@@ -6,14 +6,14 @@ import type { View } from '../../../kit/view.ts';
 import { proxyCard } from '../../../views/proxy/card.ts';
 import type { Context } from '../../define.ts';
 
-/** @throws UserError with the first field that cannot be understood */
+/** @throws UserError with the first invalid field */
 export function understand(written: WrittenEdit): ProxyEdit {
   const edit = readEdit(written, new Date());
   if (edit instanceof Refusal) throw new UserError('bad_field', edit.reason, 'Nothing was changed.');
   return edit;
 }
 
-/** One proxy is edited at once; its card says so. */
+/** Edits one proxy without a preview and shows its card. */
 export async function editOne({ actor, services }: Context, id: number, edit: ProxyEdit): Promise<View> {
   await services.poolChanges.now(actor, { kind: 'edit', target: { ids: [id] }, edit });
   const { proxy, limit } = await services.proxies.show(id);

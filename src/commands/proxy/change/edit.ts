@@ -1,28 +1,31 @@
 import { UserError } from '../../../base/errors.ts';
 import { text } from '../../../discord/define/options.ts';
 import { defineCommand } from '../../define.ts';
+import { hasAnyValue } from '../../has-any-value.ts';
 import { filterOptions } from '../filter-options.ts';
 import { planChange, targetOf } from './change.ts';
 import { openTexts } from './edit-modals.ts';
 import { editOne, understand } from './edit-one.ts';
 
-const isSaid = (values: Record<string, unknown>) => Object.values(values).some((value) => value !== undefined);
-
 export const editCommand = defineCommand({
   name: 'proxy edit',
-  description: 'Edit one, or all that a filter finds',
+  description: 'Edit one proxy, or all that a filter matches',
   options: {
-    proxy: text('One; alone it opens a form', { autocomplete: 'proxy', maxLength: 300 }),
+    proxy: text('Proxy to edit; without other options, a modal opens', { autocomplete: 'proxy', maxLength: 300 }),
     ...filterOptions,
-    set_label: text('New label; - clears', {}),
-    set_notes: text('New notes; - clears', { maxLength: 1000 }),
-    set_provider: text('New provider; - clears', { autocomplete: 'provider' }),
-    set_country: text('New country; - clears', { autocomplete: 'country' }),
-    set_tags: text('a, b or +a -b; - clears', { maxLength: 500 }),
-    set_expiry: text('As 2026-12-31; - clears', {}),
+    set_label: text('New label; - to clear', {}),
+    set_notes: text('New notes; - to clear', { maxLength: 1000 }),
+    set_provider: text('New provider; - to clear', { autocomplete: 'provider' }),
+    set_country: text('New country, such as DE; - to clear', { autocomplete: 'country' }),
+    set_tags: text('Tags: a, b replaces all, +a -b adds and removes; - to clear', { maxLength: 500 }),
+    set_expiry: text('New expiry, such as 2026-12-31; - to clear', {}),
   },
   requires: 'operator',
-  ack: ({ proxy, ...others }) => (proxy !== undefined && !isSaid(others) ? 'modal' : 'public'),
+  ack: 'public',
+  modal({ proxy, ...others }) {
+    if (proxy === undefined || hasAnyValue(others)) return undefined;
+    return async (context) => openTexts(context, await context.services.proxies.resolve(proxy));
+  },
   async run(context, options) {
     const { set_label, set_notes, set_provider, set_country, set_tags, set_expiry, ...target } = options;
     const written = {
@@ -33,11 +36,10 @@ export const editCommand = defineCommand({
       tags: set_tags,
       expiresAt: set_expiry,
     };
-    const found = await targetOf(context, target);
-    if (!isSaid(written)) {
-      if ('ids' in found && found.ids[0] !== undefined) return openTexts(context, found.ids[0]);
-      throw new UserError('nothing_to_set', 'Nothing is to be set.', 'Add set_label, set_tags or another set_ option.');
+    if (!hasAnyValue(written)) {
+      throw new UserError('nothing_to_set', 'No changes given.', 'Set at least one option, such as set_label.');
     }
+    const found = await targetOf(context, target);
     const edit = understand(written);
     if ('ids' in found && found.ids[0] !== undefined) return editOne(context, found.ids[0], edit);
     return planChange(context, { kind: 'edit', target: found, edit });

@@ -4,14 +4,17 @@ import { defineCommand } from '../../define.ts';
 import { filterOptions } from '../filter-options.ts';
 import { planChange, targetOf } from './change.ts';
 
-/** One proxy, or all that a filter finds. */
-export const targetOptions = { proxy: text('One proxy', { autocomplete: 'proxy', maxLength: 300 }), ...filterOptions };
-const reason = text('Why', { maxLength: 200 });
+/** One proxy, or all that a filter matches. */
+export const targetOptions = {
+  proxy: text('A single proxy', { autocomplete: 'proxy', maxLength: 300 }),
+  ...filterOptions,
+};
+const reason = text('Reason, shown on the card and in the audit log', { maxLength: 200 });
 
 export const deactivateCommand = defineCommand({
   name: 'proxy deactivate',
-  description: 'Switch proxies off; their accounts move first',
-  options: { ...targetOptions, reason, blocked: flag('Burned: it must not come back', {}) },
+  description: 'Deactivate proxies and move their accounts',
+  options: { ...targetOptions, reason, blocked: flag('Block them as burned, so that imports keep them blocked', {}) },
   requires: 'operator',
   ack: 'public',
   run: async (context, { reason: why, blocked, ...target }) =>
@@ -25,7 +28,7 @@ export const deactivateCommand = defineCommand({
 
 export const activateCommand = defineCommand({
   name: 'proxy activate',
-  description: 'Switch proxies back on',
+  description: 'Activate proxies again',
   options: targetOptions,
   requires: 'operator',
   ack: 'public',
@@ -34,7 +37,7 @@ export const activateCommand = defineCommand({
 
 export const removeCommand = defineCommand({
   name: 'proxy remove',
-  description: 'Remove proxies; their accounts move first',
+  description: 'Remove proxies and move their accounts',
   options: { ...targetOptions, reason },
   requires: 'operator',
   ack: 'public',
@@ -44,7 +47,7 @@ export const removeCommand = defineCommand({
 
 export const releaseCommand = defineCommand({
   name: 'proxy release',
-  description: 'End a cool-down early',
+  description: 'End the cooldown of proxies',
   options: targetOptions,
   requires: 'operator',
   ack: 'public',
@@ -53,10 +56,10 @@ export const releaseCommand = defineCommand({
 
 export const rebalanceCommand = defineCommand({
   name: 'proxy rebalance',
-  description: 'Move accounts, as few as can be',
+  description: 'Rebalance accounts with the fewest moves',
   options: {
-    model: text('Only of this model', { autocomplete: 'model' }),
-    goal: choice('Even loads (default), or fewest proxies', REBALANCE_GOALS, {}),
+    model: text('Only accounts of this model', { autocomplete: 'model' }),
+    goal: choice('spread: even loads (default); compact: fewest proxies', REBALANCE_GOALS, {}),
   },
   requires: 'operator',
   ack: 'public',

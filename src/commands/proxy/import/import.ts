@@ -9,47 +9,49 @@ import { stageProxies } from './stage-import.ts';
 
 const NO_TYPE = 'any';
 
-/** Opened where no file came with the command. Its options are prefilled; the type has no field and travels in the id. */
+/** Opened if the command has no file. Prefilled with its options, except for the type, which is part of the id. */
 export const importModal = defineModal({
   id: defineId('import.form', { type: z.enum([...PROXY_TYPES, NO_TYPE]) }),
   title: 'Import proxies',
   fields: {
     file: fileField('File', { description: '.csv, .tsv, .txt, .json or .csv.gz, up to 25 MiB' }),
     list: textField('Or paste a list', {
-      description: 'One proxy a line, up to 4,000 characters; a file for more',
+      description: 'One proxy per line, up to 4,000 characters; use a file for more',
       isLong: true,
       maxLength: 4000,
       placeholder: '203.0.113.7:8080:user:password',
     }),
-    provider: textField('Provider', { description: 'For lines that name none' }),
-    country: textField('Country', { description: 'Two letters, such as DE, for lines that name none', maxLength: 2 }),
-    label: textField('Label', { description: 'For lines that have none' }),
+    provider: textField('Provider', { description: 'Default for lines without one' }),
+    country: textField('Country', {
+      description: 'Default for lines without one; two letters, such as DE',
+      maxLength: 2,
+    }),
+    label: textField('Label', { description: 'Default for lines without one' }),
   },
   requires: 'operator',
   ack: 'public',
-  async run(context, { type }, { file, list, ...said }) {
+  async run(context, { type }, { file, list, ...defaults }) {
     return stageProxies(context, {
       from: fileOrList({ file, list }),
-      defaults: { ...said, type: type === NO_TYPE ? undefined : type },
+      defaults: { ...defaults, type: type === NO_TYPE ? undefined : type },
     });
   },
 });
 
 export const importCommand = defineCommand({
   name: 'proxy import',
-  description: 'Read proxies from a file or a pasted list',
+  description: 'Import proxies from a file or a pasted list',
   options: {
-    file: attachment('The file; without one a form opens', {}),
-    type: choice('For lines that name no type', PROXY_TYPES, {}),
-    provider: text('For lines that name none', { autocomplete: 'provider' }),
-    country: text('For lines that name none, such as DE', { autocomplete: 'country' }),
-    label: text('For lines that have none', {}),
+    file: attachment('File to import; without one, a modal opens', {}),
+    type: choice('Default type for lines without one', PROXY_TYPES, {}),
+    provider: text('Default provider for lines without one', { autocomplete: 'provider' }),
+    country: text('Default country for lines without one, such as DE', { autocomplete: 'country' }),
+    label: text('Default label for lines without one', {}),
   },
   requires: 'operator',
-  ack: ({ file }) => (file ? 'public' : 'modal'),
-  async run(context, { file, ...defaults }) {
-    if (file) return stageProxies(context, { from: file, defaults });
-    const { type, ...prefill } = defaults;
-    return importModal.open({ type: type ?? NO_TYPE }, prefill);
-  },
+  ack: 'public',
+  modal: ({ file, type, ...prefill }) =>
+    file ? undefined : async () => importModal.open({ type: type ?? NO_TYPE }, prefill),
+  run: (context, { file, ...defaults }) =>
+    stageProxies(context, { from: fileOrList({ file, list: undefined }), defaults }),
 });

@@ -8,18 +8,18 @@ import { readSource, type Source } from '../../import-source.ts';
 
 const COUNTRY = /^[A-Z]{2}$/;
 
-/** Reads and stages one file or list, and shows its preview. */
+/** Stages a file or list and shows its preview. */
 export async function stageProxies(context: Context, source: Source<ProxyDefaults>): Promise<View> {
   const { actor, services } = context;
   const country = source.defaults.country?.toUpperCase();
   if (country !== undefined && !COUNTRY.test(country)) {
-    throw new UserError('bad_country', `The country is no ISO 3166 code of two letters.`, 'Write DE, US, JP, …');
+    throw new UserError('bad_country', 'Unknown country.', 'Use a two-letter code such as DE, or an English name.');
   }
   const file = await readSource(context, { ...source, defaults: { ...source.defaults, country } });
   return showImport(context, await services.imports.stage(actor, file));
 }
 
-/** An import as it stands, with every line that is not understood attached while it can be applied. */
+/** The current state of an import, with its rejected lines attached while it can be applied. */
 export async function showImport({ services }: Context, preview: ImportPreview, notice?: string): Promise<View> {
   const isOpen = preview.state === 'open' && preview.counts.invalid > 0;
   const rejected = isOpen ? await services.imports.rejections(preview.planId) : [];

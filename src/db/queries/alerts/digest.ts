@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { DigestFigures } from '../../../domain/incidents/incident.ts';
 import type { Tx } from '../../client.ts';
+import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
 
 /**
  * The pool and the last day in figures.
@@ -10,7 +11,7 @@ import type { Tx } from '../../client.ts';
 export async function readDigest(tx: Tx, limit: number, expiryDays: number): Promise<DigestFigures> {
   const { rows } = await tx.execute<Record<string, number>>(sql`
     with pool as (
-      select coalesce(h.health, 'unknown') as health, p.expires_at,
+      select ${HEALTH} as health, p.expires_at, ${eligibleAt()} as is_eligible,
         (select count(*) from account_proxy_assignments s where s.proxy_id = p.id) as load
       from proxies p left join proxy_health h on h.proxy_id = p.id
       where p.removed_at is null and p.status = 'active' and (p.expires_at is null or p.expires_at > now())
@@ -20,7 +21,7 @@ export async function readDigest(tx: Tx, limit: number, expiryDays: number): Pro
     )
     select (select count(*)::int from pool where health = 'healthy') as healthy, (select count(*)::int from pool where health = 'degraded') as degraded,
       (select count(*)::int from pool where health = 'failing') as failing, (select count(*)::int from pool where health = 'unknown') as unknown,
-      (select coalesce(sum(greatest(0, ${limit} - load)), 0)::int from pool where health <> 'failing') as "freePlaces",
+      (select coalesce(sum(greatest(0, ${limit} - load)), 0)::int from pool where is_eligible) as "freePlaces",
       (select count(*)::int from pool where expires_at <= now() + make_interval(days => ${expiryDays})) as expiring,
       (select count(*)::int from people where is_assigned) as assigned,
       (select count(*)::int from people where not is_assigned and held_at is null) as waiting,

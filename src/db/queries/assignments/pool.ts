@@ -10,6 +10,7 @@ import { proxies } from '../../schema/proxies.ts';
 import { a, c, h, p, s } from '../../sql/aliases.ts';
 import { array, as, epochMs, list, shape, typeOf } from '../../sql/columns.ts';
 import { onlyRow, rows } from '../../sql/rows.ts';
+import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
 
 const f = as(unclaimedProxies, 'f');
 const w = as(waitingAccounts, 'w');
@@ -27,7 +28,6 @@ const PROXY = z.strictObject({
 
 const moment = (now: number) => sql`to_timestamp(${now / 1000}::float8)`;
 const freshSince = (now: number) => moment(now - EXIT_IP_FRESH_MS);
-const HEALTH = sql`coalesce(${h.health}, 'unknown')`;
 /** For a few proxies. `readPool` counts the assignments of all of them in one pass. */
 const LOAD_OF_EACH = sql`(select count(*) from ${s} where ${s.proxyId} = ${p.id})`;
 const LOADS = sql`(select ${s.proxyId}, count(*) as load from ${s} group by ${s.proxyId})`;
@@ -74,7 +74,7 @@ export function readUnclaimed(tx: Tx, now: number, count: number): Promise<PoolP
   return readProxies(tx, now, {
     load: sql`0`,
     join: sql`join ${f} on ${f.proxyId} = ${p.id}`,
-    where: sql`and ${p.status} = 'active' and ${HEALTH} <> 'failing' and (${p.expiresAt} is null or ${p.expiresAt} > ${moment(now)})
+    where: sql`and ${eligibleAt(moment(now))}
       order by case ${HEALTH} when 'healthy' then 0 when 'unknown' then 1 else 2 end, ${h.latencyMs} nulls last, ${p.id} limit ${count}`,
   });
 }
@@ -142,7 +142,7 @@ export async function hasRoom(tx: Tx, now: number, limit: number): Promise<boole
   const statement = sql`
     with usable as (
       select ${p.id} from ${p} left join ${h} on ${h.proxyId} = ${p.id}
-      where ${p.removedAt} is null and ${p.status} = 'active' and ${HEALTH} <> 'failing' and (${p.expiresAt} is null or ${p.expiresAt} > ${moment(now)})
+      where ${eligibleAt(moment(now))}
     )
     select exists (select from ${f} join usable u on u.id = ${f.proxyId}) or exists (
       select from ${c} join usable u on u.id = ${c.proxyId}

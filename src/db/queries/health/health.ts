@@ -1,8 +1,8 @@
 import { and, gt, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { HealthState } from '../../../domain/health/health-state.ts';
+import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { ChangeTarget } from '../../../domain/proxies/pool-change.ts';
-import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
 import type { Db, Tx } from '../../client.ts';
 import { proxyHealth } from '../../schema/health.ts';
 import { proxies } from '../../schema/proxies.ts';

@@ -1,12 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
+import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { AccountFigures, HealthFigures, UseFigures } from '../../../domain/stats.ts';
 import type { Db, Tx } from '../../client.ts';
+import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
 import { conditions, JOINED, LOAD, LOADED } from '../proxies/proxy-filter.ts';
 
-const HEALTH = sql.raw(`coalesce(h.health, 'unknown')`);
-/** Rule R7, as `isEligible` of the planner has it. */
-const ELIGIBLE = sql`p.status = 'active' and ${HEALTH} <> 'failing' and (p.expires_at is null or p.expires_at > now())`;
+const ELIGIBLE = eligibleAt();
 
 const counted = (condition: SQL) => sql`count(*) filter (where ${condition})::int`;
 
@@ -34,10 +33,10 @@ export async function accountsByModel(db: Db | Tx, modelId?: number): Promise<Ac
 /** The pool by model and load; of one model its own proxies and those that no model holds. */
 export async function proxiesByModel(db: Db | Tx, limit: number, modelId?: number): Promise<UseFigures[]> {
   const onlyOne = modelId === undefined ? sql`` : sql`and (c.model_id = ${modelId} or c.model_id is null)`;
-  const places = sql`greatest(0, ${limit}::int - ${LOAD})`;
+  const freeSlots = sql`greatest(0, ${limit}::int - ${LOAD})`;
   const { rows } = await db.execute<UseFigures & Record<string, unknown>>(sql`
     select c.model_id as "modelId", ${LOAD}::int as load, count(*)::int as proxies,
-      ${counted(sql`${ELIGIBLE} and ${places} > 0`)} as open, coalesce(sum(${places}) filter (where ${ELIGIBLE}), 0)::int as places,
+      ${counted(sql`${ELIGIBLE} and ${freeSlots} > 0`)} as open, coalesce(sum(${freeSlots}) filter (where ${ELIGIBLE}), 0)::int as "freeSlots",
       ${listed({ usage: 'free' }, limit)} as free
     from ${LOADED} where p.removed_at is null ${onlyOne} group by c.model_id, ${LOAD}`);
   return rows;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { ExportedProxy } from '../../../domain/export/exported-proxy.ts';
 import type { PlainDetails } from '../../../domain/proxies/fields.ts';
-import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
+import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { Db, Tx } from '../../client.ts';
 import { PLAIN_DETAILS, type PlainDetailsRow, readPlainDetails } from './plain-details.ts';
 import { conditions, tablesFor } from './proxy-filter.ts';

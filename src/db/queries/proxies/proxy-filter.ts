@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { ProxyFilter } from '../../../domain/proxies/proxy-view.ts';
+import { detail, FILTER_KEYS, type FieldFilter } from '../../../domain/proxies/fields.ts';
+import { FILTER_NAMES, type FilterName, type ProxyFilter } from '../../../domain/proxies/filters.ts';
 import { anywhere } from '../like.ts';
+import { HEALTH } from './eligible.ts';
 
 /** What the trigram index `proxies_search` is built on; the text must be the same to the letter. */
 export const SEARCHED = sql.raw(`(p.host || ' ' || p.username || ' ' || coalesce(p.label, ''))`);
@@ -37,18 +39,37 @@ function searchCondition(search: string): SQL {
   return number ? sql`(p.id = ${Number(number)} or ${text})` : text;
 }
 
+/** The filter of a field. */
+function fieldCondition(key: (typeof FILTER_KEYS)[number]): (value: string) => SQL {
+  const { column, kind } = detail(key);
+  const name = sql.raw(`p.${column}`);
+  if (kind.name === 'list') return (value) => sql`${name} @> array[${value}]::text[]`;
+  return (value) => sql`${name} = ${value}::${sql.raw(kind.sqlType)}`;
+}
+
+const FIELD_CONDITIONS = Object.fromEntries(
+  FILTER_KEYS.map((key) => [detail(key).filter, fieldCondition(key)]),
+) as Record<FieldFilter, (value: string) => SQL>;
+
+/** What each part of a filter says of a proxy, over `LOADED`. */
+const CONDITIONS: { [K in FilterName]: (value: NonNullable<ProxyFilter[K]>, limit: number) => SQL } = {
+  status: (value) => sql`p.status = ${value}`,
+  health: (value) => sql`${HEALTH} = ${value}`,
+  usage: (value, limit) => USAGE[value](limit),
+  model: (value) => sql`m.key = ${value}`,
+  ...FIELD_CONDITIONS,
+  search: searchCondition,
+};
+
+function conditionOf<K extends FilterName>(name: K, filter: ProxyFilter, limit: number): SQL[] {
+  const value = filter[name];
+  return value === undefined || value === null ? [] : [CONDITIONS[name](value, limit)];
+}
+
 /** What a filter finds, over `LOADED`; removed proxies never. */
 export function conditions(filter: ProxyFilter, limit: number): SQL {
-  const all = [sql`p.removed_at is null`];
-  if (filter.status) all.push(sql`p.status = ${filter.status}`);
-  if (filter.health) all.push(sql`coalesce(h.health, 'unknown') = ${filter.health}`);
-  if (filter.usage) all.push(USAGE[filter.usage](limit));
-  if (filter.model) all.push(sql`m.key = ${filter.model}`);
-  if (filter.provider) all.push(sql`p.provider = ${filter.provider}`);
-  if (filter.country) all.push(sql`p.country = ${filter.country}`);
-  if (filter.tag) all.push(sql`p.tags @> array[${filter.tag}]::text[]`);
-  if (filter.search) all.push(searchCondition(filter.search));
-  return sql.join(all, sql` and `);
+  const all = FILTER_NAMES.flatMap((name) => conditionOf(name, filter, limit));
+  return sql.join([sql`p.removed_at is null`, ...all], sql` and `);
 }
 
 /** The tables that a filter needs; the load of all proxies costs, so it is joined only where it is asked for. */

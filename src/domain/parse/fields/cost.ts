@@ -1,3 +1,4 @@
+import { count } from '../../counted.ts';
 import { Refusal } from './refusal.ts';
 
 const CURRENCY = String.raw`(?:[\p{Sc}]|[A-Z]{3})`;
@@ -15,10 +16,10 @@ export function readCost(text: string, noun = 'cost'): number | Refusal {
   const decimal = decimalOf(text);
   if (decimal === 'unreadable') return new Refusal(`The ${noun} must be an amount, such as 12.50.`);
   if (decimal === 'either') {
-    return new Refusal(`The ${noun} could be thousands or a fraction: write it as 1234.00.`);
+    return new Refusal(`Ambiguous ${noun} (thousands or decimals): write it as 1234.00.`);
   }
   const cost = Number(decimal);
-  return cost <= MAX_COST ? cost : new Refusal(`The ${noun} must be at most ${MAX_COST}.`);
+  return cost <= MAX_COST ? cost : new Refusal(`The ${noun} must be at most ${count(MAX_COST)}.`);
 }
 
 /** The digits of an amount with a point before its cents, or why there are none. */

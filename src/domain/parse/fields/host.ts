@@ -95,7 +95,7 @@ function internationalStrength(text: string): number {
 /** Names that only mean something inside one machine or one network (RFC 6761, 6762, 8375, and the ones in common use). */
 const PRIVATE_NAME = /(^|\.)(localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa)$/;
 
-const NO_HOST = new Refusal('The host is no name and no address.');
+const NO_HOST = new Refusal('The host must be a host name or an IP address.');
 const OVER_255 = new Refusal('A number in the IPv4 address is over 255.');
 
 /**
@@ -131,9 +131,9 @@ function readName(name: string, isPrivateAllowed: boolean): string | Refusal {
   const strength = hostStrength(name, 0, name.length);
   if (/(^|\.)(\d+|0x[0-9a-f]*)$/.test(name)) return readLooseV4(name, isPrivateAllowed);
   if (strength === HOST_NONE) return NO_HOST;
-  if (PRIVATE_NAME.test(name)) return publicOnly(name, 'local, as its name says', isPrivateAllowed);
+  if (PRIVATE_NAME.test(name)) return publicOnly(name, 'a local name', isPrivateAllowed);
   if (strength === HOST_WEAK && !isPrivateAllowed) {
-    return new Refusal('The host has no dot: such a name is known in a private network only.');
+    return new Refusal('The host must contain a dot: names without one exist only in private networks.');
   }
   return name;
 }
@@ -144,12 +144,10 @@ function readLooseV4(text: string, isPrivateAllowed: boolean): string | Refusal 
   if (address < 0) return NO_HOST;
   const network = privateV4Network(address);
   if (network !== null) return publicOnly(formatQuad(address), network, isPrivateAllowed);
-  return new Refusal(
-    'The IPv4 address is written in an unusual way: four decimal numbers without leading zeros are taken.',
-  );
+  return new Refusal('An IPv4 address must consist of four decimal numbers without leading zeros.');
 }
 
 function publicOnly(host: string, network: string | null, isPrivateAllowed: boolean): string | Refusal {
   if (network === null || isPrivateAllowed) return host;
-  return new Refusal(`The host is not on the public internet: it is ${network}.`);
+  return new Refusal(`The host is not on the public internet: ${network}.`);
 }

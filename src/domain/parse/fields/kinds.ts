@@ -28,6 +28,8 @@ export interface Kind<T, N extends KindName = KindName> {
   fromJson(value: unknown): string | undefined;
   /** The longest text that can be read, in UTF-16 units. */
   maxChars: number;
+  /** The same for one item of a list. */
+  maxItemChars: number;
   /** Whether it may have several lines. */
   isLong: boolean;
 }
@@ -51,6 +53,7 @@ function textKind(
     show: write,
     fromJson: fromText,
     maxChars,
+    maxItemChars: maxChars,
     isLong: false,
   };
 }
@@ -77,7 +80,7 @@ export const link = (limit: number) =>
     const read = readText(written, noun, limit);
     if (read === null || read instanceof Refusal) return read;
     const isWeb = /^https?:\/\//i.test(read) && !/\s/.test(read) && URL.canParse(read);
-    return isWeb ? read : new Refusal(`The ${noun} must be an http or https address.`);
+    return isWeb ? read : new Refusal(`The ${noun} must be an http:// or https:// URL.`);
   });
 
 /** Words of which none comes twice, with commas, semicolons or bars between them. */
@@ -97,6 +100,7 @@ export function list(limits: { items: number; chars: number }, one: string): Kin
     fromJson: (value) =>
       Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.join(',') : fromText(value),
     maxChars: limits.items * (limits.chars + 2),
+    maxItemChars: limits.chars,
     isLong: false,
   };
 }
@@ -111,6 +115,7 @@ export const MOMENT: Kind<Date | null, 'moment'> = {
   show: (value) => (value ? shortMoment(value) : ''),
   fromJson: fromText,
   maxChars: SHORT_CHARS,
+  maxItemChars: SHORT_CHARS,
   isLong: false,
 };
 
@@ -132,5 +137,6 @@ export const AMOUNT: Kind<number | null, 'amount'> = {
   // A number, unlike a text, cannot mean thousands by its point: it is rounded to cents.
   fromJson: (value) => (typeof value === 'number' ? value.toFixed(2) : fromText(value)),
   maxChars: SHORT_CHARS,
+  maxItemChars: SHORT_CHARS,
   isLong: false,
 };

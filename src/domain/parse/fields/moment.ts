@@ -8,8 +8,7 @@ const SLASHED = /^\d{1,2}\/\d{1,2}\/\d{2,4}/;
 const UNIX = /^(\d{9,10}|\d{12,13})$/;
 
 const unreadable = (noun: string) => new Refusal(`The ${noun} must be a date, such as 2026-12-31.`);
-const eitherOrder = (noun: string) =>
-  new Refusal(`The ${noun} does not say which number is the month: write it as 2026-12-31.`);
+const eitherOrder = (noun: string) => new Refusal(`Ambiguous ${noun}: use YYYY-MM-DD, such as 2026-12-31.`);
 
 /**
  * A moment as people and programs write it: ISO 8601, `2026-12-31`, `31.12.2026`, `2026/12/31`, Unix seconds or milliseconds. A

@@ -1,10 +1,13 @@
+import { count } from '../../counted.ts';
 import { Refusal } from './refusal.ts';
 
 /** What no field can hold: control characters, the line separators of Unicode, and U+FFFD, which stands where a character was lost. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]/;
 
-const CONTROL_REFUSED = new Refusal('It holds control characters or characters that were lost in a conversion.');
+const CONTROL_REFUSED = new Refusal(
+  'The text contains control characters, or characters that were lost in a conversion.',
+);
 
 /** Whether `text` holds what no field can hold. Lone surrogates count: no encoding can write them. */
 export function hasControl(text: string): boolean {
@@ -18,7 +21,7 @@ export function hasControl(text: string): boolean {
 /** Empty is null: not said. `limit` counts UTF-16 units, as Discord's inputs do: what is stored can be opened in a modal. */
 export function readText(text: string, name: string, limit: number): string | null | Refusal {
   if (text === '') return null;
-  if (text.length > limit) return new Refusal(`The ${name} must be at most ${limit} characters long.`);
+  if (text.length > limit) return new Refusal(`The ${name} must be at most ${count(limit)} characters long.`);
   return hasControl(text) ? CONTROL_REFUSED : text;
 }
 

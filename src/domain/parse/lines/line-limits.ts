@@ -7,7 +7,7 @@ export const MAX_LINE_CHARS = 16_384;
 export const TOO_LONG = new Refusal(
   `It has more than ${MAX_LINE_CHARS.toLocaleString('en')} characters, which is the limit of a line.`,
 );
-const CONTROL = new Refusal('It holds control characters or characters that were lost in a conversion.');
+const CONTROL = new Refusal('The text contains control characters, or characters that were lost in a conversion.');
 
 /** Why a line is not even looked at; null for one that may be. */
 export function refuseLine(raw: string): Refusal | null {

@@ -35,7 +35,7 @@ function explainHostless(parts: readonly string[]): Refusal {
   const hasPort = parts.some((part) => /^\d{1,5}$/.test(part));
   return new Refusal(
     hasPort
-      ? 'The host is no name and no address.'
+      ? 'The host must be a host name or an IP address.'
       : 'It is no proxy in any known form: no host with a port was found.',
   );
 }

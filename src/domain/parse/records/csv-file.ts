@@ -54,7 +54,7 @@ function readHeader(text: string, place: Place, isExport: boolean): CsvHeader | 
   if (!hasHost) {
     throw new FileError(
       'no_host_column',
-      'The header names no column for the host: host, ip, server, address, proxy or url.',
+      'The header row has no host column (host, ip, server, address, proxy or url).',
     );
   }
   return {

@@ -15,7 +15,7 @@ const NOISE = /^\s*(?:#|\/\/|`{3,}\s*$)/;
 const MAX_SKIPPED_LINES = 100;
 
 const BROKEN_QUOTES = new Refusal(
-  'Its quotes are broken: a value with a quote stands in quotes, and the quote is doubled.',
+  'Unbalanced quotes: enclose a value that contains a quote in quotes, and double the quote.',
 );
 
 /** A place in a text, and the number of the line there. */
@@ -89,6 +89,6 @@ function refuseCells(cells: readonly string[], length: number, width: number): R
   if (length > MAX_LINE_CHARS) return TOO_LONG;
   if (cells.length <= width || cells.slice(width).every((cell) => cell.trim() === '')) return null;
   return new Refusal(
-    `It has ${cells.length} cells under ${width} columns: a value that holds the delimiter stands in quotes.`,
+    `The row has ${cells.length} cells for ${width} columns: enclose a value that contains the delimiter in quotes.`,
   );
 }

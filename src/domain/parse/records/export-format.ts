@@ -27,10 +27,7 @@ export function exportMarkerLength(text: string): number {
 /** @throws FileError for a version that this program does not know */
 export function requireVersion(version: unknown): void {
   if (version === EXPORT_VERSION) return;
-  throw new FileError(
-    'newer_export',
-    `The export has a format that is not known here; version ${EXPORT_VERSION} is read.`,
-  );
+  throw new FileError('newer_export', `Unsupported export format; only version ${EXPORT_VERSION} can be read.`);
 }
 
 /**

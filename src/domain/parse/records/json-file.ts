@@ -20,9 +20,9 @@ export interface JsonList {
 
 const JSON_BEGIN = /^\s*(?:\{\s*["}]|\[\s*(?:["{\]]|$))/;
 
-const NO_ENTRY = new Refusal('It is neither a text nor an object.');
-const NESTED = new Refusal('A value in it is neither a text nor a number.');
-const LONG_NUMBER = new Refusal('A number in it is too long or has a fraction: write it as a text, in quotes.');
+const NO_ENTRY = new Refusal('Each entry must be a string or an object.');
+const NESTED = new Refusal('Each value must be a string or a number.');
+const LONG_NUMBER = new Refusal('A number is too long or has a fraction: write it as a string, in quotes.');
 
 /**
  * The list in a JSON file; null for a file that is not JSON (a line may begin with the bracket of an IPv6 address).
@@ -38,7 +38,7 @@ export function findJsonList(text: string, fileName: string | null): JsonList | 
     requireVersion(value.version);
     return { isExport: true, entries: value.proxies };
   }
-  throw new FileError('not_a_list', 'The JSON is no list: an array is read, each entry a text or an object.');
+  throw new FileError('not_a_list', 'The JSON must be an array of strings or objects.');
 }
 
 /** The parser's own message repeats a piece of the file, which may be a password: only the place is taken from it. */
@@ -48,7 +48,7 @@ function parseJson(text: string): unknown {
   } catch (error) {
     const place = /at position (\d+)/.exec(String(error))?.[1];
     const line = place === undefined ? null : text.slice(0, Number(place)).split(/\r\n?|\n/).length;
-    throw new FileError('bad_json', `The JSON is broken${line === null ? '' : ` in line ${line}`}: it cannot be read.`);
+    throw new FileError('bad_json', `The JSON is invalid${line === null ? '' : ` in line ${line}`}.`);
   }
 }
 

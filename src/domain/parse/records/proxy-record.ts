@@ -14,8 +14,8 @@ import type { Column } from './columns.ts';
 /** What a row of a CSV file or an object of a JSON file says, by column; an empty text says nothing. */
 export type ProxyRecord = Partial<Record<Column, string>>;
 
-const NO_HOST = new Refusal('It has no host.');
-const UNKNOWN_TYPE = new Refusal('The type is none of http, https, socks4 and socks5.');
+const NO_HOST = new Refusal('The host is missing.');
+const UNKNOWN_TYPE = new Refusal('The type must be http, https, socks4 or socks5.');
 const NOT_A_NUMBER = new Refusal('The port is not a number.');
 const PORT_ZERO = new Refusal('The port is 0.');
 const PORT_OVER = new Refusal('The port is over 65535.');

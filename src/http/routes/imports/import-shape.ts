@@ -14,12 +14,12 @@ const counts = <C extends string>(classes: readonly C[]) =>
 
 const step = z.object({ count: z.int(), at: moment });
 const common = {
-  plan: z.int().describe('For `?plan=`, until it expires'),
+  plan: z.int().describe('Number for `?plan=`, valid until `expiresAt`'),
   state: z.enum(['open', 'applied', 'cancelled', 'expired']),
   expiresAt: moment,
   rejected: z
     .array(z.object({ line: z.int(), reason: z.string(), text: z.string().describe('Secrets masked') }))
-    .describe('The first lines that were not understood'),
+    .describe('The first rejected lines'),
   unknownColumns: z.array(z.string()),
 };
 
@@ -32,10 +32,10 @@ export const proxyImportShape = z
     choice: z
       .object({ taken: z.enum(['first', 'second']), lines: z.int(), first: reading, second: reading })
       .nullable()
-      .describe('Lines that can be read in two ways; `?reading=` takes one'),
+      .describe('Lines that can be read in two ways; `?reading=` chooses one'),
     waiting: z
       .object({ accounts: z.int(), served: z.int() })
-      .describe('Accounts that wait, and how many of them the new proxies would serve'),
+      .describe('Waiting accounts, and how many of them get a proxy'),
     done: z.object({
       import: step.extend({ served: z.int() }).optional(),
       update: step.optional(),
@@ -48,7 +48,7 @@ const placement = z
   .object({
     accounts: z.int(),
     placed: z.int().describe('How many of them get a proxy'),
-    missingProxies: z.int().describe('How many more proxies would serve all that wait'),
+    missingProxies: z.int().describe('How many more proxies are needed for all waiting accounts'),
   })
   .meta({ id: 'Placement' });
 
@@ -56,7 +56,7 @@ export const accountImportShape = z
   .object({
     ...common,
     counts: counts(ACCOUNT_IMPORT_CLASSES),
-    placement: placement.nullable().describe('What importing would do now'),
+    placement: placement.nullable().describe('Effect of importing now'),
     missingVps: z.array(z.object({ name: z.string(), rows: z.int() })),
     done: z.object({
       import: placement.extend(step.shape).optional(),

@@ -7,13 +7,13 @@ import { applyPreview } from '../apply-preview.ts';
 
 type Step = 'import' | 'update' | 'add';
 
-/** What a step would take now. */
+/** The number of proxies that a step affects now. */
 function countOf({ counts }: ImportPreview, step: Step): number {
   const { new: added, revived, type, credentials } = counts;
   return { import: added + revived, update: type + credentials, add: credentials }[step];
 }
 
-/** Imports what is new, and does with known proxies what was asked for. @returns the import as it is then */
+/** Imports new proxies and updates known ones as requested. @returns the resulting import */
 export async function commitProxies(
   imports: ProxyImportService,
   actor: Actor,
@@ -35,7 +35,7 @@ function doStep(imports: ProxyImportService, actor: Actor, shown: ImportPreview,
   });
 }
 
-/** Imports and assigns what is new, and takes over what the file says of known accounts where that was asked for. */
+/** Imports and assigns new accounts, and updates known ones if requested. */
 export async function commitAccounts(
   imports: AccountImportService,
   actor: Actor,

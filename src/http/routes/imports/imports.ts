@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { definedOf } from '../../../base/values.ts';
 import type { AccountImportPreview } from '../../../domain/accounts/account-import.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import { PROXY_TYPES } from '../../../domain/proxies/proxy.ts';
@@ -14,14 +15,17 @@ import { answer, BY_TOKEN, type Routes, refusals } from '../route.ts';
 import { accountImportShape, proxyImportShape, toAccountImport, toProxyImport } from './import-shape.ts';
 import { commitAccounts, commitProxies } from './import-steps.ts';
 
-const said = (max: number) => line(max).min(1).optional();
+const text = (max: number) => line(max).min(1).optional();
 const common = {
-  mode: z.enum(['preview', 'commit']).default('preview').describe('`preview` changes nothing'),
+  mode: z
+    .enum(['preview', 'commit'])
+    .default('preview')
+    .describe('`preview` changes nothing, `commit` applies the import'),
   plan: z
     .string()
     .regex(/^\d{1,15}$/)
     .optional()
-    .describe('Go on with the `plan` of a preview, without a body'),
+    .describe('Continue with the `plan` of a preview; send no body'),
 };
 
 const proxyQuery = z.strictObject({
@@ -29,22 +33,28 @@ const proxyQuery = z.strictObject({
   updates: z
     .enum(['skip', 'update', 'add'])
     .default('skip')
-    .describe('Known proxies with another password or type: leave them, update them, or add them as new ones'),
-  reading: z.enum(['first', 'second']).optional().describe('Which reading of lines that have two'),
-  type: z.enum(PROXY_TYPES).optional().describe('For lines that name none, as the next ones'),
-  provider: said(100),
+    .describe('What to do with known proxies that have another password or type: skip, update, or add as new'),
+  reading: z
+    .enum(['first', 'second'])
+    .optional()
+    .describe('Which reading to use for lines that can be read in two ways'),
+  type: z.enum(PROXY_TYPES).optional().describe('Default for lines without one, like the next parameters'),
+  provider: text(100),
   country: z
     .string()
     .regex(/^[A-Za-z]{2}$/)
     .optional(),
-  label: said(100),
+  label: text(100),
 });
 
 const accountQuery = z.strictObject({
   ...common,
-  updates: z.enum(['skip', 'update']).default('skip').describe('Known accounts of which the file says something else'),
-  model: said(100).describe('For lines that name none, as the next one'),
-  vps: said(100),
+  updates: z
+    .enum(['skip', 'update'])
+    .default('skip')
+    .describe('What to do with known accounts that differ: skip or update'),
+  model: text(100).describe('Default for lines without one, like the next parameter'),
+  vps: text(100),
 });
 
 const upload = { config: { upload: true }, bodyLimit: MAX_UPLOAD_BYTES };
@@ -59,7 +69,7 @@ export interface ImportDeps {
   idempotency: IdempotencyService;
 }
 
-/** Files of proxies and of accounts: previewed, and committed at once or by the number of the preview. */
+/** Imports of proxies and accounts: previewed, and committed directly or by the number of the preview. */
 export async function importRoutes(app: Routes, { imports, accountImports, idempotency }: ImportDeps): Promise<void> {
   await takeUploads(app);
   app.post(
@@ -72,10 +82,10 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
         tags: ['proxies'],
         summary: 'Import proxies',
         description:
-          'Text with one proxy a line, CSV, JSON, or a form with a file. A preview shows what a commit would do.',
+          'Accepts text with one proxy per line, CSV, JSON, or a multipart form with a file. A preview shows the effect of a commit.',
         querystring: proxyQuery,
         response: {
-          200: answer('What the file holds, and what was done', proxyImportShape),
+          200: answer('Content of the file and what was done', proxyImportShape),
           ...refusals(400, 404, 409, 413, 415, 422),
         },
       },
@@ -88,7 +98,7 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
           ? await imports.stage(actor, {
               ...file,
               source: null,
-              defaults: given({ ...defaults, country: defaults.country?.toUpperCase() }),
+              defaults: definedOf({ ...defaults, country: defaults.country?.toUpperCase() }),
             })
           : await imports.preview(Number(plan));
         const read = reading === undefined ? staged : await imports.takeReading(staged.planId, reading);
@@ -109,12 +119,12 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
         ...documented,
         operationId: 'importAccounts',
         tags: ['accounts'],
-        summary: 'Import accounts, and give them proxies',
+        summary: 'Import accounts and assign proxies',
         description:
-          'Text with one username a line, CSV, JSON, or a form with a file. A commit imports and assigns at once.',
+          'Accepts text with one username per line, CSV, JSON, or a multipart form with a file. A commit imports and assigns in one step.',
         querystring: accountQuery,
         response: {
-          200: answer('What the file holds, and what was done', accountImportShape),
+          200: answer('Content of the file and what was done', accountImportShape),
           ...refusals(400, 404, 409, 413, 415, 422),
         },
       },
@@ -124,7 +134,7 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
       const file = plan === undefined ? await uploadOf(request) : undefined;
       const work = async (actor: Actor): Promise<AccountImportPreview> => {
         const staged = file
-          ? await accountImports.stage(actor, { ...file, source: null, defaults: given(defaults) })
+          ? await accountImports.stage(actor, { ...file, source: null, defaults: definedOf(defaults) })
           : await accountImports.preview(Number(plan));
         return mode === 'commit' ? commitAccounts(accountImports, actor, staged, updates) : staged;
       };
@@ -136,11 +146,6 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
   );
 }
 
-/** A copy, since reading the file takes its bytes over. Its name says how they are read. */
+/** A copy, since reading transfers the bytes. The name is included, since it determines how they are read. */
 const askedIn = (file: Upload | undefined) =>
   Buffer.concat([Buffer.from(`${file?.name}\n`), file?.bytes ?? Buffer.of()]);
-
-/** Without what was not said. */
-function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
-}

@@ -1,63 +1,47 @@
 import { z } from 'zod';
-import { PROXY_HEALTHS, PROXY_STATUSES } from '../../../domain/proxies/proxy.ts';
-import { PROXY_SORTS, USAGE_FILTERS } from '../../../domain/proxies/proxy-view.ts';
+import { proxyFilter } from '../../../domain/proxies/filters.ts';
+import { PROXY_SORTS } from '../../../domain/proxies/proxy-view.ts';
 import type { ProxyService } from '../../../services/proxies/proxy-service.ts';
 import { readCursor, writeCursor } from '../../request/cursor.ts';
-import { tagAnswer } from '../../request/etag.ts';
-import { line } from '../../request/schemas.ts';
+import { addEtag } from '../../request/etag.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from '../route.ts';
 import { proxyShape, toProxyShape } from './proxy-shape.ts';
 
 const DEFAULT_SIZE = 100;
 const MAX_SIZE = 500;
 
-const filter = z.strictObject({
-  status: z.enum(PROXY_STATUSES).optional(),
-  health: z.enum(PROXY_HEALTHS).optional(),
-  usage: z.enum(USAGE_FILTERS).optional().describe('`unused`: no account; `free`: room for one more'),
-  model: line(100).min(1).optional(),
-  provider: line(100).min(1).optional(),
-  country: z
-    .string()
-    .regex(/^[A-Za-z]{2}$/)
-    .optional()
-    .describe('ISO 3166 alpha-2'),
-  tag: line(50).min(1).optional(),
-  search: line(300).min(1).optional().describe('A number, or a part of host, username or label'),
-});
-
-const query = filter.extend({
+const query = proxyFilter.extend({
   sort: z.enum(PROXY_SORTS).default('number'),
   limit: z
     .string()
     .regex(/^\d{1,3}$/)
     .transform(Number)
-    .refine((size) => size >= 1 && size <= MAX_SIZE, `is not 1 to ${MAX_SIZE}`)
+    .refine((size) => size >= 1 && size <= MAX_SIZE, `must be between 1 and ${MAX_SIZE}`)
     .optional()
-    .describe(`Proxies on a page, 1 to ${MAX_SIZE}; left out: ${DEFAULT_SIZE}`),
-  cursor: z.string().max(100).optional().describe('`next` of the page before'),
+    .describe(`Proxies per page, 1 to ${MAX_SIZE}; default: ${DEFAULT_SIZE}`),
+  cursor: z.string().max(100).optional().describe('`next` of the previous page'),
 });
 
 const page = z
   .object({
     items: z.array(proxyShape),
-    total: z.int().describe('How many the filter finds'),
-    next: z.string().nullable().describe('The cursor of the next page; null: this is the last'),
+    total: z.int().describe('Number of proxies that match'),
+    next: z.string().nullable().describe('Cursor of the next page; null on the last page'),
   })
   .meta({ id: 'ProxyPage' });
 
-/** The pool, page by page. */
+/** Lists the pool. */
 export function proxyListRoute(app: Routes, proxies: ProxyService): void {
   app.get(
     '/api/proxies',
     {
-      onSend: tagAnswer,
+      onSend: addEtag,
       schema: {
         operationId: 'listProxies',
         tags: ['proxies'],
-        summary: 'Proxies, with usage and health',
+        summary: 'List proxies with usage and health',
         description:
-          'Page by page: a proxy that comes or goes meanwhile shifts no page. `If-None-Match` with the `ETag` gets 304.',
+          'Pages are stable: proxies added or removed in the meantime do not shift them. `If-None-Match` with the `ETag` returns 304.',
         security: BY_TOKEN,
         querystring: query,
         response: { 200: answer('A page', page), ...refusals(400) },
@@ -66,7 +50,7 @@ export function proxyListRoute(app: Routes, proxies: ProxyService): void {
     async (request) => {
       const { limit: size = DEFAULT_SIZE, cursor, ...asked } = request.query;
       const after = cursor === undefined ? undefined : readCursor(asked, cursor);
-      // One more than is shown says whether there is a next page.
+      // One extra row tells whether there is a next page.
       const { rows, total, limit } = await proxies.browse(asked, size + 1, after);
       const shown = rows.slice(0, size);
       const last = shown.at(-1);

@@ -18,22 +18,22 @@ const reason = line(200).optional();
 const patch = z
   .strictObject({
     ...patchFields,
-    status: z.enum(PROXY_STATUSES).optional().describe('Of `inactive` and `blocked` the accounts move first'),
-    reason: reason.describe('Why, for the history'),
+    status: z.enum(PROXY_STATUSES).optional().describe('`inactive` and `blocked` move the accounts first'),
+    reason: reason.describe('Reason, stored in the history'),
   })
   .meta({ id: 'ProxyPatch' });
 
 const patched = proxyShape
   .extend({
-    moved: z.int().describe('Accounts that went to other proxies'),
-    waiting: z.int().describe('Accounts that wait, since no proxy had room'),
+    moved: z.int().describe('Accounts moved to other proxies'),
+    waiting: z.int().describe('Accounts that wait, because no proxy has a free slot'),
   })
   .meta({ id: 'PatchedProxy' });
 
 const removal = z.strictObject({
-  reassign: toggle.optional().describe('Go on where accounts would wait: those that find a place are moved'),
-  force: toggle.optional().describe('Go on whatever becomes of the accounts'),
-  reason: reason.describe('Why, for the history'),
+  reassign: toggle.optional().describe('Remove it even if accounts have to wait; the others are moved'),
+  force: toggle.optional().describe('Remove it whatever happens to the accounts'),
+  reason: reason.describe('Reason, stored in the history'),
 });
 
 const removed = z
@@ -46,10 +46,10 @@ const removed = z
         z.object({
           account: z.string(),
           model: z.string(),
-          proxy: z.int().nullable().describe('Where it is now; null: it waits'),
+          proxy: z.int().nullable().describe('New proxy; null if the account waits'),
         }),
       )
-      .describe('What happened to the accounts that it carried'),
+      .describe('What happened to its accounts'),
   })
   .meta({ id: 'RemovedProxy' });
 
@@ -58,7 +58,7 @@ export interface ProxyChangeDeps {
   poolChanges: PoolChangeService;
 }
 
-/** Changes of one proxy. */
+/** Routes that change one proxy. */
 export function proxyChangeRoutes(app: Routes, { proxies, poolChanges }: ProxyChangeDeps): void {
   app.patch(
     '/api/proxies/:id',
@@ -68,11 +68,11 @@ export function proxyChangeRoutes(app: Routes, { proxies, poolChanges }: ProxyCh
         tags: ['proxies'],
         summary: 'Change a proxy',
         description:
-          'What is left out stays, null clears. Accounts of a proxy that is switched off move to others, or wait.',
+          'Omitted fields are kept, null clears. Accounts of a deactivated proxy move to other proxies or wait.',
         security: BY_TOKEN,
         params,
         body: patch,
-        response: { 200: answer('The proxy as it is now', patched), ...refusals(400, 404, 409, 413, 415) },
+        response: { 200: answer('The changed proxy', patched), ...refusals(400, 404, 409, 413, 415) },
       },
     },
     async (request) => {
@@ -82,7 +82,7 @@ export function proxyChangeRoutes(app: Routes, { proxies, poolChanges }: ProxyCh
       const done: ChangeResult[] = [];
       const edit = readPatch(fields, new Date());
       const target = { ids: [id] };
-      if (!edit && !status) throw new HttpProblem(400, { code: 'nothing_to_set', detail: 'Nothing is to be set.' });
+      if (!edit && !status) throw new HttpProblem(400, { code: 'nothing_to_set', detail: 'No changes given.' });
       if (edit) done.push(await poolChanges.now(actor, { kind: 'edit', target, edit }));
       if (status) done.push(await poolChanges.now(actor, toStatus(status, target, why)));
       const { proxy, limit } = await proxies.show(id);
@@ -103,12 +103,12 @@ export function proxyChangeRoutes(app: Routes, { proxies, poolChanges }: ProxyCh
         tags: ['proxies'],
         summary: 'Remove a proxy',
         description:
-          'Its accounts move to other proxies. Where some would wait it refuses with 409, unless `reassign` or `force` says to go on. Its number and its history stay.',
+          'Its accounts move to other proxies. If some would have to wait, the response is 409, unless `reassign` or `force` is set. Its number and history are kept.',
         security: BY_TOKEN,
         params,
         querystring: removal,
         response: {
-          200: answer('It is removed, and what happened to its accounts', removed),
+          200: answer('The proxy was removed', removed),
           ...refusals(400, 404, 409),
         },
       },
@@ -136,16 +136,16 @@ async function remove(
   const done = await applyPreview(shown, async ({ planId, moved, stranded }) => {
     if (stranded > 0 && !isSure) {
       await poolChanges.cancel(planId);
-      const detail = `${moved} of the accounts of #${id} can move, ${stranded} would wait. Add ?reassign=true or ?force=true to remove it nevertheless.`;
+      const detail = `${moved} of the accounts of #${id} can move, ${stranded} would have to wait. Add ?reassign=true or ?force=true to remove it anyway.`;
       throw new HttpProblem(409, { code: 'accounts_would_wait', detail });
     }
     return poolChanges.apply(actor, planId);
   });
-  const seats = await poolChanges.moves(done.planId);
+  const moves = await poolChanges.moves(done.planId);
   return {
     id,
     moved: done.moved,
     waiting: done.stranded,
-    accounts: seats.map(({ username, model, to }) => ({ account: username, model, proxy: to?.id ?? null })),
+    accounts: moves.map(({ username, model, to }) => ({ account: username, model, proxy: to?.id ?? null })),
   };
 }

@@ -10,9 +10,9 @@ import { HttpProblem } from '../../server/problem.ts';
 const listItem = z
   .string()
   .min(1)
-  .regex(/^[^,;|]*$/, 'holds what separates the items of a list');
+  .regex(/^[^,;|]*$/, 'must not contain a separator of list items (, ; |)');
 
-/** What of a kind can be sent. What it has to be beyond that, the field's own reader says. */
+/** The JSON schema of a field by its kind; the reader of the field checks the value further. */
 const SENT: Record<KindName, (field: Detail) => z.ZodType> = {
   text: ({ kind, hint }) =>
     (kind.isLong ? lines : line)(kind.maxChars)
@@ -29,19 +29,19 @@ function sentShape(key: EditableKey): [string, z.ZodType][] {
   if (field.kind.name !== 'list') return [[key, schema]];
   const { add, drop } = listChangesOf(key);
   return [
-    [key, schema.describe('The new set')],
-    [add, schema.describe('Added to the set')],
-    [drop, schema.describe('Dropped from the set')],
+    [key, schema.describe('Replaces the list')],
+    [add, schema.describe('Added to the list')],
+    [drop, schema.describe('Removed from the list')],
   ];
 }
 
-/** What a PATCH may set; null clears. */
+/** Fields of a PATCH; null clears. */
 export const patchFields: Record<string, z.ZodType> = Object.fromEntries(EDITABLE_KEYS.flatMap(sentShape));
 
 /**
- * What a PATCH asks for, by the same rules as an import reads its fields; undefined if it asks for nothing.
+ * Reads the fields of a PATCH by the same rules as an import; undefined if there are none.
  *
- * @throws HttpProblem for a value that no file may hold either
+ * @throws HttpProblem for an invalid value
  */
 export function readPatch(sent: SentEdit, now: Date): ProxyEdit | undefined {
   const edit = readSentEdit(sent, now);

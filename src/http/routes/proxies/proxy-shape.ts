@@ -3,10 +3,10 @@ import { PROXY_HEALTHS, PROXY_STATUSES, PROXY_TYPES } from '../../../domain/prox
 import type { ProxySummary } from '../../../domain/proxies/proxy-view.ts';
 import { moment } from '../../request/schemas.ts';
 
-/** A proxy as the API shows it: no password, and no change-IP link. */
+/** A proxy in the API, without password and change-IP link. */
 export const proxyShape = z
   .object({
-    id: z.int().describe('The number that people see: #1042'),
+    id: z.int().describe('Number of the proxy, shown as #1042'),
     type: z.enum(PROXY_TYPES),
     host: z.string(),
     port: z.int(),
@@ -17,11 +17,11 @@ export const proxyShape = z
     status: z.enum(PROXY_STATUSES),
     health: z.enum(PROXY_HEALTHS),
     latencyMs: z.int().nullable(),
-    model: z.string().nullable().describe('Whose accounts it carries, or which it is cooling down for'),
+    model: z.string().nullable().describe('Model whose accounts use it, or for which it is reserved during a cooldown'),
     coolingUntil: moment.nullable(),
     usage: z.object({
-      accounts: z.int().describe('How many it carries'),
-      limit: z.int().describe('How many it may carry'),
+      accounts: z.int().describe('Number of accounts on the proxy'),
+      limit: z.int().describe('Maximum number of accounts'),
     }),
     lastUsedAt: moment.nullable(),
     expiresAt: moment.nullable(),

@@ -148,7 +148,7 @@ describe('CONNECT', () => {
       '407 Auth',
       'Proxy-Authenticate: Digest realm="a"\r\nProxy-Authenticate: Basic realm="a"',
       'auth',
-      'asks for credentials',
+      'requires credentials',
     ],
     ['404 Not Found', 'X-Error-Description: Domain name not found', 'proxy_error', 'could not resolve'],
     ['502 Bad Gateway', 'x-brd-err-msg: DNS resolution failed', 'proxy_error', 'could not resolve'],

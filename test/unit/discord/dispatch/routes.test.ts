@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { defineCommand, defineComponent, type Registry } from '../../../../src/discord/define/command.ts';
-import { text } from '../../../../src/discord/define/options.ts';
 import { Routes } from '../../../../src/discord/dispatch/routes.ts';
 import { commandPayloads } from '../../../../src/discord/register-commands.ts';
 import { defineId } from '../../../../src/kit/custom-id.ts';
@@ -41,19 +40,4 @@ describe('a name that Discord cannot have stops the start', () => {
     );
     expect(() => new Routes(registry(named('help'), named('proxy show')))).not.toThrow();
   });
-});
-
-test('an option that is completed from a list that is not there stops the start', () => {
-  const options = { proxy: text('Which', { autocomplete: 'proxy' }) };
-  const command = defineCommand<null>()({
-    name: 'proxy show',
-    description: 'One proxy',
-    options,
-    requires: 'viewer',
-    ack: 'public',
-    run,
-  });
-  expect(() => new Routes(registry(command))).toThrow(
-    'the command proxy show names an unknown autocomplete list: proxy',
-  );
 });

@@ -57,16 +57,16 @@ describe('a file with a header', () => {
   });
 
   test('without a column for the account is refused as a whole', () => {
-    expect(() => read('model,vps\nAmber,vps-1')).toThrow(/no column for the account/);
+    expect(() => read('model,vps\nAmber,vps-1')).toThrow(/no account column/);
   });
 
   test('rejects rows by number and reason, and shows no more of them than the account', () => {
     const text = `username,model\nann\n,Amber\nben,Bella,secret,more\n"cara,Cara\n${'d'.repeat(101)},Dora\neve,\u0007`;
     expect(read(text).rejected).toEqual([
-      { line: 2, reason: expect.stringMatching(/names no model/), text: 'ann' },
-      { line: 3, reason: 'It names no account.', text: '' },
-      { line: 4, reason: expect.stringMatching(/4 cells under 2 columns/), text: '•••,•••' },
-      { line: 5, reason: expect.stringMatching(/quotes are broken/), text: '•••' },
+      { line: 2, reason: expect.stringMatching(/model is missing/), text: 'ann' },
+      { line: 3, reason: 'The username is missing.', text: '' },
+      { line: 4, reason: expect.stringMatching(/4 cells for 2 columns/), text: '•••,•••' },
+      { line: 5, reason: expect.stringMatching(/Unbalanced quotes/), text: '•••' },
       { line: 6, reason: 'The username must be at most 100 characters long.', text: 'd'.repeat(101) },
       { line: 7, reason: expect.stringMatching(/control characters/), text: 'eve' },
     ]);

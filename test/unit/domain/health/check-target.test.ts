@@ -11,10 +11,10 @@ describe('an entry of CHECK_URLS', () => {
   });
 
   it.each([
-    ['ip.example.net', /no https/],
-    ['http://ip.example.net/', /no https/],
+    ['ip.example.net', /only https/],
+    ['http://ip.example.net/', /only https/],
     ['https://ann:secret@ip.example.net/', /credentials/],
-    ['https://ip.example.net/#match=(', /no regular expression/],
+    ['https://ip.example.net/#match=(', /invalid regular expression/],
     ['https://ip.example.net/#json=', /after #/],
     ['https://ip.example.net/#ip', /after #/],
   ])('is refused where it is %s', (entry, message) => {

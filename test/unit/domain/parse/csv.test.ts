@@ -147,24 +147,27 @@ describe('rows', () => {
   test.each([
     [
       '203.0.113.7,8080,ann,s3,cret',
-      'It has 5 cells under 4 columns: a value that holds the delimiter stands in quotes.',
+      'The row has 5 cells for 4 columns: enclose a value that contains the delimiter in quotes.',
     ],
     [
       '203.0.113.7,8080,ann,"s3cret',
-      'Its quotes are broken: a value with a quote stands in quotes, and the quote is doubled.',
+      'Unbalanced quotes: enclose a value that contains a quote in quotes, and double the quote.',
     ],
     [
       '203.0.113.7,8080,ann,"s3"cret',
-      'Its quotes are broken: a value with a quote stands in quotes, and the quote is doubled.',
+      'Unbalanced quotes: enclose a value that contains a quote in quotes, and double the quote.',
     ],
-    [',8080,ann,x', 'It has no host.'],
+    [',8080,ann,x', 'The host is missing.'],
     ['203.0.113.7,,ann,x', 'It has no port.'],
     ['203.0.113.7,0,ann,x', 'The port is 0.'],
     ['203.0.113.7,65536,ann,x', 'The port is over 65535.'],
     ['203.0.113.7,8080.0,ann,x', 'The port is not a number.'],
-    ['203.0.113.7:81,8080,ann,x', 'The host is no name and no address.'],
+    ['203.0.113.7:81,8080,ann,x', 'The host must be a host name or an IP address.'],
     [`203.0.113.7,8080,ann,${'x'.repeat(256)}`, 'The password must be at most 255 characters long.'],
-    ['203.0.113.7,8080,ann,"a\nb"', 'It holds control characters or characters that were lost in a conversion.'],
+    [
+      '203.0.113.7,8080,ann,"a\nb"',
+      'The text contains control characters, or characters that were lost in a conversion.',
+    ],
   ])('%s is rejected: %s', (row, reason) => {
     const file = read(`host,port,user,pass\n${row}\n203.0.113.9,80`);
     expect(file.rejected).toMatchObject([{ line: 2, reason }]);
@@ -172,11 +175,11 @@ describe('rows', () => {
   });
 
   test.each([
-    ['residential', 'type', 'The type is none of http, https, socks4 and socks5.'],
+    ['residential', 'type', 'The type must be http, https, socks4 or socks5.'],
     ['Atlantis', 'country', 'The country must be an ISO 3166-1 code or an English name, such as DE.'],
-    ['12/31/2026', 'expires', 'The expiry does not say which number is the month: write it as 2026-12-31.'],
+    ['12/31/2026', 'expires', 'Ambiguous expiry: use YYYY-MM-DD, such as 2026-12-31.'],
     ['a lot', 'cost', 'The monthly cost must be an amount, such as 12.50.'],
-    ['ftp://a.example', 'refreshurl', 'The change-IP link must be an http or https address.'],
+    ['ftp://a.example', 'refreshurl', 'The change-IP link must be an http:// or https:// URL.'],
     [Array.from({ length: 21 }, (_, index) => `t${index}`).join(';'), 'tags', 'There must be at most 20 tags.'],
     ['x'.repeat(51), 'tags', 'The tag must be at most 50 characters long.'],
     ['x'.repeat(101), 'city', 'The city must be at most 100 characters long.'],

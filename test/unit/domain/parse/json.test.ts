@@ -12,7 +12,7 @@ describe('JSON', () => {
     ]);
     expect(file.rejected.map((row) => [row.line, row.reason])).toEqual([
       [3, expect.stringContaining('no proxy')],
-      [4, 'It is neither a text nor an object.'],
+      [4, 'Each entry must be a string or an object.'],
     ]);
   });
 
@@ -47,28 +47,31 @@ describe('JSON', () => {
   test.each([
     [
       '{"host":"203.0.113.7","port":8080,"password":12345678901234567890}',
-      'A number in it is too long or has a fraction: write it as a text, in quotes.',
+      'A number is too long or has a fraction: write it as a string, in quotes.',
     ],
     [
       '{"host":"203.0.113.7","port":8080.5}',
-      'A number in it is too long or has a fraction: write it as a text, in quotes.',
+      'A number is too long or has a fraction: write it as a string, in quotes.',
     ],
-    ['{"host":"203.0.113.7","port":8080,"label":{"a":1}}', 'A value in it is neither a text nor a number.'],
+    ['{"host":"203.0.113.7","port":8080,"label":{"a":1}}', 'Each value must be a string or a number.'],
     [
       '{"host":"203.0.113.7","port":8080,"label":"a\\u0000"}',
-      'It holds control characters or characters that were lost in a conversion.',
+      'The text contains control characters, or characters that were lost in a conversion.',
     ],
     [
       '{"host":"203.0.113.7","port":8080,"label":"\\ud800"}',
-      'It holds control characters or characters that were lost in a conversion.',
+      'The text contains control characters, or characters that were lost in a conversion.',
     ],
     [
       '"203.0.113.7:8080\\n203.0.113.8:8080"',
-      'It holds control characters or characters that were lost in a conversion.',
+      'The text contains control characters, or characters that were lost in a conversion.',
     ],
-    ['{"port":8080}', 'It has no host.'],
-    ['{"proxy":"203.0.113.7\\u007f8080"}', 'It holds control characters or characters that were lost in a conversion.'],
-    ['null', 'It is neither a text nor an object.'],
+    ['{"port":8080}', 'The host is missing.'],
+    [
+      '{"proxy":"203.0.113.7\\u007f8080"}',
+      'The text contains control characters, or characters that were lost in a conversion.',
+    ],
+    ['null', 'Each entry must be a string or an object.'],
   ])('%s is rejected', (entry, reason) => {
     expect(reasonOf(`[${entry}]`, { fileName: 'list.json' })).toBe(reason);
   });
@@ -92,9 +95,7 @@ describe('JSON', () => {
   });
 
   test('the line of a mistake is named', () => {
-    expect(errorOf('[\n"203.0.113.7:80"\n"203.0.113.8:80"]').message).toBe(
-      'The JSON is broken in line 3: it cannot be read.',
-    );
+    expect(errorOf('[\n"203.0.113.7:80"\n"203.0.113.8:80"]').message).toBe('The JSON is invalid in line 3.');
   });
 
   test('a file named .json must be JSON, and an IPv6 address in brackets is none', () => {

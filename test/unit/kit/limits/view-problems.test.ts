@@ -1,4 +1,9 @@
-import { type APIMessageTopLevelComponent, ComponentType } from 'discord.js';
+import {
+  type APILabelComponent,
+  type APIMessageTopLevelComponent,
+  type APITextInputComponent,
+  ComponentType,
+} from 'discord.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkForm } from '../../../../sandbox/server/checks/form.ts';
@@ -28,11 +33,11 @@ describe('a message', () => {
     const half = 'x'.repeat(2000);
     expect(problems(card('success', text(half)), card('success', text(half)))).toEqual([]);
     expect(problems(card('success', text(half)), card('success', text(`${half}x`)))).toEqual([
-      '4001 characters of text, where 0 to 4000 may be',
+      '4001 characters of text; 0 to 4000 are allowed',
     ]);
     expect(problems(card('success', ...times(39, () => text('x'))))).toEqual([]);
-    expect(problems(card('success', ...times(40, () => text('x'))))).toEqual(['41 components, where 1 to 40 may be']);
-    expect(problems()).toEqual(['0 components, where 1 to 40 may be']);
+    expect(problems(card('success', ...times(40, () => text('x'))))).toEqual(['41 components; 1 to 40 are allowed']);
+    expect(problems()).toEqual(['0 components; 1 to 40 are allowed']);
   });
 
   test.each<[string, APIMessageTopLevelComponent | null, string]>([
@@ -44,18 +49,18 @@ describe('a message', () => {
     ['a long label', row(button('x'.repeat(81), 'a')), '81 characters in a button label'],
     ['a long id', row(button('a', 'x'.repeat(101))), '101 characters in a custom id'],
     ['the same id twice', row(button('a', 'same'), button('b', 'same')), 'two components with the id same'],
-    ['a menu without options', selectMenu('m', 'x', []), '0 options in a menu'],
+    ['a select menu without options', selectMenu('m', 'x', []), '0 options in a select menu'],
     [
-      'a menu of 26 options',
+      'a select menu of 26 options',
       selectMenu(
         'm',
         'x',
         times(26, (n) => option(`${n}`)),
       ),
-      '26 options in a menu',
+      '26 options in a select menu',
     ],
     ['the same option twice', selectMenu('m', 'x', [option('a'), option('a')]), 'two options with the same value'],
-    ['a long option', selectMenu('m', 'x', [option('x'.repeat(101))]), '101 characters in a menu option'],
+    ['a long option', selectMenu('m', 'x', [option('x'.repeat(101))]), '101 characters in a select menu option'],
     ['a long placeholder', selectMenu('m', 'x'.repeat(151), [option('a')]), '151 characters in a placeholder'],
     ['a gallery of nothing', { type: ComponentType.MediaGallery, items: [] }, '0 pictures in a gallery'],
   ])('with %s is refused', (_, component, problem) => {
@@ -145,30 +150,38 @@ test('what the stand-in refuses has a problem here', () => {
   );
 });
 
-describe('a form', () => {
-  const form = (title: string, fields: Parameters<typeof modalPayload>[2]) => modalPayload('form', title, fields, {});
+describe('a modal', () => {
+  const modal = modalPayload('modal', 'Edit', { a: textField('A', {}) }, {});
+  const [label] = modal.components as [APILabelComponent];
+  const input = label.component as APITextInputComponent;
+  const withLabel = (changes: Partial<APILabelComponent>) => ({ ...modal, components: [{ ...label, ...changes }] });
 
   test('with up to five fields has no problems', () => {
-    const five = Object.fromEntries(times(5, (n) => [`f${n}`, textField(`Field ${n}`, {})]));
-    expect(findModalProblems(form('Edit', five))).toEqual([]);
-    const callback = { type: 9, data: form('Edit', five) as unknown as { components: Component[] } };
+    const five = modalPayload(
+      'modal',
+      'Edit',
+      Object.fromEntries(times(5, (n) => [`f${n}`, textField(`Field ${n}`, {})])),
+      {},
+    );
+    expect(findModalProblems(five)).toEqual([]);
+    const callback = { type: 9, data: five as unknown as { components: Component[] } };
     expect(checkForm(callback)).toEqual([]);
   });
 
   test('over a limit is refused', () => {
-    const six = Object.fromEntries(times(6, (n) => [`f${n}`, textField(`Field ${n}`, {})]));
-    expect(findModalProblems(form('Edit', six))).toEqual(['6 fields, where 1 to 5 may be']);
-    expect(findModalProblems(form('x'.repeat(46), { a: textField('A', {}) }))).toEqual([
-      '46 characters in a title, where 1 to 45 may be',
+    const six = times(6, (n) => ({ ...label, component: { ...input, custom_id: `f${n}` } }));
+    expect(findModalProblems({ ...modal, components: six })).toEqual(['6 fields; 1 to 5 are allowed']);
+    expect(findModalProblems({ ...modal, title: 'x'.repeat(46) })).toEqual([
+      '46 characters in a title; 1 to 45 are allowed',
     ]);
-    expect(findModalProblems(form('Edit', { a: textField('x'.repeat(46), {}) }))).toEqual([
-      '46 characters in a field label, where 1 to 45 may be',
+    expect(findModalProblems(withLabel({ label: 'x'.repeat(46) }))).toEqual([
+      '46 characters in a field label; 1 to 45 are allowed',
     ]);
-    expect(findModalProblems(form('Edit', { a: textField('A', { description: 'x'.repeat(101) }) }))).toEqual([
-      '101 characters in a field description, where 1 to 100 may be',
+    expect(findModalProblems(withLabel({ description: 'x'.repeat(101) }))).toEqual([
+      '101 characters in a field description; 1 to 100 are allowed',
     ]);
-    expect(findModalProblems(form('Edit', { a: textField('A', { maxLength: 4001 }) }))).toEqual([
-      '4001 characters as the longest input, where 1 to 4000 may be',
+    expect(findModalProblems(withLabel({ component: { ...input, max_length: 4001 } }))).toEqual([
+      '4001 characters as the longest input; 1 to 4000 are allowed',
     ]);
   });
 });

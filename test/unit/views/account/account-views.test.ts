@@ -134,7 +134,7 @@ test('any account fits onto its card, and any page of them into a list', () => {
   );
 });
 
-const seat = fc.record({ id, address });
+const slot = fc.record({ id, address });
 const move: fc.Arbitrary<ModelMovePreview> = fc.record({
   planId: id,
   accountId: id,
@@ -143,8 +143,8 @@ const move: fc.Arbitrary<ModelMovePreview> = fc.record({
   to: wild,
   isNewModel: fc.boolean(),
   isHeld: fc.boolean(),
-  leaves: maybe(fc.tuple(seat, fc.boolean()).map(([its, cools]) => ({ ...its, cools }))),
-  gets: maybe(fc.tuple(seat, wild).map(([its, reason]) => ({ ...its, reason }))),
+  leaves: maybe(fc.tuple(slot, fc.nat(365)).map(([its, cooldownDays]) => ({ ...its, cooldownDays }))),
+  gets: maybe(fc.tuple(slot, wild).map(([its, reason]) => ({ ...its, reason }))),
   state,
   result: maybe(fc.constant({ by: 'discord:123456789012345678', at: '2026-05-04T12:00:00.000Z' })),
 });

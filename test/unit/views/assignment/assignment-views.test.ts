@@ -47,7 +47,7 @@ test('a fill that finds nobody says that there is nothing to do', () => {
     ...{ planId: 1, state: 'open', asked: 0, placed: 0, models: [], consolidations: [], sample: [], result: null },
   };
   const shown = JSON.stringify(fillPreview(none));
-  expect(shown).toContain('no account waits');
+  expect(shown).toContain('no accounts are waiting or on hold');
   expect(shown).not.toContain('0 accounts');
 });
 

@@ -7,7 +7,7 @@ export const model = (id: number, over: Partial<ModelFigures> = {}): ModelFigure
   waiting: 0,
   held: 0,
   loads: [0, 5, 10, 20],
-  places: 15,
+  freeSlots: 15,
   missing: 0,
   ...over,
 });
@@ -23,7 +23,7 @@ export const poolOf = (over: Partial<PoolStats> = {}): PoolStats => ({
   accounts: { assigned: 10, waiting: 0, held: 0 },
   loads: [10, 5, 10, 20],
   unused: 10,
-  places: 45,
+  freeSlots: 45,
   missing: 0,
   lists: { failing: 3, expiring: 0, free: 25 },
   models: [model(1)],

@@ -75,7 +75,7 @@ test('checks add their two panels, and a pool without any has none', () => {
   const checks = [{ at: new Date(0), checks: 10, good: 9, latencyMs: 200 }];
   const [without, withChecks] = [statsChart(poolOf()), statsChart(poolOf({ checks }))];
   expect(withChecks.height).toBeGreaterThan(without.height);
-  expect(withChecks.alt).toContain('90 % of checks good in 7 days');
+  expect(withChecks.alt).toContain('90 % of checks succeeded in 7 days');
   expect(without.alt).toContain('No checks yet');
   expect(
     optionOf(withChecks)

@@ -30,19 +30,19 @@ test('what stands together in the picture is counted in it and in the message, a
   expect(map.others).toEqual({ vps: 2, proxies: 0, models: 0 });
   expect(map.toProxies.reduce((sum, { accounts }) => sum + accounts, 0)).toBe(174);
   expect(JSON.stringify(vpsMapChart(map)?.option)).toContain('2 others · 19');
-  expect(wordsOf(map)).toContain('2 smaller VPS are drawn together');
+  expect(wordsOf(map)).toContain('2 smaller VPS are grouped');
 });
 
 test('a map that has room for every name says nothing of others', () => {
   const map = mapOf([{ from: 'nova', to: 'Acme', accounts: 2 }], [{ from: 'Acme', to: 'Amber', accounts: 2 }], 10);
   expect(JSON.stringify(vpsMapChart(map)?.option)).not.toContain('others');
-  expect(wordsOf(map)).not.toMatch(/drawn together|In the picture/);
+  expect(wordsOf(map)).not.toMatch(/are grouped|In the chart/);
 });
 
 test('a name that the font cannot draw is a number in the picture, and the message says whose', () => {
   const map = mapOf([{ from: '星', to: 'Acme', accounts: 2 }], [{ from: 'Acme', to: '花', accounts: 2 }], 10);
   expect(JSON.stringify(vpsMapChart(map)?.option)).toContain('#1 · 2');
-  expect(wordsOf(map)).toContain('In the picture: VPS #1 星 · model #1 花');
+  expect(wordsOf(map)).toContain('In the chart: VPS #1 星 · model #1 花');
 });
 
 test('a VPS that is called as a provider is another node of the picture', () => {

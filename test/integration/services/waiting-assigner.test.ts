@@ -3,7 +3,7 @@ import { createLogger } from '../../../src/base/logger.ts';
 import { AlertDeliverer } from '../../../src/services/alerts/alert-deliverer.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
-import { WaitingServer } from '../../../src/services/assignments/waiting-server.ts';
+import { WaitingAssigner } from '../../../src/services/assignments/waiting-assigner.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
 import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
 import { RecordingChannel } from '../../helpers/recording-channel.ts';
@@ -11,7 +11,7 @@ import { RecordingChannel } from '../../helpers/recording-channel.ts';
 const log = createLogger('silent');
 
 let database: TestDatabase;
-let server: WaitingServer;
+let assigner: WaitingAssigner;
 const channel = new RecordingChannel();
 const run = async (statement: string) => (await database.pool.query(statement)).rows;
 const deliver = () => new AlertDeliverer({ db: database.db, channel, opsChannelId: '1', log }).deliverOne();
@@ -19,7 +19,7 @@ const deliver = () => new AlertDeliverer({ db: database.db, channel, opsChannelI
 beforeAll(async () => {
   database = await createTestDatabase();
   const alerts = new AlertService({ db: database.db, opsChannelId: '1', guildId: '2' });
-  server = new WaitingServer({ assignments: new AssignmentService({ db: database.db }), alerts, log });
+  assigner = new WaitingAssigner({ assignments: new AssignmentService({ db: database.db }), alerts, log });
 });
 afterAll(() => database.drop());
 
@@ -30,11 +30,11 @@ test('accounts that time makes room for are served, and the channel hears of all
   await run(`insert into proxy_health (proxy_id, health) select id, 'failing' from proxies where id > ${proxies[0]}`);
   await run(`insert into accounts (username, key, model_id) select 'w' || n, 'w' || n, (select id from models where key = (array['amber', 'bella'])[1 + n % 2])
     from generate_series(1, 50) n`);
-  expect(await server.serve()).toBe(0);
+  expect(await assigner.assign()).toBe(0);
   expect(await deliver()).toBe(false);
 
   await run(`update proxy_health set health = 'healthy'`);
-  expect(await server.serve()).toBe(50);
+  expect(await assigner.assign()).toBe(50);
   expect(await deliver()).toBe(true);
   expect(channel.messages.flatMap(({ said }) => said)).toMatchObject([
     {
@@ -48,7 +48,7 @@ test('accounts that time makes room for are served, and the channel hears of all
       },
     },
   ]);
-  expect(await server.serve()).toBe(0);
+  expect(await assigner.assign()).toBe(0);
   expect(await deliver()).toBe(false);
 });
 
@@ -60,9 +60,9 @@ test('the end of a cool-down is such a time; a held account is left alone', asyn
   );
   await run(`insert into accounts (username, key, model_id, held_at) select n, n, (select id from models where key = 'bella'), case n when 'held' then now() end
     from unnest(array['held', 'patient']) n`);
-  expect(await server.serve()).toBe(0);
+  expect(await assigner.assign()).toBe(0);
   await run(`update proxy_model_claims set cooling_until = now() where proxy_id = ${cooling}`);
-  expect(await server.serve()).toBe(1);
+  expect(await assigner.assign()).toBe(1);
   expect(
     await run(
       `select a.username from account_proxy_assignments s join accounts a on a.id = s.account_id where s.proxy_id = ${cooling}`,

@@ -1,0 +1,41 @@
+import { UserError } from './errors.ts';
+
+const KINDS = {
+  account: { name: 'account', hint: 'Run /account list to see all accounts.' },
+  alert: { name: 'alert', hint: 'Run /alerts list to see open alerts.' },
+  environment: { name: 'environment', hint: 'Run /vps list to see all environments.' },
+  import: { name: 'import', hint: 'Import the file again.' },
+  model: { name: 'model', hint: 'Run /account models to see all models.' },
+  plan: { name: 'preview', hint: 'Run the command again.' },
+  proxy: { name: 'proxy', hint: 'Run /proxy list to see all proxies.' },
+  token: { name: 'token', hint: 'Run /vps token to see all tokens.' },
+  vps: { name: 'VPS', hint: 'Run /vps list to see all VPS, or add it with /vps add.' },
+} as const;
+
+const LONGEST_NAME = 60;
+
+/**
+ * The error for a name or number that matches nothing: `Unknown model “Amber”.`, `Unknown proxy #12.`
+ *
+ * @param named what was given, if it may be repeated
+ * @param hint the next step, if it is not the usual one
+ */
+export function notFound(
+  kind: keyof typeof KINDS,
+  named?: string | number | null,
+  hint: string = KINDS[kind].hint,
+): UserError {
+  const { name } = KINDS[kind];
+  const quoted =
+    typeof named === 'number'
+      ? ` #${named}`
+      : named === undefined || named === null
+        ? ''
+        : ` “${named.slice(0, LONGEST_NAME)}”`;
+  return new UserError(`${kind}_unknown`, `Unknown ${name}${quoted}.`, hint);
+}
+
+/** The error for a filter that matches no proxy. */
+export function noProxyMatches(): UserError {
+  return new UserError('nothing_found', 'No proxies match.', 'Run /proxy list with the same filter to check it.');
+}

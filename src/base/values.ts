@@ -1,0 +1,6 @@
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** A copy without the properties that are undefined. */
+export function definedOf<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,17 @@
+import { UserError } from '../../base/errors.ts';
+import { type ProxyFilter, proxyFilter } from '../../domain/proxies/filters.ts';
+
+/**
+ * A filter as people and programs write it, as rows are compared with it.
+ *
+ * @throws UserError for a value that no proxy can have, such as a country that does not exist
+ */
+export function readFilter(written: ProxyFilter): ProxyFilter {
+  const read = proxyFilter.safeParse(written);
+  if (read.success) return read.data;
+  throw new UserError(
+    'bad_field',
+    read.error.issues[0]?.message ?? 'This filter cannot be read.',
+    'Nothing was changed.',
+  );
+}

@@ -1,0 +1,37 @@
+import { CheckJobs } from '../jobs/check-jobs.ts';
+import { scheduledJobs } from '../jobs/index.ts';
+import { openJobQueue } from '../jobs/job-queue.ts';
+import { ScheduledJobs } from '../jobs/scheduled-jobs.ts';
+import { AlertWatch } from '../services/alerts/alert-watch.ts';
+import { WaitingAssigner } from '../services/assignments/waiting-assigner.ts';
+import { Housekeeping } from '../services/housekeeping.ts';
+import type { Core } from './core.ts';
+
+/** Starts the jobs, which the bot and every worker share. */
+export async function startJobs({
+  config,
+  databaseUrl,
+  db,
+  assignments,
+  alerts,
+  monitoring,
+  log,
+  shutdown,
+}: Core): Promise<void> {
+  const { boss, stop } = await openJobQueue({ databaseUrl, log });
+  shutdown.add('job queue', stop);
+  const jobs = scheduledJobs({
+    alertWatch: new AlertWatch({ db, log }),
+    housekeeping: new Housekeeping({ db, log }),
+    waiting: new WaitingAssigner({ assignments, alerts, log }),
+  });
+  const scheduled = new ScheduledJobs({ boss, jobs, log });
+  shutdown.add('scheduled jobs', () => scheduled.stop());
+  await scheduled.start();
+  const { intervalMs } = config.checks;
+  // `CHECK_INTERVAL` may leave the checks to other processes.
+  if (intervalMs === 0) return;
+  const checks = new CheckJobs({ boss, db, monitor: monitoring.monitor, intervalMs, log });
+  shutdown.add('checks', () => checks.stop());
+  await checks.start();
+}
