@@ -1,5 +1,6 @@
-/** How a plan stands that was written down; `expired` once it can no longer be applied. */
-export type PlanState = 'open' | 'applied' | 'cancelled' | 'expired';
+/** The states of a stored plan; an open one is `expired` when it can no longer be applied. */
+export const PLAN_STATES = ['open', 'applied', 'cancelled', 'expired'] as const;
+export type PlanState = (typeof PLAN_STATES)[number];
 
 /** Who did a thing, and when. */
 export interface Stamp {

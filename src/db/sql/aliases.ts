@@ -1,4 +1,4 @@
-import { accounts, models, vps } from '../schema/accounts.ts';
+import { accounts, models, vps, vpsProxyMappings } from '../schema/accounts.ts';
 import { alertProxies, alerts } from '../schema/alerts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../schema/assignments.ts';
 import { proxyHealth } from '../schema/health.ts';
@@ -18,3 +18,5 @@ export const al = as(alerts, 'al');
 /** The proxies of an alert. */
 export const x = as(alertProxies, 'x');
 export const v = as(vps, 'v');
+/** Documented links between a VPS and a proxy. */
+export const l = as(vpsProxyMappings, 'l');
