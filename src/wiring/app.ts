@@ -43,8 +43,8 @@ export async function startApp({ config, ...deps }: AppDeps): Promise<App> {
   const core = await openCore({ ...deps, config });
   const { db, pool } = core;
   await writeSettings(db, {
-    accounts_per_proxy: config.accountsPerProxy,
-    model_cooldown_days: config.modelCooldownDays,
+    accountsPerProxy: config.accountsPerProxy,
+    modelCooldownDays: config.modelCooldownDays,
   });
   const services = buildServices(core, config);
   const database = new DatabaseStatus({ pool });

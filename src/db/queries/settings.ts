@@ -2,32 +2,45 @@ import { sql } from 'drizzle-orm';
 import { DEFAULT_ACCOUNTS_PER_PROXY } from '../../domain/proxies/proxy.ts';
 import type { Db, Tx } from '../client.ts';
 import { settings } from '../schema/settings.ts';
+import { excluded } from '../sql/columns.ts';
 
-/** What every process must agree on, so it is read from the database. */
+/** Settings on which all processes must agree, so they are read from the database. */
 export interface SharedSettings {
-  accounts_per_proxy: number;
-  model_cooldown_days: number;
+  accountsPerProxy: number;
+  modelCooldownDays: number;
 }
 
-/** Written at the bot's start from its configuration. */
-export async function writeSettings(db: Db | Tx, values: SharedSettings): Promise<void> {
-  const rows = Object.entries(values).map(([key, value]) => ({ key, value }));
+/** The keys in the table of settings. */
+const KEYS = {
+  accountsPerProxy: 'accounts_per_proxy',
+  modelCooldownDays: 'model_cooldown_days',
+} as const satisfies Record<keyof SharedSettings, string>;
+
+const DEFAULTS: SharedSettings = { accountsPerProxy: DEFAULT_ACCOUNTS_PER_PROXY, modelCooldownDays: 7 };
+
+/** Stores the settings from the configuration, when the bot starts. */
+export async function writeSettings(
+  db: Db | Tx,
+  { accountsPerProxy, modelCooldownDays }: SharedSettings,
+): Promise<void> {
   await db
     .insert(settings)
-    .values(rows)
-    .onConflictDoUpdate({ target: settings.key, set: { value: sql`excluded.value`, updatedAt: sql`now()` } });
+    .values([
+      { key: KEYS.accountsPerProxy, value: accountsPerProxy },
+      { key: KEYS.modelCooldownDays, value: modelCooldownDays },
+    ])
+    .onConflictDoUpdate({
+      target: settings.key,
+      set: { value: excluded(settings, 'value'), updatedAt: sql`now()` },
+    });
 }
 
-const DEFAULTS: SharedSettings = { accounts_per_proxy: DEFAULT_ACCOUNTS_PER_PROXY, model_cooldown_days: 7 };
-
-/** The limit as a part of a statement. */
-export const accountsPerProxy = sql`coalesce((select (value #>> '{}')::int from settings where key = 'accounts_per_proxy'), ${DEFAULTS.accounts_per_proxy}::int)`;
+/** The maximum of accounts per proxy, as part of a statement. */
+export const accountsPerProxy = sql`coalesce(
+  (select (${settings.value} #>> '{}')::int from ${settings} where ${settings.key} = ${KEYS.accountsPerProxy}), ${DEFAULTS.accountsPerProxy}::int)`;
 
 export async function readSettings(db: Db | Tx): Promise<SharedSettings> {
-  const rows = await db.select().from(settings);
-  const found = new Map(rows.map((row) => [row.key, row.value]));
-  return {
-    accounts_per_proxy: Number(found.get('accounts_per_proxy') ?? DEFAULTS.accounts_per_proxy),
-    model_cooldown_days: Number(found.get('model_cooldown_days') ?? DEFAULTS.model_cooldown_days),
-  };
+  const found = new Map((await db.select().from(settings)).map((row) => [row.key, row.value]));
+  const read = (name: keyof SharedSettings) => Number(found.get(KEYS[name]) ?? DEFAULTS[name]);
+  return { accountsPerProxy: read('accountsPerProxy'), modelCooldownDays: read('modelCooldownDays') };
 }

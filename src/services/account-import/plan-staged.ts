@@ -38,14 +38,14 @@ export async function planAdded(tx: Tx, planId: number): Promise<{ plan: Account
 export async function planRemodelled(tx: Tx, planId: number): Promise<AccountPlacement> {
   const { accounts, models } = await readRemodelledAccounts(tx, planId);
   const pool = await readWholePool(tx);
-  const { model_cooldown_days: days } = await readSettings(tx);
+  const { modelCooldownDays: days } = await readSettings(tx);
   const plan = planModelChanges(pool, await readWaiting(tx, { withHeld: false }), accounts, days);
   return placementOf(plan, new Map(accounts.map(({ id, modelId }) => [id, modelId])), await allNames(tx, models));
 }
 
 /** What a step that has just been written has done, in the same figures. */
 export async function placementAfter(tx: Tx, planId: number, step: AccountImportStep): Promise<AccountPlacement> {
-  const { accounts_per_proxy: limit } = await readSettings(tx);
+  const { accountsPerProxy: limit } = await readSettings(tx);
   const models = await readPlacement(tx, planId, step);
   const waiting = models.filter((each) => each.waiting > 0).sort(mostFirst);
   const sum = (pick: (each: (typeof models)[number]) => number, of = models) =>

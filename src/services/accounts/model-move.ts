@@ -25,7 +25,7 @@ const UNBORN_MODEL = 1_000_000_000;
 /** What becomes of an account and its proxy when it gets another model. */
 export async function planModelMove(tx: Tx, account: EditedAccount, to: string): Promise<ModelMove> {
   const modelId = await findModelId(tx, to);
-  const { model_cooldown_days: days } = await readSettings(tx);
+  const { modelCooldownDays: days } = await readSettings(tx);
   const { seat, isHeld } = account;
   return {
     username: account.username,

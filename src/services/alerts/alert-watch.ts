@@ -136,7 +136,7 @@ export class AlertWatch {
     const key = now.toISOString().slice(0, 10);
     if (hoursLate < 0 || hoursLate > DIGEST_LATE_HOURS || (await hasAlert(this.#db, 'digest', key))) return;
     await this.#db.transaction(async (tx) => {
-      const { accounts_per_proxy: limit } = await readSettings(tx);
+      const { accountsPerProxy: limit } = await readSettings(tx);
       const data = await readDigest(tx, limit, expiryDays);
       await insertAlert(tx, { kind: 'digest', key, data, at: now, isClosed: true });
     });

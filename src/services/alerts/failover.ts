@@ -19,7 +19,7 @@ const ACTOR: Actor = { id: 'system', name: 'Failover' };
 
 async function planOff(db: Db | Tx, seats: readonly FailingSeat[]): Promise<MovePlan> {
   const now = Date.now();
-  const { accounts_per_proxy: limit } = await readSettings(db);
+  const { accountsPerProxy: limit } = await readSettings(db);
   return planMoves({ proxies: await readPool(db, now), limit, now }, seats, 'stays');
 }
 
@@ -58,7 +58,7 @@ async function moveWithinPace(tx: RepeatableTx): Promise<number> {
     alertId: alertOf.get(move.accountId) ?? 0,
     provider: providerOf.get(move.fromProxyId) ?? null,
   }));
-  const { model_cooldown_days: days } = await readSettings(tx);
+  const { modelCooldownDays: days } = await readSettings(tx);
   for (const [alertId, of] of Map.groupBy(told, (move) => move.alertId)) {
     const accounts = of.map((move) => move.accountId);
     await endAssignments(tx, ACTOR, {

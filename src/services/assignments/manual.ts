@@ -104,7 +104,7 @@ export async function unassignAccount(
 
 /** Ends assignments; their proxies cool down as R6 says. */
 export async function endIn(tx: Tx, actor: Actor, accountIds: readonly number[], reason: string): Promise<void> {
-  const { model_cooldown_days: days } = await readSettings(tx);
+  const { modelCooldownDays: days } = await readSettings(tx);
   await endAssignments(tx, actor, { accountIds, reason, cooldownDays: days });
 }
 

@@ -23,7 +23,7 @@ export interface Newcomer {
 export async function planBasis(tx: Tx): Promise<PlanBasis> {
   const now = Date.now();
   await endCooldowns(tx, now);
-  const { accounts_per_proxy: limit } = await readSettings(tx);
+  const { accountsPerProxy: limit } = await readSettings(tx);
   return { limit, now };
 }
 

@@ -6,6 +6,6 @@ import type { Pool } from '../../domain/plan/shared/pool.ts';
 /** All that a plan rests on, at this moment. */
 export async function readWholePool(tx: Tx): Promise<Pool> {
   const now = Date.now();
-  const { accounts_per_proxy: limit } = await readSettings(tx);
+  const { accountsPerProxy: limit } = await readSettings(tx);
   return { proxies: await readPool(tx, now), limit, now };
 }

@@ -65,7 +65,7 @@ export class ProxyTestService {
   }
 
   async #find(target: ChangeTarget): Promise<number[]> {
-    const { accounts_per_proxy: limit } = await readSettings(this.#db);
+    const { accountsPerProxy: limit } = await readSettings(this.#db);
     const wanted = 'filter' in target ? { filter: readFilter(target.filter) } : target;
     const ids = await findTestTargets(this.#db, wanted, limit);
     if (ids.length > 0) return ids;

@@ -39,7 +39,7 @@ export interface ChangePlan {
 export async function planPoolChange(tx: Tx, change: PoolChange): Promise<ChangePlan> {
   assertTargeted(change);
   await lockAssignments(tx);
-  const { accounts_per_proxy: limit } = await readSettings(tx);
+  const { accountsPerProxy: limit } = await readSettings(tx);
   if (change.kind === 'rebalance') return rebalance(tx, change, limit);
   const { basis, ...found } = await findTargets(tx, change, limit);
   const plan = kindOf(change).isLeft && found.count > 0 ? await planOf(tx, change, limit) : undefined;

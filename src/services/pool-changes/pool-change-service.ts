@@ -133,7 +133,7 @@ export class PoolChangeService {
     const kind = kindOf(change);
     const leaving = [...plan.moves.map((move) => move.accountId), ...leavers(change, plan).map(({ id }) => id)];
     if (leaving.length > 0) {
-      const { model_cooldown_days: days } = await readSettings(tx);
+      const { modelCooldownDays: days } = await readSettings(tx);
       await endAssignments(tx, actor, { accountIds: leaving, reason: kind.why(change), cooldownDays: days });
       await insertAssignments(tx, actor, plan.moves);
       await writeMoves(tx, planId, plan.moves, leavers(change, plan));

@@ -71,7 +71,7 @@ export class ExportService {
   }
 
   async *#read(filter: ProxyFilter, withCredentials: boolean): AsyncGenerator<ExportedProxy[]> {
-    const { accounts_per_proxy: limit } = await readSettings(this.#db);
+    const { accountsPerProxy: limit } = await readSettings(this.#db);
     for (let after = 0; ; ) {
       const rows = await readSealed(this.#db, { filter, limit, after, size: BATCH });
       if (rows.length === 0) return;

@@ -68,13 +68,13 @@ export class ProxyService {
   }
 
   async #read(filter: SortedFilter, size: number, from?: PageFrom) {
-    const { accounts_per_proxy: limit } = await readSettings(this.#db);
+    const { accountsPerProxy: limit } = await readSettings(this.#db);
     return { ...(await listProxies(this.#db, { filter, limit, size, from })), limit };
   }
 
   /** @throws UserError where there is no such proxy */
   async show(id: number): Promise<{ proxy: ProxyDetails; limit: number }> {
-    const [proxy, { accounts_per_proxy: limit }] = await Promise.all([findProxy(this.#db, id), readSettings(this.#db)]);
+    const [proxy, { accountsPerProxy: limit }] = await Promise.all([findProxy(this.#db, id), readSettings(this.#db)]);
     if (!proxy) throw notFound('proxy', id);
     return { proxy, limit };
   }

@@ -251,7 +251,7 @@ export class ProxyImportService {
   async #view(tx: Tx, plan: StoredImport, summary: BatchSummary): Promise<ImportPreview> {
     const { input } = plan;
     const taken = input.choice?.taken ?? 'first';
-    const { accounts_per_proxy: limit } = await readSettings(tx);
+    const { accountsPerProxy: limit } = await readSettings(tx);
     const waiting = (await countWaitingByModel(tx)).map(({ count }) => count);
     return {
       planId: plan.id,

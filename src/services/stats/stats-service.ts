@@ -29,7 +29,7 @@ export class StatsService {
     days?: number | undefined;
   } = {}): Promise<PoolStats> {
     const model = name === undefined ? null : await this.model(name);
-    const { accounts_per_proxy: limit } = await readSettings(this.#db);
+    const { accountsPerProxy: limit } = await readSettings(this.#db);
     // Side by side, on connections of their own: each is a pass over a table or two.
     const [accounts, uses, healths, checks] = await Promise.all([
       accountsByModel(this.#db, model?.id),
@@ -42,7 +42,7 @@ export class StatsService {
 
   /** All models, and the proxies that none of them holds. */
   async models(): Promise<{ models: ModelFigures[]; unused: number }> {
-    const { accounts_per_proxy: limit } = await readSettings(this.#db);
+    const { accountsPerProxy: limit } = await readSettings(this.#db);
     const [accounts, uses] = await Promise.all([accountsByModel(this.#db), proxiesByModel(this.#db, limit)]);
     return { models: modelFigures({ accounts, uses, healths: [] }, limit), unused: unusedProxies(uses) };
   }

@@ -57,5 +57,5 @@ test('figures have a place for each load', () => {
 test('the default is a number of its own, in the configuration and for programs that start before the bot', async () => {
   expect(loadConfig({}, '/nowhere/.env').accountsPerProxy).toBe(DEFAULT_ACCOUNTS_PER_PROXY);
   await run('delete from settings');
-  expect((await readSettings(database.db)).accounts_per_proxy).toBe(DEFAULT_ACCOUNTS_PER_PROXY);
+  expect((await readSettings(database.db)).accountsPerProxy).toBe(DEFAULT_ACCOUNTS_PER_PROXY);
 });

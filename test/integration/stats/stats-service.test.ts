@@ -41,7 +41,7 @@ const POOL = [
 beforeAll(async () => {
   database = await createTestDatabase();
   stats = new StatsService({ db: database.db });
-  await writeSettings(database.db, { accounts_per_proxy: 3, model_cooldown_days: 7 });
+  await writeSettings(database.db, { accountsPerProxy: 3, modelCooldownDays: 7 });
   for (const statement of POOL) await run(statement);
 });
 afterAll(() => database.drop());
@@ -87,9 +87,9 @@ test('one model is counted by itself, with the unused proxies that it could take
 });
 
 test('a lowered limit leaves fewer free slots, and none below nothing', async () => {
-  await writeSettings(database.db, { accounts_per_proxy: 1, model_cooldown_days: 7 });
+  await writeSettings(database.db, { accountsPerProxy: 1, modelCooldownDays: 7 });
   const pool = await stats.pool();
-  await writeSettings(database.db, { accounts_per_proxy: 3, model_cooldown_days: 7 });
+  await writeSettings(database.db, { accountsPerProxy: 3, modelCooldownDays: 7 });
   expect([pool.freeSlots, pool.missing, pool.limit]).toEqual([4, 5, 1]);
 });
 
