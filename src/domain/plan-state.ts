@@ -9,8 +9,9 @@ export const PLAN_KINDS = [
 ] as const;
 export type PlanKind = (typeof PLAN_KINDS)[number];
 
-/** The state of a stored plan; `expired` if it can no longer be applied. */
-export type PlanState = 'open' | 'applied' | 'cancelled' | 'expired';
+/** The states of a stored plan; an open one is `expired` when it can no longer be applied. */
+export const PLAN_STATES = ['open', 'applied', 'cancelled', 'expired'] as const;
+export type PlanState = (typeof PLAN_STATES)[number];
 
 /** Actor and time of an action. */
 export interface Stamp {
