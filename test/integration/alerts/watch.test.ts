@@ -102,7 +102,7 @@ describe('two models on one exit IP', () => {
       on conflict (proxy_id) do update set exit_ip = excluded.exit_ip, exit_ip_at = excluded.exit_ip_at`);
   const open = () =>
     run(`select x.proxy_id, x.network from alerts a join alert_proxies x on x.alert_id = a.id
-      where a.kind = 'collision' and a.closed_at is null and x.ended_at is null order by 1`);
+      where a.kind = 'exit_ip_conflict' and a.closed_at is null and x.ended_at is null order by 1`);
 
   test('are one alert that grows, and is over when they have parted', async () => {
     const [a = 0, b = 0, c = 0, d = 0] = await proxies('acme', 4);
@@ -115,7 +115,7 @@ describe('two models on one exit IP', () => {
     await watch.survey();
     expect(await open()).toHaveLength(4);
     const [{ id, alerts }] = await run(
-      `select max(id) as id, count(*)::int as alerts from alerts where kind = 'collision'`,
+      `select max(id) as id, count(*)::int as alerts from alerts where kind = 'exit_ip_conflict'`,
     );
     expect(alerts).toBe(1);
     expect((await services.alerts.details(id)).alert).toMatchObject({ open: 4, models: [{ count: 2 }, { count: 2 }] });

@@ -41,7 +41,7 @@ const ROWS = `
   insert into proxy_use (proxy_id, last_used_at) select id, now() - interval '0.123456 s' from proxies limit 30;
   insert into proxy_checks (proxy_id, at, outcome, detail, source, target)
     select id, now() - make_interval(days => day), 'ok', ${HARD}, 'monitor', 't' from proxies cross join generate_series(0, 2) day;
-  insert into check_hours (hour, model_id, provider, checks, good, latency_ms, timed) values (now(), 0, '', 1, 1, 9007199254740993, 1);
+  insert into check_hours (hour, model_id, provider, checks, succeeded, latency_ms, timed) values (now(), 0, '', 1, 1, 9007199254740993, 1);
   insert into accounts (username, key, model_id) select 'waits', 'waits', min(id) from models;
   delete from account_proxy_assignments where slot = 3`;
 

@@ -33,7 +33,7 @@ const made = () => new UseLog({ db: database.db, log: createLogger('silent'), no
 const audited = async () =>
   (
     await database.pool.query<{ actor: string; account: string }>(
-      `select actor_id as actor, entity_id as account from audit_log where action = 'account.handout' order by id`,
+      `select actor_id as actor, entity_id as account from audit_log where action = 'account.lookup' order by id`,
     )
   ).rows;
 

@@ -7,7 +7,7 @@ import {
   type RebalancePlan,
 } from '../../../../../src/domain/plan/moves/rebalance.ts';
 import type { Pool, PoolProxy } from '../../../../../src/domain/plan/shared/pool.ts';
-import { makesCollision } from '../exhaustive.ts';
+import { makesExitIpConflict } from '../exhaustive.ts';
 import { anyPool, poolOf, proxy, seated } from '../pools.ts';
 
 const ONE_MODEL = { proxies: 6, accounts: 0, models: 1 };
@@ -91,7 +91,7 @@ describe('rebalancing several models', () => {
           if (load > 0 || (coolingUntil ?? 0) > pool.now) expect(models).toEqual([modelId]);
           return { modelId: models[0] ?? 0, added: came.length };
         });
-        expect(makesCollision(pool, layout)).toBe(false);
+        expect(makesExitIpConflict(pool, layout)).toBe(false);
       }),
       { numRuns: 1000 },
     );
