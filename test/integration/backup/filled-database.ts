@@ -4,7 +4,7 @@ import { ensureCheckDay } from '../../../src/db/queries/health/check-log.ts';
 import { proxies } from '../../../src/db/schema/proxies.ts';
 import { seal } from '../../../src/secrets/seal.ts';
 import type { TestDatabase } from '../../helpers/database/database.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
+import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const SEALED = 300;
 const DAY_MS = 86_400_000;
@@ -60,8 +60,8 @@ export async function fill(database: TestDatabase, kek: Uint8Array): Promise<voi
     });
     await tx.insert(proxies).values(rows);
   });
-  const seated = await insertProxies(database, { provider: 'north', count: 400, network: 1 });
-  await seatAccounts(database, seated, { model: 'Aurora', each: 3 });
+  const assigned = await insertProxies(database, { provider: 'north', count: 400, network: 1 });
+  await assignAccounts(database, assigned, { model: 'Aurora', each: 3 });
   for (const day of [0, 1, 2]) await ensureCheckDay(database.db, new Date(Date.now() - day * DAY_MS));
   await database.pool.query(ROWS);
 }
