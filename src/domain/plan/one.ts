@@ -1,35 +1,35 @@
 import { type Assignment, reasonFor } from './shared/assignment.ts';
 import type { Carried } from './shared/carried.ts';
 import { networkOf } from './shared/network.ts';
+import { type PlannedProxy, rankOf } from './shared/planned-proxy.ts';
 import type { Pool, PoolProxy } from './shared/pool.ts';
-import { rankOf, type Seat } from './shared/seat.ts';
 import { surveyPool } from './shared/survey.ts';
 
 /**
- * Rule R4: one account alone takes an unused proxy first, then the least loaded one of its model, by the tie rules of R5.
- * `null` where there is no room. It is the plan of a batch of one, in O(n).
+ * Rule R4: a single account gets an unused proxy if there is one, otherwise the least loaded proxy of its model, by the
+ * tie rules of R5. `null` if there is no free slot. The result equals a batch of one, in O(n).
  *
- * @param pool may leave out what makes no difference: it needs the model's proxies, the unused ones to choose from, and
- *   whatever is on an address with these.
+ * @param pool may omit proxies that make no difference: required are the model's proxies, the unused candidates, and
+ * all proxies that share an address with these.
  */
 export function planOne(pool: Pool, account: { id: number; modelId: number }): Assignment | null {
   const { models, free } = surveyPool(pool, [account.modelId]);
   const model = models.get(account.modelId);
   if (!model) return null;
-  const open = model.held.filter((seat) => seat.proxy.eligible && seat.load < pool.limit);
-  const seat = best([...free, ...model.unused, ...open], model.carried);
-  if (!seat) return null;
+  const open = model.held.filter((planned) => planned.proxy.eligible && planned.load < pool.limit);
+  const planned = best([...free, ...model.unused, ...open], model.carried);
+  if (!planned) return null;
   return {
     accountId: account.id,
     modelId: account.modelId,
-    proxyId: seat.proxy.id,
-    reason: reasonFor(seat, model.carried.on(seat.network) === 0),
+    proxyId: planned.proxy.id,
+    reason: reasonFor(planned, model.carried.on(planned.network) === 0),
   };
 }
 
 /**
- * Whether `planOne` would have chosen the same from a whole pool, of whose unclaimed proxies it was given only the best by health,
- * speed and number. Those left out come after `last`: they can be better only where the network decides.
+ * Whether `planOne` would have chosen the same proxy from the whole pool, if the given pool had only the best unclaimed
+ * proxies by health, speed and number. The omitted ones come after `last`: they can be better only by their network.
  *
  * @param chosen the proxy of the assignment
  */
@@ -39,13 +39,13 @@ export function isBestOfAll({ reason }: Assignment, chosen: PoolProxy, last: Poo
   return chosen.id <= last.id && (reason.networkFirst !== null || networkOf(chosen) === null);
 }
 
-function best(seats: readonly Seat[], carried: Carried): Seat | undefined {
-  let found: Seat | undefined;
-  for (const seat of seats) if (!found || isBetter(seat, found, carried)) found = seat;
+function best(plannedProxies: readonly PlannedProxy[], carried: Carried): PlannedProxy | undefined {
+  let found: PlannedProxy | undefined;
+  for (const planned of plannedProxies) if (!found || isBetter(planned, found, carried)) found = planned;
   return found;
 }
 
-function isBetter(a: Seat, b: Seat, carried: Carried): boolean {
+function isBetter(a: PlannedProxy, b: PlannedProxy, carried: Carried): boolean {
   const order =
     a.load - b.load || a.rank - b.rank || carried.on(a.network) - carried.on(b.network) || a.proxy.id - b.proxy.id;
   return order < 0;

@@ -96,8 +96,8 @@ export interface ChangePreview {
   result: ChangeResult | null;
 }
 
-/** One account that a change has moved, or left without a proxy. */
-export interface ChangedSeat {
+/** An account that a change has moved or left without a proxy. */
+export interface MovedAccount {
   username: string;
   model: string;
   from: { id: number; address: string };

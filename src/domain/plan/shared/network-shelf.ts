@@ -1,17 +1,17 @@
 import type { Carried } from './carried.ts';
 import { Heap } from './heap.ts';
-import type { Seat } from './seat.ts';
+import type { PlannedProxy } from './planned-proxy.ts';
 
-/** The seats of one network; those before `next` are gone. */
+/** The proxies of one network; those before `next` are taken. */
 interface Row {
   readonly network: string | null;
-  readonly seats: Seat[];
+  readonly plannedProxies: PlannedProxy[];
   next: number;
-  /** The number of the proxy that is next. */
+  /** The number of the next proxy. */
   oldest: number;
-  /** What the network carries of the model that takes, as far as the row knows. */
+  /** How many accounts of the current model the network carries, as far as this row knows. */
   carried: number;
-  /** Reserved for the one who takes, so it does not go back to the shelf. */
+  /** Reserved for the current model, so it does not go back to the shelf. */
   readonly isOwn: boolean;
 }
 
@@ -19,32 +19,32 @@ const byOldest = (a: Row, b: Row): number => a.oldest - b.oldest;
 const byCarried = (a: Row, b: Row): number => a.carried - b.carried || byOldest(a, b);
 
 /**
- * Seats of equal health and speed, given out by the last two tie rules: each next one in the network that carries the
- * model least, then the older proxy. Several models take from one shelf, one after the other; a take costs
- * O(log n) a seat, plus one step for each network that carries the model already.
+ * Proxies of equal health and speed, taken by the last two tie rules: the next one is always in the network that
+ * carries the model least, and is the oldest there. Several models take from one shelf in sequence; a take costs O(log
+ * n) per proxy, plus one step for each network that already carries the model.
  */
 export class NetworkShelf {
   readonly #rows = new Heap<Row>(byOldest);
   #size: number;
 
-  /** @param seats sorted by number */
-  constructor(seats: readonly Seat[]) {
-    this.#size = seats.length;
-    for (const row of rowsOf(seats, false)) this.#rows.push(row);
+  /** @param plannedProxies sorted by number */
+  constructor(plannedProxies: readonly PlannedProxy[]) {
+    this.#size = plannedProxies.length;
+    for (const row of rowsOf(plannedProxies, false)) this.#rows.push(row);
   }
 
-  /** How many seats are left. */
+  /** Number of remaining proxies. */
   get size(): number {
     return this.#size;
   }
 
   /**
-   * Takes up to `count` seats for a model, at most `quota` of them from the shelf and the others from its `own`, and
-   * counts one account a seat in `carried`.
+   * Takes up to `count` proxies for a model, at most `quota` of them from the shelf and the others from its `own`, and
+   * counts one account per proxy in `carried`.
    */
-  take(count: number, carried: Carried, own: readonly Seat[] = [], quota = count): Seat[] {
+  take(count: number, carried: Carried, own: readonly PlannedProxy[] = [], quota = count): PlannedProxy[] {
     const queue = new Heap<Row>(byCarried);
-    const taken: Seat[] = [];
+    const taken: PlannedProxy[] = [];
     const aside: Row[] = [];
     const reserve = this.#size - quota;
     for (const row of rowsOf(own, true)) {
@@ -60,9 +60,9 @@ export class NetworkShelf {
         aside.push(row);
         continue;
       }
-      const seat = row.seats[row.next] as Seat;
-      taken.push(seat);
-      row.carried = carried.add(seat.network, 1);
+      const planned = row.plannedProxies[row.next] as PlannedProxy;
+      taken.push(planned);
+      row.carried = carried.add(planned.network, 1);
       if (!row.isOwn) this.#size -= 1;
       if (advance(row)) queue.push(row);
     }
@@ -71,7 +71,7 @@ export class NetworkShelf {
     return taken;
   }
 
-  /** The first row on the shelf that carries none of the model, if it comes before all that is queued. */
+  /** The first row on the shelf that carries none of the model, if it precedes everything in the queue. */
   #fresh(queue: Heap<Row>, carried: Carried): Row | undefined {
     for (let front = this.#rows.peek(); front; front = this.#rows.peek()) {
       front.carried = carried.on(front.network);
@@ -86,7 +86,9 @@ export class NetworkShelf {
   }
 }
 
-/** A network can stand in the queue twice, with seats of the shelf and with own ones: what one of them takes, the other carries too. */
+/**
+ * A network can be in the queue twice, with shelf proxies and with own ones: a take from one also counts for the other.
+ */
 function catchUp(queue: Heap<Row>, carried: Carried): void {
   for (let row = queue.peek(); row && row.carried < carried.on(row.network); row = queue.peek()) {
     row.carried = carried.on(row.network);
@@ -94,27 +96,34 @@ function catchUp(queue: Heap<Row>, carried: Carried): void {
   }
 }
 
-/** Whether there is a next seat. */
+/** @returns whether the row has a next proxy */
 function advance(row: Row): boolean {
   row.next += 1;
-  const seat = row.seats[row.next];
-  if (seat) row.oldest = seat.proxy.id;
-  return seat !== undefined;
+  const planned = row.plannedProxies[row.next];
+  if (planned) row.oldest = planned.proxy.id;
+  return planned !== undefined;
 }
 
-/** Every host whose network is not known stands alone: nobody can say that two of them are neighbours. */
-function rowsOf(seats: readonly Seat[], isOwn: boolean): Row[] {
+/** Every host with an unknown network is a row of its own, since it has no known neighbours. */
+function rowsOf(plannedProxies: readonly PlannedProxy[], isOwn: boolean): Row[] {
   const rows: Row[] = [];
   const byNetwork = new Map<string, Row>();
-  for (const seat of seats) {
-    const known = seat.network === null ? undefined : byNetwork.get(seat.network);
+  for (const planned of plannedProxies) {
+    const known = planned.network === null ? undefined : byNetwork.get(planned.network);
     if (known) {
-      known.seats.push(seat);
+      known.plannedProxies.push(planned);
       continue;
     }
-    const row = { network: seat.network, seats: [seat], next: 0, oldest: seat.proxy.id, carried: 0, isOwn };
+    const row = {
+      network: planned.network,
+      plannedProxies: [planned],
+      next: 0,
+      oldest: planned.proxy.id,
+      carried: 0,
+      isOwn,
+    };
     rows.push(row);
-    if (seat.network !== null) byNetwork.set(seat.network, row);
+    if (planned.network !== null) byNetwork.set(planned.network, row);
   }
   return rows;
 }

@@ -1,50 +1,51 @@
 import { Carried } from './carried.ts';
+import { comparePlanned, type PlannedProxy, plannedProxyMaker } from './planned-proxy.ts';
 import { addressOf, coolingFor, type Pool, type PoolProxy } from './pool.ts';
-import { compareSeats, type Seat, seatMaker } from './seat.ts';
 
-/** What is there for one model alone. */
-export interface ModelSeats {
+/** The proxies of one model. */
+export interface ModelProxies {
   readonly modelId: number;
-  /** The proxies that carry it, eligible or not. */
-  readonly held: Seat[];
-  /** Unused proxies that nobody else may use: cooling down for it (R6), or on an address where it is (R8). */
-  readonly unused: Seat[];
+  /** The proxies that carry the model, eligible or not. */
+  readonly held: PlannedProxy[];
+  /** Unused proxies that no other model may use: in cooldown for it (R6), or on an address that it uses (R8). */
+  readonly unused: PlannedProxy[];
   readonly carried: Carried;
 }
 
-/** Unused proxies on one address where no model is yet: the first to use one of them has the address (R8). */
+/** Unused proxies on one address that no model uses: the first model that uses one of them gets the address (R8). */
 export interface Block {
-  readonly free: Seat[];
-  /** Those that cool down for a model, which alone may use them. */
-  readonly cooling: Map<number, Seat[]>;
+  readonly free: PlannedProxy[];
+  /** The proxies in cooldown, by the model that they are reserved for. */
+  readonly cooling: Map<number, PlannedProxy[]>;
 }
 
 export interface Survey {
-  /** By model, in the order of their numbers. */
-  readonly models: ReadonlyMap<number, ModelSeats>;
+  /** Ordered by model number. */
+  readonly models: ReadonlyMap<number, ModelProxies>;
   /** Unused proxies that any model may use. */
-  readonly free: Seat[];
+  readonly free: PlannedProxy[];
   readonly blocks: Block[];
 }
 
-/** What is on an address: the number of the model, or one of these. */
+/** The user of an address: the number of a model, or one of these. */
 const SEVERAL_MODELS = -1;
 const ONE_UNUSED = -2;
 const SEVERAL_UNUSED = -3;
 
-/** Sorts a pool by what the given models may use of it: R6, R7 and R8 are settled here, before anything is planned. */
+/** Sorts a pool by what the given models may use: R6, R7 and R8 are applied here, before anything is planned. */
 export function surveyPool({ proxies, now }: Pool, modelIds: Iterable<number>): Survey {
   const models = new Map([...modelIds].sort((a, b) => a - b).map((id) => [id, emptyModel(id)]));
-  const free: Seat[] = [];
-  const together = new Map<string, Seat[]>();
+  const free: PlannedProxy[] = [];
+  const together = new Map<string, PlannedProxy[]>();
   const addresses = addressesOf(proxies);
-  const seatOf = seatMaker();
-  const give = (seat: Seat, owner: number | null) => (owner === null ? free : models.get(owner)?.unused)?.push(seat);
+  const plannedOf = plannedProxyMaker();
+  const give = (planned: PlannedProxy, owner: number | null) =>
+    (owner === null ? free : models.get(owner)?.unused)?.push(planned);
 
   for (const proxy of proxies) {
     if (proxy.load > 0) {
       const model = models.get(proxy.modelId ?? SEVERAL_MODELS);
-      if (model) hold(model, seatOf(proxy));
+      if (model) hold(model, plannedOf(proxy));
       continue;
     }
     const owner = coolingFor(proxy, now);
@@ -52,26 +53,29 @@ export function surveyPool({ proxies, now }: Pool, modelIds: Iterable<number>): 
     const address = addressOf(proxy);
     const there = address === null ? ONE_UNUSED : (addresses.get(address) ?? ONE_UNUSED);
     if (there >= SEVERAL_MODELS) {
-      if (owner === null || owner === there) models.get(there)?.unused.push(seatOf(proxy));
+      if (owner === null || owner === there) models.get(there)?.unused.push(plannedOf(proxy));
     } else if (address === null || there === ONE_UNUSED || models.size === 1) {
-      give(seatOf(proxy), owner);
+      give(plannedOf(proxy), owner);
     } else {
       const others = together.get(address);
-      if (others) others.push(seatOf(proxy));
-      else together.set(address, [seatOf(proxy)]);
+      if (others) others.push(plannedOf(proxy));
+      else together.set(address, [plannedOf(proxy)]);
     }
   }
 
   const blocks: Block[] = [];
-  for (const seats of together.values()) {
-    const block = blockOf(seats, now);
+  for (const plannedProxies of together.values()) {
+    const block = blockOf(plannedProxies, now);
     if (isContested(block)) blocks.push(block);
-    else for (const seat of seats) give(seat, coolingFor(seat.proxy, now));
+    else for (const planned of plannedProxies) give(planned, coolingFor(planned.proxy, now));
   }
   return { models, free, blocks };
 }
 
-/** Who is on each address, whatever state the proxies there are in; where nobody is, whether it matters who comes first. */
+/**
+ * The user of each address, whatever the state of its proxies; for an unused address, whether several models compete
+ * for it.
+ */
 function addressesOf(proxies: readonly PoolProxy[]): Map<string, number> {
   const addresses = new Map<string, number>();
   for (const proxy of proxies) {
@@ -88,23 +92,26 @@ function addressesOf(proxies: readonly PoolProxy[]): Map<string, number> {
   return addresses;
 }
 
-/** No two models can want one proxy, nor several that cool down for the same model. */
+/**
+ * If no two models can want the same proxy, there is no competition, even if several proxies are in cooldown for one
+ * model.
+ */
 function isContested({ free, cooling }: Block): boolean {
   return free.length + cooling.size > 1;
 }
 
-function emptyModel(modelId: number): ModelSeats {
+function emptyModel(modelId: number): ModelProxies {
   return { modelId, held: [], unused: [], carried: new Carried() };
 }
 
-function hold(model: ModelSeats, seat: Seat): void {
-  model.held.push(seat);
-  model.carried.add(seat.network, seat.load);
+function hold(model: ModelProxies, planned: PlannedProxy): void {
+  model.held.push(planned);
+  model.carried.add(planned.network, planned.load);
 }
 
-function blockOf(seats: Seat[], now: number): Block {
-  const byOwner = Map.groupBy(seats.sort(compareSeats), ({ proxy }) => coolingFor(proxy, now));
-  const block = { free: byOwner.get(null) ?? [], cooling: new Map<number, Seat[]>() };
+function blockOf(plannedProxies: PlannedProxy[], now: number): Block {
+  const byOwner = Map.groupBy(plannedProxies.sort(comparePlanned), ({ proxy }) => coolingFor(proxy, now));
+  const block = { free: byOwner.get(null) ?? [], cooling: new Map<number, PlannedProxy[]>() };
   for (const [owner, its] of byOwner) if (owner !== null) block.cooling.set(owner, its);
   return block;
 }

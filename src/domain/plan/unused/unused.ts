@@ -1,5 +1,5 @@
 import { sumOf } from '../../sum.ts';
-import type { Seat } from '../shared/seat.ts';
+import type { PlannedProxy } from '../shared/planned-proxy.ts';
 import type { Block, Survey } from '../shared/survey.ts';
 import { allotSingles } from './allot.ts';
 import { allotBlocks, compareBlocks } from './allot-blocks.ts';
@@ -8,15 +8,15 @@ import { dealAlone } from './deal-alone.ts';
 import { dealShared } from './deal-shared.ts';
 import { deal, type Hand } from './hand.ts';
 
-/** Who gets how many of the free proxies, and which these are. */
+/** The hands with their numbers of free proxies, and the free proxies. */
 export interface Table {
   readonly hands: readonly Hand[];
-  readonly free: readonly Seat[];
+  readonly free: readonly PlannedProxy[];
 }
 
-/** Allots unused proxies by rule R5: exactly, wherever no two of the free ones share an address (R8). */
+/** Allots unused proxies by rule R5; the result is exact unless free proxies share an address (R8). */
 export function allotUnused(claimants: readonly Claimant[], { free, blocks }: Survey): Table {
-  // One proxy of each address is as good as a free one, and where that serves everybody no address is used up.
+  // One proxy of each address is as good as a free one, and no address is used up if these are enough.
   const oneEach = [...free, ...blocks.flatMap((block) => block.free.slice(0, 1))];
   const wanted = sumOf(claimants, ({ demand, levels }) => Math.max(0, demand - (levels[0] ?? 0)));
   if (blocks.length === 0 || wanted <= oneEach.length) {
@@ -28,14 +28,14 @@ export function allotUnused(claimants: readonly Claimant[], { free, blocks }: Su
   const { owners, extra } = allotBlocks(claimants, sorted, free.length);
   const wonBy = Map.groupBy(sorted.keys(), (at) => owners[at]);
   const hands = claimants.map((claimant, index) => {
-    const won = wonBy.get(index)?.flatMap((at) => seatsFor(claimant.modelId, sorted[at])) ?? [];
+    const won = wonBy.get(index)?.flatMap((at) => plannedFor(claimant.modelId, sorted[at])) ?? [];
     return handOf(claimant, won, extra[index] ?? 0);
   });
   return { hands, free };
 }
 
-/** Deals what was allotted: which unused proxies each model will use. */
-export function dealUnused({ hands, free }: Table): Map<number, Seat[]> {
+/** Deals the allotted numbers: decides which unused proxies each model uses. */
+export function dealUnused({ hands, free }: Table): Map<number, PlannedProxy[]> {
   if (isEachAlone({ hands, free })) {
     dealAlone(hands, free);
   } else {
@@ -45,12 +45,12 @@ export function dealUnused({ hands, free }: Table): Map<number, Seat[]> {
   return new Map(hands.map(({ claimant, dealt }) => [claimant.modelId, dealt]));
 }
 
-function seatsFor(modelId: number, block: Block | undefined): Seat[] {
+function plannedFor(modelId: number, block: Block | undefined): PlannedProxy[] {
   return block ? [...block.free, ...(block.cooling.get(modelId) ?? [])] : [];
 }
 
-/** @param won proxies of the addresses that the claimant alone will use; `extra` counts them too */
-function handOf(claimant: Claimant, won: readonly Seat[], extra: number): Hand {
+/** @param won proxies on addresses that only the claimant will use; `extra` includes them */
+function handOf(claimant: Claimant, won: readonly PlannedProxy[], extra: number): Hand {
   const unused = [...claimant.unused, ...won];
   const levels = claimant.levels.map((count) => count + won.length);
   return {
@@ -61,7 +61,7 @@ function handOf(claimant: Claimant, won: readonly Seat[], extra: number): Hand {
   };
 }
 
-/** Each account will be alone on a proxy that was unused. */
+/** Whether each account gets an unused proxy of its own. */
 function isEachAlone({ hands }: Table): boolean {
   return hands.every(({ claimant, extra }) => claimant.demand <= (claimant.levels[0] ?? 0) + extra);
 }
