@@ -8,6 +8,7 @@ import { manageBench } from './manage.ts';
 import { parseBench } from './parse.ts';
 import { planBench } from './plan.ts';
 import { probeBench } from './probe.ts';
+import { readsBench } from './reads/reads.ts';
 import { statsBench } from './stats.ts';
 
 /** Each benchmark runs its floor beside it, in the same run, and prints ratios. */
@@ -19,6 +20,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   stats: statsBench,
   probe: probeBench,
   api: apiBench,
+  reads: readsBench,
   load: loadBench,
 };
 
