@@ -12,7 +12,7 @@ import { proxyList } from '../../src/views/proxy/list.ts';
 import { statsView } from '../../src/views/proxy/stats.ts';
 import { vpsList } from '../../src/views/vps/vps-list.ts';
 import { vpsMapView } from '../../src/views/vps/vps-map.ts';
-import { FULL } from '../full-pool.ts';
+import { FULL } from '../kit/full-pool.ts';
 
 export type Read = Pick<
   Services,

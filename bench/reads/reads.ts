@@ -12,9 +12,9 @@ import { Pictures } from '../../src/services/pictures/pictures.ts';
 import { ProxyService } from '../../src/services/proxies/proxy-service.ts';
 import { StatsService } from '../../src/services/stats/stats-service.ts';
 import { VpsService } from '../../src/services/vps/vps-service.ts';
-import { withDatabase } from '../database.ts';
-import type { Figure } from '../figures.ts';
-import { fillPool } from '../full-pool.ts';
+import { withDatabase } from '../kit/database.ts';
+import type { Figure } from '../kit/figures.ts';
+import { fillPool } from '../kit/full-pool.ts';
 import { CASES, type Case, type Read } from './cases.ts';
 import { explain, noteStatements, type Statement } from './statements.ts';
 

@@ -8,7 +8,7 @@ import { planBatch } from '../../../src/domain/plan/batch.ts';
 import { planOne } from '../../../src/domain/plan/one.ts';
 import { placeOne } from '../../../src/services/assignments/place-one.ts';
 import { assignWaiting, planBasis } from '../../../src/services/assignments/waiting.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
 const MODELS = 3;
 const LIMITS = [1, 2, 3];
