@@ -1,12 +1,15 @@
-/** A page of a list, and where it stands in the whole. */
+/** Rows of a list are counted up to this number; a count of one more stands for any larger number. */
+export const COUNTED = 10_000;
+
+/** A page of a list, and its place in the whole. */
 export interface Page<Row, Filter> {
   /** The list's own number, which its buttons carry. */
   queryId: number;
   filter: Filter;
   rows: readonly Row[];
-  /** How many the filter finds. */
+  /** How many the filter finds, up to `COUNTED`. */
   total: number;
-  /** How many of them stand before the first row shown. */
+  /** How many of them precede the first row shown, up to `COUNTED`. */
   before: number;
 }
 

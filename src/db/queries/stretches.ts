@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, type StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { COUNTED, type PageFrom } from '../../domain/page.ts';
 import type { Db, Tx } from '../client.ts';
@@ -6,117 +6,188 @@ import { firstRow, onlyRow, rows } from '../sql/rows.ts';
 
 /** Rows that follow one another in an index: those that `where` is true of, by `key` and then by number, both in one direction. */
 export interface Stretch {
+  /** The number, as a column of the table that has the index. */
+  id: StringChunk;
   /** Absent: all rows. */
   where?: SQL;
   /** Absent: by number alone. */
-  key?: SQL;
+  key?: { column: StringChunk; type: 'text' | 'int' | 'timestamptz' };
   isDescending?: boolean;
 }
 
-/** A list in an order that is made of stretches, so that a page is read from an index, and nothing is sorted that is not shown. */
+/** A list in an order that is made of stretches, so that a page of a long list is read from an index. */
 export interface Listing {
   from: SQL;
-  id: SQL;
+  /** The number. */
+  id: StringChunk;
   where: SQL;
   stretches: readonly Stretch[];
 }
 
-/** The numbers of a page's rows, in order. Counts are capped: `COUNTED` + 1 stands for more. */
-export interface ListedPage {
-  ids: number[];
-  total: number;
-  before: number;
+export interface PageRequest {
+  size: number;
+  /** Absent: from the start. */
+  from?: PageFrom | undefined;
+  /** Whether all rows are counted, however many; otherwise up to `COUNTED`. */
+  isExact?: boolean;
 }
 
-const ID = z.strictObject({ id: z.int() });
-const PLACE = z.strictObject({ stretch: z.int().nullable() });
 const COUNTS = z.strictObject({ total: z.int(), before: z.int() });
+const FOUND = COUNTS.extend({ ids: z.array(z.int()) });
+/** The numbers of a page's rows, in order, and its place in the list. */
+export type ListedPage = z.infer<typeof FOUND>;
 
-/** One page: the first, or the one after or before a row, wherever that is in the order now. */
-export async function readListing(
+const MOST = sql.raw(String(COUNTED));
+const CAP = sql.raw(`limit ${COUNTED + 1}`);
+
+/**
+ * One page: the first, or the one after or before a row, wherever that is in the order now.
+ *
+ * What is found is counted first, up to a limit. If that is all, it is put in order and nothing else is read: an index of the order
+ * would be searched for the few rows that a filter finds, from one end to the other if they are at the other end. A longer list is read
+ * from the index of its order.
+ */
+export async function readListing(db: Db | Tx, listing: Listing, request: PageRequest): Promise<ListedPage> {
+  const short = await readShort(db, listing, request);
+  return short.total <= COUNTED ? short : readLong(db, listing, request, short.total);
+}
+
+/** The page of a list of up to `COUNTED` rows; of a longer one only that it is longer. */
+function readShort(db: Db | Tx, listing: Listing, { size, from: start }: PageRequest): Promise<ListedPage> {
+  const { from, id, where } = listing;
+  const isBefore = start?.side === 'before';
+  // The row where the page begins is put in order too, though it may no longer be found.
+  const named = start
+    ? sql`union all select ${start.id}::int, false where ${start.id}::int not in (select id from found)`
+    : sql``;
+  const place = sql`(select n from numbered where id = ${start?.id ?? 0}::int)`;
+  const beyond = start ? sql`and n ${sql.raw(isBefore ? '<' : '>')} ${place}` : sql``;
+  const statement = sql`
+    with found as materialized (select ${id} as id from ${from} where ${where} ${CAP}),
+    numbered as (
+      select t.id, t.is_found, row_number() over (order by ${orderOf(listing)}) as n
+      from (select id, true as is_found from found ${named}) t join (${from}) on ${id} = t.id where (select count(*) from found) <= ${MOST}
+    ),
+    page as (select id, n from numbered where is_found ${beyond} order by n ${sql.raw(isBefore ? 'desc' : 'asc')} limit ${size})
+    select (select count(*)::int from found) as total, (select coalesce(array_agg(id order by n), '{}') from page) as ids,
+      (select count(*)::int from numbered where is_found and n < (select min(n) from page)) as before`;
+  return onlyRow(db, FOUND, statement);
+}
+
+/** The whole order in one expression. */
+function orderOf({ stretches }: Listing): SQL {
+  const nth = caseOf(stretches, (_, index) => sql.raw(String(index)));
+  const keys = stretches.flatMap(({ key, isDescending = false }) =>
+    key ? [sql`${key.column} ${sql.raw(isDescending ? 'desc' : 'asc')}`] : [],
+  );
+  const number = caseOf(stretches, ({ id, isDescending = false }) => (isDescending ? sql`-${id}` : sql`${id}`));
+  return sql.join([nth, ...keys, number], sql`, `);
+}
+
+function caseOf(stretches: readonly Stretch[], value: (stretch: Stretch, index: number) => SQL): SQL {
+  const cases = stretches.map(
+    (stretch, index) => sql`when ${stretch.where ?? sql`true`} then ${value(stretch, index)}`,
+  );
+  return sql`case ${sql.join(cases, sql` `)} end`;
+}
+
+/** The page of a list that is too long to be put in order. */
+async function readLong(
   db: Db | Tx,
   listing: Listing,
-  { size, from }: { size: number; from: PageFrom | undefined },
+  { size, from, isExact = false }: PageRequest,
+  capped: number,
 ): Promise<ListedPage> {
-  const ids = await readIds(db, listing, size, from);
-  const [first] = ids;
-  const isWhole = from === undefined && ids.length < size;
-  if (isWhole || first === undefined) return { ids, total: ids.length, before: 0 };
-  return { ids, ...(await countAround(db, listing, from === undefined ? undefined : first)) };
+  const place = from && (await placeOf(db, listing, from.id));
+  const ids = from && !place ? [] : await walk(db, listing, { size, place, isBefore: from?.side === 'before' });
+  const first = ids[0];
+  const isAtStart = from === undefined || first === undefined;
+  if (isAtStart && !isExact) return { ids, total: capped, before: 0 };
+  const total = isExact ? countOf([sql`select from ${listing.from} where ${listing.where}`]) : sql.raw(String(capped));
+  const before = isAtStart ? sql`0` : countUpTo(await partsBefore(db, listing, first));
+  return { ids, ...(await onlyRow(db, COUNTS, sql`select ${total} as total, ${before} as before`)) };
 }
 
-async function readIds(db: Db | Tx, listing: Listing, size: number, from: PageFrom | undefined): Promise<number[]> {
-  const start = from && (await stretchOf(db, listing, from.id));
-  if (from && start === undefined) return [];
-  const isBefore = from?.side === 'before';
+/** Where a row is in the order. */
+interface Place {
+  /** Index of the stretch. */
+  stretch: number;
+  key: string | null;
+  id: number;
+}
+
+const PLACE = z.strictObject({ stretch: z.int().nullable(), key: z.string().nullable() });
+
+async function placeOf(db: Db | Tx, { from, id, stretches }: Listing, at: number): Promise<Place | undefined> {
+  const stretch = caseOf(stretches, (_, index) => sql.raw(String(index)));
+  const key = caseOf(stretches, (each) => (each.key ? sql`${each.key.column}::text` : sql`null`));
+  const statement = sql`select ${stretch} as stretch, ${key} as key from ${from} where ${id} = ${at}`;
+  const row = await firstRow(db, PLACE, statement);
+  return row && row.stretch !== null ? { stretch: row.stretch, key: row.key, id: at } : undefined;
+}
+
+interface Walk {
+  size: number;
+  /** Undefined: from the end. */
+  place: Place | undefined;
+  isBefore: boolean;
+}
+
+/** Reads one stretch after the other until the page is full. */
+async function walk(db: Db | Tx, listing: Listing, { size, place, isBefore }: Walk): Promise<number[]> {
   const order = [...listing.stretches.keys()];
-  const left = isBefore ? order.slice(0, (start ?? 0) + 1).reverse() : order.slice(start ?? 0);
+  const left = isBefore ? order.slice(0, (place?.stretch ?? 0) + 1).reverse() : order.slice(place?.stretch ?? 0);
   const found: number[] = [];
   for (const stretch of left) {
     if (found.length >= size) break;
-    const at = from && stretch === start ? from.id : undefined;
-    found.push(...(await readStretch(db, listing, { stretch, isBefore, at, size: size - found.length })));
+    found.push(...(await readStretch(db, listing, stretch, { size: size - found.length, place, isBefore })));
   }
   return isBefore ? found.reverse() : found;
 }
 
-interface Run {
-  /** Index of the stretch. */
-  stretch: number;
-  isBefore: boolean;
-  /** The row after or before which it begins; undefined: the end of the stretch. */
-  at: number | undefined;
-  size: number;
-}
+const ID = z.strictObject({ id: z.int() });
 
-async function readStretch(db: Db | Tx, listing: Listing, { stretch, isBefore, at, size }: Run): Promise<number[]> {
-  const { from, id, where, stretches } = listing;
-  const { key, isDescending = false } = stretches[stretch] ?? {};
-  const direction = sql.raw(isDescending === isBefore ? 'asc' : 'desc');
-  const by = key ? sql`${key} ${direction}, ${id} ${direction}` : sql`${id} ${direction}`;
-  const statement = sql`
-    select ${id} as id from ${from} where ${where} ${inStretch(listing, stretch, isBefore, at)} order by ${by} limit ${size}`;
+async function readStretch(db: Db | Tx, listing: Listing, index: number, { size, ...side }: Walk): Promise<number[]> {
+  const { id, key, isDescending = false } = stretchAt(listing, index);
+  const direction = sql.raw(isDescending === side.isBefore ? 'asc' : 'desc');
+  const by = sql.join(
+    [...(key ? [key.column] : []), id].map((column) => sql`${column} ${direction}`),
+    sql`, `,
+  );
+  const statement = sql`${within(listing, index, side, id)} order by ${by} limit ${size}`;
   return (await rows(db, ID, statement)).map((row) => row.id);
 }
 
-/** Rows of a stretch, all or those on one side of a row. */
-function inStretch(listing: Listing, stretch: number, isBefore: boolean, at: number | undefined): SQL {
-  const { from, id, stretches } = listing;
-  const { where, key, isDescending = false } = stretches[stretch] ?? {};
-  const within = where ? sql`and ${where}` : sql``;
-  if (at === undefined) return within;
+function stretchAt({ stretches }: Listing, index: number): Stretch {
+  const stretch = stretches[index];
+  if (!stretch) throw new Error(`the list has no stretch ${index}`);
+  return stretch;
+}
+
+/** The rows of a stretch; of the one that has the place, those on one side of it. */
+function within(listing: Listing, index: number, { place, isBefore }: Omit<Walk, 'size'>, selected?: StringChunk): SQL {
+  const { id, where = sql`true`, key, isDescending = false } = stretchAt(listing, index);
   const compared = sql.raw(isDescending === isBefore ? '>' : '<');
-  const beyond = key
-    ? sql`and (${key}, ${id}) ${compared} ((select ${key} from ${from} where ${id} = ${at}), ${at})`
-    : sql`and ${id} ${compared} ${at}`;
-  return sql`${within} ${beyond}`;
+  const side = (at: Place) =>
+    key
+      ? sql`and (${key.column}, ${id}) ${compared} (${at.key}::${sql.raw(key.type)}, ${at.id}::int)`
+      : sql`and ${id} ${compared} ${at.id}::int`;
+  const beyond = place?.stretch === index ? side(place) : sql``;
+  const columns = selected ? sql`${selected} as id` : sql``;
+  return sql`select ${columns} from ${listing.from} where ${listing.where} and ${where} ${beyond}`;
 }
 
-/** The stretch in which a row is now; undefined if it is in none. */
-async function stretchOf(db: Db | Tx, { from, id, stretches }: Listing, at: number): Promise<number | undefined> {
-  const cases = stretches.map(({ where }, index) => sql`when ${where ?? sql`true`} then ${sql.raw(String(index))}`);
-  const statement = sql`select case ${sql.join(cases, sql` `)} end as stretch from ${from} where ${id} = ${at}`;
-  return (await firstRow(db, PLACE, statement))?.stretch ?? undefined;
+/** The rows before a row. */
+async function partsBefore(db: Db | Tx, listing: Listing, id: number): Promise<SQL[]> {
+  const place = await placeOf(db, listing, id);
+  const stretches = [...listing.stretches.keys()].slice(0, (place?.stretch ?? 0) + 1);
+  return stretches.map((stretch) => within(listing, stretch, { place, isBefore: true }));
 }
 
-/** How many rows there are, and how many of them before a row; undefined: the first. */
-async function countAround(db: Db | Tx, listing: Listing, first: number | undefined) {
-  const before = first === undefined ? sql`0` : await beforeRow(db, listing, first);
-  const total = capped([sql`select from ${listing.from} where ${listing.where}`]);
-  return onlyRow(db, COUNTS, sql`select ${total} as total, ${before} as before`);
-}
+const countOf = (parts: readonly SQL[], most = sql``): SQL => {
+  const each = parts.map((part) => sql`(${part} ${most})`);
+  return sql`(select count(*)::int from (select from (${sql.join(each, sql` union all `)}) x ${most}) y)`;
+};
 
-async function beforeRow(db: Db | Tx, listing: Listing, at: number): Promise<SQL> {
-  const last = (await stretchOf(db, listing, at)) ?? 0;
-  const parts = [...listing.stretches.keys()].slice(0, last + 1).map((stretch) => {
-    const within = inStretch(listing, stretch, true, stretch === last ? at : undefined);
-    return sql`select from ${listing.from} where ${listing.where} ${within}`;
-  });
-  return capped(parts);
-}
-
-/** Counts rows, and stops at one more than are counted. */
-function capped(parts: readonly SQL[]): SQL {
-  const each = parts.map((part) => sql`(${part} limit ${COUNTED + 1})`);
-  return sql`(select count(*)::int from (select from (${sql.join(each, sql` union all `)}) x limit ${COUNTED + 1}) y)`;
-}
+/** Counts rows up to `COUNTED` + 1. */
+export const countUpTo = (parts: readonly SQL[]): SQL => countOf(parts, CAP);

@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, pgTable, smallint } from 'drizzle-orm/pg-core';
+import { MAX_ACCOUNTS_PER_PROXY } from '../../domain/proxies/proxy.ts';
 
 /**
  * What is asked before every placement and in every list, as sets that triggers keep: to find out the few of 300,000 accounts that
@@ -28,5 +30,10 @@ export const proxyLoads = pgTable(
     /** Null if it carries none. */
     modelId: integer('model_id'),
   },
-  (table) => [index('proxy_loads_load').on(table.load, table.proxyId)],
+  (table) => [
+    index('proxy_loads_load').on(table.load, table.proxyId),
+    index('proxy_loads_free')
+      .on(table.proxyId)
+      .where(sql`${table.load} < ${sql.raw(String(MAX_ACCOUNTS_PER_PROXY))}`),
+  ],
 );

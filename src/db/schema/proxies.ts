@@ -42,7 +42,9 @@ export const proxies = pgTable(
       .where(sql`${table.removedAt} is null and ${table.tags}[11:20] <> '{}'`),
     index('proxies_tag').using('gin', table.tags).where(sql`${table.removedAt} is null`),
     index('proxies_expiry').on(table.expiresAt, table.id).where(sql`${table.expiresAt} is not null`),
-    index('proxies_off').on(table.status, table.id).where(sql`${table.removedAt} is null and ${table.status} <> 'active'`),
+    index('proxies_off')
+      .on(table.status, table.id)
+      .where(sql`${table.removedAt} is null and ${table.status} <> 'active'`),
   ],
 );
 
