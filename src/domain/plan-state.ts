@@ -13,7 +13,7 @@ export type PlanKind = (typeof PLAN_KINDS)[number];
 export const PLAN_STATES = ['open', 'applied', 'cancelled', 'expired'] as const;
 export type PlanState = (typeof PLAN_STATES)[number];
 
-/** Who did a thing, and when. */
+/** Actor and time of an action. */
 export interface Stamp {
   /** The actor's id. */
   by: string;

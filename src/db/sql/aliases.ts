@@ -7,7 +7,7 @@ import { proxyLoads, waitingAccounts } from '../schema/placement.ts';
 import { proxies, proxyUse } from '../schema/proxies.ts';
 import { as } from './columns.ts';
 
-/** The short names by which statements call the tables that most of them read. A table has the same one everywhere. */
+/** Short names of the tables that most statements read. A table has the same one everywhere. */
 export const p = as(proxies, 'p');
 export const h = as(proxyHealth, 'h');
 /** When proxies were used. */
