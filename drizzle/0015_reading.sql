@@ -13,6 +13,7 @@ DROP INDEX "proxy_model_claims_model";--> statement-breakpoint
 DROP INDEX "proxies_country";--> statement-breakpoint
 DROP INDEX "proxies_expiry";--> statement-breakpoint
 CREATE INDEX "proxy_loads_load" ON "proxy_loads" USING btree ("load","proxy_id");--> statement-breakpoint
+CREATE INDEX "proxy_loads_free" ON "proxy_loads" USING btree ("proxy_id") WHERE "proxy_loads"."load" < 3;--> statement-breakpoint
 CREATE INDEX "accounts_held" ON "accounts" USING btree ("model_id","key") WHERE "accounts"."held_at" is not null and "accounts"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "proxy_health_state" ON "proxy_health" USING btree ("health","proxy_id");--> statement-breakpoint
 CREATE INDEX "proxy_health_latency" ON "proxy_health" USING btree ("latency_ms","proxy_id") WHERE "proxy_health"."latency_ms" is not null;--> statement-breakpoint
