@@ -56,21 +56,20 @@ export async function readListing(db: Db | Tx, listing: Listing, request: PageRe
 function readShort(db: Db | Tx, listing: Listing, { size, from: start }: PageRequest): Promise<ListedPage> {
   const { from, id, where } = listing;
   const isBefore = start?.side === 'before';
-  // The row where the page begins is put in order too, though it may no longer be found.
-  const named = start
-    ? sql`union all select ${start.id}::int, false where ${start.id}::int not in (select id from found)`
-    : sql``;
-  const place = sql`(select n from numbered where id = ${start?.id ?? 0}::int)`;
-  const beyond = start ? sql`and n ${sql.raw(isBefore ? '<' : '>')} ${place}` : sql``;
+  const at = sql`${start?.id ?? 0}::int`;
+  // The row where the page begins is put in order too, though the filter may no longer find it.
+  const ids = start ? sql`(select id from found union select ${at})` : sql`(select id from found)`;
+  const beyond = start ? sql`and n ${sql.raw(isBefore ? '<' : '>')} (select n from numbered where id = ${at})` : sql``;
+  const isFound = start ? sql`(id <> ${at} or ${at} in (select id from found))` : sql`true`;
   const statement = sql`
     with found as materialized (select ${id} as id from ${from} where ${where} ${CAP}),
     numbered as (
-      select t.id, t.is_found, row_number() over (order by ${orderOf(listing)}) as n
-      from (select id, true as is_found from found ${named}) t join (${from}) on ${id} = t.id where (select count(*) from found) <= ${MOST}
+      select ${id} as id, row_number() over (order by ${orderOf(listing)}) as n from ${from}
+      where ${id} = any (array${ids}) and (select count(*) from found) <= ${MOST}
     ),
-    page as (select id, n from numbered where is_found ${beyond} order by n ${sql.raw(isBefore ? 'desc' : 'asc')} limit ${size})
+    page as (select id, n from numbered where ${isFound} ${beyond} order by n ${sql.raw(isBefore ? 'desc' : 'asc')} limit ${size})
     select (select count(*)::int from found) as total, (select coalesce(array_agg(id order by n), '{}') from page) as ids,
-      (select count(*)::int from numbered where is_found and n < (select min(n) from page)) as before`;
+      (select count(*)::int from numbered where ${isFound} and n < (select min(n) from page)) as before`;
   return onlyRow(db, FOUND, statement);
 }
 
@@ -168,19 +167,21 @@ function stretchAt({ stretches }: Listing, index: number): Stretch {
 function within(listing: Listing, index: number, { place, isBefore }: Omit<Walk, 'size'>, selected?: StringChunk): SQL {
   const { id, where = sql`true`, key, isDescending = false } = stretchAt(listing, index);
   const compared = sql.raw(isDescending === isBefore ? '>' : '<');
+  const keyAt = (at: Place) => sql`${at.key}::${sql.raw(key?.type ?? 'text')}`;
+  // The key alone too: if the number is in another table, the pair narrows no index.
   const side = (at: Place) =>
     key
-      ? sql`and (${key.column}, ${id}) ${compared} (${at.key}::${sql.raw(key.type)}, ${at.id}::int)`
+      ? sql`and (${key.column}, ${id}) ${compared} (${keyAt(at)}, ${at.id}::int) and ${key.column} ${compared}= ${keyAt(at)}`
       : sql`and ${id} ${compared} ${at.id}::int`;
   const beyond = place?.stretch === index ? side(place) : sql``;
   const columns = selected ? sql`${selected} as id` : sql``;
   return sql`select ${columns} from ${listing.from} where ${listing.where} and ${where} ${beyond}`;
 }
 
-/** The rows before a row. */
+/** The rows before a row, the nearest first: counting often ends with them. */
 async function partsBefore(db: Db | Tx, listing: Listing, id: number): Promise<SQL[]> {
   const place = await placeOf(db, listing, id);
-  const stretches = [...listing.stretches.keys()].slice(0, (place?.stretch ?? 0) + 1);
+  const stretches = [...listing.stretches.keys()].slice(0, (place?.stretch ?? 0) + 1).reverse();
   return stretches.map((stretch) => within(listing, stretch, { place, isBefore: true }));
 }
 
