@@ -73,7 +73,7 @@ const DETAILS = z.strictObject({
   hasChangeIpUrl: z.boolean(),
 });
 
-const SEATED = z.strictObject({
+const CARRIED = z.strictObject({
   username: typeOf(accounts.username),
   ...shape(accountProxyAssignments, 'slot', 'assignedAt', 'reason'),
 });
@@ -87,10 +87,10 @@ export async function findProxy(db: Db | Tx, id: number): Promise<ProxyDetails |
     from ${JOINED} where ${p.id} = ${id}`;
   const proxy = await firstRow(db, DETAILS, statement);
   if (!proxy) return undefined;
-  const seated = sql`
+  const ofProxy = sql`
     select ${a.username}, ${list(s, 'slot', 'assignedAt', 'reason')} from ${s} join ${a} on ${a.id} = ${s.accountId}
     where ${s.proxyId} = ${id} order by ${s.slot}`;
-  const [carried, checks] = await Promise.all([rows(db, SEATED, seated), lastChecks(db, id, CHECKS_SHOWN)]);
+  const [carried, checks] = await Promise.all([rows(db, CARRIED, ofProxy), lastChecks(db, id, CHECKS_SHOWN)]);
   return { ...proxy, load: carried.length, accounts: carried, checks };
 }
 
