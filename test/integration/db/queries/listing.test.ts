@@ -45,7 +45,8 @@ const ORDERED: Record<(typeof PROXY_SORTS)[number], string> = {
 };
 
 const expected = async (filter: string, sort: (typeof PROXY_SORTS)[number]): Promise<number[]> => {
-  const { rows } = await run(`select p.id from proxies p left join proxy_health h on h.proxy_id = p.id left join proxy_use u on u.proxy_id = p.id
+  const { rows } =
+    await run(`select p.id from proxies p left join proxy_health h on h.proxy_id = p.id left join proxy_use u on u.proxy_id = p.id
     left join proxy_model_claims c on c.proxy_id = p.id left join models m on m.id = c.model_id where ${filter} order by ${ORDERED[sort]}`);
   return rows.map((row) => row.id);
 };
@@ -55,20 +56,23 @@ const list = (filter: SortedFilter, from?: { side: 'after' | 'before'; id: numbe
   listProxies(database.db, { filter, limit: 3, size: SIZE, from });
 const ids = ({ rows }: { rows: readonly { id: number }[] }) => rows.map(({ id }) => id);
 
-test.each(PROXY_SORTS)('a list that is too long to be counted is in order, and its pages follow one another (%s)', async (sort) => {
-  const all = await expected('true', sort);
-  const first = await list({ sort });
-  expect([ids(first), first.total, first.before]).toEqual([all.slice(0, SIZE), COUNTED + 1, 0]);
-  // A page in the middle, one over each end of a stretch, and the last one.
-  for (const at of [SIZE, 1_000, 2_500, 5_003, 7_500, 9_990, PROXIES - 5]) {
-    const id = all[at - 1] ?? 0;
-    const after = await list({ sort }, { side: 'after', id });
-    expect([ids(after), after.before]).toEqual([all.slice(at, at + SIZE), Math.min(at, COUNTED + 1)]);
-    const before = await list({ sort }, { side: 'before', id });
-    const start = Math.max(0, at - 1 - SIZE);
-    expect([ids(before), before.before]).toEqual([all.slice(start, at - 1), Math.min(start, COUNTED + 1)]);
-  }
-});
+test.each(PROXY_SORTS)(
+  'a list that is too long to be counted is in order, and its pages follow one another (%s)',
+  async (sort) => {
+    const all = await expected('true', sort);
+    const first = await list({ sort });
+    expect([ids(first), first.total, first.before]).toEqual([all.slice(0, SIZE), COUNTED + 1, 0]);
+    // A page in the middle, one over each end of a stretch, and the last one.
+    for (const at of [SIZE, 1_000, 2_500, 5_003, 7_500, 9_990, PROXIES - 5]) {
+      const id = all[at - 1] ?? 0;
+      const after = await list({ sort }, { side: 'after', id });
+      expect([ids(after), after.before]).toEqual([all.slice(at, at + SIZE), Math.min(at, COUNTED + 1)]);
+      const before = await list({ sort }, { side: 'before', id });
+      const start = Math.max(0, at - 1 - SIZE);
+      expect([ids(before), before.before]).toEqual([all.slice(start, at - 1), Math.min(start, COUNTED + 1)]);
+    }
+  },
+);
 
 test.each(PROXY_SORTS)('a list that can be counted is in the same order (%s)', async (sort) => {
   const all = await expected(`p.provider = 'Rare'`, sort);
