@@ -38,9 +38,8 @@ export class TokenService {
   constructor(deps: { db: Db; operatorToken: string | undefined; now?: () => number }) {
     this.#db = deps.db;
     this.#operator = deps.operatorToken === undefined ? undefined : digest(deps.operatorToken);
-    const now = deps.now ?? (() => performance.now());
     const read = async () => new Map((await readLiveTokens(this.#db)).map((row) => [row.id, row]));
-    this.#live = new SharedResult({ read, freshMs: FRESH_MS, now });
+    this.#live = new SharedResult({ read, freshMs: FRESH_MS, now: deps.now });
   }
 
   /** The owner of a token; undefined for an unknown one. Tokens are compared by their hashes, in constant time. */
