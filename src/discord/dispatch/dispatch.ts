@@ -4,7 +4,7 @@ import { Effects, noteEffect } from '../../base/effects.ts';
 import { UserError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { errorCard } from '../../kit/error-card.ts';
-import type { Level } from '../../kit/level.ts';
+import { changesAtMost, type Level } from '../../kit/level.ts';
 import { LIMITS } from '../../kit/limits/limits.ts';
 import { plain, truncate } from '../../kit/text.ts';
 import type { Context, Registry } from '../define/command.ts';
@@ -123,7 +123,7 @@ export class Dispatcher<S> {
   #context(interaction: Repliable, responder: Responder, level: Level, more: FollowUp[]): Context<S> {
     const { user } = interaction;
     return {
-      actor: { id: `discord:${user.id}`, name: user.username, level },
+      actor: { id: `discord:${user.id}`, name: user.username, level, changesAtMost: changesAtMost(level) },
       services: this.#options.services,
       attachmentSizeLimit: interaction.attachmentSizeLimit,
       progress: (view) => responder.progress(view),

@@ -9,12 +9,10 @@ export interface BulkTasks {
   planFill(actor: Actor, model?: string): Promise<FillPreview>;
   applyFill(actor: Actor, planId: number): Promise<Outcome<FillPreview>>;
   planChange(actor: Actor, asked: PoolChange): Promise<ChangePreview>;
-  applyChange(actor: Actor, planId: number, atMost?: number): Promise<Outcome<ChangePreview>>;
+  applyChange(actor: Actor, planId: number): Promise<Outcome<ChangePreview>>;
   previewAccounts(planId: number): Promise<AccountImportPreview>;
   commitAccounts(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>>;
-  updateAccounts(
-    ...args: [actor: Actor, planId: number, shown?: ShownStep | undefined, atMost?: number]
-  ): Promise<Outcome<AccountImportPreview>>;
+  updateAccounts(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>>;
 }
 
 export type BulkTask = keyof BulkTasks;

@@ -68,22 +68,19 @@ export class PoolChangeService {
    * Applies a plan once; the second call returns the first result. If the change would have another effect now, nothing
    * is done and a new preview is returned.
    *
-   * @param atMost maximum number of proxies that the actor may change at once
    * @throws UserError if the change exceeds it
    */
-  apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
-    return this.#bulk.run({ task: 'applyChange', args: [actor, planId, atMost] }, () =>
-      this.#apply(actor, planId, atMost),
-    );
+  apply(actor: Actor, planId: number): Promise<Outcome<ChangePreview>> {
+    return this.#bulk.run({ task: 'applyChange', args: [actor, planId] }, () => this.#apply(actor, planId));
   }
 
-  #apply(actor: Actor, planId: number, atMost: number): Promise<Outcome<ChangePreview>> {
+  #apply(actor: Actor, planId: number): Promise<Outcome<ChangePreview>> {
     return changePlans.apply(this.#db, planId, {
       closed: closedPreview,
       apply: async ({ input: { change, basis } }, tx) => {
         const plan = await planPoolChange(tx, change);
         assertStillShown(basis, plan.basis);
-        assertMayChange(plan.count, atMost);
+        assertMayChange(actor, plan.count);
         const result = await this.#write(tx, actor, { planId, change, plan });
         await changePlans.update(tx, planId, { state: 'applied', result });
         return describe(tx, { planId, state: 'applied', change, plan, result });

@@ -35,6 +35,7 @@ import {
 import { sum } from '../../domain/sum.ts';
 import { seal } from '../../secrets/seal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
+import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import {
@@ -175,6 +176,7 @@ export class ProxyImportService {
       // A proxy must not be assigned while it is being removed.
       await lockAssignments(tx);
       const { removed, restored } = await undoImport(tx, planId);
+      assertMayChange(actor, removed + restored);
       const result = { steps: { ...steps, undo: { count: removed + restored, ...stamp(actor) } }, summary };
       await importPlans.update(tx, planId, { result, state: 'applied' });
       await insertAudit(tx, actor, {
@@ -198,6 +200,7 @@ export class ProxyImportService {
     await lockIdentities(tx);
     const before = await summaryNow(tx, plan);
     assertStillShown(expected, importSteps.count(before.counts, step));
+    if (step === 'update') assertMayChange(actor, expected);
     await this.#run(tx, actor, batchOf(plan), step);
     // Waiting accounts get the new proxies in the same transaction (R10).
     const served = await this.#assignments.assignWaitingIn(tx, actor);

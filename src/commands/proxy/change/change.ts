@@ -8,7 +8,6 @@ import { type CardChange, proxyChangeId } from '../../../views/proxy/card.ts';
 import { changeApplyId, changeCancelId, changePreview } from '../../../views/proxy/change-preview.ts';
 import { type Context, defineComponent } from '../../define.ts';
 import { hasAnyValue } from '../../has-any-value.ts';
-import { maxChanges } from '../../limits-of-level.ts';
 import { packFile } from '../../pack-file.ts';
 
 /** The named proxy or the filter. @throws UserError if both are given */
@@ -66,7 +65,7 @@ export const changeButtons = [
     ack: 'update',
     async run(context, { plan }) {
       const { actor, services } = context;
-      const applied = await services.poolChanges.apply(actor, plan, maxChanges(actor.level));
+      const applied = await services.poolChanges.apply(actor, plan);
       const notice = staleNotice(applied);
       return notice ? changePreview(applied.preview, { notice }) : outcome(context, applied.preview);
     },
