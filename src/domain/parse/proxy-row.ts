@@ -70,7 +70,7 @@ export class RowSink {
   add(line: number, fields: ProxyFields, { reading, form, monthFirst }: RowContext): void {
     const row = { line, reading, fields };
     this.rows.push(row);
-    this.forms.count(form, reading);
+    this.forms.count(form, reading, line);
     if (monthFirst) this.#undated.set(row, monthFirst);
   }
 

@@ -3,10 +3,10 @@ import { BARE_LINK } from '../frame/link.ts';
 import { MAX_SCHEME, typeOfScheme } from '../lines/proxy-scheme.ts';
 import { AT, COLON, isCell, NO_SEPARATOR, SPACE, separatorText } from '../lines/separators.ts';
 import { type Addresses, findAddresses, noAddresses, portOf } from './addresses.ts';
-import { readColumns, readTailWords } from './columns.ts';
+import { mayBegin, readColumns, readTailWords } from './columns.ts';
 import { Credentials, type Login } from './credentials.ts';
 import { ADDRESS_ALONE, ADDRESS_FIRST, CREDENTIALS_FIRST, Layouts } from './layout.ts';
-import { append, type Beside, type LineReading, NOTHING, newReading, type OpenEnd } from './reading.ts';
+import { append, type Beside, type LineReading, NOTHING, newReading, type OpenEnd, resetReading } from './reading.ts';
 import { areOfOneDomain, holdAddress } from './second-address.ts';
 import { Tokens } from './tokens.ts';
 import { NO_WORDS, nameOfWord, type Word, wordOf } from './words.ts';
@@ -42,13 +42,21 @@ export class LineForms {
   readonly #tokens = new Tokens();
   readonly #addresses = noAddresses();
   readonly #logins = new Credentials(this.#tokens);
+  #spare: LineReading | null = null;
   #around: Surroundings = { isUrl: false, hasLink: false };
   #at = 0;
   #strength: Addresses['strength'] = 'weak';
   /** The end of the tokens that are not empty; empty ones at the end are separators that end the line. */
   #last = 0;
+  /** Whether the first token behind the address may begin a word with a meaning of its own. */
+  #mayBeColumns = false;
   /** The type before the address. */
   #type: readonly Word[] = NO_WORDS;
+
+  /** Takes a reading back that nobody uses any more, for one of the next line. */
+  reuse(reading: LineReading): void {
+    this.#spare = reading;
+  }
 
   /** The readings of `text[from, to)`, the likeliest first; null if there is none. */
   read(text: string, from: number, to: number, around: Surroundings): LineReading | null {
@@ -108,11 +116,12 @@ export class LineForms {
     if (middle !== AT && this.#isBroken(start)) return null;
     const behind = this.#explainBehind();
     if (behind === null) return null;
+    this.#mayBeColumns = true;
     let readings: LineReading | null = null;
     this.#logins.findBefore(start, this.#at, this.#around.isUrl);
     for (let index = 0; index < this.#logins.count; index++) {
       const login = this.#logins.at(index);
-      if (middle !== AT && (this.#tokens.isEmpty(login.first) || this.#logins.holdWord(login))) continue;
+      if (middle !== AT && (this.#tokens.isEmpty(login.first) || this.#holdWord(login))) continue;
       if (this.#holdAddress(login, middle === AT && this.#around.isUrl)) continue;
       const reading = this.#withLogin(CREDENTIALS_FIRST, middle, login);
       if (middle === SPACE && !this.#isPasswordLike(login)) reading.instead = 'sentence';
@@ -180,7 +189,8 @@ export class LineForms {
     const first = this.#at + 2;
     if (this.#last <= first && tokens.count <= first + 1) return this.#alone(NO_WORDS);
     const end = Math.max(this.#last, Math.min(first + 2, tokens.count));
-    const columns = readColumns(tokens, first, this.#last);
+    this.#mayBeColumns = first < this.#last && mayBegin(tokens, first, this.#last);
+    const columns = this.#mayBeColumns ? readColumns(tokens, first, this.#last) : null;
     let readings: LineReading | null = null;
     this.#logins.findBehind(this.#at, end, this.#around.isUrl);
     for (let index = 0; index < this.#logins.count; index++) {
@@ -223,12 +233,18 @@ export class LineForms {
 
   /** Names with a port count beside a literal address alone: of two names each may be the proxy. */
   #holdAddress(login: Login, isUserinfo: boolean): boolean {
-    return holdAddress(this.#tokens, login, { isUserinfo, isNameCounted: this.#strength === 'literal' });
+    return holdAddress(this.#tokens, login, isUserinfo, this.#strength === 'literal');
+  }
+
+  /** Whether a username or a password is a word with a meaning of its own (`DE`, `elite`), so that both may be columns. */
+  #holdWord({ first, password, end }: Login): boolean {
+    const logins = this.#logins;
+    return (this.#mayBeColumns && logins.isWord(first, password)) || (password < end && logins.isWord(password, end));
   }
 
   #doubtOf(login: Login): 'prose' | 'sentence' | null {
     if (this.#isSentence(login)) return 'sentence';
-    return this.#isProse(login) || this.#logins.holdWord(login) ? 'prose' : null;
+    return this.#isProse(login) || this.#holdWord(login) ? 'prose' : null;
   }
 
   /** `:pw:Desk 7`: text with a blank behind the first field of a password, of which no word has another meaning. */
@@ -284,7 +300,10 @@ export class LineForms {
   #reading(order: number, middle?: number, credentials?: number): LineReading {
     const tokens = this.#tokens;
     const layout = this.#layouts.get(order, tokens.separatorBefore(this.#at + 1), middle, credentials);
-    const reading = newReading(layout, this.#strength !== 'weak');
+    const reading = this.#spare ? resetReading(this.#spare) : newReading();
+    this.#spare = null;
+    reading.layout = layout;
+    reading.isStrong = this.#strength !== 'weak';
     reading.hostFrom = tokens.fromOf(this.#at);
     reading.hostTo = tokens.toOf(this.#at);
     reading.port = portOf(tokens, this.#at + 1);
