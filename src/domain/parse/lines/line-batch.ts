@@ -5,6 +5,7 @@ import { Refusal } from '../fields/refusal.ts';
 import { CREDENTIALS_FIRST } from '../forms/layout.ts';
 import { LineForms } from '../forms/line-forms.ts';
 import { formOf, type LineReading, NOTHING } from '../forms/reading.ts';
+import type { Tokens } from '../forms/tokens.ts';
 import type { Word } from '../forms/words.ts';
 import { type Frame, mayHaveFrame, NO_FRAME, openFrame, TWO_TYPES } from '../frame/frame.ts';
 import { TEXT_BEFORE } from '../frame/link.ts';
@@ -56,6 +57,10 @@ export class LineBatch {
 
   constructor(sink: RowSink) {
     this.#sink = sink;
+  }
+
+  get tokens(): Tokens {
+    return this.#forms.tokens;
   }
 
   /**
@@ -129,8 +134,8 @@ export class LineBatch {
     const fields = this.#fieldsOf(text, reading, frame, context);
     if (!(fields instanceof Refusal)) {
       if (reading.beside !== NOTHING) this.#leaveOut(reading.beside.words);
-      const monthFirst = frame.monthFirst ?? context.monthFirst;
-      this.#sink.add(line, fields, { reading: as, form: formOf(reading, frame), monthFirst });
+      const row = this.#sink.add(line, as, fields, formOf(reading, frame));
+      this.#sink.noteMonthFirst(row, frame.monthFirst ?? context.monthFirst);
     } else if (as !== 'both') this.#sink.reject(line, as, fields, maskOpenReading(text, reading));
     else this.#sink.reject(line, as, fields, reading.isStrong ? maskReading(text, reading) : maskUnread(text));
   }
