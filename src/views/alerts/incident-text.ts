@@ -30,10 +30,10 @@ export function incidentTitle(alert: IncidentAlert): string {
   const proxies = (number: number) => plural(number, 'proxy', 'proxies');
   if (closedAt) {
     const lasted = duration(closedAt.getTime() - openedAt.getTime());
-    const what = kind === 'collision' ? 'shared an exit IP' : 'failed';
+    const what = kind === 'exit_ip_conflict' ? 'shared an exit IP' : 'failed';
     return `### ✅ Resolved after ${lasted}${at} · ${proxies(total)} ${what}`;
   }
-  if (kind === 'collision') {
+  if (kind === 'exit_ip_conflict') {
     const [first] = networks;
     const subject =
       networks.length === 1 && first
@@ -104,7 +104,7 @@ function detailsOf(kind: IncidentAlert['kind'], { outcome, network, model, expir
   switch (kind) {
     case 'failing':
       return [outcome];
-    case 'collision':
+    case 'exit_ip_conflict':
       return [`exit IP ${network ?? 'unknown'}`, escapeText(truncate(model ?? '', LONGEST_NAME))];
     case 'expiry':
       return expiresAt ? [formatDate(expiresAt)] : [];
