@@ -6,7 +6,7 @@ import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, selectMenu, text } from '../../kit/parts.ts';
 import { code, escapeText, nameFor, plain, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
-import { shortAddress } from '../proxy/short-address.ts';
+import { shortAddress } from '../short-address.ts';
 
 export const accountPageId = defineId('account.page', pageParams);
 export const accountOpenId = defineId('account.open', {});

@@ -99,7 +99,7 @@ function failoverLine({ mode, moved, movable }: FailoverState, accounts: number)
     : `↪️ ${count(movable)} can move: press **Reassign**. No proxy available for ${count(accounts - movable)}.`;
 }
 
-/** What matters of one proxy in an alert of this kind. */
+/** The details of a proxy that matter in an alert of this kind. */
 function detailsOf(kind: IncidentAlert['kind'], { outcome, network, model, expiresAt }: AlertProxy): string[] {
   switch (kind) {
     case 'failing':

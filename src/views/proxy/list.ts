@@ -6,8 +6,8 @@ import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, selectMenu, text } from '../../kit/parts.ts';
 import { escapeText, formatRelativeTime, mask, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
+import { shortAddress } from '../short-address.ts';
 import { filterWords } from './filter-words.ts';
-import { shortAddress } from './short-address.ts';
 
 export const listPageId = defineId('proxy.page', pageParams);
 export const listOpenId = defineId('proxy.open', {});

@@ -5,7 +5,7 @@ import { count, escapeText, formatActor, plural, truncate } from '../../kit/text
 import type { View } from '../../kit/view.ts';
 import { drawnChart } from '../charts/drawn-chart.ts';
 import { numberedInMap } from '../charts/vps-map-chart.ts';
-import { shortAddress } from '../proxy/short-address.ts';
+import { shortAddress } from '../short-address.ts';
 import { vpsDriftId, vpsMendId } from './ids.ts';
 
 /** Scope of a map in custom ids: a VPS, the environment of a VPS (`environment`), or everything (0 and 0). */

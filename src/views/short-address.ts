@@ -1,5 +1,5 @@
-import { formatAddress } from '../../domain/proxies/address.ts';
-import { escapeText, truncate } from '../../kit/text.ts';
+import { formatAddress } from '../domain/proxies/address.ts';
+import { escapeText, truncate } from '../kit/text.ts';
 
 /** A host name may have 253 characters; with this length a page of lines stays within Discord's limit. */
 const LONGEST = 60;
