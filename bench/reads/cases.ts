@@ -1,7 +1,7 @@
 import type { Services } from '../../src/services/services.ts';
 import { accountCard } from '../../src/views/account/card.ts';
 import { accountList } from '../../src/views/account/list.ts';
-import { modelTable } from '../../src/views/account/models.ts';
+import { modelList } from '../../src/views/account/models.ts';
 import { alertList } from '../../src/views/alerts/alert-list.ts';
 import { auditList } from '../../src/views/audit/audit-list.ts';
 import { statsChart } from '../../src/views/charts/stats-chart.ts';
@@ -41,7 +41,7 @@ const listed = (what: string, filter: (run: number) => Partial<ListFilter>): Cas
   what: `/proxy list ${what}`.trim(),
   async ask({ proxies }, run) {
     const page = await proxies.list({ sort: 'number', ...filter(run) });
-    return () => proxyList(page, new Date());
+    return () => proxyList(page);
   },
 });
 
@@ -73,7 +73,7 @@ const PROXY_LISTS: Case[] = [
     async ask({ proxies }, run) {
       const { queryId } = await proxies.list({ sort: 'number' });
       const page = await proxies.page(queryId, { side: 'after', id: 9_000 + run });
-      return () => proxyList(page, new Date());
+      return () => proxyList(page);
     },
   },
   {
@@ -81,7 +81,7 @@ const PROXY_LISTS: Case[] = [
     async ask({ proxies }, run) {
       const { queryId } = await proxies.list({ sort: 'latency' });
       const page = await proxies.page(queryId, { side: 'before', id: 90_000 + run });
-      return () => proxyList(page, new Date());
+      return () => proxyList(page);
     },
   },
 ];
@@ -133,7 +133,7 @@ const FIGURES: Case[] = [
     what: '/account models',
     async ask({ stats }) {
       const counted = await stats.models();
-      return () => modelTable(counted);
+      return () => modelList(counted);
     },
   },
   {
