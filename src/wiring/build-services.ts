@@ -1,9 +1,11 @@
 import type { CheckConfig, Config, HttpConfig } from '../base/config.ts';
+import { Reads } from '../db/reads.ts';
 import { callChangeIpLink } from '../probe/change-ip.ts';
 import { AccountImportService } from '../services/account-import/account-import-service.ts';
 import { AccountEditService } from '../services/accounts/account-edit-service.ts';
 import { AccountService } from '../services/accounts/account-service.ts';
 import { AttachmentFetcher } from '../services/attachment-fetcher.ts';
+import { AutocompleteService } from '../services/autocomplete-service.ts';
 import { FileWorkers } from '../services/file-worker/file-workers.ts';
 import { ProxyTestService } from '../services/health/proxy-test-service.ts';
 import { AuditService } from '../services/logs/audit-service.ts';
@@ -26,6 +28,9 @@ import type { Core } from './core.ts';
 /** Providers take up to half a minute to give a proxy another address. */
 const CHANGE_IP_TIMEOUT_MS = 40_000;
 
+/** Discord drops the choices of autocomplete after three seconds. */
+const AUTOCOMPLETE_DEADLINE_MS = 2_500;
+
 export interface ServicesConfig {
   checks: CheckConfig;
   allowPrivateProxies: boolean;
@@ -35,13 +40,15 @@ export interface ServicesConfig {
 
 /** The services that commands and the API work with. */
 export function buildServices(core: Core, config: ServicesConfig): Services {
-  const { db, pool, keyring, alerts, assignments, bulk, log, shutdown } = core;
+  const { db, pool, databaseUrl, lookups, keyring, alerts, assignments, bulk, log, shutdown } = core;
   const { health, monitor, concurrency } = core.monitoring;
   const workers = new FileWorkers();
   const { fingerprintKey } = keyring;
   const reader = new ImportReader({ workers, fingerprintKey, isPrivateAllowed: config.allowPrivateProxies });
   const pictures = new Pictures({ log });
   shutdown.add('pictures', () => pictures.stop());
+  const choices = new Reads({ url: databaseUrl, log, deadlineMs: AUTOCOMPLETE_DEADLINE_MS });
+  shutdown.add('autocomplete', () => choices.close());
   const tests = new ProxyTestService({ db, monitor, concurrency });
   const poolChanges = new PoolChangeService({ db, assignments, bulk });
   return {
@@ -52,6 +59,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
     assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
     audit: new AuditService({ db }),
+    autocomplete: new AutocompleteService({ reads: choices }),
     exports: new ExportService({ db, keyring }),
     health,
     history: new HistoryService({ db }),
@@ -65,7 +73,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
     tests,
     vps: new VpsService({ db }),
     vpsImports: new VpsImportService({ db, workers }),
-    tokens: new TokenService({ db, operatorToken: config.http?.apiToken }),
+    tokens: new TokenService({ db, reads: lookups, operatorToken: config.http?.apiToken }),
   };
 }
 

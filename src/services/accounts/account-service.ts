@@ -12,7 +12,6 @@ import {
 } from '../../db/queries/accounts/accounts.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { type AccountName, suggestAccounts } from '../../db/queries/suggestions.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
 import { transact } from '../../db/transaction.ts';
 import { readAccount } from '../../domain/accounts/account-fields.ts';
@@ -130,9 +129,5 @@ export class AccountService {
       return this.#assignments.assignWaitingIn(tx, actor);
     });
     return { account: await this.show(id), served };
-  }
-
-  suggest(typed: string, count: number): Promise<AccountName[]> {
-    return suggestAccounts(this.#db, typed.trim(), count);
   }
 }

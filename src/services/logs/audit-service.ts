@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../../db/client.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { listAudit, readAudit, suggestActors } from '../../db/queries/audit-log.ts';
+import { listAudit, readAudit } from '../../db/queries/audit-log.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { AUDIT_ENTITIES, type AuditFilter, type AuditPage, type AuditRow } from '../../domain/audit-view.ts';
 import type { PageFrom } from '../../domain/page.ts';
@@ -46,9 +46,5 @@ export class AuditService {
     const filter = await this.#list.filterOf(queryId);
     await insertAudit(this.#db, actor, { action: 'audit.export', entity: 'export', entityId: 'audit', after: filter });
     yield* readAudit(this.#db, filter, BATCH);
-  }
-
-  suggestActors(typed: string, count: number): Promise<{ id: string; name: string }[]> {
-    return suggestActors(this.#db, typed.trim(), count);
   }
 }

@@ -12,8 +12,6 @@ import {
   linkProxy,
   listVps,
   moveAccounts,
-  suggestEnvironments,
-  suggestVps,
   unlinkProxy,
   updateVps,
   type VpsFields,
@@ -230,15 +228,6 @@ export class VpsService {
     const entityId = scope.environment ?? 'all';
     await insertAudit(this.#db, actor, { action: 'vps.export', entity: 'vps', entityId, after: { format } });
     return exportMappings(this.#db, machines, { format, nameOf });
-  }
-
-  /** Names of VPS that contain the typed text. */
-  suggest(typed: string, count: number): Promise<string[]> {
-    return suggestVps(this.#db, typed.trim(), count);
-  }
-
-  suggestEnvironments(typed: string, count: number): Promise<string[]> {
-    return suggestEnvironments(this.#db, typed.trim(), count);
   }
 }
 
