@@ -30,7 +30,7 @@ const MUTED_UNTIL = sql`(
   ) n)`;
 
 const ALERT = z.strictObject({
-  ...shape(alerts, 'id', 'kind', 'data', 'openedAt', 'closedAt'),
+  ...shape(alerts, 'id', 'kind', 'data', 'openedAt', 'closedAt', 'movable'),
   mutedUntil: z.date().nullable(),
 });
 
@@ -38,7 +38,7 @@ export type AlertRow = z.infer<typeof ALERT>;
 
 export function findAlert(db: Db | Tx, id: number): Promise<AlertRow | undefined> {
   const statement = sql`
-    select ${list(al, 'id', 'kind', 'data', 'openedAt', 'closedAt')}, ${MUTED_UNTIL} as "mutedUntil" from ${al} where ${al.id} = ${id}`;
+    select ${list(al, 'id', 'kind', 'data', 'openedAt', 'closedAt', 'movable')}, ${MUTED_UNTIL} as "mutedUntil" from ${al} where ${al.id} = ${id}`;
   return firstRow(db, ALERT, statement);
 }
 
