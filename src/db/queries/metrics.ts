@@ -52,12 +52,12 @@ async function readJobs(db: Db): Promise<z.infer<typeof JOBS>[]> {
   return rows(db, JOBS, statement);
 }
 
-const CHECK_HOUR = z.strictObject({ hour: z.number(), checks: z.int(), good: z.int() });
+const CHECK_HOUR = z.strictObject({ hour: z.number(), checks: z.int(), succeeded: z.int() });
 
 /** Checks of all processes, hour by hour, from an hour on. */
 export function readCheckHours(db: Db, since: Date): Promise<z.infer<typeof CHECK_HOUR>[]> {
   const statement = sql`
-    select extract(epoch from hour)::float8 * 1000 as hour, sum(checks)::int as checks, sum(good)::int as good
+    select extract(epoch from hour)::float8 * 1000 as hour, sum(checks)::int as checks, sum(succeeded)::int as succeeded
     from check_hours where hour >= ${since.toISOString()}::timestamptz group by hour order by hour`;
   return rows(db, CHECK_HOUR, statement);
 }

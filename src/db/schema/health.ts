@@ -22,8 +22,8 @@ export const proxyHealth = pgTable(
     exitIpAt: moment('exit_ip_at'),
     exitIpBefore: inet('exit_ip_before'),
     exitIpSince: moment('exit_ip_since'),
-    goodStreak: integer('good_streak').notNull().default(0),
-    badStreak: integer('bad_streak').notNull().default(0),
+    successStreak: integer('success_streak').notNull().default(0),
+    failureStreak: integer('failure_streak').notNull().default(0),
     flapScore: real('flap_score').notNull().default(0),
     flapAt: moment('flap_at'),
     nextCheckAt: moment('next_check_at').notNull().default(sql`'-infinity'`),
@@ -69,8 +69,8 @@ export const checkHours = pgTable(
     provider: text().notNull(),
     /** Number of conclusive checks. */
     checks: integer().notNull(),
-    good: integer().notNull(),
-    /** The sum over `timed` good checks. */
+    succeeded: integer().notNull(),
+    /** Sum over `timed` successful checks, in milliseconds. */
     latencyMs: bigint('latency_ms', { mode: 'number' }).notNull(),
     timed: integer().notNull(),
   },

@@ -4,7 +4,7 @@ import { lockAlerts } from '../../db/queries/alerts/alerts.ts';
 import {
   findUncounted,
   insertAlertMoves,
-  readFailingSeats,
+  readFailingAccounts,
   readProviderAccounts,
   writeMovable,
 } from '../../db/queries/alerts/failover.ts';
@@ -32,8 +32,8 @@ export async function countMovable(db: Db): Promise<void> {
   if (uncounted.length === 0) return;
   const pool = await readWholePool(db);
   for (const each of uncounted) {
-    const seats = await readFailingSeats(db, each.alertId);
-    const movable = seats.length === 0 ? 0 : planMoves(pool, seats, 'stays').moves.length;
+    const failing = await readFailingAccounts(db, each.alertId);
+    const movable = failing.length === 0 ? 0 : planMoves(pool, failing, 'stays').moves.length;
     await transact(db, async (tx) => {
       await lockAlerts(tx);
       await writeMovable(tx, each, movable);
@@ -44,7 +44,7 @@ export async function countMovable(db: Db): Promise<void> {
 /** Whether the failover is on and accounts are on failing proxies. */
 export async function isFailoverDue(db: Db): Promise<boolean> {
   const { failover } = await readAlertSettings(db);
-  return failover === 'auto' && (await readFailingSeats(db)).length > 0;
+  return failover === 'auto' && (await readFailingAccounts(db)).length > 0;
 }
 
 /**
@@ -60,20 +60,20 @@ export async function runFailover(db: Db): Promise<number> {
 
 async function moveWithinPace(tx: RepeatableTx): Promise<number> {
   await lockAssignments(tx);
-  const seats = await readFailingSeats(tx);
+  const failing = await readFailingAccounts(tx);
   const providers = await readProviderAccounts(tx);
   const hasBudget = new Set(providers.filter((each) => failoverBudget(each) > 0).map((each) => each.provider));
   // Planning a large pool is expensive, and usually the hour's moves are already used up.
-  if (!seats.some((seat) => hasBudget.has(seat.provider))) return 0;
-  const providerOf = new Map(seats.map((seat) => [seat.proxyId, seat.provider]));
-  const { moves } = planMoves(await readWholePool(tx), seats, 'stays');
+  if (!failing.some((account) => hasBudget.has(account.provider))) return 0;
+  const providerOf = new Map(failing.map((account) => [account.proxyId, account.provider]));
+  const { moves } = planMoves(await readWholePool(tx), failing, 'stays');
   const allowed = withinPace(moves, providers, (proxyId) => providerOf.get(proxyId) ?? null);
   if (allowed.length === 0) return 0;
-  const seatOf = new Map(seats.map((seat) => [seat.id, seat]));
+  const accountOf = new Map(failing.map((account) => [account.id, account]));
   const told = allowed.map((move) => {
-    const seat = seatOf.get(move.accountId);
-    if (!seat) throw new Error(`the failover moves an account that is on no failing proxy: ${move.accountId}`);
-    return { ...move, alertId: seat.alertId, provider: seat.provider };
+    const account = accountOf.get(move.accountId);
+    if (!account) throw new Error(`the failover moves an account that is on no failing proxy: ${move.accountId}`);
+    return { ...move, alertId: account.alertId, provider: account.provider };
   });
   const { cooldownDays: days } = await readSettings(tx);
   for (const [alertId, of] of Map.groupBy(told, (move) => move.alertId)) {

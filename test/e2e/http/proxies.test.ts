@@ -156,8 +156,8 @@ test('a change sets, clears and refuses by the rules of an import', async () => 
 });
 
 test('a proxy that is switched off gives its accounts to others, with the reason in their history', async () => {
-  const seat = `select s.proxy_id as id from account_proxy_assignments s join accounts a on a.id = s.account_id where a.key = 'cyd'`;
-  const proxyOf = async () => (await bot.database.pool.query<{ id: number }>(seat)).rows[0]?.id ?? 0;
+  const assignment = `select s.proxy_id as id from account_proxy_assignments s join accounts a on a.id = s.account_id where a.key = 'cyd'`;
+  const proxyOf = async () => (await bot.database.pool.query<{ id: number }>(assignment)).rows[0]?.id ?? 0;
   const id = await proxyOf();
   const off = await ask('PATCH', `/api/proxies/${id}`, json({ status: 'blocked', reason: 'burned' }));
   expect(off.body).toMatchObject({ status: 'blocked', usage: { accounts: 0 }, moved: 1, waiting: 0 });

@@ -40,8 +40,8 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
     await bot.ops.command('/account add', { username, model: username.startsWith('a') ? 'Amber' : 'Bella' });
   }
   await importProxies('bolt', 4);
-  const seats = await run('select proxy_id as id from account_proxy_assignments order by account_id');
-  const [first = 0] = seats.map(({ id }) => id as number);
+  const assignments = await run('select proxy_id as id from account_proxy_assignments order by account_id');
+  const [first = 0] = assignments.map(({ id }) => id as number);
   await changeHealth(bot, 'failing', [first]);
   const alert = await bot.ops.waitFor(isAlertOf('acme'));
   expect(alert.text).toContain('1 proxy failing');

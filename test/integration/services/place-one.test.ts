@@ -79,9 +79,9 @@ async function insertPool(tx: Tx, proxies: readonly ProxyRow[]): Promise<void> {
     select id, model, case when load = 0 and claim = 'cooling' then now() + interval '1 day' when load = 0 and claim = 'over' then now() - interval '1 second' end
     from ${rows} where load > 0 or claim is not null`);
   await tx.execute(sql`
-    with seats as (select r.id, r.model, s as slot from ${rows} cross join lateral generate_series(1, r.load) s),
+    with slots as (select r.id, r.model, s as slot from ${rows} cross join lateral generate_series(1, r.load) s),
     made as (
-      insert into accounts (username, key, model_id) select id || '.' || slot, id || '.' || slot, model from seats returning id, key, model_id
+      insert into accounts (username, key, model_id) select id || '.' || slot, id || '.' || slot, model from slots returning id, key, model_id
     )
     insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
     select id, split_part(key, '.', 1)::int, model_id, split_part(key, '.', 2)::int, 'test', 'test' from made`);

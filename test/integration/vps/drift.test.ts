@@ -5,7 +5,7 @@ import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { VpsImportService } from '../../../src/services/vps/vps-import-service.ts';
 import { VpsService } from '../../../src/services/vps/vps-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
+import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const ACTOR = { id: 'test', name: 'Test' };
 const PROXIES = 12;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   imports = new VpsImportService({ db: database.db, workers: new FileWorkers() });
   const ids = await insertProxies(database, { provider: 'acme', count: PROXIES, network: 1 });
   // Half of the proxies carry two accounts each, the others none.
-  await seatAccounts(database, ids.slice(0, PROXIES / 2), { model: 'Amber', each: 2 });
+  await assignAccounts(database, ids.slice(0, PROXIES / 2), { model: 'Amber', each: 2 });
 });
 afterAll(() => database.drop());
 

@@ -88,7 +88,7 @@ export async function markFirstLookup(db: Db, accountId: number, proxyId: number
   return (await rows(db, OF_ACCOUNT, statement)).some((row) => row.accountId === accountId);
 }
 
-const LOOKUP_ACTION: AuditAction = 'account.handout';
+const LOOKUP_ACTION: AuditAction = 'account.lookup';
 
 /** An access to credentials that goes into the audit log. */
 export interface CredentialsAccess {

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { ManagedAccount } from '../../../domain/plan/moves/separate.ts';
-import type { SeatedAccount } from '../../../domain/plan/shared/pool.ts';
+import type { AssignedAccount } from '../../../domain/plan/shared/pool.ts';
 import type { PoolChange } from '../../../domain/proxies/pool-change.ts';
 import type { Tx } from '../../client.ts';
 import { accounts } from '../../schema/accounts.ts';
@@ -97,19 +97,19 @@ export async function targetIds(tx: Tx): Promise<number[]> {
   return found.map((row) => row.id);
 }
 
-const SEATED = z.strictObject({
+const ASSIGNED = z.strictObject({
   id: typeOf(accountProxyAssignments.accountId),
   ...shape(accountProxyAssignments, 'modelId', 'proxyId'),
   since: z.number(),
-}) satisfies z.ZodType<SeatedAccount>;
-const MANAGED = SEATED.extend(shape(accounts, 'vpsId')) satisfies z.ZodType<ManagedAccount>;
+}) satisfies z.ZodType<AssignedAccount>;
+const MANAGED = ASSIGNED.extend(shape(accounts, 'vpsId')) satisfies z.ZodType<ManagedAccount>;
 
-const SEATS = sql`select ${s.accountId} as id, ${list(s, 'modelId', 'proxyId')}, ${epochMs(s.assignedAt)} as since from ${s}`;
-const ON_TARGETS = sql`${SEATS} join ${TARGETS} t on t.proxy_id = ${s.proxyId} and t.changes`;
+const ASSIGNMENTS = sql`select ${s.accountId} as id, ${list(s, 'modelId', 'proxyId')}, ${epochMs(s.assignedAt)} as since from ${s}`;
+const ON_TARGETS = sql`${ASSIGNMENTS} join ${TARGETS} t on t.proxy_id = ${s.proxyId} and t.changes`;
 
 /** The accounts on the proxies that change. */
-export function seatedOnTargets(tx: Tx): Promise<SeatedAccount[]> {
-  return rows(tx, SEATED, ON_TARGETS);
+export function accountsOnTargets(tx: Tx): Promise<AssignedAccount[]> {
+  return rows(tx, ASSIGNED, ON_TARGETS);
 }
 
 /** The same with the VPS that manages each. */
@@ -119,6 +119,6 @@ export function managedOnTargets(tx: Tx): Promise<ManagedAccount[]> {
 }
 
 /** All accounts that have a proxy, of one model or of all. */
-export function seatedOf(tx: Tx, modelId: number | undefined): Promise<SeatedAccount[]> {
-  return rows(tx, SEATED, modelId === undefined ? SEATS : sql`${SEATS} where ${s.modelId} = ${modelId}`);
+export function assignedOf(tx: Tx, modelId: number | undefined): Promise<AssignedAccount[]> {
+  return rows(tx, ASSIGNED, modelId === undefined ? ASSIGNMENTS : sql`${ASSIGNMENTS} where ${s.modelId} = ${modelId}`);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
 import type { Move } from '../../../domain/plan/moves/moves.ts';
-import type { ChangedSeat, ProxyEdit } from '../../../domain/proxies/pool-change.ts';
+import type { MovedAccount, ProxyEdit } from '../../../domain/proxies/pool-change.ts';
 import type { ProxyStatus } from '../../../domain/proxies/proxy.ts';
 import type { Tx } from '../../client.ts';
 import { accounts, models } from '../../schema/accounts.ts';
@@ -76,7 +76,7 @@ export async function writeMoves(
 ): Promise<void> {
   const all = [
     ...moves.map((move) => ({ id: move.accountId, from: move.fromProxyId, to: move.proxyId })),
-    ...stranded.map((seat) => ({ id: seat.id, from: seat.proxyId, to: null })),
+    ...stranded.map((account) => ({ id: account.id, from: account.proxyId, to: null })),
   ];
   const moved = unnest(all, 't', {
     account_id: ['int', ({ id }) => id],
@@ -103,7 +103,7 @@ const MOVED = z.strictObject({
 });
 
 /** Where an applied plan put each account, by model and name. */
-export async function readMoves(db: Queryable, planId: number): Promise<ChangedSeat[]> {
+export async function readMoves(db: Queryable, planId: number): Promise<MovedAccount[]> {
   const statement = sql`
     select a.username, m.name as model, f.id as "fromId", ${proxyAddress(f)} as "fromAddress",
       g.id as "toId", ${proxyAddress(g)} as "toAddress"

@@ -93,7 +93,7 @@ test('whatever the checks find: failing begins with enough bad ones in a row, he
         if (before.health !== 'healthy' && state.health === 'healthy')
           expect(telling.slice(-2)).toEqual(['success', 'success']);
         if (before.health === 'healthy' && state.health === 'failing') expect(failuresToAlert).toBe(1);
-        expect(Math.min(state.goodStreak, state.badStreak)).toBe(0);
+        expect(Math.min(state.successStreak, state.failureStreak)).toBe(0);
       }
     }),
   );

@@ -8,7 +8,7 @@ import {
   compareFigures,
   figuresOf,
   type Layout,
-  makesCollision,
+  makesExitIpConflict,
   modelsAllowed,
   qualityText,
   servedText,
@@ -39,7 +39,7 @@ function expectRulesKept(pool: Pool, accounts: readonly WaitingAccount[], plan: 
   for (const { accountId, modelId } of plan.assignments) {
     expect(accounts.find(({ id }) => id === accountId)?.modelId).toBe(modelId);
   }
-  expect(makesCollision(pool, layoutOf(pool, plan))).toBe(false);
+  expect(makesExitIpConflict(pool, layoutOf(pool, plan))).toBe(false);
 }
 
 describe('a batch, held against every possible plan of a small pool', () => {
@@ -115,7 +115,7 @@ describe('a batch, held against every possible plan of a small pool', () => {
     );
   });
 
-  test('where free proxies share addresses it makes no collision and falls short by one address at most', () => {
+  test('makes no exit IP conflict if free proxies share addresses, and falls short by at most one address', () => {
     fc.assert(
       fc.property(anyPool(ADDRESSES), anyAccounts(ADDRESSES), (pool, accounts) => {
         const plan = planBatch(pool, accounts);

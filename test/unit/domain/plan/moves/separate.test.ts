@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ManagedAccount, planSeparation } from '../../../../../src/domain/plan/moves/separate.ts';
-import { anyPool, NOW, poolOf, proxy, seated } from '../pools.ts';
+import { anyPool, assigned, NOW, poolOf, proxy } from '../pools.ts';
 
 /** The accounts that sit on proxies, dealt to VPS in turn. */
-function managed(proxies: Parameters<typeof seated>[0], vpsIds: readonly (number | null)[]): ManagedAccount[] {
-  return seated(proxies).map((account, at) => ({ ...account, vpsId: vpsIds[at % vpsIds.length] ?? null }));
+function managed(proxies: Parameters<typeof assigned>[0], vpsIds: readonly (number | null)[]): ManagedAccount[] {
+  return assigned(proxies).map((account, at) => ({ ...account, vpsId: vpsIds[at % vpsIds.length] ?? null }));
 }
 
 function standingOf(accounts: readonly ManagedAccount[]): Map<number, Set<number>> {
