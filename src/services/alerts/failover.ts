@@ -49,7 +49,7 @@ export async function isFailoverDue(db: Db): Promise<boolean> {
 
 /**
  * If failover is set to `auto`, moves accounts off failing proxies: at most a tenth of a provider's accounts per hour.
- * Accounts without an allowed proxy stay where they are, flapping proxies are skipped, and no account moves back
+ * Accounts without an allowed proxy stay on theirs, flapping proxies are skipped, and no account moves back
  * automatically.
  *
  * @returns how many accounts were moved

@@ -39,7 +39,7 @@ const UNASSIGNED = z.strictObject({
 });
 const CREDENTIALS = z.union([ASSIGNED, UNASSIGNED]);
 
-/** An account with its proxy, the password sealed. Without an assignment, `assignedAt` and all of the proxy are null. */
+/** An account with its proxy and the encrypted password. Without an assignment, `assignedAt` and all of the proxy are null. */
 export type CredentialsRow = z.infer<typeof CREDENTIALS>;
 export type AssignedCredentials = z.infer<typeof ASSIGNED>;
 

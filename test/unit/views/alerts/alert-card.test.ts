@@ -126,6 +126,9 @@ describe('Discord takes', () => {
       },
     ];
     for (const alert of alerts) expect(findViewProblems(alertCard(alert))).toEqual([]);
+    const digest = alerts.find(({ kind }) => kind === 'digest') as Alert;
+    expect(JSON.stringify(alertCard(digest, null))).toContain('The chart could not be drawn.');
+    expect(JSON.stringify(alertCard(digest))).not.toContain('could not be drawn');
   });
 });
 

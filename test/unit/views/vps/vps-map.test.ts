@@ -50,3 +50,11 @@ test('a VPS that is called as a provider is another node of the picture', () => 
   const [series] = [vpsMapChart(map)?.option.series].flat();
   expect(series).toMatchObject({ data: [{ depth: 0 }, { depth: 1 }, { depth: 2 }] });
 });
+
+test('a map whose chart could not be drawn says so', () => {
+  const map = mapOf([{ from: 'nova', to: 'Acme', accounts: 2 }], [{ from: 'Acme', to: 'Amber', accounts: 2 }], 10);
+  const shown = (each: VpsMap) => JSON.stringify(vpsMapView(each, { vps: 0, environment: 0 }).components);
+  expect(shown(map)).toContain('The chart could not be drawn.');
+  expect(shown(mapOf([], [], 10))).not.toContain('could not be drawn');
+  expect(wordsOf(map)).not.toContain('could not be drawn');
+});
