@@ -124,7 +124,7 @@ describe('the accounts that another proxy can take', () => {
     expect(await movable(id)).toBe(77);
 
     await fail(acme.slice(2));
-    expect([await movable(id), await plannedFor()]).toEqual([77, false]);
+    expect([await movable(id), await plannedFor()]).toEqual([null, false]);
     await watch.follow();
     expect([await movable(id), await plannedFor()]).toEqual([4, true]);
   });
