@@ -73,7 +73,7 @@ test('from an import to a forbidden assignment: 100 proxies, 400 accounts of fiv
   expect(new Set(history.map(({ by }) => by)).size).toBe(1);
 });
 
-test('where the nearest was taken meanwhile, its button refuses in the same way', async () => {
+test('if the nearest proxy was taken in the meantime, its button refuses in the same way', async () => {
   const { id: full } = await one(
     'select proxy_id as id from account_proxy_assignments group by proxy_id having count(*) = 3 limit 1',
   );
@@ -106,7 +106,7 @@ test('a fill that is short of proxies says whom to move together, and a button p
   expect(proxies).toBe(2);
 });
 
-test('whoever is served by a move, an unassignment or a removal is said in the same message', async () => {
+test('accounts that get a proxy by a move, an unassignment or a removal are listed in the same message', async () => {
   await run(`update proxies set status = 'inactive'`);
   const [only] = await insertProxies(bot.database, { provider: 'only', count: 1, network: 62 });
   await assignAccounts(bot.database, [only ?? 0], { model: 'Iris', each: 3 });

@@ -35,7 +35,7 @@ test('accounts are imported and assigned as a whole or not at all, whenever the 
   expect(await bot.count(`audit_log where action = 'account.import'`)).toBe(1);
 });
 
-test('a change of model that the bot was killed in the middle of leaves the account where it was', async () => {
+test('a bot that is killed during a change of model leaves the account unchanged', async () => {
   const assigned = async () =>
     (
       await bot.database.pool.query(`select a.username, m.name as model, s.proxy_id as proxy from account_proxy_assignments s

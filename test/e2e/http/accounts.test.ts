@@ -41,7 +41,7 @@ test('an account’s proxy comes with its credentials, by username in any case a
   }
 });
 
-test('there is a reason wherever there is no proxy', async () => {
+test('every response without a proxy has a reason', async () => {
   const codes = async (path: string, token: string) => {
     const { status, body, headers } = await ask(path, token);
     return [status, body.code, headers.get('content-type')];

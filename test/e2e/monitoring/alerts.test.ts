@@ -104,7 +104,7 @@ test('an alert older than an hour is not edited: a new message replies to it and
   expect(bot.sandbox.violations).toEqual([]);
 });
 
-test('a message that somebody deletes is sent again, and the list says so', async () => {
+test('a deleted message is sent again, and the list says so', async () => {
   const echo = await importProxies('echo', 2);
   await changeHealth(bot, 'failing', echo.slice(0, 1));
   const gone = await bot.ops.waitFor(isAlertOf('echo'));
@@ -182,7 +182,7 @@ test('a channel that is gone is said, and another one gets what waited', async (
   expect((await bot.ops.command('/alerts list')).text).not.toContain('not delivered');
 });
 
-test('what is muted makes no message and is listed; when the mute ends, it is told', async () => {
+test('a muted alert is listed without a message, which is sent when the mute ends', async () => {
   const hale = await importProxies('hale', 1);
   await bot.ops.command('/alerts mute', { provider: 'hale', hours: 2 });
   await changeHealth(bot, 'failing', hale);

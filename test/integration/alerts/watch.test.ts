@@ -40,7 +40,7 @@ describe('failover', () => {
   const history = () =>
     run(`select distinct ended_by, end_reason from assignment_history where end_reason like 'failover%'`);
 
-  test('moves nobody unless it is switched to auto', async () => {
+  test('moves no account unless it is set to auto', async () => {
     const acme = await proxies('acme', 4);
     await assignAccounts(database, acme, { model: 'Off', each: 1 });
     await proxies('bolt', 4);
@@ -190,7 +190,7 @@ describe('two models on one exit IP', () => {
   });
 });
 
-test('proxies that are switched off or well leave their incident, though nobody reported it', async () => {
+test('deactivated and recovered proxies leave their incident without a report', async () => {
   const [a = 0, b = 0, c = 0] = await proxies('acme', 3);
   await fail([a, b, c]);
   await run(

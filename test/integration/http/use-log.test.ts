@@ -63,7 +63,7 @@ test('one look a token, account and hour is audited; leaving writes what was not
   expect((await audited()).slice(4)).toEqual([{ actor: east.actor.id, account: '1' }]);
 });
 
-test('a use marks the proxy and the token, and is no look', async () => {
+test('a use marks the proxy and the token, and is not an access', async () => {
   await database.pool.query(`update api_tokens set last_used_at = null; delete from proxy_use`);
   const before = (await audited()).length;
   const log = made();

@@ -51,7 +51,7 @@ test('a proxy whose exit IP another model uses is refused, with that proxy and t
   expect(await assignments.assign(actor, account, { proxyId: wanted })).toMatchObject({ proxyId: wanted });
 });
 
-test('each rule is said in words; where nothing is allowed, nothing is offered', async () => {
+test('each rule is named in a sentence; if nothing is allowed, nothing is offered', async () => {
   const [cooling = 0, expired = 0, failing = 0, full = 0] = await proxies(4);
   await assignAccounts(database, [full], { model: 'Amber', each: 3 });
   await run(`insert into models (name, key) values ('Cara', 'cara') on conflict do nothing`);

@@ -31,14 +31,14 @@ test('a chart becomes a PNG of two pixels a point', async () => {
   expect([picture?.png.readUInt32BE(16), picture?.png.readUInt32BE(20)]).toEqual([600, 300]);
 });
 
-test('the same figures are drawn once, asked together or later, and other figures anew', async () => {
+test('the same figures are drawn once, at the same time or later, and other figures again', async () => {
   const [first, second] = await Promise.all([pictures.draw(bars('a', [1])), pictures.draw(bars('a', [1]))]);
   expect(second?.png).toBe(first?.png);
   expect((await pictures.draw(bars('a', [1])))?.png).toBe(first?.png);
   expect((await pictures.draw(bars('a', [1, 2])))?.png).not.toBe(first?.png);
 });
 
-test('what cannot be drawn is no picture, says so in the log, and the next one is drawn', async () => {
+test('a chart that cannot be drawn gives no picture and a log line, and the next one is drawn', async () => {
   const circle = {
     series: [
       {

@@ -69,6 +69,20 @@ test('texts and comments of the upper layers are written in plain English', () =
   expect(globSync(READ_BY_USERS, { cwd: ROOT }).flatMap((path) => findPhrases(path, CODE_PHRASES))).toEqual([]);
 });
 
+const NAME_OF_TEST = /^\s*(test|it|describe)(\.\w+)*\(/;
+
+test('names of tests are in plain English', () => {
+  const files = globSync('test/**/*.test.ts', { cwd: ROOT }).filter(
+    (path) => !path.startsWith('test/unit/domain/parse/'),
+  );
+  const found = files.flatMap((path) => {
+    const lines = readFileSync(join(ROOT, path), 'utf8').split('\n');
+    const names = lines.filter((line) => NAME_OF_TEST.test(line));
+    return names.filter((line) => PHRASES.some((phrase) => phrase.test(line))).map((line) => `${path}: ${line.trim()}`);
+  });
+  expect(found).toEqual([]);
+});
+
 const COMMENT = /^\s*(\/\*\*|\/\/|\*) /;
 
 test('comments are written in plain English', () => {

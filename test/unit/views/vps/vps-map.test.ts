@@ -24,7 +24,7 @@ function wordsOf(map: VpsMap): string {
   return JSON.stringify(vpsMapView(map, { vps: 0, environment: 0 }, drawn).components);
 }
 
-test('what stands together in the picture is counted in it and in the message, and nothing gets lost', () => {
+test('grouped items are counted in the picture and in the message, and nothing gets lost', () => {
   const toProxies = Array.from({ length: 12 }, (_, n) => ({ from: `vps-${n}`, to: 'Acme', accounts: 20 - n }));
   const map = mapOf(toProxies, [{ from: 'Acme', to: 'Amber', accounts: 174 }], 10);
   expect(map.others).toEqual({ vps: 2, proxies: 0, models: 0 });

@@ -143,7 +143,7 @@ describe('a rebalance', () => {
     expect(moves.map(({ fromProxyId }) => fromProxyId)).toEqual([2, 1]);
   });
 
-  test('says what stays over the limit where there is no room', () => {
+  test('says what stays over the limit if there are no free slots', () => {
     const pool = poolOf([proxy(1, { load: 3, modelId: 1 }), proxy(2, { load: 3, modelId: 2 })], 2);
     const { moves, models } = rebalance(pool, 'spread');
     expect(moves).toEqual([]);
