@@ -27,6 +27,7 @@ export interface AppDeps {
     discord: Config['discord'] & { token: string };
     /** Undefined: no API. */
     http?: HttpConfig;
+    shareMs?: number;
   };
   databaseUrl: string;
   encryptionKey: Uint8Array;

@@ -26,6 +26,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
+import type { SharedResults } from '../shared/shared-results.ts';
 import { StoredList } from '../shared/stored-list.ts';
 
 const PAGE_SIZE = 15;
@@ -43,7 +44,7 @@ export class AccountService {
   readonly #assignments: AssignmentService;
   readonly #list: StoredList<AccountPage>;
 
-  constructor(deps: { db: Db; assignments: AssignmentService }) {
+  constructor(deps: { db: Db; assignments: AssignmentService; shared?: SharedResults }) {
     this.#db = deps.db;
     this.#assignments = deps.assignments;
     this.#list = new StoredList<AccountPage>(deps.db, {
@@ -51,7 +52,8 @@ export class AccountService {
       filter: storedFilter,
       again: 'Run /account list again.',
       size: PAGE_SIZE,
-      read: (filter, from) => listAccounts(this.#db, filter, PAGE_SIZE, from),
+      shared: deps.shared,
+      read: (filter, from) => listAccounts(this.#db, filter, { size: PAGE_SIZE, from }),
     });
   }
 

@@ -8,7 +8,7 @@ import { proxies } from '../../schema/proxies.ts';
 import { m, p } from '../../sql/aliases.ts';
 import { list, shape, typeOf } from '../../sql/columns.ts';
 import { rows } from '../../sql/rows.ts';
-import { conditions, tablesFor } from './proxy-filter.ts';
+import { conditions, JOINED } from './proxy-filter.ts';
 
 const COLUMNS = [
   ...(['id', 'host', 'port', 'type', 'status', 'username'] as const),
@@ -27,6 +27,6 @@ export function readSealed(
 ): Promise<SealedProxy[]> {
   const statement = sql`
     select ${list(p, ...COLUMNS)}, ${m.name} as model
-    from ${tablesFor(filter)} where ${conditions(filter, limit)} and p.id > ${after} order by p.id limit ${size}`;
+    from ${JOINED} where ${conditions(filter, limit)} and p.id > ${after} order by p.id limit ${size}`;
   return rows(db, SEALED, statement);
 }
