@@ -5,7 +5,7 @@ import { listAudit, readAudit } from '../../db/queries/audit-log.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { AUDIT_ENTITIES, type AuditFilter, type AuditPage, type AuditRow } from '../../domain/audit-view.ts';
 import type { PageFrom } from '../../domain/page.ts';
-import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
+import type { SharedResults } from '../shared/shared-results.ts';
 import { StoredList } from '../shared/stored-list.ts';
 
 const PAGE_SIZE = 10;
@@ -22,11 +22,9 @@ const storedFilter = z.object({
 export class AuditService {
   readonly #db: Db;
   readonly #list: StoredList<AuditPage>;
-  readonly #shared: SharedResults;
 
   constructor(deps: { db: Db; shared?: SharedResults }) {
     this.#db = deps.db;
-    this.#shared = deps.shared ?? NOTHING_SHARED;
     this.#list = new StoredList<AuditPage>(deps.db, {
       kind: 'audit',
       filter: storedFilter,

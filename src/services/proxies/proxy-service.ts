@@ -13,7 +13,7 @@ import type { PageFrom } from '../../domain/page.ts';
 import { proxyFilter } from '../../domain/proxies/filters.ts';
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { PROXY_SORTS, type ProxyDetails, type ProxyPage, type SortedFilter } from '../../domain/proxies/proxy-view.ts';
-import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
+import type { SharedResults } from '../shared/shared-results.ts';
 import { StoredList } from '../shared/stored-list.ts';
 import { readFilter } from './read-filter.ts';
 
@@ -25,13 +25,11 @@ const storedFilter = proxyFilter.extend({ sort: z.enum(PROXY_SORTS) });
 export class ProxyService {
   readonly #db: Db;
   readonly #keyring: Keyring;
-  readonly #shared: SharedResults;
   readonly #list: StoredList<ProxyPage>;
 
   constructor(deps: { db: Db; keyring: Keyring; shared?: SharedResults }) {
     this.#db = deps.db;
     this.#keyring = deps.keyring;
-    this.#shared = deps.shared ?? NOTHING_SHARED;
     this.#list = new StoredList<ProxyPage>(deps.db, {
       kind: 'proxy.list',
       filter: storedFilter,
