@@ -24,7 +24,8 @@ export const DESCRIPTIONS: Record<SettingName, string> = {
     'Time between two checks of a healthy proxy, such as `90s`, `10m` or `1h`. With `0` this process does not check.',
   CHECK_TIMEOUT: 'Time for a whole check.',
   CHECK_CONCURRENCY: 'Checks at the same time in one process.',
-  CHECK_CA_FILE: 'A file with certificates in PEM that targets may have beside those of the system.',
+  CHECK_CA_FILE:
+    'A file with certificates in PEM format that are trusted for targets, in addition to those of the system.',
   MODEL_COOLDOWN_DAYS:
     'Days for which a proxy stays reserved for the model that left it; `0` turns cooldowns off. Stored in the database when the bot starts.',
   ACCOUNTS_PER_PROXY: 'Accounts per proxy for new assignments, 1 to 3. Stored in the database when the bot starts.',
