@@ -77,7 +77,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
     proxyEdits: new ProxyEditService({ db, keyring, changes: poolChanges }),
     stats: new StatsService({ db, shared }),
     tests,
-    vps: new VpsService({ db, shared }),
+    vps: new VpsService({ db, bulk, shared }),
     vpsImports: new VpsImportService({ db, workers }),
     tokens: new TokenService({ db, reads: lookups, operatorToken: config.http?.apiToken }),
   };
