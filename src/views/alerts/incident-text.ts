@@ -82,17 +82,18 @@ function summary({ kind, outcomes, networks, flapping }: IncidentAlert): string 
 function failoverLine({ mode, moved, movable }: FailoverState, accounts: number): string | false {
   if (mode === 'off' || accounts + moved === 0) return false;
   if (mode === 'auto') {
-    const left = accounts - movable;
+    const left = movable === null ? 0 : accounts - movable;
     return [
       '🔁 failover',
       `${plural(moved, 'account')} moved`,
-      movable > 0 && `${count(movable)} to go, at most a tenth of a provider’s accounts per hour`,
+      movable !== null && movable > 0 && `${count(movable)} to go, at most a tenth of a provider’s accounts per hour`,
       left > 0 && `no proxy available for ${count(left)}`,
     ]
       .filter(Boolean)
       .join(' · ');
   }
   if (accounts === 0) return false;
+  if (movable === null) return '↪️ Press **Reassign** to see which of them can move.';
   if (movable === 0) return '↪️ No other proxy has a free slot for them: import proxies.';
   return movable === accounts
     ? '↪️ All of them can move: press **Reassign**.'
