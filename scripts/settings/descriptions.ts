@@ -17,7 +17,7 @@ export const DESCRIPTIONS: Record<SettingName, string> = {
   ENCRYPTION_KEY_PREVIOUS: 'The old key, only for `npm run rotate-key`.',
   HTTP_HOST: 'The address that the HTTP API listens on.',
   HTTP_PORT: 'The port of the HTTP API.',
-  API_TOKEN: 'The token of the operator for the HTTP API. Make one with: openssl rand -hex 32',
+  API_TOKEN: 'The token of the operator for the HTTP API, at least 32 characters. Make one with: openssl rand -hex 32',
   CHECK_URLS:
     'https targets of checks, separated by spaces. `#json=field` or `#match=pattern` at the end of one says what a correct answer is; put such a value in double quotes, since `#` starts a comment in `.env`.',
   CHECK_INTERVAL:
