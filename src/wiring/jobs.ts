@@ -16,6 +16,7 @@ export async function startJobs({
   config,
   databaseUrl,
   db,
+  bulk,
   assignments,
   alerts,
   monitoring,
@@ -33,7 +34,7 @@ export async function startJobs({
   corrections.start();
   shutdown.add('corrections of jobs', () => corrections.stop());
   const jobs = scheduledJobs({
-    alertWatch: new AlertWatch({ db, log }),
+    alertWatch: new AlertWatch({ db, bulk, log }),
     housekeeping: new Housekeeping({ db, log }),
     waiting: new WaitingAssigner({ assignments, alerts, log }),
   });
