@@ -16,8 +16,8 @@ const count = async (from: string) => (await run(`select count(*)::int as count 
 beforeAll(async () => {
   database = await createTestDatabase();
   await insertProxies(database, { provider: 'acme', count: 10, network: 1 });
-  await run(`insert into models (name, name_key) values ('Amber', 'amber');
-    insert into accounts (username, username_key, model_id) select 'a' || n, 'a' || n, (select id from models) from generate_series(1, 4) n`);
+  await run(`insert into models (name, key) values ('Amber', 'amber');
+    insert into accounts (username, key, model_id) select 'a' || n, 'a' || n, (select id from models) from generate_series(1, 4) n`);
 });
 afterAll(() => database.drop());
 

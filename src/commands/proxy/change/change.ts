@@ -30,7 +30,7 @@ export async function planChange({ actor, services }: Context, change: PoolChang
 const MOVE_COLUMNS = ['username', 'model', 'from', 'from_address', 'to', 'to_address'];
 
 /** The result, with all moves attached. */
-async function outcome({ services, attachmentSizeLimit }: Context, preview: ChangePreview): Promise<View> {
+async function outcome({ services, upload }: Context, preview: ChangePreview): Promise<View> {
   if (!preview.result || preview.result.moved + preview.result.stranded === 0) return changePreview(preview);
   const moves = await services.poolChanges.moves(preview.planId);
   const rows = moves.map(({ username, model, from, to }) => [
@@ -41,7 +41,7 @@ async function outcome({ services, attachmentSizeLimit }: Context, preview: Chan
     to?.id ?? null,
     to?.address ?? 'waiting',
   ]);
-  return changePreview(preview, { moves: await packFile('moves.csv', toCsv(MOVE_COLUMNS, rows), attachmentSizeLimit) });
+  return changePreview(preview, { moves: await packFile('moves.csv', toCsv(MOVE_COLUMNS, rows), upload) });
 }
 
 /** The change that a button of a proxy's card plans. */
