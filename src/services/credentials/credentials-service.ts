@@ -178,8 +178,8 @@ export class CredentialsService {
       );
     }
     if (row) return row;
-    throw found.length > 0
-      ? new UserError('account_of_another', 'This account belongs to another VPS than this token.')
-      : notFound('account');
+    if (caller.kind === 'operator') throw notFound('account');
+    // One answer, whether the account exists or not: a token must not reveal the names of other VPS' accounts.
+    throw new UserError('account_of_another', 'The VPS of this token has no such account.');
   }
 }
