@@ -7,7 +7,7 @@ import type { View } from '../../kit/view.ts';
 import { type FieldShape, type FieldValues, modalPayload, readFields, type SubmittedFields } from './modal.ts';
 import { type AttachmentRef, type OptionShape, type OptionValues, readOptions } from './options.ts';
 
-/** What a file of the answer must observe. */
+/** The limits for a file in the answer. */
 export interface Upload {
   /** Maximum size in bytes of a file that the bot may upload here. */
   maxBytes: number;

@@ -35,7 +35,7 @@ const GONE = [
   RESTJSONErrorCodes.InvalidWebhookToken,
 ];
 
-/** What belongs to one interaction while it is handled. */
+/** The state of one interaction while it is handled. */
 interface Run {
   responder: Responder;
   level: Level;

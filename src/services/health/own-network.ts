@@ -45,7 +45,7 @@ export class OwnNetworkCheck {
     return unlessAborted(isFresh ? this.#next() : this.#verdict.get(), signal);
   }
 
-  /** A check that runs has begun before this call, so all who ask meanwhile share the one after it. */
+  /** A check that runs has begun before this call, so all callers until it ends share the one after it. */
   #next(): Promise<OwnNetwork> {
     this.#following ??= this.#asking.then(() => {
       this.#following = undefined;

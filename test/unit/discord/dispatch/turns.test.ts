@@ -20,7 +20,7 @@ async function crowd() {
   return { begun, running };
 }
 
-test('one person holds two places, and keeps nobody else waiting', async () => {
+test('one person holds two places, and others do not wait for them', async () => {
   const { begun } = await crowd();
   expect(begun).toEqual(['vera 0', 'vera 1', 'otto 0', 'otto 1']);
 });
