@@ -10,7 +10,7 @@ import { proxyChoice } from '../views/proxy/list.ts';
 const values =
   (kind: FieldFilter | 'model'): Autocomplete<Services> =>
   async ({ services }, typed) =>
-    (await services.proxies.suggestValues(kind, typed, LIMITS.choices)).map((value) => ({ name: value, value }));
+    (await services.autocomplete.values(kind, typed, LIMITS.choices)).map((value) => ({ name: value, value }));
 
 /** The values of each field that can be filtered by. */
 const fieldValues = Object.fromEntries(FIELD_FILTERS.map((filter) => [filter, values(filter)])) as Record<
@@ -21,19 +21,19 @@ const fieldValues = Object.fromEntries(FIELD_FILTERS.map((filter) => [filter, va
 /** The autocomplete lists, by the name that options refer to. */
 export const autocomplete = {
   proxy: async ({ services, level }, typed) =>
-    (await services.proxies.suggest(typed, LIMITS.choices)).map((proxy) => proxyChoice(proxy, level === 'viewer')),
+    (await services.autocomplete.proxies(typed, LIMITS.choices)).map((proxy) => proxyChoice(proxy, level === 'viewer')),
   account: async ({ services, level }, typed) =>
-    (await services.accounts.suggest(typed, LIMITS.choices)).map((account) => accountChoice(account, level)),
+    (await services.autocomplete.accounts(typed, LIMITS.choices)).map((account) => accountChoice(account, level)),
   actor: async ({ services }, typed) =>
-    (await services.audit.suggestActors(typed, LIMITS.choices)).map(({ id, name }) => ({
+    (await services.autocomplete.actors(typed, LIMITS.choices)).map(({ id, name }) => ({
       name: truncate(name, 100),
       value: id,
     })),
   entity: async ({ services, level }, typed) => {
     const kinds = AUDIT_ENTITIES.filter((kind) => kind.startsWith(typed.toLowerCase()));
     const [proxies, accounts] = await Promise.all([
-      services.proxies.suggest(typed, Math.floor(LIMITS.choices / 2)),
-      services.accounts.suggest(typed, Math.floor(LIMITS.choices / 2)),
+      services.autocomplete.proxies(typed, Math.floor(LIMITS.choices / 2)),
+      services.autocomplete.accounts(typed, Math.floor(LIMITS.choices / 2)),
     ]);
     return [
       ...kinds.map((kind) => ({ name: kind, value: kind })),
@@ -45,9 +45,9 @@ export const autocomplete = {
     ].slice(0, LIMITS.choices);
   },
   vps: async ({ services }, typed) =>
-    (await services.vps.suggest(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
+    (await services.autocomplete.vps(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
   environment: async ({ services }, typed) =>
-    (await services.vps.suggestEnvironments(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
+    (await services.autocomplete.environments(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
   ...fieldValues,
   model: values('model'),
 } satisfies Record<string, Autocomplete<Services>>;

@@ -3,20 +3,17 @@ import { UserError } from '../../base/errors.ts';
 import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
-import { suggestModels } from '../../db/queries/accounts/models.ts';
 import { markHandedOut } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findByAddress, findProxy, findProxyRow, listProxies } from '../../db/queries/proxies/proxies.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { PageRequest } from '../../db/queries/stretches.ts';
-import { type ProxyName, suggestProxies, suggestValues } from '../../db/queries/suggestions.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
-import type { FieldFilter } from '../../domain/proxies/fields.ts';
 import { proxyFilter } from '../../domain/proxies/filters.ts';
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { PROXY_SORTS, type ProxyDetails, type ProxyPage, type SortedFilter } from '../../domain/proxies/proxy-view.ts';
-import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
+import type { SharedResults } from '../shared/shared-results.ts';
 import { StoredList } from '../shared/stored-list.ts';
 import { readFilter } from './read-filter.ts';
 
@@ -28,13 +25,11 @@ const storedFilter = proxyFilter.extend({ sort: z.enum(PROXY_SORTS) });
 export class ProxyService {
   readonly #db: Db;
   readonly #keyring: Keyring;
-  readonly #shared: SharedResults;
   readonly #list: StoredList<ProxyPage>;
 
   constructor(deps: { db: Db; keyring: Keyring; shared?: SharedResults }) {
     this.#db = deps.db;
     this.#keyring = deps.keyring;
-    this.#shared = deps.shared ?? NOTHING_SHARED;
     this.#list = new StoredList<ProxyPage>(deps.db, {
       kind: 'proxy.list',
       filter: storedFilter,
@@ -113,16 +108,5 @@ export class ProxyService {
     await markHandedOut(this.#db, [id]);
     await insertAudit(this.#db, actor, { action: 'proxy.show_credentials', entity: 'proxy', entityId: id });
     return { id, host: row.host, port: row.port, type: row.type, username: row.username, password, changeIpUrl };
-  }
-
-  suggest(typed: string, count: number): Promise<ProxyName[]> {
-    const text = typed.trim();
-    return this.#shared.get(['proxies', text, count], () => suggestProxies(this.#db, text, count));
-  }
-
-  suggestValues(kind: FieldFilter | 'model', typed: string, count: number): Promise<string[]> {
-    return this.#shared.get(['values', kind, typed, count], () =>
-      kind === 'model' ? suggestModels(this.#db, typed, count) : suggestValues(this.#db, kind, typed, count),
-    );
   }
 }

@@ -13,8 +13,6 @@ import {
   linkProxy,
   listVps,
   moveAccounts,
-  suggestEnvironments,
-  suggestVps,
   unlinkProxy,
   updateVps,
   type VpsFields,
@@ -250,17 +248,6 @@ export class VpsService {
     const entityId = scope.environment ?? 'all';
     await insertAudit(this.#db, actor, { action: 'vps.export', entity: 'vps', entityId, after: { format } });
     return exportMappings(this.#db, machines, { format, nameOf });
-  }
-
-  /** Names of VPS that contain the typed text. */
-  suggest(typed: string, count: number): Promise<string[]> {
-    const text = typed.trim();
-    return this.#shared.get(['vps', text, count], () => suggestVps(this.#db, text, count));
-  }
-
-  suggestEnvironments(typed: string, count: number): Promise<string[]> {
-    const text = typed.trim();
-    return this.#shared.get(['environments', text, count], () => suggestEnvironments(this.#db, text, count));
   }
 }
 
