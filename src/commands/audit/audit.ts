@@ -17,8 +17,12 @@ async function entityOf({ services }: Context, typed: string): Promise<Pick<Audi
   }
   const name = rest.join(' ');
   if (name === '') return { entity };
-  if (entity === 'account') return { entity, entityId: String(await services.accounts.resolve(name)) };
-  return { entity, entityId: entity === 'proxy' ? String(await services.proxies.resolve(name)) : name };
+  if (entity === 'account')
+    return { entity, entityId: String(await services.accounts.resolve(name, { withRemoved: true })) };
+  return {
+    entity,
+    entityId: entity === 'proxy' ? String(await services.proxies.resolve(name, { withRemoved: true })) : name,
+  };
 }
 
 export const auditCommand = defineCommand({

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Detail, detail, FILTER_KEYS, type FieldFilter } from '../../domain/proxies/fields.ts';
+import { readAnyNumber } from '../../domain/row-number.ts';
 import type { Db, Tx } from '../client.ts';
 import { anywhere, escapeLike } from './like.ts';
 import { SEARCHED } from './proxies/proxy-filter.ts';
@@ -46,7 +47,7 @@ export async function suggestProxies(db: Db | Tx, typed: string, count: number):
     sql`(select ${fields} from ${from} where ${condition} and p.removed_at is null limit ${CANDIDATES})`;
   const contains = sql`${SEARCHED} ilike ${anywhere(typed)}`;
   const everywhere = sql.raw('proxies p');
-  const number = Number(/^#?(\d{1,9})$/.exec(typed)?.[1] ?? 0);
+  const number = readAnyNumber(typed) ?? 0;
   const named = isShort(typed)
     ? sql`${matching(everywhere, beginsWord(SEARCHED, typed))} union ${matching(newest(NEWEST), contains)}`
     : matching(everywhere, contains);

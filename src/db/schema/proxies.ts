@@ -44,6 +44,15 @@ export const proxies = pgTable(
   ],
 );
 
+/**
+ * One spelling of each provider. A trigger on `proxies` adds new ones, and writes the stored spelling where another one looks the
+ * same: `key` is the name as the function `look_key` reads it.
+ */
+export const providers = pgTable('providers', {
+  name: text().primaryKey(),
+  key: text().notNull().unique(),
+});
+
 /** When a proxy was last assigned, handed out or reported on. No row: never. */
 export const proxyUse = pgTable('proxy_use', {
   proxyId: integer('proxy_id')

@@ -1,3 +1,4 @@
+import { readRequired } from '../edit-text.ts';
 import { cleanName, nameKey } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { readLongText, readText } from '../parse/fields/text.ts';
@@ -23,6 +24,11 @@ export type WrittenAccount = { [key in keyof AccountFields]?: string | undefined
 export type AccountDefaults = { model?: string | undefined; vps?: string | undefined };
 
 const NO_MODEL = new Refusal('The model is missing: add a column “model” or set the option “model”.');
+
+/** The new model of an account. */
+export function readNewModel(written: string): string | undefined | Refusal {
+  return readRequired(written, readModel, 'An account must have a model.');
+}
 
 /** A model by its name. */
 export function readModel(written: string): string | Refusal {

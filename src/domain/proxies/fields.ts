@@ -1,4 +1,4 @@
-import { AMOUNT, COUNTRY, type Kind, link, list, longText, MOMENT, text } from '../parse/fields/kinds.ts';
+import { AMOUNT, COUNTRY, type Kind, link, list, longText, MOMENT, nameText, text } from '../parse/fields/kinds.ts';
 
 /** What is declared of every field of a proxy. */
 interface Field {
@@ -28,6 +28,8 @@ export interface Detail extends Field {
   isDefault?: true;
   /** A value in the past says nothing: an edit refuses it, and a proxy that comes back loses it. */
   isFuture?: true;
+  /** Values that look the same are one value, in one spelling. */
+  isName?: true;
   /** How people write it: "New country, such as DE or Germany". */
   hint?: string;
 }
@@ -77,7 +79,8 @@ export const DETAIL_FIELDS = {
     column: 'provider',
     label: 'Provider',
     aliases: ['isp', 'ispname', 'vendor'],
-    kind: text(100),
+    kind: nameText(100),
+    isName: true,
     isEditable: true,
     filter: 'provider',
     isDefault: true,

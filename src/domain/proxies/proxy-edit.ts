@@ -1,3 +1,4 @@
+import { isCleared } from '../edit-text.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { detail, EDITABLE_KEYS, type EditableKey, nounOf } from './fields.ts';
 import type { ListEdit, ProxyEdit } from './pool-change.ts';
@@ -7,9 +8,6 @@ export type WrittenEdit = { [K in EditableKey]?: string | undefined };
 
 /** What a program sent in JSON. Absent: leave it. `null`: clear it. A list is a new set, or what is added to it and removed from it. */
 export type SentEdit = Readonly<Record<string, unknown>>;
-
-const CLEAR = '-';
-const isCleared = (text: string) => text === '' || text === CLEAR;
 
 /** Reads an edit by the same rules as an import, so that an export of it is read back unchanged. */
 export function readEdit(written: WrittenEdit, now: Date): ProxyEdit | Refusal {

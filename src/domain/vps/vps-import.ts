@@ -14,6 +14,14 @@ export interface MappingEffect {
   fingerprint: string;
 }
 
+/** VPS that are known in another environment than a file names: how many, and the first few. Theirs stays. */
+export interface KeptEnvironments {
+  count: number;
+  first: readonly { vps: string; environment: string; written: string }[];
+}
+
+export const NONE_KEPT: KeptEnvironments = { count: 0, first: [] };
+
 /** What an import of mappings would do, or has done. */
 export interface VpsImportPreview extends MappingEffect {
   planId: number;
@@ -21,6 +29,8 @@ export interface VpsImportPreview extends MappingEffect {
   state: PlanState;
   rows: number;
   rejected: readonly RejectedMapping[];
+  unknownColumns: readonly string[];
+  kept: KeptEnvironments;
   result: Stamp | null;
 }
 

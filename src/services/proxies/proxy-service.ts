@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
-import { notFound } from '../../base/not-found.ts';
+import { notFound, removed } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { suggestModels } from '../../db/queries/accounts/models.ts';
@@ -10,15 +10,18 @@ import { findByAddress, findProxy, findProxyRow, listProxies } from '../../db/qu
 import { readSettings } from '../../db/queries/settings.ts';
 import { type ProxyName, suggestProxies, suggestValues } from '../../db/queries/suggestions.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { count } from '../../domain/counted.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import type { FieldFilter } from '../../domain/proxies/fields.ts';
 import { proxyFilter } from '../../domain/proxies/filters.ts';
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { PROXY_SORTS, type ProxyDetails, type ProxyPage, type SortedFilter } from '../../domain/proxies/proxy-view.ts';
+import { readAnyNumber } from '../../domain/row-number.ts';
 import { StoredList } from '../shared/stored-list.ts';
 import { readFilter } from './read-filter.ts';
 
 const PAGE_SIZE = 15;
+const NO_PROXIES = { ids: [], total: 0 };
 
 const storedFilter = proxyFilter.extend({ sort: z.enum(PROXY_SORTS) });
 
@@ -73,26 +76,33 @@ export class ProxyService {
   }
 
   /**
-   * The number of the proxy that somebody typed: `#1042`, `1042`, or an address that only one proxy has.
+   * The number of a proxy by `#1042`, `1042`, or an address that only one proxy has.
    *
-   * @throws UserError where it names none or several
+   * @param options.withRemoved for what shows the past
+   * @throws UserError if there is none, it was removed, or several match
    */
-  async resolve(typed: string): Promise<number> {
+  async resolve(typed: string, { withRemoved = false }: { withRemoved?: boolean } = {}): Promise<number> {
     const text = typed.trim();
-    const number = /^#?(\d{1,9})$/.exec(text)?.[1];
-    if (number) return Number(number);
-    const address = /^\[?(.+?)\]?:(\d{1,5})$/.exec(text);
-    const found = address?.[1] ? await findByAddress(this.#db, address[1].toLowerCase(), Number(address[2])) : [];
-    if (found.length === 1 && found[0] !== undefined) return found[0];
-    if (found.length > 1) {
-      const numbers = found.map((id) => `#${id}`).join(', ');
-      throw new UserError(
-        'proxy_ambiguous',
-        `Several proxies match ${text}: ${numbers}.`,
-        'Use the number of one of them.',
-      );
-    }
-    throw notFound('proxy', text);
+    const number = readAnyNumber(text);
+    if (number === undefined) return this.#byAddress(text);
+    const found = await findProxyRow(this.#db, number);
+    if (!found) throw notFound('proxy', number);
+    if (found.removedAt && !withRemoved) throw removed('proxy', number);
+    return number;
+  }
+
+  async #byAddress(text: string): Promise<number> {
+    const [, host, port = ''] = /^\[?(.+?)\]?:(\d{1,5})$/.exec(text) ?? [];
+    const { ids, total } = host ? await findByAddress(this.#db, host.toLowerCase(), Number(port)) : NO_PROXIES;
+    const [id, other] = ids;
+    if (id === undefined) throw notFound('proxy', text);
+    if (other === undefined) return id;
+    const more = total > ids.length ? ` and ${count(total - ids.length)} more` : '';
+    throw new UserError(
+      'proxy_ambiguous',
+      `${count(total)} proxies match ${text}: ${ids.map((each) => `#${each}`).join(', ')}${more}.`,
+      'Use the number of one of them.',
+    );
   }
 
   /** The credentials in the clear. Whoever looks is written down. */

@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { detail, FILTER_KEYS, type FieldFilter } from '../../../domain/proxies/fields.ts';
 import { FILTER_NAMES, type FilterName, type ProxyFilter } from '../../../domain/proxies/filters.ts';
+import { readAnyNumber } from '../../../domain/row-number.ts';
 import { anywhere } from '../like.ts';
 import { HEALTH } from './eligible.ts';
+import { spellingOf } from './providers.ts';
 
 /** What the trigram index `proxies_search` is built on; the text must be the same to the letter. */
 export const SEARCHED = sql.raw(`(p.host || ' ' || p.username || ' ' || coalesce(p.label, ''))`);
@@ -34,16 +36,19 @@ const USAGE: Record<NonNullable<ProxyFilter['usage']>, (limit: number) => SQL> =
 };
 
 function searchCondition(search: string): SQL {
-  const number = /^#?(\d{1,9})$/.exec(search)?.[1];
+  const number = readAnyNumber(search);
   const text = sql`${SEARCHED} ilike ${anywhere(search)}`;
-  return number ? sql`(p.id = ${Number(number)} or ${text})` : text;
+  return number === undefined ? text : sql`(p.id = ${number} or ${text})`;
 }
 
 /** The filter of a field. */
 function fieldCondition(key: (typeof FILTER_KEYS)[number]): (value: string) => SQL {
-  const { column, kind } = detail(key);
+  const { column, kind, isName } = detail(key);
   const name = sql.raw(`p.${column}`);
-  if (kind.name === 'list') return (value) => sql`${name} @> array[${value}]::text[]`;
+  if (kind.name === 'list') {
+    return (value) => sql`(${name} <> '{}' and lower(${value}) = any (lower(${name}::text)::text[]))`;
+  }
+  if (isName) return (value) => sql`${name} = ${spellingOf(value)}`;
   return (value) => sql`${name} = ${value}::${sql.raw(kind.sqlType)}`;
 }
 

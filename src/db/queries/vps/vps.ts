@@ -1,7 +1,9 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { vpsKey } from '../../../domain/names.ts';
+import type { VpsFields } from '../../../domain/vps/vps-fields.ts';
 import type { VpsSummary } from '../../../domain/vps/vps-map.ts';
 import type { Db, Tx } from '../../client.ts';
+import { vps } from '../../schema/accounts.ts';
 import { anywhere } from '../like.ts';
 
 /** Which VPS: one, those of an environment, or all. */
@@ -13,40 +15,28 @@ export interface VpsScope {
 /** What a scope says of a VPS `v`. */
 export function inScope({ vpsId, environment }: VpsScope): SQL {
   if (vpsId !== undefined) return sql`v.id = ${vpsId}`;
-  return environment === undefined ? sql`true` : sql`lower(v.environment) = lower(${environment})`;
-}
-
-/** What people say of a VPS; what is absent stays as it is. */
-export interface VpsFields {
-  name?: string | undefined;
-  environment?: string | undefined;
-  host?: string | undefined;
-  region?: string | undefined;
-  notes?: string | undefined;
+  return environment === undefined ? sql`true` : sql`fold_key(v.environment) = (select fold_key(${environment}))`;
 }
 
 /** @returns its number; undefined where one of this name is there */
 export async function insertVps(
   tx: Tx,
-  { name, ...fields }: VpsFields & { name: string },
+  { name, environment, host, region, notes }: VpsFields,
 ): Promise<number | undefined> {
-  const { environment, host, region, notes } = fields;
   const { rows } = await tx.execute<{ id: number }>(sql`
     insert into vps (name, key, environment, host, region, notes)
-    values (${name}, ${vpsKey(name)}, ${environment ?? 'production'}, ${host ?? null}, ${region ?? null}, ${notes ?? null})
+    values (${name}, ${vpsKey(name)}, ${environment}, ${host}, ${region}, ${notes})
     on conflict (key) do nothing returning id`);
   return rows[0]?.id;
 }
 
 /** @returns whether it is there */
-export async function updateVps(tx: Tx, id: number, fields: VpsFields): Promise<boolean> {
-  const { name, environment, host, region, notes } = fields;
-  const { rowCount } = await tx.execute(sql`
-    update vps set name = coalesce(${name ?? null}, name), key = coalesce(${name === undefined ? null : vpsKey(name)}, key),
-      environment = coalesce(${environment ?? null}, environment), host = coalesce(${host ?? null}, host),
-      region = coalesce(${region ?? null}, region), notes = coalesce(${notes ?? null}, notes)
-    where id = ${id}`);
-  return (rowCount ?? 0) > 0;
+export async function updateVps(tx: Tx, id: number, edit: Partial<VpsFields>): Promise<boolean> {
+  const { rowCount } = await tx
+    .update(vps)
+    .set({ ...edit, ...(edit.name !== undefined && { key: vpsKey(edit.name) }) })
+    .where(eq(vps.id, id));
+  return rowCount === 1;
 }
 
 /** Its accounts stay, and belong to no VPS any more; its links and tokens go with it. */
