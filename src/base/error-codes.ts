@@ -56,7 +56,6 @@ export type ErrorCode =
   | 'report_age'
   | 'report_moved'
   | 'rule'
-  | 'tag_unknown'
   | 'template_format'
   | 'test_over'
   | 'token_unknown'

@@ -10,7 +10,6 @@ const KINDS = {
   plan: { name: 'preview', hint: 'Run the command again.' },
   provider: { name: 'provider', hint: 'Run /proxy stats to see all providers.' },
   proxy: { name: 'proxy', hint: 'Run /proxy list to see all proxies.' },
-  tag: { name: 'tag', hint: 'Run /proxy list to see proxies with their tags.' },
   token: { name: 'token', hint: 'Run /vps token to see all tokens.' },
   vps: { name: 'VPS', hint: 'Run /vps list to see all VPS, or add it with /vps add.' },
 } as const;
@@ -56,7 +55,15 @@ export function ambiguousAccount(named: string, hint: string): UserError {
   );
 }
 
-/** The error for a filter that matches no proxy. */
-export function noProxyMatches(): UserError {
-  return new UserError('nothing_found', 'No proxies match.', 'Run /proxy list with the same filter to check it.');
+/** The error for a filter that matches no proxy; `because` names the part that no proxy can match. */
+export function noProxyMatches(because?: { field: string; value: string }): UserError {
+  if (!because) {
+    return new UserError('nothing_found', 'No proxies match.', 'Run /proxy list with the same filter to check it.');
+  }
+  const value = because.value.slice(0, LONGEST_NAME);
+  return new UserError(
+    'nothing_found',
+    `No proxies match: no proxy has the ${because.field} “${value}”.`,
+    'Choose one of the suggested values.',
+  );
 }

@@ -5,7 +5,7 @@ import type { PageFrom } from '../../domain/page.ts';
 import type { Db, Tx } from '../client.ts';
 import { auditLog } from '../schema/audit.ts';
 import { as, list, shape } from '../sql/columns.ts';
-import { rows } from '../sql/rows.ts';
+import { onlyRow, rows } from '../sql/rows.ts';
 import { anywhere } from './like.ts';
 import { type Log, readBatches, readPage } from './log-pages.ts';
 
@@ -48,6 +48,14 @@ export function listAudit(db: Db | Tx, filter: AuditFilter, size: number, from?:
 
 export function readAudit(db: Db | Tx, filter: AuditFilter, size: number): AsyncGenerator<AuditRow[]> {
   return readBatches(db, LOG, { where: conditions(filter), size });
+}
+
+const FOUND = z.strictObject({ found: z.boolean() });
+
+/** Whether a person or program has an entry. */
+export async function hasActor(db: Db | Tx, actor: string): Promise<boolean> {
+  const entry = sql`select exists (select from ${l} where ${conditions({ actor })}) as found`;
+  return (await onlyRow(db, FOUND, entry)).found;
 }
 
 const ACTOR = z.strictObject({ id: z.string(), name: z.string() });

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { readAnyNumber } from '../../domain/input/row-number.ts';
 import { type Detail, detail, FILTER_KEYS, type FieldFilter } from '../../domain/proxies/fields.ts';
-import { readAnyNumber } from '../../domain/row-number.ts';
 import type { Db, Tx } from '../client.ts';
 import { anywhere, escapeLike } from './like.ts';
 import { SEARCHED } from './proxies/proxy-filter.ts';

@@ -174,7 +174,7 @@ export class Dispatcher<S> {
       const command = this.#routes.command(interaction);
       const level = authorise(interaction, command?.requires ?? 'viewer', this.#options);
       const complete = registry.autocomplete[command?.options[focused.name]?.autocomplete ?? ''];
-      if (complete) found = await complete({ services, level }, focused.value);
+      if (complete) found = await complete.suggest({ services, level }, focused.value);
     } catch (err) {
       if (!(err instanceof UserError)) log.error({ err }, 'autocomplete failed');
     }

@@ -1,4 +1,4 @@
-import { readEdited } from '../edit-text.ts';
+import { readEdited } from '../input/edit-text.ts';
 import { cleanName } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { readLongText, readText } from '../parse/fields/text.ts';

@@ -1,4 +1,4 @@
-import { readRequired } from '../edit-text.ts';
+import { readRequired } from '../input/edit-text.ts';
 import { cleanName, nameKey } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { readLongText, readText } from '../parse/fields/text.ts';

@@ -1,5 +1,5 @@
+import { readAnyNumber, readMarkedNumber } from '../input/row-number.ts';
 import { usernameKey } from '../names.ts';
-import { readAnyNumber, readMarkedNumber } from '../row-number.ts';
 
 /** What an account may be found by; both: the text may be a number or a username. */
 export interface AccountRef {

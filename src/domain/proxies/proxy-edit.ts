@@ -1,4 +1,4 @@
-import { isCleared } from '../edit-text.ts';
+import { isCleared } from '../input/edit-text.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { detail, EDITABLE_KEYS, type EditableKey, nounOf } from './fields.ts';
 import type { ListEdit, ProxyEdit } from './pool-change.ts';

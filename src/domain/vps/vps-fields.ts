@@ -1,4 +1,4 @@
-import { readEdited, readRequired } from '../edit-text.ts';
+import { readEdited, readRequired } from '../input/edit-text.ts';
 import { cleanName, mixesScripts } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { readLongText, readText } from '../parse/fields/text.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readRowNumber } from '../../domain/row-number.ts';
+import { readRowNumber } from '../../domain/input/row-number.ts';
 import { HttpProblem } from '../server/problem.ts';
 
 /** A digest of the query, so that a cursor is valid for its own list only. */

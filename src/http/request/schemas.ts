@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_ROW_NUMBER, readRowNumber } from '../../domain/row-number.ts';
+import { MAX_ROW_NUMBER, readRowNumber } from '../../domain/input/row-number.ts';
 
 /** No control characters; PostgreSQL, for one, rejects NUL. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.

@@ -67,7 +67,6 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   report_age: 400,
   report_moved: 409,
   rule: 409,
-  tag_unknown: 404,
   template_format: 400,
   test_over: 409,
   token_unknown: 404,

@@ -10,6 +10,7 @@ import {
   listAccounts,
   removeAccount,
 } from '../../db/queries/accounts/accounts.ts';
+import { findModelId } from '../../db/queries/accounts/models.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { type AccountName, suggestAccounts } from '../../db/queries/suggestions.ts';
@@ -114,8 +115,15 @@ export class AccountService {
     return account.id;
   }
 
-  /** The first page, in the order of the usernames, and the number under which `page` goes on. */
-  list(filter: AccountFilter): Promise<AccountPage> {
+  /**
+   * The first page, in the order of the usernames, and the number under which `page` goes on.
+   *
+   * @throws UserError for a model or VPS that does not exist
+   */
+  async list(filter: AccountFilter): Promise<AccountPage> {
+    const { model, vps } = filter;
+    if (model !== undefined && (await findModelId(this.#db, model)) === undefined) throw notFound('model', model);
+    if (vps !== undefined && (await findVpsId(this.#db, vps)) === undefined) throw notFound('vps', vps);
     return this.#list.first(filter);
   }
 

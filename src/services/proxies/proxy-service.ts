@@ -6,19 +6,21 @@ import type { Keyring } from '../../db/keyring.ts';
 import { suggestModels } from '../../db/queries/accounts/models.ts';
 import { markHandedOut } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
+import { findProvider } from '../../db/queries/proxies/providers.ts';
 import { findByAddress, findProxy, findProxyRow, listProxies } from '../../db/queries/proxies/proxies.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { type ProxyName, suggestProxies, suggestValues } from '../../db/queries/suggestions.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { count } from '../../domain/counted.ts';
+import { readAnyNumber } from '../../domain/input/row-number.ts';
 import type { PageFrom } from '../../domain/page.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import type { FieldFilter } from '../../domain/proxies/fields.ts';
 import { proxyFilter } from '../../domain/proxies/filters.ts';
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { PROXY_SORTS, type ProxyDetails, type ProxyPage, type SortedFilter } from '../../domain/proxies/proxy-view.ts';
-import { readAnyNumber } from '../../domain/row-number.ts';
 import { StoredList } from '../shared/stored-list.ts';
-import { readFilter } from './read-filter.ts';
+import { readFilter, readKnownFilter } from './read-filter.ts';
 
 const PAGE_SIZE = 15;
 const NO_PROXIES = { ids: [], total: 0 };
@@ -44,8 +46,8 @@ export class ProxyService {
   }
 
   /** The first page, and the number under which `page` goes on. */
-  list({ sort, ...filter }: SortedFilter): Promise<ProxyPage> {
-    return this.#list.first({ ...readFilter(filter), sort });
+  async list({ sort, ...filter }: SortedFilter): Promise<ProxyPage> {
+    return this.#list.first({ ...(await readKnownFilter(this.#db, filter)), sort });
   }
 
   /** @throws UserError where the list is too old */
@@ -76,17 +78,19 @@ export class ProxyService {
   }
 
   /**
-   * The number of a proxy by `#1042`, `1042`, or an address that only one proxy has.
+   * The number of a proxy by `#1042`, `1042`, the number and its address, or an address that only one proxy has.
    *
    * @param options.withRemoved for what shows the past
    * @throws UserError if there is none, it was removed, or several match
    */
   async resolve(typed: string, { withRemoved = false }: { withRemoved?: boolean } = {}): Promise<number> {
     const text = typed.trim();
-    const number = readAnyNumber(text);
+    const [named = '', address, ...others] = text.split(/\s+/);
+    const number = others.length === 0 ? readAnyNumber(named) : undefined;
     if (number === undefined) return this.#byAddress(text);
     const found = await findProxyRow(this.#db, number);
-    if (!found) throw notFound('proxy', number);
+    if (!found || (address !== undefined && address !== formatAddress(found.host, found.port)))
+      throw notFound('proxy', address === undefined ? number : text);
     if (found.removedAt && !withRemoved) throw removed('proxy', number);
     return number;
   }
@@ -118,6 +122,13 @@ export class ProxyService {
     await markHandedOut(this.#db, [id]);
     await insertAudit(this.#db, actor, { action: 'proxy.show_credentials', entity: 'proxy', entityId: id });
     return { id, host: row.host, port: row.port, type: row.type, username: row.username, password, changeIpUrl };
+  }
+
+  /** A provider in the spelling that is stored. @throws UserError if no proxy ever had it */
+  async resolveProvider(name: string): Promise<string> {
+    const provider = await findProvider(this.#db, name);
+    if (provider === undefined) throw notFound('provider', name);
+    return provider;
   }
 
   suggest(typed: string, count: number): Promise<ProxyName[]> {

@@ -102,8 +102,9 @@ export class VpsService {
     return row;
   }
 
-  /** A page of VPS; the first one where there are no longer so many. */
+  /** A page of VPS; the first one where there are no longer so many. @throws UserError if no VPS has this environment */
   async list(environment?: string, page = 0): Promise<VpsPage> {
+    if (environment !== undefined) await this.oneOf(environment);
     const before = page * LISTED;
     const found = await listVps(this.#db, { environment }, { limit: LISTED, offset: before });
     if (found.rows.length === 0 && page > 0) return this.list(environment);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readAnyNumber, readRowNumber } from '../../../src/domain/input/row-number.ts';
 import {
   cleanName,
   cleanUsername,
@@ -9,7 +10,6 @@ import {
   usernameKey,
   vpsKey,
 } from '../../../src/domain/names.ts';
-import { readAnyNumber, readRowNumber } from '../../../src/domain/row-number.ts';
 import { plain } from '../../../src/kit/text.ts';
 
 const NAMES = fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.replace(/\p{Cc}/gu, ''));

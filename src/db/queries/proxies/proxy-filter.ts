@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { readAnyNumber } from '../../../domain/input/row-number.ts';
 import { detail, FILTER_KEYS, type FieldFilter } from '../../../domain/proxies/fields.ts';
 import { FILTER_NAMES, type FilterName, type ProxyFilter } from '../../../domain/proxies/filters.ts';
-import { readAnyNumber } from '../../../domain/row-number.ts';
+import type { Db, Tx } from '../../client.ts';
 import { anywhere } from '../like.ts';
 import { HEALTH } from './eligible.ts';
 import { spellingOf } from './providers.ts';
@@ -80,4 +81,12 @@ export function conditions(filter: ProxyFilter, limit: number): SQL {
 /** The tables that a filter needs; the load of all proxies costs, so it is joined only where it is asked for. */
 export function tablesFor({ usage }: ProxyFilter): SQL {
   return usage !== undefined && !['cooling', 'expiring'].includes(usage) ? LOADED : JOINED;
+}
+
+/** Whether any proxy has a value that is filtered by. */
+export async function hasValue(db: Db | Tx, field: FieldFilter, value: string): Promise<boolean> {
+  const { rows } = await db.execute<{ found: boolean }>(
+    sql`select exists (select from proxies p where p.removed_at is null and ${FIELD_CONDITIONS[field](value)}) as found`,
+  );
+  return rows[0]?.found ?? false;
 }

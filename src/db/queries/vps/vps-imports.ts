@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
+import { readAnyNumber } from '../../../domain/input/row-number.ts';
 import { usernameKey, vpsKey } from '../../../domain/names.ts';
 import { formatAddress } from '../../../domain/proxies/address.ts';
-import { readAnyNumber } from '../../../domain/row-number.ts';
 import type { WrittenMapping } from '../../../domain/vps/mapping-file.ts';
 import { type KeptEnvironments, type MappingEffect, NONE_KEPT } from '../../../domain/vps/vps-import.ts';
 import type { Tx } from '../../client.ts';

@@ -1,4 +1,4 @@
-import { Refusal } from './parse/fields/refusal.ts';
+import { Refusal } from '../parse/fields/refusal.ts';
 
 /** What people write into an option of an edit to clear a field. */
 export const CLEAR = '-';
