@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { readAnyNumber } from '../../../domain/input/row-number.ts';
 import { detail, FILTER_KEYS, type FieldFilter } from '../../../domain/proxies/fields.ts';
 import { FILTER_NAMES, type FilterName, type ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { Db, Tx } from '../../client.ts';
+import { onlyRow } from '../../sql/rows.ts';
 import { anywhere } from '../like.ts';
 import { HEALTH } from './eligible.ts';
 import { spellingOf } from './providers.ts';
@@ -83,10 +85,11 @@ export function tablesFor({ usage }: ProxyFilter): SQL {
   return usage !== undefined && !['cooling', 'expiring'].includes(usage) ? LOADED : JOINED;
 }
 
+const FOUND = z.strictObject({ found: z.boolean() });
+
 /** Whether any proxy has a value that is filtered by. */
 export async function hasValue(db: Db | Tx, field: FieldFilter, value: string): Promise<boolean> {
-  const { rows } = await db.execute<{ found: boolean }>(
-    sql`select exists (select from proxies p where p.removed_at is null and ${FIELD_CONDITIONS[field](value)}) as found`,
-  );
-  return rows[0]?.found ?? false;
+  const condition = FIELD_CONDITIONS[field](value);
+  const statement = sql`select exists (select from proxies p where p.removed_at is null and ${condition}) as found`;
+  return (await onlyRow(db, FOUND, statement)).found;
 }
