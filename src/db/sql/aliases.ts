@@ -1,4 +1,4 @@
-import { accounts, models, vps } from '../schema/accounts.ts';
+import { accounts, models, vps, vpsProxyMappings } from '../schema/accounts.ts';
 import { alertProxies, alerts } from '../schema/alerts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../schema/assignments.ts';
 import { proxyHealth } from '../schema/health.ts';
@@ -6,7 +6,7 @@ import { messages } from '../schema/messages.ts';
 import { proxies } from '../schema/proxies.ts';
 import { as } from './columns.ts';
 
-/** The short names by which statements call the tables that most of them read. A table has the same one everywhere. */
+/** Short names of the tables that most statements read. A table has the same one everywhere. */
 export const p = as(proxies, 'p');
 export const h = as(proxyHealth, 'h');
 /** Claims. */
@@ -21,3 +21,5 @@ export const x = as(alertProxies, 'x');
 /** The outbox of the ops channel. */
 export const ms = as(messages, 'ms');
 export const v = as(vps, 'v');
+/** Documented links between a VPS and a proxy. */
+export const l = as(vpsProxyMappings, 'l');

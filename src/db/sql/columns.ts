@@ -6,8 +6,8 @@ type Columns<T extends PgTable> = T['_']['columns'];
 type Key<T extends PgTable> = keyof Columns<T> & string;
 
 /**
- * A table under a short name. `${p}` is `"proxies" "p"`, for FROM and UPDATE; `${p.host}` is `"p"."host"`. Unlike drizzle's columns
- * these are text already, so that a statement with many of them takes a tenth of the time to write.
+ * A table under a short name. `${p}` is `"proxies" "p"`, for FROM and UPDATE; `${p.host}` is `"p"."host"`. Unlike
+ * drizzle's columns these are text already, so that a statement with many of them is built in a tenth of the time.
  */
 export type Aliased<T extends PgTable> = SQL & { readonly [K in Key<T>]: StringChunk };
 

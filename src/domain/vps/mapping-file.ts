@@ -18,17 +18,17 @@ import { findJsonList } from '../parse/records/json-file.ts';
 import { formatAddress } from '../proxies/address.ts';
 import { readEnvironment, readLinkNotes, readVpsName } from './vps-fields.ts';
 
-/** One row of a file of mappings, as it is written; empty cells are null. */
+/** One row of a file of mappings, as text; empty cells are null. */
 export interface WrittenMapping {
   line: number;
   vps: string;
   environment: string | null;
-  /** A number such as `#12`, or `host:port`, with `user@` in front where an address has several. */
+  /** A number such as `#12`, or `host:port`, with `user@` before it if several proxies have the address. */
   proxy: string | null;
   /** `host:port` beside a number, which must be the address of that proxy. */
   address: string | null;
   account: string | null;
-  /** Whether the row is to be written down as a link: yes, unless it says no. */
+  /** Whether the row documents a link: yes, unless the cell says no. */
   isDocumented: boolean;
   notes: string | null;
 }
@@ -69,7 +69,7 @@ const BY_NAME = new Map<string, Column>(
   ),
 );
 
-/** What a row says under a column; empty where it has none. */
+/** The cell of a row in a column; empty if the column does not exist. */
 type Cells = (column: Column) => string;
 
 interface ReadMappings {
@@ -80,10 +80,11 @@ interface ReadMappings {
 }
 
 /**
- * Reads mappings from JSON, or from CSV with a header, whatever its delimiter: `vps` and at least one of `proxy` (or `host` and
- * `port`) and `account`; `environment`, `documented` and `notes` beside them. The entries of a JSON list stand for lines.
+ * Reads mappings from JSON, or from CSV with a header and any delimiter: `vps` and at least one of `proxy` (or `host`
+ * and `port`) and `account`; optionally `environment`, `documented` and `notes`. In JSON, the entries of the list count
+ * as lines.
  *
- * @throws FileError where it has no such header, or more than `maxRows`
+ * @throws FileError without such a header, or with more than `maxRows`
  */
 export function readMappings(
   text: string,
@@ -148,7 +149,7 @@ function* jsonRows(entries: readonly unknown[], unknown: Set<string>): Generator
   }
 }
 
-/** What a person typed, without what came along unseen. */
+/** The typed text without invisible characters. */
 const typed = (cell: string) => stripInvisible(cell).trim();
 
 const columnOf = (name: string) =>
@@ -236,7 +237,7 @@ function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
   };
 }
 
-/** `#12`, or `user@host:port` of every way to write it: what is kept of a row holds no password. */
+/** `#12`, or `user@host:port`, from any notation: a stored row must not contain a password. */
 function withoutPassword(proxy: string): string {
   const bare = proxy.replace(/^[a-z\d]+:\/\//i, '');
   const [, host, port, user] = /^([^:@[\]]+):(\d{1,5}):([^:]*):.*$/.exec(bare) ?? [];
@@ -251,7 +252,7 @@ export function isMappingExport(names: readonly string[]): boolean {
 
 const EXPORT_COLUMNS = ['vps', 'environment', 'proxy', 'address', 'account', 'model', 'documented', 'notes'] as const;
 
-/** A row of an export under its columns; empty where there is nothing to say. */
+/** The cells of an exported row by column; empty if there is no value. */
 function cellsOf(row: ExportedMapping): Record<(typeof EXPORT_COLUMNS)[number], string> {
   const { vps, environment, proxyId, host, port, account, model, isDocumented, notes } = row;
   const [proxy, address, documented] =
@@ -270,7 +271,7 @@ function cellsOf(row: ExportedMapping): Record<(typeof EXPORT_COLUMNS)[number], 
   };
 }
 
-/** Rows of an export as CSV, the header alone where there are none. */
+/** The rows of an export as CSV; without rows, only the header. */
 export function writeMappingsCsv(rows: readonly ExportedMapping[]): string {
   const lines = rows.map((row) => {
     const cells = cellsOf(row);

@@ -5,15 +5,16 @@ import type { Assignment } from '../../domain/plan/shared/assignment.ts';
 import { addressOf, type PoolProxy } from '../../domain/plan/shared/pool.ts';
 import type { PlanBasis } from './whole-pool.ts';
 
-/** How many unclaimed proxies are looked at first, and how many times more where that was not enough. */
+/** Number of unclaimed proxies that are read first, and the factor by which each further read grows. */
 const FIRST_LOOK = 100;
 const MORE = 10;
 
 /**
- * The proxy that `planOne` would choose from the whole pool, found among few: those of the account's model, and the best of the
- * unclaimed ones, more of them as long as one that was not read could be better. Cool-downs that are over must be ended before.
+ * Finds the proxy that `planOne` would choose from the whole pool, while reading few: those of the account's model and
+ * the best unclaimed ones, and more of them as long as an unread one could be better. Expired cooldowns must be ended
+ * before the call.
  *
- * @param besides a proxy that is out of the question: the one that the account leaves
+ * @param besides a proxy that is excluded: the one that the account leaves
  */
 export async function placeOne(
   tx: Tx,
@@ -33,7 +34,10 @@ export async function placeOne(
   }
 }
 
-/** A pool that is all that plans for these models: their proxies and the unclaimed ones, unless these are more than `most`. */
+/**
+ * Reads the part of the pool that matters to these models: their proxies and the unclaimed ones, unless these are more
+ * than `most`.
+ */
 export async function readPoolOf(
   tx: Tx,
   now: number,
@@ -45,7 +49,7 @@ export async function readPoolOf(
   return withNeighbours(tx, now, [...(await readClaimedBy(tx, now, modelIds)), ...unclaimed]);
 }
 
-/** Adds whatever other models hold on the addresses of proxies that could be used (R8); each proxy once. */
+/** Adds the proxies of other models that share an address with a candidate (R8); each proxy once. */
 export async function withNeighbours(tx: Tx, now: number, proxies: readonly PoolProxy[]): Promise<PoolProxy[]> {
   const addresses = proxies.flatMap((proxy) => (proxy.load === 0 ? (addressOf(proxy) ?? []) : []));
   const neighbours = addresses.length === 0 ? [] : await readHeldOn(tx, now, addresses);

@@ -7,10 +7,10 @@ import { addressOf, coolingFor, type PoolProxy } from '../../domain/plan/shared/
 import { formatAddress } from '../../domain/proxies/address.ts';
 import type { PlanBasis } from './whole-pool.ts';
 
-/** A rule forbids an account the proxy that somebody chose for it. */
+/** Thrown if a rule forbids the chosen proxy for an account. */
 export class AssignmentRefusal extends UserError {
   readonly accountId: number;
-  /** The best proxy that it may have instead. */
+  /** The best allowed proxy. */
   readonly nearestId: number | undefined;
 
   constructor(message: string, { accountId, nearestId }: { accountId: number; nearestId: number | undefined }) {
@@ -22,7 +22,7 @@ export class AssignmentRefusal extends UserError {
   }
 }
 
-/** The rule that keeps a model from a proxy, in plain words; undefined where none does. */
+/** The rule that forbids a proxy to a model, as a sentence; undefined if none does. */
 export async function ruleAgainst(
   tx: Tx,
   { limit, now }: PlanBasis,

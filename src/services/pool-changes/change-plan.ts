@@ -20,7 +20,7 @@ import { readWholePool } from '../assignments/whole-pool.ts';
 import { basisOf } from '../shared/stale-preview.ts';
 import { kindOf } from './change-kinds.ts';
 
-/** All that a change would do now. */
+/** All effects that a change would have now. */
 export interface ChangePlan {
   count: number;
   unchanged: number;
@@ -29,13 +29,13 @@ export interface ChangePlan {
   stranded: readonly SeatedAccount[];
   models: readonly (Omit<ChangedModel, 'name'> & { modelId: number })[];
   /**
-   * The same as long as the change would do the same. Which of two proxies that are equally good takes an account is left out: that
-   * goes by their speed, each check changes it, and under a monitor no plan would live until its click.
+   * Equal as long as the change would have the same effect. The choice between two equally good proxies is left out: it
+   * depends on their speed, which each check changes, so that a plan would otherwise rarely survive until its click.
    */
   basis: string;
 }
 
-/** Works out a change; nobody else gives or takes proxies until the transaction ends. */
+/** Plans a change. The lock keeps other assignment writers out until the transaction ends. */
 export async function planPoolChange(tx: Tx, change: PoolChange): Promise<ChangePlan> {
   assertTargeted(change);
   await lockAssignments(tx);
@@ -61,7 +61,10 @@ const FILTER_EXAMPLE: Partial<Record<PoolChange['kind'], string>> = {
   remove: 'usage: unused',
 };
 
-/** An empty filter means every proxy, and that is never meant: not by a command, and not by a plan whose filter was lost. */
+/**
+ * An empty filter matches every proxy. That is never intended, neither by a command nor by a plan whose filter was
+ * lost.
+ */
 function assertTargeted(change: PoolChange): void {
   if (!('target' in change && 'filter' in change.target && isEmptyFilter(change.target.filter))) return;
   throw new UserError(
@@ -71,14 +74,14 @@ function assertTargeted(change: PoolChange): void {
   );
 }
 
-/** Where the accounts on the proxies that change go; undefined: there are none. */
+/** Plans where the accounts of the changed proxies go; undefined if there are none. */
 async function planOf(tx: Tx, change: PoolChange): Promise<MovePlan | undefined> {
   if (change.kind === 'separate') {
     return planSeparation(await readWholePool(tx), await managedOnTargets(tx), await readStanding(tx));
   }
   const seated = await seatedOnTargets(tx);
   if (seated.length === 0) return undefined;
-  // Those that carry nobody must take nobody either, since they go too.
+  // Proxies without accounts must not receive any either, since they leave the pool too.
   const leaving = new Set(await targetIds(tx));
   const pool = await readWholePool(tx);
   const proxies = pool.proxies.map((proxy) => (leaving.has(proxy.id) ? { ...proxy, eligible: false } : proxy));
@@ -109,6 +112,6 @@ async function rebalance(tx: Tx, { modelId, goal }: Extract<PoolChange, { kind: 
   };
 }
 
-/** Which account leaves which proxy. */
+/** The account and the proxy of each move. */
 const leavingOf = (moves: readonly Move[]) =>
   moves.map(({ accountId, fromProxyId }) => `${accountId}:${fromProxyId}`).toSorted();

@@ -27,7 +27,7 @@ const NO_PROXIES = { ids: [], total: 0 };
 
 const storedFilter = proxyFilter.extend({ sort: z.enum(PROXY_SORTS) });
 
-/** Reading the pool: lists, cards, names, and credentials. */
+/** Reads the pool: lists, details, names, and credentials. */
 export class ProxyService {
   readonly #db: Db;
   readonly #keyring: Keyring;
@@ -50,12 +50,12 @@ export class ProxyService {
     return this.#list.first({ ...(await readKnownFilter(this.#db, filter)), sort });
   }
 
-  /** @throws UserError where the list is too old */
+  /** @throws UserError if the list has expired */
   page(queryId: number, from: PageFrom): Promise<ProxyPage> {
     return this.#list.page(queryId, from);
   }
 
-  /** A page for programs: nothing is stored, and the next one begins behind the last proxy of this one. */
+  /** A page for programs. Nothing is stored: the next page begins after the last proxy of this one. */
   browse(
     { sort, ...filter }: SortedFilter,
     size: number,
@@ -70,7 +70,7 @@ export class ProxyService {
     return { ...(await listProxies(this.#db, { filter, limit, size, from })), limit };
   }
 
-  /** @throws UserError where there is no such proxy */
+  /** @throws UserError if the proxy does not exist */
   async show(id: number): Promise<{ proxy: ProxyDetails; limit: number }> {
     const [proxy, { limit }] = await Promise.all([findProxy(this.#db, id), readSettings(this.#db)]);
     if (!proxy) throw notFound('proxy', id);
@@ -109,7 +109,7 @@ export class ProxyService {
     );
   }
 
-  /** The credentials in the clear. Whoever looks is written down. */
+  /** The decrypted credentials. The access is recorded in the audit log. */
   async credentials(actor: Actor, id: number): Promise<ProxyCredentials> {
     const row = await findProxyRow(this.#db, id);
     if (!row) throw notFound('proxy', id);
