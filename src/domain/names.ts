@@ -19,7 +19,7 @@ export function cleanName(written: string): string {
 
 /** A username as it is stored: without the `@` that people put before it. */
 export function cleanUsername(written: string): string {
-  return cleanName(cleanName(written).replace(/^[@＠]+/, ''));
+  return cleanName(cleanName(written).replace(/^[@＠\s]+/, ''));
 }
 
 /** Names with one key look the same in every width and case (NFKC). */

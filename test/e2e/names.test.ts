@@ -29,7 +29,7 @@ beforeAll(async () => {
   for (const username of USERNAMES) await bot.ops.command('/account add', { username, model: 'Amber One' });
   await bot.ops.command('/account add', { username: 'gone', model: 'Birch' });
   await (await bot.ops.command('/account remove', { account: 'gone' })).click('Remove');
-  await (await bot.ops.command('/proxy remove', { proxy: '#5' })).click('Remove 1');
+  await (await bot.ops.command('/proxy remove', { proxy: '#5' })).click('Remove');
 });
 afterAll(() => bot.stop());
 

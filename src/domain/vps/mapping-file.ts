@@ -16,6 +16,7 @@ import {
 import { defuseCell, restoreCell } from '../parse/records/export-format.ts';
 import { findJsonList } from '../parse/records/json-file.ts';
 import { formatAddress } from '../proxies/address.ts';
+import { EXPORT_COLUMNS, isMappingExport } from './mapping-columns.ts';
 import { readEnvironment, readLinkNotes, readVpsName } from './vps-fields.ts';
 
 /** One row of a file of mappings, as text; empty cells are null. */
@@ -244,13 +245,6 @@ function withoutPassword(proxy: string): string {
   if (host === undefined || port === undefined) return bare.replace(/^([^:@]*):.*@/, '$1@');
   return `${user}@${formatAddress(host, port)}`;
 }
-
-/** Whether a header is that of our own export. */
-export function isMappingExport(names: readonly string[]): boolean {
-  return EXPORT_COLUMNS.every((column, at) => names[at] === column);
-}
-
-const EXPORT_COLUMNS = ['vps', 'environment', 'proxy', 'address', 'account', 'model', 'documented', 'notes'] as const;
 
 /** The cells of an exported row by column; empty if there is no value. */
 function cellsOf(row: ExportedMapping): Record<(typeof EXPORT_COLUMNS)[number], string> {

@@ -4,10 +4,9 @@ import { Refusal } from '../fields/refusal.ts';
 import { LineReader } from '../lines/line-file.ts';
 import { MAX_LINE_CHARS, TOO_LONG } from '../lines/line-limits.ts';
 import { marksOf } from '../lines/line-marks.ts';
-import { stripInvisible } from '../lines/line-noise.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
 import { isDetail, type NamedColumn, namedColumn } from './columns.ts';
-import { EXPORT_ONLY_COLUMNS, restoreCell } from './export-format.ts';
+import { EXPORT_ONLY_COLUMNS } from './export-format.ts';
 import type { JsonEntry, ProxyList } from './json-list.ts';
 import { flatten, isObject, type NamedValue } from './json-object.ts';
 import { type RecordReader, readRecord } from './proxy-record.ts';
@@ -31,7 +30,7 @@ export function readJsonList(list: ProxyList, reader: RecordReader): void {
       continue;
     }
     const values = valuesOf(entry, types);
-    const record = values instanceof Refusal ? values : recordOf(values, list.isExport, reader);
+    const record = values instanceof Refusal ? values : recordOf(values, list, reader);
     if (record instanceof Refusal) {
       reader.sink.count();
       reader.sink.reject(entry.line, 'both', record, HIDDEN);
@@ -67,7 +66,11 @@ function withGateway(each: NamedValue, object: Record<string, unknown>): NamedVa
   return isGateway ? { ...each, value: WEBSHARE.host } : each;
 }
 
-function recordOf(values: readonly NamedValue[], isExport: boolean, { leftOut }: RecordReader): ProxyRecord | Refusal {
+function recordOf(
+  values: readonly NamedValue[],
+  { isExport, clean }: Pick<ProxyList, 'isExport' | 'clean'>,
+  { leftOut }: RecordReader,
+): ProxyRecord | Refusal {
   const counts = new Map<string, number>();
   for (const { column } of values) if (column) counts.set(column.column, (counts.get(column.column) ?? 0) + 1);
   const builder = new RecordBuilder(leftOut);
@@ -80,7 +83,7 @@ function recordOf(values: readonly NamedValue[], isExport: boolean, { leftOut }:
     const text = textOf(value, column);
     if (text instanceof Refusal) return text;
     const isShared = (counts.get(column.column) ?? 0) > 1;
-    builder.set(name, column, isExport ? restoreCell(text) : stripInvisible(text), isShared);
+    builder.set(name, column, clean(text), isShared);
   }
   return builder.record;
 }
