@@ -6,7 +6,7 @@ import { FILTER_NAMES, type FilterName, type ProxyFilter } from '../../../domain
 import type { Db, Tx } from '../../client.ts';
 import { onlyRow } from '../../sql/rows.ts';
 import { anywhere } from '../like.ts';
-import { HEALTH } from './eligible.ts';
+import { eligibleAt, HEALTH } from './eligible.ts';
 import { spellingOf } from './providers.ts';
 
 /** What the trigram index `proxies_search` is built on; the text must be the same to the letter. */
@@ -31,7 +31,7 @@ const EXPIRING_SOON = sql.raw(`interval '7 days'`);
 
 const USAGE: Record<NonNullable<ProxyFilter['usage']>, (limit: number) => SQL> = {
   unused: () => sql`${LOAD} = 0`,
-  free: (limit) => sql`${LOAD} < ${limit}`,
+  free: (limit) => sql`(${LOAD} < ${limit} and ${eligibleAt()})`,
   full: (limit) => sql`${LOAD} >= ${limit}`,
   overloaded: (limit) => sql`${LOAD} > ${limit}`,
   cooling: () => sql`c.cooling_until > now()`,
