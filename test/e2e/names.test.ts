@@ -183,6 +183,37 @@ test('an account is found by its exact number or its username, and never by a nu
   expect(await status('ann\u0000')).toBe('400 invalid');
 });
 
+const NUL = '\\u0000';
+test.each([
+  [
+    'a key',
+    `[{"us${NUL}er": "x", "username": "nul.one", "host": "203.0.113.70", "port": 80, "k${NUL}": 1, "\\ud800": 2}]`,
+  ],
+  ['a username', `[{"username": "a${NUL}b", "host": "203.0.113.71", "port": 80}]`],
+  [
+    'every value',
+    `[{"username": "u${NUL}", "model": "m${NUL}", "vps": "v${NUL}", "label": "l${NUL}", "notes": "\\ud800"}]`,
+  ],
+  [
+    'a proxy',
+    `[{"host": "h${NUL}", "port": "8${NUL}", "password": "p${NUL}", "provider": "\\udfff", "tags": ["t${NUL}"]}]`,
+  ],
+  ['a text', `["203.0.113.72:80:u:p${NUL}", "a${NUL}:b", "\\ud800"]`],
+])('NUL and halves of characters in %s of a file get an answer, never a fault', async (_what, body) => {
+  const headers = { 'content-type': 'application/json' };
+  for (const path of ['/api/proxies/import', '/api/accounts/import']) {
+    const response = await askApi(bot, path, { method: 'POST', headers, body });
+    expect([path, response.status < 500]).toEqual([path, true]);
+  }
+  const text = { name: 'a.csv', data: Buffer.from(`host,port,us\0er,k\0\n203.0.113.73,80,a\0,b\n${'x'.repeat(200)}`) };
+  for (const command of ['/proxy import', '/account import', '/vps import']) {
+    const json = await bot.ops.command(command, { file: { name: 'a.json', data: Buffer.from(body) } });
+    const csv = await bot.ops.command(command, { file: text });
+    expect([json.text, csv.text].some((each) => each.includes('Something went wrong'))).toBe(false);
+  }
+  expect(bot.log()).not.toContain('an interaction failed');
+});
+
 const edits = commands.flatMap((command) =>
   Object.entries(command.options).flatMap(([option, { isEdit }]) => (isEdit ? [{ command, option }] : [])),
 );

@@ -85,7 +85,7 @@ function written(maxLength: number): z.ZodType<string> {
     .trim()
     .min(1, 'it is blank')
     .max(maxLength, isTooLong)
-    .regex(NO_CONTROL, 'it contains control characters');
+    .refine((text) => NO_CONTROL.test(text) && text.isWellFormed(), 'it contains control characters');
 }
 
 /** The new value of a field in an edit, of which `what` says which; `-` clears the field, where it can be empty. */
