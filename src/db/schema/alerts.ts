@@ -38,7 +38,7 @@ export const alerts = pgTable(
     uniqueIndex('alerts_key').on(table.kind, table.key),
     uniqueIndex('alerts_one_open')
       .on(table.kind)
-      .where(sql`${table.closedAt} is null and ${table.kind} in ('collision', 'monitor')`),
+      .where(sql`${table.closedAt} is null and ${table.kind} in ('exit_ip_conflict', 'monitor')`),
     index('alerts_open').on(table.id).where(sql`${table.closedAt} is null`),
   ],
 );

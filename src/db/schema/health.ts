@@ -22,8 +22,8 @@ export const proxyHealth = pgTable(
     exitIpAt: moment('exit_ip_at'),
     exitIpBefore: inet('exit_ip_before'),
     exitIpSince: moment('exit_ip_since'),
-    goodStreak: integer('good_streak').notNull().default(0),
-    badStreak: integer('bad_streak').notNull().default(0),
+    successStreak: integer('success_streak').notNull().default(0),
+    failureStreak: integer('failure_streak').notNull().default(0),
     flapScore: real('flap_score').notNull().default(0),
     flapAt: moment('flap_at'),
     nextCheckAt: moment('next_check_at').notNull().default(sql`'-infinity'`),
@@ -34,6 +34,8 @@ export const proxyHealth = pgTable(
   },
   (table) => [
     index('proxy_health_due').on(table.nextCheckAt),
+    index('proxy_health_state').on(table.health, table.proxyId),
+    index('proxy_health_latency').on(table.latencyMs, table.proxyId).where(sql`${table.latencyMs} is not null`),
     index('proxy_health_exit_ip').on(table.exitIp).where(sql`${table.exitIp} is not null`),
     index('proxy_health_claimed').on(table.claimedUntil).where(sql`${table.claimedUntil} is not null`),
   ],
@@ -69,8 +71,8 @@ export const checkHours = pgTable(
     provider: text().notNull(),
     /** Number of conclusive checks. */
     checks: integer().notNull(),
-    good: integer().notNull(),
-    /** The sum over `timed` good checks. */
+    succeeded: integer().notNull(),
+    /** Sum over `timed` successful checks, in milliseconds. */
     latencyMs: bigint('latency_ms', { mode: 'number' }).notNull(),
     timed: integer().notNull(),
   },

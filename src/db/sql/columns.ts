@@ -59,7 +59,7 @@ export function textOf(statement: SQL): string {
   return new PgDialect().sqlToQuery(statement).sql;
 }
 
-/** What INSERT writes to: `"accounts" ("username", "model_id")`. */
+/** The target of an INSERT: `"accounts" ("username", "model_id")`. */
 export function into<T extends PgTable>(table: T, ...keys: readonly Key<T>[]): SQL {
   return sql`${table} (${names(table, ...keys)})`;
 }

@@ -10,6 +10,7 @@ import { plain, truncate } from '../../kit/text.ts';
 import type { Context, Registry } from '../define/command.ts';
 import { deleteMessage } from '../delete-message.ts';
 import { type Access, authorise } from './authorise.ts';
+import { Keystrokes } from './keystrokes.ts';
 import { RefusalCard } from './refusal-card.ts';
 import { hasCode, type Repliable, Responder } from './responder.ts';
 import { OUT_OF_DATE, Routes } from './routes.ts';
@@ -56,6 +57,7 @@ export class Dispatcher<S> {
   readonly #options: DispatcherOptions<S>;
   readonly #routes: Routes<S>;
   readonly #running = new Set<Promise<void>>();
+  readonly #keystrokes = new Keystrokes();
 
   constructor(options: DispatcherOptions<S>) {
     this.#options = options;
@@ -174,7 +176,9 @@ export class Dispatcher<S> {
       const command = this.#routes.command(interaction);
       const level = authorise(interaction, command?.requires ?? 'viewer', this.#options);
       const complete = registry.autocomplete[command?.options[focused.name]?.autocomplete ?? ''];
-      if (complete) found = await complete.suggest({ services, level }, focused.value);
+      const key = [interaction.user.id, command?.name, focused.name].join(' ');
+      found =
+        (await this.#keystrokes.run(key, async () => complete?.suggest({ services, level }, focused.value))) ?? [];
     } catch (err) {
       if (!(err instanceof UserError)) log.error({ err }, 'autocomplete failed');
     }

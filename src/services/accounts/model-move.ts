@@ -43,32 +43,37 @@ export const modelMoves = new StoredPlans({
 });
 
 /** Number of a model that does not exist yet; no row reaches it. */
-const UNBORN_MODEL = 1_000_000_000;
+const NEW_MODEL_ID = 1_000_000_000;
 
 /** Plans how an account and its proxy change when the account gets another model. */
 export async function planModelMove(tx: Tx, account: EditedAccount, to: string): Promise<ModelMove> {
   const modelId = await findModelId(tx, to);
   const { cooldownDays: days } = await readSettings(tx);
-  const { seat, isHeld } = account;
+  const { assignment, isHeld } = account;
   return {
     username: account.username,
     from: account.model,
     to,
     isNewModel: modelId === undefined,
     isHeld,
-    leaves: seat && {
-      id: seat.proxyId,
-      address: seat.address,
-      cooldownDays: seat.others === 0 && seat.wasHandedOut ? days : 0,
+    leaves: assignment && {
+      id: assignment.proxyId,
+      address: assignment.address,
+      cooldownDays: assignment.others === 0 && assignment.wasHandedOut ? days : 0,
     },
-    gets: isHeld ? null : await proxyFor(tx, account, modelId ?? UNBORN_MODEL, days),
+    gets: isHeld ? null : await proxyFor(tx, account, modelId ?? NEW_MODEL_ID, days),
   };
 }
 
 async function proxyFor(tx: Tx, account: EditedAccount, modelId: number, days: number): Promise<ModelMove['gets']> {
-  const { id, waitingSince, seat } = account;
+  const { id, waitingSince, assignment } = account;
   const waiting = await readWaiting(tx, { withHeld: false });
-  const plan = planModelChanges(await readWholePool(tx), waiting, [{ id, modelId, waitingSince, leaves: seat }], days);
+  const plan = planModelChanges(
+    await readWholePool(tx),
+    waiting,
+    [{ id, modelId, waitingSince, leaves: assignment }],
+    days,
+  );
   const made = assignmentsOf(plan, new Set([id])).get(id);
   if (!made) return null;
   const address = (await addressesOf(tx, [made.proxyId])).get(made.proxyId) ?? '';

@@ -33,6 +33,7 @@ import { largestFlows } from '../../domain/vps/largest-flows.ts';
 import { readLinkNotes, readNewVps, readVpsEdit, type WrittenVps } from '../../domain/vps/vps-fields.ts';
 import type { Drift, VpsInventory, VpsMap, VpsPage, VpsRelation, VpsSummary } from '../../domain/vps/vps-map.ts';
 import type { ExportFile } from '../proxies/export-service.ts';
+import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
 import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
 import { exportMappings } from './export-mappings.ts';
 
@@ -48,9 +49,11 @@ const UNIQUE_VIOLATION = '23505';
 /** VPS, the accounts that they manage, and the proxies that they use. */
 export class VpsService {
   readonly #db: Db;
+  readonly #shared: SharedResults;
 
-  constructor(deps: { db: Db }) {
+  constructor(deps: { db: Db; shared?: SharedResults }) {
     this.#db = deps.db;
+    this.#shared = deps.shared ?? NOTHING_SHARED;
   }
 
   /** @throws UserError if the name is taken */
@@ -106,7 +109,9 @@ export class VpsService {
   async list(environment?: string, page = 0): Promise<VpsPage> {
     if (environment !== undefined) await this.oneOf(environment);
     const before = page * LISTED;
-    const found = await listVps(this.#db, { environment }, { limit: LISTED, offset: before });
+    const found = await this.#shared.get(['vps list', environment, before], () =>
+      listVps(this.#db, { environment }, { limit: LISTED, offset: before }),
+    );
     if (found.rows.length === 0 && page > 0) return this.list(environment);
     return { ...found, page, before, environment: environment ?? null };
   }
@@ -183,7 +188,11 @@ export class VpsService {
   }
 
   /** The use of proxies by VPS, in figures and flows, with its drift from the documentation. */
-  async map(scope: VpsScope): Promise<VpsMap> {
+  map(scope: VpsScope): Promise<VpsMap> {
+    return this.#shared.get(['map', scope.vpsId, scope.environment], () => this.#countMap(scope));
+  }
+
+  async #countMap(scope: VpsScope): Promise<VpsMap> {
     const vps = scope.vpsId === undefined ? null : await this.show(scope.vpsId);
     const counted = await this.#db.transaction(async (tx) => {
       const isSmall = (await countUsedProxies(tx, scope, PROXIES_NAMED + 1)) <= PROXIES_NAMED;
@@ -242,11 +251,13 @@ export class VpsService {
 
   /** Names of VPS that contain the typed text. */
   suggest(typed: string, count: number): Promise<string[]> {
-    return suggestVps(this.#db, typed.trim(), count);
+    const text = typed.trim();
+    return this.#shared.get(['vps', text, count], () => suggestVps(this.#db, text, count));
   }
 
   suggestEnvironments(typed: string, count: number): Promise<string[]> {
-    return suggestEnvironments(this.#db, typed.trim(), count);
+    const text = typed.trim();
+    return this.#shared.get(['environments', text, count], () => suggestEnvironments(this.#db, text, count));
   }
 }
 

@@ -1,10 +1,10 @@
 import { sum } from '../../sum.ts';
 import type { ModelOutcome } from '../batch.ts';
-import type { Pool, PoolProxy, SeatedAccount } from '../shared/pool.ts';
+import type { AssignedAccount, Pool, PoolProxy } from '../shared/pool.ts';
 import { type Move, type MovePlan, planMoves } from './moves.ts';
 
 /** An account that has a proxy, and the VPS that manages it. */
-export interface ManagedAccount extends SeatedAccount {
+export interface ManagedAccount extends AssignedAccount {
   vpsId: number | null;
 }
 
@@ -38,7 +38,7 @@ function separate(
   standing: Standing,
 ): Pick<MovePlan, 'moves' | 'stranded'> {
   const parties = new Parties();
-  const proxies = pool.proxies.map((proxy) => asPartys(proxy, standing.get(proxy.id), { parties, now: pool.now }));
+  const proxies = pool.proxies.map((proxy) => asPartyProxy(proxy, standing.get(proxy.id), { parties, now: pool.now }));
   const accounts = leaving.map((each) => ({ ...each, modelId: parties.of(each.modelId, each.vpsId) }));
   const { moves, stranded } = planMoves({ ...pool, proxies }, accounts, 'stays');
   const modelOf = <T extends { modelId: number }>(each: T): T => ({ ...each, modelId: parties.modelOf(each.modelId) });
@@ -50,7 +50,7 @@ function separate(
 }
 
 /** If two VPS have one account each on a proxy: the other account, for one that cannot move. */
-function partnersOf(stranded: readonly SeatedAccount[], shared: readonly ManagedAccount[]): ManagedAccount[] {
+function partnersOf(stranded: readonly AssignedAccount[], shared: readonly ManagedAccount[]): ManagedAccount[] {
   const ofProxy = Map.groupBy(
     shared.filter(({ vpsId }) => vpsId !== null),
     ({ proxyId }) => proxyId,
@@ -91,7 +91,7 @@ function standingAfter(standing: Standing, moves: readonly Move[], shared: reado
 /** By model. Each VPS needs additional proxies for its accounts that cannot move. */
 function outcomesOf(
   moves: readonly Move[],
-  stranded: readonly SeatedAccount[],
+  stranded: readonly AssignedAccount[],
   { shared, limit }: { shared: readonly ManagedAccount[]; limit: number },
 ): ModelOutcome[] {
   const vpsOf = new Map(shared.map(({ id, vpsId }) => [id, vpsId]));
@@ -127,7 +127,7 @@ class Parties {
 }
 
 /** A proxy in cooldown, or one that is only documented for a VPS, stays reserved for its model or VPS. */
-function asPartys(
+function asPartyProxy(
   proxy: PoolProxy,
   standing: ReadonlySet<number> | undefined,
   { parties, now }: { parties: Parties; now: number },

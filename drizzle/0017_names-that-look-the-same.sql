@@ -4,6 +4,14 @@ CREATE TABLE "providers" (
 	CONSTRAINT "providers_key_unique" UNIQUE("key")
 );
 --> statement-breakpoint
+-- Tags are found without case, by an index over them; the casts are immutable for texts, which PostgreSQL cannot know.
+CREATE FUNCTION lower_tags(tags text[]) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT lower(tags::text)::text[]
+$$;
+--> statement-breakpoint
+DROP INDEX "proxies_tag";--> statement-breakpoint
+CREATE INDEX "proxies_tag" ON "proxies" USING gin (lower_tags("tags")) WHERE "proxies"."removed_at" is null;
+--> statement-breakpoint
 -- Names with one key look the same in every width and case. `src/domain/names.ts` makes the same keys; a test compares the two.
 CREATE FUNCTION fold_key(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT btrim(regexp_replace(regexp_replace(translate(normalize(lower(normalize(regexp_replace(name,
