@@ -24,7 +24,7 @@ function names(
 }
 
 const values = (kind: FieldFilter | 'model') =>
-  names((services, typed, count) => services.proxies.suggestValues(kind, typed, count));
+  names((services, typed, count) => services.autocomplete.values(kind, typed, count));
 
 /** The values of each field that can be filtered by. */
 const fieldValues = Object.fromEntries(FIELD_FILTERS.map((filter) => [filter, values(filter)])) as Record<
@@ -37,8 +37,8 @@ const entity: Autocomplete<Services> = {
   async suggest({ services, level }, typed) {
     const kinds = AUDIT_ENTITIES.filter((kind) => kind.startsWith(typed.toLowerCase()));
     const [proxies, accounts] = await Promise.all([
-      services.proxies.suggest(typed, Math.floor(LIMITS.choices / 2)),
-      services.accounts.suggest(typed, Math.floor(LIMITS.choices / 2)),
+      services.autocomplete.proxies(typed, Math.floor(LIMITS.choices / 2)),
+      services.autocomplete.accounts(typed, Math.floor(LIMITS.choices / 2)),
     ]);
     return [
       ...kinds.map((kind) => ({ name: kind, value: kind })),
@@ -53,17 +53,19 @@ const entity: Autocomplete<Services> = {
 export const autocomplete = {
   proxy: {
     suggest: async ({ services, level }, typed) =>
-      (await services.proxies.suggest(typed, LIMITS.choices)).map((proxy) => proxyChoice(proxy, level === 'viewer')),
+      (await services.autocomplete.proxies(typed, LIMITS.choices)).map((proxy) =>
+        proxyChoice(proxy, level === 'viewer'),
+      ),
     read: readProxyChoice,
   },
   account: {
     suggest: async ({ services, level }, typed) =>
-      (await services.accounts.suggest(typed, LIMITS.choices)).map((account) => accountChoice(account, level)),
+      (await services.autocomplete.accounts(typed, LIMITS.choices)).map((account) => accountChoice(account, level)),
     read: readAccountChoice,
   },
   actor: {
     suggest: async ({ services }, typed) =>
-      (await services.audit.suggestActors(typed, LIMITS.choices)).map(({ id, name }) => ({
+      (await services.autocomplete.actors(typed, LIMITS.choices)).map(({ id, name }) => ({
         name: truncate(name, LIMITS.choice),
         value: id,
       })),
@@ -71,8 +73,8 @@ export const autocomplete = {
     read: (text) => text.replace(/…$/, ''),
   },
   entity,
-  vps: names((services, typed, count) => services.vps.suggest(typed, count)),
-  environment: names((services, typed, count) => services.vps.suggestEnvironments(typed, count)),
+  vps: names((services, typed, count) => services.autocomplete.vps(typed, count)),
+  environment: names((services, typed, count) => services.autocomplete.environments(typed, count)),
   ...fieldValues,
   model: values('model'),
 } satisfies Record<string, Autocomplete<Services>>;

@@ -27,7 +27,7 @@ export interface CoreDeps {
 export interface Core extends Omit<CoreDeps, 'encryptionKey'> {
   db: Db;
   pool: Pool;
-  /** For the credentials lookup of the API. It connects at the first read. */
+  /** For the token and the lookup of each request to the API. It connects at the first read. */
   lookups: Reads;
   keyring: Keyring;
   alerts: AlertService;

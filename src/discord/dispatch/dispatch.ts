@@ -12,7 +12,8 @@ import { deleteMessage } from '../delete-message.ts';
 import { type Access, authorise } from './authorise.ts';
 import { Keystrokes } from './keystrokes.ts';
 import { RefusalCard } from './refusal-card.ts';
-import { hasCode, type Repliable, Responder } from './responder.ts';
+import type { Repliable } from './repliable.ts';
+import { hasCode, Responder } from './responder.ts';
 import { OUT_OF_DATE, Routes } from './routes.ts';
 
 export interface DispatcherOptions<S> extends Access {

@@ -13,7 +13,6 @@ import {
 import { findModelId } from '../../db/queries/accounts/models.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { type AccountName, suggestAccounts } from '../../db/queries/suggestions.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
 import { transact } from '../../db/transaction.ts';
 import { readAccount } from '../../domain/accounts/account-fields.ts';
@@ -29,7 +28,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
+import type { SharedResults } from '../shared/shared-results.ts';
 import { StoredList } from '../shared/stored-list.ts';
 
 const PAGE_SIZE = 15;
@@ -46,12 +45,10 @@ export class AccountService {
   readonly #db: Db;
   readonly #assignments: AssignmentService;
   readonly #list: StoredList<AccountPage>;
-  readonly #shared: SharedResults;
 
   constructor(deps: { db: Db; assignments: AssignmentService; shared?: SharedResults }) {
     this.#db = deps.db;
     this.#assignments = deps.assignments;
-    this.#shared = deps.shared ?? NOTHING_SHARED;
     this.#list = new StoredList<AccountPage>(deps.db, {
       kind: 'account.list',
       filter: storedFilter,
@@ -146,11 +143,6 @@ export class AccountService {
       return this.#assignments.assignWaitingIn(tx, actor);
     });
     return { account: await this.show(id), served };
-  }
-
-  suggest(typed: string, count: number): Promise<AccountName[]> {
-    const text = typed.trim();
-    return this.#shared.get(['accounts', text, count], () => suggestAccounts(this.#db, text, count));
   }
 }
 

@@ -1,7 +1,9 @@
+import type { VpsScope } from '../../db/queries/vps/vps.ts';
 import type { AccountImportPreview, ShownStep } from '../../domain/accounts/account-import.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { ChangePreview, PoolChange } from '../../domain/proxies/pool-change.ts';
+import type { VpsMap } from '../../domain/vps/vps-map.ts';
 import type { Outcome } from '../shared/stored-plans.ts';
 
 /** The calls of services that are too slow for the main thread when the pool is large. */
@@ -12,9 +14,13 @@ export interface BulkTasks {
   applyChange(actor: Actor, planId: number, atMost?: number): Promise<Outcome<ChangePreview>>;
   previewAccounts(planId: number): Promise<AccountImportPreview>;
   commitAccounts(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>>;
+  /** Moves accounts off failing proxies. @returns how many */
+  runFailover(): Promise<number>;
+  countMovable(): Promise<void>;
   updateAccounts(
     ...args: [actor: Actor, planId: number, shown?: ShownStep | undefined, atMost?: number]
   ): Promise<Outcome<AccountImportPreview>>;
+  countMap(scope: VpsScope): Promise<VpsMap>;
 }
 
 export type BulkTask = keyof BulkTasks;

@@ -1,8 +1,10 @@
 import type { Database } from '../../db/client.ts';
 import { AccountImportService } from '../account-import/account-import-service.ts';
+import { countMovable, runFailover } from '../alerts/failover.ts';
 import { AssignmentService } from '../assignments/assignment-service.ts';
 import { FileWorkers } from '../file-worker/file-workers.ts';
 import { PoolChangeService } from '../pool-changes/pool-change-service.ts';
+import { VpsService } from '../vps/vps-service.ts';
 import type { BulkTasks } from './bulk-runner.ts';
 
 /** Builds the tasks over services that belong to the thread. */
@@ -10,6 +12,7 @@ export function bulkTasks({ db, pool }: Pick<Database, 'db' | 'pool'>): BulkTask
   const assignments = new AssignmentService({ db });
   const changes = new PoolChangeService({ db, assignments });
   const accounts = new AccountImportService({ db, pool, workers: new FileWorkers(), assignments });
+  const vps = new VpsService({ db });
   return {
     planFill: assignments.planFill.bind(assignments),
     applyFill: assignments.applyFill.bind(assignments),
@@ -17,6 +20,9 @@ export function bulkTasks({ db, pool }: Pick<Database, 'db' | 'pool'>): BulkTask
     applyChange: changes.apply.bind(changes),
     previewAccounts: accounts.preview.bind(accounts),
     commitAccounts: accounts.commit.bind(accounts),
+    runFailover: () => runFailover(db),
+    countMovable: () => countMovable(db),
     updateAccounts: accounts.update.bind(accounts),
+    countMap: vps.map.bind(vps),
   };
 }

@@ -3,24 +3,21 @@ import { UserError } from '../../base/errors.ts';
 import { notFound, removed } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
-import { suggestModels } from '../../db/queries/accounts/models.ts';
 import { markHandedOut } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findProvider } from '../../db/queries/proxies/providers.ts';
 import { findByAddress, findProxy, findProxyRow, listProxies } from '../../db/queries/proxies/proxies.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { PageRequest } from '../../db/queries/stretches.ts';
-import { type ProxyName, suggestProxies, suggestValues } from '../../db/queries/suggestions.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { count } from '../../domain/counted.ts';
 import { readAnyNumber } from '../../domain/input/row-number.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
-import type { FieldFilter } from '../../domain/proxies/fields.ts';
 import { proxyFilter } from '../../domain/proxies/filters.ts';
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { PROXY_SORTS, type ProxyDetails, type ProxyPage, type SortedFilter } from '../../domain/proxies/proxy-view.ts';
-import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
+import type { SharedResults } from '../shared/shared-results.ts';
 import { StoredList } from '../shared/stored-list.ts';
 import { readFilter, readKnownFilter } from './read-filter.ts';
 
@@ -33,13 +30,11 @@ const storedFilter = proxyFilter.extend({ sort: z.enum(PROXY_SORTS) });
 export class ProxyService {
   readonly #db: Db;
   readonly #keyring: Keyring;
-  readonly #shared: SharedResults;
   readonly #list: StoredList<ProxyPage>;
 
   constructor(deps: { db: Db; keyring: Keyring; shared?: SharedResults }) {
     this.#db = deps.db;
     this.#keyring = deps.keyring;
-    this.#shared = deps.shared ?? NOTHING_SHARED;
     this.#list = new StoredList<ProxyPage>(deps.db, {
       kind: 'proxy.list',
       filter: storedFilter,
@@ -134,16 +129,5 @@ export class ProxyService {
     const provider = await findProvider(this.#db, name);
     if (provider === undefined) throw notFound('provider', name);
     return provider;
-  }
-
-  suggest(typed: string, count: number): Promise<ProxyName[]> {
-    const text = typed.trim();
-    return this.#shared.get(['proxies', text, count], () => suggestProxies(this.#db, text, count));
-  }
-
-  suggestValues(kind: FieldFilter | 'model', typed: string, count: number): Promise<string[]> {
-    return this.#shared.get(['values', kind, typed, count], () =>
-      kind === 'model' ? suggestModels(this.#db, typed, count) : suggestValues(this.#db, kind, typed, count),
-    );
   }
 }

@@ -4,6 +4,7 @@ import type { Db } from '../../db/client.ts';
 import { sqlState } from '../../db/errors.ts';
 import { findModelId } from '../../db/queries/accounts/models.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
+import { countLargeMap } from '../../db/queries/vps/large-map.ts';
 import {
   deleteVps,
   findVpsId,
@@ -12,8 +13,6 @@ import {
   linkProxy,
   listVps,
   moveAccounts,
-  suggestEnvironments,
-  suggestVps,
   unlinkProxy,
   updateVps,
   type VpsScope,
@@ -32,6 +31,7 @@ import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import { largestFlows } from '../../domain/vps/largest-flows.ts';
 import { readLinkNotes, readNewVps, readVpsEdit, type WrittenVps } from '../../domain/vps/vps-fields.ts';
 import type { Drift, VpsInventory, VpsMap, VpsPage, VpsRelation, VpsSummary } from '../../domain/vps/vps-map.ts';
+import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import type { ExportFile } from '../proxies/export-service.ts';
 import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
 import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
@@ -49,10 +49,12 @@ const UNIQUE_VIOLATION = '23505';
 /** VPS, the accounts that they manage, and the proxies that they use. */
 export class VpsService {
   readonly #db: Db;
+  readonly #bulk: BulkRunner;
   readonly #shared: SharedResults;
 
-  constructor(deps: { db: Db; shared?: SharedResults }) {
+  constructor(deps: { db: Db; bulk?: BulkRunner; shared?: SharedResults }) {
     this.#db = deps.db;
+    this.#bulk = deps.bulk ?? runHere;
     this.#shared = deps.shared ?? NOTHING_SHARED;
   }
 
@@ -189,7 +191,10 @@ export class VpsService {
 
   /** The use of proxies by VPS, in figures and flows, with its drift from the documentation. */
   map(scope: VpsScope): Promise<VpsMap> {
-    return this.#shared.get(['map', scope.vpsId, scope.environment], () => this.#countMap(scope));
+    const count = () => this.#countMap(scope);
+    return this.#shared.get(['map', scope.vpsId, scope.environment], () =>
+      scope.vpsId === undefined ? this.#bulk.run({ task: 'countMap', args: [scope] }, count) : count(),
+    );
   }
 
   async #countMap(scope: VpsScope): Promise<VpsMap> {
@@ -197,7 +202,11 @@ export class VpsService {
     const counted = await this.#db.transaction(async (tx) => {
       const isSmall = (await countUsedProxies(tx, scope, PROXIES_NAMED + 1)) <= PROXIES_NAMED;
       const grouping = isSmall ? ('proxy' as const) : ('provider' as const);
-      return { grouping, ...(await countMap(tx, scope, { grouping, sample: SAMPLE })) };
+      const isLarge = !isSmall && scope.vpsId === undefined;
+      const counted = isLarge
+        ? countLargeMap(tx, scope, { sample: SAMPLE })
+        : countMap(tx, scope, { grouping, sample: SAMPLE });
+      return { grouping, ...(await counted) };
     });
     const names = counted.grouping === 'proxy' ? PROXIES_NAMED : NAMES;
     return { ...counted, vps, environment: scope.environment ?? null, ...largestFlows(counted, names) };
@@ -247,17 +256,6 @@ export class VpsService {
     const entityId = scope.environment ?? 'all';
     await insertAudit(this.#db, actor, { action: 'vps.export', entity: 'vps', entityId, after: { format } });
     return exportMappings(this.#db, machines, { format, nameOf });
-  }
-
-  /** Names of VPS that contain the typed text. */
-  suggest(typed: string, count: number): Promise<string[]> {
-    const text = typed.trim();
-    return this.#shared.get(['vps', text, count], () => suggestVps(this.#db, text, count));
-  }
-
-  suggestEnvironments(typed: string, count: number): Promise<string[]> {
-    const text = typed.trim();
-    return this.#shared.get(['environments', text, count], () => suggestEnvironments(this.#db, text, count));
   }
 }
 

@@ -5,7 +5,7 @@ import { sum, sumOf } from '../../domain/sum.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { table } from '../../kit/table.ts';
+import { defineTable } from '../../kit/table.ts';
 import { count, escapeText, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { drawnChart } from '../charts/drawn-chart.ts';
@@ -26,7 +26,7 @@ export function statsView(stats: PoolStats, drawn: Picture | undefined): View {
       card(
         isTroubled ? 'warn' : 'success',
         text(`### ${stats.model ? escapeText(truncate(stats.model.name, 60)) : 'The pool'}`, ...figures(stats)),
-        short.length > 0 && text(missingTable(short)),
+        short.length > 0 && text(missingProxies(short)),
         short.length > MODELS_SHOWN &&
           text(`-# and ${count(short.length - MODELS_SHOWN)} more; see \`/account models\``),
         drawnChart(drawn),
@@ -72,17 +72,18 @@ function figures(stats: PoolStats): string[] {
   ].map((line) => line.filter(Boolean).join(' · '));
 }
 
-const COLUMNS = [
-  { header: 'model', max: 20 },
-  { header: 'waiting', max: 7, align: 'right' as const },
-  { header: 'missing proxies', max: 15, align: 'right' as const },
-];
+const missingTable = defineTable(
+  { header: 'model', max: 13 },
+  { header: 'waiting', max: 7, align: 'right' },
+  { header: 'proxies missing', max: 15, align: 'right' },
+);
 const MODELS_SHOWN = 8;
 
 /** Models with waiting accounts; those that need the most proxies first. */
-function missingTable(models: readonly ModelFigures[]): string {
-  const rows = models.slice(0, MODELS_SHOWN).map((each) => [each.name, count(each.waiting), count(each.missing)]);
-  return table(COLUMNS, rows);
+function missingProxies(models: readonly ModelFigures[]): string {
+  return missingTable(
+    models.slice(0, MODELS_SHOWN).map((each) => [each.name, count(each.waiting), count(each.missing)]),
+  );
 }
 
 /** Names that the chart shows as numbers. */

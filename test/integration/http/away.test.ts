@@ -34,11 +34,11 @@ beforeAll(async () => {
     health: { report: async () => [] },
   });
   const status = new DatabaseStatus({ pool, log });
-  const services = { tokens: new TokenService({ db, operatorToken: OPERATOR }) } as Services;
+  const services = { tokens: new TokenService({ db, reads, operatorToken: OPERATOR }) } as Services;
   api = await startHttp({
     ...{ config: { host: '127.0.0.1', port: 0 }, services, credentials, log },
     idempotency: new IdempotencyService({ db }),
-    readiness: new Readiness({ database: status, isDiscordConnected: () => true }),
+    readiness: new Readiness({ database: status, discord: { isConnected: () => true, isLost: () => false } }),
     metrics: new Metrics({ database: status, figures: new FiguresService({ db }), log }),
   });
 });

@@ -62,7 +62,7 @@ test('a provider has one spelling, whoever writes it', async () => {
 test('an upgrade keeps every row, also where several have names that look the same', async () => {
   const url = await createEmptyDatabase();
   try {
-    await migrateUpTo(url, '0016_reading');
+    await migrateUpTo(url, '0017_movable-accounts');
     const session = await openSession({ connectionString: url });
     await session.query(`
       insert into models (name, key) values ('Ａmber', 'ａmber'), ('Amber', 'amber'), ('Bella', 'bella');
