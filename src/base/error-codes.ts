@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'environment_unknown'
   | 'fault'
   | 'file_too_large_here'
+  | 'file_too_slow'
   | 'has_proxy'
   | 'held'
   | 'import_unknown'

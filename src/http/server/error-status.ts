@@ -29,6 +29,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   file_broken: 422,
   file_too_large: 413,
   file_too_large_here: 413,
+  file_too_slow: 422,
   has_proxy: 409,
   held: 409,
   import_unknown: 404,
