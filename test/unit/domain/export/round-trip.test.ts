@@ -26,8 +26,7 @@ const valuesOf = <T>(reader: (text: string) => T | Refusal) =>
   HOSTILE.map(reader).filter((value): value is Exclude<T, Refusal> => !(value instanceof Refusal));
 
 /** Whether a spreadsheet would take any piece for a formula, whatever its delimiter and however it takes quotes. */
-const hasFormula = (text: string) =>
-  text.split(/[;,|\t\r\n]/).some((piece) => /^["\s]*[=+\-@＝＋－＠]/.test(piece));
+const hasFormula = (text: string) => text.split(/[;,|\t\r\n]/).some((piece) => /^["\s]*[=+\-@＝＋－＠]/.test(piece));
 const isDangerous = (text: string) => hasFormula(text) || /^[\t\r\n]/.test(text);
 
 test('a cell is the same after it was defused and restored, and no piece of it begins a formula', () => {
