@@ -59,6 +59,14 @@ export async function* readAudit(db: Db | Tx, filter: AuditFilter, size: number)
   yield* readBatches(db, LOG, { where: await conditions(db, filter), size });
 }
 
+const FOUND = z.strictObject({ found: z.boolean() });
+
+/** Whether a person or program has an entry. */
+export async function hasActor(db: Db | Tx, actor: string): Promise<boolean> {
+  const entry = sql`select exists (select from ${l} where ${conditions({ actor })}) as found`;
+  return (await onlyRow(db, FOUND, entry)).found;
+}
+
 const ACTOR = z.strictObject({ id: z.string(), name: z.string() });
 
 /** The actors in the log, by name. An index finds each actor in one step, however many entries it has: it is read from its end. */

@@ -139,6 +139,7 @@ function notesOf(preview: ImportPreview) {
     forms,
     rejected,
     counts,
+    expired,
     state,
     results: done,
   } = preview;
@@ -148,6 +149,10 @@ function notesOf(preview: ImportPreview) {
       !done.import &&
       waiting.accounts > 0 &&
       `Assigns **${count(waiting.served)}** of ${plural(waiting.accounts, 'waiting account')}.`,
+    isOpen &&
+      !done.import &&
+      expired > 0 &&
+      `⌛ **${plural(expired, 'line')}** to import ${expired === 1 ? 'has' : 'have'} already expired.`,
     isOpen && choice && readings(choice),
     blocked.length > 0 &&
       `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${code(formatAddress(each.host, each.port))}${each.reason ? ` (${escapeText(truncate(each.reason, LONGEST_QUOTE))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,

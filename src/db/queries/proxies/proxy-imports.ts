@@ -16,6 +16,8 @@ import { onlyRow, rows, run } from '../../sql/rows.ts';
 export interface Batch {
   planId: number;
   reading: 1 | 2;
+  /** Lines that are shown before others, the most important first. */
+  examples?: readonly number[];
 }
 
 /** Where each line ends up is worked out once a transaction and kept in this table until it ends. */
@@ -70,18 +72,21 @@ const BLOCKED_NAMED = 5;
 
 const SUMMARY = z.strictObject({
   counts: z.partialRecord(z.enum(IMPORT_CLASSES), z.int()),
+  /** Lines that an import would take and that have expired already. Summaries that 0.1.0 stored do not have it. */
+  expired: z.int().optional(),
   sample: z.array(z.strictObject(shape(importRows, 'line', 'host', 'port', 'type', 'username', 'label', 'country'))),
   blocked: z.array(z.strictObject({ ...shape(proxies, 'id', 'host', 'port'), reason: typeOf(proxies.statusReason) })),
 });
 
 export type BatchSummary = z.infer<typeof SUMMARY>;
 
-/** Counts by class, the first rows, and the blocked ones by name. */
+/** Counts by class and of those that have expired, examples, and the blocked ones by name. */
 export function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary> {
   const statement = sql`
     with shown as (
       select r.line, r.host, r.port, r.type, r.username, r.label, r.country from (
-        select line, reading from ${CLASSES} where class in ('new', 'revived', 'type', 'credentials') order by line limit ${SAMPLE_ROWS}
+        select line, reading from ${CLASSES} where class in ('new', 'revived', 'type', 'credentials')
+        order by array_position(${sql.param(batch.examples ?? [])}::int[], line), line limit ${SAMPLE_ROWS}
       ) c join import_rows r on r.plan_id = ${batch.planId} and r.line = c.line and r.reading = c.reading
     ),
     stuck as (
@@ -90,6 +95,8 @@ export function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary> {
     )
     select
       (select coalesce(jsonb_object_agg(class, n), '{}') from (select class, count(*) as n from ${CLASSES} group by class) g) as counts,
+      (select count(*)::int from ${CLASSIFIED(batch)}
+        where c.class in ('new', 'revived') and r.expires_at <= now()) as expired,
       (select coalesce(jsonb_agg(shown order by line), '[]') from shown) as sample,
       (select coalesce(jsonb_agg(stuck order by id), '[]') from stuck) as blocked`;
   return onlyRow(tx, SUMMARY, statement);
