@@ -63,7 +63,7 @@ const FOUND = z.strictObject({ found: z.boolean() });
 
 /** Whether a person or program has an entry. */
 export async function hasActor(db: Db | Tx, actor: string): Promise<boolean> {
-  const entry = sql`select exists (select from ${l} where ${conditions({ actor })}) as found`;
+  const entry = sql`select exists (select from ${l} where ${await byActor(db, actor)}) as found`;
   return (await onlyRow(db, FOUND, entry)).found;
 }
 
