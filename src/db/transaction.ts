@@ -13,3 +13,11 @@ export type RepeatableTx = Tx & { readonly [repeatable]: true };
 export function transact<T>(db: Db, work: (tx: RepeatableTx) => Promise<T>): Promise<T> {
   return withRetry(() => db.transaction((tx) => work(tx as RepeatableTx)));
 }
+
+/**
+ * Runs work that all of it sees the database at one moment, whatever others commit meanwhile: for a preview, which takes no lock. It
+ * may write what nobody else writes, such as a new plan.
+ */
+export function snapshot<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return withRetry(() => db.transaction(work, { isolationLevel: 'repeatable read' }));
+}

@@ -1,8 +1,7 @@
 import { type Assignment, reasonFor } from './shared/assignment.ts';
 import type { Carried } from './shared/carried.ts';
-import { networkOf } from './shared/network.ts';
-import type { Pool, PoolProxy } from './shared/pool.ts';
-import { rankOf, type Seat } from './shared/seat.ts';
+import type { Pool } from './shared/pool.ts';
+import type { Seat } from './shared/seat.ts';
 import { surveyPool } from './shared/survey.ts';
 
 /**
@@ -25,18 +24,6 @@ export function planOne(pool: Pool, account: { id: number; modelId: number }): A
     proxyId: seat.proxy.id,
     reason: reasonFor(seat, model.carried.on(seat.network) === 0),
   };
-}
-
-/**
- * Whether `planOne` would have chosen the same from a whole pool, of whose unclaimed proxies it was given only the best by health,
- * speed and number. Those left out come after `last`: they can be better only where the network decides.
- *
- * @param chosen the proxy of the assignment
- */
-export function isBestOfAll({ reason }: Assignment, chosen: PoolProxy, last: PoolProxy): boolean {
-  if (reason.kind !== 'unused' || rankOf(chosen) > rankOf(last)) return false;
-  if (rankOf(chosen) < rankOf(last)) return true;
-  return chosen.id <= last.id && (reason.networkFirst !== null || networkOf(chosen) === null);
 }
 
 function best(seats: readonly Seat[], carried: Carried): Seat | undefined {

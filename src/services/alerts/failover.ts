@@ -12,15 +12,14 @@ import { readSettings } from '../../db/queries/settings.ts';
 import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { failoverBudget, withinPace } from '../../domain/incidents/incident-failover.ts';
-import { type MovePlan, planMoves } from '../../domain/plan/moves/moves.ts';
-import { readWholePool } from '../assignments/whole-pool.ts';
+import type { MovePlan } from '../../domain/plan/moves/moves.ts';
+import { planMovesNow } from '../assignments/plan-moves.ts';
 import { writeAssignments } from '../assignments/write-assignments.ts';
 
 const ACTOR: Actor = { id: 'system', name: 'Failover' };
 
-async function planOff(db: Db | Tx, seats: readonly FailingSeat[]): Promise<MovePlan> {
-  return planMoves(await readWholePool(db), seats, 'stays');
-}
+const planOff = (db: Db | Tx, seats: readonly FailingSeat[]): Promise<MovePlan> =>
+  planMovesNow(db, { accounts: seats, stranded: 'stays' });
 
 /** How many accounts on the failing proxies of an alert have a place elsewhere. */
 export async function countMovable(db: Db, alertId: number): Promise<number> {

@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../../db/client.ts';
+import { endCooldowns, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { isAnybodyWaiting } from '../../db/queries/assignments/pool.ts';
-import { type RepeatableTx, transact } from '../../db/transaction.ts';
+import { type RepeatableTx, snapshot, transact } from '../../db/transaction.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type Assignment, describeReason } from '../../domain/plan/shared/assignment.ts';
@@ -24,7 +25,7 @@ export class AssignmentService {
   /** Plans all waiting and held accounts, of one model or of all, and writes the plan down. */
   planFill(actor: Actor, model?: string): Promise<FillPreview> {
     return this.#bulk.run({ task: 'planFill', args: [actor, model] }, () =>
-      transact(this.#db, (tx) => planFill(tx, actor, model)),
+      snapshot(this.#db, (tx) => planFill(tx, actor, model)),
     );
   }
 
@@ -54,6 +55,8 @@ export class AssignmentService {
   async assignWaiting(actor: Actor, tell?: (tx: Tx, served: readonly Assignment[]) => Promise<void>): Promise<number> {
     if (!(await isAnybodyWaiting(this.#db))) return 0;
     return transact(this.#db, async (tx) => {
+      await lockAssignments(tx);
+      await endCooldowns(tx);
       const served = await assignWaiting(tx, actor);
       if (served.length > 0) await tell?.(tx, served);
       return served.length;
@@ -86,7 +89,7 @@ export class AssignmentService {
    * @throws UserError as `assign` does
    */
   async consider(accountId: number, proxyId: number): Promise<string> {
-    return describeReason(await transact(this.#db, (tx) => considerProxy(tx, accountId, proxyId)));
+    return describeReason(await snapshot(this.#db, (tx) => considerProxy(tx, accountId, proxyId)));
   }
 
   /**

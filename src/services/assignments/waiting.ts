@@ -1,31 +1,24 @@
 import type { Tx } from '../../db/client.ts';
-import { endCooldowns, lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { countWaitingByModel, hasRoom, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { planBatch } from '../../domain/plan/batch.ts';
 import type { Assignment } from '../../domain/plan/shared/assignment.ts';
+import type { Pool } from '../../domain/plan/shared/pool.ts';
 import { sumOf } from '../../domain/sum.ts';
-import { placeOne, readPoolOf } from './place-one.ts';
-import { type PlanBasis, readPlanBasis, readWholePool } from './whole-pool.ts';
+import { FEW_ACCOUNTS, FEW_MODELS, placeOne, planAmongFew, readPoolOf } from './among-few.ts';
+import { readPlanBasis, readWholePool } from './whole-pool.ts';
 import { writeAssignments } from './write-assignments.ts';
 
-/** As many models, and as many unclaimed proxies, are planned for without reading the whole pool. */
-const FEW_MODELS = 10;
+/** As many unclaimed proxies are planned for without reading the whole pool, however many accounts wait. */
 const FEW_PROXIES = 1000;
 
 /** An account that has come to those who wait since they were last served, all of whom found no room then. */
 export interface Newcomer {
   id: number;
   modelId: number;
-}
-
-/** The moment and the limit of a plan; cool-downs that are over by then are ended. */
-export async function planBasis(tx: Tx): Promise<PlanBasis> {
-  const basis = await readPlanBasis(tx);
-  await endCooldowns(tx, basis.now);
-  return basis;
 }
 
 /** Serves whoever waits, as one batch (R5, R10); held accounts are left alone. */
@@ -50,7 +43,7 @@ async function planWaiting(
   waiting: readonly { modelId: number; count: number }[],
   newcomer: Newcomer | undefined,
 ): Promise<Assignment[]> {
-  const basis = await planBasis(tx);
+  const basis = await readPlanBasis(tx);
   const total = sumOf(waiting, ({ count }) => count);
   const alone = newcomer ?? (total === 1 ? (await readWaiting(tx, { withHeld: false }))[0] : undefined);
   if (alone) {
@@ -60,15 +53,14 @@ async function planWaiting(
     // An unused proxy can be had by any model, a shared one by its own alone.
     if ((assignment.reason.kind === 'unused' ? total : rivals) === 1) return [assignment];
   }
-  const few =
-    waiting.length <= FEW_MODELS
-      ? await readPoolOf(
-          tx,
-          basis.now,
-          waiting.map(({ modelId }) => modelId),
-          FEW_PROXIES,
-        )
-      : undefined;
+  const isOfFewModels = waiting.length <= FEW_MODELS;
+  if (isOfFewModels && total <= FEW_ACCOUNTS) {
+    const accounts = await readWaiting(tx, { withHeld: false });
+    const plan = (pool: Pool) => planBatch(pool, accounts).assignments;
+    return planAmongFew(tx, basis, { accounts, plan, made: (planned) => planned });
+  }
+  const modelIds = waiting.map(({ modelId }) => modelId);
+  const few = isOfFewModels ? await readPoolOf(tx, basis.now, modelIds, FEW_PROXIES) : undefined;
   if (!few && !(await hasRoom(tx, basis.now, basis.limit))) return [];
   const pool = few ? { ...basis, proxies: few } : await readWholePool(tx, basis);
   return planBatch(pool, await readWaiting(tx, { withHeld: false })).assignments;

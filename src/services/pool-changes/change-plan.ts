@@ -1,6 +1,5 @@
 import { UserError } from '../../base/errors.ts';
 import type { Tx } from '../../db/client.ts';
-import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import {
   findTargets,
   managedOnTargets,
@@ -10,12 +9,13 @@ import {
 } from '../../db/queries/proxies/change-targets.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { readStanding } from '../../db/queries/vps/vps-map.ts';
-import { type Move, type MovePlan, planMoves } from '../../domain/plan/moves/moves.ts';
+import type { Move, MovePlan } from '../../domain/plan/moves/moves.ts';
 import { planRebalance } from '../../domain/plan/moves/rebalance.ts';
 import { planSeparation } from '../../domain/plan/moves/separate.ts';
 import type { SeatedAccount } from '../../domain/plan/shared/pool.ts';
 import { isEmptyFilter } from '../../domain/proxies/filters.ts';
 import { type ChangedModel, type PoolChange, staysPut } from '../../domain/proxies/pool-change.ts';
+import { planMovesNow } from '../assignments/plan-moves.ts';
 import { readWholePool } from '../assignments/whole-pool.ts';
 import { basisOf } from '../shared/stale-preview.ts';
 import { kindOf } from './change-kinds.ts';
@@ -35,10 +35,12 @@ export interface ChangePlan {
   basis: string;
 }
 
-/** Works out a change; nobody else gives or takes proxies until the transaction ends. */
+/**
+ * Works out a change. What is to be applied is planned with the lock on assignments held (`lockAssignments`); a preview goes without
+ * it, since it is compared with another plan before anything is written.
+ */
 export async function planPoolChange(tx: Tx, change: PoolChange): Promise<ChangePlan> {
   assertTargeted(change);
-  await lockAssignments(tx);
   if (change.kind === 'rebalance') return rebalance(tx, change);
   const { limit } = await readSettings(tx);
   const { basis, ...found } = await findTargets(tx, change, limit);
@@ -79,10 +81,8 @@ async function planOf(tx: Tx, change: PoolChange): Promise<MovePlan | undefined>
   const seated = await seatedOnTargets(tx);
   if (seated.length === 0) return undefined;
   // Those that carry nobody must take nobody either, since they go too.
-  const leaving = new Set(await targetIds(tx));
-  const pool = await readWholePool(tx);
-  const proxies = pool.proxies.map((proxy) => (leaving.has(proxy.id) ? { ...proxy, eligible: false } : proxy));
-  return planMoves({ ...pool, proxies }, seated, staysPut(change) ? 'stays' : 'waits');
+  const closed = await targetIds(tx);
+  return planMovesNow(tx, { accounts: seated, closed, stranded: staysPut(change) ? 'stays' : 'waits' });
 }
 
 async function rebalance(tx: Tx, { modelId, goal }: Extract<PoolChange, { kind: 'rebalance' }>): Promise<ChangePlan> {

@@ -17,14 +17,10 @@ import { accountsPerProxy } from '../settings.ts';
 /** Serializes all writers of assignments, so that plans see a consistent pool and writers cannot deadlock. */
 export const lockAssignments = (tx: Tx): Promise<void> => lock(tx, 'assignments');
 
-/**
- * Ends the cooldowns that are over, so that their proxies are among the unclaimed ones.
- *
- * @param now epoch milliseconds; the moment that the plan is made for
- */
-export async function endCooldowns(tx: Tx, now: number): Promise<void> {
+/** Deletes the claims whose cooldown is over. Plans do not need it: they see that it is over. */
+export async function endCooldowns(tx: Tx): Promise<void> {
   const ended = sql`
-    delete from ${c} where ${c.coolingUntil} <= to_timestamp(${now / 1000}::float8)
+    delete from ${c} where ${c.coolingUntil} <= now()
       and not exists (select from ${s} where ${s.proxyId} = ${c.proxyId})`;
   await run(tx, ended);
 }
