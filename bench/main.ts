@@ -1,14 +1,14 @@
-import { accountImportBench } from './account-import.ts';
-import { apiBench } from './api.ts';
-import { assignBench } from './assign.ts';
-import type { Figure } from './figures.ts';
-import { importBench } from './import.ts';
+import { apiBench } from './api/api.ts';
+import { accountImportBench } from './imports/account-import.ts';
+import { importBench } from './imports/import.ts';
+import { parseBench } from './imports/parse.ts';
+import type { Figure } from './kit/figures.ts';
 import { loadBench } from './load/load.ts';
-import { manageBench } from './manage.ts';
-import { parseBench } from './parse.ts';
-import { planBench } from './plan.ts';
-import { probeBench } from './probe.ts';
-import { statsBench } from './stats.ts';
+import { probeBench } from './monitor/probe.ts';
+import { assignBench } from './pool/assign.ts';
+import { manageBench } from './pool/manage.ts';
+import { planBench } from './pool/plan.ts';
+import { statsBench } from './pool/stats.ts';
 
 /** Each benchmark runs its floor beside it, in the same run, and prints ratios. */
 const BENCHES: Record<string, () => Promise<Figure[]>> = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import type { Browser } from 'playwright-core';
-import { fillPool } from '../bench/full-pool.ts';
+import { fillPool } from '../bench/kit/full-pool.ts';
 import { openSandbox } from '../sandbox/open.ts';
 import { createLogger } from '../src/base/logger.ts';
 import { Shutdown } from '../src/base/shutdown.ts';
@@ -12,7 +12,7 @@ import { migrate } from '../src/db/migrate.ts';
 import { loadKeyFile } from '../src/secrets/key-file.ts';
 import { startApp } from '../src/wiring/app.ts';
 import { sandboxChecks } from '../src/wiring/sandbox-mode.ts';
-import { launchBrowser } from '../test/helpers/browser.ts';
+import { launchBrowser } from '../test/helpers/bot/browser.ts';
 
 const OUT = resolve(import.meta.dirname, '../docs/images');
 const COMMANDS = ['/proxy stats', '/vps map'];

@@ -8,7 +8,7 @@ import { openEmbedded } from '../src/db/embedded.ts';
 import { loadKeyFile } from '../src/secrets/key-file.ts';
 import { startApp } from '../src/wiring/app.ts';
 import { enterSandbox } from '../src/wiring/sandbox-mode.ts';
-import { launchBrowser } from '../test/helpers/browser.ts';
+import { launchBrowser } from '../test/helpers/bot/browser.ts';
 
 const OUT = resolve(import.meta.dirname, '../docs/images');
 const STOP_DEADLINE_MS = 10_000;

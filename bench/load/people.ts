@@ -1,5 +1,5 @@
 import type { OptionValues } from '../../sandbox/server/operator/options.ts';
-import { FULL } from '../full-pool.ts';
+import { FULL } from '../kit/full-pool.ts';
 
 /** One thing that a person does, by the name under which it is counted. */
 export type Action =

@@ -6,6 +6,7 @@ import { sqlState } from './errors.ts';
 import { insertKey, insertWraps, KeyError, lockKeys, readKeys } from './keyring.ts';
 import { isUnderFormerKey, type Resealed, resealTable, SEALED_TABLES, type SealKeys } from './resealing.ts';
 import { encryptionKeys, encryptionKeyWraps } from './schema/settings.ts';
+import { run } from './sql/rows.ts';
 
 /** Shorter than PostgreSQL waits before it looks for a deadlock: in one with a writer it is this side that gives way. */
 const LOCK_TIMEOUT = '500ms';
@@ -92,12 +93,12 @@ async function readSealKeys(db: Db, kek: Uint8Array): Promise<SealKeys> {
 async function dropFormerKeys(db: Db): Promise<boolean> {
   try {
     return await db.transaction(async (tx) => {
-      await tx.execute(sql`select set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`);
-      await tx.execute(sql`lock table ${sql.join(SEALED_TABLES, sql`, `)} in share mode`);
+      await run(tx, sql`select set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`);
+      await run(tx, sql`lock table ${sql.join(SEALED_TABLES, sql`, `)} in share mode`);
       const current = sql`(select ${encryptionKeys.id} from ${encryptionKeys} where ${IS_CURRENT})`;
       for (const table of SEALED_TABLES) {
-        const { rowCount } = await tx.execute(sql`select from ${table} where ${isUnderFormerKey(current)} limit 1`);
-        if (rowCount !== 0) return false;
+        const found = await run(tx, sql`select from ${table} where ${isUnderFormerKey(table, current)} limit 1`);
+        if (found > 0) return false;
       }
       await tx.delete(encryptionKeys).where(and(eq(encryptionKeys.purpose, 'seal'), not(encryptionKeys.isCurrent)));
       return true;

@@ -1,9 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { open, SealError, type SealedField, type SealKey, seal, sealKeyId } from '../secrets/seal.ts';
 import type { Db } from './client.ts';
 import { withRetry } from './errors.ts';
 import { importRows, importUndo } from './schema/plans/proxy-import.ts';
 import { proxies } from './schema/proxies.ts';
+import { typeOf } from './sql/columns.ts';
+import { rows, run } from './sql/rows.ts';
 
 /** Every table with sealed columns, which have the same names in all of them. */
 export const SEALED_TABLES = [proxies, importRows, importUndo];
@@ -24,13 +27,15 @@ export interface Resealed {
   unreadable: number;
 }
 
-interface SealedRow {
+const SEALED_ROW = z.strictObject({
   /** Where the row lies in the table (`ctid`). */
-  place: string;
-  credentialId: string;
-  password: Buffer | null;
-  changeIpUrl: Buffer | null;
-}
+  place: z.string(),
+  credentialId: typeOf(proxies.credentialId),
+  password: typeOf(proxies.passwordSealed),
+  changeIpUrl: typeOf(proxies.changeIpUrlSealed),
+});
+
+type SealedRow = z.infer<typeof SEALED_ROW>;
 
 interface Change {
   before: SealedRow;
@@ -42,31 +47,31 @@ const BATCH_ROWS = 1000;
 const FIRST_PLACE = '(0,0)';
 
 /** The condition that a row has a value under another key than this one: the key's number stands in bytes 2 to 5 of a seal. */
-export function isUnderFormerKey(currentId: SQL): SQL {
+export function isUnderFormerKey({ passwordSealed, changeIpUrlSealed }: SealedTable, currentId: SQL): SQL {
   const current = sql`int4send(${currentId}::int)`;
-  return sql`(substring(password_sealed from 2 for 4) <> ${current} or substring(change_ip_url_sealed from 2 for 4) <> ${current})`;
+  return sql`(substring(${passwordSealed} from 2 for 4) <> ${current} or substring(${changeIpUrlSealed} from 2 for 4) <> ${current})`;
 }
 
 /** Seals every value of a table that is under a former key anew, in batches, in the order in which the rows lie. */
 export async function resealTable(db: Db, table: SealedTable, keys: SealKeys): Promise<Resealed> {
   const total: Resealed = { resealed: 0, unreadable: 0 };
   for (let after = FIRST_PLACE; ; ) {
-    const rows = await readBatch(db, table, keys.current.id, after);
-    const last = rows.at(-1);
+    const batch = await readBatch(db, table, keys.current.id, after);
+    const last = batch.at(-1);
     if (!last) return total;
-    const changes = rows.map((row) => resealRow(row, keys)).filter((change) => change !== undefined);
-    total.unreadable += rows.length - changes.length;
+    const changes = batch.map((row) => resealRow(row, keys)).filter((change) => change !== undefined);
+    total.unreadable += batch.length - changes.length;
     total.resealed += await withRetry(() => writeBatch(db, table, changes));
     after = last.place;
   }
 }
 
-async function readBatch(db: Db, table: SealedTable, currentId: number, after: string): Promise<SealedRow[]> {
-  const { rows } = await db.execute<SealedRow & Record<string, unknown>>(sql`
-    select ctid::text as place, credential_id as "credentialId",
-      password_sealed as password, change_ip_url_sealed as "changeIpUrl"
-    from ${table} where ctid > ${after}::tid and ${isUnderFormerKey(sql`${currentId}`)} limit ${BATCH_ROWS}`);
-  return rows;
+function readBatch(db: Db, table: SealedTable, currentId: number, after: string): Promise<SealedRow[]> {
+  const statement = sql`
+    select ctid::text as place, ${table.credentialId} as "credentialId",
+      ${table.passwordSealed} as password, ${table.changeIpUrlSealed} as "changeIpUrl"
+    from ${table} where ctid > ${after}::tid and ${isUnderFormerKey(table, sql`${currentId}`)} limit ${BATCH_ROWS}`;
+  return rows(db, SEALED_ROW, statement);
 }
 
 /** @returns undefined where a value does not open */
@@ -94,8 +99,9 @@ async function writeBatch(db: Db, table: SealedTable, changes: readonly Change[]
   if (changes.length === 0) return 0;
   const column = (type: SQL, pick: (change: Change) => string | Buffer | null) =>
     sql`${sql.param(changes.map(pick))}::${type}[]`;
-  const { rowCount } = await db.execute(sql`
-    update ${table} as row set password_sealed = change.password, change_ip_url_sealed = change.change_ip_url
+  const statement = sql`
+    update ${table} set ${sql.identifier(table.passwordSealed.name)} = change.password,
+      ${sql.identifier(table.changeIpUrlSealed.name)} = change.change_ip_url
     from unnest(
       ${column(sql`tid`, ({ before }) => before.place)},
       ${column(sql`bytea`, ({ before }) => before.password)},
@@ -103,8 +109,8 @@ async function writeBatch(db: Db, table: SealedTable, changes: readonly Change[]
       ${column(sql`bytea`, ({ password }) => password)},
       ${column(sql`bytea`, ({ changeIpUrl }) => changeIpUrl)}
     ) as change(place, old_password, old_change_ip_url, password, change_ip_url)
-    where row.ctid = change.place
-      and row.password_sealed is not distinct from change.old_password
-      and row.change_ip_url_sealed is not distinct from change.old_change_ip_url`);
-  return rowCount ?? 0;
+    where ${table}.ctid = change.place
+      and ${table.passwordSealed} is not distinct from change.old_password
+      and ${table.changeIpUrlSealed} is not distinct from change.old_change_ip_url`;
+  return run(db, statement);
 }

@@ -1,12 +1,12 @@
 import type { Page } from './page.ts';
 
-/** What an entry is about. */
+/** The kinds of things that an entry can be about. */
 export const AUDIT_ENTITIES = ['proxy', 'account', 'vps', 'plan', 'settings', 'export'] as const;
 export type AuditEntity = (typeof AUDIT_ENTITIES)[number];
 
 /**
- * What an entry says was done, as `noun.verb`. The log is never rewritten: rows of former releases keep the names of their time, so
- * what reads the log takes any text.
+ * The actions of entries, as `noun.verb`. The log is never rewritten: entries of former releases keep their action
+ * names, so readers of the log accept any text.
  */
 export const AUDIT_ACTIONS = [
   'account.add',
@@ -66,7 +66,7 @@ export const AUDIT_ACTIONS = [
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** Which entries: of one actor, of one kind or thing, of the last days. */
+/** Conditions on entries: an actor, a kind or a single thing, the last days. */
 export interface AuditFilter {
   /** Part of a name, or an id such as `discord:123`. */
   actor?: string | undefined;

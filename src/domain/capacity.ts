@@ -1,8 +1,8 @@
 /**
- * How many waiting accounts `freeProxies` unused proxies would serve, at most: each proxy takes up to `limit` accounts of
- * one model, so the fullest groups go first.
+ * The maximum number of waiting accounts that `freeProxies` unused proxies could take: each proxy takes up to `limit`
+ * accounts of one model, so full groups come first.
  *
- * @param waiting accounts that wait, one number a model
+ * @param waiting number of waiting accounts of each model
  */
 export function servedByFreeProxies(waiting: readonly number[], freeProxies: number, limit: number): number {
   let served = 0;

@@ -1,13 +1,13 @@
 import type { Page } from './page.ts';
 
-/** Which uses: of one proxy, of one account, on one day (UTC, `2026-12-31`), or all. */
+/** Conditions on periods of use: one proxy, one account, one day (UTC, `2026-12-31`), or none. */
 export interface HistoryFilter {
   proxyId?: number | undefined;
   accountId?: number | undefined;
   day?: string | undefined;
 }
 
-/** One use of a proxy by an account, from when to when. Removed proxies and accounts keep theirs. */
+/** One period in which an account used a proxy. It is kept after the proxy or the account is removed. */
 export interface HistoryEntry {
   id: number;
   username: string;
@@ -26,6 +26,6 @@ export interface HistoryEntry {
 
 /** The newest first. */
 export interface HistoryPage extends Page<HistoryEntry, HistoryFilter> {
-  /** What the filter names. */
+  /** The proxy or account in the filter. */
   subject: { kind: 'proxy'; id: number; host: string; port: number } | { kind: 'account'; name: string } | null;
 }

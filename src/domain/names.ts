@@ -1,29 +1,29 @@
 import { stripInvisible } from './parse/lines/line-noise.ts';
 
 /**
- * The one form in which a name is kept, wherever it comes from: composed (Unicode, NFC), without what cannot be seen, each run of
- * blanks a single one.
+ * The canonical form of a name from any source: composed (Unicode NFC), without invisible characters, with single
+ * blanks.
  */
 export function cleanName(written: string): string {
   return stripInvisible(written).normalize('NFC').replace(/\s+/g, ' ').trim();
 }
 
-/** A username as it is kept: without the `@` that people put before it. */
+/** A username in canonical form, without a leading `@`. */
 export function cleanUsername(written: string): string {
   return cleanName(written).replace(/^@+/, '');
 }
 
-/** What two accounts cannot share. */
+/** The key that must be unique among accounts. */
 export function usernameKey(username: string): string {
   return cleanUsername(username).toLowerCase();
 }
 
-/** What two VPS cannot share. */
+/** The key that must be unique among VPS. */
 export function vpsKey(name: string): string {
   return cleanName(name).toLowerCase();
 }
 
-/** What two models cannot share: the name without case and blanks. */
+/** The key that must be unique among models: the name without case and blanks. */
 export function nameKey(name: string): string {
   return cleanName(name).toLowerCase().replaceAll(' ', '');
 }

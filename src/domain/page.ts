@@ -1,18 +1,21 @@
-/** A page of a list, and where it stands in the whole. */
+/** A page of a list, and its position. */
 export interface Page<Row, Filter> {
-  /** The list's own number, which its buttons carry. */
+  /** The number of the list, which its buttons contain. */
   queryId: number;
   filter: Filter;
   rows: readonly Row[];
-  /** How many the filter finds. */
+  /** Number of matching rows. */
   total: number;
-  /** How many of them stand before the first row shown. */
+  /** Number of rows before the first one shown. */
   before: number;
 }
 
 export const PAGE_SIDES = ['after', 'before'] as const;
 
-/** Where a page goes on: behind or in front of a row, wherever that stands by now, so that rows that come or go do not shift it. */
+/**
+ * The start of a page: after or before a row, wherever that row is by now, so that added and removed rows do not shift
+ * the page.
+ */
 export interface PageFrom {
   side: (typeof PAGE_SIDES)[number];
   id: number;

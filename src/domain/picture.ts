@@ -1,15 +1,15 @@
 /**
- * A picture as data, before it is drawn. It holds no functions, so that it can go to another thread. `Option` is the drawing library's
- * own type, which only the views and the thread that draws know.
+ * A chart as data, before it is drawn. It contains no functions, so that it can be sent to another thread. `Option` is
+ * the type of the chart library, which only the views and the drawing thread know.
  */
 export interface Chart<Option extends object = object> {
-  /** What its file is called, without the ending. */
+  /** File name without the extension. */
   name: string;
-  /** In points of the page; the picture has two pixels a point. */
+  /** Size in points; the picture has two pixels per point. */
   width: number;
   height: number;
   option: Option;
-  /** What it shows, for whoever does not see it. At most 1,024 characters. */
+  /** Text alternative. At most 1,024 characters. */
   alt: string;
 }
 

@@ -9,10 +9,11 @@ export const PLAN_KINDS = [
 ] as const;
 export type PlanKind = (typeof PLAN_KINDS)[number];
 
-/** How a plan stands that was written down; `expired` once it can no longer be applied. */
-export type PlanState = 'open' | 'applied' | 'cancelled' | 'expired';
+/** The states of a stored plan; an open one is `expired` when it can no longer be applied. */
+export const PLAN_STATES = ['open', 'applied', 'cancelled', 'expired'] as const;
+export type PlanState = (typeof PLAN_STATES)[number];
 
-/** Who did a thing, and when. */
+/** Actor and time of an action. */
 export interface Stamp {
   /** The actor's id. */
   by: string;

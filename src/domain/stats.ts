@@ -12,7 +12,7 @@ export interface AccountFigures {
 
 /** Proxies of one model and load. */
 export interface UseFigures {
-  /** Null: no model holds them. */
+  /** Null for unclaimed proxies. */
   modelId: number | null;
   load: number;
   proxies: number;
@@ -33,22 +33,22 @@ export interface HealthFigures {
   expiring: number;
 }
 
-/** What checks found in one stretch of time. */
+/** Results of checks in one period. */
 export interface CheckFigures {
-  /** Its beginning. */
+  /** Start of the period. */
   at: Date;
-  /** Checks that say something about a proxy. */
+  /** Number of conclusive checks. */
   checks: number;
-  /** Of these, those that found it well. */
+  /** Number of successful checks. */
   good: number;
-  /** The mean of the good ones. */
+  /** Mean latency of the successful checks. */
   latencyMs: number | null;
 }
 
-/** Proxies by the number of accounts that they carry, from none to `MAX_ACCOUNTS_PER_PROXY`. */
+/** Number of proxies by their number of accounts, from none to `MAX_ACCOUNTS_PER_PROXY`. */
 export type Loads = readonly number[];
 
-/** A model with what it has and what it lacks. */
+/** The proxies and the demand of a model. */
 export interface ModelFigures extends AccountFigures {
   /** Its proxies by load; those without accounts are in cooldown for it. */
   loads: Loads;
@@ -64,16 +64,16 @@ export interface ProviderFigures {
   health: Record<ProxyHealth, number>;
 }
 
-/** What is counted in the database. */
+/** The counts from the database. */
 export interface CountedPool {
   accounts: readonly AccountFigures[];
   uses: readonly UseFigures[];
   healths: readonly HealthFigures[];
 }
 
-/** The pool, or one model's part of it, in figures. */
+/** Statistics of the pool, or of one model's part of it. */
 export interface PoolStats {
-  /** The one model that was asked for. */
+  /** The requested model; null for all models. */
   model: { id: number; name: string } | null;
   /** `ACCOUNTS_PER_PROXY`: a proxy that carries more is overloaded. */
   limit: number;
@@ -81,20 +81,20 @@ export interface PoolStats {
   loads: Loads;
   /** Proxies that any model can use. */
   unused: number;
-  /** Free slots on the proxies of models and on the unused ones. */
+  /** Free slots on claimed and unclaimed proxies. */
   freeSlots: number;
   missing: number;
   /** Lengths of the lists that the buttons open. */
   lists: { failing: number; expiring: number; free: number };
-  /** Those with the most proxies first. */
+  /** The models with the most proxies first. */
   models: readonly ModelFigures[];
   providers: readonly ProviderFigures[];
-  /** How many days `checks` goes back, in the order of time. */
+  /** Number of days in `checks`, which is ordered by time. */
   days: number;
   checks: readonly CheckFigures[];
 }
 
-/** Every model with its proxies and free slots; those with the most proxies first. */
+/** Every model with its proxies and free slots; the models with the most proxies first. */
 export function modelFigures({ accounts, uses }: CountedPool, limit: number): ModelFigures[] {
   return accounts
     .map((model) => {
@@ -109,15 +109,15 @@ export function modelFigures({ accounts, uses }: CountedPool, limit: number): Mo
     .sort((a, b) => sum(b.loads) - sum(a.loads) || b.assigned - a.assigned);
 }
 
-/** Proxies that no model holds, and that could take accounts of any. */
+/** Number of unclaimed proxies that any model could use. */
 export function unusedProxies(uses: readonly UseFigures[]): number {
   return sumOf(uses, (use) => (use.modelId === null ? use.open : 0));
 }
 
 /**
- * What is counted, put together.
+ * Combines the counts.
  *
- * @param model the one model that was counted; null: all of them. Its loads are those of its own proxies.
+ * @param model the model that was counted; null for all. Its loads are those of its own proxies.
  */
 export function poolStats(
   counted: CountedPool,

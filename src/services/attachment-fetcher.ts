@@ -2,7 +2,7 @@ import { UserError } from '../base/errors.ts';
 import { type HttpResponse, httpGet } from '../net/http-client.ts';
 import { HttpRequestError } from '../net/http-request-error.ts';
 
-/** Discord's CDN, the only place that attachments come from in production. */
+/** Discord's CDN, the only source of attachments in production. */
 const CDN_HOSTS = ['cdn.discordapp.com', 'media.discordapp.net'];
 const DISCORD_API_HOST = 'discord.com';
 
@@ -11,20 +11,20 @@ const FETCH_TIMEOUT_MS = 30_000;
 
 export interface Attachment {
   name: string;
-  /** Bytes, as Discord says. */
+  /** In bytes, as reported by Discord. */
   size: number;
   url: string;
 }
 
 /**
- * Reads attachments from Discord's CDN and, where another server stands in for Discord, from that server's host. Redirects are
- * not followed, and what is read is bounded in size and time, whatever the other side says of itself.
+ * Downloads attachments from Discord's CDN or, in the sandbox, from the host of the sandbox. It follows no redirects,
+ * and bounds size and time whatever the headers claim.
  */
 export class AttachmentFetcher {
   readonly #hosts: Set<string>;
   readonly #timeoutMs: number;
 
-  /** @param options.timeoutMs for the whole download, 30 s if not said */
+  /** @param options.timeoutMs for the whole download; 30 s by default */
   constructor(apiUrl: string, options: { timeoutMs?: number } = {}) {
     const api = new URL(apiUrl);
     this.#hosts = new Set(CDN_HOSTS);
@@ -32,7 +32,7 @@ export class AttachmentFetcher {
     this.#timeoutMs = options.timeoutMs ?? FETCH_TIMEOUT_MS;
   }
 
-  /** @throws UserError where the file is too large, cannot be had, or lies anywhere else */
+  /** @throws UserError if the file is too large, cannot be downloaded, or was not uploaded to Discord */
   async read(attachment: Attachment): Promise<Uint8Array> {
     const url = URL.parse(attachment.url);
     const isTrusted =
@@ -46,7 +46,7 @@ export class AttachmentFetcher {
   }
 
   async #get(url: URL): Promise<HttpResponse> {
-    // Only the server that stands in for Discord may be on this machine or in a private network.
+    // Only the sandbox may be on this machine or in a private network.
     const policy = { isPrivateAllowed: !CDN_HOSTS.includes(url.host) };
     try {
       const bounds = { timeoutMs: this.#timeoutMs, maxBytes: MAX_FILE_BYTES };
@@ -61,7 +61,7 @@ export class AttachmentFetcher {
   }
 }
 
-/** @param bytes null: more than were read */
+/** @param bytes null if the size is unknown and the limit was exceeded */
 function tooLarge(bytes: number | null): UserError {
   const size = bytes === null ? 'is larger than declared' : `is ${(bytes / 1024 / 1024).toFixed(1)} MiB`;
   return new UserError(

@@ -6,8 +6,7 @@ import { purgeListQueries } from '../db/queries/list-queries.ts';
 import { purgePlans } from '../db/queries/plans.ts';
 
 /**
- * Deletes what is no longer needed: staged rows of closed and expired plans, stored lists, stored answers of the API, checks of days
- * ago.
+ * Deletes expired data: staged rows of closed and expired plans, stored lists, stored responses of the API, old checks.
  */
 export class Housekeeping {
   readonly #db: Db;

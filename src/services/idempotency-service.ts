@@ -2,24 +2,24 @@ import { UserError } from '../base/errors.ts';
 import type { Db } from '../db/client.ts';
 import { claimKey, releaseKey, settleKey } from '../db/queries/idempotency.ts';
 
-/** A process that died lets go of its keys after this long. */
+/** The keys of a process that died are released after this time. */
 const LOCK_MS = 5 * 60_000;
 
 export interface KeyedWork {
   /** The actor's id. */
   caller: string;
   key: string;
-  /** A hash of all that the request asks for. */
+  /** A hash of everything that the request contains. */
   request: string;
 }
 
 export interface Answer {
   status: number;
-  /** JSON. It is stored, so it must hold no credentials. */
+  /** JSON. It is stored, so it must contain no credentials. */
   body: string;
 }
 
-/** Answers the repetition of a request as it answered the request (the header `Idempotency-Key`). */
+/** Replays the stored response if a request is repeated with the same `Idempotency-Key` header. */
 export class IdempotencyService {
   readonly #db: Db;
 
@@ -28,10 +28,11 @@ export class IdempotencyService {
   }
 
   /**
-   * Takes a key for a request that is to be worked on.
+   * Claims a key for a request.
    *
-   * @returns the first answer where there is one; undefined where the work is the caller's to do, and to `settle` or `release`
-   * @throws UserError where the key stands for another request, or for one that is being worked on
+   * @returns the stored response; undefined if the caller has to process the request and then call `settle` or
+   * `release`
+   * @throws UserError if the key belongs to another request, or to one that is in progress
    */
   async claim({ caller, key, request }: KeyedWork): Promise<Answer | undefined> {
     const found = await claimKey(this.#db, { caller, key, request, lockMs: LOCK_MS });
@@ -49,7 +50,7 @@ export class IdempotencyService {
     await settleKey(this.#db, { caller, key, ...answer });
   }
 
-  /** Nothing was done: the same key may try again. */
+  /** Releases the key of a request that had no effect, so that it can be repeated. */
   async release({ caller, key }: KeyedWork): Promise<void> {
     await releaseKey(this.#db, caller, key);
   }

@@ -20,7 +20,7 @@ import type { TokenService } from './vps/token-service.ts';
 import type { VpsImportService } from './vps/vps-import-service.ts';
 import type { VpsService } from './vps/vps-service.ts';
 
-/** What commands work with. */
+/** The services that commands and routes use. */
 export interface Services {
   accountEdits: AccountEditService;
   accountImports: AccountImportService;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../../sandbox/server/index.ts';
-import { startTestBot, type TestBot } from '../helpers/bot.ts';
-import { startBotProcess } from '../helpers/bot-process.ts';
+import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
+import { startBotProcess } from '../helpers/bot/bot-process.ts';
 
 let bot: TestBot;
 beforeAll(async () => {

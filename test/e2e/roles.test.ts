@@ -3,7 +3,7 @@ import type { UserName } from '../../sandbox/server/ids.ts';
 import { registry } from '../../src/commands/index.ts';
 import { commandPayloads, commandSize } from '../../src/discord/register-commands.ts';
 import { LIMITS } from '../../src/kit/limits/limits.ts';
-import { startTestBot, type TestBot } from '../helpers/bot.ts';
+import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
 
 let bot: TestBot;
 beforeAll(async () => {

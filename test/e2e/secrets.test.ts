@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { API_TOKEN, startTestBot, type TestBot } from '../helpers/bot.ts';
+import { API_TOKEN, startTestBot, type TestBot } from '../helpers/bot/bot.ts';
 
 const SECRETS = ['Pl4ntedPassw0rd', 'pl4nted-link-token', 'Pl4ntedInABadLine'];
 

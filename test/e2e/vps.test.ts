@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { STALE_NOTICE } from '../../src/kit/stale-notice.ts';
-import { startTestBot, type TestBot } from '../helpers/bot.ts';
+import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
 
 let bot: TestBot;
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;

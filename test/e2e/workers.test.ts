@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LoopbackProxies, startLoopbackProxies } from '../../sandbox/proxies/index.ts';
-import { createTestDatabase, type TestDatabase } from '../helpers/database.ts';
-import { startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
+import { startWorkerProcess, type WorkerProcess } from '../helpers/bot/worker-process.ts';
+import { createTestDatabase, type TestDatabase } from '../helpers/database/database.ts';
 
 const PROXIES = 120;
 

@@ -1,49 +1,65 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import { idempotencyKeys } from '../schema/api.ts';
+import { excluded, interval } from '../sql/columns.ts';
 
-/** A request under a key, as it stands. `status` is null while it is being worked on. */
+/** The request that uses a key. `status` and `body` are null until it is answered. */
 export interface KeyedRequest {
   request: string;
   status: number | null;
   body: string | null;
 }
 
-/** Keys are forgotten after a day. */
-const KEPT_HOURS = 24;
+/** Keys are deleted after a day. */
+const KEPT_MS = 24 * 3_600_000;
 
-/** Takes a key; undefined where it was free, or where whoever worked on it is gone; else what stands there. */
+const isKey = (caller: string, key: string) => and(eq(idempotencyKeys.caller, caller), eq(idempotencyKeys.key, key));
+
+/**
+ * Claims a key for a request. The claim is an insert, so of two concurrent requests only one gets it.
+ *
+ * @returns undefined if the key was free, or the process that worked on it has died; else the request that uses it
+ */
 export async function claimKey(
   db: Db,
   { caller, key, request, lockMs }: { caller: string; key: string; request: string; lockMs: number },
 ): Promise<KeyedRequest | undefined> {
-  const until = sql`now() + make_interval(secs => ${lockMs / 1000})`;
-  const { rows } = await db.execute(sql`
-    insert into idempotency_keys as k (caller, key, request, locked_until) values (${caller}, ${key}, ${request}, ${until})
-    on conflict (caller, key) do update set locked_until = excluded.locked_until
-    where k.status is null and k.locked_until < now() and k.request = excluded.request
-    returning 1`);
-  if (rows.length > 0) return undefined;
-  const found = await db.execute<KeyedRequest & Record<string, unknown>>(
-    sql`select request, status, body from idempotency_keys where caller = ${caller} and key = ${key}`,
+  const { status, lockedUntil, body } = idempotencyKeys;
+  const isAbandoned = and(
+    isNull(status),
+    lt(lockedUntil, sql`now()`),
+    eq(idempotencyKeys.request, excluded(idempotencyKeys, 'request')),
   );
-  // Given up between the two looks: as if it were being worked on, so the program tries again.
-  return found.rows[0] ?? { request, status: null, body: null };
+  const claimed = await db
+    .insert(idempotencyKeys)
+    .values({ caller, key, request, lockedUntil: sql`now() + ${interval(lockMs)}` })
+    .onConflictDoUpdate({
+      target: [idempotencyKeys.caller, idempotencyKeys.key],
+      set: { lockedUntil: excluded(idempotencyKeys, 'lockedUntil') },
+      ...(isAbandoned && { setWhere: isAbandoned }),
+    })
+    .returning({ key: idempotencyKeys.key });
+  if (claimed.length > 0) return undefined;
+  const [found] = await db
+    .select({ request: idempotencyKeys.request, status, body })
+    .from(idempotencyKeys)
+    .where(isKey(caller, key));
+  // Released between the two statements: reported as in progress, so that the program tries again.
+  return found ?? { request, status: null, body: null };
 }
 
 export async function settleKey(
   db: Db,
   { caller, key, status, body }: { caller: string; key: string; status: number; body: string },
 ): Promise<void> {
-  await db.execute(
-    sql`update idempotency_keys set status = ${status}, body = ${body} where caller = ${caller} and key = ${key}`,
-  );
+  await db.update(idempotencyKeys).set({ status, body }).where(isKey(caller, key));
 }
 
-/** Gives a key back that led to nothing. */
+/** Releases a key whose request changed nothing. */
 export async function releaseKey(db: Db, caller: string, key: string): Promise<void> {
-  await db.execute(sql`delete from idempotency_keys where caller = ${caller} and key = ${key} and status is null`);
+  await db.delete(idempotencyKeys).where(and(isKey(caller, key), isNull(idempotencyKeys.status)));
 }
 
 export async function purgeKeys(db: Db): Promise<void> {
-  await db.execute(sql`delete from idempotency_keys where created_at < now() - make_interval(hours => ${KEPT_HOURS})`);
+  await db.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, sql`now() - ${interval(KEPT_MS)}`));
 }

@@ -25,8 +25,8 @@ export async function insertPlan(
 }
 
 /**
- * One plan of a kind whose rows are all written; `lock` holds off everybody else who would apply it. Open plans that are over
- * read as `expired`.
+ * Finds a plan whose staged rows are all written. `lock` locks its row until the transaction ends, so that one transaction at a time
+ * applies it. An open plan whose time is up is returned as `expired`.
  */
 export async function findPlan(
   db: Db | Tx,
@@ -39,9 +39,9 @@ export async function findPlan(
     .from(plans)
     .where(and(eq(plans.id, id), eq(plans.kind, kind), ne(plans.state, 'staging')));
   const [row] = await (lock ? query.for('update') : query);
-  if (!row) return undefined;
+  if (!row || row.state === 'staging') return undefined;
   const isOver = row.state === 'open' && row.expiresAt.getTime() <= Date.now();
-  return { ...row, state: isOver ? 'expired' : (row.state as PlanState) };
+  return { ...row, state: isOver ? 'expired' : row.state };
 }
 
 export async function updatePlan(
@@ -52,7 +52,7 @@ export async function updatePlan(
   await db.update(plans).set(change).where(eq(plans.id, id));
 }
 
-/** Closes what nobody applied in time, and clears the staged rows of all plans that are closed. */
+/** Expires plans that were not applied in time, and deletes the staged rows of all closed plans. */
 export async function purgePlans(db: Db): Promise<{ expired: number; rows: number }> {
   return db.transaction(async (tx) => {
     const expired = await tx

@@ -1,4 +1,4 @@
-import { accounts, models, vps } from '../schema/accounts.ts';
+import { accounts, models, vps, vpsProxyMappings } from '../schema/accounts.ts';
 import { alertProxies, alerts } from '../schema/alerts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../schema/assignments.ts';
 import { proxyHealth } from '../schema/health.ts';
@@ -21,3 +21,5 @@ export const x = as(alertProxies, 'x');
 /** The outbox of the ops channel. */
 export const ms = as(messages, 'ms');
 export const v = as(vps, 'v');
+/** Documented links between a VPS and a proxy. */
+export const l = as(vpsProxyMappings, 'l');

@@ -48,9 +48,12 @@ export interface ModelMove {
   isNewModel: boolean;
   /** An account on hold stays on hold, without a proxy. */
   isHeld: boolean;
-  /** The current proxy; for `cooldownDays` it stays reserved for the former model (R6). Null: for a time that was not stored. */
+  /**
+   * The current proxy. It stays reserved for the former model for `cooldownDays` (R6); null: for a time that was not
+   * stored.
+   */
   leaves: { id: number; address: string; cooldownDays: number | null } | null;
-  /** The proxy that it gets; null where it waits. It may be the one that it leaves, where nobody else is on it. */
+  /** The new proxy; null if the account will wait. It may be the current proxy if no other account uses that. */
   gets: { id: number; address: string; reason: string } | null;
 }
 

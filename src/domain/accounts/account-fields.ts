@@ -4,10 +4,10 @@ import { readLongText, readText } from '../parse/fields/text.ts';
 import { spreadsheetDamage } from './file/spreadsheet-damage.ts';
 import { MAX_USERNAME, readUsername } from './username.ts';
 
-/** Longest values in characters. */
+/** Maximum lengths in characters. */
 export const ACCOUNT_LIMITS = { username: MAX_USERNAME, model: 100, vps: 100, label: 100, notes: 1000 } as const;
 
-/** An account as a file or a person names it. `null` is "not said". */
+/** The fields of an account, from a file or a command. `null` means not given. */
 export interface AccountFields {
   username: string;
   model: string;
@@ -16,21 +16,21 @@ export interface AccountFields {
   notes: string | null;
 }
 
-/** The same as it is written, before it is understood; an absent or empty part says nothing. */
+/** The same fields as text, before they are parsed; an absent or empty one is not given. */
 export type WrittenAccount = { [key in keyof AccountFields]?: string | undefined };
 
-/** What every row of an import gets that does not say it itself. */
+/** Values for rows of an import that have none of their own. */
 export type AccountDefaults = { model?: string | undefined; vps?: string | undefined };
 
 const NO_MODEL = new Refusal('The model is missing: add a column “model” or set the option “model”.');
 
-/** A model by its name. */
+/** Parses the name of a model. */
 export function readModel(written: string): string | Refusal {
   const name = readText(cleanName(written), 'model', ACCOUNT_LIMITS.model);
   return name === null || name instanceof Refusal ? (name ?? NO_MODEL) : nameKey(name) === '' ? NO_MODEL : name;
 }
 
-/** Understands what is written of an account, or refuses with the first part that cannot be understood. */
+/** Parses the fields of an account; the first invalid one is refused. */
 export function readAccount(written: WrittenAccount, defaults: AccountDefaults): AccountFields | Refusal {
   const username = readUsername(written.username ?? '');
   if (username instanceof Refusal) return username;

@@ -3,9 +3,9 @@ import type { PlanState, Stamp } from '../plan-state.ts';
 import type { RejectedLine } from '../proxies/proxy-import.ts';
 
 /**
- * What becomes of a staged row, decided against the accounts as they are now. `model`, `vps` and `details` are known accounts that
- * an update would change, by the first of these that differs; `conflict` repeats an earlier row with another model or VPS; `no_vps` names
- * a VPS that is not there.
+ * The classes of staged rows, decided against the current accounts. `model`, `vps` and `details` are known accounts
+ * that an update would change, by the first of these that differs; `conflict` repeats an earlier row with another model
+ * or VPS; `no_vps` names an unknown VPS.
  */
 export const ACCOUNT_IMPORT_CLASSES = [
   'new',
@@ -28,20 +28,20 @@ export const accountImportSteps = new ImportSteps<AccountImportStep, AccountImpo
   update: ['model', 'vps', 'details'],
 });
 
-/** Accounts of a model that would go without a proxy, or did. */
+/** Accounts of a model that have, or would have, no proxy. */
 export interface WaitingOfModel {
   name: string;
   waiting: number;
 }
 
-/** What a step does to proxies: how many of its accounts get one, who waits, and what is missing. */
+/** The effect of a step on proxies: how many of its accounts get one, which wait, and how many proxies are missing. */
 export interface AccountPlacement {
-  /** New accounts; of an update those whose model changes and that are not held. */
+  /** New accounts; for an update, the accounts that change their model and are not on hold. */
   accounts: number;
   placed: number;
-  /** The most first. */
+  /** Ordered by the number of accounts, the highest first. */
   waiting: readonly WaitingOfModel[];
-  /** How many more proxies would serve all that wait, those of other origin too. */
+  /** The number of additional proxies that all waiting accounts need, including those from other sources. */
   missingProxies: number;
 }
 
@@ -50,7 +50,7 @@ export interface AccountSample {
   username: string;
   model: string;
   vps: string | null;
-  /** The proxy that it would get, and why; null where it would wait. */
+  /** The proxy that it would get, with the reason; null if it would wait. */
   proxy: { id: number; address: string; reason: string } | null;
 }
 
@@ -66,27 +66,27 @@ export interface AccountImportPreview {
   expiresAt: Date;
   encoding: string;
   counts: Record<AccountImportClass | 'invalid', number>;
-  /** What importing would do now; null where there is nothing to import, or no more. */
+  /** The effect of importing now; null if there is nothing left to import. */
   plan: AccountPlacement | null;
-  /** What the changes of models would do now; null where there are none. */
+  /** The effect of the model changes; null if there are none. */
   moves: AccountPlacement | null;
   /** The first rows that would be imported. */
   sample: readonly AccountSample[];
-  /** Models that would come to life, the first few, and how many. */
+  /** The number of models that the import would create, with the first few names. */
   newModels: { count: number; names: readonly string[] };
-  /** VPS that rows name and that are not there; the first few. */
+  /** Unknown VPS in the rows; the first few. */
   missingVps: readonly { name: string; rows: number }[];
   rejected: readonly RejectedLine[];
   unknownColumns: readonly string[];
   results: Partial<Record<AccountImportStep, AccountStepResult>>;
-  /** The message that the list stood in, if it came from one. */
+  /** The message that contained the list, if there is one. */
   source: { channelId: string; messageId: string } | null;
 }
 
-/** What a preview has shown, and what has to hold still when its button is pressed. */
+/** The figures of a preview, which must still hold when its button is pressed. */
 export interface ShownStep {
-  /** The number of rows that the step takes. */
+  /** The number of rows in the step. */
   count: number;
-  /** How many of them get a proxy. */
+  /** The number of these that get a proxy. */
   placed: number;
 }

@@ -4,7 +4,7 @@ import type { PlanState, Stamp } from '../plan-state.ts';
 export const ACCOUNT_STATES = ['assigned', 'waiting', 'held'] as const;
 export type AccountState = (typeof ACCOUNT_STATES)[number];
 
-/** An account as lists show it. */
+/** An account in a list. */
 export interface AccountSummary {
   id: number;
   username: string;
@@ -16,7 +16,7 @@ export interface AccountSummary {
   proxy: { id: number; host: string; port: number } | null;
 }
 
-/** One use of a proxy by an account, from when to when. */
+/** One period in which an account used a proxy. */
 export interface PastUse {
   proxyId: number;
   host: string;
@@ -28,12 +28,12 @@ export interface PastUse {
   endReason: string | null;
 }
 
-/** An account as its card shows it. */
+/** An account with its details. */
 export interface AccountDetails extends AccountSummary {
   notes: string | null;
   waitingSince: Date;
   removedAt: Date | null;
-  /** The last uses, the newest first. */
+  /** The last periods of use, the newest first. */
   history: readonly PastUse[];
 }
 
@@ -46,7 +46,7 @@ export interface AccountFilter {
 
 export type AccountPage = Page<AccountSummary, AccountFilter>;
 
-/** A plan to give proxies to accounts, in figures and a few examples. */
+/** The preview of a fill: figures and a few examples. */
 export interface FillPreview {
   planId: number;
   state: PlanState;

@@ -2,12 +2,12 @@ import { type BatchPlan, planBatch } from '../plan/batch.ts';
 import type { Assignment } from '../plan/shared/assignment.ts';
 import type { Pool, PoolProxy, WaitingAccount } from '../plan/shared/pool.ts';
 
-/** An account that is to become one of another model; held ones get no proxy and are none of these. */
+/** An account that changes its model. Accounts on hold get no proxy and are not included. */
 export interface ModelChange {
   id: number;
-  /** The model that it is to have. */
+  /** The new model. */
   modelId: number;
-  /** Epoch milliseconds. Whoever leaves a proxy waits from the moment of the plan on. */
+  /** Epoch milliseconds. An account that leaves a proxy waits from the time of the plan on. */
   waitingSince: number;
   leaves: { proxyId: number; wasHandedOut: boolean } | null;
 }
@@ -15,10 +15,10 @@ export interface ModelChange {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * What becomes of everybody when accounts change their model: they leave their proxies (R2), which cool down as R6 says, and are
- * planned together with all that wait.
+ * Plans a change of model for several accounts: they leave their proxies (R2), which start a cooldown (R6), and are
+ * planned together with all waiting accounts.
  *
- * @param waiting all that wait now, of whatever model
+ * @param waiting all accounts that are waiting now, of any model
  */
 export function planModelChanges(
   pool: Pool,
@@ -48,14 +48,14 @@ export function planModelChanges(
   return planBatch({ ...pool, proxies }, batch);
 }
 
-/** A proxy that nobody is left on is kept for its model until then, or is free at once. */
+/** A proxy without remaining accounts is reserved for its model until `coolingUntil`, or free at once. */
 function leave(proxy: PoolProxy, count: number, coolingUntil: number | null): PoolProxy {
   const load = proxy.load - count;
   if (load > 0) return { ...proxy, load };
   return { ...proxy, load, coolingUntil, modelId: coolingUntil === null ? null : proxy.modelId };
 }
 
-/** What a plan gives to some of the accounts that it is made for. */
+/** The assignments of a plan for the given accounts. */
 export function assignmentsOf(plan: BatchPlan, ids: ReadonlySet<number>): Map<number, Assignment> {
   return new Map(plan.assignments.filter(({ accountId }) => ids.has(accountId)).map((each) => [each.accountId, each]));
 }

@@ -5,7 +5,7 @@ import { readText } from '../parse/fields/text.ts';
 
 import { spreadsheetDamage } from './file/spreadsheet-damage.ts';
 
-/** Longest username in UTF-16 units. */
+/** Maximum length of a username in UTF-16 units. */
 export const MAX_USERNAME = 100;
 
 const NO_USERNAME = new Refusal('The username is missing.');
@@ -14,15 +14,15 @@ const TWO_THINGS = new Refusal(
 );
 const NOT_A_PROFILE = new Refusal('The address is not that of one profile: give the username only.');
 
-/** What parts a username from whatever else a list holds; `----` is what sellers of accounts write. */
+/** Separators between a username and the rest of an entry; `----` is used by sellers of accounts. */
 const SEPARATOR = /[\s:;,|/\\]|-{4,}/;
 const ADDRESS = /^(?:https?:\/\/)?(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\//i;
-/** Folders that stand before a name in the addresses of profiles. */
+/** Folders before the name in URLs of profiles. */
 const PROFILE_FOLDERS = new Set(['u', 'user', 'users', 'in', 'profile', 'c', 'channel']);
 
 /**
- * A username, or the one in the address of a profile; never one with a password behind it. The same for files, options, modals and
- * the API.
+ * Parses a username or the URL of a profile; refuses a username that is followed by a password. Files, options, modals
+ * and the API use the same rules.
  */
 export function readUsername(written: string): string | Refusal {
   const text = cleanUsername(written);
@@ -35,7 +35,7 @@ export function readUsername(written: string): string | Refusal {
   return readText(name, 'username', MAX_USERNAME) ?? NO_USERNAME;
 }
 
-/** `https://www.example.com/@ann?lang=de` is `ann`. */
+/** `https://www.example.com/@ann?lang=de` gives `ann`. */
 function profileName(address: string): string | Refusal {
   const url = URL.parse(address.includes('://') ? address : `https://${address}`);
   if (!url || url.username || url.password || url.port) return NOT_A_PROFILE;
@@ -50,7 +50,7 @@ function profileName(address: string): string | Refusal {
   }
 }
 
-/** As much of a rejected username as cannot be a password. */
+/** The part of a rejected username that cannot be a password. */
 export function maskUsername(written: string): string {
   const text = cleanUsername(written);
   const [name = ''] = text.split(SEPARATOR, 1);

@@ -1,7 +1,7 @@
 import type { Details, PlainDetails, SecretKey } from '../proxies/fields.ts';
 import type { ProxyFields, ProxyStatus } from '../proxies/proxy.ts';
 
-/** A proxy as a file holds it. `credentials` is null in an export without them. */
+/** A proxy in an exported file. `credentials` is null in an export without them. */
 export interface ExportedProxy extends Pick<ProxyFields, 'host' | 'port' | 'type'>, PlainDetails {
   id: number;
   status: ProxyStatus;

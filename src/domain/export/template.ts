@@ -6,7 +6,7 @@ import type { ExportedProxy } from './exported-proxy.ts';
 const FIELDS: Record<string, (proxy: ExportedProxy) => string> = {
   id: ({ id }) => String(id),
   type: ({ type }) => type,
-  // Brackets, since a port most often follows behind a colon.
+  // In brackets, since a port usually follows after a colon.
   ip: ({ host }) => bracketHost(host),
   port: ({ port }) => String(port),
   login: ({ credentials }) => credentials?.username ?? '',
@@ -23,13 +23,13 @@ const FIELDS: Record<string, (proxy: ExportedProxy) => string> = {
 const FIELD = /%([a-z_]+)%/gi;
 const SECRETS = ['login', 'password'];
 
-/** One line a proxy, by a template such as `%ip%:%port%:%login%:%password%`. */
+/** Template for one line per proxy, such as `%ip%:%port%:%login%:%password%`. */
 export interface Template {
   needsCredentials: boolean;
   write(proxy: ExportedProxy): string;
 }
 
-/** Reads a template; a field that is not known is refused, and so is a template that names none. */
+/** Parses a template; an unknown field is refused, and so is a template without fields. */
 export function readTemplate(text: string): Template | Refusal {
   const names = Array.from(text.matchAll(FIELD), ([, name = '']) => name.toLowerCase());
   const known = Object.keys(FIELDS)
@@ -44,12 +44,12 @@ export function readTemplate(text: string): Template | Refusal {
   };
 }
 
-/** What a URL is made of. */
+/** The parts of a URL. */
 type UrlParts = Pick<ExportedProxy, 'type' | 'host' | 'port'> & {
   credentials: { username: string; password: string | null } | null;
 };
 
-/** A URL a line, which an import reads back; without credentials, host and port. */
+/** One URL per line, which an import can read; without credentials, host and port. */
 export function writeUrl({ type, host, port, credentials }: UrlParts): string {
   const address = formatAddress(host, port);
   if (!credentials) return address;

@@ -4,7 +4,7 @@ import { PLAIN_COLUMNS } from '../parse/staged-rows.ts';
 import { type DetailKey, type Details, detail, PLAIN_KEYS, SECRET_KEYS } from '../proxies/fields.ts';
 import type { ExportedProxy, ExportFormat } from './exported-proxy.ts';
 
-/** Writes a file in parts: what stands before, between and behind the batches. */
+/** Writes a file in parts: the text before, between and after the batches. */
 export interface ExportWriter {
   begin(): string;
   batch(proxies: readonly ExportedProxy[]): string;
@@ -36,8 +36,8 @@ function cellsOf(proxy: ExportedProxy): Cells {
 }
 
 /**
- * CSV and JSON with credentials name themselves as exports, and an import reads them back unchanged. Without credentials they
- * would come back as other proxies, so they do not.
+ * CSV and JSON with credentials are marked as exports, and an import reads them back unchanged. Files without
+ * credentials are not marked, because they would come back as different proxies.
  */
 export function exportWriter(format: Exclude<ExportFormat, 'text'>, withCredentials: boolean): ExportWriter {
   return format === 'csv' ? csvWriter(withCredentials) : jsonWriter(withCredentials);
@@ -78,7 +78,7 @@ function jsonWriter(withCredentials: boolean): ExportWriter {
   };
 }
 
-/** A line a proxy. */
+/** One line per proxy. */
 export function textWriter(write: (proxy: ExportedProxy) => string): ExportWriter {
   return {
     begin: () => '',

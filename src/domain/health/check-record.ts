@@ -4,12 +4,12 @@ import type { CheckOutcome } from './outcome.ts';
 export const CHECK_SOURCES = ['monitor', 'test', 'report'] as const;
 export type CheckSource = (typeof CHECK_SOURCES)[number];
 
-/** A check, or the report of a program that counts as one, as it is written down. */
+/** A check, or a program's report that counts as one, as it is stored. */
 export interface CheckRecord {
   proxyId: number;
   at: Date;
   source: CheckSource;
-  /** Who reported; null where nobody did. */
+  /** The name of the token that sent the report; null for a check. */
   reporter: string | null;
   result: CheckResult;
 }

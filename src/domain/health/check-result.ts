@@ -1,8 +1,9 @@
 import type { CheckOutcome } from './outcome.ts';
 
 /**
- * How long the steps of a check took, in milliseconds; null for a step that was not finished. `connectMs` and `handshakeMs` are
- * spans (TCP to the proxy; from there to a verified TLS connection with the target), `firstByteMs` and `totalMs` count from the start.
+ * Durations of the steps of a check, in milliseconds; null for a step that did not complete. `connectMs` and
+ * `handshakeMs` are spans (TCP to the proxy; from there to a verified TLS connection with the target), `firstByteMs`
+ * and `totalMs` count from the start.
  */
 export interface CheckTimes {
   connectMs: number | null;
@@ -11,14 +12,14 @@ export interface CheckTimes {
   totalMs: number | null;
 }
 
-/** What one check of one proxy found. */
+/** Result of one check of one proxy. */
 export interface CheckResult {
   outcome: CheckOutcome;
-  /** One short sentence for people; never holds credentials. */
+  /** One short sentence for people; it must not contain credentials. */
   detail: string;
   times: CheckTimes;
-  /** The address that the target saw, in its canonical spelling; null where it was not told. */
+  /** The address that the target saw, in canonical form; null if the target did not report one. */
   exitIp: string | null;
-  /** The host of the target that was asked; empty where none was. */
+  /** The host of the target; empty if no target was requested. */
   target: string;
 }

@@ -1,16 +1,19 @@
-/** Where checks go, and what a right answer looks like. */
+/** A target of checks and its expected response. */
 export interface CheckTarget {
-  /** Without its fragment. */
+  /** Without the fragment. */
   url: URL;
-  /** The body is an IP address, or JSON with one in the field `ip`; JSON with one in the field that is named; or text that the pattern matches. */
+  /**
+   * The body is an IP address or JSON with one in the field `ip`; or JSON with one in the given field; or text that
+   * matches the pattern.
+   */
   expect: { kind: 'ip' } | { kind: 'json'; field: string } | { kind: 'match'; pattern: RegExp };
 }
 
 /**
- * One entry of `CHECK_URLS`: an https address, alone or with `#json=field` (dots lead into objects) or `#match=pattern` (a regular
- * expression, whose group `ip`, if there is one, is the exit IP).
+ * Parses one entry of `CHECK_URLS`: an https URL, alone or with `#json=field` (dots separate nested fields) or
+ * `#match=pattern` (a regular expression, whose group `ip`, if there is one, is the exit IP).
  *
- * @throws Error whose message ends the sentence "… of CHECK_URLS".
+ * @throws Error with a message that ends the sentence "… of CHECK_URLS".
  */
 export function parseTarget(entry: string): CheckTarget {
   const url = URL.parse(entry);

@@ -1,22 +1,22 @@
 import type { ProxyHealth } from '../proxies/proxy.ts';
 import type { CheckOutcome } from './outcome.ts';
 
-/** What a check has changed about a proxy: its health, or the address that it is seen from. */
+/** A change of a proxy by a check: of its health or of its exit IP. */
 export interface HealthChange {
   proxyId: number;
   provider: string | null;
-  /** The /24 or /64 that it is seen from, in CIDR text. */
+  /** The /24 or /64 of its exit IP, in CIDR text. */
   network: string | null;
   from: ProxyHealth;
   to: ProxyHealth;
-  /** What the check found that made the change. */
+  /** The outcome of the check that caused the change. */
   outcome: CheckOutcome;
-  /** One short sentence for people; never holds credentials. */
+  /** One short sentence for people; it must not contain credentials. */
   detail: string;
   at: Date;
-  /** It goes up and down, so that its changes are damped. */
+  /** Whether the proxy alternates between success and failure, so that its changes are damped. */
   isFlapping: boolean;
-  /** The address that the target saw, and the one before; null where it was not told. */
+  /** The current and the previous exit IP; null if the target did not report one. */
   exitIp: string | null;
   exitIpBefore: string | null;
 }

@@ -1,28 +1,28 @@
 import type { ProxyHealth } from '../proxies/proxy.ts';
 import type { CheckOutcome } from './outcome.ts';
 
-/** What is remembered of a proxy between two checks. */
+/** The state that is kept for a proxy between two checks. */
 export interface HealthState {
   health: ProxyHealth;
-  /** Checks of one kind in a row; one of the two is 0. */
+  /** Number of consecutive checks with the same finding; one of the two is 0. */
   goodStreak: number;
   badStreak: number;
-  /** How often it has begun to fail lately; it halves every `FLAP_HALF_LIFE_MS`. */
+  /** How often the proxy has begun to fail lately; the score halves every `FLAP_HALF_LIFE_MS`. */
   flapScore: number;
-  /** When the score was last brought up to date. */
+  /** Time at which the score was last computed. */
   flapAt: Date | null;
 }
 
 export const UNCHECKED: HealthState = { health: 'unknown', goodStreak: 0, badStreak: 0, flapScore: 0, flapAt: null };
 
-/** What a check says of the proxy itself. A target that refuses the exit IP has been reached: the proxy lives. */
+/** The meaning of an outcome for the proxy. If a target refuses the exit IP, the proxy itself works. */
 export type Finding = 'success' | 'failure' | 'inconclusive';
 
 const SUCCESSES_TO_RECOVER = 2;
 const FLAP_HALF_LIFE_MS = 2 * 3_600_000;
 /** About three failures within the half-life. */
 const FLAPPING_FROM = 2.2;
-/** What goes up and down must stay up for longer before it counts as up. */
+/** A flapping proxy must succeed more often before it counts as healthy. */
 const SUCCESSES_TO_RECOVER_FLAPPING = 6;
 
 export function findingOf(outcome: CheckOutcome): Finding {
@@ -30,14 +30,15 @@ export function findingOf(outcome: CheckOutcome): Finding {
   return outcome === 'ok' || outcome === 'target_blocked' ? 'success' : 'failure';
 }
 
-/** Whether a proxy goes up and down so often that its changes are damped. */
+/** Whether a proxy alternates between success and failure so often that its changes are damped. */
 export function isFlapping(state: HealthState, at: Date): boolean {
   return decayed(state, at) >= FLAPPING_FROM;
 }
 
 /**
- * What a check makes of a proxy: failing after `failuresToAlert` bad ones in a row, healthy after two good ones, in between degraded.
- * A failing one stays failing until then, one that flaps for longer. What says nothing changes nothing.
+ * The state of a proxy after a check: failing after `failuresToAlert` consecutive failures, healthy after two
+ * successes, degraded in between. A failing proxy stays failing until it is healthy, which takes longer if it is
+ * flapping. An inconclusive check changes nothing.
  */
 export function nextState(state: HealthState, finding: Finding, at: Date, failuresToAlert: number): HealthState {
   if (finding === 'inconclusive') return state;

@@ -1,14 +1,14 @@
 import type { TestedProxy } from './proxy-test.ts';
 
-/** What came of a call of a proxy's change-IP link. */
+/** Result of a call of a proxy's change-IP link. */
 export interface IpChange {
   proxyId: number;
-  /** Whether the provider took it. */
+  /** Whether the provider accepted the call. */
   ok: boolean;
-  /** What the provider answered, or why it did not. */
+  /** The provider's response, or why there is none. */
   detail: string;
-  /** The exit IP before the call; null where none was known. */
+  /** The exit IP before the call; null if it was unknown. */
   before: string | null;
-  /** What a check found after it; `none`: it found nothing, or was not made. */
+  /** Result of the check after the call; `none` if it failed or was not made. */
   check: TestedProxy | 'running' | 'none';
 }

@@ -1,14 +1,14 @@
 const LONGEST = 200;
 const HIDDEN = '•••';
-/** Shorter ones would hide half of every sentence, and protect nothing. */
+/** Hiding shorter passwords would hide half of every sentence and protect nothing. */
 const SHORTEST_SECRET = 4;
 const USERINFO = /(?<=:\/\/)[^\s/@]+(?=@)/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this pattern removes.
 const CONTROL = /[\s\u0000-\u001f\u007f-\u009f]+/g;
 
 /**
- * What a program says of a proxy, as it may be stored and shown: one line of at most 200 characters, without the password that
- * error messages of HTTP clients like to repeat.
+ * The detail of a program's report in the form that may be stored and shown: one line of at most 200 characters,
+ * without the password, which error messages of HTTP clients often repeat.
  */
 export function reportDetail(said: string, password: string | null): string {
   let text = said.toWellFormed().replace(USERINFO, HIDDEN);

@@ -1,16 +1,16 @@
-/** What a check of a proxy that was well before says about the one who checks. */
+/** Result of a check of a proxy that was healthy before, as evidence about the monitor. */
 export interface Evidence {
   proxyId: number;
   provider: string | null;
   hasFailed: boolean;
-  /** Milliseconds. */
+  /** Epoch milliseconds. */
   at: number;
 }
 
-/** Fewer proxies than these say nothing about the one who checks. */
+/** Results of fewer proxies are no evidence. */
 const FEWEST = 10;
 const MOST_FAILED_SHARE = 0.5;
-/** A provider of which so many were checked, and no more than this fails, shows that our own network is well. */
+/** If this many proxies of a provider were checked and no larger share fails, the monitor's network works. */
 const FEWEST_OF_PROVIDER = 4;
 const HEALTHY_SHARE = 0.2;
 
@@ -20,8 +20,8 @@ interface Tally {
 }
 
 /**
- * Whether it is rather the one who checks that is at fault: most of what was well fails together. Where one provider's proxies go
- * on as ever it is the others that fail. Each process has one of its own, since each has its own way out.
+ * Decides whether the monitor itself is at fault: most healthy proxies fail together. If the proxies of one provider
+ * still work, the others are at fault. Each process has its own guard, since each has its own network connection.
  */
 export class SweepGuard {
   readonly #windowMs: number;
@@ -39,7 +39,7 @@ export class SweepGuard {
     }
   }
 
-  /** Proxies that were found bad within the window, and by how many checks of proxies that were well. */
+  /** Number of proxies in the window that were healthy before, and those of them that failed. */
   judge(now: number): { isAtFault: boolean; failed: number[]; all: number } {
     for (const [id, { at }] of this.#seen) {
       if (at >= now - this.#windowMs) break;

@@ -1,9 +1,9 @@
 import type { Move } from '../plan/moves/moves.ts';
 
-/** Of a provider's accounts, this part is moved in an hour without a person. */
+/** The share of a provider's accounts that the automatic failover may move per hour. */
 const HOURLY_SHARE = 0.1;
 
-/** Accounts of one provider: those on its proxies, and those that the failover took off them within the last hour. */
+/** Accounts of one provider: those on its proxies, and those that the failover moved off them within the last hour. */
 export interface ProviderAccounts {
   provider: string | null;
   seated: number;
@@ -11,8 +11,8 @@ export interface ProviderAccounts {
 }
 
 /**
- * How many accounts the automatic failover may still take off a provider's proxies now: a tenth an hour of what they carried at
- * its beginning, and always one, so that a small provider is helped too.
+ * The number of accounts that the automatic failover may still move off a provider's proxies: per hour a tenth of what
+ * they carried at its beginning, and at least one, so that it also works for a small provider.
  */
 export function failoverBudget({ seated, movedLately }: Omit<ProviderAccounts, 'provider'>): number {
   const hourly = Math.max(1, Math.floor((seated + movedLately) * HOURLY_SHARE));
@@ -20,7 +20,7 @@ export function failoverBudget({ seated, movedLately }: Omit<ProviderAccounts, '
 }
 
 /**
- * The moves of a plan that the pace allows now, in the plan's order.
+ * The moves of a plan that the limit allows now, in the plan's order.
  *
  * @param providerOf the provider of the proxy that an account leaves
  */

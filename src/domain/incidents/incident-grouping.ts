@@ -8,10 +8,10 @@ export interface Failure {
   at: number;
 }
 
-/** An incident that is not over, with what its proxies have in common with others. */
+/** An unresolved incident, with the properties that its proxies share. */
 export interface OpenIncident {
   id: number;
-  /** Epoch milliseconds; the older incident takes what would fit two. */
+  /** Epoch milliseconds. A failure that fits two incidents joins the older one. */
   openedAt: number;
   /** When the last proxy joined, in epoch milliseconds. */
   lastAt: number;
@@ -20,7 +20,7 @@ export interface OpenIncident {
 }
 
 export interface FailureGroup<F extends Failure> {
-  /** The open incident that they join; null: they are a new one. */
+  /** The open incident that they join; null if they form a new one. */
   incidentId: number | null;
   failures: F[];
 }
@@ -28,8 +28,8 @@ export interface FailureGroup<F extends Failure> {
 const MINUTE_MS = 60_000;
 
 /**
- * Puts failures that share provider, network or minute into one group, over any number of steps, and each group into the oldest
- * open incident that shares one of these with it. The order of the failures makes no difference.
+ * Groups failures that share provider, network or minute, transitively, and puts each group into the oldest open
+ * incident that shares one of these with it. The order of the failures makes no difference.
  */
 export function groupFailures<F extends Failure>(
   open: readonly OpenIncident[],
@@ -48,7 +48,7 @@ export function groupFailures<F extends Failure>(
   }
   const groups = new Map<number, FailureGroup<F>>();
   for (const [index, failure] of failures.entries()) {
-    // Incidents come before failures, the oldest first, and a set is named by its first member.
+    // Incidents come before failures, the oldest first; a set is identified by its first member.
     const root = sets.rootOf(oldestFirst.length + index);
     const group = groups.get(root) ?? { incidentId: oldestFirst[root]?.id ?? null, failures: [] };
     group.failures.push(failure);
@@ -75,7 +75,7 @@ function traitsOfFailure({ provider, network, at }: Failure): string[] {
   ];
 }
 
-/** Union-find; each set is named by its lowest member. */
+/** Union-find; each set is identified by its lowest member. */
 class DisjointSets {
   readonly #parents: number[];
 
@@ -88,7 +88,7 @@ class DisjointSets {
     for (let parent = this.#parents[root]; parent !== undefined && parent !== root; parent = this.#parents[root]) {
       root = parent;
     }
-    // The path is shortened, so that long chains stay cheap.
+    // Path halving keeps long chains cheap.
     this.#parents[node] = root;
     return root;
   }

@@ -2,8 +2,8 @@ import type { DeliveryProblem } from '../messages/delivery-problem.ts';
 import type { ProxyHealth } from '../proxies/proxy.ts';
 
 /**
- * What the ops channel is told of: proxies that fail together; models that meet on one exit IP; a monitor that is itself at fault;
- * proxies that expire; the day in figures; and one line about anything else.
+ * The kinds of alerts: proxies that fail together; an exit IP conflict; a monitoring problem; proxies that expire; the
+ * daily digest; and one line about anything else.
  */
 export const ALERT_KINDS = ['failing', 'collision', 'monitor', 'expiry', 'digest', 'notice'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -16,9 +16,9 @@ export const ENDINGS = ['recovered', 'off'] as const;
 export type Ending = (typeof ENDINGS)[number];
 
 export interface AlertSettings {
-  /** Undefined: the channel of the configuration. */
+  /** Undefined: the configured channel. */
   channelId: string | undefined;
-  /** Bad checks in a row before a proxy is failing. */
+  /** Number of consecutive failures after which a proxy is failing. */
   failuresToAlert: number;
   failover: Failover;
   /** Hour of the day in UTC; null: no digest. */
@@ -32,7 +32,7 @@ export interface AlertProxy {
   host: string;
   port: number;
   provider: string | null;
-  /** The network in CIDR text; of a collision the address. */
+  /** The network in CIDR text; for an exit IP conflict, the address. */
   network: string | null;
   model: string | null;
   outcome: string;
@@ -40,27 +40,27 @@ export interface AlertProxy {
   isFlapping: boolean;
   since: Date;
   endedAt: Date | null;
-  /** Accounts that it carries now. */
+  /** Number of its accounts. */
   load: number;
   expiresAt: Date | null;
 }
 
-/** How many of something, under its name. */
+/** A number of items with the same name. */
 export interface Tally {
   name: string;
   count: number;
 }
 
-/** What became of the accounts of failing proxies, and what could. */
+/** The accounts of failing proxies that were moved, and those that could be. */
 export interface FailoverState {
   mode: Failover;
-  /** Accounts that the automatic failover has moved. */
+  /** Number of accounts that the automatic failover has moved. */
   moved: number;
-  /** Accounts that have a place elsewhere, by the planner. */
+  /** Number of accounts that other proxies could take, according to the planner. */
   movable: number;
 }
 
-/** A day in figures. */
+/** Figures of one day. */
 export interface DigestFigures {
   health: Record<ProxyHealth, number>;
   accounts: { assigned: number; waiting: number; held: number };
@@ -71,7 +71,7 @@ export interface DigestFigures {
   expiryDays: number;
 }
 
-/** One line of news from another part of the program. */
+/** A one-line announcement by another part of the program. */
 export type Notice = { kind: 'served'; models: readonly Tally[] };
 
 interface AlertBase {
@@ -81,33 +81,33 @@ interface AlertBase {
   mutedUntil: Date | null;
 }
 
-/** Proxies with one thing in common, as a message shows them. */
+/** Proxies with something in common, as a message shows them. */
 export interface IncidentAlert extends AlertBase {
   kind: 'failing' | 'collision' | 'expiry';
-  /** All that ever joined. */
+  /** Number of all proxies that ever joined. */
   total: number;
-  /** Of them, those that it still goes for. */
+  /** Number of those that the alert still concerns. */
   open: number;
-  /** Of them, those that were deactivated, removed or expired meanwhile. */
+  /** Number of those that were deactivated or removed, or have expired. */
   off: number;
   flapping: number;
   providers: readonly Tally[];
   networks: readonly Tally[];
   outcomes: readonly Tally[];
-  /** Accounts on the proxies that it still goes for, by model. */
+  /** Accounts on the proxies that the alert still concerns, by model. */
   models: readonly Tally[];
   sample: readonly AlertProxy[];
   failover: FailoverState | null;
 }
 
-/** An alert as its message shows it. */
+/** The current content of an alert's message. */
 export type Alert =
   | IncidentAlert
   | (AlertBase & { kind: 'monitor'; reason: string })
   | (AlertBase & { kind: 'digest'; figures: DigestFigures })
   | (AlertBase & { kind: 'notice'; notice: Notice });
 
-/** An alert as `/alerts list` shows it. */
+/** An alert in `/alerts list`. */
 export interface AlertSummary {
   id: number;
   kind: AlertKind;
@@ -118,13 +118,13 @@ export interface AlertSummary {
   providers: readonly string[];
   outcomes: readonly string[];
   mutedUntil: Date | null;
-  /** Where its message stands; null: it has none. */
+  /** The message of the alert; null if there is none. */
   message: { channelId: string; id: string } | null;
   wasDeleted: boolean;
   problem: DeliveryProblem | null;
 }
 
-/** What is muted until when, in the words of whoever did it. */
+/** A mute: its target as it was entered, and its end. */
 export interface Mute {
   alertId: number | null;
   proxyId: number | null;

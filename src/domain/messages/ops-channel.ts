@@ -9,7 +9,7 @@ export interface PostOptions {
   replyTo?: string | undefined;
 }
 
-/** Where a message is in Discord. */
+/** The position of a message in Discord. */
 export interface PostedMessage {
   channelId: string;
   messageId: string;
@@ -20,19 +20,22 @@ export interface OpsChannel {
   /** @returns the id of the message in Discord */
   post(message: Message, options: PostOptions): Promise<string>;
   edit(message: Message, posted: PostedMessage): Promise<void>;
-  /** Throws if the message is not there any more. */
+  /** Throws if the message no longer exists. */
   check(posted: PostedMessage): Promise<void>;
   /** Finds a message that was posted since then, and whose id in Discord was never stored. */
   find(id: Message['id'], where: { channelId: string; since: Date }): Promise<string | undefined>;
 }
 
-/** Why the channel did not take a message: it or the message is gone, an edit is too late, or a problem that `/alerts list` shows. */
+/**
+ * Thrown if the channel did not accept a message: the channel or the message is gone, the message is too old to edit,
+ * or there is a problem that `/alerts list` shows.
+ */
 export class ChannelError extends Error {
   override readonly name = 'ChannelError';
   readonly kind: DeliveryProblem | 'message_gone' | 'too_late';
-  /** Whether Discord certainly did nothing. */
+  /** Whether it is certain that Discord did nothing. */
   readonly isRefused: boolean;
-  /** How long Discord asks to wait. */
+  /** The delay that Discord requests. */
   readonly retryAfterMs: number | undefined;
 
   constructor(

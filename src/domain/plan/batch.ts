@@ -11,27 +11,29 @@ export interface ModelOutcome {
   modelId: number;
   placed: number;
   waiting: number;
-  /** How many more proxies would serve all that wait. */
+  /** The number of additional proxies that all waiting accounts need. */
   missingProxies: number;
 }
 
 export interface BatchPlan {
-  /** By model, in the order of their numbers; the longest waiting first. */
+  /** Ordered by model number; within a model, the longest waiting account first. */
   assignments: Assignment[];
   /** The accounts that get no proxy, in the same order. */
   waiting: number[];
-  /** Every model that has an account in the batch. */
+  /** Every model with an account in the batch. */
   models: ModelOutcome[];
-  /** What would free proxies for those who wait, the most first; empty where nobody waits. */
+  /** Models that could free proxies for the waiting accounts, the most first; empty if no account waits. */
   consolidations: Consolidation[];
 }
 
 /**
- * Plans a batch as a whole (rule R5) within R1, R2, R6, R7 and R8. Exhaustion is an answer: who waits, and what is missing.
+ * Plans a batch as a whole (rule R5) within R1, R2, R6, R7 and R8. If proxies run out, the plan says which accounts
+ * wait and how many proxies are missing.
  *
- * First it is settled how many unused proxies each model gets; where two gain alike by the next one, the model has it
- * whose next account has waited longer. Then which these are, and who shares: health, speed, network, age. The same pool
- * and accounts give the same plan, in whatever order they come. O(n log n) over proxies and accounts.
+ * First it decides how many unused proxies each model gets; if two models gain the same from the next one, it goes to
+ * the model whose next account has waited longer. Then it decides which proxies these are, and which accounts share: by
+ * health, speed, network and age. The same pool and accounts give the same plan, in whatever order they arrive. O(n log
+ * n) over proxies and accounts.
  */
 export function planBatch(pool: Pool, accounts: readonly WaitingAccount[]): BatchPlan {
   const queues = queuesByModel(accounts);

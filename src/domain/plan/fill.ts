@@ -4,8 +4,8 @@ import { NetworkShelf } from './shared/network-shelf.ts';
 import { compareSeats, type Seat } from './shared/seat.ts';
 
 /**
- * Places accounts of one model, in their order, on seats that are all its to use, as long as there is room. Evenly: the
- * least loaded seat first, then by the tie rules. Loads and `carried` grow with it.
+ * Places accounts of one model, in their order, on proxies that the model may use, as long as they have free slots.
+ * Evenly: the least loaded proxy first, then by the tie rules. Updates the loads and `carried`.
  */
 export function fill(
   seats: readonly Seat[],
@@ -28,7 +28,7 @@ export function fill(
   return made;
 }
 
-/** The best `count` of the seats by the tie rules; they come sorted by `compareSeats`. */
+/** The best `count` proxies by the tie rules; the input is sorted by `compareSeats`. */
 function pickBest(sorted: readonly Seat[], count: number, carried: Carried): readonly Seat[] {
   if (count >= sorted.length) return sorted;
   const last = sorted[count]?.rank;

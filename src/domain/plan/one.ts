@@ -5,11 +5,11 @@ import type { Seat } from './shared/seat.ts';
 import { surveyPool } from './shared/survey.ts';
 
 /**
- * Rule R4: one account alone takes an unused proxy first, then the least loaded one of its model, by the tie rules of R5.
- * `null` where there is no room. It is the plan of a batch of one, in O(n).
+ * Rule R4: a single account gets an unused proxy if there is one, otherwise the least loaded proxy of its model, by the
+ * tie rules of R5. `null` if there is no free slot. The result equals a batch of one, in O(n).
  *
- * @param pool may leave out what makes no difference: it needs the model's proxies, the unused ones to choose from, and
- *   whatever is on an address with these.
+ * @param pool may omit proxies that make no difference: required are the model's proxies, the unused candidates, and
+ * all proxies that share an address with these.
  */
 export function planOne(pool: Pool, account: { id: number; modelId: number }): Assignment | null {
   const { models, free } = surveyPool(pool, [account.modelId]);

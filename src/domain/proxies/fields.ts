@@ -162,7 +162,7 @@ export type PlainKey = Exclude<DetailKey, SecretKey>;
 export type EditableKey = Exclude<KeysWith<{ isEditable: true }>, SecretKey>;
 export type DefaultKey = KeysWith<{ isDefault: true }>;
 /** Fields that can be filtered by, and what their filters are called. */
-type FilterKey = KeysWith<{ filter: string }>;
+export type FilterKey = KeysWith<{ filter: string }>;
 type OptionOf<F> = F extends { option: infer O extends string }
   ? O
   : F extends { column: infer C extends string }

@@ -6,7 +6,7 @@ import { PROXY_HEALTHS, PROXY_STATUSES } from './proxy.ts';
 
 export const USAGE_FILTERS = ['unused', 'free', 'full', 'overloaded', 'cooling', 'expiring'] as const;
 
-/** A filter that takes one of a few words. */
+/** A filter with a fixed list of values. */
 interface ChoiceFilter {
   description: string;
   values: readonly [string, ...string[]];
@@ -16,9 +16,9 @@ interface ChoiceFilter {
 interface TextFilter {
   description: string;
   maxChars: number;
-  /** The list that completes it. */
+  /** The list for autocomplete. */
   autocomplete?: 'model' | FieldFilter;
-  /** Turns what people type into what rows are compared with; what it returns it reads as itself. */
+  /** Converts typed text to the form that rows are compared with. Its result, read again, gives the same value. */
   read(text: string): string | Refusal;
 }
 
@@ -42,7 +42,10 @@ function fieldFilter(key: (typeof FILTER_KEYS)[number]): [FieldFilter, TextFilte
   ];
 }
 
-/** By what proxies can be found: the options of commands, the query of the API, and what plans and lists store of it. */
+/**
+ * All filters of proxies: the options of commands, the query of the API, and the part of plans and lists that is
+ * stored.
+ */
 export const PROXY_FILTERS = {
   status: { description: 'Only proxies with this status', values: PROXY_STATUSES },
   health: { description: 'Only proxies with this health', values: PROXY_HEALTHS },
@@ -55,12 +58,12 @@ export const PROXY_FILTERS = {
 type Filters = typeof PROXY_FILTERS;
 export type FilterName = keyof Filters;
 type ValueOf<F> = F extends { values: readonly (infer V extends string)[] } ? V : string;
-/** What is asked of the proxies; an absent part filters nothing. */
+/** The conditions on proxies; an absent one filters nothing. */
 export type ProxyFilter = { [K in FilterName]?: ValueOf<Filters[K]> | undefined };
 
 export const FILTER_NAMES = Object.keys(PROXY_FILTERS) as FilterName[];
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this pattern refuses.
 const ONE_LINE = /^[^\u0000-\u001f\u007f]*$/;
 
 function schemaOf(filter: ChoiceFilter | TextFilter): z.ZodType {
@@ -83,12 +86,13 @@ const schemas: Record<string, z.ZodType> = Object.fromEntries(
 type FilterShape = { [K in FilterName]: z.ZodOptional<z.ZodType<ValueOf<Filters[K]>>> };
 
 /**
- * The one schema of a filter: of options, of the API's query, and of plans and lists that were stored, perhaps by another version of the
- * program. It is strict, since a part that is not known and left out would mean more proxies, and reads what it gave as itself.
+ * The schema of a filter: of options, of the API's query, and of plans and lists that were stored, perhaps by another
+ * version of the program. It is strict, because dropping an unknown condition would match more proxies. It parses its
+ * own output to the same value.
  */
 export const proxyFilter = z.strictObject(schemas as FilterShape);
 
-/** Whether a filter says nothing, and so means every proxy. */
+/** Whether a filter has no conditions, and so matches every proxy. */
 export function isEmptyFilter(filter: ProxyFilter): boolean {
   return FILTER_NAMES.every((name) => filter[name] === undefined);
 }

@@ -96,7 +96,7 @@ export interface ChangePreview {
   result: ChangeResult | null;
 }
 
-/** One account that a change has moved, or left without a proxy. */
+/** An account that a change has moved or left without a proxy. */
 export interface ChangedSeat {
   username: string;
   model: string;

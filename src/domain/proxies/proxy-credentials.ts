@@ -1,4 +1,4 @@
-/** A proxy with its credentials in the clear: for the caller alone. */
+/** A proxy with its decrypted credentials; shown only to the caller. */
 export interface ProxyCredentials {
   id: number;
   host: string;

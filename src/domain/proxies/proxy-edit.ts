@@ -2,16 +2,19 @@ import { Refusal } from '../parse/fields/refusal.ts';
 import { detail, EDITABLE_KEYS, type EditableKey, nounOf } from './fields.ts';
 import type { ListEdit, ProxyEdit } from './pool-change.ts';
 
-/** What somebody wrote into the options of an edit, or into its modal. Absent: leave it. `-`, or an empty field: clear it. */
+/** The text of the options of an edit, or of its modal. An absent field is kept; `-` or an empty one clears it. */
 export type WrittenEdit = { [K in EditableKey]?: string | undefined };
 
-/** What a program sent in JSON. Absent: leave it. `null`: clear it. A list is a new set, or what is added to it and removed from it. */
+/**
+ * The JSON body of an edit. An absent field is kept, `null` clears it. A list is either a new set, or items to add and
+ * to remove.
+ */
 export type SentEdit = Readonly<Record<string, unknown>>;
 
 const CLEAR = '-';
 const isCleared = (text: string) => text === '' || text === CLEAR;
 
-/** Reads an edit by the same rules as an import, so that an export of it is read back unchanged. */
+/** Parses an edit by the same rules as an import, so that an export can be imported unchanged. */
 export function readEdit(written: WrittenEdit, now: Date): ProxyEdit | Refusal {
   return editOf((key) => {
     const text = written[key];
@@ -21,7 +24,7 @@ export function readEdit(written: WrittenEdit, now: Date): ProxyEdit | Refusal {
   });
 }
 
-/** The same for what a program sent, where a dash is a dash. */
+/** The same for a JSON body, in which `-` is an ordinary value. */
 export function readSentEdit(sent: SentEdit, now: Date): ProxyEdit | Refusal {
   return editOf((key) => {
     if (detail(key).kind.name === 'list') return sentListEdit(key, sent);
@@ -30,7 +33,7 @@ export function readSentEdit(sent: SentEdit, now: Date): ProxyEdit | Refusal {
   });
 }
 
-/** The names under which a program sends what is added to a list, and what is dropped from it. */
+/** The keys of a JSON body for items to add to a list and to drop from it. */
 export function listChangesOf(key: EditableKey): { add: string; drop: string } {
   const name = key.charAt(0).toUpperCase() + key.slice(1);
   return { add: `add${name}`, drop: `drop${name}` };
@@ -46,7 +49,7 @@ function editOf(read: (key: EditableKey) => unknown): ProxyEdit | Refusal {
   return edit;
 }
 
-/** The new value of one field; empty clears it. */
+/** The new value of one field; an empty text clears it. */
 function readValue(key: EditableKey, text: string, now: Date): unknown {
   const field = detail(key);
   const value = field.kind.read(text, nounOf(field));
@@ -56,7 +59,7 @@ function readValue(key: EditableKey, text: string, now: Date): unknown {
     : value.toISOString();
 }
 
-/** What JSON holds as text, as the field's own reader takes it; what is no value of its kind is left for it to refuse. */
+/** Converts a JSON value to text for the field's reader, which refuses a value of the wrong type. */
 const sentText = (key: EditableKey, value: unknown) =>
   value === null ? '' : (detail(key).kind.fromJson(value) ?? JSON.stringify(value));
 
@@ -69,7 +72,7 @@ function sentListEdit(key: EditableKey, sent: SentEdit): ListEdit | Refusal | un
   return readSet(key, sentText(key, set));
 }
 
-/** Words with a sign change the set that is there; words without one are the new set. */
+/** Words with a sign change the current set; words without one are the new set. */
 function readListEdit(key: EditableKey, text: string): ListEdit | Refusal {
   if (isCleared(text)) return { set: [] };
   const words = text.split(/[,;|]|\s+(?=[+-])/).map((word) => word.trim());

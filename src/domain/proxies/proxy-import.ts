@@ -3,14 +3,14 @@ import type { ReadingChoice } from '../parse/proxy-file.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import type { ProxyType } from './proxy.ts';
 
-/** What becomes of a staged line, decided against the pool as it is now. */
+/** The classes of staged lines, decided against the current pool. */
 export const IMPORT_CLASSES = ['new', 'revived', 'known', 'blocked', 'type', 'credentials', 'duplicate'] as const;
 export type ImportClass = (typeof IMPORT_CLASSES)[number];
 
-/** The steps of an import, each of which is a button and happens once. */
+/** The steps of an import. Each one is a button and runs once. */
 export const IMPORT_STEPS = ['import', 'update', 'add', 'undo'] as const;
 export type ImportStep = (typeof IMPORT_STEPS)[number];
-/** The steps that take lines. */
+/** The steps that apply lines. */
 export type TakingStep = Exclude<ImportStep, 'undo'>;
 
 export const importSteps = new ImportSteps<TakingStep, ImportClass>({
@@ -21,11 +21,11 @@ export const importSteps = new ImportSteps<TakingStep, ImportClass>({
 
 export interface ImportStepResult extends Stamp {
   count: number;
-  /** Waiting accounts that got a proxy by it. */
+  /** Number of waiting accounts that got a proxy in this step. */
   served?: number | undefined;
 }
 
-/** One line as a preview shows it. The username is shown masked; the password is no part of it. */
+/** One line in a preview. The username is masked, and the password is not included. */
 export interface ImportSample {
   line: number;
   host: string;
@@ -36,19 +36,19 @@ export interface ImportSample {
   country: string | null;
 }
 
-/** A line that was not understood, its secrets masked. */
+/** A line that was not understood, with masked secrets. */
 export interface RejectedLine {
   line: number;
   reason: string;
   text: string;
 }
 
-/** What `Undo` would touch. */
+/** The effect that `Undo` would have. */
 export interface UndoPreview {
   planId: number;
-  /** Brought by the import and without an account. */
+  /** Added by the import and without accounts. */
   removable: number;
-  /** Brought by the import and carrying accounts: they stay. */
+  /** Added by the import and with accounts: they stay. */
   carrying: number;
   /** Updated by the import and unchanged since: they get their former credentials and type back. */
   restorable: number;
@@ -69,10 +69,10 @@ export interface ImportPreview {
   unknownColumns: readonly string[];
   /** Columns that were left out because the column in `used` has the same meaning. */
   lostColumns: readonly { name: string; used: string }[];
-  /** In which forms the lines were read, those of most lines first. */
+  /** The formats of the lines, the most frequent first. */
   forms: readonly { form: string; lines: number }[];
   waiting: { accounts: number; served: number };
   results: Partial<Record<ImportStep, ImportStepResult>>;
-  /** The message that the list stood in and that holds credentials, if it came from one. */
+  /** The message that contained the list with its credentials, if there is one. */
   source: { channelId: string; messageId: string } | null;
 }

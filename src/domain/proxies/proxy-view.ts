@@ -4,9 +4,9 @@ import type { PlainDetails } from './fields.ts';
 import type { ProxyFilter } from './filters.ts';
 import type { ProxyHealth, ProxyStatus, ProxyType } from './proxy.ts';
 
-/** A proxy as lists show it: no credentials. */
+/** A proxy in a list, without credentials. */
 export interface ProxySummary extends PlainDetails {
-  /** The number: #1042. */
+  /** The number, as in #1042. */
   id: number;
   host: string;
   port: number;
@@ -15,23 +15,23 @@ export interface ProxySummary extends PlainDetails {
   status: ProxyStatus;
   health: ProxyHealth;
   latencyMs: number | null;
-  /** The model that holds it, or that it is cooling for. */
+  /** The model that uses it, or that it is in cooldown for. */
   model: string | null;
   coolingUntil: Date | null;
-  /** Accounts that it carries. */
+  /** Number of its accounts. */
   load: number;
   lastUsedAt: Date | null;
   removedAt: Date | null;
 }
 
-/** A proxy as its card shows it: still no credentials. */
+/** A proxy with its details, but without credentials. */
 export interface ProxyDetails extends ProxySummary {
   statusReason: string | null;
   statusBy: string | null;
   statusAt: Date | null;
   checkedAt: Date | null;
   exitIp: string | null;
-  /** The exit IP that it had before this one, and since when it has this one. */
+  /** The previous exit IP, and the time since which it has the current one. */
   exitIpBefore: string | null;
   exitIpSince: Date | null;
   /** The newest first. */
@@ -45,10 +45,10 @@ export interface ProxyDetails extends ProxySummary {
 export const PROXY_SORTS = ['number', 'usage', 'model', 'health', 'latency', 'last_used', 'expiry'] as const;
 export type ProxySort = (typeof PROXY_SORTS)[number];
 
-/** What a list of proxies is asked for. */
+/** The conditions and the order of a list of proxies. */
 export type SortedFilter = ProxyFilter & { sort: ProxySort };
 
 export interface ProxyPage extends Page<ProxySummary, SortedFilter> {
-  /** `ACCOUNTS_PER_PROXY` as it is now. */
+  /** The current `ACCOUNTS_PER_PROXY`. */
   limit: number;
 }

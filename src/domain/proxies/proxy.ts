@@ -10,18 +10,21 @@ export const PROXY_HEALTHS = ['unknown', 'healthy', 'degraded', 'failing'] as co
 export type ProxyHealth = (typeof PROXY_HEALTHS)[number];
 
 /**
- * The most accounts that one proxy can ever carry (rule R1). The schema builds its constraint from this number, so another one takes
- * a migration: see docs/how-to-add.md.
+ * The maximum number of accounts per proxy (rule R1). The schema builds its constraint from this number, so a change
+ * needs a migration: see docs/how-to-add.md.
  */
 export const MAX_ACCOUNTS_PER_PROXY = 3;
 
-/** `ACCOUNTS_PER_PROXY` if it is not set; on its own, so that another maximum changes no deployment. */
+/**
+ * `ACCOUNTS_PER_PROXY` if it is not set. It is independent of the maximum, so that a higher maximum does not change
+ * deployments.
+ */
 export const DEFAULT_ACCOUNTS_PER_PROXY = 3;
 
 /**
- * A proxy as a provider hands it out. `null` is "not said". Host in lower case, IPv6 in its canonical form without brackets;
- * country as an ISO 3166-1 alpha-2 code in upper case; cost per month without a currency. The fields that are not named here are
- * declared in `fields.ts`.
+ * A proxy as delivered by a provider. `null` means not given. The host is in lower case, IPv6 in canonical form without
+ * brackets; the country is an ISO 3166-1 alpha-2 code in upper case; cost is per month, without a currency. `fields.ts`
+ * declares the fields that are not listed here.
  */
 export interface ProxyFields extends Details {
   host: string;

@@ -2,7 +2,7 @@ import type { MapFlow, VpsMap } from './vps-map.ts';
 
 type Flows = Pick<VpsMap, 'toProxies' | 'toModels'>;
 
-/** The flows between the largest of each column; beyond so many of a kind the smaller ones are told together, as null. */
+/** The flows between the largest items of each column; the smaller ones are combined, as null. */
 export function largestFlows({ toProxies, toModels }: Flows, names: number): Flows & Pick<VpsMap, 'others'> {
   const vps = largest(toProxies, 'from', names);
   const proxies = largest(toProxies, 'to', names);

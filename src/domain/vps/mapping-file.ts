@@ -15,15 +15,15 @@ import { defuseCell, restoreCell } from '../parse/records/export-format.ts';
 import { findJsonList } from '../parse/records/json-file.ts';
 import { formatAddress } from '../proxies/address.ts';
 
-/** One row of a file of mappings, as it is written; empty cells are null. */
+/** One row of a file of mappings, as text; empty cells are null. */
 export interface WrittenMapping {
   line: number;
   vps: string;
   environment: string | null;
-  /** A number such as `#12`, or `host:port`, with `user@` in front where an address has several. */
+  /** A number such as `#12`, or `host:port`, with `user@` before it if several proxies have the address. */
   proxy: string | null;
   account: string | null;
-  /** Whether the row is to be written down as a link: yes, unless it says no. */
+  /** Whether the row documents a link: yes, unless the cell says no. */
   isDocumented: boolean;
   notes: string | null;
 }
@@ -66,7 +66,7 @@ const BY_NAME = new Map<string, Column>(
 const LONGEST_NAME = 100;
 const LONGEST_NOTES = 1000;
 
-/** What a row says under a column; empty where it has none. */
+/** The cell of a row in a column; empty if the column does not exist. */
 type Cells = (column: Column) => string;
 
 interface ReadMappings {
@@ -75,10 +75,11 @@ interface ReadMappings {
 }
 
 /**
- * Reads mappings from JSON, or from CSV with a header, whatever its delimiter: `vps` and at least one of `proxy` (or `host` and
- * `port`) and `account`; `environment`, `documented` and `notes` beside them. The entries of a JSON list stand for lines.
+ * Reads mappings from JSON, or from CSV with a header and any delimiter: `vps` and at least one of `proxy` (or `host`
+ * and `port`) and `account`; optionally `environment`, `documented` and `notes`. In JSON, the entries of the list count
+ * as lines.
  *
- * @throws FileError where it has no such header, or more than `maxRows`
+ * @throws FileError without such a header, or with more than `maxRows`
  */
 export function readMappings(
   text: string,
@@ -106,7 +107,7 @@ interface Read {
 
 function* csvRows(text: string): Generator<Read> {
   const { columns, delimiter, start } = findHeader(text);
-  // Only what an export wrote has cells that were defused for a spreadsheet, and blanks that are meant.
+  // Only exports have this column. Their cells were escaped for spreadsheets, and their blanks are intended.
   const clean = columns.includes('documented') ? restoreCell : typed;
   for (const row of readCsvRows(text, start, { delimiter, width: columns.length })) {
     if ('refusal' in row) yield { line: row.line, row: row.refusal };
@@ -126,7 +127,7 @@ function* jsonRows(entries: readonly unknown[]): Generator<Read> {
   }
 }
 
-/** What a person typed, without what came along unseen. */
+/** The typed text without invisible characters. */
 const typed = (cell: string) => stripInvisible(cell).trim();
 
 const columnOf = (name: string) =>
@@ -150,7 +151,7 @@ function findHeader(text: string) {
   throw new FileError('no_mapping_header', 'The first row must be a header with the columns vps and proxy or account.');
 }
 
-/** A row, or why it is none. */
+/** A row, or why it is invalid. */
 function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
   const vps = readText(cell('vps').trim(), 'name of the VPS', LONGEST_NAME);
   if (vps instanceof Refusal) return vps;
@@ -174,7 +175,7 @@ function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
   };
 }
 
-/** `#12`, or `user@host:port` of every way to write it: what is kept of a row holds no password. */
+/** `#12`, or `user@host:port`, from any notation: a stored row must not contain a password. */
 function withoutPassword(proxy: string): string {
   const bare = proxy.replace(/^[a-z\d]+:\/\//i, '');
   const [, host, port, user] = /^([^:@[\]]+):(\d{1,5}):([^:]*):.*$/.exec(bare) ?? [];
@@ -184,7 +185,7 @@ function withoutPassword(proxy: string): string {
 
 const EXPORT_COLUMNS = ['vps', 'environment', 'proxy', 'address', 'account', 'model', 'documented', 'notes'] as const;
 
-/** A row of an export under its columns; empty where there is nothing to say. */
+/** The cells of an exported row by column; empty if there is no value. */
 function cellsOf(row: ExportedMapping): Record<(typeof EXPORT_COLUMNS)[number], string> {
   const { vps, environment, proxyId, host, port, account, model, isDocumented, notes } = row;
   const [proxy, address, documented] =
@@ -203,7 +204,7 @@ function cellsOf(row: ExportedMapping): Record<(typeof EXPORT_COLUMNS)[number], 
   };
 }
 
-/** Rows of an export as CSV, the header alone where there are none. */
+/** The rows of an export as CSV; without rows, only the header. */
 export function writeMappingsCsv(rows: readonly ExportedMapping[]): string {
   const lines = rows.map((row) => {
     const cells = cellsOf(row);

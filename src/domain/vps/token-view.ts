@@ -1,4 +1,4 @@
-/** A token of a VPS as a list shows it: without the token, which nobody can show again. */
+/** A token of a VPS in a list: without the secret, which is not stored. */
 export interface TokenSummary {
   id: number;
   createdBy: string;
@@ -7,14 +7,14 @@ export interface TokenSummary {
   revokedAt: Date | null;
 }
 
-/** The tokens of one VPS, those that are accepted first. */
+/** The tokens of one VPS, the accepted ones first. */
 export interface VpsTokens {
   vps: string;
   vpsId: number;
   tokens: readonly TokenSummary[];
 }
 
-/** A token that was just made. It is shown to the one who made it, once. */
+/** A new token. It is shown once, to the person who created it. */
 export interface NewToken {
   id: number;
   vps: string;

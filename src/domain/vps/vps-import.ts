@@ -1,20 +1,20 @@
 import type { PlanState, Stamp } from '../plan-state.ts';
 import type { RejectedMapping } from './mapping-file.ts';
 
-/** What writing mappings changes. */
+/** The effect of an import of mappings. */
 export interface MappingEffect {
   newVps: number;
   newLinks: number;
   notedLinks: number;
   knownLinks: number;
-  /** Accounts that get a VPS, and those that leave another one for it. */
+  /** Number of accounts that get a VPS, and of those that move from another one. */
   addedAccounts: number;
   movedAccounts: number;
-  /** Of all that is counted here, one by one: equal numbers of other things are told apart by it. */
+  /** Identifies everything that is counted here, so that equal numbers of different items are distinguished. */
   fingerprint: string;
 }
 
-/** What an import of mappings would do, or has done. */
+/** The effect that an import of mappings would have, or has had. */
 export interface VpsImportPreview extends MappingEffect {
   planId: number;
   fileName: string | null;
@@ -24,7 +24,7 @@ export interface VpsImportPreview extends MappingEffect {
   result: Stamp | null;
 }
 
-/** How many things an import would change. */
+/** The number of changes of an import. */
 export function changesOf({ newVps, newLinks, notedLinks, addedAccounts, movedAccounts }: MappingEffect): number {
   return newVps + newLinks + notedLinks + addedAccounts + movedAccounts;
 }

@@ -1,4 +1,4 @@
-/** A VPS as lists and cards show it. */
+/** A VPS in lists and on cards. */
 export interface VpsSummary {
   id: number;
   name: string;
@@ -6,16 +6,16 @@ export interface VpsSummary {
   host: string | null;
   region: string | null;
   notes: string | null;
-  /** Accounts that it manages, and how many of them have a proxy. */
+  /** Number of accounts that it manages, and of those with a proxy. */
   accounts: number;
   assigned: number;
-  /** Proxies that its accounts use. */
+  /** Number of proxies that its accounts use. */
   proxies: number;
-  /** Proxies that somebody wrote down for it. */
+  /** Number of proxies that are documented for it. */
   links: number;
 }
 
-/** Some of the VPS in scope, and how many stand before them. */
+/** Some of the VPS in scope, and the number of those before them. */
 export interface VpsPage {
   rows: readonly VpsSummary[];
   total: number;
@@ -25,7 +25,7 @@ export interface VpsPage {
   environment: string | null;
 }
 
-/** That a VPS has to do with a proxy: its accounts use it, or somebody wrote it down, or both. */
+/** The relation of a VPS and a proxy: its accounts use the proxy, it is documented, or both. */
 export interface VpsRelation {
   vpsId: number;
   vps: string;
@@ -40,39 +40,39 @@ export interface VpsRelation {
 }
 
 /**
- * Where what is written down and what is used part ways: links that no account uses, proxies that are used without a link, and
- * proxies that stand with more than one VPS.
+ * The kinds of drift between documentation and use: links that no account uses, proxies that are used without a link,
+ * and proxies that belong to more than one VPS.
  */
 export const DRIFTS = ['unused', 'undocumented', 'shared'] as const;
 export type Drift = (typeof DRIFTS)[number];
 
-/** Accounts that go from one thing of the map to the next; null is all the smaller ones together. */
+/** Number of accounts between two items of the map; null stands for all smaller items together. */
 export interface MapFlow {
   from: string | null;
   to: string | null;
   accounts: number;
 }
 
-/** Which VPS use which proxies for which models, of one VPS, an environment or everything. */
+/** Use of proxies by VPS and models, for one VPS, an environment or everything. */
 export interface VpsMap {
   vps: { id: number; name: string } | null;
   environment: string | null;
-  /** Counted over all VPS in question. */
+  /** Counted over all VPS in scope. */
   figures: { vps: number; accounts: number; assigned: number; proxies: number; links: number; models: number };
   drift: Record<Drift, number>;
-  /** Proxies that accounts of more than one VPS use, of those that are shared. */
+  /** Number of shared proxies that accounts of more than one VPS use. */
   crowded: number;
   /** A few relations of each kind of drift. */
   samples: Record<Drift, readonly VpsRelation[]>;
-  /** Whether the flows name single proxies, or their providers. */
+  /** Whether the flows name single proxies or their providers. */
   grouping: 'proxy' | 'provider';
   toProxies: readonly MapFlow[];
   toModels: readonly MapFlow[];
-  /** How many the flows tell together, of each kind. */
+  /** Number of items of each kind that the flows combine. */
   others: { vps: number; proxies: number; models: number };
 }
 
-/** All of one VPS, for the programs on it. */
+/** The data of one VPS for the programs on it. */
 export interface VpsInventory {
   vps: VpsSummary;
   relations: readonly (VpsRelation & { usernames: readonly string[] })[];

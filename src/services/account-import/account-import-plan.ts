@@ -13,19 +13,19 @@ export interface AccountFile {
   /** Null for pasted text. */
   name: string | null;
   bytes: Uint8Array;
-  /** For rows that name none. */
+  /** Applied to rows without these values. */
   defaults: AccountDefaults;
-  /** The message that the list stood in. */
+  /** The message that contained the list. */
   source: { channelId: string; messageId: string } | null;
 }
 
-/** What a staged import remembers of its file. */
+/** Input of a staged import, as stored with its plan. */
 const accountImportInput = z.strictObject({
   fileName: z.string().nullable(),
   source: z.strictObject({ channelId: z.string(), messageId: z.string() }).nullable(),
   encoding: z.string(),
   unknownColumns: z.array(z.string()),
-  /** Staged ones. */
+  /** Number of staged rows. */
   rows: z.int(),
   invalid: z.int(),
 });
@@ -40,7 +40,10 @@ const stepResult: z.ZodType<AccountStepResult> = z.strictObject({
   missingProxies: z.int(),
 });
 
-/** What was done, and the summary as it was after it: once a plan is closed its staged rows are gone. */
+/**
+ * Counts of the applied steps, and the summary after the last one: a closed plan has no staged rows left to compute it
+ * from.
+ */
 const accountImportResult = z.strictObject({
   steps: z.partialRecord(z.enum(ACCOUNT_IMPORT_STEPS), stepResult),
   summary: accountsSummary.optional(),

@@ -51,8 +51,8 @@ interface StepRequest {
 }
 
 /**
- * An import of accounts from file to proxy: the file is read once, off the main thread, and staged; what becomes of each row, and
- * which proxies the accounts get, is decided for the preview and again, alone, when it is applied.
+ * Import of accounts. The file is parsed once, in a worker thread, and staged. The effect on each row, and the proxies
+ * that the accounts get, are computed for the preview and again in the transaction that applies it.
  */
 export class AccountImportService {
   readonly #db: Db;
@@ -61,7 +61,7 @@ export class AccountImportService {
   readonly #assignments: AssignmentService;
   readonly #bulk: BulkRunner;
 
-  /** @param deps.bulk plans and applies what is large, where there is one */
+  /** @param deps.bulk plans and applies large imports */
   constructor(deps: { db: Db; pool: Pool; workers: FileWorkers; assignments: AssignmentService; bulk?: BulkRunner }) {
     this.#db = deps.db;
     this.#pool = deps.pool;
@@ -71,9 +71,9 @@ export class AccountImportService {
   }
 
   /**
-   * Reads and stages a file; no account changes. A crash on the way leaves a plan that nobody sees and that is purged.
+   * Parses and stages a file; no account changes. A crash in between leaves an unopened plan, which is purged later.
    *
-   * @throws UserError where the file as a whole cannot be read, or the VPS for all rows is not there
+   * @throws UserError if the file cannot be read, or if the VPS for all rows is unknown
    */
   async stage(actor: Actor, file: AccountFile): Promise<AccountImportPreview> {
     const { vps } = file.defaults;
@@ -87,18 +87,19 @@ export class AccountImportService {
     const input: AccountImportInput = { fileName: file.name, source: file.source, rows, ...read.summary };
     await accountImportPlans.update(this.#db, planId, { state: 'open', input });
     await analyzeAccountRows(this.#db);
-    // Awaited here: while the file is closed nobody would hear of a failure, and that ends the process.
+    // Awaited here: a failure while the file is being closed would otherwise be an unhandled rejection, which ends the
+    // process.
     return await this.preview(planId);
   }
 
-  /** The preview as accounts and pool stand now. @throws UserError where there is no such import */
+  /** The preview for the current accounts and pool. @throws UserError if the import does not exist */
   preview(planId: number): Promise<AccountImportPreview> {
     return this.#bulk.run({ task: 'previewAccounts', args: [planId], rows: () => this.#rowsOf(planId) }, () =>
       this.#db.transaction(async (tx) => this.#describe(tx, await accountImportPlans.find(tx, planId))),
     );
   }
 
-  /** The rows that are left out, with the reason: the first 20,000, which fit into a file for Discord. */
+  /** The skipped rows with their reasons: the first 20,000, which fit into a file for Discord. */
   async rejections(planId: number): Promise<RejectedLine[]> {
     return this.#db.transaction(async (tx) => {
       const { state } = await accountImportPlans.find(tx, planId);
@@ -111,10 +112,11 @@ export class AccountImportService {
   }
 
   /**
-   * Adds the new accounts, brings removed ones back and gives proxies to all that there is room for, in one transaction, once: a
-   * second time the first result comes again.
+   * Adds the new accounts, restores removed ones and assigns proxies as far as slots are free, in one transaction,
+   * once: the second call returns the first result.
    *
-   * @param shown what was previewed; where it no longer holds nothing is done. Left out, whatever there is now is imported.
+   * @param shown the figures of the preview; if they are stale, nothing is done. If omitted, the current state is
+   * imported.
    */
   commit(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>> {
     const rows = () => this.#rowsOf(planId);
@@ -124,10 +126,10 @@ export class AccountImportService {
   }
 
   /**
-   * Takes over what the file says of known accounts, in the same way. Where the model changes the proxy does too (R2).
+   * Updates known accounts from the file, in the same way. A changed model also changes the proxy (R2).
    *
-   * @param atMost how many accounts the actor may take off their proxies at once
-   * @throws UserError where it would be more than that
+   * @param atMost maximum number of accounts that the actor may unassign at once
+   * @throws UserError if the change exceeds it
    */
   update(
     actor: Actor,
@@ -141,7 +143,7 @@ export class AccountImportService {
     );
   }
 
-  /** Gives up what is still open of an import; what was done stays. */
+  /** Cancels the remaining steps of an import; applied steps stay. */
   async cancel(actor: Actor, planId: number): Promise<AccountImportPreview> {
     const open = async (plan: StoredAccountImport, tx: Tx) => {
       const steps = plan.result.steps;
@@ -155,7 +157,7 @@ export class AccountImportService {
     return this.#db.transaction((tx) => accountImportPlans.whileOpen(tx, planId, { open, closed }));
   }
 
-  /** The message that the list stood in is gone; the preview no longer offers to delete it. */
+  /** Called when the message with the list was deleted: the preview no longer offers to delete it. */
   async forgetSource(planId: number): Promise<AccountImportPreview> {
     await this.#db.transaction(async (tx) => {
       const plan = await accountImportPlans.lock(tx, planId);
@@ -173,7 +175,8 @@ export class AccountImportService {
     const preview = await this.preview(planId);
     if (applied) return { preview, isStale: false };
     if (!isStill(preview, request)) return { preview, isStale: true };
-    // Filling may fall short of a plan by one group of proxies on an address (R8); what was shown is then all there is.
+    // Applying may assign fewer accounts than planned, by one group of proxies on an address (R8). The result is then
+    // what is possible.
     return this.#apply(actor, planId, { ...request, shown: undefined });
   }
 
@@ -220,7 +223,7 @@ export class AccountImportService {
     return this.#view(tx, plan, await summaryNow(tx, plan));
   }
 
-  /** Plans what is still open; the rows have to be classified for that. */
+  /** Plans the remaining steps, for which the rows must be classified. */
   async #view(tx: Tx, plan: StoredAccountImport, summary: AccountsSummary): Promise<AccountImportPreview> {
     const { input } = plan;
     const isOpen = plan.state === 'open';
@@ -246,7 +249,7 @@ export class AccountImportService {
   }
 }
 
-/** Whether the plan is what was shown, though applying it came out otherwise. */
+/** Whether the plan still equals the preview, even if applying it gave another result. */
 function isStill({ plan, moves, counts }: AccountImportPreview, { step, shown }: StepRequest): boolean {
   const placed = (step === 'import' ? plan : moves)?.placed ?? 0;
   return accountImportSteps.count(counts, step) === shown?.count && placed === shown.placed;

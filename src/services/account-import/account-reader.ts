@@ -2,13 +2,13 @@ import type { AccountDefaults } from '../../domain/accounts/account-fields.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import type { AccountFile, AccountImportInput } from './account-import-plan.ts';
 
-/** What the worker is told beside the file. */
+/** Options of the worker, sent with the file. */
 export interface AccountReadJob {
   fileName: string | null;
   defaults: AccountDefaults;
 }
 
-/** What is asked of the worker: the next piece of COPY text. */
+/** A request for the next piece of COPY text. */
 export interface AccountReadRequest {
   kind: 'rows' | 'rejections';
   planId: number;
@@ -18,7 +18,7 @@ export type AccountReadSummary = Pick<AccountImportInput, 'encoding' | 'unknownC
 
 const SCRIPT = new URL('./read-worker.ts', import.meta.url);
 
-/** Parses a file of accounts in a worker thread. @throws UserError where the file as a whole cannot be read */
+/** Parses a file of accounts in a worker thread. @throws UserError if the file cannot be read */
 export function openAccountFile(workers: FileWorkers, { name, bytes, defaults }: AccountFile) {
   const job: AccountReadJob = { fileName: name, defaults };
   return workers.open<AccountReadSummary, AccountReadRequest>(SCRIPT, bytes, job);

@@ -21,7 +21,10 @@ import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { sum, sumOf } from '../../domain/sum.ts';
 import { readWholePool } from '../assignments/whole-pool.ts';
 
-/** What importing the staged rows would do: they are planned together with all that wait already, who come first. */
+/**
+ * The effect of importing the staged rows. They are planned together with the accounts that are already waiting, which
+ * come first.
+ */
 export async function planAdded(tx: Tx, planId: number): Promise<{ plan: AccountPlacement; sample: AccountSample[] }> {
   const { ids, modelIds, models } = await readAddedAccounts(tx, planId);
   const pool = await readWholePool(tx);
@@ -35,7 +38,7 @@ export async function planAdded(tx: Tx, planId: number): Promise<{ plan: Account
   return { plan: placement, sample: await sampleOf(tx, planId, plan) };
 }
 
-/** What the changes of models would do; null where there are none. */
+/** The effect of the model changes; null if there are none. */
 export async function planRemodelled(tx: Tx, planId: number): Promise<AccountPlacement> {
   const { accounts, models } = await readRemodelledAccounts(tx, planId);
   const pool = await readWholePool(tx);
@@ -44,7 +47,7 @@ export async function planRemodelled(tx: Tx, planId: number): Promise<AccountPla
   return placementOf(plan, new Map(accounts.map(({ id, modelId }) => [id, modelId])), await allNames(tx, models));
 }
 
-/** What a step that has just been written has done, in the same figures. */
+/** The result of an applied step, in the same figures as its preview. */
 export async function placementAfter(tx: Tx, planId: number, step: AccountImportStep): Promise<AccountPlacement> {
   const { limit } = await readSettings(tx);
   const models = await readPlacement(tx, planId, step);
@@ -57,7 +60,7 @@ export async function placementAfter(tx: Tx, planId: number, step: AccountImport
   };
 }
 
-/** @param its the accounts that the figures are about, with their models */
+/** @param its the accounts to count, with their models */
 function placementOf(
   plan: BatchPlan,
   its: ReadonlyMap<number, number>,
@@ -79,12 +82,12 @@ function placementOf(
   };
 }
 
-/** The order in which models that wait are told. */
+/** Orders models by the number of their waiting accounts, the highest first. */
 function mostFirst(a: WaitingOfModel, b: WaitingOfModel): number {
   return b.waiting - a.waiting || (a.name < b.name ? -1 : 1);
 }
 
-/** Names of all models, those that do not exist yet too. */
+/** Names of all models, including those that the import creates. */
 async function allNames(tx: Tx, unborn: readonly { id: number; name: string }[]): Promise<Map<number, string>> {
   const { models } = await namesOf(tx, []);
   return new Map([...unborn, ...models].map(({ id, name }) => [id, name]));

@@ -5,7 +5,7 @@ import { copyRow } from '../file-worker/copy-text.ts';
 import { MAX_ROWS, serveFile } from '../file-worker/serve-file.ts';
 import type { AccountReadJob, AccountReadRequest, AccountReadSummary } from './account-reader.ts';
 
-/** Rejected lines have one reading: the table is that of the lines of proxies, which may have two. */
+/** Rejected account lines have one reading. They share the table of rejected proxy lines, which may have two. */
 const ONE_READING = 0;
 
 function stagedRow(planId: number, { line, username, model, vps, label, notes }: ParsedAccount): string {

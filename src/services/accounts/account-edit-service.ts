@@ -29,7 +29,7 @@ import { modelMoves, moveBasis, planModelMove, reasonOf } from './model-move.ts'
 
 type StoredMove = Awaited<ReturnType<typeof modelMoves.find>>;
 
-/** Changes of one account: label, notes and VPS at once; the model, which moves the proxy too, by a plan. */
+/** Edits one account: label, notes and VPS directly, and the model, which also changes the proxy, by a plan. */
 export class AccountEditService {
   readonly #db: Db;
   readonly #assignments: AssignmentService;
@@ -40,10 +40,10 @@ export class AccountEditService {
   }
 
   /**
-   * Changes what moves no proxy, at once.
+   * Applies the edits that move no proxy.
    *
-   * @returns whether anything differed from what was there
-   * @throws UserError for values that cannot be taken, and a VPS that is not there
+   * @returns whether any value changed
+   * @throws UserError for invalid values and an unknown VPS
    */
   async edit(actor: Actor, id: number, written: WrittenAccountEdit): Promise<boolean> {
     const edit = readAccountEdit(written);
@@ -71,9 +71,9 @@ export class AccountEditService {
   }
 
   /**
-   * Plans a change of model and writes it down: which proxy the account leaves, and which it gets.
+   * Plans a change of model and stores the plan: the proxy that the account leaves and the one that it gets.
    *
-   * @returns undefined where the account is of that model already
+   * @returns undefined if the account already belongs to the model
    */
   async planModel(actor: Actor, id: number, model: string): Promise<ModelMovePreview | undefined> {
     const name = readModel(model);
@@ -88,8 +88,8 @@ export class AccountEditService {
   }
 
   /**
-   * Applies a change of model, once; a second time the first result comes again. Where the account would leave or get another
-   * proxy by now, nothing is done and a fresh preview comes back.
+   * Applies a change of model once; the second call returns the first result. If the account would now leave or get
+   * another proxy, nothing is done and a new preview is returned.
    */
   async applyModel(actor: Actor, planId: number): Promise<Outcome<ModelMovePreview>> {
     return modelMoves.apply(this.#db, planId, {
@@ -99,7 +99,7 @@ export class AccountEditService {
     });
   }
 
-  /** Closes a plan that nobody wants; one that is applied stays so. */
+  /** Cancels a plan; an applied plan stays applied. */
   async cancelModel(planId: number): Promise<ModelMovePreview> {
     const open = async (plan: StoredMove, tx: Tx) => {
       await modelMoves.update(tx, planId, { state: 'cancelled' });
@@ -112,7 +112,8 @@ export class AccountEditService {
     const { accountId, move: shown } = plan.input;
     await lockAssignments(tx);
     const account = await this.#account(tx, accountId, true);
-    // The same reading of pool and accounts gives the same plan; what differs is what somebody has changed since.
+    // An unchanged pool with unchanged accounts gives the same plan, so a difference means that something was changed
+    // since the preview.
     assertStillShown(moveBasis(shown), moveBasis(await planModelMove(tx, account, shown.to)));
     if (account.seat) await this.#assignments.endIn(tx, actor, [accountId], reasonOf(shown));
     await writeModel(tx, accountId, await ensureModel(tx, shown.to), account.seat !== null);

@@ -38,7 +38,7 @@ const storedFilter = z.object({
   search: z.string().optional(),
 });
 
-/** Accounts and the models that they belong to. */
+/** Accounts and their models. */
 export class AccountService {
   readonly #db: Db;
   readonly #assignments: AssignmentService;
@@ -56,7 +56,7 @@ export class AccountService {
     });
   }
 
-  /** Adds one account and gives it the best proxy there is; where there is none, it waits. */
+  /** Adds one account and assigns the best proxy; without a free slot, the account waits. */
   async add(
     actor: Actor,
     account: { username: string; model: string; vps?: string | undefined; label?: string | undefined },
@@ -90,14 +90,17 @@ export class AccountService {
     return this.show(id);
   }
 
-  /** @throws UserError where there is none */
+  /** @throws UserError if the account does not exist */
   async show(id: number): Promise<AccountDetails> {
     const account = await findAccount(this.#db, id);
     if (!account) throw notFound('account');
     return account;
   }
 
-  /** By username, or by `#` and the number that a suggestion stands for. @throws UserError where nobody has that name */
+  /**
+   * Finds an account by username, or by `#` and the number that autocomplete inserts. @throws UserError if the account
+   * does not exist
+   */
   async resolve(username: string): Promise<number> {
     const number = /^#(\d{1,9})$/.exec(username.trim())?.[1];
     if (number) return Number(number);
@@ -107,17 +110,17 @@ export class AccountService {
     return id;
   }
 
-  /** The first page, in the order of the usernames, and the number under which `page` goes on. */
+  /** The first page, ordered by username, and the query number for `page`. */
   list(filter: AccountFilter): Promise<AccountPage> {
     return this.#list.first(filter);
   }
 
-  /** @throws UserError where the list is too old */
+  /** @throws UserError if the list has expired */
   page(queryId: number, from: PageFrom): Promise<AccountPage> {
     return this.#list.page(queryId, from);
   }
 
-  /** Removes an account; its proxy serves whoever waits, and its history stays. A second time changes nothing. */
+  /** Removes an account and keeps its history. Its slot goes to waiting accounts. A second call has no effect. */
   async remove(actor: Actor, id: number): Promise<{ account: AccountDetails; served: number }> {
     const served = await transact(this.#db, async (tx) => {
       await lockAssignments(tx);

@@ -24,7 +24,7 @@ const move = z.strictObject({
   gets: z.strictObject({ ...proxy, reason: z.string() }).nullable(),
 }) satisfies z.ZodType<ModelMove>;
 
-/** 0.1.0 stored whether there is a cooldown, and not how long it is. */
+/** Version 0.1.0 stored whether there is a cooldown, but not its length. */
 const moveOf010 = move.extend({ leaves: z.strictObject({ ...proxy, cools: z.boolean() }).nullable() });
 const upgradeMove = ({ leaves, ...rest }: z.output<typeof moveOf010>): ModelMove => ({
   ...rest,
@@ -44,10 +44,10 @@ export const modelMoves = new StoredPlans({
   noResult: null,
 });
 
-/** The number of a model that does not exist yet; no row's number comes near it. */
+/** Number of a model that does not exist yet; no row reaches it. */
 const UNBORN_MODEL = 1_000_000_000;
 
-/** What becomes of an account and its proxy when it gets another model. */
+/** Plans how an account and its proxy change when the account gets another model. */
 export async function planModelMove(tx: Tx, account: EditedAccount, to: string): Promise<ModelMove> {
   const modelId = await findModelId(tx, to);
   const { cooldownDays: days } = await readSettings(tx);
@@ -86,12 +86,12 @@ async function proxyFor(tx: Tx, account: EditedAccount, modelId: number, days: n
   return { id: made.proxyId, address, reason: describeReason(made.reason) };
 }
 
-/** What a preview of a move rests on. */
+/** The data that a preview of a model change depends on. */
 export function moveBasis({ from, isHeld, leaves, gets }: ModelMove) {
   return { from, isHeld, leaves: leaves?.id, gets: gets?.id };
 }
 
-/** What the history says of the end of the former assignment. */
+/** The reason in the history for the end of the former assignment. */
 export function reasonOf({ from, to }: ModelMove): string {
   return `its model was changed from ${from} to ${to}`;
 }

@@ -30,19 +30,19 @@ import { groupFailures } from '../../domain/incidents/incident-grouping.ts';
 import { describeAlert } from './describe-alert.ts';
 
 const ALERTS_LISTED = 25;
-/** Rows of a list of an alert's proxies. */
+/** Maximum number of rows in a list of an alert's proxies. */
 const MAX_DETAILS = 100_000;
 
 /**
- * What the ops channel is told. Everything here writes in the transaction of whoever causes it; the deliverer sends what is written,
- * whatever happens to this process.
+ * Writes alerts and announcements for the ops channel in the transaction of the change that causes them. The deliverer
+ * sends them later, even if this process ends.
  */
 export class AlertService {
   readonly #db: Db;
   readonly #defaultChannelId: string;
   readonly #guildId: string;
 
-  /** @param deps.opsChannelId `OPS_CHANNEL_ID`: where alerts go as long as no setting says otherwise */
+  /** @param deps.opsChannelId `OPS_CHANNEL_ID`, the ops channel until `/alerts settings` sets another */
   constructor(deps: { db: Db; opsChannelId: string; guildId: string }) {
     this.#db = deps.db;
     this.#defaultChannelId = deps.opsChannelId;
@@ -50,15 +50,15 @@ export class AlertService {
   }
 
   /**
-   * Opens, grows and closes incidents by what has become of proxies: those that have begun to fail join the incident that they share
-   * provider, network or minute with, those that do no longer fail leave theirs.
+   * Opens, extends and resolves incidents for changes of health. A proxy that begins to fail joins the incident of its
+   * provider, network or minute; a recovered proxy leaves its incident.
    */
   async recordIn(tx: Tx, changes: readonly HealthChange[]): Promise<void> {
     const failures = changes.filter(({ from, to }) => to === 'failing' && from !== 'failing');
     const recovered = changes.filter(({ from, to }) => from === 'failing' && to !== 'failing');
     if (failures.length + recovered.length === 0) return;
     await lockAlerts(tx);
-    // Recoveries first: what fails anew in the same batch does not join an incident that this batch closes.
+    // Recoveries first: a proxy that fails again in the same batch does not join an incident that this batch resolves.
     const ended = recovered.map(({ proxyId, at }) => ({ proxyId, ending: 'recovered' as const, at }));
     await endAlertProxies(tx, 'failing', ended);
     if (failures.length === 0) return;
@@ -74,7 +74,7 @@ export class AlertService {
     await recountAccounts(tx);
   }
 
-  /** Says that the monitor itself is at fault, once, and closes that when it is over. */
+  /** Opens the alert of a monitoring problem, or resolves it. */
   async monitorFaultIn(tx: Tx, fault: { isOver: boolean; reason: string; at: Date }): Promise<void> {
     const { isOver, reason, at } = fault;
     await lockAlerts(tx);
@@ -85,12 +85,12 @@ export class AlertService {
     }
   }
 
-  /** One line of news for the channel. */
+  /** Writes a one-line announcement for the channel. */
   async noticeIn(tx: Tx, notice: Notice): Promise<void> {
     await insertAlert(tx, { kind: 'notice', data: notice, at: new Date(), isClosed: true });
   }
 
-  /** What is open, what did not reach the channel, and what is muted. */
+  /** Open alerts, alerts that could not be delivered, and mutes. */
   async list(): Promise<{
     alerts: AlertSummary[];
     total: number;
@@ -106,7 +106,7 @@ export class AlertService {
     return { alerts, total, mutes, channelId, guildId: this.#guildId };
   }
 
-  /** @throws UserError where there is no such alert */
+  /** @throws UserError if the alert does not exist */
   async details(id: number): Promise<{ alert: Alert; proxies: AlertProxy[] }> {
     const alert = await describeAlert(this.#db, id);
     if (!alert) throw unknownAlert(id);
@@ -114,9 +114,9 @@ export class AlertService {
   }
 
   /**
-   * The proxies that an alert still goes for.
+   * The proxies that an alert still concerns.
    *
-   * @throws UserError where it goes for none any more
+   * @throws UserError if no proxy is left
    */
   async openProxies(id: number): Promise<number[]> {
     const proxies = await openProxiesOf(this.#db, id);
@@ -133,7 +133,7 @@ export class AlertService {
     return { ...settings, channelId: settings.channelId ?? this.#defaultChannelId };
   }
 
-  /** Changes what is given; alerts that could not be delivered are tried again where there is a new channel. */
+  /** Changes the given settings. If the channel changes, alerts that could not be delivered are tried again. */
   async changeSettings(
     actor: Actor,
     change: Partial<AlertSettings>,
@@ -156,9 +156,9 @@ export class AlertService {
   }
 
   /**
-   * Keeps an alert, a proxy, a provider or everything from making new messages, for some hours; none ends the mute.
+   * Mutes an alert, a proxy, a provider or everything for some hours; without hours the mute ends.
    *
-   * @returns until when; null: it is over
+   * @returns the end of the mute; null if nothing is muted any more
    */
   async mute(actor: Actor, target: Partial<MuteTarget>, hours: number): Promise<Date | null> {
     const whole: MuteTarget = { alertId: null, proxyId: null, provider: null, ...target };

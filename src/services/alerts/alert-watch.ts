@@ -24,14 +24,15 @@ import { readSettings } from '../../db/queries/settings.ts';
 import { transact } from '../../db/transaction.ts';
 import { runFailover } from './failover.ts';
 
-/** How long alerts that are over can still be looked at. */
+/** Days for which resolved alerts can be read. */
 const KEPT_DAYS = 90;
-/** A digest that nobody could write in its hour is still written this much later. */
+/** A digest that was missed in its hour is sent up to this much later. */
 const DIGEST_LATE_HOURS = 3;
 
 /**
- * What time and other changes do to alerts: proxies that were switched off leave them, their accounts are counted anew, models that
- * meet are found, the failover moves accounts, expiries and the digest are announced. Every process may run it; done twice it does nothing.
+ * Updates alerts for reasons other than checks: deactivated proxies leave their incidents, account counts are
+ * refreshed, exit IP conflicts are found, the failover moves accounts, expiries and the digest are announced. Any
+ * number of processes may run it: a second run has no effect.
  */
 export class AlertWatch {
   readonly #db: Db;
@@ -44,7 +45,7 @@ export class AlertWatch {
     this.#now = deps.now ?? (() => new Date());
   }
 
-  /** Keeps open incidents true. */
+  /** Updates open incidents. */
   async follow(): Promise<void> {
     const moved = await runFailover(this.#db);
     if (moved > 0) this.#log.info({ moved }, 'failover moved accounts');
@@ -52,7 +53,7 @@ export class AlertWatch {
     if (await isMiscounted(this.#db)) await this.#alone(recountAccounts);
   }
 
-  /** Looks through the whole pool for what is to be announced. */
+  /** Searches the whole pool for events to announce. */
   async survey(): Promise<void> {
     await this.#meet();
     await this.#expire();
@@ -73,7 +74,7 @@ export class AlertWatch {
     });
   }
 
-  /** Opens, grows and closes the one alert of models that meet on an exit IP. */
+  /** Opens, updates and resolves the single alert about exit IP conflicts. */
   async #meet(): Promise<void> {
     const [met, told] = [await findCollisions(this.#db), await openCollisions(this.#db)];
     if (isSame(met, told)) return;
@@ -104,7 +105,7 @@ export class AlertWatch {
     });
   }
 
-  /** One message a day and provider, about proxies whose expiry was not announced. */
+  /** Announces upcoming expiries, in one message per day and provider. */
   async #expire(): Promise<void> {
     const { expiryDays } = await readAlertSettings(this.#db);
     if (expiryDays === 0) return;
@@ -128,7 +129,7 @@ export class AlertWatch {
     });
   }
 
-  /** Once a day, in the hour that was set or, if nobody was there then, soon after. */
+  /** Sends the daily digest in the configured hour or, if no process was running then, soon after. */
   async #digest(): Promise<void> {
     const { digestHour, expiryDays } = await readAlertSettings(this.#db);
     const now = this.#now();

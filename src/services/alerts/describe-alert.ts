@@ -28,7 +28,7 @@ const notice: z.ZodType<Notice> = z.object({
   models: z.array(z.object({ name: z.string(), count })),
 });
 
-/** An alert as its message shows it now; undefined where there is none. */
+/** The current content of an alert's message; undefined if the alert does not exist. */
 export async function describeAlert(db: Db, id: number): Promise<Alert | undefined> {
   const row = await findAlert(db, id);
   if (!row) return undefined;

@@ -21,15 +21,16 @@ const ACTOR: Actor = { id: 'system', name: 'Failover' };
 const planOff = (db: Db | Tx, seats: readonly FailingSeat[]): Promise<MovePlan> =>
   planMovesNow(db, { accounts: seats, stranded: 'stays' });
 
-/** How many accounts on the failing proxies of an alert have a place elsewhere. */
+/** The number of accounts on the failing proxies of an alert that other proxies could take. */
 export async function countMovable(db: Db, alertId: number): Promise<number> {
   const seats = await readFailingSeats(db, alertId);
   return seats.length === 0 ? 0 : (await planOff(db, seats)).moves.length;
 }
 
 /**
- * Where it is switched to `auto`, moves accounts off failing proxies, at most a tenth of a provider's accounts an hour. Accounts that
- * no other proxy can take stay where they are, flapping proxies are left alone, and nothing moves back by itself.
+ * If failover is set to `auto`, moves accounts off failing proxies: at most a tenth of a provider's accounts per hour.
+ * Accounts without an allowed proxy stay where they are, flapping proxies are skipped, and no account moves back
+ * automatically.
  *
  * @returns how many accounts were moved
  */
@@ -44,7 +45,7 @@ async function moveWithinPace(tx: RepeatableTx): Promise<number> {
   const seats = await readFailingSeats(tx);
   const providers = await readProviderAccounts(tx);
   const hasBudget = new Set(providers.filter((each) => failoverBudget(each) > 0).map((each) => each.provider));
-  // Planning a large pool is not free, and most of the time the hour's moves are made.
+  // Planning a large pool is expensive, and usually the hour's moves are already used up.
   if (!seats.some((seat) => hasBudget.has(seat.provider))) return 0;
   const providerOf = new Map(seats.map((seat) => [seat.proxyId, seat.provider]));
   const { moves } = await planOff(tx, seats);

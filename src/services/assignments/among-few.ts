@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../../db/client.ts';
-import { readClaimedBy, readHeldOn, readUnclaimed } from '../../db/queries/assignments/pool.ts';
+import { readClaimedBy, readOn, readUnclaimed } from '../../db/queries/assignments/pool.ts';
 import { planOne } from '../../domain/plan/one.ts';
 import { isPlanOfWhole } from '../../domain/plan/part.ts';
 import type { Assignment } from '../../domain/plan/shared/assignment.ts';
@@ -86,7 +86,7 @@ export async function readPoolOf(
   return withNeighbours(tx, now, [...(await readClaimedBy(tx, now, modelIds)), ...unclaimed]);
 }
 
-/** Adds whatever other models hold on the addresses of proxies that could be used (R8); each proxy once. */
+/** Adds whatever else is on the addresses of proxies that could be used (R8); each proxy once. */
 export async function withNeighbours(
   tx: Db | Tx,
   now: number,
@@ -94,6 +94,6 @@ export async function withNeighbours(
   isUsable = ({ load }: PoolProxy) => load === 0,
 ): Promise<PoolProxy[]> {
   const addresses = proxies.flatMap((proxy) => (isUsable(proxy) ? (addressOf(proxy) ?? []) : []));
-  const neighbours = addresses.length === 0 ? [] : await readHeldOn(tx, now, addresses);
-  return [...new Map([...neighbours, ...proxies].map((proxy) => [proxy.id, proxy])).values()];
+  const known = [...new Map(proxies.map((proxy) => [proxy.id, proxy])).values()];
+  return addresses.length === 0 ? known : [...known, ...(await readOn(tx, now, addresses, known))];
 }

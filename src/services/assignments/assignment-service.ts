@@ -11,18 +11,18 @@ import { applyFill, planFill } from './fill-plans.ts';
 import { assignAccount, considerProxy, endIn, type Placed, unassignAccount } from './manual.ts';
 import { assignWaiting, type Newcomer } from './waiting.ts';
 
-/** Gives proxies to accounts and takes them away, within the rules; one writer at a time. */
+/** Assigns and unassigns proxies within the rules. Writers are serialized. */
 export class AssignmentService {
   readonly #db: Db;
   readonly #bulk: BulkRunner;
 
-  /** @param deps.bulk plans and applies fills of a large pool, where there is one */
+  /** @param deps.bulk plans and applies fills of a large pool */
   constructor(deps: { db: Db; bulk?: BulkRunner }) {
     this.#db = deps.db;
     this.#bulk = deps.bulk ?? runHere;
   }
 
-  /** Plans all waiting and held accounts, of one model or of all, and writes the plan down. */
+  /** Plans all waiting accounts and accounts on hold, of one model or of all, and stores the plan. */
   planFill(actor: Actor, model?: string): Promise<FillPreview> {
     return this.#bulk.run({ task: 'planFill', args: [actor, model] }, () =>
       snapshot(this.#db, (tx) => planFill(tx, actor, model)),
@@ -30,17 +30,18 @@ export class AssignmentService {
   }
 
   /**
-   * Applies a plan, once. Where the pool or the accounts have changed so that the plan would be another one now, nothing is done
-   * and a fresh preview comes back.
+   * Applies a plan once. If the pool or the accounts have changed so that the plan would differ now, nothing is done
+   * and a new preview is returned.
    */
   applyFill(actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
     return this.#bulk.run({ task: 'applyFill', args: [actor, planId] }, () => applyFill(this.#db, actor, planId));
   }
 
   /**
-   * Serves whoever waits, in the transaction that made room (R10); held accounts are left alone.
+   * Assigns waiting accounts in the transaction that freed slots (R10); accounts on hold are skipped.
    *
-   * @param newcomer where nothing but this account has changed since the others were served: then it is placed without a look at them
+   * @param newcomer set if nothing has changed since the last run except this new account: it is then placed without
+   * planning the others
    * @returns how many accounts got a proxy
    */
   async assignWaitingIn(tx: RepeatableTx, actor: Actor, newcomer?: Newcomer): Promise<number> {
@@ -48,9 +49,9 @@ export class AssignmentService {
   }
 
   /**
-   * The same in a transaction of its own: for what time makes eligible, such as the end of a cool-down.
+   * The same in its own transaction, for slots that time alone frees, such as at the end of a cooldown.
    *
-   * @param tell says so in that transaction, where anybody was served
+   * @param tell announces the assignments in that transaction, if there are any
    */
   async assignWaiting(actor: Actor, tell?: (tx: Tx, served: readonly Assignment[]) => Promise<void>): Promise<number> {
     if (!(await isAnybodyWaiting(this.#db))) return 0;
@@ -64,9 +65,10 @@ export class AssignmentService {
   }
 
   /**
-   * Gives one account a proxy: the named one, or the best there is. An account that has one is moved only where `isMove` says so.
+   * Assigns one account to the given proxy, or to the best one. An account that has a proxy moves only if `isMove` is
+   * set.
    *
-   * @throws UserError with the rule that stands against it, in plain words; `AssignmentRefusal` where another proxy was named
+   * @throws UserError naming the rule that forbids it; `AssignmentRefusal` if another proxy was chosen
    */
   assign(actor: Actor, accountId: number, options: { proxyId?: number; isMove?: boolean } = {}): Promise<Placed> {
     return transact(this.#db, (tx) => assignAccount(tx, actor, accountId, options));
@@ -83,9 +85,9 @@ export class AssignmentService {
   }
 
   /**
-   * Whether an account that has a proxy may have the named one instead, with nothing changed.
+   * Checks whether an account that has a proxy may have the given one instead. Changes nothing.
    *
-   * @returns why it may, in words
+   * @returns the reason for the choice, as a sentence
    * @throws UserError as `assign` does
    */
   async consider(accountId: number, proxyId: number): Promise<string> {
@@ -93,15 +95,15 @@ export class AssignmentService {
   }
 
   /**
-   * Takes the proxy away and holds the account, until somebody assigns or fills again.
+   * Unassigns the proxy and puts the account on hold until it is assigned or filled again.
    *
-   * @returns how many waiting accounts got a proxy by it
+   * @returns how many waiting accounts got a proxy in exchange
    */
   unassign(actor: Actor, accountId: number, reason: string): Promise<number> {
     return transact(this.#db, (tx) => unassignAccount(tx, actor, accountId, reason));
   }
 
-  /** Ends assignments within a caller's transaction; their proxies cool down as R6 says. */
+  /** Ends assignments within a caller's transaction and starts the cooldowns of their proxies (R6). */
   endIn(tx: Tx, actor: Actor, accountIds: readonly number[], reason: string): Promise<void> {
     return endIn(tx, actor, accountIds, reason);
   }

@@ -28,7 +28,7 @@ export const fills = new StoredPlans({
 });
 type FillPlan = Awaited<ReturnType<typeof fills.find>>;
 
-/** Plans all waiting and held accounts, of one model or of all, and writes the plan down. */
+/** Plans all waiting accounts and accounts on hold, of one model or of all, and stores the plan. */
 export async function planFill(tx: Tx, actor: Actor, model?: string): Promise<FillPreview> {
   const modelId = model === undefined ? undefined : await findModelId(tx, model);
   if (model !== undefined && modelId === undefined) {
@@ -39,7 +39,7 @@ export async function planFill(tx: Tx, actor: Actor, model?: string): Promise<Fi
   return describe(tx, { planId, state: 'open', plan, result: null });
 }
 
-/** Applies a plan, once, if it would still serve the same accounts. */
+/** Applies a plan once, if it would still assign the same accounts. */
 export function applyFill(db: Db, actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
   return fills.apply(db, planId, {
     closed: closedPreview,
@@ -72,7 +72,7 @@ async function planAll(tx: Tx, modelId: number | undefined): Promise<BatchPlan> 
   return planBatch(await readWholePool(tx), await readWaiting(tx, { modelId, withHeld: true }));
 }
 
-/** A plan that is over, from its row alone. */
+/** The preview of a closed plan, from its row alone. */
 function closedPreview({ id, state, result }: FillPlan): FillPreview {
   return {
     planId: id,
@@ -108,10 +108,13 @@ async function describe(
   };
 }
 
-/** Who gets a proxy and how many wait; which of equally good proxies it is goes by their speed, which each check changes. */
+/**
+ * The assigned accounts and the number of waiting ones. The choice among equally good proxies is left out: it depends
+ * on their speed, which each check changes.
+ */
 function fillBasis({ assignments, waiting }: BatchPlan): string {
   const ids = assignments.map(({ accountId }) => accountId).toSorted((one, other) => one - other);
-  // Digit by digit what 0.1.0 has stored: by another text, every preview that is open during an upgrade would be stale.
+  // Exactly the text that 0.1.0 hashed. With another text, an upgrade would make every open preview stale.
   const text = `${ids.map((id) => `${id};`).join('')}${waiting.length}`;
   return createHash('sha256').update(text).digest('base64url');
 }

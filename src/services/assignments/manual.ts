@@ -20,7 +20,7 @@ export interface Placed {
   accountId: number;
   proxyId: number;
   reason: string;
-  /** Waiting accounts that got a proxy by it. */
+  /** Number of waiting accounts that got a proxy in the same transaction. */
   served: number;
 }
 
@@ -29,12 +29,12 @@ interface Wanted {
   username: string;
   modelId: number;
   model: string;
-  /** Where it is now. */
+  /** The current proxy. */
   proxyId: number | null;
   isHeld: boolean;
 }
 
-/** Gives one account the named proxy, or the best there is. */
+/** Assigns the given proxy, or the best one, to one account. */
 export async function assignAccount(
   tx: RepeatableTx,
   actor: Actor,
@@ -69,14 +69,14 @@ export async function assignAccount(
   return { accountId, proxyId: assignment.proxyId, reason, served: served.length };
 }
 
-/** Why an account that has a proxy may have the named one instead; nothing is changed. */
+/** Explains why an account that has a proxy may have the given one instead. Changes nothing. */
 export async function considerProxy(tx: Tx, accountId: number, proxyId: number): Promise<AssignmentReason> {
   const account = await findWanted(tx, accountId);
   assertMayMove(account, proxyId, true);
   return (await placeOn(tx, await readPlanBasis(tx), account, proxyId)).reason;
 }
 
-/** Takes the proxy away and holds the account. @returns how many waiting accounts got a proxy by it */
+/** Unassigns the proxy and puts the account on hold. @returns how many waiting accounts got a proxy in exchange */
 export async function unassignAccount(
   tx: RepeatableTx,
   actor: Actor,
@@ -98,7 +98,7 @@ export async function unassignAccount(
   return (await assignWaiting(tx, actor)).length;
 }
 
-/** Ends assignments; their proxies cool down as R6 says. */
+/** Ends assignments and starts the cooldowns of their proxies (R6). */
 export async function endIn(tx: Tx, actor: Actor, accountIds: readonly number[], reason: string): Promise<void> {
   const { cooldownDays: days } = await readSettings(tx);
   await endAssignments(tx, actor, { accountIds, reason, cooldownDays: days });
@@ -119,7 +119,7 @@ function assertMayMove({ username, proxyId: now }: Wanted, wanted: number | unde
 const best = (tx: Tx, basis: PlanBasis, account: Wanted): Promise<Assignment | null> =>
   placeOne(tx, basis, account, { besides: account.proxyId });
 
-/** A proxy that somebody chose: allowed only where the planner could have chosen it too. */
+/** Places an account on a chosen proxy, only if the planner could choose that proxy too. */
 async function placeOn(tx: Tx, basis: PlanBasis, account: Wanted, proxyId: number): Promise<Assignment> {
   const proxy = await readOneProxy(tx, basis.now, proxyId);
   if (!proxy) {
@@ -130,7 +130,7 @@ async function placeOn(tx: Tx, basis: PlanBasis, account: Wanted, proxyId: numbe
     ...(await readClaimedBy(tx, basis.now, [account.modelId])),
     proxy,
   ]);
-  // Out of the question, and still on their networks and addresses.
+  // The other proxies of the model are not candidates, but they still count for their networks and addresses.
   const proxies = around.map((each) => (each.id === proxyId ? each : { ...each, eligible: false }));
   const assignment = rule === undefined ? planOne({ ...basis, proxies }, account) : null;
   if (assignment) return assignment;

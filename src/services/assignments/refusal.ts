@@ -1,16 +1,16 @@
 import { UserError } from '../../base/errors.ts';
 import type { Tx } from '../../db/client.ts';
 import { findModel } from '../../db/queries/accounts/models.ts';
-import { readHeldOn } from '../../db/queries/assignments/pool.ts';
+import { readOn } from '../../db/queries/assignments/pool.ts';
 import { findProxy } from '../../db/queries/proxies/proxies.ts';
 import { addressOf, coolingFor, type PoolProxy } from '../../domain/plan/shared/pool.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
 import type { PlanBasis } from './whole-pool.ts';
 
-/** A rule forbids an account the proxy that somebody chose for it. */
+/** Thrown if a rule forbids the chosen proxy for an account. */
 export class AssignmentRefusal extends UserError {
   readonly accountId: number;
-  /** The best proxy that it may have instead. */
+  /** The best allowed proxy. */
   readonly nearestId: number | undefined;
 
   constructor(message: string, { accountId, nearestId }: { accountId: number; nearestId: number | undefined }) {
@@ -22,7 +22,7 @@ export class AssignmentRefusal extends UserError {
   }
 }
 
-/** The rule that keeps a model from a proxy, in plain words; undefined where none does. */
+/** The rule that forbids a proxy to a model, as a sentence; undefined if none does. */
 export async function ruleAgainst(
   tx: Tx,
   { limit, now }: PlanBasis,
@@ -57,7 +57,7 @@ async function collision(
 ): Promise<string | undefined> {
   const address = addressOf(proxy);
   if (proxy.load > 0 || address === null) return undefined;
-  const held = (await readHeldOn(tx, now, [address])).filter((each) => each.load > 0 && addressOf(each) !== null);
+  const held = (await readOn(tx, now, [address], [proxy])).filter((each) => each.load > 0 && addressOf(each) !== null);
   const other = held.find((each) => each.modelId !== wanted.modelId);
   if (!other) return undefined;
   const model = other.modelId === null ? undefined : await findModel(tx, other.modelId);

@@ -9,8 +9,8 @@ import type { AssignmentService } from './assignment-service.ts';
 const ACTOR: Actor = { id: 'system', name: 'Proxy Ops' };
 
 /**
- * Assigns waiting accounts when time alone frees a slot (R10): a cooldown that ends, a proxy that recovers, a change by SQL. The
- * channel gets one line about it, written with the assignments.
+ * Assigns waiting accounts if a slot becomes free without a command (R10): a cooldown ends, a proxy recovers, or SQL
+ * changes the pool. One announcement for the channel is written with the assignments.
  */
 export class WaitingAssigner {
   readonly #assignments: AssignmentService;

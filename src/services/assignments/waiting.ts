@@ -12,16 +12,16 @@ import { FEW_ACCOUNTS, FEW_MODELS, placeOne, planAmongFew, readPoolOf } from './
 import { readPlanBasis, readWholePool } from './whole-pool.ts';
 import { writeAssignments } from './write-assignments.ts';
 
-/** As many unclaimed proxies are planned for without reading the whole pool, however many accounts wait. */
+/** Up to this many unclaimed proxies are planned without reading the whole pool, however many accounts wait. */
 const FEW_PROXIES = 1000;
 
-/** An account that has come to those who wait since they were last served, all of whom found no room then. */
+/** An account that has joined the waiting accounts since their last run, in which none of them found a slot. */
 export interface Newcomer {
   id: number;
   modelId: number;
 }
 
-/** Serves whoever waits, as one batch (R5, R10); held accounts are left alone. */
+/** Assigns waiting accounts, as one batch (R5, R10); accounts on hold are skipped. */
 export async function assignWaiting(tx: RepeatableTx, actor: Actor, newcomer?: Newcomer): Promise<Assignment[]> {
   await lockAssignments(tx);
   const waiting = await countWaitingByModel(tx);
@@ -50,7 +50,7 @@ async function planWaiting(
     const assignment = await placeOne(tx, basis, alone);
     if (!assignment) return [];
     const rivals = waiting.find(({ modelId }) => modelId === alone.modelId)?.count ?? 0;
-    // An unused proxy can be had by any model, a shared one by its own alone.
+    // Any model can get an unused proxy; a shared one is only for its own model.
     if ((assignment.reason.kind === 'unused' ? total : rivals) === 1) return [assignment];
   }
   const isOfFewModels = waiting.length <= FEW_MODELS;

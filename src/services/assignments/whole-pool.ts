@@ -3,15 +3,15 @@ import { readPool } from '../../db/queries/assignments/pool.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Pool } from '../../domain/plan/shared/pool.ts';
 
-/** What every plan rests on besides the proxies. */
+/** The inputs of every plan other than the proxies. */
 export type PlanBasis = Pick<Pool, 'limit' | 'now'>;
 
-/** The limit, and this moment. */
+/** Reads the limit and the current time. */
 export async function readPlanBasis(db: Db | Tx): Promise<PlanBasis> {
   return { limit: (await readSettings(db)).limit, now: Date.now() };
 }
 
-/** Everything that a plan rests on, at this moment or that of `basis`. */
+/** Reads all inputs of a plan, for the current time or that of `basis`. */
 export async function readWholePool(db: Db | Tx, basis?: PlanBasis): Promise<Pool> {
   const { limit, now } = basis ?? (await readPlanBasis(db));
   return { limit, now, proxies: await readPool(db, now) };

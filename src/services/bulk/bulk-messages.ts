@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../base/error-codes.ts';
 import type { BulkTask } from './bulk-runner.ts';
 
-/** The data that the thread starts with. */
+/** Data that the thread starts with. */
 export interface BulkThreadData {
   databaseUrl: string;
   logLevel: string;
@@ -14,10 +14,10 @@ export interface BulkRequest {
   args: unknown[];
 }
 
-/** A message of the thread. Of a fault that is not the user's it has written the log itself. */
+/** A message from the thread. The thread has already logged errors that are not the user's. */
 export type BulkReply = {
   id: number;
-  /** False: it is certain that nothing was changed. */
+  /** False if it is certain that nothing was changed. */
   mayHaveChanged: boolean;
 } & (
   | { kind: 'done'; result: unknown }

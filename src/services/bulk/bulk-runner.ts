@@ -24,18 +24,20 @@ export type BulkResult<K extends BulkTask> = Awaited<ReturnType<BulkTasks[K]>>;
 export interface BulkCall<K extends BulkTask> {
   task: K;
   args: Parameters<BulkTasks[K]>;
-  /** Rows that the task brings itself, such as those of a file. */
+  /** Counts the rows that the task adds itself, such as those of a file. */
   rows?: () => Promise<number>;
+  /** Whether the task needs few rows of the pool, however large the pool is. */
+  isFew?: () => boolean | Promise<boolean>;
 }
 
 export interface BulkRunner {
   /**
-   * Runs a task elsewhere if the pool or what it brings is large, and otherwise with `here`.
+   * Runs a task in the thread if the pool or the task's own rows are large, and otherwise with `here`.
    *
    * @throws UserError as the task does
    */
   run<K extends BulkTask>(call: BulkCall<K>, here: () => Promise<BulkResult<K>>): Promise<BulkResult<K>>;
 }
 
-/** For the thread itself, and for what has none. */
+/** Runs every task directly: for the thread itself, and for services without a thread. */
 export const runHere: BulkRunner = { run: (_call, here) => here() };

@@ -5,7 +5,7 @@ import { FileWorkers } from '../file-worker/file-workers.ts';
 import { PoolChangeService } from '../pool-changes/pool-change-service.ts';
 import type { BulkTasks } from './bulk-runner.ts';
 
-/** The tasks, over services of the thread's own. */
+/** Builds the tasks over services that belong to the thread. */
 export function bulkTasks({ db, pool }: Pick<Database, 'db' | 'pool'>): BulkTasks {
   const assignments = new AssignmentService({ db });
   const changes = new PoolChangeService({ db, assignments });

@@ -7,7 +7,7 @@ import { isLargePool } from '../../db/queries/assignments/pool.ts';
 import type { BulkReply, BulkRequest, BulkThreadData } from './bulk-messages.ts';
 import type { BulkCall, BulkResult, BulkRunner, BulkTask } from './bulk-runner.ts';
 
-/** As many proxies, or accounts, are planned for in a few milliseconds. */
+/** Up to this many proxies, or accounts, are planned on the main thread, in a few milliseconds. */
 const FEW_ROWS = 5000;
 
 interface Caller {
@@ -16,8 +16,8 @@ interface Caller {
 }
 
 /**
- * A thread that plans and changes large pools on connections of its own, so that the bot answers meanwhile. It starts when it is
- * first needed, and anew after it has ended.
+ * A thread that plans and changes large pools on its own connections, so that the main thread stays responsive. It
+ * starts on first use and starts again after it has ended.
  */
 export class BulkThread implements BulkRunner {
   readonly #db: Db;
@@ -34,6 +34,7 @@ export class BulkThread implements BulkRunner {
   }
 
   async run<K extends BulkTask>(call: BulkCall<K>, here: () => Promise<BulkResult<K>>): Promise<BulkResult<K>> {
+    if (await call.isFew?.()) return here();
     const isLarge = (await isLargePool(this.#db, FEW_ROWS)) || ((await call.rows?.()) ?? 0) > FEW_ROWS;
     return isLarge ? this.runInThread(call) : here();
   }
@@ -54,13 +55,13 @@ export class BulkThread implements BulkRunner {
     try {
       return await reply;
     } catch (error) {
-      // The thread ended without a word of how far it came.
+      // The thread ended without a reply, so how much it has done is unknown.
       noteEffect();
       throw error;
     }
   }
 
-  /** Ends the thread; PostgreSQL rolls back what it is in the middle of. */
+  /** Ends the thread; PostgreSQL rolls back its open transaction. */
   async stop(): Promise<void> {
     await this.#worker?.terminate();
   }
@@ -70,7 +71,7 @@ export class BulkThread implements BulkRunner {
     const worker = new Worker(new URL('./bulk-worker.ts', import.meta.url), { workerData: this.#data });
     worker.on('message', (reply: BulkReply) => this.#settle(reply));
     let cause: unknown;
-    // An error of the thread itself, such as too little memory, ends it: `exit` follows.
+    // An error of the thread itself, such as too little memory, ends it; `exit` follows.
     worker.on('error', (err) => {
       cause = err;
       this.#log.error({ err }, 'the thread of bulk tasks failed');

@@ -6,7 +6,7 @@ import { connect } from '../../db/client.ts';
 import type { BulkReply, BulkRequest, BulkThreadData } from './bulk-messages.ts';
 import { bulkTasks } from './bulk-tasks.ts';
 
-/** One writer at a time gives and takes proxies, so that more connections would only wait for each other. */
+/** Assignment writers are serialized, so more connections would only wait for each other. */
 const CONNECTIONS = 2;
 
 const { databaseUrl, logLevel } = workerData as BulkThreadData;

@@ -18,7 +18,7 @@ import type { HealthService } from '../health/health-service.ts';
 import type { Caller } from '../vps/token-service.ts';
 import type { UseLog } from './use-log.ts';
 
-/** What a program needs to send an account's traffic on its way. */
+/** The data that a program needs to send an account's traffic through its proxy. */
 export interface AccountCredentials {
   account: string;
   model: string;
@@ -29,38 +29,38 @@ export interface AccountCredentials {
     port: number;
     username: string | null;
     password: string | null;
-    /** All of it in one, as most programs take it. */
+    /** All parts in one URL, the form that most programs accept. */
     url: string;
   };
   assignedAt: Date;
-  /** Another one as soon as anything above is another. */
+  /** Changes whenever any field above changes. */
   version: string;
 }
 
-/** How an account is named: by its number, by its username, or by whichever of them it is. */
+/** Identifies an account by its number, its username, or a value that may be either. */
 export interface AccountName {
   named: string;
   by?: 'id' | 'username' | undefined;
 }
 
-/** How it went, as a program says. */
+/** Result of the use of a proxy, as reported by a program. */
 export interface AccountReport {
   outcome: CheckOutcome;
-  /** What went wrong; the password is taken out of it. */
+  /** Description of the failure; the password is removed from it. */
   detail: string;
-  /** Undefined: now. */
+  /** The current time if undefined. */
   at?: Date | undefined;
-  /** The proxy that it used; undefined: the one that the account is on. */
+  /** The proxy that was used; the account's current proxy if undefined. */
   proxyId?: number | undefined;
 }
 
-/** Older than this it says nothing about a proxy any more. */
+/** An older report is rejected, because the proxy may have changed since. */
 const MAX_REPORT_AGE_MS = 15 * 60_000;
 const MAX_SKEW_MS = 2 * 60_000;
-/** If an account is moved this many times in a row during a lookup, something else is wrong. */
+/** An account that moves this often during one lookup indicates a fault. */
 const MAX_TRIES = 5;
 
-/** Looks up the proxy of an account with its credentials for programs, and takes their reports on it. */
+/** Looks up the proxy of an account with its credentials for programs, and accepts their reports about it. */
 export class CredentialsService {
   readonly #db: Db;
   readonly #reads: Pick<Reads, 'query'>;
@@ -86,9 +86,9 @@ export class CredentialsService {
   }
 
   /**
-   * The proxy of an account, with its credentials.
+   * The proxy of an account with its credentials.
    *
-   * @throws UserError that says why there is none: there is never an answer without a proxy (R11)
+   * @throws UserError with the reason if there is none: a response always has a proxy (R11)
    */
   async find(caller: Caller, name: AccountName): Promise<AccountCredentials> {
     const row = await this.#placed(caller, name);
@@ -106,10 +106,10 @@ export class CredentialsService {
   }
 
   /**
-   * Takes a program's word on the proxy of an account; it counts as a check.
+   * Records a program's report about the proxy of an account; it counts as a check.
    *
-   * @returns the proxy, and its health where that has changed
-   * @throws UserError where the word is old, or is about a proxy that the account has left
+   * @returns the proxy, and its health if that has changed
+   * @throws UserError if the report is old, or if the account has left that proxy
    */
   async report(
     caller: Caller,
@@ -143,7 +143,7 @@ export class CredentialsService {
     return passwordSealed ? this.#keyring.open(passwordSealed, credentialId, 'password') : null;
   }
 
-  /** The account with the proxy that it is on for certain, and whose first lookup is recorded. */
+  /** The account with its current proxy, after the first lookup has been recorded. */
   async #placed(caller: Caller, name: AccountName): Promise<AssignedCredentials> {
     for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
       const row = await this.#read(caller, name);
@@ -153,7 +153,8 @@ export class CredentialsService {
           ? new UserError('account_held', `${account} is on hold and has no proxy.`)
           : new UserError('account_waiting', `${account} is waiting: no proxy has a free slot for ${model}.`);
       }
-      // Whoever moves the account at this moment has to know that its proxy was given out, so this one write is not put off.
+      // A concurrent move of the account has to see that its proxy was handed to a program, so this write is not
+      // deferred.
       if (!row.isFirst || (await markFirstLookup(this.#db, row.accountId, row.proxyId))) return row;
     }
     throw new UserError('account_moving', 'The account is being moved.', 'Try again.');

@@ -9,8 +9,8 @@ const HOUR_MS = 3_600_000;
 const hourOf = (at: number) => Math.floor(at / HOUR_MS);
 
 /**
- * Remembers what programs were given, and writes it down every second as one set: a write with each answer would cost more than
- * the answer. A crash loses that second at most; leaving in order loses nothing.
+ * Collects lookups and reports of programs and writes them once per second as a set: one write per response would cost
+ * more than the response. A crash loses at most that second; an orderly shutdown loses nothing.
  */
 export class UseLog {
   readonly #db: Db;
@@ -20,7 +20,7 @@ export class UseLog {
   #proxyIds = new Set<number>();
   #tokenIds = new Set<number>();
   #accesses: CredentialsAccess[] = [];
-  /** Which actors accessed which accounts in this hour; these accesses are audited already. */
+  /** Actors with the accounts that they have accessed in this hour; these accesses are already in the audit log. */
   #seen = new Map<string, Set<number>>();
   #hour = 0;
   #writing: Promise<void> = Promise.resolve();
@@ -33,7 +33,7 @@ export class UseLog {
     this.#flushes = new PeriodicTask({ run, pauseMs: FLUSH_MS, log: deps.log, failure: 'writing the use log failed' });
   }
 
-  /** Takes up what was audited in this hour before a restart, and begins to write. */
+  /** Reads the accesses that were audited in this hour before a restart, and starts the periodic write. */
   async start(): Promise<void> {
     this.#hour = hourOf(this.#now());
     for (const { actorId, accountId } of await readAccesses(this.#db, new Date(this.#hour * HOUR_MS))) {
@@ -47,13 +47,13 @@ export class UseLog {
     await this.flush();
   }
 
-  /** A program has used a proxy, or said how it went. */
+  /** Records that a program has used a proxy or has reported on it. */
   noteUse(caller: Caller, proxyId: number): void {
     this.#proxyIds.add(proxyId);
     if (caller.kind === 'vps') this.#tokenIds.add(caller.tokenId);
   }
 
-  /** A program was given the credentials of an account's proxy. */
+  /** Records that a program has received the credentials of an account's proxy. */
   noteAccess(caller: Caller, accountId: number, proxyId: number): void {
     this.noteUse(caller, proxyId);
     const now = this.#now();
@@ -65,7 +65,7 @@ export class UseLog {
     if (this.#isFirst(actor.id, accountId)) this.#accesses.push({ actor, accountId, proxyId, at: now });
   }
 
-  /** Writes what was noted so far, after what is being written; what cannot be written is kept for the next time. */
+  /** Writes the collected records after the write in progress. After a failed write they are kept for the next one. */
   flush(): Promise<void> {
     this.#writing = this.#writing.then(() => this.#write());
     return this.#writing;

@@ -3,41 +3,41 @@ import { UserError } from '../../base/errors.ts';
 import { ignoring } from '../../base/ignoring.ts';
 import type { FileErrorCode } from '../../domain/parse/file-error.ts';
 
-/** What a worker is started with. */
+/** Data that a worker is started with. */
 export interface WorkerJob<J> {
   bytes: Uint8Array;
   job: J;
 }
 
-/** What a worker says. `end` closes the lines that were asked for. */
+/** A message from a worker. `end` follows the last of the requested lines. */
 export type WorkerReply<S> =
   | { kind: 'summary'; summary: S }
   | { kind: 'refused'; code: FileErrorCode; message: string }
   | { kind: 'chunk'; text: Uint8Array }
   | { kind: 'end' };
 
-/** Heap of one worker; a file that wants more is refused, and the bot lives on. */
+/** Heap limit of one worker. A file that needs more is rejected, and the bot keeps running. */
 const WORKER_HEAP_MIB = 320;
 
-/** Rows live until they are written, so room for the short-lived would only be memory that is held. */
+/** Rows live until they are written, so a larger young generation would only hold memory. */
 const WORKER_YOUNG_MIB = 16;
 
-/** Files that are read at the same time; the next ones wait in turn. */
+/** Number of files that are read at the same time; further ones wait in order. */
 const MAX_WORKERS = 2;
 
-/** A file that a worker has parsed and that goes on to hand out, a piece at a time, what COPY writes. */
+/** A parsed file in a worker, which returns COPY text piece by piece. */
 export interface OpenFile<S, R> extends AsyncDisposable {
   summary: S;
-  /** The lines that a request asks for; the next piece is made while one is being written. */
+  /** The lines for a request. The next piece is prepared while the current one is written. */
   lines(request: R): AsyncIterable<Uint8Array>;
 }
 
-/** Reads files in worker threads, so that the bot answers meanwhile; a worker's script calls `serveFile`. */
+/** Reads files in worker threads, so that the main thread stays responsive. A worker's script calls `serveFile`. */
 export class FileWorkers {
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  /** @throws UserError where the file as a whole cannot be read */
+  /** @throws UserError if the file cannot be read */
   async open<S, R>(script: URL, bytes: Uint8Array, job: unknown): Promise<OpenFile<S, R>> {
     await this.#take();
     let worker: FileWorker | undefined;
@@ -83,7 +83,7 @@ function startWorker(script: URL, bytes: Uint8Array, job: unknown): Worker {
   });
 }
 
-/** A worker, and how it ended: who waits for a reply, or asks later, gets the error. */
+/** A worker and its end. A pending reply, and any later one, is rejected with the error. */
 class FileWorker {
   readonly #worker: Worker;
   readonly #end = Promise.withResolvers<never>();
@@ -95,10 +95,10 @@ class FileWorker {
     this.#end.promise.catch(ignoring('every reply that is waited for rejects with it'));
   }
 
-  /** The next thing that it says. */
+  /** The next message of the worker. */
   async reply<S>(): Promise<WorkerReply<S>> {
-    // A worker that ends right after its reply may have both told at once. The reply counts then: it is settled first, by the event
-    // itself, which the promise of `once` is not.
+    // A worker that ends right after its reply may report both at once. The reply then counts: its event settles the
+    // promise first, which the promise of `once` would not.
     const { promise, resolve } = Promise.withResolvers<WorkerReply<S>>();
     this.#worker.once('message', resolve);
     try {
@@ -124,13 +124,13 @@ class FileWorker {
   }
 }
 
-/** The bytes are handed over rather than copied, where the buffer behind them is theirs alone. */
+/** The bytes are transferred instead of copied if they own their whole buffer. */
 function ownBuffer(bytes: Uint8Array): ArrayBuffer[] {
   const { buffer } = bytes;
   return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength ? [buffer] : [];
 }
 
-/** Asks for a piece while the one before is being written, and for no more than that. */
+/** Requests one piece ahead: the next piece is prepared while the current one is written. */
 async function* pieces(worker: FileWorker, request: unknown): AsyncGenerator<Uint8Array> {
   let coming = worker.ask(request);
   for (;;) {

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { FileError } from '../../domain/parse/file-error.ts';
 import type { WorkerJob, WorkerReply } from './file-workers.ts';
 
-/** Rows that one file may have. */
+/** Maximum number of rows per file. */
 export const MAX_ROWS = 200_000;
 
 const MAX_UNPACKED_MIB = 100;
@@ -12,16 +12,17 @@ const GZIP_MAGIC = [0x1f, 0x8b];
 
 const encoder = new TextEncoder();
 
-/** What a script makes of its file: what is told of it, and the lines of COPY text that each kind of request asks for. */
+/** Result of a script for its file: the summary, and the lines of COPY text for each kind of request. */
 interface Served<S, R> {
   summary: S;
   lines(request: R): Iterable<string>;
 }
 
 /**
- * The main program of a worker: reads its file, unpacked, says what it holds, and hands out lines in chunks, a chunk a request.
+ * The main program of a worker: parses the unpacked file, reports its summary, and returns lines in chunks, one chunk
+ * per request.
  *
- * @param read may throw a FileError, which is told as a refusal
+ * @param read may throw a FileError, which is reported as a rejected file
  */
 export function serveFile<J, S, R extends { kind: string }>(read: (bytes: Uint8Array, job: J) => Served<S, R>): void {
   const { bytes, job } = workerData as WorkerJob<J>;

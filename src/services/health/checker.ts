@@ -11,13 +11,13 @@ export interface CheckedProxy {
   host: string;
   port: number;
   provider: string | null;
-  /** Whether nothing was wrong with it when it was last checked. */
+  /** Whether its last check found it healthy. */
   wasHealthy: boolean;
   at: Date;
   result: CheckResult;
 }
 
-/** Checks proxies with their credentials, so many at once as `CHECK_CONCURRENCY` allows this process. */
+/** Checks proxies with their credentials, up to `CHECK_CONCURRENCY` of this process at a time. */
 export class Checker {
   readonly #db: Db;
   readonly #keyring: Pick<Keyring, 'open'>;
@@ -40,10 +40,10 @@ export class Checker {
   }
 
   /**
-   * Checks each of these once; removed ones are left out.
+   * Checks each of these proxies once; removed ones are skipped.
    *
-   * @param options.targets where to; undefined: all of the configuration, in turn
-   * @throws the reason of the signal, when all checks have ended
+   * @param options.targets the targets to request; by default all configured ones, in turn
+   * @throws the abort reason of the signal, after all checks have ended
    */
   async check(
     ids: readonly number[],

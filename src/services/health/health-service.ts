@@ -17,32 +17,32 @@ import type { CheckOutcome } from '../../domain/health/outcome.ts';
 import { networkOf } from '../../domain/plan/shared/network.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 
-/** Several programs, or one that tries again, tell of the same failure: within this time it counts once. */
+/** Within this time the same failure counts once, since several programs, or one that retries, report it. */
 const REPORT_PACE_MS = 30_000;
 const NO_TIMES = { connectMs: null, handshakeMs: null, firstByteMs: null, totalMs: null };
 
-/** A program's word on a proxy that it used. */
+/** A program's report about a proxy that it used. */
 export interface ProxyReport {
   proxyId: number;
   outcome: CheckOutcome;
-  /** One short sentence; it is shown, and must hold no credentials. */
+  /** One short sentence. It is shown to people, so it must contain no credentials. */
   detail: string;
-  /** The name of its token. */
+  /** Name of the token. */
   reporter: string;
-  /** When it happened. */
+  /** Time of the event. */
   at: Date;
 }
 
-/** What checks make of proxies. Health is changed here alone. */
+/** Applies the results of checks to proxies. This is the only place that changes health. */
 export class HealthService {
   readonly #db: Db;
   readonly #alerts: Pick<AlertService, 'recordIn' | 'monitorFaultIn'>;
   readonly #intervalMs: number;
   readonly #random: () => number;
-  /** The last day that has a partition. */
+  /** The last day for which a partition exists. */
   #day = '';
 
-  /** @param deps.intervalMs how often a healthy proxy is checked */
+  /** @param deps.intervalMs check interval of a healthy proxy */
   constructor(deps: {
     db: Db;
     alerts: Pick<AlertService, 'recordIn' | 'monitorFaultIn'>;
@@ -55,20 +55,22 @@ export class HealthService {
     this.#random = deps.random ?? Math.random;
   }
 
-  /** Writes checks down with all that they change: health, exit IPs, alerts, the hour's figures. @returns what has changed */
+  /**
+   * Writes checks with their effects: health, exit IPs, alerts, the figures of the hour. @returns the changes of health
+   */
   async record(records: readonly CheckRecord[]): Promise<HealthChange[]> {
     if (records.length === 0) return [];
     await this.#ensureDays(records);
     return transact(this.#db, (tx) => this.#recordIn(tx, records));
   }
 
-  /** A program's report counts as a check, and a bad one has the monitor look at once. */
+  /** A program's report counts as a check; a reported failure makes the monitor check the proxy at once. */
   report({ proxyId, outcome, detail, reporter, at }: ProxyReport): Promise<HealthChange[]> {
     const result = { outcome, detail, times: NO_TIMES, exitIp: null, target: '' };
     return this.record([{ proxyId, at, source: 'report', reporter, result }]);
   }
 
-  /** Says that the monitor is itself at fault, and takes back what it held against these proxies meanwhile. */
+  /** Opens a monitoring problem, and takes back the failures that were counted against these proxies since it began. */
   async beginFault(reason: string, proxyIds: readonly number[], at: Date): Promise<void> {
     await this.#db.transaction(async (tx) => {
       if (proxyIds.length > 0) {

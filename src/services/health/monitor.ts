@@ -10,22 +10,23 @@ import type { CheckedProxy, Checker } from './checker.ts';
 import type { HealthService } from './health-service.ts';
 import type { OwnNetworkCheck } from './own-network.ts';
 
-/** Where more than this share of a batch fails, the way out is looked at again before anything is written. */
+/** If more than this share of a batch fails, the monitor's own network is checked again before anything is written. */
 const DOUBTFUL_SHARE = 0.3;
-/** Where most fails together, these many others of each provider are asked before that is believed. */
+/** If most of a batch fails, this many other proxies of each provider are checked for confirmation. */
 const WITNESSES_OF_PROVIDER = 5;
 const MOST_WITNESSES = 60;
 
 export interface CheckedBatch {
-  /** What was found; nothing where the monitor was at fault before it began. */
+  /** The results; empty if there was a monitoring problem before the batch began. */
   checked: readonly CheckedProxy[];
-  /** Why nothing of it changes health; empty: it was written down. */
+  /** Why the results change no health; empty if they were written. */
   fault: string;
 }
 
 /**
- * Checks the proxies that are due and writes down what it finds, unless it is itself at fault: the targets do not answer without a
- * proxy, or most of what was well fails together. Then no proxy changes health, and one alert says so.
+ * Checks the proxies that are due and writes the results, unless there is a monitoring problem: the targets are
+ * unreachable without a proxy, or most healthy proxies fail at once. In that case no health changes, and one alert is
+ * opened.
  */
 export class Monitor {
   readonly #db: Db;
@@ -36,9 +37,9 @@ export class Monitor {
   readonly #retryMs: number;
   readonly #log: Logger;
   readonly #now: () => Date;
-  /** When witnesses were last asked, in milliseconds. */
+  /** Time of the last confirmation by other proxies, in milliseconds. */
   #askedAt = Number.NEGATIVE_INFINITY;
-  /** Undefined: not known yet, since this process may go on where another has left an alert open. */
+  /** Undefined until known: another process may have left the alert open. */
   #isAtFault: boolean | undefined;
 
   constructor(deps: {
@@ -55,13 +56,14 @@ export class Monitor {
     this.#ownNetwork = deps.ownNetwork;
     this.#health = deps.health;
     this.#retryMs = confirmationMs(deps.intervalMs);
-    // Failing takes two confirmations at least: by then the window holds nothing from before a fault of ours.
+    // It takes at least two confirmations until a proxy counts as failing. By then the window contains nothing from
+    // before a monitoring problem.
     this.#guard = new SweepGuard(2 * this.#retryMs);
     this.#log = deps.log;
     this.#now = deps.now ?? (() => new Date());
   }
 
-  /** Checks a batch of proxies, and writes down what it finds. @throws the reason of the signal */
+  /** Checks a batch of proxies and writes the results. @throws the abort reason of the signal */
   async checkBatch(
     ids: readonly number[],
     { source = 'monitor', signal }: { source?: CheckSource; signal?: AbortSignal | undefined } = {},
@@ -79,7 +81,7 @@ export class Monitor {
     return { checked, fault: '' };
   }
 
-  /** What was due may all be of one provider, so others are asked before most of it is taken for all of it. */
+  /** A batch may contain proxies of one provider only, so others are checked before a monitoring problem is assumed. */
   async #judge(
     checked: readonly CheckedProxy[],
     targets: readonly CheckTarget[],
@@ -112,7 +114,8 @@ export class Monitor {
   async #endFault(): Promise<void> {
     if (this.#isAtFault === false) return;
     const wasAtFault = this.#isAtFault;
-    // Said at once, so that a fault that begins meanwhile is not taken back; where it cannot be written, the next batch tries.
+    // Set before the write, so that a problem that begins in the meantime is not resolved. If the write fails, the next
+    // batch tries again.
     this.#isAtFault = false;
     try {
       await this.#health.endFault(this.#now());

@@ -2,13 +2,13 @@ import type { CheckTarget } from '../../domain/health/check-target.ts';
 import type { Probe } from '../../probe/probe.ts';
 import { SharedResult } from '../shared/shared-result.ts';
 
-/** A verdict is trusted for so long. */
+/** Time for which a result is reused. */
 const TRUSTED_MS = 20_000;
 
 export interface OwnNetwork {
-  /** The targets that answer without a proxy. */
+  /** The targets that respond without a proxy. */
   targets: readonly CheckTarget[];
-  /** Why there is none; empty where there is one. */
+  /** Why no target responds; empty if one does. */
   reason: string;
 }
 
@@ -17,7 +17,7 @@ interface CheckOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Whether the targets answer this process without any proxy: where they do not, no proxy is to blame. */
+/** Checks whether the targets respond to this process without a proxy. If they do not, no proxy is at fault. */
 export class OwnNetworkCheck {
   readonly #probe: Probe;
   readonly #verdict: SharedResult<OwnNetwork>;
@@ -33,8 +33,8 @@ export class OwnNetworkCheck {
   }
 
   /**
-   * @param options.isFresh whether an earlier verdict is not good enough
-   * @throws the reason of the signal; whoever else waits for the same look still gets its verdict
+   * @param options.isFresh whether to ignore an earlier result
+   * @throws the abort reason of the signal; other callers that share the check still get its result
    */
   async check({ isFresh = false, signal }: CheckOptions = {}): Promise<OwnNetwork> {
     return unlessAborted(this.#verdict.get({ isFresh }), signal);

@@ -17,11 +17,14 @@ interface Running {
   cancelledBy: string | null;
 }
 
-/** Tests that somebody asked for: the same checks as the monitor's, at once, with what they find as an answer. */
+/** Tests on request: the same checks as the monitor's, at once, with the results as the reply. */
 export class ProxyTestService {
   readonly #db: Db;
   readonly #monitor: Pick<Monitor, 'checkBatch'>;
-  /** Batches at a time: the slots of the process are what bounds the checks, and slow ones do not leave them idle. */
+  /**
+   * Number of concurrent batches. The slots of the process limit the checks; several batches keep the slots busy while
+   * slow checks finish.
+   */
   readonly #batches: number;
   readonly #running = new Map<number, Running>();
   #lastId = 0;
@@ -33,10 +36,10 @@ export class ProxyTestService {
   }
 
   /**
-   * Checks these proxies, or all active ones that a filter finds, and writes the results down as the monitor does.
+   * Checks the given proxies, or all active ones that match a filter, and writes the results as the monitor does.
    *
-   * @param show gets how far it is, often
-   * @throws UserError where nothing is found
+   * @param show receives the progress, frequently
+   * @throws UserError if no proxy matches
    */
   async run(target: ChangeTarget, show: (progress: TestProgress) => void = () => undefined): Promise<TestSummary> {
     const ids = await this.#find(target);
@@ -55,7 +58,7 @@ export class ProxyTestService {
     return { ...summary, endedAt: new Date(), cancelledBy: running.cancelledBy };
   }
 
-  /** Ends a test; what it has found stays. @returns whether it was running in this process */
+  /** Cancels a test; its results so far stay. @returns whether the test was running in this process */
   cancel(actor: Actor, testId: number): boolean {
     const running = this.#running.get(testId);
     if (!running) return false;
@@ -92,7 +95,7 @@ export class ProxyTestService {
           show(summary);
         } catch (error) {
           if (signal.aborted) return;
-          // Nobody waits for what the others would still find.
+          // The results of the remaining batches are no longer needed.
           stop.abort(error);
           throw error;
         }

@@ -1,4 +1,4 @@
-/** So many at once, the others in the order in which they came. */
+/** Limits concurrency; further calls wait in order of arrival. */
 export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -7,7 +7,7 @@ export class Slots {
     this.#free = count;
   }
 
-  /** @throws what `work` throws; the reason of a signal that is aborted before its turn */
+  /** @throws what `work` throws, or the abort reason if the signal is aborted before its turn */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.#take();
     try {
@@ -23,7 +23,7 @@ export class Slots {
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** A slot is handed on; nobody comes in between. */
+  /** Passes the slot directly to the next caller, so that no later call can overtake it. */
   #release(): void {
     const next = this.#waiting.shift();
     if (next) next();

@@ -1,28 +1,28 @@
 import type { Db, Tx } from '../../db/client.ts';
 import { admitProxies, analyzePool, claimDue, countClaimed, tryLockSweep } from '../../db/queries/health/health.ts';
 
-/** Checks that may be handed out and not done at a time, over all processes. */
+/** Maximum number of claimed checks over all processes. */
 const MOST_CLAIMED = 5_000;
 const BATCH = 50;
-/** So many that are new at once change what a good plan of a query is. */
+/** Number of new claims that makes the statistics of the query planner out of date. */
 const MANY = 1_000;
-/** Longer than a batch that nobody loses can take. */
+/** Longer than any batch takes unless its process has died. */
 const LEASE_MS = 15 * 60_000;
 
-/** Hands out the checks that are due, in batches. Any number of processes may try; one at a time does it. */
+/** Claims the checks that are due, in batches. Any number of processes may call it; they run one at a time. */
 export class Sweep {
   readonly #db: Db;
   readonly #intervalMs: number;
   readonly #hand: (tx: Tx, batches: readonly number[][]) => Promise<void>;
 
-  /** @param deps.hand gives batches to whoever checks, in the transaction that claims them */
+  /** @param deps.hand passes the batches to the workers, in the transaction that claims them */
   constructor(deps: { db: Db; intervalMs: number; hand(tx: Tx, batches: readonly number[][]): Promise<void> }) {
     this.#db = deps.db;
     this.#intervalMs = deps.intervalMs;
     this.#hand = deps.hand;
   }
 
-  /** @returns how many checks were handed out */
+  /** @returns how many checks were claimed */
   async run(now: Date): Promise<number> {
     let admitted = 0;
     const handed = await this.#db.transaction(async (tx) => {

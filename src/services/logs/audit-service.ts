@@ -17,7 +17,7 @@ const storedFilter = z.object({
   days: z.int().optional(),
 });
 
-/** Reading the audit log: who changed what, when and why. */
+/** Reads the audit log: who changed what, when and why. */
 export class AuditService {
   readonly #db: Db;
   readonly #list: StoredList<AuditPage>;
@@ -41,7 +41,7 @@ export class AuditService {
     return this.#list.page(queryId, from);
   }
 
-  /** All entries of a list, a batch at a time, the newest first. Whoever takes them away is written down. */
+  /** All entries of a list in batches, the newest first. The export itself is recorded in the audit log. */
   async *all(actor: Actor, queryId: number): AsyncGenerator<AuditRow[]> {
     const filter = await this.#list.filterOf(queryId);
     await insertAudit(this.#db, actor, { action: 'audit.export', entity: 'export', entityId: 'audit', after: filter });

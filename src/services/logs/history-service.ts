@@ -22,7 +22,7 @@ const storedFilter = z.object({
   day: z.string().optional(),
 });
 
-/** Which account used which proxy, from when to when. */
+/** Reads the history: which account used which proxy, and when. */
 export class HistoryService {
   readonly #db: Db;
   readonly #list: StoredList<HistoryPage>;
@@ -53,10 +53,10 @@ export class HistoryService {
   }
 
   /**
-   * The same list on one day.
+   * The same list, for one day.
    *
-   * @param day as people write it: `2026-12-31`, `31.12.2026`; empty for all days
-   * @throws UserError for what is no date
+   * @param day in one of the usual forms: `2026-12-31`, `31.12.2026`; empty for all days
+   * @throws UserError for an invalid date
    */
   async onDay(queryId: number, day: string): Promise<HistoryPage> {
     const { day: _former, ...filter } = await this.#list.filterOf(queryId);
@@ -68,7 +68,7 @@ export class HistoryService {
     return this.list({ ...filter, day: read.toISOString().slice(0, 10) });
   }
 
-  /** All entries of a list, a batch at a time, the newest first. Whoever takes them away is written down. */
+  /** All entries of a list in batches, the newest first. The export is recorded in the audit log. */
   async *all(actor: Actor, queryId: number): AsyncGenerator<HistoryEntry[]> {
     const filter = await this.#list.filterOf(queryId);
     await insertAudit(this.#db, actor, {

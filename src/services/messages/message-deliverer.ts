@@ -32,7 +32,7 @@ const EDITABLE_MS = 59 * 60_000;
 const NONCE_TRUSTED_MS = 2 * 60_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
-/** What a person has to fix is tried less often, since Discord counts requests that it refuses. */
+/** Problems that a person has to fix are retried less often, because Discord counts refused requests. */
 const LAST_RETRY_REFUSED_MS = 10 * 60_000;
 
 /**
@@ -71,7 +71,7 @@ export class MessageDeliverer {
     this.#polling.start();
   }
 
-  /** Looks into the outbox now. */
+  /** Checks the outbox now. */
   wake(): void {
     this.#polling.wake();
   }
@@ -84,7 +84,7 @@ export class MessageDeliverer {
     while (!signal.aborted && ((await this.deliverOne()) || (await this.checkOne())));
   }
 
-  /** Sends what is due of one message. @returns whether one was due */
+  /** Sends one due change of a message. @returns whether one was due */
   async deliverOne(): Promise<boolean> {
     const delivery = await claimDelivery(this.#db, LEASE_MS);
     if (!delivery) return false;
@@ -98,7 +98,7 @@ export class MessageDeliverer {
     return true;
   }
 
-  /** Checks whether a watched message is still there; one that was deleted is sent again. @returns whether one was due */
+  /** Checks whether a watched message still exists; a deleted one is sent again. @returns whether one was due */
   async checkOne(): Promise<boolean> {
     const posted = await claimCheck(this.#db, CHECK_EVERY_MS);
     if (!posted) return false;
@@ -152,7 +152,7 @@ export class MessageDeliverer {
     const found = isForgotten ? await this.#channel.find(id, { channelId, since: postingSince }) : undefined;
     const options = { channelId, nonce: `${kind}-${id}-${posts}`, replyTo: replyTarget(delivery, channelId) };
     const messageId = found ?? (await this.#channel.post(message, options));
-    // What was found, or returned for the nonce, may show an older version, so it is edited next.
+    // A message that was found, or returned for the nonce, may show an older version, so it is edited next.
     const version = postingSince === null ? delivery.version : delivery.version - 1;
     await markPosted(this.#db, id, { version, isWatched, channelId, messageId });
   }
@@ -170,9 +170,9 @@ export class MessageDeliverer {
       { err: error, id, kind: delivery.kind, problem, retryInMs },
       'a message could not be delivered; trying again',
     );
-    // The message of a channel that is gone is gone too.
+    // If the channel is gone, so is its message.
     const isMessageLost = problem === 'channel_gone' || problem === 'no_access';
-    // That this post was refused says nothing of an earlier one whose end is not known.
+    // A refused post says nothing about an earlier post whose result is unknown.
     const isRefused = failure?.isRefused === true && postingSince === null;
     await markFailed(this.#db, id, { problem, retryInMs, isRefused, isMessageLost });
   }

@@ -1,22 +1,25 @@
 import type { Message, MessageKind } from '../../domain/messages/message.ts';
 
-/** A message as it would be sent now. */
+/** The current content of a message. */
 export interface MessageState {
   message: Message;
-  /** Until when it makes no new message in the channel; edits are not held back. */
+  /** End of the mute: no new message before it; edits are still sent. */
   mutedUntil: Date | null;
-  /** Whether it will not change any more. If it was muted until then, it is never sent. */
+  /** Whether the message is final. A message that is muted until then is never sent. */
   isFinal: boolean;
 }
 
-/** Row of the outbox, as far as it says what the message is about. */
+/** The part of an outbox row that says what the message is about. */
 export interface MessageRow {
   id: number;
   alertId: number | null;
   data: unknown;
 }
 
-/** Reads the messages of a kind as they are now. What is gone is undefined, and is not sent. */
+/**
+ * Reads the current messages of a kind. It returns undefined for something that no longer exists, which is then not
+ * sent.
+ */
 export type MessageSource = (row: MessageRow) => Promise<MessageState | undefined>;
 
 /** Each kind of message has a source. */

@@ -7,7 +7,7 @@ import { SVGRenderer } from 'echarts/renderers';
 import { FONT_FAMILY, fontFile, openFont } from './font-metrics.ts';
 import type { DrawReply, DrawRequest } from './pictures.ts';
 
-/** Pixels a point: sharp on screens of high density. */
+/** Pixels per point: sharp on high-density screens. */
 const SCALE = 2;
 
 use([BarChart, LineChart, SankeyChart, GridComponent, LegendComponent, TitleComponent, GraphicComponent, SVGRenderer]);
@@ -15,7 +15,7 @@ use([BarChart, LineChart, SankeyChart, GridComponent, LegendComponent, TitleComp
 const regular = openFont(fontFile('regular'));
 const bold = openFont(fontFile('bold'));
 
-// Without a canvas ECharts guesses widths, and cuts labels that would fit or lets them run into each other.
+// Without a canvas, ECharts estimates widths: it truncates labels that would fit, or lets them overlap.
 setPlatformAPI({
   measureText(text, font = '') {
     const size = Number(/([\d.]+)px/.exec(font)?.[1] ?? 12);

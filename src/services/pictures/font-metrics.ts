@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { sumOf } from '../../domain/sum.ts';
 
-/** The faces that pictures are drawn with; they come with the program, so that a picture looks the same on every machine. */
+/** The font of the pictures. It is part of the package, so that a picture looks the same on every machine. */
 export const FONT_FAMILY = 'DejaVu Sans';
 const FACES = { regular: 'DejaVuSans.ttf', bold: 'DejaVuSans-Bold.ttf' } as const;
 
@@ -10,7 +10,7 @@ export function fontFile(face: keyof typeof FACES): string {
   return fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${FACES[face]}`));
 }
 
-/** What a layout needs to know of a font. */
+/** The measurements of a font that a layout needs. */
 export interface FontMetrics {
   /** Advance width of a text in the unit of `size`, without kerning. */
   widthOf(text: string, size: number): number;
@@ -27,7 +27,7 @@ const CMAP_GROUP = 12;
 /**
  * Reads advance widths and coverage from a TrueType file (OpenType specification: head, hhea, hmtx, cmap format 12).
  *
- * @throws Error where the file has no such tables
+ * @throws Error if the file lacks these tables
  */
 export function openFont(path: string): FontMetrics {
   const bytes = readFileSync(path);
@@ -40,7 +40,7 @@ export function openFont(path: string): FontMetrics {
   const unitsPerEm = bytes.readUInt16BE(at('head') + 18);
   const longMetrics = bytes.readUInt16BE(at('hhea') + 34);
   const glyphOf = characterMap(bytes, at('cmap'));
-  // Glyphs beyond the long metrics have the width of the last of them.
+  // Glyphs beyond the long metrics have the width of the last one.
   const advance = (glyph: number) =>
     bytes.readUInt16BE(at('hmtx') + LONG_METRIC * Math.min(glyph, longMetrics - 1)) / unitsPerEm;
   const widths = new Map<number, number>();
@@ -65,7 +65,7 @@ function tableOffsets(bytes: Buffer): Map<string, number> {
   );
 }
 
-/** From a code point to its glyph; 0 where there is none. */
+/** Maps a code point to its glyph; 0 if there is none. */
 function characterMap(bytes: Buffer, cmap: number): (codePoint: number) => number {
   const subtables = Array.from(
     { length: bytes.readUInt16BE(cmap + 2) },

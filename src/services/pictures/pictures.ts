@@ -5,21 +5,22 @@ import { ignoring } from '../../base/ignoring.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Chart, Picture } from '../../domain/picture.ts';
 
-/** What the worker is asked for, and what it answers. */
+/** Request to the worker, and its reply. */
 export type DrawRequest = Pick<Chart, 'width' | 'height' | 'option'>;
 export type DrawReply = { png: Uint8Array } | { failure: string };
 
-/** Drawing takes tens of milliseconds; whoever waits for a picture also waits for its message. */
+/** Drawing takes tens of milliseconds. This bounds the time for which a message waits for its picture. */
 const DRAW_TIMEOUT_MS = 8000;
-/** Pictures that wait or are being drawn; a burst of commands gets its messages, without more pictures than that. */
+/** Maximum number of queued pictures. In a burst of commands, further messages are sent without a picture. */
 const MAX_QUEUED = 16;
-/** Pictures that are kept, the last used ones; each has about 100 KiB. */
+/** Size of the cache, in pictures of about 100 KiB; the least recently used one is dropped. */
 const MAX_KEPT = 32;
 const WORKER_HEAP_MIB = 256;
 
 /**
- * Draws charts as PNG in one worker thread, so that the bot answers meanwhile. What was drawn is kept under a hash of the chart, which
- * is a few kilobytes of figures: the same figures are drawn once, and other figures are never shown.
+ * Draws charts as PNG in one worker thread, so that the main thread stays responsive. Pictures are cached under a hash
+ * of the chart, which is a few kilobytes of figures: equal figures are drawn once, and a changed figure never shows an
+ * old picture.
  */
 export class Pictures {
   readonly #log: Logger;
@@ -36,7 +37,10 @@ export class Pictures {
     this.#timeoutMs = deps.timeoutMs ?? DRAW_TIMEOUT_MS;
   }
 
-  /** Undefined where it could not be drawn, and the log says why: a message without its picture is better than none. */
+  /**
+   * Undefined if the chart could not be drawn, with the reason in the log: a message without its picture is better than
+   * none.
+   */
   async draw(chart: Chart): Promise<Picture | undefined> {
     const key = createHash('sha256').update(JSON.stringify(chart)).digest('base64url');
     try {
@@ -49,7 +53,7 @@ export class Pictures {
     }
   }
 
-  /** Ends the worker; what it was drawing, and what waits, is not drawn. */
+  /** Ends the worker; the current picture and the queued ones are dropped. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#discardWorker();
@@ -63,7 +67,7 @@ export class Pictures {
     return drawing;
   }
 
-  /** The last used ones stay. */
+  /** Keeps the most recently used pictures. */
   #keep(key: string, picture: Picture): void {
     this.#kept.delete(key);
     this.#kept.set(key, picture);
@@ -77,7 +81,7 @@ export class Pictures {
     return { fileName: `${name}.png`, png: Buffer.from(reply.png), alt };
   }
 
-  /** A worker that crashed or takes too long is given up; the next picture starts another one. */
+  /** A worker that crashes or times out is discarded; the next picture starts another one. */
   async #ask(request: DrawRequest): Promise<DrawReply> {
     if (this.#isStopped) throw new Error('the program is ending');
     const worker = this.#worker ?? this.#startWorker();
@@ -105,7 +109,7 @@ export class Pictures {
     const worker = new Worker(new URL('./draw-worker.ts', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB },
     });
-    // Whoever waits for a picture hears of it; an error that nobody listens to would end the program.
+    // The pending request rejects with the error; without a listener here, the error would end the program.
     worker.on('error', (err) => this.#log.debug({ err }, 'the chart worker failed'));
     worker.on('exit', () => {
       if (this.#worker === worker) this.#worker = undefined;

@@ -6,11 +6,11 @@ import type { PoolChange, PoolChangeKind } from '../../domain/proxies/pool-chang
 type ChangeOf<K extends PoolChangeKind> = Extract<PoolChange, { kind: K }>;
 
 interface ChangeKind<K extends PoolChangeKind> {
-  /** The accounts of the proxies go elsewhere first. */
+  /** Whether the accounts of the proxies are moved first. */
   isLeft: boolean;
-  /** Waiting accounts may find room afterwards. */
+  /** Whether waiting accounts may find a slot afterwards. */
   makesRoom: boolean;
-  /** Why accounts leave, as their history has it. */
+  /** The reason in the history of the accounts that leave. */
   why(change: ChangeOf<K>): string;
   /** Writes the change to the proxies that were found. */
   write(tx: Tx, actor: Actor, change: ChangeOf<K>): Promise<void>;
@@ -65,7 +65,7 @@ const KINDS: { [K in PoolChangeKind]: ChangeKind<K> } = {
   },
 };
 
-/** What a change does beside moving accounts. */
+/** Behavior of a kind of change. */
 export function kindOf<K extends PoolChangeKind>({ kind }: { kind: K }): ChangeKind<K> {
   return KINDS[kind];
 }

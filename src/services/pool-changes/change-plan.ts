@@ -15,12 +15,14 @@ import { planSeparation } from '../../domain/plan/moves/separate.ts';
 import type { SeatedAccount } from '../../domain/plan/shared/pool.ts';
 import { isEmptyFilter } from '../../domain/proxies/filters.ts';
 import { type ChangedModel, type PoolChange, staysPut } from '../../domain/proxies/pool-change.ts';
+import { MAX_ACCOUNTS_PER_PROXY } from '../../domain/proxies/proxy.ts';
+import { FEW_ACCOUNTS } from '../assignments/among-few.ts';
 import { planMovesNow } from '../assignments/plan-moves.ts';
 import { readWholePool } from '../assignments/whole-pool.ts';
 import { basisOf } from '../shared/stale-preview.ts';
 import { kindOf } from './change-kinds.ts';
 
-/** All that a change would do now. */
+/** All effects that a change would have now. */
 export interface ChangePlan {
   count: number;
   unchanged: number;
@@ -29,15 +31,15 @@ export interface ChangePlan {
   stranded: readonly SeatedAccount[];
   models: readonly (Omit<ChangedModel, 'name'> & { modelId: number })[];
   /**
-   * The same as long as the change would do the same. Which of two proxies that are equally good takes an account is left out: that
-   * goes by their speed, each check changes it, and under a monitor no plan would live until its click.
+   * Equal as long as the change would have the same effect. The choice between two equally good proxies is left out: it
+   * depends on their speed, which each check changes, so that a plan would otherwise rarely survive until its click.
    */
   basis: string;
 }
 
 /**
- * Works out a change. What is to be applied is planned with the lock on assignments held (`lockAssignments`); a preview goes without
- * it, since it is compared with another plan before anything is written.
+ * Plans a change. A change that is to be applied is planned with the lock on assignments held (`lockAssignments`). A preview goes
+ * without it: what it shows is compared with another plan before anything is written.
  */
 export async function planPoolChange(tx: Tx, change: PoolChange): Promise<ChangePlan> {
   assertTargeted(change);
@@ -56,6 +58,12 @@ export async function planPoolChange(tx: Tx, change: PoolChange): Promise<Change
   return { ...found, ...plan, models, basis: basisOf([basis, plan.stranded.length, ...leavingOf(plan.moves)]) };
 }
 
+/** Whether a change concerns a few named proxies, whose accounts are planned without the whole pool. */
+export function isOfFew(change: PoolChange): boolean {
+  if (change.kind === 'rebalance' || change.kind === 'separate' || !('ids' in change.target)) return false;
+  return change.target.ids.length * MAX_ACCOUNTS_PER_PROXY <= FEW_ACCOUNTS;
+}
+
 const FILTER_EXAMPLE: Partial<Record<PoolChange['kind'], string>> = {
   activate: 'status: inactive',
   deactivate: 'health: failing',
@@ -63,7 +71,10 @@ const FILTER_EXAMPLE: Partial<Record<PoolChange['kind'], string>> = {
   remove: 'usage: unused',
 };
 
-/** An empty filter means every proxy, and that is never meant: not by a command, and not by a plan whose filter was lost. */
+/**
+ * An empty filter matches every proxy. That is never intended, neither by a command nor by a plan whose filter was
+ * lost.
+ */
 function assertTargeted(change: PoolChange): void {
   if (!('target' in change && 'filter' in change.target && isEmptyFilter(change.target.filter))) return;
   throw new UserError(
@@ -73,14 +84,14 @@ function assertTargeted(change: PoolChange): void {
   );
 }
 
-/** Where the accounts on the proxies that change go; undefined: there are none. */
+/** Plans where the accounts of the changed proxies go; undefined if there are none. */
 async function planOf(tx: Tx, change: PoolChange): Promise<MovePlan | undefined> {
   if (change.kind === 'separate') {
     return planSeparation(await readWholePool(tx), await managedOnTargets(tx), await readStanding(tx));
   }
   const seated = await seatedOnTargets(tx);
   if (seated.length === 0) return undefined;
-  // Those that carry nobody must take nobody either, since they go too.
+  // Proxies without accounts must not receive any either, since they leave the pool too.
   const closed = await targetIds(tx);
   return planMovesNow(tx, { accounts: seated, closed, stranded: staysPut(change) ? 'stays' : 'waits' });
 }
@@ -109,6 +120,6 @@ async function rebalance(tx: Tx, { modelId, goal }: Extract<PoolChange, { kind: 
   };
 }
 
-/** Which account leaves which proxy. */
+/** The account and the proxy of each move. */
 const leavingOf = (moves: readonly Move[]) =>
   moves.map(({ accountId, fromProxyId }) => `${accountId}:${fromProxyId}`).toSorted();

@@ -29,18 +29,18 @@ import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import { kindOf } from './change-kinds.ts';
-import { type ChangePlan, planPoolChange } from './change-plan.ts';
+import { type ChangePlan, isOfFew, planPoolChange } from './change-plan.ts';
 import { changePlans, type StoredChange } from './stored-change.ts';
 
 const SAMPLE = 5;
 
-/** Changes of more than one proxy: planned and written down, shown, then applied by number in one transaction, once. */
+/** Changes of more than one proxy: planned and stored, previewed, then applied once by number in one transaction. */
 export class PoolChangeService {
   readonly #db: Db;
   readonly #assignments: AssignmentService;
   readonly #bulk: BulkRunner;
 
-  /** @param deps.bulk plans and applies changes of a large pool, where there is one */
+  /** @param deps.bulk plans and applies changes of a large pool */
   constructor(deps: { db: Db; assignments: AssignmentService; bulk?: BulkRunner }) {
     this.#db = deps.db;
     this.#assignments = deps.assignments;
@@ -48,12 +48,12 @@ export class PoolChangeService {
   }
 
   /**
-   * Works a change out and writes it down; nothing is changed yet.
+   * Plans a change and stores the plan; nothing is changed yet.
    *
-   * @throws UserError for a filter that is empty or finds nothing that would change
+   * @throws UserError if the filter is empty or matches nothing that would change
    */
   plan(actor: Actor, asked: PoolChange): Promise<ChangePreview> {
-    return this.#bulk.run({ task: 'planChange', args: [actor, asked] }, () =>
+    return this.#bulk.run({ task: 'planChange', args: [actor, asked], isFew: () => isOfFew(asked) }, () =>
       snapshot(this.#db, async (tx) => {
         const change = await readable(tx, asked);
         const plan = await planPoolChange(tx, change);
@@ -65,14 +65,15 @@ export class PoolChangeService {
   }
 
   /**
-   * Applies a plan, once; a second time the first result comes again. Where the change would do something else by now,
-   * nothing is done and a fresh preview comes back.
+   * Applies a plan once; the second call returns the first result. If the change would have another effect now, nothing
+   * is done and a new preview is returned.
    *
-   * @param atMost how many proxies the actor may change at once
-   * @throws UserError where it would change more than that
+   * @param atMost maximum number of proxies that the actor may change at once
+   * @throws UserError if the change exceeds it
    */
   apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
-    return this.#bulk.run({ task: 'applyChange', args: [actor, planId, atMost] }, () =>
+    const isFew = async () => isOfFew((await changePlans.find(this.#db, planId)).input.change);
+    return this.#bulk.run({ task: 'applyChange', args: [actor, planId, atMost], isFew }, () =>
       this.#apply(actor, planId, atMost),
     );
   }
@@ -98,10 +99,10 @@ export class PoolChangeService {
   }
 
   /**
-   * Applies changes of few proxies without a preview, one after the other: all of them or none. One that finds everything as it should
-   * be does nothing.
+   * Applies changes of few proxies without a preview, in order: all of them or none. A change that is already in effect
+   * does nothing.
    *
-   * @throws UserError if there is no such proxy
+   * @throws UserError if a proxy does not exist
    */
   async now(actor: Actor, asked: readonly PoolChange[]): Promise<ChangeResult[]> {
     return transact(this.#db, async (tx) => {
@@ -124,7 +125,7 @@ export class PoolChangeService {
     return result;
   }
 
-  /** Closes a plan that nobody wants; one that is applied stays so. */
+  /** Cancels a plan; an applied plan stays applied. */
   async cancel(planId: number): Promise<ChangePreview> {
     const open = async (stored: StoredChange, tx: Tx) => {
       await changePlans.update(tx, planId, { state: 'cancelled' });
@@ -133,7 +134,7 @@ export class PoolChangeService {
     return this.#db.transaction((tx) => changePlans.whileOpen(tx, planId, { open, closed: closedPreview }));
   }
 
-  /** Where an applied plan has put each account. */
+  /** The new proxy of each account after a plan was applied. */
   moves(planId: number): Promise<ChangedSeat[]> {
     return readMoves(this.#db, planId);
   }
@@ -164,14 +165,14 @@ export class PoolChangeService {
   }
 }
 
-/** Those that lose their proxy. */
+/** The accounts that lose their proxy. */
 const leavers = (change: PoolChange, plan: ChangePlan) => (staysPut(change) ? [] : plan.stranded);
 
-/** Where all may stay as they are, a proxy has changed only if somebody has left it. */
+/** If accounts may stay on their proxies, only the proxies that an account has left are changed. */
 const changedBy = (change: PoolChange, { count, moves }: ChangePlan) =>
   staysPut(change) ? new Set(moves.map(({ fromProxyId }) => fromProxyId)).size : count;
 
-/** Filters and models as they are compared. */
+/** Converts filters and models to the form in which they are compared. */
 async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
   if (change.kind === 'rebalance') {
     const named = change.modelId ?? change.model;

@@ -9,7 +9,7 @@ import { StoredPlans, stampShape } from '../shared/stored-plans.ts';
 
 const target = z.union([z.strictObject({ ids: z.array(z.int()) }), z.strictObject({ filter: proxyFilter })]);
 
-/** The new value of a field, by its kind. */
+/** Schema of a field's new value, by kind of field. */
 const EDITS = {
   text: z.string().nullable(),
   list: z.union([
@@ -27,7 +27,9 @@ const edit = z.strictObject(
 );
 const reason = z.string().optional();
 
-/** A change as its plan is stored. Strict: what another version of the program knows of a change must not be left out silently. */
+/**
+ * A change as stored with its plan. Strict, since a key of another version of the program must not be dropped silently.
+ */
 const poolChange: z.ZodType<PoolChange> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('edit'), target, edit }),
   z.strictObject({ kind: z.literal('deactivate'), target, isBlocked: z.boolean(), reason }),
@@ -56,7 +58,7 @@ export const changePlans = new StoredPlans({
   kind: 'pool.change',
   called: 'plan',
   again: 'Run the command again.',
-  /** The change, and a hash of all that it would do at the moment of its preview. */
+  /** The change, and a hash of all effects that its preview showed. */
   input: z.strictObject({ change: poolChange, basis: z.string() }),
   result: changeResult.nullable(),
   noResult: null,

@@ -24,14 +24,14 @@ export interface ExportRequest {
 }
 
 export interface ExportFile {
-  /** With its ending. */
+  /** Includes the extension. */
   name: string;
-  /** How many proxies are in it; known when all parts are read. */
+  /** Number of exported proxies; final after all parts have been read. */
   count(): number;
   parts: AsyncIterable<string>;
 }
 
-/** Writes proxies to a file, a batch at a time, so that no pool is too large for it. */
+/** Exports proxies in batches, so that memory does not depend on the size of the pool. */
 export class ExportService {
   readonly #db: Db;
   readonly #keyring: Keyring;
@@ -42,9 +42,9 @@ export class ExportService {
   }
 
   /**
-   * Begins an export. Who takes credentials away is written down before the first of them is opened.
+   * Begins an export. An export with credentials is recorded in the audit log before the first of them is decrypted.
    *
-   * @throws UserError for a template that cannot be written
+   * @throws UserError for an invalid template
    */
   async export(actor: Actor, request: ExportRequest): Promise<ExportFile> {
     const writer = writerFor(request);
@@ -82,7 +82,7 @@ export class ExportService {
         );
       yield await Promise.all(rows.map((row) => this.#exported(row, withCredentials)));
       after = rows.at(-1)?.id ?? after;
-      // Opening a batch takes some milliseconds; others get their turn between two of them.
+      // Decrypting a batch takes some milliseconds; other work gets its turn between batches.
       await nextTurn();
     }
   }

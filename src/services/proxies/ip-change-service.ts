@@ -21,10 +21,10 @@ export interface IpChangeDeps {
   log: Logger;
 }
 
-/** Providers refuse calls in quick succession, and a second click within this time is a slip. */
+/** Providers refuse calls in quick succession, and a second click within this time is usually a mistake. */
 const PAUSE_MS = 10_000;
 
-/** Gives a proxy another exit IP by its provider's link, and looks what became of it. */
+/** Changes the exit IP of a proxy by its provider's link, and checks the result. */
 export class IpChangeService {
   readonly #db: Db;
   readonly #keyring: Keyring;
@@ -42,10 +42,10 @@ export class IpChangeService {
   }
 
   /**
-   * Calls the link of a proxy once, writes down who did so and what came of it, and checks the proxy.
+   * Calls the link of a proxy once, records the caller and the response, and checks the proxy.
    *
-   * @param show gets what the provider said, before the check
-   * @throws UserError where it has no link, or was called a moment ago
+   * @param show receives the provider's response before the check
+   * @throws UserError if the proxy has no link, or if the link was called a moment ago
    */
   async change(actor: Actor, id: number, show: (change: IpChange) => void): Promise<IpChange> {
     const link = await this.#linkOf(id);
@@ -62,7 +62,7 @@ export class IpChangeService {
     }
     this.#resting.add(id);
     try {
-      // Whatever the provider answers, and whether it is written down: the exit IP may have changed.
+      // From here on the exit IP may have changed, whatever the provider responds and whether or not it is recorded.
       noteEffect();
       const result = await this.#callLink(link);
       const after = { ok: result.ok, status: result.status };
@@ -73,7 +73,7 @@ export class IpChangeService {
     }
   }
 
-  /** The link was called, whatever becomes of the check: a failure of ours must not say that nothing was changed. */
+  /** The link has been called, so an error of the check must not report that nothing was changed. */
   async #check(id: number): Promise<IpChange['check']> {
     try {
       const { tested } = await this.#tests.run({ ids: [id] });

@@ -11,7 +11,7 @@ import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { ProxyEdit } from '../../domain/proxies/pool-change.ts';
 import type { PoolChangeService } from '../pool-changes/pool-change-service.ts';
 
-/** Edits of one proxy, its change-IP link included, which no stored plan may hold. */
+/** Edits one proxy, including its change-IP link, which a stored plan must not contain. */
 export class ProxyEditService {
   readonly #db: Db;
   readonly #keyring: Keyring;
@@ -24,7 +24,7 @@ export class ProxyEditService {
   }
 
   /**
-   * Edits a proxy: everything or, if a part is refused, nothing.
+   * Edits a proxy: all parts or, if one is invalid, none.
    *
    * @param link the new change-IP link; null removes it, undefined keeps it
    * @throws UserError for an unknown proxy, and for a link that is not a web address
@@ -38,7 +38,7 @@ export class ProxyEditService {
     });
   }
 
-  /** Sets or removes the link that gives a proxy another exit IP. It is a secret, and sealed like a password. */
+  /** Sets or removes the change-IP link. It is a secret and is encrypted like a password. */
   async #setLink(tx: RepeatableTx, actor: Actor, id: number, link: string | null): Promise<void> {
     const row = await findProxyRow(tx, id);
     if (!row) throw notFound('proxy', id);

@@ -22,7 +22,7 @@ const PAGE_SIZE = 15;
 
 const storedFilter = proxyFilter.extend({ sort: z.enum(PROXY_SORTS) });
 
-/** Reading the pool: lists, cards, names, and credentials. */
+/** Reads the pool: lists, details, names, and credentials. */
 export class ProxyService {
   readonly #db: Db;
   readonly #keyring: Keyring;
@@ -40,17 +40,17 @@ export class ProxyService {
     });
   }
 
-  /** The first page, and the number under which `page` goes on. */
+  /** The first page, and the query number for `page`. */
   list({ sort, ...filter }: SortedFilter): Promise<ProxyPage> {
     return this.#list.first({ ...readFilter(filter), sort });
   }
 
-  /** @throws UserError where the list is too old */
+  /** @throws UserError if the list has expired */
   page(queryId: number, from: PageFrom): Promise<ProxyPage> {
     return this.#list.page(queryId, from);
   }
 
-  /** A page for programs: nothing is stored, and the next one begins behind the last proxy of this one. */
+  /** A page for programs. Nothing is stored: the next page begins after the last proxy of this one. */
   browse(
     { sort, ...filter }: SortedFilter,
     size: number,
@@ -65,7 +65,7 @@ export class ProxyService {
     return { ...(await listProxies(this.#db, { filter, limit, size, from })), limit };
   }
 
-  /** @throws UserError where there is no such proxy */
+  /** @throws UserError if the proxy does not exist */
   async show(id: number): Promise<{ proxy: ProxyDetails; limit: number }> {
     const [proxy, { limit }] = await Promise.all([findProxy(this.#db, id), readSettings(this.#db)]);
     if (!proxy) throw notFound('proxy', id);
@@ -73,9 +73,9 @@ export class ProxyService {
   }
 
   /**
-   * The number of the proxy that somebody typed: `#1042`, `1042`, or an address that only one proxy has.
+   * The number of the proxy that was typed: `#1042`, `1042`, or the address of a single proxy.
    *
-   * @throws UserError where it names none or several
+   * @throws UserError if no proxy or several match
    */
   async resolve(typed: string): Promise<number> {
     const text = typed.trim();
@@ -95,7 +95,7 @@ export class ProxyService {
     throw notFound('proxy', text);
   }
 
-  /** The credentials in the clear. Whoever looks is written down. */
+  /** The decrypted credentials. The access is recorded in the audit log. */
   async credentials(actor: Actor, id: number): Promise<ProxyCredentials> {
     const row = await findProxyRow(this.#db, id);
     if (!row) throw notFound('proxy', id);

@@ -2,7 +2,7 @@ import { UserError } from '../../base/errors.ts';
 import { type ProxyFilter, proxyFilter } from '../../domain/proxies/filters.ts';
 
 /**
- * A filter as people and programs write it, as rows are compared with it.
+ * Converts a filter as typed by people and programs to the form in which it is compared with rows.
  *
  * @throws UserError for a value that no proxy can have, such as a country that does not exist
  */

@@ -10,7 +10,7 @@ export interface ImportFile {
   name: string | null;
   bytes: Uint8Array;
   defaults: ProxyDefaults;
-  /** The message that the list stood in. */
+  /** The message that contained the list. */
   source: { channelId: string; messageId: string } | null;
 }
 
@@ -21,13 +21,13 @@ const choiceSchema = z.strictObject({
   second: z.strictObject({ form: z.string(), example: z.string() }),
 });
 
-/** What a staged import remembers of its file. */
+/** Input of a staged import, as stored with its plan. */
 const importInput = z.strictObject({
   fileName: z.string().nullable(),
   source: z.strictObject({ channelId: z.string(), messageId: z.string() }).nullable(),
   encoding: z.string(),
   unknownColumns: z.array(z.string()),
-  /** Imports that 0.1.0 staged do not have these two. */
+  /** Imports that were staged by 0.1.0 lack these two. */
   lostColumns: z.array(z.strictObject({ name: z.string(), used: z.string() })).optional(),
   forms: z
     .array(
@@ -63,7 +63,10 @@ const summarySchema: z.ZodType<BatchSummary> = z.strictObject({
   blocked: z.array(z.strictObject({ id: z.int(), host: z.string(), port: z.int(), reason: z.string().nullable() })),
 });
 
-/** What was done, and the summary as it was after it: once a plan is closed its staged rows are gone. */
+/**
+ * Counts of the applied steps, and the summary after the last one: a closed plan has no staged rows left to compute it
+ * from.
+ */
 const importResult = z.strictObject({ steps: stepsSchema, summary: summarySchema.optional() });
 
 type ImportResult = z.output<typeof importResult>;

@@ -1,7 +1,7 @@
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import type { ImportFile, ImportInput } from './import-plan.ts';
 
-/** What the worker is told beside the file. */
+/** Options of the worker, sent with the file. */
 export interface ReadJob {
   fileName: string | null;
   defaults: ImportFile['defaults'];
@@ -9,7 +9,7 @@ export interface ReadJob {
   fingerprintKey: Uint8Array;
 }
 
-/** What is asked of the worker: the next piece of COPY text. */
+/** A request for the next piece of COPY text. */
 export type ReadRequest =
   | { kind: 'rows'; planId: number; keyId: number; key: Uint8Array }
   | { kind: 'rejections'; planId: number };
@@ -19,7 +19,7 @@ export type ReadSummary = Pick<
   'encoding' | 'unknownColumns' | 'lostColumns' | 'forms' | 'choice' | 'invalid'
 >;
 
-/** A parsed file, which goes on to hand out its rows, sealed, and its rejected lines. */
+/** A parsed file, which returns its encrypted rows and its rejected lines. */
 export interface ReadFile extends AsyncDisposable {
   summary: ReadSummary;
   rows(planId: number, key: { id: number; key: Uint8Array }): AsyncIterable<Uint8Array>;
@@ -28,7 +28,7 @@ export interface ReadFile extends AsyncDisposable {
 
 const SCRIPT = new URL('./read-worker.ts', import.meta.url);
 
-/** Parses, fingerprints and seals files of proxies in worker threads. */
+/** Parses files of proxies in worker threads, which also compute fingerprints and encrypt the credentials. */
 export class ImportReader {
   readonly #workers: FileWorkers;
   readonly #fingerprintKey: Uint8Array;
@@ -40,7 +40,7 @@ export class ImportReader {
     this.#isPrivateAllowed = deps.isPrivateAllowed;
   }
 
-  /** @throws UserError where the file as a whole cannot be read */
+  /** @throws UserError if the file cannot be read */
   async open(file: ImportFile): Promise<ReadFile> {
     const job: ReadJob = {
       fileName: file.name,

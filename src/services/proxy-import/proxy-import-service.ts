@@ -50,12 +50,12 @@ import type { ImportReader } from './import-reader.ts';
 
 const REJECTIONS_SHOWN = 3;
 const REJECTIONS_LISTED = 20_000;
-/** Others get their turn between two batches of links. */
+/** Other work gets its turn between two batches of links. */
 const LINKS_AT_ONCE = 1000;
 
 /**
- * An import from file to table: the file is read once, off the main thread, and staged; what becomes of each line is decided by
- * the database, for the preview and again, under a lock, when a button is pressed.
+ * Import of proxies. The file is parsed once, in a worker thread, and staged. The database decides the effect on each
+ * line, for the preview and again, under a lock, when a step is applied.
  */
 export class ProxyImportService {
   readonly #db: Db;
@@ -73,15 +73,17 @@ export class ProxyImportService {
   }
 
   /**
-   * Reads and stages a file; nothing of the pool changes. A crash on the way leaves a plan that nobody sees and that is purged.
+   * Parses and stages a file; the pool does not change. A crash in between leaves an unopened plan, which is purged
+   * later.
    *
-   * @throws UserError where the file as a whole cannot be read
+   * @throws UserError if the file cannot be read
    */
   async stage(actor: Actor, file: ImportFile): Promise<ImportPreview> {
     await using read = await this.#reader.open(file);
     const planId = await importPlans.stage(this.#db, actor);
     await this.#db.transaction(async (tx) => {
-      // Holding the key keeps a rotation from ending before these rows are there to be sealed anew.
+      // The lock on the key keeps a key rotation from ending before these rows exist, since it has to encrypt them
+      // again.
       const key = await this.#keyring.current(tx);
       await copyInto(this.#pool, copyStatement('import_rows'), read.rows(planId, key));
       await copyInto(this.#pool, copyStatement('import_rejections'), read.rejections(planId));
@@ -89,21 +91,22 @@ export class ProxyImportService {
       await importPlans.update(tx, planId, { state: 'open', input });
     });
     await analyzeStagedRows(this.#db);
-    // Awaited here: while the file is closed nobody would hear of a failure, and that ends the process.
+    // Awaited here: a failure while the file is being closed would otherwise be an unhandled rejection, which ends the
+    // process.
     return await this.preview(planId);
   }
 
-  /** The preview as the pool stands now. @throws UserError where there is no such import */
+  /** The preview for the current pool. @throws UserError if the import does not exist */
   async preview(planId: number): Promise<ImportPreview> {
     return this.#db.transaction(async (tx) => this.#describe(tx, await importPlans.find(tx, planId)));
   }
 
-  /** The lines that were not understood, in the reading that is taken: the first 20,000, which fit into a file for Discord. */
+  /** The rejected lines in the selected reading: the first 20,000, which fit into a file for Discord. */
   async rejections(planId: number): Promise<RejectedLine[]> {
     return findRejections(this.#db, batchOf(await importPlans.find(this.#db, planId)), REJECTIONS_LISTED);
   }
 
-  /** Takes the other reading of an ambiguous batch, as long as nothing of it was applied. */
+  /** Selects a reading of an ambiguous batch, as long as no step was applied. */
   async takeReading(planId: number, taken: 'first' | 'second'): Promise<ImportPreview> {
     await this.#db.transaction(async (tx) => {
       const plan = await importPlans.lock(tx, planId);
@@ -116,8 +119,8 @@ export class ProxyImportService {
   }
 
   /**
-   * Does one step of the import, once: a second click gets the first one's result. Where the pool has changed so that the number
-   * on the button no longer holds, nothing is done.
+   * Applies one step of the import, once: a second click gets the first result. If the number on the button is stale,
+   * nothing is done.
    *
    * @param expected the number on the button
    */
@@ -129,7 +132,7 @@ export class ProxyImportService {
     });
   }
 
-  /** Gives up what is still open of an import; what was done stays. */
+  /** Cancels the remaining steps of an import; applied steps stay. */
   async cancel(actor: Actor, planId: number): Promise<ImportPreview> {
     const open = async (plan: StoredImport, tx: Tx) => {
       const summary = await summaryNow(tx, plan);
@@ -144,7 +147,7 @@ export class ProxyImportService {
     return this.#db.transaction((tx) => importPlans.whileOpen(tx, planId, { open, closed }));
   }
 
-  /** The message that the list stood in is gone; the preview no longer offers to delete it. */
+  /** Called when the message with the list was deleted: the preview no longer offers to delete it. */
   async forgetSource(planId: number): Promise<ImportPreview> {
     await this.#db.transaction(async (tx) => {
       const plan = await importPlans.lock(tx, planId);
@@ -153,15 +156,15 @@ export class ProxyImportService {
     return this.preview(planId);
   }
 
-  /** What `undo` would touch now. */
+  /** The effect that `undo` would have now. */
   async undoPreview(planId: number): Promise<UndoPreview> {
     await importPlans.find(this.#db, planId);
     return { planId, ...(await summarizeUndo(this.#db, planId)) };
   }
 
   /**
-   * Takes an import back, once: what it brought and what carries no account is removed, what it updated gets its former
-   * credentials and type.
+   * Undoes an import, once: removes the proxies that it added and that have no accounts, and restores the credentials
+   * and the type of those that it updated.
    */
   async undo(actor: Actor, planId: number): Promise<ImportPreview> {
     return this.#db.transaction(async (tx) => {
@@ -169,7 +172,7 @@ export class ProxyImportService {
       const { steps, summary } = plan.result;
       if (steps.undo || Object.keys(steps).length === 0) return this.#describe(tx, plan);
       await lockIdentities(tx);
-      // Nobody may be given a proxy while it is being removed.
+      // A proxy must not be assigned while it is being removed.
       await lockAssignments(tx);
       const { removed, restored } = await undoImport(tx, planId);
       const result = { steps: { ...steps, undo: { count: removed + restored, ...stamp(actor) } }, summary };
@@ -196,7 +199,7 @@ export class ProxyImportService {
     const before = await summaryNow(tx, plan);
     assertStillShown(expected, importSteps.count(before.counts, step));
     await this.#run(tx, actor, batchOf(plan), step);
-    // New proxies serve whoever waits in the same transaction (R10).
+    // Waiting accounts get the new proxies in the same transaction (R10).
     const served = await this.#assignments.assignWaitingIn(tx, actor);
     const summary = { ...before, counts: importSteps.after(before.counts, step) };
     const result = { steps: { ...steps, [step]: { count: expected, ...stamp(actor), served } }, summary };
@@ -218,12 +221,15 @@ export class ProxyImportService {
       return;
     }
     if (step === 'import') await insertProxies(tx, batch, 'new');
-    // Whoever changes the pool takes this lock before the rows of proxies; the other way round they would wait crosswise.
+    // Every writer of the pool takes this lock before it locks rows of proxies. The opposite order could deadlock.
     await lockAssignments(tx);
     await (step === 'import' ? reviveProxies(tx, batch) : updateProxies(tx, actor, batch));
   }
 
-  /** A change-IP link that the file does not repeat stays; its seal is bound to the row's credential id, so it is made anew. */
+  /**
+   * Keeps a change-IP link that the file does not repeat. The ciphertext is bound to the credential id of the row, so
+   * the link is encrypted again.
+   */
   async #carryLinks(tx: Tx, batch: Batch): Promise<void> {
     const links = await findLinksToCarry(tx, batch);
     if (links.length === 0) return;
@@ -271,7 +277,7 @@ export class ProxyImportService {
   }
 }
 
-/** The forms of a file with the lines that count in the reading that is taken. */
+/** The line formats of a file with their line counts in the selected reading. */
 function formsRead(
   forms: NonNullable<StoredImport['input']['forms']>,
   taken: 'first' | 'second',
@@ -280,7 +286,7 @@ function formsRead(
   return counted.filter(({ lines }) => lines > 0);
 }
 
-/** What would become of the rows now. */
+/** The effect that the rows would have now. */
 async function summaryNow(tx: Tx, plan: StoredImport): Promise<BatchSummary> {
   const batch = batchOf(plan);
   await classifyBatch(tx, batch);

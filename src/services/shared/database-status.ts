@@ -3,10 +3,10 @@ import type { Pool } from '../../db/client.ts';
 import { isConnectionError } from '../../db/errors.ts';
 
 const TIMEOUT_MS = 2_000;
-/** An answer is reused for this time, however many ask. */
+/** Time for which a result is reused, so that frequent requests cause no load. */
 const FRESH_MS = 1_000;
 
-/** Connections of this process, and statements that wait for one. */
+/** Connections of this process, and queued statements. */
 export interface ConnectionCounts {
   idle: number;
   busy: number;
@@ -54,7 +54,7 @@ export class DatabaseStatus {
     return this.#wasReachable;
   }
 
-  /** Logs each change once, however often programs ask meanwhile. */
+  /** Logs each change once, however frequent the requests are. */
   #note(isReachable: boolean, err?: unknown): void {
     if (this.#wasReachable && !isReachable) this.#log.warn({ err }, 'the database does not answer');
     if (!this.#wasReachable && isReachable) this.#log.info('the database answers again');
@@ -62,7 +62,7 @@ export class DatabaseStatus {
   }
 }
 
-/** Whether an error means that the database cannot be reached: the same request may succeed later. */
+/** Whether an error means that the database is unreachable, so that the same request may succeed later. */
 export function isDatabaseAway(error: unknown): boolean {
   return isConnectionError(error);
 }

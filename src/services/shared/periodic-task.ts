@@ -1,6 +1,9 @@
 import type { Logger } from '../../base/logger.ts';
 
-/** Work that this process repeats for itself, with a pause after each run, until it is stopped. A failed run is logged and repeated. */
+/**
+ * Repeats a task in this process, with a pause after each run, until it is stopped. A failed run is logged, and the
+ * next one follows as usual.
+ */
 export class PeriodicTask {
   readonly #run: (signal: AbortSignal) => Promise<void>;
   readonly #pauseMs: number;
@@ -14,7 +17,7 @@ export class PeriodicTask {
 
   /**
    * @param options.run gets a signal that is aborted when the task is stopped
-   * @param options.failure the log message of a run that failed
+   * @param options.failure log message for a failed run
    */
   constructor(options: { run(signal: AbortSignal): Promise<void>; pauseMs: number; log: Logger; failure: string }) {
     this.#run = options.run;

@@ -5,7 +5,10 @@ interface SharedResultOptions<T> {
   now(): number;
 }
 
-/** A result that everybody who asks within a while shares. One that failed is not kept: who shared it gets the error, the next one reads again. */
+/**
+ * A result that all callers share for a while. A failed one is not kept: its callers get the error, and the next call
+ * reads again.
+ */
 export class SharedResult<T> {
   readonly #options: SharedResultOptions<T>;
   #last: { at: number; result: Promise<T> } | undefined;
@@ -29,7 +32,7 @@ export class SharedResult<T> {
     return reading.result;
   }
 
-  /** Whatever was read is out of date. */
+  /** Discards the result, which is out of date. */
   forget(): void {
     this.#last = undefined;
   }

@@ -3,22 +3,22 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Db } from '../../db/client.ts';
 import { type RepeatableTx, transact } from '../../db/transaction.ts';
 
-/** What a preview has shown no longer holds. The transaction that finds out is rolled back, and a new preview is made. */
+/** Thrown if a preview is stale. The transaction is rolled back, and a new preview is made. */
 export class StalePreviewError extends Error {
   override readonly name = 'StalePreviewError';
 }
 
 /**
- * Compares what a preview has shown with what the change would do now.
+ * Compares the preview with what the change would do now.
  *
- * @param shown undefined if the caller has seen no preview and accepts whatever the change does
+ * @param shown undefined if the caller has seen no preview and accepts any effect
  * @throws StalePreviewError if they differ
  */
 export function assertStillShown(shown: unknown, now: unknown): void {
   if (shown !== undefined && !isDeepStrictEqual(shown, now)) throw new StalePreviewError();
 }
 
-/** A hash that stands for everything that a preview rests on, short enough to be stored with its plan. */
+/** A hash of everything that a preview depends on, short enough to be stored with its plan. */
 export function basisOf(parts: Iterable<string | number>): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(`${part};`);
@@ -26,7 +26,7 @@ export function basisOf(parts: Iterable<string | number>): string {
 }
 
 /**
- * Runs a change in one transaction, of which nothing is kept if it finds that its preview is stale.
+ * Runs a change in one transaction, which is rolled back if the preview turns out to be stale.
  *
  * @returns undefined if the preview is stale
  */

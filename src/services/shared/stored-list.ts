@@ -4,10 +4,10 @@ import type { Db } from '../../db/client.ts';
 import { findListQuery, insertListQuery } from '../../db/queries/list-queries.ts';
 import type { Page, PageFrom } from '../../domain/page.ts';
 
-/** A page without what the list itself knows of it. */
+/** A page without the fields that the list adds. */
 type Read<P> = Omit<P, 'queryId' | 'filter'>;
 
-/** A list that people page through: what it was asked for is stored, so that its buttons work after a restart. */
+/** A list with pages. Its filter is stored, so that the buttons still work after a restart. */
 export class StoredList<P extends Page<unknown, unknown>> {
   readonly #db: Db;
   readonly #kind: string;
@@ -17,9 +17,9 @@ export class StoredList<P extends Page<unknown, unknown>> {
   readonly #size: number;
 
   /**
-   * @param options.filter checks what is stored again, since the program may be newer than the row
-   * @param options.again how to come by another one
-   * @param options.size rows of a full page
+   * @param options.filter validates the stored filter, since another version of the program may have written it
+   * @param options.again how to get a new list
+   * @param options.size rows per full page
    */
   constructor(
     db: Db,
@@ -39,16 +39,16 @@ export class StoredList<P extends Page<unknown, unknown>> {
     this.#read = options.read;
   }
 
-  /** The first page, and the number under which `page` goes on. */
+  /** The first page, and the query number for `page`. */
   async first(filter: P['filter']): Promise<P> {
     const queryId = await insertListQuery(this.#db, this.#kind, filter);
     return this.#page(queryId, filter, await this.#read(filter));
   }
 
   /**
-   * The page behind or in front of a row; where nothing is left there, the first.
+   * The page after or before a row; the first page if that page is empty.
    *
-   * @throws UserError where the list is too old
+   * @throws UserError if the list has expired
    */
   async page(queryId: number, from: PageFrom): Promise<P> {
     const filter = await this.filterOf(queryId);
@@ -59,7 +59,7 @@ export class StoredList<P extends Page<unknown, unknown>> {
     return this.#page(queryId, filter, isLost ? await this.#read(filter) : read);
   }
 
-  /** @throws UserError where the list is too old */
+  /** @throws UserError if the list has expired */
   async filterOf(queryId: number): Promise<P['filter']> {
     const stored = this.#filter.safeParse(await findListQuery(this.#db, this.#kind, queryId));
     if (stored.success) return stored.data;

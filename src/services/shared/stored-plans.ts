@@ -13,16 +13,16 @@ export interface StoredPlan<I, R> {
   id: number;
   state: PlanState;
   expiresAt: Date;
-  /** What was asked. */
+  /** The request. */
   input: I;
-  /** What came of it so far. */
+  /** The results so far. */
   result: R;
 }
 
-/** What a click on a plan led to. */
+/** The effect of a click on a plan. */
 export interface Outcome<P> {
   preview: P;
-  /** What was shown no longer held: nothing was done, and the preview is a new one. */
+  /** Whether the preview was stale: nothing was done, and `preview` is a new one. */
   isStale: boolean;
 }
 
@@ -30,9 +30,9 @@ export interface Outcome<P> {
 export interface Application<S, P> {
   /** The preview of a plan that is no longer open. */
   closed(plan: S, tx: Tx): P | Promise<P>;
-  /** Does what was shown. @throws StalePreviewError if that no longer holds, as `assertStillShown` finds */
+  /** Applies the plan. @throws StalePreviewError if `assertStillShown` finds that its preview is stale */
   apply(plan: S, tx: RepeatableTx): Promise<P>;
-  /** Plans again, and stores what the new preview rests on. */
+  /** Plans again, and stores the basis of the new preview. */
   refresh(plan: S, tx: Tx): Promise<P>;
 }
 
@@ -43,17 +43,17 @@ export function stamp(actor: Actor): Stamp {
 }
 
 /**
- * Reads a stored value whole: a schema that drops a key that it does not know, or fills in one that is missing, would change what the
- * preview has shown.
+ * Parses a stored value completely: a schema that drops an unknown key, or fills in a missing one, would change what
+ * the preview showed.
  *
- * @returns undefined if it has another form
+ * @returns undefined if the value does not match
  */
 function readWhole<T>(schema: z.ZodType<T>, stored: unknown): T | undefined {
   const read = schema.safeParse(stored);
   return read.success && isDeepStrictEqual(read.data, stored) ? read.data : undefined;
 }
 
-/** Reads a form that an earlier release stored; undefined if it is not that either. */
+/** Parses an input as stored by an earlier release; undefined if it does not match that either. */
 export type FormerInput<I> = (stored: unknown) => I | undefined;
 
 export function formerInput<F, I>(schema: z.ZodType<F>, upgrade: (stored: F) => I): FormerInput<I> {
@@ -63,10 +63,10 @@ export function formerInput<F, I>(schema: z.ZodType<F>, upgrade: (stored: F) => 
   };
 }
 
-/** What the table holds until something was done. */
+/** The result of a plan until a step has been applied, as stored. */
 const NOTHING = {};
 
-/** Plans of one kind, which are written down, shown, and applied by their number, once. */
+/** Plans of one kind, which are stored, previewed, and applied once by their number. */
 export class StoredPlans<I, R> {
   readonly kind: PlanKind;
   readonly #called: 'import' | 'plan';
@@ -77,11 +77,11 @@ export class StoredPlans<I, R> {
   readonly #noResult: R;
 
   /**
-   * @param options.again how to get a new one
-   * @param options.input checks what is stored when it is read, since another version of the program may have written it
-   * @param options.formerInput reads what the last release stored in another form
-   * @param options.result does the same as `input`, once there is a result
-   * @param options.noResult the result of a plan of which nothing was done
+   * @param options.again how to get a new plan
+   * @param options.input validates the stored input, since another version of the program may have written it
+   * @param options.formerInput parses what the last release stored in another shape
+   * @param options.result validates a stored result
+   * @param options.noResult the result of a plan of which nothing was applied
    */
   constructor(options: {
     kind: PlanKind;
@@ -101,31 +101,34 @@ export class StoredPlans<I, R> {
     this.#noResult = options.noResult;
   }
 
-  /** Writes a plan down that can be applied at once. */
+  /** Stores a plan that can be applied at once. */
   insert(tx: Tx, actor: Actor, input: I): Promise<number> {
     return insertPlan(tx, actor, { kind: this.kind, state: 'open', input });
   }
 
-  /** Begins a plan whose rows are still to be written; nobody finds it before it is opened. */
+  /** Begins a plan whose rows are still to be written. It cannot be found before it is opened. */
   stage(db: Db, actor: Actor): Promise<number> {
     return insertPlan(db, actor, { kind: this.kind, state: 'staging', input: {} });
   }
 
-  /** @throws UserError if there is none, or if another version of the bot stored it in a shape that this one does not read */
+  /**
+   * @throws UserError if the plan does not exist, or if another version of the bot stored it in a shape that this one
+   * cannot read
+   */
   async find(db: Db | Tx, id: number): Promise<StoredPlan<I, R>> {
     return this.#read(await findPlan(db, this.kind, id));
   }
 
-  /** The same, and nobody else can apply or change it until the transaction ends. */
+  /** The same, with a lock that keeps others from applying or changing it until the transaction ends. */
   async lock(tx: Tx, id: number): Promise<StoredPlan<I, R>> {
     return this.#read(await findPlan(tx, this.kind, id, { lock: true }));
   }
 
   /**
-   * Applies a plan, once: a second time the first result comes again. If what was shown no longer holds, nothing is done and a new
-   * preview comes back.
+   * Applies a plan once: a second call returns the first result. If the preview is stale, nothing is done and a new
+   * preview is returned.
    *
-   * @throws UserError if there is no such plan
+   * @throws UserError if the plan does not exist
    */
   async apply<P extends { state: PlanState }>(
     db: Db,
@@ -135,11 +138,11 @@ export class StoredPlans<I, R> {
     const applied = await unlessStale(db, (tx) => this.whileOpen(tx, id, { open: apply, closed }));
     if (applied) return { preview: applied.done, isStale: false };
     const preview = await transact(db, (tx) => this.whileOpen(tx, id, { open: refresh, closed }));
-    // If another click has closed the plan in the meantime, its result is shown, and that is not stale.
+    // A plan that another click has closed in the meantime is shown with its result, and is not stale.
     return { preview, isStale: preview.state === 'open' };
   }
 
-  /** Works on a plan that is open, with the lock on it held; a plan that is closed is only shown. */
+  /** Runs `work` on a locked plan if it is open; a closed plan is only shown. */
   async whileOpen<P, T extends Tx>(
     tx: T,
     id: number,

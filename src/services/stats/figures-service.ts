@@ -4,16 +4,16 @@ import type { PoolFigures } from '../../domain/pool-figures.ts';
 import { sumOf } from '../../domain/sum.ts';
 import { SharedResult } from '../shared/shared-result.ts';
 
-/** Counting a full pool takes a fraction of a second, so it is done this often at most, however many ask. */
+/** Counting a full pool takes a fraction of a second, so a result is reused for this time. */
 const FRESH_MS = 5_000;
 const HOUR_MS = 3_600_000;
 
-/** The pool and its checks in figures, for metrics. */
+/** Figures of the pool and its checks, for metrics. */
 export class FiguresService {
   readonly #db: Db;
   readonly #now: () => number;
   readonly #pool: SharedResult<PoolFigures>;
-  /** The last hour that was counted, and what of it. */
+  /** The hour of the last count, and its figures. */
   #counted: { hour: number; checks: number; good: number } | undefined;
 
   constructor(deps: { db: Db; now?: () => number }) {
@@ -26,7 +26,7 @@ export class FiguresService {
     return this.#pool.get();
   }
 
-  /** The checks of all processes since the last time that this was asked; the first time since this hour began. */
+  /** The checks of all processes since the previous call, or since the hour began on the first call. */
   async checks(): Promise<{ checks: number; succeeded: number }> {
     const hour = Math.floor(this.#now() / HOUR_MS) * HOUR_MS;
     const before = this.#counted ?? { hour, checks: 0, good: 0 };

@@ -8,7 +8,7 @@ import { type ModelFigures, modelFigures, type PoolStats, poolStats, unusedProxi
 
 const DEFAULT_DAYS = 7;
 
-/** The pool in figures. */
+/** Statistics of the pool. */
 export class StatsService {
   readonly #db: Db;
 
@@ -17,9 +17,9 @@ export class StatsService {
   }
 
   /**
-   * The pool, or one model's part of it, and what checks found in the last `days`.
+   * Statistics of the pool, or of one model's part of it, with the checks of the last `days`.
    *
-   * @throws UserError where there is no such model
+   * @throws UserError if the model does not exist
    */
   async pool({
     model: name,
@@ -30,7 +30,7 @@ export class StatsService {
   } = {}): Promise<PoolStats> {
     const model = name === undefined ? null : await this.model(name);
     const { limit } = await readSettings(this.#db);
-    // Side by side, on connections of their own: each is a pass over a table or two.
+    // In parallel, on separate connections: each is a scan of one or two tables.
     const [accounts, uses, healths, checks] = await Promise.all([
       accountsByModel(this.#db, model?.id),
       proxiesByModel(this.#db, limit, model?.id),
@@ -40,14 +40,14 @@ export class StatsService {
     return poolStats({ accounts, uses, healths }, { model, limit, days, checks });
   }
 
-  /** All models, and the proxies that none of them holds. */
+  /** All models, and the number of unclaimed proxies. */
   async models(): Promise<{ models: ModelFigures[]; unused: number }> {
     const { limit } = await readSettings(this.#db);
     const [accounts, uses] = await Promise.all([accountsByModel(this.#db), proxiesByModel(this.#db, limit)]);
     return { models: modelFigures({ accounts, uses, healths: [] }, limit), unused: unusedProxies(uses) };
   }
 
-  /** By name or by number. @throws UserError where there is none */
+  /** Finds a model by name or by number. @throws UserError if it does not exist */
   async model(named: string | number): Promise<{ id: number; name: string }> {
     const model = await findModel(this.#db, named);
     if (!model) throw notFound('model', named);

@@ -3,7 +3,7 @@ import { readMappings } from '../../db/queries/vps/vps-map.ts';
 import { type ExportedMapping, writeMappingJson, writeMappingsCsv } from '../../domain/vps/mapping-file.ts';
 import type { ExportFile } from '../proxies/export-service.ts';
 
-/** One row a relation, of one VPS after the other. */
+/** One row per relation, grouped by VPS. */
 export function exportMappings(
   db: Db,
   vpsIds: readonly number[],

@@ -1,7 +1,7 @@
 import type { RejectedMapping, WrittenMapping } from '../../domain/vps/mapping-file.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 
-/** What the worker is told beside the file. */
+/** Options of the worker, sent with the file. */
 export interface MappingReadJob {
   fileName: string | null;
 }
@@ -10,14 +10,14 @@ export interface MappingReadSummary {
   rejected: RejectedMapping[];
 }
 
-/** What is asked of the worker: the next rows, a JSON object a line. */
+/** A request for the next rows, one JSON object per line. */
 export interface MappingReadRequest {
   kind: 'rows';
 }
 
 const SCRIPT = new URL('./read-worker.ts', import.meta.url);
 
-/** Parses a file of mappings in a worker thread. @throws UserError where the file as a whole cannot be read */
+/** Parses a file of mappings in a worker thread. @throws UserError if the file cannot be read */
 export async function readMappingFile(
   workers: FileWorkers,
   { name, bytes }: { name: string | null; bytes: Uint8Array },

@@ -10,7 +10,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { NewToken, VpsTokens } from '../../domain/vps/token-view.ts';
 import { SharedResult } from '../shared/shared-result.ts';
 
-/** Whose token a request carries, and what that token may reach. */
+/** The owner of the token in a request, and what the token gives access to. */
 export type Caller =
   | { kind: 'operator'; actor: Actor }
   | { kind: 'vps'; actor: Actor; tokenId: number; vpsId: number; vps: string };
@@ -18,21 +18,23 @@ export type Caller =
 const SECRET_BYTES = 32;
 const PREFIX = 'pops';
 const FORM = new RegExp(`^${PREFIX}_(\\d{1,9})_([\\w-]{43})$`);
-/** What another process revoked is refused after this long at the latest; what this one revoked, at once. */
+/**
+ * Upper bound of the time until a token that another process revoked is refused; this process refuses its own at once.
+ */
 const FRESH_MS = 1_000;
 const MOST_TOKENS = 20;
 const OPERATOR: Caller = { kind: 'operator', actor: { id: 'token:operator', name: 'API_TOKEN' } };
 
 const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
-/** Makes, lists and revokes the tokens of VPS, and tells whose token a program shows. It prints itself without any. */
+/** Creates, lists, revokes and identifies the tokens of VPS. Printing the object shows none of them. */
 export class TokenService {
   readonly #db: Db;
   readonly #operator: Buffer | undefined;
-  /** All that are accepted. */
+  /** All accepted tokens. */
   readonly #live: SharedResult<Map<number, LiveToken>>;
 
-  /** @param deps.operatorToken `API_TOKEN`; undefined: nobody is the operator */
+  /** @param deps.operatorToken `API_TOKEN`; without it there is no operator */
   constructor(deps: { db: Db; operatorToken: string | undefined; now?: () => number }) {
     this.#db = deps.db;
     this.#operator = deps.operatorToken === undefined ? undefined : digest(deps.operatorToken);
@@ -41,7 +43,7 @@ export class TokenService {
     this.#live = new SharedResult({ read, freshMs: FRESH_MS, now });
   }
 
-  /** Whose token this is; undefined where nobody's. Secrets are compared by their hashes, in constant time. */
+  /** The owner of a token; undefined for an unknown one. Tokens are compared by their hashes, in constant time. */
   async identify(token: string): Promise<Caller | undefined> {
     if (this.#operator && timingSafeEqual(digest(token), this.#operator)) return OPERATOR;
     const [, id, secret] = FORM.exec(token) ?? [];
@@ -53,7 +55,7 @@ export class TokenService {
     return { kind: 'vps', actor: { id: `token:${vps}#${found.id}`, name: vps }, tokenId: found.id, vpsId, vps };
   }
 
-  /** Makes a token with 256 random bits. What is returned is the only copy. @throws UserError for an unknown VPS */
+  /** Creates a token with 256 random bits. The returned value is the only copy. @throws UserError for an unknown VPS */
   async create(actor: Actor, vpsId: number): Promise<NewToken> {
     const vps = await this.#nameOf(vpsId);
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
@@ -80,7 +82,7 @@ export class TokenService {
     return { vps: await this.#nameOf(vpsId), vpsId, tokens: await listTokens(this.#db, vpsId) };
   }
 
-  /** Ends a token; a second time changes nothing. @returns the tokens of its VPS as they are then */
+  /** Revokes a token; a second call has no effect. @returns the remaining tokens of the VPS */
   async revoke(actor: Actor, id: number): Promise<VpsTokens> {
     const token = await this.#db.transaction(async (tx) => {
       const revoked = await revokeToken(tx, id);

@@ -45,7 +45,7 @@ export const vpsImportPlans = new StoredPlans({
   input: z.strictObject({
     fileName: z.string().nullable(),
     count: z.int(),
-    /** Empty once they are written. */
+    /** Empty after the rows have been written. */
     rows: z.array(mappingRow),
     rejected: z.array(z.strictObject({ line: z.int(), reason: z.string() })),
     effect: mappingEffect,
@@ -55,7 +55,7 @@ export const vpsImportPlans = new StoredPlans({
 });
 type StoredVpsImport = Awaited<ReturnType<typeof vpsImportPlans.find>>;
 
-/** Mappings of VPS, proxies and accounts from a spreadsheet: read, shown, then written once. */
+/** Imports mappings of VPS, proxies and accounts from a spreadsheet: read, previewed, then written once. */
 export class VpsImportService {
   readonly #db: Db;
   readonly #workers: FileWorkers;
@@ -65,7 +65,7 @@ export class VpsImportService {
     this.#workers = deps.workers;
   }
 
-  /** Reads a file and shows what it would change. @throws UserError where it cannot be read */
+  /** Reads a file and previews its effect. @throws UserError if the file cannot be read */
   async stage(actor: Actor, file: { name: string | null; bytes: Uint8Array }): Promise<VpsImportPreview> {
     const { rows, rejected } = await readMappingFile(this.#workers, file);
     return this.#db.transaction(async (tx) => {
@@ -82,9 +82,9 @@ export class VpsImportService {
   }
 
   /**
-   * Writes what was shown, once. Where it would be something else by now nothing is done, and a fresh preview comes back.
+   * Applies the preview once. If it is stale, nothing is done and a new preview is returned.
    *
-   * @throws UserError where there is no such import any more
+   * @throws UserError if the import does not exist
    */
   async apply(actor: Actor, planId: number): Promise<Outcome<VpsImportPreview>> {
     return vpsImportPlans.apply(this.#db, planId, {
@@ -98,7 +98,7 @@ export class VpsImportService {
     });
   }
 
-  /** Gives an import up; one that is applied stays so. */
+  /** Cancels an import; an applied one stays applied. */
   async cancel(actor: Actor, planId: number): Promise<VpsImportPreview> {
     const open = async (plan: StoredVpsImport, tx: Tx) => {
       const done = { state: 'cancelled' as const, input: { ...plan.input, rows: [] } };
@@ -121,7 +121,7 @@ export class VpsImportService {
   }
 }
 
-/** The rows that can be saved, and the others with the reason. */
+/** Separates the rows that can be saved from the others, which get a reason. */
 function sortOut(resolved: readonly ResolvedMapping[]): { taken: MappingRow[]; refused: RejectedMapping[] } {
   const taken: MappingRow[] = [];
   const refused: RejectedMapping[] = [];

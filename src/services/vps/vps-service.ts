@@ -38,13 +38,13 @@ import { exportMappings } from './export-mappings.ts';
 const LISTED = 20;
 const ONE = { limit: 1 };
 const ALL = 500_000;
-/** A map with no more proxies than these names each of them. */
+/** A map with at most this many proxies names each of them. */
 const PROXIES_NAMED = 24;
 const NAMES = 10;
 const SAMPLE = 5;
 const UNIQUE_VIOLATION = '23505';
 
-/** VPS, which accounts they manage, and which proxies they have to do with. */
+/** VPS, the accounts that they manage, and the proxies that they use. */
 export class VpsService {
   readonly #db: Db;
 
@@ -52,7 +52,7 @@ export class VpsService {
     this.#db = deps.db;
   }
 
-  /** @throws UserError where one of this name is there */
+  /** @throws UserError if the name is taken */
   async add(actor: Actor, fields: VpsFields & { name: string }): Promise<VpsSummary> {
     const id = await this.#db.transaction(async (tx) => {
       const inserted = await insertVps(tx, fields);
@@ -63,7 +63,7 @@ export class VpsService {
     return this.show(id);
   }
 
-  /** @throws UserError where nothing is to be changed, it is not there (any more), or another one has the name */
+  /** @throws UserError if no change is given, the VPS does not exist, or the name is taken */
   async edit(actor: Actor, id: number, fields: VpsFields): Promise<VpsSummary> {
     if (Object.values(fields).every((value) => value === undefined)) {
       throw new UserError('nothing_to_change', 'No changes given.', 'Set at least one option.');
@@ -80,7 +80,7 @@ export class VpsService {
     return this.show(id);
   }
 
-  /** Removes a VPS with its links and tokens; its accounts stay. A second time changes nothing. */
+  /** Removes a VPS with its links and tokens; its accounts stay. A second call has no effect. */
   async remove(actor: Actor, id: number): Promise<VpsSummary | undefined> {
     return this.#db.transaction(async (tx) => {
       const [before] = (await listVps(tx, { vpsId: id }, ONE)).rows;
@@ -90,14 +90,14 @@ export class VpsService {
     });
   }
 
-  /** @throws UserError where it is not there (any more) */
+  /** @throws UserError if the VPS does not exist */
   async show(id: number): Promise<VpsSummary> {
     const [row] = (await listVps(this.#db, { vpsId: id }, ONE)).rows;
     if (!row) throw gone();
     return row;
   }
 
-  /** A page of VPS; the first one where there are no longer so many. */
+  /** A page of VPS; the first one if there are not so many pages. */
   async list(environment?: string, page = 0): Promise<VpsPage> {
     const before = page * LISTED;
     const found = await listVps(this.#db, { environment }, { limit: LISTED, offset: before });
@@ -105,14 +105,14 @@ export class VpsService {
     return { ...found, page, before, environment: environment ?? null };
   }
 
-  /** By name, without case. @throws UserError where there is none */
+  /** Finds a VPS by its case-insensitive name. @throws UserError if it does not exist */
   async resolve(name: string): Promise<number> {
     const id = await findVpsId(this.#db, name);
     if (id !== undefined) return id;
     throw notFound('vps', name);
   }
 
-  /** Any VPS of an environment. @throws UserError where it has none */
+  /** Any VPS of an environment. @throws UserError if there is none */
   async oneOf(environment: string): Promise<number> {
     const [row] = (await listVps(this.#db, { environment }, ONE)).rows;
     if (row) return row.id;
@@ -142,7 +142,7 @@ export class VpsService {
     throw notFound('model', model);
   }
 
-  /** Writes down that a VPS has to do with a proxy. */
+  /** Documents that a VPS uses a proxy. */
   async link(
     actor: Actor,
     vpsId: number,
@@ -159,7 +159,7 @@ export class VpsService {
     });
   }
 
-  /** @throws UserError where nothing is written down of the two */
+  /** @throws UserError if the link is not documented */
   async unlink(actor: Actor, vpsId: number, proxyId: number): Promise<void> {
     await this.#db.transaction(async (tx) => {
       if (!(await unlinkProxy(tx, vpsId, proxyId))) {
@@ -174,7 +174,7 @@ export class VpsService {
     });
   }
 
-  /** Who uses what, in figures and flows, and where that parts from what is written down. */
+  /** The use of proxies by VPS, in figures and flows, with its drift from the documentation. */
   async map(scope: VpsScope): Promise<VpsMap> {
     const vps = scope.vpsId === undefined ? null : await this.show(scope.vpsId);
     const counted = await this.#db.transaction(async (tx) => {
@@ -186,21 +186,21 @@ export class VpsService {
     return { ...counted, vps, environment: scope.environment ?? null, ...largestFlows(counted, names) };
   }
 
-  /** All relations of a kind of drift. */
+  /** All relations with one kind of drift. */
   drift(kind: Drift, scope: VpsScope): Promise<VpsRelation[]> {
     return findDrift(this.#db, kind, scope, ALL);
   }
 
-  /** All that a program on a VPS may know of it. */
+  /** Everything that a program on a VPS may read about it. */
   async inventory(vpsId: number): Promise<VpsInventory> {
     const [vps, relations] = await Promise.all([this.show(vpsId), readInventory(this.#db, vpsId)]);
     return { vps, relations };
   }
 
   /**
-   * Writes down what is used, or takes away the links that no account uses.
+   * Documents undocumented use, or removes the links that no account uses.
    *
-   * @param shown how many somebody has seen; where there are no longer as many, nothing is done
+   * @param shown the number in the preview; if it has changed, nothing is done
    * @returns whether it was done
    */
   async mend(actor: Actor, drift: 'undocumented' | 'unused', scope: VpsScope, shown: number): Promise<boolean> {
@@ -215,10 +215,10 @@ export class VpsService {
   }
 
   /**
-   * One row a relation; `/vps import` reads it back.
+   * One row per relation, in the format that `/vps import` reads.
    *
-   * @param nameOf an account's name as the one who asked may see it
-   * @throws UserError for an environment that has no VPS
+   * @param nameOf formats an account's name as the caller may see it
+   * @throws UserError if the environment has no VPS
    */
   async export(
     actor: Actor,
@@ -232,7 +232,7 @@ export class VpsService {
     return exportMappings(this.#db, machines, { format, nameOf });
   }
 
-  /** The names of VPS that hold the typed text. */
+  /** Names of VPS that contain the typed text. */
   suggest(typed: string, count: number): Promise<string[]> {
     return suggestVps(this.#db, typed.trim(), count);
   }

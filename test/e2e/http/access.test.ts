@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addVps, askApi } from '../../helpers/api.ts';
-import { API_TOKEN, startTestBot, type TestBot } from '../../helpers/bot.ts';
+import { addVps, askApi } from '../../helpers/bot/api.ts';
+import { API_TOKEN, startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 
 let bot: TestBot;
 const tokens: Record<string, string | null> = { nobody: null, operator: API_TOKEN };

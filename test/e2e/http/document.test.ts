@@ -2,9 +2,9 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import type { AxiosResponse } from 'axios';
 import { type Document, OpenAPIClientAxios } from 'openapi-client-axios';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addVps, askApi } from '../../helpers/api.ts';
-import { API_TOKEN, startTestBot, type TestBot } from '../../helpers/bot.ts';
-import { launchBrowser } from '../../helpers/browser.ts';
+import { addVps, askApi } from '../../helpers/bot/api.ts';
+import { API_TOKEN, startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import { launchBrowser } from '../../helpers/bot/browser.ts';
 
 let bot: TestBot;
 let document: Document;

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addVps, askApi } from '../../helpers/api.ts';
-import { API_TOKEN, startTestBot, type TestBot } from '../../helpers/bot.ts';
+import { addVps, askApi } from '../../helpers/bot/api.ts';
+import { API_TOKEN, startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 
 const SECRETS = ['Pl4ntedPassw0rd', 'pl4nted-link-token'];
 

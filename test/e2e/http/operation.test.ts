@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addVps, askApi } from '../../helpers/api.ts';
-import { startTestBot, type TestBot } from '../../helpers/bot.ts';
+import { addVps, askApi } from '../../helpers/bot/api.ts';
+import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 
 let bot: TestBot;
 beforeAll(async () => {

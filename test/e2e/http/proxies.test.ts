@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askApi } from '../../helpers/api.ts';
-import { startTestBot, type TestBot } from '../../helpers/bot.ts';
+import { askApi } from '../../helpers/bot/api.ts';
+import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 
 let bot: TestBot;
 const actor = { id: 'test', name: 'test' };

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { askApi } from '../../helpers/api.ts';
-import { startTestBot, type TestBot } from '../../helpers/bot.ts';
+import { askApi } from '../../helpers/bot/api.ts';
+import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 
 let bot: TestBot;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addVps, askApi } from '../../helpers/api.ts';
-import { API_TOKEN, startTestBot, type TestBot } from '../../helpers/bot.ts';
+import { addVps, askApi } from '../../helpers/bot/api.ts';
+import { API_TOKEN, startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 
 let bot: TestBot;
 beforeAll(async () => {

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createPage } from '../../../sandbox/server/page/page.ts';
-import { startTestBot, type TestBot } from '../../helpers/bot.ts';
-import { launchBrowser } from '../../helpers/browser.ts';
+import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import { launchBrowser } from '../../helpers/bot/browser.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LIST = ['203.0.113.7:8080:customer-ann:s3cret', 'socks5://bob:pw@198.51.100.4:1080', '10.0.0.3:8080:x:y'].join(

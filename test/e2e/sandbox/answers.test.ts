@@ -14,7 +14,7 @@ import {
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ROLE_IDS, USER_IDS } from '../../../sandbox/server/ids.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server/index.ts';
-import { connectOps, type Ops } from '../../helpers/ops.ts';
+import { connectOps, type Ops } from '../../helpers/ops/ops.ts';
 import { type BareBot, startBareBot } from './bare-bot.ts';
 
 const COMMANDS = [

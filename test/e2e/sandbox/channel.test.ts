@@ -2,7 +2,7 @@ import { ApplicationCommandOptionType, type Interaction, Locale, Routes } from '
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ROLE_IDS, USER_IDS } from '../../../sandbox/server/ids.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server/index.ts';
-import { connectOps } from '../../helpers/ops.ts';
+import { connectOps } from '../../helpers/ops/ops.ts';
 import { type BareBot, startBareBot } from './bare-bot.ts';
 
 let sandbox: Sandbox;

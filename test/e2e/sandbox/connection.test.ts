@@ -3,7 +3,7 @@ import { Client, Events, GatewayIntentBits, type Interaction, Routes } from 'dis
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Sandbox, startSandbox } from '../../../sandbox/server/index.ts';
-import { connectOps, type Ops } from '../../helpers/ops.ts';
+import { connectOps, type Ops } from '../../helpers/ops/ops.ts';
 import { type BareBot, startBareBot } from './bare-bot.ts';
 
 let sandbox: Sandbox;

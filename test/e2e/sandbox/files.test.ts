@@ -13,7 +13,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { USER_IDS } from '../../../sandbox/server/ids.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server/index.ts';
 import { FileStore } from '../../../sandbox/server/state/store.ts';
-import { connectOps } from '../../helpers/ops.ts';
+import { connectOps } from '../../helpers/ops/ops.ts';
 import { type BareBot, startBareBot } from './bare-bot.ts';
 
 const DAY = 24 * 3_600_000;

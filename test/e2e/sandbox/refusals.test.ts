@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/server/index.ts';
-import { connectOps, type Ops } from '../../helpers/ops.ts';
+import { connectOps, type Ops } from '../../helpers/ops/ops.ts';
 import { type BareBot, startBareBot } from './bare-bot.ts';
 
 const THREE_SECONDS = 3_000;

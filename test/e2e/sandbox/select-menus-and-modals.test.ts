@@ -10,7 +10,7 @@ import {
 } from 'discord.js';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../sandbox/server/index.ts';
-import { connectOps, type Ops } from '../../helpers/ops.ts';
+import { connectOps, type Ops } from '../../helpers/ops/ops.ts';
 import { type BareBot, startBareBot } from './bare-bot.ts';
 
 let sandbox: Sandbox;

@@ -5,8 +5,8 @@ import { AssignmentService } from '../../../src/services/assignments/assignment-
 import type { BulkCall, BulkResult, BulkTask } from '../../../src/services/bulk/bulk-runner.ts';
 import { BulkThread } from '../../../src/services/bulk/bulk-thread.ts';
 import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { insertProxies } from '../../helpers/pool-rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const ACCOUNTS = 6000;
 const actor = { id: 'test', name: 'test' };

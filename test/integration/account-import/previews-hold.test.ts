@@ -5,9 +5,9 @@ import { AccountEditService } from '../../../src/services/accounts/account-edit-
 import { AccountService } from '../../../src/services/accounts/account-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { findBroken, NONE_WAITS_IN_VAIN } from '../../helpers/invariants.ts';
-import { insertProxies } from '../../helpers/pool-rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { findBroken, NONE_WAITS_IN_VAIN } from '../../helpers/database/invariants.ts';
+import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const MODELS = ['Amber', 'Bella', 'Cara', 'Dora'];
 const NAMES = 8;

@@ -7,10 +7,10 @@ import type { IncidentAlert } from '../../../src/domain/incidents/incident.ts';
 import { alertMessage } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { changeHealth } from '../../helpers/failing.ts';
-import { insertProxies } from '../../helpers/pool-rows.ts';
-import { RecordingChannel } from '../../helpers/recording-channel.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
+import { changeHealth } from '../../helpers/pool/failing.ts';
+import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 let database: TestDatabase;
 let services: { alerts: AlertService };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { changeHealth } from '../../helpers/failing.ts';
-import { insertProxies } from '../../helpers/pool-rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { changeHealth } from '../../helpers/pool/failing.ts';
+import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 let database: TestDatabase;
 let services: { alerts: AlertService };

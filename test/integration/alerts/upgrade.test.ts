@@ -5,9 +5,9 @@ import { migrate } from '../../../src/db/migrate.ts';
 import { alertMessage } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
-import { createTestDatabase, dropDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { migrateUpTo } from '../../helpers/old-schema.ts';
-import { RecordingChannel } from '../../helpers/recording-channel.ts';
+import { createTestDatabase, dropDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { migrateUpTo } from '../../helpers/database/old-schema.ts';
+import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
 
 const log = createLogger('silent');
 let beside: TestDatabase;

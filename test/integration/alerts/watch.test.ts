@@ -3,9 +3,9 @@ import { createLogger } from '../../../src/base/logger.ts';
 import type { DigestFigures } from '../../../src/domain/incidents/incident.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { changeHealth } from '../../helpers/failing.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { changeHealth } from '../../helpers/pool/failing.ts';
+import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
 
 let database: TestDatabase;
 let services: { alerts: AlertService };

@@ -7,8 +7,8 @@ import type { Assignment } from '../../../src/domain/plan/shared/assignment.ts';
 import { DEFAULT_ACCOUNTS_PER_PROXY, MAX_ACCOUNTS_PER_PROXY } from '../../../src/domain/proxies/proxy.ts';
 import { poolStats } from '../../../src/domain/stats.ts';
 import { writeAssignments } from '../../../src/services/assignments/write-assignments.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { insertProxies } from '../../helpers/pool-rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 let database: TestDatabase;
 const run = async (statement: string) => (await database.pool.query(statement)).rows;

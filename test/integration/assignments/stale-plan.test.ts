@@ -10,11 +10,11 @@ import { AssignmentService } from '../../../src/services/assignments/assignment-
 import { WaitingAssigner } from '../../../src/services/assignments/waiting-assigner.ts';
 import { writeAssignments } from '../../../src/services/assignments/write-assignments.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { changeHealth } from '../../helpers/failing.ts';
-import { findBroken } from '../../helpers/invariants.ts';
-import { connectInterrupted, type Interrupted } from '../../helpers/meanwhile.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { findBroken } from '../../helpers/database/invariants.ts';
+import { connectInterrupted, type Interrupted } from '../../helpers/database/meanwhile.ts';
+import { changeHealth } from '../../helpers/pool/failing.ts';
+import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
 
 const actor = { id: 'test', name: 'test' };
 const log = createLogger('silent');

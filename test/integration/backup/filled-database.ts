@@ -3,8 +3,8 @@ import { openKeyring } from '../../../src/db/keyring.ts';
 import { ensureCheckDay } from '../../../src/db/queries/health/check-log.ts';
 import { proxies } from '../../../src/db/schema/proxies.ts';
 import { seal } from '../../../src/secrets/seal.ts';
-import type { TestDatabase } from '../../helpers/database.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
+import type { TestDatabase } from '../../helpers/database/database.ts';
+import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
 
 const SEALED = 300;
 const DAY_MS = 86_400_000;

@@ -11,7 +11,7 @@ import { findEmbedded, openEmbedded } from '../../../src/db/embedded.ts';
 import { openKeyring } from '../../../src/db/keyring.ts';
 import { migrate } from '../../../src/db/migrate.ts';
 import { loadKeyFile } from '../../../src/secrets/key-file.ts';
-import { createTestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase } from '../../helpers/database/database.ts';
 
 const log = createLogger('silent');
 let home: string;

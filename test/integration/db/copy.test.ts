@@ -3,7 +3,7 @@ import { withClient } from '../../../src/db/client.ts';
 import { CopyStalledError, copyInto, copyOut } from '../../../src/db/copy.ts';
 import { isConnectionError } from '../../../src/db/errors.ts';
 import { models } from '../../../src/db/schema/accounts.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {

@@ -20,7 +20,7 @@ import { createLogger } from '../../../src/base/logger.ts';
 import { findEmbedded, openEmbedded } from '../../../src/db/embedded.ts';
 
 const log = createLogger('silent');
-const script = fileURLToPath(new URL('../../helpers/embedded-process.ts', import.meta.url));
+const script = fileURLToPath(new URL('../../helpers/database/embedded-process.ts', import.meta.url));
 
 /** One cluster that the tests start and stop in turn: making one takes a second. */
 let dataDir: string;

@@ -11,8 +11,8 @@ import { createLogger } from '../../../src/base/logger.ts';
 import { connect, serverOf } from '../../../src/db/client.ts';
 import { isConnectionError } from '../../../src/db/errors.ts';
 import { Listener, Reads, ReadTimeoutError } from '../../../src/db/reads.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { relayTo } from '../../helpers/tcp-relay.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { relayTo } from '../../helpers/database/tcp-relay.ts';
 
 const log = createLogger('silent');
 

@@ -6,7 +6,7 @@ import { proxies } from '../../../src/db/schema/proxies.ts';
 import { p } from '../../../src/db/sql/aliases.ts';
 import { as, into, list, shape } from '../../../src/db/sql/columns.ts';
 import { firstRow, onlyRow, RowError, rows, run } from '../../../src/db/sql/rows.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { choice, flag, integer, text } from '../../../src/discord/define/options
 import { Dispatcher } from '../../../src/discord/dispatch/dispatch.ts';
 import { defineId } from '../../../src/kit/custom-id.ts';
 import { startBareBot } from '../../e2e/sandbox/bare-bot.ts';
-import { connectOps } from '../../helpers/ops.ts';
+import { connectOps } from '../../helpers/ops/ops.ts';
 import { type Handlers, keepLog, ROLES, registryOf, say } from './made-up-bot.ts';
 
 const run = async () => say('here');

@@ -6,7 +6,7 @@ import { type Bot, startBot } from '../../../src/discord/client.ts';
 import type { Registry } from '../../../src/discord/define/command.ts';
 import { text } from '../../../src/kit/parts.ts';
 import type { View } from '../../../src/kit/view.ts';
-import { connectOps, type Ops } from '../../helpers/ops.ts';
+import { connectOps, type Ops } from '../../helpers/ops/ops.ts';
 
 export const ROLES = { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] };
 

@@ -7,8 +7,8 @@ import { HealthService } from '../../../src/services/health/health-service.ts';
 import { Monitor } from '../../../src/services/health/monitor.ts';
 import { OwnNetworkCheck } from '../../../src/services/health/own-network.ts';
 import { ProxyTestService } from '../../../src/services/health/proxy-test-service.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { insertProxies } from '../../helpers/pool-rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 let database: TestDatabase;
 let proxies: number[];

@@ -13,8 +13,8 @@ import { Monitor } from '../../../src/services/health/monitor.ts';
 import { OwnNetworkCheck } from '../../../src/services/health/own-network.ts';
 import { Sweep } from '../../../src/services/health/sweep.ts';
 import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { RecordingChannel } from '../../helpers/recording-channel.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
 
 /** `SOAK_PROXIES=10000 SOAK_DAYS=3` is the long run; what runs with the other tests is a day of a smaller pool. */
 const PROXIES = Number(process.env.SOAK_PROXIES ?? 300);

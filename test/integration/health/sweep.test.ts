@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Sweep } from '../../../src/services/health/sweep.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
 const INTERVAL_MS = 600_000;
 const NOW = new Date('2026-01-01T00:00:00Z');

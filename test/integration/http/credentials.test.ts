@@ -3,8 +3,8 @@ import { endAssignments } from '../../../src/db/queries/assignments/assignments.
 import type { Reads } from '../../../src/db/reads.ts';
 import { CredentialsService } from '../../../src/services/credentials/credentials-service.ts';
 import type { Caller } from '../../../src/services/vps/token-service.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
 
 const OPERATOR: Caller = { kind: 'operator', actor: { id: 'token:operator', name: 'API_TOKEN' } };
 const ACTOR = { id: 'test', name: 'test' };

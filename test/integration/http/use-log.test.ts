@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { UseLog } from '../../../src/services/credentials/use-log.ts';
 import type { Caller } from '../../../src/services/vps/token-service.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
 
 const HOUR_MS = 3_600_000;
 const START = Date.UTC(2026, 2, 1, 8, 59, 0);

@@ -9,7 +9,7 @@ import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { WaitingAssigner } from '../../../src/services/assignments/waiting-assigner.ts';
 import { Housekeeping } from '../../../src/services/housekeeping.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
 let database: TestDatabase;
 const open: { queue: JobQueue; scheduled: ScheduledJobs }[] = [];

@@ -4,8 +4,8 @@ import { type PoolChange, staysPut } from '../../../src/domain/proxies/pool-chan
 import { AccountService } from '../../../src/services/accounts/account-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { findBroken } from '../../helpers/invariants.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { findBroken } from '../../helpers/database/invariants.ts';
 
 const PROXIES = 12;
 const MODELS = ['Amber', 'Bella', 'Cara'];

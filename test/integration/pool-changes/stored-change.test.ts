@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PoolChange } from '../../../src/domain/proxies/pool-change.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
 const actor = { id: 'test', name: 'test' };
 

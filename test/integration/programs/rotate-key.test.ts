@@ -12,7 +12,7 @@ import { KeyError, type Keyring, openKeyring } from '../../../src/db/keyring.ts'
 import { migrate } from '../../../src/db/migrate.ts';
 import { proxies } from '../../../src/db/schema/proxies.ts';
 import { loadKeyFile } from '../../../src/secrets/key-file.ts';
-import { createTestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase } from '../../helpers/database/database.ts';
 
 const script = fileURLToPath(new URL('../../../src/programs/rotate-key.ts', import.meta.url));
 const log = createLogger('silent');

@@ -4,7 +4,7 @@ import { AssignmentService } from '../../../src/services/assignments/assignment-
 import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { ImportReader } from '../../../src/services/proxy-import/import-reader.ts';
 import { ProxyImportService } from '../../../src/services/proxy-import/proxy-import-service.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
 /** More audit entries than one statement has parameters for. */
 const PROXIES = 12_000;

@@ -12,7 +12,7 @@ import { placeOne, planAmongFew } from '../../../src/services/assignments/among-
 import { planMovesNow } from '../../../src/services/assignments/plan-moves.ts';
 import { assignWaiting } from '../../../src/services/assignments/waiting.ts';
 import { readPlanBasis, readWholePool } from '../../../src/services/assignments/whole-pool.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
 const MODELS = 3;
 const LIMITS = [1, 2, 3];

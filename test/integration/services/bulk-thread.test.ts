@@ -4,7 +4,7 @@ import { connect } from '../../../src/db/client.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { BulkThread } from '../../../src/services/bulk/bulk-thread.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
 const actor = { id: 'test', name: 'test' };
 const log = createLogger('silent');

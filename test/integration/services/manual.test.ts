@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { AccountService } from '../../../src/services/accounts/account-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { AssignmentRefusal } from '../../../src/services/assignments/refusal.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
 
 const actor = { id: 'test', name: 'test' };
 

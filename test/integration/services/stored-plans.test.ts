@@ -5,7 +5,7 @@ import type { PlanState } from '../../../src/domain/plan-state.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { assertStillShown, basisOf } from '../../../src/services/shared/stale-preview.ts';
 import { StoredPlans } from '../../../src/services/shared/stored-plans.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
 const ACTOR = { id: 'discord:1', name: 'ann' };
 const plans = new StoredPlans({

@@ -5,9 +5,9 @@ import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { WaitingAssigner } from '../../../src/services/assignments/waiting-assigner.ts';
 import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool-rows.ts';
-import { RecordingChannel } from '../../helpers/recording-channel.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
+import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
 
 const log = createLogger('silent');
 

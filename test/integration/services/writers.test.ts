@@ -8,14 +8,14 @@ import { readPool, readWaiting } from '../../../src/db/queries/assignments/pool.
 import { planBatch } from '../../../src/domain/plan/batch.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { readPlanBasis } from '../../../src/services/assignments/whole-pool.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { findBroken, SAYS_WHO_AND_WHY } from '../../helpers/invariants.ts';
-import { newJournal, openWriters, randomNumbers, WRITER_KEY } from '../../helpers/pool-writer.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { findBroken, SAYS_WHO_AND_WHY } from '../../helpers/database/invariants.ts';
+import { newJournal, openWriters, randomNumbers, WRITER_KEY } from '../../helpers/pool/pool-writer.ts';
 
 /** A minute, or as long as one likes: `WRITERS_SECONDS=60 npx vitest run test/integration/services/writers.test.ts`. */
 const SECONDS = Number(process.env.WRITERS_SECONDS ?? 10);
 const WRITERS = 20;
-const PROCESS = fileURLToPath(new URL('../../helpers/writer-process.ts', import.meta.url));
+const PROCESS = fileURLToPath(new URL('../../helpers/pool/writer-process.ts', import.meta.url));
 
 let database: TestDatabase;
 const rows = async (statement: string) => (await database.pool.query(statement)).rows;

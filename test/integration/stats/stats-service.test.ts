@@ -5,7 +5,7 @@ import { writeSettings } from '../../../src/db/queries/settings.ts';
 import type { ProxyFilter } from '../../../src/domain/proxies/filters.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../../src/domain/proxies/proxy.ts';
 import { StatsService } from '../../../src/services/stats/stats-service.ts';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
 let database: TestDatabase;
 let stats: StatsService;

@@ -8,9 +8,14 @@ import { PoolChangeService } from '../../../src/services/pool-changes/pool-chang
 import { ImportReader } from '../../../src/services/proxy-import/import-reader.ts';
 import { ProxyImportService } from '../../../src/services/proxy-import/proxy-import-service.ts';
 import { VpsImportService } from '../../../src/services/vps/vps-import-service.ts';
-import { createEmptyDatabase, createTestDatabase, dropDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { findBroken } from '../../helpers/invariants.ts';
-import { RELEASED_KEY, upgradeFrom } from '../../helpers/released-database.ts';
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  dropDatabase,
+  type TestDatabase,
+} from '../../helpers/database/database.ts';
+import { findBroken } from '../../helpers/database/invariants.ts';
+import { RELEASED_KEY, upgradeFrom } from '../../helpers/database/released-database.ts';
 
 const actor = { id: 'discord:100000000000000002', name: 'ada' };
 

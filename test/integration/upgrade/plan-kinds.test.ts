@@ -7,8 +7,13 @@ import { changePlans } from '../../../src/services/pool-changes/stored-change.ts
 import { importPlans } from '../../../src/services/proxy-import/import-plan.ts';
 import type { StoredPlans } from '../../../src/services/shared/stored-plans.ts';
 import { vpsImportPlans } from '../../../src/services/vps/vps-import-service.ts';
-import { createEmptyDatabase, createTestDatabase, dropDatabase, type TestDatabase } from '../../helpers/database.ts';
-import { upgradeFrom } from '../../helpers/released-database.ts';
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  dropDatabase,
+  type TestDatabase,
+} from '../../helpers/database/database.ts';
+import { upgradeFrom } from '../../helpers/database/released-database.ts';
 
 /** A kind that is added needs a line here, and examples in the fixture of the next release. */
 const PLANS: { [K in PlanKind]: Pick<StoredPlans<unknown, unknown>, 'find'> } = {

@@ -108,12 +108,21 @@ export function readUnclaimed(db: Db | Tx, now: number, count: number): Promise<
   });
 }
 
-/** The claimed proxies on one of these addresses (R8). */
-export function readHeldOn(db: Db | Tx, now: number, addresses: readonly string[]): Promise<PoolProxy[]> {
+/** The other proxies on these addresses (R8). */
+export function readOn(
+  db: Db | Tx,
+  now: number,
+  addresses: readonly string[],
+  known: readonly { id: number }[],
+): Promise<PoolProxy[]> {
+  const others = array(
+    known.map(({ id }) => id),
+    'int',
+  );
   return readProxies(db, now, {
     load: LOAD_OF_EACH,
     join: sql``,
-    where: sql`and ${h.exitIp} = any (${array(addresses, 'inet')}) and ${h.exitIpAt} > ${freshSince(now)} and ${c.modelId} is not null`,
+    where: sql`and ${h.exitIp} = any (${array(addresses, 'inet')}) and ${h.exitIpAt} > ${freshSince(now)} and ${p.id} <> all (${others})`,
   });
 }
 

@@ -1,7 +1,15 @@
-import { sql } from 'drizzle-orm';
+import { desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
 import type { TokenSummary } from '../../../domain/vps/token-view.ts';
 import type { Db, Tx } from '../../client.ts';
+import { vps } from '../../schema/accounts.ts';
+import { apiTokens } from '../../schema/api.ts';
+import { v } from '../../sql/aliases.ts';
+import { as, set, typeOf } from '../../sql/columns.ts';
+import { firstRow } from '../../sql/rows.ts';
+
+const t = as(apiTokens, 't');
 
 /** A token that is accepted now. */
 export interface LiveToken {
@@ -11,50 +19,46 @@ export interface LiveToken {
   hash: Buffer;
 }
 
-/** All tokens that are accepted: some for each VPS, so they fit into memory. */
-export async function readLiveTokens(db: Db): Promise<LiveToken[]> {
-  const { rows } = await db.execute<LiveToken & Record<string, unknown>>(sql`
-    select t.id, t.vps_id as "vpsId", v.name as vps, t.hash from api_tokens t join vps v on v.id = t.vps_id where t.revoked_at is null`);
-  return rows;
+/** All tokens that are accepted. There are a few for each VPS, so they fit into memory. */
+export function readLiveTokens(db: Db): Promise<LiveToken[]> {
+  return db
+    .select({ id: apiTokens.id, vpsId: apiTokens.vpsId, vps: vps.name, hash: apiTokens.hash })
+    .from(apiTokens)
+    .innerJoin(vps, eq(vps.id, apiTokens.vpsId))
+    .where(isNull(apiTokens.revokedAt));
 }
 
 /** @returns the number of the token */
 export async function insertToken(tx: Tx, actor: Actor, vpsId: number, hash: Buffer): Promise<number> {
-  const { rows } = await tx.execute<{ id: number }>(sql`
-    insert into api_tokens (vps_id, hash, created_by) values (${vpsId}, ${hash}, ${actor.id}) returning id`);
-  const [row] = rows;
+  const [row] = await tx.insert(apiTokens).values({ vpsId, hash, createdBy: actor.id }).returning({ id: apiTokens.id });
   if (!row) throw new Error('the token was not written');
   return row.id;
 }
 
-/** The newest first; those that are accepted before those that were revoked. */
-export async function listTokens(db: Db | Tx, vpsId: number): Promise<TokenSummary[]> {
-  const { rows } = await db.execute<
-    Omit<TokenSummary, 'createdAt' | 'lastUsedAt' | 'revokedAt'> & {
-      createdAt: string;
-      lastUsedAt: string | null;
-      revokedAt: string | null;
-    }
-  >(sql`
-    select id, created_by as "createdBy", created_at as "createdAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt"
-    from api_tokens where vps_id = ${vpsId} order by revoked_at is not null, id desc`);
-  const toDate = (text: string | null) => (text === null ? null : new Date(text));
-  return rows.map((row) => ({
-    ...row,
-    createdAt: new Date(row.createdAt),
-    lastUsedAt: toDate(row.lastUsedAt),
-    revokedAt: toDate(row.revokedAt),
-  }));
+/** The tokens of a VPS: accepted ones before revoked ones, each the newest first. */
+export function listTokens(db: Db | Tx, vpsId: number): Promise<TokenSummary[]> {
+  const { id, createdBy, createdAt, lastUsedAt, revokedAt } = apiTokens;
+  return db
+    .select({ id, createdBy, createdAt, lastUsedAt, revokedAt })
+    .from(apiTokens)
+    .where(eq(apiTokens.vpsId, vpsId))
+    .orderBy(isNotNull(revokedAt), desc(id));
 }
 
-/** @returns the VPS of the token, and whether it was accepted until now; undefined where there is no such token */
-export async function revokeToken(
-  tx: Tx,
-  id: number,
-): Promise<{ vpsId: number; vps: string; isNew: boolean } | undefined> {
-  const { rows } = await tx.execute<{ vpsId: number; vps: string; isNew: boolean }>(sql`
-    with token as (select t.id, t.vps_id, t.revoked_at from api_tokens t where t.id = ${id} for update),
-    revoked as (update api_tokens t set revoked_at = now() from token where t.id = token.id and token.revoked_at is null)
-    select token.vps_id as "vpsId", v.name as vps, token.revoked_at is null as "isNew" from token join vps v on v.id = token.vps_id`);
-  return rows[0];
+const REVOKED = z.strictObject({
+  vpsId: typeOf(apiTokens.vpsId),
+  vps: typeOf(vps.name),
+  /** It was accepted until now. */
+  isNew: z.boolean(),
+});
+
+/** Revokes a token. Its row is locked first, so that only one of two concurrent calls reports it as new. */
+export function revokeToken(tx: Tx, id: number): Promise<z.infer<typeof REVOKED> | undefined> {
+  const statement = sql`
+    with token as (select ${t.id}, ${t.vpsId}, ${t.revokedAt} from ${t} where ${t.id} = ${id} for update),
+    revoked as (
+      update ${t} set ${set(apiTokens, { revokedAt: sql`now()` })} from token where ${t.id} = token.id and token.revoked_at is null
+    )
+    select token.vps_id as "vpsId", ${v.name} as vps, token.revoked_at is null as "isNew" from token join ${v} on ${v.id} = token.vps_id`;
+  return firstRow(tx, REVOKED, statement);
 }

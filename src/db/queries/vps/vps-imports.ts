@@ -1,26 +1,39 @@
 import { sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { usernameKey } from '../../../domain/names.ts';
 import type { WrittenMapping } from '../../../domain/vps/mapping-file.ts';
 import type { MappingEffect } from '../../../domain/vps/vps-import.ts';
 import type { Tx } from '../../client.ts';
+import { accounts, vps, vpsProxyMappings } from '../../schema/accounts.ts';
+import { proxies } from '../../schema/proxies.ts';
+import { a, l, p, v } from '../../sql/aliases.ts';
+import { as, excluded, into, names, set, typeOf } from '../../sql/columns.ts';
+import { onlyRow, rows, run } from '../../sql/rows.ts';
 
-/** A row whose VPS, proxy and account were looked for: null where nothing was named, or nothing was found. */
-export interface ResolvedMapping extends WrittenMapping {
-  proxyId: number | null;
-  /** Proxies that the address fits. */
-  proxies: number;
-  accountId: number | null;
-}
+const n = as(proxies, 'n');
+
+const FOUND = z.strictObject({
+  proxyId: typeOf(proxies.id).nullable(),
+  /** Proxies that match the address. */
+  proxies: z.int(),
+  accountId: typeOf(accounts.id).nullable(),
+});
+
+/** A row with the proxy and account that it names; null if it names none, or none was found. */
+export type ResolvedMapping = WrittenMapping & z.infer<typeof FOUND>;
 
 const NUMBER = '^#?(\\d{1,9})$';
 
 /**
- * Finds proxies by `#12` or `[user@]host:port`, and accounts by their name; rows and answers are in one order. A number finds a removed
- * proxy too, so that an export is read back whole.
+ * Finds proxies by `#12` or `[user@]host:port`, and accounts by their names. The results are in the order of the rows. A number also
+ * finds a removed proxy, so that an export can be imported completely.
  */
-export async function resolveMappings(tx: Tx, rows: readonly WrittenMapping[]): Promise<ResolvedMapping[]> {
-  const wanted = rows.map(({ proxy, account }) => ({ proxy, account: account === null ? null : usernameKey(account) }));
-  const found = await tx.execute<{ proxyId: number | null; proxies: number; accountId: number | null }>(sql`
+export async function resolveMappings(tx: Tx, written: readonly WrittenMapping[]): Promise<ResolvedMapping[]> {
+  const wanted = written.map(({ proxy, account }) => ({
+    proxy,
+    account: account === null ? null : usernameKey(account),
+  }));
+  const statement = sql`
     with r as materialized (
       select ordinality as at, proxy, account,
         case when proxy ~ ${NUMBER} then ltrim(proxy, '#')::int end as number,
@@ -30,20 +43,21 @@ export async function resolveMappings(tx: Tx, rows: readonly WrittenMapping[]): 
       from rows from (json_to_recordset(${JSON.stringify(wanted)}::json) as (proxy text, account text)) with ordinality
     ),
     by_address as (
-      select r.host, r.port, r.login, min(p.id) as id, count(*)::int as proxies
+      select r.host, r.port, r.login, min(${p.id}) as id, count(*)::int as proxies
       from (select distinct host, port, login from r where host is not null) r
-      join proxies p on p.host = r.host and p.port = r.port and p.removed_at is null and (r.login is null or p.username = r.login)
+      join ${p} on ${p.host} = r.host and ${p.port} = r.port and ${p.removedAt} is null and (r.login is null or ${p.username} = r.login)
       group by 1, 2, 3
     )
-    select coalesce(n.id, b.id) as "proxyId", coalesce(b.proxies, 0) as proxies, a.id as "accountId"
-    from r left join proxies n on n.id = r.number
+    select coalesce(${n.id}, b.id) as "proxyId", coalesce(b.proxies, 0) as proxies, ${a.id} as "accountId"
+    from r left join ${n} on ${n.id} = r.number
     left join by_address b on b.host = r.host and b.port = r.port and b.login is not distinct from r.login
-    left join accounts a on a.key = r.account and a.removed_at is null
-    order by r.at`);
-  return rows.map((row, at) => ({ ...row, ...(found.rows[at] ?? { proxyId: null, proxies: 0, accountId: null }) }));
+    left join ${a} on ${a.key} = r.account and ${a.removedAt} is null
+    order by r.at`;
+  const found = await rows(tx, FOUND, statement);
+  return written.map((row, at) => ({ ...row, ...(found[at] ?? { proxyId: null, proxies: 0, accountId: null }) }));
 }
 
-/** What is written of one row, everything found. */
+/** A row to write, with everything found. */
 export interface MappingRow {
   vps: string;
   environment: string | null;
@@ -53,53 +67,64 @@ export interface MappingRow {
   notes: string | null;
 }
 
-/** The rows as a table `m` of one row a VPS, proxy and account. */
-const rowsOf = (rows: readonly MappingRow[]) => sql`
+/** The rows as SQL, one for each VPS, proxy and account. */
+const rowsOf = (mappings: readonly MappingRow[]) => sql`
   select lower(trim(vps)) as key, trim(vps) as name, environment, proxy, account, documented, notes
   from json_to_recordset(${JSON.stringify(
-    rows.map(({ vps, environment, proxyId, accountId, isDocumented, notes }) => ({
+    mappings.map(({ vps, environment, proxyId, accountId, isDocumented, notes }) => ({
       ...{ vps, environment, notes, proxy: proxyId, account: accountId, documented: isDocumented },
     })),
   )}::json) as t(vps text, environment text, proxy int, account int, documented boolean, notes text)`;
 
-/** What writing these would change, without doing it. */
-export async function weighMappings(tx: Tx, rows: readonly MappingRow[]): Promise<MappingEffect> {
-  const { rows: counted } = await tx.execute<MappingEffect & Record<string, unknown>>(sql`
-    with m as materialized (${rowsOf(rows)}),
+const EFFECT = z.strictObject({
+  ...{ newVps: z.int(), newLinks: z.int(), notedLinks: z.int(), knownLinks: z.int() },
+  ...{ addedAccounts: z.int(), movedAccounts: z.int(), fingerprint: z.string() },
+});
+
+/** What writing these rows would change. */
+export function weighMappings(tx: Tx, mappings: readonly MappingRow[]): Promise<MappingEffect> {
+  const statement = sql`
+    with m as materialized (${rowsOf(mappings)}),
     links as (
-      select m.key, m.proxy, bool_or(p.removed_at is not null) as gone, bool_or(l.vps_id is not null) as known,
-        bool_or(l.vps_id is not null and m.notes is not null and m.notes is distinct from l.notes) as noted
-      from m join proxies p on p.id = m.proxy left join vps v on v.key = m.key left join vps_proxy_mappings l on l.vps_id = v.id and l.proxy_id = m.proxy
+      select m.key, m.proxy, bool_or(${p.removedAt} is not null) as gone, bool_or(${l.vpsId} is not null) as known,
+        bool_or(${l.vpsId} is not null and m.notes is not null and m.notes is distinct from ${l.notes}) as noted
+      from m join ${p} on ${p.id} = m.proxy left join ${v} on ${v.key} = m.key left join ${l} on ${l.vpsId} = ${v.id} and ${l.proxyId} = m.proxy
       where m.documented group by 1, 2
     ),
     moves as (
-      select distinct m.account, m.key, a.vps_id from m join accounts a on a.id = m.account and a.removed_at is null
-      left join vps v on v.key = m.key where a.vps_id is distinct from v.id or v.id is null
+      select distinct m.account, m.key, ${a.vpsId} from m join ${a} on ${a.id} = m.account and ${a.removedAt} is null
+      left join ${v} on ${v.key} = m.key where ${a.vpsId} is distinct from ${v.id} or ${v.id} is null
     ),
-    missing as (select distinct key from m where not exists (select from vps v where v.key = m.key))
+    missing as (select distinct key from m where not exists (select from ${v} where ${v.key} = m.key))
     select (select count(*)::int from missing) as "newVps",
       (select count(*) filter (where not known)::int from links) as "newLinks", (select count(*) filter (where noted)::int from links) as "notedLinks",
       (select count(*) filter (where known and not noted)::int from links) as "knownLinks",
       (select count(*) filter (where vps_id is null)::int from moves) as "addedAccounts", (select count(vps_id)::int from moves) as "movedAccounts",
       md5(concat_ws(' ', (select string_agg(key, ',' order by key) from missing),
         (select string_agg(concat_ws('/', key, proxy, known, noted, gone), ',' order by key, proxy) from links),
-        (select string_agg(concat_ws('/', account, key, vps_id), ',' order by account) from moves))) as fingerprint`);
-  if (!counted[0]) throw new Error('the mappings were not weighed');
-  return counted[0];
+        (select string_agg(concat_ws('/', account, key, vps_id), ',' order by account) from moves))) as fingerprint`;
+  return onlyRow(tx, EFFECT, statement);
 }
 
-/** Writes mappings: VPS that are not there, links and their notes, and the accounts' VPS. */
-export async function writeMappingRows(tx: Tx, rows: readonly MappingRow[], by: string): Promise<void> {
-  await tx.execute(sql`
-    insert into vps (name, key, environment) select distinct on (key) name, key, coalesce(environment, 'production') from (${rowsOf(rows)}) m
-    order by key, environment nulls last on conflict (key) do nothing`);
-  await tx.execute(sql`
-    insert into vps_proxy_mappings as l (vps_id, proxy_id, notes, created_by)
-    select v.id, m.proxy, max(m.notes), ${by} from (${rowsOf(rows)}) m join vps v on v.key = m.key
+/** Creates unknown VPS, documents links with their notes, and assigns accounts to their VPS. */
+export async function writeMappingRows(tx: Tx, mappings: readonly MappingRow[], by: string): Promise<void> {
+  const created = sql`
+    insert into ${into(vps, 'name', 'key', 'environment')}
+    select distinct on (key) name, key, coalesce(environment, 'production') from (${rowsOf(mappings)}) m
+    order by key, environment nulls last on conflict (${names(vps, 'key')}) do nothing`;
+  await run(tx, created);
+  const notes = excluded(vpsProxyMappings, 'notes');
+  const linked = sql`
+    insert into ${into(vpsProxyMappings, 'vpsId', 'proxyId', 'notes', 'createdBy')}
+    select ${v.id}, m.proxy, max(m.notes), ${by} from (${rowsOf(mappings)}) m join ${v} on ${v.key} = m.key
     where m.proxy is not null and m.documented group by 1, 2 order by 1, 2
-    on conflict (vps_id, proxy_id) do update set notes = excluded.notes where excluded.notes is not null and excluded.notes is distinct from l.notes`);
-  await tx.execute(sql`
-    update accounts a set vps_id = w.vps_id from (
-      select distinct on (m.account) m.account, v.id as vps_id from (${rowsOf(rows)}) m join vps v on v.key = m.key where m.account is not null order by m.account, v.id
-    ) w where a.id = w.account and a.removed_at is null and a.vps_id is distinct from w.vps_id`);
+    on conflict (${names(vpsProxyMappings, 'vpsId', 'proxyId')}) do update set ${set(vpsProxyMappings, { notes })}
+      where ${notes} is not null and ${notes} is distinct from ${vpsProxyMappings.notes}`;
+  await run(tx, linked);
+  const moved = sql`
+    update ${a} set ${set(accounts, { vpsId: sql`w.vps_id` })} from (
+      select distinct on (m.account) m.account, ${v.id} as vps_id from (${rowsOf(mappings)}) m join ${v} on ${v.key} = m.key
+      where m.account is not null order by m.account, ${v.id}
+    ) w where ${a.id} = w.account and ${a.removedAt} is null and ${a.vpsId} is distinct from w.vps_id`;
+  await run(tx, moved);
 }

@@ -1,7 +1,12 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { and, eq, ilike, type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import { vpsKey } from '../../../domain/names.ts';
 import type { VpsSummary } from '../../../domain/vps/vps-map.ts';
 import type { Db, Tx } from '../../client.ts';
+import { accounts, vps, vpsProxyMappings } from '../../schema/accounts.ts';
+import { a, l, s, v } from '../../sql/aliases.ts';
+import { excluded, into, list, names, set, shape } from '../../sql/columns.ts';
+import { firstRow, onlyRow, rows } from '../../sql/rows.ts';
 import { anywhere } from '../like.ts';
 
 /** Which VPS: one, those of an environment, or all. */
@@ -10,13 +15,13 @@ export interface VpsScope {
   environment?: string | undefined;
 }
 
-/** What a scope says of a VPS `v`. */
+/** The condition that a VPS `v` is in scope. */
 export function inScope({ vpsId, environment }: VpsScope): SQL {
-  if (vpsId !== undefined) return sql`v.id = ${vpsId}`;
-  return environment === undefined ? sql`true` : sql`lower(v.environment) = lower(${environment})`;
+  if (vpsId !== undefined) return sql`${v.id} = ${vpsId}`;
+  return environment === undefined ? sql`true` : sql`lower(${v.environment}) = lower(${environment})`;
 }
 
-/** What people say of a VPS; what is absent stays as it is. */
+/** The editable fields of a VPS; undefined ones keep their values. */
 export interface VpsFields {
   name?: string | undefined;
   environment?: string | undefined;
@@ -25,125 +30,153 @@ export interface VpsFields {
   notes?: string | undefined;
 }
 
-/** @returns its number; undefined where one of this name is there */
-export async function insertVps(
-  tx: Tx,
-  { name, ...fields }: VpsFields & { name: string },
-): Promise<number | undefined> {
-  const { environment, host, region, notes } = fields;
-  const { rows } = await tx.execute<{ id: number }>(sql`
-    insert into vps (name, key, environment, host, region, notes)
-    values (${name}, ${vpsKey(name)}, ${environment ?? 'production'}, ${host ?? null}, ${region ?? null}, ${notes ?? null})
-    on conflict (key) do nothing returning id`);
-  return rows[0]?.id;
+/** @returns undefined if a VPS has this name already */
+export async function insertVps(tx: Tx, fields: VpsFields & { name: string }): Promise<number | undefined> {
+  const [row] = await tx
+    .insert(vps)
+    .values({ ...fields, key: vpsKey(fields.name) })
+    .onConflictDoNothing({ target: vps.key })
+    .returning({ id: vps.id });
+  return row?.id;
 }
 
-/** @returns whether it is there */
+/** @returns whether the VPS exists */
 export async function updateVps(tx: Tx, id: number, fields: VpsFields): Promise<boolean> {
-  const { name, environment, host, region, notes } = fields;
-  const { rowCount } = await tx.execute(sql`
-    update vps set name = coalesce(${name ?? null}, name), key = coalesce(${name === undefined ? null : vpsKey(name)}, key),
-      environment = coalesce(${environment ?? null}, environment), host = coalesce(${host ?? null}, host),
-      region = coalesce(${region ?? null}, region), notes = coalesce(${notes ?? null}, notes)
-    where id = ${id}`);
-  return (rowCount ?? 0) > 0;
+  const key = fields.name === undefined ? undefined : vpsKey(fields.name);
+  const { rowCount } = await tx
+    .update(vps)
+    .set({ ...fields, key })
+    .where(eq(vps.id, id));
+  return rowCount === 1;
 }
 
-/** Its accounts stay, and belong to no VPS any more; its links and tokens go with it. */
+/** Deletes a VPS with its links and tokens. Its accounts stay, without a VPS. */
 export async function deleteVps(tx: Tx, id: number): Promise<boolean> {
-  const { rowCount } = await tx.execute(sql`delete from vps where id = ${id}`);
-  return (rowCount ?? 0) > 0;
+  const { rowCount } = await tx.delete(vps).where(eq(vps.id, id));
+  return rowCount === 1;
 }
 
-const COUNTED = sql.raw(`
-  v.id, v.name, v.environment, v.host, v.region, v.notes, coalesce(u.accounts, 0) as accounts, coalesce(u.assigned, 0) as assigned,
-  coalesce(u.proxies, 0) as proxies, (select count(*)::int from vps_proxy_mappings l where l.vps_id = v.id) as links`);
+const OWN = ['id', 'name', 'environment', 'host', 'region', 'notes'] as const;
 
-/** VPS with their figures, by environment and name; from `offset` on. */
+const SUMMARY = z.strictObject({
+  ...shape(vps, ...OWN),
+  accounts: z.int(),
+  assigned: z.int(),
+  proxies: z.int(),
+  links: z.int(),
+  total: z.int(),
+});
+
+/** VPS with their figures, by environment and name, from `offset` on. */
 export async function listVps(
   db: Db | Tx,
   scope: VpsScope,
   { limit, offset = 0 }: { limit: number; offset?: number },
 ): Promise<{ rows: VpsSummary[]; total: number }> {
-  const { rows } = await db.execute<VpsSummary & { total: number } & Record<string, unknown>>(sql`
-    select ${COUNTED}, v.total from (
-      select v.*, (count(*) over ())::int as total from vps v where ${inScope(scope)} order by lower(v.environment), v.key limit ${limit} offset ${offset}
+  const statement = sql`
+    select ${list(v, ...OWN)}, coalesce(n.accounts, 0) as accounts, coalesce(n.assigned, 0) as assigned, coalesce(n.proxies, 0) as proxies,
+      (select count(*)::int from ${l} where ${l.vpsId} = ${v.id}) as links, v.total
+    from (
+      select v.*, (count(*) over ())::int as total from ${v} where ${inScope(scope)}
+      order by lower(${v.environment}), ${v.key} limit ${limit} offset ${offset}
     ) v left join lateral (
-      select count(*)::int as accounts, count(s.account_id)::int as assigned, count(distinct s.proxy_id)::int as proxies
-      from accounts a left join account_proxy_assignments s on s.account_id = a.id
-      where a.vps_id = v.id and a.removed_at is null
-    ) u on true order by lower(v.environment), v.key`);
-  return { rows: rows.map(({ total, ...row }) => row), total: rows[0]?.total ?? 0 };
+      select count(*)::int as accounts, count(${s.accountId})::int as assigned, count(distinct ${s.proxyId})::int as proxies
+      from ${a} left join ${s} on ${s.accountId} = ${a.id}
+      where ${a.vpsId} = ${v.id} and ${a.removedAt} is null
+    ) n on true order by lower(${v.environment}), ${v.key}`;
+  const found = await rows(db, SUMMARY, statement);
+  return { rows: found.map(({ total: _total, ...row }) => row), total: found[0]?.total ?? 0 };
 }
 
-/** By name, without case. */
+/** Finds a VPS by its name, ignoring case. */
 export async function findVpsId(db: Db | Tx, name: string): Promise<number | undefined> {
-  const { rows } = await db.execute<{ id: number }>(sql`select id from vps where key = ${vpsKey(name)}`);
-  return rows[0]?.id;
+  const [row] = await db
+    .select({ id: vps.id })
+    .from(vps)
+    .where(eq(vps.key, vpsKey(name)));
+  return row?.id;
 }
 
 export async function findVpsName(db: Db | Tx, id: number): Promise<string | undefined> {
-  const { rows } = await db.execute<{ name: string }>(sql`select name from vps where id = ${id}`);
-  return rows[0]?.name;
+  const [row] = await db.select({ name: vps.name }).from(vps).where(eq(vps.id, id));
+  return row?.name;
 }
+
+const NUMBERED = z.strictObject(shape(vps, 'id'));
 
 /** The numbers of all VPS in scope, by environment and name. */
 export async function findVpsIds(db: Db | Tx, scope: VpsScope): Promise<number[]> {
-  const { rows } = await db.execute<{ id: number }>(
-    sql`select v.id from vps v where ${inScope(scope)} order by lower(v.environment), v.key`,
-  );
-  return rows.map((row) => row.id);
+  const statement = sql`select ${v.id} from ${v} where ${inScope(scope)} order by lower(${v.environment}), ${v.key}`;
+  return (await rows(db, NUMBERED, statement)).map((row) => row.id);
 }
 
-/** The names of VPS that hold the typed text, in order. */
+/** The names of VPS that contain the typed text, in order. */
 export async function suggestVps(db: Db, typed: string, count: number): Promise<string[]> {
-  const { rows } = await db.execute<{ name: string }>(
-    sql`select name from vps where name ilike ${anywhere(typed)} order by key limit ${count}`,
-  );
-  return rows.map((row) => row.name);
+  const found = await db
+    .select({ name: vps.name })
+    .from(vps)
+    .where(ilike(vps.name, anywhere(typed)))
+    .orderBy(vps.key)
+    .limit(count);
+  return found.map((row) => row.name);
 }
 
-/** Environments that hold the typed text, in order. */
+/** The environments that contain the typed text, in order. */
 export async function suggestEnvironments(db: Db, typed: string, count: number): Promise<string[]> {
-  const { rows } = await db.execute<{ name: string }>(
-    sql`select distinct environment as name from vps where environment ilike ${anywhere(typed)} order by 1 limit ${count}`,
-  );
-  return rows.map((row) => row.name);
+  const found = await db
+    .selectDistinct({ name: vps.environment })
+    .from(vps)
+    .where(ilike(vps.environment, anywhere(typed)))
+    .orderBy(vps.environment)
+    .limit(count);
+  return found.map((row) => row.name);
 }
 
-/** Accounts get a VPS: one, or all of a model. @returns how many had another one before, and how many had none */
+const MOVED = z.strictObject({ moved: z.int(), added: z.int() });
+
+/**
+ * Assigns a VPS to one account, or to all of a model. The rows are locked in the order of their numbers, so that two transactions cannot
+ * deadlock.
+ *
+ * @returns how many accounts had another VPS before, and how many had none
+ */
 export async function moveAccounts(
   tx: Tx,
   vpsId: number,
   which: { accountId: number } | { modelId: number },
-): Promise<{ moved: number; added: number }> {
-  const is = 'accountId' in which ? sql`a.id = ${which.accountId}` : sql`a.model_id = ${which.modelId}`;
-  const { rows } = await tx.execute<{ moved: number; added: number }>(sql`
+): Promise<z.infer<typeof MOVED>> {
+  const is = 'accountId' in which ? sql`${a.id} = ${which.accountId}` : sql`${a.modelId} = ${which.modelId}`;
+  const statement = sql`
     with found as (
-      select a.id, a.vps_id from accounts a where ${is} and a.removed_at is null and a.vps_id is distinct from ${vpsId} order by a.id for update
+      select ${a.id}, ${a.vpsId} from ${a} where ${is} and ${a.removedAt} is null and ${a.vpsId} is distinct from ${vpsId}
+      order by ${a.id} for update
     ),
-    written as (update accounts a set vps_id = ${vpsId} from found f where a.id = f.id)
-    select count(vps_id)::int as moved, (count(*) - count(vps_id))::int as added from found`);
-  return rows[0] ?? { moved: 0, added: 0 };
+    written as (update ${a} set ${set(accounts, { vpsId })} from found f where ${a.id} = f.id)
+    select count(vps_id)::int as moved, (count(*) - count(vps_id))::int as added from found`;
+  return onlyRow(tx, MOVED, statement);
 }
 
-/** @returns `new`, `noted` where only the notes are others, or `known` */
+const LINKED = z.strictObject({ isNew: z.boolean() });
+
+/** Documents a link. @returns `noted` if the link existed and only its notes changed, `known` if nothing did */
 export async function linkProxy(
   tx: Tx,
   link: { vpsId: number; proxyId: number; notes: string | null; by: string },
 ): Promise<'new' | 'noted' | 'known'> {
-  const { rows } = await tx.execute<{ isNew: boolean }>(sql`
-    insert into vps_proxy_mappings as m (vps_id, proxy_id, notes, created_by) values (${link.vpsId}, ${link.proxyId}, ${link.notes}, ${link.by})
-    on conflict (vps_id, proxy_id) do update set notes = excluded.notes
-      where excluded.notes is not null and excluded.notes is distinct from m.notes
-    returning xmax = 0 as "isNew"`);
-  const [row] = rows;
+  const { vpsId, proxyId, notes, by: createdBy } = link;
+  const given = excluded(vpsProxyMappings, 'notes');
+  const statement = sql`
+    insert into ${into(vpsProxyMappings, 'vpsId', 'proxyId', 'notes', 'createdBy')} values (${vpsId}, ${proxyId}, ${notes}, ${createdBy})
+    on conflict (${names(vpsProxyMappings, 'vpsId', 'proxyId')}) do update set ${set(vpsProxyMappings, { notes: given })}
+      where ${given} is not null and ${given} is distinct from ${vpsProxyMappings.notes}
+    returning xmax = 0 as "isNew"`;
+  const row = await firstRow(tx, LINKED, statement);
   return row ? (row.isNew ? 'new' : 'noted') : 'known';
 }
 
 export async function unlinkProxy(tx: Tx, vpsId: number, proxyId: number): Promise<boolean> {
-  const { rowCount } = await tx.execute(
-    sql`delete from vps_proxy_mappings where vps_id = ${vpsId} and proxy_id = ${proxyId}`,
-  );
-  return (rowCount ?? 0) > 0;
+  const { rowCount } = await tx
+    .delete(vpsProxyMappings)
+    .where(and(eq(vpsProxyMappings.vpsId, vpsId), eq(vpsProxyMappings.proxyId, proxyId)));
+  return rowCount === 1;
 }

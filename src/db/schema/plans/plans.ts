@@ -1,20 +1,21 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { PLAN_STATES } from '../../../domain/plan-state.ts';
 import { createdAt, moment } from '../columns.ts';
 
-/** A change of more than one row: written down, shown, then applied by its id, once. */
+/** A change of more than one row: stored, previewed, then applied by its number, once. */
 export const plans = pgTable(
   'plans',
   {
     id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     kind: text().notNull(),
     /** `staging` while its rows are written, then `open` until it is applied, cancelled or expired. */
-    state: text().notNull(),
+    state: text({ enum: ['staging', ...PLAN_STATES] }).notNull(),
     actorId: text('actor_id').notNull(),
     actorName: text('actor_name').notNull(),
-    /** What was asked, in the shape of the kind. */
+    /** The request; each kind has its own schema. */
     input: jsonb().notNull(),
-    /** What each step did, who did it and when, in the shape of the kind: applied twice, it is the answer again. */
+    /** What each step did, by whom and when; each kind has its own schema. Applying the plan again returns it. */
     result: jsonb().notNull().default({}),
     createdAt: createdAt(),
     expiresAt: moment('expires_at').notNull(),
@@ -25,7 +26,7 @@ export const plans = pgTable(
   ],
 );
 
-/** What a list on screen was asked for, so that its `Previous` and `Next` work after a restart. */
+/** The filter of a list in a message, so that its `Previous` and `Next` buttons work after a restart. */
 export const listQueries = pgTable('list_queries', {
   id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
   kind: text().notNull(),

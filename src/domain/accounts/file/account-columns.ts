@@ -10,7 +10,7 @@ const NAMES: Readonly<Record<AccountColumn, string>> = {
   notes: 'notes note comment comments remarks description',
 };
 
-/** Names that mean the username where no better one stands beside them, the likelier first. */
+/** Headers that mean the username if no better one exists, the likelier first. */
 const SECOND_CHOICE = ['name', 'email', 'mail'];
 
 const BY_NAME = new Map<string, AccountColumn>(
@@ -20,8 +20,8 @@ const BY_NAME = new Map<string, AccountColumn>(
 );
 
 /**
- * What each column of a header holds, or each key of a JSON object; undefined for one that nothing is known of. Names are matched
- * without case, blanks, `_` and `-`. A name stands for one column: the first that has it.
+ * The field of each column of a header, or of each key of a JSON object; undefined if the name is unknown. Names are
+ * compared without case, blanks, `_` and `-`. If two columns mean the same field, the first one counts.
  */
 export function accountColumns(header: readonly string[]): (AccountColumn | undefined)[] {
   const names = header.map((name) => name.toLowerCase().replace(/[\s_-]/g, ''));

@@ -17,26 +17,26 @@ import type { WrittenAccount } from '../account-fields.ts';
 import { type AccountColumn, accountColumns } from './account-columns.ts';
 import type { AccountSink } from './account-sink.ts';
 
-/** What the first line of a CSV file says of the rest. */
+/** The header of a CSV file. */
 export interface AccountHeader {
   delimiter: string;
   columns: (AccountColumn | undefined)[];
   unknownColumns: string[];
-  /** Where the first row begins. */
+  /** The position of the first row. */
   start: Place;
-  /** Numbers of lines above the header: titles, which are not rows. */
+  /** Line numbers of the titles above the header, which are not rows. */
   above: number[];
 }
 
 const ABOVE = new Refusal('It is above the header row.');
-/** Titles and notes fill a few lines; further down no header is looked for. */
+/** Titles and notes take a few lines; the header is not searched for further down. */
 const MAX_LINES_ABOVE = 20;
-/** A header below other lines must be one beyond doubt. */
+/** A header below other lines must have this many known columns, so that no row is mistaken for one. */
 const MIN_KNOWN_BELOW = 2;
 
 /**
- * The header of a CSV file, which may stand below title rows; null if the file has none and is a list of lines: no line names columns,
- * or only such as could be a value as well.
+ * Finds the header of a CSV file, which may come after title rows. Null if the file is a list of lines: no line names
+ * columns, or only names that could also be values.
  *
  * @throws FileError for a header without a column that names the account
  */
@@ -60,7 +60,7 @@ export function findAccountHeader(text: string): AccountHeader | null {
   return null;
 }
 
-/** What a line says as a header, with the delimiter by which most of its columns are known; null if none is. */
+/** Reads a line as a header, with the delimiter that gives the most known columns; null if it is not a header. */
 function headerAt(text: string, place: Place): Omit<AccountHeader, 'above'> | null {
   let best: Omit<AccountHeader, 'above'> | null = null;
   for (const delimiter of CSV_DELIMITERS) {
@@ -87,25 +87,25 @@ function isHeader(columns: Columns): boolean {
   return columns.includes('username') && knownOf(columns) >= MIN_KNOWN_BELOW;
 }
 
-/** The columns that a row names, if it is a header again: two exports that were put together. */
+/** The fields of a row that is a header again, as in two exports that were joined. */
 export function columnsNamedBy(cells: readonly string[]): (AccountColumn | undefined)[] | null {
   const columns = accountColumns(cells.map(stripInvisible));
   const isOneColumn = cells.length === 1 && columns[0] === 'username';
   return isOneColumn || isHeader(columns) ? columns : null;
 }
 
-/** Reads the rows below a header; a header that comes again holds for what follows it. */
+/** Reads the rows after a header; a repeated header applies to the rows after it. */
 export function readAccountCsv(text: string, { start, delimiter, ...header }: AccountHeader, sink: AccountSink): void {
   for (const line of header.above) sink.reject(line, ABOVE, HIDDEN);
   let columns: Columns = header.columns;
-  // A header that comes again may be wider: each row is held against the one above it.
+  // A repeated header may be wider, so each row is compared with the last header before it.
   for (const row of readCsvRows(text, start, { delimiter, width: Number.POSITIVE_INFINITY })) {
     if ('cells' in row) columns = takeRow(row, { delimiter, columns }, sink);
     else sink.reject(row.line, row.refusal, row.masked);
   }
 }
 
-/** Returns the columns of what follows. */
+/** @returns the columns for the following rows */
 function takeRow(
   { line, cells }: { line: number; cells: readonly string[] },
   { delimiter, columns }: { delimiter: string; columns: Columns },
@@ -120,7 +120,7 @@ function takeRow(
   return columns;
 }
 
-/** The cells by what they are. */
+/** The cells of a row by field. */
 export function recordOf(cells: readonly string[], columns: readonly (AccountColumn | undefined)[]): WrittenAccount {
   const written: WrittenAccount = {};
   for (let at = 0; at < columns.length; at++) {

@@ -9,7 +9,7 @@ import { AccountSink } from './account-sink.ts';
 import type { ParsedAccount, RejectedAccount } from './parsed-account.ts';
 
 export interface AccountFileOptions {
-  /** Only its ending is looked at: `.json` must hold JSON. */
+  /** Only the extension matters: `.json` must contain JSON. */
   fileName: string | null;
   defaults: AccountDefaults;
   maxRows: number;
@@ -17,10 +17,10 @@ export interface AccountFileOptions {
 
 export interface ParsedAccounts {
   encoding: Encoding;
-  /** In the order of the file, as the rejected ones. */
+  /** In the order of the file, as are the rejected ones. */
   rows: ParsedAccount[];
   rejected: RejectedAccount[];
-  /** Columns and keys that nothing is known of; they were left out. */
+  /** Names of unknown columns and keys, which were skipped. */
   unknownColumns: string[];
 }
 
@@ -28,11 +28,12 @@ const MAX_UNKNOWN_COLUMNS = 50;
 const MAX_COLUMN_CHARS = 100;
 
 /**
- * Reads a list of accounts: CSV with a header, JSON, or lines of `username, model, vps, label, notes`, of which all but the first
- * may be missing.
+ * Reads a list of accounts: CSV with a header, JSON, or lines of `username, model, vps, label, notes`, of which all but
+ * the first are optional.
  *
  * @param bytes unpacked
- * @throws FileError where there is no list to read: empty, binary or cut short, headers alone, JSON without a list, over `maxRows`
+ * @throws FileError if there is no list to read: an empty, binary or truncated file, only headers, JSON without a list,
+ * or more than `maxRows`
  */
 export function parseAccountFile(bytes: Uint8Array, options: AccountFileOptions): ParsedAccounts {
   const { text, encoding } = decodeText(bytes);
@@ -49,7 +50,7 @@ export function parseAccountFile(bytes: Uint8Array, options: AccountFileOptions)
   };
 }
 
-/** Resolves to the columns that were left out. */
+/** @returns the names of the skipped columns */
 function readText(text: string, fileName: string | null, sink: AccountSink): Iterable<string> {
   const list = findJsonList(text, fileName);
   if (list?.isExport) throw new FileError('not_a_list', 'This file is an export of proxies and contains no accounts.');

@@ -8,7 +8,7 @@ const NO_ENTRY = new Refusal('Each entry must be a string or an object.');
 const NESTED = new Refusal('Each value must be a string or a number.');
 const DIGITS_LOST = new Refusal('A number lost digits: write it in quotes.');
 
-/** Reads the entries of a list: usernames, or objects with the columns as keys. Resolves to the keys that nothing is known of. */
+/** Reads the entries of a list: usernames, or objects with fields as keys. @returns the unknown keys */
 export function readAccountJson(entries: readonly unknown[], sink: AccountSink): Set<string> {
   const unknown = new Set<string>();
   for (const [index, entry] of entries.entries()) {

@@ -10,13 +10,13 @@ import type { AccountColumn } from './account-columns.ts';
 import { columnsNamedBy, recordOf } from './account-csv.ts';
 import type { AccountSink } from './account-sink.ts';
 
-/** What stands in a line without a header. */
+/** Order of the fields in a line without a header. */
 const ORDER: readonly AccountColumn[] = ['username', 'model', 'vps', 'label', 'notes'];
 
 const LINES_LOOKED_AT = 200;
 const tooMany = (most: number) => new Refusal(`A line can have at most ${most} values.`);
 
-/** Reads a list without a header: one username per line, with what else there is in the order of the columns. */
+/** Reads a list without a header: one username per line, optionally followed by the other fields in order. */
 export function readAccountLines(text: string, sink: AccountSink): void {
   const delimiter = mostFrequent(text);
   let columns: readonly (AccountColumn | undefined)[] = ORDER;
@@ -32,7 +32,7 @@ interface Line {
   columns: readonly (AccountColumn | undefined)[];
 }
 
-/** Returns the columns of what follows: a header below other lines holds from there on. */
+/** @returns the columns for the following lines: a header between lines applies from there on */
 function readLine({ line, raw, delimiter, columns }: Line, sink: AccountSink): Line['columns'] {
   const long = refuseLine(raw);
   if (long) {
@@ -56,7 +56,7 @@ function recordNames(cells: readonly string[], columns: Line['columns']): string
   return cells.filter((_cell, at) => columns[at] === 'username').map((cell) => cell.trim());
 }
 
-/** The delimiter that most of the first lines have; null where none has any. */
+/** The delimiter that most of the first lines contain; null if none contains any. */
 function mostFrequent(text: string): string | null {
   const found = new Map<string, number>();
   for (const [index, line] of linesOf(text)) {
@@ -67,7 +67,7 @@ function mostFrequent(text: string): string | null {
   return best?.[0] ?? null;
 }
 
-/** Each line with its place, from 0. */
+/** Each line with its index, from 0. */
 function* linesOf(text: string): Generator<[number, string]> {
   const end = new RegExp(LINE_END, 'g');
   let from = 0;

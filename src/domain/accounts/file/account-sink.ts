@@ -5,7 +5,7 @@ import { type AccountDefaults, readAccount, type WrittenAccount } from '../accou
 import { maskUsername } from '../username.ts';
 import type { ParsedAccount, RejectedAccount } from './parsed-account.ts';
 
-/** Collects what a file holds, fills in what the import says, and stops a file that holds too much. */
+/** Collects the rows of a file, applies the defaults of the import, and enforces the limit of rows. */
 export class AccountSink {
   readonly rows: ParsedAccount[] = [];
   readonly rejected: RejectedAccount[] = [];
@@ -21,7 +21,7 @@ export class AccountSink {
     return this.rows.length + this.rejected.length === 0;
   }
 
-  /** Takes a row or rejects it. @throws FileError at the first row over the limit */
+  /** Accepts a row or rejects it. @throws FileError at the first row over the limit */
   add(line: number, written: WrittenAccount): void {
     const account = readAccount(written, this.#defaults);
     if (account instanceof Refusal) {
@@ -32,7 +32,7 @@ export class AccountSink {
     this.rows.push({ line, ...account });
   }
 
-  /** @param text what may be shown of the row @throws FileError at the first row over the limit */
+  /** @param text the part of the row that may be shown @throws FileError at the first row over the limit */
   reject(line: number, { reason }: Refusal, text: string): void {
     this.#makeRoom();
     this.rejected.push({ line, reason, text: cutMasked(text) });

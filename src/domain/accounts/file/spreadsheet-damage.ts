@@ -1,8 +1,8 @@
 import { Refusal } from '../../parse/fields/refusal.ts';
 
-/** `1.78414E+16`: a long number as a spreadsheet shows it, without its last digits. */
+/** `1.78414E+16`: a long number as displayed by a spreadsheet, without its last digits. */
 const ROUNDED = /^[+-]?\d+(?:[.,]\d+)?E[+-]\d{1,3}$/;
-/** What spreadsheets write instead of a value that they cannot compute, or that does not fit the column. */
+/** Error values of spreadsheets, for a value that cannot be computed or does not fit its column. */
 const ERROR_VALUE = /^#(?:REF!|N\/A|VALUE!|NAME\?|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|#+)$/i;
 
 const DIGITS_LOST = new Refusal(
@@ -10,7 +10,7 @@ const DIGITS_LOST = new Refusal(
 );
 const NOT_A_VALUE = new Refusal('The cell holds an error of the spreadsheet instead of a value.');
 
-/** Why a cell is not what somebody typed, or null. */
+/** The reason why a cell does not contain the typed value, or null. */
 export function spreadsheetDamage(cell: string): Refusal | null {
   const text = cell.trim();
   if (ROUNDED.test(text)) return DIGITS_LOST;

@@ -3,8 +3,9 @@ import { compareSeats, type Seat } from '../shared/seat.ts';
 import { canTake, type Leaving, relieve } from './leaving.ts';
 
 /**
- * The fewest moves after which a model is on as few proxies as can be. One that may get accounts holds up to the limit,
- * one that may not no more than it has; of each kind the fullest are kept, so it is enough to try how many of each.
+ * The fewest moves after which a model uses as few proxies as possible. A proxy that may get accounts takes up to the
+ * limit, and one that may not keeps at most what it has. Of each kind the fullest are kept, so it is enough to try how
+ * many of each.
  *
  * @param seats the proxies that carry the model and the unused ones that it can have.
  */

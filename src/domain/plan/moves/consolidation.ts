@@ -1,15 +1,15 @@
 import type { Assignment } from '../shared/assignment.ts';
 import type { Pool } from '../shared/pool.ts';
 
-/** "Moving amber together would free 12 proxies." They cool down first, where R6 says so. */
+/** "Moving amber together would free 12 proxies." The proxies are in cooldown first if R6 requires it. */
 export interface Consolidation {
   modelId: number;
   freedProxies: number;
 }
 
 /**
- * Models whose accounts would fit on fewer of the proxies that may get accounts, once a plan is applied; the most freed
- * first. A model that is short of proxies is never among them: its own are full.
+ * Models whose accounts would fit on fewer of their eligible proxies after a plan is applied; the most freed first. A
+ * model that is short of proxies is never among them: its own are full.
  */
 export function findConsolidations({ proxies, limit }: Pool, assignments: readonly Assignment[]): Consolidation[] {
   const used = new Map<number, number>();

@@ -1,17 +1,20 @@
 import { sumOf } from '../../sum.ts';
 import { compareSeats, type Seat } from '../shared/seat.ts';
 
-/** Which accounts of a model leave their proxies, and where they may go. */
+/** The accounts of a model that leave their proxies, and the proxies that can take them. */
 export interface Leaving {
   readonly counts: ReadonlyMap<Seat, number>;
   readonly takers: readonly Seat[];
-  /** What a taker carries at most. */
+  /** The maximum load of a taker. */
   readonly limit: number;
 }
 
 export const canTake = (seat: Seat): boolean => seat.proxy.eligible;
 
-/** Where there is not room for all that is over the limit: as much of it as there is room for, from the fullest first. */
+/**
+ * The accounts over the limit or, if there are not enough free slots for them, as many as fit, from the fullest proxies
+ * first.
+ */
 export function relieve(seats: readonly Seat[], limit: number): Leaving {
   const takers = seats.filter(canTake);
   const room = sumOf(takers, ({ load }) => Math.max(0, limit - load));

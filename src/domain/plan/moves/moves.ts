@@ -7,22 +7,26 @@ export interface Move extends Assignment {
   fromProxyId: number;
 }
 
-/** What becomes of an account that no other proxy can take: it leaves and waits (a removal), or stays where it is (a failover). */
+/**
+ * Treatment of an account that no other proxy can take: it loses its proxy and waits (a removal), or keeps it (a
+ * failover).
+ */
 export type Stranded = 'waits' | 'stays';
 
 export interface MovePlan {
   moves: Move[];
-  /** Accounts that no other proxy can take, by model; those that have sat longest first. */
+  /** Accounts that no other proxy can take, by model; within a model, those that have had their proxy longest first. */
   stranded: SeatedAccount[];
   models: ModelOutcome[];
   consolidations: Consolidation[];
 }
 
 /**
- * Plans accounts off proxies that are deactivated, removed or failing, onto the others, as a batch (rule R5). Those that
- * have sat longest are served first.
+ * Plans to move accounts off proxies that are deactivated, removed or failing, as a batch (rule R5). Accounts that have
+ * had their proxy longest come first.
  *
- * @param accounts the accounts to move, each with the proxy it leaves. A proxy that any of them leaves gets none of them.
+ * @param accounts the accounts to move, each with its current proxy. None of them moves to a proxy that another one
+ * leaves.
  */
 export function planMoves(pool: Pool, accounts: readonly SeatedAccount[], stranded: Stranded): MovePlan {
   const leaving = new Map<number, number>();
@@ -47,7 +51,7 @@ export function moveFrom(seatOf: ReadonlyMap<number, SeatedAccount>, made: Assig
   return { ...made, fromProxyId };
 }
 
-/** Whoever may stay counts as staying: an address is given up only by those who surely leave it. */
+/** An account that may stay counts as staying: an address is free only if all its accounts are certain to leave. */
 function leave(proxy: PoolProxy, surely: number): PoolProxy {
   return { ...proxy, eligible: false, load: proxy.load - surely };
 }

@@ -20,20 +20,20 @@ export interface RebalancedModel {
   moves: number;
   proxiesBefore: number;
   proxiesAfter: number;
-  /** Proxies that stay over the limit, since there is no room elsewhere. */
+  /** Number of proxies that stay over the limit, because no other proxy has free slots. */
   overloaded: number;
 }
 
 export interface RebalancePlan {
-  /** Those off a proxy over the limit come first. */
+  /** Moves off overloaded proxies come first. */
   moves: Move[];
   models: RebalancedModel[];
 }
 
 /**
- * The fewest moves that reach a goal, model by model; exact for one model. `spread`: no proxy carries 2 more than another
- * that could take an account, an unused one included; `compact`: the fewest proxies. Whatever is over the limit comes down
- * first, as far as there is room. Several models share out unused proxies as a batch does (rule R5).
+ * The fewest moves that reach a goal, model by model; exact for one model. `spread`: no proxy carries 2 more than
+ * another eligible one, including unused ones; `compact`: the fewest proxies. Overloaded proxies come down to the limit
+ * first, as far as there are free slots. Several models share unused proxies as in a batch (rule R5).
  *
  * @param accounts all accounts that have a proxy, of the models to rebalance.
  */
@@ -66,7 +66,7 @@ export function planRebalance(pool: Pool, accounts: readonly SeatedAccount[], go
   return { moves: [...relieving, ...others], models };
 }
 
-/** Takes the accounts off that leave, those first that came last. */
+/** Removes the leaving accounts from their proxies, the latest arrivals first. */
 function takeOff(
   { counts }: Leaving,
   accountsOn: ReadonlyMap<number, readonly SeatedAccount[]>,
@@ -80,7 +80,7 @@ function takeOff(
   });
 }
 
-/** As if all accounts were placed anew on what the models hold: that is how many unused proxies each can use. */
+/** The number of unused proxies that each model can use, computed as if all accounts were placed again. */
 function unusedToSpread(survey: Survey, limit: number): Map<number, Seat[]> {
   const claimants = [...survey.models.values()].map(({ modelId, held, unused, carried }): Claimant => {
     const demand = sumOf(held, ({ load }) => load);
@@ -95,7 +95,7 @@ function unusedToSpread(survey: Survey, limit: number): Map<number, Seat[]> {
   return new Map(hands.map(({ claimant, dealt }) => [claimant.modelId, [...claimant.unused, ...dealt]]));
 }
 
-/** Unused proxies help where those in use may get nothing more, or carry more than the limit: these are relieved first. */
+/** Unused proxies help only if those in use are ineligible or over the limit; overloaded ones come first. */
 function unusedToCompact({ models, free, blocks }: Survey, limit: number): Map<number, Seat[]> {
   const left = [...free, ...blocks.flatMap((block) => block.free.slice(0, 1))].sort(compareSeats);
   const over = ({ held }: ModelSeats) => sumOf(held, ({ load }) => Math.max(0, load - limit));

@@ -11,13 +11,13 @@ export interface ManagedAccount extends SeatedAccount {
 type Standing = ReadonlyMap<number, ReadonlySet<number>>;
 
 /**
- * Plans accounts apart, so that a proxy stands with one VPS: of those that share a proxy the VPS with the most accounts on it stays,
- * the one that came first where they are as many; the accounts of the others go to proxies that nobody uses, or that their own VPS
- * alone uses. Accounts that no such proxy can take stay, as do those of no VPS; where two VPS have one account each and the one
- * finds no place, the other may leave instead.
+ * Plans moves after which each proxy is used by one VPS. Of the VPS on a shared proxy, the one with the most accounts
+ * stays, or the one that came first if they have the same number; the accounts of the others move to proxies that are
+ * unused or used only by their own VPS. Accounts without such a proxy stay, as do accounts without a VPS. If two VPS
+ * have one account each and one of these cannot move, the other may move instead.
  *
  * @param shared the accounts on proxies that several VPS use
- * @param standing by proxy, the VPS that it stands with: used or written down
+ * @param standing by proxy, the VPS that uses it or is documented for it
  */
 export function planSeparation(pool: Pool, shared: readonly ManagedAccount[], standing: Standing): MovePlan {
   const first = separate(pool, leavingOf(shared), standing);
@@ -43,13 +43,13 @@ function separate(
   const { moves, stranded } = planMoves({ ...pool, proxies }, accounts, 'stays');
   const modelOf = <T extends { modelId: number }>(each: T): T => ({ ...each, modelId: parties.modelOf(each.modelId) });
   return {
-    // What a party is the first of in a network says nothing of its model.
+    // The first account of a party in a network need not be the first of its model there.
     moves: moves.map((move) => modelOf({ ...move, reason: { ...move.reason, networkFirst: null } })),
     stranded: stranded.map(modelOf),
   };
 }
 
-/** Who sits beside an account that found no place, where two VPS have one account each on a proxy. */
+/** If two VPS have one account each on a proxy: the other account, for one that cannot move. */
 function partnersOf(stranded: readonly SeatedAccount[], shared: readonly ManagedAccount[]): ManagedAccount[] {
   const ofProxy = Map.groupBy(
     shared.filter(({ vpsId }) => vpsId !== null),
@@ -61,7 +61,7 @@ function partnersOf(stranded: readonly SeatedAccount[], shared: readonly Managed
   });
 }
 
-/** A pool with moves made. */
+/** The pool after the given moves. */
 function after(pool: Pool, moves: readonly Move[]): Pool {
   const change = new Map<number, { by: number; modelId: number }>();
   const count = (id: number, by: number, modelId: number) =>
@@ -77,7 +77,7 @@ function after(pool: Pool, moves: readonly Move[]): Pool {
   return { ...pool, proxies };
 }
 
-/** Where they have gone to stands with their VPS; what they have left is not looked at again. */
+/** The proxies that accounts have moved to belong to their VPS; the proxies that they left are not considered again. */
 function standingAfter(standing: Standing, moves: readonly Move[], shared: readonly ManagedAccount[]): Standing {
   const vpsOf = new Map(shared.map(({ id, vpsId }) => [id, vpsId]));
   const now = new Map(standing);
@@ -88,7 +88,7 @@ function standingAfter(standing: Standing, moves: readonly Move[], shared: reado
   return now;
 }
 
-/** By model; each VPS needs proxies of its own for those that found no place. */
+/** By model. Each VPS needs additional proxies for its accounts that cannot move. */
 function outcomesOf(
   moves: readonly Move[],
   stranded: readonly SeatedAccount[],
@@ -108,7 +108,7 @@ function outcomesOf(
   });
 }
 
-/** A model on one VPS takes the place of the model: as proxies are of one model, they then are of one VPS too. */
+/** Plans with one party per model and VPS instead of models: as a proxy has one model, it then also has one VPS. */
 class Parties {
   readonly #numbers = new Map<string, number>();
   readonly #models: number[] = [];
@@ -126,7 +126,7 @@ class Parties {
   }
 }
 
-/** A proxy that cools down, or that only a note gives to a VPS, is left to whom it is kept for. */
+/** A proxy in cooldown, or one that is only documented for a VPS, stays reserved for its model or VPS. */
 function asPartys(
   proxy: PoolProxy,
   standing: ReadonlySet<number> | undefined,

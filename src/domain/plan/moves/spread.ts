@@ -3,10 +3,12 @@ import { compareSeats, type Seat } from '../shared/seat.ts';
 import { canTake, type Leaving, relieve } from './leaving.ts';
 
 /**
- * The fewest moves after which no proxy of a model carries 2 more than one that could take an account, an unused one
- * included. Then there is a level that all of these reach and that no proxy exceeds by more than one, so it is enough to try each level.
+ * The fewest moves after which no proxy of a model carries 2 more than one that could take an account, including unused
+ * ones. Then there is a level that all of these reach and that no proxy exceeds by more than one, so it is enough to
+ * try each level.
  *
- * @param seats the proxies that carry the model and the unused ones that it can have. Those that may get nothing only give.
+ * @param seats the proxies that carry the model and the unused ones that it can have. Ineligible ones can only lose
+ * accounts.
  */
 export function spread(seats: readonly Seat[], limit: number): Leaving {
   const tried = Array.from({ length: limit }, (_, level) => ({ level, moves: movesTo(level, seats) }));
@@ -16,13 +18,13 @@ export function spread(seats: readonly Seat[], limit: number): Leaving {
 
 const mustLeave = (level: number, { load }: Seat): number => Math.max(0, load - level - 1);
 const mustCome = (level: number, seat: Seat): number => (canTake(seat) ? Math.max(0, level - seat.load) : 0);
-/** What can leave on top without falling below the level. */
+/** The number of accounts that can leave a proxy without its load falling below the level. */
 const mayLeave = (level: number, seat: Seat): number =>
   Math.max(0, Math.min(seat.load, level + 1) - (canTake(seat) ? level : 0));
 
 /**
- * How many moves bring every proxy to `level` or one above; infinite where that leaves too little room. A level that the
- * accounts are too few for takes at least as many as a lower one that they are not, and is tried after it.
+ * The number of moves that bring every proxy to `level` or one above; infinite if there are then not enough free slots.
+ * A level that has too few accounts needs at least as many moves as a lower one that has enough, and is tried after it.
  */
 function movesTo(level: number, seats: readonly Seat[]): number {
   const leaving = sumOf(seats, (seat) => mustLeave(level, seat));

@@ -1,14 +1,14 @@
 import type { ProxyHealth } from '../../proxies/proxy.ts';
 import type { Seat } from './seat.ts';
 
-/** Why an account gets the proxy that it gets, as data. */
+/** Why an account gets its proxy, as data. */
 export interface AssignmentReason {
   readonly kind: 'unused' | 'shared';
-  /** Accounts on the proxy, with this one. */
+  /** Number of accounts on the proxy, including this one. */
   readonly load: number;
   readonly health: ProxyHealth;
   readonly latencyMs: number | null;
-  /** The network, where the account is the first of its model in it. */
+  /** The network, if the account is the first of its model in it. */
   readonly networkFirst: string | null;
 }
 
@@ -20,10 +20,10 @@ export interface Assignment {
 }
 
 /**
- * The reason for the next account on a seat, before it is counted there. Where it is the same as `before`, it is that:
- * a large plan has hundreds of thousands of equal reasons.
+ * The reason for the next account on a proxy, before its load is increased. If it equals `before`, that object is
+ * returned: a large plan has hundreds of thousands of equal reasons.
  *
- * @param isFirst whether the account is the first of its model in the seat's network
+ * @param isFirst whether the account is the first of its model in the proxy's network
  */
 export function reasonFor(
   { proxy, network, load }: Seat,
@@ -40,10 +40,10 @@ export function reasonFor(
   return isSame ? before : { kind: load === 0 ? 'unused' : 'shared', load: load + 1, health, latencyMs, networkFirst };
 }
 
-/** A reason in words: "unused, healthy, 84 ms, the model's first in 198.51.100.0/24". */
+/** A reason as text: "unused, healthy, 84 ms, the model's first in 198.51.100.0/24". */
 export function describeReason(reason: AssignmentReason): string {
   const parts = [reason.kind === 'unused' ? 'unused' : `shared by ${reason.load}`];
-  // One good check gives a speed; it takes two to be healthy.
+  // One success gives a latency, but it takes two to be healthy.
   const unknown = reason.latencyMs === null ? 'not checked yet' : 'health not known yet';
   parts.push(reason.health === 'unknown' ? unknown : reason.health);
   if (reason.latencyMs !== null) parts.push(`${reason.latencyMs} ms`);

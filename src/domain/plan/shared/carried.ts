@@ -1,4 +1,4 @@
-/** How many accounts of one model each network carries. A network that is not known (`null`) never counts. */
+/** The number of a model's accounts per network. An unknown network (`null`) is never counted. */
 export class Carried {
   readonly #counts: Map<string, number>;
 
@@ -10,7 +10,7 @@ export class Carried {
     return network === null ? 0 : (this.#counts.get(network) ?? 0);
   }
 
-  /** @returns what the network carries now */
+  /** @returns the new number for the network */
   add(network: string | null, accounts: number): number {
     if (network === null) return 0;
     const count = this.on(network) + accounts;

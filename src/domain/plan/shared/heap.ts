@@ -1,4 +1,4 @@
-/** A binary heap: the item that compares lowest is on top. */
+/** A binary heap with the lowest item on top. */
 export class Heap<T> {
   readonly #items: T[] = [];
   readonly #compare: (a: T, b: T) => number;
@@ -11,7 +11,7 @@ export class Heap<T> {
     return this.#items[0];
   }
 
-  /** All that is left, in no order. */
+  /** All remaining items, in no particular order. */
   rest(): readonly T[] {
     return this.#items;
   }
@@ -36,7 +36,7 @@ export class Heap<T> {
     return top;
   }
 
-  /** Puts an item in the place of the top one. */
+  /** Replaces the top item. */
   replace(item: T): void {
     const items = this.#items;
     let at = 0;

@@ -2,16 +2,16 @@ import type { Carried } from './carried.ts';
 import { Heap } from './heap.ts';
 import type { Seat } from './seat.ts';
 
-/** The seats of one network; those before `next` are gone. */
+/** The proxies of one network; those before `next` are taken. */
 interface Row {
   readonly network: string | null;
   readonly seats: Seat[];
   next: number;
-  /** The number of the proxy that is next. */
+  /** The number of the next proxy. */
   oldest: number;
-  /** What the network carries of the model that takes, as far as the row knows. */
+  /** How many accounts of the current model the network carries, as far as this row knows. */
   carried: number;
-  /** Reserved for the one who takes, so it does not go back to the shelf. */
+  /** Reserved for the current model, so it does not go back to the shelf. */
   readonly isOwn: boolean;
 }
 
@@ -19,9 +19,9 @@ const byOldest = (a: Row, b: Row): number => a.oldest - b.oldest;
 const byCarried = (a: Row, b: Row): number => a.carried - b.carried || byOldest(a, b);
 
 /**
- * Seats of equal health and speed, given out by the last two tie rules: each next one in the network that carries the
- * model least, then the older proxy. Several models take from one shelf, one after the other; a take costs
- * O(log n) a seat, plus one step for each network that carries the model already.
+ * Proxies of equal health and speed, taken by the last two tie rules: the next one is always in the network that
+ * carries the model least, and is the oldest there. Several models take from one shelf in sequence; a take costs O(log
+ * n) per proxy, plus one step for each network that already carries the model.
  */
 export class NetworkShelf {
   readonly #rows = new Heap<Row>(byOldest);
@@ -33,14 +33,14 @@ export class NetworkShelf {
     for (const row of rowsOf(seats, false)) this.#rows.push(row);
   }
 
-  /** How many seats are left. */
+  /** Number of remaining proxies. */
   get size(): number {
     return this.#size;
   }
 
   /**
-   * Takes up to `count` seats for a model, at most `quota` of them from the shelf and the others from its `own`, and
-   * counts one account a seat in `carried`.
+   * Takes up to `count` proxies for a model, at most `quota` of them from the shelf and the others from its `own`, and
+   * counts one account per proxy in `carried`.
    */
   take(count: number, carried: Carried, own: readonly Seat[] = [], quota = count): Seat[] {
     const queue = new Heap<Row>(byCarried);
@@ -71,7 +71,7 @@ export class NetworkShelf {
     return taken;
   }
 
-  /** The first row on the shelf that carries none of the model, if it comes before all that is queued. */
+  /** The first row on the shelf that carries none of the model, if it precedes everything in the queue. */
   #fresh(queue: Heap<Row>, carried: Carried): Row | undefined {
     for (let front = this.#rows.peek(); front; front = this.#rows.peek()) {
       front.carried = carried.on(front.network);
@@ -86,7 +86,9 @@ export class NetworkShelf {
   }
 }
 
-/** A network can stand in the queue twice, with seats of the shelf and with own ones: what one of them takes, the other carries too. */
+/**
+ * A network can be in the queue twice, with shelf proxies and with own ones: a take from one also counts for the other.
+ */
 function catchUp(queue: Heap<Row>, carried: Carried): void {
   for (let row = queue.peek(); row && row.carried < carried.on(row.network); row = queue.peek()) {
     row.carried = carried.on(row.network);
@@ -94,7 +96,7 @@ function catchUp(queue: Heap<Row>, carried: Carried): void {
   }
 }
 
-/** Whether there is a next seat. */
+/** @returns whether the row has a next proxy */
 function advance(row: Row): boolean {
   row.next += 1;
   const seat = row.seats[row.next];
@@ -102,7 +104,7 @@ function advance(row: Row): boolean {
   return seat !== undefined;
 }
 
-/** Every host whose network is not known stands alone: nobody can say that two of them are neighbours. */
+/** Every host with an unknown network is a row of its own, since it has no known neighbours. */
 function rowsOf(seats: readonly Seat[], isOwn: boolean): Row[] {
   const rows: Row[] = [];
   const byNetwork = new Map<string, Row>();

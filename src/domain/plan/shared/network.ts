@@ -4,8 +4,8 @@ import type { PoolProxy } from './pool.ts';
 const IPV4 = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
 
 /**
- * The network that an account is seen from: the /24 or /64 of the exit IP, else of the host where that is a literal
- * address, as CIDR text; `null` for a host name whose exit IP is not known.
+ * The network of a proxy: the /24 or /64 of the exit IP, otherwise of the host if that is an IP address, as CIDR text;
+ * `null` for a host name without a known exit IP.
  */
 export function networkOf({ exitIp, host }: Pick<PoolProxy, 'exitIp' | 'host'>): string | null {
   const address = exitIp ?? host;
@@ -16,7 +16,10 @@ export function networkOf({ exitIp, host }: Pick<PoolProxy, 'exitIp' | 'host'>):
   return networkOf({ exitIp: parsed.toString(), host });
 }
 
-/** The networks of a plan: an equal one is the same string each time, since a plan looks them up by the hundred thousand. */
+/**
+ * The networks of a plan. Equal networks are the same string object, since a plan looks them up hundreds of thousands
+ * of times.
+ */
 export class Networks {
   readonly #known = new Map<string, string | null>();
 
@@ -31,7 +34,7 @@ export class Networks {
     return network;
   }
 
-  /** Many IPv6 addresses have one network. */
+  /** Many IPv6 addresses have the same network. */
   #shared(network: string | null): string | null {
     if (network === null) return null;
     const known = this.#known.get(network);

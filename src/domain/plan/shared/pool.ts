@@ -1,18 +1,24 @@
 import type { ProxyHealth, ProxyStatus } from '../../proxies/proxy.ts';
 
-/** How long a last exit IP counts as a proxy's address (rule R8). Whoever fills `PoolProxy.exitIp` leaves out older ones. */
+/** How long the last exit IP counts as a proxy's address (rule R8). `PoolProxy.exitIp` must be null if it is older. */
 export const EXIT_IP_FRESH_MS = 24 * 60 * 60 * 1000;
 
-/** A proxy as the planner needs it: one row of a query over proxies, their claims, loads and health. Times are epoch milliseconds. */
+/**
+ * A proxy as input of the planner: one row of a query over proxies, their claims, loads and health. Times are epoch
+ * milliseconds.
+ */
 export interface PoolProxy {
-  /** The number: #1042. The lower, the older. */
+  /** The number, as in #1042. A lower number means an older proxy. */
   id: number;
-  /** Accounts that it carries. */
+  /** Number of its accounts. */
   load: number;
-  /** The model of its claim: the one that it carries, or that it is cooling for. */
+  /** The model of its claim: the one that it carries, or that it is in cooldown for. */
   modelId: number | null;
   coolingUntil: number | null;
-  /** May get new accounts (see `isEligible`). Proxies that may not still belong here: their accounts are on an address too. */
+  /**
+   * Whether it may get new accounts (see `isEligible`). Ineligible proxies are part of the pool because their accounts
+   * use an address.
+   */
   eligible: boolean;
   health: ProxyHealth;
   latencyMs: number | null;
@@ -20,15 +26,15 @@ export interface PoolProxy {
   host: string;
   /** The last exit IP in canonical text, if it is fresh (`EXIT_IP_FRESH_MS`). */
   exitIp: string | null;
-  /** Tagged `rotating`: it shares an address with nobody. */
+  /** Tagged `rotating`: it shares its address with no other proxy. */
   rotating: boolean;
 }
 
-/** An account that wants a proxy. */
+/** An account that needs a proxy. */
 export interface WaitingAccount {
   id: number;
   modelId: number;
-  /** Epoch milliseconds; whoever has waited longest is served first. */
+  /** Epoch milliseconds; the account that has waited longest comes first. */
   waitingSince: number;
 }
 
@@ -37,16 +43,16 @@ export interface SeatedAccount {
   id: number;
   modelId: number;
   proxyId: number;
-  /** When it got this proxy, in epoch milliseconds; whoever came last is moved first. */
+  /** When it got this proxy, in epoch milliseconds; the latest arrivals are moved first. */
   since: number;
 }
 
-/** What every plan rests on. */
+/** The inputs of every plan. */
 export interface Pool {
   proxies: readonly PoolProxy[];
-  /** `ACCOUNTS_PER_PROXY`. A proxy that carries more than that gets nothing new. */
+  /** `ACCOUNTS_PER_PROXY`. A proxy that carries more gets no new accounts. */
   limit: number;
-  /** The moment of the plan, in epoch milliseconds. */
+  /** The time of the plan, in epoch milliseconds. */
   now: number;
 }
 
@@ -63,7 +69,7 @@ export function isEligible(
   );
 }
 
-/** The one model that may use an unused proxy while it cools down (rule R6); `null` where any model may. */
+/** The only model that may use an unused proxy during its cooldown (rule R6); `null` if any model may. */
 export function coolingFor(proxy: PoolProxy, now: number): number | null {
   return proxy.coolingUntil !== null && proxy.coolingUntil > now ? proxy.modelId : null;
 }

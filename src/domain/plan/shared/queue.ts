@@ -1,8 +1,8 @@
 import type { WaitingAccount } from './pool.ts';
 
 /**
- * The accounts of a model that want a proxy, the longest waiting first, the lower number where two waited equally long.
- * Numbers and times stand in two lists: of hundreds of thousands, these are sorted in half the time that objects take.
+ * The accounts of a model that need a proxy, the longest waiting first, then by number. Numbers and times are separate
+ * arrays: for hundreds of thousands of accounts, these sort in half the time that objects take.
  */
 export interface Queue {
   readonly ids: readonly number[];
@@ -12,7 +12,7 @@ export interface Queue {
 
 export const NOBODY: Queue = { ids: [], since: [] };
 
-/** Where an account stands among those of all models. */
+/** Position of an account in the order over all models. */
 export interface Turn {
   readonly since: number;
   readonly id: number;
@@ -21,7 +21,7 @@ export interface Turn {
 /** Later than every account. */
 const LAST = Number.MAX_SAFE_INTEGER;
 
-/** The turn of an account by its place in the queue; past the end of it, the last turn of all. */
+/** The turn of an account by its index in the queue; after the end, the last turn. */
 export function turnOf({ ids, since }: Queue, at: number): Turn {
   return { since: since[at] ?? LAST, id: ids[at] ?? LAST };
 }
@@ -51,8 +51,8 @@ function longestFirst({ ids, since }: Queue): Queue {
 }
 
 /**
- * Places by time, as exactly as time and place fit into one number. Plain numbers are sorted many times as fast as by a
- * comparison, and what is sorted already costs that one next to nothing.
+ * Sorts indexes by time, as exactly as time and index fit into one number. Plain numbers sort many times as fast as
+ * with a comparison function, which then finds its input nearly sorted.
  */
 function roughOrder(since: readonly number[]): number[] {
   const count = since.length;

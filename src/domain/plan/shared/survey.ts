@@ -2,37 +2,37 @@ import { Carried } from './carried.ts';
 import { addressOf, coolingFor, type Pool, type PoolProxy } from './pool.ts';
 import { compareSeats, type Seat, seatMaker } from './seat.ts';
 
-/** What is there for one model alone. */
+/** The proxies of one model. */
 export interface ModelSeats {
   readonly modelId: number;
-  /** The proxies that carry it, eligible or not. */
+  /** The proxies that carry the model, eligible or not. */
   readonly held: Seat[];
-  /** Unused proxies that nobody else may use: cooling down for it (R6), or on an address where it is (R8). */
+  /** Unused proxies that no other model may use: in cooldown for it (R6), or on an address that it uses (R8). */
   readonly unused: Seat[];
   readonly carried: Carried;
 }
 
-/** Unused proxies on one address where no model is yet: the first to use one of them has the address (R8). */
+/** Unused proxies on one address that no model uses: the first model that uses one of them gets the address (R8). */
 export interface Block {
   readonly free: Seat[];
-  /** Those that cool down for a model, which alone may use them. */
+  /** The proxies in cooldown, by the model that they are reserved for. */
   readonly cooling: Map<number, Seat[]>;
 }
 
 export interface Survey {
-  /** By model, in the order of their numbers. */
+  /** Ordered by model number. */
   readonly models: ReadonlyMap<number, ModelSeats>;
   /** Unused proxies that any model may use. */
   readonly free: Seat[];
   readonly blocks: Block[];
 }
 
-/** What is on an address: the number of the model, or one of these. */
+/** The user of an address: the number of a model, or one of these. */
 const SEVERAL_MODELS = -1;
 const ONE_UNUSED = -2;
 const SEVERAL_UNUSED = -3;
 
-/** Sorts a pool by what the given models may use of it: R6, R7 and R8 are settled here, before anything is planned. */
+/** Sorts a pool by what the given models may use: R6, R7 and R8 are applied here, before anything is planned. */
 export function surveyPool({ proxies, now }: Pool, modelIds: Iterable<number>): Survey {
   const models = new Map([...modelIds].sort((a, b) => a - b).map((id) => [id, emptyModel(id)]));
   const free: Seat[] = [];
@@ -71,7 +71,10 @@ export function surveyPool({ proxies, now }: Pool, modelIds: Iterable<number>): 
   return { models, free, blocks };
 }
 
-/** Who is on each address, whatever state the proxies there are in; where nobody is, whether it matters who comes first. */
+/**
+ * The user of each address, whatever the state of its proxies; for an unused address, whether several models compete
+ * for it.
+ */
 function addressesOf(proxies: readonly PoolProxy[]): Map<string, number> {
   const addresses = new Map<string, number>();
   for (const proxy of proxies) {
@@ -88,7 +91,10 @@ function addressesOf(proxies: readonly PoolProxy[]): Map<string, number> {
   return addresses;
 }
 
-/** No two models can want one proxy, nor several that cool down for the same model. */
+/**
+ * If no two models can want the same proxy, there is no competition, even if several proxies are in cooldown for one
+ * model.
+ */
 function isContested({ free, cooling }: Block): boolean {
   return free.length + cooling.size > 1;
 }

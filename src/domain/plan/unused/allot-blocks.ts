@@ -5,20 +5,24 @@ import { type Allotment, allotSingles, Bid, byGain } from './allot.ts';
 import { type Claimant, compareWorth, isNothing, type Worth, worthOf } from './claimant.ts';
 
 export interface BlockAllotment {
-  /** The claimant's index for each block; −1 where nobody gains by it. */
+  /** The claimant's index for each block; −1 if no claimant gains from it. */
   readonly owners: readonly number[];
-  /** What each claimant gets with the blocks and the singles. */
+  /** The proxies that each claimant gets, from blocks and singles. */
   readonly extra: Allotment;
 }
 
 type Order = (a: Bid, b: Bid) => number;
 
-/** Of those who gain alike, whoever has the fewest accounts left: so what it lacks is filled up rather than begun elsewhere. */
+/**
+ * If the gains are equal, the claimant with the fewest remaining accounts comes first, so that one is completed before
+ * another is begun.
+ */
 const byGainThenFit: Order = (a, b) => compareWorth(a, b) || a.unplaced - b.unplaced || byGain(a, b);
 
 /**
- * Gives whole addresses out (rule R8), the largest first, each to whoever gains most by it, then `singles` proxies. Which
- * blocks fit best together is a packing problem: this takes the better of two orders, and may fall short by a block.
+ * Allots whole addresses (rule R8), the largest first, each to the claimant that gains most, then `singles` proxies.
+ * The best combination of blocks is a packing problem: this takes the better of two orders and may fall short by one
+ * block.
  */
 export function allotBlocks(claimants: readonly Claimant[], blocks: readonly Block[], singles: number): BlockAllotment {
   const inTurn = allotInOrder(claimants, blocks, singles, byGain);
@@ -66,7 +70,7 @@ function allotInOrder(
   return { owners, extra: allotSingles(claimants, singles, extra) };
 }
 
-/** The best bid that still holds. */
+/** The best bid that is not out of date. */
 function upToDate(bids: Heap<Bid>, extra: Allotment, size: number): Bid | undefined {
   for (let bid = bids.peek(); bid; bid = bids.peek()) {
     const now = extra[bid.index] ?? 0;
@@ -76,12 +80,12 @@ function upToDate(bids: Heap<Bid>, extra: Allotment, size: number): Bid | undefi
   return undefined;
 }
 
-/** The largest first; among equals the one with the better proxies. */
+/** Larger blocks first; of equal ones, the one with the better proxies. */
 export function compareBlocks(a: Block, b: Block): number {
   return b.free.length - a.free.length || compareSeats(bestOf(a), bestOf(b));
 }
 
-/** The best proxy of a block that any model may use, else the best of those that cool down. */
+/** The best proxy of a block that any model may use, otherwise the best one in cooldown. */
 function bestOf({ free, cooling }: Block): Seat {
   return free[0] ?? ([...cooling.values()].flat().sort(compareSeats)[0] as Seat);
 }

@@ -2,19 +2,21 @@ import { Heap } from '../shared/heap.ts';
 import { compareTurns, type Turn, turnOf } from '../shared/queue.ts';
 import { type Claimant, compareWorth, isNothing, type Worth, worthOf } from './claimant.ts';
 
-/** In the order of the claimants: how many unused proxies each of them gets on top of its own. */
+/** For each claimant, in order: the number of unused proxies that it gets in addition to its own. */
 export type Allotment = readonly number[];
 
-/** What a claimant would gain by the next proxy, or block of proxies, and the turn of the account that would get it first. */
+/**
+ * The gain of a claimant from the next proxy, or block of proxies, and the turn of the account that would get it first.
+ */
 export class Bid implements Worth, Turn {
   readonly claimant: Claimant;
   readonly index: number;
-  /** What it had when it bid: a bid is out of date once that has changed. */
+  /** The allotment at the time of the bid; once it has changed, the bid is out of date. */
   extra = 0;
   placed = 0;
   opened = 0;
   squares = 0;
-  /** Its accounts that would wait without it. */
+  /** Number of accounts that would wait without it. */
   unplaced = 0;
   since = 0;
   id = 0;
@@ -24,7 +26,7 @@ export class Bid implements Worth, Turn {
     this.index = index;
   }
 
-  /** In place: a plan makes a hundred thousand bids. */
+  /** In place, because a plan makes a hundred thousand bids. */
   renew(extra: number, size: number): this {
     const before = worthOf(this.claimant, extra);
     const after = worthOf(this.claimant, extra + size);
@@ -40,12 +42,12 @@ export class Bid implements Worth, Turn {
   }
 }
 
-/** Where two gain alike, the one comes first whose next account has waited longer. */
+/** If two claimants gain the same, the one whose next account has waited longer comes first. */
 export const byGain = (a: Bid, b: Bid): number => compareWorth(a, b) || compareTurns(a, b) || a.index - b.index;
 
 /**
- * Gives `count` unused proxies out, each to whoever gains most by it. No gain grows from one proxy to the next, so this
- * is the best of all ways (rule R5), and where gains are equal those who have waited longest are served first.
+ * Allots `count` unused proxies, each to the claimant that gains most. A claimant's gain never grows from one proxy to
+ * the next, so this is optimal (rule R5); if gains are equal, the longest waiting come first.
  */
 export function allotSingles(claimants: readonly Claimant[], count: number, had: Allotment = []): Allotment {
   const extra = claimants.map((_, index) => had[index] ?? 0);

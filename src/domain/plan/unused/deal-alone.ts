@@ -4,24 +4,24 @@ import { type Seat, tiersOf } from '../shared/seat.ts';
 import { compareClaimants } from './claimant.ts';
 import { deal, type Hand } from './hand.ts';
 
-/** The unused proxies of one class of health and speed. */
+/** The unused proxies of equal health and latency. */
 interface Tier {
   readonly free: readonly Seat[];
   readonly own: ReadonlyMap<Hand, readonly Seat[]>;
 }
 
-/** What a hand has to come, of tiers that are still to be dealt. */
+/** The number of proxies that a hand still needs, from tiers that are not dealt yet. */
 interface Wish {
   readonly hand: Hand;
-  /** Its own proxies in all tiers but the last: it will use each of them, as far as it wants any. */
+  /** Its own proxies in all tiers but the last. It uses all of them, up to its demand. */
   ownBefore: number;
   readonly ownInLast: number;
 }
 
 /**
- * Deals unused proxies where there are enough for each account to be alone on one. Health and speed come first: tier by
- * tier, as many accounts as possible get one of the better tier. So all tiers but the last are used up, each hand takes
- * its own of them, and nobody takes of the free ones what another has no other way to get.
+ * Deals unused proxies if there are enough for each account to have one of its own. Health and latency come first: tier
+ * by tier, as many accounts as possible get a proxy of the better tier. So all tiers but the last are used up, each
+ * hand uses its own proxies in them, and no hand takes free ones that another cannot do without.
  */
 export function dealAlone(hands: readonly Hand[], free: readonly Seat[]): void {
   const tiers = tiersInUse(hands, free);
@@ -51,12 +51,12 @@ export function dealAlone(hands: readonly Hand[], free: readonly Seat[]): void {
 }
 
 const wants = (hand: Hand): number => hand.claimant.demand - hand.dealt.length;
-/** How many free proxies a hand can use. */
+/** Maximum number of free proxies for a hand. */
 const mostOf = ({ hand, ownBefore }: Wish): number => Math.max(0, wants(hand) - ownBefore);
-/** How many free proxies a hand cannot do without. */
+/** Number of free proxies that a hand cannot do without. */
 const leastOf = (wish: Wish): number => Math.max(0, mostOf(wish) - wish.ownInLast);
 
-/** In the order in which they are dealt to. */
+/** In the order in which proxies are dealt. */
 function wishesOf(hands: readonly Hand[], tiers: readonly Tier[]): Map<Hand, Wish> {
   const counts = new Map<Hand, number>();
   for (const { own } of tiers) {
@@ -71,7 +71,7 @@ function wishesOf(hands: readonly Hand[], tiers: readonly Tier[]): Map<Hand, Wis
   );
 }
 
-/** The tiers from the best to the one that brings enough proxies for everybody. */
+/** The tiers from the best down to the one that completes the demand. */
 function tiersInUse(hands: readonly Hand[], free: readonly Seat[]): Tier[] {
   const ownerOf = new Map(hands.flatMap((hand) => hand.claimant.unused.map((seat) => [seat, hand] as const)));
   const wanted = new Map(hands.map((hand) => [hand, wants(hand)]));

@@ -5,8 +5,8 @@ import { compareClaimants } from './claimant.ts';
 import { deal, type Hand } from './hand.ts';
 
 /**
- * Deals unused proxies where accounts share: the better the proxy, the more accounts it will carry. Each hand gets as
- * many as were allotted to it.
+ * Deals unused proxies if accounts have to share: the better the proxy, the more accounts it gets. Each hand gets its
+ * allotted number.
  */
 export function dealShared(hands: readonly Hand[], free: readonly Seat[]): void {
   const tiers = tiersOf(free);
@@ -26,14 +26,14 @@ export function dealShared(hands: readonly Hand[], free: readonly Seat[]): void 
   }
 }
 
-/** So many proxies, each of which will carry `load` accounts. */
+/** A number of proxies, each of which will carry `load` accounts. */
 interface Order {
   readonly hand: Hand;
   readonly load: number;
   readonly count: number;
 }
 
-/** What the hands ask for, the fullest proxies first. */
+/** The demand of the hands, the fullest proxies first. */
 function ordersOf(hands: readonly Hand[], free: readonly Seat[]): Order[] {
   const tops = hands.map(topOf);
   for (const load of new Set(tops.map(({ full }) => full))) preferBetter(load, tops, free);
@@ -46,14 +46,14 @@ function ordersOf(hands: readonly Hand[], free: readonly Seat[]): Order[] {
     .sort((a, b) => b.load - a.load || compareClaimants(a.hand.claimant, b.hand.claimant));
 }
 
-/** The accounts that come on top when all proxies of a hand carry `full`, its own and those that it gets. */
+/** The accounts that remain after each proxy of a hand, own or dealt, carries `full`. */
 interface Top {
   readonly hand: Hand;
   readonly full: number;
   readonly rest: number;
   /** Its own proxies that could take one of them, best first. */
   readonly own: readonly Seat[];
-  /** How many of them go to the proxies that it gets. */
+  /** Number of these accounts that go to dealt proxies. */
   onExtra: number;
 }
 
@@ -72,8 +72,9 @@ function topOf(hand: Hand): Top {
 }
 
 /**
- * Moves accounts on top from own proxies to dealt ones, the worst first, while the next dealt proxy that would carry one
- * is better. It is the same for all hands, since the best proxies go to whoever puts most on them.
+ * Moves remaining accounts from own proxies to dealt ones, the worst first, as long as the next dealt proxy with one
+ * more account is better. This is the same for all hands, since the best proxies go to the hand that puts the most
+ * accounts on them.
  */
 function preferBetter(load: number, tops: readonly Top[], free: readonly Seat[]): void {
   const level = tops.filter(({ full }) => full === load);

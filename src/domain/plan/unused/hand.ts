@@ -5,15 +5,15 @@ import type { Claimant } from './claimant.ts';
 /** A claimant while unused proxies are dealt. */
 export interface Hand {
   readonly claimant: Claimant;
-  /** How many unused proxies it gets that others could have had. */
+  /** The number of unused proxies that it gets and that other models could have used. */
   readonly extra: number;
-  /** The unused proxies that it will use, its own among them. */
+  /** The unused proxies that it will use, including its own. */
   readonly dealt: Seat[];
-  /** Counts what is dealt as if each carried one account. */
+  /** Counts the dealt proxies as if each carried one account. */
   readonly carried: Carried;
 }
 
-/** One by one: a call with a hundred thousand arguments overflows the stack. */
+/** One at a time: a call with a hundred thousand arguments overflows the stack. */
 export function deal({ dealt }: Hand, seats: readonly Seat[]): void {
   for (const seat of seats) dealt.push(seat);
 }

@@ -8,15 +8,15 @@ import { dealAlone } from './deal-alone.ts';
 import { dealShared } from './deal-shared.ts';
 import { deal, type Hand } from './hand.ts';
 
-/** Who gets how many of the free proxies, and which these are. */
+/** The hands with their numbers of free proxies, and the free proxies. */
 export interface Table {
   readonly hands: readonly Hand[];
   readonly free: readonly Seat[];
 }
 
-/** Allots unused proxies by rule R5: exactly, wherever no two of the free ones share an address (R8). */
+/** Allots unused proxies by rule R5; the result is exact unless free proxies share an address (R8). */
 export function allotUnused(claimants: readonly Claimant[], { free, blocks }: Survey): Table {
-  // One proxy of each address is as good as a free one, and where that serves everybody no address is used up.
+  // One proxy of each address is as good as a free one, and no address is used up if these are enough.
   const oneEach = [...free, ...blocks.flatMap((block) => block.free.slice(0, 1))];
   const wanted = sumOf(claimants, ({ demand, levels }) => Math.max(0, demand - (levels[0] ?? 0)));
   if (blocks.length === 0 || wanted <= oneEach.length) {
@@ -34,7 +34,7 @@ export function allotUnused(claimants: readonly Claimant[], { free, blocks }: Su
   return { hands, free };
 }
 
-/** Deals what was allotted: which unused proxies each model will use. */
+/** Deals the allotted numbers: decides which unused proxies each model uses. */
 export function dealUnused({ hands, free }: Table): Map<number, Seat[]> {
   if (isEachAlone({ hands, free })) {
     dealAlone(hands, free);
@@ -49,7 +49,7 @@ function seatsFor(modelId: number, block: Block | undefined): Seat[] {
   return block ? [...block.free, ...(block.cooling.get(modelId) ?? [])] : [];
 }
 
-/** @param won proxies of the addresses that the claimant alone will use; `extra` counts them too */
+/** @param won proxies on addresses that only the claimant will use; `extra` includes them */
 function handOf(claimant: Claimant, won: readonly Seat[], extra: number): Hand {
   const unused = [...claimant.unused, ...won];
   const levels = claimant.levels.map((count) => count + won.length);
@@ -61,7 +61,7 @@ function handOf(claimant: Claimant, won: readonly Seat[], extra: number): Hand {
   };
 }
 
-/** Each account will be alone on a proxy that was unused. */
+/** Whether each account gets an unused proxy of its own. */
 function isEachAlone({ hands }: Table): boolean {
   return hands.every(({ claimant, extra }) => claimant.demand <= (claimant.levels[0] ?? 0) + extra);
 }

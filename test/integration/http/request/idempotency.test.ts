@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { purgeKeys } from '../../../../src/db/queries/idempotency.ts';
 import { IdempotencyService } from '../../../../src/services/idempotency-service.ts';
-import { createTestDatabase, type TestDatabase } from '../../../helpers/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../../helpers/database/database.ts';
 
 let database: TestDatabase;
 let service: IdempotencyService;

@@ -30,7 +30,7 @@ import { LIMITS } from '../../../../src/kit/limits/limits.ts';
 import { proxyCard } from '../../../../src/views/proxy/card.ts';
 import { changePreview } from '../../../../src/views/proxy/change-preview.ts';
 import { EDIT_PAGES } from '../../../../src/views/proxy/edit-pages.ts';
-import { valueFor, writtenFor } from '../../../helpers/field-values.ts';
+import { valueFor, writtenFor } from '../../../helpers/pool/field-values.ts';
 
 const DETAILS = Object.fromEntries(DETAIL_KEYS.map((key) => [key, valueFor(key)])) as Details;
 

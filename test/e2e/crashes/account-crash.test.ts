@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MortalBot } from '../../helpers/bot/mortal-bot.ts';
+import { insertProxies } from '../../helpers/pool/pool-rows.ts';
+
+const ACCOUNTS = 2000;
+
+let bot: MortalBot;
+beforeAll(async () => {
+  bot = await MortalBot.prepare();
+  await bot.start();
+});
+afterAll(() => bot.stop());
+
+test('accounts are imported and assigned as a whole or not at all, whenever the bot is killed', async () => {
+  await insertProxies(bot.database, { provider: 'acme', count: 500, network: 1 });
+  const text = Array.from({ length: ACCOUNTS }, (_, n) => `account.${n},Model ${n % 7}`).join('\n');
+  const preview = await bot.ops.command('/account import', { file: { name: 'week.txt', data: Buffer.from(text) } });
+  expect(preview.text).toContain('**2,000 accounts**: 1,500 get a proxy, 500 wait');
+  await bot.kill('SIGKILL');
+  await bot.start();
+
+  await bot.killDuring(() => preview.click('Import and assign'));
+  expect(await bot.count('accounts')).toBe(0);
+  expect(await bot.count('models')).toBe(0);
+  expect(await bot.count('account_proxy_assignments')).toBe(0);
+  expect(await bot.count('assignment_history')).toBe(0);
+
+  await bot.start();
+  const shown = bot.ops.messages().find((each) => each.message.id === preview.message.id);
+  const done = await shown?.click('Import and assign');
+  expect(done?.text).toContain('✅ **Imported 2,000**');
+  expect(done?.text).toContain('1,500 got a proxy, 500 wait');
+  expect(await bot.count('accounts')).toBe(ACCOUNTS);
+  expect(await bot.count('account_proxy_assignments')).toBe(1500);
+  expect(await bot.count(`audit_log where action = 'account.import'`)).toBe(1);
+});
+
+test('a change of model that the bot was killed in the middle of leaves the account where it was', async () => {
+  const seated = async () =>
+    (
+      await bot.database.pool.query(`select a.username, m.name as model, s.proxy_id as proxy from account_proxy_assignments s
+        join accounts a on a.id = s.account_id join models m on m.id = a.model_id order by a.id limit 1`)
+    ).rows[0];
+  const before = await seated();
+  const preview = await bot.ops.command('/account edit', { account: before.username, model: 'Another' });
+  await bot.killDuring(() => preview.click('Apply'));
+  expect(await seated()).toEqual(before);
+  await bot.start();
+  const shown = bot.ops.messages().find((each) => each.message.id === preview.message.id);
+  expect((await shown?.click('Apply'))?.text).toContain('✅ **Changed**');
+});

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AlertService } from '../../../src/services/alerts/alert-service.ts';
+import { MortalBot } from '../../helpers/bot/mortal-bot.ts';
+import { changeHealth } from '../../helpers/pool/failing.ts';
+
+let bot: MortalBot;
+let services: { alerts: AlertService };
+const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
+const alerts = () => bot.ops.messages().filter(({ text }) => /^### [🔴✅]/u.test(text));
+const POLL = { timeout: 40_000, interval: 100 };
+
+beforeAll(async () => {
+  bot = await MortalBot.prepare();
+  const { database, sandbox } = bot;
+  services = {
+    alerts: new AlertService({ db: database.db, opsChannelId: sandbox.channelId, guildId: sandbox.guildId }),
+  };
+  await run(`insert into proxies (host, port, type, username, provider, credential_id, password_fingerprint)
+    select '203.0.113.' || n, 8080, 'http', '', 'acme', gen_random_uuid(), '' from generate_series(1, 9) n`);
+});
+afterAll(() => bot.stop());
+
+test('what was written while nobody ran is told as soon as somebody does', async () => {
+  await changeHealth({ database: bot.database, services }, 'failing', [1, 2]);
+  await bot.start();
+  const alert = await bot.ops.waitFor(({ text }) => text.includes('2 proxies failing'));
+  await changeHealth({ database: bot.database, services }, 'healthy', [1, 2]);
+  await alert.waitFor(({ text }) => text.includes('Resolved after'));
+  expect(alerts()).toHaveLength(1);
+});
+
+test('killed between the message and its note, the bot neither loses nor doubles it', async () => {
+  // Holds whoever notes a message, so that the crash falls between Discord's answer and the note.
+  await run(`create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
+    create trigger hold before update on messages for each row when (new.posts > old.posts) execute function hold()`);
+  const brake = await bot.database.pool.connect();
+  await brake.query('select pg_advisory_lock(4711)');
+  await changeHealth({ database: bot.database, services }, 'failing', [3, 4, 5]);
+  const alert = await bot.ops.waitFor(({ text }) => text.includes('3 proxies failing'));
+  const held = () => run(`select 1 from pg_stat_activity where wait_event = 'advisory' and query like '%"posts" + 1%'`);
+  await expect.poll(held, POLL).toHaveLength(1);
+  await bot.kill('SIGKILL');
+  await expect.poll(held, POLL).toHaveLength(1);
+  await run(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`,
+  );
+  await brake.query('select pg_advisory_unlock(4711)');
+  brake.release();
+  await run('drop trigger hold on messages');
+  expect(await run('select message_id from messages where is_watched')).toEqual([{ message_id: null }]);
+
+  await changeHealth({ database: bot.database, services }, 'failing', [6]);
+  await bot.start();
+  await alert.waitFor(({ text }) => text.includes('4 proxies failing'), 40_000);
+  await changeHealth({ database: bot.database, services }, 'healthy', [3, 4, 5, 6]);
+  await alert.waitFor(({ text }) => text.includes('Resolved after'), 20_000);
+  expect(alerts()).toHaveLength(2);
+  expect(bot.sandbox.violations).toEqual([]);
+}, 90_000);

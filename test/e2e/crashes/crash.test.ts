@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startBotProcess } from '../../helpers/bot/bot-process.ts';
+import { MortalBot } from '../../helpers/bot/mortal-bot.ts';
+import { providerFile } from '../../helpers/pool/provider-file.ts';
+
+const PROXIES = 2000;
+const PRESENT = 'proxies where removed_at is null';
+const provided = providerFile(PROXIES);
+
+let bot: MortalBot;
+beforeAll(async () => {
+  bot = await MortalBot.prepare();
+  await bot.start();
+});
+afterAll(() => bot.stop());
+
+test('an import survives kill -9 between preview and click, and in the middle of the commit', async () => {
+  const preview = await bot.ops.command('/proxy import', {
+    file: { name: 'week.txt', data: Buffer.from(provided.text) },
+  });
+  await bot.kill('SIGKILL');
+  await bot.start();
+
+  await bot.killDuring(() => preview.click('Import 2,000'));
+  expect(await bot.count(PRESENT)).toBe(0);
+
+  await bot.start();
+  const shown = bot.ops.messages().find((each) => each.message.id === preview.message.id);
+  const done = await shown?.click('Import 2,000');
+  expect(done?.text).toContain('**Imported 2,000**');
+  expect(await bot.count(PRESENT)).toBe(PROXIES);
+  expect(await bot.count(`audit_log where action = 'proxy.import'`)).toBe(1);
+});
+
+test('the buttons of a list go on after a restart', async () => {
+  const list = await bot.ops.command('/proxy list', { search: '203.0.113' });
+  await bot.kill('SIGTERM');
+  await bot.start();
+  expect((await list.click('Next')).text).toContain('### Proxies 16–30 of 2,000');
+});
+
+test('a wrong key stops the start with one sentence', async () => {
+  await expect(startBotProcess(bot.sandbox, bot.database.url, randomBytes(32))).rejects.toThrow(
+    'cannot decrypt this database',
+  );
+});

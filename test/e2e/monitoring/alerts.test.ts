@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import type { Reply } from '../../helpers/ops/ops.ts';
+import { changeHealth } from '../../helpers/pool/failing.ts';
+
+let bot: TestBot;
+const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
+
+beforeAll(async () => {
+  bot = await startTestBot({ lateEditsPerHour: 0 });
+});
+beforeEach(async () => {
+  bot.sandbox.faults.clear();
+  await run(`update proxy_health set health = 'healthy'`);
+});
+afterAll(() => bot.stop());
+
+let networks = 0;
+/** Proxies of a provider, on a network that nobody else uses. */
+async function importProxies(provider: string, count: number): Promise<number[]> {
+  const network = ++networks;
+  const text = Array.from({ length: count }, (_, n) => `203.0.${network}.${n + 1}:8080:u:p`).join('\n');
+  const file = { name: 'a.txt', data: Buffer.from(text) };
+  await (await bot.ops.command('/proxy import', { file, provider })).click(`Import ${count}`);
+  return (await run(`select id from proxies where provider = '${provider}' order by id`)).map(
+    (row) => row.id as number,
+  );
+}
+
+/** The messages of a provider's alerts; other answers name it elsewhere. */
+const isAlertOf = (provider: string) => (message: Reply) =>
+  !message.isEphemeral && new RegExp(`^### [🔴✅].* · ${provider}( |$)`, 'mu').test(message.text);
+const alertsOf = (provider: string) => bot.ops.messages().filter(isAlertOf(provider));
+const hourOld = `interval '61 minutes'`;
+const POLL = { timeout: 10_000 };
+
+test('a provider dies: one message comes, grows, moves the accounts, and closes with its duration', async () => {
+  const acme = await importProxies('acme', 4);
+  for (const username of ['a1', 'a2', 'b1']) {
+    await bot.ops.command('/account add', { username, model: username.startsWith('a') ? 'Amber' : 'Bella' });
+  }
+  await importProxies('bolt', 4);
+  const seats = await run('select proxy_id as id from account_proxy_assignments order by account_id');
+  const [first = 0] = seats.map(({ id }) => id as number);
+  await changeHealth(bot, 'failing', [first]);
+  const alert = await bot.ops.waitFor(isAlertOf('acme'));
+  expect(alert.text).toContain('1 proxy failing');
+  expect(alert.text).toContain('**1 account** affected: Amber 1');
+  expect(alert.buttons).toEqual(['Retest', 'Reassign', 'Deactivate', 'Mute', 'Details']);
+
+  await changeHealth(
+    bot,
+    'failing',
+    acme.filter((id) => id !== first),
+  );
+  const grown = await alert.waitFor(({ text }) => text.includes('4 proxies failing'));
+  expect(grown.text).toContain('**3 accounts** affected: Amber 2 · Bella 1');
+  expect(grown.text).toContain('All of them can move');
+  expect((await grown.click('Details')).text).toMatch(/Alert \d+: 4 proxies/);
+
+  const plan = await grown.click('Reassign');
+  expect(plan.text).toContain('**3 accounts** move to other proxies');
+  expect((await plan.click('Apply')).text).toContain('3 accounts moved');
+  await alert.waitFor(({ text }) => text.includes('No accounts are affected'));
+  expect(await run(`select distinct end_reason from assignment_history where ended_at is not null`)).toEqual([
+    { end_reason: expect.stringMatching(/^alert \d+$/) },
+  ]);
+
+  await changeHealth(bot, 'healthy', acme);
+  const over = await alert.waitFor(({ text }) => text.includes('Resolved after'));
+  expect(over.text).toMatch(/✅ Resolved after \d+ (s|min) · acme · 4 proxies failed/);
+  expect(over.buttons).toEqual(['Details']);
+  expect(alertsOf('acme')).toHaveLength(1);
+  expect(bot.sandbox.violations).toEqual([]);
+});
+
+test('proxies that are deactivated leave their alert, and the last one closes it', async () => {
+  const cove = await importProxies('cove', 2);
+  await changeHealth(bot, 'failing', cove);
+  const alert = await bot.ops.waitFor(isAlertOf('cove'));
+  await (await alert.click('Deactivate')).click('Deactivate');
+  const over = await alert.waitFor(({ text }) => text.includes('Resolved after'));
+  expect(over.text).toContain('2 proxies failed');
+});
+
+test('an alert older than an hour is not edited: a new message replies to it and takes over', async () => {
+  const dune = await importProxies('dune', 3);
+  await changeHealth(bot, 'failing', dune.slice(0, 1));
+  const old = await bot.ops.waitFor(isAlertOf('dune'));
+  await expect.poll(() => run('select id from messages where sent_version < version'), POLL).toEqual([]);
+  await run(
+    `update messages set posted_at = posted_at - ${hourOld} where is_watched; update alerts set opened_at = opened_at - ${hourOld} where closed_at is null`,
+  );
+  bot.sandbox.clock.advance(61 * 60_000);
+  await changeHealth(bot, 'failing', dune.slice(1));
+  const successor = await bot.ops.waitFor(
+    (message) => message.message.message_reference?.message_id === old.message.id,
+  );
+  expect(successor.text).toContain('3 proxies failing');
+  await changeHealth(bot, 'healthy', dune);
+  await successor.waitFor(({ text }) => text.includes('Resolved after 1 h'));
+  expect(old.refresh().text).toContain('1 proxy failing');
+  expect(bot.sandbox.violations).toEqual([]);
+});
+
+test('a message that somebody deletes is sent again, and the list says so', async () => {
+  const echo = await importProxies('echo', 2);
+  await changeHealth(bot, 'failing', echo.slice(0, 1));
+  const gone = await bot.ops.waitFor(isAlertOf('echo'));
+  bot.sandbox.faults.forgetMessage(gone.message.id);
+  await changeHealth(bot, 'failing', echo);
+  const again = await bot.ops.waitFor(isAlertOf('echo'));
+  expect(again.text).toContain('2 proxies failing');
+  expect(bot.log()).toContain('a message was deleted in the channel');
+  expect((await bot.ops.command('/alerts list')).text).toContain('its message was deleted');
+  await changeHealth(bot, 'healthy', echo);
+  await again.waitFor(({ text }) => text.includes('Resolved after'));
+});
+
+test('a message whose note was lost long ago is found in the channel, and not sent again', async () => {
+  const iris = await importProxies('iris', 2);
+  await changeHealth(bot, 'failing', iris.slice(0, 1));
+  const alert = await bot.ops.waitFor(isAlertOf('iris'));
+  await expect.poll(() => run('select id from messages where sent_version < version'), POLL).toEqual([]);
+  bot.sandbox.clock.advance(6 * 60_000);
+  await run(`update messages set message_id = null, posts = posts - 1, posting_since = posted_at - interval '10 minutes'
+    where is_watched`);
+  await changeHealth(bot, 'failing', iris);
+  await alert.waitFor(({ text }) => text.includes('2 proxies failing'));
+  expect(alertsOf('iris')).toHaveLength(1);
+  await changeHealth(bot, 'healthy', iris);
+  await alert.waitFor(({ text }) => text.includes('Resolved after'));
+});
+
+test('a storm of 429 and 5xx delays a message, and neither loses nor doubles it', async () => {
+  const flux = await importProxies('flux', 3);
+  const posts = /POST .*\/messages$/;
+  bot.sandbox.faults.fail({ route: posts, status: 502, count: 5 });
+  bot.sandbox.faults.rateLimit({ route: posts, count: 2, retryAfterMs: 300 });
+  for (const id of flux) await changeHealth(bot, 'failing', [id]);
+  const alert = await bot.ops.waitFor(isAlertOf('flux'));
+  bot.sandbox.faults.fail({ route: 'PATCH', status: 503, count: 5 });
+  await changeHealth(bot, 'healthy', flux);
+  await alert.waitFor(({ text }) => text.includes('Resolved after'), 20_000);
+  expect(alertsOf('flux')).toHaveLength(1);
+});
+
+test('while Discord is away an alert waits, and comes once when it is back, even without the gateway', async () => {
+  const jade = await importProxies('jade', 2);
+  bot.sandbox.faults.outage(true);
+  await changeHealth(bot, 'failing', jade.slice(0, 1));
+  await expect
+    .poll(() => run('select problem from messages where problem is not null'), POLL)
+    .toEqual([{ problem: 'unavailable' }]);
+  await changeHealth(bot, 'failing', jade.slice(1));
+  bot.sandbox.faults.outage(false);
+  bot.sandbox.faults.cutGateway({ canResume: false });
+  const alert = await bot.ops.waitFor(isAlertOf('jade'), 25_000);
+  expect(alert.text).toContain('2 proxies failing');
+  await changeHealth(bot, 'healthy', jade);
+  await alert.waitFor(({ text }) => text.includes('Resolved after'));
+  expect(alertsOf('jade')).toHaveLength(1);
+});
+
+test('a channel that is gone is said, and another one gets what waited', async () => {
+  const gale = await importProxies('gale', 1);
+  const admin = bot.ops.as('ada');
+  await run(`insert into settings (key, value) values ('alert_channel', '"100000000000000999"')`);
+  await changeHealth(bot, 'failing', gale);
+  await expect
+    .poll(() => run('select problem from messages where problem is not null'), POLL)
+    .toEqual([{ problem: 'channel_gone' }]);
+  const list = await bot.ops.command('/alerts list');
+  expect(list.text).toContain('**1 alert not delivered** to <#100000000000000999>: the channel no longer exists');
+  expect(alertsOf('gale')).toEqual([]);
+  const set = await admin.command('/alerts settings', { channel: '#ops' });
+  expect(set.text).toContain(`**Channel** <#${bot.sandbox.channelId}>`);
+  const gone = await bot.ops.waitFor(isAlertOf('gale'));
+  await changeHealth(bot, 'healthy', gale);
+  await gone.waitFor(({ text }) => text.includes('Resolved after'));
+  expect((await bot.ops.command('/alerts list')).text).not.toContain('not delivered');
+});
+
+test('what is muted makes no message and is listed; when the mute ends, it is told', async () => {
+  const hale = await importProxies('hale', 1);
+  await bot.ops.command('/alerts mute', { provider: 'hale', hours: 2 });
+  await changeHealth(bot, 'failing', hale);
+  await expect
+    .poll(() => run(`select id from messages where due_at > now() + interval '1 hour'`), POLL)
+    .toHaveLength(1);
+  const list = await bot.ops.command('/alerts list');
+  expect(list.text).toMatch(/1 proxy failing\*\* · hale · timeout .* 🔕 until/);
+  expect(list.text).toMatch(/🔕 hale until/);
+  expect(alertsOf('hale')).toEqual([]);
+  const opened = await list.choose(list.options[0] ?? '');
+  expect([opened.isEphemeral, opened.text]).toEqual([true, expect.stringContaining('1 proxy failing · hale')]);
+  await bot.ops.command('/alerts mute', { provider: 'hale', hours: 0 });
+  const told = await bot.ops.waitFor(isAlertOf('hale'));
+  expect((await told.click('Mute')).text).toContain('🔕 muted until');
+});
+
+test('the digest comes with a picture of the pool', async () => {
+  await bot.ops.as('ada').command('/alerts settings', { digest_hour: new Date().getUTCHours() });
+  const digest = await bot.ops.waitFor(({ text }) => text.includes('📋'), 25_000);
+  expect(digest.text).toMatch(/\*\*Accounts\*\* \d+ assigned · \d+ waiting · \d+ on hold/);
+  expect(digest.files.map(({ name }) => name)).toContainEqual(expect.stringMatching(/\.png$/));
+});
+
+test('settings are shown, kept, and refused where they are out of range', async () => {
+  const admin = bot.ops.as('ada');
+  expect((await admin.command('/alerts settings')).text).toContain('**Failing** after 3 failed checks in a row');
+  await admin.command('/alerts settings', { failures_to_alert: 5, failover: 'off', digest_hour: 6, expiry_days: 14 });
+  const shown = (await admin.command('/alerts settings')).text;
+  expect(shown).toContain('**Failing** after 5 failed checks in a row');
+  expect(shown).toContain('**Failover** off');
+  expect(shown).toContain('**Digest** daily at 06:00 UTC');
+  expect(shown).toContain('announced 14 days before');
+  expect((await admin.command('/alerts settings', { digest_hour: -1, failover: 'suggest' })).text).toContain(
+    '**Digest** off',
+  );
+  expect((await bot.ops.command('/alerts mute', { proxy: '#1', provider: 'hale' })).text).toContain(
+    'either a proxy or a provider',
+  );
+});

@@ -1,0 +1,368 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { STALE_NOTICE } from '../../../src/kit/stale-notice.ts';
+import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import type { Reply } from '../../helpers/ops/ops.ts';
+import { providerFile } from '../../helpers/pool/provider-file.ts';
+
+let bot: TestBot;
+beforeAll(async () => {
+  bot = await startTestBot();
+});
+afterAll(() => bot.stop());
+beforeEach(async () => {
+  // History keeps proxies from being deleted; a host of their own keeps them out of the way.
+  await bot.database.pool.query(
+    `update proxies set host = 'old-' || id || '.example', removed_at = now() where removed_at is null or host not like 'old-%'`,
+  );
+});
+
+const file = (text: string | Buffer, name = 'list.txt') => ({ file: { name, data: Buffer.from(text) } });
+const importFile = (text: string | Buffer, name?: string) => bot.ops.command('/proxy import', file(text, name));
+const proxies = async () =>
+  (await bot.database.pool.query('select * from proxies where removed_at is null order by id')).rows;
+
+/** The figures of a preview, by what they count. */
+function figures(reply: Reply): Record<string, number> {
+  const block = /```\n([\s\S]*?)\n```/.exec(reply.text)?.[1] ?? '';
+  const lines = block.split('\n').map((line) => /^\s*([\d,]+) {2}(.+)$/.exec(line));
+  return Object.fromEntries(lines.map((match) => [match?.[2], Number(match?.[1]?.replaceAll(',', ''))]));
+}
+
+describe('a file', () => {
+  test('of 10,000 mixed lines is previewed exactly, imported on a click, and taken back', async () => {
+    const provided = providerFile(10_000);
+    const preview = await importFile(provided.text, 'week.txt');
+    const counted = {
+      new: provided.new,
+      'duplicates in the file': provided.duplicates,
+      invalid: provided.invalid,
+    };
+    expect(figures(preview)).toEqual(counted);
+    expect(await proxies()).toHaveLength(0);
+    const rejected = preview.files.find((each) => each.name === 'rejected-lines.csv');
+    expect((await rejected?.bytes())?.toString().trimEnd().split('\r\n')).toHaveLength(provided.invalid + 1);
+
+    const done = await preview.click('Import 10,000');
+    expect(done.text).toContain('**Imported 10,000**');
+    expect(done.buttons).toEqual(['Undo']);
+    expect(await proxies()).toHaveLength(10_000);
+
+    const undone = await done.click('Undo');
+    expect(undone.text).toContain('10,000 reverted');
+    expect(undone.buttons).toEqual([]);
+    expect(await proxies()).toHaveLength(0);
+    const kept = await bot.database.pool.query(
+      'select count(*)::int as count from proxies where removed_at is not null',
+    );
+    expect(kept.rows).toEqual([{ count: 10_000 }]);
+    expect(bot.sandbox.violations).toEqual([]);
+  });
+
+  test('that is compressed is read', async () => {
+    const preview = await importFile(gzipSync('host,port,user,password\n203.0.113.5,8080,ann,x'), 'list.csv.gz');
+    expect(figures(preview)).toEqual({ new: 1 });
+  });
+
+  test('says what the options are for: defaults of lines that do not say it', async () => {
+    const text = '203.0.113.1:1080\nhttp://203.0.113.2:8080';
+    const options = { ...file(text), type: 'socks5', provider: 'Acme', country: 'de', label: 'desk' };
+    const preview = await bot.ops.command('/proxy import', options);
+    await preview.click('Import 2');
+    expect((await proxies()).map(({ type, provider, country, label }) => [type, provider, country, label])).toEqual([
+      ['socks5', 'Acme', 'DE', 'desk'],
+      ['http', 'Acme', 'DE', 'desk'],
+    ]);
+  });
+});
+
+describe('what is known already', () => {
+  test('is left alone; a new password and a new type are offered as updates, and undone with their former values', async () => {
+    await (await importFile('203.0.113.1:8080:ann:old\n203.0.113.2:8080:ann:x\n203.0.113.3:8080')).click('Import 3');
+    const preview = await importFile(
+      '203.0.113.1:8080:ann:fresh\nsocks5://ann:x@203.0.113.2:8080\n203.0.113.3:8080\n203.0.113.4:8080',
+    );
+    expect(figures(preview)).toEqual({
+      new: 1,
+      'known with another password': 1,
+      'known with another type': 1,
+      'known, no change': 1,
+    });
+    expect(preview.buttons).toEqual(['Import 1', 'Update 2', 'Add 1 as new', 'Cancel']);
+
+    const updated = await preview.click('Update 2');
+    expect(updated.buttons).toEqual(['Import 1', 'Cancel', 'Undo']);
+    const done = await updated.click('Import 1');
+    expect(done.buttons).toEqual(['Undo']);
+    const rows = await proxies();
+    expect(rows.map((row) => row.type)).toEqual(['http', 'socks5', 'http', 'http']);
+    expect((await bot.services.proxies.credentials({ id: 'system', name: 'test' }, rows[0].id)).password).toBe('fresh');
+
+    await done.click('Undo');
+    const restored = await proxies();
+    expect(restored.map((row) => row.type)).toEqual(['http', 'http', 'http']);
+    expect((await bot.services.proxies.credentials({ id: 'system', name: 'test' }, rows[0].id)).password).toBe('old');
+  });
+
+  test('keeps its change-IP link when the file brings a new password and no link', async () => {
+    await (await importFile('203.0.113.1:8080:ann:old[https://api.example.com/refresh?id=7]')).click('Import 1');
+    await (await importFile('203.0.113.1:8080:ann:fresh')).click('Update 1');
+    const [row] = await proxies();
+    const credentials = await bot.services.proxies.credentials({ id: 'system', name: 'test' }, row.id);
+    expect(credentials).toMatchObject({ password: 'fresh', changeIpUrl: 'https://api.example.com/refresh?id=7' });
+  });
+
+  test('behind a gateway is no update: two sessions that differ in the password are two proxies', async () => {
+    await (await importFile('gate.example.com:7000:ann:p_session-a1')).click('Import 1');
+    const preview = await importFile('gate.example.com:7000:ann:p_session-a2\ngate.example.com:7000:ann:p_session-a3');
+    expect(figures(preview)).toEqual({ new: 2 });
+  });
+
+  test('can be added as a new one instead', async () => {
+    await (await importFile('203.0.113.1:8080:ann:old')).click('Import 1');
+    const done = await (await importFile('203.0.113.1:8080:ann:fresh')).click('Add 1 as new');
+    expect(done.text).toContain('**Added 1 as new**');
+    expect(await proxies()).toHaveLength(2);
+  });
+
+  test('and blocked stays blocked and is named; removed comes back with its number and status', async () => {
+    await (await importFile('203.0.113.1:8080:ann:a\n203.0.113.2:8080:ann:b')).click('Import 2');
+    const [first, second] = await proxies();
+    await bot.database.pool.query(`update proxies set status = 'blocked', status_reason = 'burned' where id = $1`, [
+      first.id,
+    ]);
+    await bot.database.pool.query(`update proxies set removed_at = now(), status = 'inactive' where id = $1`, [
+      second.id,
+    ]);
+    const preview = await importFile('203.0.113.1:8080:ann:a\n203.0.113.2:8080:ann:b');
+    expect(figures(preview)).toEqual({
+      new: 0,
+      'removed before, will be restored': 1,
+      'known and blocked (stay blocked)': 1,
+    });
+    expect(preview.text).toContain(`Stay blocked: #${first.id} \`203.0.113.1:8080\` (burned)`);
+    const done = await preview.click('Import 1');
+    expect((await proxies()).map(({ id, status }) => [id, status])).toEqual([
+      [first.id, 'blocked'],
+      [second.id, 'inactive'],
+    ]);
+    await done.click('Undo');
+    expect(await proxies()).toHaveLength(1);
+  });
+});
+
+describe('clicks', () => {
+  test('of two people at once, and twice by one, import once and show everybody the same', async () => {
+    const preview = await importFile('203.0.113.1:8080\n203.0.113.2:8080');
+    const olga = bot.ops
+      .as('olga')
+      .messages()
+      .find((each) => each.message.id === preview.message.id);
+    const replies = await Promise.all([preview.click('Import 2'), preview.click('Import 2'), olga?.click('Import 2')]);
+    for (const reply of replies) expect(reply?.text).toContain('**Imported 2**');
+    expect(await proxies()).toHaveLength(2);
+    const audit =
+      await bot.database.pool.query(`select count(*)::int as count from audit_log where action = 'proxy.import'
+      and entity_id = (select max(id)::text from plans)`);
+    expect(audit.rows).toEqual([{ count: 1 }]);
+  });
+
+  test('on a preview that another import has overtaken change nothing and bring a fresh preview', async () => {
+    const text = '203.0.113.1:8080\n203.0.113.2:8080\n203.0.113.3:8080';
+    const stale = await importFile(text);
+    await (await importFile('203.0.113.2:8080')).click('Import 1');
+    const fresh = await stale.click('Import 3');
+    expect(fresh.text).toContain(STALE_NOTICE);
+    expect(fresh.buttons).toEqual(['Import 2', 'Cancel']);
+    expect(await proxies()).toHaveLength(1);
+    await fresh.click('Import 2');
+    expect(await proxies()).toHaveLength(3);
+  });
+
+  test('on Cancel end the preview', async () => {
+    const preview = await importFile('203.0.113.1:8080');
+    const cancelled = await preview.click('Cancel');
+    expect(cancelled.text).toContain('Import cancelled');
+    expect(cancelled.buttons).toEqual([]);
+    expect(await proxies()).toHaveLength(0);
+  });
+
+  test('on Undo ask first where proxies carry accounts, and leave those', async () => {
+    const done = await (await importFile('203.0.113.1:8080\n203.0.113.2:8080')).click('Import 2');
+    const [carrier] = await proxies();
+    const { pool } = bot.database;
+    await pool.query(`insert into models (name, key) values ('Amber', 'amber') on conflict do nothing`);
+    await pool.query(`insert into accounts (username, key, model_id) select 'u1', 'u1', id from models`);
+    await pool.query('insert into proxy_model_claims (proxy_id, model_id) select $1, id from models', [carrier.id]);
+    await pool.query(
+      `insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
+      select a.id, $1, a.model_id, 1, 'test', 'unused' from accounts a`,
+      [carrier.id],
+    );
+    const question = await done.click('Undo');
+    expect(question.text).toContain('**1 proxy** will be removed.');
+    expect(question.text).toContain('1 proxy has accounts and stays.');
+    expect((await question.click('Cancel')).buttons).toEqual(['Undo']);
+    const undone = await (await question.refresh().click('Undo')).click('Undo 1');
+    expect(undone.text).toContain('1 reverted');
+    expect((await proxies()).map((row) => row.id)).toEqual([carrier.id]);
+    await pool.query('delete from account_proxy_assignments');
+    await pool.query('delete from proxy_model_claims');
+  });
+});
+
+describe('a list with two readings', () => {
+  const text = 'proxy.example.com:8080:gate.example.com:9090';
+
+  test('says which one it takes, and imports the other on request', async () => {
+    const preview = await importFile(text);
+    expect(preview.text).toContain('can be read in two ways');
+    const other = preview.buttons.find((label) => label.startsWith('Read as'));
+    const flipped = await preview.click(other ?? '');
+    await flipped.click('Import 1');
+    const [row] = await proxies();
+    expect([row.host, row.port, row.username]).not.toEqual(['proxy.example.com', 8080, 'gate.example.com']);
+    expect(row.host).toBe('gate.example.com');
+  });
+});
+
+describe('the modal', () => {
+  test('opens where no file is given, prefilled, and takes a pasted list', async () => {
+    const opened = await bot.ops.command('/proxy import', { provider: 'Acme', type: 'socks5' });
+    expect(opened.modal?.title).toBe('Import proxies');
+    const preview = await opened.submit({ 'Or paste a list': '203.0.113.1:1080\n203.0.113.2:1080', Provider: 'Acme' });
+    await preview.click('Import 2');
+    expect((await proxies()).map(({ type, provider }) => [type, provider])).toEqual([
+      ['socks5', 'Acme'],
+      ['socks5', 'Acme'],
+    ]);
+  });
+
+  test('takes a file, and asks for one of the two where it gets none or both', async () => {
+    const open = () => bot.ops.command('/proxy import');
+    const data = Buffer.from('203.0.113.9:1080');
+    expect(figures(await (await open()).submit({ File: { name: 'a.txt', data } }))).toEqual({ new: 1 });
+    const empty = await (await open()).submit({});
+    expect([empty.isEphemeral, empty.text]).toEqual([true, expect.stringContaining('The file and the list are empty')]);
+    const both = await (await open()).submit({ File: { name: 'a.txt', data }, 'Or paste a list': '203.0.113.1:1' });
+    expect(both.text).toContain('either a file or a pasted list');
+  });
+});
+
+describe('the message menu', () => {
+  test('reads every file of a message and offers to delete it', async () => {
+    const files = ['203.0.113.1:8080', '203.0.113.2:8080'].map((text, n) => ({
+      name: `${n}.txt`,
+      data: Buffer.from(text),
+    }));
+    const posted = await bot.ops.post({ files });
+    const preview = await bot.ops.messageCommand('Import proxies', posted);
+    expect(preview.buttons).toEqual(['Import 1', 'Cancel', 'Delete message']);
+    expect(figures(await preview.waitForNext())).toEqual({ new: 1 });
+    const after = await preview.click('Delete message');
+    expect(after.buttons).toEqual(['Import 1', 'Cancel']);
+    expect(bot.ops.messages().some((each) => each.message.id === posted.id)).toBe(false);
+  });
+
+  test('reads a pasted list, and refuses what is none, which keeps no other file back', async () => {
+    const posted = await bot.ops.post({ content: '```\n203.0.113.1:8080:ann:x\n203.0.113.2:8080:ann:y\n```' });
+    expect(figures(await bot.ops.messageCommand('Import proxies', posted))).toEqual({ new: 2 });
+    const [picture, list] = [Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]), Buffer.from('203.0.113.9:8080')];
+    const alone = await bot.ops.post({ files: [{ name: 'shot.png', data: picture }] });
+    const refusal = await bot.ops.messageCommand('Import proxies', alone);
+    expect([refusal.isEphemeral, refusal.text]).toEqual([true, expect.not.stringContaining('shot.png')]);
+    const both = await bot.ops.post({
+      files: [
+        { name: 'shot.png', data: picture },
+        { name: 'list.txt', data: list },
+      ],
+    });
+    const preview = await bot.ops.messageCommand('Import proxies', both);
+    expect(figures(preview)).toEqual({ new: 1 });
+    const other = await preview.waitForNext();
+    expect([other.isEphemeral, other.text]).toEqual([true, expect.stringContaining('shot.png:')]);
+  });
+});
+
+describe('what cannot be imported is refused in a sentence, to the caller alone, and changes nothing', () => {
+  const cases: [string, { text: string | Buffer; name?: string }, RegExp][] = [
+    ['an empty file', { text: ' \n ' }, /empty/],
+    ['headers alone', { text: 'host,port,user,password\n', name: 'a.csv' }, /only headers/],
+    ['JSON that is no list', { text: '{"a": 1}', name: 'a.json' }, /must be an array/],
+    [
+      'a picture',
+      { text: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 0xff, 0xfe, 0, 0]), name: 'a.png' },
+      /Unsupported file/,
+    ],
+    [
+      'UTF-16 that is cut short',
+      { text: Buffer.from([0xff, 0xfe, 0x31, 0x00, 0x32]), name: 'a.txt' },
+      /ends in the middle/,
+    ],
+    ['a broken archive', { text: Buffer.from([0x1f, 0x8b, 1, 2, 3]), name: 'a.csv.gz' }, /damaged/],
+    [
+      'an archive that unpacks to more than 100 MiB',
+      { text: gzipSync(Buffer.alloc(101 * 1024 * 1024, 'a')), name: 'a.csv.gz' },
+      /100 MiB/,
+    ],
+    [
+      '200,001 rows',
+      { text: Array.from({ length: 200_001 }, (_, n) => `203.0.113.1:${(n % 60_000) + 1}:u${n}:p`).join('\n') },
+      /200,000/,
+    ],
+    ['a file over 25 MiB', { text: Buffer.alloc(26 * 1024 * 1024, 'a') }, /25 MiB/],
+  ];
+  for (const [name, { text, name: fileName }, says] of cases) {
+    test(name, async () => {
+      const reply = await importFile(text, fileName);
+      expect(reply.text).toMatch(says);
+      expect(reply.isEphemeral).toBe(true);
+      expect(await proxies()).toHaveLength(0);
+    });
+  }
+
+  test('a line of a million characters is one rejected line', async () => {
+    const reply = await importFile(`203.0.113.1:8080\n${'a'.repeat(1_000_000)}`);
+    expect(figures(reply)).toEqual({ new: 1, invalid: 1 });
+  });
+
+  test('a private host in every spelling is a rejected line', async () => {
+    const hosts = [
+      '10.0.0.1',
+      '127.1',
+      '0x7f.1',
+      '2130706433',
+      'localhost',
+      '[::1]',
+      '[::ffff:10.0.0.1]',
+      '192.168.1.1',
+      '169.254.1.1',
+      '100.64.0.1',
+    ];
+    const reply = await importFile([...hosts.map((host) => `${host}:8080`), '203.0.113.1:8080'].join('\n'));
+    expect(figures(reply)).toEqual({ new: 1, invalid: hosts.length });
+  });
+
+  for (const [name, fault, says] of [
+    ['answers 404', 'missing', /status 404/],
+    ['redirects elsewhere', { redirect: 'http://127.0.0.1:9/list.txt' }, /it redirects/],
+    ['never ends', 'endless', /the limit is 25 MiB/],
+  ] as const) {
+    test(`an attachment that ${name}`, async () => {
+      bot.sandbox.faults.attachment('faulty.txt', fault);
+      const reply = await importFile('203.0.113.1:8080', 'faulty.txt');
+      expect([reply.isEphemeral, reply.text]).toEqual([true, expect.stringMatching(says)]);
+      bot.sandbox.faults.clear();
+    });
+  }
+});
+
+test('text that people typed shows as text', async () => {
+  const label = '@everyone **bold** <@1> `x` \u202Eevil\u200B # h [a](http://b)';
+  const csv = `host,port,label,notes\n203.0.113.1,8080,"${label}","||spoiler|| <t:0>"`;
+  await (await importFile(csv, 'a.csv')).click('Import 1');
+  const [{ id }] = await proxies();
+  const card = await bot.ops.command('/proxy show', { proxy: `#${id}` });
+  expect(card.text).toContain('\\@everyone \\*\\*bold\\*\\* \\<\\@1\\> \\`x\\` evil \\# h \\[a\\]\\(http\\://b\\)');
+  expect(card.text).not.toMatch(/[\u202E\u200B]/);
+});

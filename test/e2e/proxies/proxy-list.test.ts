@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+
+let bot: TestBot;
+const run = (statement: string) => bot.database.pool.query(statement);
+
+beforeAll(async () => {
+  bot = await startTestBot();
+  const lines = Array.from(
+    { length: 40 },
+    (_, n) => `198.51.100.${n + 1},8080,ann${n},pw${n},${n % 2 ? 'Acme' : 'Globex'},${n % 4 ? 'DE' : 'US'}`,
+  );
+  const text = ['host,port,user,password,provider,country', ...lines].join('\n');
+  const preview = await bot.ops.command('/proxy import', { file: { name: 'a.csv', data: Buffer.from(text) } });
+  await preview.click('Import 40');
+  await run(`insert into models (name, key) values ('Amber Rose', 'amberrose')`);
+  await run(
+    `insert into accounts (username, key, model_id) select 'user' || n, 'user' || n, 1 from generate_series(1, 6) n`,
+  );
+  await run(`insert into proxy_model_claims (proxy_id, model_id) select id, 1 from proxies where id <= 3`);
+  await run(`insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
+    values (1, 1, 1, 1, 't', 'unused'), (2, 1, 1, 2, 't', 'shared'), (3, 1, 1, 3, 't', 'shared'), (4, 2, 1, 1, 't', 'unused')`);
+  // The rest of the accounts stays without a proxy, whenever waiting accounts are assigned.
+  await run('update accounts set held_at = now() where id not in (select account_id from account_proxy_assignments)');
+  await run(`update proxy_model_claims set cooling_until = now() + interval '3 days' where proxy_id = 3`);
+  await run(
+    `insert into proxy_health (proxy_id, health, latency_ms) values (5, 'healthy', 40), (6, 'failing', null), (7, 'degraded', 900)`,
+  );
+});
+afterAll(() => bot.stop());
+
+/** The numbers in the first column of a list. */
+const shown = (text: string) => [...text.matchAll(/^\s*(\d+) {2}198/gm)].map((match) => Number(match[1]));
+const list = async (options: Record<string, string>) => shown((await bot.ops.command('/proxy list', options)).text);
+
+test('a list pages forth and back and keeps its place while rows come and go', async () => {
+  const first = await bot.ops.command('/proxy list');
+  expect(first.text).toContain('### Proxies 1–15 of 40');
+  const second = await first.click('Next');
+  expect(shown(second.text)[0]).toBe(16);
+  await run('update proxies set removed_at = now() where id in (1, 2)');
+  const third = await second.refresh().click('Next');
+  expect(shown(third.text)).toEqual([31, 32, 33, 34, 35, 36, 37, 38, 39, 40]);
+  const back = await third.refresh().click('Previous');
+  expect(shown(back.text)[0]).toBe(16);
+  await run('update proxies set removed_at = null where id in (1, 2)');
+});
+
+test('each filter finds what it says', async () => {
+  expect(await list({ usage: 'full' })).toEqual([1]);
+  expect(await list({ usage: 'cooling' })).toEqual([3]);
+  expect(await list({ model: 'Amber rose' })).toEqual([1, 2, 3]);
+  expect(await list({ health: 'failing' })).toEqual([6]);
+  expect(await list({ search: '100.40' })).toEqual([40]);
+  expect(await list({ search: '#12' })).toEqual([12]);
+  expect(await list({ provider: 'Acme', country: 'us' })).toEqual([]);
+  expect((await list({ provider: 'Globex', country: 'us' })).length).toBe(10);
+  expect((await list({ usage: 'unused' })).includes(1)).toBe(false);
+});
+
+test('each order begins with what matters in it', async () => {
+  expect((await list({ sort: 'usage' })).slice(0, 2)).toEqual([1, 2]);
+  expect((await list({ sort: 'health' })).slice(0, 2)).toEqual([6, 7]);
+  expect((await list({ sort: 'latency' })).slice(0, 2)).toEqual([5, 7]);
+  const byModel = await bot.ops.command('/proxy list', { sort: 'model' });
+  expect(byModel.text).toContain('— Amber Rose —');
+  expect(shown(byModel.text).slice(0, 3)).toEqual([1, 2, 3]);
+});
+
+test('what a list is sorted or filtered by stands in a column of it', async () => {
+  await run(`update proxies set expires_at = now() + interval '5 days 1 hour' where id = 9`);
+  const line = async (id: number, options: Record<string, string>) =>
+    (await bot.ops.command('/proxy list', options)).text.match(new RegExp(`^ *${id}  198.*$`, 'm'))?.[0];
+  expect(await line(7, { sort: 'latency' })).toMatch(/ 900$/);
+  expect(await line(9, { sort: 'expiry' })).toMatch(/ 5d$/);
+  expect(await line(9, { usage: 'expiring' })).toMatch(/ 5d$/);
+  expect(await line(3, { usage: 'cooling' })).toMatch(/ 2d$| 71h$/);
+  expect(await line(9, {})).toMatch(/ –$/);
+});
+
+test('a filter that finds nothing says so', async () => {
+  expect((await bot.ops.command('/proxy list', { search: 'nowhere%' })).text).toContain('No proxies match');
+});
+
+test('a proxy is found by number, by part of its host or username; a viewer sees usernames masked', async () => {
+  const names = async (typed: string, user: 'otto' | 'vera' = 'otto') =>
+    (await bot.ops.as(user).autocomplete('/proxy show', 'proxy', typed)).map((choice) => choice.name);
+  expect(await names('#7')).toContain('#7 198.51.100.7:8080 · ann6');
+  expect(await names('100.33')).toEqual(['#33 198.51.100.33:8080 · ann32']);
+  expect(await names('ann39')).toEqual(['#40 198.51.100.40:8080 · ann39']);
+  expect(await names('ann39', 'vera')).toEqual(['#40 198.51.100.40:8080 · an•••']);
+});
+
+test('a card shows the accounts, and the credentials go to the caller alone and into the audit log', async () => {
+  const card = await bot.ops.command('/proxy show', { proxy: '198.51.100.1:8080' });
+  expect(card.text).toContain('**3/3** accounts');
+  expect(card.text).toContain('**Model** Amber Rose');
+  const secret = await card.click('Credentials');
+  expect(secret.isEphemeral).toBe(true);
+  expect(secret.text).toContain('pw0');
+  const audit = await run(`select actor_id, entity_id from audit_log where action = 'proxy.show_credentials'`);
+  expect(audit.rows).toEqual([{ actor_id: expect.stringMatching(/^discord:\d+$/), entity_id: '1' }]);
+});
+
+test('a name that fits several proxies or none is answered with the way on', async () => {
+  expect((await bot.ops.command('/proxy show', { proxy: '#999' })).text).toContain('Unknown proxy #999');
+  const unknown = await bot.ops.command('/proxy show', { proxy: 'nothing like it' });
+  expect([unknown.isEphemeral, unknown.text]).toEqual([true, expect.stringContaining('Unknown proxy')]);
+});
+
+test('nothing that Discord would refuse was ever sent', () => {
+  expect(bot.sandbox.violations).toEqual([]);
+});

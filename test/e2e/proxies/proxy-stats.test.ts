@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+
+let bot: TestBot;
+beforeAll(async () => {
+  bot = await startTestBot();
+});
+afterAll(async () => {
+  expect(bot.sandbox.violations).toEqual([]);
+  await bot.stop();
+});
+
+const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
+const run = (statement: string) => bot.database.pool.query(statement);
+
+async function importProxies(count: number, provider: string): Promise<void> {
+  const lines = Array.from({ length: count }, (_, n) => `${provider}-${n}.example:8080:u${n}:p`);
+  const file = { name: 'list.txt', data: Buffer.from(lines.join('\n')) };
+  await (await bot.ops.command('/proxy import', { file, provider })).click(`Import ${count}`);
+}
+
+test('an empty pool gets a friendly sentence and no picture', async () => {
+  const reply = await bot.ops.command('/proxy stats');
+  expect(reply.text).toContain('No data yet');
+  expect(reply.files).toEqual([]);
+});
+
+test('the figures come first, then one picture with a text for whoever does not see it', async () => {
+  await importProxies(3, 'acme');
+  for (let n = 0; n < 4; n++) await bot.ops.command('/account add', { username: `ann.${n}`, model: 'Amber' });
+  await run(`update proxies set status = 'inactive' where id = 3`);
+  for (let n = 0; n < 5; n++) await bot.ops.command('/account add', { username: `bea.${n}`, model: 'Béa 🌹' });
+  await run(
+    `insert into proxy_health (proxy_id, health) values (1, 'failing') on conflict (proxy_id) do update set health = 'failing'`,
+  );
+  await run(`update proxies set expires_at = now() + interval '3 days' where id = 2`);
+
+  const reply = await bot.ops.command('/proxy stats');
+  expect(reply.text).toContain('**4** assigned · 🟡 **5** waiting');
+  expect(reply.text).toContain('**2** proxies missing');
+  expect(reply.text).toContain('**1** failing · **1** expiring in 7 days');
+  expect(reply.text).toMatch(/Béa 🌹\s+5\s+2/);
+  const [picture] = reply.files.filter((file) => file.name === 'stats.png');
+  expect((await picture?.bytes())?.subarray(0, 4)).toEqual(PNG);
+  expect(JSON.stringify(reply.message.components)).toContain(
+    'All proxies by load: 2 at 1/3, 1 at 2/3. By health: 1 failing, 2 unknown.',
+  );
+});
+
+test('a button opens the list behind its figure, with as many rows as it says', async () => {
+  const reply = await bot.ops.as('vera').command('/proxy stats');
+  expect(reply.buttons).toEqual(['Waiting 5', 'Failing 1', 'Expiring 1', 'Free 2']);
+  const click = async (label: string) => (await reply.click(label)).text;
+  expect(await click('Waiting 5')).toContain('Accounts 1–5 of 5');
+  expect(await click('Failing 1')).toContain('Proxies 1–1 of 1');
+  expect(await click('Expiring 1')).toContain('Proxies 1–1 of 1');
+  expect(await click('Free 2')).toContain('Proxies 1–2 of 2');
+});
+
+test('one model is counted alone, and its lists are of it alone', async () => {
+  const reply = await bot.ops.command('/proxy stats', { model: 'AMBER', days: 2 });
+  expect(reply.text).toContain('### Amber');
+  expect(reply.text).toContain('**4** assigned · 🟡 **0** waiting');
+  expect(reply.buttons).toContain('Waiting 0');
+  expect((await reply.click('Failing 1')).text).toContain('model `amber`');
+  const unknown = await bot.ops.command('/proxy stats', { model: 'nobody' });
+  expect(unknown.isEphemeral).toBe(true);
+  expect(unknown.text).toContain('Unknown model “nobody”');
+});
+
+test('a name that the font cannot write stands in the picture as its number, and in the message in full', async () => {
+  await bot.ops.command('/account add', { username: 'hana', model: '花子' });
+  const reply = await bot.ops.command('/proxy stats');
+  expect(reply.text).toMatch(/In the chart: #\d+ 花子/);
+});

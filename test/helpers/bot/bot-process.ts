@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ROLE_IDS } from '../../../sandbox/server/ids.ts';
+import type { Sandbox } from '../../../sandbox/server/index.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+/** The bot as an operating system sees it: a process that can be killed. */
+export interface BotProcess {
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts `main.ts` with a token, a database and a key, as in production, and waits until it is ready. */
+export async function startBotProcess(
+  sandbox: Sandbox,
+  databaseUrl: string,
+  encryptionKey: Buffer,
+): Promise<BotProcess> {
+  const child = spawn(process.execPath, ['bin/start.mjs', 'src/programs/main.ts'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      DISCORD_TOKEN: sandbox.botToken,
+      DISCORD_GUILD_ID: sandbox.guildId,
+      OPS_CHANNEL_ID: sandbox.channelId,
+      DISCORD_API_URL: sandbox.apiUrl,
+      DATABASE_URL: databaseUrl,
+      ENCRYPTION_KEY: encryptionKey.toString('base64'),
+      // No test goes to the targets of the default configuration.
+      CHECK_INTERVAL: '0',
+      HTTP_PORT: '0',
+      VIEWER_ROLE_IDS: ROLE_IDS.viewer,
+      OPERATOR_ROLE_IDS: ROLE_IDS.operator,
+      ADMIN_ROLE_IDS: ROLE_IDS.admin,
+    },
+  });
+  await untilReady(child);
+  return {
+    async kill(signal) {
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+    },
+  };
+}
+
+async function untilReady(child: ChildProcess): Promise<void> {
+  if (!child.stdout || !child.stderr) throw new Error('the bot has no output');
+  const said: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  for await (const line of createInterface({ input: child.stdout })) {
+    said.push(line);
+    if (line.includes('the bot is ready')) {
+      child.stdout.resume();
+      return;
+    }
+  }
+  throw new Error(`the bot ended before it was ready:\n${said.join('\n')}`);
+}

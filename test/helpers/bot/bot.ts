@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { ROLE_IDS } from '../../../sandbox/server/ids.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/server/index.ts';
+import type { CheckConfig } from '../../../src/base/config.ts';
+import { createLogger } from '../../../src/base/logger.ts';
+import { Shutdown } from '../../../src/base/shutdown.ts';
+import { parseTarget } from '../../../src/domain/health/check-target.ts';
+import type { Services } from '../../../src/services/services.ts';
+import { startApp } from '../../../src/wiring/app.ts';
+import { createTestDatabase, type TestDatabase } from '../database/database.ts';
+import { connectOps, type Ops } from '../ops/ops.ts';
+
+/** The bot as it runs in production, against the stand-in for Discord and a database of its own. */
+export interface TestBot {
+  ops: Ops;
+  sandbox: Sandbox;
+  database: TestDatabase;
+  services: Services;
+  /** Of the HTTP API. */
+  apiUrl: string;
+  encryptionKey: Buffer;
+  /** Everything that was logged, as text. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+const ROLES = { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] };
+/** The operator's, for the HTTP API. */
+export const API_TOKEN = 'the-operators-token-of-the-tests';
+const STOP_DEADLINE_MS = 10_000;
+
+/** Nobody listens there, and nothing checks unless a test says so. */
+const NO_CHECKS: CheckConfig = {
+  targets: [parseTarget('https://localhost:9/')],
+  intervalMs: 0,
+  timeoutMs: 2_000,
+  concurrency: 20,
+  ca: undefined,
+  reach: 'loopback',
+};
+
+export interface TestBotOptions extends Partial<SandboxOptions> {
+  checks?: Partial<CheckConfig>;
+  allowPrivateProxies?: boolean;
+  /** Of the HTTP API; any that is free where nothing is said. */
+  httpPort?: number;
+}
+
+export async function startTestBot(options: TestBotOptions = {}): Promise<TestBot> {
+  const { checks, allowPrivateProxies = false, httpPort = 0, ...sandboxOptions } = options;
+  const sandbox = await startSandbox({ port: 0, ...sandboxOptions });
+  const database = await createTestDatabase();
+  const lines: string[] = [];
+  const log = createLogger('debug', { write: (line) => void lines.push(line) });
+  const shutdown = new Shutdown(log, STOP_DEADLINE_MS);
+  const encryptionKey = randomBytes(32);
+  const { services, apiUrl = '' } = await startApp({
+    config: {
+      modelCooldownDays: 7,
+      accountsPerProxy: 3,
+      http: { host: '127.0.0.1', port: httpPort, apiToken: API_TOKEN },
+      checks: { ...NO_CHECKS, ...checks },
+      allowPrivateProxies,
+      roles: ROLES,
+      discord: {
+        token: sandbox.botToken,
+        guildId: sandbox.guildId,
+        opsChannelId: sandbox.channelId,
+        apiUrl: sandbox.apiUrl,
+      },
+    },
+    databaseUrl: database.url,
+    encryptionKey,
+    log,
+    shutdown,
+  });
+  return {
+    ops: connectOps(sandbox),
+    sandbox,
+    database,
+    services,
+    apiUrl,
+    encryptionKey,
+    log: () => lines.join(''),
+    async stop() {
+      await shutdown.run();
+      await sandbox.stop();
+      await database.drop();
+    },
+  };
+}

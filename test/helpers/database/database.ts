@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { createLogger } from '../../../src/base/logger.ts';
+import { connect, type Database } from '../../../src/db/client.ts';
+import { Reads } from '../../../src/db/reads.ts';
+
+export interface TestDatabase extends Database {
+  url: string;
+  reads: Reads;
+  /** Closes the pool and drops the database, whoever is still connected to it. */
+  drop(): Promise<void>;
+}
+
+/**
+ * A database of the test's own.
+ *
+ * @param templateUrl the database that it is a clone of; the migrated template if left out. Nobody may be connected to it.
+ */
+export async function createTestDatabase(templateUrl = inject('templateUrl')): Promise<TestDatabase> {
+  const template = new URL(templateUrl);
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  // Copying the files takes half the time of writing a log of them, which is the default.
+  await administer(template, `create database ${name} template ${template.pathname.slice(1)} strategy file_copy`);
+  const own = new URL(template);
+  own.pathname = name;
+  const log = createLogger('silent');
+  const database = connect(own.href, { log });
+  const reads = new Reads({ url: own.href, log });
+  const drop = async () => {
+    await Promise.all([database.close(), reads.close()]);
+    await dropDatabase(own.href);
+  };
+  return { ...database, url: own.href, reads, drop };
+}
+
+/** The address of a new database without any table. */
+export async function createEmptyDatabase(): Promise<string> {
+  const url = new URL(inject('templateUrl'));
+  const name = `empty_${randomBytes(8).toString('hex')}`;
+  await administer(url, `create database ${name} template template0`);
+  url.pathname = name;
+  return url.href;
+}
+
+/**
+ * Drops a database, whoever is still connected to it. DROP DATABASE … WITH (FORCE) is refused to this role while an
+ * autovacuum worker is in the database, and the plain statement ends such a worker by itself; so the clients go first.
+ */
+export async function dropDatabase(url: string): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  // A bot that is still running would connect again.
+  await administer(new URL(url), `alter database ${name} allow_connections false`);
+  for (let attempts = 5; ; attempts--) {
+    await administer(new URL(url), endClientsOf(name));
+    try {
+      return await administer(new URL(url), `drop database ${name}`);
+    } catch (error) {
+      if ((error as { code?: string }).code !== OBJECT_IN_USE || attempts === 0) throw error;
+    }
+  }
+}
+
+const OBJECT_IN_USE = '55006';
+const endClientsOf = (name: string) => `select pg_terminate_backend(pid, 5000) from pg_stat_activity
+  where datname = '${name}' and backend_type = 'client backend'`;
+
+/** CREATE DATABASE wants nobody in the template, so this speaks to the database beside it. */
+async function administer(database: URL, statement: string): Promise<void> {
+  const admin = new URL(database);
+  admin.pathname = 'postgres';
+  const client = new pg.Client({ connectionString: admin.href });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,56 @@
+import { MAX_ACCOUNTS_PER_PROXY } from '../../../src/domain/proxies/proxy.ts';
+import type { TestDatabase } from './database.ts';
+
+type Rules = Readonly<Record<string, string>>;
+
+/** What no row may ever contradict, whatever was done: each statement finds what does. */
+const ALWAYS: Rules = {
+  'too many accounts, or two models, on a proxy': `select proxy_id from account_proxy_assignments
+    group by proxy_id having count(*) > ${MAX_ACCOUNTS_PER_PROXY} or count(distinct model_id) > 1`,
+  'an account on a proxy that is inactive or removed': `select s.account_id from account_proxy_assignments s join proxies p on p.id = s.proxy_id
+    where p.status <> 'active' or p.removed_at is not null`,
+  'a removed or held account with a proxy': `select a.id from account_proxy_assignments s join accounts a on a.id = s.account_id
+    where a.removed_at is not null or a.held_at is not null`,
+  'an account of another model than its proxy': `select a.id from account_proxy_assignments s join accounts a on a.id = s.account_id
+    join proxy_model_claims c on c.proxy_id = s.proxy_id where a.model_id <> c.model_id or s.model_id <> c.model_id or c.cooling_until is not null`,
+  'a history that differs from the assignments': `(select account_id, proxy_id, model_id from account_proxy_assignments
+      except select account_id, proxy_id, model_id from assignment_history where ended_at is null)
+    union all (select account_id, proxy_id, model_id from assignment_history where ended_at is null
+      except select account_id, proxy_id, model_id from account_proxy_assignments)`,
+  'an account on two proxies at once': `select account_id from (
+    select account_id, started_at, lag(coalesce(ended_at, 'infinity')) over (partition by account_id order by id) as before from assignment_history) h where started_at < before`,
+  'a claim without an account or a cooldown': `select proxy_id from proxy_model_claims c where cooling_until is null
+    and not exists (select from account_proxy_assignments s where s.proxy_id = c.proxy_id)`,
+  'an account that waits and is not in the set of waiting accounts': `select id from accounts a where removed_at is null and held_at is null
+    and not exists (select from account_proxy_assignments s where s.account_id = a.id) and not exists (select from waiting_accounts w where w.account_id = a.id)`,
+  'half an import': `select p.id from plans p where p.kind like '%import%' and p.state = 'staging' and exists (select from proxies x where x.import_plan_id = p.id)`,
+};
+
+/** If nothing is written by plain SQL. */
+export const SAYS_WHO_AND_WHY: Rules = {
+  'a history without who and why': `select id from assignment_history where started_by = '' or start_reason = '' or started_by like 'sql:%'
+    or (ended_at is not null and (ended_by like 'sql:%' or end_reason = ''))`,
+};
+
+/** If every proxy is healthy, and each change serves the accounts that wait. */
+export const NONE_WAITS_IN_VAIN: Rules = {
+  'an account that waits though its own model has a free slot': `
+    select w.account_id from waiting_accounts w join proxy_model_claims c on c.model_id = w.model_id
+    join proxies p on p.id = c.proxy_id
+    where p.removed_at is null and (select count(*) from account_proxy_assignments s where s.proxy_id = c.proxy_id) < ${MAX_ACCOUNTS_PER_PROXY}`,
+  'an account that waits though a proxy is free':
+    'select w.account_id from waiting_accounts w, unclaimed_proxies u join proxies p on p.id = u.proxy_id where p.removed_at is null',
+};
+
+/** What is broken, by its name, with the rows that show it; nothing if all is well. */
+export async function findBroken(
+  { pool }: Pick<TestDatabase, 'pool'>,
+  more: Rules = {},
+): Promise<Record<string, unknown[]>> {
+  const broken: Record<string, unknown[]> = {};
+  for (const [rule, statement] of Object.entries({ ...ALWAYS, ...more })) {
+    const { rows } = await pool.query(statement);
+    if (rows.length > 0) broken[rule] = rows;
+  }
+  return broken;
+}

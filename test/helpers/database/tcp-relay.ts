@@ -1,0 +1,9 @@
+import { onTestFinished } from 'vitest';
+import { type Relay, startRelay } from '../../../scripts/try-drivers/relay.ts';
+
+/** A relay that ends with the test. */
+export async function relayTo(serverUrl: string): Promise<Relay> {
+  const relay = await startRelay(serverUrl);
+  onTestFinished(() => relay.close());
+  return relay;
+}

@@ -1,0 +1,81 @@
+import type { UserName } from '../../../sandbox/server/ids.ts';
+import type { Sandbox } from '../../../sandbox/server/index.ts';
+import type { OptionValues } from '../../../sandbox/server/operator/options.ts';
+import type { Operator } from '../../../sandbox/server/operator.ts';
+import type { Choice, Interaction } from '../../../sandbox/server/state/model.ts';
+import type { ApiMessage } from '../../../sandbox/server/state/render.ts';
+import type { Upload } from '../../../sandbox/server/state/state.ts';
+import { Reply } from './reply.ts';
+import { Waiter } from './waiter.ts';
+
+export type { Reply } from './reply.ts';
+
+/** The ops channel as one of the sandbox's people sees and uses it. */
+export class Ops {
+  readonly #sandbox: Sandbox;
+  readonly #operator: Operator;
+  readonly #waiter: Waiter;
+  readonly #deadlineMs: number;
+
+  constructor(sandbox: Sandbox, user: UserName, deadlineMs: number) {
+    this.#sandbox = sandbox;
+    this.#deadlineMs = deadlineMs;
+    this.#operator = sandbox.operator(user);
+    this.#waiter = new Waiter(sandbox, this.#operator, deadlineMs);
+  }
+
+  /** The same channel with somebody else's eyes and hands. */
+  as(user: UserName): Ops {
+    return new Ops(this.#sandbox, user, this.#deadlineMs);
+  }
+
+  /**
+   * Sends a slash command and waits for its answer; after a deferred one for what replaces it.
+   *
+   * @throws what the strict server refused, or that the bot did not respond within 3 s, with the channel as it stands.
+   */
+  async command(path: string, options: OptionValues = {}): Promise<Reply> {
+    await this.#waiter.untilCommand(path);
+    return this.#answer(() => this.#operator.command(path, options));
+  }
+
+  /** The choices that the bot offers for what has been typed into an option. */
+  async autocomplete(path: string, option: string, typed: string, options: OptionValues = {}): Promise<Choice[]> {
+    await this.#waiter.untilCommand(path);
+    return this.#operator.autocomplete(path, option, typed, options);
+  }
+
+  /** Picks an entry from the Apps menu of a message. */
+  async messageCommand(name: string, message: ApiMessage): Promise<Reply> {
+    await this.#waiter.untilCommand(name);
+    return this.#answer(() => this.#operator.messageCommand(name, message.id));
+  }
+
+  post(draft: { content?: string; files?: Upload[] }): Promise<ApiMessage> {
+    return this.#operator.post(draft);
+  }
+
+  /** All that this person sees, oldest first. */
+  messages(): Reply[] {
+    return this.#operator.messages().map((message) => this.#reply({ message }));
+  }
+
+  /** The first message that satisfies `match`, as soon as there is one; alerts come this way. */
+  waitFor(match: (message: Reply) => boolean, deadlineMs?: number): Promise<Reply> {
+    return this.#waiter.until(() => this.messages().find(match), 'No such message came', deadlineMs);
+  }
+
+  #reply(shown: { message: ApiMessage }): Reply {
+    return new Reply(this.#operator, this.#waiter, shown);
+  }
+
+  async #answer(act: () => Promise<Interaction>): Promise<Reply> {
+    const shown = await this.#waiter.answerTo(act);
+    return new Reply(this.#operator, this.#waiter, shown);
+  }
+}
+
+/** @param deadlineMs how long to wait for whatever the bot is to do after it has acknowledged. */
+export function connectOps(sandbox: Sandbox, user: UserName = 'otto', deadlineMs = 15_000): Ops {
+  return new Ops(sandbox, user, deadlineMs);
+}

@@ -1,0 +1,60 @@
+import type { Alert } from '../../../src/domain/incidents/incident.ts';
+import type { Message } from '../../../src/domain/messages/message.ts';
+import {
+  ChannelError,
+  type OpsChannel,
+  type PostedMessage,
+  type PostOptions,
+} from '../../../src/domain/messages/ops-channel.ts';
+
+interface Recorded {
+  id: string;
+  alertId: number;
+  channelId: string;
+  replyTo: string | undefined;
+  /** What it has said, the oldest first. */
+  said: Alert[];
+}
+
+/** An ops channel in memory, which goes wrong where it is told to. */
+export class RecordingChannel implements OpsChannel {
+  messages: Recorded[] = [];
+  readonly #nonces = new Map<string, string>();
+  /** Asked before each request; what it returns is thrown, and with `isLate` the request is done all the same. */
+  fault: () => { kind: ChannelError['kind']; isLate?: boolean } | undefined = () => undefined;
+
+  async post({ content: alert }: Message, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
+    return this.#answer(() => {
+      const known = this.#nonces.get(nonce);
+      if (known) return known;
+      const id = String(this.messages.length + 1);
+      this.messages.push({ id, alertId: alert.id, channelId, replyTo, said: [alert] });
+      this.#nonces.set(nonce, id);
+      return id;
+    });
+  }
+
+  async edit({ content: alert }: Message, { messageId }: PostedMessage): Promise<void> {
+    return this.#answer(() => void this.messages.find(({ id }) => id === messageId)?.said.push(alert));
+  }
+
+  async check({ messageId }: PostedMessage): Promise<void> {
+    const isThere = this.messages.some(({ id }) => id === messageId);
+    if (!isThere) throw new ChannelError('message_gone', { cause: undefined, isRefused: true });
+  }
+
+  async find(): Promise<undefined> {
+    return undefined;
+  }
+
+  of(alertId: number): Recorded[] {
+    return this.messages.filter((message) => message.alertId === alertId);
+  }
+
+  #answer<T>(work: () => T): T {
+    const fault = this.fault();
+    if (!fault) return work();
+    if (fault.isLate) work();
+    throw new ChannelError(fault.kind, { cause: undefined, isRefused: !fault.isLate });
+  }
+}

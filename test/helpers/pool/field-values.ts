@@ -1,0 +1,21 @@
+import { Refusal } from '../../../src/domain/parse/fields/refusal.ts';
+import { type DetailKey, detail, nounOf } from '../../../src/domain/proxies/fields.ts';
+
+/** Values as they are written, two of each kind; a field takes the first that its reader understands. */
+const WRITTEN = {
+  first: ['DE', 'https://provider.example/1', '2099-01-02 03:04', '12.50'],
+  second: ['FR', 'https://provider.example/2', '2099-02-03 04:05', '13.75'],
+} as const;
+
+/** A value of any field that is declared, as people write it. */
+export function writtenFor(key: DetailKey, which: keyof typeof WRITTEN = 'first'): string {
+  const field = detail(key);
+  const written = WRITTEN[which].find((text) => !(field.kind.read(text, nounOf(field)) instanceof Refusal));
+  if (written === undefined) throw new Error(`there is no value here for the field ${key}`);
+  return written;
+}
+
+/** The same as its reader gives it. */
+export function valueFor(key: DetailKey, which: keyof typeof WRITTEN = 'first'): unknown {
+  return detail(key).kind.read(writtenFor(key, which), nounOf(detail(key)));
+}
