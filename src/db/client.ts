@@ -8,6 +8,7 @@ import { withinTransaction } from '../base/effects.ts';
 import { ignoring } from '../base/ignoring.ts';
 import type { Logger } from '../base/logger.ts';
 import { isConnectionError } from './errors.ts';
+import { refuseEarly } from './lanes/admission.ts';
 import { PARSERS } from './types.ts';
 
 /** Tables are named where they are used; the library's own queries over relations are not. */
@@ -48,13 +49,28 @@ function withTypes<C extends Pool | pg.PoolClient>(client: C): C {
   return Object.create(client, { query: { value: query } });
 }
 
-/** Opens a pool. Connections are made when they are needed, so this does not fail while the server is away. */
-export function connect(url: string, { max = 10, log }: { max?: number; log: Logger }): Database {
+/** A server that lets nobody in is given up, however long statements may wait for a connection of the pool. */
+class PromptClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  }
+}
+
+/**
+ * Opens a pool. Connections are made when they are needed, so this does not fail while the server is away.
+ *
+ * @param options.patienceMs how long statements and transactions wait for a connection; after that they are refused (`BusyError`)
+ */
+export function connect(
+  url: string,
+  { max = 10, patienceMs = CONNECT_TIMEOUT_MS, log }: { max?: number; patienceMs?: number; log: Logger },
+): Database {
   const pool = new pg.Pool({
+    Client: PromptClient,
     connectionString: url,
     max,
     application_name: 'proxy-ops',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: patienceMs,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
@@ -65,6 +81,7 @@ export function connect(url: string, { max = 10, log }: { max?: number; log: Log
   // connections at work (the pool takes its own away meanwhile), the other for what the pool passes on of idle ones.
   pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection failed')));
   pool.on('error', ignoring('the listener of the connection has logged it'));
+  refuseEarly(pool, { max, patienceMs });
   const db = drizzle(withTypes(pool));
   db.transaction = (work, config) =>
     tellCommit(work, (told) => onOneClient(pool, (client) => drizzle(withTypes(client)).transaction(told, config)));

@@ -1,5 +1,6 @@
 import type { Db, Tx } from './client.ts';
 import { withRetry } from './errors.ts';
+import { Turns } from './lanes/turns.ts';
 
 declare const repeatable: unique symbol;
 
@@ -9,9 +10,22 @@ declare const repeatable: unique symbol;
  */
 export type RepeatableTx = Tx & { readonly [repeatable]: true };
 
+/**
+ * Writers of assignments of one process and lane that have a connection: one works, and the next one waits for the lock. All others
+ * wait without a connection.
+ */
+const WRITERS = { places: 2, patienceMs: 15_000 };
+const turnsOf = new WeakMap<Db, Turns>();
+
+function turns(db: Db): Turns {
+  const known = turnsOf.get(db) ?? new Turns(WRITERS);
+  turnsOf.set(db, known);
+  return known;
+}
+
 /** Runs work in a transaction, again if need be; whatever it does outside of the database it must be able to do twice. */
 export function transact<T>(db: Db, work: (tx: RepeatableTx) => Promise<T>): Promise<T> {
-  return withRetry(() => db.transaction((tx) => work(tx as RepeatableTx)));
+  return turns(db).run(() => withRetry(() => db.transaction((tx) => work(tx as RepeatableTx))));
 }
 
 /**

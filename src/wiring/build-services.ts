@@ -35,8 +35,9 @@ export interface ServicesConfig {
 
 /** The services that commands and the API work with. */
 export function buildServices(core: Core, config: ServicesConfig): Services {
-  const { db, pool, keyring, alerts, assignments, bulk, log, shutdown } = core;
+  const { db, lanes, keyring, alerts, assignments, bulk, log, shutdown } = core;
   const { health, monitor, concurrency } = core.monitoring;
+  const { db: bulkDb, pool: bulkPool } = lanes.bulk;
   const workers = new FileWorkers();
   const { fingerprintKey } = keyring;
   const reader = new ImportReader({ workers, fingerprintKey, isPrivateAllowed: config.allowPrivateProxies });
@@ -46,25 +47,25 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
   const poolChanges = new PoolChangeService({ db, assignments, bulk });
   return {
     accountEdits: new AccountEditService({ db, assignments }),
-    accountImports: new AccountImportService({ db, pool, workers, assignments, bulk }),
+    accountImports: new AccountImportService({ db: bulkDb, pool: bulkPool, workers, assignments, bulk }),
     accounts: new AccountService({ db, assignments }),
     alerts,
     assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
     audit: new AuditService({ db }),
-    exports: new ExportService({ db, keyring }),
+    exports: new ExportService({ db: bulkDb, keyring }),
     health,
     history: new HistoryService({ db }),
-    imports: new ProxyImportService({ db, pool, keyring, reader, assignments }),
+    imports: new ProxyImportService({ db: bulkDb, pool: bulkPool, keyring, reader, assignments }),
     ipChanges: new IpChangeService({ db, keyring, callLink: changeIpCaller(config), tests, log }),
     pictures,
     poolChanges,
     proxies: new ProxyService({ db, keyring }),
     proxyEdits: new ProxyEditService({ db, keyring, changes: poolChanges }),
-    stats: new StatsService({ db }),
+    stats: new StatsService({ db: bulkDb }),
     tests,
     vps: new VpsService({ db }),
-    vpsImports: new VpsImportService({ db, workers }),
+    vpsImports: new VpsImportService({ db: bulkDb, workers }),
     tokens: new TokenService({ db, operatorToken: config.http?.apiToken }),
   };
 }

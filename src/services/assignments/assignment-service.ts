@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../../db/client.ts';
 import { endCooldowns, lockAssignments } from '../../db/queries/assignments/assignments.ts';
-import { isAnybodyWaiting } from '../../db/queries/assignments/pool.ts';
+import { countWaitingByModel, isAnybodyWaiting } from '../../db/queries/assignments/pool.ts';
+import { notePlanServed } from '../../db/queries/plans.ts';
 import { type RepeatableTx, snapshot, transact } from '../../db/transaction.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
@@ -9,7 +10,7 @@ import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import type { Outcome } from '../shared/stored-plans.ts';
 import { applyFill, planFill } from './fill-plans.ts';
 import { assignAccount, considerProxy, endIn, type Placed, unassignAccount } from './manual.ts';
-import { assignWaiting, type Newcomer } from './waiting.ts';
+import { areFewWaiting, assignWaiting, type Newcomer } from './waiting.ts';
 
 /** Assigns and unassigns proxies within the rules. Writers are serialized. */
 export class AssignmentService {
@@ -62,6 +63,19 @@ export class AssignmentService {
       if (served.length > 0) await tell?.(tx, served);
       return served.length;
     });
+  }
+
+  /**
+   * Assigns waiting accounts after a step of an import, whose result gets their number. The step is committed before, so that no
+   * other writer of assignments waits for it; if this fails, the scheduled job assigns them.
+   */
+  async assignAfterImport(actor: Actor, planId: number, step: string): Promise<number> {
+    const waiting = await countWaitingByModel(this.#db);
+    if (waiting.length === 0) return 0;
+    const isFew = () => areFewWaiting(waiting);
+    return this.#bulk.run({ task: 'assignAfterImport', args: [actor, planId, step], isFew }, () =>
+      this.assignWaiting(actor, (tx, served) => notePlanServed(tx, planId, step, served.length)),
+    );
   }
 
   /**

@@ -38,9 +38,16 @@ export async function assignWaiting(tx: RepeatableTx, actor: Actor, newcomer?: N
   return assignments;
 }
 
+type WaitingOfModel = Awaited<ReturnType<typeof countWaitingByModel>>[number];
+
+/** Whether the waiting accounts are planned among few proxies. */
+export function areFewWaiting(waiting: readonly WaitingOfModel[]): boolean {
+  return waiting.length <= FEW_MODELS && sumOf(waiting, ({ count }) => count) <= FEW_ACCOUNTS;
+}
+
 async function planWaiting(
   tx: Tx,
-  waiting: readonly { modelId: number; count: number }[],
+  waiting: readonly WaitingOfModel[],
   newcomer: Newcomer | undefined,
 ): Promise<Assignment[]> {
   const basis = await readPlanBasis(tx);
@@ -53,14 +60,13 @@ async function planWaiting(
     // Any model can get an unused proxy; a shared one is only for its own model.
     if ((assignment.reason.kind === 'unused' ? total : rivals) === 1) return [assignment];
   }
-  const isOfFewModels = waiting.length <= FEW_MODELS;
-  if (isOfFewModels && total <= FEW_ACCOUNTS) {
+  if (areFewWaiting(waiting)) {
     const accounts = await readWaiting(tx, { withHeld: false });
     const plan = (pool: Pool) => planBatch(pool, accounts).assignments;
     return planAmongFew(tx, basis, { accounts, plan, made: (planned) => planned });
   }
   const modelIds = waiting.map(({ modelId }) => modelId);
-  const few = isOfFewModels ? await readPoolOf(tx, basis.now, modelIds, FEW_PROXIES) : undefined;
+  const few = waiting.length <= FEW_MODELS ? await readPoolOf(tx, basis.now, modelIds, FEW_PROXIES) : undefined;
   if (!few && !(await hasRoom(tx, basis.now, basis.limit))) return [];
   const pool = few ? { ...basis, proxies: few } : await readWholePool(tx, basis);
   return planBatch(pool, await readWaiting(tx, { withHeld: false })).assignments;

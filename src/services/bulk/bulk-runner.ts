@@ -1,3 +1,4 @@
+import type { Db } from '../../db/client.ts';
 import type { AccountImportPreview, ShownStep } from '../../domain/accounts/account-import.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
@@ -8,6 +9,7 @@ import type { Outcome } from '../shared/stored-plans.ts';
 export interface BulkTasks {
   planFill(actor: Actor, model?: string): Promise<FillPreview>;
   applyFill(actor: Actor, planId: number): Promise<Outcome<FillPreview>>;
+  assignAfterImport(actor: Actor, planId: number, step: string): Promise<number>;
   planChange(actor: Actor, asked: PoolChange): Promise<ChangePreview>;
   applyChange(actor: Actor, planId: number, atMost?: number): Promise<Outcome<ChangePreview>>;
   previewAccounts(planId: number): Promise<AccountImportPreview>;
@@ -27,7 +29,7 @@ export interface BulkCall<K extends BulkTask> {
   /** Counts the rows that the task adds itself, such as those of a file. */
   rows?: () => Promise<number>;
   /** Whether the task needs few rows of the pool, however large the pool is. */
-  isFew?: () => boolean | Promise<boolean>;
+  isFew?: (db: Db) => boolean | Promise<boolean>;
 }
 
 export interface BulkRunner {

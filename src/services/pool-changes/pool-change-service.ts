@@ -72,7 +72,7 @@ export class PoolChangeService {
    * @throws UserError if the change exceeds it
    */
   apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
-    const isFew = async () => isOfFew((await changePlans.find(this.#db, planId)).input.change);
+    const isFew = async (db: Db) => isOfFew((await changePlans.find(db, planId)).input.change);
     return this.#bulk.run({ task: 'applyChange', args: [actor, planId, atMost], isFew }, () =>
       this.#apply(actor, planId, atMost),
     );

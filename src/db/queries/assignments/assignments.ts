@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { UserError } from '../../../base/errors.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../../domain/proxies/proxy.ts';
 import type { Db, Tx } from '../../client.ts';
@@ -9,13 +10,33 @@ import { accountProxyAssignments, proxyModelClaims } from '../../schema/assignme
 import { proxyUse } from '../../schema/proxies.ts';
 import { a, c, m, s } from '../../sql/aliases.ts';
 import { array, excluded, into, list, names, set, shape, typeOf, unnest } from '../../sql/columns.ts';
-import { lock } from '../../sql/locks.ts';
+import { lockWithin } from '../../sql/locks.ts';
 import { firstRow, rows, run } from '../../sql/rows.ts';
 import type { RepeatableTx } from '../../transaction.ts';
 import { accountsPerProxy } from '../settings.ts';
 
-/** Serializes all writers of assignments, so that plans see a consistent pool and writers cannot deadlock. */
-export const lockAssignments = (tx: Tx): Promise<void> => lock(tx, 'assignments');
+/** Longer than the largest plan takes to be written. */
+const PATIENCE_MS = 15_000;
+
+/** Another transaction has held the lock on assignments for too long. Nothing was changed. */
+export class AssignmentsBusyError extends UserError {
+  constructor() {
+    super(
+      'assignments_busy',
+      'Somebody else is changing assignments, so nothing was done.',
+      'Try again in a few seconds.',
+    );
+  }
+}
+
+/**
+ * Serializes all writers of assignments, so that plans see a consistent pool and writers cannot deadlock.
+ *
+ * @throws AssignmentsBusyError
+ */
+export async function lockAssignments(tx: Tx): Promise<void> {
+  if (!(await lockWithin(tx, 'assignments', PATIENCE_MS))) throw new AssignmentsBusyError();
+}
 
 /** Deletes the claims whose cooldown is over. Plans do not need it: they see that it is over. */
 export async function endCooldowns(tx: Tx): Promise<void> {

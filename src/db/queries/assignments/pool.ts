@@ -148,9 +148,9 @@ export async function isAnybodyWaiting(db: Db): Promise<boolean> {
 }
 
 /** The number of waiting accounts by model. */
-export function countWaitingByModel(tx: Tx): Promise<{ modelId: number; count: number }[]> {
+export function countWaitingByModel(db: Db | Tx): Promise<{ modelId: number; count: number }[]> {
   const { modelId } = waitingAccounts;
-  return tx.select({ modelId, count: count() }).from(waitingAccounts).groupBy(modelId);
+  return db.select({ modelId, count: count() }).from(waitingAccounts).groupBy(modelId);
 }
 
 const WAITING = z.strictObject({
