@@ -1,10 +1,12 @@
 /**
  * Behaviors of a loopback proxy:
- * - `ok`: what it is asked for, if the credentials are right;
- * - `dead`: nothing listens; `silent`: takes connections and never answers; `reset`: breaks them at the first bytes;
- * - `garbage`: answers with bytes of no protocol;
- * - `denied`: refuses any credentials; `unpaid`: 402; `bad_gateway`: 502 with a Proxy-Status (what SOCKS cannot say, it says as a failure);
- * - `captive_portal`: a page of its own behind the tunnel; `intercepting`: reads the traffic under a certificate of its own.
+ * - `ok`: serves requests with correct credentials;
+ * - `dead`: nothing listens; `silent`: accepts connections and never responds; `reset`: resets them at the first bytes;
+ * - `garbage`: responds with bytes of no protocol;
+ * - `denied`: refuses any credentials; `unpaid`: 402; `bad_gateway`: 502 with a Proxy-Status (a general failure in
+ * SOCKS);
+ * - `captive_portal`: a page of its own behind the tunnel; `intercepting`: reads the traffic under a certificate of its
+ * own.
  */
 export const BEHAVIOURS = [
   'ok',

@@ -9,15 +9,15 @@ export interface LoopbackProxies {
   stop(): Promise<void>;
 }
 
-/** 127.64.0.1 and on: far from 127.0.0.1, where everything else listens. */
+/** 127.64.0.1 and following addresses: far from 127.0.0.1, which everything else uses. */
 const FIRST_NETWORK = 64;
 const HOSTS_A_NETWORK = 250;
 
 /**
- * Starts proxies on this machine, each on its own address, with a local HTTPS target behind them. They connect to that target only,
- * whatever is requested.
+ * Starts proxies on this machine, each on its own address, with a local HTTPS target behind them. They connect only to
+ * that target, whatever is requested.
  *
- * @param specs what each of them is, or how many plain HTTP proxies.
+ * @param specs the behavior of each proxy, or the number of plain HTTP proxies
  */
 export async function startLoopbackProxies(specs: number | readonly LoopbackSpec[]): Promise<LoopbackProxies> {
   const list = typeof specs === 'number' ? Array.from({ length: specs }, () => ({ type: 'http' }) as const) : specs;

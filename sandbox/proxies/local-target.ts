@@ -3,14 +3,17 @@ import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { CertificateAuthority } from './certificate.ts';
 
-/** `ok`: the caller's address as JSON. The others: 403, 429, 503, a page, an answer without end, no answer, a cut-off answer. */
+/**
+ * `ok`: the caller's address as JSON. The others: 403, 429, 503, a page, an endless response, no response, a truncated
+ * response.
+ */
 export type TargetBehaviour = 'ok' | 'forbidden' | 'limited' | 'failing' | 'page' | 'endless' | 'silent' | 'cut';
 
 /** The local HTTPS server that checks go to. */
 export interface LocalTarget {
-  /** By a name that this machine resolves. */
+  /** With a name that this machine resolves. */
   url: string;
-  /** By a name that only the loopback proxies know. */
+  /** With a name that only the loopback proxies resolve. */
   remoteUrl: string;
   /** The authority behind its certificate, in PEM. */
   caPem: string;
@@ -24,7 +27,7 @@ export const TARGET_NAMES = ['localhost', 'check.test', '127.0.0.1'] as const;
 
 const STATUS: Partial<Record<TargetBehaviour, number>> = { forbidden: 403, limited: 429, failing: 503 };
 
-/** @param exitIpOf what to tell a caller about its address, by `address:port` of its connection; undefined: the address itself. */
+/** @param exitIpOf the reported address for the `address:port` of a connection; undefined: the address itself */
 export async function startLocalTarget(
   authority: CertificateAuthority,
   exitIpOf: (caller: string) => string | undefined,

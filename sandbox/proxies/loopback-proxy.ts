@@ -194,7 +194,7 @@ export class LoopbackProxy {
       socket.pipe(upstream);
       upstream.pipe(socket);
     });
-    // What it sent last may still be on its way to the client.
+    // Its last bytes may still be on their way to the client.
     upstream.on('close', () => socket.end());
     socket.on('close', () => upstream.destroy());
   }

@@ -5,14 +5,17 @@ import type { Gateway } from './gateway/gateway.ts';
 import type { Renderer } from './state/render.ts';
 import type { SandboxState } from './state/state.ts';
 
-/** What the parts of the stand-in share. */
+/** Data that the parts of the sandbox share. */
 export interface Core {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   baseUrl: string;
   botToken: string;
-  /** Bytes that the bot may upload a file, as `attachment_size_limit` tells it. */
+  /** Upload limit of the bot per file in bytes, as reported in `attachment_size_limit`. */
   attachmentSizeLimit: number;
-  /** How many edits of messages older than an hour the bot has in an hour; Discord does not tell its number. */
+  /**
+   * Number of edits of messages older than an hour that the bot may make per hour; Discord does not document its
+   * number.
+   */
   lateEditsPerHour: number;
   clock: SandboxClock;
   state: SandboxState;

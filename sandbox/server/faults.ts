@@ -1,12 +1,15 @@
 import type { Gateway } from './gateway/gateway.ts';
 import type { SandboxState } from './state/state.ts';
 
-/** Part of `POST /channels/1/messages` (method, blank, path without version), or a pattern for it; absent: every request. */
+/**
+ * Part of `POST /channels/1/messages` (method, blank, path without version), or a pattern for it; if absent, every
+ * request.
+ */
 type RoutePattern = string | RegExp;
 
 export interface RateLimitFault {
   route?: RoutePattern;
-  /** How many requests are answered with 429. */
+  /** Number of requests that get a 429. */
   count: number;
   retryAfterMs: number;
   /** Whether it is the limit over all routes. */
@@ -52,8 +55,8 @@ export class Faults {
   /**
    * Ends the bot's gateway connections.
    *
-   * @param how.canResume whether the session can be taken up again, or is gone.
-   * @param how.announced asks the bot to reconnect first, instead of breaking off.
+   * @param how.canResume whether the session can be resumed
+   * @param how.announced asks the bot to reconnect first, instead of closing the connection
    */
   cutGateway(how: { canResume: boolean; announced?: boolean }): void {
     this.#gateway.cut(how);
@@ -75,7 +78,7 @@ export class Faults {
     this.#state.removeMessage(messageId);
   }
 
-  /** Downloads of an attachment go wrong: it is named by id, by file name or by its link. */
+  /** Makes downloads of an attachment fail; it is given by id, file name or link. */
   attachment(name: string, fault: AttachmentFault): void {
     this.#attachmentFaults.set(name, fault);
   }
@@ -96,7 +99,7 @@ export class Faults {
     return this.#callbackDelayMs;
   }
 
-  /** The fault that a request meets; it counts as met. */
+  /** The fault for a request, which is then used up. */
   take(request: string): RequestFault | undefined {
     const fault = this.#requestFaults.find(({ route }) => matches(route, request));
     if (!fault) return undefined;
@@ -116,7 +119,7 @@ function matches(route: RoutePattern | undefined, request: string): boolean {
   return typeof route === 'string' ? request.includes(route) : route.test(request);
 }
 
-/** A link is known by the id in it; an id or name is itself. */
+/** A link is identified by the id in it; an id or a name stands for itself. */
 function lastPath(name: string): string {
   return name.startsWith('http') ? (new URL(name).pathname.split('/').at(-2) ?? name) : name;
 }

@@ -11,33 +11,35 @@ import { isConnectionError } from './errors.ts';
 import { refuseEarly } from './lanes/admission.ts';
 import { PARSERS } from './types.ts';
 
-/** Tables are named where they are used; the library's own queries over relations are not. */
+/** Statements name their tables; drizzle's own relational queries are not used. */
 type Tables = Record<string, never>;
 export type Db = NodePgDatabase<Tables>;
 export type Tx = PgTransaction<NodePgQueryResultHKT, Tables, ExtractTablesWithRelations<Tables>>;
 export type Pool = pg.Pool;
-/** One connection of a pool, while somebody works on it. */
+/** A connection of a pool while it is in use. */
 export type PoolClient = pg.PoolClient;
-/** A connection of its own. The published types leave out what every socket has: whether it keeps the process alive. */
+/**
+ * A separate connection. The published types omit `ref` and `unref`, which decide whether it keeps the process alive.
+ */
 export type Session = pg.Client & { ref(): void; unref(): void };
 
 export const { escapeIdentifier, escapeLiteral } = pg;
 
 export interface Database {
   db: Db;
-  /** For what drizzle has no word for: COPY, LISTEN, sessions of their own. */
+  /** For features that drizzle lacks: COPY, LISTEN, separate sessions. */
   pool: Pool;
   close(): Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const IDLE_TIMEOUT_MS = 60_000;
-/** A statement that takes longer has gone wrong; nothing that people wait for comes near it. */
+/** Far longer than any statement that people wait for, so a statement that takes this long has failed. */
 const STATEMENT_TIMEOUT_MS = 120_000;
-/** A transaction whose process hangs gives its locks back. */
+/** Releases the locks of a transaction whose process hangs. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 
-/** How values are read: `PARSERS` first, then the driver's own way. */
+/** Converts values with `PARSERS`, and otherwise as the driver does. */
 const TYPES: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     (format !== 'binary' && PARSERS.get(oid)) || pg.types.getTypeParser(oid, format),
@@ -77,8 +79,8 @@ export function connect(
     keepAlive: true,
     types: TYPES,
   });
-  // A connection that breaks is replaced by the pool, but without a listener it would end the process: one listener is for
-  // connections at work (the pool takes its own away meanwhile), the other for what the pool passes on of idle ones.
+  // The pool replaces a broken connection, but without a listener the error would end the process. One listener is for
+  // connections in use, for which the pool removes its own; the other is for errors of idle ones, which the pool emits.
   pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection failed')));
   pool.on('error', ignoring('the listener of the connection has logged it'));
   refuseEarly(pool, { max, patienceMs });
@@ -88,7 +90,10 @@ export function connect(
   return { db, pool, close: () => pool.end() };
 }
 
-/** Notes the effect of a transaction once it is committed. If the connection breaks during COMMIT, the result is not known. */
+/**
+ * Records the effect of a transaction once it is committed. If the connection breaks during COMMIT, the result is
+ * unknown.
+ */
 function tellCommit<T>(work: (tx: Tx) => Promise<T>, run: (told: (tx: Tx) => Promise<T>) => Promise<T>): Promise<T> {
   let isCommitting = false;
   const told = async (tx: Tx) => {
@@ -103,8 +108,8 @@ function tellCommit<T>(work: (tx: Tx) => Promise<T>, run: (told: (tx: Tx) => Pro
 }
 
 /**
- * The library gives a client back to its pool only once BEGIN has succeeded: each connection that broke before would be one less,
- * until everybody waits for ever. Here it is given back in any case, and a broken one is thrown away.
+ * drizzle returns a client to its pool only if BEGIN has succeeded, so each connection that breaks earlier would be
+ * lost, until all callers wait forever. Here it is always returned, and a broken one is discarded.
  */
 async function onOneClient<T>(pool: Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -120,8 +125,8 @@ async function onOneClient<T>(pool: Pool, work: (client: pg.PoolClient) => Promi
 }
 
 /**
- * Works on one connection, in a transaction or with COPY. It is not used again after an error: a transaction may be open in it, or a
- * COPY under way.
+ * Runs work on one connection, in a transaction or with COPY. After an error the connection is discarded: a transaction
+ * may be open in it, or a COPY in progress.
  */
 export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -135,10 +140,10 @@ export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Pr
   }
 }
 
-/** drizzle on a connection whose transaction somebody else began. */
+/** drizzle on a connection whose transaction the caller has begun. */
 export const drizzleOn = (client: PoolClient): Db => drizzle(withTypes(client));
 
-/** Opens a connection of its own. If it breaks, its next statement rejects. */
+/** Opens a separate connection. If it breaks, its next statement rejects. */
 export async function openSession(config: pg.ClientConfig): Promise<Session> {
   const session = new pg.Client({ ...config, types: TYPES }) as Session;
   // Without a listener the error would end the process.
@@ -152,11 +157,11 @@ export async function openSession(config: pg.ClientConfig): Promise<Session> {
   }
 }
 
-/** Applies the migrations of a folder that the database does not have yet. */
+/** Applies the migrations of a folder that the database lacks. */
 export const applyMigrations = (session: Session, migrationsFolder: string): Promise<void> =>
   migrate(drizzle(session), { migrationsFolder });
 
-/** Where a server is, and who connects to it. */
+/** The address of a server, and the user that connects to it. */
 export interface ServerAddress {
   host: string;
   port: number;
@@ -168,8 +173,8 @@ export interface ServerAddress {
 }
 
 /**
- * How this driver reads a database URL, with its options and the environment beside it, so that the other one connects alike. The
- * published types leave this out of a client.
+ * Parses a database URL as this driver does, with its options and the environment, so that the other driver connects in
+ * the same way. The published types omit this.
  */
 export function serverOf(url: string): { address: ServerAddress; startup: { options?: string } } {
   const client = new pg.Client({ connectionString: url }) as unknown as {
@@ -182,14 +187,14 @@ export function serverOf(url: string): { address: ServerAddress; startup: { opti
   };
 }
 
-/** The driver makes the key non-enumerable, so that a copy of the options lacks it. */
+/** The driver makes the key non-enumerable, so that a plain copy would lack it. */
 function copyOf(ssl: ServerAddress['ssl']): ServerAddress['ssl'] {
   return typeof ssl === 'object' && ssl.key !== undefined ? { ...ssl, key: ssl.key } : ssl;
 }
 
 const asItIs = pg.types.getTypeParser(pg.types.builtins.TEXT);
 
-/** How values of a type (`pg_type.oid`) are read from the server's text; undefined: they stay text. */
+/** Converts the server's text for a type (`pg_type.oid`); undefined if such values stay text. */
 export function readerOf(oid: number): ((text: string) => unknown) | undefined {
   const reader = TYPES.getTypeParser(oid, 'text');
   return reader === asItIs ? undefined : reader;

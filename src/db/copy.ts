@@ -4,15 +4,15 @@ import { from, to } from 'pg-copy-streams';
 import { ignoring } from '../base/ignoring.ts';
 import { type Pool, type PoolClient, withClient } from './client.ts';
 
-/** Far longer than a server takes from one piece to the next. */
+/** Far longer than a server takes between two pieces. */
 const STALL_MS = 120_000;
 
 export interface CopyOptions {
-  /** How long the server may take or give nothing before the COPY is given up; 2 min if left out. */
+  /** How long the server may make no progress before the COPY is given up; 2 min by default. */
   stallMs?: number;
 }
 
-/** The server stood still. It counts as a connection that broke. */
+/** Thrown if the server made no progress. It is treated like a broken connection. */
 export class CopyStalledError extends Error {
   override readonly name = 'CopyStalledError';
   readonly code = 'ETIMEDOUT';
@@ -22,7 +22,7 @@ export class CopyStalledError extends Error {
   }
 }
 
-/** Ends the waits for a server that stands still. The time that the other side of the stream takes is not counted. */
+/** Ends waits for a server that makes no progress. The time that the other side of the stream takes is not counted. */
 class StallGuard {
   readonly #stallMs: number;
   readonly #abort = new AbortController();
@@ -38,13 +38,16 @@ class StallGuard {
     return this.#abort.signal;
   }
 
-  /** Settles with the work, or rejects when the server has stood still: the streams of the driver wait for its answer even then. */
+  /**
+   * Settles with the work, or rejects after the server has made no progress: the driver's streams would wait for its
+   * reply even then.
+   */
   wait<T>(work: Promise<T>): Promise<T> {
     work.catch(ignoring('the race rejects with it, unless the server has stood still before'));
     return Promise.race([work, this.#stalled.promise]);
   }
 
-  /** From now on the server is waited for. */
+  /** Starts the time limit of the server. */
   start(): void {
     this.stop();
     this.#timer = setTimeout(() => {
@@ -58,7 +61,9 @@ class StallGuard {
     clearTimeout(this.#timer);
   }
 
-  /** Passes on what the server is to take: from each piece to the next request, and after the last piece, it is waited for. */
+  /**
+   * Passes pieces on to the server. Its time limit runs from each piece to the next request, and after the last piece.
+   */
   async *feed<T>(chunks: AsyncIterable<T>): AsyncGenerator<T> {
     for await (const chunk of chunks) {
       this.start();
@@ -70,10 +75,10 @@ class StallGuard {
 }
 
 /**
- * Streams COPY text to the server on a connection of its own; all rows or none of them are written.
+ * Streams COPY text to the server on a separate connection; either all rows or none are written.
  *
  * @param statement `copy … from stdin`
- * @param chunks text format, cut anywhere
+ * @param chunks text format, split anywhere
  * @throws the server's error, or the source's; CopyStalledError
  */
 export function copyInto(
@@ -85,7 +90,10 @@ export function copyInto(
   return withClient(pool, (client) => copyIn(client, statement, chunks, options));
 }
 
-/** The same in a transaction. After an error the state of the protocol is unknown, and the connection must not be used again. */
+/**
+ * The same within a transaction. After an error the state of the protocol is unknown, and the connection must not be
+ * used again.
+ */
 export async function copyIn(
   client: PoolClient,
   statement: string,
@@ -105,7 +113,7 @@ export async function copyIn(
 }
 
 /**
- * Yields what `copy … to stdout` writes, and returns the number of rows.
+ * Yields the output of `copy … to stdout` and returns the number of rows.
  *
  * @throws the server's error; CopyStalledError
  */

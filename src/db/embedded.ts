@@ -9,10 +9,10 @@ import { askToStop, findServer, type Server, startServer, stopServer } from './e
 import { findServiceUser } from './embedded/service-user.ts';
 import { isConnectionError } from './errors.ts';
 
-/** A PostgreSQL of our own, under the data folder. */
+/** A PostgreSQL server of this program, in its data folder. */
 export interface EmbeddedDatabase {
   url: string;
-  /** Stops the server, unless another process has opened it too: the last one out does. */
+  /** Stops the server if no other process uses it. */
   stop(): Promise<void>;
 }
 
@@ -20,11 +20,11 @@ const OPEN_TIMEOUT_MS = 60_000;
 const POLL_MS = 100;
 
 /**
- * Starts the PostgreSQL that lies under `dataDir`, and makes it the first time. A server that a killed predecessor left running is
- * taken over; a lock that one left behind is cleared.
+ * Starts the PostgreSQL server in `dataDir` and creates it on first use. If a killed process left the server running,
+ * it is reused; a lock file that was left behind is removed.
  *
- * @param options.settings of the server, beside our own
- * @throws EmbeddedError with one sentence that says what is wrong with the folder
+ * @param options.settings further settings of the server
+ * @throws EmbeddedError with one sentence about the problem of the folder
  */
 export async function openEmbedded({
   dataDir,
@@ -53,12 +53,15 @@ export async function openEmbedded({
   }
 }
 
-/** Whether an embedded PostgreSQL was made under `dataDir`. */
+/** Whether `dataDir` contains an embedded PostgreSQL. */
 export function hasEmbedded({ dataDir }: { dataDir: string }): boolean {
   return existsSync(clusterIn(resolve(dataDir), undefined).dir);
 }
 
-/** The address of the embedded PostgreSQL that another process of ours runs, or undefined. It stays that one's to stop. */
+/**
+ * The address of the embedded PostgreSQL that another process of this program runs, or undefined. That process also
+ * stops it.
+ */
 export function findEmbedded({ dataDir }: { dataDir: string }): string | undefined {
   const root = resolve(dataDir);
   try {
@@ -75,8 +78,9 @@ function urlOf(port: number, password: string): string {
 }
 
 /**
- * Whatever other processes do meanwhile (start it too, stop it, die over it), in the end there is one server and a lease on it. One
- * that lets nobody in yet (it recovers, or is going down) is waited for: a second server on the same files would destroy them.
+ * Whatever other processes do at the same time (start, stop or crash), the result is one server with a lease on it. A
+ * server that does not accept connections yet (in recovery or shutdown) is waited for: a second server on the same
+ * files would destroy them.
  */
 async function open(
   cluster: Cluster,
@@ -110,7 +114,7 @@ async function endLease(cluster: Cluster, server: Server, lease: Lease): Promise
   try {
     if (await lease.end()) await stopServer(cluster, server.pid);
   } catch (error) {
-    // A server that has ended by itself needs no stopping.
+    // A server that has ended on its own need not be stopped.
     if (findServer(cluster)?.pid === server.pid) throw error;
   } finally {
     await lease.close();

@@ -9,8 +9,8 @@ export function sqlState(error: unknown): string | undefined {
 }
 
 /**
- * The pool is no longer what a plan was made from, because something that takes no lock, such as plain SQL, changed it between the
- * reading and the writing. Nothing of the transaction is kept; run again, it plans on a fresh reading.
+ * Thrown if the pool is no longer as the plan read it, because a writer without the lock, such as plain SQL, changed it
+ * in between. The transaction is rolled back; run again, it plans with fresh data.
  */
 export class StalePlanError extends UserError {
   constructor(cause?: unknown) {
@@ -19,13 +19,13 @@ export class StalePlanError extends UserError {
   }
 }
 
-/** serialization_failure and deadlock_detected: the same transaction, tried again, can succeed. */
+/** serialization_failure and deadlock_detected: the same transaction can succeed if it is retried. */
 const RETRIED = new Set(['40001', '40P01']);
 const isRetried = (error: unknown) => error instanceof StalePlanError || RETRIED.has(sqlState(error) ?? '');
 const MAX_TRIES = 5;
 const BASE_DELAY_MS = 20;
 
-/** Runs a transaction again, a few times, if PostgreSQL gave it up in favor of another one or its plan was stale. */
+/** Retries a transaction a few times if PostgreSQL cancelled it in favor of another one, or if its plan was stale. */
 export async function withRetry<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -38,7 +38,7 @@ export async function withRetry<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Class 23: a statement was refused by a constraint. */
+/** Class 23: a constraint refused a statement. */
 export function isConstraintViolation(error: unknown): boolean {
   return sqlState(error)?.startsWith('23') ?? false;
 }
@@ -58,14 +58,18 @@ const UNREACHABLE = new Set([
   'CONNECTION_ENDED',
   'CONNECT_TIMEOUT',
 ]);
-/** What the driver says where it has no code. */
+/** Messages of the driver for errors without a code. */
 const BROKEN = /^(Connection terminated|timeout expired)|is not queryable$/;
 
-/** Whether the server was not there, let nobody in, or went away: not the statement is at fault, and later it may work. */
+/**
+ * Whether the server was unreachable, refused the connection, or went away. The statement is not at fault and may
+ * succeed later.
+ */
 export function isConnectionError(error: unknown): boolean {
   for (let each = error; each instanceof Error; each = each.cause) {
     if (('code' in each && UNREACHABLE.has(String(each.code))) || BROKEN.test(each.message)) return true;
   }
-  // Class 08 is connection exceptions; 57P01 to 57P03 are a server that goes down, has crashed or is starting.
+  // Class 08 contains connection exceptions; 57P01 to 57P03 mean that the server shuts down, has crashed or is
+  // starting.
   return /^(08|57P0[123])/.test(sqlState(error) ?? '');
 }

@@ -8,7 +8,7 @@ import { isUnderFormerKey, type Resealed, resealTable, SEALED_TABLES, type SealK
 import { encryptionKeys, encryptionKeyWraps } from './schema/settings.ts';
 import { run } from './sql/rows.ts';
 
-/** Shorter than PostgreSQL waits before it looks for a deadlock: in one with a writer it is this side that gives way. */
+/** Shorter than PostgreSQL's deadlock timeout: in a deadlock with a writer, this side gives way. */
 const LOCK_TIMEOUT = '500ms';
 const LOCK_PATIENCE_MS = 300_000;
 const LOCK_PAUSE_MS = 500;
@@ -16,10 +16,10 @@ const LOCK_PAUSE_MS = 500;
 const IS_CURRENT = and(eq(encryptionKeys.purpose, 'seal'), encryptionKeys.isCurrent);
 
 /**
- * Replaces `previous` by `kek`, while programs with `previous` run: they go on until the first one starts with `kek`. Interrupted
- * anywhere, it is finished by running it again.
+ * Replaces `previous` by `kek` while programs with `previous` run: they continue until the first one starts with `kek`.
+ * If it is interrupted, running it again completes it.
  *
- * @throws KeyError where `previous` does not open the database; then nothing was changed
+ * @throws KeyError if `previous` does not open the database; nothing was changed then
  */
 export async function rotateKeys(
   db: Db,
@@ -38,7 +38,7 @@ export async function rotateKeys(
   }
 }
 
-/** From here on every process seals with a new data key; where that was done before, there is nothing to do. */
+/** From here on every process encrypts with a new data key. Does nothing if that was done before. */
 async function switchKey(tx: Tx, kek: Uint8Array, previous: Uint8Array): Promise<void> {
   await lockKeys(tx);
   const [newest] = await tx
@@ -56,12 +56,15 @@ async function switchKey(tx: Tx, kek: Uint8Array, previous: Uint8Array): Promise
   });
   await insertWraps(tx, { id: keys.fingerprintKeyId, purpose: 'fingerprint', key: keys.fingerprintKey }, [kek]);
   for (const [id, key] of keys.sealKeys) await insertWraps(tx, { id, purpose: 'seal', key }, [kek]);
-  // This waits for the writers that hold the current key; whoever comes later waits for this, and sees the new one.
+  // Waits for the writers that hold the current key. Later writers wait for this statement, and see the new key.
   await tx.update(encryptionKeys).set({ isCurrent: false }).where(IS_CURRENT);
   await insertKey(tx, 'seal', [kek, previous]);
 }
 
-/** Goes over the tables until a pass finds nothing that it can seal anew: rows are copied between them meanwhile. */
+/**
+ * Repeats passes over the tables until one finds nothing to encrypt again, since rows are copied between tables at the
+ * same time.
+ */
 async function resealAll(db: Db, kek: Uint8Array): Promise<Resealed> {
   for (let resealed = 0; ; ) {
     const keys = await readSealKeys(db, kek);
@@ -85,10 +88,10 @@ async function readSealKeys(db: Db, kek: Uint8Array): Promise<SealKeys> {
 }
 
 /**
- * Deletes the data keys that nothing refers to any more. Writers are kept out for the moment of the check: an uncommitted copy of a
- * row under an old key would lose it.
+ * Deletes the data keys that are not used any more. Writers are locked out during the check: otherwise an uncommitted
+ * copy of a row under an old key would be lost.
  *
- * @returns false where a writer kept the tables, or had still brought a value under an old key
+ * @returns false if a writer kept the tables locked or has added a value under an old key
  */
 async function dropFormerKeys(db: Db): Promise<boolean> {
   try {

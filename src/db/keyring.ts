@@ -8,7 +8,7 @@ import type { Db, Tx } from './client.ts';
 import { encryptionKeys, encryptionKeyWraps } from './schema/settings.ts';
 import { lock } from './sql/locks.ts';
 
-/** ENCRYPTION_KEY does not open this database; the program must not start. */
+/** Thrown if ENCRYPTION_KEY does not open this database; the program must not start. */
 export class KeyError extends OperatorError {
   override readonly name = 'KeyError';
 }
@@ -16,7 +16,7 @@ export class KeyError extends OperatorError {
 const DATA_KEY_BYTES = 32;
 type Purpose = 'seal' | 'fingerprint';
 
-/** The data keys of this database, unwrapped. It prints itself without them. */
+/** The unwrapped data keys of this database. Printing the object shows none of them. */
 export class Keyring {
   readonly #db: Db;
   readonly #kek: Uint8Array;
@@ -36,11 +36,11 @@ export class Keyring {
   }
 
   /**
-   * The key that new values are sealed with. Its row is held in share mode until the transaction ends, so that a rotation waits
-   * for this writer before it looks for values under the old key.
+   * The key for new values. Its row is locked in share mode until the transaction ends, so that a rotation waits for
+   * this writer before it searches for values under the old key.
    */
   async current(tx: Tx): Promise<SealKey> {
-    // A rotation that this had to wait for has left the row that was found behind; the next look sees its successor.
+    // If this waited for a rotation, the row that was found is out of date; the second query finds its successor.
     const id = (await lockCurrentKey(tx)) ?? (await lockCurrentKey(tx));
     if (id === undefined) throw new KeyError('The database has no current key.');
     return { id, key: await this.#sealKey(tx, id) };
@@ -54,7 +54,7 @@ export class Keyring {
     return open(await this.#sealKey(this.#db, sealKeyId(sealed)), sealed, credentialId, field);
   }
 
-  /** A key that this process has not seen yet was made by a rotation since. */
+  /** Loads a key that a rotation has created since this process started. */
   async #sealKey(db: Db | Tx, id: number): Promise<Buffer> {
     const known = this.#sealKeys.get(id);
     if (known) return known;
@@ -79,10 +79,11 @@ async function lockCurrentKey(tx: Tx): Promise<number | undefined> {
 }
 
 /**
- * Opens the keys of a database, and makes them in a new one. An ENCRYPTION_KEY that this one has replaced stops working here; one
- * that is to replace it (a rotation ran, and this start is still with the old key) does not.
+ * Opens the keys of a database, and creates them in a new one. From now on an ENCRYPTION_KEY that this one has replaced
+ * no longer opens the database. One that is to replace it does (a rotation has run, and this start still uses the old
+ * key).
  *
- * @throws KeyError where this ENCRYPTION_KEY does not open the database
+ * @throws KeyError if this ENCRYPTION_KEY does not open the database
  */
 export async function openKeyring(db: Db, kek: Uint8Array): Promise<Keyring> {
   const keys = await db.transaction(async (tx) => {
@@ -114,7 +115,7 @@ async function dropFormerWraps(tx: Tx, fingerprintKeyId: number, kek: Uint8Array
 /** Serializes everything that creates, wraps or drops data keys. */
 export const lockKeys = (tx: Tx): Promise<void> => lock(tx, 'keys');
 
-/** Makes a data key, current for its purpose and wrapped by each of the given keys. */
+/** Creates a data key, current for its purpose and wrapped by each of the given keys. */
 export async function insertKey(tx: Tx, purpose: Purpose, keks: readonly Uint8Array[]): Promise<number> {
   const key = randomBytes(DATA_KEY_BYTES);
   const [row] = await tx
@@ -134,7 +135,7 @@ export async function insertWraps(
   await tx
     .insert(encryptionKeyWraps)
     .values(keks.map((kek) => ({ keyId, kekId: kekId(kek), wrapped: wrapKey(kek, key, purpose) })))
-    // A key that was replaced and comes back counts as the newest again.
+    // A key that was replaced and is used again counts as the newest.
     .onConflictDoUpdate({
       target: [encryptionKeyWraps.keyId, encryptionKeyWraps.kekId],
       set: { wrapped: sql`excluded.wrapped`, createdAt: sql`excluded.created_at` },
@@ -147,7 +148,7 @@ export interface DataKeys {
   fingerprintKeyId: number;
 }
 
-/** Unwraps what this ENCRYPTION_KEY opens. @throws KeyError where that is nothing */
+/** Unwraps the keys that this ENCRYPTION_KEY opens. @throws KeyError if it opens none */
 export async function readKeys(db: Db | Tx, kek: Uint8Array): Promise<DataKeys> {
   const rows = await db
     .select({ id: encryptionKeys.id, purpose: encryptionKeys.purpose, wrapped: encryptionKeyWraps.wrapped })

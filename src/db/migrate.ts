@@ -6,7 +6,7 @@ import { MIGRATIONS_FOLDER, readSchema, refuseNewerSchema } from './schema-versi
 const LOCK = 7_250_541;
 
 /**
- * Brings the database to this program's schema. Processes that start together take turns.
+ * Migrates the database to this program's schema. Processes that start together take turns.
  *
  * @throws SchemaError if the database has a newer schema
  */

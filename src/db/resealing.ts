@@ -8,27 +8,27 @@ import { proxies } from './schema/proxies.ts';
 import { typeOf } from './sql/columns.ts';
 import { rows, run } from './sql/rows.ts';
 
-/** Every table with sealed columns, which have the same names in all of them. */
+/** Every table with encrypted columns, which have the same names in all of them. */
 export const SEALED_TABLES = [proxies, importRows, importUndo];
 
 type SealedTable = (typeof SEALED_TABLES)[number];
 
 export interface SealKeys {
-  /** What values are sealed with from now on. */
+  /** The key for new values. */
   current: SealKey;
   /** Every seal key by its number. */
   all: ReadonlyMap<number, Uint8Array>;
 }
 
 export interface Resealed {
-  /** Rows with values that were sealed anew. */
+  /** Number of rows that were encrypted again. */
   resealed: number;
-  /** Rows with a value that no key opens. They are left as they are. */
+  /** Number of rows with a value that no key decrypts; they are not changed. */
   unreadable: number;
 }
 
 const SEALED_ROW = z.strictObject({
-  /** Where the row lies in the table (`ctid`). */
+  /** Position of the row in the table (`ctid`). */
   place: z.string(),
   credentialId: typeOf(proxies.credentialId),
   password: typeOf(proxies.passwordSealed),
@@ -46,13 +46,13 @@ interface Change {
 const BATCH_ROWS = 1000;
 const FIRST_PLACE = '(0,0)';
 
-/** The condition that a row has a value under another key than this one: the key's number stands in bytes 2 to 5 of a seal. */
+/** Condition for a value under another key than this one: bytes 2 to 5 of a sealed value are the key's number. */
 export function isUnderFormerKey({ passwordSealed, changeIpUrlSealed }: SealedTable, currentId: SQL): SQL {
   const current = sql`int4send(${currentId}::int)`;
   return sql`(substring(${passwordSealed} from 2 for 4) <> ${current} or substring(${changeIpUrlSealed} from 2 for 4) <> ${current})`;
 }
 
-/** Seals every value of a table that is under a former key anew, in batches, in the order in which the rows lie. */
+/** Encrypts every value of a table that is under a former key again, in batches, in physical order. */
 export async function resealTable(db: Db, table: SealedTable, keys: SealKeys): Promise<Resealed> {
   const total: Resealed = { resealed: 0, unreadable: 0 };
   for (let after = FIRST_PLACE; ; ) {
@@ -74,7 +74,7 @@ function readBatch(db: Db, table: SealedTable, currentId: number, after: string)
   return rows(db, SEALED_ROW, statement);
 }
 
-/** @returns undefined where a value does not open */
+/** @returns undefined if a value cannot be decrypted */
 function resealRow(before: SealedRow, { current, all }: SealKeys): Change | undefined {
   const renew = (value: Buffer | null, field: SealedField) => {
     if (value === null || sealKeyId(value) === current.id) return value;
@@ -94,7 +94,10 @@ function resealRow(before: SealedRow, { current, all }: SealKeys): Change | unde
   }
 }
 
-/** Compare and swap: what somebody has changed since it was read is found by a later pass, if it is still under a former key. */
+/**
+ * Compare and swap: a later pass finds rows that were changed since they were read, if they are still under a former
+ * key.
+ */
 async function writeBatch(db: Db, table: SealedTable, changes: readonly Change[]): Promise<number> {
   if (changes.length === 0) return 0;
   const column = (type: SQL, pick: (change: Change) => string | Buffer | null) =>

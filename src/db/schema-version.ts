@@ -5,17 +5,17 @@ import type { PoolClient, Session } from './client.ts';
 
 export const MIGRATIONS_FOLDER = resolve(import.meta.dirname, '../../drizzle');
 
-/** The database has the schema of another version of the program, which this one must not work on. */
+/** Thrown if the database has the schema of another version of the program, on which this one must not work. */
 export class SchemaError extends OperatorError {
   override readonly name = 'SchemaError';
 }
 
-/** The migrations that make this program's schema, by their time in epoch milliseconds. */
+/** The migrations of this program's schema, by their time in epoch milliseconds. */
 export function knownSchema(): number[] {
   return readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).map(({ folderMillis }) => folderMillis);
 }
 
-/** The migrations that were applied to a database, in the same form; none if it is not one of ours. */
+/** The migrations that were applied to a database, in the same form; empty if it does not belong to this program. */
 export async function readSchema(client: PoolClient | Session): Promise<number[]> {
   const known = await client.query("select to_regclass('drizzle.__drizzle_migrations') is not null as is_there");
   if (!known.rows[0]?.is_there) return [];

@@ -5,8 +5,8 @@ import { Turns } from './lanes/turns.ts';
 declare const repeatable: unique symbol;
 
 /**
- * A transaction whose work is run again from its beginning if the database gave it up or its plan was stale (`StalePlanError`).
- * What writes assignments takes no other, so that none of its callers can forget to plan again.
+ * A transaction whose work is retried from its beginning if the database cancelled it or its plan was stale
+ * (`StalePlanError`). Writers of assignments accept no other, so that none of their callers can forget to plan again.
  */
 export type RepeatableTx = Tx & { readonly [repeatable]: true };
 
@@ -23,7 +23,7 @@ function turns(db: Db): Turns {
   return known;
 }
 
-/** Runs work in a transaction, again if need be; whatever it does outside of the database it must be able to do twice. */
+/** Runs work in a transaction and retries it if necessary, so its effects outside of the database must be repeatable. */
 export function transact<T>(db: Db, work: (tx: RepeatableTx) => Promise<T>): Promise<T> {
   return turns(db).run(() => withRetry(() => db.transaction((tx) => work(tx as RepeatableTx))));
 }

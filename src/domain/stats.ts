@@ -40,7 +40,7 @@ export interface CheckFigures {
   /** Number of conclusive checks. */
   checks: number;
   /** Number of successful checks. */
-  good: number;
+  succeeded: number;
   /** Mean latency of the successful checks. */
   latencyMs: number | null;
 }

@@ -9,12 +9,15 @@ import { PeriodicTask } from '../services/shared/periodic-task.ts';
 const QUEUE = 'check';
 const LONGEST_BETWEEN_SWEEPS_MS = 5_000;
 const SHORTEST_BETWEEN_SWEEPS_MS = 500;
-/** Batches at once: their checks share the slots of the process, and a slow one does not leave them idle. */
+/**
+ * Number of concurrent batches: their checks share the slots of the process, and several batches keep the slots busy
+ * while slow checks finish.
+ */
 const BATCHES_AT_ONCE = 10;
 
 /**
- * The monitor's work as jobs: whichever process sweeps first queues what is due, and all of them check. A job whose process died is
- * taken by another process as soon as its heartbeat is missed.
+ * The monitor's work as jobs: the process that sweeps first queues the checks that are due, and all processes run them.
+ * If a process dies, another one takes its job as soon as a heartbeat is missed.
  */
 export class CheckJobs {
   readonly #boss: PgBoss;
@@ -63,7 +66,7 @@ export class CheckJobs {
     this.#sweeps.start();
   }
 
-  /** Aborts the checks that run; the queue must be stopped after it. */
+  /** Aborts the running checks; the queue must be stopped afterwards. */
   async stop(): Promise<void> {
     this.#stopped.abort(new Error('the monitor is stopping'));
     await this.#sweeps.stop();

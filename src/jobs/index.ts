@@ -9,7 +9,7 @@ export interface JobServices {
   waiting: WaitingAssigner;
 }
 
-/** Everything that recurs and that all processes together do once. */
+/** All recurring work that the processes do once together. */
 export function scheduledJobs({ alertWatch, housekeeping, waiting }: JobServices): ScheduledJob[] {
   return [
     { name: 'follow-alerts', everySeconds: 3, run: () => alertWatch.follow() },

@@ -15,7 +15,7 @@ export async function openJobQueue({ databaseUrl, log }: { databaseUrl: string; 
     connectionString: databaseUrl,
     application_name: 'proxy-ops-jobs',
     max: 3,
-    // Its own schedules go by the minute, which is too coarse for most of what recurs here.
+    // pg-boss schedules by the minute, which is too coarse for most recurring work here.
     schedule: false,
   });
   boss.on('error', (err) => log.warn({ err }, 'the job queue reported an error'));

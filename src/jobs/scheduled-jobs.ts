@@ -2,7 +2,7 @@ import type { PgBoss } from 'pg-boss';
 import type { Logger } from '../base/logger.ts';
 import { PeriodicTask } from '../services/shared/periodic-task.ts';
 
-/** Work that all processes together do once per period, in whichever process is free. */
+/** Work that all processes together do once per period, in any process that is free. */
 export interface ScheduledJob {
   /** Name of its queue: lower case, with hyphens. */
   name: string;
@@ -12,13 +12,13 @@ export interface ScheduledJob {
   run(): Promise<void>;
 }
 
-/** A run that takes longer is given up as lost with its process. */
+/** After this time a run is considered lost with its process. */
 const LONGEST_RUN_SECONDS = 15 * 60;
 const MAX_POLL_SECONDS = 2;
 
 /**
- * Runs scheduled jobs. Every process proposes each job once per period, and the queue accepts one per period from all of them; a job
- * that its process lost is simply followed by that of the next period.
+ * Runs scheduled jobs. Every process proposes each job once per period, and the queue accepts one per period from all
+ * of them. If a process dies, the job of the next period replaces its job.
  */
 export class ScheduledJobs {
   readonly #boss: PgBoss;
@@ -36,18 +36,18 @@ export class ScheduledJobs {
     for (const job of this.#jobs) await this.#start(job);
   }
 
-  /** Ends the proposals; what runs ends with the queue. */
+  /** Ends the proposals; running jobs end with the queue. */
   async stop(): Promise<void> {
     await Promise.all(this.#proposals.map((proposal) => proposal.stop()));
   }
 
   async #start({ name, everySeconds, run }: ScheduledJob): Promise<void> {
     await this.#boss.createQueue(name, {
-      // If every process is busy, the jobs of several periods are one.
+      // If every process is busy, the jobs of several periods become one.
       policy: 'short',
       expireInSeconds: LONGEST_RUN_SECONDS,
       retryLimit: 0,
-      // Until then a job keeps others out of its period.
+      // Until then a job blocks others in its period.
       deleteAfterSeconds: Math.max(600, 2 * everySeconds),
       retentionSeconds: Math.max(600, 2 * everySeconds),
     });

@@ -1,4 +1,7 @@
-/** What a member may do. Each level includes the ones before it. Texts call it a role; the name avoids a clash with Discord's roles. */
+/**
+ * The permissions of a member. Each level includes the ones before it. Texts call it a role; the name avoids a clash
+ * with Discord's roles.
+ */
 export const LEVELS = ['viewer', 'operator', 'admin'] as const;
 export type Level = (typeof LEVELS)[number];
 

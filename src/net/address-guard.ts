@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { isPrivateAddress } from '../domain/parse/fields/ip-address.ts';
 import type { Resolve } from './resolver.ts';
 
-/** A name or an address that leads into a private network, where what people typed must not lead us. */
+/** Thrown if a name or an address leads to a private network, which addresses that people typed must not do. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 }
@@ -13,10 +13,10 @@ export function isLoopback(address: string): boolean {
 }
 
 /**
- * Resolves a host and checks every address of it. The connection must go to the address that is returned, never to the name again:
- * a second answer could be another one. An IP address is checked without a question.
+ * Resolves a host and checks all of its addresses. Connect to the returned address, never to the name again: a second
+ * lookup could return another address. An IP address is checked without a lookup.
  *
- * @throws PrivateAddressError if one of them is private and that is not allowed; what `resolve` rejects with.
+ * @throws PrivateAddressError if one of them is private and that is not allowed; any error of `resolve`
  */
 export async function resolvePinned(host: string, resolve: Resolve, isPrivateAllowed: boolean): Promise<string> {
   const addresses = isIP(host) ? [host] : await resolve(host);

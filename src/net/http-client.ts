@@ -9,28 +9,28 @@ import { createResolver, type Resolver } from './resolver.ts';
 import { trusting } from './trust.ts';
 import { connectVerified } from './verified-tls.ts';
 
-/** Where requests may lead, and who is trusted there. It is read again for each connection. */
+/** The allowed destinations of requests, and the trusted certificates. It is read again for each connection. */
 export interface HttpPolicy {
-  /** Whether a request may lead into a private network or to this machine. */
+  /** Whether a request may go to a private network or to this machine. */
   isPrivateAllowed: boolean;
-  /** Whether it may lead to this machine only, as in the sandbox. */
+  /** Whether it may go only to this machine, as in the sandbox. */
   isLoopbackOnly?: boolean;
-  /** Certificates in PEM that are trusted beside the system's. */
+  /** Certificates in PEM format that are trusted in addition to the system's. */
   ca?: string | undefined;
   resolver?: Resolver;
 }
 
 export interface HttpGetOptions {
   policy: HttpPolicy;
-  /** For the whole request: names, redirects and the body included. */
+  /** For the whole request, including name resolution, redirects and the body. */
   timeoutMs: number;
   /** A longer body is an error. */
   maxBytes: number;
-  /** False: a redirect is an answer like any other. */
+  /** If false, a redirect is returned like any other response. */
   followsRedirects: boolean;
-  /** `Accept`; anything if left out. */
+  /** `Accept`; any type by default. */
   accept?: string;
-  /** Sent to the origin of the address only, so that a token in them does not follow a redirect to another origin. */
+  /** Sent only to the origin of the address, so that a token in them does not follow a redirect to another origin. */
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal | undefined;
 }
@@ -47,11 +47,12 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MAX_HEAD_BYTES = 16 * 1024;
 
 /**
- * Sends one GET over http or verified https; login and password of the address become Basic credentials. The addresses of each host
- * are checked after DNS, and the connection goes to the one that was checked; so does that of each of at most three redirects, which
- * may not lead from https to http. Every request has a connection of its own, which is closed afterwards.
+ * Sends one GET over http or verified https; the login and password of the URL become Basic credentials. The addresses
+ * of each host are checked after name resolution, and the connection uses the checked address; the same applies to each
+ * of at most three redirects, which may not lead from https to http. Every request uses a new connection, which is
+ * closed afterwards.
  *
- * @throws HttpRequestError, which never names the address; the reason of an aborted `signal`.
+ * @throws HttpRequestError, which never contains the URL; the abort reason of `signal`
  */
 export async function httpGet(address: string | URL, options: HttpGetOptions): Promise<HttpResponse> {
   const resolver = options.policy.resolver ?? createResolver(options.timeoutMs);
@@ -71,7 +72,7 @@ class Exchange {
   constructor(options: HttpGetOptions, resolver: Resolver) {
     this.#options = options;
     this.#resolver = resolver;
-    // A signal of our own: undici's timers below one second fire late.
+    // A separate signal: undici's timers below one second fire late.
     const deadline = AbortSignal.timeout(options.timeoutMs);
     this.#signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   }
@@ -123,7 +124,10 @@ class Exchange {
     });
   }
 
-  /** Every connection begins here, also one to an IP address, for which undici's own connector asks no `lookup`. */
+  /**
+   * Every connection is opened here, including those to an IP address, for which undici's own connector would not call
+   * `lookup`.
+   */
   async #connect(host: string, port: number, isSecure: boolean): Promise<Socket> {
     const { isPrivateAllowed, isLoopbackOnly, ca } = this.#options.policy;
     this.#isResolving = true;

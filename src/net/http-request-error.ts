@@ -1,22 +1,22 @@
 import type { NetworkFault } from './network-fault.ts';
 
-/** Why a request has no complete response. */
+/** The reasons for which a request has no complete response. */
 export type HttpFault =
   | NetworkFault
   /** Not an http or https address. */
   | 'bad_address'
   | 'private_address'
-  /** Not this machine, which is the only one that may be called. */
+  /** Not this machine, although only this machine may be called. */
   | 'not_loopback'
   | 'bad_redirect'
   | 'insecure_redirect'
   | 'too_many_redirects'
   /** The response is not HTTP/1, or its head is too long. */
   | 'no_http'
-  /** The body is longer than it may be. */
+  /** The body exceeds its limit. */
   | 'too_large';
 
-/** A request that failed. The message never holds a part of the address, which may be secret. */
+/** Thrown if a request failed. The message never contains a part of the URL, which may be secret. */
 export class HttpRequestError extends Error {
   override readonly name = 'HttpRequestError';
   readonly fault: HttpFault;

@@ -1,4 +1,4 @@
-/** What an error of a socket, of TLS or of a name server says about the other side. */
+/** The meaning of an error of a socket, of TLS or of a name server for the other side. */
 export type NetworkFault =
   | 'dns'
   | 'refused'
@@ -15,7 +15,7 @@ export type NetworkFault =
 
 const NAME_ERRORS = new Set(['ENOTFOUND', 'ENODATA', 'EAI_AGAIN', 'ESERVFAIL', 'ETIMEOUT', 'EBADNAME', 'EBADRESP']);
 
-/** Errors of the operating system that are about the other side. */
+/** Errors of the operating system that concern the other side. */
 const PEER_ERRORS: Record<string, NetworkFault> = {
   ECONNREFUSED: 'refused',
   EHOSTUNREACH: 'unreachable',
@@ -26,7 +26,7 @@ const PEER_ERRORS: Record<string, NetworkFault> = {
   ETIMEDOUT: 'timeout',
 };
 
-/** OpenSSL's errors for bytes that are not TLS; its other errors are about TLS that went wrong. */
+/** OpenSSL's errors for bytes that are not TLS; its other errors mean that TLS failed. */
 const NO_TLS = /WRONG_VERSION_NUMBER|LENGTH_TOO_LONG|RECORD_LENGTH|HTTP_REQUEST|UNKNOWN_PROTOCOL|BAD_RECORD_TYPE/;
 
 /** Certificates that do not verify, as node names them after OpenSSL's X509_V_ERR codes. */
@@ -37,13 +37,14 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-/** Classifies node's `code` of an error that came while a name was resolved, or later. */
+/** Classifies Node's `code` of an error that occurred during name resolution, or later. */
 export function networkFault(code: string, isResolving: boolean): NetworkFault {
   if (isResolving && NAME_ERRORS.has(code)) return 'dns';
-  // In every step: TLS 1.3 tells a client that its handshake was refused only after it, in the first answer.
+  // In every step: in TLS 1.3 a client learns only after its handshake, with the first response, that the handshake was
+  // refused.
   if (code.startsWith('ERR_SSL_')) return NO_TLS.test(code) ? 'no_tls' : 'tls';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'wrong_host';
   if (CERTIFICATE_ERROR.test(code)) return 'untrusted';
-  // A name server that refuses our questions says nothing about the other side.
+  // A name server that refuses our queries says nothing about the other side.
   return (!isResolving && PEER_ERRORS[code]) || 'local';
 }

@@ -1,7 +1,10 @@
 import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
 
-/** The addresses of a name: of IPv4, else of IPv6; an address is its own. Rejects with an error that has node's `code`. */
+/**
+ * The IPv4 addresses of a name, or its IPv6 addresses if there are none; an address resolves to itself. Rejects with an
+ * error that has Node's `code`.
+ */
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
 export interface Resolver {
@@ -9,17 +12,20 @@ export interface Resolver {
   close(): void;
 }
 
-/** Proxies behind a gateway share its name: without memory each of their checks would ask again. */
+/** Proxies of a gateway share its name: without this cache, each of their checks would query it again. */
 const REMEMBER_MS = 30_000;
 const MAX_NAMES = 10_000;
-/** Answers that say nothing about the hosts file, and come late: asking again would hold one of the few threads for long. */
+/**
+ * Errors that come late and say nothing about the hosts file: the system's resolver would occupy one of few threads for
+ * long.
+ */
 const SLOW_ERRORS = new Set(['ETIMEOUT', 'ESERVFAIL', 'ECANCELLED']);
 
 /**
- * Asks the name servers of the system, without the thread pool, in which four silent name servers would stop everything else.
- * What they do not know may stand in the hosts file, which only the system's own resolver reads.
+ * Queries the system's name servers without the thread pool, in which four unresponsive name servers would block
+ * everything else. A name that they do not know may be in the hosts file, which only the system's own resolver reads.
  *
- * @param servers other name servers than the system's, as `address:port`.
+ * @param servers other name servers than the system's, as `address:port`
  */
 export function createResolver(timeoutMs: number, servers?: readonly string[]): Resolver {
   const client = new dns.Resolver({ timeout: Math.max(1, Math.floor(timeoutMs / 2)), tries: 2 });
@@ -46,7 +52,7 @@ export function createResolver(timeoutMs: number, servers?: readonly string[]): 
   };
 }
 
-/** One question after the other: the first address is the one that is used, and some name servers never answer for IPv6. */
+/** In sequence: the first address is the one that is used, and some name servers never respond for IPv6. */
 async function lookUp(client: dns.Resolver, host: string): Promise<readonly string[]> {
   for (const ask of [() => client.resolve4(host), () => client.resolve6(host)]) {
     try {

@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 
 /**
- * Begins TLS whose certificate is to be for `host` (RFC 9525: by its alternative names alone). Node's own check of that first makes
- * objects of the whole chain, which costs a sixth of the time of a check.
+ * Starts TLS and verifies that the certificate is for `host` (RFC 9525: only by its alternative names). Node's own
+ * check converts the whole chain to objects first, which takes a sixth of the time of a check.
  */
 export function connectVerified(host: string, options: ConnectionOptions): TLSSocket {
   const name = isIP(host) ? {} : { servername: host };

@@ -3,17 +3,20 @@ import { type HttpFault, HttpRequestError } from '../net/http-request-error.ts';
 import { excerptOf } from './protocols/excerpt.ts';
 
 export interface ChangeIpOptions extends HttpPolicy {
-  /** For all of it, redirects included. */
+  /** For all requests together, including redirects. */
   timeoutMs: number;
   signal?: AbortSignal | undefined;
 }
 
 export interface ChangeIpResult {
-  /** Whether the provider answered 2xx. */
+  /** Whether the provider responded with 2xx. */
   ok: boolean;
-  /** The status of the last answer; null if there was none. */
+  /** The status of the last response; null if there was none. */
   status: number | null;
-  /** One or two sentences for people. Never the link, and of the answer only a short excerpt without any part of the link. */
+  /**
+   * One or two sentences for people. They never contain the link, and of the response only a short excerpt without any
+   * part of the link.
+   */
   detail: string;
 }
 
@@ -44,9 +47,9 @@ const FAULTS: Record<HttpFault, string> = {
 };
 
 /**
- * Calls the link with which a provider gives a proxy another exit IP: one GET, whose redirects are followed.
+ * Calls the link with which a provider changes the exit IP of a proxy: one GET, with redirects.
  *
- * @returns what happened, also if nothing did; rejects only with the reason of an aborted `signal`.
+ * @returns the result, including failures; rejects only with the abort reason of `signal`
  */
 export async function callChangeIpLink(link: string, options: ChangeIpOptions): Promise<ChangeIpResult> {
   try {
@@ -57,7 +60,7 @@ export async function callChangeIpLink(link: string, options: ChangeIpOptions): 
   }
 }
 
-/** The status says what happened; a body that is too long, or breaks off, changes nothing. */
+/** The status is the result; a body that is too long or incomplete does not change it. */
 async function ask(link: string, options: ChangeIpOptions): Promise<HttpResponse> {
   const { timeoutMs, signal } = options;
   const bounds = { timeoutMs, signal, maxBytes: MAX_ANSWER_BYTES };

@@ -12,7 +12,7 @@ import { connectSocks4 } from './protocols/socks4.ts';
 import { connectSocks5 } from './protocols/socks5.ts';
 import { judgeBody, judgeStatus, MAX_BODY_BYTES, type Verdict, wrong } from './target.ts';
 
-/** What all checks of a probe share. */
+/** Dependencies that all checks of a probe share. */
 export interface CheckMeans {
   resolve: Resolve;
   secureContext: SecureContext;
@@ -21,7 +21,7 @@ export interface CheckMeans {
 
 const HTTPS_PORT = 443;
 
-/** One request to a target, through a proxy or (null) without one, over a fresh connection that its owner destroys. */
+/** One request to a target, through a proxy or (null) without one, over a new connection that the caller destroys. */
 export class Check {
   readonly #connection: Connection;
   readonly #proxy: CheckProxy | null;
@@ -42,7 +42,7 @@ export class Check {
     this.#port = Number(target.url.port || HTTPS_PORT);
   }
 
-  /** Rejects only where the connection was aborted, with the reason. */
+  /** Rejects only if the connection was aborted, with the abort reason. */
   async run(): Promise<CheckResult> {
     const verdict = await this.#judge();
     return { ...verdict, times: this.#times, target: this.#host };
@@ -79,7 +79,7 @@ export class Check {
   }
 
   async #resolve(host: string): Promise<string> {
-    // The targets are the operator's own configuration; proxies come out of files.
+    // Targets come from the operator's own configuration; proxies come from files.
     const isPrivateAllowed = this.#proxy === null || this.#means.isPrivateAllowed;
     const resolve = (name: string) => this.#connection.wait(this.#means.resolve(name));
     try {
@@ -93,7 +93,7 @@ export class Check {
     }
   }
 
-  /** Resolves to whether the proxy announced a page of its own behind the tunnel. */
+  /** @returns whether the proxy announced that the tunnel leads to a page of its own */
   async #openTunnel(): Promise<boolean> {
     const proxy = this.#proxy;
     if (!proxy) return false;
@@ -140,7 +140,7 @@ export class Check {
   }
 }
 
-/** TLS was verified, so that it is the target that speaks like this. */
+/** TLS was verified, so this response comes from the target. */
 function noHttp(): Verdict {
   return { outcome: 'inconclusive', detail: 'The target did not respond with HTTP.', exitIp: null };
 }

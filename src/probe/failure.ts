@@ -2,10 +2,10 @@ import type { CheckOutcome } from '../domain/health/outcome.ts';
 import { codeOf, type NetworkFault, networkFault } from '../net/network-fault.ts';
 import { ClosedError, TimeoutError } from './network/connection.ts';
 
-/** The steps of a check, in their order; a step that a protocol does not have is left out. */
+/** The steps of a check, in order; a protocol may omit some. */
 export type Step = 'dns' | 'connect' | 'proxy_tls' | 'tunnel' | 'target_tls' | 'answer';
 
-/** Why a check is not `ok`. The detail is one sentence for people and holds no credentials. */
+/** Thrown if a check is not `ok`. The detail is one sentence for people and contains no credentials. */
 export class CheckFailure extends Error {
   override readonly name = 'CheckFailure';
   readonly outcome: CheckOutcome;
@@ -38,7 +38,7 @@ const TIMEOUTS: Record<Step, string> = {
   answer: 'The response of the target did not complete in time.',
 };
 
-/** Tells what an error of the network means in the step in which it came. */
+/** The failure that a network error means in a step. */
 export function failureOf(error: unknown, step: Step): CheckFailure {
   if (error instanceof CheckFailure) return error;
   if (error instanceof TimeoutError) return new CheckFailure(step === 'dns' ? 'dns' : 'timeout', TIMEOUTS[step]);

@@ -14,32 +14,35 @@ export interface CheckOptions {
 export interface Probe {
   /** The targets, in the order of the configuration. */
   readonly targets: readonly CheckTarget[];
-  /** One check of one proxy; the targets are used in turn, unless one is given. Rejects only with the reason of an aborted `signal`. */
+  /**
+   * Checks one proxy once; the targets are used in turn, unless one is given. Rejects only with the abort reason of
+   * `signal`.
+   */
   check(proxy: CheckProxy, options?: CheckOptions): Promise<CheckResult>;
-  /** The same request without a proxy, which tells whether the target and our own network are well. */
+  /** The same request without a proxy, which shows whether the target and our own network work. */
   checkDirect(options?: CheckOptions): Promise<CheckResult>;
-  /** Ends whatever is under way, and every later check, with an error. */
+  /** Aborts all current and later checks with an error. */
   close(): void;
 }
 
 export interface ProbeOptions {
   /** At least one. */
   targets: readonly CheckTarget[];
-  /** Certificates in PEM that are trusted beside the system's. */
+  /** Certificates in PEM format that are trusted in addition to the system's. */
   ca?: string | undefined;
   /** For the whole check. */
   timeoutMs: number;
-  /** For each step of it: name, connection, handshakes, answer. Two thirds of the whole if it is left out. */
+  /** For each step: name resolution, connection, handshakes, response. Two thirds of the whole by default. */
   stepTimeoutMs?: number;
-  /** Whether a proxy may stand in a private network or on this machine. */
+  /** Whether a proxy may be in a private network or on this machine. */
   isPrivateAllowed: boolean;
   resolver?: Resolver;
 }
 
 /**
- * Checks of proxies over plain sockets: the proxy's protocol with the name of the target left to it, verified TLS to the target,
- * one GET, and the whole body read. Every check is a connection of its own and leaves nothing open. No TLS session is resumed:
- * a ticket would tell the target which exit IPs belong together.
+ * Checks proxies over plain sockets: the proxy's protocol with name resolution by the proxy, verified TLS to the
+ * target, one GET with its whole body. Every check uses a new connection and closes it. No TLS session is resumed: a
+ * ticket would show the target which exit IPs belong together.
  */
 export function createProbe(options: ProbeOptions): Probe {
   const { targets, ca, timeoutMs, stepTimeoutMs = Math.ceil((timeoutMs * 2) / 3), isPrivateAllowed } = options;

@@ -8,12 +8,12 @@ export interface Verdict {
   exitIp: string | null;
 }
 
-/** Of a body that is longer nothing is expected. */
+/** A longer body is not accepted from a target. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 const BLOCKED = new Set([401, 403, 429]);
 
-/** Judges a status that decides without a body; null where the body is to be read. */
+/** The verdict for a status that decides without a body; null if the body has to be read. */
 export function judgeStatus(status: number): Verdict | null {
   if (status >= 200 && status < 300) return null;
   if (BLOCKED.has(status)) {
@@ -22,7 +22,7 @@ export function judgeStatus(status: number): Verdict | null {
   return { outcome: 'inconclusive', detail: `The target answered ${status}.`, exitIp: null };
 }
 
-/** Judges the whole body of a 2xx answer against what the target is to answer. */
+/** Compares the whole body of a 2xx response with the target's expected response. */
 export function judgeBody(expect: CheckTarget['expect'], body: Buffer): Verdict {
   const text = body.toString('utf8').trim();
   if (expect.kind === 'match') {
@@ -34,7 +34,7 @@ export function judgeBody(expect: CheckTarget['expect'], body: Buffer): Verdict 
   return exitIp === null ? wrong() : right(exitIp);
 }
 
-/** What came in a 2xx answer is not what the target answers. */
+/** The body of a 2xx response is not the expected one. */
 export function wrong(): Verdict {
   return { outcome: 'captive_portal', detail: 'The answer is not what the target answers.', exitIp: null };
 }

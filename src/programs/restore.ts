@@ -7,7 +7,7 @@ import { findKeyFile } from '../secrets/key-file.ts';
 import { dataDirOf, withDatabase } from '../wiring/own-database.ts';
 import { runTool } from '../wiring/run-program.ts';
 
-/** A key is never made here: a new one would open nothing. */
+/** A key is never created here: a new one would decrypt nothing. */
 function findKey(config: Config, dataDir: string): Buffer {
   const key = config.encryptionKey ?? (config.databaseUrl ? undefined : findKeyFile(dataDir));
   if (key) return key;

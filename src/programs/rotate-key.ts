@@ -11,7 +11,7 @@ import { runTool } from '../wiring/run-program.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** The keys of a rotation. `isInFile`: the new one was made here and lies beside the one that it replaces. */
+/** The keys of a rotation. `isInFile`: the new one was created here and is stored next to the old one. */
 interface Keys {
   kek: Buffer;
   previous: Buffer;

@@ -4,7 +4,7 @@ import { joinDatabase } from '../wiring/own-database.ts';
 import { runProgram } from '../wiring/run-program.ts';
 import { startWorker } from '../wiring/worker.ts';
 
-/** A process beside the bot that checks proxies and watches alerts and waiting accounts. It does not connect to Discord. */
+/** A separate process that checks proxies and watches alerts and waiting accounts. It does not connect to Discord. */
 await runProgram(loadWorkerConfig, async ({ config, log, shutdown }) => {
   const databaseUrl = config.databaseUrl ?? (await joinDatabase(config.dataDir, log, shutdown));
   const encryptionKey = config.encryptionKey ?? loadKeyFile(config.dataDir);

@@ -7,22 +7,25 @@ const KEY_BYTES = 32;
 const keyPath = (dataDir: string) => join(dataDir, 'encryption.key');
 const nextKeyPath = (dataDir: string) => join(dataDir, 'encryption.key.next');
 
-/** The key of an embedded database, made the first time. Two processes that start at once get the same. */
+/** The key of an embedded database, created on first use. Two processes that start at once get the same one. */
 export function loadKeyFile(dataDir: string): Buffer {
   return readOrMake(keyPath(dataDir));
 }
 
-/** The key of an embedded database, if it was made already. */
+/** The key of an embedded database, if it exists. */
 export function findKeyFile(dataDir: string): Buffer | undefined {
   return existsSync(keyPath(dataDir)) ? readKey(keyPath(dataDir)) : undefined;
 }
 
-/** The key that is to replace the one in the file; it lies beside it, and an interrupted rotation finds it again. */
+/**
+ * The key that will replace the one in the file. It is stored next to it, so that an interrupted rotation finds it
+ * again.
+ */
 export function loadNextKeyFile(dataDir: string): Buffer {
   return readOrMake(nextKeyPath(dataDir));
 }
 
-/** From now on the next key is the key. */
+/** Makes the next key the current one. */
 export function promoteNextKeyFile(dataDir: string): void {
   renameSync(nextKeyPath(dataDir), keyPath(dataDir));
 }
@@ -38,7 +41,7 @@ function readKey(path: string): Buffer {
   return key;
 }
 
-/** Writes a key where there is none: whole, readable by its owner alone, never over another. */
+/** Creates a key file: completely, readable only by its owner, and never over an existing one. */
 function writeKey(path: string, key: Buffer): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}`;

@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { keyObject } from './key-object.ts';
 
-/** The columns that are sealed; the field is part of what a seal is bound to. */
+/** The encrypted columns; the column is part of the associated data. */
 export type SealedField = 'password' | 'change_ip_url';
 
-/** A data key with the number under which the database knows it. */
+/** A data key with its number in the database. */
 export interface SealKey {
   id: number;
   key: Uint8Array;
@@ -17,12 +17,12 @@ const TEXT_AT = 17;
 const TAG_BYTES = 16;
 const NONCE_BYTES = 12;
 
-/** A value that no key opens, or none that this program has. */
+/** Thrown for a value that no key decrypts, or none that this program has. */
 export class SealError extends Error {
   override readonly name = 'SealError';
 }
 
-/** Random bytes are taken from the system a block at a time: one call a seal would cost more than the seal. */
+/** Random bytes are read from the system in blocks: one call per value would cost more than the encryption. */
 const POOL_BYTES = NONCE_BYTES * 1024;
 let pool = Buffer.alloc(0);
 let used = 0;
@@ -37,10 +37,10 @@ function nextNonce(): Buffer {
 }
 
 /**
- * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. The associated data binds the value to its row and column, so that a
- * ciphertext moved elsewhere does not open.
+ * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. The associated data binds the value to its row and column,
+ * so that a ciphertext that was moved elsewhere cannot be decrypted.
  *
- * @param credentialId the row's uuid, which travels with the ciphertext
+ * @param credentialId the row's uuid, which is copied with the ciphertext
  */
 export function seal({ id, key }: SealKey, text: string, credentialId: string, field: SealedField): Buffer {
   const nonce = nextNonce();
@@ -57,13 +57,13 @@ export function seal({ id, key }: SealKey, text: string, credentialId: string, f
   return sealed;
 }
 
-/** The number of the key that a value was sealed with. */
+/** The number of the key that a value was encrypted with. */
 export function sealKeyId(sealed: Buffer): number {
   if (sealed[0] !== FORMAT || sealed.length < TEXT_AT + TAG_BYTES) throw new SealError('not a sealed value');
   return sealed.readUInt32BE(1);
 }
 
-/** @throws SealError if the value was sealed with another key, for another row or column, or was changed */
+/** @throws SealError if the value was encrypted with another key, for another row or column, or was changed */
 export function open(key: Uint8Array, sealed: Buffer, credentialId: string, field: SealedField): string {
   const secret = keyObject(key);
   try {

@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A short name of an ENCRYPTION_KEY, which tells keys apart and says nothing about them. */
+/** A short identifier of an ENCRYPTION_KEY, which reveals nothing about it. */
 export function kekId(kek: Uint8Array): string {
   return createHash('sha256').update('proxy-ops kek\0').update(kek).digest('hex').slice(0, 16);
 }
@@ -16,7 +16,7 @@ export function wrapKey(kek: Uint8Array, key: Uint8Array, purpose: string): Buff
   return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** @throws where it was wrapped with another key or for another purpose */
+/** @throws if it was wrapped with another key or for another purpose */
 export function unwrapKey(kek: Uint8Array, wrapped: Buffer, purpose: string): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', kek, wrapped.subarray(0, NONCE_BYTES));
   decipher.setAAD(Buffer.from(purpose));

@@ -31,7 +31,7 @@ export interface AppDeps {
   databaseUrl: string;
   encryptionKey: Uint8Array;
   log: Logger;
-  /** Gets a step for everything that is started. */
+  /** Collects the steps that stop what was started. */
   shutdown: Shutdown;
 }
 
@@ -77,6 +77,6 @@ export async function startApp({ config, ...deps }: AppDeps): Promise<App> {
 
 /** Draws the messages of the ops channel. A digest has the picture of `/proxy stats`. */
 function renderer({ pictures, stats }: Services): (message: Message) => Promise<View> {
-  return async ({ content }) =>
-    alertCard(content, content.kind === 'digest' ? await pictures.draw(statsChart(await stats.pool())) : undefined);
+  const poolChart = async () => (await pictures.draw(statsChart(await stats.pool()))) ?? null;
+  return async ({ content }) => alertCard(content, content.kind === 'digest' ? await poolChart() : undefined);
 }

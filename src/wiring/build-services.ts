@@ -23,7 +23,7 @@ import { VpsImportService } from '../services/vps/vps-import-service.ts';
 import { VpsService } from '../services/vps/vps-service.ts';
 import type { Core } from './core.ts';
 
-/** Providers take up to half a minute to give a proxy another address. */
+/** Providers take up to half a minute to change the exit IP of a proxy. */
 const CHANGE_IP_TIMEOUT_MS = 40_000;
 
 export interface ServicesConfig {
@@ -33,7 +33,7 @@ export interface ServicesConfig {
   http?: HttpConfig;
 }
 
-/** The services that commands and the API work with. */
+/** The services for commands and the API. */
 export function buildServices(core: Core, config: ServicesConfig): Services {
   const { db, lanes, keyring, alerts, assignments, bulk, log, shutdown } = core;
   const { health, monitor, concurrency } = core.monitoring;

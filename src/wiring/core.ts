@@ -20,7 +20,7 @@ export interface CoreDeps {
   databaseUrl: string;
   encryptionKey: Uint8Array;
   log: Logger;
-  /** Gets a step for everything that is started. */
+  /** Collects the steps that stop what was started. */
   shutdown: Shutdown;
 }
 

@@ -11,7 +11,7 @@ import { HealthService } from '../services/health/health-service.ts';
 import { Monitor } from '../services/health/monitor.ts';
 import { OwnNetworkCheck } from '../services/health/own-network.ts';
 
-/** Where another process checks, its interval is not known here. */
+/** If another process makes the checks, its interval is not known here. */
 const USUAL_INTERVAL_MS = 10 * 60_000;
 
 export interface MonitoringDeps {
@@ -23,11 +23,11 @@ export interface MonitoringDeps {
   shutdown: Shutdown;
 }
 
-/** What checks proxies, for the bot and for workers alike. */
+/** The parts that check proxies, for the bot and for workers alike. */
 export interface Monitoring {
   health: HealthService;
   monitor: Monitor;
-  /** How many checks run at once in this process. */
+  /** Number of concurrent checks in this process. */
   concurrency: number;
 }
 

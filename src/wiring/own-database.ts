@@ -4,7 +4,10 @@ import type { Logger } from '../base/logger.ts';
 import type { Shutdown } from '../base/shutdown.ts';
 import { findEmbedded, openEmbedded } from '../db/embedded.ts';
 
-/** The folder of the database and its key. The sandbox has its own, so that nothing tried there reaches the real database. */
+/**
+ * The folder of the database and its key. The sandbox has a separate one, so that nothing in it reaches the real
+ * database.
+ */
 export function dataDirOf({ dataDir, sandboxPort }: Config): string {
   return sandboxPort === undefined ? dataDir : join(dataDir, 'sandbox');
 }
@@ -16,12 +19,14 @@ export async function openDatabase(dataDir: string, log: Logger, shutdown: Shutd
   return url;
 }
 
-/** The embedded database that the bot runs, or one of this process while the bot is down. @returns its URL */
+/** The embedded database that the bot runs, or one of this process if the bot is not running. @returns its URL */
 export async function joinDatabase(dataDir: string, log: Logger, shutdown: Shutdown): Promise<string> {
   return findEmbedded({ dataDir }) ?? openDatabase(dataDir, log, shutdown);
 }
 
-/** Runs something on the database of a configuration: an embedded one that does not run is started for it, and stopped again. */
+/**
+ * Runs work on the configured database; an embedded one that is not running is started for it, and stopped afterwards.
+ */
 export async function withDatabase(
   config: Pick<Config, 'databaseUrl' | 'dataDir'>,
   log: Logger,

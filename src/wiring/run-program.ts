@@ -34,7 +34,10 @@ export async function runProgram(load: () => Config, start: (program: Program) =
   }
 }
 
-/** Runs a program that does one thing and ends. What its user has to put right is printed as a sentence, anything else is logged. */
+/**
+ * Runs a program that completes one task and ends. An error that the user can correct is printed as a sentence; any
+ * other error is logged.
+ */
 export async function runTool(failure: string, work: (log: Logger) => Promise<void>): Promise<void> {
   const log = createLogger('warn');
   try {
@@ -46,7 +49,7 @@ export async function runTool(failure: string, work: (log: Logger) => Promise<vo
   }
 }
 
-/** Node's own warnings go to the log; that a feature of Node is experimental is of no use to an operator. */
+/** Node's own warnings go to the log, except those about experimental features, which are of no use to an operator. */
 function logWarnings(log: Logger): void {
   process.removeAllListeners('warning');
   process.on('warning', (err) =>

@@ -7,15 +7,15 @@ import type { Services } from '../services/services.ts';
 
 type OpenSandbox = import('../../sandbox/open.ts').OpenSandbox;
 
-/** What the bot is configured with where no token is set. */
+/** The part of the configuration that replaces the Discord token in the sandbox. */
 export interface SandboxMode extends Pick<Config, 'discord' | 'roles' | 'checks' | 'allowPrivateProxies'> {
-  /** Where the page is. */
+  /** URL of the page. */
   url: string;
   /** Lets the page load sample data through the bot's own services. */
   offerSample(services: Services): void;
 }
 
-/** Starts the stand-in for Discord. It is loaded only here: production never reads it. */
+/** Starts the sandbox. It is loaded only here, so production never loads it. */
 export async function enterSandbox(
   { port, dataDir }: { port: number; dataDir: string },
   log: Logger,
@@ -30,17 +30,17 @@ export async function enterSandbox(
     discord: sandbox.discord,
     roles: sandbox.roles,
     checks: sandboxChecks(sandbox.checks),
-    // All proxies there are stand on this machine.
+    // All proxies in the sandbox are on this machine.
     allowPrivateProxies: true,
     offerSample: (services) => sandbox.offerSample(sampleTarget(services)),
   };
 }
 
-/** Often enough that an outage is seen while somebody looks. */
+/** Frequent enough to show an outage to someone who is watching. */
 const INTERVAL_MS = 30_000;
 const TIMEOUT_MS = 4_000;
 
-/** Checks as the sandbox makes them: of proxies on this machine, by its own target. */
+/** Checks in the sandbox: of proxies on this machine, with its own target. */
 export function sandboxChecks({ targetUrl, ca }: OpenSandbox['checks']): CheckConfig {
   return {
     targets: [parseTarget(targetUrl)],

@@ -59,7 +59,7 @@ test('while the database is away a command says that nothing was changed', async
   await lost.sandbox.stop();
 });
 
-test('a key of the wrong length is no start', async () => {
+test('a key of the wrong length prevents the start', async () => {
   await expect(startBotProcess(bot.sandbox, bot.database.url, randomBytes(16))).rejects.toThrow(
     'ENCRYPTION_KEY must be 32 bytes',
   );

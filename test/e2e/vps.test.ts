@@ -110,7 +110,7 @@ test('a spreadsheet that is given up changes nothing, and who gave it up is know
   expect(await run(`select actor_name from audit_log where action = 'vps.import_cancel'`)).toHaveLength(1);
 });
 
-test('where two VPS use a proxy the one with fewer accounts leaves it, for a proxy that is nobody else’s', async () => {
+test('if two VPS use a proxy, the one with fewer accounts moves to a proxy that no other VPS uses', async () => {
   await (await bot.ops.command('/proxy assign', { account: 'a2', proxy: '#1' })).click('Reassign');
   await (await bot.ops.command('/proxy assign', { account: 'a3', proxy: '#1' })).click('Reassign');
   await bot.ops.command('/vps assign', { vps: 'Rigel', account: 'a3' });

@@ -56,7 +56,7 @@ test('two workers without a token share the checks, and take no proxy twice', as
   expect(new Set(rows.map((row) => row.checks)).size).toBe(1);
 }, 90_000);
 
-test('a worker ends in order when it is told to, and a start with another key is refused in a sentence', async () => {
+test('a worker shuts down in order, and a start with another key is refused in a sentence', async () => {
   const [first] = workers.splice(0, 1);
   expect(await first?.kill('SIGTERM')).toBe(0);
   await expect(start(randomBytes(32).toString('base64'))).rejects.toThrow('cannot decrypt this database');

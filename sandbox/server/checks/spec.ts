@@ -2,7 +2,7 @@
 import * as untypedSchemas from 'discord-api-spec/zod';
 import { type Issue, issue, notOneOf, required, tooLong } from './issue.ts';
 
-/** What zod says of one thing that is wrong, as far as it is used here. */
+/** The part of zod's issues that is used here. */
 interface ZodIssue {
   code: string;
   path: (string | number)[];
@@ -19,7 +19,7 @@ interface Schema {
   safeParse(value: unknown): { success: true; data: unknown } | { success: false; error: { issues: ZodIssue[] } };
 }
 
-/** The requests whose shape Discord's own OpenAPI document tells. */
+/** The requests whose shape is part of Discord's own OpenAPI document. */
 const SPECIFIED = {
   message: 'MessageCreateRequestSchema',
   messageEdit: 'MessageEditRequestPartialSchema',
@@ -35,25 +35,25 @@ const SPECIFIED = {
 
 export type Specified = keyof typeof SPECIFIED;
 
-/** discord.js always sends these, empty, whether the route knows them or not. */
+/** discord.js always sends these keys with empty values, whether or not the route has them. */
 const HARMLESS_KEYS = new Set(['tts', 'nonce', 'enforce_nonce', 'nsfw', 'animated']);
 
 const schemas = untypedSchemas as Record<(typeof SPECIFIED)[Specified], Schema>;
 
-/** Holds a request against Discord's document, and against keys that the document does not have. */
+/** Validates a request against Discord's document, including keys that the document does not have. */
 export function checkAgainstSpec(name: Specified, value: unknown): Issue[] {
   const result = schemas[SPECIFIED[name]].safeParse(value);
   return result.success ? unknownKeys(value, result.data, []) : translateAll(result.error.issues, value, []);
 }
 
-/** Parsing strips what the document does not know; what is missing afterwards was unknown. */
+/** Parsing drops keys that the document does not have, so the missing ones were unknown. */
 function unknownKeys(given: unknown, known: unknown, path: Issue['path']): Issue[] {
   if (Array.isArray(given) && Array.isArray(known)) {
     return given.flatMap((item, index) => unknownKeys(item, known[index], [...path, index]));
   }
   if (!isRecord(given) || !isRecord(known)) return [];
   return Object.entries(given).flatMap(([key, value]) => {
-    // To keep a file clients send back all that they know of it; Discord reads the id.
+    // To keep a file, clients send back all of its data; Discord reads only the id.
     if (key === 'attachments') return [];
     if (key in known) return unknownKeys(value, known[key], [...path, key]);
     if (value === undefined || HARMLESS_KEYS.has(key)) return [];
@@ -87,7 +87,7 @@ function translate(found: ZodIssue, value: unknown, path: Issue['path']): Issue[
   }
 }
 
-/** Of the kinds that a value might have been, the one that its `type` names tells what is wrong. */
+/** If a value matches no kind of a union, the kind in its `type` decides which errors are reported. */
 function translateUnion(found: ZodIssue, value: unknown, path: Issue['path']): Issue[] {
   const branches = found.errors ?? [];
   const isOtherType = (branch: ZodIssue[]) => branch.some(({ path: [first, more] }) => first === 'type' && !more);

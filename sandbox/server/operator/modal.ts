@@ -95,7 +95,7 @@ function answerOf(component: Component, value: ModalValue | undefined, uploads: 
   }
 }
 
-/** Options may be named by value or by what stands on them; untouched, those that were chosen beforehand hold. */
+/** Options may be given by value or by label; an unchanged field keeps its preselected options. */
 function chosen(component: Component, value: ModalValue | undefined): string[] {
   const options = component.options ?? [];
   if (value === undefined) return options.filter((option) => option.default).map((option) => option.value);
@@ -158,7 +158,7 @@ function countProblem(component: Component, count: number): string | undefined {
   return count < (component.min_values ?? 1) ? `must have at least ${component.min_values}` : undefined;
 }
 
-/** A button or menu of a message, by its custom id. */
+/** A button or select menu of a message, by its custom id. */
 export function findControl(components: Component[], customId: string): Component {
   const controls = walkComponents(components).map(({ component }) => component);
   const control = controls.find((component) => component.custom_id === customId);

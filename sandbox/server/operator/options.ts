@@ -4,17 +4,17 @@ import type { Command, CommandOption } from '../state/model.ts';
 import type { Upload } from '../state/state.ts';
 import { OperatorError } from './error.ts';
 
-/** What a person fills in: text, a number, yes or no, a file; of users, roles and channels the id. */
+/** A value that a person enters: text, a number, yes or no, a file; for users, roles and channels the id. */
 type OptionValue = string | number | boolean | Upload;
 export type OptionValues = Record<string, OptionValue>;
 
-/** As the page calls it. */
+/** The name of the channel on the page. */
 const CHANNEL_NAME = '#ops';
 
-/** A command as it is called: `/proxy import` is the subcommand `import` of `proxy`. */
+/** A command with its subcommand: `/proxy import` is the subcommand `import` of `proxy`. */
 export interface CalledCommand {
   command: Command;
-  /** The group and subcommand, as far as there are any. */
+  /** The group and subcommand, if there are any. */
   chain: CommandOption[];
   options: CommandOption[];
 }
@@ -24,7 +24,7 @@ export interface FilledOption {
   value: OptionValue;
 }
 
-/** Finds what `/proxy import` names. */
+/** Finds a command by its path, such as `/proxy import`. */
 export function findSlashCommand(commands: Command[], path: string): CalledCommand {
   const [name = '', ...rest] = path.replace(/^\//, '').trim().split(/\s+/);
   const command = commands.find((candidate) => candidate.type === CommandType.slash && candidate.name === name);
@@ -43,7 +43,7 @@ export function findSlashCommand(commands: Command[], path: string): CalledComma
   return { command, chain, options };
 }
 
-/** Checks what was filled in as Discord's client does; with `isTyping` the person has not finished. */
+/** Validates the values as Discord's client does; with `isTyping` the person has not finished. */
 export function fillOptions(called: CalledCommand, values: OptionValues, isTyping = false): FilledOption[] {
   for (const name of Object.keys(values)) {
     if (!called.options.some((option) => option.name === name)) {
@@ -70,7 +70,7 @@ function known(names: string[]): string {
   return ` Known: ${names.join(', ') || 'none'}.`;
 }
 
-/** People pick a choice, and the one channel that there is, by its name; programs may name its value. */
+/** People enter the name of a choice, or of the only channel; programs may use the value. */
 function chosenValue(definition: CommandOption, value: OptionValue): OptionValue {
   if (definition.type === OptionType.channel && value === CHANNEL_NAME) return CHANNEL_ID;
   return definition.choices?.find((choice) => choice.value === value || choice.name === value)?.value ?? value;

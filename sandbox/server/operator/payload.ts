@@ -42,14 +42,14 @@ function memberPayload(userId: string): Record<string, unknown> {
   return { ...memberOf(userId), user: userOf(userId), permissions: permissionsOf(userId) };
 }
 
-/** Options as a member has typed them; `focused` names the one that is being typed. */
+/** Options as typed by a member; `focused` is the one that is being typed. */
 export interface TypedOptions {
   filled: FilledOption[];
   files: Map<string, Attachment>;
   focused?: string;
 }
 
-/** The `data` of a slash command or of a request for its choices. */
+/** The `data` of a slash command or of an autocomplete request. */
 export function commandData(
   called: CalledCommand,
   { filled, files, focused }: TypedOptions,
@@ -84,7 +84,7 @@ const NAMES_SOMETHING: readonly number[] = [
   OptionType.mentionable,
 ];
 
-/** The users, roles, channels and files behind the ids that were chosen. */
+/** The users, roles, channels and files behind the selected ids. */
 export function resolvedData(ids: string[], attachments: Attachment[], render: Renderer): Record<string, unknown> {
   const users = ids.flatMap((id) => findUser(id) ?? []);
   const members = users.map((someone) => ({

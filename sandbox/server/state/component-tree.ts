@@ -1,6 +1,6 @@
 import type { Component, Media } from './model.ts';
 
-/** A component, and where it is: `['components', 0, 'accessory']`. */
+/** A component with its path: `['components', 0, 'accessory']`. */
 export interface Placed {
   component: Component;
   path: (string | number)[];
@@ -20,7 +20,7 @@ function walkOne(component: Component, path: (string | number)[]): Placed[] {
   ];
 }
 
-/** The pictures and files that a component itself shows. */
+/** The pictures and files of a component itself. */
 export function mediaOf(component: Component): Media[] {
   return [component.media, component.file, ...(component.items ?? []).map((item) => item.media)].filter(
     (media) => media !== undefined,

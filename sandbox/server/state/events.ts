@@ -7,7 +7,7 @@ export interface RequestRecord {
   method: string;
   path: string;
   status: number;
-  /** How long it took to answer, in milliseconds. */
+  /** Response time in milliseconds. */
   tookMs: number;
   /** The JSON body or part, if any. */
   body: unknown;
@@ -23,10 +23,10 @@ export interface Violation {
   /** `POST /interactions/1/callback`, or `gateway`; without tokens. */
   where: string;
   status: number;
-  /** Discord's error code; 0 where it has none. */
+  /** Discord's error code; 0 if there is none. */
   code: number;
   message: string;
-  /** What is wrong with which field: `components[0].label: Must be 80 or fewer in length.` */
+  /** The errors with their fields: `components[0].label: Must be 80 or fewer in length.` */
   details: string[];
 }
 
@@ -43,7 +43,7 @@ export type SandboxListener = (event: SandboxEvent) => void;
 export class EventHub {
   readonly #listeners = new Set<SandboxListener>();
 
-  /** Returns the function that ends the subscription. */
+  /** @returns a function that unsubscribes */
   subscribe(listener: SandboxListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -54,10 +54,10 @@ export class EventHub {
   }
 
   /**
-   * Resolves with what `probe` returns as soon as that is not undefined; `probe` is asked now and after each event.
+   * Resolves with the result of `probe` as soon as it is not undefined; `probe` is called now and after each event.
    *
-   * @param deadlineMs of the machine's own clock: setting the sandbox's forward does not end the wait.
-   * @throws what `late` returns, once the deadline has passed.
+   * @param deadlineMs by the machine's own clock: advancing the sandbox's clock does not end the wait
+   * @throws the result of `late` after the deadline
    */
   until<T>(probe: () => T | undefined, deadlineMs: number, late: () => Error): Promise<T> {
     return new Promise((resolve, reject) => {

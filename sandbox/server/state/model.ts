@@ -1,6 +1,6 @@
 /** The state of the stand-in, as plain JSON, so that it can be stored. */
 
-/** A picture or file that a component shows: as sent, `attachment://name` or a web address. */
+/** A picture or file of a component: as sent, `attachment://name` or a URL. */
 export interface Media {
   url: string;
 }
@@ -13,7 +13,7 @@ interface SelectOption {
   default?: boolean;
 }
 
-/** A component of a message or modal, of any kind; `checks/` has made sure that it has what its kind needs. */
+/** A component of a message or modal, of any kind; `checks/` has validated it for its kind. */
 export interface Component {
   type: number;
   id?: number;
@@ -67,7 +67,7 @@ export interface Mentions {
   everyone: boolean;
 }
 
-/** Which interaction a message answers, as the message itself tells. */
+/** The interaction that a message answers, as included in the message. */
 export interface MessageOrigin {
   interactionId: string;
   interactionType: number;
@@ -145,7 +145,7 @@ export interface Modal {
 
 export type Answer = 'message' | 'deferred' | 'deferred-update' | 'update' | 'choices' | 'modal';
 
-/** What the bot did to a message with the token of an interaction. */
+/** An action of the bot on a message with the token of an interaction. */
 export interface Effect {
   kind: 'created' | 'updated' | 'deleted';
   messageId: string;
@@ -160,11 +160,11 @@ export interface Interaction {
   commandName?: string;
   /** Whether it is a message command. */
   isMessageCommand?: boolean;
-  /** The type of the option that choices are asked for. */
+  /** The type of the option that autocomplete is requested for. */
   focusedType?: number;
-  /** The message whose button or menu was used, or from whose button the modal came. */
+  /** The message whose button or select menu was used, or from whose button the modal came. */
   messageId?: string;
-  /** How the bot acknowledged it; absent while it has not. */
+  /** The acknowledgement of the bot; absent until then. */
   answer?: Answer;
   /** The message that `@original` names. */
   originalId?: string;

@@ -1,6 +1,6 @@
 import { OperatorError } from '../../base/errors.ts';
 
-/** A backup cannot be made or restored; the message is a sentence or two for the person who asked for it. */
+/** Thrown if a backup cannot be made or restored. The message is one or two sentences for the person who started it. */
 export class BackupError extends OperatorError {
   override readonly name = 'BackupError';
 }

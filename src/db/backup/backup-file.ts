@@ -11,16 +11,16 @@ const CHUNK_BYTES = 256 * 1024;
 
 const WRITE_FAILURES = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS']);
 
-/** Whether it is the file, and not the database, that an error is about. Of a failed write the system names no path. */
+/** Whether an error is about the file, and not about the database. The system reports no path for a failed write. */
 function isOfFiles(error: unknown): boolean {
   if (!(error instanceof Error && 'syscall' in error)) return false;
   return 'path' in error || ('code' in error && WRITE_FAILURES.has(String(error.code)));
 }
 
 /**
- * Writes a file that is there whole or not at all, readable by its owner alone.
+ * Writes a file completely or not at all, readable only by its owner.
  *
- * @throws BackupError where there is such a file already, or none can be written
+ * @throws BackupError if the file exists already or cannot be written
  */
 export async function writeBackupFile(path: string, chunks: AsyncIterable<string | Uint8Array>): Promise<void> {
   if (existsSync(path)) throw new BackupError(`${path} already exists. Choose another file name.`);
@@ -43,9 +43,9 @@ export async function writeBackupFile(path: string, chunks: AsyncIterable<string
   }
 }
 
-/** The new name too is to survive a power cut. */
+/** Makes the new name survive a power cut as well. */
 async function syncFolder(path: string): Promise<void> {
-  // Windows has no such thing.
+  // Windows cannot sync a folder.
   if (process.platform === 'win32') return;
   const folder = await open(path);
   try {
@@ -55,7 +55,7 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** The text of a backup. Errors of the file and of its compression come up where it is read. */
+/** The text of a backup. Errors of the file and of its compression appear when it is read. */
 export function readBackupFile(path: string): Readable {
   return pipeline(createReadStream(path), createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
 }

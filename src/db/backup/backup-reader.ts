@@ -6,12 +6,12 @@ import { END_OF_TABLE, type End, endSchema, type Header, headerSchema } from './
 
 const NEWLINE = 10;
 
-/** Reads a backup from its beginning to its end, a piece at a time. */
+/** Reads a backup from its beginning to its end in pieces. */
 export class BackupReader {
   readonly #path: string;
   readonly #source: Readable;
   readonly #chunks: AsyncIterator<Buffer>;
-  /** What was read and not handed on; it begins where a line does. */
+  /** Bytes that were read and not returned yet; they begin at the beginning of a line. */
   #pending: Buffer = Buffer.alloc(0);
 
   constructor(path: string) {
@@ -20,12 +20,12 @@ export class BackupReader {
     this.#chunks = this.#source[Symbol.asyncIterator]();
   }
 
-  /** What the file is of. @throws BackupError where it is no backup of ours */
+  /** Describes the database of the backup. @throws BackupError if the file is not a backup of this program */
   readHeader(): Promise<Header> {
     return this.#readJson(headerSchema, 'is not a backup of Proxy Ops that this version can read');
   }
 
-  /** The rows of the next table, as COPY reads them; each piece is whole lines. */
+  /** The rows of the next table in the format of COPY; each piece contains whole lines. */
   async *readRows(): AsyncGenerator<Buffer> {
     for (;;) {
       const end = this.#findEnd();
@@ -34,17 +34,17 @@ export class BackupReader {
         this.#take(END_OF_TABLE.length);
         return;
       }
-      // An unfinished line may be the end's.
+      // An unfinished line may be the marker for the end of the table.
       const whole = this.#pending.lastIndexOf(NEWLINE) + 1;
       if (whole > 0) yield this.#take(whole);
       await this.#readMore();
     }
   }
 
-  /** What stands after the last table, once the file was found to be whole. */
+  /** The part after the last table, once the file has been found to be complete. */
   async readEnd(): Promise<End> {
     const end = await this.#readJson(endSchema, 'is damaged');
-    // The checksum comes last: only with this step the rows before it are known to be what was written.
+    // The checksum is the last part of gzip: only this step proves that the rows before it are as written.
     const { done } = await this.#next();
     if (!done || this.#pending.length > 0) throw this.#damaged();
     return end;
@@ -54,7 +54,7 @@ export class BackupReader {
     this.#source.destroy();
   }
 
-  /** Where the rows of this table end, if that was read already. */
+  /** The end of the rows of this table, if it was read already. */
   #findEnd(): number | undefined {
     if (this.#pending.subarray(0, END_OF_TABLE.length).equals(Buffer.from(END_OF_TABLE))) return 0;
     const at = this.#pending.indexOf(`\n${END_OF_TABLE}`);

@@ -7,17 +7,17 @@ import { writeBackupFile } from './backup-file.ts';
 import { listTables, qualify, readSequences, SETTINGS } from './catalog.ts';
 import { type BackupTable, END_OF_TABLE, type Header } from './format.ts';
 
-/** How much a backup holds. */
+/** The amount of data in a backup. */
 export interface Contents {
   tables: number;
   rows: number;
 }
 
 /**
- * Writes everything that the program keeps, as it was at one moment, while others go on. Jobs in hand (schema `pgboss`) are not part
- * of it: they are made anew.
+ * Writes all data of the program as of one moment, while the program keeps running. Queued jobs (schema `pgboss`) are
+ * not part of it: they are created again.
  *
- * @throws BackupError where there is nothing to write down, or no file for it
+ * @throws BackupError if there is nothing to back up, or if the file cannot be created
  */
 export async function backUp(pool: Pool, path: string, now: Date): Promise<Contents> {
   const contents: Contents = { tables: 0, rows: 0 };
@@ -39,7 +39,7 @@ async function* writeAll(client: PoolClient, now: Date, contents: Contents): Asy
     contents.tables += 1;
     contents.rows += rows[table.name] ?? 0;
   }
-  // Sequences know no snapshot: read last, they are past every row above.
+  // Sequences are not part of a snapshot: read last, they are past every row above.
   yield `${JSON.stringify({ rows, sequences: await readSequences(client) })}\n`;
 }
 
@@ -53,6 +53,6 @@ async function readHeader(client: PoolClient, now: Date): Promise<Header> {
 
 function writeRows(client: PoolClient, { name, columns }: BackupTable): AsyncGenerator<Uint8Array, number> {
   const list = columns.map((column) => escapeIdentifier(column)).join(', ');
-  // COPY of a partitioned table is refused; of a query it is not.
+  // COPY accepts no partitioned table, but it accepts a query over one.
   return copyOut(client, `copy (select ${list} from ${qualify(name)}) to stdout`);
 }

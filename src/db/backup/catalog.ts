@@ -1,14 +1,14 @@
 import { escapeIdentifier, escapeLiteral, type PoolClient } from '../client.ts';
 import type { BackupTable, End } from './format.ts';
 
-/** What both sides set for their transaction: all the time it takes, and values written and read in one way on every server. */
+/** Settings of the transaction on both sides: no timeouts, and the same text for the same value on every server. */
 export const SETTINGS = `set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0;
   set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local extra_float_digits = 1`;
 
 /** `public.name`, quoted. */
 export const qualify = (name: string) => `public.${escapeIdentifier(name)}`;
 
-/** The tables of the program with their columns, by name. Partitions are rows of the table that they are part of. */
+/** The tables of the program with their columns, by name. Rows of partitions belong to their parent table. */
 export async function listTables(client: PoolClient): Promise<BackupTable[]> {
   const { rows } = await client.query<BackupTable>(`
     select c.relname::text as name, array_agg(a.attname::text order by a.attnum) as columns
@@ -18,7 +18,7 @@ export async function listTables(client: PoolClient): Promise<BackupTable[]> {
   return rows;
 }
 
-/** The name of a table that has a row, or undefined where no table has one. */
+/** The name of a table that has rows, or undefined if all tables are empty. */
 export async function findFilledTable(client: PoolClient): Promise<string | undefined> {
   const tables = await listTables(client);
   if (tables.length === 0) return undefined;
@@ -29,7 +29,7 @@ export async function findFilledTable(client: PoolClient): Promise<string | unde
   return rows[0]?.name;
 }
 
-/** Of each sequence that has given a number, the last one. */
+/** The last value of each sequence that was used. */
 export async function readSequences(client: PoolClient): Promise<End['sequences']> {
   const { rows } = await client.query(`
     select sequencename as name, last_value::text as last from pg_sequences

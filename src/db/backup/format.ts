@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 /**
- * A backup is gzip over UTF-8 text: one line of JSON (the header), for each table in the header's order its rows as COPY writes them
- * (text format) and a line `\.`, and one more line of JSON (the end). The end stands there only if everything before it was written.
+ * A backup is gzip over UTF-8 text: one line of JSON (the header), for each table in the header's order its rows in the
+ * text format of COPY and a line `\.`, and one more line of JSON (the end). The end exists only if everything before it
+ * was written.
  */
 export const END_OF_TABLE = '\\.\n';
 
@@ -10,17 +11,17 @@ export const headerSchema = z.object({
   program: z.literal('proxy-ops'),
   format: z.literal(1),
   madeAt: z.string(),
-  /** The migrations that made the schema, by their time in milliseconds. */
+  /** The migrations of the schema, by their time in milliseconds. */
   schema: z.array(z.number()),
   tables: z.array(z.object({ name: z.string(), columns: z.array(z.string()).min(1) })),
-  /** The days of which single checks were kept: each is a partition. */
+  /** The days with single checks: each one is a partition. */
   checkDays: z.array(z.iso.date()),
 });
 
 export const endSchema = z.object({
-  /** Rows by table. */
+  /** Number of rows by table. */
   rows: z.record(z.string(), z.int()),
-  /** The last number that each sequence has given; bigint as text. */
+  /** The last value of each sequence; bigint as text. */
   sequences: z.record(z.string(), z.string().regex(/^\d+$/)),
 });
 

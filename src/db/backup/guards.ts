@@ -8,10 +8,11 @@ interface ForeignKey {
 }
 
 /**
- * Lets rows come in any order and without what triggers make of them: those rows are in the backup too. This takes the owner of the
- * tables, where `session_replication_role` would take a superuser, whom few hosted servers have.
+ * Disables foreign keys and triggers, so that rows can come in any order and triggers do not create rows that are in
+ * the backup already. This requires the owner of the tables. `session_replication_role` would require a superuser,
+ * which few hosted servers offer.
  *
- * @returns puts everything back; the foreign keys are checked by that
+ * @returns a function that restores everything, which checks the foreign keys
  */
 export async function liftGuards(client: PoolClient, tables: readonly string[]): Promise<() => Promise<void>> {
   const keys = await listForeignKeys(client);

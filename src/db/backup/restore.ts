@@ -19,16 +19,16 @@ import { liftGuards } from './guards.ts';
 interface RestoreOptions {
   url: string;
   path: string;
-  /** The ENCRYPTION_KEY of the database that the backup was made of. */
+  /** The ENCRYPTION_KEY of the database that was backed up. */
   kek: Uint8Array;
   log: Logger;
 }
 
 /**
- * Fills a database without data from a backup: with all of it or with nothing.
+ * Restores a backup into an empty database: completely or not at all.
  *
- * @throws BackupError where the file or the database is not fit for it
- * @throws KeyError where the key does not open what is in the backup
+ * @throws BackupError if the file or the database is not suitable
+ * @throws KeyError if the key does not decrypt the backup
  */
 export async function restore({ url, path, kek, log }: RestoreOptions): Promise<Contents> {
   const reader = new BackupReader(path);
@@ -39,7 +39,8 @@ export async function restore({ url, path, kek, log }: RestoreOptions): Promise<
     await withClient(pool, refuseFilled);
     await migrate(url, log);
     const contents = await withClient(pool, (client) => fill(client, reader, header, kek));
-    // The planner knows nothing of tables that were filled at once. Where this fails, the server does it later by itself.
+    // The tables were filled at once, so the planner has no statistics yet. If this fails, autovacuum creates them
+    // later.
     await pool.query('analyze').catch((err: unknown) => log.warn({ err }, 'the restored tables could not be analyzed'));
     return contents;
   } finally {
@@ -67,7 +68,7 @@ async function refuseFilled(client: PoolClient): Promise<void> {
   );
 }
 
-/** One transaction: nobody sees a part of it. */
+/** In one transaction, so that no other session sees a part of the data. */
 async function fill(client: PoolClient, reader: BackupReader, header: Header, kek: Uint8Array): Promise<Contents> {
   const db = drizzleOn(client);
   const { tables } = header;
@@ -100,7 +101,8 @@ async function copyRows(client: PoolClient, { name, columns }: BackupTable, read
   try {
     return await copyIn(client, `copy ${qualify(name)} (${list}) from stdin`, reader.readRows());
   } catch (error) {
-    // Of the server, these are about the rows (data exceptions and broken constraints): others are not the file's fault.
+    // Only data exceptions and violated constraints are about the rows; other errors of the server are not the file's
+    // fault.
     if (!/^2[23]/.test(sqlState(error) ?? '')) throw error;
     throw new BackupError(`The rows of ${name} in the backup are damaged. Nothing was restored.`, { cause: error });
   }

@@ -11,7 +11,7 @@ interface Binaries {
   postgres: string;
 }
 
-/** Where the programs are copied to when the user that runs them cannot reach the project. Only root writes there. */
+/** The folder for copies of the programs if their user cannot reach the project. Only root writes to it. */
 const SHARED_HOME = '/var/lib/proxy-ops';
 
 /** PostgreSQL's programs for this machine, from the npm package. */
@@ -31,7 +31,7 @@ export async function findBinaries(user: ServiceUser | undefined, log: Logger): 
   return { initdb: join(copy, 'bin/initdb'), postgres: join(copy, 'bin/postgres') };
 }
 
-/** All of a folder or nothing, even where two processes copy it at once. */
+/** Copies a folder completely or not at all, even if two processes do so at once. */
 async function copyWhole(from: string, to: string): Promise<void> {
   await mkdir(SHARED_HOME, { recursive: true, mode: 0o755 });
   const draft = `${to}.${process.pid}`;

@@ -22,12 +22,12 @@ import { EmbeddedError, reasonIn } from './embedded-error.ts';
 import { isAlive } from './pid.ts';
 import type { ServiceUser } from './service-user.ts';
 
-/** The files of one embedded PostgreSQL, and whom its programs run as. */
+/** The files of one embedded PostgreSQL, and the user that its programs run as. */
 export interface Cluster {
   dir: string;
   passwordPath: string;
   logPath: string;
-  /** Undefined: as ourselves. */
+  /** Undefined: the user of this process. */
   user: ServiceUser | undefined;
 }
 
@@ -36,25 +36,28 @@ export function clusterIn(dataDir: string, user: ServiceUser | undefined): Clust
   return { dir, passwordPath: `${dir}.password`, logPath: `${dir}.log`, user };
 }
 
-/** The bootstrap role. The bot itself works as a role without its powers. */
+/** The bootstrap role. The bot itself works as a role without its privileges. */
 export const SUPERUSER = 'postgres';
 
-/** Messages are English and dates ISO whatever the machine speaks, and no token of ours stands in the server's environment. */
+/**
+ * Messages are in English and dates in ISO format on every machine, and the server's environment contains none of our
+ * tokens.
+ */
 const ENVIRONMENT = { LC_ALL: 'C' };
 
-/** What letters are, to the trigram index. The first that the machine knows is taken. */
+/** Character classification for the trigram index. The first locale that the machine supports is used. */
 const CHARACTER_TYPES = ['C.UTF-8', 'en_US.UTF-8', 'C'];
 
 /**
- * How the programs are run. As root, the data folder may be closed to the user that they run as. A process may stay in a folder
- * that it could not walk to, so they are started inside it and told to look where they are.
+ * How the programs are run. If this process is root, their user may have no access to the path of the data folder. A
+ * process may stay in a folder that it could not enter, so they are started in it and use relative paths.
  */
 export function runIn(cluster: Cluster, dir: string) {
   const isByRoot = cluster.user !== undefined && process.platform === 'linux';
   return { pgdata: isByRoot ? '/proc/self/cwd' : dir, options: { ...cluster.user, cwd: dir, env: ENVIRONMENT } };
 }
 
-/** The server listens on loopback, where every user of the machine can knock: it asks for a password of its own. */
+/** The password of the server: it listens on loopback, which every user of the machine can reach. */
 export function loadPassword({ dir, passwordPath }: Cluster): string {
   if (!existsSync(passwordPath)) {
     if (existsSync(dir)) {
@@ -63,14 +66,16 @@ export function loadPassword({ dir, passwordPath }: Cluster): string {
     try {
       writeFileSync(passwordPath, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx', flush: true });
     } catch (error) {
-      // Another process that started at the same moment has made it.
+      // Another process that started at the same time has created it.
       if (!existsSync(passwordPath)) throw error;
     }
   }
   return readFileSync(passwordPath, 'utf8').trim();
 }
 
-/** Makes the cluster in a folder beside its place and moves it there whole, so that a crash leaves none or all of it. */
+/**
+ * Creates the cluster in a folder next to its final place and moves it there, so that a crash leaves all of it or none.
+ */
 export async function makeCluster(cluster: Cluster, password: string, log: Logger): Promise<void> {
   if (existsSync(cluster.dir)) return takeOver(cluster);
   log.info({ dir: cluster.dir }, 'creating the embedded PostgreSQL, which takes a few seconds and happens only once');
@@ -122,7 +127,7 @@ async function initialize(cluster: Cluster, draft: string, password: string, log
   }
 }
 
-/** initdb ends before it writes anything where it does not know a locale. */
+/** initdb ends without writing anything if it does not support a locale. */
 async function firstThatIsKnown(locales: readonly string[], run: (locale: string) => Promise<unknown>): Promise<void> {
   for (const [index, locale] of locales.entries()) {
     try {
@@ -138,7 +143,7 @@ function outputOf(error: unknown): string {
   return error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
 }
 
-/** What a process that was killed in the middle has left behind. */
+/** Removes what a killed process has left behind. */
 function removeAbandonedDrafts({ dir }: Cluster): void {
   const prefix = `${basename(dir)}.new-`;
   for (const name of readdirSync(dirname(dir))) {
@@ -148,7 +153,7 @@ function removeAbandonedDrafts({ dir }: Cluster): void {
   }
 }
 
-/** A cluster that came from elsewhere (another image, a copy) may belong to a user that is not the one here. */
+/** A cluster from elsewhere (another image, a copy) may belong to a user that does not exist here. */
 function takeOver({ dir, user }: Cluster): void {
   const { uid } = statSync(dir);
   if (!user) {

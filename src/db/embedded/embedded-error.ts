@@ -1,6 +1,9 @@
 import { OperatorError } from '../../base/errors.ts';
 
-/** The embedded PostgreSQL cannot run here; the message is one sentence that says why, for the person who started us. */
+/**
+ * Thrown if the embedded PostgreSQL cannot run here. The message is one sentence with the reason, for the person who
+ * started the program.
+ */
 export class EmbeddedError extends OperatorError {
   override readonly name = 'EmbeddedError';
 }
@@ -15,7 +18,7 @@ const REASONS: Record<string, string> = {
   EEXIST: 'it is not a folder',
 };
 
-/** Turns what the operating system says of a folder into a sentence; any other error is passed on as it is. */
+/** Converts an error of the operating system about a folder to a sentence; any other error is returned unchanged. */
 export function describeFailure(dataDir: string, error: unknown): unknown {
   if (error instanceof EmbeddedError || !(error instanceof Error) || !('code' in error)) return error;
   const reason = REASONS[String(error.code)];
@@ -23,7 +26,7 @@ export function describeFailure(dataDir: string, error: unknown): unknown {
   return new EmbeddedError(`The data folder ${dataDir} cannot be used: ${reason}.`, { cause: error });
 }
 
-/** Of what one of PostgreSQL's programs writes before it gives up, the reason: the line that tells of the error, without its prefix. */
+/** The reason in the output of a failed PostgreSQL program: the line with the error, without its prefix. */
 export function reasonIn(output: string): string {
   if (/No space left on device|Check free disk space/.test(output)) return 'the disk is full';
   const lines = output.trim().split('\n');

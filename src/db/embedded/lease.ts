@@ -2,15 +2,15 @@ import { ignoring } from '../../base/ignoring.ts';
 import { escapeLiteral, openSession, type Session } from '../client.ts';
 import { SUPERUSER } from './cluster.ts';
 
-/** Says that this process uses the server: an advisory lock, so that a process that is killed gives it back. */
+/** Marks the server as used by this process: an advisory lock, which PostgreSQL releases if the process is killed. */
 export interface Lease {
-  /** Ends it; resolves to whether nobody else holds one, and then nobody gets one any more. */
+  /** Ends the lease; resolves to whether it was the last one, after which no process can get a new one. */
   end(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 export const DATABASE = 'proxy_ops';
-/** Neither a superuser nor more than the owner of its database. */
+/** The owner of the database, without superuser privileges. */
 export const ROLE = 'proxy_ops';
 
 /** Numbers that no other program uses for advisory locks in this server. */
@@ -19,7 +19,7 @@ const BEING_PREPARED = 7_250_543;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Takes a lease on a server that lets us in, and makes our role and database where they are not there yet. */
+/** Takes a lease on a server that accepts connections, and creates our role and database if they do not exist. */
 export async function takeLease(port: number, password: string): Promise<Lease> {
   const client = await openSession({
     host: '127.0.0.1',
@@ -37,7 +37,7 @@ export async function takeLease(port: number, password: string): Promise<Lease> 
     await client.end().catch(ignoring('the error before it is thrown'));
     throw error;
   }
-  // A process that has nothing else to do ends, and its lease with it.
+  // The lease does not keep a process alive that has nothing else to do.
   client.unref();
   return { end: () => tryToBeLast(client), close: () => client.end() };
 }

@@ -10,7 +10,7 @@ import { type Cluster, runIn } from './cluster.ts';
 import { EmbeddedError, reasonIn } from './embedded-error.ts';
 import { isAlive } from './pid.ts';
 
-/** A server that runs. The port is on 127.0.0.1. */
+/** A running server. Its port is on 127.0.0.1. */
 export interface Server {
   pid: number;
   port: number;
@@ -21,7 +21,7 @@ const STOP_TIMEOUT_MS = 30_000;
 const POLL_MS = 50;
 const MAX_LOG_BYTES = 1_048_576;
 
-/** For a small machine: a pool of 100,000 proxies fits in memory many times over. */
+/** For a small machine, whose memory still fits a pool of 100,000 proxies many times. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -34,19 +34,20 @@ const SETTINGS = {
   max_wal_senders: '0',
   random_page_cost: '1.1',
   jit: 'off',
-  // Parallel workers want /dev/shm, which is tiny in containers, and processors that the bot needs itself.
+  // Parallel workers need /dev/shm, which is tiny in containers, and processors that the bot needs itself.
   max_parallel_workers_per_gather: '0',
   max_parallel_maintenance_workers: '0',
   timezone: 'UTC',
   log_timezone: 'UTC',
-  // Errors of statements carry what was written, so the log has none of them: the client is told.
+  // Logged statements would contain the written values, so the log has no errors of statements: the client receives
+  // them.
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
   log_checkpoints: 'off',
 };
 
-/** What can be read of a server in its lock file (PostgreSQL's postmaster.pid: pid, folder, start, port, …, state). */
+/** The state of a server in its lock file (PostgreSQL's postmaster.pid: pid, folder, start, port, …, state). */
 function readLock({ dir }: Cluster): { pid: number; port: number; isReady: boolean } | undefined {
   const path = join(dir, 'postmaster.pid');
   if (!existsSync(path)) return undefined;
@@ -55,8 +56,8 @@ function readLock({ dir }: Cluster): { pid: number; port: number; isReady: boole
 }
 
 /**
- * The server that the lock file names. PostgreSQL itself clears the lock of one that is dead; but a stranger may have its number by
- * now, as happens in containers, and over such a lock PostgreSQL would not start.
+ * The server in the lock file. PostgreSQL itself removes the lock of a dead server. In containers, however, another
+ * process may have the same number by now, and PostgreSQL would then refuse to start.
  */
 export function findServer(cluster: Cluster): { pid: number; port: number; isReady: boolean } | undefined {
   const lock = readLock(cluster);
@@ -66,7 +67,9 @@ export function findServer(cluster: Cluster): { pid: number; port: number; isRea
   return undefined;
 }
 
-/** Whether a process is the server of this cluster: it stays in the cluster's folder, or is told of it at its start. */
+/**
+ * Whether a process is the server of this cluster: its working folder, or its command line, is the cluster's folder.
+ */
 function isServerOf({ dir }: Cluster, pid: number): boolean {
   try {
     if (process.platform === 'linux') {
@@ -81,22 +84,25 @@ function isServerOf({ dir }: Cluster, pid: number): boolean {
   }
 }
 
-/** The process is gone, or belongs to a user whose folders are closed to us, as no server does that we could stop or join. */
+/**
+ * The process is gone, or its user's folders are closed to us. In the second case it is not a server that we could stop
+ * or use.
+ */
 function isNoSuchProcess(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const hasEnded = 'status' in error && typeof error.status === 'number';
   return hasEnded || ('code' in error && ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(String(error.code)));
 }
 
-/** Why a start came to nothing although nothing is wrong: it is worth another look. */
+/** Failed starts that are worth another attempt, because another process was faster. */
 const BEATEN = /lock file "postmaster\.pid" already exists|shared memory block .* still in use/;
 const PORT_IS_TAKEN = /could not bind|could not create any TCP/;
 
 /**
- * Starts the server, in a session of its own: Ctrl-C reaches the bot first. Its port is the one that it had last where that is
+ * Starts the server in a session of its own, so that Ctrl-C reaches only the bot. It reuses its last port if that is
  * free, so that workers find it again.
  *
- * @returns undefined where another process has just started it, or the remains of the last one are still in the way
+ * @returns undefined if another process has just started it, or if the previous server has not ended completely
  * @throws EmbeddedError with PostgreSQL's own reason
  */
 export async function startServer(
@@ -114,7 +120,7 @@ export async function startServer(
   }
 }
 
-/** @returns what the server wrote before it gave up, or the server */
+/** @returns the server, or the output of the failed start */
 async function tryStart(
   cluster: Cluster,
   port: number,
@@ -161,7 +167,7 @@ function openLog({ logPath }: Cluster): number {
   return openSync(logPath, isFull ? 'w' : 'a', 0o600);
 }
 
-/** The command line of the last start, which PostgreSQL keeps in postmaster.opts. */
+/** The port in the command line of the last start, which PostgreSQL keeps in postmaster.opts. */
 function lastPort({ dir }: Cluster): number | undefined {
   const path = join(dir, 'postmaster.opts');
   const port = existsSync(path) ? /"-p" "(\d+)"/.exec(readFileSync(path, 'utf8'))?.[1] : undefined;
@@ -177,12 +183,14 @@ async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-/** Asks for a fast shutdown and does not wait for it: for a process that is about to end. */
+/** Requests a fast shutdown without waiting for it, for a process that is about to end. */
 export function askToStop(cluster: Cluster, pid: number): void {
   if (isServerOf(cluster, pid)) process.kill(pid, 'SIGINT');
 }
 
-/** Fast shutdown: open transactions are rolled back, everything is written, nothing is to be recovered at the next start. */
+/**
+ * Fast shutdown: open transactions are rolled back and everything is written, so that the next start needs no recovery.
+ */
 export async function stopServer(cluster: Cluster, pid: number): Promise<void> {
   askToStop(cluster, pid);
   for (const deadline = Date.now() + STOP_TIMEOUT_MS; isServerOf(cluster, pid); ) {

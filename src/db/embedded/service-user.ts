@@ -8,7 +8,10 @@ export interface ServiceUser {
   gid: number;
 }
 
-/** PostgreSQL refuses to run as root. Undefined: we are not root, and it runs as we do. */
+/**
+ * The user for PostgreSQL, which refuses to run as root. Undefined if this process is not root: then both run as the
+ * same user.
+ */
 export function findServiceUser(): ServiceUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of ['postgres', 'nobody']) {
@@ -16,7 +19,7 @@ export function findServiceUser(): ServiceUser | undefined {
       const ask = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: 'pipe' }));
       return { uid: ask('-u'), gid: ask('-g') };
     } catch (error) {
-      // `id` knows no such user: the next one.
+      // `id` does not know this user, so the next one is tried.
       const isUnknown = error instanceof Error && 'status' in error && typeof error.status === 'number';
       if (!isUnknown) throw error;
     }
@@ -26,7 +29,7 @@ export function findServiceUser(): ServiceUser | undefined {
   );
 }
 
-/** Whether a user can reach a folder: every folder above it lets it through. */
+/** Whether a user can reach a folder, which requires access to every folder above it. */
 export function canEnter(folder: string, { uid, gid }: ServiceUser): boolean {
   for (let at = folder; ; at = dirname(at)) {
     const { mode, uid: owner, gid: group } = statSync(at);

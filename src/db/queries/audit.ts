@@ -14,7 +14,7 @@ export interface AuditEntry {
 }
 
 /**
- * Adds an entry to the audit log; it never holds a credential. What changes many rows adds its entries as a set. Everything that people
+ * Adds an entry to the audit log; it never holds a credential. A change of many rows adds its entries as a set. Everything that people
  * and programs change passes here, so this is where a change is noted as an effect.
  */
 export async function insertAudit(db: Db | Tx, actor: Actor, entry: AuditEntry): Promise<void> {

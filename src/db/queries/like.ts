@@ -3,7 +3,7 @@ export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
-/** `LIKE` pattern for text that stands anywhere. */
+/** `LIKE` pattern for text at any position. */
 export function anywhere(text: string): string {
   return `%${escapeLike(text)}%`;
 }

@@ -42,9 +42,12 @@ async function readJobs(db: Db): Promise<{ state: string; count: number }[]> {
 }
 
 /** Checks of all processes, hour by hour, from an hour on. */
-export async function readCheckHours(db: Db, since: Date): Promise<{ hour: number; checks: number; good: number }[]> {
-  const { rows } = await db.execute<{ hour: number; checks: number; good: number }>(sql`
-    select extract(epoch from hour)::float8 * 1000 as hour, sum(checks)::int as checks, sum(good)::int as good
+export async function readCheckHours(
+  db: Db,
+  since: Date,
+): Promise<{ hour: number; checks: number; succeeded: number }[]> {
+  const { rows } = await db.execute<{ hour: number; checks: number; succeeded: number }>(sql`
+    select extract(epoch from hour)::float8 * 1000 as hour, sum(checks)::int as checks, sum(succeeded)::int as succeeded
     from check_hours where hour >= ${since.toISOString()}::timestamptz group by hour order by hour`);
   return rows;
 }

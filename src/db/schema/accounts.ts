@@ -3,7 +3,7 @@ import { index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/p
 import { createdAt, moment } from './columns.ts';
 import { proxies } from './proxies.ts';
 
-/** Models come to life by name; `key` is the name without case and blanks. */
+/** Models are created with their first account; `key` is the name without case and blanks. */
 export const models = pgTable('models', {
   id: integer().primaryKey().generatedAlwaysAsIdentity(),
   name: text().notNull(),
@@ -14,7 +14,7 @@ export const models = pgTable('models', {
 export const vps = pgTable('vps', {
   id: integer().primaryKey().generatedAlwaysAsIdentity(),
   name: text().notNull(),
-  /** The name without case. */
+  /** The name in lower case. */
   key: text().notNull().unique(),
   environment: text().notNull().default('production'),
   host: text(),
@@ -23,13 +23,13 @@ export const vps = pgTable('vps', {
   createdAt: createdAt(),
 });
 
-/** An account waits unless it has an assignment or is held. A removed account keeps its row and its history. */
+/** An account is waiting unless it has an assignment or is on hold. A removed account keeps its row and its history. */
 export const accounts = pgTable(
   'accounts',
   {
     id: integer().primaryKey().generatedAlwaysAsIdentity(),
     username: text().notNull(),
-    /** The username without case: what two accounts cannot share. */
+    /** The username in lower case, which must be unique. */
     key: text().notNull().unique(),
     modelId: integer('model_id')
       .notNull()
@@ -51,7 +51,7 @@ export const accounts = pgTable(
   ],
 );
 
-/** VPS-proxy relationships that somebody wrote down, beside those that assignments imply. */
+/** Documented relations of VPS and proxies, in addition to those that follow from assignments. */
 export const vpsProxyMappings = pgTable(
   'vps_proxy_mappings',
   {

@@ -22,15 +22,15 @@ export const alerts = pgTable(
   {
     id: integer().primaryKey().generatedAlwaysAsIdentity(),
     kind: text({ enum: ALERT_KINDS }).notNull(),
-    /** What there is one of: the day of a digest, the day and provider of an expiry notice. */
+    /** Deduplication key: the day of a digest, the day and provider of an expiry announcement. */
     key: text(),
-    /** What it says beside its proxies, in the shape of the kind. */
+    /** The content apart from the proxies, as defined by the kind. */
     data: jsonb().notNull().default({}),
     openedAt: moment('opened_at').notNull(),
     /** When the last proxy joined. */
     lastAt: moment('last_at').notNull(),
     closedAt: moment('closed_at'),
-    /** Accounts on its proxies when it was last counted. */
+    /** Number of accounts on its proxies at the last count. */
     accounts: integer().notNull().default(0),
   },
   (table) => [
@@ -38,7 +38,7 @@ export const alerts = pgTable(
     uniqueIndex('alerts_key').on(table.kind, table.key),
     uniqueIndex('alerts_one_open')
       .on(table.kind)
-      .where(sql`${table.closedAt} is null and ${table.kind} in ('collision', 'monitor')`),
+      .where(sql`${table.closedAt} is null and ${table.kind} in ('exit_ip_conflict', 'monitor')`),
     index('alerts_open').on(table.id).where(sql`${table.closedAt} is null`),
   ],
 );
@@ -52,14 +52,14 @@ export const alertProxies = pgTable(
       .references(() => alerts.id, { onDelete: 'cascade' }),
     proxyId: integer('proxy_id').notNull(),
     provider: text(),
-    /** The network in CIDR text; of a collision the address that two models meet on. */
+    /** The network in CIDR text; for an exit IP conflict, the address. */
     network: text(),
     outcome: text().notNull(),
     detail: text().notNull(),
     isFlapping: boolean('is_flapping').notNull().default(false),
     since: moment('since').notNull(),
     endedAt: moment('ended_at'),
-    /** `recovered`, or `off`: deactivated, removed or expired meanwhile. */
+    /** `recovered`, or `off`: deactivated, removed or expired. */
     ending: text({ enum: ENDINGS }),
   },
   (table) => [
@@ -69,7 +69,7 @@ export const alertProxies = pgTable(
   ],
 );
 
-/** What the automatic failover moved: it bounds the pace, and the message says it. */
+/** Moves by the automatic failover: they count against its limit, and the message shows them. */
 export const alertMoves = pgTable(
   'alert_moves',
   {
@@ -86,7 +86,9 @@ export const alertMoves = pgTable(
   (table) => [index('alert_moves_alert').on(table.alertId), index('alert_moves_at').on(table.at)],
 );
 
-/** What makes no new message until then: an alert, a proxy, a provider; nothing named is everything. */
+/**
+ * Mutes: no new messages before `until` about an alert, a proxy or a provider; without any of these, about everything.
+ */
 export const alertMutes = pgTable(
   'alert_mutes',
   {
@@ -101,7 +103,7 @@ export const alertMutes = pgTable(
   (table) => [index('alert_mutes_until').on(table.until)],
 );
 
-/** Which expiry of a proxy was announced: each once. */
+/** Announced expiries of proxies, each one once. */
 export const alertExpiries = pgTable(
   'alert_expiries',
   { proxyId: integer('proxy_id').notNull(), expiresAt: moment('expires_at').notNull() },

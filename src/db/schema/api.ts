@@ -2,11 +2,11 @@ import { index, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm
 import { vps } from './accounts.ts';
 import { bytea, moment } from './columns.ts';
 
-/** Tokens of VPS. The token itself is shown once and stored nowhere; a VPS that is removed takes its tokens along. */
+/** Tokens of VPS. The token itself is shown once and not stored. Removing a VPS removes its tokens. */
 export const apiTokens = pgTable(
   'api_tokens',
   {
-    /** Part of the token, so that it is found without comparing secrets. */
+    /** Part of the token, so that its row is found without comparing secrets. */
     id: integer().primaryKey().generatedAlwaysAsIdentity(),
     vpsId: integer('vps_id')
       .notNull()
@@ -21,16 +21,16 @@ export const apiTokens = pgTable(
   (table) => [index('api_tokens_vps').on(table.vpsId, table.id)],
 );
 
-/** What was answered to a request with an `Idempotency-Key`, so that its repetition gets the same answer. */
+/** Responses to requests with an `Idempotency-Key`, which are sent again if the request is repeated. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
     /** The actor's id: two callers may choose the same key. */
     caller: text().notNull(),
     key: text().notNull(),
-    /** SHA-256 of method, address and body: the same key with another request is a mistake. */
+    /** SHA-256 of method, path and body: the same key with another request is an error. */
     request: text().notNull(),
-    /** Null: being worked on, until `locked_until`. */
+    /** Null while the request is in progress, until `locked_until`. */
     status: smallint(),
     body: text(),
     lockedUntil: moment('locked_until').notNull(),

@@ -16,7 +16,7 @@ import { accounts, models } from './accounts.ts';
 import { moment } from './columns.ts';
 import { proxies } from './proxies.ts';
 
-/** Which model holds a proxy, or is cooling on it (R2, R6). No row: free. */
+/** The model that uses a proxy, or that it is in cooldown for (R2, R6). A proxy without a row is unclaimed. */
 export const proxyModelClaims = pgTable(
   'proxy_model_claims',
   {
@@ -37,9 +37,9 @@ export const proxyModelClaims = pgTable(
 );
 
 /**
- * The current assignments. Slots from 1 to the maximum bound the accounts of a proxy (R1), the claim to one model (R2), the primary
- * key an account to one proxy (R3). Every column of these keys is NOT NULL: a NULL would slip past all three.
- * A trigger writes the history of it.
+ * The current assignments. Slots from 1 to the maximum limit the accounts of a proxy (R1), the claim limits it to one
+ * model (R2), the primary key limits an account to one proxy (R3). Every column of these keys is NOT NULL, because none
+ * of them would apply to a NULL. A trigger writes the history.
  */
 export const accountProxyAssignments = pgTable(
   'account_proxy_assignments',
@@ -51,7 +51,10 @@ export const accountProxyAssignments = pgTable(
     assignedAt: moment('assigned_at').notNull().defaultNow(),
     assignedBy: text('assigned_by').notNull(),
     reason: text().notNull(),
-    /** When a program or a person first got it; undoing it before starts no cool-down (R6). */
+    /**
+     * When the credentials were first shown to a program or a person; an assignment that ends before that starts no
+     * cooldown (R6).
+     */
     handedOutAt: moment('handed_out_at'),
   },
   (table) => [
@@ -74,7 +77,10 @@ export const accountProxyAssignments = pgTable(
   ],
 );
 
-/** Who used what from when to when (R9). Rows are only added; an end is written once. A trigger refuses the rest. */
+/**
+ * Which account used which proxy, and when (R9). Rows are only added, and an end is written once. A trigger refuses
+ * other changes.
+ */
 export const assignmentHistory = pgTable(
   'assignment_history',
   {

@@ -15,7 +15,10 @@ export const proxyStatus = pgEnum('proxy_status', PROXY_STATUSES);
 
 export const proxyHealthState = pgEnum('proxy_health_state', PROXY_HEALTHS);
 
-/** Sealed credentials. `credential_id` is the associated data of both ciphertexts and travels with them from row to row. */
+/**
+ * Encrypted credentials. `credential_id` is the associated data of both ciphertexts and is copied with them from row to
+ * row.
+ */
 export const sealedColumns = {
   credentialId: uuid('credential_id').notNull(),
   passwordFingerprint: bytea('password_fingerprint').notNull(),
@@ -23,7 +26,7 @@ export const sealedColumns = {
   changeIpUrlSealed: bytea('change_ip_url_sealed'),
 };
 
-/** The columns of the fields that are declared in `fields.ts` and are no secrets. */
+/** The columns of the fields that are declared in `fields.ts` and are not secret. */
 const plainColumns = {
   provider: text(),
   country: text(),
@@ -35,12 +38,14 @@ const plainColumns = {
   monthlyCost: numeric('monthly_cost', { precision: 12, scale: 2, mode: 'number' }),
 } satisfies Record<PlainKey, unknown>;
 
-/** What a provider's file says of a proxy; the same columns in `proxies` and in the staged rows of an import. */
+/**
+ * The fields of a proxy in a provider's file; the same columns exist in `proxies` and in the staged rows of an import.
+ */
 export const suppliedColumns = {
   host: text().notNull(),
   port: integer().notNull(),
   type: proxyType().notNull(),
-  /** Empty: the proxy wants none. */
+  /** Empty if the proxy requires none. */
   username: text().notNull(),
   ...sealedColumns,
   ...plainColumns,

@@ -5,7 +5,7 @@ import { CHECK_OUTCOMES } from '../../domain/health/outcome.ts';
 import { moment, proxyHealthState } from './columns.ts';
 import { proxies } from './proxies.ts';
 
-/** What the monitor knows. It changes all the time, so it stands apart from `proxies`. No row: unknown. */
+/** The results of the monitor. They change all the time, so they are not part of `proxies`. No row: unknown. */
 export const proxyHealth = pgTable(
   'proxy_health',
   {
@@ -22,12 +22,12 @@ export const proxyHealth = pgTable(
     exitIpAt: moment('exit_ip_at'),
     exitIpBefore: inet('exit_ip_before'),
     exitIpSince: moment('exit_ip_since'),
-    goodStreak: integer('good_streak').notNull().default(0),
-    badStreak: integer('bad_streak').notNull().default(0),
+    successStreak: integer('success_streak').notNull().default(0),
+    failureStreak: integer('failure_streak').notNull().default(0),
     flapScore: real('flap_score').notNull().default(0),
     flapAt: moment('flap_at'),
     nextCheckAt: moment('next_check_at').notNull().default(sql`'-infinity'`),
-    /** Somebody is checking it until then. */
+    /** A process is checking the proxy until then. */
     claimedUntil: moment('claimed_until'),
     /** When a program's report was last counted. */
     reportedAt: moment('reported_at'),
@@ -48,7 +48,7 @@ export const proxyChecks = pgTable(
     outcome: text({ enum: CHECK_OUTCOMES }).notNull(),
     detail: text().notNull(),
     source: text({ enum: CHECK_SOURCES }).notNull(),
-    /** Who reported: the name of a token. */
+    /** The name of the token of a report. */
     reporter: text(),
     connectMs: integer('connect_ms'),
     handshakeMs: integer('handshake_ms'),
@@ -60,17 +60,17 @@ export const proxyChecks = pgTable(
   (table) => [index('proxy_checks_proxy').on(table.proxyId, table.at)],
 );
 
-/** The checks of an hour, for the charts. Model 0 and the empty provider are none. */
+/** The checks of an hour, for the charts. Model 0 and the empty provider stand for none. */
 export const checkHours = pgTable(
   'check_hours',
   {
     hour: moment('hour').notNull(),
     modelId: integer('model_id').notNull(),
     provider: text().notNull(),
-    /** Checks that say something about a proxy. */
+    /** Number of conclusive checks. */
     checks: integer().notNull(),
-    good: integer().notNull(),
-    /** The sum over `timed` good checks. */
+    succeeded: integer().notNull(),
+    /** Sum over `timed` successful checks, in milliseconds. */
     latencyMs: bigint('latency_ms', { mode: 'number' }).notNull(),
     timed: integer().notNull(),
   },

@@ -18,7 +18,7 @@ export const messages = pgTable(
     key: text(),
     /** The alert that it shows or is about. */
     alertId: integer('alert_id').references(() => alerts.id, { onDelete: 'cascade' }),
-    /** What it is drawn from beside that, as its kind defines. */
+    /** Further data of its content, as defined by the kind. */
     data: jsonb().notNull().default({}),
     /** The message that it replies to. It waits until that one is in the channel. */
     replyTo: integer('reply_to').references((): AnyPgColumn => messages.id, { onDelete: 'set null' }),

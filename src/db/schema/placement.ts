@@ -1,11 +1,12 @@
 import { index, integer, pgTable } from 'drizzle-orm/pg-core';
 
 /**
- * What is asked before every placement, as sets that triggers keep: to find out the few of 300,000 accounts that wait, or the few
- * of 100,000 proxies that are free, would read all of them. Neither needs a foreign key: accounts and proxies keep their rows.
+ * Inputs of every placement, as sets that triggers maintain: finding the few waiting accounts among 300,000, or the few
+ * unclaimed proxies among 100,000, would otherwise read all of them. Foreign keys are not needed, since accounts and
+ * proxies keep their rows.
  */
 
-/** The accounts that wait: there, not held, and without a proxy. */
+/** The waiting accounts: neither removed nor on hold, and without a proxy. */
 export const waitingAccounts = pgTable(
   'waiting_accounts',
   {
@@ -15,5 +16,5 @@ export const waitingAccounts = pgTable(
   (table) => [index('waiting_accounts_model').on(table.modelId)],
 );
 
-/** The proxies that no model holds or cools down on, whatever their status. */
+/** The proxies without a claim, whatever their status. */
 export const unclaimedProxies = pgTable('unclaimed_proxies', { proxyId: integer('proxy_id').primaryKey() });

@@ -15,9 +15,9 @@ export const proxies = pgTable(
     statusBy: text('status_by'),
     statusAt: moment('status_at'),
     removedAt: moment('removed_at'),
-    /** The import that brought or revived it. */
+    /** The import that added or restored it. */
     importPlanId: bigint('import_plan_id', { mode: 'number' }).references(() => plans.id),
-    /** Counts changes that overtake a plan: status, removal, expiry, identity, type (a trigger keeps it). */
+    /** Counts the changes that make a plan stale: status, removal, expiry, identity, type. Maintained by a trigger. */
     version: integer().notNull().default(0),
     createdAt: createdAt(),
   },
@@ -33,7 +33,7 @@ export const proxies = pgTable(
     index('proxies_import').on(table.importPlanId),
     index('proxies_provider').on(table.provider, table.id),
     index('proxies_country').on(table.country).where(sql`${table.removedAt} is null`),
-    // In two parts: twenty long tags would be more than an index takes in one piece.
+    // In two parts: twenty long tags would exceed the size of one index entry.
     index('proxies_tags')
       .on(sql`(${table.tags}[1:10])`)
       .where(sql`${table.removedAt} is null and ${table.tags} <> '{}'`),
@@ -44,7 +44,7 @@ export const proxies = pgTable(
   ],
 );
 
-/** When a proxy was last assigned, handed out or reported on. No row: never. */
+/** When a proxy was last assigned, looked up or reported on. No row: never. */
 export const proxyUse = pgTable('proxy_use', {
   proxyId: integer('proxy_id')
     .primaryKey()

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, check, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { bytea, createdAt, moment } from './columns.ts';
 
-/** Settings that every process reads from here: `accounts_per_proxy`, `model_cooldown_days`. */
+/** Settings that all processes share: `accounts_per_proxy`, `model_cooldown_days`. */
 export const settings = pgTable('settings', {
   key: text().primaryKey(),
   value: jsonb().notNull(),
@@ -24,7 +24,7 @@ export const encryptionKeys = pgTable(
   ],
 );
 
-/** A data key as it is stored: encrypted by an ENCRYPTION_KEY, of which `kek_id` is a short hash. */
+/** A data key as stored: encrypted by an ENCRYPTION_KEY, of which `kek_id` is a short hash. */
 export const encryptionKeyWraps = pgTable(
   'encryption_key_wraps',
   {

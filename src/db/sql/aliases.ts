@@ -6,7 +6,7 @@ import { messages } from '../schema/messages.ts';
 import { proxies } from '../schema/proxies.ts';
 import { as } from './columns.ts';
 
-/** The short names by which statements call the tables that most of them read. A table has the same one everywhere. */
+/** Short names of the tables that most statements read. A table has the same one everywhere. */
 export const p = as(proxies, 'p');
 export const h = as(proxyHealth, 'h');
 /** Claims. */

@@ -6,8 +6,8 @@ type Columns<T extends PgTable> = T['_']['columns'];
 type Key<T extends PgTable> = keyof Columns<T> & string;
 
 /**
- * A table under a short name. `${p}` is `"proxies" "p"`, for FROM and UPDATE; `${p.host}` is `"p"."host"`. Unlike drizzle's columns
- * these are text already, so that a statement with many of them takes a tenth of the time to write.
+ * A table under a short name. `${p}` is `"proxies" "p"`, for FROM and UPDATE; `${p.host}` is `"p"."host"`. Unlike
+ * drizzle's columns these are text already, so that a statement with many of them is built in a tenth of the time.
  */
 export type Aliased<T extends PgTable> = SQL & { readonly [K in Key<T>]: StringChunk };
 
@@ -59,7 +59,7 @@ export function textOf(statement: SQL): string {
   return new PgDialect().sqlToQuery(statement).sql;
 }
 
-/** What INSERT writes to: `"accounts" ("username", "model_id")`. */
+/** The target of an INSERT: `"accounts" ("username", "model_id")`. */
 export function into<T extends PgTable>(table: T, ...keys: readonly Key<T>[]): SQL {
   return sql`${table} (${names(table, ...keys)})`;
 }

@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm';
 import { z } from 'zod';
 
-/** What a statement runs on, such as the pool or a transaction. */
+/** Anything that runs statements, such as the pool or a transaction. */
 export interface Queryable {
   execute(statement: SQL): PromiseLike<{ rows: unknown[]; rowCount: number | null }>;
 }

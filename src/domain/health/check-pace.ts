@@ -21,12 +21,12 @@ export function untilNextCheck(state: HealthState, intervalMs: number, random: n
   return baseMs(state, intervalMs) * (1 - JITTER + 2 * JITTER * random);
 }
 
-function baseMs({ health, goodStreak, badStreak }: HealthState, intervalMs: number): number {
+function baseMs({ health, successStreak, failureStreak }: HealthState, intervalMs: number): number {
   if (health === 'failing') {
-    if (goodStreak > 0) return confirmationMs(intervalMs);
+    if (successStreak > 0) return confirmationMs(intervalMs);
     // The proxy became failing some checks ago; each further failure doubles the delay.
-    return intervalMs * Math.min(MOST_BACKOFF, 2 ** Math.max(0, badStreak - 3));
+    return intervalMs * Math.min(MOST_BACKOFF, 2 ** Math.max(0, failureStreak - 3));
   }
-  const isSettled = health === 'healthy' || goodStreak + badStreak === 0;
+  const isSettled = health === 'healthy' || successStreak + failureStreak === 0;
   return isSettled ? intervalMs : confirmationMs(intervalMs);
 }

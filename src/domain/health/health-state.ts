@@ -5,15 +5,21 @@ import type { CheckOutcome } from './outcome.ts';
 export interface HealthState {
   health: ProxyHealth;
   /** Number of consecutive checks with the same finding; one of the two is 0. */
-  goodStreak: number;
-  badStreak: number;
+  successStreak: number;
+  failureStreak: number;
   /** How often the proxy has begun to fail lately; the score halves every `FLAP_HALF_LIFE_MS`. */
   flapScore: number;
   /** Time at which the score was last computed. */
   flapAt: Date | null;
 }
 
-export const UNCHECKED: HealthState = { health: 'unknown', goodStreak: 0, badStreak: 0, flapScore: 0, flapAt: null };
+export const UNCHECKED: HealthState = {
+  health: 'unknown',
+  successStreak: 0,
+  failureStreak: 0,
+  flapScore: 0,
+  flapAt: null,
+};
 
 /** The meaning of an outcome for the proxy. If a target refuses the exit IP, the proxy itself works. */
 export type Finding = 'success' | 'failure' | 'inconclusive';
@@ -43,18 +49,18 @@ export function isFlapping(state: HealthState, at: Date): boolean {
 export function nextState(state: HealthState, finding: Finding, at: Date, failuresToAlert: number): HealthState {
   if (finding === 'inconclusive') return state;
   if (finding === 'success') return afterSuccess(state, at);
-  const badStreak = state.badStreak + 1;
-  const struck = { ...state, goodStreak: 0, badStreak };
+  const failureStreak = state.failureStreak + 1;
+  const struck = { ...state, successStreak: 0, failureStreak };
   if (state.health === 'failing') return struck;
-  if (badStreak < failuresToAlert) return { ...struck, health: 'degraded' };
+  if (failureStreak < failuresToAlert) return { ...struck, health: 'degraded' };
   return { ...struck, health: 'failing', flapScore: decayed(state, at) + 1, flapAt: at };
 }
 
 function afterSuccess(state: HealthState, at: Date): HealthState {
-  const goodStreak = state.goodStreak + 1;
+  const successStreak = state.successStreak + 1;
   const needed = isFlapping(state, at) ? SUCCESSES_TO_RECOVER_FLAPPING : SUCCESSES_TO_RECOVER;
-  const health = goodStreak >= needed ? 'healthy' : state.health;
-  return { ...state, health, goodStreak, badStreak: 0 };
+  const health = successStreak >= needed ? 'healthy' : state.health;
+  return { ...state, health, successStreak, failureStreak: 0 };
 }
 
 function decayed({ flapScore, flapAt }: HealthState, at: Date): number {

@@ -6,7 +6,7 @@ const HOURLY_SHARE = 0.1;
 /** Accounts of one provider: those on its proxies, and those that the failover moved off them within the last hour. */
 export interface ProviderAccounts {
   provider: string | null;
-  seated: number;
+  assigned: number;
   movedLately: number;
 }
 
@@ -14,8 +14,8 @@ export interface ProviderAccounts {
  * The number of accounts that the automatic failover may still move off a provider's proxies: per hour a tenth of what
  * they carried at its beginning, and at least one, so that it also works for a small provider.
  */
-export function failoverBudget({ seated, movedLately }: Omit<ProviderAccounts, 'provider'>): number {
-  const hourly = Math.max(1, Math.floor((seated + movedLately) * HOURLY_SHARE));
+export function failoverBudget({ assigned, movedLately }: Omit<ProviderAccounts, 'provider'>): number {
+  const hourly = Math.max(1, Math.floor((assigned + movedLately) * HOURLY_SHARE));
   return Math.max(0, hourly - movedLately);
 }
 

@@ -5,7 +5,7 @@ import type { ProxyHealth } from '../proxies/proxy.ts';
  * The kinds of alerts: proxies that fail together; an exit IP conflict; a monitoring problem; proxies that expire; the
  * daily digest; and one line about anything else.
  */
-export const ALERT_KINDS = ['failing', 'collision', 'monitor', 'expiry', 'digest', 'notice'] as const;
+export const ALERT_KINDS = ['failing', 'exit_ip_conflict', 'monitor', 'expiry', 'digest', 'notice'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 export const FAILOVERS = ['off', 'suggest', 'auto'] as const;
@@ -83,7 +83,7 @@ interface AlertBase {
 
 /** Proxies with something in common, as a message shows them. */
 export interface IncidentAlert extends AlertBase {
-  kind: 'failing' | 'collision' | 'expiry';
+  kind: 'failing' | 'exit_ip_conflict' | 'expiry';
   /** Number of all proxies that ever joined. */
   total: number;
   /** Number of those that the alert still concerns. */

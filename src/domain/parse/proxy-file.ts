@@ -4,6 +4,7 @@ import { decodeText, type Encoding } from './decode-text.ts';
 import { FileError } from './file-error.ts';
 import type { FormCount } from './form-counts.ts';
 import { LineBatch } from './lines/line-batch.ts';
+import { dropLineEnds } from './lines/line-ends.ts';
 import { LineReader, readLines } from './lines/line-file.ts';
 import { RowSink } from './proxy-row.ts';
 import { readCsvFile } from './records/csv-file.ts';
@@ -110,13 +111,14 @@ function readText(text: string, fileName: string | null, readers: Readers): Pars
     return list.isExport ? 'export' : 'json';
   }
   const lines = new LineReader(readers.sink, readers.batch);
-  const header = findHeader(text);
-  const below = readLines(text, lines, header?.at ?? null) ?? header;
+  const plain = dropLineEnds(text);
+  const header = findHeader(plain);
+  const below = readLines(plain, lines, header?.at ?? null) ?? header;
   if (!below) return 'lines';
-  readRows(text, below, readers, lines.defaultType);
+  readRows(plain, below, readers, lines.defaultType);
   return below.isExport ? 'export' : 'csv';
 }
 
-function readRows(text: string, header: CsvHeader, readers: Readers, defaultType: ProxyType): void {
+function readRows(text: string, header: CsvHeader, readers: Readers, defaultType: RecordReader['defaultType']): void {
   readCsvFile(text, header, { ...readers, defaultType, form: 'CSV columns' });
 }

@@ -37,6 +37,8 @@ export class RowSink {
   readonly dates = new DayOrder();
   /** The type of what names none: the one that the import asks for, else http. */
   readonly defaultType: ProxyType;
+  /** Whether the import asks for that type. */
+  readonly isTypeGiven: boolean;
   readonly #isPrivateAllowed: boolean;
   readonly #maxRows: number;
   readonly #defaults: Details;
@@ -50,6 +52,7 @@ export class RowSink {
     const defaults = readDetails(written);
     if (defaults instanceof Refusal) throw new FileError('bad_field', defaults.reason);
     this.defaultType = type ?? 'http';
+    this.isTypeGiven = type !== undefined;
     this.#isPrivateAllowed = options.isPrivateAllowed;
     this.#maxRows = options.maxRows;
     this.#defaults = defaults;

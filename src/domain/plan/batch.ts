@@ -3,7 +3,7 @@ import { type Consolidation, findConsolidations } from './moves/consolidation.ts
 import type { Assignment } from './shared/assignment.ts';
 import type { Pool, WaitingAccount } from './shared/pool.ts';
 import { NOBODY, type Queue, queuesByModel } from './shared/queue.ts';
-import { type ModelSeats, surveyPool } from './shared/survey.ts';
+import { type ModelProxies, surveyPool } from './shared/survey.ts';
 import { type Claimant, levelsOf } from './unused/claimant.ts';
 import { allotUnused, dealUnused } from './unused/unused.ts';
 
@@ -58,8 +58,8 @@ export function planBatch(pool: Pool, accounts: readonly WaitingAccount[]): Batc
   };
 }
 
-function claimantOf({ modelId, held, unused, carried }: ModelSeats, queue: Queue, limit: number): Claimant {
-  const shared = held.filter((seat) => seat.proxy.eligible && seat.load < limit);
+function claimantOf({ modelId, held, unused, carried }: ModelProxies, queue: Queue, limit: number): Claimant {
+  const shared = held.filter((planned) => planned.proxy.eligible && planned.load < limit);
   const levels = levelsOf([...shared, ...unused], limit);
   return { modelId, demand: queue.ids.length, queue, shared, unused, levels, carried };
 }

@@ -1,7 +1,7 @@
 import { type Assignment, reasonFor } from './shared/assignment.ts';
 import type { Carried } from './shared/carried.ts';
+import type { PlannedProxy } from './shared/planned-proxy.ts';
 import type { Pool } from './shared/pool.ts';
-import type { Seat } from './shared/seat.ts';
 import { surveyPool } from './shared/survey.ts';
 
 /**
@@ -15,24 +15,24 @@ export function planOne(pool: Pool, account: { id: number; modelId: number }): A
   const { models, free } = surveyPool(pool, [account.modelId]);
   const model = models.get(account.modelId);
   if (!model) return null;
-  const open = model.held.filter((seat) => seat.proxy.eligible && seat.load < pool.limit);
-  const seat = best([...free, ...model.unused, ...open], model.carried);
-  if (!seat) return null;
+  const open = model.held.filter((planned) => planned.proxy.eligible && planned.load < pool.limit);
+  const planned = best([...free, ...model.unused, ...open], model.carried);
+  if (!planned) return null;
   return {
     accountId: account.id,
     modelId: account.modelId,
-    proxyId: seat.proxy.id,
-    reason: reasonFor(seat, model.carried.on(seat.network) === 0),
+    proxyId: planned.proxy.id,
+    reason: reasonFor(planned, model.carried.on(planned.network) === 0),
   };
 }
 
-function best(seats: readonly Seat[], carried: Carried): Seat | undefined {
-  let found: Seat | undefined;
-  for (const seat of seats) if (!found || isBetter(seat, found, carried)) found = seat;
+function best(plannedProxies: readonly PlannedProxy[], carried: Carried): PlannedProxy | undefined {
+  let found: PlannedProxy | undefined;
+  for (const planned of plannedProxies) if (!found || isBetter(planned, found, carried)) found = planned;
   return found;
 }
 
-function isBetter(a: Seat, b: Seat, carried: Carried): boolean {
+function isBetter(a: PlannedProxy, b: PlannedProxy, carried: Carried): boolean {
   const order =
     a.load - b.load || a.rank - b.rank || carried.on(a.network) - carried.on(b.network) || a.proxy.id - b.proxy.id;
   return order < 0;

@@ -1,7 +1,7 @@
 import type { Assignment } from './shared/assignment.ts';
 import { networkOf } from './shared/network.ts';
+import { rankOf } from './shared/planned-proxy.ts';
 import { addressOf, coolingFor, type Pool, type PoolProxy } from './shared/pool.ts';
-import { rankOf } from './shared/seat.ts';
 
 /**
  * A plan was made over a part of the pool: the proxies of the models of its accounts, whatever is on an address with these, and of the

@@ -1,38 +1,44 @@
 import { AMOUNT, COUNTRY, type Kind, link, list, longText, MOMENT, text } from '../parse/fields/kinds.ts';
 
-/** What is declared of every field of a proxy. */
+/** The declaration that all fields of a proxy share. */
 interface Field {
-  /** In `proxies` and `import_rows`. A secret is kept sealed, in the column of this name with `_sealed` behind it. */
+  /**
+   * The column in `proxies` and `import_rows`. A secret is stored encrypted, in the column of this name with the suffix
+   * `_sealed`.
+   */
   column: string;
-  /** On cards and in modals. In a sentence it stands in lower case: "The label must be ...". */
+  /** The label on cards and in modals. Within a sentence it is in lower case: "The label must be ...". */
   label: string;
   /**
-   * What columns of files, keys of JSON and of URL queries are called beside its own name; without case, blanks, `_` and `-`.
-   * Absent: it is not read from files.
+   * Other names of the field in file headers, JSON keys and URL queries; without case, blanks, `_` and `-`. If absent,
+   * the field is not read from files.
    */
   aliases?: readonly string[];
-  /** It is sealed in the database. Exports hold it only with credentials; no card, list, filter, bulk edit or API answer shows it. */
+  /**
+   * Encrypted in the database. Only exports with credentials contain it; no card, list, filter, bulk edit or API
+   * response does.
+   */
   isSecret?: true;
 }
 
-/** What is declared of a field that says something of a proxy beside its address. */
+/** The declaration of a field that describes a proxy apart from its address. */
 export interface Detail extends Field {
   kind: Kind<unknown>;
-  /** What it is called in options of commands, where that is not its column: `set_cost`. */
+  /** The name in options of commands, such as `set_cost`, if it differs from the column. */
   option?: string;
-  /** People can set it: in a modal, and, unless it is secret, by `set_` options and PATCH. */
+  /** People can set it: in a modal and, unless it is secret, by `set_` options and PATCH. */
   isEditable?: true;
-  /** Its filter in commands and in the API. */
+  /** The name of its filter in commands and in the API. */
   filter?: string;
-  /** The options of an import say it for all lines that do not say it themselves. */
+  /** An option of an import can set it for all lines that do not contain it. */
   isDefault?: true;
-  /** A value in the past says nothing: an edit refuses it, and a proxy that comes back loses it. */
+  /** A value in the past has no meaning: an edit refuses it, and a proxy that is restored loses it. */
   isFuture?: true;
-  /** How people write it: "New country, such as DE or Germany". */
+  /** Explains the format: "New country, such as DE or Germany". */
   hint?: string;
 }
 
-/** Where a proxy is reached, and with what credentials: which proxy it is. The parser reads these as one. */
+/** The address and the credentials of a proxy, which identify it. The parser reads these together. */
 export const ADDRESS_FIELDS = {
   host: {
     column: 'host',
@@ -47,6 +53,10 @@ export const ADDRESS_FIELDS = {
         'connectionaddress',
         'connectip',
         'connecthost',
+        'domain',
+        'entry',
+        'entrypoint',
+        'endpoint',
       ],
       ...['address', 'proxyaddress', 'ip', 'ipaddress', 'iponly', 'proxyip', 'publicip', 'proxyhostip'],
     ],
@@ -69,8 +79,9 @@ export const ADDRESS_FIELDS = {
 } as const satisfies Record<string, Field & { kind?: Kind<string | null> }>;
 
 /**
- * Every other field of a proxy, in the order of cards, modals and files. All that handles fields follows from here: the columns that
- * an import reads, stages and writes, edits and filters in Discord and the API, exports, cards and previews.
+ * Every other field of a proxy, in the order of cards, modals and files. All handling of fields follows from here: the
+ * columns that an import reads, stages and writes, edits and filters in Discord and the API, exports, cards and
+ * previews.
  */
 export const DETAIL_FIELDS = {
   provider: {
@@ -157,11 +168,11 @@ export type DetailKey = keyof Declared;
 type KeysWith<P> = { [K in DetailKey]: Declared[K] extends P ? K : never }[DetailKey];
 
 export type SecretKey = KeysWith<{ isSecret: true }>;
-/** What cards, lists, filters and the API may show. */
+/** The fields that cards, lists, filters and the API may show. */
 export type PlainKey = Exclude<DetailKey, SecretKey>;
 export type EditableKey = Exclude<KeysWith<{ isEditable: true }>, SecretKey>;
 export type DefaultKey = KeysWith<{ isDefault: true }>;
-/** Fields that can be filtered by, and what their filters are called. */
+/** Fields with a filter, and the names of their filters. */
 export type FilterKey = KeysWith<{ filter: string }>;
 type OptionOf<F> = F extends { option: infer O extends string }
   ? O
@@ -172,14 +183,14 @@ type OptionOf<F> = F extends { option: infer O extends string }
 export type SetOption = `set_${OptionOf<Declared[EditableKey]>}`;
 export type FieldFilter = Declared[FilterKey]['filter'];
 
-/** What kind of value a field has. */
+/** The kind of a field's value. */
 export type KindOf<K extends DetailKey> = Declared[K]['kind']['name'];
 export type ValueOf<K extends DetailKey> = Declared[K]['kind'] extends Kind<infer T> ? T : never;
-/** What is said of a proxy beside its address. `none` of its kind: not said. */
+/** The values of a proxy's fields apart from its address. The `none` of a kind means not given. */
 export type Details = { [K in DetailKey]: ValueOf<K> };
 export type PlainDetails = Pick<Details, PlainKey>;
 
-/** A field as its declaration has it, without what TypeScript knows of this one alone. */
+/** The declaration of a field, without the narrower type of this one. */
 export const detail = (key: DetailKey): Detail => DETAIL_FIELDS[key];
 
 export const DETAIL_KEYS = Object.keys(DETAIL_FIELDS) as DetailKey[];
@@ -192,9 +203,9 @@ export const FILTER_KEYS = keysWhere<FilterKey>((field) => field.filter !== unde
 export const FIELD_FILTERS = FILTER_KEYS.map((key): FieldFilter => DETAIL_FIELDS[key].filter);
 export const EDITABLE_KEYS = keysWhere<EditableKey>((field) => (field.isEditable && !field.isSecret) ?? false);
 
-/** The fields that a modal edits, secrets among them. */
+/** The fields that a modal edits, including secrets. */
 export const MODAL_KEYS = DETAIL_KEYS.filter((key) => detail(key).isEditable);
-/** The fields that an import can be told for all lines that do not say them. */
+/** The fields that an option of an import can set for all lines that do not contain them. */
 export const DEFAULT_KEYS = keysWhere<DefaultKey>((field) => field.isDefault ?? false);
 
 /** The option of a command that sets a field. */
@@ -203,12 +214,12 @@ export function setOptionOf(key: EditableKey): SetOption {
   return `set_${option ?? column}` as SetOption;
 }
 
-/** A field in a sentence. */
+/** The label of a field within a sentence. */
 export function nounOf({ label }: Pick<Detail, 'label'>): string {
   return label.charAt(0).toLowerCase() + label.slice(1);
 }
 
-/** A field in the description of an option or parameter: "country, such as DE or Germany". */
+/** The field in the description of an option or parameter: "country, such as DE or Germany". */
 export function hintOf(field: Pick<Detail, 'label' | 'hint'>): string {
   return field.hint ? `${nounOf(field)}, ${field.hint}` : nounOf(field);
 }

@@ -97,7 +97,7 @@ export interface ChangePreview {
 }
 
 /** An account that a change has moved or left without a proxy. */
-export interface ChangedSeat {
+export interface MovedAccount {
   username: string;
   model: string;
   from: { id: number; address: string };

@@ -3,7 +3,7 @@ import { Effects } from '../../base/effects.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the request may have changed so far; null before any hook has run. */
+    /** The changes that the request may have made so far; null before any hook has run. */
     effects: Effects | null;
   }
 }

@@ -11,5 +11,5 @@ export async function applyPreview<P>(shown: P, apply: (preview: P) => Promise<O
     if (!outcome.isStale) return outcome.preview;
     preview = outcome.preview;
   }
-  throw new HttpProblem(409, { code: 'overtaken', detail: 'The pool is changing too fast; try again.' });
+  throw new HttpProblem(409, { code: 'plan_stale', detail: 'The pool is changing too fast; try again.' });
 }

@@ -99,7 +99,6 @@ export type HttpCode =
   | 'method_not_allowed'
   | 'no_route'
   | 'no_token'
-  | 'overtaken'
   | 'too_large'
   | 'too_many_requests'
   | 'too_slow';

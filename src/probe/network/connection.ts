@@ -2,12 +2,12 @@ import { connect, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { connectVerified } from '../../net/verified-tls.ts';
 
-/** A step, or the whole, took longer than it may. */
+/** Thrown if a step, or the whole check, has timed out. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
 }
 
-/** The other side ended the connection while more was expected of it. */
+/** Thrown if the other side closed the connection before all expected bytes arrived. */
 export class ClosedError extends Error {
   override readonly name = 'ClosedError';
 }
@@ -19,16 +19,16 @@ export interface ConnectionLimits {
 }
 
 /**
- * Bytes over TCP and TLS under deadlines: one connection to an address that was checked before, on which TLS may be laid, and
- * laid again. Every wait ends, with what was asked for or with an error: TimeoutError, ClosedError, the signal's reason, or
- * what node says of the socket. `destroy` is to be called in the end, whatever happened.
+ * Bytes over TCP and TLS with deadlines: one connection to an address that was checked before, with any number of TLS
+ * layers. Every wait ends, with its result or with an error: TimeoutError, ClosedError, the abort reason, or the
+ * socket's error. The caller must always call `destroy`.
  */
 export class Connection {
   readonly #stepTimeoutMs: number;
   readonly #total: NodeJS.Timeout;
   readonly #signal: AbortSignal | undefined;
   #step: NodeJS.Timeout | undefined;
-  /** The TCP socket, then each TLS socket over the one before. */
+  /** The TCP socket, followed by a TLS socket for each layer. */
   readonly #layers: Socket[] = [];
   #failure: { error: unknown } | null = null;
   #isOver = false;
@@ -45,13 +45,13 @@ export class Connection {
     else signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Begins a step: its deadline starts anew. */
+  /** Begins a step, which restarts its deadline. */
   startStep(): void {
     if (this.#step) this.#step.refresh();
     else this.#step = setTimeout(this.#onTimeout, this.#stepTimeoutMs);
   }
 
-  /** Waits for work that is not on the wire, under the same deadlines. */
+  /** Waits for other work under the same deadlines. */
   async wait<T>(work: Promise<T>): Promise<T> {
     let outcome: { value: T } | undefined;
     work.then(
@@ -69,7 +69,7 @@ export class Connection {
     await this.#add(connect({ host: address, port, noDelay: true }), 'connect');
   }
 
-  /** Lays TLS over the connection and verifies that the other side is `host`. */
+  /** Adds a TLS layer and verifies that the other side is `host`. */
   async secure(host: string, secureContext: SecureContext): Promise<void> {
     if (this.#failure) throw this.#failure.error;
     const below = this.#top;
@@ -82,24 +82,27 @@ export class Connection {
     this.#top.write(bytes);
   }
 
-  /** Exactly so many bytes. */
+  /** Reads exactly this number of bytes. */
   async read(length: number): Promise<Buffer> {
     const bytes: Buffer = await this.#until(() => this.#top.read(length) ?? this.#closed());
     if (bytes.length < length) throw new ClosedError('closed within an answer');
     return bytes;
   }
 
-  /** What is there, as soon as something is; null at the end. */
+  /** Returns the available bytes as soon as there are any; null at the end. */
   async readSome(): Promise<Buffer | null> {
     return await this.#until<Buffer | null>(() => this.#top.read() ?? (this.#hasEnded ? null : undefined));
   }
 
-  /** Puts bytes back that were read too far. To be called before anything else is awaited: at the next tick the stream may end. */
+  /**
+   * Puts back bytes that were read too far. Call it before anything else is awaited: the stream may end in the next
+   * tick.
+   */
   unread(bytes: Buffer): void {
     if (bytes.length > 0) this.#top.unshift(bytes);
   }
 
-  /** Ends every wait with this reason, from outside. */
+  /** Rejects every wait with this reason. */
   abort(reason: unknown): void {
     this.#isAborted = true;
     this.#failure = { error: reason };
@@ -131,7 +134,7 @@ export class Connection {
     socket.on('readable', this.#notify).on('end', this.#onEnd);
   }
 
-  /** The one place that waits: for an event, after which it looks again. */
+  /** The only place that waits: for an event, after which `look` is called again. */
   async #until<T>(look: () => T | undefined): Promise<T> {
     for (;;) {
       const found = this.#isOver ? undefined : look();
@@ -143,7 +146,7 @@ export class Connection {
     }
   }
 
-  /** The first error counts. Bytes that came before it are read all the same. */
+  /** The first error counts. Bytes that arrived before it can still be read. */
   #fail(error: unknown): void {
     this.#failure ??= { error };
     this.#notify();
@@ -153,7 +156,7 @@ export class Connection {
     if (this.#hasEnded) throw new ClosedError('closed by the other side');
   }
 
-  /** Nothing is read any more, whatever has come. */
+  /** Rejects all further reads, even of bytes that have arrived. */
   #giveUp(error: unknown): void {
     this.#isOver = true;
     this.#fail(error);

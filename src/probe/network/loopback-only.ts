@@ -2,7 +2,7 @@ import type { CheckResult } from '../../domain/health/check-result.ts';
 import { isLoopback } from '../../net/address-guard.ts';
 import type { Probe } from '../probe.ts';
 
-/** A probe that connects to proxies on this machine alone; of all others it says that nothing is known. For the sandbox. */
+/** A probe for the sandbox: it connects only to proxies on this machine, and reports all others as inconclusive. */
 export function loopbackOnly(probe: Probe): Probe {
   return {
     ...probe,

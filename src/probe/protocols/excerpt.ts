@@ -1,12 +1,12 @@
 import { unescape as percentDecoded } from 'node:querystring';
 
 const MAX_EXCERPT = 120;
-/** Shorter parts of a link are words and numbers that any answer may hold. */
+/** Shorter parts of a link are words and numbers that any response may contain. */
 const MIN_SECRET = 4;
 
 /**
- * What an answer to a secret link says, on one short line; empty for pages, for what is no text, and where it repeats a part of
- * the link.
+ * An excerpt of the response to a secret link, on one short line. Empty for HTML pages, for content that is not text,
+ * and if it repeats a part of the link.
  */
 export function excerptOf(body: Buffer, contentType: string, link: string): string {
   if (/html/i.test(contentType)) return '';

@@ -1,18 +1,18 @@
 import type { ResponseHead } from './http-message.ts';
 
 /**
- * Fields in which gateways say why they refused, the most telling first: Oxylabs and others (`X-Error-Description`), Bright Data
- * (`x-brd-err-msg`, formerly `x-luminati-error`).
+ * Header fields in which gateways explain a refusal, the most specific first: Oxylabs and others
+ * (`X-Error-Description`), Bright Data (`x-brd-err-msg`, formerly `x-luminati-error`).
  */
 const MESSAGE_FIELDS = ['x-error-description', 'x-brd-err-msg', 'x-luminati-error', 'x-error-message', 'x-error'];
-/** Members of a JSON body that hold such a sentence. */
+/** Members of a JSON body with such an explanation. */
 const MESSAGE_MEMBERS = ['message', 'error', 'detail', 'description'];
 
 const MAX_MESSAGE = 120;
-/** A shorter part of the credentials is a word or a number that any message may hold. */
+/** A shorter part of the credentials is a word or a number that any message may contain. */
 const MIN_SECRET = 4;
 
-/** What a plan or its balance is called, how it is said that nothing is left of it, and both in one. */
+/** Names of a plan or its balance, phrases for exhaustion, and both combined. */
 const PLAN = '(?:traffic|bandwidth|balance|funds|credits?|quota|plan|package|subscription|usage|data limit|payment)';
 const USED_UP =
   '(?:exceeded|reached|exhausted|expired|ended|insufficient|not enough|out of|used up|depleted|finished|overdue|suspended|required|top[ -]?up)';
@@ -33,8 +33,8 @@ export function saysNotResolved(message: string): boolean {
 }
 
 /**
- * The sentence of a gateway that refused a tunnel, on one short line: from a field of its own, from a body of plain text or JSON, or
- * from the reason phrase. Empty if there is none, or if it repeats a part of the credentials.
+ * The explanation of a gateway that refused a tunnel, on one short line: from a header field, from a body of plain text
+ * or JSON, or from the reason phrase. Empty if there is none, or if it repeats a part of the credentials.
  */
 export function gatewayMessage(head: ResponseHead, body: string, secrets: readonly string[]): string {
   const field = MESSAGE_FIELDS.map((name) => head.headers.get(name)).find(Boolean);
@@ -55,7 +55,7 @@ function memberOf(body: string): string | undefined {
     return MESSAGE_MEMBERS.map((name) => members.get(name)).find((value) => typeof value === 'string');
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // A body that is cut off or not what it calls itself has no message.
+    // A body that is truncated or malformed has no message.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 const FIRST_CAPACITY = 4 * 1024;
 
-/** Collects bytes that come in pieces. Appending costs as much as the piece is long, however many there were before. */
+/** Collects bytes that arrive in pieces. Appending costs as much as the piece is long, whatever the total. */
 export class GrowingBuffer {
   #bytes = Buffer.allocUnsafe(FIRST_CAPACITY);
   #length = 0;
@@ -20,7 +20,7 @@ export class GrowingBuffer {
     this.#length = needed;
   }
 
-  /** What has come so far. A view: it is valid until the next piece. */
+  /** All bytes so far. A view, which is valid until the next piece. */
   get bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -5,23 +5,26 @@ import { gatewayMessage, saysNotResolved, saysUsedUp } from './gateway-message.t
 import { HttpError, type ResponseHead, readBody, readHead } from './http-message.ts';
 import type { Credentials, Destination } from './tunnel.ts';
 
-/** Names of RFC 9209, 2.3, outside of quoted strings; anything else in that place is not repeated to people. */
+/** Names of RFC 9209, 2.3, outside of quoted strings; any other text in this place is not shown to people. */
 const PROXY_STATUS_ERROR =
   /^(?:[^";]|"(?:[^"\\]|\\.)*"|;(?!\s*error\s*=))*;\s*error\s*=\s*"?([a-z_]{3,40})(?![^\s;,"])/;
-/** As curl and browsers send: some gateways refuse or close a CONNECT without these. */
+/** Sent by curl and browsers: some gateways refuse or close a CONNECT without these. */
 const ALWAYS_SENT = 'User-Agent: proxy-ops\r\nProxy-Connection: keep-alive\r\n';
 const MAX_REASON_BYTES = 4 * 1024;
-/** Not registered, and used by gateways and web hosts for a plan whose traffic is used up. */
+/** Not registered; gateways and web hosts use it for a plan whose traffic is used up. */
 const BANDWIDTH_EXCEEDED = 509;
 const NO_PROXY = new Set([404, 405, 501]);
-/** Where a proxy sends to a page of its own: a login, or a note that the account is empty (511 is RFC 6585, 6). */
+/**
+ * Statuses with which a proxy redirects to a page of its own: a login, or a notice that the balance is empty (511 is
+ * RFC 6585, 6).
+ */
 const TO_ITS_OWN_PAGE = new Set([301, 302, 303, 307, 308, 511]);
 
 /**
- * Asks an HTTP proxy for a tunnel (CONNECT, RFC 9110, 9.3.6; credentials by RFC 7617). Resolves when it stands, with whether
- * the proxy announced a page of its own behind it, which is how captive portals answer CONNECT.
+ * Requests a tunnel from an HTTP proxy (CONNECT, RFC 9110, 9.3.6; credentials by RFC 7617). Resolves after it is
+ * established, with whether the proxy announced a page of its own, which is how captive portals respond to CONNECT.
  *
- * @throws CheckFailure with what the proxy answered; network errors as they are.
+ * @throws CheckFailure with the proxy's response; network errors unchanged
  */
 export async function connectHttp(
   connection: Connection,
@@ -40,7 +43,7 @@ export async function connectHttp(
   return { isPageAnnounced: /^text\/html/i.test(head.headers.get('content-type') ?? '') };
 }
 
-/** The body of a refusal, if it is short and its length is known; whatever is wrong with it changes no outcome. */
+/** The body of a refusal, if it is short and of known length. A malformed body does not change the outcome. */
 async function readReason(connection: Connection, head: ResponseHead): Promise<string> {
   const length = Number(head.headers.get('content-length') ?? 0);
   if (!(length > 0 && length <= MAX_REASON_BYTES)) return '';
@@ -62,7 +65,10 @@ async function readAnswer(connection: Connection): Promise<ResponseHead> {
   }
 }
 
-/** The first byte often tells what a proxy is instead: 22 and 21 begin TLS records, 0, 4 and 5 SOCKS replies. */
+/**
+ * The first byte often shows which protocol a server speaks: 22 and 21 begin TLS records; 0, 4 and 5 begin SOCKS
+ * replies.
+ */
 function describeGarbage(start: Buffer): string {
   const first = start[0] ?? -1;
   if ((first === 21 || first === 22) && start[1] === 3) {
@@ -72,12 +78,15 @@ function describeGarbage(start: Buffer): string {
   return 'The proxy did not send a valid HTTP response.';
 }
 
-/** Challenges of `Proxy-Authenticate` (RFC 9110, 11.7.1) that name no method but these ask for something that we cannot do. */
+/**
+ * `Proxy-Authenticate` challenges (RFC 9110, 11.7.1) without one of these methods require something that we do not
+ * support.
+ */
 const SUPPORTED_METHOD = /(?:^|,)\s*basic(?:\s|,|$)/i;
 const METHOD_NAME = /^\s*([a-z][a-z-]{1,20})(?:\s|,|$)/i;
 
 interface Evidence {
-  /** What the gateway said of it; may be empty. */
+  /** The gateway's explanation; may be empty. */
   message: string;
   hadCredentials: boolean;
 }

@@ -1,10 +1,10 @@
 import { ClosedError, type Connection } from '../network/connection.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 
-/** What came is no HTTP/1 message, or a longer one than it may be. */
+/** Thrown if the bytes are not an HTTP/1 message, or if the message is too long. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
-  /** The first bytes that came. */
+  /** The first bytes of the response. */
   readonly start: Buffer;
 
   constructor(message: string, start: Buffer) {
@@ -17,19 +17,19 @@ export interface ResponseHead {
   status: number;
   /** The reason phrase; it may be empty (RFC 9112, 4). */
   reason: string;
-  /** Names in lower case; of a repeated field the values joined with a comma (RFC 9110, 5.3). */
+  /** Names in lower case; the values of a repeated field are joined with a comma (RFC 9110, 5.3). */
   headers: ReadonlyMap<string, string>;
 }
 
-/** As much as browsers and curl take, or more. */
+/** At least as much as browsers and curl accept. */
 const MAX_HEAD_BYTES = 64 * 1024;
 const MAX_INTERIM_RESPONSES = 4;
 const PREFIX = 'HTTP/1.';
 
 /**
- * Reads the head of a response and leaves what follows it unread; interim responses (1xx) are skipped.
+ * Reads the head of a response and leaves the following bytes unread; interim responses (1xx) are skipped.
  *
- * @throws HttpError as soon as it can be none, ClosedError where it breaks off.
+ * @throws HttpError as soon as the bytes cannot be a head, ClosedError if it is incomplete
  */
 export async function readHead(connection: Connection): Promise<ResponseHead> {
   for (let interim = 0; interim < MAX_INTERIM_RESPONSES; interim++) {
@@ -51,7 +51,7 @@ async function readHeadBytes(connection: Connection): Promise<Buffer> {
     const { bytes } = collected;
     const start = bytes.toString('latin1', 0, PREFIX.length);
     if (!PREFIX.startsWith(start)) throw new HttpError('no HTTP/1 response', bytes);
-    // Three bytes end a head, of which two may have been there before.
+    // Three bytes end a head, of which two may have arrived before.
     const end = endOfHead(bytes, Math.max(0, bytes.length - more.length - 2));
     if (end > MAX_HEAD_BYTES || (end < 0 && bytes.length > MAX_HEAD_BYTES)) {
       throw new HttpError('the head is too long', bytes);
@@ -63,7 +63,7 @@ async function readHeadBytes(connection: Connection): Promise<Buffer> {
   }
 }
 
-/** Behind the empty line, whose line ends may be bare LFs (RFC 9112, 2.2); -1 where there is none yet. */
+/** The position after the empty line, whose line ends may be bare LFs (RFC 9112, 2.2); -1 if it has not arrived yet. */
 function endOfHead(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(10, from); at >= 0; at = bytes.indexOf(10, at + 1)) {
     if (bytes[at + 1] === 10) return at + 2;
@@ -89,9 +89,10 @@ function parseHead(bytes: Buffer): ResponseHead {
 }
 
 /**
- * Reads the whole body of a response to GET, by its framing (RFC 9112, 6.3): chunked, of a given length, or up to the end.
+ * Reads the whole body of a response to GET, by its framing (RFC 9112, 6.3): chunked, of a given length, or up to the
+ * end.
  *
- * @throws HttpError where it is longer than `maxBytes` or framed wrongly, ClosedError where it breaks off.
+ * @throws HttpError if it is longer than `maxBytes` or framed incorrectly, ClosedError if it is incomplete
  */
 export async function readBody(connection: Connection, head: ResponseHead, maxBytes: number): Promise<Buffer> {
   if (head.status === 204 || head.status === 304) return Buffer.alloc(0);
@@ -103,7 +104,7 @@ export async function readBody(connection: Connection, head: ResponseHead, maxBy
   return Number(length) === 0 ? Buffer.alloc(0) : await connection.read(Number(length));
 }
 
-/** Chunks cost bytes beside what they carry: a few for each byte where somebody cuts them small. */
+/** Chunks cost bytes in addition to their content: a few per byte in the worst case. */
 const CHUNK_OVERHEAD = 8;
 
 async function readChunked(connection: Connection, maxBytes: number): Promise<Buffer> {
@@ -112,7 +113,7 @@ async function readChunked(connection: Connection, maxBytes: number): Promise<Bu
   return body;
 }
 
-/** Reads on until `decode` has what it needs, or, where the end is the end, all. */
+/** Reads until `decode` has enough bytes or, if the end of the stream ends the body, until then. */
 async function collect(
   connection: Connection,
   maxBytes: number,
@@ -131,7 +132,10 @@ async function collect(
   }
 }
 
-/** The content of a chunked body (RFC 9112, 7.1); null where more is to come. Trailers are left unread: nothing needs them. */
+/**
+ * The content of a chunked body (RFC 9112, 7.1); null if it is incomplete. Trailers stay unread, since they are not
+ * used.
+ */
 function decodeChunked(bytes: Buffer): Buffer | null {
   const parts: Buffer[] = [];
   for (let at = 0; ; ) {

@@ -4,7 +4,10 @@ import type { Connection } from '../network/connection.ts';
 /** Begins `HTTP/1.1 400`. */
 const LETTER_H = 0x48;
 
-/** Reads the first byte of a SOCKS reply, which alone tells garbage: nothing waits for the rest of it. */
+/**
+ * Reads the first byte of a SOCKS reply. It alone shows whether the reply is valid, so that there is no wait for the
+ * rest of an invalid one.
+ */
 export async function readVersion(connection: Connection, accepted: readonly number[]): Promise<void> {
   const [version = -1] = await connection.read(1);
   if (accepted.includes(version)) return;

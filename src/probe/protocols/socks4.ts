@@ -14,10 +14,10 @@ const REFUSALS: Record<number, readonly [outcome: CheckOutcome, detail: string]>
 };
 
 /**
- * Asks a SOCKS4 proxy for a tunnel: by name with the 4a extension, so that the proxy resolves it. The protocol has a user id and
- * no password.
+ * Requests a tunnel from a SOCKS4 proxy: by name with the 4a extension, so that the proxy resolves it. The protocol has
+ * a user id and no password.
  *
- * @throws CheckFailure with what the proxy answered; network errors as they are.
+ * @throws CheckFailure with the proxy's reply; network errors unchanged
  * @see https://www.openssh.com/txt/socks4.protocol and socks4a.protocol
  */
 export async function connectSocks4(
@@ -28,12 +28,12 @@ export async function connectSocks4(
   if (username.includes('\0'))
     throw new CheckFailure('auth', 'The username contains a byte that SOCKS4 does not allow.');
   const isAddress = isIPv4(host);
-  // 0.0.0.x with x not 0 says that a name follows (4a).
+  // 0.0.0.x with x not 0 announces a name (4a).
   const address = isAddress ? host.split('.').map(Number) : [0, 0, 0, 1];
   const name = isAddress ? '' : `${host}\0`;
   const head = Buffer.from([VERSION, 1, port >> 8, port & 255, ...address]);
   connection.write(Buffer.concat([head, Buffer.from(`${username}\0${name}`)]));
-  // 0 is right; some servers repeat the 4 of the protocol.
+  // 0 is correct; some servers repeat the 4 of the protocol.
   await readVersion(connection, [0, VERSION]);
   const [reply = -1] = await connection.read(1);
   if (reply !== GRANTED) {

@@ -15,7 +15,7 @@ const MAX_FIELD_BYTES = 255;
 const ADDRESS_BYTES: Record<number, number> = { 1: 4, 4: 16 };
 const ADDRESS_IS_NAME = 3;
 
-/** Replies of RFC 1928, 6, and what they say about the proxy. */
+/** Replies of RFC 1928, 6, and their meaning for the proxy. */
 const REPLIES: Record<number, string> = {
   1: 'general failure',
   3: 'network unreachable',
@@ -27,9 +27,9 @@ const REPLIES: Record<number, string> = {
 };
 
 /**
- * Asks a SOCKS5 proxy for a tunnel (RFC 1928; credentials by RFC 1929).
+ * Requests a tunnel from a SOCKS5 proxy (RFC 1928; credentials by RFC 1929).
  *
- * @throws CheckFailure with what the proxy answered; network errors as they are.
+ * @throws CheckFailure with the proxy's reply; network errors unchanged
  */
 export async function connectSocks5(
   connection: Connection,
@@ -54,7 +54,7 @@ export async function connectSocks5(
   await request(connection, destination);
 }
 
-/** Some proxies choose what they want rather than refuse (RFC 1928, 3). */
+/** Some proxies select a method that was not offered instead of refusing (RFC 1928, 3). */
 function notOffered(method: number): CheckFailure {
   const wanted = METHOD_WANTS[method] ?? `method ${method}`;
   return new CheckFailure(
@@ -69,10 +69,10 @@ async function logIn(connection: Connection, { username, password }: Credentials
   if (status !== 0) throw new CheckFailure('auth', 'The proxy refused the credentials (SOCKS5).');
 }
 
-/** A server must close the connection after a failed login (RFC 1929, 2); some do so instead of answering. */
+/** A server must close the connection after a failed login (RFC 1929, 2); some do so without a reply. */
 async function readLoginStatus(connection: Connection): Promise<number | undefined> {
   try {
-    // Version 1 is right; some servers repeat the 5 of the protocol.
+    // Version 1 is correct; some servers repeat the 5 of the protocol.
     await readVersion(connection, [1, VERSION]);
     return (await connection.read(1))[0];
   } catch (error) {

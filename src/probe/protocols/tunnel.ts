@@ -1,10 +1,10 @@
-/** Where a tunnel is to lead. The name is resolved by the proxy, never here. */
+/** The destination of a tunnel. The proxy resolves its name; this program never does. */
 export interface Destination {
   host: string;
   port: number;
 }
 
-/** Empty: none. */
+/** Empty if there are none. */
 export interface Credentials {
   username: string;
   password: string;

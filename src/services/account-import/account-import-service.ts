@@ -7,8 +7,8 @@ import {
   analyzeAccountRows,
   changeAccounts,
   classifyAccounts,
+  findAssignedRemodelled,
   findLeftOut,
-  findSeatedRemodelled,
   summarizeAccounts,
 } from '../../db/queries/accounts/account-imports.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
@@ -211,7 +211,7 @@ export class AccountImportService {
   }
 
   async #change(tx: Tx, actor: Actor, planId: number, atMost: number): Promise<number> {
-    const leaving = await findSeatedRemodelled(tx);
+    const leaving = await findAssignedRemodelled(tx);
     assertMayChange(leaving.length, atMost);
     if (leaving.length > 0) await this.#assignments.endIn(tx, actor, leaving, 'its model was changed');
     return changeAccounts(tx, actor, planId, leaving);

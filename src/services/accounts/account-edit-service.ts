@@ -115,12 +115,15 @@ export class AccountEditService {
     // An unchanged pool with unchanged accounts gives the same plan, so a difference means that something was changed
     // since the preview.
     assertStillShown(moveBasis(shown), moveBasis(await planModelMove(tx, account, shown.to)));
-    if (account.seat) await this.#assignments.endIn(tx, actor, [accountId], reasonOf(shown));
-    await writeModel(tx, accountId, await ensureModel(tx, shown.to), account.seat !== null);
+    if (account.assignment) await this.#assignments.endIn(tx, actor, [accountId], reasonOf(shown));
+    await writeModel(tx, accountId, await ensureModel(tx, shown.to), account.assignment !== null);
     await this.#assignments.assignWaitingIn(tx, actor);
-    const { seat } = await this.#account(tx, accountId);
+    const { assignment } = await this.#account(tx, accountId);
     const reason = shown.gets?.reason ?? '';
-    const move: ModelMove = { ...shown, gets: seat && { id: seat.proxyId, address: seat.address, reason } };
+    const move: ModelMove = {
+      ...shown,
+      gets: assignment && { id: assignment.proxyId, address: assignment.address, reason },
+    };
     const done = { state: 'applied' as const, input: { accountId, move }, result: stamp(actor) };
     await modelMoves.update(tx, plan.id, done);
     await insertAudit(tx, actor, {
@@ -128,7 +131,7 @@ export class AccountEditService {
       entity: 'account',
       entityId: accountId,
       before: { model: shown.from, proxy: shown.leaves?.id ?? null },
-      after: { model: shown.to, proxy: seat?.proxyId ?? null },
+      after: { model: shown.to, proxy: assignment?.proxyId ?? null },
     });
     return previewOf({ ...plan, ...done });
   }

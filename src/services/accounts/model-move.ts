@@ -51,31 +51,32 @@ const UNBORN_MODEL = 1_000_000_000;
 export async function planModelMove(tx: Tx, account: EditedAccount, to: string): Promise<ModelMove> {
   const modelId = await findModelId(tx, to);
   const { cooldownDays: days } = await readSettings(tx);
-  const { seat, isHeld } = account;
+  const { assignment, isHeld } = account;
   return {
     username: account.username,
     from: account.model,
     to,
     isNewModel: modelId === undefined,
     isHeld,
-    leaves: seat && {
-      id: seat.proxyId,
-      address: seat.address,
-      cooldownDays: seat.others === 0 && seat.wasHandedOut ? days : 0,
+    leaves: assignment && {
+      id: assignment.proxyId,
+      address: assignment.address,
+      cooldownDays: assignment.others === 0 && assignment.wasHandedOut ? days : 0,
     },
     gets: isHeld ? null : await proxyFor(tx, account, modelId ?? UNBORN_MODEL, days),
   };
 }
 
 async function proxyFor(tx: Tx, account: EditedAccount, modelId: number, days: number): Promise<ModelMove['gets']> {
-  const { id, waitingSince, seat } = account;
+  const { id, waitingSince, assignment } = account;
   const waiting = await readWaiting(tx, { withHeld: false });
   const accounts = [...waiting.filter((each) => each.id !== id), { id, modelId }];
-  const planOver = (pool: Pool) => planModelChanges(pool, waiting, [{ id, modelId, waitingSince, leaves: seat }], days);
+  const planOver = (pool: Pool) =>
+    planModelChanges(pool, waiting, [{ id, modelId, waitingSince, leaves: assignment }], days);
   const plan = areFew(accounts)
     ? await planAmongFew(tx, await readPlanBasis(tx), {
         accounts,
-        vacated: seat ? [{ id: seat.proxyId, modelId: account.modelId }] : [],
+        vacated: assignment ? [{ id: assignment.proxyId, modelId: account.modelId }] : [],
         plan: planOver,
         made: ({ assignments }) => assignments,
       })

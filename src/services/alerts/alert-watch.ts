@@ -2,13 +2,13 @@ import type { Logger } from '../../base/logger.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
 import {
-  type Collision,
+  type ConflictingProxy,
   claimExpiring,
-  findCollisions,
+  findExitIpConflicts,
   findSettledProxies,
   isMiscounted,
-  openCollisions,
   purgeAlerts,
+  readOpenExitIpConflicts,
   recountAccounts,
 } from '../../db/queries/alerts/alert-upkeep.ts';
 import {
@@ -50,20 +50,20 @@ export class AlertWatch {
     const moved = await runFailover(this.#db);
     if (moved > 0) this.#log.info({ moved }, 'failover moved accounts');
     await this.#settle();
-    if (await isMiscounted(this.#db)) await this.#alone(recountAccounts);
+    if (await isMiscounted(this.#db)) await this.#withAlertLock(recountAccounts);
   }
 
   /** Searches the whole pool for events to announce. */
   async survey(): Promise<void> {
-    await this.#meet();
-    await this.#expire();
+    await this.#updateExitIpConflicts();
+    await this.#announceExpiries();
     await this.#digest();
     await purgeAlerts(this.#db, KEPT_DAYS);
   }
 
   async #settle(): Promise<void> {
     if ((await findSettledProxies(this.#db)).length === 0) return;
-    await this.#alone(async (tx) => {
+    await this.#withAlertLock(async (tx) => {
       const at = this.#now();
       const settled = await findSettledProxies(tx);
       await endAlertProxies(
@@ -75,38 +75,38 @@ export class AlertWatch {
   }
 
   /** Opens, updates and resolves the single alert about exit IP conflicts. */
-  async #meet(): Promise<void> {
-    const [met, told] = [await findCollisions(this.#db), await openCollisions(this.#db)];
-    if (isSame(met, told)) return;
-    await this.#alone(async (tx) => {
+  async #updateExitIpConflicts(): Promise<void> {
+    const [found, reported] = [await findExitIpConflicts(this.#db), await readOpenExitIpConflicts(this.#db)];
+    if (isSame(found, reported)) return;
+    await this.#withAlertLock(async (tx) => {
       const now = this.#now();
-      const collisions = await findCollisions(tx);
-      const known = await openCollisions(tx);
+      const conflicting = await findExitIpConflicts(tx);
+      const known = await readOpenExitIpConflicts(tx);
       const isKnown = new Set(known.map(keyOf));
-      const isThere = new Set(collisions.map(({ proxyId }) => proxyId));
-      const gone = known.filter(({ proxyId }) => !isThere.has(proxyId));
-      const added = collisions.filter((each) => !isKnown.has(keyOf(each)));
+      const isInConflict = new Set(conflicting.map(({ proxyId }) => proxyId));
+      const gone = known.filter(({ proxyId }) => !isInConflict.has(proxyId));
+      const added = conflicting.filter((each) => !isKnown.has(keyOf(each)));
       if (added.length > 0) {
         const alertId =
-          (await findOpenAlert(tx, 'collision')) ??
-          (await insertAlert(tx, { kind: 'collision', at: now, isClosed: false }));
-        if (alertId === undefined) throw new Error('the collision was not written');
+          (await findOpenAlert(tx, 'exit_ip_conflict')) ??
+          (await insertAlert(tx, { kind: 'exit_ip_conflict', at: now, isClosed: false }));
+        if (alertId === undefined) throw new Error('the exit IP conflict was not written');
         await addAlertProxies(
           tx,
           added.map(({ proxyId, provider, address }) => ({
             ...{ alertId, proxyId, provider, network: address, since: now, isFlapping: false },
-            outcome: 'collision',
+            outcome: 'exit_ip_conflict',
             detail: `exit IP ${address}`,
           })),
         );
       }
       const ended = gone.map(({ proxyId }) => ({ proxyId, ending: 'recovered' as const, at: now }));
-      await endAlertProxies(tx, 'collision', ended);
+      await endAlertProxies(tx, 'exit_ip_conflict', ended);
     });
   }
 
   /** Announces upcoming expiries, in one message per day and provider. */
-  async #expire(): Promise<void> {
+  async #announceExpiries(): Promise<void> {
     const { expiryDays } = await readAlertSettings(this.#db);
     if (expiryDays === 0) return;
     const now = this.#now();
@@ -143,7 +143,7 @@ export class AlertWatch {
     });
   }
 
-  #alone(work: (tx: Tx) => Promise<void>): Promise<void> {
+  #withAlertLock(work: (tx: Tx) => Promise<void>): Promise<void> {
     return transact(this.#db, async (tx) => {
       await lockAlerts(tx);
       await work(tx);
@@ -151,8 +151,8 @@ export class AlertWatch {
   }
 }
 
-const keyOf = ({ proxyId, address }: Collision) => `${proxyId} ${address}`;
+const keyOf = ({ proxyId, address }: ConflictingProxy) => `${proxyId} ${address}`;
 
-function isSame(a: readonly Collision[], b: readonly Collision[]): boolean {
-  return a.length === b.length && a.every((each, index) => keyOf(each) === keyOf(b[index] as Collision));
+function isSame(a: readonly ConflictingProxy[], b: readonly ConflictingProxy[]): boolean {
+  return a.length === b.length && a.every((each, index) => keyOf(each) === keyOf(b[index] as ConflictingProxy));
 }

@@ -1,9 +1,9 @@
 import type { Db, Tx } from '../../db/client.ts';
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
 import {
-  type FailingSeat,
+  type FailingAccount,
   insertAlertMoves,
-  readFailingSeats,
+  readFailingAccounts,
   readProviderAccounts,
 } from '../../db/queries/alerts/failover.ts';
 import { endAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
@@ -18,44 +18,44 @@ import { writeAssignments } from '../assignments/write-assignments.ts';
 
 const ACTOR: Actor = { id: 'system', name: 'Failover' };
 
-const planOff = (db: Db | Tx, seats: readonly FailingSeat[]): Promise<MovePlan> =>
-  planMovesNow(db, { accounts: seats, stranded: 'stays' });
+const planOff = (db: Db | Tx, failing: readonly FailingAccount[]): Promise<MovePlan> =>
+  planMovesNow(db, { accounts: failing, stranded: 'stays' });
 
 /** The number of accounts on the failing proxies of an alert that other proxies could take. */
 export async function countMovable(db: Db, alertId: number): Promise<number> {
-  const seats = await readFailingSeats(db, alertId);
-  return seats.length === 0 ? 0 : (await planOff(db, seats)).moves.length;
+  const failing = await readFailingAccounts(db, alertId);
+  return failing.length === 0 ? 0 : (await planOff(db, failing)).moves.length;
 }
 
 /**
  * If failover is set to `auto`, moves accounts off failing proxies: at most a tenth of a provider's accounts per hour.
- * Accounts without an allowed proxy stay where they are, flapping proxies are skipped, and no account moves back
+ * Accounts without an allowed proxy stay on theirs, flapping proxies are skipped, and no account moves back
  * automatically.
  *
  * @returns how many accounts were moved
  */
 export async function runFailover(db: Db): Promise<number> {
   const { failover } = await readAlertSettings(db);
-  if (failover !== 'auto' || (await readFailingSeats(db)).length === 0) return 0;
+  if (failover !== 'auto' || (await readFailingAccounts(db)).length === 0) return 0;
   return transact(db, moveWithinPace);
 }
 
 async function moveWithinPace(tx: RepeatableTx): Promise<number> {
   await lockAssignments(tx);
-  const seats = await readFailingSeats(tx);
+  const failing = await readFailingAccounts(tx);
   const providers = await readProviderAccounts(tx);
   const hasBudget = new Set(providers.filter((each) => failoverBudget(each) > 0).map((each) => each.provider));
   // Planning a large pool is expensive, and usually the hour's moves are already used up.
-  if (!seats.some((seat) => hasBudget.has(seat.provider))) return 0;
-  const providerOf = new Map(seats.map((seat) => [seat.proxyId, seat.provider]));
-  const { moves } = await planOff(tx, seats);
+  if (!failing.some((account) => hasBudget.has(account.provider))) return 0;
+  const providerOf = new Map(failing.map((account) => [account.proxyId, account.provider]));
+  const { moves } = await planOff(tx, failing);
   const allowed = withinPace(moves, providers, (proxyId) => providerOf.get(proxyId) ?? null);
   if (allowed.length === 0) return 0;
-  const seatOf = new Map(seats.map((seat) => [seat.id, seat]));
+  const accountOf = new Map(failing.map((account) => [account.id, account]));
   const told = allowed.map((move) => {
-    const seat = seatOf.get(move.accountId);
-    if (!seat) throw new Error(`the failover moves an account that is on no failing proxy: ${move.accountId}`);
-    return { ...move, alertId: seat.alertId, provider: seat.provider };
+    const account = accountOf.get(move.accountId);
+    if (!account) throw new Error(`the failover moves an account that is on no failing proxy: ${move.accountId}`);
+    return { ...move, alertId: account.alertId, provider: account.provider };
   });
   const { cooldownDays: days } = await readSettings(tx);
   for (const [alertId, of] of Map.groupBy(told, (move) => move.alertId)) {

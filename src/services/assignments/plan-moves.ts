@@ -1,11 +1,11 @@
 import type { Db, Tx } from '../../db/client.ts';
 import { type MovePlan, planMoves, type Stranded } from '../../domain/plan/moves/moves.ts';
-import type { PoolProxy, SeatedAccount } from '../../domain/plan/shared/pool.ts';
+import type { AssignedAccount, PoolProxy } from '../../domain/plan/shared/pool.ts';
 import { areFew, planAmongFew } from './among-few.ts';
 import { readPlanBasis, readWholePool } from './whole-pool.ts';
 
 interface Leaving {
-  accounts: readonly SeatedAccount[];
+  accounts: readonly AssignedAccount[];
   /** Proxies that take no account, whether or not any leaves them. */
   closed?: readonly number[];
   stranded: Stranded;

@@ -45,11 +45,11 @@ export async function ruleAgainst(
     const state = isOff ? details.status : proxy.health === 'failing' ? 'failing' : 'expired';
     return `${name} takes no new accounts: it is ${state}.`;
   }
-  return collision(tx, now, proxy, { name, ...wanted });
+  return exitIpConflict(tx, now, proxy, { name, ...wanted });
 }
 
 /** R8: another model on the same exit IP. */
-async function collision(
+async function exitIpConflict(
   tx: Tx,
   now: number,
   proxy: PoolProxy,

@@ -130,8 +130,8 @@ export class HealthService {
     const isRepeated =
       isReport && before.reportedAt !== null && at.getTime() - before.reportedAt.getTime() < REPORT_PACE_MS;
     const finding = isRepeated ? 'inconclusive' : findingOf(outcome);
-    const { health, goodStreak, badStreak, flapScore, flapAt } = nextState(before, finding, at, failuresToAlert);
-    const state = { health, goodStreak, badStreak, flapScore, flapAt };
+    const { health, successStreak, failureStreak, flapScore, flapAt } = nextState(before, finding, at, failuresToAlert);
+    const state = { health, successStreak, failureStreak, flapScore, flapAt };
     const due = new Date(at.getTime() + untilNextCheck(state, this.#intervalMs, this.#random()));
     return {
       ...state,

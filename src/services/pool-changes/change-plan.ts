@@ -1,10 +1,10 @@
 import { UserError } from '../../base/errors.ts';
 import type { Tx } from '../../db/client.ts';
 import {
+  accountsOnTargets,
+  assignedOf,
   findTargets,
   managedOnTargets,
-  seatedOf,
-  seatedOnTargets,
   targetIds,
 } from '../../db/queries/proxies/change-targets.ts';
 import { readSettings } from '../../db/queries/settings.ts';
@@ -12,7 +12,7 @@ import { readStanding } from '../../db/queries/vps/vps-map.ts';
 import type { Move, MovePlan } from '../../domain/plan/moves/moves.ts';
 import { planRebalance } from '../../domain/plan/moves/rebalance.ts';
 import { planSeparation } from '../../domain/plan/moves/separate.ts';
-import type { SeatedAccount } from '../../domain/plan/shared/pool.ts';
+import type { AssignedAccount } from '../../domain/plan/shared/pool.ts';
 import { isEmptyFilter } from '../../domain/proxies/filters.ts';
 import { type ChangedModel, type PoolChange, staysPut } from '../../domain/proxies/pool-change.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../domain/proxies/proxy.ts';
@@ -28,7 +28,7 @@ export interface ChangePlan {
   unchanged: number;
   moves: readonly Move[];
   /** Accounts that no other proxy can take. */
-  stranded: readonly SeatedAccount[];
+  stranded: readonly AssignedAccount[];
   models: readonly (Omit<ChangedModel, 'name'> & { modelId: number })[];
   /**
    * Equal as long as the change would have the same effect. The choice between two equally good proxies is left out: it
@@ -89,15 +89,15 @@ async function planOf(tx: Tx, change: PoolChange): Promise<MovePlan | undefined>
   if (change.kind === 'separate') {
     return planSeparation(await readWholePool(tx), await managedOnTargets(tx), await readStanding(tx));
   }
-  const seated = await seatedOnTargets(tx);
-  if (seated.length === 0) return undefined;
+  const assigned = await accountsOnTargets(tx);
+  if (assigned.length === 0) return undefined;
   // Proxies without accounts must not receive any either, since they leave the pool too.
   const closed = await targetIds(tx);
-  return planMovesNow(tx, { accounts: seated, closed, stranded: staysPut(change) ? 'stays' : 'waits' });
+  return planMovesNow(tx, { accounts: assigned, closed, stranded: staysPut(change) ? 'stays' : 'waits' });
 }
 
 async function rebalance(tx: Tx, { modelId, goal }: Extract<PoolChange, { kind: 'rebalance' }>): Promise<ChangePlan> {
-  const { moves, models } = planRebalance(await readWholePool(tx), await seatedOf(tx, modelId), goal);
+  const { moves, models } = planRebalance(await readWholePool(tx), await assignedOf(tx, modelId), goal);
   const touched = new Set(moves.flatMap(({ proxyId, fromProxyId }) => [proxyId, fromProxyId]));
   return {
     count: touched.size,

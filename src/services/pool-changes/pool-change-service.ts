@@ -13,9 +13,9 @@ import { plural } from '../../domain/counted.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
 import {
-  type ChangedSeat,
   type ChangePreview,
   type ChangeResult,
+  type MovedAccount,
   type PoolChange,
   staysPut,
   unchangedReason,
@@ -135,7 +135,7 @@ export class PoolChangeService {
   }
 
   /** The new proxy of each account after a plan was applied. */
-  moves(planId: number): Promise<ChangedSeat[]> {
+  moves(planId: number): Promise<MovedAccount[]> {
     return readMoves(this.#db, planId);
   }
 

@@ -14,7 +14,7 @@ export class FiguresService {
   readonly #now: () => number;
   readonly #pool: SharedResult<PoolFigures>;
   /** The hour of the last count, and its figures. */
-  #counted: { hour: number; checks: number; good: number } | undefined;
+  #counted: { hour: number; checks: number; succeeded: number } | undefined;
 
   constructor(deps: { db: Db; now?: () => number }) {
     this.#db = deps.db;
@@ -29,11 +29,11 @@ export class FiguresService {
   /** The checks of all processes since the previous call, or since the hour began on the first call. */
   async checks(): Promise<{ checks: number; succeeded: number }> {
     const hour = Math.floor(this.#now() / HOUR_MS) * HOUR_MS;
-    const before = this.#counted ?? { hour, checks: 0, good: 0 };
+    const before = this.#counted ?? { hour, checks: 0, succeeded: 0 };
     const hours = await readCheckHours(this.#db, new Date(before.hour));
-    const total = (pick: 'checks' | 'good') => sumOf(hours, (each) => each[pick]);
+    const total = (pick: 'checks' | 'succeeded') => sumOf(hours, (each) => each[pick]);
     this.#counted = hours.at(-1) ?? before;
-    const since = (pick: 'checks' | 'good') => Math.max(0, total(pick) - before[pick]);
-    return { checks: since('checks'), succeeded: Math.min(since('good'), since('checks')) };
+    const since = (pick: 'checks' | 'succeeded') => Math.max(0, total(pick) - before[pick]);
+    return { checks: since('checks'), succeeded: Math.min(since('succeeded'), since('checks')) };
   }
 }

@@ -17,13 +17,13 @@ export const alertMuteId = defineId('alert.mute', { alert: idNumber });
 export const alertUnmuteId = defineId('alert.unmute', { alert: idNumber });
 export const alertDetailsId = defineId('alert.details', { alert: idNumber });
 
-/** The message of an alert in its current state; a digest may have a chart. */
-export function alertCard(alert: Alert, chart?: Picture): View {
-  const files = chart && [{ name: chart.fileName, data: chart.png }];
+/** The message of an alert in its current state. A digest may have a chart, which is null if it could not be drawn. */
+export function alertCard(alert: Alert, chart?: Picture | null): View {
+  const files = chart ? [{ name: chart.fileName, data: chart.png }] : undefined;
   return { components: [container(alert, chart)], ...(files && { files }) };
 }
 
-function container(alert: Alert, chart: Picture | undefined): APIContainerComponent {
+function container(alert: Alert, chart: Picture | null | undefined): APIContainerComponent {
   switch (alert.kind) {
     case 'monitor':
       return monitorCard(alert);

@@ -20,7 +20,7 @@ export const alertOpenId = defineId('alert.open', {});
 
 const GLYPHS: Record<AlertKind, string> = {
   failing: '🔴',
-  collision: '🟠',
+  exit_ip_conflict: '🟠',
   monitor: '🛠️',
   expiry: '⏳',
   digest: '📋',
@@ -29,7 +29,7 @@ const GLYPHS: Record<AlertKind, string> = {
 
 const NAMES: Record<AlertKind, string> = {
   failing: 'failing',
-  collision: 'in an exit IP conflict',
+  exit_ip_conflict: 'in an exit IP conflict',
   monitor: 'monitoring problem',
   expiry: 'expiring soon',
   digest: 'daily digest',

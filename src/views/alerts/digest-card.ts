@@ -3,11 +3,12 @@ import type { DigestFigures } from '../../domain/incidents/incident.ts';
 import type { Picture } from '../../domain/picture.ts';
 import { sum } from '../../domain/sum.ts';
 import { HEALTH_GLYPH } from '../../kit/glyphs.ts';
-import { card, picture, text } from '../../kit/parts.ts';
+import { card, text } from '../../kit/parts.ts';
 import { count, plural } from '../../kit/text.ts';
+import { drawnChart } from '../charts/drawn-chart.ts';
 
 /** The daily digest. */
-export function digestCard(figures: DigestFigures, at: Date, chart: Picture | undefined): APIContainerComponent {
+export function digestCard(figures: DigestFigures, at: Date, chart: Picture | null | undefined): APIContainerComponent {
   const { health, accounts, freeSlots, incidents, expiring, expiryDays } = figures;
   const states = (['healthy', 'degraded', 'failing', 'unknown'] as const).flatMap((state) =>
     health[state] > 0 ? [`${HEALTH_GLYPH[state]} ${count(health[state])} ${state}`] : [],
@@ -23,6 +24,6 @@ export function digestCard(figures: DigestFigures, at: Date, chart: Picture | un
       `**Incidents** ${count(incidents.opened)} in 24 h · ${count(incidents.open)} open`,
       expiring > 0 && `**Expiring** ${plural(expiring, 'proxy', 'proxies')} within ${plural(expiryDays, 'day')}`,
     ),
-    chart && picture(chart.fileName, chart.alt),
+    chart !== undefined && drawnChart(chart),
   );
 }

@@ -31,10 +31,10 @@ export function incidentTitle(alert: IncidentAlert): string {
   const proxies = (number: number) => plural(number, 'proxy', 'proxies');
   if (closedAt) {
     const lasted = duration(closedAt.getTime() - openedAt.getTime());
-    const what = kind === 'collision' ? 'shared an exit IP' : 'failed';
+    const what = kind === 'exit_ip_conflict' ? 'shared an exit IP' : 'failed';
     return `### ✅ Resolved after ${lasted}${at} · ${proxies(total)} ${what}`;
   }
-  if (kind === 'collision') {
+  if (kind === 'exit_ip_conflict') {
     const [first] = networks;
     const subject =
       networks.length === 1 && first
@@ -109,7 +109,7 @@ const COLUMNS = [
 function proxyTable(kind: IncidentAlert['kind'], proxies: readonly AlertProxy[]): string {
   const [header, last] = {
     failing: ['outcome', (proxy: AlertProxy) => proxy.outcome],
-    collision: ['exit IP and model', (proxy: AlertProxy) => `${proxy.network} ${proxy.model}`],
+    exit_ip_conflict: ['exit IP and model', (proxy: AlertProxy) => `${proxy.network} ${proxy.model}`],
     expiry: [
       'expires (UTC)',
       (proxy: AlertProxy) => proxy.expiresAt?.toISOString().slice(0, 16).replace('T', ' ') ?? '',

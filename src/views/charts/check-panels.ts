@@ -21,7 +21,7 @@ const RATE_SCALES = [90, 80, 50, 0];
 
 /** Success rate of checks, in percent. */
 export function successPanel({ checks, days }: PoolStats, place: Place): EChartsOption {
-  const rates = checks.map((each) => (each.checks > 0 ? Math.round((1000 * each.good) / each.checks) / 10 : null));
+  const rates = checks.map((each) => (each.checks > 0 ? Math.round((1000 * each.succeeded) / each.checks) / 10 : null));
   const lowest = Math.min(100, ...rates.filter((rate) => rate !== null));
   const min = RATE_SCALES.find((start) => start <= lowest) ?? 0;
   const title = `Successful checks, ${plural(days, 'day')}`;

@@ -188,7 +188,7 @@ function describe({ model, loads, limit, providers, checks, days }: PoolStats): 
     return proxies > 0 ? [`${count(proxies)} ${each}`] : [];
   });
   const all = sumOf(checks, (each) => each.checks);
-  const succeeded = sumOf(checks, (each) => each.good);
+  const succeeded = sumOf(checks, (each) => each.succeeded);
   const rate =
     all > 0
       ? `${Math.round((100 * succeeded) / all)} % of checks succeeded in ${plural(days, 'day')}.`

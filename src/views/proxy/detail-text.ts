@@ -30,7 +30,7 @@ export function detailFacts(proxy: PlainDetails): [string, string][] {
   return PLAIN_KEYS.map((key) => [detail(key).label, shown(key, proxy[key])]);
 }
 
-/** What an edit makes of a field: "**Label** fast", "**Notes** cleared". */
+/** The effect of an edit on a field: "**Label** fast", "**Notes** cleared". */
 export function editText({ label }: Detail, value: string | number | ListEdit | null): string {
   if (value === null) return `**${label}** cleared`;
   if (typeof value !== 'object') return `**${label}** ${code(truncate(String(value), 80))}`;

@@ -4,10 +4,11 @@ import type { ModelFigures, PoolStats } from '../../domain/stats.ts';
 import { sum } from '../../domain/sum.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
-import { button, card, picture, row, text } from '../../kit/parts.ts';
+import { button, card, row, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
 import { count, escapeText, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
+import { drawnChart } from '../charts/drawn-chart.ts';
 import { numberedNames } from '../charts/stats-chart.ts';
 
 /** The lists that the buttons open. */
@@ -28,7 +29,7 @@ export function statsView(stats: PoolStats, drawn: Picture | undefined): View {
         short.length > 0 && text(missingTable(short)),
         short.length > MODELS_SHOWN &&
           text(`-# and ${count(short.length - MODELS_SHOWN)} more; see \`/account models\``),
-        drawn && picture(drawn.fileName, drawn.alt),
+        drawnChart(drawn),
         namesNote(stats),
         row(...listButtons(stats)),
       ),

@@ -1,10 +1,11 @@
 import type { Picture } from '../../domain/picture.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
 import { DRIFTS, type Drift, type VpsMap, type VpsRelation } from '../../domain/vps/vps-map.ts';
-import { file as attached, button, card, picture, row, text } from '../../kit/parts.ts';
+import { file as attached, button, card, row, text } from '../../kit/parts.ts';
 import { table } from '../../kit/table.ts';
 import { count, escapeText, formatActor, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
+import { drawnChart } from '../charts/drawn-chart.ts';
 import { numberedInMap } from '../charts/vps-map-chart.ts';
 import { vpsDriftId, vpsMendId } from './ids.ts';
 
@@ -46,7 +47,7 @@ export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture, notic
       card(
         drift.shared > 0 ? 'warn' : 'success',
         text(`### ${titleOf(map)}`, notice, figuresOf(map)),
-        drawn && picture(drawn.fileName, drawn.alt),
+        map.toProxies.length > 0 && drawnChart(drawn),
         drawn && grouped(map),
         drawn && numbered(map),
         figures.assigned === 0 &&
@@ -101,7 +102,7 @@ export function resolvedDrift(kind: 'undocumented' | 'unused', shown: number, by
     : `✅ **${plural(shown, 'relation')}** documented · ${formatActor(by)}`;
 }
 
-/** What the chart groups, so that it is not mistaken for everything. */
+/** Explains the groups of the chart, which does not show every item. */
 function grouped({ others, grouping, vps }: VpsMap): ReturnType<typeof text> | false {
   const kinds: [number, string][] = [
     [others.vps, plural(others.vps, 'smaller VPS', 'smaller VPS')],

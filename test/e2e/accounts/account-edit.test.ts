@@ -26,7 +26,7 @@ const stateOf = async (username: string) =>
     left join vps v on v.id = a.vps_id left join account_proxy_assignments s on s.account_id = a.id where a.key = '${username}'`)
   )[0];
 
-test('label, notes and VPS are changed at once, cleared by a hyphen, and written down', async () => {
+test('label, notes and VPS are changed at once, cleared by a hyphen, and recorded', async () => {
   await run(`insert into vps (name, key) values ('VPS-1', 'vps-1')`);
   await add('ann', 'Amber');
   const card = await edit('ann', { label: 'desk', notes: 'on leave', vps: 'vps-1' });
@@ -46,7 +46,7 @@ test('label, notes and VPS are changed at once, cleared by a hyphen, and written
   expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('Unknown VPS “vps-9”')]);
 });
 
-test('another model shows what happens to the proxy, and does it on a button; whoever waits for the old one is served', async () => {
+test('a new model is previewed with its proxy and applied by a button; waiting accounts get the old proxy', async () => {
   await proxies(2);
   for (const name of ['ann', 'ben', 'cara', 'dora']) await add(name, 'Amber');
   await run(`update account_proxy_assignments set handed_out_at = now()`);
@@ -74,7 +74,7 @@ test('another model shows what happens to the proxy, and does it on a button; wh
   expect(bot.sandbox.violations).toEqual([]);
 });
 
-test('a proxy that an account was handed out alone stays kept for the old model; one that nobody saw goes along', async () => {
+test('a proxy that was looked up stays reserved for the old model; one that was never shown moves along', async () => {
   await proxies(1);
   await add('ann', 'Amber');
   const keeps = await edit('ann', { model: 'Bella' });

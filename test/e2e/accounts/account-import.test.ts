@@ -132,7 +132,7 @@ describe('a file', () => {
 });
 
 describe('an unknown VPS', () => {
-  test('keeps its rows out, until it is added and somebody checks again', async () => {
+  test('skips its rows until it is added and the import is checked again', async () => {
     const preview = await importFile('username,model,vps\nann,Amber,vps-7\nben,Amber,\ncara,Amber,VPS-7');
     expect(figures(preview)).toEqual({ new: 1, 'unknown VPS (skipped)': 2 });
     expect(preview.text).toContain('Unknown VPS: `vps-7` (2)');
@@ -146,7 +146,7 @@ describe('an unknown VPS', () => {
   });
 });
 
-test('a VPS that was added meanwhile overtakes the plan: its rows are shown before they are imported', async () => {
+test('a VPS that was added in the meantime makes the plan stale: its rows are shown before they are imported', async () => {
   const preview = await importFile('username,model,vps\nann,Amber,vps-7\nben,Amber,');
   await run(`insert into vps (name, key) values ('vps-7', 'vps-7')`);
   const fresh = await preview.click('Import and assign');
@@ -247,7 +247,7 @@ describe('the button', () => {
     ).toEqual([{ count: 1 }]);
   });
 
-  test('of a plan that the pool has overtaken does nothing and shows the plan as it is now', async () => {
+  test('of a stale plan does nothing and shows the current plan', async () => {
     const preview = await importFile(list('Amber', 5));
     await proxies(1);
     const fresh = await preview.click('Import and assign');

@@ -44,7 +44,7 @@ describe('/account add', () => {
     ).toEqual([{ proxies: 2, models: 1 }]);
   });
 
-  test('lets it wait where there is no room, and an import serves it by itself', async () => {
+  test('lets it wait if there is no free slot, and an import assigns it automatically', async () => {
     const waiting = await add('bella.one', 'Bella');
     expect(waiting.text).toContain('🟡 **waiting**');
     await importProxies(1);
@@ -102,7 +102,7 @@ describe('/proxy assign and unassign', () => {
 });
 
 describe('/proxy fill', () => {
-  test('says who waits and what is missing; a plan that was overtaken is planned anew, two clicks assign once', async () => {
+  test('says who waits and what is missing; a stale plan is planned again, and two clicks assign once', async () => {
     for (let n = 0; n < 8; n++) await add(`g${n}`, n < 5 ? 'Gina' : 'Hana');
     await run('update accounts set held_at = now() where removed_at is null');
     await importProxies(2);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
+import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const MODELS = ['Amber', 'Bella', 'Cara', 'Dora', 'Emma'];
 const EACH = 80;
@@ -73,7 +73,7 @@ test('from an import to a forbidden assignment: 100 proxies, 400 accounts of fiv
   expect(new Set(history.map(({ by }) => by)).size).toBe(1);
 });
 
-test('where the nearest was taken meanwhile, its button refuses in the same way', async () => {
+test('if the nearest proxy was taken in the meantime, its button refuses in the same way', async () => {
   const { id: full } = await one(
     'select proxy_id as id from account_proxy_assignments group by proxy_id having count(*) = 3 limit 1',
   );
@@ -94,7 +94,7 @@ test('where the nearest was taken meanwhile, its button refuses in the same way'
 test('a fill that is short of proxies says whom to move together, and a button plans that', async () => {
   await run(`update proxies set status = 'inactive'`);
   const loose = await insertProxies(bot.database, { provider: 'loose', count: 6, network: 61 });
-  await seatAccounts(bot.database, loose, { model: 'Gina', each: 1 });
+  await assignAccounts(bot.database, loose, { model: 'Gina', each: 1 });
   await bot.ops.command('/account add', { username: 'hana', model: 'Hana' });
   const plan = await bot.ops.command('/proxy fill');
   expect(plan.text).toContain('Moving the accounts of Gina together would free **4 proxies**.');
@@ -106,10 +106,10 @@ test('a fill that is short of proxies says whom to move together, and a button p
   expect(proxies).toBe(2);
 });
 
-test('whoever is served by a move, an unassignment or a removal is said in the same message', async () => {
+test('accounts that get a proxy by a move, an unassignment or a removal are listed in the same message', async () => {
   await run(`update proxies set status = 'inactive'`);
   const [only] = await insertProxies(bot.database, { provider: 'only', count: 1, network: 62 });
-  await seatAccounts(bot.database, [only ?? 0], { model: 'Iris', each: 3 });
+  await assignAccounts(bot.database, [only ?? 0], { model: 'Iris', each: 3 });
   for (const username of ['iris.four', 'iris.five']) await bot.ops.command('/account add', { username, model: 'Iris' });
   const unassigned = await bot.ops.command('/proxy unassign', { account: `Iris.${only}.1` });
   expect(unassigned.text).toContain('✅ Unassigned and put on hold; 1 waiting account got a proxy');

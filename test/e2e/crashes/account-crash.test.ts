@@ -35,16 +35,16 @@ test('accounts are imported and assigned as a whole or not at all, whenever the 
   expect(await bot.count(`audit_log where action = 'account.import'`)).toBe(1);
 });
 
-test('a change of model that the bot was killed in the middle of leaves the account where it was', async () => {
-  const seated = async () =>
+test('a bot that is killed during a change of model leaves the account unchanged', async () => {
+  const assigned = async () =>
     (
       await bot.database.pool.query(`select a.username, m.name as model, s.proxy_id as proxy from account_proxy_assignments s
         join accounts a on a.id = s.account_id join models m on m.id = a.model_id order by a.id limit 1`)
     ).rows[0];
-  const before = await seated();
+  const before = await assigned();
   const preview = await bot.ops.command('/account edit', { account: before.username, model: 'Another' });
   await bot.killDuring(() => preview.click('Apply'));
-  expect(await seated()).toEqual(before);
+  expect(await assigned()).toEqual(before);
   await bot.start();
   const shown = bot.ops.messages().find((each) => each.message.id === preview.message.id);
   expect((await shown?.click('Apply'))?.text).toContain('✅ **Changed**');

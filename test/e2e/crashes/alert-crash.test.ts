@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => bot.stop());
 
-test('what was written while nobody ran is told as soon as somebody does', async () => {
+test('an alert that was written while no bot ran is sent as soon as one starts', async () => {
   await changeHealth({ database: bot.database, services }, 'failing', [1, 2]);
   await bot.start();
   const alert = await bot.ops.waitFor(({ text }) => text.includes('2 proxies failing'));

@@ -69,7 +69,7 @@ test('every route of the document is tried above', async () => {
   expect(routes.sort()).toEqual(Object.keys(REQUESTS).sort());
 });
 
-test('a token that asks too often is told to wait, and others are not', async () => {
+test('a token with too many requests has to wait, and others do not', async () => {
   const burst = Array.from({ length: 301 }, () => askApi(bot, '/api/proxies', { token: 'x'.repeat(20) }));
   const answers = await Promise.all(burst.map(async (each) => (await each).status));
   expect([...new Set(answers)].sort()).toEqual([401, 429]);

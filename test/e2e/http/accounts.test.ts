@@ -41,7 +41,7 @@ test('an account’s proxy comes with its credentials, by username in any case a
   }
 });
 
-test('there is a reason wherever there is no proxy', async () => {
+test('every response without a proxy has a reason', async () => {
   const codes = async (path: string, token: string) => {
     const { status, body, headers } = await ask(path, token);
     return [status, body.code, headers.get('content-type')];
@@ -73,7 +73,7 @@ test('each look marks the proxy as used and handed out, and is audited once a to
   const query = <T extends object>(text: string) => bot.database.pool.query<T>(text).then(({ rows }) => rows);
   const handed = `select handed_out_at from account_proxy_assignments s join accounts a on a.id = s.account_id where a.key = 'bea'`;
   expect((await query<{ handed_out_at: Date | null }>(handed))[0]?.handed_out_at).not.toBeNull();
-  const audit = `select actor_id from audit_log where action = 'account.handout' and entity_id = (select id::text from accounts where key = 'bea') order by actor_id`;
+  const audit = `select actor_id from audit_log where action = 'account.lookup' and entity_id = (select id::text from accounts where key = 'bea') order by actor_id`;
   await expect.poll(() => query<{ actor_id: string }>(audit), { timeout: 10_000 }).toHaveLength(2);
   expect((await query<{ actor_id: string }>(audit)).map((row) => row.actor_id)).toEqual([
     'token:operator',

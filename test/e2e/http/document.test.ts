@@ -55,19 +55,19 @@ test('a client made of the document imports, assigns, asks, reports, changes and
   expect((await operator('importProxies', { mode: 'commit' }, proxies, csv)).done.import.count).toBe(2);
   const accounts = 'username,model,vps\nann,Amber,east-1\n';
   expect((await operator('importAccounts', { mode: 'commit' }, accounts, csv)).done.import.placed).toBe(1);
-  const handout = await vps('getAccountProxy', { id: 'ann' });
-  expect(handout).toMatchObject({ account: 'ann', model: 'Amber', proxy: { password: 'pw' } });
-  expect(await vps('reportAccountProxy', { id: 'ann' }, { outcome: 'ok' })).toMatchObject({ proxy: handout.proxy.id });
+  const lookup = await vps('getAccountProxy', { id: 'ann' });
+  expect(lookup).toMatchObject({ account: 'ann', model: 'Amber', proxy: { password: 'pw' } });
+  expect(await vps('reportAccountProxy', { id: 'ann' }, { outcome: 'ok' })).toMatchObject({ proxy: lookup.proxy.id });
   const moved = await operator('assignProxy', null, { account: 'ann', reassign: true });
-  expect(moved.proxy.id).not.toBe(handout.proxy.id);
-  expect((await vps('getAccountProxy', { id: 'ann' })).version).not.toBe(handout.version);
+  expect(moved.proxy.id).not.toBe(lookup.proxy.id);
+  expect((await vps('getAccountProxy', { id: 'ann' })).version).not.toBe(lookup.version);
   expect((await operator('listProxies', { search: '203.0.113' })).items).toHaveLength(2);
-  expect((await operator('changeProxy', { id: handout.proxy.id }, { label: 'rack 1' })).label).toBe('rack 1');
+  expect((await operator('changeProxy', { id: lookup.proxy.id }, { label: 'rack 1' })).label).toBe('rack 1');
   expect(await operator('getVpsMap', { name: 'EAST-1' })).toMatchObject({
     ...{ vps: 'east-1', accounts: 1, drift: { undocumented: 1 } },
     proxies: [{ id: moved.proxy.id, isDocumented: false, accounts: ['ann'] }],
   });
-  expect(await operator('removeProxy', { id: handout.proxy.id })).toMatchObject({ moved: 0, waiting: 0 });
+  expect(await operator('removeProxy', { id: lookup.proxy.id })).toMatchObject({ moved: 0, waiting: 0 });
   expect(await operator('isAlive')).toEqual({ status: 'ok' });
   expect(await operator('isReady')).toMatchObject({ status: 'ready' });
   expect(await operator('readMetrics')).toContain('proxy_ops_proxies');

@@ -71,7 +71,7 @@ test('the dashboard and the page about the API name metrics that there are', asy
   expect(named.filter((name) => !isKnown(name))).toEqual([]);
 });
 
-test('metrics want the operator’s token from whoever comes through a relay or under another name', async () => {
+test('metrics require the operator’s token through a relay or under another name', async () => {
   const relayed = { 'x-forwarded-for': '198.51.100.7' };
   expect((await askApi(bot, '/metrics', { token: null, headers: relayed })).status).toBe(401);
   expect((await askApi(bot, '/metrics', { headers: relayed })).status).toBe(200);

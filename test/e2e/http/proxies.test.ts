@@ -80,7 +80,7 @@ test('accounts are imported and assigned at once', async () => {
   expect([status, body.done.import.placed]).toEqual([200, 3]);
 });
 
-test('what is no list is refused with its reason', async () => {
+test('a body that is not a list is refused with the reason', async () => {
   const code = async (path: string, sent: RequestInit) => {
     const { status, body } = await ask('POST', path, sent);
     return [status, body.code];
@@ -156,8 +156,8 @@ test('a change sets, clears and refuses by the rules of an import', async () => 
 });
 
 test('a proxy that is switched off gives its accounts to others, with the reason in their history', async () => {
-  const seat = `select s.proxy_id as id from account_proxy_assignments s join accounts a on a.id = s.account_id where a.key = 'cyd'`;
-  const proxyOf = async () => (await bot.database.pool.query<{ id: number }>(seat)).rows[0]?.id ?? 0;
+  const assignment = `select s.proxy_id as id from account_proxy_assignments s join accounts a on a.id = s.account_id where a.key = 'cyd'`;
+  const proxyOf = async () => (await bot.database.pool.query<{ id: number }>(assignment)).rows[0]?.id ?? 0;
   const id = await proxyOf();
   const off = await ask('PATCH', `/api/proxies/${id}`, json({ status: 'blocked', reason: 'burned' }));
   expect(off.body).toMatchObject({ status: 'blocked', usage: { accounts: 0 }, moved: 1, waiting: 0 });
@@ -213,7 +213,7 @@ test('a request with a key is done once, and its repetition gets the first answe
   expect(rows).toHaveLength(1);
 });
 
-test('a refusal is repeated too, and the rule that stands against an assignment is named', async () => {
+test('a refusal is repeated too, and names the rule that forbids the assignment', async () => {
   const key = { 'idempotency-key': 'k-2' };
   const refused = await ask('POST', '/api/proxies/assign', json({ account: 'dee' }, key));
   expect([refused.status, refused.body.code]).toEqual([409, 'has_proxy']);

@@ -90,7 +90,7 @@ test('bytes that never become a request are answered with problem details', asyn
   }
 });
 
-test('an Idempotency-Key stands for the type of a file too, which says how it is read', async () => {
+test('an Idempotency-Key also covers the type of a file, which decides how it is read', async () => {
   const ask = (type: string) =>
     askApi(bot, '/api/proxies/import', {
       method: 'POST',

@@ -17,7 +17,7 @@ const ada = () => bot.ops.as('ada');
 const tokenIn = (text: string) => /pops_\d+_[\w-]{43}/.exec(text)?.[0] ?? '';
 const status = async (token: string) => (await askApi(bot, '/api/accounts/ann/proxy', { token })).status;
 
-test('an admin makes a token, which nobody else sees, and which works at once', async () => {
+test('an admin creates a token, which only the admin sees, and which works at once', async () => {
   const shown = await ada().command('/vps token', { vps: 'east-1' });
   const token = tokenIn(shown.text);
   expect([shown.isEphemeral, token.length]).toEqual([true, expect.any(Number)]);
@@ -48,7 +48,7 @@ test('a token is revoked in the menu, and refused from then on; that of the next
   expect(await status(second)).toBe(200);
 });
 
-test('an unknown VPS is said so, and whoever is no admin gets no token', async () => {
+test('an unknown VPS is reported, and only admins get a token', async () => {
   expect((await ada().command('/vps token', { vps: 'nowhere' })).text).toContain('Unknown VPS “nowhere”');
   const refused = await bot.ops.command('/vps token', { vps: 'east-1' });
   expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('requires the admin role')]);

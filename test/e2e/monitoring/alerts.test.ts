@@ -40,8 +40,8 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
     await bot.ops.command('/account add', { username, model: username.startsWith('a') ? 'Amber' : 'Bella' });
   }
   await importProxies('bolt', 4);
-  const seats = await run('select proxy_id as id from account_proxy_assignments order by account_id');
-  const [first = 0] = seats.map(({ id }) => id as number);
+  const assignments = await run('select proxy_id as id from account_proxy_assignments order by account_id');
+  const [first = 0] = assignments.map(({ id }) => id as number);
   await changeHealth(bot, 'failing', [first]);
   const alert = await bot.ops.waitFor(isAlertOf('acme'));
   expect(alert.text).toContain('1 proxy failing');
@@ -103,7 +103,7 @@ test('an alert older than an hour is not edited: a new message replies to it and
   expect(bot.sandbox.violations).toEqual([]);
 });
 
-test('a message that somebody deletes is sent again, and the list says so', async () => {
+test('a deleted message is sent again, and the list says so', async () => {
   const echo = await importProxies('echo', 2);
   await changeHealth(bot, 'failing', echo.slice(0, 1));
   const gone = await bot.ops.waitFor(isAlertOf('echo'));
@@ -181,7 +181,7 @@ test('a channel that is gone is said, and another one gets what waited', async (
   expect((await bot.ops.command('/alerts list')).text).not.toContain('not delivered');
 });
 
-test('what is muted makes no message and is listed; when the mute ends, it is told', async () => {
+test('a muted alert is listed without a message, which is sent when the mute ends', async () => {
   const hale = await importProxies('hale', 1);
   await bot.ops.command('/alerts mute', { provider: 'hale', hours: 2 });
   await changeHealth(bot, 'failing', hale);

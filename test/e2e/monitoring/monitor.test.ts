@@ -57,7 +57,7 @@ async function health(): Promise<Record<string, number>> {
 /** What stands in the place of the progress at last. */
 const tested = (reply: Reply) => reply.waitFor(({ text }) => text.includes('Tested'));
 
-test('the monitor finds out by itself which proxies work, and why the others do not', async () => {
+test('the monitor finds out automatically which proxies work, and why the others do not', async () => {
   await expect
     .poll(health, { timeout: 30_000 })
     .toEqual({ 'Steady healthy': 12, 'Wavering healthy': 6, 'Broken failing': 3 });

@@ -43,7 +43,7 @@ test('the page answers to its own names alone', async () => {
   expect((await get('/', { origin: 'https://evil.example' })).status).toBe(403);
 });
 
-test('only the page of this origin opens the line, and only as somebody of the sandbox', async () => {
+test('only a page of this origin can connect, and only as a person of the sandbox', async () => {
   expect(await opens('?user=otto', sandbox.url)).toBe(true);
   expect(await opens('?user=otto', 'https://evil.example')).toBe(false);
   expect(await opens('?user=otto')).toBe(false);

@@ -125,7 +125,7 @@ test('a message with a list has its Apps menu', async () => {
   await expect.poll(() => page.getByText('192.0.2.77:8080:ann:x').count()).toBe(0);
 });
 
-test('a stranger and a viewer are told what they may not do; what one was told the other does not see', async () => {
+test("a stranger and a viewer are refused; neither sees the other's refusal", async () => {
   await page.getByRole('radio', { name: /Sam/ }).check();
   await page.getByText('bot online').waitFor();
   await command('/proxy list');

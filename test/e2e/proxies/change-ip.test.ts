@@ -114,7 +114,7 @@ test('a proxy without a link has no such button', async () => {
   expect((await card(5)).buttons).not.toContain('Change IP');
 });
 
-test('the link stands in no message, log or audit entry', async () => {
+test('the link is in no message, log or audit entry', async () => {
   const written = [...bot.ops.messages().map((message) => message.text), bot.log()].join('\n');
   expect(written).not.toContain(KEY);
   expect(JSON.stringify(await run('select * from audit_log'))).not.toContain(KEY);

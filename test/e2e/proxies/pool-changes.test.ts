@@ -57,7 +57,7 @@ describe('/proxy deactivate', () => {
     expect(await assigned()).toBe(4);
   });
 
-  test('two clicks at once deactivate once, and a plan that was overtaken is shown anew', async () => {
+  test('two clicks at once deactivate once, and a stale plan gives a new preview', async () => {
     await importProxies(3, 'acme');
     const preview = await bot.ops.command('/proxy deactivate', { provider: 'acme' });
     await importProxies(1, 'acme');

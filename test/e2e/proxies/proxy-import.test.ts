@@ -112,7 +112,7 @@ describe('what is known already', () => {
     expect(credentials).toMatchObject({ password: 'fresh', changeIpUrl: 'https://api.example.com/refresh?id=7' });
   });
 
-  test('behind a gateway is no update: two sessions that differ in the password are two proxies', async () => {
+  test('behind a gateway is not an update: two sessions that differ in the password are two proxies', async () => {
     await (await importFile('gate.example.com:7000:ann:p_session-a1')).click('Import 1');
     const preview = await importFile('gate.example.com:7000:ann:p_session-a2\ngate.example.com:7000:ann:p_session-a3');
     expect(figures(preview)).toEqual({ new: 2 });
@@ -167,7 +167,7 @@ describe('clicks', () => {
     expect(audit.rows).toEqual([{ count: 1 }]);
   });
 
-  test('on a preview that another import has overtaken change nothing and bring a fresh preview', async () => {
+  test('on a stale preview change nothing and show a new preview', async () => {
     const text = '203.0.113.1:8080\n203.0.113.2:8080\n203.0.113.3:8080';
     const stale = await importFile(text);
     await (await importFile('203.0.113.2:8080')).click('Import 1');
@@ -227,7 +227,7 @@ describe('a list with two readings', () => {
 });
 
 describe('the modal', () => {
-  test('opens where no file is given, prefilled, and takes a pasted list', async () => {
+  test('opens if no file is given, prefilled, and accepts a pasted list', async () => {
     const opened = await bot.ops.command('/proxy import', { provider: 'Acme', type: 'socks5' });
     expect(opened.modal?.title).toBe('Import proxies');
     const preview = await opened.submit({ 'Or paste a list': '203.0.113.1:1080\n203.0.113.2:1080', Provider: 'Acme' });
@@ -238,7 +238,7 @@ describe('the modal', () => {
     ]);
   });
 
-  test('takes a file, and asks for one of the two where it gets none or both', async () => {
+  test('accepts a file, and requires exactly one of the two', async () => {
     const open = () => bot.ops.command('/proxy import');
     const data = Buffer.from('203.0.113.9:1080');
     expect(figures(await (await open()).submit({ File: { name: 'a.txt', data } }))).toEqual({ new: 1 });

@@ -67,7 +67,7 @@ test('each order begins with what matters in it', async () => {
   expect(shown(byModel.text).slice(0, 3)).toEqual([1, 2, 3]);
 });
 
-test('what a list is sorted or filtered by stands in a column of it', async () => {
+test('a list shows the column that it is sorted or filtered by', async () => {
   await run(`update proxies set expires_at = now() + interval '5 days 1 hour' where id = 9`);
   const line = async (id: number, options: Record<string, string>) =>
     (await bot.ops.command('/proxy list', options)).text.match(new RegExp(`^ *${id}  198.*$`, 'm'))?.[0];

@@ -25,7 +25,7 @@ test('an empty pool gets a friendly sentence and no picture', async () => {
   expect(reply.files).toEqual([]);
 });
 
-test('the figures come first, then one picture with a text for whoever does not see it', async () => {
+test('the figures come first, then one picture with a text alternative', async () => {
   await importProxies(3, 'acme');
   for (let n = 0; n < 4; n++) await bot.ops.command('/account add', { username: `ann.${n}`, model: 'Amber' });
   await run(`update proxies set status = 'inactive' where id = 3`);
@@ -68,7 +68,7 @@ test('one model is counted alone, and its lists are of it alone', async () => {
   expect(unknown.text).toContain('Unknown model “nobody”');
 });
 
-test('a name that the font cannot write stands in the picture as its number, and in the message in full', async () => {
+test('a name that the font cannot draw is a number in the picture, and complete in the message', async () => {
   await bot.ops.command('/account add', { username: 'hana', model: '花子' });
   const reply = await bot.ops.command('/proxy stats');
   expect(reply.text).toMatch(/In the chart: #\d+ 花子/);

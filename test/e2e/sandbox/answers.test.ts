@@ -144,7 +144,7 @@ test('an ephemeral answer is seen by the caller alone', async () => {
   sandbox.violations.length = 0;
 });
 
-test('an error after a public defer is told to the caller alone once the answer is deleted', async () => {
+test('an error after a public defer is shown only to the caller after the answer is deleted', async () => {
   handle = async (interaction) => {
     if (!interaction.isChatInputCommand()) return;
     await interaction.deferReply();
@@ -216,7 +216,7 @@ test('a file of a V2 message is shown by a component, and is not among the attac
   expect(String(await reply.files[0]?.bytes())).toBe('line,reason\n');
 });
 
-test('choices are asked for while somebody types', async () => {
+test('autocomplete is requested while a person types', async () => {
   handle = async (interaction) => {
     if (!interaction.isAutocomplete()) return;
     const { name, value } = interaction.options.getFocused(true);

@@ -53,7 +53,7 @@ test.each([{ announced: false }, { announced: true }])(
   },
 );
 
-test('a session that is gone is begun anew', async () => {
+test('a session that cannot be resumed is replaced', async () => {
   const ready = once(bot.client, Events.ShardReady);
   sandbox.faults.cutGateway({ canResume: false });
   await ready;
@@ -87,7 +87,7 @@ test('a callback that is held up on its way for over three seconds is too late',
   await expect(ops.command('/ping')).rejects.toThrow('did not respond within 3 s');
 });
 
-test('a message that was deleted meanwhile cannot be edited', async () => {
+test('a message that was deleted in the meantime cannot be edited', async () => {
   const reply = await ops.command('/ping');
   sandbox.faults.forgetMessage(reply.message.id);
   const edit = bot.client.rest.patch(Routes.channelMessage(sandbox.channelId, reply.message.id), {

@@ -66,7 +66,7 @@ test('after a restart messages, files, buttons and commands are still there, and
   expect(sandbox.violations).toEqual([]);
 });
 
-test('links to files are signed, last a day, and can be made anew', async () => {
+test('links to files are signed, last a day, and can be refreshed', async () => {
   const reply = await connectOps(sandbox).command('/report');
   const [attachment] = reply.message.attachments;
   const url = attachment?.url ?? '';

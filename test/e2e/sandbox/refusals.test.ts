@@ -147,7 +147,7 @@ test('a defer carries the ephemeral flag and nothing else', async () => {
   });
 });
 
-test('who sees a deferred answer is decided by the defer, and a bot that thinks otherwise is told', async () => {
+test('the defer decides who sees its answer, and a different request is reported', async () => {
   handle = async (interaction) => {
     if (!interaction.isChatInputCommand()) return;
     await interaction.deferReply();

@@ -21,7 +21,7 @@ export async function insertProxies(
 }
 
 /** Gives each proxy so many accounts of a model of its own, or of the one that is named. */
-export async function seatAccounts(
+export async function assignAccounts(
   database: TestDatabase,
   proxyIds: readonly number[],
   { model, each }: { model: string; each: number },

@@ -42,7 +42,7 @@ const stage = (model: string, count: number) => {
   return imports.stage(actor, { name: null, bytes, defaults: {}, source: null });
 };
 
-test('a small file is planned where it was asked for', async () => {
+test('a small file is planned on the calling thread', async () => {
   const { planId, plan } = await stage('Amber', 10);
   expect(plan).toMatchObject({ accounts: 10, placed: 10 });
   await imports.cancel(actor, planId);

@@ -48,7 +48,7 @@ beforeEach(async () => {
 });
 afterAll(() => database.drop());
 
-test('a change that is rolled back tells nobody', async () => {
+test('a change that is rolled back sends no message', async () => {
   const failed = database.db.transaction(async (tx) => {
     await services.alerts.monitorFaultIn(tx, { isOver: false, reason: 'no target answers', at: new Date() });
     throw new Error('rolled back');
@@ -148,7 +148,7 @@ test('an edit that comes too late is a reply, and a message in a channel that is
   expect(channel.messages.at(-1)).toMatchObject({ channelId: '100000000000000007', replyTo: undefined });
 });
 
-test('a message of a quiet alert that somebody deletes is missed, and sent again', async () => {
+test('a deleted message of a quiet alert is noticed, and sent again', async () => {
   await changeHealth({ database, services }, 'failing', acme.slice(0, 1));
   const one = deliverer();
   await deliverAll(one);
@@ -164,7 +164,7 @@ test('a message of a quiet alert that somebody deletes is missed, and sent again
   expect((await services.alerts.list()).alerts).toMatchObject([{ wasDeleted: true, message: { id: '1' } }]);
 });
 
-test('a muted alert that is over before its mute ends is never told', async () => {
+test('a muted alert that is resolved before its mute ends is never sent', async () => {
   await services.alerts.mute({ id: 'test', name: 'test' }, {}, 1);
   await changeHealth({ database, services }, 'failing', acme);
   expect(await deliverer().deliverOne()).toBe(true);

@@ -5,7 +5,7 @@ import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { changeHealth } from '../../helpers/pool/failing.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
+import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 let database: TestDatabase;
 let services: { alerts: AlertService };
@@ -15,7 +15,7 @@ const log = createLogger('silent');
 const admin = { id: 'test', name: 'test' };
 const run = async (statement: string) => (await database.pool.query(statement)).rows;
 const fail = (ids: readonly number[], about = {}) => changeHealth({ database, services }, 'failing', ids, about);
-const seated = async (ids: readonly number[]) =>
+const assignedTo = async (ids: readonly number[]) =>
   (
     await run(`select count(*)::int as count from account_proxy_assignments where proxy_id = any ('{${ids.join()}}')`)
   )[0].count as number;
@@ -38,23 +38,23 @@ describe('failover', () => {
   const history = () =>
     run(`select distinct ended_by, end_reason from assignment_history where end_reason like 'failover%'`);
 
-  test('moves nobody unless it is switched to auto', async () => {
+  test('moves no account unless it is set to auto', async () => {
     const acme = await proxies('acme', 4);
-    await seatAccounts(database, acme, { model: 'Off', each: 1 });
+    await assignAccounts(database, acme, { model: 'Off', each: 1 });
     await proxies('bolt', 4);
     await fail(acme);
     await watch.follow();
-    expect(await seated(acme)).toBe(4);
+    expect(await assignedTo(acme)).toBe(4);
   });
 
   test('takes a tenth of a provider’s accounts an hour off failing proxies, says so, and moves nothing back', async () => {
     const acme = await proxies('acme', 20);
-    await seatAccounts(database, acme, { model: 'Pace', each: 2 });
+    await assignAccounts(database, acme, { model: 'Pace', each: 2 });
     const bolt = await proxies('bolt', 20);
     await services.alerts.changeSettings(admin, { failover: 'auto' });
     const [alert] = await fail(acme.slice(0, 10)).then(() => run('select id from alerts'));
     for (let round = 0; round < 3; round++) await watch.follow();
-    expect(await seated(bolt)).toBe(4);
+    expect(await assignedTo(bolt)).toBe(4);
     expect((await services.alerts.details(alert.id)).alert).toMatchObject({
       failover: { mode: 'auto', moved: 4, movable: 16 },
     });
@@ -62,37 +62,37 @@ describe('failover', () => {
 
     await run(`update alert_moves set at = at - interval '61 minutes'`);
     await watch.follow();
-    expect(await seated(bolt)).toBe(7);
+    expect(await assignedTo(bolt)).toBe(7);
     await changeHealth({ database, services }, 'healthy', acme);
     await watch.follow();
-    expect(await seated(bolt)).toBe(7);
+    expect(await assignedTo(bolt)).toBe(7);
   });
 
   test('leaves flapping proxies alone, and accounts that no other proxy can take', async () => {
     const acme = await proxies('acme', 2);
-    await seatAccounts(database, acme, { model: 'Flap', each: 1 });
+    await assignAccounts(database, acme, { model: 'Flap', each: 1 });
     await proxies('bolt', 2);
     await services.alerts.changeSettings(admin, { failover: 'auto' });
     await fail(acme, { isFlapping: true });
     await watch.follow();
-    expect(await seated(acme)).toBe(2);
+    expect(await assignedTo(acme)).toBe(2);
 
     const cove = await proxies('cove', 1);
-    await seatAccounts(database, cove, { model: 'Alone', each: 3 });
+    await assignAccounts(database, cove, { model: 'Alone', each: 3 });
     await run(`update proxies set status = 'inactive' where provider = 'bolt'`);
     await fail(cove);
     await watch.follow();
-    expect(await seated(cove)).toBe(3);
+    expect(await assignedTo(cove)).toBe(3);
   });
 
   test('of two processes at once, the pace is kept by both together', async () => {
     const acme = await proxies('acme', 20);
-    await seatAccounts(database, acme, { model: 'Twice', each: 1 });
+    await assignAccounts(database, acme, { model: 'Twice', each: 1 });
     const bolt = await proxies('bolt', 20);
     await services.alerts.changeSettings(admin, { failover: 'auto' });
     await fail(acme);
     await Promise.all([watch.follow(), watch.follow(), watch.follow()]);
-    expect(await seated(bolt)).toBe(2);
+    expect(await assignedTo(bolt)).toBe(2);
   });
 });
 
@@ -102,12 +102,12 @@ describe('two models on one exit IP', () => {
       on conflict (proxy_id) do update set exit_ip = excluded.exit_ip, exit_ip_at = excluded.exit_ip_at`);
   const open = () =>
     run(`select x.proxy_id, x.network from alerts a join alert_proxies x on x.alert_id = a.id
-      where a.kind = 'collision' and a.closed_at is null and x.ended_at is null order by 1`);
+      where a.kind = 'exit_ip_conflict' and a.closed_at is null and x.ended_at is null order by 1`);
 
   test('are one alert that grows, and is over when they have parted', async () => {
     const [a = 0, b = 0, c = 0, d = 0] = await proxies('acme', 4);
-    await seatAccounts(database, [a, c], { model: 'Amber', each: 1 });
-    await seatAccounts(database, [b, d], { model: 'Bella', each: 1 });
+    await assignAccounts(database, [a, c], { model: 'Amber', each: 1 });
+    await assignAccounts(database, [b, d], { model: 'Bella', each: 1 });
     await see([a, b], '198.51.100.7');
     await watch.survey();
     expect(await open()).toEqual([a, b].map((proxy_id) => ({ proxy_id, network: '198.51.100.7' })));
@@ -115,7 +115,7 @@ describe('two models on one exit IP', () => {
     await watch.survey();
     expect(await open()).toHaveLength(4);
     const [{ id, alerts }] = await run(
-      `select max(id) as id, count(*)::int as alerts from alerts where kind = 'collision'`,
+      `select max(id) as id, count(*)::int as alerts from alerts where kind = 'exit_ip_conflict'`,
     );
     expect(alerts).toBe(1);
     expect((await services.alerts.details(id)).alert).toMatchObject({ open: 4, models: [{ count: 2 }, { count: 2 }] });
@@ -127,8 +127,8 @@ describe('two models on one exit IP', () => {
 
   test('are none where the address is old, the proxy rotates, or the model is the same', async () => {
     const [a = 0, b = 0, c = 0] = await proxies('acme', 3);
-    await seatAccounts(database, [a, c], { model: 'Amber', each: 1 });
-    await seatAccounts(database, [b], { model: 'Bella', each: 1 });
+    await assignAccounts(database, [a, c], { model: 'Amber', each: 1 });
+    await assignAccounts(database, [b], { model: 'Bella', each: 1 });
     await see([a, c], '198.51.100.7');
     await see([b], '198.51.100.7', '25 hours');
     await watch.survey();
@@ -139,7 +139,7 @@ describe('two models on one exit IP', () => {
   });
 });
 
-test('proxies that are switched off or well leave their incident, though nobody reported it', async () => {
+test('deactivated and recovered proxies leave their incident without a report', async () => {
   const [a = 0, b = 0, c = 0] = await proxies('acme', 3);
   await fail([a, b, c]);
   await run(
@@ -200,7 +200,7 @@ describe('expiries', () => {
 
 test('the digest comes once a day in its hour, with the day in figures', async () => {
   const acme = await proxies('acme', 3);
-  await seatAccounts(database, acme.slice(0, 1), { model: 'Digest', each: 2 });
+  await assignAccounts(database, acme.slice(0, 1), { model: 'Digest', each: 2 });
   await run('update accounts set removed_at = null where id in (select account_id from account_proxy_assignments)');
   await fail(acme.slice(1, 2));
   const digests = () => run(`select data from alerts where kind = 'digest'`);

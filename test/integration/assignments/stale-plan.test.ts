@@ -14,7 +14,7 @@ import { createTestDatabase, type TestDatabase } from '../../helpers/database/da
 import { findBroken } from '../../helpers/database/invariants.ts';
 import { connectInterrupted, type Interrupted } from '../../helpers/database/meanwhile.ts';
 import { changeHealth } from '../../helpers/pool/failing.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
+import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const actor = { id: 'test', name: 'test' };
 const log = createLogger('silent');
@@ -35,7 +35,7 @@ const proxyOf = async (id: number) =>
 
 /** Plain SQL fills these proxies and commits, right before the next assignments are written. */
 const fillMeanwhile = (ids: readonly number[], model = 'Amber', each = 3) =>
-  interrupted.before(WRITE, () => seatAccounts(database, ids, { model, each }));
+  interrupted.before(WRITE, () => assignAccounts(database, ids, { model, each }));
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -75,14 +75,14 @@ describe('a plan that does not fit is refused as a whole', () => {
   test('onto a full proxy', async () => {
     const account = await waits();
     const [full = 0] = await proxies(1);
-    await seatAccounts(database, [full], { model: 'Amber', each: 3 });
+    await assignAccounts(database, [full], { model: 'Amber', each: 3 });
     await expect(write(await planned(full, account))).rejects.toBeInstanceOf(StalePlanError);
   });
 
   test('onto a proxy with fewer slots than accounts', async () => {
     const two = [await waits(), await waits()];
     const [nearlyFull = 0] = await proxies(1);
-    await seatAccounts(database, [nearlyFull], { model: 'Amber', each: 2 });
+    await assignAccounts(database, [nearlyFull], { model: 'Amber', each: 2 });
     await expect(write(await planned(nearlyFull, ...two))).rejects.toBeInstanceOf(StalePlanError);
     expect(await run(`select count(*)::int from account_proxy_assignments`)).toEqual([{ count: 2 }]);
   });
@@ -90,7 +90,7 @@ describe('a plan that does not fit is refused as a whole', () => {
   test('beyond the limit of the settings, though there are slots', async () => {
     const account = await waits();
     const [one = 0] = await proxies(1);
-    await seatAccounts(database, [one], { model: 'Amber', each: 1 });
+    await assignAccounts(database, [one], { model: 'Amber', each: 1 });
     await run(`insert into settings (key, value) values ('accounts_per_proxy', '1')`);
     await expect(write(await planned(one, account))).rejects.toBeInstanceOf(StalePlanError);
     await run(`update settings set value = '2'`);
@@ -101,7 +101,7 @@ describe('a plan that does not fit is refused as a whole', () => {
   test('onto a proxy that carries another model, and for an account that has a proxy', async () => {
     const account = await waits();
     const [other = 0, own = 0, free = 0] = await proxies(3);
-    await seatAccounts(database, [other], { model: 'Bella', each: 1 });
+    await assignAccounts(database, [other], { model: 'Bella', each: 1 });
     await expect(write(await planned(other, account))).rejects.toBeInstanceOf(StalePlanError);
     await write(await planned(own, account));
     await expect(write(await planned(free, account))).rejects.toBeInstanceOf(StalePlanError);
@@ -152,7 +152,7 @@ describe('plain SQL that commits between the reading of the pool and the writing
 
   test('a change moves its accounts to the next best proxy, or shows a fresh preview if there is none', async () => {
     const [leaving = 0, best = 0, next = 0] = await proxies(3);
-    await seatAccounts(database, [leaving], { model: 'Amber', each: 1 });
+    await assignAccounts(database, [leaving], { model: 'Amber', each: 1 });
     const target = { ids: [leaving] };
     const move = await changes.plan(actor, { kind: 'move', target, reason: 'test' });
     fillMeanwhile([best], 'Bella');
@@ -171,7 +171,7 @@ describe('plain SQL that commits between the reading of the pool and the writing
 
   test('the failover moves to the next best proxy', async () => {
     const failing = await proxies(10);
-    await seatAccounts(database, failing, { model: 'Amber', each: 1 });
+    await assignAccounts(database, failing, { model: 'Amber', each: 1 });
     const [best = 0, next = 0] = await insertProxies(database, { provider: 'bolt', count: 2, network: ++network });
     await alerts.changeSettings(actor, { failover: 'auto' });
     await changeHealth({ database, services: { alerts } }, 'failing', failing);
@@ -223,7 +223,7 @@ test('a pool that changes at each try is said to, and nothing is done', async ()
       const [{ id }] = await run(
         `select p.id from proxies p join unclaimed_proxies u on u.proxy_id = p.id where p.removed_at is null order by p.id limit 1`,
       );
-      await seatAccounts(database, [id], { model: 'Bella', each: 3 });
+      await assignAccounts(database, [id], { model: 'Bella', each: 3 });
       if (++filled < 5) again();
     });
   again();

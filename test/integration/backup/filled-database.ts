@@ -4,7 +4,7 @@ import { ensureCheckDay } from '../../../src/db/queries/health/check-log.ts';
 import { proxies } from '../../../src/db/schema/proxies.ts';
 import { seal } from '../../../src/secrets/seal.ts';
 import type { TestDatabase } from '../../helpers/database/database.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
+import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const SEALED = 300;
 const DAY_MS = 86_400_000;
@@ -41,7 +41,7 @@ const ROWS = `
   insert into proxy_use (proxy_id, last_used_at) select id, now() - interval '0.123456 s' from proxies limit 30;
   insert into proxy_checks (proxy_id, at, outcome, detail, source, target)
     select id, now() - make_interval(days => day), 'ok', ${HARD}, 'monitor', 't' from proxies cross join generate_series(0, 2) day;
-  insert into check_hours (hour, model_id, provider, checks, good, latency_ms, timed) values (now(), 0, '', 1, 1, 9007199254740993, 1);
+  insert into check_hours (hour, model_id, provider, checks, succeeded, latency_ms, timed) values (now(), 0, '', 1, 1, 9007199254740993, 1);
   insert into accounts (username, key, model_id) select 'waits', 'waits', min(id) from models;
   delete from account_proxy_assignments where slot = 3`;
 
@@ -60,8 +60,8 @@ export async function fill(database: TestDatabase, kek: Uint8Array): Promise<voi
     });
     await tx.insert(proxies).values(rows);
   });
-  const seated = await insertProxies(database, { provider: 'north', count: 400, network: 1 });
-  await seatAccounts(database, seated, { model: 'Aurora', each: 3 });
+  const assigned = await insertProxies(database, { provider: 'north', count: 400, network: 1 });
+  await assignAccounts(database, assigned, { model: 'Aurora', each: 3 });
   for (const day of [0, 1, 2]) await ensureCheckDay(database.db, new Date(Date.now() - day * DAY_MS));
   await database.pool.query(ROWS);
 }

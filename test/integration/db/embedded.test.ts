@@ -91,7 +91,7 @@ describe('openEmbedded', () => {
     expect([mode('.'), mode('postgres.password'), mode('postgres.log')]).toEqual([0o700, 0o600, 0o600]);
   });
 
-  test('gives a role that is no superuser, in a database where part of a Cyrillic word finds it', async () => {
+  test('creates a role without superuser privileges, in a database that finds part of a Cyrillic word', async () => {
     const server = await openEmbedded({ dataDir, log });
     await query(server.url, 'create extension if not exists pg_trgm');
     const rows = await query(
@@ -140,7 +140,7 @@ describe('openEmbedded', () => {
     await server.stop();
   });
 
-  test('shares a server with another process, and the last one out stops it, whoever started it', async () => {
+  test('shares a server with another process, and the last one stops it, whichever started it', async () => {
     const starter = await openElsewhere();
     const sharer = await openEmbedded({ dataDir, log });
     await starter.order('stop');

@@ -61,7 +61,7 @@ const channel = () => made.ops.as('vera').messages();
 const errors = () => made.log.filter((line) => line.level === 'error');
 
 describe('an answer', () => {
-  test('stands in the channel, or is seen by the caller alone', async () => {
+  test('is posted in the channel, or is visible only to the caller', async () => {
     run = async () => say('hello');
     const shown = await made.ops.command('/public');
     const hidden = await made.ops.command('/secret');
@@ -112,7 +112,7 @@ describe('an answer', () => {
     expect(done.refresh().text).toBe('done');
   });
 
-  test('whose message somebody deleted meanwhile is sent as a new one', async () => {
+  test('whose message was deleted in the meantime is sent as a new one', async () => {
     const { begun, goOn } = heldRun(async () => say('imported all the same'));
     const reply = made.ops.command('/public');
     await begun;
@@ -158,7 +158,7 @@ describe('a refusal', () => {
     throw new UserError('proxy_unknown', 'There is no *such* proxy #12.', 'Run /proxy list.');
   };
 
-  test('takes the public answer away and is told to the caller alone, as text', async () => {
+  test('deletes the public answer and is shown only to the caller, as text', async () => {
     run = refuse;
     const before = channel().length;
     const refusal = await made.ops.command('/public');
@@ -213,7 +213,7 @@ describe('a refusal', () => {
 });
 
 describe('a fault of ours', () => {
-  test('is told as a reference alone, which stands in the log beside it', async () => {
+  test('is shown only as a reference, which is in the log with the error', async () => {
     run = async () => {
       throw new Error('the password is hunter2');
     };
@@ -311,7 +311,7 @@ describe('two at once', () => {
     expect(['1', '2']).toContain(message.refresh().text);
   });
 
-  test('an answer that another process has given is no error', async () => {
+  test('an answer by another process is not an error', async () => {
     run = async () => say('once');
     const before = errors().length;
     const { log, lines, waitFor } = keepLog();

@@ -166,7 +166,7 @@ describe('suggestions', () => {
     expect(choices[1]).toMatchObject({ name: 'n0', value: '0' });
   });
 
-  test('know the level of whoever types, and are none for a stranger', async () => {
+  test('know the role of the person who types, and are empty for a stranger', async () => {
     suggest = async ({ level }) => [{ name: level, value: 'x' }];
     expect([await ask('', 'otto'), await ask('', 'vera'), await ask('', 'sam')]).toMatchObject([
       [{ name: 'operator' }],
@@ -236,7 +236,7 @@ describe('a modal', () => {
     expect([refusal.isEphemeral, refusal.text]).toEqual([true, '**Label must be at most 10 characters.**']);
   });
 
-  test('is read by the level of whoever sends it', async () => {
+  test('is read by the role of its sender', async () => {
     const opened = await made.ops.as('vera').command('/modal');
     const refusal = await opened.submit({ Label: 'x' });
     expect([refusal.text, seen]).toEqual(['**This requires the operator role; you are a viewer.**', []]);
@@ -266,7 +266,7 @@ describe('a click', () => {
     expect([shown.refresh().text, seen]).toEqual(['card', []]);
   });
 
-  test('by somebody without a role is refused with the roles that would do', async () => {
+  test('by a person without a role is refused with the required roles', async () => {
     const shown = await made.ops.command('/card');
     const same = made.ops
       .as('sam')

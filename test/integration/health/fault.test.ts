@@ -45,7 +45,7 @@ test('the alert of a fault is closed by a later batch where the first one could 
   expect(await run(open)).toHaveLength(0);
 });
 
-test('a test of which one batch fails ends as a whole, and checks nothing that nobody waits for', async () => {
+test('a test ends as a whole if one batch fails, and makes no further checks', async () => {
   const asked: number[] = [];
   const monitor: Pick<Monitor, 'checkBatch'> = {
     async checkBatch(ids, { signal } = {}) {
@@ -65,7 +65,7 @@ test('a test of which one batch fails ends as a whole, and checks nothing that n
   expect(asked).toEqual([50, 50]);
 });
 
-test('who gives up waiting for a look at the way out takes it from nobody else', async () => {
+test('a caller that aborts a shared network check does not cancel it for others', async () => {
   const answered = Promise.withResolvers<CheckResult>();
   const ownNetwork = new OwnNetworkCheck({
     probe: {

@@ -27,14 +27,14 @@ beforeEach(async () => {
 });
 afterAll(() => database.drop());
 
-test('however many processes hand out checks at once, nobody is handed out twice', async () => {
+test('concurrent processes claim each check only once', async () => {
   const counts = await Promise.all(Array.from({ length: 8 }, () => sweep().run(NOW)));
   expect(counts.reduce((sum, count) => sum + count)).toBe(240);
   expect(new Set(handed).size).toBe(240);
   expect(await sweep().run(later(1_000))).toBe(0);
 });
 
-test('what nobody has checked within the lease is handed out again', async () => {
+test('a check that was not done within its lease is claimed again', async () => {
   await sweep().run(NOW);
   expect(await sweep().run(later(14 * 60_000))).toBe(0);
   expect(await sweep().run(later(16 * 60_000))).toBe(240);
@@ -49,7 +49,7 @@ test('proxies that are switched off are not checked, and are again when they are
   expect(await sweep().run(later(INTERVAL_MS + 2_000))).toBe(40);
 });
 
-test('a sweep whose batches nobody takes leaves everything as it was', async () => {
+test('a sweep whose batches cannot be queued changes nothing', async () => {
   const broken = new Sweep({
     db: database.db,
     intervalMs: INTERVAL_MS,

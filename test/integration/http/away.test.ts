@@ -47,7 +47,7 @@ afterAll(async () => {
   await Promise.all([database.close(), reads.close()]);
 });
 
-test('a program is told to come back, and told nothing of the database', async () => {
+test('a program is asked to retry, and learns nothing about the database', async () => {
   for (const token of [OPERATOR, `pops_1_${'x'.repeat(43)}`]) {
     const answer = await fetch(`${api.url}/api/accounts/ann/proxy`, { headers: { authorization: `Bearer ${token}` } });
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);

@@ -4,7 +4,7 @@ import type { Reads } from '../../../src/db/reads.ts';
 import { CredentialsService } from '../../../src/services/credentials/credentials-service.ts';
 import type { Caller } from '../../../src/services/vps/token-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
+import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const OPERATOR: Caller = { kind: 'operator', actor: { id: 'token:operator', name: 'API_TOKEN' } };
 const ACTOR = { id: 'test', name: 'test' };
@@ -14,7 +14,7 @@ let proxies: number[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
   proxies = await insertProxies(database, { provider: 'North', count: 3, network: 2 });
-  await seatAccounts(database, proxies, { model: 'Amber', each: 1 });
+  await assignAccounts(database, proxies, { model: 'Amber', each: 1 });
 });
 afterAll(() => database.drop());
 

@@ -3,7 +3,7 @@ import { createLogger } from '../../../src/base/logger.ts';
 import { UseLog } from '../../../src/services/credentials/use-log.ts';
 import type { Caller } from '../../../src/services/vps/token-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
+import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const HOUR_MS = 3_600_000;
 const START = Date.UTC(2026, 2, 1, 8, 59, 0);
@@ -16,7 +16,7 @@ let now = START;
 beforeAll(async () => {
   database = await createTestDatabase();
   [proxyId = 0] = await insertProxies(database, { provider: 'North', count: 1, network: 1 });
-  await seatAccounts(database, [proxyId], { model: 'Amber', each: 3 });
+  await assignAccounts(database, [proxyId], { model: 'Amber', each: 3 });
   const { rows } = await database.pool.query<{ id: number; vps: number }>(
     `with v as (insert into vps (name, key) values ('east-1', 'east-1') returning id)
      insert into api_tokens (vps_id, hash, created_by) select id, '\\x00', 'test' from v returning id, vps_id as vps`,
@@ -33,7 +33,7 @@ const made = () => new UseLog({ db: database.db, log: createLogger('silent'), no
 const audited = async () =>
   (
     await database.pool.query<{ actor: string; account: string }>(
-      `select actor_id as actor, entity_id as account from audit_log where action = 'account.handout' order by id`,
+      `select actor_id as actor, entity_id as account from audit_log where action = 'account.lookup' order by id`,
     )
   ).rows;
 
@@ -63,7 +63,7 @@ test('one look a token, account and hour is audited; leaving writes what was not
   expect((await audited()).slice(4)).toEqual([{ actor: east.actor.id, account: '1' }]);
 });
 
-test('a use marks the proxy and the token, and is no look', async () => {
+test('a use marks the proxy and the token, and is not an access', async () => {
   await database.pool.query(`update api_tokens set last_used_at = null; delete from proxy_use`);
   const before = (await audited()).length;
   const log = made();

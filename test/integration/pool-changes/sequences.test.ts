@@ -76,12 +76,12 @@ test('no sequence of changes breaks a rule, loses an account, or leaves one wait
     } else if (each.do === 'fill') {
       await assignments.applyFill(actor, (await assignments.planFill(actor)).planId);
     } else if (each.do === 'change') {
-      const seats = await rows('select count(*)::int as n from account_proxy_assignments');
+      const assignments = await rows('select count(*)::int as n from account_proxy_assignments');
       const plan = await changes.plan(actor, each.change);
       const done = await changes.apply(actor, plan.planId);
       const result = { moved: plan.moved, stranded: plan.stranded };
       expect(done).toMatchObject({ isStale: false, preview: { result } });
-      expect(plan.moved + plan.stranded).toBeLessThanOrEqual(seats[0].n);
+      expect(plan.moved + plan.stranded).toBeLessThanOrEqual(assignments[0].n);
       expect(await changes.moves(plan.planId)).toHaveLength(
         staysPut(each.change) ? plan.moved : plan.moved + plan.stranded,
       );

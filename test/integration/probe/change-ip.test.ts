@@ -189,7 +189,7 @@ describe('a change-IP link that fails', () => {
     await server.idle();
   });
 
-  it('says so where nothing listens, where there is no such name, and where there is no link', async () => {
+  it('reports a closed port, an unknown name and a missing link', async () => {
     const nowhere = Object.assign(new Error('queryA ENOTFOUND'), { code: 'ENOTFOUND' });
     const resolver = { resolve: () => Promise.reject(nowhere), close() {} };
     expect((await call('http://api.example.net/x', { resolver })).detail).toMatch(/does not resolve/);

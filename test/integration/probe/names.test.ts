@@ -22,13 +22,13 @@ function probeAsking(servers: readonly string[], options: { isPrivateAllowed?: b
 }
 
 describe('the resolver', () => {
-  it('asks a name server for IPv4 addresses, and does not wait for others where there are some', async () => {
+  it('queries IPv4 addresses, and does not wait for IPv6 if there are any', async () => {
     const { address, asked } = await startNameServer((_name, type) => (type === 'A' ? ['203.0.113.9'] : 'silence'));
     expect(await createResolver(60_000, [address]).resolve('gate.test')).toEqual(['203.0.113.9']);
     expect(asked).toEqual(['gate.test A']);
   });
 
-  it('takes IPv6 addresses where there are no others', async () => {
+  it('uses IPv6 addresses if there are no others', async () => {
     const { address } = await startNameServer((_name, type) => (type === 'A' ? [] : [V6]));
     expect(await createResolver(5_000, [address]).resolve('gate.test')).toEqual(['2001:db8::9']);
   });
@@ -45,7 +45,7 @@ describe('the resolver', () => {
     expect(asked.filter((question) => question.endsWith(' A'))).toHaveLength(1);
   });
 
-  it('leaves addresses as they are, and asks nobody', async () => {
+  it('returns addresses unchanged, without a query', async () => {
     const { address, asked } = await startNameServer(() => 'silence');
     const resolver = createResolver(5_000, [address]);
     expect(await resolver.resolve('203.0.113.9')).toEqual(['203.0.113.9']);
@@ -79,7 +79,7 @@ describe('the name of a proxy', () => {
     expect(result.times.connectMs).toBeNull();
   });
 
-  it('that nobody answers for: dns, in time', async () => {
+  it('without any response: dns, in time', async () => {
     const { address } = await startNameServer(() => 'silence');
     const result = await probeAsking([address], { timeoutMs: 300 }).check(proxyAt('gate.test'));
     expect(result.outcome).toBe('dns');

@@ -138,7 +138,7 @@ describe('what the target says', () => {
     }
   });
 
-  it('asks the target itself where no proxy is to be blamed', async () => {
+  it('checks the target without a proxy', async () => {
     const direct = await probeFor(local.target.url).checkDirect();
     expect(direct).toMatchObject({ outcome: 'ok', exitIp: '127.0.0.1', target: 'localhost' });
   });

@@ -45,7 +45,7 @@ it('a link with another key does nothing', async () => {
   expect(await call(link.replace('/0?', '/7?'))).toMatchObject({ ok: false, status: 404 });
 });
 
-it('links stand on the port that is wanted, or on another one where that is in use', async () => {
+it('links use the requested port, or another one if that is in use', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void other.close());
   await new Promise((resolve) => other.once('listening', resolve));

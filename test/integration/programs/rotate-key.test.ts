@@ -106,7 +106,7 @@ describe('npm run rotate-key with the embedded database', () => {
     expect(readFileSync(join(dataDir, 'encryption.key'), 'utf8')).toBe(file);
   });
 
-  test('says what to do where there is no former key, and makes nothing', async () => {
+  test('says what to do if there is no former key, and creates nothing', async () => {
     const elsewhere = join(home, 'elsewhere');
     const { code, said } = await rotateKey(home, { DATA_DIR: elsewhere });
     expect(said).toBe('ENCRYPTION_KEY_PREVIOUS is missing: set the key that ENCRYPTION_KEY replaces.\n');
@@ -148,7 +148,7 @@ describe('npm run rotate-key with DATABASE_URL', () => {
     await database.drop();
   });
 
-  test('refuses to replace a key by itself', async () => {
+  test('refuses to replace a key with the same key', async () => {
     const key = randomBytes(32).toString('base64');
     const { code, said } = await rotateKey(tmpdir(), { ENCRYPTION_KEY_PREVIOUS: key, ENCRYPTION_KEY: key, ...TOKEN });
     expect(said).toBe('ENCRYPTION_KEY and ENCRYPTION_KEY_PREVIOUS are the same key.\n');

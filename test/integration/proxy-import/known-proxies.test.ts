@@ -36,7 +36,7 @@ async function stage(count: number, password: string, link?: string) {
   });
 }
 
-test('thousands of known proxies get new passwords in one step, keep their links, and each change is written down', {
+test('thousands of known proxies get new passwords in one step, keep their links, and each change is recorded', {
   timeout: 60_000,
 }, async () => {
   const first = await stage(PROXIES, 'former', 'https://change.example/');
@@ -59,7 +59,7 @@ test('thousands of known proxies get new passwords in one step, keep their links
   expect(await keyring.open(last.password, last.credentialId, 'password')).toBe('new');
 });
 
-test('whoever has begun to change the pool finishes before an import changes what is in it, and neither gives way', async () => {
+test('a change of the pool in progress finishes before an import changes the pool, without a deadlock', async () => {
   await imports.apply(actor, (await stage(3, 'other')).planId, 'update', 3);
   const { planId } = await stage(3, 'yet another');
   const other = await database.pool.connect();

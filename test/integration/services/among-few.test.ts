@@ -7,7 +7,7 @@ import { type RepeatableTx, transact } from '../../../src/db/transaction.ts';
 import { type BatchPlan, planBatch } from '../../../src/domain/plan/batch.ts';
 import { planMoves } from '../../../src/domain/plan/moves/moves.ts';
 import { planOne } from '../../../src/domain/plan/one.ts';
-import type { Pool, SeatedAccount } from '../../../src/domain/plan/shared/pool.ts';
+import type { AssignedAccount, Pool } from '../../../src/domain/plan/shared/pool.ts';
 import { placeOne, planAmongFew } from '../../../src/services/assignments/among-few.ts';
 import { planMovesNow } from '../../../src/services/assignments/plan-moves.ts';
 import { assignWaiting } from '../../../src/services/assignments/waiting.ts';
@@ -83,9 +83,9 @@ async function insertPool(tx: Tx, proxies: readonly ProxyRow[]): Promise<void> {
     select id, model, case when load = 0 and claim = 'cooling' then now() + interval '1 day' when load = 0 and claim = 'over' then now() - interval '1 second' end
     from ${rows} where load > 0 or claim is not null`);
   await tx.execute(sql`
-    with seats as (select r.id, r.model, s as slot from ${rows} cross join lateral generate_series(1, r.load) s),
+    with slots as (select r.id, r.model, s as slot from ${rows} cross join lateral generate_series(1, r.load) s),
     made as (
-      insert into accounts (username, key, model_id) select id || '.' || slot, id || '.' || slot, model from seats returning id, key, model_id
+      insert into accounts (username, key, model_id) select id || '.' || slot, id || '.' || slot, model from slots returning id, key, model_id
     )
     insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
     select id, split_part(key, '.', 1)::int, model_id, split_part(key, '.', 2)::int, 'test', 'test' from made`);
@@ -166,7 +166,7 @@ test(
       fc.integer({ min: 1, max: 8 }),
       async (proxies, closed, stranded, firstLook) => {
         const [found, planned] = await withPool(proxies, async (tx) => {
-          const { rows: accounts } = await tx.execute<Record<keyof SeatedAccount, number>>(
+          const { rows: accounts } = await tx.execute<Record<keyof AssignedAccount, number>>(
             sql`select account_id as id, model_id as "modelId", proxy_id as "proxyId", account_id % 3 as since
               from account_proxy_assignments where proxy_id = any (${sql.param(closed)}::int[]) order by account_id`,
           );

@@ -3,7 +3,7 @@ import { AccountService } from '../../../src/services/accounts/account-service.t
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { AssignmentRefusal } from '../../../src/services/assignments/refusal.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
+import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const actor = { id: 'test', name: 'test' };
 
@@ -36,7 +36,7 @@ async function refusalOf(proxyId: number): Promise<{ message: string; nearestId:
 
 test('a proxy whose exit IP another model uses is refused, with that proxy and that model', async () => {
   const [shared = 0, wanted = 0, other = 0] = await proxies(3);
-  await seatAccounts(database, [shared], { model: 'Bella', each: 1 });
+  await assignAccounts(database, [shared], { model: 'Bella', each: 1 });
   await run(
     `insert into proxy_health (proxy_id, health, exit_ip, exit_ip_at) select id, 'healthy', '198.51.100.7', now() from proxies where id in (${shared}, ${wanted})`,
   );
@@ -51,9 +51,9 @@ test('a proxy whose exit IP another model uses is refused, with that proxy and t
   expect(await assignments.assign(actor, account, { proxyId: wanted })).toMatchObject({ proxyId: wanted });
 });
 
-test('each rule is said in words; where nothing is allowed, nothing is offered', async () => {
+test('each rule is named in a sentence; if nothing is allowed, nothing is offered', async () => {
   const [cooling = 0, expired = 0, failing = 0, full = 0] = await proxies(4);
-  await seatAccounts(database, [full], { model: 'Amber', each: 3 });
+  await assignAccounts(database, [full], { model: 'Amber', each: 3 });
   await run(`insert into models (name, key) values ('Cara', 'cara') on conflict do nothing`);
   await run(
     `insert into proxy_model_claims (proxy_id, model_id, cooling_until) select ${cooling}, id, now() + interval '1 day' from models where key = 'cara'`,

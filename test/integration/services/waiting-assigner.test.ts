@@ -7,7 +7,7 @@ import { WaitingAssigner } from '../../../src/services/assignments/waiting-assig
 import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
+import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const log = createLogger('silent');
 
@@ -33,7 +33,7 @@ afterAll(() => database.drop());
 
 test('accounts that time makes room for are served, and the channel hears of all of them in one line', async () => {
   const proxies = await insertProxies(database, { provider: 'acme', count: 20, network: 1 });
-  await seatAccounts(database, proxies.slice(0, 1), { model: 'Amber', each: 3 });
+  await assignAccounts(database, proxies.slice(0, 1), { model: 'Amber', each: 3 });
   await run(`insert into models (name, key) values ('Bella', 'bella')`);
   await run(`insert into proxy_health (proxy_id, health) select id, 'failing' from proxies where id > ${proxies[0]}`);
   await run(`insert into accounts (username, key, model_id) select 'w' || n, 'w' || n, (select id from models where key = (array['amber', 'bella'])[1 + n % 2])

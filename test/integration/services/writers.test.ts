@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
+import { type ChildProcess, fork } from 'node:child_process';
+import { on, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openKeyring } from '../../../src/db/keyring.ts';
@@ -27,23 +26,37 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** Breaks one connection at a time, whatever it is in the middle of. */
-async function breakConnections(until: number): Promise<void> {
-  while (Date.now() < until) {
-    await delay(150);
-    await rows(`select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid() and query not like '%pg_stat_activity%' order by random() limit 1`);
+/** One connection is broken per this many steps of the writers. */
+const STEPS_PER_BREAK = 10;
+/** A process is killed in the middle of the step after these. */
+const STEPS_PER_CRASH = 20;
+
+/** Breaks the connection of a random session, whatever it is doing. */
+async function breakConnection(): Promise<void> {
+  await rows(`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid() and query not like '%pg_stat_activity%' order by random() limit 1`);
+}
+
+/** Resolves after a child has reported this many steps, or has ended. */
+async function stepsOf(child: ChildProcess, count: number): Promise<void> {
+  const ended = new AbortController();
+  child.once('exit', () => ended.abort());
+  try {
+    let left = count;
+    for await (const _ of on(child, 'message', { signal: ended.signal })) if (--left === 0) return;
+  } catch (error) {
+    // A broken connection ends a process that is starting.
+    if (!ended.signal.aborted) throw error;
   }
 }
 
-/** Kills a process that writes, and starts another, again and again. */
+/** Kills a process that writes, and starts the next one. */
 async function crashProcesses(until: number): Promise<number> {
   let crashes = 0;
   for (; Date.now() < until; crashes++) {
     const child = fork(PROCESS, [database.url, `crash${crashes}`], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     const gone = once(child, 'exit');
-    // A broken connection ends one that is only starting.
-    await Promise.race([once(child, 'message').then(() => delay(1500)), gone]);
+    await stepsOf(child, STEPS_PER_CRASH);
     child.kill('SIGKILL');
     await gone;
   }
@@ -59,10 +72,12 @@ test(
     const until = Date.now() + SECONDS * 1000;
     const [crashes] = await Promise.all([
       crashProcesses(until),
-      breakConnections(until),
       ...writers.map(async (writer, n) => {
         const random = randomNumbers(n);
-        while (Date.now() < until) await writer?.step(random);
+        while (Date.now() < until) {
+          await writer?.step(random);
+          if (journal.steps % STEPS_PER_BREAK === 0) await breakConnection();
+        }
       }),
     ]);
     for (const each of processes) await each.close();

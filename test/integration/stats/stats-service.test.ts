@@ -76,7 +76,7 @@ test('each provider has its proxies by health, with those of no provider by them
   ]);
 });
 
-test('one model is counted by itself, with the unused proxies that it could take', async () => {
+test('one model is counted separately, with the unused proxies that it could take', async () => {
   const pool = await stats.pool({ model: 'AMBER' });
   expect(pool.model).toEqual({ id: 1, name: 'Amber' });
   expect(pool.accounts).toEqual({ assigned: 5, waiting: 1, held: 1 });

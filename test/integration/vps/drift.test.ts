@@ -5,7 +5,7 @@ import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { VpsImportService } from '../../../src/services/vps/vps-import-service.ts';
 import { VpsService } from '../../../src/services/vps/vps-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { insertProxies, seatAccounts } from '../../helpers/pool/pool-rows.ts';
+import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const ACTOR = { id: 'test', name: 'Test' };
 const PROXIES = 12;
@@ -22,7 +22,7 @@ beforeAll(async () => {
   imports = new VpsImportService({ db: database.db, workers: new FileWorkers() });
   const ids = await insertProxies(database, { provider: 'acme', count: PROXIES, network: 1 });
   // Half of the proxies carry two accounts each, the others none.
-  await seatAccounts(database, ids.slice(0, PROXIES / 2), { model: 'Amber', each: 2 });
+  await assignAccounts(database, ids.slice(0, PROXIES / 2), { model: 'Amber', each: 2 });
 });
 afterAll(() => database.drop());
 
@@ -123,7 +123,7 @@ test('what is exported, imported and exported again is the same', async () => {
   );
 });
 
-test('mending a drift leaves none of its kind, and does nothing where it is not the one that was seen', async () => {
+test('resolving a drift leaves none of its kind, and does nothing if the preview is stale', async () => {
   await fc.assert(
     fc.asyncProperty(worlds, async (world) => {
       await make(world);
@@ -159,7 +159,7 @@ test('rows that speak against each other, or of what is not there, are left out,
   expect((await run('select 1 from plans where input::text like $$%s3cret%$$')).length).toBe(0);
 });
 
-test('an import that the database has overtaken shows itself anew, though it counts the same', async () => {
+test('a stale import shows a new preview, even with the same counts', async () => {
   await make({ names: ['a', 'b', 'c'], ownerOf: [], links: [], notes: ['', '', ''] });
   const accounts = await run('select username from accounts where id in (1, 2) order by id');
   const rows = ['vps,account', ...accounts.map((row) => `c,${row.username}`)].join('\n');
@@ -174,7 +174,7 @@ test('an import that the database has overtaken shows itself anew, though it cou
   expect(await run('select count(*)::int as count from accounts where vps_id = 3')).toEqual([{ count: 2 }]);
 });
 
-test('an edit of a VPS that is gone is refused, and nothing of it is written down', async () => {
+test('an edit of a removed VPS is refused, and not recorded', async () => {
   const { id } = await vps.add(ACTOR, { name: 'short-lived' });
   await vps.remove(ACTOR, id);
   await expect(vps.edit(ACTOR, id, { region: 'eu' })).rejects.toMatchObject({ code: 'vps_unknown' });

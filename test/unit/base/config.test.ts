@@ -71,7 +71,7 @@ test('targets of checks are https addresses that say what they answer', () => {
   expect(loadConfig({}, NO_FILE).checks.targets).toHaveLength(2);
 });
 
-test('the API listens on this machine unless it is told otherwise, in the sandbox always', () => {
+test('the API listens only on this machine by default, and always in the sandbox', () => {
   expect(loadConfig({}, NO_FILE).http).toEqual({ host: '127.0.0.1', port: 8080, apiToken: undefined });
   const given = { HTTP_HOST: '0.0.0.0', HTTP_PORT: '9000', API_TOKEN: 'abcdefghijklmnop' };
   expect(loadConfig(given, NO_FILE).http.host).toBe('127.0.0.1');

@@ -44,7 +44,7 @@ describe('work that failed', () => {
     expect(await mayHaveChanged(read)).toBe(false);
   });
 
-  test('may have changed something if nobody knows whether it was committed, unless it only read', async () => {
+  test('may have changed something if the commit is uncertain, unless it only read', async () => {
     const inDoubt = (error: unknown) => error instanceof Error;
     expect(await mayHaveChanged(() => withinTransaction(failing, inDoubt))).toBe(true);
     const read = () => withinTransaction(() => Promise.reject(new Error('failed')), inDoubt);
@@ -52,7 +52,7 @@ describe('work that failed', () => {
   });
 });
 
-test('pieces of work that run at the same time are told apart', async () => {
+test('effects of concurrent work are kept separate', async () => {
   const [one, other] = [new Effects(), new Effects()];
   const started = Promise.withResolvers<void>();
   const quiet = one.track(() => started.promise);

@@ -34,7 +34,7 @@ test('a monospace font gives each character the columns that we count', () => {
   expect(widths.map(([text]) => [text, widthOf(text)])).toEqual(widths);
 });
 
-test('whatever stands in a cell, the next column begins in its place and nobody ends the block', () => {
+test('whatever a cell contains, the next column is aligned and the block is not ended', () => {
   const odd = fc.constantFrom(
     'a',
     ' ',

@@ -58,7 +58,7 @@ test('nothing that people typed means anything to Discord', () => {
   );
 });
 
-test('escaped text is the text itself to whoever reads it', () => {
+test('escaped text is displayed as the original text', () => {
   fc.assert(
     fc.property(typed, (text) => {
       expect(escapeText(text).replace(/\\([^0-9A-Za-z\s])/g, '$1')).toBe(plain(text));
@@ -80,7 +80,7 @@ describe('what changes the look of other text', () => {
     expect(code('\u200B')).toBe('` `');
   });
 
-  test('is kept apart, where it is a script that runs from right to left', () => {
+  test('is isolated, if it is in a right-to-left script', () => {
     expect(escapeText('שלום')).toBe('\u2068שלום\u2069');
     expect(code('שלום')).toBe('\u2068`שלום`\u2069');
   });

@@ -48,6 +48,6 @@ const LOOKED_AT = [
   "worker.on('exit', () => end());",
 ];
 
-test('lint refuses an error that nobody looks at, and nothing else', () => {
+test('lint refuses a swallowed error, and nothing else', () => {
   expect(refused([...SWALLOWED, ...LOOKED_AT])).toEqual(SWALLOWED);
 });

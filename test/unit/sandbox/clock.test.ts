@@ -16,7 +16,7 @@ test('what falls due when the clock is set forward runs at once, in order, unles
   expect(ran).toEqual(['first', 'second', 'later']);
 });
 
-test('a timer runs by itself, and sooner when the clock was set forward', async () => {
+test('a timer runs automatically, and sooner if the clock was advanced', async () => {
   const clock = new SandboxClock();
   const done = new Promise((resolve) => clock.after(60_010, () => resolve(clock.now())));
   const start = clock.now();
@@ -24,7 +24,7 @@ test('a timer runs by itself, and sooner when the clock was set forward', async 
   expect(await done).toBeGreaterThanOrEqual(start + 60_000);
 });
 
-test('ids grow even when the clock stands still or goes back, and tell the time', () => {
+test('ids increase even if the clock stops or goes back, and contain the time', () => {
   let now = Date.UTC(2026, 0, 1);
   const ids = new SnowflakeMaker(() => now);
   const first = BigInt(ids.next());

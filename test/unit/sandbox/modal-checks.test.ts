@@ -57,7 +57,7 @@ test.each([
   expect(check(components).map((issue) => issue.code)).toContain(code);
 });
 
-test('title and custom id have limits, and what is wrong is told by path', () => {
+test('title and custom id have limits, and errors are reported by path', () => {
   const issues = check([label(input)], { title: 'x'.repeat(46), custom_id: 'x'.repeat(101) });
   expect(issues.map(describeIssue)).toEqual([
     'data.custom_id: Must be 100 or fewer in length.',

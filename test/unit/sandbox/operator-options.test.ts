@@ -63,7 +63,7 @@ const modal: Modal = {
 
 const keep = async ({ name }: { name: string }) => ({ id: `id of ${name}` }) as Attachment;
 
-test('a modal is sent as the tree that it is, with what was chosen beforehand where nobody chose', async () => {
+test('a modal is sent as a tree, with the preselected options of unchanged fields', async () => {
   const { components } = await submittedComponents(modal, { name: 'Otto', file: { name: 'a.csv', data: '' } }, keep);
   expect(components.map((label) => label.component)).toEqual([
     { type: 4, id: 2, custom_id: 'name', value: 'Otto' },

@@ -15,7 +15,7 @@ test('the same password has another fingerprint under another key', () => {
   expect(fingerprint(one, 'secret')).not.toEqual(fingerprint(other, 'secret'));
 });
 
-test('no password is told apart from every password but the empty one', () => {
+test('no password differs from every password except the empty one', () => {
   const key = randomBytes(32);
   expect(fingerprint(key, null)).toEqual(fingerprint(key, ''));
   expect(fingerprint(key, null)).not.toEqual(fingerprint(key, 'null'));

@@ -7,7 +7,7 @@ const key = { id: 7, key: randomBytes(32) };
 const credentialId = randomUUID();
 
 describe('seal and open', () => {
-  test('give back every text, whatever stands in it', () => {
+  test('decrypt to the original text, whatever it contains', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
         const sealed = seal(key, text, credentialId, 'password');

@@ -31,7 +31,7 @@ const read = (url: string, size = 10, apiUrl = `${base}/api`) =>
     (error: Error) => error.message,
   );
 
-test('a file on the server that stands in for Discord is read', async () => {
+test("a file on the sandbox's server is read", async () => {
   expect(await read(`${base}/list.txt`)).toBe('203.0.113.1:8080');
 });
 

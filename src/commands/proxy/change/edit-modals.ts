@@ -23,10 +23,10 @@ function fieldOf(key: DetailKey) {
   return textField(label, { maxLength: kind.maxChars, isLong: kind.isLong, ...(description && { description }) });
 }
 
-/** What a field is prefilled with. */
+/** The value that a field is prefilled with. */
 const shownIn = (proxy: ProxyDetails, key: PlainKey) => detail(key).kind.show(proxy[key]).trim();
 
-/** What was changed. A field that still holds what it was prefilled with is not set, even if that could not be set any more. */
+/** The changed fields. A field with its prefilled value is not set, even if that value would no longer be accepted. */
 function changedIn(proxy: ProxyDetails, fields: Partial<Record<DetailKey, string | undefined>>): WrittenEdit {
   const entries = Object.entries(fields) as [PlainKey, string | undefined][];
   return Object.fromEntries(

@@ -20,7 +20,7 @@ const EDITED = z.strictObject({
   /** Epoch milliseconds. */
   waitingSince: z.number(),
   /** Its assignment, with the number of other accounts on the same proxy. */
-  seat: z
+  assignment: z
     .strictObject({ proxyId: z.int(), address: z.string(), wasHandedOut: z.boolean(), others: z.int() })
     .nullable(),
 });
@@ -35,7 +35,7 @@ export async function findEditedAccount(tx: Tx, id: number, lock: boolean): Prom
       ${a.heldAt} is not null as "isHeld", ${a.removedAt} is not null as "isRemoved", ${epochMs(a.waitingSince)} as "waitingSince",
       case when ${s.accountId} is not null then json_build_object('proxyId', ${p.id}, 'address', ${proxyAddress(p)},
         'wasHandedOut', ${s.handedOutAt} is not null,
-        'others', (select count(*) - 1 from ${others} where ${others.proxyId} = ${s.proxyId})) end as seat
+        'others', (select count(*) - 1 from ${others} where ${others.proxyId} = ${s.proxyId})) end as assignment
     from ${a} join ${m} on ${m.id} = ${a.modelId} left join ${v} on ${v.id} = ${a.vpsId}
     left join ${s} on ${s.accountId} = ${a.id} left join ${p} on ${p.id} = ${s.proxyId}
     where ${a.id} = ${id} ${lock ? sql`for update of a` : sql``}`;

@@ -214,7 +214,7 @@ export async function addAccounts(tx: Tx, planId: number): Promise<number> {
 const NUMBERED = z.strictObject(shape(accounts, 'id'));
 
 /** The assigned accounts whose model an update changes: they leave their proxies first. */
-export async function findSeatedRemodelled(tx: Tx): Promise<number[]> {
+export async function findAssignedRemodelled(tx: Tx): Promise<number[]> {
   const statement = sql`
     select ${s.accountId} as id from ${CLASSES} c join ${s} on ${s.accountId} = c.account_id where ${REMODELLED}`;
   return (await rows(tx, NUMBERED, statement)).map(({ id }) => id);

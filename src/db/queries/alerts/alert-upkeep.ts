@@ -51,7 +51,7 @@ export function findSettledProxies(db: Db | Tx): Promise<z.infer<typeof SETTLED>
   return rows(db, SETTLED, statement);
 }
 
-const COLLISION = z.strictObject({
+const IN_CONFLICT = z.strictObject({
   ...shape(alertProxies, 'proxyId'),
   /** The exit IP in canonical text. */
   address: z.string(),
@@ -59,10 +59,10 @@ const COLLISION = z.strictObject({
 });
 
 /** A proxy in an exit IP conflict. */
-export type Collision = z.infer<typeof COLLISION>;
+export type ConflictingProxy = z.infer<typeof IN_CONFLICT>;
 
 /** Proxies with accounts of different models and one exit IP within the last 24 hours (R8). Proxies tagged `rotating` are exempt. */
-export function findCollisions(db: Db | Tx): Promise<Collision[]> {
+export function findExitIpConflicts(db: Db | Tx): Promise<ConflictingProxy[]> {
   const statement = sql`
     with seen as (
       select ${p.id} as proxy_id, ${p.provider}, ${h.exitIp}, o.model_id from ${h} join ${p} on ${p.id} = ${h.proxyId}
@@ -72,15 +72,15 @@ export function findCollisions(db: Db | Tx): Promise<Collision[]> {
     )
     select proxy_id as "proxyId", host(exit_ip) as address, provider from seen
     where exit_ip in (select exit_ip from seen group by exit_ip having count(distinct model_id) > 1) order by proxy_id`;
-  return rows(db, COLLISION, statement);
+  return rows(db, IN_CONFLICT, statement);
 }
 
 /** The open proxies of the open exit IP conflict, with the address that each was reported with. */
-export function openCollisions(db: Db | Tx): Promise<Collision[]> {
+export function readOpenExitIpConflicts(db: Db | Tx): Promise<ConflictingProxy[]> {
   const statement = sql`
     select ${x.proxyId} as "proxyId", ${x.network} as address, ${x.provider} from ${al} join ${x} on ${x.alertId} = ${al.id}
-    where ${al.kind} = 'collision' and ${al.closedAt} is null and ${x.endedAt} is null order by ${x.proxyId}`;
-  return rows(db, COLLISION, statement);
+    where ${al.kind} = 'exit_ip_conflict' and ${al.closedAt} is null and ${x.endedAt} is null order by ${x.proxyId}`;
+  return rows(db, IN_CONFLICT, statement);
 }
 
 const EXPIRING = z.strictObject({

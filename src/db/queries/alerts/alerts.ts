@@ -141,7 +141,7 @@ export async function hasAlert(db: Db | Tx, kind: AlertKind, key: string): Promi
 }
 
 /** The open alert of a kind that allows only one. */
-export async function findOpenAlert(tx: Tx, kind: 'collision' | 'monitor'): Promise<number | undefined> {
+export async function findOpenAlert(tx: Tx, kind: 'exit_ip_conflict' | 'monitor'): Promise<number | undefined> {
   const [row] = await tx
     .select({ id: alerts.id })
     .from(alerts)

@@ -21,10 +21,10 @@ const FAILING = z.strictObject({
 });
 
 /** An account on a failing proxy, with the alert of that proxy. */
-export type FailingSeat = z.infer<typeof FAILING>;
+export type FailingAccount = z.infer<typeof FAILING>;
 
 /** Accounts on failing proxies of open incidents, of one alert or of all. Flapping proxies are left out. */
-export async function readFailingSeats(db: Db | Tx, alertId?: number): Promise<FailingSeat[]> {
+export async function readFailingAccounts(db: Db | Tx, alertId?: number): Promise<FailingAccount[]> {
   const statement = sql`
     select distinct on (${s.accountId}) ${s.accountId} as id, ${list(s, 'modelId', 'proxyId')}, ${epochMs(s.assignedAt)} as since,
       ${al.id} as "alertId", ${p.provider}
@@ -36,15 +36,15 @@ export async function readFailingSeats(db: Db | Tx, alertId?: number): Promise<F
   return rows(db, FAILING, statement);
 }
 
-const PROVIDER = z.strictObject({ ...shape(proxies, 'provider'), seated: z.int(), movedLately: z.int() });
+const PROVIDER = z.strictObject({ ...shape(proxies, 'provider'), assigned: z.int(), movedLately: z.int() });
 
 /** The accounts of each provider, and those that the failover moved in the last hour: its pace depends on both. */
 export async function readProviderAccounts(tx: Tx): Promise<ProviderAccounts[]> {
   const { provider, at } = alertMoves;
   const moved = sql`select ${provider}, 0, count(*) from ${alertMoves} where ${at} > now() - interval '1 hour' group by ${provider}`;
   const statement = sql`
-    select provider, sum(seated)::int as seated, sum(moved)::int as "movedLately" from (
-      select ${p.provider}, count(*) as seated, 0 as moved from ${s} join ${p} on ${p.id} = ${s.proxyId} group by ${p.provider}
+    select provider, sum(assigned)::int as assigned, sum(moved)::int as "movedLately" from (
+      select ${p.provider}, count(*) as assigned, 0 as moved from ${s} join ${p} on ${p.id} = ${s.proxyId} group by ${p.provider}
       union all
       ${moved}
     ) parts group by provider`;

@@ -39,7 +39,7 @@ const UNASSIGNED = z.strictObject({
 });
 const CREDENTIALS = z.union([ASSIGNED, UNASSIGNED]);
 
-/** An account with its proxy, the password sealed. Without an assignment, `assignedAt` and all of the proxy are null. */
+/** An account with its proxy and the encrypted password. Without an assignment, `assignedAt` and all of the proxy are null. */
 export type CredentialsRow = z.infer<typeof CREDENTIALS>;
 export type AssignedCredentials = z.infer<typeof ASSIGNED>;
 
@@ -88,7 +88,7 @@ export async function markFirstLookup(db: Db, accountId: number, proxyId: number
   return (await rows(db, OF_ACCOUNT, statement)).some((row) => row.accountId === accountId);
 }
 
-const LOOKUP_ACTION: AuditAction = 'account.handout';
+const LOOKUP_ACTION: AuditAction = 'account.lookup';
 
 /** An access to credentials that goes into the audit log. */
 export interface CredentialsAccess {

@@ -87,7 +87,7 @@ const LOGGED = [
 ] as const;
 
 const KEY = ['hour', 'modelId', 'provider'] as const;
-const SUMS = ['checks', 'good', 'latencyMs', 'timed'] as const;
+const SUMS = ['checks', 'succeeded', 'latencyMs', 'timed'] as const;
 
 /** Adds checks to the log and to the figures of their hours. */
 export async function insertChecks(tx: Tx, records: readonly CheckRecord[]): Promise<void> {
@@ -96,20 +96,20 @@ export async function insertChecks(tx: Tx, records: readonly CheckRecord[]): Pro
     with r as (
       select * from json_to_recordset(${JSON.stringify(records.map(toRow))}::json) as r(
         proxy_id int, at timestamptz, outcome text, detail text, source text, reporter text, connect_ms int, handshake_ms int,
-        first_byte_ms int, total_ms int, exit_ip inet, target text, says boolean, good boolean)
+        first_byte_ms int, total_ms int, exit_ip inet, target text, is_conclusive boolean, has_succeeded boolean)
     ),
     logged as (
       insert into ${into(proxyChecks, ...LOGGED)}
       select proxy_id, at, outcome, detail, source, reporter, connect_ms, handshake_ms, first_byte_ms, total_ms, exit_ip, target from r
     )
     insert into ${into(checkHours, ...KEY, ...SUMS)}
-    select date_trunc('hour', r.at, 'UTC'), coalesce(${c.modelId}, 0), coalesce(${p.provider}, ''), count(*)::int, count(*) filter (where good)::int,
-      coalesce(sum(total_ms) filter (where good), 0), count(total_ms) filter (where good)::int
+    select date_trunc('hour', r.at, 'UTC'), coalesce(${c.modelId}, 0), coalesce(${p.provider}, ''), count(*)::int, count(*) filter (where has_succeeded)::int,
+      coalesce(sum(total_ms) filter (where has_succeeded), 0), count(total_ms) filter (where has_succeeded)::int
     from r join ${p} on ${p.id} = r.proxy_id left join ${c} on ${c.proxyId} = ${p.id}
-    where r.says group by 1, 2, 3 order by 1, 2, 3
+    where r.is_conclusive group by 1, 2, 3 order by 1, 2, 3
     on conflict (${names(checkHours, ...KEY)}) do update set ${set(checkHours, {
       checks: sum('checks'),
-      good: sum('good'),
+      succeeded: sum('succeeded'),
       latencyMs: sum('latencyMs'),
       timed: sum('timed'),
     })}`;
@@ -126,8 +126,8 @@ function toRow({ proxyId, at, source, reporter, result }: CheckRecord) {
     handshake_ms: whole(times.handshakeMs),
     first_byte_ms: whole(times.firstByteMs),
     total_ms: whole(times.totalMs),
-    says: finding !== 'inconclusive',
-    good: finding === 'success',
+    is_conclusive: finding !== 'inconclusive',
+    has_succeeded: finding === 'success',
   };
 }
 
@@ -142,13 +142,13 @@ export function lastChecks(db: Db | Tx, id: number, count: number): Promise<Past
     .limit(count);
 }
 
-const FIGURES = z.strictObject({ at: z.date(), checks: z.int(), good: z.int(), latencyMs: z.int().nullable() });
+const FIGURES = z.strictObject({ at: z.date(), checks: z.int(), succeeded: z.int(), latencyMs: z.int().nullable() });
 
 /** The figures of checks by hour, or by day beyond a week; of one model or of all. */
 export function checkFigures(db: Db | Tx, days: number, modelId?: number): Promise<CheckFigures[]> {
   const step = days > 7 ? 'day' : 'hour';
   const statement = sql`
-    select date_trunc(${step}, ${hours.hour}, 'UTC') as at, sum(${hours.checks})::int as checks, sum(${hours.good})::int as good,
+    select date_trunc(${step}, ${hours.hour}, 'UTC') as at, sum(${hours.checks})::int as checks, sum(${hours.succeeded})::int as succeeded,
       (sum(${hours.latencyMs}) / nullif(sum(${hours.timed}), 0))::int as "latencyMs"
     from ${hours} where ${hours.hour} > now() - make_interval(days => ${days})
       ${modelId === undefined ? sql`` : sql`and ${hours.modelId} = ${modelId}`}

@@ -103,7 +103,7 @@ export type SealedTarget = z.infer<typeof TARGET>;
 /** Proxies as a check needs them. Removed ones are left out. */
 export function readCheckTargets(db: Db | Tx, ids: readonly number[]): Promise<SealedTarget[]> {
   const statement = sql`
-    select ${list(p, ...TARGET_COLUMNS)}, coalesce(${h.health} = 'healthy' and ${h.badStreak} = 0, false) as "wasHealthy"
+    select ${list(p, ...TARGET_COLUMNS)}, coalesce(${h.health} = 'healthy' and ${h.failureStreak} = 0, false) as "wasHealthy"
     from ${p} left join ${h} on ${h.proxyId} = ${p.id}
     where ${p.id} = any (${array(ids, 'int')}) and ${p.removedAt} is null`;
   return rows(db, TARGET, statement);
@@ -117,12 +117,20 @@ export async function sampleHealthyProxies(db: Db | Tx, perProvider: number, cou
     select id from (
       select ${p.id}, row_number() over (partition by ${p.provider} order by random()) as place
       from ${h} join ${p} on ${p.id} = ${h.proxyId}
-      where ${h.health} = 'healthy' and ${h.badStreak} = 0 and ${p.status} = 'active' and ${p.removedAt} is null
+      where ${h.health} = 'healthy' and ${h.failureStreak} = 0 and ${p.status} = 'active' and ${p.removedAt} is null
     ) healthy where place <= ${perProvider} order by place limit ${count}`;
   return (await rows(db, NUMBERED, statement)).map((row) => row.id);
 }
 
-const HEALTH_COLUMNS = ['proxyId', 'health', 'goodStreak', 'badStreak', 'flapScore', 'flapAt', 'reportedAt'] as const;
+const HEALTH_COLUMNS = [
+  'proxyId',
+  'health',
+  'successStreak',
+  'failureStreak',
+  'flapScore',
+  'flapAt',
+  'reportedAt',
+] as const;
 
 const KNOWN = z.strictObject({
   ...shape(proxyHealth, ...HEALTH_COLUMNS),
@@ -178,8 +186,8 @@ export async function updateHealth(tx: Tx, updates: readonly HealthUpdate[]): Pr
       exitIpSince: sql`case when r."exitIp" is distinct from ${h.exitIp} and r."exitIp" is not null then r.at else ${h.exitIpSince} end`,
       exitIp: sql`coalesce(r."exitIp", ${h.exitIp})`,
       exitIpAt: sql`case when r."exitIp" is null then ${h.exitIpAt} else r.at end`,
-      goodStreak: sql`r."goodStreak"`,
-      badStreak: sql`r."badStreak"`,
+      successStreak: sql`r."successStreak"`,
+      failureStreak: sql`r."failureStreak"`,
       flapScore: sql`r."flapScore"`,
       flapAt: sql`r."flapAt"`,
       nextCheckAt: sql`coalesce(r."nextCheckAt", ${h.nextCheckAt})`,
@@ -187,7 +195,7 @@ export async function updateHealth(tx: Tx, updates: readonly HealthUpdate[]): Pr
       reportedAt: sql`coalesce(r."reportedAt", ${h.reportedAt})`,
     })}
     from json_to_recordset(${JSON.stringify(updates)}::json) as r(
-      "proxyId" int, at timestamptz, health text, outcome text, detail text, "latencyMs" int, "exitIp" inet, "goodStreak" int, "badStreak" int,
+      "proxyId" int, at timestamptz, health text, outcome text, detail text, "latencyMs" int, "exitIp" inet, "successStreak" int, "failureStreak" int,
       "flapScore" real, "flapAt" timestamptz, "nextCheckAt" timestamptz, "isChecked" boolean, "reportedAt" timestamptz)
     where ${h.proxyId} = r."proxyId"`;
   await run(tx, statement);
@@ -195,13 +203,13 @@ export async function updateHealth(tx: Tx, updates: readonly HealthUpdate[]): Pr
 
 /** Resets the failures that were counted during a monitoring problem. Failing proxies stay failing. */
 export async function forgiveChecks(tx: Tx, ids: readonly number[]): Promise<void> {
-  const { proxyId, health, goodStreak } = proxyHealth;
+  const { proxyId, health, successStreak } = proxyHealth;
   await tx
     .update(proxyHealth)
     .set({
       health: sql`case when ${health} = 'degraded' then 'healthy' else ${health} end`,
-      goodStreak: sql`greatest(${goodStreak}, 1)`,
-      badStreak: 0,
+      successStreak: sql`greatest(${successStreak}, 1)`,
+      failureStreak: 0,
     })
     .where(and(sql`${proxyId} = any (${array(ids, 'int')})`, ne(health, 'failing')));
 }

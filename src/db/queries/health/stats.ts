@@ -16,16 +16,16 @@ const listed = (filter: ProxyFilter, limit: number) => counted(conditions({ ...f
 export async function accountsByModel(db: Db | Tx, modelId?: number): Promise<AccountFigures[]> {
   const onlyOne = modelId === undefined ? sql`` : sql`and model_id = ${modelId}`;
   const { rows } = await db.execute<AccountFigures & Record<string, unknown>>(sql`
-    with seated as (
+    with with_proxy as (
       select model_id, count(*)::int as assigned from account_proxy_assignments where true ${onlyOne} group by model_id
     ),
-    unseated as (
+    without_proxy as (
       select model_id, count(*) filter (where held_at is null)::int as waiting, count(held_at)::int as held from accounts a
       where removed_at is null ${onlyOne} and not exists (select from account_proxy_assignments s where s.account_id = a.id)
       group by model_id
     )
     select m.id, m.name, coalesce(s.assigned, 0) as assigned, coalesce(u.waiting, 0) as waiting, coalesce(u.held, 0) as held
-    from models m left join seated s on s.model_id = m.id left join unseated u on u.model_id = m.id
+    from models m left join with_proxy s on s.model_id = m.id left join without_proxy u on u.model_id = m.id
     ${modelId === undefined ? sql`` : sql`where m.id = ${modelId}`} order by m.key`);
   return rows;
 }

@@ -47,7 +47,7 @@ export async function redrawAlertMessages(tx: Tx, alertIds: readonly number[]): 
 
 /**
  * Redraws the message of an alert, or of all that are watched or undelivered, because a mute has changed. What was not sent is due
- * again. A message that is too old to be edited stays as it is: a mute is no reason to post a new one.
+ * again. A message that is too old to be edited stays as it is: a mute does not justify a new one.
  */
 export async function redrawForMute(tx: Tx, alertId?: number): Promise<void> {
   const isBehind = sql`${ms.version} > ${ms.sentVersion}`;

@@ -29,7 +29,7 @@ const DELIVERY_COLUMNS = [
 const target = as(messages, 'target');
 const DELIVERY = z.strictObject({
   ...shape(messages, ...DELIVERY_COLUMNS),
-  /** Where the message is that it replies to, if that one was posted. */
+  /** The channel of the message that it replies to, if that one was posted. */
   targetChannelId: z.string().nullable(),
   targetMessageId: z.string().nullable(),
 });
@@ -68,7 +68,7 @@ export async function markPosting(db: Db, id: number): Promise<void> {
     .where(eq(messages.id, id));
 }
 
-/** What was sent: the version, and whether the message may still change, so that it must not vanish. */
+/** The version that was sent, and whether the message may still change: then it is watched, and sent again if it is deleted. */
 export interface Sent {
   version: number;
   isWatched: boolean;

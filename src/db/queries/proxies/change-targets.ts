@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ManagedAccount } from '../../../domain/plan/moves/separate.ts';
-import type { SeatedAccount } from '../../../domain/plan/shared/pool.ts';
+import type { AssignedAccount } from '../../../domain/plan/shared/pool.ts';
 import type { PoolChange } from '../../../domain/proxies/pool-change.ts';
 import type { Tx } from '../../client.ts';
 import { editDiffers } from './proxy-edits.ts';
@@ -86,15 +86,15 @@ export async function targetIds(tx: Tx): Promise<number[]> {
   return rows.map((row) => row.id);
 }
 
-const SEATED = sql.raw(
+const ASSIGNED = sql.raw(
   `select s.account_id as id, s.model_id as "modelId", s.proxy_id as "proxyId", (extract(epoch from s.assigned_at) * 1000)::float8 as since
    from account_proxy_assignments s`,
 );
 
 /** The accounts on the proxies that change. */
-export async function seatedOnTargets(tx: Tx): Promise<SeatedAccount[]> {
-  const { rows } = await tx.execute<SeatedAccount & Record<string, unknown>>(
-    sql`${SEATED} join ${TARGETS} t on t.proxy_id = s.proxy_id and t.changes`,
+export async function accountsOnTargets(tx: Tx): Promise<AssignedAccount[]> {
+  const { rows } = await tx.execute<AssignedAccount & Record<string, unknown>>(
+    sql`${ASSIGNED} join ${TARGETS} t on t.proxy_id = s.proxy_id and t.changes`,
   );
   return rows;
 }
@@ -102,15 +102,15 @@ export async function seatedOnTargets(tx: Tx): Promise<SeatedAccount[]> {
 /** The same with the VPS that manages each. */
 export async function managedOnTargets(tx: Tx): Promise<ManagedAccount[]> {
   const { rows } = await tx.execute<ManagedAccount & Record<string, unknown>>(
-    sql`select x.*, a.vps_id as "vpsId" from (${SEATED} join ${TARGETS} t on t.proxy_id = s.proxy_id and t.changes) x join accounts a on a.id = x.id`,
+    sql`select x.*, a.vps_id as "vpsId" from (${ASSIGNED} join ${TARGETS} t on t.proxy_id = s.proxy_id and t.changes) x join accounts a on a.id = x.id`,
   );
   return rows;
 }
 
 /** All accounts that have a proxy, of one model or of all. */
-export async function seatedOf(tx: Tx, modelId: number | undefined): Promise<SeatedAccount[]> {
-  const { rows } = await tx.execute<SeatedAccount & Record<string, unknown>>(
-    sql`${SEATED} ${modelId === undefined ? sql`` : sql`where s.model_id = ${modelId}`}`,
+export async function assignedOf(tx: Tx, modelId: number | undefined): Promise<AssignedAccount[]> {
+  const { rows } = await tx.execute<AssignedAccount & Record<string, unknown>>(
+    sql`${ASSIGNED} ${modelId === undefined ? sql`` : sql`where s.model_id = ${modelId}`}`,
   );
   return rows;
 }

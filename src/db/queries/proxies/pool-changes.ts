@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
 import type { Move } from '../../../domain/plan/moves/moves.ts';
-import type { ChangedSeat, ProxyEdit } from '../../../domain/proxies/pool-change.ts';
+import type { MovedAccount, ProxyEdit } from '../../../domain/proxies/pool-change.ts';
 import type { ProxyStatus } from '../../../domain/proxies/proxy.ts';
 import type { Tx } from '../../client.ts';
 import { proxies } from '../../schema/proxies.ts';
@@ -69,7 +69,7 @@ export async function writeMoves(
 ): Promise<void> {
   const all = [
     ...moves.map((move) => ({ id: move.accountId, from: move.fromProxyId, to: move.proxyId })),
-    ...stranded.map((seat) => ({ id: seat.id, from: seat.proxyId, to: null })),
+    ...stranded.map((account) => ({ id: account.id, from: account.proxyId, to: null })),
   ];
   const column = (pick: (each: (typeof all)[number]) => number | null) => sql`${sql.param(all.map(pick))}::int[]`;
   await tx.execute(sql`
@@ -85,7 +85,7 @@ const f = as(proxies, 'f');
 const g = as(proxies, 'g');
 
 /** Where an applied plan put each account, by model and name. */
-export async function readMoves(tx: Pick<Tx, 'execute'>, planId: number): Promise<ChangedSeat[]> {
+export async function readMoves(tx: Pick<Tx, 'execute'>, planId: number): Promise<MovedAccount[]> {
   const { rows } = await tx.execute<{
     username: string;
     model: string;

@@ -6,7 +6,7 @@ import { p } from '../../sql/aliases.ts';
 import { array, shape } from '../../sql/columns.ts';
 import { rows } from '../../sql/rows.ts';
 
-/** What `formatAddress` writes, as SQL over a row of `proxies`; null if the row is missing (an outer join). */
+/** The result of `formatAddress`, as SQL over a row of `proxies`; null if the row is missing (an outer join). */
 export const proxyAddress = ({ host, port }: { host: StringChunk; port: StringChunk }): SQL =>
   sql`case when strpos(${host}, ':') > 0 then '[' || ${host} || ']' else ${host} end || ':' || ${port}`;
 

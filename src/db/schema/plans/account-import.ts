@@ -2,8 +2,8 @@ import { bigint, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { plans } from './plans.ts';
 
 /**
- * The rows of a file of accounts as they were read, until the import is applied, cancelled or expired. Names stand beside their
- * keys, so that they are compared in the database as the program compares them.
+ * The parsed rows of a file of accounts, until the import is applied, cancelled or expired. Names are stored with their
+ * keys, so that the database compares them as the program does.
  */
 export const accountImportRows = pgTable(
   'account_import_rows',

@@ -15,7 +15,7 @@ export const plans = pgTable(
     actorName: text('actor_name').notNull(),
     /** The request; each kind has its own schema. */
     input: jsonb().notNull(),
-    /** What each step did, by whom and when; each kind has its own schema. Applying the plan again returns it. */
+    /** The result of each step with its actor and time; each kind has its own schema. Applying the plan again returns it. */
     result: jsonb().notNull().default({}),
     createdAt: createdAt(),
     expiresAt: moment('expires_at').notNull(),

@@ -2,8 +2,8 @@ import { bigint, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core';
 import { plans } from './plans.ts';
 
 /**
- * Where an applied change of the pool has put each account; no proxy: it was left without one. Accounts and proxies keep
- * their rows for ever, so that three foreign keys a row would cost and guard nothing.
+ * The new proxy of each account after a change of the pool was applied; null if it has none. Accounts and proxies
+ * always keep their rows, so that three foreign keys per row would have a cost and no use.
  */
 export const planMoves = pgTable(
   'plan_moves',

@@ -3,7 +3,7 @@ import { moment, proxyType, sealedColumns, suppliedColumns } from '../columns.ts
 import { proxies } from '../proxies.ts';
 import { plans } from './plans.ts';
 
-/** The rows of a file as they were read, until the import is applied, cancelled or expired. */
+/** The parsed rows of a file, until the import is applied, cancelled or expired. */
 export const importRows = pgTable(
   'import_rows',
   {
@@ -18,7 +18,7 @@ export const importRows = pgTable(
   (table) => [primaryKey({ columns: [table.planId, table.line, table.reading] })],
 );
 
-/** The lines of a file that were not understood, secrets masked. */
+/** The rejected lines of a file, with masked secrets. */
 export const importRejections = pgTable(
   'import_rejections',
   {
@@ -33,7 +33,7 @@ export const importRejections = pgTable(
   (table) => [primaryKey({ columns: [table.planId, table.line, table.reading] })],
 );
 
-/** What an import overwrote, so that `Undo` can put it back: the proxies that it updated or revived. */
+/** The values that an import has overwritten in proxies that it updated or restored, for `Undo`. */
 export const importUndo = pgTable(
   'import_undo',
   {
@@ -47,7 +47,7 @@ export const importUndo = pgTable(
     ...sealedColumns,
     removedAt: moment('removed_at'),
     importPlanId: bigint('import_plan_id', { mode: 'number' }),
-    /** The proxy's version after the import: whatever changed it since is not undone. */
+    /** The proxy's version after the import: a proxy that was changed since is not undone. */
     versionAfter: integer('version_after').notNull(),
   },
   (table) => [primaryKey({ columns: [table.planId, table.proxyId] })],

@@ -190,6 +190,11 @@ export class Credentials {
     return last;
   }
 
+  /** Whether a username or a password is a word with a meaning of its own (`DE`, `elite`), so that both may be columns. */
+  holdWord({ first, password, end }: Login): boolean {
+    return this.#isWord(first, password) || (password < end && this.#isWord(password, end));
+  }
+
   /** Whether neither username nor password contains a blank. */
   #isUnbroken({ first, password, end }: Login): boolean {
     return this.#endOfChunk(first, password, false) === password && this.#endOfChunk(password, end, false) === end;
@@ -201,7 +206,7 @@ export class Credentials {
     const secret = this.#tokens.sliceOf(password, end);
     if (!ANY_LETTER.test(user) || !ANY_LETTER.test(secret) || PAIR.test(user) || PAIR.test(secret)) return false;
     if (SHORT_NUMBER.test(user) && SHORT_NUMBER.test(secret)) return false;
-    if (/^[-([{<]/.test(user) || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
+    if (/^[-#([{<]/.test(user) || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
     return !this.#isWord(first, password) && !this.#isWord(password, end);
   }
 

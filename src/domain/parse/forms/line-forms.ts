@@ -1,16 +1,24 @@
 import { QUAD_SHAPE } from '../fields/ip-address.ts';
+import { BARE_LINK } from '../frame/link.ts';
 import { MAX_SCHEME, typeOfScheme } from '../lines/proxy-scheme.ts';
-import { AT, COLON, isCell, SPACE, separatorText } from '../lines/separators.ts';
+import { AT, COLON, isCell, NO_SEPARATOR, SPACE, separatorText } from '../lines/separators.ts';
 import { type Addresses, findAddresses, noAddresses, portOf } from './addresses.ts';
 import { readColumns, readTailWords } from './columns.ts';
 import { Credentials, type Login } from './credentials.ts';
 import { ADDRESS_ALONE, ADDRESS_FIRST, CREDENTIALS_FIRST, Layouts } from './layout.ts';
-import { append, type LineReading, NOTHING, newReading, type OpenEnd } from './reading.ts';
+import { append, type Beside, type LineReading, NOTHING, newReading, type OpenEnd } from './reading.ts';
+import { areOfOneDomain, holdAddress } from './second-address.ts';
 import { Tokens } from './tokens.ts';
 import { NO_WORDS, nameOfWord, type Word, wordOf } from './words.ts';
 
 /** Letters and digits, or a sign: no word of a sentence. */
 const PASSWORD_LIKE = /\p{L}.*\p{N}|\p{N}.*\p{L}|[^\p{L}\p{N}.,:;'’-]/u;
+
+/** The cells behind a password, from the token `first`, and what they say. */
+interface Cells {
+  first: number;
+  words: readonly Word[];
+}
 
 /** What stands around the tokens of a line. */
 export interface Surroundings {
@@ -46,14 +54,25 @@ export class LineForms {
   read(text: string, from: number, to: number, around: Surroundings): LineReading | null {
     const tokens = this.#tokens.read(text, from, to);
     const { count, first, second, strength } = findAddresses(tokens, this.#addresses);
-    if (count === 0 || count > 2 || (count === 2 && strength === 'literal')) return null;
+    if (count === 0 || count > 2 || (count === 2 && areSeveral(tokens, this.#addresses))) return null;
     this.#around = around;
     this.#strength = strength;
     const ofFirst = this.#readAt(first);
     if (count === 1) return ofFirst;
     const ofSecond = this.#readAt(second);
     const only = ofFirst ? (ofSecond ? null : ofFirst) : ofSecond;
-    return only && hidesAddress(only) ? null : append(ofFirst, ofSecond);
+    return only && this.#hidesAddress(only) ? null : append(ofFirst, ofSecond);
+  }
+
+  /**
+   * Of two addresses the other one would be part of the credentials. Before an `@` it may be the domain of a username with a password
+   * of digits, and in a URL anything without an `@`.
+   */
+  #hidesAddress({ layout }: LineReading): boolean {
+    if (layout.order !== CREDENTIALS_FIRST || layout.middle !== AT) return true;
+    const { first, second } = this.#addresses;
+    const isMail = this.#tokens.separatorBefore(first) === AT && second === first + 2;
+    return !isMail && !this.#around.isUrl;
   }
 
   #readAt(at: number): LineReading | null {
@@ -93,7 +112,8 @@ export class LineForms {
     this.#logins.findBefore(start, this.#at, this.#around.isUrl);
     for (let index = 0; index < this.#logins.count; index++) {
       const login = this.#logins.at(index);
-      if (middle !== AT && this.#tokens.sliceOf(login.first, login.password) === '') continue;
+      if (middle !== AT && (this.#tokens.isEmpty(login.first) || this.#logins.holdWord(login))) continue;
+      if (this.#holdAddress(login, middle === AT && this.#around.isUrl)) continue;
       const reading = this.#withLogin(CREDENTIALS_FIRST, middle, login);
       if (middle === SPACE && !this.#isPasswordLike(login)) reading.instead = 'sentence';
       this.#addWords(reading, behind.words, this.#at + 2);
@@ -133,10 +153,12 @@ export class LineForms {
     const isColon = this.#tokens.separatorBefore(this.#at) === COLON;
     const needsLogin = !isColon || this.#tokens.isTight(this.#at);
     const readings = this.#readBehind();
+    const word = wordOf(name);
+    const by = separatorText(this.#tokens.separatorBefore(this.#at));
     for (let one = readings; one; one = one.next) {
-      if (needsLogin && one.layout.order === ADDRESS_ALONE) return null;
-      const before = `${one.beside.before}name${separatorText(this.#tokens.separatorBefore(this.#at))}`;
-      one.beside = { ...one.beside, label: name, isNamed: true, before };
+      if (word?.part === 'country') addBefore(one, { words: [word, ...one.beside.words], before: `country${by}` });
+      else if (needsLogin && one.layout.order === ADDRESS_ALONE) return null;
+      else addBefore(one, { label: name, isNamed: true, before: `name${by}` });
     }
     return readings;
   }
@@ -186,6 +208,7 @@ export class LineForms {
     if (words === null && !hasName) return null;
     const whole = hasName ? { ...login, end: this.#last } : login;
     if (columns && whole.end === whole.password + 1 && tokens.sliceOf(whole.first, whole.end).length <= 1) return null;
+    if (this.#holdAddress(whole, false) || this.#endsInBareLink(whole)) return null;
     const reading = this.#withLogin(ADDRESS_FIRST, tokens.separatorBefore(login.first), whole);
     if (words) this.#addWords(reading, words, login.end);
     reading.instead = columns ?? this.#doubtOf(whole);
@@ -193,9 +216,19 @@ export class LineForms {
     return reading;
   }
 
+  /** `pw:api.example.com/r/7`: a change-IP link without its scheme behind a password. */
+  #endsInBareLink({ password, end }: Login): boolean {
+    return end - password > 1 && BARE_LINK.test(this.#tokens.textOf(end - 1));
+  }
+
+  /** Names with a port count beside a literal address alone: of two names each may be the proxy. */
+  #holdAddress(login: Login, isUserinfo: boolean): boolean {
+    return holdAddress(this.#tokens, login, { isUserinfo, isNameCounted: this.#strength === 'literal' });
+  }
+
   #doubtOf(login: Login): 'prose' | 'sentence' | null {
     if (this.#isSentence(login)) return 'sentence';
-    return this.#isProse(login) ? 'prose' : null;
+    return this.#isProse(login) || this.#logins.holdWord(login) ? 'prose' : null;
   }
 
   /** `:pw:Desk 7`: text with a blank behind the first field of a password, of which no word has another meaning. */
@@ -277,14 +310,16 @@ export class LineForms {
   /** What the batch has to decide about the end of the password; null if nothing is open. */
   #openEnd({ kind, password, end }: Login, hasBlank: boolean): OpenEnd | null {
     const tokens = this.#tokens;
-    const tail = kind === COLON ? tokens.findSeparator(password + 1, end, COLON) : -1;
+    const cells = kind === COLON ? this.#cellsBehind(password + 1, end) : null;
+    const tail = cells ? cells.first : kind === COLON ? tokens.findSeparator(password + 1, end, COLON) : -1;
     const hasEnd = end >= this.#last && end < tokens.count && !isCell(tokens.separatorBefore(this.#at + 2));
     if (tail < 0 && !hasEnd) return null;
     const last = tail < 0 ? -1 : lastColon(tokens, tail, end);
     return {
       tailFrom: tail < 0 ? -1 : tokens.toOf(tail - 1),
       tailTextFrom: tail < 0 ? -1 : tokens.fromOf(tail),
-      tailWords: tail < 0 ? null : readTailWords(tokens, tail, end),
+      tailWords: tail < 0 ? null : (cells?.words ?? readTailWords(tokens, tail, end)),
+      tailKind: tail < 0 ? NO_SEPARATOR : tokens.separatorBefore(tail),
       lastFrom: last < 0 ? -1 : tokens.toOf(last - 1),
       lastTextFrom: last < 0 ? -1 : tokens.fromOf(last),
       hasBlank,
@@ -292,11 +327,34 @@ export class LineForms {
       endKind: hasEnd ? tokens.separatorBefore(tokens.count - 1) : -1,
     };
   }
+
+  /** `pw;US` and `pw|socks5|Germany`: a separator of cells in a password behind which only words with a meaning stand. */
+  #cellsBehind(first: number, end: number): Cells | null {
+    const tokens = this.#tokens;
+    let from = first;
+    while (from < end && !isCell(tokens.separatorBefore(from))) from++;
+    if (from === end) return null;
+    let last = end - 1;
+    while (!isCell(tokens.separatorBefore(last))) last--;
+    return this.#wordsFrom(from, end) ?? this.#wordsFrom(last, end);
+  }
+
+  #wordsFrom(first: number, end: number): Cells | null {
+    const words = readColumns(this.#tokens, first, end);
+    return words && { first, words };
+  }
 }
 
-/** Of two addresses the other one would be part of a password. Before an `@` it may be a username with a domain. */
-function hidesAddress({ layout }: LineReading): boolean {
-  return !(layout.order === CREDENTIALS_FIRST && layout.middle === AT);
+function addBefore(reading: LineReading, said: Partial<Beside> & Pick<Beside, 'before'>): void {
+  reading.beside = { ...reading.beside, ...said, before: `${reading.beside.before}${said.before}` };
+}
+
+/** Whether two addresses are certainly two proxies. */
+function areSeveral(tokens: Tokens, { first, second, strength }: Addresses): boolean {
+  if (strength === 'literal') return true;
+  const separator = tokens.separatorBefore(second);
+  const isNext = second === first + 2 && (isCell(separator) || separator === SPACE);
+  return strength === 'name' && isNext && areOfOneDomain(tokens, first, second);
 }
 
 function lastColon(tokens: Tokens, first: number, end: number): number {

@@ -8,8 +8,10 @@ export interface OpenEnd {
   tailFrom: number;
   /** Where the text behind that separator begins. */
   tailTextFrom: number;
-  /** What stands behind it if all of it are types and countries. */
+  /** What stands behind it if all of it has a meaning of its own: types, countries and others. */
   tailWords: readonly Word[] | null;
+  /** The kind of that separator. */
+  tailKind: number;
   /** Where the last separator inside the password begins, and the text behind it. */
   lastFrom: number;
   lastTextFrom: number;

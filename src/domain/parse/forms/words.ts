@@ -41,6 +41,7 @@ const PATTERNS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['date', /^\d{1,2}[./]\d{1,2}[./]\d{4}(?: \d{1,2}:\d{2}(?::\d{2})?)?$/],
   ['date', /^\d{1,2}:\d{2}:\d{2}$/],
   ['date', /^\d{1,4} (?:sec|second|min|minute|hour|day)s? ago$/i],
+  ['address', /^(?:\d{1,3}\.){3}\d{1,3}$/],
 ];
 
 /** `US-N-S!`, as a well-known list writes country, anonymity (N, A, H) and the rest. */
@@ -60,17 +61,21 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** What may stand behind a password: a type or the code of a country. There are few, so each is kept as a list of its own. */
+/** Codes of countries behind a password. There are few, so each is kept as a list of its own. */
 const TAIL_WORDS = new Map<string, readonly Word[]>();
 
+/** What may stand behind a password and a colon: a type, the code of a country, or a date, a latency or an address. */
 export function tailWordOf(text: string): readonly Word[] | null {
   const known = TAIL_WORDS.get(text);
   if (known) return known;
   const country = readCountryCode(text);
-  const type = country ? undefined : typeOfNames(text);
-  if (country) TAIL_WORDS.set(text, [{ part: 'country', country }]);
-  else if (type) return [{ part: 'type', type }];
-  return TAIL_WORDS.get(text) ?? null;
+  if (country) {
+    const words: Word[] = [{ part: 'country', country }];
+    TAIL_WORDS.set(text, words);
+    return words;
+  }
+  const word = isDigit(text.charCodeAt(0)) ? patternWord(text) : typeWord(text);
+  return word && [word];
 }
 
 function withoutBrackets(text: string): string {

@@ -6,6 +6,7 @@ import { AT, BLANK, BRACKET, HASH, QUERY, SLASH } from '../lines/line-marks.ts';
 import { isForeignScheme, MAX_SCHEME, typeOfScheme } from '../lines/proxy-scheme.ts';
 import { takeLink } from './link.ts';
 import { type Query, readQuery } from './query.ts';
+import { readSharedLine } from './share-link.ts';
 import { takeWrapper } from './wrapper.ts';
 
 /** What stands around the address and credentials of a line. */
@@ -70,6 +71,7 @@ const KEY_BEGIN = /[?#](?=[\w-]+=)/g;
 const MAX_TRIED = 16;
 
 const UNKNOWN_SCHEME = new Refusal('The type must be http, https, socks4 or socks5.');
+const SECRET_QUERY = new Refusal('Its query may hold credentials: write them as user:password@host:port.');
 export const TWO_TYPES = new Refusal('It names two different proxy types.');
 
 /** Whether anything can stand around the address and credentials of the line `text[from, to)`. */
@@ -88,7 +90,7 @@ export function openFrame(line: string, marks: number): FramedLine | Refusal {
   const frame = newFrame(line);
   const refusal =
     takeScheme(frame, marks) ??
-    (marks & (BLANK | SLASH) && !frame.isUrl ? unwrap(frame, marks) : null) ??
+    (marks & (BLANK | SLASH | QUERY) && !frame.isUrl ? unwrap(frame, marks) : null) ??
     (marks & SLASH ? openLink(frame) : null) ??
     takeSchemeBehind(frame) ??
     takeQuery(frame, marks);
@@ -109,7 +111,7 @@ function takeScheme(frame: FramedLine, marks: number): Refusal | null {
   const type = end > 0 && end <= MAX_SCHEME ? typeOfScheme(frame.core.slice(0, end)) : undefined;
   if (type) {
     frame.isUrl = true;
-    frame.core = frame.core.slice(end + 3);
+    frame.core = readSharedLine(frame.core.slice(end + 3));
     return setType(frame, type);
   }
   if (end > 0 && SCHEME.test(frame.core.slice(0, end))) return UNKNOWN_SCHEME;
@@ -157,6 +159,7 @@ function takeQuery(frame: FramedLine, marks: number): Refusal | null {
   if (query) frame.core = frame.core.slice(0, query.from).trimEnd();
   frame.hasSlash = frame.isUrl && frame.core.endsWith('/');
   if (!query) return null;
+  if (query.hasSecret) return SECRET_QUERY;
   frame.unknownKeys = query.unknownKeys;
   frame.username = query.username;
   frame.password = query.password;

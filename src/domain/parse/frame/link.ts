@@ -1,4 +1,7 @@
 import { Refusal } from '../fields/refusal.ts';
+import { findAddresses } from '../forms/addresses.ts';
+import { Tokens } from '../forms/tokens.ts';
+import { typeOfScheme } from '../lines/proxy-scheme.ts';
 
 /** A change-IP link behind a proxy. */
 export interface Link {
@@ -11,16 +14,26 @@ export interface Link {
 
 /** A scheme with an address behind it, or any in a bracket. A password may be `https://`, but contains no address on the web. */
 const URL_BEGIN = /(?<=\[)https?:\/\/|([a-z][a-z0-9+.-]{0,15}):\/\/(?=[\p{L}\d[])/iu;
-const NAMED = /^(.*\])\{([^{}]*)\}$/s;
+const NAME_END = /\{([^{}]{0,100})\}$/;
 /** What stands between a proxy and its link without brackets. */
 const SEPARATORS = ' \t:|,;';
+const BRACKETS: Readonly<Record<string, string>> = { '[': ']', '(': ')', '<': '>', '{': '}' };
 /** Text of a markdown link. */
-const MARKDOWN_TEXT = /[\s:|,;]\[([^[\]]*)\]$/;
+const MARKDOWN_TEXT = /[\s:|,;]\[([^[\]]{0,100})\]$/;
+/** How a link is introduced: `Change IP:`, `| reset link -`. */
+const INTRODUCTION =
+  /\s(?:change|rotate|rotation|refresh|reset|reboot|restart|renew|new)[ _-]?(?:ip )?(?:ip|link|url)? ?[:=-]?$/i;
+const MAX_INTRODUCTION = 40;
+/** A host and a path, as people write links who leave the scheme out. */
+export const BARE_LINK = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}\/[^\s/]/i;
 
 export const TEXT_BEFORE = new Refusal(
   'There is text before the proxy: remove it, or use a CSV file with a header row.',
 );
 const OPEN_LINK = new Refusal('The change-IP link has no closing bracket.');
+const NOT_A_LINK = new Refusal(
+  'The text after the proxy is not a change-IP link: a link begins with http:// or https://.',
+);
 export const SEVERAL = new Refusal('The line holds several proxies. Put each on its own line.');
 const TEXT_BEHIND_LINK = new Refusal('There is text after the change-IP link: remove it.');
 
@@ -34,11 +47,20 @@ export function takeLink(line: string): Link | null | Refusal {
   const { index, scheme } = begin;
   const before = line.charAt(index - 1);
   if (before === '=' && /[?#]/.test(line.slice(0, index))) return null;
-  if (!/^https?$/i.test(scheme)) return TEXT_BEFORE;
-  if (before === '[') return bracketed(line, index);
-  if (before === '(') return markdown(line, index);
+  const text = line.slice(0, index);
+  if (!/^https?$/i.test(scheme)) return holdsAddress(text) ? ofOtherScheme(scheme) : TEXT_BEFORE;
+  if (before === '(' && text.endsWith('](')) return markdown(line, index);
+  if (before in BRACKETS) return bracketed(line, index);
   if (!SEPARATORS.includes(before)) return TEXT_BEFORE;
   return checked({ core: line.slice(0, index - 1).trimEnd(), url: line.slice(index), name: '' });
+}
+
+function ofOtherScheme(scheme: string): Refusal {
+  return typeOfScheme(scheme) ? SEVERAL : NOT_A_LINK;
+}
+
+function holdsAddress(text: string): boolean {
+  return findAddresses(new Tokens().read(text, 0, text.length)).count > 0;
 }
 
 function findUrl(line: string): { index: number; scheme: string } | null {
@@ -48,11 +70,12 @@ function findUrl(line: string): { index: number; scheme: string } | null {
 }
 
 function bracketed(line: string, index: number): Link | Refusal {
-  const named = NAMED.exec(line);
-  const text = named?.[1] ?? line;
-  if (!text.endsWith(']')) return OPEN_LINK;
+  const closing = BRACKETS[line.charAt(index - 1)] ?? '';
+  const named = line.endsWith(closing) ? null : NAME_END.exec(line);
+  const text = named ? line.slice(0, named.index).trimEnd() : line;
+  if (!text.endsWith(closing)) return OPEN_LINK;
   const core = line.slice(0, index - 1).trimEnd();
-  return checked({ core, url: text.slice(index, -1), name: named?.[2]?.trim() ?? '' });
+  return checked({ core, url: text.slice(index, -1), name: named?.[1]?.trim() ?? '' });
 }
 
 /** The text of a markdown link (`[change IP](...)`) says nothing of the proxy. */
@@ -64,10 +87,14 @@ function markdown(line: string, index: number): Link | Refusal {
 }
 
 function checked(link: Link): Link | Refusal {
-  if (/\s/.test(link.url)) return TEXT_BEHIND_LINK;
-  if (!URL.canParse(link.url)) return link;
-  const url = new URL(link.url);
-  const isProxy = url.username !== '' || (url.pathname === '/' && url.search === '' && url.port !== '');
-  if (!isProxy) return link;
-  return /\d/.test(link.core) ? SEVERAL : TEXT_BEFORE;
+  if (/\s/.test(link.url)) return holdsAddress(link.core) ? TEXT_BEHIND_LINK : TEXT_BEFORE;
+  if (URL.canParse(link.url) && isProxy(new URL(link.url))) return holdsAddress(link.core) ? SEVERAL : TEXT_BEFORE;
+  const { index } = INTRODUCTION.exec(link.core.slice(-MAX_INTRODUCTION)) ?? {};
+  if (index === undefined) return link;
+  return { ...link, core: link.core.slice(0, Math.max(link.core.length - MAX_INTRODUCTION, 0) + index).trimEnd() };
+}
+
+/** A change-IP link has a path or a query, and no credentials. */
+function isProxy(url: URL): boolean {
+  return url.username !== '' || (url.pathname === '/' && url.search === '' && url.port !== '');
 }

@@ -14,17 +14,31 @@ export interface Query {
   fragment: string;
   /** Keys without a known meaning. */
   unknownKeys: string[];
+  /** One of them may hold credentials. */
+  hasSecret: boolean;
 }
 
 const PARTS = /^\/?(?:\?([^#]*))?(?:#(.*))?$/;
 /** A name that may be shown; what else stands before a `=` may be a secret. */
 const KEY = /^[\w.-]{1,50}$/;
+/** Keys that credentials stand under, in one way or another. */
+const SECRET_KEY =
+  /^(?:u|un|usr|uname|p|pw|pswd|auth|authorization|credentials?|cred|userpass|secret|token|key|api_?key)$/i;
 
 /** Reads `?key=value&...`, `#key=value,...`, `#label` and `##user:password`; null for anything else. */
 export function readQuery(line: string, from: number): Query | null {
   const match = PARTS.exec(line.slice(from));
   if (!match) return null;
-  const query: Query = { from, written: {}, type: '', username: '', password: '', fragment: '', unknownKeys: [] };
+  const query: Query = {
+    from,
+    written: {},
+    type: '',
+    username: '',
+    password: '',
+    fragment: '',
+    unknownKeys: [],
+    hasSecret: false,
+  };
   const [, pairs = '', fragment = ''] = match;
   if (pairs !== '' && !(pairs.includes('=') && readPairs(pairs, query))) return null;
   if (fragment.startsWith('#')) return readLogin(fragment.slice(1), query);
@@ -51,7 +65,10 @@ function readPairs(text: string, query: Query): boolean {
     const column = columnOf(key);
     if (column === 'username' || column === 'password' || column === 'type') query[column] ||= value;
     else if (column && isDetail(column)) query.written[column] ??= value;
-    else query.unknownKeys.push(key);
+    else {
+      query.unknownKeys.push(key);
+      query.hasSecret ||= SECRET_KEY.test(key);
+    }
   }
   return true;
 }

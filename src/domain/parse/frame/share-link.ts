@@ -1,14 +1,29 @@
+import { endsInAddress } from '../forms/addresses.ts';
+
 const BASE64 = /^[A-Za-z0-9+/_-]{4,}={0,2}$/;
-/** Text without control characters, with a colon in it. */
-const LOGIN = /^([^\p{Cc}:\ufffd]+):([^\p{Cc}\ufffd]*)$/u;
 
 /** Username and password that a share link writes as base64 of `user:password`; null for a plain username. */
 export function readSharedLogin(text: string): { username: string; password: string } | null {
-  if (!BASE64.test(text)) return null;
-  const bytes = Buffer.from(text, 'base64');
-  if (!isSame(bytes, text)) return null;
-  const login = LOGIN.exec(new TextDecoder().decode(bytes));
-  return login ? { username: login[1] ?? '', password: login[2] ?? '' } : null;
+  const login = BASE64.test(text) ? readText(text) : null;
+  const colon = login?.indexOf(':') ?? -1;
+  if (login === null || colon <= 0) return null;
+  return { username: login.slice(0, colon), password: login.slice(colon + 1) };
+}
+
+/** A share link that is base64 as a whole, up to its query, as the line that it means; any other line as it is. */
+export function readSharedLine(line: string): string {
+  const end = line.search(/[?#]/);
+  const shared = end < 0 ? line : line.slice(0, end);
+  const text = BASE64.test(shared) ? readText(shared) : null;
+  return text !== null && endsInAddress(text, text.length) ? `${text}${line.slice(shared.length)}` : line;
+}
+
+/** The text that base64 stands for; null for what is no base64, and for bytes that are no plain text. */
+function readText(base64: string): string | null {
+  const bytes = Buffer.from(base64, 'base64');
+  if (!isSame(bytes, base64)) return null;
+  const text = new TextDecoder().decode(bytes);
+  return /^[^\p{Cc}\ufffd]+$/u.test(text) ? text : null;
 }
 
 /** Whether a text is exactly how its bytes are written, padding and alphabet aside. */

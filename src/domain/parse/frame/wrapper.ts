@@ -11,9 +11,12 @@ export interface Wrapper {
   country: string | null;
 }
 
-/** `export http_proxy=`, `HTTPS_PROXY=`, `curl -x`, `proxy:`. */
+/** `export http_proxy=`, `HTTPS_PROXY=`, `proxy:`. */
 const KNOWN =
-  /^(?:(?:export |set )?(?:https?|all|socks|ftp)_proxy ?= ?|curl (?:-x ?|--proxy[ =])|--proxy[ =]|-x |proxy ?[:=] ?)(?=\S)/i;
+  /^(?:(?:export |set |setx |\$env:)?(?:https?|all|socks|ftp)_proxy ?[:= ] ?|--proxy[ =]|proxy ?[:=] ?)(?=\S)/i;
+/** `curl -x`, and behind the proxy what is fetched. */
+const CURL = /^(?:curl )?(?:-x ?|--proxy[ =])(?=\S)/i;
+const CURL_TARGET = /\s["']?https?:\/\/[^\s"']{1,2000}["']?$/i;
 /** `<Proxy US 0.33s [HTTP: Anonymous, HTTPS] 203.0.113.7:8080>`, without the brackets, which are dropped as those of a link. */
 const BROKER = /^Proxy ([A-Z]{2}|--) \d{1,6}(?:\.\d{1,6})?s \[([^\]]*)\] (?=\S)/;
 const QUOTED = /^(["'])(.*)\1;?$/;
@@ -23,15 +26,24 @@ const TWO_KINDS = new Refusal('The line names HTTP and SOCKS for one proxy: writ
 /** Takes known text off the beginning of a line; null if there is none. */
 export function takeWrapper(line: string): Wrapper | null | Refusal {
   const known = KNOWN.exec(line);
-  if (known) {
-    const core = line.slice(known[0].length);
-    return { core: QUOTED.exec(core)?.[2] ?? core, type: null, country: null };
-  }
+  if (known) return plain(line.slice(known[0].length));
+  const curl = CURL.exec(line);
+  if (curl) return plain(withoutTarget(line.slice(curl[0].length)));
   const broker = BROKER.exec(line);
   if (!broker) return null;
   const type = typeOfProtocols(broker[2] ?? '');
   if (type instanceof Refusal) return type;
   return { core: line.slice(broker[0].length), type, country: readCountryCode(broker[1] ?? '') };
+}
+
+function plain(core: string): Wrapper {
+  return { core: QUOTED.exec(core)?.[2] ?? core, type: null, country: null };
+}
+
+function withoutTarget(line: string): string {
+  const end = line.lastIndexOf('://');
+  const from = Math.max(line.lastIndexOf(' ', end), line.lastIndexOf('\t', end));
+  return from > 0 && CURL_TARGET.test(line.slice(from)) ? line.slice(0, from).trimEnd() : line;
 }
 
 /** Here `HTTPS` and `CONNECT:80` say what an HTTP proxy can do, and a word behind a colon how anonymous it is. */

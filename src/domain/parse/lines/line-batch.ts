@@ -19,8 +19,8 @@ import { AT } from './separators.ts';
 
 /** What is known of a line from elsewhere: the header above it, the other columns of its row. */
 export interface LineContext {
-  /** The type if nothing else says one. */
-  defaultType: ProxyType;
+  /** The type if nothing else says one, or why there is none. */
+  defaultType: ProxyType | Refusal;
   /** The type that its row names. */
   type: ProxyType | null;
   username: string;
@@ -34,12 +34,12 @@ interface WaitingLine extends OpenLine {
   context: LineContext;
 }
 
-interface Login {
+export interface Login {
   username: string;
   password: string;
 }
 
-const TWO_LOGINS = new Refusal('It names two different usernames or passwords.');
+export const TWO_LOGINS = new Refusal('It names two different usernames or passwords.');
 const TWO_COUNTRIES = new Refusal('It names two different countries.');
 const TOO_MANY_WAYS = new Refusal('It can be read in more than two ways.');
 const SENTENCE = new Refusal('It may be text rather than a proxy: write it as host:port.');
@@ -62,33 +62,33 @@ export class LineBatch {
    * Reads the line `text[from, to)`, which has no noise around it.
    *
    * @param marks of its characters, at least
+   * @returns whether it has the shape of a proxy
    */
-  add(line: number, text: string, from: number, to: number, marks: number, context: LineContext): void {
+  add(line: number, text: string, from: number, to: number, marks: number, context: LineContext): boolean {
     this.#sink.count();
-    if (!mayHaveFrame(text, from, to, marks)) {
-      this.#read(line, text, from, to, NO_FRAME, context);
-      return;
-    }
+    if (!mayHaveFrame(text, from, to, marks)) return this.#read(line, text, from, to, NO_FRAME, context);
     const whole = text.slice(from, to);
     const frame = openFrame(whole, marks);
     const dated = frame instanceof Refusal ? frame : this.#sink.dates.read(frame.written);
     if (frame instanceof Refusal || dated instanceof Refusal) {
       this.#sink.reject(line, 'both', dated as Refusal, maskUnread(whole));
-      return;
+      return false;
     }
     frame.details = dated.details;
     frame.monthFirst = dated.monthFirst;
     for (const key of frame.unknownKeys) this.leftOut.add(key);
-    this.#read(line, frame.core, 0, frame.core.length, frame, context);
+    return this.#read(line, frame.core, 0, frame.core.length, frame, context);
   }
 
-  #read(line: number, text: string, from: number, to: number, frame: Frame, context: LineContext): void {
+  #read(line: number, text: string, from: number, to: number, frame: Frame, context: LineContext): boolean {
     const reading = this.#forms.read(text, from, to, frame);
     const isDoubtful = reading === null || !reading.isStrong || isPlainCredentialsFirst(reading);
     const core = isDoubtful ? text.slice(from, to) : '';
     if (reading === null || (isDoubtful && hasBareIpv6(core))) {
       this.#sink.reject(line, 'both', reading ? BARE_IPV6 : explain(core), maskUnread(core));
-    } else if (LineVote.isOpen(reading, frame)) {
+      return false;
+    }
+    if (LineVote.isOpen(reading, frame)) {
       const waiting = { line, text, from, to, frame, reading, context };
       this.#vote.countOpen(waiting);
       this.#waiting.push(waiting);
@@ -96,6 +96,7 @@ export class LineBatch {
       this.#vote.countDecided(line, reading, frame);
       this.#emit(line, 'both', text, reading, frame, context);
     }
+    return true;
   }
 
   /** Decides the lines that waited. Nothing can be added any more. */
@@ -134,7 +135,7 @@ export class LineBatch {
   }
 
   #fieldsOf(text: string, reading: LineReading, frame: Frame, context: LineContext): ProxyFields | Refusal {
-    const type = joinTypes(reading.beside.words, frame.type, context.type);
+    const type = joinTypes(reading.beside.words, frame.type, context.type) ?? context.defaultType;
     if (type instanceof Refusal) return type;
     let username = trimmedSlice(text, reading.userFrom, reading.userTo);
     let password = trimmedSlice(text, reading.passwordFrom, reading.passwordTo);
@@ -148,7 +149,7 @@ export class LineBatch {
     return this.#sink.assemble({
       host: text.slice(reading.hostFrom, reading.hostTo),
       port: reading.port,
-      type: type ?? context.defaultType,
+      type,
       username,
       password,
       details,
@@ -173,8 +174,8 @@ export class LineBatch {
     }
     const isUserinfo = frame.isUrl && layout.order === CREDENTIALS_FIRST && layout.middle === AT;
     if (!isUserinfo) return { username, password };
-    const shared = password === '' ? readSharedLogin(username) : null;
-    return shared ?? { username: decodePercent(username), password: decodePercent(password) };
+    const plain = { username: decodePercent(username), password: decodePercent(password) };
+    return password === '' ? (readSharedLogin(plain.username) ?? plain) : plain;
   }
 }
 

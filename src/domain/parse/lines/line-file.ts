@@ -9,17 +9,25 @@ import type { LineBatch, LineContext } from './line-batch.ts';
 import { MAX_LINE_CHARS, refuseLine } from './line-limits.ts';
 import { BLANK, EXOTIC, markOf, QUOTE } from './line-marks.ts';
 import { stripNoise } from './line-noise.ts';
-import { type HeaderType, mayBeTypeHeader, readTypeHeader } from './type-header.ts';
+import { type HeaderType, mayBeTypeHeader, readTypeHeader, typesIn } from './type-header.ts';
 
 const HASH_CODE = 35;
 const SLASH_CODE = 47;
 const LESS_THAN_CODE = 60;
+const GREATER_THAN_CODE = 62;
+const STAR_CODE = 42;
+const UNDERSCORE_CODE = 95;
 const PIPE_CODE = 124;
+/** Characters with which what stands around a line begins. */
+const WRAPPINGS = [HASH_CODE, SLASH_CODE, LESS_THAN_CODE, PIPE_CODE, STAR_CODE, UNDERSCORE_CODE];
 
 const FOREIGN_HEADER = new Refusal('The heading above it names a type other than http, https, socks4 and socks5.');
+const UNCLEAR_HEADER = new Refusal(
+  'The heading above it may name the type: write the type alone on that line, such as socks5:, or before each proxy.',
+);
 
 /** Context of a line that nothing but its header speaks of. */
-export function plainContext(defaultType: ProxyType): LineContext {
+export function plainContext(defaultType: ProxyType | Refusal): LineContext {
   return { defaultType, type: null, username: '', password: '', details: NO_DETAILS, monthFirst: null };
 }
 
@@ -54,7 +62,6 @@ export class LineReader {
   readonly #sink: RowSink;
   readonly #batch: LineBatch;
   #context: LineContext;
-  #isForeign = false;
 
   constructor(sink: RowSink, batch: LineBatch) {
     this.#sink = sink;
@@ -63,7 +70,7 @@ export class LineReader {
   }
 
   /** The type of what names none, as the last header set it. */
-  get defaultType(): ProxyType {
+  get defaultType(): ProxyType | Refusal {
     return this.#context.defaultType;
   }
 
@@ -74,7 +81,7 @@ export class LineReader {
    */
   read(line: number, text: string, from: number, to: number, marks: number): void {
     const first = text.charCodeAt(from);
-    const isWrapped = first === HASH_CODE || first === SLASH_CODE || first === LESS_THAN_CODE || first === PIPE_CODE;
+    const isWrapped = WRAPPINGS.includes(first) || text.charCodeAt(to - 1) === GREATER_THAN_CODE;
     const isClean = (marks & (EXOTIC | BLANK | QUOTE)) === 0 && !isWrapped;
     if (isClean && to - from <= MAX_LINE_CHARS) this.#readClean(line, text, from, to, marks);
     else this.#readNoisy(line, text.slice(from, to), marks);
@@ -82,12 +89,15 @@ export class LineReader {
 
   #readClean(line: number, text: string, from: number, to: number, marks: number): void {
     if (mayBeTypeHeader(text, from, to) && this.#takeHeader(text.slice(from, to))) return;
-    if (this.#isForeign) {
-      this.#sink.count();
-      this.#sink.reject(line, 'both', FOREIGN_HEADER, maskUnread(text.slice(from, to)));
-      return;
-    }
-    this.#batch.add(line, text, from, to, marks, this.#context);
+    const isTaken = this.#batch.add(line, text, from, to, marks, this.#context);
+    if (!isTaken && this.#mayBeginOtherType(text.slice(from, to))) this.#context = plainContext(UNCLEAR_HEADER);
+  }
+
+  /** Whether a line that is no proxy may be a heading that names a type which the lines below would not get. */
+  #mayBeginOtherType(text: string): boolean {
+    if (this.#sink.isTypeGiven) return false;
+    const types = typesIn(text);
+    return types.length > 0 && types.some((type) => type !== this.#context.defaultType);
   }
 
   #readNoisy(line: number, raw: string, marks: number): void {
@@ -108,7 +118,6 @@ export class LineReader {
   }
 
   #begin(type: HeaderType): void {
-    this.#isForeign = type === 'foreign';
-    if (type !== 'foreign') this.#context = plainContext(type);
+    this.#context = plainContext(type === 'foreign' ? FOREIGN_HEADER : type);
   }
 }

@@ -14,7 +14,7 @@ for (const [mark, chars] of [
   [HASH, '#'],
   [QUOTE, '"\'`~'],
   [SLASH, '/'],
-  [QUERY, '?'],
+  [QUERY, '?='],
   [BRACKET, '[](){}<>'],
   [AT, '@'],
 ] as const) {

@@ -1,4 +1,4 @@
-import { HASH, QUOTE } from './line-marks.ts';
+import { BRACKET, HASH, QUOTE } from './line-marks.ts';
 import { CELL_SEPARATOR } from './separators.ts';
 
 /** Zero-width characters, soft hyphens and direction marks: nobody types them, word processors and chats leave them behind. */
@@ -7,11 +7,19 @@ const ODD_BLANK = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 const TYPOGRAPHIC_QUOTES = /(^|[\s:;,|@/])[“”„‟«‘’‚‛]([^“”„‟«»‘’‚‛]*)[“”»‘’](?=$|[\s:;,|@])/g;
 
 const COMMENT_BEHIND = /\s#\s/;
-const BULLET = /^(?:[-*+•‣◦·–—>]|\d{1,6}[.)])\s+/;
+const BULLET = /^(?:[-*+•‣◦·–—>→►✅✔☑]|\d{1,6}[.):]|\d{1,6} [-–—]|\[\d{1,6}\]|\(\d{1,6}\))\s+/u;
 const FENCE = /^(?:`{3,}|~{3,})\s*[\w+-]*$/;
 const FENCE_AROUND = /^`{3,}|(?<!`)`{3,}$/g;
 /** A whole line in quotes, as lists in program code have them, with the comma behind. */
 const QUOTED_LINE = /^(["'`])([^"'`]*)\1[,;]?$/;
+/** Tags of HTML around a line, as in a page that was copied with its source. */
+const TAG_NAMES = 'br|p|li|ul|ol|td|tr|div|span|code|pre|b|strong';
+const OPENING_TAG = new RegExp(`^</?(?:${TAG_NAMES}) ?/?>`, 'i');
+const CLOSING_TAG = new RegExp(`</?(?:${TAG_NAMES}) ?/?>$`, 'i');
+const MAX_TAG = 12;
+const MAX_TAGS = 8;
+/** A whole line in bold, as chats write it. */
+const BOLD_LINE = /^(\*\*|__)([^*_].*[^*_])\1$/;
 /** A whole line in angle brackets, as chats take it for a link without a picture of the page behind it. */
 const LINK_LINE = /^<([^<>]*)>$/;
 const QUOTED_CELL = /(?:^|[,;|\t]) *"/;
@@ -40,8 +48,21 @@ export function stripNoise(raw: string, marks: number): string | null {
   const line = stripInvisible(comment > 0 ? raw.slice(0, comment) : raw);
   if (line === '' || line.startsWith('#') || line.startsWith('//')) return null;
   const item = (TABLE_ROW.exec(line)?.[1] ?? line).trim().replace(BULLET, '');
-  if (marks & QUOTE) return stripQuotes(item);
-  return LINK_LINE.exec(item)?.[1] ?? item;
+  const bare = marks & BRACKET ? stripTags(item) : item;
+  if (bare === '') return null;
+  if (marks & QUOTE) return stripQuotes(bare);
+  return LINK_LINE.exec(bare)?.[1] ?? BOLD_LINE.exec(bare)?.[2] ?? bare;
+}
+
+function stripTags(line: string): string {
+  let text = line;
+  for (let tags = 0; tags < MAX_TAGS && (text.startsWith('<') || text.endsWith('>')); tags++) {
+    const opening = OPENING_TAG.exec(text.slice(0, MAX_TAG));
+    if (opening) text = text.slice(opening[0].length).trimStart();
+    const closing = CLOSING_TAG.exec(text.slice(-MAX_TAG));
+    if (closing) text = text.slice(0, -closing[0].length).trimEnd();
+  }
+  return text;
 }
 
 function stripQuotes(line: string): string | null {

@@ -2,6 +2,7 @@ import { HOST_STRONG, hostStrength } from '../fields/host.ts';
 import { QUAD_SHAPE } from '../fields/ip-address.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { findAddresses } from '../forms/addresses.ts';
+import { hasSecondAddress } from '../forms/second-address.ts';
 import { Tokens } from '../forms/tokens.ts';
 import { SEVERAL, TEXT_BEFORE } from '../frame/link.ts';
 import { AT, NO_SEPARATOR } from './separators.ts';
@@ -41,7 +42,7 @@ export function explain(line: string): Refusal {
   if (count === 0) return explainWithoutAddress(tokens);
   const broken = explainHost(tokens);
   if (broken && first > 0 && strength !== 'literal') return broken;
-  if (count > 1) return SEVERAL;
+  if (count > 1 || hasSecondAddress(tokens, first)) return SEVERAL;
   if (first > 0) return first === 1 && tokens.separatorBefore(1) === AT ? NO_PASSWORD : TEXT_BEFORE;
   return tokens.count === 3 && tokens.isTight(2) ? NO_PASSWORD : TEXT_BEHIND;
 }

@@ -1,8 +1,8 @@
 import type { Layout } from '../forms/layout.ts';
-import { type Beside, type LineReading, NOTHING } from '../forms/reading.ts';
+import { type Beside, type LineReading, NOTHING, type OpenEnd } from '../forms/reading.ts';
 import { nameOfWord, type Word } from '../forms/words.ts';
 import type { Frame } from '../frame/frame.ts';
-import { NO_SEPARATOR, separatorText } from './separators.ts';
+import { COLON, NO_SEPARATOR, separatorText } from './separators.ts';
 
 /** A line that the rest of the batch decides. */
 export interface OpenLine {
@@ -30,8 +30,9 @@ export class LineVote {
   #areCountries = true;
   #areNames = true;
   #areSlashes = true;
-  /** Lines that end in a password, with a type behind it, and how many there are. */
+  /** Lines that end in a password, with a type or with other columns behind it, and how many there are. */
   #typed = 0;
+  #columned = 0;
   #logins = 0;
   /** The separator that ends lines; whether it is always the same. */
   #endKind = NO_SEPARATOR;
@@ -96,6 +97,7 @@ export class LineVote {
   #countLogin(line: number, { open }: LineReading): void {
     this.#logins++;
     if (open?.tailWords?.some((word) => word.part === 'type')) this.#typed++;
+    else if (open?.tailWords) this.#columned++;
     if (!open || open.endFrom < 0) {
       this.#endless++;
       this.#lastEndless = Math.max(this.#lastEndless, line);
@@ -157,6 +159,9 @@ export class LineVote {
       return this.#typed === this.#logins ? WORDS : ['words', 'password'];
     }
     if (this.#areCountries) return WORDS;
+    if (open.tailWords && !isCode(open)) {
+      return this.#columned === this.#logins && this.#logins > 1 ? WORDS : ['words', 'password'];
+    }
     if (frame.hasLink) return this.#areNames ? ['name'] : ['name', 'password'];
     return open.hasBlank ? ['password', 'name'] : PASSWORD;
   }
@@ -167,6 +172,11 @@ export class LineVote {
     for (let one: LineReading | null = reading; one; one = one.next) readings.push(one);
     return readings.filter((one) => !readings.some((other) => beats(other.layout, one.layout)));
   }
+}
+
+/** Whether a code of a country stands behind a colon: it belongs to the password unless every line has one. */
+function isCode({ tailKind, tailWords }: OpenEnd): boolean {
+  return tailKind === COLON && tailWords?.length === 1 && tailWords[0]?.part === 'country';
 }
 
 function countTogether(layout: Layout, other: Layout): void {
@@ -201,7 +211,7 @@ function cutPassword(reading: LineReading, tail: Tail, text: string): LineReadin
   const { open, beside } = reading;
   if (!open || tail === 'password') return reading;
   if (tail === 'words') {
-    const tailBeside = besideOf(open.tailWords ?? []);
+    const tailBeside = besideOf(open.tailWords ?? [], open.tailKind);
     reading.passwordTo = open.tailFrom;
     reading.beside = beside === NOTHING ? tailBeside : { ...beside, ...joined(tailBeside, beside) };
     return reading;
@@ -216,10 +226,11 @@ function cutPassword(reading: LineReading, tail: Tail, text: string): LineReadin
 const BESIDES = new WeakMap<readonly Word[], Beside>();
 
 /** What words behind a password are beside credentials; the many lines with the same country share one object. */
-function besideOf(words: readonly Word[]): Beside {
+function besideOf(words: readonly Word[], separator: number): Beside {
   const known = BESIDES.get(words);
   if (known) return known;
-  const beside = { ...NOTHING, words, behind: words.map((word) => `:${nameOfWord(word)}`).join('') };
+  const behind = words.map((word) => `${separatorText(separator)}${nameOfWord(word)}`).join('');
+  const beside = { ...NOTHING, words, behind };
   BESIDES.set(words, beside);
   return beside;
 }

@@ -6,13 +6,31 @@ const MAX_HEADER_CHARS = 60;
 const DECORATION = /[^\p{L}\p{N}]+/gu;
 /** Words of a heading that say nothing of the type. */
 const FILLERS = new Set(
-  'proxy proxies proxys list lists server servers type protocol scheme premium private residential datacenter mobile isp my the new'.split(
-    ' ',
-  ),
+  (
+    'proxy proxies proxys list lists server servers type protocol scheme premium private residential datacenter mobile isp my the new ' +
+    'our your free working checked elite anonymous fast updated daily today now all total count only here are is section begin end'
+  ).split(' '),
 );
 
 /** The type of the lines below a heading. `foreign`: of a kind that this program does not use. */
 export type HeaderType = ProxyType | 'foreign';
+
+/** `SOCKS 5`, `socks-v5` and `SOCKS4/5`. */
+const SOCKS = /socks[ _-]?v?([45])(?:[ /&,+-]{1,3}(?:socks)?v?([45]))?(?![a-z0-9])/g;
+const COUNT = /^\d{1,6}$/;
+/** A host or a port beside a type: then the line is meant as a proxy. */
+const ADDRESS_LIKE = /[\w-]:\d|:\/\//;
+/** The longest line that is looked at as an unclear heading. */
+const MAX_UNCLEAR_CHARS = 200;
+
+const wordsOf = (text: string) =>
+  text.toLowerCase().replace('http(s)', 'http https').replace(SOCKS, ' socks$1 socks$2 ').split(DECORATION);
+
+/** The types that a line which is no proxy names: what follows may be of one of them. */
+export function typesIn(text: string): ProxyType[] {
+  if (text.length > MAX_UNCLEAR_CHARS || ADDRESS_LIKE.test(text)) return [];
+  return wordsOf(text).flatMap((word) => typeOfScheme(word) ?? []);
+}
 
 /**
  * The type that a line sets for what follows: `socks5`, `socks5:`, `[socks5]`, `socks5://`, `=== SOCKS5 ===`, `SOCKS5 proxies:`.
@@ -20,15 +38,17 @@ export type HeaderType = ProxyType | 'foreign';
  */
 export function readTypeHeader(text: string): HeaderType | null {
   if (text.length > MAX_HEADER_CHARS) return null;
+  if (ADDRESS_LIKE.test(text)) return null;
   const types = new Set<HeaderType>();
-  for (const word of text.toLowerCase().split(DECORATION)) {
-    if (word === '' || FILLERS.has(word)) continue;
+  for (const word of wordsOf(text)) {
+    if (word === '' || FILLERS.has(word) || COUNT.test(word)) continue;
     const type = typeOfScheme(word) ?? (isForeignScheme(word) ? 'foreign' : null);
     if (type === null) return null;
     types.add(type);
   }
-  const isWeb = types.size === 2 && types.has('http') && types.has('https');
-  if (isWeb) return 'http';
+  const isPair = types.size === 2;
+  if (isPair && types.has('http') && types.has('https')) return 'http';
+  if (isPair && types.has('socks4') && types.has('socks5')) return 'socks5';
   return types.size === 1 ? ([...types][0] ?? null) : null;
 }
 

@@ -3,6 +3,12 @@ import { ADDRESS_FIELDS, DETAIL_FIELDS, DETAIL_KEYS, type DetailKey } from '../.
 /** Ways to say an address in files beside the fields that the pool keeps of it. */
 const OTHER_ADDRESS_COLUMNS = {
   line: ['proxy', 'url', 'proxyurl'],
+  /** Username and password in one cell. */
+  credentials: ['credentials', 'auth', 'authentication', 'userpass', 'loginpass', 'usernamepassword', 'loginpassword'],
+  /** Whether it speaks the type of its name. */
+  http: ['http'],
+  socks4: ['socks4', 'socks4a'],
+  socks5: ['socks5', 'socks', 'socks5h'],
   httpPort: ['httpport', 'porthttp', 'proxyhttpport', 'httpsport', 'porthttps'],
   socksPort: ['socksport', 'socks5port', 'portsocks', 'portsocks5', 'proxysocks5port'],
 } as const;
@@ -25,7 +31,7 @@ export interface NamedColumn {
 
 const RANKS: readonly (readonly [rank: number, names: string])[] = [
   [4, 'connectip connectionaddress connecthost'],
-  [3, 'host hostname server proxyhost proxyhostname gateway'],
+  [3, 'host hostname server proxyhost proxyhostname gateway domain entry entrypoint endpoint'],
   [2, 'address proxyaddress iponly'],
   [1, 'ip ipaddress proxyip proxyhostip unixtimeend'],
 ];
@@ -61,19 +67,26 @@ const BY_NAME = new Map(
 const DETAILS = new Set<Column>(DETAIL_KEYS);
 
 export function namedColumn(name: string): NamedColumn | undefined {
-  return BY_NAME.get(keyOf(name)) ?? lineTemplate(name);
+  return BY_NAME.get(keyOf(name)) ?? template(name);
 }
 
 export function columnOf(name: string): Column | undefined {
   return BY_NAME.get(keyOf(name))?.column;
 }
 
-/** `ip:port` and `host:port:user:pass` name a column that holds whole lines. */
-function lineTemplate(name: string): NamedColumn | undefined {
-  if (!/[:@]/.test(name)) return undefined;
-  const columns = name.split(/[:@]/, 8).map(columnOf);
-  const isTemplate = columns.includes('host') && columns.includes('port') && !columns.includes(undefined);
-  return isTemplate ? { column: 'line', rank: 0, isSoft: false, zone: '' } : undefined;
+/** `ip:port` and `host:port:user:pass` name a column that holds whole lines, `user:pass` one that holds credentials. */
+function template(name: string): NamedColumn | undefined {
+  if (!/[:@/]/.test(name)) return undefined;
+  const columns = name.split(/[:@/]/, 8).map(columnOf);
+  if (columns.includes(undefined)) return undefined;
+  if (columns.join() === 'username,password') return { column: 'credentials', rank: 0, isSoft: false, zone: '' };
+  const isLine = columns.includes('host') && columns.includes('port');
+  return isLine ? { column: 'line', rank: 0, isSoft: false, zone: '' } : undefined;
+}
+
+/** Columns that are named after a type and say whether a proxy speaks it. */
+export function isFlag(column: Column): column is 'http' | 'socks4' | 'socks5' {
+  return column === 'http' || column === 'socks4' || column === 'socks5';
 }
 
 /** Whether a column says something beside the address. */

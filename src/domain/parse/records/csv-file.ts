@@ -1,10 +1,14 @@
+import { Refusal } from '../fields/refusal.ts';
 import { stripInvisible } from '../lines/line-noise.ts';
-import { columnOf, isHost, namedColumn } from './columns.ts';
+import { type Column, columnOf, isHost, namedColumn } from './columns.ts';
 import { type CsvHeader, headerOf } from './csv-header.ts';
 import { readCsvRows } from './csv-rows.ts';
 import { restoreCell } from './export-format.ts';
 import { type RecordReader, readRecord } from './proxy-record.ts';
 import { type ProxyRecord, RecordBuilder } from './record-builder.ts';
+
+const NO_PASSWORD = new Refusal('The row ends before its password: write an empty cell if there is none.');
+const NO_USERNAME = new Refusal('It has a password and no username.');
 
 /** Reads the rows below a header, and below each further header that is among them. */
 export function readCsvFile(text: string, first: CsvHeader, reader: RecordReader): void {
@@ -19,12 +23,22 @@ export function readCsvFile(text: string, first: CsvHeader, reader: RecordReader
   const { delimiter, width, start } = header;
   for (const row of readCsvRows(text, start, { delimiter, width, takeHeader })) {
     if ('cells' in row) {
-      readRecord(row.line, recordOf(row.cells, header, reader), reader);
+      readRecord(row.line, refuseLogin(row.cells, header) ?? recordOf(row.cells, header, reader), reader);
     } else {
       reader.sink.count();
       reader.sink.reject(row.line, 'both', row.refusal, row.masked);
     }
   }
+}
+
+/** Why half of a login is not taken where the file has a column for each half. Our own exports hold what was in the pool. */
+function refuseLogin(cells: readonly string[], { columns, isExport }: CsvHeader): Refusal | null {
+  const indexOf = (name: Column) => columns.find(({ column }) => column === name)?.index ?? -1;
+  const [username, password] = [indexOf('username'), indexOf('password')];
+  if (isExport || username < 0 || password < 0 || indexOf('line') >= 0) return null;
+  const isUser = Boolean(cells[username]?.trim());
+  if (isUser && password >= cells.length) return NO_PASSWORD;
+  return !isUser && cells[password]?.trim() ? NO_USERNAME : null;
 }
 
 function noteUnknown({ unknownColumns }: CsvHeader, { leftOut }: RecordReader): void {
@@ -41,7 +55,7 @@ function repeatsHeader(cells: readonly string[], { columns }: CsvHeader): boolea
 }
 
 function recordOf(cells: readonly string[], { columns, isExport }: CsvHeader, { leftOut }: RecordReader): ProxyRecord {
-  const builder = new RecordBuilder(leftOut);
+  const builder = new RecordBuilder(leftOut, isExport || columns.some(({ column }) => column === 'password'));
   for (const column of columns) {
     const cell = cells[column.index];
     if (cell === undefined || cell === '') continue;

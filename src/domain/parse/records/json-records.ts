@@ -1,12 +1,11 @@
 import { detail } from '../../proxies/fields.ts';
-import { HIDDEN } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { LineReader } from '../lines/line-file.ts';
 import { MAX_LINE_CHARS, TOO_LONG } from '../lines/line-limits.ts';
 import { marksOf } from '../lines/line-marks.ts';
 import { stripInvisible } from '../lines/line-noise.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
-import { isDetail, type NamedColumn, namedColumn } from './columns.ts';
+import { isDetail, isFlag, type NamedColumn, namedColumn } from './columns.ts';
 import { EXPORT_ONLY_COLUMNS, restoreCell } from './export-format.ts';
 import type { JsonEntry, ProxyList } from './json-list.ts';
 import { flatten, isObject, type NamedValue } from './json-object.ts';
@@ -31,13 +30,7 @@ export function readJsonList(list: ProxyList, reader: RecordReader): void {
       continue;
     }
     const values = valuesOf(entry, types);
-    const record = values instanceof Refusal ? values : recordOf(values, list.isExport, reader);
-    if (record instanceof Refusal) {
-      reader.sink.count();
-      reader.sink.reject(entry.line, 'both', record, HIDDEN);
-    } else {
-      readRecord(entry.line, record, reader);
-    }
+    readRecord(entry.line, values instanceof Refusal ? values : recordOf(values, list.isExport, reader), reader);
   }
 }
 
@@ -70,7 +63,7 @@ function withGateway(each: NamedValue, object: Record<string, unknown>): NamedVa
 function recordOf(values: readonly NamedValue[], isExport: boolean, { leftOut }: RecordReader): ProxyRecord | Refusal {
   const counts = new Map<string, number>();
   for (const { column } of values) if (column) counts.set(column.column, (counts.get(column.column) ?? 0) + 1);
-  const builder = new RecordBuilder(leftOut);
+  const builder = new RecordBuilder(leftOut, isExport || counts.has('password'));
   const ranked = values.toSorted((a, b) => (b.column?.rank ?? 0) - (a.column?.rank ?? 0));
   for (const { name, column, value } of ranked) {
     if (!column) {
@@ -91,6 +84,7 @@ function textOf(value: unknown, { column }: NamedColumn): string | Refusal {
   if (typeof written === 'string') return written.length > MAX_LINE_CHARS ? TOO_LONG : written;
   if (written === null) return '';
   if (typeof written === 'number') return Number.isSafeInteger(written) ? String(written) : LONG_NUMBER;
+  if (typeof written === 'boolean' && (isFlag(column) || column === 'credentials')) return String(written);
   const isList = Array.isArray(written) && (column === 'type' || column === 'tags');
   if (isList && written.every((item) => ['string', 'number'].includes(typeof item))) return written.join(',');
   return NESTED;

@@ -3,7 +3,7 @@ import type { ProxyFields, ProxyType } from '../../proxies/proxy.ts';
 import { HOST_STRONG, hostStrength } from '../fields/host.ts';
 import { cutMasked, HIDDEN } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
-import type { LineBatch, LineContext } from '../lines/line-batch.ts';
+import { type LineBatch, type LineContext, type Login, TWO_LOGINS } from '../lines/line-batch.ts';
 import { refuseLine } from '../lines/line-limits.ts';
 import { marksOf } from '../lines/line-marks.ts';
 import { NO_PORT, NOT_A_NUMBER, OUT_OF_RANGE } from '../lines/line-refusal.ts';
@@ -18,10 +18,15 @@ export interface RecordReader {
   leftOut: LeftOut;
   /** The form that is counted for a record: `CSV columns`. */
   form: string;
-  /** The type of a record that names none. */
-  defaultType: ProxyType;
+  /** The type of a record that names none, or why there is none. */
+  defaultType: ProxyType | Refusal;
 }
 
+const NO_LOGIN = new Refusal('The credentials must be written as user:password.');
+/** What says yes in a column that is named after a type. */
+const YES = /^(?:1|true|yes|y|x|\+|✓|✔|✅|on|ok)$/i;
+const FLAGS = ['http', 'socks4', 'socks5'] as const;
+const TWO_KINDS = new Refusal('It speaks HTTP and SOCKS: give it one type.');
 const NO_HOST = new Refusal('The host is missing.');
 const UNKNOWN_TYPE = new Refusal('The type must be http, https, socks4 or socks5.');
 
@@ -29,8 +34,13 @@ const UNKNOWN_TYPE = new Refusal('The type must be http, https, socks4 or socks5
  * Reads one record. A whole line in it (`proxy`, `url`, or `host:port` in the host column) goes to the batch, with what the other
  * columns say.
  */
-export function readRecord(line: number, record: ProxyRecord, reader: RecordReader): void {
+export function readRecord(line: number, record: ProxyRecord | Refusal, reader: RecordReader): void {
   const { sink, batch } = reader;
+  if (record instanceof Refusal) {
+    sink.count();
+    sink.reject(line, 'both', record, HIDDEN);
+    return;
+  }
   const context = contextOf(record, reader);
   const whole = wholeLineOf(record, reader.leftOut);
   const refusal = refuseLine(whole);
@@ -49,12 +59,29 @@ export function readRecord(line: number, record: ProxyRecord, reader: RecordRead
 
 /** What the columns say beside host and port. */
 function contextOf(record: ProxyRecord, { sink, defaultType }: RecordReader): LineContext | Refusal {
-  const type = record.type ? (typeOfNames(record.type) ?? UNKNOWN_TYPE) : typeOfPort(record);
+  const type = typeOf(record);
   if (type instanceof Refusal) return type;
   const dated = sink.dates.read(record);
   if (dated instanceof Refusal) return dated;
-  const { username = '', password = '' } = record;
-  return { defaultType, type, username, password, ...dated };
+  const login = loginOf(record);
+  return login instanceof Refusal ? login : { defaultType, type, ...login, ...dated };
+}
+
+function typeOf(record: ProxyRecord): ProxyType | null | Refusal {
+  if (record.type) return typeOfNames(record.type) ?? UNKNOWN_TYPE;
+  const spoken = FLAGS.filter((column) => YES.test(record[column] ?? ''));
+  if (spoken.length > 0) return typeOfNames(spoken.join()) ?? TWO_KINDS;
+  return typeOfPort(record);
+}
+
+/** Username and password: in two columns, or in one with a `:` between them. */
+function loginOf({ username = '', password = '', credentials = '' }: ProxyRecord): Login | Refusal {
+  const colon = credentials.indexOf(':');
+  if (credentials === '') return { username, password };
+  if (colon <= 0) return NO_LOGIN;
+  const login = { username: credentials.slice(0, colon), password: credentials.slice(colon + 1) };
+  const isOther = (username || login.username) !== login.username || (password || login.password) !== login.password;
+  return isOther ? TWO_LOGINS : login;
 }
 
 /** A line whose port is the SOCKS port of its order is a SOCKS proxy. */
@@ -84,6 +111,7 @@ function assemble(record: ProxyRecord, context: LineContext, sink: RowSink): Pro
   const { host = '' } = record;
   if (host === '') return NO_HOST;
   const { text, type } = portOf(record, context);
+  if (type instanceof Refusal) return type;
   const port = readPort(text);
   return port instanceof Refusal ? port : sink.assemble({ ...context, host, port, type });
 }
@@ -92,7 +120,7 @@ function assemble(record: ProxyRecord, context: LineContext, sink: RowSink): Pro
  * The port and what it says of the type. Of an HTTP and a SOCKS port the one is taken that the row's type, else the import's,
  * asks for; HTTP if none does.
  */
-function portOf(record: ProxyRecord, context: LineContext): { text: string; type: ProxyType } {
+function portOf(record: ProxyRecord, context: LineContext): { text: string; type: ProxyType | Refusal } {
   const { port, httpPort, socksPort } = record;
   const type = context.type ?? context.defaultType;
   if (port) return { text: port, type };

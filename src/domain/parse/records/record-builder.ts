@@ -2,7 +2,7 @@ import { DETAIL_FIELDS, detail, nounOf } from '../../proxies/fields.ts';
 import { readCountry } from '../fields/country.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
-import { type Column, isDetail, type NamedColumn } from './columns.ts';
+import { type Column, isDetail, isFlag, type NamedColumn } from './columns.ts';
 
 /** What a row of a CSV file or an object of a JSON file says, by column; an empty text says nothing. */
 export type ProxyRecord = Partial<Record<Column, string>>;
@@ -10,6 +10,7 @@ export type ProxyRecord = Partial<Record<Column, string>>;
 /** Words in type columns that name the network and not the protocol, or every protocol at once. */
 const NO_PROTOCOL =
   /^(?:auto|any|all|both|ipv[46](?:_?shared)?|residential(?:_static)?|datacenter|dc|mobile|lte|[345]g|isp|static|rotating|dedicated|shared|private|premium)$/i;
+const FLAG = /^(?:1|true|yes|y|x|\+|✓|✔|✅|on|ok|0|false|no|n|-|–|✗|✘|❌|off)$/i;
 /** Stands for no link in a provider's answer. */
 const NO_LINK = new Set(['#', '-']);
 const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(?::\d{2})?$/;
@@ -29,16 +30,23 @@ export class RecordBuilder {
   readonly #names: Partial<Record<Column, string>> = {};
   readonly #leftOut: LeftOut;
 
-  constructor(leftOut: LeftOut) {
+  /** Whether the file has a column of passwords; without one `user:password` may stand in the column of usernames. */
+  readonly #hasPasswords: boolean;
+
+  constructor(leftOut: LeftOut, hasPasswords: boolean) {
     this.#leftOut = leftOut;
+    this.#hasPasswords = hasPasswords;
   }
 
   /** @param isShared whether other columns of the file have the same meaning */
-  set(name: string, { column, isSoft, zone }: NamedColumn, value: string, isShared: boolean): void {
+  set(name: string, named: NamedColumn, value: string, isShared: boolean): void {
+    const { isSoft, zone } = named;
+    const isLogin = named.column === 'username' && !this.#hasPasswords && value.includes(':');
+    const column = isLogin ? 'credentials' : named.column;
     if (value === '' || (column === 'changeIpUrl' && NO_LINK.has(value))) return;
     if (isSoft && readCountry(value) === null) {
       this.#leftOut.unknown.add(name);
-    } else if (column === 'type' && saysNoProtocol(value, isShared)) {
+    } else if (saysNothing(column, value, isShared)) {
       this.#leftOut.unknown.add(name);
     } else if (this.record[column] === undefined) {
       this.record[column] = zone !== '' && WITHOUT_ZONE.test(value) ? `${value}${zone}` : value;
@@ -48,6 +56,13 @@ export class RecordBuilder {
       this.#leftOut.lost.set(name, this.#names[column] ?? column);
     }
   }
+}
+
+/** Whether a column of another meaning has the name of this one. */
+function saysNothing(column: Column, value: string, isShared: boolean): boolean {
+  if (column === 'type') return saysNoProtocol(value, isShared);
+  if (isFlag(column)) return !FLAG.test(value);
+  return column === 'credentials' && !value.includes(':');
 }
 
 /** `auto` says no type; `residential` neither, but alone it may be a mistake that somebody should see. */

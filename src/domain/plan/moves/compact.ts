@@ -1,5 +1,5 @@
 import { sumOf } from '../../sum.ts';
-import { compareSeats, type Seat } from '../shared/seat.ts';
+import { comparePlanned, type PlannedProxy } from '../shared/planned-proxy.ts';
 import { canTake, type Leaving, relieve } from './leaving.ts';
 
 /**
@@ -7,16 +7,16 @@ import { canTake, type Leaving, relieve } from './leaving.ts';
  * limit, and one that may not keeps at most what it has. Of each kind the fullest are kept, so it is enough to try how
  * many of each.
  *
- * @param seats the proxies that carry the model and the unused ones that it can have.
+ * @param plannedProxies the proxies that carry the model and the unused ones that it can have.
  */
-export function compact(seats: readonly Seat[], limit: number): Leaving {
-  const stays = ({ load }: Seat) => Math.min(load, limit);
-  const fullestFirst = (a: Seat, b: Seat) => stays(b) - stays(a) || compareSeats(a, b);
-  const takers = seats.filter(canTake).sort(fullestFirst);
-  const givers = seats.filter((seat) => !canTake(seat)).sort(fullestFirst);
+export function compact(plannedProxies: readonly PlannedProxy[], limit: number): Leaving {
+  const stays = ({ load }: PlannedProxy) => Math.min(load, limit);
+  const fullestFirst = (a: PlannedProxy, b: PlannedProxy) => stays(b) - stays(a) || comparePlanned(a, b);
+  const takers = plannedProxies.filter(canTake).sort(fullestFirst);
+  const givers = plannedProxies.filter((planned) => !canTake(planned)).sort(fullestFirst);
   const takersStay = runningSum(takers.map(stays));
   const giversStay = runningSum(givers.map(stays));
-  const accounts = sumOf(seats, ({ load }) => load);
+  const accounts = sumOf(plannedProxies, ({ load }) => load);
 
   let best: { kept: number; open: number; stay: number } | undefined;
   for (let open = takers.length, closed = 0; open >= 0; open -= 1) {
@@ -26,11 +26,13 @@ export function compact(seats: readonly Seat[], limit: number): Leaving {
     const stay = (takersStay[open] ?? 0) + (giversStay[closed] ?? 0);
     if (!best || kept < best.kept || (kept === best.kept && stay > best.stay)) best = { kept, open, stay };
   }
-  if (!best) return relieve(seats, limit);
+  if (!best) return relieve(plannedProxies, limit);
 
   const keptTakers = takers.slice(0, best.open);
   const kept = new Set([...keptTakers, ...givers.slice(0, best.kept - best.open)]);
-  const counts = new Map(seats.map((seat) => [seat, seat.load - (kept.has(seat) ? stays(seat) : 0)]));
+  const counts = new Map(
+    plannedProxies.map((planned) => [planned, planned.load - (kept.has(planned) ? stays(planned) : 0)]),
+  );
   return { counts, takers: keptTakers, limit };
 }
 

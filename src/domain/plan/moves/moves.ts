@@ -1,6 +1,6 @@
 import { type ModelOutcome, planBatch } from '../batch.ts';
 import type { Assignment } from '../shared/assignment.ts';
-import type { Pool, PoolProxy, SeatedAccount } from '../shared/pool.ts';
+import type { AssignedAccount, Pool, PoolProxy } from '../shared/pool.ts';
 import type { Consolidation } from './consolidation.ts';
 
 export interface Move extends Assignment {
@@ -16,7 +16,7 @@ export type Stranded = 'waits' | 'stays';
 export interface MovePlan {
   moves: Move[];
   /** Accounts that no other proxy can take, by model; within a model, those that have had their proxy longest first. */
-  stranded: SeatedAccount[];
+  stranded: AssignedAccount[];
   models: ModelOutcome[];
   consolidations: Consolidation[];
 }
@@ -28,26 +28,26 @@ export interface MovePlan {
  * @param accounts the accounts to move, each with its current proxy. None of them moves to a proxy that another one
  * leaves.
  */
-export function planMoves(pool: Pool, accounts: readonly SeatedAccount[], stranded: Stranded): MovePlan {
+export function planMoves(pool: Pool, accounts: readonly AssignedAccount[], stranded: Stranded): MovePlan {
   const leaving = new Map<number, number>();
   for (const { proxyId } of accounts) leaving.set(proxyId, (leaving.get(proxyId) ?? 0) + 1);
   const proxies = pool.proxies.map((proxy) => {
     const count = leaving.get(proxy.id);
     return count === undefined ? proxy : leave(proxy, stranded === 'waits' ? count : 0);
   });
-  const seatOf = new Map(accounts.map((account) => [account.id, account]));
+  const plannedOf = new Map(accounts.map((account) => [account.id, account]));
   const batch = accounts.map(({ id, modelId, since }) => ({ id, modelId, waitingSince: since }));
   const { assignments, waiting, models, consolidations } = planBatch({ ...pool, proxies }, batch);
   return {
-    moves: assignments.map((made) => moveFrom(seatOf, made)),
-    stranded: waiting.flatMap((id) => seatOf.get(id) ?? []),
+    moves: assignments.map((made) => moveFrom(plannedOf, made)),
+    stranded: waiting.flatMap((id) => plannedOf.get(id) ?? []),
     models,
     consolidations,
   };
 }
 
-export function moveFrom(seatOf: ReadonlyMap<number, SeatedAccount>, made: Assignment): Move {
-  const { proxyId: fromProxyId } = seatOf.get(made.accountId) as SeatedAccount;
+export function moveFrom(plannedOf: ReadonlyMap<number, AssignedAccount>, made: Assignment): Move {
+  const { proxyId: fromProxyId } = plannedOf.get(made.accountId) as AssignedAccount;
   return { ...made, fromProxyId };
 }
 

@@ -1,10 +1,10 @@
 import { sum } from '../../sum.ts';
 import type { ModelOutcome } from '../batch.ts';
-import type { Pool, PoolProxy, SeatedAccount } from '../shared/pool.ts';
+import type { AssignedAccount, Pool, PoolProxy } from '../shared/pool.ts';
 import { type Move, type MovePlan, planMoves } from './moves.ts';
 
 /** An account that has a proxy, and the VPS that manages it. */
-export interface ManagedAccount extends SeatedAccount {
+export interface ManagedAccount extends AssignedAccount {
   vpsId: number | null;
 }
 
@@ -50,7 +50,7 @@ function separate(
 }
 
 /** If two VPS have one account each on a proxy: the other account, for one that cannot move. */
-function partnersOf(stranded: readonly SeatedAccount[], shared: readonly ManagedAccount[]): ManagedAccount[] {
+function partnersOf(stranded: readonly AssignedAccount[], shared: readonly ManagedAccount[]): ManagedAccount[] {
   const ofProxy = Map.groupBy(
     shared.filter(({ vpsId }) => vpsId !== null),
     ({ proxyId }) => proxyId,
@@ -91,7 +91,7 @@ function standingAfter(standing: Standing, moves: readonly Move[], shared: reado
 /** By model. Each VPS needs additional proxies for its accounts that cannot move. */
 function outcomesOf(
   moves: readonly Move[],
-  stranded: readonly SeatedAccount[],
+  stranded: readonly AssignedAccount[],
   { shared, limit }: { shared: readonly ManagedAccount[]; limit: number },
 ): ModelOutcome[] {
   const vpsOf = new Map(shared.map(({ id, vpsId }) => [id, vpsId]));

@@ -1,5 +1,5 @@
 import type { ProxyHealth } from '../../proxies/proxy.ts';
-import type { Seat } from './seat.ts';
+import type { PlannedProxy } from './planned-proxy.ts';
 
 /** Why an account gets its proxy, as data. */
 export interface AssignmentReason {
@@ -26,7 +26,7 @@ export interface Assignment {
  * @param isFirst whether the account is the first of its model in the proxy's network
  */
 export function reasonFor(
-  { proxy, network, load }: Seat,
+  { proxy, network, load }: PlannedProxy,
   isFirst: boolean,
   before?: AssignmentReason,
 ): AssignmentReason {

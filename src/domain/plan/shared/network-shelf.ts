@@ -1,11 +1,11 @@
 import type { Carried } from './carried.ts';
 import { Heap } from './heap.ts';
-import type { Seat } from './seat.ts';
+import type { PlannedProxy } from './planned-proxy.ts';
 
 /** The proxies of one network; those before `next` are taken. */
 interface Row {
   readonly network: string | null;
-  readonly seats: Seat[];
+  readonly plannedProxies: PlannedProxy[];
   next: number;
   /** The number of the next proxy. */
   oldest: number;
@@ -27,10 +27,10 @@ export class NetworkShelf {
   readonly #rows = new Heap<Row>(byOldest);
   #size: number;
 
-  /** @param seats sorted by number */
-  constructor(seats: readonly Seat[]) {
-    this.#size = seats.length;
-    for (const row of rowsOf(seats, false)) this.#rows.push(row);
+  /** @param plannedProxies sorted by number */
+  constructor(plannedProxies: readonly PlannedProxy[]) {
+    this.#size = plannedProxies.length;
+    for (const row of rowsOf(plannedProxies, false)) this.#rows.push(row);
   }
 
   /** Number of remaining proxies. */
@@ -42,9 +42,9 @@ export class NetworkShelf {
    * Takes up to `count` proxies for a model, at most `quota` of them from the shelf and the others from its `own`, and
    * counts one account per proxy in `carried`.
    */
-  take(count: number, carried: Carried, own: readonly Seat[] = [], quota = count): Seat[] {
+  take(count: number, carried: Carried, own: readonly PlannedProxy[] = [], quota = count): PlannedProxy[] {
     const queue = new Heap<Row>(byCarried);
-    const taken: Seat[] = [];
+    const taken: PlannedProxy[] = [];
     const aside: Row[] = [];
     const reserve = this.#size - quota;
     for (const row of rowsOf(own, true)) {
@@ -60,9 +60,9 @@ export class NetworkShelf {
         aside.push(row);
         continue;
       }
-      const seat = row.seats[row.next] as Seat;
-      taken.push(seat);
-      row.carried = carried.add(seat.network, 1);
+      const planned = row.plannedProxies[row.next] as PlannedProxy;
+      taken.push(planned);
+      row.carried = carried.add(planned.network, 1);
       if (!row.isOwn) this.#size -= 1;
       if (advance(row)) queue.push(row);
     }
@@ -99,24 +99,31 @@ function catchUp(queue: Heap<Row>, carried: Carried): void {
 /** @returns whether the row has a next proxy */
 function advance(row: Row): boolean {
   row.next += 1;
-  const seat = row.seats[row.next];
-  if (seat) row.oldest = seat.proxy.id;
-  return seat !== undefined;
+  const planned = row.plannedProxies[row.next];
+  if (planned) row.oldest = planned.proxy.id;
+  return planned !== undefined;
 }
 
 /** Every host with an unknown network is a row of its own, since it has no known neighbours. */
-function rowsOf(seats: readonly Seat[], isOwn: boolean): Row[] {
+function rowsOf(plannedProxies: readonly PlannedProxy[], isOwn: boolean): Row[] {
   const rows: Row[] = [];
   const byNetwork = new Map<string, Row>();
-  for (const seat of seats) {
-    const known = seat.network === null ? undefined : byNetwork.get(seat.network);
+  for (const planned of plannedProxies) {
+    const known = planned.network === null ? undefined : byNetwork.get(planned.network);
     if (known) {
-      known.seats.push(seat);
+      known.plannedProxies.push(planned);
       continue;
     }
-    const row = { network: seat.network, seats: [seat], next: 0, oldest: seat.proxy.id, carried: 0, isOwn };
+    const row = {
+      network: planned.network,
+      plannedProxies: [planned],
+      next: 0,
+      oldest: planned.proxy.id,
+      carried: 0,
+      isOwn,
+    };
     rows.push(row);
-    if (seat.network !== null) byNetwork.set(seat.network, row);
+    if (planned.network !== null) byNetwork.set(planned.network, row);
   }
   return rows;
 }

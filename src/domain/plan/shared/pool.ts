@@ -39,7 +39,7 @@ export interface WaitingAccount {
 }
 
 /** An account that has a proxy. */
-export interface SeatedAccount {
+export interface AssignedAccount {
   id: number;
   modelId: number;
   proxyId: number;

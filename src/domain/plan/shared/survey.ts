@@ -1,29 +1,29 @@
 import { Carried } from './carried.ts';
+import { comparePlanned, type PlannedProxy, plannedProxyMaker } from './planned-proxy.ts';
 import { addressOf, coolingFor, type Pool, type PoolProxy } from './pool.ts';
-import { compareSeats, type Seat, seatMaker } from './seat.ts';
 
 /** The proxies of one model. */
-export interface ModelSeats {
+export interface ModelProxies {
   readonly modelId: number;
   /** The proxies that carry the model, eligible or not. */
-  readonly held: Seat[];
+  readonly held: PlannedProxy[];
   /** Unused proxies that no other model may use: in cooldown for it (R6), or on an address that it uses (R8). */
-  readonly unused: Seat[];
+  readonly unused: PlannedProxy[];
   readonly carried: Carried;
 }
 
 /** Unused proxies on one address that no model uses: the first model that uses one of them gets the address (R8). */
 export interface Block {
-  readonly free: Seat[];
+  readonly free: PlannedProxy[];
   /** The proxies in cooldown, by the model that they are reserved for. */
-  readonly cooling: Map<number, Seat[]>;
+  readonly cooling: Map<number, PlannedProxy[]>;
 }
 
 export interface Survey {
   /** Ordered by model number. */
-  readonly models: ReadonlyMap<number, ModelSeats>;
+  readonly models: ReadonlyMap<number, ModelProxies>;
   /** Unused proxies that any model may use. */
-  readonly free: Seat[];
+  readonly free: PlannedProxy[];
   readonly blocks: Block[];
 }
 
@@ -35,16 +35,17 @@ const SEVERAL_UNUSED = -3;
 /** Sorts a pool by what the given models may use: R6, R7 and R8 are applied here, before anything is planned. */
 export function surveyPool({ proxies, now }: Pool, modelIds: Iterable<number>): Survey {
   const models = new Map([...modelIds].sort((a, b) => a - b).map((id) => [id, emptyModel(id)]));
-  const free: Seat[] = [];
-  const together = new Map<string, Seat[]>();
+  const free: PlannedProxy[] = [];
+  const together = new Map<string, PlannedProxy[]>();
   const addresses = addressesOf(proxies);
-  const seatOf = seatMaker();
-  const give = (seat: Seat, owner: number | null) => (owner === null ? free : models.get(owner)?.unused)?.push(seat);
+  const plannedOf = plannedProxyMaker();
+  const give = (planned: PlannedProxy, owner: number | null) =>
+    (owner === null ? free : models.get(owner)?.unused)?.push(planned);
 
   for (const proxy of proxies) {
     if (proxy.load > 0) {
       const model = models.get(proxy.modelId ?? SEVERAL_MODELS);
-      if (model) hold(model, seatOf(proxy));
+      if (model) hold(model, plannedOf(proxy));
       continue;
     }
     const owner = coolingFor(proxy, now);
@@ -52,21 +53,21 @@ export function surveyPool({ proxies, now }: Pool, modelIds: Iterable<number>): 
     const address = addressOf(proxy);
     const there = address === null ? ONE_UNUSED : (addresses.get(address) ?? ONE_UNUSED);
     if (there >= SEVERAL_MODELS) {
-      if (owner === null || owner === there) models.get(there)?.unused.push(seatOf(proxy));
+      if (owner === null || owner === there) models.get(there)?.unused.push(plannedOf(proxy));
     } else if (address === null || there === ONE_UNUSED || models.size === 1) {
-      give(seatOf(proxy), owner);
+      give(plannedOf(proxy), owner);
     } else {
       const others = together.get(address);
-      if (others) others.push(seatOf(proxy));
-      else together.set(address, [seatOf(proxy)]);
+      if (others) others.push(plannedOf(proxy));
+      else together.set(address, [plannedOf(proxy)]);
     }
   }
 
   const blocks: Block[] = [];
-  for (const seats of together.values()) {
-    const block = blockOf(seats, now);
+  for (const plannedProxies of together.values()) {
+    const block = blockOf(plannedProxies, now);
     if (isContested(block)) blocks.push(block);
-    else for (const seat of seats) give(seat, coolingFor(seat.proxy, now));
+    else for (const planned of plannedProxies) give(planned, coolingFor(planned.proxy, now));
   }
   return { models, free, blocks };
 }
@@ -99,18 +100,18 @@ function isContested({ free, cooling }: Block): boolean {
   return free.length + cooling.size > 1;
 }
 
-function emptyModel(modelId: number): ModelSeats {
+function emptyModel(modelId: number): ModelProxies {
   return { modelId, held: [], unused: [], carried: new Carried() };
 }
 
-function hold(model: ModelSeats, seat: Seat): void {
-  model.held.push(seat);
-  model.carried.add(seat.network, seat.load);
+function hold(model: ModelProxies, planned: PlannedProxy): void {
+  model.held.push(planned);
+  model.carried.add(planned.network, planned.load);
 }
 
-function blockOf(seats: Seat[], now: number): Block {
-  const byOwner = Map.groupBy(seats.sort(compareSeats), ({ proxy }) => coolingFor(proxy, now));
-  const block = { free: byOwner.get(null) ?? [], cooling: new Map<number, Seat[]>() };
+function blockOf(plannedProxies: PlannedProxy[], now: number): Block {
+  const byOwner = Map.groupBy(plannedProxies.sort(comparePlanned), ({ proxy }) => coolingFor(proxy, now));
+  const block = { free: byOwner.get(null) ?? [], cooling: new Map<number, PlannedProxy[]>() };
   for (const [owner, its] of byOwner) if (owner !== null) block.cooling.set(owner, its);
   return block;
 }

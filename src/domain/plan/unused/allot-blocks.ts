@@ -1,5 +1,5 @@
 import { Heap } from '../shared/heap.ts';
-import { compareSeats, type Seat } from '../shared/seat.ts';
+import { comparePlanned, type PlannedProxy } from '../shared/planned-proxy.ts';
 import type { Block } from '../shared/survey.ts';
 import { type Allotment, allotSingles, Bid, byGain } from './allot.ts';
 import { type Claimant, compareWorth, isNothing, type Worth, worthOf } from './claimant.ts';
@@ -82,10 +82,10 @@ function upToDate(bids: Heap<Bid>, extra: Allotment, size: number): Bid | undefi
 
 /** Larger blocks first; of equal ones, the one with the better proxies. */
 export function compareBlocks(a: Block, b: Block): number {
-  return b.free.length - a.free.length || compareSeats(bestOf(a), bestOf(b));
+  return b.free.length - a.free.length || comparePlanned(bestOf(a), bestOf(b));
 }
 
 /** The best proxy of a block that any model may use, otherwise the best one in cooldown. */
-function bestOf({ free, cooling }: Block): Seat {
-  return free[0] ?? ([...cooling.values()].flat().sort(compareSeats)[0] as Seat);
+function bestOf({ free, cooling }: Block): PlannedProxy {
+  return free[0] ?? ([...cooling.values()].flat().sort(comparePlanned)[0] as PlannedProxy);
 }

@@ -1,6 +1,6 @@
 import type { Carried } from '../shared/carried.ts';
+import type { PlannedProxy } from '../shared/planned-proxy.ts';
 import { compareTurns, type Queue, turnOf } from '../shared/queue.ts';
-import type { Seat } from '../shared/seat.ts';
 
 /** A model that competes for unused proxies. */
 export interface Claimant {
@@ -10,9 +10,9 @@ export interface Claimant {
   /** The accounts to place; empty if all of them already have a proxy. */
   readonly queue: Queue;
   /** Proxies that carry it and have free slots. */
-  readonly shared: readonly Seat[];
+  readonly shared: readonly PlannedProxy[];
   /** Unused proxies that only it may use. */
-  readonly unused: readonly Seat[];
+  readonly unused: readonly PlannedProxy[];
   /** The number of these proxies that can take an account at each load: `levels[q]` carry q or less. */
   readonly levels: readonly number[];
   readonly carried: Carried;
@@ -60,6 +60,6 @@ export function compareClaimants(a: Claimant, b: Claimant): number {
 }
 
 /** The number of proxies that can take another account, at each load below the limit. */
-export function levelsOf(seats: readonly Seat[], limit: number): number[] {
-  return Array.from({ length: limit }, (_, load) => seats.filter((seat) => seat.load <= load).length);
+export function levelsOf(plannedProxies: readonly PlannedProxy[], limit: number): number[] {
+  return Array.from({ length: limit }, (_, load) => plannedProxies.filter((planned) => planned.load <= load).length);
 }

@@ -1,13 +1,13 @@
 import { sumOf } from '../../sum.ts';
 import { NetworkShelf } from '../shared/network-shelf.ts';
-import { type Seat, tiersOf } from '../shared/seat.ts';
+import { type PlannedProxy, tiersOf } from '../shared/planned-proxy.ts';
 import { compareClaimants } from './claimant.ts';
 import { deal, type Hand } from './hand.ts';
 
 /** The unused proxies of equal health and latency. */
 interface Tier {
-  readonly free: readonly Seat[];
-  readonly own: ReadonlyMap<Hand, readonly Seat[]>;
+  readonly free: readonly PlannedProxy[];
+  readonly own: ReadonlyMap<Hand, readonly PlannedProxy[]>;
 }
 
 /** The number of proxies that a hand still needs, from tiers that are not dealt yet. */
@@ -23,15 +23,15 @@ interface Wish {
  * by tier, as many accounts as possible get a proxy of the better tier. So all tiers but the last are used up, each
  * hand uses its own proxies in them, and no hand takes free ones that another cannot do without.
  */
-export function dealAlone(hands: readonly Hand[], free: readonly Seat[]): void {
+export function dealAlone(hands: readonly Hand[], free: readonly PlannedProxy[]): void {
   const tiers = tiersInUse(hands, free);
   const wishes = wishesOf(hands, tiers);
   let spare = sumOf(tiers, (tier) => tier.free.length);
   for (const wish of wishes.values()) spare -= leastOf(wish);
 
-  for (const [at, { free: seats, own }] of tiers.entries()) {
+  for (const [at, { free: plannedProxies, own }] of tiers.entries()) {
     const isLast = at === tiers.length - 1;
-    const shelf = new NetworkShelf(seats);
+    const shelf = new NetworkShelf(plannedProxies);
     for (const [hand, its] of isLast ? [] : own) {
       const wish = wishes.get(hand);
       if (!wish) continue;
@@ -72,15 +72,15 @@ function wishesOf(hands: readonly Hand[], tiers: readonly Tier[]): Map<Hand, Wis
 }
 
 /** The tiers from the best down to the one that completes the demand. */
-function tiersInUse(hands: readonly Hand[], free: readonly Seat[]): Tier[] {
-  const ownerOf = new Map(hands.flatMap((hand) => hand.claimant.unused.map((seat) => [seat, hand] as const)));
+function tiersInUse(hands: readonly Hand[], free: readonly PlannedProxy[]): Tier[] {
+  const ownerOf = new Map(hands.flatMap((hand) => hand.claimant.unused.map((planned) => [planned, hand] as const)));
   const wanted = new Map(hands.map((hand) => [hand, wants(hand)]));
   let missing = sumOf(hands, wants);
   const tiers: Tier[] = [];
-  for (const seats of tiersOf([...free, ...ownerOf.keys()])) {
+  for (const plannedProxies of tiersOf([...free, ...ownerOf.keys()])) {
     if (missing <= 0) break;
-    const byOwner = Map.groupBy(seats, (seat) => ownerOf.get(seat));
-    const own = new Map<Hand, Seat[]>();
+    const byOwner = Map.groupBy(plannedProxies, (planned) => ownerOf.get(planned));
+    const own = new Map<Hand, PlannedProxy[]>();
     for (const [hand, its] of byOwner) {
       if (!hand) continue;
       own.set(hand, its);

@@ -1,6 +1,6 @@
 import { sumOf } from '../../sum.ts';
 import { NetworkShelf } from '../shared/network-shelf.ts';
-import { compareSeats, type Seat, tiersOf } from '../shared/seat.ts';
+import { comparePlanned, type PlannedProxy, tiersOf } from '../shared/planned-proxy.ts';
 import { compareClaimants } from './claimant.ts';
 import { deal, type Hand } from './hand.ts';
 
@@ -8,7 +8,7 @@ import { deal, type Hand } from './hand.ts';
  * Deals unused proxies if accounts have to share: the better the proxy, the more accounts it gets. Each hand gets its
  * allotted number.
  */
-export function dealShared(hands: readonly Hand[], free: readonly Seat[]): void {
+export function dealShared(hands: readonly Hand[], free: readonly PlannedProxy[]): void {
   const tiers = tiersOf(free);
   const orders = ordersOf(hands, tiers.flat());
   let at = 0;
@@ -16,9 +16,9 @@ export function dealShared(hands: readonly Hand[], free: readonly Seat[]): void 
   for (const tier of tiers) {
     const shelf = new NetworkShelf(tier);
     for (let order = orders[at]; order && shelf.size > 0; order = orders[at]) {
-      const seats = shelf.take(Math.min(shelf.size, order.count - taken), order.hand.carried);
-      deal(order.hand, seats);
-      taken += seats.length;
+      const plannedProxies = shelf.take(Math.min(shelf.size, order.count - taken), order.hand.carried);
+      deal(order.hand, plannedProxies);
+      taken += plannedProxies.length;
       if (taken < order.count) continue;
       at += 1;
       taken = 0;
@@ -34,7 +34,7 @@ interface Order {
 }
 
 /** The demand of the hands, the fullest proxies first. */
-function ordersOf(hands: readonly Hand[], free: readonly Seat[]): Order[] {
+function ordersOf(hands: readonly Hand[], free: readonly PlannedProxy[]): Order[] {
   const tops = hands.map(topOf);
   for (const load of new Set(tops.map(({ full }) => full))) preferBetter(load, tops, free);
   return tops
@@ -52,7 +52,7 @@ interface Top {
   readonly full: number;
   readonly rest: number;
   /** Its own proxies that could take one of them, best first. */
-  readonly own: readonly Seat[];
+  readonly own: readonly PlannedProxy[];
   /** Number of these accounts that go to dealt proxies. */
   onExtra: number;
 }
@@ -66,7 +66,7 @@ function topOf(hand: Hand): Top {
     if (rest < room) break;
     rest -= room;
   }
-  const own = [...shared, ...unused].filter((seat) => seat.load <= full).sort(compareSeats);
+  const own = [...shared, ...unused].filter((planned) => planned.load <= full).sort(comparePlanned);
   const isRoom = full < levels.length;
   return { hand, full, rest, own, onExtra: isRoom ? Math.min(hand.extra, Math.max(0, rest - own.length)) : 0 };
 }
@@ -76,13 +76,13 @@ function topOf(hand: Hand): Top {
  * more account is better. This is the same for all hands, since the best proxies go to the hand that puts the most
  * accounts on them.
  */
-function preferBetter(load: number, tops: readonly Top[], free: readonly Seat[]): void {
+function preferBetter(load: number, tops: readonly Top[], free: readonly PlannedProxy[]): void {
   const level = tops.filter(({ full }) => full === load);
   let next = sumOf(tops, ({ full, hand }) => (full > load ? hand.extra : 0));
   for (const { onExtra } of level) next += onExtra;
   const movable = level.flatMap((top) => {
     const most = Math.min(top.rest, top.hand.extra);
-    return top.own.slice(top.rest - most, top.rest - top.onExtra).map((seat) => ({ top, rank: seat.rank }));
+    return top.own.slice(top.rest - most, top.rest - top.onExtra).map((planned) => ({ top, rank: planned.rank }));
   });
   for (const { top, rank } of movable.sort((a, b) => b.rank - a.rank)) {
     const better = free[next];

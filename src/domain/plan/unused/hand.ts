@@ -1,5 +1,5 @@
 import type { Carried } from '../shared/carried.ts';
-import type { Seat } from '../shared/seat.ts';
+import type { PlannedProxy } from '../shared/planned-proxy.ts';
 import type { Claimant } from './claimant.ts';
 
 /** A claimant while unused proxies are dealt. */
@@ -8,12 +8,12 @@ export interface Hand {
   /** The number of unused proxies that it gets and that other models could have used. */
   readonly extra: number;
   /** The unused proxies that it will use, including its own. */
-  readonly dealt: Seat[];
+  readonly dealt: PlannedProxy[];
   /** Counts the dealt proxies as if each carried one account. */
   readonly carried: Carried;
 }
 
 /** One at a time: a call with a hundred thousand arguments overflows the stack. */
-export function deal({ dealt }: Hand, seats: readonly Seat[]): void {
-  for (const seat of seats) dealt.push(seat);
+export function deal({ dealt }: Hand, plannedProxies: readonly PlannedProxy[]): void {
+  for (const planned of plannedProxies) dealt.push(planned);
 }

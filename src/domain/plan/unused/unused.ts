@@ -1,5 +1,5 @@
 import { sumOf } from '../../sum.ts';
-import type { Seat } from '../shared/seat.ts';
+import type { PlannedProxy } from '../shared/planned-proxy.ts';
 import type { Block, Survey } from '../shared/survey.ts';
 import { allotSingles } from './allot.ts';
 import { allotBlocks, compareBlocks } from './allot-blocks.ts';
@@ -11,7 +11,7 @@ import { deal, type Hand } from './hand.ts';
 /** The hands with their numbers of free proxies, and the free proxies. */
 export interface Table {
   readonly hands: readonly Hand[];
-  readonly free: readonly Seat[];
+  readonly free: readonly PlannedProxy[];
 }
 
 /** Allots unused proxies by rule R5; the result is exact unless free proxies share an address (R8). */
@@ -28,14 +28,14 @@ export function allotUnused(claimants: readonly Claimant[], { free, blocks }: Su
   const { owners, extra } = allotBlocks(claimants, sorted, free.length);
   const wonBy = Map.groupBy(sorted.keys(), (at) => owners[at]);
   const hands = claimants.map((claimant, index) => {
-    const won = wonBy.get(index)?.flatMap((at) => seatsFor(claimant.modelId, sorted[at])) ?? [];
+    const won = wonBy.get(index)?.flatMap((at) => plannedFor(claimant.modelId, sorted[at])) ?? [];
     return handOf(claimant, won, extra[index] ?? 0);
   });
   return { hands, free };
 }
 
 /** Deals the allotted numbers: decides which unused proxies each model uses. */
-export function dealUnused({ hands, free }: Table): Map<number, Seat[]> {
+export function dealUnused({ hands, free }: Table): Map<number, PlannedProxy[]> {
   if (isEachAlone({ hands, free })) {
     dealAlone(hands, free);
   } else {
@@ -45,12 +45,12 @@ export function dealUnused({ hands, free }: Table): Map<number, Seat[]> {
   return new Map(hands.map(({ claimant, dealt }) => [claimant.modelId, dealt]));
 }
 
-function seatsFor(modelId: number, block: Block | undefined): Seat[] {
+function plannedFor(modelId: number, block: Block | undefined): PlannedProxy[] {
   return block ? [...block.free, ...(block.cooling.get(modelId) ?? [])] : [];
 }
 
 /** @param won proxies on addresses that only the claimant will use; `extra` includes them */
-function handOf(claimant: Claimant, won: readonly Seat[], extra: number): Hand {
+function handOf(claimant: Claimant, won: readonly PlannedProxy[], extra: number): Hand {
   const unused = [...claimant.unused, ...won];
   const levels = claimant.levels.map((count) => count + won.length);
   return {

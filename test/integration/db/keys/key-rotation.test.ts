@@ -75,7 +75,7 @@ async function readAll(reader: Keyring): Promise<{ keyIds: Set<number>; texts: s
 }
 
 describe('rotateKeys', () => {
-  test('seals every value of all three tables anew, and the values and fingerprints stay what they were', async () => {
+  test('encrypts every value of all three tables again, and values and fingerprints stay the same', async () => {
     await fill();
     const before = await readAll(keyring);
     const result = await rotateKeys(database.db, { kek: second, previous: first });
@@ -156,7 +156,7 @@ describe('rotateKeys', () => {
     expect(await database.db.$count(encryptionKeys)).toBe(3);
   });
 
-  test('waits for an uncommitted copy of a row under the former key, and seals that anew too', async () => {
+  test('waits for an uncommitted copy of a row under the former key, and encrypts that again too', async () => {
     await fill(20);
     const copier = await database.pool.connect();
     await copier.query('begin');

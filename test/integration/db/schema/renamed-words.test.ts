@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLogger } from '../../../../src/base/logger.ts';
+import { connect } from '../../../../src/db/client.ts';
+import { migrate } from '../../../../src/db/migrate.ts';
 import { ensureCheckDay } from '../../../../src/db/queries/health/check-log.ts';
-import { createTestDatabase, type TestDatabase } from '../../../helpers/database/database.ts';
+import { createTestDatabase, dropDatabase, type TestDatabase } from '../../../helpers/database/database.ts';
+import { migrateUpTo } from '../../../helpers/database/old-schema.ts';
 
 const MIGRATION = readFileSync(join(import.meta.dirname, '../../../../drizzle/0012_wording.sql'), 'utf8');
 
@@ -37,4 +41,44 @@ test('rows from before the rename of an outcome and a figure get the new names',
       data: [{}, { expiring: 0, freeSlots: 4 }],
     },
   ]);
+});
+
+test('an upgrade keeps the counts of checks and the open alert about an exit IP conflict', async () => {
+  const log = createLogger('silent');
+  const url = new URL(database.url);
+  url.pathname = `${url.pathname}_old`;
+  await database.pool.query(`create database ${url.pathname.slice(1)} template template0`);
+  await migrateUpTo(url.href, '0014_message-notifications');
+  const old = connect(url.href, { log });
+  try {
+    await old.pool.query(`
+      insert into proxies (host, port, type, username, credential_id, password_fingerprint)
+        values ('a.example', 1, 'http', '', gen_random_uuid(), '\\x00');
+      insert into proxy_health (proxy_id, good_streak, bad_streak) values (1, 0, 3)
+        on conflict (proxy_id) do update set bad_streak = 3;
+      insert into check_hours (hour, model_id, provider, checks, good, latency_ms, timed) values (now(), 0, '', 5, 4, 80, 4);
+      insert into alerts (kind, opened_at, last_at) values ('collision', now(), now());
+      insert into alert_proxies (alert_id, proxy_id, outcome, detail, since) values (1, 1, 'collision', '', now())`);
+
+    await migrate(url.href, log);
+
+    const { rows } = await old.pool.query(`
+      select success_streak, failure_streak, succeeded, kind, alert_proxies.outcome
+      from proxy_health, check_hours, alerts, alert_proxies`);
+    expect(rows).toEqual([
+      {
+        success_streak: 0,
+        failure_streak: 3,
+        succeeded: 4,
+        kind: 'exit_ip_conflict',
+        outcome: 'exit_ip_conflict',
+      },
+    ]);
+    await expect(
+      old.pool.query(`insert into alerts (kind, opened_at, last_at) values ('exit_ip_conflict', now(), now())`),
+    ).rejects.toThrow('alerts_one_open');
+  } finally {
+    await old.close();
+    await dropDatabase(url.href);
+  }
 });

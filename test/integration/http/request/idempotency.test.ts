@@ -13,7 +13,7 @@ afterAll(() => database.drop());
 
 const work = (key: string, caller = 'token:operator') => ({ caller, key, request: 'a' });
 
-test('of many who come at once with one key one does the work, and the others are told to wait', async () => {
+test('of many concurrent requests with one key, one is processed and the others have to wait', async () => {
   const claims = await Promise.allSettled(Array.from({ length: 8 }, () => service.claim(work('k'))));
   expect(claims.filter((each) => each.status === 'fulfilled' && each.value === undefined)).toHaveLength(1);
   const refused = claims.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []));
@@ -24,7 +24,7 @@ test('of many who come at once with one key one does the work, and the others ar
   expect(await service.claim(work('k', 'token:east-1#1'))).toBeUndefined();
 });
 
-test('a key is free again after a fault, and after whoever worked on it is gone', async () => {
+test('a key is free again after an internal error, and after its process has died', async () => {
   await service.claim(work('fault'));
   await service.release(work('fault'));
   expect(await service.claim(work('fault'))).toBeUndefined();

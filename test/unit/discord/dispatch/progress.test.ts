@@ -27,7 +27,7 @@ function slowPlace() {
   return { sent, progress, arrive: () => next(arrivals), pace: () => next(pauses) };
 }
 
-test('the first state is sent at once, and of those that come meanwhile the newest alone', async () => {
+test('the first state is sent at once, and of the following ones only the newest', async () => {
   const { sent, progress, arrive, pace } = slowPlace();
   for (const state of [1, 2, 3, 4]) progress.show(state);
   expect(sent).toEqual([1]);

@@ -48,7 +48,7 @@ describe('a file with a header', () => {
     expect(rowsOf(text)).toEqual([[6, 'ann', 'Amber', null, null, null]]);
   });
 
-  test('keeps what stands in quotes, line ends too', () => {
+  test('keeps quoted text, including line ends', () => {
     const text = 'username,model,notes\r\nann,"Amber, the first","one ""and""\r\ntwo"\r\nben,Bella,\r\n';
     expect(rowsOf(text)).toEqual([
       [2, 'ann', 'Amber, the first', null, null, 'one "and"\ntwo'],
@@ -103,7 +103,7 @@ describe('a list without a header', () => {
     ]);
   });
 
-  test('rejects each line that names no model where no option does', () => {
+  test('rejects each line without a model if there is no default', () => {
     expect(read('ann\nben,Bella').rejected).toEqual([
       { line: 1, reason: expect.stringMatching(/option “model”/), text: 'ann' },
     ]);
@@ -193,7 +193,7 @@ describe('a header', () => {
     ]);
   });
 
-  test('in the middle of a list without one is no account either', () => {
+  test('in the middle of a list without one is not an account either', () => {
     const many = Array.from({ length: 30 }, (_, n) => `user.${n},Amber`).join('\n');
     expect(rowsOf(`${many}\nmodel,username\nBella,ben\n`).at(-1)).toEqual([32, 'ben', 'Bella', null, null, null]);
   });

@@ -27,7 +27,7 @@ function over(findings: readonly Finding[], failuresToAlert = 3, stepMs = MINUTE
 }
 const healths = (findings: readonly Finding[]) => over(findings).map((state) => state.health);
 
-test('two good checks make a proxy healthy, three bad ones in a row make it failing', () => {
+test('two successes make a proxy healthy, three consecutive failures make it failing', () => {
   expect(healths(['success', 'success'])).toEqual(['unknown', 'healthy']);
   expect(healths(['success', 'success', 'failure', 'failure', 'failure'])).toEqual([
     'unknown',
@@ -41,7 +41,7 @@ test('two good checks make a proxy healthy, three bad ones in a row make it fail
   ]);
 });
 
-test('one bad check between good ones never makes a proxy failing', () => {
+test('one failure between successes never makes a proxy failing', () => {
   expect(
     healths(['success', 'success', 'failure', 'success', 'failure', 'success', 'failure', 'success', 'success']),
   ).not.toContain('failing');
@@ -52,7 +52,7 @@ test('checks that say nothing change nothing', () => {
   expect(healths(['failure', 'inconclusive', 'failure', 'inconclusive', 'failure']).at(-1)).toBe('failing');
 });
 
-test('every outcome is good, bad or nothing, and a target that refuses the exit IP is no fault of the proxy', () => {
+test('every outcome is a success, a failure or inconclusive, and a target that refuses the exit IP is not a failure', () => {
   expect(CHECK_OUTCOMES.filter((outcome) => findingOf(outcome) === 'success')).toEqual(['ok', 'target_blocked']);
   expect(CHECK_OUTCOMES.filter((outcome) => findingOf(outcome) === 'inconclusive')).toEqual(['inconclusive']);
 });
@@ -79,7 +79,7 @@ test('what goes up and down must stay up for longer, until it has been calm', ()
   expect(isFlapping(last, new Date(START + 4 * 3_600_000))).toBe(false);
 });
 
-test('whatever the checks find: failing begins with enough bad ones in a row, healthy with enough good ones', () => {
+test('for any checks: failing begins after enough consecutive failures, healthy after enough successes', () => {
   const findings = fc.array(fc.constantFrom<Finding>('success', 'failure', 'inconclusive'), { maxLength: 60 });
   fc.assert(
     fc.property(findings, fc.integer({ min: 1, max: 6 }), (list, failuresToAlert) => {
@@ -93,7 +93,7 @@ test('whatever the checks find: failing begins with enough bad ones in a row, he
         if (before.health !== 'healthy' && state.health === 'healthy')
           expect(telling.slice(-2)).toEqual(['success', 'success']);
         if (before.health === 'healthy' && state.health === 'failing') expect(failuresToAlert).toBe(1);
-        expect(Math.min(state.goodStreak, state.badStreak)).toBe(0);
+        expect(Math.min(state.successStreak, state.failureStreak)).toBe(0);
       }
     }),
   );

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { reportDetail } from '../../../../src/domain/health/report-detail.ts';
 
-test('the password of the proxy and what stands before an @ of an address are not repeated', () => {
+test('the password of the proxy and the part of a URL before an @ are not repeated', () => {
   const said =
     'connect via http://ann:p%40ss%2Fw0rd@203.0.113.7:8080 failed: login "p@ss/w0rd" (p%40ss%2Fw0rd) refused';
   expect(reportDetail(said, 'p@ss/w0rd')).toBe(

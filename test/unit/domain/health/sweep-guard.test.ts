@@ -24,7 +24,7 @@ test('a few proxies say nothing of the one who checks', () => {
   expect(judged(seen('acme', 9, 9))).toBe(false);
 });
 
-test('a provider that dies is no fault of ours as long as another goes on as ever', () => {
+test('a failing provider is not a monitoring problem as long as another one works', () => {
   expect(judged(seen('acme', 90, 90), seen('bolt', 12, 1, { from: 100 }))).toBe(false);
   expect(judged(seen('acme', 90, 90), seen('bolt', 3, 0, { from: 100 }))).toBe(true);
 });

@@ -12,21 +12,21 @@ const move = (accountId: number, fromProxyId: number): Move => ({
 });
 
 test('a tenth of what the provider carried at the beginning of the hour is moved, not a tenth of what is left', () => {
-  expect(failoverBudget({ seated: 200, movedLately: 0 })).toBe(20);
-  expect(failoverBudget({ seated: 185, movedLately: 15 })).toBe(5);
-  expect(failoverBudget({ seated: 180, movedLately: 20 })).toBe(0);
+  expect(failoverBudget({ assigned: 200, movedLately: 0 })).toBe(20);
+  expect(failoverBudget({ assigned: 185, movedLately: 15 })).toBe(5);
+  expect(failoverBudget({ assigned: 180, movedLately: 20 })).toBe(0);
 });
 
 test('a small provider is helped by one account an hour', () => {
-  expect(failoverBudget({ seated: 3, movedLately: 0 })).toBe(1);
-  expect(failoverBudget({ seated: 2, movedLately: 1 })).toBe(0);
+  expect(failoverBudget({ assigned: 3, movedLately: 0 })).toBe(1);
+  expect(failoverBudget({ assigned: 2, movedLately: 1 })).toBe(0);
 });
 
 test('however the accounts stand, no more than a tenth and at least one is moved in an hour', () => {
   fc.assert(
-    fc.property(fc.nat(5000), fc.nat(500), (seated, movedLately) => {
-      const all = movedLately + failoverBudget({ seated, movedLately });
-      expect(all).toBeLessThanOrEqual(Math.max(1, movedLately, (seated + movedLately) / 10));
+    fc.property(fc.nat(5000), fc.nat(500), (assigned, movedLately) => {
+      const all = movedLately + failoverBudget({ assigned, movedLately });
+      expect(all).toBeLessThanOrEqual(Math.max(1, movedLately, (assigned + movedLately) / 10));
     }),
   );
 });
@@ -34,8 +34,8 @@ test('however the accounts stand, no more than a tenth and at least one is moved
 test('each provider has a pace of its own, and one that is not known gets nothing', () => {
   const moves = [move(1, 10), move(2, 10), move(3, 20), move(4, 30)];
   const providers = [
-    { provider: 'acme', seated: 10, movedLately: 0 },
-    { provider: null, seated: 40, movedLately: 0 },
+    { provider: 'acme', assigned: 10, movedLately: 0 },
+    { provider: null, assigned: 40, movedLately: 0 },
   ];
   const providerOf = new Map([
     [10, 'acme'],

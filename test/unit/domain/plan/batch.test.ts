@@ -8,7 +8,7 @@ import {
   compareFigures,
   figuresOf,
   type Layout,
-  makesCollision,
+  makesExitIpConflict,
   modelsAllowed,
   qualityText,
   servedText,
@@ -39,7 +39,7 @@ function expectRulesKept(pool: Pool, accounts: readonly WaitingAccount[], plan: 
   for (const { accountId, modelId } of plan.assignments) {
     expect(accounts.find(({ id }) => id === accountId)?.modelId).toBe(modelId);
   }
-  expect(makesCollision(pool, layoutOf(pool, plan))).toBe(false);
+  expect(makesExitIpConflict(pool, layoutOf(pool, plan))).toBe(false);
 }
 
 describe('a batch, held against every possible plan of a small pool', () => {
@@ -115,7 +115,7 @@ describe('a batch, held against every possible plan of a small pool', () => {
     );
   });
 
-  test('where free proxies share addresses it makes no collision and falls short by one address at most', () => {
+  test('makes no exit IP conflict if free proxies share addresses, and falls short by at most one address', () => {
     fc.assert(
       fc.property(anyPool(ADDRESSES), anyAccounts(ADDRESSES), (pool, accounts) => {
         const plan = planBatch(pool, accounts);
@@ -152,7 +152,7 @@ describe('a batch, held against every possible plan of a small pool', () => {
 describe('several models over the same unused proxies', () => {
   const slow = { latencyMs: 90 };
 
-  test('nobody takes a better one that another cannot do without', () => {
+  test('no model takes a better proxy that another one cannot do without', () => {
     const cooling = [1, 2].map((modelId) => proxy(modelId + 2, { ...slow, modelId, coolingUntil: NOW + 1 }));
     const accounts = [1, 2, 3].flatMap((model) => waiting(model, 1, NOW + model));
     const { assignments } = planBatch(poolOf([proxy(1), proxy(2), ...cooling]), accounts);
@@ -213,7 +213,7 @@ describe('exhaustion', () => {
     expect(plan.consolidations).toEqual([{ modelId: 1, freedProxies: 2 }]);
   });
 
-  test('suggests nothing where nobody waits', () => {
+  test('suggests nothing if no account is waiting', () => {
     const plan = planBatch(poolOf([1, 2].map((id) => proxy(id, { load: 1, modelId: 1 }))), waiting(1, 1));
     expect(plan.waiting).toEqual([]);
     expect(plan.consolidations).toEqual([]);

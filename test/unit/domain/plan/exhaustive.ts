@@ -33,7 +33,7 @@ export function modelsAllowed(proxy: PoolProxy, { limit, now }: Pool, models: re
 }
 
 /** R8: a proxy that comes into use meets another model on its address. */
-export function makesCollision({ proxies }: Pool, layout: Layout): boolean {
+export function makesExitIpConflict({ proxies }: Pool, layout: Layout): boolean {
   return proxies.some((opened, at) => {
     const mine = layout[at];
     if (opened.load > 0 || opened.rotating || opened.exitIp === null || !mine || mine.added === 0) return false;
@@ -56,7 +56,7 @@ export function* allLayouts(pool: Pool, accounts: readonly WaitingAccount[]): Ge
   function* extend(at: number): Generator<Layout> {
     const proxy = pool.proxies[at];
     if (!proxy) {
-      if (!makesCollision(pool, layout)) yield layout;
+      if (!makesExitIpConflict(pool, layout)) yield layout;
       return;
     }
     layout[at] = { modelId: 0, added: 0 };

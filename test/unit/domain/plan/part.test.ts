@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { planBatch } from '../../../../src/domain/plan/batch.ts';
 import { isPlanOfWhole } from '../../../../src/domain/plan/part.ts';
+import { rankOf } from '../../../../src/domain/plan/shared/planned-proxy.ts';
 import { addressOf, type Pool, type PoolProxy } from '../../../../src/domain/plan/shared/pool.ts';
-import { rankOf } from '../../../../src/domain/plan/shared/seat.ts';
 import { anyAccounts, anyPool, NOW } from './pools.ts';
 
 const isUnclaimed = ({ load, modelId, coolingUntil }: PoolProxy) =>

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Pool, PoolProxy, SeatedAccount, WaitingAccount } from '../../../../src/domain/plan/shared/pool.ts';
+import type { AssignedAccount, Pool, PoolProxy, WaitingAccount } from '../../../../src/domain/plan/shared/pool.ts';
 
 export const NOW = Date.UTC(2026, 4, 4, 12);
 
@@ -30,7 +30,7 @@ export function waiting(modelId: number, count: number, since = NOW - 1000): Wai
 }
 
 /** The accounts that a pool's proxies carry, the first on each the longest there; their numbers are `proxyId * 10` and up. */
-export function seated(proxies: readonly PoolProxy[]): SeatedAccount[] {
+export function assigned(proxies: readonly PoolProxy[]): AssignedAccount[] {
   return proxies.flatMap(({ id, load, modelId }) =>
     Array.from({ length: load }, (_, at) => ({
       id: id * 10 + at,

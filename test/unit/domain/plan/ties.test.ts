@@ -89,7 +89,7 @@ describe('between equal plans', () => {
     ]);
   });
 
-  test('each of many models is spread over the networks by itself', () => {
+  test('each of many models is spread over the networks separately', () => {
     const proxies = Array.from({ length: 40 }, (_, at) => proxy(at + 1, { host: `192.0.${at % 4}.${at}` }));
     const { assignments } = planBatch(
       poolOf(proxies),
@@ -120,7 +120,7 @@ describe('a reason in words', () => {
     ]);
   });
 
-  test('says that one good check is not health yet', () => {
+  test('says that one success is not health yet', () => {
     expect(words([proxy(1, { host: 'gate.example', health: 'unknown', latencyMs: 84 })], 1)).toEqual([
       'unused, health not known yet, 84 ms',
     ]);

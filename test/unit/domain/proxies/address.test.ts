@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bracketHost, formatAddress } from '../../../../src/domain/proxies/address.ts';
 
-test('an IPv6 host stands in brackets before a port, and never in two pairs of them', () => {
+test('an IPv6 host is in brackets before a port, and never in two pairs of them', () => {
   expect(formatAddress('203.0.113.7', 8080)).toBe('203.0.113.7:8080');
   expect(formatAddress('gate.example.com', 80)).toBe('gate.example.com:80');
   expect(formatAddress('2001:db8::7', 8080)).toBe('[2001:db8::7]:8080');

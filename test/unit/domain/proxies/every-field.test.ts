@@ -176,7 +176,7 @@ test('each field that can be filtered by has its filter, with the values of the 
   }
 });
 
-test('each field that an import can be told is an option of it', () => {
+test('each field with an import default is an option of imports', () => {
   for (const key of DEFAULT_KEYS) {
     expect(optionsOf('import').get(key)).toMatchObject({ max_length: detail(key).kind.maxChars });
   }

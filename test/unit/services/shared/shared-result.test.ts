@@ -13,7 +13,7 @@ function shared() {
   return { result, reads, wait: (ms: number) => (now += ms) };
 }
 
-test('whoever asks within the time shares one reading, and the next one is read again', async () => {
+test('calls within the time share one result, and the next call reads again', async () => {
   const { result, reads, wait } = shared();
   const both = [result.get(), result.get()];
   wait(9);
@@ -26,7 +26,7 @@ test('whoever asks within the time shares one reading, and the next one is read 
   expect([await later, reads.length]).toEqual([2, 2]);
 });
 
-test('a reading that failed is told to all who share it, and is not kept', async () => {
+test('a failed result rejects for all callers that share it, and is not kept', async () => {
   const { result, reads } = shared();
   const both = [result.get(), result.get()];
   reads[0]?.reject(new Error('broken'));

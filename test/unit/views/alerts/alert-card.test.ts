@@ -22,7 +22,7 @@ const proxy = fc.record({
   provider: fc.option(name),
   network: fc.option(name),
   model: fc.option(name),
-  outcome: fc.constantFrom('timeout', 'proxy_error', 'collision'),
+  outcome: fc.constantFrom('timeout', 'proxy_error', 'exit_ip_conflict'),
   detail: name,
   isFlapping: fc.boolean(),
   since: moment,
@@ -32,7 +32,7 @@ const proxy = fc.record({
 });
 const incident: fc.Arbitrary<IncidentAlert> = fc.record({
   id,
-  kind: fc.constantFrom('failing' as const, 'collision' as const, 'expiry' as const),
+  kind: fc.constantFrom('failing' as const, 'exit_ip_conflict' as const, 'expiry' as const),
   openedAt: moment,
   closedAt: fc.option(moment),
   mutedUntil: fc.option(moment),
@@ -124,6 +124,9 @@ describe('Discord takes', () => {
       },
     ];
     for (const alert of alerts) expect(findViewProblems(alertCard(alert))).toEqual([]);
+    const digest = alerts.find(({ kind }) => kind === 'digest') as Alert;
+    expect(JSON.stringify(alertCard(digest, null))).toContain('The chart could not be drawn.');
+    expect(JSON.stringify(alertCard(digest))).not.toContain('could not be drawn');
   });
 });
 

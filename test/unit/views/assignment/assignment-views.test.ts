@@ -42,7 +42,7 @@ test('any fill fits into a message, whatever models and accounts are called', ()
   fc.assert(cases, { numRuns: 300 });
 });
 
-test('a fill that finds nobody says that there is nothing to do', () => {
+test('a fill without accounts says that there is nothing to do', () => {
   const none: FillPreview = {
     ...{ planId: 1, state: 'open', asked: 0, placed: 0, models: [], consolidations: [], sample: [], result: null },
   };
@@ -51,7 +51,7 @@ test('a fill that finds nobody says that there is nothing to do', () => {
   expect(shown).not.toContain('0 accounts');
 });
 
-test('any refusal fits too, with a button where there is a nearest proxy', () => {
+test('any refusal fits too, with a button if there is a nearest proxy', () => {
   const refusal = fc.record({
     message: fc.tuple(wild, wild).map((parts) => parts.join(' ')),
     hint: fc.option(wild, { nil: undefined }),

@@ -72,7 +72,7 @@ test('one model is shown alone', () => {
 });
 
 test('checks add their two panels, and a pool without any has none', () => {
-  const checks = [{ at: new Date(0), checks: 10, good: 9, latencyMs: 200 }];
+  const checks = [{ at: new Date(0), checks: 10, succeeded: 9, latencyMs: 200 }];
   const [without, withChecks] = [statsChart(poolOf()), statsChart(poolOf({ checks }))];
   expect(withChecks.height).toBeGreaterThan(without.height);
   expect(withChecks.alt).toContain('90 % of checks succeeded in 7 days');
@@ -85,7 +85,7 @@ test('checks add their two panels, and a pool without any has none', () => {
 });
 
 test('a chart is plain data that differs where figures do, which is what pictures are kept by', () => {
-  const checks = [{ at: new Date(0), checks: 10, good: 9, latencyMs: 200 }];
+  const checks = [{ at: new Date(0), checks: 10, succeeded: 9, latencyMs: 200 }];
   const drawn = (over: Partial<PoolStats>) => JSON.stringify(statsChart(poolOf({ checks, ...over })));
   expect(JSON.parse(drawn({}))).toEqual(statsChart(poolOf({ checks })));
   const others: Partial<PoolStats>[] = [
@@ -100,7 +100,7 @@ test('a chart is plain data that differs where figures do, which is what picture
 
 test('the words for those who do not see it fit into what Discord takes', () => {
   const million = 100_000_000;
-  const checks = [{ at: new Date(0), checks: million, good: million, latencyMs: million }];
+  const checks = [{ at: new Date(0), checks: million, succeeded: million, latencyMs: million }];
   const health = { healthy: million, degraded: million, failing: million, unknown: million };
   const chart = statsChart(
     poolOf({ loads: [million, million, million, million], providers: [{ provider: null, health }], checks }),

@@ -24,7 +24,7 @@ function wordsOf(map: VpsMap): string {
   return JSON.stringify(vpsMapView(map, { vps: 0, environment: 0 }, drawn).components);
 }
 
-test('what stands together in the picture is counted in it and in the message, and nothing gets lost', () => {
+test('grouped items are counted in the picture and in the message, and nothing gets lost', () => {
   const toProxies = Array.from({ length: 12 }, (_, n) => ({ from: `vps-${n}`, to: 'Acme', accounts: 20 - n }));
   const map = mapOf(toProxies, [{ from: 'Acme', to: 'Amber', accounts: 174 }], 10);
   expect(map.others).toEqual({ vps: 2, proxies: 0, models: 0 });
@@ -49,4 +49,12 @@ test('a VPS that is called as a provider is another node of the picture', () => 
   const map = mapOf([{ from: 'Acme', to: 'Acme', accounts: 1 }], [{ from: 'Acme', to: 'Acme', accounts: 1 }], 10);
   const [series] = [vpsMapChart(map)?.option.series].flat();
   expect(series).toMatchObject({ data: [{ depth: 0 }, { depth: 1 }, { depth: 2 }] });
+});
+
+test('a map whose chart could not be drawn says so', () => {
+  const map = mapOf([{ from: 'nova', to: 'Acme', accounts: 2 }], [{ from: 'Acme', to: 'Amber', accounts: 2 }], 10);
+  const shown = (each: VpsMap) => JSON.stringify(vpsMapView(each, { vps: 0, environment: 0 }).components);
+  expect(shown(map)).toContain('The chart could not be drawn.');
+  expect(shown(mapOf([], [], 10))).not.toContain('could not be drawn');
+  expect(wordsOf(map)).not.toContain('could not be drawn');
 });

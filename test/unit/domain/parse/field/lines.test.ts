@@ -17,26 +17,37 @@ interface Case {
 
 const CASES: Case[] = JSON.parse(readFileSync(join(import.meta.dirname, 'lines.json'), 'utf8'));
 
-/** What is read of the cases for which the reports name nothing. Of all others of these, nothing is read. */
+/**
+ * What is read of the cases for which the reports name nothing, since each is certain by a rule of the formats. Of all others of these,
+ * nothing is read.
+ */
 const READ: Record<string, string[]> = {
+  // The answers of providers are read as they come: the list is found inside its envelope.
   A18b: ['http://203.0.113.7:50100'],
   A23b: ['http://alice:pw@203.0.113.7:8168'],
   A66: ['socks5://alice:pw@203.0.113.7:3000'],
+  // A type may stand before the address, and a literal address wins over a name with digits behind it.
   M04: [
     'socks5://alice:pw@203.0.113.7:1080',
     'socks5://bob.smith:12345@203.0.113.8:1080',
     'socks5://carol:x@203.0.113.9:1080',
   ],
+  // Columns behind the address that mean a field are used, and a date is left out by its name.
   M08: ['http://203.0.113.7:8080'],
   M09: ['http://203.0.113.7:8080'],
   M10: ['http://203.0.113.7:8080'],
+  // The first line is rejected, and the second one sets the type.
   M12: ['http://203.0.113.7:8080'],
+  // Every line of the batch has a type behind its password.
   M23: ['socks5://alice:pw@203.0.113.7:8080'],
-  M24: ['http://alice@203.0.113.7:8080', 'http://:pw@203.0.113.8:8080'],
+  // Both types mean an HTTP proxy. The row that names SOCKS beside HTTP is rejected.
   M27: ['http://203.0.113.7:8080'],
+  // A file with both ports gives HTTP if the import asks for no type.
   M30: ['http://203.0.113.7:8080'],
+  // A country is written in upper case on every line; else it belongs to the password.
   M40: ['http://alice:pw:US@203.0.113.7:8080', 'http://alice:pw:us@203.0.113.8:8080'],
   M41: ['http://alice:AB@203.0.113.7:8080', 'http://alice:IN@203.0.113.8:8080'],
+  // These assignments are known, and a URL stands behind them.
   U08: ['socks5://203.0.113.7:1080'],
   U09: ['http://alice:pw@203.0.113.7:8080'],
 };

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { planBatch } from '../../../../../src/domain/plan/batch.ts';
 import { planMoves } from '../../../../../src/domain/plan/moves/moves.ts';
-import { anyPool, poolOf, proxy, seated } from '../pools.ts';
+import { anyPool, assigned, poolOf, proxy } from '../pools.ts';
 
 test('accounts move onto the other proxies, unused ones first', () => {
   const proxies = [proxy(1, { load: 2, modelId: 1 }), proxy(2, { load: 1, modelId: 1 }), proxy(3)];
-  const leaving = seated(proxies).filter(({ proxyId }) => proxyId === 1);
+  const leaving = assigned(proxies).filter(({ proxyId }) => proxyId === 1);
   const plan = planMoves(poolOf(proxies), leaving, 'waits');
   expect(plan.moves.map(({ accountId, fromProxyId, proxyId }) => [accountId, fromProxyId, proxyId])).toEqual([
     [10, 1, 3],
@@ -21,7 +21,7 @@ test('what cannot move is listed, and nothing moves onto another proxy that is l
     proxy(2, { load: 1, modelId: 1 }),
     proxy(3, { load: 2, modelId: 1 }),
   ];
-  const leaving = seated(proxies).filter(({ proxyId }) => proxyId !== 3);
+  const leaving = assigned(proxies).filter(({ proxyId }) => proxyId !== 3);
   const plan = planMoves(poolOf(proxies), leaving, 'waits');
   expect(plan.moves.map(({ accountId, proxyId }) => [accountId, proxyId])).toEqual([[10, 3]]);
   expect(plan.stranded.map(({ id, proxyId }) => [id, proxyId])).toEqual([
@@ -39,7 +39,7 @@ test('an address is free for another model once everybody leaves it, and not whi
     proxy(3, { load: 1, modelId: 2 }),
     proxy(4, { load: 2, modelId: 1 }),
   ];
-  const leaving = seated(proxies).filter(({ proxyId }) => proxyId === 3 || proxyId === 1);
+  const leaving = assigned(proxies).filter(({ proxyId }) => proxyId === 3 || proxyId === 1);
   const targets = (stranded: 'waits' | 'stays') =>
     planMoves(poolOf(proxies), leaving, stranded).moves.map(({ fromProxyId, proxyId }) => [fromProxyId, proxyId]);
   expect(targets('waits')).toEqual([
@@ -55,7 +55,7 @@ test('moving is a batch of what leaves, over a pool without the proxies that it 
   );
   fc.assert(
     fc.property(pools, ([pool, left]) => {
-      const leaving = seated(left);
+      const leaving = assigned(left);
       const plan = planMoves(pool, leaving, 'waits');
       const sources = new Set(leaving.map(({ proxyId }) => proxyId));
       const others = pool.proxies.filter(({ id }) => !sources.has(id));

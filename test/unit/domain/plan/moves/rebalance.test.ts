@@ -7,13 +7,13 @@ import {
   type RebalancePlan,
 } from '../../../../../src/domain/plan/moves/rebalance.ts';
 import type { Pool, PoolProxy } from '../../../../../src/domain/plan/shared/pool.ts';
-import { makesCollision } from '../exhaustive.ts';
-import { anyPool, poolOf, proxy, seated } from '../pools.ts';
+import { makesExitIpConflict } from '../exhaustive.ts';
+import { anyPool, assigned, poolOf, proxy } from '../pools.ts';
 
 const ONE_MODEL = { proxies: 6, accounts: 0, models: 1 };
 const SEVERAL = { proxies: 8, accounts: 0, models: 3, addresses: 4 };
 
-const rebalance = (pool: Pool, goal: RebalanceGoal) => planRebalance(pool, seated(pool.proxies), goal);
+const rebalance = (pool: Pool, goal: RebalanceGoal) => planRebalance(pool, assigned(pool.proxies), goal);
 
 function loadsAfter({ proxies }: Pool, { moves }: RebalancePlan): number[] {
   return proxies.map(({ id, load }) => {
@@ -91,7 +91,7 @@ describe('rebalancing several models', () => {
           if (load > 0 || (coolingUntil ?? 0) > pool.now) expect(models).toEqual([modelId]);
           return { modelId: models[0] ?? 0, added: came.length };
         });
-        expect(makesCollision(pool, layout)).toBe(false);
+        expect(makesExitIpConflict(pool, layout)).toBe(false);
       }),
       { numRuns: 1000 },
     );
@@ -113,7 +113,7 @@ describe('rebalancing several models', () => {
     fc.assert(
       fc.property(anyPool(SEVERAL), fc.constantFrom(...REBALANCE_GOALS), (pool, goal) => {
         const reversed = { ...pool, proxies: [...pool.proxies].reverse() };
-        expect(planRebalance(reversed, seated(pool.proxies).reverse(), goal)).toEqual(rebalance(pool, goal));
+        expect(planRebalance(reversed, assigned(pool.proxies).reverse(), goal)).toEqual(rebalance(pool, goal));
       }),
       { numRuns: 1000 },
     );
@@ -143,7 +143,7 @@ describe('a rebalance', () => {
     expect(moves.map(({ fromProxyId }) => fromProxyId)).toEqual([2, 1]);
   });
 
-  test('says what stays over the limit where there is no room', () => {
+  test('says what stays over the limit if there are no free slots', () => {
     const pool = poolOf([proxy(1, { load: 3, modelId: 1 }), proxy(2, { load: 3, modelId: 2 })], 2);
     const { moves, models } = rebalance(pool, 'spread');
     expect(moves).toEqual([]);

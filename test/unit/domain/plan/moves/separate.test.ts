@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ManagedAccount, planSeparation } from '../../../../../src/domain/plan/moves/separate.ts';
-import { anyPool, NOW, poolOf, proxy, seated } from '../pools.ts';
+import { anyPool, assigned, NOW, poolOf, proxy } from '../pools.ts';
 
 /** The accounts that sit on proxies, dealt to VPS in turn. */
-function managed(proxies: Parameters<typeof seated>[0], vpsIds: readonly (number | null)[]): ManagedAccount[] {
-  return seated(proxies).map((account, at) => ({ ...account, vpsId: vpsIds[at % vpsIds.length] ?? null }));
+function managed(proxies: Parameters<typeof assigned>[0], vpsIds: readonly (number | null)[]): ManagedAccount[] {
+  return assigned(proxies).map((account, at) => ({ ...account, vpsId: vpsIds[at % vpsIds.length] ?? null }));
 }
 
 function standingOf(accounts: readonly ManagedAccount[]): Map<number, Set<number>> {
@@ -21,7 +21,7 @@ const sharedOf = (accounts: readonly ManagedAccount[]) => {
   return accounts.filter(({ proxyId }) => (standing.get(proxyId)?.size ?? 0) > 1);
 };
 
-test('the VPS with the most accounts stays, and the others go where nobody else is', () => {
+test('the VPS with the most accounts stays, and the others move to unused proxies', () => {
   const proxies = [
     proxy(1, { load: 3, modelId: 1 }),
     proxy(2, { load: 1, modelId: 1 }),
@@ -57,13 +57,13 @@ test('who finds no proxy of his own VPS stays, and is counted for his model', ()
   expect(plan.models).toEqual([{ modelId: 5, placed: 0, waiting: 1, missingProxies: 1 }]);
 });
 
-test('a proxy that cools down takes nobody', () => {
+test('a proxy in cooldown takes no account', () => {
   const proxies = [proxy(1, { load: 2, modelId: 5 }), proxy(2, { modelId: 6, coolingUntil: NOW + 1 })];
   const accounts = managed(proxies, [7, 8]);
   expect(planSeparation(poolOf(proxies), sharedOf(accounts), standingOf(accounts)).moves).toEqual([]);
 });
 
-test('whatever the pool: nobody gets a proxy that stands with another VPS or carries another model, and no rule is broken', () => {
+test('for any pool: no account gets a proxy of another VPS or model, and no rule is broken', () => {
   const vpsIds = fc.array(fc.constantFrom(null, 1, 2, 3), { minLength: 1, maxLength: 20 });
   fc.assert(
     fc.property(anyPool({ proxies: 8, accounts: 0, models: 2, addresses: 5 }), vpsIds, (pool, owners) => {

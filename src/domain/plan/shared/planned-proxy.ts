@@ -5,7 +5,7 @@ import type { PoolProxy } from './pool.ts';
 const HEALTH_RANK = { healthy: 0, unknown: 1, degraded: 2, failing: 3 } as const;
 
 /** A proxy while a plan is made: its load grows with the plan. */
-export interface Seat {
+export interface PlannedProxy {
   readonly proxy: PoolProxy;
   readonly network: string | null;
   /** See `rankOf`. */
@@ -21,13 +21,13 @@ export const rankOf = ({ health, latencyMs }: PoolProxy): number =>
   HEALTH_RANK[health] * 2 ** 28 + (latencyMs ?? UNKNOWN_LATENCY_MS);
 
 /** Creates the proxies of one plan. */
-export function seatMaker(): (proxy: PoolProxy) => Seat {
+export function plannedProxyMaker(): (proxy: PoolProxy) => PlannedProxy {
   const networks = new Networks();
   return (proxy) => ({ proxy, network: networks.of(proxy), rank: rankOf(proxy), load: proxy.load });
 }
 
 /** Health, then latency, then age: the tie rules without the network, which depends on the plan so far. */
-export function compareSeats(a: Seat, b: Seat): number {
+export function comparePlanned(a: PlannedProxy, b: PlannedProxy): number {
   return a.rank - b.rank || a.proxy.id - b.proxy.id;
 }
 
@@ -35,7 +35,7 @@ export function compareSeats(a: Seat, b: Seat): number {
  * Groups proxies by health and latency, the best tier first; within a tier by number. O(n) if the input is sorted by
  * number.
  */
-export function tiersOf(seats: readonly Seat[]): Seat[][] {
-  const byId = seats.toSorted((a, b) => a.proxy.id - b.proxy.id);
+export function tiersOf(plannedProxies: readonly PlannedProxy[]): PlannedProxy[][] {
+  const byId = plannedProxies.toSorted((a, b) => a.proxy.id - b.proxy.id);
   return [...Map.groupBy(byId, ({ rank }) => rank)].sort(([a], [b]) => a - b).map(([, tier]) => tier);
 }

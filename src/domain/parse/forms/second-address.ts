@@ -1,0 +1,77 @@
+import { HOST_STRONG, hostStrength } from '../fields/host.ts';
+import { parseQuad } from '../fields/ip-address.ts';
+import { AT, COLON, isBlank, isCell } from '../lines/separators.ts';
+import { portOf } from './addresses.ts';
+import type { Login } from './credentials.ts';
+import type { Tokens } from './tokens.ts';
+
+/** Where credentials stand, and what is an address there. */
+interface Where {
+  /** In a URL before the `@`, where RFC 3986 lets them hold all but another `@`. */
+  isUserinfo: boolean;
+  isNameCounted: boolean;
+}
+
+/** The longest IPv4 address, in characters. */
+const MAX_QUAD = 15;
+const DOT = 46;
+
+/**
+ * Whether credentials hold an address with a port, which would be another proxy. `ann.smith:12345` is none: a name and digits that
+ * are the whole username and the whole password.
+ */
+export function holdAddress(tokens: Tokens, { password, end }: Login, { isUserinfo, isNameCounted }: Where): boolean {
+  if (password >= end) return false;
+  const isAddress = (index: number) =>
+    (isNameCounted && isPlainAddress(tokens, index)) || isGluedAddress(tokens, index);
+  if (!isUserinfo && isGluedAddress(tokens, password - 1)) return true;
+  if (end - password > 1 && isAddress(password - 1) && isNewPart(tokens, password + 1)) return true;
+  for (let index = password; index + 1 < end; index++) {
+    if (isAddress(index) && (!isUserinfo || tokens.separatorBefore(index) === AT)) return true;
+  }
+  return false;
+}
+
+/** Whether a line has an address beside the one at `at` that is surely none of its credentials. */
+export function hasSecondAddress(tokens: Tokens, at: number): boolean {
+  for (let index = 0; index + 1 < tokens.count; index++) {
+    if (index === at) continue;
+    const isApart = index > 0 && tokens.separatorBefore(index) !== COLON;
+    if (isGluedAddress(tokens, index) || (isApart && isPlainAddress(tokens, index))) return true;
+  }
+  return false;
+}
+
+function isPlainAddress(tokens: Tokens, index: number): boolean {
+  if (tokens.separatorBefore(index + 1) !== COLON || portOf(tokens, index + 1) === 0) return false;
+  return hostStrength(tokens.text, tokens.fromOf(index), tokens.toOf(index)) === HOST_STRONG;
+}
+
+function isNewPart(tokens: Tokens, index: number): boolean {
+  const separator = tokens.separatorBefore(index);
+  return isCell(separator) || isBlank(separator);
+}
+
+/** `pw->203.0.113.8:8080`: an IPv4 address right behind something else. */
+function isGluedAddress(tokens: Tokens, index: number): boolean {
+  return tokens.separatorBefore(index + 1) === COLON && endsInQuad(tokens, index) && portOf(tokens, index + 1) > 0;
+}
+
+function endsInQuad(tokens: Tokens, index: number): boolean {
+  const from = tokens.fromOf(index);
+  const to = tokens.toOf(index);
+  let at = to;
+  while (at > from && to - at <= MAX_QUAD && isQuadCode(tokens.text.charCodeAt(at - 1))) at--;
+  return at > from && at < to && parseQuad(tokens.text, at, to) >= 0;
+}
+
+function isQuadCode(code: number): boolean {
+  return code === DOT || (code >= 48 && code <= 57);
+}
+
+/** Whether two names are of one domain: then they are gateways of one provider, and neither is a username. */
+export function areOfOneDomain(tokens: Tokens, one: number, other: number): boolean {
+  return domainOf(tokens.textOf(one)) === domainOf(tokens.textOf(other));
+}
+
+const domainOf = (host: string) => host.toLowerCase().split('.').slice(-2).join('.');
