@@ -51,7 +51,7 @@ function withTypes<C extends Pool | pg.PoolClient>(client: C): C {
   return Object.create(client, { query: { value: query } });
 }
 
-/** A server that lets nobody in is given up, however long statements may wait for a connection of the pool. */
+/** Connecting has a deadline of its own, however long statements may wait for a connection of the pool. */
 class PromptClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });

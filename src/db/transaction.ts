@@ -29,8 +29,8 @@ export function transact<T>(db: Db, work: (tx: RepeatableTx) => Promise<T>): Pro
 }
 
 /**
- * Runs work that all of it sees the database at one moment, whatever others commit meanwhile: for a preview, which takes no lock. It
- * may write what nobody else writes, such as a new plan.
+ * Runs work on one snapshot of the database, whatever other transactions commit in the meantime: for previews, which take no lock. The
+ * work may write rows that no other transaction writes, such as a new plan.
  */
 export function snapshot<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   return withRetry(() => db.transaction(work, { isolationLevel: 'repeatable read' }));

@@ -8,9 +8,9 @@ import { connect, type Database } from '../client.ts';
 const LANES = {
   /** Commands, buttons and API requests. */
   people: { connections: 6, patienceMs: 10_000 },
-  /** What reads or writes a large part of the pool: imports, exports, charts. */
+  /** Imports, exports, charts: they read or write a large part of the pool. */
   bulk: { connections: 3, patienceMs: 120_000 },
-  /** What runs unattended: the monitor, jobs, alerts and their delivery, metrics. */
+  /** Unattended work: the monitor, jobs, alerts and their delivery, metrics. */
   upkeep: { connections: 2, patienceMs: 60_000 },
 } as const;
 

@@ -33,7 +33,7 @@ function isBestOfAll({ reason }: Assignment, chosen: PoolProxy, last: PoolProxy)
   return chosen.id <= last.id && (reason.networkFirst !== null || networkOf(chosen) === null);
 }
 
-/** Whether so many unused proxies stand on addresses that nobody uses, each on another one, and any model may have them. */
+/** Whether there are so many unused proxies for any model, each on an address of its own that carries no account. */
 function hasFreeAddresses({ proxies, now }: Pool, count: number): boolean {
   const used = new Set(proxies.flatMap((proxy) => (proxy.load > 0 ? (addressOf(proxy) ?? []) : [])));
   const free = new Set<string | number>();

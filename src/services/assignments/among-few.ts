@@ -27,7 +27,7 @@ interface FewAccounts<P> {
   /** How the plan sees a proxy, if not as it is. */
   seenAs?(proxy: PoolProxy): PoolProxy;
   plan(pool: Pool): P;
-  /** What a plan assigns. */
+  /** The assignments of a plan. */
   made(plan: P): readonly Assignment[];
   firstLook?: number | undefined;
 }
