@@ -9,6 +9,7 @@ import { ignoring } from '../base/ignoring.ts';
 import type { Logger } from '../base/logger.ts';
 import { isConnectionError } from './errors.ts';
 import { refuseEarly } from './lanes/admission.ts';
+import { nameOf } from './sql/prepared.ts';
 import { PARSERS } from './types.ts';
 
 /** Statements name their tables; drizzle's own relational queries are not used. */
@@ -45,9 +46,13 @@ const TYPES: pg.CustomTypesConfig = {
     (format !== 'binary' && PARSERS.get(oid)) || pg.types.getTypeParser(oid, format),
 };
 
-/** drizzle sends its own parsers with each statement, which leave timestamps as text; this replaces them. */
+/**
+ * Makes drizzle's statements use our parsers, as drizzle sends its own with each statement, which leave timestamps as text. Statements
+ * that are marked as prepared get a name.
+ */
 function withTypes<C extends Pool | pg.PoolClient>(client: C): C {
-  const query = (config: pg.QueryConfig, values?: unknown[]) => client.query({ ...config, types: TYPES }, values);
+  const query = (config: pg.QueryConfig, values?: unknown[]) =>
+    client.query({ ...config, ...nameOf(config.text), types: TYPES }, values);
   return Object.create(client, { query: { value: query } });
 }
 

@@ -11,6 +11,7 @@ import { proxyUse } from '../../schema/proxies.ts';
 import { a, c, m, s } from '../../sql/aliases.ts';
 import { array, excluded, into, list, names, set, shape, typeOf, unnest } from '../../sql/columns.ts';
 import { lockWithin } from '../../sql/locks.ts';
+import { prepared } from '../../sql/prepared.ts';
 import { firstRow, rows, run } from '../../sql/rows.ts';
 import type { RepeatableTx } from '../../transaction.ts';
 import { accountsPerProxy } from '../settings.ts';
@@ -45,6 +46,9 @@ export async function endCooldowns(tx: Tx): Promise<void> {
       and not exists (select from ${s} where ${s.proxyId} = ${c.proxyId})`;
   await run(tx, ended);
 }
+
+/** So many assignments are written by a statement that is planned once. */
+const FEW = 50;
 
 export interface NewAssignment {
   accountId: number;
@@ -102,7 +106,8 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[
     select n.account_id, n.proxy_id, n.model_id, f.slot, ${actor.id}, n.reason
     from (select *, row_number() over (partition by proxy_id order by account_id) as nth from planned) n
     join free_slots f on f.proxy_id = n.proxy_id and f.nth = n.nth and f.load + f.nth <= ${accountsPerProxy}`;
-  return run(tx, statement);
+  // A plan for few rows would take forever for many.
+  return run(tx, plan.length > FEW ? statement : prepared(statement));
 }
 
 const EMPTIED = z.strictObject({ ...shape(accountProxyAssignments, 'proxyId'), wasUsed: z.boolean() });

@@ -9,6 +9,7 @@ import { unclaimedProxies, waitingAccounts } from '../../schema/placement.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { a, c, h, p, s } from '../../sql/aliases.ts';
 import { array, as, epochMs, list, shape, typeOf } from '../../sql/columns.ts';
+import { prepared } from '../../sql/prepared.ts';
 import { onlyRow, rows } from '../../sql/rows.ts';
 import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
 
@@ -43,7 +44,13 @@ const CLAIM = {
 async function readProxies(
   db: Db | Tx,
   now: number,
-  part: { load: SQL; join: SQL; where: SQL; claim?: { modelId: SQL; coolingUntil: StringChunk; join: SQL } },
+  part: {
+    isWhole?: boolean;
+    load: SQL;
+    join: SQL;
+    where: SQL;
+    claim?: { modelId: SQL; coolingUntil: StringChunk; join: SQL };
+  },
 ): Promise<PoolProxy[]> {
   const { modelId, coolingUntil, join } = part.claim ?? CLAIM;
   const statement = sql`
@@ -56,7 +63,7 @@ async function readProxies(
     ${join}
     ${part.join}
     where ${p.removedAt} is null ${part.where}`;
-  const found = await rows(db, PROXY, statement);
+  const found = await rows(db, PROXY, part.isWhole ? statement : prepared(statement));
   return found.map(({ status, expiresAt, ...row }) => ({
     ...row,
     eligible: isEligible({ status, health: row.health, expiresAt, removedAt: null }, now),
@@ -66,6 +73,7 @@ async function readProxies(
 /** The whole pool, in one statement. */
 export function readPool(db: Db | Tx, now: number): Promise<PoolProxy[]> {
   return readProxies(db, now, {
+    isWhole: true,
     load: sql`coalesce(l.load, 0)`,
     join: sql`left join ${LOADS} l on l.proxy_id = ${p.id}`,
     where: sql``,
