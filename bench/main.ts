@@ -9,6 +9,7 @@ import { assignBench } from './pool/assign.ts';
 import { manageBench } from './pool/manage.ts';
 import { planBench } from './pool/plan.ts';
 import { statsBench } from './pool/stats.ts';
+import { readsBench } from './reads/reads.ts';
 
 /** Each benchmark runs its floor beside it, in the same run, and prints ratios. */
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
@@ -19,6 +20,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   stats: statsBench,
   probe: probeBench,
   api: apiBench,
+  reads: readsBench,
   load: loadBench,
 };
 

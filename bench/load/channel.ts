@@ -24,22 +24,41 @@ export interface Taken {
 
 /** Acts once, and waits until the bot has answered in full. */
 export async function take(sandbox: Sandbox, user: UserName, action: Action): Promise<Taken> {
+  if (action.kind === 'autocomplete') {
+    return oneAtATime(`${user} ${action.path} ${action.option}`, () => type(sandbox, user, action));
+  }
   const operator = sandbox.operator(user);
   const started = performance.now();
-  const isReading = action.kind === 'autocomplete' || action.isReading;
-  const base = { name: action.name, isReading };
-  if (action.kind === 'autocomplete') {
-    try {
-      await operator.autocomplete(action.path, action.option, action.typed);
-    } catch (error) {
-      const ms = performance.now() - started;
-      return { ...base, firstMs: ms, wholeMs: ms, isLate: true, error: sentenceOf(error) };
-    }
-    const ms = performance.now() - started;
-    return { ...base, firstMs: ms, wholeMs: ms, isLate: ms > LATE_MS, error: undefined };
-  }
+  const base = { name: action.name, isReading: action.isReading };
   const interaction = await operator.command(action.path, action.options);
   return { ...base, ...(await answerOf(sandbox, interaction, started)) };
+}
+
+async function type(
+  sandbox: Sandbox,
+  user: UserName,
+  { name, path, option, typed }: Extract<Action, { kind: 'autocomplete' }>,
+): Promise<Taken> {
+  const started = performance.now();
+  const taken = (isLate: boolean, error: string | undefined): Taken => {
+    const ms = performance.now() - started;
+    return { name, isReading: true, firstMs: ms, wholeMs: ms, isLate: isLate || ms > LATE_MS, error };
+  };
+  try {
+    const choices = await sandbox.operator(user).autocomplete(path, option, typed);
+    return taken(false, choices.length === 0 ? 'no choices came' : undefined);
+  } catch (error) {
+    return taken(true, sentenceOf(error));
+  }
+}
+
+const typing = new Map<string, Promise<unknown>>();
+
+/** The stand-in has a few users for all people: two who typed the same option at once would be one who types on. */
+async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {
+  const turn = (typing.get(key) ?? Promise.resolve()).then(work);
+  typing.set(key, turn);
+  return await turn;
 }
 
 /** Waits for the acknowledgement and for the message that follows it. */

@@ -18,15 +18,26 @@ export interface RateLimitFault {
 
 export interface FailureFault {
   route?: RoutePattern;
-  /** 500, 502, 503, … */
+  /** 500, 502, 503, 429 without Retry-After, … */
   status: number;
+  count: number;
+  /** Discord's code in the body. */
+  code?: number;
+}
+
+/** The requests are carried out, and the connection breaks before the answer. */
+export interface LostAnswerFault {
+  route?: RoutePattern;
   count: number;
 }
 
 /** A fault of a download: gone, stalled halfway, endless, or redirected. */
 export type AttachmentFault = 'missing' | 'hang' | 'endless' | { redirect: string };
 
-export type RequestFault = ({ kind: 'rate-limit' } & RateLimitFault) | ({ kind: 'failure' } & FailureFault);
+export type RequestFault =
+  | ({ kind: 'rate-limit' } & RateLimitFault)
+  | ({ kind: 'failure' } & FailureFault)
+  | ({ kind: 'lost-answer' } & LostAnswerFault);
 
 /** Faults on demand. */
 export class Faults {
@@ -47,9 +58,24 @@ export class Faults {
     this.#requestFaults.push({ kind: 'rate-limit', ...fault });
   }
 
-  /** The next `count` requests to the route are answered with a server error, and do nothing. */
+  /** The next `count` requests to the route are answered with this status, and do nothing. */
   fail(fault: FailureFault): void {
     this.#requestFaults.push({ kind: 'failure', ...fault });
+  }
+
+  /** The next `count` requests to the route are carried out, and their answers are lost. */
+  loseAnswers(fault: LostAnswerFault): void {
+    this.#requestFaults.push({ kind: 'lost-answer', ...fault });
+  }
+
+  /** Closes the bot's gateway connections with a close code; their sessions are gone. */
+  closeGateway(code: number): void {
+    this.#gateway.cut({ canResume: false, code });
+  }
+
+  /** While it lasts, neither the API nor the gateway accepts the token. */
+  revokeToken(isRevoked: boolean): void {
+    this.#gateway.isTokenRevoked = isRevoked;
   }
 
   /**
@@ -89,6 +115,11 @@ export class Faults {
     this.#attachmentFaults.clear();
     this.#callbackDelayMs = 0;
     this.#isDown = false;
+    this.#gateway.isTokenRevoked = false;
+  }
+
+  get isTokenRevoked(): boolean {
+    return this.#gateway.isTokenRevoked;
   }
 
   get isDown(): boolean {

@@ -17,14 +17,15 @@ export const DESCRIPTIONS: Record<SettingName, string> = {
   ENCRYPTION_KEY_PREVIOUS: 'The old key, only for `npm run rotate-key`.',
   HTTP_HOST: 'The address that the HTTP API listens on.',
   HTTP_PORT: 'The port of the HTTP API.',
-  API_TOKEN: 'The token of the operator for the HTTP API. Make one with: openssl rand -hex 32',
+  API_TOKEN: 'The token of the operator for the HTTP API, at least 32 characters. Make one with: openssl rand -hex 32',
   CHECK_URLS:
     'https targets of checks, separated by spaces. `#json=field` or `#match=pattern` at the end of one says what a correct answer is; put such a value in double quotes, since `#` starts a comment in `.env`.',
   CHECK_INTERVAL:
     'Time between two checks of a healthy proxy, such as `90s`, `10m` or `1h`. With `0` this process does not check.',
   CHECK_TIMEOUT: 'Time for a whole check.',
   CHECK_CONCURRENCY: 'Checks at the same time in one process.',
-  CHECK_CA_FILE: 'A file with certificates in PEM that targets may have beside those of the system.',
+  CHECK_CA_FILE:
+    'A file with certificates in PEM format that are trusted for targets, in addition to those of the system.',
   MODEL_COOLDOWN_DAYS:
     'Days for which a proxy stays reserved for the model that left it; `0` turns cooldowns off. Stored in the database when the bot starts.',
   ACCOUNTS_PER_PROXY: 'Accounts per proxy for new assignments, 1 to 3. Stored in the database when the bot starts.',

@@ -76,8 +76,20 @@ const encryptionKey = z
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((key) => key.length === 32, 'must be 32 bytes in base64 (create one with: openssl rand -base64 32)');
 
+/** A token as it is copied: with line feeds, blanks, invisible characters, quotes, or the `Bot ` of a header. */
+const discordToken = z
+  .string()
+  .transform((text) =>
+    text
+      .replace(/[\p{Cf}\p{Cc}"'`]/gu, '')
+      .trim()
+      .replace(/^Bot\s+/i, '')
+      .replace(/\s/gu, ''),
+  )
+  .refine((token) => /^[\w.-]+$/.test(token), 'contains characters that are not part of a bot token');
+
 const schema = z.object({
-  DISCORD_TOKEN: z.string().min(1).optional(),
+  DISCORD_TOKEN: discordToken.optional(),
   DISCORD_GUILD_ID: snowflake.optional(),
   OPS_CHANNEL_ID: snowflake.optional(),
   DISCORD_API_URL: httpUrl.default('https://discord.com/api'),
@@ -93,7 +105,7 @@ const schema = z.object({
       /^[\w\-.~+/]+=*$/,
       'contains characters that are not allowed in a bearer token (create one with: openssl rand -hex 32)',
     )
-    .min(8, 'must be at least 8 characters (create one with: openssl rand -hex 32)')
+    .min(32, 'must be at least 32 characters (create one with: openssl rand -hex 32)')
     .optional(),
   SANDBOX: flag.optional(),
   SANDBOX_PORT: integer(0, 65_535).default(8081),

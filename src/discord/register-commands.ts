@@ -1,6 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ContextMenuCommandBuilder, SlashCommandBuilder, SlashCommandSubcommandBuilder } from '@discordjs/builders';
-import { ApplicationCommandType, type Client, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
+import {
+  ApplicationCommandType,
+  type Client,
+  DiscordAPIError,
+  RateLimitError,
+  RESTJSONErrorCodes,
+  type RESTPostAPIApplicationCommandsJSONBody,
+  Routes,
+} from 'discord.js';
+import { ignoring } from '../base/ignoring.ts';
 import type { Logger } from '../base/logger.ts';
 import { LIMITS } from '../kit/limits/limits.ts';
 import { type Command, type Registry, splitName } from './define/command.ts';
@@ -56,35 +66,108 @@ export function commandSize(value: unknown): number {
   return size;
 }
 
-/** Registers the commands if those of the guild differ. Each PUT replaces all commands of the guild. */
-export async function registerCommands<S>(
-  client: Client<true>,
-  guildId: string,
-  registry: Registry<S>,
-  log: Logger,
-): Promise<void> {
+interface RegistrationDeps<S> {
+  client: Client<true>;
+  guildId: string;
+  registry: Registry<S>;
+  log: Logger;
+}
+
+const FIRST_RETRY_MS = 5_000;
+const LAST_RETRY_MS = 60 * 60_000;
+/** The start does not wait longer for Discord; the commands of the last start are there meanwhile. */
+const START_WAITS_MS = 10_000;
+
+/**
+ * Registers the commands if those of the guild differ. While Discord does not take them (a daily limit, a rate limit, an outage), the
+ * bot works with the commands that are there, and this tries again.
+ */
+export class CommandRegistration<S> {
+  readonly #deps: RegistrationDeps<S>;
+  readonly #stopped = new AbortController();
+
+  constructor(deps: RegistrationDeps<S>) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Resolves after the first attempt, whatever became of it, or after ten seconds.
+   *
+   * @throws Error if the bot may not register commands on this server, or if Discord would reject one
+   */
+  async start(): Promise<void> {
+    const wanted = sizedPayloads(this.#deps.registry);
+    const first = Promise.withResolvers<void>();
+    void this.#run(wanted, first);
+    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(START_WAITS_MS)]);
+    signal.addEventListener('abort', () => first.resolve(), { once: true });
+    await first.promise;
+  }
+
+  stop(): void {
+    this.#stopped.abort(new Error('the bot is stopping'));
+  }
+
+  async #run(wanted: Payload[], first: PromiseWithResolvers<void>): Promise<void> {
+    for (let attempt = 0; !this.#stopped.signal.aborted; attempt++) {
+      try {
+        await this.#register(wanted);
+        return first.resolve();
+      } catch (err) {
+        if (isNotAllowed(err)) return first.reject(err);
+        first.resolve();
+        await this.#pause(err, attempt);
+      }
+    }
+  }
+
+  async #register(wanted: Payload[]): Promise<void> {
+    const { client, guildId, log } = this.#deps;
+    const { signal } = this.#stopped;
+    const route = Routes.applicationGuildCommands(client.application.id, guildId);
+    const query = new URLSearchParams({ with_localizations: 'true' });
+    const present = (await client.rest.get(route, { query, signal })) as unknown[];
+    if (isDeepStrictEqual(byName(present), byName(wanted))) {
+      log.info({ commands: wanted.length }, 'the commands are registered and up to date');
+      return;
+    }
+    await client.rest.put(route, { body: wanted, signal });
+    log.info({ commands: wanted.length }, 'registered the commands with Discord');
+  }
+
+  async #pause(err: unknown, attempt: number): Promise<void> {
+    const { signal } = this.#stopped;
+    if (signal.aborted) return;
+    const stated = err instanceof RateLimitError ? err.retryAfter : 0;
+    const retryInMs = Math.max(stated, Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt));
+    this.#deps.log.warn(
+      { err, retryInMs },
+      'the commands could not be registered; the bot works with those that Discord has, and tries again',
+    );
+    await wait(retryInMs, undefined, { signal }).catch(ignoring('a stop ends the pause early'));
+  }
+}
+
+type Payload = RESTPostAPIApplicationCommandsJSONBody;
+
+/** @throws Error if a command exceeds Discord's size limit */
+function sizedPayloads<S>(registry: Registry<S>): Payload[] {
   const wanted = commandPayloads(registry);
   for (const command of wanted) {
     if (commandSize(command) > LIMITS.command)
       throw new Error(`the command ${command.name} exceeds Discord's size limit`);
   }
-  const route = Routes.applicationGuildCommands(client.application.id, guildId);
-  const present = (await client.rest.get(route, {
-    query: new URLSearchParams({ with_localizations: 'true' }),
-  })) as unknown[];
-  const byName = (list: unknown[]) =>
-    new Map(
-      list.map((each) => [
-        `${(each as { type?: number }).type ?? 1} ${(each as { name: string }).name}`,
-        normalize(each),
-      ]),
-    );
-  if (isDeepStrictEqual(byName(present), byName(wanted))) {
-    log.info({ commands: wanted.length }, 'the commands are registered and up to date');
-    return;
-  }
-  await client.rest.put(route, { body: wanted });
-  log.info({ commands: wanted.length }, 'registered the commands with Discord');
+  return wanted;
+}
+
+/** An invitation without the scope for commands, which only people can put right. */
+function isNotAllowed(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.MissingAccess;
+}
+
+function byName(list: unknown[]): Map<string, unknown> {
+  const keyOf = ({ type = 1, name }: { type?: number; name: string }) => `${type} ${name}`;
+  return new Map(list.map((each) => [keyOf(each as { type?: number; name: string }), normalize(each)]));
 }
 
 /** Keys that Discord adds to a command that it returns. */

@@ -6,7 +6,7 @@ import { isLoopback, PrivateAddressError, resolvePinned } from './address-guard.
 import { type HttpFault, HttpRequestError } from './http-request-error.ts';
 import { codeOf, networkFault } from './network-fault.ts';
 import { createResolver, type Resolver } from './resolver.ts';
-import { trusting } from './trust.ts';
+import { createSecureContextWithCa } from './trust.ts';
 import { connectVerified } from './verified-tls.ts';
 
 /** The allowed destinations of requests, and the trusted certificates. It is read again for each connection. */
@@ -138,7 +138,7 @@ class Exchange {
     const socket = connect({ host: address, port: port || (isSecure ? 443 : 80), noDelay: true });
     await this.#opened(socket, 'connect');
     if (!isSecure) return socket;
-    const secured = connectVerified(host, { socket, secureContext: trusting(ca) });
+    const secured = connectVerified(host, { socket, secureContext: createSecureContextWithCa(ca) });
     return await this.#opened(secured, 'secureConnect');
   }
 

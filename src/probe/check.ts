@@ -13,7 +13,7 @@ import { connectSocks5 } from './protocols/socks5.ts';
 import { judgeBody, judgeStatus, MAX_BODY_BYTES, type Verdict, wrong } from './target.ts';
 
 /** Dependencies that all checks of a probe share. */
-export interface CheckMeans {
+export interface CheckContext {
   resolve: Resolve;
   secureContext: SecureContext;
   isPrivateAllowed: boolean;
@@ -26,18 +26,18 @@ export class Check {
   readonly #connection: Connection;
   readonly #proxy: CheckProxy | null;
   readonly #target: CheckTarget;
-  readonly #means: CheckMeans;
+  readonly #context: CheckContext;
   readonly #host: string;
   readonly #port: number;
   readonly #times: CheckTimes = { connectMs: null, handshakeMs: null, firstByteMs: null, totalMs: null };
   #step: Step = 'dns';
   #connectedAt = 0;
 
-  constructor(connection: Connection, proxy: CheckProxy | null, target: CheckTarget, means: CheckMeans) {
+  constructor(connection: Connection, proxy: CheckProxy | null, target: CheckTarget, context: CheckContext) {
     this.#connection = connection;
     this.#proxy = proxy;
     this.#target = target;
-    this.#means = means;
+    this.#context = context;
     this.#host = target.url.hostname.replace(/^\[|\]$/g, '');
     this.#port = Number(target.url.port || HTTPS_PORT);
   }
@@ -80,8 +80,8 @@ export class Check {
 
   async #resolve(host: string): Promise<string> {
     // Targets come from the operator's own configuration; proxies come from files.
-    const isPrivateAllowed = this.#proxy === null || this.#means.isPrivateAllowed;
-    const resolve = (name: string) => this.#connection.wait(this.#means.resolve(name));
+    const isPrivateAllowed = this.#proxy === null || this.#context.isPrivateAllowed;
+    const resolve = (name: string) => this.#connection.wait(this.#context.resolve(name));
     try {
       return await resolvePinned(host, resolve, isPrivateAllowed);
     } catch (error) {
@@ -101,7 +101,7 @@ export class Check {
     const credentials = { username: proxy.username ?? '', password: proxy.password ?? '' };
     if (proxy.type === 'https') {
       this.#enter('proxy_tls');
-      await this.#connection.secure(proxy.host, this.#means.secureContext);
+      await this.#connection.secure(proxy.host, this.#context.secureContext);
     }
     this.#enter('tunnel');
     if (proxy.type === 'socks5') await connectSocks5(this.#connection, destination, credentials);
@@ -113,7 +113,7 @@ export class Check {
   async #secureTarget(isPageAnnounced: boolean): Promise<void> {
     this.#enter('target_tls');
     try {
-      await this.#connection.secure(this.#host, this.#means.secureContext);
+      await this.#connection.secure(this.#host, this.#context.secureContext);
     } catch (error) {
       const isPage = isPageAnnounced && failureOf(error, this.#step).outcome === 'protocol';
       if (isPage) throw new CheckFailure('captive_portal', 'The proxy responds with a page of its own.');

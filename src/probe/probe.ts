@@ -1,7 +1,7 @@
 import type { CheckResult } from '../domain/health/check-result.ts';
 import type { CheckTarget } from '../domain/health/check-target.ts';
 import { createResolver, type Resolver } from '../net/resolver.ts';
-import { trusting } from '../net/trust.ts';
+import { createSecureContextWithCa } from '../net/trust.ts';
 import { Check } from './check.ts';
 import type { CheckProxy } from './check-proxy.ts';
 import { Connection } from './network/connection.ts';
@@ -47,7 +47,7 @@ export interface ProbeOptions {
 export function createProbe(options: ProbeOptions): Probe {
   const { targets, ca, timeoutMs, stepTimeoutMs = Math.ceil((timeoutMs * 2) / 3), isPrivateAllowed } = options;
   const resolver = options.resolver ?? createResolver(stepTimeoutMs);
-  const means = { resolve: resolver.resolve, secureContext: trusting(ca), isPrivateAllowed };
+  const context = { resolve: resolver.resolve, secureContext: createSecureContextWithCa(ca), isPrivateAllowed };
   const open = new Set<Connection>();
   let isClosed = false;
   let turn = 0;
@@ -63,7 +63,7 @@ export function createProbe(options: ProbeOptions): Probe {
     const connection = new Connection({ timeoutMs, stepTimeoutMs, signal });
     open.add(connection);
     try {
-      return await new Check(connection, proxy, target, means).run();
+      return await new Check(connection, proxy, target, context).run();
     } finally {
       open.delete(connection);
       connection.destroy();

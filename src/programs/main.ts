@@ -6,7 +6,7 @@ import { runProgram } from '../wiring/run-program.ts';
 import { enterSandbox } from '../wiring/sandbox-mode.ts';
 
 /** The bot; without a token it runs in the sandbox. */
-await runProgram(loadConfig, async ({ config, log, shutdown }) => {
+await runProgram(loadConfig, async ({ config, log, shutdown, end }) => {
   const dataDir = dataDirOf(config);
   const databaseUrl = config.databaseUrl ?? (await openDatabase(dataDir, log, shutdown));
   const encryptionKey = config.encryptionKey ?? loadKeyFile(dataDir);
@@ -18,7 +18,7 @@ await runProgram(loadConfig, async ({ config, log, shutdown }) => {
   if (!token) throw new Error('the Discord token is missing');
   const { services } = await startApp({
     config: { ...config, roles, checks, allowPrivateProxies, discord: { ...discord, token } },
-    ...{ databaseUrl, encryptionKey, log, shutdown },
+    ...{ databaseUrl, encryptionKey, log, shutdown, end },
   });
   sandbox?.offerSample(services);
 });

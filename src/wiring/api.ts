@@ -1,7 +1,7 @@
 import type { HttpConfig } from '../base/config.ts';
 import { type HttpServer, startHttp } from '../http/server/server.ts';
 import type { Metrics } from '../http/state/metrics.ts';
-import { Readiness } from '../http/state/readiness.ts';
+import { type DiscordStatus, Readiness } from '../http/state/readiness.ts';
 import { CredentialsService } from '../services/credentials/credentials-service.ts';
 import { UseLog } from '../services/credentials/use-log.ts';
 import { IdempotencyService } from '../services/idempotency-service.ts';
@@ -15,12 +15,12 @@ export interface ApiDeps {
   services: Services;
   database: DatabaseStatus;
   metrics: Metrics;
-  isDiscordConnected: () => boolean;
+  discord: DiscordStatus;
 }
 
 /** Starts the HTTP API and the services that only it needs. @throws Error with one sentence if it cannot listen */
 export async function startApi(deps: ApiDeps): Promise<HttpServer> {
-  const { config, services, database, metrics, isDiscordConnected } = deps;
+  const { config, services, database, metrics, discord } = deps;
   const { db, lanes, lookups, keyring, log, shutdown } = deps.core;
   const useLog = new UseLog({ db: lanes.upkeep.db, log });
   await useLog.start();
@@ -29,7 +29,7 @@ export async function startApi(deps: ApiDeps): Promise<HttpServer> {
     ...{ config, services, metrics, log },
     credentials: new CredentialsService({ db, reads: lookups, keyring, useLog, health: services.health }),
     idempotency: new IdempotencyService({ db }),
-    readiness: new Readiness({ database, isDiscordConnected }),
+    readiness: new Readiness({ database, discord }),
   });
   shutdown.add('api', () => api.stop());
   return api;

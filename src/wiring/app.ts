@@ -27,12 +27,15 @@ export interface AppDeps {
     discord: Config['discord'] & { token: string };
     /** Undefined: no API. */
     http?: HttpConfig;
+    shareMs?: number;
   };
   databaseUrl: string;
   encryptionKey: Uint8Array;
   log: Logger;
   /** Collects the steps that stop what was started. */
   shutdown: Shutdown;
+  /** Ends the process, because Discord no longer accepts the bot. Without it, the reason is only logged. */
+  end?: (reason: string) => void;
 }
 
 /** The running bot. */
@@ -43,7 +46,7 @@ export interface App {
 }
 
 /** Starts the bot: the core, the services, the connection to Discord, the jobs and the API. */
-export async function startApp({ config, ...deps }: AppDeps): Promise<App> {
+export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> {
   const { log, shutdown } = deps;
   const core = await openCore({ ...deps, config });
   const { db, databaseUrl, lanes } = core;
@@ -59,6 +62,7 @@ export async function startApp({ config, ...deps }: AppDeps): Promise<App> {
   const bot = await startBot({
     ...{ registry, services, token, apiUrl, guildId, roles: config.roles, log },
     onAnswered: (interaction) => metrics.interaction(interaction),
+    onLost: end ?? ((reason) => log.fatal(reason)),
   });
   shutdown.add('discord', () => bot.stop());
   const channel = new DiscordOpsChannel({ client: bot.client, render: renderer(services) });
@@ -69,9 +73,7 @@ export async function startApp({ config, ...deps }: AppDeps): Promise<App> {
   const listener = new Listener({ url: databaseUrl, log, channels: { [MESSAGE_CHANNEL]: () => deliverer.wake() } });
   shutdown.add('notifications of the database', () => listener.close());
   await startJobs(core);
-  const isDiscordConnected = () => bot.isConnected();
-  const api =
-    config.http && (await startApi({ core, config: config.http, services, database, metrics, isDiscordConnected }));
+  const api = config.http && (await startApi({ core, config: config.http, services, database, metrics, discord: bot }));
   return { services, apiUrl: api?.url };
 }
 

@@ -17,6 +17,7 @@ import { ProxyService } from '../services/proxies/proxy-service.ts';
 import { ImportReader } from '../services/proxy-import/import-reader.ts';
 import { ProxyImportService } from '../services/proxy-import/proxy-import-service.ts';
 import type { Services } from '../services/services.ts';
+import { SharedResults } from '../services/shared/shared-results.ts';
 import { StatsService } from '../services/stats/stats-service.ts';
 import { TokenService } from '../services/vps/token-service.ts';
 import { VpsImportService } from '../services/vps/vps-import-service.ts';
@@ -25,12 +26,16 @@ import type { Core } from './core.ts';
 
 /** Providers take up to half a minute to change the exit IP of a proxy. */
 const CHANGE_IP_TIMEOUT_MS = 40_000;
+/** Within a second nobody expects to see what another process has changed. */
+const SHARE_MS = 1_000;
 
 export interface ServicesConfig {
   checks: CheckConfig;
   allowPrivateProxies: boolean;
   discord: Pick<Config['discord'], 'apiUrl'>;
   http?: HttpConfig;
+  /** How old a list, a figure or a suggestion may be that people share, in milliseconds. */
+  shareMs?: number;
 }
 
 /** The services for commands and the API. */
@@ -44,27 +49,28 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
   const pictures = new Pictures({ log });
   shutdown.add('pictures', () => pictures.stop());
   const tests = new ProxyTestService({ db, monitor, concurrency });
+  const shared = new SharedResults({ shareMs: config.shareMs ?? SHARE_MS });
   const poolChanges = new PoolChangeService({ db, assignments, bulk });
   return {
     accountEdits: new AccountEditService({ db, assignments }),
     accountImports: new AccountImportService({ db: bulkDb, pool: bulkPool, workers, assignments, bulk }),
-    accounts: new AccountService({ db, assignments }),
+    accounts: new AccountService({ db, assignments, shared }),
     alerts,
     assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
-    audit: new AuditService({ db }),
+    audit: new AuditService({ db, shared }),
     exports: new ExportService({ db: bulkDb, keyring }),
     health,
-    history: new HistoryService({ db }),
+    history: new HistoryService({ db, shared }),
     imports: new ProxyImportService({ db: bulkDb, pool: bulkPool, keyring, reader, assignments }),
     ipChanges: new IpChangeService({ db, keyring, callLink: changeIpCaller(config), tests, log }),
     pictures,
     poolChanges,
-    proxies: new ProxyService({ db, keyring }),
+    proxies: new ProxyService({ db, keyring, shared }),
     proxyEdits: new ProxyEditService({ db, keyring, changes: poolChanges }),
-    stats: new StatsService({ db: bulkDb }),
+    stats: new StatsService({ db: bulkDb, shared }),
     tests,
-    vps: new VpsService({ db }),
+    vps: new VpsService({ db, bulk, shared }),
     vpsImports: new VpsImportService({ db: bulkDb, workers }),
     tokens: new TokenService({ db, operatorToken: config.http?.apiToken }),
   };

@@ -9,6 +9,8 @@ export interface Program {
   config: Config;
   log: Logger;
   shutdown: Shutdown;
+  /** Ends the program with 1, because it cannot go on: logs and prints the reason, and undoes what was started. */
+  end: (reason: string) => void;
 }
 
 /**
@@ -23,15 +25,29 @@ export async function runProgram(load: () => Config, start: (program: Program) =
     exitOnSignals(shutdown);
     logWarnings(log);
     try {
-      await start({ config, log, shutdown });
+      await start({ config, log, shutdown, end: endWith(log, shutdown) });
     } catch (error) {
       await shutdown.run();
       throw error;
     }
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${lastWord(error)}\n`);
     process.exit(1);
   }
+}
+
+function endWith(log: Logger, shutdown: Shutdown): Program['end'] {
+  return (reason) => {
+    log.fatal(reason);
+    process.stderr.write(`${reason}\n`);
+    void shutdown.run().then(() => process.exit(1));
+  };
+}
+
+/** A program never ends with an empty line. */
+function lastWord(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || `The program ended because of an error without a message (${error.name}).`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sandbox } from '../../sandbox/server/index.ts';
 import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
 import { startBotProcess } from '../helpers/bot/bot-process.ts';
+import { MortalBot } from '../helpers/bot/mortal-bot.ts';
 
 let bot: TestBot;
 beforeAll(async () => {
@@ -26,6 +27,32 @@ test('a wrong token and a server without the bot stop the start with a sentence'
   await expect(start({ guildId: '100000000000000999' })).rejects.toThrow(
     'Invite it: https://discord.com/oauth2/authorize',
   );
+});
+
+test('a bot whose token is revoked while it runs ends with a sentence and a code that says so', async () => {
+  const mortal = await MortalBot.prepare();
+  const lone = await mortal.start();
+  mortal.sandbox.faults.revokeToken(true);
+  mortal.sandbox.faults.closeGateway(4004);
+  const { code, stderr } = await lone.ended;
+  expect([code, stderr.trim().split('\n').at(-1)]).toEqual([
+    1,
+    'Discord no longer accepts DISCORD_TOKEN. Copy it again from the developer portal (Bot → Reset Token).',
+  ]);
+  await mortal.sandbox.stop();
+  await mortal.database.drop();
+});
+
+test('readiness shows at once that the token is in doubt, and that it is good again', async () => {
+  const statuses = async () =>
+    Promise.all(['readyz', 'healthz'].map(async (path) => (await fetch(`${bot.apiUrl}/${path}`)).status));
+  expect(await statuses()).toEqual([200, 200]);
+  bot.sandbox.faults.revokeToken(true);
+  bot.sandbox.faults.closeGateway(4004);
+  await expect.poll(statuses, { interval: 10 }).toEqual([503, 200]);
+  bot.sandbox.faults.revokeToken(false);
+  await expect.poll(statuses, { timeout: 30_000 }).toEqual([200, 200]);
+  expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
 });
 
 test('a cut gateway, a rate limit and a short outage are lived through', async () => {

@@ -43,6 +43,8 @@ export class Gateway {
   readonly #clock: SandboxClock;
   readonly #botToken: string;
   readonly #url: string;
+  /** Whether no token is accepted, the bot's own included. */
+  isTokenRevoked = false;
 
   constructor(state: SandboxState, clock: SandboxClock, botToken: string, url: string) {
     this.#state = state;
@@ -75,11 +77,12 @@ export class Gateway {
     }
   }
 
-  cut(how: { canResume: boolean; announced?: boolean }): void {
+  cut(how: { canResume: boolean; announced?: boolean; code?: number }): void {
     const live = this.#live();
     if (!how.canResume) this.#sessions.clear();
     for (const socket of live) {
       if (how.announced) send(socket, Opcode.reconnect, null);
+      else if (how.code !== undefined) socket.close(how.code);
       else socket.terminate();
     }
   }
@@ -130,7 +133,7 @@ export class Gateway {
     const parsed = identify.safeParse(data);
     if (!parsed.success) return this.#refuse(socket, Close.decodeError, z.prettifyError(parsed.error));
     const { token, intents } = parsed.data;
-    if (token !== this.#botToken) return this.#refuse(socket, Close.authenticationFailed, 'Authentication failed.');
+    if (!this.#accepts(token)) return this.#refuse(socket, Close.authenticationFailed, 'Authentication failed.');
     if ((intents & ~ALL_INTENTS) !== 0) return this.#refuse(socket, Close.invalidIntents, 'Invalid intent(s).');
     const session = new Session(intents);
     this.#sessions.set(session.id, session);
@@ -159,7 +162,7 @@ export class Gateway {
   #resume(socket: WebSocket, data: unknown): Session | undefined {
     const parsed = resume.safeParse(data);
     if (!parsed.success) return this.#refuse(socket, Close.decodeError, z.prettifyError(parsed.error));
-    if (parsed.data.token !== this.#botToken) {
+    if (!this.#accepts(parsed.data.token)) {
       return this.#refuse(socket, Close.authenticationFailed, 'Authentication failed.');
     }
     const session = this.#sessions.get(parsed.data.session_id);
@@ -173,6 +176,10 @@ export class Gateway {
     session.dispatch('RESUMED', { _trace: [] });
     this.#state.events.emit({ kind: 'gateway', isConnected: true });
     return session;
+  }
+
+  #accepts(token: string): boolean {
+    return token === this.#botToken && !this.isTokenRevoked;
   }
 
   /** A clean close (1000, 1001) ends the session; otherwise it can be resumed for a while. */

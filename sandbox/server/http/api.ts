@@ -29,12 +29,14 @@ export async function answerApi(core: Core, { url, request, response }: Exchange
   const startedAt = performance.now();
   const fault = core.faults.take(`${record.method} ${path}`);
   const found = findRoute(ROUTES, record.method, path);
-  const reply = fault
-    ? await meetFault(fault, request)
-    : await respond(core, request, record, { query: url.searchParams, found, version });
+  const reply =
+    fault && fault.kind !== 'lost-answer'
+      ? await meetFault(fault, request)
+      : await respond(core, request, record, { query: url.searchParams, found, version });
   record.status = reply.status;
   record.tookMs = performance.now() - startedAt;
-  send(response, reply, typeof found === 'object' ? found.route : undefined);
+  if (fault?.kind === 'lost-answer') request.socket.resetAndDestroy();
+  else send(response, reply, typeof found === 'object' ? found.route : undefined);
   core.state.events.emit({ kind: 'request', request: record });
 }
 
@@ -60,7 +62,8 @@ async function respond(
     if (!found) throw refusals.unknownRoute();
     if (found === 'wrong-method') throw refusals.wrongMethod();
     const authorization = request.headers.authorization;
-    if (found.route.needsBotToken && authorization !== `Bot ${core.botToken}`) throw refusals.unauthorized();
+    const isAccepted = authorization === `Bot ${core.botToken}` && !core.faults.isTokenRevoked;
+    if (found.route.needsBotToken && !isAccepted) throw refusals.unauthorized();
     const { json, files } = await readBody(request);
     record.body = json;
     record.files = files.map((file) => file.name);
@@ -96,9 +99,17 @@ function refuse(core: Core, record: RequestRecord, error: DiscordError): Reply {
   };
 }
 
-async function meetFault(fault: RequestFault, request: IncomingMessage): Promise<Reply> {
+async function meetFault(
+  fault: Exclude<RequestFault, { kind: 'lost-answer' }>,
+  request: IncomingMessage,
+): Promise<Reply> {
   request.resume();
-  if (fault.kind === 'failure') return { status: fault.status, body: { message: 'Server error', code: 0 } };
+  if (fault.kind === 'failure') {
+    return {
+      status: fault.status,
+      body: { message: 'Discord does not carry out this request.', code: fault.code ?? 0 },
+    };
+  }
   const seconds = fault.retryAfterMs / 1000;
   return {
     status: 429,

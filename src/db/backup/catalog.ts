@@ -22,10 +22,10 @@ export async function listTables(client: PoolClient): Promise<BackupTable[]> {
 export async function findFilledTable(client: PoolClient): Promise<string | undefined> {
   const tables = await listTables(client);
   if (tables.length === 0) return undefined;
-  const looks = tables.map(
+  const probes = tables.map(
     ({ name }) => `select ${escapeLiteral(name)} as name where exists (select from ${qualify(name)})`,
   );
-  const { rows } = await client.query<{ name: string }>(`${looks.join(' union all ')} limit 1`);
+  const { rows } = await client.query<{ name: string }>(`${probes.join(' union all ')} limit 1`);
   return rows[0]?.name;
 }
 

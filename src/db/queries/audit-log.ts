@@ -52,14 +52,14 @@ export function readAudit(db: Db | Tx, filter: AuditFilter, size: number): Async
 
 const ACTOR = z.strictObject({ id: z.string(), name: z.string() });
 
-/** The actors in the log, by name. An index finds each actor in one step, however many entries it has. */
+/** The actors in the log, by name. An index finds each actor in one step, however many entries it has: it is read from its end. */
 export function suggestActors(db: Db | Tx, typed: string, count: number): Promise<z.infer<typeof ACTOR>[]> {
   const statement = sql`
     with recursive actors as (
-      (select ${l.actorId}, ${l.actorName} from ${l} order by ${l.actorId}, ${l.id} desc limit 1)
+      (select ${l.actorId}, ${l.actorName} from ${l} order by ${l.actorId} desc, ${l.id} desc limit 1)
       union all
       select next.actor_id, next.actor_name from actors a, lateral (
-        select ${l.actorId}, ${l.actorName} from ${l} where ${l.actorId} > a.actor_id order by ${l.actorId}, ${l.id} desc limit 1) next
+        select ${l.actorId}, ${l.actorName} from ${l} where ${l.actorId} < a.actor_id order by ${l.actorId} desc, ${l.id} desc limit 1) next
     )
     select actor_id as id, actor_name as name from actors where actor_name ilike ${anywhere(typed)} order by actor_name limit ${count}`;
   return rows(db, ACTOR, statement);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { PageFrom } from '../../domain/page.ts';
 import type { Db, Tx } from '../client.ts';
 import { onlyRow, type RowSchema, rows } from '../sql/rows.ts';
+import { countUpTo } from './stretches.ts';
 
 /** A table whose entries are only added, and are read the newest first. */
 export interface Log<Entry> {
@@ -13,7 +14,7 @@ export interface Log<Entry> {
   schema: RowSchema<Entry>;
 }
 
-const COUNTED = z.strictObject({ total: z.int(), before: z.int() });
+const COUNTS = z.strictObject({ total: z.int(), before: z.int() });
 
 /** One page; `from` continues after (older) or before (newer) an entry. */
 export async function readPage<Entry extends { id: number }>(
@@ -28,9 +29,12 @@ export async function readPage<Entry extends { id: number }>(
     with page as (select l.* from ${table} where ${where} ${start} order by ${table.id} ${order} limit ${size})
     select ${columns} from page l ${joined} order by ${table.id} desc`;
   const entries = await rows(db, schema, page);
-  const counted = sql`
-    select count(*)::int as total, (count(*) filter (where ${table.id} > ${entries[0]?.id ?? 0}))::int as before from ${table} where ${where}`;
-  return { rows: entries, ...(await onlyRow(db, COUNTED, counted)) };
+  const total = countUpTo([sql`select from ${table} where ${where}`]);
+  const [first] = entries;
+  const before =
+    from && first ? countUpTo([sql`select from ${table} where ${where} and ${table.id} > ${first.id}`]) : sql`0`;
+  const counts = sql`select ${total} as total, ${before} as before`;
+  return { rows: entries, ...(await onlyRow(db, COUNTS, counts)) };
 }
 
 /** All entries, a batch at a time. */

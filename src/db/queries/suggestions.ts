@@ -1,5 +1,6 @@
 import { type SQL, type StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { usernameKey } from '../../domain/names.ts';
 import { detail, FILTER_KEYS, type FieldFilter, type FilterKey } from '../../domain/proxies/fields.ts';
 import type { Db, Tx } from '../client.ts';
 import { accounts, models } from '../schema/accounts.ts';
@@ -19,6 +20,8 @@ export type AccountName = z.infer<typeof ACCOUNT>;
 
 /** Matches that are sorted. A frequent fragment would sort the whole pool otherwise. */
 const CANDIDATES = 200;
+/** Accounts that begin with the typed text. If there are fewer, those that contain it are searched too. */
+const ENOUGH = 5;
 /** The newest rows, in which even a single letter is searched anywhere. */
 const NEWEST = 5000;
 /** Different values that are searched. A longer list is of no use for choosing. */
@@ -59,17 +62,29 @@ export function suggestProxies(db: Db | Tx, typed: string, count: number): Promi
   return rows(db, PROXY, statement);
 }
 
-/** Accounts that match a part of their username or label. */
+/**
+ * Accounts that match a part of their username or label; first those whose username begins with it. If these are enough, nothing else
+ * is searched: the usernames of a team often begin alike, and the trigram index would read them all.
+ */
 export function suggestAccounts(db: Db | Tx, typed: string, count: number): Promise<AccountName[]> {
+  const columns = sql`${a.id}, ${a.username}, ${a.modelId}`;
   const matching = (from: SQL, condition: SQL) =>
-    sql`(select ${a.id}, ${a.username}, ${a.modelId} from ${from} where ${condition} and ${a.removedAt} is null limit ${CANDIDATES})`;
+    sql`(select ${columns} from ${from} where ${condition} and ${a.removedAt} is null limit ${CANDIDATES})`;
   const contains = sql`${ACCOUNT_SEARCHED} ilike ${anywhere(typed)}`;
   const newest = sql`(select a.* from ${a} where ${a.removedAt} is null order by ${a.id} desc limit ${NEWEST}) a`;
   const found = isShort(typed)
     ? sql`${matching(a, beginsWord(ACCOUNT_SEARCHED, typed))} union ${matching(newest, contains)}`
     : matching(a, contains);
+  const key = usernameKey(typed);
   const statement = sql`
-    select f.id, f.username, ${m.name} as model from (${found}) f join ${m} on ${m.id} = f.model_id order by lower(f.username) limit ${count}`;
+    with first as materialized (
+      select ${columns} from ${a} where ${a.key} >= ${key} and ${a.key} < ${key} || chr(1114111) and starts_with(${a.key}, ${key})
+        and ${a.removedAt} is null order by ${a.key} limit ${count}
+    ),
+    others as (select * from (${found}) o where (select count(*) from first) < ${ENOUGH} and id not in (select id from first))
+    select f.id, f.username, ${m.name} as model
+    from (select *, false as is_other from first union all select *, true from others) f join ${m} on ${m.id} = f.model_id
+    order by f.is_other, lower(f.username) limit ${count}`;
   return rows(db, ACCOUNT, statement);
 }
 

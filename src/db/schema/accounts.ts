@@ -45,7 +45,10 @@ export const accounts = pgTable(
   },
   (table) => [
     unique('accounts_model_pair').on(table.id, table.modelId),
-    index('accounts_model').on(table.modelId, table.id),
+    index('accounts_model').on(table.modelId, table.key),
+    index('accounts_held')
+      .on(table.modelId, table.key)
+      .where(sql`${table.heldAt} is not null and ${table.removedAt} is null`),
     index('accounts_vps').on(table.vpsId).where(sql`${table.vpsId} is not null`),
     index('accounts_search').using('gin', sql`(${table.username} || ' ' || coalesce(${table.label}, '')) gin_trgm_ops`),
   ],

@@ -31,7 +31,7 @@ export const proxyModelClaims = pgTable(
   },
   (table) => [
     unique('proxy_model_claims_pair').on(table.proxyId, table.modelId),
-    index('proxy_model_claims_model').on(table.modelId),
+    index('proxy_model_claims_model').on(table.modelId, table.proxyId),
     index('proxy_model_claims_cooling').on(table.coolingUntil).where(sql`${table.coolingUntil} is not null`),
   ],
 );

@@ -34,6 +34,8 @@ export const proxyHealth = pgTable(
   },
   (table) => [
     index('proxy_health_due').on(table.nextCheckAt),
+    index('proxy_health_state').on(table.health, table.proxyId),
+    index('proxy_health_latency').on(table.latencyMs, table.proxyId).where(sql`${table.latencyMs} is not null`),
     index('proxy_health_exit_ip').on(table.exitIp).where(sql`${table.exitIp} is not null`),
     index('proxy_health_claimed').on(table.claimedUntil).where(sql`${table.claimedUntil} is not null`),
   ],

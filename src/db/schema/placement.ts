@@ -1,8 +1,10 @@
-import { index, integer, pgTable } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { index, integer, pgTable, smallint } from 'drizzle-orm/pg-core';
+import { MAX_ACCOUNTS_PER_PROXY } from '../../domain/proxies/proxy.ts';
 
 /**
- * Inputs of every placement, as sets that triggers maintain: finding the few waiting accounts among 300,000, or the few
- * unclaimed proxies among 100,000, would otherwise read all of them. Foreign keys are not needed, since accounts and
+ * Inputs of every placement and list, as sets that triggers maintain: finding the few waiting accounts among 300,000, or the
+ * few unclaimed proxies among 100,000, would otherwise read all of them. Foreign keys are not needed, since accounts and
  * proxies keep their rows.
  */
 
@@ -18,3 +20,20 @@ export const waitingAccounts = pgTable(
 
 /** The proxies without a claim, whatever their status. */
 export const unclaimedProxies = pgTable('unclaimed_proxies', { proxyId: integer('proxy_id').primaryKey() });
+
+/** How many accounts each proxy carries that is not removed, and of which model they are (R2). */
+export const proxyLoads = pgTable(
+  'proxy_loads',
+  {
+    proxyId: integer('proxy_id').primaryKey(),
+    load: smallint().notNull(),
+    /** Null if it carries none. */
+    modelId: integer('model_id'),
+  },
+  (table) => [
+    index('proxy_loads_load').on(table.load, table.proxyId),
+    index('proxy_loads_free')
+      .on(table.proxyId)
+      .where(sql`${table.load} < ${sql.raw(String(MAX_ACCOUNTS_PER_PROXY))}`),
+  ],
+);

@@ -32,7 +32,7 @@ export const proxies = pgTable(
     ),
     index('proxies_import').on(table.importPlanId),
     index('proxies_provider').on(table.provider, table.id),
-    index('proxies_country').on(table.country).where(sql`${table.removedAt} is null`),
+    index('proxies_country').on(table.country, table.id).where(sql`${table.removedAt} is null`),
     // In two parts: twenty long tags would exceed the size of one index entry.
     index('proxies_tags')
       .on(sql`(${table.tags}[1:10])`)
@@ -40,14 +40,22 @@ export const proxies = pgTable(
     index('proxies_more_tags')
       .on(sql`(${table.tags}[11:20])`)
       .where(sql`${table.removedAt} is null and ${table.tags}[11:20] <> '{}'`),
-    index('proxies_expiry').on(table.expiresAt).where(sql`${table.expiresAt} is not null`),
+    index('proxies_tag').using('gin', table.tags).where(sql`${table.removedAt} is null`),
+    index('proxies_expiry').on(table.expiresAt, table.id).where(sql`${table.expiresAt} is not null`),
+    index('proxies_off')
+      .on(table.status, table.id)
+      .where(sql`${table.removedAt} is null and ${table.status} <> 'active'`),
   ],
 );
 
 /** When a proxy was last assigned, looked up or reported on. No row: never. */
-export const proxyUse = pgTable('proxy_use', {
-  proxyId: integer('proxy_id')
-    .primaryKey()
-    .references(() => proxies.id),
-  lastUsedAt: moment('last_used_at').notNull(),
-});
+export const proxyUse = pgTable(
+  'proxy_use',
+  {
+    proxyId: integer('proxy_id')
+      .primaryKey()
+      .references(() => proxies.id),
+    lastUsedAt: moment('last_used_at').notNull(),
+  },
+  (table) => [index('proxy_use_last').on(table.lastUsedAt, table.proxyId)],
+);

@@ -10,8 +10,10 @@ import { plain, truncate } from '../../kit/text.ts';
 import type { Context, Registry } from '../define/command.ts';
 import { deleteMessage } from '../delete-message.ts';
 import { type Access, authorise } from './authorise.ts';
+import { Keystrokes } from './keystrokes.ts';
 import { RefusalCard } from './refusal-card.ts';
-import { hasCode, type Repliable, Responder } from './responder.ts';
+import type { Repliable } from './repliable.ts';
+import { hasCode, Responder } from './responder.ts';
 import { OUT_OF_DATE, Routes } from './routes.ts';
 
 export interface DispatcherOptions<S> extends Access {
@@ -56,6 +58,7 @@ export class Dispatcher<S> {
   readonly #options: DispatcherOptions<S>;
   readonly #routes: Routes<S>;
   readonly #running = new Set<Promise<void>>();
+  readonly #keystrokes = new Keystrokes();
 
   constructor(options: DispatcherOptions<S>) {
     this.#options = options;
@@ -174,7 +177,8 @@ export class Dispatcher<S> {
       const command = this.#routes.command(interaction);
       const level = authorise(interaction, command?.requires ?? 'viewer', this.#options);
       const complete = registry.autocomplete[command?.options[focused.name]?.autocomplete ?? ''];
-      if (complete) found = await complete({ services, level }, focused.value);
+      const key = [interaction.user.id, command?.name, focused.name].join(' ');
+      found = (await this.#keystrokes.run(key, async () => complete?.({ services, level }, focused.value))) ?? [];
     } catch (err) {
       if (!userErrorIn(err)) log.error({ err }, 'autocomplete failed');
     }

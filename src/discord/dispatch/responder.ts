@@ -1,27 +1,21 @@
 import {
-  type ChatInputCommandInteraction,
   DiscordAPIError,
   type InteractionEditReplyOptions,
-  type MessageComponentInteraction,
-  type MessageContextMenuCommandInteraction,
+  type MessageCreateOptions,
   MessageFlags,
-  type ModalSubmitInteraction,
   RESTJSONErrorCodes,
+  type SendableChannels,
 } from 'discord.js';
 import { UserError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { errorCard } from '../../kit/error-card.ts';
 import { findModalProblems, findViewProblems } from '../../kit/limits/view-problems.ts';
 import type { View } from '../../kit/view.ts';
+import { CarriedOutError } from '../connection/lost-answer.ts';
 import type { Ack, Answer, ModalView } from '../define/command.ts';
+import { FollowUps } from './follow-ups.ts';
 import { Progress } from './progress.ts';
-
-/** Interactions that are answered with a message. */
-export type Repliable =
-  | ChatInputCommandInteraction
-  | MessageContextMenuCommandInteraction
-  | MessageComponentInteraction
-  | ModalSubmitInteraction;
+import type { Repliable } from './repliable.ts';
 
 type Body = Required<Pick<InteractionEditReplyOptions, 'components' | 'files' | 'attachments'>> & {
   flags: MessageFlags.IsComponentsV2;
@@ -48,9 +42,11 @@ export class Responder {
   /** The message of a public answer, which can still be edited after the interaction token has expired. */
   #messageId: string | undefined;
   #isAnswered = false;
+  readonly #followUps: FollowUps;
 
   constructor(interaction: Repliable, log: Logger) {
     this.#interaction = interaction;
+    this.#followUps = new FollowUps(interaction, log);
     // A progress update that fails is superseded by the next one or by the answer.
     const superseded = (err: unknown) => log.debug({ err }, 'progress could not be shown');
     this.#progress = new Progress((body) => this.#edit(body).catch(superseded));
@@ -58,18 +54,38 @@ export class Responder {
 
   /** The first response. It determines who sees the answer; Components V2 is declared with the answer itself. */
   async acknowledge(ack: Exclude<Ack, 'modal'>): Promise<void> {
-    const interaction = this.#interaction;
-    if (ack === 'update') {
-      if (!('deferUpdate' in interaction)) throw new Error('the interaction has no message to update');
-      await interaction.deferUpdate();
-      const { message } = interaction;
-      if (!message?.flags.has(MessageFlags.Ephemeral)) this.#messageId = message?.id;
-    } else {
-      const flags = ack === 'ephemeral' ? MessageFlags.Ephemeral : undefined;
-      const response = await interaction.deferReply({ withResponse: true, ...(flags && { flags }) });
-      if (ack === 'public') this.#messageId = response.interaction.responseMessageId ?? undefined;
-    }
+    if (ack === 'update') await this.#deferUpdate();
+    else await this.#deferReply(ack);
     this.#ack = ack;
+  }
+
+  async #deferUpdate(): Promise<void> {
+    const interaction = this.#interaction;
+    if (!('deferUpdate' in interaction)) throw new Error('the interaction has no message to update');
+    await this.#respond('deferred', () => interaction.deferUpdate());
+    const { message } = interaction;
+    if (!message?.flags.has(MessageFlags.Ephemeral)) this.#messageId = message?.id;
+  }
+
+  async #deferReply(ack: 'public' | 'ephemeral'): Promise<void> {
+    const interaction = this.#interaction;
+    const flags = ack === 'ephemeral' ? MessageFlags.Ephemeral : undefined;
+    const defer = () => interaction.deferReply({ withResponse: true, ...(flags && { flags }) });
+    const response = await this.#respond('deferred', defer);
+    if (ack === 'ephemeral') return;
+    const { id } = response ? { id: response.interaction.responseMessageId } : await interaction.fetchReply();
+    this.#messageId = id ?? undefined;
+  }
+
+  /** Sends a first response. If its first attempt has arrived without an answer, the rest follows as usual. */
+  async #respond<T>(state: 'deferred' | 'replied', send: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof CarriedOutError)) throw error;
+      this.#interaction[state] = true;
+      return undefined;
+    }
   }
 
   /** Shows the progress of a long run in place of the answer; the ack must therefore be `public` or `ephemeral`. */
@@ -91,12 +107,25 @@ export class Responder {
     const { attachments: _, flags, ...body } = this.#body(view);
     const hidden = options.isEphemeral ? MessageFlags.Ephemeral : 0;
     try {
-      await this.#interaction.followUp({ ...body, flags: flags | hidden });
+      await this.#followUps.send({ ...body, flags: flags | hidden });
     } catch (error) {
-      const { channel } = this.#interaction;
-      if (options.isEphemeral || !hasCode(error, TOKEN_EXPIRED) || !channel?.isSendable()) throw error;
-      await channel.send({ ...body, flags });
+      if (options.isEphemeral || !hasCode(error, TOKEN_EXPIRED)) throw error;
+      await this.#post({ ...body, flags }, error);
     }
+  }
+
+  /** After the token has expired, a public message is one of the bot's own. Its nonce keeps a repeated request from posting it twice. */
+  async #post(body: MessageCreateOptions, expired: DiscordAPIError): Promise<void> {
+    const channel = await this.#channel();
+    if (!channel) throw expired;
+    await channel.send({ ...body, nonce: this.#followUps.nextNonce(), enforceNonce: true });
+  }
+
+  /** The channel, which discord.js does not know if it is a thread that the bot has not seen yet. */
+  async #channel(): Promise<SendableChannels | undefined> {
+    const { channel, channelId, client } = this.#interaction;
+    const found = channel ?? (channelId ? await client.channels.fetch(channelId) : null);
+    return found?.isSendable() ? found : undefined;
   }
 
   /**
@@ -107,7 +136,8 @@ export class Responder {
     await this.#progress.stop();
     if (!this.#ack) {
       const { attachments: _, flags, ...body } = this.#body(view);
-      await this.#interaction.reply({ ...body, flags: flags | MessageFlags.Ephemeral });
+      const reply = { ...body, flags: flags | MessageFlags.Ephemeral };
+      await this.#respond('replied', () => this.#interaction.reply(reply));
     } else if (this.#ack === 'public' && !this.#isAnswered) {
       await this.#replace(view);
     } else if (this.#ack === 'ephemeral' && !this.#isAnswered) {
@@ -142,8 +172,9 @@ export class Responder {
     try {
       await this.#interaction.editReply(body);
     } catch (error) {
-      const { channel } = this.#interaction;
-      if (!hasCode(error, TOKEN_EXPIRED) || !this.#messageId || !channel) throw error;
+      if (!hasCode(error, TOKEN_EXPIRED) || !this.#messageId) throw error;
+      const channel = await this.#channel();
+      if (!channel) throw error;
       await channel.messages.edit(this.#messageId, body);
     }
   }
@@ -152,7 +183,7 @@ export class Responder {
     refuse(findModalProblems(modal));
     const interaction = this.#interaction;
     if (!('showModal' in interaction)) throw new Error('a modal cannot open another modal');
-    await interaction.showModal(modal);
+    await this.#respond('replied', () => interaction.showModal(modal));
   }
 
   async #remove(): Promise<void> {

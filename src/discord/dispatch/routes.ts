@@ -3,7 +3,7 @@ import { UserError } from '../../base/errors.ts';
 import { splitId } from '../../kit/custom-id.ts';
 import type { Level } from '../../kit/level.ts';
 import { type Call, type Command, type Registry, splitName } from '../define/command.ts';
-import type { Repliable } from './responder.ts';
+import type { Repliable } from './repliable.ts';
 
 /** The handler of an interaction: the role that it requires, then the call that its input asks for. */
 interface Route<S> {

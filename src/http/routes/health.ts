@@ -3,7 +3,7 @@ import type { Readiness } from '../state/readiness.ts';
 import { answer, OPEN, openRefusals, type Routes } from './route.ts';
 
 const part = z.enum(['ok', 'away']);
-const alive = z.object({ status: z.literal('ok') }).meta({ id: 'Alive' });
+const alive = z.object({ status: z.enum(['ok', 'lost']) }).meta({ id: 'Alive' });
 const ready = z.object({ status: z.enum(['ready', 'not ready']), database: part, discord: part }).meta({ id: 'Ready' });
 
 const REQUESTS_PER_MINUTE = 1_200;
@@ -21,12 +21,19 @@ export function healthRoutes(app: Routes, readiness: Readiness): void {
         tags: ['operation'],
         summary: 'Liveness',
         description:
-          'Succeeds while the process works, even if the database or Discord is unavailable, since a restart would not help.',
+          'Succeeds while the process works, even if the database or Discord is unavailable, since a restart would not help. Fails when Discord no longer accepts the bot: the process then ends.',
         security: OPEN,
-        response: { 200: answer('The process works', alive), ...openRefusals(429) },
+        response: {
+          200: answer('The process works', alive),
+          503: answer('Discord no longer accepts the bot, and the process is ending', alive),
+          ...openRefusals(429),
+        },
       },
     },
-    async () => ({ status: 'ok' as const }),
+    async (_request, reply) => {
+      if (!readiness.isAlive) return reply.code(503).send({ status: 'lost' as const });
+      return { status: 'ok' as const };
+    },
   );
   app.get(
     '/readyz',
@@ -35,7 +42,7 @@ export function healthRoutes(app: Routes, readiness: Readiness): void {
       schema: {
         operationId: 'isReady',
         tags: ['operation'],
-        summary: 'Readiness: whether the database and Discord are reachable',
+        summary: 'Readiness: whether the database and Discord are reachable, and Discord accepts the bot',
         security: OPEN,
         response: {
           200: answer('Both are reachable', ready),

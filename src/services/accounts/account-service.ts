@@ -27,6 +27,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
+import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
 import { StoredList } from '../shared/stored-list.ts';
 
 const PAGE_SIZE = 15;
@@ -43,16 +44,19 @@ export class AccountService {
   readonly #db: Db;
   readonly #assignments: AssignmentService;
   readonly #list: StoredList<AccountPage>;
+  readonly #shared: SharedResults;
 
-  constructor(deps: { db: Db; assignments: AssignmentService }) {
+  constructor(deps: { db: Db; assignments: AssignmentService; shared?: SharedResults }) {
     this.#db = deps.db;
     this.#assignments = deps.assignments;
+    this.#shared = deps.shared ?? NOTHING_SHARED;
     this.#list = new StoredList<AccountPage>(deps.db, {
       kind: 'account.list',
       filter: storedFilter,
       again: 'Run /account list again.',
       size: PAGE_SIZE,
-      read: (filter, from) => listAccounts(this.#db, filter, PAGE_SIZE, from),
+      shared: deps.shared,
+      read: (filter, from) => listAccounts(this.#db, filter, { size: PAGE_SIZE, from }),
     });
   }
 
@@ -133,6 +137,7 @@ export class AccountService {
   }
 
   suggest(typed: string, count: number): Promise<AccountName[]> {
-    return suggestAccounts(this.#db, typed.trim(), count);
+    const text = typed.trim();
+    return this.#shared.get(['accounts', text, count], () => suggestAccounts(this.#db, text, count));
   }
 }

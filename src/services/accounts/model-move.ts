@@ -45,7 +45,7 @@ export const modelMoves = new StoredPlans({
 });
 
 /** Number of a model that does not exist yet; no row reaches it. */
-const UNBORN_MODEL = 1_000_000_000;
+const NEW_MODEL_ID = 1_000_000_000;
 
 /** Plans how an account and its proxy change when the account gets another model. */
 export async function planModelMove(tx: Tx, account: EditedAccount, to: string): Promise<ModelMove> {
@@ -63,7 +63,7 @@ export async function planModelMove(tx: Tx, account: EditedAccount, to: string):
       address: assignment.address,
       cooldownDays: assignment.others === 0 && assignment.wasHandedOut ? days : 0,
     },
-    gets: isHeld ? null : await proxyFor(tx, account, modelId ?? UNBORN_MODEL, days),
+    gets: isHeld ? null : await proxyFor(tx, account, modelId ?? NEW_MODEL_ID, days),
   };
 }
 

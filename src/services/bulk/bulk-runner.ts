@@ -1,8 +1,10 @@
 import type { Db } from '../../db/client.ts';
+import type { VpsScope } from '../../db/queries/vps/vps.ts';
 import type { AccountImportPreview, ShownStep } from '../../domain/accounts/account-import.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { ChangePreview, PoolChange } from '../../domain/proxies/pool-change.ts';
+import type { VpsMap } from '../../domain/vps/vps-map.ts';
 import type { Outcome } from '../shared/stored-plans.ts';
 
 /** The calls of services that are too slow for the main thread when the pool is large. */
@@ -17,6 +19,7 @@ export interface BulkTasks {
   updateAccounts(
     ...args: [actor: Actor, planId: number, shown?: ShownStep | undefined, atMost?: number]
   ): Promise<Outcome<AccountImportPreview>>;
+  countMap(scope: VpsScope): Promise<VpsMap>;
 }
 
 export type BulkTask = keyof BulkTasks;

@@ -3,6 +3,7 @@ import { AccountImportService } from '../account-import/account-import-service.t
 import { AssignmentService } from '../assignments/assignment-service.ts';
 import { FileWorkers } from '../file-worker/file-workers.ts';
 import { PoolChangeService } from '../pool-changes/pool-change-service.ts';
+import { VpsService } from '../vps/vps-service.ts';
 import type { BulkTasks } from './bulk-runner.ts';
 
 /** Builds the tasks over services that belong to the thread. */
@@ -10,6 +11,7 @@ export function bulkTasks({ db, pool }: Pick<Database, 'db' | 'pool'>): BulkTask
   const assignments = new AssignmentService({ db });
   const changes = new PoolChangeService({ db, assignments });
   const accounts = new AccountImportService({ db, pool, workers: new FileWorkers(), assignments });
+  const vps = new VpsService({ db });
   return {
     planFill: assignments.planFill.bind(assignments),
     applyFill: assignments.applyFill.bind(assignments),
@@ -19,5 +21,6 @@ export function bulkTasks({ db, pool }: Pick<Database, 'db' | 'pool'>): BulkTask
     previewAccounts: accounts.preview.bind(accounts),
     commitAccounts: accounts.commit.bind(accounts),
     updateAccounts: accounts.update.bind(accounts),
+    countMap: vps.map.bind(vps),
   };
 }

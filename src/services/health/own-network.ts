@@ -41,14 +41,14 @@ export class OwnNetworkCheck {
   }
 
   async #ask(): Promise<OwnNetwork> {
-    const looks = await Promise.all(
+    const checks = await Promise.all(
       this.#probe.targets.map(async (target) => ({
         target,
         result: await this.#probe.checkDirect({ target }),
       })),
     );
-    const targets = looks.filter(({ result }) => result.outcome === 'ok').map(({ target }) => target);
-    const reasons = looks.map(({ target, result }) => `${target.url.host}: ${result.detail}`);
+    const targets = checks.filter(({ result }) => result.outcome === 'ok').map(({ target }) => target);
+    const reasons = checks.map(({ target, result }) => `${target.url.host}: ${result.detail}`);
     return { targets, reason: targets.length > 0 ? '' : `No target responds without a proxy. ${reasons.join(' ')}` };
   }
 }

@@ -5,6 +5,7 @@ import { listAudit, readAudit, suggestActors } from '../../db/queries/audit-log.
 import type { Actor } from '../../domain/actor.ts';
 import { AUDIT_ENTITIES, type AuditFilter, type AuditPage, type AuditRow } from '../../domain/audit-view.ts';
 import type { PageFrom } from '../../domain/page.ts';
+import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
 import { StoredList } from '../shared/stored-list.ts';
 
 const PAGE_SIZE = 10;
@@ -21,14 +22,17 @@ const storedFilter = z.object({
 export class AuditService {
   readonly #db: Db;
   readonly #list: StoredList<AuditPage>;
+  readonly #shared: SharedResults;
 
-  constructor(deps: { db: Db }) {
+  constructor(deps: { db: Db; shared?: SharedResults }) {
     this.#db = deps.db;
+    this.#shared = deps.shared ?? NOTHING_SHARED;
     this.#list = new StoredList<AuditPage>(deps.db, {
       kind: 'audit',
       filter: storedFilter,
       again: 'Run /audit again.',
       size: PAGE_SIZE,
+      shared: deps.shared,
       read: (filter, from) => listAudit(this.#db, filter, PAGE_SIZE, from),
     });
   }
@@ -49,6 +53,7 @@ export class AuditService {
   }
 
   suggestActors(typed: string, count: number): Promise<{ id: string; name: string }[]> {
-    return suggestActors(this.#db, typed.trim(), count);
+    const text = typed.trim();
+    return this.#shared.get(['actors', text, count], () => suggestActors(this.#db, text, count));
   }
 }

@@ -11,6 +11,7 @@ import type { HistoryEntry, HistoryFilter, HistoryPage } from '../../domain/hist
 import type { PageFrom } from '../../domain/page.ts';
 import { readMoment } from '../../domain/parse/fields/moment.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
+import type { SharedResults } from '../shared/shared-results.ts';
 import { StoredList } from '../shared/stored-list.ts';
 
 const PAGE_SIZE = 8;
@@ -27,13 +28,14 @@ export class HistoryService {
   readonly #db: Db;
   readonly #list: StoredList<HistoryPage>;
 
-  constructor(deps: { db: Db }) {
+  constructor(deps: { db: Db; shared?: SharedResults }) {
     this.#db = deps.db;
     this.#list = new StoredList<HistoryPage>(deps.db, {
       kind: 'proxy.history',
       filter: storedFilter,
       again: 'Run /proxy history again.',
       size: PAGE_SIZE,
+      shared: deps.shared,
       read: async (filter, from) => {
         const [page, subject] = await Promise.all([
           listHistory(this.#db, filter, PAGE_SIZE, from),

@@ -4,8 +4,8 @@ import { BarChart, LineChart, SankeyChart } from 'echarts/charts';
 import { GraphicComponent, GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
 import { init, setPlatformAPI, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { type DrawReply, type DrawRequest, READY } from './draw-messages.ts';
 import { FONT_FAMILY, fontFile, openFont } from './font-metrics.ts';
-import type { DrawReply, DrawRequest } from './pictures.ts';
 
 /** Pixels per point: sharp on high-density screens. */
 const SCALE = 2;
@@ -38,7 +38,7 @@ function draw({ width, height, option }: DrawRequest): Uint8Array {
   }
 }
 
-function reply(message: DrawReply): void {
+function reply(message: DrawReply | typeof READY): void {
   parentPort?.postMessage(message);
 }
 
@@ -49,3 +49,5 @@ parentPort?.on('message', (request: DrawRequest) => {
     reply({ failure: error instanceof Error ? error.message : String(error) });
   }
 });
+
+reply(READY);

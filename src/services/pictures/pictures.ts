@@ -4,13 +4,12 @@ import { Worker } from 'node:worker_threads';
 import { ignoring } from '../../base/ignoring.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Chart, Picture } from '../../domain/picture.ts';
-
-/** Request to the worker, and its reply. */
-export type DrawRequest = Pick<Chart, 'width' | 'height' | 'option'>;
-export type DrawReply = { png: Uint8Array } | { failure: string };
+import type { DrawReply, DrawRequest } from './draw-messages.ts';
 
 /** Drawing takes tens of milliseconds. This bounds the time for which a message waits for its picture. */
 const DRAW_TIMEOUT_MS = 8000;
+/** The worker loads its libraries once. If it were ended while it does, the next picture would begin with that again. */
+const START_TIMEOUT_MS = 30_000;
 /** Maximum number of queued pictures. In a burst of commands, further messages are sent without a picture. */
 const MAX_QUEUED = 16;
 /** Size of the cache, in pictures of about 100 KiB; the least recently used one is dropped. */
@@ -84,23 +83,17 @@ export class Pictures {
   /** A worker that crashes or times out is discarded; the next picture starts another one. */
   async #ask(request: DrawRequest): Promise<DrawReply> {
     if (this.#isStopped) throw new Error('the program is ending');
+    const isStarting = this.#worker === undefined;
     const worker = this.#worker ?? this.#startWorker();
-    const settled = new AbortController();
-    const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(this.#timeoutMs)]);
+    worker.ref();
     try {
+      if (isStarting) await hear(worker, START_TIMEOUT_MS, 'starting the worker that draws');
       worker.postMessage(request);
-      worker.ref();
-      const answer = once(worker, 'message', { signal });
-      const end = once(worker, 'exit', { signal }).then(() => {
-        throw new Error('the worker that draws ended early');
-      });
-      const [reply] = await Promise.race([answer, end]);
-      return reply as DrawReply;
+      return (await hear(worker, this.#timeoutMs, 'drawing')) as DrawReply;
     } catch (error) {
       await this.#discardWorker();
-      throw signal.aborted ? new Error(`drawing took longer than ${this.#timeoutMs} ms`) : error;
+      throw error;
     } finally {
-      settled.abort();
       worker.unref();
     }
   }
@@ -122,5 +115,22 @@ export class Pictures {
     const worker = this.#worker;
     this.#worker = undefined;
     await worker?.terminate();
+  }
+}
+
+/** The next message of a worker. @param what is taking the time, for the error */
+async function hear(worker: Worker, timeoutMs: number, what: string): Promise<unknown> {
+  const settled = new AbortController();
+  const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(timeoutMs)]);
+  const end = once(worker, 'exit', { signal }).then(() => {
+    throw new Error('the worker that draws ended early');
+  });
+  try {
+    const [message] = await Promise.race([once(worker, 'message', { signal }), end]);
+    return message;
+  } catch (error) {
+    throw signal.aborted ? new Error(`${what} took longer than ${timeoutMs} ms`) : error;
+  } finally {
+    settled.abort();
   }
 }

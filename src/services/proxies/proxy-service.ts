@@ -8,6 +8,7 @@ import { markHandedOut } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findByAddress, findProxy, findProxyRow, listProxies } from '../../db/queries/proxies/proxies.ts';
 import { readSettings } from '../../db/queries/settings.ts';
+import type { PageRequest } from '../../db/queries/stretches.ts';
 import { type ProxyName, suggestProxies, suggestValues } from '../../db/queries/suggestions.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
@@ -15,6 +16,7 @@ import type { FieldFilter } from '../../domain/proxies/fields.ts';
 import { proxyFilter } from '../../domain/proxies/filters.ts';
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { PROXY_SORTS, type ProxyDetails, type ProxyPage, type SortedFilter } from '../../domain/proxies/proxy-view.ts';
+import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
 import { StoredList } from '../shared/stored-list.ts';
 import { readFilter } from './read-filter.ts';
 
@@ -26,17 +28,20 @@ const storedFilter = proxyFilter.extend({ sort: z.enum(PROXY_SORTS) });
 export class ProxyService {
   readonly #db: Db;
   readonly #keyring: Keyring;
+  readonly #shared: SharedResults;
   readonly #list: StoredList<ProxyPage>;
 
-  constructor(deps: { db: Db; keyring: Keyring }) {
+  constructor(deps: { db: Db; keyring: Keyring; shared?: SharedResults }) {
     this.#db = deps.db;
     this.#keyring = deps.keyring;
+    this.#shared = deps.shared ?? NOTHING_SHARED;
     this.#list = new StoredList<ProxyPage>(deps.db, {
       kind: 'proxy.list',
       filter: storedFilter,
       again: 'Run /proxy list again.',
       size: PAGE_SIZE,
-      read: (filter, from) => this.#read(filter, PAGE_SIZE, from),
+      shared: deps.shared,
+      read: (filter, from) => this.#read(filter, { size: PAGE_SIZE, from }),
     });
   }
 
@@ -57,12 +62,12 @@ export class ProxyService {
     after?: number,
   ): Promise<Pick<ProxyPage, 'rows' | 'total' | 'limit'>> {
     const from = after === undefined ? undefined : { side: 'after' as const, id: after };
-    return this.#read({ ...readFilter(filter), sort }, size, from);
+    return this.#read({ ...readFilter(filter), sort }, { size, from, isExact: true });
   }
 
-  async #read(filter: SortedFilter, size: number, from?: PageFrom) {
+  async #read(filter: SortedFilter, page: PageRequest) {
     const { limit } = await readSettings(this.#db);
-    return { ...(await listProxies(this.#db, { filter, limit, size, from })), limit };
+    return { ...(await listProxies(this.#db, { ...page, filter, limit })), limit };
   }
 
   /** @throws UserError if the proxy does not exist */
@@ -111,10 +116,13 @@ export class ProxyService {
   }
 
   suggest(typed: string, count: number): Promise<ProxyName[]> {
-    return suggestProxies(this.#db, typed.trim(), count);
+    const text = typed.trim();
+    return this.#shared.get(['proxies', text, count], () => suggestProxies(this.#db, text, count));
   }
 
   suggestValues(kind: FieldFilter | 'model', typed: string, count: number): Promise<string[]> {
-    return kind === 'model' ? suggestModels(this.#db, typed, count) : suggestValues(this.#db, kind, typed, count);
+    return this.#shared.get(['values', kind, typed, count], () =>
+      kind === 'model' ? suggestModels(this.#db, typed, count) : suggestValues(this.#db, kind, typed, count),
+    );
   }
 }

@@ -3,6 +3,7 @@ import { UserError } from '../../base/errors.ts';
 import type { Db } from '../../db/client.ts';
 import { findListQuery, insertListQuery } from '../../db/queries/list-queries.ts';
 import type { Page, PageFrom } from '../../domain/page.ts';
+import { NOTHING_SHARED, type SharedResults } from './shared-results.ts';
 
 /** A page without the fields that the list adds. */
 type Read<P> = Omit<P, 'queryId' | 'filter'>;
@@ -15,6 +16,7 @@ export class StoredList<P extends Page<unknown, unknown>> {
   readonly #again: string;
   readonly #read: (filter: P['filter'], from?: PageFrom) => Promise<Read<P>>;
   readonly #size: number;
+  readonly #shared: SharedResults;
 
   /**
    * @param options.filter validates the stored filter, since another version of the program may have written it
@@ -28,6 +30,7 @@ export class StoredList<P extends Page<unknown, unknown>> {
       filter: z.ZodType<P['filter']>;
       again: string;
       size: number;
+      shared?: SharedResults | undefined;
       read(filter: P['filter'], from?: PageFrom): Promise<Read<P>>;
     },
   ) {
@@ -36,7 +39,8 @@ export class StoredList<P extends Page<unknown, unknown>> {
     this.#filter = options.filter;
     this.#again = options.again;
     this.#size = options.size;
-    this.#read = options.read;
+    this.#shared = options.shared ?? NOTHING_SHARED;
+    this.#read = (filter, from) => this.#shared.get([options.kind, filter, from], () => options.read(filter, from));
   }
 
   /** The first page, and the query number for `page`. */

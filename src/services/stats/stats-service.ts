@@ -5,15 +5,18 @@ import { checkFigures } from '../../db/queries/health/check-log.ts';
 import { accountsByModel, proxiesByModel, proxiesByProvider } from '../../db/queries/health/stats.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { type ModelFigures, modelFigures, type PoolStats, poolStats, unusedProxies } from '../../domain/stats.ts';
+import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
 
 const DEFAULT_DAYS = 7;
 
 /** Statistics of the pool. */
 export class StatsService {
   readonly #db: Db;
+  readonly #shared: SharedResults;
 
-  constructor(deps: { db: Db }) {
+  constructor(deps: { db: Db; shared?: SharedResults }) {
     this.#db = deps.db;
+    this.#shared = deps.shared ?? NOTHING_SHARED;
   }
 
   /**
@@ -29,6 +32,10 @@ export class StatsService {
     days?: number | undefined;
   } = {}): Promise<PoolStats> {
     const model = name === undefined ? null : await this.model(name);
+    return this.#shared.get(['stats', model, days], () => this.#count(model, days));
+  }
+
+  async #count(model: { id: number; name: string } | null, days: number): Promise<PoolStats> {
     const { limit } = await readSettings(this.#db);
     // In parallel, on separate connections: each is a scan of one or two tables.
     const [accounts, uses, healths, checks] = await Promise.all([
@@ -41,7 +48,11 @@ export class StatsService {
   }
 
   /** All models, and the number of unclaimed proxies. */
-  async models(): Promise<{ models: ModelFigures[]; unused: number }> {
+  models(): Promise<{ models: ModelFigures[]; unused: number }> {
+    return this.#shared.get(['models'], () => this.#countModels());
+  }
+
+  async #countModels(): Promise<{ models: ModelFigures[]; unused: number }> {
     const { limit } = await readSettings(this.#db);
     const [accounts, uses] = await Promise.all([accountsByModel(this.#db), proxiesByModel(this.#db, limit)]);
     return { models: modelFigures({ accounts, uses, healths: [] }, limit), unused: unusedProxies(uses) };

@@ -4,6 +4,7 @@ import type { Db } from '../../db/client.ts';
 import { sqlState } from '../../db/errors.ts';
 import { findModelId } from '../../db/queries/accounts/models.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
+import { countLargeMap } from '../../db/queries/vps/large-map.ts';
 import {
   deleteVps,
   findVpsId,
@@ -31,7 +32,9 @@ import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { largestFlows } from '../../domain/vps/largest-flows.ts';
 import type { Drift, VpsInventory, VpsMap, VpsPage, VpsRelation, VpsSummary } from '../../domain/vps/vps-map.ts';
+import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import type { ExportFile } from '../proxies/export-service.ts';
+import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
 import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
 import { exportMappings } from './export-mappings.ts';
 
@@ -47,9 +50,13 @@ const UNIQUE_VIOLATION = '23505';
 /** VPS, the accounts that they manage, and the proxies that they use. */
 export class VpsService {
   readonly #db: Db;
+  readonly #bulk: BulkRunner;
+  readonly #shared: SharedResults;
 
-  constructor(deps: { db: Db }) {
+  constructor(deps: { db: Db; bulk?: BulkRunner; shared?: SharedResults }) {
     this.#db = deps.db;
+    this.#bulk = deps.bulk ?? runHere;
+    this.#shared = deps.shared ?? NOTHING_SHARED;
   }
 
   /** @throws UserError if the name is taken */
@@ -100,7 +107,9 @@ export class VpsService {
   /** A page of VPS; the first one if there are not so many pages. */
   async list(environment?: string, page = 0): Promise<VpsPage> {
     const before = page * LISTED;
-    const found = await listVps(this.#db, { environment }, { limit: LISTED, offset: before });
+    const found = await this.#shared.get(['vps list', environment, before], () =>
+      listVps(this.#db, { environment }, { limit: LISTED, offset: before }),
+    );
     if (found.rows.length === 0 && page > 0) return this.list(environment);
     return { ...found, page, before, environment: environment ?? null };
   }
@@ -175,12 +184,23 @@ export class VpsService {
   }
 
   /** The use of proxies by VPS, in figures and flows, with its drift from the documentation. */
-  async map(scope: VpsScope): Promise<VpsMap> {
+  map(scope: VpsScope): Promise<VpsMap> {
+    const count = () => this.#countMap(scope);
+    return this.#shared.get(['map', scope.vpsId, scope.environment], () =>
+      scope.vpsId === undefined ? this.#bulk.run({ task: 'countMap', args: [scope] }, count) : count(),
+    );
+  }
+
+  async #countMap(scope: VpsScope): Promise<VpsMap> {
     const vps = scope.vpsId === undefined ? null : await this.show(scope.vpsId);
     const counted = await this.#db.transaction(async (tx) => {
       const isSmall = (await countUsedProxies(tx, scope, PROXIES_NAMED + 1)) <= PROXIES_NAMED;
       const grouping = isSmall ? ('proxy' as const) : ('provider' as const);
-      return { grouping, ...(await countMap(tx, scope, { grouping, sample: SAMPLE })) };
+      const isLarge = !isSmall && scope.vpsId === undefined;
+      const counted = isLarge
+        ? countLargeMap(tx, scope, { sample: SAMPLE })
+        : countMap(tx, scope, { grouping, sample: SAMPLE });
+      return { grouping, ...(await counted) };
     });
     const names = counted.grouping === 'proxy' ? PROXIES_NAMED : NAMES;
     return { ...counted, vps, environment: scope.environment ?? null, ...largestFlows(counted, names) };
@@ -234,11 +254,13 @@ export class VpsService {
 
   /** Names of VPS that contain the typed text. */
   suggest(typed: string, count: number): Promise<string[]> {
-    return suggestVps(this.#db, typed.trim(), count);
+    const text = typed.trim();
+    return this.#shared.get(['vps', text, count], () => suggestVps(this.#db, text, count));
   }
 
   suggestEnvironments(typed: string, count: number): Promise<string[]> {
-    return suggestEnvironments(this.#db, typed.trim(), count);
+    const text = typed.trim();
+    return this.#shared.get(['environments', text, count], () => suggestEnvironments(this.#db, text, count));
   }
 }
 

@@ -10,6 +10,8 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 /** The bot as an operating system sees it: a process that can be killed. */
 export interface BotProcess {
   kill(signal: NodeJS.Signals): Promise<void>;
+  /** Resolves when it ends without a signal of the test. */
+  ended: Promise<{ code: number | null; stderr: string }>;
 }
 
 /** Starts `main.ts` with a token, a database and a key, as in production, and waits until it is ready. */
@@ -37,14 +39,25 @@ export async function startBotProcess(
       ADMIN_ROLE_IDS: ROLE_IDS.admin,
     },
   });
+  const ended = untilEnded(child);
   await untilReady(child);
   return {
+    ended,
     async kill(signal) {
       const exited = once(child, 'exit');
       child.kill(signal);
       await exited;
     },
   };
+}
+
+async function untilEnded(child: ChildProcess): BotProcess['ended'] {
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stderr };
 }
 
 async function untilReady(child: ChildProcess): Promise<void> {

@@ -44,10 +44,12 @@ export interface TestBotOptions extends Partial<SandboxOptions> {
   allowPrivateProxies?: boolean;
   /** Of the HTTP API; any that is free where nothing is said. */
   httpPort?: number;
+  /** 0 unless given: what a test writes by SQL is seen at once. */
+  shareMs?: number;
 }
 
 export async function startTestBot(options: TestBotOptions = {}): Promise<TestBot> {
-  const { checks, allowPrivateProxies = false, httpPort = 0, ...sandboxOptions } = options;
+  const { checks, allowPrivateProxies = false, httpPort = 0, shareMs = 0, ...sandboxOptions } = options;
   const sandbox = await startSandbox({ port: 0, ...sandboxOptions });
   const database = await createTestDatabase();
   const lines: string[] = [];
@@ -61,6 +63,7 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
       http: { host: '127.0.0.1', port: httpPort, apiToken: API_TOKEN },
       checks: { ...NO_CHECKS, ...checks },
       allowPrivateProxies,
+      shareMs,
       roles: ROLES,
       discord: {
         token: sandbox.botToken,

@@ -27,8 +27,9 @@ export class MortalBot {
     return new MortalBot(await startSandbox({ port: 0 }), await createTestDatabase());
   }
 
-  async start(): Promise<void> {
+  async start(): Promise<BotProcess> {
     this.#process = await startBotProcess(this.sandbox, this.database.url, this.#encryptionKey);
+    return this.#process;
   }
 
   async kill(signal: NodeJS.Signals): Promise<void> {

@@ -3,6 +3,13 @@ import type { TestDatabase } from './database.ts';
 
 type Rules = Readonly<Record<string, string>>;
 
+/** Proxies whose load is not what the assignments say; a removed proxy has none. */
+export const WRONG_LOADS = `select coalesce(l.proxy_id, p.id) as proxy_id from (
+    select id, (select count(*) from account_proxy_assignments s where s.proxy_id = x.id) as load,
+      (select min(model_id) from account_proxy_assignments s where s.proxy_id = x.id) as model_id
+    from proxies x where removed_at is null
+  ) p full join proxy_loads l on l.proxy_id = p.id where (l.load, l.model_id) is distinct from (p.load, p.model_id)`;
+
 /** What no row may ever contradict, whatever was done: each statement finds what does. */
 const ALWAYS: Rules = {
   'too many accounts, or two models, on a proxy': `select proxy_id from account_proxy_assignments
@@ -23,6 +30,7 @@ const ALWAYS: Rules = {
     and not exists (select from account_proxy_assignments s where s.proxy_id = c.proxy_id)`,
   'an account that waits and is not in the set of waiting accounts': `select id from accounts a where removed_at is null and held_at is null
     and not exists (select from account_proxy_assignments s where s.account_id = a.id) and not exists (select from waiting_accounts w where w.account_id = a.id)`,
+  'a load that differs from the assignments': WRONG_LOADS,
   'half an import': `select p.id from plans p where p.kind like '%import%' and p.state = 'staging' and exists (select from proxies x where x.import_plan_id = p.id)`,
 };
 

@@ -32,7 +32,18 @@ function start(sandbox: Sandbox, handlers: Handlers, changes: Partial<BotOptions
   const { log, lines, waitFor } = keepLog();
   const { botToken: token, apiUrl, guildId } = sandbox;
   const registry = registryOf(handlers);
-  const bot = startBot({ registry, services: null, token, apiUrl, guildId, roles: ROLES, log, ...changes });
+  const onLost = (reason: string) => log.fatal(reason);
+  const bot = startBot({
+    registry,
+    services: null,
+    token,
+    apiUrl,
+    guildId,
+    roles: ROLES,
+    log,
+    onLost,
+    ...changes,
+  });
   return { bot, lines, waitFor };
 }
 
@@ -93,6 +104,34 @@ describe('the commands', () => {
   });
 });
 
+describe('commands that Discord does not take', () => {
+  const SAID = 'the commands could not be registered; the bot works with those that Discord has, and tries again';
+
+  test.each([
+    ['because of the daily limit', { status: 429, code: 30034, count: 1 }],
+    ['because it is down', { status: 503, code: 0, count: 4 }],
+    ['because it refuses them', { status: 400, code: 50035, count: 1 }],
+  ])('%s do not keep the bot from starting, and are registered later', async (_why, fault) => {
+    const sandbox = await sandboxed();
+    await startAndStop(sandbox, [command('hello')]);
+    sandbox.faults.fail({ route: 'PUT /applications', ...fault });
+    const second = start(sandbox, [command('hello'), command('new')]);
+    open.push(await second.bot);
+    await second.waitFor({ level: 'warn', msg: SAID });
+    expect((await connectOps(sandbox).command('/hello')).text).toBe('here');
+    await second.waitFor({ msg: 'registered the commands with Discord' });
+    expect((await connectOps(sandbox).command('/new')).text).toBe('here');
+  });
+
+  test('for a long time do not keep the bot from starting either', async () => {
+    const sandbox = await sandboxed();
+    await startAndStop(sandbox, [command('hello')]);
+    sandbox.faults.rateLimit({ route: 'GET /applications', count: 1, retryAfterMs: 50_000 });
+    open.push(await start(sandbox, [command('hello')]).bot);
+    expect((await connectOps(sandbox).command('/hello')).text).toBe('here');
+  });
+});
+
 describe('a bot that cannot start says why in a sentence', () => {
   test('when the token is wrong', async () => {
     const sandbox = await sandboxed();
@@ -107,6 +146,17 @@ describe('a bot that cannot start says why in a sentence', () => {
     await expect(start(sandbox, [], { guildId: other }).bot).rejects.toThrow(
       /not a member of the server 100000000000000009 .*oauth2\/authorize\?client_id=\d+&scope=bot\+applications\.commands/,
     );
+  });
+
+  test.each([
+    ['GET /gateway/bot', 502, 'Discord answered 502 to GET /api/v10/gateway/bot.'],
+    ['GET /gateway/bot', 403, 'Discord answered 403 to GET /api/v10/gateway/bot.'],
+    ['GET /gateway/bot', 401, 'Discord rejected DISCORD_TOKEN.'],
+    ['GET /applications', 403, 'The bot does not have permission to register commands on this server.'],
+  ])('when %s answers %i', async (route, status, sentence) => {
+    const sandbox = await sandboxed();
+    sandbox.faults.fail({ route, status, count: Number.POSITIVE_INFINITY, code: status === 403 ? 50001 : 0 });
+    await expect(start(sandbox, [command('hello')]).bot).rejects.toThrow(sentence);
   });
 
   test('when Discord cannot be reached', async () => {

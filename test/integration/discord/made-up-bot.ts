@@ -67,7 +67,8 @@ export async function startMadeUpBot(
   const sandbox = await startSandbox({ port: 0, ...options });
   const { log, lines, waitFor } = keepLog();
   const { botToken: token, apiUrl, guildId } = sandbox;
-  const bot = await startBot({ registry, services: null, token, apiUrl, guildId, roles: ROLES, log });
+  const onLost = (reason: string) => log.fatal(reason);
+  const bot = await startBot({ registry, services: null, token, apiUrl, guildId, roles: ROLES, log, onLost });
   return {
     sandbox,
     bot,

@@ -38,7 +38,7 @@ beforeAll(async () => {
   api = await startHttp({
     ...{ config: { host: '127.0.0.1', port: 0 }, services, credentials, log },
     idempotency: new IdempotencyService({ db }),
-    readiness: new Readiness({ database: status, isDiscordConnected: () => true }),
+    readiness: new Readiness({ database: status, discord: { isConnected: () => true, isLost: () => false } }),
     metrics: new Metrics({ database: status, figures: new FiguresService({ db }), log }),
   });
 });

@@ -13,6 +13,7 @@ import { planMovesNow } from '../../../src/services/assignments/plan-moves.ts';
 import { assignWaiting } from '../../../src/services/assignments/waiting.ts';
 import { readPlanBasis, readWholePool } from '../../../src/services/assignments/whole-pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { WRONG_LOADS } from '../../helpers/database/invariants.ts';
 
 const MODELS = 3;
 const LIMITS = [1, 2, 3];
@@ -247,6 +248,8 @@ test(
       `update proxy_model_claims set cooling_until = case when cooling_until is null then now() end where proxy_id % 3 = $1`,
       'delete from proxy_model_claims c where proxy_id % 3 = $1 and not exists (select from account_proxy_assignments s where s.proxy_id = c.proxy_id)',
       'delete from proxies p where id % 3 = $1 and not exists (select from proxy_health h where h.proxy_id = p.id) and not exists (select from assignment_history h where h.proxy_id = p.id) and not exists (select from proxy_model_claims c where c.proxy_id = p.id)',
+      'update proxies set removed_at = case when removed_at is null then now() end where id % 3 = $1',
+      'update account_proxy_assignments s set slot = 2, proxy_id = s.proxy_id where proxy_id % 3 = $1 and slot = 1 and not exists (select from account_proxy_assignments o where o.proxy_id = s.proxy_id and o.slot = 2)',
       'delete from accounts a where id % 3 = $1 and not exists (select from assignment_history h where h.account_id = a.id)',
       `insert into proxy_model_claims (proxy_id, model_id) select id, 1 from proxies where id % 3 = $1 on conflict do nothing`,
       `insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
@@ -270,7 +273,8 @@ test(
             and not exists (select from proxy_model_claims c where c.proxy_id = p.id and c.cooling_until is not null)
         )
         (select 'waits', id from (table waits except table waiting_accounts)) union all (select 'served', account_id from (table waiting_accounts except table waits))
-        union all (select 'free', id from (table free except table unclaimed_proxies)) union all (select 'taken', proxy_id from (table unclaimed_proxies except table free))`);
+        union all (select 'free', id from (table free except table unclaimed_proxies)) union all (select 'taken', proxy_id from (table unclaimed_proxies except table free))
+        union all (select 'load', proxy_id from (${sql.raw(WRONG_LOADS)}) l)`);
         return rows;
       });
       expect(wrong).toEqual([]);

@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { countLargeMap } from '../../../src/db/queries/vps/large-map.ts';
+import { type CountedMap, countMap } from '../../../src/db/queries/vps/vps-map.ts';
 import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { VpsImportService } from '../../../src/services/vps/vps-import-service.ts';
 import { VpsService } from '../../../src/services/vps/vps-service.ts';
@@ -99,6 +101,27 @@ test('the drift that is found is the drift that was made', async () => {
       expect([figures.vps, figures.links]).toEqual([3, linked.size]);
       const shared = await vps.drift('shared', {});
       expect(new Set(shared.map((each) => each.proxyId)).size).toBe(drift.shared);
+    }),
+    RUNS,
+  );
+});
+
+test('a large map, which is counted here, says the same as one that SQL counts', async () => {
+  await fc.assert(
+    fc.asyncProperty(worlds, fc.constantFrom({}, { environment: 'staging' }), async (world, scope) => {
+      await make(world);
+      const sample = 3;
+      const [large, small] = await database.db.transaction(async (tx) => [
+        await countLargeMap(tx, scope, { sample }),
+        await countMap(tx, scope, { grouping: 'provider', sample }),
+      ]);
+      const inOrder = ({ toProxies, toModels, samples, ...map }: CountedMap) => ({
+        ...map,
+        // In which order equal flows and the relations of a proxy come is no matter.
+        flows: [...toProxies, ...toModels].map((flow) => JSON.stringify([flow.from, flow.to, flow.accounts])).sort(),
+        samples: Object.values(samples).map((found) => found.map(({ vpsId, proxyId }) => `${proxyId} ${vpsId}`).sort()),
+      });
+      expect(inOrder(large)).toEqual(inOrder(small));
     }),
     RUNS,
   );

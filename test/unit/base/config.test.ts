@@ -38,6 +38,18 @@ test('with a token the server, the channel and, beside a database, the key are a
   expect(problems({ DISCORD_TOKEN: 'x', DATABASE_URL: 'postgres://localhost/a' })).toContain('ENCRYPTION_KEY');
 });
 
+test('a bot token is read without what was copied with it, and is never repeated', () => {
+  const ids = { DISCORD_GUILD_ID: '1'.repeat(18), OPS_CHANNEL_ID: '2'.repeat(18) };
+  const copies = ['abc.def-ghi_1\n', ' abc.def-ghi_1\r\n', '\u200babc.def\u200d-ghi_1\ufeff', '"abc.def-ghi_1"'];
+  for (const copy of [...copies, 'Bot abc.def-ghi_1', '\u00a0bot  abc.def-\nghi_1']) {
+    expect(loadConfig({ DISCORD_TOKEN: copy, ...ids }, NO_FILE).discord.token).toBe('abc.def-ghi_1');
+  }
+  const message = problems({ DISCORD_TOKEN: 'schlüssel', ...ids });
+  expect(message).toContain('DISCORD_TOKEN contains characters that are not part of a bot token');
+  expect(message).not.toContain('schlüssel');
+  expect(problems({ DISCORD_TOKEN: '\u200b', ...ids })).toContain('DISCORD_TOKEN');
+});
+
 test('a forgotten token beside a database opens nothing', () => {
   expect(problems({ DATABASE_URL: 'postgres://localhost/a' })).toContain('SANDBOX=1');
   expect(loadConfig({ DATABASE_URL: 'postgres://localhost/a', SANDBOX: '1' }, NO_FILE).databaseUrl).toBeUndefined();
@@ -73,18 +85,19 @@ test('targets of checks are https addresses that say what they answer', () => {
 
 test('the API listens only on this machine by default, and always in the sandbox', () => {
   expect(loadConfig({}, NO_FILE).http).toEqual({ host: '127.0.0.1', port: 8080, apiToken: undefined });
-  const given = { HTTP_HOST: '0.0.0.0', HTTP_PORT: '9000', API_TOKEN: 'abcdefghijklmnop' };
+  const given = { HTTP_HOST: '0.0.0.0', HTTP_PORT: '9000', API_TOKEN: 'abcdefghijklmnop'.repeat(2) };
   expect(loadConfig(given, NO_FILE).http.host).toBe('127.0.0.1');
   const bot = { DISCORD_TOKEN: 'x', DISCORD_GUILD_ID: '1'.repeat(18), OPS_CHANNEL_ID: '2'.repeat(18) };
   expect(loadConfig({ ...given, ...bot }, NO_FILE).http).toEqual({
     host: '0.0.0.0',
     port: 9000,
-    apiToken: 'abcdefghijklmnop',
+    apiToken: 'abcdefghijklmnop'.repeat(2),
   });
 });
 
 test('an API token that could be guessed or not be sent is refused, and not repeated', () => {
-  expect(problems({ API_TOKEN: 'easy' })).toContain('API_TOKEN must be at least 8 characters');
+  expect(problems({ API_TOKEN: 'x'.repeat(31) })).toContain('API_TOKEN must be at least 32 characters');
+  expect(problems({ API_TOKEN: 'x'.repeat(32) })).toBe('');
   const message = problems({ API_TOKEN: 'a secret with blanks', HTTP_PORT: '70000' });
   expect(message).toMatch(/HTTP_PORT[\s\S]*API_TOKEN/);
   expect(message).not.toContain('blanks');

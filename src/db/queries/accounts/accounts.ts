@@ -4,19 +4,20 @@ import {
   ACCOUNT_STATES,
   type AccountDetails,
   type AccountFilter,
+  type AccountState,
   type AccountSummary,
   type PastUse,
 } from '../../../domain/accounts/account-view.ts';
 import { nameKey, usernameKey, vpsKey } from '../../../domain/names.ts';
-import type { PageFrom } from '../../../domain/page.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accounts, models, vps } from '../../schema/accounts.ts';
 import { assignmentHistory } from '../../schema/assignments.ts';
 import { proxies } from '../../schema/proxies.ts';
-import { a, m, p, s, v } from '../../sql/aliases.ts';
-import { list, shape, typeOf } from '../../sql/columns.ts';
+import { a, m, p, s, v, w } from '../../sql/aliases.ts';
+import { array, list, shape, typeOf } from '../../sql/columns.ts';
 import { firstRow, rows } from '../../sql/rows.ts';
 import { anywhere } from '../like.ts';
+import { type PageRequest, readListing, type Stretch } from '../stretches.ts';
 
 const STATE = sql`case when ${s.accountId} is not null then 'assigned' when ${a.heldAt} is not null then 'held' else 'waiting' end`;
 
@@ -106,35 +107,44 @@ function lastUses(db: Db | Tx, accountId: number): Promise<PastUse[]> {
     .limit(HISTORY_SHOWN);
 }
 
+/** The states as conditions for which there is an index each. */
+const IN_STATE: Record<AccountState, SQL> = {
+  assigned: sql`${s.accountId} is not null`,
+  waiting: sql`${w.accountId} is not null`,
+  held: sql`${a.heldAt} is not null and ${s.accountId} is null`,
+};
+
 function conditions(filter: AccountFilter): SQL {
   const all = [sql`${a.removedAt} is null`];
-  if (filter.model) all.push(sql`${m.key} = ${nameKey(filter.model)}`);
-  if (filter.vps) all.push(sql`${v.key} = ${vpsKey(filter.vps)}`);
-  if (filter.state) all.push(sql`${STATE} = ${filter.state}`);
+  // As numbers that are known before the accounts are read, so that an index gives the order too.
+  if (filter.model)
+    all.push(sql`${a.modelId} = (select ${models.id} from ${models} where ${models.key} = ${nameKey(filter.model)})`);
+  if (filter.vps) all.push(sql`${a.vpsId} = (select ${vps.id} from ${vps} where ${vps.key} = ${vpsKey(filter.vps)})`);
+  if (filter.state) all.push(IN_STATE[filter.state]);
   if (filter.search) all.push(sql`(${a.username} || ' ' || coalesce(${a.label}, '')) ilike ${anywhere(filter.search)}`);
   return sql.join(all, sql` and `);
 }
 
-const LISTED = z.strictObject({ ...SUMMARY, total: z.int(), before: z.int() });
+const LISTED = z.strictObject(SUMMARY);
 
-/** One page in the order of the usernames, after or before an account, wherever that is in the order now. */
+const ORDER: readonly Stretch[] = [{ id: a.id, key: { column: a.key, type: 'text' } }];
+
+/** One page in the order of the usernames. */
 export async function listAccounts(
   db: Db | Tx,
   filter: AccountFilter,
-  size: number,
-  from?: PageFrom,
+  request: PageRequest,
 ): Promise<{ rows: AccountSummary[]; total: number; before: number }> {
-  const isBefore = from?.side === 'before';
-  const compared = sql.raw(isBefore ? '<' : '>');
-  const direction = sql.raw(isBefore ? 'desc' : 'asc');
-  const start = from ? sql`where key ${compared} (select ${a.key} from ${a} where ${a.id} = ${from.id})` : sql``;
+  const found = sql`${JOINED} left join ${w} on ${w.accountId} = ${a.id}`;
+  const listing = { from: found, id: a.id, where: conditions(filter), stretches: ORDER };
+  const { ids, ...counts } = await readListing(db, listing, request);
+  return { rows: await readSummaries(db, ids), ...counts };
+}
+
+/** In the order of the numbers. */
+async function readSummaries(db: Db | Tx, ids: readonly number[]): Promise<AccountSummary[]> {
+  if (ids.length === 0) return [];
   const statement = sql`
-    with found as materialized (select ${a.id}, ${a.key} from ${JOINED} where ${conditions(filter)}),
-    page as (select id, key from found ${start} order by key ${direction} limit ${size})
-    select ${SELECTED}, (select count(*)::int from found) as total,
-      (select count(*)::int from found where key < (select min(key) from page)) as before
-    from page join (${JOINED}) on ${a.id} = page.id order by ${a.key}`;
-  const page = await rows(db, LISTED, statement);
-  const [{ total, before } = { total: 0, before: 0 }] = page;
-  return { rows: page, total, before };
+    select ${SELECTED} from unnest(${array(ids, 'int')}) with ordinality as t(id, nth) join (${JOINED}) on ${a.id} = t.id order by t.nth`;
+  return rows(db, LISTED, statement);
 }

@@ -1,53 +1,93 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, type StringChunk, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
+import { PROXY_HEALTHS } from '../../../domain/proxies/proxy.ts';
 import type { AccountFigures, HealthFigures, UseFigures } from '../../../domain/stats.ts';
 import type { Db, Tx } from '../../client.ts';
+import { models } from '../../schema/accounts.ts';
+import { proxies } from '../../schema/proxies.ts';
+import { a, c, ld, m, p, s, w } from '../../sql/aliases.ts';
+import { shape } from '../../sql/columns.ts';
+import { rows } from '../../sql/rows.ts';
 import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
-import { conditions, JOINED, LOAD, LOADED } from '../proxies/proxy-filter.ts';
+import { conditions, JOINED } from '../proxies/proxy-filter.ts';
 
 const ELIGIBLE = eligibleAt();
 
-const counted = (condition: SQL) => sql`count(*) filter (where ${condition})::int`;
+const counted = (condition: SQL) => sql`(count(*) filter (where ${condition}))::int`;
 
 /** What a list of active proxies shows is counted with the list's own conditions, so that the two agree. */
 const listed = (filter: ProxyFilter, limit: number) => counted(conditions({ ...filter, status: 'active' }, limit));
 
-/** Every model, or one, with its accounts by state: one pass over the assignments, one over the accounts without any. */
-export async function accountsByModel(db: Db | Tx, modelId?: number): Promise<AccountFigures[]> {
-  const onlyOne = modelId === undefined ? sql`` : sql`and model_id = ${modelId}`;
-  const { rows } = await db.execute<AccountFigures & Record<string, unknown>>(sql`
-    with with_proxy as (
-      select model_id, count(*)::int as assigned from account_proxy_assignments where true ${onlyOne} group by model_id
-    ),
-    without_proxy as (
-      select model_id, count(*) filter (where held_at is null)::int as waiting, count(held_at)::int as held from accounts a
-      where removed_at is null ${onlyOne} and not exists (select from account_proxy_assignments s where s.account_id = a.id)
-      group by model_id
+const onlyOf = (modelId: number | undefined, column: StringChunk) =>
+  modelId === undefined ? sql`true` : sql`${column} = ${modelId}`;
+
+const ACCOUNTS = z.strictObject({ ...shape(models, 'id', 'name'), assigned: z.int(), waiting: z.int(), held: z.int() });
+
+/** Every model, or one, with its accounts by state: from the sets that triggers keep, and an index over the held accounts. */
+export function accountsByModel(db: Db | Tx, modelId?: number): Promise<AccountFigures[]> {
+  const loads =
+    modelId === undefined
+      ? sql`${ld} where ${ld.load} > 0`
+      : sql`${c} join ${ld} on ${ld.proxyId} = ${c.proxyId} where ${c.modelId} = ${modelId} and ${ld.load} > 0`;
+  const statement = sql`
+    with with_proxy as (select ${ld.modelId}, sum(${ld.load})::int as assigned from ${loads} group by ${ld.modelId}),
+    waiting as (select ${w.modelId}, count(*)::int as waiting from ${w} where ${onlyOf(modelId, w.modelId)} group by ${w.modelId}),
+    held as (
+      select ${a.modelId}, count(*)::int as held from ${a} left join ${s} on ${s.accountId} = ${a.id}
+      where ${a.heldAt} is not null and ${a.removedAt} is null and ${s.accountId} is null and ${onlyOf(modelId, a.modelId)} group by ${a.modelId}
     )
-    select m.id, m.name, coalesce(s.assigned, 0) as assigned, coalesce(u.waiting, 0) as waiting, coalesce(u.held, 0) as held
-    from models m left join with_proxy s on s.model_id = m.id left join without_proxy u on u.model_id = m.id
-    ${modelId === undefined ? sql`` : sql`where m.id = ${modelId}`} order by m.key`);
-  return rows;
+    select ${m.id}, ${m.name}, coalesce(assigned, 0) as assigned, coalesce(waiting, 0) as waiting, coalesce(held, 0) as held
+    from ${m} left join with_proxy on with_proxy.model_id = ${m.id} left join waiting on waiting.model_id = ${m.id} left join held on held.model_id = ${m.id}
+    where ${onlyOf(modelId, m.id)} order by ${m.key}`;
+  return rows(db, ACCOUNTS, statement);
 }
 
-/** The pool by model and load; of one model its own proxies and those that no model holds. */
-export async function proxiesByModel(db: Db | Tx, limit: number, modelId?: number): Promise<UseFigures[]> {
-  const onlyOne = modelId === undefined ? sql`` : sql`and (c.model_id = ${modelId} or c.model_id is null)`;
-  const freeSlots = sql`greatest(0, ${limit}::int - ${LOAD})`;
-  const { rows } = await db.execute<UseFigures & Record<string, unknown>>(sql`
-    select c.model_id as "modelId", ${LOAD}::int as load, count(*)::int as proxies,
-      ${counted(sql`${ELIGIBLE} and ${freeSlots} > 0`)} as open, coalesce(sum(${freeSlots}) filter (where ${ELIGIBLE}), 0)::int as "freeSlots",
-      ${listed({ usage: 'free' }, limit)} as free
-    from ${LOADED} where p.removed_at is null ${onlyOne} group by c.model_id, ${LOAD}`);
-  return rows;
+const USES = z.strictObject({
+  modelId: z.int().nullable(),
+  ...{ load: z.int(), proxies: z.int(), open: z.int(), freeSlots: z.int(), free: z.int() },
+});
+
+/**
+ * The pool by model and load; of one model its own proxies and those that no model holds. Only of proxies with a free slot is read
+ * whether they take accounts: the full ones are counted by their loads alone.
+ */
+export function proxiesByModel(db: Db | Tx, limit: number, modelId?: number): Promise<UseFigures[]> {
+  const freeSlots = sql`(${limit}::int - ${ld.load})`;
+  const full =
+    modelId === undefined
+      ? sql`${ld}`
+      : sql`${c} join ${ld} on ${ld.proxyId} = ${c.proxyId} and ${c.modelId} = ${modelId}`;
+  const open = (condition: SQL) => sql`
+    select ${c.modelId}, ${ld.load}, count(*)::int as proxies, ${counted(ELIGIBLE)} as open,
+      coalesce(sum(${freeSlots}) filter (where ${ELIGIBLE}), 0)::int as free_slots, ${listed({ usage: 'free' }, limit)} as free
+    from ${JOINED} where ${p.removedAt} is null and ${condition} group by ${c.modelId}, ${ld.load}`;
+  const parts = [
+    sql`select ${ld.modelId}, ${ld.load}, count(*)::int as proxies, 0 as open, 0 as free_slots, 0 as free
+      from ${full} where ${ld.load} >= ${limit} group by ${ld.modelId}, ${ld.load}`,
+    ...(modelId === undefined
+      ? [open(sql`${ld.load} < ${limit}`)]
+      : [
+          open(sql`${ld.load} < ${limit} and ${c.modelId} = ${modelId}`),
+          open(sql`${ld.load} = 0 and ${c.modelId} is null`),
+        ]),
+  ];
+  const statement = sql`
+    select model_id as "modelId", load::int as load, proxies, open, free_slots as "freeSlots", free from (${sql.join(parts, sql` union all `)}) t`;
+  return rows(db, USES, statement);
 }
+
+const HEALTHS = z.strictObject({
+  ...shape(proxies, 'provider'),
+  health: z.enum(PROXY_HEALTHS),
+  ...{ proxies: z.int(), failing: z.int(), expiring: z.int() },
+});
 
 /** The pool, or one model's part of it, by provider and health. */
-export async function proxiesByProvider(db: Db | Tx, limit: number, modelId?: number): Promise<HealthFigures[]> {
-  const onlyOne = modelId === undefined ? sql`` : sql`and c.model_id = ${modelId}`;
-  const { rows } = await db.execute<HealthFigures & Record<string, unknown>>(sql`
-    select p.provider, ${HEALTH} as health, count(*)::int as proxies,
+export function proxiesByProvider(db: Db | Tx, limit: number, modelId?: number): Promise<HealthFigures[]> {
+  const statement = sql`
+    select ${p.provider}, ${HEALTH} as health, count(*)::int as proxies,
       ${listed({ health: 'failing' }, limit)} as failing, ${listed({ usage: 'expiring' }, limit)} as expiring
-    from ${JOINED} where p.removed_at is null ${onlyOne} group by p.provider, ${HEALTH}`);
-  return rows;
+    from ${JOINED} where ${p.removedAt} is null and ${onlyOf(modelId, c.modelId)} group by ${p.provider}, ${HEALTH}`;
+  return rows(db, HEALTHS, statement);
 }

@@ -4,7 +4,7 @@ import type { AssignedAccount } from '../../../domain/plan/shared/pool.ts';
 import type { PoolChange } from '../../../domain/proxies/pool-change.ts';
 import type { Tx } from '../../client.ts';
 import { editDiffers } from './proxy-edits.ts';
-import { conditions, tablesFor } from './proxy-filter.ts';
+import { conditions, JOINED } from './proxy-filter.ts';
 
 /** The proxies of a change that is being planned or applied, for the rest of the transaction. */
 const TARGETS = sql.raw('change_targets');
@@ -59,7 +59,7 @@ export async function findTargets(tx: Tx, change: TargetedChange, limit: number)
   await tx.execute(sql`drop table if exists ${TARGETS}`);
   await tx.execute(sql`
     create temp table ${TARGETS} on commit drop as
-    select p.id as proxy_id, p.version, ${differs(change)} as changes from ${tablesFor(filter)} where ${named} ${conditions(filter, limit)}`);
+    select p.id as proxy_id, p.version, ${differs(change)} as changes from ${JOINED} where ${named} ${conditions(filter, limit)}`);
   await tx.execute(sql`analyze ${TARGETS}`);
   const { rows } = await tx.execute<{ count: number; unchanged: number; basis: string | null }>(sql`
     select (count(*) filter (where changes))::int as count, (count(*) filter (where not changes))::int as unchanged,

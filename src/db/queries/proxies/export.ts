@@ -4,7 +4,7 @@ import type { PlainDetails } from '../../../domain/proxies/fields.ts';
 import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { Db, Tx } from '../../client.ts';
 import { PLAIN_DETAILS, type PlainDetailsRow, readPlainDetails } from './plain-details.ts';
-import { conditions, tablesFor } from './proxy-filter.ts';
+import { conditions, JOINED } from './proxy-filter.ts';
 
 /** A proxy with its credentials still sealed. */
 export interface SealedProxy extends Omit<ExportedProxy, 'credentials'> {
@@ -24,6 +24,6 @@ export async function readSealed(
   >(sql`
     select p.id, p.host, p.port, p.type, p.status, m.name as model, p.username, p.credential_id as "credentialId",
       p.password_sealed as "passwordSealed", p.change_ip_url_sealed as "changeIpUrlSealed", ${PLAIN_DETAILS}
-    from ${tablesFor(filter)} where ${conditions(filter, limit)} and p.id > ${after} order by p.id limit ${size}`);
+    from ${JOINED} where ${conditions(filter, limit)} and p.id > ${after} order by p.id limit ${size}`);
   return rows.map((row) => ({ ...row, ...readPlainDetails(row) }));
 }

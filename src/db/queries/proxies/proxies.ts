@@ -1,108 +1,97 @@
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import type { PageFrom } from '../../../domain/page.ts';
-import type { ProxyDetails, ProxySort, ProxySummary, SortedFilter } from '../../../domain/proxies/proxy-view.ts';
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { PLAIN_KEYS } from '../../../domain/proxies/fields.ts';
+import { PROXY_HEALTHS } from '../../../domain/proxies/proxy.ts';
+import type { ProxyDetails, ProxySummary, SortedFilter } from '../../../domain/proxies/proxy-view.ts';
 import type { Db, Tx } from '../../client.ts';
-import { proxies } from '../../schema/proxies.ts';
+import { accounts, models } from '../../schema/accounts.ts';
+import { accountProxyAssignments, proxyModelClaims } from '../../schema/assignments.ts';
+import { proxyHealth } from '../../schema/health.ts';
+import { proxies, proxyUse } from '../../schema/proxies.ts';
+import { a, c, h, ld, m, p, s, u } from '../../sql/aliases.ts';
+import { array, list, shape, typeOf } from '../../sql/columns.ts';
+import { firstRow, rows } from '../../sql/rows.ts';
 import { lastChecks } from '../health/check-log.ts';
-import { PLAIN_DETAILS, readPlainDetails } from './plain-details.ts';
-import { conditions, JOINED, LOAD, LOADED, tablesFor } from './proxy-filter.ts';
+import { type PageRequest, readListing } from '../stretches.ts';
+import { HEALTH } from './eligible.ts';
+import { conditions, JOINED } from './proxy-filter.ts';
+import { ORDERS } from './proxy-orders.ts';
 
-const SUMMARY = sql`${PLAIN_DETAILS}, ${sql.raw(`
-  p.id, p.host, p.port, p.type, p.username, p.status,
-  coalesce(h.health, 'unknown') as health, h.latency_ms as "latencyMs", m.name as model,
-  c.cooling_until as "coolingUntil", u.last_used_at as "lastUsedAt", p.removed_at as "removedAt",
-  (select count(*)::int from account_proxy_assignments a where a.proxy_id = p.id) as load`)}`;
+const OWN = ['id', 'host', 'port', 'type', 'username', 'status', 'removedAt', ...PLAIN_KEYS] as const;
 
-/** What each order sorts by, rising, with the absent last; ties go to the lower number. */
-const SORT_KEYS: Record<ProxySort, SQL> = {
-  number: sql.raw('p.id'),
-  usage: sql`-${LOAD}`,
-  model: sql.raw(`coalesce(m.key, chr(1114111)) collate "C"`),
-  health: sql.raw(
-    `array_position(array['failing', 'degraded', 'unknown', 'healthy'], coalesce(h.health::text, 'unknown'))`,
-  ),
-  latency: sql.raw('coalesce(h.latency_ms, 2147483647)'),
-  last_used: sql.raw(`coalesce(-extract(epoch from u.last_used_at), 'infinity')`),
-  expiry: sql.raw(`coalesce(p.expires_at, 'infinity')`),
+const SUMMARY_SHAPE = {
+  ...shape(proxies, ...OWN),
+  health: z.enum(PROXY_HEALTHS),
+  latencyMs: typeOf(proxyHealth.latencyMs),
+  model: typeOf(models.name).nullable(),
+  coolingUntil: typeOf(proxyModelClaims.coolingUntil),
+  lastUsedAt: typeOf(proxyUse.lastUsedAt).nullable(),
+  load: z.int(),
 };
 
-export interface PageRequest {
+const SUMMARY = sql`${list(p, ...OWN)}, ${HEALTH} as health, ${h.latencyMs} as "latencyMs", ${m.name} as model,
+  ${c.coolingUntil} as "coolingUntil", ${u.lastUsedAt} as "lastUsedAt", coalesce(${ld.load}, 0) as load`;
+
+const LISTED = z.strictObject(SUMMARY_SHAPE);
+
+export interface ProxyPageRequest extends PageRequest {
   filter: SortedFilter;
   /** `ACCOUNTS_PER_PROXY` as it is now. */
   limit: number;
-  size: number;
-  /** Absent: from the start. */
-  from?: PageFrom | undefined;
 }
 
+/** One page of the proxies that a filter finds. */
 export async function listProxies(
   db: Db | Tx,
-  { filter: { sort, ...filter }, limit, size, from }: PageRequest,
+  { filter: { sort, ...filter }, limit, ...request }: ProxyPageRequest,
 ): Promise<{ rows: ProxySummary[]; total: number; before: number }> {
-  const tables = sort === 'usage' ? LOADED : tablesFor(filter);
-  const key = SORT_KEYS[sort];
-  const isBefore = from?.side === 'before';
-  const compared = isBefore ? sql.raw('<') : sql.raw('>');
-  const direction = isBefore ? sql.raw('desc') : sql.raw('asc');
-  const start = from
-    ? sql`where (key, id) ${compared} (select ${key}, p.id from ${tables} where p.id = ${from.id})`
-    : sql``;
-  const { rows } = await db.execute<Raw<ProxySummary> & { total: number; before: number }>(sql`
-    with found as materialized (select p.id, ${key} as key from ${tables} where ${conditions(filter, limit)}),
-    page as (select id, key from found ${start} order by key ${direction}, id ${direction} limit ${size})
-    select ${SUMMARY},
-      (select count(*)::int from found) as total,
-      (select count(*)::int from found where (key, id) < (select key, id from page order by key, id limit 1)) as before
-    from page join (${JOINED}) on p.id = page.id
-    order by page.key, page.id`);
-  return { rows: rows.map(toSummary), total: rows[0]?.total ?? 0, before: rows[0]?.before ?? 0 };
+  const listing = { from: JOINED, id: p.id, where: conditions(filter, limit), stretches: ORDERS[sort] };
+  const { ids, ...counts } = await readListing(db, listing, request);
+  return { rows: await readSummaries(db, ids), ...counts };
 }
 
-/** A row as `execute` gives it: its moments are text. */
-type Raw<T> = { [K in keyof T]: Date extends T[K] ? string | null : T[K] } & Record<string, unknown>;
-
-const toDate = (text: string | null): Date | null => (text === null ? null : new Date(text));
-
-function toSummary(row: Raw<ProxySummary>): ProxySummary {
-  return {
-    ...row,
-    ...readPlainDetails(row),
-    coolingUntil: toDate(row.coolingUntil),
-    lastUsedAt: toDate(row.lastUsedAt),
-    removedAt: toDate(row.removedAt),
-  };
+/** In the order of the numbers. */
+async function readSummaries(db: Db | Tx, ids: readonly number[]): Promise<ProxySummary[]> {
+  if (ids.length === 0) return [];
+  const statement = sql`
+    select ${SUMMARY} from unnest(${array(ids, 'int')}) with ordinality as t(id, nth) join (${JOINED}) on ${p.id} = t.id order by t.nth`;
+  return rows(db, LISTED, statement);
 }
 
 const CHECKS_SHOWN = 4;
 
+const SHOWN = ['statusReason', 'statusBy', 'statusAt', 'createdAt'] as const;
+
+const DETAILS = z.strictObject({
+  ...SUMMARY_SHAPE,
+  ...shape(proxies, ...SHOWN),
+  checkedAt: typeOf(proxyHealth.checkedAt),
+  exitIp: z.string().nullable(),
+  exitIpBefore: z.string().nullable(),
+  exitIpSince: typeOf(proxyHealth.exitIpSince),
+  hasCredentials: z.boolean(),
+  hasChangeIpUrl: z.boolean(),
+});
+
+const CARRIED = z.strictObject({
+  username: typeOf(accounts.username),
+  ...shape(accountProxyAssignments, 'slot', 'assignedAt', 'reason'),
+});
+
 /** One proxy with its accounts and last checks, removed or not. */
 export async function findProxy(db: Db | Tx, id: number): Promise<ProxyDetails | undefined> {
-  const {
-    rows: [row],
-  } = await db.execute<Raw<Omit<ProxyDetails, 'accounts' | 'checks'>>>(sql`
-    select ${SUMMARY}, p.status_reason as "statusReason", p.status_by as "statusBy", p.status_at as "statusAt",
-      h.checked_at as "checkedAt", host(h.exit_ip) as "exitIp", host(h.exit_ip_before) as "exitIpBefore", h.exit_ip_since as "exitIpSince", p.created_at as "createdAt",
-      p.username <> '' or p.password_sealed is not null as "hasCredentials", p.change_ip_url_sealed is not null as "hasChangeIpUrl"
-    from ${JOINED} where p.id = ${id}`);
-  if (!row) return undefined;
-  const { rows: accounts } = await db.execute<{
-    username: string;
-    slot: number;
-    assignedAt: string;
-    reason: string;
-  }>(sql`
-    select a.username, s.slot, s.assigned_at as "assignedAt", s.reason
-    from account_proxy_assignments s join accounts a on a.id = s.account_id where s.proxy_id = ${id} order by s.slot`);
-  return {
-    ...row,
-    ...toSummary(row),
-    statusAt: toDate(row.statusAt),
-    checkedAt: toDate(row.checkedAt),
-    exitIpSince: toDate(row.exitIpSince),
-    checks: await lastChecks(db, id, CHECKS_SHOWN),
-    createdAt: new Date(row.createdAt ?? 0),
-    accounts: accounts.map((account) => ({ ...account, assignedAt: new Date(account.assignedAt) })),
-  };
+  const statement = sql`
+    select ${SUMMARY}, ${list(p, ...SHOWN)}, ${h.checkedAt} as "checkedAt", host(${h.exitIp}) as "exitIp",
+      host(${h.exitIpBefore}) as "exitIpBefore", ${h.exitIpSince} as "exitIpSince",
+      ${p.username} <> '' or ${p.passwordSealed} is not null as "hasCredentials", ${p.changeIpUrlSealed} is not null as "hasChangeIpUrl"
+    from ${JOINED} where ${p.id} = ${id}`;
+  const proxy = await firstRow(db, DETAILS, statement);
+  if (!proxy) return undefined;
+  const ofProxy = sql`
+    select ${a.username}, ${list(s, 'slot', 'assignedAt', 'reason')} from ${s} join ${a} on ${a.id} = ${s.accountId}
+    where ${s.proxyId} = ${id} order by ${s.slot}`;
+  const [carried, checks] = await Promise.all([rows(db, CARRIED, ofProxy), lastChecks(db, id, CHECKS_SHOWN)]);
+  return { ...proxy, load: carried.length, accounts: carried, checks };
 }
 
 /** The row of one proxy, its credentials sealed. */
@@ -117,11 +106,11 @@ export async function updateChangeIpLink(tx: Tx, id: number, sealed: Buffer | nu
 
 /** The numbers of the proxies at an address; more than one behind a gateway. */
 export async function findByAddress(db: Db | Tx, host: string, port: number): Promise<number[]> {
-  const rows = await db
+  const found = await db
     .select({ id: proxies.id })
     .from(proxies)
     .where(and(eq(proxies.host, host), eq(proxies.port, port), isNull(proxies.removedAt)))
     .orderBy(proxies.id)
     .limit(10);
-  return rows.map((row) => row.id);
+  return found.map((row) => row.id);
 }

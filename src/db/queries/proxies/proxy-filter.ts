@@ -1,34 +1,29 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { detail, FILTER_KEYS, type FieldFilter } from '../../../domain/proxies/fields.ts';
 import { FILTER_NAMES, type FilterName, type ProxyFilter } from '../../../domain/proxies/filters.ts';
+import { models } from '../../schema/accounts.ts';
+import { c, h, ld, m, p, u } from '../../sql/aliases.ts';
 import { anywhere } from '../like.ts';
 import { HEALTH } from './eligible.ts';
 
 /** What the trigram index `proxies_search` is built on; the text must be the same to the letter. */
 export const SEARCHED = sql.raw(`(p.host || ' ' || p.username || ' ' || coalesce(p.label, ''))`);
 
-/** A proxy `p` with its health `h`, use `u`, claim `c` and model `m`. */
-export const JOINED = sql.raw(`
-  proxies p
-  left join proxy_health h on h.proxy_id = p.id
-  left join proxy_use u on u.proxy_id = p.id
-  left join proxy_model_claims c on c.proxy_id = p.id and (c.cooling_until is null or c.cooling_until > now())
-  left join models m on m.id = c.model_id`);
-
-/** Beside every proxy its load; needed only where a filter or an order asks for it. */
-export const LOADED = sql`${JOINED} left join (
-  select proxy_id, count(*) as load from account_proxy_assignments group by proxy_id
-) l on l.proxy_id = p.id`;
-
-export const LOAD = sql.raw('coalesce(l.load, 0)');
+/** A proxy `p` with its health `h`, use `u`, load `ld`, claim `c` and model `m`. The planner leaves out what a statement does not name. */
+export const JOINED = sql`
+  ${p} left join ${h} on ${h.proxyId} = ${p.id}
+  left join ${u} on ${u.proxyId} = ${p.id}
+  left join ${ld} on ${ld.proxyId} = ${p.id}
+  left join ${c} on ${c.proxyId} = ${p.id} and (${c.coolingUntil} is null or ${c.coolingUntil} > now())
+  left join ${m} on ${m.id} = ${c.modelId}`;
 
 const EXPIRING_SOON = sql.raw(`interval '7 days'`);
 
 const USAGE: Record<NonNullable<ProxyFilter['usage']>, (limit: number) => SQL> = {
-  unused: () => sql`${LOAD} = 0`,
-  free: (limit) => sql`${LOAD} < ${limit}`,
-  full: (limit) => sql`${LOAD} >= ${limit}`,
-  overloaded: (limit) => sql`${LOAD} > ${limit}`,
+  unused: () => sql`${ld.load} = 0`,
+  free: (limit) => sql`${ld.load} < ${limit}`,
+  full: (limit) => sql`${ld.load} >= ${limit}`,
+  overloaded: (limit) => sql`${ld.load} > ${limit}`,
   cooling: () => sql`c.cooling_until > now()`,
   expiring: () => sql`p.expires_at between now() and now() + ${EXPIRING_SOON}`,
 };
@@ -51,12 +46,14 @@ const FIELD_CONDITIONS = Object.fromEntries(
   FILTER_KEYS.map((key) => [detail(key).filter, fieldCondition(key)]),
 ) as Record<FieldFilter, (value: string) => SQL>;
 
-/** What each part of a filter says of a proxy, over `LOADED`. */
+/** What each part of a filter says of a proxy, over `JOINED`. */
 const CONDITIONS: { [K in FilterName]: (value: NonNullable<ProxyFilter[K]>, limit: number) => SQL } = {
   status: (value) => sql`p.status = ${value}`,
-  health: (value) => sql`${HEALTH} = ${value}`,
+  // Without `coalesce` where it adds nothing, so that the index serves.
+  health: (value) => (value === 'unknown' ? sql`${HEALTH} = ${value}` : sql`${h.health} = ${value}`),
   usage: (value, limit) => USAGE[value](limit),
-  model: (value) => sql`m.key = ${value}`,
+  // As a number that is known before the claims are read, so that their index gives the order too.
+  model: (value) => sql`${c.modelId} = (select ${models.id} from ${models} where ${models.key} = ${value})`,
   ...FIELD_CONDITIONS,
   search: searchCondition,
 };
@@ -66,13 +63,8 @@ function conditionOf<K extends FilterName>(name: K, filter: ProxyFilter, limit: 
   return value === undefined || value === null ? [] : [CONDITIONS[name](value, limit)];
 }
 
-/** What a filter finds, over `LOADED`; removed proxies never. */
+/** What a filter finds, over `JOINED`; removed proxies never. */
 export function conditions(filter: ProxyFilter, limit: number): SQL {
   const all = FILTER_NAMES.flatMap((name) => conditionOf(name, filter, limit));
   return sql.join([sql`p.removed_at is null`, ...all], sql` and `);
-}
-
-/** The tables that a filter needs; the load of all proxies costs, so it is joined only where it is asked for. */
-export function tablesFor({ usage }: ProxyFilter): SQL {
-  return usage !== undefined && !['cooling', 'expiring'].includes(usage) ? LOADED : JOINED;
 }

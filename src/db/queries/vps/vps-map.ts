@@ -7,7 +7,7 @@ import type { Db, Tx } from '../../client.ts';
 import { accounts, models, vps, vpsProxyMappings } from '../../schema/accounts.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { a, l, m, p, s, v } from '../../sql/aliases.ts';
-import { into, shape, typeOf } from '../../sql/columns.ts';
+import { array, into, shape, typeOf } from '../../sql/columns.ts';
 import { onlyRow, rows, run } from '../../sql/rows.ts';
 import { inScope, type VpsScope } from './vps.ts';
 
@@ -81,6 +81,22 @@ export function findDrift(db: Db | Tx, drift: Drift, scope: VpsScope, limit: num
     select ${RELATED}, ${NOTES} from r join ${v} on ${v.id} = r.vps_id join ${p} on ${p.id} = r.proxy_id where ${DRIFTING[drift]}
     order by ${p.id}, ${v.key} limit ${limit}`;
   return rows(db, RELATION, statement);
+}
+
+/** A few relations by VPS and proxy, by proxy and name of the VPS. */
+export function relationsOf(
+  tx: Tx,
+  pairs: readonly { vpsId: number; proxyId: number }[],
+): Promise<z.infer<typeof RELATION>[]> {
+  const column = (pick: (pair: (typeof pairs)[number]) => number) => array(pairs.map(pick), 'int');
+  const used = sql`select count(*)::int from ${s} join ${a} on ${a.id} = ${s.accountId} where ${s.proxyId} = t.proxy_id and ${a.vpsId} = t.vps_id`;
+  const documented = sql`exists (select from ${l} where ${l.vpsId} = t.vps_id and ${l.proxyId} = t.proxy_id)`;
+  const statement = sql`
+    select ${RELATED}, ${NOTES} from (
+      select t.*, (${used}) as accounts, ${documented} as documented
+      from (select distinct * from unnest(${column((pair) => pair.vpsId)}, ${column((pair) => pair.proxyId)}) as u(vps_id, proxy_id)) t
+    ) r join ${v} on ${v.id} = r.vps_id join ${p} on ${p.id} = r.proxy_id order by ${p.id}, ${v.key}`;
+  return rows(tx, RELATION, statement);
 }
 
 const FLOWS = z.array(z.strictObject({ from: z.string(), to: z.string(), accounts: z.int() }));

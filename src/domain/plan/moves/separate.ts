@@ -38,7 +38,7 @@ function separate(
   standing: Standing,
 ): Pick<MovePlan, 'moves' | 'stranded'> {
   const parties = new Parties();
-  const proxies = pool.proxies.map((proxy) => asPartys(proxy, standing.get(proxy.id), { parties, now: pool.now }));
+  const proxies = pool.proxies.map((proxy) => asPartyProxy(proxy, standing.get(proxy.id), { parties, now: pool.now }));
   const accounts = leaving.map((each) => ({ ...each, modelId: parties.of(each.modelId, each.vpsId) }));
   const { moves, stranded } = planMoves({ ...pool, proxies }, accounts, 'stays');
   const modelOf = <T extends { modelId: number }>(each: T): T => ({ ...each, modelId: parties.modelOf(each.modelId) });
@@ -127,7 +127,7 @@ class Parties {
 }
 
 /** A proxy in cooldown, or one that is only documented for a VPS, stays reserved for its model or VPS. */
-function asPartys(
+function asPartyProxy(
   proxy: PoolProxy,
   standing: ReadonlySet<number> | undefined,
   { parties, now }: { parties: Parties; now: number },

@@ -1,0 +1,291 @@
+import type { Services } from '../../src/services/services.ts';
+import { accountCard } from '../../src/views/account/card.ts';
+import { accountList } from '../../src/views/account/list.ts';
+import { modelTable } from '../../src/views/account/models.ts';
+import { alertList } from '../../src/views/alerts/alert-list.ts';
+import { auditList } from '../../src/views/audit/audit-list.ts';
+import { statsChart } from '../../src/views/charts/stats-chart.ts';
+import { vpsMapChart } from '../../src/views/charts/vps-map-chart.ts';
+import { historyList } from '../../src/views/history/history-list.ts';
+import { proxyCard } from '../../src/views/proxy/card.ts';
+import { proxyList } from '../../src/views/proxy/list.ts';
+import { statsView } from '../../src/views/proxy/stats.ts';
+import { vpsList } from '../../src/views/vps/vps-list.ts';
+import { vpsMapView } from '../../src/views/vps/vps-map.ts';
+import { FULL } from '../kit/full-pool.ts';
+
+export type Read = Pick<
+  Services,
+  'proxies' | 'accounts' | 'stats' | 'history' | 'vps' | 'alerts' | 'audit' | 'pictures'
+>;
+
+/** Something that people ask for. */
+export interface Case {
+  what: string;
+  /** Asks the `run`-th time, for something else each time where there is a choice, and makes the message. */
+  ask(services: Read, run: number): Promise<Answered>;
+}
+
+/** What it takes to make the message of what was read. */
+export type Answered = () => unknown;
+
+const COUNT = 25;
+const nth = (run: number, of: number) => 1 + ((run * 7919) % of);
+const model = (run: number) => `Model ${nth(run, FULL.models)}`;
+const provider = (run: number) => `Provider ${run % 40}`;
+const nothing = () => undefined;
+
+type ListFilter = Parameters<Read['proxies']['list']>[0];
+
+const listed = (what: string, filter: (run: number) => Partial<ListFilter>): Case => ({
+  what: `/proxy list ${what}`.trim(),
+  async ask({ proxies }, run) {
+    const page = await proxies.list({ sort: 'number', ...filter(run) });
+    return () => proxyList(page, new Date());
+  },
+});
+
+const PROXY_LISTS: Case[] = [
+  listed('', () => ({})),
+  ...(['usage', 'model', 'health', 'latency', 'last_used', 'expiry'] as const).map((sort) =>
+    listed(`sort ${sort}`, () => ({ sort })),
+  ),
+  listed('status inactive', () => ({ status: 'inactive' })),
+  ...(['healthy', 'failing', 'unknown'] as const).map((health) => listed(`health ${health}`, () => ({ health }))),
+  ...(['unused', 'free', 'full', 'overloaded', 'cooling', 'expiring'] as const).map((usage) =>
+    listed(`usage ${usage}`, () => ({ usage })),
+  ),
+  listed('model', (run) => ({ model: model(run) })),
+  listed('provider', (run) => ({ provider: provider(run) })),
+  listed('country', () => ({ country: 'DE' })),
+  listed('tag', (run) => ({ tag: `rack-${run % 30}` })),
+  listed('tag of none', () => ({ tag: 'nowhere' })),
+  listed('provider, health failing', (run) => ({ provider: provider(run), health: 'failing' })),
+  listed('usage free, sort latency', () => ({ usage: 'free', sort: 'latency' })),
+  listed('health healthy, sort usage', () => ({ health: 'healthy', sort: 'usage' })),
+  listed('model, usage free', (run) => ({ model: model(run), usage: 'free' })),
+  listed('search an address', (run) => ({ search: `10.0.${run}.${nth(run, 255)}` })),
+  listed('search a number', (run) => ({ search: String(nth(run, 9_999)) })),
+  listed('search two letters', () => ({ search: 'us' })),
+  listed('search of none', () => ({ search: 'nowhere.example' })),
+  {
+    what: '/proxy list, the page after the 9,000th',
+    async ask({ proxies }, run) {
+      const { queryId } = await proxies.list({ sort: 'number' });
+      const page = await proxies.page(queryId, { side: 'after', id: 9_000 + run });
+      return () => proxyList(page, new Date());
+    },
+  },
+  {
+    what: '/proxy list sort latency, the page before the 90,000th',
+    async ask({ proxies }, run) {
+      const { queryId } = await proxies.list({ sort: 'latency' });
+      const page = await proxies.page(queryId, { side: 'before', id: 90_000 + run });
+      return () => proxyList(page, new Date());
+    },
+  },
+];
+
+const accountsListed = (what: string, filter: (run: number) => Parameters<Read['accounts']['list']>[0]): Case => ({
+  what: `/account list ${what}`.trim(),
+  async ask({ accounts }, run) {
+    const page = await accounts.list(filter(run));
+    return () => accountList(page, 'operator');
+  },
+});
+
+const ACCOUNT_LISTS: Case[] = [
+  accountsListed('', () => ({})),
+  accountsListed('model', (run) => ({ model: model(run) })),
+  accountsListed('vps', (run) => ({ vps: `vps-${nth(run, 500)}` })),
+  ...(['assigned', 'waiting', 'held'] as const).map((state) => accountsListed(`state ${state}`, () => ({ state }))),
+  accountsListed('model, state held', (run) => ({ model: model(run), state: 'held' })),
+  accountsListed('search a name', (run) => ({ search: `count.${nth(run, 299_000)}` })),
+  accountsListed('search of none', () => ({ search: 'nobody' })),
+];
+
+const CARDS: Case[] = [
+  {
+    what: '/proxy show',
+    async ask({ proxies }, run) {
+      const { proxy, limit } = await proxies.show(nth(run, FULL.proxies));
+      return () => proxyCard(proxy, limit, 'operator');
+    },
+  },
+  {
+    what: '/proxy show by address',
+    async ask({ proxies }, run) {
+      await proxies.resolve(`10.0.${run}.7:8080`);
+      return nothing;
+    },
+  },
+  {
+    what: '/account show',
+    async ask({ accounts }, run) {
+      const account = await accounts.show(await accounts.resolve(`account.${nth(run, 299_000)}`));
+      return () => accountCard(account, 'operator');
+    },
+  },
+];
+
+const FIGURES: Case[] = [
+  {
+    what: '/account models',
+    async ask({ stats }) {
+      const counted = await stats.models();
+      return () => modelTable(counted);
+    },
+  },
+  {
+    what: '/proxy stats',
+    async ask({ stats }) {
+      const counted = await stats.pool();
+      return () => statsChart(counted) && statsView(counted, undefined);
+    },
+  },
+  {
+    what: '/proxy stats model',
+    async ask({ stats }, run) {
+      const counted = await stats.pool({ model: model(run) });
+      return () => statsChart(counted) && statsView(counted, undefined);
+    },
+  },
+  {
+    what: 'the picture of /proxy stats',
+    async ask({ stats, pictures }, run) {
+      const counted = await stats.pool({ model: model(run) });
+      await pictures.draw(statsChart(counted));
+      return nothing;
+    },
+  },
+];
+
+const LOGS: Case[] = [
+  {
+    what: '/proxy history',
+    async ask({ history }) {
+      const page = await history.list({});
+      return () => historyList(page, 'operator');
+    },
+  },
+  {
+    what: '/proxy history of an account',
+    async ask({ history }, run) {
+      const page = await history.list({ accountId: nth(run, 299_000) });
+      return () => historyList(page, 'operator');
+    },
+  },
+  {
+    what: '/proxy history of a proxy',
+    async ask({ history }, run) {
+      const page = await history.list({ proxyId: nth(run, FULL.proxies) });
+      return () => historyList(page, 'operator');
+    },
+  },
+  {
+    what: '/proxy history of a day',
+    async ask({ history }) {
+      const page = await history.list({ day: new Date().toISOString().slice(0, 10) });
+      return () => historyList(page, 'operator');
+    },
+  },
+  {
+    what: '/audit',
+    async ask({ audit }) {
+      const page = await audit.list({});
+      return () => auditList(page);
+    },
+  },
+  {
+    what: '/audit of an actor, 30 days',
+    async ask({ audit }) {
+      const page = await audit.list({ actor: 'discord:7', days: 30 });
+      return () => auditList(page);
+    },
+  },
+  {
+    what: '/audit of a kind',
+    async ask({ audit }) {
+      const page = await audit.list({ entity: 'vps' });
+      return () => auditList(page);
+    },
+  },
+  {
+    what: '/alerts list',
+    async ask({ alerts }) {
+      const list = await alerts.list();
+      return () => alertList(list);
+    },
+  },
+];
+
+const VPS: Case[] = [
+  {
+    what: '/vps list',
+    async ask({ vps }) {
+      const page = await vps.list();
+      return () => vpsList(page);
+    },
+  },
+  {
+    what: '/vps map',
+    async ask({ vps }) {
+      const map = await vps.map({});
+      return () => vpsMapChart(map) && vpsMapView(map, { vps: 0, environment: 0 });
+    },
+  },
+  {
+    what: '/vps map vps',
+    async ask({ vps }, run) {
+      const map = await vps.map({ vpsId: nth(run, 500) });
+      return () => vpsMapChart(map) && vpsMapView(map, { vps: 1, environment: 0 });
+    },
+  },
+  {
+    what: 'the picture of /vps map',
+    async ask({ vps, pictures }, run) {
+      const chart = vpsMapChart(await vps.map({ vpsId: nth(run, 500) }));
+      if (chart) await pictures.draw(chart);
+      return nothing;
+    },
+  },
+];
+
+const typing = (what: string, suggest: (services: Read, run: number) => Promise<unknown>): Case => ({
+  what: `autocomplete ${what}`,
+  async ask(services, run) {
+    await suggest(services, run);
+    return nothing;
+  },
+});
+
+const AUTOCOMPLETE: Case[] = [
+  typing('proxy: nothing', ({ proxies }) => proxies.suggest('', COUNT)),
+  typing('proxy: one digit', ({ proxies }, run) => proxies.suggest(String(run % 10), COUNT)),
+  typing('proxy: two letters', ({ proxies }) => proxies.suggest('us', COUNT)),
+  typing('proxy: four digits', ({ proxies }, run) => proxies.suggest(String(nth(run, 9_999)), COUNT)),
+  typing('proxy: a part of an address', ({ proxies }, run) => proxies.suggest(`10.0.${nth(run, 255)}`, COUNT)),
+  typing('proxy: of none', ({ proxies }) => proxies.suggest('10.0.9999', COUNT)),
+  typing('account: nothing', ({ accounts }) => accounts.suggest('', COUNT)),
+  typing('account: one letter', ({ accounts }) => accounts.suggest('a', COUNT)),
+  typing('account: a name', ({ accounts }, run) => accounts.suggest(`account.${nth(run, 9_999)}`, COUNT)),
+  typing('account: the end of a name', ({ accounts }, run) => accounts.suggest(`nt.${nth(run, 9_999)}`, COUNT)),
+  typing('account: of none', ({ accounts }) => accounts.suggest('account.9999999', COUNT)),
+  typing('model', ({ proxies }) => proxies.suggestValues('model', 'el 1', COUNT)),
+  typing('provider', ({ proxies }) => proxies.suggestValues('provider', 'prov', COUNT)),
+  typing('country', ({ proxies }) => proxies.suggestValues('country', '', COUNT)),
+  typing('tag', ({ proxies }) => proxies.suggestValues('tag', 'ra', COUNT)),
+  typing('vps', ({ vps }) => vps.suggest('vps-1', COUNT)),
+  typing('environment', ({ vps }) => vps.suggestEnvironments('p', COUNT)),
+  typing('actor', ({ audit }) => audit.suggestActors('', COUNT)),
+];
+
+export const CASES: readonly Case[] = [
+  ...PROXY_LISTS,
+  ...ACCOUNT_LISTS,
+  ...CARDS,
+  ...FIGURES,
+  ...LOGS,
+  ...VPS,
+  ...AUTOCOMPLETE,
+];

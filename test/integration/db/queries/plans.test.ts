@@ -1,0 +1,161 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Db } from '../../../../src/db/client.ts';
+import { listAccounts } from '../../../../src/db/queries/accounts/accounts.ts';
+import { listHistory } from '../../../../src/db/queries/assignments/history.ts';
+import { listAudit, suggestActors } from '../../../../src/db/queries/audit-log.ts';
+import { listProxies } from '../../../../src/db/queries/proxies/proxies.ts';
+import { suggestAccounts, suggestProxies, suggestValues } from '../../../../src/db/queries/suggestions.ts';
+import { COUNTED } from '../../../../src/domain/page.ts';
+import { USAGE_FILTERS } from '../../../../src/domain/proxies/filters.ts';
+import { PROXY_SORTS, type SortedFilter } from '../../../../src/domain/proxies/proxy-view.ts';
+import { createTestDatabase, type TestDatabase } from '../../../helpers/database/database.ts';
+
+/** Far more than lists count, so that a statement that reads a whole table is told from one that stops. */
+const PROXIES = 3 * COUNTED;
+/** What a list counts, and what a join reads beside that. */
+const MOST_READ = 2 * COUNTED;
+/** The newest rows, in which autocomplete looks for a letter or two. */
+const MOST_SUGGESTED = 6_000;
+
+let database: TestDatabase;
+let seen: SQL[];
+let db: Db;
+const run = (statement: string) => database.pool.query(statement);
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await run(`insert into models (name, key) select 'Model ' || n, 'model' || n from generate_series(1, 60) n`);
+  await run(`insert into vps (name, key) select 'vps-' || n, 'vps-' || n from generate_series(1, 100) n`);
+  // What is rare is at the end, where a search in the order of the numbers would find it last.
+  await run(`insert into proxies (host, port, type, username, credential_id, password_fingerprint, provider, country, tags, status, expires_at)
+    select '10.' || n / 65536 || '.' || n / 256 % 256 || '.' || n % 256, 8080, 'http', 'user', gen_random_uuid(), '\\x00', 'Provider ' || n % 20,
+      case when n > ${PROXIES} - 40 then 'FR' else 'DE' end, array['rack-' || n * 40 / ${PROXIES}],
+      (case when n > ${PROXIES} - 40 then 'inactive' else 'active' end)::proxy_status,
+      case when n > ${PROXIES} - 40 then now() + interval '1 day' end
+    from generate_series(1, ${PROXIES}) n`);
+  await run(`insert into proxy_health (proxy_id, health, latency_ms)
+    select id, (case when id > ${PROXIES} - 40 then 'failing' else 'healthy' end)::proxy_health_state, id % 700 from proxies`);
+  await run(`insert into proxy_use (proxy_id, last_used_at) select id, now() - id * interval '1 second' from proxies`);
+  await run(
+    `insert into proxy_model_claims (proxy_id, model_id) select id, 1 + id % 60 from proxies where id <= ${PROXIES} - 200`,
+  );
+  await run(`insert into accounts (username, key, model_id, vps_id, held_at)
+    select 'account.' || n, 'account.' || n, 1 + n % 60, 1 + n % 100, case when n > ${PROXIES} - 300 then now() end from generate_series(1, ${PROXIES}) n`);
+  await run(`insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
+    select id, id, model_id, 1, 't', 't' from accounts where id <= ${PROXIES} - 400`);
+  await run(`insert into audit_log (at, actor_id, actor_name, action, entity, entity_id)
+    select now() - (${PROXIES} - n) * interval '1 hour', 'discord:' || n % 30, 'Person ' || n % 30, 'proxy.edit', 'proxy', n::text
+    from generate_series(1, ${PROXIES}) n`);
+  await run('vacuum analyze');
+  const execute = (statement: SQL) => {
+    seen.push(statement);
+    return database.db.execute(statement);
+  };
+  db = Object.create(database.db, { execute: { value: execute } });
+}, 180_000);
+afterAll(() => database.drop());
+
+interface Step {
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Index Recheck'?: number;
+  'Relation Name'?: string;
+  'Node Type': string;
+  Plans?: Step[];
+}
+
+/** How many rows a statement reads in the step that reads most, and which that is. */
+function largest(step: Step): { rows: number; step: string } {
+  const { 'Relation Name': relation, 'Node Type': type, 'Actual Loops': loops } = step;
+  const removed = (step['Rows Removed by Filter'] ?? 0) + (step['Rows Removed by Index Recheck'] ?? 0);
+  const own = { rows: relation ? (step['Actual Rows'] + removed) * loops : 0, step: `${type} on ${relation}` };
+  return [own, ...(step.Plans ?? []).map(largest)].reduce((a, b) => (b.rows > a.rows ? b : a));
+}
+
+async function readMost(work: (spied: Db) => Promise<unknown>): Promise<{ rows: number; step: string }> {
+  seen = [];
+  await work(db);
+  expect(seen.length).toBeGreaterThan(0);
+  const read = [];
+  for (const statement of seen) {
+    const { rows } = await database.db.execute<{ 'QUERY PLAN': { Plan: Step }[] }>(
+      sql`explain (analyze, format json) ${statement}`,
+    );
+    for (const { Plan } of rows[0]?.['QUERY PLAN'] ?? []) read.push(largest(Plan));
+  }
+  return read.reduce((a, b) => (b.rows > a.rows ? b : a));
+}
+
+async function expectBounded(what: string, most: number, work: (spied: Db) => Promise<unknown>): Promise<void> {
+  const read = await readMost(work);
+  expect([what, read.step, read.rows <= most ? 'bounded' : read.rows]).toEqual([what, read.step, 'bounded']);
+}
+
+const LISTS: Omit<SortedFilter, 'sort'>[] = [
+  {},
+  { status: 'inactive' },
+  { health: 'failing' },
+  ...USAGE_FILTERS.map((usage) => ({ usage })),
+  { model: 'model7' },
+  { provider: 'Provider 7' },
+  { country: 'FR' },
+  { tag: 'rack-39' },
+  { tag: 'of no proxy' },
+  { search: '10.0.1.7' },
+  { search: String(PROXIES) },
+  { search: 'of no proxy' },
+  { provider: 'Provider 7', health: 'failing' },
+  { model: 'model7', usage: 'free' },
+];
+
+test.each(LISTS)('/proxy list reads a bounded number of rows: %j', async (filter) => {
+  for (const sort of PROXY_SORTS) {
+    const list = (spied: Db) => listProxies(spied, { filter: { ...filter, sort }, limit: 3, size: 15 });
+    await expectBounded(`sort ${sort}`, MOST_READ, list);
+  }
+});
+
+test.each(PROXY_SORTS)('a page in a long list reads no more than what is before it (%s)', async (sort) => {
+  for (const side of ['after', 'before'] as const) {
+    const list = (spied: Db) =>
+      listProxies(spied, { filter: { sort }, limit: 3, size: 15, from: { side, id: PROXIES / 2 } });
+    await expectBounded(side, PROXIES - 1, list);
+  }
+});
+
+test.each([
+  {},
+  { model: 'Model 7' },
+  { vps: 'vps-7' },
+  { state: 'assigned' as const },
+  { state: 'waiting' as const },
+  { state: 'held' as const },
+  { model: 'Model 7', state: 'held' as const },
+  { search: 'account.777' },
+  { search: 'of no account' },
+])('/account list reads a bounded number of rows: %j', async (filter) => {
+  await expectBounded('', MOST_READ, (spied) => listAccounts(spied, filter, { size: 15 }));
+});
+
+test('the logs are read from their ends', async () => {
+  await expectBounded('audit', MOST_READ, (spied) => listAudit(spied, {}, 10));
+  await expectBounded('audit of a kind', MOST_READ, (spied) => listAudit(spied, { entity: 'vps' }, 10));
+  await expectBounded('history', MOST_READ, (spied) => listHistory(spied, {}, 8));
+  await expectBounded('history of a proxy', MOST_READ, (spied) => listHistory(spied, { proxyId: 7 }, 8));
+  await expectBounded('history of an account', MOST_READ, (spied) => listHistory(spied, { accountId: 7 }, 8));
+});
+
+test('autocomplete reads a bounded number of rows at each keystroke', async () => {
+  for (const typed of ['', '1', 'us', '10.0.1', '29999', 'of no proxy']) {
+    await expectBounded(`proxy ${typed}`, MOST_SUGGESTED, (spied) => suggestProxies(spied, typed, 25));
+  }
+  for (const typed of ['', 'a', 'ac', 'account.77', 'nt.7', 'of no account']) {
+    await expectBounded(`account ${typed}`, MOST_SUGGESTED, (spied) => suggestAccounts(spied, typed, 25));
+  }
+  for (const kind of ['provider', 'country', 'tag'] as const) {
+    await expectBounded(kind, MOST_SUGGESTED, (spied) => suggestValues(spied, kind, '', 25));
+  }
+  await expectBounded('actor', MOST_SUGGESTED, (spied) => suggestActors(spied, '', 25));
+});

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Effects, noteEffect, withinTransaction } from '../../../../src/base/effects.ts';
+import { NOTHING_SHARED, SharedResults } from '../../../../src/services/shared/shared-results.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function counting(shared: SharedResults) {
+  let reads = 0;
+  return { ask: (...asked: unknown[]) => shared.get(asked, async () => ++reads), reads: () => reads };
+}
+
+test('those who ask for the same within a second share one reading', async () => {
+  const { ask } = counting(new SharedResults({ shareMs: 1_000 }));
+  expect(await Promise.all([ask('models'), ask('models'), ask('models', 'other')])).toEqual([1, 1, 2]);
+  vi.advanceTimersByTime(999);
+  expect(await ask('models')).toBe(1);
+  vi.advanceTimersByTime(1);
+  expect(await ask('models')).toBe(3);
+});
+
+test('what was read before a change is not shared after it, also while it is still being read', async () => {
+  const { ask } = counting(new SharedResults({ shareMs: 1_000 }));
+  const before = ask('models');
+  new Effects().track(() => noteEffect());
+  expect(await Promise.all([before, ask('models')])).toEqual([1, 2]);
+});
+
+test('a transaction counts as a change when it is committed, and not before', async () => {
+  const { ask } = counting(new SharedResults({ shareMs: 1_000 }));
+  await new Effects().track(() =>
+    withinTransaction(
+      async () => {
+        noteEffect();
+        expect(await ask('models')).toBe(1);
+        expect(await ask('models')).toBe(1);
+      },
+      () => false,
+    ),
+  );
+  expect(await ask('models')).toBe(2);
+});
+
+test('a reading that failed is not kept', async () => {
+  const shared = new SharedResults({ shareMs: 1_000 });
+  await expect(shared.get(['a'], () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+  expect(await shared.get(['a'], async () => 'there')).toBe('there');
+});
+
+test('a bounded number of results is kept; what is asked for beyond that is read each time', async () => {
+  const { ask, reads } = counting(new SharedResults({ shareMs: 1_000 }));
+  for (let nth = 0; nth < 300; nth++) await ask(nth);
+  for (let nth = 0; nth < 300; nth++) await ask(nth);
+  expect(reads()).toBe(400);
+});
+
+test('without a time nothing is shared', async () => {
+  const { ask } = counting(NOTHING_SHARED);
+  expect([await ask('a'), await ask('a')]).toEqual([1, 2]);
+});
