@@ -11,7 +11,7 @@ const LANES = {
   /** Imports, exports, charts: they read or write a large part of the pool. */
   bulk: { connections: 3, patienceMs: 120_000 },
   /** Unattended work: the monitor, jobs, alerts and their delivery, metrics. */
-  upkeep: { connections: 2, patienceMs: 60_000 },
+  upkeep: { connections: 3, patienceMs: 60_000 },
 } as const;
 
 type LaneName = keyof typeof LANES;

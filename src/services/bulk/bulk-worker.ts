@@ -9,11 +9,12 @@ import { bulkTasks } from './bulk-tasks.ts';
 
 /** One task runs at a time: writers of assignments are serialized, and each task may hold a whole pool in memory. */
 const CONNECTIONS = 1;
-const turns = new Turns({ places: 1, patienceMs: 120_000 });
+const PATIENCE_MS = 120_000;
+const turns = new Turns({ places: 1, patienceMs: PATIENCE_MS });
 
 const { databaseUrl, logLevel } = workerData as BulkThreadData;
 const log = createLogger(logLevel);
-const tasks = bulkTasks(connect(databaseUrl, { max: CONNECTIONS, log }));
+const tasks = bulkTasks(connect(databaseUrl, { max: CONNECTIONS, patienceMs: PATIENCE_MS, log }));
 
 async function perform({ id, task, args }: BulkRequest): Promise<BulkReply> {
   const effects = new Effects();

@@ -29,13 +29,14 @@ const count = async (table: string) => (await rows(`select count(*)::int as n fr
 beforeAll(async () => {
   database = await createTestDatabase();
   interrupted = connectInterrupted(database.url);
-  const { db, pool } = interrupted;
+  const { db } = interrupted;
   const keyring = await openKeyring(db, Buffer.alloc(32, 1));
   const { fingerprintKey } = keyring;
   const reader = new ImportReader({ workers: new FileWorkers(), fingerprintKey, isPrivateAllowed: true });
   assignments = new AssignmentService({ db });
   accounts = new AccountService({ db, assignments });
-  imports = new ProxyImportService({ db, pool, keyring, reader, assignments });
+  // COPY has a pool of its own, since an interrupted statement is a promise and not a stream.
+  imports = new ProxyImportService({ db, pool: database.pool, keyring, reader, assignments });
 });
 afterAll(async () => {
   await interrupted.close();
