@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 beforeEach(() =>
   rows(
-    'delete from account_proxy_assignments; update accounts set removed_at = now(); update proxies set removed_at = now()',
+    'delete from account_proxy_assignments; delete from proxy_model_claims; update accounts set removed_at = now(); update proxies set removed_at = now()',
   ),
 );
 
