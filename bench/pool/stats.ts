@@ -4,7 +4,7 @@ import { connect } from '../../src/db/client.ts';
 import { Pictures } from '../../src/services/pictures/pictures.ts';
 import { StatsService } from '../../src/services/stats/stats-service.ts';
 import { VpsService } from '../../src/services/vps/vps-service.ts';
-import { modelTable } from '../../src/views/account/models.ts';
+import { modelList } from '../../src/views/account/models.ts';
 import { statsChart } from '../../src/views/charts/stats-chart.ts';
 import { vpsMapChart } from '../../src/views/charts/vps-map-chart.ts';
 import { statsView } from '../../src/views/proxy/stats.ts';
@@ -51,7 +51,7 @@ async function measure(stats: StatsService, pictures: Pictures, pool: pg.Pool): 
     if (!drawn) throw new Error('there is no picture');
     statsView(counted, drawn);
   });
-  const models = await median(RUNS, async () => modelTable(await stats.models()));
+  const models = await median(RUNS, async () => modelList(await stats.models()));
   const counted = await stats.pool();
   let turn = 0;
   // Each time other figures, so that nothing is taken from what is kept.

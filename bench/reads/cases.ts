@@ -1,7 +1,7 @@
 import type { Services } from '../../src/services/services.ts';
 import { accountCard } from '../../src/views/account/card.ts';
 import { accountList } from '../../src/views/account/list.ts';
-import { modelTable } from '../../src/views/account/models.ts';
+import { modelList } from '../../src/views/account/models.ts';
 import { alertList } from '../../src/views/alerts/alert-list.ts';
 import { auditList } from '../../src/views/audit/audit-list.ts';
 import { statsChart } from '../../src/views/charts/stats-chart.ts';
@@ -16,7 +16,7 @@ import { FULL } from '../kit/full-pool.ts';
 
 export type Read = Pick<
   Services,
-  'proxies' | 'accounts' | 'stats' | 'history' | 'vps' | 'alerts' | 'audit' | 'pictures'
+  'proxies' | 'accounts' | 'stats' | 'history' | 'vps' | 'alerts' | 'audit' | 'autocomplete' | 'pictures'
 >;
 
 /** Something that people ask for. */
@@ -41,7 +41,7 @@ const listed = (what: string, filter: (run: number) => Partial<ListFilter>): Cas
   what: `/proxy list ${what}`.trim(),
   async ask({ proxies }, run) {
     const page = await proxies.list({ sort: 'number', ...filter(run) });
-    return () => proxyList(page, new Date());
+    return () => proxyList(page);
   },
 });
 
@@ -73,7 +73,7 @@ const PROXY_LISTS: Case[] = [
     async ask({ proxies }, run) {
       const { queryId } = await proxies.list({ sort: 'number' });
       const page = await proxies.page(queryId, { side: 'after', id: 9_000 + run });
-      return () => proxyList(page, new Date());
+      return () => proxyList(page);
     },
   },
   {
@@ -81,7 +81,7 @@ const PROXY_LISTS: Case[] = [
     async ask({ proxies }, run) {
       const { queryId } = await proxies.list({ sort: 'latency' });
       const page = await proxies.page(queryId, { side: 'before', id: 90_000 + run });
-      return () => proxyList(page, new Date());
+      return () => proxyList(page);
     },
   },
 ];
@@ -133,7 +133,7 @@ const FIGURES: Case[] = [
     what: '/account models',
     async ask({ stats }) {
       const counted = await stats.models();
-      return () => modelTable(counted);
+      return () => modelList(counted);
     },
   },
   {
@@ -260,24 +260,28 @@ const typing = (what: string, suggest: (services: Read, run: number) => Promise<
 });
 
 const AUTOCOMPLETE: Case[] = [
-  typing('proxy: nothing', ({ proxies }) => proxies.suggest('', COUNT)),
-  typing('proxy: one digit', ({ proxies }, run) => proxies.suggest(String(run % 10), COUNT)),
-  typing('proxy: two letters', ({ proxies }) => proxies.suggest('us', COUNT)),
-  typing('proxy: four digits', ({ proxies }, run) => proxies.suggest(String(nth(run, 9_999)), COUNT)),
-  typing('proxy: a part of an address', ({ proxies }, run) => proxies.suggest(`10.0.${nth(run, 255)}`, COUNT)),
-  typing('proxy: of none', ({ proxies }) => proxies.suggest('10.0.9999', COUNT)),
-  typing('account: nothing', ({ accounts }) => accounts.suggest('', COUNT)),
-  typing('account: one letter', ({ accounts }) => accounts.suggest('a', COUNT)),
-  typing('account: a name', ({ accounts }, run) => accounts.suggest(`account.${nth(run, 9_999)}`, COUNT)),
-  typing('account: the end of a name', ({ accounts }, run) => accounts.suggest(`nt.${nth(run, 9_999)}`, COUNT)),
-  typing('account: of none', ({ accounts }) => accounts.suggest('account.9999999', COUNT)),
-  typing('model', ({ proxies }) => proxies.suggestValues('model', 'el 1', COUNT)),
-  typing('provider', ({ proxies }) => proxies.suggestValues('provider', 'prov', COUNT)),
-  typing('country', ({ proxies }) => proxies.suggestValues('country', '', COUNT)),
-  typing('tag', ({ proxies }) => proxies.suggestValues('tag', 'ra', COUNT)),
-  typing('vps', ({ vps }) => vps.suggest('vps-1', COUNT)),
-  typing('environment', ({ vps }) => vps.suggestEnvironments('p', COUNT)),
-  typing('actor', ({ audit }) => audit.suggestActors('', COUNT)),
+  typing('proxy: nothing', ({ autocomplete }) => autocomplete.proxies('', COUNT)),
+  typing('proxy: one digit', ({ autocomplete }, run) => autocomplete.proxies(String(run % 10), COUNT)),
+  typing('proxy: two letters', ({ autocomplete }) => autocomplete.proxies('us', COUNT)),
+  typing('proxy: four digits', ({ autocomplete }, run) => autocomplete.proxies(String(nth(run, 9_999)), COUNT)),
+  typing('proxy: a part of an address', ({ autocomplete }, run) =>
+    autocomplete.proxies(`10.0.${nth(run, 255)}`, COUNT),
+  ),
+  typing('proxy: of none', ({ autocomplete }) => autocomplete.proxies('10.0.9999', COUNT)),
+  typing('account: nothing', ({ autocomplete }) => autocomplete.accounts('', COUNT)),
+  typing('account: one letter', ({ autocomplete }) => autocomplete.accounts('a', COUNT)),
+  typing('account: a name', ({ autocomplete }, run) => autocomplete.accounts(`account.${nth(run, 9_999)}`, COUNT)),
+  typing('account: the end of a name', ({ autocomplete }, run) =>
+    autocomplete.accounts(`nt.${nth(run, 9_999)}`, COUNT),
+  ),
+  typing('account: of none', ({ autocomplete }) => autocomplete.accounts('account.9999999', COUNT)),
+  typing('model', ({ autocomplete }) => autocomplete.values('model', 'el 1', COUNT)),
+  typing('provider', ({ autocomplete }) => autocomplete.values('provider', 'prov', COUNT)),
+  typing('country', ({ autocomplete }) => autocomplete.values('country', '', COUNT)),
+  typing('tag', ({ autocomplete }) => autocomplete.values('tag', 'ra', COUNT)),
+  typing('vps', ({ autocomplete }) => autocomplete.vps('vps-1', COUNT)),
+  typing('environment', ({ autocomplete }) => autocomplete.environments('p', COUNT)),
+  typing('actor', ({ autocomplete }) => autocomplete.actors('', COUNT)),
 ];
 
 export const CASES: readonly Case[] = [

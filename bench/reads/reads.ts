@@ -6,6 +6,7 @@ import { openKeyring } from '../../src/db/keyring.ts';
 import { AccountService } from '../../src/services/accounts/account-service.ts';
 import { AlertService } from '../../src/services/alerts/alert-service.ts';
 import { AssignmentService } from '../../src/services/assignments/assignment-service.ts';
+import { AutocompleteService } from '../../src/services/autocomplete-service.ts';
 import { AuditService } from '../../src/services/logs/audit-service.ts';
 import { HistoryService } from '../../src/services/logs/history-service.ts';
 import { Pictures } from '../../src/services/pictures/pictures.ts';
@@ -75,6 +76,7 @@ function servicesOf(db: Db, keyring: Awaited<ReturnType<typeof openKeyring>>, pi
     vps: new VpsService({ db }),
     alerts: new AlertService({ db, opsChannelId: '1', guildId: '1' }),
     audit: new AuditService({ db }),
+    autocomplete: new AutocompleteService({ reads: db }),
     pictures,
   };
 }

@@ -41,7 +41,7 @@ function serializeError(error: unknown): unknown {
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   const shown: Record<string, unknown> = { name: error.name, message, stack: frames.join('\n') };
   for (const key of LOGGED_PROPERTIES) {
-    const value = (error as unknown as Record<string, unknown>)[key];
+    const value: unknown = Reflect.get(error, key);
     if (typeof value === 'string' || typeof value === 'number') shown[key] = value;
   }
   if (isQuery && typeof error.query === 'string') shown.query = error.query.slice(0, 500);

@@ -182,7 +182,7 @@ export interface ServerAddress {
  * the same way. The published types omit this.
  */
 export function serverOf(url: string): { address: ServerAddress; startup: { options?: string } } {
-  const client = new pg.Client({ connectionString: url }) as unknown as {
+  const client = new pg.Client({ connectionString: url }) as pg.Client & {
     connectionParameters: ServerAddress & { options?: string };
   };
   const { host, port, user, password, database, ssl, sslnegotiation, options } = client.connectionParameters;

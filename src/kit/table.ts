@@ -1,11 +1,18 @@
 import { graphemes, isolate, isSimple, plain } from './text.ts';
 
+/** Discord's app on a phone shows 34 to 40 columns of a code block and wraps the rest, which ends every alignment. */
+export const PHONE_COLUMNS = 40;
+const GAP = '  ';
+
 export interface Column {
   header: string;
   /** Maximum width, in columns of a monospace font. */
   max: number;
   align?: 'left' | 'right';
 }
+
+/** Draws rows of cells. */
+export type Table = (rows: readonly (readonly string[])[]) => string;
 
 /** An emoji of one or more joined code points. */
 const EMOJI = /^\p{RGI_Emoji}/v;
@@ -68,8 +75,22 @@ function cell(text: string, max: number): string {
   return isolate(shown);
 }
 
-/** Aligned rows in a code block, as narrow as their contents allow. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+/**
+ * Defines a table of aligned rows in a code block, as narrow as their contents allow. Rows that need more columns than a phone shows
+ * are lines of text instead.
+ *
+ * @throws Error if the longest cells would not fit on a phone
+ */
+export function defineTable(...columns: readonly Column[]): Table {
+  const widest = columns.reduce(
+    (sum, { max, header }) => sum + Math.max(max, widthOf(header)) + GAP.length,
+    -GAP.length,
+  );
+  if (widest > PHONE_COLUMNS) throw new Error(`a table of ${widest} columns does not fit on a phone`);
+  return (rows) => draw(columns, rows);
+}
+
+function draw(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => columns.map((column, index) => cell(row[index] ?? '', column.max)));
   const widths = columns.map((column, index) =>
     Math.max(widthOf(column.header), ...cells.map((row) => widthOf(row[index] ?? ''))),
@@ -81,7 +102,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
         const space = ' '.repeat((widths[index] ?? 0) - widthOf(value));
         return column.align === 'right' ? space + value : value + space;
       })
-      .join('  ')
+      .join(GAP)
       .trimEnd();
   return `\`\`\`\n${[line(columns.map((column) => column.header)), ...cells.map(line)].join('\n')}\n\`\`\``;
 }

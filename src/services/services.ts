@@ -4,6 +4,7 @@ import type { AccountService } from './accounts/account-service.ts';
 import type { AlertService } from './alerts/alert-service.ts';
 import type { AssignmentService } from './assignments/assignment-service.ts';
 import type { AttachmentFetcher } from './attachment-fetcher.ts';
+import type { AutocompleteService } from './autocomplete-service.ts';
 import type { HealthService } from './health/health-service.ts';
 import type { ProxyTestService } from './health/proxy-test-service.ts';
 import type { AuditService } from './logs/audit-service.ts';
@@ -29,6 +30,7 @@ export interface Services {
   assignments: AssignmentService;
   attachments: AttachmentFetcher;
   audit: AuditService;
+  autocomplete: AutocompleteService;
   exports: ExportService;
   health: HealthService;
   history: HistoryService;

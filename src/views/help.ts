@@ -36,7 +36,7 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
   ],
   formats: [
     '### Supported formats',
-    '```\nhost:port\nhost:port:user:password\nuser:password@host:port\nuser:password:host:port\nhost:port@user:password\nsocks5://user:password@host:port\n[2001:db8::7]:8080:user:password\nhost;port;user;password\nhost:port:user:password[https://change-ip.link]\n```',
+    '```\nhost:port\nhost:port:user:password\nuser:password@host:port\nuser:password:host:port\nhost:port@user:password\nsocks5://user:password@host:port\n[2001:db8::7]:8080:user:password\nhost;port;user;password\nhost:port:user:password[change-IP URL]\n```',
     'Also supported: CSV with a header row, JSON, UTF-16 and Windows-1252, comments, bullets and code fences. `socks5:` alone on a line sets the type for the lines below it.',
     'A line that is not understood is rejected with its number and the reason. If a list can be read in two ways, the preview asks.',
   ],

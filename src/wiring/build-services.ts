@@ -1,9 +1,11 @@
 import type { CheckConfig, Config, HttpConfig } from '../base/config.ts';
+import { Reads } from '../db/reads.ts';
 import { callChangeIpLink } from '../probe/change-ip.ts';
 import { AccountImportService } from '../services/account-import/account-import-service.ts';
 import { AccountEditService } from '../services/accounts/account-edit-service.ts';
 import { AccountService } from '../services/accounts/account-service.ts';
 import { AttachmentFetcher } from '../services/attachment-fetcher.ts';
+import { AutocompleteService } from '../services/autocomplete-service.ts';
 import { FileWorkers } from '../services/file-worker/file-workers.ts';
 import { ProxyTestService } from '../services/health/proxy-test-service.ts';
 import { AuditService } from '../services/logs/audit-service.ts';
@@ -29,6 +31,9 @@ const CHANGE_IP_TIMEOUT_MS = 40_000;
 /** Within a second nobody expects to see what another process has changed. */
 const SHARE_MS = 1_000;
 
+/** Discord drops the choices of autocomplete after three seconds. */
+const AUTOCOMPLETE_DEADLINE_MS = 2_500;
+
 export interface ServicesConfig {
   checks: CheckConfig;
   allowPrivateProxies: boolean;
@@ -40,7 +45,7 @@ export interface ServicesConfig {
 
 /** The services for commands and the API. */
 export function buildServices(core: Core, config: ServicesConfig): Services {
-  const { db, lanes, keyring, alerts, assignments, bulk, log, shutdown } = core;
+  const { db, lanes, databaseUrl, lookups, keyring, alerts, assignments, bulk, log, shutdown } = core;
   const { health, monitor, concurrency } = core.monitoring;
   const { db: bulkDb, pool: bulkPool } = lanes.bulk;
   const workers = new FileWorkers();
@@ -48,6 +53,8 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
   const reader = new ImportReader({ workers, fingerprintKey, isPrivateAllowed: config.allowPrivateProxies });
   const pictures = new Pictures({ log });
   shutdown.add('pictures', () => pictures.stop());
+  const choices = new Reads({ url: databaseUrl, log, deadlineMs: AUTOCOMPLETE_DEADLINE_MS });
+  shutdown.add('autocomplete', () => choices.close());
   const tests = new ProxyTestService({ db, monitor, concurrency });
   const shared = new SharedResults({ shareMs: config.shareMs ?? SHARE_MS });
   const poolChanges = new PoolChangeService({ db, assignments, bulk });
@@ -59,6 +66,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
     assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
     audit: new AuditService({ db, shared }),
+    autocomplete: new AutocompleteService({ reads: choices, shared }),
     exports: new ExportService({ db: bulkDb, keyring }),
     health,
     history: new HistoryService({ db, shared }),
@@ -72,7 +80,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
     tests,
     vps: new VpsService({ db, bulk, shared }),
     vpsImports: new VpsImportService({ db: bulkDb, workers }),
-    tokens: new TokenService({ db, operatorToken: config.http?.apiToken }),
+    tokens: new TokenService({ db, reads: lookups, operatorToken: config.http?.apiToken }),
   };
 }
 

@@ -29,7 +29,7 @@ export interface Core extends Omit<CoreDeps, 'encryptionKey'> {
   lanes: Lanes;
   /** The lane of people. */
   db: Db;
-  /** For the credentials lookup of the API. It connects at the first read. */
+  /** For the token and the lookup of each request to the API. It connects at the first read. */
   lookups: Reads;
   keyring: Keyring;
   alerts: AlertService;

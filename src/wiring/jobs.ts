@@ -23,7 +23,7 @@ export async function startJobs({
   const { boss, stop } = await openJobQueue({ databaseUrl, log });
   shutdown.add('job queue', stop);
   const jobs = scheduledJobs({
-    alertWatch: new AlertWatch({ db, log }),
+    alertWatch: new AlertWatch({ db, bulk, log }),
     housekeeping: new Housekeeping({ db, log }),
     waiting: new WaitingAssigner({ assignments: new AssignmentService({ db, bulk }), alerts, log }),
   });

@@ -1,4 +1,4 @@
-import { modelTable } from '../../views/account/models.ts';
+import { modelList } from '../../views/account/models.ts';
 import { defineCommand } from '../define.ts';
 
 export const modelsCommand = defineCommand({
@@ -7,5 +7,5 @@ export const modelsCommand = defineCommand({
   options: {},
   requires: 'viewer',
   ack: 'public',
-  run: async ({ services }) => modelTable(await services.stats.models()),
+  run: async ({ services }) => modelList(await services.stats.models()),
 });

@@ -12,7 +12,7 @@ export const listCommand = defineCommand({
   requires: 'viewer',
   ack: 'public',
   run: async ({ services }, { sort = 'number', ...filter }) =>
-    proxyList(await services.proxies.list({ ...filter, sort }), new Date()),
+    proxyList(await services.proxies.list({ ...filter, sort })),
 });
 
 export const listButtons = [
@@ -20,7 +20,7 @@ export const listButtons = [
     id: listPageId,
     requires: 'viewer',
     ack: 'update',
-    run: async ({ services }, { list, ...from }) => proxyList(await services.proxies.page(list, from), new Date()),
+    run: async ({ services }, { list, ...from }) => proxyList(await services.proxies.page(list, from)),
   }),
   defineComponent({
     id: listOpenId,

@@ -36,7 +36,7 @@ export const statsButtons = [
       const model = number === 0 ? undefined : (await services.stats.model(number)).name;
       if (list === 'waiting')
         return accountList(await services.accounts.list({ model, state: 'waiting' }), actor.level);
-      return proxyList(await services.proxies.list({ ...PROXY_LISTS[list], model, sort: 'number' }), new Date());
+      return proxyList(await services.proxies.list({ ...PROXY_LISTS[list], model, sort: 'number' }));
     },
   }),
 ];

@@ -5,7 +5,7 @@ import type { PageFrom } from '../../domain/page.ts';
 import type { Db, Tx } from '../client.ts';
 import { auditLog } from '../schema/audit.ts';
 import { as, list, shape } from '../sql/columns.ts';
-import { rows } from '../sql/rows.ts';
+import { onlyRow, type Queryable, rows } from '../sql/rows.ts';
 import { anywhere } from './like.ts';
 import { type Log, readBatches, readPage } from './log-pages.ts';
 
@@ -50,10 +50,18 @@ export function readAudit(db: Db | Tx, filter: AuditFilter, size: number): Async
   return readBatches(db, LOG, { where: conditions(filter), size });
 }
 
+const FOUND = z.strictObject({ found: z.boolean() });
+
+/** Whether a person or program has an entry. */
+export async function hasActor(db: Db | Tx, actor: string): Promise<boolean> {
+  const entry = sql`select exists (select from ${l} where ${conditions({ actor })}) as found`;
+  return (await onlyRow(db, FOUND, entry)).found;
+}
+
 const ACTOR = z.strictObject({ id: z.string(), name: z.string() });
 
 /** The actors in the log, by name. An index finds each actor in one step, however many entries it has: it is read from its end. */
-export function suggestActors(db: Db | Tx, typed: string, count: number): Promise<z.infer<typeof ACTOR>[]> {
+export function suggestActors(db: Queryable, typed: string, count: number): Promise<z.infer<typeof ACTOR>[]> {
   const statement = sql`
     with recursive actors as (
       (select ${l.actorId}, ${l.actorName} from ${l} order by ${l.actorId} desc, ${l.id} desc limit 1)

@@ -1,13 +1,13 @@
 import { type SQL, type StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { readAnyNumber } from '../../domain/input/row-number.ts';
 import { usernameKey } from '../../domain/names.ts';
 import { detail, FILTER_KEYS, type FieldFilter, type FilterKey } from '../../domain/proxies/fields.ts';
-import type { Db, Tx } from '../client.ts';
 import { accounts, models } from '../schema/accounts.ts';
 import { proxies } from '../schema/proxies.ts';
 import { a, m, p } from '../sql/aliases.ts';
 import { list, shape, typeOf } from '../sql/columns.ts';
-import { rows } from '../sql/rows.ts';
+import { type Queryable, rows } from '../sql/rows.ts';
 import { anywhere, escapeLike } from './like.ts';
 import { SEARCHED } from './proxies/proxy-filter.ts';
 
@@ -40,14 +40,14 @@ function beginsWord(text: SQL, typed: string): SQL {
 }
 
 /** Proxies that match a number, or a part of a host, username or label; the newest if nothing is typed. */
-export function suggestProxies(db: Db | Tx, typed: string, count: number): Promise<ProxyName[]> {
+export function suggestProxies(db: Queryable, typed: string, count: number): Promise<ProxyName[]> {
   const columns = list(p, ...PROXY_COLUMNS);
   const newest = (most: number) =>
     sql`(select p.* from ${p} where ${p.removedAt} is null order by ${p.id} desc limit ${most}) p`;
   const matching = (from: SQL, condition: SQL) =>
     sql`(select ${columns} from ${from} where ${condition} and ${p.removedAt} is null limit ${CANDIDATES})`;
   const contains = sql`${SEARCHED} ilike ${anywhere(typed)}`;
-  const number = Number(/^#?(\d{1,9})$/.exec(typed)?.[1] ?? 0);
+  const number = readAnyNumber(typed) ?? 0;
   const named = isShort(typed)
     ? sql`${matching(p, beginsWord(SEARCHED, typed))} union ${matching(newest(NEWEST), contains)}`
     : matching(p, contains);
@@ -66,7 +66,7 @@ export function suggestProxies(db: Db | Tx, typed: string, count: number): Promi
  * Accounts that match a part of their username or label; first those whose username begins with it. If these are enough, nothing else
  * is searched: the usernames of a team often begin alike, and the trigram index would read them all.
  */
-export function suggestAccounts(db: Db | Tx, typed: string, count: number): Promise<AccountName[]> {
+export function suggestAccounts(db: Queryable, typed: string, count: number): Promise<AccountName[]> {
   const columns = sql`${a.id}, ${a.username}, ${a.modelId}`;
   const matching = (from: SQL, condition: SQL) =>
     sql`(select ${columns} from ${from} where ${condition} and ${a.removedAt} is null limit ${CANDIDATES})`;
@@ -120,7 +120,12 @@ const VALUES_OF = Object.fromEntries(FILTER_KEYS.map((key) => [detail(key).filte
 const VALUE = z.strictObject({ value: z.string() });
 
 /** The different values of a field that contain the typed text, in order. */
-export async function suggestValues(db: Db | Tx, filter: FieldFilter, typed: string, count: number): Promise<string[]> {
+export async function suggestValues(
+  db: Queryable,
+  filter: FieldFilter,
+  typed: string,
+  count: number,
+): Promise<string[]> {
   const statement = sql`select value from ${VALUES_OF[filter]} found where value ilike ${anywhere(typed)} order by value limit ${count}`;
   return (await rows(db, VALUE, statement)).map((row) => row.value);
 }

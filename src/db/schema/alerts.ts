@@ -32,6 +32,9 @@ export const alerts = pgTable(
     closedAt: moment('closed_at'),
     /** Number of accounts on its proxies at the last count. */
     accounts: integer().notNull().default(0),
+    /** Accounts on its proxies that another proxy can take, as planned for this version of its message; null: not planned yet. */
+    movable: integer(),
+    movableVersion: integer('movable_version'),
   },
   (table) => [
     check('alerts_kind', sql`${table.kind} in (${kinds})`),

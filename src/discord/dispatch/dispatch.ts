@@ -178,7 +178,8 @@ export class Dispatcher<S> {
       const level = authorise(interaction, command?.requires ?? 'viewer', this.#options);
       const complete = registry.autocomplete[command?.options[focused.name]?.autocomplete ?? ''];
       const key = [interaction.user.id, command?.name, focused.name].join(' ');
-      found = (await this.#keystrokes.run(key, async () => complete?.({ services, level }, focused.value))) ?? [];
+      found =
+        (await this.#keystrokes.run(key, async () => complete?.suggest({ services, level }, focused.value))) ?? [];
     } catch (err) {
       if (!userErrorIn(err)) log.error({ err }, 'autocomplete failed');
     }

@@ -56,8 +56,8 @@ export interface FailoverState {
   mode: Failover;
   /** Number of accounts that the automatic failover has moved. */
   moved: number;
-  /** Number of accounts that other proxies could take, according to the planner. */
-  movable: number;
+  /** Accounts that another proxy can take, by the planner; null: not planned yet. */
+  movable: number | null;
 }
 
 /** Figures of one day. */

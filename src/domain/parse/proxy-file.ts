@@ -62,6 +62,8 @@ export interface ParsedFile {
   choice: ReadingChoice | null;
   /** The forms in which lines were read, those of most lines first. */
   forms: FormCount[];
+  /** The first line of each form, in the same order. */
+  firstOfForms: number[];
   /** Columns, keys and words of lines that were left out, since nothing is known of them or no field means them. */
   unknownColumns: string[];
   /** Columns that were left out since another one has the same meaning and another value. */
@@ -94,6 +96,7 @@ export function parseProxyFile(bytes: Uint8Array, options: ParseOptions): Parsed
     rejected: sink.rejected,
     choice,
     forms: sink.forms.result(),
+    firstOfForms: sink.forms.firstLines(),
     unknownColumns: [...new Set([...leftOut.unknown, ...batch.leftOut])].slice(0, MAX_COLUMNS_NAMED).map(cutName),
     lostColumns: [...leftOut.lost].slice(0, MAX_COLUMNS_NAMED).map(([name, used]) => ({ name: cutName(name), used })),
   };

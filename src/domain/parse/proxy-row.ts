@@ -20,15 +20,6 @@ export interface Parts {
   details: Details;
 }
 
-/** What is known of a row beside its fields. */
-interface RowContext {
-  reading: Reading;
-  /** The form that it was read in. */
-  form: string;
-  /** The expiry if the month is written before the day; null if its order is certain. */
-  monthFirst: Date | null;
-}
-
 /** Collects what a file holds, fills in what the import says, and stops a file that holds too much. */
 export class RowSink {
   rows: ParsedRow[] = [];
@@ -67,11 +58,17 @@ export class RowSink {
     return this.#count === 0;
   }
 
-  add(line: number, fields: ProxyFields, { reading, form, monthFirst }: RowContext): void {
+  /** @param form that it was read in */
+  add(line: number, reading: Reading, fields: ProxyFields, form: string): ParsedRow {
     const row = { line, reading, fields };
     this.rows.push(row);
-    this.forms.count(form, reading);
-    if (monthFirst) this.#undated.set(row, monthFirst);
+    this.forms.count(form, reading, line);
+    return row;
+  }
+
+  /** Notes the expiry of a row if the month is written before the day. */
+  noteMonthFirst(row: ParsedRow, expiresAt: Date | null): void {
+    if (expiresAt) this.#undated.set(row, expiresAt);
   }
 
   /** @param text of the line, masked */

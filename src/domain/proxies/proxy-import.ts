@@ -61,7 +61,10 @@ export interface ImportPreview {
   expiresAt: Date;
   encoding: string;
   counts: Record<ImportClass | 'invalid', number>;
+  /** Examples of the lines that the import would take, the odd ones among them. */
   sample: readonly ImportSample[];
+  /** How many of the lines that the import would take have expired already. */
+  expired: number;
   /** Proxies that stay blocked, by number and address; the first few. */
   blocked: readonly { id: number; host: string; port: number; reason: string | null }[];
   rejected: readonly RejectedLine[];

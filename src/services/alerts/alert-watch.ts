@@ -22,7 +22,8 @@ import {
 import { readDigest } from '../../db/queries/alerts/digest.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { transact } from '../../db/transaction.ts';
-import { runFailover } from './failover.ts';
+import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
+import { countMovable, isFailoverDue, isUncounted, runFailover } from './failover.ts';
 
 /** Days for which resolved alerts can be read. */
 const KEPT_DAYS = 90;
@@ -36,21 +37,25 @@ const DIGEST_LATE_HOURS = 3;
  */
 export class AlertWatch {
   readonly #db: Db;
+  readonly #bulk: BulkRunner;
   readonly #log: Logger;
   readonly #now: () => Date;
 
-  constructor(deps: { db: Db; log: Logger; now?: () => Date }) {
+  constructor(deps: { db: Db; bulk?: BulkRunner; log: Logger; now?: () => Date }) {
     this.#db = deps.db;
+    this.#bulk = deps.bulk ?? runHere;
     this.#log = deps.log;
     this.#now = deps.now ?? (() => new Date());
   }
 
   /** Updates open incidents. */
   async follow(): Promise<void> {
-    const moved = await runFailover(this.#db);
-    if (moved > 0) this.#log.info({ moved }, 'failover moved accounts');
+    await this.#failOver();
     await this.#settle();
     if (await isMiscounted(this.#db)) await this.#withAlertLock(recountAccounts);
+    if (await isUncounted(this.#db)) {
+      await this.#bulk.run({ task: 'countMovable', args: [] }, () => countMovable(this.#db));
+    }
   }
 
   /** Searches the whole pool for events to announce. */
@@ -59,6 +64,12 @@ export class AlertWatch {
     await this.#announceExpiries();
     await this.#digest();
     await purgeAlerts(this.#db, KEPT_DAYS);
+  }
+
+  async #failOver(): Promise<void> {
+    if (!(await isFailoverDue(this.#db))) return;
+    const moved = await this.#bulk.run({ task: 'runFailover', args: [] }, () => runFailover(this.#db));
+    if (moved > 0) this.#log.info({ moved }, 'failover moved accounts');
   }
 
   async #settle(): Promise<void> {

@@ -9,7 +9,6 @@ import {
   tallyAlert,
 } from '../../db/queries/alerts/alert-views.ts';
 import type { Alert, DigestFigures, IncidentAlert, Notice } from '../../domain/incidents/incident.ts';
-import { countMovable } from './failover.ts';
 
 const SAMPLE = 5;
 
@@ -32,7 +31,7 @@ const notice: z.ZodType<Notice> = z.object({
 export async function describeAlert(db: Db, id: number): Promise<Alert | undefined> {
   const row = await findAlert(db, id);
   if (!row) return undefined;
-  const { data, kind, ...base } = row;
+  const { data, kind, movable, ...base } = row;
   switch (kind) {
     case 'monitor':
       return { ...base, kind, reason: reason.parse(data).reason };
@@ -41,13 +40,14 @@ export async function describeAlert(db: Db, id: number): Promise<Alert | undefin
     case 'notice':
       return { ...base, kind, notice: notice.parse(data) };
     default:
-      return describeIncident(db, { ...base, kind });
+      return describeIncident(db, { ...base, kind }, movable);
   }
 }
 
 async function describeIncident(
   db: Db,
-  base: Omit<AlertRow, 'data' | 'kind'> & Pick<IncidentAlert, 'kind'>,
+  base: Omit<AlertRow, 'data' | 'kind' | 'movable'> & Pick<IncidentAlert, 'kind'>,
+  planned: number | null,
 ): Promise<IncidentAlert> {
   const { id, kind } = base;
   const { moved, ...counts } = await countAlert(db, id);
@@ -55,6 +55,6 @@ async function describeIncident(
   const sample = await listAlertProxies(db, id, SAMPLE);
   const { failover: mode } = await readAlertSettings(db);
   const canMove = kind === 'failing' && mode !== 'off' && counts.models.length > 0;
-  const movable = canMove ? await countMovable(db, id) : 0;
+  const movable = canMove ? planned : 0;
   return { ...base, ...counts, ...tallies, sample, failover: kind === 'failing' ? { mode, moved, movable } : null };
 }

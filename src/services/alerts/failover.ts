@@ -1,10 +1,12 @@
-import type { Db, Tx } from '../../db/client.ts';
+import type { Db } from '../../db/client.ts';
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
+import { lockAlerts } from '../../db/queries/alerts/alerts.ts';
 import {
-  type FailingAccount,
+  findUncounted,
   insertAlertMoves,
   readFailingAccounts,
   readProviderAccounts,
+  writeMovable,
 } from '../../db/queries/alerts/failover.ts';
 import { endAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
@@ -12,19 +14,38 @@ import { readSettings } from '../../db/queries/settings.ts';
 import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { failoverBudget, withinPace } from '../../domain/incidents/incident-failover.ts';
-import type { MovePlan } from '../../domain/plan/moves/moves.ts';
+import { planMoves } from '../../domain/plan/moves/moves.ts';
 import { planMovesNow } from '../assignments/plan-moves.ts';
+import { readWholePool } from '../assignments/whole-pool.ts';
 import { writeAssignments } from '../assignments/write-assignments.ts';
 
 const ACTOR: Actor = { id: 'system', name: 'Failover' };
 
-const planOff = (db: Db | Tx, failing: readonly FailingAccount[]): Promise<MovePlan> =>
-  planMovesNow(db, { accounts: failing, stranded: 'stays' });
+/** Whether open incidents have changed since their movable accounts were counted. */
+export async function isUncounted(db: Db): Promise<boolean> {
+  const { failover } = await readAlertSettings(db);
+  return failover !== 'off' && (await findUncounted(db)).length > 0;
+}
 
-/** The number of accounts on the failing proxies of an alert that other proxies could take. */
-export async function countMovable(db: Db, alertId: number): Promise<number> {
-  const failing = await readFailingAccounts(db, alertId);
-  return failing.length === 0 ? 0 : (await planOff(db, failing)).moves.length;
+/** Plans how many accounts of each changed incident another proxy can take, and stores the number for its message. */
+export async function countMovable(db: Db): Promise<void> {
+  const uncounted = await findUncounted(db);
+  if (uncounted.length === 0) return;
+  const pool = await readWholePool(db);
+  for (const each of uncounted) {
+    const failing = await readFailingAccounts(db, each.alertId);
+    const movable = failing.length === 0 ? 0 : planMoves(pool, failing, 'stays').moves.length;
+    await transact(db, async (tx) => {
+      await lockAlerts(tx);
+      await writeMovable(tx, each, movable);
+    });
+  }
+}
+
+/** Whether the failover is on and accounts are on failing proxies. */
+export async function isFailoverDue(db: Db): Promise<boolean> {
+  const { failover } = await readAlertSettings(db);
+  return failover === 'auto' && (await readFailingAccounts(db)).length > 0;
 }
 
 /**
@@ -35,9 +56,7 @@ export async function countMovable(db: Db, alertId: number): Promise<number> {
  * @returns how many accounts were moved
  */
 export async function runFailover(db: Db): Promise<number> {
-  const { failover } = await readAlertSettings(db);
-  if (failover !== 'auto' || (await readFailingAccounts(db)).length === 0) return 0;
-  return transact(db, moveWithinPace);
+  return (await isFailoverDue(db)) ? transact(db, moveWithinPace) : 0;
 }
 
 async function moveWithinPace(tx: RepeatableTx): Promise<number> {
@@ -48,7 +67,7 @@ async function moveWithinPace(tx: RepeatableTx): Promise<number> {
   // Planning a large pool is expensive, and usually the hour's moves are already used up.
   if (!failing.some((account) => hasBudget.has(account.provider))) return 0;
   const providerOf = new Map(failing.map((account) => [account.proxyId, account.provider]));
-  const { moves } = await planOff(tx, failing);
+  const { moves } = await planMovesNow(tx, { accounts: failing, stranded: 'stays' });
   const allowed = withinPace(moves, providers, (proxyId) => providerOf.get(proxyId) ?? null);
   if (allowed.length === 0) return 0;
   const accountOf = new Map(failing.map((account) => [account.id, account]));

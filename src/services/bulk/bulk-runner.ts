@@ -16,6 +16,9 @@ export interface BulkTasks {
   applyChange(actor: Actor, planId: number, atMost?: number): Promise<Outcome<ChangePreview>>;
   previewAccounts(planId: number): Promise<AccountImportPreview>;
   commitAccounts(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>>;
+  /** Moves accounts off failing proxies. @returns how many */
+  runFailover(): Promise<number>;
+  countMovable(): Promise<void>;
   updateAccounts(
     ...args: [actor: Actor, planId: number, shown?: ShownStep | undefined, atMost?: number]
   ): Promise<Outcome<AccountImportPreview>>;

@@ -1,5 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import { AccountImportService } from '../account-import/account-import-service.ts';
+import { countMovable, runFailover } from '../alerts/failover.ts';
 import { AssignmentService } from '../assignments/assignment-service.ts';
 import { FileWorkers } from '../file-worker/file-workers.ts';
 import { PoolChangeService } from '../pool-changes/pool-change-service.ts';
@@ -20,6 +21,8 @@ export function bulkTasks({ db, pool }: Pick<Database, 'db' | 'pool'>): BulkTask
     applyChange: changes.apply.bind(changes),
     previewAccounts: accounts.preview.bind(accounts),
     commitAccounts: accounts.commit.bind(accounts),
+    runFailover: () => runFailover(db),
+    countMovable: () => countMovable(db),
     updateAccounts: accounts.update.bind(accounts),
     countMap: vps.map.bind(vps),
   };

@@ -22,6 +22,9 @@ const WORKER_HEAP_MIB = 320;
 /** Rows live until they are written, so a larger young generation would only hold memory. */
 const WORKER_YOUNG_MIB = 16;
 
+/** Time that a worker has for each reply, in milliseconds. The largest file takes a few seconds on a slow machine. */
+const REPLY_MS = 60_000;
+
 /** Number of files that are read at the same time; further ones wait in order. */
 const MAX_WORKERS = 2;
 
@@ -34,8 +37,14 @@ export interface OpenFile<S, R> extends AsyncDisposable {
 
 /** Reads files in worker threads, so that the main thread stays responsive. A worker's script calls `serveFile`. */
 export class FileWorkers {
+  readonly #replyMs: number;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
+
+  /** @param options.replyMs time that a worker has for each reply; a worker that needs longer is ended */
+  constructor({ replyMs = REPLY_MS }: { replyMs?: number } = {}) {
+    this.#replyMs = replyMs;
+  }
 
   /** @throws UserError if the file cannot be read */
   async open<S, R>(script: URL, bytes: Uint8Array, job: unknown): Promise<OpenFile<S, R>> {
@@ -46,7 +55,7 @@ export class FileWorkers {
       this.#give();
     };
     try {
-      const started = new FileWorker(startWorker(script, bytes, job));
+      const started = new FileWorker(startWorker(script, bytes, job), this.#replyMs);
       worker = started;
       const first = await started.reply<S>();
       if (first.kind === 'refused') throw new UserError(first.code, first.message);
@@ -86,10 +95,12 @@ function startWorker(script: URL, bytes: Uint8Array, job: unknown): Worker {
 /** A worker and its end. A pending reply, and any later one, is rejected with the error. */
 class FileWorker {
   readonly #worker: Worker;
+  readonly #replyMs: number;
   readonly #end = Promise.withResolvers<never>();
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, replyMs: number) {
     this.#worker = worker;
+    this.#replyMs = replyMs;
     worker.on('error', (error) => this.#end.reject(error));
     worker.on('exit', () => this.#end.reject(new Error('the worker that reads the file ended early')));
     this.#end.promise.catch(ignoring('every reply that is waited for rejects with it'));
@@ -101,6 +112,7 @@ class FileWorker {
     // promise first, which the promise of `once` would not.
     const { promise, resolve } = Promise.withResolvers<WorkerReply<S>>();
     this.#worker.once('message', resolve);
+    const deadline = setTimeout(() => this.#giveUp(), this.#replyMs);
     try {
       return await Promise.race([promise, this.#end.promise]);
     } catch (error) {
@@ -109,8 +121,13 @@ class FileWorker {
       }
       throw error;
     } finally {
+      clearTimeout(deadline);
       this.#worker.off('message', resolve);
     }
+  }
+
+  #giveUp(): void {
+    this.#end.reject(new UserError('file_too_slow', 'The file took too long to read.', 'Split it.'));
   }
 
   ask(request: unknown): Promise<WorkerReply<never>> {

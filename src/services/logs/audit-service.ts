@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { listAudit, readAudit, suggestActors } from '../../db/queries/audit-log.ts';
+import { hasActor, listAudit, readAudit } from '../../db/queries/audit-log.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { AUDIT_ENTITIES, type AuditFilter, type AuditPage, type AuditRow } from '../../domain/audit-view.ts';
 import type { PageFrom } from '../../domain/page.ts';
-import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
+import type { SharedResults } from '../shared/shared-results.ts';
 import { StoredList } from '../shared/stored-list.ts';
 
 const PAGE_SIZE = 10;
@@ -22,11 +23,9 @@ const storedFilter = z.object({
 export class AuditService {
   readonly #db: Db;
   readonly #list: StoredList<AuditPage>;
-  readonly #shared: SharedResults;
 
   constructor(deps: { db: Db; shared?: SharedResults }) {
     this.#db = deps.db;
-    this.#shared = deps.shared ?? NOTHING_SHARED;
     this.#list = new StoredList<AuditPage>(deps.db, {
       kind: 'audit',
       filter: storedFilter,
@@ -37,7 +36,10 @@ export class AuditService {
     });
   }
 
-  list(filter: AuditFilter): Promise<AuditPage> {
+  /** @throws UserError for a person or program without any entry */
+  async list(filter: AuditFilter): Promise<AuditPage> {
+    const { actor } = filter;
+    if (actor !== undefined && !(await hasActor(this.#db, actor))) throw notFound('actor', actor);
     return this.#list.first(filter);
   }
 
@@ -50,10 +52,5 @@ export class AuditService {
     const filter = await this.#list.filterOf(queryId);
     await insertAudit(this.#db, actor, { action: 'audit.export', entity: 'export', entityId: 'audit', after: filter });
     yield* readAudit(this.#db, filter, BATCH);
-  }
-
-  suggestActors(typed: string, count: number): Promise<{ id: string; name: string }[]> {
-    const text = typed.trim();
-    return this.#shared.get(['actors', text, count], () => suggestActors(this.#db, text, count));
   }
 }

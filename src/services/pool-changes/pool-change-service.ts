@@ -24,7 +24,7 @@ import { sumOf } from '../../domain/sum.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { writeAssignments } from '../assignments/write-assignments.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
-import { readFilter } from '../proxies/read-filter.ts';
+import { readKnownFilter } from '../proxies/read-filter.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
@@ -185,7 +185,7 @@ async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
     return { ...change, modelId: model.id, model: change.model ?? model.name };
   }
   if (!('filter' in change.target)) return change;
-  return { ...change, target: { filter: readFilter(change.target.filter) } };
+  return { ...change, target: { filter: await readKnownFilter(tx, change.target.filter) } };
 }
 
 function assertFinds(change: PoolChange, { count, unchanged, moves, stranded, models }: ChangePlan): void {

@@ -39,6 +39,8 @@ const importInput = z.strictObject({
     .optional(),
   choice: choiceSchema.nullable(),
   invalid: z.strictObject({ both: z.int(), first: z.int(), second: z.int() }),
+  /** Lines that a preview shows before others. Imports that were staged before 0.2.0 lack them. */
+  examples: z.array(z.int()).optional(),
 });
 export type ImportInput = z.output<typeof importInput>;
 
@@ -49,6 +51,7 @@ const stepsSchema = z.partialRecord(
 
 const summarySchema: z.ZodType<BatchSummary> = z.strictObject({
   counts: z.partialRecord(z.enum(IMPORT_CLASSES), z.int()),
+  expired: z.int().optional(),
   sample: z.array(
     z.strictObject({
       line: z.int(),
@@ -84,7 +87,7 @@ export type StoredImport = StoredPlan<ImportInput, ImportResult>;
 export const NO_COUNTS = { new: 0, revived: 0, known: 0, blocked: 0, type: 0, credentials: 0, duplicate: 0 };
 
 export function batchOf({ id, input }: StoredImport): Batch {
-  return { planId: id, reading: input.choice?.taken === 'second' ? 2 : 1 };
+  return { planId: id, reading: input.choice?.taken === 'second' ? 2 : 1, examples: input.examples ?? [] };
 }
 
 export function isUntouched({ result }: StoredImport): boolean {

@@ -16,7 +16,7 @@ export type ReadRequest =
 
 export type ReadSummary = Pick<
   ImportInput,
-  'encoding' | 'unknownColumns' | 'lostColumns' | 'forms' | 'choice' | 'invalid'
+  'encoding' | 'unknownColumns' | 'lostColumns' | 'forms' | 'choice' | 'invalid' | 'examples'
 >;
 
 /** A parsed file, which returns its encrypted rows and its rejected lines. */

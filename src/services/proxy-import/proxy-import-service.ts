@@ -291,6 +291,7 @@ export class ProxyImportService {
       encoding: input.encoding,
       counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid.both + input.invalid[taken] },
       sample: summary.sample,
+      expired: summary.expired ?? 0,
       blocked: summary.blocked,
       rejected: await findRejections(tx, batchOf(plan), REJECTIONS_SHOWN),
       choice: input.choice,

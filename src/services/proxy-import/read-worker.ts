@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { exampleLines } from '../../domain/parse/example-lines.ts';
 import { type ParsedFile, type ParsedRow, parseProxyFile, type Reading } from '../../domain/parse/proxy-file.ts';
 import { plainColumns } from '../../domain/parse/staged-rows.ts';
 import { fingerprint } from '../../secrets/fingerprint.ts';
@@ -13,7 +14,7 @@ function summarize(file: ParsedFile): ReadSummary {
   const invalid = { both: 0, first: 0, second: 0 };
   for (const row of file.rejected) invalid[row.reading]++;
   const { encoding, unknownColumns, lostColumns, forms, choice } = file;
-  return { encoding, unknownColumns, lostColumns, forms, choice, invalid };
+  return { encoding, unknownColumns, lostColumns, forms, choice, invalid, examples: exampleLines(file) };
 }
 
 function stagedRow(

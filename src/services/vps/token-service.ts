@@ -6,6 +6,7 @@ import type { Db } from '../../db/client.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { insertToken, type LiveToken, listTokens, readLiveTokens, revokeToken } from '../../db/queries/vps/tokens.ts';
 import { findVpsName } from '../../db/queries/vps/vps.ts';
+import type { Queryable } from '../../db/sql/rows.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { NewToken, VpsTokens } from '../../domain/vps/token-view.ts';
 import { SharedResult } from '../shared/shared-result.ts';
@@ -30,16 +31,18 @@ const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 /** Creates, lists, revokes and identifies the tokens of VPS. Printing the object shows none of them. */
 export class TokenService {
   readonly #db: Db;
+  readonly #reads: Queryable;
   readonly #operator: Buffer | undefined;
   /** All accepted tokens. */
   readonly #live: SharedResult<Map<number, LiveToken>>;
 
   /** @param deps.operatorToken `API_TOKEN`; without it there is no operator */
-  constructor(deps: { db: Db; operatorToken: string | undefined; now?: () => number }) {
+  constructor(deps: { db: Db; reads: Queryable; operatorToken: string | undefined; now?: () => number }) {
     this.#db = deps.db;
+    this.#reads = deps.reads;
     this.#operator = deps.operatorToken === undefined ? undefined : digest(deps.operatorToken);
     const now = deps.now ?? (() => performance.now());
-    const read = async () => new Map((await readLiveTokens(this.#db)).map((row) => [row.id, row]));
+    const read = async () => new Map((await readLiveTokens(this.#reads)).map((row) => [row.id, row]));
     this.#live = new SharedResult({ read, freshMs: FRESH_MS, now });
   }
 

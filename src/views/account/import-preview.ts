@@ -8,8 +8,8 @@ import {
 } from '../../domain/accounts/account-import.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { STATE_GLYPH } from '../../kit/glyphs.ts';
 import { button, card, file, row, type Tone, text } from '../../kit/parts.ts';
-import { table } from '../../kit/table.ts';
 import { code, count, escapeText, noticeLine, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import {
@@ -35,7 +35,7 @@ export const accountImportSourceId = defineId('account_import.delete_message', {
 
 const REJECTIONS_FILE = 'skipped-rows.csv';
 /** Lengths with which a message with all parts stays within Discord's limit. */
-const LONGEST = { name: 20, model: 20 } as const;
+const LONGEST = { name: 20, model: 20, reason: 60 } as const;
 const MODELS_SHOWN = 8;
 
 /** The preview of an account import and, once steps are applied, its result. Rejected rows are attached. */
@@ -134,30 +134,22 @@ function figuresOf(preview: AccountImportPreview) {
   );
 }
 
-const SAMPLE_COLUMNS = [
-  { header: 'account', max: 16 },
-  { header: 'model', max: 10 },
-  { header: 'vps', max: 8 },
-  { header: 'proxy', max: 27 },
-  { header: 'why', max: 24 },
-];
-
 /** The first accounts with the proxies that they get. */
 function sampleOf({ sample, plan }: AccountImportPreview) {
   if (!plan || sample.length === 0) return null;
-  const hasVps = sample.some(({ vps }) => vps !== null);
-  const columns = SAMPLE_COLUMNS.filter(({ header }) => hasVps || header !== 'vps');
-  const rows = sample.map(({ username, model, vps, proxy }) => [
-    username,
-    model,
-    ...(hasVps ? [vps ?? '–'] : []),
-    proxy ? `#${proxy.id} ${proxy.address}` : 'waiting',
-    proxy?.reason ?? '',
-  ]);
   return text(
-    table(columns, rows),
+    ...sample.map(sampleLine),
     plan.accounts > sample.length && `-# and ${count(plan.accounts - sample.length)} more`,
   );
+}
+
+/** `**anna** · Amber · rigel → #12 198.51.100.7:8080 (fits best)` */
+function sampleLine({ username, model, vps, proxy }: AccountImportPreview['sample'][number]): string {
+  const short = (name: string) => escapeText(truncate(name, LONGEST.name));
+  const account = [`**${short(username)}**`, short(model), vps !== null && short(vps)].filter(Boolean).join(' · ');
+  return proxy
+    ? `${account} → #${proxy.id} ${proxy.address} (${escapeText(truncate(proxy.reason, LONGEST.reason))})`
+    : `${account} → ${STATE_GLYPH.waiting} waiting`;
 }
 
 function notesOf(preview: AccountImportPreview, attached: number) {

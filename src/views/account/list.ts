@@ -1,25 +1,18 @@
 import type { AccountPage } from '../../domain/accounts/account-view.ts';
-import { formatAddress } from '../../domain/proxies/address.ts';
 import { defineId } from '../../kit/custom-id.ts';
 import { STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import type { Level } from '../../kit/level.ts';
 import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, selectMenu, text } from '../../kit/parts.ts';
-import { table } from '../../kit/table.ts';
-import { code, nameFor, plain, truncate } from '../../kit/text.ts';
+import { code, escapeText, nameFor, plain, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
+import { shortAddress } from '../short-address.ts';
 
 export const accountPageId = defineId('account.page', pageParams);
 export const accountOpenId = defineId('account.open', {});
 
-const COLUMNS = [
-  { header: 'account', max: 16 },
-  { header: 'model', max: 10 },
-  { header: 'state', max: 11 },
-  { header: 'proxy', max: 27 },
-];
-/** Shown if any account of the page has a VPS. */
-const VPS_COLUMN = { header: 'vps', max: 10 };
+/** Lengths with which a page stays within Discord's limit. */
+const LONGEST = { username: 40, model: 20, vps: 20 } as const;
 
 /** A page of accounts. */
 export function accountList(page: AccountPage, level: Level): View {
@@ -32,24 +25,12 @@ export function accountList(page: AccountPage, level: Level): View {
       parts.length > 0 ? `-# ${parts.join(' · ')}` : 'Add one with `/account add`, or many with `/account import`.';
     return { components: [card('muted', text('### No accounts', next))] };
   }
-  const hasVps = rows.some((each) => each.vps !== null);
   return {
     components: [
       card(
         'neutral',
         text(`### Accounts ${pageRange(page)}`, `-# ${parts.join(' · ') || 'all accounts'}`),
-        text(
-          table(
-            hasVps ? [...COLUMNS, VPS_COLUMN] : COLUMNS,
-            rows.map((each) => [
-              nameFor(level, each.username),
-              each.model,
-              `${STATE_GLYPH[each.state]} ${STATE_NAME[each.state]}`,
-              each.proxy ? `#${each.proxy.id} ${formatAddress(each.proxy.host, each.proxy.port)}` : '–',
-              each.vps ?? '–',
-            ]),
-          ),
-        ),
+        text(...rows.map((each) => accountLine(each, level))),
         row(...pageButtons(accountPageId, page)),
         selectMenu(
           accountOpenId.encode({}),
@@ -64,14 +45,16 @@ export function accountList(page: AccountPage, level: Level): View {
   };
 }
 
+/** `🟢 **anna** · Amber · #12 198.51.100.7:8080 · rigel` */
+function accountLine({ username, model, state, proxy, vps }: AccountPage['rows'][number], level: Level): string {
+  const parts = [
+    `${STATE_GLYPH[state]} **${escapeText(truncate(nameFor(level, username), LONGEST.username))}**`,
+    escapeText(truncate(model, LONGEST.model)),
+    proxy ? `#${proxy.id} ${shortAddress(proxy.host, proxy.port)}` : STATE_NAME[state],
+    vps !== null && escapeText(truncate(vps, LONGEST.vps)),
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
 /** Distinguishes accounts for viewers, who do not see names. */
 const proxyOrState = ({ proxy, state }: AccountPage['rows'][number]) => (proxy ? `#${proxy.id}` : STATE_NAME[state]);
-
-/** An account as an autocomplete choice. Its value is the number, so that a viewer never receives the name. */
-export function accountChoice(
-  account: { id: number; username: string; model: string },
-  level: Level,
-): { name: string; value: string } {
-  const shown = nameFor(level, account.username);
-  return { name: truncate(plain(`${shown} · ${account.model}`), 100), value: `#${account.id}` };
-}

@@ -1,35 +1,26 @@
 import type { Alert, AlertProxy } from '../../domain/incidents/incident.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
 import { card, file, text } from '../../kit/parts.ts';
-import { table } from '../../kit/table.ts';
 import { plural } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
+import { alertProxyLine } from './alert-proxy-line.ts';
 import { duration } from './duration.ts';
 
 /** More proxies than these are listed in a file. */
 export const DETAILS_SHOWN = 20;
 
-const COLUMNS = [
-  { header: '#', max: 6, align: 'right' as const },
-  { header: 'address', max: 21 },
-  { header: 'outcome', max: 14 },
-  { header: 'lasted', max: 9 },
-  { header: 'acc', max: 3, align: 'right' as const },
-];
-
 /** The proxies of an alert, those still affected first; a long list is attached as a file. */
 export function alertDetails(alert: Alert, proxies: readonly AlertProxy[], now: Date, list?: ViewFile): View {
-  const rows = proxies.slice(0, DETAILS_SHOWN).map((proxy) => {
+  const lines = proxies.slice(0, DETAILS_SHOWN).map((proxy) => {
     const lasted = duration((proxy.endedAt ?? now).getTime() - proxy.since.getTime());
-    const name = formatAddress(proxy.host, proxy.port);
-    return [String(proxy.id), name, `${proxy.endedAt ? '✅ ' : ''}${proxy.outcome}`, lasted, String(proxy.load)];
+    return alertProxyLine(proxy, [proxy.outcome, proxy.endedAt ? `✅ after ${lasted}` : lasted]);
   });
   return {
     components: [
       card(
         alert.closedAt ? 'muted' : 'neutral',
-        text(`### Alert ${alert.id}: ${plural(proxies.length, 'proxy', 'proxies')}`),
-        rows.length > 0 && text(table(COLUMNS, rows)),
+        text(`### Alert #${alert.id} · ${plural(proxies.length, 'proxy', 'proxies')}`),
+        lines.length > 0 && text(...lines),
         list && file(list.name),
       ),
     ],

@@ -1,8 +1,7 @@
 import type { AlertProxy, FailoverState, IncidentAlert, Tally } from '../../domain/incidents/incident.ts';
-import { formatAddress } from '../../domain/proxies/address.ts';
 import { sumOf } from '../../domain/sum.ts';
-import { table } from '../../kit/table.ts';
 import { count, escapeText, formatDate, formatRelativeTime, isolate, plural, truncate } from '../../kit/text.ts';
+import { alertProxyLine } from './alert-proxy-line.ts';
 import { duration } from './duration.ts';
 
 const NAMES_SHOWN = 3;
@@ -62,7 +61,7 @@ export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
     failover && failoverLine(failover, accounts),
     kind !== 'expiry' &&
       [summary(alert), ...past, `started ${formatRelativeTime(openedAt)}`].filter((part) => part !== '').join(' · '),
-    shown.length > 0 && proxyTable(kind, shown),
+    ...shown.map((proxy) => alertProxyLine(proxy, detailsOf(kind, proxy))),
     open > shown.length && `-# and ${count(open - shown.length)} more: press Details`,
     mutedUntil && `🔕 muted until ${formatDate(mutedUntil)}`,
   ];
@@ -83,40 +82,32 @@ function summary({ kind, outcomes, networks, flapping }: IncidentAlert): string 
 function failoverLine({ mode, moved, movable }: FailoverState, accounts: number): string | false {
   if (mode === 'off' || accounts + moved === 0) return false;
   if (mode === 'auto') {
-    const left = accounts - movable;
+    const left = movable === null ? 0 : accounts - movable;
     return [
       '🔁 failover',
       `${plural(moved, 'account')} moved`,
-      movable > 0 && `${count(movable)} to go, at most a tenth of a provider’s accounts per hour`,
+      movable !== null && movable > 0 && `${count(movable)} to go, at most a tenth of a provider’s accounts per hour`,
       left > 0 && `no proxy available for ${count(left)}`,
     ]
       .filter(Boolean)
       .join(' · ');
   }
   if (accounts === 0) return false;
+  if (movable === null) return '↪️ Press **Reassign** to see which of them can move.';
   if (movable === 0) return '↪️ No other proxy has a free slot for them: import proxies.';
   return movable === accounts
     ? '↪️ All of them can move: press **Reassign**.'
     : `↪️ ${count(movable)} can move: press **Reassign**. No proxy available for ${count(accounts - movable)}.`;
 }
 
-const COLUMNS = [
-  { header: '#', max: 6, align: 'right' as const },
-  { header: 'address', max: 21 },
-  { header: 'acc', max: 3, align: 'right' as const },
-];
-
-function proxyTable(kind: IncidentAlert['kind'], proxies: readonly AlertProxy[]): string {
-  const [header, last] = {
-    failing: ['outcome', (proxy: AlertProxy) => proxy.outcome],
-    exit_ip_conflict: ['exit IP and model', (proxy: AlertProxy) => `${proxy.network} ${proxy.model}`],
-    expiry: [
-      'expires (UTC)',
-      (proxy: AlertProxy) => proxy.expiresAt?.toISOString().slice(0, 16).replace('T', ' ') ?? '',
-    ],
-  }[kind] as [string, (proxy: AlertProxy) => string];
-  return table(
-    [...COLUMNS, { header, max: 30 }],
-    proxies.map((proxy) => [String(proxy.id), formatAddress(proxy.host, proxy.port), String(proxy.load), last(proxy)]),
-  );
+/** The details of a proxy that matter in an alert of this kind. */
+function detailsOf(kind: IncidentAlert['kind'], { outcome, network, model, expiresAt }: AlertProxy): string[] {
+  switch (kind) {
+    case 'failing':
+      return [outcome];
+    case 'exit_ip_conflict':
+      return [`exit IP ${network ?? 'unknown'}`, escapeText(truncate(model ?? '', LONGEST_NAME))];
+    case 'expiry':
+      return expiresAt ? [formatDate(expiresAt)] : [];
+  }
 }

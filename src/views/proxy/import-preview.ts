@@ -9,7 +9,6 @@ import {
 } from '../../domain/proxies/proxy-import.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, file, row, type Tone, text } from '../../kit/parts.ts';
-import { table } from '../../kit/table.ts';
 import { code, count, escapeText, mask, noticeLine, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import {
@@ -115,22 +114,19 @@ function results(preview: ImportPreview) {
 
 function sampleOf({ sample, state, results: done }: ImportPreview) {
   if (sample.length === 0 || state !== 'open' || done.import) return null;
-  const columns = [
-    { header: 'line', max: 6, align: 'right' as const },
-    { header: 'address', max: 26 },
-    { header: 'type', max: 6 },
-    { header: 'user', max: 8 },
-    { header: 'label', max: 12 },
+  return text(...sample.map(sampleLine));
+}
+
+/** `-# line 3 · 198.51.100.7:8080 · http · cu••• · desk 4`, with everything that was read of the line except secrets. */
+function sampleLine({ line, host, port, type, username, label }: ImportPreview['sample'][number]): string {
+  const parts = [
+    `-# line ${count(line)}`,
+    code(formatAddress(host, port)),
+    type,
+    escapeText(mask(username)),
+    label && escapeText(truncate(label, LONGEST_QUOTE)),
   ];
-  const isLabelled = sample.some((each) => each.label);
-  const rows = sample.map((each) => [
-    String(each.line),
-    formatAddress(each.host, each.port),
-    each.type,
-    mask(each.username) || '–',
-    each.label ?? '',
-  ]);
-  return text(table(isLabelled ? columns : columns.slice(0, -1), rows));
+  return parts.filter(Boolean).join(' · ');
 }
 
 function notesOf(preview: ImportPreview) {
@@ -143,6 +139,7 @@ function notesOf(preview: ImportPreview) {
     forms,
     rejected,
     counts,
+    expired,
     state,
     results: done,
   } = preview;
@@ -152,6 +149,10 @@ function notesOf(preview: ImportPreview) {
       !done.import &&
       waiting.accounts > 0 &&
       `Assigns **${count(waiting.served)}** of ${plural(waiting.accounts, 'waiting account')}.`,
+    isOpen &&
+      !done.import &&
+      expired > 0 &&
+      `⌛ **${plural(expired, 'line')}** to import ${expired === 1 ? 'has' : 'have'} already expired.`,
     isOpen && choice && readings(choice),
     blocked.length > 0 &&
       `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${code(formatAddress(each.host, each.port))}${each.reason ? ` (${escapeText(truncate(each.reason, LONGEST_QUOTE))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,

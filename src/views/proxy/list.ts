@@ -4,42 +4,27 @@ import { defineId } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
 import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, selectMenu, text } from '../../kit/parts.ts';
-import { type Column, table } from '../../kit/table.ts';
-import { mask, truncate } from '../../kit/text.ts';
+import { escapeText, formatRelativeTime, mask, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
+import { shortAddress } from '../short-address.ts';
 import { filterWords } from './filter-words.ts';
 
 export const listPageId = defineId('proxy.page', pageParams);
 export const listOpenId = defineId('proxy.open', {});
 
-const COLUMNS: readonly Column[] = [
-  { header: '#', max: 6, align: 'right' },
-  { header: 'address', max: 21 },
-  { header: 'use', max: 3 },
-  { header: 'model', max: 8 },
-  { header: 'state', max: 12 },
-  { header: 'used', max: 4, align: 'right' },
-];
+/** With this a page stays within Discord's limit. */
+const LONGEST_MODEL = 30;
 
-/** A column for the value by which the list is sorted or filtered, if no other column shows it. */
-function addedColumn({ sort, usage }: SortedFilter): Added | null {
-  if (sort === 'latency')
-    return { header: 'ms', value: ({ latencyMs }) => (latencyMs === null ? '–' : String(latencyMs)) };
-  const left = (until: (proxy: ProxySummary) => Date | null): Added => ({
-    header: 'left',
-    value: (proxy, now) => span(now, until(proxy)),
-  });
-  if (usage === 'cooling') return left(({ coolingUntil }) => coolingUntil);
-  return sort === 'expiry' || usage === 'expiring' ? left(({ expiresAt }) => expiresAt) : null;
-}
-
-interface Added {
-  header: string;
-  value: (proxy: ProxySummary, now: Date) => string;
+/** The value by which the list is sorted or filtered, if a line does not show it anyway. */
+function addedDetail({ sort, usage }: SortedFilter, proxy: ProxySummary): string | false {
+  const until = (what: string, at: Date | null) => at !== null && `${what} ${formatRelativeTime(at)}`;
+  if (sort === 'latency') return proxy.latencyMs !== null && `${proxy.latencyMs} ms`;
+  if (usage === 'cooling') return until('free', proxy.coolingUntil);
+  return (sort === 'expiry' || usage === 'expiring') && until('expires', proxy.expiresAt);
 }
 
 /** A page of proxies. */
-export function proxyList(page: ProxyPage, now: Date): View {
+export function proxyList(page: ProxyPage): View {
   const { rows, filter } = page;
   if (rows.length === 0) return { components: [nothingFound(filter)] };
   const options = rows.map((each) => ({
@@ -52,7 +37,7 @@ export function proxyList(page: ProxyPage, now: Date): View {
       card(
         'neutral',
         text(`### Proxies ${pageRange(page)}`, describe(filter)),
-        text(proxyTable(page, now)),
+        text(...proxyLines(page)),
         row(...pageButtons(listPageId, page)),
         selectMenu(listOpenId.encode({}), 'Open a proxy', options),
       ),
@@ -60,42 +45,35 @@ export function proxyList(page: ProxyPage, now: Date): View {
   };
 }
 
-/** One row per proxy; if sorted by model, a row with the model's name precedes its proxies. */
-function proxyTable({ rows, filter, limit }: ProxyPage, now: Date): string {
-  const { sort } = filter;
-  const added = addedColumn(filter);
-  const columns = added ? [...COLUMNS, { header: added.header, max: 6, align: 'right' as const }] : COLUMNS;
-  const lines = rows.flatMap((each, index) => {
-    const isNewGroup = sort === 'model' && (index === 0 || rows[index - 1]?.model !== each.model);
-    const group = isNewGroup ? [['', `— ${each.model ?? 'no model'} —`]] : [];
-    return [
-      ...group,
-      [
-        String(each.id),
-        formatAddress(each.host, each.port),
-        `${each.load}/${limit}`,
-        each.model ?? '–',
-        state(each),
-        span(each.lastUsedAt, now),
-        ...(added ? [added.value(each, now)] : []),
-      ],
-    ];
+/** One line per proxy; if sorted by model, a line with the model's name precedes its proxies. */
+function proxyLines({ rows, filter, limit }: ProxyPage): string[] {
+  return rows.flatMap((each, index) => {
+    const isNewGroup = filter.sort === 'model' && (index === 0 || rows[index - 1]?.model !== each.model);
+    const group = isNewGroup ? [`**${each.model === null ? 'No model' : shortModel(each.model)}**`] : [];
+    return [...group, proxyLine(each, filter, limit)];
   });
-  return table(columns, lines);
 }
 
-function state(proxy: ProxySummary): string {
-  if (proxy.status !== 'active') return `${STATUS_GLYPH[proxy.status]} ${proxy.status}`;
-  return `${HEALTH_GLYPH[proxy.health]} ${proxy.health}`;
+/** `🔴 #1054 · 198.51.100.7:6540 · 3/3 Amber · failing · 2 minutes ago` */
+function proxyLine(proxy: ProxySummary, filter: SortedFilter, limit: number): string {
+  const { id, host, port, load, model, lastUsedAt } = proxy;
+  const { glyph, name } = stateOf(proxy);
+  const parts = [
+    `${glyph} #${id}`,
+    shortAddress(host, port),
+    `${load}/${limit}${model === null ? '' : ` ${shortModel(model)}`}`,
+    name,
+    addedDetail(filter, proxy) || (lastUsedAt !== null && `used ${formatRelativeTime(lastUsedAt)}`),
+  ];
+  return parts.filter(Boolean).join(' · ');
 }
 
-/** The time between two moments, in at most four characters. */
-function span(from: Date | null, to: Date | null): string {
-  if (!from || !to) return '–';
-  const minutes = Math.max(0, Math.floor((to.getTime() - from.getTime()) / 60_000));
-  if (minutes < 60) return `${minutes}m`;
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)}h`;
-  return `${Math.min(999, Math.floor(minutes / 1440))}d`;
+const shortModel = (model: string) => escapeText(truncate(model, LONGEST_MODEL));
+
+function stateOf({ status, health }: ProxySummary): { glyph: string; name: string } {
+  return status === 'active'
+    ? { glyph: HEALTH_GLYPH[health], name: health }
+    : { glyph: STATUS_GLYPH[status], name: status };
 }
 
 function describe({ sort, ...filter }: SortedFilter): string {
@@ -115,14 +93,4 @@ function nothingFound({ sort: _sort, ...filter }: SortedFilter) {
         : 'Upload your provider’s file with `/proxy import` to get started.',
     ),
   );
-}
-
-/** A proxy as an autocomplete choice; usernames are masked for viewers. */
-export function proxyChoice(
-  proxy: Pick<ProxySummary, 'id' | 'host' | 'port' | 'username' | 'label'>,
-  isMasked: boolean,
-): { name: string; value: string } {
-  const user = isMasked ? mask(proxy.username) : proxy.username;
-  const name = [`#${proxy.id} ${formatAddress(proxy.host, proxy.port)}`, user, proxy.label].filter(Boolean).join(' · ');
-  return { name: truncate(name, 100), value: `#${proxy.id}` };
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Picture } from '../../domain/picture.ts';
 import type { ModelFigures, PoolStats } from '../../domain/stats.ts';
-import { sum } from '../../domain/sum.ts';
+import { sum, sumOf } from '../../domain/sum.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { table } from '../../kit/table.ts';
+import { defineTable } from '../../kit/table.ts';
 import { count, escapeText, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { drawnChart } from '../charts/drawn-chart.ts';
@@ -26,7 +26,7 @@ export function statsView(stats: PoolStats, drawn: Picture | undefined): View {
       card(
         isTroubled ? 'warn' : 'success',
         text(`### ${stats.model ? escapeText(truncate(stats.model.name, 60)) : 'The pool'}`, ...figures(stats)),
-        short.length > 0 && text(missingTable(short)),
+        short.length > 0 && text(missingProxies(short)),
         short.length > MODELS_SHOWN &&
           text(`-# and ${count(short.length - MODELS_SHOWN)} more; see \`/account models\``),
         drawnChart(drawn),
@@ -50,7 +50,10 @@ function emptyPool({ model }: PoolStats) {
     : card('muted', text('### No data yet', 'Upload your provider’s file with `/proxy import` to get started.'));
 }
 
-function figures({ accounts, freeSlots, unused, missing, lists }: PoolStats): string[] {
+function figures(stats: PoolStats): string[] {
+  const { model, accounts, unused, missing, lists } = stats;
+  // The slots on the proxies that the button opens: of one model, those on its own proxies.
+  const freeSlots = model ? sumOf(stats.models, (each) => each.freeSlots) : stats.freeSlots;
   const bold = (value: number, words: string) => `**${count(value)}** ${words}`;
   return [
     [
@@ -60,24 +63,27 @@ function figures({ accounts, freeSlots, unused, missing, lists }: PoolStats): st
     ],
     [
       bold(freeSlots, `free ${freeSlots === 1 ? 'slot' : 'slots'}`) +
-        (unused > 0 ? ` (${plural(unused, 'proxy', 'proxies')} unused)` : ''),
+        (freeSlots > 0 ? ` on ${plural(lists.free, 'proxy', 'proxies')}` : '') +
+        (unused > 0 && !model ? ` (${count(unused)} unused)` : ''),
+      model && unused > 0 && bold(unused, `unused ${unused === 1 ? 'proxy' : 'proxies'}`),
       `**${count(missing)}** ${missing === 1 ? 'proxy' : 'proxies'} missing`,
     ],
     [`${HEALTH_GLYPH.failing} ${bold(lists.failing, 'failing')}`, bold(lists.expiring, 'expiring in 7 days')],
   ].map((line) => line.filter(Boolean).join(' · '));
 }
 
-const COLUMNS = [
-  { header: 'model', max: 20 },
-  { header: 'waiting', max: 7, align: 'right' as const },
-  { header: 'missing proxies', max: 15, align: 'right' as const },
-];
+const missingTable = defineTable(
+  { header: 'model', max: 13 },
+  { header: 'waiting', max: 7, align: 'right' },
+  { header: 'proxies missing', max: 15, align: 'right' },
+);
 const MODELS_SHOWN = 8;
 
 /** Models with waiting accounts; those that need the most proxies first. */
-function missingTable(models: readonly ModelFigures[]): string {
-  const rows = models.slice(0, MODELS_SHOWN).map((each) => [each.name, count(each.waiting), count(each.missing)]);
-  return table(COLUMNS, rows);
+function missingProxies(models: readonly ModelFigures[]): string {
+  return missingTable(
+    models.slice(0, MODELS_SHOWN).map((each) => [each.name, count(each.waiting), count(each.missing)]),
+  );
 }
 
 /** Names that the chart shows as numbers. */

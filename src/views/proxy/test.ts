@@ -4,7 +4,7 @@ import { formatAddress } from '../../domain/proxies/address.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { FINDING_GLYPH } from '../../kit/glyphs.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
-import { table } from '../../kit/table.ts';
+import { defineTable } from '../../kit/table.ts';
 import { code, count, escapeText, formatActor, plural } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
 import { duration } from '../alerts/duration.ts';
@@ -60,8 +60,8 @@ export function testSummary(summary: TestSummary, list?: ViewFile): View {
           fault && `🛠️ **Monitoring problem**: proxy health was left unchanged. ${escapeText(fault)}`,
         ),
         tested.length === 1 && text(...tested.map(oneLine)),
-        tested.length > 1 && text(table(OUTCOME_COLUMNS, outcomeRows(tested))),
-        providerRows(tested).length > 1 && text(table(PROVIDER_COLUMNS, providerRows(tested))),
+        tested.length > 1 && text(outcomeTable(outcomeRows(tested))),
+        providerRows(tested).length > 1 && text(providerTable(providerRows(tested))),
         tested.length > 1 && counts.failure > 0 && text(...failureLines(tested)),
         list && file(list.name),
         total === 1 && row(...tested.map(({ id }) => button('Retest', retestId.encode({ proxy: id })))),
@@ -97,11 +97,11 @@ function tallies({ counts }: TestProgress): string {
   return parts.filter(Boolean).join(' · ');
 }
 
-const OUTCOME_COLUMNS = [
+const outcomeTable = defineTable(
   { header: 'outcome', max: 14 },
-  { header: 'proxies', max: 7, align: 'right' as const },
-  { header: 'median', max: 8, align: 'right' as const },
-];
+  { header: 'proxies', max: 7, align: 'right' },
+  { header: 'median', max: 8, align: 'right' },
+);
 
 function outcomeRows(tested: readonly TestedProxy[]): string[][] {
   return [...Map.groupBy(tested, (each) => each.outcome)]
@@ -109,12 +109,12 @@ function outcomeRows(tested: readonly TestedProxy[]): string[][] {
     .map(([outcome, all]) => [outcome, count(all.length), median(all)]);
 }
 
-const PROVIDER_COLUMNS = [
-  { header: 'provider', max: 16 },
-  { header: 'ok', max: 7, align: 'right' as const },
-  { header: 'failing', max: 7, align: 'right' as const },
-  { header: 'median', max: 8, align: 'right' as const },
-];
+const providerTable = defineTable(
+  { header: 'provider', max: 12 },
+  { header: 'ok', max: 7, align: 'right' },
+  { header: 'failing', max: 7, align: 'right' },
+  { header: 'median', max: 8, align: 'right' },
+);
 
 function providerRows(tested: readonly TestedProxy[]): string[][] {
   return [...Map.groupBy(tested, (each) => each.provider)]

@@ -1,18 +1,11 @@
 import type { VpsPage, VpsSummary } from '../../domain/vps/vps-map.ts';
 import { button, card, row, selectMenu, text } from '../../kit/parts.ts';
-import { table } from '../../kit/table.ts';
 import { count, escapeText, plain, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { vpsKeepId, vpsMapId, vpsOpenId, vpsPageId, vpsRemoveId } from './ids.ts';
 
-const COLUMNS = [
-  { header: 'vps', max: 20 },
-  { header: 'environment', max: 12 },
-  { header: 'acc', max: 5, align: 'right' as const },
-  { header: 'proxies', max: 7, align: 'right' as const },
-  { header: 'links', max: 5, align: 'right' as const },
-  { header: 'region', max: 12 },
-];
+/** With this a page stays within Discord's limit. */
+const LONGEST_NAME = 30;
 
 /** A page of all VPS or of those in an environment. */
 export function vpsList({ rows, total, page, before, environment }: VpsPage): View {
@@ -25,14 +18,11 @@ export function vpsList({ rows, total, page, before, environment }: VpsPage): Vi
   const isWhole = before === 0 && rows.length === total;
   const range = `VPS ${count(before + 1)}–${count(before + rows.length)} of ${count(total)}`;
   const flip = (to: number) => vpsPageId.encode({ environment: environment === null ? 0 : first.id, page: to });
-  const lines = rows.map((each) => [
-    ...[each.name, each.environment, count(each.accounts), count(each.proxies), count(each.links), each.region ?? ''],
-  ]);
   return {
     components: [
       card(
         'neutral',
-        text(`### ${isWhole ? plural(total, 'VPS', 'VPS') : range}${where}`, table(COLUMNS, lines)),
+        text(`### ${isWhole ? plural(total, 'VPS', 'VPS') : range}${where}`, ...rows.map(vpsLine)),
         !isWhole &&
           row(
             button('Previous', flip(Math.max(0, page - 1)), 'secondary', before === 0),
@@ -50,6 +40,20 @@ export function vpsList({ rows, total, page, before, environment }: VpsPage): Vi
       ),
     ],
   };
+}
+
+/** `**rigel** · production · 12 accounts · 4 proxies · 3 links · fsn1` */
+function vpsLine({ name, environment, accounts, proxies, links, region }: VpsSummary): string {
+  const short = (value: string) => escapeText(truncate(value, LONGEST_NAME));
+  const parts = [
+    `**${short(name)}**`,
+    short(environment),
+    plural(accounts, 'account'),
+    plural(proxies, 'proxy', 'proxies'),
+    links > 0 && plural(links, 'link'),
+    region && short(region),
+  ];
+  return parts.filter(Boolean).join(' · ');
 }
 
 /** One VPS; `done` is what has just been done. */

@@ -1,12 +1,11 @@
 import type { Picture } from '../../domain/picture.ts';
-import { formatAddress } from '../../domain/proxies/address.ts';
 import { DRIFTS, type Drift, type VpsMap, type VpsRelation } from '../../domain/vps/vps-map.ts';
 import { file as attached, button, card, row, text } from '../../kit/parts.ts';
-import { table } from '../../kit/table.ts';
 import { count, escapeText, formatActor, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { drawnChart } from '../charts/drawn-chart.ts';
 import { numberedInMap } from '../charts/vps-map-chart.ts';
+import { shortAddress } from '../short-address.ts';
 import { vpsDriftId, vpsMendId } from './ids.ts';
 
 /** Scope of a map in custom ids: a VPS, the environment of a VPS (`environment`), or everything (0 and 0). */
@@ -16,6 +15,9 @@ export interface MapScopeIds {
 }
 
 const NO_DRIFT = '✅ No drift: the documentation matches actual use.';
+
+const LISTED = 12;
+const LONGEST_NAME = 30;
 
 const NO_VPS =
   '`/vps add` documents one, `/vps assign` records which accounts it manages, `/vps import` reads a spreadsheet.';
@@ -130,27 +132,30 @@ const NUMBERED = 20;
 function numbered(map: VpsMap): ReturnType<typeof text> | false {
   const names = numberedInMap(map)
     .slice(0, NUMBERED)
-    .map(({ column, number, name }) => `${COLUMN_WORDS[column]} #${number} ${escapeText(truncate(name, 30))}`);
+    .map(
+      ({ column, number, name }) => `${COLUMN_WORDS[column]} #${number} ${escapeText(truncate(name, LONGEST_NAME))}`,
+    );
   return names.length > 0 && text(`-# In the chart: ${names.join(' · ')}`);
 }
 
 /** A few examples: proxies if shared, otherwise VPS with proxy. */
 function samplesOf({ samples }: VpsMap, kind: Drift): string {
   const names = samples[kind].map(({ proxyId, vps }) =>
-    kind === 'shared' ? `#${proxyId}` : `${escapeText(truncate(vps, 30))} #${proxyId}`,
+    kind === 'shared' ? `#${proxyId}` : `${escapeText(truncate(vps, LONGEST_NAME))} #${proxyId}`,
   );
   const shown = [...new Set(names)];
   return shown.length > 0 ? `: ${shown.join(', ')}${samples[kind].length >= 5 ? ' …' : ''}` : '';
 }
 
-const COLUMNS = [
-  { header: 'vps', max: 18 },
-  { header: '#', max: 6, align: 'right' as const },
-  { header: 'address', max: 21 },
-  { header: 'acc', max: 4, align: 'right' as const },
-  { header: 'link', max: 4 },
-];
-const LISTED = 12;
+/** `rigel · #12 198.51.100.7:8080 · 3 accounts · not documented` */
+function relationLine({ vps, proxyId, host, port, accounts, isDocumented }: VpsRelation): string {
+  return [
+    escapeText(truncate(vps, LONGEST_NAME)),
+    `#${proxyId} ${shortAddress(host, port)}`,
+    accounts > 0 ? plural(accounts, 'account') : 'no accounts',
+    isDocumented ? 'documented' : 'not documented',
+  ].join(' · ');
+}
 
 /** Every kind of drift with its first relations; the attached list has all of them. */
 export function driftDetails(
@@ -168,18 +173,7 @@ export function driftDetails(
             kind === 'shared'
               ? `⚠️ **${plural(new Set(found.shared.map((each) => each.proxyId)).size, 'proxy', 'proxies')}** with more than one VPS`
               : DRIFT_WORDS[kind].says(found[kind].length),
-            table(
-              COLUMNS,
-              found[kind]
-                .slice(0, LISTED)
-                .map((each) => [
-                  each.vps,
-                  String(each.proxyId),
-                  formatAddress(each.host, each.port),
-                  String(each.accounts),
-                  each.isDocumented ? 'yes' : 'no',
-                ]),
-            ),
+            ...found[kind].slice(0, LISTED).map(relationLine),
             found[kind].length > LISTED && `-# and ${count(found[kind].length - LISTED)} more in the attached list`,
           ),
         ),

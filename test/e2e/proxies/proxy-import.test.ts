@@ -226,6 +226,49 @@ describe('a list with two readings', () => {
   });
 });
 
+describe('a preview', () => {
+  test('asks which number of a date is the day, and imports what the answer says', async () => {
+    const text = 'host,port,expires\n203.0.113.1,8080,05/06/2099\n203.0.113.2,8080,2099-01-01';
+    const preview = await importFile(text, 'dates.csv');
+    expect(preview.text).toContain('can be read in two ways');
+    expect(preview.text).toContain('Read as `dd/mm/yyyy`, such as `2099-06-05`');
+    expect(preview.buttons).toContain('Read as mm/dd/yyyy');
+    const flipped = await preview.click('Read as mm/dd/yyyy');
+    expect(flipped.buttons).toContain('Read as dd/mm/yyyy');
+    await flipped.click('Import 2');
+    const expiries = (await proxies()).map(({ expires_at }) => expires_at.toISOString());
+    expect(expiries).toEqual(['2099-05-06T23:59:59.999Z', '2099-01-01T23:59:59.999Z']);
+  });
+
+  test('takes the order of day and month that another line shows', async () => {
+    const preview = await importFile(
+      'host,port,expires\n203.0.113.1,8080,05/06/2099\n203.0.113.2,8080,12/31/2099',
+      'a.csv',
+    );
+    expect(preview.text).not.toContain('two ways');
+    await preview.click('Import 2');
+    expect((await proxies())[0].expires_at.toISOString()).toBe('2099-05-06T23:59:59.999Z');
+  });
+
+  test('says how many lines have expired already', async () => {
+    const day = (ms: number) => new Date(Date.now() + ms).toISOString();
+    const [past, future] = [day(-86_400_000), day(86_400_000)];
+    const rows = [past, past, future].map((expires, n) => `203.0.113.${n + 1},8080,${expires}`);
+    const preview = await importFile(['host,port,expires', ...rows].join('\n'), 'a.csv');
+    expect(preview.text).toContain('**2 lines** to import have already expired.');
+    expect((await preview.click('Import 3')).text).not.toContain('already expired');
+  });
+
+  test('shows the odd lines of a file among its examples', async () => {
+    const plain = Array.from({ length: 200 }, (_, n) => `203.0.113.${n + 1}:8080:ann:s3cret${n}`);
+    const odd = ['socks5://bob:s3cret@gate.example.com:1080', '[2001:db8::7]:8080', 'http://cyd@203.0.114.1:8080#Desk'];
+    const preview = await importFile([...plain, ...odd].join('\n'));
+    for (const address of ['gate.example.com:1080', '[2001:db8::7]:8080', '203.0.114.1:8080', '203.0.113.1:8080']) {
+      expect(preview.text).toContain(address);
+    }
+  });
+});
+
 describe('the modal', () => {
   test('opens if no file is given, prefilled, and accepts a pasted list', async () => {
     const opened = await bot.ops.command('/proxy import', { provider: 'Acme', type: 'socks5' });
@@ -281,6 +324,25 @@ describe('the message menu', () => {
     expect(figures(preview)).toEqual({ new: 1 });
     const other = await preview.waitForNext();
     expect([other.isEphemeral, other.text]).toEqual([true, expect.stringContaining('shot.png:')]);
+  });
+
+  test('reads the text beside files too, and says what it left out', async () => {
+    const files = ['203.0.113.1:8080', '203.0.113.2:8080\n203.0.113.3:8080'].map((text, n) => ({
+      name: `${n}.txt`,
+      data: Buffer.from(text),
+    }));
+    const both = await bot.ops.post({ content: '203.0.113.4:80\n203.0.113.5:80\n203.0.113.6:80', files });
+    const first = await bot.ops.messageCommand('Import proxies', both);
+    const second = await first.waitForNext();
+    expect([first, second, await second.waitForNext()].map(figures)).toEqual([{ new: 1 }, { new: 2 }, { new: 3 }]);
+    const remark = await bot.ops.post({ content: 'the new ones, please', files: files.slice(0, 1) });
+    const preview = await bot.ops.messageCommand('Import proxies', remark);
+    expect(figures(preview)).toEqual({ new: 1 });
+    const left = await preview.waitForNext();
+    expect([left.isEphemeral, left.text]).toEqual([
+      true,
+      expect.stringContaining('Text of the message: It contains no proxies and was left out.'),
+    ]);
   });
 });
 

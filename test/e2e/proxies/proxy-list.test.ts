@@ -29,8 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => bot.stop());
 
-/** The numbers in the first column of a list. */
-const shown = (text: string) => [...text.matchAll(/^\s*(\d+) {2}198/gm)].map((match) => Number(match[1]));
+/** The numbers of the proxies in a list. */
+const shown = (text: string) => [...text.matchAll(/^\S+ #(\d+) · 198/gm)].map((match) => Number(match[1]));
 const list = async (options: Record<string, string>) => shown((await bot.ops.command('/proxy list', options)).text);
 
 test('a list pages forth and back and keeps its place while rows come and go', async () => {
@@ -63,19 +63,19 @@ test('each order begins with what matters in it', async () => {
   expect((await list({ sort: 'health' })).slice(0, 2)).toEqual([6, 7]);
   expect((await list({ sort: 'latency' })).slice(0, 2)).toEqual([5, 7]);
   const byModel = await bot.ops.command('/proxy list', { sort: 'model' });
-  expect(byModel.text).toContain('— Amber Rose —');
+  expect(byModel.text).toContain('**Amber Rose**');
   expect(shown(byModel.text).slice(0, 3)).toEqual([1, 2, 3]);
 });
 
-test('a list shows the column that it is sorted or filtered by', async () => {
+test('a list shows the value that it is sorted or filtered by', async () => {
   await run(`update proxies set expires_at = now() + interval '5 days 1 hour' where id = 9`);
   const line = async (id: number, options: Record<string, string>) =>
-    (await bot.ops.command('/proxy list', options)).text.match(new RegExp(`^ *${id}  198.*$`, 'm'))?.[0];
-  expect(await line(7, { sort: 'latency' })).toMatch(/ 900$/);
-  expect(await line(9, { sort: 'expiry' })).toMatch(/ 5d$/);
-  expect(await line(9, { usage: 'expiring' })).toMatch(/ 5d$/);
-  expect(await line(3, { usage: 'cooling' })).toMatch(/ 2d$| 71h$/);
-  expect(await line(9, {})).toMatch(/ –$/);
+    (await bot.ops.command('/proxy list', options)).text.match(new RegExp(`^.* #${id} · 198.*$`, 'm'))?.[0];
+  expect(await line(7, { sort: 'latency' })).toBe('🟡 #7 · 198.51.100.7:8080 · 0/3 · degraded · 900 ms');
+  expect(await line(9, { sort: 'expiry' })).toMatch(/ · expires <t:\d+:R>$/);
+  expect(await line(9, { usage: 'expiring' })).toMatch(/ · expires <t:\d+:R>$/);
+  expect(await line(3, { usage: 'cooling' })).toMatch(/ · free <t:\d+:R>$/);
+  expect(await line(9, {})).toBe('⚪ #9 · 198.51.100.9:8080 · 0/3 · unknown');
 });
 
 test('a filter that finds nothing says so', async () => {

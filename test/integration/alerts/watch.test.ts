@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import type { DigestFigures } from '../../../src/domain/incidents/incident.ts';
+import { alertMessage } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
+import type { BulkRunner } from '../../../src/services/bulk/bulk-runner.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { changeHealth } from '../../helpers/pool/failing.ts';
 import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
@@ -93,6 +95,55 @@ describe('failover', () => {
     await fail(acme);
     await Promise.all([watch.follow(), watch.follow(), watch.follow()]);
     expect(await assignedTo(bolt)).toBe(2);
+  });
+});
+
+describe('the accounts that another proxy can take', () => {
+  const movable = async (id: number) => {
+    const { alert } = await services.alerts.details(id);
+    return 'failover' in alert ? alert.failover?.movable : undefined;
+  };
+  const plannedFor = async () =>
+    (await run('select a.movable_version = m.version as is from alerts a join messages m on m.alert_id = a.id'))[0].is;
+
+  test('are planned once per version of the message, and a card shows the stored number without planning', async () => {
+    const acme = await proxies('acme', 4);
+    await assignAccounts(database, acme, { model: 'Stored', each: 1 });
+    await proxies('bolt', 4);
+    await fail(acme.slice(0, 2));
+    const [{ id }] = await run('select id from alerts');
+    expect(await movable(id)).toBeNull();
+    await watch.follow();
+    expect([await movable(id), await plannedFor()]).toEqual([2, true]);
+
+    // A number that no plan gives.
+    await run('update alerts set movable = 77');
+    const row = { id: 1, alertId: id, data: {} };
+    expect(await alertMessage(database.db)(row)).toMatchObject({ message: { content: { failover: { movable: 77 } } } });
+    await watch.follow();
+    expect(await movable(id)).toBe(77);
+
+    await fail(acme.slice(2));
+    expect([await movable(id), await plannedFor()]).toEqual([null, false]);
+    await watch.follow();
+    expect([await movable(id), await plannedFor()]).toEqual([4, true]);
+  });
+
+  test('are planned in the thread of bulk tasks if the pool is large', async () => {
+    const tasks: string[] = [];
+    const bulk: BulkRunner = {
+      run: ({ task }, here) => {
+        tasks.push(task);
+        return here();
+      },
+    };
+    const acme = await proxies('acme', 2);
+    await assignAccounts(database, acme, { model: 'Thread', each: 1 });
+    await services.alerts.changeSettings(admin, { failover: 'auto' });
+    await fail(acme);
+    const watching = new AlertWatch({ db: database.db, bulk, log, now: () => now });
+    await watching.follow();
+    expect(tasks).toEqual(['runFailover', 'countMovable']);
   });
 });
 

@@ -34,7 +34,7 @@ beforeAll(async () => {
     health: { report: async () => [] },
   });
   const status = new DatabaseStatus({ pools: [pool], log });
-  const services = { tokens: new TokenService({ db, operatorToken: OPERATOR }) } as Services;
+  const services = { tokens: new TokenService({ db, reads, operatorToken: OPERATOR }) } as Services;
   api = await startHttp({
     ...{ config: { host: '127.0.0.1', port: 0 }, services, credentials, log },
     idempotency: new IdempotencyService({ db }),

@@ -22,3 +22,14 @@ test('a worker that has refused its file and ended, while the main thread was bu
   while (performance.now() < until);
   expect(await opening).toMatchObject({ code: 'no_rows' });
 });
+
+test('a worker that takes too long is ended, and the files that wait are read', async () => {
+  const endless = new URL(`data:text/javascript,${encodeURIComponent('for (;;);')}`);
+  const bytes = () => new TextEncoder().encode('ann,Amber');
+  const workers = new FileWorkers({ replyMs: 5000 });
+  const late = [1, 2].map(() => workers.open(endless, bytes(), {}));
+  const waiting = openAccountFile(workers, { name: null, bytes: bytes(), defaults: {}, source: null });
+  for (const each of late) await expect(each).rejects.toMatchObject({ code: 'file_too_slow' });
+  await using file = await waiting;
+  expect(file.summary.invalid).toBe(0);
+});

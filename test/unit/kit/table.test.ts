@@ -1,16 +1,25 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { table, widthOf } from '../../../src/kit/table.ts';
+import { defineTable, PHONE_COLUMNS, widthOf } from '../../../src/kit/table.ts';
 
-const columns = [
-  { header: '#', max: 5, align: 'right' as const },
+const table = defineTable(
+  { header: '#', max: 5, align: 'right' },
   { header: 'name', max: 8 },
   { header: 'end', max: 3 },
-];
+);
+
+test('a table that could be wider than a phone cannot be defined', () => {
+  const columns = (max: number) => [
+    { header: 'first', max: 10 },
+    { header: 'second', max },
+  ];
+  expect(() => defineTable(...columns(PHONE_COLUMNS - 12))).not.toThrow();
+  expect(() => defineTable(...columns(PHONE_COLUMNS - 11))).toThrow('a table of 41 columns does not fit on a phone');
+});
 
 test('columns begin at the same place in every row', () => {
   expect(
-    table(columns, [
+    table([
       ['1', 'ann', 'x'],
       ['12345', 'berlin desk 7', 'y'],
     ]),
@@ -53,7 +62,7 @@ test('whatever a cell contains, the next column is aligned and the block is not 
   fc.assert(
     fc.property(fc.array(fc.string({ unit: odd }), { minLength: 1, maxLength: 5 }), (names) => {
       const rows = names.map((name) => ['1', name, 'END']);
-      const lines = table(columns, rows).split('\n').slice(1, -1);
+      const lines = table(rows).split('\n').slice(1, -1);
       const ends = lines.map((line) => widthOf(line.slice(0, line.search(/END$|end$/))));
       expect(new Set(ends).size).toBe(1);
       expect(ends[0]).toBeLessThanOrEqual(1 + 2 + 8 + 2);

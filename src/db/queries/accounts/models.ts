@@ -1,23 +1,21 @@
-import { eq, ilike, inArray, sql } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { nameKey } from '../../../domain/names.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accounts, models } from '../../schema/accounts.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { a, m, p } from '../../sql/aliases.ts';
-import { array, typeOf } from '../../sql/columns.ts';
-import { rows } from '../../sql/rows.ts';
+import { array, shape, typeOf } from '../../sql/columns.ts';
+import { type Queryable, rows } from '../../sql/rows.ts';
 import { anywhere } from '../like.ts';
 import { proxyAddress } from '../proxies/proxy-address.ts';
 
-export async function suggestModels(db: Db | Tx, typed: string, count: number): Promise<string[]> {
-  const found = await db
-    .select({ name: models.name })
-    .from(models)
-    .where(ilike(models.name, anywhere(typed)))
-    .orderBy(models.key)
-    .limit(count);
-  return found.map((row) => row.name);
+const NAMED = z.strictObject(shape(models, 'name'));
+
+/** The names of models that contain the typed text, in order. */
+export async function suggestModels(db: Queryable, typed: string, count: number): Promise<string[]> {
+  const statement = sql`select ${m.name} from ${m} where ${m.name} ilike ${anywhere(typed)} order by ${m.key} limit ${count}`;
+  return (await rows(db, NAMED, statement)).map((row) => row.name);
 }
 
 export async function findModelId(db: Db | Tx, name: string): Promise<number | undefined> {

@@ -30,15 +30,21 @@ const MUTED_UNTIL = sql`(
   ) n)`;
 
 const ALERT = z.strictObject({
-  ...shape(alerts, 'id', 'kind', 'data', 'openedAt', 'closedAt'),
+  ...shape(alerts, 'id', 'kind', 'data', 'openedAt', 'closedAt', 'movable'),
   mutedUntil: z.date().nullable(),
 });
+
+/** A number that was planned for an earlier version of the message says nothing about this one. */
+const MOVABLE = sql`(
+  select ${al.movable} from ${ms}
+  where ${ms.alertId} = ${al.id} and ${ms.kind} = 'alert' and ${ms.version} = ${al.movableVersion})`;
 
 export type AlertRow = z.infer<typeof ALERT>;
 
 export function findAlert(db: Db | Tx, id: number): Promise<AlertRow | undefined> {
   const statement = sql`
-    select ${list(al, 'id', 'kind', 'data', 'openedAt', 'closedAt')}, ${MUTED_UNTIL} as "mutedUntil" from ${al} where ${al.id} = ${id}`;
+    select ${list(al, 'id', 'kind', 'data', 'openedAt', 'closedAt')}, ${MUTED_UNTIL} as "mutedUntil", ${MOVABLE} as movable
+    from ${al} where ${al.id} = ${id}`;
   return firstRow(db, ALERT, statement);
 }
 

@@ -1,7 +1,15 @@
 import { sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { DigestFigures } from '../../../domain/incidents/incident.ts';
 import type { Tx } from '../../client.ts';
+import { onlyRow } from '../../sql/rows.ts';
 import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
+
+const COUNTED = z.strictObject({
+  ...{ healthy: z.int(), degraded: z.int(), failing: z.int(), unknown: z.int() },
+  ...{ assigned: z.int(), waiting: z.int(), held: z.int() },
+  ...{ freeSlots: z.int(), expiring: z.int(), opened: z.int(), open: z.int() },
+});
 
 /**
  * The pool and the last day in figures.
@@ -9,7 +17,7 @@ import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
  * @param limit `ACCOUNTS_PER_PROXY`
  */
 export async function readDigest(tx: Tx, limit: number, expiryDays: number): Promise<DigestFigures> {
-  const { rows } = await tx.execute<Record<string, number>>(sql`
+  const statement = sql`
     with pool as (
       select ${HEALTH} as health, p.expires_at, ${eligibleAt()} as is_eligible,
         (select count(*) from account_proxy_assignments s where s.proxy_id = p.id) as load
@@ -27,14 +35,13 @@ export async function readDigest(tx: Tx, limit: number, expiryDays: number): Pro
       (select count(*)::int from people where not is_assigned and held_at is null) as waiting,
       (select count(*)::int from people where not is_assigned and held_at is not null) as held,
       (select count(*)::int from alerts where kind = 'failing' and opened_at > now() - interval '24 hours') as opened,
-      (select count(*)::int from alerts where kind = 'failing' and closed_at is null) as open`);
-  const of = (name: string) => rows[0]?.[name] ?? 0;
+      (select count(*)::int from alerts where kind = 'failing' and closed_at is null) as open`;
+  const counted = await onlyRow(tx, COUNTED, statement);
+  const { healthy, degraded, failing, unknown, assigned, waiting, held, freeSlots, opened, open, expiring } = counted;
   return {
-    health: { healthy: of('healthy'), degraded: of('degraded'), failing: of('failing'), unknown: of('unknown') },
-    accounts: { assigned: of('assigned'), waiting: of('waiting'), held: of('held') },
-    freeSlots: of('freeSlots'),
-    incidents: { opened: of('opened'), open: of('open') },
-    expiring: of('expiring'),
-    expiryDays,
+    health: { healthy, degraded, failing, unknown },
+    accounts: { assigned, waiting, held },
+    incidents: { opened, open },
+    ...{ freeSlots, expiring, expiryDays },
   };
 }

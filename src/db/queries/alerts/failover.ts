@@ -3,12 +3,14 @@ import { z } from 'zod';
 import type { ProviderAccounts } from '../../../domain/incidents/incident-failover.ts';
 import type { Move } from '../../../domain/plan/moves/moves.ts';
 import type { Db, Tx } from '../../client.ts';
-import { alertMoves, alertProxies } from '../../schema/alerts.ts';
+import { alertMoves, alertProxies, alerts } from '../../schema/alerts.ts';
 import { accountProxyAssignments } from '../../schema/assignments.ts';
+import { messages } from '../../schema/messages.ts';
 import { proxies } from '../../schema/proxies.ts';
-import { al, h, p, s, x } from '../../sql/aliases.ts';
-import { epochMs, into, list, shape, typeOf, unnest } from '../../sql/columns.ts';
+import { al, h, ms, p, s, x } from '../../sql/aliases.ts';
+import { epochMs, into, list, set, shape, typeOf, unnest } from '../../sql/columns.ts';
 import { rows, run } from '../../sql/rows.ts';
+import { redrawAlertMessages } from '../messages/messages.ts';
 
 const FAILING = z.strictObject({
   /** Of the account. */
@@ -64,4 +66,38 @@ export async function insertAlertMoves(
   });
   const written = into(alertMoves, 'alertId', 'accountId', 'fromProxyId', 'toProxyId', 'provider');
   await run(tx, sql`insert into ${written} select * from ${moved}`);
+}
+
+/** An alert, and the version of its message. */
+export interface AlertVersion {
+  alertId: number;
+  version: number;
+}
+
+const VERSION = z.strictObject({ alertId: z.int(), version: typeOf(messages.version) });
+
+/** Open incidents with accounts whose movable accounts were not counted for the current version of their message. */
+export function findUncounted(db: Db | Tx): Promise<AlertVersion[]> {
+  const statement = sql`
+    select ${al.id} as "alertId", ${ms.version} from ${al} join ${ms} on ${ms.alertId} = ${al.id} and ${ms.kind} = 'alert'
+    where ${al.kind} = 'failing' and ${al.closedAt} is null and ${al.accounts} > 0 and ${al.movableVersion} is distinct from ${ms.version}
+    order by ${al.id}`;
+  return rows(db, VERSION, statement);
+}
+
+const NUMBERED = z.strictObject(shape(alerts, 'id'));
+
+/** Stores how many accounts of an alert can move, unless its message has changed meanwhile. The message is redrawn for a new number. */
+export async function writeMovable(tx: Tx, { alertId, version }: AlertVersion, movable: number): Promise<void> {
+  const isCurrent = sql`exists (
+    select from ${ms} where ${ms.alertId} = ${al.id} and ${ms.kind} = 'alert' and ${ms.version} = ${version})`;
+  const changed = sql`
+    update ${al} set ${set(alerts, { movable })}
+    where ${al.id} = ${alertId} and ${al.movable} is distinct from ${movable} and ${isCurrent} returning ${al.id}`;
+  const isChanged = (await rows(tx, NUMBERED, changed)).length > 0;
+  if (isChanged) await redrawAlertMessages(tx, [alertId]);
+  const counted = sql`
+    update ${al} set ${set(alerts, { movableVersion: sql`${ms.version}` })} from ${ms}
+    where ${al.id} = ${alertId} and ${ms.alertId} = ${al.id} and ${ms.kind} = 'alert' and (${isChanged} or ${ms.version} = ${version})`;
+  await run(tx, counted);
 }

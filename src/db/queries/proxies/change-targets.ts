@@ -1,8 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { ManagedAccount } from '../../../domain/plan/moves/separate.ts';
 import type { AssignedAccount } from '../../../domain/plan/shared/pool.ts';
 import type { PoolChange } from '../../../domain/proxies/pool-change.ts';
 import type { Tx } from '../../client.ts';
+import { accounts } from '../../schema/accounts.ts';
+import { accountProxyAssignments } from '../../schema/assignments.ts';
+import { proxies } from '../../schema/proxies.ts';
+import { s } from '../../sql/aliases.ts';
+import { array, epochMs, list, shape, typeOf } from '../../sql/columns.ts';
+import { onlyRow, rows, run } from '../../sql/rows.ts';
 import { editDiffers } from './proxy-edits.ts';
 import { conditions, JOINED } from './proxy-filter.ts';
 
@@ -47,6 +54,8 @@ export interface Found {
   basis: string;
 }
 
+const COUNTED = z.strictObject({ count: z.int(), unchanged: z.int(), basis: z.string().nullable() });
+
 /**
  * Writes down which proxies a change finds, in one pass.
  *
@@ -55,62 +64,61 @@ export interface Found {
 export async function findTargets(tx: Tx, change: TargetedChange, limit: number): Promise<Found> {
   const { target } = change;
   const filter = 'filter' in target ? target.filter : {};
-  const named = 'ids' in target ? sql`p.id = any (${sql.param([...target.ids])}::int[]) and` : sql``;
-  await tx.execute(sql`drop table if exists ${TARGETS}`);
-  await tx.execute(sql`
+  const named = 'ids' in target ? sql`p.id = any (${array(target.ids, 'int')}) and` : sql``;
+  await run(tx, sql`drop table if exists ${TARGETS}`);
+  const found = sql`
     create temp table ${TARGETS} on commit drop as
-    select p.id as proxy_id, p.version, ${differs(change)} as changes from ${JOINED} where ${named} ${conditions(filter, limit)}`);
-  await tx.execute(sql`analyze ${TARGETS}`);
-  const { rows } = await tx.execute<{ count: number; unchanged: number; basis: string | null }>(sql`
+    select p.id as proxy_id, p.version, ${differs(change)} as changes from ${JOINED} where ${named} ${conditions(filter, limit)}`;
+  await run(tx, found);
+  await run(tx, sql`analyze ${TARGETS}`);
+  const counted = sql`
     select (count(*) filter (where changes))::int as count, (count(*) filter (where not changes))::int as unchanged,
       md5(string_agg(proxy_id || ':' || version, ',' order by proxy_id) filter (where changes)) as basis
-    from ${TARGETS}`);
-  const { count = 0, unchanged = 0, basis } = rows[0] ?? {};
-  return { count, unchanged, basis: basis ?? '' };
+    from ${TARGETS}`;
+  const { basis, ...counts } = await onlyRow(tx, COUNTED, counted);
+  return { ...counts, basis: basis ?? '' };
 }
 
+const SAMPLE = z.strictObject({ ...shape(proxies, 'id', 'host', 'port'), load: z.int() });
+
 /** A few of the proxies that change, the lowest numbers first. */
-export async function sampleTargets(
-  tx: Tx,
-  count: number,
-): Promise<{ id: number; host: string; port: number; load: number }[]> {
-  const { rows } = await tx.execute<{ id: number; host: string; port: number; load: number }>(sql`
+export function sampleTargets(tx: Tx, count: number): Promise<z.infer<typeof SAMPLE>[]> {
+  const statement = sql`
     select p.id, p.host, p.port, (select count(*)::int from account_proxy_assignments a where a.proxy_id = p.id) as load
-    from proxies p join ${CHANGING} order by p.id limit ${count}`);
-  return rows;
+    from proxies p join ${CHANGING} order by p.id limit ${count}`;
+  return rows(tx, SAMPLE, statement);
 }
+
+const NUMBERED = z.strictObject(shape(proxies, 'id'));
 
 /** The numbers of the proxies that change. */
 export async function targetIds(tx: Tx): Promise<number[]> {
-  const { rows } = await tx.execute<{ id: number }>(sql`select proxy_id as id from ${TARGETS} where changes`);
-  return rows.map((row) => row.id);
+  const found = await rows(tx, NUMBERED, sql`select proxy_id as id from ${TARGETS} where changes`);
+  return found.map((row) => row.id);
 }
 
-const ASSIGNED = sql.raw(
-  `select s.account_id as id, s.model_id as "modelId", s.proxy_id as "proxyId", (extract(epoch from s.assigned_at) * 1000)::float8 as since
-   from account_proxy_assignments s`,
-);
+const ASSIGNED = z.strictObject({
+  id: typeOf(accountProxyAssignments.accountId),
+  ...shape(accountProxyAssignments, 'modelId', 'proxyId'),
+  since: z.number(),
+}) satisfies z.ZodType<AssignedAccount>;
+const MANAGED = ASSIGNED.extend(shape(accounts, 'vpsId')) satisfies z.ZodType<ManagedAccount>;
+
+const ASSIGNMENTS = sql`select ${s.accountId} as id, ${list(s, 'modelId', 'proxyId')}, ${epochMs(s.assignedAt)} as since from ${s}`;
+const ON_TARGETS = sql`${ASSIGNMENTS} join ${TARGETS} t on t.proxy_id = ${s.proxyId} and t.changes`;
 
 /** The accounts on the proxies that change. */
-export async function accountsOnTargets(tx: Tx): Promise<AssignedAccount[]> {
-  const { rows } = await tx.execute<AssignedAccount & Record<string, unknown>>(
-    sql`${ASSIGNED} join ${TARGETS} t on t.proxy_id = s.proxy_id and t.changes`,
-  );
-  return rows;
+export function accountsOnTargets(tx: Tx): Promise<AssignedAccount[]> {
+  return rows(tx, ASSIGNED, ON_TARGETS);
 }
 
 /** The same with the VPS that manages each. */
-export async function managedOnTargets(tx: Tx): Promise<ManagedAccount[]> {
-  const { rows } = await tx.execute<ManagedAccount & Record<string, unknown>>(
-    sql`select x.*, a.vps_id as "vpsId" from (${ASSIGNED} join ${TARGETS} t on t.proxy_id = s.proxy_id and t.changes) x join accounts a on a.id = x.id`,
-  );
-  return rows;
+export function managedOnTargets(tx: Tx): Promise<ManagedAccount[]> {
+  const statement = sql`select x.*, a.vps_id as "vpsId" from (${ON_TARGETS}) x join accounts a on a.id = x.id`;
+  return rows(tx, MANAGED, statement);
 }
 
 /** All accounts that have a proxy, of one model or of all. */
-export async function assignedOf(tx: Tx, modelId: number | undefined): Promise<AssignedAccount[]> {
-  const { rows } = await tx.execute<AssignedAccount & Record<string, unknown>>(
-    sql`${ASSIGNED} ${modelId === undefined ? sql`` : sql`where s.model_id = ${modelId}`}`,
-  );
-  return rows;
+export function assignedOf(tx: Tx, modelId: number | undefined): Promise<AssignedAccount[]> {
+  return rows(tx, ASSIGNED, modelId === undefined ? ASSIGNMENTS : sql`${ASSIGNMENTS} where ${s.modelId} = ${modelId}`);
 }

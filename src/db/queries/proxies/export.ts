@@ -1,29 +1,32 @@
 import { sql } from 'drizzle-orm';
-import type { ExportedProxy } from '../../../domain/export/exported-proxy.ts';
-import type { PlainDetails } from '../../../domain/proxies/fields.ts';
+import { z } from 'zod';
+import { PLAIN_KEYS } from '../../../domain/proxies/fields.ts';
 import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { Db, Tx } from '../../client.ts';
-import { PLAIN_DETAILS, type PlainDetailsRow, readPlainDetails } from './plain-details.ts';
+import { models } from '../../schema/accounts.ts';
+import { proxies } from '../../schema/proxies.ts';
+import { m, p } from '../../sql/aliases.ts';
+import { list, shape, typeOf } from '../../sql/columns.ts';
+import { rows } from '../../sql/rows.ts';
 import { conditions, JOINED } from './proxy-filter.ts';
 
+const COLUMNS = [
+  ...(['id', 'host', 'port', 'type', 'status', 'username'] as const),
+  ...(['credentialId', 'passwordSealed', 'changeIpUrlSealed'] as const),
+  ...PLAIN_KEYS,
+] as const;
+const SEALED = z.strictObject({ ...shape(proxies, ...COLUMNS), model: typeOf(models.name).nullable() });
+
 /** A proxy with its credentials still sealed. */
-export interface SealedProxy extends Omit<ExportedProxy, 'credentials'> {
-  username: string;
-  credentialId: string;
-  passwordSealed: Buffer | null;
-  changeIpUrlSealed: Buffer | null;
-}
+export type SealedProxy = z.infer<typeof SEALED>;
 
 /** The next proxies that a filter finds behind a number, in order. */
-export async function readSealed(
+export function readSealed(
   db: Db | Tx,
   { filter, limit, after, size }: { filter: ProxyFilter; limit: number; after: number; size: number },
 ): Promise<SealedProxy[]> {
-  const { rows } = await db.execute<
-    Omit<SealedProxy, keyof PlainDetails> & PlainDetailsRow & Record<string, unknown>
-  >(sql`
-    select p.id, p.host, p.port, p.type, p.status, m.name as model, p.username, p.credential_id as "credentialId",
-      p.password_sealed as "passwordSealed", p.change_ip_url_sealed as "changeIpUrlSealed", ${PLAIN_DETAILS}
-    from ${JOINED} where ${conditions(filter, limit)} and p.id > ${after} order by p.id limit ${size}`);
-  return rows.map((row) => ({ ...row, ...readPlainDetails(row) }));
+  const statement = sql`
+    select ${list(p, ...COLUMNS)}, ${m.name} as model
+    from ${JOINED} where ${conditions(filter, limit)} and p.id > ${after} order by p.id limit ${size}`;
+  return rows(db, SEALED, statement);
 }

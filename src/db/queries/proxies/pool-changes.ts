@@ -1,12 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
 import type { Move } from '../../../domain/plan/moves/moves.ts';
 import type { MovedAccount, ProxyEdit } from '../../../domain/proxies/pool-change.ts';
 import type { ProxyStatus } from '../../../domain/proxies/proxy.ts';
 import type { Tx } from '../../client.ts';
+import { accounts, models } from '../../schema/accounts.ts';
 import { proxies } from '../../schema/proxies.ts';
-import { as } from '../../sql/columns.ts';
+import { array, as, typeOf, unnest } from '../../sql/columns.ts';
+import { type Queryable, rows, run } from '../../sql/rows.ts';
 import { CHANGING } from './change-targets.ts';
 import { proxyAddress } from './proxy-address.ts';
 import { editAssignments, editSnapshot } from './proxy-edits.ts';
@@ -17,10 +20,11 @@ async function auditTargets(
   actor: Actor,
   entry: { action: AuditAction; before: SQL; after: SQL; reason: string | null },
 ): Promise<void> {
-  await tx.execute(sql`
+  const statement = sql`
     insert into audit_log (actor_id, actor_name, action, entity, entity_id, before, after, reason)
     select ${actor.id}, ${actor.name}, ${entry.action}, 'proxy', p.id::text, ${entry.before}, ${entry.after}, ${entry.reason}::text
-    from proxies p join ${CHANGING}`);
+    from proxies p join ${CHANGING}`;
+  await run(tx, statement);
 }
 
 const STATUS_BEFORE = sql.raw(`jsonb_build_object('status', p.status)`);
@@ -29,17 +33,19 @@ export async function writeStatus(tx: Tx, actor: Actor, status: ProxyStatus, rea
   const action = status === 'active' ? 'proxy.activate' : 'proxy.deactivate';
   const after = sql`jsonb_build_object('status', ${status}::text)`;
   await auditTargets(tx, actor, { action, before: STATUS_BEFORE, after, reason });
-  await tx.execute(sql`
+  const statement = sql`
     update proxies set status = ${status}, status_reason = ${reason}, status_by = ${actor.id}, status_at = now()
-    from ${sql.raw('change_targets t')} where t.proxy_id = proxies.id and t.changes`);
+    from ${sql.raw('change_targets t')} where t.proxy_id = proxies.id and t.changes`;
+  await run(tx, statement);
 }
 
 /** The row stays, with its number, its status, its claim and its history. */
 export async function writeRemoval(tx: Tx, actor: Actor, reason: string | null): Promise<void> {
   const after = sql`jsonb_build_object('removed', true)`;
   await auditTargets(tx, actor, { action: 'proxy.remove', before: STATUS_BEFORE, after, reason });
-  await tx.execute(sql`
-    update proxies set removed_at = now() from ${sql.raw('change_targets t')} where t.proxy_id = proxies.id and t.changes`);
+  const statement = sql`
+    update proxies set removed_at = now() from ${sql.raw('change_targets t')} where t.proxy_id = proxies.id and t.changes`;
+  await run(tx, statement);
 }
 
 /** A cool-down is a claim without accounts; without the claim the proxy is free. */
@@ -47,17 +53,18 @@ export async function writeRelease(tx: Tx, actor: Actor): Promise<void> {
   const before = sql`(select jsonb_build_object('model', m.name, 'cooling_until', c.cooling_until)
     from proxy_model_claims c join models m on m.id = c.model_id where c.proxy_id = p.id)`;
   await auditTargets(tx, actor, { action: 'proxy.release', before, after: sql`null::jsonb`, reason: null });
-  await tx.execute(sql`
-    delete from proxy_model_claims c using ${sql.raw('change_targets t')} where t.proxy_id = c.proxy_id and t.changes`);
+  const statement = sql`
+    delete from proxy_model_claims c using ${sql.raw('change_targets t')} where t.proxy_id = c.proxy_id and t.changes`;
+  await run(tx, statement);
 }
 
 export async function writeEdit(tx: Tx, actor: Actor, edit: ProxyEdit): Promise<void> {
   const before = editSnapshot(edit, 'before');
   const after = editSnapshot(edit, 'after');
   await auditTargets(tx, actor, { action: 'proxy.edit', before, after, reason: null });
-  await tx.execute(
-    sql`update proxies p set ${editAssignments(edit)} from ${sql.raw('change_targets t')} where t.proxy_id = p.id and t.changes`,
-  );
+  const statement = sql`
+    update proxies p set ${editAssignments(edit)} from ${sql.raw('change_targets t')} where t.proxy_id = p.id and t.changes`;
+  await run(tx, statement);
 }
 
 /** Writes down where each account went; those that no proxy took wait from now on. */
@@ -71,35 +78,39 @@ export async function writeMoves(
     ...moves.map((move) => ({ id: move.accountId, from: move.fromProxyId, to: move.proxyId })),
     ...stranded.map((account) => ({ id: account.id, from: account.proxyId, to: null })),
   ];
-  const column = (pick: (each: (typeof all)[number]) => number | null) => sql`${sql.param(all.map(pick))}::int[]`;
-  await tx.execute(sql`
-    insert into plan_moves (plan_id, account_id, from_proxy_id, to_proxy_id)
-    select ${planId}, * from unnest(${column(({ id }) => id)}, ${column(({ from }) => from)}, ${column(({ to }) => to)})`);
+  const moved = unnest(all, 't', {
+    account_id: ['int', ({ id }) => id],
+    from_proxy_id: ['int', ({ from }) => from],
+    to_proxy_id: ['int', ({ to }) => to],
+  });
+  const written = sql`insert into plan_moves (plan_id, account_id, from_proxy_id, to_proxy_id) select ${planId}, * from ${moved}`;
+  await run(tx, written);
   if (stranded.length === 0) return;
-  await tx.execute(
-    sql`update accounts set waiting_since = now() where id = any (${sql.param(stranded.map(({ id }) => id))}::int[])`,
-  );
+  const ids = stranded.map(({ id }) => id);
+  await run(tx, sql`update accounts set waiting_since = now() where id = any (${array(ids, 'int')})`);
 }
 
 const f = as(proxies, 'f');
 const g = as(proxies, 'g');
 
+const MOVED = z.strictObject({
+  username: typeOf(accounts.username),
+  model: typeOf(models.name),
+  fromId: typeOf(proxies.id),
+  fromAddress: z.string(),
+  toId: typeOf(proxies.id).nullable(),
+  toAddress: z.string().nullable(),
+});
+
 /** Where an applied plan put each account, by model and name. */
-export async function readMoves(tx: Pick<Tx, 'execute'>, planId: number): Promise<MovedAccount[]> {
-  const { rows } = await tx.execute<{
-    username: string;
-    model: string;
-    fromId: number;
-    fromAddress: string;
-    toId: number | null;
-    toAddress: string | null;
-  }>(sql`
+export async function readMoves(db: Queryable, planId: number): Promise<MovedAccount[]> {
+  const statement = sql`
     select a.username, m.name as model, f.id as "fromId", ${proxyAddress(f)} as "fromAddress",
       g.id as "toId", ${proxyAddress(g)} as "toAddress"
     from plan_moves w join accounts a on a.id = w.account_id join models m on m.id = a.model_id
     join ${f} on f.id = w.from_proxy_id left join ${g} on g.id = w.to_proxy_id
-    where w.plan_id = ${planId} order by m.key, a.key`);
-  return rows.map(({ username, model, fromId, fromAddress, toId, toAddress }) => ({
+    where w.plan_id = ${planId} order by m.key, a.key`;
+  return (await rows(db, MOVED, statement)).map(({ username, model, fromId, fromAddress, toId, toAddress }) => ({
     username,
     model,
     from: { id: fromId, address: fromAddress },

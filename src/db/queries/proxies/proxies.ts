@@ -104,13 +104,19 @@ export async function updateChangeIpLink(tx: Tx, id: number, sealed: Buffer | nu
   await tx.update(proxies).set({ changeIpUrlSealed: sealed }).where(eq(proxies.id, id));
 }
 
-/** The numbers of the proxies at an address; more than one behind a gateway. */
-export async function findByAddress(db: Db | Tx, host: string, port: number): Promise<number[]> {
-  const found = await db
-    .select({ id: proxies.id })
+const ADDRESS_MATCHES = 10;
+
+/** The proxies at an address: how many, and the lowest numbers; a gateway has many. */
+export async function findByAddress(
+  db: Db | Tx,
+  host: string,
+  port: number,
+): Promise<{ ids: readonly number[]; total: number }> {
+  const rows = await db
+    .select({ id: proxies.id, total: sql<number>`(count(*) over ())::int` })
     .from(proxies)
     .where(and(eq(proxies.host, host), eq(proxies.port, port), isNull(proxies.removedAt)))
     .orderBy(proxies.id)
-    .limit(10);
-  return found.map((row) => row.id);
+    .limit(ADDRESS_MATCHES);
+  return { ids: rows.map((row) => row.id), total: rows[0]?.total ?? 0 };
 }

@@ -1,17 +1,23 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
 import { SUPPLIED_COLUMNS } from '../../../domain/parse/staged-rows.ts';
 import { type Detail, detail, PLAIN_KEYS } from '../../../domain/proxies/fields.ts';
-import type { ImportClass, ImportSample, RejectedLine } from '../../../domain/proxies/proxy-import.ts';
+import { IMPORT_CLASSES, type ImportClass, type RejectedLine } from '../../../domain/proxies/proxy-import.ts';
 import type { Db, Tx } from '../../client.ts';
-import { importRejections } from '../../schema/plans/proxy-import.ts';
+import { importRejections, importRows } from '../../schema/plans/proxy-import.ts';
+import { proxies } from '../../schema/proxies.ts';
+import { shape, typeOf, unnest } from '../../sql/columns.ts';
 import { lock } from '../../sql/locks.ts';
+import { onlyRow, rows, run } from '../../sql/rows.ts';
 
 /** The staged lines of one plan, in the reading that is taken (1 or 2; lines with one reading are 0). */
 export interface Batch {
   planId: number;
   reading: 1 | 2;
+  /** Lines that are shown before others, the most important first. */
+  examples?: readonly number[];
 }
 
 /** Where each line ends up is worked out once a transaction and kept in this table until it ends. */
@@ -22,7 +28,7 @@ const CLASSES = sql.raw('import_classes');
  * A new password of a known proxy is told (`credentials`) only where one line stands against one proxy.
  */
 export async function classifyBatch(tx: Tx, { planId, reading }: Batch): Promise<void> {
-  await tx.execute(sql`
+  const statement = sql`
     create temp table ${CLASSES} on commit drop as
     with staged as materialized (
       select line, reading, type, host, port, username, password_fingerprint from import_rows
@@ -53,7 +59,8 @@ export async function classifyBatch(tx: Tx, { planId, reading }: Batch): Promise
     from staged s
     left join firsts f on f.line = s.line
     left join proxies p on (p.host, p.port, p.username, p.password_fingerprint) = (s.host, s.port, s.username, s.password_fingerprint)
-    left join lone on lone.line = s.line`);
+    left join lone on lone.line = s.line`;
+  await run(tx, statement);
 }
 
 /** A staged row beside its class. */
@@ -63,24 +70,23 @@ const CLASSIFIED = ({ planId }: Batch) =>
 const SAMPLE_ROWS = 5;
 const BLOCKED_NAMED = 5;
 
-export interface BatchSummary {
-  counts: Partial<Record<ImportClass, number>>;
-  sample: ImportSample[];
-  blocked: { id: number; host: string; port: number; reason: string | null }[];
-}
+const SUMMARY = z.strictObject({
+  counts: z.partialRecord(z.enum(IMPORT_CLASSES), z.int()),
+  /** Lines that an import would take and that have expired already. Summaries that 0.1.0 stored do not have it. */
+  expired: z.int().optional(),
+  sample: z.array(z.strictObject(shape(importRows, 'line', 'host', 'port', 'type', 'username', 'label', 'country'))),
+  blocked: z.array(z.strictObject({ ...shape(proxies, 'id', 'host', 'port'), reason: typeOf(proxies.statusReason) })),
+});
 
-/** Counts by class, the first rows, and the blocked ones by name. */
-export async function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary> {
-  const {
-    rows: [row],
-  } = await tx.execute<{
-    counts: BatchSummary['counts'];
-    sample: ImportSample[];
-    blocked: BatchSummary['blocked'];
-  }>(sql`
+export type BatchSummary = z.infer<typeof SUMMARY>;
+
+/** Counts by class and of those that have expired, examples, and the blocked ones by name. */
+export function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary> {
+  const statement = sql`
     with shown as (
       select r.line, r.host, r.port, r.type, r.username, r.label, r.country from (
-        select line, reading from ${CLASSES} where class in ('new', 'revived', 'type', 'credentials') order by line limit ${SAMPLE_ROWS}
+        select line, reading from ${CLASSES} where class in ('new', 'revived', 'type', 'credentials')
+        order by array_position(${sql.param(batch.examples ?? [])}::int[], line), line limit ${SAMPLE_ROWS}
       ) c join import_rows r on r.plan_id = ${batch.planId} and r.line = c.line and r.reading = c.reading
     ),
     stuck as (
@@ -89,10 +95,11 @@ export async function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary
     )
     select
       (select coalesce(jsonb_object_agg(class, n), '{}') from (select class, count(*) as n from ${CLASSES} group by class) g) as counts,
+      (select count(*)::int from ${CLASSIFIED(batch)}
+        where c.class in ('new', 'revived') and r.expires_at <= now()) as expired,
       (select coalesce(jsonb_agg(shown order by line), '[]') from shown) as sample,
-      (select coalesce(jsonb_agg(stuck order by id), '[]') from stuck) as blocked`);
-  if (!row) throw new Error('a summary has one row');
-  return row;
+      (select coalesce(jsonb_agg(stuck order by id), '[]') from stuck) as blocked`;
+  return onlyRow(tx, SUMMARY, statement);
 }
 
 const SUPPLIED = sql.raw(SUPPLIED_COLUMNS.join(', '));
@@ -102,13 +109,13 @@ export const lockIdentities = (tx: Tx): Promise<void> => lock(tx, 'identities');
 
 /** Adds the lines of a class as proxies, in the order of the file; resolves to how many. */
 export async function insertProxies(tx: Tx, batch: Batch, cls: 'new' | 'credentials'): Promise<number> {
-  const result = await tx.execute(sql`
+  const statement = sql`
     insert into proxies (import_plan_id, ${SUPPLIED})
     select ${batch.planId}, ${SUPPLIED} from (
       select r.* from ${CLASSIFIED(batch)} where c.class = ${cls} order by r.line
     ) r
-    on conflict on constraint proxies_identity do nothing`);
-  return result.rowCount ?? 0;
+    on conflict on constraint proxies_identity do nothing`;
+  return run(tx, statement);
 }
 
 /** What a proxy that comes back takes over from a file `r`; what the file does not say stays as it was. */
@@ -123,69 +130,77 @@ const TAKEN_OVER = sql.raw(PLAIN_KEYS.map((key) => takenOver(detail(key))).join(
 /** Brings removed proxies back with their status, model and cool-down; what the file says of them is taken over. */
 export async function reviveProxies(tx: Tx, batch: Batch): Promise<number> {
   await rememberForUndo(tx, batch, 'revived');
-  const result = await tx.execute(sql`
+  const statement = sql`
     update proxies p set
       removed_at = null, import_plan_id = ${batch.planId}, type = r.type,
       credential_id = r.credential_id, password_sealed = r.password_sealed,
       change_ip_url_sealed = r.change_ip_url_sealed, ${TAKEN_OVER}
-    from ${CLASSIFIED(batch)} where c.class = 'revived' and p.id = c.proxy_id`);
-  return result.rowCount ?? 0;
+    from ${CLASSIFIED(batch)} where c.class = 'revived' and p.id = c.proxy_id`;
+  return run(tx, statement);
 }
 
 /** Takes over the new password or type of known proxies, and writes each change down. */
 export async function updateProxies(tx: Tx, actor: Actor, batch: Batch): Promise<void> {
   await rememberForUndo(tx, batch, 'type', 'credentials');
-  await tx.execute(sql`
+  const updated = sql`
     update proxies p set
       type = r.type,
       credential_id = case when c.class = 'credentials' then r.credential_id else p.credential_id end,
       password_fingerprint = r.password_fingerprint,
       password_sealed = case when c.class = 'credentials' then r.password_sealed else p.password_sealed end,
       change_ip_url_sealed = case when c.class = 'credentials' then r.change_ip_url_sealed else p.change_ip_url_sealed end
-    from ${CLASSIFIED(batch)} where c.class in ('type', 'credentials') and p.id = c.proxy_id`);
-  await tx.execute(sql`
+    from ${CLASSIFIED(batch)} where c.class in ('type', 'credentials') and p.id = c.proxy_id`;
+  await run(tx, updated);
+  const audited = sql`
     insert into audit_log (actor_id, actor_name, action, entity, entity_id, after)
     select ${actor.id}, ${actor.name}, ${'proxy.update' satisfies AuditAction}, 'proxy', proxy_id::text,
       jsonb_build_object('changed', class, 'plan', ${batch.planId}::bigint)
-    from ${CLASSES} where class in ('type', 'credentials') order by line`);
+    from ${CLASSES} where class in ('type', 'credentials') order by line`;
+  await run(tx, audited);
 }
 
 async function rememberForUndo(tx: Tx, batch: Batch, ...classes: ImportClass[]): Promise<void> {
-  await tx.execute(sql`
+  const statement = sql`
     insert into import_undo (plan_id, proxy_id, type, credential_id, password_fingerprint, password_sealed, change_ip_url_sealed, removed_at, import_plan_id, version_after)
     select ${batch.planId}, p.id, p.type, p.credential_id, p.password_fingerprint, p.password_sealed, p.change_ip_url_sealed, p.removed_at, p.import_plan_id, p.version + 1
     from ${CLASSES} c join proxies p on p.id = c.proxy_id where c.class in ${classes}
-    on conflict do nothing`);
+    on conflict do nothing`;
+  await run(tx, statement);
 }
+
+const CARRIED = z.strictObject({
+  ...shape(importRows, 'line', 'reading'),
+  fromCredentialId: typeOf(proxies.credentialId),
+  toCredentialId: typeOf(importRows.credentialId),
+  sealed: z.instanceof(Buffer),
+});
 
 /** A change-IP link that the pool has and the file does not repeat: it is sealed anew for the row that takes over. */
-export interface CarriedLink {
-  line: number;
-  reading: number;
-  fromCredentialId: string;
-  toCredentialId: string;
-  sealed: Buffer;
-}
+export type CarriedLink = z.infer<typeof CARRIED>;
 
-export async function findLinksToCarry(tx: Tx, batch: Batch): Promise<CarriedLink[]> {
-  const { rows } = await tx.execute<CarriedLink & Record<string, unknown>>(sql`
+export function findLinksToCarry(tx: Tx, batch: Batch): Promise<CarriedLink[]> {
+  const statement = sql`
     select r.line, r.reading, p.credential_id as "fromCredentialId", r.credential_id as "toCredentialId", p.change_ip_url_sealed as sealed
     from ${CLASSIFIED(batch)} join proxies p on p.id = c.proxy_id
-    where c.class in ('revived', 'credentials') and p.change_ip_url_sealed is not null and r.change_ip_url_sealed is null`);
-  return rows;
+    where c.class in ('revived', 'credentials') and p.change_ip_url_sealed is not null and r.change_ip_url_sealed is null`;
+  return rows(tx, CARRIED, statement);
 }
 
 export async function writeCarriedLinks(tx: Tx, planId: number, links: readonly CarriedLink[]): Promise<void> {
-  await tx.execute(sql`
-    update import_rows r set change_ip_url_sealed = link.sealed
-    from unnest(${sql.param(links.map((link) => link.line))}::int[], ${sql.param(links.map((link) => link.reading))}::smallint[], ${sql.param(links.map((link) => link.sealed))}::bytea[])
-      as link(line, reading, sealed)
-    where r.plan_id = ${planId} and r.line = link.line and r.reading = link.reading`);
+  const carried = unnest(links, 'link', {
+    line: ['int', (link) => link.line],
+    reading: ['smallint', (link) => link.reading],
+    sealed: ['bytea', (link) => link.sealed],
+  });
+  const statement = sql`
+    update import_rows r set change_ip_url_sealed = link.sealed from ${carried}
+    where r.plan_id = ${planId} and r.line = link.line and r.reading = link.reading`;
+  await run(tx, statement);
 }
 
 /** Rows that have just come by COPY have no statistics yet, and the planner would take them for a handful. */
 export async function analyzeStagedRows(db: Db): Promise<void> {
-  await db.execute(sql`analyze import_rows`);
+  await run(db, sql`analyze import_rows`);
 }
 
 /** The first lines that were not understood, in the order of the file. */
@@ -198,14 +213,11 @@ export async function findRejections(db: Db | Tx, batch: Batch, limit: number): 
     .limit(limit);
 }
 
+const UNDO = z.strictObject({ removable: z.int(), carrying: z.int(), restorable: z.int() });
+
 /** What undoing an import would touch: proxies that it brought and that are still there, and those that it updated. */
-export async function summarizeUndo(
-  db: Db | Tx,
-  planId: number,
-): Promise<{ removable: number; carrying: number; restorable: number }> {
-  const {
-    rows: [row],
-  } = await db.execute<{ removable: number; carrying: number; restorable: number }>(sql`
+export function summarizeUndo(db: Db | Tx, planId: number): Promise<z.infer<typeof UNDO>> {
+  const statement = sql`
     select
       count(*) filter (where brought and not carries)::int as removable,
       count(*) filter (where brought and carries)::int as carrying,
@@ -215,13 +227,13 @@ export async function summarizeUndo(
         exists (select from account_proxy_assignments a where a.proxy_id = p.id) as carries
       from proxies p left join import_undo u on u.plan_id = ${planId} and u.proxy_id = p.id
       where p.removed_at is null and (p.import_plan_id = ${planId} or (u.proxy_id is not null and u.version_after = p.version))
-    ) touched`);
-  return row ?? { removable: 0, carrying: 0, restorable: 0 };
+    ) touched`;
+  return onlyRow(db, UNDO, statement);
 }
 
 /** Removes what the import brought and what carries no account; puts back what it updated and nobody changed since. */
 export async function undoImport(tx: Tx, planId: number): Promise<{ removed: number; restored: number }> {
-  const restored = await tx.execute(sql`
+  const restored = sql`
     update proxies p set type = u.type, credential_id = u.credential_id, password_fingerprint = u.password_fingerprint,
       password_sealed = u.password_sealed, change_ip_url_sealed = u.change_ip_url_sealed,
       import_plan_id = u.import_plan_id
@@ -230,10 +242,10 @@ export async function undoImport(tx: Tx, planId: number): Promise<{ removed: num
       and not exists (
         select from proxies other where other.id <> p.id
           and (other.host, other.port, other.username, other.password_fingerprint) = (p.host, p.port, p.username, u.password_fingerprint)
-      )`);
-  const removed = await tx.execute(sql`
+      )`;
+  const removed = sql`
     update proxies p set removed_at = now()
     where p.import_plan_id = ${planId} and p.removed_at is null
-      and not exists (select from account_proxy_assignments a where a.proxy_id = p.id)`);
-  return { removed: removed.rowCount ?? 0, restored: restored.rowCount ?? 0 };
+      and not exists (select from account_proxy_assignments a where a.proxy_id = p.id)`;
+  return { restored: await run(tx, restored), removed: await run(tx, removed) };
 }

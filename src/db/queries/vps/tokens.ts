@@ -1,4 +1,4 @@
-import { desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { desc, eq, isNotNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
 import type { TokenSummary } from '../../../domain/vps/token-view.ts';
@@ -6,26 +6,21 @@ import type { Db, Tx } from '../../client.ts';
 import { vps } from '../../schema/accounts.ts';
 import { apiTokens } from '../../schema/api.ts';
 import { v } from '../../sql/aliases.ts';
-import { as, set, typeOf } from '../../sql/columns.ts';
-import { firstRow } from '../../sql/rows.ts';
+import { as, list, set, shape, typeOf } from '../../sql/columns.ts';
+import { firstRow, type Queryable, rows } from '../../sql/rows.ts';
 
 const t = as(apiTokens, 't');
 
+const LIVE = z.strictObject({ ...shape(apiTokens, 'id', 'vpsId', 'hash'), vps: typeOf(vps.name) });
+
 /** A token that is accepted now. */
-export interface LiveToken {
-  id: number;
-  vpsId: number;
-  vps: string;
-  hash: Buffer;
-}
+export type LiveToken = z.infer<typeof LIVE>;
 
 /** All tokens that are accepted. There are a few for each VPS, so they fit into memory. */
-export function readLiveTokens(db: Db): Promise<LiveToken[]> {
-  return db
-    .select({ id: apiTokens.id, vpsId: apiTokens.vpsId, vps: vps.name, hash: apiTokens.hash })
-    .from(apiTokens)
-    .innerJoin(vps, eq(vps.id, apiTokens.vpsId))
-    .where(isNull(apiTokens.revokedAt));
+export function readLiveTokens(db: Queryable): Promise<LiveToken[]> {
+  const statement = sql`
+    select ${list(t, 'id', 'vpsId', 'hash')}, ${v.name} as vps from ${t} join ${v} on ${v.id} = ${t.vpsId} where ${t.revokedAt} is null`;
+  return rows(db, LIVE, statement);
 }
 
 /** @returns the number of the token */

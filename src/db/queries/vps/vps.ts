@@ -1,12 +1,13 @@
-import { and, eq, ilike, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { vpsKey } from '../../../domain/names.ts';
+import type { VpsFields } from '../../../domain/vps/vps-fields.ts';
 import type { VpsSummary } from '../../../domain/vps/vps-map.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accounts, vps, vpsProxyMappings } from '../../schema/accounts.ts';
 import { a, l, s, v } from '../../sql/aliases.ts';
 import { excluded, into, list, names, set, shape } from '../../sql/columns.ts';
-import { firstRow, onlyRow, rows } from '../../sql/rows.ts';
+import { firstRow, onlyRow, type Queryable, rows } from '../../sql/rows.ts';
 import { anywhere } from '../like.ts';
 
 /** Which VPS: one, those of an environment, or all. */
@@ -18,20 +19,11 @@ export interface VpsScope {
 /** The condition that a VPS `v` is in scope. */
 export function inScope({ vpsId, environment }: VpsScope): SQL {
   if (vpsId !== undefined) return sql`${v.id} = ${vpsId}`;
-  return environment === undefined ? sql`true` : sql`lower(${v.environment}) = lower(${environment})`;
-}
-
-/** The editable fields of a VPS; undefined ones keep their values. */
-export interface VpsFields {
-  name?: string | undefined;
-  environment?: string | undefined;
-  host?: string | undefined;
-  region?: string | undefined;
-  notes?: string | undefined;
+  return environment === undefined ? sql`true` : sql`fold_key(${v.environment}) = (select fold_key(${environment}))`;
 }
 
 /** @returns undefined if a VPS has this name already */
-export async function insertVps(tx: Tx, fields: VpsFields & { name: string }): Promise<number | undefined> {
+export async function insertVps(tx: Tx, fields: VpsFields): Promise<number | undefined> {
   const [row] = await tx
     .insert(vps)
     .values({ ...fields, key: vpsKey(fields.name) })
@@ -41,7 +33,7 @@ export async function insertVps(tx: Tx, fields: VpsFields & { name: string }): P
 }
 
 /** @returns whether the VPS exists */
-export async function updateVps(tx: Tx, id: number, fields: VpsFields): Promise<boolean> {
+export async function updateVps(tx: Tx, id: number, fields: Partial<VpsFields>): Promise<boolean> {
   const key = fields.name === undefined ? undefined : vpsKey(fields.name);
   const { rowCount } = await tx
     .update(vps)
@@ -110,26 +102,21 @@ export async function findVpsIds(db: Db | Tx, scope: VpsScope): Promise<number[]
   return (await rows(db, NUMBERED, statement)).map((row) => row.id);
 }
 
+const NAMED = z.strictObject(shape(vps, 'name'));
+
 /** The names of VPS that contain the typed text, in order. */
-export async function suggestVps(db: Db, typed: string, count: number): Promise<string[]> {
-  const found = await db
-    .select({ name: vps.name })
-    .from(vps)
-    .where(ilike(vps.name, anywhere(typed)))
-    .orderBy(vps.key)
-    .limit(count);
-  return found.map((row) => row.name);
+export async function suggestVps(db: Queryable, typed: string, count: number): Promise<string[]> {
+  const statement = sql`select ${v.name} from ${v} where ${v.name} ilike ${anywhere(typed)} order by ${v.key} limit ${count}`;
+  return (await rows(db, NAMED, statement)).map((row) => row.name);
 }
 
+const ENVIRONMENT = z.strictObject(shape(vps, 'environment'));
+
 /** The environments that contain the typed text, in order. */
-export async function suggestEnvironments(db: Db, typed: string, count: number): Promise<string[]> {
-  const found = await db
-    .selectDistinct({ name: vps.environment })
-    .from(vps)
-    .where(ilike(vps.environment, anywhere(typed)))
-    .orderBy(vps.environment)
-    .limit(count);
-  return found.map((row) => row.name);
+export async function suggestEnvironments(db: Queryable, typed: string, count: number): Promise<string[]> {
+  const statement = sql`
+    select distinct ${v.environment} from ${v} where ${v.environment} ilike ${anywhere(typed)} order by ${v.environment} limit ${count}`;
+  return (await rows(db, ENVIRONMENT, statement)).map((row) => row.environment);
 }
 
 const MOVED = z.strictObject({ moved: z.int(), added: z.int() });

@@ -25,7 +25,7 @@ export function readColumns(tokens: Tokens, first: number, last: number): readon
 }
 
 /** A number alone says nothing; with a blank behind it, it may be a latency, and a short one with a colon a time. */
-function mayBegin(tokens: Tokens, index: number, last: number): boolean {
+export function mayBegin(tokens: Tokens, index: number, last: number): boolean {
   const from = tokens.fromOf(index);
   const to = tokens.toOf(index);
   if (!mayBeginWord(tokens.text, from, to)) return false;

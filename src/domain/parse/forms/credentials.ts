@@ -190,11 +190,6 @@ export class Credentials {
     return last;
   }
 
-  /** Whether a username or a password is a word with a meaning of its own (`DE`, `elite`), so that both may be columns. */
-  holdWord({ first, password, end }: Login): boolean {
-    return this.#isWord(first, password) || (password < end && this.#isWord(password, end));
-  }
-
   /** Whether neither username nor password contains a blank. */
   #isUnbroken({ first, password, end }: Login): boolean {
     return this.#endOfChunk(first, password, false) === password && this.#endOfChunk(password, end, false) === end;
@@ -207,10 +202,11 @@ export class Credentials {
     if (!ANY_LETTER.test(user) || !ANY_LETTER.test(secret) || PAIR.test(user) || PAIR.test(secret)) return false;
     if (SHORT_NUMBER.test(user) && SHORT_NUMBER.test(secret)) return false;
     if (/^[-#([{<]/.test(user) || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
-    return !this.#isWord(first, password) && !this.#isWord(password, end);
+    return !this.isWord(first, password) && !this.isWord(password, end);
   }
 
-  #isWord(first: number, end: number): boolean {
+  /** Whether the tokens `[first, end)` are a word or a phrase with a meaning of its own. */
+  isWord(first: number, end: number): boolean {
     const tokens = this.#tokens;
     const mayBe = mayBeginWord(tokens.text, tokens.fromOf(first), tokens.toOf(first));
     return mayBe && wordOf(tokens.sliceOf(first, end)) !== null;

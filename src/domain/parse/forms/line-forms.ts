@@ -3,10 +3,10 @@ import { BARE_LINK } from '../frame/link.ts';
 import { MAX_SCHEME, typeOfScheme } from '../lines/proxy-scheme.ts';
 import { AT, COLON, isCell, NO_SEPARATOR, SPACE, separatorText } from '../lines/separators.ts';
 import { type Addresses, findAddresses, noAddresses, portOf } from './addresses.ts';
-import { readColumns, readTailWords } from './columns.ts';
+import { mayBegin, readColumns, readTailWords } from './columns.ts';
 import { Credentials, type Login } from './credentials.ts';
 import { ADDRESS_ALONE, ADDRESS_FIRST, CREDENTIALS_FIRST, Layouts } from './layout.ts';
-import { append, type Beside, type LineReading, NOTHING, newReading, type OpenEnd } from './reading.ts';
+import { append, type Beside, type LineReading, NOTHING, newReading, type OpenEnd, resetReading } from './reading.ts';
 import { areOfOneDomain, holdAddress } from './second-address.ts';
 import { Tokens } from './tokens.ts';
 import { NO_WORDS, nameOfWord, type Word, wordOf } from './words.ts';
@@ -39,20 +39,28 @@ export interface Surroundings {
  */
 export class LineForms {
   readonly #layouts = new Layouts();
-  readonly #tokens = new Tokens();
+  readonly tokens = new Tokens();
   readonly #addresses = noAddresses();
-  readonly #logins = new Credentials(this.#tokens);
+  readonly #logins = new Credentials(this.tokens);
+  #spare: LineReading | null = null;
   #around: Surroundings = { isUrl: false, hasLink: false };
   #at = 0;
   #strength: Addresses['strength'] = 'weak';
   /** The end of the tokens that are not empty; empty ones at the end are separators that end the line. */
   #last = 0;
+  /** Whether the first token behind the address may begin a word with a meaning of its own. */
+  #mayBeColumns = false;
   /** The type before the address. */
   #type: readonly Word[] = NO_WORDS;
 
+  /** Takes a reading back that nobody uses any more, for one of the next line. */
+  reuse(reading: LineReading): void {
+    this.#spare = reading;
+  }
+
   /** The readings of `text[from, to)`, the likeliest first; null if there is none. */
   read(text: string, from: number, to: number, around: Surroundings): LineReading | null {
-    const tokens = this.#tokens.read(text, from, to);
+    const tokens = this.tokens.read(text, from, to);
     const { count, first, second, strength } = findAddresses(tokens, this.#addresses);
     if (count === 0 || count > 2 || (count === 2 && areSeveral(tokens, this.#addresses))) return null;
     this.#around = around;
@@ -71,15 +79,15 @@ export class LineForms {
   #hidesAddress({ layout }: LineReading): boolean {
     if (layout.order !== CREDENTIALS_FIRST || layout.middle !== AT) return true;
     const { first, second } = this.#addresses;
-    const isMail = this.#tokens.separatorBefore(first) === AT && second === first + 2;
+    const isMail = this.tokens.separatorBefore(first) === AT && second === first + 2;
     return !isMail && !this.#around.isUrl;
   }
 
   #readAt(at: number): LineReading | null {
     this.#at = at;
     this.#type = NO_WORDS;
-    this.#last = this.#tokens.count;
-    while (this.#last > at + 2 && this.#tokens.isEmpty(this.#last - 1)) this.#last--;
+    this.#last = this.tokens.count;
+    while (this.#last > at + 2 && this.tokens.isEmpty(this.#last - 1)) this.#last--;
     if (at === 0) return this.#readBehind();
     const start = this.#takeType();
     if (at === start || this.#isListNumber(start)) return this.#readBehind();
@@ -88,9 +96,9 @@ export class LineForms {
 
   /** A type as the first word: `socks5 203.0.113.7 1080`. Gives the first token behind it. */
   #takeType(): number {
-    if (this.#tokens.separatorBefore(1) === AT) return 0;
+    if (this.tokens.separatorBefore(1) === AT) return 0;
     const type =
-      this.#tokens.toOf(0) - this.#tokens.fromOf(0) <= MAX_SCHEME ? typeOfScheme(this.#tokens.textOf(0)) : undefined;
+      this.tokens.toOf(0) - this.tokens.fromOf(0) <= MAX_SCHEME ? typeOfScheme(this.tokens.textOf(0)) : undefined;
     if (type === undefined) return 0;
     this.#type = [{ part: 'type', type }];
     return 1;
@@ -98,21 +106,22 @@ export class LineForms {
 
   /** The number of the line in a list: `1,203.0.113.7,8080`. */
   #isListNumber(start: number): boolean {
-    const separator = this.#tokens.separatorBefore(this.#at);
+    const separator = this.tokens.separatorBefore(this.#at);
     if (this.#at !== start + 1 || !(isCell(separator) || separator === SPACE)) return false;
-    return /^\d{1,6}$/.test(this.#tokens.textOf(start));
+    return /^\d{1,6}$/.test(this.tokens.textOf(start));
   }
 
   #readCredentialsBefore(start: number): LineReading | null {
-    const middle = this.#tokens.separatorBefore(this.#at);
+    const middle = this.tokens.separatorBefore(this.#at);
     if (middle !== AT && this.#isBroken(start)) return null;
     const behind = this.#explainBehind();
     if (behind === null) return null;
+    this.#mayBeColumns = true;
     let readings: LineReading | null = null;
     this.#logins.findBefore(start, this.#at, this.#around.isUrl);
     for (let index = 0; index < this.#logins.count; index++) {
       const login = this.#logins.at(index);
-      if (middle !== AT && (this.#tokens.isEmpty(login.first) || this.#logins.holdWord(login))) continue;
+      if (middle !== AT && (this.tokens.isEmpty(login.first) || this.#holdWord(login))) continue;
       if (this.#holdAddress(login, middle === AT && this.#around.isUrl)) continue;
       const reading = this.#withLogin(CREDENTIALS_FIRST, middle, login);
       if (middle === SPACE && !this.#isPasswordLike(login)) reading.instead = 'sentence';
@@ -125,7 +134,7 @@ export class LineForms {
 
   /** Whether the first token is itself meant as a host, with its port or a number of it wrong. */
   #isBroken(start: number): boolean {
-    const first = this.#tokens.textOf(start);
+    const first = this.tokens.textOf(start);
     return QUAD_SHAPE.test(first) || (this.#strength === 'weak' && first.includes('.'));
   }
 
@@ -133,7 +142,7 @@ export class LineForms {
   #explainBehind(): { words: readonly Word[]; label: string } | null {
     const first = this.#at + 2;
     if (this.#last <= first) return { words: NO_WORDS, label: '' };
-    const words = readColumns(this.#tokens, first, this.#last);
+    const words = readColumns(this.tokens, first, this.#last);
     if (words) return { words, label: '' };
     const label = this.#nameBeforeLink(first);
     return label === null ? null : { words: NO_WORDS, label };
@@ -141,20 +150,20 @@ export class LineForms {
 
   /** The one field behind the port and before a change-IP link. */
   #nameBeforeLink(first: number): string | null {
-    if (!this.#around.hasLink || this.#tokens.separatorBefore(first) !== COLON) return null;
-    if (this.#tokens.findSeparator(first + 1, this.#last, COLON) >= 0) return null;
-    return this.#tokens.sliceOf(first, this.#last);
+    if (!this.#around.hasLink || this.tokens.separatorBefore(first) !== COLON) return null;
+    if (this.tokens.findSeparator(first + 1, this.#last, COLON) >= 0) return null;
+    return this.tokens.sliceOf(first, this.#last);
   }
 
   /** `Desk 7: 203.0.113.7:8080`: a name, if every line of the batch has one. */
   #readNamed(start: number): LineReading | null {
     const name = this.#nameBefore(start);
     if (name === null) return null;
-    const isColon = this.#tokens.separatorBefore(this.#at) === COLON;
-    const needsLogin = !isColon || this.#tokens.isTight(this.#at);
+    const isColon = this.tokens.separatorBefore(this.#at) === COLON;
+    const needsLogin = !isColon || this.tokens.isTight(this.#at);
     const readings = this.#readBehind();
     const word = wordOf(name);
-    const by = separatorText(this.#tokens.separatorBefore(this.#at));
+    const by = separatorText(this.tokens.separatorBefore(this.#at));
     for (let one = readings; one; one = one.next) {
       if (word?.part === 'country') addBefore(one, { words: [word, ...one.beside.words], before: `country${by}` });
       else if (needsLogin && one.layout.order === ADDRESS_ALONE) return null;
@@ -164,7 +173,7 @@ export class LineForms {
   }
 
   #nameBefore(start: number): string | null {
-    const tokens = this.#tokens;
+    const tokens = this.tokens;
     const separator = tokens.separatorBefore(this.#at);
     if (separator !== COLON && !isCell(separator)) return null;
     for (let index = start; index < this.#at; index++) {
@@ -176,11 +185,12 @@ export class LineForms {
   }
 
   #readBehind(): LineReading | null {
-    const tokens = this.#tokens;
+    const tokens = this.tokens;
     const first = this.#at + 2;
     if (this.#last <= first && tokens.count <= first + 1) return this.#alone(NO_WORDS);
     const end = Math.max(this.#last, Math.min(first + 2, tokens.count));
-    const columns = readColumns(tokens, first, this.#last);
+    this.#mayBeColumns = first < this.#last && mayBegin(tokens, first, this.#last);
+    const columns = this.#mayBeColumns ? readColumns(tokens, first, this.#last) : null;
     let readings: LineReading | null = null;
     this.#logins.findBehind(this.#at, end, this.#around.isUrl);
     for (let index = 0; index < this.#logins.count; index++) {
@@ -201,7 +211,7 @@ export class LineForms {
 
   /** @param columns what the same tokens say as columns */
   #readLoginBehind(login: Login, columns: readonly Word[] | null): LineReading | null {
-    const tokens = this.#tokens;
+    const tokens = this.tokens;
     if (login.end < this.#last && tokens.isEmpty(login.end - 1) && login.end - login.password > 1) return null;
     const words = login.end >= this.#last ? NO_WORDS : readColumns(tokens, login.end, this.#last);
     const hasName = words === null && this.#isNameWithBlank(login);
@@ -218,22 +228,28 @@ export class LineForms {
 
   /** `pw:api.example.com/r/7`: a change-IP link without its scheme behind a password. */
   #endsInBareLink({ password, end }: Login): boolean {
-    return end - password > 1 && BARE_LINK.test(this.#tokens.textOf(end - 1));
+    return end - password > 1 && BARE_LINK.test(this.tokens.textOf(end - 1));
   }
 
   /** Names with a port count beside a literal address alone: of two names each may be the proxy. */
   #holdAddress(login: Login, isUserinfo: boolean): boolean {
-    return holdAddress(this.#tokens, login, { isUserinfo, isNameCounted: this.#strength === 'literal' });
+    return holdAddress(this.tokens, login, isUserinfo, this.#strength === 'literal');
+  }
+
+  /** Whether a username or a password is a word with a meaning of its own (`DE`, `elite`), so that both may be columns. */
+  #holdWord({ first, password, end }: Login): boolean {
+    const logins = this.#logins;
+    return (this.#mayBeColumns && logins.isWord(first, password)) || (password < end && logins.isWord(password, end));
   }
 
   #doubtOf(login: Login): 'prose' | 'sentence' | null {
     if (this.#isSentence(login)) return 'sentence';
-    return this.#isProse(login) || this.#logins.holdWord(login) ? 'prose' : null;
+    return this.#isProse(login) || this.#holdWord(login) ? 'prose' : null;
   }
 
   /** `:pw:Desk 7`: text with a blank behind the first field of a password, of which no word has another meaning. */
   #isNameWithBlank({ kind, password, end }: Login): boolean {
-    const tokens = this.#tokens;
+    const tokens = this.tokens;
     if (kind !== COLON || tokens.findSeparator(password + 1, end, COLON) < 0) return false;
     for (let index = password + 1; index < this.#last; index++) {
       const separator = tokens.separatorBefore(index);
@@ -248,7 +264,7 @@ export class LineForms {
    * address nor the blanks in it show that the line is a row of values.
    */
   #isProse(login: Login): boolean {
-    const tokens = this.#tokens;
+    const tokens = this.tokens;
     const { first } = login;
     const isSpaced = !tokens.isTight(first) || tokens.separatorBefore(first) === SPACE;
     const address = tokens.separatorBefore(this.#at + 1);
@@ -260,17 +276,17 @@ export class LineForms {
 
   /** Whether a name and a number behind a blank may stand in a sentence, with two words behind them or none. */
   #isSentence(login: Login | null): boolean {
-    const isTight = this.#tokens.separatorBefore(this.#at + 1) !== SPACE && this.#tokens.isTight(this.#at + 1);
+    const isTight = this.tokens.separatorBefore(this.#at + 1) !== SPACE && this.tokens.isTight(this.#at + 1);
     if (this.#strength !== 'name' || isTight) return false;
     return login === null || !this.#isPasswordLike(login);
   }
 
   #isPasswordLike({ password, end }: Login): boolean {
-    return PASSWORD_LIKE.test(this.#tokens.sliceOf(password, end));
+    return PASSWORD_LIKE.test(this.tokens.sliceOf(password, end));
   }
 
   #withLogin(order: number, middle: number, { kind, first, password, end }: Login): LineReading {
-    const tokens = this.#tokens;
+    const tokens = this.tokens;
     const reading = this.#reading(order, middle, kind);
     reading.userFrom = tokens.fromOf(first);
     reading.userTo = tokens.toOf(password - 1);
@@ -282,9 +298,12 @@ export class LineForms {
   }
 
   #reading(order: number, middle?: number, credentials?: number): LineReading {
-    const tokens = this.#tokens;
+    const tokens = this.tokens;
     const layout = this.#layouts.get(order, tokens.separatorBefore(this.#at + 1), middle, credentials);
-    const reading = newReading(layout, this.#strength !== 'weak');
+    const reading = this.#spare ? resetReading(this.#spare) : newReading();
+    this.#spare = null;
+    reading.layout = layout;
+    reading.isStrong = this.#strength !== 'weak';
     reading.hostFrom = tokens.fromOf(this.#at);
     reading.hostTo = tokens.toOf(this.#at);
     reading.port = portOf(tokens, this.#at + 1);
@@ -297,7 +316,7 @@ export class LineForms {
 
   #addWords(reading: LineReading, words: readonly Word[], first: number): void {
     if (words.length === 0) return;
-    const separator = separatorText(this.#tokens.separatorBefore(first));
+    const separator = separatorText(this.tokens.separatorBefore(first));
     const behind = words.map((word) => `${separator}${nameOfWord(word)}`).join('');
     reading.beside = { ...reading.beside, words: [...reading.beside.words, ...words], behind };
   }
@@ -309,7 +328,7 @@ export class LineForms {
 
   /** What the batch has to decide about the end of the password; null if nothing is open. */
   #openEnd({ kind, password, end }: Login, hasBlank: boolean): OpenEnd | null {
-    const tokens = this.#tokens;
+    const tokens = this.tokens;
     const cells = kind === COLON ? this.#cellsBehind(password + 1, end) : null;
     const tail = cells ? cells.first : kind === COLON ? tokens.findSeparator(password + 1, end, COLON) : -1;
     const hasEnd = end >= this.#last && end < tokens.count && !isCell(tokens.separatorBefore(this.#at + 2));
@@ -330,7 +349,7 @@ export class LineForms {
 
   /** `pw;US` and `pw|socks5|Germany`: a separator of cells in a password behind which only words with a meaning stand. */
   #cellsBehind(first: number, end: number): Cells | null {
-    const tokens = this.#tokens;
+    const tokens = this.tokens;
     let from = first;
     while (from < end && !isCell(tokens.separatorBefore(from))) from++;
     if (from === end) return null;
@@ -340,7 +359,7 @@ export class LineForms {
   }
 
   #wordsFrom(first: number, end: number): Cells | null {
-    const words = readColumns(this.#tokens, first, end);
+    const words = readColumns(this.tokens, first, end);
     return words && { first, words };
   }
 }

@@ -1,5 +1,5 @@
-import { AT } from '../lines/separators.ts';
-import { ADDRESS_ALONE, type Layout } from './layout.ts';
+import { AT, NO_SEPARATOR } from '../lines/separators.ts';
+import { ADDRESS_ALONE, Layout } from './layout.ts';
 import { NO_WORDS, type Word } from './words.ts';
 
 /** What the rest of the batch decides about the end of a line: offsets in its text. */
@@ -62,11 +62,14 @@ export interface LineReading {
   next: LineReading | null;
 }
 
+/** Stands for the layout of a reading until it is filled in. */
+const NO_LAYOUT = new Layout(ADDRESS_ALONE, [NO_SEPARATOR, NO_SEPARATOR, NO_SEPARATOR]);
+
 /** A reading to be filled in. */
-export function newReading(layout: Layout, isStrong: boolean): LineReading {
+export function newReading(): LineReading {
   return {
-    layout,
-    isStrong,
+    layout: NO_LAYOUT,
+    isStrong: false,
     hostFrom: 0,
     hostTo: 0,
     port: 0,
@@ -79,6 +82,19 @@ export function newReading(layout: Layout, isStrong: boolean): LineReading {
     open: null,
     next: null,
   };
+}
+
+/** Empties a reading, so that it can be filled in again. */
+export function resetReading(reading: LineReading): LineReading {
+  reading.userFrom = -1;
+  reading.userTo = -1;
+  reading.passwordFrom = -1;
+  reading.passwordTo = -1;
+  reading.beside = NOTHING;
+  reading.instead = null;
+  reading.open = null;
+  reading.next = null;
+  return reading;
 }
 
 /** Adds a list of readings behind another one. */

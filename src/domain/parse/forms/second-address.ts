@@ -5,13 +5,6 @@ import { portOf } from './addresses.ts';
 import type { Login } from './credentials.ts';
 import type { Tokens } from './tokens.ts';
 
-/** Where credentials stand, and what is an address there. */
-interface Where {
-  /** In a URL before the `@`, where RFC 3986 lets them hold all but another `@`. */
-  isUserinfo: boolean;
-  isNameCounted: boolean;
-}
-
 /** The longest IPv4 address, in characters. */
 const MAX_QUAD = 15;
 const DOT = 46;
@@ -19,15 +12,18 @@ const DOT = 46;
 /**
  * Whether credentials hold an address with a port, which would be another proxy. `ann.smith:12345` is none: a name and digits that
  * are the whole username and the whole password.
+ *
+ * @param isUserinfo whether they stand in a URL before the `@`, where RFC 3986 lets them hold all but another `@`
+ * @param isNameCounted whether a name with a port is an address too
  */
-export function holdAddress(tokens: Tokens, { password, end }: Login, { isUserinfo, isNameCounted }: Where): boolean {
-  if (password >= end) return false;
-  const isAddress = (index: number) =>
-    (isNameCounted && isPlainAddress(tokens, index)) || isGluedAddress(tokens, index);
+export function holdAddress(tokens: Tokens, login: Login, isUserinfo: boolean, isNameCounted: boolean): boolean {
+  const { password, end } = login;
+  if (password >= end || (end - password === 1 && portOf(tokens, password) === 0)) return false;
   if (!isUserinfo && isGluedAddress(tokens, password - 1)) return true;
-  if (end - password > 1 && isAddress(password - 1) && isNewPart(tokens, password + 1)) return true;
-  for (let index = password; index + 1 < end; index++) {
-    if (isAddress(index) && (!isUserinfo || tokens.separatorBefore(index) === AT)) return true;
+  for (let index = password - 1; index + 1 < end; index++) {
+    const isAddress = isGluedAddress(tokens, index) || (isNameCounted && isPlainAddress(tokens, index));
+    if (!isAddress || (isUserinfo && tokens.separatorBefore(index) !== AT)) continue;
+    if (index >= password || (end - password > 1 && isNewPart(tokens, password + 1))) return true;
   }
   return false;
 }

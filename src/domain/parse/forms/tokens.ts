@@ -1,9 +1,24 @@
-import { isBlank, kindOf, NO_SEPARATOR, SPACE } from '../lines/separators.ts';
+import { BRACKET, EXOTIC, markOf } from '../lines/line-marks.ts';
+import { isBlank, kindOf, NO_SEPARATOR, SEPARATOR_KINDS, SPACE } from '../lines/separators.ts';
 
 const OPENING_BRACKET = 91;
 const CLOSING_BRACKET = 93;
 /** No IPv6 address is longer. */
 const MAX_IPV6 = 45;
+
+const LINE_END = SEPARATOR_KINDS;
+const KIND_BITS = 4;
+const KIND_MASK = 15;
+/** Kind and marks of each character in one number, since every character of a file is looked up; 0 for most. */
+const CLASSES = new Uint16Array(128);
+for (let code = 0; code < 128; code++) CLASSES[code] = kindOf(code) | (markOf(code) << KIND_BITS);
+CLASSES[10] = LINE_END;
+CLASSES[13] = LINE_END;
+const EXOTIC_CLASS = EXOTIC << KIND_BITS;
+
+function classOf(code: number): number {
+  return code < 128 ? (CLASSES[code] as number) : EXOTIC_CLASS;
+}
 
 /**
  * A line as fields and the separators between them. Every character is in exactly one of the two, so a reading that gives each
@@ -12,6 +27,8 @@ const MAX_IPV6 = 45;
 export class Tokens {
   text = '';
   count = 0;
+  /** What the characters say before anybody looks at them. */
+  marks = 0;
   /** Whether any separator contains a blank. */
   hasBlank = false;
   /** Where each token begins. */
@@ -20,34 +37,65 @@ export class Tokens {
   to = new Int32Array(32);
   /** The kind of the separator before each token; none before the first. */
   before = new Uint8Array(32);
+  #start = -1;
+  #end = -1;
 
   /** Splits `text[start, end)`. Blanks around another separator belong to it; blanks alone are one separator. */
   read(text: string, start: number, end: number): this {
+    if (this.text !== text || this.#start !== start || this.#end !== end) this.#split(text, start, end);
+    return this;
+  }
+
+  /** Splits the line that begins at `start`, and gives where it ends. */
+  readLine(text: string, start: number): number {
+    this.#split(text, start, Number.POSITIVE_INFINITY);
+    return this.#end;
+  }
+
+  #split(text: string, start: number, limit: number): void {
     this.text = text;
     this.count = 0;
     this.hasBlank = false;
+    this.#start = start;
+    const isLine = limit > text.length;
+    const end = isLine ? text.length : limit;
+    let marks = 0;
     let kind = NO_SEPARATOR;
     let from = start;
-    let at = endOfIpv6(text, start, end);
     for (;;) {
-      while (at < end && kindOf(text.charCodeAt(at)) === NO_SEPARATOR) at++;
-      this.#add(from, at, kind);
-      if (at >= end) return this;
-      kind = kindOf(text.charCodeAt(at++));
-      if (isBlank(kind)) this.hasBlank = true;
+      let at = endOfIpv6(text, from, end);
+      if (at > from) marks |= BRACKET;
+      let next = NO_SEPARATOR;
       for (; at < end; at++) {
-        const next = kindOf(text.charCodeAt(at));
-        if (next === NO_SEPARATOR) break;
-        if (!isBlank(next)) {
+        const found = classOf(text.charCodeAt(at));
+        if (found === 0) continue;
+        marks |= found >> KIND_BITS;
+        next = found & KIND_MASK;
+        if (next === NO_SEPARATOR || (next === LINE_END && !isLine)) continue;
+        break;
+      }
+      this.#add(from, at, kind);
+      if (at >= end || next === LINE_END) {
+        this.#end = at;
+        this.marks = marks;
+        return;
+      }
+      kind = next;
+      if (isBlank(kind)) this.hasBlank = true;
+      for (at++; at < end; at++) {
+        const code = text.charCodeAt(at);
+        const other = kindOf(code);
+        if (other === NO_SEPARATOR) break;
+        marks |= markOf(code);
+        if (!isBlank(other)) {
           if (!isBlank(kind)) break;
-          kind = next;
+          kind = other;
         } else {
           this.hasBlank = true;
-          if (kind === SPACE) kind = next;
+          if (kind === SPACE) kind = other;
         }
       }
       from = at;
-      at = endOfIpv6(text, from, end);
     }
   }
 

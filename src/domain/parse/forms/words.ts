@@ -120,6 +120,7 @@ const MAX_BEGINNING = Math.max(...[...BEGINNINGS].map((word) => word.length));
 const JOINT = 47;
 /** Of all beginnings only those of the `socks` types have digits. */
 const SMALL_S = 115;
+const SMALL_O = 111;
 
 /**
  * Whether a phrase with a meaning can begin with the token `text[from, to)`. Nearly no username does, and this is asked for every
@@ -135,7 +136,7 @@ export function mayBeginWord(text: string, from: number, to: number): boolean {
 }
 
 function mayBeginInLowerCase(text: string, from: number, to: number): boolean {
-  const hasNumbers = text.charCodeAt(from) === SMALL_S;
+  const hasNumbers = text.charCodeAt(from) === SMALL_S && text.charCodeAt(from + 1) === SMALL_O;
   let end = from + 1;
   for (; end < to; end++) {
     const code = text.charCodeAt(end);

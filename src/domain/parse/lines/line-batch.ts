@@ -4,7 +4,8 @@ import { maskOpenReading, maskReading, maskUnread } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { CREDENTIALS_FIRST } from '../forms/layout.ts';
 import { LineForms } from '../forms/line-forms.ts';
-import { formOf, type LineReading } from '../forms/reading.ts';
+import { formOf, type LineReading, NOTHING } from '../forms/reading.ts';
+import type { Tokens } from '../forms/tokens.ts';
 import type { Word } from '../forms/words.ts';
 import { type Frame, mayHaveFrame, NO_FRAME, openFrame, TWO_TYPES } from '../frame/frame.ts';
 import { TEXT_BEFORE } from '../frame/link.ts';
@@ -58,6 +59,10 @@ export class LineBatch {
     this.#sink = sink;
   }
 
+  get tokens(): Tokens {
+    return this.#forms.tokens;
+  }
+
   /**
    * Reads the line `text[from, to)`, which has no noise around it.
    *
@@ -95,6 +100,7 @@ export class LineBatch {
     } else {
       this.#vote.countDecided(line, reading, frame);
       this.#emit(line, 'both', text, reading, frame, context);
+      this.#forms.reuse(reading);
     }
     return true;
   }
@@ -127,15 +133,20 @@ export class LineBatch {
   #emit(line: number, as: Reading, text: string, reading: LineReading, frame: Frame, context: LineContext): void {
     const fields = this.#fieldsOf(text, reading, frame, context);
     if (!(fields instanceof Refusal)) {
-      for (const word of reading.beside.words) if (word.part === 'ignored') this.leftOut.add(word.name);
-      const monthFirst = frame.monthFirst ?? context.monthFirst;
-      this.#sink.add(line, fields, { reading: as, form: formOf(reading, frame), monthFirst });
+      if (reading.beside !== NOTHING) this.#leaveOut(reading.beside.words);
+      const row = this.#sink.add(line, as, fields, formOf(reading, frame));
+      this.#sink.noteMonthFirst(row, frame.monthFirst ?? context.monthFirst);
     } else if (as !== 'both') this.#sink.reject(line, as, fields, maskOpenReading(text, reading));
     else this.#sink.reject(line, as, fields, reading.isStrong ? maskReading(text, reading) : maskUnread(text));
   }
 
+  #leaveOut(words: readonly Word[]): void {
+    for (const word of words) if (word.part === 'ignored') this.leftOut.add(word.name);
+  }
+
   #fieldsOf(text: string, reading: LineReading, frame: Frame, context: LineContext): ProxyFields | Refusal {
-    const type = joinTypes(reading.beside.words, frame.type, context.type) ?? context.defaultType;
+    const isPlain = reading.beside === NOTHING && frame === NO_FRAME && context.type === null;
+    const type = isPlain ? context.defaultType : typeOf(reading, frame, context);
     if (type instanceof Refusal) return type;
     let username = trimmedSlice(text, reading.userFrom, reading.userTo);
     let password = trimmedSlice(text, reading.passwordFrom, reading.passwordTo);
@@ -195,6 +206,10 @@ function isOther(said: string, elsewhere: string): boolean {
   return said !== '' && elsewhere !== '' && said !== elsewhere;
 }
 
+function typeOf({ beside }: LineReading, frame: Frame, context: LineContext): ProxyType | Refusal {
+  return joinTypes(beside.words, frame.type, context.type) ?? context.defaultType;
+}
+
 function joinTypes(
   words: readonly Word[],
   around: ProxyType | null,
@@ -211,6 +226,7 @@ function joinTypes(
 }
 
 function detailsOf(reading: LineReading, frame: Frame, context: LineContext): Details | Refusal {
+  if (reading.beside === NOTHING && context.details === NO_DETAILS) return frame.details;
   let details = frame.details;
   let country: string | null = null;
   for (const word of reading.beside.words) {

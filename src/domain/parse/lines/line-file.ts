@@ -2,12 +2,13 @@ import type { ProxyType } from '../../proxies/proxy.ts';
 import { NO_DETAILS } from '../fields/details.ts';
 import { maskUnread } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
+import type { Tokens } from '../forms/tokens.ts';
 import type { RowSink } from '../proxy-row.ts';
 import { type CsvHeader, mayBeHeader, readHeaderBelow } from '../records/csv-header.ts';
 import type { Place } from '../records/csv-rows.ts';
 import type { LineBatch, LineContext } from './line-batch.ts';
 import { MAX_LINE_CHARS, refuseLine } from './line-limits.ts';
-import { BLANK, EXOTIC, markOf, QUOTE } from './line-marks.ts';
+import { BLANK, EXOTIC, QUOTE } from './line-marks.ts';
 import { stripNoise } from './line-noise.ts';
 import { type HeaderType, mayBeTypeHeader, readTypeHeader, typesIn } from './type-header.ts';
 
@@ -41,13 +42,8 @@ export function readLines(text: string, reader: LineReader, known: Place | null)
   const end = known?.from ?? text.length;
   let line = 0;
   for (let from = 0; from < end; ) {
-    let marks = 0;
-    let to = from;
-    for (; to < text.length; to++) {
-      const code = text.charCodeAt(to);
-      if (code === 10 || code === 13) break;
-      marks |= markOf(code);
-    }
+    const to = reader.tokens.readLine(text, from);
+    const { marks } = reader.tokens;
     line++;
     const header = known === null && mayBeHeader(text, from, to) ? readHeaderBelow(text, { from, line }) : null;
     if (header) return header;
@@ -67,6 +63,11 @@ export class LineReader {
     this.#sink = sink;
     this.#batch = batch;
     this.#context = plainContext(sink.defaultType);
+  }
+
+  /** The line that is read, split. */
+  get tokens(): Tokens {
+    return this.#batch.tokens;
   }
 
   /** The type of what names none, as the last header set it. */

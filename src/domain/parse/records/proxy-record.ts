@@ -53,7 +53,7 @@ export function readRecord(line: number, record: ProxyRecord | Refusal, reader: 
   if (fields instanceof Refusal || context instanceof Refusal) {
     sink.reject(line, 'both', fields instanceof Refusal ? fields : UNKNOWN_TYPE, maskRecord(record));
   } else {
-    sink.add(line, fields, { reading: 'both', form: reader.form, monthFirst: context.monthFirst });
+    sink.noteMonthFirst(sink.add(line, 'both', fields, reader.form), context.monthFirst);
   }
 }
 

@@ -29,6 +29,7 @@ export const proxyImportShape = z
   .object({
     ...common,
     counts: counts(IMPORT_CLASSES),
+    expired: z.int().describe('How many of the new lines have expired already'),
     lostColumns: z
       .array(z.object({ name: z.string(), used: z.string() }))
       .describe('Columns that were ignored because another one of the same meaning was used'),
@@ -77,6 +78,7 @@ export function toProxyImport(preview: ImportPreview): z.output<typeof proxyImpo
     ...{ plan: planId, state, expiresAt: expiresAt.toISOString(), counts, choice, waiting },
     rejected: [...rejected],
     unknownColumns: [...unknownColumns],
+    expired: preview.expired,
     lostColumns: [...preview.lostColumns],
     forms: [...preview.forms],
     done: {

@@ -29,10 +29,11 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const proxies = async (typed: string, count = 25) =>
-  (await suggestProxies(database.db, typed, count)).map(({ id }) => id);
+  (await suggestProxies(database.reads, typed, count)).map(({ id }) => id);
 const accounts = async (typed: string) =>
-  (await suggestAccounts(database.db, typed, 25)).map(({ username }) => username);
-const values = (column: 'provider' | 'country' | 'tag', typed: string) => suggestValues(database.db, column, typed, 25);
+  (await suggestAccounts(database.reads, typed, 25)).map(({ username }) => username);
+const values = (column: 'provider' | 'country' | 'tag', typed: string) =>
+  suggestValues(database.reads, column, typed, 25);
 
 test('three letters are found wherever they stand in host, username or label, without case', async () => {
   expect(await proxies('ERT')).toEqual([3]);

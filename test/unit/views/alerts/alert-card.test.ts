@@ -45,7 +45,9 @@ const incident: fc.Arbitrary<IncidentAlert> = fc.record({
   outcomes: tallies,
   models: tallies,
   sample: fc.array(proxy, { maxLength: 5 }),
-  failover: fc.option(fc.record({ mode: fc.constantFrom(...FAILOVERS), moved: fc.nat(1000), movable: fc.nat(1000) })),
+  failover: fc.option(
+    fc.record({ mode: fc.constantFrom(...FAILOVERS), moved: fc.nat(1000), movable: fc.option(fc.nat(1000)) }),
+  ),
 });
 
 describe('Discord takes', () => {

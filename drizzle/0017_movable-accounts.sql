@@ -1,0 +1,2 @@
+ALTER TABLE "alerts" ADD COLUMN "movable" integer;--> statement-breakpoint
+ALTER TABLE "alerts" ADD COLUMN "movable_version" integer;

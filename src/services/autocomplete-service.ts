@@ -1,0 +1,59 @@
+import { suggestModels } from '../db/queries/accounts/models.ts';
+import { suggestActors } from '../db/queries/audit-log.ts';
+import {
+  type AccountName,
+  type ProxyName,
+  suggestAccounts,
+  suggestProxies,
+  suggestValues,
+} from '../db/queries/suggestions.ts';
+import { suggestEnvironments, suggestVps } from '../db/queries/vps/vps.ts';
+import type { Queryable } from '../db/sql/rows.ts';
+import type { FieldFilter } from '../domain/proxies/fields.ts';
+import { NOTHING_SHARED, type SharedResults } from './shared/shared-results.ts';
+
+/**
+ * Reads the choices of autocomplete. Discord drops an answer after three seconds, so they have a connection of their own: choices
+ * wait for no plan, import or lookup.
+ */
+export class AutocompleteService {
+  readonly #reads: Queryable;
+  readonly #shared: SharedResults;
+
+  constructor(deps: { reads: Queryable; shared?: SharedResults }) {
+    this.#reads = deps.reads;
+    this.#shared = deps.shared ?? NOTHING_SHARED;
+  }
+
+  proxies(typed: string, count: number): Promise<ProxyName[]> {
+    const text = typed.trim();
+    return this.#shared.get(['proxies', text, count], () => suggestProxies(this.#reads, text, count));
+  }
+
+  accounts(typed: string, count: number): Promise<AccountName[]> {
+    const text = typed.trim();
+    return this.#shared.get(['accounts', text, count], () => suggestAccounts(this.#reads, text, count));
+  }
+
+  /** The values of a field, or the names of models. */
+  values(kind: FieldFilter | 'model', typed: string, count: number): Promise<string[]> {
+    return this.#shared.get(['values', kind, typed, count], () =>
+      kind === 'model' ? suggestModels(this.#reads, typed, count) : suggestValues(this.#reads, kind, typed, count),
+    );
+  }
+
+  actors(typed: string, count: number): Promise<{ id: string; name: string }[]> {
+    const text = typed.trim();
+    return this.#shared.get(['actors', text, count], () => suggestActors(this.#reads, text, count));
+  }
+
+  vps(typed: string, count: number): Promise<string[]> {
+    const text = typed.trim();
+    return this.#shared.get(['vps', text, count], () => suggestVps(this.#reads, text, count));
+  }
+
+  environments(typed: string, count: number): Promise<string[]> {
+    const text = typed.trim();
+    return this.#shared.get(['environments', text, count], () => suggestEnvironments(this.#reads, text, count));
+  }
+}

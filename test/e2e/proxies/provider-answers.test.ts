@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { askApi } from '../../helpers/bot/api.ts';
+import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import type { Reply } from '../../helpers/ops/ops.ts';
+
+let bot: TestBot;
+beforeAll(async () => {
+  bot = await startTestBot();
+});
+afterAll(() => bot.stop());
+beforeEach(async () => {
+  await bot.database.pool.query(
+    `update proxies set host = 'old-' || id || '.example', removed_at = now() where removed_at is null`,
+  );
+});
+
+/** The answers as they were recorded that day, with invented values. */
+const FOLDER = join(import.meta.dirname, '../../fixtures/provider-answers/2026-11-25');
+
+/** A proxy that an answer holds: its URL and what stands beside it. */
+interface Wanted {
+  url: string;
+  country?: string;
+  expires?: string;
+  label?: string;
+  hasLink?: true;
+}
+
+const ANSWERS: Record<string, Wanted[]> = {
+  'webshare-direct.json': [{ url: 'http://u:p@203.0.113.4:8168', country: 'US' }],
+  'webshare-backbone.json': [
+    { url: 'http://u-us-1:p@p.webshare.io:10001', country: 'US' },
+    { url: 'http://u-de-2:p@p.webshare.io:10002', country: 'DE' },
+  ],
+  'proxy-seller-ipv4.json': [
+    { url: 'http://l:p@203.0.113.7:49452', country: 'FR', expires: '2027-04-26T23:59:59.999Z' },
+  ],
+  'proxy-seller-all.json': [
+    { url: 'http://l:p@203.0.113.7:49452', country: 'FR', expires: '2027-04-26T23:59:59.999Z' },
+    { url: 'socks5://l6:p6@2001:db8::7:1080', country: 'DE', expires: '2027-04-26T23:59:59.999Z' },
+    { url: 'http://m:pm@203.0.113.9:2000', country: 'IT', expires: '2027-05-01T23:59:59.999Z', hasLink: true },
+  ],
+  'px6.json': [{ url: 'http://u:p@203.0.113.250:7330', country: 'RU', expires: '2026-07-12T10:50:41.000Z' }],
+  'px6-nokey.json': [{ url: 'socks5://u:p@203.0.113.250:7330', country: 'RU', expires: '2027-07-12T11:50:41.000Z' }],
+  'proxy-cheap.json': [{ url: 'http://u:p@203.0.113.18:46000', expires: '2027-01-31T10:00:00.000Z' }],
+  'iproyal-strings.json': [{ url: 'http://u:p@203.0.113.5:12323', country: 'DE', expires: '2026-12-01T10:00:00.000Z' }],
+  'iproyal-objects.json': [{ url: 'http://u:p@203.0.113.5:12323', country: 'DE', expires: '2026-12-01T10:00:00.000Z' }],
+  'iproyal-residential.json': [
+    { url: 'http://u:p_country-us_session-ab12cd34_lifetime-10m@geo.iproyal.com:12321' },
+    { url: 'http://u:p_country-us_session-ef56gh78_lifetime-10m@geo.iproyal.com:12321' },
+  ],
+  'asocks.json': [{ url: 'socks5://l:p@203.0.113.6:10001', country: 'US', label: 'n' }],
+  'asocks-array.json': [
+    { url: 'http://l:p@203.0.113.6:10001', country: 'US', label: 'n', expires: '2027-02-03T04:05:06.000Z' },
+  ],
+  'mobileproxy.json': [
+    { url: 'http://l:p@m.example.com:8080', country: 'DE', expires: '2027-01-02T00:04:05.000Z', hasLink: true },
+  ],
+  'mobileproxy-list.json': [
+    { url: 'http://l:p@m.example.com:8080', expires: '2027-01-02T00:04:05.000Z', hasLink: true },
+  ],
+  'geonode-free.json': [{ url: 'socks5://203.0.113.12:1080', country: 'US' }],
+  'lines.jsonl': [
+    { url: 'http://u:p@203.0.113.13:8080', country: 'GB' },
+    { url: 'socks5://u:p@203.0.113.14:1080', country: 'US' },
+  ],
+};
+
+/** The pool as the API exports it, credentials included. */
+async function pool(): Promise<Wanted[]> {
+  const exported = await bot.ops.command('/proxy export', { format: 'json', credentials: true });
+  const [file] = exported.files;
+  const { proxies } = JSON.parse((await file?.bytes())?.toString() ?? '{}');
+  return proxies.map(wantedOf);
+}
+
+function wantedOf(each: Record<string, string | number | null>): Wanted {
+  const login = each.username ? `${each.username}:${each.password}@` : '';
+  return {
+    url: `${each.type}://${login}${each.host}:${each.port}`,
+    ...(each.country && { country: String(each.country) }),
+    ...(each.expires_at && { expires: String(each.expires_at) }),
+    ...(each.label && { label: String(each.label) }),
+    ...(each.change_ip_url && { hasLink: true as const }),
+  };
+}
+
+const importLabel = (reply: Reply) => reply.buttons.find((label) => label.startsWith('Import ')) ?? '';
+
+describe.each(Object.entries(ANSWERS))('%s', (name, wanted) => {
+  const data = readFileSync(join(FOLDER, name));
+
+  test('is imported from a file', async () => {
+    const preview = await bot.ops.command('/proxy import', { file: { name, data } });
+    await preview.click(importLabel(preview));
+    expect(await pool()).toEqual(wanted);
+  });
+
+  test('is imported from a pasted list', async () => {
+    const opened = await bot.ops.command('/proxy import');
+    const preview = await opened.submit({ 'Or paste a list': data.toString() });
+    await preview.click(importLabel(preview));
+    expect(await pool()).toEqual(wanted);
+  });
+
+  test('is imported from a request', async () => {
+    const headers = { 'content-type': name.endsWith('.json') ? 'application/json' : 'text/plain' };
+    const body = data.toString();
+    const answer = await askApi(bot, '/api/proxies/import?mode=commit', { method: 'POST', headers, body });
+    expect(await answer.json()).toMatchObject({ done: { import: { count: wanted.length } } });
+    expect(await pool()).toEqual(wanted);
+  });
+});
