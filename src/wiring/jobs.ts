@@ -4,6 +4,7 @@ import { scheduledJobs } from '../jobs/index.ts';
 import { openJobQueue } from '../jobs/job-queue.ts';
 import { ScheduledJobs } from '../jobs/scheduled-jobs.ts';
 import { AlertWatch } from '../services/alerts/alert-watch.ts';
+import { AssignmentService } from '../services/assignments/assignment-service.ts';
 import { WaitingAssigner } from '../services/assignments/waiting-assigner.ts';
 import { Housekeeping } from '../services/housekeeping.ts';
 import { PeriodicTask } from '../services/shared/periodic-task.ts';
@@ -15,14 +16,14 @@ const CORRECT_EVERY_MS = 10_000;
 export async function startJobs({
   config,
   databaseUrl,
-  db,
+  lanes,
   bulk,
-  assignments,
   alerts,
   monitoring,
   log,
   shutdown,
 }: Core): Promise<void> {
+  const { db } = lanes.upkeep;
   const { boss, stop } = await openJobQueue({ databaseUrl, log });
   shutdown.add('job queue', stop);
   const corrections = new PeriodicTask({
@@ -36,7 +37,7 @@ export async function startJobs({
   const jobs = scheduledJobs({
     alertWatch: new AlertWatch({ db, bulk, log }),
     housekeeping: new Housekeeping({ db, log }),
-    waiting: new WaitingAssigner({ assignments, alerts, log }),
+    waiting: new WaitingAssigner({ assignments: new AssignmentService({ db, bulk }), alerts, log }),
   });
   const scheduled = new ScheduledJobs({ boss, jobs, log });
   shutdown.add('scheduled jobs', () => scheduled.stop());

@@ -1,4 +1,5 @@
 import { attachment, choice, text } from '../../discord/define/options.ts';
+import { VPS_LIMITS } from '../../domain/vps/vps-fields.ts';
 import type { VpsImportPreview } from '../../domain/vps/vps-import.ts';
 import { toCsv } from '../../kit/csv.ts';
 import { staleNotice } from '../../kit/stale-notice.ts';
@@ -37,7 +38,10 @@ export const exportVpsCommand = defineCommand({
   name: 'vps export',
   description: 'Export VPS, proxies and accounts, one row per relation',
   options: {
-    environment: text('Only VPS of this environment', { autocomplete: 'environment', maxLength: 60 }),
+    environment: text('Only VPS of this environment', {
+      autocomplete: 'environment',
+      maxLength: VPS_LIMITS.environment,
+    }),
     format: choice('csv (default) or json', ['csv', 'json'], {}),
   },
   requires: 'viewer',

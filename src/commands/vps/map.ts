@@ -1,4 +1,5 @@
 import { text } from '../../discord/define/options.ts';
+import { VPS_LIMITS } from '../../domain/vps/vps-fields.ts';
 import { DRIFTS } from '../../domain/vps/vps-map.ts';
 import { toCsv } from '../../kit/csv.ts';
 import { STALE_NOTICE } from '../../kit/stale-notice.ts';
@@ -28,8 +29,8 @@ export const mapCommand = defineCommand({
   name: 'vps map',
   description: 'Show VPS, proxies and accounts as a chart, with drift',
   options: {
-    vps: text('Only this VPS', { autocomplete: 'vps', maxLength: 100 }),
-    environment: text('Only this environment', { autocomplete: 'environment', maxLength: 100 }),
+    vps: text('Only this VPS', { autocomplete: 'vps', maxLength: VPS_LIMITS.name }),
+    environment: text('Only this environment', { autocomplete: 'environment', maxLength: VPS_LIMITS.environment }),
   },
   requires: 'viewer',
   ack: 'public',

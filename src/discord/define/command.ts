@@ -198,11 +198,13 @@ export function defineModal<S>() {
   };
 }
 
-/** Choices for the text typed so far; the chosen value becomes the value of the option. */
-export type Autocomplete<S> = (
-  context: { services: S; level: Level },
-  typed: string,
-) => Promise<{ name: string; value: string }[]>;
+/** What an option may name, declared once: what is suggested, and how a text that was shown in a suggestion is read. */
+export interface Autocomplete<S> {
+  /** Choices for the text typed so far; the value of the chosen one becomes the value of the option. */
+  suggest(context: { services: S; level: Level }, typed: string): Promise<{ name: string; value: string }[]>;
+  /** The name of a choice as a value, since Discord sometimes sends it and people paste it; any other text unchanged. */
+  read(text: string): string;
+}
 
 /** Every command and component of the bot. */
 export interface Registry<S, L extends string = string> {

@@ -14,7 +14,6 @@ import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
-import { planBasis } from './waiting.ts';
 import { readWholePool } from './whole-pool.ts';
 import { writeAssignments } from './write-assignments.ts';
 
@@ -55,6 +54,7 @@ export function applyFill(db: Db, actor: Actor, planId: number): Promise<Outcome
 }
 
 async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: FillPlan): Promise<FillPreview> {
+  await lockAssignments(tx);
   const plan = await planAll(tx, input.modelId);
   assertStillShown(input.basis, fillBasis(plan));
   assertMayChange(actor, plan.assignments.length, 'accounts');
@@ -71,9 +71,7 @@ async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: 
 }
 
 async function planAll(tx: Tx, modelId: number | undefined): Promise<BatchPlan> {
-  await lockAssignments(tx);
-  const basis = await planBasis(tx);
-  return planBatch(await readWholePool(tx, basis), await readWaiting(tx, { modelId, withHeld: true }));
+  return planBatch(await readWholePool(tx), await readWaiting(tx, { modelId, withHeld: true }));
 }
 
 /** The preview of a closed plan, from its row alone. */

@@ -1,5 +1,5 @@
 import { UserError } from '../../base/errors.ts';
-import { notFound } from '../../base/not-found.ts';
+import { ambiguousAccount, notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import {
@@ -10,10 +10,10 @@ import {
 } from '../../db/queries/assignments/credentials.ts';
 import { readNow } from '../../db/queries/clock.ts';
 import type { Reads } from '../../db/reads.ts';
+import { readAccountPath } from '../../domain/accounts/account-ref.ts';
 import { writeUrl } from '../../domain/export/template.ts';
 import type { CheckOutcome } from '../../domain/health/outcome.ts';
 import { reportDetail } from '../../domain/health/report-detail.ts';
-import { usernameKey } from '../../domain/names.ts';
 import type { ProxyHealth, ProxyType } from '../../domain/proxies/proxy.ts';
 import type { HealthService } from '../health/health-service.ts';
 import type { Caller } from '../vps/token-service.ts';
@@ -163,19 +163,11 @@ export class CredentialsService {
   }
 
   async #read(caller: Caller, { named, by }: AccountName): Promise<CredentialsRow> {
-    const text = named.trim();
-    const [, mark, digits] = /^(#?)(\d{1,9})$/.exec(text) ?? [];
-    const id = digits !== undefined && by !== 'username' ? Number(digits) : undefined;
-    const key = by === 'id' || mark === '#' ? undefined : usernameKey(text);
-    const found = await findCredentials(this.#reads, { key, id });
+    const found = await findCredentials(this.#reads, readAccountPath(named, by));
     const rows = caller.kind === 'operator' ? found : found.filter((row) => row.vpsId === caller.vpsId);
     const [row, other] = rows;
     if (other) {
-      throw new UserError(
-        'account_ambiguous',
-        `${text} is the number of one account and the username of another.`,
-        'Add ?by=id or ?by=username.',
-      );
+      throw ambiguousAccount(named, 'Add ?by=id or ?by=username.');
     }
     if (row) return row;
     if (caller.kind === 'operator') throw notFound('account');

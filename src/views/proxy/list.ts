@@ -94,13 +94,3 @@ function nothingFound({ sort: _sort, ...filter }: SortedFilter) {
     ),
   );
 }
-
-/** A proxy as an autocomplete choice; usernames are masked for viewers. */
-export function proxyChoice(
-  proxy: Pick<ProxySummary, 'id' | 'host' | 'port' | 'username' | 'label'>,
-  isMasked: boolean,
-): { name: string; value: string } {
-  const user = isMasked ? mask(proxy.username) : proxy.username;
-  const name = [`#${proxy.id} ${formatAddress(proxy.host, proxy.port)}`, user, proxy.label].filter(Boolean).join(' · ');
-  return { name: truncate(name, 100), value: `#${proxy.id}` };
-}

@@ -306,6 +306,11 @@ describe('without a file', () => {
     const first = await bot.ops.messageCommand('Import accounts', await bot.ops.post({ files }));
     expect(first.text).toContain('`0.txt`');
     expect((await first.waitForNext()).text).toContain('`1.txt`');
+
+    const both = await bot.ops.post({ content: 'eva,Amber\nfay,Bella', files: files.slice(0, 1) });
+    const ofFile = await bot.ops.messageCommand('Import accounts', both);
+    expect(ofFile.text).toContain('`0.txt`');
+    expect(figures(await ofFile.waitForNext())).toEqual({ new: 2 });
     expect(bot.sandbox.violations).toEqual([]);
   });
 });
