@@ -3,6 +3,7 @@ import { scheduledJobs } from '../jobs/index.ts';
 import { openJobQueue } from '../jobs/job-queue.ts';
 import { ScheduledJobs } from '../jobs/scheduled-jobs.ts';
 import { AlertWatch } from '../services/alerts/alert-watch.ts';
+import { AssignmentService } from '../services/assignments/assignment-service.ts';
 import { WaitingAssigner } from '../services/assignments/waiting-assigner.ts';
 import { Housekeeping } from '../services/housekeeping.ts';
 import type { Core } from './core.ts';
@@ -11,20 +12,20 @@ import type { Core } from './core.ts';
 export async function startJobs({
   config,
   databaseUrl,
-  db,
+  lanes,
   bulk,
-  assignments,
   alerts,
   monitoring,
   log,
   shutdown,
 }: Core): Promise<void> {
+  const { db } = lanes.upkeep;
   const { boss, stop } = await openJobQueue({ databaseUrl, log });
   shutdown.add('job queue', stop);
   const jobs = scheduledJobs({
     alertWatch: new AlertWatch({ db, bulk, log }),
     housekeeping: new Housekeeping({ db, log }),
-    waiting: new WaitingAssigner({ assignments, alerts, log }),
+    waiting: new WaitingAssigner({ assignments: new AssignmentService({ db, bulk }), alerts, log }),
   });
   const scheduled = new ScheduledJobs({ boss, jobs, log });
   shutdown.add('scheduled jobs', () => scheduled.stop());

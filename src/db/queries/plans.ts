@@ -52,6 +52,15 @@ export async function updatePlan(
   await db.update(plans).set(change).where(eq(plans.id, id));
 }
 
+/** Notes in the result of a step how many waiting accounts got a proxy after it. */
+export async function notePlanServed(tx: Tx, id: number, step: string, served: number): Promise<void> {
+  const path = sql`array['steps', ${step}::text, 'served']`;
+  await tx
+    .update(plans)
+    .set({ result: sql`jsonb_set(${plans.result}, ${path}, to_jsonb(${served}::int))` })
+    .where(eq(plans.id, id));
+}
+
 /** Expires plans that were not applied in time, and deletes the staged rows of all closed plans. */
 export async function purgePlans(db: Db): Promise<{ expired: number; rows: number }> {
   return db.transaction(async (tx) => {

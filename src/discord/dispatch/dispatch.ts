@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type AutocompleteInteraction, type Interaction, RESTJSONErrorCodes } from 'discord.js';
 import { Effects, noteEffect } from '../../base/effects.ts';
-import { UserError } from '../../base/errors.ts';
+import { UserError, userErrorIn } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { errorCard } from '../../kit/error-card.ts';
 import type { Level } from '../../kit/level.ts';
@@ -138,7 +138,7 @@ export class Dispatcher<S> {
   /** Shows the error to the caller and resolves to its code. */
   async #fail(responder: Responder, error: unknown, ended: Ended): Promise<string> {
     if (this.#isGone(error)) return 'gone';
-    const shown = error instanceof UserError ? error : this.#fault(error, ended);
+    const shown = userErrorIn(error) ?? this.#fault(error, ended);
     try {
       await responder.fail(shown instanceof RefusalCard ? shown.view : errorCard(afterEffect(shown, ended)));
     } catch (err) {
@@ -181,7 +181,7 @@ export class Dispatcher<S> {
       found =
         (await this.#keystrokes.run(key, async () => complete?.suggest({ services, level }, focused.value))) ?? [];
     } catch (err) {
-      if (!(err instanceof UserError)) log.error({ err }, 'autocomplete failed');
+      if (!userErrorIn(err)) log.error({ err }, 'autocomplete failed');
     }
     const choices = found
       .map(({ name, value }) => ({ name: truncate(plain(name), LIMITS.choice), value }))

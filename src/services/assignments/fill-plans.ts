@@ -13,7 +13,6 @@ import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
-import { planBasis } from './waiting.ts';
 import { readWholePool } from './whole-pool.ts';
 import { writeAssignments } from './write-assignments.ts';
 
@@ -54,6 +53,7 @@ export function applyFill(db: Db, actor: Actor, planId: number): Promise<Outcome
 }
 
 async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: FillPlan): Promise<FillPreview> {
+  await lockAssignments(tx);
   const plan = await planAll(tx, input.modelId);
   assertStillShown(input.basis, fillBasis(plan));
   await writeAssignments(tx, actor, plan.assignments);
@@ -69,9 +69,7 @@ async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: 
 }
 
 async function planAll(tx: Tx, modelId: number | undefined): Promise<BatchPlan> {
-  await lockAssignments(tx);
-  const basis = await planBasis(tx);
-  return planBatch(await readWholePool(tx, basis), await readWaiting(tx, { modelId, withHeld: true }));
+  return planBatch(await readWholePool(tx), await readWaiting(tx, { modelId, withHeld: true }));
 }
 
 /** The preview of a closed plan, from its row alone. */
