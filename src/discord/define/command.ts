@@ -198,7 +198,7 @@ export function defineModal<S>() {
   };
 }
 
-/** What an option may name, declared once: what is suggested, and how a text that was shown in a suggestion is read. */
+/** An autocomplete list, declared once: its suggestions, and how the shown text of a suggestion is read. */
 export interface Autocomplete<S> {
   /** Choices for the text typed so far; the value of the chosen one becomes the value of the option. */
   suggest(context: { services: S; level: Level }, typed: string): Promise<{ name: string; value: string }[]>;
