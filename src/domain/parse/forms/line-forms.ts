@@ -11,8 +11,9 @@ import { areOfOneDomain, holdAddress } from './second-address.ts';
 import { Tokens } from './tokens.ts';
 import { NO_WORDS, nameOfWord, type Word, wordOf } from './words.ts';
 
-/** Letters and digits, or a sign: no word of a sentence. */
-const PASSWORD_LIKE = /\p{L}.*\p{N}|\p{N}.*\p{L}|[^\p{L}\p{N}.,:;'’-]/u;
+const LETTER = /\p{L}/u;
+const DIGIT = /\p{N}/u;
+const SIGN = /[^\p{L}\p{N}.,:;'’-]/u;
 
 /** The cells behind a password, from the token `first`, and what they say. */
 interface Cells {
@@ -281,8 +282,10 @@ export class LineForms {
     return login === null || !this.#isPasswordLike(login);
   }
 
+  /** Letters and digits, or a sign: no word of a sentence. */
   #isPasswordLike({ password, end }: Login): boolean {
-    return PASSWORD_LIKE.test(this.tokens.sliceOf(password, end));
+    const text = this.tokens.sliceOf(password, end);
+    return (LETTER.test(text) && DIGIT.test(text)) || SIGN.test(text);
   }
 
   #withLogin(order: number, middle: number, { kind, first, password, end }: Login): LineReading {
