@@ -28,6 +28,11 @@ export function holdAddress(tokens: Tokens, login: Login, isUserinfo: boolean, i
   return false;
 }
 
+/** Whether username and password are the name and the port of another proxy: `gate.example.com:8080`. */
+export function isAddress(tokens: Tokens, { first, password, end }: Login): boolean {
+  return password === first + 1 && end === password + 1 && isPlainAddress(tokens, first);
+}
+
 /** Whether a line has an address beside the one at `at` that is surely none of its credentials. */
 export function hasSecondAddress(tokens: Tokens, at: number): boolean {
   for (let index = 0; index + 1 < tokens.count; index++) {
