@@ -153,6 +153,7 @@ export class Credentials {
     this.#addInChunk(first, second, true);
     const isTwoWords =
       this.count === 0 &&
+      second === first + 1 &&
       second < last &&
       this.#tokens.separatorBefore(second) === SPACE &&
       this.#endOfChunk(second, last, false) === last;

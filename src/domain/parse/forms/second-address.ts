@@ -30,7 +30,8 @@ export function holdAddress(tokens: Tokens, login: Login, isUserinfo: boolean, i
 
 /** Whether username and password are the name and the port of another proxy: `gate.example.com:8080`. */
 export function isAddress(tokens: Tokens, { first, password, end }: Login): boolean {
-  return password === first + 1 && end === password + 1 && isPlainAddress(tokens, first);
+  if (password !== first + 1 || end !== password + 1 || portOf(tokens, password) === 0) return false;
+  return hostStrength(tokens.text, tokens.fromOf(first), tokens.toOf(first)) === HOST_STRONG;
 }
 
 /** Whether a line has an address beside the one at `at` that is surely none of its credentials. */
