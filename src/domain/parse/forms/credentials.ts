@@ -21,8 +21,10 @@ const PAIR = /^[a-z_]{1,20}=/i;
 /** Two of them are a time, with a `:`, or one number: `1,200`. */
 const SHORT_NUMBER = /^\d{1,2}$/;
 const NUMBER = /^\d+$/;
-/** `(http)` before another address. */
-const BRACKETED = /^[([{<]\w{3,7}[)\]}>]./;
+/** `(http)` before another address, and `(ann:s3cret)`. */
+const BRACKETED = /^[([{<]\w{3,7}[)\]}>].|^[([{<].*[)\]}>]$/;
+/** An option, a note or something in brackets. */
+const SIGN_FIRST = /^[-#([{<]/;
 const ANY_LETTER = /[\p{L}\p{N}]/u;
 
 /** Separators that part username and password if there is no `:` between them. */
@@ -158,7 +160,8 @@ export class Credentials {
       this.#tokens.separatorBefore(second) === SPACE &&
       this.#endOfChunk(second, last, false) === last;
     if (isTwoWords) this.#add(SPACE, first, second, last);
-    this.#keep((login) => this.#isPlain(login));
+    const isRow = this.#tokens.separatorBefore(first - 1) === SPACE;
+    this.#keep((login) => this.#isPlain(login) && (isRow || !SIGN_FIRST.test(this.#tokens.textOf(login.password))));
   }
 
   /**
@@ -168,7 +171,10 @@ export class Credentials {
   #addInCells(first: number, last: number, middle: number, address: number): void {
     const tokens = this.#tokens;
     const password = tokens.findSeparator(first + 1, last, middle);
-    if (password >= 0) this.#add(middle, first, password, this.#endOfCell(password, last, middle));
+    const isPasswordAlone = password >= 0 && tokens.isEmpty(first) && !tokens.isEmpty(password);
+    if (password >= 0 && !isPasswordAlone) {
+      this.#add(middle, first, password, this.#endOfCell(password, last, middle));
+    }
     const hasInner = middle !== CELL && address !== middle && address !== SPACE;
     const inner = hasInner ? tokens.findSeparator(first + 1, last, address) : -1;
     if (inner >= 0) {
@@ -209,7 +215,7 @@ export class Credentials {
     if (!ANY_LETTER.test(user) || !ANY_LETTER.test(secret) || PAIR.test(user) || PAIR.test(secret)) return false;
     const number = kind === COLON ? SHORT_NUMBER : NUMBER;
     if (number.test(user) && number.test(secret)) return false;
-    if (/^[-#([{<]/.test(user) || BRACKETED.test(secret) || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
+    if (SIGN_FIRST.test(user) || BRACKETED.test(secret) || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
     return !this.isWord(first, password) && !this.isWord(password, end);
   }
 

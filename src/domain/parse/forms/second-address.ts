@@ -28,9 +28,13 @@ export function holdAddress(tokens: Tokens, login: Login, isUserinfo: boolean, i
   return false;
 }
 
-/** Whether username and password are the name and the port of another proxy: `gate.example.com:8080`. */
+/**
+ * Whether username and password begin with the name and the port of another proxy: `gate.example.com:8080`. In a row of values with
+ * one separator they may as well be a username with a dot and a password of digits.
+ */
 export function isAddress(tokens: Tokens, { first, password, end }: Login): boolean {
-  if (password !== first + 1 || end !== password + 1 || portOf(tokens, password) === 0) return false;
+  if (password !== first + 1 || end === password || portOf(tokens, password) === 0) return false;
+  if (tokens.separatorBefore(password) === tokens.separatorBefore(first)) return false;
   return hostStrength(tokens.text, tokens.fromOf(first), tokens.toOf(first)) === HOST_STRONG;
 }
 

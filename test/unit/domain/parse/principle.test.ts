@@ -23,7 +23,7 @@ const around = fc.oneof(
 /** Pieces that have the shape of a host, a port, credentials or a link themselves. */
 const HOSTILE = (
   'https://example.com/x bob@example.com 198.51.100.9 198.51.100.9:3128 gate2.example.com:8081 bob:pw2@198.51.100.9:3128 #US #note <br> ' +
-  '(bob:pw2) [note] {note} key=value user: pass: -x --proxy -U curl export 🇺🇸 → | // \\\\ 31.12.2026 12:30 1,200 50% DE Germany socks5 HTTPS'
+  '(bob:pw2) [note] {note} key=value user: pass: -U export 🇺🇸 → | // \\\\ 31.12.2026 12:30 1,200 50% DE Germany socks5 HTTPS'
 ).split(' ');
 /** A `#` of its own begins a comment. */
 const plainWord = word.filter((each) => each !== '#');
