@@ -48,8 +48,14 @@ async function run({ config, databaseUrl, encryptionKey, profile }: BotSetup): P
   const log = createLogger('warn');
   const shutdown = new Shutdown(log, STOP_MS);
   const delays = monitorEventLoopDelay({ resolution: 5 });
-  await startApp({ config, databaseUrl, encryptionKey: Buffer.from(encryptionKey, 'base64'), log, shutdown });
-  process.send?.('ready');
+  const { apiUrl } = await startApp({
+    config,
+    databaseUrl,
+    encryptionKey: Buffer.from(encryptionKey, 'base64'),
+    log,
+    shutdown,
+  });
+  process.send?.(apiUrl);
   let cpu = process.cpuUsage();
   const session = new Session();
   process.on('message', async (asked) => {

@@ -26,6 +26,9 @@ const LONGEST_SECONDS = 150;
 const IMPORT_LINES = 100_000;
 const IMPORT_STARTS_MS = 2_000;
 const PING_EVERY_MS = 100;
+/** A program asks for the proxy of an account, one after the other. */
+const LOOKUP_EVERY_MS = 100;
+const API_TOKEN = 'token-of-the-bench';
 /** Between an answer and the next action. */
 const THINKING_MS = { least: 500, most: 2_500 };
 const SEED = 14;
@@ -61,10 +64,10 @@ export function loadBench(): Promise<Figure[]> {
         await client.query('create extension if not exists pg_stat_statements');
         await client.query('select pg_stat_statements_reset()');
         const bare = await startBare(stops);
-        const { sandbox, bot } = await startOurs(databaseUrl, dataDir, stops);
+        const { sandbox, bot, apiUrl } = await startOurs(databaseUrl, dataDir, stops);
         const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
         const postmaster = parentOf(rows[0]?.pid ?? 0) ?? 0;
-        const figures = await measure({ sandbox, bot, bare, postmaster });
+        const figures = await measure({ sandbox, bot, apiUrl, bare, postmaster });
         await printStatements(client);
         return figures;
       } finally {
@@ -97,7 +100,7 @@ async function startOurs(databaseUrl: string, dataDir: string, stops: (() => unk
       },
       roles: { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] },
       checks: NO_CHECKS,
-      http: { host: '127.0.0.1', port: 0, apiToken: undefined },
+      http: { host: '127.0.0.1', port: 0, apiToken: API_TOKEN },
       ...{ modelCooldownDays: 7, accountsPerProxy: 3, allowPrivateProxies: true },
     },
     databaseUrl,
@@ -107,8 +110,8 @@ async function startOurs(databaseUrl: string, dataDir: string, stops: (() => unk
   const bot = fork(join(import.meta.dirname, 'bot.ts'), { serialization: 'advanced' });
   stops.push(() => end(bot));
   bot.send(setup);
-  await once(bot, 'message');
-  return { sandbox, bot };
+  const [apiUrl] = (await once(bot, 'message')) as [string];
+  return { sandbox, bot, apiUrl };
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -121,32 +124,35 @@ async function end(child: ChildProcess): Promise<void> {
 interface Running {
   sandbox: Sandbox;
   bot: ChildProcess;
+  apiUrl: string;
   bare: Sandbox;
   /** Process id of PostgreSQL; 0 if unknown. */
   postmaster: number;
 }
 
-async function measure({ sandbox, bot, bare, postmaster }: Running): Promise<Figure[]> {
+async function measure({ sandbox, bot, apiUrl, bare, postmaster }: Running): Promise<Figure[]> {
   bot.send('measure');
   const databaseCpu = cpuOfTree(postmaster);
   const started = performance.now();
   const taken: Taken[] = [];
   const pings: number[] = [];
+  const lookups: Lookup[] = [];
   const state = { isOver: false };
   const people = Array.from({ length: PEOPLE }, (_, index) => live({ sandbox, index, taken, state }));
   const pinging = ping(bare, pings, state);
+  const lookingUp = lookUp(apiUrl, lookups, state);
   const importing = importList(sandbox);
   await Promise.race([Promise.all([delay(SECONDS * 1_000), importing]), delay(LONGEST_SECONDS * 1_000)]);
   state.isOver = true;
   const seconds = (performance.now() - started) / 1_000;
   const databaseCpuMs = cpuOfTree(postmaster) - databaseCpu;
-  await Promise.all([...people, pinging]);
+  await Promise.all([...people, pinging, lookingUp]);
   const answered = once(bot, 'message') as Promise<[BotReport]>;
   bot.send('report');
   const [report] = await answered;
   const imported = await Promise.race([importing, delay(0, undefined)]);
-  print({ taken, pings, report, seconds, databaseCpuMs });
-  return figuresOf({ taken, pings, report, imported, memoryMib: peakMemoryMib(bot.pid ?? 0) });
+  print({ taken, pings, lookups, report, seconds, databaseCpuMs });
+  return figuresOf({ taken, pings, lookups, report, imported, memoryMib: peakMemoryMib(bot.pid ?? 0) });
 }
 
 async function live(person: { sandbox: Sandbox; index: number; taken: Taken[]; state: { isOver: boolean } }) {
@@ -167,6 +173,23 @@ async function ping(bare: Sandbox, pings: number[], state: { isOver: boolean }):
     const options = { kind: 'command', name: '/ping', path: '/ping', options: {}, isReading: true } as const;
     pings.push((await take(bare, 'ada', options)).firstMs);
     await delay(PING_EVERY_MS);
+  }
+}
+
+interface Lookup {
+  ms: number;
+  status: number;
+}
+
+async function lookUp(apiUrl: string, lookups: Lookup[], state: { isOver: boolean }): Promise<void> {
+  const random = seeded(SEED);
+  while (!state.isOver) {
+    const started = performance.now();
+    const url = `${apiUrl}/api/accounts/account.${1 + Math.floor(random() * 299_000)}/proxy`;
+    const response = await fetch(url, { headers: { authorization: `Bearer ${API_TOKEN}` } });
+    await response.arrayBuffer();
+    lookups.push({ ms: performance.now() - started, status: response.status });
+    await delay(LOOKUP_EVERY_MS);
   }
 }
 
@@ -207,12 +230,14 @@ async function importList(sandbox: Sandbox): Promise<Imported | undefined> {
 interface Measured {
   taken: Taken[];
   pings: number[];
+  lookups: Lookup[];
   report: BotReport;
 }
 
 function print({
   taken,
   pings,
+  lookups,
   report,
   seconds,
   databaseCpuMs,
@@ -235,6 +260,12 @@ function print({
     ),
     row('all', taken),
     { what: 'bare bot: /ping', ...column('first', percentiles(pings)), n: pings.length },
+    {
+      what: 'GET /api/accounts/:id/proxy',
+      ...column('first', percentiles(lookups.map(({ ms }) => ms))),
+      n: lookups.length,
+      errors: lookups.filter(({ status }) => status !== 200).length,
+    },
   ]);
   const errors = new Set(taken.flatMap(({ error }) => error ?? []));
   for (const error of errors) console.log(`error: ${error.replaceAll('\n', ' ')}`);
@@ -252,7 +283,7 @@ const column = (name: string, { p50, p90, p99, max }: Percentiles) =>
   );
 
 function figuresOf(measured: Measured & { imported: Imported | undefined; memoryMib: number | undefined }): Figure[] {
-  const { taken, pings, imported, memoryMib } = measured;
+  const { taken, pings, lookups, imported, memoryMib } = measured;
   const first = percentiles(taken.map(({ firstMs }) => firstMs));
   const bare = percentiles(pings);
   const commands = taken.filter(({ name, isReading }) => isReading && name.startsWith('/'));
@@ -277,6 +308,7 @@ function figuresOf(measured: Measured & { imported: Imported | undefined; memory
     bound('whole answer of reading commands p99', whole.p99, 3_000, 'ms'),
     bound('autocomplete p50', choices.p50, 100, 'ms'),
     bound('autocomplete p99', choices.p99, 500, 'ms'),
+    bound('GET /api/accounts/:id/proxy p99', percentiles(lookups.map(({ ms }) => ms)).p99, 100, 'ms'),
     bound(`import of ${IMPORT_LINES} lines, preview`, seconds(imported?.previewMs), 20, 's'),
     bound(`import of ${IMPORT_LINES} lines, commit`, seconds(imported?.commitMs), 20, 's'),
     ...(memoryMib === undefined ? [] : [bound('peak memory of the bot', memoryMib, 600, 'MiB')]),

@@ -14,5 +14,11 @@ export class UserError extends Error {
   }
 }
 
+/** The UserError that an error is or wraps: libraries wrap errors that are thrown within their calls. */
+export function userErrorIn(error: unknown): UserError | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof UserError) return each;
+  return undefined;
+}
+
 /** An error that the person who starts a program has to resolve; its message is printed without a stack. */
 export class OperatorError extends Error {}

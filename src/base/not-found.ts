@@ -5,8 +5,10 @@ const KINDS = {
   alert: { name: 'alert', hint: 'Run /alerts list to see open alerts.' },
   environment: { name: 'environment', hint: 'Run /vps list to see all environments.' },
   import: { name: 'import', hint: 'Import the file again.' },
+  actor: { name: 'person or program', hint: 'Run /audit without the option “actor” to see who made changes.' },
   model: { name: 'model', hint: 'Run /account models to see all models.' },
   plan: { name: 'preview', hint: 'Run the command again.' },
+  provider: { name: 'provider', hint: 'Run /proxy stats to see all providers.' },
   proxy: { name: 'proxy', hint: 'Run /proxy list to see all proxies.' },
   token: { name: 'token', hint: 'Run /vps token to see all tokens.' },
   vps: { name: 'VPS', hint: 'Run /vps list to see all VPS, or add it with /vps add.' },
@@ -35,7 +37,33 @@ export function notFound(
   return new UserError(`${kind}_unknown`, `Unknown ${name}${quoted}.`, hint);
 }
 
-/** The error for a filter that matches no proxy. */
-export function noProxyMatches(): UserError {
-  return new UserError('nothing_found', 'No proxies match.', 'Run /proxy list with the same filter to check it.');
+/** The error for something that was removed where it would have to be there. */
+export function removed(kind: 'account' | 'proxy', named: string | number): UserError {
+  const hint = kind === 'proxy' ? 'Import it again to restore it.' : 'Add it again with /account add to restore it.';
+  const { name } = KINDS[kind];
+  const which = typeof named === 'number' ? `Proxy #${named}` : `The ${name} “${named.slice(0, LONGEST_NAME)}”`;
+  return new UserError(`${kind}_unknown`, `${which} was removed.`, hint);
+}
+
+/** The error for a text that is the number of one account and the username of another. */
+export function ambiguousAccount(named: string, hint: string): UserError {
+  const text = named.trim().slice(0, LONGEST_NAME);
+  return new UserError(
+    'account_ambiguous',
+    `“${text}” is the number of one account and the username of another.`,
+    hint,
+  );
+}
+
+/** The error for a filter that matches no proxy; `because` names the part that no proxy can match. */
+export function noProxyMatches(because?: { field: string; value: string }): UserError {
+  if (!because) {
+    return new UserError('nothing_found', 'No proxies match.', 'Run /proxy list with the same filter to check it.');
+  }
+  const value = because.value.slice(0, LONGEST_NAME);
+  return new UserError(
+    'nothing_found',
+    `No proxies match: no proxy has the ${because.field} “${value}”.`,
+    'Choose one of the suggested values.',
+  );
 }

@@ -4,13 +4,27 @@ import { FIELD_FILTERS, type FieldFilter } from '../domain/proxies/fields.ts';
 import { LIMITS } from '../kit/limits/limits.ts';
 import { truncate } from '../kit/text.ts';
 import type { Services } from '../services/services.ts';
-import { accountChoice } from '../views/account/list.ts';
-import { proxyChoice } from '../views/proxy/list.ts';
+import {
+  accountChoice,
+  accountEntityChoice,
+  readAccountChoice,
+  readAccountEntityChoice,
+} from '../views/choices/account-choice.ts';
+import { proxyChoice, readProxyChoice } from '../views/choices/proxy-choice.ts';
 
-const values =
-  (kind: FieldFilter | 'model'): Autocomplete<Services> =>
-  async ({ services }, typed) =>
-    (await services.autocomplete.values(kind, typed, LIMITS.choices)).map((value) => ({ name: value, value }));
+/** A list of names, each shown as it is. What is altered for display is found all the same, since names are found by how they look. */
+function names(
+  find: (services: Services, typed: string, count: number) => Promise<readonly string[]>,
+): Autocomplete<Services> {
+  return {
+    suggest: async ({ services }, typed) =>
+      (await find(services, typed, LIMITS.choices)).map((name) => ({ name, value: name })),
+    read: (text) => text,
+  };
+}
+
+const values = (kind: FieldFilter | 'model') =>
+  names((services, typed, count) => services.autocomplete.values(kind, typed, count));
 
 /** The values of each field that can be filtered by. */
 const fieldValues = Object.fromEntries(FIELD_FILTERS.map((filter) => [filter, values(filter)])) as Record<
@@ -18,18 +32,9 @@ const fieldValues = Object.fromEntries(FIELD_FILTERS.map((filter) => [filter, va
   Autocomplete<Services>
 >;
 
-/** The autocomplete lists, by the name that options refer to. */
-export const autocomplete = {
-  proxy: async ({ services, level }, typed) =>
-    (await services.autocomplete.proxies(typed, LIMITS.choices)).map((proxy) => proxyChoice(proxy, level === 'viewer')),
-  account: async ({ services, level }, typed) =>
-    (await services.autocomplete.accounts(typed, LIMITS.choices)).map((account) => accountChoice(account, level)),
-  actor: async ({ services }, typed) =>
-    (await services.autocomplete.actors(typed, LIMITS.choices)).map(({ id, name }) => ({
-      name: truncate(name, 100),
-      value: id,
-    })),
-  entity: async ({ services, level }, typed) => {
+/** A kind of entity, or one entity. */
+const entity: Autocomplete<Services> = {
+  async suggest({ services, level }, typed) {
     const kinds = AUDIT_ENTITIES.filter((kind) => kind.startsWith(typed.toLowerCase()));
     const [proxies, accounts] = await Promise.all([
       services.autocomplete.proxies(typed, Math.floor(LIMITS.choices / 2)),
@@ -38,16 +43,38 @@ export const autocomplete = {
     return [
       ...kinds.map((kind) => ({ name: kind, value: kind })),
       ...proxies.map((proxy) => proxyChoice(proxy, level === 'viewer')),
-      ...accounts.map((account) => ({
-        name: truncate(`account ${account.username}`, 100),
-        value: `account #${account.id}`,
-      })),
+      ...accounts.map((account) => accountEntityChoice(account)),
     ].slice(0, LIMITS.choices);
   },
-  vps: async ({ services }, typed) =>
-    (await services.autocomplete.vps(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
-  environment: async ({ services }, typed) =>
-    (await services.autocomplete.environments(typed, LIMITS.choices)).map((name) => ({ name, value: name })),
+  read: (text) => readAccountEntityChoice(readProxyChoice(text)),
+};
+
+/** The autocomplete lists, by the name that options refer to. */
+export const autocomplete = {
+  proxy: {
+    suggest: async ({ services, level }, typed) =>
+      (await services.autocomplete.proxies(typed, LIMITS.choices)).map((proxy) =>
+        proxyChoice(proxy, level === 'viewer'),
+      ),
+    read: readProxyChoice,
+  },
+  account: {
+    suggest: async ({ services, level }, typed) =>
+      (await services.autocomplete.accounts(typed, LIMITS.choices)).map((account) => accountChoice(account, level)),
+    read: readAccountChoice,
+  },
+  actor: {
+    suggest: async ({ services }, typed) =>
+      (await services.autocomplete.actors(typed, LIMITS.choices)).map(({ id, name }) => ({
+        name: truncate(name, LIMITS.choice),
+        value: id,
+      })),
+    // The name is read as it is: entries are found by it as well.
+    read: (text) => text.replace(/…$/, ''),
+  },
+  entity,
+  vps: names((services, typed, count) => services.autocomplete.vps(typed, count)),
+  environment: names((services, typed, count) => services.autocomplete.environments(typed, count)),
   ...fieldValues,
   model: values('model'),
 } satisfies Record<string, Autocomplete<Services>>;

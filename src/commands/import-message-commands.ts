@@ -1,22 +1,38 @@
 import { UserError } from '../base/errors.ts';
+import { sum } from '../domain/sum.ts';
 import { errorCard } from '../kit/error-card.ts';
 import type { View } from '../kit/view.ts';
-import { stageAccounts } from './account/stage-import.ts';
+import { showAccountImport } from './account/stage-import.ts';
 import { type Context, defineMessageCommand } from './define.ts';
-import type { Source } from './import-source.ts';
-import { stageProxies } from './proxy/import/stage-import.ts';
+import { readSource, type Source } from './import-source.ts';
+import { showImport } from './proxy/import/stage-import.ts';
 
-/** On a message with files or a pasted list: one preview per file. A file that cannot be read does not affect the others. */
-function importMessageCommand(
-  name: string,
-  stage: (context: Context, source: Source<Record<never, never>>) => Promise<View>,
-) {
+type StagedFile = Awaited<ReturnType<typeof readSource<Record<never, never>>>>;
+
+/** A kind of import from a message: how a file is staged, and how its preview is shown. */
+interface Imported<P> {
+  name: string;
+  /** The contents of a list, in the plural. */
+  things: string;
+  stage(context: Context, file: StagedFile): Promise<P>;
+  show(context: Context, preview: P): Promise<View>;
+}
+
+type Counted = { counts: Readonly<Record<string, number>> };
+
+const hasRows = ({ counts: { invalid = 0, ...others } }: Counted) => sum(Object.values(others)) > 0 || invalid === 0;
+
+/**
+ * On a message with files, a pasted list, or both: one preview for each. What cannot be read does not affect the others and is named
+ * to the caller. A text beside files is often no list but a remark.
+ */
+function importMessageCommand<P extends Counted>({ name, things, stage, show }: Imported<P>) {
   return defineMessageCommand({
     name,
     requires: 'operator',
     ack: 'public',
     async run(context, { id, channelId, content, attachments }) {
-      const sources = attachments.length > 0 ? attachments : content.trim() ? [content] : [];
+      const sources = [...attachments, ...(content.trim() ? [content] : [])];
       if (sources.length === 0) {
         throw new UserError('nothing_to_import', 'That message has no file and no list.');
       }
@@ -24,12 +40,14 @@ function importMessageCommand(
       const previews: View[] = [];
       const refused: UserError[] = [];
       for (const from of sources) {
+        const isRemark = typeof from === 'string' && attachments.length > 0;
         try {
-          previews.push(await stage(context, { from, defaults: {}, message }));
+          const preview = await stage(context, await readSource(context, { from, defaults: {}, message }));
+          if (isRemark && !hasRows(preview)) throw noList(things);
+          previews.push(await show(context, preview));
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
-          const which = sources.length > 1 && typeof from !== 'string' ? `${from.name}: ` : '';
-          refused.push(new UserError(error.code, `${which}${error.message}`, error.hint));
+          refused.push(sources.length > 1 ? of(from, error) : error);
         }
       }
       const [answer, ...others] = previews;
@@ -41,7 +59,24 @@ function importMessageCommand(
   });
 }
 
+const noList = (things: string) => new UserError('nothing_to_import', `It contains no ${things} and was left out.`);
+
+/** The error with the part of the message that it is about. */
+function of(from: Source<unknown>['from'], { code, message, hint }: UserError): UserError {
+  return new UserError(code, `${typeof from === 'string' ? 'Text of the message' : from.name}: ${message}`, hint);
+}
+
 export const importMessageCommands = [
-  importMessageCommand('Import proxies', stageProxies),
-  importMessageCommand('Import accounts', stageAccounts),
+  importMessageCommand({
+    name: 'Import proxies',
+    things: 'proxies',
+    stage: ({ actor, services }, file) => services.imports.stage(actor, file),
+    show: showImport,
+  }),
+  importMessageCommand({
+    name: 'Import accounts',
+    things: 'accounts',
+    stage: ({ actor, services }, file) => services.accountImports.stage(actor, file),
+    show: showAccountImport,
+  }),
 ];

@@ -8,6 +8,8 @@ import { withinTransaction } from '../base/effects.ts';
 import { ignoring } from '../base/ignoring.ts';
 import type { Logger } from '../base/logger.ts';
 import { isConnectionError } from './errors.ts';
+import { refuseEarly } from './lanes/admission.ts';
+import { nameOf } from './sql/prepared.ts';
 import { PARSERS } from './types.ts';
 
 /** Statements name their tables; drizzle's own relational queries are not used. */
@@ -44,19 +46,38 @@ const TYPES: pg.CustomTypesConfig = {
     (format !== 'binary' && PARSERS.get(oid)) || pg.types.getTypeParser(oid, format),
 };
 
-/** drizzle sends its own parsers with each statement, which leave timestamps as text; this replaces them. */
+/**
+ * Makes drizzle's statements use our parsers, as drizzle sends its own with each statement, which leave timestamps as text. Statements
+ * that are marked as prepared get a name.
+ */
 function withTypes<C extends Pool | pg.PoolClient>(client: C): C {
-  const query = (config: pg.QueryConfig, values?: unknown[]) => client.query({ ...config, types: TYPES }, values);
+  const query = (config: pg.QueryConfig, values?: unknown[]) =>
+    client.query({ ...config, ...nameOf(config.text), types: TYPES }, values);
   return Object.create(client, { query: { value: query } });
 }
 
-/** Opens a pool. Connections are made when they are needed, so this does not fail while the server is unreachable. */
-export function connect(url: string, { max = 10, log }: { max?: number; log: Logger }): Database {
+/** Connecting has a deadline of its own, however long statements may wait for a connection of the pool. */
+class PromptClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  }
+}
+
+/**
+ * Opens a pool. Connections are made when they are needed, so this does not fail while the server is away.
+ *
+ * @param options.patienceMs how long statements and transactions wait for a connection; after that they are refused (`BusyError`)
+ */
+export function connect(
+  url: string,
+  { max = 10, patienceMs = CONNECT_TIMEOUT_MS, log }: { max?: number; patienceMs?: number; log: Logger },
+): Database {
   const pool = new pg.Pool({
+    Client: PromptClient,
     connectionString: url,
     max,
     application_name: 'proxy-ops',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: patienceMs,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
@@ -67,6 +88,7 @@ export function connect(url: string, { max = 10, log }: { max?: number; log: Log
   // connections in use, for which the pool removes its own; the other is for errors of idle ones, which the pool emits.
   pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection failed')));
   pool.on('error', ignoring('the listener of the connection has logged it'));
+  refuseEarly(pool, { max, patienceMs });
   const db = drizzle(withTypes(pool));
   db.transaction = (work, config) =>
     tellCommit(work, (told) => onOneClient(pool, (client) => drizzle(withTypes(client)).transaction(told, config)));

@@ -1,5 +1,6 @@
 import type { Db, Tx } from './client.ts';
 import { withRetry } from './errors.ts';
+import { Turns } from './lanes/turns.ts';
 
 declare const repeatable: unique symbol;
 
@@ -9,7 +10,28 @@ declare const repeatable: unique symbol;
  */
 export type RepeatableTx = Tx & { readonly [repeatable]: true };
 
+/**
+ * Writers of assignments of one process and lane that have a connection: one works, and the next one waits for the lock. All others
+ * wait without a connection.
+ */
+const WRITERS = { places: 2, patienceMs: 15_000 };
+const turnsOf = new WeakMap<Db, Turns>();
+
+function turns(db: Db): Turns {
+  const known = turnsOf.get(db) ?? new Turns(WRITERS);
+  turnsOf.set(db, known);
+  return known;
+}
+
 /** Runs work in a transaction and retries it if necessary, so its effects outside of the database must be repeatable. */
 export function transact<T>(db: Db, work: (tx: RepeatableTx) => Promise<T>): Promise<T> {
-  return withRetry(() => db.transaction((tx) => work(tx as RepeatableTx)));
+  return turns(db).run(() => withRetry(() => db.transaction((tx) => work(tx as RepeatableTx))));
+}
+
+/**
+ * Runs work on one snapshot of the database, whatever other transactions commit in the meantime: for previews, which take no lock. The
+ * work may write rows that no other transaction writes, such as a new plan.
+ */
+export function snapshot<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return withRetry(() => db.transaction(work, { isolationLevel: 'repeatable read' }));
 }

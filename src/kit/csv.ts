@@ -1,6 +1,9 @@
 import Papa from 'papaparse';
+import { defuseCell } from '../domain/parse/records/export-format.ts';
 
 const NEWLINE = '\r\n';
+
+const defused = (cell: string | number | null) => (typeof cell === 'string' ? defuseCell(cell) : cell);
 
 /**
  * CSV for spreadsheets. Cells that could start a formula are escaped.
@@ -12,7 +15,7 @@ export function toCsv(
   rows: readonly (readonly (string | number | null)[])[],
   withHeader = true,
 ): string {
-  const data = [...(withHeader ? [[...fields]] : []), ...rows.map((row) => [...row])];
+  const data = [...(withHeader ? [[...fields]] : []), ...rows.map((row) => row.map(defused))];
   if (data.length === 0) return '';
-  return Papa.unparse(data, { escapeFormulae: true, newline: NEWLINE }) + NEWLINE;
+  return Papa.unparse(data, { newline: NEWLINE }) + NEWLINE;
 }

@@ -40,7 +40,7 @@ export function isolate(text: string): string {
  * Discord's markup: emphasis, code, spoilers, links, mentions, emoji, timestamps, and at the start of a line headings, small print,
  * lists and quotes. A number sign before a digit, a hyphen within a word and the colon of an address are never markup.
  */
-const ACTIVE = /[\\*_~`|<>[\]()@]|#(?!\d)|(?<!\w)-|-(?!\w)|:(?!\s|$|\d+(?![\d:]))/g;
+const ACTIVE = /[\\*_~`|<>[\]()@]|#(?!\d)|(?<!\w)-|-(?!\w)|:(?!\s|$|\d+(?![\w:+-]))/g;
 const LISTED = /^(\s*\d*)([+.])(?=\s|$)/;
 
 /** User input shown literally: no markdown, mention, link, emoji name or line break takes effect. */

@@ -21,8 +21,8 @@ export interface ApiDeps {
 /** Starts the HTTP API and the services that only it needs. @throws Error with one sentence if it cannot listen */
 export async function startApi(deps: ApiDeps): Promise<HttpServer> {
   const { config, services, database, metrics, discord } = deps;
-  const { db, lookups, keyring, log, shutdown } = deps.core;
-  const useLog = new UseLog({ db, log });
+  const { db, lanes, lookups, keyring, log, shutdown } = deps.core;
+  const useLog = new UseLog({ db: lanes.upkeep.db, log });
   await useLog.start();
   shutdown.add('use log', () => useLog.stop());
   const api = await startHttp({

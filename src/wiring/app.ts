@@ -49,14 +49,15 @@ export interface App {
 export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> {
   const { log, shutdown } = deps;
   const core = await openCore({ ...deps, config });
-  const { db, pool, databaseUrl } = core;
+  const { db, databaseUrl, lanes } = core;
+  const upkeep = lanes.upkeep.db;
   await writeSettings(db, {
     limit: config.accountsPerProxy,
     cooldownDays: config.modelCooldownDays,
   });
   const services = buildServices(core, config);
-  const database = new DatabaseStatus({ pool, log });
-  const metrics = new Metrics({ database, figures: new FiguresService({ db }), log });
+  const database = new DatabaseStatus({ pools: [lanes.upkeep.pool, lanes.people.pool, lanes.bulk.pool], log });
+  const metrics = new Metrics({ database, figures: new FiguresService({ db: upkeep }), log });
   const { token, apiUrl, guildId, opsChannelId } = config.discord;
   const bot = await startBot({
     ...{ registry, services, token, apiUrl, guildId, roles: config.roles, log },
@@ -65,8 +66,8 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   });
   shutdown.add('discord', () => bot.stop());
   const channel = new DiscordOpsChannel({ client: bot.client, render: renderer(services) });
-  const sources = { alert: alertMessage(db) };
-  const deliverer = new MessageDeliverer({ db, channel, sources, opsChannelId, log });
+  const sources = { alert: alertMessage(upkeep) };
+  const deliverer = new MessageDeliverer({ db: upkeep, channel, sources, opsChannelId, log });
   deliverer.start();
   shutdown.add('delivery of messages', () => deliverer.stop());
   const listener = new Listener({ url: databaseUrl, log, channels: { [MESSAGE_CHANNEL]: () => deliverer.wake() } });

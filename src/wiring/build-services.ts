@@ -45,8 +45,9 @@ export interface ServicesConfig {
 
 /** The services for commands and the API. */
 export function buildServices(core: Core, config: ServicesConfig): Services {
-  const { db, pool, databaseUrl, lookups, keyring, alerts, assignments, bulk, log, shutdown } = core;
+  const { db, lanes, databaseUrl, lookups, keyring, alerts, assignments, bulk, log, shutdown } = core;
   const { health, monitor, concurrency } = core.monitoring;
+  const { db: bulkDb, pool: bulkPool } = lanes.bulk;
   const workers = new FileWorkers();
   const { fingerprintKey } = keyring;
   const reader = new ImportReader({ workers, fingerprintKey, isPrivateAllowed: config.allowPrivateProxies });
@@ -59,26 +60,26 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
   const poolChanges = new PoolChangeService({ db, assignments, bulk });
   return {
     accountEdits: new AccountEditService({ db, assignments }),
-    accountImports: new AccountImportService({ db, pool, workers, assignments, bulk }),
+    accountImports: new AccountImportService({ db: bulkDb, pool: bulkPool, workers, assignments, bulk }),
     accounts: new AccountService({ db, assignments, shared }),
     alerts,
     assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
     audit: new AuditService({ db, shared }),
     autocomplete: new AutocompleteService({ reads: choices, shared }),
-    exports: new ExportService({ db, keyring }),
+    exports: new ExportService({ db: bulkDb, keyring }),
     health,
     history: new HistoryService({ db, shared }),
-    imports: new ProxyImportService({ db, pool, keyring, reader, assignments }),
+    imports: new ProxyImportService({ db: bulkDb, pool: bulkPool, keyring, reader, assignments }),
     ipChanges: new IpChangeService({ db, keyring, callLink: changeIpCaller(config), tests, log }),
     pictures,
     poolChanges,
     proxies: new ProxyService({ db, keyring, shared }),
     proxyEdits: new ProxyEditService({ db, keyring, changes: poolChanges }),
-    stats: new StatsService({ db, shared }),
+    stats: new StatsService({ db: bulkDb, shared }),
     tests,
     vps: new VpsService({ db, bulk, shared }),
-    vpsImports: new VpsImportService({ db, workers }),
+    vpsImports: new VpsImportService({ db: bulkDb, workers }),
     tokens: new TokenService({ db, reads: lookups, operatorToken: config.http?.apiToken }),
   };
 }

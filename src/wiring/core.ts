@@ -1,8 +1,9 @@
 import type { CheckConfig, Config } from '../base/config.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Shutdown } from '../base/shutdown.ts';
-import { connect, type Db, type Pool } from '../db/client.ts';
+import type { Db } from '../db/client.ts';
 import { type Keyring, openKeyring } from '../db/keyring.ts';
+import { closeLanes, type Lanes, openLanes } from '../db/lanes/lanes.ts';
 import { migrate } from '../db/migrate.ts';
 import { Reads } from '../db/reads.ts';
 import { AlertService } from '../services/alerts/alert-service.ts';
@@ -25,8 +26,9 @@ export interface CoreDeps {
 
 /** The part of the program that the bot and every worker have in common. */
 export interface Core extends Omit<CoreDeps, 'encryptionKey'> {
+  lanes: Lanes;
+  /** The lane of people. */
   db: Db;
-  pool: Pool;
   /** For the token and the lookup of each request to the API. It connects at the first read. */
   lookups: Reads;
   keyring: Keyring;
@@ -40,8 +42,9 @@ export interface Core extends Omit<CoreDeps, 'encryptionKey'> {
 export async function openCore(deps: CoreDeps): Promise<Core> {
   const { config, databaseUrl, encryptionKey, log, shutdown } = deps;
   await migrate(databaseUrl, log);
-  const { db, pool, close } = connect(databaseUrl, { log });
-  shutdown.add('database', close);
+  const lanes = openLanes(databaseUrl, log);
+  shutdown.add('database', () => closeLanes(lanes));
+  const { db } = lanes.people;
   const lookups = new Reads({ url: databaseUrl, log });
   shutdown.add('lookups', () => lookups.close());
   const keyring = await openKeyring(db, encryptionKey);
@@ -50,6 +53,6 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
   const assignments = new AssignmentService({ db, bulk });
   const { guildId, opsChannelId } = config.discord;
   const alerts = new AlertService({ db, opsChannelId, guildId });
-  const monitoring = buildMonitoring({ config, db, keyring, alerts, log, shutdown });
-  return { config, databaseUrl, log, shutdown, db, pool, lookups, keyring, alerts, assignments, bulk, monitoring };
+  const monitoring = buildMonitoring({ config, db: lanes.upkeep.db, keyring, alerts, log, shutdown });
+  return { config, databaseUrl, log, shutdown, lanes, db, lookups, keyring, alerts, assignments, bulk, monitoring };
 }

@@ -1,5 +1,5 @@
 import { textField } from '../../discord/define/modal.ts';
-import { text } from '../../discord/define/options.ts';
+import { newValue, text } from '../../discord/define/options.ts';
 import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import type { View } from '../../kit/view.ts';
@@ -29,9 +29,15 @@ const editModal = defineModal({
   id: defineId('account.edit_form', { account: idNumber }),
   title: 'Edit account',
   fields: {
-    model: textField('Model', { description: 'Another model also moves the proxy, after a preview' }),
-    vps: textField('VPS', { description: 'VPS that manages the account; empty for none' }),
-    label: textField('Label', {}),
+    model: textField('Model', {
+      description: 'Another model also moves the proxy, after a preview',
+      maxLength: ACCOUNT_LIMITS.model,
+    }),
+    vps: textField('VPS', {
+      description: 'VPS that manages the account; empty for none',
+      maxLength: ACCOUNT_LIMITS.vps,
+    }),
+    label: textField('Label', { maxLength: ACCOUNT_LIMITS.label }),
     notes: textField('Notes', { isLong: true, maxLength: ACCOUNT_LIMITS.notes }),
   },
   requires: 'operator',
@@ -50,11 +56,19 @@ export const editAccountCommand = defineCommand({
   name: 'account edit',
   description: 'Edit an account (no options: opens a modal)',
   options: {
-    account: text('Username of the account', { required: true, autocomplete: 'account' }),
-    model: text('New model; also moves the proxy, after a preview', { autocomplete: 'model' }),
-    vps: text('New VPS; - for none', { autocomplete: 'vps' }),
-    label: text('New label; - to clear', {}),
-    notes: text('New notes; - to clear', { maxLength: ACCOUNT_LIMITS.notes }),
+    account: text('Username of the account', {
+      required: true,
+      autocomplete: 'account',
+      maxLength: ACCOUNT_LIMITS.username,
+    }),
+    model: newValue('model; also moves the proxy, after a preview', {
+      autocomplete: 'model',
+      maxLength: ACCOUNT_LIMITS.model,
+      isRequired: true,
+    }),
+    vps: newValue('VPS', { autocomplete: 'vps', maxLength: ACCOUNT_LIMITS.vps }),
+    label: newValue('label', { maxLength: ACCOUNT_LIMITS.label }),
+    notes: newValue('notes', { maxLength: ACCOUNT_LIMITS.notes }),
   },
   requires: 'operator',
   ack: 'public',

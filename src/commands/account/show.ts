@@ -22,7 +22,10 @@ export const showAccountCommand = defineCommand({
   requires: 'viewer',
   ack: 'public',
   run: async ({ actor, services }, options) =>
-    accountCard(await services.accounts.show(await services.accounts.resolve(options.account)), actor.level),
+    accountCard(
+      await services.accounts.show(await services.accounts.resolve(options.account, { withRemoved: true })),
+      actor.level,
+    ),
 });
 
 export const accountButtons = [

@@ -45,8 +45,11 @@ export const muteCommand = defineCommand({
     if (proxy !== undefined && provider !== undefined) {
       throw new UserError('two_targets', 'Use either a proxy or a provider.', 'Remove one of them.');
     }
-    const proxyId = proxy === undefined ? null : await services.proxies.resolve(proxy);
-    const until = await services.alerts.mute(actor, { proxyId, provider: provider ?? null }, hours);
-    return muteCard(proxyId === null ? (provider ?? 'all alerts') : `#${proxyId}`, until);
+    // The mute of a proxy that was removed can still be ended.
+    const withRemoved = hours === 0;
+    const proxyId = proxy === undefined ? null : await services.proxies.resolve(proxy, { withRemoved });
+    const named = provider === undefined ? null : await services.proxies.resolveProvider(provider);
+    const until = await services.alerts.mute(actor, { proxyId, provider: named }, hours);
+    return muteCard(proxyId === null ? (named ?? 'all alerts') : `#${proxyId}`, until);
   },
 });

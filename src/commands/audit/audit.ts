@@ -1,6 +1,7 @@
 import { UserError } from '../../base/errors.ts';
 import { integer, text } from '../../discord/define/options.ts';
 import { AUDIT_ENTITIES, type AuditFilter } from '../../domain/audit-view.ts';
+import { readMarkedNumber } from '../../domain/input/row-number.ts';
 import { auditCsv, auditExportId, auditList, auditPageId } from '../../views/audit/audit-list.ts';
 import { logExport } from '../../views/exports/export-card.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
@@ -8,7 +9,8 @@ import { csvParts, packFile } from '../pack-file.ts';
 
 /** Parses `#12`, `proxy`, `account ann.one` or `vps web-1`: a kind of entity, or one entity. */
 async function entityOf({ services }: Context, typed: string): Promise<Pick<AuditFilter, 'entity' | 'entityId'>> {
-  if (/^#\d+$/.test(typed)) return { entity: 'proxy', entityId: typed.slice(1) };
+  const proxyId = async (named: string) => String(await services.proxies.resolve(named, { withRemoved: true }));
+  if (typed.startsWith('#')) return { entity: 'proxy', entityId: await proxyId(typed) };
   const [kind = '', ...rest] = typed.split(/\s+/);
   const entity = AUDIT_ENTITIES.find((each) => each === kind.toLowerCase());
   if (!entity) {
@@ -17,8 +19,13 @@ async function entityOf({ services }: Context, typed: string): Promise<Pick<Audi
   }
   const name = rest.join(' ');
   if (name === '') return { entity };
-  if (entity === 'account') return { entity, entityId: String(await services.accounts.resolve(name)) };
-  return { entity, entityId: entity === 'proxy' ? String(await services.proxies.resolve(name)) : name };
+  if (entity === 'account')
+    return { entity, entityId: String(await services.accounts.resolve(name, { withRemoved: true })) };
+  if (entity === 'proxy') return { entity, entityId: await proxyId(name) };
+  // A VPS that was removed has no name any more, but its number is in the log.
+  if (entity === 'vps')
+    return { entity, entityId: String(readMarkedNumber(name) ?? (await services.vps.resolve(name))) };
+  return { entity, entityId: name };
 }
 
 export const auditCommand = defineCommand({
@@ -48,9 +55,9 @@ export const auditButtons = [
     id: auditExportId,
     requires: 'operator',
     ack: 'public',
-    async run({ actor, services, attachmentSizeLimit }, { list }) {
+    async run({ actor, services, upload }, { list }) {
       const csv = csvParts(services.audit.all(actor, list), auditCsv);
-      const packed = await packFile('audit.csv', csv, attachmentSizeLimit);
+      const packed = await packFile('audit.csv', csv, upload);
       return logExport(packed, 'Audit log');
     },
   }),

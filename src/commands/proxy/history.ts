@@ -23,8 +23,9 @@ export const historyCommand = defineCommand({
   requires: 'viewer',
   ack: 'public',
   async run({ actor, services }, { proxy, account }) {
-    const proxyId = proxy === undefined ? undefined : await services.proxies.resolve(proxy);
-    const accountId = account === undefined ? undefined : await services.accounts.resolve(account);
+    const proxyId = proxy === undefined ? undefined : await services.proxies.resolve(proxy, { withRemoved: true });
+    const accountId =
+      account === undefined ? undefined : await services.accounts.resolve(account, { withRemoved: true });
     return historyList(await services.history.list({ proxyId, accountId }), actor.level);
   },
 });
@@ -65,9 +66,9 @@ export const historyButtons = [
     id: historyExportId,
     requires: 'operator',
     ack: 'public',
-    async run({ actor, services, attachmentSizeLimit }, { list }) {
+    async run({ actor, services, upload }, { list }) {
       const csv = csvParts(services.history.all(actor, list), historyCsv);
-      const packed = await packFile('history.csv', csv, attachmentSizeLimit);
+      const packed = await packFile('history.csv', csv, upload);
       return logExport(packed, 'History');
     },
   }),

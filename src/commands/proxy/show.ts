@@ -6,7 +6,7 @@ import { type Context, defineCommand, defineComponent } from '../define.ts';
 
 /** The card of a proxy, by the text that names it. */
 export async function showProxy(context: Context, named: string): Promise<View> {
-  return cardOf(context, await context.services.proxies.resolve(named));
+  return cardOf(context, await context.services.proxies.resolve(named, { withRemoved: true }));
 }
 
 export async function cardOf({ actor, services }: Context, id: number): Promise<View> {

@@ -1,4 +1,5 @@
 import { attachment, choice, text } from '../../discord/define/options.ts';
+import { VPS_LIMITS } from '../../domain/vps/vps-fields.ts';
 import type { VpsImportPreview } from '../../domain/vps/vps-import.ts';
 import { toCsv } from '../../kit/csv.ts';
 import { staleNotice } from '../../kit/stale-notice.ts';
@@ -13,10 +14,10 @@ import { packFile } from '../pack-file.ts';
 /** From this many rejected rows on, they are attached as a file. */
 const LISTED_FROM = 4;
 
-async function show({ attachmentSizeLimit }: Context, preview: VpsImportPreview): Promise<View> {
+async function show({ upload }: Context, preview: VpsImportPreview): Promise<View> {
   if (preview.rejected.length < LISTED_FROM) return vpsImportPreview(preview);
   const rows = preview.rejected.map(({ line, reason }) => [line, reason]);
-  const rejections = await packFile('skipped-rows.csv', toCsv(['line', 'reason'], rows), attachmentSizeLimit);
+  const rejections = await packFile('skipped-rows.csv', toCsv(['line', 'reason'], rows), upload);
   return vpsImportPreview(preview, { rejections });
 }
 
@@ -37,15 +38,18 @@ export const exportVpsCommand = defineCommand({
   name: 'vps export',
   description: 'Export VPS, proxies and accounts, one row per relation',
   options: {
-    environment: text('Only VPS of this environment', { autocomplete: 'environment', maxLength: 60 }),
+    environment: text('Only VPS of this environment', {
+      autocomplete: 'environment',
+      maxLength: VPS_LIMITS.environment,
+    }),
     format: choice('csv (default) or json', ['csv', 'json'], {}),
   },
   requires: 'viewer',
   ack: 'public',
-  async run({ actor, services, attachmentSizeLimit }, { environment, format = 'csv' }) {
+  async run({ actor, services, upload }, { environment, format = 'csv' }) {
     const nameOf = (account: string) => nameFor(actor.level, account);
     const { name, count, parts } = await services.vps.export(actor, { environment }, { format, nameOf });
-    const packed = await packFile(name, parts, attachmentSizeLimit);
+    const packed = await packFile(name, parts, upload);
     return vpsExport(packed, { rows: count(), isMasked: actor.level === 'viewer' });
   },
 });

@@ -1,35 +1,43 @@
-import { text } from '../../discord/define/options.ts';
+import { newValue, text } from '../../discord/define/options.ts';
+import { VPS_LIMITS } from '../../domain/vps/vps-fields.ts';
 import { escapeText, formatActor } from '../../kit/text.ts';
 import { vpsKeepId, vpsOpenId, vpsPageId, vpsRemoveId } from '../../views/vps/ids.ts';
 import { removeQuestion, vpsCard, vpsList, vpsNote } from '../../views/vps/vps-list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 
-const which = text('Name of the VPS', { required: true, autocomplete: 'vps', maxLength: 100 });
-const fields = {
-  environment: text('Environment, such as production or staging', { autocomplete: 'environment', maxLength: 60 }),
-  host: text('Host name or IP address of the VPS', { maxLength: 253 }),
-  region: text('Region of the VPS, such as eu-central', { maxLength: 60 }),
-  notes: text('Notes about the VPS', { maxLength: 500 }),
-};
+const which = text('Name of the VPS', { required: true, autocomplete: 'vps', maxLength: VPS_LIMITS.name });
+const environment = { autocomplete: 'environment', maxLength: VPS_LIMITS.environment } as const;
 
 export const addVpsCommand = defineCommand({
   name: 'vps add',
   description: 'Document a VPS',
-  options: { name: text('Name of the VPS', { required: true, maxLength: 100 }), ...fields },
+  options: {
+    name: text('Name of the VPS', { required: true, maxLength: VPS_LIMITS.name }),
+    environment: text('Environment, such as production or staging', environment),
+    host: text('Host name or IP address of the VPS', { maxLength: VPS_LIMITS.host }),
+    region: text('Region of the VPS, such as eu-central', { maxLength: VPS_LIMITS.region }),
+    notes: text('Notes about the VPS', { maxLength: VPS_LIMITS.notes }),
+  },
   requires: 'operator',
   ack: 'public',
-  run: async ({ actor, services }, { name, ...rest }) =>
-    vpsCard(await services.vps.add(actor, { name: name.trim(), ...rest }), 'Added'),
+  run: async ({ actor, services }, options) => vpsCard(await services.vps.add(actor, options), 'Added'),
 });
 
 export const editVpsCommand = defineCommand({
   name: 'vps edit',
   description: 'Edit a VPS',
-  options: { vps: which, ...fields, name: text('New name of the VPS', { maxLength: 100 }) },
+  options: {
+    vps: which,
+    environment: newValue('environment', environment),
+    host: newValue('host name or IP address', { maxLength: VPS_LIMITS.host }),
+    region: newValue('region', { maxLength: VPS_LIMITS.region }),
+    notes: newValue('notes', { maxLength: VPS_LIMITS.notes }),
+    name: newValue('name of the VPS', { maxLength: VPS_LIMITS.name, isRequired: true }),
+  },
   requires: 'operator',
   ack: 'public',
-  run: async ({ actor, services }, { vps, name, ...rest }) =>
-    vpsCard(await services.vps.edit(actor, await services.vps.resolve(vps), { ...rest, name: name?.trim() }), 'Saved'),
+  run: async ({ actor, services }, { vps, ...written }) =>
+    vpsCard(await services.vps.edit(actor, await services.vps.resolve(vps), written), 'Saved'),
 });
 
 export const removeVpsCommand = defineCommand({
@@ -44,10 +52,10 @@ export const removeVpsCommand = defineCommand({
 export const listVpsCommand = defineCommand({
   name: 'vps list',
   description: 'List VPS with their accounts and proxies',
-  options: { environment: text('Only VPS of this environment', { autocomplete: 'environment', maxLength: 60 }) },
+  options: { environment: text('Only VPS of this environment', environment) },
   requires: 'viewer',
   ack: 'public',
-  run: async ({ services }, { environment }) => vpsList(await services.vps.list(environment)),
+  run: async ({ services }, options) => vpsList(await services.vps.list(options.environment)),
 });
 
 export const listVpsButtons = [

@@ -1,4 +1,5 @@
 import { text } from '../../discord/define/options.ts';
+import { VPS_LIMITS } from '../../domain/vps/vps-fields.ts';
 import { DRIFTS } from '../../domain/vps/vps-map.ts';
 import { toCsv } from '../../kit/csv.ts';
 import { STALE_NOTICE } from '../../kit/stale-notice.ts';
@@ -28,8 +29,8 @@ export const mapCommand = defineCommand({
   name: 'vps map',
   description: 'Show VPS, proxies and accounts as a chart, with drift',
   options: {
-    vps: text('Only this VPS', { autocomplete: 'vps', maxLength: 100 }),
-    environment: text('Only this environment', { autocomplete: 'environment', maxLength: 100 }),
+    vps: text('Only this VPS', { autocomplete: 'vps', maxLength: VPS_LIMITS.name }),
+    environment: text('Only this environment', { autocomplete: 'environment', maxLength: VPS_LIMITS.environment }),
   },
   requires: 'viewer',
   ack: 'public',
@@ -74,7 +75,7 @@ export const mapButtons = [
     requires: 'viewer',
     ack: 'ephemeral',
     async run(context, ids) {
-      const { services, attachmentSizeLimit } = context;
+      const { services, upload } = context;
       const scope = await scopeOf(context, ids);
       const [unused, undocumented, shared] = await Promise.all(DRIFTS.map((kind) => services.vps.drift(kind, scope)));
       const found = { unused: unused ?? [], undocumented: undocumented ?? [], shared: shared ?? [] };
@@ -91,7 +92,7 @@ export const mapButtons = [
         ]),
       );
       const fields = ['drift', 'vps', 'environment', 'proxy', 'host', 'port', 'accounts', 'notes'];
-      return driftDetails(found, await packFile('drift.csv', toCsv(fields, rows), attachmentSizeLimit));
+      return driftDetails(found, await packFile('drift.csv', toCsv(fields, rows), upload));
     },
   }),
 ];

@@ -1,10 +1,11 @@
 import { UserError } from '../../base/errors.ts';
 import { text } from '../../discord/define/options.ts';
+import { VPS_LIMITS } from '../../domain/vps/vps-fields.ts';
 import { plural } from '../../kit/text.ts';
 import { vpsCard } from '../../views/vps/vps-list.ts';
 import { defineCommand } from '../define.ts';
 
-const vps = text('Name of the VPS', { required: true, autocomplete: 'vps', maxLength: 100 });
+const vps = text('Name of the VPS', { required: true, autocomplete: 'vps', maxLength: VPS_LIMITS.name });
 const proxy = text('Proxy to link or unlink', { required: true, autocomplete: 'proxy', maxLength: 300 });
 
 export const assignVpsCommand = defineCommand({
@@ -39,12 +40,11 @@ export const assignVpsCommand = defineCommand({
 export const linkCommand = defineCommand({
   name: 'vps link',
   description: 'Document that a VPS uses a proxy',
-  options: { vps, proxy, notes: text('Notes about the link', { maxLength: 500 }) },
+  options: { vps, proxy, notes: text('Notes about the link', { maxLength: VPS_LIMITS.linkNotes }) },
   requires: 'operator',
   ack: 'public',
   async run({ actor, services }, { vps: name, proxy: named, notes }) {
     const [id, proxyId] = await Promise.all([services.vps.resolve(name), services.proxies.resolve(named)]);
-    await services.proxies.show(proxyId);
     const done = await services.vps.link(actor, id, proxyId, notes ?? null);
     const words = {
       new: `Linked to #${proxyId}`,
@@ -62,7 +62,10 @@ export const unlinkCommand = defineCommand({
   requires: 'operator',
   ack: 'public',
   async run({ actor, services }, { vps: name, proxy: named }) {
-    const [id, proxyId] = await Promise.all([services.vps.resolve(name), services.proxies.resolve(named)]);
+    const [id, proxyId] = await Promise.all([
+      services.vps.resolve(name),
+      services.proxies.resolve(named, { withRemoved: true }),
+    ]);
     await services.vps.unlink(actor, id, proxyId);
     return vpsCard(await services.vps.show(id), `Unlinked from #${proxyId}`);
   },

@@ -1,4 +1,5 @@
 import { choice, text } from '../../discord/define/options.ts';
+import { VPS_LIMITS } from '../../domain/vps/vps-fields.ts';
 import { newTokenCard } from '../../views/vps/token.ts';
 import { tokenCreateId, tokenList, tokenRevokeId } from '../../views/vps/token-list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
@@ -9,7 +10,7 @@ export const tokenCommand = defineCommand({
   name: 'vps token',
   description: 'Create, list or revoke the API tokens of a VPS',
   options: {
-    vps: text('Name of the VPS', { required: true, autocomplete: 'vps', maxLength: 100 }),
+    vps: text('Name of the VPS', { required: true, autocomplete: 'vps', maxLength: VPS_LIMITS.name }),
     action: choice('create (default): shows the new token once, to you only', ACTIONS, {}),
   },
   requires: 'admin',

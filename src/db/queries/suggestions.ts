@@ -1,5 +1,6 @@
 import { type SQL, type StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { readAnyNumber } from '../../domain/input/row-number.ts';
 import { usernameKey } from '../../domain/names.ts';
 import { detail, FILTER_KEYS, type FieldFilter, type FilterKey } from '../../domain/proxies/fields.ts';
 import { accounts, models } from '../schema/accounts.ts';
@@ -46,7 +47,7 @@ export function suggestProxies(db: Queryable, typed: string, count: number): Pro
   const matching = (from: SQL, condition: SQL) =>
     sql`(select ${columns} from ${from} where ${condition} and ${p.removedAt} is null limit ${CANDIDATES})`;
   const contains = sql`${SEARCHED} ilike ${anywhere(typed)}`;
-  const number = Number(/^#?(\d{1,9})$/.exec(typed)?.[1] ?? 0);
+  const number = readAnyNumber(typed) ?? 0;
   const named = isShort(typed)
     ? sql`${matching(p, beginsWord(SEARCHED, typed))} union ${matching(newest(NEWEST), contains)}`
     : matching(p, contains);

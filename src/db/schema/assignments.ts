@@ -59,6 +59,7 @@ export const accountProxyAssignments = pgTable(
   },
   (table) => [
     unique('account_proxy_assignments_slot').on(table.proxyId, table.slot),
+    index('account_proxy_assignments_model').on(table.modelId, table.proxyId),
     check(
       'account_proxy_assignments_slot_range',
       sql`${table.slot} between 1 and ${sql.raw(String(MAX_ACCOUNTS_PER_PROXY))}`,

@@ -40,13 +40,22 @@ export const proxies = pgTable(
     index('proxies_more_tags')
       .on(sql`(${table.tags}[11:20])`)
       .where(sql`${table.removedAt} is null and ${table.tags}[11:20] <> '{}'`),
-    index('proxies_tag').using('gin', table.tags).where(sql`${table.removedAt} is null`),
+    index('proxies_tag').using('gin', sql`lower_tags(${table.tags})`).where(sql`${table.removedAt} is null`),
     index('proxies_expiry').on(table.expiresAt, table.id).where(sql`${table.expiresAt} is not null`),
     index('proxies_off')
       .on(table.status, table.id)
       .where(sql`${table.removedAt} is null and ${table.status} <> 'active'`),
   ],
 );
+
+/**
+ * One spelling of each provider. A trigger on `proxies` adds new ones, and writes the stored spelling where another one looks the
+ * same: `key` is the name as the function `look_key` reads it.
+ */
+export const providers = pgTable('providers', {
+  name: text().primaryKey(),
+  key: text().notNull().unique(),
+});
 
 /** When a proxy was last assigned, looked up or reported on. No row: never. */
 export const proxyUse = pgTable(

@@ -1,6 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { sqlState } from '../errors.ts';
 import { onlyRow, type Queryable, run } from './rows.ts';
+
+/** SQLSTATE of a wait that `lock_timeout` ended. */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * The advisory locks. Each is held until its transaction ends. A transaction that takes several takes them in this order, so that no
@@ -22,6 +26,23 @@ const keyOf = (name: LockName): SQL => sql`hashtext(${LOCKS[name]})`;
 /** Waits until no other transaction holds the lock, shared or not. */
 export async function lock(tx: Queryable, name: LockName): Promise<void> {
   await run(tx, sql`select pg_advisory_xact_lock(${keyOf(name)})`);
+}
+
+/**
+ * The same, for at most a time; other waits of the transaction are not bounded by it.
+ *
+ * @returns whether the lock was taken; if not, the transaction has failed
+ */
+export async function lockWithin(tx: Queryable, name: LockName, ms: number): Promise<boolean> {
+  const timeout = (value: string) => sql`set_config('lock_timeout', ${value}, true)`;
+  const statement = sql`select ${timeout(`${ms}ms`)}, pg_advisory_xact_lock(${keyOf(name)}), ${timeout('0')}`;
+  try {
+    await run(tx, statement);
+    return true;
+  } catch (error) {
+    if (sqlState(error) === LOCK_NOT_AVAILABLE) return false;
+    throw error;
+  }
 }
 
 /** Waits until no other transaction holds the lock unshared. */

@@ -30,6 +30,8 @@ export interface Option<T, L extends string = string> {
   schema: z.ZodType<T>;
   /** The autocomplete list of the registry, if any. */
   autocomplete: L | undefined;
+  /** It sets a field of something that exists; `-` clears the field, or is refused if the field cannot be empty. */
+  isEdit?: true;
 }
 
 export type OptionShape<L extends string = string> = Record<string, Option<unknown, L>>;
@@ -67,9 +69,32 @@ export function text<const N extends Need & { maxLength?: number }, const L exte
       command.addStringOption(need.autocomplete ? option.setAutocomplete(true) : option);
     },
     isRequired: need.required ?? false,
-    schema: withNeed(z.string().trim().min(1).max(maxLength), need),
+    schema: withNeed(written(maxLength), need),
     autocomplete: need.autocomplete,
   };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
+const NO_CONTROL = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/;
+
+/** Any text that says something. Discord counts UTF-16 units, as JavaScript does. */
+function written(maxLength: number): z.ZodType<string> {
+  const isTooLong = `it must be at most ${maxLength} characters long`;
+  return z
+    .string('it must be a text')
+    .trim()
+    .min(1, 'it is blank')
+    .max(maxLength, isTooLong)
+    .refine((text) => NO_CONTROL.test(text) && text.isWellFormed(), 'it contains control characters');
+}
+
+/** The new value of a field in an edit, of which `what` says which; `-` clears the field if it can be empty. */
+export function newValue<const L extends string = never>(
+  what: string,
+  options: { maxLength?: number; autocomplete?: L; isRequired?: true },
+): Option<string | undefined, L> {
+  const { isRequired, ...need } = options;
+  return { ...text(`New ${what}${isRequired ? '' : '; - to clear'}`, need), isEdit: true };
 }
 
 /** A choice from a list. */

@@ -25,9 +25,11 @@ export const OUT_OF_DATE = new UserError(
 /** Finds the handler of an interaction by name. */
 export class Routes<S> {
   readonly #handlers = new Map<string, Handler<S>>();
+  readonly #autocomplete: Registry<S>['autocomplete'];
 
   /** @throws Error if a handler could never be reached: no bot starts with one */
   constructor(registry: Registry<S>) {
+    this.#autocomplete = registry.autocomplete;
     for (const handler of registry.handlers) {
       const key = `${handler.kind} ${handler.name}`;
       if (this.#handlers.has(key)) throw new Error(`two handlers for the ${key}`);
@@ -44,8 +46,9 @@ export class Routes<S> {
   /** Undefined if no handler has this name (any more). */
   find(interaction: Repliable): Route<S> | undefined {
     if (interaction.isChatInputCommand()) {
-      const given = (option: string) => givenValue(interaction.options.get(option));
-      return routeTo(this.command(interaction), ({ read }) => read(given));
+      return routeTo(this.command(interaction), (command) =>
+        command.read((option) => this.#value(command, option, interaction.options.get(option))),
+      );
     }
     if (interaction.isMessageContextMenuCommand()) {
       const { id, channelId, content, attachments } = interaction.targetMessage;
@@ -62,6 +65,13 @@ export class Routes<S> {
     return routeTo(this.#get('component', id.name), ({ read }) => read(id.values, chosen));
   }
 
+  /** The value of an option; the text that its autocomplete shows becomes the value that it stands for. */
+  #value({ options }: Command<S>, name: string, given: CommandInteractionOption | null): unknown {
+    const value = given?.attachment ?? given?.value;
+    const list = this.#autocomplete[options[name]?.autocomplete ?? ''];
+    return list && typeof value === 'string' ? list.read(value.trim()) : value;
+  }
+
   #get<K extends Kind>(kind: K, name: string): Extract<Handler<S>, { kind: K }> | undefined {
     return this.#handlers.get(`${kind} ${name}`) as Extract<Handler<S>, { kind: K }> | undefined;
   }
@@ -69,10 +79,6 @@ export class Routes<S> {
 
 function routeTo<S, H extends Handler<S>>(handler: H | undefined, read: (handler: H) => Call<S> | undefined) {
   return handler && { name: handler.name, requires: handler.requires, read: () => read(handler) };
-}
-
-function givenValue(given: CommandInteractionOption | null): unknown {
-  return given?.attachment ?? given?.value;
 }
 
 /** @throws Error if Discord cannot have the command as it is named */

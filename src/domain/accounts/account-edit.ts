@@ -1,3 +1,5 @@
+import { readEdited } from '../input/edit-text.ts';
+import { cleanName } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { readLongText, readText } from '../parse/fields/text.ts';
 import { stripInvisible } from '../parse/lines/line-noise.ts';
@@ -18,10 +20,8 @@ export interface AccountEdit {
   notes?: string | null;
 }
 
-const CLEAR = '-';
-
 const READERS = {
-  vps: (text: string) => readText(stripInvisible(text), 'name of the VPS', ACCOUNT_LIMITS.vps),
+  vps: (text: string) => readText(cleanName(text), 'name of the VPS', ACCOUNT_LIMITS.vps),
   label: (text: string) => readText(stripInvisible(text), 'label', ACCOUNT_LIMITS.label),
   notes: (text: string) => readLongText(text, 'notes', ACCOUNT_LIMITS.notes),
 };
@@ -30,11 +30,9 @@ const READERS = {
 export function readAccountEdit(written: WrittenAccountEdit): AccountEdit | Refusal {
   const edit: AccountEdit = {};
   for (const key of ['vps', 'label', 'notes'] as const) {
-    const text = written[key]?.trim();
-    if (text === undefined) continue;
-    const value = text === CLEAR ? null : READERS[key](text);
+    const value = readEdited(written[key], READERS[key]);
     if (value instanceof Refusal) return value;
-    edit[key] = value;
+    if (value !== undefined) edit[key] = value;
   }
   return edit;
 }

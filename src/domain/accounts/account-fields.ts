@@ -1,3 +1,4 @@
+import { readRequired } from '../input/edit-text.ts';
 import { cleanName, nameKey } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { readLongText, readText } from '../parse/fields/text.ts';
@@ -24,7 +25,12 @@ export type AccountDefaults = { model?: string | undefined; vps?: string | undef
 
 const NO_MODEL = new Refusal('The model is missing: add a column “model” or set the option “model”.');
 
-/** Parses the name of a model. */
+/** The new model of an account. */
+export function readNewModel(written: string): string | undefined | Refusal {
+  return readRequired(written, readModel, 'An account must have a model.');
+}
+
+/** A model by its name. */
 export function readModel(written: string): string | Refusal {
   const name = readText(cleanName(written), 'model', ACCOUNT_LIMITS.model);
   return name === null || name instanceof Refusal ? (name ?? NO_MODEL) : nameKey(name) === '' ? NO_MODEL : name;

@@ -1,8 +1,7 @@
 import { type Assignment, reasonFor } from './shared/assignment.ts';
 import type { Carried } from './shared/carried.ts';
-import { networkOf } from './shared/network.ts';
-import { type PlannedProxy, rankOf } from './shared/planned-proxy.ts';
-import type { Pool, PoolProxy } from './shared/pool.ts';
+import type { PlannedProxy } from './shared/planned-proxy.ts';
+import type { Pool } from './shared/pool.ts';
 import { surveyPool } from './shared/survey.ts';
 
 /**
@@ -25,18 +24,6 @@ export function planOne(pool: Pool, account: { id: number; modelId: number }): A
     proxyId: planned.proxy.id,
     reason: reasonFor(planned, model.carried.on(planned.network) === 0),
   };
-}
-
-/**
- * Whether `planOne` would have chosen the same proxy from the whole pool, if the given pool had only the best unclaimed
- * proxies by health, speed and number. The omitted ones come after `last`: they can be better only by their network.
- *
- * @param chosen the proxy of the assignment
- */
-export function isBestOfAll({ reason }: Assignment, chosen: PoolProxy, last: PoolProxy): boolean {
-  if (reason.kind !== 'unused' || rankOf(chosen) > rankOf(last)) return false;
-  if (rankOf(chosen) < rankOf(last)) return true;
-  return chosen.id <= last.id && (reason.networkFirst !== null || networkOf(chosen) === null);
 }
 
 function best(plannedProxies: readonly PlannedProxy[], carried: Carried): PlannedProxy | undefined {

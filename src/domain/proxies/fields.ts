@@ -1,4 +1,4 @@
-import { AMOUNT, COUNTRY, type Kind, link, list, longText, MOMENT, text } from '../parse/fields/kinds.ts';
+import { AMOUNT, COUNTRY, type Kind, link, list, longText, MOMENT, nameText, text } from '../parse/fields/kinds.ts';
 
 /** The declaration that all fields of a proxy share. */
 interface Field {
@@ -34,6 +34,8 @@ export interface Detail extends Field {
   isDefault?: true;
   /** A value in the past has no meaning: an edit refuses it, and a proxy that is restored loses it. */
   isFuture?: true;
+  /** Values that look the same are one value, in one spelling. */
+  isName?: true;
   /** Explains the format: "New country, such as DE or Germany". */
   hint?: string;
 }
@@ -88,7 +90,8 @@ export const DETAIL_FIELDS = {
     column: 'provider',
     label: 'Provider',
     aliases: ['isp', 'ispname', 'vendor'],
-    kind: text(100),
+    kind: nameText(100),
+    isName: true,
     isEditable: true,
     filter: 'provider',
     isDefault: true,

@@ -49,7 +49,10 @@ function fieldFilter(key: (typeof FILTER_KEYS)[number]): [FieldFilter, TextFilte
 export const PROXY_FILTERS = {
   status: { description: 'Only proxies with this status', values: PROXY_STATUSES },
   health: { description: 'Only proxies with this health', values: PROXY_HEALTHS },
-  usage: { description: 'Only proxies with this usage; unused: no account, free: a free slot', values: USAGE_FILTERS },
+  usage: {
+    description: 'Only proxies with this usage; unused: no account, free: a slot that can be assigned',
+    values: USAGE_FILTERS,
+  },
   model: { description: 'Only proxies of this model', maxChars: 100, autocomplete: 'model', read: nameKey },
   ...(Object.fromEntries(FILTER_KEYS.map(fieldFilter)) as Record<FieldFilter, TextFilter>),
   search: { description: 'Number, or part of a host, username or label', maxChars: 300, read: (text: string) => text },

@@ -1,3 +1,4 @@
+import { isCleared } from '../input/edit-text.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { detail, EDITABLE_KEYS, type EditableKey, nounOf } from './fields.ts';
 import type { ListEdit, ProxyEdit } from './pool-change.ts';
@@ -10,9 +11,6 @@ export type WrittenEdit = { [K in EditableKey]?: string | undefined };
  * to remove.
  */
 export type SentEdit = Readonly<Record<string, unknown>>;
-
-const CLEAR = '-';
-const isCleared = (text: string) => text === '' || text === CLEAR;
 
 /** Parses an edit by the same rules as an import, so that an export can be imported unchanged. */
 export function readEdit(written: WrittenEdit, now: Date): ProxyEdit | Refusal {

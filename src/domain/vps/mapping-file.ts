@@ -1,19 +1,23 @@
 import Papa from 'papaparse';
 import { readUsername } from '../accounts/username.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
-import { readLongText, readText } from '../parse/fields/text.ts';
+import { hasControl } from '../parse/fields/text.ts';
 import { FileError } from '../parse/file-error.ts';
 import { stripInvisible } from '../parse/lines/line-noise.ts';
 import {
   behindHeader,
+  behindLine,
   CSV_DELIMITERS,
   findFirstLine,
+  type Place,
   readCsvRows,
   readHeaderCells,
 } from '../parse/records/csv-rows.ts';
 import { defuseCell, restoreCell } from '../parse/records/export-format.ts';
 import { findJsonList } from '../parse/records/json-file.ts';
 import { formatAddress } from '../proxies/address.ts';
+import { EXPORT_COLUMNS, isMappingExport } from './mapping-columns.ts';
+import { readEnvironment, readLinkNotes, readVpsName } from './vps-fields.ts';
 
 /** One row of a file of mappings, as text; empty cells are null. */
 export interface WrittenMapping {
@@ -22,6 +26,8 @@ export interface WrittenMapping {
   environment: string | null;
   /** A number such as `#12`, or `host:port`, with `user@` before it if several proxies have the address. */
   proxy: string | null;
+  /** `host:port` beside a number, which must be the address of that proxy. */
+  address: string | null;
   account: string | null;
   /** Whether the row documents a link: yes, unless the cell says no. */
   isDocumented: boolean;
@@ -63,8 +69,6 @@ const BY_NAME = new Map<string, Column>(
     names.split(' ').map((name) => [name, column as Column] as const),
   ),
 );
-const LONGEST_NAME = 100;
-const LONGEST_NOTES = 1000;
 
 /** The cell of a row in a column; empty if the column does not exist. */
 type Cells = (column: Column) => string;
@@ -72,6 +76,8 @@ type Cells = (column: Column) => string;
 interface ReadMappings {
   rows: WrittenMapping[];
   rejected: RejectedMapping[];
+  /** Columns that are not used: unknown ones, and the second of two with the same meaning. */
+  unknownColumns: string[];
 }
 
 /**
@@ -86,8 +92,9 @@ export function readMappings(
   { fileName, maxRows }: { fileName: string | null; maxRows: number },
 ): ReadMappings {
   const list = findJsonList(text, fileName);
-  const read: ReadMappings = { rows: [], rejected: [] };
-  for (const { line, row } of list ? jsonRows(list.entries) : csvRows(text)) {
+  const read: ReadMappings = { rows: [], rejected: [], unknownColumns: [] };
+  const unknown = new Set<string>();
+  for (const { line, row } of list ? jsonRows(list.entries, unknown) : csvRows(text, unknown)) {
     if (read.rows.length + read.rejected.length === maxRows) {
       throw new FileError(
         'too_many_rows',
@@ -97,33 +104,49 @@ export function readMappings(
     if (row instanceof Refusal) read.rejected.push({ line, reason: row.reason });
     else read.rows.push({ line, ...row });
   }
-  return read;
+  const shown = [...unknown].slice(0, MAX_UNKNOWN_COLUMNS).map((name) => name.slice(0, MAX_COLUMN_CHARS));
+  return { ...read, unknownColumns: shown };
 }
+
+const MAX_UNKNOWN_COLUMNS = 50;
+const MAX_COLUMN_CHARS = 100;
 
 interface Read {
   line: number;
   row: Omit<WrittenMapping, 'line'> | Refusal;
 }
 
-function* csvRows(text: string): Generator<Read> {
-  const { columns, delimiter, start } = findHeader(text);
-  // Only exports have this column. Their cells were escaped for spreadsheets, and their blanks are intended.
-  const clean = columns.includes('documented') ? restoreCell : typed;
-  for (const row of readCsvRows(text, start, { delimiter, width: columns.length })) {
+const ABOVE = new Refusal('It is above the header row.');
+
+function* csvRows(text: string, unknown: Set<string>): Generator<Read> {
+  const header = findHeader(text);
+  for (const line of header.above) yield { line, row: ABOVE };
+  let { columns, isExport } = noteUnknown(header, unknown);
+  // Two exports that were put together: a header that comes again holds for what follows it.
+  const takeHeader = (cells: readonly string[]) => {
+    const again = readHeader(cells);
+    if (!again) return null;
+    ({ columns, isExport } = noteUnknown(again, unknown));
+    return columns.length;
+  };
+  const shape = { delimiter: header.delimiter, width: columns.length, takeHeader };
+  for (const row of readCsvRows(text, header.start, shape)) {
+    const clean = isExport ? restoreCell : typed;
     if ('refusal' in row) yield { line: row.line, row: row.refusal };
     else yield { line: row.line, row: toMapping((column) => clean(row.cells[columns.indexOf(column)] ?? '')) };
   }
 }
 
-function* jsonRows(entries: readonly unknown[]): Generator<Read> {
+function* jsonRows(entries: readonly unknown[], unknown: Set<string>): Generator<Read> {
   for (const [at, entry] of entries.entries()) {
-    const cells = new Map<Column, string>();
-    for (const [name, value] of Object.entries(entry ?? {})) {
-      const column = columnOf(name);
-      if (column && ['string', 'number', 'boolean'].includes(typeof value)) cells.set(column, String(value));
-    }
-    const clean = cells.has('documented') ? (value: string) => value : typed;
-    yield { line: at + 1, row: toMapping((column) => clean(cells.get(column) ?? '')) };
+    const pairs = Object.entries(entry ?? {}).filter(([, value]) =>
+      ['string', 'number', 'boolean'].includes(typeof value),
+    );
+    const header = namedBy(pairs.map(([name]) => name));
+    const { columns, isExport } = noteUnknown(header, unknown);
+    const clean = isExport ? (value: string) => value : typed;
+    const cell = (column: Column) => String(pairs[columns.indexOf(column)]?.[1] ?? '');
+    yield { line: at + 1, row: toMapping((column) => clean(cell(column))) };
   }
 }
 
@@ -137,41 +160,81 @@ const columnOf = (name: string) =>
       .replace(/[\s_-]/g, ''),
   );
 
-function findHeader(text: string) {
-  const place = findFirstLine(text, { from: 0, line: 1 });
-  for (const delimiter of place ? CSV_DELIMITERS : []) {
-    const header = place && readHeaderCells(text, place, delimiter);
-    if (!header) continue;
-    const columns = header.cells.map(columnOf);
-    const hasTarget = columns.includes('proxy') || columns.includes('host') || columns.includes('account');
-    if (columns.includes('vps') && hasTarget) {
-      return { columns, delimiter, start: behindHeader(text, place, header.length) };
-    }
-  }
-  throw new FileError('no_mapping_header', 'The first row must be a header with the columns vps and proxy or account.');
+interface Header {
+  names: readonly string[];
+  /** A meaning stands for one column: the first that has it. */
+  columns: (Column | undefined)[];
+  /** Only what an export wrote has cells that were defused for a spreadsheet, and blanks that are meant. */
+  isExport: boolean;
 }
 
-/** A row, or why it is invalid. */
+function namedBy(names: readonly string[]): Header {
+  const all = names.map(columnOf);
+  const columns = all.map((column, at) => (all.indexOf(column) === at ? column : undefined));
+  return { names, columns, isExport: isMappingExport(names) };
+}
+
+/** A row as a header; null if it names no VPS, or neither a proxy nor an account. */
+function readHeader(cells: readonly string[]): Header | null {
+  const header = namedBy(cells);
+  const hasTarget = (['proxy', 'host', 'account'] as const).some((column) => header.columns.includes(column));
+  return header.columns.includes('vps') && hasTarget ? header : null;
+}
+
+/** The model of an account is exported for people. */
+const EXPORT_ONLY = 'model';
+
+function noteUnknown(header: Header, unknown: Set<string>): Header {
+  for (const [at, name] of header.names.entries()) {
+    const isNoted = header.columns[at] === undefined && !(header.isExport && name === EXPORT_ONLY);
+    if (isNoted && name.trim() !== '') unknown.add(stripInvisible(name));
+  }
+  return header;
+}
+
+/** Titles and notes fill a few lines; further down no header is looked for. */
+const MAX_LINES_ABOVE = 20;
+
+function findHeader(text: string): Header & { delimiter: string; start: Place; above: number[] } {
+  const above: number[] = [];
+  let place = findFirstLine(text, { from: 0, line: 1 });
+  while (place && above.length < MAX_LINES_ABOVE) {
+    for (const delimiter of CSV_DELIMITERS) {
+      const record = readHeaderCells(text, place, delimiter);
+      const header = record && readHeader(record.cells);
+      if (header) return { ...header, delimiter, start: behindHeader(text, place, record.length), above };
+    }
+    above.push(place.line);
+    place = findFirstLine(text, behindLine(text, place));
+  }
+  throw new FileError(
+    'no_mapping_header',
+    'The file must have a header row with the columns vps and proxy or account.',
+  );
+}
+
+const NO_VPS = new Refusal('The VPS is missing.');
+const BAD_PROXY = new Refusal('The proxy contains control characters.');
+
+/** A row, or why it is none. */
 function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
-  const vps = readText(cell('vps').trim(), 'name of the VPS', LONGEST_NAME);
+  const vps = readVpsName(cell('vps')) ?? NO_VPS;
   if (vps instanceof Refusal) return vps;
-  if (vps === null) return new Refusal('The VPS is missing.');
-  const environment = readText(cell('environment').trim(), 'environment', LONGEST_NAME);
+  const environment = readEnvironment(cell('environment'));
   if (environment instanceof Refusal) return environment;
   const account = cell('account').trim() === '' ? null : readUsername(cell('account'));
   if (account instanceof Refusal) return account;
-  const notes = readLongText(cell('notes'), 'notes', LONGEST_NOTES);
+  const notes = readLinkNotes(cell('notes'));
   if (notes instanceof Refusal) return notes;
   const host = cell('host').trim();
   const address = host && cell('port') ? formatAddress(host, cell('port').trim()) : host;
-  const proxy = withoutPassword(cell('proxy').trim() || address) || null;
+  if (hasControl(cell('proxy').trim() + address)) return BAD_PROXY;
+  const proxy = withoutPassword(cell('proxy').trim());
+  const isDocumented = !/^(no|n|false|0)$/i.test(cell('documented').trim());
   return {
-    vps,
-    environment,
-    proxy,
-    account,
-    notes,
-    isDocumented: !/^(no|n|false|0)$/i.test(cell('documented').trim()),
+    ...{ vps, environment, account, notes, isDocumented },
+    proxy: proxy || withoutPassword(address) || null,
+    address: (proxy && withoutPassword(address)) || null,
   };
 }
 
@@ -182,8 +245,6 @@ function withoutPassword(proxy: string): string {
   if (host === undefined || port === undefined) return bare.replace(/^([^:@]*):.*@/, '$1@');
   return `${user}@${formatAddress(host, port)}`;
 }
-
-const EXPORT_COLUMNS = ['vps', 'environment', 'proxy', 'address', 'account', 'model', 'documented', 'notes'] as const;
 
 /** The cells of an exported row by column; empty if there is no value. */
 function cellsOf(row: ExportedMapping): Record<(typeof EXPORT_COLUMNS)[number], string> {

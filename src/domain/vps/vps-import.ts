@@ -14,6 +14,14 @@ export interface MappingEffect {
   fingerprint: string;
 }
 
+/** Known VPS for which a file names another environment: how many, and the first few. They keep theirs. */
+export interface KeptEnvironments {
+  count: number;
+  first: readonly { vps: string; environment: string; written: string }[];
+}
+
+export const NONE_KEPT: KeptEnvironments = { count: 0, first: [] };
+
 /** The effect that an import of mappings would have, or has had. */
 export interface VpsImportPreview extends MappingEffect {
   planId: number;
@@ -21,6 +29,8 @@ export interface VpsImportPreview extends MappingEffect {
   state: PlanState;
   rows: number;
   rejected: readonly RejectedMapping[];
+  unknownColumns: readonly string[];
+  kept: KeptEnvironments;
   result: Stamp | null;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readRowNumber } from '../../domain/input/row-number.ts';
 import { HttpProblem } from '../server/problem.ts';
 
 /** A digest of the query, so that a cursor is valid for its own list only. */
@@ -12,7 +13,7 @@ export function writeCursor(query: unknown, after: number): string {
 /** @throws HttpProblem for a cursor of another list or an invalid one */
 export function readCursor(query: unknown, cursor: string): number {
   const [mark, after = ''] = Buffer.from(cursor, 'base64url').toString().split('.');
-  if (mark === markOf(query) && /^\d{1,9}$/.test(after)) return Number(after);
+  if (mark === markOf(query) && readRowNumber(after) !== undefined) return Number(after);
   throw new HttpProblem(400, {
     code: 'bad_cursor',
     detail: 'The cursor is not valid for this list. Start without one.',

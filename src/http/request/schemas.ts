@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_ROW_NUMBER, readRowNumber } from '../../domain/input/row-number.ts';
 
 /** No control characters; PostgreSQL, for one, rejects NUL. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
@@ -14,8 +15,14 @@ export const lines = (max: number) => z.string().max(max).regex(LINES, 'must not
 /** The number of a row in a path. */
 export const rowId = z
   .string()
-  .regex(/^\d{1,9}$/, 'must be a number of up to 9 digits')
+  .refine(
+    (text) => readRowNumber(text) !== undefined,
+    `must be a number from 1 to ${MAX_ROW_NUMBER}, without leading zeros`,
+  )
   .describe('Number of a proxy, without #');
+
+/** The number of a row in JSON. */
+export const rowNumber = z.int().min(1).max(MAX_ROW_NUMBER);
 
 /** A timestamp in JSON. */
 export const moment = z.iso.datetime({ offset: true });

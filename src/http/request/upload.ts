@@ -69,11 +69,16 @@ async function filePart(request: FastifyRequest): Promise<Upload | undefined> {
   try {
     let found: Upload | undefined;
     // Read to its end, so that a second file exceeds the limit and is not ignored silently.
-    for await (const part of request.files()) found = { name: part.filename || null, bytes: await part.toBuffer() };
+    for await (const part of request.files()) found = { name: fileName(part.filename), bytes: await part.toBuffer() };
     return found;
   } catch (error) {
     // An exceeded limit has a code; a body that is not a form is a plain error of the parser.
     if (error instanceof Error && 'code' in error) throw error;
     throw new HttpProblem(400, { code: 'bad_form', detail: 'The form cannot be parsed.' });
   }
+}
+
+/** The name of an uploaded file, which is stored; null if it has none. */
+function fileName(sent: string | undefined): string | null {
+  return sent?.toWellFormed().replaceAll('\0', '') || null;
 }

@@ -4,7 +4,7 @@ import { CHECK_OUTCOMES } from '../../domain/health/outcome.ts';
 import { PROXY_HEALTHS, PROXY_TYPES } from '../../domain/proxies/proxy.ts';
 import type { CredentialsService } from '../../services/credentials/credentials-service.ts';
 import { callerOf } from '../request/auth.ts';
-import { line, moment } from '../request/schemas.ts';
+import { line, moment, rowNumber } from '../request/schemas.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from './route.ts';
 
 const params = z.object({
@@ -46,7 +46,7 @@ const report = z
       .default('')
       .describe('Description of the problem; the first 200 characters are shown'),
     at: moment.optional().describe('Time of the event, at most 15 minutes ago; default: now'),
-    proxy: z.int().min(1).max(999_999_999).optional().describe('Number of the proxy that was used'),
+    proxy: rowNumber.optional().describe('Number of the proxy that was used'),
   })
   .meta({ id: 'Report' });
 

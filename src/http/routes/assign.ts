@@ -6,10 +6,8 @@ import type { IdempotencyService } from '../../services/idempotency-service.ts';
 import type { ProxyService } from '../../services/proxies/proxy-service.ts';
 import { callerOf } from '../request/auth.ts';
 import { idempotencyHeaders, once } from '../request/idempotency.ts';
-import { line } from '../request/schemas.ts';
+import { line, rowNumber } from '../request/schemas.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from './route.ts';
-
-const rowNumber = z.int().min(1).max(999_999_999);
 
 const asked = z
   .strictObject({

@@ -29,7 +29,7 @@ const DESCRIPTIONS: Record<number, string> = {
   422: 'Unprocessable file, or an Idempotency-Key that was used for another request',
   429: 'Too many requests; see Retry-After',
   500: 'Internal error; `ref` identifies it in the log',
-  503: 'The database is unavailable; see Retry-After',
+  503: 'The bot is busy, or the database is unavailable; see Retry-After',
 };
 
 type Refusals<S extends number> = Record<

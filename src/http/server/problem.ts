@@ -3,7 +3,8 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { UserError } from '../../base/errors.ts';
+import type { ErrorCode } from '../../base/error-codes.ts';
+import { userErrorIn } from '../../base/errors.ts';
 import { isDatabaseAway } from '../../services/shared/database-status.ts';
 import { type HttpCode, STATUS_OF } from './error-status.ts';
 
@@ -58,6 +59,8 @@ const REFUSED: Record<string, [number, HttpCode, string]> = {
 };
 
 const NEXT_TRY_S = '5';
+/** Errors after which the same request can succeed soon, with the seconds until then. */
+const RETRY_AFTER: Partial<Record<ErrorCode, string>> = { assignments_busy: '5', busy: '10', key_busy: '1' };
 
 const UNCERTAIN = 'It is not certain whether the change took effect. Check before you repeat it.';
 
@@ -69,9 +72,11 @@ export function mayHaveChanged({ effects }: FastifyRequest): boolean {
 /** The problem details of an error, with headers. Only internal errors are logged here. */
 export function toProblem(error: unknown, request: FastifyRequest): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  if (error instanceof UserError) {
-    const headers = error.code === 'key_busy' ? { 'retry-after': '1' } : {};
-    return new HttpProblem(STATUS_OF[error.code], { code: error.code, detail: error.message }, headers);
+  const shown = userErrorIn(error);
+  if (shown) {
+    const seconds = RETRY_AFTER[shown.code];
+    const headers = seconds === undefined ? {} : { 'retry-after': seconds };
+    return new HttpProblem(STATUS_OF[shown.code], { code: shown.code, detail: shown.message }, headers);
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const part = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'request');

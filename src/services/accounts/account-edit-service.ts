@@ -18,7 +18,7 @@ import {
   readAccountEdit,
   type WrittenAccountEdit,
 } from '../../domain/accounts/account-edit.ts';
-import { readModel } from '../../domain/accounts/account-fields.ts';
+import { readNewModel } from '../../domain/accounts/account-fields.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { nameKey } from '../../domain/names.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
@@ -76,7 +76,8 @@ export class AccountEditService {
    * @returns undefined if the account already belongs to the model
    */
   async planModel(actor: Actor, id: number, model: string): Promise<ModelMovePreview | undefined> {
-    const name = readModel(model);
+    const name = readNewModel(model);
+    if (name === undefined) return undefined;
     if (name instanceof Refusal) throw new UserError('bad_field', name.reason, 'Nothing was changed.');
     return this.#db.transaction(async (tx) => {
       const account = await this.#account(tx, id);

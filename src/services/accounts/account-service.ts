@@ -1,20 +1,22 @@
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
-import { notFound } from '../../base/not-found.ts';
+import { ambiguousAccount, notFound, removed } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import {
   ensureModel,
   findAccount,
-  findAccountId,
+  findAccounts,
   insertAccount,
   listAccounts,
   removeAccount,
 } from '../../db/queries/accounts/accounts.ts';
+import { findModelId } from '../../db/queries/accounts/models.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
 import { transact } from '../../db/transaction.ts';
 import { readAccount } from '../../domain/accounts/account-fields.ts';
+import { readAccountRef } from '../../domain/accounts/account-ref.ts';
 import {
   ACCOUNT_STATES,
   type AccountDetails,
@@ -99,20 +101,30 @@ export class AccountService {
   }
 
   /**
-   * Finds an account by username, or by `#` and the number that autocomplete inserts. @throws UserError if the account
-   * does not exist
+   * The number of an account by its username, by the address of its profile, or by `#12`.
+   *
+   * @param options.withRemoved for what shows the past
+   * @throws UserError if there is none, it was removed, or several match
    */
-  async resolve(username: string): Promise<number> {
-    const number = /^#(\d{1,9})$/.exec(username.trim())?.[1];
-    if (number) return Number(number);
-    const name = readUsername(username);
-    const id = name instanceof Refusal ? undefined : await findAccountId(this.#db, name);
-    if (id === undefined) throw notFound('account', username);
-    return id;
+  async resolve(typed: string, { withRemoved = false }: { withRemoved?: boolean } = {}): Promise<number> {
+    const name = readUsername(typed);
+    const found = await findAccounts(this.#db, readAccountRef(name instanceof Refusal ? typed : name));
+    const [account, other] = withRemoved || found.every(({ isRemoved }) => isRemoved) ? found : present(found);
+    if (!account) throw notFound('account', typed);
+    if (other) throw ambiguousAccount(typed, 'Use the other name of the account: its number or its username.');
+    if (account.isRemoved && !withRemoved) throw removed('account', account.username);
+    return account.id;
   }
 
-  /** The first page, ordered by username, and the query number for `page`. */
-  list(filter: AccountFilter): Promise<AccountPage> {
+  /**
+   * The first page, in the order of the usernames, and the number under which `page` goes on.
+   *
+   * @throws UserError for a model or VPS that does not exist
+   */
+  async list(filter: AccountFilter): Promise<AccountPage> {
+    const { model, vps } = filter;
+    if (model !== undefined && (await findModelId(this.#db, model)) === undefined) throw notFound('model', model);
+    if (vps !== undefined && (await findVpsId(this.#db, vps)) === undefined) throw notFound('vps', vps);
     return this.#list.first(filter);
   }
 
@@ -133,3 +145,5 @@ export class AccountService {
     return { account: await this.show(id), served };
   }
 }
+
+const present = <T extends { isRemoved: boolean }>(found: readonly T[]): T[] => found.filter((each) => !each.isRemoved);

@@ -8,7 +8,9 @@ import { readSettings } from '../../db/queries/settings.ts';
 import type { ModelMove } from '../../domain/accounts/account-edit.ts';
 import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-change.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
-import { readWholePool } from '../assignments/whole-pool.ts';
+import type { Pool } from '../../domain/plan/shared/pool.ts';
+import { areFew, planAmongFew } from '../assignments/among-few.ts';
+import { readPlanBasis, readWholePool } from '../assignments/whole-pool.ts';
 import { formerInput, StoredPlans, stampShape } from '../shared/stored-plans.ts';
 
 const proxy = { id: z.int(), address: z.string() };
@@ -68,12 +70,17 @@ export async function planModelMove(tx: Tx, account: EditedAccount, to: string):
 async function proxyFor(tx: Tx, account: EditedAccount, modelId: number, days: number): Promise<ModelMove['gets']> {
   const { id, waitingSince, assignment } = account;
   const waiting = await readWaiting(tx, { withHeld: false });
-  const plan = planModelChanges(
-    await readWholePool(tx),
-    waiting,
-    [{ id, modelId, waitingSince, leaves: assignment }],
-    days,
-  );
+  const accounts = [...waiting.filter((each) => each.id !== id), { id, modelId }];
+  const planOver = (pool: Pool) =>
+    planModelChanges(pool, waiting, [{ id, modelId, waitingSince, leaves: assignment }], days);
+  const plan = areFew(accounts)
+    ? await planAmongFew(tx, await readPlanBasis(tx), {
+        accounts,
+        vacated: assignment ? [{ id: assignment.proxyId, modelId: account.modelId }] : [],
+        plan: planOver,
+        made: ({ assignments }) => assignments,
+      })
+    : planOver(await readWholePool(tx));
   const made = assignmentsOf(plan, new Set([id])).get(id);
   if (!made) return null;
   const address = (await addressesOf(tx, [made.proxyId])).get(made.proxyId) ?? '';

@@ -15,6 +15,7 @@ import { type RepeatableTx, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { failoverBudget, withinPace } from '../../domain/incidents/incident-failover.ts';
 import { planMoves } from '../../domain/plan/moves/moves.ts';
+import { planMovesNow } from '../assignments/plan-moves.ts';
 import { readWholePool } from '../assignments/whole-pool.ts';
 import { writeAssignments } from '../assignments/write-assignments.ts';
 
@@ -66,7 +67,7 @@ async function moveWithinPace(tx: RepeatableTx): Promise<number> {
   // Planning a large pool is expensive, and usually the hour's moves are already used up.
   if (!failing.some((account) => hasBudget.has(account.provider))) return 0;
   const providerOf = new Map(failing.map((account) => [account.proxyId, account.provider]));
-  const { moves } = planMoves(await readWholePool(tx), failing, 'stays');
+  const { moves } = await planMovesNow(tx, { accounts: failing, stranded: 'stays' });
   const allowed = withinPace(moves, providers, (proxyId) => providerOf.get(proxyId) ?? null);
   if (allowed.length === 0) return 0;
   const accountOf = new Map(failing.map((account) => [account.id, account]));

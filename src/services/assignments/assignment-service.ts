@@ -1,6 +1,8 @@
 import type { Db, Tx } from '../../db/client.ts';
-import { isAnybodyWaiting } from '../../db/queries/assignments/pool.ts';
-import { type RepeatableTx, transact } from '../../db/transaction.ts';
+import { endCooldowns, lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { countWaitingByModel, isAnybodyWaiting } from '../../db/queries/assignments/pool.ts';
+import { notePlanServed } from '../../db/queries/plans.ts';
+import { type RepeatableTx, snapshot, transact } from '../../db/transaction.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type Assignment, describeReason } from '../../domain/plan/shared/assignment.ts';
@@ -8,7 +10,7 @@ import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import type { Outcome } from '../shared/stored-plans.ts';
 import { applyFill, planFill } from './fill-plans.ts';
 import { assignAccount, considerProxy, endIn, type Placed, unassignAccount } from './manual.ts';
-import { assignWaiting, type Newcomer } from './waiting.ts';
+import { areFewWaiting, assignWaiting, type Newcomer } from './waiting.ts';
 
 /** Assigns and unassigns proxies within the rules. Writers are serialized. */
 export class AssignmentService {
@@ -24,7 +26,7 @@ export class AssignmentService {
   /** Plans all waiting accounts and accounts on hold, of one model or of all, and stores the plan. */
   planFill(actor: Actor, model?: string): Promise<FillPreview> {
     return this.#bulk.run({ task: 'planFill', args: [actor, model] }, () =>
-      transact(this.#db, (tx) => planFill(tx, actor, model)),
+      snapshot(this.#db, (tx) => planFill(tx, actor, model)),
     );
   }
 
@@ -55,10 +57,25 @@ export class AssignmentService {
   async assignWaiting(actor: Actor, tell?: (tx: Tx, served: readonly Assignment[]) => Promise<void>): Promise<number> {
     if (!(await isAnybodyWaiting(this.#db))) return 0;
     return transact(this.#db, async (tx) => {
+      await lockAssignments(tx);
+      await endCooldowns(tx);
       const served = await assignWaiting(tx, actor);
       if (served.length > 0) await tell?.(tx, served);
       return served.length;
     });
+  }
+
+  /**
+   * Assigns waiting accounts after a step of an import, whose result gets their number. The step is committed before, so that no
+   * other writer of assignments waits for it; if this fails, the scheduled job assigns them.
+   */
+  async assignAfterImport(actor: Actor, planId: number, step: string): Promise<number> {
+    const waiting = await countWaitingByModel(this.#db);
+    if (waiting.length === 0) return 0;
+    const isFew = () => areFewWaiting(waiting);
+    return this.#bulk.run({ task: 'assignAfterImport', args: [actor, planId, step], isFew }, () =>
+      this.assignWaiting(actor, (tx, served) => notePlanServed(tx, planId, step, served.length)),
+    );
   }
 
   /**
@@ -88,7 +105,7 @@ export class AssignmentService {
    * @throws UserError as `assign` does
    */
   async consider(accountId: number, proxyId: number): Promise<string> {
-    return describeReason(await transact(this.#db, (tx) => considerProxy(tx, accountId, proxyId)));
+    return describeReason(await snapshot(this.#db, (tx) => considerProxy(tx, accountId, proxyId)));
   }
 
   /**

@@ -11,9 +11,9 @@ import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
+import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
-import { planBasis } from './waiting.ts';
 import { readWholePool } from './whole-pool.ts';
 import { writeAssignments } from './write-assignments.ts';
 
@@ -54,8 +54,10 @@ export function applyFill(db: Db, actor: Actor, planId: number): Promise<Outcome
 }
 
 async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: FillPlan): Promise<FillPreview> {
+  await lockAssignments(tx);
   const plan = await planAll(tx, input.modelId);
   assertStillShown(input.basis, fillBasis(plan));
+  assertMayChange(actor, plan.assignments.length, 'accounts');
   await writeAssignments(tx, actor, plan.assignments);
   const result = { count: plan.assignments.length, ...stamp(actor) };
   await fills.update(tx, planId, { state: 'applied', result });
@@ -69,9 +71,7 @@ async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: 
 }
 
 async function planAll(tx: Tx, modelId: number | undefined): Promise<BatchPlan> {
-  await lockAssignments(tx);
-  const basis = await planBasis(tx);
-  return planBatch(await readWholePool(tx, basis), await readWaiting(tx, { modelId, withHeld: true }));
+  return planBatch(await readWholePool(tx), await readWaiting(tx, { modelId, withHeld: true }));
 }
 
 /** The preview of a closed plan, from its row alone. */

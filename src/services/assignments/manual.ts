@@ -10,10 +10,10 @@ import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { planOne } from '../../domain/plan/one.ts';
 import { type Assignment, type AssignmentReason, describeReason } from '../../domain/plan/shared/assignment.ts';
-import { placeOne, withNeighbours } from './place-one.ts';
+import { placeOne, withNeighbours } from './among-few.ts';
 import { AssignmentRefusal, ruleAgainst } from './refusal.ts';
-import { assignWaiting, planBasis } from './waiting.ts';
-import type { PlanBasis } from './whole-pool.ts';
+import { assignWaiting } from './waiting.ts';
+import { type PlanBasis, readPlanBasis } from './whole-pool.ts';
 import { writeAssignments } from './write-assignments.ts';
 
 export interface Placed {
@@ -44,7 +44,7 @@ export async function assignAccount(
   await lockAssignments(tx);
   const account = await findWanted(tx, accountId);
   assertMayMove(account, proxyId, isMove === true);
-  const basis = await planBasis(tx);
+  const basis = await readPlanBasis(tx);
   const assignment =
     proxyId === undefined ? await best(tx, basis, account) : await placeOn(tx, basis, account, proxyId);
   if (!assignment) {
@@ -71,10 +71,9 @@ export async function assignAccount(
 
 /** Explains why an account that has a proxy may have the given one instead. Changes nothing. */
 export async function considerProxy(tx: Tx, accountId: number, proxyId: number): Promise<AssignmentReason> {
-  await lockAssignments(tx);
   const account = await findWanted(tx, accountId);
   assertMayMove(account, proxyId, true);
-  return (await placeOn(tx, await planBasis(tx), account, proxyId)).reason;
+  return (await placeOn(tx, await readPlanBasis(tx), account, proxyId)).reason;
 }
 
 /** Unassigns the proxy and puts the account on hold. @returns how many waiting accounts got a proxy in exchange */

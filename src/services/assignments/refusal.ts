@@ -1,7 +1,7 @@
 import { UserError } from '../../base/errors.ts';
 import type { Tx } from '../../db/client.ts';
 import { findModel } from '../../db/queries/accounts/models.ts';
-import { readHeldOn } from '../../db/queries/assignments/pool.ts';
+import { readOn } from '../../db/queries/assignments/pool.ts';
 import { findProxy } from '../../db/queries/proxies/proxies.ts';
 import { addressOf, coolingFor, type PoolProxy } from '../../domain/plan/shared/pool.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
@@ -57,7 +57,7 @@ async function exitIpConflict(
 ): Promise<string | undefined> {
   const address = addressOf(proxy);
   if (proxy.load > 0 || address === null) return undefined;
-  const held = (await readHeldOn(tx, now, [address])).filter((each) => each.load > 0 && addressOf(each) !== null);
+  const held = (await readOn(tx, now, [address], [proxy])).filter((each) => each.load > 0 && addressOf(each) !== null);
   const other = held.find((each) => each.modelId !== wanted.modelId);
   if (!other) return undefined;
   const model = other.modelId === null ? undefined : await findModel(tx, other.modelId);

@@ -1,31 +1,24 @@
 import type { Tx } from '../../db/client.ts';
-import { endCooldowns, lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { countWaitingByModel, hasRoom, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { planBatch } from '../../domain/plan/batch.ts';
 import type { Assignment } from '../../domain/plan/shared/assignment.ts';
+import type { Pool } from '../../domain/plan/shared/pool.ts';
 import { sumOf } from '../../domain/sum.ts';
-import { placeOne, readPoolOf } from './place-one.ts';
-import { type PlanBasis, readPlanBasis, readWholePool } from './whole-pool.ts';
+import { FEW_ACCOUNTS, FEW_MODELS, placeOne, planAmongFew, readPoolOf } from './among-few.ts';
+import { readPlanBasis, readWholePool } from './whole-pool.ts';
 import { writeAssignments } from './write-assignments.ts';
 
-/** Up to this many models, and as many unclaimed proxies, are planned without reading the whole pool. */
-const FEW_MODELS = 10;
+/** Up to this many unclaimed proxies are planned without reading the whole pool, however many accounts wait. */
 const FEW_PROXIES = 1000;
 
 /** An account that has joined the waiting accounts since their last run, in which none of them found a slot. */
 export interface Newcomer {
   id: number;
   modelId: number;
-}
-
-/** The time and the limit for a plan. Ends the cooldowns that have expired by then. */
-export async function planBasis(tx: Tx): Promise<PlanBasis> {
-  const basis = await readPlanBasis(tx);
-  await endCooldowns(tx, basis.now);
-  return basis;
 }
 
 /** Assigns waiting accounts, as one batch (R5, R10); accounts on hold are skipped. */
@@ -45,12 +38,19 @@ export async function assignWaiting(tx: RepeatableTx, actor: Actor, newcomer?: N
   return assignments;
 }
 
+type WaitingOfModel = Awaited<ReturnType<typeof countWaitingByModel>>[number];
+
+/** Whether the waiting accounts are planned among few proxies. */
+export function areFewWaiting(waiting: readonly WaitingOfModel[]): boolean {
+  return waiting.length <= FEW_MODELS && sumOf(waiting, ({ count }) => count) <= FEW_ACCOUNTS;
+}
+
 async function planWaiting(
   tx: Tx,
-  waiting: readonly { modelId: number; count: number }[],
+  waiting: readonly WaitingOfModel[],
   newcomer: Newcomer | undefined,
 ): Promise<Assignment[]> {
-  const basis = await planBasis(tx);
+  const basis = await readPlanBasis(tx);
   const total = sumOf(waiting, ({ count }) => count);
   const alone = newcomer ?? (total === 1 ? (await readWaiting(tx, { withHeld: false }))[0] : undefined);
   if (alone) {
@@ -60,15 +60,13 @@ async function planWaiting(
     // Any model can get an unused proxy; a shared one is only for its own model.
     if ((assignment.reason.kind === 'unused' ? total : rivals) === 1) return [assignment];
   }
-  const few =
-    waiting.length <= FEW_MODELS
-      ? await readPoolOf(
-          tx,
-          basis.now,
-          waiting.map(({ modelId }) => modelId),
-          FEW_PROXIES,
-        )
-      : undefined;
+  if (areFewWaiting(waiting)) {
+    const accounts = await readWaiting(tx, { withHeld: false });
+    const plan = (pool: Pool) => planBatch(pool, accounts).assignments;
+    return planAmongFew(tx, basis, { accounts, plan, made: (planned) => planned });
+  }
+  const modelIds = waiting.map(({ modelId }) => modelId);
+  const few = waiting.length <= FEW_MODELS ? await readPoolOf(tx, basis.now, modelIds, FEW_PROXIES) : undefined;
   if (!few && !(await hasRoom(tx, basis.now, basis.limit))) return [];
   const pool = few ? { ...basis, proxies: few } : await readWholePool(tx, basis);
   return planBatch(pool, await readWaiting(tx, { withHeld: false })).assignments;

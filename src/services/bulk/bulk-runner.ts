@@ -1,3 +1,4 @@
+import type { Db } from '../../db/client.ts';
 import type { VpsScope } from '../../db/queries/vps/vps.ts';
 import type { AccountImportPreview, ShownStep } from '../../domain/accounts/account-import.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
@@ -10,16 +11,15 @@ import type { Outcome } from '../shared/stored-plans.ts';
 export interface BulkTasks {
   planFill(actor: Actor, model?: string): Promise<FillPreview>;
   applyFill(actor: Actor, planId: number): Promise<Outcome<FillPreview>>;
+  assignAfterImport(actor: Actor, planId: number, step: string): Promise<number>;
   planChange(actor: Actor, asked: PoolChange): Promise<ChangePreview>;
-  applyChange(actor: Actor, planId: number, atMost?: number): Promise<Outcome<ChangePreview>>;
+  applyChange(actor: Actor, planId: number): Promise<Outcome<ChangePreview>>;
   previewAccounts(planId: number): Promise<AccountImportPreview>;
   commitAccounts(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>>;
   /** Moves accounts off failing proxies. @returns how many */
   runFailover(): Promise<number>;
   countMovable(): Promise<void>;
-  updateAccounts(
-    ...args: [actor: Actor, planId: number, shown?: ShownStep | undefined, atMost?: number]
-  ): Promise<Outcome<AccountImportPreview>>;
+  updateAccounts(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>>;
   countMap(scope: VpsScope): Promise<VpsMap>;
 }
 
@@ -32,6 +32,8 @@ export interface BulkCall<K extends BulkTask> {
   args: Parameters<BulkTasks[K]>;
   /** Counts the rows that the task adds itself, such as those of a file. */
   rows?: () => Promise<number>;
+  /** Whether the task needs few rows of the pool, however large the pool is. */
+  isFew?: (db: Db) => boolean | Promise<boolean>;
 }
 
 export interface BulkRunner {

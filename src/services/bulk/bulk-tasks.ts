@@ -16,6 +16,7 @@ export function bulkTasks({ db, pool }: Pick<Database, 'db' | 'pool'>): BulkTask
   return {
     planFill: assignments.planFill.bind(assignments),
     applyFill: assignments.applyFill.bind(assignments),
+    assignAfterImport: assignments.assignAfterImport.bind(assignments),
     planChange: changes.plan.bind(changes),
     applyChange: changes.apply.bind(changes),
     previewAccounts: accounts.preview.bind(accounts),

@@ -26,6 +26,7 @@ export class BulkThread implements BulkRunner {
   readonly #callers = new Map<number, Caller>();
   #worker: Worker | undefined;
   #asked = 0;
+  #isLarge = false;
 
   constructor(deps: { db: Db; databaseUrl: string; log: Logger }) {
     this.#db = deps.db;
@@ -34,8 +35,15 @@ export class BulkThread implements BulkRunner {
   }
 
   async run<K extends BulkTask>(call: BulkCall<K>, here: () => Promise<BulkResult<K>>): Promise<BulkResult<K>> {
-    const isLarge = (await isLargePool(this.#db, FEW_ROWS)) || ((await call.rows?.()) ?? 0) > FEW_ROWS;
+    if (await call.isFew?.(this.#db)) return here();
+    const isLarge = (await this.#isLargePool()) || ((await call.rows?.()) ?? 0) > FEW_ROWS;
     return isLarge ? this.runInThread(call) : here();
+  }
+
+  /** Rows of proxies and accounts are kept forever, so that a large pool stays one. */
+  async #isLargePool(): Promise<boolean> {
+    this.#isLarge ||= await isLargePool(this.#db, FEW_ROWS);
+    return this.#isLarge;
   }
 
   /** Runs a task in the thread, whatever the size of the pool. */

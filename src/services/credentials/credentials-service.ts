@@ -1,5 +1,5 @@
 import { UserError } from '../../base/errors.ts';
-import { notFound } from '../../base/not-found.ts';
+import { ambiguousAccount, notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import {
@@ -8,11 +8,12 @@ import {
   findCredentials,
   markFirstLookup,
 } from '../../db/queries/assignments/credentials.ts';
+import { readNow } from '../../db/queries/clock.ts';
 import type { Reads } from '../../db/reads.ts';
+import { readAccountPath } from '../../domain/accounts/account-ref.ts';
 import { writeUrl } from '../../domain/export/template.ts';
 import type { CheckOutcome } from '../../domain/health/outcome.ts';
 import { reportDetail } from '../../domain/health/report-detail.ts';
-import { usernameKey } from '../../domain/names.ts';
 import type { ProxyHealth, ProxyType } from '../../domain/proxies/proxy.ts';
 import type { HealthService } from '../health/health-service.ts';
 import type { Caller } from '../vps/token-service.ts';
@@ -67,7 +68,7 @@ export class CredentialsService {
   readonly #keyring: Pick<Keyring, 'open'>;
   readonly #useLog: Pick<UseLog, 'noteAccess' | 'noteUse'>;
   readonly #health: Pick<HealthService, 'report'>;
-  readonly #now: () => Date;
+  readonly #now: () => Date | Promise<Date>;
 
   constructor(deps: {
     db: Db;
@@ -75,14 +76,15 @@ export class CredentialsService {
     keyring: Pick<Keyring, 'open'>;
     useLog: Pick<UseLog, 'noteAccess' | 'noteUse'>;
     health: Pick<HealthService, 'report'>;
-    now?: () => Date;
+    /** By default the time of the database. */
+    now?: () => Date | Promise<Date>;
   }) {
     this.#db = deps.db;
     this.#reads = deps.reads;
     this.#keyring = deps.keyring;
     this.#useLog = deps.useLog;
     this.#health = deps.health;
-    this.#now = deps.now ?? (() => new Date());
+    this.#now = deps.now ?? (() => readNow(deps.db));
   }
 
   /**
@@ -118,7 +120,7 @@ export class CredentialsService {
   ): Promise<{ proxyId: number; health: ProxyHealth | null }> {
     const row = await this.#placed(caller, name);
     const { proxyId, assignedAt } = row;
-    const now = this.#now();
+    const now = await this.#now();
     const age = now.getTime() - (at ?? now).getTime();
     if (age > MAX_REPORT_AGE_MS || age < -MAX_SKEW_MS) {
       throw new UserError(
@@ -161,23 +163,15 @@ export class CredentialsService {
   }
 
   async #read(caller: Caller, { named, by }: AccountName): Promise<CredentialsRow> {
-    const text = named.trim();
-    const [, mark, digits] = /^(#?)(\d{1,9})$/.exec(text) ?? [];
-    const id = digits !== undefined && by !== 'username' ? Number(digits) : undefined;
-    const key = by === 'id' || mark === '#' ? undefined : usernameKey(text);
-    const found = await findCredentials(this.#reads, { key, id });
+    const found = await findCredentials(this.#reads, readAccountPath(named, by));
     const rows = caller.kind === 'operator' ? found : found.filter((row) => row.vpsId === caller.vpsId);
     const [row, other] = rows;
     if (other) {
-      throw new UserError(
-        'account_ambiguous',
-        `${text} is the number of one account and the username of another.`,
-        'Add ?by=id or ?by=username.',
-      );
+      throw ambiguousAccount(named, 'Add ?by=id or ?by=username.');
     }
     if (row) return row;
-    throw found.length > 0
-      ? new UserError('account_of_another', 'This account belongs to another VPS than this token.')
-      : notFound('account');
+    if (caller.kind === 'operator') throw notFound('account');
+    // One answer, whether the account exists or not: a token must not reveal the names of other VPS' accounts.
+    throw new UserError('account_of_another', 'The VPS of this token has no such account.');
   }
 }

@@ -18,7 +18,7 @@ function copyValue(value: CopyValue): string {
   return escapeCopy(`{${value.map((item) => `"${item.replace(/["\\]/g, '\\$&')}"`).join(',')}}`);
 }
 
-const SPECIAL = /[\\\b\f\n\r\t\v]/;
+const SPECIAL = /[\\\b\f\n\r\t\v\0]/;
 const ESCAPES: Record<string, string> = {
   '\\': '\\\\',
   '\b': '\\b',
@@ -27,8 +27,11 @@ const ESCAPES: Record<string, string> = {
   '\r': '\\r',
   '\t': '\\t',
   '\v': '\\v',
+  '\0': '\ufffd',
 };
 
+const ALL_SPECIAL = new RegExp(SPECIAL, 'g');
+
 function escapeCopy(text: string): string {
-  return SPECIAL.test(text) ? text.replace(/[\\\b\f\n\r\t\v]/g, (char) => ESCAPES[char] ?? char) : text;
+  return SPECIAL.test(text) ? text.replaceAll(ALL_SPECIAL, (char) => ESCAPES[char] ?? char) : text;
 }

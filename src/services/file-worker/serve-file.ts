@@ -34,11 +34,19 @@ export function serveFile<J, S, R extends { kind: string }>(read: (bytes: Uint8A
       begun.set(request.kind, rows);
       reply(chunkOf(rows));
     });
-    reply({ kind: 'summary', summary });
+    reply({ kind: 'summary', summary: storable(summary) });
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     reply({ kind: 'refused', code: error.code, message: error.message });
   }
+}
+
+/** The same with texts that the database can store: it takes no NUL and no half of a character, which a key in JSON may have. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd');
+  if (Array.isArray(value)) return value.map(storable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, storable(each)]));
 }
 
 function reply(message: WorkerReply<unknown>): void {

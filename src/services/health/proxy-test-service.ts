@@ -6,7 +6,7 @@ import type { Actor } from '../../domain/actor.ts';
 import { findingOf } from '../../domain/health/health-state.ts';
 import type { TestedProxy, TestProgress, TestSummary } from '../../domain/health/proxy-test.ts';
 import type { ChangeTarget } from '../../domain/proxies/pool-change.ts';
-import { readFilter } from '../proxies/read-filter.ts';
+import { readKnownFilter } from '../proxies/read-filter.ts';
 import type { CheckedProxy } from './checker.ts';
 import type { Monitor } from './monitor.ts';
 
@@ -69,7 +69,7 @@ export class ProxyTestService {
 
   async #find(target: ChangeTarget): Promise<number[]> {
     const { limit } = await readSettings(this.#db);
-    const wanted = 'filter' in target ? { filter: readFilter(target.filter) } : target;
+    const wanted = 'filter' in target ? { filter: await readKnownFilter(this.#db, target.filter) } : target;
     const ids = await findTestTargets(this.#db, wanted, limit);
     if (ids.length > 0) return ids;
     throw noProxyMatches();

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import { listAudit, readAudit } from '../../db/queries/audit-log.ts';
+import { hasActor, listAudit, readAudit } from '../../db/queries/audit-log.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { AUDIT_ENTITIES, type AuditFilter, type AuditPage, type AuditRow } from '../../domain/audit-view.ts';
 import type { PageFrom } from '../../domain/page.ts';
@@ -35,7 +36,10 @@ export class AuditService {
     });
   }
 
-  list(filter: AuditFilter): Promise<AuditPage> {
+  /** @throws UserError for a person or program without any entry */
+  async list(filter: AuditFilter): Promise<AuditPage> {
+    const { actor } = filter;
+    if (actor !== undefined && !(await hasActor(this.#db, actor))) throw notFound('actor', actor);
     return this.#list.first(filter);
   }
 

@@ -1,6 +1,5 @@
 import { UserError } from '../../base/errors.ts';
 import type { Tx } from '../../db/client.ts';
-import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import {
   accountsOnTargets,
   assignedOf,
@@ -10,12 +9,15 @@ import {
 } from '../../db/queries/proxies/change-targets.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { readStanding } from '../../db/queries/vps/vps-map.ts';
-import { type Move, type MovePlan, planMoves } from '../../domain/plan/moves/moves.ts';
+import type { Move, MovePlan } from '../../domain/plan/moves/moves.ts';
 import { planRebalance } from '../../domain/plan/moves/rebalance.ts';
 import { planSeparation } from '../../domain/plan/moves/separate.ts';
 import type { AssignedAccount } from '../../domain/plan/shared/pool.ts';
 import { isEmptyFilter } from '../../domain/proxies/filters.ts';
 import { type ChangedModel, type PoolChange, staysPut } from '../../domain/proxies/pool-change.ts';
+import { MAX_ACCOUNTS_PER_PROXY } from '../../domain/proxies/proxy.ts';
+import { FEW_ACCOUNTS } from '../assignments/among-few.ts';
+import { planMovesNow } from '../assignments/plan-moves.ts';
 import { readWholePool } from '../assignments/whole-pool.ts';
 import { basisOf } from '../shared/stale-preview.ts';
 import { kindOf } from './change-kinds.ts';
@@ -35,10 +37,12 @@ export interface ChangePlan {
   basis: string;
 }
 
-/** Plans a change. The lock keeps other assignment writers out until the transaction ends. */
+/**
+ * Plans a change. A change that is to be applied is planned with the lock on assignments held (`lockAssignments`). A preview goes
+ * without it: what it shows is compared with another plan before anything is written.
+ */
 export async function planPoolChange(tx: Tx, change: PoolChange): Promise<ChangePlan> {
   assertTargeted(change);
-  await lockAssignments(tx);
   if (change.kind === 'rebalance') return rebalance(tx, change);
   const { limit } = await readSettings(tx);
   const { basis, ...found } = await findTargets(tx, change, limit);
@@ -52,6 +56,12 @@ export async function planPoolChange(tx: Tx, change: PoolChange): Promise<Change
     proxies: null,
   }));
   return { ...found, ...plan, models, basis: basisOf([basis, plan.stranded.length, ...leavingOf(plan.moves)]) };
+}
+
+/** Whether a change concerns a few named proxies, whose accounts are planned without the whole pool. */
+export function isOfFew(change: PoolChange): boolean {
+  if (change.kind === 'rebalance' || change.kind === 'separate' || !('ids' in change.target)) return false;
+  return change.target.ids.length * MAX_ACCOUNTS_PER_PROXY <= FEW_ACCOUNTS;
 }
 
 const FILTER_EXAMPLE: Partial<Record<PoolChange['kind'], string>> = {
@@ -82,10 +92,8 @@ async function planOf(tx: Tx, change: PoolChange): Promise<MovePlan | undefined>
   const assigned = await accountsOnTargets(tx);
   if (assigned.length === 0) return undefined;
   // Proxies without accounts must not receive any either, since they leave the pool too.
-  const leaving = new Set(await targetIds(tx));
-  const pool = await readWholePool(tx);
-  const proxies = pool.proxies.map((proxy) => (leaving.has(proxy.id) ? { ...proxy, eligible: false } : proxy));
-  return planMoves({ ...pool, proxies }, assigned, staysPut(change) ? 'stays' : 'waits');
+  const closed = await targetIds(tx);
+  return planMovesNow(tx, { accounts: assigned, closed, stranded: staysPut(change) ? 'stays' : 'waits' });
 }
 
 async function rebalance(tx: Tx, { modelId, goal }: Extract<PoolChange, { kind: 'rebalance' }>): Promise<ChangePlan> {

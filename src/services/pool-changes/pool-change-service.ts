@@ -2,12 +2,12 @@ import { UserError } from '../../base/errors.ts';
 import { noProxyMatches, notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
-import { endAssignments } from '../../db/queries/assignments/assignments.ts';
+import { endAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { sampleTargets } from '../../db/queries/proxies/change-targets.ts';
 import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts';
 import { readSettings } from '../../db/queries/settings.ts';
-import { type RepeatableTx, transact } from '../../db/transaction.ts';
+import { type RepeatableTx, snapshot, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { plural } from '../../domain/counted.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
@@ -24,12 +24,12 @@ import { sumOf } from '../../domain/sum.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { writeAssignments } from '../assignments/write-assignments.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
-import { readFilter } from '../proxies/read-filter.ts';
+import { readKnownFilter } from '../proxies/read-filter.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import { kindOf } from './change-kinds.ts';
-import { type ChangePlan, planPoolChange } from './change-plan.ts';
+import { type ChangePlan, isOfFew, planPoolChange } from './change-plan.ts';
 import { changePlans, type StoredChange } from './stored-change.ts';
 
 const SAMPLE = 5;
@@ -53,8 +53,8 @@ export class PoolChangeService {
    * @throws UserError if the filter is empty or matches nothing that would change
    */
   plan(actor: Actor, asked: PoolChange): Promise<ChangePreview> {
-    return this.#bulk.run({ task: 'planChange', args: [actor, asked] }, () =>
-      transact(this.#db, async (tx) => {
+    return this.#bulk.run({ task: 'planChange', args: [actor, asked], isFew: () => isOfFew(asked) }, () =>
+      snapshot(this.#db, async (tx) => {
         const change = await readable(tx, asked);
         const plan = await planPoolChange(tx, change);
         assertFinds(change, plan);
@@ -68,22 +68,21 @@ export class PoolChangeService {
    * Applies a plan once; the second call returns the first result. If the change would have another effect now, nothing
    * is done and a new preview is returned.
    *
-   * @param atMost maximum number of proxies that the actor may change at once
-   * @throws UserError if the change exceeds it
+   * @throws UserError if the change exceeds the limit of the actor's role
    */
-  apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
-    return this.#bulk.run({ task: 'applyChange', args: [actor, planId, atMost] }, () =>
-      this.#apply(actor, planId, atMost),
-    );
+  apply(actor: Actor, planId: number): Promise<Outcome<ChangePreview>> {
+    const isFew = async (db: Db) => isOfFew((await changePlans.find(db, planId)).input.change);
+    return this.#bulk.run({ task: 'applyChange', args: [actor, planId], isFew }, () => this.#apply(actor, planId));
   }
 
-  #apply(actor: Actor, planId: number, atMost: number): Promise<Outcome<ChangePreview>> {
+  #apply(actor: Actor, planId: number): Promise<Outcome<ChangePreview>> {
     return changePlans.apply(this.#db, planId, {
       closed: closedPreview,
       apply: async ({ input: { change, basis } }, tx) => {
+        await lockAssignments(tx);
         const plan = await planPoolChange(tx, change);
         assertStillShown(basis, plan.basis);
-        assertMayChange(plan.count, atMost);
+        assertMayChange(actor, plan.count);
         const result = await this.#write(tx, actor, { planId, change, plan });
         await changePlans.update(tx, planId, { state: 'applied', result });
         return describe(tx, { planId, state: 'applied', change, plan, result });
@@ -113,6 +112,7 @@ export class PoolChangeService {
   /** The same for one change, within a caller's transaction. */
   async nowIn(tx: RepeatableTx, actor: Actor, asked: PoolChange): Promise<ChangeResult> {
     const change = await readable(tx, asked);
+    await lockAssignments(tx);
     const plan = await planPoolChange(tx, change);
     if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
     if (plan.count === 0) return { ...stamp(actor), count: 0, moved: 0, stranded: 0, served: 0 };
@@ -182,7 +182,7 @@ async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
     return { ...change, modelId: model.id, model: change.model ?? model.name };
   }
   if (!('filter' in change.target)) return change;
-  return { ...change, target: { filter: readFilter(change.target.filter) } };
+  return { ...change, target: { filter: await readKnownFilter(tx, change.target.filter) } };
 }
 
 function assertFinds(change: PoolChange, { count, unchanged, moves, stranded, models }: ChangePlan): void {

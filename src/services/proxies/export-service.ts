@@ -12,7 +12,7 @@ import { readTemplate, writeUrl } from '../../domain/export/template.ts';
 import { type ExportWriter, exportWriter, textWriter } from '../../domain/export/write-export.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { ProxyFilter } from '../../domain/proxies/filters.ts';
-import { readFilter } from './read-filter.ts';
+import { readKnownFilter } from './read-filter.ts';
 
 const BATCH = 1000;
 
@@ -48,7 +48,7 @@ export class ExportService {
    */
   async export(actor: Actor, request: ExportRequest): Promise<ExportFile> {
     const writer = writerFor(request);
-    const filter = readFilter(request.filter);
+    const filter = await readKnownFilter(this.#db, request.filter);
     const format = formatOf(request);
     await insertAudit(this.#db, actor, {
       action: 'proxy.export',

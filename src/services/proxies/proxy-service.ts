@@ -1,23 +1,28 @@
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
-import { notFound } from '../../base/not-found.ts';
+import { notFound, removed } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { markHandedOut } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
+import { findProvider } from '../../db/queries/proxies/providers.ts';
 import { findByAddress, findProxy, findProxyRow, listProxies } from '../../db/queries/proxies/proxies.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { PageRequest } from '../../db/queries/stretches.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { count } from '../../domain/counted.ts';
+import { readAnyNumber } from '../../domain/input/row-number.ts';
 import type { PageFrom } from '../../domain/page.ts';
+import { formatAddress } from '../../domain/proxies/address.ts';
 import { proxyFilter } from '../../domain/proxies/filters.ts';
 import type { ProxyCredentials } from '../../domain/proxies/proxy-credentials.ts';
 import { PROXY_SORTS, type ProxyDetails, type ProxyPage, type SortedFilter } from '../../domain/proxies/proxy-view.ts';
 import type { SharedResults } from '../shared/shared-results.ts';
 import { StoredList } from '../shared/stored-list.ts';
-import { readFilter } from './read-filter.ts';
+import { readFilter, readKnownFilter } from './read-filter.ts';
 
 const PAGE_SIZE = 15;
+const NO_PROXIES = { ids: [], total: 0 };
 
 const storedFilter = proxyFilter.extend({ sort: z.enum(PROXY_SORTS) });
 
@@ -40,9 +45,9 @@ export class ProxyService {
     });
   }
 
-  /** The first page, and the query number for `page`. */
-  list({ sort, ...filter }: SortedFilter): Promise<ProxyPage> {
-    return this.#list.first({ ...readFilter(filter), sort });
+  /** The first page, and the number under which `page` goes on. */
+  async list({ sort, ...filter }: SortedFilter): Promise<ProxyPage> {
+    return this.#list.first({ ...(await readKnownFilter(this.#db, filter)), sort });
   }
 
   /** @throws UserError if the list has expired */
@@ -73,26 +78,35 @@ export class ProxyService {
   }
 
   /**
-   * The number of the proxy that was typed: `#1042`, `1042`, or the address of a single proxy.
+   * The number of a proxy by `#1042`, `1042`, the number and its address, or an address that only one proxy has.
    *
-   * @throws UserError if no proxy or several match
+   * @param options.withRemoved for what shows the past
+   * @throws UserError if there is none, it was removed, or several match
    */
-  async resolve(typed: string): Promise<number> {
+  async resolve(typed: string, { withRemoved = false }: { withRemoved?: boolean } = {}): Promise<number> {
     const text = typed.trim();
-    const number = /^#?(\d{1,9})$/.exec(text)?.[1];
-    if (number) return Number(number);
-    const address = /^\[?(.+?)\]?:(\d{1,5})$/.exec(text);
-    const found = address?.[1] ? await findByAddress(this.#db, address[1].toLowerCase(), Number(address[2])) : [];
-    if (found.length === 1 && found[0] !== undefined) return found[0];
-    if (found.length > 1) {
-      const numbers = found.map((id) => `#${id}`).join(', ');
-      throw new UserError(
-        'proxy_ambiguous',
-        `Several proxies match ${text}: ${numbers}.`,
-        'Use the number of one of them.',
-      );
-    }
-    throw notFound('proxy', text);
+    const [named = '', address, ...others] = text.split(/\s+/);
+    const number = others.length === 0 ? readAnyNumber(named) : undefined;
+    if (number === undefined) return this.#byAddress(text);
+    const found = await findProxyRow(this.#db, number);
+    if (!found || (address !== undefined && address !== formatAddress(found.host, found.port)))
+      throw notFound('proxy', address === undefined ? number : text);
+    if (found.removedAt && !withRemoved) throw removed('proxy', number);
+    return number;
+  }
+
+  async #byAddress(text: string): Promise<number> {
+    const [, host, port = ''] = /^\[?(.+?)\]?:(\d{1,5})$/.exec(text) ?? [];
+    const { ids, total } = host ? await findByAddress(this.#db, host.toLowerCase(), Number(port)) : NO_PROXIES;
+    const [id, other] = ids;
+    if (id === undefined) throw notFound('proxy', text);
+    if (other === undefined) return id;
+    const more = total > ids.length ? ` and ${count(total - ids.length)} more` : '';
+    throw new UserError(
+      'proxy_ambiguous',
+      `${count(total)} proxies match ${text}: ${ids.map((each) => `#${each}`).join(', ')}${more}.`,
+      'Use the number of one of them.',
+    );
   }
 
   /** The decrypted credentials. The access is recorded in the audit log. */
@@ -108,5 +122,12 @@ export class ProxyService {
     await markHandedOut(this.#db, [id]);
     await insertAudit(this.#db, actor, { action: 'proxy.show_credentials', entity: 'proxy', entityId: id });
     return { id, host: row.host, port: row.port, type: row.type, username: row.username, password, changeIpUrl };
+  }
+
+  /** A provider in the spelling that is stored. @throws UserError if no proxy ever had it */
+  async resolveProvider(name: string): Promise<string> {
+    const provider = await findProvider(this.#db, name);
+    if (provider === undefined) throw notFound('provider', name);
+    return provider;
   }
 }

@@ -1,4 +1,9 @@
 import { UserError } from '../../base/errors.ts';
+import { noProxyMatches, notFound } from '../../base/not-found.ts';
+import type { Db, Tx } from '../../db/client.ts';
+import { findModelId } from '../../db/queries/accounts/models.ts';
+import { hasValue } from '../../db/queries/proxies/proxy-filter.ts';
+import { FIELD_FILTERS } from '../../domain/proxies/fields.ts';
 import { type ProxyFilter, proxyFilter } from '../../domain/proxies/filters.ts';
 
 /**
@@ -14,4 +19,17 @@ export function readFilter(written: ProxyFilter): ProxyFilter {
     read.error.issues[0]?.message ?? 'This filter cannot be read.',
     'Nothing was changed.',
   );
+}
+
+/** The same for people, to whom a name that does not exist is an error. @throws UserError for it */
+export async function readKnownFilter(db: Db | Tx, written: ProxyFilter): Promise<ProxyFilter> {
+  const filter = readFilter(written);
+  if (filter.model !== undefined && (await findModelId(db, filter.model)) === undefined) {
+    throw notFound('model', written.model);
+  }
+  for (const field of FIELD_FILTERS) {
+    const value = filter[field];
+    if (value !== undefined && !(await hasValue(db, field, value))) throw noProxyMatches({ field, value });
+  }
+  return filter;
 }

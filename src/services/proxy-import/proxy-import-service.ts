@@ -1,5 +1,7 @@
+import { userErrorIn } from '../../base/errors.ts';
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
+import { isConnectionError } from '../../db/errors.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { countWaitingByModel } from '../../db/queries/assignments/pool.ts';
@@ -35,6 +37,7 @@ import {
 import { sum } from '../../domain/sum.ts';
 import { seal } from '../../secrets/seal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
+import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import {
@@ -125,11 +128,32 @@ export class ProxyImportService {
    * @param expected the number on the button
    */
   async apply(actor: Actor, planId: number, step: TakingStep, expected: number): Promise<Outcome<ImportPreview>> {
-    return importPlans.apply(this.#db, planId, {
+    let isDone = false;
+    const outcome = await importPlans.apply(this.#db, planId, {
       closed: (plan, tx) => this.#describe(tx, plan),
-      apply: (plan, tx) => this.#step(tx, actor, plan, { step, expected }),
+      apply: async (plan, tx) => {
+        isDone = !plan.result.steps[step];
+        return isDone ? this.#step(tx, actor, plan, { step, expected }) : this.#describe(tx, plan);
+      },
       refresh: (plan, tx) => this.#describe(tx, plan),
     });
+    return isDone && !outcome.isStale
+      ? { ...outcome, preview: await this.#assign(actor, outcome.preview, step) }
+      : outcome;
+  }
+
+  /** Waiting accounts get the new proxies (R10). If that is not possible now, the import is done all the same. */
+  async #assign(actor: Actor, preview: ImportPreview, step: TakingStep): Promise<ImportPreview> {
+    const done = preview.results[step];
+    if (!done) return preview;
+    try {
+      const served = await this.#assignments.assignAfterImport(actor, preview.planId, step);
+      const waiting = await this.#waiting(this.#db, preview.counts);
+      return { ...preview, waiting, results: { ...preview.results, [step]: { ...done, served } } };
+    } catch (error) {
+      if (userErrorIn(error) || isConnectionError(error)) return preview;
+      throw error;
+    }
   }
 
   /** Cancels the remaining steps of an import; applied steps stay. */
@@ -175,6 +199,7 @@ export class ProxyImportService {
       // A proxy must not be assigned while it is being removed.
       await lockAssignments(tx);
       const { removed, restored } = await undoImport(tx, planId);
+      assertMayChange(actor, removed + restored);
       const result = { steps: { ...steps, undo: { count: removed + restored, ...stamp(actor) } }, summary };
       await importPlans.update(tx, planId, { result, state: 'applied' });
       await insertAudit(tx, actor, {
@@ -194,15 +219,13 @@ export class ProxyImportService {
     { step, expected }: { step: TakingStep; expected: number },
   ): Promise<ImportPreview> {
     const { steps } = plan.result;
-    if (steps[step]) return this.#describe(tx, plan);
     await lockIdentities(tx);
     const before = await summaryNow(tx, plan);
     assertStillShown(expected, importSteps.count(before.counts, step));
-    await this.#run(tx, actor, batchOf(plan), step);
-    // Waiting accounts get the new proxies in the same transaction (R10).
-    const served = await this.#assignments.assignWaitingIn(tx, actor);
+    if (step === 'update') assertMayChange(actor, expected);
+    await this.#run(tx, actor, { batch: batchOf(plan), step, counts: before.counts });
     const summary = { ...before, counts: importSteps.after(before.counts, step) };
-    const result = { steps: { ...steps, [step]: { count: expected, ...stamp(actor), served } }, summary };
+    const result = { steps: { ...steps, [step]: { count: expected, ...stamp(actor) } }, summary };
     const isDone = importSteps.isDone(summary.counts);
     await importPlans.update(tx, plan.id, { result, ...(isDone && { state: 'applied' }) });
     await insertAudit(tx, actor, {
@@ -214,13 +237,18 @@ export class ProxyImportService {
     return this.#view(tx, await importPlans.find(tx, plan.id), summary);
   }
 
-  async #run(tx: Tx, actor: Actor, batch: Batch, step: TakingStep): Promise<void> {
+  async #run(
+    tx: Tx,
+    actor: Actor,
+    { batch, step, counts }: { batch: Batch; step: TakingStep; counts: BatchSummary['counts'] },
+  ): Promise<void> {
     await this.#carryLinks(tx, batch);
     if (step === 'add') {
       await insertProxies(tx, batch, 'credentials');
       return;
     }
     if (step === 'import') await insertProxies(tx, batch, 'new');
+    if (step === 'import' && !counts.revived) return;
     // Every writer of the pool takes this lock before it locks rows of proxies. The opposite order could deadlock.
     await lockAssignments(tx);
     await (step === 'import' ? reviveProxies(tx, batch) : updateProxies(tx, actor, batch));
@@ -248,11 +276,16 @@ export class ProxyImportService {
     return this.#view(tx, plan, plan.state !== 'open' && summary ? summary : await summaryNow(tx, plan));
   }
 
+  /** How many accounts wait, and how many of them the import would serve. */
+  async #waiting(db: Db | Tx, counts: BatchSummary['counts']): Promise<ImportPreview['waiting']> {
+    const { limit } = await readSettings(db);
+    const waiting = (await countWaitingByModel(db)).map(({ count }) => count);
+    return { accounts: sum(waiting), served: servedByFreeProxies(waiting, importSteps.count(counts, 'import'), limit) };
+  }
+
   async #view(tx: Tx, plan: StoredImport, summary: BatchSummary): Promise<ImportPreview> {
     const { input } = plan;
     const taken = input.choice?.taken ?? 'first';
-    const { limit } = await readSettings(tx);
-    const waiting = (await countWaitingByModel(tx)).map(({ count }) => count);
     return {
       planId: plan.id,
       fileName: input.fileName,
@@ -268,10 +301,7 @@ export class ProxyImportService {
       unknownColumns: input.unknownColumns,
       lostColumns: input.lostColumns ?? [],
       forms: formsRead(input.forms ?? [], taken),
-      waiting: {
-        accounts: sum(waiting),
-        served: servedByFreeProxies(waiting, importSteps.count(summary.counts, 'import'), limit),
-      },
+      waiting: await this.#waiting(tx, summary.counts),
       results: plan.result.steps,
       source: input.source,
     };

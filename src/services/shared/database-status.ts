@@ -1,6 +1,7 @@
 import type { Logger } from '../../base/logger.ts';
 import type { Pool } from '../../db/client.ts';
 import { isConnectionError } from '../../db/errors.ts';
+import { sumOf } from '../../domain/sum.ts';
 
 const TIMEOUT_MS = 2_000;
 /** Time for which a result is reused, so that frequent requests cause no load. */
@@ -15,13 +16,14 @@ export interface ConnectionCounts {
 
 /** The state of the database connection, for readiness and metrics. */
 export class DatabaseStatus {
-  readonly #pool: Pool;
+  readonly #pools: readonly [Pool, ...Pool[]];
   readonly #log: Logger;
   #current: Promise<boolean> | undefined;
   #wasReachable = true;
 
-  constructor(deps: { pool: Pool; log: Logger }) {
-    this.#pool = deps.pool;
+  /** @param deps.pools of all lanes; the first is asked whether the database answers */
+  constructor(deps: { pools: readonly [Pool, ...Pool[]]; log: Logger }) {
+    this.#pools = deps.pools;
     this.#log = deps.log;
   }
 
@@ -36,15 +38,16 @@ export class DatabaseStatus {
   }
 
   connections(): ConnectionCounts {
-    const { totalCount, idleCount, waitingCount } = this.#pool;
-    return { idle: idleCount, busy: totalCount - idleCount, waiting: waitingCount };
+    const idle = sumOf(this.#pools, ({ idleCount }) => idleCount);
+    const all = sumOf(this.#pools, ({ totalCount }) => totalCount);
+    return { idle, busy: all - idle, waiting: sumOf(this.#pools, ({ waitingCount }) => waitingCount) };
   }
 
   async #ask(): Promise<boolean> {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
     try {
-      await Promise.race([this.#pool.query('select 1'), late]);
+      await Promise.race([this.#pools[0].query('select 1'), late]);
       this.#note(true);
     } catch (err) {
       this.#note(false, err);

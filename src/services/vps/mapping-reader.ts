@@ -8,6 +8,7 @@ export interface MappingReadJob {
 
 export interface MappingReadSummary {
   rejected: RejectedMapping[];
+  unknownColumns: string[];
 }
 
 /** A request for the next rows, one JSON object per line. */
@@ -29,5 +30,5 @@ export async function readMappingFile(
     const lines = Buffer.from(piece).toString().split('\n').slice(0, -1);
     rows.push(...lines.map((line) => JSON.parse(line) as WrittenMapping));
   }
-  return { rows, rejected: file.summary.rejected };
+  return { rows, ...file.summary };
 }

@@ -4,9 +4,9 @@ import { MAX_ROWS, serveFile } from '../file-worker/serve-file.ts';
 import type { MappingReadJob, MappingReadRequest, MappingReadSummary } from './mapping-reader.ts';
 
 serveFile<MappingReadJob, MappingReadSummary, MappingReadRequest>((bytes, { fileName }) => {
-  const { rows, rejected } = readMappings(decodeText(bytes).text, { fileName, maxRows: MAX_ROWS });
+  const { rows, rejected, unknownColumns } = readMappings(decodeText(bytes).text, { fileName, maxRows: MAX_ROWS });
   return {
-    summary: { rejected },
+    summary: { rejected, unknownColumns },
     *lines() {
       for (const row of rows) yield `${JSON.stringify(row)}\n`;
     },

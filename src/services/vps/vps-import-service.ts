@@ -3,6 +3,7 @@ import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import {
+  findKeptEnvironments,
   type MappingRow,
   type ResolvedMapping,
   resolveMappings,
@@ -11,9 +12,9 @@ import {
 } from '../../db/queries/vps/vps-imports.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { count } from '../../domain/counted.ts';
-import { vpsKey } from '../../domain/names.ts';
+import { environmentKey, vpsKey } from '../../domain/names.ts';
 import type { RejectedMapping } from '../../domain/vps/mapping-file.ts';
-import type { MappingEffect, VpsImportPreview } from '../../domain/vps/vps-import.ts';
+import { type MappingEffect, NONE_KEPT, type VpsImportPreview } from '../../domain/vps/vps-import.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
@@ -49,6 +50,14 @@ export const vpsImportPlans = new StoredPlans({
     rows: z.array(mappingRow),
     rejected: z.array(z.strictObject({ line: z.int(), reason: z.string() })),
     effect: mappingEffect,
+    /** Imports that 0.1.0 staged do not have these two. */
+    unknownColumns: z.array(z.string()).optional(),
+    kept: z
+      .strictObject({
+        count: z.int(),
+        first: z.array(z.strictObject({ vps: z.string(), environment: z.string(), written: z.string() })),
+      })
+      .optional(),
   }),
   result: z.strictObject(stampShape).nullable(),
   noResult: null,
@@ -67,7 +76,7 @@ export class VpsImportService {
 
   /** Reads a file and previews its effect. @throws UserError if the file cannot be read */
   async stage(actor: Actor, file: { name: string | null; bytes: Uint8Array }): Promise<VpsImportPreview> {
-    const { rows, rejected } = await readMappingFile(this.#workers, file);
+    const { rows, rejected, unknownColumns } = await readMappingFile(this.#workers, file);
     return this.#db.transaction(async (tx) => {
       const { taken, refused } = sortOut(await resolveMappings(tx, rows));
       const planId = await vpsImportPlans.insert(tx, actor, {
@@ -76,6 +85,8 @@ export class VpsImportService {
         rows: taken,
         rejected: [...rejected, ...refused].toSorted((a, b) => a.line - b.line),
         effect: await weighMappings(tx, taken),
+        unknownColumns,
+        kept: await keptBy(tx, taken),
       });
       return previewOf(await vpsImportPlans.find(tx, planId));
     });
@@ -91,7 +102,8 @@ export class VpsImportService {
       closed: previewOf,
       apply: (plan, tx) => this.#write(tx, actor, plan),
       refresh: async (plan, tx) => {
-        const input = { ...plan.input, effect: await weighMappings(tx, plan.input.rows) };
+        const { rows } = plan.input;
+        const input = { ...plan.input, effect: await weighMappings(tx, rows), kept: await keptBy(tx, rows) };
         await vpsImportPlans.update(tx, planId, { input });
         return previewOf({ ...plan, input });
       },
@@ -121,16 +133,24 @@ export class VpsImportService {
   }
 }
 
+const keptBy = async (tx: Tx, rows: readonly MappingRow[]): Promise<StoredVpsImport['input']['kept']> => {
+  const { count: total, first } = await findKeptEnvironments(tx, rows);
+  return { count: total, first: [...first] };
+};
+
 /** Separates the rows that can be saved from the others, which get a reason. */
 function sortOut(resolved: readonly ResolvedMapping[]): { taken: MappingRow[]; refused: RejectedMapping[] } {
   const taken: MappingRow[] = [];
   const refused: RejectedMapping[] = [];
   const homes = new Map<number, ResolvedMapping>();
+  const environments = new Map<string, ResolvedMapping>();
   for (const row of resolved) {
     const { line, vps, environment, proxyId, accountId, isDocumented, notes } = row;
     const home = accountId === null ? row : (homes.get(accountId) ?? row);
-    const reason = refusalOf(row, home);
+    const placed = environment === null ? row : (environments.get(vpsKey(vps)) ?? row);
+    const reason = refusalOf(row, { home, placed });
     if (reason === null) {
+      if (environment !== null) environments.set(vpsKey(vps), placed);
       if (accountId !== null) homes.set(accountId, home);
       taken.push({ vps, environment, proxyId, accountId, isDocumented, notes });
     } else refused.push({ line, reason });
@@ -141,22 +161,25 @@ function sortOut(resolved: readonly ResolvedMapping[]): { taken: MappingRow[]; r
 /**
  * Why a row is rejected, or null.
  *
- * @param home the first row with the same account
+ * @param firsts the first rows with the same account, and with the same VPS and an environment
  */
 function refusalOf(
-  { vps, proxy, proxies, proxyId, account, accountId }: ResolvedMapping,
-  home: ResolvedMapping,
+  { vps, environment, proxy, proxies, proxyId, hasOtherAddress, account, accountId }: ResolvedMapping,
+  { home, placed }: { home: ResolvedMapping; placed: ResolvedMapping },
 ): string | null {
   if (proxy !== null && proxies > 1)
     return `${count(proxies)} proxies match this address. Use the number of one of them.`;
   if (proxy !== null && proxyId === null) return notFound('proxy').message;
+  if (hasOtherAddress) return `Proxy ${proxy} has another address than this row. Use one of the two.`;
   if (account !== null && accountId === null) return notFound('account').message;
   if (vpsKey(home.vps) !== vpsKey(vps))
     return `Line ${home.line} puts this account on another VPS. An account has at most one VPS.`;
+  if (environmentKey(placed.environment) !== environmentKey(environment))
+    return `Line ${placed.line} puts this VPS into another environment. A VPS has one environment.`;
   return null;
 }
 
 function previewOf({ id, state, input, result }: StoredVpsImport): VpsImportPreview {
-  const { fileName, count, rejected, effect } = input;
-  return { ...effect, planId: id, fileName, state, rows: count, rejected, result };
+  const { fileName, count, rejected, effect, unknownColumns = [], kept = NONE_KEPT } = input;
+  return { ...effect, planId: id, fileName, state, rows: count, rejected, unknownColumns, kept, result };
 }

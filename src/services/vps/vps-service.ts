@@ -15,7 +15,6 @@ import {
   moveAccounts,
   unlinkProxy,
   updateVps,
-  type VpsFields,
   type VpsScope,
 } from '../../db/queries/vps/vps.ts';
 import {
@@ -28,10 +27,13 @@ import {
 } from '../../db/queries/vps/vps-map.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import { largestFlows } from '../../domain/vps/largest-flows.ts';
+import { readLinkNotes, readNewVps, readVpsEdit, type WrittenVps } from '../../domain/vps/vps-fields.ts';
 import type { Drift, VpsInventory, VpsMap, VpsPage, VpsRelation, VpsSummary } from '../../domain/vps/vps-map.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import type { ExportFile } from '../proxies/export-service.ts';
+import { assertMayChange } from '../shared/change-limit.ts';
 import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
 import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
 import { exportMappings } from './export-mappings.ts';
@@ -58,7 +60,9 @@ export class VpsService {
   }
 
   /** @throws UserError if the name is taken */
-  async add(actor: Actor, fields: VpsFields & { name: string }): Promise<VpsSummary> {
+  async add(actor: Actor, written: WrittenVps & { name: string }): Promise<VpsSummary> {
+    const fields = readNewVps(written);
+    if (fields instanceof Refusal) throw new UserError('bad_field', fields.reason, 'Nothing was added.');
     const id = await this.#db.transaction(async (tx) => {
       const inserted = await insertVps(tx, fields);
       if (inserted === undefined) throw known(fields.name);
@@ -69,8 +73,10 @@ export class VpsService {
   }
 
   /** @throws UserError if no change is given, the VPS does not exist, or the name is taken */
-  async edit(actor: Actor, id: number, fields: VpsFields): Promise<VpsSummary> {
-    if (Object.values(fields).every((value) => value === undefined)) {
+  async edit(actor: Actor, id: number, written: WrittenVps): Promise<VpsSummary> {
+    const fields = readVpsEdit(written);
+    if (fields instanceof Refusal) throw new UserError('bad_field', fields.reason, 'Nothing was changed.');
+    if (Object.keys(fields).length === 0) {
       throw new UserError('nothing_to_change', 'No changes given.', 'Set at least one option.');
     }
     try {
@@ -102,8 +108,9 @@ export class VpsService {
     return row;
   }
 
-  /** A page of VPS; the first one if there are not so many pages. */
+  /** A page of VPS; the first one if there are not so many pages. @throws UserError if no VPS has this environment */
   async list(environment?: string, page = 0): Promise<VpsPage> {
+    if (environment !== undefined) await this.oneOf(environment);
     const before = page * LISTED;
     const found = await this.#shared.get(['vps list', environment, before], () =>
       listVps(this.#db, { environment }, { limit: LISTED, offset: before }),
@@ -112,7 +119,7 @@ export class VpsService {
     return { ...found, page, before, environment: environment ?? null };
   }
 
-  /** Finds a VPS by its case-insensitive name. @throws UserError if it does not exist */
+  /** By name; one that looks the same is the same. @throws UserError if there is none */
   async resolve(name: string): Promise<number> {
     const id = await findVpsId(this.#db, name);
     if (id !== undefined) return id;
@@ -154,8 +161,10 @@ export class VpsService {
     actor: Actor,
     vpsId: number,
     proxyId: number,
-    notes: string | null,
+    written: string | null,
   ): Promise<Awaited<ReturnType<typeof linkProxy>>> {
+    const notes = readLinkNotes(written ?? '');
+    if (notes instanceof Refusal) throw new UserError('bad_field', notes.reason, 'Nothing was changed.');
     return this.#db.transaction(async (tx) => {
       const done = await linkProxy(tx, { vpsId, proxyId, notes, by: actor.id });
       if (done !== 'known') {
@@ -225,6 +234,7 @@ export class VpsService {
     const mended = await unlessStale(this.#db, async (tx) => {
       const count = await (drift === 'unused' ? unlinkUnused(tx, scope) : documentUsed(tx, scope, actor.id));
       assertStillShown(shown, count);
+      assertMayChange(actor, count, 'links');
       const entityId = scope.vpsId ?? scope.environment ?? 'all';
       const action = drift === 'unused' ? 'vps.tidy' : 'vps.document';
       await insertAudit(tx, actor, { action, entity: 'vps', entityId, after: { count } });
@@ -256,5 +266,5 @@ function gone(): UserError {
 }
 
 function known(name: string): UserError {
-  return new UserError('vps_known', `The VPS “${name}” already exists.`, 'Names are case-insensitive.');
+  return new UserError('vps_known', `The VPS “${name}” already exists.`, 'Names that look the same are the same.');
 }

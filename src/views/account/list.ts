@@ -58,12 +58,3 @@ function accountLine({ username, model, state, proxy, vps }: AccountPage['rows']
 
 /** Distinguishes accounts for viewers, who do not see names. */
 const proxyOrState = ({ proxy, state }: AccountPage['rows'][number]) => (proxy ? `#${proxy.id}` : STATE_NAME[state]);
-
-/** An account as an autocomplete choice. Its value is the number, so that a viewer never receives the name. */
-export function accountChoice(
-  account: { id: number; username: string; model: string },
-  level: Level,
-): { name: string; value: string } {
-  const shown = nameFor(level, account.username);
-  return { name: truncate(plain(`${shown} · ${account.model}`), 100), value: `#${account.id}` };
-}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Picture } from '../../domain/picture.ts';
 import type { ModelFigures, PoolStats } from '../../domain/stats.ts';
-import { sum } from '../../domain/sum.ts';
+import { sum, sumOf } from '../../domain/sum.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
@@ -50,7 +50,10 @@ function emptyPool({ model }: PoolStats) {
     : card('muted', text('### No data yet', 'Upload your provider’s file with `/proxy import` to get started.'));
 }
 
-function figures({ accounts, freeSlots, unused, missing, lists }: PoolStats): string[] {
+function figures(stats: PoolStats): string[] {
+  const { model, accounts, unused, missing, lists } = stats;
+  // The slots on the proxies that the button opens: of one model, those on its own proxies.
+  const freeSlots = model ? sumOf(stats.models, (each) => each.freeSlots) : stats.freeSlots;
   const bold = (value: number, words: string) => `**${count(value)}** ${words}`;
   return [
     [
@@ -60,7 +63,9 @@ function figures({ accounts, freeSlots, unused, missing, lists }: PoolStats): st
     ],
     [
       bold(freeSlots, `free ${freeSlots === 1 ? 'slot' : 'slots'}`) +
-        (unused > 0 ? ` (${plural(unused, 'proxy', 'proxies')} unused)` : ''),
+        (freeSlots > 0 ? ` on ${plural(lists.free, 'proxy', 'proxies')}` : '') +
+        (unused > 0 && !model ? ` (${count(unused)} unused)` : ''),
+      model && unused > 0 && bold(unused, `unused ${unused === 1 ? 'proxy' : 'proxies'}`),
       `**${count(missing)}** ${missing === 1 ? 'proxy' : 'proxies'} missing`,
     ],
     [`${HEALTH_GLYPH.failing} ${bold(lists.failing, 'failing')}`, bold(lists.expiring, 'expiring in 7 days')],

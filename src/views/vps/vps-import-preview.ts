@@ -1,8 +1,18 @@
 import { changesOf, type VpsImportPreview } from '../../domain/vps/vps-import.ts';
 import { closedLine } from '../../kit/closed-line.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
-import { code, count, formatActor, formatRelativeTime, noticeLine, plural } from '../../kit/text.ts';
+import {
+  code,
+  count,
+  escapeText,
+  formatActor,
+  formatRelativeTime,
+  noticeLine,
+  plural,
+  truncate,
+} from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
+import { unknownColumnsLine } from '../imports/import-parts.ts';
 import { vpsImportApplyId, vpsImportCancelId } from './ids.ts';
 
 const REASONS_SHOWN = 3;
@@ -25,7 +35,7 @@ export function vpsImportPreview(
           result && `✅ **Applied** · ${formatActor(result.by)} · ${formatRelativeTime(new Date(result.at))}`,
           closedLine(state, '/vps import'),
         ),
-        text(...effects(preview)),
+        text(...effects(preview), ...leftOut(preview)),
         rejected.length > 0 &&
           text(
             `❌ **${plural(rejected.length, 'row')}** skipped of ${count(rows + rejected.length)}`,
@@ -41,6 +51,24 @@ export function vpsImportPreview(
     ],
     ...(rejections && { files: [rejections] }),
   };
+}
+
+/** The parts of the file that the import does not use. */
+function leftOut({ unknownColumns, kept }: VpsImportPreview): string[] {
+  const names = kept.first.map(
+    ({ vps, environment, written }) =>
+      `${escapeText(truncate(vps, 40))} (${escapeText(truncate(environment, 40))}, not ${escapeText(truncate(written, 40))})`,
+  );
+  const more = kept.count > names.length ? ` and ${count(kept.count - names.length)} more` : '';
+  const ignored = unknownColumnsLine(unknownColumns);
+  return [
+    ...(kept.count > 0
+      ? [
+          `⚠️ **${count(kept.count)} VPS** ${kept.count === 1 ? 'keeps its environment' : 'keep their environments'}: ${names.join(', ')}${more}. Use \`/vps edit\` to change it.`,
+        ]
+      : []),
+    ...(ignored ? [`-# ${ignored}`] : []),
+  ];
 }
 
 function effects(preview: VpsImportPreview): string[] {

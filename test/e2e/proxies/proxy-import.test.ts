@@ -325,6 +325,25 @@ describe('the message menu', () => {
     const other = await preview.waitForNext();
     expect([other.isEphemeral, other.text]).toEqual([true, expect.stringContaining('shot.png:')]);
   });
+
+  test('reads the text beside files too, and says what it left out', async () => {
+    const files = ['203.0.113.1:8080', '203.0.113.2:8080\n203.0.113.3:8080'].map((text, n) => ({
+      name: `${n}.txt`,
+      data: Buffer.from(text),
+    }));
+    const both = await bot.ops.post({ content: '203.0.113.4:80\n203.0.113.5:80\n203.0.113.6:80', files });
+    const first = await bot.ops.messageCommand('Import proxies', both);
+    const second = await first.waitForNext();
+    expect([first, second, await second.waitForNext()].map(figures)).toEqual([{ new: 1 }, { new: 2 }, { new: 3 }]);
+    const remark = await bot.ops.post({ content: 'the new ones, please', files: files.slice(0, 1) });
+    const preview = await bot.ops.messageCommand('Import proxies', remark);
+    expect(figures(preview)).toEqual({ new: 1 });
+    const left = await preview.waitForNext();
+    expect([left.isEphemeral, left.text]).toEqual([
+      true,
+      expect.stringContaining('Text of the message: It contains no proxies and was left out.'),
+    ]);
+  });
 });
 
 describe('what cannot be imported is refused in a sentence, to the caller alone, and changes nothing', () => {

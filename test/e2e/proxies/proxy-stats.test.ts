@@ -49,13 +49,28 @@ test('the figures come first, then one picture with a text alternative', async (
 
 test('a button opens the list behind its figure, with as many rows as it says', async () => {
   const reply = await bot.ops.as('vera').command('/proxy stats');
-  expect(reply.buttons).toEqual(['Waiting 5', 'Failing 1', 'Expiring 1', 'Free 2']);
+  expect(reply.buttons).toEqual(['Waiting 5', 'Failing 1', 'Expiring 1', 'Free 1']);
   const click = async (label: string) => (await reply.click(label)).text;
   expect(await click('Waiting 5')).toContain('Accounts 1–5 of 5');
   expect(await click('Failing 1')).toContain('Proxies 1–1 of 1');
   expect(await click('Expiring 1')).toContain('Proxies 1–1 of 1');
-  expect(await click('Free 2')).toContain('Proxies 1–2 of 2');
+  expect(await click('Free 1')).toContain('Proxies 1–1 of 1');
 });
+
+/** The free slots of the rows of a list. */
+const slotsOf = (text: string) =>
+  [...text.matchAll(/ (\d)\/3 /g)].reduce((total, [, load]) => total + 3 - Number(load), 0);
+
+test.each([{}, { model: 'Amber' }, { model: 'Béa 🌹' }])(
+  'the free slots %o are those of the list that the button opens',
+  async (options) => {
+    const reply = await bot.ops.command('/proxy stats', options);
+    const [, slots, proxies = '0'] = /\*\*(\d+)\*\* free slots?(?: on (\d+) prox)?/.exec(reply.text) ?? [];
+    expect(reply.buttons).toContain(`Free ${proxies}`);
+    const listed = proxies === '0' ? '' : (await reply.click(`Free ${proxies}`)).text;
+    expect(slotsOf(listed)).toBe(Number(slots));
+  },
+);
 
 test('one model is counted alone, and its lists are of it alone', async () => {
   const reply = await bot.ops.command('/proxy stats', { model: 'AMBER', days: 2 });

@@ -97,11 +97,15 @@ const messageCommand = defineMessageCommand<null>()({
   run: keep,
 });
 
-let suggest: Autocomplete<null>;
+let suggest: Autocomplete<null>['suggest'];
 let made: MadeUpBot;
 beforeAll(async () => {
   const handlers = [optionsCommand, modalCommand, modal, cardCommand, itemButton, pickMenu, messageCommand];
-  made = await startMadeUpBot(registryOf(handlers, { names: (context, typed) => suggest(context, typed) }));
+  made = await startMadeUpBot(
+    registryOf(handlers, {
+      names: { suggest: (context, typed) => suggest(context, typed), read: (text) => text.replace(/^Shown: /, '') },
+    }),
+  );
 });
 afterAll(() => made.stop());
 afterEach(() => {
@@ -150,6 +154,11 @@ describe('a command', () => {
 });
 
 describe('suggestions', () => {
+  test('give the value where their shown text arrives', async () => {
+    await made.ops.command('/options', { name: ' Shown: ann' });
+    expect(seen).toEqual([expect.objectContaining({ name: 'ann' })]);
+  });
+
   const ask = (typed: string, user: 'otto' | 'vera' | 'sam' = 'otto') =>
     made.ops.as(user).autocomplete('/options', 'name', typed);
 

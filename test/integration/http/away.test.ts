@@ -33,7 +33,7 @@ beforeAll(async () => {
     useLog: { noteAccess: () => undefined, noteUse: () => undefined },
     health: { report: async () => [] },
   });
-  const status = new DatabaseStatus({ pool, log });
+  const status = new DatabaseStatus({ pools: [pool], log });
   const services = { tokens: new TokenService({ db, reads, operatorToken: OPERATOR }) } as Services;
   api = await startHttp({
     ...{ config: { host: '127.0.0.1', port: 0 }, services, credentials, log },

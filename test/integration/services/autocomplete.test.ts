@@ -37,9 +37,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Takes every connection that plans, imports and lists share. */
+/** Takes every connection of every lane. */
 async function takePool(): Promise<() => void> {
-  const taken = await Promise.all(Array.from({ length: core.pool.options.max }, () => core.pool.connect()));
+  const pools = Object.values(core.lanes).map(({ pool }) => pool);
+  const taken = await Promise.all(
+    pools.flatMap((pool) => Array.from({ length: pool.options.max }, () => pool.connect())),
+  );
   return () => {
     for (const client of taken) client.release();
   };

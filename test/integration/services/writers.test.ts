@@ -6,7 +6,7 @@ import { openKeyring } from '../../../src/db/keyring.ts';
 import { readPool, readWaiting } from '../../../src/db/queries/assignments/pool.ts';
 import { planBatch } from '../../../src/domain/plan/batch.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
-import { planBasis } from '../../../src/services/assignments/waiting.ts';
+import { readPlanBasis } from '../../../src/services/assignments/whole-pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { findBroken, SAYS_WHO_AND_WHY } from '../../helpers/database/invariants.ts';
 import { newJournal, openWriters, randomNumbers, WRITER_KEY } from '../../helpers/pool/pool-writer.ts';
@@ -103,7 +103,7 @@ test(
     expect(added.filter((name) => accounts.get(name)?.held && !journal.maybeHeld.has(name))).toEqual([]);
 
     const couldBeServed = await database.db.transaction(async (tx) => {
-      const basis = await planBasis(tx);
+      const basis = await readPlanBasis(tx);
       return planBatch({ ...basis, proxies: await readPool(tx, basis.now) }, await readWaiting(tx, { withHeld: false }))
         .assignments;
     });

@@ -38,6 +38,8 @@ const typed = fc.oneof(
         '<:a:1>',
         ':smile:',
         ':100:',
+        ':8ball:',
+        ':1-2:',
         'https://a.b',
         '1. ',
         '# ',

@@ -1,5 +1,5 @@
 import { UserError } from '../../../base/errors.ts';
-import { type Option, text } from '../../../discord/define/options.ts';
+import { newValue, type Option, text } from '../../../discord/define/options.ts';
 import { detail, EDITABLE_KEYS, hintOf, type SetOption, setOptionOf } from '../../../domain/proxies/fields.ts';
 import { FILTER_NAMES, type ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { WrittenEdit } from '../../../domain/proxies/proxy-edit.ts';
@@ -19,7 +19,7 @@ const setOptions = Object.fromEntries(
     const field = detail(key);
     const { kind, filter: autocomplete } = field;
     const completed = kind.name === 'text' && autocomplete ? { autocomplete } : {};
-    return [setOptionOf(key), text(`New ${hintOf(field)}; - to clear`, { maxLength: kind.maxChars, ...completed })];
+    return [setOptionOf(key), newValue(hintOf(field), { maxLength: kind.maxChars, ...completed })];
   }),
 ) as SetOptions;
 

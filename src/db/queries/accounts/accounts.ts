@@ -1,5 +1,6 @@
-import { and, desc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import type { AccountRef } from '../../../domain/accounts/account-ref.ts';
 import {
   ACCOUNT_STATES,
   type AccountDetails,
@@ -76,12 +77,18 @@ export async function holdAccount(tx: Tx, id: number): Promise<void> {
   await tx.update(accounts).set({ heldAt: sql`now()` }).where(eq(accounts.id, id));
 }
 
-export async function findAccountId(db: Db | Tx, username: string): Promise<number | undefined> {
-  const [row] = await db
-    .select({ id: accounts.id })
+/** The accounts that a name may mean, at most one by number and one by username. */
+export async function findAccounts(
+  db: Db | Tx,
+  { id, key }: AccountRef,
+): Promise<{ id: number; username: string; isRemoved: boolean }[]> {
+  const found = await db
+    .select({ id: accounts.id, username: accounts.username, removedAt: accounts.removedAt })
     .from(accounts)
-    .where(eq(accounts.key, usernameKey(username)));
-  return row?.id;
+    .where(
+      or(id === undefined ? undefined : eq(accounts.id, id), key === undefined ? undefined : eq(accounts.key, key)),
+    );
+  return found.map(({ removedAt, ...account }) => ({ ...account, isRemoved: removedAt !== null }));
 }
 
 const HISTORY_SHOWN = 5;
@@ -136,7 +143,7 @@ export async function listAccounts(
   request: PageRequest,
 ): Promise<{ rows: AccountSummary[]; total: number; before: number }> {
   const found = sql`${JOINED} left join ${w} on ${w.accountId} = ${a.id}`;
-  const listing = { from: found, id: a.id, where: conditions(filter), stretches: ORDER };
+  const listing = { from: found, id: a.id, where: conditions(filter), stretches: ORDER, isOwnOrder: true };
   const { ids, ...counts } = await readListing(db, listing, request);
   return { rows: await readSummaries(db, ids), ...counts };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { UserError } from '../../../base/errors.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../../domain/proxies/proxy.ts';
 import type { Db, Tx } from '../../client.ts';
@@ -9,25 +10,45 @@ import { accountProxyAssignments, proxyModelClaims } from '../../schema/assignme
 import { proxyUse } from '../../schema/proxies.ts';
 import { a, c, m, s } from '../../sql/aliases.ts';
 import { array, excluded, into, list, names, set, shape, typeOf, unnest } from '../../sql/columns.ts';
-import { lock } from '../../sql/locks.ts';
+import { lockWithin } from '../../sql/locks.ts';
+import { prepared } from '../../sql/prepared.ts';
 import { firstRow, rows, run } from '../../sql/rows.ts';
 import type { RepeatableTx } from '../../transaction.ts';
 import { accountsPerProxy } from '../settings.ts';
 
-/** Serializes all writers of assignments, so that plans see a consistent pool and writers cannot deadlock. */
-export const lockAssignments = (tx: Tx): Promise<void> => lock(tx, 'assignments');
+/** Longer than the largest plan takes to be written. */
+const PATIENCE_MS = 15_000;
+
+/** Another transaction has held the lock on assignments for too long. Nothing was changed. */
+export class AssignmentsBusyError extends UserError {
+  constructor() {
+    super(
+      'assignments_busy',
+      'Somebody else is changing assignments, so nothing was done.',
+      'Try again in a few seconds.',
+    );
+  }
+}
 
 /**
- * Ends the cooldowns that are over, so that their proxies are among the unclaimed ones.
+ * Serializes all writers of assignments, so that plans see a consistent pool and writers cannot deadlock.
  *
- * @param now epoch milliseconds; the moment that the plan is made for
+ * @throws AssignmentsBusyError
  */
-export async function endCooldowns(tx: Tx, now: number): Promise<void> {
+export async function lockAssignments(tx: Tx): Promise<void> {
+  if (!(await lockWithin(tx, 'assignments', PATIENCE_MS))) throw new AssignmentsBusyError();
+}
+
+/** Deletes the claims whose cooldown is over. Plans do not need it: they see that it is over. */
+export async function endCooldowns(tx: Tx): Promise<void> {
   const ended = sql`
-    delete from ${c} where ${c.coolingUntil} <= to_timestamp(${now / 1000}::float8)
+    delete from ${c} where ${c.coolingUntil} <= now()
       and not exists (select from ${s} where ${s.proxyId} = ${c.proxyId})`;
   await run(tx, ended);
 }
+
+/** So many assignments are written by a statement that is planned once. */
+const FEW = 50;
 
 export interface NewAssignment {
   accountId: number;
@@ -85,7 +106,8 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[
     select n.account_id, n.proxy_id, n.model_id, f.slot, ${actor.id}, n.reason
     from (select *, row_number() over (partition by proxy_id order by account_id) as nth from planned) n
     join free_slots f on f.proxy_id = n.proxy_id and f.nth = n.nth and f.load + f.nth <= ${accountsPerProxy}`;
-  return run(tx, statement);
+  // A plan for few rows would take forever for many.
+  return run(tx, plan.length > FEW ? statement : prepared(statement));
 }
 
 const EMPTIED = z.strictObject({ ...shape(accountProxyAssignments, 'proxyId'), wasUsed: z.boolean() });

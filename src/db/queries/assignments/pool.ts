@@ -1,4 +1,4 @@
-import { count, type SQL, sql } from 'drizzle-orm';
+import { count, type SQL, StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { EXIT_IP_FRESH_MS, isEligible, type PoolProxy, type WaitingAccount } from '../../../domain/plan/shared/pool.ts';
 import type { Db, Tx } from '../../client.ts';
@@ -9,6 +9,7 @@ import { unclaimedProxies, waitingAccounts } from '../../schema/placement.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { a, c, h, p, s } from '../../sql/aliases.ts';
 import { array, as, epochMs, list, shape, typeOf } from '../../sql/columns.ts';
+import { prepared } from '../../sql/prepared.ts';
 import { onlyRow, rows } from '../../sql/rows.ts';
 import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
 
@@ -32,19 +33,37 @@ const freshSince = (now: number) => moment(now - EXIT_IP_FRESH_MS);
 const LOAD_OF_EACH = sql`(select count(*) from ${s} where ${s.proxyId} = ${p.id})`;
 const LOADS = sql`(select ${s.proxyId}, count(*) as load from ${s} group by ${s.proxyId})`;
 
+/** The claim of a proxy: its model, and when its cooldown ends. */
+const CLAIM = {
+  modelId: sql`${c.modelId}`,
+  coolingUntil: c.coolingUntil,
+  join: sql`left join ${c} on ${c.proxyId} = ${p.id}`,
+};
+
 /** Proxies as the planner reads them. Times are epoch milliseconds; removed proxies are left out. */
-async function readProxies(db: Db | Tx, now: number, part: { load: SQL; join: SQL; where: SQL }): Promise<PoolProxy[]> {
+async function readProxies(
+  db: Db | Tx,
+  now: number,
+  part: {
+    isWhole?: boolean;
+    load: SQL;
+    join: SQL;
+    where: SQL;
+    claim?: { modelId: SQL; coolingUntil: StringChunk; join: SQL };
+  },
+): Promise<PoolProxy[]> {
+  const { modelId, coolingUntil, join } = part.claim ?? CLAIM;
   const statement = sql`
-    select ${list(p, 'id', 'host', 'status')}, ${HEALTH} as health, ${h.latencyMs} as "latencyMs", ${c.modelId} as "modelId",
-      ${epochMs(c.coolingUntil)} as "coolingUntil", ${epochMs(p.expiresAt)} as "expiresAt",
+    select ${list(p, 'id', 'host', 'status')}, ${HEALTH} as health, ${h.latencyMs} as "latencyMs", ${modelId} as "modelId",
+      ${epochMs(coolingUntil)} as "coolingUntil", ${epochMs(p.expiresAt)} as "expiresAt",
       case when ${h.exitIpAt} > ${freshSince(now)} then host(${h.exitIp}) end as "exitIp",
       'rotating' = any (${p.tags}) as rotating, ${part.load}::int as load
     from ${p}
     left join ${h} on ${h.proxyId} = ${p.id}
-    left join ${c} on ${c.proxyId} = ${p.id}
+    ${join}
     ${part.join}
     where ${p.removedAt} is null ${part.where}`;
-  const found = await rows(db, PROXY, statement);
+  const found = await rows(db, PROXY, part.isWhole ? statement : prepared(statement));
   return found.map(({ status, expiresAt, ...row }) => ({
     ...row,
     eligible: isEligible({ status, health: row.health, expiresAt, removedAt: null }, now),
@@ -54,6 +73,7 @@ async function readProxies(db: Db | Tx, now: number, part: { load: SQL; join: SQ
 /** The whole pool, in one statement. */
 export function readPool(db: Db | Tx, now: number): Promise<PoolProxy[]> {
   return readProxies(db, now, {
+    isWhole: true,
     load: sql`coalesce(l.load, 0)`,
     join: sql`left join ${LOADS} l on l.proxy_id = ${p.id}`,
     where: sql``,
@@ -61,30 +81,56 @@ export function readPool(db: Db | Tx, now: number): Promise<PoolProxy[]> {
 }
 
 /** The proxies that carry one of the models or cool down for it. */
-export function readClaimedBy(tx: Tx, now: number, modelIds: readonly number[]): Promise<PoolProxy[]> {
-  return readProxies(tx, now, {
-    load: LOAD_OF_EACH,
-    join: sql``,
-    where: sql`and ${c.modelId} = any (${array(modelIds, 'int')})`,
+export function readClaimedBy(db: Db | Tx, now: number, modelIds: readonly number[]): Promise<PoolProxy[]> {
+  const ids = array(modelIds, 'int');
+  // One index has what every proxy of a model carries; a look at each proxy's claim and slots would take twice as long.
+  const claimed = sql`(
+      select ${s.proxyId}, min(${s.modelId}) as model_id, null::timestamptz as cooling_until, count(*) as load
+      from ${s} where ${s.modelId} = any (${ids}) group by ${s.proxyId}
+      union all
+      select ${list(c, 'proxyId', 'modelId', 'coolingUntil')}, 0 from ${c}
+      where ${c.modelId} = any (${ids}) and ${c.coolingUntil} is not null
+        and not exists (select from ${s} where ${s.proxyId} = ${c.proxyId})
+    ) k`;
+  return readProxies(db, now, {
+    load: sql`k.load`,
+    claim: { modelId: sql`k.model_id`, coolingUntil: new StringChunk('k.cooling_until'), join: sql`` },
+    join: sql`join ${claimed} on k.proxy_id = ${p.id}`,
+    where: sql``,
   });
 }
 
+/** The unclaimed proxies, and those whose claim is a cooldown that is over at a moment. */
+function unclaimedAt(now: number): SQL {
+  const over = sql`${c.coolingUntil} <= ${moment(now)} and not exists (select from ${s} where ${s.proxyId} = ${c.proxyId})`;
+  return sql`(select ${f.proxyId} from ${f} union all select ${c.proxyId} from ${c} where ${over}) u`;
+}
+
 /** The best unclaimed proxies that may get an account, by health, speed and age. */
-export function readUnclaimed(tx: Tx, now: number, count: number): Promise<PoolProxy[]> {
-  return readProxies(tx, now, {
+export function readUnclaimed(db: Db | Tx, now: number, count: number): Promise<PoolProxy[]> {
+  return readProxies(db, now, {
     load: sql`0`,
-    join: sql`join ${f} on ${f.proxyId} = ${p.id}`,
+    join: sql`join ${unclaimedAt(now)} on u.proxy_id = ${p.id}`,
     where: sql`and ${eligibleAt(moment(now))}
       order by case ${HEALTH} when 'healthy' then 0 when 'unknown' then 1 else 2 end, ${h.latencyMs} nulls last, ${p.id} limit ${count}`,
   });
 }
 
-/** The claimed proxies on one of these addresses (R8). */
-export function readHeldOn(tx: Tx, now: number, addresses: readonly string[]): Promise<PoolProxy[]> {
-  return readProxies(tx, now, {
+/** The other proxies on these addresses (R8). */
+export function readOn(
+  db: Db | Tx,
+  now: number,
+  addresses: readonly string[],
+  known: readonly { id: number }[],
+): Promise<PoolProxy[]> {
+  const others = array(
+    known.map(({ id }) => id),
+    'int',
+  );
+  return readProxies(db, now, {
     load: LOAD_OF_EACH,
     join: sql``,
-    where: sql`and ${h.exitIp} = any (${array(addresses, 'inet')}) and ${h.exitIpAt} > ${freshSince(now)} and ${c.modelId} is not null`,
+    where: sql`and ${h.exitIp} = any (${array(addresses, 'inet')}) and ${h.exitIpAt} > ${freshSince(now)} and ${p.id} <> all (${others})`,
   });
 }
 
@@ -110,9 +156,9 @@ export async function isAnybodyWaiting(db: Db): Promise<boolean> {
 }
 
 /** The number of waiting accounts by model. */
-export function countWaitingByModel(tx: Tx): Promise<{ modelId: number; count: number }[]> {
+export function countWaitingByModel(db: Db | Tx): Promise<{ modelId: number; count: number }[]> {
   const { modelId } = waitingAccounts;
-  return tx.select({ modelId, count: count() }).from(waitingAccounts).groupBy(modelId);
+  return db.select({ modelId, count: count() }).from(waitingAccounts).groupBy(modelId);
 }
 
 const WAITING = z.strictObject({
@@ -144,8 +190,8 @@ export async function hasRoom(tx: Tx, now: number, limit: number): Promise<boole
       select ${p.id} from ${p} left join ${h} on ${h.proxyId} = ${p.id}
       where ${eligibleAt(moment(now))}
     )
-    select exists (select from ${f} join usable u on u.id = ${f.proxyId}) or exists (
-      select from ${c} join usable u on u.id = ${c.proxyId}
+    select exists (select from ${unclaimedAt(now)} join usable e on e.id = u.proxy_id) or exists (
+      select from ${c} join usable e on e.id = ${c.proxyId}
       left join ${LOADS} l on l.proxy_id = ${c.proxyId}
       where coalesce(l.load, 0) < ${limit} and ${c.modelId} in (select ${w.modelId} from ${w})
     ) as is`;

@@ -15,7 +15,7 @@ import { lastChecks } from '../health/check-log.ts';
 import { type PageRequest, readListing } from '../stretches.ts';
 import { HEALTH } from './eligible.ts';
 import { conditions, JOINED } from './proxy-filter.ts';
-import { ORDERS } from './proxy-orders.ts';
+import { ORDERS, OWN_ORDERS } from './proxy-orders.ts';
 
 const OWN = ['id', 'host', 'port', 'type', 'username', 'status', 'removedAt', ...PLAIN_KEYS] as const;
 
@@ -45,7 +45,13 @@ export async function listProxies(
   db: Db | Tx,
   { filter: { sort, ...filter }, limit, ...request }: ProxyPageRequest,
 ): Promise<{ rows: ProxySummary[]; total: number; before: number }> {
-  const listing = { from: JOINED, id: p.id, where: conditions(filter, limit), stretches: ORDERS[sort] };
+  const listing = {
+    from: JOINED,
+    id: p.id,
+    where: conditions(filter, limit),
+    stretches: ORDERS[sort],
+    isOwnOrder: OWN_ORDERS.has(sort),
+  };
   const { ids, ...counts } = await readListing(db, listing, request);
   return { rows: await readSummaries(db, ids), ...counts };
 }
@@ -104,13 +110,19 @@ export async function updateChangeIpLink(tx: Tx, id: number, sealed: Buffer | nu
   await tx.update(proxies).set({ changeIpUrlSealed: sealed }).where(eq(proxies.id, id));
 }
 
-/** The numbers of the proxies at an address; more than one behind a gateway. */
-export async function findByAddress(db: Db | Tx, host: string, port: number): Promise<number[]> {
-  const found = await db
-    .select({ id: proxies.id })
+const ADDRESS_MATCHES = 10;
+
+/** The proxies at an address: how many, and the lowest numbers; a gateway has many. */
+export async function findByAddress(
+  db: Db | Tx,
+  host: string,
+  port: number,
+): Promise<{ ids: readonly number[]; total: number }> {
+  const rows = await db
+    .select({ id: proxies.id, total: sql<number>`(count(*) over ())::int` })
     .from(proxies)
     .where(and(eq(proxies.host, host), eq(proxies.port, port), isNull(proxies.removedAt)))
     .orderBy(proxies.id)
-    .limit(10);
-  return found.map((row) => row.id);
+    .limit(ADDRESS_MATCHES);
+  return { ids: rows.map((row) => row.id), total: rows[0]?.total ?? 0 };
 }

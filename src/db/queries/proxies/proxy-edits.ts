@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { detail, EDITABLE_KEYS, type EditableKey } from '../../../domain/proxies/fields.ts';
 import type { ListEdit, ProxyEdit } from '../../../domain/proxies/pool-change.ts';
+import { spellingOf } from './providers.ts';
 
 /** A field that an edit sets, as SQL over `p`. */
 interface WrittenField {
@@ -22,10 +23,12 @@ function newList(column: SQL, edit: ListEdit): SQL {
 }
 
 function writtenField(key: EditableKey, value: NonNullable<ProxyEdit[EditableKey]> | null): WrittenField {
-  const { column: name, kind } = detail(key);
+  const { column: name, kind, isName } = detail(key);
   const column = sql.raw(`p.${name}`);
   const isList = typeof value === 'object' && value !== null;
-  return { name, column, isList, value: isList ? newList(column, value) : sql`${value}::${sql.raw(kind.sqlType)}` };
+  if (isList) return { name, column, isList, value: newList(column, value) };
+  const single = isName && typeof value === 'string' ? spellingOf(value) : sql`${value}::${sql.raw(kind.sqlType)}`;
+  return { name, column, isList, value: single };
 }
 
 function written(edit: ProxyEdit): WrittenField[] {

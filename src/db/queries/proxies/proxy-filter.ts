@@ -1,10 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { readAnyNumber } from '../../../domain/input/row-number.ts';
 import { detail, FILTER_KEYS, type FieldFilter } from '../../../domain/proxies/fields.ts';
 import { FILTER_NAMES, type FilterName, type ProxyFilter } from '../../../domain/proxies/filters.ts';
+import type { Db, Tx } from '../../client.ts';
 import { models } from '../../schema/accounts.ts';
 import { c, h, ld, m, p, u } from '../../sql/aliases.ts';
+import { onlyRow } from '../../sql/rows.ts';
 import { anywhere } from '../like.ts';
-import { HEALTH } from './eligible.ts';
+import { eligibleAt, HEALTH } from './eligible.ts';
+import { spellingOf } from './providers.ts';
 
 /** What the trigram index `proxies_search` is built on; the text must be the same to the letter. */
 export const SEARCHED = sql.raw(`(p.host || ' ' || p.username || ' ' || coalesce(p.label, ''))`);
@@ -21,7 +26,7 @@ const EXPIRING_SOON = sql.raw(`interval '7 days'`);
 
 const USAGE: Record<NonNullable<ProxyFilter['usage']>, (limit: number) => SQL> = {
   unused: () => sql`${ld.load} = 0`,
-  free: (limit) => sql`${ld.load} < ${limit}`,
+  free: (limit) => sql`(${ld.load} < ${limit} and ${eligibleAt()})`,
   full: (limit) => sql`${ld.load} >= ${limit}`,
   overloaded: (limit) => sql`${ld.load} > ${limit}`,
   cooling: () => sql`c.cooling_until > now()`,
@@ -29,16 +34,20 @@ const USAGE: Record<NonNullable<ProxyFilter['usage']>, (limit: number) => SQL> =
 };
 
 function searchCondition(search: string): SQL {
-  const number = /^#?(\d{1,9})$/.exec(search)?.[1];
+  const number = readAnyNumber(search);
   const text = sql`${SEARCHED} ilike ${anywhere(search)}`;
-  return number ? sql`(p.id = ${Number(number)} or ${text})` : text;
+  return number === undefined ? text : sql`(p.id = ${number} or ${text})`;
 }
 
 /** The filter of a field. */
 function fieldCondition(key: (typeof FILTER_KEYS)[number]): (value: string) => SQL {
-  const { column, kind } = detail(key);
+  const { column, kind, isName } = detail(key);
   const name = sql.raw(`p.${column}`);
-  if (kind.name === 'list') return (value) => sql`${name} @> array[${value}]::text[]`;
+  if (kind.name === 'list') {
+    // By the index over the tags without case.
+    return (value) => sql`lower_tags(${name}) @> array[lower(${value})]`;
+  }
+  if (isName) return (value) => sql`${name} = ${spellingOf(value)}`;
   return (value) => sql`${name} = ${value}::${sql.raw(kind.sqlType)}`;
 }
 
@@ -67,4 +76,13 @@ function conditionOf<K extends FilterName>(name: K, filter: ProxyFilter, limit: 
 export function conditions(filter: ProxyFilter, limit: number): SQL {
   const all = FILTER_NAMES.flatMap((name) => conditionOf(name, filter, limit));
   return sql.join([sql`p.removed_at is null`, ...all], sql` and `);
+}
+
+const FOUND = z.strictObject({ found: z.boolean() });
+
+/** Whether any proxy has a value that is filtered by. */
+export async function hasValue(db: Db | Tx, field: FieldFilter, value: string): Promise<boolean> {
+  const condition = FIELD_CONDITIONS[field](value);
+  const statement = sql`select exists (select from proxies p where p.removed_at is null and ${condition}) as found`;
+  return (await onlyRow(db, FOUND, statement)).found;
 }

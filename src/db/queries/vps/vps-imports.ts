@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { usernameKey } from '../../../domain/names.ts';
+import { readAnyNumber } from '../../../domain/input/row-number.ts';
+import { usernameKey, vpsKey } from '../../../domain/names.ts';
+import { formatAddress } from '../../../domain/proxies/address.ts';
 import type { WrittenMapping } from '../../../domain/vps/mapping-file.ts';
 import type { MappingEffect } from '../../../domain/vps/vps-import.ts';
 import type { Tx } from '../../client.ts';
@@ -17,30 +19,42 @@ const FOUND = z.strictObject({
   /** Proxies that match the address. */
   proxies: z.int(),
   accountId: typeOf(accounts.id).nullable(),
+  /** The address of a proxy that was found by its number. */
+  host: typeOf(proxies.host).nullable(),
+  port: typeOf(proxies.port).nullable(),
 });
+const NOTHING: z.infer<typeof FOUND> = { proxyId: null, proxies: 0, accountId: null, host: null, port: null };
 
 /** A row with the proxy and account that it names; null if it names none, or none was found. */
-export type ResolvedMapping = WrittenMapping & z.infer<typeof FOUND>;
+export interface ResolvedMapping
+  extends WrittenMapping,
+    Pick<z.infer<typeof FOUND>, 'proxyId' | 'proxies' | 'accountId'> {
+  /** The row has the number of one proxy and the address of another. */
+  hasOtherAddress: boolean;
+}
 
-const NUMBER = '^#?(\\d{1,9})$';
+function isAddress(written: string, { host, port }: { host: string; port: number }): boolean {
+  const bare = written.replace(/^.*@/, '').toLowerCase();
+  return bare === formatAddress(host, port) || bare === host;
+}
 
 /**
  * Finds proxies by `#12` or `[user@]host:port`, and accounts by their names. The results are in the order of the rows. A number also
  * finds a removed proxy, so that an export can be imported completely.
  */
 export async function resolveMappings(tx: Tx, written: readonly WrittenMapping[]): Promise<ResolvedMapping[]> {
-  const wanted = written.map(({ proxy, account }) => ({
-    proxy,
-    account: account === null ? null : usernameKey(account),
-  }));
+  const wanted = written.map(({ proxy, account }) => {
+    const number = proxy === null ? undefined : readAnyNumber(proxy);
+    const address = number === undefined ? proxy : null;
+    return { number: number ?? null, proxy: address, account: account === null ? null : usernameKey(account) };
+  });
   const statement = sql`
     with r as materialized (
-      select ordinality as at, proxy, account,
-        case when proxy ~ ${NUMBER} then ltrim(proxy, '#')::int end as number,
-        case when proxy !~ ${NUMBER} then lower(trim(both '[]' from regexp_replace(regexp_replace(proxy, '^.*@', ''), ':\\d+$', ''))) end as host,
+      select ordinality as at, number, account,
+        lower(trim(both '[]' from regexp_replace(regexp_replace(proxy, '^.*@', ''), ':\\d+$', ''))) as host,
         case when proxy ~ ':\\d{1,5}$' then substring(proxy from '(\\d{1,5})$')::int end as port,
         case when proxy ~ '@' then regexp_replace(proxy, '@[^@]*$', '') end as login
-      from rows from (json_to_recordset(${JSON.stringify(wanted)}::json) as (proxy text, account text)) with ordinality
+      from rows from (json_to_recordset(${JSON.stringify(wanted)}::json) as (number int, proxy text, account text)) with ordinality
     ),
     by_address as (
       select r.host, r.port, r.login, min(${p.id}) as id, count(*)::int as proxies
@@ -48,13 +62,17 @@ export async function resolveMappings(tx: Tx, written: readonly WrittenMapping[]
       join ${p} on ${p.host} = r.host and ${p.port} = r.port and ${p.removedAt} is null and (r.login is null or ${p.username} = r.login)
       group by 1, 2, 3
     )
-    select coalesce(${n.id}, b.id) as "proxyId", coalesce(b.proxies, 0) as proxies, ${a.id} as "accountId"
+    select coalesce(${n.id}, b.id) as "proxyId", coalesce(b.proxies, 0) as proxies, ${a.id} as "accountId", ${n.host}, ${n.port}
     from r left join ${n} on ${n.id} = r.number
     left join by_address b on b.host = r.host and b.port = r.port and b.login is not distinct from r.login
     left join ${a} on ${a.key} = r.account and ${a.removedAt} is null
     order by r.at`;
   const found = await rows(tx, FOUND, statement);
-  return written.map((row, at) => ({ ...row, ...(found[at] ?? { proxyId: null, proxies: 0, accountId: null }) }));
+  return written.map((row, at) => {
+    const { host, port, ...ids } = found[at] ?? NOTHING;
+    const isOther = row.address !== null && host !== null && !isAddress(row.address, { host, port: port ?? 0 });
+    return { ...row, ...ids, hasOtherAddress: isOther };
+  });
 }
 
 /** A row to write, with everything found. */
@@ -69,12 +87,12 @@ export interface MappingRow {
 
 /** The rows as SQL, one for each VPS, proxy and account. */
 const rowsOf = (mappings: readonly MappingRow[]) => sql`
-  select lower(trim(vps)) as key, trim(vps) as name, environment, proxy, account, documented, notes
+  select key, vps as name, environment, proxy, account, documented, notes
   from json_to_recordset(${JSON.stringify(
     mappings.map(({ vps, environment, proxyId, accountId, isDocumented, notes }) => ({
-      ...{ vps, environment, notes, proxy: proxyId, account: accountId, documented: isDocumented },
+      ...{ vps, key: vpsKey(vps), environment, notes, proxy: proxyId, account: accountId, documented: isDocumented },
     })),
-  )}::json) as t(vps text, environment text, proxy int, account int, documented boolean, notes text)`;
+  )}::json) as t(vps text, key text, environment text, proxy int, account int, documented boolean, notes text)`;
 
 const EFFECT = z.strictObject({
   ...{ newVps: z.int(), newLinks: z.int(), notedLinks: z.int(), knownLinks: z.int() },
@@ -127,4 +145,23 @@ export async function writeMappingRows(tx: Tx, mappings: readonly MappingRow[], 
       where m.account is not null order by m.account, ${v.id}
     ) w where ${a.id} = w.account and ${a.removedAt} is null and ${a.vpsId} is distinct from w.vps_id`;
   await run(tx, moved);
+}
+
+const KEPT_SHOWN = 5;
+const KEPT = z.strictObject({
+  count: z.int(),
+  first: z.array(z.strictObject({ vps: z.string(), environment: z.string(), written: z.string() })),
+});
+
+/** Known VPS for which rows name another environment, the first few and how many. */
+export function findKeptEnvironments(tx: Tx, mappings: readonly MappingRow[]): Promise<z.infer<typeof KEPT>> {
+  const statement = sql`
+    with kept as (
+      select ${v.name} as vps, ${v.environment}, min(m.environment) as written
+      from (${rowsOf(mappings)}) m join ${v} on ${v.key} = m.key
+      where fold_key(m.environment) <> fold_key(${v.environment}) group by ${v.id}, ${v.name}, ${v.environment}
+    )
+    select (select count(*)::int from kept) as count,
+      (select coalesce(json_agg(k order by k.vps), '[]') from (select * from kept order by vps limit ${KEPT_SHOWN}) k) as first`;
+  return onlyRow(tx, KEPT, statement);
 }

@@ -1,6 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { vpsKey } from '../../../domain/names.ts';
+import type { VpsFields } from '../../../domain/vps/vps-fields.ts';
 import type { VpsSummary } from '../../../domain/vps/vps-map.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accounts, vps, vpsProxyMappings } from '../../schema/accounts.ts';
@@ -18,20 +19,11 @@ export interface VpsScope {
 /** The condition that a VPS `v` is in scope. */
 export function inScope({ vpsId, environment }: VpsScope): SQL {
   if (vpsId !== undefined) return sql`${v.id} = ${vpsId}`;
-  return environment === undefined ? sql`true` : sql`lower(${v.environment}) = lower(${environment})`;
-}
-
-/** The editable fields of a VPS; undefined ones keep their values. */
-export interface VpsFields {
-  name?: string | undefined;
-  environment?: string | undefined;
-  host?: string | undefined;
-  region?: string | undefined;
-  notes?: string | undefined;
+  return environment === undefined ? sql`true` : sql`fold_key(${v.environment}) = (select fold_key(${environment}))`;
 }
 
 /** @returns undefined if a VPS has this name already */
-export async function insertVps(tx: Tx, fields: VpsFields & { name: string }): Promise<number | undefined> {
+export async function insertVps(tx: Tx, fields: VpsFields): Promise<number | undefined> {
   const [row] = await tx
     .insert(vps)
     .values({ ...fields, key: vpsKey(fields.name) })
@@ -41,7 +33,7 @@ export async function insertVps(tx: Tx, fields: VpsFields & { name: string }): P
 }
 
 /** @returns whether the VPS exists */
-export async function updateVps(tx: Tx, id: number, fields: VpsFields): Promise<boolean> {
+export async function updateVps(tx: Tx, id: number, fields: Partial<VpsFields>): Promise<boolean> {
   const key = fields.name === undefined ? undefined : vpsKey(fields.name);
   const { rowCount } = await tx
     .update(vps)

@@ -13,6 +13,8 @@ import {
   readHeaderCells,
   refuseWidth,
 } from '../../parse/records/csv-rows.ts';
+import { restoreCell } from '../../parse/records/export-format.ts';
+import { isMappingExport } from '../../vps/mapping-columns.ts';
 import type { WrittenAccount } from '../account-fields.ts';
 import { type AccountColumn, accountColumns } from './account-columns.ts';
 import type { AccountSink } from './account-sink.ts';
@@ -22,6 +24,8 @@ export interface AccountHeader {
   delimiter: string;
   columns: (AccountColumn | undefined)[];
   unknownColumns: string[];
+  /** Restores the value of a cell. */
+  clean: (cell: string) => string;
   /** The position of the first row. */
   start: Place;
   /** Line numbers of the titles above the header, which are not rows. */
@@ -73,6 +77,7 @@ function headerAt(text: string, place: Place): Omit<AccountHeader, 'above'> | nu
       delimiter: names.length === 1 ? NO_DELIMITER : delimiter,
       columns,
       unknownColumns: names.filter((name, at) => name !== '' && columns[at] === undefined),
+      clean: isMappingExport(header.cells) ? restoreCell : stripInvisible,
       start: behindHeader(text, place, header.length),
     };
   }
@@ -95,12 +100,16 @@ export function columnsNamedBy(cells: readonly string[]): (AccountColumn | undef
 }
 
 /** Reads the rows after a header; a repeated header applies to the rows after it. */
-export function readAccountCsv(text: string, { start, delimiter, ...header }: AccountHeader, sink: AccountSink): void {
+export function readAccountCsv(
+  text: string,
+  { start, delimiter, clean, ...header }: AccountHeader,
+  sink: AccountSink,
+): void {
   for (const line of header.above) sink.reject(line, ABOVE, HIDDEN);
   let columns: Columns = header.columns;
   // A repeated header may be wider, so each row is compared with the last header before it.
   for (const row of readCsvRows(text, start, { delimiter, width: Number.POSITIVE_INFINITY })) {
-    if ('cells' in row) columns = takeRow(row, { delimiter, columns }, sink);
+    if ('cells' in row) columns = takeRow(row, { delimiter, columns, clean }, sink);
     else sink.reject(row.line, row.refusal, row.masked);
   }
 }
@@ -108,7 +117,7 @@ export function readAccountCsv(text: string, { start, delimiter, ...header }: Ac
 /** @returns the columns for the following rows */
 function takeRow(
   { line, cells }: { line: number; cells: readonly string[] },
-  { delimiter, columns }: { delimiter: string; columns: Columns },
+  { delimiter, columns, clean }: { delimiter: string; columns: Columns; clean: AccountHeader['clean'] },
   sink: AccountSink,
 ): Columns {
   const again = columnsNamedBy(cells);
@@ -116,17 +125,21 @@ function takeRow(
   const refusal = refuseWidth(cells, columns.length);
   const hidden = columns.map(() => HIDDEN).join(delimiter);
   if (refusal) sink.reject(line, refusal, cutMasked(hidden));
-  else sink.add(line, recordOf(cells, columns));
+  else sink.add(line, recordOf(cells, columns, clean));
   return columns;
 }
 
 /** The cells of a row by field. */
-export function recordOf(cells: readonly string[], columns: readonly (AccountColumn | undefined)[]): WrittenAccount {
+export function recordOf(
+  cells: readonly string[],
+  columns: readonly (AccountColumn | undefined)[],
+  clean: (cell: string) => string = stripInvisible,
+): WrittenAccount {
   const written: WrittenAccount = {};
   for (let at = 0; at < columns.length; at++) {
     const column = columns[at];
     const cell = cells[at];
-    if (column !== undefined && cell !== undefined) written[column] = stripInvisible(cell);
+    if (column !== undefined && cell !== undefined) written[column] = clean(cell);
   }
   return written;
 }

@@ -1,3 +1,4 @@
+import { cleanName } from '../../names.ts';
 import { readCost } from './cost.ts';
 import { readCountry } from './country.ts';
 import { readMoment } from './moment.ts';
@@ -61,6 +62,10 @@ function textKind(
 /** One line. */
 export const text = (limit: number) => textKind(limit, (written, noun) => readText(written, noun, limit));
 
+/** A name: one line in its normal form. */
+export const nameText = (limit: number) =>
+  textKind(limit, (written, noun) => readText(cleanName(written), noun, limit));
+
 /** Several lines. */
 export const longText = (limit: number): Kind<string | null, 'text'> => ({
   ...textKind(limit, (written, noun) => readLongText(written, noun, limit)),
@@ -90,7 +95,7 @@ export function list(limits: { items: number; chars: number }, one: string): Kin
     sqlType: 'text[]',
     none: [],
     read(written, noun) {
-      const items = [...new Set(written.split(/[,;|]/).map((item) => item.trim()))].filter((item) => item !== '');
+      const items = [...new Set(written.split(/[,;|]/).map(cleanName))].filter((item) => item !== '');
       if (items.length > limits.items) return new Refusal(`There must be at most ${limits.items} ${noun}.`);
       const refused = items.map((item) => readText(item, one, limits.chars)).find((item) => item instanceof Refusal);
       return refused ?? items;

@@ -3,7 +3,6 @@ import { stripInvisible } from '../lines/line-noise.ts';
 import { type Column, columnOf, isHost, namedColumn } from './columns.ts';
 import { type CsvHeader, headerOf } from './csv-header.ts';
 import { readCsvRows } from './csv-rows.ts';
-import { restoreCell } from './export-format.ts';
 import { type RecordReader, readRecord } from './proxy-record.ts';
 import { type ProxyRecord, RecordBuilder } from './record-builder.ts';
 
@@ -54,12 +53,16 @@ function repeatsHeader(cells: readonly string[], { columns }: CsvHeader): boolea
   return known.some(isHost) && known.filter((each) => each !== undefined).length > 1;
 }
 
-function recordOf(cells: readonly string[], { columns, isExport }: CsvHeader, { leftOut }: RecordReader): ProxyRecord {
+function recordOf(
+  cells: readonly string[],
+  { columns, isExport, clean }: CsvHeader,
+  { leftOut }: RecordReader,
+): ProxyRecord {
   const builder = new RecordBuilder(leftOut, isExport || columns.some(({ column }) => column === 'password'));
   for (const column of columns) {
     const cell = cells[column.index];
     if (cell === undefined || cell === '') continue;
-    builder.set(column.name, column, isExport ? restoreCell(cell) : stripInvisible(cell), column.isShared);
+    builder.set(column.name, column, clean(cell), column.isShared);
   }
   return builder.record;
 }

@@ -15,7 +15,7 @@ import {
   type Place,
   readHeaderCells,
 } from './csv-rows.ts';
-import { EXPORT_ONLY_COLUMNS, exportMarkerLength } from './export-format.ts';
+import { EXPORT_ONLY_COLUMNS, findExportMarker, restorerOf } from './export-format.ts';
 
 /** A column of the file that says something. */
 export interface UsedColumn extends NamedColumn {
@@ -28,6 +28,8 @@ export interface UsedColumn extends NamedColumn {
 /** What the header of a CSV file says of the rows below. */
 export interface CsvHeader {
   isExport: boolean;
+  /** Restores the value of a cell. */
+  clean: (cell: string) => string;
   delimiter: string;
   width: number;
   /** Those of a higher rank first. */
@@ -51,10 +53,10 @@ const MAX_HEADER_CHARS = 400;
  * @throws FileError for a header without a column that names the proxy
  */
 export function findHeader(text: string): CsvHeader | null {
-  const marker = exportMarkerLength(text);
-  const isExport = marker > 0;
-  let place = findFirstLine(text, { from: marker, line: isExport ? 2 : 1 });
-  const first = place && readHeader(text, place, isExport);
+  const marker = findExportMarker(text);
+  let place = findFirstLine(text, marker ? { from: marker.length, line: 2 } : { from: 0, line: 1 });
+  const cells = marker ? { isExport: true, clean: restorerOf(marker.version) } : NO_EXPORT;
+  const first = place && readHeader(text, place, cells);
   if (first && !first.columns.some((each) => isHost(each.column))) {
     throw new FileError(
       'no_host_column',
@@ -73,7 +75,7 @@ export function findHeader(text: string): CsvHeader | null {
 
 /** A header that is not in the first line: it must name a host and something else. */
 export function readHeaderBelow(text: string, place: Place): CsvHeader | null {
-  const header = readHeader(text, place, false);
+  const header = readHeader(text, place, NO_EXPORT);
   return header && header.width > 1 && header.columns.some((each) => isHost(each.column)) ? header : null;
 }
 
@@ -99,7 +101,9 @@ function holdsAddress(line: string): boolean {
   return findAddresses(new Tokens().read(line, 0, line.length)).count > 0;
 }
 
-function readHeader(text: string, place: Place, isExport: boolean): CsvHeader | null {
+const NO_EXPORT = { isExport: false, clean: stripInvisible };
+
+function readHeader(text: string, place: Place, cells: Pick<CsvHeader, 'isExport' | 'clean'>): CsvHeader | null {
   let best: { delimiter: string; known: number; cells: string[]; length: number } | null = null;
   for (const delimiter of CSV_DELIMITERS) {
     const header = readHeaderCells(text, place, delimiter);
@@ -113,13 +117,13 @@ function readHeader(text: string, place: Place, isExport: boolean): CsvHeader | 
   const isSingle = names.length === 1 && isHost(namedColumn(names[0] ?? '')?.column);
   if (names.length === 1 ? !isSingle : best.known < 2) return null;
   const start = behindHeader(text, place, best.length);
-  return headerOf(names, { isExport, delimiter, at: place, start }, () => sampleRows(text, start, delimiter));
+  return headerOf(names, { ...cells, delimiter, at: place, start }, () => sampleRows(text, start, delimiter));
 }
 
 /** The columns of a header that `names` make. */
 export function headerOf(
   names: readonly string[],
-  rest: Pick<CsvHeader, 'isExport' | 'delimiter' | 'at' | 'start'>,
+  rest: Pick<CsvHeader, 'isExport' | 'clean' | 'delimiter' | 'at' | 'start'>,
   sample: () => string[][],
 ): CsvHeader {
   const known = names.map(namedColumn);

@@ -51,10 +51,10 @@ function brokenJson(text: string, error: unknown): FileError {
 }
 
 /** One of our exports; null for anything else. @throws FileError for a newer version */
-export function exportedEntries(value: unknown): readonly unknown[] | null {
+export function exportedEntries(value: unknown): { entries: readonly unknown[]; version: number } | null {
   if (!isObject(value) || value.format !== EXPORT_FORMAT || !Array.isArray(value.proxies)) return null;
   requireVersion(value.version);
-  return value.proxies;
+  return { entries: value.proxies, version: Number(value.version) };
 }
 
 /**
@@ -66,7 +66,7 @@ export function findJsonList(text: string, fileName: string | null): JsonList | 
   if (!isJson(text, fileName)) return null;
   const value = parseJson(text);
   const exported = exportedEntries(value);
-  if (exported) return { isExport: true, entries: exported };
+  if (exported) return { isExport: true, entries: exported.entries };
   if (value === undefined) return { isExport: false, entries: text.split(LINE_END).flatMap(parsedLine) };
   if (Array.isArray(value)) return { isExport: false, entries: value };
   throw new FileError('not_a_list', 'The JSON must be an array of strings or objects.');

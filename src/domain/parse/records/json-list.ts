@@ -1,4 +1,6 @@
 import { FileError } from '../file-error.ts';
+import { stripInvisible } from '../lines/line-noise.ts';
+import { restorerOf } from './export-format.ts';
 import { exportedEntries, isJson, LINE_END, parseJson, parseJsonLine } from './json-file.ts';
 import { flatten, isObject, type NamedValue, namesHost } from './json-object.ts';
 
@@ -13,6 +15,8 @@ export interface JsonEntry {
 /** The entries of a JSON file: an array, one object per line, one of our exports, or the answer of a provider. */
 export interface ProxyList {
   isExport: boolean;
+  /** Restores the value of a text. */
+  clean: (text: string) => string;
   entries: JsonEntry[];
 }
 
@@ -29,12 +33,16 @@ const TEXT_LISTS = /^(?:proxies|proxy_?list|list|data|items|results?|proxy|lines
 export function findProxyList(text: string, fileName: string | null): ProxyList | null {
   if (!isJson(text, fileName)) return null;
   const value = parseJson(text);
-  if (value === undefined) return { isExport: false, entries: readObjectLines(text) };
+  const list = (entries: JsonEntry[]) => ({ isExport: false, clean: stripInvisible, entries });
+  if (value === undefined) return list(readObjectLines(text));
   const exported = exportedEntries(value);
-  if (exported) return { isExport: true, entries: numbered(exported.map((each) => ({ value: each, around: [] }))) };
-  if (Array.isArray(value)) return { isExport: false, entries: numbered(entriesOf(value)) };
+  if (exported) {
+    const entries = numbered(exported.entries.map((each) => ({ value: each, around: [] })));
+    return { isExport: true, clean: restorerOf(exported.version), entries };
+  }
+  if (Array.isArray(value)) return list(numbered(entriesOf(value)));
   const entries = isObject(value) ? findEntries(value, 0) : [];
-  if (entries.length > 0) return { isExport: false, entries: numbered(entries) };
+  if (entries.length > 0) return list(numbered(entries));
   throw new FileError('not_a_list', 'The JSON contains no list of proxies: it must be an array of strings or objects.');
 }
 

@@ -3,10 +3,9 @@ import { Refusal } from '../fields/refusal.ts';
 import { LineReader } from '../lines/line-file.ts';
 import { MAX_LINE_CHARS, TOO_LONG } from '../lines/line-limits.ts';
 import { marksOf } from '../lines/line-marks.ts';
-import { stripInvisible } from '../lines/line-noise.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
 import { isDetail, isFlag, type NamedColumn, namedColumn } from './columns.ts';
-import { EXPORT_ONLY_COLUMNS, restoreCell } from './export-format.ts';
+import { EXPORT_ONLY_COLUMNS } from './export-format.ts';
 import type { JsonEntry, ProxyList } from './json-list.ts';
 import { flatten, isObject, type NamedValue } from './json-object.ts';
 import { type RecordReader, readRecord } from './proxy-record.ts';
@@ -30,7 +29,7 @@ export function readJsonList(list: ProxyList, reader: RecordReader): void {
       continue;
     }
     const values = valuesOf(entry, types);
-    readRecord(entry.line, values instanceof Refusal ? values : recordOf(values, list.isExport, reader), reader);
+    readRecord(entry.line, values instanceof Refusal ? values : recordOf(values, list, reader), reader);
   }
 }
 
@@ -60,7 +59,11 @@ function withGateway(each: NamedValue, object: Record<string, unknown>): NamedVa
   return isGateway ? { ...each, value: WEBSHARE.host } : each;
 }
 
-function recordOf(values: readonly NamedValue[], isExport: boolean, { leftOut }: RecordReader): ProxyRecord | Refusal {
+function recordOf(
+  values: readonly NamedValue[],
+  { isExport, clean }: Pick<ProxyList, 'isExport' | 'clean'>,
+  { leftOut }: RecordReader,
+): ProxyRecord | Refusal {
   const counts = new Map<string, number>();
   for (const { column } of values) if (column) counts.set(column.column, (counts.get(column.column) ?? 0) + 1);
   const builder = new RecordBuilder(leftOut, isExport || counts.has('password'));
@@ -73,7 +76,7 @@ function recordOf(values: readonly NamedValue[], isExport: boolean, { leftOut }:
     const text = textOf(value, column);
     if (text instanceof Refusal) return text;
     const isShared = (counts.get(column.column) ?? 0) > 1;
-    builder.set(name, column, isExport ? restoreCell(text) : stripInvisible(text), isShared);
+    builder.set(name, column, clean(text), isShared);
   }
   return builder.record;
 }

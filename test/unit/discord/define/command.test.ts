@@ -51,7 +51,7 @@ test('an option names a list of the registry, and the registry has every list', 
   });
   // @ts-expect-error there is no such list
   command({ ...defined, options: { proxy: text('P', { autocomplete: 'proxies' }) }, ack: 'public', run: view });
-  const list = async () => [];
+  const list = { suggest: async () => [], read: (text: string) => text };
   const registry: Registry<null, Lists> = { groups: {}, handlers: [shown], autocomplete: { proxy: list, model: list } };
   // @ts-expect-error the list of models is missing
   const incomplete: Registry<null, Lists> = { ...registry, autocomplete: { proxy: list } };

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { defuseCell, restoreCell } from '../../../../src/domain/parse/records/export-format.ts';
 import { errorOf, proxy, read, readAll, readOne, reasonOf } from './read.ts';
 
 describe('JSON', () => {
@@ -159,17 +158,14 @@ describe('our own export', () => {
   });
 
   test('a newer version is refused', () => {
-    expect(errorOf('# proxy-ops-export v2\nhost,port\n203.0.113.7,80').code).toBe('newer_export');
+    expect(errorOf('# proxy-ops-export v3\nhost,port\n203.0.113.7,80').code).toBe('newer_export');
     expect(errorOf('{"format":"proxy-ops-export","version":"1","proxies":[]}').code).toBe('newer_export');
   });
 
-  test.each(['=x', '+x', '-x', '@x', '\tx', '\rx', "'=x", "''-x", "'x", 'x', '', "'"])(
-    '%j is the same after defusing and restoring',
-    (text) => {
-      expect(defuseCell(text)).not.toMatch(/^[=+\-@\t\r]/);
-      expect(restoreCell(defuseCell(text))).toBe(text);
-    },
-  );
+  test('of version 1 is restored as that version wrote it', () => {
+    const file = (version: number) => `# proxy-ops-export v${version}\nhost,port,pass\n203.0.113.7,80,"'=a;'=b"`;
+    expect([1, 2].map((version) => readAll(file(version))[0]?.password)).toEqual(["=a;'=b", '=a;=b']);
+  });
 
   test('a file that only mentions the marker further down is not ours', () => {
     expect(readAll("host,port,pass\n# proxy-ops-export v1\n203.0.113.7,8080,'=x")[0]?.password).toBe("'=x");

@@ -4,10 +4,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Tx } from '../../../src/db/client.ts';
 import { readPool, readWaiting } from '../../../src/db/queries/assignments/pool.ts';
 import { type RepeatableTx, transact } from '../../../src/db/transaction.ts';
-import { planBatch } from '../../../src/domain/plan/batch.ts';
+import { type BatchPlan, planBatch } from '../../../src/domain/plan/batch.ts';
+import { planMoves } from '../../../src/domain/plan/moves/moves.ts';
 import { planOne } from '../../../src/domain/plan/one.ts';
-import { placeOne } from '../../../src/services/assignments/place-one.ts';
-import { assignWaiting, planBasis } from '../../../src/services/assignments/waiting.ts';
+import type { AssignedAccount, Pool } from '../../../src/domain/plan/shared/pool.ts';
+import { placeOne, planAmongFew } from '../../../src/services/assignments/among-few.ts';
+import { planMovesNow } from '../../../src/services/assignments/plan-moves.ts';
+import { assignWaiting } from '../../../src/services/assignments/waiting.ts';
+import { readPlanBasis, readWholePool } from '../../../src/services/assignments/whole-pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { WRONG_LOADS } from '../../helpers/database/invariants.ts';
 
@@ -110,7 +114,7 @@ test(
       fc.integer({ min: 1, max: 4 }),
       async (proxies, modelId, limit, firstLook) => {
         const [found, planned] = await withPool(proxies, async (tx) => {
-          const { now } = await planBasis(tx);
+          const { now } = await readPlanBasis(tx);
           const account = { id: 7, modelId };
           return [
             await placeOne(tx, { now, limit }, account, { firstLook }),
@@ -126,13 +130,70 @@ test(
 );
 
 test(
+  'a few accounts together get what a plan over the whole pool gives them, however few proxies are looked at first',
+  async () => {
+    const waiting = fc.array(fc.integer({ min: 1, max: MODELS }), { minLength: 1, maxLength: 6 });
+    const cases = fc.asyncProperty(
+      somePool,
+      waiting,
+      fc.constantFrom(...LIMITS),
+      fc.integer({ min: 1, max: 8 }),
+      async (proxies, models, limit, firstLook) => {
+        const accounts = models.map((modelId, at) => ({ id: 1000 + at, modelId, waitingSince: at % 3 }));
+        const [found, planned] = await withPool(proxies, async (tx) => {
+          const { now } = await readPlanBasis(tx);
+          const plan = (pool: Pool) => planBatch(pool, accounts);
+          const made = (batch: BatchPlan) => batch.assignments;
+          return [
+            await planAmongFew(tx, { now, limit }, { accounts, plan, made, firstLook }),
+            plan({ proxies: await readPool(tx, now), now, limit }),
+          ];
+        });
+        expect({ ...found, consolidations: [] }).toEqual({ ...planned, consolidations: [] });
+      },
+    );
+    await fc.assert(cases, { numRuns: 3 * RUNS.numRuns });
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'a few accounts that leave their proxies go where a plan over the whole pool moves them',
+  async () => {
+    const cases = fc.asyncProperty(
+      somePool,
+      fc.array(fc.integer({ min: 1, max: 14 }), { minLength: 1, maxLength: 4 }),
+      fc.constantFrom('waits', 'stays'),
+      fc.integer({ min: 1, max: 8 }),
+      async (proxies, closed, stranded, firstLook) => {
+        const [found, planned] = await withPool(proxies, async (tx) => {
+          const { rows: accounts } = await tx.execute<Record<keyof AssignedAccount, number>>(
+            sql`select account_id as id, model_id as "modelId", proxy_id as "proxyId", account_id % 3 as since
+              from account_proxy_assignments where proxy_id = any (${sql.param(closed)}::int[]) order by account_id`,
+          );
+          const { limit, now, proxies: all } = await readWholePool(tx);
+          const seen = all.map((proxy) => (closed.includes(proxy.id) ? { ...proxy, eligible: false } : proxy));
+          return [
+            await planMovesNow(tx, { accounts, closed, stranded, firstLook }),
+            planMoves({ limit, now, proxies: seen }, accounts, stranded),
+          ];
+        });
+        expect({ ...found, consolidations: [] }).toEqual({ ...planned, consolidations: [] });
+      },
+    );
+    await fc.assert(cases, { numRuns: 3 * RUNS.numRuns });
+  },
+  TIMEOUT_MS,
+);
+
+test(
   'those who wait get what a plan over the whole pool gives them',
   async () => {
     const waiting = fc.array(fc.integer({ min: 1, max: MODELS }), { minLength: 1, maxLength: 6 });
     const cases = fc.asyncProperty(somePool, waiting, async (proxies, models) => {
       const [served, planned] = await withPool(proxies, async (tx) => {
         await insertWaiting(tx, models);
-        const { now, limit } = await planBasis(tx);
+        const { now, limit } = await readPlanBasis(tx);
         const whole = planBatch(
           { proxies: await readPool(tx, now), now, limit },
           await readWaiting(tx, { withHeld: false }),
@@ -162,7 +223,7 @@ test(
           const { rows } = await tx.execute<{ id: number }>(
             sql`insert into accounts (username, key, model_id) values ('new', 'new', ${modelId}) returning id`,
           );
-          const { now, limit } = await planBasis(tx);
+          const { now, limit } = await readPlanBasis(tx);
           const whole = planBatch(
             { proxies: await readPool(tx, now), now, limit },
             await readWaiting(tx, { withHeld: false }),

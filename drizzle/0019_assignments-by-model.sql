@@ -1,0 +1,1 @@
+CREATE INDEX "account_proxy_assignments_model" ON "account_proxy_assignments" USING btree ("model_id","proxy_id");
