@@ -9,8 +9,8 @@ import {
   accountEntityChoice,
   readAccountChoice,
   readAccountEntityChoice,
-} from '../views/account/choice.ts';
-import { proxyChoice, readProxyChoice } from '../views/proxy/choice.ts';
+} from '../views/choices/account-choice.ts';
+import { proxyChoice, readProxyChoice } from '../views/choices/proxy-choice.ts';
 
 /** A list of names, each shown as it is. What is altered for display is found all the same, since names are found by how they look. */
 function names(

@@ -9,10 +9,10 @@ import { showImport } from './proxy/import/stage-import.ts';
 
 type StagedFile = Awaited<ReturnType<typeof readSource<Record<never, never>>>>;
 
-/** What is imported from a message: how a file is staged, and its preview shown. */
+/** A kind of import from a message: how a file is staged, and how its preview is shown. */
 interface Imported<P> {
   name: string;
-  /** What a list contains, in the plural. */
+  /** The contents of a list, in the plural. */
   things: string;
   stage(context: Context, file: StagedFile): Promise<P>;
   show(context: Context, preview: P): Promise<View>;

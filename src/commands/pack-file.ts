@@ -1,22 +1,24 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { UserError } from '../base/errors.ts';
+import type { Upload } from '../discord/define/command.ts';
 import type { ViewFile } from '../kit/view.ts';
 
 const compress = promisify(gzip);
 
 /**
- * A file that can be sent here: unchanged, or compressed if it is over the limit.
+ * A file that can be sent here: unchanged, or compressed if it is over the limit. Every file passes here, and waits for its turn, so
+ * that many at once do not fill the memory.
  *
  * @param content as a whole or in parts
- * @param limit maximum size in bytes of a file that the bot may send
  * @throws UserError if it is too large even when compressed
  */
 export async function packFile(
   name: string,
   content: string | Buffer | AsyncIterable<string>,
-  limit: number,
+  { maxBytes: limit, turn }: Upload,
 ): Promise<ViewFile> {
+  await turn();
   const data = await gather(content);
   if (data.length <= limit) return { name, data };
   const packed = await compress(data);

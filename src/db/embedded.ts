@@ -88,7 +88,7 @@ async function open(
   log: Logger,
   settings: Record<string, string>,
 ): Promise<{ server: Server & { isOurs: boolean }; lease: Lease }> {
-  for (const deadline = Date.now() + OPEN_TIMEOUT_MS; ; ) {
+  for (const deadline = performance.now() + OPEN_TIMEOUT_MS; ; ) {
     const running = findServer(cluster);
     if (!running) await makeCluster(cluster, password, log);
     const server = running ?? (await startServer(cluster, log, settings));
@@ -101,7 +101,7 @@ async function open(
     } catch (error) {
       if (!isConnectionError(error)) throw error;
     }
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new EmbeddedError(
         `A PostgreSQL (pid ${running?.pid ?? 'unknown'}) uses ${cluster.dir} but accepts no connections; see ${cluster.logPath}.`,
       );

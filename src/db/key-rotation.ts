@@ -27,12 +27,12 @@ export async function rotateKeys(
 ): Promise<Resealed> {
   await db.transaction((tx) => switchKey(tx, kek, previous));
   let resealed = 0;
-  for (const deadline = Date.now() + LOCK_PATIENCE_MS; ; await delay(LOCK_PAUSE_MS)) {
+  for (const deadline = performance.now() + LOCK_PATIENCE_MS; ; await delay(LOCK_PAUSE_MS)) {
     const pass = await resealAll(db, kek);
     resealed += pass.resealed;
     if (pass.unreadable > 0) return { resealed, unreadable: pass.unreadable };
     if (await dropFormerKeys(db)) return { resealed, unreadable: 0 };
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new KeyError('Other writers blocked the last step. Everything keeps working; run it again to finish.');
     }
   }

@@ -75,7 +75,7 @@ interface RegistrationDeps<S> {
 
 const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 60 * 60_000;
-/** The start does not wait longer for Discord; the commands of the last start are there meanwhile. */
+/** The start does not wait longer for Discord; until then, the commands of the last start are there. */
 const START_WAITS_MS = 10_000;
 
 /**

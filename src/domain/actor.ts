@@ -4,4 +4,6 @@ export interface Actor {
   id: string;
   /** The display name. */
   name: string;
+  /** How many rows one change of the actor may affect; undefined: any number. */
+  changesAtMost?: number | undefined;
 }

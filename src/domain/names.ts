@@ -1,6 +1,6 @@
 import { stripInvisible } from './parse/lines/line-noise.ts';
 
-/** Characters that nobody sees: format characters, fillers, variation selectors, tags. */
+/** Invisible characters: format characters, fillers, variation selectors, tags. */
 const UNSEEN = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 /** More marks on one letter than any script uses; they would overlap the lines above. */
 const STACKED_MARKS = /(\p{Mn}{4})\p{Mn}+/gu;
@@ -27,7 +27,7 @@ function foldName(name: string): string {
   const clean = cleanName(name);
   if (SIMPLE.test(clean)) return clean.toLowerCase();
   const folded = clean.normalize('NFKC').toLowerCase().normalize('NFKC').replace(CONTROL, '');
-  // JavaScript writes a capital sigma in two ways, by where it is in a word.
+  // JavaScript writes a capital sigma in two ways, depending on its place in a word.
   return cleanName(folded.replaceAll('ς', 'σ'));
 }
 
@@ -41,7 +41,7 @@ export const LOOKALIKES = {
 } as const;
 const LATIN_OF = new Map(Array.from(LOOKALIKES.letters, (letter, at) => [letter, LOOKALIKES.latin.charAt(at)]));
 
-/** What two names that look the same have in common. */
+/** The key that names that look the same share. */
 function lookKey(name: string): string {
   const folded = foldName(name);
   if (SIMPLE.test(folded)) return folded;

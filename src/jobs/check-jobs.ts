@@ -43,7 +43,10 @@ export class CheckJobs {
     this.#monitor = monitor;
     this.#pauseMs = Math.min(LONGEST_BETWEEN_SWEEPS_MS, Math.max(SHORTEST_BETWEEN_SWEEPS_MS, intervalMs / 20));
     this.#sweeps = new PeriodicTask({
-      run: async () => void (await sweep.run(new Date())),
+      run: async () => {
+        await sweep.run();
+        await monitor.settle();
+      },
       pauseMs: this.#pauseMs,
       log,
       failure: 'queueing checks failed',

@@ -19,6 +19,14 @@ export function levelOf(memberRoles: readonly string[], canManageServer: boolean
   return has(roles.viewer) ? 'viewer' : undefined;
 }
 
+/** Operators can affect up to this many rows with one change; admins have no limit. */
+const OPERATOR_CHANGES = 500;
+
+/** How many rows one change of a member may affect; undefined: any number. */
+export function changesAtMost(level: Level): number | undefined {
+  return level === 'admin' ? undefined : OPERATOR_CHANGES;
+}
+
 export function isAllowed(level: Level, required: Level): boolean {
   return LEVELS.indexOf(level) >= LEVELS.indexOf(required);
 }

@@ -1,6 +1,6 @@
 import type { SecureContext } from 'node:tls';
 import type { CheckResult, CheckTimes } from '../domain/health/check-result.ts';
-import type { CheckTarget } from '../domain/health/check-target.ts';
+import { type CheckTarget, hostOf } from '../domain/health/check-target.ts';
 import { PrivateAddressError, resolvePinned } from '../net/address-guard.ts';
 import type { Resolve } from '../net/resolver.ts';
 import type { CheckProxy } from './check-proxy.ts';
@@ -38,7 +38,7 @@ export class Check {
     this.#proxy = proxy;
     this.#target = target;
     this.#context = context;
-    this.#host = target.url.hostname.replace(/^\[|\]$/g, '');
+    this.#host = hostOf(target);
     this.#port = Number(target.url.port || HTTPS_PORT);
   }
 

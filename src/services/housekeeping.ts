@@ -1,5 +1,6 @@
 import type { Logger } from '../base/logger.ts';
 import type { Db } from '../db/client.ts';
+import { readNow } from '../db/queries/clock.ts';
 import { purgeChecks } from '../db/queries/health/check-log.ts';
 import { purgeKeys } from '../db/queries/idempotency.ts';
 import { purgeListQueries } from '../db/queries/list-queries.ts';
@@ -21,7 +22,7 @@ export class Housekeeping {
     const purged = await purgePlans(this.#db);
     await purgeListQueries(this.#db);
     await purgeKeys(this.#db);
-    await purgeChecks(this.#db, new Date());
+    await purgeChecks(this.#db, await readNow(this.#db));
     if (purged.rows > 0) this.#log.info(purged, 'deleted staged rows');
   }
 }

@@ -1,3 +1,4 @@
+import { bringBackJobs } from '../db/queries/clock.ts';
 import { CheckJobs } from '../jobs/check-jobs.ts';
 import { scheduledJobs } from '../jobs/index.ts';
 import { openJobQueue } from '../jobs/job-queue.ts';
@@ -6,7 +7,10 @@ import { AlertWatch } from '../services/alerts/alert-watch.ts';
 import { AssignmentService } from '../services/assignments/assignment-service.ts';
 import { WaitingAssigner } from '../services/assignments/waiting-assigner.ts';
 import { Housekeeping } from '../services/housekeeping.ts';
+import { PeriodicTask } from '../services/shared/periodic-task.ts';
 import type { Core } from './core.ts';
+
+const CORRECT_EVERY_MS = 10_000;
 
 /** Starts the jobs, which the bot and every worker share. */
 export async function startJobs({
@@ -22,6 +26,14 @@ export async function startJobs({
   const { db } = lanes.upkeep;
   const { boss, stop } = await openJobQueue({ databaseUrl, log });
   shutdown.add('job queue', stop);
+  const corrections = new PeriodicTask({
+    run: () => bringBackJobs(db),
+    pauseMs: CORRECT_EVERY_MS,
+    log,
+    failure: 'jobs of a clock that was ahead could not be corrected',
+  });
+  corrections.start();
+  shutdown.add('corrections of jobs', () => corrections.stop());
   const jobs = scheduledJobs({
     alertWatch: new AlertWatch({ db, bulk, log }),
     housekeeping: new Housekeeping({ db, log }),

@@ -101,6 +101,24 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
   expect(await exported()).toBe(before);
 });
 
+test('two values for one thing are named in the preview, and nothing is decided silently', async () => {
+  const rows = [
+    'VPS,Environment,Proxy,Address,Account,Rack',
+    'Nova,staging,#2,203.0.113.2:8080,,7',
+    'Twin,qa,#3,203.0.113.3:8080,,7',
+    'ＴＷＩＮ,prod,#4,203.0.113.4:8080,,7',
+    'Twin,qa,#4,203.0.113.9:8080,,7',
+  ];
+  const file = { name: 'sheet.csv', data: Buffer.from(rows.join('\n')) };
+  const preview = await bot.ops.command('/vps import', { file });
+  expect(preview.text).toMatch(/1 VPS\*\* keeps its environment: Nova \(production, not staging\)/);
+  expect(preview.text).toContain('Ignored columns: `Rack`');
+  expect(preview.text).toMatch(
+    /line 4: Line 3 puts this VPS into another environment[\s\S]*line 5: Proxy #4 has another address/,
+  );
+  await preview.click('Cancel');
+});
+
 test('a spreadsheet that is given up changes nothing, and who gave it up is known', async () => {
   const preview = await bot.ops.command('/vps import', {
     file: { name: 'sheet.csv', data: Buffer.from('vps,proxy\nOrion,#2') },

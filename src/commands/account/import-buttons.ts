@@ -6,7 +6,6 @@ import {
   accountImportStepId,
 } from '../../views/account/import-preview.ts';
 import { defineComponent } from '../define.ts';
-import { maxChanges } from '../limits-of-level.ts';
 import { showAccountImport } from './stage-import.ts';
 
 export const accountImportButtons = [
@@ -17,11 +16,9 @@ export const accountImportButtons = [
     async run(context, { plan, step, ...shown }) {
       const { actor, services } = context;
       const { accountImports } = services;
-      const apply =
-        step === 'import'
-          ? accountImports.commit(actor, plan, shown)
-          : accountImports.update(actor, plan, shown, maxChanges(actor.level));
-      const outcome = await apply;
+      const outcome = await (step === 'import'
+        ? accountImports.commit(actor, plan, shown)
+        : accountImports.update(actor, plan, shown));
       return showAccountImport(context, outcome.preview, staleNotice(outcome));
     },
   }),

@@ -72,11 +72,11 @@ export const alertButtons = [
     id: alertDetailsId,
     requires: 'viewer',
     ack: 'ephemeral',
-    async run({ services, attachmentSizeLimit }, { alert: id }) {
+    async run({ services, upload }, { alert: id }) {
       const { alert, proxies } = await services.alerts.details(id);
       if (proxies.length <= DETAILS_SHOWN) return alertDetails(alert, proxies, new Date());
       const { fields, rows } = detailRows(proxies);
-      const list = await packFile(`alert-${id}.csv`, toCsv(fields, rows), attachmentSizeLimit);
+      const list = await packFile(`alert-${id}.csv`, toCsv(fields, rows), upload);
       return alertDetails(alert, proxies, new Date(), list);
     },
   }),

@@ -55,9 +55,9 @@ export const auditButtons = [
     id: auditExportId,
     requires: 'operator',
     ack: 'public',
-    async run({ actor, services, attachmentSizeLimit }, { list }) {
+    async run({ actor, services, upload }, { list }) {
       const csv = csvParts(services.audit.all(actor, list), auditCsv);
-      const packed = await packFile('audit.csv', csv, attachmentSizeLimit);
+      const packed = await packFile('audit.csv', csv, upload);
       return logExport(packed, 'Audit log');
     },
   }),

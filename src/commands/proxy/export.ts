@@ -18,11 +18,11 @@ export const exportCommand = defineCommand({
   },
   requires: 'viewer',
   ack: ({ credentials }) => (credentials ? 'ephemeral' : 'public'),
-  async run({ actor, services, attachmentSizeLimit }, { format, template, credentials, ...filter }) {
+  async run({ actor, services, upload }, { format, template, credentials, ...filter }) {
     if (credentials) assertRole(actor.level, 'operator');
     const withCredentials = credentials ?? false;
     const exported = await services.exports.export(actor, { filter, format, template, withCredentials });
-    const packed = await packFile(exported.name, exported.parts, attachmentSizeLimit);
+    const packed = await packFile(exported.name, exported.parts, upload);
     const found = exported.count();
     if (found === 0) throw noProxyMatches();
     return proxyExport(packed, { count: found, withCredentials });

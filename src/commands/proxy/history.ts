@@ -66,9 +66,9 @@ export const historyButtons = [
     id: historyExportId,
     requires: 'operator',
     ack: 'public',
-    async run({ actor, services, attachmentSizeLimit }, { list }) {
+    async run({ actor, services, upload }, { list }) {
       const csv = csvParts(services.history.all(actor, list), historyCsv);
-      const packed = await packFile('history.csv', csv, attachmentSizeLimit);
+      const packed = await packFile('history.csv', csv, upload);
       return logExport(packed, 'History');
     },
   }),

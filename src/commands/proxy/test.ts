@@ -16,13 +16,13 @@ const LISTED_FROM = 10;
 
 /** Checks proxies, shows the progress, and returns the results. */
 async function testProxies(context: Context, target: ChangeTarget): Promise<View> {
-  const { services, attachmentSizeLimit } = context;
+  const { services, upload } = context;
   const summary = await services.tests.run(target, (progress) => {
     if (progress.total > 1) context.progress(testProgress(progress, new Date()));
   });
   if (summary.tested.length < LISTED_FROM) return testSummary(summary);
   const { fields, rows } = testRows(summary.tested);
-  return testSummary(summary, await packFile('test.csv', toCsv(fields, rows), attachmentSizeLimit));
+  return testSummary(summary, await packFile('test.csv', toCsv(fields, rows), upload));
 }
 
 export const testCommand = defineCommand({

@@ -14,10 +14,10 @@ import { packFile } from '../pack-file.ts';
 /** From this many rejected rows on, they are attached as a file. */
 const LISTED_FROM = 4;
 
-async function show({ attachmentSizeLimit }: Context, preview: VpsImportPreview): Promise<View> {
+async function show({ upload }: Context, preview: VpsImportPreview): Promise<View> {
   if (preview.rejected.length < LISTED_FROM) return vpsImportPreview(preview);
   const rows = preview.rejected.map(({ line, reason }) => [line, reason]);
-  const rejections = await packFile('skipped-rows.csv', toCsv(['line', 'reason'], rows), attachmentSizeLimit);
+  const rejections = await packFile('skipped-rows.csv', toCsv(['line', 'reason'], rows), upload);
   return vpsImportPreview(preview, { rejections });
 }
 
@@ -46,10 +46,10 @@ export const exportVpsCommand = defineCommand({
   },
   requires: 'viewer',
   ack: 'public',
-  async run({ actor, services, attachmentSizeLimit }, { environment, format = 'csv' }) {
+  async run({ actor, services, upload }, { environment, format = 'csv' }) {
     const nameOf = (account: string) => nameFor(actor.level, account);
     const { name, count, parts } = await services.vps.export(actor, { environment }, { format, nameOf });
-    const packed = await packFile(name, parts, attachmentSizeLimit);
+    const packed = await packFile(name, parts, upload);
     return vpsExport(packed, { rows: count(), isMasked: actor.level === 'viewer' });
   },
 });

@@ -75,7 +75,7 @@ export const mapButtons = [
     requires: 'viewer',
     ack: 'ephemeral',
     async run(context, ids) {
-      const { services, attachmentSizeLimit } = context;
+      const { services, upload } = context;
       const scope = await scopeOf(context, ids);
       const [unused, undocumented, shared] = await Promise.all(DRIFTS.map((kind) => services.vps.drift(kind, scope)));
       const found = { unused: unused ?? [], undocumented: undocumented ?? [], shared: shared ?? [] };
@@ -92,7 +92,7 @@ export const mapButtons = [
         ]),
       );
       const fields = ['drift', 'vps', 'environment', 'proxy', 'host', 'port', 'accounts', 'notes'];
-      return driftDetails(found, await packFile('drift.csv', toCsv(fields, rows), attachmentSizeLimit));
+      return driftDetails(found, await packFile('drift.csv', toCsv(fields, rows), upload));
     },
   }),
 ];

@@ -145,7 +145,7 @@ async function tryStart(
   server.once('exit', (code, signal) => {
     failure = readFileSync(cluster.logPath).subarray(before).toString() || `it exited with ${signal ?? `code ${code}`}`;
   });
-  for (const deadline = Date.now() + START_TIMEOUT_MS; failure === undefined; ) {
+  for (const deadline = performance.now() + START_TIMEOUT_MS; failure === undefined; ) {
     const lock = readLock(cluster);
     if (lock?.isReady && lock.pid === server.pid) {
       server.removeAllListeners();
@@ -153,7 +153,7 @@ async function tryStart(
       log.info({ port, pid: server.pid }, 'the embedded PostgreSQL is running');
       return { pid: lock.pid, port };
     }
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       server.kill('SIGQUIT');
       throw new EmbeddedError(`The embedded PostgreSQL in ${cluster.dir} did not start in time.`);
     }
@@ -193,8 +193,9 @@ export function askToStop(cluster: Cluster, pid: number): void {
  */
 export async function stopServer(cluster: Cluster, pid: number): Promise<void> {
   askToStop(cluster, pid);
-  for (const deadline = Date.now() + STOP_TIMEOUT_MS; isServerOf(cluster, pid); ) {
-    if (Date.now() > deadline) throw new EmbeddedError(`The embedded PostgreSQL (pid ${pid}) did not stop in time.`);
+  for (const deadline = performance.now() + STOP_TIMEOUT_MS; isServerOf(cluster, pid); ) {
+    if (performance.now() > deadline)
+      throw new EmbeddedError(`The embedded PostgreSQL (pid ${pid}) did not stop in time.`);
     await delay(POLL_MS);
   }
 }

@@ -11,13 +11,22 @@ import { type Log, readBatches, readPage } from './log-pages.ts';
 
 const l = as(auditLog, 'l');
 
-function conditions({ actor, entity, entityId, days }: AuditFilter): SQL {
+async function conditions(db: Db | Tx, { actor, entity, entityId, days }: AuditFilter): Promise<SQL> {
   const all = [sql`true`];
-  if (actor !== undefined) all.push(sql`(${l.actorId} = ${actor} or ${l.actorName} ilike ${anywhere(actor)})`);
+  if (actor !== undefined) all.push(await byActor(db, actor));
   if (entity !== undefined) all.push(sql`${l.entity} = ${entity}`);
   if (entityId !== undefined) all.push(sql`${l.entityId} = ${entityId}`);
   if (days !== undefined) all.push(sql`${l.at} > now() - make_interval(days => ${days})`);
   return sql.join(all, sql` and `);
+}
+
+const KNOWN = z.strictObject({ isKnown: z.boolean() });
+
+/** An id, as autocomplete gives it, is found by an index; only other text is searched for in the names. */
+async function byActor(db: Db | Tx, actor: string): Promise<SQL> {
+  const isId = sql`${l.actorId} = ${actor}`;
+  const { isKnown } = await onlyRow(db, KNOWN, sql`select exists (select from ${l} where ${isId}) as "isKnown"`);
+  return isKnown ? isId : sql`${l.actorName} ilike ${anywhere(actor)}`;
 }
 
 const SHOWN = [
@@ -42,19 +51,19 @@ const LOG: Log<AuditRow> = {
   schema: z.strictObject({ ...shape(auditLog, ...SHOWN), before: CHANGED, after: CHANGED }),
 };
 
-export function listAudit(db: Db | Tx, filter: AuditFilter, size: number, from?: PageFrom) {
-  return readPage(db, LOG, { where: conditions(filter), size, from });
+export async function listAudit(db: Db | Tx, filter: AuditFilter, size: number, from?: PageFrom) {
+  return readPage(db, LOG, { where: await conditions(db, filter), size, from });
 }
 
-export function readAudit(db: Db | Tx, filter: AuditFilter, size: number): AsyncGenerator<AuditRow[]> {
-  return readBatches(db, LOG, { where: conditions(filter), size });
+export async function* readAudit(db: Db | Tx, filter: AuditFilter, size: number): AsyncGenerator<AuditRow[]> {
+  yield* readBatches(db, LOG, { where: await conditions(db, filter), size });
 }
 
 const FOUND = z.strictObject({ found: z.boolean() });
 
 /** Whether a person or program has an entry. */
 export async function hasActor(db: Db | Tx, actor: string): Promise<boolean> {
-  const entry = sql`select exists (select from ${l} where ${conditions({ actor })}) as found`;
+  const entry = sql`select exists (select from ${l} where ${await byActor(db, actor)}) as found`;
   return (await onlyRow(db, FOUND, entry)).found;
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { Actor } from '../../domain/actor.ts';
 import type { PlanKind, PlanState } from '../../domain/plan-state.ts';
 import type { Db, Tx } from '../client.ts';
@@ -35,13 +35,16 @@ export async function findPlan(
   { lock = false } = {},
 ): Promise<PlanRow | undefined> {
   const query = db
-    .select()
+    .select({
+      ...getTableColumns(plans),
+      isOver: sql<boolean>`${plans.state} = 'open' and ${plans.expiresAt} <= now()`,
+    })
     .from(plans)
     .where(and(eq(plans.id, id), eq(plans.kind, kind), ne(plans.state, 'staging')));
   const [row] = await (lock ? query.for('update') : query);
   if (!row || row.state === 'staging') return undefined;
-  const isOver = row.state === 'open' && row.expiresAt.getTime() <= Date.now();
-  return { ...row, state: isOver ? 'expired' : row.state };
+  const { isOver, ...plan } = row;
+  return { ...plan, state: isOver ? 'expired' : row.state };
 }
 
 export async function updatePlan(

@@ -22,6 +22,8 @@ export interface Listing {
   id: StringChunk;
   where: SQL;
   stretches: readonly Stretch[];
+  /** Whether the order is by columns of the listed table itself, so that it costs nothing to read them with each row. */
+  isOwnOrder: boolean;
 }
 
 export interface PageRequest {
@@ -54,18 +56,30 @@ export async function readListing(db: Db | Tx, listing: Listing, request: PageRe
 
 /** The page of a list of up to `COUNTED` rows; of a longer one only that it is longer. */
 function readShort(db: Db | Tx, listing: Listing, { size, from: start }: PageRequest): Promise<ListedPage> {
-  const { from, id, where } = listing;
+  const { from, id, where, isOwnOrder } = listing;
   const isBefore = start?.side === 'before';
   const at = sql`${start?.id ?? 0}::int`;
+  const order = orderOf(listing);
+  const columns = sql`${id} as id, ${sql.join(
+    order.map(({ column }) => column),
+    sql`, `,
+  )}`;
   // The row where the page begins is put in order too, though the filter may no longer find it.
   const ids = start ? sql`(select id from found union select ${at})` : sql`(select id from found)`;
+  const begin = start ? sql`union select ${columns} from ${from} where ${id} = ${at}` : sql``;
+  const ordered = isOwnOrder
+    ? sql`select * from found ${begin}`
+    : sql`select ${columns} from ${from} where ${id} = any (array${ids})`;
   const beyond = start ? sql`and n ${sql.raw(isBefore ? '<' : '>')} (select n from numbered where id = ${at})` : sql``;
   const isFound = start ? sql`(id <> ${at} or ${at} in (select id from found))` : sql`true`;
   const statement = sql`
-    with found as materialized (select ${id} as id from ${from} where ${where} ${CAP}),
+    with found as materialized (select ${isOwnOrder ? columns : sql`${id} as id`} from ${from} where ${where} ${CAP}),
     numbered as (
-      select ${id} as id, row_number() over (order by ${orderOf(listing)}) as n from ${from}
-      where ${id} = any (array${ids}) and (select count(*) from found) <= ${MOST}
+      select id, row_number() over (order by ${sql.join(
+        order.map(({ by }) => by),
+        sql`, `,
+      )}) as n
+      from (${ordered}) o where (select count(*) from found) <= ${MOST}
     ),
     page as (select id, n from numbered where ${isFound} ${beyond} order by n ${sql.raw(isBefore ? 'desc' : 'asc')} limit ${size})
     select (select count(*)::int from found) as total, (select coalesce(array_agg(id order by n), '{}') from page) as ids,
@@ -73,14 +87,18 @@ function readShort(db: Db | Tx, listing: Listing, { size, from: start }: PageReq
   return onlyRow(db, FOUND, statement);
 }
 
-/** The whole order in one expression. */
-function orderOf({ stretches }: Listing): SQL {
+/** The whole order, as columns and by what they are sorted. */
+function orderOf({ stretches }: Listing): { column: SQL; by: SQL }[] {
   const nth = caseOf(stretches, (_, index) => sql.raw(String(index)));
   const keys = stretches.flatMap(({ key, isDescending = false }) =>
-    key ? [sql`${key.column} ${sql.raw(isDescending ? 'desc' : 'asc')}`] : [],
+    key ? [{ value: sql`${key.column}`, direction: isDescending ? 'desc' : 'asc' }] : [],
   );
   const number = caseOf(stretches, ({ id, isDescending = false }) => (isDescending ? sql`-${id}` : sql`${id}`));
-  return sql.join([nth, ...keys, number], sql`, `);
+  const all = [{ value: nth, direction: 'asc' }, ...keys, { value: number, direction: 'asc' }];
+  return all.map(({ value, direction }, index) => {
+    const name = sql.raw(`o${index}`);
+    return { column: sql`${value} as ${name}`, by: sql`${name} ${sql.raw(direction)}` };
+  });
 }
 
 function caseOf(stretches: readonly Stretch[], value: (stretch: Stretch, index: number) => SQL): SQL {

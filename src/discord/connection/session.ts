@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../../base/logger.ts';
 
-/** What `GET /users/@me` showed; anything but an accepted or a rejected token says nothing about the token. */
+/** The result of `GET /users/@me`. If Discord did not answer, it says nothing about the token. */
 export type TokenCheck = 'accepted' | 'rejected' | 'unknown';
 
 type State = 'starting' | 'alive' | 'verifying' | 'lost';

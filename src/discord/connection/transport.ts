@@ -7,7 +7,7 @@ import type { TokenCheck } from './session.ts';
 type Send = RESTOptions['makeRequest'];
 type Init = Parameters<Send>[1];
 
-/** What the transport reports to, in doubt. */
+/** Receives the reports of the transport. */
 export interface Doubts {
   verify(reason: string): Promise<boolean>;
 }

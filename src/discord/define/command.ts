@@ -7,12 +7,19 @@ import type { View } from '../../kit/view.ts';
 import { type FieldShape, type FieldValues, modalPayload, readFields, type SubmittedFields } from './modal.ts';
 import { type AttachmentRef, type OptionShape, type OptionValues, readOptions } from './options.ts';
 
+/** The limits for a file in the answer. */
+export interface Upload {
+  /** Maximum size in bytes of a file that the bot may upload here. */
+  maxBytes: number;
+  /** Resolves when it is the turn of this interaction to hold a file in memory, which lasts until its answer was sent. */
+  turn(): Promise<void>;
+}
+
 /** The caller, the services, and what a handler can do besides answering. A handler never sees an interaction. */
 export interface Context<S> {
   actor: Actor & { level: Level };
   services: S;
-  /** Maximum size in bytes of a file that the bot may upload here. */
-  attachmentSizeLimit: number;
+  upload: Upload;
   /**
    * Shows the progress of a long run in place of its answer, at a pace that Discord allows. Not for the ack `update`, whose message
    * must stay as it is if the run fails.
@@ -191,7 +198,7 @@ export function defineModal<S>() {
   };
 }
 
-/** What an option may name, declared once: what is suggested, and how a text that was shown in a suggestion is read. */
+/** An autocomplete list, declared once: its suggestions, and how the shown text of a suggestion is read. */
 export interface Autocomplete<S> {
   /** Choices for the text typed so far; the value of the chosen one becomes the value of the option. */
   suggest(context: { services: S; level: Level }, typed: string): Promise<{ name: string; value: string }[]>;

@@ -88,7 +88,7 @@ function written(maxLength: number): z.ZodType<string> {
     .refine((text) => NO_CONTROL.test(text) && text.isWellFormed(), 'it contains control characters');
 }
 
-/** The new value of a field in an edit, of which `what` says which; `-` clears the field, where it can be empty. */
+/** The new value of a field in an edit, of which `what` says which; `-` clears the field if it can be empty. */
 export function newValue<const L extends string = never>(
   what: string,
   options: { maxLength?: number; autocomplete?: L; isRequired?: true },

@@ -4,7 +4,7 @@ import { Effects, noteEffect } from '../../base/effects.ts';
 import { UserError, userErrorIn } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { errorCard } from '../../kit/error-card.ts';
-import type { Level } from '../../kit/level.ts';
+import { changesAtMost, type Level } from '../../kit/level.ts';
 import { LIMITS } from '../../kit/limits/limits.ts';
 import { plain, truncate } from '../../kit/text.ts';
 import type { Context, Registry } from '../define/command.ts';
@@ -15,6 +15,7 @@ import { RefusalCard } from './refusal-card.ts';
 import type { Repliable } from './repliable.ts';
 import { hasCode, Responder } from './responder.ts';
 import { OUT_OF_DATE, Routes } from './routes.ts';
+import { type Turn, Turns } from './turns.ts';
 
 export interface DispatcherOptions<S> extends Access {
   registry: Registry<S>;
@@ -33,6 +34,14 @@ const GONE = [
   RESTJSONErrorCodes.UnknownWebhook,
   RESTJSONErrorCodes.InvalidWebhookToken,
 ];
+
+/** The state of one interaction while it is handled. */
+interface Run {
+  responder: Responder;
+  level: Level;
+  more: FollowUp[];
+  turn: Turn;
+}
 
 /** How far an interaction came before it failed. */
 interface Ended {
@@ -58,6 +67,7 @@ export class Dispatcher<S> {
   readonly #options: DispatcherOptions<S>;
   readonly #routes: Routes<S>;
   readonly #running = new Set<Promise<void>>();
+  readonly #turns = new Turns();
   readonly #keystrokes = new Keystrokes();
 
   constructor(options: DispatcherOptions<S>) {
@@ -100,6 +110,7 @@ export class Dispatcher<S> {
     let outcome = 'ok';
     let isDone = false;
     const effects = new Effects();
+    const turn = this.#turns.of(interaction.user.id);
     try {
       const route = this.#routes.find(interaction);
       command = route?.name ?? command;
@@ -108,24 +119,27 @@ export class Dispatcher<S> {
       if (!call) throw OUT_OF_DATE;
       if (call.ack !== 'modal') await responder.acknowledge(call.ack);
       const more: FollowUp[] = [];
-      const answer = await effects.track(() => call.run(this.#context(interaction, responder, level, more)));
+      const answer = await effects.track(() => call.run(this.#context(interaction, { responder, level, more, turn })));
       isDone = true;
       await responder.answer(answer);
       for (const each of more) await responder.followUp(...each);
     } catch (error) {
       outcome = await this.#fail(responder, error, { isDone, mayHaveChanged: effects.mayExist });
+    } finally {
+      turn.end();
     }
     const ms = Math.round(performance.now() - started);
     this.#options.onAnswered?.({ command, outcome, ms });
     this.#options.log.info({ command, outcome, ms, user: interaction.user.id }, 'interaction');
   }
 
-  #context(interaction: Repliable, responder: Responder, level: Level, more: FollowUp[]): Context<S> {
+  #context(interaction: Repliable, run: Run): Context<S> {
+    const { responder, level, more } = run;
     const { user } = interaction;
     return {
-      actor: { id: `discord:${user.id}`, name: user.username, level },
+      actor: { id: `discord:${user.id}`, name: user.username, level, changesAtMost: changesAtMost(level) },
       services: this.#options.services,
-      attachmentSizeLimit: interaction.attachmentSizeLimit,
+      upload: { maxBytes: interaction.attachmentSizeLimit, turn: () => run.turn.take() },
       progress: (view) => responder.progress(view),
       followUp: (...each) => void more.push(each),
       async deleteMessage(channelId, messageId) {

@@ -65,7 +65,7 @@ export class Routes<S> {
     return routeTo(this.#get('component', id.name), ({ read }) => read(id.values, chosen));
   }
 
-  /** What was given for an option; the text that its autocomplete shows becomes the value that it stands for. */
+  /** The value of an option; the text that its autocomplete shows becomes the value that it stands for. */
   #value({ options }: Command<S>, name: string, given: CommandInteractionOption | null): unknown {
     const value = given?.attachment ?? given?.value;
     const list = this.#autocomplete[options[name]?.autocomplete ?? ''];

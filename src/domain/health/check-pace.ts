@@ -3,8 +3,13 @@ import type { HealthState } from './health-state.ts';
 const SHORTEST_MS = 5_000;
 const LONGEST_CONFIRMATION_MS = 60_000;
 /** The check interval of a failing proxy grows up to this multiple of the interval of a healthy one. */
-const MOST_BACKOFF = 12;
+export const MOST_BACKOFF = 12;
 const JITTER = 0.1;
+
+/** The longest time until the next check of a proxy that is not failing. */
+export function longestUntilNextCheck(intervalMs: number): number {
+  return intervalMs * (1 + JITTER);
+}
 
 /** Delay until an unconfirmed result is checked again: a tenth of the interval, at most one minute. */
 export function confirmationMs(intervalMs: number): number {

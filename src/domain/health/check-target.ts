@@ -9,6 +9,11 @@ export interface CheckTarget {
   expect: { kind: 'ip' } | { kind: 'json'; field: string } | { kind: 'match'; pattern: RegExp };
 }
 
+/** The host of a target as results name it: an IPv6 address has no brackets. */
+export function hostOf({ url }: CheckTarget): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
 /**
  * Parses one entry of `CHECK_URLS`: an https URL, alone or with `#json=field` (dots separate nested fields) or
  * `#match=pattern` (a regular expression, whose group `ip`, if there is one, is the exit IP).

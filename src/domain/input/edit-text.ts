@@ -1,6 +1,6 @@
 import { Refusal } from '../parse/fields/refusal.ts';
 
-/** What people write into an option of an edit to clear a field. */
+/** The text that clears a field in an option of an edit. */
 export const CLEAR = '-';
 
 /** Whether a text clears a field: the sign for it, or an empty field of a modal. */

@@ -59,7 +59,7 @@ const READERS: { [K in keyof VpsFields]: (written: string | undefined) => VpsFie
   notes: (written) => readEdited(written, (text) => readLongText(text, 'notes', VPS_LIMITS.notes)),
 };
 
-/** What an edit changes, or the first value that cannot be read. Absent fields stay as they are. */
+/** Parses an edit; returns the first refusal if a value is invalid. Absent fields keep their values. */
 export function readVpsEdit(written: WrittenVps): Partial<VpsFields> | Refusal {
   const edit: Record<string, unknown> = {};
   for (const key of Object.keys(READERS) as (keyof VpsFields)[]) {

@@ -47,7 +47,6 @@ const REJECTIONS_LISTED = 20_000;
 interface StepRequest {
   step: AccountImportStep;
   shown: ShownStep | undefined;
-  atMost: number;
 }
 
 /**
@@ -121,25 +120,19 @@ export class AccountImportService {
   commit(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>> {
     const rows = () => this.#rowsOf(planId);
     return this.#bulk.run({ task: 'commitAccounts', args: [actor, planId, shown], rows }, () =>
-      this.#apply(actor, planId, { step: 'import', shown, atMost: Number.POSITIVE_INFINITY }),
+      this.#apply(actor, planId, { step: 'import', shown }),
     );
   }
 
   /**
    * Updates known accounts from the file, in the same way. A changed model also changes the proxy (R2).
    *
-   * @param atMost maximum number of accounts that the actor may unassign at once
-   * @throws UserError if the change exceeds it
+   * @throws UserError if the change exceeds the limit of the actor's role
    */
-  update(
-    actor: Actor,
-    planId: number,
-    shown?: ShownStep,
-    atMost = Number.POSITIVE_INFINITY,
-  ): Promise<Outcome<AccountImportPreview>> {
+  update(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>> {
     const rows = () => this.#rowsOf(planId);
-    return this.#bulk.run({ task: 'updateAccounts', args: [actor, planId, shown, atMost], rows }, () =>
-      this.#apply(actor, planId, { step: 'update', shown, atMost }),
+    return this.#bulk.run({ task: 'updateAccounts', args: [actor, planId, shown], rows }, () =>
+      this.#apply(actor, planId, { step: 'update', shown }),
     );
   }
 
@@ -181,7 +174,7 @@ export class AccountImportService {
   }
 
   /** @throws StalePreviewError if what was shown no longer holds */
-  async #applyIn(tx: RepeatableTx, actor: Actor, planId: number, { step, shown, atMost }: StepRequest): Promise<void> {
+  async #applyIn(tx: RepeatableTx, actor: Actor, planId: number, { step, shown }: StepRequest): Promise<void> {
     const plan = await accountImportPlans.lock(tx, planId);
     const steps = plan.result.steps;
     if (steps[step] || plan.state !== 'open') return;
@@ -189,11 +182,12 @@ export class AccountImportService {
     const before = await summaryNow(tx, plan);
     const count = accountImportSteps.count(before.counts, step);
     assertStillShown(shown?.count, count);
-    const written = step === 'import' ? await addAccounts(tx, planId) : await this.#change(tx, actor, planId, atMost);
+    const written = step === 'import' ? await addAccounts(tx, planId) : await this.#change(tx, actor, planId);
     assertStillShown(count, written);
     await this.#assignments.assignWaitingIn(tx, actor);
     const placement = await placementAfter(tx, planId, step);
     assertStillShown(shown?.placed, placement.placed);
+    assertMayChange(actor, placement.placed, 'accounts');
     const counts = accountImportSteps.after(before.counts, step);
     const summary = { ...before, counts, newModels: { count: 0, names: [] } };
     const done = { ...placement, count, ...stamp(actor) };
@@ -210,9 +204,9 @@ export class AccountImportService {
     });
   }
 
-  async #change(tx: Tx, actor: Actor, planId: number, atMost: number): Promise<number> {
+  async #change(tx: Tx, actor: Actor, planId: number): Promise<number> {
     const leaving = await findAssignedRemodelled(tx);
-    assertMayChange(leaving.length, atMost);
+    assertMayChange(actor, leaving.length, 'accounts');
     if (leaving.length > 0) await this.#assignments.endIn(tx, actor, leaving, 'its model was changed');
     return changeAccounts(tx, actor, planId, leaving);
   }

@@ -21,6 +21,7 @@ import {
   readOpenIncidents,
 } from '../../db/queries/alerts/alerts.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
+import { readNow } from '../../db/queries/clock.ts';
 import { redrawForMute, releaseMessages } from '../../db/queries/messages/messages.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
@@ -87,7 +88,7 @@ export class AlertService {
 
   /** Writes a one-line announcement for the channel. */
   async noticeIn(tx: Tx, notice: Notice): Promise<void> {
-    await insertAlert(tx, { kind: 'notice', data: notice, at: new Date(), isClosed: true });
+    await insertAlert(tx, { kind: 'notice', data: notice, at: await readNow(tx), isClosed: true });
   }
 
   /** Open alerts, alerts that could not be delivered, and mutes. */

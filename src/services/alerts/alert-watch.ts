@@ -20,6 +20,7 @@ import {
   lockAlerts,
 } from '../../db/queries/alerts/alerts.ts';
 import { readDigest } from '../../db/queries/alerts/digest.ts';
+import { readNow } from '../../db/queries/clock.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { transact } from '../../db/transaction.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
@@ -39,13 +40,13 @@ export class AlertWatch {
   readonly #db: Db;
   readonly #bulk: BulkRunner;
   readonly #log: Logger;
-  readonly #now: () => Date;
+  readonly #now: () => Date | Promise<Date>;
 
-  constructor(deps: { db: Db; bulk?: BulkRunner; log: Logger; now?: () => Date }) {
+  constructor(deps: { db: Db; bulk?: BulkRunner; log: Logger; now?: () => Date | Promise<Date> }) {
     this.#db = deps.db;
     this.#bulk = deps.bulk ?? runHere;
     this.#log = deps.log;
-    this.#now = deps.now ?? (() => new Date());
+    this.#now = deps.now ?? (() => readNow(deps.db));
   }
 
   /** Updates open incidents. */
@@ -75,7 +76,7 @@ export class AlertWatch {
   async #settle(): Promise<void> {
     if ((await findSettledProxies(this.#db)).length === 0) return;
     await this.#withAlertLock(async (tx) => {
-      const at = this.#now();
+      const at = await this.#now();
       const settled = await findSettledProxies(tx);
       await endAlertProxies(
         tx,
@@ -90,7 +91,7 @@ export class AlertWatch {
     const [found, reported] = [await findExitIpConflicts(this.#db), await readOpenExitIpConflicts(this.#db)];
     if (isSame(found, reported)) return;
     await this.#withAlertLock(async (tx) => {
-      const now = this.#now();
+      const now = await this.#now();
       const conflicting = await findExitIpConflicts(tx);
       const known = await readOpenExitIpConflicts(tx);
       const isKnown = new Set(known.map(keyOf));
@@ -120,7 +121,7 @@ export class AlertWatch {
   async #announceExpiries(): Promise<void> {
     const { expiryDays } = await readAlertSettings(this.#db);
     if (expiryDays === 0) return;
-    const now = this.#now();
+    const now = await this.#now();
     const today = now.toISOString().slice(0, 10);
     await transact(this.#db, async (tx) => {
       const found = await claimExpiring(tx, expiryDays, today);
@@ -143,7 +144,7 @@ export class AlertWatch {
   /** Sends the daily digest in the configured hour or, if no process was running then, soon after. */
   async #digest(): Promise<void> {
     const { digestHour, expiryDays } = await readAlertSettings(this.#db);
-    const now = this.#now();
+    const now = await this.#now();
     const hoursLate = digestHour === null ? -1 : now.getUTCHours() - digestHour;
     const key = now.toISOString().slice(0, 10);
     if (hoursLate < 0 || hoursLate > DIGEST_LATE_HOURS || (await hasAlert(this.#db, 'digest', key))) return;

@@ -11,6 +11,7 @@ import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
+import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
 import { readWholePool } from './whole-pool.ts';
@@ -56,6 +57,7 @@ async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: 
   await lockAssignments(tx);
   const plan = await planAll(tx, input.modelId);
   assertStillShown(input.basis, fillBasis(plan));
+  assertMayChange(actor, plan.assignments.length, 'accounts');
   await writeAssignments(tx, actor, plan.assignments);
   const result = { count: plan.assignments.length, ...stamp(actor) };
   await fills.update(tx, planId, { state: 'applied', result });

@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../../db/client.ts';
 import { readPool } from '../../db/queries/assignments/pool.ts';
+import { readNow } from '../../db/queries/clock.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { Pool } from '../../domain/plan/shared/pool.ts';
 
@@ -8,7 +9,7 @@ export type PlanBasis = Pick<Pool, 'limit' | 'now'>;
 
 /** Reads the limit and the current time. */
 export async function readPlanBasis(db: Db | Tx): Promise<PlanBasis> {
-  return { limit: (await readSettings(db)).limit, now: Date.now() };
+  return { limit: (await readSettings(db)).limit, now: (await readNow(db)).getTime() };
 }
 
 /** Reads all inputs of a plan, for the current time or that of `basis`. */

@@ -13,15 +13,13 @@ export interface BulkTasks {
   applyFill(actor: Actor, planId: number): Promise<Outcome<FillPreview>>;
   assignAfterImport(actor: Actor, planId: number, step: string): Promise<number>;
   planChange(actor: Actor, asked: PoolChange): Promise<ChangePreview>;
-  applyChange(actor: Actor, planId: number, atMost?: number): Promise<Outcome<ChangePreview>>;
+  applyChange(actor: Actor, planId: number): Promise<Outcome<ChangePreview>>;
   previewAccounts(planId: number): Promise<AccountImportPreview>;
   commitAccounts(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>>;
   /** Moves accounts off failing proxies. @returns how many */
   runFailover(): Promise<number>;
   countMovable(): Promise<void>;
-  updateAccounts(
-    ...args: [actor: Actor, planId: number, shown?: ShownStep | undefined, atMost?: number]
-  ): Promise<Outcome<AccountImportPreview>>;
+  updateAccounts(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>>;
   countMap(scope: VpsScope): Promise<VpsMap>;
 }
 

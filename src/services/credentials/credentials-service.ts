@@ -8,6 +8,7 @@ import {
   findCredentials,
   markFirstLookup,
 } from '../../db/queries/assignments/credentials.ts';
+import { readNow } from '../../db/queries/clock.ts';
 import type { Reads } from '../../db/reads.ts';
 import { readAccountPath } from '../../domain/accounts/account-ref.ts';
 import { writeUrl } from '../../domain/export/template.ts';
@@ -67,7 +68,7 @@ export class CredentialsService {
   readonly #keyring: Pick<Keyring, 'open'>;
   readonly #useLog: Pick<UseLog, 'noteAccess' | 'noteUse'>;
   readonly #health: Pick<HealthService, 'report'>;
-  readonly #now: () => Date;
+  readonly #now: () => Date | Promise<Date>;
 
   constructor(deps: {
     db: Db;
@@ -75,14 +76,15 @@ export class CredentialsService {
     keyring: Pick<Keyring, 'open'>;
     useLog: Pick<UseLog, 'noteAccess' | 'noteUse'>;
     health: Pick<HealthService, 'report'>;
-    now?: () => Date;
+    /** By default the time of the database. */
+    now?: () => Date | Promise<Date>;
   }) {
     this.#db = deps.db;
     this.#reads = deps.reads;
     this.#keyring = deps.keyring;
     this.#useLog = deps.useLog;
     this.#health = deps.health;
-    this.#now = deps.now ?? (() => new Date());
+    this.#now = deps.now ?? (() => readNow(deps.db));
   }
 
   /**
@@ -118,7 +120,7 @@ export class CredentialsService {
   ): Promise<{ proxyId: number; health: ProxyHealth | null }> {
     const row = await this.#placed(caller, name);
     const { proxyId, assignedAt } = row;
-    const now = this.#now();
+    const now = await this.#now();
     const age = now.getTime() - (at ?? now).getTime();
     if (age > MAX_REPORT_AGE_MS || age < -MAX_SKEW_MS) {
       throw new UserError(
@@ -168,8 +170,8 @@ export class CredentialsService {
       throw ambiguousAccount(named, 'Add ?by=id or ?by=username.');
     }
     if (row) return row;
-    throw found.length > 0
-      ? new UserError('account_of_another', 'This account belongs to another VPS than this token.')
-      : notFound('account');
+    if (caller.kind === 'operator') throw notFound('account');
+    // One answer, whether the account exists or not: a token must not reveal the names of other VPS' accounts.
+    throw new UserError('account_of_another', 'The VPS of this token has no such account.');
   }
 }

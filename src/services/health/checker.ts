@@ -1,5 +1,6 @@
 import type { Db } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
+import { readNow } from '../../db/queries/clock.ts';
 import { readCheckTargets, type SealedTarget } from '../../db/queries/health/health.ts';
 import type { CheckResult } from '../../domain/health/check-result.ts';
 import type { CheckTarget } from '../../domain/health/check-target.ts';
@@ -17,26 +18,33 @@ export interface CheckedProxy {
   result: CheckResult;
 }
 
+interface CheckCall {
+  time: () => Date;
+  target: CheckTarget | undefined;
+  signal: AbortSignal | undefined;
+}
+
 /** Checks proxies with their credentials, up to `CHECK_CONCURRENCY` of this process at a time. */
 export class Checker {
   readonly #db: Db;
   readonly #keyring: Pick<Keyring, 'open'>;
   readonly #probe: Probe;
   readonly #slots: Slots;
-  readonly #now: () => Date;
+  readonly #now: () => Date | Promise<Date>;
 
   constructor(deps: {
     db: Db;
     keyring: Pick<Keyring, 'open'>;
     probe: Probe;
     concurrency: number;
-    now?: () => Date;
+    /** By default the time of the database. */
+    now?: () => Date | Promise<Date>;
   }) {
     this.#db = deps.db;
     this.#keyring = deps.keyring;
     this.#probe = deps.probe;
     this.#slots = new Slots(deps.concurrency);
-    this.#now = deps.now ?? (() => new Date());
+    this.#now = deps.now ?? (() => readNow(deps.db));
   }
 
   /**
@@ -50,9 +58,10 @@ export class Checker {
     { signal, targets }: { signal?: AbortSignal | undefined; targets?: readonly CheckTarget[] | undefined } = {},
   ): Promise<CheckedProxy[]> {
     const rows = await readCheckTargets(this.#db, ids);
+    const time = await this.#startTime();
     const ended = await Promise.allSettled(
       rows.map((row, index) =>
-        this.#slots.run(() => this.#one(row, targets?.[index % targets.length], signal), signal),
+        this.#slots.run(() => this.#one(row, { time, target: targets?.[index % targets.length], signal }), signal),
       ),
     );
     return ended.map((each) => {
@@ -61,10 +70,17 @@ export class Checker {
     });
   }
 
-  async #one(row: SealedTarget, target: CheckTarget | undefined, signal?: AbortSignal): Promise<CheckedProxy> {
+  /** A clock that starts at the time of the database, and cannot jump. */
+  async #startTime(): Promise<() => Date> {
+    const start = (await this.#now()).getTime();
+    const begun = performance.now();
+    return () => new Date(start + performance.now() - begun);
+  }
+
+  async #one(row: SealedTarget, { time, target, signal }: CheckCall): Promise<CheckedProxy> {
     const { id, type, host, port, username, passwordSealed, credentialId } = row;
     const password = passwordSealed ? await this.#keyring.open(passwordSealed, credentialId, 'password') : null;
     const result = await this.#probe.check({ type, host, port, username, password }, { target, signal });
-    return { proxyId: id, host, port, provider: row.provider, wasHealthy: row.wasHealthy, at: this.#now(), result };
+    return { proxyId: id, host, port, provider: row.provider, wasHealthy: row.wasHealthy, at: time(), result };
   }
 }

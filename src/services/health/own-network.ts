@@ -1,3 +1,4 @@
+import { ignoring } from '../../base/ignoring.ts';
 import type { CheckTarget } from '../../domain/health/check-target.ts';
 import type { Probe } from '../../probe/probe.ts';
 import { SharedResult } from '../shared/shared-result.ts';
@@ -21,23 +22,36 @@ interface CheckOptions {
 export class OwnNetworkCheck {
   readonly #probe: Probe;
   readonly #verdict: SharedResult<OwnNetwork>;
+  /** The check that runs, or ran last. */
+  #asking: Promise<unknown> = Promise.resolve();
+  #following: Promise<OwnNetwork> | undefined;
 
-  constructor(deps: { probe: Probe; now?: () => Date }) {
+  /** @param deps.elapsed milliseconds of a clock that cannot jump */
+  constructor(deps: { probe: Probe; elapsed?: () => number }) {
     this.#probe = deps.probe;
-    const now = deps.now ?? (() => new Date());
-    this.#verdict = new SharedResult({
-      read: () => this.#ask(),
-      freshMs: TRUSTED_MS,
-      now: () => now().getTime(),
-    });
+    const read = () => {
+      const asked = this.#ask();
+      this.#asking = asked.catch(ignoring('those who share the check get its error'));
+      return asked;
+    };
+    this.#verdict = new SharedResult({ read, freshMs: TRUSTED_MS, now: deps.elapsed });
   }
 
   /**
-   * @param options.isFresh whether to ignore an earlier result
+   * @param options.isFresh whether the check must begin after this call, as evidence from after a batch does
    * @throws the abort reason of the signal; other callers that share the check still get its result
    */
   async check({ isFresh = false, signal }: CheckOptions = {}): Promise<OwnNetwork> {
-    return unlessAborted(this.#verdict.get({ isFresh }), signal);
+    return unlessAborted(isFresh ? this.#next() : this.#verdict.get(), signal);
+  }
+
+  /** A check that runs has begun before this call, so all callers until it ends share the one after it. */
+  #next(): Promise<OwnNetwork> {
+    this.#following ??= this.#asking.then(() => {
+      this.#following = undefined;
+      return this.#verdict.get({ isFresh: true });
+    });
+    return this.#following;
   }
 
   async #ask(): Promise<OwnNetwork> {

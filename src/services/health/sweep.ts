@@ -1,5 +1,14 @@
 import type { Db, Tx } from '../../db/client.ts';
-import { admitProxies, analyzePool, claimDue, countClaimed, tryLockSweep } from '../../db/queries/health/health.ts';
+import { readNow } from '../../db/queries/clock.ts';
+import {
+  admitProxies,
+  analyzePool,
+  bringBackChecks,
+  claimDue,
+  countClaimed,
+  tryLockSweep,
+} from '../../db/queries/health/health.ts';
+import { longestUntilNextCheck, MOST_BACKOFF } from '../../domain/health/check-pace.ts';
 
 /** Maximum number of claimed checks over all processes. */
 const MOST_CLAIMED = 5_000;
@@ -22,11 +31,17 @@ export class Sweep {
     this.#hand = deps.hand;
   }
 
-  /** @returns how many checks were claimed */
-  async run(now: Date): Promise<number> {
+  /**
+   * @param at the time to sweep for, by default that of the database
+   * @returns how many checks were claimed
+   */
+  async run(at?: Date): Promise<number> {
     let admitted = 0;
     const handed = await this.#db.transaction(async (tx) => {
       if (!(await tryLockSweep(tx))) return 0;
+      const now = at ?? (await readNow(tx));
+      const latestMs = longestUntilNextCheck(this.#intervalMs);
+      await bringBackChecks(tx, { now, latestMs, failingFactor: MOST_BACKOFF, leaseMs: LEASE_MS });
       admitted = await admitProxies(tx);
       const count = MOST_CLAIMED - (await countClaimed(tx, now));
       if (count <= 0) return 0;

@@ -34,6 +34,9 @@ const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
 /** Problems that a person has to fix are retried less often, because Discord counts refused requests. */
 const LAST_RETRY_REFUSED_MS = 10 * 60_000;
+/** A rate limit that lasts longer is asked about again. */
+const LONGEST_RETRY_MS = 15 * 60_000;
+const LIMITS = { leaseMs: LEASE_MS, paceMs: EDIT_PACE_MS, retryMs: LONGEST_RETRY_MS };
 
 /**
  * Sends the messages of the outbox to the ops channel: first messages, their edits, and replies that replace messages too old to be
@@ -46,7 +49,6 @@ export class MessageDeliverer {
   readonly #sources: MessageSources;
   readonly #defaultChannelId: string;
   readonly #log: Logger;
-  readonly #now: () => number;
   readonly #polling: PeriodicTask;
 
   constructor(deps: {
@@ -55,14 +57,12 @@ export class MessageDeliverer {
     sources: MessageSources;
     opsChannelId: string;
     log: Logger;
-    now?: () => number;
   }) {
     this.#db = deps.db;
     this.#channel = deps.channel;
     this.#sources = deps.sources;
     this.#defaultChannelId = deps.opsChannelId;
     this.#log = deps.log;
-    this.#now = deps.now ?? Date.now;
     const run = (signal: AbortSignal) => this.#drain(signal);
     this.#polling = new PeriodicTask({ run, pauseMs: POLL_MS, log: deps.log, failure: 'delivering messages failed' });
   }
@@ -86,7 +86,7 @@ export class MessageDeliverer {
 
   /** Sends one due change of a message. @returns whether one was due */
   async deliverOne(): Promise<boolean> {
-    const delivery = await claimDelivery(this.#db, LEASE_MS);
+    const delivery = await claimDelivery(this.#db, LIMITS);
     if (!delivery) return false;
     try {
       const state = await this.#sources[delivery.kind](delivery);
@@ -132,8 +132,8 @@ export class MessageDeliverer {
   }
 
   /** @returns whether there is a message that can still be edited */
-  async #edit({ messageId, channelId, postedAt }: Delivery, message: Message): Promise<boolean> {
-    const isYoung = postedAt !== null && this.#now() - postedAt.getTime() < EDITABLE_MS;
+  async #edit({ messageId, channelId, postedAgoMs }: Delivery, message: Message): Promise<boolean> {
+    const isYoung = postedAgoMs !== null && postedAgoMs < EDITABLE_MS;
     if (messageId === null || channelId === null || !isYoung) return false;
     try {
       await this.#channel.edit(message, { channelId, messageId });
@@ -145,10 +145,10 @@ export class MessageDeliverer {
   }
 
   async #post(delivery: Delivery, message: Message, isWatched: boolean): Promise<void> {
-    const { id, kind, posts, postingSince } = delivery;
+    const { id, kind, posts, postingSince, postingForMs } = delivery;
     const channelId = (await readAlertSettings(this.#db)).channelId ?? this.#defaultChannelId;
     await markPosting(this.#db, id);
-    const isForgotten = postingSince !== null && this.#now() - postingSince.getTime() > NONCE_TRUSTED_MS;
+    const isForgotten = postingSince !== null && (postingForMs ?? 0) > NONCE_TRUSTED_MS;
     const found = isForgotten ? await this.#channel.find(id, { channelId, since: postingSince }) : undefined;
     const options = { channelId, nonce: `${kind}-${id}-${posts}`, replyTo: replyTarget(delivery, channelId) };
     const messageId = found ?? (await this.#channel.post(message, options));
@@ -165,7 +165,7 @@ export class MessageDeliverer {
     const problem = kind === 'too_late' ? 'unavailable' : kind;
     const longest = problem === 'unavailable' ? LAST_RETRY_MS : LAST_RETRY_REFUSED_MS;
     const backOffMs = Math.min(longest, FIRST_RETRY_MS * 2 ** attempts);
-    const retryInMs = Math.max(failure?.retryAfterMs ?? 0, backOffMs);
+    const retryInMs = Math.min(LONGEST_RETRY_MS, Math.max(failure?.retryAfterMs ?? 0, backOffMs));
     this.#log.warn(
       { err: error, id, kind: delivery.kind, problem, retryInMs },
       'a message could not be delivered; trying again',

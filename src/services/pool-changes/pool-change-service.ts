@@ -68,24 +68,21 @@ export class PoolChangeService {
    * Applies a plan once; the second call returns the first result. If the change would have another effect now, nothing
    * is done and a new preview is returned.
    *
-   * @param atMost maximum number of proxies that the actor may change at once
-   * @throws UserError if the change exceeds it
+   * @throws UserError if the change exceeds the limit of the actor's role
    */
-  apply(actor: Actor, planId: number, atMost = Number.POSITIVE_INFINITY): Promise<Outcome<ChangePreview>> {
+  apply(actor: Actor, planId: number): Promise<Outcome<ChangePreview>> {
     const isFew = async (db: Db) => isOfFew((await changePlans.find(db, planId)).input.change);
-    return this.#bulk.run({ task: 'applyChange', args: [actor, planId, atMost], isFew }, () =>
-      this.#apply(actor, planId, atMost),
-    );
+    return this.#bulk.run({ task: 'applyChange', args: [actor, planId], isFew }, () => this.#apply(actor, planId));
   }
 
-  #apply(actor: Actor, planId: number, atMost: number): Promise<Outcome<ChangePreview>> {
+  #apply(actor: Actor, planId: number): Promise<Outcome<ChangePreview>> {
     return changePlans.apply(this.#db, planId, {
       closed: closedPreview,
       apply: async ({ input: { change, basis } }, tx) => {
         await lockAssignments(tx);
         const plan = await planPoolChange(tx, change);
         assertStillShown(basis, plan.basis);
-        assertMayChange(plan.count, atMost);
+        assertMayChange(actor, plan.count);
         const result = await this.#write(tx, actor, { planId, change, plan });
         await changePlans.update(tx, planId, { state: 'applied', result });
         return describe(tx, { planId, state: 'applied', change, plan, result });

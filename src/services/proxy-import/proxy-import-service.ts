@@ -37,6 +37,7 @@ import {
 import { sum } from '../../domain/sum.ts';
 import { seal } from '../../secrets/seal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
+import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import {
@@ -198,6 +199,7 @@ export class ProxyImportService {
       // A proxy must not be assigned while it is being removed.
       await lockAssignments(tx);
       const { removed, restored } = await undoImport(tx, planId);
+      assertMayChange(actor, removed + restored);
       const result = { steps: { ...steps, undo: { count: removed + restored, ...stamp(actor) } }, summary };
       await importPlans.update(tx, planId, { result, state: 'applied' });
       await insertAudit(tx, actor, {
@@ -220,6 +222,7 @@ export class ProxyImportService {
     await lockIdentities(tx);
     const before = await summaryNow(tx, plan);
     assertStillShown(expected, importSteps.count(before.counts, step));
+    if (step === 'update') assertMayChange(actor, expected);
     await this.#run(tx, actor, { batch: batchOf(plan), step, counts: before.counts });
     const summary = { ...before, counts: importSteps.after(before.counts, step) };
     const result = { steps: { ...steps, [step]: { count: expected, ...stamp(actor) } }, summary };

@@ -1,8 +1,8 @@
 interface SharedResultOptions<T> {
   read(): Promise<T>;
   freshMs: number;
-  /** Epoch milliseconds. */
-  now(): number;
+  /** Milliseconds of a clock that cannot jump; by default since the process started. */
+  now?: (() => number) | undefined;
 }
 
 /**
@@ -19,7 +19,7 @@ export class SharedResult<T> {
 
   /** @param options.isFresh whether an earlier result is not good enough */
   get({ isFresh = false }: { isFresh?: boolean } = {}): Promise<T> {
-    const { read, freshMs, now } = this.#options;
+    const { read, freshMs, now = () => performance.now() } = this.#options;
     const last = this.#last;
     if (last && !isFresh && now() - last.at < freshMs) return last.result;
     const reading = { at: now(), result: read() };

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/client.ts';
+import { readNow } from '../../db/queries/clock.ts';
 import { readCheckHours, readPoolFigures } from '../../db/queries/metrics.ts';
 import type { PoolFigures } from '../../domain/pool-figures.ts';
 import { sumOf } from '../../domain/sum.ts';
@@ -11,15 +12,13 @@ const HOUR_MS = 3_600_000;
 /** Figures of the pool and its checks, for metrics. */
 export class FiguresService {
   readonly #db: Db;
-  readonly #now: () => number;
   readonly #pool: SharedResult<PoolFigures>;
   /** The hour of the last count, and its figures. */
   #counted: { hour: number; checks: number; succeeded: number } | undefined;
 
-  constructor(deps: { db: Db; now?: () => number }) {
+  constructor(deps: { db: Db }) {
     this.#db = deps.db;
-    this.#now = deps.now ?? Date.now;
-    this.#pool = new SharedResult({ read: () => readPoolFigures(this.#db), freshMs: FRESH_MS, now: this.#now });
+    this.#pool = new SharedResult({ read: () => readPoolFigures(this.#db), freshMs: FRESH_MS });
   }
 
   pool(): Promise<PoolFigures> {
@@ -28,12 +27,15 @@ export class FiguresService {
 
   /** The checks of all processes since the previous call, or since the hour began on the first call. */
   async checks(): Promise<{ checks: number; succeeded: number }> {
-    const hour = Math.floor(this.#now() / HOUR_MS) * HOUR_MS;
-    const before = this.#counted ?? { hour, checks: 0, succeeded: 0 };
+    const before = this.#counted ?? { hour: await this.#thisHour(), checks: 0, succeeded: 0 };
     const hours = await readCheckHours(this.#db, new Date(before.hour));
     const total = (pick: 'checks' | 'succeeded') => sumOf(hours, (each) => each[pick]);
     this.#counted = hours.at(-1) ?? before;
     const since = (pick: 'checks' | 'succeeded') => Math.max(0, total(pick) - before[pick]);
     return { checks: since('checks'), succeeded: Math.min(since('succeeded'), since('checks')) };
+  }
+
+  async #thisHour(): Promise<number> {
+    return Math.floor((await readNow(this.#db)).getTime() / HOUR_MS) * HOUR_MS;
   }
 }

@@ -41,9 +41,8 @@ export class TokenService {
     this.#db = deps.db;
     this.#reads = deps.reads;
     this.#operator = deps.operatorToken === undefined ? undefined : digest(deps.operatorToken);
-    const now = deps.now ?? (() => performance.now());
     const read = async () => new Map((await readLiveTokens(this.#reads)).map((row) => [row.id, row]));
-    this.#live = new SharedResult({ read, freshMs: FRESH_MS, now });
+    this.#live = new SharedResult({ read, freshMs: FRESH_MS, now: deps.now });
   }
 
   /** The owner of a token; undefined for an unknown one. Tokens are compared by their hashes, in constant time. */

@@ -33,6 +33,7 @@ import { readLinkNotes, readNewVps, readVpsEdit, type WrittenVps } from '../../d
 import type { Drift, VpsInventory, VpsMap, VpsPage, VpsRelation, VpsSummary } from '../../domain/vps/vps-map.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import type { ExportFile } from '../proxies/export-service.ts';
+import { assertMayChange } from '../shared/change-limit.ts';
 import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
 import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
 import { exportMappings } from './export-mappings.ts';
@@ -233,6 +234,7 @@ export class VpsService {
     const mended = await unlessStale(this.#db, async (tx) => {
       const count = await (drift === 'unused' ? unlinkUnused(tx, scope) : documentUsed(tx, scope, actor.id));
       assertStillShown(shown, count);
+      assertMayChange(actor, count, 'links');
       const entityId = scope.vpsId ?? scope.environment ?? 'all';
       const action = drift === 'unused' ? 'vps.tidy' : 'vps.document';
       await insertAudit(tx, actor, { action, entity: 'vps', entityId, after: { count } });

@@ -54,16 +54,19 @@ function proxyLines({ rows, filter, limit }: ProxyPage): string[] {
   });
 }
 
-/** `🔴 #1054 · 198.51.100.7:6540 · 3/3 Amber · failing · 2 minutes ago` */
+/**
+ * `🔴 #1054 · 198.51.100.7:6540 · 3/3 Amber · failing · 2 minutes ago`. The state is named unless it is healthy, and the model unless
+ * the list is grouped by it, so that most lines take two rows on a phone. The time is the last use.
+ */
 function proxyLine(proxy: ProxySummary, filter: SortedFilter, limit: number): string {
   const { id, host, port, load, model, lastUsedAt } = proxy;
   const { glyph, name } = stateOf(proxy);
   const parts = [
     `${glyph} #${id}`,
     shortAddress(host, port),
-    `${load}/${limit}${model === null ? '' : ` ${shortModel(model)}`}`,
-    name,
-    addedDetail(filter, proxy) || (lastUsedAt !== null && `used ${formatRelativeTime(lastUsedAt)}`),
+    `${load}/${limit}${model === null || filter.sort === 'model' ? '' : ` ${shortModel(model)}`}`,
+    name !== 'healthy' && name,
+    addedDetail(filter, proxy) || (lastUsedAt !== null && formatRelativeTime(lastUsedAt)),
   ];
   return parts.filter(Boolean).join(' · ');
 }

@@ -53,7 +53,7 @@ export function vpsImportPreview(
   };
 }
 
-/** What the file says and the import does not use. */
+/** The parts of the file that the import does not use. */
 function leftOut({ unknownColumns, kept }: VpsImportPreview): string[] {
   const names = kept.first.map(
     ({ vps, environment, written }) =>

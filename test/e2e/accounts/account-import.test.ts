@@ -205,15 +205,20 @@ describe('what is known already', () => {
   test('is taken off more than 500 proxies at once by an admin alone', async () => {
     await proxies(400);
     const many = (model: string) => Array.from({ length: 501 }, (_, n) => `many.${n},${model}`).join('\n');
-    await (await importFile(many('Amber'))).click('Import and assign');
+    const asAdmin = (preview: Reply) =>
+      bot.ops
+        .as('ada')
+        .messages()
+        .find((each) => each.message.id === preview.message.id);
+    const added = await importFile(many('Amber'));
+    const tooMany = await added.click('Import and assign');
+    expect([tooMany.isEphemeral, tooMany.text]).toEqual([true, expect.stringContaining('500 accounts at once')]);
+    expect(await run('select from accounts')).toEqual([]);
+    await asAdmin(added)?.click('Import and assign');
     const preview = await importFile(many('Bella'));
     const refused = await preview.click('Update 501');
     expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('Ask an admin')]);
-    const shown = bot.ops
-      .as('ada')
-      .messages()
-      .find((each) => each.message.id === preview.message.id);
-    const done = await shown?.click('Update 501');
+    const done = await asAdmin(preview)?.click('Update 501');
     expect(done?.text).toContain('✅ **Updated 501**');
     expect(
       await run('select distinct m.name from account_proxy_assignments s join models m on m.id = s.model_id'),

@@ -14,7 +14,8 @@ afterAll(() => bot.stop());
 test('accounts are imported and assigned as a whole or not at all, whenever the bot is killed', async () => {
   await insertProxies(bot.database, { provider: 'acme', count: 500, network: 1 });
   const text = Array.from({ length: ACCOUNTS }, (_, n) => `account.${n},Model ${n % 7}`).join('\n');
-  const preview = await bot.ops.command('/account import', { file: { name: 'week.txt', data: Buffer.from(text) } });
+  const ops = bot.ops.as('ada');
+  const preview = await ops.command('/account import', { file: { name: 'week.txt', data: Buffer.from(text) } });
   expect(preview.text).toContain('**2,000 accounts**: 1,500 get a proxy, 500 wait');
   await bot.kill('SIGKILL');
   await bot.start();
@@ -26,7 +27,7 @@ test('accounts are imported and assigned as a whole or not at all, whenever the 
   expect(await bot.count('assignment_history')).toBe(0);
 
   await bot.start();
-  const shown = bot.ops.messages().find((each) => each.message.id === preview.message.id);
+  const shown = ops.messages().find((each) => each.message.id === preview.message.id);
   const done = await shown?.click('Import and assign');
   expect(done?.text).toContain('✅ **Imported 2,000**');
   expect(done?.text).toContain('1,500 got a proxy, 500 wait');

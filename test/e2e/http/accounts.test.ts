@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addVps, askApi } from '../../helpers/bot/api.ts';
-import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import { API_TOKEN, startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 
 let bot: TestBot;
 let east = '';
@@ -47,8 +47,12 @@ test('every response without a proxy has a reason', async () => {
     return [status, body.code, headers.get('content-type')];
   };
   const type = 'application/problem+json';
-  expect(await codes('/api/accounts/nobody/proxy', east)).toEqual([404, 'account_unknown', type]);
+  expect(await codes('/api/accounts/nobody/proxy', API_TOKEN)).toEqual([404, 'account_unknown', type]);
+  expect(await codes('/api/accounts/nobody/proxy', east)).toEqual([404, 'account_of_another', type]);
   expect(await codes('/api/accounts/bea/proxy', east)).toEqual([404, 'account_of_another', type]);
+  expect((await ask('/api/accounts/nobody/proxy', east)).body).toEqual(
+    (await ask('/api/accounts/bea/proxy', east)).body,
+  );
   expect(await codes('/api/accounts/cyd/proxy', east)).toEqual([404, 'account_waiting', type]);
   await bot.services.assignments.unassign(actor, await bot.services.accounts.resolve('cyd'), 'rest');
   expect(await codes('/api/accounts/cyd/proxy', east)).toEqual([404, 'account_held', type]);

@@ -58,7 +58,7 @@ test('a large file is planned, imported and changed in a thread of its own, once
 
   const other = await stage('Bella', ACCOUNTS);
   expect(other.counts.model).toBe(ACCOUNTS);
-  await expect(imports.update(actor, other.planId, undefined, 500)).rejects.toMatchObject({
+  await expect(imports.update({ ...actor, changesAtMost: 500 }, other.planId)).rejects.toMatchObject({
     name: 'UserError',
     code: 'too_many_for_operator',
   });

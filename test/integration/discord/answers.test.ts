@@ -286,9 +286,9 @@ describe('a fault of ours', () => {
   });
 
   test('a file over what this server takes is said in a sentence', async () => {
-    run = async ({ attachmentSizeLimit }) => ({
+    run = async ({ upload }) => ({
       components: [file('large.csv')],
-      files: [{ name: 'large.csv', data: Buffer.alloc(attachmentSizeLimit + 1) }],
+      files: [{ name: 'large.csv', data: Buffer.alloc(upload.maxBytes + 1) }],
     });
     const refusal = await made.ops.command('/public');
     expect(refusal.text).toContain('large.csv is 10.0 MiB; this Discord server allows up to 10.0 MiB.');

@@ -40,6 +40,7 @@ let database: TestDatabase;
 let now = START;
 let checks = 0;
 const clock = () => new Date(now);
+const elapsed = () => now;
 const log = createLogger('silent');
 const run = async (statement: string) => (await database.pool.query(statement)).rows;
 const isOut = (what: (typeof OUTAGES)[number]['what']) =>
@@ -95,8 +96,17 @@ test('over days with outages of providers, of the target and of our own way out,
       ...{ db: database.db, probe, concurrency: 1_000, now: clock },
       keyring: { open: () => Promise.reject(new Error('there is nothing sealed')) },
     });
-    const ownNetwork = new OwnNetworkCheck({ probe, now: clock });
-    return new Monitor({ db: database.db, checker, ownNetwork, health, intervalMs: INTERVAL_MS, log, now: clock });
+    const ownNetwork = new OwnNetworkCheck({ probe, elapsed });
+    return new Monitor({
+      db: database.db,
+      checker,
+      ownNetwork,
+      health,
+      intervalMs: INTERVAL_MS,
+      log,
+      now: clock,
+      elapsed,
+    });
   };
   let monitor = begin();
   let deliverer = new MessageDeliverer({
@@ -126,6 +136,7 @@ test('over days with outages of providers, of the target and of our own way out,
       channel.fault = () => ({ kind: 'unavailable', isLate: true });
     }
     for (const ids of handed.splice(0)) await monitor.checkBatch(ids);
+    await monitor.settle();
     if (step % 5 === 0 || dies) {
       await run('update messages set due_at = now(), leased_until = null where version > sent_version');
       await deliverer.deliverOne();

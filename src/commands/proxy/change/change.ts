@@ -8,7 +8,6 @@ import { type CardChange, proxyChangeId } from '../../../views/proxy/card.ts';
 import { changeApplyId, changeCancelId, changePreview } from '../../../views/proxy/change-preview.ts';
 import { type Context, defineComponent } from '../../define.ts';
 import { hasAnyValue } from '../../has-any-value.ts';
-import { maxChanges } from '../../limits-of-level.ts';
 import { packFile } from '../../pack-file.ts';
 
 /** The named proxy or the filter. @throws UserError if both are given */
@@ -31,7 +30,7 @@ export async function planChange({ actor, services }: Context, change: PoolChang
 const MOVE_COLUMNS = ['username', 'model', 'from', 'from_address', 'to', 'to_address'];
 
 /** The result, with all moves attached. */
-async function outcome({ services, attachmentSizeLimit }: Context, preview: ChangePreview): Promise<View> {
+async function outcome({ services, upload }: Context, preview: ChangePreview): Promise<View> {
   if (!preview.result || preview.result.moved + preview.result.stranded === 0) return changePreview(preview);
   const moves = await services.poolChanges.moves(preview.planId);
   const rows = moves.map(({ username, model, from, to }) => [
@@ -42,7 +41,7 @@ async function outcome({ services, attachmentSizeLimit }: Context, preview: Chan
     to?.id ?? null,
     to?.address ?? 'waiting',
   ]);
-  return changePreview(preview, { moves: await packFile('moves.csv', toCsv(MOVE_COLUMNS, rows), attachmentSizeLimit) });
+  return changePreview(preview, { moves: await packFile('moves.csv', toCsv(MOVE_COLUMNS, rows), upload) });
 }
 
 /** The change that a button of a proxy's card plans. */
@@ -66,7 +65,7 @@ export const changeButtons = [
     ack: 'update',
     async run(context, { plan }) {
       const { actor, services } = context;
-      const applied = await services.poolChanges.apply(actor, plan, maxChanges(actor.level));
+      const applied = await services.poolChanges.apply(actor, plan);
       const notice = staleNotice(applied);
       return notice ? changePreview(applied.preview, { notice }) : outcome(context, applied.preview);
     },

@@ -1,5 +1,4 @@
 import { staleNotice } from '../../../kit/stale-notice.ts';
-import { assertMayChange } from '../../../services/shared/change-limit.ts';
 import {
   importCancelId,
   importReadingId,
@@ -9,7 +8,6 @@ import {
 } from '../../../views/proxy/import-preview.ts';
 import { undoBackId, undoQuestion, undoSureId } from '../../../views/proxy/undo-question.ts';
 import { defineComponent } from '../../define.ts';
-import { maxChanges } from '../../limits-of-level.ts';
 import { showImport } from './stage-import.ts';
 
 export const importButtons = [
@@ -18,7 +16,6 @@ export const importButtons = [
     requires: 'operator',
     ack: 'update',
     async run(context, { plan, step, count }) {
-      if (step === 'update') assertMayChange(count, maxChanges(context.actor.level));
       const outcome = await context.services.imports.apply(context.actor, plan, step, count);
       return showImport(context, outcome.preview, staleNotice(outcome));
     },

@@ -143,7 +143,7 @@ export async function listAccounts(
   request: PageRequest,
 ): Promise<{ rows: AccountSummary[]; total: number; before: number }> {
   const found = sql`${JOINED} left join ${w} on ${w.accountId} = ${a.id}`;
-  const listing = { from: found, id: a.id, where: conditions(filter), stretches: ORDER };
+  const listing = { from: found, id: a.id, where: conditions(filter), stretches: ORDER, isOwnOrder: true };
   const { ids, ...counts } = await readListing(db, listing, request);
   return { rows: await readSummaries(db, ids), ...counts };
 }

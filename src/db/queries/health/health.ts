@@ -37,6 +37,25 @@ export function countClaimed(tx: Tx, now: Date): Promise<number> {
 const DUE = z.strictObject({ id: typeOf(proxies.id), isActive: z.boolean() });
 
 /**
+ * Makes checks due that are planned for later than any check ever is, and ends such claims: they were written while the clock of the
+ * database was ahead, and would otherwise wait until it has caught up.
+ *
+ * @param limits.latestMs of a proxy that is not failing; one that is waits up to `failingFactor` times as long
+ */
+export async function bringBackChecks(
+  tx: Tx,
+  limits: { now: Date; latestMs: number; failingFactor: number; leaseMs: number },
+): Promise<void> {
+  const now = timestamp(limits.now);
+  const factor = sql`case when ${h.health} = 'failing' then ${limits.failingFactor}::int else 1 end`;
+  const due = set(proxyHealth, { nextCheckAt: limits.now, claimedUntil: null });
+  const tooLate = sql`${h.nextCheckAt} > ${now} + ${interval(limits.latestMs)} and ${h.nextCheckAt} > ${now} + ${interval(limits.latestMs)} * ${factor}`;
+  await run(tx, sql`update ${h} set ${due} where ${tooLate}`);
+  const free = set(proxyHealth, { claimedUntil: null });
+  await run(tx, sql`update ${h} set ${free} where ${h.claimedUntil} > ${now} + ${interval(limits.leaseMs)}`);
+}
+
+/**
  * Claims the proxies whose check is due, the longest overdue first; rows that another transaction has locked are skipped. The check of
  * an inactive proxy is put off by `parkMs`, so that it is not found each time.
  */

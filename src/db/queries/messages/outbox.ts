@@ -1,4 +1,4 @@
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { eq, type SQL, type StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { DeliveryProblem } from '../../../domain/messages/delivery-problem.ts';
 import type { Db } from '../../client.ts';
@@ -21,14 +21,34 @@ const DELIVERY_COLUMNS = [
   'version',
   'messageId',
   'channelId',
-  'postedAt',
   'posts',
   'postingSince',
   'attempts',
 ] as const;
 const target = as(messages, 'target');
+const agoMs = (moment: StringChunk): SQL => sql`(extract(epoch from now() - ${moment}) * 1000)::float8`;
+
+/** The longest times that a row is leased, that it waits for its next edit, and that it waits for its next attempt. */
+export interface DeliveryLimits {
+  leaseMs: number;
+  paceMs: number;
+  retryMs: number;
+}
+
+/** A lease that ends later than any does was taken while the clock of the database was ahead. */
+const isFree = ({ leaseMs }: DeliveryLimits): SQL =>
+  sql`(${ms.leasedUntil} is null or ${ms.leasedUntil} < now() or ${ms.leasedUntil} > now() + ${interval(leaseMs)})`;
+
+/** The same holds for an edit that waits for longer than its pace, and for a retry. The end of a mute can be far away. */
+const isDue = ({ paceMs, retryMs }: DeliveryLimits): SQL => sql`(${ms.dueAt} <= now()
+  or ${ms.problem} is null and ${ms.messageId} is not null and ${ms.dueAt} > now() + ${interval(paceMs)}
+  or ${ms.problem} is not null and ${ms.dueAt} > now() + ${interval(retryMs)})`;
+
 const DELIVERY = z.strictObject({
   ...shape(messages, ...DELIVERY_COLUMNS),
+  /** How long ago it was posted, and how long ago its unfinished post was started, in milliseconds. */
+  postedAgoMs: z.number().nullable(),
+  postingForMs: z.number().nullable(),
   /** The channel of the message that it replies to, if that one was posted. */
   targetChannelId: z.string().nullable(),
   targetMessageId: z.string().nullable(),
@@ -45,16 +65,16 @@ export type Delivery = z.infer<typeof DELIVERY>;
  * versions of one message are sent in order. The messages of a process that dies are due again when their leases end. A reply waits
  * until its target was sent.
  */
-export function claimDelivery(db: Db, leaseMs: number): Promise<Delivery | undefined> {
+export function claimDelivery(db: Db, limits: DeliveryLimits): Promise<Delivery | undefined> {
   const statement = sql`
-    update ${ms} set ${set(messages, { leasedUntil: sql`clock_timestamp() + ${interval(leaseMs)}` })}
+    update ${ms} set ${set(messages, { leasedUntil: sql`clock_timestamp() + ${interval(limits.leaseMs)}` })}
     where ${ms.id} = (
       select ${ms.id} from ${ms}
-      where ${ms.version} > ${ms.sentVersion} and ${ms.dueAt} <= now() and (${ms.leasedUntil} is null or ${ms.leasedUntil} < now())
+      where ${ms.version} > ${ms.sentVersion} and ${isDue(limits)} and ${isFree(limits)}
         and not exists (select from ${target} where ${target.id} = ${ms.replyTo} and ${target.sentVersion} = 0)
       order by ${ms.dueAt}, ${ms.id} limit 1 for update skip locked
     )
-    returning ${list(ms, ...DELIVERY_COLUMNS)},
+    returning ${list(ms, ...DELIVERY_COLUMNS)}, ${agoMs(ms.postedAt)} as "postedAgoMs", ${agoMs(ms.postingSince)} as "postingForMs",
       (select ${target.channelId} from ${target} where ${target.id} = ${ms.replyTo}) as "targetChannelId",
       (select ${target.messageId} from ${target} where ${target.id} = ${ms.replyTo}) as "targetMessageId"`;
   return firstRow(db, DELIVERY, statement);
@@ -133,7 +153,7 @@ export function claimCheck(db: Db, everyMs: number): Promise<z.infer<typeof CHEC
     update ${ms} set ${set(messages, { checkedAt: sql`now()` })} where ${ms.id} = (
       select ${ms.id} from ${ms}
       where ${ms.isWatched} and ${ms.messageId} is not null and ${ms.version} = ${ms.sentVersion}
-        and greatest(${ms.checkedAt}, ${ms.postedAt}) < now() - ${interval(everyMs)}
+        and not greatest(${ms.checkedAt}, ${ms.postedAt}) between now() - ${interval(everyMs)} and now()
       order by ${ms.id} limit 1 for update skip locked
     )
     returning ${list(ms, 'id', 'channelId', 'messageId')}`;

@@ -15,7 +15,7 @@ import { lastChecks } from '../health/check-log.ts';
 import { type PageRequest, readListing } from '../stretches.ts';
 import { HEALTH } from './eligible.ts';
 import { conditions, JOINED } from './proxy-filter.ts';
-import { ORDERS } from './proxy-orders.ts';
+import { ORDERS, OWN_ORDERS } from './proxy-orders.ts';
 
 const OWN = ['id', 'host', 'port', 'type', 'username', 'status', 'removedAt', ...PLAIN_KEYS] as const;
 
@@ -45,7 +45,13 @@ export async function listProxies(
   db: Db | Tx,
   { filter: { sort, ...filter }, limit, ...request }: ProxyPageRequest,
 ): Promise<{ rows: ProxySummary[]; total: number; before: number }> {
-  const listing = { from: JOINED, id: p.id, where: conditions(filter, limit), stretches: ORDERS[sort] };
+  const listing = {
+    from: JOINED,
+    id: p.id,
+    where: conditions(filter, limit),
+    stretches: ORDERS[sort],
+    isOwnOrder: OWN_ORDERS.has(sort),
+  };
   const { ids, ...counts } = await readListing(db, listing, request);
   return { rows: await readSummaries(db, ids), ...counts };
 }

@@ -39,3 +39,6 @@ export const ORDERS: Record<ProxySort, readonly Stretch[]> = {
     { id: p.id, where: sql`${p.expiresAt} is null` },
   ],
 };
+
+/** The orders by columns of the proxies themselves. */
+export const OWN_ORDERS: ReadonlySet<ProxySort> = new Set<ProxySort>(['number', 'expiry']);

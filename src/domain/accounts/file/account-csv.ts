@@ -24,7 +24,7 @@ export interface AccountHeader {
   delimiter: string;
   columns: (AccountColumn | undefined)[];
   unknownColumns: string[];
-  /** What a cell says. */
+  /** Restores the value of a cell. */
   clean: (cell: string) => string;
   /** The position of the first row. */
   start: Place;

@@ -139,8 +139,20 @@ export function formatV6(groups: number[]): string {
  * IP address counts as private, so that a guard built on this fails closed.
  */
 export function isPrivateAddress(ip: string): boolean {
+  return networkOfAddress(ip) !== null;
+}
+
+/**
+ * Whether an IP address is link-local, such as the one under which clouds give out the credentials of a machine. No proxy is reached
+ * there, even where private addresses are allowed.
+ */
+export function isLinkLocal(ip: string): boolean {
+  return networkOfAddress(ip)?.startsWith('link-local') ?? false;
+}
+
+function networkOfAddress(ip: string): string | null {
   const quad = parseQuad(ip);
-  if (quad >= 0) return privateV4Network(quad) !== null;
+  if (quad >= 0) return privateV4Network(quad);
   const groups = parseV6(ip.split('%', 1)[0] ?? '');
-  return groups === null || privateV6Network(groups) !== null;
+  return groups === null ? 'not an IP address' : privateV6Network(groups);
 }

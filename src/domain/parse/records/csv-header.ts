@@ -28,7 +28,7 @@ export interface UsedColumn extends NamedColumn {
 /** What the header of a CSV file says of the rows below. */
 export interface CsvHeader {
   isExport: boolean;
-  /** What a cell says. */
+  /** Restores the value of a cell. */
   clean: (cell: string) => string;
   delimiter: string;
   width: number;

@@ -15,7 +15,7 @@ export interface JsonEntry {
 /** The entries of a JSON file: an array, one object per line, one of our exports, or the answer of a provider. */
 export interface ProxyList {
   isExport: boolean;
-  /** What a text says. */
+  /** Restores the value of a text. */
   clean: (text: string) => string;
   entries: JsonEntry[];
 }

@@ -142,6 +142,7 @@ test.each([
 test('the logs are read from their ends', async () => {
   await expectBounded('audit', MOST_READ, (spied) => listAudit(spied, {}, 10));
   await expectBounded('audit of a kind', MOST_READ, (spied) => listAudit(spied, { entity: 'vps' }, 10));
+  await expectBounded('audit of an actor', MOST_READ, (spied) => listAudit(spied, { actor: 'discord:7', days: 9 }, 10));
   await expectBounded('history', MOST_READ, (spied) => listHistory(spied, {}, 8));
   await expectBounded('history of a proxy', MOST_READ, (spied) => listHistory(spied, { proxyId: 7 }, 8));
   await expectBounded('history of an account', MOST_READ, (spied) => listHistory(spied, { accountId: 7 }, 8));

@@ -41,7 +41,7 @@ const insertProxies = (rows: readonly [host: string, provider: string | null][])
     [rows.map(([host]) => host), rows.map(([, provider]) => provider)],
   );
 
-test('a provider has one spelling, whoever writes it', async () => {
+test('a provider has one spelling, also in plain SQL', async () => {
   await insertProxies([
     ['a.example', 'Acme'],
     ['b.example', 'Acme'],

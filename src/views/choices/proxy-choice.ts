@@ -5,7 +5,7 @@ import { mask, truncate } from '../../kit/text.ts';
 
 type NamedProxy = Pick<ProxySummary, 'id' | 'host' | 'port' | 'username' | 'label'>;
 
-/** `#2 203.0.113.2:8080`, with whatever stands behind it. */
+/** `#2 203.0.113.2:8080`, and optionally a username and a label. */
 const NAMED = /^(#\d+ \S+:\d+)(?: · .*)?$/s;
 /** The same, of which the address was cut. */
 const CUT = /^(#\d+) \S+…$/;
@@ -17,7 +17,7 @@ export function proxyChoice(proxy: NamedProxy, isMasked: boolean): { name: strin
   return { name: truncate(name, LIMITS.choice), value: `#${proxy.id}` };
 }
 
-/** What names the proxy of a choice: its number and its address, or the number alone if the address was cut. */
+/** The value of a shown choice: the number and address of its proxy, or the number only if the address was truncated. */
 export function readProxyChoice(text: string): string {
   return NAMED.exec(text)?.[1] ?? CUT.exec(text)?.[1] ?? text;
 }

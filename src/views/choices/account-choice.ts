@@ -23,7 +23,7 @@ export function accountChoice({ id, username, model }: NamedAccount, level: Leve
   return { name: isWhole ? name : truncate(plain(`#${id}${BETWEEN}${shown}`), LIMITS.choice), value: `#${id}` };
 }
 
-/** What names the account of a choice: its username or `#` and its number. A username has no blanks. */
+/** The value of a shown choice: the username, or `#` and the number of its account. A username has no blanks. */
 export function readAccountChoice(text: string): string {
   return NUMBERED.exec(text)?.[0] ?? text.split(BETWEEN, 1)[0] ?? text;
 }
