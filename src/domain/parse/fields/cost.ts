@@ -3,9 +3,11 @@ import { Refusal } from './refusal.ts';
 
 const CURRENCY = String.raw`(?:[\p{Sc}]|[A-Z]{3})`;
 const AMOUNT = new RegExp(
-  String.raw`^${CURRENCY}?\s*([\d.,' ]*\d)\s*${CURRENCY}?\s*(?:\/\s*mo(?:nth)?|per month)?$`,
+  String.raw`^${CURRENCY}?\s*(\d(?:[\d.,' ]*\d)?)\s*${CURRENCY}?\s*(?:\/\s*mo(?:nth)?|per month)?$`,
   'iu',
 );
+/** No amount is longer, with its currency. */
+const MAX_CHARS = 60;
 const PLAIN = /^(\d+)(?:[.,](\d{1,2}))?$/;
 const GROUPED = /^(\d{1,3}(?:([.,' ])\d{3})(?:\2\d{3})*)(?:([.,])(\d{1,2}))?$/;
 /** The column is numeric(12, 2). */
@@ -24,7 +26,7 @@ export function readCost(text: string, noun = 'cost'): number | Refusal {
 
 /** The digits of an amount with a point before its cents, or why there are none. */
 function decimalOf(text: string): string {
-  const amount = AMOUNT.exec(text)?.[1];
+  const amount = text.length > MAX_CHARS ? undefined : AMOUNT.exec(text)?.[1];
   if (amount === undefined) return 'unreadable';
   const plain = PLAIN.exec(amount);
   if (plain) return `${plain[1]}.${plain[2] ?? 0}`;

@@ -18,8 +18,13 @@ const COLUMN_LIKE = /^[a-z_ -]{2,20}$/i;
 /** `key=value`. */
 const PAIR = /^[a-z_]{1,20}=/i;
 
-/** Two of them are a time. */
+/** Two of them are a time, with a `:`, or one number: `1,200`. */
 const SHORT_NUMBER = /^\d{1,2}$/;
+const NUMBER = /^\d+$/;
+/** `(http)` before another address, and `(ann:s3cret)`. */
+const BRACKETED = /^[([{<]\w{3,7}[)\]}>].|^[([{<].*[)\]}>]$/;
+/** An option, a note or something in brackets. */
+const SIGN_FIRST = /^[-#([{<]/;
 const ANY_LETTER = /[\p{L}\p{N}]/u;
 
 /** Separators that part username and password if there is no `:` between them. */
@@ -60,13 +65,15 @@ export class Credentials {
     }
   }
 
-  /** Looks at the tokens `[start, at)` before an address. Credentials are all of them. */
+  /** Looks at the tokens `[start, at)` before an address. Credentials are all of them; a blank ends a URL. */
   findBefore(start: number, at: number, isUrl: boolean): void {
     this.count = 0;
     const tokens = this.#tokens;
     const middle = tokens.separatorBefore(at);
     if (middle === AT && isUrl) {
       this.#addUserinfo(start, at);
+    } else if (isUrl && isBlank(middle)) {
+      return;
     } else if (middle === AT || tokens.isTight(at) || !tokens.isTight(at + 1)) {
       this.#findAllBefore(start, at, middle);
     }
@@ -107,8 +114,9 @@ export class Credentials {
     }
   }
 
-  /** RFC 3986, section 3.2.1: the first `:` parts username and password, and there may be no password. */
+  /** RFC 3986, section 3.2.1: the first `:` parts username and password, there may be no password, and a blank ends the URL. */
   #addUserinfo(first: number, end: number): void {
+    if (this.#endOfChunk(first, end, false) < end) return;
     const colon = this.#tokens.findSeparator(first + 1, end, COLON);
     this.#add(COLON, first, colon < 0 ? end : colon, end);
   }
@@ -147,11 +155,13 @@ export class Credentials {
     this.#addInChunk(first, second, true);
     const isTwoWords =
       this.count === 0 &&
+      second === first + 1 &&
       second < last &&
       this.#tokens.separatorBefore(second) === SPACE &&
       this.#endOfChunk(second, last, false) === last;
     if (isTwoWords) this.#add(SPACE, first, second, last);
-    this.#keep((login) => this.#isPlain(login));
+    const isRow = this.#tokens.separatorBefore(first - 1) === SPACE;
+    this.#keep((login) => this.#isPlain(login) && (isRow || !SIGN_FIRST.test(this.#tokens.textOf(login.password))));
   }
 
   /**
@@ -161,7 +171,10 @@ export class Credentials {
   #addInCells(first: number, last: number, middle: number, address: number): void {
     const tokens = this.#tokens;
     const password = tokens.findSeparator(first + 1, last, middle);
-    if (password >= 0) this.#add(middle, first, password, this.#endOfCell(password, last, middle));
+    const isPasswordAlone = password >= 0 && tokens.isEmpty(first) && !tokens.isEmpty(password);
+    if (password >= 0 && !isPasswordAlone) {
+      this.#add(middle, first, password, this.#endOfCell(password, last, middle));
+    }
     const hasInner = middle !== CELL && address !== middle && address !== SPACE;
     const inner = hasInner ? tokens.findSeparator(first + 1, last, address) : -1;
     if (inner >= 0) {
@@ -196,12 +209,13 @@ export class Credentials {
   }
 
   /** Whether username and password are neither signs, times, words with a meaning (`US elite`) nor a name (`city:`) or option (`-U`) and its value. */
-  #isPlain({ first, password, end }: Login): boolean {
+  #isPlain({ kind, first, password, end }: Login): boolean {
     const user = this.#tokens.sliceOf(first, password);
     const secret = this.#tokens.sliceOf(password, end);
     if (!ANY_LETTER.test(user) || !ANY_LETTER.test(secret) || PAIR.test(user) || PAIR.test(secret)) return false;
-    if (SHORT_NUMBER.test(user) && SHORT_NUMBER.test(secret)) return false;
-    if (/^[-#([{<]/.test(user) || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
+    const number = kind === COLON ? SHORT_NUMBER : NUMBER;
+    if (number.test(user) && number.test(secret)) return false;
+    if (SIGN_FIRST.test(user) || BRACKETED.test(secret) || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
     return !this.isWord(first, password) && !this.isWord(password, end);
   }
 

@@ -7,12 +7,13 @@ import { mayBegin, readColumns, readTailWords } from './columns.ts';
 import { Credentials, type Login } from './credentials.ts';
 import { ADDRESS_ALONE, ADDRESS_FIRST, CREDENTIALS_FIRST, Layouts } from './layout.ts';
 import { append, type Beside, type LineReading, NOTHING, newReading, type OpenEnd, resetReading } from './reading.ts';
-import { areOfOneDomain, holdAddress } from './second-address.ts';
+import { areOfOneDomain, holdAddress, isAddress } from './second-address.ts';
 import { Tokens } from './tokens.ts';
 import { NO_WORDS, nameOfWord, type Word, wordOf } from './words.ts';
 
-/** Letters and digits, or a sign: no word of a sentence. */
-const PASSWORD_LIKE = /\p{L}.*\p{N}|\p{N}.*\p{L}|[^\p{L}\p{N}.,:;'’-]/u;
+const LETTER = /\p{L}/u;
+const DIGIT = /\p{N}/u;
+const SIGN = /[^\p{L}\p{N}.,:;'’-]/u;
 
 /** The cells behind a password, from the token `first`, and what they say. */
 interface Cells {
@@ -123,6 +124,7 @@ export class LineForms {
       const login = this.#logins.at(index);
       if (middle !== AT && (this.tokens.isEmpty(login.first) || this.#holdWord(login))) continue;
       if (this.#holdAddress(login, middle === AT && this.#around.isUrl)) continue;
+      if (isApart(middle) && isAddress(this.tokens, login)) continue;
       const reading = this.#withLogin(CREDENTIALS_FIRST, middle, login);
       if (middle === SPACE && !this.#isPasswordLike(login)) reading.instead = 'sentence';
       this.#addWords(reading, behind.words, this.#at + 2);
@@ -219,6 +221,7 @@ export class LineForms {
     const whole = hasName ? { ...login, end: this.#last } : login;
     if (columns && whole.end === whole.password + 1 && tokens.sliceOf(whole.first, whole.end).length <= 1) return null;
     if (this.#holdAddress(whole, false) || this.#endsInBareLink(whole)) return null;
+    if (isApart(tokens.separatorBefore(login.first)) && isAddress(tokens, whole)) return null;
     const reading = this.#withLogin(ADDRESS_FIRST, tokens.separatorBefore(login.first), whole);
     if (words) this.#addWords(reading, words, login.end);
     reading.instead = columns ?? this.#doubtOf(whole);
@@ -281,8 +284,10 @@ export class LineForms {
     return login === null || !this.#isPasswordLike(login);
   }
 
+  /** Letters and digits, or a sign: no word of a sentence. */
   #isPasswordLike({ password, end }: Login): boolean {
-    return PASSWORD_LIKE.test(this.tokens.sliceOf(password, end));
+    const text = this.tokens.sliceOf(password, end);
+    return (LETTER.test(text) && DIGIT.test(text)) || SIGN.test(text);
   }
 
   #withLogin(order: number, middle: number, { kind, first, password, end }: Login): LineReading {
@@ -367,6 +372,9 @@ export class LineForms {
 function addBefore(reading: LineReading, said: Partial<Beside> & Pick<Beside, 'before'>): void {
   reading.beside = { ...reading.beside, ...said, before: `${reading.beside.before}${said.before}` };
 }
+
+/** Whether a separator parts two words or two cells. */
+const isApart = (separator: number) => separator === SPACE || isCell(separator);
 
 /** Whether two addresses are certainly two proxies. */
 function areSeveral(tokens: Tokens, { first, second, strength }: Addresses): boolean {

@@ -28,6 +28,16 @@ export function holdAddress(tokens: Tokens, login: Login, isUserinfo: boolean, i
   return false;
 }
 
+/**
+ * Whether username and password begin with the name and the port of another proxy: `gate.example.com:8080`. In a row of values with
+ * one separator they may as well be a username with a dot and a password of digits.
+ */
+export function isAddress(tokens: Tokens, { first, password, end }: Login): boolean {
+  if (password !== first + 1 || end === password || portOf(tokens, password) === 0) return false;
+  if (tokens.separatorBefore(password) === tokens.separatorBefore(first)) return false;
+  return hostStrength(tokens.text, tokens.fromOf(first), tokens.toOf(first)) === HOST_STRONG;
+}
+
 /** Whether a line has an address beside the one at `at` that is surely none of its credentials. */
 export function hasSecondAddress(tokens: Tokens, at: number): boolean {
   for (let index = 0; index + 1 < tokens.count; index++) {

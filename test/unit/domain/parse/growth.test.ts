@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { FileError } from '../../../../src/domain/parse/file-error.ts';
+import { DETAIL_FIELDS, nounOf } from '../../../../src/domain/proxies/fields.ts';
 import { read } from './read.ts';
 
 const PIECES = [
@@ -48,15 +50,29 @@ const ENDINGS = ['', '"x,"y"', '@203.0.113.7:80', ' x', '}', ']'];
 const TOO_SHORT_MS = 40;
 
 /** The shortest of three, by the processor's clock. */
-function timeOf(line: string): number {
-  const text = `203.0.113.1:1\n${line}\n${line}`;
+function shortest(work: () => unknown): number {
   const times = [1, 2, 3].map(() => {
     const started = process.cpuUsage();
-    read(text);
+    work();
     return process.cpuUsage(started).user / 1000;
   });
   return Math.min(...times);
 }
+
+/** The time for a text four times as long is four times as long; sixteen times would be the square. */
+function expectLinear(work: (length: number) => unknown): void {
+  const long = shortest(() => work(16_000));
+  if (long > TOO_SHORT_MS)
+    expect(
+      long /
+        Math.max(
+          shortest(() => work(4000)),
+          1,
+        ),
+    ).toBeLessThan(8);
+}
+
+const timeOf = (line: string) => shortest(() => read(`203.0.113.1:1\n${line}\n${line}`));
 
 test.each(PIECES)('a line full of %j takes time in proportion to its length', (piece) => {
   for (const prefix of PREFIXES) {
@@ -64,6 +80,44 @@ test.each(PIECES)('a line full of %j takes time in proportion to its length', (p
       const line = (length: number) => `${prefix}${piece.repeat(length / piece.length)}${ending}`;
       const long = timeOf(line(16_000));
       if (long > TOO_SHORT_MS) expect(long / Math.max(timeOf(line(4000)), 1)).toBeLessThan(8);
+    }
+  }
+});
+
+const FILES: Record<string, (piece: string) => string> = {
+  'a cell': (text) => `host,port,cost,expires,country,tags\n203.0.113.1,1,${text},${text},${text},${text}`,
+  'a cell in quotes': (text) => `host,port,notes\n203.0.113.1,1,"${text}"`,
+  'a header': (text) => `host,port,${text}\n203.0.113.1,1,x`,
+  'a title above a header': (text) => `${text}\nhost,port\n203.0.113.1,1`,
+  'a JSON value': (text) =>
+    JSON.stringify([{ host: '203.0.113.1', port: 1, cost: text, expires: text, type: text, proxy: text }]),
+  'a JSON key': (text) => JSON.stringify([{ host: '203.0.113.1', port: 1, [text]: text }]),
+  'a line of JSON': (text) => `{"host":"203.0.113.1","port":1}\n{"host":${text}`,
+};
+
+test.each(Object.entries(FILES))('%s full of anything takes time in proportion to its length', (_, fileOf) => {
+  for (const piece of [...PIECES, '1 ', "1'", 'aa', '$ ', '\n', '{"a":', '-']) {
+    expectLinear((length) => {
+      try {
+        read(fileOf(piece.repeat(length / piece.length)));
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+      }
+    });
+  }
+});
+
+test.each(Object.entries(DETAIL_FIELDS))('a value of %s takes time in proportion to its length', (_, field) => {
+  for (const piece of [...PIECES, '1 ', "1'", 'aa', '$ ', '1/', '1.', 'Jan ', '-']) {
+    for (const [before, behind] of [
+      ['', ''],
+      ['$', 'x'],
+      ['1', ' x'],
+      ['https://', ' '],
+    ]) {
+      expectLinear((length) =>
+        field.kind.read(`${before}${piece.repeat(length / piece.length)}${behind}`, nounOf(field)),
+      );
     }
   }
 });

@@ -20,6 +20,21 @@ const around = fc.oneof(
   })),
 );
 
+/** Pieces that have the shape of a host, a port, credentials or a link themselves. */
+const HOSTILE = (
+  'https://example.com/x bob@example.com 198.51.100.9 198.51.100.9:3128 gate2.example.com:8081 bob:pw2@198.51.100.9:3128 #US #note <br> ' +
+  '(bob:pw2) [note] {note} key=value user: pass: -U export 🇺🇸 → | // \\\\ 31.12.2026 12:30 1,200 50% DE Germany socks5 HTTPS'
+).split(' ');
+/** A `#` of its own begins a comment. */
+const plainWord = word.filter((each) => each !== '#');
+const hostile = fc.array(fc.oneof(fc.constantFrom(...HOSTILE), plainWord), { minLength: 1, maxLength: 4 });
+const hostileAround = fc.record({
+  before: fc.oneof(fc.constant(''), fc.tuple(hostile, fc.constantFrom(' ', '\t', ' - ', ': ', ' | '))),
+  behind: fc.oneof(fc.constant(''), fc.tuple(fc.constantFrom(' ', '\t', ' - ', ' | ', ', '), hostile)),
+});
+const joined = (side: string | [unknown, unknown]) =>
+  typeof side === 'string' ? side : side.map((part) => (Array.isArray(part) ? part.join(' ') : String(part))).join('');
+
 const login = fc.tuple(fc.stringMatching(/^[a-z]{3,6}-[a-z0-9]{3,8}$/), fc.stringMatching(/^[A-Za-z]{4,6}[0-9]{2,5}$/));
 const proxies: fc.Arbitrary<ProxyFields> = fc
   .record({
@@ -36,6 +51,22 @@ function publicParts({ username: _username, password: _password, changeIpUrl: _l
 }
 
 describe.each(PROXY_FORMS)('the form %j with text around it', (form) => {
+  test('is the proxy, a question or a rejection, whatever addresses, links and options stand around it', () => {
+    fc.assert(
+      fc.property(proxies, hostileAround, (fields, { before, behind }) => {
+        const line = formatProxy(fields, form);
+        if (line === null) return;
+        const file = read(`203.0.113.1:1\n${joined(before)}${line}${joined(behind)}`);
+        if (file.choice) return;
+        for (const { fields: found } of file.rows.filter((row) => row.line === 2)) {
+          const { host, port, username, password } = fields;
+          expect(found).toMatchObject({ host, port, username, password });
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('is the proxy, a question or a rejection, and never another proxy', () => {
     fc.assert(
       fc.property(proxies, around, fc.boolean(), (fields, { before, behind }, isPrivateAllowed) => {
