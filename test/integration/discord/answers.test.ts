@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { noteEffect } from '../../../src/base/effects.ts';
 import { UserError } from '../../../src/base/errors.ts';
+import { BusyError } from '../../../src/db/lanes/busy.ts';
 import { type Context, defineCommand, defineComponent } from '../../../src/discord/define/command.ts';
 import { Dispatcher } from '../../../src/discord/dispatch/dispatch.ts';
 import { defineId } from '../../../src/kit/custom-id.ts';
@@ -169,6 +170,16 @@ describe('a refusal', () => {
     expect(channel()).toHaveLength(before);
     await made.waitForLine({ level: 'info', command: 'public', outcome: 'proxy_unknown' });
     expect(errors()).toEqual([]);
+  });
+
+  test('that another error wraps is shown all the same', async () => {
+    run = async () => {
+      throw new Error('Failed query: select 1', { cause: new BusyError() });
+    };
+    const refusal = await made.ops.command('/public');
+    expect([refusal.isEphemeral, refusal.text]).toEqual([true, expect.stringContaining('The bot is busy.')]);
+    expect(refusal.text).toContain('Try again in 10 s.');
+    await made.waitForLine({ level: 'info', command: 'public', outcome: 'busy' });
   });
 
   test('fills the answer that only the caller sees', async () => {

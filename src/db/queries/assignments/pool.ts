@@ -15,6 +15,8 @@ import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
 
 const f = as(unclaimedProxies, 'f');
 const w = as(waitingAccounts, 'w');
+/** The health by which unclaimed proxies are ranked. */
+const r = as(proxyHealth, 'r');
 
 const PROXY = z.strictObject({
   ...shape(proxies, 'id', 'host', 'status'),
@@ -108,11 +110,17 @@ function unclaimedAt(now: number): SQL {
 
 /** The best unclaimed proxies that may get an account, by health, speed and age. */
 export function readUnclaimed(db: Db | Tx, now: number, count: number): Promise<PoolProxy[]> {
+  // After an import there may be as many unclaimed proxies as others. So little of each is sorted, and the rest of a proxy is read
+  // only for those that come first.
+  const ranked = sql`(
+      select u.proxy_id, case ${r.health} when 'healthy' then 0 when 'degraded' then 2 else 1 end as rank, ${r.latencyMs} as latency
+      from ${unclaimedAt(now)} left join ${r} on ${r.proxyId} = u.proxy_id
+      where ${r.health} is distinct from 'failing' order by 2, 3 nulls last, 1
+    ) k`;
   return readProxies(db, now, {
     load: sql`0`,
-    join: sql`join ${unclaimedAt(now)} on u.proxy_id = ${p.id}`,
-    where: sql`and ${eligibleAt(moment(now))}
-      order by case ${HEALTH} when 'healthy' then 0 when 'unknown' then 1 else 2 end, ${h.latencyMs} nulls last, ${p.id} limit ${count}`,
+    join: sql`join ${ranked} on k.proxy_id = ${p.id}`,
+    where: sql`and ${eligibleAt(moment(now))} order by k.rank, k.latency nulls last, k.proxy_id limit ${count}`,
   });
 }
 
