@@ -37,7 +37,13 @@ function list(request: ApiRequest): ApiReply {
     throw refusals.invalidModal([issue(['limit'], 'NUMBER_TYPE_MAX', 'int value should be between 1 and 100.')]);
   }
   const all = core.state.visibleTo(APPLICATION_ID);
+  for (const name of ['before', 'after', 'around']) requireSnowflake(name, query.get(name));
   return ok(pageOf(all, query, limit).map((message) => core.render.message(message)));
+}
+
+function requireSnowflake(name: string, value: string | null): void {
+  if (value === null || /^\d{1,20}$/.test(value)) return;
+  throw refusals.invalidModal([issue([name], 'NUMBER_TYPE_COERCE', 'The value is not a snowflake.')]);
 }
 
 /** Newest first. */

@@ -20,6 +20,7 @@ import { vpsRoute } from '../routes/vps.ts';
 import type { Metrics } from '../state/metrics.ts';
 import type { Readiness } from '../state/readiness.ts';
 import { documentRoutes } from './documentation.ts';
+import { drain } from './drain.ts';
 import type { HttpCode } from './error-status.ts';
 import { limitRates } from './limits.ts';
 import { watchMethods } from './methods.ts';
@@ -43,6 +44,7 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
+const TOO_LARGE = 413;
 const BODY_BYTES = 64 * 1024;
 /** Time for a request to arrive completely; the time of a handler is bounded by the database. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -92,7 +94,14 @@ async function buildServer({
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
-  app.setErrorHandler((error, request, reply) => sendProblem(reply, toProblem(error, request)));
+  app.setErrorHandler(async (error, request, reply) => {
+    const problem = toProblem(error, request);
+    if (problem.status === TOO_LARGE) {
+      reply.header('connection', 'close');
+      await drain(request.raw);
+    }
+    return sendProblem(reply, problem);
+  });
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, NO_ROUTE));
   secureResponses(app);
   dropContentTypeOfEmptyBody(app);

@@ -41,6 +41,13 @@ it.each(['//', '///', ...TARGETS])('survives GET %s', async (target) => {
   expect(faults).toEqual([]);
 });
 
+it.each(['before', 'after', 'around'])('survives a list of messages %s garbage', async (name) => {
+  const path = `/api/v10/channels/${sandbox.channelId}/messages?${name}=garbage`;
+  const answer = await send(`GET ${path} HTTP/1.1\r\nAuthorization: Bot ${sandbox.botToken}`);
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(faults).toEqual([]);
+});
+
 it.each(TARGETS)('survives an upgrade of %s', async (target) => {
   const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAA';
   expect(await send(`GET ${target} HTTP/1.1\r\n${upgrade}`)).toMatch(/^(?:HTTP\/1\.1 400 .*)?$/);

@@ -334,7 +334,9 @@ describe('the message menu', () => {
     const both = await bot.ops.post({ content: '203.0.113.4:80\n203.0.113.5:80\n203.0.113.6:80', files });
     const first = await bot.ops.messageCommand('Import proxies', both);
     const second = await first.waitForNext();
-    expect([first, second, await second.waitForNext()].map(figures)).toEqual([{ new: 1 }, { new: 2 }, { new: 3 }]);
+    expect([first, second].map(figures)).toEqual([{ new: 1 }, { new: 2 }]);
+    const ofText = await bot.ops.waitFor(({ text }) => /pasted list[\s\S]*203\.0\.113\.6/.test(text));
+    expect(figures(ofText)).toEqual({ new: 3 });
     const remark = await bot.ops.post({ content: 'the new ones, please', files: files.slice(0, 1) });
     const preview = await bot.ops.messageCommand('Import proxies', remark);
     expect(figures(preview)).toEqual({ new: 1 });

@@ -12,17 +12,19 @@ const NO_USERNAME = new Refusal('It has a password and no username.');
 /** Reads the rows below a header, and below each further header that is among them. */
 export function readCsvFile(text: string, first: CsvHeader, reader: RecordReader): void {
   let header = first;
+  let refuseLogin = loginRule(header);
   noteUnknown(header, reader);
   const takeHeader = (cells: readonly string[]): number | null => {
     if (!repeatsHeader(cells, header)) return null;
     header = headerOf(cells.map(stripInvisible), header, () => []);
+    refuseLogin = loginRule(header);
     noteUnknown(header, reader);
     return header.width;
   };
   const { delimiter, width, start } = header;
   for (const row of readCsvRows(text, start, { delimiter, width, takeHeader })) {
     if ('cells' in row) {
-      readRecord(row.line, refuseLogin(row.cells, header) ?? recordOf(row.cells, header, reader), reader);
+      readRecord(row.line, refuseLogin(row.cells) ?? recordOf(row.cells, header, reader), reader);
     } else {
       reader.sink.count();
       reader.sink.reject(row.line, 'both', row.refusal, row.masked);
@@ -30,14 +32,16 @@ export function readCsvFile(text: string, first: CsvHeader, reader: RecordReader
   }
 }
 
-/** Why half of a login is not taken where the file has a column for each half. Our own exports hold what was in the pool. */
-function refuseLogin(cells: readonly string[], { columns, isExport }: CsvHeader): Refusal | null {
+/** Tells why half of a login is not taken where the file has a column for each half. Our own exports hold what was in the pool. */
+function loginRule({ columns, isExport }: CsvHeader): (cells: readonly string[]) => Refusal | null {
   const indexOf = (name: Column) => columns.find(({ column }) => column === name)?.index ?? -1;
   const [username, password] = [indexOf('username'), indexOf('password')];
-  if (isExport || username < 0 || password < 0 || indexOf('line') >= 0) return null;
-  const isUser = Boolean(cells[username]?.trim());
-  if (isUser && password >= cells.length) return NO_PASSWORD;
-  return !isUser && cells[password]?.trim() ? NO_USERNAME : null;
+  if (isExport || username < 0 || password < 0 || indexOf('line') >= 0) return () => null;
+  return (cells) => {
+    const isUser = Boolean(cells[username]?.trim());
+    if (isUser && password >= cells.length) return NO_PASSWORD;
+    return !isUser && cells[password]?.trim() ? NO_USERNAME : null;
+  };
 }
 
 function noteUnknown({ unknownColumns }: CsvHeader, { leftOut }: RecordReader): void {
