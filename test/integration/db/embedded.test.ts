@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,13 @@ beforeAll(async () => {
   await server.stop();
 });
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+test('its processes let the bot go first', async () => {
+  const server = await openEmbedded({ dataDir, log });
+  const priority = getPriority(serverPid());
+  await server.stop();
+  expect(priority).toBeGreaterThan(getPriority());
+});
 
 async function query(url: string, text: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
