@@ -35,7 +35,7 @@ const worlds = fc.record({
       ...{ minLength: 3, maxLength: 3 },
       selector: (name) => name.trim().toLowerCase(),
     })
-    .filter((names) => names.every((name) => name.trim() === name && /\p{L}/u.test(name))),
+    .filter((names) => names.every((name) => name.trim() === name && /\p{L}/u.test(name) && !mixesScripts(name))),
   ownerOf: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: PROXIES, maxLength: PROXIES }),
   links: fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: PROXIES })), {
     ...{ maxLength: 14 },
