@@ -13,8 +13,6 @@ export interface Stretch {
   /** Absent: by number alone. */
   key?: { column: StringChunk; type: 'text' | 'int' | 'timestamptz' };
   isDescending?: boolean;
-  /** Known to hold no row that the list finds, so that it is not searched. */
-  isEmpty?: boolean;
 }
 
 /** A list in an order that is made of stretches, so that a page of a long list is read from an index. */
@@ -159,7 +157,6 @@ async function walk(db: Db | Tx, listing: Listing, { size, place, isBefore }: Wa
   const found: number[] = [];
   for (const stretch of left) {
     if (found.length >= size) break;
-    if (stretchAt(listing, stretch).isEmpty) continue;
     found.push(...(await readStretch(db, listing, stretch, { size: size - found.length, place, isBefore })));
   }
   return isBefore ? found.reverse() : found;
@@ -203,8 +200,7 @@ function within(listing: Listing, index: number, { place, isBefore }: Omit<Walk,
 async function partsBefore(db: Db | Tx, listing: Listing, id: number): Promise<SQL[]> {
   const place = await placeOf(db, listing, id);
   const stretches = [...listing.stretches.keys()].slice(0, (place?.stretch ?? 0) + 1).reverse();
-  const searched = stretches.filter((stretch) => !stretchAt(listing, stretch).isEmpty);
-  return searched.map((stretch) => within(listing, stretch, { place, isBefore: true }));
+  return stretches.map((stretch) => within(listing, stretch, { place, isBefore: true }));
 }
 
 const countOf = (parts: readonly SQL[], most = sql``): SQL => {

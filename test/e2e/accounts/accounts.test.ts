@@ -154,6 +154,6 @@ test('lists page, filter and mask; models show what is missing', async () => {
     '**Kate** · 20 accounts · 1 proxy · 🟡 17 waiting, 6 proxies missing',
   );
   const [choice] = await bot.ops.as('vera').autocomplete('/account show', 'account', 'number.07');
-  expect(choice?.name).toBe('ka••• · Kate');
+  expect(choice?.name).toMatch(/^#\d+ · ka••• · Kate$/);
   expect(bot.sandbox.violations).toEqual([]);
 });

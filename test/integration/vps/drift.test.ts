@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countLargeMap } from '../../../src/db/queries/vps/large-map.ts';
 import { type CountedMap, countMap } from '../../../src/db/queries/vps/vps-map.ts';
+import { mixesScripts } from '../../../src/domain/names.ts';
 import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { VpsImportService } from '../../../src/services/vps/vps-import-service.ts';
 import { VpsService } from '../../../src/services/vps/vps-service.ts';

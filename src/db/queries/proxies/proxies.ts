@@ -15,7 +15,7 @@ import { lastChecks } from '../health/check-log.ts';
 import { type PageRequest, readListing } from '../stretches.ts';
 import { HEALTH } from './eligible.ts';
 import { conditions, JOINED } from './proxy-filter.ts';
-import { OWN_ORDERS, stretchesOf } from './proxy-orders.ts';
+import { ORDERS, OWN_ORDERS } from './proxy-orders.ts';
 
 const OWN = ['id', 'host', 'port', 'type', 'username', 'status', 'removedAt', ...PLAIN_KEYS] as const;
 
@@ -49,7 +49,7 @@ export async function listProxies(
     from: JOINED,
     id: p.id,
     where: conditions(filter, limit),
-    stretches: stretchesOf(sort, filter),
+    stretches: ORDERS[sort],
     isOwnOrder: OWN_ORDERS.has(sort),
   };
   const { ids, ...counts } = await readListing(db, listing, request);

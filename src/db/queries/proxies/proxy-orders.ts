@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../../domain/proxies/proxy.ts';
 import type { ProxySort } from '../../../domain/proxies/proxy-view.ts';
 import { c, h, ld, m, p, u } from '../../sql/aliases.ts';
@@ -7,10 +6,8 @@ import type { Stretch } from '../stretches.ts';
 
 const LOADS = Array.from({ length: MAX_ACCOUNTS_PER_PROXY + 1 }, (_, index) => MAX_ACCOUNTS_PER_PROXY - index);
 
-const FAILING: Stretch = { id: h.proxyId, where: sql`${h.health} = 'failing'` };
-
 /** The orders of `/proxy list`, over `JOINED`: each stretch follows an index, and proxies without the value come last. */
-const ORDERS: Record<ProxySort, readonly Stretch[]> = {
+export const ORDERS: Record<ProxySort, readonly Stretch[]> = {
   number: [{ id: p.id }],
   usage: LOADS.map((load) => ({ id: ld.proxyId, where: sql`${ld.load} = ${sql.raw(String(load))}` })),
   model: [
@@ -18,7 +15,7 @@ const ORDERS: Record<ProxySort, readonly Stretch[]> = {
     { id: p.id, where: sql`${c.proxyId} is null` },
   ],
   health: [
-    FAILING,
+    { id: h.proxyId, where: sql`${h.health} = 'failing'` },
     { id: h.proxyId, where: sql`${h.health} = 'degraded'` },
     { id: h.proxyId, where: sql`${h.health} = 'unknown'` },
     { id: p.id, where: sql`${h.proxyId} is null` },
@@ -42,12 +39,6 @@ const ORDERS: Record<ProxySort, readonly Stretch[]> = {
     { id: p.id, where: sql`${p.expiresAt} is null` },
   ],
 };
-
-/** The stretches of an order; a failing proxy never has a free slot (R7). */
-export function stretchesOf(sort: ProxySort, { usage }: ProxyFilter): readonly Stretch[] {
-  if (sort !== 'health' || usage !== 'free') return ORDERS[sort];
-  return ORDERS.health.map((stretch) => (stretch === FAILING ? { ...stretch, isEmpty: true } : stretch));
-}
 
 /** The orders by columns of the proxies themselves. */
 export const OWN_ORDERS: ReadonlySet<ProxySort> = new Set<ProxySort>(['number', 'expiry']);
