@@ -28,7 +28,7 @@ import type { Core } from './core.ts';
 
 /** Providers take up to half a minute to change the exit IP of a proxy. */
 const CHANGE_IP_TIMEOUT_MS = 40_000;
-/** Within a second nobody expects to see what another process has changed. */
+/** How long a result is shared. A change by another process may be shown that much later. */
 const SHARE_MS = 1_000;
 
 /** Discord drops the choices of autocomplete after three seconds. */

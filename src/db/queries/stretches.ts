@@ -45,7 +45,7 @@ const CAP = sql.raw(`limit ${COUNTED + 1}`);
 /**
  * One page: the first, or the one after or before a row, wherever that is in the order now.
  *
- * What is found is counted first, up to a limit. If that is all, it is put in order and nothing else is read: an index of the order
+ * The rows that match are counted first, up to a limit. If there are no more, they are sorted and nothing else is read: an index of the order
  * would be searched for the few rows that a filter finds, from one end to the other if they are at the other end. A longer list is read
  * from the index of its order.
  */

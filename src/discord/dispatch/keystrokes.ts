@@ -13,7 +13,7 @@ export class Keystrokes {
     const own = Symbol(key);
     this.#latest.set(key, own);
     for (let before = this.#running.get(key); before; before = this.#running.get(key)) {
-      await before.catch(ignoring('whoever typed it gets the error'));
+      await before.catch(ignoring('the person who typed it gets the error'));
       if (this.#latest.get(key) !== own) return undefined;
     }
     const running = work();

@@ -1,6 +1,6 @@
 import { DETAIL_KEYS } from '../proxies/fields.ts';
 import type { ProxyFields } from '../proxies/proxy.ts';
-import type { ParsedFile } from './proxy-file.ts';
+import type { ParsedFile } from './parsed-file.ts';
 
 /** Lines that are named; a preview shows as many of them as it has room for. */
 const MAX_EXAMPLES = 10;

@@ -48,7 +48,7 @@ describe('a file', () => {
     const preview = await importFile(`username,model\n${list('Amber', 20)}\n${list('Bella', 17)}`);
     expect(preview.text).toContain('**37 accounts**: 30 get a proxy, 7 wait (');
     expect(preview.text).toContain('; 3 more proxies needed)');
-    expect(preview.text).toMatch(/amber\.000 +Amber +#\d+ 203\.\d+\.0\.\d+:8080 +unused, not checked/);
+    expect(preview.text).toMatch(/\*\*amber\.000\*\* · Amber → #\d+ 203\.\d+\.0\.\d+:8080 \(unused, not checked/);
     expect(preview.text).toContain('🆕 2 new models: `Amber`, `Bella`');
     expect(preview.buttons).toEqual(['Import and assign', 'Cancel']);
     expect(await accounts()).toEqual([]);

@@ -150,8 +150,10 @@ test('lists page, filter and mask; models show what is missing', async () => {
   expect(list.text).toContain('kate.number');
   expect((await bot.ops.as('vera').command('/account list')).text).not.toContain('kate.number');
   expect((await list.click('Next')).text).toContain('Accounts 16–17 of 17');
-  expect((await bot.ops.command('/account models')).text).toMatch(/Kate\s+20\s+17\s+1\s+0\s+6/);
+  expect((await bot.ops.command('/account models')).text).toContain(
+    '**Kate** · 20 accounts · 1 proxy · 🟡 17 waiting, 6 proxies missing',
+  );
   const [choice] = await bot.ops.as('vera').autocomplete('/account show', 'account', 'number.07');
-  expect(choice?.name).toBe('ka••• · Kate');
+  expect(choice?.name).toMatch(/^#\d+ · ka••• · Kate$/);
   expect(bot.sandbox.violations).toEqual([]);
 });

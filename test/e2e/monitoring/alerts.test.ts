@@ -57,7 +57,7 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
     ({ text }) => text.includes('4 proxies failing') && text.includes('All of them can move'),
   );
   expect(grown.text).toContain('**3 accounts** affected: Amber 2 · Bella 1');
-  expect((await grown.click('Details')).text).toMatch(/Alert \d+: 4 proxies/);
+  expect((await grown.click('Details')).text).toMatch(/Alert #\d+ · 4 proxies/);
 
   const plan = await grown.click('Reassign');
   expect(plan.text).toContain('**3 accounts** move to other proxies');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { askApi } from '../../helpers/bot/api.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
@@ -29,39 +29,39 @@ interface Wanted {
 }
 
 const ANSWERS: Record<string, Wanted[]> = {
-  'webshare-direct.json': [{ url: 'http://u:p@203.0.113.4:8168', country: 'US' }],
-  'webshare-backbone.json': [
+  'webshare/direct.json': [{ url: 'http://u:p@203.0.113.4:8168', country: 'US' }],
+  'webshare/backbone.json': [
     { url: 'http://u-us-1:p@p.webshare.io:10001', country: 'US' },
     { url: 'http://u-de-2:p@p.webshare.io:10002', country: 'DE' },
   ],
-  'proxy-seller-ipv4.json': [
+  'proxy-seller/ipv4.json': [
     { url: 'http://l:p@203.0.113.7:49452', country: 'FR', expires: '2027-04-26T23:59:59.999Z' },
   ],
-  'proxy-seller-all.json': [
+  'proxy-seller/all.json': [
     { url: 'http://l:p@203.0.113.7:49452', country: 'FR', expires: '2027-04-26T23:59:59.999Z' },
     { url: 'socks5://l6:p6@2001:db8::7:1080', country: 'DE', expires: '2027-04-26T23:59:59.999Z' },
     { url: 'http://m:pm@203.0.113.9:2000', country: 'IT', expires: '2027-05-01T23:59:59.999Z', hasLink: true },
   ],
-  'px6.json': [{ url: 'http://u:p@203.0.113.250:7330', country: 'RU', expires: '2026-07-12T10:50:41.000Z' }],
-  'px6-nokey.json': [{ url: 'socks5://u:p@203.0.113.250:7330', country: 'RU', expires: '2027-07-12T11:50:41.000Z' }],
-  'proxy-cheap.json': [{ url: 'http://u:p@203.0.113.18:46000', expires: '2027-01-31T10:00:00.000Z' }],
-  'iproyal-strings.json': [{ url: 'http://u:p@203.0.113.5:12323', country: 'DE', expires: '2026-12-01T10:00:00.000Z' }],
-  'iproyal-objects.json': [{ url: 'http://u:p@203.0.113.5:12323', country: 'DE', expires: '2026-12-01T10:00:00.000Z' }],
-  'iproyal-residential.json': [
+  'px6/answer.json': [{ url: 'http://u:p@203.0.113.250:7330', country: 'RU', expires: '2026-07-12T10:50:41.000Z' }],
+  'px6/nokey.json': [{ url: 'socks5://u:p@203.0.113.250:7330', country: 'RU', expires: '2027-07-12T11:50:41.000Z' }],
+  'proxy-cheap/answer.json': [{ url: 'http://u:p@203.0.113.18:46000', expires: '2027-01-31T10:00:00.000Z' }],
+  'iproyal/strings.json': [{ url: 'http://u:p@203.0.113.5:12323', country: 'DE', expires: '2026-12-01T10:00:00.000Z' }],
+  'iproyal/objects.json': [{ url: 'http://u:p@203.0.113.5:12323', country: 'DE', expires: '2026-12-01T10:00:00.000Z' }],
+  'iproyal/residential.json': [
     { url: 'http://u:p_country-us_session-ab12cd34_lifetime-10m@geo.iproyal.com:12321' },
     { url: 'http://u:p_country-us_session-ef56gh78_lifetime-10m@geo.iproyal.com:12321' },
   ],
-  'asocks.json': [{ url: 'socks5://l:p@203.0.113.6:10001', country: 'US', label: 'n' }],
-  'asocks-array.json': [
+  'asocks/answer.json': [{ url: 'socks5://l:p@203.0.113.6:10001', country: 'US', label: 'n' }],
+  'asocks/array.json': [
     { url: 'http://l:p@203.0.113.6:10001', country: 'US', label: 'n', expires: '2027-02-03T04:05:06.000Z' },
   ],
-  'mobileproxy.json': [
+  'mobileproxy/answer.json': [
     { url: 'http://l:p@m.example.com:8080', country: 'DE', expires: '2027-01-02T00:04:05.000Z', hasLink: true },
   ],
-  'mobileproxy-list.json': [
+  'mobileproxy/list.json': [
     { url: 'http://l:p@m.example.com:8080', expires: '2027-01-02T00:04:05.000Z', hasLink: true },
   ],
-  'geonode-free.json': [{ url: 'socks5://203.0.113.12:1080', country: 'US' }],
+  'geonode/free.json': [{ url: 'socks5://203.0.113.12:1080', country: 'US' }],
   'lines.jsonl': [
     { url: 'http://u:p@203.0.113.13:8080', country: 'GB' },
     { url: 'socks5://u:p@203.0.113.14:1080', country: 'US' },
@@ -89,8 +89,9 @@ function wantedOf(each: Record<string, string | number | null>): Wanted {
 
 const importLabel = (reply: Reply) => reply.buttons.find((label) => label.startsWith('Import ')) ?? '';
 
-describe.each(Object.entries(ANSWERS))('%s', (name, wanted) => {
-  const data = readFileSync(join(FOLDER, name));
+describe.each(Object.entries(ANSWERS))('%s', (path, wanted) => {
+  const data = readFileSync(join(FOLDER, path));
+  const name = basename(path);
 
   test('is imported from a file', async () => {
     const preview = await bot.ops.command('/proxy import', { file: { name, data } });

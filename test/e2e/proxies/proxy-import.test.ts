@@ -48,9 +48,13 @@ describe('a file', () => {
     expect(done.buttons).toEqual(['Undo']);
     expect(await proxies()).toHaveLength(10_000);
 
-    const undone = await done.click('Undo');
-    expect(undone.text).toContain('10,000 reverted');
-    expect(undone.buttons).toEqual([]);
+    const refused = await done.click('Undo');
+    expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('Ask an admin')]);
+    expect(await proxies()).toHaveLength(10_000);
+    const shown = bot.ops.as('ada').messages();
+    const undone = await shown.find((each) => each.message.id === done.message.id)?.click('Undo');
+    expect(undone?.text).toContain('10,000 reverted');
+    expect(undone?.buttons).toEqual([]);
     expect(await proxies()).toHaveLength(0);
     const kept = await bot.database.pool.query(
       'select count(*)::int as count from proxies where removed_at is not null',

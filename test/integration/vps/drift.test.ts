@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { countLargeMap } from '../../../src/db/queries/vps/large-map.ts';
 import { type CountedMap, countMap } from '../../../src/db/queries/vps/vps-map.ts';
+import { mixesScripts } from '../../../src/domain/names.ts';
 import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { VpsImportService } from '../../../src/services/vps/vps-import-service.ts';
 import { VpsService } from '../../../src/services/vps/vps-service.ts';
@@ -35,7 +36,7 @@ const worlds = fc.record({
       ...{ minLength: 3, maxLength: 3 },
       selector: (name) => name.trim().toLowerCase(),
     })
-    .filter((names) => names.every((name) => name.trim() === name && /\p{L}/u.test(name))),
+    .filter((names) => names.every((name) => name.trim() === name && /\p{L}/u.test(name) && !mixesScripts(name))),
   ownerOf: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: PROXIES, maxLength: PROXIES }),
   links: fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: PROXIES })), {
     ...{ maxLength: 14 },

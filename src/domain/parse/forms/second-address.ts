@@ -1,7 +1,7 @@
 import { HOST_STRONG, hostStrength } from '../fields/host.ts';
 import { parseQuad } from '../fields/ip-address.ts';
-import { AT, COLON, isBlank, isCell } from '../lines/separators.ts';
-import { portOf } from './addresses.ts';
+import { AT, COLON, isBlank, isCell, SPACE } from '../lines/separators.ts';
+import { type Addresses, portOf } from './addresses.ts';
 import type { Login } from './credentials.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -76,8 +76,16 @@ function isQuadCode(code: number): boolean {
 }
 
 /** Whether two names are of one domain: then they are gateways of one provider, and neither is a username. */
-export function areOfOneDomain(tokens: Tokens, one: number, other: number): boolean {
+function areOfOneDomain(tokens: Tokens, one: number, other: number): boolean {
   return domainOf(tokens.textOf(one)) === domainOf(tokens.textOf(other));
 }
 
 const domainOf = (host: string) => host.toLowerCase().split('.').slice(-2).join('.');
+
+/** Whether two addresses are certainly two proxies. */
+export function areSeveral(tokens: Tokens, { first, second, strength }: Addresses): boolean {
+  if (strength === 'literal') return true;
+  const separator = tokens.separatorBefore(second);
+  const isNext = second === first + 2 && (isCell(separator) || separator === SPACE);
+  return strength === 'name' && isNext && areOfOneDomain(tokens, first, second);
+}

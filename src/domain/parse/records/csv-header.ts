@@ -4,7 +4,7 @@ import { Tokens } from '../forms/tokens.ts';
 import { stripInvisible } from '../lines/line-noise.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
 import { isHost, type NamedColumn, namedColumn } from './columns.ts';
-import { readCsv } from './csv-records.ts';
+import { type Place, readCsv } from './csv-records.ts';
 import {
   behindHeader,
   CSV_DELIMITERS,
@@ -12,7 +12,6 @@ import {
   lineAt,
   NO_DELIMITER,
   nextLine,
-  type Place,
   readHeaderCells,
 } from './csv-rows.ts';
 import { EXPORT_ONLY_COLUMNS, findExportMarker, restorerOf } from './export-format.ts';
@@ -148,7 +147,7 @@ export function headerOf(
 
 function sampleRows(text: string, start: Place, delimiter: string): string[][] {
   const rows: string[][] = [];
-  for (const { cells } of readCsv(text, start.from, start.line, delimiter, MAX_HEADER_CHARS)) {
+  for (const { cells } of readCsv(text, start, delimiter, MAX_HEADER_CHARS)) {
     if (cells) rows.push(cells);
     if (rows.length === SAMPLE_ROWS) break;
   }

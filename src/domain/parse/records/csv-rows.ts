@@ -1,7 +1,7 @@
 import { cutMasked, HIDDEN } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { MAX_LINE_CHARS, TOO_LONG } from '../lines/line-limits.ts';
-import { readCsv } from './csv-records.ts';
+import { type Place, readCsv } from './csv-records.ts';
 
 /** The characters that part the cells of a CSV file. */
 export const CSV_DELIMITERS: readonly string[] = [',', ';', '\t', '|'];
@@ -18,12 +18,6 @@ const MAX_SKIPPED_LINES = 100;
 const BROKEN_QUOTES = new Refusal(
   'Unbalanced quotes: enclose a value that contains a quote in quotes, and double the quote.',
 );
-
-/** A place in a text, and the number of the line there. */
-export interface Place {
-  from: number;
-  line: number;
-}
 
 /** The place of the next line; null behind the last one. */
 export function nextLine(text: string, { from, line }: Place): Place | null {
@@ -50,10 +44,10 @@ export function lineAt(text: string, { from }: Place): string {
 /** The first record as CSV with this delimiter; null where it is none, or is too long for a header. */
 export function readHeaderCells(
   text: string,
-  { from, line }: Place,
+  place: Place,
   delimiter: string,
 ): { cells: string[]; length: number } | null {
-  const record = readCsv(text, from, line, delimiter, MAX_LINE_CHARS).next().value ?? null;
+  const record = readCsv(text, place, delimiter, MAX_LINE_CHARS).next().value ?? null;
   return record?.cells && record.length <= MAX_LINE_CHARS ? { cells: record.cells, length: record.length } : null;
 }
 
@@ -88,7 +82,7 @@ export interface RowShape {
 export function* readCsvRows(text: string, start: Place, shape: RowShape): Generator<CsvRow> {
   const { delimiter } = shape;
   let { width } = shape;
-  for (const { line, cells, length } of readCsv(text, start.from, start.line, delimiter, MAX_LINE_CHARS)) {
+  for (const { line, cells, length } of readCsv(text, start, delimiter, MAX_LINE_CHARS)) {
     if (cells && isNoise(cells)) continue;
     const other = cells ? shape.takeHeader?.(cells) : null;
     if (other) {

@@ -2,8 +2,8 @@ import { detail } from '../../proxies/fields.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { LineReader } from '../lines/line-file.ts';
 import { MAX_LINE_CHARS, TOO_LONG } from '../lines/line-limits.ts';
-import { marksOf } from '../lines/line-marks.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
+import { sourceLine } from '../lines/source-line.ts';
 import { isDetail, isFlag, type NamedColumn, namedColumn } from './columns.ts';
 import { EXPORT_ONLY_COLUMNS } from './export-format.ts';
 import type { JsonEntry, ProxyList } from './json-list.ts';
@@ -25,7 +25,7 @@ export function readJsonList(list: ProxyList, reader: RecordReader): void {
   const types = findTypeKey(list.entries);
   for (const entry of list.entries) {
     if (typeof entry.value === 'string' && entry.around.length === 0) {
-      lines.read(entry.line, entry.value, 0, entry.value.length, marksOf(entry.value));
+      lines.read(sourceLine(entry.line, entry.value));
       continue;
     }
     const values = valuesOf(entry, types);

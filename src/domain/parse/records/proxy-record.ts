@@ -5,9 +5,9 @@ import { cutMasked, HIDDEN } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { type LineBatch, type LineContext, type Login, TWO_LOGINS } from '../lines/line-batch.ts';
 import { refuseLine } from '../lines/line-limits.ts';
-import { marksOf } from '../lines/line-marks.ts';
 import { NO_PORT, NOT_A_NUMBER, OUT_OF_RANGE } from '../lines/line-refusal.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
+import { sourceLine } from '../lines/source-line.ts';
 import type { RowSink } from '../proxy-row.ts';
 import type { LeftOut, ProxyRecord } from './record-builder.ts';
 
@@ -45,7 +45,7 @@ export function readRecord(line: number, record: ProxyRecord | Refusal, reader: 
   const whole = wholeLineOf(record, reader.leftOut);
   const refusal = refuseLine(whole);
   if (whole !== '' && refusal === null && !(context instanceof Refusal)) {
-    batch.add(line, whole, 0, whole.length, marksOf(whole), context);
+    batch.add(sourceLine(line, whole), context);
     return;
   }
   sink.count();
