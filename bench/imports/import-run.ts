@@ -11,6 +11,8 @@ import { ImportReader } from '../../src/services/proxy-import/import-reader.ts';
 import { ProxyImportService } from '../../src/services/proxy-import/proxy-import-service.ts';
 
 export interface ImportRun {
+  /** Number of rejected lines: the figures are for a list without any. */
+  invalid: number;
   stageMs: number;
   commitMs: number;
   maxRssMib: number;
@@ -37,7 +39,7 @@ async function main(url: string, path: string, until: string): Promise<ImportRun
   pauses.disable();
   await close();
   const maxRssMib = process.resourceUsage().maxRSS / 1024;
-  return { stageMs, commitMs, maxRssMib, longestPauseMs: pauses.max / 1e6 };
+  return { invalid: preview.counts.invalid, stageMs, commitMs, maxRssMib, longestPauseMs: pauses.max / 1e6 };
 }
 
 const [url = '', path = '', until = ''] = process.argv.slice(2);
