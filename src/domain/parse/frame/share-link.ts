@@ -28,6 +28,10 @@ function readText(base64: string): string | null {
 
 /** Whether a text is exactly how its bytes are written, padding and alphabet aside. */
 function isSame(bytes: Buffer, text: string): boolean {
-  const plain = (base64: string) => base64.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
+  const plain = (base64: string) =>
+    base64
+      .replace(/(?<!=)=+$/, '')
+      .replaceAll('-', '+')
+      .replaceAll('_', '/');
   return plain(bytes.toString('base64')) === plain(text);
 }

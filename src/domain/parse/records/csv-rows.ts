@@ -11,7 +11,7 @@ export const NO_DELIMITER = '\x7f';
 export const LINE_END = /\r\n?|\n/;
 const SKIPPED = /^(?:[^\S\r\n]*|#[^\r\n]*|\/\/[^\r\n]*|sep=.|`{3,}\s*\w*)$/i;
 const NOISE = /^\s*(?:#|\/\/|`{3,}\s*$)/;
-const RULE = /^\s*:?-*:?\s*$/;
+const RULE = /^:?-*:?$/;
 /** Further down nobody looks for a header. */
 const MAX_SKIPPED_LINES = 100;
 
@@ -102,7 +102,8 @@ export function* readCsvRows(text: string, start: Place, shape: RowShape): Gener
 /** Empty rows, comments, which fill one cell, and the line below the header of a Markdown table. */
 function isNoise(cells: readonly string[]): boolean {
   let filled = 0;
-  for (const cell of cells) if (cell.trim() !== '' && ++filled > 1) return cells.every((each) => RULE.test(each));
+  for (const cell of cells)
+    if (cell.trim() !== '' && ++filled > 1) return cells.every((each) => RULE.test(each.trim()));
   return filled === 0 || NOISE.test(cells[0] ?? '');
 }
 
