@@ -7,7 +7,7 @@ import { LineReader } from './lines/line-file.ts';
 import { sourceLine } from './lines/source-line.ts';
 import { RowSink } from './proxy-row.ts';
 
-/** The forms that a proxy can be written in, as templates. `details` is a URL query with all that stands beside the address. */
+/** The forms that a proxy can be written in, as templates. `details` is a URL query with everything beside the address. */
 export const PROXY_FORMS = [
   'host:port',
   'host:port:user:password',

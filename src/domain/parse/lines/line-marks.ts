@@ -1,4 +1,4 @@
-/** What the characters of a line say before anybody looks at it: what is not there need not be looked for. */
+/** Marks of the characters in a line: a search for something of which the line has no mark can be skipped. */
 export const EXOTIC = 1;
 export const BLANK = 2;
 export const HASH = 4;

@@ -7,7 +7,7 @@ export interface SourceLine {
   text: string;
   from: number;
   to: number;
-  /** What its characters say, at least. */
+  /** The marks of its characters; there may be more. */
   marks: number;
 }
 

@@ -12,7 +12,7 @@ export const LINE_END = /\r\n?|\n/;
 const SKIPPED = /^(?:[^\S\r\n]*|#[^\r\n]*|\/\/[^\r\n]*|sep=.|`{3,}\s*\w*)$/i;
 const NOISE = /^\s*(?:#|\/\/|`{3,}\s*$)/;
 const RULE = /^:?-*:?$/;
-/** Further down nobody looks for a header. */
+/** A header is not looked for below this many lines. */
 const MAX_SKIPPED_LINES = 100;
 
 const BROKEN_QUOTES = new Refusal(
@@ -25,7 +25,7 @@ export function nextLine(text: string, { from, line }: Place): Place | null {
   return end ? { from: from + end.index + end[0].length, line: line + 1 } : null;
 }
 
-/** The first line that says something, behind blank lines, comments, a code fence and Excel's `sep=;`; null where there is none. */
+/** The first line that says something, behind blank lines, comments, a code fence and Excel's `sep=;`; null if every line is of these kinds. */
 export function findFirstLine(text: string, start: Place): Place | null {
   let place: Place | null = start;
   for (let skipped = 0; place && skipped < MAX_SKIPPED_LINES; skipped++) {
@@ -41,7 +41,7 @@ export function lineAt(text: string, { from }: Place): string {
   return start.slice(0, LINE_END.exec(start)?.index);
 }
 
-/** The first record as CSV with this delimiter; null where it is none, or is too long for a header. */
+/** The first record as CSV with this delimiter; null if it cannot be read so, or is too long for a header. */
 export function readHeaderCells(
   text: string,
   place: Place,
