@@ -13,11 +13,11 @@ import { decodePercent } from '../frame/query.ts';
 import { readSharedLogin } from '../frame/share-link.ts';
 import type { Reading, ReadingChoice } from '../parsed-file.ts';
 import type { RowSink } from '../proxy-row.ts';
+import { type SourceLine, sourceLine } from './line-marks.ts';
 import { BARE_IPV6, explain, hasBareIpv6 } from './line-refusal.ts';
 import { LineVote, type OpenLine } from './line-vote.ts';
 import { OpenChoice } from './open-choice.ts';
 import { AT } from './separators.ts';
-import { type SourceLine, sourceLine } from './source-line.ts';
 
 /** Facts about a line from elsewhere: the header above it, the other columns of its row. */
 export interface LineContext {

@@ -8,9 +8,8 @@ import { type CsvHeader, mayBeHeader, readHeaderBelow } from '../records/csv-hea
 import type { Place } from '../records/csv-records.ts';
 import type { LineBatch, LineContext } from './line-batch.ts';
 import { MAX_LINE_CHARS, refuseLine } from './line-limits.ts';
-import { BLANK, EXOTIC, QUOTE } from './line-marks.ts';
+import { BLANK, EXOTIC, QUOTE, type SourceLine, sourceLine } from './line-marks.ts';
 import { stripNoise } from './line-noise.ts';
-import { type SourceLine, sourceLine } from './source-line.ts';
 import { type HeaderType, mayBeTypeHeader, readTypeHeader, typesIn } from './type-header.ts';
 
 const HASH_CODE = 35;

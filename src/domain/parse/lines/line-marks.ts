@@ -33,3 +33,19 @@ export function marksOf(text: string): number {
   for (let at = 0; at < text.length; at++) marks |= markOf(text.charCodeAt(at));
   return marks;
 }
+
+/** A line of a file: `text[from, to)`. */
+export interface SourceLine {
+  /** 1-based, of the file; in JSON the place in the list. */
+  line: number;
+  text: string;
+  from: number;
+  to: number;
+  /** The marks of its characters; there may be more. */
+  marks: number;
+}
+
+/** A text that is a line of its own. */
+export function sourceLine(line: number, text: string, marks = marksOf(text)): SourceLine {
+  return { line, text, from: 0, to: text.length, marks };
+}

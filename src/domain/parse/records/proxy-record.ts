@@ -5,9 +5,9 @@ import { cutMasked, HIDDEN } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { type LineBatch, type LineContext, type Login, TWO_LOGINS } from '../lines/line-batch.ts';
 import { refuseLine } from '../lines/line-limits.ts';
+import { sourceLine } from '../lines/line-marks.ts';
 import { NO_PORT, NOT_A_NUMBER, OUT_OF_RANGE } from '../lines/line-refusal.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
-import { sourceLine } from '../lines/source-line.ts';
 import type { RowSink } from '../proxy-row.ts';
 import type { LeftOut, ProxyRecord } from './record-builder.ts';
 
