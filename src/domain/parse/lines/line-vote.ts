@@ -126,6 +126,8 @@ export class LineVote {
 
   /** The readings of a line that are still possible, the likeliest first, each with the end of its password decided. */
   readingsOf({ text, to, frame, reading }: OpenLine): LineReading[] {
+    // Most lines that wait are so, and three lists for each of them would cost more than the vote itself.
+    if (reading.next === null && reading.instead === null) return this.#decideEnd(reading, text, to, frame);
     const readings: LineReading[] = [];
     for (const one of this.#unbeaten(reading)) {
       for (const choice of this.#alternatives(one)) readings.push(...this.#decideEnd(choice, text, to, frame));
