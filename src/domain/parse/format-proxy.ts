@@ -4,10 +4,10 @@ import { DETAIL_KEYS, detail } from '../proxies/fields.ts';
 import type { ProxyFields } from '../proxies/proxy.ts';
 import { LineBatch } from './lines/line-batch.ts';
 import { LineReader } from './lines/line-file.ts';
-import { sourceLine } from './lines/source-line.ts';
+import { sourceLine } from './lines/line-marks.ts';
 import { RowSink } from './proxy-row.ts';
 
-/** The forms that a proxy can be written in, as templates. `details` is a URL query with all that stands beside the address. */
+/** The forms that a proxy can be written in, as templates. `details` is a URL query with everything beside the address. */
 export const PROXY_FORMS = [
   'host:port',
   'host:port:user:password',

@@ -2,7 +2,7 @@ import type { DefaultKey } from '../proxies/fields.ts';
 import type { ProxyFields, ProxyType } from '../proxies/proxy.ts';
 import type { Encoding } from './decode-text.ts';
 
-/** What a row is taken to say that does not say it itself. */
+/** Values for rows that do not name their own. */
 export type ProxyDefaults = { type?: ProxyType | undefined } & { [K in DefaultKey]?: string | undefined };
 
 export interface ParseOptions {

@@ -92,7 +92,7 @@ export class Credentials {
     if (middle !== AT) this.#keep((login) => this.#isFilled(login));
   }
 
-  /** Objects of former lines are filled anew, which spares many. */
+  /** Objects of former lines are filled in again, which saves many allocations. */
   #add(kind: number, first: number, password: number, end: number): void {
     const login = this.#found[this.count++];
     if (login) {

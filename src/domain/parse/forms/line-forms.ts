@@ -11,7 +11,7 @@ import { areSeveral, holdAddress, isAddress } from './second-address.ts';
 import { Tokens } from './tokens.ts';
 import { NO_WORDS, nameOfWord, type Word, wordOf } from './words.ts';
 
-/** What stands around the tokens of a line. */
+/** Known text around the tokens of a line. */
 export interface Surroundings {
   /** Behind a `scheme://`, where a username may stand without a password. */
   isUrl: boolean;
@@ -24,7 +24,7 @@ export interface Surroundings {
  *
  * A way is an address, and an explanation of all tokens before it and of all behind it. Before it: nothing, a type, a number of a
  * list, credentials, or a name (which the batch has to confirm). Behind it: nothing, credentials, words with a meaning of their
- * own, or both. If anything is left over it is no way, so no text becomes part of a proxy by chance.
+ * own, or both. A way that leaves anything over does not count, so no text becomes part of a proxy by chance.
  *
  * One instance reads all lines of a batch.
  */
@@ -44,7 +44,7 @@ export class LineForms {
   /** The type before the address. */
   #type: readonly Word[] = NO_WORDS;
 
-  /** Takes a reading back that nobody uses any more, for one of the next line. */
+  /** Takes back a reading that is not used any more, for one of the next line. */
   reuse(reading: LineReading): void {
     this.#spare = reading;
   }
@@ -130,7 +130,7 @@ export class LineForms {
     return QUAD_SHAPE.test(first) || (this.#strength === 'weak' && first.includes('.'));
   }
 
-  /** What stands behind an address that has its credentials before it: nothing, words with a meaning, or the name before a link. */
+  /** The text behind an address that has its credentials before it: nothing, words with a meaning, or the name before a link. */
   #explainBehind(): { words: readonly Word[]; label: string } | null {
     const first = this.#at + 2;
     if (this.#last <= first) return { words: NO_WORDS, label: '' };

@@ -39,7 +39,7 @@ export function isNameWithBlank(tokens: Tokens, { kind, password, end }: Login, 
 }
 
 /**
- * What the batch has to decide about the end of a password behind its address; null if nothing is open.
+ * The end of a password behind its address as far as the batch has to decide it; null if nothing is open.
  *
  * @param filled the end of the tokens that are not empty
  */

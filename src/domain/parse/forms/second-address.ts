@@ -29,12 +29,14 @@ export function holdAddress(tokens: Tokens, login: Login, isUserinfo: boolean, i
 }
 
 /**
- * Whether username and password begin with the name and the port of another proxy: `gate.example.com:8080`. In a row of values with
- * one separator they may as well be a username with a dot and a password of digits.
+ * Whether the username, or username and password, begin with the name and the port of another proxy: `gate.example.com:8080`. In a
+ * row of values with one separator the two may as well be a username with a dot and a password of digits.
  */
 export function isAddress(tokens: Tokens, { first, password, end }: Login): boolean {
-  if (password !== first + 1 || end === password || portOf(tokens, password) === 0) return false;
-  if (tokens.separatorBefore(password) === tokens.separatorBefore(first)) return false;
+  const isWhole = password === first + 2;
+  if (!isWhole && (password !== first + 1 || end === password)) return false;
+  if (portOf(tokens, first + 1) === 0) return false;
+  if (!isWhole && tokens.separatorBefore(password) === tokens.separatorBefore(first)) return false;
   return hostStrength(tokens.text, tokens.fromOf(first), tokens.toOf(first)) === HOST_STRONG;
 }
 

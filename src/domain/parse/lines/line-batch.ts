@@ -13,13 +13,13 @@ import { decodePercent } from '../frame/query.ts';
 import { readSharedLogin } from '../frame/share-link.ts';
 import type { Reading, ReadingChoice } from '../parsed-file.ts';
 import type { RowSink } from '../proxy-row.ts';
+import { type SourceLine, sourceLine } from './line-marks.ts';
 import { BARE_IPV6, explain, hasBareIpv6 } from './line-refusal.ts';
 import { LineVote, type OpenLine } from './line-vote.ts';
 import { OpenChoice } from './open-choice.ts';
 import { AT } from './separators.ts';
-import { type SourceLine, sourceLine } from './source-line.ts';
 
-/** What is known of a line from elsewhere: the header above it, the other columns of its row. */
+/** Facts about a line from elsewhere: the header above it, the other columns of its row. */
 export interface LineContext {
   /** The type if nothing else says one, or why there is none. */
   defaultType: ProxyType | Refusal;
@@ -169,7 +169,7 @@ export class LineBatch {
     });
   }
 
-  /** What the line, its query and the other columns of its row say of the credentials. */
+  /** Joins the credentials in the line, in its query and in the other columns of its row. */
   #joinLogins(said: Login, reading: LineReading, frame: Frame, context: LineContext): Login | Refusal {
     const line = this.#decodeLogin(said, reading, frame);
     if (isOther(line.username, frame.username) || isOther(line.password, frame.password)) return TWO_LOGINS;
@@ -245,7 +245,7 @@ function detailsOf(reading: LineReading, frame: Frame, context: LineContext): De
   return context.details === NO_DETAILS ? details : mergeDetails(details, context.details);
 }
 
-/** Whether a fragment can be credentials, or repeats the password: then it is no label, which everybody may see. */
+/** Whether a fragment can be credentials, or repeats the password: then it is not used as a label, which everyone may see. */
 function mayBeSecret(fragment: string, { username, password }: Login): boolean {
   if (fragment === '') return false;
   if (password !== '' && fragment.includes(password)) return true;

@@ -8,9 +8,8 @@ import { type CsvHeader, mayBeHeader, readHeaderBelow } from '../records/csv-hea
 import type { Place } from '../records/csv-records.ts';
 import type { LineBatch, LineContext } from './line-batch.ts';
 import { MAX_LINE_CHARS, refuseLine } from './line-limits.ts';
-import { BLANK, EXOTIC, QUOTE } from './line-marks.ts';
+import { BLANK, EXOTIC, QUOTE, type SourceLine, sourceLine } from './line-marks.ts';
 import { stripNoise } from './line-noise.ts';
-import { type SourceLine, sourceLine } from './source-line.ts';
 import { type HeaderType, mayBeTypeHeader, readTypeHeader, typesIn } from './type-header.ts';
 
 const HASH_CODE = 35;
@@ -20,7 +19,7 @@ const GREATER_THAN_CODE = 62;
 const STAR_CODE = 42;
 const UNDERSCORE_CODE = 95;
 const PIPE_CODE = 124;
-/** Characters with which what stands around a line begins. */
+/** The first characters of signs around a line. */
 const WRAPPINGS = [HASH_CODE, SLASH_CODE, LESS_THAN_CODE, PIPE_CODE, STAR_CODE, UNDERSCORE_CODE];
 
 const FOREIGN_HEADER = new Refusal('The heading above it names a type other than http, https, socks4 and socks5.');
@@ -93,7 +92,7 @@ export class LineReader {
     if (!isTaken && this.#mayBeginOtherType(text.slice(from, to))) this.#context = plainContext(UNCLEAR_HEADER);
   }
 
-  /** Whether a line that is no proxy may be a heading that names a type which the lines below would not get. */
+  /** Whether a line that was not read as a proxy may be a heading with a type that the lines below would not get. */
   #mayBeginOtherType(text: string): boolean {
     if (this.#sink.isTypeGiven) return false;
     const types = typesIn(text);

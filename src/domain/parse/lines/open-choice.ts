@@ -15,7 +15,7 @@ export class OpenChoice {
     this.#forms ??= { first: describe(text, frame, first), second: describe(text, frame, second) };
   }
 
-  /** The question, with the first open line as its example; the form that more lines have is taken until somebody answers. */
+  /** The question, with the first open line as its example; the form that more lines have is taken until the question is answered. */
   result(): ReadingChoice | null {
     return this.#forms && { taken: this.#balance < 0 ? 'second' : 'first', lines: this.#lines, ...this.#forms };
   }

@@ -24,7 +24,7 @@ export interface UsedColumn extends NamedColumn {
   isShared: boolean;
 }
 
-/** What the header of a CSV file says of the rows below. */
+/** The meaning that the header of a CSV file gives to the rows below. */
 export interface CsvHeader {
   isExport: boolean;
   /** Restores the value of a cell. */
@@ -41,7 +41,7 @@ export interface CsvHeader {
 
 /** Lines above a header that are looked at: the title of a report. */
 const MAX_TITLE_LINES = 10;
-/** Rows by which a column of types is told. */
+/** How many rows are looked at to find a column of types. */
 const SAMPLE_ROWS = 20;
 const MAX_HEADER_CHARS = 400;
 

@@ -7,7 +7,7 @@ export interface Place {
 export interface CsvRecord {
   /** Where it begins, 1-based. */
   line: number;
-  /** Null where its quotes are broken; the next record is then the next line. */
+  /** Null if its quotes are broken; the next record is then the next line. */
   cells: string[] | null;
   /** How long it is, in characters. */
   length: number;
@@ -67,7 +67,7 @@ function endsCell(text: string, at: number, mark: number): boolean {
   return code === mark || code === LF || code === CR;
 }
 
-/** Where the quote that opens at `from` is closed; -1 where it is not. */
+/** The place of the quote that closes the one at `from`; -1 if it is never closed. */
 function closingQuote(text: string, from: number, maxChars: number): number {
   for (let at = from + 1; ; at += 2) {
     at = text.indexOf('"', at);
