@@ -1,6 +1,6 @@
 import { apiBench } from './api/api.ts';
 import { accountImportBench } from './imports/account-import.ts';
-import { importBench } from './imports/import.ts';
+import { importBench, largeImportBench } from './imports/import.ts';
 import { parseBench } from './imports/parse.ts';
 import type { Figure } from './kit/figures.ts';
 import { loadBench } from './load/load.ts';
@@ -14,6 +14,7 @@ import { readsBench } from './reads/reads.ts';
 /** Each benchmark runs its floor beside it, in the same run, and prints ratios. */
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
   import: importBench,
+  'import-large': largeImportBench,
   parse: parseBench,
   assign: async () => [...(await planBench()), ...(await assignBench()), ...(await accountImportBench())],
   manage: manageBench,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createLogger } from '../../src/base/logger.ts';
 import { connect } from '../../src/db/client.ts';
@@ -10,14 +11,16 @@ import { ImportReader } from '../../src/services/proxy-import/import-reader.ts';
 import { ProxyImportService } from '../../src/services/proxy-import/proxy-import-service.ts';
 
 export interface ImportRun {
+  /** Number of rejected lines: the figures are for a list without any. */
+  invalid: number;
   stageMs: number;
   commitMs: number;
   maxRssMib: number;
   longestPauseMs: number;
 }
 
-/** One import as the bot does it, from bytes to table. */
-async function main(url: string, path: string): Promise<ImportRun> {
+/** One import as the bot does it, from bytes to the preview or to the table. */
+async function main(url: string, path: string, until: string): Promise<ImportRun> {
   const { db, pool, close } = connect(url, { log: createLogger('warn') });
   const keyring = await openKeyring(db, randomBytes(32));
   const workers = new FileWorkers();
@@ -28,16 +31,16 @@ async function main(url: string, path: string): Promise<ImportRun> {
   const pauses = monitorEventLoopDelay({ resolution: 1 });
   pauses.enable();
   let started = performance.now();
-  const preview = await imports.stage(actor, { name: 'list.txt', bytes, defaults: {}, source: null });
+  const preview = await imports.stage(actor, { name: basename(path), bytes, defaults: {}, source: null });
   const stageMs = performance.now() - started;
   started = performance.now();
-  await imports.apply(actor, preview.planId, 'import', preview.counts.new);
+  if (until === 'commit') await imports.apply(actor, preview.planId, 'import', preview.counts.new);
   const commitMs = performance.now() - started;
   pauses.disable();
   await close();
   const maxRssMib = process.resourceUsage().maxRSS / 1024;
-  return { stageMs, commitMs, maxRssMib, longestPauseMs: pauses.max / 1e6 };
+  return { invalid: preview.counts.invalid, stageMs, commitMs, maxRssMib, longestPauseMs: pauses.max / 1e6 };
 }
 
-const [url = '', path = ''] = process.argv.slice(2);
-process.send?.(await main(url, path));
+const [url = '', path = '', until = ''] = process.argv.slice(2);
+process.send?.(await main(url, path, until));

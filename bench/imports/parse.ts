@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
-import { type ParseOptions, parseProxyFile } from '../../src/domain/parse/proxy-file.ts';
+import type { ParseOptions } from '../../src/domain/parse/parsed-file.ts';
+import { parseProxyFile } from '../../src/domain/parse/proxy-file.ts';
 import { type Figure, median, ms } from '../kit/figures.ts';
 
 const LINES = 100_000;

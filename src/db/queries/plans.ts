@@ -64,7 +64,7 @@ export async function notePlanServed(tx: Tx, id: number, step: string, served: n
     .where(eq(plans.id, id));
 }
 
-/** Expires plans that were not applied in time, and deletes the staged rows of all closed plans. */
+/** Expires plans that were not applied in time, and deletes the staged rows that belong to no open plan. */
 export async function purgePlans(db: Db): Promise<{ expired: number; rows: number }> {
   return db.transaction(async (tx) => {
     const expired = await tx
@@ -72,10 +72,10 @@ export async function purgePlans(db: Db): Promise<{ expired: number; rows: numbe
       .set({ state: 'expired' })
       .where(and(inArray(plans.state, ['staging', 'open']), lt(plans.expiresAt, sql`now()`)))
       .returning({ id: plans.id });
-    const isClosed = sql`exists (select from ${plans} where ${plans.id} = plan_id and ${plans.state} not in ('staging', 'open'))`;
-    const rows = await tx.delete(importRows).where(isClosed);
-    const accounts = await tx.delete(accountImportRows).where(isClosed);
-    await tx.delete(importRejections).where(isClosed);
+    const isOver = sql`not exists (select from ${plans} where ${plans.id} = plan_id and ${plans.state} in ('staging', 'open'))`;
+    const rows = await tx.delete(importRows).where(isOver);
+    const accounts = await tx.delete(accountImportRows).where(isOver);
+    await tx.delete(importRejections).where(isOver);
     return { expired: expired.length, rows: (rows.rowCount ?? 0) + (accounts.rowCount ?? 0) };
   });
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { customType, integer, numeric, pgEnum, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, customType, integer, numeric, pgEnum, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { PlainKey } from '../../domain/proxies/fields.ts';
 import { PROXY_HEALTHS, PROXY_STATUSES, PROXY_TYPES } from '../../domain/proxies/proxy.ts';
 
@@ -8,6 +8,12 @@ export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType
 export const moment = (name: string) => timestamp(name, { withTimezone: true });
 
 export const createdAt = () => moment('created_at').notNull().defaultNow();
+
+/**
+ * The plan that staged rows belong to. Without a foreign key: plans keep their rows, the check of each row would cost as much as
+ * writing it, and `purgePlans` deletes the rows of every plan that is not open, missing plans included.
+ */
+export const stagedPlanId = () => bigint('plan_id', { mode: 'number' }).notNull();
 
 export const proxyType = pgEnum('proxy_type', PROXY_TYPES);
 

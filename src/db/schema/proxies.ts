@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, text, unique } from 'drizzle-orm/pg-core';
 import { createdAt, moment, proxyStatus, suppliedColumns } from './columns.ts';
-import { plans } from './plans/plans.ts';
 
 /** A removed proxy keeps its row (`removed_at`), its number and its history. */
 export const proxies = pgTable(
@@ -15,8 +14,11 @@ export const proxies = pgTable(
     statusBy: text('status_by'),
     statusAt: moment('status_at'),
     removedAt: moment('removed_at'),
-    /** The import that added or restored it. */
-    importPlanId: bigint('import_plan_id', { mode: 'number' }).references(() => plans.id),
+    /**
+     * The import that added or restored it. Plans keep their rows, and an import locks its plan while it writes proxies, so that a
+     * foreign key would only add a check per row.
+     */
+    importPlanId: bigint('import_plan_id', { mode: 'number' }),
     /** Counts the changes that make a plan stale: status, removal, expiry, identity, type. Maintained by a trigger. */
     version: integer().notNull().default(0),
     createdAt: createdAt(),
@@ -31,8 +33,11 @@ export const proxies = pgTable(
       sql`(${table.host} || ' ' || ${table.username} || ' ' || coalesce(${table.label}, '')) gin_trgm_ops`,
     ),
     index('proxies_import').on(table.importPlanId),
-    index('proxies_provider').on(table.provider, table.id),
-    index('proxies_country').on(table.country, table.id).where(sql`${table.removedAt} is null`),
+    // Most lists say nothing about these fields, and an import then writes nothing to their indexes.
+    index('proxies_provider').on(table.provider, table.id).where(sql`${table.provider} is not null`),
+    index('proxies_country')
+      .on(table.country, table.id)
+      .where(sql`${table.removedAt} is null and ${table.country} is not null`),
     // In two parts: twenty long tags would exceed the size of one index entry.
     index('proxies_tags')
       .on(sql`(${table.tags}[1:10])`)
@@ -40,7 +45,9 @@ export const proxies = pgTable(
     index('proxies_more_tags')
       .on(sql`(${table.tags}[11:20])`)
       .where(sql`${table.removedAt} is null and ${table.tags}[11:20] <> '{}'`),
-    index('proxies_tag').using('gin', sql`lower_tags(${table.tags})`).where(sql`${table.removedAt} is null`),
+    index('proxies_tag')
+      .using('gin', sql`lower_tags(${table.tags})`)
+      .where(sql`${table.removedAt} is null and ${table.tags} <> '{}'`),
     index('proxies_expiry').on(table.expiresAt, table.id).where(sql`${table.expiresAt} is not null`),
     index('proxies_off')
       .on(table.status, table.id)

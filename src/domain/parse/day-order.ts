@@ -25,7 +25,7 @@ export class DayOrder {
     return { details, monthFirst: isOpen ? monthFirst : null };
   }
 
-  /** What the dates of the file show: null if they show nothing, or both. */
+  /** The order that the dates of the file show; null if they show neither or both. */
   get shown(): 'day' | 'month' | null {
     if (this.#hasDayFirst === this.#hasMonthFirst) return null;
     return this.#hasDayFirst ? 'day' : 'month';

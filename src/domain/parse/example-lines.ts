@@ -1,13 +1,13 @@
 import { DETAIL_KEYS } from '../proxies/fields.ts';
 import type { ProxyFields } from '../proxies/proxy.ts';
-import type { ParsedFile } from './proxy-file.ts';
+import type { ParsedFile } from './parsed-file.ts';
 
 /** Lines that are named; a preview shows as many of them as it has room for. */
 const MAX_EXAMPLES = 10;
 
 /**
  * The lines of a file that show what is in it: one of each form, one of each kind of proxy, and the longest one. Those of the rarest
- * kinds come first, since nobody would see them among the first lines.
+ * kinds come first, since the first lines would rarely show them.
  */
 export function exampleLines({ rows, firstOfForms }: Pick<ParsedFile, 'rows' | 'firstOfForms'>): number[] {
   const kinds = new Map<string, { line: number; rows: number }>();
@@ -26,7 +26,7 @@ export function exampleLines({ rows, firstOfForms }: Pick<ParsedFile, 'rows' | '
     .slice(0, MAX_EXAMPLES);
 }
 
-/** What two proxies have in common whose examples look alike. */
+/** A key that is the same for two proxies whose examples look alike. */
 function kindOf(fields: ProxyFields): string {
   let said = 0;
   for (const key of DETAIL_KEYS) {

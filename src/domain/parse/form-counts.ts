@@ -1,10 +1,4 @@
-import type { Reading } from './proxy-file.ts';
-
-/** How many lines were read in one form, by reading. */
-export interface FormCount {
-  form: string;
-  lines: Record<Reading, number>;
-}
+import type { FormCount, Reading } from './parsed-file.ts';
 
 const MAX_FORMS = 50;
 

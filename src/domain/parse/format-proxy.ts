@@ -4,10 +4,10 @@ import { DETAIL_KEYS, detail } from '../proxies/fields.ts';
 import type { ProxyFields } from '../proxies/proxy.ts';
 import { LineBatch } from './lines/line-batch.ts';
 import { LineReader } from './lines/line-file.ts';
-import { marksOf } from './lines/line-marks.ts';
+import { sourceLine } from './lines/line-marks.ts';
 import { RowSink } from './proxy-row.ts';
 
-/** The forms that a proxy can be written in, as templates. `details` is a URL query with all that stands beside the address. */
+/** The forms that a proxy can be written in, as templates. `details` is a URL query with everything beside the address. */
 export const PROXY_FORMS = [
   'host:port',
   'host:port:user:password',
@@ -82,7 +82,7 @@ function readBack(line: string): ProxyFields | null {
   const sink = new RowSink({ fileName: null, defaults: {}, isPrivateAllowed: true, maxRows: 2 });
   const batch = new LineBatch(sink);
   const reader = new LineReader(sink, batch);
-  for (const [index, text] of [OTHER_LINE, line].entries()) reader.read(index + 1, text, 0, text.length, marksOf(text));
+  for (const [index, text] of [OTHER_LINE, line].entries()) reader.read(sourceLine(index + 1, text));
   const isAsked = sink.finish(batch.finish()) !== null;
   return isAsked || sink.rows.length !== 2 || sink.rejected.length > 0 ? null : (sink.rows[1]?.fields ?? null);
 }

@@ -1,11 +1,9 @@
-import type { DefaultKey } from '../proxies/fields.ts';
-import type { ProxyFields, ProxyType } from '../proxies/proxy.ts';
-import { decodeText, type Encoding } from './decode-text.ts';
+import { decodeText } from './decode-text.ts';
 import { FileError } from './file-error.ts';
-import type { FormCount } from './form-counts.ts';
 import { LineBatch } from './lines/line-batch.ts';
 import { dropLineEnds } from './lines/line-ends.ts';
 import { LineReader, readLines } from './lines/line-file.ts';
+import type { ParsedFile, ParseOptions } from './parsed-file.ts';
 import { RowSink } from './proxy-row.ts';
 import { readCsvFile } from './records/csv-file.ts';
 import { type CsvHeader, findHeader } from './records/csv-header.ts';
@@ -13,62 +11,6 @@ import { findProxyList } from './records/json-list.ts';
 import { readJsonList } from './records/json-records.ts';
 import type { RecordReader } from './records/proxy-record.ts';
 import { LeftOut } from './records/record-builder.ts';
-
-/** What a row is taken to say that does not say it itself. */
-export type ProxyDefaults = { type?: ProxyType | undefined } & { [K in DefaultKey]?: string | undefined };
-
-export interface ParseOptions {
-  /** Only its ending is looked at: `.json` must hold JSON. */
-  fileName: string | null;
-  defaults: ProxyDefaults;
-  isPrivateAllowed: boolean;
-  maxRows: number;
-}
-
-/** `both`: the line reads the same in either reading; `first`, `second`: it belongs to one reading of an ambiguous batch. */
-export type Reading = 'both' | 'first' | 'second';
-
-export interface ParsedRow {
-  /** 1-based, of the file; in JSON the place in the list. */
-  line: number;
-  reading: Reading;
-  fields: ProxyFields;
-}
-
-export interface RejectedRow {
-  line: number;
-  reading: Reading;
-  /** A plain sentence that repeats nothing of the line. */
-  reason: string;
-  /** The line with everything but host and port hidden, at most 200 characters. */
-  text: string;
-}
-
-/** Lines that can be read in two ways, which nothing in the file decides. */
-export interface ReadingChoice {
-  taken: 'first' | 'second';
-  lines: number;
-  /** `host:port:user:password`, and a line read so, masked. */
-  first: { form: string; example: string };
-  second: { form: string; example: string };
-}
-
-export interface ParsedFile {
-  kind: 'lines' | 'csv' | 'json' | 'export';
-  encoding: Encoding;
-  /** In the order of the file. A line with two readings is here (or in `rejected`) once for each. */
-  rows: ParsedRow[];
-  rejected: RejectedRow[];
-  choice: ReadingChoice | null;
-  /** The forms in which lines were read, those of most lines first. */
-  forms: FormCount[];
-  /** The first line of each form, in the same order. */
-  firstOfForms: number[];
-  /** Columns, keys and words of lines that were left out, since nothing is known of them or no field means them. */
-  unknownColumns: string[];
-  /** Columns that were left out since another one has the same meaning and another value. */
-  lostColumns: { name: string; used: string }[];
-}
 
 const MAX_COLUMNS_NAMED = 50;
 const MAX_COLUMN_CHARS = 100;

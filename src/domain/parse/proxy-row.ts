@@ -7,7 +7,7 @@ import { eitherOrder } from './fields/moment.ts';
 import { Refusal } from './fields/refusal.ts';
 import { FileError, tooManyRows } from './file-error.ts';
 import { FormCounts } from './form-counts.ts';
-import type { ParsedRow, ParseOptions, Reading, ReadingChoice, RejectedRow } from './proxy-file.ts';
+import type { ParsedRow, ParseOptions, Reading, ReadingChoice, RejectedRow } from './parsed-file.ts';
 
 /** The parts of a proxy as they are written in the file. */
 export interface Parts {

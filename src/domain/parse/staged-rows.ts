@@ -17,7 +17,7 @@ const SEALED_COLUMNS: SealedColumn[] = [
   ...SECRET_KEYS.map((key) => `${DETAIL_FIELDS[key].column}_sealed` as const),
 ];
 
-/** What a file says of a proxy: columns of `import_rows` and of `proxies` alike. */
+/** The fields of a proxy in a file: columns of `import_rows` and of `proxies` alike. */
 export const SUPPLIED_COLUMNS = [
   ...(['host', 'port', 'type', 'username', 'credential_id', 'password_fingerprint'] as const),
   ...SEALED_COLUMNS,

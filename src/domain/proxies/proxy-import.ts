@@ -1,5 +1,5 @@
 import { ImportSteps } from '../imports/import-steps.ts';
-import type { ReadingChoice } from '../parse/proxy-file.ts';
+import type { ReadingChoice } from '../parse/parsed-file.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import type { ProxyType } from './proxy.ts';
 

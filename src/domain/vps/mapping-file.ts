@@ -4,12 +4,12 @@ import { Refusal } from '../parse/fields/refusal.ts';
 import { hasControl } from '../parse/fields/text.ts';
 import { FileError } from '../parse/file-error.ts';
 import { stripInvisible } from '../parse/lines/line-noise.ts';
+import type { Place } from '../parse/records/csv-records.ts';
 import {
   behindHeader,
   behindLine,
   CSV_DELIMITERS,
   findFirstLine,
-  type Place,
   readCsvRows,
   readHeaderCells,
 } from '../parse/records/csv-rows.ts';

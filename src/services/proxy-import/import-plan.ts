@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Batch, BatchSummary } from '../../db/queries/proxies/proxy-imports.ts';
-import type { ProxyDefaults } from '../../domain/parse/proxy-file.ts';
+import type { ProxyDefaults } from '../../domain/parse/parsed-file.ts';
 import { PROXY_TYPES } from '../../domain/proxies/proxy.ts';
 import { IMPORT_CLASSES, IMPORT_STEPS } from '../../domain/proxies/proxy-import.ts';
 import { type StoredPlan, StoredPlans, stampShape } from '../shared/stored-plans.ts';

@@ -238,7 +238,7 @@ export class ProxyImportService {
   }
 
   async #run(
-    tx: Tx,
+    tx: RepeatableTx,
     actor: Actor,
     { batch, step, counts }: { batch: Batch; step: TakingStep; counts: BatchSummary['counts'] },
   ): Promise<void> {

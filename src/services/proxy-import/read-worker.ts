@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { exampleLines } from '../../domain/parse/example-lines.ts';
-import { type ParsedFile, type ParsedRow, parseProxyFile, type Reading } from '../../domain/parse/proxy-file.ts';
+import type { ParsedFile, ParsedRow, Reading } from '../../domain/parse/parsed-file.ts';
+import { parseProxyFile } from '../../domain/parse/proxy-file.ts';
 import { plainColumns } from '../../domain/parse/staged-rows.ts';
 import { fingerprint } from '../../secrets/fingerprint.ts';
 import { type SealKey, seal } from '../../secrets/seal.ts';

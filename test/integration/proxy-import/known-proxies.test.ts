@@ -75,3 +75,29 @@ test('a change of the pool in progress finishes before an import changes the poo
     other.release();
   }
 });
+
+test('a proxy that plain SQL adds during an import makes its number stale: nothing is imported, and the new number is shown', async () => {
+  const list = (...hosts: string[]) => Buffer.from(hosts.map((host) => `${host}:8080`).join('\n'));
+  const stageList = (bytes: Buffer) =>
+    imports.stage(actor, { name: 'list.txt', bytes, defaults: {}, source: null }).then(({ planId }) => planId);
+  const ofLists = `select host from proxies where host like '203.0.113.%' order by host`;
+  await imports.apply(actor, await stageList(list('203.0.113.1')), 'import', 1);
+  const planId = await stageList(list('203.0.113.2', '203.0.113.3'));
+  const other = await database.pool.connect();
+  try {
+    await other.query('begin');
+    await other.query(`insert into proxies (host, port, type, username, credential_id, password_fingerprint)
+      select '203.0.113.3', port, type, username, gen_random_uuid(), password_fingerprint from proxies where host = '203.0.113.1'`);
+    const applied = imports.apply(actor, planId, 'import', 2);
+    await expect
+      .poll(() => rows(`select from pg_locks where locktype = 'transactionid' and not granted`), { timeout: 10_000 })
+      .toHaveLength(1);
+    await other.query('commit');
+    expect(await applied).toMatchObject({ isStale: true, preview: { counts: { new: 1, known: 1 } } });
+    expect(await rows(ofLists)).toEqual([{ host: '203.0.113.1' }, { host: '203.0.113.3' }]);
+  } finally {
+    other.release();
+  }
+  await imports.apply(actor, planId, 'import', 1);
+  expect(await rows(ofLists)).toHaveLength(3);
+});

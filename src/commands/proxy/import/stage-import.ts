@@ -1,4 +1,4 @@
-import type { ProxyDefaults } from '../../../domain/parse/proxy-file.ts';
+import type { ProxyDefaults } from '../../../domain/parse/parsed-file.ts';
 import type { ImportPreview } from '../../../domain/proxies/proxy-import.ts';
 import type { View } from '../../../kit/view.ts';
 import { importPreview } from '../../../views/proxy/import-preview.ts';

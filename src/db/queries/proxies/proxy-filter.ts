@@ -44,8 +44,8 @@ function fieldCondition(key: (typeof FILTER_KEYS)[number]): (value: string) => S
   const { column, kind, isName } = detail(key);
   const name = sql.raw(`p.${column}`);
   if (kind.name === 'list') {
-    // By the index over the tags without case.
-    return (value) => sql`lower_tags(${name}) @> array[lower(${value})]`;
+    // By the index over the tags without case, which holds no empty lists.
+    return (value) => sql`(lower_tags(${name}) @> array[lower(${value})] and ${name} <> '{}')`;
   }
   if (isName) return (value) => sql`${name} = ${spellingOf(value)}`;
   return (value) => sql`${name} = ${value}::${sql.raw(kind.sqlType)}`;

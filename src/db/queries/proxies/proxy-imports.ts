@@ -6,11 +6,13 @@ import { SUPPLIED_COLUMNS } from '../../../domain/parse/staged-rows.ts';
 import { type Detail, detail, PLAIN_KEYS } from '../../../domain/proxies/fields.ts';
 import { IMPORT_CLASSES, type ImportClass, type RejectedLine } from '../../../domain/proxies/proxy-import.ts';
 import type { Db, Tx } from '../../client.ts';
+import { isConstraintViolation, StalePlanError } from '../../errors.ts';
 import { importRejections, importRows } from '../../schema/plans/proxy-import.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { shape, typeOf, unnest } from '../../sql/columns.ts';
 import { lock } from '../../sql/locks.ts';
 import { onlyRow, rows, run } from '../../sql/rows.ts';
+import type { RepeatableTx } from '../../transaction.ts';
 
 /** The staged lines of one plan, in the reading that is taken (1 or 2; lines with one reading are 0). */
 export interface Batch {
@@ -24,14 +26,14 @@ export interface Batch {
 const CLASSES = sql.raw('import_classes');
 
 /**
- * Fills `import_classes(line, reading, class, proxy_id)`: what becomes of each staged line against the pool as it is now.
+ * Fills `import_classes(line, reading, is_expired, proxy_id, class)`: what becomes of each staged line against the pool as it is now.
  * A new password of a known proxy is told (`credentials`) only where one line stands against one proxy.
  */
 export async function classifyBatch(tx: Tx, { planId, reading }: Batch): Promise<void> {
   const statement = sql`
     create temp table ${CLASSES} on commit drop as
     with staged as materialized (
-      select line, reading, type, host, port, username, password_fingerprint from import_rows
+      select line, reading, type, host, port, username, password_fingerprint, expires_at <= now() as is_expired from import_rows
       where plan_id = ${planId} and reading in (0, ${reading})
     ),
     firsts as materialized (
@@ -46,7 +48,7 @@ export async function classifyBatch(tx: Tx, { planId, reading }: Batch): Promise
       join proxies p using (host, port, username) where p.removed_at is null
       group by g.line having count(*) = 1
     )
-    select s.line, s.reading, coalesce(p.id, lone.proxy_id) as proxy_id,
+    select s.line, s.reading, s.is_expired, coalesce(p.id, lone.proxy_id) as proxy_id,
       case
         when f.line is null then 'duplicate'
         when p.removed_at is not null then 'revived'
@@ -83,7 +85,8 @@ export type BatchSummary = z.infer<typeof SUMMARY>;
 /** Counts by class and of those that have expired, examples, and the blocked ones by name. */
 export function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary> {
   const statement = sql`
-    with shown as (
+    with counted as (select class, count(*) as n, count(*) filter (where is_expired) as expired from ${CLASSES} group by class),
+    shown as (
       select r.line, r.host, r.port, r.type, r.username, r.label, r.country from (
         select line, reading from ${CLASSES} where class in ('new', 'revived', 'type', 'credentials')
         order by array_position(${sql.param(batch.examples ?? [])}::int[], line), line limit ${SAMPLE_ROWS}
@@ -94,9 +97,8 @@ export function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary> {
       where p.status = 'blocked' and c.class in ('blocked', 'revived') order by p.id limit ${BLOCKED_NAMED}
     )
     select
-      (select coalesce(jsonb_object_agg(class, n), '{}') from (select class, count(*) as n from ${CLASSES} group by class) g) as counts,
-      (select count(*)::int from ${CLASSIFIED(batch)}
-        where c.class in ('new', 'revived') and r.expires_at <= now()) as expired,
+      (select coalesce(jsonb_object_agg(class, n), '{}') from counted) as counts,
+      (select coalesce(sum(expired), 0)::int from counted where class in ('new', 'revived')) as expired,
       (select coalesce(jsonb_agg(shown order by line), '[]') from shown) as sample,
       (select coalesce(jsonb_agg(stuck order by id), '[]') from stuck) as blocked`;
   return onlyRow(tx, SUMMARY, statement);
@@ -107,15 +109,21 @@ const SUPPLIED = sql.raw(SUPPLIED_COLUMNS.join(', '));
 /** Allows one import commit at a time, so that concurrent imports see each other's rows and cannot deadlock. */
 export const lockIdentities = (tx: Tx): Promise<void> => lock(tx, 'identities');
 
-/** Adds the lines of a class as proxies, in the order of the file; resolves to how many. */
-export async function insertProxies(tx: Tx, batch: Batch, cls: 'new' | 'credentials'): Promise<number> {
+/**
+ * Adds the lines of a class as proxies, in the order of the file. ON CONFLICT would cost a sixth of the statement, and only plain SQL
+ * adds proxies without the lock on identities.
+ *
+ * @throws StalePlanError if one of the proxies was added in the meantime
+ */
+export async function insertProxies(tx: RepeatableTx, batch: Batch, cls: 'new' | 'credentials'): Promise<void> {
   const statement = sql`
     insert into proxies (import_plan_id, ${SUPPLIED})
     select ${batch.planId}, ${SUPPLIED} from (
       select r.* from ${CLASSIFIED(batch)} where c.class = ${cls} order by r.line
-    ) r
-    on conflict on constraint proxies_identity do nothing`;
-  return run(tx, statement);
+    ) r`;
+  await run(tx, statement).catch((error: unknown) => {
+    throw isConstraintViolation(error) ? new StalePlanError(error) : error;
+  });
 }
 
 /** What a proxy that comes back takes over from a file `r`; what the file does not say stays as it was. */

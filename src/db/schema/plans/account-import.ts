@@ -1,5 +1,5 @@
-import { bigint, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { plans } from './plans.ts';
+import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { stagedPlanId } from '../columns.ts';
 
 /**
  * The parsed rows of a file of accounts, until the import is applied, cancelled or expired. Names are stored with their
@@ -8,9 +8,7 @@ import { plans } from './plans.ts';
 export const accountImportRows = pgTable(
   'account_import_rows',
   {
-    planId: bigint('plan_id', { mode: 'number' })
-      .notNull()
-      .references(() => plans.id),
+    planId: stagedPlanId(),
     line: integer().notNull(),
     username: text().notNull(),
     key: text().notNull(),

@@ -1,5 +1,5 @@
 import { bigint, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
-import { moment, proxyType, sealedColumns, suppliedColumns } from '../columns.ts';
+import { moment, proxyType, sealedColumns, stagedPlanId, suppliedColumns } from '../columns.ts';
 import { proxies } from '../proxies.ts';
 import { plans } from './plans.ts';
 
@@ -7,9 +7,7 @@ import { plans } from './plans.ts';
 export const importRows = pgTable(
   'import_rows',
   {
-    planId: bigint('plan_id', { mode: 'number' })
-      .notNull()
-      .references(() => plans.id),
+    planId: stagedPlanId(),
     line: integer().notNull(),
     /** 0: the line has one reading; 1 and 2: the two readings of an ambiguous batch. */
     reading: smallint().notNull(),
@@ -22,9 +20,7 @@ export const importRows = pgTable(
 export const importRejections = pgTable(
   'import_rejections',
   {
-    planId: bigint('plan_id', { mode: 'number' })
-      .notNull()
-      .references(() => plans.id),
+    planId: stagedPlanId(),
     line: integer().notNull(),
     reading: smallint().notNull(),
     reason: text().notNull(),

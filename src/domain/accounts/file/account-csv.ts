@@ -2,13 +2,13 @@ import { cutMasked, HIDDEN } from '../../parse/fields/mask.ts';
 import { Refusal } from '../../parse/fields/refusal.ts';
 import { FileError } from '../../parse/file-error.ts';
 import { stripInvisible } from '../../parse/lines/line-noise.ts';
+import type { Place } from '../../parse/records/csv-records.ts';
 import {
   behindHeader,
   behindLine,
   CSV_DELIMITERS,
   findFirstLine,
   NO_DELIMITER,
-  type Place,
   readCsvRows,
   readHeaderCells,
   refuseWidth,

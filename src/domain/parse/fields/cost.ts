@@ -3,7 +3,7 @@ import { Refusal } from './refusal.ts';
 
 const CURRENCY = String.raw`(?:[\p{Sc}]|[A-Z]{3})`;
 const AMOUNT = new RegExp(
-  String.raw`^${CURRENCY}?\s*(\d(?:[\d.,' ]*\d)?)\s*${CURRENCY}?\s*(?:\/\s*mo(?:nth)?|per month)?$`,
+  String.raw`^${CURRENCY}?\s*(\d(?:[\d.,' ]*\d)?)\s*(?:${CURRENCY}\s*)?(?:\/\s*mo(?:nth)?|per month)?$`,
   'iu',
 );
 /** No amount is longer, with its currency. */

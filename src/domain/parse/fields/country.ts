@@ -57,7 +57,7 @@ function keyOf(name: string): string {
     .replace(/[^\p{L}]/gu, '');
 }
 
-/** An assigned code in upper case, as it stands in a line: `DE`, and `UK`, which everybody writes for GB. Null for anything else. */
+/** An assigned code in upper case, as lines contain it: `DE`, and `UK`, which many write for GB. Null for anything else. */
 export function readCountryCode(text: string): string | null {
   if (text === 'UK') return 'GB';
   return CODES.has(text) ? text : null;
@@ -72,7 +72,7 @@ export function readCountry(text: string): string | null {
 
 let prefixes: Set<string> | undefined;
 
-/** Whether an English name of a country begins with these three letters: most words are told from names by them alone. */
+/** Whether an English name of a country begins with these three letters: they suffice to rule out most words. */
 export function mayBeginCountry(letters: string): boolean {
   prefixes ??= new Set([...names().keys()].map((key) => key.slice(0, 3)));
   return prefixes.has(letters);

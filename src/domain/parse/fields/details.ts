@@ -32,7 +32,7 @@ export function readDetails(written: WrittenDetails): Details | Refusal {
 
 const isNone = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0);
 
-/** What the first says, and if it says nothing, what the second says. */
+/** The values of the first, and those of the second for fields that the first leaves empty. */
 export function mergeDetails(first: Details, second: Details): Details {
   if (second === NO_DETAILS) return first;
   if (first === NO_DETAILS) return second;

@@ -77,7 +77,7 @@ function isHexLabel(text: string, from: number): boolean {
   return text.charCodeAt(from) === 48 && (text.charCodeAt(from + 1) | 32) === 120;
 }
 
-/** What ends in a number is an IPv4 address or nothing (WHATWG URL, "ends in a number"). */
+/** A host that ends in a number is an IPv4 address or invalid (WHATWG URL, "ends in a number"). */
 function numericStrength(text: string, from: number, to: number): number {
   if (parseQuad(text, from, to) >= 0) return HOST_STRONG;
   return parseLooseV4(text.slice(from, to)) >= 0 ? HOST_WEAK : HOST_NONE;

@@ -23,14 +23,14 @@ const V4_NETWORKS: readonly Network[] = [
   [v4(240), 4, 'reserved (240.0.0.0/4)'],
 ];
 
-/** First octets under which there is such a network: most addresses are told by them alone. */
+/** First octets under which there is such a network: they suffice to rule out most addresses. */
 const FIRST_OCTETS = new Uint8Array(256);
 for (const [base, bits] of V4_NETWORKS) {
   const first = base / 0x1000000;
   FIRST_OCTETS.fill(1, Math.floor(first), Math.floor(first) + 2 ** Math.max(8 - bits, 0));
 }
 
-/** What kind of non-public network an IPv4 address (as an unsigned number) lies in; null for a public one. */
+/** The kind of non-public network that an IPv4 address (as an unsigned number) lies in; null for a public one. */
 export function privateV4Network(address: number): string | null {
   if (FIRST_OCTETS[address >>> 24] === 0) return null;
   for (const [base, bits, name] of V4_NETWORKS) {
@@ -66,7 +66,7 @@ export function privateV6Network(groups: readonly number[]): string | null {
   return null;
 }
 
-/** What is meant as a dotted quad, whatever its numbers are. */
+/** A text that is meant as a dotted quad, whatever its numbers are. */
 export const QUAD_SHAPE = /^\d+(?:\.\d+){3}$/;
 
 /** The four numbers of a dotted quad without leading zeros, as one unsigned number; -1 where `text` is none. */
@@ -118,7 +118,7 @@ function parseLooseNumber(text: string): number {
   return /^(0|[1-9]\d*)$/.test(text) ? Number(text) : -1;
 }
 
-/** The groups of an IPv6 address without brackets and without a zone; null where `text` is none. */
+/** The groups of an IPv6 address without brackets and without a zone; null if `text` is not one. */
 export function parseV6(text: string): number[] | null {
   // ipaddr.js takes the deprecated `::1.2.3.4` for the mapped `::ffff:1.2.3.4`, which is another address.
   const compatible = text.startsWith('::') ? parseQuad(text, 2) : -1;

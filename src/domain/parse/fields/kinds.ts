@@ -25,7 +25,7 @@ export interface Kind<T, N extends KindName = KindName> {
   write(value: T): string;
   /** The same for people, where less will do: a modal is filled with it. */
   show(value: T): string;
-  /** Writes what JSON holds so that `read` understands it; undefined for what is no such value. */
+  /** Writes what JSON holds so that `read` understands it; undefined for a value of another type. */
   fromJson(value: unknown): string | undefined;
   /** The longest text that can be read, in UTF-16 units. */
   maxChars: number;

@@ -4,7 +4,7 @@ import { parseQuad } from './ip-address.ts';
 /** Stands for what is not shown, however long it is. */
 export const HIDDEN = '•••';
 const MAX_CHARS = 200;
-/** What stays visible of a line that is not understood: the marks between its parts. */
+/** The visible rest of a line that is not understood: the marks between its parts. */
 const PARTS = /[^\s:;,|@/[\](){}<>\x7f]+/g;
 
 /** A line as one reading has it: host and port, everything else hidden; a host that may as well be a word is hidden too. */

@@ -12,7 +12,7 @@ const SHAPES = [
   dated(String.raw`(?<day>\d{1,2}) (?<name>[a-z]{3,9})\.?,? (?<year>\d{4})`),
   dated(String.raw`(?<name>[a-z]{3,9})\.? (?<day>\d{1,2}),? (?<year>\d{4})`),
 ];
-/** Which of the first two numbers is the day depends on where it was written. */
+/** Either of the first two numbers may be the day. */
 const SLASHED = dated(String.raw`(?<first>\d{1,2})/(?<other>\d{1,2})/(?<year>\d{4})`);
 const UNIX = /^(\d{9,10}|\d{12,13})$/;
 
@@ -32,8 +32,8 @@ export interface SlashedDate {
 
 /**
  * A moment as people and programs write it: ISO 8601, PostgreSQL's, `2026-12-31`, `31.12.2026`, `2026/12/31`, `31 Dec 2026`, Unix
- * seconds or milliseconds. What names no zone is UTC. `05/06/2027` is refused: which number is the month depends on where it was
- * written; `12/31/2026` is not, since there are twelve months.
+ * seconds or milliseconds. A time without a zone is UTC. `05/06/2027` is refused: countries differ in which number is the month;
+ * `12/31/2026` is not, since there are twelve months.
  * A date without a time is its last millisecond, since what is valid until a day is valid on that day.
  */
 export function readMoment(text: string, noun = 'date'): Date | Refusal {

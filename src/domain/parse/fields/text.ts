@@ -1,7 +1,7 @@
 import { count } from '../../counted.ts';
 import { Refusal } from './refusal.ts';
 
-/** What no field can hold: control characters, the line separators of Unicode, and U+FFFD, which stands where a character was lost. */
+/** Characters that no field accepts: control characters, the line separators of Unicode, and U+FFFD, which replaces a lost character. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]/;
 

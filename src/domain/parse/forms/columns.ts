@@ -7,7 +7,7 @@ const MAX_PHRASE_TOKENS = 7;
 /** A table of more columns than this has a header. */
 const MAX_COLUMNS = 24;
 
-/** What the tokens `[first, last)` say if each of them belongs to a word or phrase with a known meaning; else null. Empty cells say nothing. */
+/** The meaning of the tokens `[first, last)` if each of them belongs to a word or phrase with a known meaning; else null. Empty cells say nothing. */
 export function readColumns(tokens: Tokens, first: number, last: number): readonly Word[] | null {
   let words: Word[] | null = null;
   for (let index = first; index < last; ) {
@@ -63,7 +63,7 @@ function isInPhrase(separator: number): boolean {
 /** The longest words behind a password: a country or the names of two types. */
 const MAX_TAIL_WORD = 16;
 
-/** What the tokens `[first, last)` behind a password say if each is a type or the code of a country; else null. */
+/** The meaning of the tokens `[first, last)` behind a password if each is a type or the code of a country; else null. */
 export function readTailWords(tokens: Tokens, first: number, last: number): readonly Word[] | null {
   if (last - first > 2 || tokens.toOf(first) - tokens.fromOf(first) > MAX_TAIL_WORD) return null;
   const words = tailWordOf(tokens.textOf(first));

@@ -92,7 +92,7 @@ export class Credentials {
     if (middle !== AT) this.#keep((login) => this.#isFilled(login));
   }
 
-  /** Objects of former lines are filled anew, which spares many. */
+  /** Objects of former lines are filled in again, which saves many allocations. */
   #add(kind: number, first: number, password: number, end: number): void {
     const login = this.#found[this.count++];
     if (login) {
@@ -130,18 +130,20 @@ export class Credentials {
     const tokens = this.#tokens;
     const colon = tokens.findSeparator(first + 1, end, COLON);
     if (colon >= 0) {
-      this.#addSplit(COLON, first, colon, end, isInner);
+      if (isInner) this.#addInner(COLON, first, colon, end);
+      else this.#add(COLON, first, colon, end);
       return;
     }
     for (const kind of OTHER_KINDS) {
       const password = tokens.findSeparator(first + 1, end, kind);
       if (password < 0 || tokens.findSeparator(password + 1, end, kind) >= 0) continue;
-      this.#addSplit(kind, first, password, end, true);
+      this.#addInner(kind, first, password, end);
     }
   }
 
-  #addSplit(kind: number, first: number, password: number, end: number, isInner: boolean): void {
-    const isSplit = !isInner || (this.#tokens.isTight(password) && this.#isPlain({ kind, first, password, end }));
+  /** Adds credentials with another separator than the one before them, unless they may as well be something else. */
+  #addInner(kind: number, first: number, password: number, end: number): void {
+    const isSplit = this.#tokens.isTight(password) && this.#isPlain({ kind, first, password, end });
     if (isSplit) this.#add(kind, first, password, end);
   }
 
@@ -181,7 +183,7 @@ export class Credentials {
       const cell = this.#endOfCell(inner, last, middle);
       const end = cell < last && readColumns(tokens, cell, last) ? cell : last;
       if (end < last && inner < password) this.count = 0;
-      this.#addSplit(address, first, inner, end, true);
+      this.#addInner(address, first, inner, end);
     }
     if (this.count === 0) this.#addInChunk(first, last, true);
     if (middle !== CELL && tokens.hasBlank) this.#keep((login) => this.#isUnbroken(login));

@@ -1,27 +1,17 @@
 import { QUAD_SHAPE } from '../fields/ip-address.ts';
-import { BARE_LINK } from '../frame/link.ts';
 import { MAX_SCHEME, typeOfScheme } from '../lines/proxy-scheme.ts';
-import { AT, COLON, isCell, NO_SEPARATOR, SPACE, separatorText } from '../lines/separators.ts';
+import { AT, COLON, isCell, SPACE, separatorText } from '../lines/separators.ts';
 import { type Addresses, findAddresses, noAddresses, portOf } from './addresses.ts';
-import { mayBegin, readColumns, readTailWords } from './columns.ts';
+import { mayBegin, readColumns } from './columns.ts';
 import { Credentials, type Login } from './credentials.ts';
 import { ADDRESS_ALONE, ADDRESS_FIRST, CREDENTIALS_FIRST, Layouts } from './layout.ts';
-import { append, type Beside, type LineReading, NOTHING, newReading, type OpenEnd, resetReading } from './reading.ts';
-import { areOfOneDomain, holdAddress, isAddress } from './second-address.ts';
+import { endsInBareLink, isNameWithBlank, isPasswordLike, openEnd } from './password.ts';
+import { append, type Beside, type LineReading, NOTHING, newReading, resetReading } from './reading.ts';
+import { areSeveral, holdAddress, isAddress } from './second-address.ts';
 import { Tokens } from './tokens.ts';
 import { NO_WORDS, nameOfWord, type Word, wordOf } from './words.ts';
 
-const LETTER = /\p{L}/u;
-const DIGIT = /\p{N}/u;
-const SIGN = /[^\p{L}\p{N}.,:;'’-]/u;
-
-/** The cells behind a password, from the token `first`, and what they say. */
-interface Cells {
-  first: number;
-  words: readonly Word[];
-}
-
-/** What stands around the tokens of a line. */
+/** Known text around the tokens of a line. */
 export interface Surroundings {
   /** Behind a `scheme://`, where a username may stand without a password. */
   isUrl: boolean;
@@ -34,7 +24,7 @@ export interface Surroundings {
  *
  * A way is an address, and an explanation of all tokens before it and of all behind it. Before it: nothing, a type, a number of a
  * list, credentials, or a name (which the batch has to confirm). Behind it: nothing, credentials, words with a meaning of their
- * own, or both. If anything is left over it is no way, so no text becomes part of a proxy by chance.
+ * own, or both. A way that leaves anything over does not count, so no text becomes part of a proxy by chance.
  *
  * One instance reads all lines of a batch.
  */
@@ -54,7 +44,7 @@ export class LineForms {
   /** The type before the address. */
   #type: readonly Word[] = NO_WORDS;
 
-  /** Takes a reading back that nobody uses any more, for one of the next line. */
+  /** Takes back a reading that is not used any more, for one of the next line. */
   reuse(reading: LineReading): void {
     this.#spare = reading;
   }
@@ -126,7 +116,7 @@ export class LineForms {
       if (this.#holdAddress(login, middle === AT && this.#around.isUrl)) continue;
       if (isApart(middle) && isAddress(this.tokens, login)) continue;
       const reading = this.#withLogin(CREDENTIALS_FIRST, middle, login);
-      if (middle === SPACE && !this.#isPasswordLike(login)) reading.instead = 'sentence';
+      if (middle === SPACE && !isPasswordLike(this.tokens, login)) reading.instead = 'sentence';
       this.#addWords(reading, behind.words, this.#at + 2);
       this.#addName(reading, behind.label);
       readings = append(readings, reading);
@@ -140,7 +130,7 @@ export class LineForms {
     return QUAD_SHAPE.test(first) || (this.#strength === 'weak' && first.includes('.'));
   }
 
-  /** What stands behind an address that has its credentials before it: nothing, words with a meaning, or the name before a link. */
+  /** The text behind an address that has its credentials before it: nothing, words with a meaning, or the name before a link. */
   #explainBehind(): { words: readonly Word[]; label: string } | null {
     const first = this.#at + 2;
     if (this.#last <= first) return { words: NO_WORDS, label: '' };
@@ -216,22 +206,17 @@ export class LineForms {
     const tokens = this.tokens;
     if (login.end < this.#last && tokens.isEmpty(login.end - 1) && login.end - login.password > 1) return null;
     const words = login.end >= this.#last ? NO_WORDS : readColumns(tokens, login.end, this.#last);
-    const hasName = words === null && this.#isNameWithBlank(login);
+    const hasName = words === null && isNameWithBlank(this.tokens, login, this.#last);
     if (words === null && !hasName) return null;
     const whole = hasName ? { ...login, end: this.#last } : login;
     if (columns && whole.end === whole.password + 1 && tokens.sliceOf(whole.first, whole.end).length <= 1) return null;
-    if (this.#holdAddress(whole, false) || this.#endsInBareLink(whole)) return null;
+    if (this.#holdAddress(whole, false) || endsInBareLink(this.tokens, whole)) return null;
     if (isApart(tokens.separatorBefore(login.first)) && isAddress(tokens, whole)) return null;
     const reading = this.#withLogin(ADDRESS_FIRST, tokens.separatorBefore(login.first), whole);
     if (words) this.#addWords(reading, words, login.end);
     reading.instead = columns ?? this.#doubtOf(whole);
-    reading.open = this.#openEnd(whole, hasName);
+    reading.open = openEnd(tokens, whole, this.#last, hasName);
     return reading;
-  }
-
-  /** `pw:api.example.com/r/7`: a change-IP link without its scheme behind a password. */
-  #endsInBareLink({ password, end }: Login): boolean {
-    return end - password > 1 && BARE_LINK.test(this.tokens.textOf(end - 1));
   }
 
   /** Names with a port count beside a literal address alone: of two names each may be the proxy. */
@@ -250,18 +235,6 @@ export class LineForms {
     return this.#isProse(login) || this.#holdWord(login) ? 'prose' : null;
   }
 
-  /** `:pw:Desk 7`: text with a blank behind the first field of a password, of which no word has another meaning. */
-  #isNameWithBlank({ kind, password, end }: Login): boolean {
-    const tokens = this.tokens;
-    if (kind !== COLON || tokens.findSeparator(password + 1, end, COLON) < 0) return false;
-    for (let index = password + 1; index < this.#last; index++) {
-      const separator = tokens.separatorBefore(index);
-      if (separator !== SPACE && !tokens.isTight(index)) return false;
-      if (separator === SPACE && wordOf(tokens.textOf(index))) return false;
-    }
-    return true;
-  }
-
   /**
    * Whether credentials behind a blank may as well be text: their password does not look like one, and neither a type before the
    * address nor the blanks in it show that the line is a row of values.
@@ -274,20 +247,14 @@ export class LineForms {
     const isRow = address === tokens.separatorBefore(first) && !tokens.isTight(this.#at + 1);
     const isAlike = address === SPACE ? this.#type !== NO_WORDS : isRow;
     if (!isSpaced || isAlike) return false;
-    return !this.#isPasswordLike(login);
+    return !isPasswordLike(this.tokens, login);
   }
 
   /** Whether a name and a number behind a blank may stand in a sentence, with two words behind them or none. */
   #isSentence(login: Login | null): boolean {
     const isTight = this.tokens.separatorBefore(this.#at + 1) !== SPACE && this.tokens.isTight(this.#at + 1);
     if (this.#strength !== 'name' || isTight) return false;
-    return login === null || !this.#isPasswordLike(login);
-  }
-
-  /** Letters and digits, or a sign: no word of a sentence. */
-  #isPasswordLike({ password, end }: Login): boolean {
-    const text = this.tokens.sliceOf(password, end);
-    return (LETTER.test(text) && DIGIT.test(text)) || SIGN.test(text);
+    return login === null || !isPasswordLike(this.tokens, login);
   }
 
   #withLogin(order: number, middle: number, { kind, first, password, end }: Login): LineReading {
@@ -330,43 +297,6 @@ export class LineForms {
     if (name !== '') reading.beside = { ...reading.beside, label: name, behind: `${reading.beside.behind}:name` };
     return reading;
   }
-
-  /** What the batch has to decide about the end of the password; null if nothing is open. */
-  #openEnd({ kind, password, end }: Login, hasBlank: boolean): OpenEnd | null {
-    const tokens = this.tokens;
-    const cells = kind === COLON ? this.#cellsBehind(password + 1, end) : null;
-    const tail = cells ? cells.first : kind === COLON ? tokens.findSeparator(password + 1, end, COLON) : -1;
-    const hasEnd = end >= this.#last && end < tokens.count && !isCell(tokens.separatorBefore(this.#at + 2));
-    if (tail < 0 && !hasEnd) return null;
-    const last = tail < 0 ? -1 : lastColon(tokens, tail, end);
-    return {
-      tailFrom: tail < 0 ? -1 : tokens.toOf(tail - 1),
-      tailTextFrom: tail < 0 ? -1 : tokens.fromOf(tail),
-      tailWords: tail < 0 ? null : (cells?.words ?? readTailWords(tokens, tail, end)),
-      tailKind: tail < 0 ? NO_SEPARATOR : tokens.separatorBefore(tail),
-      lastFrom: last < 0 ? -1 : tokens.toOf(last - 1),
-      lastTextFrom: last < 0 ? -1 : tokens.fromOf(last),
-      hasBlank,
-      endFrom: hasEnd ? tokens.toOf(end - 1) : -1,
-      endKind: hasEnd ? tokens.separatorBefore(tokens.count - 1) : -1,
-    };
-  }
-
-  /** `pw;US` and `pw|socks5|Germany`: a separator of cells in a password behind which only words with a meaning stand. */
-  #cellsBehind(first: number, end: number): Cells | null {
-    const tokens = this.tokens;
-    let from = first;
-    while (from < end && !isCell(tokens.separatorBefore(from))) from++;
-    if (from === end) return null;
-    let last = end - 1;
-    while (!isCell(tokens.separatorBefore(last))) last--;
-    return this.#wordsFrom(from, end) ?? this.#wordsFrom(last, end);
-  }
-
-  #wordsFrom(first: number, end: number): Cells | null {
-    const words = readColumns(this.tokens, first, end);
-    return words && { first, words };
-  }
 }
 
 function addBefore(reading: LineReading, said: Partial<Beside> & Pick<Beside, 'before'>): void {
@@ -375,16 +305,3 @@ function addBefore(reading: LineReading, said: Partial<Beside> & Pick<Beside, 'b
 
 /** Whether a separator parts two words or two cells. */
 const isApart = (separator: number) => separator === SPACE || isCell(separator);
-
-/** Whether two addresses are certainly two proxies. */
-function areSeveral(tokens: Tokens, { first, second, strength }: Addresses): boolean {
-  if (strength === 'literal') return true;
-  const separator = tokens.separatorBefore(second);
-  const isNext = second === first + 2 && (isCell(separator) || separator === SPACE);
-  return strength === 'name' && isNext && areOfOneDomain(tokens, first, second);
-}
-
-function lastColon(tokens: Tokens, first: number, end: number): number {
-  for (let index = end - 1; index > first; index--) if (tokens.separatorBefore(index) === COLON) return index;
-  return first;
-}

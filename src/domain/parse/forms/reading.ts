@@ -2,35 +2,35 @@ import { AT, NO_SEPARATOR } from '../lines/separators.ts';
 import { ADDRESS_ALONE, Layout } from './layout.ts';
 import { NO_WORDS, type Word } from './words.ts';
 
-/** What the rest of the batch decides about the end of a line: offsets in its text. */
+/** The end of a line that the rest of the batch decides: offsets in its text. */
 export interface OpenEnd {
   /** Where the first separator inside the password begins; -1 if there is none. */
   tailFrom: number;
   /** Where the text behind that separator begins. */
   tailTextFrom: number;
-  /** What stands behind it if all of it has a meaning of its own: types, countries and others. */
+  /** The words behind it if all of them have a meaning of their own: types, countries and others. */
   tailWords: readonly Word[] | null;
   /** The kind of that separator. */
   tailKind: number;
   /** Where the last separator inside the password begins, and the text behind it. */
   lastFrom: number;
   lastTextFrom: number;
-  /** A blank stands in the text behind the first separator. */
+  /** Whether the text behind the first separator contains a blank. */
   hasBlank: boolean;
   /** Where the separators at the end of the line begin, and of which kind they are; -1 if there are none. */
   endFrom: number;
   endKind: number;
 }
 
-/** What stands in a line beside address and credentials. */
+/** The parts of a line beside address and credentials. */
 export interface Beside {
   /** Types, countries and other words that are certain. */
   words: readonly Word[];
   /** A name of its own, before the address or before a change-IP link. */
   label: string;
-  /** Whether the label stands before the address, where only the rest of the batch can tell that it is one. */
+  /** Whether the label is before the address, where only the rest of the batch can tell that it is one. */
   isNamed: boolean;
-  /** How what stands before and behind address and credentials is called: `type `, `:country`. */
+  /** The names of the parts before and behind address and credentials: `type `, `:country`. */
   before: string;
   behind: string;
 }
@@ -38,7 +38,7 @@ export interface Beside {
 /** Nothing. It is shared, so that the many plain lines need no object of their own. */
 export const NOTHING: Readonly<Beside> = { words: NO_WORDS, label: '', isNamed: false, before: '', behind: '' };
 
-/** One way to read a line: offsets in its text, and what stands beside them. Together they cover the line wholly. */
+/** One way to read a line: offsets in its text, and the parts beside them. Together they cover the whole line. */
 export interface LineReading {
   layout: Layout;
   /** Whether the host can be nothing else: an IP address, or a name with a dot. */
@@ -53,8 +53,8 @@ export interface LineReading {
   passwordTo: number;
   beside: Readonly<Beside>;
   /**
-   * What the credentials say if they are columns instead; `prose` if they may as well be text that says nothing, `sentence` if the
-   * whole line may be text.
+   * The meaning of the credentials if they are columns instead; `prose` if they may as well be text that says nothing, `sentence`
+   * if the whole line may be text.
    */
   instead: readonly Word[] | 'prose' | 'sentence' | null;
   open: OpenEnd | null;

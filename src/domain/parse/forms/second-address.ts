@@ -1,7 +1,7 @@
 import { HOST_STRONG, hostStrength } from '../fields/host.ts';
 import { parseQuad } from '../fields/ip-address.ts';
-import { AT, COLON, isBlank, isCell } from '../lines/separators.ts';
-import { portOf } from './addresses.ts';
+import { AT, COLON, isBlank, isCell, SPACE } from '../lines/separators.ts';
+import { type Addresses, portOf } from './addresses.ts';
 import type { Login } from './credentials.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -29,12 +29,14 @@ export function holdAddress(tokens: Tokens, login: Login, isUserinfo: boolean, i
 }
 
 /**
- * Whether username and password begin with the name and the port of another proxy: `gate.example.com:8080`. In a row of values with
- * one separator they may as well be a username with a dot and a password of digits.
+ * Whether the username, or username and password, begin with the name and the port of another proxy: `gate.example.com:8080`. In a
+ * row of values with one separator the two may as well be a username with a dot and a password of digits.
  */
 export function isAddress(tokens: Tokens, { first, password, end }: Login): boolean {
-  if (password !== first + 1 || end === password || portOf(tokens, password) === 0) return false;
-  if (tokens.separatorBefore(password) === tokens.separatorBefore(first)) return false;
+  const isWhole = password === first + 2;
+  if (!isWhole && (password !== first + 1 || end === password)) return false;
+  if (portOf(tokens, first + 1) === 0) return false;
+  if (!isWhole && tokens.separatorBefore(password) === tokens.separatorBefore(first)) return false;
   return hostStrength(tokens.text, tokens.fromOf(first), tokens.toOf(first)) === HOST_STRONG;
 }
 
@@ -76,8 +78,16 @@ function isQuadCode(code: number): boolean {
 }
 
 /** Whether two names are of one domain: then they are gateways of one provider, and neither is a username. */
-export function areOfOneDomain(tokens: Tokens, one: number, other: number): boolean {
+function areOfOneDomain(tokens: Tokens, one: number, other: number): boolean {
   return domainOf(tokens.textOf(one)) === domainOf(tokens.textOf(other));
 }
 
 const domainOf = (host: string) => host.toLowerCase().split('.').slice(-2).join('.');
+
+/** Whether two addresses are certainly two proxies. */
+export function areSeveral(tokens: Tokens, { first, second, strength }: Addresses): boolean {
+  if (strength === 'literal') return true;
+  const separator = tokens.separatorBefore(second);
+  const isNext = second === first + 2 && (isCell(separator) || separator === SPACE);
+  return strength === 'name' && isNext && areOfOneDomain(tokens, first, second);
+}

@@ -27,7 +27,7 @@ function classOf(code: number): number {
 export class Tokens {
   text = '';
   count = 0;
-  /** What the characters say before anybody looks at them. */
+  /** The marks of its characters. */
   marks = 0;
   /** Whether any separator contains a blank. */
   hasBlank = false;

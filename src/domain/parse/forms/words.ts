@@ -2,7 +2,7 @@ import type { ProxyType } from '../../proxies/proxy.ts';
 import { mayBeginCountry, readCountry, readCountryCode } from '../fields/country.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
 
-/** What a word beside an address and its credentials says; `ignored` is understood and means no field of a proxy. */
+/** The meaning of a word beside an address and its credentials; `ignored` is understood and means no field of a proxy. */
 export type Word =
   | { part: 'type'; type: ProxyType }
   | { part: 'country'; country: string }
@@ -11,7 +11,7 @@ export type Word =
 
 export const NO_WORDS: readonly Word[] = [];
 
-/** What a word is called in the name of a form. */
+/** The name of a word in the name of a form. */
 export function nameOfWord(word: Word): string {
   return word.part === 'ignored' ? word.name : word.part;
 }
@@ -49,7 +49,7 @@ const COUNTRY_AND_ANONYMITY = /^([A-Z]{2})-[NAH](?:-S)?!?$/;
 /** A name of a country is not taken for one in lower case, as usernames and passwords are written. */
 const COUNTRY_NAME = /^\p{Lu}[\p{L}\p{M} .,'’&()-]{2,39}$/u;
 
-/** What `text` means beside an address; null for a word without a known meaning. Round or square brackets around it say nothing. */
+/** The meaning of `text` beside an address; null for a word without a known meaning. Round or square brackets around it say nothing. */
 export function wordOf(text: string): Word | null {
   if (text.length === 0 || text.length > MAX_WORD_CHARS) return null;
   const bare = withoutBrackets(text);
@@ -64,7 +64,7 @@ function isDigit(code: number): boolean {
 /** Codes of countries behind a password. There are few, so each is kept as a list of its own. */
 const TAIL_WORDS = new Map<string, readonly Word[]>();
 
-/** What may stand behind a password and a colon: a type, the code of a country, or a date, a latency or an address. */
+/** The meaning of `text` behind a password and a colon: a type, the code of a country, or a date, a latency or an address. */
 export function tailWordOf(text: string): readonly Word[] | null {
   const known = TAIL_WORDS.get(text);
   if (known) return known;
@@ -148,7 +148,7 @@ function mayBeginInLowerCase(text: string, from: number, to: number): boolean {
 
 const LETTERS = 26;
 const PREFIXES = new Set([...BEGINNINGS].map((word) => word.slice(0, 3)));
-/** Whether a word may begin with three letters, once somebody has asked: 1 if not, 2 if so. */
+/** Whether a word may begin with three letters, once it has been looked up: 1 if not, 2 if so. */
 const KNOWN_PREFIXES = new Uint8Array(LETTERS ** 3);
 
 /** The same for `Elite`, `SOCKS5` and `Germany`. */

@@ -9,12 +9,12 @@ import { type Query, readQuery } from './query.ts';
 import { readSharedLine } from './share-link.ts';
 import { takeWrapper } from './wrapper.ts';
 
-/** What stands around the address and credentials of a line. */
+/** Known text around the address and credentials of a line. */
 export interface Frame {
   type: ProxyType | null;
   /** A `scheme://` stood before it. */
   isUrl: boolean;
-  /** What its query and link say; understood by the batch, which knows how dates are written. */
+  /** The texts of its query and link; the batch, which knows how dates are written, reads them. */
   written: WrittenDetails;
   details: Details;
   /** Its expiry if the month is written before the day; null if its order is certain. */
@@ -170,7 +170,7 @@ function takeQuery(frame: FramedLine, marks: number): Refusal | null {
   return type && setType(frame, type);
 }
 
-/** What was written first stays. */
+/** Adds details; those that were written first are kept. */
 function addDetails(frame: FramedLine, written: WrittenDetails): void {
   const said = Object.entries(written).filter(([, text]) => text !== undefined && text !== '');
   if (said.length > 0) frame.written = { ...Object.fromEntries(said), ...frame.written };
@@ -178,7 +178,7 @@ function addDetails(frame: FramedLine, written: WrittenDetails): void {
 
 /**
  * Finds query and fragment. Right behind a port they can be told for certain, and in a URL they may say anything; behind a
- * password they are told from it by their keys alone, all of which must be known and name no credentials.
+ * password only their keys show that they are not part of it, all of which must be known and name no credentials.
  */
 function findQuery(core: string, isUrl: boolean): Query | null {
   if (!ANY_QUERY_BEGIN.test(core)) return null;

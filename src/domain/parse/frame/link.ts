@@ -15,7 +15,7 @@ export interface Link {
 /** A scheme with an address behind it, or any in a bracket. A password may be `https://`, but contains no address on the web. */
 const URL_BEGIN = /(?<=\[)https?:\/\/|([a-z][a-z0-9+.-]{0,15}):\/\/(?=[\p{L}\d[])/iu;
 const NAME_END = /\{([^{}]{0,100})\}$/;
-/** What stands between a proxy and its link without brackets. */
+/** The separator between a proxy and its link without brackets. */
 const SEPARATORS = ' \t:|,;';
 const BRACKETS: Readonly<Record<string, string>> = { '[': ']', '(': ')', '<': '>', '{': '}' };
 /** Text of a markdown link. */

@@ -1,7 +1,7 @@
 import type { DetailKey } from '../../proxies/fields.ts';
 import { columnOf, isDetail } from '../records/columns.ts';
 
-/** What a query, a fragment or `##` behind an address or a password says. */
+/** The values of a query, a fragment or `##` behind an address or a password. */
 export interface Query {
   /** Where it begins in the line. */
   from: number;
@@ -19,7 +19,7 @@ export interface Query {
 }
 
 const PARTS = /^\/?(?:\?([^#]*))?(?:#(.*))?$/;
-/** A name that may be shown; what else stands before a `=` may be a secret. */
+/** A name that may be shown; anything else before a `=` may be a secret. */
 const KEY = /^[\w.-]{1,50}$/;
 /** Keys that credentials stand under, in one way or another. */
 const SECRET_KEY =
@@ -73,7 +73,7 @@ function readPairs(text: string, query: Query): boolean {
   return true;
 }
 
-/** Decodes percent-encoding; what is none, or is not UTF-8, stays as it stands. */
+/** Decodes percent-encoding; a text that cannot be decoded to UTF-8 is kept as it is. */
 export function decodePercent(text: string): string {
   if (!text.includes('%')) return text;
   try {

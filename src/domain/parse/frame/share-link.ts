@@ -18,7 +18,7 @@ export function readSharedLine(line: string): string {
   return text !== null && endsInAddress(text, text.length) ? `${text}${line.slice(shared.length)}` : line;
 }
 
-/** The text that base64 stands for; null for what is no base64, and for bytes that are no plain text. */
+/** The text that base64 stands for; null for anything else, and for bytes that are not plain text. */
 function readText(base64: string): string | null {
   const bytes = Buffer.from(base64, 'base64');
   if (!isSame(bytes, base64)) return null;
@@ -28,6 +28,10 @@ function readText(base64: string): string | null {
 
 /** Whether a text is exactly how its bytes are written, padding and alphabet aside. */
 function isSame(bytes: Buffer, text: string): boolean {
-  const plain = (base64: string) => base64.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
+  const plain = (base64: string) =>
+    base64
+      .replace(/(?<!=)=+$/, '')
+      .replaceAll('-', '+')
+      .replaceAll('_', '/');
   return plain(bytes.toString('base64')) === plain(text);
 }

@@ -3,7 +3,7 @@ import { readCountryCode } from '../fields/country.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
 
-/** Text that stands before a proxy in other programs' files, and what it says of the proxy. */
+/** Text before a proxy in other programs' files, and what it says of the proxy. */
 export interface Wrapper {
   /** The line without it. */
   core: string;

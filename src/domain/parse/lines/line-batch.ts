@@ -11,14 +11,15 @@ import { type Frame, mayHaveFrame, NO_FRAME, openFrame, TWO_TYPES } from '../fra
 import { TEXT_BEFORE } from '../frame/link.ts';
 import { decodePercent } from '../frame/query.ts';
 import { readSharedLogin } from '../frame/share-link.ts';
-import type { Reading, ReadingChoice } from '../proxy-file.ts';
+import type { Reading, ReadingChoice } from '../parsed-file.ts';
 import type { RowSink } from '../proxy-row.ts';
+import { type SourceLine, sourceLine } from './line-marks.ts';
 import { BARE_IPV6, explain, hasBareIpv6 } from './line-refusal.ts';
 import { LineVote, type OpenLine } from './line-vote.ts';
 import { OpenChoice } from './open-choice.ts';
 import { AT } from './separators.ts';
 
-/** What is known of a line from elsewhere: the header above it, the other columns of its row. */
+/** Facts about a line from elsewhere: the header above it, the other columns of its row. */
 export interface LineContext {
   /** The type if nothing else says one, or why there is none. */
   defaultType: ProxyType | Refusal;
@@ -31,7 +32,7 @@ export interface LineContext {
   monthFirst: Date | null;
 }
 
-interface WaitingLine extends OpenLine {
+interface BatchLine extends OpenLine {
   context: LineContext;
 }
 
@@ -53,7 +54,7 @@ export class LineBatch {
   readonly #sink: RowSink;
   readonly #forms = new LineForms();
   readonly #vote = new LineVote();
-  readonly #waiting: WaitingLine[] = [];
+  readonly #waiting: BatchLine[] = [];
 
   constructor(sink: RowSink) {
     this.#sink = sink;
@@ -64,14 +65,14 @@ export class LineBatch {
   }
 
   /**
-   * Reads the line `text[from, to)`, which has no noise around it.
+   * Reads a line without noise around it.
    *
-   * @param marks of its characters, at least
    * @returns whether it has the shape of a proxy
    */
-  add(line: number, text: string, from: number, to: number, marks: number, context: LineContext): boolean {
+  add(source: SourceLine, context: LineContext): boolean {
+    const { line, text, from, to, marks } = source;
     this.#sink.count();
-    if (!mayHaveFrame(text, from, to, marks)) return this.#read(line, text, from, to, NO_FRAME, context);
+    if (!mayHaveFrame(text, from, to, marks)) return this.#read(source, NO_FRAME, context);
     const whole = text.slice(from, to);
     const frame = openFrame(whole, marks);
     const dated = frame instanceof Refusal ? frame : this.#sink.dates.read(frame.written);
@@ -82,10 +83,10 @@ export class LineBatch {
     frame.details = dated.details;
     frame.monthFirst = dated.monthFirst;
     for (const key of frame.unknownKeys) this.leftOut.add(key);
-    return this.#read(line, frame.core, 0, frame.core.length, frame, context);
+    return this.#read(sourceLine(line, frame.core, marks), frame, context);
   }
 
-  #read(line: number, text: string, from: number, to: number, frame: Frame, context: LineContext): boolean {
+  #read({ line, text, from, to }: SourceLine, frame: Frame, context: LineContext): boolean {
     const reading = this.#forms.read(text, from, to, frame);
     const isDoubtful = reading === null || !reading.isStrong || isPlainCredentialsFirst(reading);
     const core = isDoubtful ? text.slice(from, to) : '';
@@ -93,13 +94,13 @@ export class LineBatch {
       this.#sink.reject(line, 'both', reading ? BARE_IPV6 : explain(core), maskUnread(core));
       return false;
     }
+    const batchLine = { line, text, from, to, frame, reading, context };
     if (LineVote.isOpen(reading, frame)) {
-      const waiting = { line, text, from, to, frame, reading, context };
-      this.#vote.countOpen(waiting);
-      this.#waiting.push(waiting);
+      this.#vote.countOpen(batchLine);
+      this.#waiting.push(batchLine);
     } else {
       this.#vote.countDecided(line, reading, frame);
-      this.#emit(line, 'both', text, reading, frame, context);
+      this.#emit(batchLine, 'both', reading);
       this.#forms.reuse(reading);
     }
     return true;
@@ -113,8 +114,8 @@ export class LineBatch {
     return choice.result();
   }
 
-  #decide(waiting: WaitingLine, choice: OpenChoice): void {
-    const { line, text, from, to, frame, context } = waiting;
+  #decide(waiting: BatchLine, choice: OpenChoice): void {
+    const { line, text, from, to, frame } = waiting;
     const readings = this.#vote.readingsOf(waiting);
     const [first, second] = readings;
     if (!first || readings.length > 2) {
@@ -122,16 +123,17 @@ export class LineBatch {
     } else if (first.beside.isNamed && !this.#vote.areNamed) {
       this.#sink.reject(line, 'both', TEXT_BEFORE, maskUnread(text.slice(from, to)));
     } else if (!second) {
-      this.#emit(line, 'both', text, first, frame, context);
+      this.#emit(waiting, 'both', first);
     } else {
       choice.add(text, frame, first, second);
-      this.#emit(line, 'first', text, first, frame, context);
-      this.#emit(line, 'second', text, second, frame, context);
+      this.#emit(waiting, 'first', first);
+      this.#emit(waiting, 'second', second);
     }
   }
 
-  #emit(line: number, as: Reading, text: string, reading: LineReading, frame: Frame, context: LineContext): void {
-    const fields = this.#fieldsOf(text, reading, frame, context);
+  #emit(batchLine: BatchLine, as: Reading, reading: LineReading): void {
+    const { line, text, frame, context } = batchLine;
+    const fields = this.#fieldsOf(batchLine, reading);
     if (!(fields instanceof Refusal)) {
       if (reading.beside !== NOTHING) this.#leaveOut(reading.beside.words);
       const row = this.#sink.add(line, as, fields, formOf(reading, frame));
@@ -144,7 +146,7 @@ export class LineBatch {
     for (const word of words) if (word.part === 'ignored') this.leftOut.add(word.name);
   }
 
-  #fieldsOf(text: string, reading: LineReading, frame: Frame, context: LineContext): ProxyFields | Refusal {
+  #fieldsOf({ text, frame, context }: BatchLine, reading: LineReading): ProxyFields | Refusal {
     const isPlain = reading.beside === NOTHING && frame === NO_FRAME && context.type === null;
     const type = isPlain ? context.defaultType : typeOf(reading, frame, context);
     if (type instanceof Refusal) return type;
@@ -167,7 +169,7 @@ export class LineBatch {
     });
   }
 
-  /** What the line, its query and the other columns of its row say of the credentials. */
+  /** Joins the credentials in the line, in its query and in the other columns of its row. */
   #joinLogins(said: Login, reading: LineReading, frame: Frame, context: LineContext): Login | Refusal {
     const line = this.#decodeLogin(said, reading, frame);
     if (isOther(line.username, frame.username) || isOther(line.password, frame.password)) return TWO_LOGINS;
@@ -243,7 +245,7 @@ function detailsOf(reading: LineReading, frame: Frame, context: LineContext): De
   return context.details === NO_DETAILS ? details : mergeDetails(details, context.details);
 }
 
-/** Whether a fragment can be credentials, or repeats the password: then it is no label, which everybody may see. */
+/** Whether a fragment can be credentials, or repeats the password: then it is not used as a label, which everyone may see. */
 function mayBeSecret(fragment: string, { username, password }: Login): boolean {
   if (fragment === '') return false;
   if (password !== '' && fragment.includes(password)) return true;

@@ -5,10 +5,10 @@ import { Refusal } from '../fields/refusal.ts';
 import type { Tokens } from '../forms/tokens.ts';
 import type { RowSink } from '../proxy-row.ts';
 import { type CsvHeader, mayBeHeader, readHeaderBelow } from '../records/csv-header.ts';
-import type { Place } from '../records/csv-rows.ts';
+import type { Place } from '../records/csv-records.ts';
 import type { LineBatch, LineContext } from './line-batch.ts';
 import { MAX_LINE_CHARS, refuseLine } from './line-limits.ts';
-import { BLANK, EXOTIC, QUOTE } from './line-marks.ts';
+import { BLANK, EXOTIC, QUOTE, type SourceLine, sourceLine } from './line-marks.ts';
 import { stripNoise } from './line-noise.ts';
 import { type HeaderType, mayBeTypeHeader, readTypeHeader, typesIn } from './type-header.ts';
 
@@ -19,7 +19,7 @@ const GREATER_THAN_CODE = 62;
 const STAR_CODE = 42;
 const UNDERSCORE_CODE = 95;
 const PIPE_CODE = 124;
-/** Characters with which what stands around a line begins. */
+/** The first characters of signs around a line. */
 const WRAPPINGS = [HASH_CODE, SLASH_CODE, LESS_THAN_CODE, PIPE_CODE, STAR_CODE, UNDERSCORE_CODE];
 
 const FOREIGN_HEADER = new Refusal('The heading above it names a type other than http, https, socks4 and socks5.');
@@ -47,7 +47,7 @@ export function readLines(text: string, reader: LineReader, known: Place | null)
     line++;
     const header = known === null && mayBeHeader(text, from, to) ? readHeaderBelow(text, { from, line }) : null;
     if (header) return header;
-    if (to > from) reader.read(line, text, from, to, marks);
+    if (to > from) reader.read({ line, text, from, to, marks });
     from = to + (text.charCodeAt(to) === 13 && text.charCodeAt(to + 1) === 10 ? 2 : 1);
   }
   return null;
@@ -75,26 +75,24 @@ export class LineReader {
     return this.#context.defaultType;
   }
 
-  /**
-   * Reads the line `text[from, to)`, with anything in and around it.
-   *
-   * @param marks of its characters, at least
-   */
-  read(line: number, text: string, from: number, to: number, marks: number): void {
+  /** Reads a line with anything in and around it. */
+  read(source: SourceLine): void {
+    const { line, text, from, to, marks } = source;
     const first = text.charCodeAt(from);
     const isWrapped = WRAPPINGS.includes(first) || text.charCodeAt(to - 1) === GREATER_THAN_CODE;
     const isClean = (marks & (EXOTIC | BLANK | QUOTE)) === 0 && !isWrapped;
-    if (isClean && to - from <= MAX_LINE_CHARS) this.#readClean(line, text, from, to, marks);
+    if (isClean && to - from <= MAX_LINE_CHARS) this.#readClean(source);
     else this.#readNoisy(line, text.slice(from, to), marks);
   }
 
-  #readClean(line: number, text: string, from: number, to: number, marks: number): void {
+  #readClean(source: SourceLine): void {
+    const { text, from, to } = source;
     if (mayBeTypeHeader(text, from, to) && this.#takeHeader(text.slice(from, to))) return;
-    const isTaken = this.#batch.add(line, text, from, to, marks, this.#context);
+    const isTaken = this.#batch.add(source, this.#context);
     if (!isTaken && this.#mayBeginOtherType(text.slice(from, to))) this.#context = plainContext(UNCLEAR_HEADER);
   }
 
-  /** Whether a line that is no proxy may be a heading that names a type which the lines below would not get. */
+  /** Whether a line that was not read as a proxy may be a heading with a type that the lines below would not get. */
   #mayBeginOtherType(text: string): boolean {
     if (this.#sink.isTypeGiven) return false;
     const types = typesIn(text);
@@ -109,7 +107,7 @@ export class LineReader {
       return;
     }
     const text = stripNoise(raw, marks);
-    if (text !== null) this.#readClean(line, text, 0, text.length, marks);
+    if (text !== null) this.#readClean(sourceLine(line, text, marks));
   }
 
   #takeHeader(text: string): boolean {

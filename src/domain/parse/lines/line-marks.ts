@@ -1,4 +1,4 @@
-/** What the characters of a line say before anybody looks at it: what is not there need not be looked for. */
+/** Marks of the characters in a line: a search for something of which the line has no mark can be skipped. */
 export const EXOTIC = 1;
 export const BLANK = 2;
 export const HASH = 4;
@@ -32,4 +32,20 @@ export function marksOf(text: string): number {
   let marks = 0;
   for (let at = 0; at < text.length; at++) marks |= markOf(text.charCodeAt(at));
   return marks;
+}
+
+/** A line of a file: `text[from, to)`. */
+export interface SourceLine {
+  /** 1-based, of the file; in JSON the place in the list. */
+  line: number;
+  text: string;
+  from: number;
+  to: number;
+  /** The marks of its characters; there may be more. */
+  marks: number;
+}
+
+/** A text that is a line of its own. */
+export function sourceLine(line: number, text: string, marks = marksOf(text)): SourceLine {
+  return { line, text, from: 0, to: text.length, marks };
 }

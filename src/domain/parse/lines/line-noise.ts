@@ -1,7 +1,7 @@
 import { BRACKET, HASH, QUOTE } from './line-marks.ts';
 import { CELL_SEPARATOR } from './separators.ts';
 
-/** Zero-width characters, soft hyphens and direction marks: nobody types them, word processors and chats leave them behind. */
+/** Zero-width characters, soft hyphens and direction marks: people do not type them, but word processors and chats leave them behind. */
 const INVISIBLE = /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 const ODD_BLANK = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 const TYPOGRAPHIC_QUOTES = /(^|[\s:;,|@/])[“”„‟«‘’‚‛]([^“”„‟«»‘’‚‛]*)[“”»‘’](?=$|[\s:;,|@])/g;
@@ -72,7 +72,7 @@ function stripQuotes(line: string): string | null {
   return bare.trim() || null;
 }
 
-/** `"203.0.113.7","8080"`: CSV without a header. What is not CSV throughout stays as it stands. */
+/** `"203.0.113.7","8080"`: CSV without a header. A line that is not CSV throughout is kept as it is. */
 function joinQuotedCells(line: string): string {
   if (!QUOTED_CELL.test(line) || hasFullFirstCell(line)) return line;
   const cells: string[] = [];

@@ -47,7 +47,7 @@ export function explain(line: string): Refusal {
   return tokens.count === 3 && tokens.isTight(2) ? NO_PASSWORD : TEXT_BEHIND;
 }
 
-/** What is wrong with the first token that is meant as a host, or with the port behind it; null if there is none. */
+/** The fault of the first token that is meant as a host, or of the port behind it; null if there is no such token. */
 function explainHost(tokens: Tokens): Refusal | null {
   for (let index = 0; index < tokens.count; index++) {
     const text = tokens.textOf(index);

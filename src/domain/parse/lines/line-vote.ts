@@ -15,16 +15,16 @@ export interface OpenLine {
   reading: LineReading;
 }
 
-/** What the end of a password is: part of it, words with a meaning, or a name. */
+/** The kind of the end of a password: part of it, words with a meaning, or a name. */
 type Tail = 'password' | 'words' | 'name';
 
 const PASSWORD: readonly Tail[] = ['password'];
 const WORDS: readonly Tail[] = ['words'];
 
 /**
- * Decides lines by the others of their batch. A layout beats another if it fits every line that the other fits, and more. What
- * stands behind a password is a country or a type if all that stand there are, the name before a change-IP link if every line with
- * a link has exactly one field more, and a separator that ends every line is none of the password.
+ * Decides lines by the others of their batch. A layout beats another if it fits every line that the other fits, and more. The
+ * text behind a password is a country or a type if all lines have one there, and a name before a change-IP link if every line with
+ * a link has exactly one field more. A separator that ends every line is not part of the password.
  */
 export class LineVote {
   #areCountries = true;
@@ -113,7 +113,7 @@ export class LineVote {
     return this.#areSlashes;
   }
 
-  /** Whether every line has a name before its proxy: one line alone is no evidence. */
+  /** Whether every line has a name before its proxy: one line alone proves nothing. */
   get areNamed(): boolean {
     return this.#lines > 1 && this.#named === this.#lines;
   }
@@ -126,6 +126,8 @@ export class LineVote {
 
   /** The readings of a line that are still possible, the likeliest first, each with the end of its password decided. */
   readingsOf({ text, to, frame, reading }: OpenLine): LineReading[] {
+    // Most lines that wait are so, and three lists for each of them would cost more than the vote itself.
+    if (reading.next === null && reading.instead === null) return this.#decideEnd(reading, text, to, frame);
     const readings: LineReading[] = [];
     for (const one of this.#unbeaten(reading)) {
       for (const choice of this.#alternatives(one)) readings.push(...this.#decideEnd(choice, text, to, frame));
@@ -174,7 +176,7 @@ export class LineVote {
   }
 }
 
-/** Whether a code of a country stands behind a colon: it belongs to the password unless every line has one. */
+/** Whether the tail is the code of a country behind a colon: it belongs to the password unless every line has one. */
 function isCode({ tailKind, tailWords }: OpenEnd): boolean {
   return tailKind === COLON && tailWords?.length === 1 && tailWords[0]?.part === 'country';
 }
@@ -225,7 +227,7 @@ function cutPassword(reading: LineReading, tail: Tail, text: string): LineReadin
 
 const BESIDES = new WeakMap<readonly Word[], Beside>();
 
-/** What words behind a password are beside credentials; the many lines with the same country share one object. */
+/** Words behind a password as a part beside credentials; the many lines with the same country share one object. */
 function besideOf(words: readonly Word[], separator: number): Beside {
   const known = BESIDES.get(words);
   if (known) return known;

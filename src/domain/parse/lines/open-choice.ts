@@ -1,7 +1,7 @@
 import { HIDDEN, maskOpenReading } from '../fields/mask.ts';
 import { formOf, type LineReading } from '../forms/reading.ts';
 import type { Frame } from '../frame/frame.ts';
-import type { ReadingChoice } from '../proxy-file.ts';
+import type { ReadingChoice } from '../parsed-file.ts';
 
 /** Collects the lines that nothing decides into the one question that the preview asks. */
 export class OpenChoice {
@@ -15,7 +15,7 @@ export class OpenChoice {
     this.#forms ??= { first: describe(text, frame, first), second: describe(text, frame, second) };
   }
 
-  /** The question, with the first open line as its example; the form that more lines have is taken until somebody answers. */
+  /** The question, with the first open line as its example; the form that more lines have is taken until the question is answered. */
   result(): ReadingChoice | null {
     return this.#forms && { taken: this.#balance < 0 ? 'second' : 'first', lines: this.#lines, ...this.#forms };
   }

@@ -4,7 +4,7 @@ export const COLON = 1;
 export const SEMICOLON = 2;
 export const COMMA = 3;
 export const PIPE = 4;
-/** DEL stands between the cells of a quoted line: no line that is read contains one. */
+/** DEL separates the cells of a quoted line: no line that is read contains one. */
 export const CELL = 5;
 export const TAB = 6;
 export const SPACE = 7;

@@ -26,7 +26,7 @@ const MAX_UNCLEAR_CHARS = 200;
 const wordsOf = (text: string) =>
   text.toLowerCase().replace('http(s)', 'http https').replace(SOCKS, ' socks$1 socks$2 ').split(DECORATION);
 
-/** The types that a line which is no proxy names: what follows may be of one of them. */
+/** The types in a line that was not read as a proxy: the lines below may be of one of them. */
 export function typesIn(text: string): ProxyType[] {
   if (text.length > MAX_UNCLEAR_CHARS || ADDRESS_LIKE.test(text)) return [];
   return wordsOf(text).flatMap((word) => typeOfScheme(word) ?? []);

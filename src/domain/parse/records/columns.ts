@@ -15,7 +15,7 @@ const OTHER_ADDRESS_COLUMNS = {
 
 type AddressColumn = keyof typeof ADDRESS_FIELDS | keyof typeof OTHER_ADDRESS_COLUMNS;
 
-/** What a column of a CSV file, a key of a JSON object or a key of a URL query can hold. */
+/** The possible contents of a column of a CSV file, a key of a JSON object or a key of a URL query. */
 export type Column = DetailKey | AddressColumn;
 
 /** A column as a file names it. */

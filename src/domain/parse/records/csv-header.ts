@@ -4,7 +4,7 @@ import { Tokens } from '../forms/tokens.ts';
 import { stripInvisible } from '../lines/line-noise.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
 import { isHost, type NamedColumn, namedColumn } from './columns.ts';
-import { readCsv } from './csv-records.ts';
+import { type Place, readCsv } from './csv-records.ts';
 import {
   behindHeader,
   CSV_DELIMITERS,
@@ -12,7 +12,6 @@ import {
   lineAt,
   NO_DELIMITER,
   nextLine,
-  type Place,
   readHeaderCells,
 } from './csv-rows.ts';
 import { EXPORT_ONLY_COLUMNS, findExportMarker, restorerOf } from './export-format.ts';
@@ -25,7 +24,7 @@ export interface UsedColumn extends NamedColumn {
   isShared: boolean;
 }
 
-/** What the header of a CSV file says of the rows below. */
+/** The meaning that the header of a CSV file gives to the rows below. */
 export interface CsvHeader {
   isExport: boolean;
   /** Restores the value of a cell. */
@@ -42,7 +41,7 @@ export interface CsvHeader {
 
 /** Lines above a header that are looked at: the title of a report. */
 const MAX_TITLE_LINES = 10;
-/** Rows by which a column of types is told. */
+/** How many rows are looked at to find a column of types. */
 const SAMPLE_ROWS = 20;
 const MAX_HEADER_CHARS = 400;
 
@@ -148,7 +147,7 @@ export function headerOf(
 
 function sampleRows(text: string, start: Place, delimiter: string): string[][] {
   const rows: string[][] = [];
-  for (const { cells } of readCsv(text, start.from, start.line, delimiter, MAX_HEADER_CHARS)) {
+  for (const { cells } of readCsv(text, start, delimiter, MAX_HEADER_CHARS)) {
     if (cells) rows.push(cells);
     if (rows.length === SAMPLE_ROWS) break;
   }

@@ -1,7 +1,13 @@
+/** A place in a text, and the number of the line there. */
+export interface Place {
+  from: number;
+  line: number;
+}
+
 export interface CsvRecord {
   /** Where it begins, 1-based. */
   line: number;
-  /** Null where its quotes are broken; the next record is then the next line. */
+  /** Null if its quotes are broken; the next record is then the next line. */
   cells: string[] | null;
   /** How long it is, in characters. */
   length: number;
@@ -15,22 +21,14 @@ const CR = 13;
  * Reads CSV (RFC 4180: quotes around a cell, doubled inside, line ends inside quotes), a record at a time. Line ends are LF, CR
  * or CRLF. A quote that is never closed spoils its own line alone.
  *
- * @param from where the first record begins
- * @param firstLine the number of its line
+ * @param start where the first record begins
  * @param maxChars the longest quoted cell
  */
-export function* readCsv(
-  text: string,
-  from: number,
-  firstLine: number,
-  delimiter: string,
-  maxChars: number,
-): Generator<CsvRecord> {
+export function* readCsv(text: string, start: Place, delimiter: string, maxChars: number): Generator<CsvRecord> {
   const mark = delimiter.charCodeAt(0);
-  let at = from;
-  let line = firstLine;
+  let { from: at, line } = start;
   while (at < text.length) {
-    const start = at;
+    const from = at;
     const cells: string[] = [];
     let lines = 0;
     let isBroken = false;
@@ -53,11 +51,11 @@ export function* readCsv(
       at++;
     }
     if (isBroken) {
-      at = start;
+      at = from;
       while (!endsCell(text, at, LF)) at++;
       lines = 0;
     }
-    yield { line, cells: isBroken ? null : cells, length: at - start };
+    yield { line, cells: isBroken ? null : cells, length: at - from };
     at += text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF ? 2 : 1;
     line += lines + 1;
   }
@@ -69,7 +67,7 @@ function endsCell(text: string, at: number, mark: number): boolean {
   return code === mark || code === LF || code === CR;
 }
 
-/** Where the quote that opens at `from` is closed; -1 where it is not. */
+/** The place of the quote that closes the one at `from`; -1 if it is never closed. */
 function closingQuote(text: string, from: number, maxChars: number): number {
   for (let at = from + 1; ; at += 2) {
     at = text.indexOf('"', at);

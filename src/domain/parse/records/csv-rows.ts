@@ -1,7 +1,7 @@
 import { cutMasked, HIDDEN } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { MAX_LINE_CHARS, TOO_LONG } from '../lines/line-limits.ts';
-import { readCsv } from './csv-records.ts';
+import { type Place, readCsv } from './csv-records.ts';
 
 /** The characters that part the cells of a CSV file. */
 export const CSV_DELIMITERS: readonly string[] = [',', ';', '\t', '|'];
@@ -11,19 +11,13 @@ export const NO_DELIMITER = '\x7f';
 export const LINE_END = /\r\n?|\n/;
 const SKIPPED = /^(?:[^\S\r\n]*|#[^\r\n]*|\/\/[^\r\n]*|sep=.|`{3,}\s*\w*)$/i;
 const NOISE = /^\s*(?:#|\/\/|`{3,}\s*$)/;
-const RULE = /^\s*:?-*:?\s*$/;
-/** Further down nobody looks for a header. */
+const RULE = /^:?-*:?$/;
+/** A header is not looked for below this many lines. */
 const MAX_SKIPPED_LINES = 100;
 
 const BROKEN_QUOTES = new Refusal(
   'Unbalanced quotes: enclose a value that contains a quote in quotes, and double the quote.',
 );
-
-/** A place in a text, and the number of the line there. */
-export interface Place {
-  from: number;
-  line: number;
-}
 
 /** The place of the next line; null behind the last one. */
 export function nextLine(text: string, { from, line }: Place): Place | null {
@@ -31,7 +25,7 @@ export function nextLine(text: string, { from, line }: Place): Place | null {
   return end ? { from: from + end.index + end[0].length, line: line + 1 } : null;
 }
 
-/** The first line that says something, behind blank lines, comments, a code fence and Excel's `sep=;`; null where there is none. */
+/** The first line that says something, behind blank lines, comments, a code fence and Excel's `sep=;`; null if every line is of these kinds. */
 export function findFirstLine(text: string, start: Place): Place | null {
   let place: Place | null = start;
   for (let skipped = 0; place && skipped < MAX_SKIPPED_LINES; skipped++) {
@@ -47,13 +41,13 @@ export function lineAt(text: string, { from }: Place): string {
   return start.slice(0, LINE_END.exec(start)?.index);
 }
 
-/** The first record as CSV with this delimiter; null where it is none, or is too long for a header. */
+/** The first record as CSV with this delimiter; null if it cannot be read so, or is too long for a header. */
 export function readHeaderCells(
   text: string,
-  { from, line }: Place,
+  place: Place,
   delimiter: string,
 ): { cells: string[]; length: number } | null {
-  const record = readCsv(text, from, line, delimiter, MAX_LINE_CHARS).next().value ?? null;
+  const record = readCsv(text, place, delimiter, MAX_LINE_CHARS).next().value ?? null;
   return record?.cells && record.length <= MAX_LINE_CHARS ? { cells: record.cells, length: record.length } : null;
 }
 
@@ -88,7 +82,7 @@ export interface RowShape {
 export function* readCsvRows(text: string, start: Place, shape: RowShape): Generator<CsvRow> {
   const { delimiter } = shape;
   let { width } = shape;
-  for (const { line, cells, length } of readCsv(text, start.from, start.line, delimiter, MAX_LINE_CHARS)) {
+  for (const { line, cells, length } of readCsv(text, start, delimiter, MAX_LINE_CHARS)) {
     if (cells && isNoise(cells)) continue;
     const other = cells ? shape.takeHeader?.(cells) : null;
     if (other) {
@@ -108,7 +102,8 @@ export function* readCsvRows(text: string, start: Place, shape: RowShape): Gener
 /** Empty rows, comments, which fill one cell, and the line below the header of a Markdown table. */
 function isNoise(cells: readonly string[]): boolean {
   let filled = 0;
-  for (const cell of cells) if (cell.trim() !== '' && ++filled > 1) return cells.every((each) => RULE.test(each));
+  for (const cell of cells)
+    if (cell.trim() !== '' && ++filled > 1) return cells.every((each) => RULE.test(each.trim()));
   return filled === 0 || NOISE.test(cells[0] ?? '');
 }
 

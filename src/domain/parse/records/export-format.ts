@@ -35,7 +35,7 @@ export function requireVersion(version: unknown): void {
 
 /** Where a spreadsheet may begin another cell, whatever its delimiter and however it takes quotes. */
 const PIECES = /[^;,|\t\r\n]+/g;
-/** What begins a formula, in full width too, behind blanks and quotes, and behind the `'` of a piece that was defused before. */
+/** The beginning of a formula, in full width too, behind blanks and quotes, and behind the `'` of a piece that was defused before. */
 const FORMULA = /^['"\s]*[=+\-@＝＋－＠]/;
 /** A cell that begins with these is trimmed by some spreadsheets, and the rest taken for a formula. */
 const TRIMMED = /^'*[\t\r\n]/;

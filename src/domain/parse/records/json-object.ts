@@ -13,7 +13,7 @@ const CONTAINERS = new Set(
     ' ',
   ),
 );
-/** What the keys inside `ports` and `country` mean. */
+/** The meaning of the keys inside `ports` and `country`. */
 const INNER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ports: { http: 'httpport', https: 'httpport', httphttps: 'httpport', socks5: 'socksport', socks: 'socksport' },
   country: { code: 'country', iso: 'country', isocode: 'country', alpha2: 'country', name: 'countryname' },

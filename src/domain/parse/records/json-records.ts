@@ -2,7 +2,7 @@ import { detail } from '../../proxies/fields.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { LineReader } from '../lines/line-file.ts';
 import { MAX_LINE_CHARS, TOO_LONG } from '../lines/line-limits.ts';
-import { marksOf } from '../lines/line-marks.ts';
+import { sourceLine } from '../lines/line-marks.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
 import { isDetail, isFlag, type NamedColumn, namedColumn } from './columns.ts';
 import { EXPORT_ONLY_COLUMNS } from './export-format.ts';
@@ -14,7 +14,7 @@ import { type ProxyRecord, RecordBuilder } from './record-builder.ts';
 const NO_ENTRY = new Refusal('Each entry must be a string or an object.');
 const NESTED = new Refusal('Each value must be a string or a number.');
 const LONG_NUMBER = new Refusal('A number is too long or has a fraction: write it as a string, in quotes.');
-/** Entries by which a key of types is told. */
+/** How many entries are looked at to find the key of the types. */
 const SAMPLE_ENTRIES = 20;
 /** Webshare's residential plans have no address per proxy: all of them are reached through this gateway, each at a port of its own. */
 const WEBSHARE = { key: 'proxy_address', needs: ['port', 'username', 'password', 'valid'], host: 'p.webshare.io' };
@@ -25,7 +25,7 @@ export function readJsonList(list: ProxyList, reader: RecordReader): void {
   const types = findTypeKey(list.entries);
   for (const entry of list.entries) {
     if (typeof entry.value === 'string' && entry.around.length === 0) {
-      lines.read(entry.line, entry.value, 0, entry.value.length, marksOf(entry.value));
+      lines.read(sourceLine(entry.line, entry.value));
       continue;
     }
     const values = valuesOf(entry, types);
@@ -46,7 +46,7 @@ function findTypeKey(entries: readonly JsonEntry[]): string | null {
 
 const textOfTypes = (value: unknown) => (Array.isArray(value) ? value.join(',') : String(value));
 
-/** What an entry says, and behind it what its order says. */
+/** The values of an entry, and behind them those of its order. */
 function valuesOf({ value, around }: JsonEntry, types: string | null): NamedValue[] | Refusal {
   if (typeof value === 'string') return [{ name: 'proxies', column: namedColumn('proxy'), value }, ...around];
   if (!isObject(value)) return NO_ENTRY;

@@ -5,7 +5,7 @@ import { cutMasked, HIDDEN } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { type LineBatch, type LineContext, type Login, TWO_LOGINS } from '../lines/line-batch.ts';
 import { refuseLine } from '../lines/line-limits.ts';
-import { marksOf } from '../lines/line-marks.ts';
+import { sourceLine } from '../lines/line-marks.ts';
 import { NO_PORT, NOT_A_NUMBER, OUT_OF_RANGE } from '../lines/line-refusal.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
 import type { RowSink } from '../proxy-row.ts';
@@ -23,7 +23,7 @@ export interface RecordReader {
 }
 
 const NO_LOGIN = new Refusal('The credentials must be written as user:password.');
-/** What says yes in a column that is named after a type. */
+/** The spellings of yes in a column that is named after a type. */
 const YES = /^(?:1|true|yes|y|x|\+|✓|✔|✅|on|ok)$/i;
 const FLAGS = ['http', 'socks4', 'socks5'] as const;
 const TWO_KINDS = new Refusal('It speaks HTTP and SOCKS: give it one type.');
@@ -45,7 +45,7 @@ export function readRecord(line: number, record: ProxyRecord | Refusal, reader: 
   const whole = wholeLineOf(record, reader.leftOut);
   const refusal = refuseLine(whole);
   if (whole !== '' && refusal === null && !(context instanceof Refusal)) {
-    batch.add(line, whole, 0, whole.length, marksOf(whole), context);
+    batch.add(sourceLine(line, whole), context);
     return;
   }
   sink.count();
@@ -57,7 +57,7 @@ export function readRecord(line: number, record: ProxyRecord | Refusal, reader: 
   }
 }
 
-/** What the columns say beside host and port. */
+/** The context that the columns beside host and port give. */
 function contextOf(record: ProxyRecord, { sink, defaultType }: RecordReader): LineContext | Refusal {
   const type = typeOf(record);
   if (type instanceof Refusal) return type;

@@ -4,7 +4,7 @@ import { Refusal } from '../fields/refusal.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
 import { type Column, isDetail, isFlag, type NamedColumn } from './columns.ts';
 
-/** What a row of a CSV file or an object of a JSON file says, by column; an empty text says nothing. */
+/** The values of a row of a CSV file or an object of a JSON file, by column; an empty text says nothing. */
 export type ProxyRecord = Partial<Record<Column, string>>;
 
 /** Words in type columns that name the network and not the protocol, or every protocol at once. */
@@ -65,7 +65,7 @@ function saysNothing(column: Column, value: string, isShared: boolean): boolean 
   return column === 'credentials' && !value.includes(':');
 }
 
-/** `auto` says no type; `residential` neither, but alone it may be a mistake that somebody should see. */
+/** `auto` says no type; `residential` neither, but alone it may be a mistake that the preview should show. */
 function saysNoProtocol(value: string, isShared: boolean): boolean {
   if (typeOfNames(value) !== undefined || !NO_PROTOCOL.test(value)) return false;
   return isShared || /^(?:auto|any|all|both)$/i.test(value);

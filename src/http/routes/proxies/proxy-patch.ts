@@ -4,7 +4,7 @@ import { Refusal } from '../../../domain/parse/fields/refusal.ts';
 import { type Detail, detail, EDITABLE_KEYS, type EditableKey, hintOf } from '../../../domain/proxies/fields.ts';
 import type { ProxyEdit } from '../../../domain/proxies/pool-change.ts';
 import { listChangesOf, readSentEdit, type SentEdit } from '../../../domain/proxies/proxy-edit.ts';
-import { line, lines, moment } from '../../request/schemas.ts';
+import { line, lines } from '../../request/schemas.ts';
 import { HttpProblem } from '../../server/problem.ts';
 
 const listItem = z
@@ -12,14 +12,16 @@ const listItem = z
   .min(1)
   .regex(/^[^,;|]*$/, 'must not contain a separator of list items (, ; |)');
 
+const written = (field: Detail) =>
+  (field.kind.isLong ? lines : line)(field.kind.maxChars)
+    .nullable()
+    .describe(`New ${hintOf(field)}`);
+
 /** The JSON schema of a field by its kind; the reader of the field checks the value further. */
 const SENT: Record<KindName, (field: Detail) => z.ZodType> = {
-  text: (field) =>
-    (field.kind.isLong ? lines : line)(field.kind.maxChars)
-      .nullable()
-      .describe(`New ${hintOf(field)}`),
+  text: written,
   list: () => z.array(listItem),
-  moment: () => moment.nullable(),
+  moment: written,
   amount: () => z.number().min(0).nullable().describe('Without a currency, rounded to cents'),
 };
 

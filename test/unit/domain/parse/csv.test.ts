@@ -201,7 +201,7 @@ test('what is written as CSV is read back, cell by cell', () => {
       fc.constantFrom('\n', '\r\n', '\r'),
       (rows, delimiter, end) => {
         const quoted = rows.map((cells) => cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(delimiter));
-        const records = [...readCsv(quoted.join(end), 0, 1, delimiter, 1000)];
+        const records = [...readCsv(quoted.join(end), { from: 0, line: 1 }, delimiter, 1000)];
         expect(records.map((record) => record.cells)).toEqual(rows);
         expect(records.map((record) => record.line)).toEqual(
           quoted.map(

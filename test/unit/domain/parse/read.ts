@@ -1,6 +1,7 @@
 import { NO_DETAILS } from '../../../../src/domain/parse/fields/details.ts';
 import { FileError } from '../../../../src/domain/parse/file-error.ts';
-import { type ParsedFile, type ParseOptions, parseProxyFile } from '../../../../src/domain/parse/proxy-file.ts';
+import type { ParsedFile, ParseOptions } from '../../../../src/domain/parse/parsed-file.ts';
+import { parseProxyFile } from '../../../../src/domain/parse/proxy-file.ts';
 import type { ProxyFields } from '../../../../src/domain/proxies/proxy.ts';
 
 export const OPTIONS: ParseOptions = { fileName: null, defaults: {}, isPrivateAllowed: false, maxRows: 200_000 };

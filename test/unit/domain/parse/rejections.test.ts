@@ -100,6 +100,7 @@ const SHAPES = [
   '203.0.113.7:80:U:P\u0007',
   'socks5://203.0.113.7:80:U:P@http',
   'gate.example.com:80:U@10.0.0.1:9090',
+  '198.51.100.9:3128\tgate.example.com:1\t[note]',
   'host,port,user,pass\n10.0.0.1,80,U,P',
   'host,port,user,pass\nP,U,203.0.113.7,80',
   'host,port,user,pass\n203.0.113.7,80,U,"P',

@@ -20,7 +20,7 @@ const REFUSED = 'refused';
 /** Texts that some field takes and another one refuses. */
 const COUNTRIES = ['DE', 'de', 'DEU', 'Germany', 'UK', 'uk', 'GBR', 'Kosovo', 'ZZ', 'ZZZ', 'Atlantis', 'XX'];
 const AMOUNTS = ['0', '12.50', '12,50 €', '1,234', '12.345', '9999999999', '10000000000', '99999999999'];
-const MOMENTS = ['2099-01-02', '2099-01-02T03:04:05Z', '12/31/2099', '2099-02-30'];
+const MOMENTS = ['2099-01-02', '2099-01-02T03:04:05Z', '12/31/2099', '31.12.2099', '4070908800', '2099-02-30'];
 const LISTS = ['a,b', 'b;a|a', Array.from({ length: 21 }, (_, n) => `t${n}`).join(',')];
 const lengthsOf = (key: EditableKey) =>
   [0, 1].flatMap((more) =>
@@ -82,9 +82,21 @@ describe.each(EDITABLE_KEYS)('the field %s', (key) => {
   });
 });
 
-const SENT_AS_TEXT = EDITABLE_KEYS.filter((key) => ['text', 'list'].includes(detail(key).kind.name));
+const SENT_AS_TEXT = EDITABLE_KEYS.filter((key) => ['text', 'list', 'moment'].includes(detail(key).kind.name));
 test.each(SENT_AS_TEXT)('PATCH takes and refuses of %s what a file does', (key) => {
   for (const text of textsFor(key)) expect([text, inPatch(key, text)]).toEqual([text, inFile(key, text)]);
+});
+
+test('a date whose day and month can be exchanged is asked for in a file, and refused by edits', () => {
+  expect(read('host,port,expires\n203.0.113.7,8080,01/02/2099').choice).not.toBeNull();
+  expect(inOption('expiresAt', '01/02/2099')).toBe(REFUSED);
+  expect(inPatch('expiresAt', '01/02/2099')).toBe(REFUSED);
+});
+
+test('a country is stored by its alpha-2 code, and a code without a country is refused', () => {
+  for (const text of ['UK', 'uk', 'GB', 'GBR', 'United Kingdom'])
+    expect([text, inFile('country', text)]).toEqual([text, 'GB']);
+  for (const text of ['ZZ', 'zz', 'ZZZ', 'XX']) expect([text, inFile('country', text)]).toEqual([text, REFUSED]);
 });
 
 test.each(FILTER_KEYS)('the filter of %s refuses what the field refuses, and finds what it stores', (key) => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FileError } from '../../../../../src/domain/parse/file-error.ts';
-import type { ParsedFile } from '../../../../../src/domain/parse/proxy-file.ts';
+import type { ParsedFile } from '../../../../../src/domain/parse/parsed-file.ts';
 import { read } from '../read.ts';
 
 /** A line or a file from a public report, and what it means. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ParsedFile } from '../../../../../src/domain/parse/proxy-file.ts';
+import type { ParsedFile } from '../../../../../src/domain/parse/parsed-file.ts';
 import { read } from '../read.ts';
 
 /** What a text is read as: URLs, or nothing since it is rejected or asked about. */

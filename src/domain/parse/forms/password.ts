@@ -1,0 +1,84 @@
+import { BARE_LINK } from '../frame/link.ts';
+import { COLON, isCell, NO_SEPARATOR, SPACE } from '../lines/separators.ts';
+import { readColumns, readTailWords } from './columns.ts';
+import type { Login } from './credentials.ts';
+import type { OpenEnd } from './reading.ts';
+import type { Tokens } from './tokens.ts';
+import { type Word, wordOf } from './words.ts';
+
+const LETTER = /\p{L}/u;
+const DIGIT = /\p{N}/u;
+const SIGN = /[^\p{L}\p{N}.,:;'’-]/u;
+
+/** The cells behind a password, from the token `first`, and what they say. */
+interface Cells {
+  first: number;
+  words: readonly Word[];
+}
+
+/** Letters and digits, or a sign: no word of a sentence. */
+export function isPasswordLike(tokens: Tokens, { password, end }: Login): boolean {
+  const text = tokens.sliceOf(password, end);
+  return (LETTER.test(text) && DIGIT.test(text)) || SIGN.test(text);
+}
+
+/** `pw:api.example.com/r/7`: a change-IP link without its scheme behind a password. */
+export function endsInBareLink(tokens: Tokens, { password, end }: Login): boolean {
+  return end - password > 1 && BARE_LINK.test(tokens.textOf(end - 1));
+}
+
+/** `:pw:Desk 7`: text with a blank, before the token `last`, behind the first field of a password; no word of it has another meaning. */
+export function isNameWithBlank(tokens: Tokens, { kind, password, end }: Login, last: number): boolean {
+  if (kind !== COLON || tokens.findSeparator(password + 1, end, COLON) < 0) return false;
+  for (let index = password + 1; index < last; index++) {
+    const separator = tokens.separatorBefore(index);
+    if (separator !== SPACE && !tokens.isTight(index)) return false;
+    if (separator === SPACE && wordOf(tokens.textOf(index))) return false;
+  }
+  return true;
+}
+
+/**
+ * The end of a password behind its address as far as the batch has to decide it; null if nothing is open.
+ *
+ * @param filled the end of the tokens that are not empty
+ */
+export function openEnd(tokens: Tokens, login: Login, filled: number, hasBlank: boolean): OpenEnd | null {
+  const { kind, password, end } = login;
+  const cells = kind === COLON ? cellsBehind(tokens, password + 1, end) : null;
+  const tail = cells ? cells.first : kind === COLON ? tokens.findSeparator(password + 1, end, COLON) : -1;
+  const hasEnd = end >= filled && end < tokens.count && !isCell(tokens.separatorBefore(login.first));
+  if (tail < 0 && !hasEnd) return null;
+  const last = tail < 0 ? -1 : lastColon(tokens, tail, end);
+  return {
+    tailFrom: tail < 0 ? -1 : tokens.toOf(tail - 1),
+    tailTextFrom: tail < 0 ? -1 : tokens.fromOf(tail),
+    tailWords: tail < 0 ? null : (cells?.words ?? readTailWords(tokens, tail, end)),
+    tailKind: tail < 0 ? NO_SEPARATOR : tokens.separatorBefore(tail),
+    lastFrom: last < 0 ? -1 : tokens.toOf(last - 1),
+    lastTextFrom: last < 0 ? -1 : tokens.fromOf(last),
+    hasBlank,
+    endFrom: hasEnd ? tokens.toOf(end - 1) : -1,
+    endKind: hasEnd ? tokens.separatorBefore(tokens.count - 1) : -1,
+  };
+}
+
+/** `pw;US` and `pw|socks5|Germany`: a separator of cells in a password behind which only words with a meaning follow. */
+function cellsBehind(tokens: Tokens, first: number, end: number): Cells | null {
+  let from = first;
+  while (from < end && !isCell(tokens.separatorBefore(from))) from++;
+  if (from === end) return null;
+  let last = end - 1;
+  while (!isCell(tokens.separatorBefore(last))) last--;
+  return wordsFrom(tokens, from, end) ?? wordsFrom(tokens, last, end);
+}
+
+function wordsFrom(tokens: Tokens, first: number, end: number): Cells | null {
+  const words = readColumns(tokens, first, end);
+  return words && { first, words };
+}
+
+function lastColon(tokens: Tokens, first: number, end: number): number {
+  for (let index = end - 1; index > first; index--) if (tokens.separatorBefore(index) === COLON) return index;
+  return first;
+}
