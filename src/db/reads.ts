@@ -13,7 +13,7 @@ const CONNECT_TIMEOUT_S = 10;
 const LAST_BUILT_IN_OID = 9_999;
 
 type Scalar = string | number | boolean | bigint | Date | null;
-/** What a parameter can be. It is written as text, whatever type the statement gives it. */
+/** A value of a parameter. It is sent as text, whatever type the statement gives it. */
 export type ReadParameter = Scalar | readonly Scalar[];
 
 export type ReadRow = Record<string, unknown>;
@@ -109,7 +109,7 @@ export class Reads {
  */
 class ReadConnection {
   readonly #client: postgres.Sql;
-  /** What rejects the reads that are under way. */
+  /** Callbacks that reject the reads in progress. */
   readonly #waiting = new Set<(error: unknown) => void>();
   #socket: Socket | undefined;
   #isAbandoned = false;

@@ -22,7 +22,7 @@ export async function readPoolFigures(db: Db): Promise<PoolFigures> {
   const outcomes = sql`
     select h.outcome, count(*)::int as count from proxy_health h join proxies p on p.id = h.proxy_id
     where p.removed_at is null and h.outcome is not null group by 1`;
-  // What could not be sent is put off again and again; the lag counts from the change that nobody was told of.
+  // A message that cannot be sent is postponed repeatedly; the lag is measured from the first change that it does not show.
   const alerts = sql`
     select (select count(*)::int from alerts where closed_at is null) as open, (count(*) filter (where late))::int as undelivered,
       coalesce(extract(epoch from max(now() - changed_at) filter (where late)), 0)::float8 as "lagSeconds"

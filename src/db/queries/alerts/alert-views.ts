@@ -48,7 +48,7 @@ export function findAlert(db: Db | Tx, id: number): Promise<AlertRow | undefined
   return firstRow(db, ALERT, statement);
 }
 
-/** What is counted among the proxies of an alert. */
+/** The property by which the proxies of an alert are counted. */
 const TALLIES = ['providers', 'networks', 'outcomes'] as const;
 type TallyKind = (typeof TALLIES)[number];
 const TALLIED: Record<TallyKind, SQL> = {

@@ -87,7 +87,7 @@ export function findUncounted(db: Db | Tx): Promise<AlertVersion[]> {
 
 const NUMBERED = z.strictObject(shape(alerts, 'id'));
 
-/** Stores how many accounts of an alert can move, unless its message has changed meanwhile. The message is redrawn for a new number. */
+/** Stores how many accounts of an alert can move, unless its message has changed since. A new number redraws the message. */
 export async function writeMovable(tx: Tx, { alertId, version }: AlertVersion, movable: number): Promise<void> {
   const isCurrent = sql`exists (
     select from ${ms} where ${ms.alertId} = ${al.id} and ${ms.kind} = 'alert' and ${ms.version} = ${version})`;

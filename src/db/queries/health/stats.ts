@@ -16,7 +16,7 @@ const ELIGIBLE = eligibleAt();
 
 const counted = (condition: SQL) => sql`(count(*) filter (where ${condition}))::int`;
 
-/** What a list of active proxies shows is counted with the list's own conditions, so that the two agree. */
+/** Counted with the conditions of the list of active proxies, so that the two agree. */
 const listed = (filter: ProxyFilter, limit: number) => counted(conditions({ ...filter, status: 'active' }, limit));
 
 const onlyOf = (modelId: number | undefined, column: StringChunk) =>

@@ -11,7 +11,7 @@ import { anywhere } from '../like.ts';
 import { eligibleAt, HEALTH } from './eligible.ts';
 import { spellingOf } from './providers.ts';
 
-/** What the trigram index `proxies_search` is built on; the text must be the same to the letter. */
+/** The expression of the trigram index `proxies_search`; both must be identical. */
 export const SEARCHED = sql.raw(`(p.host || ' ' || p.username || ' ' || coalesce(p.label, ''))`);
 
 /** A proxy `p` with its health `h`, use `u`, load `ld`, claim `c` and model `m`. The planner leaves out what a statement does not name. */
@@ -55,7 +55,7 @@ const FIELD_CONDITIONS = Object.fromEntries(
   FILTER_KEYS.map((key) => [detail(key).filter, fieldCondition(key)]),
 ) as Record<FieldFilter, (value: string) => SQL>;
 
-/** What each part of a filter says of a proxy, over `JOINED`. */
+/** The condition of each part of a filter, over `JOINED`. */
 const CONDITIONS: { [K in FilterName]: (value: NonNullable<ProxyFilter[K]>, limit: number) => SQL } = {
   status: (value) => sql`p.status = ${value}`,
   // Without `coalesce` where it adds nothing, so that the index serves.
@@ -72,7 +72,7 @@ function conditionOf<K extends FilterName>(name: K, filter: ProxyFilter, limit: 
   return value === undefined || value === null ? [] : [CONDITIONS[name](value, limit)];
 }
 
-/** What a filter finds, over `JOINED`; removed proxies never. */
+/** The condition of a whole filter, over `JOINED`. Removed proxies never match. */
 export function conditions(filter: ProxyFilter, limit: number): SQL {
   const all = FILTER_NAMES.flatMap((name) => conditionOf(name, filter, limit));
   return sql.join([sql`p.removed_at is null`, ...all], sql` and `);

@@ -27,7 +27,7 @@ const CLASSES = sql.raw('import_classes');
 
 /**
  * Fills `import_classes(line, reading, is_expired, proxy_id, class)`: what becomes of each staged line against the pool as it is now.
- * A new password of a known proxy is told (`credentials`) only where one line stands against one proxy.
+ * A new password of a known proxy is recognized (`credentials`) only if one line matches exactly one proxy.
  */
 export async function classifyBatch(tx: Tx, { planId, reading }: Batch): Promise<void> {
   const statement = sql`
@@ -126,7 +126,7 @@ export async function insertProxies(tx: RepeatableTx, batch: Batch, cls: 'new' |
   });
 }
 
-/** What a proxy that comes back takes over from a file `r`; what the file does not say stays as it was. */
+/** The values that a restored proxy takes from a row `r` of a file. Fields that the file does not have keep their values. */
 function takenOver({ column, kind, isFuture }: Detail): string {
   if (kind.name === 'list') return `${column} = case when r.${column} = '{}' then p.${column} else r.${column} end`;
   const former = isFuture ? `case when p.${column} > now() then p.${column} end` : `p.${column}`;
@@ -183,7 +183,7 @@ const CARRIED = z.strictObject({
   sealed: z.instanceof(Buffer),
 });
 
-/** A change-IP link that the pool has and the file does not repeat: it is sealed anew for the row that takes over. */
+/** A change-IP link that the pool has and the file does not: it is sealed again for the row that replaces the old one. */
 export type CarriedLink = z.infer<typeof CARRIED>;
 
 export function findLinksToCarry(tx: Tx, batch: Batch): Promise<CarriedLink[]> {
@@ -223,7 +223,7 @@ export async function findRejections(db: Db | Tx, batch: Batch, limit: number): 
 
 const UNDO = z.strictObject({ removable: z.int(), carrying: z.int(), restorable: z.int() });
 
-/** What undoing an import would touch: proxies that it brought and that are still there, and those that it updated. */
+/** The proxies that undoing an import would change: those that it added and that still exist, and those that it updated. */
 export function summarizeUndo(db: Db | Tx, planId: number): Promise<z.infer<typeof UNDO>> {
   const statement = sql`
     select
@@ -239,7 +239,7 @@ export function summarizeUndo(db: Db | Tx, planId: number): Promise<z.infer<type
   return onlyRow(db, UNDO, statement);
 }
 
-/** Removes what the import brought and what carries no account; puts back what it updated and nobody changed since. */
+/** Removes the proxies that the import added and that have no accounts, and restores the ones that it updated and that were not changed since. */
 export async function undoImport(tx: Tx, planId: number): Promise<{ removed: number; restored: number }> {
   const restored = sql`
     update proxies p set type = u.type, credential_id = u.credential_id, password_fingerprint = u.password_fingerprint,

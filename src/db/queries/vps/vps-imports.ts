@@ -99,7 +99,7 @@ const EFFECT = z.strictObject({
   ...{ addedAccounts: z.int(), movedAccounts: z.int(), fingerprint: z.string() },
 });
 
-/** What writing these rows would change. */
+/** The changes that writing these rows would make. */
 export function weighMappings(tx: Tx, mappings: readonly MappingRow[]): Promise<MappingEffect> {
   const statement = sql`
     with m as materialized (${rowsOf(mappings)}),

@@ -113,7 +113,7 @@ const MAP = z.strictObject({
   toModels: FLOWS,
 });
 
-/** What is counted for a map in one pass over the relations; the flows lead from VPS to groups of proxies, and from these to models. */
+/** Counts for a map, from one pass over the relations. The flows lead from VPS to groups of proxies, and from these to models. */
 export type CountedMap = z.infer<typeof MAP>;
 
 /**
