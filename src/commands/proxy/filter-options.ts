@@ -18,3 +18,9 @@ type FilterOptions = { [K in FilterName]: Option<ProxyFilter[K], AutocompleteNam
 export const filterOptions = Object.fromEntries(
   Object.entries(PROXY_FILTERS).map(([name, filter]) => [name, optionOf(filter)]),
 ) as FilterOptions;
+
+/** One proxy, or all that a filter matches. */
+export const targetOptions = {
+  proxy: text('A single proxy', { autocomplete: 'proxy', maxLength: 300 }),
+  ...filterOptions,
+};

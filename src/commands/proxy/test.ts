@@ -8,7 +8,7 @@ import { testCancelId, testProgress, testRows, testSummary } from '../../views/p
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 import { packFile } from '../pack-file.ts';
 import { targetOf } from './change/change.ts';
-import { targetOptions } from './change/retire.ts';
+import { targetOptions } from './filter-options.ts';
 import { cardOf } from './show.ts';
 
 /** From this many proxies on, the results are also attached as a file. */

@@ -1,14 +1,9 @@
 import { choice, flag, text } from '../../../discord/define/options.ts';
 import { REBALANCE_GOALS } from '../../../domain/plan/moves/rebalance.ts';
 import { defineCommand } from '../../define.ts';
-import { filterOptions } from '../filter-options.ts';
+import { targetOptions } from '../filter-options.ts';
 import { planChange, targetOf } from './change.ts';
 
-/** One proxy, or all that a filter matches. */
-export const targetOptions = {
-  proxy: text('A single proxy', { autocomplete: 'proxy', maxLength: 300 }),
-  ...filterOptions,
-};
 const reason = text('Reason, shown on the card and in the audit log', { maxLength: 200 });
 
 export const deactivateCommand = defineCommand({
