@@ -53,6 +53,8 @@ test('each filter finds what it says', async () => {
   expect(await list({ health: 'failing' })).toEqual([6]);
   expect(await list({ search: '100.40' })).toEqual([40]);
   expect(await list({ search: '#12' })).toEqual([12]);
+  expect(await list({ search: '198.51.100.7:8080' })).toEqual([7]);
+  expect(await list({ search: '198.51.100.7:80' })).toEqual([]);
   expect(await list({ provider: 'Acme', country: 'us' })).toEqual([]);
   expect((await list({ provider: 'Globex', country: 'us' })).length).toBe(10);
   expect((await list({ usage: 'unused' })).includes(1)).toBe(false);

@@ -33,10 +33,16 @@ const USAGE: Record<NonNullable<ProxyFilter['usage']>, (limit: number) => SQL> =
   expiring: () => sql`p.expires_at between now() and now() + ${EXPIRING_SOON}`,
 };
 
+/** `198.51.100.7:8080` as lists show it; in brackets if it is an IPv6 address. */
+const ADDRESS = /^\[?([^\]]+)\]?:(\d{1,5})$/;
+
 function searchCondition(search: string): SQL {
   const number = readAnyNumber(search);
   const text = sql`${SEARCHED} ilike ${anywhere(search)}`;
-  return number === undefined ? text : sql`(p.id = ${number} or ${text})`;
+  if (number !== undefined) return sql`(p.id = ${number} or ${text})`;
+  const [, host, port] = ADDRESS.exec(search.trim()) ?? [];
+  if (host === undefined) return text;
+  return sql`(${text} or (${SEARCHED} ilike ${anywhere(host)} and p.host ilike ${anywhere(host)} and p.port = ${Number(port)}))`;
 }
 
 /** The filter of a field. */

@@ -104,6 +104,7 @@ const LISTS: Omit<SortedFilter, 'sort'>[] = [
   { tag: 'rack-39' },
   { tag: 'of no proxy' },
   { search: '10.0.1.7' },
+  { search: '10.0.1.7:8080' },
   { search: String(PROXIES) },
   { search: 'of no proxy' },
   { provider: 'Provider 7', health: 'failing' },
