@@ -23,6 +23,8 @@ const SHORT_NUMBER = /^\d{1,2}$/;
 const NUMBER = /^\d+$/;
 /** `(http)` before another address, and `(ann:s3cret)`. */
 const BRACKETED = /^[([{<]\w{3,7}[)\]}>].|^[([{<].*[)\]}>]$/;
+/** `ann bob@example.com` behind an address is a contact, not credentials. */
+const MAIL_ADDRESS = /^[^@]+@[\w-]+(?:\.[\w-]+)+$/;
 /** An option, a note or something in brackets. */
 const SIGN_FIRST = /^[-#([{<]/;
 const ANY_LETTER = /[\p{L}\p{N}]/u;
@@ -217,6 +219,7 @@ export class Credentials {
     if (!ANY_LETTER.test(user) || !ANY_LETTER.test(secret) || PAIR.test(user) || PAIR.test(secret)) return false;
     const number = kind === COLON ? SHORT_NUMBER : NUMBER;
     if (number.test(user) && number.test(secret)) return false;
+    if (kind === SPACE && MAIL_ADDRESS.test(secret)) return false;
     if (SIGN_FIRST.test(user) || BRACKETED.test(secret) || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
     return !this.isWord(first, password) && !this.isWord(password, end);
   }

@@ -16,13 +16,9 @@ interface Cells {
   words: readonly Word[];
 }
 
-/** `ann bob@example.com` behind an address is a contact rather than credentials. */
-const MAIL_ADDRESS = /^[^@]+@[\w-]+(?:\.[\w-]+)+$/;
-
-/** Letters and digits, or a sign: no word of a sentence and no mail address. */
+/** Letters and digits, or a sign: no word of a sentence. */
 export function isPasswordLike(tokens: Tokens, { password, end }: Login): boolean {
   const text = tokens.sliceOf(password, end);
-  if (MAIL_ADDRESS.test(text)) return false;
   return (LETTER.test(text) && DIGIT.test(text)) || SIGN.test(text);
 }
 

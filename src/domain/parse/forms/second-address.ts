@@ -51,8 +51,14 @@ export function hasSecondAddress(tokens: Tokens, at: number): boolean {
 }
 
 function isPlainAddress(tokens: Tokens, index: number): boolean {
-  if (tokens.separatorBefore(index + 1) !== COLON || portOf(tokens, index + 1) === 0) return false;
+  if (!isBeforePort(tokens, index + 1) || portOf(tokens, index + 1) === 0) return false;
   return hostStrength(tokens.text, tokens.fromOf(index), tokens.toOf(index)) === HOST_STRONG;
+}
+
+/** Whether a host and its port may be separated like this: `:` or a separator of cells. */
+function isBeforePort(tokens: Tokens, index: number): boolean {
+  const separator = tokens.separatorBefore(index);
+  return separator === COLON || isCell(separator);
 }
 
 function isNewPart(tokens: Tokens, index: number): boolean {
@@ -62,7 +68,7 @@ function isNewPart(tokens: Tokens, index: number): boolean {
 
 /** `pw->203.0.113.8:8080`: an IPv4 address right behind something else. */
 function isGluedAddress(tokens: Tokens, index: number): boolean {
-  return tokens.separatorBefore(index + 1) === COLON && endsInQuad(tokens, index) && portOf(tokens, index + 1) > 0;
+  return isBeforePort(tokens, index + 1) && endsInQuad(tokens, index) && portOf(tokens, index + 1) > 0;
 }
 
 function endsInQuad(tokens: Tokens, index: number): boolean {

@@ -47,7 +47,9 @@ const CASES: Record<string, [text: string, want: Want][]> = {
     ['203.0.113.7,8080,Berlin,DE', 'asked'],
     ['203.0.113.7:8080 #US #elite', 'rejected'],
     ['203.0.113.7:8080 login alice password pw12', 'rejected'],
-    ['203.0.113.7:8080 alice bob@example.com', 'asked'],
+    ['203.0.113.7:8080 alice bob@example.com', 'rejected'],
+    ['203.0.113.7:8080 alice bob@example.com\n203.0.113.8:8080 bob ann@example.com', 'rejected'],
+    ['203.0.113.7:8080 alice gate.example.com;1', 'rejected'],
     ['203.0.113.7:8080 | US | HTTP | 120 ms | Elite', [BARE]],
   ],
   'columns behind the password': [
