@@ -40,7 +40,7 @@ export function findProxyList(text: string, fileName: string | null): ProxyList 
     const entries = numbered(exported.entries.map((each) => ({ value: each, around: [] })));
     return { isExport: true, clean: restorerOf(exported.version), entries };
   }
-  if (Array.isArray(value)) return list(numbered(entriesOf(value)));
+  if (Array.isArray(value)) return list(numbered(entriesOf(value, 1)));
   const entries = isObject(value) ? findEntries(value, 0) : [];
   if (entries.length > 0) return list(numbered(entries));
   throw new FileError('not_a_list', 'The JSON contains no list of proxies: it must be an array of strings or objects.');
@@ -61,10 +61,10 @@ function numbered(entries: readonly Unnumbered[]): JsonEntry[] {
 }
 
 /** The entries of an array. An order of a provider is replaced by the proxies in it, with what it says of them. */
-function entriesOf(list: readonly unknown[]): Unnumbered[] {
+function entriesOf(list: readonly unknown[], depth: number): Unnumbered[] {
   return list.flatMap((value): Unnumbered[] => {
     if (!isObject(value) || namesHost(value)) return [{ value, around: [] }];
-    const inner = findEntries(value, 1);
+    const inner = findEntries(value, depth);
     if (inner.length === 0) return [{ value, around: [] }];
     const own = flatten(value).filter((each) => !Array.isArray(each.value) && !isObject(each.value));
     return inner.map((entry) => ({ ...entry, around: [...entry.around, ...own] }));
@@ -74,21 +74,24 @@ function entriesOf(list: readonly unknown[]): Unnumbered[] {
 /** The proxies inside an object: those of its lists, else itself if it names a host, else those of the objects inside it. */
 function findEntries(object: Record<string, unknown>, depth: number): Unnumbered[] {
   if (depth > MAX_DEPTH) return [];
-  const lists = Object.entries(object).filter(([key, value]) => holdsProxies(key, value));
-  if (lists.length > 0) return lists.flatMap(([, value]) => entriesOf(listOf(value)));
+  const listed = Object.entries(object).flatMap(([key, value]) => entriesUnder(key, value, depth + 1));
+  if (listed.length > 0) return listed;
   if (namesHost(object)) return [{ value: object, around: [] }];
   return Object.values(object).flatMap((value) => (isObject(value) ? findEntries(value, depth + 1) : []));
 }
 
-/** Whether a value is a list of proxies: an array, or an object that has one under each key, as by their ids. */
-function holdsProxies(key: string, value: unknown): boolean {
+/**
+ * The entries of a list of proxies: an array, or an object that has one under each key, as by their ids. None for any other value.
+ * The list is searched once, so that nested lists do not multiply the work.
+ */
+function entriesUnder(key: string, value: unknown, depth: number): Unnumbered[] {
   const list = listOf(value);
-  if (list.some((each) => typeof each === 'string')) return Array.isArray(value) && TEXT_LISTS.test(key);
-  return (
-    list.length > 0 &&
-    list.every(isObject) &&
-    list.some((each) => namesHost(each) || findEntries(each, MAX_DEPTH - 1).length > 0)
-  );
+  if (list.some((each) => typeof each === 'string')) {
+    return Array.isArray(value) && TEXT_LISTS.test(key) ? entriesOf(list, depth) : [];
+  }
+  if (!list.every(isObject)) return [];
+  const entries = entriesOf(list, depth);
+  return entries.some((entry) => !isObject(entry.value) || namesHost(entry.value)) ? entries : [];
 }
 
 function listOf(value: unknown): readonly unknown[] {

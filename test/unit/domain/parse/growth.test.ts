@@ -121,3 +121,21 @@ test.each(Object.entries(DETAIL_FIELDS))('a value of %s takes time in proportion
     }
   }
 });
+
+test.each([
+  ['lists', '{"a":[', ']}', 20],
+  ['objects', '{"a":', '}', 40],
+])('nested %s take time in proportion to their depth', (_, opening, closing, depth) => {
+  for (const innermost of ['{"host":"203.0.113.1","port":1}', '{"x":1}']) {
+    const readNested = (levels: number) => {
+      try {
+        read(opening.repeat(levels) + innermost + closing.repeat(levels));
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+      }
+    };
+    // If the work multiplied with each level, the thousand levels below would never end: this fails first.
+    expect(shortest(() => readNested(depth))).toBeLessThan(TOO_SHORT_MS * 10);
+    expectLinear((length) => readNested(length / 16));
+  }
+});
