@@ -13,11 +13,13 @@ const CONTAINERS = new Set(
     ' ',
   ),
 );
-/** The meaning of the keys inside `ports` and `country`. */
-const INNER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  ports: { http: 'httpport', https: 'httpport', httphttps: 'httpport', socks5: 'socksport', socks: 'socksport' },
-  country: { code: 'country', iso: 'country', isocode: 'country', alpha2: 'country', name: 'countryname' },
-};
+/** The meaning of the keys inside `ports` and `country`. Maps, because an object would have a meaning for `constructor`. */
+const INNER_NAMES = new Map(
+  Object.entries({
+    ports: { http: 'httpport', https: 'httpport', httphttps: 'httpport', socks5: 'socksport', socks: 'socksport' },
+    country: { code: 'country', iso: 'country', isocode: 'country', alpha2: 'country', name: 'countryname' },
+  }).map(([key, names]) => [key, new Map(Object.entries(names))] as const),
+);
 const MAX_DEPTH = 3;
 
 const keyOf = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
@@ -30,7 +32,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export function flatten(object: Record<string, unknown>, parent = '', depth = 0): NamedValue[] {
   return Object.entries(object).flatMap(([key, value]): NamedValue[] => {
     const name = parent === '' ? key : `${parent}.${key}`;
-    const inner = INNER_NAMES[keyOf(key)];
+    const inner = INNER_NAMES.get(keyOf(key));
     if (isObject(value) && depth < MAX_DEPTH) {
       if (inner) return flattenInner(name, value, inner);
       if (CONTAINERS.has(keyOf(key))) return flatten(value, name, depth + 1);
@@ -42,10 +44,10 @@ export function flatten(object: Record<string, unknown>, parent = '', depth = 0)
 function flattenInner(
   parent: string,
   object: Record<string, unknown>,
-  names: Readonly<Record<string, string>>,
+  names: ReadonlyMap<string, string>,
 ): NamedValue[] {
   return Object.entries(object).map(([key, value]) => {
-    const known = names[keyOf(key)];
+    const known = names.get(keyOf(key));
     return { name: `${parent}.${key}`, column: known === undefined ? undefined : columns(known), value };
   });
 }

@@ -75,6 +75,14 @@ describe('JSON', () => {
     expect(reasonOf(`[${entry}]`, { fileName: 'list.json' })).toBe(reason);
   });
 
+  test('keys with the names of built-in properties are unknown columns', () => {
+    const entry =
+      '{"host":"203.0.113.7","port":80,"constructor":{"length":1},"__proto__":{},"ports":{"constructor":1}}';
+    const file = read(`[${entry}]`);
+    expect(file.rows.map((row) => row.fields.host)).toEqual(['203.0.113.7']);
+    expect(file.unknownColumns).toEqual(['constructor', '__proto__', 'ports.constructor']);
+  });
+
   test('a value longer than any line is rejected', () => {
     const long = 'x'.repeat(20_000);
     for (const entry of [{ proxy: long }, { host: '203.0.113.7', port: 80, tags: [long] }, long]) {
