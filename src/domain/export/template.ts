@@ -3,22 +3,25 @@ import { bracketHost, formatAddress } from '../proxies/address.ts';
 import { detail, PLAIN_KEYS } from '../proxies/fields.ts';
 import type { ExportedProxy } from './exported-proxy.ts';
 
-const FIELDS: Record<string, (proxy: ExportedProxy) => string> = {
-  id: ({ id }) => String(id),
-  type: ({ type }) => type,
-  // In brackets, since a port usually follows after a colon.
-  ip: ({ host }) => bracketHost(host),
-  port: ({ port }) => String(port),
-  login: ({ credentials }) => credentials?.username ?? '',
-  password: ({ credentials }) => credentials?.password ?? '',
-  model: ({ model }) => model ?? '',
-  ...Object.fromEntries(
-    PLAIN_KEYS.filter((key) => !detail(key).kind.isLong).map((key) => [
-      detail(key).column,
-      (proxy: ExportedProxy) => detail(key).kind.write(proxy[key]),
-    ]),
-  ),
-};
+/** A map, because an object also has the properties of its prototype: `%__proto__%` would be a known field. */
+const FIELDS = new Map<string, (proxy: ExportedProxy) => string>(
+  Object.entries<(proxy: ExportedProxy) => string>({
+    id: ({ id }) => String(id),
+    type: ({ type }) => type,
+    // In brackets, since a port usually follows after a colon.
+    ip: ({ host }) => bracketHost(host),
+    port: ({ port }) => String(port),
+    login: ({ credentials }) => credentials?.username ?? '',
+    password: ({ credentials }) => credentials?.password ?? '',
+    model: ({ model }) => model ?? '',
+    ...Object.fromEntries(
+      PLAIN_KEYS.filter((key) => !detail(key).kind.isLong).map((key) => [
+        detail(key).column,
+        (proxy: ExportedProxy) => detail(key).kind.write(proxy[key]),
+      ]),
+    ),
+  }),
+);
 
 const FIELD = /%([a-z_]+)%/gi;
 const SECRETS = ['login', 'password'];
@@ -32,15 +35,13 @@ export interface Template {
 /** Parses a template; an unknown field is refused, and so is a template without fields. */
 export function readTemplate(text: string): Template | Refusal {
   const names = Array.from(text.matchAll(FIELD), ([, name = '']) => name.toLowerCase());
-  const known = Object.keys(FIELDS)
-    .map((name) => `%${name}%`)
-    .join(' ');
-  const unknown = names.find((name) => !(name in FIELDS));
+  const known = [...FIELDS.keys()].map((name) => `%${name}%`).join(' ');
+  const unknown = names.find((name) => !FIELDS.has(name));
   if (unknown !== undefined) return new Refusal(`Unknown template field %${unknown}%. Known fields: ${known}.`);
   if (names.length === 0) return new Refusal(`The template contains no field. Known fields: ${known}.`);
   return {
     needsCredentials: names.some((name) => SECRETS.includes(name)),
-    write: (proxy) => text.replace(FIELD, (_all, name: string) => FIELDS[name.toLowerCase()]?.(proxy) ?? ''),
+    write: (proxy) => text.replace(FIELD, (_all, name: string) => FIELDS.get(name.toLowerCase())?.(proxy) ?? ''),
   };
 }
 
