@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { isDigit } from './digits.ts';
 import {
   formatQuad,
   formatV6,
@@ -54,10 +55,6 @@ export function hostStrength(text: string, from: number, to: number): number {
   }
   if (isNumber || isHexLabel(text, labelFrom)) return numericStrength(text, from, end);
   return dots > 0 ? HOST_STRONG : HOST_WEAK;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }
 
 function isNameCode(code: number): boolean {

@@ -1,3 +1,4 @@
+import { isDigit } from '../fields/digits.ts';
 import { HOST_NONE, HOST_STRONG, hostStrength } from '../fields/host.ts';
 import { parseQuad } from '../fields/ip-address.ts';
 import { typeOfScheme } from '../lines/proxy-scheme.ts';
@@ -103,10 +104,6 @@ export function endsInAddress(text: string, to: number): boolean {
   if (hostTo === at) return false;
   const hostFrom = beginOfHost(text, hostTo);
   return hostStrength(text, hostFrom, hostTo) === HOST_STRONG;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }
 
 function beforeSeparator(text: string, to: number): number {

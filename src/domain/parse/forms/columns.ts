@@ -1,3 +1,4 @@
+import { isDigit } from '../fields/digits.ts';
 import { COLON, SPACE } from '../lines/separators.ts';
 import type { Tokens } from './tokens.ts';
 import { MAX_WORD_CHARS, mayBeginWord, tailWordOf, type Word, wordOf } from './words.ts';
@@ -34,10 +35,7 @@ export function mayBegin(tokens: Tokens, index: number, last: number): boolean {
 }
 
 function isNumber(text: string, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 48 || code > 57) return false;
-  }
+  for (let at = from; at < to; at++) if (!isDigit(text.charCodeAt(at))) return false;
   return true;
 }
 

@@ -1,3 +1,4 @@
+import { isDigit } from '../fields/digits.ts';
 import { HOST_STRONG, hostStrength } from '../fields/host.ts';
 import { parseQuad } from '../fields/ip-address.ts';
 import { AT, COLON, isBlank, isCell, SPACE } from '../lines/separators.ts';
@@ -80,7 +81,7 @@ function endsInQuad(tokens: Tokens, index: number): boolean {
 }
 
 function isQuadCode(code: number): boolean {
-  return code === DOT || (code >= 48 && code <= 57);
+  return code === DOT || isDigit(code);
 }
 
 /** Whether two names are of one domain: then they are gateways of one provider, and neither is a username. */

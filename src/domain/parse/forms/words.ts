@@ -1,5 +1,6 @@
 import type { ProxyType } from '../../proxies/proxy.ts';
 import { mayBeginCountry, readCountry, readCountryCode } from '../fields/country.ts';
+import { isDigit } from '../fields/digits.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
 
 /** The meaning of a word beside an address and its credentials; `ignored` is understood and means no field of a proxy. */
@@ -55,10 +56,6 @@ export function wordOf(text: string): Word | null {
   const bare = withoutBrackets(text);
   if (isDigit(bare.charCodeAt(0))) return patternWord(bare);
   return PHRASES.get(bare.toLowerCase()) ?? typeWord(bare) ?? countryWord(bare);
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }
 
 /** Codes of countries behind a password. There are few, so each is kept as a list of its own. */

@@ -1,5 +1,6 @@
 import type { ProxyType } from '../../proxies/proxy.ts';
 import { type Details, NO_DETAILS, type WrittenDetails } from '../fields/details.ts';
+import { isDigit } from '../fields/digits.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { endsInAddress } from '../forms/addresses.ts';
 import { AT, BLANK, BRACKET, HASH, QUERY, SLASH } from '../lines/line-marks.ts';
@@ -207,8 +208,4 @@ function isTrusted(query: Query, text: string, isUrl: boolean): boolean {
   if (namesLogin(query)) return true;
   const isKnown = query.unknownKeys.length === 0 && (text.length <= 1 || text.includes('='));
   return isKnown || (isUrl && !text.includes('@'));
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }

@@ -1,4 +1,5 @@
 import type { ProxyType } from '../../proxies/proxy.ts';
+import { isDigit } from '../fields/digits.ts';
 import { isForeignScheme, typeOfScheme } from './proxy-scheme.ts';
 
 const MAX_HEADER_CHARS = 60;
@@ -57,8 +58,7 @@ const DOT = 46;
 /** Whether a line can set a type at all: every address of a proxy has a digit at its beginning, a dot, or more than a heading has. */
 export function mayBeTypeHeader(text: string, from: number, to: number): boolean {
   if (to - from > MAX_HEADER_CHARS) return false;
-  const first = text.charCodeAt(from);
-  if (first >= 48 && first <= 57) return false;
+  if (isDigit(text.charCodeAt(from))) return false;
   for (let at = from; at < to; at++) if (text.charCodeAt(at) === DOT) return false;
   return true;
 }

@@ -1,3 +1,4 @@
+import { isDigit } from '../fields/digits.ts';
 import { FileError } from '../file-error.ts';
 import { findAddresses } from '../forms/addresses.ts';
 import { Tokens } from '../forms/tokens.ts';
@@ -85,8 +86,7 @@ const DELIMITER_CODES = CSV_DELIMITERS.map((delimiter) => delimiter.charCodeAt(0
 
 /** Whether a line can be a header at all: it begins with no digit, has a delimiter, and has no dot, which nearly every address has. */
 export function mayBeHeader(text: string, from: number, to: number): boolean {
-  const first = text.charCodeAt(from);
-  if (to - from > MAX_HEADER_CHARS || (first >= 48 && first <= 57)) return false;
+  if (to - from > MAX_HEADER_CHARS || isDigit(text.charCodeAt(from))) return false;
   let hasDelimiter = false;
   for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at);
