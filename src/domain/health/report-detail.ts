@@ -1,5 +1,6 @@
+import { HIDDEN } from '../parse/fields/mask.ts';
+
 const LONGEST = 200;
-const HIDDEN = '•••';
 /** Hiding shorter passwords would hide half of every sentence and protect nothing. */
 const SHORTEST_SECRET = 4;
 const USERINFO = /(?<=:\/\/)[^\s/@]+(?=@)/g;

@@ -2,7 +2,7 @@ import Papa from 'papaparse';
 import { readUsername } from '../accounts/username.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { hasControl } from '../parse/fields/text.ts';
-import { FileError } from '../parse/file-error.ts';
+import { FileError, tooManyRows } from '../parse/file-error.ts';
 import { stripInvisible } from '../parse/lines/line-noise.ts';
 import type { Place } from '../parse/records/csv-records.ts';
 import {
@@ -96,10 +96,7 @@ export function readMappings(
   const unknown = new Set<string>();
   for (const { line, row } of list ? jsonRows(list.entries, unknown) : csvRows(text, unknown)) {
     if (read.rows.length + read.rejected.length === maxRows) {
-      throw new FileError(
-        'too_many_rows',
-        `It has more than ${maxRows.toLocaleString('en')} rows, which is the limit.`,
-      );
+      throw tooManyRows(maxRows);
     }
     if (row instanceof Refusal) read.rejected.push({ line, reason: row.reason });
     else read.rows.push({ line, ...row });

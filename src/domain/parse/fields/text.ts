@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]/;
 
-const CONTROL_REFUSED = new Refusal(
+export const CONTROL_REFUSED = new Refusal(
   'The text contains control characters, or characters that were lost in a conversion.',
 );
 
