@@ -18,7 +18,7 @@ export function readEdited<T>(
   return isCleared(text) ? null : read(text);
 }
 
-/** The same for a field that cannot be empty. @param noun the field with its article: "A VPS must have a name." */
+/** The same for a field that cannot be empty. @param refusal the sentence for an empty one: "A VPS must have a name." */
 export function readRequired<T>(
   written: string | undefined,
   read: (text: string) => T | null | Refusal,
