@@ -36,25 +36,23 @@ const UNKNOWN_TYPE = new Refusal('The type must be http, https, socks4 or socks5
  */
 export function readRecord(line: number, record: ProxyRecord | Refusal, reader: RecordReader): void {
   const { sink, batch } = reader;
-  if (record instanceof Refusal) {
+  const reject = (refusal: Refusal, text: string) => {
     sink.count();
-    sink.reject(line, 'both', record, HIDDEN);
-    return;
-  }
+    sink.reject(line, 'both', refusal, text);
+  };
+  if (record instanceof Refusal) return reject(record, HIDDEN);
   const context = contextOf(record, reader);
   const whole = wholeLineOf(record, reader.leftOut);
+  if (context instanceof Refusal) return reject(context, maskRecord(record));
   const refusal = refuseLine(whole);
-  if (whole !== '' && refusal === null && !(context instanceof Refusal)) {
+  if (whole !== '' && refusal === null) {
     batch.add(sourceLine(line, whole), context);
     return;
   }
+  const fields = refusal ?? assemble(record, context, sink);
+  if (fields instanceof Refusal) return reject(fields, maskRecord(record));
   sink.count();
-  const fields = context instanceof Refusal ? context : (refusal ?? assemble(record, context, sink));
-  if (fields instanceof Refusal || context instanceof Refusal) {
-    sink.reject(line, 'both', fields instanceof Refusal ? fields : UNKNOWN_TYPE, maskRecord(record));
-  } else {
-    sink.noteMonthFirst(sink.add(line, 'both', fields, reader.form), context.monthFirst);
-  }
+  sink.noteMonthFirst(sink.add(line, 'both', fields, reader.form), context.monthFirst);
 }
 
 /** The context that the columns beside host and port give. */
