@@ -24,9 +24,18 @@ export function parseTarget(entry: string): CheckTarget {
   const url = URL.parse(entry);
   if (url?.protocol !== 'https:') throw new Error(`must contain only https:// URLs: ${entry.slice(0, 80)}`);
   if (url.username || url.password) throw new Error(`must not contain credentials: ${url.host}`);
-  const fragment = decodeURIComponent(url.hash.slice(1));
+  const fragment = decodeFragment(url);
   url.hash = '';
   return { url, expect: parseExpectation(fragment, url.host) };
+}
+
+function decodeFragment({ hash, host }: URL): string {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw new Error(`must contain %25 for a percent sign after #: ${host}`);
+  }
 }
 
 function parseExpectation(fragment: string, host: string): CheckTarget['expect'] {

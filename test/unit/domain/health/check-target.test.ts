@@ -15,6 +15,7 @@ describe('an entry of CHECK_URLS', () => {
     ['http://ip.example.net/', /only https/],
     ['https://ann:secret@ip.example.net/', /credentials/],
     ['https://ip.example.net/#match=(', /invalid regular expression/],
+    ['https://ip.example.net/#match=100%', /must contain %25/],
     ['https://ip.example.net/#json=', /after #/],
     ['https://ip.example.net/#ip', /after #/],
   ])('is refused where it is %s', (entry, message) => {
