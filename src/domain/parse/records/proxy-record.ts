@@ -40,17 +40,26 @@ export function readRecord(line: number, record: ProxyRecord | Refusal, reader: 
     sink.count();
     sink.reject(line, 'both', refusal, text);
   };
-  if (record instanceof Refusal) return reject(record, HIDDEN);
+  if (record instanceof Refusal) {
+    reject(record, HIDDEN);
+    return;
+  }
   const context = contextOf(record, reader);
   const whole = wholeLineOf(record, reader.leftOut);
-  if (context instanceof Refusal) return reject(context, maskRecord(record));
+  if (context instanceof Refusal) {
+    reject(context, maskRecord(record));
+    return;
+  }
   const refusal = refuseLine(whole);
   if (whole !== '' && refusal === null) {
     batch.add(sourceLine(line, whole), context);
     return;
   }
   const fields = refusal ?? assemble(record, context, sink);
-  if (fields instanceof Refusal) return reject(fields, maskRecord(record));
+  if (fields instanceof Refusal) {
+    reject(fields, maskRecord(record));
+    return;
+  }
   sink.count();
   sink.noteMonthFirst(sink.add(line, 'both', fields, reader.form), context.monthFirst);
 }
