@@ -58,7 +58,11 @@ test('a process waits for the lock on assignments with two connections, however 
     }),
   );
   const waiting = async () =>
-    (await database.pool.query(`select from pg_locks where locktype = 'advisory' and not granted`)).rowCount;
+    (
+      await database.pool.query(
+        `select from pg_stat_activity where wait_event = 'advisory' and datname = current_database()`,
+      )
+    ).rowCount;
   await expect.poll(waiting, { timeout: 10_000 }).toBe(2);
   expect([own.pool.totalCount, own.pool.waitingCount]).toEqual([2, 0]);
   await other.query('commit');
