@@ -155,7 +155,7 @@ function notesOf(preview: ImportPreview) {
     isOpen &&
       !done.import &&
       expired > 0 &&
-      `⌛ **${plural(expired, 'line')}** to import ${expired === 1 ? 'has' : 'have'} already expired.`,
+      `⌛ **${plural(expired, 'proxy', 'proxies')}** to import ${expired === 1 ? 'has' : 'have'} already expired.`,
     isOpen && choice && readings(choice),
     blocked.length > 0 &&
       `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${shortAddress(each)}${each.reason ? ` (${escapeText(truncate(each.reason, LONGEST.reason))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
@@ -183,7 +183,7 @@ function lostColumnsLine(columns: ImportPreview['lostColumns']): string | false 
     .map(
       ({ name, used }) => `${code(truncate(name, LONGEST.column))} (${code(truncate(used, LONGEST.column))} was used)`,
     );
-  return columns.length > 0 && `Ignored columns of the same meaning: ${named.join(', ')}`;
+  return columns.length > 0 && `Ignored columns that mean the same as another one: ${named.join(', ')}`;
 }
 
 function readings(choice: NonNullable<ImportPreview['choice']>): string {
