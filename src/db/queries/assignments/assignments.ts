@@ -80,9 +80,10 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[
     reason: ['text', (each) => each.reason],
   });
   const { modelId, since } = proxyModelClaims;
+  // In the order in which `writeUse` locks the same rows without the lock on assignments. Another order could deadlock.
   const statement = sql`
     with planned as materialized (select * from ${planned}),
-    wanted as materialized (select distinct proxy_id, model_id from planned),
+    wanted as materialized (select distinct proxy_id, model_id from planned order by proxy_id),
     claimed as (
       insert into ${into(proxyModelClaims, 'proxyId', 'modelId')} select proxy_id, model_id from wanted
       on conflict (${names(proxyModelClaims, 'proxyId')}) do update set ${set(proxyModelClaims, {
