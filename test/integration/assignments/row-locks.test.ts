@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PoolClient } from '../../../src/db/client.ts';
-import { insertAssignments } from '../../../src/db/queries/assignments/assignments.ts';
+import { insertAssignments, markHandedOut } from '../../../src/db/queries/assignments/assignments.ts';
+import { markFirstLookup } from '../../../src/db/queries/assignments/credentials.ts';
 import { transact } from '../../../src/db/transaction.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { insertProxies } from '../../helpers/pool/pool-rows.ts';
+import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const actor = { id: 'test', name: 'test' };
 
@@ -53,4 +54,30 @@ test('a plan locks the last use of its proxies in the order of their numbers', a
     expect(free).toHaveLength(39);
   });
   await written;
+});
+
+describe('a deadlock with another writer of the same slots does not fail', () => {
+  test.each([
+    ['a lookup', (proxyId: number, accountId: number) => markFirstLookup(database.db, accountId, proxyId)],
+    ['an export', (proxyId: number) => markHandedOut(database.db, [proxyId])],
+  ])('%s', async (name, mark) => {
+    const [proxy = 0] = await proxies(1);
+    await assignAccounts(database, [proxy], { model: name.replace(' ', ''), each: 3 });
+    const slots = await run(
+      `select account_id as id from account_proxy_assignments where proxy_id = ${proxy} order by slot`,
+    );
+    const lockSlot = (slot: number) =>
+      `select from account_proxy_assignments where proxy_id = ${proxy} and slot = ${slot} for update`;
+    let marked: Promise<unknown> | undefined;
+    await holding(lockSlot(2), async (other) => {
+      marked = mark(proxy, slots[0]?.id);
+      await isWaiting();
+      // The mark waits since before, so PostgreSQL ends that one.
+      await other.query(lockSlot(1));
+    });
+    await marked;
+    expect(
+      await run(`select from account_proxy_assignments where proxy_id = ${proxy} and handed_out_at is not null`),
+    ).toHaveLength(3);
+  });
 });
