@@ -213,7 +213,7 @@ function otherButtons({ planId: plan, choice, state, results: done, source }: Im
       choice &&
       isUntouched &&
       button(`Read as ${choice[other].form}`, importReadingId.encode({ plan, reading: other })),
-    !isUntouched && !done.undo && button('Undo', importUndoId.encode({ plan }), 'danger'),
+    !isUntouched && !done.undo && button('Undo', importUndoId.encode({ plan })),
     source && button('Delete message', importSourceId.encode({ plan })),
   );
 }
