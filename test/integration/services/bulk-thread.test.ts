@@ -65,7 +65,7 @@ test('a refusal comes back as one, and a fault as nothing that anybody could act
   );
 });
 
-test('a database that the thread cannot reach is no fault: the same task can succeed later', async () => {
+test('a task fails alone if the thread cannot reach the database: it can succeed later', async () => {
   const cut = new BulkThread({ db: database.db, databaseUrl: NOWHERE, log });
   const error = await cut.runInThread({ task: 'applyFill', args: [actor, 1] }).catch((reason: unknown) => reason);
   expect(isConnectionError(error)).toBe(true);
