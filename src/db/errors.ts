@@ -61,6 +61,16 @@ const UNREACHABLE = new Set([
 /** Messages of the driver for errors without a code. */
 const BROKEN = /^(Connection terminated|timeout expired)|is not queryable$/;
 
+/** Thrown for a thread whose connection failed: the error of the driver cannot be passed on with its code. */
+export class DatabaseAwayError extends Error {
+  override readonly name = 'DatabaseAwayError';
+  readonly code = 'CONNECTION_CLOSED';
+
+  constructor() {
+    super('the database was not reachable from a thread');
+  }
+}
+
 /**
  * Whether the server was unreachable, refused the connection, or went away. The statement is not at fault and may
  * succeed later.

@@ -40,13 +40,13 @@ export class AlertWatch {
   readonly #db: Db;
   readonly #bulk: BulkRunner;
   readonly #log: Logger;
-  readonly #now: () => Date | Promise<Date>;
+  readonly #now: (db: Db | Tx) => Date | Promise<Date>;
 
-  constructor(deps: { db: Db; bulk?: BulkRunner; log: Logger; now?: () => Date | Promise<Date> }) {
+  constructor(deps: { db: Db; bulk?: BulkRunner; log: Logger; now?: (db: Db | Tx) => Date | Promise<Date> }) {
     this.#db = deps.db;
     this.#bulk = deps.bulk ?? runHere;
     this.#log = deps.log;
-    this.#now = deps.now ?? (() => readNow(deps.db));
+    this.#now = deps.now ?? readNow;
   }
 
   /** Updates open incidents. */
@@ -76,7 +76,7 @@ export class AlertWatch {
   async #settle(): Promise<void> {
     if ((await findSettledProxies(this.#db)).length === 0) return;
     await this.#withAlertLock(async (tx) => {
-      const at = await this.#now();
+      const at = await this.#now(tx);
       const settled = await findSettledProxies(tx);
       await endAlertProxies(
         tx,
@@ -91,7 +91,7 @@ export class AlertWatch {
     const [found, reported] = [await findExitIpConflicts(this.#db), await readOpenExitIpConflicts(this.#db)];
     if (isSame(found, reported)) return;
     await this.#withAlertLock(async (tx) => {
-      const now = await this.#now();
+      const now = await this.#now(tx);
       const conflicting = await findExitIpConflicts(tx);
       const known = await readOpenExitIpConflicts(tx);
       const isKnown = new Set(known.map(keyOf));
@@ -121,7 +121,7 @@ export class AlertWatch {
   async #announceExpiries(): Promise<void> {
     const { expiryDays } = await readAlertSettings(this.#db);
     if (expiryDays === 0) return;
-    const now = await this.#now();
+    const now = await this.#now(this.#db);
     const today = now.toISOString().slice(0, 10);
     await transact(this.#db, async (tx) => {
       const found = await claimExpiring(tx, expiryDays, today);
@@ -144,7 +144,7 @@ export class AlertWatch {
   /** Sends the daily digest in the configured hour or, if no process was running then, soon after. */
   async #digest(): Promise<void> {
     const { digestHour, expiryDays } = await readAlertSettings(this.#db);
-    const now = await this.#now();
+    const now = await this.#now(this.#db);
     const hoursLate = digestHour === null ? -1 : now.getUTCHours() - digestHour;
     const key = now.toISOString().slice(0, 10);
     if (hoursLate < 0 || hoursLate > DIGEST_LATE_HOURS || (await hasAlert(this.#db, 'digest', key))) return;

@@ -22,5 +22,5 @@ export type BulkReply = {
 } & (
   | { kind: 'done'; result: unknown }
   | { kind: 'refused'; code: ErrorCode; message: string; hint: string | undefined }
-  | { kind: 'failed' }
+  | { kind: 'failed'; isDatabaseAway: boolean }
 );

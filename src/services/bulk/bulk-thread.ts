@@ -3,6 +3,7 @@ import { noteEffect } from '../../base/effects.ts';
 import { UserError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
+import { DatabaseAwayError } from '../../db/errors.ts';
 import { isLargePool } from '../../db/queries/assignments/pool.ts';
 import type { BulkReply, BulkRequest, BulkThreadData } from './bulk-messages.ts';
 import type { BulkCall, BulkResult, BulkRunner, BulkTask } from './bulk-runner.ts';
@@ -51,7 +52,9 @@ export class BulkThread implements BulkRunner {
     const reply = await this.#ask({ id: ++this.#asked, task, args });
     if (reply.mayHaveChanged) noteEffect();
     if (reply.kind === 'refused') throw new UserError(reply.code, reply.message, reply.hint);
-    if (reply.kind === 'failed') throw new Error('a bulk task failed in its thread');
+    if (reply.kind === 'failed') {
+      throw reply.isDatabaseAway ? new DatabaseAwayError() : new Error('a bulk task failed in its thread');
+    }
     return reply.result as BulkResult<K>;
   }
 

@@ -3,6 +3,7 @@ import { Effects } from '../../base/effects.ts';
 import { userErrorIn } from '../../base/errors.ts';
 import { createLogger } from '../../base/logger.ts';
 import { connect } from '../../db/client.ts';
+import { isConnectionError } from '../../db/errors.ts';
 import { Turns } from '../../db/lanes/turns.ts';
 import type { BulkReply, BulkRequest, BulkThreadData } from './bulk-messages.ts';
 import { bulkTasks } from './bulk-tasks.ts';
@@ -29,7 +30,7 @@ async function perform({ id, task, args }: BulkRequest): Promise<BulkReply> {
       return { ...told(), kind: 'refused', code: shown.code, message: shown.message, hint: shown.hint };
     }
     log.error({ err, task }, 'a bulk task failed in its thread');
-    return { ...told(), kind: 'failed' };
+    return { ...told(), kind: 'failed', isDatabaseAway: isConnectionError(err) };
   }
 }
 

@@ -42,6 +42,9 @@ export class OwnNetworkCheck {
    * @throws the abort reason of the signal; other callers that share the check still get its result
    */
   async check({ isFresh = false, signal }: CheckOptions = {}): Promise<OwnNetwork> {
+    // Before the check begins: the failure of one that no caller waits for would be an unhandled rejection, which ends
+    // the process.
+    signal?.throwIfAborted();
     return unlessAborted(isFresh ? this.#next() : this.#verdict.get(), signal);
   }
 
@@ -69,7 +72,6 @@ export class OwnNetworkCheck {
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
-  signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);
   signal.addEventListener('abort', abort);

@@ -1,6 +1,6 @@
 import { changesSoFar } from '../../base/effects.ts';
 
-/** More are not kept: what is asked for beyond that is read each time. */
+/** Maximum number of results that are kept; further ones are read for each caller. */
 const MOST = 200;
 
 interface Kept {
@@ -9,20 +9,21 @@ interface Kept {
 }
 
 /**
- * Results that everybody who asks for the same within a moment shares, so that a list, a figure or a suggestion is not computed for each
- * of them. A result that was read before a change by this process is not shared any more, so that people see what they have changed.
- * One that failed is not kept: those who shared it get the error, the next one reads again.
+ * Results that are shared by all callers that ask for the same within a moment, so that a list, a figure or a
+ * suggestion is not computed for each of them. A result that was read before an interaction or a request of this
+ * process changed something is no longer shared, so that people see their own changes. A failed result is not kept: its
+ * callers get the error, and the next call reads again.
  */
 export class SharedResults {
   readonly #shareMs: number;
   readonly #kept = new Map<string, Kept>();
 
-  /** @param options.shareMs how old a result may become; 0: nothing is shared */
+  /** @param options.shareMs the maximum age of a result; if 0, nothing is shared */
   constructor({ shareMs }: { shareMs: number }) {
     this.#shareMs = shareMs;
   }
 
-  /** @param asked what is asked for, and all that the answer depends on, such as what the caller may see */
+  /** @param asked identifies the result: everything that it depends on, such as what the caller may see */
   get<T>(asked: readonly unknown[], read: () => Promise<T>): Promise<T> {
     const key = JSON.stringify(asked);
     const kept = this.#kept.get(key);
@@ -43,5 +44,5 @@ export class SharedResults {
   }
 }
 
-/** For services that share nothing. */
+/** Shares nothing: for services that are built without one. */
 export const NOTHING_SHARED = new SharedResults({ shareMs: 0 });

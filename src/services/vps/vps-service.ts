@@ -1,6 +1,6 @@
 import { UserError } from '../../base/errors.ts';
 import { notFound } from '../../base/not-found.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db, Tx } from '../../db/client.ts';
 import { sqlState } from '../../db/errors.ts';
 import { findModelId } from '../../db/queries/accounts/models.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
@@ -140,7 +140,7 @@ export class VpsService {
     which: { accountId: number } | { model: string },
   ): Promise<{ moved: number; added: number }> {
     return transact(this.#db, async (tx) => {
-      const target = 'accountId' in which ? which : { modelId: await this.#modelId(which.model) };
+      const target = 'accountId' in which ? which : { modelId: await modelIdOf(tx, which.model) };
       const done = await moveAccounts(tx, vpsId, target);
       if (done.moved + done.added > 0) {
         const after = { ...which, ...done };
@@ -148,12 +148,6 @@ export class VpsService {
       }
       return done;
     });
-  }
-
-  async #modelId(model: string): Promise<number> {
-    const id = await findModelId(this.#db, model);
-    if (id !== undefined) return id;
-    throw notFound('model', model);
   }
 
   /** Documents that a VPS uses a proxy. */
@@ -259,6 +253,12 @@ export class VpsService {
     await insertAudit(this.#db, actor, { action: 'vps.export', entity: 'vps', entityId, after: { format } });
     return exportMappings(this.#db, machines, { format, nameOf });
   }
+}
+
+async function modelIdOf(tx: Tx, model: string): Promise<number> {
+  const id = await findModelId(tx, model);
+  if (id !== undefined) return id;
+  throw notFound('model', model);
 }
 
 function gone(): UserError {

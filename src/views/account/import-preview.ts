@@ -35,7 +35,7 @@ export const accountImportSourceId = defineId('account_import.delete_message', {
 
 const REJECTIONS_FILE = 'skipped-rows.csv';
 /** Lengths with which a message with all parts stays within Discord's limit. */
-const LONGEST = { name: 20, model: 20, reason: 60 } as const;
+const LONGEST = { name: 20, model: 20, address: 60, reason: 60 } as const;
 const MODELS_SHOWN = 8;
 
 /** The preview of an account import and, once steps are applied, its result. Rejected rows are attached. */
@@ -145,10 +145,10 @@ function sampleOf({ sample, plan }: AccountImportPreview) {
 
 /** `**anna** · Amber · rigel → #12 198.51.100.7:8080 (fits best)` */
 function sampleLine({ username, model, vps, proxy }: AccountImportPreview['sample'][number]): string {
-  const short = (name: string) => escapeText(truncate(name, LONGEST.name));
+  const short = (part: string, longest: number = LONGEST.name) => escapeText(truncate(part, longest));
   const account = [`**${short(username)}**`, short(model), vps !== null && short(vps)].filter(Boolean).join(' · ');
   return proxy
-    ? `${account} → #${proxy.id} ${proxy.address} (${escapeText(truncate(proxy.reason, LONGEST.reason))})`
+    ? `${account} → #${proxy.id} ${short(proxy.address, LONGEST.address)} (${short(proxy.reason, LONGEST.reason)})`
     : `${account} → ${STATE_GLYPH.waiting} waiting`;
 }
 

@@ -4,8 +4,8 @@ import { count, escapeText, plain, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { vpsKeepId, vpsMapId, vpsOpenId, vpsPageId, vpsRemoveId } from './ids.ts';
 
-/** With this a page stays within Discord's limit. */
-const LONGEST_NAME = 30;
+/** Lengths with which a page stays within Discord's limit. */
+const LONGEST = { name: 30, environment: 15, region: 15 } as const;
 
 /** A page of all VPS or of those in an environment. */
 export function vpsList({ rows, total, page, before, environment }: VpsPage): View {
@@ -44,14 +44,13 @@ export function vpsList({ rows, total, page, before, environment }: VpsPage): Vi
 
 /** `**rigel** · production · 12 accounts · 4 proxies · 3 links · fsn1` */
 function vpsLine({ name, environment, accounts, proxies, links, region }: VpsSummary): string {
-  const short = (value: string) => escapeText(truncate(value, LONGEST_NAME));
   const parts = [
-    `**${short(name)}**`,
-    short(environment),
+    `**${escapeText(truncate(name, LONGEST.name))}**`,
+    escapeText(truncate(environment, LONGEST.environment)),
     plural(accounts, 'account'),
     plural(proxies, 'proxy', 'proxies'),
     links > 0 && plural(links, 'link'),
-    region && short(region),
+    region && escapeText(truncate(region, LONGEST.region)),
   ];
   return parts.filter(Boolean).join(' · ');
 }

@@ -16,7 +16,8 @@ export interface MapScopeIds {
 
 const NO_DRIFT = '✅ No drift: the documentation matches actual use.';
 
-const LISTED = 12;
+/** As many relations as a message holds, with their names and hosts at their longest. */
+const LISTED = 21;
 const LONGEST_NAME = 30;
 
 const NO_VPS =
@@ -164,6 +165,7 @@ export function driftDetails(
 ): View {
   const kinds = DRIFTS.filter((kind) => found[kind].length > 0);
   if (kinds.length === 0) return { components: [card('success', text(NO_DRIFT))] };
+  const listed = Math.floor(LISTED / kinds.length);
   return {
     components: [
       card(
@@ -173,8 +175,8 @@ export function driftDetails(
             kind === 'shared'
               ? `⚠️ **${plural(new Set(found.shared.map((each) => each.proxyId)).size, 'proxy', 'proxies')}** with more than one VPS`
               : DRIFT_WORDS[kind].says(found[kind].length),
-            ...found[kind].slice(0, LISTED).map(relationLine),
-            found[kind].length > LISTED && `-# and ${count(found[kind].length - LISTED)} more in the attached list`,
+            ...found[kind].slice(0, listed).map(relationLine),
+            found[kind].length > listed && `-# and ${count(found[kind].length - listed)} more in the attached list`,
           ),
         ),
         file && attached(file.name),

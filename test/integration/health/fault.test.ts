@@ -198,3 +198,22 @@ test('a caller that aborts a shared network check does not cancel it for others'
   answered.resolve({ outcome: 'ok', detail: '', times, exitIp: null, target: 'target.example' });
   expect((await second).reason).toBe('');
 });
+
+test('a network check is not begun for a caller that has aborted already, so that none fails unheard', async () => {
+  let begun = 0;
+  const ownNetwork = new OwnNetworkCheck({
+    probe: {
+      targets: [{ url: new URL('https://target.example/'), expect: { kind: 'ip' } }],
+      check: () => Promise.reject(new Error('no proxy is checked')),
+      async checkDirect() {
+        begun++;
+        throw new Error('the probe is closed');
+      },
+      close: () => undefined,
+    },
+  });
+  const signal = AbortSignal.abort(new Error('the monitor is stopping'));
+  await expect(ownNetwork.check({ signal })).rejects.toThrow('the monitor is stopping');
+  await expect(ownNetwork.check({ signal, isFresh: true })).rejects.toThrow('the monitor is stopping');
+  expect(begun).toBe(0);
+});

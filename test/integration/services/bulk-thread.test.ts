@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { connect } from '../../../src/db/client.ts';
+import { isConnectionError } from '../../../src/db/errors.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { BulkThread } from '../../../src/services/bulk/bulk-thread.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
@@ -59,11 +60,16 @@ test('a refusal comes back as one, and a fault as nothing that anybody could act
     code: 'model_unknown',
     hint: 'Run /account models to see all models.',
   });
-  const broken = new BulkThread({ db: database.db, databaseUrl: NOWHERE, log });
-  await expect(broken.runInThread({ task: 'applyFill', args: [actor, 1] })).rejects.toThrow(
+  await expect(bulk.runInThread({ task: 'applyFill', args: [actor, Number.NaN] })).rejects.toThrow(
     'a bulk task failed in its thread',
   );
-  await broken.stop();
+});
+
+test('a task fails alone if the thread cannot reach the database: it can succeed later', async () => {
+  const cut = new BulkThread({ db: database.db, databaseUrl: NOWHERE, log });
+  const error = await cut.runInThread({ task: 'applyFill', args: [actor, 1] }).catch((reason: unknown) => reason);
+  expect(isConnectionError(error)).toBe(true);
+  await cut.stop();
 });
 
 test('a thread that ends in the middle leaves nothing half done, and the next task starts another', async () => {

@@ -18,7 +18,7 @@ const id = fc.integer({ min: 1, max: 2 ** 31 - 1 });
 const figure = fc.nat(200_000);
 const moment = fc.date({ min: new Date('2026-01-01'), max: new Date('2026-12-31'), noInvalidDate: true });
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary);
-const host = fc.oneof(fc.ipV4(), fc.ipV6(), fc.domain());
+const host = fc.oneof(fc.ipV4(), fc.ipV6(), fc.domain(), fc.constant(`${'gate_way.'.repeat(28)}x`));
 const address = fc.tuple(host, fc.constant(':65535')).map((parts) => parts.join(''));
 const state = fc.constantFrom('open' as const, 'applied' as const, 'cancelled' as const, 'expired' as const);
 

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { PROXY_HEALTHS, PROXY_STATUSES, PROXY_TYPES } from '../../../../src/domain/proxies/proxy.ts';
+import { PROXY_SORTS, type ProxySummary } from '../../../../src/domain/proxies/proxy-view.ts';
+import { findViewProblems } from '../../../../src/kit/limits/view-problems.ts';
+import { proxyList } from '../../../../src/views/proxy/list.ts';
+
+/** As long as the database accepts it; every `*` is escaped and so doubled. */
+const LONGEST = '*'.repeat(100);
+const long = fc.constant(LONGEST);
+const moment = fc.date({ min: new Date('2026-01-01'), max: new Date('2026-12-31'), noInvalidDate: true });
+const proxy: fc.Arbitrary<ProxySummary> = fc.record({
+  id: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+  host: fc.constant(`${'gate_way.'.repeat(28)}x`),
+  port: fc.constant(65_535),
+  type: fc.constantFrom(...PROXY_TYPES),
+  username: fc.constant('u'.repeat(255)),
+  status: fc.constantFrom(...PROXY_STATUSES),
+  health: fc.constantFrom(...PROXY_HEALTHS),
+  latencyMs: fc.constant(100_000),
+  model: long,
+  coolingUntil: moment,
+  load: fc.nat(3),
+  lastUsedAt: moment,
+  removedAt: fc.constant(null),
+  label: long,
+  notes: fc.constant(null),
+  provider: long,
+  country: fc.constant('DE'),
+  city: long,
+  tags: fc.constant([]),
+  expiresAt: moment,
+  monthlyCost: fc.constant(null),
+});
+
+test('any page of proxies fits into a message', () => {
+  const page = fc.uniqueArray(proxy, { minLength: 15, maxLength: 15, selector: ({ id }) => id, size: 'max' });
+  fc.assert(
+    fc.property(page, fc.constantFrom(...PROXY_SORTS), (rows, sort) => {
+      const filter = {
+        sort,
+        ...({ status: 'inactive', health: 'degraded', usage: 'overloaded' } as const),
+        ...{ model: LONGEST, provider: LONGEST, country: 'DE', tag: LONGEST, search: '*'.repeat(300) },
+      };
+      const shown = { queryId: 2 ** 40, filter, rows, total: 10_001, before: 10_001, limit: 3 };
+      expect(findViewProblems(proxyList(shown))).toEqual([]);
+    }),
+    { numRuns: 60, endOnFailure: true },
+  );
+});
