@@ -9,6 +9,8 @@ export default defineConfig({
     maxWorkers,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // The default of a second is short for a bot on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,

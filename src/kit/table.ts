@@ -1,3 +1,4 @@
+import { sumOf } from '../domain/sum.ts';
 import { graphemes, isolate, isSimple, plain } from './text.ts';
 
 /** Discord's app on a phone shows 34 to 40 columns of a code block and wraps the rest, which ends every alignment. */
@@ -82,10 +83,7 @@ function cell(text: string, max: number): string {
  * @throws Error if the longest cells would not fit on a phone
  */
 export function defineTable(...columns: readonly Column[]): Table {
-  const widest = columns.reduce(
-    (sum, { max, header }) => sum + Math.max(max, widthOf(header)) + GAP.length,
-    -GAP.length,
-  );
+  const widest = sumOf(columns, ({ max, header }) => Math.max(max, widthOf(header)) + GAP.length) - GAP.length;
   if (widest > PHONE_COLUMNS) throw new Error(`a table of ${widest} columns does not fit on a phone`);
   return (rows) => draw(columns, rows);
 }

@@ -150,13 +150,11 @@ test('filters take names in any case and in every form that an import takes', as
 });
 
 test('what looks the same is the same, from a file, an option and the API', async () => {
-  for (const name of ['nova', 'NOVA\u200b', 'ｎova', 'ոova'.replace('ո', 'n')]) {
+  for (const name of ['nova', 'NOVA\u200b', 'ｎova']) {
     expect((await bot.ops.command('/vps add', { name })).text).toContain('already exists');
   }
   expect((await bot.ops.command('/vps add', { name: 'Νοva' })).text).toContain('Use one script');
-  expect((await bot.ops.command('/vps edit', { vps: 'web 東京', name: 'nоva'.replace('о', 'o') })).text).toContain(
-    'already',
-  );
+  expect((await bot.ops.command('/vps edit', { vps: 'web 東京', name: 'nova' })).text).toContain('already');
   expect((await bot.ops.command('/account add', { username: '@ＡＮＮ', model: 'Amber One' })).text).toContain(
     'already',
   );
@@ -243,7 +241,7 @@ test.each(edits)('/$command.name $option takes - as nothing', async ({ command, 
   ]);
 });
 
-test('after that nothing is left of the fields', async () => {
+test('all fields are empty after the edits above', async () => {
   expect(await run(`select environment, host, region, notes, name from vps where key = 'nova'`)).toEqual([
     { environment: 'production', host: null, region: null, notes: null, name: 'Nova' },
   ]);

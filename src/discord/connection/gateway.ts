@@ -8,7 +8,7 @@ import type { Session } from './session.ts';
 const MOST_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 1_000;
 
-/** Close codes after which discord.js does not connect again, and what its operator can do. */
+/** Close codes after which discord.js does not connect again, and what the operator can do. */
 const FINAL_CLOSES = new Map<number, string>([
   [
     GatewayCloseCodes.AuthenticationFailed,

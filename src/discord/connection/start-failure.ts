@@ -1,4 +1,4 @@
-import { DiscordAPIError, HTTPError, RateLimitError, RESTJSONErrorCodes } from 'discord.js';
+import { DiscordAPIError, GatewayCloseCodes, HTTPError, RateLimitError, RESTJSONErrorCodes } from 'discord.js';
 import { finalClose } from './gateway.ts';
 
 const UNREACHABLE = new Set([
@@ -17,7 +17,7 @@ export function startFailure(error: unknown, apiUrl: string): Error {
 
 function sentence(error: unknown, host: string): string {
   if (!(error instanceof Error)) return 'The bot could not start: an unknown error occurred.';
-  if (codeOf(error) === 'TokenInvalid') return finalClose(4004) ?? '';
+  if (codeOf(error) === 'TokenInvalid') return finalClose(GatewayCloseCodes.AuthenticationFailed) ?? '';
   if (error instanceof DiscordAPIError) return refusal(error);
   if (error instanceof HTTPError)
     return failedRequest(error, 'Try again when https://discordstatus.com reports no incident.');

@@ -79,12 +79,11 @@ const NO_CONTROL = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/;
 
 /** Any text that says something. Discord counts UTF-16 units, as JavaScript does. */
 function written(maxLength: number): z.ZodType<string> {
-  const isTooLong = `it must be at most ${maxLength} characters long`;
   return z
     .string('it must be a text')
     .trim()
     .min(1, 'it is blank')
-    .max(maxLength, isTooLong)
+    .max(maxLength, `it must be at most ${maxLength} characters long`)
     .refine((text) => NO_CONTROL.test(text) && text.isWellFormed(), 'it contains control characters');
 }
 

@@ -1,4 +1,4 @@
-import { sumOf } from '../../domain/sum.ts';
+import { sum } from '../../domain/sum.ts';
 
 const OF_ONE_PERSON = 2;
 const OF_ALL = 4;
@@ -50,7 +50,7 @@ export class Turns {
   #admit(): void {
     this.#waiting = this.#waiting.filter(({ person, start }) => {
       const own = this.#running.get(person) ?? 0;
-      const all = sumOf([...this.#running.values()], (each) => each);
+      const all = sum(this.#running.values());
       if (own >= OF_ONE_PERSON || all >= OF_ALL) return true;
       this.#running.set(person, own + 1);
       start();

@@ -33,9 +33,8 @@ export const importUndoId = defineId('import.undo', { plan: idNumber });
 export const importSourceId = defineId('import.delete_message', { plan: idNumber });
 
 const REJECTIONS_FILE = 'rejected-lines.csv';
-const LONGEST_QUOTE = 80;
-const LONGEST_FORM = 60;
-const LONGEST_COLUMN = 30;
+/** Lengths with which a message with all parts stays within Discord's limit. */
+const LONGEST = { address: 60, label: 30, reason: 30, example: 40, form: 40, column: 20 } as const;
 const FORMS_NAMED = 5;
 
 /** The preview of an import and, once steps are applied, its result. Rejected lines are attached. */
@@ -117,14 +116,18 @@ function sampleOf({ sample, state, results: done }: ImportPreview) {
   return text(...sample.map(sampleLine));
 }
 
+function shortAddress({ host, port }: { host: string; port: number }): string {
+  return code(truncate(formatAddress(host, port), LONGEST.address));
+}
+
 /** `-# line 3 · 198.51.100.7:8080 · http · cu••• · desk 4`, with everything that was read of the line except secrets. */
 function sampleLine({ line, host, port, type, username, label }: ImportPreview['sample'][number]): string {
   const parts = [
     `-# line ${count(line)}`,
-    code(formatAddress(host, port)),
+    shortAddress({ host, port }),
     type,
     escapeText(mask(username)),
-    label && escapeText(truncate(label, LONGEST_QUOTE)),
+    label && escapeText(truncate(label, LONGEST.label)),
   ];
   return parts.filter(Boolean).join(' · ');
 }
@@ -152,10 +155,10 @@ function notesOf(preview: ImportPreview) {
     isOpen &&
       !done.import &&
       expired > 0 &&
-      `⌛ **${plural(expired, 'line')}** to import ${expired === 1 ? 'has' : 'have'} already expired.`,
+      `⌛ **${plural(expired, 'proxy', 'proxies')}** to import ${expired === 1 ? 'has' : 'have'} already expired.`,
     isOpen && choice && readings(choice),
     blocked.length > 0 &&
-      `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${code(formatAddress(each.host, each.port))}${each.reason ? ` (${escapeText(truncate(each.reason, LONGEST_QUOTE))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
+      `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${shortAddress(each)}${each.reason ? ` (${escapeText(truncate(each.reason, LONGEST.reason))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
     isOpen && formsLine(forms),
     unknownColumnsLine(unknownColumns),
     lostColumnsLine(lostColumns),
@@ -170,7 +173,7 @@ function notesOf(preview: ImportPreview) {
 function formsLine(forms: ImportPreview['forms']): string | false {
   const named = forms
     .slice(0, FORMS_NAMED)
-    .map(({ form, lines }) => `${count(lines)} × ${code(truncate(form, LONGEST_FORM))}`);
+    .map(({ form, lines }) => `${count(lines)} × ${code(truncate(form, LONGEST.form))}`);
   return forms.length > 0 && `Read as ${named.join(', ')}${forms.length > FORMS_NAMED ? ' …' : ''}`;
 }
 
@@ -178,15 +181,15 @@ function lostColumnsLine(columns: ImportPreview['lostColumns']): string | false 
   const named = columns
     .slice(0, FORMS_NAMED)
     .map(
-      ({ name, used }) => `${code(truncate(name, LONGEST_COLUMN))} (${code(truncate(used, LONGEST_COLUMN))} was used)`,
+      ({ name, used }) => `${code(truncate(name, LONGEST.column))} (${code(truncate(used, LONGEST.column))} was used)`,
     );
-  return columns.length > 0 && `Ignored columns of the same meaning: ${named.join(', ')}`;
+  return columns.length > 0 && `Ignored columns that mean the same as another one: ${named.join(', ')}`;
 }
 
 function readings(choice: NonNullable<ImportPreview['choice']>): string {
   const other = choice.taken === 'first' ? 'second' : 'first';
   const describe = (which: 'first' | 'second') =>
-    `${code(choice[which].form)}, such as ${code(truncate(choice[which].example, LONGEST_QUOTE))}`;
+    `${code(choice[which].form)}, such as ${code(truncate(choice[which].example, LONGEST.example))}`;
   return `↔️ **${plural(choice.lines, 'line')} can be read in two ways.** Read as ${describe(choice.taken)}. Alternative: ${describe(other)}.`;
 }
 

@@ -47,6 +47,8 @@ test('label, notes and VPS are changed at once, cleared by a hyphen, and recorde
 });
 
 test('a new model is previewed with its proxy and applied by a button; waiting accounts get the old proxy', async () => {
+  const [other] = await proxies(1);
+  await run(`update proxies set status = 'inactive' where id = ${other}`);
   await proxies(2);
   for (const name of ['ann', 'ben', 'cara', 'dora']) await add(name, 'Amber');
   await run(`update account_proxy_assignments set handed_out_at = now()`);
@@ -60,7 +62,10 @@ test('a new model is previewed with its proxy and applied by a button; waiting a
   expect(waits.buttons).toEqual(['Apply', 'Cancel']);
   expect(await stateOf('ann')).toMatchObject({ model: 'Amber', label: 'night', proxy: before?.proxy });
 
-  const [other] = await proxies(1);
+  // It is reserved for Bella, so that the job that assigns waiting accounts gives it to none of Amber before the click.
+  await run(`insert into models (name, key) values ('Bella', 'bella');
+    insert into proxy_model_claims (proxy_id, model_id, cooling_until) select ${other}, id, now() + interval '1 day' from models where key = 'bella';
+    update proxies set status = 'active' where id = ${other}`);
   const fresh = await waits.click('Apply');
   expect(fresh.text).toContain('nothing was done');
   expect(fresh.text).toContain(`Gets **#${other}**`);

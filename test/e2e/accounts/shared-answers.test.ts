@@ -12,7 +12,7 @@ afterAll(() => bot.stop());
 const names = async (typed: string) =>
   (await bot.ops.autocomplete('/account show', 'account', typed)).map((choice) => choice.name);
 
-test('answers are shared until somebody changes something by the bot, who sees the change at once', async () => {
+test('answers are shared until a change through the bot, which is visible at once', async () => {
   await bot.ops.command('/account add', { username: 'anna', model: 'Amber' });
   expect((await bot.ops.command('/account list')).text).toContain('1–1 of 1');
   expect(await names('an')).toHaveLength(1);

@@ -37,7 +37,10 @@ test('killed between the message and its note, the bot neither loses nor doubles
   await brake.query('select pg_advisory_lock(4711)');
   await changeHealth({ database: bot.database, services }, 'failing', [3, 4, 5]);
   const alert = await bot.ops.waitFor(({ text }) => text.includes('3 proxies failing'));
-  const held = () => run(`select 1 from pg_stat_activity where wait_event = 'advisory' and query like '%"posts" + 1%'`);
+  const held = () =>
+    run(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event = 'advisory' and query like '%"posts" + 1%'`,
+    );
   await expect.poll(held, POLL).toHaveLength(1);
   await bot.kill('SIGKILL');
   await expect.poll(held, POLL).toHaveLength(1);

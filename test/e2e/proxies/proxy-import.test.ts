@@ -259,7 +259,7 @@ describe('a preview', () => {
     const [past, future] = [day(-86_400_000), day(86_400_000)];
     const rows = [past, past, future].map((expires, n) => `203.0.113.${n + 1},8080,${expires}`);
     const preview = await importFile(['host,port,expires', ...rows].join('\n'), 'a.csv');
-    expect(preview.text).toContain('**2 lines** to import have already expired.');
+    expect(preview.text).toContain('**2 proxies** to import have already expired.');
     expect((await preview.click('Import 3')).text).not.toContain('already expired');
   });
 

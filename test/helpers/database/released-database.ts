@@ -1,10 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { createLogger } from '../../../src/base/logger.ts';
-import { applyMigrations, openSession } from '../../../src/db/client.ts';
+import { openSession } from '../../../src/db/client.ts';
 import { migrate } from '../../../src/db/migrate.ts';
+import { migrateUpTo } from './old-schema.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -12,7 +12,9 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 export const RELEASED_KEY = Buffer.alloc(32, 7);
 
 /** A release: what its database held, and its last migration. */
-const RELEASES = { '0.1.0': { rows: 'test/fixtures/release-0.1.0.jsonl', lastMigration: 11 } } as const;
+const RELEASES = {
+  '0.1.0': { rows: 'test/fixtures/release-0.1.0.jsonl', lastMigration: '0011_placement_deletes' },
+} as const;
 export type Release = keyof typeof RELEASES;
 
 /**
@@ -21,28 +23,15 @@ export type Release = keyof typeof RELEASES;
  */
 export async function upgradeFrom(release: Release, url: string): Promise<void> {
   const { rows, lastMigration } = RELEASES[release];
+  await migrateUpTo(url, lastMigration);
   const session = await openSession({ connectionString: url });
   try {
-    await withMigrationsUpTo(lastMigration, (folder) => applyMigrations(session, folder));
     await insertRows(session, readFileSync(join(ROOT, rows), 'utf8'));
     await session.query(`update plans set expires_at = now() + interval '1 day'`);
   } finally {
     await session.end();
   }
   await migrate(url, createLogger('silent'));
-}
-
-async function withMigrationsUpTo(last: number, use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'migrations-'));
-  try {
-    cpSync(join(ROOT, 'drizzle'), folder, { recursive: true });
-    const path = join(folder, 'meta/_journal.json');
-    const journal = JSON.parse(readFileSync(path, 'utf8')) as { entries: { idx: number }[] };
-    writeFileSync(path, JSON.stringify({ ...journal, entries: journal.entries.filter(({ idx }) => idx <= last) }));
-    await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 /** Writes the rows as they were: what triggers made of them is among them. */

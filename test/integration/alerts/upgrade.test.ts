@@ -5,29 +5,23 @@ import { migrate } from '../../../src/db/migrate.ts';
 import { alertMessage } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
-import { createTestDatabase, dropDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { createEmptyDatabase, dropDatabase } from '../../helpers/database/database.ts';
 import { migrateUpTo } from '../../helpers/database/old-schema.ts';
 import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
 
 const log = createLogger('silent');
-let beside: TestDatabase;
 let url: string;
 let database: Database;
 const run = async (statement: string) => (await database.pool.query(statement)).rows;
 
 beforeAll(async () => {
-  beside = await createTestDatabase();
-  const empty = new URL(beside.url);
-  empty.pathname = `${empty.pathname}_old`;
-  url = empty.href;
-  await beside.pool.query(`create database ${empty.pathname.slice(1)} template template0`);
+  url = await createEmptyDatabase();
   await migrateUpTo(url, '0012_wording');
   database = connect(url, { log });
 });
 afterAll(async () => {
   await database.close();
   await dropDatabase(url);
-  await beside.drop();
 });
 
 test('alerts of the version before keep their messages, and what was not delivered is delivered once', async () => {

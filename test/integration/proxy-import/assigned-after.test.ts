@@ -58,7 +58,7 @@ function stage(proxies: number) {
   return imports.stage(actor, { name: 'a.txt', bytes: Buffer.from(lines.join('\n')), defaults: {}, source: null });
 }
 
-test('an import is committed while somebody else changes assignments, and then serves who waits', async () => {
+test('an import is committed while another session changes assignments, and then assigns waiting accounts', async () => {
   await waits();
   await waits();
   const { planId } = await stage(3);

@@ -59,6 +59,10 @@ test('thousands of known proxies get new passwords in one step, keep their links
   expect(await keyring.open(last.password, last.credentialId, 'password')).toBe('new');
 });
 
+/** The sessions of this database that wait for a kind of lock; other tests run on the same server. */
+const waitingFor = (lock: 'advisory' | 'transactionid') =>
+  rows(`select from pg_stat_activity where wait_event = '${lock}' and datname = current_database()`);
+
 test('a change of the pool in progress finishes before an import changes the pool, without a deadlock', async () => {
   await imports.apply(actor, (await stage(3, 'other')).planId, 'update', 3);
   const { planId } = await stage(3, 'yet another');
@@ -66,9 +70,7 @@ test('a change of the pool in progress finishes before an import changes the poo
   try {
     await other.query(`begin; select pg_advisory_xact_lock(hashtext('proxy-ops.assignments'))`);
     const applied = imports.apply(actor, planId, 'update', 3);
-    await expect
-      .poll(() => rows(`select from pg_locks where locktype = 'advisory' and not granted`), { timeout: 10_000 })
-      .toHaveLength(1);
+    await expect.poll(() => waitingFor('advisory'), { timeout: 10_000 }).toHaveLength(1);
     await other.query(`update proxies set label = 'in between'; commit`);
     expect(await applied).toMatchObject({ isStale: false, preview: { results: { update: { count: 3 } } } });
   } finally {
@@ -89,9 +91,7 @@ test('a proxy that plain SQL adds during an import makes its number stale: nothi
     await other.query(`insert into proxies (host, port, type, username, credential_id, password_fingerprint)
       select '203.0.113.3', port, type, username, gen_random_uuid(), password_fingerprint from proxies where host = '203.0.113.1'`);
     const applied = imports.apply(actor, planId, 'import', 2);
-    await expect
-      .poll(() => rows(`select from pg_locks where locktype = 'transactionid' and not granted`), { timeout: 10_000 })
-      .toHaveLength(1);
+    await expect.poll(() => waitingFor('transactionid'), { timeout: 10_000 }).toHaveLength(1);
     await other.query('commit');
     expect(await applied).toMatchObject({ isStale: true, preview: { counts: { new: 1, known: 1 } } });
     expect(await rows(ofLists)).toEqual([{ host: '203.0.113.1' }, { host: '203.0.113.3' }]);

@@ -39,7 +39,7 @@ const FIELDS: [string, number, readonly string[], (text: string) => unknown][] =
   ['account notes', ACCOUNT_LIMITS.notes, ['account edit notes'], (text) => account({ notes: text })],
   ['edited notes', ACCOUNT_LIMITS.notes, ['account edit notes'], (notes) => readAccountEdit({ notes })],
   ['VPS name', VPS_LIMITS.name, ['vps add name', 'vps edit name'], (name) => readVpsEdit({ name })],
-  ['VPS name in a file', VPS_LIMITS.name, [], (text) => mapping({ vps: text })],
+  ['VPS name in a file', VPS_LIMITS.name, ['vps add name'], (text) => mapping({ vps: text })],
   ...(['environment', 'host', 'region', 'notes'] as const).map((key): (typeof FIELDS)[number] => [
     ...([`VPS ${key}`, VPS_LIMITS[key], [`vps add ${key}`, `vps edit ${key}`]] as const),
     (text) => readVpsEdit({ [key]: text }),

@@ -4,7 +4,7 @@ import { UserError } from '../../../base/errors.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../../domain/proxies/proxy.ts';
 import type { Db, Tx } from '../../client.ts';
-import { isConstraintViolation, StalePlanError } from '../../errors.ts';
+import { isConstraintViolation, StalePlanError, withRetry } from '../../errors.ts';
 import { accounts, models } from '../../schema/accounts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../../schema/assignments.ts';
 import { proxyUse } from '../../schema/proxies.ts';
@@ -80,9 +80,10 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[
     reason: ['text', (each) => each.reason],
   });
   const { modelId, since } = proxyModelClaims;
+  // In the order in which `writeUse` locks the same rows without the lock on assignments. Another order could deadlock.
   const statement = sql`
     with planned as materialized (select * from ${planned}),
-    wanted as materialized (select distinct proxy_id, model_id from planned),
+    wanted as materialized (select distinct proxy_id, model_id from planned order by proxy_id),
     claimed as (
       insert into ${into(proxyModelClaims, 'proxyId', 'modelId')} select proxy_id, model_id from wanted
       on conflict (${names(proxyModelClaims, 'proxyId')}) do update set ${set(proxyModelClaims, {
@@ -145,12 +146,15 @@ export async function endAssignments(
   await run(tx, sql`delete from ${c} where ${c.proxyId} = any (${array(free, 'int')})`);
 }
 
-/** Records that the credentials of proxies were shown: from now on, leaving one of them starts a cooldown (R6). */
-export async function markHandedOut(db: Db | Tx, proxyIds: readonly number[]): Promise<void> {
+/**
+ * Records that the credentials of proxies were shown: from now on, leaving one of them starts a cooldown (R6). Takes no lock on
+ * assignments, so it may deadlock with a writer that has it, and is repeated then.
+ */
+export async function markHandedOut(db: Db, proxyIds: readonly number[]): Promise<void> {
   const marked = sql`
     update ${s} set ${set(accountProxyAssignments, { handedOutAt: sql`now()` })}
     where ${s.proxyId} = any (${array(proxyIds, 'int')}) and ${s.handedOutAt} is null`;
-  await run(db, marked);
+  await withRetry(() => run(db, marked));
 }
 
 const PLACEMENT = z.strictObject({

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
 import type { Db } from '../../client.ts';
+import { withRetry } from '../../errors.ts';
 import type { Reads } from '../../reads.ts';
 import { accounts, models } from '../../schema/accounts.ts';
 import { apiTokens } from '../../schema/api.ts';
@@ -77,6 +78,7 @@ const OF_ACCOUNT = z.strictObject(shape(accountProxyAssignments, 'accountId'));
 
 /**
  * Records that the credentials of a proxy are about to be returned for the first time: from now on, leaving it starts a cooldown (R6).
+ * Repeated after a deadlock, as `markHandedOut` is.
  *
  * @returns whether the account is still on it
  */
@@ -85,7 +87,8 @@ export async function markFirstLookup(db: Db, accountId: number, proxyId: number
     update ${s} set ${set(accountProxyAssignments, { handedOutAt: sql`coalesce(${s.handedOutAt}, now())` })}
     where ${s.proxyId} = ${proxyId} and (${s.handedOutAt} is null or ${s.accountId} = ${accountId})
     returning ${s.accountId} as "accountId"`;
-  return (await rows(db, OF_ACCOUNT, statement)).some((row) => row.accountId === accountId);
+  const marked = await withRetry(() => rows(db, OF_ACCOUNT, statement));
+  return marked.some((row) => row.accountId === accountId);
 }
 
 const LOOKUP_ACTION: AuditAction = 'account.lookup';

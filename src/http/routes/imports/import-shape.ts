@@ -29,10 +29,10 @@ export const proxyImportShape = z
   .object({
     ...common,
     counts: counts(IMPORT_CLASSES),
-    expired: z.int().describe('How many of the new lines have expired already'),
+    expired: z.int().describe('Number of proxies to import that have already expired'),
     lostColumns: z
       .array(z.object({ name: z.string(), used: z.string() }))
-      .describe('Columns that were ignored because another one of the same meaning was used'),
+      .describe('Columns that were ignored because another column with the same meaning was used'),
     forms: z.array(z.object({ form: z.string(), lines: z.int() })).describe('Forms in which the lines were read'),
     choice: z
       .object({ taken: z.enum(['first', 'second']), lines: z.int(), first: reading, second: reading })

@@ -210,7 +210,8 @@ async function interruptedRotation(): Promise<unknown> {
 async function waitsForTableLock(): Promise<void> {
   for (;;) {
     const { rowCount } = await database.pool.query(
-      "select from pg_locks where relation = 'proxies'::regclass and mode = 'ShareLock' and not granted",
+      `select from pg_locks where database = (select oid from pg_database where datname = current_database())
+        and relation = 'proxies'::regclass and mode = 'ShareLock' and not granted`,
     );
     if (rowCount !== 0) return;
   }

@@ -32,16 +32,16 @@ test('statements and transactions that get no connection in time are refused as 
   await own.close();
 });
 
-test('what would wait for too long, by how long connections are kept, is refused at once', async () => {
-  const own = connect(database.url, { max: 1, patienceMs: 2_000, log });
+test('a statement that would wait too long, by how long connections are held, is refused at once', async () => {
+  const own = connect(database.url, { max: 1, patienceMs: 20_000, log });
   for (let n = 0; n < 3; n++) {
     await own.db.execute(sql`select pg_sleep(0.4)`);
   }
   const held = await own.pool.connect();
-  const asked = Array.from({ length: 40 }, () => codeOf(own.db.execute(sql`select 1`)));
+  const asked = Array.from({ length: 400 }, () => codeOf(own.db.execute(sql`select 1`)));
   const started = performance.now();
   expect(await Promise.race(asked)).toBe('busy');
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(performance.now() - started).toBeLessThan(10_000);
   held.release();
   expect((await Promise.all(asked)).filter((code) => code === 'done').length).toBeGreaterThan(0);
   await own.close();
@@ -58,7 +58,11 @@ test('a process waits for the lock on assignments with two connections, however 
     }),
   );
   const waiting = async () =>
-    (await database.pool.query(`select from pg_locks where locktype = 'advisory' and not granted`)).rowCount;
+    (
+      await database.pool.query(
+        `select from pg_stat_activity where wait_event = 'advisory' and datname = current_database()`,
+      )
+    ).rowCount;
   await expect.poll(waiting, { timeout: 10_000 }).toBe(2);
   expect([own.pool.totalCount, own.pool.waitingCount]).toEqual([2, 0]);
   await other.query('commit');

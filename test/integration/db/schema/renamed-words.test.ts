@@ -5,7 +5,12 @@ import { createLogger } from '../../../../src/base/logger.ts';
 import { connect } from '../../../../src/db/client.ts';
 import { migrate } from '../../../../src/db/migrate.ts';
 import { ensureCheckDay } from '../../../../src/db/queries/health/check-log.ts';
-import { createTestDatabase, dropDatabase, type TestDatabase } from '../../../helpers/database/database.ts';
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  dropDatabase,
+  type TestDatabase,
+} from '../../../helpers/database/database.ts';
 import { migrateUpTo } from '../../../helpers/database/old-schema.ts';
 
 const MIGRATION = readFileSync(join(import.meta.dirname, '../../../../drizzle/0012_wording.sql'), 'utf8');
@@ -45,11 +50,9 @@ test('rows from before the rename of an outcome and a figure get the new names',
 
 test('an upgrade keeps the counts of checks and the open alert about an exit IP conflict', async () => {
   const log = createLogger('silent');
-  const url = new URL(database.url);
-  url.pathname = `${url.pathname}_old`;
-  await database.pool.query(`create database ${url.pathname.slice(1)} template template0`);
-  await migrateUpTo(url.href, '0014_message-notifications');
-  const old = connect(url.href, { log });
+  const url = await createEmptyDatabase();
+  await migrateUpTo(url, '0014_message-notifications');
+  const old = connect(url, { log });
   try {
     await old.pool.query(`
       insert into proxies (host, port, type, username, credential_id, password_fingerprint)
@@ -60,7 +63,7 @@ test('an upgrade keeps the counts of checks and the open alert about an exit IP 
       insert into alerts (kind, opened_at, last_at) values ('collision', now(), now());
       insert into alert_proxies (alert_id, proxy_id, outcome, detail, since) values (1, 1, 'collision', '', now())`);
 
-    await migrate(url.href, log);
+    await migrate(url, log);
 
     const { rows } = await old.pool.query(`
       select success_streak, failure_streak, succeeded, kind, alert_proxies.outcome
@@ -79,6 +82,6 @@ test('an upgrade keeps the counts of checks and the open alert about an exit IP 
     ).rejects.toThrow('alerts_one_open');
   } finally {
     await old.close();
-    await dropDatabase(url.href);
+    await dropDatabase(url);
   }
 });

@@ -30,7 +30,7 @@ test('a failed result rejects for all callers that share it, and is not kept', a
   const { result, reads } = shared();
   const both = [result.get(), result.get()];
   reads[0]?.reject(new Error('broken'));
-  for (const each of both) await expect(each).rejects.toThrow('broken');
+  await Promise.all(both.map((each) => expect(each).rejects.toThrow('broken')));
   const next = result.get();
   reads[1]?.resolve(3);
   expect(await next).toBe(3);
