@@ -132,14 +132,15 @@ export class LineBatch {
   }
 
   #emit(batchLine: BatchLine, as: Reading, reading: LineReading): void {
-    const { line, text, frame, context } = batchLine;
+    const { line, text, from, to, frame, context } = batchLine;
     const fields = this.#fieldsOf(batchLine, reading);
     if (!(fields instanceof Refusal)) {
       if (reading.beside !== NOTHING) this.#leaveOut(reading.beside.words);
       const row = this.#sink.add(line, as, fields, formOf(reading, frame));
       this.#sink.noteMonthFirst(row, frame.monthFirst ?? context.monthFirst);
     } else if (as !== 'both') this.#sink.reject(line, as, fields, maskOpenReading(text, reading));
-    else this.#sink.reject(line, as, fields, reading.isStrong ? maskReading(text, reading) : maskUnread(text));
+    else if (reading.isStrong) this.#sink.reject(line, as, fields, maskReading(text, reading));
+    else this.#sink.reject(line, as, fields, maskUnread(text.slice(from, to)));
   }
 
   #leaveOut(words: readonly Word[]): void {
@@ -202,6 +203,11 @@ function trimmedSlice(text: string, from: number, to: number): string {
 /** `user:password:host:port`, which may also be the groups of an IPv6 address. */
 function isPlainCredentialsFirst({ layout }: LineReading): boolean {
   return layout.order === CREDENTIALS_FIRST && layout.middle !== AT;
+}
+
+/** Whether nothing but a default type is said of a line elsewhere. */
+function isSilent({ type, username, password, details, monthFirst }: LineContext): boolean {
+  return type === null && username === '' && password === '' && details === NO_DETAILS && monthFirst === null;
 }
 
 function isOther(said: string, elsewhere: string): boolean {
