@@ -9,12 +9,10 @@ import {
   readAlertSettings,
   writeAlertSettings,
 } from '../../db/queries/alerts/alert-settings.ts';
-import { recountAccounts } from '../../db/queries/alerts/alert-upkeep.ts';
 import { listAlertProxies, listAlerts, openProxiesOf } from '../../db/queries/alerts/alert-views.ts';
 import {
   addAlertProxies,
   closeAlert,
-  endAlertProxies,
   findOpenAlert,
   insertAlert,
   lockAlerts,
@@ -29,6 +27,7 @@ import type { HealthChange } from '../../domain/health/health-change.ts';
 import type { Alert, AlertProxy, AlertSettings, AlertSummary, Mute, Notice } from '../../domain/incidents/incident.ts';
 import { groupFailures } from '../../domain/incidents/incident-grouping.ts';
 import { describeAlert } from './describe-alert.ts';
+import { endFailures, recountIncidents } from './incident-updates.ts';
 
 const ALERTS_LISTED = 25;
 /** Maximum number of rows in a list of an alert's proxies. */
@@ -61,7 +60,7 @@ export class AlertService {
     await lockAlerts(tx);
     // Recoveries first: a proxy that fails again in the same batch does not join an incident that this batch resolves.
     const ended = recovered.map(({ proxyId, at }) => ({ proxyId, ending: 'recovered' as const, at }));
-    await endAlertProxies(tx, 'failing', ended);
+    await endFailures(tx, ended);
     if (failures.length === 0) return;
     const timed = failures.map((change) => ({ ...change, at: change.at.getTime() }));
     const joining = [];
@@ -72,7 +71,7 @@ export class AlertService {
       joining.push(...group.failures.map((failure) => ({ ...failure, alertId, since: new Date(failure.at) })));
     }
     await addAlertProxies(tx, joining);
-    await recountAccounts(tx);
+    await recountIncidents(tx);
   }
 
   /** Opens the alert of a monitoring problem, or resolves it. */
