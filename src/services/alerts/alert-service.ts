@@ -10,12 +10,10 @@ import {
   readAlertSettings,
   writeAlertSettings,
 } from '../../db/queries/alerts/alert-settings.ts';
-import { recountAccounts } from '../../db/queries/alerts/alert-upkeep.ts';
 import { countUndelivered, listAlertProxies, listAlerts, openProxiesOf } from '../../db/queries/alerts/alert-views.ts';
 import {
   addAlertProxies,
   closeAlert,
-  endAlertProxies,
   findOpenAlert,
   insertAlert,
   lockAlerts,
@@ -32,6 +30,7 @@ import { groupFailures } from '../../domain/incidents/incident-grouping.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import { StoredList } from '../shared/stored-list.ts';
 import { describeAlert } from './describe-alert.ts';
+import { endFailures, recountIncidents } from './incident-updates.ts';
 
 /** As many as fit into one message, with a link and long names in each. */
 const PAGE_SIZE = 8;
@@ -73,7 +72,7 @@ export class AlertService {
     await lockAlerts(tx);
     // Recoveries first: a proxy that fails again in the same batch does not join an incident that this batch resolves.
     const ended = recovered.map(({ proxyId, at }) => ({ proxyId, ending: 'recovered' as const, at }));
-    await endAlertProxies(tx, 'failing', ended);
+    await endFailures(tx, ended);
     if (failures.length === 0) return;
     const timed = failures.map((change) => ({ ...change, at: change.at.getTime() }));
     const joining = [];
@@ -84,7 +83,7 @@ export class AlertService {
       joining.push(...group.failures.map((failure) => ({ ...failure, alertId, since: new Date(failure.at) })));
     }
     await addAlertProxies(tx, joining);
-    await recountAccounts(tx);
+    await recountIncidents(tx);
   }
 
   /** Opens the alert of a monitoring problem, or resolves it. */

@@ -75,6 +75,25 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
   expect(bot.sandbox.violations).toEqual([]);
 });
 
+test('an outage is told in new messages: one of another provider has its own, growth and recovery are replies', async () => {
+  const early = { at: new Date(Date.now() - 10 * 60_000) };
+  const kite = await importProxies('kite', 8);
+  const lynx = await importProxies('lynx', 2);
+  for (let n = 0; n < 10; n++) await bot.ops.command('/account add', { username: `k${n}`, model: 'Kite' });
+  await changeHealth(bot, 'failing', kite.slice(0, 1), early);
+  const first = await bot.ops.waitFor(isAlertOf('kite'));
+  await changeHealth(bot, 'failing', [...kite.slice(1), ...lynx]);
+  await bot.ops.waitFor(isAlertOf('lynx'));
+  const isReply = ({ message }: Reply) => message.message_reference?.message_id === first.message.id;
+  const grown = await bot.ops.waitFor(isReply);
+  expect(grown.text).toMatch(/^📈 \*\*Incident #\d+ grew: 1 → 8 proxies · \d+ accounts at risk\*\* · kite$/);
+  await changeHealth(bot, 'healthy', [...kite, ...lynx]);
+  const over = await bot.ops.waitFor((message) => isReply(message) && message.text.startsWith('✅'));
+  expect(over.text).toMatch(/^✅ \*\*Incident #\d+ resolved after 10 min\*\* · 8 proxies recovered · kite$/);
+  expect([alertsOf('kite'), alertsOf('lynx')].map((alerts) => alerts.length)).toEqual([1, 1]);
+  expect(bot.sandbox.violations).toEqual([]);
+});
+
 test('proxies that are deactivated leave their alert, and the last one closes it', async () => {
   const cove = await importProxies('cove', 2);
   await changeHealth(bot, 'failing', cove);

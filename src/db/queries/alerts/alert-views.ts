@@ -16,20 +16,24 @@ import { type PageRequest, readListing, type Stretch } from '../stretches.ts';
 const u = as(alertMutes, 'u');
 const y = as(alertProxies, 'y');
 
+/** The mutes that count: all of them, or those of other things than the alert. */
+type Mutes = 'all' | 'others';
+
 /** Until when a proxy `o` of an alert is muted: the last of its own mutes, those of its provider and its alert, and those of everything. */
-const PROXY_MUTED_UNTIL = sql`(
+const proxyMutedUntil = (mutes: Mutes): SQL => sql`(
   select max(${u.until}) from ${u} where ${u.until} > now() and (
-    ${u.alertId} = ${al.id} or ${u.proxyId} = o.proxy_id or ${u.provider} = o.provider
+    ${mutes === 'all' ? sql`${u.alertId} = ${al.id} or` : sql``} ${u.proxyId} = o.proxy_id or ${u.provider} = o.provider
     or (${u.alertId} is null and ${u.proxyId} is null and ${u.provider} is null)))`;
 
 /** An alert is muted as long as all of its proxies are; without proxies, as long as itself or everything is muted. */
-const MUTED_UNTIL = sql`(
+export const mutedUntil = (mutes: Mutes): SQL => sql`(
   select case when bool_and(n.until is not null) then min(n.until) end from (
-    select ${PROXY_MUTED_UNTIL} as until from (
+    select ${proxyMutedUntil(mutes)} as until from (
       select ${x.proxyId}, ${x.provider} from ${x} where ${x.alertId} = ${al.id} and (${x.endedAt} is null or ${al.closedAt} is not null)
       union all select null, null where not exists (select from ${x} where ${x.alertId} = ${al.id})
     ) o
   ) n)`;
+export const MUTED_UNTIL = mutedUntil('all');
 
 const ALERT = z.strictObject({
   ...shape(alerts, 'id', 'kind', 'data', 'openedAt', 'closedAt', 'movable'),
