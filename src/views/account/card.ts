@@ -3,6 +3,7 @@ import { formatAddress } from '../../domain/proxies/address.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import type { Viewer } from '../../kit/level.ts';
+import { fitView } from '../../kit/limits/fit.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
 import { code, escapeText, formatActor, formatRelativeTime, nameFor, noticeLine, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
@@ -16,6 +17,9 @@ export const accountEditId = defineId('account.edit', { account: idNumber });
 export const accountHistoryId = defineId('account.history', { account: idNumber });
 export const accountRemoveId = defineId('account.remove', { account: idNumber });
 
+/** Reasons in the history get no more lines than they need. */
+const REASON_CHARS = 80;
+
 /**
  * One account with its proxy, its history and the actions on it.
  *
@@ -28,7 +32,7 @@ export function accountCard(account: AccountDetails, viewer: Viewer, done?: stri
   const head = removedAt
     ? `**Removed** ${formatRelativeTime(removedAt)}`
     : `${STATE_GLYPH[state]} **${STATE_NAME[state]}** · ${escapeText(account.model)}`;
-  return {
+  return fitView((longest) => ({
     components: [
       card(
         removedAt ? 'muted' : state === 'assigned' ? 'success' : state === 'waiting' ? 'warn' : 'neutral',
@@ -46,10 +50,10 @@ export function accountCard(account: AccountDetails, viewer: Viewer, done?: stri
           !removedAt &&
             state === 'held' &&
             '**On hold**: not assigned automatically. Use `/proxy assign` or `/proxy fill` to resume.',
-          account.vps && `**VPS** ${escapeText(account.vps)}`,
-          account.label && `**Label** ${escapeText(account.label)}`,
-          account.notes && `**Notes** ${escapeText(truncate(account.notes, 300))}`,
-          ...historyOf(account),
+          account.vps && `**VPS** ${escapeText(truncate(account.vps, longest))}`,
+          account.label && `**Label** ${escapeText(truncate(account.label, longest))}`,
+          account.notes && `**Notes** ${escapeText(truncate(account.notes, longest))}`,
+          ...historyOf(account, longest),
         ),
         row(
           !removedAt && !proxy && button('Assign', accountAssignId.encode(ids), 'success'),
@@ -61,18 +65,17 @@ export function accountCard(account: AccountDetails, viewer: Viewer, done?: stri
         ),
       ),
     ],
-  };
+  }));
 }
 
-function historyOf({ history }: AccountDetails): string[] {
+function historyOf({ history }: AccountDetails, longest: number): string[] {
   if (history.length === 0) return ['-# No proxy history.'];
+  const short = (reason: string) => escapeText(truncate(reason, Math.min(longest, REASON_CHARS)));
   return [
     '**History**',
     ...history.map((use) => {
-      const end = use.endedAt
-        ? ` until ${formatRelativeTime(use.endedAt)} (${escapeText(truncate(use.endReason ?? '', 60))})`
-        : '';
-      return `- #${use.proxyId} ${code(formatAddress(use.host, use.port))} from ${formatRelativeTime(use.startedAt)}${end} · ${formatActor(use.startedBy)} · ${escapeText(truncate(use.startReason, 80))}`;
+      const end = use.endedAt ? ` until ${formatRelativeTime(use.endedAt)} (${short(use.endReason ?? '')})` : '';
+      return `- #${use.proxyId} ${code(formatAddress(use.host, use.port))} from ${formatRelativeTime(use.startedAt)}${end} · ${formatActor(use.startedBy)} · ${short(use.startReason)}`;
     }),
   ];
 }

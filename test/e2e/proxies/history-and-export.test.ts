@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import { emptyPool } from '../../helpers/pool/empty-pool.ts';
 
 let bot: TestBot;
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
@@ -38,10 +39,7 @@ describe('/proxy export', () => {
     expect(preview.text).not.toMatch(/invalid|other/);
     // Into a pool that knows nothing of them.
     const before = await run(SNAPSHOT);
-    await run(
-      `delete from account_proxy_assignments; delete from proxy_model_claims;
-       update proxies set host = 'gone-' || id || '.example', removed_at = now() where removed_at is null`,
-    );
+    await emptyPool(bot.database);
     await (await bot.ops.command('/proxy import', { file: { name, data: Buffer.from(text) } })).click('Import 4');
     expect(await run(SNAPSHOT)).toEqual(before);
     const again = await fileOf(await bot.ops.command('/proxy export', { format, credentials: true }));

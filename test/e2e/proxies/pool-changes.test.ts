@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { STALE_NOTICE } from '../../../src/kit/stale-notice.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import { emptyPool } from '../../helpers/pool/empty-pool.ts';
+import { importProxies as importNew } from '../../helpers/pool/import-proxies.ts';
 
 let bot: TestBot;
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
@@ -10,22 +12,13 @@ beforeAll(async () => {
 });
 afterAll(() => bot.stop());
 
+const importProxies = (count: number, provider: string) => importNew(bot, count, { provider });
 let made = 0;
-async function importProxies(count: number, provider: string): Promise<void> {
-  const lines = Array.from({ length: count }, () => `198.51.${(++made >> 8) + 100}.${made & 255}:8080:u${made}:p`);
-  const file = { name: 'a.txt', data: Buffer.from(lines.join('\n')) };
-  await (await bot.ops.command('/proxy import', { file, provider })).click(`Import ${count}`);
-}
 async function addAccounts(count: number, model: string): Promise<void> {
   for (let n = 0; n < count; n++) await bot.ops.command('/account add', { username: `${model}.${++made}`, model });
 }
 
-beforeEach(async () => {
-  await run('delete from account_proxy_assignments; delete from proxy_model_claims');
-  await run(
-    `update accounts set removed_at = now(); update proxies set removed_at = now(), host = 'old-' || id || '.example' where removed_at is null`,
-  );
-});
+beforeEach(() => emptyPool(bot.database));
 
 const assigned = async () => (await run('select count(*)::int as n from account_proxy_assignments'))[0].n;
 
