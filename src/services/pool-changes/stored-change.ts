@@ -60,7 +60,6 @@ const shown = z.strictObject({
   moved: z.int(),
   only: z.strictObject({ id: z.int(), address: z.string() }).nullable(),
 });
-export type ShownChange = z.infer<typeof shown>;
 
 export const changePlans = new StoredPlans({
   kind: 'pool.change',
