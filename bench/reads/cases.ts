@@ -223,7 +223,7 @@ const VPS: Case[] = [
   {
     what: '/vps list',
     async ask({ vps }) {
-      const page = await vps.list();
+      const page = await vps.list({});
       return () => vpsList(page);
     },
   },

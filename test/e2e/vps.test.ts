@@ -28,8 +28,10 @@ test('VPS are documented, found again by name, and changed', async () => {
   expect((await bot.ops.command('/vps edit', { vps: 'RIGEL', notes: 'old one' })).text).toContain('old one');
   const taken = await bot.ops.command('/vps edit', { vps: 'Rigel', name: 'Nova' });
   expect([taken.isEphemeral, taken.text]).toEqual([true, expect.stringContaining('already')]);
-  expect((await bot.ops.command('/vps list', {})).text).toMatch(/2 VPS[\s\S]*Nova[\s\S]*Rigel/);
-  expect((await bot.ops.command('/vps list', { environment: 'Staging' })).text).toMatch(/1 VPS in Staging/);
+  expect((await bot.ops.command('/vps list', {})).text).toMatch(/VPS 1–2 of 2[\s\S]*Nova[\s\S]*Rigel/);
+  expect((await bot.ops.command('/vps list', { environment: 'Staging' })).text).toMatch(
+    /VPS 1–1 of 1\n-# environment `Staging`\n\*\*Rigel/,
+  );
 });
 
 test('a map shows who uses what, and each drift has its remedy', async () => {
@@ -147,7 +149,7 @@ test('a long list is paged, and opens one VPS', async () => {
     `insert into vps (name, key, environment) select 'qa-' || n, 'qa-' || n, 'qa' from generate_series(11, 33) n`,
   );
   const first = await bot.ops.command('/vps list', { environment: 'QA' });
-  expect(first.text).toMatch(/VPS 1–20 of 23[\s\S]*qa-11[\s\S]*qa-30/);
+  expect(first.text).toMatch(/VPS 1–20 of 23\n-# Page 1 of 2 · environment `QA`\n[\s\S]*qa-11[\s\S]*qa-30/);
   const second = await first.click('Next');
   expect(second.text).toMatch(/VPS 21–23 of 23[\s\S]*qa-31[\s\S]*qa-33/);
   const back = await second.click('Previous');

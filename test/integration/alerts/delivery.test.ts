@@ -163,7 +163,7 @@ test('a deleted message of a quiet alert is noticed, and sent again', async () =
   await one.checkOne();
   await deliverAll(one);
   expect(channel.messages).toHaveLength(1);
-  expect((await services.alerts.list()).alerts).toMatchObject([{ wasDeleted: true, message: { id: '1' } }]);
+  expect((await services.alerts.list()).rows).toMatchObject([{ wasDeleted: true, message: { id: '1' } }]);
 });
 
 test('a muted alert that is resolved before its mute ends is never sent', async () => {

@@ -45,7 +45,7 @@ test('alerts of the version before keep their messages, and what was not deliver
     { id: 4, kind: 'alert', key: '4', alert_id: 4, is_watched: true, message_id: null, problem: 'no_access' },
   ]);
   const alerts = new AlertService({ db: database.db, opsChannelId: '5', guildId: '2' });
-  expect((await alerts.list()).alerts).toMatchObject([
+  expect((await alerts.list()).rows).toMatchObject([
     { id: 4, problem: 'no_access' },
     { id: 3, message: { channelId: '5', id: '51' } },
   ]);

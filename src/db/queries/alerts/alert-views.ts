@@ -1,6 +1,7 @@
 import { and, count, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { AlertProxy, AlertSummary, Tally } from '../../../domain/incidents/incident.ts';
+import type { AlertProxy, AlertSummary, Tally, Undelivered } from '../../../domain/incidents/incident.ts';
+import type { PageRows } from '../../../domain/page.ts';
 import type { Db, Tx } from '../../client.ts';
 import { models } from '../../schema/accounts.ts';
 import { alertMoves, alertMutes, alertProxies, alerts } from '../../schema/alerts.ts';
@@ -8,8 +9,9 @@ import { accountProxyAssignments } from '../../schema/assignments.ts';
 import { messages } from '../../schema/messages.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { al, c, m, ms, p, s, x } from '../../sql/aliases.ts';
-import { as, list, shape, typeOf } from '../../sql/columns.ts';
+import { array, as, list, shape, typeOf } from '../../sql/columns.ts';
 import { firstRow, onlyRow, rows } from '../../sql/rows.ts';
+import { type PageRequest, readListing, type Stretch } from '../stretches.ts';
 
 const u = as(alertMutes, 'u');
 const y = as(alertProxies, 'y');
@@ -149,27 +151,54 @@ const SUMMARY = z.strictObject({
   providers: z.array(z.string()),
   outcomes: z.array(z.string()),
   mutedUntil: z.date().nullable(),
-  count: z.int(),
 });
 
-/** Alerts that are open or did not reach the channel, the newest first. */
-export async function listAlerts(db: Db | Tx, limit: number): Promise<{ alerts: AlertSummary[]; total: number }> {
+const WITH_MESSAGE = sql`${al} join ${ms} on ${ms.alertId} = ${al.id} and ${ms.kind} = 'alert'`;
+
+/** The newest first. */
+const NEWEST: readonly Stretch[] = [
+  { id: al.id, key: { column: al.openedAt, type: 'timestamptz' }, isDescending: true },
+];
+
+/** One page of the alerts that are open or did not reach the channel, the newest first. */
+export async function listAlerts(db: Db | Tx, request: PageRequest): Promise<PageRows<AlertSummary>> {
+  const listing = {
+    from: WITH_MESSAGE,
+    id: al.id,
+    where: sql`(${al.closedAt} is null or ${ms.problem} is not null)`,
+    stretches: NEWEST,
+    isOwnOrder: true,
+  };
+  const { ids, ...position } = await readListing(db, listing, request);
+  return { rows: await readSummaries(db, ids), ...position };
+}
+
+/** In the order of the numbers. */
+async function readSummaries(db: Db | Tx, ids: readonly number[]): Promise<AlertSummary[]> {
   const statement = sql`
-    select ${list(al, ...LISTED)}, ${list(ms, ...OF_MESSAGE)}, n.open, n.total, n.accounts, n.providers, n.outcomes, ${MUTED_UNTIL} as "mutedUntil",
-      (count(*) over ())::int as count
-    from ${al} join ${ms} on ${ms.alertId} = ${al.id} and ${ms.kind} = 'alert' cross join lateral (
+    select ${list(al, ...LISTED)}, ${list(ms, ...OF_MESSAGE)}, n.open, n.total, n.accounts, n.providers, n.outcomes, ${MUTED_UNTIL} as "mutedUntil"
+    from unnest(${array(ids, 'int')}) with ordinality as t(id, nth) join (${WITH_MESSAGE}) on ${al.id} = t.id cross join lateral (
       select count(*)::int as total, (count(*) filter (where ${x.endedAt} is null))::int as open,
         coalesce(array_agg(distinct ${x.provider}) filter (where ${x.provider} is not null), '{}') as providers,
         coalesce(array_agg(distinct ${x.outcome}), '{}') as outcomes,
         (select count(*)::int from ${y} join ${s} on ${s.proxyId} = ${y.proxyId}
          where ${y.alertId} = ${al.id} and ${y.endedAt} is null) as accounts
       from ${x} where ${x.alertId} = ${al.id}
-    ) n
-    where ${al.closedAt} is null or ${ms.problem} is not null order by ${al.openedAt} desc, ${al.id} desc limit ${limit}`;
+    ) n order by t.nth`;
   const found = await rows(db, SUMMARY, statement);
-  const shown = found.map(({ channelId, messageId, count: _count, ...row }) => ({
+  return found.map(({ channelId, messageId, ...row }) => ({
     ...row,
     message: channelId && messageId ? { channelId, id: messageId } : null,
   }));
-  return { alerts: shown, total: found[0]?.count ?? 0 };
+}
+
+const UNDELIVERED = z.strictObject({ problem: typeOf(messages.problem), count: z.int() });
+
+/** How many alerts did not reach the channel, and why the newest of them did not. */
+export async function countUndelivered(db: Db | Tx): Promise<Undelivered | null> {
+  const statement = sql`
+    select ${ms.problem}, (count(*) over ())::int as count from ${WITH_MESSAGE} where ${ms.problem} is not null
+    order by ${al.openedAt} desc, ${al.id} desc limit 1`;
+  const row = await firstRow(db, UNDELIVERED, statement);
+  return row?.problem ? { problem: row.problem, count: row.count } : null;
 }
