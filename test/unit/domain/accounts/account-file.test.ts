@@ -186,7 +186,8 @@ describe('a header', () => {
   });
 
   test('that comes again holds for what follows it, and is never an account', () => {
-    const text = 'username,model,age\nann,Amber,30\nmodel,username,vps,label,email\nBella,ben,vps-1,first,x@y.example\n';
+    const text =
+      'username,model,age\nann,Amber,30\nmodel,username,vps,label,email\nBella,ben,vps-1,first,x@y.example\n';
     expect(rowsOf(text)).toEqual([
       [2, 'ann', 'Amber', null, null, null],
       [4, 'ben', 'Bella', 'vps-1', 'first', null],
