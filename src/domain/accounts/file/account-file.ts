@@ -53,8 +53,8 @@ export function parseAccountFile(bytes: Uint8Array, options: AccountFileOptions)
 function readText(text: string, fileName: string | null, sink: AccountSink): void {
   const list = findJsonList(text, fileName);
   if (list?.isExport) throw new FileError('not_a_list', 'This file is an export of proxies and contains no accounts.');
-  if (list) return readAccountJson(list.entries, sink);
-  const header = findAccountHeader(text);
-  if (header) readAccountCsv(text, header, sink);
+  const header = list ? null : findAccountHeader(text);
+  if (list) readAccountJson(list.entries, sink);
+  else if (header) readAccountCsv(text, header, sink);
   else readAccountLines(text, sink);
 }
