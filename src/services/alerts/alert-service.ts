@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../base/errors.ts';
 import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
@@ -144,6 +145,7 @@ export class AlertService {
       const before = await readAlertSettings(tx);
       await writeAlertSettings(tx, change);
       const after = await readAlertSettings(tx);
+      if (isDeepStrictEqual(after, before)) return;
       await insertAudit(tx, actor, {
         action: 'settings.edit',
         entity: 'settings',
