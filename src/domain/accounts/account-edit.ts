@@ -52,5 +52,6 @@ export interface ModelMovePreview extends ModelMove {
   planId: number;
   accountId: number;
   state: PlanState;
+  cancelledBy: string | null;
   result: Stamp | null;
 }
