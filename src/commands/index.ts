@@ -6,7 +6,7 @@ import { accountImportModal, importAccountsCommand } from './account/import.ts';
 import { accountImportButtons } from './account/import-buttons.ts';
 import { listAccountsButtons, listAccountsCommand } from './account/list.ts';
 import { modelMoveButtons } from './account/model-move.ts';
-import { modelsCommand } from './account/models.ts';
+import { modelsButtons, modelsCommand } from './account/models.ts';
 import { accountRemoveButtons, removeAccountCommand } from './account/remove.ts';
 import { accountButtons, showAccountCommand } from './account/show.ts';
 import { alertButtons, alertListCommand } from './alerts/list.ts';
@@ -102,6 +102,7 @@ export const registry: Registry<Services, AutocompleteName> = {
     removeAccountCommand,
     ...accountRemoveButtons,
     modelsCommand,
+    ...modelsButtons,
     alertListCommand,
     alertSettingsCommand,
     muteCommand,

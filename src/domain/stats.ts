@@ -1,3 +1,4 @@
+import type { Page } from './page.ts';
 import { MAX_ACCOUNTS_PER_PROXY, type ProxyHealth } from './proxies/proxy.ts';
 import { sum, sumOf } from './sum.ts';
 
@@ -58,6 +59,14 @@ export interface ModelFigures extends AccountFigures {
   missing: number;
 }
 
+/** Models in a list, those with the most waiting accounts first. */
+export interface ModelPage extends Page<ModelFigures, object> {
+  waiting: number;
+  missing: number;
+  /** Proxies that any model can use. */
+  unused: number;
+}
+
 export interface ProviderFigures {
   /** Null: proxies without a provider. */
   provider: string | null;
@@ -107,6 +116,11 @@ export function modelFigures({ accounts, uses }: CountedPool, limit: number): Mo
       };
     })
     .sort((a, b) => sum(b.loads) - sum(a.loads) || b.assigned - a.assigned);
+}
+
+/** The number of accounts of a model. */
+export function accountsOf({ assigned, waiting, held }: AccountFigures): number {
+  return assigned + waiting + held;
 }
 
 /** Number of unclaimed proxies that any model could use. */

@@ -10,12 +10,13 @@ import { DiscordOpsChannel } from '../discord/ops-channel.ts';
 import type { Message } from '../domain/messages/message.ts';
 import { Metrics } from '../http/state/metrics.ts';
 import type { View } from '../kit/view.ts';
-import { alertMessage } from '../services/alerts/alert-message.ts';
+import { alertMessages } from '../services/alerts/alert-message.ts';
 import { MessageDeliverer } from '../services/messages/message-deliverer.ts';
 import type { Services } from '../services/services.ts';
 import { DatabaseStatus } from '../services/shared/database-status.ts';
 import { FiguresService } from '../services/stats/figures-service.ts';
 import { alertCard } from '../views/alerts/alert-card.ts';
+import { incidentUpdate } from '../views/alerts/incident-update.ts';
 import { statsChart } from '../views/charts/stats-chart.ts';
 import { startApi } from './api.ts';
 import { buildServices } from './build-services.ts';
@@ -66,7 +67,7 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   });
   shutdown.add('discord', () => bot.stop());
   const channel = new DiscordOpsChannel({ client: bot.client, render: renderer(services) });
-  const sources = { alert: alertMessage(upkeep) };
+  const sources = alertMessages(upkeep);
   const deliverer = new MessageDeliverer({ db: upkeep, channel, sources, opsChannelId, log });
   deliverer.start();
   shutdown.add('delivery of messages', () => deliverer.stop());
@@ -80,5 +81,8 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
 /** Draws the messages of the ops channel. A digest has the picture of `/proxy stats`. */
 function renderer({ pictures, stats }: Services): (message: Message) => Promise<View> {
   const poolChart = async () => (await pictures.draw(statsChart(await stats.pool()))) ?? null;
-  return async ({ content }) => alertCard(content, content.kind === 'digest' ? await poolChart() : undefined);
+  return async ({ kind, content }) => {
+    if (kind === 'incident_update') return incidentUpdate(content);
+    return alertCard(content, content.kind === 'digest' ? await poolChart() : undefined);
+  };
 }

@@ -28,8 +28,10 @@ test('VPS are documented, found again by name, and changed', async () => {
   expect((await bot.ops.command('/vps edit', { vps: 'RIGEL', notes: 'old one' })).text).toContain('old one');
   const taken = await bot.ops.command('/vps edit', { vps: 'Rigel', name: 'Nova' });
   expect([taken.isEphemeral, taken.text]).toEqual([true, expect.stringContaining('already')]);
-  expect((await bot.ops.command('/vps list', {})).text).toMatch(/2 VPS[\s\S]*Nova[\s\S]*Rigel/);
-  expect((await bot.ops.command('/vps list', { environment: 'Staging' })).text).toMatch(/1 VPS in Staging/);
+  expect((await bot.ops.command('/vps list', {})).text).toMatch(/VPS 1–2 of 2[\s\S]*Nova[\s\S]*Rigel/);
+  expect((await bot.ops.command('/vps list', { environment: 'Staging' })).text).toMatch(
+    /VPS 1–1 of 1\n-# environment `Staging`\n\*\*Rigel/,
+  );
 });
 
 test('a map shows who uses what, and each drift has its remedy', async () => {
@@ -122,7 +124,7 @@ test('a spreadsheet that is given up changes nothing, and who gave it up is know
   const preview = await bot.ops.command('/vps import', {
     file: { name: 'sheet.csv', data: Buffer.from('vps,proxy\nOrion,#2') },
   });
-  expect((await preview.click('Cancel')).text).toContain('**Cancelled.** Nothing was changed.');
+  expect((await preview.click('Cancel')).text).toMatch(/\*\*Cancelled\*\* by <@\d+>\. Nothing was changed\./);
   expect(await run(`select count(*)::int as count from vps where key = 'orion'`)).toEqual([{ count: 0 }]);
   expect(await run(`select actor_name from audit_log where action = 'vps.import_cancel'`)).toHaveLength(1);
 });
@@ -133,8 +135,8 @@ test('if two VPS use a proxy, the one with fewer accounts moves to a proxy that 
   await bot.ops.command('/vps assign', { vps: 'Rigel', account: 'a3' });
   const map = await bot.ops.command('/vps map', {});
   const plan = await (await map.click('Move 1')).waitForNext();
-  expect(plan.text).toMatch(/One VPS per proxy: 1 proxy[\s\S]*2 accounts\*\* move[\s\S]*`a2`[\s\S]*`a3`/);
-  expect((await plan.click('Apply')).text).toMatch(/VPS separated on 1 proxy\*\* · 2 accounts moved/);
+  expect(plan.text).toMatch(/One VPS per proxy: #1 · [\s\S]*2 accounts\*\* move[\s\S]*`a2`[\s\S]*`a3`/);
+  expect((await plan.click('Apply 2')).text).toMatch(/VPS separated on 1 proxy\*\* · 2 accounts moved/);
   expect(
     await run(`select count(distinct vps_id)::int as vps from account_proxy_assignments s join accounts a on a.id = s.account_id
     where s.proxy_id = (select proxy_id from account_proxy_assignments x join accounts y on y.id = x.account_id where y.key = 'a3')`),
@@ -147,7 +149,7 @@ test('a long list is paged, and opens one VPS', async () => {
     `insert into vps (name, key, environment) select 'qa-' || n, 'qa-' || n, 'qa' from generate_series(11, 33) n`,
   );
   const first = await bot.ops.command('/vps list', { environment: 'QA' });
-  expect(first.text).toMatch(/VPS 1–20 of 23[\s\S]*qa-11[\s\S]*qa-30/);
+  expect(first.text).toMatch(/VPS 1–20 of 23\n-# Page 1 of 2 · environment `QA`\n[\s\S]*qa-11[\s\S]*qa-30/);
   const second = await first.click('Next');
   expect(second.text).toMatch(/VPS 21–23 of 23[\s\S]*qa-31[\s\S]*qa-33/);
   const back = await second.click('Previous');

@@ -1,5 +1,5 @@
-import { modelList } from '../../views/account/models.ts';
-import { defineCommand } from '../define.ts';
+import { modelList, modelPageId } from '../../views/account/models.ts';
+import { defineCommand, defineComponent } from '../define.ts';
 
 export const modelsCommand = defineCommand({
   name: 'account models',
@@ -9,3 +9,12 @@ export const modelsCommand = defineCommand({
   ack: 'public',
   run: async ({ services }) => modelList(await services.stats.models()),
 });
+
+export const modelsButtons = [
+  defineComponent({
+    id: modelPageId,
+    requires: 'viewer',
+    ack: 'update',
+    run: async ({ services }, { list, ...from }) => modelList(await services.stats.modelPage(list, from)),
+  }),
+];

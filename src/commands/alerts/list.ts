@@ -9,7 +9,7 @@ import {
   alertUnmuteId,
 } from '../../views/alerts/alert-card.ts';
 import { alertDetails, DETAILS_SHOWN, detailRows } from '../../views/alerts/alert-details.ts';
-import { alertList, alertOpenId } from '../../views/alerts/alert-list.ts';
+import { alertList, alertOpenId, alertPageId } from '../../views/alerts/alert-list.ts';
 import type { Context } from '../define.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 import { packFile } from '../pack-file.ts';
@@ -32,6 +32,12 @@ async function muteAlert({ actor, services }: Context, id: number, hours: number
 }
 
 export const alertButtons = [
+  defineComponent({
+    id: alertPageId,
+    requires: 'viewer',
+    ack: 'update',
+    run: async ({ services }, { list, ...from }) => alertList(await services.alerts.page(list, from)),
+  }),
   defineComponent({
     id: alertOpenId,
     requires: 'viewer',

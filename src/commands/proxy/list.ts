@@ -1,6 +1,6 @@
 import { choice } from '../../discord/define/options.ts';
 import { PROXY_SORTS } from '../../domain/proxies/proxy-view.ts';
-import { listOpenId, listPageId, proxyList } from '../../views/proxy/list.ts';
+import { listJumpId, listOpenId, listPageId, proxyList } from '../../views/proxy/list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 import { filterOptions } from './filter-options.ts';
 import { showProxy } from './show.ts';
@@ -21,6 +21,13 @@ export const listButtons = [
     requires: 'viewer',
     ack: 'update',
     run: async ({ services }, { list, ...from }) => proxyList(await services.proxies.page(list, from)),
+  }),
+  defineComponent({
+    id: listJumpId,
+    requires: 'viewer',
+    ack: 'update',
+    run: async ({ services }, { list }, [model = '0']) =>
+      proxyList(await services.proxies.page(list, { side: 'group', id: Number(model) })),
   }),
   defineComponent({
     id: listOpenId,

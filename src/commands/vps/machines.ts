@@ -55,7 +55,7 @@ export const listVpsCommand = defineCommand({
   options: { environment: text('Only VPS of this environment', environment) },
   requires: 'viewer',
   ack: 'public',
-  run: async ({ services }, options) => vpsList(await services.vps.list(options.environment)),
+  run: async ({ services }, filter) => vpsList(await services.vps.list(filter)),
 });
 
 export const listVpsButtons = [
@@ -63,10 +63,7 @@ export const listVpsButtons = [
     id: vpsPageId,
     requires: 'viewer',
     ack: 'update',
-    async run({ services }, { environment, page }) {
-      const scope = environment === 0 ? undefined : (await services.vps.show(environment)).environment;
-      return vpsList(await services.vps.list(scope, page));
-    },
+    run: async ({ services }, { list, ...from }) => vpsList(await services.vps.page(list, from)),
   }),
   defineComponent({
     id: vpsOpenId,

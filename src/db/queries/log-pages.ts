@@ -1,9 +1,9 @@
 import { type SQL, type StringChunk, sql } from 'drizzle-orm';
-import { z } from 'zod';
-import type { PageFrom } from '../../domain/page.ts';
+import type { PageFrom, PageRows } from '../../domain/page.ts';
 import type { Db, Tx } from '../client.ts';
-import { onlyRow, type RowSchema, rows } from '../sql/rows.ts';
-import { countUpTo } from './stretches.ts';
+import { array } from '../sql/columns.ts';
+import { type RowSchema, rows } from '../sql/rows.ts';
+import { readListing } from './stretches.ts';
 
 /** A table whose entries are only added, and are read the newest first. */
 export interface Log<Entry> {
@@ -14,27 +14,18 @@ export interface Log<Entry> {
   schema: RowSchema<Entry>;
 }
 
-const COUNTS = z.strictObject({ total: z.int(), before: z.int() });
-
-/** One page; `from` continues after (older) or before (newer) an entry. */
+/** One page of a log, the newest entry first. */
 export async function readPage<Entry extends { id: number }>(
   db: Db | Tx,
   { from: table, columns, joined, schema }: Log<Entry>,
-  { where, size, from }: { where: SQL; size: number; from: PageFrom | undefined },
-): Promise<{ rows: Entry[]; total: number; before: number }> {
-  const isBefore = from?.side === 'before';
-  const start = from ? sql`and ${table.id} ${sql.raw(isBefore ? '>' : '<')} ${from.id}` : sql``;
-  const order = sql.raw(isBefore ? 'asc' : 'desc');
+  { where, ...request }: { where: SQL; size: number; from: PageFrom | undefined },
+): Promise<PageRows<Entry>> {
+  const stretches = [{ id: table.id, isDescending: true }];
+  const listing = { from: table, id: table.id, where, stretches, isOwnOrder: true };
+  const { ids, ...position } = await readListing(db, listing, request);
   const page = sql`
-    with page as (select l.* from ${table} where ${where} ${start} order by ${table.id} ${order} limit ${size})
-    select ${columns} from page l ${joined} order by ${table.id} desc`;
-  const entries = await rows(db, schema, page);
-  const total = countUpTo([sql`select from ${table} where ${where}`]);
-  const [first] = entries;
-  const before =
-    from && first ? countUpTo([sql`select from ${table} where ${where} and ${table.id} > ${first.id}`]) : sql`0`;
-  const counts = sql`select ${total} as total, ${before} as before`;
-  return { rows: entries, ...(await onlyRow(db, COUNTS, counts)) };
+    select ${columns} from unnest(${array(ids, 'bigint')}) as t(entry) join ${table} on ${table.id} = t.entry ${joined} order by ${table.id} desc`;
+  return { rows: await rows(db, schema, page), ...position };
 }
 
 /** All entries, a batch at a time. */

@@ -11,7 +11,7 @@ export interface Stretch {
   /** Absent: all rows. */
   where?: SQL;
   /** Absent: by number alone. */
-  key?: { column: StringChunk; type: 'text' | 'int' | 'timestamptz' };
+  key?: { column: StringChunk | SQL; type: 'text' | 'text[]' | 'int' | 'timestamptz' };
   isDescending?: boolean;
 }
 
@@ -24,6 +24,16 @@ export interface Listing {
   stretches: readonly Stretch[];
   /** Whether the order is by columns of the listed table itself, so that it costs nothing to read them with each row. */
   isOwnOrder: boolean;
+  /** Where a group of the order begins; undefined if there is no such group. Absent: the order has no groups. */
+  groupPlace?: (group: number) => Promise<Place | undefined>;
+}
+
+/** A place in the order, at a row or, with the number 0, before all rows that have the key. */
+export interface Place {
+  /** Index of the stretch. */
+  stretch: number;
+  key: string | null;
+  id: number;
 }
 
 export interface PageRequest {
@@ -36,42 +46,81 @@ export interface PageRequest {
 
 const COUNTS = z.strictObject({ total: z.int(), before: z.int() });
 const FOUND = COUNTS.extend({ ids: z.array(z.int()) });
-/** The numbers of a page's rows, in order, and its place in the list. */
-export type ListedPage = z.infer<typeof FOUND>;
+/** The numbers of a page's rows, in order, and its position in the list. */
+export interface ListedPage extends z.infer<typeof FOUND> {
+  isLast: boolean;
+}
+
+/** Where a page begins: at an end of the list, after or before a row, or at a place. */
+type Start =
+  | { side: 'first' }
+  | { side: 'last' }
+  | { side: 'after' | 'before'; id: number }
+  | { side: 'group'; place: Place | undefined };
 
 const MOST = sql.raw(String(COUNTED));
 const CAP = sql.raw(`limit ${COUNTED + 1}`);
 
 /**
- * One page: the first, or the one after or before a row, wherever that is in the order now.
+ * One page: at an end of the list, after or before a row, wherever that is in the order now, or at the start of a group.
  *
  * The rows that match are counted first, up to a limit. If there are no more, they are sorted and nothing else is read: an index of the order
  * would be searched for the few rows that a filter finds, from one end to the other if they are at the other end. A longer list is read
  * from the index of its order.
  */
 export async function readListing(db: Db | Tx, listing: Listing, request: PageRequest): Promise<ListedPage> {
-  const short = await readShort(db, listing, request);
-  return short.total <= COUNTED ? short : readLong(db, listing, request, short.total);
+  const start = await startOf(listing, request.from);
+  const short = await readShort(db, listing, start, request.size);
+  return short.total <= COUNTED ? short : readLong(db, listing, { ...request, start, capped: short.total });
+}
+
+async function startOf({ groupPlace }: Listing, from: PageFrom | undefined): Promise<Start> {
+  if (from === undefined) return { side: 'first' };
+  if (from.side === 'group') return { side: 'group', place: await groupPlace?.(from.id) };
+  return from.side === 'after' || from.side === 'before' ? { side: from.side, id: from.id } : { side: from.side };
+}
+
+/** A row that marks a place among the rows of a short list, and what is shown of the rows on either side of it. */
+interface Mark {
+  id: SQL;
+  /** Its columns, for an order whose columns the rows have. */
+  row: SQL;
+  beyond: SQL;
+}
+
+function markOf(listing: Listing, columns: SQL, start: Start): Mark | undefined {
+  if (start.side === 'group' && start.place) {
+    return { id: sql`0`, row: placeRow(listing, start.place), beyond: sql`n > (select n from numbered where id = 0)` };
+  }
+  if (start.side !== 'after' && start.side !== 'before') return undefined;
+  const id = sql`${start.id}::int`;
+  const compared = sql.raw(start.side === 'before' ? '<' : '>');
+  return {
+    id,
+    row: sql`select ${columns} from ${listing.from} where ${listing.id} = ${id}`,
+    beyond: sql`n ${compared} (select n from numbered where id = ${id})`,
+  };
 }
 
 /** The page of a list of up to `COUNTED` rows; of a longer one only that it is longer. */
-function readShort(db: Db | Tx, listing: Listing, { size, from: start }: PageRequest): Promise<ListedPage> {
+async function readShort(db: Db | Tx, listing: Listing, start: Start, size: number): Promise<ListedPage> {
   const { from, id, where, isOwnOrder } = listing;
-  const isBefore = start?.side === 'before';
-  const at = sql`${start?.id ?? 0}::int`;
   const order = orderOf(listing);
   const columns = sql`${id} as id, ${sql.join(
     order.map(({ column }) => column),
     sql`, `,
   )}`;
   // The row where the page begins is put in order too, though the filter may no longer find it.
-  const ids = start ? sql`(select id from found union select ${at})` : sql`(select id from found)`;
-  const begin = start ? sql`union select ${columns} from ${from} where ${id} = ${at}` : sql``;
+  const mark = markOf(listing, columns, start);
+  const begin = mark ? sql`union ${mark.row}` : sql``;
   const ordered = isOwnOrder
     ? sql`select * from found ${begin}`
-    : sql`select ${columns} from ${from} where ${id} = any (array${ids})`;
-  const beyond = start ? sql`and n ${sql.raw(isBefore ? '<' : '>')} (select n from numbered where id = ${at})` : sql``;
-  const isFound = start ? sql`(id <> ${at} or ${at} in (select id from found))` : sql`true`;
+    : sql`select ${columns} from ${from} where ${id} = any (array(select id from found)) ${begin}`;
+  const isFound = mark ? sql`(id <> ${mark.id} or ${mark.id} in (select id from found))` : sql`true`;
+  const isShown =
+    start.side === 'last'
+      ? sql`n > ((select count(*) from found) - 1) / ${size} * ${size}`
+      : (mark?.beyond ?? sql`true`);
   const statement = sql`
     with found as materialized (select ${isOwnOrder ? columns : sql`${id} as id`} from ${from} where ${where} ${CAP}),
     numbered as (
@@ -81,10 +130,23 @@ function readShort(db: Db | Tx, listing: Listing, { size, from: start }: PageReq
       )}) as n
       from (${ordered}) o where (select count(*) from found) <= ${MOST}
     ),
-    page as (select id, n from numbered where ${isFound} ${beyond} order by n ${sql.raw(isBefore ? 'desc' : 'asc')} limit ${size})
+    page as (
+      select id, n from numbered where ${isFound} and ${isShown} order by n ${sql.raw(start.side === 'before' ? 'desc' : 'asc')} limit ${size}
+    )
     select (select count(*)::int from found) as total, (select coalesce(array_agg(id order by n), '{}') from page) as ids,
       (select count(*)::int from numbered where ${isFound} and n < (select min(n) from page)) as before`;
-  return onlyRow(db, FOUND, statement);
+  const page = await onlyRow(db, FOUND, statement);
+  return { ...page, isLast: page.before + page.ids.length >= page.total };
+}
+
+/** The columns of the order at a place, as a row. */
+function placeRow({ stretches }: Listing, { stretch, key, id }: Place): SQL {
+  const keys = stretches.flatMap((each, index) => {
+    const value = index === stretch ? sql`${key}` : sql`null`;
+    return each.key ? [sql`${value}::${sql.raw(each.key.type)}`] : [];
+  });
+  const number = sql`${id}::int`;
+  return sql`select ${sql.join([number, sql`${stretch}::int`, ...keys, number], sql`, `)}`;
 }
 
 /** The whole order, as columns and by what they are sorted. */
@@ -112,25 +174,38 @@ function caseOf(stretches: readonly Stretch[], value: (stretch: Stretch, index: 
 async function readLong(
   db: Db | Tx,
   listing: Listing,
-  { size, from, isExact = false }: PageRequest,
-  capped: number,
+  { size, start, isExact = false, capped }: PageRequest & { start: Start; capped: number },
 ): Promise<ListedPage> {
-  const place = from && (await placeOf(db, listing, from.id));
-  const ids = from && !place ? [] : await walk(db, listing, { size, place, isBefore: from?.side === 'before' });
+  const { ids, isLast } = await readIds(db, listing, size, start);
   const first = ids[0];
-  const isAtStart = from === undefined || first === undefined;
-  if (isAtStart && !isExact) return { ids, total: capped, before: 0 };
+  const isAtStart = start.side === 'first' || first === undefined;
+  if (isAtStart && !isExact) return { ids, isLast, total: capped, before: 0 };
   const total = isExact ? countOf([sql`select from ${listing.from} where ${listing.where}`]) : sql.raw(String(capped));
   const before = isAtStart ? sql`0` : countUpTo(await partsBefore(db, listing, first));
-  return { ids, ...(await onlyRow(db, COUNTS, sql`select ${total} as total, ${before} as before`)) };
+  return { ids, isLast, ...(await onlyRow(db, COUNTS, sql`select ${total} as total, ${before} as before`)) };
 }
 
-/** Where a row is in the order. */
-interface Place {
-  /** Index of the stretch. */
-  stretch: number;
-  key: string | null;
-  id: number;
+/** The numbers on a page of a long list, which is the last one if it ends there. */
+async function readIds(
+  db: Db | Tx,
+  listing: Listing,
+  size: number,
+  start: Start,
+): Promise<Pick<ListedPage, 'ids' | 'isLast'>> {
+  const place = await startPlace(db, listing, start);
+  if (place === 'gone') return { ids: [], isLast: true };
+  const isBefore = start.side === 'before' || start.side === 'last';
+  if (isBefore) return { ids: await walk(db, listing, { size, place, isBefore }), isLast: start.side === 'last' };
+  // One row more shows whether a page follows.
+  const ids = await walk(db, listing, { size: size + 1, place, isBefore });
+  return { ids: ids.slice(0, size), isLast: ids.length <= size };
+}
+
+/** Undefined for an end of the list. */
+async function startPlace(db: Db | Tx, listing: Listing, start: Start): Promise<Place | 'gone' | undefined> {
+  if (start.side === 'first' || start.side === 'last') return undefined;
+  const place = start.side === 'group' ? start.place : await placeOf(db, listing, start.id);
+  return place ?? 'gone';
 }
 
 const PLACE = z.strictObject({ stretch: z.int().nullable(), key: z.string().nullable() });
@@ -145,7 +220,7 @@ async function placeOf(db: Db | Tx, { from, id, stretches }: Listing, at: number
 
 interface Walk {
   size: number;
-  /** Undefined: from the end. */
+  /** Undefined: from the start, or from the end if it goes backwards. */
   place: Place | undefined;
   isBefore: boolean;
 }
@@ -153,7 +228,8 @@ interface Walk {
 /** Reads one stretch after the other until the page is full. */
 async function walk(db: Db | Tx, listing: Listing, { size, place, isBefore }: Walk): Promise<number[]> {
   const order = [...listing.stretches.keys()];
-  const left = isBefore ? order.slice(0, (place?.stretch ?? 0) + 1).reverse() : order.slice(place?.stretch ?? 0);
+  const [first, last] = [place?.stretch ?? 0, place?.stretch ?? order.length - 1];
+  const left = isBefore ? order.slice(0, last + 1).reverse() : order.slice(first);
   const found: number[] = [];
   for (const stretch of left) {
     if (found.length >= size) break;

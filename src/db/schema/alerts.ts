@@ -35,6 +35,10 @@ export const alerts = pgTable(
     /** Accounts on its proxies that another proxy can take, as planned for this version of its message; null: not planned yet. */
     movable: integer(),
     movableVersion: integer('movable_version'),
+    /** The size of an incident when a new message last told it. */
+    announcedProxies: integer('announced_proxies').notNull().default(0),
+    announcedAccounts: integer('announced_accounts').notNull().default(0),
+    announcedProviders: integer('announced_providers').notNull().default(0),
   },
   (table) => [
     check('alerts_kind', sql`${table.kind} in (${kinds})`),

@@ -50,6 +50,7 @@ export type AccountPage = Page<AccountSummary, AccountFilter>;
 export interface FillPreview {
   planId: number;
   state: PlanState;
+  cancelledBy: string | null;
   asked: number;
   placed: number;
   models: readonly { name: string; placed: number; waiting: number; missingProxies: number }[];

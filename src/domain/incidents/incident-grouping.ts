@@ -11,7 +11,7 @@ export interface Failure {
 /** An unresolved incident, with the properties that its proxies share. */
 export interface OpenIncident {
   id: number;
-  /** Epoch milliseconds. A failure that fits two incidents joins the older one. */
+  /** Epoch milliseconds. Failures that fit two incidents join the older one. */
   openedAt: number;
   /** When the last proxy joined, in epoch milliseconds. */
   lastAt: number;
@@ -28,51 +28,73 @@ export interface FailureGroup<F extends Failure> {
 const MINUTE_MS = 60_000;
 
 /**
- * Groups failures that share provider, network or minute, transitively, and puts each group into the oldest open
- * incident that shares one of these with it. The order of the failures makes no difference.
+ * Puts failures into incidents. An outage of another provider is an incident of its own, so that it is announced and
+ * does not disappear in an older message:
+ *
+ * - Failures of one provider stay together. They join the oldest open incident of their provider, or one that was
+ *   opened in their minute, because then both began together.
+ * - Failures without a known provider join the oldest open incident that shares network or minute with them.
+ * - All others form new incidents: those that share network or minute, transitively, are one.
+ *
+ * The order of the failures makes no difference.
  */
 export function groupFailures<F extends Failure>(
   open: readonly OpenIncident[],
   failures: readonly F[],
 ): FailureGroup<F>[] {
   const oldestFirst = open.toSorted((a, b) => a.openedAt - b.openedAt || a.id - b.id);
-  const sets = new DisjointSets(oldestFirst.length + failures.length);
+  const outages = connected(failures, originOf).map((members) => ({
+    members,
+    incidentId: oldestFirst.find((incident) => isPartOf(incident, members))?.id ?? null,
+  }));
+  const joining = Map.groupBy(outages, ({ incidentId }) => incidentId);
+  const beginning = joining.get(null) ?? [];
+  joining.delete(null);
+  return [
+    ...[...joining].map(([incidentId, parts]) => ({ incidentId, failures: parts.flatMap(({ members }) => members) })),
+    ...connected(beginning, ({ members }) => members.flatMap(circumstancesOf)).map((parts) => ({
+      incidentId: null,
+      failures: parts.flatMap(({ members }) => members),
+    })),
+  ];
+}
+
+const minuteOf = (at: number) => Math.floor(at / MINUTE_MS);
+
+/** The properties by which failures certainly belong together. */
+function originOf(failure: Failure): string[] {
+  return failure.provider === null ? circumstancesOf(failure) : [`provider ${failure.provider}`];
+}
+
+function circumstancesOf({ network, at }: Failure): string[] {
+  return [...(network === null ? [] : [`network ${network}`]), `minute ${minuteOf(at)}`];
+}
+
+/** Whether failures of one origin belong to an open incident. */
+function isPartOf(incident: OpenIncident, failures: readonly Failure[]): boolean {
+  const openedIn = minuteOf(incident.openedAt);
+  const lastIn = minuteOf(incident.lastAt);
+  return failures.some(({ provider, network, at }) => {
+    if (minuteOf(at) === openedIn) return true;
+    if (provider !== null) return incident.providers.includes(provider);
+    return minuteOf(at) === lastIn || (network !== null && incident.networks.includes(network));
+  });
+}
+
+/** Divides items into sets: two items with a common trait are in the same one. */
+function connected<T>(items: readonly T[], traitsOf: (item: T) => readonly string[]): T[][] {
+  const sets = new DisjointSets(items.length);
   const firstWith = new Map<string, number>();
-  const traits = [...oldestFirst.map(traitsOfIncident), ...failures.map(traitsOfFailure)];
-  for (const [node, shared] of traits.entries()) {
-    for (const trait of shared) {
+  for (const [node, item] of items.entries()) {
+    for (const trait of traitsOf(item)) {
       const first = firstWith.get(trait);
       if (first === undefined) firstWith.set(trait, node);
       else sets.join(first, node);
     }
   }
-  const groups = new Map<number, FailureGroup<F>>();
-  for (const [index, failure] of failures.entries()) {
-    // Incidents come before failures, the oldest first; a set is identified by its first member.
-    const root = sets.rootOf(oldestFirst.length + index);
-    const group = groups.get(root) ?? { incidentId: oldestFirst[root]?.id ?? null, failures: [] };
-    group.failures.push(failure);
-    groups.set(root, group);
-  }
-  return [...groups.values()];
-}
-
-const minuteOf = (at: number) => `minute ${Math.floor(at / MINUTE_MS)}`;
-
-function traitsOfIncident({ providers, networks, lastAt }: OpenIncident): string[] {
-  return [
-    ...providers.map((provider) => `provider ${provider}`),
-    ...networks.map((network) => `network ${network}`),
-    minuteOf(lastAt),
-  ];
-}
-
-function traitsOfFailure({ provider, network, at }: Failure): string[] {
-  return [
-    ...(provider === null ? [] : [`provider ${provider}`]),
-    ...(network === null ? [] : [`network ${network}`]),
-    minuteOf(at),
-  ];
+  return [...Map.groupBy(items.keys(), (node) => sets.rootOf(node)).values()].map((nodes) =>
+    nodes.map((node) => items[node] as T),
+  );
 }
 
 /** Union-find; each set is identified by its lowest member. */

@@ -1,4 +1,5 @@
 import type { DeliveryProblem } from '../messages/delivery-problem.ts';
+import type { Page } from '../page.ts';
 import type { ProxyHealth } from '../proxies/proxy.ts';
 
 /**
@@ -122,6 +123,20 @@ export interface AlertSummary {
   message: { channelId: string; id: string } | null;
   wasDeleted: boolean;
   problem: DeliveryProblem | null;
+}
+
+/** Alerts that did not reach the channel, and why the newest of them did not. */
+export interface Undelivered {
+  problem: DeliveryProblem;
+  count: number;
+}
+
+/** Open alerts and those that could not be delivered, the newest first. */
+export interface AlertPage extends Page<AlertSummary, object> {
+  undelivered: Undelivered | null;
+  mutes: readonly Mute[];
+  channelId: string;
+  guildId: string;
 }
 
 /** A mute: its target as it was entered, and its end. */

@@ -1,11 +1,14 @@
 import type { Alert } from '../incidents/incident.ts';
+import type { IncidentUpdate } from '../incidents/incident-growth.ts';
 
 /** Each kind of message of the bot in the ops channel, with the content that it shows. */
 interface MessageContents {
   alert: Alert;
+  /** A reply to the message of an incident. */
+  incident_update: IncidentUpdate;
 }
 
-export const MESSAGE_KINDS = ['alert'] as const satisfies readonly (keyof MessageContents)[];
+export const MESSAGE_KINDS = ['alert', 'incident_update'] as const satisfies readonly (keyof MessageContents)[];
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** A message in its current state. */

@@ -48,7 +48,30 @@ export type ProxySort = (typeof PROXY_SORTS)[number];
 /** The conditions and the order of a list of proxies. */
 export type SortedFilter = ProxyFilter & { sort: ProxySort };
 
+/** A model in a list that is sorted by model, or the proxies without one. */
+export interface ModelGroup {
+  /** Null for the proxies without a model. */
+  model: string | null;
+  /** Number of its proxies in the list, of their accounts and of their free slots, counted over up to `COUNTED` proxies. */
+  proxies: number;
+  accounts: number;
+  free: number;
+}
+
+/** The models of a list that is sorted by model. */
+export interface ModelGroups {
+  /** Those of the proxies on the page. */
+  shown: readonly ModelGroup[];
+  /** Those near the page to which a menu leads, in order; null for the proxies without a model. */
+  near: readonly { id: number; name: string | null }[];
+}
+
+/** The number of the group of the proxies without a model. */
+export const NO_MODEL = 0;
+
 export interface ProxyPage extends Page<ProxySummary, SortedFilter> {
   /** The current `ACCOUNTS_PER_PROXY`. */
   limit: number;
+  /** Null in another order. */
+  groups: ModelGroups | null;
 }

@@ -1,3 +1,5 @@
+import type { Page } from '../page.ts';
+
 /** A VPS in lists and on cards. */
 export interface VpsSummary {
   id: number;
@@ -15,15 +17,12 @@ export interface VpsSummary {
   links: number;
 }
 
-/** Some of the VPS in scope, and the number of those before them. */
-export interface VpsPage {
-  rows: readonly VpsSummary[];
-  total: number;
-  /** From 0. */
-  page: number;
-  before: number;
-  environment: string | null;
+export interface VpsFilter {
+  environment?: string | undefined;
 }
+
+/** By environment and name. */
+export type VpsPage = Page<VpsSummary, VpsFilter>;
 
 /** The relation of a VPS and a proxy: its accounts use the proxy, it is documented, or both. */
 export interface VpsRelation {

@@ -1,7 +1,7 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType } from 'discord.js';
-import { sum } from '../../domain/sum.ts';
 import type { View } from '../view.ts';
 import { type Component, findComponentProblems, findIdProblems, outside, tooLong, walk } from './component-problems.ts';
+import { textLength } from './fit.ts';
 import { LIMITS } from './limits.ts';
 
 const SCHEME = 'attachment://';
@@ -14,10 +14,9 @@ const FILE_NAME = /^[\w.-]+$/;
  */
 export function findViewProblems(view: View): string[] {
   const all = [...walk(view.components)];
-  const texts = all.map((each) => (each.type === ComponentType.TextDisplay ? each.content.length : 0));
   return [
     ...outside('components', all.length, 1, LIMITS.components),
-    ...outside('characters of text', sum(texts), 0, LIMITS.text),
+    ...outside('characters of text', textLength(view), 0, LIMITS.text),
     ...all.flatMap(findComponentProblems),
     ...findIdProblems(all),
     ...findFileProblems(all, view.files?.map((file) => file.name) ?? []),

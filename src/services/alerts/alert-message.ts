@@ -1,9 +1,13 @@
 import type { Db } from '../../db/client.ts';
 import type { MessageSource } from '../messages/message-source.ts';
 import { describeAlert } from './describe-alert.ts';
+import { incidentUpdateMessage } from './incident-updates.ts';
+
+/** The messages of alerts, by kind. */
+export const alertMessages = (db: Db) => ({ alert: alertMessage(db), incident_update: incidentUpdateMessage(db) });
 
 /** The message that shows an alert. */
-export function alertMessage(db: Db): MessageSource {
+function alertMessage(db: Db): MessageSource {
   return async ({ id, alertId }) => {
     const alert = alertId === null ? undefined : await describeAlert(db, alertId);
     if (!alert) return undefined;

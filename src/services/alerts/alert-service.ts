@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
 import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
@@ -10,12 +11,10 @@ import {
   readAlertSettings,
   writeAlertSettings,
 } from '../../db/queries/alerts/alert-settings.ts';
-import { recountAccounts } from '../../db/queries/alerts/alert-upkeep.ts';
-import { listAlertProxies, listAlerts, openProxiesOf } from '../../db/queries/alerts/alert-views.ts';
+import { countUndelivered, listAlertProxies, listAlerts, openProxiesOf } from '../../db/queries/alerts/alert-views.ts';
 import {
   addAlertProxies,
   closeAlert,
-  endAlertProxies,
   findOpenAlert,
   insertAlert,
   lockAlerts,
@@ -27,11 +26,15 @@ import { redrawForMute, releaseMessages } from '../../db/queries/messages/messag
 import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { HealthChange } from '../../domain/health/health-change.ts';
-import type { Alert, AlertProxy, AlertSettings, AlertSummary, Mute, Notice } from '../../domain/incidents/incident.ts';
+import type { Alert, AlertPage, AlertProxy, AlertSettings, Notice } from '../../domain/incidents/incident.ts';
 import { groupFailures } from '../../domain/incidents/incident-grouping.ts';
+import type { PageFrom } from '../../domain/page.ts';
+import { StoredList } from '../shared/stored-list.ts';
 import { describeAlert } from './describe-alert.ts';
+import { endFailures, recountIncidents } from './incident-updates.ts';
 
-const ALERTS_LISTED = 25;
+/** As many as fit into one message, with a link and long names in each. */
+const PAGE_SIZE = 8;
 /** Maximum number of rows in a list of an alert's proxies. */
 const MAX_DETAILS = 100_000;
 
@@ -43,12 +46,20 @@ export class AlertService {
   readonly #db: Db;
   readonly #defaultChannelId: string;
   readonly #guildId: string;
+  readonly #list: StoredList<AlertPage>;
 
   /** @param deps.opsChannelId `OPS_CHANNEL_ID`, the ops channel until `/alerts settings` sets another */
   constructor(deps: { db: Db; opsChannelId: string; guildId: string }) {
     this.#db = deps.db;
     this.#defaultChannelId = deps.opsChannelId;
     this.#guildId = deps.guildId;
+    this.#list = new StoredList<AlertPage>(deps.db, {
+      kind: 'alerts.list',
+      filter: z.strictObject({}),
+      again: 'Run /alerts list again.',
+      size: PAGE_SIZE,
+      read: (_filter, from) => this.#read(from),
+    });
   }
 
   /**
@@ -62,7 +73,7 @@ export class AlertService {
     await lockAlerts(tx);
     // Recoveries first: a proxy that fails again in the same batch does not join an incident that this batch resolves.
     const ended = recovered.map(({ proxyId, at }) => ({ proxyId, ending: 'recovered' as const, at }));
-    await endAlertProxies(tx, 'failing', ended);
+    await endFailures(tx, ended);
     if (failures.length === 0) return;
     const timed = failures.map((change) => ({ ...change, at: change.at.getTime() }));
     const joining = [];
@@ -73,7 +84,7 @@ export class AlertService {
       joining.push(...group.failures.map((failure) => ({ ...failure, alertId, since: new Date(failure.at) })));
     }
     await addAlertProxies(tx, joining);
-    await recountAccounts(tx);
+    await recountIncidents(tx);
   }
 
   /** Opens the alert of a monitoring problem, or resolves it. */
@@ -92,20 +103,24 @@ export class AlertService {
     await insertAlert(tx, { kind: 'notice', data: notice, at: await readNow(tx), isClosed: true });
   }
 
-  /** Open alerts, alerts that could not be delivered, and mutes. */
-  async list(): Promise<{
-    alerts: AlertSummary[];
-    total: number;
-    mutes: Mute[];
-    channelId: string;
-    guildId: string;
-  }> {
-    const [{ alerts, total }, mutes, { channelId }] = await Promise.all([
-      listAlerts(this.#db, ALERTS_LISTED),
+  /** The first page of open alerts and those that could not be delivered, and the number under which `page` goes on. */
+  list(): Promise<AlertPage> {
+    return this.#list.first({});
+  }
+
+  /** @throws UserError if the list has expired */
+  page(queryId: number, from: PageFrom): Promise<AlertPage> {
+    return this.#list.page(queryId, from);
+  }
+
+  async #read(from?: PageFrom) {
+    const [alerts, undelivered, mutes, { channelId }] = await Promise.all([
+      listAlerts(this.#db, { size: PAGE_SIZE, from }),
+      countUndelivered(this.#db),
       listMutes(this.#db),
       this.settings(),
     ]);
-    return { alerts, total, mutes, channelId, guildId: this.#guildId };
+    return { ...alerts, undelivered, mutes, channelId, guildId: this.#guildId };
   }
 
   /** @throws UserError if the alert does not exist */

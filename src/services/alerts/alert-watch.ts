@@ -9,7 +9,6 @@ import {
   isMiscounted,
   purgeAlerts,
   readOpenExitIpConflicts,
-  recountAccounts,
 } from '../../db/queries/alerts/alert-upkeep.ts';
 import {
   addAlertProxies,
@@ -25,6 +24,7 @@ import { readSettings } from '../../db/queries/settings.ts';
 import { transact } from '../../db/transaction.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import { countMovable, isFailoverDue, isUncounted, runFailover } from './failover.ts';
+import { endFailures, recountIncidents } from './incident-updates.ts';
 
 /** Days for which resolved alerts can be read. */
 const KEPT_DAYS = 90;
@@ -53,7 +53,7 @@ export class AlertWatch {
   async follow(): Promise<void> {
     await this.#failOver();
     await this.#settle();
-    if (await isMiscounted(this.#db)) await this.#withAlertLock(recountAccounts);
+    if (await isMiscounted(this.#db)) await this.#withAlertLock(recountIncidents);
     if (await isUncounted(this.#db)) {
       await this.#bulk.run({ task: 'countMovable', args: [] }, () => countMovable(this.#db));
     }
@@ -78,9 +78,8 @@ export class AlertWatch {
     await this.#withAlertLock(async (tx) => {
       const at = await this.#now(tx);
       const settled = await findSettledProxies(tx);
-      await endAlertProxies(
+      await endFailures(
         tx,
-        'failing',
         settled.map((each) => ({ ...each, at })),
       );
     });

@@ -6,7 +6,7 @@ import type { Page, PageFrom } from '../../domain/page.ts';
 import { NOTHING_SHARED, type SharedResults } from './shared-results.ts';
 
 /** A page without the fields that the list adds. */
-type Read<P> = Omit<P, 'queryId' | 'filter'>;
+type Read<P> = Omit<P, 'queryId' | 'filter' | 'size'>;
 
 /** A list with pages. Its filter is stored, so that the buttons still work after a restart. */
 export class StoredList<P extends Page<unknown, unknown>> {
@@ -50,7 +50,7 @@ export class StoredList<P extends Page<unknown, unknown>> {
   }
 
   /**
-   * The page after or before a row; the first page if that page is empty.
+   * The page that starts there; the first page if that page is empty.
    *
    * @throws UserError if the list has expired
    */
@@ -71,6 +71,6 @@ export class StoredList<P extends Page<unknown, unknown>> {
   }
 
   #page(queryId: number, filter: P['filter'], read: Read<P>): P {
-    return { ...read, queryId, filter } as P;
+    return { ...read, queryId, filter, size: this.#size } as P;
   }
 }

@@ -1,22 +1,44 @@
+import { z } from 'zod';
 import { notFound } from '../../base/not-found.ts';
 import type { Db } from '../../db/client.ts';
 import { findModel } from '../../db/queries/accounts/models.ts';
 import { checkFigures } from '../../db/queries/health/check-log.ts';
 import { accountsByModel, proxiesByModel, proxiesByProvider } from '../../db/queries/health/stats.ts';
 import { readSettings } from '../../db/queries/settings.ts';
-import { type ModelFigures, modelFigures, type PoolStats, poolStats, unusedProxies } from '../../domain/stats.ts';
+import { type PageFrom, pageOf } from '../../domain/page.ts';
+import {
+  accountsOf,
+  type ModelFigures,
+  type ModelPage,
+  modelFigures,
+  type PoolStats,
+  poolStats,
+  unusedProxies,
+} from '../../domain/stats.ts';
+import { sumOf } from '../../domain/sum.ts';
 import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
+import { StoredList } from '../shared/stored-list.ts';
 
 const DEFAULT_DAYS = 7;
+/** As many as a message holds, with their names at their longest. */
+const PAGE_SIZE = 24;
 
 /** Statistics of the pool. */
 export class StatsService {
   readonly #db: Db;
   readonly #shared: SharedResults;
+  readonly #models: StoredList<ModelPage>;
 
   constructor(deps: { db: Db; shared?: SharedResults }) {
     this.#db = deps.db;
     this.#shared = deps.shared ?? NOTHING_SHARED;
+    this.#models = new StoredList<ModelPage>(deps.db, {
+      kind: 'account.models',
+      filter: z.strictObject({}),
+      again: 'Run /account models again.',
+      size: PAGE_SIZE,
+      read: (_filter, from) => this.#readModels(from),
+    });
   }
 
   /**
@@ -47,9 +69,25 @@ export class StatsService {
     return poolStats({ accounts, uses, healths }, { model, limit, days, checks });
   }
 
-  /** All models, and the number of unclaimed proxies. */
-  models(): Promise<{ models: ModelFigures[]; unused: number }> {
-    return this.#shared.get(['models'], () => this.#countModels());
+  /** The first page of models, and the number under which `modelPage` goes on. */
+  models(): Promise<ModelPage> {
+    return this.#models.first({});
+  }
+
+  /** @throws UserError if the list has expired */
+  modelPage(queryId: number, from: PageFrom): Promise<ModelPage> {
+    return this.#models.page(queryId, from);
+  }
+
+  async #readModels(from?: PageFrom) {
+    const { models, unused } = await this.#shared.get(['models'], () => this.#countModels());
+    const sorted = models.toSorted((a, b) => b.waiting - a.waiting || accountsOf(b) - accountsOf(a));
+    return {
+      ...pageOf(sorted, { size: PAGE_SIZE, from }),
+      unused,
+      waiting: sumOf(models, (each) => each.waiting),
+      missing: sumOf(models, (each) => each.missing),
+    };
   }
 
   async #countModels(): Promise<{ models: ModelFigures[]; unused: number }> {

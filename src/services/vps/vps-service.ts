@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
 import { notFound } from '../../base/not-found.ts';
 import { sameKeys } from '../../base/values.ts';
@@ -9,6 +10,7 @@ import { insertAudit } from '../../db/queries/audit.ts';
 import { countLargeMap } from '../../db/queries/vps/large-map.ts';
 import {
   deleteVps,
+  findVps,
   findVpsId,
   findVpsIds,
   insertVps,
@@ -30,19 +32,28 @@ import {
 } from '../../db/queries/vps/vps-map.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
+import type { PageFrom } from '../../domain/page.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import { largestFlows } from '../../domain/vps/largest-flows.ts';
 import { readLinkNotes, readNewVps, readVpsEdit, type WrittenVps } from '../../domain/vps/vps-fields.ts';
-import type { Drift, VpsInventory, VpsMap, VpsPage, VpsRelation, VpsSummary } from '../../domain/vps/vps-map.ts';
+import type {
+  Drift,
+  VpsFilter,
+  VpsInventory,
+  VpsMap,
+  VpsPage,
+  VpsRelation,
+  VpsSummary,
+} from '../../domain/vps/vps-map.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import type { ExportFile } from '../proxies/export-service.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { NOTHING_SHARED, type SharedResults } from '../shared/shared-results.ts';
 import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
+import { StoredList } from '../shared/stored-list.ts';
 import { exportMappings } from './export-mappings.ts';
 
-const LISTED = 20;
-const ONE = { limit: 1 };
+const PAGE_SIZE = 20;
 const ALL = 500_000;
 /** A map with at most this many proxies names each of them. */
 const PROXIES_NAMED = 24;
@@ -50,16 +61,27 @@ const NAMES = 10;
 const SAMPLE = 5;
 const UNIQUE_VIOLATION = '23505';
 
+const storedFilter = z.strictObject({ environment: z.string().optional() });
+
 /** VPS, the accounts that they manage, and the proxies that they use. */
 export class VpsService {
   readonly #db: Db;
   readonly #bulk: BulkRunner;
   readonly #shared: SharedResults;
+  readonly #list: StoredList<VpsPage>;
 
   constructor(deps: { db: Db; bulk?: BulkRunner; shared?: SharedResults }) {
     this.#db = deps.db;
     this.#bulk = deps.bulk ?? runHere;
     this.#shared = deps.shared ?? NOTHING_SHARED;
+    this.#list = new StoredList<VpsPage>(deps.db, {
+      kind: 'vps.list',
+      filter: storedFilter,
+      again: 'Run /vps list again.',
+      size: PAGE_SIZE,
+      shared: deps.shared,
+      read: (filter, from) => listVps(this.#db, filter, { size: PAGE_SIZE, from }),
+    });
   }
 
   /** @throws UserError if the name is taken */
@@ -102,7 +124,7 @@ export class VpsService {
   /** Removes a VPS with its links and tokens; its accounts stay. A second call has no effect. */
   async remove(actor: Actor, id: number): Promise<VpsSummary | undefined> {
     return this.#db.transaction(async (tx) => {
-      const [before] = (await listVps(tx, { vpsId: id }, ONE)).rows;
+      const before = await findVps(tx, id);
       if (!before || !(await deleteVps(tx, id))) return undefined;
       await insertAudit(tx, actor, { action: 'vps.remove', entity: 'vps', entityId: id, before });
       return before;
@@ -111,20 +133,20 @@ export class VpsService {
 
   /** @throws UserError if the VPS does not exist */
   async show(id: number): Promise<VpsSummary> {
-    const [row] = (await listVps(this.#db, { vpsId: id }, ONE)).rows;
-    if (!row) throw gone();
-    return row;
+    const vps = await findVps(this.#db, id);
+    if (!vps) throw gone();
+    return vps;
   }
 
-  /** A page of VPS; the first one if there are not so many pages. @throws UserError if no VPS has this environment */
-  async list(environment?: string, page = 0): Promise<VpsPage> {
-    if (environment !== undefined) await this.oneOf(environment);
-    const before = page * LISTED;
-    const found = await this.#shared.get(['vps list', environment, before], () =>
-      listVps(this.#db, { environment }, { limit: LISTED, offset: before }),
-    );
-    if (found.rows.length === 0 && page > 0) return this.list(environment);
-    return { ...found, page, before, environment: environment ?? null };
+  /** The first page, and the number under which `page` goes on. @throws UserError if no VPS has this environment */
+  async list(filter: VpsFilter): Promise<VpsPage> {
+    if (filter.environment !== undefined) await this.oneOf(filter.environment);
+    return this.#list.first(filter);
+  }
+
+  /** @throws UserError if the list has expired */
+  page(queryId: number, from: PageFrom): Promise<VpsPage> {
+    return this.#list.page(queryId, from);
   }
 
   /** By name; one that looks the same is the same. @throws UserError if there is none */
@@ -136,7 +158,7 @@ export class VpsService {
 
   /** Any VPS of an environment. @throws UserError if there is none */
   async oneOf(environment: string): Promise<number> {
-    const [row] = (await listVps(this.#db, { environment }, ONE)).rows;
+    const [row] = (await listVps(this.#db, { environment }, { size: 1 })).rows;
     if (row) return row.id;
     throw notFound('environment', environment);
   }

@@ -2,7 +2,7 @@ import type { AccountPage } from '../../domain/accounts/account-view.ts';
 import { defineId } from '../../kit/custom-id.ts';
 import { STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import type { Level } from '../../kit/level.ts';
-import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
+import { pageButtons, pageLine, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, selectMenu, text } from '../../kit/parts.ts';
 import { code, escapeText, nameFor, plain, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
@@ -29,7 +29,7 @@ export function accountList(page: AccountPage, level: Level): View {
     components: [
       card(
         'neutral',
-        text(`### Accounts ${pageRange(page)}`, `-# ${parts.join(' · ') || 'all accounts'}`),
+        text(`### Accounts ${pageRange(page)}`, pageLine(page, parts, 'all accounts')),
         text(...rows.map((each) => accountLine(each, level))),
         row(...pageButtons(accountPageId, page)),
         selectMenu(

@@ -1,40 +1,37 @@
-import type { ModelFigures } from '../../domain/stats.ts';
-import { sum, sumOf } from '../../domain/sum.ts';
+import { accountsOf, type ModelFigures, type ModelPage } from '../../domain/stats.ts';
+import { sum } from '../../domain/sum.ts';
+import { defineId } from '../../kit/custom-id.ts';
 import { STATE_GLYPH } from '../../kit/glyphs.ts';
-import { card, text } from '../../kit/parts.ts';
+import { pageButtons, pageNumber, pageParams, pageRange } from '../../kit/paging.ts';
+import { card, row, text } from '../../kit/parts.ts';
 import { count, escapeText, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
-/** As many as a message holds, with their names at their longest. */
-const SHOWN = 24;
+export const modelPageId = defineId('account.models_page', pageParams);
+
 const LONGEST_NAME = 24;
 
-/** Models with their accounts, proxies and free slots; those with the most waiting accounts first. */
-export function modelList({ models, unused }: { models: readonly ModelFigures[]; unused: number }): View {
-  if (models.length === 0)
+/** A page of models with their accounts, proxies and free slots. */
+export function modelList(page: ModelPage): View {
+  const { rows, waiting, missing, unused } = page;
+  if (rows.length === 0)
     return { components: [card('muted', text('### No models yet', 'A model is created with its first account.'))] };
-  const sorted = models.toSorted((a, b) => b.waiting - a.waiting || accountsOf(b) - accountsOf(a));
-  const waiting = sumOf(models, (each) => each.waiting);
-  const missing = sumOf(models, (each) => each.missing);
-  const left = sorted.length - SHOWN;
+  const number = pageNumber(page);
   return {
     components: [
       card(
         waiting > 0 ? 'warn' : 'success',
         text(
-          '### Models',
+          `### Models ${pageRange(page)}`,
+          number && `-# ${number}`,
           `**${count(waiting)}** waiting · **${count(missing)}** ${missing === 1 ? 'proxy' : 'proxies'} missing · ${plural(unused, 'unused proxy', 'unused proxies')} for any model`,
         ),
-        text(...sorted.slice(0, SHOWN).map(modelLine)),
-        left > 0 && text(`-# and ${count(left)} more with fewer waiting accounts`),
+        text(...rows.map(modelLine)),
         text('-# free: unused slots on the model’s proxies · missing: proxies needed for its waiting accounts'),
+        row(...pageButtons(modelPageId, page)),
       ),
     ],
   };
-}
-
-function accountsOf({ assigned, waiting, held }: ModelFigures): number {
-  return assigned + waiting + held;
 }
 
 /** `**Amber** · 2,200 accounts · 734 proxies · 2 free · 🟡 40 waiting, 14 proxies missing` */

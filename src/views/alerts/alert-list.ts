@@ -1,9 +1,10 @@
 import type { APISelectMenuOption } from 'discord.js';
-import type { AlertKind, AlertSummary, Mute } from '../../domain/incidents/incident.ts';
+import type { AlertKind, AlertPage, AlertSummary, Mute, Undelivered } from '../../domain/incidents/incident.ts';
 import type { DeliveryProblem } from '../../domain/messages/delivery-problem.ts';
 import { defineId } from '../../kit/custom-id.ts';
 import { LIMITS } from '../../kit/limits/limits.ts';
-import { card, selectMenu, text } from '../../kit/parts.ts';
+import { pageButtons, pageNumber, pageParams } from '../../kit/paging.ts';
+import { card, row, selectMenu, text } from '../../kit/parts.ts';
 import {
   count,
   escapeText,
@@ -16,6 +17,7 @@ import {
 } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
+export const alertPageId = defineId('alert.page', pageParams);
 export const alertOpenId = defineId('alert.open', {});
 
 const GLYPHS: Record<AlertKind, string> = {
@@ -43,33 +45,23 @@ const PROBLEMS: Record<DeliveryProblem, string> = {
   unavailable: 'Discord is not reachable; the bot keeps trying',
 };
 
-/** So many lines fit into one message, with a link and long names in each. */
-const LINES_SHOWN = 8;
 const MUTES_SHOWN = 6;
 const LONGEST_NAME = 40;
 
-/** Open, undelivered and muted alerts. */
-export function alertList(list: {
-  alerts: readonly AlertSummary[];
-  total: number;
-  mutes: readonly Mute[];
-  channelId: string;
-  guildId: string;
-}): View {
-  const { alerts, total, mutes, channelId, guildId } = list;
-  const shown = alerts.slice(0, LINES_SHOWN);
-  const undelivered = alerts.filter((alert) => alert.problem !== null);
-  const problem = undelivered[0]?.problem;
-  const tone = problem ? 'danger' : total > 0 ? 'warn' : 'success';
+/** A page of open and undelivered alerts, with everything that is muted. */
+export function alertList(page: AlertPage): View {
+  const { rows, total, undelivered, mutes, channelId, guildId } = page;
+  const tone = undelivered ? 'danger' : total > 0 ? 'warn' : 'success';
+  const number = pageNumber(page);
   return {
     components: [
       card(
         tone,
         text(
           total === 0 ? '### No open alerts' : `### ${plural(total, 'alert')}`,
-          problem && problemLine(problem, undelivered.length, channelId),
-          ...shown.map((alert) => alertLine(alert, guildId)),
-          total > shown.length && `-# and ${count(total - shown.length)} more`,
+          number && `-# ${number}`,
+          undelivered && problemLine(undelivered, channelId),
+          ...rows.map((alert) => alertLine(alert, guildId)),
         ),
         mutes.length > 0 &&
           text(
@@ -77,14 +69,14 @@ export function alertList(list: {
             ...mutes.slice(0, MUTES_SHOWN).map(muteLine),
             mutes.length > MUTES_SHOWN && `-# and ${count(mutes.length - MUTES_SHOWN)} more`,
           ),
-        alerts.length > 0 &&
-          selectMenu(alertOpenId.encode({}), 'Open an alert', alerts.slice(0, LIMITS.selectOptions).map(alertOption)),
+        row(...pageButtons(alertPageId, page)),
+        rows.length > 0 && selectMenu(alertOpenId.encode({}), 'Open an alert', rows.map(alertOption)),
       ),
     ],
   };
 }
 
-function problemLine(problem: DeliveryProblem, many: number, channelId: string): string {
+function problemLine({ problem, count: many }: Undelivered, channelId: string): string {
   const next =
     problem === 'channel_gone' || problem === 'no_access' ? ' Choose another channel: `/alerts settings channel:`' : '';
   return `⚠️ **${plural(many, 'alert')} not delivered** to <#${channelId}>: ${PROBLEMS[problem]}.${next}`;

@@ -8,8 +8,8 @@ const NAMES_SHOWN = 3;
 const LONGEST_NAME = 40;
 
 /** "acme, bolt and 3 more"; empty if no name is known. */
-function names(tallies: readonly Tally[]): string {
-  const known = tallies.filter(({ name }) => name !== '').map(({ name }) => escapeText(truncate(name, LONGEST_NAME)));
+export function names(all: readonly string[]): string {
+  const known = all.filter((name) => name !== '').map((name) => escapeText(truncate(name, LONGEST_NAME)));
   const rest = known.length - NAMES_SHOWN;
   return known.slice(0, NAMES_SHOWN).join(', ') + (rest > 0 ? ` and ${count(rest)} more` : '');
 }
@@ -24,7 +24,7 @@ const counted = (tallies: readonly Tally[], shown: number) => {
 /** The title, which is also the text of a phone's notification. */
 export function incidentTitle(alert: IncidentAlert): string {
   const { kind, open, total, closedAt, openedAt, providers, networks } = alert;
-  const where = names(providers);
+  const where = names(providers.map(({ name }) => name));
   const at = where === '' ? '' : ` · ${where}`;
   if (kind === 'expiry') return `### ⏳ ${plural(total, 'proxy expires', 'proxies expire')} soon${at}`;
   const proxies = (number: number) => plural(number, 'proxy', 'proxies');

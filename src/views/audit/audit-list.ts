@@ -1,7 +1,7 @@
 import type { AuditFilter, AuditPage, AuditRow } from '../../domain/audit-view.ts';
 import { toCsv } from '../../kit/csv.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
-import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
+import { pageButtons, pageLine, pageParams, pageRange } from '../../kit/paging.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
 import { code, count, escapeText, formatActor, formatRelativeTime, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
@@ -13,14 +13,16 @@ export const auditExportId = defineId('audit.export', { list: idNumber });
 export function auditList(page: AuditPage): View {
   if (page.rows.length === 0) {
     return {
-      components: [card('muted', text('### Audit log', filterLine(page.filter), 'No entries.'))],
+      components: [
+        card('muted', text('### Audit log', `-# ${filterWords(page.filter).join(' · ') || ALL}`, 'No entries.')),
+      ],
     };
   }
   return {
     components: [
       card(
         'neutral',
-        text(`### Audit log ${pageRange(page)}`, filterLine(page.filter)),
+        text(`### Audit log ${pageRange(page)}`, pageLine(page, filterWords(page.filter), ALL)),
         text(...page.rows.flatMap(lines)),
         row(...pageButtons(auditPageId, page), button('Export', auditExportId.encode({ list: page.queryId }))),
       ),
@@ -28,13 +30,14 @@ export function auditList(page: AuditPage): View {
   };
 }
 
-function filterLine({ actor, entity, entityId, days }: AuditFilter): string {
-  const parts = [
+const ALL = 'all entries';
+
+function filterWords({ actor, entity, entityId, days }: AuditFilter): string[] {
+  return [
     actor !== undefined && `by ${code(truncate(actor, 60))}`,
     entity !== undefined && `${entity}${entityId === undefined ? '' : ` ${code(truncate(entityId, 60))}`}`,
     days !== undefined && `last ${days === 1 ? 'day' : `${count(days)} days`}`,
   ].filter((part) => part !== false);
-  return `-# ${parts.length > 0 ? parts.join(' · ') : 'all entries'}`;
 }
 
 const VALUES_CHARS = 200;

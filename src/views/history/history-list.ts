@@ -3,8 +3,8 @@ import { formatAddress } from '../../domain/proxies/address.ts';
 import { toCsv } from '../../kit/csv.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import type { Level } from '../../kit/level.ts';
-import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
-import { button, card, row, text } from '../../kit/parts.ts';
+import { pageButtons, pageLine, pageParams, pageRange } from '../../kit/paging.ts';
+import { button, rows as buttonRows, card, text } from '../../kit/parts.ts';
 import { code, escapeText, formatActor, formatDate, nameFor, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
@@ -22,7 +22,7 @@ export function historyList(page: HistoryPage, level: Level): View {
         total > 0 ? 'neutral' : 'muted',
         text(`### History${range}`, subjectLine(page, level)),
         text(...(rows.length > 0 ? rows.flatMap((entry) => lines(entry, page, level)) : ['No assignments.'])),
-        row(
+        ...buttonRows(
           ...pageButtons(historyPageId, page),
           button(filter.day ? 'Another day' : 'Pick a day', historyDayId.encode({ list })),
           rows.length > 0 && button('Export', historyExportId.encode({ list })),
@@ -32,14 +32,15 @@ export function historyList(page: HistoryPage, level: Level): View {
   };
 }
 
-function subjectLine({ subject, filter }: HistoryPage, level: Level): string {
+function subjectLine(page: HistoryPage, level: Level): string {
+  const { subject, filter } = page;
   const named =
     subject === null
       ? 'all proxies and accounts'
       : subject.kind === 'proxy'
         ? `proxy #${subject.id} ${code(formatAddress(subject.host, subject.port))}`
         : `account ${code(nameFor(level, subject.name))}`;
-  return `-# ${named}${filter.day ? ` · on ${filter.day} (UTC)` : ''}`;
+  return pageLine(page, [named, filter.day !== undefined && `on ${filter.day} (UTC)`], named);
 }
 
 function lines(entry: HistoryEntry, { filter }: HistoryPage, level: Level): string[] {

@@ -4,7 +4,8 @@ import { formatAddress } from '../../domain/proxies/address.ts';
 import type { ProxyDetails } from '../../domain/proxies/proxy-view.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { FINDING_GLYPH, HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
-import type { Level } from '../../kit/level.ts';
+import type { Level, Viewer } from '../../kit/level.ts';
+import { fitView } from '../../kit/limits/fit.ts';
 import { button, card, row, rows, type Tone, text } from '../../kit/parts.ts';
 import {
   code,
@@ -32,29 +33,32 @@ const CARD_CHANGES = ['move', 'deactivate', 'block', 'activate', 'release', 'rem
 export type CardChange = (typeof CARD_CHANGES)[number];
 export const proxyChangeId = defineId('proxy.change', { proxy: idNumber, kind: z.enum(CARD_CHANGES) });
 
+/** Reasons and results of checks get no more lines than they need. */
+const REASON_CHARS = 120;
+
 /**
  * One proxy with its accounts. The card is public, so the username of the proxy is masked; usernames of accounts are masked for
  * viewers.
  *
  * @param done what has just been done
  */
-export function proxyCard(proxy: ProxyDetails, limit: number, level: Level, done?: string): View {
-  return {
+export function proxyCard(proxy: ProxyDetails, limit: number, viewer: Viewer, done?: string): View {
+  return fitView((longest) => ({
     components: [
       card(
         toneOf(proxy),
         text(
           `### #${proxy.id} · ${code(formatAddress(proxy.host, proxy.port))}`,
           headline(proxy, limit),
-          done && `✅ ${done}`,
+          done && `✅ ${done} · ${formatActor(viewer.id)}`,
         ),
-        text(...facts(proxy)),
-        text(...accounts(proxy, level)),
-        proxy.checks.length > 0 && text(...checks(proxy)),
+        text(...facts(proxy, longest)),
+        text(...accounts(proxy, viewer.level, longest)),
+        proxy.checks.length > 0 && text(...checks(proxy, longest)),
         ...buttons(proxy),
       ),
     ],
-  };
+  }));
 }
 
 /** The actions that are possible in its state. */
@@ -95,13 +99,13 @@ function headline({ removedAt, status, health, latencyMs, load }: ProxyDetails, 
   return `**${load}/${limit}** accounts · ${state} · ${HEALTH_GLYPH[health]} ${health}${latency}`;
 }
 
-function facts(proxy: ProxyDetails): (string | false)[] {
+function facts(proxy: ProxyDetails, longest: number): (string | false)[] {
   const cooling = proxy.coolingUntil ? ` (cooldown until ${formatDate(proxy.coolingUntil)})` : '';
   const pairs: [string, string | false | null][] = [
     ['Type', proxy.type],
     ['User', proxy.username !== '' && code(mask(proxy.username))],
-    ['Model', proxy.model && `${escapeText(proxy.model)}${cooling}`],
-    ...detailFacts(proxy),
+    ['Model', proxy.model && `${escapeText(truncate(proxy.model, longest))}${cooling}`],
+    ...detailFacts(proxy, longest),
     ['Exit IP', proxy.exitIp && exitIp(proxy)],
     ['Last used', proxy.lastUsedAt && formatRelativeTime(proxy.lastUsedAt)],
     [
@@ -110,7 +114,7 @@ function facts(proxy: ProxyDetails): (string | false)[] {
         [
           proxy.statusBy && formatActor(proxy.statusBy),
           formatRelativeTime(proxy.statusAt),
-          proxy.statusReason && escapeText(proxy.statusReason),
+          proxy.statusReason && escapeText(truncate(proxy.statusReason, longest)),
         ]
           .filter(Boolean)
           .join(' · '),
@@ -120,13 +124,13 @@ function facts(proxy: ProxyDetails): (string | false)[] {
   return pairs.map(([name, value]) => (value ? `**${name}** ${value}` : false));
 }
 
-function accounts({ accounts: assigned }: ProxyDetails, level: Level): string[] {
+function accounts({ accounts: assigned }: ProxyDetails, level: Level, longest: number): string[] {
   if (assigned.length === 0) return ['-# No accounts.'];
   return [
     `**${plural(assigned.length, 'account')}**`,
     ...assigned.map(
       (each) =>
-        `${each.slot}. ${code(nameFor(level, each.username))} since ${formatRelativeTime(each.assignedAt)} · ${escapeText(truncate(each.reason, 120))}`,
+        `${each.slot}. ${code(nameFor(level, each.username))} since ${formatRelativeTime(each.assignedAt)} · ${escapeText(truncate(each.reason, Math.min(longest, REASON_CHARS)))}`,
     ),
   ];
 }
@@ -138,7 +142,7 @@ function exitIp({ exitIp: now, exitIpBefore, exitIpSince }: ProxyDetails): strin
 }
 
 /** The last checks, newest first. */
-function checks({ checks: past }: ProxyDetails): string[] {
+function checks({ checks: past }: ProxyDetails, longest: number): string[] {
   return [
     '**Last checks**',
     ...past.map(({ at, source, reporter, outcome, detail, totalMs }, index) => {
@@ -146,7 +150,8 @@ function checks({ checks: past }: ProxyDetails): string[] {
       const by = source === 'report' ? ` · reported by ${escapeText(truncate(reporter ?? 'a program', 60))}` : '';
       const took = finding === 'success' && totalMs !== null ? `, ${totalMs} ms` : '';
       const isSame = past[index - 1]?.detail === detail;
-      const why = outcome === 'ok' || isSame ? '' : ` · ${escapeText(truncate(detail, 120))}`;
+      const why =
+        outcome === 'ok' || isSame ? '' : ` · ${escapeText(truncate(detail, Math.min(longest, REASON_CHARS)))}`;
       return `${FINDING_GLYPH[finding]} ${outcome}${took} · ${formatRelativeTime(at)}${by}${why}`;
     }),
   ];

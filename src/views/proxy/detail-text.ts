@@ -10,24 +10,22 @@ import {
 import type { ListEdit } from '../../domain/proxies/pool-change.ts';
 import { code, escapeText, formatDate, formatRelativeTime, truncate } from '../../kit/text.ts';
 
-const LONGEST_TEXT = 500;
-
 /** Shows a value by its kind. */
-const SHOWN: { [K in DetailKey as KindOf<K>]: (value: NonNullable<ValueOf<K>>) => string } = {
-  text: (value) => escapeText(truncate(value, LONGEST_TEXT)),
-  list: (value) => value.map(code).join(' '),
+const SHOWN: { [K in DetailKey as KindOf<K>]: (value: NonNullable<ValueOf<K>>, longest: number) => string } = {
+  text: (value, longest) => escapeText(truncate(value, longest)),
+  list: (value, longest) => value.map((item) => code(truncate(item, longest))).join(' '),
   moment: (value) => `${formatDate(value)} (${formatRelativeTime(value)})`,
   amount: (value) => value.toFixed(2),
 };
 
-function shown<K extends DetailKey>(key: K, value: ValueOf<K>): string {
-  const show = SHOWN[detail(key).kind.name] as (value: NonNullable<ValueOf<K>>) => string;
-  return value === null || value === undefined ? '' : show(value);
+function shown<K extends DetailKey>(key: K, value: ValueOf<K>, longest: number): string {
+  const show = SHOWN[detail(key).kind.name] as (value: NonNullable<ValueOf<K>>, longest: number) => string;
+  return value === null || value === undefined ? '' : show(value, longest);
 }
 
-/** The fields of a proxy that are set, with their labels. */
-export function detailFacts(proxy: PlainDetails): [string, string][] {
-  return PLAIN_KEYS.map((key) => [detail(key).label, shown(key, proxy[key])]);
+/** The fields of a proxy that are set, with their labels. Each text has at most `longest` characters before it is escaped. */
+export function detailFacts(proxy: PlainDetails, longest: number): [string, string][] {
+  return PLAIN_KEYS.map((key) => [detail(key).label, shown(key, proxy[key], longest)]);
 }
 
 /** The effect of an edit on a field: "**Label** fast", "**Notes** cleared". */

@@ -1,15 +1,17 @@
+import { COUNTED } from '../../domain/page.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
-import type { ProxyPage, ProxySummary, SortedFilter } from '../../domain/proxies/proxy-view.ts';
+import type { ModelGroup, ProxyPage, ProxySummary, SortedFilter } from '../../domain/proxies/proxy-view.ts';
 import { defineId } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
-import { pageButtons, pageParams, pageRange } from '../../kit/paging.ts';
+import { cappedCount, jumpParams, pageButtons, pageLine, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, selectMenu, text } from '../../kit/parts.ts';
-import { escapeText, formatRelativeTime, mask, truncate } from '../../kit/text.ts';
+import { count, escapeText, formatRelativeTime, mask, plain, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { shortAddress } from '../short-address.ts';
 import { filterWords } from './filter-words.ts';
 
 export const listPageId = defineId('proxy.page', pageParams);
+export const listJumpId = defineId('proxy.jump', jumpParams);
 export const listOpenId = defineId('proxy.open', {});
 
 /** With this a page stays within Discord's limit. */
@@ -36,22 +38,46 @@ export function proxyList(page: ProxyPage): View {
     components: [
       card(
         'neutral',
-        text(`### Proxies ${pageRange(page)}`, describe(filter)),
+        text(`### Proxies ${pageRange(page)}`, pageLine(page, listWords(filter), 'all proxies')),
         text(...proxyLines(page)),
         row(...pageButtons(listPageId, page)),
+        jumpMenu(page),
         selectMenu(listOpenId.encode({}), 'Open a proxy', options),
       ),
     ],
   };
 }
 
-/** One line per proxy; if sorted by model, a line with the model's name precedes its proxies. */
-function proxyLines({ rows, filter, limit }: ProxyPage): string[] {
+/** Leads to the first proxy of a model. Absent if the page shows the whole list. */
+function jumpMenu({ queryId: list, groups, before, isLast }: ProxyPage) {
+  if (!groups || groups.near.length < 2 || (before === 0 && isLast)) return null;
+  const options = groups.near.map(({ id, name }) => ({
+    label: name === null ? 'No model' : truncate(plain(name), 100) || `Model ${id}`,
+    value: String(id),
+  }));
+  return selectMenu(listJumpId.encode({ list }), 'Go to a model', options);
+}
+
+/** One line per proxy; if sorted by model, a line about the model precedes its proxies. */
+function proxyLines({ rows, filter, limit, groups }: ProxyPage): string[] {
   return rows.flatMap((each, index) => {
-    const isNewGroup = filter.sort === 'model' && (index === 0 || rows[index - 1]?.model !== each.model);
-    const group = isNewGroup ? [`**${each.model === null ? 'No model' : shortModel(each.model)}**`] : [];
-    return [...group, proxyLine(each, filter, limit)];
+    const isNewGroup = groups !== null && (index === 0 || rows[index - 1]?.model !== each.model);
+    const group = isNewGroup ? groups.shown.find(({ model }) => model === each.model) : undefined;
+    return [...(group ? [groupLine(group)] : []), proxyLine(each, filter, limit)];
   });
+}
+
+/** `**Amber** · 734 proxies · 2,200 accounts · 2 free`; beyond the proxies that are counted `10,000+ proxies`. */
+function groupLine({ model, proxies, accounts, free }: ModelGroup): string {
+  const name = `**${model === null ? 'No model' : shortModel(model)}**`;
+  if (proxies > COUNTED) return `${name} · ${cappedCount(proxies)} proxies`;
+  const parts = [
+    name,
+    plural(proxies, 'proxy', 'proxies'),
+    model !== null && plural(accounts, 'account'),
+    free > 0 && `${count(free)} free`,
+  ];
+  return parts.filter(Boolean).join(' · ');
 }
 
 /**
@@ -79,21 +105,17 @@ function stateOf({ status, health }: ProxySummary): { glyph: string; name: strin
     : { glyph: STATUS_GLYPH[status], name: status };
 }
 
-function describe({ sort, ...filter }: SortedFilter): string {
-  const words = filterWords(filter);
-  if (sort !== 'number') words.push(`sorted by ${sort.replace('_', ' ')}`);
-  return `-# ${words.length > 0 ? words.join(' · ') : 'all proxies'}`;
+function listWords({ sort, ...filter }: SortedFilter): string[] {
+  return [...filterWords(filter), ...(sort === 'number' ? [] : [`sorted by ${sort.replace('_', ' ')}`])];
 }
 
 function nothingFound({ sort: _sort, ...filter }: SortedFilter) {
-  const isFiltered = filterWords(filter).length > 0;
+  const words = filterWords(filter);
   return card(
     'muted',
     text(
-      isFiltered ? '### No proxies match' : '### No proxies yet',
-      isFiltered
-        ? describe({ ...filter, sort: 'number' })
-        : 'Upload your provider’s file with `/proxy import` to get started.',
+      words.length > 0 ? '### No proxies match' : '### No proxies yet',
+      words.length > 0 ? `-# ${words.join(' · ')}` : 'Upload your provider’s file with `/proxy import` to get started.',
     ),
   );
 }

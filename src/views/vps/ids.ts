@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { DRIFTS } from '../../domain/vps/vps-map.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { pageParams } from '../../kit/paging.ts';
 
 export const vpsMapId = defineId('vps.map', { vps: idNumber });
-/** A page of the list, of the environment of a VPS or of all (0). */
-export const vpsPageId = defineId('vps.page', { environment: idNumber, page: idNumber });
+export const vpsPageId = defineId('vps.list_page', pageParams);
 export const vpsOpenId = defineId('vps.open', {});
 export const vpsRemoveId = defineId('vps.remove', { vps: idNumber });
 export const vpsKeepId = defineId('vps.keep', { vps: idNumber });

@@ -1,6 +1,7 @@
 import type { VpsPage, VpsSummary } from '../../domain/vps/vps-map.ts';
+import { pageButtons, pageLine, pageRange } from '../../kit/paging.ts';
 import { button, card, row, selectMenu, text } from '../../kit/parts.ts';
-import { count, escapeText, plain, plural, truncate } from '../../kit/text.ts';
+import { code, count, escapeText, plain, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { vpsKeepId, vpsMapId, vpsOpenId, vpsPageId, vpsRemoveId } from './ids.ts';
 
@@ -8,26 +9,21 @@ import { vpsKeepId, vpsMapId, vpsOpenId, vpsPageId, vpsRemoveId } from './ids.ts
 const LONGEST = { name: 30, environment: 15, region: 15 } as const;
 
 /** A page of all VPS or of those in an environment. */
-export function vpsList({ rows, total, page, before, environment }: VpsPage): View {
-  const where = environment === null ? '' : ` in ${escapeText(truncate(environment, 60))}`;
-  const [first] = rows;
-  if (!first) {
+export function vpsList(page: VpsPage): View {
+  const { rows, filter } = page;
+  const { environment } = filter;
+  const words = environment === undefined ? [] : [`environment ${code(truncate(environment, 60))}`];
+  if (rows.length === 0) {
     const next = '`/vps add` documents one; `/vps import` reads a spreadsheet.';
-    return { components: [card('muted', text(`### No VPS${where}`, next))] };
+    return { components: [card('muted', text('### No VPS', ...words.map((word) => `-# ${word}`), next))] };
   }
-  const isWhole = before === 0 && rows.length === total;
-  const range = `VPS ${count(before + 1)}–${count(before + rows.length)} of ${count(total)}`;
-  const flip = (to: number) => vpsPageId.encode({ environment: environment === null ? 0 : first.id, page: to });
   return {
     components: [
       card(
         'neutral',
-        text(`### ${isWhole ? plural(total, 'VPS', 'VPS') : range}${where}`, ...rows.map(vpsLine)),
-        !isWhole &&
-          row(
-            button('Previous', flip(Math.max(0, page - 1)), 'secondary', before === 0),
-            button('Next', flip(page + 1), 'secondary', before + rows.length >= total),
-          ),
+        text(`### VPS ${pageRange(page)}`, pageLine(page, words, 'all VPS')),
+        text(...rows.map(vpsLine)),
+        row(...pageButtons(vpsPageId, page)),
         selectMenu(
           vpsOpenId.encode({}),
           'Open a VPS',

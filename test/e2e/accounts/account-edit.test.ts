@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import { emptyPool } from '../../helpers/pool/empty-pool.ts';
 import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 let bot: TestBot;
@@ -9,11 +10,7 @@ beforeAll(async () => {
   bot = await startTestBot();
 });
 afterAll(() => bot.stop());
-beforeEach(async () => {
-  await run('delete from account_proxy_assignments; delete from proxy_model_claims');
-  await run(`update accounts set removed_at = now(), key = 'old-' || id where key not like 'old-%'`);
-  await run(`update proxies set removed_at = now() where removed_at is null; delete from vps`);
-});
+beforeEach(() => emptyPool(bot.database));
 
 let network = 0;
 const proxies = (count: number) => insertProxies(bot.database, { provider: 'acme', count, network: ++network });

@@ -2,7 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { purgePlans } from '../../../src/db/queries/plans.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import { figures } from '../../helpers/ops/import-preview.ts';
 import type { Reply } from '../../helpers/ops/ops.ts';
+import { emptyPool } from '../../helpers/pool/empty-pool.ts';
 import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 let bot: TestBot;
@@ -12,13 +14,7 @@ beforeAll(async () => {
   bot = await startTestBot();
 });
 afterAll(() => bot.stop());
-beforeEach(async () => {
-  await run('delete from account_proxy_assignments; delete from proxy_model_claims');
-  await run(
-    `update accounts set removed_at = now(), key = 'old-' || id where removed_at is null or key not like 'old-%'`,
-  );
-  await run(`update proxies set removed_at = now() where removed_at is null; delete from vps`);
-});
+beforeEach(() => emptyPool(bot.database));
 
 let network = 0;
 const proxies = (count: number) => {
@@ -34,13 +30,6 @@ const accounts = () =>
 /** Accounts of a model, one a line. */
 const list = (model: string, count: number) =>
   Array.from({ length: count }, (_, n) => `${model.toLowerCase()}.${String(n).padStart(3, '0')},${model}`).join('\n');
-
-/** The figures of a preview, by what they count. */
-function figures(reply: Reply): Record<string, number> {
-  const block = /```\n([\s\S]*?)\n```/.exec(reply.text)?.[1] ?? '';
-  const lines = block.split('\n').map((line) => /^\s*([\d,]+) {2}(.+)$/.exec(line));
-  return Object.fromEntries(lines.map((match) => [match?.[2], Number(match?.[1]?.replaceAll(',', ''))]));
-}
 
 describe('a file', () => {
   test('is previewed with its plan: who gets a proxy, who waits, and what is missing; one button imports and assigns', async () => {

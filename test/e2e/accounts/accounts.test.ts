@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { STALE_NOTICE } from '../../../src/kit/stale-notice.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import { emptyPool } from '../../helpers/pool/empty-pool.ts';
+import { importProxies as importNew } from '../../helpers/pool/import-proxies.ts';
 
 let bot: TestBot;
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
@@ -10,23 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => bot.stop());
 
-let made = 0;
-/** Proxies of one's own, on addresses that nobody else uses. */
-async function importProxies(count: number): Promise<void> {
-  const text = Array.from({ length: count }, () => `203.0.113.${(++made % 250) + 1}:${8000 + made}:u${made}:p`).join(
-    '\n',
-  );
-  const preview = await bot.ops.command('/proxy import', { file: { name: 'a.txt', data: Buffer.from(text) } });
-  await preview.click(`Import ${count}`);
-}
+const importProxies = (count: number) => importNew(bot, count);
 const add = (username: string, model: string) => bot.ops.command('/account add', { username, model });
 
-beforeEach(async () => {
-  await run('delete from account_proxy_assignments; delete from proxy_model_claims');
-  await run(
-    `update accounts set removed_at = now(); update proxies set removed_at = now(), host = 'old-' || id || '.example' where removed_at is null`,
-  );
-});
+beforeEach(() => emptyPool(bot.database));
 
 describe('/account add', () => {
   test('gives a proxy at once: an unused one first, and says why', async () => {
@@ -97,7 +86,7 @@ describe('/proxy assign and unassign', () => {
     expect((await plan.click('Assign 1')).text).toContain('**Assigned 1**');
     const question = await bot.ops.command('/proxy assign', { account: 'f1' });
     expect(question.buttons).toEqual(['Reassign', 'Cancel']);
-    expect((await question.click('Reassign')).text).toMatch(/Moved to #\d+/);
+    expect((await question.click('Reassign')).text).toMatch(/Moved from #\d+ to #\d+ · <@/);
   });
 });
 

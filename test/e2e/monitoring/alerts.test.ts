@@ -61,7 +61,7 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
 
   const plan = await grown.click('Reassign');
   expect(plan.text).toContain('**3 accounts** move to other proxies');
-  expect((await plan.click('Apply')).text).toContain('3 accounts moved');
+  expect((await plan.click('Apply 3')).text).toContain('3 accounts moved');
   await alert.waitFor(({ text }) => text.includes('No accounts are affected'));
   expect(await run(`select distinct end_reason from assignment_history where ended_at is not null`)).toEqual([
     { end_reason: expect.stringMatching(/^alert \d+$/) },
@@ -75,11 +75,30 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
   expect(bot.sandbox.violations).toEqual([]);
 });
 
+test('the outage of another provider has a message of its own; growth and recovery are replies', async () => {
+  const early = { at: new Date(Date.now() - 10 * 60_000) };
+  const kite = await importProxies('kite', 8);
+  const lynx = await importProxies('lynx', 2);
+  for (let n = 0; n < 10; n++) await bot.ops.command('/account add', { username: `k${n}`, model: 'Kite' });
+  await changeHealth(bot, 'failing', kite.slice(0, 1), early);
+  const first = await bot.ops.waitFor(isAlertOf('kite'));
+  await changeHealth(bot, 'failing', [...kite.slice(1), ...lynx]);
+  await bot.ops.waitFor(isAlertOf('lynx'));
+  const isReply = ({ message }: Reply) => message.message_reference?.message_id === first.message.id;
+  const grown = await bot.ops.waitFor(isReply);
+  expect(grown.text).toMatch(/^📈 \*\*Incident #\d+ grew: 1 → 8 proxies · \d+ accounts at risk\*\* · kite$/);
+  await changeHealth(bot, 'healthy', [...kite, ...lynx]);
+  const over = await bot.ops.waitFor((message) => isReply(message) && message.text.startsWith('✅'));
+  expect(over.text).toMatch(/^✅ \*\*Incident #\d+ resolved after 10 min\*\* · 8 proxies recovered · kite$/);
+  expect([alertsOf('kite'), alertsOf('lynx')].map((alerts) => alerts.length)).toEqual([1, 1]);
+  expect(bot.sandbox.violations).toEqual([]);
+});
+
 test('proxies that are deactivated leave their alert, and the last one closes it', async () => {
   const cove = await importProxies('cove', 2);
   await changeHealth(bot, 'failing', cove);
   const alert = await bot.ops.waitFor(isAlertOf('cove'));
-  await (await alert.click('Deactivate')).click('Deactivate');
+  await (await alert.click('Deactivate')).click('Deactivate 2');
   const over = await alert.waitFor(({ text }) => text.includes('Resolved after'));
   expect(over.text).toContain('2 proxies failed');
 });

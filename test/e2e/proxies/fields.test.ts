@@ -10,6 +10,7 @@ import {
 } from '../../../src/domain/proxies/fields.ts';
 import { askApi } from '../../helpers/bot/api.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import { emptyPool } from '../../helpers/pool/empty-pool.ts';
 import { valueFor, writtenFor } from '../../helpers/pool/field-values.ts';
 
 let bot: TestBot;
@@ -48,7 +49,7 @@ const pool = () =>
 test.each(['csv', 'json'] as const)(
   'every field goes from a file through an edit, an export as %s and a new import to the API',
   async (format) => {
-    await run(`update proxies set host = 'gone-' || id || '.example', removed_at = now() where removed_at is null`);
+    await emptyPool(bot.database);
     const columns = DETAIL_KEYS.map((key) => detail(key).column);
     const cells = DETAIL_KEYS.map((key) => `"${writtenFor(key)}"`);
     await importFile('a.csv', `host,port,username,password,${columns}\n203.0.113.7,8080,ann,s3cret,${cells}\n`);
@@ -57,12 +58,12 @@ test.each(['csv', 'json'] as const)(
     const set = Object.fromEntries(EDITABLE_KEYS.map((key) => [setOptionOf(key), writtenFor(key, 'second')]));
     const preview = await bot.ops.command('/proxy edit', { search: '203.0.113.7', ...set });
     for (const key of EDITABLE_KEYS) expect(preview.text).toContain(detail(key).label);
-    await preview.click('Apply');
+    await preview.click('Apply 1');
     const before = await pool();
 
     const text = await exported(format);
     for (const key of SECRET_KEYS) expect(text).toContain(writtenFor(key));
-    await run(`update proxies set host = 'gone-' || id || '.example', removed_at = now() where removed_at is null`);
+    await emptyPool(bot.database);
     await importFile(`proxies.${format}`, text);
     expect(await pool()).toEqual(before);
     expect(withoutNumber(await exported(format))).toBe(withoutNumber(text));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import { emptyPool } from '../../helpers/pool/empty-pool.ts';
 
 let bot: TestBot;
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
@@ -38,10 +39,7 @@ describe('/proxy export', () => {
     expect(preview.text).not.toMatch(/invalid|other/);
     // Into a pool that knows nothing of them.
     const before = await run(SNAPSHOT);
-    await run(
-      `delete from account_proxy_assignments; delete from proxy_model_claims;
-       update proxies set host = 'gone-' || id || '.example', removed_at = now() where removed_at is null`,
-    );
+    await emptyPool(bot.database);
     await (await bot.ops.command('/proxy import', { file: { name, data: Buffer.from(text) } })).click('Import 4');
     expect(await run(SNAPSHOT)).toEqual(before);
     const again = await fileOf(await bot.ops.command('/proxy export', { format, credentials: true }));
@@ -95,7 +93,7 @@ describe('/proxy history', () => {
     const [{ id }] = await run(
       `select s.proxy_id as id from account_proxy_assignments s join accounts a on a.id = s.account_id where a.username = 'hana.one'`,
     );
-    await (await bot.ops.command('/proxy remove', { proxy: `#${id}`, reason: 'burned' })).click('Remove');
+    await (await bot.ops.command('/proxy remove', { proxy: `#${id}`, reason: 'burned' })).click('Remove 1');
     const history = await bot.ops.command('/proxy history', { account: 'hana.one' });
     expect(history.text).toContain('History 1–2 of 2');
     expect(history.text).toContain('proxy removed: burned');

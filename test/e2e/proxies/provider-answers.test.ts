@@ -1,20 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { askApi } from '../../helpers/bot/api.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
-import type { Reply } from '../../helpers/ops/ops.ts';
+import { WAYS } from '../../helpers/ops/ways-in.ts';
+import { emptyPool } from '../../helpers/pool/empty-pool.ts';
 
 let bot: TestBot;
 beforeAll(async () => {
   bot = await startTestBot();
 });
 afterAll(() => bot.stop());
-beforeEach(async () => {
-  await bot.database.pool.query(
-    `update proxies set host = 'old-' || id || '.example', removed_at = now() where removed_at is null`,
-  );
-});
+beforeEach(() => emptyPool(bot.database));
 
 /** The answers as they were recorded that day, with invented values. */
 const FOLDER = join(import.meta.dirname, '../../fixtures/provider-answers/2026-11-25');
@@ -87,30 +83,14 @@ function wantedOf(each: Record<string, string | number | null>): Wanted {
   };
 }
 
-const importLabel = (reply: Reply) => reply.buttons.find((label) => label.startsWith('Import ')) ?? '';
-
 describe.each(Object.entries(ANSWERS))('%s', (path, wanted) => {
-  const data = readFileSync(join(FOLDER, path));
-  const name = basename(path);
+  const list = { name: basename(path), text: readFileSync(join(FOLDER, path), 'utf8') };
 
-  test('is imported from a file', async () => {
-    const preview = await bot.ops.command('/proxy import', { file: { name, data } });
-    await preview.click(importLabel(preview));
-    expect(await pool()).toEqual(wanted);
-  });
-
-  test('is imported from a pasted list', async () => {
-    const opened = await bot.ops.command('/proxy import');
-    const preview = await opened.submit({ 'Or paste a list': data.toString() });
-    await preview.click(importLabel(preview));
-    expect(await pool()).toEqual(wanted);
-  });
-
-  test('is imported from a request', async () => {
-    const headers = { 'content-type': name.endsWith('.json') ? 'application/json' : 'text/plain' };
-    const body = data.toString();
-    const answer = await askApi(bot, '/api/proxies/import?mode=commit', { method: 'POST', headers, body });
-    expect(await answer.json()).toMatchObject({ done: { import: { count: wanted.length } } });
-    expect(await pool()).toEqual(wanted);
-  });
+  test.each(['the option of a file', 'a list in the modal', 'a request of the API'] as const)(
+    'is imported from %s',
+    async (way) => {
+      await (await WAYS[way](bot, 'proxies', list)).import();
+      expect(await pool()).toEqual(wanted);
+    },
+  );
 });

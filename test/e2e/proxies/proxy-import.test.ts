@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { STALE_NOTICE } from '../../../src/kit/stale-notice.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
-import type { Reply } from '../../helpers/ops/ops.ts';
+import { figures } from '../../helpers/ops/import-preview.ts';
+import { emptyPool } from '../../helpers/pool/empty-pool.ts';
 import { providerFile } from '../../helpers/pool/provider-file.ts';
 
 let bot: TestBot;
@@ -10,24 +11,12 @@ beforeAll(async () => {
   bot = await startTestBot();
 });
 afterAll(() => bot.stop());
-beforeEach(async () => {
-  // History keeps proxies from being deleted; a host of their own keeps them out of the way.
-  await bot.database.pool.query(
-    `update proxies set host = 'old-' || id || '.example', removed_at = now() where removed_at is null or host not like 'old-%'`,
-  );
-});
+beforeEach(() => emptyPool(bot.database));
 
 const file = (text: string | Buffer, name = 'list.txt') => ({ file: { name, data: Buffer.from(text) } });
 const importFile = (text: string | Buffer, name?: string) => bot.ops.command('/proxy import', file(text, name));
 const proxies = async () =>
   (await bot.database.pool.query('select * from proxies where removed_at is null order by id')).rows;
-
-/** The figures of a preview, by what they count. */
-function figures(reply: Reply): Record<string, number> {
-  const block = /```\n([\s\S]*?)\n```/.exec(reply.text)?.[1] ?? '';
-  const lines = block.split('\n').map((line) => /^\s*([\d,]+) {2}(.+)$/.exec(line));
-  return Object.fromEntries(lines.map((match) => [match?.[2], Number(match?.[1]?.replaceAll(',', ''))]));
-}
 
 describe('a file', () => {
   test('of 10,000 mixed lines is previewed exactly, imported on a click, and taken back', async () => {
@@ -210,8 +199,6 @@ describe('clicks', () => {
     const undone = await (await question.refresh().click('Undo')).click('Undo 1');
     expect(undone.text).toContain('1 reverted');
     expect((await proxies()).map((row) => row.id)).toEqual([carrier.id]);
-    await pool.query('delete from account_proxy_assignments');
-    await pool.query('delete from proxy_model_claims');
   });
 });
 

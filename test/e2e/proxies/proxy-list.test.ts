@@ -35,7 +35,7 @@ const list = async (options: Record<string, string>) => shown((await bot.ops.com
 
 test('a list pages forth and back and keeps its place while rows come and go', async () => {
   const first = await bot.ops.command('/proxy list');
-  expect(first.text).toContain('### Proxies 1–15 of 40');
+  expect(first.text).toMatch(/### Proxies 1–15 of 40\n-# Page 1 of 3 · all proxies/);
   const second = await first.click('Next');
   expect(shown(second.text)[0]).toBe(16);
   await run('update proxies set removed_at = now() where id in (1, 2)');
@@ -43,6 +43,9 @@ test('a list pages forth and back and keeps its place while rows come and go', a
   expect(shown(third.text)).toEqual([31, 32, 33, 34, 35, 36, 37, 38, 39, 40]);
   const back = await third.refresh().click('Previous');
   expect(shown(back.text)[0]).toBe(16);
+  const last = await back.refresh().click('Last');
+  expect([shown(last.text)[0], last.text]).toEqual([33, expect.stringContaining('-# Page 3 of 3')]);
+  expect(shown((await last.refresh().click('First')).text)[0]).toBe(3);
   await run('update proxies set removed_at = null where id in (1, 2)');
 });
 
@@ -65,8 +68,12 @@ test('each order begins with what matters in it', async () => {
   expect((await list({ sort: 'health' })).slice(0, 2)).toEqual([6, 7]);
   expect((await list({ sort: 'latency' })).slice(0, 2)).toEqual([5, 7]);
   const byModel = await bot.ops.command('/proxy list', { sort: 'model' });
-  expect(byModel.text).toContain('**Amber Rose**');
+  expect(byModel.text).toContain('**Amber Rose** · 3 proxies · 4 accounts · 5 free\n');
+  expect(byModel.text).toContain('**No model** · 37 proxies · 108 free\n');
   expect(shown(byModel.text).slice(0, 3)).toEqual([1, 2, 3]);
+  const none = await byModel.choose('No model');
+  expect([shown(none.text)[0], none.text]).toEqual([4, expect.not.stringContaining('Amber Rose')]);
+  expect(shown((await none.refresh().choose('Amber Rose')).text).slice(0, 3)).toEqual([1, 2, 3]);
 });
 
 test('a list shows the value that it is sorted or filtered by', async () => {

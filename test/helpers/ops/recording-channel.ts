@@ -1,4 +1,3 @@
-import type { Alert } from '../../../src/domain/incidents/incident.ts';
 import type { Message } from '../../../src/domain/messages/message.ts';
 import {
   ChannelError,
@@ -9,11 +8,12 @@ import {
 
 interface Recorded {
   id: string;
+  kind: Message['kind'];
   alertId: number;
   channelId: string;
   replyTo: string | undefined;
   /** What it has said, the oldest first. */
-  said: Alert[];
+  said: Message['content'][];
 }
 
 /** An ops channel in memory, which goes wrong where it is told to. */
@@ -23,19 +23,20 @@ export class RecordingChannel implements OpsChannel {
   /** Asked before each request; what it returns is thrown, and with `isLate` the request is done all the same. */
   fault: () => { kind: ChannelError['kind']; isLate?: boolean } | undefined = () => undefined;
 
-  async post({ content: alert }: Message, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
+  async post({ kind, content }: Message, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
     return this.#answer(() => {
       const known = this.#nonces.get(nonce);
       if (known) return known;
       const id = String(this.messages.length + 1);
-      this.messages.push({ id, alertId: alert.id, channelId, replyTo, said: [alert] });
+      const alertId = 'alertId' in content ? content.alertId : content.id;
+      this.messages.push({ id, kind, alertId, channelId, replyTo, said: [content] });
       this.#nonces.set(nonce, id);
       return id;
     });
   }
 
-  async edit({ content: alert }: Message, { messageId }: PostedMessage): Promise<void> {
-    return this.#answer(() => void this.messages.find(({ id }) => id === messageId)?.said.push(alert));
+  async edit({ content }: Message, { messageId }: PostedMessage): Promise<void> {
+    return this.#answer(() => void this.messages.find(({ id }) => id === messageId)?.said.push(content));
   }
 
   async check({ messageId }: PostedMessage): Promise<void> {
@@ -47,8 +48,9 @@ export class RecordingChannel implements OpsChannel {
     return undefined;
   }
 
-  of(alertId: number): Recorded[] {
-    return this.messages.filter((message) => message.alertId === alertId);
+  /** The messages of an alert, or the replies to it. */
+  of(alertId: number, kind: Message['kind'] = 'alert'): Recorded[] {
+    return this.messages.filter((message) => message.alertId === alertId && message.kind === kind);
   }
 
   #answer<T>(work: () => T): T {

@@ -19,3 +19,13 @@ export function writtenFor(key: DetailKey, which: keyof typeof WRITTEN = 'first'
 export function valueFor(key: DetailKey, which: keyof typeof WRITTEN = 'first'): unknown {
   return detail(key).kind.read(writtenFor(key, which), nounOf(detail(key)));
 }
+
+/** As long as a field takes it; every `*` is escaped in messages, and so doubled. */
+export function longestFor(key: DetailKey): string {
+  const { kind } = detail(key);
+  const { maxChars, maxItemChars } = kind;
+  const items = Array.from({ length: Math.floor(maxChars / maxItemChars) }, (_, n) => `${n}`.padEnd(maxItemChars, '*'));
+  const longest = ['*'.repeat(maxChars), items.join(', '), 'https://provider.example/'.padEnd(maxChars, '*')];
+  const taken = longest.find((text) => !(kind.read(text, 'x') instanceof Refusal));
+  return taken ?? writtenFor(key);
+}

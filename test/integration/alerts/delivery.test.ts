@@ -4,7 +4,7 @@ import { createLogger } from '../../../src/base/logger.ts';
 import { insertAlert } from '../../../src/db/queries/alerts/alerts.ts';
 import { insertMessage } from '../../../src/db/queries/messages/messages.ts';
 import type { IncidentAlert } from '../../../src/domain/incidents/incident.ts';
-import { alertMessage } from '../../../src/services/alerts/alert-message.ts';
+import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
@@ -22,7 +22,7 @@ const deliverer = () =>
   new MessageDeliverer({
     db: database.db,
     channel,
-    sources: { alert: alertMessage(database.db) },
+    sources: alertMessages(database.db),
     opsChannelId: '1',
     log,
   });
@@ -66,12 +66,12 @@ test('an alert that grows before anybody could send it is one message', async ()
 });
 
 test('an edit waits for its pace, and the first one does not', async () => {
-  await changeHealth({ database, services }, 'failing', acme.slice(0, 1));
+  await changeHealth({ database, services }, 'failing', acme.slice(0, 3));
   const one = deliverer();
   expect(await one.deliverOne()).toBe(true);
-  await changeHealth({ database, services }, 'failing', acme.slice(1, 2));
+  await changeHealth({ database, services }, 'failing', acme.slice(3, 4));
   expect(await one.deliverOne()).toBe(true);
-  await changeHealth({ database, services }, 'failing', acme.slice(2, 3));
+  await changeHealth({ database, services }, 'failing', acme.slice(4, 5));
   expect(await one.deliverOne()).toBe(false);
   const [{ wait }] = await run('select extract(epoch from due_at - now())::float8 as wait from messages');
   expect(wait).toBeGreaterThan(0);
@@ -104,7 +104,9 @@ test('however the channel fails, what is said is in order, ends with the truth, 
       const said = totals(id);
       expect(said).toEqual(said.toSorted((a, b) => a - b));
       expect(said.at(-1)).toBe(new Set(list.map((step) => step.proxy)).size);
-      expect(channel.messages).toHaveLength(1);
+      expect(channel.of(id)).toHaveLength(1);
+      const grown = channel.of(id, 'incident_update').flatMap(({ said: [first] }) => (first as { to: number }).to);
+      expect(grown).toEqual([...new Set(grown)].toSorted((a, b) => a - b));
     }),
     { numRuns: 25 },
   );
@@ -161,7 +163,7 @@ test('a deleted message of a quiet alert is noticed, and sent again', async () =
   await one.checkOne();
   await deliverAll(one);
   expect(channel.messages).toHaveLength(1);
-  expect((await services.alerts.list()).alerts).toMatchObject([{ wasDeleted: true, message: { id: '1' } }]);
+  expect((await services.alerts.list()).rows).toMatchObject([{ wasDeleted: true, message: { id: '1' } }]);
 });
 
 test('a muted alert that is resolved before its mute ends is never sent', async () => {

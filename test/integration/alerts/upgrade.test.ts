@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { connect, type Database } from '../../../src/db/client.ts';
 import { migrate } from '../../../src/db/migrate.ts';
-import { alertMessage } from '../../../src/services/alerts/alert-message.ts';
+import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
 import { createEmptyDatabase, dropDatabase } from '../../helpers/database/database.ts';
@@ -45,7 +45,7 @@ test('alerts of the version before keep their messages, and what was not deliver
     { id: 4, kind: 'alert', key: '4', alert_id: 4, is_watched: true, message_id: null, problem: 'no_access' },
   ]);
   const alerts = new AlertService({ db: database.db, opsChannelId: '5', guildId: '2' });
-  expect((await alerts.list()).alerts).toMatchObject([
+  expect((await alerts.list()).rows).toMatchObject([
     { id: 4, problem: 'no_access' },
     { id: 3, message: { channelId: '5', id: '51' } },
   ]);
@@ -54,7 +54,7 @@ test('alerts of the version before keep their messages, and what was not deliver
   const edited: unknown[] = [];
   channel.edit = async ({ id }, { messageId }) => void edited.push([id, messageId]);
   const deliverer = new MessageDeliverer({
-    ...{ db: database.db, channel, sources: { alert: alertMessage(database.db) } },
+    ...{ db: database.db, channel, sources: alertMessages(database.db) },
     ...{ opsChannelId: '5', log },
   });
   while (await deliverer.deliverOne());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import type { DigestFigures } from '../../../src/domain/incidents/incident.ts';
-import { alertMessage } from '../../../src/services/alerts/alert-message.ts';
+import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
 import type { BulkRunner } from '../../../src/services/bulk/bulk-runner.ts';
@@ -119,7 +119,9 @@ describe('the accounts that another proxy can take', () => {
     // A number that no plan gives.
     await run('update alerts set movable = 77');
     const row = { id: 1, alertId: id, data: {} };
-    expect(await alertMessage(database.db)(row)).toMatchObject({ message: { content: { failover: { movable: 77 } } } });
+    expect(await alertMessages(database.db).alert(row)).toMatchObject({
+      message: { content: { failover: { movable: 77 } } },
+    });
     await watch.follow();
     expect(await movable(id)).toBe(77);
 

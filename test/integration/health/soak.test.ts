@@ -5,7 +5,7 @@ import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import type { CheckOutcome } from '../../../src/domain/health/outcome.ts';
 import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
 import type { Probe } from '../../../src/probe/probe.ts';
-import { alertMessage } from '../../../src/services/alerts/alert-message.ts';
+import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { Checker } from '../../../src/services/health/checker.ts';
 import { HealthService } from '../../../src/services/health/health-service.ts';
@@ -112,7 +112,7 @@ test('over days with outages of providers, of the target and of our own way out,
   let deliverer = new MessageDeliverer({
     db: database.db,
     channel,
-    sources: { alert: alertMessage(database.db) },
+    sources: alertMessages(database.db),
     opsChannelId: '1',
     log,
   });
@@ -129,7 +129,7 @@ test('over days with outages of providers, of the target and of our own way out,
       deliverer = new MessageDeliverer({
         db: database.db,
         channel,
-        sources: { alert: alertMessage(database.db) },
+        sources: alertMessages(database.db),
         opsChannelId: '1',
         log,
       });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
-import { alertMessage } from '../../../src/services/alerts/alert-message.ts';
+import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { WaitingAssigner } from '../../../src/services/assignments/waiting-assigner.ts';
@@ -19,7 +19,7 @@ const deliver = () =>
   new MessageDeliverer({
     db: database.db,
     channel,
-    sources: { alert: alertMessage(database.db) },
+    sources: alertMessages(database.db),
     opsChannelId: '1',
     log,
   }).deliverOne();

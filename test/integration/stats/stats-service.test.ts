@@ -64,7 +64,8 @@ test('each model has its accounts, its proxies and the free slots on them', asyn
     { id: 2, name: 'Bella', assigned: 2, waiting: 4, held: 0, loads: byLoad(0, 0, 1), freeSlots: 1, missing: 2 },
     { id: 3, name: 'Cara', assigned: 0, waiting: 0, held: 0, loads: byLoad(0), freeSlots: 0, missing: 0 },
   ]);
-  expect(await stats.models()).toEqual({ models, unused: 3 });
+  const [amber, bella, cara] = models;
+  expect(await stats.models()).toMatchObject({ rows: [bella, amber, cara], unused: 3, waiting: 5, missing: 3 });
 });
 
 test('each provider has its proxies by health, with those of no provider by themselves', async () => {

@@ -10,6 +10,7 @@ import {
   type PastUse,
 } from '../../../domain/accounts/account-view.ts';
 import { nameKey, usernameKey, vpsKey } from '../../../domain/names.ts';
+import type { PageRows } from '../../../domain/page.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accounts, models, vps } from '../../schema/accounts.ts';
 import { assignmentHistory } from '../../schema/assignments.ts';
@@ -141,11 +142,11 @@ export async function listAccounts(
   db: Db | Tx,
   filter: AccountFilter,
   request: PageRequest,
-): Promise<{ rows: AccountSummary[]; total: number; before: number }> {
+): Promise<PageRows<AccountSummary>> {
   const found = sql`${JOINED} left join ${w} on ${w.accountId} = ${a.id}`;
   const listing = { from: found, id: a.id, where: conditions(filter), stretches: ORDER, isOwnOrder: true };
-  const { ids, ...counts } = await readListing(db, listing, request);
-  return { rows: await readSummaries(db, ids), ...counts };
+  const { ids, ...position } = await readListing(db, listing, request);
+  return { rows: await readSummaries(db, ids), ...position };
 }
 
 /** In the order of the numbers. */

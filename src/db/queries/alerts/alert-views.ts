@@ -1,6 +1,7 @@
 import { and, count, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { AlertProxy, AlertSummary, Tally } from '../../../domain/incidents/incident.ts';
+import type { AlertProxy, AlertSummary, Tally, Undelivered } from '../../../domain/incidents/incident.ts';
+import type { PageRows } from '../../../domain/page.ts';
 import type { Db, Tx } from '../../client.ts';
 import { models } from '../../schema/accounts.ts';
 import { alertMoves, alertMutes, alertProxies, alerts } from '../../schema/alerts.ts';
@@ -8,26 +9,31 @@ import { accountProxyAssignments } from '../../schema/assignments.ts';
 import { messages } from '../../schema/messages.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { al, c, m, ms, p, s, x } from '../../sql/aliases.ts';
-import { as, list, shape, typeOf } from '../../sql/columns.ts';
+import { array, as, list, shape, typeOf } from '../../sql/columns.ts';
 import { firstRow, onlyRow, rows } from '../../sql/rows.ts';
+import { type PageRequest, readListing, type Stretch } from '../stretches.ts';
 
 const u = as(alertMutes, 'u');
 const y = as(alertProxies, 'y');
 
+/** The mutes that count: all of them, or those of other things than the alert. */
+type Mutes = 'all' | 'others';
+
 /** Until when a proxy `o` of an alert is muted: the last of its own mutes, those of its provider and its alert, and those of everything. */
-const PROXY_MUTED_UNTIL = sql`(
+const proxyMutedUntil = (mutes: Mutes): SQL => sql`(
   select max(${u.until}) from ${u} where ${u.until} > now() and (
-    ${u.alertId} = ${al.id} or ${u.proxyId} = o.proxy_id or ${u.provider} = o.provider
+    ${mutes === 'all' ? sql`${u.alertId} = ${al.id} or` : sql``} ${u.proxyId} = o.proxy_id or ${u.provider} = o.provider
     or (${u.alertId} is null and ${u.proxyId} is null and ${u.provider} is null)))`;
 
 /** An alert is muted as long as all of its proxies are; without proxies, as long as itself or everything is muted. */
-const MUTED_UNTIL = sql`(
+export const mutedUntil = (mutes: Mutes): SQL => sql`(
   select case when bool_and(n.until is not null) then min(n.until) end from (
-    select ${PROXY_MUTED_UNTIL} as until from (
+    select ${proxyMutedUntil(mutes)} as until from (
       select ${x.proxyId}, ${x.provider} from ${x} where ${x.alertId} = ${al.id} and (${x.endedAt} is null or ${al.closedAt} is not null)
       union all select null, null where not exists (select from ${x} where ${x.alertId} = ${al.id})
     ) o
   ) n)`;
+export const MUTED_UNTIL = mutedUntil('all');
 
 const ALERT = z.strictObject({
   ...shape(alerts, 'id', 'kind', 'data', 'openedAt', 'closedAt', 'movable'),
@@ -145,27 +151,54 @@ const SUMMARY = z.strictObject({
   providers: z.array(z.string()),
   outcomes: z.array(z.string()),
   mutedUntil: z.date().nullable(),
-  count: z.int(),
 });
 
-/** Alerts that are open or did not reach the channel, the newest first. */
-export async function listAlerts(db: Db | Tx, limit: number): Promise<{ alerts: AlertSummary[]; total: number }> {
+const WITH_MESSAGE = sql`${al} join ${ms} on ${ms.alertId} = ${al.id} and ${ms.kind} = 'alert'`;
+
+/** The newest first. */
+const NEWEST: readonly Stretch[] = [
+  { id: al.id, key: { column: al.openedAt, type: 'timestamptz' }, isDescending: true },
+];
+
+/** One page of the alerts that are open or did not reach the channel, the newest first. */
+export async function listAlerts(db: Db | Tx, request: PageRequest): Promise<PageRows<AlertSummary>> {
+  const listing = {
+    from: WITH_MESSAGE,
+    id: al.id,
+    where: sql`(${al.closedAt} is null or ${ms.problem} is not null)`,
+    stretches: NEWEST,
+    isOwnOrder: true,
+  };
+  const { ids, ...position } = await readListing(db, listing, request);
+  return { rows: await readSummaries(db, ids), ...position };
+}
+
+/** In the order of the numbers. */
+async function readSummaries(db: Db | Tx, ids: readonly number[]): Promise<AlertSummary[]> {
   const statement = sql`
-    select ${list(al, ...LISTED)}, ${list(ms, ...OF_MESSAGE)}, n.open, n.total, n.accounts, n.providers, n.outcomes, ${MUTED_UNTIL} as "mutedUntil",
-      (count(*) over ())::int as count
-    from ${al} join ${ms} on ${ms.alertId} = ${al.id} and ${ms.kind} = 'alert' cross join lateral (
+    select ${list(al, ...LISTED)}, ${list(ms, ...OF_MESSAGE)}, n.open, n.total, n.accounts, n.providers, n.outcomes, ${MUTED_UNTIL} as "mutedUntil"
+    from unnest(${array(ids, 'int')}) with ordinality as t(id, nth) join (${WITH_MESSAGE}) on ${al.id} = t.id cross join lateral (
       select count(*)::int as total, (count(*) filter (where ${x.endedAt} is null))::int as open,
         coalesce(array_agg(distinct ${x.provider}) filter (where ${x.provider} is not null), '{}') as providers,
         coalesce(array_agg(distinct ${x.outcome}), '{}') as outcomes,
         (select count(*)::int from ${y} join ${s} on ${s.proxyId} = ${y.proxyId}
          where ${y.alertId} = ${al.id} and ${y.endedAt} is null) as accounts
       from ${x} where ${x.alertId} = ${al.id}
-    ) n
-    where ${al.closedAt} is null or ${ms.problem} is not null order by ${al.openedAt} desc, ${al.id} desc limit ${limit}`;
+    ) n order by t.nth`;
   const found = await rows(db, SUMMARY, statement);
-  const shown = found.map(({ channelId, messageId, count: _count, ...row }) => ({
+  return found.map(({ channelId, messageId, ...row }) => ({
     ...row,
     message: channelId && messageId ? { channelId, id: messageId } : null,
   }));
-  return { alerts: shown, total: found[0]?.count ?? 0 };
+}
+
+const UNDELIVERED = z.strictObject({ problem: typeOf(messages.problem), count: z.int() });
+
+/** How many alerts did not reach the channel, and why the newest of them did not. */
+export async function countUndelivered(db: Db | Tx): Promise<Undelivered | null> {
+  const statement = sql`
+    select ${ms.problem}, (count(*) over ())::int as count from ${WITH_MESSAGE} where ${ms.problem} is not null
+    order by ${al.openedAt} desc, ${al.id} desc limit 1`;
+  const row = await firstRow(db, UNDELIVERED, statement);
+  return row?.problem ? { problem: row.problem, count: row.count } : null;
 }

@@ -106,9 +106,9 @@ export interface EndedProxy {
 
 const OF_ALERT = z.strictObject(shape(alertProxies, 'alertId'));
 
-/** Ends proxies in their open alert, and closes alerts that have no other open proxy. */
-export async function endAlertProxies(tx: Tx, kind: AlertKind, ended: readonly EndedProxy[]): Promise<void> {
-  if (ended.length === 0) return;
+/** Ends proxies in their open alert, and closes alerts that have no other open proxy. @returns the alerts that have changed */
+export async function endAlertProxies(tx: Tx, kind: AlertKind, ended: readonly EndedProxy[]): Promise<number[]> {
+  if (ended.length === 0) return [];
   const given = unnest(ended, 'e', {
     proxy_id: ['int', (each) => each.proxyId],
     ending: ['text', (each) => each.ending],
@@ -123,7 +123,7 @@ export async function endAlertProxies(tx: Tx, kind: AlertKind, ended: readonly E
     )
     select distinct alert_id as "alertId" from ended`;
   const changed = await rows(tx, OF_ALERT, statement);
-  if (changed.length === 0) return;
+  if (changed.length === 0) return [];
   const ids = changed.map((each) => each.alertId);
   const closed = sql`
     update ${al} set ${set(alerts, {
@@ -133,6 +133,7 @@ export async function endAlertProxies(tx: Tx, kind: AlertKind, ended: readonly E
     where ${al.id} = any (${array(ids, 'int')})`;
   await run(tx, closed);
   await changeAlertMessages(tx, ids);
+  return ids;
 }
 
 /** Whether there is an alert with this deduplication key. */

@@ -1,8 +1,9 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import type { PageRows } from '../../../domain/page.ts';
 import { PLAIN_KEYS } from '../../../domain/proxies/fields.ts';
 import { PROXY_HEALTHS } from '../../../domain/proxies/proxy.ts';
-import type { ProxyDetails, ProxySummary, SortedFilter } from '../../../domain/proxies/proxy-view.ts';
+import type { ModelGroups, ProxyDetails, ProxySummary, SortedFilter } from '../../../domain/proxies/proxy-view.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accounts, models } from '../../schema/accounts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../../schema/assignments.ts';
@@ -14,6 +15,7 @@ import { firstRow, rows } from '../../sql/rows.ts';
 import { lastChecks } from '../health/check-log.ts';
 import { type PageRequest, readListing } from '../stretches.ts';
 import { HEALTH } from './eligible.ts';
+import { modelGroups, modelPlace } from './model-groups.ts';
 import { conditions, JOINED } from './proxy-filter.ts';
 import { ORDERS, OWN_ORDERS } from './proxy-orders.ts';
 
@@ -40,20 +42,26 @@ export interface ProxyPageRequest extends PageRequest {
   limit: number;
 }
 
-/** One page of the proxies that a filter finds. */
+/** One page of the proxies that a filter finds. In the order of the models, with those on the page and those that can be chosen. */
 export async function listProxies(
   db: Db | Tx,
   { filter: { sort, ...filter }, limit, ...request }: ProxyPageRequest,
-): Promise<{ rows: ProxySummary[]; total: number; before: number }> {
+): Promise<PageRows<ProxySummary> & { groups: ModelGroups | null }> {
+  const where = conditions(filter, limit);
   const listing = {
     from: JOINED,
     id: p.id,
-    where: conditions(filter, limit),
+    where,
     stretches: ORDERS[sort],
     isOwnOrder: OWN_ORDERS.has(sort),
+    ...(sort === 'model' && { groupPlace: (model: number) => modelPlace(db, model) }),
   };
-  const { ids, ...counts } = await readListing(db, listing, request);
-  return { rows: await readSummaries(db, ids), ...counts };
+  const { ids, ...position } = await readListing(db, listing, request);
+  const [rows, groups] = await Promise.all([
+    readSummaries(db, ids),
+    sort === 'model' ? modelGroups(db, ids, { where, limit }) : null,
+  ]);
+  return { rows, groups, ...position };
 }
 
 /** In the order of the numbers. */

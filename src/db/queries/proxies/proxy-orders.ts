@@ -12,7 +12,8 @@ export const ORDERS: Record<ProxySort, readonly Stretch[]> = {
   usage: LOADS.map((load) => ({ id: ld.proxyId, where: sql`${ld.load} = ${sql.raw(String(load))}` })),
   model: [
     { id: c.proxyId, where: sql`${m.key} is not null`, key: { column: m.key, type: 'text' } },
-    { id: p.id, where: sql`${c.proxyId} is null` },
+    // A proxy without a model has no accounts, and an index has those without accounts in the order of their numbers.
+    { id: ld.proxyId, where: sql`${c.proxyId} is null and ${ld.load} = 0` },
   ],
   health: [
     { id: h.proxyId, where: sql`${h.health} = 'failing'` },

@@ -1,14 +1,16 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { vpsKey } from '../../../domain/names.ts';
+import type { PageRows } from '../../../domain/page.ts';
 import type { VpsFields } from '../../../domain/vps/vps-fields.ts';
 import type { VpsSummary } from '../../../domain/vps/vps-map.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accounts, vps, vpsProxyMappings } from '../../schema/accounts.ts';
 import { a, l, s, v } from '../../sql/aliases.ts';
-import { excluded, into, list, names, set, shape } from '../../sql/columns.ts';
+import { array, excluded, into, list, names, set, shape } from '../../sql/columns.ts';
 import { firstRow, onlyRow, type Queryable, rows } from '../../sql/rows.ts';
 import { anywhere } from '../like.ts';
+import { type PageRequest, readListing, type Stretch } from '../stretches.ts';
 
 /** Which VPS: one, those of an environment, or all. */
 export interface VpsScope {
@@ -65,28 +67,36 @@ const SUMMARY = z.strictObject({
   assigned: z.int(),
   proxies: z.int(),
   links: z.int(),
-  total: z.int(),
 });
 
-/** VPS with their figures, by environment and name, from `offset` on. */
-export async function listVps(
-  db: Db | Tx,
-  scope: VpsScope,
-  { limit, offset = 0 }: { limit: number; offset?: number },
-): Promise<{ rows: VpsSummary[]; total: number }> {
+/** By environment and name. */
+const ORDER: readonly Stretch[] = [
+  { id: v.id, key: { column: sql`array[lower(${v.environment}), ${v.key}]`, type: 'text[]' } },
+];
+
+/** One page of VPS, by environment and name. */
+export async function listVps(db: Db | Tx, scope: VpsScope, request: PageRequest): Promise<PageRows<VpsSummary>> {
+  const listing = { from: v, id: v.id, where: inScope(scope), stretches: ORDER, isOwnOrder: true };
+  const { ids, ...position } = await readListing(db, listing, request);
+  return { rows: await readSummaries(db, ids), ...position };
+}
+
+/** One VPS with its figures. */
+export async function findVps(db: Db | Tx, id: number): Promise<VpsSummary | undefined> {
+  return (await readSummaries(db, [id]))[0];
+}
+
+/** In the order of the numbers. */
+function readSummaries(db: Db | Tx, ids: readonly number[]): Promise<VpsSummary[]> {
   const statement = sql`
     select ${list(v, ...OWN)}, coalesce(n.accounts, 0) as accounts, coalesce(n.assigned, 0) as assigned, coalesce(n.proxies, 0) as proxies,
-      (select count(*)::int from ${l} where ${l.vpsId} = ${v.id}) as links, v.total
-    from (
-      select v.*, (count(*) over ())::int as total from ${v} where ${inScope(scope)}
-      order by lower(${v.environment}), ${v.key} limit ${limit} offset ${offset}
-    ) v left join lateral (
+      (select count(*)::int from ${l} where ${l.vpsId} = ${v.id}) as links
+    from unnest(${array(ids, 'int')}) with ordinality as t(id, nth) join ${v} on ${v.id} = t.id left join lateral (
       select count(*)::int as accounts, count(${s.accountId})::int as assigned, count(distinct ${s.proxyId})::int as proxies
       from ${a} left join ${s} on ${s.accountId} = ${a.id}
       where ${a.vpsId} = ${v.id} and ${a.removedAt} is null
-    ) n on true order by lower(${v.environment}), ${v.key}`;
-  const found = await rows(db, SUMMARY, statement);
-  return { rows: found.map(({ total: _total, ...row }) => row), total: found[0]?.total ?? 0 };
+    ) n on true order by t.nth`;
+  return rows(db, SUMMARY, statement);
 }
 
 /** Finds a VPS by its name, ignoring case. */

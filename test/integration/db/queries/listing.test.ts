@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listAccounts } from '../../../../src/db/queries/accounts/accounts.ts';
 import { listProxies } from '../../../../src/db/queries/proxies/proxies.ts';
-import { COUNTED } from '../../../../src/domain/page.ts';
-import { PROXY_SORTS, type SortedFilter } from '../../../../src/domain/proxies/proxy-view.ts';
+import { COUNTED, type PageFrom } from '../../../../src/domain/page.ts';
+import { NO_MODEL, PROXY_SORTS, type SortedFilter } from '../../../../src/domain/proxies/proxy-view.ts';
 import { createTestDatabase, type TestDatabase } from '../../../helpers/database/database.ts';
 
 let database: TestDatabase;
@@ -52,7 +52,7 @@ const expected = async (filter: string, sort: (typeof PROXY_SORTS)[number]): Pro
 };
 
 const SIZE = 15;
-const list = (filter: SortedFilter, from?: { side: 'after' | 'before'; id: number }) =>
+const list = (filter: SortedFilter, from?: PageFrom) =>
   listProxies(database.db, { filter, limit: 3, size: SIZE, from });
 const ids = ({ rows }: { rows: readonly { id: number }[] }) => rows.map(({ id }) => id);
 
@@ -91,6 +91,47 @@ test('a page goes on from where a row would be that the filter no longer finds',
   const after = await list({ provider: 'Rare', sort: 'latency' }, { side: 'after', id: gone });
   expect([ids(after), after.before]).toEqual([all.slice(31, 31 + SIZE), 30]);
   await run(`update proxies set provider = 'Rare' where id = ${gone}`);
+});
+
+test.each(PROXY_SORTS)('a list has a first and a last page, and says which page is the last (%s)', async (sort) => {
+  for (const provider of [undefined, 'Rare']) {
+    const all = await expected(provider ? `p.provider = '${provider}'` : 'true', sort);
+    const isShort = all.length <= COUNTED;
+    const last = await list({ provider, sort }, { side: 'last', id: 0 });
+    const size = isShort ? all.length % SIZE || SIZE : SIZE;
+    expect([ids(last), last.isLast, last.before]).toEqual([
+      all.slice(-size),
+      true,
+      Math.min(all.length - size, COUNTED + 1),
+    ]);
+    const back = await list({ provider, sort }, { side: 'before', id: all.at(-size) ?? 0 });
+    expect([ids(back), back.isLast]).toEqual([all.slice(-size - SIZE, -size), false]);
+    const again = await list({ provider, sort }, { side: 'after', id: all.at(-size - 1) ?? 0 });
+    expect([ids(again), again.isLast]).toEqual([all.slice(-size), true]);
+    expect(ids(await list({ provider, sort }, { side: 'first', id: 0 }))).toEqual(all.slice(0, SIZE));
+  }
+});
+
+test('a list by model leads to each model, and counts what is on the page', async () => {
+  for (const provider of [undefined, 'Rare']) {
+    const all = await expected(provider ? `p.provider = '${provider}'` : 'true', 'model');
+    const { rows: models } = await run(`select m.name, array_agg(c.proxy_id) as proxies
+      from models m join proxy_model_claims c on c.model_id = m.id group by m.id order by m.key`);
+    const fifth = await list({ provider, sort: 'model' }, { side: 'group', id: 5 });
+    const start = all.findIndex((id) => models[4].proxies.includes(id));
+    expect([ids(fifth), fifth.before]).toEqual([all.slice(start, start + SIZE), start]);
+    const own = all.filter((id) => models[4].proxies.includes(id));
+    const { rows: counts } =
+      await run(`select sum(load)::int as accounts, coalesce(sum(3 - load) filter (where status = 'active'
+      and coalesce(health, 'unknown') <> 'failing' and (expires_at is null or expires_at > now())), 0)::int as free
+      from proxies p join proxy_loads l on l.proxy_id = p.id left join proxy_health h on h.proxy_id = p.id where p.id in (${own})`);
+    expect(fifth.groups?.shown[0]).toEqual({ model: 'Model 5', proxies: own.length, ...counts[0] });
+    expect(fifth.groups?.near.map(({ name }) => name)).toEqual([...models.map(({ name }) => name), null]);
+    const none = await list({ provider, sort: 'model' }, { side: 'group', id: NO_MODEL });
+    const without = all.filter((id) => models.every(({ proxies }) => !proxies.includes(id)));
+    expect(ids(none)).toEqual(without.slice(0, SIZE));
+    expect(none.groups?.shown).toMatchObject([{ model: null, proxies: without.length }]);
+  }
 });
 
 test('an exact count goes beyond what lists count', async () => {

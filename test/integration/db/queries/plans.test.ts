@@ -8,7 +8,7 @@ import { listProxies } from '../../../../src/db/queries/proxies/proxies.ts';
 import { suggestAccounts, suggestProxies, suggestValues } from '../../../../src/db/queries/suggestions.ts';
 import { COUNTED } from '../../../../src/domain/page.ts';
 import { USAGE_FILTERS } from '../../../../src/domain/proxies/filters.ts';
-import { PROXY_SORTS, type SortedFilter } from '../../../../src/domain/proxies/proxy-view.ts';
+import { NO_MODEL, PROXY_SORTS, type SortedFilter } from '../../../../src/domain/proxies/proxy-view.ts';
 import { createTestDatabase, type TestDatabase } from '../../../helpers/database/database.ts';
 
 /** Far more than lists count, so that a statement that reads a whole table is told from one that stops. */
@@ -122,6 +122,25 @@ test.each(LISTS)('/proxy list reads a bounded number of rows: %j', async (filter
     await expectBounded(`sort ${sort}`, MOST_READ, list);
   }
 });
+
+/** No index holds the proxies without a value, which come last: if nearly all have one, the search for others reads the pool once. */
+const isWithoutIndex = (sort: SortedFilter['sort']) => sort === 'latency' || sort === 'last_used';
+
+test.each([{}, { country: 'FR' }, { tag: 'rack-39' }])(
+  'the ends and the models of a list read a bounded number: %j',
+  async (filter) => {
+    for (const sort of PROXY_SORTS) {
+      const last = (spied: Db) =>
+        listProxies(spied, { filter: { ...filter, sort }, limit: 3, size: 15, from: { side: 'last', id: 0 } });
+      await expectBounded(`last by ${sort}`, isWithoutIndex(sort) ? PROXIES : MOST_READ, last);
+    }
+    for (const id of [7, NO_MODEL]) {
+      const group = (spied: Db) =>
+        listProxies(spied, { filter: { ...filter, sort: 'model' }, limit: 3, size: 15, from: { side: 'group', id } });
+      await expectBounded(`model ${id}`, PROXIES - 1, group);
+    }
+  },
+);
 
 test.each(PROXY_SORTS)('a page in a long list reads no more than what is before it (%s)', async (sort) => {
   for (const side of ['after', 'before'] as const) {

@@ -66,10 +66,28 @@ describe('an open incident', () => {
   test('that is older takes what would fit two', () => {
     const open = [
       incident(5, { openedAt: 20, providers: ['acme'] }),
-      incident(6, { openedAt: 10, networks: ['2001:db8::/64'] }),
+      incident(6, { openedAt: 10, providers: ['acme', 'bolt'] }),
     ];
-    expect(proxiesOf(groupFailures(open, [failure(1, { provider: 'acme', network: '2001:db8::/64' })]))).toEqual([
-      [6, [1]],
+    expect(proxiesOf(groupFailures(open, [failure(1, { provider: 'acme' })]))).toEqual([[6, [1]]]);
+  });
+
+  test('does not take the outage of another provider, though network and minute of the last failure agree', () => {
+    const open = [incident(5, { providers: ['acme'], networks: ['198.51.100.0/24'], lastAt: 70 * MINUTE })];
+    const failures = [
+      failure(1, { provider: 'acme', at: 70 * MINUTE }),
+      failure(2, { provider: 'bolt', at: 70 * MINUTE, network: '198.51.100.0/24' }),
+      failure(3, { provider: 'bolt', at: 90 * MINUTE }),
+    ];
+    expect(proxiesOf(groupFailures(open, failures))).toEqual([
+      [5, [1]],
+      [null, [2, 3]],
+    ]);
+  });
+
+  test('takes another provider that began to fail in the minute in which it was opened', () => {
+    const open = [incident(5, { openedAt: 70 * MINUTE, providers: ['acme'] })];
+    expect(proxiesOf(groupFailures(open, [failure(1, { provider: 'bolt', at: 70 * MINUTE + 59_000 })]))).toEqual([
+      [5, [1]],
     ]);
   });
 });
@@ -82,7 +100,7 @@ const failures = fc
 const incidents = fc
   .array(
     fc.record({
-      openedAt: fc.nat(1000),
+      openedAt: fc.nat(20 * MINUTE),
       lastAt: fc.integer({ min: 0, max: 20 * MINUTE }),
       providers: fc.uniqueArray(fc.constantFrom('acme', 'bolt', 'cove', 'dune')),
       networks: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd')),
@@ -92,13 +110,13 @@ const incidents = fc
   .map((list) => list.map((each, index) => ({ ...each, id: index + 1 })));
 
 const minute = (at: number) => Math.floor(at / MINUTE);
-const isAlike = (a: Failure, b: Failure) =>
-  (a.provider !== null && a.provider === b.provider) ||
-  (a.network !== null && a.network === b.network) ||
-  minute(a.at) === minute(b.at);
+const isOfOneOrigin = (a: Failure, b: Failure) =>
+  a.provider === null && b.provider === null
+    ? (a.network !== null && a.network === b.network) || minute(a.at) === minute(b.at)
+    : a.provider === b.provider;
 
 describe('for any failures and open incidents', () => {
-  test('each failure is in exactly one group, and those that share something are in the same', () => {
+  test('each failure is in exactly one group, and those of one origin are in the same', () => {
     fc.assert(
       fc.property(incidents, failures, (open, list) => {
         const groups = groupFailures(open, list);
@@ -107,21 +125,23 @@ describe('for any failures and open incidents', () => {
         ).toEqual(list.map(({ proxyId }) => proxyId));
         const groupOf = new Map(groups.flatMap((group, at) => group.failures.map((each) => [each.proxyId, at])));
         for (const a of list)
-          for (const b of list) if (isAlike(a, b)) expect(groupOf.get(a.proxyId)).toBe(groupOf.get(b.proxyId));
+          for (const b of list) if (isOfOneOrigin(a, b)) expect(groupOf.get(a.proxyId)).toBe(groupOf.get(b.proxyId));
       }),
     );
   });
 
-  test('a group joins an incident wherever one of its failures shares something with it', () => {
+  test('a provider joins an incident only if that has it, or was opened in a minute in which it failed', () => {
     fc.assert(
       fc.property(incidents, failures, (open, list) => {
-        const fits = (each: OpenIncident, one: Failure) =>
-          each.providers.includes(one.provider ?? '') ||
-          each.networks.includes(one.network ?? '') ||
-          minute(each.lastAt) === minute(one.at);
+        const incidentOf = new Map(open.map((each) => [each.id, each]));
         for (const { incidentId, failures: members } of groupFailures(open, list)) {
-          const isShared = open.some((each) => members.some((one) => fits(each, one)));
-          expect(incidentId !== null).toBe(isShared);
+          for (const provider of new Set(members.flatMap((one) => one.provider ?? []))) {
+            const own = members.filter((one) => one.provider === provider);
+            const fits = (each: OpenIncident | undefined) =>
+              each?.providers.includes(provider) || own.some((one) => minute(one.at) === minute(each?.openedAt ?? -1));
+            if (incidentId === null) expect(open.some(fits)).toBe(false);
+            else expect(fits(incidentOf.get(incidentId))).toBe(true);
+          }
         }
       }),
     );

@@ -90,8 +90,14 @@ describe('Discord takes', () => {
       by: fc.constant('discord:100000000000000032'),
     });
     const lists = fc.record({
-      alerts: fc.uniqueArray(summary, { maxLength: 30, selector: (each) => each.id }),
+      rows: fc.uniqueArray(summary, { maxLength: 8, selector: (each) => each.id }),
       total: fc.nat(1000),
+      before: fc.nat(1000),
+      size: fc.constant(8),
+      isLast: fc.boolean(),
+      queryId: fc.constant(2 ** 40),
+      filter: fc.constant({}),
+      undelivered: fc.option(fc.record({ problem: fc.constantFrom(...DELIVERY_PROBLEMS), count: fc.nat(1000) })),
       mutes: fc.array(mute, { maxLength: 25 }),
       channelId: fc.constant('1'.repeat(20)),
       guildId: fc.constant('3'.repeat(20)),

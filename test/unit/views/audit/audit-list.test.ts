@@ -10,7 +10,7 @@ const entry = {
 
 test('an entry shows what has changed, and leaves out what stayed as it was', () => {
   const shown = JSON.stringify(
-    auditList({ ...{ queryId: 1, rows: [entry], before: 0, total: 1 }, filter: { days: 1 } }),
+    auditList({ ...{ queryId: 1, rows: [entry], before: 0, total: 1, size: 10, isLast: true }, filter: { days: 1 } }),
   );
   expect(shown).toContain('`failover: suggest → auto`');
   expect(shown).not.toContain('digestHour');

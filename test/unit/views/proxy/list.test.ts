@@ -18,7 +18,7 @@ const proxy: fc.Arbitrary<ProxySummary> = fc.record({
   status: fc.constantFrom(...PROXY_STATUSES),
   health: fc.constantFrom(...PROXY_HEALTHS),
   latencyMs: fc.constant(100_000),
-  model: long,
+  model: fc.nat(999).map((n) => `${'*'.repeat(97)}${n}`),
   coolingUntil: moment,
   load: fc.nat(3),
   lastUsedAt: moment,
@@ -33,6 +33,9 @@ const proxy: fc.Arbitrary<ProxySummary> = fc.record({
   monthlyCost: fc.constant(null),
 });
 
+const groupOf = ({ model }: ProxySummary) => ({ model, proxies: 10_000, accounts: 30_000, free: 29_999 });
+const near = Array.from({ length: 25 }, (_, id) => ({ id, name: id === 24 ? null : LONGEST }));
+
 test('any page of proxies fits into a message', () => {
   const page = fc.uniqueArray(proxy, { minLength: 15, maxLength: 15, selector: ({ id }) => id, size: 'max' });
   fc.assert(
@@ -42,7 +45,9 @@ test('any page of proxies fits into a message', () => {
         ...({ status: 'inactive', health: 'degraded', usage: 'overloaded' } as const),
         ...{ model: LONGEST, provider: LONGEST, country: 'DE', tag: LONGEST, search: '*'.repeat(300) },
       };
-      const shown = { queryId: 2 ** 40, filter, rows, total: 10_001, before: 10_001, limit: 3 };
+      const groups = sort === 'model' ? { shown: rows.map(groupOf), near } : null;
+      const position = { queryId: 2 ** 40, total: 10_001, before: 9_990, size: 15, isLast: false };
+      const shown = { ...position, filter, rows, limit: 3, groups };
       expect(findViewProblems(proxyList(shown))).toEqual([]);
     }),
     { numRuns: 60, endOnFailure: true },

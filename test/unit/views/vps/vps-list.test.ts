@@ -30,7 +30,8 @@ test('any VPS fits onto its card, and any page of them into a list', () => {
   fc.assert(
     fc.property(page, (rows) => {
       for (const each of rows) expect(findViewProblems(vpsCard(each, 'Saved'))).toEqual([]);
-      const shown = { rows, total: 100_000, page: 4_500, before: 90_000, environment: LONGEST };
+      const position = { queryId: 2 ** 40, total: 10_001, before: 9_000, size: 20, isLast: false };
+      const shown = { rows, ...position, filter: { environment: LONGEST } };
       expect(findViewProblems(vpsList(shown))).toEqual([]);
     }),
     { numRuns: 60, endOnFailure: true },

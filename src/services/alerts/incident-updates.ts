@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Db, Tx } from '../../db/client.ts';
+import { recountAccounts } from '../../db/queries/alerts/alert-upkeep.ts';
+import { type EndedProxy, endAlertProxies } from '../../db/queries/alerts/alerts.ts';
+import {
+  findWaitingGrowth,
+  insertIncidentUpdate,
+  readIncidentSizes,
+  readResolved,
+  readUpdateMute,
+  type SizedIncident,
+  writeAnnouncedSizes,
+  writeWaitingGrowth,
+} from '../../db/queries/alerts/incident-updates.ts';
+import { hasGrown, type IncidentUpdate } from '../../domain/incidents/incident-growth.ts';
+import type { MessageSource } from '../messages/message-source.ts';
+
+/**
+ * Counts the accounts of open incidents again, and writes a reply for each incident that has grown so much that an edit
+ * of its message, which marks nothing as unread, is not enough. It is written in the transaction of the cause.
+ */
+export async function recountIncidents(tx: Tx): Promise<void> {
+  await recountAccounts(tx);
+  const sizes = await readIncidentSizes(tx);
+  // The first message of an incident tells its size, whatever happened before it was sent.
+  const told = sizes.filter((each) => !each.isEditedSilently || hasGrown(each.announced, each.now));
+  for (const incident of told) if (incident.isEditedSilently) await announceGrowth(tx, incident);
+  await writeAnnouncedSizes(
+    tx,
+    told.map(({ id, now }) => ({ id, ...now })),
+  );
+}
+
+async function announceGrowth(tx: Tx, { id, announced, now, providers, messageId }: SizedIncident): Promise<void> {
+  const update: IncidentUpdate = {
+    ...{ kind: 'grew', alertId: id, from: announced.proxies, to: now.proxies },
+    ...{ accounts: now.accounts, providers },
+  };
+  const waiting = await findWaitingGrowth(tx, id);
+  if (!waiting) return insertIncidentUpdate(tx, messageId, update);
+  const earlier = UPDATE.parse(waiting.data);
+  await writeWaitingGrowth(tx, waiting.id, earlier.kind === 'grew' ? { ...update, from: earlier.from } : update);
+}
+
+/** Ends failing proxies in their incidents, and writes a reply for each incident that is resolved by it. */
+export async function endFailures(tx: Tx, ended: readonly EndedProxy[]): Promise<void> {
+  const ids = await endAlertProxies(tx, 'failing', ended);
+  if (ids.length === 0) return;
+  for (const { id, messageId, isEditedSilently, ...resolved } of await readResolved(tx, ids)) {
+    // If people switched off the last proxies, they know it.
+    if (!isEditedSilently || resolved.recovered === 0) continue;
+    await insertIncidentUpdate(tx, messageId, { kind: 'resolved', alertId: id, ...resolved });
+  }
+}
+
+const count = z.int();
+const common = { alertId: count, providers: z.array(z.string()) };
+const UPDATE: z.ZodType<IncidentUpdate> = z.discriminatedUnion('kind', [
+  z.object({ ...common, kind: z.literal('grew'), from: count, to: count, accounts: count }),
+  z.object({ ...common, kind: z.literal('resolved'), lastedMs: z.number(), recovered: count, off: count }),
+]);
+
+/** A reply to the message of an incident. A muted one is not sent later: the message itself shows the state then. */
+export function incidentUpdateMessage(db: Db): MessageSource {
+  return async ({ id, data }) => {
+    const content = UPDATE.parse(data);
+    const mutedUntil = await readUpdateMute(db, content.alertId, content.kind);
+    return { message: { id, kind: 'incident_update', content }, mutedUntil, isFinal: true };
+  };
+}
