@@ -48,17 +48,13 @@ export interface TestBotOptions extends Partial<SandboxOptions> {
   shareMs?: number;
   /** A minute unless given: on a busy machine a click would otherwise be answered by the notice that its work goes on. */
   quickMs?: number;
+  /** The address by which the bot reaches its database; the database itself if left out. */
+  through?: (databaseUrl: string) => Promise<string>;
 }
 
 export async function startTestBot(options: TestBotOptions = {}): Promise<TestBot> {
-  const {
-    checks,
-    allowPrivateProxies = false,
-    httpPort = 0,
-    shareMs = 0,
-    quickMs = 60_000,
-    ...sandboxOptions
-  } = options;
+  const { checks, allowPrivateProxies = false, httpPort = 0, shareMs = 0, ...others } = options;
+  const { quickMs = 60_000, through, ...sandboxOptions } = others;
   const sandbox = await startSandbox({ port: 0, ...sandboxOptions });
   const database = await createTestDatabase();
   const lines: string[] = [];
@@ -82,7 +78,7 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
         apiUrl: sandbox.apiUrl,
       },
     },
-    databaseUrl: database.url,
+    databaseUrl: (await through?.(database.url)) ?? database.url,
     encryptionKey,
     log,
     shutdown,
