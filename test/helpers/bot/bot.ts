@@ -45,10 +45,15 @@ export interface TestBotOptions extends Partial<SandboxOptions> {
   httpPort?: number;
   /** 0 unless given: what a test writes by SQL is seen at once. */
   shareMs?: number;
+  /** A minute unless given: on a busy machine a click would otherwise be answered by the notice that its work goes on. */
+  quickMs?: number;
+  /** The address by which the bot reaches its database; the database itself if left out. */
+  through?: (databaseUrl: string) => Promise<string>;
 }
 
 export async function startTestBot(options: TestBotOptions = {}): Promise<TestBot> {
-  const { checks, allowPrivateProxies = false, httpPort = 0, shareMs = 0, ...sandboxOptions } = options;
+  const { checks, allowPrivateProxies = false, httpPort = 0, shareMs = 0, ...others } = options;
+  const { quickMs = 60_000, through, ...sandboxOptions } = others;
   const sandbox = await startSandbox({ port: 0, ...sandboxOptions });
   const database = await createTestDatabase();
   const lines: string[] = [];
@@ -64,8 +69,9 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
       allowPrivateProxies,
       shareMs,
       ...botSettings(sandbox),
+      quickMs,
     },
-    databaseUrl: database.url,
+    databaseUrl: (await through?.(database.url)) ?? database.url,
     encryptionKey,
     log,
     shutdown,
