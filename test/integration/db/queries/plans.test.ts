@@ -7,7 +7,7 @@ import { listAudit, suggestActors } from '../../../../src/db/queries/audit-log.t
 import { listProxies } from '../../../../src/db/queries/proxies/proxies.ts';
 import { suggestAccounts, suggestProxies, suggestValues } from '../../../../src/db/queries/suggestions.ts';
 import { COUNTED } from '../../../../src/domain/page.ts';
-import { USAGE_FILTERS } from '../../../../src/domain/proxies/filters.ts';
+import { USAGE_FILTERS } from '../../../../src/domain/proxies/field-filters.ts';
 import { NO_MODEL, PROXY_SORTS, type SortedFilter } from '../../../../src/domain/proxies/proxy-view.ts';
 import { createTestDatabase, type TestDatabase } from '../../../helpers/database/database.ts';
 
@@ -107,6 +107,15 @@ const LISTS: Omit<SortedFilter, 'sort'>[] = [
   { search: '10.0.1.7:8080' },
   { search: String(PROXIES) },
   { search: 'of no proxy' },
+  { search: 'account.2999' },
+  { search: 'account' },
+  { search: 'account:account provider:"Provider 7"' },
+  { search: 'label:desk' },
+  { provider: '(none)' },
+  { provider: '(none), Provider 7' },
+  { country: '(none)' },
+  { model: '(none)' },
+  { model: 'model7, model8' },
   { provider: 'Provider 7', health: 'failing' },
   { model: 'model7', usage: 'free' },
 ];
@@ -154,6 +163,8 @@ test.each([
   {},
   { model: 'Model 7' },
   { vps: 'vps-7' },
+  { vps: '(none)' },
+  { vps: 'vps-7, vps-8' },
   { state: 'assigned' as const },
   { state: 'waiting' as const },
   { state: 'held' as const },
