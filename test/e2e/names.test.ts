@@ -30,7 +30,7 @@ beforeAll(async () => {
   for (const username of USERNAMES) await bot.ops.command('/account add', { username, model: 'Amber One' });
   await bot.ops.command('/account add', { username: 'gone', model: 'Birch' });
   await (await bot.ops.command('/account remove', { account: 'gone' })).click('Remove');
-  await (await bot.ops.command('/proxy remove', { proxy: '#5' })).click('Remove');
+  await (await bot.ops.command('/proxy remove', { proxy: '#5' })).click('Remove 1');
 });
 afterAll(() => bot.stop());
 
@@ -171,7 +171,7 @@ test('what looks the same is the same, from a file, an option and the API', asyn
   );
   const list = { name: 'b.csv', data: Buffer.from('host,port,provider\n203.0.113.9,80,aＣme\n') };
   await (await bot.ops.command('/proxy import', { file: list })).click('Import 1');
-  await (await bot.ops.command('/proxy edit', { search: '203.0.113.3', set_provider: 'ACME' })).click('Apply');
+  await (await bot.ops.command('/proxy edit', { search: '203.0.113.3', set_provider: 'ACME' })).click('Apply 1');
   expect(await run(`select distinct provider from proxies`)).toEqual([{ provider: 'Acme' }]);
   const path = encodeURIComponent('@ａnn');
   expect((await askApi(bot, `/api/accounts/${path}/proxy`)).status).toBe(200);

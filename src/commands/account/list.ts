@@ -28,6 +28,6 @@ export const listAccountsButtons = [
     requires: 'viewer',
     ack: 'public',
     run: async ({ actor, services }, _params, [id = '0']) =>
-      accountCard(await services.accounts.show(Number(id)), actor.level),
+      accountCard(await services.accounts.show(Number(id)), actor),
   }),
 ];

@@ -44,6 +44,7 @@ export type AccountPage = Page<AccountSummary, ListedAccounts>;
 export interface FillPreview {
   planId: number;
   state: PlanState;
+  cancelledBy: string | null;
   asked: number;
   placed: number;
   models: readonly { name: string; placed: number; waiting: number; missingProxies: number }[];

@@ -141,8 +141,9 @@ export class AccountImportService {
     const open = async (plan: StoredAccountImport, tx: Tx) => {
       const steps = plan.result.steps;
       const summary = await summaryNow(tx, plan);
-      const state = Object.keys(steps).length === 0 ? 'cancelled' : 'applied';
-      await accountImportPlans.update(tx, planId, { state, result: { steps, summary } });
+      const result = { steps, summary };
+      if (Object.keys(steps).length === 0) await accountImportPlans.cancel(tx, actor, plan, { result });
+      else await accountImportPlans.update(tx, planId, { state: 'applied', result });
       await insertAudit(tx, actor, { action: 'account.import_cancel', entity: 'plan', entityId: planId });
       return this.#describe(tx, await accountImportPlans.find(tx, planId));
     };
@@ -227,6 +228,7 @@ export class AccountImportService {
       planId: plan.id,
       fileName: input.fileName,
       state: plan.state,
+      cancelledBy: plan.cancelledBy,
       expiresAt: plan.expiresAt,
       encoding: input.encoding,
       counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid },

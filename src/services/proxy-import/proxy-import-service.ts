@@ -160,10 +160,9 @@ export class ProxyImportService {
   async cancel(actor: Actor, planId: number): Promise<ImportPreview> {
     const open = async (plan: StoredImport, tx: Tx) => {
       const summary = await summaryNow(tx, plan);
-      await importPlans.update(tx, planId, {
-        state: isUntouched(plan) ? 'cancelled' : 'applied',
-        result: { steps: plan.result.steps, summary },
-      });
+      const result = { steps: plan.result.steps, summary };
+      if (isUntouched(plan)) await importPlans.cancel(tx, actor, plan, { result });
+      else await importPlans.update(tx, planId, { state: 'applied', result });
       await insertAudit(tx, actor, { action: 'proxy.import_cancel', entity: 'plan', entityId: planId });
       return this.#view(tx, await importPlans.find(tx, planId), summary);
     };
@@ -290,6 +289,7 @@ export class ProxyImportService {
       planId: plan.id,
       fileName: input.fileName,
       state: plan.state,
+      cancelledBy: plan.cancelledBy,
       expiresAt: plan.expiresAt,
       encoding: input.encoding,
       counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid.both + input.invalid[taken] },

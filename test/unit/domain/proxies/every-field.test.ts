@@ -111,7 +111,7 @@ describe.each(PLAIN_KEYS)('the field %s, which may be shown,', (key) => {
   });
 
   test('is on the card with its label, and in the API', () => {
-    expect(JSON.stringify(proxyCard(PROXY, 3, 'operator'))).toContain(`**${label}** `);
+    expect(JSON.stringify(proxyCard(PROXY, 3, { id: '1', level: 'operator' }))).toContain(`**${label}** `);
     expect(Object.keys(proxyShape.shape)).toContain(key);
     expect(proxyShape.parse(toProxyShape(PROXY, 3))[key]).toEqual(JSON.parse(JSON.stringify(DETAILS[key])));
   });
@@ -120,7 +120,7 @@ describe.each(PLAIN_KEYS)('the field %s, which may be shown,', (key) => {
 describe.each(SECRET_KEYS)('the field %s, which is secret,', (key) => {
   test('is shown nowhere, and set neither in bulk nor by the API', () => {
     const { column } = detail(key);
-    expect(JSON.stringify(proxyCard(PROXY, 3, 'admin'))).not.toContain(DETAILS[key]);
+    expect(JSON.stringify(proxyCard(PROXY, 3, { id: '1', level: 'admin' }))).not.toContain(DETAILS[key]);
     expect(exportWriter('csv', false).begin().trim().split(',')).not.toContain(column);
     expect(readTemplate(`%${column}%`)).toBeInstanceOf(Refusal);
     expect(Object.keys(proxyShape.shape)).not.toContain(key);
@@ -145,7 +145,7 @@ describe.each(EDITABLE_KEYS)('the field %s, which can be edited,', (key) => {
     const counts = { count: 2, unchanged: 0, moved: 0, stranded: 0 };
     const view = changePreview({
       planId: 1,
-      state: 'open',
+      ...{ state: 'open', cancelledBy: null, only: null, waiting: 0 },
       change,
       ...counts,
       sample: [],
