@@ -78,7 +78,10 @@ test('a filter takes several values and (none), and a search takes terms', async
   expect(await list({ search: 'expires:<7d' })).toEqual([13]);
   expect(await list({ search: 'label:(none) 198.51.100.13:8080' })).toEqual([13]);
   const refused = await bot.ops.command('/proxy list', { search: 'expires:soon' });
-  expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('expires must be a span or a date')]);
+  expect([refused.isEphemeral, refused.text]).toEqual([
+    true,
+    expect.stringContaining('expires must be a span or a date'),
+  ]);
   await run(`update proxies set provider = 'Acme', label = null, expires_at = null where id in (11, 12, 13)`);
 });
 
