@@ -177,6 +177,18 @@ test('an account is found by the address of its profile', async () => {
   }
 });
 
+test.each([
+  ['/account add', { username: ' \u00a0 ', model: 'Amber' }],
+  ['/account edit', { account: 'ann', label: '\u3000' }],
+  ['/proxy edit', { proxy: '#1', set_label: '  ' }],
+  ['/vps add', { name: '\u00a0' }],
+  ['/proxy import', { provider: ' ' }],
+  ['/proxy list', { search: ' ' }],
+])('%s with an option of blanks gets a sentence', async (path, options) => {
+  const refused = await bot.ops.command(path, options);
+  expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('it is blank')]);
+});
+
 test('a hyphen, and an empty field, clear in the modals as in the options', async () => {
   await bot.ops.command('/account edit', { account: 'ann', notes: 'on leave' });
   for (const label of ['VPS', 'Label', 'Notes']) await accountModal(label)(label === 'Label' ? '' : '-');

@@ -46,10 +46,12 @@ export interface TestBotOptions extends Partial<SandboxOptions> {
   httpPort?: number;
   /** 0 unless given: what a test writes by SQL is seen at once. */
   shareMs?: number;
+  /** The address by which the bot reaches its database; the database itself if left out. */
+  through?: (databaseUrl: string) => Promise<string>;
 }
 
 export async function startTestBot(options: TestBotOptions = {}): Promise<TestBot> {
-  const { checks, allowPrivateProxies = false, httpPort = 0, shareMs = 0, ...sandboxOptions } = options;
+  const { checks, allowPrivateProxies = false, httpPort = 0, shareMs = 0, through, ...sandboxOptions } = options;
   const sandbox = await startSandbox({ port: 0, ...sandboxOptions });
   const database = await createTestDatabase();
   const lines: string[] = [];
@@ -72,7 +74,7 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
         apiUrl: sandbox.apiUrl,
       },
     },
-    databaseUrl: database.url,
+    databaseUrl: (await through?.(database.url)) ?? database.url,
     encryptionKey,
     log,
     shutdown,
