@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { VALUES_CHARS } from '../filters/values.ts';
 import { type ChoiceFilter, PROPERTY_FILTERS, schemaOf, type TextFilter } from './field-filters.ts';
-import type { FieldFilter } from './fields.ts';
 import { searchSchema } from './search.ts';
 
 /**
@@ -26,8 +25,6 @@ type ValueOf<F> = F extends { values: readonly (infer V extends string)[] } ? V 
  * them.
  */
 export type ProxyFilter = { [K in FilterName]?: ValueOf<Filters[K]> | undefined };
-/** The filters that take one value or several. */
-export type ValuesFilter = 'model' | FieldFilter;
 
 export const FILTER_NAMES = Object.keys(PROXY_FILTERS) as FilterName[];
 
