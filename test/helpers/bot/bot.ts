@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ROLE_IDS } from '../../../sandbox/server/ids.ts';
+import { botSettings } from '../../../sandbox/bot-settings.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/server/index.ts';
 import type { CheckConfig } from '../../../src/base/config.ts';
 import { createLogger } from '../../../src/base/logger.ts';
@@ -24,7 +24,6 @@ export interface TestBot {
   stop(): Promise<void>;
 }
 
-const ROLES = { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] };
 /** The operator's, for the HTTP API. */
 export const API_TOKEN = 'the-operators-token-of-the-tests';
 const STOP_DEADLINE_MS = 10_000;
@@ -69,14 +68,8 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
       checks: { ...NO_CHECKS, ...checks },
       allowPrivateProxies,
       shareMs,
+      ...botSettings(sandbox),
       quickMs,
-      roles: ROLES,
-      discord: {
-        token: sandbox.botToken,
-        guildId: sandbox.guildId,
-        opsChannelId: sandbox.channelId,
-        apiUrl: sandbox.apiUrl,
-      },
     },
     databaseUrl: (await through?.(database.url)) ?? database.url,
     encryptionKey,

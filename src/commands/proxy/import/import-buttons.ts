@@ -14,6 +14,7 @@ import {
 } from '../../../views/proxy/import-preview.ts';
 import { undoBackId, undoQuestion, undoSureId } from '../../../views/proxy/undo-question.ts';
 import { defineComponent, defineModal } from '../../define.ts';
+import { deleteSource } from '../../import-source.ts';
 import { planChange } from '../change/change.ts';
 import { understand } from '../change/edit-one.ts';
 import { testProxies } from '../test.ts';
@@ -115,10 +116,6 @@ export const importButtons = [
     id: importSourceId,
     requires: 'operator',
     ack: 'update',
-    async run(context, { plan }) {
-      const { source } = await context.services.imports.preview(plan);
-      if (source) await context.deleteMessage(source.channelId, source.messageId);
-      return showImport(context, await context.services.imports.forgetSource(plan));
-    },
+    run: async (context, { plan }) => showImport(context, await deleteSource(context, context.services.imports, plan)),
   }),
 ];
