@@ -55,7 +55,7 @@ function loginRule({ columns, isExport }: CsvHeader): (cells: readonly string[])
   };
 }
 
-/** Reports a value that a spreadsheet has destroyed in a row. Our own exports hold what was in the pool. */
+/** The damage that a spreadsheet has done to a row. Our own exports hold what was in the pool. */
 function damageIn(cells: readonly string[], { columns, isExport }: CsvHeader): Refusal | null {
   if (isExport) return null;
   for (const { column, index } of columns) {
