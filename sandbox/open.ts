@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { botSettings } from './bot-settings.ts';
+import { exampleFiles } from './sample/example-files.ts';
 import { createSampleLoader, type SampleTarget } from './sample/load-sample.ts';
 import { SamplePool } from './sample/sample-pool.ts';
 import { type Sandbox, startSandbox } from './server/index.ts';
@@ -26,7 +27,8 @@ export async function openSandbox({ port, dataDir }: { port: number; dataDir: st
     ...{ port, store },
     // An internal error of the stand-in is logged; bot and page keep running.
     onError: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
-    page: (running) => createPage({ sandbox: running, sample: () => sample, providers: pool }),
+    page: (running) =>
+      createPage({ sandbox: running, sample: () => sample, providers: pool, examples: exampleFiles(pool) }),
   });
   return {
     url: sandbox.url,

@@ -159,7 +159,11 @@ export class LoopbackProxy {
     if (behaviour === 'reset') return void socket.resetAndDestroy();
     if (behaviour === 'garbage') return void socket.end(Buffer.concat([Buffer.from([0xee]), randomBytes(63)]));
     if (typeof behaviour === 'object') await delay(behaviour.slowMs);
-    const isWelcome = (login: Login | null) => behaviour !== 'denied' && this.#isKnown(login);
+    let exitIp = this.#exitIp;
+    const isWelcome = (login: Login | null) => {
+      if (this.#isGateway && login) exitIp = exitOfSession(login.username);
+      return behaviour !== 'denied' && this.#isKnown(login);
+    };
     const request = await PROTOCOLS[this.type](socket, incoming, isWelcome);
     incoming.release();
     if (!request) return;
@@ -167,7 +171,7 @@ export class LoopbackProxy {
     else if (behaviour === 'bad_gateway') socket.end(request.badGateway);
     else if (behaviour === 'captive_portal') socket.end(Buffer.concat([request.grantedPage, Buffer.from(PAGE)]));
     else if (behaviour === 'intercepting') this.#intercept(socket, request);
-    else this.#tunnel(socket, request);
+    else this.#tunnel(socket, request, exitIp);
   }
 
   #isKnown(login: Login | null): boolean {
@@ -183,13 +187,13 @@ export class LoopbackProxy {
     tls.on('error', () => socket.destroy());
   }
 
-  #tunnel(socket: Socket, request: TunnelRequest): void {
+  #tunnel(socket: Socket, request: TunnelRequest, exitIp: string | undefined): void {
     const port = this.#surroundings.route(request.host, request.port);
     if (port === undefined) return void socket.end(request.badGateway);
     const upstream = connect({ host: '127.0.0.1', port, localAddress: this.host, noDelay: true });
     this.#keep(upstream);
     upstream.once('connect', () => {
-      if (this.#exitIp) this.#surroundings.disguise(upstream, this.#exitIp);
+      if (exitIp) this.#surroundings.disguise(upstream, exitIp);
       socket.write(request.granted);
       socket.pipe(upstream);
       upstream.pipe(socket);
@@ -198,4 +202,9 @@ export class LoopbackProxy {
     upstream.on('close', () => socket.end());
     socket.on('close', () => upstream.destroy());
   }
+}
+
+/** Each session of a gateway has an exit IP of its own, in the documentation network of RFC 3849. */
+function exitOfSession(username: string): string {
+  return `2001:db8:7000::${Number(/\d{1,4}$/.exec(username)?.[0] ?? 0).toString(16)}`;
 }

@@ -113,13 +113,19 @@ export class SamplePool implements ProviderSwitches {
         return [type, host, port, username, password, name, country, city, label, 'desk', expires, cost, link];
       }),
     );
-    const [gateway] = proxiesOf(this.#running, GATEWAY.name);
-    const sessions = Array.from({ length: GATEWAY.sessions }, (_, n) => {
-      const { name, username, password } = GATEWAY;
-      const session = `${username}-${n + 1}`;
-      return ['http', gateway?.host, gateway?.port, session, password, name, 'US', '', '', 'rotating', '', 0.8, ''];
+    const sessions = this.sessions(GATEWAY.sessions).map(({ host, port, username, password }) => {
+      return ['http', host, port, username, password, GATEWAY.name, 'US', '', '', 'rotating', '', 0.8, ''];
     });
     return [HEADER, ...[...rows, ...sessions].map((row) => row.join(','))].join('\n');
+  }
+
+  /** Sessions of the gateway, each of which is a proxy. */
+  sessions(count: number): { host: string; port: number; username: string; password: string }[] {
+    const [gateway] = proxiesOf(this.#running, GATEWAY.name);
+    const { host = '127.0.0.1', port = 0 } = gateway ?? {};
+    return Array.from({ length: count }, (_, n) => ({
+      ...{ host, port, username: `${GATEWAY.username}-${n + 1}`, password: GATEWAY.password },
+    }));
   }
 
   list(): { name: string; isDown: boolean }[] {

@@ -13,6 +13,7 @@ export function drawer(store: Store): TemplateResult | typeof nothing {
     <header><h2>Under the hood</h2><button class="plain" aria-label="Close" @click=${() => store.set({ isDrawerOpen: false })}>✕</button></header>
     <div class="row"><button class="button secondary" @click=${cut}>Cut the gateway</button><button class="button secondary" @click=${limit}>Start a rate limit</button></div>
     ${store.providers.length > 0 ? providers(store) : nothing}
+    ${store.examples.length > 0 ? examples(store) : nothing}
     <p class="verdict ${store.violations.length > 0 ? 'bad' : 'good'}">${
       store.violations.length > 0
         ? `${store.violations.length} requests that Discord would reject`
@@ -37,6 +38,11 @@ function providers(store: Store): TemplateResult {
     const flip = () => store.attempt(store.line.call('switchProvider', { name, isDown: !isDown }));
     return html`<button class="button secondary" @click=${flip}>${isDown ? `Bring ${name} back` : `Take ${name} down`}</button>`;
   })}</div>`;
+}
+
+/** Files to download and to drop on the channel. */
+function examples(store: Store): TemplateResult {
+  return html`<p class="row">Files to import: ${store.examples.map(({ name, title }) => html` <a href=${`/examples/${name}`} download=${name}>${title}</a>`)}</p>`;
 }
 
 /** Interaction tokens are long and meaningless. */

@@ -29,6 +29,8 @@ export class Store {
   hasSample = false;
   /** Providers of the sample that can be taken down. */
   providers: { name: string; isDown: boolean }[] = [];
+  /** Files to try imports with. */
+  examples: { name: string; title: string }[] = [];
   isConnected = false;
   isBotConnected = false;
   isDrawerOpen = false;
@@ -77,9 +79,20 @@ export class Store {
   #changeOf(message: PageMessage): Partial<Store> {
     switch (message.kind) {
       case 'hello': {
-        const { people, roles, commands, messages, isBotConnected, hasSample, providers } = message;
+        const { people, roles, commands, messages, isBotConnected, hasSample, providers, examples } = message;
         const [requests, violations] = [[...message.requests], [...message.violations]];
-        const state = { people, roles, commands, messages, requests, violations, isBotConnected, hasSample, providers };
+        const state = {
+          people,
+          roles,
+          commands,
+          messages,
+          requests,
+          violations,
+          isBotConnected,
+          hasSample,
+          providers,
+          examples,
+        };
         return { ...state, userId: message.user.id, isConnected: true, busy: new Set() };
       }
       case 'commands':

@@ -19,12 +19,21 @@ export interface ProviderSwitches {
   subscribe(listener: () => void): () => void;
 }
 
+/** A file that people can download to try an import with it. */
+export interface ExampleFile {
+  name: string;
+  title: string;
+  text(): string;
+}
+
 export interface PageDeps {
   sandbox: Sandbox;
   /** Absent if there is nothing to load. */
   sample: () => SampleLoader | undefined;
   /** Providers whose proxies can be taken down; absent if there are none. */
   providers?: ProviderSwitches;
+  /** Files to try imports with; absent if there are none. */
+  examples?: readonly ExampleFile[];
 }
 
 const PEOPLE: Record<UserName, { title: string; role: string }> = {
@@ -71,6 +80,7 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
     isBotConnected: sandbox.isBotConnected,
     hasSample: deps.sample() !== undefined,
     providers: deps.providers?.list() ?? [],
+    examples: (deps.examples ?? []).map(({ name, title }) => ({ name, title })),
   });
   const { providers } = deps;
   const stops = [

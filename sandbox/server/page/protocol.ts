@@ -52,6 +52,8 @@ export type PageMessage =
       isBotConnected: boolean;
       hasSample: boolean;
       providers: { name: string; isDown: boolean }[];
+      /** Files to try imports with, under `/examples/`. */
+      examples: { name: string; title: string }[];
     }
   | { kind: 'commands'; commands: Command[] }
   | { kind: 'bot'; isConnected: boolean; hasSample: boolean }

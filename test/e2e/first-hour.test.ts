@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exampleFiles } from '../../sandbox/sample/example-files.ts';
+import { SamplePool } from '../../sandbox/sample/sample-pool.ts';
+import type { OptionValues } from '../../sandbox/server/operator/options.ts';
+import { parseTarget } from '../../src/domain/health/check-target.ts';
+import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
+import type { Reply } from '../helpers/ops/ops.ts';
+
+const PAGE = readFileSync(join(import.meta.dirname, '../../docs/first-hour.md'), 'utf8');
+/** A tenth of the rows that the page names, so that the walk is short. */
+const SIZES = { '5,000': '500', '15,000': '1,500' };
+
+/** What a person does or sees at a step of the page. */
+type Step = { kind: 'type'; path: string; options: [string, string][] } | { kind: 'press' | 'see'; text: string };
+
+const STEP =
+  /^\d+\. (?:Type `(?<path>\/[^`]+)`(?<options>[^.]*?)[.,\n]|Press \*\*(?<press>[^*]+)\*\*|See “(?<see>[^”]+)”)/gm;
+const OPTION = /`(\w+): ([^`]+)`/g;
+
+function stepsOf(page: string): Step[] {
+  const text = page.replaceAll(/\b1?5,000\b/g, (size) => SIZES[size as keyof typeof SIZES]);
+  return Array.from(text.matchAll(STEP), ({ groups }): Step => {
+    const { path, options = '', press, see = '' } = groups as Partial<Record<string, string>>;
+    if (press) return { kind: 'press', text: press };
+    if (!path) return { kind: 'see', text: see };
+    return {
+      kind: 'type',
+      path,
+      options: Array.from(options.matchAll(OPTION), ([, key = '', value = '']) => [key, value]),
+    };
+  });
+}
+
+let pool: SamplePool;
+let bot: TestBot;
+
+beforeAll(async () => {
+  pool = await SamplePool.start();
+  const { url, caPem } = pool.target;
+  bot = await startTestBot({ allowPrivateProxies: true, checks: { targets: [parseTarget(url)], ca: caPem } });
+});
+afterAll(async () => {
+  await bot.stop();
+  await pool.stop();
+});
+
+test('a new user can do what the page says, and sees what it promises', async () => {
+  const files = new Map(exampleFiles(pool, { proxies: 500, accounts: 1_500 }).map((file) => [file.name, file]));
+  const read = (key: string, value: string) =>
+    key === 'file' ? { name: value, data: Buffer.from(files.get(value)?.text() ?? '') } : value;
+  let reply: Reply | undefined;
+  let done = 0;
+  for (const step of stepsOf(PAGE)) {
+    if (step.kind === 'type') {
+      const options: OptionValues = Object.fromEntries(step.options.map(([key, value]) => [key, read(key, value)]));
+      reply = await bot.ops.command(step.path, options);
+    } else if (step.kind === 'see') {
+      expect(reply?.text).toContain(step.text);
+    } else if (step.text !== 'Requests') {
+      reply = await reply?.click(step.text);
+    }
+    done++;
+  }
+  expect(done).toBeGreaterThan(15);
+  expect(PAGE.match(/^\d+\. /gm)?.length).toBe(done + 2);
+});
