@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { askApi } from '../bot/api.ts';
 import type { Ops, Reply } from '../ops/ops.ts';
 import type { SweptCommand } from './sweep.ts';
 
@@ -25,6 +27,19 @@ function clicked(path: string, options: Options, buttons: string[], seed = ''): 
     },
   };
 }
+
+/** A request of a program, with a key of its own. */
+const requested = (path: string, type: string, body: string, seed = ''): SweptCommand => ({
+  name: `POST ${path}`,
+  seed,
+  async prepare({ bot }) {
+    const headers = { 'content-type': type, 'idempotency-key': randomUUID() };
+    return async () => {
+      const response = await askApi(bot, path, { method: 'POST', headers, body });
+      return response.text();
+    };
+  },
+});
 
 /** A message that has changed already has lost its button. */
 async function clickIfThere(shown: Reply, button: string): Promise<Reply> {
@@ -73,4 +88,12 @@ export const COMMANDS: readonly SweptCommand[] = [
   clicked('/vps map', {}, ['Unlink 1']),
   clicked('/vps import', relations, ['Apply']),
   atOnce('/alerts settings', { failures_to_alert: 4 }),
+  requested('/api/proxies/assign', 'application/json', JSON.stringify({ account: 'ann.4', reassign: true })),
+  requested(
+    '/api/proxies/import?mode=commit&updates=update',
+    'text/plain',
+    '198.51.100.6:8080:a:new\n198.51.100.1:8080',
+    KNOWN,
+  ),
+  requested('/api/accounts/import?mode=commit&model=Dora', 'text/plain', 'dora.1\ndora.2'),
 ];
