@@ -40,15 +40,18 @@ export class MortalBot {
   /**
    * Kills it in the middle of a change: all of it is written but the audit entry, and nothing is final. Resolves when nothing of
    * it is left in the database.
+   *
+   * @param isSeen resolves when the change has gone on for long enough
    */
-  async killDuring(change: () => Promise<unknown>): Promise<void> {
+  async killDuring(change: () => Promise<unknown>, isSeen?: () => Promise<unknown>): Promise<void> {
     const brake = await this.database.pool.connect();
     await brake.query('begin; lock table audit_log in access exclusive mode');
-    // Nobody answers this one.
+    // This one gets no answer.
     change().catch(() => undefined);
     await expect
       .poll(() => this.count(`${ITS_CONNECTIONS} and wait_event_type = 'Lock' and query like '%audit_log%'`), POLL)
       .toBeGreaterThan(0);
+    await isSeen?.();
     await this.kill('SIGKILL');
     await brake.query('rollback');
     brake.release();

@@ -135,7 +135,7 @@ function takenOver({ column, kind, isFuture }: Detail): string {
 
 const TAKEN_OVER = sql.raw(PLAIN_KEYS.map((key) => takenOver(detail(key))).join(', '));
 
-/** Brings removed proxies back with their status, model and cool-down; what the file says of them is taken over. */
+/** Restores removed proxies with their status, model and cooldown; the values of the file replace their former ones. */
 export async function reviveProxies(tx: Tx, batch: Batch): Promise<number> {
   await rememberForUndo(tx, batch, 'revived');
   const statement = sql`

@@ -7,13 +7,13 @@ import { listAudit, suggestActors } from '../../../../src/db/queries/audit-log.t
 import { listProxies } from '../../../../src/db/queries/proxies/proxies.ts';
 import { suggestAccounts, suggestProxies, suggestValues } from '../../../../src/db/queries/suggestions.ts';
 import { COUNTED } from '../../../../src/domain/page.ts';
-import { USAGE_FILTERS } from '../../../../src/domain/proxies/filters.ts';
+import { USAGE_FILTERS } from '../../../../src/domain/proxies/field-filters.ts';
 import { NO_MODEL, PROXY_SORTS, type SortedFilter } from '../../../../src/domain/proxies/proxy-view.ts';
 import { createTestDatabase, type TestDatabase } from '../../../helpers/database/database.ts';
 
-/** Far more than lists count, so that a statement that reads a whole table is told from one that stops. */
+/** Far more than lists count, so that a statement that reads a whole table differs from one that stops. */
 const PROXIES = 3 * COUNTED;
-/** What a list counts, and what a join reads beside that. */
+/** The rows that a list counts, and those that a join reads besides. */
 const MOST_READ = 2 * COUNTED;
 /** The newest rows, in which autocomplete looks for a letter or two. */
 const MOST_SUGGESTED = 6_000;
@@ -27,7 +27,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await run(`insert into models (name, key) select 'Model ' || n, 'model' || n from generate_series(1, 60) n`);
   await run(`insert into vps (name, key) select 'vps-' || n, 'vps-' || n from generate_series(1, 100) n`);
-  // What is rare is at the end, where a search in the order of the numbers would find it last.
+  // Rare values are at the end, where a search in the order of the numbers finds them last.
   await run(`insert into proxies (host, port, type, username, credential_id, password_fingerprint, provider, country, tags, status, expires_at)
     select '10.' || n / 65536 || '.' || n / 256 % 256 || '.' || n % 256, 8080, 'http', 'user', gen_random_uuid(), '\\x00', 'Provider ' || n % 20,
       case when n > ${PROXIES} - 40 then 'FR' else 'DE' end, array['rack-' || n * 40 / ${PROXIES}],
@@ -107,6 +107,12 @@ const LISTS: Omit<SortedFilter, 'sort'>[] = [
   { search: '10.0.1.7:8080' },
   { search: String(PROXIES) },
   { search: 'of no proxy' },
+  { search: 'account.2999' },
+  { search: 'label:desk' },
+  { provider: '(none)' },
+  { provider: '(none), Provider 7' },
+  { country: '(none)' },
+  { model: '(none)' },
   { provider: 'Provider 7', health: 'failing' },
   { model: 'model7', usage: 'free' },
 ];
@@ -142,6 +148,15 @@ test.each([{}, { country: 'FR' }, { tag: 'rack-39' }])(
   },
 );
 
+test.each([{ model: 'model7, model8' }, { search: 'account' }, { search: 'account:account provider:"Provider 7"' }])(
+  '/proxy list reads the pool once if no index tells what to expect: %j',
+  async (filter) => {
+    await expectBounded('', PROXIES, (spied) =>
+      listProxies(spied, { filter: { ...filter, sort: 'number' }, limit: 3, size: 15 }),
+    );
+  },
+);
+
 test.each(PROXY_SORTS)('a page in a long list reads no more than what is before it (%s)', async (sort) => {
   for (const side of ['after', 'before'] as const) {
     const list = (spied: Db) =>
@@ -154,6 +169,8 @@ test.each([
   {},
   { model: 'Model 7' },
   { vps: 'vps-7' },
+  { vps: '(none)' },
+  { vps: 'vps-7, vps-8' },
   { state: 'assigned' as const },
   { state: 'waiting' as const },
   { state: 'held' as const },

@@ -4,6 +4,7 @@ import { commandPayloads } from '../../../../src/discord/register-commands.ts';
 import type { ExportedProxy } from '../../../../src/domain/export/exported-proxy.ts';
 import { readTemplate } from '../../../../src/domain/export/template.ts';
 import { exportWriter } from '../../../../src/domain/export/write-export.ts';
+import { VALUES_CHARS } from '../../../../src/domain/filters/values.ts';
 import { Refusal } from '../../../../src/domain/parse/fields/refusal.ts';
 import { columnOf } from '../../../../src/domain/parse/records/columns.ts';
 import { EXPORT_ONLY_COLUMNS } from '../../../../src/domain/parse/records/export-format.ts';
@@ -169,8 +170,8 @@ test('each filter is an option of every command that takes filters', () => {
 
 test('each field that can be filtered by has its filter, with the values of the pool to choose from', () => {
   for (const key of FILTER_KEYS) {
-    const { filter, kind } = detail(key);
-    expect(optionsOf('list').get(filter ?? '')).toMatchObject({ autocomplete: true, max_length: kind.maxItemChars });
+    const { filter } = detail(key);
+    expect(optionsOf('list').get(filter ?? '')).toMatchObject({ autocomplete: true, max_length: VALUES_CHARS });
     expect(Object.keys(PROXY_FILTERS)).toContain(filter);
     expect(Object.keys(registry.autocomplete)).toContain(filter);
   }
