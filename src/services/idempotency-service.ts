@@ -19,7 +19,7 @@ export interface Answer {
   body: string;
 }
 
-/** What a request with a key finds: nothing, the work of an attempt that was not answered, or the first answer. */
+/** The result of claiming a key: nothing yet, the work of an attempt that was not answered, or the first answer. */
 export type Claim = { answer: Answer } | { work: unknown };
 
 /**

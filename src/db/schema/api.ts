@@ -33,7 +33,7 @@ export const idempotencyKeys = pgTable(
     /** Null while the request is in progress, until `locked_until`. */
     status: smallint(),
     body: text(),
-    /** What has been done, written in the transaction that did it; a repetition makes its answer from this. Null: nothing. */
+    /** A note of the work, written in the transaction that did it; a repetition makes its answer from this. Null: nothing. */
     work: jsonb(),
     lockedUntil: moment('locked_until').notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),

@@ -21,7 +21,7 @@ export const idempotencyHeaders = z.object({
 export interface OnceOnly<W> {
   /** The content of the request, besides method and URL. */
   asked: Buffer | string;
-  /** What `work` notes. */
+  /** The shape of the note. */
   kept: z.ZodType<W>;
   /** Does what must not be done twice. With a key, it has to call `keep` once: in its transaction, or before anything is changed. */
   work(keep: Keep<W>): Promise<W>;

@@ -26,7 +26,7 @@ const assigned = z
   })
   .meta({ id: 'Assigned' });
 
-/** What is kept of an assignment, from which its answer is made. */
+/** The part of an assignment that is kept, from which its answer is made. */
 const done = z.object({ accountId: z.int(), proxyId: z.int(), reason: z.string() });
 type Done = z.output<typeof done>;
 
