@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMMANDS } from '../../helpers/sweep/commands.ts';
 import { type Bench, openBench, type SweptCommand, sweep } from '../../helpers/sweep/sweep.ts';
 
-/** What belongs to an interaction; alerts are delivered all the time. */
+/** Requests that belong to an interaction; alerts are delivered all the time. */
 const ROUTE = /interactions|webhooks/;
 /** As often as discord.js sends a request. */
 const TRIES = 4;

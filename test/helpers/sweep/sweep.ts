@@ -93,7 +93,7 @@ async function answerTo({ bot }: Bench, act: () => Promise<Told>): Promise<Told>
   return Promise.race([told, unanswered.then(() => Promise.race([told, soon()]))]);
 }
 
-/** What has arrived is seen before this. */
+/** An answer that has arrived is seen before this. */
 const soon = () => new Promise<undefined>((resolve) => setImmediate(() => setImmediate(resolve, undefined)));
 
 type Kind = 'before' | 'done' | 'something else';
