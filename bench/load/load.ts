@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { ROLE_IDS, type UserName } from '../../sandbox/server/ids.ts';
+import { botSettings } from '../../sandbox/bot-settings.ts';
+import type { UserName } from '../../sandbox/server/ids.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server/index.ts';
 import type { ApiMessage } from '../../sandbox/server/state/render.ts';
 import { SUPERUSER } from '../../src/db/embedded/cluster.ts';
@@ -92,13 +93,7 @@ async function startOurs(databaseUrl: string, dataDir: string, stops: (() => unk
   stops.push(() => sandbox.stop());
   const setup: BotSetup = {
     config: {
-      discord: {
-        token: sandbox.botToken,
-        guildId: sandbox.guildId,
-        opsChannelId: sandbox.channelId,
-        apiUrl: sandbox.apiUrl,
-      },
-      roles: { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] },
+      ...botSettings(sandbox),
       checks: NO_CHECKS,
       http: { host: '127.0.0.1', port: 0, apiToken: API_TOKEN },
       ...{ modelCooldownDays: 7, accountsPerProxy: 3, allowPrivateProxies: true },

@@ -109,7 +109,7 @@ const CARDS: Case[] = [
     what: '/proxy show',
     async ask({ proxies }, run) {
       const { proxy, limit } = await proxies.show(nth(run, FULL.proxies));
-      return () => proxyCard(proxy, limit, 'operator');
+      return () => proxyCard(proxy, limit, { id: 'bench', level: 'operator' });
     },
   },
   {
@@ -123,7 +123,7 @@ const CARDS: Case[] = [
     what: '/account show',
     async ask({ accounts }, run) {
       const account = await accounts.show(await accounts.resolve(`account.${nth(run, 299_000)}`));
-      return () => accountCard(account, 'operator');
+      return () => accountCard(account, { id: 'bench', level: 'operator' });
     },
   },
 ];

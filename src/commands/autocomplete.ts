@@ -1,6 +1,8 @@
 import type { Autocomplete } from '../discord/define/command.ts';
 import { AUDIT_ENTITIES } from '../domain/audit-view.ts';
+import { NONE, quoteValue, splitLast } from '../domain/filters/values.ts';
 import { FIELD_FILTERS, type FieldFilter } from '../domain/proxies/fields.ts';
+import { TERM_KEYS, TERMS, type TermKey } from '../domain/proxies/search.ts';
 import { LIMITS } from '../kit/limits/limits.ts';
 import { truncate } from '../kit/text.ts';
 import type { Services } from '../services/services.ts';
@@ -32,13 +34,72 @@ const fieldValues = Object.fromEntries(FIELD_FILTERS.map((filter) => [filter, va
   Autocomplete<Services>
 >;
 
+/** One value of a filter after the others that are written already. */
+async function completeValues(typed: string, find: (last: string) => Promise<readonly string[]>): Promise<string[]> {
+  const { before, last } = splitLast(typed);
+  const none = NONE.includes(last.toLowerCase()) ? [NONE] : [];
+  const found = await find(last);
+  return [...found.map(quoteValue), ...none].map((value) => before + value);
+}
+
+const asChoices = (texts: readonly string[]) =>
+  texts
+    .filter((text) => text.length <= LIMITS.choice)
+    .slice(0, LIMITS.choices)
+    .map((text) => ({ name: text, value: text }));
+
+/** The values of a filter, which takes several and `(none)`. */
+const filterValues = (kind: FieldFilter | 'model' | 'vps'): Autocomplete<Services> => ({
+  async suggest({ services: { autocomplete: found } }, typed) {
+    const most = LIMITS.choices - 1;
+    const find = (last: string) => (kind === 'vps' ? found.vps(last, most) : found.values(kind, last, most));
+    return asChoices(await completeValues(typed, find));
+  },
+  read: (text) => text,
+});
+
+const fieldFilterValues = Object.fromEntries(
+  FIELD_FILTERS.map((filter) => [`filter_${filter}`, filterValues(filter)]),
+) as Record<`filter_${FieldFilter}`, Autocomplete<Services>>;
+
+/** A term that is being typed: its key, and its value up to the cursor. */
+const OPEN_TERM = /(?<!\S)([a-z]+):((?:"[^"]*"?|[^\s"])*)$/iu;
+
+/** The keys of terms, and the values of the one that is being typed. */
+const search: Autocomplete<Services> = {
+  async suggest({ services, level }, typed) {
+    const [whole = '', written = '', value = ''] = OPEN_TERM.exec(typed) ?? [];
+    const key = TERM_KEYS.find((each) => each === written.toLowerCase());
+    const keys = TERM_KEYS.filter((each) => each !== 'account' || level !== 'viewer');
+    if (!key) {
+      const word = /\S*$/.exec(typed)?.[0] ?? '';
+      const matching = keys.filter((each) => each.startsWith(word.toLowerCase()));
+      return asChoices(matching.map((each) => `${typed.slice(0, typed.length - word.length)}${each}:`));
+    }
+    const before = `${typed.slice(0, typed.length - whole.length)}${key}:`;
+    return asChoices((await termValues(services, key, value)).map((each) => before + each));
+  },
+  read: (text) => text,
+};
+
+async function termValues(services: Services, key: TermKey, typed: string): Promise<string[]> {
+  const { before, last } = splitLast(typed);
+  const examples = TERMS[key].examples.filter((each) => each.includes(last.toLowerCase()));
+  const isFilter = key === 'model' || (FIELD_FILTERS as readonly string[]).includes(key);
+  const most = LIMITS.choices - examples.length;
+  const found = isFilter ? await services.autocomplete.values(key as FieldFilter | 'model', last, most) : [];
+  // In a search a blank ends a term, unless it is within quotes.
+  const quoted = found.map((each) => (/[\s,"]/.test(each) ? `"${each.replaceAll('"', '')}"` : each));
+  return [...quoted, ...examples].map((each) => before.replaceAll(' ', '') + each);
+}
+
 /** A kind of entity, or one entity. */
 const entity: Autocomplete<Services> = {
   async suggest({ services, level }, typed) {
     const kinds = AUDIT_ENTITIES.filter((kind) => kind.startsWith(typed.toLowerCase()));
     const [proxies, accounts] = await Promise.all([
-      services.autocomplete.proxies(typed, Math.floor(LIMITS.choices / 2)),
-      services.autocomplete.accounts(typed, Math.floor(LIMITS.choices / 2)),
+      services.autocomplete.proxies(typed, Math.floor(LIMITS.choices / 2), level === 'viewer'),
+      services.autocomplete.accounts(typed, Math.floor(LIMITS.choices / 2), level === 'viewer'),
     ]);
     return [
       ...kinds.map((kind) => ({ name: kind, value: kind })),
@@ -53,14 +114,16 @@ const entity: Autocomplete<Services> = {
 export const autocomplete = {
   proxy: {
     suggest: async ({ services, level }, typed) =>
-      (await services.autocomplete.proxies(typed, LIMITS.choices)).map((proxy) =>
+      (await services.autocomplete.proxies(typed, LIMITS.choices, level === 'viewer')).map((proxy) =>
         proxyChoice(proxy, level === 'viewer'),
       ),
     read: readProxyChoice,
   },
   account: {
     suggest: async ({ services, level }, typed) =>
-      (await services.autocomplete.accounts(typed, LIMITS.choices)).map((account) => accountChoice(account, level)),
+      (await services.autocomplete.accounts(typed, LIMITS.choices, level === 'viewer')).map((account) =>
+        accountChoice(account, level),
+      ),
     read: readAccountChoice,
   },
   actor: {
@@ -77,6 +140,10 @@ export const autocomplete = {
   environment: names((services, typed, count) => services.autocomplete.environments(typed, count)),
   ...fieldValues,
   model: values('model'),
+  ...fieldFilterValues,
+  filter_model: filterValues('model'),
+  filter_vps: filterValues('vps'),
+  search,
 } satisfies Record<string, Autocomplete<Services>>;
 
 export type AutocompleteName = keyof typeof autocomplete;

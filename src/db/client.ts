@@ -63,20 +63,28 @@ class PromptClient extends pg.Client {
   }
 }
 
+interface PoolOptions {
+  name?: string;
+  max?: number;
+  patienceMs?: number;
+  log: Logger;
+}
+
 /**
  * Opens a pool. Connections are made when they are needed, so this does not fail while the server is away.
  *
+ * @param options.name the name of the connections in `pg_stat_activity`
  * @param options.patienceMs how long statements and transactions wait for a connection; after that they are refused (`BusyError`)
  */
 export function connect(
   url: string,
-  { max = 10, patienceMs = CONNECT_TIMEOUT_MS, log }: { max?: number; patienceMs?: number; log: Logger },
+  { name = 'proxy-ops', max = 10, patienceMs = CONNECT_TIMEOUT_MS, log }: PoolOptions,
 ): Database {
   const pool = new pg.Pool({
     Client: PromptClient,
     connectionString: url,
     max,
-    application_name: 'proxy-ops',
+    application_name: name,
     connectionTimeoutMillis: patienceMs,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,

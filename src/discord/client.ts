@@ -7,6 +7,7 @@ import { Transport } from './connection/transport.ts';
 import type { Registry } from './define/command.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatch/dispatch.ts';
 import { CommandRegistration } from './register-commands.ts';
+import { restoreClicked } from './restore-clicked.ts';
 
 export interface BotOptions<S> extends DispatcherOptions<S> {
   token: string;
@@ -60,6 +61,7 @@ export async function startBot<S>(options: BotOptions<S>): Promise<Bot> {
     transport.reportTo(session);
     const registration = new CommandRegistration({ client: readyClient, guildId, registry, log });
     await registration.start();
+    if (options.work?.journal) await restoreClicked(readyClient, options.work.journal, log);
     log.info({ user: readyClient.user.username, guild: guildId }, 'the bot is ready');
     return {
       client: readyClient,

@@ -1,7 +1,7 @@
 /** Rows of a list are counted up to this number; a count of one more stands for any larger number. */
 export const COUNTED = 10_000;
 
-/** What a list reads for a page. */
+/** The rows of a page, and their position in the list. */
 export interface PageRows<Row> {
   rows: readonly Row[];
   /** Number of matching rows, up to `COUNTED`. */

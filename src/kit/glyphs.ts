@@ -1,4 +1,4 @@
-import type { AccountState } from '../domain/accounts/account-view.ts';
+import type { AccountState } from '../domain/accounts/account-filter.ts';
 import type { Finding } from '../domain/health/health-state.ts';
 import type { ProxyHealth, ProxyStatus } from '../domain/proxies/proxy.ts';
 

@@ -5,6 +5,13 @@
 export const LEVELS = ['viewer', 'operator', 'admin'] as const;
 export type Level = (typeof LEVELS)[number];
 
+/** Who a message is made for. */
+export interface Viewer {
+  /** As in `Actor`. */
+  id: string;
+  level: Level;
+}
+
 export interface RoleIds {
   viewer: readonly string[];
   operator: readonly string[];
@@ -20,7 +27,10 @@ export function levelOf(memberRoles: readonly string[], canManageServer: boolean
 }
 
 /** Operators can affect up to this many rows with one change; admins have no limit. */
-const OPERATOR_CHANGES = 500;
+export const OPERATOR_CHANGES = 500;
+
+/** Whether a change of so many rows is refused to operators. */
+export const isForAdmins = (changed: number): boolean => changed > OPERATOR_CHANGES;
 
 /** How many rows one change of a member may affect; undefined: any number. */
 export function changesAtMost(level: Level): number | undefined {

@@ -25,14 +25,20 @@ export class AutocompleteService {
     this.#shared = deps.shared ?? NOTHING_SHARED;
   }
 
-  proxies(typed: string, count: number): Promise<ProxyName[]> {
+  /** @param isMasked whether usernames are not searched, for people who do not see them */
+  proxies(typed: string, count: number, isMasked = false): Promise<ProxyName[]> {
     const text = typed.trim();
-    return this.#shared.get(['proxies', text, count], () => suggestProxies(this.#reads, text, count));
+    return this.#shared.get(['proxies', text, count, isMasked], () =>
+      suggestProxies(this.#reads, text, count, isMasked),
+    );
   }
 
-  accounts(typed: string, count: number): Promise<AccountName[]> {
+  /** @param isMasked the same; then only labels are searched */
+  accounts(typed: string, count: number, isMasked = false): Promise<AccountName[]> {
     const text = typed.trim();
-    return this.#shared.get(['accounts', text, count], () => suggestAccounts(this.#reads, text, count));
+    return this.#shared.get(['accounts', text, count, isMasked], () =>
+      suggestAccounts(this.#reads, text, count, isMasked),
+    );
   }
 
   /** The values of a field, or the names of models. */

@@ -2,10 +2,17 @@ import type { Config, HttpConfig } from '../base/config.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Shutdown } from '../base/shutdown.ts';
 import { registry } from '../commands/index.ts';
+import type { Db } from '../db/client.ts';
+import {
+  deleteClickedMessage,
+  insertClickedMessage,
+  takeClickedMessages,
+} from '../db/queries/messages/clicked-messages.ts';
 import { MESSAGE_CHANNEL } from '../db/queries/messages/outbox.ts';
 import { writeSettings } from '../db/queries/settings.ts';
 import { Listener } from '../db/reads.ts';
 import { startBot } from '../discord/client.ts';
+import { type ClickedMessage, QUICK_MS, type WorkJournal, waitingFor } from '../discord/dispatch/working.ts';
 import { DiscordOpsChannel } from '../discord/ops-channel.ts';
 import type { Message } from '../domain/messages/message.ts';
 import { Metrics } from '../http/state/metrics.ts';
@@ -29,6 +36,8 @@ export interface AppDeps {
     /** Undefined: no API. */
     http?: HttpConfig;
     shareMs?: number;
+    /** How long the work behind a button may take before its message says that it goes on. */
+    quickMs?: number;
   };
   databaseUrl: string;
   encryptionKey: Uint8Array;
@@ -62,6 +71,7 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const { token, apiUrl, guildId, opsChannelId } = config.discord;
   const bot = await startBot({
     ...{ registry, services, token, apiUrl, guildId, roles: config.roles, log },
+    work: { journal: workJournal(upkeep), patience: waitingFor(config.quickMs ?? QUICK_MS) },
     onAnswered: (interaction) => metrics.interaction(interaction),
     onLost: end ?? ((reason) => log.fatal(reason)),
   });
@@ -77,6 +87,13 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const api = config.http && (await startApi({ core, config: config.http, services, database, metrics, discord: bot }));
   return { services, apiUrl: api?.url };
 }
+
+/** The journal is a table, so that it outlives the process. */
+const workJournal = (db: Db): WorkJournal => ({
+  begin: (message) => insertClickedMessage(db, message),
+  end: (messageId) => deleteClickedMessage(db, messageId),
+  take: async () => (await takeClickedMessages(db)) as ClickedMessage[],
+});
 
 /** Draws the messages of the ops channel. A digest has the picture of `/proxy stats`. */
 function renderer({ pictures, stats }: Services): (message: Message) => Promise<View> {

@@ -124,7 +124,7 @@ test('a spreadsheet that is given up changes nothing, and who gave it up is know
   const preview = await bot.ops.command('/vps import', {
     file: { name: 'sheet.csv', data: Buffer.from('vps,proxy\nOrion,#2') },
   });
-  expect((await preview.click('Cancel')).text).toContain('**Cancelled.** Nothing was changed.');
+  expect((await preview.click('Cancel')).text).toMatch(/\*\*Cancelled\*\* by <@\d+>\. Nothing was changed\./);
   expect(await run(`select count(*)::int as count from vps where key = 'orion'`)).toEqual([{ count: 0 }]);
   expect(await run(`select actor_name from audit_log where action = 'vps.import_cancel'`)).toHaveLength(1);
 });
@@ -135,8 +135,8 @@ test('if two VPS use a proxy, the one with fewer accounts moves to a proxy that 
   await bot.ops.command('/vps assign', { vps: 'Rigel', account: 'a3' });
   const map = await bot.ops.command('/vps map', {});
   const plan = await (await map.click('Move 1')).waitForNext();
-  expect(plan.text).toMatch(/One VPS per proxy: 1 proxy[\s\S]*2 accounts\*\* move[\s\S]*`a2`[\s\S]*`a3`/);
-  expect((await plan.click('Apply')).text).toMatch(/VPS separated on 1 proxy\*\* · 2 accounts moved/);
+  expect(plan.text).toMatch(/One VPS per proxy: #1 · [\s\S]*2 accounts\*\* move[\s\S]*`a2`[\s\S]*`a3`/);
+  expect((await plan.click('Apply 2')).text).toMatch(/VPS separated on 1 proxy\*\* · 2 accounts moved/);
   expect(
     await run(`select count(distinct vps_id)::int as vps from account_proxy_assignments s join accounts a on a.id = s.account_id
     where s.proxy_id = (select proxy_id from account_proxy_assignments x join accounts y on y.id = x.account_id where y.key = 'a3')`),

@@ -13,6 +13,5 @@ export const addAccountCommand = defineCommand({
   },
   requires: 'operator',
   ack: 'public',
-  run: async ({ actor, services }, options) =>
-    accountCard(await services.accounts.add(actor, options), actor.level, 'Added'),
+  run: async ({ actor, services }, options) => accountCard(await services.accounts.add(actor, options), actor, 'Added'),
 });

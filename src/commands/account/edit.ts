@@ -22,7 +22,7 @@ async function edit({ actor, services }: Context, id: number, { model, ...others
   if (move)
     return modelMovePreview(move, isChanged ? 'The other changes are saved. This is the change of model.' : undefined);
   const account = await services.accounts.show(id);
-  return accountCard(account, actor.level, isChanged ? 'Edited' : 'No changes: the account already has these values');
+  return accountCard(account, actor, isChanged ? 'Edited' : 'No changes: the account already has these values');
 }
 
 const editModal = defineModal({

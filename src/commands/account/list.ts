@@ -1,21 +1,18 @@
-import { choice, text } from '../../discord/define/options.ts';
-import { ACCOUNT_STATES } from '../../domain/accounts/account-view.ts';
 import { accountCard } from '../../views/account/card.ts';
 import { accountList, accountOpenId, accountPageId } from '../../views/account/list.ts';
 import { defineCommand, defineComponent } from '../define.ts';
+import { accountFilterOptions } from './filter-options.ts';
 
 export const listAccountsCommand = defineCommand({
   name: 'account list',
   description: 'List accounts',
-  options: {
-    model: text('Only accounts of this model', { autocomplete: 'model' }),
-    vps: text('Only accounts of this VPS', { autocomplete: 'vps' }),
-    state: choice('Only accounts in this state', ACCOUNT_STATES, {}),
-    search: text('Part of a username or label', {}),
-  },
+  options: accountFilterOptions,
   requires: 'viewer',
   ack: 'public',
-  run: async ({ actor, services }, filter) => accountList(await services.accounts.list(filter), actor.level),
+  run: async ({ actor, services }, filter) => {
+    const isMasked = actor.level === 'viewer' || undefined;
+    return accountList(await services.accounts.list({ ...filter, isMasked }), actor.level);
+  },
 });
 
 export const listAccountsButtons = [
@@ -31,6 +28,6 @@ export const listAccountsButtons = [
     requires: 'viewer',
     ack: 'public',
     run: async ({ actor, services }, _params, [id = '0']) =>
-      accountCard(await services.accounts.show(Number(id)), actor.level),
+      accountCard(await services.accounts.show(Number(id)), actor),
   }),
 ];

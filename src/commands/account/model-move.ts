@@ -16,6 +16,7 @@ export const modelMoveButtons = [
     id: modelCancelId,
     requires: 'operator',
     ack: 'update',
-    run: async ({ services }, { plan }) => modelMovePreview(await services.accountEdits.cancelModel(plan)),
+    run: async ({ actor, services }, { plan }) =>
+      modelMovePreview(await services.accountEdits.cancelModel(actor, plan)),
   }),
 ];

@@ -26,13 +26,13 @@ export const accountRemoveButtons = [
     ack: 'update',
     async run({ actor, services }, { account: id }) {
       const { account, served } = await services.accounts.remove(actor, id);
-      return accountCard(account, actor.level, withServed('Removed', served));
+      return accountCard(account, actor, withServed('Removed', served));
     },
   }),
   defineComponent({
     id: removeBackId,
     requires: 'operator',
     ack: 'update',
-    run: async ({ actor, services }, { account: id }) => accountCard(await services.accounts.show(id), actor.level),
+    run: async ({ actor, services }, { account: id }) => accountCard(await services.accounts.show(id), actor),
   }),
 ];

@@ -4,9 +4,9 @@ import { formatAddress } from '../../domain/proxies/address.ts';
 import type { View } from '../../kit/view.ts';
 import { AssignmentRefusal } from '../../services/assignments/refusal.ts';
 import { accountCard, accountMoveToId, moveQuestion } from '../../views/account/card.ts';
-import { assignmentRefusal, assignNearestId } from '../../views/assignment/refusal.ts';
+import { assignmentRefusal, assignNearestId, NO_PROXY } from '../../views/assignment/refusal.ts';
 import { withServed } from '../../views/assignment/served-note.ts';
-import { UNASSIGN_REASON } from '../account/show.ts';
+import { moveAccount, UNASSIGN_REASON } from '../account/show.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 
 const account = text('Username of the account', { required: true, autocomplete: 'account' });
@@ -19,7 +19,7 @@ function withNearest(error: unknown): never {
 async function assignTo({ actor, services }: Context, id: number, proxyId: number): Promise<View> {
   const placed = await services.assignments.assign(actor, id, { proxyId, isMove: true }).catch(withNearest);
   const done = withServed(`Assigned to #${proxyId}`, placed.served);
-  return accountCard(await services.accounts.show(id), actor.level, done);
+  return accountCard(await services.accounts.show(id), actor, done);
 }
 
 /** The named proxy, with the reason why the account may move to it. */
@@ -40,11 +40,12 @@ export const assignCommand = defineCommand({
     const id = await services.accounts.resolve(options.account);
     const proxyId = options.proxy === undefined ? undefined : await services.proxies.resolve(options.proxy);
     const before = await services.accounts.show(id);
-    if (before.proxy)
-      return moveQuestion(before, proxyId === undefined ? undefined : await offer(context, id, proxyId));
+    if (before.proxy) {
+      return moveQuestion(before, before.proxy, proxyId === undefined ? undefined : await offer(context, id, proxyId));
+    }
     if (proxyId !== undefined) return assignTo(context, id, proxyId);
     const placed = await services.assignments.assign(actor, id);
-    return accountCard(await services.accounts.show(id), actor.level, `Assigned to #${placed.proxyId}`);
+    return accountCard(await services.accounts.show(id), actor, `Assigned to #${placed.proxyId}`);
   },
 });
 
@@ -57,7 +58,7 @@ export const unassignCommand = defineCommand({
   async run({ actor, services }, options) {
     const id = await services.accounts.resolve(options.account);
     const served = await services.assignments.unassign(actor, id, options.reason ?? UNASSIGN_REASON);
-    return accountCard(await services.accounts.show(id), actor.level, withServed('Unassigned and put on hold', served));
+    return accountCard(await services.accounts.show(id), actor, withServed('Unassigned and put on hold', served));
   },
 });
 
@@ -65,7 +66,8 @@ export const assignNamedButton = defineComponent({
   id: accountMoveToId,
   requires: 'operator',
   ack: 'update',
-  run: (context, { account: id, proxy }) => assignTo(context, id, proxy),
+  run: (context, { account, from, proxy }) =>
+    moveAccount(context, account, { from, proxyId: proxy }).catch(withNearest),
 });
 
 /** Deletes the ephemeral refusal and posts the result publicly. */
@@ -73,8 +75,9 @@ export const assignNearestButton = defineComponent({
   id: assignNearestId,
   requires: 'operator',
   ack: 'update',
-  async run(context, { account: id, proxy }) {
-    context.followUp(await assignTo(context, id, proxy));
+  async run(context, { account: id, from, proxy }) {
+    const options = { from: from === NO_PROXY ? null : from, proxyId: proxy };
+    context.followUp(await moveAccount(context, id, options).catch(withNearest));
     return null;
   },
 });

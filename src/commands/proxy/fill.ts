@@ -1,6 +1,6 @@
 import { text } from '../../discord/define/options.ts';
 import { staleNotice } from '../../kit/stale-notice.ts';
-import { fillApplyId, fillPreview, fillTogetherId } from '../../views/assignment/fill-preview.ts';
+import { fillApplyId, fillCancelId, fillPreview, fillTogetherId } from '../../views/assignment/fill-preview.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 import { planChange } from './change/change.ts';
 
@@ -22,6 +22,12 @@ export const fillButtons = [
       const outcome = await services.assignments.applyFill(actor, plan);
       return fillPreview(outcome.preview, staleNotice(outcome));
     },
+  }),
+  defineComponent({
+    id: fillCancelId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ actor, services }, { plan }) => fillPreview(await services.assignments.cancelFill(actor, plan)),
   }),
   defineComponent({
     id: fillTogetherId,

@@ -5,11 +5,7 @@ import type { AutocompleteName } from '../autocomplete.ts';
 function optionOf(filter: (typeof PROXY_FILTERS)[FilterName]): Option<string | undefined, AutocompleteName> {
   const { description } = filter;
   if ('values' in filter) return choice<readonly [string, ...string[]], object>(description, filter.values, {});
-  const { maxChars } = filter;
-  return text(description, {
-    maxLength: maxChars,
-    ...('autocomplete' in filter && { autocomplete: filter.autocomplete }),
-  });
+  return text(description, { maxLength: filter.maxChars, autocomplete: filter.autocomplete });
 }
 
 type FilterOptions = { [K in FilterName]: Option<ProxyFilter[K], AutocompleteName> };

@@ -11,8 +11,8 @@ export const listCommand = defineCommand({
   options: { ...filterOptions, sort: choice('Sort by', PROXY_SORTS, {}) },
   requires: 'viewer',
   ack: 'public',
-  run: async ({ services }, { sort = 'number', ...filter }) =>
-    proxyList(await services.proxies.list({ ...filter, sort })),
+  run: async ({ actor, services }, { sort = 'number', ...filter }) =>
+    proxyList(await services.proxies.list({ ...filter, sort, isMasked: actor.level === 'viewer' || undefined })),
 });
 
 export const listButtons = [

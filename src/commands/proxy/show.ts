@@ -11,7 +11,7 @@ export async function showProxy(context: Context, named: string): Promise<View> 
 
 export async function cardOf({ actor, services }: Context, id: number): Promise<View> {
   const { proxy, limit } = await services.proxies.show(id);
-  return proxyCard(proxy, limit, actor.level);
+  return proxyCard(proxy, limit, actor);
 }
 
 export const showCommand = defineCommand({

@@ -1,3 +1,5 @@
+import { type SQL, sql } from 'drizzle-orm';
+
 /** Text as `LIKE` takes it to the letter. */
 export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
@@ -7,3 +9,6 @@ export function escapeLike(text: string): string {
 export function anywhere(text: string): string {
   return `%${escapeLike(text)}%`;
 }
+
+/** Whether one of several conditions holds. */
+export const anyOf = (all: readonly SQL[]): SQL => sql`(${sql.join([...all], sql` or `)})`;

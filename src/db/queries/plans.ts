@@ -50,7 +50,7 @@ export async function findPlan(
 export async function updatePlan(
   db: Db | Tx,
   id: number,
-  change: { state?: PlanState; input?: unknown; result?: unknown },
+  change: { state?: PlanState; cancelledBy?: string; input?: unknown; result?: unknown },
 ): Promise<void> {
   await db.update(plans).set(change).where(eq(plans.id, id));
 }

@@ -8,8 +8,8 @@ import { proxies } from '../schema/proxies.ts';
 import { a, m, p } from '../sql/aliases.ts';
 import { list, shape, typeOf } from '../sql/columns.ts';
 import { type Queryable, rows } from '../sql/rows.ts';
+import { ACCOUNT_SEARCHED, SEARCHED } from '../sql/searched.ts';
 import { anywhere, escapeLike } from './like.ts';
-import { SEARCHED } from './proxies/proxy-filter.ts';
 
 const PROXY_COLUMNS = ['id', 'host', 'port', 'username', 'label'] as const;
 const PROXY = z.strictObject(shape(proxies, ...PROXY_COLUMNS));
@@ -27,9 +27,6 @@ const NEWEST = 5000;
 /** Different values that are searched. A longer list is of no use for choosing. */
 const VALUES = 1000;
 
-/** The expression of the trigram index `accounts_search`; the text must be exactly the same. */
-const ACCOUNT_SEARCHED = sql`(${a.username} || ' ' || coalesce(${a.label}, ''))`;
-
 /** One or two letters have no trigram, and the whole index would be read. At the start of a word they have one. */
 const isShort = (typed: string) => /^[\p{L}\p{N}]{1,2}$/u.test(typed);
 const SEPARATORS = ['', '% ', '%.', '%-', '%\\_', '%:', '%@'];
@@ -39,17 +36,24 @@ function beginsWord(text: SQL, typed: string): SQL {
   return sql`(${sql.join(starts, sql` or `)})`;
 }
 
-/** Proxies that match a number, or a part of a host, username or label; the newest if nothing is typed. */
-export function suggestProxies(db: Queryable, typed: string, count: number): Promise<ProxyName[]> {
+/**
+ * Proxies that match a number, or a part of a host, username or label; the newest if nothing is typed.
+ *
+ * @param isMasked whether usernames are not searched, for people who do not see them
+ */
+export function suggestProxies(db: Queryable, typed: string, count: number, isMasked = false): Promise<ProxyName[]> {
   const columns = list(p, ...PROXY_COLUMNS);
   const newest = (most: number) =>
     sql`(select p.* from ${p} where ${p.removedAt} is null order by ${p.id} desc limit ${most}) p`;
   const matching = (from: SQL, condition: SQL) =>
     sql`(select ${columns} from ${from} where ${condition} and ${p.removedAt} is null limit ${CANDIDATES})`;
-  const contains = sql`${SEARCHED} ilike ${anywhere(typed)}`;
+  const isSeen = isMasked
+    ? sql`(${p.host} ilike ${anywhere(typed)} or ${p.label} ilike ${anywhere(typed)})`
+    : sql`true`;
+  const contains = sql`${SEARCHED} ilike ${anywhere(typed)} and ${isSeen}`;
   const number = readAnyNumber(typed) ?? 0;
   const named = isShort(typed)
-    ? sql`${matching(p, beginsWord(SEARCHED, typed))} union ${matching(newest(NEWEST), contains)}`
+    ? sql`${matching(p, sql`${beginsWord(SEARCHED, typed)} and ${isSeen}`)} union ${matching(newest(NEWEST), contains)}`
     : matching(p, contains);
   const statement =
     typed === ''
@@ -65,21 +69,24 @@ export function suggestProxies(db: Queryable, typed: string, count: number): Pro
 /**
  * Accounts that match a part of their username or label; first those whose username begins with it. If these are enough, nothing else
  * is searched: the usernames of a team often begin alike, and the trigram index would read them all.
+ *
+ * @param isMasked whether only labels are searched, for people who do not see usernames
  */
-export function suggestAccounts(db: Queryable, typed: string, count: number): Promise<AccountName[]> {
+export function suggestAccounts(db: Queryable, typed: string, count: number, isMasked = false): Promise<AccountName[]> {
   const columns = sql`${a.id}, ${a.username}, ${a.modelId}`;
   const matching = (from: SQL, condition: SQL) =>
     sql`(select ${columns} from ${from} where ${condition} and ${a.removedAt} is null limit ${CANDIDATES})`;
-  const contains = sql`${ACCOUNT_SEARCHED} ilike ${anywhere(typed)}`;
+  const isSeen = isMasked ? sql`(${typed} = '' or ${a.label} ilike ${anywhere(typed)})` : sql`true`;
+  const contains = sql`${ACCOUNT_SEARCHED} ilike ${anywhere(typed)} and ${isSeen}`;
   const newest = sql`(select a.* from ${a} where ${a.removedAt} is null order by ${a.id} desc limit ${NEWEST}) a`;
   const found = isShort(typed)
-    ? sql`${matching(a, beginsWord(ACCOUNT_SEARCHED, typed))} union ${matching(newest, contains)}`
+    ? sql`${matching(a, sql`${beginsWord(ACCOUNT_SEARCHED, typed)} and ${isSeen}`)} union ${matching(newest, contains)}`
     : matching(a, contains);
   const key = usernameKey(typed);
   const statement = sql`
     with first as materialized (
       select ${columns} from ${a} where ${a.key} >= ${key} and ${a.key} < ${key} || chr(1114111) and starts_with(${a.key}, ${key})
-        and ${a.removedAt} is null order by ${a.key} limit ${count}
+        and ${isSeen} and ${a.removedAt} is null order by ${a.key} limit ${count}
     ),
     others as (select * from (${found}) o where (select count(*) from first) < ${ENOUGH} and id not in (select id from first))
     select f.id, f.username, ${m.name} as model

@@ -50,6 +50,9 @@ export const accounts = pgTable(
       .on(table.modelId, table.key)
       .where(sql`${table.heldAt} is not null and ${table.removedAt} is null`),
     index('accounts_vps').on(table.vpsId).where(sql`${table.vpsId} is not null`),
+    index('accounts_without_vps')
+      .on(table.key, table.id)
+      .where(sql`${table.removedAt} is null and ${table.vpsId} is null`),
     index('accounts_search').using('gin', sql`(${table.username} || ' ' || coalesce(${table.label}, '')) gin_trgm_ops`),
   ],
 );

@@ -6,6 +6,17 @@ import { alerts } from './alerts.ts';
 import { moment } from './columns.ts';
 
 /**
+ * Clicked messages that hide their buttons while the work goes on. A process that starts finds here the messages of one
+ * that has died.
+ */
+export const clickedMessages = pgTable('clicked_messages', {
+  messageId: text('message_id').primaryKey(),
+  channelId: text('channel_id').notNull(),
+  /** The components with the buttons, as they are sent. */
+  components: jsonb().notNull(),
+});
+
+/**
  * The outbox of the ops channel. What changes the content of a message increases `version` in the same transaction; the deliverer
  * draws the message as it is then, and sends it until `sent_version` is the same.
  */

@@ -38,6 +38,9 @@ export const proxies = pgTable(
     index('proxies_country')
       .on(table.country, table.id)
       .where(sql`${table.removedAt} is null and ${table.country} is not null`),
+    // For the filter `(none)`, whatever the share of such proxies.
+    index('proxies_without_provider').on(table.id).where(sql`${table.removedAt} is null and ${table.provider} is null`),
+    index('proxies_without_country').on(table.id).where(sql`${table.removedAt} is null and ${table.country} is null`),
     // In two parts: twenty long tags would exceed the size of one index entry.
     index('proxies_tags')
       .on(sql`(${table.tags}[1:10])`)

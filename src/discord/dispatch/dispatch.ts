@@ -13,7 +13,7 @@ import { type Access, authorise } from './authorise.ts';
 import { Keystrokes } from './keystrokes.ts';
 import { RefusalCard } from './refusal-card.ts';
 import type { Repliable } from './repliable.ts';
-import { hasCode, Responder } from './responder.ts';
+import { hasCode, Responder, type WorkOptions } from './responder.ts';
 import { OUT_OF_DATE, Routes } from './routes.ts';
 import { type Turn, Turns } from './turns.ts';
 
@@ -21,6 +21,7 @@ export interface DispatcherOptions<S> extends Access {
   registry: Registry<S>;
   services: S;
   log: Logger;
+  work?: WorkOptions;
   /** Called when an interaction has ended; `outcome` is `ok` or an error code. */
   onAnswered?: (interaction: { command: string; outcome: string; ms: number }) => void;
 }
@@ -105,7 +106,7 @@ export class Dispatcher<S> {
 
   async #answer(interaction: Repliable): Promise<void> {
     const started = performance.now();
-    const responder = new Responder(interaction, this.#options.log);
+    const responder = new Responder(interaction, this.#options.log, this.#options.work);
     let command = 'unknown';
     let outcome = 'ok';
     let isDone = false;

@@ -13,9 +13,11 @@ import { findModalProblems, findViewProblems } from '../../kit/limits/view-probl
 import type { View } from '../../kit/view.ts';
 import { CarriedOutError } from '../connection/lost-answer.ts';
 import type { Ack, Answer, ModalView } from '../define/command.ts';
+import { resendable } from '../resendable.ts';
 import { FollowUps } from './follow-ups.ts';
 import { Progress } from './progress.ts';
 import type { Repliable } from './repliable.ts';
+import { type Patience, Working, type WorkJournal, workingView } from './working.ts';
 
 type Body = Required<Pick<InteractionEditReplyOptions, 'components' | 'files' | 'attachments'>> & {
   flags: MessageFlags.IsComponentsV2;
@@ -34,6 +36,12 @@ export function hasCode(error: unknown, codes: readonly RESTJSONErrorCodes[]): e
   return error instanceof DiscordAPIError && codes.some((code) => code === error.code);
 }
 
+/** How work behind a button that takes long is shown. */
+export interface WorkOptions {
+  patience?: Patience;
+  journal?: WorkJournal;
+}
+
 /** Responds to one interaction: the acknowledgement, the answer that replaces it, and errors. */
 export class Responder {
   readonly #interaction: Repliable;
@@ -43,9 +51,15 @@ export class Responder {
   #messageId: string | undefined;
   #isAnswered = false;
   readonly #followUps: FollowUps;
+  readonly #log: Logger;
+  readonly #work: WorkOptions;
+  /** Set after a click that changes its message. */
+  #working: Working | undefined;
 
-  constructor(interaction: Repliable, log: Logger) {
+  constructor(interaction: Repliable, log: Logger, work: WorkOptions = {}) {
     this.#interaction = interaction;
+    this.#log = log;
+    this.#work = work;
     this.#followUps = new FollowUps(interaction, log);
     // A progress update that fails is superseded by the next one or by the answer.
     const superseded = (err: unknown) => log.debug({ err }, 'progress could not be shown');
@@ -65,6 +79,45 @@ export class Responder {
     await this.#respond('deferred', () => interaction.deferUpdate());
     const { message } = interaction;
     if (!message?.flags.has(MessageFlags.Ephemeral)) this.#messageId = message?.id;
+    this.#working = new Working(() => this.#showWork(), this.#work.patience);
+    this.#working.begin();
+  }
+
+  /** The clicked message as it can be sent again. */
+  get #clicked(): View['components'] {
+    const message = 'message' in this.#interaction ? this.#interaction.message : null;
+    return resendable(message?.components.map((component) => component.toJSON()) ?? []);
+  }
+
+  async #showWork(): Promise<void> {
+    const { user, channelId } = this.#interaction;
+    const components = this.#clicked;
+    try {
+      if (this.#messageId && channelId) {
+        await this.#work.journal?.begin({ channelId, messageId: this.#messageId, components });
+      }
+      await this.#keepFiles(workingView(components, this.#label, `discord:${user.id}`).components);
+    } catch (err) {
+      this.#log.warn({ err }, 'a message could not show that its work goes on');
+    }
+  }
+
+  get #label(): string {
+    const interaction = this.#interaction;
+    const component = 'component' in interaction ? interaction.component : undefined;
+    return (component && 'label' in component && component.label) || 'Working';
+  }
+
+  /** Changes the message but not its files. */
+  async #keepFiles(components: View['components']): Promise<void> {
+    await this.#interaction.editReply({ components, flags: MessageFlags.IsComponentsV2 });
+  }
+
+  /** Ends the notice about work in progress, if there is one; `next` then replaces it. */
+  async #afterWork(next: () => Promise<void>): Promise<void> {
+    const wasShown = (await this.#working?.end()) === true;
+    await next();
+    if (wasShown && this.#messageId) await this.#work.journal?.end(this.#messageId);
   }
 
   async #deferReply(ack: 'public' | 'ephemeral'): Promise<void> {
@@ -97,10 +150,14 @@ export class Responder {
   /** Fills in the deferred answer or the clicked message, opens a modal, or deletes the message. */
   async answer(answer: Answer): Promise<void> {
     await this.#progress.stop();
+    await this.#afterWork(() => this.#finish(answer));
+    this.#isAnswered = true;
+  }
+
+  async #finish(answer: Answer): Promise<void> {
     if (answer === null) await this.#remove();
     else if ('modal' in answer) await this.#open(answer);
     else await this.#fill(answer);
-    this.#isAnswered = true;
   }
 
   async followUp(view: View, options: { isEphemeral: boolean } = { isEphemeral: false }): Promise<void> {
@@ -143,8 +200,15 @@ export class Responder {
     } else if (this.#ack === 'ephemeral' && !this.#isAnswered) {
       await this.#fill(view);
     } else {
+      await this.#restore();
       await this.followUp(view, { isEphemeral: true });
     }
+  }
+
+  /** The clicked message gets its buttons back, if it has lost them to the notice about work in progress. */
+  async #restore(): Promise<void> {
+    if (this.#isAnswered || (await this.#working?.end()) !== true) return;
+    await this.#afterWork(() => this.#keepFiles(this.#clicked));
   }
 
   async #replace(view: View): Promise<void> {

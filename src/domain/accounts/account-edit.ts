@@ -1,10 +1,7 @@
 import { readEdited } from '../input/edit-text.ts';
-import { cleanName } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
-import { readLongText, readText } from '../parse/fields/text.ts';
-import { stripInvisible } from '../parse/lines/line-noise.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
-import { ACCOUNT_LIMITS } from './account-fields.ts';
+import { readLabel, readNotes, readVpsOf } from './account-fields.ts';
 
 /** Text of the options or fields of an edit. An absent field is kept; `-` or an empty text clears it. */
 export interface WrittenAccountEdit {
@@ -20,11 +17,7 @@ export interface AccountEdit {
   notes?: string | null;
 }
 
-const READERS = {
-  vps: (text: string) => readText(cleanName(text), 'name of the VPS', ACCOUNT_LIMITS.vps),
-  label: (text: string) => readText(stripInvisible(text), 'label', ACCOUNT_LIMITS.label),
-  notes: (text: string) => readLongText(text, 'notes', ACCOUNT_LIMITS.notes),
-};
+const READERS = { vps: readVpsOf, label: readLabel, notes: readNotes };
 
 /** Reads an edit by the same rules as an import. */
 export function readAccountEdit(written: WrittenAccountEdit): AccountEdit | Refusal {
@@ -59,5 +52,6 @@ export interface ModelMovePreview extends ModelMove {
   planId: number;
   accountId: number;
   state: PlanState;
+  cancelledBy: string | null;
   result: Stamp | null;
 }

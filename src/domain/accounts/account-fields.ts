@@ -1,8 +1,9 @@
 import { readRequired } from '../input/edit-text.ts';
+import { spreadsheetDamage } from '../input/spreadsheet-damage.ts';
 import { cleanName, nameKey } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { readLongText, readText } from '../parse/fields/text.ts';
-import { spreadsheetDamage } from './file/spreadsheet-damage.ts';
+import { stripInvisible } from '../parse/lines/line-noise.ts';
 import { MAX_USERNAME, readUsername } from './username.ts';
 
 /** Maximum lengths in characters. */
@@ -32,24 +33,34 @@ export function readNewModel(written: string): string | undefined | Refusal {
 
 /** A model by its name. */
 export function readModel(written: string): string | Refusal {
-  const name = readText(cleanName(written), 'model', ACCOUNT_LIMITS.model);
+  const name = spreadsheetDamage(written) ?? readText(cleanName(written), 'model', ACCOUNT_LIMITS.model);
   return name === null || name instanceof Refusal ? (name ?? NO_MODEL) : nameKey(name) === '' ? NO_MODEL : name;
+}
+
+/** The VPS of an account, by its name. */
+export function readVpsOf(written: string): string | null | Refusal {
+  return spreadsheetDamage(written) ?? readText(cleanName(written), 'name of the VPS', ACCOUNT_LIMITS.vps);
+}
+
+export function readLabel(written: string): string | null | Refusal {
+  return spreadsheetDamage(written) ?? readText(stripInvisible(written), 'label', ACCOUNT_LIMITS.label);
+}
+
+/** Notes are prose, which may quote what a spreadsheet shows. */
+export function readNotes(written: string): string | null | Refusal {
+  return readLongText(written, 'notes', ACCOUNT_LIMITS.notes);
 }
 
 /** Parses the fields of an account; the first invalid one is refused. */
 export function readAccount(written: WrittenAccount, defaults: AccountDefaults): AccountFields | Refusal {
   const username = readUsername(written.username ?? '');
   if (username instanceof Refusal) return username;
-  for (const cell of [written.model, written.vps, written.label]) {
-    const damage = spreadsheetDamage(cell ?? '');
-    if (damage) return damage;
-  }
   const model = readModel(written.model || defaults.model || '');
   if (model instanceof Refusal) return model;
-  const vps = readText(cleanName(written.vps || defaults.vps || ''), 'name of the VPS', ACCOUNT_LIMITS.vps);
+  const vps = readVpsOf(written.vps || defaults.vps || '');
   if (vps instanceof Refusal) return vps;
-  const label = readText(written.label ?? '', 'label', ACCOUNT_LIMITS.label);
+  const label = readLabel(written.label ?? '');
   if (label instanceof Refusal) return label;
-  const notes = readLongText(written.notes ?? '', 'notes', ACCOUNT_LIMITS.notes);
+  const notes = readNotes(written.notes ?? '');
   return notes instanceof Refusal ? notes : { username, model, vps, label, notes };
 }

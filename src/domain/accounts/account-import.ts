@@ -63,6 +63,7 @@ export interface AccountImportPreview {
   /** Null for pasted text. */
   fileName: string | null;
   state: PlanState;
+  cancelledBy: string | null;
   expiresAt: Date;
   encoding: string;
   counts: Record<AccountImportClass | 'invalid', number>;

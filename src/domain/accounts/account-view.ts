@@ -1,8 +1,6 @@
 import type { Page } from '../page.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
-
-export const ACCOUNT_STATES = ['assigned', 'waiting', 'held'] as const;
-export type AccountState = (typeof ACCOUNT_STATES)[number];
+import type { AccountFilter, AccountState } from './account-filter.ts';
 
 /** An account in a list. */
 export interface AccountSummary {
@@ -37,19 +35,16 @@ export interface AccountDetails extends AccountSummary {
   history: readonly PastUse[];
 }
 
-export interface AccountFilter {
-  model?: string | undefined;
-  vps?: string | undefined;
-  state?: AccountState | undefined;
-  search?: string | undefined;
-}
+/** The filter of a list; usernames are not searched for people who do not see them. */
+export type ListedAccounts = AccountFilter & { isMasked?: true | undefined };
 
-export type AccountPage = Page<AccountSummary, AccountFilter>;
+export type AccountPage = Page<AccountSummary, ListedAccounts>;
 
 /** The preview of a fill: figures and a few examples. */
 export interface FillPreview {
   planId: number;
   state: PlanState;
+  cancelledBy: string | null;
   asked: number;
   placed: number;
   models: readonly { name: string; placed: number; waiting: number; missingProxies: number }[];

@@ -1,8 +1,8 @@
+import { spreadsheetDamage } from '../input/spreadsheet-damage.ts';
 import { cleanUsername } from '../names.ts';
 import { HIDDEN } from '../parse/fields/mask.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { readText } from '../parse/fields/text.ts';
-import { spreadsheetDamage } from './file/spreadsheet-damage.ts';
 
 /** Maximum length of a username in UTF-16 units. */
 export const MAX_USERNAME = 100;

@@ -61,7 +61,7 @@ export function groupFailures<F extends Failure>(
 
 const minuteOf = (at: number) => Math.floor(at / MINUTE_MS);
 
-/** What failures have in common that certainly belong together. */
+/** The properties by which failures certainly belong together. */
 function originOf(failure: Failure): string[] {
   return failure.provider === null ? circumstancesOf(failure) : [`provider ${failure.provider}`];
 }

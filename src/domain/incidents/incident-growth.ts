@@ -13,7 +13,7 @@ const ACCOUNT_STEPS = [10, 50, 200];
 
 /**
  * Whether people must hear of a growing incident in a new message: its proxies have doubled since the last message, its
- * accounts at risk have reached the next step, or another provider has joined. A second proxy alone is no news.
+ * accounts at risk have reached the next step, or another provider has joined. A second proxy alone does not count.
  */
 export function hasGrown(announced: IncidentSize, now: IncidentSize): boolean {
   const added = now.proxies - announced.proxies;
@@ -24,7 +24,7 @@ export function hasGrown(announced: IncidentSize, now: IncidentSize): boolean {
   );
 }
 
-/** What a reply to the message of an incident says. */
+/** The content of a reply to the message of an incident. */
 export type IncidentUpdate = { alertId: number } & (
   | {
       kind: 'grew';

@@ -16,13 +16,13 @@ export class DayOrder {
   /** Understands all that is written, the expiry with the day first if nothing shows its order yet. */
   read(written: WrittenDetails): DatedDetails | Refusal {
     const slashed = written.expiresAt ? readSlashedDate(written.expiresAt) : null;
-    const { dayFirst, monthFirst } = slashed ?? { dayFirst: null, monthFirst: null };
+    if (slashed === null) return dated(readDetails(written), null);
+    const { dayFirst, monthFirst } = slashed;
     if (dayFirst && !monthFirst) this.#hasDayFirst = true;
     if (monthFirst && !dayFirst) this.#hasMonthFirst = true;
     const isOpen = dayFirst !== null && monthFirst !== null && dayFirst.getTime() !== monthFirst.getTime();
     const details = readDetails(isOpen ? { ...written, expiresAt: dayFirst.toISOString() } : written);
-    if (details instanceof Refusal) return details;
-    return { details, monthFirst: isOpen ? monthFirst : null };
+    return dated(details, isOpen ? monthFirst : null);
   }
 
   /** The order that the dates of the file show; null if they show neither or both. */
@@ -34,4 +34,8 @@ export class DayOrder {
   get isContradictory(): boolean {
     return this.#hasDayFirst && this.#hasMonthFirst;
   }
+}
+
+function dated(details: Details | Refusal, monthFirst: Date | null): DatedDetails | Refusal {
+  return details instanceof Refusal ? details : { details, monthFirst };
 }

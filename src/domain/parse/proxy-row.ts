@@ -1,8 +1,9 @@
 import { ADDRESS_FIELDS } from '../proxies/fields.ts';
 import type { ProxyFields, ProxyType } from '../proxies/proxy.ts';
 import { DayOrder } from './day-order.ts';
-import { type Details, mergeDetails, readDetails } from './fields/details.ts';
+import { type Details, mergeDetails, NO_DETAILS, readDetails } from './fields/details.ts';
 import { readHost } from './fields/host.ts';
+import { privateV4Network } from './fields/ip-address.ts';
 import { eitherOrder } from './fields/moment.ts';
 import { Refusal } from './fields/refusal.ts';
 import { FileError, tooManyRows } from './file-error.ts';
@@ -36,6 +37,7 @@ export class RowSink {
   /** Rows whose expiry can be read in two orders, with the other one. */
   readonly #undated = new Map<ParsedRow, Date>();
   #count = 0;
+  #plain: ProxyFields | null = null;
 
   /** @throws FileError for a default that no line may say either */
   constructor(options: ParseOptions) {
@@ -60,9 +62,14 @@ export class RowSink {
 
   /** @param form that it was read in */
   add(line: number, reading: Reading, fields: ProxyFields, form: string): ParsedRow {
+    this.forms.count(form, reading, line);
+    return this.hold(line, reading, fields);
+  }
+
+  /** Adds a row whose form is counted later. */
+  hold(line: number, reading: Reading, fields: ProxyFields): ParsedRow {
     const row = { line, reading, fields };
     this.rows.push(row);
-    this.forms.count(form, reading, line);
     return row;
   }
 
@@ -76,6 +83,11 @@ export class RowSink {
     this.rejected.push({ line, reading, reason: refusal.reason, text });
   }
 
+  /** Whether an IPv4 address, as a number, may be imported. */
+  accepts(address: number): boolean {
+    return this.#isPrivateAllowed || privateV4Network(address) === null;
+  }
+
   /** Checks each part and makes the proxy of them. */
   assemble(parts: Parts): ProxyFields | Refusal {
     const host = readHost(parts.host, this.#isPrivateAllowed);
@@ -84,9 +96,21 @@ export class RowSink {
     if (username instanceof Refusal) return username;
     const password = ADDRESS_FIELDS.password.kind.read(parts.password, 'password');
     if (password instanceof Refusal) return password;
-    const details = mergeDetails(parts.details, this.#defaults);
-    // The spread comes first: an object is cloned several times faster than it is added to another one.
-    return { ...details, host, port: parts.port, type: parts.type, username, password };
+    const fields = this.newFields(parts.details);
+    fields.host = host;
+    fields.port = parts.port;
+    fields.type = parts.type;
+    fields.username = username;
+    fields.password = password;
+    return fields;
+  }
+
+  /** A proxy with these details, completed by those that the import says for all, and without an address. */
+  newFields(details: Details): ProxyFields {
+    if (details !== NO_DETAILS) return withoutAddress(mergeDetails(details, this.#defaults));
+    // Cloning an object is faster than adding fields to one.
+    this.#plain ??= withoutAddress(this.#defaults);
+    return { ...this.#plain };
   }
 
   /**
@@ -127,6 +151,11 @@ export class RowSink {
       second: { form: 'mm/dd/yyyy', example: example(monthFirst) },
     };
   }
+}
+
+/** The spread comes first: an object is cloned several times faster than it is added to another one. */
+function withoutAddress(details: Details): ProxyFields {
+  return { ...details, host: '', port: 0, type: 'http', username: null, password: null };
 }
 
 function withExpiry(row: ParsedRow, expiresAt: Date, reading: Reading): ParsedRow {

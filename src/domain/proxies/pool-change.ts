@@ -83,15 +83,20 @@ export interface ChangeResult extends Stamp {
 export interface ChangePreview {
   planId: number;
   state: PlanState;
+  cancelledBy: string | null;
   change: PoolChange;
   /** Proxies that change. */
   count: number;
+  /** The proxy, if exactly one changes. */
+  only: { id: number; address: string } | null;
   /** Proxies that already are as the change would make them. */
   unchanged: number;
   sample: readonly { id: number; address: string; load: number }[];
   moved: number;
   stranded: number;
   models: readonly ChangedModel[];
+  /** Waiting accounts, which get the slots that the change frees. */
+  waiting: number;
   moves: readonly { username: string; model: string; fromProxyId: number; toProxyId: number; reason: string }[];
   result: ChangeResult | null;
 }

@@ -58,6 +58,7 @@ export interface ImportPreview {
   planId: number;
   fileName: string | null;
   state: PlanState;
+  cancelledBy: string | null;
   expiresAt: Date;
   encoding: string;
   counts: Record<ImportClass | 'invalid', number>;

@@ -46,7 +46,11 @@ export const PROXY_SORTS = ['number', 'usage', 'model', 'health', 'latency', 'la
 export type ProxySort = (typeof PROXY_SORTS)[number];
 
 /** The conditions and the order of a list of proxies. */
-export type SortedFilter = ProxyFilter & { sort: ProxySort };
+export type SortedFilter = ProxyFilter & {
+  sort: ProxySort;
+  /** Usernames are not searched, for people who do not see them. */
+  isMasked?: true | undefined;
+};
 
 /** A model in a list that is sorted by model, or the proxies without one. */
 export interface ModelGroup {

@@ -1,4 +1,5 @@
 import { readEdited, readRequired } from '../input/edit-text.ts';
+import { spreadsheetDamage } from '../input/spreadsheet-damage.ts';
 import { cleanName, mixesScripts } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { readLongText, readText } from '../parse/fields/text.ts';
@@ -34,13 +35,13 @@ const MIXED = new Refusal(
 
 /** The name of a VPS; null if it is empty. */
 export function readVpsName(written: string): string | null | Refusal {
-  const name = readText(cleanName(written), 'name of the VPS', VPS_LIMITS.name);
+  const name = spreadsheetDamage(written) ?? readText(cleanName(written), 'name of the VPS', VPS_LIMITS.name);
   return typeof name === 'string' && mixesScripts(name) ? MIXED : name;
 }
 
 /** The environment of a VPS; null if it is empty. */
 export function readEnvironment(written: string): string | null | Refusal {
-  return readText(cleanName(written), 'environment', VPS_LIMITS.environment);
+  return spreadsheetDamage(written) ?? readText(cleanName(written), 'environment', VPS_LIMITS.environment);
 }
 
 /** The notes of a VPS-proxy link. */

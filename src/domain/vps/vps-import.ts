@@ -27,6 +27,7 @@ export interface VpsImportPreview extends MappingEffect {
   planId: number;
   fileName: string | null;
   state: PlanState;
+  cancelledBy: string | null;
   rows: number;
   rejected: readonly RejectedMapping[];
   unknownColumns: readonly string[];

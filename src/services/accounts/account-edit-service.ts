@@ -84,7 +84,7 @@ export class AccountEditService {
       if (nameKey(account.model) === nameKey(name)) return undefined;
       const move = await planModelMove(tx, account, name);
       const planId = await modelMoves.insert(tx, actor, { accountId: id, move });
-      return { ...move, planId, accountId: id, state: 'open', result: null };
+      return { ...move, planId, accountId: id, state: 'open', cancelledBy: null, result: null };
     });
   }
 
@@ -101,11 +101,8 @@ export class AccountEditService {
   }
 
   /** Cancels a plan; an applied plan stays applied. */
-  async cancelModel(planId: number): Promise<ModelMovePreview> {
-    const open = async (plan: StoredMove, tx: Tx) => {
-      await modelMoves.update(tx, planId, { state: 'cancelled' });
-      return previewOf({ ...plan, state: 'cancelled' });
-    };
+  async cancelModel(actor: Actor, planId: number): Promise<ModelMovePreview> {
+    const open = async (plan: StoredMove, tx: Tx) => previewOf(await modelMoves.cancel(tx, actor, plan));
     return this.#db.transaction((tx) => modelMoves.whileOpen(tx, planId, { open, closed: previewOf }));
   }
 
@@ -151,6 +148,6 @@ export class AccountEditService {
   }
 }
 
-function previewOf({ id, state, input, result }: StoredMove): ModelMovePreview {
-  return { ...input.move, planId: id, accountId: input.accountId, state, result };
+function previewOf({ id, state, cancelledBy, input, result }: StoredMove): ModelMovePreview {
+  return { ...input.move, planId: id, accountId: input.accountId, state, cancelledBy, result };
 }

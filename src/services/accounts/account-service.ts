@@ -10,19 +10,14 @@ import {
   listAccounts,
   removeAccount,
 } from '../../db/queries/accounts/accounts.ts';
-import { findModelId } from '../../db/queries/accounts/models.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
 import { transact } from '../../db/transaction.ts';
 import { readAccount } from '../../domain/accounts/account-fields.ts';
+import { accountFilter } from '../../domain/accounts/account-filter.ts';
 import { readAccountRef } from '../../domain/accounts/account-ref.ts';
-import {
-  ACCOUNT_STATES,
-  type AccountDetails,
-  type AccountFilter,
-  type AccountPage,
-} from '../../domain/accounts/account-view.ts';
+import type { AccountDetails, AccountPage, ListedAccounts } from '../../domain/accounts/account-view.ts';
 import { readUsername } from '../../domain/accounts/username.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
@@ -30,15 +25,11 @@ import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import type { SharedResults } from '../shared/shared-results.ts';
 import { StoredList } from '../shared/stored-list.ts';
+import { readAccountFilter } from './read-account-filter.ts';
 
 const PAGE_SIZE = 15;
 
-const storedFilter = z.object({
-  model: z.string().optional(),
-  vps: z.string().optional(),
-  state: z.enum(ACCOUNT_STATES).optional(),
-  search: z.string().optional(),
-});
+const storedFilter = accountFilter.extend({ isMasked: z.literal(true).optional() });
 
 /** Accounts and their models. */
 export class AccountService {
@@ -121,11 +112,8 @@ export class AccountService {
    *
    * @throws UserError for a model or VPS that does not exist
    */
-  async list(filter: AccountFilter): Promise<AccountPage> {
-    const { model, vps } = filter;
-    if (model !== undefined && (await findModelId(this.#db, model)) === undefined) throw notFound('model', model);
-    if (vps !== undefined && (await findVpsId(this.#db, vps)) === undefined) throw notFound('vps', vps);
-    return this.#list.first(filter);
+  async list({ isMasked, ...filter }: ListedAccounts): Promise<AccountPage> {
+    return this.#list.first({ ...(await readAccountFilter(this.#db, filter)), isMasked });
   }
 
   /** @throws UserError if the list has expired */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
 import { notFound } from '../../base/not-found.ts';
@@ -159,6 +160,7 @@ export class AlertService {
       const before = await readAlertSettings(tx);
       await writeAlertSettings(tx, change);
       const after = await readAlertSettings(tx);
+      if (isDeepStrictEqual(after, before)) return;
       await insertAudit(tx, actor, {
         action: 'settings.edit',
         entity: 'settings',

@@ -7,9 +7,10 @@ import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type Assignment, describeReason } from '../../domain/plan/shared/assignment.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
+import { unlessStale } from '../shared/stale-preview.ts';
 import type { Outcome } from '../shared/stored-plans.ts';
-import { applyFill, planFill } from './fill-plans.ts';
-import { assignAccount, considerProxy, endIn, type Placed, unassignAccount } from './manual.ts';
+import { applyFill, cancelFill, planFill } from './fill-plans.ts';
+import { type AssignOptions, assignAccount, considerProxy, endIn, type Placed, unassignAccount } from './manual.ts';
 import { areFewWaiting, assignWaiting, type Newcomer } from './waiting.ts';
 
 /** Assigns and unassigns proxies within the rules. Writers are serialized. */
@@ -36,6 +37,11 @@ export class AssignmentService {
    */
   applyFill(actor: Actor, planId: number): Promise<Outcome<FillPreview>> {
     return this.#bulk.run({ task: 'applyFill', args: [actor, planId] }, () => applyFill(this.#db, actor, planId));
+  }
+
+  /** Cancels a plan; an applied plan stays applied. */
+  cancelFill(actor: Actor, planId: number): Promise<FillPreview> {
+    return cancelFill(this.#db, actor, planId);
   }
 
   /**
@@ -84,17 +90,29 @@ export class AssignmentService {
    *
    * @throws UserError naming the rule that forbids it; `AssignmentRefusal` if another proxy was chosen
    */
-  assign(actor: Actor, accountId: number, options: { proxyId?: number; isMove?: boolean } = {}): Promise<Placed> {
+  assign(actor: Actor, accountId: number, options: AssignOptions = {}): Promise<Placed> {
     return transact(this.#db, (tx) => assignAccount(tx, actor, accountId, options));
   }
 
-  /** The same within a caller's transaction. */
-  assignIn(
-    tx: RepeatableTx,
+  /**
+   * Assigns the given proxy, or the best one, to an account that is on the proxy that the question showed.
+   *
+   * @returns undefined if it is not on that proxy any more: then nothing is done
+   * @throws UserError as `assign` does
+   */
+  async move(
     actor: Actor,
     accountId: number,
-    options: { proxyId?: number; isMove?: boolean },
-  ): Promise<Placed> {
+    options: { from: number | null; proxyId?: number | undefined },
+  ): Promise<Placed | undefined> {
+    const moved = await unlessStale(this.#db, (tx) =>
+      assignAccount(tx, actor, accountId, { ...options, isMove: true }),
+    );
+    return moved?.done;
+  }
+
+  /** The same within a caller's transaction. */
+  assignIn(tx: RepeatableTx, actor: Actor, accountId: number, options: AssignOptions): Promise<Placed> {
     return assignAccount(tx, actor, accountId, options);
   }
 

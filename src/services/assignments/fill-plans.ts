@@ -53,6 +53,12 @@ export function applyFill(db: Db, actor: Actor, planId: number): Promise<Outcome
   });
 }
 
+/** Cancels a plan; an applied plan stays applied. */
+export function cancelFill(db: Db, actor: Actor, planId: number): Promise<FillPreview> {
+  const open = async (stored: FillPlan, tx: Tx) => closedPreview(await fills.cancel(tx, actor, stored));
+  return db.transaction((tx) => fills.whileOpen(tx, planId, { open, closed: closedPreview }));
+}
+
 async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: FillPlan): Promise<FillPreview> {
   await lockAssignments(tx);
   const plan = await planAll(tx, input.modelId);
@@ -75,10 +81,11 @@ async function planAll(tx: Tx, modelId: number | undefined): Promise<BatchPlan> 
 }
 
 /** The preview of a closed plan, from its row alone. */
-function closedPreview({ id, state, result }: FillPlan): FillPreview {
+function closedPreview({ id, state, cancelledBy, result }: FillPlan): FillPreview {
   return {
     planId: id,
     state,
+    cancelledBy,
     asked: result?.count ?? 0,
     placed: result?.count ?? 0,
     models: [],
@@ -98,6 +105,7 @@ async function describe(
   return {
     planId,
     state,
+    cancelledBy: null,
     asked: plan.assignments.length + plan.waiting.length,
     placed: plan.assignments.length,
     models: plan.models.map(({ modelId, ...each }) => ({ ...each, name: nameOf.get(modelId) ?? '' })),

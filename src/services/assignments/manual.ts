@@ -10,6 +10,7 @@ import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { planOne } from '../../domain/plan/one.ts';
 import { type Assignment, type AssignmentReason, describeReason } from '../../domain/plan/shared/assignment.ts';
+import { assertStillShown } from '../shared/stale-preview.ts';
 import { placeOne, withNeighbours } from './among-few.ts';
 import { AssignmentRefusal, ruleAgainst } from './refusal.ts';
 import { assignWaiting } from './waiting.ts';
@@ -34,15 +35,29 @@ interface Wanted {
   isHeld: boolean;
 }
 
-/** Assigns the given proxy, or the best one, to one account. */
+export interface AssignOptions {
+  /** The best proxy if absent. */
+  proxyId?: number | undefined;
+  /** An account that has a proxy moves only if this is set. */
+  isMove?: boolean;
+  /** The proxy of the account that the question showed, null for none; any if absent. */
+  from?: number | null;
+}
+
+/**
+ * Assigns the given proxy, or the best one, to one account.
+ *
+ * @throws StalePreviewError if the account is no longer on the proxy that was shown
+ */
 export async function assignAccount(
   tx: RepeatableTx,
   actor: Actor,
   accountId: number,
-  { proxyId, isMove }: { proxyId?: number; isMove?: boolean },
+  { proxyId, isMove, from }: AssignOptions,
 ): Promise<Placed> {
   await lockAssignments(tx);
   const account = await findWanted(tx, accountId);
+  assertStillShown(from, account.proxyId);
   assertMayMove(account, proxyId, isMove === true);
   const basis = await readPlanBasis(tx);
   const assignment =
@@ -138,5 +153,6 @@ async function placeOn(tx: Tx, basis: PlanBasis, account: Wanted, proxyId: numbe
   throw new AssignmentRefusal(rule ?? `#${proxyId} is not available for ${account.model} now.`, {
     accountId: account.id,
     nearestId: nearest?.proxyId,
+    fromId: account.proxyId,
   });
 }

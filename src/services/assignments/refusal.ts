@@ -12,13 +12,19 @@ export class AssignmentRefusal extends UserError {
   readonly accountId: number;
   /** The best allowed proxy. */
   readonly nearestId: number | undefined;
+  /** The proxy of the account. */
+  readonly fromId: number | null;
 
-  constructor(message: string, { accountId, nearestId }: { accountId: number; nearestId: number | undefined }) {
+  constructor(
+    message: string,
+    { accountId, nearestId, fromId }: { accountId: number; nearestId: number | undefined; fromId: number | null },
+  ) {
     const next =
       nearestId === undefined ? 'No other proxy has a free slot for it.' : `Best alternative: #${nearestId}.`;
     super('rule', message, next);
     this.accountId = accountId;
     this.nearestId = nearestId;
+    this.fromId = fromId;
   }
 }
 

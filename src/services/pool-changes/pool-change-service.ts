@@ -3,6 +3,7 @@ import { noProxyMatches, notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
 import { endAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { countWaitingByModel } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { sampleTargets } from '../../db/queries/proxies/change-targets.ts';
 import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts';
@@ -58,8 +59,9 @@ export class PoolChangeService {
         const change = await readable(tx, asked);
         const plan = await planPoolChange(tx, change);
         assertFinds(change, plan);
-        const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
-        return describe(tx, { planId, state: 'open', change, plan, result: null });
+        const only = await onlyTarget(tx, change, plan);
+        const planId = await changePlans.insert(tx, actor, inputOf(change, plan, only));
+        return describe(tx, { planId, state: 'open', change, plan, only, result: null });
       }),
     );
   }
@@ -83,14 +85,16 @@ export class PoolChangeService {
         const plan = await planPoolChange(tx, change);
         assertStillShown(basis, plan.basis);
         assertMayChange(actor, plan.count);
+        const only = await onlyTarget(tx, change, plan);
         const result = await this.#write(tx, actor, { planId, change, plan });
         await changePlans.update(tx, planId, { state: 'applied', result });
-        return describe(tx, { planId, state: 'applied', change, plan, result });
+        return describe(tx, { planId, state: 'applied', change, plan, only, result });
       },
       refresh: async ({ input: { change } }, tx) => {
         const plan = await planPoolChange(tx, change);
-        await changePlans.update(tx, planId, { input: { change, basis: plan.basis } });
-        return describe(tx, { planId, state: 'open', change, plan, result: null });
+        const only = await onlyTarget(tx, change, plan);
+        await changePlans.update(tx, planId, { input: inputOf(change, plan, only) });
+        return describe(tx, { planId, state: 'open', change, plan, only, result: null });
       },
     });
   }
@@ -116,18 +120,16 @@ export class PoolChangeService {
     const plan = await planPoolChange(tx, change);
     if (plan.count + plan.unchanged === 0) assertFinds(change, plan);
     if (plan.count === 0) return { ...stamp(actor), count: 0, moved: 0, stranded: 0, served: 0 };
-    const planId = await changePlans.insert(tx, actor, { change, basis: plan.basis });
+    const only = await onlyTarget(tx, change, plan);
+    const planId = await changePlans.insert(tx, actor, inputOf(change, plan, only));
     const result = await this.#write(tx, actor, { planId, change, plan });
     await changePlans.update(tx, planId, { state: 'applied', result });
     return result;
   }
 
   /** Cancels a plan; an applied plan stays applied. */
-  async cancel(planId: number): Promise<ChangePreview> {
-    const open = async (stored: StoredChange, tx: Tx) => {
-      await changePlans.update(tx, planId, { state: 'cancelled' });
-      return closedPreview({ ...stored, state: 'cancelled' });
-    };
+  async cancel(actor: Actor, planId: number): Promise<ChangePreview> {
+    const open = async (stored: StoredChange, tx: Tx) => closedPreview(await changePlans.cancel(tx, actor, stored));
     return this.#db.transaction((tx) => changePlans.whileOpen(tx, planId, { open, closed: closedPreview }));
   }
 
@@ -209,21 +211,35 @@ function assertFinds(change: PoolChange, { count, unchanged, moves, stranded, mo
 }
 
 /** The preview of a closed plan, from its row alone. */
-function closedPreview({ id, state, input, result }: StoredChange): ChangePreview {
+function closedPreview({ id, state, cancelledBy, input, result }: StoredChange): ChangePreview {
+  const { change, shown } = input;
   return {
     planId: id,
-    state,
-    change: input.change,
-    count: result?.count ?? 0,
+    ...{ state, cancelledBy, change },
+    count: result?.count ?? shown?.count ?? 0,
+    only: shown?.only ?? null,
     unchanged: 0,
     sample: [],
-    moved: result?.moved ?? 0,
+    moved: result?.moved ?? shown?.moved ?? 0,
     stranded: result?.stranded ?? 0,
     models: [],
+    waiting: 0,
     moves: [],
     result,
   };
 }
+
+/** The proxy that a change of one proxy concerns. */
+async function onlyTarget(tx: Tx, change: PoolChange, { count }: ChangePlan): Promise<ChangePreview['only']> {
+  if (change.kind === 'rebalance' || count !== 1) return null;
+  const [target] = await sampleTargets(tx, 1);
+  return target ? { id: target.id, address: formatAddress(target.host, target.port) } : null;
+}
+
+const inputOf = (change: PoolChange, { basis, count, moves }: ChangePlan, only: ChangePreview['only']) => ({
+  ...{ change, basis },
+  shown: { count, moved: moves.length, only },
+});
 
 async function describe(
   tx: Tx,
@@ -232,18 +248,24 @@ async function describe(
     state,
     change,
     plan,
+    only,
     result,
-  }: Pick<ChangePreview, 'planId' | 'state' | 'change' | 'result'> & { plan: ChangePlan },
+  }: Pick<ChangePreview, 'planId' | 'state' | 'change' | 'only' | 'result'> & { plan: ChangePlan },
 ): Promise<ChangePreview> {
   const shown = plan.moves.slice(0, SAMPLE);
   const names = await namesOf(tx, shown);
   const nameOf = new Map(names.models.map((model) => [model.id, model.name]));
   const sample = change.kind === 'rebalance' || state !== 'open' ? [] : await sampleTargets(tx, SAMPLE);
+  const opensSlots = change.kind === 'activate' || change.kind === 'release';
+  const waiting = state === 'open' && opensSlots ? await countWaitingByModel(tx) : [];
   return {
     planId,
     state,
+    cancelledBy: null,
     change,
     count: plan.count,
+    only,
+    waiting: sumOf(waiting, (model) => model.count),
     unchanged: plan.unchanged,
     sample: sample.map(({ id, host, port, load }) => ({ id, load, address: formatAddress(host, port) })),
     moved: plan.moves.length,

@@ -54,12 +54,19 @@ const changeResult = z.object({
   served: z.number(),
 });
 
+/** The number of proxies, of moved accounts and, of one proxy, which it is. Plans of earlier versions do not have it. */
+const shown = z.strictObject({
+  count: z.int(),
+  moved: z.int(),
+  only: z.strictObject({ id: z.int(), address: z.string() }).nullable(),
+});
+
 export const changePlans = new StoredPlans({
   kind: 'pool.change',
   called: 'plan',
   again: 'Run the command again.',
-  /** The change, and a hash of all effects that its preview showed. */
-  input: z.strictObject({ change: poolChange, basis: z.string() }),
+  /** The change, a hash of all effects that its preview showed, and what it says when it is closed. */
+  input: z.strictObject({ change: poolChange, basis: z.string(), shown: shown.optional() }),
   result: changeResult.nullable(),
   noResult: null,
 });

@@ -24,7 +24,7 @@ import { readFilter, readKnownFilter } from './read-filter.ts';
 const PAGE_SIZE = 15;
 const NO_PROXIES = { ids: [], total: 0 };
 
-const storedFilter = proxyFilter.extend({ sort: z.enum(PROXY_SORTS) });
+const storedFilter = proxyFilter.extend({ sort: z.enum(PROXY_SORTS), isMasked: z.literal(true).optional() });
 
 /** Reads the pool: lists, details, names, and credentials. */
 export class ProxyService {
@@ -46,8 +46,8 @@ export class ProxyService {
   }
 
   /** The first page, and the number under which `page` goes on. */
-  async list({ sort, ...filter }: SortedFilter): Promise<ProxyPage> {
-    return this.#list.first({ ...(await readKnownFilter(this.#db, filter)), sort });
+  async list({ sort, isMasked, ...filter }: SortedFilter): Promise<ProxyPage> {
+    return this.#list.first({ ...(await readKnownFilter(this.#db, filter)), sort, isMasked });
   }
 
   /** @throws UserError if the list has expired */

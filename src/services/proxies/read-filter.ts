@@ -3,6 +3,7 @@ import { noProxyMatches, notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findModelId } from '../../db/queries/accounts/models.ts';
 import { hasValue } from '../../db/queries/proxies/proxy-filter.ts';
+import { NONE, splitValues } from '../../domain/filters/values.ts';
 import { FIELD_FILTERS } from '../../domain/proxies/fields.ts';
 import { type ProxyFilter, proxyFilter } from '../../domain/proxies/filters.ts';
 
@@ -24,12 +25,15 @@ export function readFilter(written: ProxyFilter): ProxyFilter {
 /** The same for people, to whom a name that does not exist is an error. @throws UserError for it */
 export async function readKnownFilter(db: Db | Tx, written: ProxyFilter): Promise<ProxyFilter> {
   const filter = readFilter(written);
-  if (filter.model !== undefined && (await findModelId(db, filter.model)) === undefined) {
-    throw notFound('model', written.model);
+  for (const model of valuesOf(filter.model)) {
+    if ((await findModelId(db, model)) === undefined) throw notFound('model', model);
   }
   for (const field of FIELD_FILTERS) {
-    const value = filter[field];
-    if (value !== undefined && !(await hasValue(db, field, value))) throw noProxyMatches({ field, value });
+    for (const value of valuesOf(filter[field])) {
+      if (!(await hasValue(db, field, value))) throw noProxyMatches({ field, value });
+    }
   }
   return filter;
 }
+
+const valuesOf = (text: string | undefined) => splitValues(text ?? '').filter((value) => value !== NONE);

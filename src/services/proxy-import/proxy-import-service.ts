@@ -38,6 +38,7 @@ import { sum } from '../../domain/sum.ts';
 import { seal } from '../../secrets/seal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
+import { cancelSteps, forgetSource } from '../shared/import-plans.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import {
@@ -160,12 +161,9 @@ export class ProxyImportService {
   async cancel(actor: Actor, planId: number): Promise<ImportPreview> {
     const open = async (plan: StoredImport, tx: Tx) => {
       const summary = await summaryNow(tx, plan);
-      await importPlans.update(tx, planId, {
-        state: isUntouched(plan) ? 'cancelled' : 'applied',
-        result: { steps: plan.result.steps, summary },
-      });
-      await insertAudit(tx, actor, { action: 'proxy.import_cancel', entity: 'plan', entityId: planId });
-      return this.#view(tx, await importPlans.find(tx, planId), summary);
+      const result = { steps: plan.result.steps, summary };
+      const action = 'proxy.import_cancel';
+      return this.#view(tx, await cancelSteps(tx, actor, { plans: importPlans, plan, result, action }), summary);
     };
     const closed = (plan: StoredImport, tx: Tx) => this.#describe(tx, plan);
     return this.#db.transaction((tx) => importPlans.whileOpen(tx, planId, { open, closed }));
@@ -173,10 +171,7 @@ export class ProxyImportService {
 
   /** Called when the message with the list was deleted: the preview no longer offers to delete it. */
   async forgetSource(planId: number): Promise<ImportPreview> {
-    await this.#db.transaction(async (tx) => {
-      const plan = await importPlans.lock(tx, planId);
-      await importPlans.update(tx, planId, { input: { ...plan.input, source: null } });
-    });
+    await forgetSource(this.#db, importPlans, planId);
     return this.preview(planId);
   }
 
@@ -290,6 +285,7 @@ export class ProxyImportService {
       planId: plan.id,
       fileName: input.fileName,
       state: plan.state,
+      cancelledBy: plan.cancelledBy,
       expiresAt: plan.expiresAt,
       encoding: input.encoding,
       counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid.both + input.invalid[taken] },

@@ -13,6 +13,8 @@ export interface StoredPlan<I, R> {
   id: number;
   state: PlanState;
   expiresAt: Date;
+  /** The id of who cancelled it. */
+  cancelledBy: string | null;
   /** The request. */
   input: I;
   /** The results so far. */
@@ -156,12 +158,24 @@ export class StoredPlans<I, R> {
     await updatePlan(db, id, change);
   }
 
+  /** Cancels an open plan, of which nothing was applied. @returns the plan as it is then */
+  async cancel(
+    tx: Tx,
+    actor: Actor,
+    plan: StoredPlan<I, R>,
+    change: { input?: I; result?: R } = {},
+  ): Promise<StoredPlan<I, R>> {
+    const closed = { ...change, state: 'cancelled' as const, cancelledBy: actor.id };
+    await updatePlan(tx, plan.id, closed);
+    return { ...plan, ...closed };
+  }
+
   #read(row: Awaited<ReturnType<typeof findPlan>>): StoredPlan<I, R> {
     if (!row) throw notFound(this.#called, undefined, this.#again);
-    const { id, state, expiresAt, input, result } = row;
+    const { id, state, expiresAt, cancelledBy, input, result } = row;
     const isDone = !isDeepStrictEqual(result, NOTHING);
     return {
-      ...{ id, state, expiresAt },
+      ...{ id, state, expiresAt, cancelledBy },
       input: readWhole(this.#input, input) ?? this.#former?.(input) ?? this.#refuse(),
       result: isDone ? (readWhole(this.#result, result) ?? this.#refuse()) : this.#noResult,
     };

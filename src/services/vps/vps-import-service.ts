@@ -113,10 +113,8 @@ export class VpsImportService {
   /** Cancels an import; an applied one stays applied. */
   async cancel(actor: Actor, planId: number): Promise<VpsImportPreview> {
     const open = async (plan: StoredVpsImport, tx: Tx) => {
-      const done = { state: 'cancelled' as const, input: { ...plan.input, rows: [] } };
-      await vpsImportPlans.update(tx, planId, done);
       await insertAudit(tx, actor, { action: 'vps.import_cancel', entity: 'plan', entityId: planId });
-      return previewOf({ ...plan, ...done });
+      return previewOf(await vpsImportPlans.cancel(tx, actor, plan, { input: { ...plan.input, rows: [] } }));
     };
     return this.#db.transaction((tx) => vpsImportPlans.whileOpen(tx, planId, { open, closed: previewOf }));
   }
@@ -179,7 +177,7 @@ function refusalOf(
   return null;
 }
 
-function previewOf({ id, state, input, result }: StoredVpsImport): VpsImportPreview {
+function previewOf({ id, state, cancelledBy, input, result }: StoredVpsImport): VpsImportPreview {
   const { fileName, count, rejected, effect, unknownColumns = [], kept = NONE_KEPT } = input;
-  return { ...effect, planId: id, fileName, state, rows: count, rejected, unknownColumns, kept, result };
+  return { ...effect, planId: id, fileName, state, cancelledBy, rows: count, rejected, unknownColumns, kept, result };
 }

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
 import { notFound } from '../../base/not-found.ts';
+import { sameKeys } from '../../base/values.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { sqlState } from '../../db/errors.ts';
 import { findModelId } from '../../db/queries/accounts/models.ts';
@@ -14,6 +16,7 @@ import {
   insertVps,
   linkProxy,
   listVps,
+  lockVps,
   moveAccounts,
   unlinkProxy,
   updateVps,
@@ -103,8 +106,13 @@ export class VpsService {
     }
     try {
       await this.#db.transaction(async (tx) => {
-        if (!(await updateVps(tx, id, fields))) throw gone();
-        await insertAudit(tx, actor, { action: 'vps.edit', entity: 'vps', entityId: id, after: fields });
+        const now = await lockVps(tx, id);
+        if (!now) throw gone();
+        const before = sameKeys(now, fields);
+        // A repeated edit changes nothing, and so leaves no second entry.
+        if (isDeepStrictEqual(fields, before)) return;
+        await updateVps(tx, id, fields);
+        await insertAudit(tx, actor, { action: 'vps.edit', entity: 'vps', entityId: id, before, after: fields });
       });
     } catch (error) {
       if (sqlState(error) === UNIQUE_VIOLATION) throw known(fields.name ?? '');

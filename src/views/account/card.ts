@@ -2,15 +2,16 @@ import type { AccountDetails } from '../../domain/accounts/account-view.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
-import type { Level } from '../../kit/level.ts';
+import type { Viewer } from '../../kit/level.ts';
 import { fitView } from '../../kit/limits/fit.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { code, escapeText, formatActor, formatRelativeTime, nameFor, truncate } from '../../kit/text.ts';
+import { code, escapeText, formatActor, formatRelativeTime, nameFor, noticeLine, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const accountAssignId = defineId('account.assign', { account: idNumber });
-export const accountMoveId = defineId('account.move', { account: idNumber });
-export const accountMoveToId = defineId('account.move_to', { account: idNumber, proxy: idNumber });
+/** The ids name the proxy that was shown: a question that another click has answered is stale. */
+export const accountMoveId = defineId('account.move', { account: idNumber, from: idNumber });
+export const accountMoveToId = defineId('account.move_to', { account: idNumber, from: idNumber, proxy: idNumber });
 export const accountUnassignId = defineId('account.unassign', { account: idNumber });
 export const accountEditId = defineId('account.edit', { account: idNumber });
 export const accountHistoryId = defineId('account.history', { account: idNumber });
@@ -23,8 +24,9 @@ const REASON_CHARS = 80;
  * One account with its proxy, its history and the actions on it.
  *
  * @param done what has just been done
+ * @param notice why a click had no effect
  */
-export function accountCard(account: AccountDetails, level: Level, done?: string): View {
+export function accountCard(account: AccountDetails, viewer: Viewer, done?: string, notice?: string): View {
   const { proxy, removedAt, state } = account;
   const ids = { account: account.id };
   const head = removedAt
@@ -34,7 +36,12 @@ export function accountCard(account: AccountDetails, level: Level, done?: string
     components: [
       card(
         removedAt ? 'muted' : state === 'assigned' ? 'success' : state === 'waiting' ? 'warn' : 'neutral',
-        text(`### Account ${code(nameFor(level, account.username))}`, head, done && `✅ ${done}`),
+        text(
+          `### Account ${code(nameFor(viewer.level, account.username))}`,
+          head,
+          noticeLine(notice),
+          done && `✅ ${done} · ${formatActor(viewer.id)}`,
+        ),
         text(
           proxy && `**Proxy** #${proxy.id} ${code(formatAddress(proxy.host, proxy.port))}`,
           !removedAt &&
@@ -50,7 +57,7 @@ export function accountCard(account: AccountDetails, level: Level, done?: string
         ),
         row(
           !removedAt && !proxy && button('Assign', accountAssignId.encode(ids), 'success'),
-          !removedAt && proxy && button('Reassign', accountMoveId.encode(ids)),
+          !removedAt && proxy && button('Reassign', accountMoveId.encode({ ...ids, from: proxy.id })),
           !removedAt && proxy && button('Unassign', accountUnassignId.encode(ids)),
           !removedAt && button('Edit', accountEditId.encode(ids)),
           button('History', accountHistoryId.encode(ids)),
@@ -100,20 +107,22 @@ export function removeQuestion({ id, username, proxy }: AccountDetails): View {
  * @param to the named proxy and the reason why it is allowed; the best other proxy if absent
  */
 export function moveQuestion(
-  { id, username, proxy }: AccountDetails,
+  { id, username }: AccountDetails,
+  from: { id: number; host: string; port: number },
   to?: { id: number; address: string; reason: string },
 ): View {
   const where = to
     ? `It will move to #${to.id} ${code(to.address)} (${escapeText(to.reason)}).`
     : 'It will move to the best other proxy.';
-  const move = to ? accountMoveToId.encode({ account: id, proxy: to.id }) : accountMoveId.encode({ account: id });
+  const ids = { account: id, from: from.id };
+  const move = to ? accountMoveToId.encode({ ...ids, proxy: to.id }) : accountMoveId.encode(ids);
   return {
     components: [
       card(
         'warn',
         text(
-          `### Move ${code(username)}?`,
-          proxy ? `Currently on #${proxy.id} ${code(formatAddress(proxy.host, proxy.port))}. ${where}` : '',
+          `### Move ${code(username)} from #${from.id}${to ? ` to #${to.id}` : ''}?`,
+          `Currently on #${from.id} ${code(formatAddress(from.host, from.port))}. ${where}`,
         ),
         row(button('Reassign', move, 'primary'), button('Cancel', removeBackId.encode({ account: id }))),
       ),

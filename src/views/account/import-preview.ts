@@ -10,6 +10,7 @@ import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { STATE_GLYPH } from '../../kit/glyphs.ts';
 import { button, card, file, row, type Tone, text } from '../../kit/parts.ts';
+import { closedLine, limitNote } from '../../kit/plan-lines.ts';
 import { code, count, escapeText, noticeLine, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import {
@@ -52,6 +53,7 @@ export function accountImportPreview(
         text(
           importTitle('Account import', preview, isDone(preview)),
           noticeLine(notice),
+          !isDone(preview) && closedLine(preview, '/account import'),
           ...resultLines(preview),
           ...planLines(preview),
         ),
@@ -92,6 +94,7 @@ function planLines({ plan, moves, state }: AccountImportPreview): (string | fals
   if (state !== 'open') return [];
   return [
     plan !== null && `**${plural(plan.accounts, 'account')}**: ${prospect(plan)}`,
+    limitNote(Math.max(plan?.placed ?? 0, moves?.accounts ?? 0), 'accounts') ?? false,
     moves !== null &&
       moves.accounts > 0 &&
       `**Update**: ${plural(moves.accounts, 'account')} of another model: ${prospect(moves)}`,

@@ -16,7 +16,8 @@ const LONGEST = { username: 40, model: 20, vps: 20 } as const;
 
 /** A page of accounts. */
 export function accountList(page: AccountPage, level: Level): View {
-  const { rows, filter } = page;
+  const { rows } = page;
+  const { isMasked: _isMasked, ...filter } = page.filter;
   const parts = Object.entries(filter).flatMap(([key, value]) =>
     value ? [`${key} ${code(truncate(value, 60))}`] : [],
   );

@@ -1,7 +1,7 @@
 import type { ModelMovePreview } from '../../domain/accounts/account-edit.ts';
-import { closedLine } from '../../kit/closed-line.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
+import { closedLine } from '../../kit/plan-lines.ts';
 import { code, escapeText, formatActor, formatRelativeTime, noticeLine, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
@@ -20,7 +20,7 @@ export function modelMovePreview(preview: ModelMovePreview, notice?: string): Vi
           `### Account ${code(truncate(username, 60))}: ${escapeText(truncate(from, 40))} → ${escapeText(truncate(to, 40))}`,
           noticeLine(notice),
           result && `✅ **Changed** · ${formatActor(result.by)} · ${formatRelativeTime(new Date(result.at))}`,
-          closedLine(state, '/account edit'),
+          closedLine(preview, '/account edit'),
         ),
         (isOpen || result) && text(...fate(preview, result !== null)),
         isOpen && isNewModel && text(`🆕 ${escapeText(truncate(to, 40))} is a new model.`),

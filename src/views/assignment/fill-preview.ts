@@ -1,8 +1,8 @@
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import { sumOf } from '../../domain/sum.ts';
-import { closedLine } from '../../kit/closed-line.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
+import { closedLine, limitNote } from '../../kit/plan-lines.ts';
 import {
   code,
   count,
@@ -17,6 +17,7 @@ import {
 import type { View } from '../../kit/view.ts';
 
 export const fillApplyId = defineId('fill.apply', { plan: idNumber });
+export const fillCancelId = defineId('fill.cancel', { plan: idNumber });
 export const fillTogetherId = defineId('fill.together', { model: idNumber });
 
 const MODELS_SHOWN = 10;
@@ -37,7 +38,7 @@ export function fillPreview(preview: FillPreview, notice?: string): View {
     components: [
       card(
         result ? 'success' : isShort ? 'warn' : 'neutral',
-        text('### Fill', noticeLine(notice), headline(preview)),
+        text('### Fill', noticeLine(notice), headline(preview), isOpen && limitNote(preview.placed, 'accounts')),
         isOpen && preview.asked > 0 && text(...shortage(preview), ...sample(preview)),
         isOpen && buttons(preview),
       ),
@@ -45,10 +46,11 @@ export function fillPreview(preview: FillPreview, notice?: string): View {
   };
 }
 
-function headline({ state, asked, placed, result }: FillPreview): string {
+function headline(preview: FillPreview): string {
+  const { asked, placed, result } = preview;
   if (result)
     return `✅ **Assigned ${count(result.count)}** · ${formatActor(result.by)} · ${formatRelativeTime(new Date(result.at))}`;
-  const closed = closedLine(state, '/proxy fill');
+  const closed = closedLine(preview, '/proxy fill');
   if (closed) return closed;
   if (asked === 0) return 'Nothing to do: no accounts are waiting or on hold.';
   return `**${plural(asked, 'account')}**: ${count(placed)} get a proxy, ${count(asked - placed)} wait`;
@@ -89,5 +91,6 @@ function buttons(preview: FillPreview) {
     ...helpful(preview).map(({ modelId: model, name }) =>
       button(`Move ${truncate(plain(name), LONGEST_NAME)} together`, fillTogetherId.encode({ model })),
     ),
+    preview.asked > 0 && button('Cancel', fillCancelId.encode({ plan })),
   );
 }

@@ -5,7 +5,9 @@ import type { View } from '../../kit/view.ts';
 
 const LONGEST = 1500;
 
-export const assignNearestId = defineId('assign.nearest', { account: idNumber, proxy: idNumber });
+/** Stands for an account without a proxy. */
+export const NO_PROXY = 0;
+export const assignNearestId = defineId('assign.nearest', { account: idNumber, from: idNumber, proxy: idNumber });
 
 /** The rule that forbids an assignment, with the best allowed proxy on a button. */
 export function assignmentRefusal(refusal: {
@@ -13,14 +15,16 @@ export function assignmentRefusal(refusal: {
   hint: string | undefined;
   accountId: number;
   nearestId: number | undefined;
+  fromId: number | null;
 }): View {
-  const { message, hint, accountId: account, nearestId: proxy } = refusal;
+  const { message, hint, accountId: account, nearestId: proxy, fromId } = refusal;
+  const ids = { account, from: fromId ?? NO_PROXY };
   return {
     components: [
       card(
         'danger',
         text(`**${escapeText(truncate(message, LONGEST))}**`, hint && escapeText(hint)),
-        row(proxy !== undefined && button(`Assign #${proxy}`, assignNearestId.encode({ account, proxy }), 'success')),
+        row(proxy !== undefined && button(`Assign #${proxy}`, assignNearestId.encode({ ...ids, proxy }), 'success')),
       ),
     ],
   };

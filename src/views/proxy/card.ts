@@ -4,7 +4,7 @@ import { formatAddress } from '../../domain/proxies/address.ts';
 import type { ProxyDetails } from '../../domain/proxies/proxy-view.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { FINDING_GLYPH, HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
-import type { Level } from '../../kit/level.ts';
+import type { Level, Viewer } from '../../kit/level.ts';
 import { fitView } from '../../kit/limits/fit.ts';
 import { button, card, row, rows, type Tone, text } from '../../kit/parts.ts';
 import {
@@ -42,7 +42,7 @@ const REASON_CHARS = 120;
  *
  * @param done what has just been done
  */
-export function proxyCard(proxy: ProxyDetails, limit: number, level: Level, done?: string): View {
+export function proxyCard(proxy: ProxyDetails, limit: number, viewer: Viewer, done?: string): View {
   return fitView((longest) => ({
     components: [
       card(
@@ -50,10 +50,10 @@ export function proxyCard(proxy: ProxyDetails, limit: number, level: Level, done
         text(
           `### #${proxy.id} · ${code(formatAddress(proxy.host, proxy.port))}`,
           headline(proxy, limit),
-          done && `✅ ${done}`,
+          done && `✅ ${done} · ${formatActor(viewer.id)}`,
         ),
         text(...facts(proxy, longest)),
-        text(...accounts(proxy, level, longest)),
+        text(...accounts(proxy, viewer.level, longest)),
         proxy.checks.length > 0 && text(...checks(proxy, longest)),
         ...buttons(proxy),
       ),

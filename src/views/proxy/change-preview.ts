@@ -3,15 +3,16 @@ import {
   type ChangedModel,
   type ChangePreview,
   type ChangeResult,
+  type MovedAccount,
   type PoolChange,
   type ProxyEdit,
   staysPut,
   unchangedReason,
 } from '../../domain/proxies/pool-change.ts';
 import { sumOf } from '../../domain/sum.ts';
-import { closedLine } from '../../kit/closed-line.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
+import { closedLine, limitNote } from '../../kit/plan-lines.ts';
 import {
   code,
   count,
@@ -35,6 +36,7 @@ interface Words {
   /** Above the preview, before the number of proxies. */
   title: string;
   done(proxies: string): string;
+  /** On the button, before the number. */
   button: string;
   look: 'danger' | 'success' | 'primary';
 }
@@ -47,7 +49,7 @@ const WORDS: Record<Kind, Words> = {
     button: 'Deactivate',
     look: 'danger',
   },
-  activate: { title: 'Activate', done: (proxies) => `${proxies} activated`, button: 'Apply', look: 'success' },
+  activate: { title: 'Activate', done: (proxies) => `${proxies} activated`, button: 'Activate', look: 'success' },
   remove: { title: 'Remove', done: (proxies) => `${proxies} removed`, button: 'Remove', look: 'danger' },
   release: { title: 'Release', done: (proxies) => `${proxies} released`, button: 'Release', look: 'success' },
   move: {
@@ -67,10 +69,11 @@ const WORDS: Record<Kind, Words> = {
 
 const wordsOf = (change: PoolChange): Words =>
   change.kind === 'deactivate' && change.isBlocked
-    ? { ...WORDS.deactivate, title: 'Block', done: (proxies) => `${proxies} blocked` }
+    ? { ...WORDS.deactivate, title: 'Block', button: 'Block', done: (proxies) => `${proxies} blocked` }
     : WORDS[change.kind];
 
 const MODELS_SHOWN = 10;
+const LONGEST_ADDRESS = 80;
 
 /** The command that plans such a change again. */
 function commandOf({ kind }: PoolChange): string {
@@ -78,10 +81,16 @@ function commandOf({ kind }: PoolChange): string {
   return kind === 'move' ? '/proxy show' : `/proxy ${kind}`;
 }
 
+/** A result with all moves of accounts, which are attached as a file. */
+interface Moves {
+  all: readonly MovedAccount[];
+  file: ViewFile;
+}
+
 /** A planned change: the number of proxies, what happens to their accounts, which accounts wait, and the button. */
 export function changePreview(
   preview: ChangePreview,
-  options: { notice?: string | undefined; moves?: ViewFile } = {},
+  options: { notice?: string | undefined; moves?: Moves } = {},
 ): View {
   const { change, state, result, planId: plan } = preview;
   const { moves } = options;
@@ -95,33 +104,43 @@ export function changePreview(
         text(
           headline(preview, words),
           describeTarget(change),
+          change.kind === 'edit' && editLine(change.edit),
           noticeLine(options.notice),
-          result ? resultLine(result, words) : closedLine(state, commandOf(change)),
+          result ? resultLine(preview, result, words) : closedLine(preview, commandOf(change)),
+          isOpen && limitNote(preview.count),
         ),
-        isOpen && text(...details(preview)),
-        moves && file(moves.name),
+        isOpen && textUnlessEmpty(details(preview)),
+        moves && text(...movedLines(moves.all)),
+        moves && file(moves.file.name),
         row(
-          isOpen && button(words.button, changeApplyId.encode({ plan }), words.look),
+          isOpen && button(`${words.button} ${count(changed(preview))}`, changeApplyId.encode({ plan }), words.look),
           isOpen && button('Cancel', changeCancelId.encode({ plan })),
         ),
       ),
     ],
-    ...(moves && { files: [moves] }),
+    ...(moves && { files: [moves.file] }),
   };
 }
 
-function headline({ change, count: proxies, moved, state }: ChangePreview, { title }: Words): string {
+/** The number on the button: what is moved, or the proxies that change. */
+const changed = ({ change, count: proxies, moved }: ChangePreview) =>
+  change.kind === 'rebalance' || staysPut(change) ? moved : proxies;
+
+function headline({ change, count: proxies, only, moved, state }: ChangePreview, { title }: Words): string {
   if (change.kind === 'rebalance') {
     const goal = change.goal === 'spread' ? 'spread evenly' : 'onto the fewest proxies';
     return state === 'open' ? `### Rebalance ${goal}: ${plural(moved, 'move')}` : `### Rebalance ${goal}`;
   }
+  if (only) return `### ${title} #${only.id} · ${code(truncate(only.address, LONGEST_ADDRESS))}`;
   return proxies > 0 ? `### ${title} ${plural(proxies, 'proxy', 'proxies')}` : `### ${title}`;
 }
 
-function resultLine({ by, at, count: proxies, moved, stranded, served }: ChangeResult, { done }: Words): string {
+function resultLine({ change }: ChangePreview, result: ChangeResult, { done }: Words): string {
+  const { by, at, count: proxies, moved, stranded, served } = result;
   const parts = [
     moved > 0 && `${plural(moved, 'account')} moved`,
-    stranded > 0 && `no proxy available for ${count(stranded)}`,
+    stranded > 0 &&
+      `${plural(stranded, 'account')} ${staysPut(change) ? 'kept' : 'lost'} ${stranded === 1 ? 'its' : 'their'} proxy${staysPut(change) ? '' : ` and ${stranded === 1 ? 'waits' : 'wait'}`}`,
     served > 0 && `${plural(served, 'waiting account')} got a proxy`,
   ].filter((part) => part !== false);
   return `✅ **${done(plural(proxies, 'proxy', 'proxies'))}**${parts.length > 0 ? ` · ${parts.join(' · ')}` : ''} · ${formatActor(by)} · ${formatRelativeTime(new Date(at))}`;
@@ -135,10 +154,13 @@ function describeTarget(change: PoolChange): string | false {
 }
 
 function details(preview: ChangePreview): (string | false)[] {
-  const { change, moved, stranded, unchanged, models, sample } = preview;
+  const { change, moved, stranded, unchanged, models, waiting, only } = preview;
+  const sample = only ? [] : preview.sample;
   return [
-    change.kind === 'edit' && editLine(change.edit),
     moved + stranded > 0 && accountsLine(preview),
+    only !== null && moved + stranded === 0 && isRetired(change) && 'No accounts are affected.',
+    waiting > 0 &&
+      `🟡 ${plural(waiting, 'account')} ${waiting === 1 ? 'waits' : 'wait'}: free slots are assigned at once.`,
     ...models
       .filter(({ proxies }) => proxies !== null)
       .slice(0, MODELS_SHOWN)
@@ -156,18 +178,41 @@ function details(preview: ChangePreview): (string | false)[] {
   ];
 }
 
-/** "**300 accounts**: 280 move, 20 wait (amber 12, bella 8; 7 more proxies needed)" */
+const textUnlessEmpty = (lines: readonly (string | false)[]) => lines.some(Boolean) && text(...lines);
+
+const MOVES_SHOWN = 5;
+
+/** The new state of the accounts, those without a proxy first; all of them are in the attached file. */
+function movedLines(all: readonly MovedAccount[]): (string | false)[] {
+  const shown = all.toSorted((a, b) => Number(a.to !== null) - Number(b.to !== null)).slice(0, MOVES_SHOWN);
+  return [
+    ...shown.map(
+      ({ username, model, from, to }) =>
+        `- ${code(username)} (${escapeText(model)}) #${from.id} → ${to ? `#${to.id}` : '🟡 waiting'}`,
+    ),
+    all.length > shown.length && `-# and ${count(all.length - shown.length)} more in the file`,
+  ];
+}
+
+const isRetired = ({ kind }: PoolChange) => kind === 'deactivate' || kind === 'remove';
+
+/** "**300 accounts**: 280 move, 20 lose their proxy and wait (amber 12, bella 8; 7 more proxies needed)" */
 function accountsLine({ change, moved, stranded, models }: ChangePreview): string {
   const total = plural(moved + stranded, 'account');
   if (stranded === 0)
     return change.kind === 'rebalance' ? '' : `**${total}** ${moved === 1 ? 'moves' : 'move'} to other proxies`;
   const without = models.filter((model) => model.stranded > 0);
   const missing = sumOf(without, (model) => model.missingProxies);
-  const stays = staysPut(change) ? 'keep their proxy' : '**will wait**';
+  const isOne = stranded === 1;
+  const stays = staysPut(change)
+    ? `${isOne ? 'keeps its' : 'keep their'} proxy`
+    : `**${isOne ? 'loses its proxy and waits' : 'lose their proxy and wait'}**`;
   const names = without.slice(0, MODELS_SHOWN).map((model) => `${escapeText(model.name)} ${count(model.stranded)}`);
   const more = without.length > MODELS_SHOWN ? ', …' : '';
   const help = missing > 0 ? `; ${plural(missing, 'more proxy', 'more proxies')} needed` : '';
-  return `**${total}**: ${count(moved)} move, ${count(stranded)} ${stays} (${names.join(', ')}${more}${help})`;
+  const why = `(${names.join(', ')}${more}${help})`;
+  if (moved === 0) return `⚠️ **${total}** ${stays} ${why}`;
+  return `⚠️ **${total}**: ${count(moved)} ${moved === 1 ? 'moves' : 'move'}, ${count(stranded)} ${stays} ${why}`;
 }
 
 function rebalanceLine({ name, moved, proxies }: ChangedModel): string {

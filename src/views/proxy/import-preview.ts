@@ -9,6 +9,7 @@ import {
 } from '../../domain/proxies/proxy-import.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, file, row, type Tone, text } from '../../kit/parts.ts';
+import { closedLine } from '../../kit/plan-lines.ts';
 import { code, count, escapeText, mask, noticeLine, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import {
@@ -48,7 +49,11 @@ export function importPreview(
     components: [
       card(
         toneOf(preview),
-        text(importTitle('Import', preview, stepsOf(preview).length > 0), noticeLine(notice)),
+        text(
+          importTitle('Import', preview, stepsOf(preview).length > 0),
+          noticeLine(notice),
+          stepsOf(preview).length === 0 && closedLine(preview, '/proxy import'),
+        ),
         results(preview),
         figures(preview),
         sampleOf(preview),

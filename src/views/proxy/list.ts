@@ -105,12 +105,12 @@ function stateOf({ status, health }: ProxySummary): { glyph: string; name: strin
     : { glyph: STATUS_GLYPH[status], name: status };
 }
 
-function listWords({ sort, ...filter }: SortedFilter): string[] {
+function listWords({ sort, isMasked: _isMasked, ...filter }: SortedFilter): string[] {
   return [...filterWords(filter), ...(sort === 'number' ? [] : [`sorted by ${sort.replace('_', ' ')}`])];
 }
 
-function nothingFound({ sort: _sort, ...filter }: SortedFilter) {
-  const words = filterWords(filter);
+function nothingFound(filter: SortedFilter) {
+  const words = listWords({ ...filter, sort: 'number' });
   return card(
     'muted',
     text(

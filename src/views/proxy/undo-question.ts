@@ -1,6 +1,7 @@
 import type { UndoPreview } from '../../domain/proxies/proxy-import.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
+import { limitNote } from '../../kit/plan-lines.ts';
 import { count, plural } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
@@ -17,6 +18,7 @@ export function undoQuestion({ planId: plan, removable, carrying, restorable }: 
           `### Undo import #${plan}?`,
           `**${plural(removable, 'proxy', 'proxies')}** will be removed.`,
           restorable > 0 && `${plural(restorable, 'proxy', 'proxies')} will get their former password and type back.`,
+          limitNote(removable + restorable),
           carrying === 1 ? '1 proxy has accounts and stays.' : `${count(carrying)} proxies have accounts and stay.`,
         ),
         row(

@@ -1,6 +1,6 @@
 import { changesOf, type VpsImportPreview } from '../../domain/vps/vps-import.ts';
-import { closedLine } from '../../kit/closed-line.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
+import { closedLine } from '../../kit/plan-lines.ts';
 import {
   code,
   count,
@@ -33,7 +33,7 @@ export function vpsImportPreview(
           `### VPS import${fileName ? ` · ${code(fileName)}` : ''}`,
           noticeLine(notice),
           result && `✅ **Applied** · ${formatActor(result.by)} · ${formatRelativeTime(new Date(result.at))}`,
-          closedLine(state, '/vps import'),
+          closedLine(preview, '/vps import'),
         ),
         text(...effects(preview), ...leftOut(preview)),
         rejected.length > 0 &&

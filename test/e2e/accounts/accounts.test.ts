@@ -86,7 +86,7 @@ describe('/proxy assign and unassign', () => {
     expect((await plan.click('Assign 1')).text).toContain('**Assigned 1**');
     const question = await bot.ops.command('/proxy assign', { account: 'f1' });
     expect(question.buttons).toEqual(['Reassign', 'Cancel']);
-    expect((await question.click('Reassign')).text).toMatch(/Moved to #\d+/);
+    expect((await question.click('Reassign')).text).toMatch(/Moved from #\d+ to #\d+ · <@/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { STALE_NOTICE } from '../../../src/kit/stale-notice.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
@@ -44,7 +45,7 @@ test('from an import to a forbidden assignment: 100 proxies, 400 accounts of fiv
 
   const question = await bot.ops.command('/proxy assign', { account: 'amber.7' });
   expect(question.buttons).toEqual(['Reassign', 'Cancel']);
-  expect((await question.click('Reassign')).text).toMatch(/Moved to #\d+/);
+  expect((await question.click('Reassign')).text).toMatch(/Moved from #\d+ to #\d+ · <@/);
 
   const { id: other, address } = await one(
     `select p.id, p.host || ':' || p.port as address from proxies p join proxy_model_claims c on c.proxy_id = p.id
@@ -58,7 +59,7 @@ test('from an import to a forbidden assignment: 100 proxies, 400 accounts of fiv
   const label = refusal.buttons[0] ?? '';
   const nearest = Number(/^Assign #(\d+)$/.exec(label)?.[1]);
   await refusal.click(label);
-  const card = await bot.ops.waitFor((message) => message.text.includes(`✅ Assigned to #${nearest}`));
+  const card = await bot.ops.waitFor((message) => message.text.includes(`to #${nearest} · <@`));
   expect(card.isEphemeral).toBe(false);
   expect(bot.ops.messages().some((message) => message.buttons.includes(label))).toBe(false);
   expect(
@@ -100,7 +101,7 @@ test('a fill that is short of proxies says whom to move together, and a button p
   expect(plan.text).toContain('Moving the accounts of Gina together would free **4 proxies**.');
   const preview = await plan.click('Move Gina together');
   expect(preview.text).toContain('**Gina**');
-  expect((await preview.click('Apply')).text).toContain('1 waiting account got a proxy');
+  expect((await preview.click('Apply 4')).text).toContain('1 waiting account got a proxy');
   const [{ proxies }] = await run(`select count(distinct s.proxy_id)::int as proxies from account_proxy_assignments s
     join models m on m.id = s.model_id where m.name = 'Gina'`);
   expect(proxies).toBe(2);
@@ -119,6 +120,27 @@ test('accounts that get a proxy by a move, an unassignment or a removal are list
   const named = await bot.ops.command('/proxy assign', { account: `Iris.${only}.3`, proxy: `#${spare}` });
   expect(named.text).toMatch(new RegExp(`Currently on #${only} .* will move to #${spare} .*unused`));
   const moved = await named.click('Reassign');
-  expect(moved.text).toContain(`✅ Assigned to #${spare}`);
+  expect(moved.text).toContain(`✅ Moved from #${only} to #${spare}`);
   expect(moved.text).not.toContain('waiting account');
+});
+
+test('of two questions about one account the second one is stale: the account moves once', async () => {
+  await run(`update proxies set status = 'inactive'`);
+  await insertProxies(bot.database, { provider: 'thrice', count: 3, network: 64 });
+  await bot.ops.command('/account add', { username: 'once', model: 'Once' });
+  const questions = [
+    await bot.ops.command('/proxy assign', { account: 'once' }),
+    await bot.ops.command('/proxy assign', { account: 'once' }),
+  ];
+  const card = await bot.ops.command('/account show', { account: 'once' });
+  const placed = () =>
+    one(
+      `select s.proxy_id as id from account_proxy_assignments s join accounts a on a.id = s.account_id where key = 'once'`,
+    );
+  expect((await questions[0]?.click('Reassign'))?.text).toMatch(/Moved from #\d+ to #\d+/);
+  const once = await placed();
+  for (const stale of [questions[1], card]) {
+    expect((await stale?.click('Reassign'))?.text).toContain(STALE_NOTICE);
+    expect(await placed()).toEqual(once);
+  }
 });

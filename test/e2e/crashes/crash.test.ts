@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBotProcess } from '../../helpers/bot/bot-process.ts';
 import { MortalBot } from '../../helpers/bot/mortal-bot.ts';
+import type { Reply } from '../../helpers/ops/reply.ts';
 import { providerFile } from '../../helpers/pool/provider-file.ts';
 
 const PROXIES = 2000;
@@ -22,10 +23,15 @@ test('an import survives kill -9 between preview and click, and in the middle of
   await bot.kill('SIGKILL');
   await bot.start();
 
-  await bot.killDuring(() => preview.click('Import 2,000'));
+  const isWorking = ({ text, buttons }: Reply) => text.includes('⏳ **Import 2,000**') && buttons.length === 0;
+  await bot.killDuring(
+    () => preview.click('Import 2,000'),
+    () => preview.waitFor(isWorking),
+  );
   expect(await bot.count(PRESENT)).toBe(0);
 
   await bot.start();
+  // The message has its buttons again.
   const shown = bot.ops.messages().find((each) => each.message.id === preview.message.id);
   const done = await shown?.click('Import 2,000');
   expect(done?.text).toContain('**Imported 2,000**');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
-import { type ListKind, WAYS, WAYS_IN } from '../../helpers/ops/ways-in.ts';
+import { type ListKind, previewed, WAYS, WAYS_IN } from '../../helpers/ops/ways-in.ts';
 import { emptyPool } from '../../helpers/pool/empty-pool.ts';
 
 let bot: TestBot;
@@ -160,6 +160,73 @@ describe.each(Object.entries(LISTS))('%s', (_what, { kind, name, rows }) => {
     await read.import();
     expect(await IMPORTED[kind]()).toEqual(rows.flatMap(({ wants = [] }) => wants));
   });
+});
+
+describe.each(['csv', 'json'] as const)('an export of proxies as %s', (format) => {
+  const exported = async () => {
+    const [file] = (await bot.ops.command('/proxy export', { format, credentials: true })).files;
+    return (await file?.bytes())?.toString() ?? '';
+  };
+  /** The number of a row is another one after an import. */
+  const withoutNumber = (text: string) => text.replace(/^\d+,/m, '').replace(/"id":\d+,/, '');
+
+  test.each(WAYS_IN)('is read back unchanged by %s', async (way) => {
+    const fields = {
+      label: '=1+1',
+      notes: `'-2\n+3`,
+      tags: ['@a', '-b'],
+      provider: '=Acme',
+      city: '-x',
+      country: 'DE',
+    };
+    const row = { host: '203.0.113.1', port: 80, username: '=ann', password: `'+x`, ...fields };
+    await (await WAYS[way](bot, 'proxies', { name: 'a.json', text: JSON.stringify([row]) })).import();
+    const text = await exported();
+    await emptyPool(bot.database);
+    await (await WAYS[way](bot, 'proxies', { name: `proxies.${format}`, text })).import();
+    expect([withoutNumber(await exported()), await IMPORTED.proxies()]).toEqual([
+      withoutNumber(text),
+      [`http://=ann:'+x@203.0.113.1:80 =Acme DE =1+1`],
+    ]);
+  });
+});
+
+/** Mappings of VPS come as files only. */
+test('a file of mappings follows the same rules', async () => {
+  const proxies = { name: 'a.txt', text: '203.0.113.1:80\n203.0.113.2:80' };
+  await (await WAYS['a request of the API'](bot, 'proxies', proxies)).import();
+  await bot.ops.command('/account add', { username: 'ann', model: 'Amber' });
+  const rows = [
+    'Machines of Amber',
+    'vps,server,host,port,account,notes',
+    `Nova,other,203.0.113.1,80,ann:${SECRET},`,
+    '#REF!,,203.0.113.1,80,,',
+    `${FULL}x,,203.0.113.1,80,,`,
+    'Nova,,203.0.113.1,80,https://example.com/@ann,from a profile',
+    'account,vps,proxy',
+    ',ｎＯＶＡ\u200b,203.0.113.2:80',
+  ];
+  const file = { name: 'a.csv', data: Buffer.from(rows.join('\n')) };
+  const preview = await bot.ops.command('/vps import', { file });
+  const { shown } = await previewed(preview);
+  for (const says of [
+    /line 1: It is above the header row/,
+    /line 3: It may be a username and its password/,
+    /line 4: The cell holds an error of the spreadsheet/,
+    /^5,The name of the VPS must be at most 100/m,
+    /Ignored columns: `server`/,
+  ]) {
+    expect(shown).toMatch(says);
+  }
+  expect(shown).not.toContain(SECRET);
+  await preview.click('Apply');
+  const { rows: links } = await bot.database.pool.query(
+    `select v.name, p.host, l.notes from vps_proxy_mappings l join vps v on v.id = l.vps_id join proxies p on p.id = l.proxy_id order by host`,
+  );
+  expect(links).toEqual([
+    { name: 'Nova', host: '203.0.113.1', notes: 'from a profile' },
+    { name: 'Nova', host: '203.0.113.2', notes: null },
+  ]);
 });
 
 test('no password of these lists is in the log or the audit log', async () => {

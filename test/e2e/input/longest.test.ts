@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensureCheckDay } from '../../../src/db/queries/health/check-log.ts';
 import { ACCOUNT_LIMITS } from '../../../src/domain/accounts/account-fields.ts';
 import { DETAIL_KEYS, detail, EDITABLE_KEYS, setOptionOf } from '../../../src/domain/proxies/fields.ts';
 import { VPS_LIMITS } from '../../../src/domain/vps/vps-fields.ts';
@@ -93,9 +94,11 @@ test('a proxy is shown with the longest accounts, reasons and checks', async () 
     const username = `${n}${long(ACCOUNT_LIMITS.username - 1)}`;
     await bot.ops.command('/account add', { username, model: ACCOUNT.model });
   }
+  const at = new Date();
+  await ensureCheckDay(bot.database.db, at);
   await run(`update account_proxy_assignments set reason = repeat('*', 300);
     insert into proxy_checks (proxy_id, at, outcome, detail, source, target, reporter)
-      select 1, now() - n * interval '1 min', 'target_blocked', n || repeat('*', 300), 'report', 't', repeat('*', 100) from generate_series(1, 5) n;
+      select 1, '${at.toISOString()}', 'target_blocked', n || repeat('*', 300), 'report', 't', repeat('*', 100) from generate_series(1, 5) n;
     update proxies set status = 'active', status_reason = repeat('*', 200), status_by = 'discord:1', status_at = now()`);
   await bot.ops.command('/vps link', { vps: VPS.name, proxy: '#1', notes: VPS.linkNotes });
   const shown = [

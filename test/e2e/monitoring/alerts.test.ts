@@ -61,7 +61,7 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
 
   const plan = await grown.click('Reassign');
   expect(plan.text).toContain('**3 accounts** move to other proxies');
-  expect((await plan.click('Apply')).text).toContain('3 accounts moved');
+  expect((await plan.click('Apply 3')).text).toContain('3 accounts moved');
   await alert.waitFor(({ text }) => text.includes('No accounts are affected'));
   expect(await run(`select distinct end_reason from assignment_history where ended_at is not null`)).toEqual([
     { end_reason: expect.stringMatching(/^alert \d+$/) },
@@ -75,7 +75,7 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
   expect(bot.sandbox.violations).toEqual([]);
 });
 
-test('an outage is told in new messages: one of another provider has its own, growth and recovery are replies', async () => {
+test('the outage of another provider has a message of its own; growth and recovery are replies', async () => {
   const early = { at: new Date(Date.now() - 10 * 60_000) };
   const kite = await importProxies('kite', 8);
   const lynx = await importProxies('lynx', 2);
@@ -98,7 +98,7 @@ test('proxies that are deactivated leave their alert, and the last one closes it
   const cove = await importProxies('cove', 2);
   await changeHealth(bot, 'failing', cove);
   const alert = await bot.ops.waitFor(isAlertOf('cove'));
-  await (await alert.click('Deactivate')).click('Deactivate');
+  await (await alert.click('Deactivate')).click('Deactivate 2');
   const over = await alert.waitFor(({ text }) => text.includes('Resolved after'));
   expect(over.text).toContain('2 proxies failed');
 });

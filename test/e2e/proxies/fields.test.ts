@@ -58,7 +58,7 @@ test.each(['csv', 'json'] as const)(
     const set = Object.fromEntries(EDITABLE_KEYS.map((key) => [setOptionOf(key), writtenFor(key, 'second')]));
     const preview = await bot.ops.command('/proxy edit', { search: '203.0.113.7', ...set });
     for (const key of EDITABLE_KEYS) expect(preview.text).toContain(detail(key).label);
-    await preview.click('Apply');
+    await preview.click('Apply 1');
     const before = await pool();
 
     const text = await exported(format);

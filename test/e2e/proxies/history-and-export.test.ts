@@ -93,7 +93,7 @@ describe('/proxy history', () => {
     const [{ id }] = await run(
       `select s.proxy_id as id from account_proxy_assignments s join accounts a on a.id = s.account_id where a.username = 'hana.one'`,
     );
-    await (await bot.ops.command('/proxy remove', { proxy: `#${id}`, reason: 'burned' })).click('Remove');
+    await (await bot.ops.command('/proxy remove', { proxy: `#${id}`, reason: 'burned' })).click('Remove 1');
     const history = await bot.ops.command('/proxy history', { account: 'hana.one' });
     expect(history.text).toContain('History 1–2 of 2');
     expect(history.text).toContain('proxy removed: burned');

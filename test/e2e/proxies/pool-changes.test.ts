@@ -29,11 +29,17 @@ describe('/proxy deactivate', () => {
     await importProxies(1, 'other');
     const preview = await bot.ops.command('/proxy deactivate', { provider: 'acme', reason: 'contract ended' });
     expect(preview.text).toContain('Deactivate 2 proxies');
-    expect(preview.text).toContain('**4 accounts**: 3 move, 1 **will wait** (amber 1; 1 more proxy needed)');
-    expect(preview.buttons).toEqual(['Deactivate', 'Cancel']);
+    expect(preview.text).toContain(
+      '⚠️ **4 accounts**: 3 move, 1 **loses its proxy and waits** (amber 1; 1 more proxy needed)',
+    );
+    expect(preview.buttons).toEqual(['Deactivate 2', 'Cancel']);
     expect(await assigned()).toBe(4);
-    const done = await preview.click('Deactivate');
-    expect(done.text).toContain('**2 proxies deactivated** · 3 accounts moved · no proxy available for 1');
+    const done = await preview.click('Deactivate 2');
+    expect(done.text).toContain(
+      '**2 proxies deactivated** · 3 accounts moved · 1 account lost its proxy and waits · <@',
+    );
+    expect(done.text).toContain('provider `acme` · reason: contract ended');
+    expect(done.text).toMatch(/- `amber.\d` \(amber\) #\d+ → 🟡 waiting\n- `amber.\d` \(amber\) #\d+ → #\d+/);
     expect(done.buttons).toEqual([]);
     const [file] = done.files;
     expect(file?.name).toBe('moves.csv');
@@ -54,10 +60,10 @@ describe('/proxy deactivate', () => {
     await importProxies(3, 'acme');
     const preview = await bot.ops.command('/proxy deactivate', { provider: 'acme' });
     await importProxies(1, 'acme');
-    const fresh = await preview.click('Deactivate');
+    const fresh = await preview.click('Deactivate 3');
     expect(fresh.text).toContain(STALE_NOTICE);
     expect(fresh.text).toContain('Deactivate 4 proxies');
-    const clicks = await Promise.all([fresh.click('Deactivate'), fresh.click('Deactivate')]);
+    const clicks = await Promise.all([fresh.click('Deactivate 4'), fresh.click('Deactivate 4')]);
     for (const click of clicks) expect(click.text).toContain('**4 proxies deactivated**');
     expect(
       await run(
@@ -68,10 +74,10 @@ describe('/proxy deactivate', () => {
 
   test('blocked proxies stay blocked when they are switched off; activating brings them back', async () => {
     await importProxies(1, 'burned');
-    await (await bot.ops.command('/proxy deactivate', { provider: 'burned', blocked: true })).click('Deactivate');
+    await (await bot.ops.command('/proxy deactivate', { provider: 'burned', blocked: true })).click('Block 1');
     expect((await bot.ops.command('/proxy deactivate', { provider: 'burned' })).text).toContain('already inactive');
     const back = await bot.ops.command('/proxy activate', { provider: 'burned' });
-    expect((await back.click('Apply')).text).toContain('**1 proxy activated**');
+    expect((await back.click('Activate 1')).text).toContain('**1 proxy activated**');
     expect((await bot.ops.command('/proxy activate', { provider: 'burned' })).text).toContain(
       '1 proxy is already active',
     );
@@ -87,14 +93,15 @@ describe('/proxy deactivate', () => {
     );
     const preview = await bot.ops.command('/proxy remove', { provider: 'acme' });
     const cancelled = await preview.click('Cancel');
-    expect(cancelled.text).toContain('**Cancelled.** Nothing was changed.');
+    expect(cancelled.text).toMatch(/Remove #\d+ · `[\s\S]*\*\*Cancelled\*\* by <@\d+>\. Nothing was changed\./);
     expect(cancelled.buttons).toEqual([]);
   });
 
   test('an operator is refused more than 500, and an admin is not', async () => {
     await importProxies(501, 'large');
     const preview = await bot.ops.as('olga').command('/proxy deactivate', { provider: 'large' });
-    expect((await preview.click('Deactivate')).text).toContain(
+    expect(preview.text).toContain('🔒 Only an admin can apply this: operators can change up to 500 proxies at once.');
+    expect((await preview.click('Deactivate 501')).text).toContain(
       'Operators can change up to 500 proxies at once; this changes 501',
     );
     expect((await bot.ops.command('/proxy list', { provider: 'large', status: 'active' })).text).toContain('of 501');
@@ -106,8 +113,12 @@ test('/proxy remove keeps the number and the history, and an import revives it',
   await addAccounts(1, 'bella');
   const [{ proxy_id: id }] = await run('select proxy_id from account_proxy_assignments');
   const preview = await bot.ops.command('/proxy remove', { proxy: `#${id}`, reason: 'too slow' });
-  expect(preview.text).toContain('**1 account**: 0 move, 1 **will wait**');
-  expect((await preview.click('Remove')).text).toContain('**1 proxy removed**');
+  expect(preview.text).toContain('⚠️ **1 account** **loses its proxy and waits** (bella 1; 1 more proxy needed)');
+  const removed = (await preview.click('Remove 1')).text;
+  expect(removed).toContain(`### Remove #${id} · `);
+  expect(removed).toContain('reason: too slow');
+  expect(removed).toContain('**1 proxy removed** · 1 account lost its proxy and waits · <@');
+  expect(removed).toContain(`(bella) #${id} → 🟡 waiting`);
   expect((await bot.ops.command('/proxy show', { proxy: `#${id}` })).text).toContain('**Removed**');
 });
 
@@ -120,7 +131,8 @@ test('/proxy release ends a cool-down and serves who waits', async () => {
   await addAccounts(1, 'dora');
   expect(await assigned()).toBe(0);
   const preview = await bot.ops.command('/proxy release', { proxy: `#${id}` });
-  expect((await preview.click('Release')).text).toContain('**1 proxy released** · 1 waiting account got a proxy');
+  expect(preview.text).toContain('1 account waits: free slots are assigned at once.');
+  expect((await preview.click('Release 1')).text).toContain('**1 proxy released** · 1 waiting account got a proxy');
   expect((await bot.ops.command('/proxy release', { proxy: `#${id}` })).text).toContain('1 proxy has no cooldown');
 });
 
@@ -131,11 +143,11 @@ test('/proxy rebalance spreads with the fewest moves, packs again, and says when
   const spread = await bot.ops.command('/proxy rebalance', { model: 'Emma' });
   expect(spread.text).toContain('Rebalance spread evenly: 2 moves');
   expect(spread.text).toContain('1 → 3 proxies');
-  expect((await spread.click('Apply')).text).toContain('2 accounts moved');
+  expect((await spread.click('Apply 2')).text).toContain('2 accounts moved');
   expect((await bot.ops.command('/proxy rebalance', {})).text).toContain('Nothing to move');
   const compact = await bot.ops.command('/proxy rebalance', { goal: 'compact' });
   expect(compact.text).toContain('onto the fewest proxies: 2 moves');
-  await compact.click('Apply');
+  await compact.click('Apply 2');
   expect(await run('select count(distinct proxy_id)::int as n from account_proxy_assignments')).toEqual([{ n: 1 }]);
   expect(bot.sandbox.violations).toEqual([]);
 });
@@ -150,13 +162,13 @@ test('checks that come in between preview and click overtake nothing, and what i
   await speed('asc');
   const compact = await bot.ops.command('/proxy rebalance', { goal: 'compact' });
   await speed('desc');
-  expect((await compact.click('Apply')).text).toContain('2 accounts moved');
+  expect((await compact.click('Apply 2')).text).toContain('2 accounts moved');
   await importProxies(2, 'other');
   await speed('asc');
   const off = await bot.ops.command('/proxy deactivate', { provider: 'acme' });
   expect(off.text).toContain('4 accounts** move to other proxies');
   await speed('desc');
-  const done = await off.click('Deactivate');
+  const done = await off.click('Deactivate 4');
   expect(done.text).toContain('**4 proxies deactivated** · 4 accounts moved');
 });
 
@@ -174,11 +186,13 @@ describe('/proxy edit', () => {
     });
     expect(preview.text).toContain('Edit 2 proxies');
     expect(preview.text).toContain('**Country** `DE` · **Label** `fast` · **Tags** `eu` `slow`');
-    expect((await preview.click('Apply')).text).toContain('**2 proxies edited**');
+    const done = (await preview.click('Apply 2')).text;
+    expect(done).toContain('**2 proxies edited**');
+    expect(done).toContain('**Country** `DE` · **Label** `fast` · **Tags** `eu` `slow`');
     const again = await bot.ops.command('/proxy edit', { provider: 'acme', set_label: 'fast' });
     expect(again.text).toContain('2 proxies already have these values');
     const tags = await bot.ops.command('/proxy edit', { tag: 'slow', set_tags: '+de -slow', set_label: '-' });
-    await tags.click('Apply');
+    await tags.click('Apply 2');
     expect(await labels()).toEqual(
       [1, 2].map(() => ({ label: null, notes: null, country: 'DE', provider: 'acme', tags: ['de', 'eu'] })),
     );
@@ -240,10 +254,10 @@ test('a card’s buttons plan what they say, for this one proxy', async () => {
     expect.arrayContaining(['Reassign', 'History', 'Edit', 'Edit more', 'Deactivate', 'Block', 'Remove']),
   );
   const move = await card.click('Reassign');
-  expect(move.text).toContain('Move accounts off 1 proxy');
-  expect((await move.click('Apply')).text).toContain('1 account moved');
+  expect(move.text).toContain(`Move accounts off #${id} · `);
+  expect((await move.click('Apply 1')).text).toContain('1 account moved');
   expect(await run('select proxy_id from account_proxy_assignments')).not.toEqual([{ proxy_id: id }]);
-  await (await card.click('Block')).click('Deactivate');
+  await (await card.click('Block')).click('Block 1');
   expect((await bot.ops.command('/proxy show', { proxy: `#${id}` })).buttons).toContain('Activate');
 });
 

@@ -63,6 +63,49 @@ test('each filter finds what it says', async () => {
   expect((await list({ usage: 'unused' })).includes(1)).toBe(false);
 });
 
+test('a filter takes several values and (none), and a search takes terms', async () => {
+  await run(`update proxies set provider = null, label = 'Desk 7' where id in (11, 12)`);
+  await run(`update proxies set expires_at = now() + interval '3 days' where id = 13`);
+  expect(await list({ provider: '(none)' })).toEqual([11, 12]);
+  expect(await list({ provider: 'globex, (none)', country: 'us', search: 'label:"desk 7"' })).toEqual([]);
+  expect((await list({ provider: 'Acme, Globex' }))[0]).toBe(1);
+  expect((await list({ model: '(none)' }))[0]).toBe(4);
+  expect(await list({ search: 'user5' })).toEqual([]);
+  expect(await list({ search: 'user4' })).toEqual([2]);
+  expect(await list({ search: 'account:user1,user4' })).toEqual([1, 2]);
+  expect(await list({ search: 'usage:unused label:"Desk 7"' })).toEqual([11, 12]);
+  expect(await list({ search: '100.12 provider:(none)' })).toEqual([12]);
+  expect(await list({ search: 'expires:<7d' })).toEqual([13]);
+  expect(await list({ search: 'label:(none) 198.51.100.13:8080' })).toEqual([13]);
+  const refused = await bot.ops.command('/proxy list', { search: 'expires:soon' });
+  expect([refused.isEphemeral, refused.text]).toEqual([
+    true,
+    expect.stringContaining('expires must be a span or a date'),
+  ]);
+  await run(`update proxies set provider = 'Acme', label = null, expires_at = null where id in (11, 12, 13)`);
+});
+
+test('autocomplete completes the last value of a filter, and the terms of a search', async () => {
+  const names = async (option: string, typed: string) =>
+    (await bot.ops.autocomplete('/proxy list', option, typed)).map((choice) => choice.name);
+  expect(await names('provider', '')).toEqual(['Acme', 'Globex', '(none)']);
+  expect(await names('provider', 'Acme, glo')).toEqual(['Acme, Globex']);
+  expect(await names('search', 'us')).toEqual(['usage:']);
+  expect(await names('search', '100.4 provider:ac')).toEqual(['100.4 provider:Acme']);
+  expect(await names('search', 'model:')).toEqual(['model:"Amber Rose"', 'model:(none)']);
+  expect(await names('search', 'health:fa')).toEqual(['health:failing']);
+});
+
+test('a viewer finds nothing by a username, which a viewer does not see', async () => {
+  const seen = async (search: string) => shown((await bot.ops.as('vera').command('/proxy list', { search })).text);
+  expect([await seen('ann39'), await seen('user4'), await seen('account:user4')]).toEqual([[], [], []]);
+  expect(await seen('100.40')).toEqual([40]);
+  const accounts = await bot.ops.as('vera').command('/account list', { search: 'user4' });
+  expect(accounts.text).toContain('No accounts');
+  expect((await bot.ops.command('/account list', { search: 'user4' })).text).toContain('Accounts 1–1 of 1');
+  expect((await bot.ops.command('/account list', { vps: '(none)', search: '#4' })).text).toContain('user4');
+});
+
 test('each order begins with what matters in it', async () => {
   expect((await list({ sort: 'usage' })).slice(0, 2)).toEqual([1, 2]);
   expect((await list({ sort: 'health' })).slice(0, 2)).toEqual([6, 7]);
@@ -97,7 +140,8 @@ test('a proxy is found by number, by part of its host or username; a viewer sees
   expect(await names('#7')).toContain('#7 198.51.100.7:8080 · ann6');
   expect(await names('100.33')).toEqual(['#33 198.51.100.33:8080 · ann32']);
   expect(await names('ann39')).toEqual(['#40 198.51.100.40:8080 · ann39']);
-  expect(await names('ann39', 'vera')).toEqual(['#40 198.51.100.40:8080 · an•••']);
+  expect(await names('100.40', 'vera')).toEqual(['#40 198.51.100.40:8080 · an•••']);
+  expect(await names('ann39', 'vera')).toEqual([]);
 });
 
 test('a card shows the accounts, and the credentials go to the caller alone and into the audit log', async () => {

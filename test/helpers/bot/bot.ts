@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ROLE_IDS } from '../../../sandbox/server/ids.ts';
+import { botSettings } from '../../../sandbox/bot-settings.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/server/index.ts';
 import type { CheckConfig } from '../../../src/base/config.ts';
 import { createLogger } from '../../../src/base/logger.ts';
@@ -24,7 +24,6 @@ export interface TestBot {
   stop(): Promise<void>;
 }
 
-const ROLES = { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] };
 /** The operator's, for the HTTP API. */
 export const API_TOKEN = 'the-operators-token-of-the-tests';
 const STOP_DEADLINE_MS = 10_000;
@@ -46,10 +45,15 @@ export interface TestBotOptions extends Partial<SandboxOptions> {
   httpPort?: number;
   /** 0 unless given: what a test writes by SQL is seen at once. */
   shareMs?: number;
+  /** A minute unless given: on a busy machine a click would otherwise be answered by the notice that its work goes on. */
+  quickMs?: number;
+  /** The address by which the bot reaches its database; the database itself if left out. */
+  through?: (databaseUrl: string) => Promise<string>;
 }
 
 export async function startTestBot(options: TestBotOptions = {}): Promise<TestBot> {
-  const { checks, allowPrivateProxies = false, httpPort = 0, shareMs = 0, ...sandboxOptions } = options;
+  const { checks, allowPrivateProxies = false, httpPort = 0, shareMs = 0, ...others } = options;
+  const { quickMs = 60_000, through, ...sandboxOptions } = others;
   const sandbox = await startSandbox({ port: 0, ...sandboxOptions });
   const database = await createTestDatabase();
   const lines: string[] = [];
@@ -64,15 +68,10 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
       checks: { ...NO_CHECKS, ...checks },
       allowPrivateProxies,
       shareMs,
-      roles: ROLES,
-      discord: {
-        token: sandbox.botToken,
-        guildId: sandbox.guildId,
-        opsChannelId: sandbox.channelId,
-        apiUrl: sandbox.apiUrl,
-      },
+      ...botSettings(sandbox),
+      quickMs,
     },
-    databaseUrl: database.url,
+    databaseUrl: (await through?.(database.url)) ?? database.url,
     encryptionKey,
     log,
     shutdown,

@@ -6,7 +6,7 @@ import { connectOps, type Ops } from '../ops/ops.ts';
 import { type BotProcess, startBotProcess } from './bot-process.ts';
 
 const POLL = { timeout: 30_000 };
-const ITS_CONNECTIONS = `pg_stat_activity where datname = current_database() and application_name = 'proxy-ops' and pid <> pg_backend_pid()`;
+const ITS_CONNECTIONS = `pg_stat_activity where datname = current_database() and application_name ~ '^proxy-ops (people|bulk|thread)$'`;
 
 /** The bot as a process that can be killed at any moment, and started again on what it left. */
 export class MortalBot {
@@ -40,8 +40,10 @@ export class MortalBot {
   /**
    * Kills it in the middle of a change: all of it is written but the audit entry, and nothing is final. Resolves when nothing of
    * it is left in the database.
+   *
+   * @param isSeen resolves when the change has gone on for long enough
    */
-  async killDuring(change: () => Promise<unknown>): Promise<void> {
+  async killDuring(change: () => Promise<unknown>, isSeen?: () => Promise<unknown>): Promise<void> {
     const brake = await this.database.pool.connect();
     await brake.query('begin; lock table audit_log in access exclusive mode');
     // Nobody answers this one.
@@ -49,6 +51,7 @@ export class MortalBot {
     await expect
       .poll(() => this.count(`${ITS_CONNECTIONS} and wait_event_type = 'Lock' and query like '%audit_log%'`), POLL)
       .toBeGreaterThan(0);
+    await isSeen?.();
     await this.kill('SIGKILL');
     await brake.query('rollback');
     brake.release();

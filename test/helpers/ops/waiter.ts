@@ -1,8 +1,10 @@
 import type { Sandbox } from '../../../sandbox/server/index.ts';
 import type { Operator } from '../../../sandbox/server/operator.ts';
+import { walkComponents } from '../../../sandbox/server/state/component-tree.ts';
 import type { Violation } from '../../../sandbox/server/state/events.ts';
 import type { Interaction } from '../../../sandbox/server/state/model.ts';
 import type { ApiMessage } from '../../../sandbox/server/state/render.ts';
+import { WORKING_MARK } from '../../../src/discord/dispatch/working.ts';
 import { transcribe } from './transcript.ts';
 
 /** What an interaction led to: a message, or a modal on the person's screen. */
@@ -64,6 +66,7 @@ export class Waiter {
     if (!effect) return undefined;
     if (effect.kind === 'deleted') return { interaction, isDeleted: true, ...(clicked ? { message: clicked } : {}) };
     const message = this.#operator.message(effect.messageId);
+    if (message && isWorking(message)) return undefined;
     return message ? { interaction, message } : undefined;
   }
 
@@ -72,6 +75,10 @@ export class Waiter {
     return new Error([problem, ...refused, '', transcribe(this.#operator.messages())].join('\n'));
   }
 }
+
+/** Whether the message only says that the work behind its button goes on. */
+const isWorking = ({ components }: ApiMessage) =>
+  walkComponents(components).some(({ component }) => component.id === WORKING_MARK);
 
 function describe({ where, status, code, message, details }: Violation): string {
   return [`  ${where}: ${status} ${code} ${message}`, ...details.map((detail) => `    ${detail}`)].join('\n');

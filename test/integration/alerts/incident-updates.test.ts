@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import type { MuteTarget } from '../../../src/db/queries/alerts/alert-settings.ts';
-import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
-import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { delivererTo } from '../../helpers/ops/deliverer.ts';
 import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
 import { changeHealth } from '../../helpers/pool/failing.ts';
 import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
@@ -24,9 +23,7 @@ const firstAlert = async (): Promise<number> => (await run('select min(id) as id
 
 /** Sends all that there is, without waiting for a pace. */
 async function deliverAll(): Promise<void> {
-  const one = new MessageDeliverer({
-    ...{ db: database.db, channel, sources: alertMessages(database.db), opsChannelId: '1', log },
-  });
+  const one = delivererTo(channel, database);
   for (let round = 0; round < 100; round++) {
     await run('update messages set due_at = now() where due_at > now() and problem is null and message_id is not null');
     if (!(await one.deliverOne())) return;
@@ -48,7 +45,7 @@ beforeEach(async () => {
 });
 afterAll(() => database.drop());
 
-test('an incident that doubles, and one that is resolved, is told in replies to its message', async () => {
+test('replies to the message of an incident announce that it has doubled or is resolved', async () => {
   await fail(acme.slice(0, 3));
   await deliverAll();
   await fail(acme.slice(3, 5));
@@ -66,7 +63,7 @@ test('an incident that doubles, and one that is resolved, is told in replies to 
   ]);
 });
 
-test('an incident that reaches a number of accounts at risk is told once, also if accounts come later', async () => {
+test('each step of accounts at risk is announced once, also if the accounts are added later', async () => {
   await fail(acme.slice(0, 4));
   await deliverAll();
   await assignAccounts(database, acme.slice(0, 4), { model: 'Amber', each: 3 });
@@ -91,7 +88,7 @@ test('an outage of another provider is an incident of its own, with a message of
   expect(channel.messages.map(({ kind }) => kind)).toEqual(['alert', 'alert']);
 });
 
-test('what happens before the first message is sent needs no reply, nor does what nobody was told of', async () => {
+test('growth and recovery before the first message is sent need no reply', async () => {
   await fail(acme.slice(0, 1));
   await fail(acme);
   await deliverAll();
@@ -113,7 +110,7 @@ test('replies that could not be sent yet are one, with the latest number', async
   expect(await replies()).toEqual([['1', expect.objectContaining({ from: 1, to: 9 })]]);
 });
 
-test('a message too old to be edited is replaced, which tells the growth without a reply', async () => {
+test('a message that is too old to be edited is replaced, so that growth needs no reply', async () => {
   await fail(acme.slice(0, 2));
   await deliverAll();
   await run(`update messages set posted_at = posted_at - interval '61 minutes'`);
@@ -125,7 +122,7 @@ test('a message too old to be edited is replaced, which tells the growth without
   ]);
 });
 
-test('a mute of an incident covers its size when it was muted: growth is told, recovery is not', async () => {
+test('a mute of an incident covers its size when it was muted: growth is announced, recovery is not', async () => {
   await fail(acme.slice(0, 3));
   await deliverAll();
   await mute({ alertId: await firstAlert() });
@@ -142,7 +139,7 @@ test('a mute of an incident covers its size when it was muted: growth is told, r
 test.each([
   ['its provider', { provider: 'acme' }],
   ['everything', {}],
-])('a mute of %s silences growth and recovery, and nothing is told later', async (_what, target) => {
+])('a mute of %s silences growth and recovery, and no reply follows later', async (_what, target) => {
   await fail(acme.slice(0, 3));
   await deliverAll();
   await mute(target);
@@ -156,7 +153,7 @@ test.each([
   expect(await replies()).toEqual([['1', expect.objectContaining({ kind: 'resolved' })]]);
 });
 
-test('an incident whose last proxies are deactivated is not told as recovered', async () => {
+test('an incident whose last proxies are deactivated needs no reply', async () => {
   await fail(acme.slice(0, 2));
   await deliverAll();
   await run(`update proxies set status = 'inactive' where id in (${acme.slice(0, 2)})`);

@@ -4,6 +4,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbo
 import { createLogger } from '../../../src/base/logger.ts';
 import { type Bot, startBot } from '../../../src/discord/client.ts';
 import type { Registry } from '../../../src/discord/define/command.ts';
+import type { WorkOptions } from '../../../src/discord/dispatch/responder.ts';
 import { text } from '../../../src/kit/parts.ts';
 import type { View } from '../../../src/kit/view.ts';
 import { connectOps, type Ops } from '../../helpers/ops/ops.ts';
@@ -63,12 +64,13 @@ function isMatch(line: LogLine, said: Partial<LogLine>): boolean {
 export async function startMadeUpBot(
   registry: Registry<null>,
   options: Partial<SandboxOptions> = {},
+  work: WorkOptions = {},
 ): Promise<MadeUpBot> {
   const sandbox = await startSandbox({ port: 0, ...options });
   const { log, lines, waitFor } = keepLog();
   const { botToken: token, apiUrl, guildId } = sandbox;
   const onLost = (reason: string) => log.fatal(reason);
-  const bot = await startBot({ registry, services: null, token, apiUrl, guildId, roles: ROLES, log, onLost });
+  const bot = await startBot({ registry, services: null, token, apiUrl, guildId, roles: ROLES, log, onLost, work });
   return {
     sandbox,
     bot,

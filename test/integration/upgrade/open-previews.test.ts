@@ -129,9 +129,9 @@ test('previews of 0.1.0 that were closed are shown as they ended, and an import 
     { name: 'nowhere', rows: 1 },
   ]);
   expect((await vps.cancel(actor, await cancelled('vps.import'))).state).toBe('cancelled');
-  expect((await changes.cancel(await cancelled('pool.change'))).state).toBe('cancelled');
+  expect((await changes.cancel(actor, await cancelled('pool.change'))).state).toBe('cancelled');
   const [appliedChange = 0] = await plansOf('pool.change', 'applied');
-  expect((await changes.cancel(appliedChange)).result).toMatchObject({ count: 1 });
+  expect((await changes.cancel(actor, appliedChange)).result).toMatchObject({ count: 1 });
   const [, appliedImport = 0] = await plansOf('proxy.import', 'applied');
   expect((await imports.undo(actor, appliedImport)).results).toMatchObject({ import: { count: 4 }, undo: {} });
 });

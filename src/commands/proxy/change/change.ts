@@ -41,7 +41,8 @@ async function outcome({ services, upload }: Context, preview: ChangePreview): P
     to?.id ?? null,
     to?.address ?? 'waiting',
   ]);
-  return changePreview(preview, { moves: await packFile('moves.csv', toCsv(MOVE_COLUMNS, rows), upload) });
+  const file = await packFile('moves.csv', toCsv(MOVE_COLUMNS, rows), upload);
+  return changePreview(preview, { moves: { all: moves, file } });
 }
 
 /** The change that a button of a proxy's card plans. */
@@ -74,6 +75,6 @@ export const changeButtons = [
     id: changeCancelId,
     requires: 'operator',
     ack: 'update',
-    run: async ({ services }, { plan }) => changePreview(await services.poolChanges.cancel(plan)),
+    run: async ({ actor, services }, { plan }) => changePreview(await services.poolChanges.cancel(actor, plan)),
   }),
 ];

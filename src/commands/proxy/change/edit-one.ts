@@ -22,5 +22,5 @@ export async function editOne(
 ): Promise<View> {
   await services.proxyEdits.edit(actor, id, edit, link);
   const { proxy, limit } = await services.proxies.show(id);
-  return proxyCard(proxy, limit, actor.level, 'Edited');
+  return proxyCard(proxy, limit, actor, 'Edited');
 }

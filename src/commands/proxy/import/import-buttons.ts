@@ -8,6 +8,7 @@ import {
 } from '../../../views/proxy/import-preview.ts';
 import { undoBackId, undoQuestion, undoSureId } from '../../../views/proxy/undo-question.ts';
 import { defineComponent } from '../../define.ts';
+import { deleteSource } from '../../import-source.ts';
 import { showImport } from './stage-import.ts';
 
 export const importButtons = [
@@ -59,10 +60,6 @@ export const importButtons = [
     id: importSourceId,
     requires: 'operator',
     ack: 'update',
-    async run(context, { plan }) {
-      const { source } = await context.services.imports.preview(plan);
-      if (source) await context.deleteMessage(source.channelId, source.messageId);
-      return showImport(context, await context.services.imports.forgetSource(plan));
-    },
+    run: async (context, { plan }) => showImport(context, await deleteSource(context, context.services.imports, plan)),
   }),
 ];

@@ -1,14 +1,10 @@
 import { and, desc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { ACCOUNT_STATES, type AccountState } from '../../../domain/accounts/account-filter.ts';
 import type { AccountRef } from '../../../domain/accounts/account-ref.ts';
-import {
-  ACCOUNT_STATES,
-  type AccountDetails,
-  type AccountFilter,
-  type AccountState,
-  type AccountSummary,
-  type PastUse,
-} from '../../../domain/accounts/account-view.ts';
+import type { AccountDetails, AccountSummary, ListedAccounts, PastUse } from '../../../domain/accounts/account-view.ts';
+import { NONE, splitValues } from '../../../domain/filters/values.ts';
+import { readAnyNumber } from '../../../domain/input/row-number.ts';
 import { nameKey, usernameKey, vpsKey } from '../../../domain/names.ts';
 import type { PageRows } from '../../../domain/page.ts';
 import type { Db, Tx } from '../../client.ts';
@@ -18,7 +14,8 @@ import { proxies } from '../../schema/proxies.ts';
 import { a, m, p, s, v, w } from '../../sql/aliases.ts';
 import { array, list, shape, typeOf } from '../../sql/columns.ts';
 import { firstRow, rows } from '../../sql/rows.ts';
-import { anywhere } from '../like.ts';
+import { ACCOUNT_SEARCHED } from '../../sql/searched.ts';
+import { anyOf, anywhere } from '../like.ts';
 import { type PageRequest, readListing, type Stretch } from '../stretches.ts';
 
 const STATE = sql`case when ${s.accountId} is not null then 'assigned' when ${a.heldAt} is not null then 'held' else 'waiting' end`;
@@ -122,16 +119,39 @@ const IN_STATE: Record<AccountState, SQL> = {
   held: sql`${a.heldAt} is not null and ${s.accountId} is null`,
 };
 
-function conditions(filter: AccountFilter): SQL {
-  const all = [sql`${a.removedAt} is null`];
-  // As numbers that are known before the accounts are read, so that an index gives the order too.
-  if (filter.model)
-    all.push(sql`${a.modelId} = (select ${models.id} from ${models} where ${models.key} = ${nameKey(filter.model)})`);
-  if (filter.vps) all.push(sql`${a.vpsId} = (select ${vps.id} from ${vps} where ${vps.key} = ${vpsKey(filter.vps)})`);
-  if (filter.state) all.push(IN_STATE[filter.state]);
-  if (filter.search) all.push(sql`(${a.username} || ' ' || coalesce(${a.label}, '')) ilike ${anywhere(filter.search)}`);
-  return sql.join(all, sql` and `);
+const modelNamed = (name: string) =>
+  // As a number that is known before the accounts are read, so that an index gives the order too.
+  sql`${a.modelId} = (select ${models.id} from ${models} where ${models.key} = ${nameKey(name)})`;
+const vpsNamed = (name: string) =>
+  name === NONE
+    ? sql`${a.vpsId} is null`
+    : sql`${a.vpsId} = (select ${vps.id} from ${vps} where ${vps.key} = ${vpsKey(name)})`;
+
+/** A number, or a part of a username or label. */
+function searched(text: string, isMasked: boolean): SQL {
+  const number = readAnyNumber(text);
+  const isSeen = isMasked ? sql`${a.label} ilike ${anywhere(text)}` : sql`true`;
+  const found = sql`(${ACCOUNT_SEARCHED} ilike ${anywhere(text)} and ${isSeen})`;
+  return number === undefined ? found : sql`(${found} or ${a.id} = ${number})`;
 }
+
+/** The condition of a filter, over `LISTABLE`. Removed accounts never match. */
+export function accountCondition({ model, vps: vpsName, state, search, isMasked }: ListedAccounts): SQL {
+  const all = [
+    sql`${a.removedAt} is null`,
+    model !== undefined && anyOf(splitValues(model).map(modelNamed)),
+    vpsName !== undefined && anyOf(splitValues(vpsName).map(vpsNamed)),
+    state !== undefined && IN_STATE[state],
+    search !== undefined && searched(search, isMasked ?? false),
+  ];
+  return sql.join(
+    all.filter((each) => each !== false),
+    sql` and `,
+  );
+}
+
+/** An account with its model, VPS, proxy and place in the queue. */
+export const LISTABLE = sql`${JOINED} left join ${w} on ${w.accountId} = ${a.id}`;
 
 const LISTED = z.strictObject(SUMMARY);
 
@@ -140,11 +160,10 @@ const ORDER: readonly Stretch[] = [{ id: a.id, key: { column: a.key, type: 'text
 /** One page in the order of the usernames. */
 export async function listAccounts(
   db: Db | Tx,
-  filter: AccountFilter,
+  filter: ListedAccounts,
   request: PageRequest,
 ): Promise<PageRows<AccountSummary>> {
-  const found = sql`${JOINED} left join ${w} on ${w.accountId} = ${a.id}`;
-  const listing = { from: found, id: a.id, where: conditions(filter), stretches: ORDER, isOwnOrder: true };
+  const listing = { from: LISTABLE, id: a.id, where: accountCondition(filter), stretches: ORDER, isOwnOrder: true };
   const { ids, ...position } = await readListing(db, listing, request);
   return { rows: await readSummaries(db, ids), ...position };
 }

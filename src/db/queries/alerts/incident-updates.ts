@@ -69,7 +69,7 @@ export async function readIncidentSizes(tx: Tx): Promise<SizedIncident[]> {
   }));
 }
 
-/** Remembers the sizes that messages tell. A number never falls, so that what was told once is not told again. */
+/** Remembers the sizes that messages tell. A number never falls, so that growth is announced once. */
 export async function writeAnnouncedSizes(tx: Tx, told: readonly (IncidentSize & { id: number })[]): Promise<void> {
   if (told.length === 0) return;
   const given = unnest(told, 'n', {

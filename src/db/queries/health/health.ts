@@ -10,7 +10,7 @@ import { h, p } from '../../sql/aliases.ts';
 import { array, interval, into, list, set, shape, timestamp, typeOf } from '../../sql/columns.ts';
 import { tryLock } from '../../sql/locks.ts';
 import { firstRow, rows, run } from '../../sql/rows.ts';
-import { conditions, JOINED } from '../proxies/proxy-filter.ts';
+import { filterCondition, JOINED } from '../proxies/proxy-filter.ts';
 
 /** Creates the health rows of proxies that were never checked. @returns how many */
 export function admitProxies(tx: Tx): Promise<number> {
@@ -237,7 +237,8 @@ export async function forgiveChecks(tx: Tx, ids: readonly number[]): Promise<voi
 export async function findTestTargets(db: Db | Tx, target: ChangeTarget, limit: number): Promise<number[]> {
   const filter: ProxyFilter = 'filter' in target ? { status: 'active', ...defined(target.filter) } : {};
   const named = 'ids' in target ? sql`${p.id} = any (${array(target.ids, 'int')}) and` : sql``;
-  const statement = sql`select ${p.id} from ${JOINED} where ${named} ${conditions(filter, limit)} order by ${p.id}`;
+  const found = await filterCondition(db, filter, limit);
+  const statement = sql`select ${p.id} from ${JOINED} where ${named} ${found} order by ${p.id}`;
   return (await rows(db, NUMBERED, statement)).map((row) => row.id);
 }
 

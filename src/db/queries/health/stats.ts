@@ -10,14 +10,15 @@ import { a, c, ld, m, p, s, w } from '../../sql/aliases.ts';
 import { shape } from '../../sql/columns.ts';
 import { rows } from '../../sql/rows.ts';
 import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
-import { conditions, JOINED } from '../proxies/proxy-filter.ts';
+import { JOINED, propertyCondition } from '../proxies/proxy-filter.ts';
 
 const ELIGIBLE = eligibleAt();
 
 const counted = (condition: SQL) => sql`(count(*) filter (where ${condition}))::int`;
 
 /** Counted with the conditions of the list of active proxies, so that the two agree. */
-const listed = (filter: ProxyFilter, limit: number) => counted(conditions({ ...filter, status: 'active' }, limit));
+const listed = (filter: ProxyFilter, limit: number) =>
+  counted(propertyCondition({ ...filter, status: 'active' }, limit));
 
 const onlyOf = (modelId: number | undefined, column: StringChunk) =>
   modelId === undefined ? sql`true` : sql`${column} = ${modelId}`;

@@ -11,7 +11,7 @@ import { s } from '../../sql/aliases.ts';
 import { array, epochMs, list, shape, typeOf } from '../../sql/columns.ts';
 import { onlyRow, rows, run } from '../../sql/rows.ts';
 import { editDiffers } from './proxy-edits.ts';
-import { conditions, JOINED } from './proxy-filter.ts';
+import { filterCondition, JOINED } from './proxy-filter.ts';
 
 /** The proxies of a change that is being planned or applied, for the rest of the transaction. */
 const TARGETS = sql.raw('change_targets');
@@ -68,7 +68,7 @@ export async function findTargets(tx: Tx, change: TargetedChange, limit: number)
   await run(tx, sql`drop table if exists ${TARGETS}`);
   const found = sql`
     create temp table ${TARGETS} on commit drop as
-    select p.id as proxy_id, p.version, ${differs(change)} as changes from ${JOINED} where ${named} ${conditions(filter, limit)}`;
+    select p.id as proxy_id, p.version, ${differs(change)} as changes from ${JOINED} where ${named} ${await filterCondition(tx, filter, limit)}`;
   await run(tx, found);
   await run(tx, sql`analyze ${TARGETS}`);
   const counted = sql`

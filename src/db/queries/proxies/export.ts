@@ -8,7 +8,7 @@ import { proxies } from '../../schema/proxies.ts';
 import { m, p } from '../../sql/aliases.ts';
 import { list, shape, typeOf } from '../../sql/columns.ts';
 import { rows } from '../../sql/rows.ts';
-import { conditions, JOINED } from './proxy-filter.ts';
+import { filterCondition, JOINED } from './proxy-filter.ts';
 
 const COLUMNS = [
   ...(['id', 'host', 'port', 'type', 'status', 'username'] as const),
@@ -21,12 +21,13 @@ const SEALED = z.strictObject({ ...shape(proxies, ...COLUMNS), model: typeOf(mod
 export type SealedProxy = z.infer<typeof SEALED>;
 
 /** The next proxies that a filter finds behind a number, in order. */
-export function readSealed(
+export async function readSealed(
   db: Db | Tx,
   { filter, limit, after, size }: { filter: ProxyFilter; limit: number; after: number; size: number },
 ): Promise<SealedProxy[]> {
+  const found = await filterCondition(db, filter, limit);
   const statement = sql`
     select ${list(p, ...COLUMNS)}, ${m.name} as model
-    from ${JOINED} where ${conditions(filter, limit)} and p.id > ${after} order by p.id limit ${size}`;
+    from ${JOINED} where ${found} and p.id > ${after} order by p.id limit ${size}`;
   return rows(db, SEALED, statement);
 }

@@ -15,9 +15,9 @@ import { firstRow, rows } from '../../sql/rows.ts';
 import { lastChecks } from '../health/check-log.ts';
 import { type PageRequest, readListing } from '../stretches.ts';
 import { HEALTH } from './eligible.ts';
-import { modelGroups, modelPlace } from './model-groups.ts';
-import { conditions, JOINED } from './proxy-filter.ts';
-import { ORDERS, OWN_ORDERS } from './proxy-orders.ts';
+import { modelGroups, modelPlace } from './order/model-groups.ts';
+import { ORDERS, OWN_ORDERS } from './order/proxy-orders.ts';
+import { filterCondition, JOINED } from './proxy-filter.ts';
 
 const OWN = ['id', 'host', 'port', 'type', 'username', 'status', 'removedAt', ...PLAIN_KEYS] as const;
 
@@ -45,9 +45,9 @@ export interface ProxyPageRequest extends PageRequest {
 /** One page of the proxies that a filter finds. In the order of the models, with those on the page and those that can be chosen. */
 export async function listProxies(
   db: Db | Tx,
-  { filter: { sort, ...filter }, limit, ...request }: ProxyPageRequest,
+  { filter: { sort, isMasked, ...filter }, limit, ...request }: ProxyPageRequest,
 ): Promise<PageRows<ProxySummary> & { groups: ModelGroups | null }> {
-  const where = conditions(filter, limit);
+  const where = await filterCondition(db, filter, limit, { isMasked });
   const listing = {
     from: JOINED,
     id: p.id,

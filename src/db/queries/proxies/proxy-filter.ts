@@ -1,18 +1,19 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { readAnyNumber } from '../../../domain/input/row-number.ts';
-import { detail, FILTER_KEYS, type FieldFilter } from '../../../domain/proxies/fields.ts';
-import { FILTER_NAMES, type FilterName, type ProxyFilter } from '../../../domain/proxies/filters.ts';
+import { NONE, splitValues } from '../../../domain/filters/values.ts';
+import { nameKey } from '../../../domain/names.ts';
+import { PROPERTY_FILTERS, PROPERTY_NAMES, type PropertyFilter } from '../../../domain/proxies/field-filters.ts';
+import { detail, FIELD_FILTERS, FILTER_KEYS, type FieldFilter } from '../../../domain/proxies/fields.ts';
+import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { Db, Tx } from '../../client.ts';
 import { models } from '../../schema/accounts.ts';
 import { c, h, ld, m, p, u } from '../../sql/aliases.ts';
+import { array } from '../../sql/columns.ts';
 import { onlyRow } from '../../sql/rows.ts';
-import { anywhere } from '../like.ts';
+import { anyOf } from '../like.ts';
 import { eligibleAt, HEALTH } from './eligible.ts';
 import { spellingOf } from './providers.ts';
-
-/** The expression of the trigram index `proxies_search`; both must be identical. */
-export const SEARCHED = sql.raw(`(p.host || ' ' || p.username || ' ' || coalesce(p.label, ''))`);
+import { prepareSearch, searchConditions } from './search.ts';
 
 /** A proxy `p` with its health `h`, use `u`, load `ld`, claim `c` and model `m`. The planner leaves out what a statement does not name. */
 export const JOINED = sql`
@@ -33,55 +34,82 @@ const USAGE: Record<NonNullable<ProxyFilter['usage']>, (limit: number) => SQL> =
   expiring: () => sql`p.expires_at between now() and now() + ${EXPIRING_SOON}`,
 };
 
-/** `198.51.100.7:8080` as lists show it; in brackets if it is an IPv6 address. */
-const ADDRESS = /^\[?([^\]]+)\]?:(\d{1,5})$/;
-
-function searchCondition(search: string): SQL {
-  const number = readAnyNumber(search);
-  const text = sql`${SEARCHED} ilike ${anywhere(search)}`;
-  if (number !== undefined) return sql`(p.id = ${number} or ${text})`;
-  const [, host, port] = ADDRESS.exec(search.trim()) ?? [];
-  if (host === undefined) return text;
-  return sql`(${text} or (${SEARCHED} ilike ${anywhere(host)} and p.host ilike ${anywhere(host)} and p.port = ${Number(port)}))`;
-}
-
-/** The filter of a field. */
+/** The condition of the filter of a field. */
 function fieldCondition(key: (typeof FILTER_KEYS)[number]): (value: string) => SQL {
   const { column, kind, isName } = detail(key);
   const name = sql.raw(`p.${column}`);
   if (kind.name === 'list') {
     // By the index over the tags without case, which holds no empty lists.
-    return (value) => sql`(lower_tags(${name}) @> array[lower(${value})] and ${name} <> '{}')`;
+    return (value) =>
+      value === NONE ? sql`${name} = '{}'` : sql`(lower_tags(${name}) @> array[lower(${value})] and ${name} <> '{}')`;
   }
-  if (isName) return (value) => sql`${name} = ${spellingOf(value)}`;
-  return (value) => sql`${name} = ${value}::${sql.raw(kind.sqlType)}`;
+  const read = (value: string) => (isName ? spellingOf(value) : sql`${value}::${sql.raw(kind.sqlType)}`);
+  return (value) => (value === NONE ? sql`${name} is null` : sql`${name} = ${read(value)}`);
 }
 
 const FIELD_CONDITIONS = Object.fromEntries(
   FILTER_KEYS.map((key) => [detail(key).filter, fieldCondition(key)]),
 ) as Record<FieldFilter, (value: string) => SQL>;
 
-/** The condition of each part of a filter, over `JOINED`. */
-const CONDITIONS: { [K in FilterName]: (value: NonNullable<ProxyFilter[K]>, limit: number) => SQL } = {
-  status: (value) => sql`p.status = ${value}`,
-  // Without `coalesce` where it adds nothing, so that the index serves.
-  health: (value) => (value === 'unknown' ? sql`${HEALTH} = ${value}` : sql`${h.health} = ${value}`),
-  usage: (value, limit) => USAGE[value](limit),
-  // As a number that is known before the claims are read, so that their index gives the order too.
-  model: (value) => sql`${c.modelId} = (select ${models.id} from ${models} where ${models.key} = ${value})`,
-  ...FIELD_CONDITIONS,
-  search: searchCondition,
-};
-
-function conditionOf<K extends FilterName>(name: K, filter: ProxyFilter, limit: number): SQL[] {
-  const value = filter[name];
-  return value === undefined || value === null ? [] : [CONDITIONS[name](value, limit)];
+/** The condition of a list of models, over their numbers, which are known before the claims are read: an index then gives the order. */
+function modelsCondition(names: readonly string[]): SQL {
+  const keys = names.filter((name) => name !== NONE).map(nameKey);
+  const found = sql`select ${models.id} from ${models} where ${models.key} = any (${array(keys, 'text')})`;
+  const named = keys.length === 1 ? sql`${c.modelId} = (${found})` : sql`${c.modelId} = any (array(${found}))`;
+  // A proxy without a model has no accounts, and an index has the proxies without accounts.
+  const none = sql`(${c.modelId} is null and ${ld.load} = 0)`;
+  return anyOf([...(keys.length > 0 ? [named] : []), ...(names.includes(NONE) ? [none] : [])]);
 }
 
-/** The condition of a whole filter, over `JOINED`. Removed proxies never match. */
-export function conditions(filter: ProxyFilter, limit: number): SQL {
-  const all = FILTER_NAMES.flatMap((name) => conditionOf(name, filter, limit));
-  return sql.join([sql`p.removed_at is null`, ...all], sql` and `);
+const eachOf =
+  <V extends string>(condition: (value: V, limit: number) => SQL) =>
+  (values: readonly string[], limit: number) =>
+    anyOf((values as readonly V[]).map((value) => condition(value, limit)));
+
+/** The condition that one of the values of a filter holds, over `JOINED`. */
+const CONDITIONS: Record<PropertyFilter, (values: readonly string[], limit: number) => SQL> = {
+  status: eachOf((value) => sql`p.status = ${value}`),
+  // Without `coalesce` where it adds nothing, so that the index serves.
+  health: eachOf((value) => (value === 'unknown' ? sql`${HEALTH} = ${value}` : sql`${h.health} = ${value}`)),
+  usage: eachOf((value: NonNullable<ProxyFilter['usage']>, limit) => USAGE[value](limit)),
+  model: modelsCondition,
+  ...(Object.fromEntries(FIELD_FILTERS.map((name) => [name, eachOf(FIELD_CONDITIONS[name])])) as Record<
+    FieldFilter,
+    (values: readonly string[]) => SQL
+  >),
+};
+
+function conditionOf(name: PropertyFilter, filter: ProxyFilter, limit: number): SQL[] {
+  const value = filter[name];
+  if (value === undefined || value === null) return [];
+  return [CONDITIONS[name]('values' in PROPERTY_FILTERS[name] ? [value] : splitValues(value), limit)];
+}
+
+/** The conditions of everything but the search, over `JOINED`. Removed proxies never match. */
+function propertyConditions(filter: Omit<ProxyFilter, 'search'>, limit: number): SQL[] {
+  return [sql`p.removed_at is null`, ...PROPERTY_NAMES.flatMap((name) => conditionOf(name, filter, limit))];
+}
+
+/** The condition of a filter without a search, over `JOINED`. */
+export function propertyCondition(filter: Omit<ProxyFilter, 'search'>, limit: number): SQL {
+  return sql.join(propertyConditions(filter, limit), sql` and `);
+}
+
+/**
+ * The condition of a whole filter, over `JOINED`.
+ *
+ * @param options.isMasked usernames are not searched, for people who do not see them
+ */
+export async function filterCondition(
+  db: Db | Tx,
+  filter: ProxyFilter,
+  limit: number,
+  options: { isMasked?: boolean | undefined } = {},
+): Promise<SQL> {
+  const search = searchConditions(await prepareSearch(db, filter, options), (key, values) =>
+    CONDITIONS[key](values, limit),
+  );
+  return sql.join([...propertyConditions(filter, limit), ...search], sql` and `);
 }
 
 const FOUND = z.strictObject({ found: z.boolean() });

@@ -34,14 +34,23 @@ export async function insertVps(tx: Tx, fields: VpsFields): Promise<number | und
   return row?.id;
 }
 
-/** @returns whether the VPS exists */
-export async function updateVps(tx: Tx, id: number, fields: Partial<VpsFields>): Promise<boolean> {
+/** Locks a VPS until the transaction ends. @returns its fields; undefined if it does not exist */
+export async function lockVps(tx: Tx, id: number): Promise<VpsFields | undefined> {
+  const { name, environment, host, region, notes } = vps;
+  const [row] = await tx
+    .select({ name, environment, host, region, notes })
+    .from(vps)
+    .where(eq(vps.id, id))
+    .for('update');
+  return row;
+}
+
+export async function updateVps(tx: Tx, id: number, fields: Partial<VpsFields>): Promise<void> {
   const key = fields.name === undefined ? undefined : vpsKey(fields.name);
-  const { rowCount } = await tx
+  await tx
     .update(vps)
     .set({ ...fields, key })
     .where(eq(vps.id, id));
-  return rowCount === 1;
 }
 
 /** Deletes a VPS with its links and tokens. Its accounts stay, without a VPS. */

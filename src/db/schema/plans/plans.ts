@@ -13,6 +13,8 @@ export const plans = pgTable(
     state: text({ enum: ['staging', ...PLAN_STATES] }).notNull(),
     actorId: text('actor_id').notNull(),
     actorName: text('actor_name').notNull(),
+    /** Who cancelled it; null if it was not cancelled, or by an earlier version of the bot. */
+    cancelledBy: text('cancelled_by'),
     /** The request; each kind has its own schema. */
     input: jsonb().notNull(),
     /** The result of each step with its actor and time; each kind has its own schema. Applying the plan again returns it. */

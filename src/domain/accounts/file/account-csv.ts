@@ -76,7 +76,7 @@ function headerAt(text: string, place: Place): Omit<AccountHeader, 'above'> | nu
     best = {
       delimiter: names.length === 1 ? NO_DELIMITER : delimiter,
       columns,
-      unknownColumns: names.filter((name, at) => name !== '' && columns[at] === undefined),
+      unknownColumns: unknownIn(names, columns),
       clean: isMappingExport(header.cells) ? restoreCell : stripInvisible,
       start: behindHeader(text, place, header.length),
     };
@@ -92,11 +92,19 @@ function isHeader(columns: Columns): boolean {
   return columns.includes('username') && knownOf(columns) >= MIN_KNOWN_BELOW;
 }
 
-/** The fields of a row that is a header again, as in two exports that were joined. */
-export function columnsNamedBy(cells: readonly string[]): (AccountColumn | undefined)[] | null {
-  const columns = accountColumns(cells.map(stripInvisible));
+/** The names of columns without a field, or with that of an earlier column. */
+function unknownIn(names: readonly string[], columns: Columns): string[] {
+  return names.filter((name, at) => name !== '' && columns[at] === undefined);
+}
+
+/** The fields of a row that is a header again, as in two exports that were joined. The sink learns which columns are unknown. */
+export function columnsNamedBy(cells: readonly string[], sink: AccountSink): (AccountColumn | undefined)[] | null {
+  const names = cells.map(stripInvisible);
+  const columns = accountColumns(names);
   const isOneColumn = cells.length === 1 && columns[0] === 'username';
-  return isOneColumn || isHeader(columns) ? columns : null;
+  if (!isOneColumn && !isHeader(columns)) return null;
+  sink.leaveOut(unknownIn(names, columns));
+  return columns;
 }
 
 /** Reads the rows after a header; a repeated header applies to the rows after it. */
@@ -105,6 +113,7 @@ export function readAccountCsv(
   { start, delimiter, clean, ...header }: AccountHeader,
   sink: AccountSink,
 ): void {
+  sink.leaveOut(header.unknownColumns);
   for (const line of header.above) sink.reject(line, ABOVE, HIDDEN);
   let columns: Columns = header.columns;
   // A repeated header may be wider, so each row is compared with the last header before it.
@@ -120,7 +129,7 @@ function takeRow(
   { delimiter, columns, clean }: { delimiter: string; columns: Columns; clean: AccountHeader['clean'] },
   sink: AccountSink,
 ): Columns {
-  const again = columnsNamedBy(cells);
+  const again = columnsNamedBy(cells, sink);
   if (again) return again;
   const refusal = refuseWidth(cells, columns.length);
   const hidden = columns.map(() => HIDDEN).join(delimiter);

@@ -39,9 +39,9 @@ export function parseAccountFile(bytes: Uint8Array, options: AccountFileOptions)
   const { text, encoding } = decodeText(bytes);
   if (text.trim() === '') throw new FileError('empty', 'The file is empty.');
   const sink = new AccountSink(options);
-  const unknown = readText(text, options.fileName, sink);
+  readText(text, options.fileName, sink);
   if (sink.isEmpty) throw new FileError('no_rows', 'The file contains no accounts, only headers or comments.');
-  const unknownColumns = [...new Set([...unknown].map((name) => name.slice(0, MAX_COLUMN_CHARS)))];
+  const unknownColumns = [...new Set([...sink.leftOut].map((name) => name.slice(0, MAX_COLUMN_CHARS)))];
   return {
     encoding,
     rows: sink.rows,
@@ -50,16 +50,11 @@ export function parseAccountFile(bytes: Uint8Array, options: AccountFileOptions)
   };
 }
 
-/** @returns the names of the skipped columns */
-function readText(text: string, fileName: string | null, sink: AccountSink): Iterable<string> {
+function readText(text: string, fileName: string | null, sink: AccountSink): void {
   const list = findJsonList(text, fileName);
   if (list?.isExport) throw new FileError('not_a_list', 'This file is an export of proxies and contains no accounts.');
-  if (list) return readAccountJson(list.entries, sink);
-  const header = findAccountHeader(text);
-  if (header) {
-    readAccountCsv(text, header, sink);
-    return header.unknownColumns;
-  }
-  readAccountLines(text, sink);
-  return [];
+  const header = list ? null : findAccountHeader(text);
+  if (list) readAccountJson(list.entries, sink);
+  else if (header) readAccountCsv(text, header, sink);
+  else readAccountLines(text, sink);
 }

@@ -43,7 +43,7 @@ function readLine({ line, raw, delimiter, columns }: Line, sink: AccountSink): L
   if (item === null) return columns;
   const isQuoted = item.includes(CELL_SEPARATOR);
   const cells = isQuoted ? item.split(CELL_SEPARATOR) : delimiter === null ? [item] : item.split(delimiter);
-  const named = columnsNamedBy(cells);
+  const named = columnsNamedBy(cells, sink);
   if (named) return named;
   const [name = ''] = recordNames(cells, columns);
   if (cells.length > columns.length) sink.reject(line, tooMany(columns.length), maskUsername(`${name} ${HIDDEN}`));

@@ -9,6 +9,8 @@ import type { ParsedAccount, RejectedAccount } from './parsed-account.ts';
 export class AccountSink {
   readonly rows: ParsedAccount[] = [];
   readonly rejected: RejectedAccount[] = [];
+  /** Names of columns and keys that are not used. */
+  readonly leftOut = new Set<string>();
   readonly #defaults: AccountDefaults;
   readonly #maxRows: number;
 
@@ -19,6 +21,10 @@ export class AccountSink {
 
   get isEmpty(): boolean {
     return this.rows.length + this.rejected.length === 0;
+  }
+
+  leaveOut(names: readonly string[]): void {
+    for (const name of names) this.leftOut.add(name);
   }
 
   /** Accepts a row or rejects it. @throws FileError at the first row over the limit */

@@ -63,6 +63,24 @@ export function readCountryCode(text: string): string | null {
   return CODES.has(text) ? text : null;
 }
 
+const LETTERS = 26;
+const CAPITAL_A = 65;
+/** The same by both letters; undefined until it has been looked up. */
+const KNOWN_CODES: (string | null | undefined)[] = new Array(LETTERS ** 2);
+
+/** The same for `text[at, at + 2)`, without making a text of it: this is asked for every line of some files. */
+export function readCountryCodeAt(text: string, at: number): string | null {
+  const first = text.charCodeAt(at) - CAPITAL_A;
+  const second = text.charCodeAt(at + 1) - CAPITAL_A;
+  if (!(first >= 0 && first < LETTERS && second >= 0 && second < LETTERS)) return null;
+  const index = first * LETTERS + second;
+  const known = KNOWN_CODES[index];
+  if (known !== undefined) return known;
+  const code = readCountryCode(text.slice(at, at + 2));
+  KNOWN_CODES[index] = code;
+  return code;
+}
+
 /** ISO 3166-1 alpha-2 code of a code in any case or of an English name (`de`, `DEU`, `uk`, `Germany`); null if there is no such country. */
 export function readCountry(text: string): string | null {
   const trimmed = text.trim();

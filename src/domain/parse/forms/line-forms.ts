@@ -32,7 +32,7 @@ export interface Surroundings {
  * One instance reads all lines of a batch.
  */
 export class LineForms {
-  readonly #layouts = new Layouts();
+  readonly layouts = new Layouts();
   readonly tokens = new Tokens();
   readonly #addresses = noAddresses();
   readonly #logins = new Credentials(this.tokens);
@@ -297,7 +297,7 @@ export class LineForms {
 
   #reading(order: number, middle?: number, credentials?: number): LineReading {
     const tokens = this.tokens;
-    const layout = this.#layouts.get(order, tokens.separatorBefore(this.#at + 1), middle, credentials);
+    const layout = this.layouts.get(order, tokens.separatorBefore(this.#at + 1), middle, credentials);
     const reading = this.#spare ? resetReading(this.#spare) : newReading();
     this.#spare = null;
     reading.layout = layout;

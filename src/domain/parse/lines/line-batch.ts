@@ -12,6 +12,7 @@ import { TEXT_BEFORE } from '../frame/link.ts';
 import { decodePercent } from '../frame/query.ts';
 import { readSharedLogin } from '../frame/share-link.ts';
 import type { Reading, ReadingChoice } from '../parsed-file.ts';
+import { PlainRows } from '../plain/plain-rows.ts';
 import type { RowSink } from '../proxy-row.ts';
 import { type SourceLine, sourceLine } from './line-marks.ts';
 import { BARE_IPV6, explain, hasBareIpv6 } from './line-refusal.ts';
@@ -53,10 +54,12 @@ export class LineBatch {
   readonly #sink: RowSink;
   readonly #forms = new LineForms();
   readonly #vote = new LineVote();
+  readonly #plain: PlainRows;
   readonly #waiting: BatchLine[] = [];
 
   constructor(sink: RowSink) {
     this.#sink = sink;
+    this.#plain = new PlainRows(sink, this.#forms, this.#vote);
   }
 
   get tokens(): Tokens {
@@ -85,6 +88,11 @@ export class LineBatch {
     return this.#read(sourceLine(line, frame.core, marks), frame, context);
   }
 
+  /** Reads the line that has been split last if it is a plain row. Gives whether it is one; if not, nothing of it has been read. */
+  addPlain(line: number, context: LineContext): boolean {
+    return isSilent(context) && this.#plain.add(line, context.defaultType);
+  }
+
   #read({ line, text, from, to }: SourceLine, frame: Frame, context: LineContext): boolean {
     const reading = this.#forms.read(text, from, to, frame);
     const isDoubtful = reading === null || !reading.isStrong || isPlainCredentialsFirst(reading);
@@ -108,6 +116,7 @@ export class LineBatch {
   /** Decides the lines that waited. Nothing can be added any more. */
   finish(): ReadingChoice | null {
     for (const waiting of this.#waiting) this.#vote.countEnds(waiting);
+    this.#plain.finish();
     const choice = new OpenChoice();
     for (const waiting of this.#waiting) this.#decide(waiting, choice);
     return choice.result();
@@ -131,14 +140,15 @@ export class LineBatch {
   }
 
   #emit(batchLine: BatchLine, as: Reading, reading: LineReading): void {
-    const { line, text, frame, context } = batchLine;
+    const { line, text, from, to, frame, context } = batchLine;
     const fields = reading.refusal ?? this.#fieldsOf(batchLine, reading);
     if (!(fields instanceof Refusal)) {
       if (reading.beside !== NOTHING) this.#leaveOut(reading.beside.words);
       const row = this.#sink.add(line, as, fields, formOf(reading, frame));
       this.#sink.noteMonthFirst(row, frame.monthFirst ?? context.monthFirst);
     } else if (as !== 'both') this.#sink.reject(line, as, fields, maskOpenReading(text, reading));
-    else this.#sink.reject(line, as, fields, reading.isStrong ? maskReading(text, reading) : maskUnread(text));
+    else if (reading.isStrong) this.#sink.reject(line, as, fields, maskReading(text, reading));
+    else this.#sink.reject(line, as, fields, maskUnread(text.slice(from, to)));
   }
 
   #leaveOut(words: readonly Word[]): void {
@@ -201,6 +211,11 @@ function trimmedSlice(text: string, from: number, to: number): string {
 /** `user:password:host:port`, which may also be the groups of an IPv6 address. */
 function isPlainCredentialsFirst({ layout }: LineReading): boolean {
   return layout.order === CREDENTIALS_FIRST && layout.middle !== AT;
+}
+
+/** Whether nothing but a default type is said of a line elsewhere. */
+function isSilent({ type, username, password, details, monthFirst }: LineContext): boolean {
+  return type === null && username === '' && password === '' && details === NO_DETAILS && monthFirst === null;
 }
 
 function isOther(said: string, elsewhere: string): boolean {

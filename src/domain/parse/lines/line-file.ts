@@ -45,12 +45,21 @@ export function readLines(text: string, reader: LineReader, known: Place | null)
     const to = reader.tokens.readLine(text, from);
     const { marks } = reader.tokens;
     line++;
+    if (reader.readPlain(line)) {
+      from = behindLine(text, to);
+      continue;
+    }
     const header = known === null && mayBeHeader(text, from, to) ? readHeaderBelow(text, { from, line }) : null;
     if (header) return header;
     if (to > from) reader.read({ line, text, from, to, marks });
-    from = to + (text.charCodeAt(to) === 13 && text.charCodeAt(to + 1) === 10 ? 2 : 1);
+    from = behindLine(text, to);
   }
   return null;
+}
+
+/** Where the line behind the one that ends at `to` begins. */
+function behindLine(text: string, to: number): number {
+  return to + (text.charCodeAt(to) === 13 && text.charCodeAt(to + 1) === 10 ? 2 : 1);
 }
 
 /** Reads lines one by one and keeps the type that the last header set. */
@@ -73,6 +82,11 @@ export class LineReader {
   /** The type of what names none, as the last header set it. */
   get defaultType(): ProxyType | Refusal {
     return this.#context.defaultType;
+  }
+
+  /** Reads the line that has been split last if it is a plain row. Gives whether it is one. */
+  readPlain(line: number): boolean {
+    return this.#batch.addPlain(line, this.#context);
   }
 
   /** Reads a line with anything in and around it. */

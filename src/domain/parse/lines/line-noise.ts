@@ -1,3 +1,4 @@
+import { isPrintableAscii } from '../fields/text.ts';
 import { BRACKET, HASH, QUOTE } from './line-marks.ts';
 import { CELL_SEPARATOR } from './separators.ts';
 
@@ -30,11 +31,8 @@ const TABLE_ROW = /^\|+([^|].*[^|]|[^|])\|+$/;
 
 /** Takes out what no field holds on purpose: invisible characters, odd blanks, typographic quotes around a field. */
 export function stripInvisible(text: string): string {
-  for (let at = 0; at < text.length; at++) {
-    if (text.charCodeAt(at) < 127) continue;
-    return text.replace(INVISIBLE, '').replace(ODD_BLANK, ' ').replace(TYPOGRAPHIC_QUOTES, '$1$2').trim();
-  }
-  return text.trim();
+  if (isPrintableAscii(text)) return text.trim();
+  return text.replace(INVISIBLE, '').replace(ODD_BLANK, ' ').replace(TYPOGRAPHIC_QUOTES, '$1$2').trim();
 }
 
 /**

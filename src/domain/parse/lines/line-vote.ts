@@ -65,6 +65,20 @@ export class LineVote {
     this.#countLogin(line, reading);
   }
 
+  /**
+   * Counts a line that has one reading and nothing but address and credentials.
+   *
+   * @param hasCountry whether its password ends in the code of a country
+   */
+  countPlain(line: number, layout: Layout, hasCountry: boolean): void {
+    this.#countLine(line);
+    layout.fits++;
+    if (!layout.endsInPassword) return;
+    this.#logins++;
+    if (hasCountry) this.#columned++;
+    this.#countEndless(line);
+  }
+
   /** Counts the layouts of a line that waits. */
   countOpen({ line, reading }: OpenLine): void {
     this.#countLine(line);
@@ -99,13 +113,17 @@ export class LineVote {
     if (first?.layout.endsInPassword) this.#countLogin(line, first);
   }
 
+  #countEndless(line: number): void {
+    this.#endless++;
+    this.#lastEndless = Math.max(this.#lastEndless, line);
+  }
+
   #countLogin(line: number, { open }: LineReading): void {
     this.#logins++;
     if (areTyped(open?.tailWords)) this.#typed++;
     else if (open?.tailWords) this.#columned++;
     if (!open || open.endFrom < 0) {
-      this.#endless++;
-      this.#lastEndless = Math.max(this.#lastEndless, line);
+      this.#countEndless(line);
     } else if (this.#endKind === NO_SEPARATOR) {
       this.#endKind = open.endKind;
     } else if (this.#endKind !== open.endKind) {
@@ -116,6 +134,11 @@ export class LineVote {
   /** Whether the `/` at the end of every URL of the batch is the URL's and not the password's. */
   get areSlashes(): boolean {
     return this.#areSlashes;
+  }
+
+  /** Whether all texts behind a password and a separator are countries. */
+  get areCountries(): boolean {
+    return this.#areCountries;
   }
 
   /** Whether every line has a name before its proxy: one line alone proves nothing. */

@@ -1,3 +1,4 @@
+import { damagedPassword, spreadsheetDamage } from '../../input/spreadsheet-damage.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { stripInvisible } from '../lines/line-noise.ts';
 import { type Column, columnOf, isHost, namedColumn } from './columns.ts';
@@ -24,7 +25,8 @@ export function readCsvFile(text: string, first: CsvHeader, reader: RecordReader
   const { delimiter, width, start } = header;
   for (const row of readCsvRows(text, start, { delimiter, width, takeHeader })) {
     if ('cells' in row) {
-      readRecord(row.line, refuseLogin(row.cells) ?? recordOf(row.cells, header, reader), reader);
+      const refusal = refuseLogin(row.cells) ?? damageIn(row.cells, header);
+      readRecord(row.line, refusal ?? recordOf(row.cells, header, reader), reader);
     } else {
       reader.sink.count();
       reader.sink.reject(row.line, 'both', row.refusal, row.masked);
@@ -42,6 +44,17 @@ function loginRule({ columns, isExport }: CsvHeader): (cells: readonly string[])
     if (isUser && password >= cells.length) return NO_PASSWORD;
     return !isUser && cells[password]?.trim() ? NO_USERNAME : null;
   };
+}
+
+/** What a spreadsheet has destroyed in a row. Our own exports hold what was in the pool. */
+function damageIn(cells: readonly string[], { columns, isExport }: CsvHeader): Refusal | null {
+  if (isExport) return null;
+  for (const { column, index } of columns) {
+    const damageOf = column === 'password' ? damagedPassword : spreadsheetDamage;
+    const damage = damageOf(cells[index] ?? '');
+    if (damage) return damage;
+  }
+  return null;
 }
 
 function noteUnknown({ unknownColumns }: CsvHeader, { leftOut }: RecordReader): void {

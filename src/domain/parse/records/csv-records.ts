@@ -26,6 +26,8 @@ const CR = 13;
  */
 export function* readCsv(text: string, start: Place, delimiter: string, maxChars: number): Generator<CsvRecord> {
   const mark = delimiter.charCodeAt(0);
+  const cellEnd = endingAt(delimiter);
+  const lineEnd = endingAt('');
   let { from: at, line } = start;
   while (at < text.length) {
     const from = at;
@@ -43,7 +45,7 @@ export function* readCsv(text: string, start: Place, delimiter: string, maxChars
         cells.push(cell.includes('"') ? cell.replaceAll('""', '"') : cell);
         end++;
       } else {
-        while (!endsCell(text, end, mark)) end++;
+        end = find(cellEnd, text, at);
         cells.push(text.slice(at, end));
       }
       at = end;
@@ -51,14 +53,26 @@ export function* readCsv(text: string, start: Place, delimiter: string, maxChars
       at++;
     }
     if (isBroken) {
-      at = from;
-      while (!endsCell(text, at, LF)) at++;
+      at = find(lineEnd, text, from);
       lines = 0;
     }
     yield { line, cells: isBroken ? null : cells, length: at - from };
     at += text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF ? 2 : 1;
     line += lines + 1;
   }
+}
+
+/** A search for the end of a cell or, without a delimiter, of a line. A regular expression runs several times faster here than a loop. */
+function endingAt(delimiter: string): RegExp {
+  return new RegExp(
+    `[${delimiter === '' ? '' : `\\x${delimiter.charCodeAt(0).toString(16).padStart(2, '0')}`}\\r\\n]`,
+    'g',
+  );
+}
+
+function find(ending: RegExp, text: string, from: number): number {
+  ending.lastIndex = from;
+  return ending.test(text) ? ending.lastIndex - 1 : text.length;
 }
 
 function endsCell(text: string, at: number, mark: number): boolean {

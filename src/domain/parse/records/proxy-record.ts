@@ -50,7 +50,7 @@ export function readRecord(line: number, record: ProxyRecord | Refusal, reader: 
     reject(context, maskRecord(record));
     return;
   }
-  const refusal = refuseLine(whole);
+  const refusal = whole === '' ? null : refuseLine(whole);
   if (whole !== '' && refusal === null) {
     batch.add(sourceLine(line, whole), context);
     return;
@@ -71,20 +71,27 @@ function contextOf(record: ProxyRecord, { sink, defaultType }: RecordReader): Li
   const dated = sink.dates.read(record);
   if (dated instanceof Refusal) return dated;
   const login = loginOf(record);
-  return login instanceof Refusal ? login : { defaultType, type, ...login, ...dated };
+  if (login instanceof Refusal) return login;
+  const { username, password } = login;
+  const { details, monthFirst } = dated;
+  return { defaultType, type, username, password, details, monthFirst };
 }
 
 function typeOf(record: ProxyRecord): ProxyType | null | Refusal {
   if (record.type) return typeOfNames(record.type) ?? UNKNOWN_TYPE;
-  const spoken = FLAGS.filter((column) => YES.test(record[column] ?? ''));
+  const spoken = hasFlags(record) ? FLAGS.filter((column) => YES.test(record[column] ?? '')) : [];
   if (spoken.length > 0) return typeOfNames(spoken.join()) ?? TWO_KINDS;
   return typeOfPort(record);
 }
 
+function hasFlags({ http, socks4, socks5 }: ProxyRecord): boolean {
+  return http !== undefined || socks4 !== undefined || socks5 !== undefined;
+}
+
 /** Username and password: in two columns, or in one with a `:` between them. */
 function loginOf({ username = '', password = '', credentials = '' }: ProxyRecord): Login | Refusal {
-  const colon = credentials.indexOf(':');
   if (credentials === '') return { username, password };
+  const colon = credentials.indexOf(':');
   if (colon <= 0) return NO_LOGIN;
   const login = { username: credentials.slice(0, colon), password: credentials.slice(colon + 1) };
   const isOther = (username || login.username) !== login.username || (password || login.password) !== login.password;
@@ -93,8 +100,9 @@ function loginOf({ username = '', password = '', credentials = '' }: ProxyRecord
 
 /** A line whose port is the SOCKS port of its order is a SOCKS proxy. */
 function typeOfPort({ line = '', socksPort }: ProxyRecord): ProxyType | null {
+  if (!socksPort || line === '') return null;
   const ports: string[] = line.match(/(?<=:)\d+/g) ?? [];
-  return socksPort && ports.includes(socksPort) ? 'socks5' : null;
+  return ports.includes(socksPort) ? 'socks5' : null;
 }
 
 /**
@@ -120,7 +128,9 @@ function assemble(record: ProxyRecord, context: LineContext, sink: RowSink): Pro
   const { text, type } = portOf(record, context);
   if (type instanceof Refusal) return type;
   const port = readPort(text);
-  return port instanceof Refusal ? port : sink.assemble({ ...context, host, port, type });
+  if (port instanceof Refusal) return port;
+  const { username, password, details } = context;
+  return sink.assemble({ host, port, type, username, password, details });
 }
 
 /**

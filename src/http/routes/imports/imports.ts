@@ -96,11 +96,7 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
       const file = plan === undefined ? await uploadOf(request) : undefined;
       const work = async (actor: Actor): Promise<ImportPreview> => {
         const staged = file
-          ? await imports.stage(actor, {
-              ...file,
-              source: null,
-              defaults: definedOf({ ...defaults, country: defaults.country?.toUpperCase() }),
-            })
+          ? await imports.stage(actor, { ...file, source: null, defaults: definedOf(defaults) })
           : await imports.preview(Number(plan));
         const read = reading === undefined ? staged : await imports.takeReading(staged.planId, reading);
         return mode === 'commit' ? commitProxies(imports, actor, read, updates) : read;

@@ -137,7 +137,7 @@ async function remove(
   const shown = await poolChanges.plan(actor, change);
   const done = await applyPreview(shown, async ({ planId, moved, stranded }) => {
     if (stranded > 0 && !isSure) {
-      await poolChanges.cancel(planId);
+      await poolChanges.cancel(actor, planId);
       const detail = `${moved} of the accounts of #${id} can move, ${stranded} would have to wait. Add ?reassign=true or ?force=true to remove it anyway.`;
       throw new HttpProblem(409, { code: 'accounts_would_wait', detail });
     }

@@ -7,7 +7,7 @@ import { listAudit, suggestActors } from '../../../../src/db/queries/audit-log.t
 import { listProxies } from '../../../../src/db/queries/proxies/proxies.ts';
 import { suggestAccounts, suggestProxies, suggestValues } from '../../../../src/db/queries/suggestions.ts';
 import { COUNTED } from '../../../../src/domain/page.ts';
-import { USAGE_FILTERS } from '../../../../src/domain/proxies/filters.ts';
+import { USAGE_FILTERS } from '../../../../src/domain/proxies/field-filters.ts';
 import { NO_MODEL, PROXY_SORTS, type SortedFilter } from '../../../../src/domain/proxies/proxy-view.ts';
 import { createTestDatabase, type TestDatabase } from '../../../helpers/database/database.ts';
 
@@ -107,6 +107,12 @@ const LISTS: Omit<SortedFilter, 'sort'>[] = [
   { search: '10.0.1.7:8080' },
   { search: String(PROXIES) },
   { search: 'of no proxy' },
+  { search: 'account.2999' },
+  { search: 'label:desk' },
+  { provider: '(none)' },
+  { provider: '(none), Provider 7' },
+  { country: '(none)' },
+  { model: '(none)' },
   { provider: 'Provider 7', health: 'failing' },
   { model: 'model7', usage: 'free' },
 ];
@@ -142,6 +148,15 @@ test.each([{}, { country: 'FR' }, { tag: 'rack-39' }])(
   },
 );
 
+test.each([{ model: 'model7, model8' }, { search: 'account' }, { search: 'account:account provider:"Provider 7"' }])(
+  '/proxy list reads the pool once if no index tells what to expect: %j',
+  async (filter) => {
+    await expectBounded('', PROXIES, (spied) =>
+      listProxies(spied, { filter: { ...filter, sort: 'number' }, limit: 3, size: 15 }),
+    );
+  },
+);
+
 test.each(PROXY_SORTS)('a page in a long list reads no more than what is before it (%s)', async (sort) => {
   for (const side of ['after', 'before'] as const) {
     const list = (spied: Db) =>
@@ -154,6 +169,8 @@ test.each([
   {},
   { model: 'Model 7' },
   { vps: 'vps-7' },
+  { vps: '(none)' },
+  { vps: 'vps-7, vps-8' },
   { state: 'assigned' as const },
   { state: 'waiting' as const },
   { state: 'held' as const },

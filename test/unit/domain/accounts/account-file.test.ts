@@ -186,11 +186,13 @@ describe('a header', () => {
   });
 
   test('that comes again holds for what follows it, and is never an account', () => {
-    const text = 'username,model\nann,Amber\nmodel,username,vps,label\nBella,ben,vps-1,first\n';
+    const text =
+      'username,model,age\nann,Amber,30\nmodel,username,vps,label,email\nBella,ben,vps-1,first,x@y.example\n';
     expect(rowsOf(text)).toEqual([
       [2, 'ann', 'Amber', null, null, null],
       [4, 'ben', 'Bella', 'vps-1', 'first', null],
     ]);
+    expect(read(text).unknownColumns).toEqual(['age', 'email']);
   });
 
   test('in the middle of a list without one is not an account either', () => {

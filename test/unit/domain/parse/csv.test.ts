@@ -212,3 +212,16 @@ test('what is written as CSV is read back, cell by cell', () => {
     ),
   );
 });
+
+test.each(['1.78414E+16', '#REF!', '#N/A', '####'])('a cell that a spreadsheet has damaged is rejected: %s', (cell) => {
+  const header = 'host,port,username,password,provider,label';
+  const row = ['203.0.113.7', '8080', 'ann', 'x', 'Acme', 'desk'];
+  for (const at of [2, 4, 5]) {
+    expect(reasonOf(`${header}\n${row.with(at, cell).join(',')}`)).toMatch(/spreadsheet/);
+  }
+  // Our own exports hold what was in the pool, and a password may be nothing but number signs.
+  expect(readOne(`# proxy-ops-export v2\n${header}\n${row.with(5, cell).join(',')}`)).toMatchObject({ label: cell });
+  const isHashes = cell === '####';
+  const file = read(`${header}\n${row.with(3, cell).join(',')}`);
+  expect([file.rows.length, file.rejected.length]).toEqual(isHashes ? [1, 0] : [0, 1]);
+});

@@ -2,6 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { read, reasonOf } from './read.ts';
 
+test('a rejected line shows nothing of the lines around it', () => {
+  const { rejected } = read('203.0.113.1:1\nsquid:8080:ann:s3cret\n203.0.113.2:1');
+  expect(rejected).toMatchObject([{ line: 2, text: '•••:•••:•••:•••' }]);
+});
+
 describe('a rejected line', () => {
   test.each([
     ['203.0.113.7', 'The port is missing.'],

@@ -4,6 +4,7 @@ import { commandPayloads } from '../../../../src/discord/register-commands.ts';
 import type { ExportedProxy } from '../../../../src/domain/export/exported-proxy.ts';
 import { readTemplate } from '../../../../src/domain/export/template.ts';
 import { exportWriter } from '../../../../src/domain/export/write-export.ts';
+import { VALUES_CHARS } from '../../../../src/domain/filters/values.ts';
 import { Refusal } from '../../../../src/domain/parse/fields/refusal.ts';
 import { columnOf } from '../../../../src/domain/parse/records/columns.ts';
 import { EXPORT_ONLY_COLUMNS } from '../../../../src/domain/parse/records/export-format.ts';
@@ -110,7 +111,7 @@ describe.each(PLAIN_KEYS)('the field %s, which may be shown,', (key) => {
   });
 
   test('is on the card with its label, and in the API', () => {
-    expect(JSON.stringify(proxyCard(PROXY, 3, 'operator'))).toContain(`**${label}** `);
+    expect(JSON.stringify(proxyCard(PROXY, 3, { id: '1', level: 'operator' }))).toContain(`**${label}** `);
     expect(Object.keys(proxyShape.shape)).toContain(key);
     expect(proxyShape.parse(toProxyShape(PROXY, 3))[key]).toEqual(JSON.parse(JSON.stringify(DETAILS[key])));
   });
@@ -119,7 +120,7 @@ describe.each(PLAIN_KEYS)('the field %s, which may be shown,', (key) => {
 describe.each(SECRET_KEYS)('the field %s, which is secret,', (key) => {
   test('is shown nowhere, and set neither in bulk nor by the API', () => {
     const { column } = detail(key);
-    expect(JSON.stringify(proxyCard(PROXY, 3, 'admin'))).not.toContain(DETAILS[key]);
+    expect(JSON.stringify(proxyCard(PROXY, 3, { id: '1', level: 'admin' }))).not.toContain(DETAILS[key]);
     expect(exportWriter('csv', false).begin().trim().split(',')).not.toContain(column);
     expect(readTemplate(`%${column}%`)).toBeInstanceOf(Refusal);
     expect(Object.keys(proxyShape.shape)).not.toContain(key);
@@ -144,7 +145,7 @@ describe.each(EDITABLE_KEYS)('the field %s, which can be edited,', (key) => {
     const counts = { count: 2, unchanged: 0, moved: 0, stranded: 0 };
     const view = changePreview({
       planId: 1,
-      state: 'open',
+      ...{ state: 'open', cancelledBy: null, only: null, waiting: 0 },
       change,
       ...counts,
       sample: [],
@@ -169,8 +170,8 @@ test('each filter is an option of every command that takes filters', () => {
 
 test('each field that can be filtered by has its filter, with the values of the pool to choose from', () => {
   for (const key of FILTER_KEYS) {
-    const { filter, kind } = detail(key);
-    expect(optionsOf('list').get(filter ?? '')).toMatchObject({ autocomplete: true, max_length: kind.maxItemChars });
+    const { filter } = detail(key);
+    expect(optionsOf('list').get(filter ?? '')).toMatchObject({ autocomplete: true, max_length: VALUES_CHARS });
     expect(Object.keys(PROXY_FILTERS)).toContain(filter);
     expect(Object.keys(registry.autocomplete)).toContain(filter);
   }

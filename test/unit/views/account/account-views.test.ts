@@ -39,6 +39,7 @@ const preview: fc.Arbitrary<AccountImportPreview> = fc.record({
   planId: id,
   fileName: maybe(wild),
   state,
+  cancelledBy: maybe(fc.constant('discord:123456789012345678')),
   expiresAt: moment,
   encoding: fc.constantFrom('utf-8', 'windows-1252'),
   counts: fc.record({
@@ -124,7 +125,8 @@ test('any account fits onto its card, and any page of them into a list', () => {
     fc.property(
       fc.uniqueArray(account, { minLength: 1, maxLength: 15, selector: ({ id: number }) => number }),
       (rows) => {
-        for (const each of rows) expect(findViewProblems(accountCard(each, 'operator', 'Edited'))).toEqual([]);
+        for (const each of rows)
+          expect(findViewProblems(accountCard(each, { id: 'discord:1', level: 'operator' }, 'Edited'))).toEqual([]);
         const filter = { model: '*'.repeat(100), vps: '*'.repeat(100), search: '*'.repeat(100) };
         const page = { queryId: 2 ** 40, filter, rows, total: 10_001, before: 15, size: 15, isLast: false };
         expect(findViewProblems(accountList(page, 'operator'))).toEqual([]);
@@ -146,6 +148,7 @@ const move: fc.Arbitrary<ModelMovePreview> = fc.record({
   leaves: maybe(fc.tuple(slot, fc.option(fc.nat(365))).map(([its, cooldownDays]) => ({ ...its, cooldownDays }))),
   gets: maybe(fc.tuple(slot, wild).map(([its, reason]) => ({ ...its, reason }))),
   state,
+  cancelledBy: maybe(fc.constant('discord:123456789012345678')),
   result: maybe(fc.constant({ by: 'discord:123456789012345678', at: '2026-05-04T12:00:00.000Z' })),
 });
 

@@ -21,6 +21,7 @@ const result = fc.record({
 const preview: fc.Arbitrary<FillPreview> = fc.record({
   planId: id,
   state: fc.constantFrom('open' as const, 'applied' as const, 'expired' as const),
+  cancelledBy: fc.constant(null),
   asked: figure,
   placed: figure,
   models: fc.array(fc.record({ name, placed: figure, waiting: figure, missingProxies: figure }), {
@@ -44,7 +45,17 @@ test('any fill fits into a message, whatever models and accounts are called', ()
 
 test('a fill without accounts says that there is nothing to do', () => {
   const none: FillPreview = {
-    ...{ planId: 1, state: 'open', asked: 0, placed: 0, models: [], consolidations: [], sample: [], result: null },
+    ...{
+      planId: 1,
+      state: 'open',
+      cancelledBy: null,
+      asked: 0,
+      placed: 0,
+      models: [],
+      consolidations: [],
+      sample: [],
+      result: null,
+    },
   };
   const shown = JSON.stringify(fillPreview(none));
   expect(shown).toContain('no accounts are waiting or on hold');
@@ -57,6 +68,7 @@ test('any refusal fits too, with a button if there is a nearest proxy', () => {
     hint: fc.option(wild, { nil: undefined }),
     accountId: id,
     nearestId: fc.option(id, { nil: undefined }),
+    fromId: fc.option(id),
   });
   const cases = fc.property(refusal, (each) => {
     const view = assignmentRefusal(each);

@@ -38,14 +38,16 @@ const LONGEST: ProxyDetails = {
   accounts: [1, 2, 3].map((slot) => ({ slot, username: LONG.slice(0, 100), assignedAt: AT, reason: LONG })),
 };
 
+const OTTO = { id: 'discord:100000000000000002', level: 'operator' } as const;
+
 test.each(PROXY_STATUSES)('a card with the longest values of all fields fits into a message: %s', (status) => {
   for (const removedAt of [null, AT]) {
-    expect(findViewProblems(proxyCard({ ...LONGEST, status, removedAt }, 3, 'operator', 'Edited'))).toEqual([]);
+    expect(findViewProblems(proxyCard({ ...LONGEST, status, removedAt }, 3, OTTO, 'Edited'))).toEqual([]);
   }
 });
 
 test('a text is shortened only if the card would not fit', () => {
   const ordinary = { ...LONGEST, ...detailsOf((key) => valueFor(key)), notes: `${'word '.repeat(90)}end` };
-  expect(JSON.stringify(proxyCard({ ...ordinary, checks: [], accounts: [] }, 3, 'operator'))).toContain('word end');
-  expect(textLength(proxyCard(LONGEST, 3, 'operator'))).toBeGreaterThan(2000);
+  expect(JSON.stringify(proxyCard({ ...ordinary, checks: [], accounts: [] }, 3, OTTO))).toContain('word end');
+  expect(textLength(proxyCard(LONGEST, 3, OTTO))).toBeGreaterThan(2000);
 });

@@ -21,6 +21,7 @@ const longest: ImportPreview = {
   planId: 2 ** 31 - 1,
   fileName: LONGEST,
   state: 'open',
+  cancelledBy: null,
   expiresAt: AT,
   encoding: 'windows-1252',
   counts: Object.fromEntries([...IMPORT_CLASSES, 'invalid'].map((each) => [each, MANY])) as ImportPreview['counts'],

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { MAX_ACCOUNTS_PER_PROXY } from '../../../domain/proxies/proxy.ts';
-import type { ProxySort } from '../../../domain/proxies/proxy-view.ts';
-import { c, h, ld, m, p, u } from '../../sql/aliases.ts';
-import type { Stretch } from '../stretches.ts';
+import { MAX_ACCOUNTS_PER_PROXY } from '../../../../domain/proxies/proxy.ts';
+import type { ProxySort } from '../../../../domain/proxies/proxy-view.ts';
+import { c, h, ld, m, p, u } from '../../../sql/aliases.ts';
+import type { Stretch } from '../../stretches.ts';
 
 const LOADS = Array.from({ length: MAX_ACCOUNTS_PER_PROXY + 1 }, (_, index) => MAX_ACCOUNTS_PER_PROXY - index);
 

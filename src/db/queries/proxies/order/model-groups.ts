@@ -1,15 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { COUNTED } from '../../../domain/page.ts';
-import { type ModelGroup, type ModelGroups, NO_MODEL } from '../../../domain/proxies/proxy-view.ts';
-import type { Db, Tx } from '../../client.ts';
-import { models } from '../../schema/accounts.ts';
-import { c, ld, m, p } from '../../sql/aliases.ts';
-import { array, shape, typeOf } from '../../sql/columns.ts';
-import { firstRow, rows } from '../../sql/rows.ts';
-import type { Place } from '../stretches.ts';
-import { eligibleAt } from './eligible.ts';
-import { JOINED } from './proxy-filter.ts';
+import { COUNTED } from '../../../../domain/page.ts';
+import { type ModelGroup, type ModelGroups, NO_MODEL } from '../../../../domain/proxies/proxy-view.ts';
+import type { Db, Tx } from '../../../client.ts';
+import { models } from '../../../schema/accounts.ts';
+import { c, ld, m, p } from '../../../sql/aliases.ts';
+import { array, shape, typeOf } from '../../../sql/columns.ts';
+import { firstRow, rows } from '../../../sql/rows.ts';
+import type { Place } from '../../stretches.ts';
+import { eligibleAt } from '../eligible.ts';
+import { JOINED } from '../proxy-filter.ts';
 
 /** As many models as a select menu has options. */
 const NEAR = 25;

@@ -1,4 +1,4 @@
-import { Refusal } from '../../parse/fields/refusal.ts';
+import { Refusal } from '../parse/fields/refusal.ts';
 
 /** `1.78414E+16`: a long number as displayed by a spreadsheet, without its last digits. */
 const ROUNDED = /^[+-]?\d+(?:[.,]\d+)?E[+-]\d{1,3}$/;
@@ -15,4 +15,9 @@ export function spreadsheetDamage(cell: string): Refusal | null {
   const text = cell.trim();
   if (ROUNDED.test(text)) return DIGITS_LOST;
   return ERROR_VALUE.test(text) ? NOT_A_VALUE : null;
+}
+
+/** The same for a password, which may well consist of number signs. */
+export function damagedPassword(cell: string): Refusal | null {
+  return /^#+$/.test(cell.trim()) ? null : spreadsheetDamage(cell);
 }

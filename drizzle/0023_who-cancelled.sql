@@ -1,0 +1,1 @@
+ALTER TABLE "plans" ADD COLUMN "cancelled_by" text;

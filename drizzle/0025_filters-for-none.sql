@@ -1,0 +1,3 @@
+CREATE INDEX "accounts_without_vps" ON "accounts" USING btree ("key","id") WHERE "accounts"."removed_at" is null and "accounts"."vps_id" is null;--> statement-breakpoint
+CREATE INDEX "proxies_without_provider" ON "proxies" USING btree ("id") WHERE "proxies"."removed_at" is null and "proxies"."provider" is null;--> statement-breakpoint
+CREATE INDEX "proxies_without_country" ON "proxies" USING btree ("id") WHERE "proxies"."removed_at" is null and "proxies"."country" is null;

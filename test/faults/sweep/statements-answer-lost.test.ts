@@ -1,0 +1,4 @@
+import { COMMANDS } from '../../helpers/sweep/commands.ts';
+import { sweepStatements } from '../../helpers/sweep/sweep-statements.ts';
+
+sweepStatements('answer lost', COMMANDS);

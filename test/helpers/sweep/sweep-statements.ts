@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type StatementFault, type StatementRelay, startStatementRelay } from './statement-relay.ts';
+import { type Bench, openBench, type SweptCommand, sweep } from './sweep.ts';
+
+/** Connections that a command uses; the others work all the time. */
+const OF_COMMANDS = /^proxy-ops (people|bulk|thread)$/;
+
+/** Defines the tests of one fault: each command with each of its statements failing. */
+export function sweepStatements(fault: StatementFault, commands: readonly SweptCommand[]): void {
+  let relay: StatementRelay;
+  let bench: Bench;
+  let swept = 0;
+  beforeAll(async () => {
+    const through = async (url: string) => {
+      relay = await startStatementRelay(url, (name) => OF_COMMANDS.test(name));
+      return relay.url;
+    };
+    bench = await openBench({ through });
+  });
+  afterAll(async () => {
+    await bench.bot.stop();
+    relay.close();
+  });
+
+  test.each(commands)(`$name is done once or not at all, whichever statement fails (${fault})`, async (command) => {
+    const arm = (nth: number) => relay.arm(fault, nth);
+    swept += await sweep(bench, command, { name: `statement ${fault}`, arm, disarm: () => relay.disarm() });
+  });
+
+  test('the sweep has failed statements of every command', () => {
+    process.stdout.write(`${swept} statements failed (${fault}), of ${commands.length} commands\n`);
+    expect(swept).toBeGreaterThan(commands.length * 3);
+  });
+}

@@ -1,0 +1,114 @@
+import { expect } from 'vitest';
+import { startTestBot, type TestBot, type TestBotOptions } from '../bot/bot.ts';
+import { findBroken } from '../database/invariants.ts';
+import { connectOps, type Ops } from '../ops/ops.ts';
+import { SEED } from './seed.ts';
+import { type World, Worlds } from './world.ts';
+
+/** What the caller was told; undefined if nothing arrived. */
+export type Told = string | undefined;
+
+/** Something that changes the database, as a person or a program does it. */
+export interface SweptCommand {
+  name: string;
+  /** Rows beside those of `SEED`. */
+  seed?: string;
+  /** False: it does another thing each time, such as moving an account once more, so it is not repeated once it is done. */
+  isRepeatable?: boolean;
+  /** Does everything that comes before the change, such as its preview. @returns the change; a repetition is allowed */
+  prepare(bench: Bench): Promise<() => Promise<Told>>;
+}
+
+export interface Bench {
+  bot: TestBot;
+  ops: Ops;
+  worlds: Worlds;
+}
+
+/** Makes something fail while a command runs. */
+export interface Saboteur {
+  name: string;
+  arm(nth: number): void;
+  /** @returns whether anything has failed */
+  disarm(): boolean;
+}
+
+/** How long the answer to a person may take: an answer that was lost is not waited for any longer. */
+const ANSWER_MS = 2_500;
+
+export async function openBench(options: TestBotOptions = {}): Promise<Bench> {
+  const bot = await startTestBot(options);
+  return { bot, ops: connectOps(bot.sandbox, 'ada', ANSWER_MS), worlds: await Worlds.of(bot.database) };
+}
+
+/**
+ * Runs a command again and again, and lets something later fail each time, until nothing fails any more. Whatever fails, the command is
+ * done as a whole or not at all, the caller is told the truth, and the same command given again completes it once.
+ *
+ * @returns how many failures were tried
+ */
+export async function sweep(bench: Bench, command: SweptCommand, saboteur: Saboteur): Promise<number> {
+  const done = await run(bench, command);
+  for (let nth = 1; ; nth++) {
+    const act = await prepare(bench, command);
+    const before = await bench.worlds.read();
+    saboteur.arm(nth);
+    const told = await answerTo(bench, act);
+    const hasFailed = saboteur.disarm();
+    const after = await bench.worlds.read();
+    const where = `${command.name}, ${saboteur.name} ${nth}: ${told}`;
+    if (!hasFailed) {
+      expect(after, where).toEqual(done);
+      return nth - 1;
+    }
+    expect(whatIs(after, { before, done }), where).toBeOneOf(whatMayBe(told));
+    expect(await findBroken(bench.bot.database), where).toEqual({});
+    if (command.isRepeatable === false && whatIs(after, { before, done }) === 'done') continue;
+    const again = await answerTo(bench, act);
+    expect(await bench.worlds.read(), `${where}; repeated: ${again}`).toEqual(done);
+    expect(await findBroken(bench.bot.database), where).toEqual({});
+  }
+}
+
+async function prepare(bench: Bench, { seed = '', prepare: begin }: SweptCommand): Promise<() => Promise<Told>> {
+  await bench.worlds.reset(SEED + seed);
+  return begin(bench);
+}
+
+async function run(bench: Bench, command: SweptCommand): Promise<World> {
+  const act = await prepare(bench, command);
+  const before = await bench.worlds.read();
+  const told = await act();
+  const after = await bench.worlds.read();
+  expect(after, `${command.name} changes something: ${told}`).not.toEqual(before);
+  return after;
+}
+
+/** Waits also until the bot has finished, since an answer may be missing. */
+async function answerTo({ bot }: Bench, act: () => Promise<Told>): Promise<Told> {
+  const ended = () => bot.log().split('"msg":"interaction"').length;
+  const before = ended();
+  try {
+    return await act();
+  } catch {
+    await expect.poll(ended, { interval: 20 }).toBeGreaterThan(before);
+    return undefined;
+  }
+}
+
+type Kind = 'before' | 'done' | 'something else';
+
+function whatIs(world: World, { before, done }: Record<'before' | 'done', World>): Kind | string {
+  const isEqual = (other: World) => Object.keys(other).every((table) => other[table] === world[table]);
+  if (isEqual(before)) return 'before';
+  if (isEqual(done)) return 'done';
+  const different = Object.keys(done).filter((table) => done[table] !== world[table]);
+  return different.map((table) => `${table}:\n${world[table]}\nexpected:\n${done[table]}`).join('\n');
+}
+
+/** What the words claim. */
+function whatMayBe(told: Told): Kind[] {
+  if (told === undefined || /not certain|Check before you repeat/i.test(told)) return ['before', 'done'];
+  if (told.includes('Nothing was changed')) return ['before'];
+  return ['done'];
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { joinValues, splitLast, splitValues } from '../../../../src/domain/filters/values.ts';
+import { Refusal } from '../../../../src/domain/parse/fields/refusal.ts';
+import { proxyFilter } from '../../../../src/domain/proxies/filters.ts';
+import { readSearch } from '../../../../src/domain/proxies/search.ts';
+
+test('several values are separated by commas, and a value with a comma is in quotes', () => {
+  expect(splitValues(' Acme ,"Globex, Inc" , (none),, Acme')).toEqual(['Acme', 'Globex, Inc', '(none)']);
+  expect(splitValues(', ,')).toEqual([]);
+  for (const values of [['Acme'], ['Acme', 'Globex, Inc'], ['"odd', 'x']]) {
+    expect(splitValues(joinValues(splitValues(joinValues(values))))).toEqual(splitValues(joinValues(values)));
+  }
+});
+
+test('the last value of a text is the one that is being typed', () => {
+  expect(splitLast('Ac')).toEqual({ before: '', last: 'Ac' });
+  expect(splitLast('Acme, Gl')).toEqual({ before: 'Acme, ', last: 'Gl' });
+  expect(splitLast('Acme, "Globex, I')).toEqual({ before: 'Acme, ', last: 'Globex, I' });
+});
+
+test('a filter of several values is read again as it was written', () => {
+  const once = proxyFilter.parse({ provider: 'acme,"Globex, Inc",(NONE)', country: 'Germany, us' });
+  expect(once).toEqual({ provider: 'acme, "Globex, Inc", (none)', country: 'DE, US' });
+  expect(proxyFilter.parse(once)).toEqual(once);
+  expect(proxyFilter.safeParse({ country: 'DE, ZZ' }).success).toBe(false);
+  expect(proxyFilter.safeParse({ provider: ',' }).success).toBe(false);
+});
+
+test('a search is text and terms, and an unknown key is text', () => {
+  expect(readSearch('desk provider:"Acme Inc",Globex expires:<7d 7')).toEqual({
+    text: 'desk 7',
+    terms: [
+      { key: 'provider', values: ['Acme Inc', 'Globex'] },
+      { key: 'expires', values: ['<7d'] },
+    ],
+  });
+  expect(readSearch('198.51.100.7:8080')).toEqual({ text: '198.51.100.7:8080', terms: [] });
+  expect(readSearch('2001:db8::7 unknown:x')).toEqual({ text: '2001:db8::7 unknown:x', terms: [] });
+  expect(readSearch('country:germany')).toMatchObject({ terms: [{ key: 'country', values: ['DE'] }] });
+  expect(readSearch('expires:>2026-12-31')).toMatchObject({
+    terms: [{ key: 'expires', values: ['>2026-12-31T23:59:59.999Z'] }],
+  });
+});
+
+test('a term whose value cannot be is refused with its reason', () => {
+  for (const text of ['expires:soon', 'health:ill', 'country:ZZ', 'usage:x', 'expires:<31.02.2026']) {
+    expect([text, readSearch(text)]).toEqual([text, expect.any(Refusal)]);
+    expect(proxyFilter.safeParse({ search: text }).success).toBe(false);
+  }
+});
