@@ -47,7 +47,7 @@ const USERS: UserName[] = ['ada', 'otto', 'olga'];
 
 /**
  * 50 people at the full pool (100,000 proxies, 300,000 accounts of 200 models, 500 VPS) for 40 s, and until an import of 100,000 lines,
- * staged and committed meanwhile, is through. The bot is a process of its own; beside it a bare discord.js bot answers `/ping`.
+ * staged and committed at the same time, has ended. The bot is a process of its own; beside it a bare discord.js bot answers `/ping`.
  */
 export function loadBench(): Promise<Figure[]> {
   return withDatabase(
@@ -193,7 +193,7 @@ interface Imported {
   commitMs: number;
 }
 
-/** Uploads a list as somebody does, and presses the button as soon as it is there. */
+/** Uploads a list as a person does, and presses the button as soon as it appears. */
 async function importList(sandbox: Sandbox): Promise<Imported | undefined> {
   await delay(IMPORT_STARTS_MS);
   const lines = Array.from(

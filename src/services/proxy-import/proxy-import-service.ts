@@ -1,4 +1,4 @@
-import { userErrorIn } from '../../base/errors.ts';
+import { UserError, userErrorIn } from '../../base/errors.ts';
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
 import { isConnectionError } from '../../db/errors.ts';
@@ -11,11 +11,15 @@ import {
   type Batch,
   type BatchSummary,
   classifyBatch,
+  countBrought,
+  countStaged,
+  findBrought,
   findLinksToCarry,
   findRejections,
   insertProxies,
   lockIdentities,
   reviveProxies,
+  stageProvider,
   summarizeBatch,
   summarizeUndo,
   undoImport,
@@ -26,7 +30,9 @@ import { readSettings } from '../../db/queries/settings.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
+import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
+import { readEdit } from '../../domain/proxies/proxy-edit.ts';
 import {
   type ImportPreview,
   importSteps,
@@ -155,6 +161,39 @@ export class ProxyImportService {
       if (userErrorIn(error) || isConnectionError(error)) return preview;
       throw error;
     }
+  }
+
+  /** Whether nothing of an import was applied yet. */
+  async isUntouched(planId: number): Promise<boolean> {
+    return isUntouched(await importPlans.find(this.#db, planId));
+  }
+
+  /**
+   * Sets the provider of the lines that name none, as long as nothing was imported.
+   *
+   * @throws UserError if it is not a valid name
+   */
+  async setProvider(planId: number, written: string): Promise<ImportPreview> {
+    const edit = readEdit({ provider: written }, new Date());
+    if (edit instanceof Refusal) throw new UserError('bad_field', edit.reason, 'Nothing was changed.');
+    await this.#db.transaction(async (tx) => {
+      const plan = await importPlans.lock(tx, planId);
+      if (plan.state === 'open' && isUntouched(plan) && edit.provider) await stageProvider(tx, planId, edit.provider);
+    });
+    return this.preview(planId);
+  }
+
+  /**
+   * The proxies that an import brought into the pool, and that are still there.
+   *
+   * @throws UserError if there are none
+   */
+  async brought(planId: number, which: 'all' | 'withoutProvider'): Promise<number[]> {
+    await importPlans.find(this.#db, planId);
+    const ids = await findBrought(this.#db, planId, which);
+    if (ids.length > 0) return ids;
+    const what = which === 'all' ? 'in the pool' : 'without a provider';
+    throw new UserError('nothing_to_do', `No proxy of this import is ${what} any more.`);
   }
 
   /** Cancels the remaining steps of an import; applied steps stay. */
@@ -299,6 +338,7 @@ export class ProxyImportService {
       forms: formsRead(input.forms ?? [], taken),
       waiting: await this.#waiting(tx, summary.counts),
       results: plan.result.steps,
+      ...(await (isUntouched(plan) ? countStaged(tx, plan.id) : countBrought(tx, plan.id))),
       source: input.source,
     };
   }

@@ -28,7 +28,7 @@ export interface TestBot {
 export const API_TOKEN = 'the-operators-token-of-the-tests';
 const STOP_DEADLINE_MS = 10_000;
 
-/** Nobody listens there, and nothing checks unless a test says so. */
+/** No server listens there, and no check runs unless a test says so. */
 const NO_CHECKS: CheckConfig = {
   targets: [parseTarget('https://localhost:9/')],
   intervalMs: 0,
@@ -41,7 +41,7 @@ const NO_CHECKS: CheckConfig = {
 export interface TestBotOptions extends Partial<SandboxOptions> {
   checks?: Partial<CheckConfig>;
   allowPrivateProxies?: boolean;
-  /** Of the HTTP API; any that is free where nothing is said. */
+  /** Of the HTTP API; any free one by default. */
   httpPort?: number;
   /** 0 unless given: what a test writes by SQL is seen at once. */
   shareMs?: number;

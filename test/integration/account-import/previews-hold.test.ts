@@ -23,7 +23,7 @@ type Step =
   | { do: 'model'; name: number; model: number }
   | { do: 'remove' | 'hold' | 'hand out'; name: number };
 
-/** What every sequence begins with: accounts with and without proxies, so that the steps after it find some. */
+/** The beginning of every sequence: accounts with and without proxies, so that the steps after it find some. */
 const BEGINNING: Step[] = [
   { do: 'proxies', count: 2 },
   { do: 'import', lines: Array.from({ length: NAMES - 1 }, (_, n) => ({ name: n, model: n % 2, vps: '' })) },

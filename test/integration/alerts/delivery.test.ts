@@ -205,7 +205,7 @@ test('a reply waits for the message that it replies to, and names it in the chan
 test('a second message of a kind with the same key is not added', async () => {
   const add = () => database.db.transaction((tx) => insertMessage(tx, { kind: 'alert', key: 'day 1' }));
   expect([await add(), await add()]).toEqual([expect.any(Number), undefined]);
-  // What it is about is gone, so nothing is sent.
+  // Its subject no longer exists, so nothing is sent.
   await deliverAll();
   expect(channel.messages).toEqual([]);
   await run(`delete from messages where key = 'day 1'`);

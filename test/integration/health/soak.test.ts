@@ -24,14 +24,14 @@ const STEP_MS = 60_000;
 const START = Date.UTC(2026, 0, 1);
 const SHARES = { acme: 0.4, bolt: 0.35, cove: 0.25 };
 
-/** What goes wrong on every day: who, from which hour on, for how many hours. */
+/** The outages of every day: which provider, from which hour on, for how many hours. */
 const OUTAGES = [
   { what: 'acme', from: 2, hours: 1 },
   { what: 'target', from: 9, hours: 0.75 },
   { what: 'all proxies', from: 12, hours: 0.7 },
   { what: 'cove', from: 15, hours: 2 },
 ] as const;
-/** One check in so many fails by itself, but for the last hour, after which all is to be well. */
+/** One check in so many fails without a cause, except in the last hour, after which everything must be healthy. */
 const BLIP_EVERY = 211;
 const LAST_BLIP = START + DAYS * 24 * HOUR_MS - HOUR_MS;
 

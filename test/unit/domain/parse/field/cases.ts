@@ -3,7 +3,7 @@ import { FileError } from '../../../../../src/domain/parse/file-error.ts';
 import type { ParsedFile } from '../../../../../src/domain/parse/parsed-file.ts';
 import { read } from '../read.ts';
 
-/** What a text is read as: URLs, or nothing since it is rejected or asked about. */
+/** The reading of a text: URLs, or none if it is rejected or asked about. */
 export type Want = string[] | 'rejected' | 'asked';
 
 /** Texts and their meaning, by kind. */
