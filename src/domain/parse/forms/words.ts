@@ -48,7 +48,7 @@ const PATTERNS: readonly (readonly [name: string, pattern: RegExp])[] = [
   // Public addresses begin with 2 or 3 (2000::/3).
   ['address', /^[23][0-9a-f]{3}(?=.*::|(?::[^:]+){7}$)(?::[0-9a-f]{0,4}){2,7}$/i],
 ];
-/** What begins with a sign or a letter instead. */
+/** A price with its sign first, and the number of a network. */
 const PRICE = /^[$€£] ?\d{1,6}(?:[.,]\d{1,2})?$/;
 const NETWORK = /^AS\d{1,10}$/;
 

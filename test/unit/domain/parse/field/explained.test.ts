@@ -6,7 +6,7 @@ const BARE = 'http://203.0.113.7:8080';
 const LINE = '203.0.113.7:8080:alice:pw';
 const OTHER = '203.0.113.8:8080:bob:pw2';
 
-/** Lines that hold something which is no part of a proxy and has its shape. */
+/** Lines with text that has the shape of a part of a proxy and means something else. */
 testCases({
   'names and options before the proxy': [
     ['PROXY_URL=alice:pw@203.0.113.7:8080', 'rejected'],

@@ -1,10 +1,10 @@
-import { BARE_LINK } from '../frame/link.ts';
-import { COLON, isCell, NO_SEPARATOR, SPACE } from '../lines/separators.ts';
-import { readColumns, readTailWords } from './columns.ts';
+import { BARE_LINK } from '../../frame/link.ts';
+import { COLON, isCell, NO_SEPARATOR, SPACE } from '../../lines/separators.ts';
+import { readColumns, readTailWords } from '../columns.ts';
+import type { OpenEnd } from '../reading.ts';
+import type { Tokens } from '../tokens.ts';
+import { type Word, wordOf } from '../words.ts';
 import type { Login } from './login.ts';
-import type { OpenEnd } from './reading.ts';
-import type { Tokens } from './tokens.ts';
-import { type Word, wordOf } from './words.ts';
 
 /** The cells behind a password, from the token `first`, and what they say. */
 interface Cells {

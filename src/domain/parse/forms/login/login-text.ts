@@ -1,10 +1,10 @@
-import { isDigit } from '../fields/digits.ts';
-import { QUERY } from '../lines/line-marks.ts';
-import { COLON } from '../lines/separators.ts';
-import { columnOf } from '../records/columns.ts';
+import { isDigit } from '../../fields/digits.ts';
+import { QUERY } from '../../lines/line-marks.ts';
+import { COLON } from '../../lines/separators.ts';
+import { columnOf } from '../../records/columns.ts';
+import type { Tokens } from '../tokens.ts';
+import { mayBeginWord, wordOf } from '../words.ts';
 import type { Login } from './login.ts';
-import type { Tokens } from './tokens.ts';
-import { mayBeginWord, wordOf } from './words.ts';
 
 /** How columns are called: nearly no username is so. */
 const COLUMN_LIKE = /^[a-z_ -]{2,20}$/i;
@@ -44,7 +44,7 @@ export function isNote(text: string): boolean {
   return isSign(text) || SIGN_FIRST.test(text) || MAIL_ADDRESS.test(text);
 }
 
-/** Whether the password has letters and digits, or a sign: then it is no word of a sentence. */
+/** Whether the password has letters and digits, or a sign, unlike the words of a sentence. */
 export function isPasswordLike(tokens: Tokens, { password, end }: Login): boolean {
   const text = tokens.sliceOf(password, end);
   if (text.length < MIN_PASSWORD || isNote(text)) return false;
@@ -70,7 +70,7 @@ export function isOneWord(tokens: Tokens, { first, end }: Login): boolean {
   return isDigit(tokens.text.charCodeAt(tokens.fromOf(first))) && isWord(tokens, first, end);
 }
 
-/** Two numbers of columns, such as a time, a latency or an uptime: nobody has such a password. */
+/** Two numbers of columns, such as a time, a latency or an uptime rather than a username and a password. */
 const COLUMN_NUMBER = /^\d[\d.,]{0,4}$/;
 
 /** Whether username and password may be two numbers, or the username another port, with more fields behind it. */

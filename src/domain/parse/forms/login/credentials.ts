@@ -1,8 +1,8 @@
-import { AT, CELL, COLON, COMMA, isBlank, isCell, PIPE, SEMICOLON, SPACE } from '../lines/separators.ts';
-import { readColumns } from './columns.ts';
+import { AT, CELL, COLON, COMMA, isBlank, isCell, PIPE, SEMICOLON, SPACE } from '../../lines/separators.ts';
+import { readColumns } from '../columns.ts';
+import type { Tokens } from '../tokens.ts';
 import type { Login } from './login.ts';
 import { isAssigned, isLabelled, isNote, isOneWord, isPlain } from './login-text.ts';
-import type { Tokens } from './tokens.ts';
 
 /** Separators that part username and password if there is no `:` between them. */
 const OTHER_KINDS = [SEMICOLON, COMMA, PIPE, CELL];

@@ -1,10 +1,10 @@
-import { isDigit } from '../fields/digits.ts';
-import { beginOfName, HOST_STRONG, hostStrength, isHostCode } from '../fields/host.ts';
-import { parseQuad } from '../fields/ip-address.ts';
-import { AT, COLON, isCell, SPACE } from '../lines/separators.ts';
-import { type Addresses, MAX_PORT, portOf } from './addresses.ts';
+import { isDigit } from '../../fields/digits.ts';
+import { beginOfName, HOST_STRONG, hostStrength, isHostCode } from '../../fields/host.ts';
+import { parseQuad } from '../../fields/ip-address.ts';
+import { AT, COLON, isCell, SPACE } from '../../lines/separators.ts';
+import { type Addresses, MAX_PORT, portOf } from '../addresses.ts';
+import type { Tokens } from '../tokens.ts';
 import type { Login } from './login.ts';
-import type { Tokens } from './tokens.ts';
 
 /** The longest IPv4 address, and the longest IPv6 address with its brackets, in characters. */
 const MAX_QUAD = 15;
