@@ -4,6 +4,9 @@ import type { SamplePool } from './sample-pool.ts';
 const MODELS = 'Amber Bella Chloe Dahlia Elena Freya Greta Hanna Irene Julia Karla Linda'.split(' ');
 const VPS = 20;
 
+/** The sample has the sessions before it. */
+const FIRST_SESSION = 1_001;
+
 /** Number of rows of the files that the page offers. */
 const SIZES = { proxies: 5_000, accounts: 15_000 };
 
@@ -19,7 +22,9 @@ export function exampleFiles(pool: SamplePool, { proxies, accounts } = SIZES): E
 }
 
 function proxyList(pool: SamplePool, count: number): string {
-  const lines = pool.sessions(count).map(({ host, port, username, password }) => [host, port, username, password]);
+  const lines = pool
+    .sessions(count, FIRST_SESSION)
+    .map(({ host, port, username, password }) => [host, port, username, password]);
   return lines.map((line) => `${line.join(':')}\n`).join('');
 }
 

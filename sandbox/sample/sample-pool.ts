@@ -119,12 +119,12 @@ export class SamplePool implements ProviderSwitches {
     return [HEADER, ...[...rows, ...sessions].map((row) => row.join(','))].join('\n');
   }
 
-  /** Sessions of the gateway, each of which is a proxy. */
-  sessions(count: number): { host: string; port: number; username: string; password: string }[] {
+  /** Sessions of the gateway, each of which is a proxy. @param first the number of the first one */
+  sessions(count: number, first = 1): { host: string; port: number; username: string; password: string }[] {
     const [gateway] = proxiesOf(this.#running, GATEWAY.name);
     const { host = '127.0.0.1', port = 0 } = gateway ?? {};
     return Array.from({ length: count }, (_, n) => ({
-      ...{ host, port, username: `${GATEWAY.username}-${n + 1}`, password: GATEWAY.password },
+      ...{ host, port, username: `${GATEWAY.username}-${n + first}`, password: GATEWAY.password },
     }));
   }
 
