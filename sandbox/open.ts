@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { botSettings } from './bot-settings.ts';
 import { createSampleLoader, type SampleTarget } from './sample/load-sample.ts';
 import { SamplePool } from './sample/sample-pool.ts';
-import { ROLE_IDS } from './server/ids.ts';
 import { type Sandbox, startSandbox } from './server/index.ts';
 import { createPage } from './server/page/page.ts';
 import { FileStore } from './server/state/store.ts';
@@ -36,12 +36,6 @@ export async function openSandbox({ port, dataDir }: { port: number; dataDir: st
     },
     offerSample,
     checks: { targetUrl: pool.target.url, ca: pool.target.caPem },
-    discord: {
-      token: sandbox.botToken,
-      guildId: sandbox.guildId,
-      opsChannelId: sandbox.channelId,
-      apiUrl: sandbox.apiUrl,
-    },
-    roles: { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] },
+    ...botSettings(sandbox),
   };
 }

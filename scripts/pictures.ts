@@ -57,7 +57,7 @@ const SAMPLE = [
   `insert into vps_proxy_mappings (vps_id, proxy_id, notes, created_by) values (4, 190, 'spare', 'docs')`,
 ];
 
-/** What each picture is taken of. */
+/** The subject of each picture. */
 const POOLS = {
   nothing: async () => {},
   one: (pool: pg.Pool) => runAll(pool, ONE),
@@ -135,7 +135,7 @@ async function createDatabase(url: string, name: string, fill: (pool: pg.Pool) =
   await client.connect();
   await client.query(`create database pictures_${name}`);
   await client.end();
-  // Filled before the bot runs, which would serve waiting accounts meanwhile.
+  // Filled before the bot runs, since it would assign waiting accounts at the same time.
   await migrate(own.href, createLogger('warn'));
   const pool = new pg.Pool({ connectionString: own.href });
   await fill(pool);

@@ -62,7 +62,7 @@ async function withBot(browser: Browser, take: (page: Page) => Promise<void>): P
   }
 }
 
-/** What each picture of the sample shows: the command, its options, and what its answer says when it is whole. */
+/** The subject of each picture of the sample: the command, its options, and the text of its complete answer. */
 const SAMPLE_PICTURES: { name: string; command: string; options?: Record<string, string>; says: RegExp }[] = [
   { name: 'proxy-test', command: '/proxy test', says: /Tested 300/ },
   { name: 'proxy-deactivate', command: '/proxy deactivate', options: { provider: 'Globex' }, says: /Globex|accounts/ },

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** What is asked, by which connections, for how long. */
+/** The requests, the connections that send them, and the duration. */
 export interface Load {
   port: number;
   connections: number;

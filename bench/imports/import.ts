@@ -79,7 +79,7 @@ async function benchParsing(bytes: Buffer): Promise<Figure> {
   return figure({ what: 'parsing', ours, floor: papa, floorText: `Papa Parse ${ms(papa)}` });
 }
 
-/** What encryption and fingerprints cost by themselves. */
+/** The cost of encryption and fingerprints alone. */
 function sealAll(lines: readonly string[]): void {
   const [key, fingerprintKey] = [{ id: 1, key: randomBytes(32) }, randomBytes(32)];
   for (const line of lines) {

@@ -3,7 +3,7 @@ export interface Figure {
   ours: string;
   floor: string;
   ratio?: number;
-  /** What the ratio, or the figure, is to stay under. */
+  /** The limit of the ratio, or of the figure. */
   limit: string;
   isMet: boolean;
 }

@@ -26,7 +26,7 @@ const FILL = [
 
 /**
  * Fills an empty database with a pool that has lived for a while: 100,000 proxies of 40 providers, 300,000 accounts of 200 models on
- * 500 VPS. Nobody waits; there is room for a few accounts of each model.
+ * 500 VPS. No account waits; each model has a few free slots.
  */
 export async function fillPool(pool: pg.Pool): Promise<void> {
   for (const statement of FILL) await pool.query(statement);

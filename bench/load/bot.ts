@@ -7,7 +7,7 @@ import { Shutdown } from '../../src/base/shutdown.ts';
 import { type AppDeps, startApp } from '../../src/wiring/app.ts';
 import { type Percentiles, percentiles } from './percentiles.ts';
 
-/** What the process is started with. `ca` is PEM. */
+/** The settings of the process. `ca` is PEM. */
 export interface BotSetup {
   config: Omit<AppDeps['config'], 'checks'> & { checks: AppDeps['config']['checks'] };
   databaseUrl: string;
@@ -17,7 +17,7 @@ export interface BotSetup {
   profile: string | undefined;
 }
 
-/** What the bot's process used while it was measured. Times in milliseconds. */
+/** The resources that the bot's process used while it was measured. Times in milliseconds. */
 export interface BotReport {
   eventLoopDelay: Percentiles;
   connectionWaits: Percentiles;

@@ -10,7 +10,7 @@ const LATE_MS = 3_000;
 const ANSWER_DEADLINE_MS = 120_000;
 const FAULTS = /went wrong|not certain|could not be shown|could not be displayed|try again in/i;
 
-/** What became of one action. Times in milliseconds. */
+/** The result of one action. Times in milliseconds. */
 export interface Taken {
   name: string;
   isReading: boolean;

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { ROLE_IDS, type UserName } from '../../sandbox/server/ids.ts';
+import { botSettings } from '../../sandbox/bot-settings.ts';
+import type { UserName } from '../../sandbox/server/ids.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server/index.ts';
 import type { ApiMessage } from '../../sandbox/server/state/render.ts';
 import { SUPERUSER } from '../../src/db/embedded/cluster.ts';
@@ -46,7 +47,7 @@ const USERS: UserName[] = ['ada', 'otto', 'olga'];
 
 /**
  * 50 people at the full pool (100,000 proxies, 300,000 accounts of 200 models, 500 VPS) for 40 s, and until an import of 100,000 lines,
- * staged and committed meanwhile, is through. The bot is a process of its own; beside it a bare discord.js bot answers `/ping`.
+ * staged and committed at the same time, has ended. The bot is a process of its own; beside it a bare discord.js bot answers `/ping`.
  */
 export function loadBench(): Promise<Figure[]> {
   return withDatabase(
@@ -92,13 +93,7 @@ async function startOurs(databaseUrl: string, dataDir: string, stops: (() => unk
   stops.push(() => sandbox.stop());
   const setup: BotSetup = {
     config: {
-      discord: {
-        token: sandbox.botToken,
-        guildId: sandbox.guildId,
-        opsChannelId: sandbox.channelId,
-        apiUrl: sandbox.apiUrl,
-      },
-      roles: { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] },
+      ...botSettings(sandbox),
       checks: NO_CHECKS,
       http: { host: '127.0.0.1', port: 0, apiToken: API_TOKEN },
       ...{ modelCooldownDays: 7, accountsPerProxy: 3, allowPrivateProxies: true },
@@ -198,7 +193,7 @@ interface Imported {
   commitMs: number;
 }
 
-/** Uploads a list as somebody does, and presses the button as soon as it is there. */
+/** Uploads a list as a person does, and presses the button as soon as it appears. */
 async function importList(sandbox: Sandbox): Promise<Imported | undefined> {
   await delay(IMPORT_STARTS_MS);
   const lines = Array.from(

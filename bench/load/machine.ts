@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What /proc says of one process: clock ticks are hundredths of a second on Linux. */
+/** Figures of one process from /proc: clock ticks are hundredths of a second on Linux. */
 const MS_PER_TICK = 10;
 
 interface Stat {

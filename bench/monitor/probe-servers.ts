@@ -7,7 +7,7 @@ export interface ServersOrder {
   silent: number;
 }
 
-/** Where they are, and the target behind them. */
+/** Their addresses, and the target behind them. */
 export interface ServersReady {
   proxies: { type: LoopbackType; host: string; port: number }[];
   targetUrl: string;

@@ -126,7 +126,7 @@ async function ask<T>(child: ChildProcess, order: ServersOrder | ProbeOrder): Pr
   }
 }
 
-/** The same requests by curl, with the same verification; null where it is not installed. */
+/** The same requests by curl, with the same verification; null if it is not installed. */
 async function openCurl({ proxies, targetUrl, caPem }: ServersReady) {
   const isThere = await run('curl', ['--version']).then(
     () => true,

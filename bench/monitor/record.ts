@@ -12,7 +12,7 @@ const BATCH = 50;
 const MAX_SHARE = 0.2;
 
 /**
- * What it costs to write down the results of a sweep, in the monitor's batches: state, single checks, the hour's figures and alerts.
+ * The cost of storing the results of a sweep, in the monitor's batches: state, single checks, the hour's figures and alerts.
  *
  * @param sweepMs how long as many checks took, without writing anything
  */

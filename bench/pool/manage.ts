@@ -124,7 +124,7 @@ async function fill(pool: Pool): Promise<void> {
   await pool.query('vacuum analyze');
 }
 
-/** What a case wants to find. */
+/** The expected result of a case. */
 async function prepare(pool: Pool, change: PoolChange): Promise<void> {
   if (change.kind === 'release') {
     await pool.query(`insert into proxy_model_claims (proxy_id, model_id, cooling_until)

@@ -22,11 +22,11 @@ export type Read = Pick<
 /** Something that people ask for. */
 export interface Case {
   what: string;
-  /** Asks the `run`-th time, for something else each time where there is a choice, and makes the message. */
+  /** Asks the `run`-th time, for another value each time if there is a choice, and makes the message. */
   ask(services: Read, run: number): Promise<Answered>;
 }
 
-/** What it takes to make the message of what was read. */
+/** Makes the message of the rows that were read. */
 export type Answered = () => unknown;
 
 const COUNT = 25;

@@ -24,7 +24,7 @@ const RUNS = 7;
 const MAX_STATEMENT_MS = 20;
 const MAX_VIEW_MS = 20;
 
-/** What the pool of the other benchmarks lacks: proxies that were used, links of VPS, and a log. */
+/** Rows that the pool of the other benchmarks does not have: proxies that were used, links of VPS, and a log. */
 const MORE = [
   "insert into proxy_use (proxy_id, last_used_at) select id, now() - id * interval '1 second' from proxies where id <= 99820",
   `insert into vps_proxy_mappings (vps_id, proxy_id, created_by)
@@ -38,7 +38,7 @@ const MORE = [
   'vacuum analyze',
 ];
 
-/** What people read, one after another at the full pool: how long each answer takes, and the plans of statements over 20 ms. */
+/** The answers that people read, one after another at the full pool: the time of each, and the plans of statements over 20 ms. */
 export function readsBench(): Promise<Figure[]> {
   return withDatabase(async (url) => {
     const log = createLogger('warn');

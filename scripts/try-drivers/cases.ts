@@ -67,7 +67,7 @@ async function killed(place: Place): Promise<string> {
   return `transaction ${(await endOf(work)).replace(/ \(.*/, '')}`;
 }
 
-/** Many callers, each with a row of its own, so that what each is told can be compared with what is there. */
+/** Many callers, each with a row of its own, so that the answer to each can be compared with its row. */
 class Callers {
   readonly #driver: Driver;
   readonly #place: Place;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CASES } from './cases.ts';
 
-/** One run of one case, in a process of its own: what nobody catches is counted. */
+/** One run of one case, in a process of its own, which counts uncaught errors. */
 let uncaught = 0;
 process.on('uncaughtException', () => uncaught++);
 process.on('unhandledRejection', () => uncaught++);

@@ -6,7 +6,7 @@ import postgres from 'postgres';
 
 export type Run = (statement: string) => Promise<Record<string, unknown>[]>;
 
-/** What is tried of a driver. */
+/** The operations of a driver that are tried. */
 export interface Driver {
   transaction(
     work: (run: Run, copy: (statement: string, text: string) => Promise<unknown>) => Promise<void>,

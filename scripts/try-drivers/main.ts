@@ -21,7 +21,7 @@ interface Case {
   what: string;
   wanted: string;
   runs: number;
-  /** What the relay does with what clients send: whether it is passed on. */
+  /** Whether the relay passes on a message of a client. */
   sees?: (bytes: Buffer) => boolean;
   restarts?: number;
 }

@@ -29,3 +29,16 @@ export async function readSource<Defaults>({ services }: Context, { from, defaul
     source: message ?? null,
   };
 }
+
+/** An import that may have come from a message. */
+interface SourcedImports<P> {
+  preview(planId: number): Promise<P & { source: { channelId: string; messageId: string } | null }>;
+  forgetSource(planId: number): Promise<P>;
+}
+
+/** Deletes the message that contained a list. @returns the preview without the offer to delete it */
+export async function deleteSource<P>(context: Context, imports: SourcedImports<P>, planId: number): Promise<P> {
+  const { source } = await imports.preview(planId);
+  if (source) await context.deleteMessage(source.channelId, source.messageId);
+  return imports.forgetSource(planId);
+}

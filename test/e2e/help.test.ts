@@ -18,7 +18,7 @@ test('help mentions commands by the ids under which Discord has them, and its me
   );
   const list = await start.choose('account commands');
   expect(list.text).toContain('### Commands for accounts');
-  expect(list.text).toMatch(/<\/account add:\d+> Add one account/);
+  expect(list.text).toMatch(/<\/account add:\d+> Add an account/);
   const command = await list.choose('/account add');
   expect(command.text).toMatch(
     /### <\/account add:\d+>[\s\S]*Requires the role \*\*operator\*\*[\s\S]*`username` .* required/,

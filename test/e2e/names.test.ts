@@ -40,7 +40,7 @@ const commands = registry.handlers.filter(
 
 const found = async (filter: ProxyFilter) => (await bot.services.proxies.list({ ...filter, sort: 'number' })).total;
 
-/** What a value of each list finds; a list that is added needs a line here. */
+/** The entity that a value of each list finds; a new list needs a line here. */
 const FOUND: Record<AutocompleteName, (value: string) => Promise<unknown>> = {
   proxy: (value) => bot.services.proxies.resolve(value),
   account: (value) => bot.services.accounts.resolve(value),
@@ -95,7 +95,7 @@ test('the shown text arrives through the bot as its value, in whatever command',
 /** Options that make what they name. */
 const MAKES = new Set(['account add model', 'account edit model', 'proxy edit set_provider', 'proxy edit set_country']);
 for (const environment of ['vps add', 'vps edit']) MAKES.add(`${environment} environment`);
-/** Without a file these open a modal, which is tested by itself. */
+/** Without a file these open a modal, which has tests of its own. */
 const IMPORTS = new Set(['proxy import', 'account import']);
 const GIVEN: Record<string, string> = {
   account: 'ann',
@@ -105,7 +105,7 @@ const GIVEN: Record<string, string> = {
   model: 'Amber One',
 };
 
-/** What a command needs besides. */
+/** Other options that a command needs. */
 const BESIDE: Record<string, Record<string, string>> = {
   'proxy edit': { set_label: 'x' },
   'vps assign vps': { account: 'ann' },

@@ -95,7 +95,7 @@ async function allRows(): Promise<string> {
   return dumps.flatMap((dump) => dump.rows.map((each) => each.row)).join('\n');
 }
 
-/** What the API says of itself, of the pool, and of what it refuses. */
+/** Answers of the API about itself and the pool, and its refusals. */
 async function answers(token: string): Promise<string> {
   const ask = async (path: string, bearer?: string) => {
     const response = await fetch(new URL(path, bot.apiUrl), {

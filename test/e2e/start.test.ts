@@ -14,7 +14,7 @@ let child: ChildProcess;
 let url = '';
 const dataDir = mkdtempSync(join(tmpdir(), 'proxy-ops-start-'));
 
-/** What `npm start` runs, with nothing configured but where to keep its data. */
+/** The program of `npm start`, with no setting except the folder of its data. */
 beforeAll(async () => {
   child = spawn(process.execPath, ['bin/start.mjs', 'src/programs/main.ts'], {
     cwd: ROOT,

@@ -54,7 +54,7 @@ test('a map shows who uses what, and each drift has its remedy', async () => {
   expect(documented.text).toMatch(/4 relations\*\* documented · <@/);
   expect(documented.text).not.toContain('undocumented');
   expect(documented.text).toContain('**6** documented');
-  // The second VPS of #1 is merely written down, so there is nobody to move.
+  // The second VPS of #1 is only documented, so no account can move.
   expect(documented.buttons).not.toContain('Move 1');
   const tidy = await (await bot.ops.command('/vps map', { environment: 'staging' })).click('Unlink 2');
   expect(tidy.text).not.toContain('unused link');

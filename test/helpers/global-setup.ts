@@ -9,7 +9,7 @@ import { openJobQueue } from '../../src/jobs/job-queue.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The migrated database that every test database is a clone of. Nobody stays connected to it. */
+    /** The migrated database that every test database is a clone of. No connection to it stays open. */
     templateUrl: string;
   }
 }

@@ -6,6 +6,7 @@ import {
   accountImportStepId,
 } from '../../views/account/import-preview.ts';
 import { defineComponent } from '../define.ts';
+import { deleteSource } from '../import-source.ts';
 import { showAccountImport } from './stage-import.ts';
 
 export const accountImportButtons = [
@@ -39,10 +40,7 @@ export const accountImportButtons = [
     id: accountImportSourceId,
     requires: 'operator',
     ack: 'update',
-    async run(context, { plan }) {
-      const { source } = await context.services.accountImports.preview(plan);
-      if (source) await context.deleteMessage(source.channelId, source.messageId);
-      return showAccountImport(context, await context.services.accountImports.forgetSource(plan));
-    },
+    run: async (context, { plan }) =>
+      showAccountImport(context, await deleteSource(context, context.services.accountImports, plan)),
   }),
 ];

@@ -15,7 +15,7 @@ import { cardOf } from './show.ts';
 const LISTED_FROM = 10;
 
 /** Checks proxies, shows the progress, and returns the results. */
-async function testProxies(context: Context, target: ChangeTarget): Promise<View> {
+export async function testProxies(context: Context, target: ChangeTarget): Promise<View> {
   const { services, upload } = context;
   const summary = await services.tests.run(target, (progress) => {
     if (progress.total > 1) context.progress(testProgress(progress, new Date()));

@@ -12,6 +12,7 @@ const NOT_A_VALUE = new Refusal('The cell holds an error of the spreadsheet inst
 
 /** The reason why a cell does not contain the typed value, or null. */
 export function spreadsheetDamage(cell: string): Refusal | null {
+  if (beginsWithLetter(cell)) return null;
   const text = cell.trim();
   if (ROUNDED.test(text)) return DIGITS_LOST;
   return ERROR_VALUE.test(text) ? NOT_A_VALUE : null;
@@ -19,5 +20,11 @@ export function spreadsheetDamage(cell: string): Refusal | null {
 
 /** The same for a password, which may well consist of number signs. */
 export function damagedPassword(cell: string): Refusal | null {
-  return /^#+$/.test(cell.trim()) ? null : spreadsheetDamage(cell);
+  return beginsWithLetter(cell) || /^#+$/.test(cell.trim()) ? null : spreadsheetDamage(cell);
+}
+
+/** Damaged values begin with a digit or a sign. Most cells do not, and this is asked for each cell of a file. */
+function beginsWithLetter(cell: string): boolean {
+  const first = cell.charCodeAt(0) | 32;
+  return first >= 97 && first <= 122;
 }

@@ -77,6 +77,10 @@ export interface ImportPreview {
   forms: readonly { form: string; lines: number }[];
   waiting: { accounts: number; served: number };
   results: Partial<Record<ImportStep, ImportStepResult>>;
+  /** Number of proxies of the pool that this import added or restored. */
+  brought: number;
+  /** Whether some of these, or of the lines before anything is applied, have no provider. */
+  lacksProvider: boolean;
   /** The message that contained the list with its credentials, if there is one. */
   source: { channelId: string; messageId: string } | null;
 }

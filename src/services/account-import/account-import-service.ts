@@ -29,6 +29,7 @@ import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
+import { cancelSteps, forgetSource } from '../shared/import-plans.ts';
 import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import {
@@ -139,13 +140,9 @@ export class AccountImportService {
   /** Cancels the remaining steps of an import; applied steps stay. */
   async cancel(actor: Actor, planId: number): Promise<AccountImportPreview> {
     const open = async (plan: StoredAccountImport, tx: Tx) => {
-      const steps = plan.result.steps;
-      const summary = await summaryNow(tx, plan);
-      const result = { steps, summary };
-      if (Object.keys(steps).length === 0) await accountImportPlans.cancel(tx, actor, plan, { result });
-      else await accountImportPlans.update(tx, planId, { state: 'applied', result });
-      await insertAudit(tx, actor, { action: 'account.import_cancel', entity: 'plan', entityId: planId });
-      return this.#describe(tx, await accountImportPlans.find(tx, planId));
+      const result = { steps: plan.result.steps, summary: await summaryNow(tx, plan) };
+      const action = 'account.import_cancel';
+      return this.#describe(tx, await cancelSteps(tx, actor, { plans: accountImportPlans, plan, result, action }));
     };
     const closed = (plan: StoredAccountImport, tx: Tx) => this.#describe(tx, plan);
     return this.#db.transaction((tx) => accountImportPlans.whileOpen(tx, planId, { open, closed }));
@@ -153,10 +150,7 @@ export class AccountImportService {
 
   /** Called when the message with the list was deleted: the preview no longer offers to delete it. */
   async forgetSource(planId: number): Promise<AccountImportPreview> {
-    await this.#db.transaction(async (tx) => {
-      const plan = await accountImportPlans.lock(tx, planId);
-      await accountImportPlans.update(tx, planId, { input: { ...plan.input, source: null } });
-    });
+    await forgetSource(this.#db, accountImportPlans, planId);
     return this.preview(planId);
   }
 

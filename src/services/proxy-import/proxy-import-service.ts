@@ -1,4 +1,4 @@
-import { userErrorIn } from '../../base/errors.ts';
+import { UserError, userErrorIn } from '../../base/errors.ts';
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
 import { isConnectionError } from '../../db/errors.ts';
@@ -11,11 +11,15 @@ import {
   type Batch,
   type BatchSummary,
   classifyBatch,
+  countBrought,
+  countStaged,
+  findBrought,
   findLinksToCarry,
   findRejections,
   insertProxies,
   lockIdentities,
   reviveProxies,
+  stageProvider,
   summarizeBatch,
   summarizeUndo,
   undoImport,
@@ -26,7 +30,9 @@ import { readSettings } from '../../db/queries/settings.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
+import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
+import { readEdit } from '../../domain/proxies/proxy-edit.ts';
 import {
   type ImportPreview,
   importSteps,
@@ -38,6 +44,7 @@ import { sum } from '../../domain/sum.ts';
 import { seal } from '../../secrets/seal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
+import { cancelSteps, forgetSource } from '../shared/import-plans.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import {
@@ -156,15 +163,46 @@ export class ProxyImportService {
     }
   }
 
+  /** Whether nothing of an import was applied yet. */
+  async isUntouched(planId: number): Promise<boolean> {
+    return isUntouched(await importPlans.find(this.#db, planId));
+  }
+
+  /**
+   * Sets the provider of the lines that name none, as long as nothing was imported.
+   *
+   * @throws UserError if it is not a valid name
+   */
+  async setProvider(planId: number, written: string): Promise<ImportPreview> {
+    const edit = readEdit({ provider: written }, new Date());
+    if (edit instanceof Refusal) throw new UserError('bad_field', edit.reason, 'Nothing was changed.');
+    await this.#db.transaction(async (tx) => {
+      const plan = await importPlans.lock(tx, planId);
+      if (plan.state === 'open' && isUntouched(plan) && edit.provider) await stageProvider(tx, planId, edit.provider);
+    });
+    return this.preview(planId);
+  }
+
+  /**
+   * The proxies that an import brought into the pool, and that are still there.
+   *
+   * @throws UserError if there are none
+   */
+  async brought(planId: number, which: 'all' | 'withoutProvider'): Promise<number[]> {
+    await importPlans.find(this.#db, planId);
+    const ids = await findBrought(this.#db, planId, which);
+    if (ids.length > 0) return ids;
+    const what = which === 'all' ? 'in the pool' : 'without a provider';
+    throw new UserError('nothing_to_do', `No proxy of this import is ${what} any more.`);
+  }
+
   /** Cancels the remaining steps of an import; applied steps stay. */
   async cancel(actor: Actor, planId: number): Promise<ImportPreview> {
     const open = async (plan: StoredImport, tx: Tx) => {
       const summary = await summaryNow(tx, plan);
       const result = { steps: plan.result.steps, summary };
-      if (isUntouched(plan)) await importPlans.cancel(tx, actor, plan, { result });
-      else await importPlans.update(tx, planId, { state: 'applied', result });
-      await insertAudit(tx, actor, { action: 'proxy.import_cancel', entity: 'plan', entityId: planId });
-      return this.#view(tx, await importPlans.find(tx, planId), summary);
+      const action = 'proxy.import_cancel';
+      return this.#view(tx, await cancelSteps(tx, actor, { plans: importPlans, plan, result, action }), summary);
     };
     const closed = (plan: StoredImport, tx: Tx) => this.#describe(tx, plan);
     return this.#db.transaction((tx) => importPlans.whileOpen(tx, planId, { open, closed }));
@@ -172,10 +210,7 @@ export class ProxyImportService {
 
   /** Called when the message with the list was deleted: the preview no longer offers to delete it. */
   async forgetSource(planId: number): Promise<ImportPreview> {
-    await this.#db.transaction(async (tx) => {
-      const plan = await importPlans.lock(tx, planId);
-      await importPlans.update(tx, planId, { input: { ...plan.input, source: null } });
-    });
+    await forgetSource(this.#db, importPlans, planId);
     return this.preview(planId);
   }
 
@@ -303,6 +338,7 @@ export class ProxyImportService {
       forms: formsRead(input.forms ?? [], taken),
       waiting: await this.#waiting(tx, summary.counts),
       results: plan.result.steps,
+      ...(await (isUntouched(plan) ? countStaged(tx, plan.id) : countBrought(tx, plan.id))),
       source: input.source,
     };
   }

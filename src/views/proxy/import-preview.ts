@@ -9,7 +9,7 @@ import {
 } from '../../domain/proxies/proxy-import.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, file, row, type Tone, text } from '../../kit/parts.ts';
-import { closedLine } from '../../kit/plan-lines.ts';
+import { closedLine, limitNote } from '../../kit/plan-lines.ts';
 import { code, count, escapeText, mask, noticeLine, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import {
@@ -30,6 +30,8 @@ export const importStepId = defineId('import.step', {
 });
 export const importReadingId = defineId('import.reading', { plan: idNumber, reading: z.enum(['first', 'second']) });
 export const importCancelId = defineId('import.cancel', { plan: idNumber });
+export const importTestId = defineId('import.test', { plan: idNumber });
+export const importProviderId = defineId('import.provider', { plan: idNumber });
 export const importUndoId = defineId('import.undo', { plan: idNumber });
 export const importSourceId = defineId('import.delete_message', { plan: idNumber });
 
@@ -161,6 +163,7 @@ function notesOf(preview: ImportPreview) {
       !done.import &&
       expired > 0 &&
       `⌛ **${plural(expired, 'proxy', 'proxies')}** to import ${expired === 1 ? 'has' : 'have'} already expired.`,
+    isOpen && limitNote(importSteps.count(counts, 'update')),
     isOpen && choice && readings(choice),
     blocked.length > 0 &&
       `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${shortAddress(each)}${each.reason ? ` (${escapeText(truncate(each.reason, LONGEST.reason))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
@@ -169,6 +172,7 @@ function notesOf(preview: ImportPreview) {
     lostColumnsLine(lostColumns),
     ...rejectedLines(rejected),
     counts.invalid > rejected.length &&
+      isOpen &&
       `-# and ${plural(counts.invalid - rejected.length, 'more line')} in the attached file`,
   ].filter((line) => typeof line === 'string');
   return lines.length > 0 && text(...lines);
@@ -213,14 +217,18 @@ function stepButtons({ planId: plan, counts, state, results: done }: ImportPrevi
   );
 }
 
-function otherButtons({ planId: plan, choice, state, results: done, source }: ImportPreview) {
+function otherButtons(preview: ImportPreview) {
+  const { planId: plan, choice, state, results: done, counts, brought, lacksProvider, source } = preview;
   const isUntouched = Object.keys(done).length === 0;
+  const canSetProvider = isUntouched ? state === 'open' && importSteps.count(counts, 'import') > 0 : !done.undo;
   const other = choice?.taken === 'first' ? 'second' : 'first';
   return row(
     state === 'open' &&
       choice &&
       isUntouched &&
       button(`Read as ${choice[other].form}`, importReadingId.encode({ plan, reading: other })),
+    brought > 0 && button(`Test ${count(brought)}`, importTestId.encode({ plan }), 'primary'),
+    canSetProvider && lacksProvider && button('Set provider', importProviderId.encode({ plan })),
     !isUntouched && !done.undo && button('Undo', importUndoId.encode({ plan })),
     source && button('Delete message', importSourceId.encode({ plan })),
   );

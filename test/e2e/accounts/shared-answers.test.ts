@@ -16,7 +16,7 @@ test('answers are shared until a change through the bot, which is visible at onc
   await bot.ops.command('/account add', { username: 'anna', model: 'Amber' });
   expect((await bot.ops.command('/account list')).text).toContain('1–1 of 1');
   expect(await names('an')).toHaveLength(1);
-  // What plain SQL adds is seen when the shared answer is too old.
+  // Rows that plain SQL adds are seen when the shared answer is too old.
   await bot.database.pool.query(`insert into accounts (username, key, model_id) values ('anton', 'anton', 1)`);
   expect((await bot.ops.as('olga').command('/account list')).text).toContain('1–1 of 1');
   expect(await names('an')).toHaveLength(1);

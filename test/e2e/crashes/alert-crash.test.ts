@@ -30,7 +30,7 @@ test('an alert that was written while no bot ran is sent as soon as one starts',
 });
 
 test('killed between the message and its note, the bot neither loses nor doubles it', async () => {
-  // Holds whoever notes a message, so that the crash falls between Discord's answer and the note.
+  // Holds the statement that records a message, so that the crash falls between Discord's answer and the record.
   await run(`create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
     create trigger hold before update on messages for each row when (new.posts > old.posts) execute function hold()`);
   const brake = await bot.database.pool.connect();

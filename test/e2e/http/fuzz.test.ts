@@ -62,7 +62,7 @@ beforeAll(async () => {
 });
 afterAll(() => bot.stop());
 
-/** What breaks programs that take texts for granted. */
+/** Texts that break programs without checks. */
 const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.constantFrom(
@@ -111,7 +111,7 @@ const textOf = (schema: Schema) =>
 
 /** A header can hold visible characters and blanks alone. */
 const headerText = (text: string) => text.replace(/[^\x20-\x7e]/g, '').trim();
-/** What cannot be written in an address at all is left out. */
+/** Texts that cannot be written in an address are left out. */
 const encode = (text: string) => encodeURIComponent(text.toWellFormed());
 
 function requestTo(method: string, path: string, operation: Operation): fc.Arbitrary<FuzzedRequest> {

@@ -23,7 +23,7 @@ const json = (body: unknown, method = 'POST'): RequestInit => ({
   ...{ method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
 });
 
-/** What the bot answers to a value, and whether it refuses it. */
+/** The answer of the bot to a value, and whether it is a refusal. */
 interface Answered {
   text: string;
   isRefused: boolean;

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterAll(() => bot.stop());
 
 let networks = 0;
-/** Proxies of a provider, on a network that nobody else uses. */
+/** Proxies of a provider, on a network of their own. */
 async function importProxies(provider: string, count: number): Promise<number[]> {
   const network = ++networks;
   const text = Array.from({ length: count }, (_, n) => `203.0.${network}.${n + 1}:8080:u:p`).join('\n');

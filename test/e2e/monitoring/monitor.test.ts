@@ -54,7 +54,7 @@ async function health(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map((row) => [row.key, row.count]));
 }
 
-/** What stands in the place of the progress at last. */
+/** The message that replaces the progress in the end. */
 const tested = (reply: Reply) => reply.waitFor(({ text }) => text.includes('Tested'));
 
 test('the monitor finds out automatically which proxies work, and why the others do not', async () => {

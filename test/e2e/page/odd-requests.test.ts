@@ -6,7 +6,7 @@ import { type Sandbox, startSandbox } from '../../../sandbox/server/index.ts';
 import { createPage } from '../../../sandbox/server/page/page.ts';
 
 let sandbox: Sandbox;
-/** What the sandbox itself got wrong; a bad request is not its fault. */
+/** Faults of the sandbox itself; a bad request is not its fault. */
 const faults: unknown[] = [];
 
 beforeAll(async () => {

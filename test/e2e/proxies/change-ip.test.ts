@@ -10,7 +10,7 @@ import type { Reply } from '../../helpers/ops/ops.ts';
 const KEY = 'pl4nted-rotation-key';
 const FIRST = '203.0.113.1';
 const SECOND = '203.0.113.101';
-/** What the provider does with each call, and the paths that were called. */
+/** The provider's answer to each call, and the paths that were called. */
 const provider = { status: 200, body: 'done, new IP in 30 s', called: [] as string[], act: async () => {} };
 
 let bot: TestBot;
@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 
 const card = (n: number) => bot.ops.command('/proxy show', { proxy: `#${n}` });
-/** What stands there when the check is over. */
+/** The message when the check has ended. */
 const checked = (answer: Reply) => answer.waitFor(({ text }) => !text.includes('Checking …'));
 const note = (id: number, found: string) =>
   bot.ops.waitFor(({ text }) => text.includes(`changed the IP of #${id}`) && text.includes(found));

@@ -42,7 +42,7 @@ async function exported(format: 'csv' | 'json'): Promise<string> {
 /** An export of one proxy without the number of its row, which is another one after an import. */
 const withoutNumber = (text: string) => text.replace(/^\d+,/m, '').replace(/"id":\d+,/, '');
 
-/** What the pool holds of each field, without the secrets, which are sealed. */
+/** The values of all fields in the pool, without the secrets, which are encrypted. */
 const pool = () =>
   run(`select ${PLAIN_KEYS.map((key) => detail(key).column).join(', ')} from proxies where removed_at is null`);
 

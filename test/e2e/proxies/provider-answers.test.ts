@@ -15,7 +15,7 @@ beforeEach(() => emptyPool(bot.database));
 /** The answers as they were recorded that day, with invented values. */
 const FOLDER = join(import.meta.dirname, '../../fixtures/provider-answers/2026-11-25');
 
-/** A proxy that an answer holds: its URL and what stands beside it. */
+/** A proxy of an answer: its URL and its other fields. */
 interface Wanted {
   url: string;
   country?: string;

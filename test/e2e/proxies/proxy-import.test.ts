@@ -34,7 +34,7 @@ describe('a file', () => {
 
     const done = await preview.click('Import 10,000');
     expect(done.text).toContain('**Imported 10,000**');
-    expect(done.buttons).toEqual(['Undo']);
+    expect(done.buttons).toEqual(['Test 10,000', 'Set provider', 'Undo']);
     expect(await proxies()).toHaveLength(10_000);
 
     const refused = await done.click('Undo');
@@ -81,12 +81,12 @@ describe('what is known already', () => {
       'known with another type': 1,
       'known, no change': 1,
     });
-    expect(preview.buttons).toEqual(['Import 1', 'Update 2', 'Add 1 as new', 'Cancel']);
+    expect(preview.buttons).toEqual(['Import 1', 'Update 2', 'Add 1 as new', 'Cancel', 'Set provider']);
 
     const updated = await preview.click('Update 2');
     expect(updated.buttons).toEqual(['Import 1', 'Cancel', 'Undo']);
     const done = await updated.click('Import 1');
-    expect(done.buttons).toEqual(['Undo']);
+    expect(done.buttons).toEqual(['Test 1', 'Set provider', 'Undo']);
     const rows = await proxies();
     expect(rows.map((row) => row.type)).toEqual(['http', 'socks5', 'http', 'http']);
     expect((await bot.services.proxies.credentials({ id: 'system', name: 'test' }, rows[0].id)).password).toBe('fresh');
@@ -166,7 +166,7 @@ describe('clicks', () => {
     await (await importFile('203.0.113.2:8080')).click('Import 1');
     const fresh = await stale.click('Import 3');
     expect(fresh.text).toContain(STALE_NOTICE);
-    expect(fresh.buttons).toEqual(['Import 2', 'Cancel']);
+    expect(fresh.buttons).toEqual(['Import 2', 'Cancel', 'Set provider']);
     expect(await proxies()).toHaveLength(1);
     await fresh.click('Import 2');
     expect(await proxies()).toHaveLength(3);
@@ -178,6 +178,30 @@ describe('clicks', () => {
     expect(cancelled.text).toContain('Import cancelled');
     expect(cancelled.buttons).toEqual([]);
     expect(await proxies()).toHaveLength(0);
+  });
+
+  test('get a provider before the import or after it, and are tested on a click', async () => {
+    const preview = await importFile('host,port,provider\n203.0.113.1,8080,cove\n203.0.113.2,8080,\n203.0.113.3,8080,');
+    const named = await (await preview.click('Set provider')).submit({ Provider: 'bolt' });
+    expect(named.buttons).toEqual(['Import 3', 'Cancel']);
+    const imported = await named.click('Import 3');
+    expect(imported.buttons).toEqual(['Test 3', 'Undo']);
+    const providers = async () =>
+      (await bot.database.pool.query(`select provider from proxies where removed_at is null order by host`)).rows.map(
+        (row) => row.provider,
+      );
+    expect(await providers()).toEqual(['cove', 'bolt', 'bolt']);
+
+    const later = await (await importFile('203.0.113.4:8080\n203.0.113.5:8080')).click('Import 2');
+    const edit = await (await later.click('Set provider')).submit({ Provider: 'bolt' });
+    expect(edit.text).toContain('Edit 2 proxies');
+    await edit.click('Apply 2');
+    expect(await providers()).toEqual(['cove', 'bolt', 'bolt', 'bolt', 'bolt']);
+    expect((await (await later.click('Set provider')).submit({ Provider: 'bolt' })).text).toContain(
+      'No proxy of this import is without a provider any more.',
+    );
+    expect((await later.click('Test 2')).text).toMatch(/Tested 2 proxies|2 proxies/);
+    expect(bot.sandbox.violations).toEqual([]);
   });
 
   test('on Undo ask first where proxies carry accounts, and leave those', async () => {
@@ -195,7 +219,7 @@ describe('clicks', () => {
     const question = await done.click('Undo');
     expect(question.text).toContain('**1 proxy** will be removed.');
     expect(question.text).toContain('1 proxy has accounts and stays.');
-    expect((await question.click('Cancel')).buttons).toEqual(['Undo']);
+    expect((await question.click('Cancel')).buttons).toEqual(['Test 2', 'Set provider', 'Undo']);
     const undone = await (await question.refresh().click('Undo')).click('Undo 1');
     expect(undone.text).toContain('1 reverted');
     expect((await proxies()).map((row) => row.id)).toEqual([carrier.id]);
@@ -291,10 +315,10 @@ describe('the message menu', () => {
     }));
     const posted = await bot.ops.post({ files });
     const preview = await bot.ops.messageCommand('Import proxies', posted);
-    expect(preview.buttons).toEqual(['Import 1', 'Cancel', 'Delete message']);
+    expect(preview.buttons).toEqual(['Import 1', 'Cancel', 'Set provider', 'Delete message']);
     expect(figures(await preview.waitForNext())).toEqual({ new: 1 });
     const after = await preview.click('Delete message');
-    expect(after.buttons).toEqual(['Import 1', 'Cancel']);
+    expect(after.buttons).toEqual(['Import 1', 'Cancel', 'Set provider']);
     expect(bot.ops.messages().some((each) => each.message.id === posted.id)).toBe(false);
   });
 

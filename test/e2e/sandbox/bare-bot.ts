@@ -13,7 +13,7 @@ type Handler = (interaction: Interaction) => Promise<unknown>;
 
 export interface BareBot {
   client: Client<true>;
-  /** What its handlers threw: the sandbox's refusals among them. */
+  /** The errors of its handlers, with the sandbox's refusals. */
   errors: unknown[];
   stop(): Promise<void>;
 }

@@ -40,7 +40,7 @@ afterAll(async () => {
   await sandbox.stop();
 });
 
-/** What Discord said to a request that it refused: its code, and the codes by field. */
+/** Discord's refusal of a request: its code, and the codes by field. */
 async function refusalOf(
   request: Promise<unknown>,
 ): Promise<{ status: number; code: number | string; errors: unknown }> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ROLE_IDS } from '../../../sandbox/server/ids.ts';
+import { botSettings } from '../../../sandbox/bot-settings.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/server/index.ts';
 import type { CheckConfig } from '../../../src/base/config.ts';
 import { createLogger } from '../../../src/base/logger.ts';
@@ -24,12 +24,11 @@ export interface TestBot {
   stop(): Promise<void>;
 }
 
-const ROLES = { viewer: [ROLE_IDS.viewer], operator: [ROLE_IDS.operator], admin: [ROLE_IDS.admin] };
 /** The operator's, for the HTTP API. */
 export const API_TOKEN = 'the-operators-token-of-the-tests';
 const STOP_DEADLINE_MS = 10_000;
 
-/** Nobody listens there, and nothing checks unless a test says so. */
+/** No server listens there, and no check runs unless a test says so. */
 const NO_CHECKS: CheckConfig = {
   targets: [parseTarget('https://localhost:9/')],
   intervalMs: 0,
@@ -42,7 +41,7 @@ const NO_CHECKS: CheckConfig = {
 export interface TestBotOptions extends Partial<SandboxOptions> {
   checks?: Partial<CheckConfig>;
   allowPrivateProxies?: boolean;
-  /** Of the HTTP API; any that is free where nothing is said. */
+  /** Of the HTTP API; any free one by default. */
   httpPort?: number;
   /** 0 unless given: what a test writes by SQL is seen at once. */
   shareMs?: number;
@@ -69,14 +68,8 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
       checks: { ...NO_CHECKS, ...checks },
       allowPrivateProxies,
       shareMs,
+      ...botSettings(sandbox),
       quickMs,
-      roles: ROLES,
-      discord: {
-        token: sandbox.botToken,
-        guildId: sandbox.guildId,
-        opsChannelId: sandbox.channelId,
-        apiUrl: sandbox.apiUrl,
-      },
     },
     databaseUrl: (await through?.(database.url)) ?? database.url,
     encryptionKey,

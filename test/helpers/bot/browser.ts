@@ -1,7 +1,7 @@
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright } from 'playwright-core';
 
-/** What keeps the browser from looking anywhere but at this machine. */
+/** Arguments that keep the browser from connecting to other machines. */
 const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',

@@ -46,7 +46,7 @@ export class MortalBot {
   async killDuring(change: () => Promise<unknown>, isSeen?: () => Promise<unknown>): Promise<void> {
     const brake = await this.database.pool.connect();
     await brake.query('begin; lock table audit_log in access exclusive mode');
-    // Nobody answers this one.
+    // This one gets no answer.
     change().catch(() => undefined);
     await expect
       .poll(() => this.count(`${ITS_CONNECTIONS} and wait_event_type = 'Lock' and query like '%audit_log%'`), POLL)

@@ -7,7 +7,7 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 
 /** A worker as an operating system sees it. */
 export interface WorkerProcess {
-  /** What it has logged so far. */
+  /** Its log so far. */
   log(): string;
   /** @returns with which code it ended; null: by the signal */
   kill(signal: NodeJS.Signals): Promise<number | null>;

@@ -8,14 +8,14 @@ import { Reads } from '../../../src/db/reads.ts';
 export interface TestDatabase extends Database {
   url: string;
   reads: Reads;
-  /** Closes the pool and drops the database, whoever is still connected to it. */
+  /** Closes the pool and drops the database, even if other connections to it are open. */
   drop(): Promise<void>;
 }
 
 /**
  * A database of the test's own.
  *
- * @param templateUrl the database that it is a clone of; the migrated template if left out. Nobody may be connected to it.
+ * @param templateUrl the database that it is a clone of; the migrated template if left out. No connection to it may be open.
  */
 export async function createTestDatabase(templateUrl = inject('templateUrl')): Promise<TestDatabase> {
   const template = new URL(templateUrl);
@@ -44,8 +44,8 @@ export async function createEmptyDatabase(): Promise<string> {
 }
 
 /**
- * Drops a database, whoever is still connected to it. DROP DATABASE … WITH (FORCE) is refused to this role while an
- * autovacuum worker is in the database, and the plain statement ends such a worker by itself; so the clients go first.
+ * Drops a database, even if connections to it are open. DROP DATABASE … WITH (FORCE) is refused to this role while an
+ * autovacuum worker is in the database, and the plain statement ends such a worker automatically; so the clients go first.
  */
 export async function dropDatabase(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
@@ -65,7 +65,7 @@ const OBJECT_IN_USE = '55006';
 const endClientsOf = (name: string) => `select pg_terminate_backend(pid, 5000) from pg_stat_activity
   where datname = '${name}' and backend_type = 'client backend'`;
 
-/** CREATE DATABASE wants nobody in the template, so this speaks to the database beside it. */
+/** CREATE DATABASE allows no connection to the template, so this connects to another database. */
 async function administer(database: URL, statement: string): Promise<void> {
   const admin = new URL(database);
   admin.pathname = 'postgres';

@@ -1,5 +1,5 @@
 // Opens the embedded PostgreSQL of a folder in a process of its own, for tests that kill one. It says the address, and then does
-// what it is told on stdin: `stop` in order, or `exit` at once.
+// the commands on stdin: `stop` in order, or `exit` at once.
 import { createInterface } from 'node:readline';
 import { createLogger } from '../../../src/base/logger.ts';
 import { openEmbedded } from '../../../src/db/embedded.ts';

@@ -10,7 +10,7 @@ export const WRONG_LOADS = `select coalesce(l.proxy_id, p.id) as proxy_id from (
     from proxies x where removed_at is null
   ) p full join proxy_loads l on l.proxy_id = p.id where (l.load, l.model_id) is distinct from (p.load, p.model_id)`;
 
-/** What no row may ever contradict, whatever was done: each statement finds what does. */
+/** Rules that hold after any change: each statement finds the rows that break one. */
 const ALWAYS: Rules = {
   'too many accounts, or two models, on a proxy': `select proxy_id from account_proxy_assignments
     group by proxy_id having count(*) > ${MAX_ACCOUNTS_PER_PROXY} or count(distinct model_id) > 1`,
@@ -50,7 +50,7 @@ export const NONE_WAITS_IN_VAIN: Rules = {
     'select w.account_id from waiting_accounts w, unclaimed_proxies u join proxies p on p.id = u.proxy_id where p.removed_at is null',
 };
 
-/** What is broken, by its name, with the rows that show it; nothing if all is well. */
+/** The broken rules, by name, with the rows that break them; empty if there are none. */
 export async function findBroken(
   { pool }: Pick<TestDatabase, 'pool'>,
   more: Rules = {},

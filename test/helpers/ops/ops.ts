@@ -24,7 +24,7 @@ export class Ops {
     this.#waiter = new Waiter(sandbox, this.#operator, deadlineMs);
   }
 
-  /** The same channel with somebody else's eyes and hands. */
+  /** The same channel as another person sees and uses it. */
   as(user: UserName): Ops {
     return new Ops(this.#sandbox, user, this.#deadlineMs);
   }
@@ -32,7 +32,7 @@ export class Ops {
   /**
    * Sends a slash command and waits for its answer; after a deferred one for what replaces it.
    *
-   * @throws what the strict server refused, or that the bot did not respond within 3 s, with the channel as it stands.
+   * @throws what the strict server refused, or that the bot did not respond within 3 s, with the current channel.
    */
   async command(path: string, options: OptionValues = {}): Promise<Reply> {
     await this.#waiter.untilCommand(path);

@@ -12,11 +12,11 @@ interface Recorded {
   alertId: number;
   channelId: string;
   replyTo: string | undefined;
-  /** What it has said, the oldest first. */
+  /** Its contents over time, the oldest first. */
   said: Message['content'][];
 }
 
-/** An ops channel in memory, which goes wrong where it is told to. */
+/** An ops channel in memory, which fails as the test says. */
 export class RecordingChannel implements OpsChannel {
   messages: Recorded[] = [];
   readonly #nonces = new Map<string, string>();

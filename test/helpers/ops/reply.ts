@@ -17,7 +17,7 @@ interface ReplyModal {
   fields: { label: string; component: Component }[];
 }
 
-/** A message as somebody sees it at one moment, or a modal that opened, and what can be done with it. */
+/** A message as one person sees it at one moment, or a modal that opened, and the actions on it. */
 export class Reply {
   readonly #operator: Operator;
   readonly #waiter: Waiter;
@@ -49,12 +49,12 @@ export class Reply {
     return this.#shown.isDeleted ?? false;
   }
 
-  /** What stands on its buttons, greyed out ones too. */
+  /** The labels of its buttons, disabled ones too. */
   get buttons(): string[] {
     return buttonsOf(this.message).map(labelOf);
   }
 
-  /** What can be chosen in its menus. */
+  /** The labels of the options in its select menus. */
   get options(): string[] {
     return this.#menus().flatMap((menu) => (menu.options ?? []).map((option) => option.label));
   }
@@ -74,7 +74,7 @@ export class Reply {
     return modal && { title: modal.title, fields: fieldsOf(modal) };
   }
 
-  /** What else the bot has sent for the same action so far. */
+  /** Other messages that the bot has sent for the same action so far. */
   get next(): Reply[] {
     const { interaction, message } = this.#shown;
     const created = (interaction?.effects ?? []).filter(({ kind }) => kind === 'created');
@@ -89,13 +89,13 @@ export class Reply {
     return this.#waiter.until(() => this.next[0], 'Nothing more came', deadlineMs);
   }
 
-  /** The message as it stands now. */
+  /** The current message. */
   refresh(): Reply {
     const message = this.#operator.message(this.message.id);
     return this.#with(message ? { ...this.#shown, message } : { ...this.#shown, isDeleted: true });
   }
 
-  /** Waits until the message, as it stands then, satisfies `match`: progress and alerts change under one's eyes. */
+  /** Waits until the current message satisfies `match`: progress and alerts change while one looks at them. */
   waitFor(match: (message: Reply) => boolean, deadlineMs?: number): Promise<Reply> {
     const probe = () => {
       const now = this.refresh();
@@ -116,7 +116,7 @@ export class Reply {
     return this.#act(() => this.#operator.click(this.message.id, customId));
   }
 
-  /** Chooses options of a menu by what stands on them, and waits like `click`. */
+  /** Chooses options of a select menu by their labels, and waits like `click`. */
   async choose(...labels: string[]): Promise<Reply> {
     const menu = this.#menus().find((one) => labels.every((label) => valueIn(one, label) !== undefined));
     if (!menu?.custom_id) throw new Error(`No menu has ${quoted(labels)}; there are: ${quoted(this.options)}.`);

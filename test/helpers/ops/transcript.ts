@@ -16,7 +16,7 @@ export function buttonsOf(message: ApiMessage): Component[] {
     .filter((component) => component.type === ComponentType.button);
 }
 
-/** What stands on a button. */
+/** The label of a button. */
 export function labelOf(button: Component): string {
   return button.label ?? button.emoji?.name ?? '';
 }

@@ -7,7 +7,7 @@ import type { ApiMessage } from '../../../sandbox/server/state/render.ts';
 import { WORKING_MARK } from '../../../src/discord/dispatch/working.ts';
 import { transcribe } from './transcript.ts';
 
-/** What an interaction led to: a message, or a modal on the person's screen. */
+/** The result of an interaction: a message, or a modal on the person's screen. */
 export interface Shown {
   interaction?: Interaction;
   message?: ApiMessage;
@@ -57,7 +57,7 @@ export class Waiter {
   #shownBy(interaction: Interaction, clicked: ApiMessage | undefined): Shown | undefined {
     const { answer, effects, originalId } = interaction;
     if (answer === 'modal') return { interaction };
-    // The first effect of a deferred answer is that somebody "is thinking"; deleting that is not an answer.
+    // The first effect of a deferred answer is that the bot "is thinking"; deleting that is not an answer.
     const isShown = (index: number) => answer !== 'deferred' || index > 0;
     const effect = effects.find(
       ({ kind, messageId }, index) =>

@@ -10,7 +10,7 @@ export interface SentList {
   text: string;
 }
 
-/** What the bot made of a list. */
+/** The answer of the bot to a list. */
 export interface ReadList {
   /** Everything that it answered, with the text of the attached files. */
   shown: string;

@@ -14,7 +14,7 @@ import { ProxyImportService } from '../../../src/services/proxy-import/proxy-imp
 export const WRITER_MODELS = ['Amber', 'Bella', 'Cara', 'Dora'];
 export const WRITER_KEY = Buffer.alloc(32, 7);
 
-/** What writers were told, and what they may have done without being told. */
+/** The answers that writers got, and the changes that may have happened without an answer. */
 export interface Journal {
   /** Accounts that surely came to be. */
   added: Set<string>;
@@ -179,7 +179,7 @@ class Writer {
     await this.#services.changes.apply(this.#actor, planId);
   }
 
-  /** What the monitor and programs write. */
+  /** The writes of the monitor and of programs. */
   async #bySql(random: (below: number) => number): Promise<void> {
     const health = ['healthy', 'healthy', 'degraded', 'failing'][random(4)];
     await this.#pool.query(

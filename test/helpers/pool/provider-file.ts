@@ -26,7 +26,7 @@ const BAD_LINES = [
 ];
 
 /**
- * A file with `proxies` different proxies; every 20th is repeated in another form, and after every 25th stands a line that is wrong.
+ * A file with `proxies` different proxies; every 20th is repeated in another form, and every 25th is followed by a wrong line.
  * Blank lines and comments are strewn in and count for nothing.
  */
 export function providerFile(proxies: number): ProviderFile {

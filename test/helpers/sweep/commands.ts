@@ -38,7 +38,7 @@ const relations = file('vps.csv', ['vps,proxy,account', 'Vega,203.0.113.6:8080,'
 /** So that an import of another password updates them. */
 const KNOWN = `update proxies set username = 'a', host = '198.51.100.' || id where id > 5;`;
 
-/** What people do that changes something. */
+/** The actions of people that change something. */
 export const COMMANDS: readonly SweptCommand[] = [
   clicked('/proxy import', proxies, ['Import 3']),
   clicked(

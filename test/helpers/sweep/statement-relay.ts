@@ -102,7 +102,7 @@ class WatchedConnection {
   readonly #ends: Ends;
   #isStarted = false;
   #isWatched = false;
-  /** What the client has sent of the statement that is not complete yet. */
+  /** The part of a statement that the client has sent so far. */
   #statement: Buffer[] = [];
   #isLosing = false;
 

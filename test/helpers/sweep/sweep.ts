@@ -5,7 +5,7 @@ import { connectOps, type Ops } from '../ops/ops.ts';
 import { SEED } from './seed.ts';
 import { type World, Worlds } from './world.ts';
 
-/** What the caller was told; undefined if nothing arrived. */
+/** The answer to the caller; undefined if none arrived. */
 export type Told = string | undefined;
 
 /** Something that changes the database, as a person or a program does it. */
@@ -43,7 +43,7 @@ export async function openBench(options: TestBotOptions = {}): Promise<Bench> {
 
 /**
  * Runs a command again and again, and lets something later fail each time, until nothing fails any more. Whatever fails, the command is
- * done as a whole or not at all, the caller is told the truth, and the same command given again completes it once.
+ * done as a whole or not at all, the answer is true, and the same command given again completes it once.
  *
  * @returns how many failures were tried
  */
@@ -106,7 +106,7 @@ function whatIs(world: World, { before, done }: Record<'before' | 'done', World>
   return different.map((table) => `${table}:\n${world[table]}\nexpected:\n${done[table]}`).join('\n');
 }
 
-/** What the words claim. */
+/** The claim of the words. */
 function whatMayBe(told: Told): Kind[] {
   if (told === undefined || /not certain|Check before you repeat/i.test(told)) return ['before', 'done'];
   if (told.includes('Nothing was changed')) return ['before'];

@@ -1,11 +1,11 @@
 import type { TestDatabase } from '../database/database.ts';
 
-/** What the sweep does not compare: plans, which may be made again, what is delivered later, and what belongs to the database itself. */
+/** Tables that the sweep does not compare: plans, which may be made again, later deliveries, and tables of the database itself. */
 const UNCOMPARED = new Set([
   ...['plans', 'plan_moves', 'import_rows', 'import_rejections', 'import_undo', 'account_import_rows', 'list_queries'],
   ...['messages', 'idempotency_keys', 'encryption_keys', 'encryption_key_wraps', 'providers', 'check_hours'],
 ]);
-/** What is not emptied: the keys of the bot that runs, and its own settings. */
+/** Tables that are not emptied: the keys of the bot that runs, and its own settings. */
 const KEPT = new Set(['encryption_keys', 'encryption_key_wraps', 'settings']);
 
 /** Numbers are replaced by names, since an attempt that failed may have used up numbers. */
@@ -21,7 +21,7 @@ const LEFT_OUT = new Set(['id', 'alert_id', 'import_plan_id', 'entity_id', 'befo
 /** Types of which only counts whether there is a value. */
 const PRESENCE = new Set(['timestamptz', 'bytea', 'uuid', 'date']);
 
-/** What the tables say, as text per table. */
+/** The rows of the tables, as text per table. */
 export type World = Readonly<Record<string, string>>;
 
 interface Column {

@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UserError } from '../../../src/base/errors.ts';
 import type { AccountImportStep, ShownStep } from '../../../src/domain/accounts/account-import.ts';
-import { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
-import { AccountEditService } from '../../../src/services/accounts/account-edit-service.ts';
-import { AccountService } from '../../../src/services/accounts/account-service.ts';
-import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
-import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
+import type { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { findBroken } from '../../helpers/database/invariants.ts';
+import { accountServices } from '../../helpers/pool/account-services.ts';
 import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const IMPORTS = 6;
@@ -23,18 +20,7 @@ afterAll(() => database.drop());
 
 const rows = async (statement: string) => (await database.pool.query(statement)).rows;
 
-function services() {
-  const { db, pool } = database;
-  const assignments = new AssignmentService({ db });
-  return {
-    assignments,
-    accounts: new AccountService({ db, assignments }),
-    edits: new AccountEditService({ db, assignments }),
-    imports: new AccountImportService({ db, pool, workers: new FileWorkers(), assignments }),
-  };
-}
-
-/** Presses a button until it has done what it says: whoever is overtaken sees a fresh preview and presses again. */
+/** Presses a button until it has done what it says: a stale preview is replaced by a new one, on which it presses again. */
 async function press(imports: AccountImportService, planId: number, step: AccountImportStep): Promise<number> {
   for (let presses = 1; ; presses++) {
     const { counts, plan, moves, results } = await imports.preview(planId);
@@ -49,7 +35,7 @@ async function press(imports: AccountImportService, planId: number, step: Accoun
 }
 
 test('imports of the same accounts at once, with others who add, edit and remove, leave each account once and every rule kept', async () => {
-  const { accounts, assignments, edits, imports } = services();
+  const { accounts, assignments, edits, imports } = accountServices(database);
   await insertProxies(database, { provider: 'acme', count: 15, network: 1 });
   const plans = await Promise.all(
     Array.from({ length: IMPORTS }, async (_, nth) => {
@@ -88,7 +74,7 @@ test('imports of the same accounts at once, with others who add, edit and remove
 });
 
 test('one import that two processes commit at once is one import', async () => {
-  const [first, second] = [services(), services()];
+  const [first, second] = [accountServices(database), accountServices(database)];
   const bytes = Buffer.from('twice.1,Amber\ntwice.2,Bella');
   const { planId } = await first.imports.stage(actor, { name: null, bytes, defaults: {}, source: null });
   const outcomes = await Promise.all([first, second].map(({ imports }) => imports.commit(actor, planId)));

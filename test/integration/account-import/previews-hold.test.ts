@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
-import { AccountEditService } from '../../../src/services/accounts/account-edit-service.ts';
-import { AccountService } from '../../../src/services/accounts/account-service.ts';
-import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
-import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { findBroken, NONE_WAITS_IN_VAIN } from '../../helpers/database/invariants.ts';
+import { accountServices } from '../../helpers/pool/account-services.ts';
 import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const MODELS = ['Amber', 'Bella', 'Cara', 'Dora'];
@@ -27,7 +23,7 @@ type Step =
   | { do: 'model'; name: number; model: number }
   | { do: 'remove' | 'hold' | 'hand out'; name: number };
 
-/** What every sequence begins with: accounts with and without proxies, so that the steps after it find some. */
+/** The beginning of every sequence: accounts with and without proxies, so that the steps after it find some. */
 const BEGINNING: Step[] = [
   { do: 'proxies', count: 2 },
   { do: 'import', lines: Array.from({ length: NAMES - 1 }, (_, n) => ({ name: n, model: n % 2, vps: '' })) },
@@ -55,11 +51,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 test('whatever a preview of accounts shows is what its button does', { timeout: 120_000 }, async () => {
-  const { db, pool } = database;
-  const assignments = new AssignmentService({ db });
-  const accounts = new AccountService({ db, assignments });
-  const edits = new AccountEditService({ db, assignments });
-  const imports = new AccountImportService({ db, pool, workers: new FileWorkers(), assignments });
+  const { assignments, accounts, edits, imports } = accountServices(database);
   let network = 0;
   let shownModels = 0;
   let shownImports = 0;

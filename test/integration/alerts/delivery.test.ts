@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createLogger } from '../../../src/base/logger.ts';
 import { insertAlert } from '../../../src/db/queries/alerts/alerts.ts';
 import { insertMessage } from '../../../src/db/queries/messages/messages.ts';
 import type { IncidentAlert } from '../../../src/domain/incidents/incident.ts';
-import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
-import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { delivererTo } from '../../helpers/ops/deliverer.ts';
 import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
 import { changeHealth } from '../../helpers/pool/failing.ts';
 import { insertProxies } from '../../helpers/pool/pool-rows.ts';
@@ -16,16 +14,8 @@ let database: TestDatabase;
 let services: { alerts: AlertService };
 let channel: RecordingChannel;
 let acme: number[];
-const log = createLogger('silent');
 const run = async (statement: string) => (await database.pool.query(statement)).rows;
-const deliverer = () =>
-  new MessageDeliverer({
-    db: database.db,
-    channel,
-    sources: alertMessages(database.db),
-    opsChannelId: '1',
-    log,
-  });
+const deliverer = () => delivererTo(channel, database);
 /** Sends all that there is, without waiting for a pace. */
 async function deliverAll(one = deliverer()): Promise<void> {
   for (let round = 0; round < 100; round++) {
@@ -215,7 +205,7 @@ test('a reply waits for the message that it replies to, and names it in the chan
 test('a second message of a kind with the same key is not added', async () => {
   const add = () => database.db.transaction((tx) => insertMessage(tx, { kind: 'alert', key: 'day 1' }));
   expect([await add(), await add()]).toEqual([expect.any(Number), undefined]);
-  // What it is about is gone, so nothing is sent.
+  // Its subject no longer exists, so nothing is sent.
   await deliverAll();
   expect(channel.messages).toEqual([]);
   await run(`delete from messages where key = 'day 1'`);

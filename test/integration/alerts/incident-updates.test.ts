@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import type { MuteTarget } from '../../../src/db/queries/alerts/alert-settings.ts';
-import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
-import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { delivererTo } from '../../helpers/ops/deliverer.ts';
 import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
 import { changeHealth } from '../../helpers/pool/failing.ts';
 import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
@@ -24,9 +23,7 @@ const firstAlert = async (): Promise<number> => (await run('select min(id) as id
 
 /** Sends all that there is, without waiting for a pace. */
 async function deliverAll(): Promise<void> {
-  const one = new MessageDeliverer({
-    ...{ db: database.db, channel, sources: alertMessages(database.db), opsChannelId: '1', log },
-  });
+  const one = delivererTo(channel, database);
   for (let round = 0; round < 100; round++) {
     await run('update messages set due_at = now() where due_at > now() and problem is null and message_id is not null');
     if (!(await one.deliverOne())) return;

@@ -20,7 +20,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** What was heard up to and including a mark, which comes after everything that the statement has notified. */
+/** The notifications up to and including a mark, which comes after all of the statement. */
 async function heardOf(sql: string): Promise<string[]> {
   heard.length = 0;
   await database.pool.query(sql);

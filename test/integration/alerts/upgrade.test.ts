@@ -2,11 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { connect, type Database } from '../../../src/db/client.ts';
 import { migrate } from '../../../src/db/migrate.ts';
-import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
-import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
 import { createEmptyDatabase, dropDatabase } from '../../helpers/database/database.ts';
 import { migrateUpTo } from '../../helpers/database/old-schema.ts';
+import { delivererTo } from '../../helpers/ops/deliverer.ts';
 import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
 
 const log = createLogger('silent');
@@ -53,10 +52,7 @@ test('alerts of the version before keep their messages, and what was not deliver
   const channel = new RecordingChannel();
   const edited: unknown[] = [];
   channel.edit = async ({ id }, { messageId }) => void edited.push([id, messageId]);
-  const deliverer = new MessageDeliverer({
-    ...{ db: database.db, channel, sources: alertMessages(database.db) },
-    ...{ opsChannelId: '5', log },
-  });
+  const deliverer = delivererTo(channel, database, '5');
   while (await deliverer.deliverOne());
   expect(channel.messages.map(({ alertId }) => alertId).sort()).toEqual([2, 4]);
   expect(edited).toEqual([[3, '51']]);

@@ -9,10 +9,10 @@ import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 const SEALED = 300;
 const DAY_MS = 86_400_000;
 
-/** Text that is hard on every format: what COPY escapes, what ends its tables, and what is no ASCII. */
+/** Text that is difficult for every format: characters that COPY escapes, the end of its tables, and characters beyond ASCII. */
 const HARD = 'E\'tab\\t line\\n\\\\.\\n back\\\\slash "quote" größer 日本 👋\'';
 
-/** What the other tables hold. The triggers have written history, and who waits and what is free, by then. */
+/** The rows of the other tables. By then the triggers have written the history, the waiting accounts and the free proxies. */
 const ROWS = `
   insert into settings (key, value) values ('a', '{"b": [1, 2.50, null, "x\\ny"]}');
   insert into audit_log (actor_id, actor_name, action, entity, entity_id, before, after, reason)
@@ -81,7 +81,7 @@ export async function checksums({ pool }: TestDatabase): Promise<Record<string, 
   return sums;
 }
 
-/** The passwords of all proxies that have one, in the clear. */
+/** The passwords of all proxies that have one, decrypted. */
 export async function readPasswords({ db }: TestDatabase, kek: Uint8Array): Promise<string[]> {
   const keyring = await openKeyring(db, kek);
   const rows = (await db.select().from(proxies).orderBy(proxies.id)).filter((row) => row.passwordSealed !== null);

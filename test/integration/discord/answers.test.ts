@@ -12,7 +12,7 @@ import { keepLog, type MadeUpBot, ROLES, registryOf, say, startMadeUpBot } from 
 type Run = (context: Context<null>) => Promise<View | null>;
 const QUARTER_MS = 15 * 60_000;
 
-/** What the handlers below do; each test says its own. */
+/** The work of the handlers below; each test sets its own. */
 let run: Run;
 
 const command = (name: string, ack: 'public' | 'ephemeral') =>

@@ -13,7 +13,7 @@ import { defineId, idNumber } from '../../../src/kit/custom-id.ts';
 import { button, card, row, selectMenu, text as words } from '../../../src/kit/parts.ts';
 import { type MadeUpBot, registryOf, say, startMadeUpBot } from './made-up-bot.ts';
 
-/** What reached the handlers, newest last. */
+/** The input that reached the handlers, newest last. */
 const seen: unknown[] = [];
 const keep = async (_: unknown, ...input: unknown[]) => {
   seen.push(...input);

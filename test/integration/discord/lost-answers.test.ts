@@ -42,7 +42,7 @@ afterEach(() => {
   expect(made.log.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
-/** What Discord refuses here is the repetition of a response that has arrived. */
+/** The refusal with which Discord answers the repetition of a response that has arrived. */
 const callbacks = () => made.sandbox.requests.filter(({ path }) => path.endsWith('/callback')).length;
 const withText = (wanted: string) => made.ops.messages().filter((message) => message.text.includes(wanted));
 

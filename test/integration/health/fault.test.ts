@@ -59,7 +59,7 @@ describe('targets that go away while a batch is checked', () => {
   const targets = ['https://one.example/', 'https://two.example/'].map(parseTarget);
   const state = { answering: targets, elapsed: 0, now: new Date('2026-03-01T12:00:00Z') };
   const asked: string[] = [];
-  /** What happens while the proxies are checked. */
+  /** The events while the proxies are checked. */
   let meanwhile = () => {};
   const times = { connectMs: 1, handshakeMs: 1, firstByteMs: 1, totalMs: 1 };
   const result = (outcome: CheckOutcome, target: string) => ({

@@ -5,15 +5,14 @@ import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import type { CheckOutcome } from '../../../src/domain/health/outcome.ts';
 import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
 import type { Probe } from '../../../src/probe/probe.ts';
-import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { Checker } from '../../../src/services/health/checker.ts';
 import { HealthService } from '../../../src/services/health/health-service.ts';
 import { Monitor } from '../../../src/services/health/monitor.ts';
 import { OwnNetworkCheck } from '../../../src/services/health/own-network.ts';
 import { Sweep } from '../../../src/services/health/sweep.ts';
-import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { delivererTo } from '../../helpers/ops/deliverer.ts';
 import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
 
 /** `SOAK_PROXIES=10000 SOAK_DAYS=3` is the long run; what runs with the other tests is a day of a smaller pool. */
@@ -25,14 +24,14 @@ const STEP_MS = 60_000;
 const START = Date.UTC(2026, 0, 1);
 const SHARES = { acme: 0.4, bolt: 0.35, cove: 0.25 };
 
-/** What goes wrong on every day: who, from which hour on, for how many hours. */
+/** The outages of every day: which provider, from which hour on, for how many hours. */
 const OUTAGES = [
   { what: 'acme', from: 2, hours: 1 },
   { what: 'target', from: 9, hours: 0.75 },
   { what: 'all proxies', from: 12, hours: 0.7 },
   { what: 'cove', from: 15, hours: 2 },
 ] as const;
-/** One check in so many fails by itself, but for the last hour, after which all is to be well. */
+/** One check in so many fails without a cause, except in the last hour, after which everything must be healthy. */
 const BLIP_EVERY = 211;
 const LAST_BLIP = START + DAYS * 24 * HOUR_MS - HOUR_MS;
 
@@ -109,13 +108,7 @@ test('over days with outages of providers, of the target and of our own way out,
     });
   };
   let monitor = begin();
-  let deliverer = new MessageDeliverer({
-    db: database.db,
-    channel,
-    sources: alertMessages(database.db),
-    opsChannelId: '1',
-    log,
-  });
+  let deliverer = delivererTo(channel, database);
   const steps = (DAYS * 24 * HOUR_MS) / STEP_MS;
   const duringOurFault: number[] = [];
   for (let step = 1; step <= steps; step++) {
@@ -126,13 +119,7 @@ test('over days with outages of providers, of the target and of our own way out,
     if (dies) {
       handed.length = 0;
       monitor = begin();
-      deliverer = new MessageDeliverer({
-        db: database.db,
-        channel,
-        sources: alertMessages(database.db),
-        opsChannelId: '1',
-        log,
-      });
+      deliverer = delivererTo(channel, database);
       channel.fault = () => ({ kind: 'unavailable', isLate: true });
     }
     for (const ids of handed.splice(0)) await monitor.checkBatch(ids);

@@ -21,7 +21,7 @@ let database: Database;
 let reads: Reads;
 let api: HttpServer;
 const lines: string[] = [];
-/** A server whose database nobody listens for. */
+/** A server whose database is not reachable. */
 beforeAll(async () => {
   const log = createLogger('debug', { write: (line) => void lines.push(line) });
   database = connect(URL_OF_NOTHING, { log });

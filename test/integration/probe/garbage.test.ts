@@ -11,13 +11,13 @@ import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
 import { createProbe, type Probe } from '../../../src/probe/probe.ts';
 import { dribble, serve } from './scripted-server.ts';
 
-/** What a proxy may do in the place of going on as it should. */
+/** Things that a proxy may do instead of going on as it should. */
 type Fault =
   | { kind: 'garbage'; bytes: Uint8Array; size: number; isClosed: boolean }
   | { kind: 'truncate'; length: number }
   | { kind: 'close' | 'reset' | 'stall' };
 
-/** What it may be called for that. Never `ok`, and never the fault of the target or of our own network. */
+/** The outcomes that this may get: never `ok`, and never a fault of the target or of our own network. */
 const VERDICTS: Record<Fault['kind'], readonly CheckOutcome[]> = {
   garbage: ['timeout', 'reset', 'auth', 'billing', 'proxy_error', 'protocol', 'tls', 'captive_portal'],
   truncate: ['reset', 'protocol'],
@@ -40,7 +40,7 @@ const hearing = (length: number, ...answer: number[]): Turn => ({
   answer: Buffer.from(answer),
 });
 
-/** What is said and answered, turn by turn, before there is a tunnel. */
+/** The messages of both sides, in turn, before the tunnel is established. */
 const CONVERSATIONS: Record<CheckProxy['type'], readonly Turn[]> = {
   http: [CONNECT],
   https: [CONNECT],

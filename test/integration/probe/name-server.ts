@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 
-/** What a name server says of a name: addresses, that there is no such name, that it failed, or nothing. */
+/** The answers of a name server: addresses, that the name does not exist, that it failed, or none. */
 export type Said = readonly string[] | 'NXDOMAIN' | 'SERVFAIL' | 'silence';
 
 const RCODES = { NXDOMAIN: 3, SERVFAIL: 2 } as const;

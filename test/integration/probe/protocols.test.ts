@@ -8,7 +8,7 @@ import { createProbe, type Probe } from '../../../src/probe/probe.ts';
 
 type Said = Exclude<LoopbackSpec['behaviour'], object | undefined>;
 
-/** What each behaviour is called, by protocol: SOCKS has no words for payment, and no pages. */
+/** The outcome of each behaviour by protocol: SOCKS has no words for payment, and no pages. */
 const EXPECTED: Record<Said, Record<LoopbackType, CheckOutcome>> = {
   ok: { http: 'ok', https: 'ok', socks4: 'ok', socks5: 'ok' },
   dead: { http: 'refused', https: 'refused', socks4: 'refused', socks5: 'refused' },

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import type { ServerCertificate } from '../../../sandbox/proxies/certificate.ts';
 import { Incoming } from '../../../sandbox/proxies/incoming.ts';
 
-/** What is done with one connection; `incoming` reads from it, until it is released. */
+/** The script of one connection; `incoming` reads from it until it is released. */
 export type Script = (socket: Socket, incoming: Incoming) => unknown;
 
 export interface ScriptedServer {
@@ -71,7 +71,7 @@ export async function dribble(socket: Socket, bytes: Uint8Array | string, size =
   }
 }
 
-/** Joins a connection to a port on this machine; what comes back is written in pieces of `size` bytes where that is given. */
+/** Joins a connection to a port on this machine; answers are written in pieces of `size` bytes if that is given. */
 export function tunnel(socket: Socket, incoming: Incoming, port: number, size?: number): void {
   incoming.release();
   const upstream = connect({ host: '127.0.0.1', port, noDelay: true });

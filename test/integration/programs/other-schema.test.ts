@@ -36,7 +36,7 @@ function run(program: string, ...args: string[]): Promise<{ code: number; said: 
   });
 }
 
-/** What a start changes first: the tables, the migrations and the settings. */
+/** The first things that a start changes: the tables, the migrations and the settings. */
 async function readState(): Promise<unknown[]> {
   const read = async (statement: string) => (await database.pool.query(statement)).rows;
   return [

@@ -27,7 +27,7 @@ beforeEach(async () => {
   account = (await accounts.add(actor, { username: `amy${network}`, model: 'Amber' })).id;
 });
 
-/** What stands against a proxy, in plain words, and what is offered instead. */
+/** The reason against a proxy, as a sentence, and the proxy that is offered instead. */
 async function refusalOf(proxyId: number): Promise<{ message: string; nearestId: number | undefined }> {
   const refusal = await assignments.assign(actor, account, { proxyId, isMove: true }).catch((error: unknown) => error);
   if (!(refusal instanceof AssignmentRefusal)) throw new Error('it was not refused', { cause: refusal });

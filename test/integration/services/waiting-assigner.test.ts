@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
-import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { WaitingAssigner } from '../../../src/services/assignments/waiting-assigner.ts';
-import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { delivererTo } from '../../helpers/ops/deliverer.ts';
 import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
 import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
@@ -15,14 +14,7 @@ let database: TestDatabase;
 let assigner: WaitingAssigner;
 const channel = new RecordingChannel();
 const run = async (statement: string) => (await database.pool.query(statement)).rows;
-const deliver = () =>
-  new MessageDeliverer({
-    db: database.db,
-    channel,
-    sources: alertMessages(database.db),
-    opsChannelId: '1',
-    log,
-  }).deliverOne();
+const deliver = () => delivererTo(channel, database).deliverOne();
 
 beforeAll(async () => {
   database = await createTestDatabase();

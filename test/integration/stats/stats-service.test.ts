@@ -15,7 +15,7 @@ const run = (statement: string) => database.pool.query(statement);
 const byLoad = (...proxies: number[]) =>
   Array.from({ length: MAX_ACCOUNTS_PER_PROXY + 1 }, (_, load) => proxies[load] ?? 0);
 
-/** Proxies 1 to 12; what is special about each is said where it is made. */
+/** Proxies 1 to 12; the statement of each says what is special about it. */
 const POOL = [
   `insert into models (name, key) values ('Amber', 'amber'), ('Bella', 'bella'), ('Cara', 'cara')`,
   `insert into proxies (host, port, type, username, credential_id, password_fingerprint, provider)

@@ -74,7 +74,7 @@ function objectsIn(value: Json, path: string): { path: string; object: { [key: s
   return [{ path, object: value }, ...inner];
 }
 
-/** The same row with one key more, and with one less, at each place where that can be; with the names of what was changed. */
+/** The same row with one key more, and with one less, at each possible place; with the names of the changes. */
 function* changed(row: Row): Generator<{ what: string; row: Row }> {
   const places = objectsIn({ ...row } as unknown as Json, 'row').filter(({ path }) => path !== 'row').length;
   for (let at = 0; at < places; at++) {

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** VPS 1 to 3, which accounts they have, and which proxies are written down for them. */
+/** VPS 1 to 3, with their accounts and the proxies that are documented for them. */
 const worlds = fc.record({
   names: fc
     .uniqueArray(fc.stringMatching(/^[\p{L}=+@'" ,;|#\p{N}]{1,12}$/u), {
@@ -118,7 +118,7 @@ test('a large map, which is counted here, says the same as one that SQL counts',
       ]);
       const inOrder = ({ toProxies, toModels, samples, ...map }: CountedMap) => ({
         ...map,
-        // In which order equal flows and the relations of a proxy come is no matter.
+        // The order of equal flows, and of the relations of a proxy, does not matter.
         flows: [...toProxies, ...toModels].map((flow) => JSON.stringify([flow.from, flow.to, flow.accounts])).sort(),
         samples: Object.values(samples).map((found) => found.map(({ vpsId, proxyId }) => `${proxyId} ${vpsId}`).sort()),
       });

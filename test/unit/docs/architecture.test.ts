@@ -74,7 +74,7 @@ test('every import in src and sandbox is one that the page allows', () => {
   expect(broken).toEqual([]);
 });
 
-/** What a file imports, statically, dynamically or as a worker: paths from the root of the repository, and names of packages. */
+/** The imports of a file, static, dynamic or as a worker: paths from the root of the repository, and names of packages. */
 function importsOf(file: string): string[] {
   const pattern = /(?:\bfrom|\bimport|\bimport\(|\bnew URL\()\s*'([^']+)'/g;
   return [...read(file).matchAll(pattern)].map(([, target = '']) =>

@@ -39,3 +39,33 @@ test.each(PAGES)('every path that %s names is there', (page) => {
   );
   expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
+
+const SCRIPTS = Object.keys(
+  (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object }).scripts,
+);
+const BENCHES = [...readFileSync(join(ROOT, 'bench/main.ts'), 'utf8').matchAll(/^ {2}'?([\w-]+)'?: /gm)].map(
+  ([, name]) => name,
+);
+
+test.each(PAGES)('every npm script and benchmark that %s names exists', (page) => {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  const scripts = [...text.matchAll(/`npm run ([\w:-]+)/g)].map(([, name = '']) => name);
+  const benches = [...text.matchAll(/`npm run bench ([a-z][\w-]*)/g)].map(([, name]) => name);
+  expect(scripts.filter((name) => !SCRIPTS.includes(name))).toEqual([]);
+  expect(benches.filter((name) => !BENCHES.includes(name))).toEqual([]);
+});
+
+const CODE = globSync('{src,sandbox,test,bench,scripts}/**/*.ts', { cwd: ROOT }).map((path) =>
+  readFileSync(join(ROOT, path), 'utf8'),
+);
+const WORDS = new Set(CODE.flatMap((text) => text.match(/\w+/g) ?? []));
+/** A name of code has capitals inside. Decisions also name parts of packages that are not used. */
+const CODE_NAME = /`#?([a-z]+[A-Z]\w+|[A-Z][a-z]+[A-Z]\w+)`/g;
+
+test.each(PAGES.filter((page) => !page.includes('decisions') && page !== 'CHANGELOG.md'))(
+  'every name of the code that %s has is in the code',
+  (page) => {
+    const names = [...readFileSync(join(ROOT, page), 'utf8').matchAll(CODE_NAME)].map(([, name = '']) => name);
+    expect(names.filter((name) => !WORDS.has(name))).toEqual([]);
+  },
+);

@@ -12,7 +12,7 @@ import {
   truncate,
 } from '../../../src/kit/text.ts';
 
-/** What Discord makes something of (its documentation: Message Formatting), on text whose escaped characters are gone. */
+/** Discord's markup (its documentation: Message Formatting), on text without its escaped characters. */
 const MEANINGFUL: Record<string, RegExp> = {
   'emphasis, code or a spoiler': /[*_~`|]/,
   'a mention, a custom emoji, a timestamp or a bare link': /<[@#:/a-z]/,

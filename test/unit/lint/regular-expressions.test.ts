@@ -44,7 +44,7 @@ async function constructedBy(path: string): Promise<RegExp[]> {
   return made;
 }
 
-/** What makes the time of a regular expression grow faster than its input: repeats that can share characters. */
+/** Repeats that can share characters: they make the time of a regular expression grow faster than its input. */
 function slownessOf({ source, flags }: { source: string; flags: string }): string[] {
   const { reports } = analyse({ source, flags });
   return reports.map(({ type, character }) => `/${source}/${flags}: ${type} with ${JSON.stringify(character.pick)}`);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { inline } from '../../../sandbox/web/markdown.ts';
 
 const NAMES = { user: (id: string) => id, role: (id: string) => id, openCommand: () => {} };
-/** What the page shows where nothing of it is emphasised. */
+/** Texts that the page shows without emphasis. */
 const shown = (text: string) => {
   const parts = inline(text, NAMES);
   return parts.every((part) => typeof part === 'string') ? parts.join('') : parts;

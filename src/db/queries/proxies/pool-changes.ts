@@ -48,7 +48,7 @@ export async function writeRemoval(tx: Tx, actor: Actor, reason: string | null):
   await run(tx, statement);
 }
 
-/** A cool-down is a claim without accounts; without the claim the proxy is free. */
+/** A cooldown is a claim without accounts; without the claim the proxy is free. */
 export async function writeRelease(tx: Tx, actor: Actor): Promise<void> {
   const before = sql`(select jsonb_build_object('model', m.name, 'cooling_until', c.cooling_until)
     from proxy_model_claims c join models m on m.id = c.model_id where c.proxy_id = p.id)`;

@@ -9,6 +9,7 @@ import type { Db, Tx } from '../../client.ts';
 import { isConstraintViolation, StalePlanError } from '../../errors.ts';
 import { importRejections, importRows } from '../../schema/plans/proxy-import.ts';
 import { proxies } from '../../schema/proxies.ts';
+import { p } from '../../sql/aliases.ts';
 import { shape, typeOf, unnest } from '../../sql/columns.ts';
 import { lock } from '../../sql/locks.ts';
 import { onlyRow, rows, run } from '../../sql/rows.ts';
@@ -135,7 +136,7 @@ function takenOver({ column, kind, isFuture }: Detail): string {
 
 const TAKEN_OVER = sql.raw(PLAIN_KEYS.map((key) => takenOver(detail(key))).join(', '));
 
-/** Brings removed proxies back with their status, model and cool-down; what the file says of them is taken over. */
+/** Restores removed proxies with their status, model and cooldown; the values of the file replace their former ones. */
 export async function reviveProxies(tx: Tx, batch: Batch): Promise<number> {
   await rememberForUndo(tx, batch, 'revived');
   const statement = sql`
@@ -256,4 +257,36 @@ export async function undoImport(tx: Tx, planId: number): Promise<{ removed: num
     where p.import_plan_id = ${planId} and p.removed_at is null
       and not exists (select from account_proxy_assignments a where a.proxy_id = p.id)`;
   return { restored: await run(tx, restored), removed: await run(tx, removed) };
+}
+
+const BROUGHT = z.strictObject({ brought: z.int(), lacksProvider: z.boolean() });
+
+/** Counts the proxies that an import added or restored, and that were not removed since. */
+export function countBrought(db: Db | Tx, planId: number): Promise<z.infer<typeof BROUGHT>> {
+  const statement = sql`
+    select count(*)::int as brought, coalesce(bool_or(${p.provider} is null), false) as "lacksProvider"
+    from ${p} where ${p.importPlanId} = ${planId} and ${p.removedAt} is null`;
+  return onlyRow(db, BROUGHT, statement);
+}
+
+/** The same before anything is applied. */
+export function countStaged(db: Db | Tx, planId: number): Promise<z.infer<typeof BROUGHT>> {
+  const statement = sql`
+    select 0 as brought, exists (select from import_rows where plan_id = ${planId} and provider is null) as "lacksProvider"`;
+  return onlyRow(db, BROUGHT, statement);
+}
+
+const NUMBERED = z.strictObject({ id: z.int() });
+
+/** The numbers of these proxies, or of those of them without a provider. */
+export async function findBrought(db: Db | Tx, planId: number, which: 'all' | 'withoutProvider'): Promise<number[]> {
+  const isMeant = which === 'all' ? sql`true` : sql`${p.provider} is null`;
+  const statement = sql`
+    select ${p.id} from ${p} where ${p.importPlanId} = ${planId} and ${p.removedAt} is null and ${isMeant} order by 1`;
+  return (await rows(db, NUMBERED, statement)).map(({ id }) => id);
+}
+
+/** Sets the provider of staged lines that have none. */
+export async function stageProvider(tx: Tx, planId: number, provider: string): Promise<void> {
+  await run(tx, sql`update import_rows set provider = ${provider} where plan_id = ${planId} and provider is null`);
 }

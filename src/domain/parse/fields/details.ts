@@ -30,7 +30,8 @@ export function readDetails(written: WrittenDetails): Details | Refusal {
   return details === null ? NO_DETAILS : (details as Details);
 }
 
-const isNone = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0);
+/** Whether a value says nothing. */
+export const isNone = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0);
 
 /** The values of the first, and those of the second for fields that the first leaves empty. */
 export function mergeDetails(first: Details, second: Details): Details {

@@ -1,6 +1,7 @@
 import { damagedPassword, spreadsheetDamage } from '../../input/spreadsheet-damage.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { stripInvisible } from '../lines/line-noise.ts';
+import { PlainColumns } from '../plain/plain-columns.ts';
 import { type Column, columnOf, isHost, namedColumn } from './columns.ts';
 import { type CsvHeader, headerOf } from './csv-header.ts';
 import { readCsvRows } from './csv-rows.ts';
@@ -14,11 +15,13 @@ const NO_USERNAME = new Refusal('It has a password and no username.');
 export function readCsvFile(text: string, first: CsvHeader, reader: RecordReader): void {
   let header = first;
   let refuseLogin = loginRule(header);
+  let plain = PlainColumns.of(header);
   noteUnknown(header, reader);
   const takeHeader = (cells: readonly string[]): number | null => {
     if (!repeatsHeader(cells, header)) return null;
     header = headerOf(cells.map(stripInvisible), header, () => []);
     refuseLogin = loginRule(header);
+    plain = PlainColumns.of(header);
     noteUnknown(header, reader);
     return header.width;
   };
@@ -26,6 +29,12 @@ export function readCsvFile(text: string, first: CsvHeader, reader: RecordReader
   for (const row of readCsvRows(text, start, { delimiter, width, takeHeader })) {
     if ('cells' in row) {
       const refusal = refuseLogin(row.cells) ?? damageIn(row.cells, header);
+      const fields = refusal ? null : plain?.read(row.cells, reader.sink, reader.defaultType);
+      if (fields) {
+        reader.sink.count();
+        reader.sink.add(row.line, 'both', fields, reader.form);
+        continue;
+      }
       readRecord(row.line, refusal ?? recordOf(row.cells, header, reader), reader);
     } else {
       reader.sink.count();
@@ -46,7 +55,7 @@ function loginRule({ columns, isExport }: CsvHeader): (cells: readonly string[])
   };
 }
 
-/** What a spreadsheet has destroyed in a row. Our own exports hold what was in the pool. */
+/** The damage that a spreadsheet has done to a row. Our own exports hold what was in the pool. */
 function damageIn(cells: readonly string[], { columns, isExport }: CsvHeader): Refusal | null {
   if (isExport) return null;
   for (const { column, index } of columns) {

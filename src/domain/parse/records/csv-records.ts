@@ -91,5 +91,5 @@ function closingQuote(text: string, from: number, maxChars: number): number {
 }
 
 function countLineEnds(cell: string): number {
-  return cell.match(/\r\n?|\n/g)?.length ?? 0;
+  return cell.includes('\n') || cell.includes('\r') ? (cell.match(/\r\n?|\n/g)?.length ?? 0) : 0;
 }

@@ -57,7 +57,7 @@ async function fill(count = PROXIES): Promise<void> {
   });
 }
 
-/** Every sealed value of the database in the clear, as this process reads it. */
+/** Every encrypted value of the database, decrypted as this process reads it. */
 async function readAll(reader: Keyring): Promise<{ keyIds: Set<number>; texts: string[] }> {
   const keyIds = new Set<number>();
   const texts: string[] = [];

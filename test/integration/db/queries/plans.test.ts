@@ -11,9 +11,9 @@ import { USAGE_FILTERS } from '../../../../src/domain/proxies/field-filters.ts';
 import { NO_MODEL, PROXY_SORTS, type SortedFilter } from '../../../../src/domain/proxies/proxy-view.ts';
 import { createTestDatabase, type TestDatabase } from '../../../helpers/database/database.ts';
 
-/** Far more than lists count, so that a statement that reads a whole table is told from one that stops. */
+/** Far more than lists count, so that a statement that reads a whole table differs from one that stops. */
 const PROXIES = 3 * COUNTED;
-/** What a list counts, and what a join reads beside that. */
+/** The rows that a list counts, and those that a join reads besides. */
 const MOST_READ = 2 * COUNTED;
 /** The newest rows, in which autocomplete looks for a letter or two. */
 const MOST_SUGGESTED = 6_000;
@@ -27,7 +27,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await run(`insert into models (name, key) select 'Model ' || n, 'model' || n from generate_series(1, 60) n`);
   await run(`insert into vps (name, key) select 'vps-' || n, 'vps-' || n from generate_series(1, 100) n`);
-  // What is rare is at the end, where a search in the order of the numbers would find it last.
+  // Rare values are at the end, where a search in the order of the numbers finds them last.
   await run(`insert into proxies (host, port, type, username, credential_id, password_fingerprint, provider, country, tags, status, expires_at)
     select '10.' || n / 65536 || '.' || n / 256 % 256 || '.' || n % 256, 8080, 'http', 'user', gen_random_uuid(), '\\x00', 'Provider ' || n % 20,
       case when n > ${PROXIES} - 40 then 'FR' else 'DE' end, array['rack-' || n * 40 / ${PROXIES}],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Keystrokes } from '../../../../src/discord/dispatch/keystrokes.ts';
 
-/** Work that ends when it is told to. */
+/** Work that ends when the test ends it. */
 function controlled() {
   const begun: string[] = [];
   const ends = new Map<string, PromiseWithResolvers<string>>();

@@ -21,7 +21,7 @@ const HOSTILE = fc.string({
   unit: fc.constantFrom(...`=+-@'"＝＋－＠;,|:#/\\ab1 \t\n\r\u00a0é`, '=1+1', "'=", '"=', ';=', '\n=', '--', '//'),
   maxLength: 14,
 });
-/** What a field can hold, as its reader takes it. */
+/** Values that a field can hold, as its reader accepts them. */
 const valuesOf = <T>(reader: (text: string) => T | Refusal) =>
   HOSTILE.map(reader).filter((value): value is Exclude<T, Refusal> => !(value instanceof Refusal));
 

@@ -15,7 +15,7 @@ const START = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
 const INTERVAL = 10 * MINUTE;
 
-/** What becomes of a proxy over checks that are so far apart. */
+/** The health of a proxy after checks that are so far apart. */
 function over(findings: readonly Finding[], failuresToAlert = 3, stepMs = MINUTE): HealthState[] {
   const states: HealthState[] = [];
   let state = UNCHECKED;

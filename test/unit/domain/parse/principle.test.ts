@@ -122,7 +122,7 @@ test.each([
   expect(file.rejected).toHaveLength(1);
 });
 
-/** What a line is made of where people paste lists together: any of it may be a secret. */
+/** The parts of a line in lists that were pasted together: any of them may be a secret. */
 const PIECES = [
   '203.0.113.7',
   'a.example.com',

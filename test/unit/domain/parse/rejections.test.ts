@@ -81,7 +81,7 @@ describe('a rejected line', () => {
   });
 });
 
-/** What stands for a secret is found again by its core, however it is cut; the ends may be anything printable. */
+/** A secret is found again by its core, however it is cut; the ends may be anything printable. */
 const secret = fc
   .tuple(fc.string({ maxLength: 4 }), fc.stringMatching(/^[a-zA-Z]{5}[0-9]{3}$/), fc.string({ maxLength: 4 }))
   .map(([before, core, after]) => ({ core, text: `${before}${core}${after}` }));

@@ -1,6 +1,6 @@
 import type { Pool, PoolProxy, WaitingAccount } from '../../../../src/domain/plan/shared/pool.ts';
 
-/** What rule R5 counts of a plan: the figures after it, over the whole pool. */
+/** The figures of rule R5 after a plan, over the whole pool. */
 export interface Figures {
   placed: number;
   inUse: number;

@@ -9,7 +9,7 @@ import { anyAccounts, anyPool, NOW } from './pools.ts';
 const isUnclaimed = ({ load, modelId, coolingUntil }: PoolProxy) =>
   load === 0 && (modelId === null || coolingUntil === null || coolingUntil <= NOW);
 
-/** What is read for these models: their proxies, the best unclaimed ones, and what is on an address with them. */
+/** The part of the pool that is read for these models: their proxies, the best unclaimed ones, and all on an address with them. */
 function partOf({ proxies, limit, now }: Pool, models: ReadonlySet<number>, look: number) {
   const unclaimed = proxies
     .filter((proxy) => isUnclaimed(proxy) && proxy.eligible)

@@ -49,7 +49,7 @@ export interface Shape {
   addresses?: number;
 }
 
-/** Small pools with loads, cool-downs, lowered limits and proxies that may get nothing. */
+/** Small pools with loads, cooldowns, lowered limits and proxies that may get no accounts. */
 export function anyPool(shape: Shape): fc.Arbitrary<Pool> {
   return fc
     .record({

@@ -7,7 +7,7 @@ import {
   proxyFilter,
 } from '../../../../src/domain/proxies/filters.ts';
 
-/** What a filter can be asked for; every filter of text takes the last. */
+/** Values of filters; every filter of text accepts the last one. */
 const ASKED: { [K in FilterName]?: string } = {
   status: 'active',
   health: 'failing',

@@ -38,7 +38,7 @@ const asEdit = (value: unknown) =>
 const editOf = (edit: Record<string, unknown> | Refusal, key: EditableKey) =>
   edit instanceof Refusal ? REFUSED : edit[key];
 
-/** What a column of a file makes of a text. */
+/** The value that a column of a file reads from a text. */
 function inFile(key: EditableKey, text: string): unknown {
   const file = read(
     Papa.unparse([
@@ -49,10 +49,10 @@ function inFile(key: EditableKey, text: string): unknown {
   return file.rejected.length > 0 ? REFUSED : asEdit(file.rows[0]?.fields[key]);
 }
 
-/** What an option, or a field of a modal, makes of it. */
+/** The value that an option, or a field of a modal, reads from it. */
 const inOption = (key: EditableKey, text: string) => editOf(readEdit({ [key]: text }, NOW), key);
 
-/** What PATCH makes of the same value in JSON. */
+/** The value that PATCH reads from the same value in JSON. */
 function inPatch(key: EditableKey, text: string): unknown {
   const isList = detail(key).kind.name === 'list';
   const value = isList ? text.split(/[,;|]/) : text;
@@ -60,7 +60,7 @@ function inPatch(key: EditableKey, text: string): unknown {
   return isTaken ? editOf(readSentEdit({ [key]: value }, NOW), key) : REFUSED;
 }
 
-/** What an import makes of it as the default of all lines. */
+/** The value that an import reads from it as the default of all lines. */
 function asDefault(key: EditableKey, text: string): unknown {
   try {
     return asEdit(read('203.0.113.7:8080', { defaults: { [key]: text } }).rows[0]?.fields[key]);

@@ -116,7 +116,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
 
 const COMPONENTS_V2 = 1 << 15;
 
-/** What the strict stand-in for Discord says of the same message. */
+/** The problems that the strict stand-in for Discord finds in the same message. */
 function refusals({ components, files = [] }: View): string[] {
   const body: MessageBody = { flags: COMPONENTS_V2, components: components as unknown as Component[] };
   const sent = files.map(({ name }, index) => ({ name, index: `${index}`, data: Buffer.from('x') }));

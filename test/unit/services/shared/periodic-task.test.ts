@@ -5,7 +5,7 @@ import { PeriodicTask } from '../../../../src/services/shared/periodic-task.ts';
 const log = createLogger('silent');
 const LONG_MS = 600_000;
 
-/** A task whose runs are counted, and end when they are told to. */
+/** A task whose runs are counted, and end when the test ends them. */
 function controlled() {
   const runs: (() => void)[] = [];
   const started: (() => void)[] = [];

@@ -9,7 +9,7 @@ import { accountImportPreview } from '../../../../src/views/account/import-previ
 import { accountList } from '../../../../src/views/account/list.ts';
 import { modelMovePreview } from '../../../../src/views/account/model-move.ts';
 
-/** What people type, as wild and as long as the database takes it; every `*` and `@` is escaped and so doubled. */
+/** Text as people type it, as wild and as long as the database accepts it; every `*` and `@` is escaped and so doubled. */
 const wild = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }),
   fc.constantFrom('*'.repeat(100), '@everyone', '‮abc', '`code`', '\n# heading'),
@@ -74,7 +74,7 @@ const preview: fc.Arbitrary<AccountImportPreview> = fc.record({
   source: maybe(fc.constant({ channelId: '1', messageId: '2' })),
 });
 
-/** What is done is not shown as a plan any more. */
+/** A step that was applied is no longer shown as a plan. */
 const possible = ({ plan, moves, results, ...rest }: AccountImportPreview): AccountImportPreview => ({
   ...rest,
   plan: results.import ? null : plan,

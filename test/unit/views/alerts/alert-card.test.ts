@@ -8,7 +8,7 @@ import { alertDetails } from '../../../../src/views/alerts/alert-details.ts';
 import { alertList } from '../../../../src/views/alerts/alert-list.ts';
 import { duration } from '../../../../src/views/alerts/duration.ts';
 
-/** What people type, as wild as the database takes it. */
+/** Text as people type it, as wild as the database accepts it. */
 const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 });
 const id = fc.integer({ min: 1, max: 2 ** 31 - 10_000 });
 const moment = fc.date({ min: new Date('2026-01-01'), max: new Date('2026-12-31'), noInvalidDate: true });

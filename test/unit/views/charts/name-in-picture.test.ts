@@ -11,7 +11,7 @@ test('whatever is written in full has glyphs in both faces', () => {
   for (let point = 0x20; point <= BASIC_PLANE; point++) {
     if (point >= SURROGATES[0] && point <= SURROGATES[1]) continue;
     const char = String.fromCodePoint(point);
-    // What has no meaning yet, or has nothing to see, is no part of a name.
+    // Characters without a meaning yet, and invisible ones, do not belong to a name.
     if (/\p{Cn}/u.test(char)) continue;
     const shown = nameInPicture(`a${char}b`, 7);
     if (shown === '#7') continue;

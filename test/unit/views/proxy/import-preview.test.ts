@@ -48,6 +48,7 @@ const longest: ImportPreview = {
   forms: Array.from({ length: 50 }, () => ({ form: LONGEST, lines: MANY })),
   waiting: { accounts: MANY, served: MANY },
   results: {},
+  ...{ brought: 0, lacksProvider: false },
   source: { channelId: '1', messageId: '2' },
 };
 

@@ -18,7 +18,7 @@ interface Case {
 const CASES: Case[] = JSON.parse(readFileSync(join(import.meta.dirname, 'lines.json'), 'utf8'));
 
 /**
- * What is read of the cases for which the reports name nothing, since each is certain by a rule of the formats. Of all others of these,
+ * The readings of cases for which the reports name nothing, since each is certain by a rule of the formats. Of all others of these,
  * nothing is read.
  */
 const READ: Record<string, string[]> = {
@@ -47,7 +47,7 @@ const READ: Record<string, string[]> = {
   // A country is written in upper case on every line; else it belongs to the password.
   M40: ['http://alice:pw:US@203.0.113.7:8080', 'http://alice:pw:us@203.0.113.8:8080'],
   M41: ['http://alice:AB@203.0.113.7:8080', 'http://alice:IN@203.0.113.8:8080'],
-  // These assignments are known, and a URL stands behind them.
+  // These assignments are known, and a URL follows them.
   U08: ['socks5://203.0.113.7:1080'],
   U09: ['http://alice:pw@203.0.113.7:8080'],
 };

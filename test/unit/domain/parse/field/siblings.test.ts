@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ParsedFile } from '../../../../../src/domain/parse/parsed-file.ts';
 import { read } from '../read.ts';
 
-/** What a text is read as: URLs, or nothing since it is rejected or asked about. */
+/** The reading of a text: URLs, or none if it is rejected or asked about. */
 type Want = string[] | 'rejected' | 'asked';
 
 const A = 'http://alice:pw@203.0.113.7:8080';

@@ -28,7 +28,7 @@ const overLimit = (loads: readonly number[], limit: number) => sum(loads.map((lo
 const movesTo = (from: readonly number[], to: readonly number[]) =>
   sum(from.map((load, at) => Math.max(0, load - (to[at] ?? 0))));
 
-/** Every way in which the accounts of a pool with one model can sit: nobody comes to a proxy that may not get any. */
+/** Every distribution of the accounts of a pool with one model, in which no account moves to a proxy that may not get any. */
 function* allLoads(
   { proxies, limit }: Pool,
   done: number[] = [],
@@ -45,7 +45,7 @@ function* allLoads(
   }
 }
 
-/** How far from the goal: nobody carries 2 more than one that could take an account; the fewest proxies in use. */
+/** The distance from the goal: no proxy carries 2 more than one that could take an account; the fewest proxies in use. */
 function distance(goal: RebalanceGoal, { proxies, limit }: Pool, loads: readonly number[]): number {
   if (goal === 'compact') return loads.filter((load) => load > 0).length;
   const least = Math.min(...proxies.map(({ eligible }, at) => (eligible ? (loads[at] ?? 0) : limit)));
