@@ -10,7 +10,7 @@ import { plain, truncate } from '../../kit/text.ts';
 import { listCommands } from '../command-list.ts';
 import type { Context, Registry } from '../define/command.ts';
 import { deleteMessage } from '../delete-message.ts';
-import { type Access, authorise } from './authorise.ts';
+import { type Access, assertRole, authorise } from './authorise.ts';
 import { Keystrokes } from './keystrokes.ts';
 import { RefusalCard } from './refusal-card.ts';
 import type { Repliable } from './repliable.ts';
@@ -121,6 +121,7 @@ export class Dispatcher<S> {
       const level = authorise(interaction, route?.requires ?? 'viewer', this.#options);
       const call = route?.read();
       if (!call) throw OUT_OF_DATE;
+      if (call.requires) assertRole(level, call.requires);
       if (call.ack !== 'modal') await responder.acknowledge(call.ack);
       const more: FollowUp[] = [];
       const answer = await effects.track(() => call.run(this.#context(interaction, { responder, level, more, turn })));

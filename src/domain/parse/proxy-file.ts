@@ -1,7 +1,7 @@
 import { decodeText } from './decode-text.ts';
 import { FileError } from './file-error.ts';
 import { LineBatch } from './lines/line-batch.ts';
-import { dropLineEnds } from './lines/line-ends.ts';
+import { dropLineEnds, dropQuotes } from './lines/line-ends.ts';
 import { LineReader, readLines } from './lines/line-file.ts';
 import type { ParsedFile, ParseOptions } from './parsed-file.ts';
 import { RowSink } from './proxy-row.ts';
@@ -56,7 +56,7 @@ function readText(text: string, fileName: string | null, readers: Readers): Pars
     return list.isExport ? 'export' : 'json';
   }
   const lines = new LineReader(readers.sink, readers.batch);
-  const plain = dropLineEnds(text);
+  const plain = dropLineEnds(dropQuotes(text));
   const header = findHeader(plain);
   const below = readLines(plain, lines, header?.at ?? null) ?? header;
   if (!below) return 'lines';

@@ -50,16 +50,34 @@ export function hostStrength(text: string, from: number, to: number): number {
       return internationalStrength(text.slice(from, to));
     } else if (!isDigit(code)) {
       if (!isNameCode(code)) return HOST_NONE;
-      isNumber = false;
+      if (!isPunctuation(code)) isNumber = false;
     }
   }
-  if (isNumber || isHexLabel(text, labelFrom)) return numericStrength(text, from, end);
+  if (isNumber || (dots > 0 && isDigit(text.charCodeAt(labelFrom))) || isHexLabel(text, labelFrom))
+    return numericStrength(text, from, end);
   return dots > 0 ? HOST_STRONG : HOST_WEAK;
 }
 
 function isNameCode(code: number): boolean {
   const lower = code | 32;
   return (lower >= 97 && lower <= 122) || code === HYPHEN || code === UNDERSCORE;
+}
+
+/** Where the characters of a name that end `text[from, to)` begin: letters, digits, and `.`, `-` and `_` behind one of these. */
+export function beginOfName(text: string, from: number, to: number): number {
+  let at = to;
+  while (at > from && isHostCode(text.charCodeAt(at - 1))) at--;
+  while (at < to && isPunctuation(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** Whether a host can contain a character. */
+export function isHostCode(code: number): boolean {
+  return code >= 128 || code === DOT || isDigit(code) || isNameCode(code);
+}
+
+function isPunctuation(code: number): boolean {
+  return code === DOT || code === HYPHEN || code === UNDERSCORE;
 }
 
 /** RFC 1123, section 2.1, and an underscore inside, which names of real gateways have. */
@@ -74,7 +92,7 @@ function isHexLabel(text: string, from: number): boolean {
   return text.charCodeAt(from) === 48 && (text.charCodeAt(from + 1) | 32) === 120;
 }
 
-/** A host that ends in a number is an IPv4 address or invalid (WHATWG URL, "ends in a number"). */
+/** A host that ends in a number is an IPv4 address or invalid (WHATWG URL, "ends in a number"), and no top-level domain begins with a digit. */
 function numericStrength(text: string, from: number, to: number): number {
   if (parseQuad(text, from, to) >= 0) return HOST_STRONG;
   return parseLooseV4(text.slice(from, to)) >= 0 ? HOST_WEAK : HOST_NONE;

@@ -6,7 +6,7 @@ import { AT, COLON, isBlank, kindOf, NO_SEPARATOR, SPACE } from '../lines/separa
 import { columnOf } from '../records/columns.ts';
 import type { Tokens } from './tokens.ts';
 
-const MAX_PORT = 65_535;
+export const MAX_PORT = 65_535;
 const MAX_PORT_DIGITS = 5;
 const OPENING_BRACKET = 91;
 const COLUMN_NAME = /^[a-z]/i;

@@ -1,13 +1,16 @@
 import { QUAD_SHAPE } from '../fields/ip-address.ts';
 import { MAX_SCHEME, typeOfScheme } from '../lines/proxy-scheme.ts';
-import { AT, COLON, isCell, SPACE, separatorText } from '../lines/separators.ts';
+import { AT, CELL, COLON, isCell, SPACE, separatorText } from '../lines/separators.ts';
 import { type Addresses, findAddresses, noAddresses, portOf } from './addresses.ts';
 import { mayBegin, readColumns } from './columns.ts';
-import { Credentials, type Login } from './credentials.ts';
 import { ADDRESS_ALONE, ADDRESS_FIRST, CREDENTIALS_FIRST, Layouts } from './layout.ts';
-import { endsInBareLink, isNameWithBlank, isPasswordLike, openEnd } from './password.ts';
+import { Credentials } from './login/credentials.ts';
+import type { Login } from './login/login.ts';
+import { areNumbers, isNote, isPasswordLike, isWord } from './login/login-text.ts';
+import { endsInBareLink, isNameWithBlank, openEnd } from './login/password.ts';
+import { addressIn, areSeveral, holdAddress, isNamedAddress } from './login/second-address.ts';
+import { holdsEntity } from './markup.ts';
 import { append, type Beside, type LineReading, NOTHING, newReading, resetReading } from './reading.ts';
-import { areSeveral, holdAddress, isAddress } from './second-address.ts';
 import { Tokens } from './tokens.ts';
 import { NO_WORDS, nameOfWord, type Word, wordOf } from './words.ts';
 
@@ -53,7 +56,8 @@ export class LineForms {
   read(text: string, from: number, to: number, around: Surroundings): LineReading | null {
     const tokens = this.tokens.read(text, from, to);
     const { count, first, second, strength } = findAddresses(tokens, this.#addresses);
-    if (count === 0 || count > 2 || (count === 2 && areSeveral(tokens, this.#addresses))) return null;
+    if (count === 0 || count > 2 || holdsEntity(tokens)) return null;
+    if (count === 2 && areSeveral(tokens, this.#addresses)) return null;
     this.#around = around;
     this.#strength = strength;
     const ofFirst = this.#readAt(first);
@@ -67,11 +71,11 @@ export class LineForms {
    * Of two addresses the other one would be part of the credentials. Before an `@` it may be the domain of a username with a password
    * of digits, and in a URL anything without an `@`.
    */
-  #hidesAddress({ layout }: LineReading): boolean {
+  #hidesAddress({ layout, userTo }: LineReading): boolean {
     if (layout.order !== CREDENTIALS_FIRST || layout.middle !== AT) return true;
     const { first, second } = this.#addresses;
-    const isMail = this.tokens.separatorBefore(first) === AT && second === first + 2;
-    return !isMail && !this.#around.isUrl;
+    if (this.tokens.separatorBefore(first) !== AT) return !this.#around.isUrl;
+    return userTo !== this.tokens.toOf(first) || second !== first + 2;
   }
 
   #readAt(at: number): LineReading | null {
@@ -114,9 +118,9 @@ export class LineForms {
       const login = this.#logins.at(index);
       if (middle !== AT && (this.tokens.isEmpty(login.first) || this.#holdWord(login))) continue;
       if (this.#holdAddress(login, middle === AT && this.#around.isUrl)) continue;
-      if (isApart(middle) && isAddress(this.tokens, login)) continue;
+      if ((isApart(middle) || login.kind !== COLON) && addressIn(this.tokens, login)) continue;
       const reading = this.#withLogin(CREDENTIALS_FIRST, middle, login);
-      if (middle === SPACE && !isPasswordLike(this.tokens, login)) reading.instead = 'sentence';
+      if (isApart(middle) && !isPasswordLike(this.tokens, login)) reading.instead = 'text before';
       this.#addWords(reading, behind.words, this.#at + 2);
       this.#addName(reading, behind.label);
       readings = append(readings, reading);
@@ -172,6 +176,7 @@ export class LineForms {
       if (index > start && tokens.separatorBefore(index) !== SPACE) return null;
       if (wordOf(tokens.textOf(index))?.part === 'type') return null;
     }
+    if (isNamedAddress(tokens, start, this.#at)) return null;
     const name = tokens.sliceOf(start, this.#at);
     return /\p{L}/u.test(name) && !name.includes('=') ? name : null;
   }
@@ -211,7 +216,7 @@ export class LineForms {
     const whole = hasName ? { ...login, end: this.#last } : login;
     if (columns && whole.end === whole.password + 1 && tokens.sliceOf(whole.first, whole.end).length <= 1) return null;
     if (this.#holdAddress(whole, false) || endsInBareLink(this.tokens, whole)) return null;
-    if (isApart(tokens.separatorBefore(login.first)) && isAddress(tokens, whole)) return null;
+    if (this.#beginsWithAddress(whole)) return null;
     const reading = this.#withLogin(ADDRESS_FIRST, tokens.separatorBefore(login.first), whole);
     if (words) this.#addWords(reading, words, login.end);
     reading.instead = columns ?? this.#doubtOf(whole);
@@ -226,28 +231,49 @@ export class LineForms {
 
   /** Whether a username or a password is a word with a meaning of its own (`DE`, `elite`), so that both may be columns. */
   #holdWord({ first, password, end }: Login): boolean {
-    const logins = this.#logins;
-    return (this.#mayBeColumns && logins.isWord(first, password)) || (password < end && logins.isWord(password, end));
+    const { tokens } = this;
+    return (this.#mayBeColumns && isWord(tokens, first, password)) || (password < end && isWord(tokens, password, end));
   }
 
   #doubtOf(login: Login): 'prose' | 'sentence' | null {
+    if (this.#mayBeAddress(login)) return 'prose';
     if (this.#isSentence(login)) return 'sentence';
-    return this.#isProse(login) || this.#holdWord(login) ? 'prose' : null;
+    return this.#isProse(login) || this.#holdWord(login) || areNumbers(this.tokens, login) ? 'prose' : null;
   }
 
   /**
-   * Whether credentials behind a blank may as well be text: their password does not look like one, and neither a type before the
-   * address nor the blanks in it show that the line is a row of values.
+   * Whether credentials may as well be text: they have another separator than the address, and their password does not look like one.
+   * A row of values with blanks between them is a sentence too, unless a type begins it.
    */
   #isProse(login: Login): boolean {
     const tokens = this.tokens;
-    const { first } = login;
-    const isSpaced = !tokens.isTight(first) || tokens.separatorBefore(first) === SPACE;
-    const address = tokens.separatorBefore(this.#at + 1);
-    const isRow = address === tokens.separatorBefore(first) && !tokens.isTight(this.#at + 1);
-    const isAlike = address === SPACE ? this.#type !== NO_WORDS : isRow;
-    if (!isSpaced || isAlike) return false;
-    return !isPasswordLike(this.tokens, login);
+    const { first, password, end, kind } = login;
+    const middle = tokens.separatorBefore(first);
+    if (middle === CELL || (!isApart(middle) && tokens.isTight(first))) return false;
+    if (middle === SPACE && this.#isRow(first)) {
+      return this.#type === NO_WORDS ? !isPasswordLike(tokens, login) : isNote(tokens.sliceOf(password, end));
+    }
+    if (this.#isRow(first)) return false;
+    return (kind === SPACE && end > password + 1) || !isPasswordLike(tokens, login);
+  }
+
+  /** Whether a username and a password in cells of their own may be another proxy. */
+  #mayBeAddress(login: Login): boolean {
+    return isApart(this.tokens.separatorBefore(login.first)) && addressIn(this.tokens, login) !== null;
+  }
+
+  /** Whether the separator before the token `index` is the one between host and port. */
+  #isRow(index: number): boolean {
+    const { tokens } = this;
+    const isAlike = tokens.separatorBefore(this.#at + 1) === tokens.separatorBefore(index);
+    return isAlike && tokens.isTight(this.#at + 1) === tokens.isTight(index);
+  }
+
+  /** Whether credentials in cells begin with the name and the port of another proxy. As two cells they may be a username and digits. */
+  #beginsWithAddress(login: Login): boolean {
+    const middle = this.tokens.separatorBefore(login.first);
+    const other = isApart(middle) ? addressIn(this.tokens, login) : null;
+    return other === 'username' || (other === 'login' && login.kind !== middle);
   }
 
   /** Whether a name and a number behind a blank may stand in a sentence, with two words behind them or none. */

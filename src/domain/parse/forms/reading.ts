@@ -1,3 +1,4 @@
+import type { Refusal } from '../fields/refusal.ts';
 import { AT, NO_SEPARATOR } from '../lines/separators.ts';
 import { ADDRESS_ALONE, Layout } from './layout.ts';
 import { NO_WORDS, type Word } from './words.ts';
@@ -53,10 +54,12 @@ export interface LineReading {
   passwordTo: number;
   beside: Readonly<Beside>;
   /**
-   * The meaning of the credentials if they are columns instead; `prose` if they may as well be text that says nothing, `sentence`
-   * if the whole line may be text.
+   * The meaning of the credentials if they are columns instead; `prose` if they may as well be text that says nothing, `text before`
+   * if that stood before the address, `sentence` if the whole line may be text.
    */
-  instead: readonly Word[] | 'prose' | 'sentence' | null;
+  instead: readonly Word[] | 'prose' | 'text before' | 'sentence' | null;
+  /** Why the line is not taken if this reading is chosen. */
+  refusal: Refusal | null;
   open: OpenEnd | null;
   /** The next way to read the same line, the likelier ones first. */
   next: LineReading | null;
@@ -79,6 +82,7 @@ export function newReading(): LineReading {
     passwordTo: -1,
     beside: NOTHING,
     instead: null,
+    refusal: null,
     open: null,
     next: null,
   };

@@ -38,12 +38,19 @@ const PATTERNS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['latency', /^\d{1,6}(?:[.,]\d{1,6})? ?(?:ms|msec|s|sec|secs|seconds)$/i],
   ['uptime', /^\d{1,3}(?:[.,]\d{1,4})? ?%$/],
   ['speed', /^\d{1,6}(?:[.,]\d{1,4})? ?[kmg]?(?:b|bit|bps|b\/s|bit\/s|byte\/s)$/i],
-  ['date', /^\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?(?:Z| ?[+-]\d{2}:?\d{2})?$/],
-  ['date', /^\d{1,2}[./]\d{1,2}[./]\d{4}(?: \d{1,2}:\d{2}(?::\d{2})?)?$/],
-  ['date', /^\d{1,2}:\d{2}:\d{2}$/],
+  ['date', /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?(?:Z| ?[+-]\d{2}:?\d{2})?$/],
+  ['date', /^\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})(?: \d{1,2}:\d{2}(?::\d{2})?)?$/],
+  ['date', /^\d{1,2}:\d{2}(?::\d{2})?$/],
   ['date', /^\d{1,4} (?:sec|second|min|minute|hour|day)s? ago$/i],
+  ['period', /^\d{1,4} ?(?:d|h|w|mo|days?|hours?|weeks?|months?|years?)$/i],
+  ['price', /^\d{1,6}(?:[.,]\d{1,2})? ?(?:[$€£]|USD|EUR|GBP|RUB)$/],
   ['address', /^(?:\d{1,3}\.){3}\d{1,3}$/],
+  // Public addresses begin with 2 or 3 (2000::/3).
+  ['address', /^[23][0-9a-f]{3}(?=.*::|(?::[^:]+){7}$)(?::[0-9a-f]{0,4}){2,7}$/i],
 ];
+/** A price with its sign first, and the number of a network. */
+const PRICE = /^[$€£] ?\d{1,6}(?:[.,]\d{1,2})?$/;
+const NETWORK = /^AS\d{1,10}$/;
 
 /** `US-N-S!`, as a well-known list writes country, anonymity (N, A, H) and the rest. */
 const COUNTRY_AND_ANONYMITY = /^([A-Z]{2})-[NAH](?:-S)?!?$/;
@@ -55,13 +62,22 @@ export function wordOf(text: string): Word | null {
   if (text.length === 0 || text.length > MAX_WORD_CHARS) return null;
   const bare = withoutBrackets(text);
   if (isDigit(bare.charCodeAt(0))) return patternWord(bare);
-  return PHRASES.get(bare.toLowerCase()) ?? typeWord(bare) ?? countryWord(bare);
+  return PHRASES.get(bare.toLowerCase()) ?? typeWord(bare) ?? countryWord(bare) ?? signWord(bare);
+}
+
+function signWord(text: string): Word | null {
+  if (PRICE.test(text)) return { part: 'ignored', name: 'price' };
+  return NETWORK.test(text) ? { part: 'ignored', name: 'network' } : null;
 }
 
 /** Codes of countries behind a password. There are few, so each is kept as a list of its own. */
 const TAIL_WORDS = new Map<string, readonly Word[]>();
 
-/** The meaning of `text` behind a password and a colon: a type, the code of a country, or a date, a latency or an address. */
+/** Seconds since 1970, in this decade. */
+const EPOCH = /^1[5-9]\d{8}$/;
+const DATE: Word = { part: 'ignored', name: 'date' };
+
+/** The meaning of `text` behind a password and a colon. There digits may be a date, which alone they are not. */
 export function tailWordOf(text: string): readonly Word[] | null {
   const known = TAIL_WORDS.get(text);
   if (known) return known;
@@ -71,7 +87,7 @@ export function tailWordOf(text: string): readonly Word[] | null {
     TAIL_WORDS.set(text, words);
     return words;
   }
-  const word = isDigit(text.charCodeAt(0)) ? patternWord(text) : typeWord(text);
+  const word = EPOCH.test(text) ? DATE : wordOf(text);
   return word && [word];
 }
 

@@ -5,7 +5,7 @@ import { Refusal } from '../fields/refusal.ts';
 import { endsInAddress } from '../forms/addresses.ts';
 import { AT, BLANK, BRACKET, HASH, QUERY, SLASH } from '../lines/line-marks.ts';
 import { isForeignScheme, MAX_SCHEME, typeOfScheme } from '../lines/proxy-scheme.ts';
-import { takeLink } from './link.ts';
+import { holdsUrl, TEXT_BEHIND, takeLink } from './link.ts';
 import { type Query, readQuery } from './query.ts';
 import { readSharedLine } from './share-link.ts';
 import { takeWrapper } from './wrapper.ts';
@@ -94,7 +94,8 @@ export function openFrame(line: string, marks: number): FramedLine | Refusal {
     (marks & (BLANK | SLASH | QUERY) && !frame.isUrl ? unwrap(frame, marks) : null) ??
     (marks & SLASH ? openLink(frame) : null) ??
     takeSchemeBehind(frame) ??
-    takeQuery(frame, marks);
+    takeQuery(frame, marks) ??
+    (marks & SLASH && holdsUrl(frame.core) ? TEXT_BEHIND : null);
   return refusal ?? frame;
 }
 

@@ -25,6 +25,9 @@ const KEY = /^[\w.-]{1,50}$/;
 const SECRET_KEY =
   /^(?:u|un|usr|uname|p|pw|pswd|auth|authorization|credentials?|cred|userpass|secret|token|key|api_?key)$/i;
 
+/** The value of any key that may be a username and a password. */
+const LOGIN = /^[^\s:/]+:[^\s:/]+$/;
+
 /** Reads `?key=value&...`, `#key=value,...`, `#label` and `##user:password`; null for anything else. */
 export function readQuery(line: string, from: number): Query | null {
   const match = PARTS.exec(line.slice(from));
@@ -67,7 +70,7 @@ function readPairs(text: string, query: Query): boolean {
     else if (column && isDetail(column)) query.written[column] ??= value;
     else {
       query.unknownKeys.push(key);
-      query.hasSecret ||= SECRET_KEY.test(key);
+      query.hasSecret ||= SECRET_KEY.test(key) || LOGIN.test(value);
     }
   }
   return true;

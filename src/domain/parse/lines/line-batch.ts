@@ -16,7 +16,7 @@ import { PlainRows } from '../plain/plain-rows.ts';
 import type { RowSink } from '../proxy-row.ts';
 import { type SourceLine, sourceLine } from './line-marks.ts';
 import { BARE_IPV6, explain, hasBareIpv6 } from './line-refusal.ts';
-import { LineVote, type OpenLine } from './line-vote.ts';
+import { LineVote, type OpenLine, SENTENCE } from './line-vote.ts';
 import { OpenChoice } from './open-choice.ts';
 import { AT } from './separators.ts';
 
@@ -45,7 +45,6 @@ export interface Login {
 export const TWO_LOGINS = new Refusal('It names two different usernames or passwords.');
 const TWO_COUNTRIES = new Refusal('It names two different countries.');
 const TOO_MANY_WAYS = new Refusal('It can be read in more than two ways.');
-const SENTENCE = new Refusal('It may be text rather than a proxy: write it as host:port.');
 const SECRET_FRAGMENT = new Refusal('The text behind # may be credentials: write them as user:password@host:port.');
 
 /** Reads lines together: what one of them leaves open, the others decide. */
@@ -142,7 +141,7 @@ export class LineBatch {
 
   #emit(batchLine: BatchLine, as: Reading, reading: LineReading): void {
     const { line, text, from, to, frame, context } = batchLine;
-    const fields = this.#fieldsOf(batchLine, reading);
+    const fields = reading.refusal ?? this.#fieldsOf(batchLine, reading);
     if (!(fields instanceof Refusal)) {
       if (reading.beside !== NOTHING) this.#leaveOut(reading.beside.words);
       const row = this.#sink.add(line, as, fields, formOf(reading, frame));
@@ -260,9 +259,13 @@ function detailsOf(reading: LineReading, frame: Frame, context: LineContext): De
   return context.details === NO_DETAILS ? details : mergeDetails(details, context.details);
 }
 
+/** Two texts of which the second one has letters and digits. */
+const LOGIN_LIKE = /^[^\s|;,/]+[|;,/](?=[^\s|;,/]*\p{L})(?=[^\s|;,/]*\p{N})[^\s|;,/]+$/u;
+const WORD_WITH_DIGITS = /^(?=\S*\p{L})(?=\S*\p{N})\S+$/u;
+
 /** Whether a fragment can be credentials, or repeats the password: then it is not used as a label, which everyone may see. */
 function mayBeSecret(fragment: string, { username, password }: Login): boolean {
   if (fragment === '') return false;
-  if (password !== '' && fragment.includes(password)) return true;
-  return username === '' && password === '' && /\S:\S/.test(fragment);
+  if (password !== '') return fragment.includes(password);
+  return username === '' ? /\S:\S/.test(fragment) || LOGIN_LIKE.test(fragment) : WORD_WITH_DIGITS.test(fragment);
 }

@@ -1,10 +1,10 @@
-/** A line end of RTF, or of a command that goes on in the next line. */
-const BROKEN_END = /\\(?:par)?[ \t]{0,8}$/;
-const BROKEN_ENDS = /\\(?:par)?[ \t]{0,8}(?=[\r\n]|$)/g;
+/** A line end of RTF, of a text in program code, or of a command that goes on in the next line. */
+const BROKEN_END = /\\(?:par|(?:r\\)?n)?[ \t]{0,8}$/;
+const BROKEN_ENDS = /\\(?:par|(?:r\\)?n)?[ \t]{0,8}(?=[\r\n]|$)/g;
 const LINE = /[^\r\n]+/g;
 
 /**
- * Takes `\` or `\par` off the end of every line if all lines but the last end in it, as where text was copied out of RTF or a script.
+ * Takes `\`, `\n` or `\par` off the end of every line if all lines but the last end in it, as where text was copied out of RTF or a script.
  * Among other lines, or in a single one, it belongs to a password.
  */
 export function dropLineEnds(text: string): string {
@@ -21,4 +21,13 @@ export function dropLineEnds(text: string): string {
   }
   const isNoise = lines > 1 && others <= (isLastOther ? 1 : 0);
   return isNoise ? text.replace(BROKEN_ENDS, '') : text;
+}
+
+/** Takes quotes off a text of several lines that has no others: a cell of a spreadsheet with line breaks is copied so. */
+export function dropQuotes(text: string): string {
+  const from = text.indexOf('"');
+  const to = text.lastIndexOf('"');
+  const isWhole = to > from && text.slice(0, from).trim() === '' && text.slice(to + 1).trim() === '';
+  const quoted = text.slice(from + 1, to);
+  return isWhole && !quoted.includes('"') && /[\r\n]./.test(quoted) ? `${text.slice(0, from)}${quoted}` : text;
 }

@@ -2,9 +2,10 @@ import { HOST_STRONG, hostStrength } from '../fields/host.ts';
 import { QUAD_SHAPE } from '../fields/ip-address.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { findAddresses } from '../forms/addresses.ts';
-import { hasSecondAddress } from '../forms/second-address.ts';
+import { hasSecondAddress } from '../forms/login/second-address.ts';
+import { holdsEntity } from '../forms/markup.ts';
 import { Tokens } from '../forms/tokens.ts';
-import { SEVERAL, TEXT_BEFORE } from '../frame/link.ts';
+import { SEVERAL, TEXT_BEFORE, TEXT_BEHIND } from '../frame/link.ts';
 import { AT, NO_SEPARATOR } from './separators.ts';
 
 const IPV6_WITHOUT_BRACKETS = /(?:^|[@/\s;,|])((?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})(?=$|[.:\s;,|@/])/i;
@@ -21,10 +22,8 @@ const LEADING_ZEROS = new Refusal('The IPv4 address has numbers with leading zer
 export const NO_PORT = new Refusal('The port is missing.');
 export const NOT_A_NUMBER = new Refusal('The port is not a number.');
 export const OUT_OF_RANGE = new Refusal('The port must be between 1 and 65535.');
+const MARKUP = new Refusal('The line holds HTML, such as &amp;: paste the text of the page instead of its source.');
 const NO_PASSWORD = new Refusal('It has a username and no password.');
-const TEXT_BEHIND = new Refusal(
-  'The text after the proxy is not understood: remove it, or use a CSV file with a header row.',
-);
 
 /** Whether a line contains an IPv6 address without brackets, so that its port cannot be told from it. */
 export function hasBareIpv6(text: string): boolean {
@@ -38,6 +37,7 @@ export function explain(line: string): Refusal {
   if (CIDR.test(text)) return RANGE;
   if (hasBareIpv6(text)) return BARE_IPV6;
   const tokens = new Tokens().read(text, 0, text.length);
+  if (holdsEntity(tokens)) return MARKUP;
   const { count, first, strength } = findAddresses(tokens);
   if (count === 0) return explainWithoutAddress(tokens);
   const broken = explainHost(tokens);

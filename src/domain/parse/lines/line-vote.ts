@@ -1,7 +1,10 @@
+import { Refusal } from '../fields/refusal.ts';
+import { areTyped } from '../forms/columns.ts';
 import type { Layout } from '../forms/layout.ts';
 import { type Beside, type LineReading, NOTHING, type OpenEnd } from '../forms/reading.ts';
 import { nameOfWord, type Word } from '../forms/words.ts';
 import type { Frame } from '../frame/frame.ts';
+import { TEXT_BEFORE } from '../frame/link.ts';
 import { COLON, NO_SEPARATOR, separatorText } from './separators.ts';
 
 /** A line that the rest of the batch decides. */
@@ -17,6 +20,8 @@ export interface OpenLine {
 
 /** The kind of the end of a password: part of it, words with a meaning, or a name. */
 type Tail = 'password' | 'words' | 'name';
+
+export const SENTENCE = new Refusal('It may be text rather than a proxy: write it as host:port.');
 
 const PASSWORD: readonly Tail[] = ['password'];
 const WORDS: readonly Tail[] = ['words'];
@@ -115,7 +120,7 @@ export class LineVote {
 
   #countLogin(line: number, { open }: LineReading): void {
     this.#logins++;
-    if (open?.tailWords?.some((word) => word.part === 'type')) this.#typed++;
+    if (areTyped(open?.tailWords)) this.#typed++;
     else if (open?.tailWords) this.#columned++;
     if (!open || open.endFrom < 0) {
       this.#countEndless(line);
@@ -152,19 +157,27 @@ export class LineVote {
     // Most lines that wait are so, and three lists for each of them would cost more than the vote itself.
     if (reading.next === null && reading.instead === null) return this.#decideEnd(reading, text, to, frame);
     const readings: LineReading[] = [];
-    for (const one of this.#unbeaten(reading)) {
-      for (const choice of this.#alternatives(one)) readings.push(...this.#decideEnd(choice, text, to, frame));
+    const unbeaten = this.#unbeaten(reading);
+    for (const one of unbeaten) {
+      // Of two readings with credentials the line asks already, and no line asks for more than two.
+      for (const choice of this.#alternatives(one, unbeaten.length === 1))
+        readings.push(...this.#decideEnd(choice, text, to, frame));
     }
     return readings;
   }
 
   /** Credentials, or the columns or the text that the same words may be. */
-  #alternatives(reading: LineReading): LineReading[] {
+  #alternatives(reading: LineReading, isOnly: boolean): LineReading[] {
     const { instead, layout } = reading;
     if (instead === null) return [reading];
     const isAlways = layout.doubtful === layout.fits;
+    if (!isOnly && (instead === 'prose' || instead === 'text before')) return [reading];
     if (instead === 'prose') return isAlways ? [reading, withoutLogin(reading, [])] : [reading];
-    if (instead === 'sentence') return !isAlways || layout.fits * 2 > this.#lines ? [reading] : [];
+    if (instead === 'sentence' || instead === 'text before') {
+      if (!isAlways) return [reading];
+      if (layout.fits * 2 <= this.#lines) return [];
+      return [reading, asText(reading, instead === 'sentence' ? SENTENCE : TEXT_BEFORE)];
+    }
     const columns = withoutLogin(reading, instead);
     return isAlways ? [columns] : [reading, columns];
   }
@@ -172,15 +185,18 @@ export class LineVote {
   #decideEnd(reading: LineReading, text: string, to: number, frame: Frame): LineReading[] {
     const { open } = reading;
     if (!open) return [reading];
-    if (open.endFrom >= 0 && !this.#hasEnds) reading.passwordTo = to;
     const [tail = 'password', other] = this.#tailsOf(reading, frame);
-    if (!other) return [cutPassword(reading, tail, text)];
-    return [cutPassword({ ...reading }, tail, text), cutPassword({ ...reading }, other, text)];
+    const ends = open.endFrom >= 0 && !this.#hasEnds ? withEnd(reading, text, to) : [reading];
+    return ends.flatMap((end) =>
+      other
+        ? [cutPassword({ ...end }, tail, text), cutPassword({ ...end }, other, text)]
+        : [cutPassword(end, tail, text)],
+    );
   }
 
   #tailsOf({ open }: LineReading, frame: Frame): readonly Tail[] {
     if (!open || open.tailFrom < 0) return PASSWORD;
-    if (open.tailWords?.some((word) => word.part === 'type')) {
+    if (areTyped(open.tailWords)) {
       return this.#typed === this.#logins ? WORDS : ['words', 'password'];
     }
     if (this.#areCountries) return WORDS;
@@ -231,6 +247,13 @@ function withoutLogin(reading: LineReading, words: readonly Word[]): LineReading
   };
 }
 
+/** The same line as text, with an address in it or behind it. */
+function asText(reading: LineReading, refusal: Refusal): LineReading {
+  const { layout, beside } = reading;
+  const before = `${beside.before}text${separatorText(layout.middle)}`;
+  return { ...withoutLogin(reading, []), beside: { ...beside, before }, refusal };
+}
+
 /** Takes what is not part of the password off its end. */
 function cutPassword(reading: LineReading, tail: Tail, text: string): LineReading {
   const { open, beside } = reading;
@@ -246,6 +269,20 @@ function cutPassword(reading: LineReading, tail: Tail, text: string): LineReadin
   reading.passwordTo = from;
   reading.beside = { ...beside, label, behind: `:name${beside.behind}` };
   return reading;
+}
+
+/**
+ * The readings of a password with a separator behind it, where not every line has one: with it and without it. No password contains a
+ * blank, so from one on the separators are noise.
+ */
+function withEnd(reading: LineReading, text: string, to: number): LineReading[] {
+  const { open, beside } = reading;
+  const from = open?.endFrom ?? to;
+  const blank = text.slice(from, to).search(/[ \t]/);
+  if (blank === 0) return [reading];
+  const end = separatorText(open?.endKind ?? NO_SEPARATOR);
+  const without = { ...reading, beside: { ...beside, behind: `${end}${beside.behind}` } };
+  return [{ ...reading, passwordTo: blank < 0 ? to : from + blank }, without];
 }
 
 const BESIDES = new WeakMap<readonly Word[], Beside>();

@@ -16,8 +16,10 @@ const FILLERS = new Set(
 /** The type of the lines below a heading. `foreign`: of a kind that this program does not use. */
 export type HeaderType = ProxyType | 'foreign';
 
-/** `SOCKS 5`, `socks-v5` and `SOCKS4/5`. */
-const SOCKS = /socks[ _-]?v?([45])(?:[ /&,+-]{1,3}(?:socks)?v?([45]))?(?![a-z0-9])/g;
+/** `SOCKS 5`, `socks-v5`, `sock5` and `SOCKS4/5`. */
+const SOCKS = /socks?[ _-]?v?([45])(?:[ /&,+-]{1,3}(?:socks?)?v?([45]))?(?![a-z0-9])/g;
+/** Both are short for SOCKS where nothing else is said. */
+const SHORT = /^[^\p{L}\p{N}]*s([45])[^\p{L}\p{N}]*$/iu;
 const COUNT = /^\d{1,6}$/;
 /** A host or a port beside a type: then the line is meant as a proxy. */
 const ADDRESS_LIKE = /[\w-]:\d|:\/\//;
@@ -25,7 +27,11 @@ const ADDRESS_LIKE = /[\w-]:\d|:\/\//;
 const MAX_UNCLEAR_CHARS = 200;
 
 const wordsOf = (text: string) =>
-  text.toLowerCase().replace('http(s)', 'http https').replace(SOCKS, ' socks$1 socks$2 ').split(DECORATION);
+  text.toLowerCase().replace('http(s)', 'http https').replace(SOCKS, writeSocks).split(DECORATION);
+
+function writeSocks(_found: string, version: string, other: string | undefined): string {
+  return other === undefined ? ` socks${version} ` : ` socks${version} socks${other} `;
+}
 
 /** The types in a line that was not read as a proxy: the lines below may be of one of them. */
 export function typesIn(text: string): ProxyType[] {
@@ -41,7 +47,7 @@ export function readTypeHeader(text: string): HeaderType | null {
   if (text.length > MAX_HEADER_CHARS) return null;
   if (ADDRESS_LIKE.test(text)) return null;
   const types = new Set<HeaderType>();
-  for (const word of wordsOf(text)) {
+  for (const word of wordsOf(text.replace(SHORT, 'socks$1'))) {
     if (word === '' || FILLERS.has(word) || COUNT.test(word)) continue;
     const type = typeOfScheme(word) ?? (isForeignScheme(word) ? 'foreign' : null);
     if (type === null) return null;

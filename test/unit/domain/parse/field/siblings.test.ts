@@ -1,9 +1,6 @@
-import { describe, expect, test } from 'vitest';
-import type { ParsedFile } from '../../../../../src/domain/parse/parsed-file.ts';
+import { expect, test } from 'vitest';
 import { read } from '../read.ts';
-
-/** The reading of a text: URLs, or none if it is rejected or asked about. */
-type Want = string[] | 'rejected' | 'asked';
+import { testCases, type Want } from './cases.ts';
 
 const A = 'http://alice:pw@203.0.113.7:8080';
 const B = 'http://bob:pw2@203.0.113.8:8080';
@@ -12,7 +9,7 @@ const LINE = '203.0.113.7:8080:alice:pw';
 const OTHER = '203.0.113.8:8080:bob:pw2';
 
 /** Lines of the same kinds as the reported ones, by kind. */
-const CASES: Record<string, [text: string, want: Want][]> = {
+testCases({
   'words before the proxy': [
     [`curl --proxy ${A} https://example.com/`, [A]],
     [`$env:HTTP_PROXY="${A}"`, [A]],
@@ -128,27 +125,7 @@ const CASES: Record<string, [text: string, want: Want][]> = {
     ['| Host | Port | User | Pass |\n|---|:---|---|---:|\n| 203.0.113.7 | 8080 | alice | pw |', [A]],
     [`| ${LINE} | US |`, [A]],
   ],
-};
-
-describe.each(Object.entries(CASES))('%s', (_, cases) => {
-  test.each(cases)('%j is read as %j', (text, want) => {
-    const file = read(text);
-    if (want === 'asked') expect(file.choice).not.toBeNull();
-    else
-      expect({ read: urlsOf(file), choice: file.choice }).toEqual({
-        read: want === 'rejected' ? [] : want,
-        choice: null,
-      });
-    if (want === 'rejected') expect(file.rejected.length).toBeGreaterThan(0);
-  });
 });
-
-function urlsOf({ rows }: ParsedFile): string[] {
-  return rows.map(({ fields: { type, host, port, username, password } }) => {
-    const login = username === null ? '' : `${username}:${password}@`;
-    return `${type}://${login}${host}:${port}`;
-  });
-}
 
 test('a line with several proxies is rejected for that reason', () => {
   for (const line of [

@@ -1,25 +1,15 @@
-import { BARE_LINK } from '../frame/link.ts';
-import { COLON, isCell, NO_SEPARATOR, SPACE } from '../lines/separators.ts';
-import { readColumns, readTailWords } from './columns.ts';
-import type { Login } from './credentials.ts';
-import type { OpenEnd } from './reading.ts';
-import type { Tokens } from './tokens.ts';
-import { type Word, wordOf } from './words.ts';
-
-const LETTER = /\p{L}/u;
-const DIGIT = /\p{N}/u;
-const SIGN = /[^\p{L}\p{N}.,:;'’-]/u;
+import { BARE_LINK } from '../../frame/link.ts';
+import { COLON, isCell, NO_SEPARATOR, SPACE } from '../../lines/separators.ts';
+import { readColumns, readTailWords } from '../columns.ts';
+import type { OpenEnd } from '../reading.ts';
+import type { Tokens } from '../tokens.ts';
+import { type Word, wordOf } from '../words.ts';
+import type { Login } from './login.ts';
 
 /** The cells behind a password, from the token `first`, and what they say. */
 interface Cells {
   first: number;
   words: readonly Word[];
-}
-
-/** Letters and digits, or a sign: no word of a sentence. */
-export function isPasswordLike(tokens: Tokens, { password, end }: Login): boolean {
-  const text = tokens.sliceOf(password, end);
-  return (LETTER.test(text) && DIGIT.test(text)) || SIGN.test(text);
 }
 
 /** `pw:api.example.com/r/7`: a change-IP link without its scheme behind a password. */
@@ -45,7 +35,7 @@ export function isNameWithBlank(tokens: Tokens, { kind, password, end }: Login, 
  */
 export function openEnd(tokens: Tokens, login: Login, filled: number, hasBlank: boolean): OpenEnd | null {
   const { kind, password, end } = login;
-  const cells = kind === COLON ? cellsBehind(tokens, password + 1, end) : null;
+  const cells = kind === COLON ? cellsBehind(tokens, password, end) : null;
   const tail = cells ? cells.first : kind === COLON ? tokens.findSeparator(password + 1, end, COLON) : -1;
   const hasEnd = end >= filled && end < tokens.count && !isCell(tokens.separatorBefore(login.first));
   if (tail < 0 && !hasEnd) return null;
@@ -63,19 +53,29 @@ export function openEnd(tokens: Tokens, login: Login, filled: number, hasBlank: 
   };
 }
 
-/** `pw;US` and `pw|socks5|Germany`: a separator of cells in a password behind which only words with a meaning follow. */
-function cellsBehind(tokens: Tokens, first: number, end: number): Cells | null {
-  let from = first;
+interface Range {
+  password: number;
+  first: number;
+  end: number;
+}
+
+/** `pw;US`, `pw|socks5|Germany` and `pw;DE;120`: a separator of cells in a password behind which words with a meaning follow. */
+function cellsBehind(tokens: Tokens, password: number, end: number): Cells | null {
+  let from = password + 1;
   while (from < end && !isCell(tokens.separatorBefore(from))) from++;
   if (from === end) return null;
   let last = end - 1;
   while (!isCell(tokens.separatorBefore(last))) last--;
-  return wordsFrom(tokens, from, end) ?? wordsFrom(tokens, last, end);
+  return wordsFrom(tokens, { password, first: from, end }) ?? wordsFrom(tokens, { password, first: last, end });
 }
 
-function wordsFrom(tokens: Tokens, first: number, end: number): Cells | null {
-  const words = readColumns(tokens, first, end);
-  return words && { first, words };
+/** The words in cells, and those behind a colon right before them: `pw:DE|elite`. */
+function wordsFrom(tokens: Tokens, { password, first, end }: Range): Cells | null {
+  const words = readColumns(tokens, first, end) ?? readTailWords(tokens, first, end);
+  if (!words) return null;
+  const colon = tokens.findSeparator(password + 1, first, COLON);
+  const inner = colon < 0 ? null : readTailWords(tokens, colon, first);
+  return inner ? { first: colon, words: [...inner, ...words] } : { first, words };
 }
 
 function lastColon(tokens: Tokens, first: number, end: number): number {

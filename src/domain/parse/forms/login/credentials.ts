@@ -1,36 +1,18 @@
-import { AT, CELL, COLON, COMMA, isBlank, isCell, PIPE, SEMICOLON, SPACE } from '../lines/separators.ts';
-import { columnOf } from '../records/columns.ts';
-import { readColumns } from './columns.ts';
-import type { Tokens } from './tokens.ts';
-import { mayBeginWord, wordOf } from './words.ts';
-
-/** Username and password as tokens: the username is `[first, password)`, the password `[password, end)`. Behind `end` stand columns. */
-export interface Login {
-  /** The separator between the two. */
-  kind: number;
-  first: number;
-  password: number;
-  end: number;
-}
-
-/** How columns are called: nearly no username is so. */
-const COLUMN_LIKE = /^[a-z_ -]{2,20}$/i;
-/** `key=value`. */
-const PAIR = /^[a-z_]{1,20}=/i;
-
-/** Two of them are a time, with a `:`, or one number: `1,200`. */
-const SHORT_NUMBER = /^\d{1,2}$/;
-const NUMBER = /^\d+$/;
-/** `(http)` before another address, and `(ann:s3cret)`. */
-const BRACKETED = /^[([{<]\w{3,7}[)\]}>].|^[([{<].*[)\]}>]$/;
-/** `ann bob@example.com` behind an address is a contact, not credentials. */
-const MAIL_ADDRESS = /^[^@]+@[\w-]+(?:\.[\w-]+)+$/;
-/** An option, a note or something in brackets. */
-const SIGN_FIRST = /^[-#([{<]/;
-const ANY_LETTER = /[\p{L}\p{N}]/u;
+import { AT, CELL, COLON, COMMA, isBlank, isCell, PIPE, SEMICOLON, SPACE } from '../../lines/separators.ts';
+import { readColumns } from '../columns.ts';
+import type { Tokens } from '../tokens.ts';
+import type { Login } from './login.ts';
+import { isAssigned, isLabelled, isNote, isOneWord, isPlain } from './login-text.ts';
 
 /** Separators that part username and password if there is no `:` between them. */
 const OTHER_KINDS = [SEMICOLON, COMMA, PIPE, CELL];
+
+/** Where credentials and address meet: the separator, the host, and the token behind the separator. */
+interface Edge {
+  middle: number;
+  at: number;
+  edge: number;
+}
 
 /** Finds the ways in which tokens are a username and a password. One instance serves all lines of a batch. */
 export class Credentials {
@@ -63,8 +45,9 @@ export class Credentials {
     } else if (middle === SPACE) {
       if (!isUrl || tokens.separatorBefore(at + 1) === SPACE) this.#addBehindBlank(first, last);
     } else {
-      this.#addInCells(first, last, middle, tokens.separatorBefore(at + 1));
+      this.#addInCells(first, last, { middle, at, edge: first });
     }
+    this.#keep(this.#isLogin);
   }
 
   /** Looks at the tokens `[start, at)` before an address. Credentials are all of them; a blank ends a URL. */
@@ -79,12 +62,16 @@ export class Credentials {
     } else if (middle === AT || tokens.isTight(at) || !tokens.isTight(at + 1)) {
       this.#findAllBefore(start, at, middle);
     }
+    if (middle !== AT) this.#keep(this.#isLogin);
+    if (!isUrl) this.#keep(({ first }) => !isAssigned(tokens.textOf(first)));
   }
+
+  readonly #isLogin = (login: Login) => !isOneWord(this.#tokens, login) && !isLabelled(this.#tokens, login);
 
   #findAllBefore(start: number, at: number, middle: number): void {
     const tokens = this.#tokens;
     if (isCell(middle)) {
-      this.#addInCells(start, at, middle, tokens.separatorBefore(at + 1));
+      this.#addInCells(start, at, { middle, at, edge: at });
       this.#keep((login) => login.end === at);
     } else {
       const isLoose = middle === COLON && !tokens.isTight(at);
@@ -124,7 +111,8 @@ export class Credentials {
   }
 
   /**
-   * Credentials without a blank. The password takes everything behind the first `:`; another separator may come once only.
+   * Credentials without a blank. The password takes everything behind the first `:`, unless there is no username; another separator
+   * may come once only.
    *
    * @param isInner whether they have another separator than the one before them: then they may as well be something else
    */
@@ -132,6 +120,7 @@ export class Credentials {
     const tokens = this.#tokens;
     const colon = tokens.findSeparator(first + 1, end, COLON);
     if (colon >= 0) {
+      if (tokens.isEmpty(first) && !tokens.isEmpty(colon) && end > colon + 1) return;
       if (isInner) this.#addInner(COLON, first, colon, end);
       else this.#add(COLON, first, colon, end);
       return;
@@ -145,7 +134,7 @@ export class Credentials {
 
   /** Adds credentials with another separator than the one before them, unless they may as well be something else. */
   #addInner(kind: number, first: number, password: number, end: number): void {
-    const isSplit = this.#tokens.isTight(password) && this.#isPlain({ kind, first, password, end });
+    const isSplit = this.#tokens.isTight(password) && isPlain(this.#tokens, { kind, first, password, end });
     if (isSplit) this.#add(kind, first, password, end);
   }
 
@@ -165,15 +154,20 @@ export class Credentials {
       this.#endOfChunk(second, last, false) === last;
     if (isTwoWords) this.#add(SPACE, first, second, last);
     const isRow = this.#tokens.separatorBefore(first - 1) === SPACE;
-    this.#keep((login) => this.#isPlain(login) && (isRow || !SIGN_FIRST.test(this.#tokens.textOf(login.password))));
+    this.#keep((login) => isPlain(this.#tokens, login) && (isRow || !this.#isNote(login)));
+  }
+
+  #isNote({ password, end }: Login): boolean {
+    return isNote(this.#tokens.sliceOf(password, end));
   }
 
   /**
    * Credentials in cells of their own, or in one cell with the separator of the address between them. The cells behind them are
    * columns, unless the address's separator parts them: then the password may as well contain the cells' separator.
    */
-  #addInCells(first: number, last: number, middle: number, address: number): void {
+  #addInCells(first: number, last: number, { middle, at, edge }: Edge): void {
     const tokens = this.#tokens;
+    const address = tokens.separatorBefore(at + 1);
     const password = tokens.findSeparator(first + 1, last, middle);
     const isPasswordAlone = password >= 0 && tokens.isEmpty(first) && !tokens.isEmpty(password);
     if (password >= 0 && !isPasswordAlone) {
@@ -188,7 +182,10 @@ export class Credentials {
       this.#addInner(address, first, inner, end);
     }
     if (this.count === 0) this.#addInChunk(first, last, true);
-    if (middle !== CELL && tokens.hasBlank) this.#keep((login) => this.#isUnbroken(login));
+    if (middle === CELL || !tokens.hasBlank) return;
+    this.#keep((login) => this.#isUnbroken(login));
+    const isRow = address === middle && tokens.isTight(at + 1) === tokens.isTight(edge);
+    if (!isRow && !tokens.isTight(edge)) this.#keep((login) => isPlain(tokens, login) && !this.#isNote(login));
   }
 
   #endOfCell(first: number, last: number, kind: number): number {
@@ -210,24 +207,5 @@ export class Credentials {
   /** Whether neither username nor password contains a blank. */
   #isUnbroken({ first, password, end }: Login): boolean {
     return this.#endOfChunk(first, password, false) === password && this.#endOfChunk(password, end, false) === end;
-  }
-
-  /** Whether username and password are neither signs, times, words with a meaning (`US elite`) nor a name (`city:`) or option (`-U`) and its value. */
-  #isPlain({ kind, first, password, end }: Login): boolean {
-    const user = this.#tokens.sliceOf(first, password);
-    const secret = this.#tokens.sliceOf(password, end);
-    if (!ANY_LETTER.test(user) || !ANY_LETTER.test(secret) || PAIR.test(user) || PAIR.test(secret)) return false;
-    const number = kind === COLON ? SHORT_NUMBER : NUMBER;
-    if (number.test(user) && number.test(secret)) return false;
-    if (kind === SPACE && MAIL_ADDRESS.test(secret)) return false;
-    if (SIGN_FIRST.test(user) || BRACKETED.test(secret) || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
-    return !this.isWord(first, password) && !this.isWord(password, end);
-  }
-
-  /** Whether the tokens `[first, end)` are a word or a phrase with a meaning of its own. */
-  isWord(first: number, end: number): boolean {
-    const tokens = this.#tokens;
-    const mayBe = mayBeginWord(tokens.text, tokens.fromOf(first), tokens.toOf(first));
-    return mayBe && wordOf(tokens.sliceOf(first, end)) !== null;
   }
 }
