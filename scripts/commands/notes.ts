@@ -1,4 +1,4 @@
-/** What docs/commands.md says of a command besides its options: a picture, or a sentence. */
+/** The text of docs/commands.md about a command besides its options: a picture, or a sentence. */
 export const NOTES: Readonly<Record<string, string>> = {
   'proxy import': '![](images/proxy-import.png)',
   'proxy list': '![](images/proxy-list.png)',
