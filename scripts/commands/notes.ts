@@ -33,6 +33,7 @@ export const NOTES: Readonly<Record<string, string>> = {
     'A token for the programs on a VPS, shown once, only to the admin who asked. The list shows when each was last used and revokes one ([api.md](api.md)).',
   'alerts list': '![](images/alerts-list.png)\n\nAn alert in the channel:\n\n![](images/alert.png)',
   'alerts settings': '![](images/alerts-settings.png)',
+  'alerts mute': 'Mutes a proxy, a provider or, after a question, everything for some hours; `hours: 0` unmutes.',
   audit: '![](images/audit.png)',
   help: '![](images/help.png)',
   'Import proxies': 'In the Apps menu of a message with a file or a list: imports the proxies in it.',

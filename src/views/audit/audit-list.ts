@@ -16,6 +16,7 @@ export function auditList(page: AuditPage): View {
       components: [
         card('muted', text('### Audit log', `-# ${filterWords(page.filter).join(' · ') || ALL}`, 'No entries.')),
       ],
+      audience: 'caller',
     };
   }
   return {
