@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
-import { emptyPool } from '../../helpers/pool/empty-pool.ts';
+import { removeProxies } from '../../helpers/pool/empty-pool.ts';
 
 let bot: TestBot;
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
@@ -39,7 +39,7 @@ describe('/proxy export', () => {
     expect(preview.text).not.toMatch(/invalid|other/);
     // Into a pool that knows nothing of them.
     const before = await run(SNAPSHOT);
-    await emptyPool(bot.database);
+    await removeProxies(bot.database);
     await (await bot.ops.command('/proxy import', { file: { name, data: Buffer.from(text) } })).click('Import 4');
     expect(await run(SNAPSHOT)).toEqual(before);
     const again = await fileOf(await bot.ops.command('/proxy export', { format, credentials: true }));
