@@ -13,7 +13,7 @@ import { alertButtons, alertListCommand } from './alerts/list.ts';
 import { alertSettingsCommand, muteButtons, muteCommand } from './alerts/settings.ts';
 import { auditButtons, auditCommand } from './audit/audit.ts';
 import { type AutocompleteName, autocomplete } from './autocomplete.ts';
-import { helpCommand } from './help.ts';
+import { helpCommand, helpMenus } from './help.ts';
 import { importMessageCommands } from './import-message-commands.ts';
 import { assignCommand, assignNamedButton, assignNearestButton, unassignCommand } from './proxy/assign.ts';
 import { changeButtons } from './proxy/change/change.ts';
@@ -129,6 +129,7 @@ export const registry: Registry<Services, AutocompleteName> = {
     tokenCommand,
     ...tokenButtons,
     helpCommand,
+    ...helpMenus,
   ],
   autocomplete,
 };
