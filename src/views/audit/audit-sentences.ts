@@ -94,7 +94,7 @@ function exported({ after }: AuditRow): string {
 
 type Sentence = (entry: AuditRow) => string;
 
-/** What was done, as it follows the name of who did it. */
+/** The predicate of each sentence; the person is its subject. */
 const SENTENCES: Record<AuditAction, Sentence> = {
   'account.add': (entry) => `added ${name(entry)} (${textIn(entry.after, 'model') ?? 'no model'})`,
   'account.assign': assigned,
@@ -158,7 +158,7 @@ const SENTENCES: Record<AuditAction, Sentence> = {
 
 const isKnown = (action: string): action is AuditAction => Object.hasOwn(SENTENCES, action);
 
-/** What an entry says was done; undefined for an action of another release. */
+/** The predicate of an entry's sentence; undefined for an action of another release. */
 export function auditSentence(entry: AuditRow): string | undefined {
   return isKnown(entry.action) ? SENTENCES[entry.action](entry) : undefined;
 }
