@@ -2,6 +2,7 @@ import type { APIModalInteractionResponseCallbackData } from 'discord.js';
 import type { z } from 'zod';
 import type { Actor } from '../../domain/actor.ts';
 import type { IdKind } from '../../kit/custom-id.ts';
+import type { CommandInfo } from '../../kit/help/command-info.ts';
 import type { Level } from '../../kit/level.ts';
 import type { View } from '../../kit/view.ts';
 import { type FieldShape, type FieldValues, modalPayload, readFields, type SubmittedFields } from './modal.ts';
@@ -31,6 +32,8 @@ export interface Context<S> {
    * @param options.isEphemeral visible to the caller only
    */
   followUp(view: View, options?: { isEphemeral: boolean }): void;
+  /** Every command of the bot, in the order of the registry. */
+  commands(): readonly CommandInfo[];
   /** Deletes a message; succeeds if it is already gone. @throws UserError if the bot lacks the permission */
   deleteMessage(channelId: string, messageId: string): Promise<void>;
 }
