@@ -1,8 +1,15 @@
 import { UserError } from '../../base/errors.ts';
 import { channel, choice, integer, text } from '../../discord/define/options.ts';
 import { FAILOVERS } from '../../domain/incidents/incident.ts';
-import { alertSettingsCard, muteCard } from '../../views/alerts/alert-settings.ts';
-import { defineCommand } from '../define.ts';
+import {
+  alertSettingsCard,
+  muteAllBackId,
+  muteAllCancelled,
+  muteAllId,
+  muteAllQuestion,
+  muteCard,
+} from '../../views/alerts/alert-settings.ts';
+import { defineCommand, defineComponent } from '../define.ts';
 
 export const alertSettingsCommand = defineCommand({
   name: 'alerts settings',
@@ -33,7 +40,7 @@ const DEFAULT_MUTE_HOURS = 8;
 
 export const muteCommand = defineCommand({
   name: 'alerts mute',
-  description: 'Mute a proxy, a provider, or (by default) all alerts',
+  description: 'Mute a proxy, a provider, or (after a question) all alerts',
   options: {
     proxy: text('Mute alerts of this proxy', { autocomplete: 'proxy', maxLength: 300 }),
     provider: text('Mute alerts of this provider', { autocomplete: 'provider' }),
@@ -49,7 +56,24 @@ export const muteCommand = defineCommand({
     const withRemoved = hours === 0;
     const proxyId = proxy === undefined ? null : await services.proxies.resolve(proxy, { withRemoved });
     const named = provider === undefined ? null : await services.proxies.resolveProvider(provider);
+    if (proxyId === null && named === null && hours > 0) return muteAllQuestion(hours);
     const until = await services.alerts.mute(actor, { proxyId, provider: named }, hours);
-    return muteCard(proxyId === null ? (named ?? 'all alerts') : `#${proxyId}`, until);
+    return muteCard(proxyId === null ? (named ?? 'all alerts') : `#${proxyId}`, until, actor.id);
   },
 });
+
+export const muteButtons = [
+  defineComponent({
+    id: muteAllId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ actor, services }, { hours }) =>
+      muteCard('all alerts', await services.alerts.mute(actor, {}, hours), actor.id),
+  }),
+  defineComponent({
+    id: muteAllBackId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ actor }) => muteAllCancelled(actor.id),
+  }),
+];

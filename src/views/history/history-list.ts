@@ -29,6 +29,7 @@ export function historyList(page: HistoryPage, level: Level): View {
         ),
       ),
     ],
+    ...(rows.length === 0 && { audience: 'caller' as const }),
   };
 }
 

@@ -219,6 +219,20 @@ test('a muted alert is listed without a message, which is sent when the mute end
   expect((await told.click('Mute')).text).toContain('🔕 muted until');
 });
 
+test('a mute without a target asks before it silences everything', async () => {
+  const mutes = () => run('select id from alert_mutes where until > now() and provider is null and proxy_id is null');
+  const before = (await mutes()).length;
+  const question = await bot.ops.command('/alerts mute', { hours: 3 });
+  expect(question.text).toContain('### Mute all alerts for 3 hours?');
+  expect((await question.click('Cancel')).text).toMatch(/\*\*Cancelled\*\* by <@\d+>\. Nothing was changed\./);
+  expect(await mutes()).toHaveLength(before);
+  const again = await bot.ops.command('/alerts mute');
+  expect((await again.click('Mute all for 8 hours')).text).toMatch(/### 🔕 Muted until <t:\d+:f>: all alerts · <@\d+>/);
+  expect(await mutes()).toHaveLength(1);
+  expect((await bot.ops.command('/alerts mute', { hours: 0 })).text).toContain('🔔 Unmuted: all alerts');
+  expect(await mutes()).toHaveLength(0);
+});
+
 test('the digest comes with a picture of the pool', async () => {
   await bot.ops.as('ada').command('/alerts settings', { digest_hour: new Date().getUTCHours() });
   const digest = await bot.ops.waitFor(({ text }) => text.includes('📋'), 25_000);
