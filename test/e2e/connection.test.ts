@@ -26,7 +26,7 @@ test('commands are registered once; a second start with the same ones leaves the
 
 test('a wrong token and a server without the bot stop the start with a sentence', async () => {
   const { sandbox, encryptionKey } = bot;
-  // In the database of the running bot it would stand by.
+  // In the database of the running bot it would wait as a standby.
   const database = await createTestDatabase();
   const start = (wrong: Partial<Sandbox>) => startBotProcess({ ...sandbox, ...wrong }, database.url, encryptionKey);
   await expect(start({ botToken: `${sandbox.botToken}x` })).rejects.toThrow('rejected DISCORD_TOKEN');

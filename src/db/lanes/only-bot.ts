@@ -4,7 +4,7 @@ import { ignoring } from '../../base/ignoring.ts';
 import type { Logger } from '../../base/logger.ts';
 import { openSession, type Session } from '../client.ts';
 
-/** A bot that stands by asks this often, so it takes over this soon. */
+/** A standby asks this often, so it takes over this soon. */
 const STANDBY_MS = 2_000;
 /** If the database was away, the process that had the lock asks first, so that it stays the one. */
 const REGAIN_MS = 250;
@@ -17,7 +17,7 @@ const KEEPALIVE = 'set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5
 
 export interface OnlyBotOptions {
   databaseUrl: string;
-  /** The id of the application, which is no secret. */
+  /** The id of the application. */
   bot: string;
   log: Logger;
   /** Called if another process has taken over. */
@@ -46,7 +46,7 @@ export class OnlyBot {
     const { log } = this.#options;
     let hasTold = false;
     while (!(await this.#try(GRACE_MS))) {
-      if (!hasTold) log.warn('another process runs this bot, so this one stands by until that one ends');
+      if (!hasTold) log.warn('another process runs this bot, so this one waits as a standby until that one ends');
       hasTold = true;
       await this.#pause(STANDBY_MS);
     }

@@ -18,7 +18,7 @@ const locks = () =>
     and application_name like 'proxy-ops bot %' and locktype = 'advisory'`);
 const connections = () => bot.sandbox.requests.filter(({ path }) => path.endsWith('/gateway/bot')).length;
 
-test('a second bot with the same token stands by, and takes over when the first one is killed', async () => {
+test('a second bot with the same token waits, and takes over when the first one is killed', async () => {
   const first = await bot.start();
   running = bot.start();
   await expect.poll(() => bot.count(HOLDERS), POLL).toBe(2);
