@@ -23,6 +23,7 @@ import {
   type ShownStep,
 } from '../../domain/accounts/account-import.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { stagedListOf } from '../../domain/imports/staged-list.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
@@ -219,12 +220,7 @@ export class AccountImportService {
     const isAdding = isOpen && accountImportSteps.count(summary.counts, 'import') > 0;
     const added = isAdding ? await planAdded(tx, plan.id) : { plan: null, sample: [] };
     return {
-      planId: plan.id,
-      fileName: input.fileName,
-      state: plan.state,
-      cancelledBy: plan.cancelledBy,
-      expiresAt: plan.expiresAt,
-      encoding: input.encoding,
+      ...stagedListOf(plan),
       counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid },
       plan: added.plan,
       moves: isOpen && (summary.counts.model ?? 0) > 0 ? await planRemodelled(tx, plan.id) : null,
@@ -232,9 +228,7 @@ export class AccountImportService {
       newModels: summary.newModels,
       missingVps: summary.missingVps,
       rejected: await findRejections(tx, { planId: plan.id, reading: 1 }, REJECTIONS_SHOWN),
-      unknownColumns: input.unknownColumns,
       results: plan.result.steps,
-      source: input.source,
     };
   }
 }
