@@ -62,7 +62,7 @@ export class Credentials {
     } else if (middle === AT || tokens.isTight(at) || !tokens.isTight(at + 1)) {
       this.#findAllBefore(start, at, middle);
     }
-    if (middle !== AT) this.#keep(this.#isLogin);
+    if (middle !== AT || !tokens.isTight(at)) this.#keep(this.#isLogin);
     if (!isUrl) this.#keep(({ first }) => !isAssigned(tokens.textOf(first)));
   }
 
