@@ -7,8 +7,13 @@ import type { SandboxState } from './state/state.ts';
  */
 type RoutePattern = string | RegExp;
 
-export interface RateLimitFault {
+interface Matching {
   route?: RoutePattern;
+  /** So many requests to the route pass before. */
+  after?: number;
+}
+
+export interface RateLimitFault extends Matching {
   /** Number of requests that get a 429. */
   count: number;
   retryAfterMs: number;
@@ -16,8 +21,7 @@ export interface RateLimitFault {
   global?: boolean;
 }
 
-export interface FailureFault {
-  route?: RoutePattern;
+export interface FailureFault extends Matching {
   /** 500, 502, 503, 429 without Retry-After, … */
   status: number;
   count: number;
@@ -26,8 +30,7 @@ export interface FailureFault {
 }
 
 /** The requests are carried out, and the connection breaks before the answer. */
-export interface LostAnswerFault {
-  route?: RoutePattern;
+export interface LostAnswerFault extends Matching {
   count: number;
 }
 
@@ -47,6 +50,7 @@ export class Faults {
   readonly #attachmentFaults = new Map<string, AttachmentFault>();
   #callbackDelayMs = 0;
   #isDown = false;
+  #taken = 0;
 
   constructor(state: SandboxState, gateway: Gateway) {
     this.#state = state;
@@ -118,6 +122,11 @@ export class Faults {
     this.#gateway.isTokenRevoked = false;
   }
 
+  /** How many requests have met a fault so far. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   get isTokenRevoked(): boolean {
     return this.#gateway.isTokenRevoked;
   }
@@ -134,6 +143,11 @@ export class Faults {
   take(request: string): RequestFault | undefined {
     const fault = this.#requestFaults.find(({ route }) => matches(route, request));
     if (!fault) return undefined;
+    if (fault.after !== undefined && fault.after > 0) {
+      fault.after -= 1;
+      return undefined;
+    }
+    this.#taken += 1;
     fault.count -= 1;
     this.#requestFaults = this.#requestFaults.filter((one) => one.count > 0);
     return fault;

@@ -35,6 +35,13 @@ export class Composer {
 
   constructor(store: Store) {
     this.#store = store;
+    store.onOpenCommand = (path) => this.#open(path);
+  }
+
+  #open(path: string): void {
+    const command = callables(this.#store.commands).find((each) => each.path === path);
+    if (command) this.#choose(command);
+    this.#draw();
   }
 
   /** Offers a dropped file to the import command. */

@@ -5,7 +5,7 @@ import type { Names } from './store.ts';
 type Part = string | TemplateResult;
 
 const INLINE =
-  /\\([^0-9A-Za-z\s])|`([^`\n]+)`|\*\*(.+?)\*\*|__(.+?)__|\*(.+?)\*|(?<!\w)_(.+?)_(?!\w)|~~(.+?)~~|\|\|(.+?)\|\||<@!?(\d+)>|<@&(\d+)>|<#(\d+)>|<t:(\d+)(?::([tTdDfFR]))?>|\[([^\]]+)\]\((https?:\/\/[^)\s]+)\)|(https?:\/\/[^\s<>]+)/s;
+  /\\([^0-9A-Za-z\s])|`([^`\n]+)`|\*\*(.+?)\*\*|__(.+?)__|\*(.+?)\*|(?<!\w)_(.+?)_(?!\w)|~~(.+?)~~|\|\|(.+?)\|\||<@!?(\d+)>|<@&(\d+)>|<#(\d+)>|<\/([-\w]+(?: [-\w]+){0,2}):\d+>|<t:(\d+)(?::([tTdDfFR]))?>|\[([^\]]+)\]\((https?:\/\/[^)\s]+)\)|(https?:\/\/[^\s<>]+)/s;
 
 /** Discord's markdown within a line. */
 export function inline(text: string, names: Names): Part[] {
@@ -34,6 +34,7 @@ function inlinePart(match: RegExpExecArray, names: Names): Part {
     user,
     role,
     channel,
+    command,
     at,
     style,
     label,
@@ -51,6 +52,10 @@ function inlinePart(match: RegExpExecArray, names: Names): Part {
   if (user) return html`<span class="mention">@${names.user(user)}</span>`;
   if (role) return html`<span class="mention">@${names.role(role)}</span>`;
   if (channel) return html`<span class="mention">#ops</span>`;
+  if (command) {
+    const open = () => names.openCommand(`/${command}`);
+    return html`<button type="button" class="mention" @click=${open}>/${command}</button>`;
+  }
   if (at) return timestamp(Number(at), style ?? 'f') ?? match[0];
   const href = link ?? url ?? '';
   return html`<a href=${href} target="_blank" rel="noreferrer noopener">${label ?? href}</a>`;

@@ -10,6 +10,8 @@ type Hello = Extract<PageMessage, { kind: 'hello' }>;
 export interface Names {
   user(id: string): string;
   role(id: string): string;
+  /** Begins to write a slash command. */
+  openCommand(path: string): void;
 }
 
 const KEPT = 100;
@@ -65,9 +67,13 @@ export class Store {
     work.catch((error: Error) => this.set({ notice: error.message }));
   }
 
+  /** Set by the composer, which writes commands. */
+  onOpenCommand: (path: string) => void = () => {};
+
   readonly names: Names = {
     user: (id) => this.people.find((person) => person.id === id)?.title ?? 'Proxy Ops',
     role: (id) => this.roles[id] ?? 'role',
+    openCommand: (path) => this.onOpenCommand(path),
   };
 
   #hear(message: PageMessage): void {

@@ -44,7 +44,8 @@ function importMessageCommand<P extends Counted>({ name, things, stage, show }: 
         try {
           const preview = await stage(context, await readSource(context, { from, defaults: {}, message }));
           if (isRemark && !hasRows(preview)) throw noList(things);
-          previews.push(await show(context, preview));
+          const view = await show(context, preview);
+          previews.push(hasRows(preview) ? view : { ...view, audience: 'caller' });
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
           refused.push(sources.length > 1 ? of(from, error) : error);

@@ -10,10 +10,10 @@ import { modelsButtons, modelsCommand } from './account/models.ts';
 import { accountRemoveButtons, removeAccountCommand } from './account/remove.ts';
 import { accountButtons, showAccountCommand } from './account/show.ts';
 import { alertButtons, alertListCommand } from './alerts/list.ts';
-import { alertSettingsCommand, muteCommand } from './alerts/settings.ts';
+import { alertSettingsCommand, muteButtons, muteCommand } from './alerts/settings.ts';
 import { auditButtons, auditCommand } from './audit/audit.ts';
 import { type AutocompleteName, autocomplete } from './autocomplete.ts';
-import { helpCommand } from './help.ts';
+import { helpCommand, helpMenus } from './help.ts';
 import { importMessageCommands } from './import-message-commands.ts';
 import { assignCommand, assignNamedButton, assignNearestButton, unassignCommand } from './proxy/assign.ts';
 import { changeButtons } from './proxy/change/change.ts';
@@ -48,6 +48,7 @@ import {
 import { mapButtons, mapCommand } from './vps/map.ts';
 import { assignVpsCommand, linkCommand, unlinkCommand } from './vps/relations.ts';
 import { tokenButtons, tokenCommand } from './vps/token.ts';
+import { importAsButton } from './wrong-import.ts';
 
 /** Every command and component of the bot. */
 export const registry: Registry<Services, AutocompleteName> = {
@@ -62,6 +63,7 @@ export const registry: Registry<Services, AutocompleteName> = {
     importModal,
     ...importMessageCommands,
     ...importButtons,
+    importAsButton,
     listCommand,
     ...listButtons,
     showCommand,
@@ -107,6 +109,7 @@ export const registry: Registry<Services, AutocompleteName> = {
     alertSettingsCommand,
     muteCommand,
     ...alertButtons,
+    ...muteButtons,
     auditCommand,
     ...auditButtons,
     addVpsCommand,
@@ -126,6 +129,7 @@ export const registry: Registry<Services, AutocompleteName> = {
     tokenCommand,
     ...tokenButtons,
     helpCommand,
+    ...helpMenus,
   ],
   autocomplete,
 };

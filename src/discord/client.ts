@@ -47,7 +47,8 @@ export async function startBot<S>(options: BotOptions<S>): Promise<Bot> {
   const client = newClient(options.apiUrl, transport);
   const session = new Session({ check: () => transport.checkToken(token), onLost, log });
   const gateway = new Gateway({ client, token, session, log });
-  const dispatcher = new Dispatcher(options);
+  const commandIds = new Map<string, string>();
+  const dispatcher = new Dispatcher({ ...options, commandIds });
   client.on(Events.Error, (err) => log.error({ err }, 'Discord client error'));
   const answer = (interaction: Interaction) => void dispatcher.handle(interaction);
   // Registered before the login, so that a click during a restart is answered as soon as Discord delivers it.
@@ -59,7 +60,7 @@ export async function startBot<S>(options: BotOptions<S>): Promise<Bot> {
     if (!readyClient.guilds.cache.has(guildId)) throw new Error(notJoined(guildId, readyClient.application.id));
     session.begin();
     transport.reportTo(session);
-    const registration = new CommandRegistration({ client: readyClient, guildId, registry, log });
+    const registration = new CommandRegistration({ client: readyClient, guildId, registry, log, commandIds });
     await registration.start();
     if (options.work?.journal) await restoreClicked(readyClient, options.work.journal, log);
     log.info({ user: readyClient.user.username, guild: guildId }, 'the bot is ready');

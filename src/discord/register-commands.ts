@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ContextMenuCommandBuilder, SlashCommandBuilder, SlashCommandSubcommandBuilder } from '@discordjs/builders';
 import {
+  type APIApplicationCommand,
   ApplicationCommandType,
   type Client,
   DiscordAPIError,
@@ -71,6 +72,8 @@ interface RegistrationDeps<S> {
   guildId: string;
   registry: Registry<S>;
   log: Logger;
+  /** Filled with the ids of the commands, by name. */
+  commandIds: Map<string, string>;
 }
 
 const FIRST_RETRY_MS = 5_000;
@@ -122,16 +125,17 @@ export class CommandRegistration<S> {
   }
 
   async #register(wanted: Payload[]): Promise<void> {
-    const { client, guildId, log } = this.#deps;
+    const { client, guildId, log, commandIds } = this.#deps;
     const { signal } = this.#stopped;
     const route = Routes.applicationGuildCommands(client.application.id, guildId);
     const query = new URLSearchParams({ with_localizations: 'true' });
-    const present = (await client.rest.get(route, { query, signal })) as unknown[];
+    const present = (await client.rest.get(route, { query, signal })) as Registered[];
+    noteIds(commandIds, present);
     if (isDeepStrictEqual(byName(present), byName(wanted))) {
       log.info({ commands: wanted.length }, 'the commands are registered and up to date');
       return;
     }
-    await client.rest.put(route, { body: wanted, signal });
+    noteIds(commandIds, (await client.rest.put(route, { body: wanted, signal })) as Registered[]);
     log.info({ commands: wanted.length }, 'registered the commands with Discord');
   }
 
@@ -146,6 +150,12 @@ export class CommandRegistration<S> {
     );
     await wait(retryInMs, undefined, { signal }).catch(ignoring('a stop ends the pause early'));
   }
+}
+
+type Registered = Pick<APIApplicationCommand, 'id' | 'name'>;
+
+function noteIds(ids: Map<string, string>, registered: readonly Registered[]): void {
+  for (const { name, id } of registered) ids.set(name, id);
 }
 
 type Payload = RESTPostAPIApplicationCommandsJSONBody;

@@ -9,4 +9,6 @@ export interface ViewFile {
 export interface View {
   components: APIMessageTopLevelComponent[];
   files?: readonly ViewFile[];
+  /** Who sees the answer to a command whose answers are public: the caller only, if it says nothing to others. */
+  audience?: 'caller';
 }

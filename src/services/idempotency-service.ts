@@ -1,6 +1,6 @@
 import { UserError } from '../base/errors.ts';
-import type { Db } from '../db/client.ts';
-import { claimKey, releaseKey, settleKey } from '../db/queries/idempotency.ts';
+import type { Db, Tx } from '../db/client.ts';
+import { claimKey, keepWork, releaseKey, settleKey } from '../db/queries/idempotency.ts';
 
 /** The keys of a process that died are released after this time. */
 const LOCK_MS = 5 * 60_000;
@@ -19,7 +19,17 @@ export interface Answer {
   body: string;
 }
 
-/** Replays the stored response if a request is repeated with the same `Idempotency-Key` header. */
+/** The result of claiming a key: nothing yet, the work of an attempt that was not answered, or the first answer. */
+export type Claim = { answer: Answer } | { work: unknown };
+
+/**
+ * Notes what a request has done, in the transaction that does it if one is given. If that fails, nothing is done.
+ *
+ * @param work JSON without credentials, not null
+ */
+export type Keep<W> = (work: W, tx?: Tx) => Promise<void>;
+
+/** Answers a request that is repeated with the same `Idempotency-Key` header, and lets nothing be done twice. */
 export class IdempotencyService {
   readonly #db: Db;
 
@@ -28,30 +38,35 @@ export class IdempotencyService {
   }
 
   /**
-   * Claims a key for a request.
+   * Claims a key for a request. Unless it is answered, the caller has to process it and then call `settle` or `release`.
    *
-   * @returns the stored response; undefined if the caller has to process the request and then call `settle` or
-   * `release`
    * @throws UserError if the key belongs to another request, or to one that is in progress
    */
-  async claim({ caller, key, request }: KeyedWork): Promise<Answer | undefined> {
+  async claim({ caller, key, request }: KeyedWork): Promise<Claim> {
     const found = await claimKey(this.#db, { caller, key, request, lockMs: LOCK_MS });
-    if (!found) return undefined;
+    if (!('request' in found)) return found;
     if (found.request !== request) {
       throw new UserError('key_reused', 'This Idempotency-Key was used for another request.', 'Use a new one.');
     }
-    if (found.status === null) {
-      throw new UserError('key_busy', 'The first request with this Idempotency-Key is still in progress.');
-    }
-    return { status: found.status, body: found.body ?? '' };
+    if (found.status === null) throw busy();
+    return { answer: { status: found.status, body: found.body ?? '' } };
+  }
+
+  /** Notes what the request has done. @throws UserError if another attempt has taken the key and has done something */
+  async keep({ caller, key }: KeyedWork, work: unknown, tx?: Tx): Promise<void> {
+    if (!(await keepWork(tx ?? this.#db, { caller, key, work }))) throw busy();
   }
 
   async settle({ caller, key }: KeyedWork, answer: Answer): Promise<void> {
     await settleKey(this.#db, { caller, key, ...answer });
   }
 
-  /** Releases the key of a request that had no effect, so that it can be repeated. */
+  /** Releases the key of a request without an answer, so that it can be repeated. */
   async release({ caller, key }: KeyedWork): Promise<void> {
     await releaseKey(this.#db, caller, key);
   }
+}
+
+function busy(): UserError {
+  return new UserError('key_busy', 'The first request with this Idempotency-Key is still in progress.');
 }

@@ -1,7 +1,12 @@
 import { FILTER_NAMES } from '../domain/proxies/filters.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../domain/proxies/proxy.ts';
+import { TERM_KEYS } from '../domain/proxies/search.ts';
+import { defineId } from '../kit/custom-id.ts';
+import { type CommandInfo, commandMention, linkCommands, type OptionInfo } from '../kit/help/command-info.ts';
 import type { Level } from '../kit/level.ts';
-import { card, text } from '../kit/parts.ts';
+import { LIMITS } from '../kit/limits/limits.ts';
+import { card, selectMenu, text } from '../kit/parts.ts';
+import { truncate } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
 
 export const HELP_TOPICS = [
@@ -14,10 +19,23 @@ export const HELP_TOPICS = [
   'health',
   'alerts',
   'roles',
+  'proxy_commands',
+  'account_commands',
+  'vps_commands',
+  'other_commands',
 ] as const;
 export type HelpTopic = (typeof HELP_TOPICS)[number];
 
-const TOPICS: Record<HelpTopic, readonly string[]> = {
+/** The topics that list commands: their titles, and the first words of these commands. */
+const COMMANDS = {
+  proxy_commands: { title: 'Commands for proxies', group: 'proxy' },
+  account_commands: { title: 'Commands for accounts', group: 'account' },
+  vps_commands: { title: 'Commands for VPS', group: 'vps' },
+  other_commands: { title: 'Other commands', group: null },
+} as const satisfies Partial<Record<HelpTopic, { title: string; group: string | null }>>;
+type CommandTopic = keyof typeof COMMANDS;
+
+const TOPICS: Record<Exclude<HelpTopic, CommandTopic>, readonly string[]> = {
   start: [
     '### Proxy Ops: getting started',
     '1. `/proxy import` with the file from your provider. Nothing is saved until you press **Import**.',
@@ -25,7 +43,7 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
     '3. `/account import` adds your accounts and assigns proxies to them, `/account add` adds one account. `/proxy fill` assigns proxies to all accounts without one.',
     '4. `/proxy show` shows everything about one proxy. Its **Credentials** button shows them to you only.',
     '',
-    '-# `/help topic:` import · formats · proxies · accounts · vps · health · alerts · roles',
+    'Choose a topic below. The topics “… commands” list every command with its options.',
   ],
   import: [
     '### Importing',
@@ -42,7 +60,12 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
   ],
   proxies: [
     '### Proxies',
-    `\`/proxy list\` filters by ${FILTER_NAMES.map((name) => `\`${name}\``).join(', ')}, and sorts by any column.`,
+    `\`/proxy list\` filters by ${FILTER_NAMES.map((name) => `\`${name}\``).join(', ')}, and sorts by any column. A filter takes several values (\`a, b\`) and \`(none)\`.`,
+    `\`search\` finds a number, an address, an account, a part of a host, username or label, and terms that must all hold: \`expires:<7d label:"Desk 7" ${TERM_KEYS.filter(
+      (key) => !/^(expires|label)$/.test(key),
+    )
+      .map((key) => `${key}:`)
+      .join(' ')}\`.`,
     'Each proxy has a number, such as `#1042`, which every command accepts. Behind a gateway, this number is the only way to tell proxies apart.',
     '`/proxy show` takes a number, an address, or part of a host, username or label.',
     '`/proxy edit`, `/proxy deactivate`, `/proxy activate`, `/proxy remove` and `/proxy release` (ends a cooldown) change one proxy, or all that a filter matches. A preview shows where the accounts go.',
@@ -85,11 +108,84 @@ const TOPICS: Record<HelpTopic, readonly string[]> = {
   ],
 };
 
-/** One help topic, and the role of the reader. */
-export function helpCard(topic: HelpTopic, level: Level): View {
+export const helpTopicId = defineId('help.topic', {});
+export const helpCommandId = defineId('help.command', {});
+
+const isCommandTopic = (topic: HelpTopic): topic is CommandTopic => topic in COMMANDS;
+
+/** One help topic, with menus that lead to the others and to single commands, and the role of the reader. */
+export function helpCard(topic: HelpTopic, commands: readonly CommandInfo[], level: Level): View {
+  const listed = isCommandTopic(topic) ? commandsOf(topic, commands) : undefined;
+  const lines = listed
+    ? [`### ${COMMANDS[topic as CommandTopic].title}`, ...listed.map(commandLine)]
+    : TOPICS[topic as Exclude<HelpTopic, CommandTopic>].map((line) => linkCommands(line, commands));
   return {
     components: [
-      card('neutral', text(...TOPICS[topic]), text(`-# You are ${level === 'viewer' ? 'a viewer' : `an ${level}`}.`)),
+      card(
+        'neutral',
+        text(...lines),
+        text(`-# You are ${level === 'viewer' ? 'a viewer' : `an ${level}`}.`),
+        listed && commandMenu(listed),
+        topicMenu(),
+      ),
     ],
   };
+}
+
+function commandsOf(topic: CommandTopic, commands: readonly CommandInfo[]): CommandInfo[] {
+  const { group } = COMMANDS[topic];
+  const groups: readonly (string | null)[] = Object.values(COMMANDS).map((each) => each.group);
+  const groupOf = ({ name, isOnMessage }: CommandInfo) => {
+    const word = isOnMessage ? null : (name.split(' ')[0] ?? null);
+    return groups.includes(word) ? word : null;
+  };
+  return commands.filter((command) => groupOf(command) === group);
+}
+
+/** A message command has no description in Discord. */
+const ON_MESSAGE = 'On a message with a file or a list';
+
+/** `</proxy list:1> List proxies · status, health, …` */
+function commandLine(command: CommandInfo): string {
+  const names = command.options.map(({ name, isRequired }) => (isRequired ? `**${name}**` : name));
+  const options = names.length > 0 ? `\n-# ${names.map((name) => name.replaceAll('_', '\\_')).join(', ')}` : '';
+  const does = command.isOnMessage ? ON_MESSAGE : command.description;
+  return `${commandMention(command)} ${does}${options}`;
+}
+
+function commandMenu(commands: readonly CommandInfo[]) {
+  const options = commands.map(({ name, description, isOnMessage }) => ({
+    label: isOnMessage ? name : `/${name}`,
+    value: name,
+    ...(description !== '' && { description: truncate(description, LIMITS.option) }),
+  }));
+  return selectMenu(helpCommandId.encode({}), 'Show a command with its options', options);
+}
+
+function topicMenu() {
+  const options = HELP_TOPICS.map((topic) => ({ label: topic.replaceAll('_', ' '), value: topic }));
+  return selectMenu(helpTopicId.encode({}), 'Choose a topic', options);
+}
+
+/** One command with each of its options. */
+export function commandCard(command: CommandInfo): View {
+  return {
+    components: [
+      card(
+        'neutral',
+        text(
+          `### ${commandMention(command)}`,
+          command.isOnMessage ? ON_MESSAGE : command.description,
+          `-# Requires the role **${command.requires}**.`,
+        ),
+        command.options.length > 0 && text(...command.options.map(optionLine)),
+        topicMenu(),
+      ),
+    ],
+  };
+}
+
+function optionLine({ name, description, isRequired, choices }: OptionInfo): string {
+  const parts = [description, isRequired && 'required', choices.length > 0 && choices.join(', ')];
+  return `- \`${name}\` ${parts.filter(Boolean).join(' · ')}`;
 }

@@ -3,7 +3,7 @@ import { attachment, text } from '../../discord/define/options.ts';
 import { defineId } from '../../kit/custom-id.ts';
 import { defineCommand, defineModal } from '../define.ts';
 import { fileOrList } from '../import-source.ts';
-import { stageAccounts } from './stage-import.ts';
+import { stageAccounts } from '../wrong-import.ts';
 
 /** Opened if the command has no file; prefilled with its options. */
 export const accountImportModal = defineModal({

@@ -1,15 +1,7 @@
-import type { AccountDefaults } from '../../domain/accounts/account-fields.ts';
 import type { AccountImportPreview } from '../../domain/accounts/account-import.ts';
 import type { View } from '../../kit/view.ts';
 import { accountImportPreview } from '../../views/account/import-preview.ts';
 import type { Context } from '../define.ts';
-import { readSource, type Source } from '../import-source.ts';
-
-/** Stages a file or list and shows its preview. */
-export async function stageAccounts(context: Context, source: Source<AccountDefaults>): Promise<View> {
-  const { actor, services } = context;
-  return showAccountImport(context, await services.accountImports.stage(actor, await readSource(context, source)));
-}
 
 /** The current state of an import, with its rejected rows attached while it can be applied. */
 export async function showAccountImport(

@@ -1,12 +1,20 @@
 import { UserError } from '../../base/errors.ts';
 import { channel, choice, integer, text } from '../../discord/define/options.ts';
+import { assertRole } from '../../discord/dispatch/authorise.ts';
 import { FAILOVERS } from '../../domain/incidents/incident.ts';
-import { alertSettingsCard, muteCard } from '../../views/alerts/alert-settings.ts';
-import { defineCommand } from '../define.ts';
+import {
+  alertSettingsCard,
+  muteAllBackId,
+  muteAllCancelled,
+  muteAllId,
+  muteAllQuestion,
+  muteCard,
+} from '../../views/alerts/alert-settings.ts';
+import { defineCommand, defineComponent } from '../define.ts';
 
 export const alertSettingsCommand = defineCommand({
   name: 'alerts settings',
-  description: 'Show or change alert settings',
+  description: 'Show alert settings; admins can change them',
   options: {
     channel: channel('Channel that alerts are posted to', {}),
     failures_to_alert: integer('Failed checks in a row until a proxy counts as failing', { min: 1, max: 20 }),
@@ -14,7 +22,7 @@ export const alertSettingsCommand = defineCommand({
     digest_hour: integer('Hour of the daily digest (UTC); -1 turns it off', { min: -1, max: 23 }),
     expiry_days: integer('Announce expiries so many days before; 0 turns it off', { min: 0, max: 90 }),
   },
-  requires: 'admin',
+  requires: 'operator',
   ack: 'public',
   async run({ actor, services }, { channel: channelId, failures_to_alert, failover, digest_hour, expiry_days }) {
     const change = {
@@ -25,6 +33,7 @@ export const alertSettingsCommand = defineCommand({
       ...(expiry_days !== undefined && { expiryDays: expiry_days }),
     };
     if (Object.keys(change).length === 0) return alertSettingsCard(await services.alerts.settings(), false);
+    assertRole(actor.level, 'admin');
     return alertSettingsCard(await services.alerts.changeSettings(actor, change), true);
   },
 });
@@ -33,7 +42,7 @@ const DEFAULT_MUTE_HOURS = 8;
 
 export const muteCommand = defineCommand({
   name: 'alerts mute',
-  description: 'Mute a proxy, a provider, or (by default) all alerts',
+  description: 'Mute a proxy, a provider, or (after a question) all alerts',
   options: {
     proxy: text('Mute alerts of this proxy', { autocomplete: 'proxy', maxLength: 300 }),
     provider: text('Mute alerts of this provider', { autocomplete: 'provider' }),
@@ -49,7 +58,24 @@ export const muteCommand = defineCommand({
     const withRemoved = hours === 0;
     const proxyId = proxy === undefined ? null : await services.proxies.resolve(proxy, { withRemoved });
     const named = provider === undefined ? null : await services.proxies.resolveProvider(provider);
+    if (proxyId === null && named === null && hours > 0) return muteAllQuestion(hours);
     const until = await services.alerts.mute(actor, { proxyId, provider: named }, hours);
-    return muteCard(proxyId === null ? (named ?? 'all alerts') : `#${proxyId}`, until);
+    return muteCard(proxyId === null ? (named ?? 'all alerts') : `#${proxyId}`, until, actor.id);
   },
 });
+
+export const muteButtons = [
+  defineComponent({
+    id: muteAllId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ actor, services }, { hours }) =>
+      muteCard('all alerts', await services.alerts.mute(actor, {}, hours), actor.id),
+  }),
+  defineComponent({
+    id: muteAllBackId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ actor }) => muteAllCancelled(actor.id),
+  }),
+];

@@ -1,6 +1,5 @@
 import { noProxyMatches } from '../../base/not-found.ts';
 import { choice, flag, text } from '../../discord/define/options.ts';
-import { assertRole } from '../../discord/dispatch/authorise.ts';
 import { EXPORT_FORMATS } from '../../domain/export/exported-proxy.ts';
 import { proxyExport } from '../../views/exports/export-card.ts';
 import { defineCommand } from '../define.ts';
@@ -17,9 +16,9 @@ export const exportCommand = defineCommand({
     credentials: flag('Include credentials; the file is visible to you only', {}),
   },
   requires: 'viewer',
+  requiresFor: ({ credentials }) => (credentials ? 'operator' : undefined),
   ack: ({ credentials }) => (credentials ? 'ephemeral' : 'public'),
   async run({ actor, services, upload }, { format, template, credentials, ...filter }) {
-    if (credentials) assertRole(actor.level, 'operator');
     const withCredentials = credentials ?? false;
     const exported = await services.exports.export(actor, { filter, format, template, withCredentials });
     const packed = await packFile(exported.name, exported.parts, upload);

@@ -1,13 +1,14 @@
-import { and, eq, isNull, lt, sql } from 'drizzle-orm';
-import type { Db } from '../client.ts';
+import { and, eq, isNull, lt, lte, sql } from 'drizzle-orm';
+import type { Db, Tx } from '../client.ts';
 import { idempotencyKeys } from '../schema/api.ts';
 import { excluded, interval } from '../sql/columns.ts';
 
-/** The request that uses a key. `status` and `body` are null until it is answered. */
+/** The request that uses a key. `status` and `body` are null until it is answered, and `work` is until something is done. */
 export interface KeyedRequest {
   request: string;
   status: number | null;
   body: string | null;
+  work: unknown;
 }
 
 /** Keys are deleted after a day. */
@@ -18,19 +19,20 @@ const isKey = (caller: string, key: string) => and(eq(idempotencyKeys.caller, ca
 /**
  * Claims a key for a request. The claim is an insert, so of two concurrent requests only one gets it.
  *
- * @returns undefined if the key was free, or the process that worked on it has died; else the request that uses it
+ * @returns `work`, if the key was free, or was left by an attempt that has failed or whose process has died; else the request that
+ * uses it
  */
 export async function claimKey(
   db: Db,
   { caller, key, request, lockMs }: { caller: string; key: string; request: string; lockMs: number },
-): Promise<KeyedRequest | undefined> {
-  const { status, lockedUntil, body } = idempotencyKeys;
+): Promise<{ work: unknown } | KeyedRequest> {
+  const { status, lockedUntil, body, work } = idempotencyKeys;
   const isAbandoned = and(
     isNull(status),
-    lt(lockedUntil, sql`now()`),
+    lte(lockedUntil, sql`now()`),
     eq(idempotencyKeys.request, excluded(idempotencyKeys, 'request')),
   );
-  const claimed = await db
+  const [claimed] = await db
     .insert(idempotencyKeys)
     .values({ caller, key, request, lockedUntil: sql`now() + ${interval(lockMs)}` })
     .onConflictDoUpdate({
@@ -38,14 +40,14 @@ export async function claimKey(
       set: { lockedUntil: excluded(idempotencyKeys, 'lockedUntil') },
       ...(isAbandoned && { setWhere: isAbandoned }),
     })
-    .returning({ key: idempotencyKeys.key });
-  if (claimed.length > 0) return undefined;
+    .returning({ work });
+  if (claimed) return claimed;
   const [found] = await db
-    .select({ request: idempotencyKeys.request, status, body })
+    .select({ request: idempotencyKeys.request, status, body, work })
     .from(idempotencyKeys)
     .where(isKey(caller, key));
   // Released between the two statements: reported as in progress, so that the program tries again.
-  return found ?? { request, status: null, body: null };
+  return found ?? { request, status: null, body: null, work: null };
 }
 
 export async function settleKey(
@@ -55,9 +57,27 @@ export async function settleKey(
   await db.update(idempotencyKeys).set({ status, body }).where(isKey(caller, key));
 }
 
-/** Releases a key whose request changed nothing. */
+/** Notes what a request has done. @returns whether the key is still in use by a request that has done nothing yet */
+export async function keepWork(
+  db: Db | Tx,
+  { caller, key, work }: { caller: string; key: string; work: unknown },
+): Promise<boolean> {
+  const { rowCount } = await db
+    .update(idempotencyKeys)
+    .set({ work })
+    .where(and(isKey(caller, key), isNull(idempotencyKeys.status), isNull(idempotencyKeys.work)));
+  return rowCount === 1;
+}
+
+/**
+ * Releases a key whose request has no answer, so that it can be repeated at once. What it has done is kept. If its transaction is
+ * still being committed, this waits for that.
+ */
 export async function releaseKey(db: Db, caller: string, key: string): Promise<void> {
-  await db.delete(idempotencyKeys).where(and(isKey(caller, key), isNull(idempotencyKeys.status)));
+  await db
+    .update(idempotencyKeys)
+    .set({ lockedUntil: sql`now()` })
+    .where(and(isKey(caller, key), isNull(idempotencyKeys.status)));
 }
 
 export async function purgeKeys(db: Db): Promise<void> {

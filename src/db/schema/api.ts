@@ -1,4 +1,4 @@
-import { index, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import { vps } from './accounts.ts';
 import { bytea, moment } from './columns.ts';
 
@@ -33,6 +33,8 @@ export const idempotencyKeys = pgTable(
     /** Null while the request is in progress, until `locked_until`. */
     status: smallint(),
     body: text(),
+    /** A note of the work, written in the transaction that did it; a repetition makes its answer from this. Null: nothing. */
+    work: jsonb(),
     lockedUntil: moment('locked_until').notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
   },

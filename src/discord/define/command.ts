@@ -2,6 +2,7 @@ import type { APIModalInteractionResponseCallbackData } from 'discord.js';
 import type { z } from 'zod';
 import type { Actor } from '../../domain/actor.ts';
 import type { IdKind } from '../../kit/custom-id.ts';
+import type { CommandInfo } from '../../kit/help/command-info.ts';
 import type { Level } from '../../kit/level.ts';
 import type { View } from '../../kit/view.ts';
 import { type FieldShape, type FieldValues, modalPayload, readFields, type SubmittedFields } from './modal.ts';
@@ -31,6 +32,8 @@ export interface Context<S> {
    * @param options.isEphemeral visible to the caller only
    */
   followUp(view: View, options?: { isEphemeral: boolean }): void;
+  /** Every command of the bot, in the order of the registry. */
+  commands(): readonly CommandInfo[];
   /** Deletes a message; succeeds if it is already gone. @throws UserError if the bot lacks the permission */
   deleteMessage(channelId: string, messageId: string): Promise<void>;
 }
@@ -69,6 +72,8 @@ type CommandResponse<S, Values> =
 /** A handler whose input has been read. */
 export interface Call<S> {
   ack: Ack;
+  /** The role that this input requires, if it is more than the handler's. */
+  requires?: Level | undefined;
   run(context: Context<S>): Promise<Answer>;
 }
 
@@ -92,19 +97,25 @@ export type CommandName<N extends string> = N extends `${string} ${string} ${str
 /** @example defineCommand<Services>()({ name: 'proxy show', description: '…', options: { proxy: text('…', { required: true }) }, … }) */
 export function defineCommand<S, L extends string = string>() {
   return <N extends string, O extends OptionShape<L>>(
-    command: { name: CommandName<N>; description: string; options: O; requires: Level } & CommandResponse<
-      S,
-      OptionValues<O>
-    >,
+    command: {
+      name: CommandName<N>;
+      description: string;
+      options: O;
+      requires: Level;
+      /** The role for these options, if they require more than the command. */
+      requiresFor?(options: OptionValues<O>): Level | undefined;
+    } & CommandResponse<S, OptionValues<O>>,
   ): Command<S, L> => {
     const { name, description, options, requires, ack, modal } = command;
     return {
       ...{ kind: 'command', name, description, options, requires },
       read(given) {
         const values = readOptions(options, given);
+        const more = { requires: command.requiresFor?.(values) };
         const open = modal?.(values);
-        if (open) return { ack: 'modal', run: open };
+        if (open) return { ...more, ack: 'modal', run: open };
         return {
+          ...more,
           ack: typeof ack === 'function' ? ack(values) : ack,
           run: (context) => command.run(context, values),
         };
@@ -184,7 +195,10 @@ export function defineModal<S>() {
       Response<S, [params: z.output<P>, values: FieldValues<F>]>,
       { ack: 'modal' }
     >,
-  ): Modal<S> & { open(params: z.output<P>, prefill?: { [K in keyof F]?: string | undefined }): ModalView } => {
+  ): Modal<S> & {
+    /** @param named the title if it names what the modal is about */
+    open(params: z.output<P>, prefill?: { [K in keyof F]?: string | undefined }, named?: string): ModalView;
+  } => {
     const { id, title, fields, requires, ack } = modal;
     return {
       ...{ kind: 'modal', name: id.name, requires },
@@ -193,7 +207,9 @@ export function defineModal<S>() {
         const values = readFields(submitted, fields);
         return params && values && { ack, run: (context) => modal.run(context, params, values) };
       },
-      open: (params, prefill = {}) => ({ modal: modalPayload(id.encode(params), title, fields, prefill) }),
+      open: (params, prefill = {}, named = title) => ({
+        modal: modalPayload(id.encode(params), named, fields, prefill),
+      }),
     };
   };
 }

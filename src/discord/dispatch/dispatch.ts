@@ -7,9 +7,10 @@ import { errorCard } from '../../kit/error-card.ts';
 import { changesAtMost, type Level } from '../../kit/level.ts';
 import { LIMITS } from '../../kit/limits/limits.ts';
 import { plain, truncate } from '../../kit/text.ts';
+import { listCommands } from '../command-list.ts';
 import type { Context, Registry } from '../define/command.ts';
 import { deleteMessage } from '../delete-message.ts';
-import { type Access, authorise } from './authorise.ts';
+import { type Access, assertRole, authorise } from './authorise.ts';
 import { Keystrokes } from './keystrokes.ts';
 import { RefusalCard } from './refusal-card.ts';
 import type { Repliable } from './repliable.ts';
@@ -21,6 +22,8 @@ export interface DispatcherOptions<S> extends Access {
   registry: Registry<S>;
   services: S;
   log: Logger;
+  /** The ids of the registered commands, by name. */
+  commandIds?: ReadonlyMap<string, string>;
   work?: WorkOptions;
   /** Called when an interaction has ended; `outcome` is `ok` or an error code. */
   onAnswered?: (interaction: { command: string; outcome: string; ms: number }) => void;
@@ -118,6 +121,7 @@ export class Dispatcher<S> {
       const level = authorise(interaction, route?.requires ?? 'viewer', this.#options);
       const call = route?.read();
       if (!call) throw OUT_OF_DATE;
+      if (call.requires) assertRole(level, call.requires);
       if (call.ack !== 'modal') await responder.acknowledge(call.ack);
       const more: FollowUp[] = [];
       const answer = await effects.track(() => call.run(this.#context(interaction, { responder, level, more, turn })));
@@ -143,6 +147,7 @@ export class Dispatcher<S> {
       upload: { maxBytes: interaction.attachmentSizeLimit, turn: () => run.turn.take() },
       progress: (view) => responder.progress(view),
       followUp: (...each) => void more.push(each),
+      commands: () => listCommands(this.#options.registry, this.#options.commandIds),
       async deleteMessage(channelId, messageId) {
         noteEffect();
         await deleteMessage(interaction.client.rest, channelId, messageId);

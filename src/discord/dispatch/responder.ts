@@ -157,12 +157,13 @@ export class Responder {
   async #finish(answer: Answer): Promise<void> {
     if (answer === null) await this.#remove();
     else if ('modal' in answer) await this.#open(answer);
+    else if (answer.audience === 'caller' && this.#ack === 'public') await this.#replace(answer);
     else await this.#fill(answer);
   }
 
   async followUp(view: View, options: { isEphemeral: boolean } = { isEphemeral: false }): Promise<void> {
     const { attachments: _, flags, ...body } = this.#body(view);
-    const hidden = options.isEphemeral ? MessageFlags.Ephemeral : 0;
+    const hidden = options.isEphemeral || view.audience === 'caller' ? MessageFlags.Ephemeral : 0;
     try {
       await this.#followUps.send({ ...body, flags: flags | hidden });
     } catch (error) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
 import type { AccountService } from '../../services/accounts/account-service.ts';
 import type { AssignmentService } from '../../services/assignments/assignment-service.ts';
-import type { IdempotencyService } from '../../services/idempotency-service.ts';
+import type { IdempotencyService, Keep } from '../../services/idempotency-service.ts';
 import type { ProxyService } from '../../services/proxies/proxy-service.ts';
 import { callerOf } from '../request/auth.ts';
 import { idempotencyHeaders, once } from '../request/idempotency.ts';
@@ -25,6 +25,10 @@ const assigned = z
     reason: z.string().describe('Why this proxy was chosen'),
   })
   .meta({ id: 'Assigned' });
+
+/** The part of an assignment that is kept, from which its answer is made. */
+const done = z.object({ accountId: z.int(), proxyId: z.int(), reason: z.string() });
+type Done = z.output<typeof done>;
 
 export interface AssignDeps {
   proxies: ProxyService;
@@ -50,22 +54,22 @@ export function assignRoute(app: Routes, { accounts, assignments, proxies, idemp
         response: { 200: answer('The assigned proxy', assigned), ...refusals(400, 404, 409, 413, 415, 422) },
       },
     },
-    async (request, reply) =>
-      (await once(idempotency, { request, reply, asked: JSON.stringify(request.body) }, async () => {
-        const { account, proxy, reassign } = request.body;
+    async (request, reply) => {
+      const { account, proxy, reassign } = request.body;
+      const work = async (keep: Keep<Done>): Promise<Done> => {
         const id = await accounts.resolve(typeof account === 'number' ? `#${account}` : account);
         const options = { isMove: reassign, ...(proxy !== undefined && { proxyId: proxy }) };
-        const { proxyId, reason } = await assignments.assign(callerOf(request).actor, id, options);
-        const [{ username, model }, { proxy: assignedProxy }] = await Promise.all([
-          accounts.show(id),
-          proxies.show(proxyId),
-        ]);
-        return {
-          account: username,
-          model,
-          proxy: { id: proxyId, host: assignedProxy.host, port: assignedProxy.port },
-          reason,
-        };
-      })) as z.output<typeof assigned>,
+        return assignments.assign(callerOf(request).actor, id, options, keep);
+      };
+      const show = async ({ accountId, proxyId, reason }: Done): Promise<z.output<typeof assigned>> => {
+        const [{ username, model }, shown] = await Promise.all([accounts.show(accountId), proxies.show(proxyId)]);
+        const { host, port } = shown.proxy;
+        return { account: username, model, proxy: { id: proxyId, host, port }, reason };
+      };
+      const asked = JSON.stringify(request.body);
+      return (await once(idempotency, { request, reply }, { asked, kept: done, work, answer: show })) as z.output<
+        typeof assigned
+      >;
+    },
   );
 }

@@ -23,6 +23,7 @@ import {
   type ShownStep,
 } from '../../domain/accounts/account-import.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { stagedListOf } from '../../domain/imports/staged-list.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
@@ -99,15 +100,15 @@ export class AccountImportService {
     );
   }
 
-  /** The skipped rows with their reasons: the first 20,000, which fit into a file for Discord. */
-  async rejections(planId: number): Promise<RejectedLine[]> {
+  /** The skipped rows with their reasons; by default the first 20,000, which fit into a file for Discord. */
+  async rejections(planId: number, most = REJECTIONS_LISTED): Promise<RejectedLine[]> {
     return this.#db.transaction(async (tx) => {
       const { state } = await accountImportPlans.find(tx, planId);
-      const rejected = await findRejections(tx, { planId, reading: 1 }, REJECTIONS_LISTED);
+      const rejected = await findRejections(tx, { planId, reading: 1 }, most);
       if (state !== 'open') return rejected;
       await classifyAccounts(tx, planId);
-      const leftOut = await findLeftOut(tx, planId, REJECTIONS_LISTED);
-      return [...rejected, ...leftOut].sort((a, b) => a.line - b.line).slice(0, REJECTIONS_LISTED);
+      const leftOut = await findLeftOut(tx, planId, most);
+      return [...rejected, ...leftOut].sort((a, b) => a.line - b.line).slice(0, most);
     });
   }
 
@@ -219,12 +220,7 @@ export class AccountImportService {
     const isAdding = isOpen && accountImportSteps.count(summary.counts, 'import') > 0;
     const added = isAdding ? await planAdded(tx, plan.id) : { plan: null, sample: [] };
     return {
-      planId: plan.id,
-      fileName: input.fileName,
-      state: plan.state,
-      cancelledBy: plan.cancelledBy,
-      expiresAt: plan.expiresAt,
-      encoding: input.encoding,
+      ...stagedListOf(plan),
       counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid },
       plan: added.plan,
       moves: isOpen && (summary.counts.model ?? 0) > 0 ? await planRemodelled(tx, plan.id) : null,
@@ -232,9 +228,7 @@ export class AccountImportService {
       newModels: summary.newModels,
       missingVps: summary.missingVps,
       rejected: await findRejections(tx, { planId: plan.id, reading: 1 }, REJECTIONS_SHOWN),
-      unknownColumns: input.unknownColumns,
       results: plan.result.steps,
-      source: input.source,
     };
   }
 }

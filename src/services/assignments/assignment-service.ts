@@ -88,10 +88,20 @@ export class AssignmentService {
    * Assigns one account to the given proxy, or to the best one. An account that has a proxy moves only if `isMove` is
    * set.
    *
+   * @param note writes what was done in the same transaction
    * @throws UserError naming the rule that forbids it; `AssignmentRefusal` if another proxy was chosen
    */
-  assign(actor: Actor, accountId: number, options: AssignOptions = {}): Promise<Placed> {
-    return transact(this.#db, (tx) => assignAccount(tx, actor, accountId, options));
+  assign(
+    actor: Actor,
+    accountId: number,
+    options: AssignOptions = {},
+    note?: (placed: Placed, tx: Tx) => Promise<void>,
+  ): Promise<Placed> {
+    return transact(this.#db, async (tx) => {
+      const placed = await assignAccount(tx, actor, accountId, options);
+      await note?.(placed, tx);
+      return placed;
+    });
   }
 
   /**

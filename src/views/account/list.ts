@@ -24,7 +24,7 @@ export function accountList(page: AccountPage, level: Level): View {
   if (rows.length === 0) {
     const next =
       parts.length > 0 ? `-# ${parts.join(' · ')}` : 'Add one with `/account add`, or many with `/account import`.';
-    return { components: [card('muted', text('### No accounts', next))] };
+    return { components: [card('muted', text('### No accounts', next))], audience: 'caller' };
   }
   return {
     components: [

@@ -14,8 +14,10 @@ const LONGEST_NAME = 24;
 /** A page of models with their accounts, proxies and free slots. */
 export function modelList(page: ModelPage): View {
   const { rows, waiting, missing, unused } = page;
-  if (rows.length === 0)
-    return { components: [card('muted', text('### No models yet', 'A model is created with its first account.'))] };
+  if (rows.length === 0) {
+    const next = 'A model is created with its first account.';
+    return { components: [card('muted', text('### No models yet', next))], audience: 'caller' };
+  }
   const number = pageNumber(page);
   return {
     components: [

@@ -1,6 +1,7 @@
 import type { AlertSettings } from '../../domain/incidents/incident.ts';
-import { card, text } from '../../kit/parts.ts';
-import { escapeText, formatDate, plural, truncate } from '../../kit/text.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { button, card, row, text } from '../../kit/parts.ts';
+import { escapeText, formatActor, formatDate, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 const FAILOVER_WORDS = {
@@ -30,11 +31,41 @@ export function alertSettingsCard(settings: AlertSettings, isChanged: boolean): 
   };
 }
 
+export const muteAllId = defineId('alerts.mute_all', { hours: idNumber });
+export const muteAllBackId = defineId('alerts.mute_all_back', {});
+
+/** Asks before it silences everything: an outage would then come without a message. */
+export function muteAllQuestion(hours: number): View {
+  return {
+    components: [
+      card(
+        'warn',
+        text(
+          `### Mute all alerts for ${plural(hours, 'hour')}?`,
+          'No outage is announced until then. To mute less, name a `proxy` or a `provider`.',
+        ),
+        row(
+          button(`Mute all for ${plural(hours, 'hour')}`, muteAllId.encode({ hours }), 'danger'),
+          button('Cancel', muteAllBackId.encode({})),
+        ),
+      ),
+    ],
+  };
+}
+
+export function muteAllCancelled(by: string): View {
+  return {
+    components: [
+      card('muted', text('### Mute all alerts', `**Cancelled** by ${formatActor(by)}. Nothing was changed.`)),
+    ],
+  };
+}
+
 /** The result of muting or unmuting. */
-export function muteCard(what: string, until: Date | null): View {
+export function muteCard(what: string, until: Date | null, by: string): View {
   const name = escapeText(truncate(what, 100));
   const line = until
-    ? `### 🔕 Muted until ${formatDate(until)}: ${name}\nNo new messages until then. It stays visible in \`/alerts list\`; use \`hours: 0\` to unmute.`
-    : `### 🔔 Unmuted: ${name}`;
+    ? `### 🔕 Muted until ${formatDate(until)}: ${name} · ${formatActor(by)}\nNo new messages until then. \`/alerts list\` still shows them. \`hours: 0\` unmutes.`
+    : `### 🔔 Unmuted: ${name} · ${formatActor(by)}`;
   return { components: [card('muted', text(line))] };
 }

@@ -43,6 +43,7 @@ export function fillPreview(preview: FillPreview, notice?: string): View {
         isOpen && buttons(preview),
       ),
     ],
+    ...(isOpen && preview.asked === 0 && { audience: 'caller' as const }),
   };
 }
 

@@ -28,7 +28,7 @@ function addedDetail({ sort, usage }: SortedFilter, proxy: ProxySummary): string
 /** A page of proxies. */
 export function proxyList(page: ProxyPage): View {
   const { rows, filter } = page;
-  if (rows.length === 0) return { components: [nothingFound(filter)] };
+  if (rows.length === 0) return { components: [nothingFound(filter)], audience: 'caller' };
   const options = rows.map((each) => ({
     label: truncate(`#${each.id} ${formatAddress(each.host, each.port)}`, 100),
     value: String(each.id),

@@ -15,7 +15,10 @@ export function vpsList(page: VpsPage): View {
   const words = environment === undefined ? [] : [`environment ${code(truncate(environment, 60))}`];
   if (rows.length === 0) {
     const next = '`/vps add` documents one; `/vps import` reads a spreadsheet.';
-    return { components: [card('muted', text('### No VPS', ...words.map((word) => `-# ${word}`), next))] };
+    return {
+      components: [card('muted', text('### No VPS', ...words.map((word) => `-# ${word}`), next))],
+      audience: 'caller',
+    };
   }
   return {
     components: [

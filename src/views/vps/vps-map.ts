@@ -41,7 +41,7 @@ const DRIFT_WORDS: Record<Drift, { says: (count: number) => string; button: (cou
 /** The figures, the chart, and the drift with a button that resolves each kind. */
 export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture, notice?: string): View {
   const { figures, drift } = map;
-  if (figures.vps === 0) return { components: [card('muted', text('### No VPS yet', NO_VPS))] };
+  if (figures.vps === 0) return { components: [card('muted', text('### No VPS yet', NO_VPS))], audience: 'caller' };
   const drifting = DRIFTS.filter((kind) => drift[kind] > 0);
   // Proxies with a second VPS that is only documented are resolved by unlinking it.
   const mendable = { ...drift, shared: map.crowded };

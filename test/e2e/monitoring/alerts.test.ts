@@ -57,14 +57,14 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
     ({ text }) => text.includes('4 proxies failing') && text.includes('All of them can move'),
   );
   expect(grown.text).toContain('**3 accounts** affected: Amber 2 · Bella 1');
-  expect((await grown.click('Details')).text).toMatch(/Alert #\d+ · 4 proxies/);
+  expect((await grown.click('Details')).text).toMatch(/Incident #\d+ · 4 proxies/);
 
   const plan = await grown.click('Reassign');
   expect(plan.text).toContain('**3 accounts** move to other proxies');
   expect((await plan.click('Apply 3')).text).toContain('3 accounts moved');
   await alert.waitFor(({ text }) => text.includes('No accounts are affected'));
   expect(await run(`select distinct end_reason from assignment_history where ended_at is not null`)).toEqual([
-    { end_reason: expect.stringMatching(/^alert \d+$/) },
+    { end_reason: expect.stringMatching(/^incident #\d+$/) },
   ]);
 
   await changeHealth(bot, 'healthy', acme);
@@ -216,7 +216,21 @@ test('a muted alert is listed without a message, which is sent when the mute end
   expect([opened.isEphemeral, opened.text]).toEqual([true, expect.stringContaining('1 proxy failing · hale')]);
   await bot.ops.command('/alerts mute', { provider: 'hale', hours: 0 });
   const told = await bot.ops.waitFor(isAlertOf('hale'));
-  expect((await told.click('Mute')).text).toContain('🔕 muted until');
+  expect((await told.click('Mute')).text).toMatch(/🔕 muted until <t:\d+:f> · <@\d+>/);
+});
+
+test('a mute without a target asks before it silences everything', async () => {
+  const mutes = () => run('select id from alert_mutes where until > now() and provider is null and proxy_id is null');
+  const before = (await mutes()).length;
+  const question = await bot.ops.command('/alerts mute', { hours: 3 });
+  expect(question.text).toContain('### Mute all alerts for 3 hours?');
+  expect((await question.click('Cancel')).text).toMatch(/\*\*Cancelled\*\* by <@\d+>\. Nothing was changed\./);
+  expect(await mutes()).toHaveLength(before);
+  const again = await bot.ops.command('/alerts mute');
+  expect((await again.click('Mute all for 8 hours')).text).toMatch(/### 🔕 Muted until <t:\d+:f>: all alerts · <@\d+>/);
+  expect(await mutes()).toHaveLength(1);
+  expect((await bot.ops.command('/alerts mute', { hours: 0 })).text).toContain('🔔 Unmuted: all alerts');
+  expect(await mutes()).toHaveLength(0);
 });
 
 test('the digest comes with a picture of the pool', async () => {

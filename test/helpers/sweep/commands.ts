@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { askApi } from '../bot/api.ts';
 import type { Ops, Reply } from '../ops/ops.ts';
 import type { SweptCommand } from './sweep.ts';
 
@@ -21,10 +23,25 @@ function clicked(path: string, options: Options, buttons: string[], seed = ''): 
     async prepare({ ops }) {
       let shown = await ops.command(path, options);
       for (const button of buttons.slice(0, -1)) shown = await shown.click(button);
-      return async () => (await clickIfThere(shown.refresh(), buttons.at(-1) ?? '')).text;
+      const last = buttons.at(-1) ?? '';
+      if (!shown.buttons.includes(last)) throw new Error(`No button says "${last}": ${shown.buttons.join(', ')}.`);
+      return async () => (await clickIfThere(shown.refresh(), last)).text;
     },
   };
 }
+
+/** A request of a program, with a key of its own. */
+const requested = (path: string, type: string, body: string, seed = ''): SweptCommand => ({
+  name: `POST ${path}`,
+  seed,
+  async prepare({ apiUrl }) {
+    const headers = { 'content-type': type, 'idempotency-key': randomUUID() };
+    return async () => {
+      const response = await askApi({ apiUrl }, path, { method: 'POST', headers, body });
+      return response.text();
+    };
+  },
+});
 
 /** A message that has changed already has lost its button. */
 async function clickIfThere(shown: Reply, button: string): Promise<Reply> {
@@ -53,12 +70,12 @@ export const COMMANDS: readonly SweptCommand[] = [
   atOnce('/proxy unassign', { account: 'ann.4', reason: 'paused' }),
   { ...clicked('/account show', { account: 'ann.4' }, ['Reassign']), isRepeatable: false },
   clicked('/proxy fill', {}, ['Assign 2']),
-  clicked('/proxy deactivate', { provider: 'acme' }, ['Deactivate']),
-  clicked('/proxy activate', { proxy: '#8' }, ['Apply'], `update proxies set status = 'inactive' where id = 8;`),
-  clicked('/proxy remove', { proxy: '#1' }, ['Remove']),
-  clicked('/proxy release', { proxy: '#4' }, ['Release']),
-  clicked('/proxy rebalance', { model: 'Amber' }, ['Apply']),
-  clicked('/proxy edit', { provider: 'acme', set_label: 'fast' }, ['Apply']),
+  clicked('/proxy deactivate', { provider: 'acme' }, ['Deactivate 4']),
+  clicked('/proxy activate', { proxy: '#8' }, ['Activate 1'], `update proxies set status = 'inactive' where id = 8;`),
+  clicked('/proxy remove', { proxy: '#1' }, ['Remove 1']),
+  clicked('/proxy release', { proxy: '#4' }, ['Release 1']),
+  clicked('/proxy rebalance', { model: 'Amber' }, ['Apply 2']),
+  clicked('/proxy edit', { provider: 'acme', set_label: 'fast' }, ['Apply 4']),
   atOnce('/account add', { username: 'dora.1', model: 'Dora', vps: 'Nova' }),
   clicked('/account import', accounts, ['Import and assign']),
   atOnce('/account edit', { account: 'ann.1', label: 'night', vps: 'Rigel' }),
@@ -73,4 +90,12 @@ export const COMMANDS: readonly SweptCommand[] = [
   clicked('/vps map', {}, ['Unlink 1']),
   clicked('/vps import', relations, ['Apply']),
   atOnce('/alerts settings', { failures_to_alert: 4 }),
+  requested('/api/proxies/assign', 'application/json', JSON.stringify({ account: 'ann.4', reassign: true })),
+  requested(
+    '/api/proxies/import?mode=commit&updates=update',
+    'text/plain',
+    '198.51.100.6:8080:a:new\n198.51.100.1:8080',
+    KNOWN,
+  ),
+  requested('/api/accounts/import?mode=commit&model=Dora', 'text/plain', 'dora.1\ndora.2'),
 ];

@@ -7,7 +7,7 @@ import { defineId } from '../../../kit/custom-id.ts';
 import type { AutocompleteName } from '../../autocomplete.ts';
 import { defineCommand, defineModal } from '../../define.ts';
 import { fileOrList } from '../../import-source.ts';
-import { stageProxies } from './stage-import.ts';
+import { stageProxies } from '../../wrong-import.ts';
 
 const NO_TYPE = 'any';
 

@@ -1,15 +1,7 @@
-import type { ProxyDefaults } from '../../../domain/parse/parsed-file.ts';
 import type { ImportPreview } from '../../../domain/proxies/proxy-import.ts';
 import type { View } from '../../../kit/view.ts';
 import { importPreview } from '../../../views/proxy/import-preview.ts';
 import type { Context } from '../../define.ts';
-import { readSource, type Source } from '../../import-source.ts';
-
-/** Stages a file or list and shows its preview. */
-export async function stageProxies(context: Context, source: Source<ProxyDefaults>): Promise<View> {
-  const file = await readSource(context, source);
-  return showImport(context, await context.services.imports.stage(context.actor, file));
-}
 
 /** The current state of an import, with its rejected lines attached while it can be applied. */
 export async function showImport({ services }: Context, preview: ImportPreview, notice?: string): Promise<View> {

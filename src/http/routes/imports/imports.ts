@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { definedOf } from '../../../base/values.ts';
 import type { AccountImportPreview } from '../../../domain/accounts/account-import.ts';
-import type { Actor } from '../../../domain/actor.ts';
 import { DEFAULT_KEYS, type DefaultKey, detail } from '../../../domain/proxies/fields.ts';
 import { PROXY_TYPES } from '../../../domain/proxies/proxy.ts';
 import type { ImportPreview } from '../../../domain/proxies/proxy-import.ts';
@@ -11,9 +10,16 @@ import type { ProxyImportService } from '../../../services/proxy-import/proxy-im
 import { callerOf } from '../../request/auth.ts';
 import { idempotencyHeaders, once } from '../../request/idempotency.ts';
 import { line } from '../../request/schemas.ts';
-import { MAX_UPLOAD_BYTES, takeUploads, type Upload, uploadOf } from '../../request/upload.ts';
+import { MAX_UPLOAD_BYTES, takeUploads } from '../../request/upload.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from '../route.ts';
-import { accountImportShape, proxyImportShape, toAccountImport, toProxyImport } from './import-shape.ts';
+import { importOnce, uploadOrPlan } from './import-once.ts';
+import {
+  accountImportShape,
+  proxyImportShape,
+  REJECTIONS_SENT,
+  toAccountImport,
+  toProxyImport,
+} from './import-shape.ts';
 import { commitAccounts, commitProxies } from './import-steps.ts';
 
 const text = (max: number) => line(max).min(1).optional();
@@ -93,18 +99,18 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
     },
     async (request, reply) => {
       const { mode, plan, updates, reading, ...defaults } = request.query;
-      const file = plan === undefined ? await uploadOf(request) : undefined;
-      const work = async (actor: Actor): Promise<ImportPreview> => {
-        const staged = file
-          ? await imports.stage(actor, { ...file, source: null, defaults: definedOf(defaults) })
-          : await imports.preview(Number(plan));
-        const read = reading === undefined ? staged : await imports.takeReading(staged.planId, reading);
-        return mode === 'commit' ? commitProxies(imports, actor, read, updates) : read;
-      };
       const { actor } = callerOf(request);
-      return (await once(idempotency, { request, reply, asked: askedIn(file) }, async () =>
-        toProxyImport(await work(actor)),
-      )) as z.output<typeof proxyImportShape>;
+      const commit = async (read: ImportPreview) =>
+        mode === 'commit' ? commitProxies(imports, actor, read, updates) : read;
+      const steps = importOnce<ImportPreview>(await uploadOrPlan(request, plan), {
+        stage: (file) => imports.stage(actor, { ...file, source: null, defaults: definedOf(defaults) }),
+        preview: (id) => imports.preview(id),
+        async finish(staged) {
+          const read = reading === undefined ? staged : await imports.takeReading(staged.planId, reading);
+          return toProxyImport(await commit(read), await imports.rejections(staged.planId, REJECTIONS_SENT));
+        },
+      });
+      return (await once(idempotency, { request, reply }, steps)) as z.output<typeof proxyImportShape>;
     },
   );
 
@@ -128,21 +134,17 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
     },
     async (request, reply) => {
       const { mode, plan, updates, ...defaults } = request.query;
-      const file = plan === undefined ? await uploadOf(request) : undefined;
-      const work = async (actor: Actor): Promise<AccountImportPreview> => {
-        const staged = file
-          ? await accountImports.stage(actor, { ...file, source: null, defaults: definedOf(defaults) })
-          : await accountImports.preview(Number(plan));
-        return mode === 'commit' ? commitAccounts(accountImports, actor, staged, updates) : staged;
-      };
       const { actor } = callerOf(request);
-      return (await once(idempotency, { request, reply, asked: askedIn(file) }, async () =>
-        toAccountImport(await work(actor)),
-      )) as z.output<typeof accountImportShape>;
+      const steps = importOnce<AccountImportPreview>(await uploadOrPlan(request, plan), {
+        stage: (file) => accountImports.stage(actor, { ...file, source: null, defaults: definedOf(defaults) }),
+        preview: (id) => accountImports.preview(id),
+        async finish(staged) {
+          const rejected = await accountImports.rejections(staged.planId, REJECTIONS_SENT);
+          const done = mode === 'commit' ? await commitAccounts(accountImports, actor, staged, updates) : staged;
+          return toAccountImport(done, rejected);
+        },
+      });
+      return (await once(idempotency, { request, reply }, steps)) as z.output<typeof accountImportShape>;
     },
   );
 }
-
-/** A copy, since reading transfers the bytes. The name is included, since it determines how they are read. */
-const askedIn = (file: Upload | undefined) =>
-  Buffer.concat([Buffer.from(`${file?.name}\n`), file?.bytes ?? Buffer.of()]);

@@ -75,3 +75,14 @@ test('the options decide once whether a modal opens, and the values have the typ
   expect(given({ name: 'a', color: 'blue' }).ack).toBe('public');
   expect(() => given({ name: 'a', color: 'green' })).toThrow('Invalid value for the option “color”');
 });
+
+test('options can require more than their command, and say so before anything is acknowledged', () => {
+  const secret = command({
+    ...defined,
+    options: { kind: choice('K', ['plain', 'secret'], {}) },
+    requiresFor: ({ kind }) => (kind === 'secret' ? 'operator' : undefined),
+    ack: 'public',
+    run: view,
+  });
+  expect(['plain', 'secret'].map((kind) => secret.read(() => kind).requires)).toEqual([undefined, 'operator']);
+});
