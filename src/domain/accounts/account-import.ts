@@ -77,6 +77,8 @@ export interface AccountImportPreview {
   newModels: { count: number; names: readonly string[] };
   /** Unknown VPS in the rows; the first few. */
   missingVps: readonly { name: string; rows: number }[];
+  /** Number of all unknown VPS in the rows. */
+  missingVpsCount: number;
   rejected: readonly RejectedLine[];
   unknownColumns: readonly string[];
   results: Partial<Record<AccountImportStep, AccountStepResult>>;
