@@ -1,6 +1,7 @@
 import type { AccountImportService } from './account-import/account-import-service.ts';
 import type { AccountEditService } from './accounts/account-edit-service.ts';
 import type { AccountService } from './accounts/account-service.ts';
+import type { ModelService } from './accounts/model-service.ts';
 import type { AlertService } from './alerts/alert-service.ts';
 import type { AssignmentService } from './assignments/assignment-service.ts';
 import type { AttachmentFetcher } from './attachment-fetcher.ts';
@@ -36,6 +37,7 @@ export interface Services {
   history: HistoryService;
   imports: ProxyImportService;
   ipChanges: IpChangeService;
+  models: ModelService;
   pictures: Pictures;
   poolChanges: PoolChangeService;
   proxies: ProxyService;

@@ -4,6 +4,7 @@ import { callChangeIpLink } from '../probe/change-ip.ts';
 import { AccountImportService } from '../services/account-import/account-import-service.ts';
 import { AccountEditService } from '../services/accounts/account-edit-service.ts';
 import { AccountService } from '../services/accounts/account-service.ts';
+import { ModelService } from '../services/accounts/model-service.ts';
 import { AttachmentFetcher } from '../services/attachment-fetcher.ts';
 import { AutocompleteService } from '../services/autocomplete-service.ts';
 import { FileWorkers } from '../services/file-worker/file-workers.ts';
@@ -60,6 +61,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
   const poolChanges = new PoolChangeService({ db, assignments, bulk });
   return {
     accountEdits: new AccountEditService({ db, assignments }),
+    models: new ModelService({ db }),
     accountImports: new AccountImportService({ db: bulkDb, pool: bulkPool, workers, assignments, bulk }),
     accounts: new AccountService({ db, assignments, shared }),
     alerts,

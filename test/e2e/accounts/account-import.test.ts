@@ -148,8 +148,12 @@ test('unknown VPS are created from the preview, as many as its button says', asy
   const created = await stale.click('Create 6 VPS');
   expect(figures(created)).toEqual({ new: 7 });
   await created.click('Import and assign');
-  expect((await accounts()).map(({ vps }) => vps)).toEqual([0, 1, 2].map((n) => `rack ${n}`).concat('Rack 3', 'rack 4', 'rack 5', 'rack 6'));
-  expect(await run(`select count(*)::int as entries from audit_log where action = 'vps.add'`)).toEqual([{ entries: 6 }]);
+  expect((await accounts()).map(({ vps }) => vps)).toEqual(
+    [0, 1, 2].map((n) => `rack ${n}`).concat('Rack 3', 'rack 4', 'rack 5', 'rack 6'),
+  );
+  expect(await run(`select count(*)::int as entries from audit_log where action = 'vps.add'`)).toEqual([
+    { entries: 6 },
+  ]);
 });
 
 test('a VPS that was added in the meantime makes the plan stale: its rows are shown before they are imported', async () => {

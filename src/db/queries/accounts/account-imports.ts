@@ -10,7 +10,7 @@ import { auditLog } from '../../schema/audit.ts';
 import { waitingAccounts } from '../../schema/placement.ts';
 import { accountImportRows } from '../../schema/plans/account-import.ts';
 import { a, m, s, v } from '../../sql/aliases.ts';
-import { array, as, epochMs, into, names, set, shape, typeOf } from '../../sql/columns.ts';
+import { array, as, epochMs, excluded, into, names, set, shape, typeOf } from '../../sql/columns.ts';
 import { onlyRow, rows, run } from '../../sql/rows.ts';
 
 const r = as(accountImportRows, 'r');
@@ -52,7 +52,7 @@ export async function classifyAccounts(tx: Tx, planId: number): Promise<void> {
     from staged s
     join firsts f using (key)
     left join ${a} on ${a.key} = s.key
-    left join ${m} on ${m.key} = s.model_key
+    left join ${m} on ${m.key} = s.model_key and ${m.removedAt} is null
     left join ${v} on ${v.key} = s.vps_key`,
   );
   await run(tx, sql`analyze ${CLASSES}`);
@@ -204,7 +204,8 @@ async function createModels(tx: Tx, planId: number, taken: SQL): Promise<void> {
     tx,
     sql`
     insert into ${into(models, 'name', 'key')} select name, model_key from (${NEW_MODELS(planId, taken)}) u order by id
-    on conflict (${names(models, 'key')}) do nothing`,
+    on conflict (${names(models, 'key')}) do update set ${set(models, { name: excluded(models, 'name'), removedAt: null })}
+      where ${models.removedAt} is not null`,
   );
 }
 
