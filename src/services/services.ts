@@ -17,6 +17,7 @@ import type { IpChangeService } from './proxies/ip-change-service.ts';
 import type { ProxyEditService } from './proxies/proxy-edit-service.ts';
 import type { ProxyService } from './proxies/proxy-service.ts';
 import type { ProxyImportService } from './proxy-import/proxy-import-service.ts';
+import type { SetupStatus } from './setup-status.ts';
 import type { StatsService } from './stats/stats-service.ts';
 import type { TokenService } from './vps/token-service.ts';
 import type { VpsImportService } from './vps/vps-import-service.ts';
@@ -42,6 +43,7 @@ export interface Services {
   poolChanges: PoolChangeService;
   proxies: ProxyService;
   proxyEdits: ProxyEditService;
+  setup: SetupStatus;
   stats: StatsService;
   tests: ProxyTestService;
   vps: VpsService;

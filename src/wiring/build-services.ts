@@ -20,6 +20,7 @@ import { ProxyService } from '../services/proxies/proxy-service.ts';
 import { ImportReader } from '../services/proxy-import/import-reader.ts';
 import { ProxyImportService } from '../services/proxy-import/proxy-import-service.ts';
 import type { Services } from '../services/services.ts';
+import { SetupStatus } from '../services/setup-status.ts';
 import { SharedResults } from '../services/shared/shared-results.ts';
 import { StatsService } from '../services/stats/stats-service.ts';
 import { TokenService } from '../services/vps/token-service.ts';
@@ -78,6 +79,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
     poolChanges,
     proxies: new ProxyService({ db, keyring, shared }),
     proxyEdits: new ProxyEditService({ db, keyring, changes: poolChanges }),
+    setup: new SetupStatus({ alerts }),
     stats: new StatsService({ db: bulkDb, shared }),
     tests,
     vps: new VpsService({ db, bulk, shared }),

@@ -139,7 +139,7 @@ test('unknown VPS are created from the preview, as many as its button says', asy
   const rows = Array.from({ length: 7 }, (_, n) => `user.${n},Amber,rack ${n}`);
   const preview = await importFile(['username,model,vps', ...rows].join('\n'));
   expect(preview.text).toMatch(/7 unknown VPS: `rack 0` \(1\)[\s\S]* and 2 more\./);
-  await run(`insert into vps (name, key) values ('Rack 3', 'rack3')`);
+  await run(`insert into vps (name, key) values ('Rack 3', 'rack 3')`);
   const stale = await preview.click('Create 7 VPS');
   expect([stale.text, stale.buttons]).toEqual([
     expect.stringContaining('nothing was done'),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
-import { insertProxies } from '../../helpers/pool/pool-writer.ts';
+import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 let bot: TestBot;
 beforeAll(async () => {

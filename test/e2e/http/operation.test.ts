@@ -22,7 +22,7 @@ const WAIT = { timeout: 30_000 };
 
 test('the process is alive and ready while the database and Discord are there', async () => {
   expect(await look('/healthz')).toEqual([200, { status: 'ok' }]);
-  expect(await look('/readyz')).toEqual([200, { status: 'ready', database: 'ok', discord: 'ok' }]);
+  expect(await look('/readyz')).toEqual([200, { status: 'ready', database: 'ok', discord: 'ok', setup: [] }]);
 });
 
 test('while Discord is away the process says so, stays alive, and goes on answering programs', async () => {
@@ -33,7 +33,9 @@ test('while Discord is away the process says so, stays alive, and goes on answer
   expect(await look('/healthz')).toEqual([200, { status: 'ok' }]);
   expect((await askApi(bot, '/api/proxies')).status).toBe(200);
   bot.sandbox.faults.outage(false);
-  await expect.poll(() => look('/readyz'), WAIT).toEqual([200, { status: 'ready', database: 'ok', discord: 'ok' }]);
+  await expect
+    .poll(() => look('/readyz'), WAIT)
+    .toEqual([200, { status: 'ready', database: 'ok', discord: 'ok', setup: [] }]);
 });
 
 test('metrics count proxies, accounts, checks, interactions and requests, in words of ours alone', async () => {
@@ -122,5 +124,7 @@ test('while the database is away the process is alive and says so, and metrics t
   expect(metrics).not.toMatch(/^proxy_ops_accounts\{/m);
   await admin.query(`alter database ${name} with allow_connections true`);
   await admin.end();
-  await expect.poll(() => look('/readyz'), WAIT).toEqual([200, { status: 'ready', database: 'ok', discord: 'ok' }]);
+  await expect
+    .poll(() => look('/readyz'), WAIT)
+    .toEqual([200, { status: 'ready', database: 'ok', discord: 'ok', setup: [] }]);
 });
