@@ -74,6 +74,8 @@ export interface AuditFilter {
   actor?: string | undefined;
   entity?: AuditEntity | undefined;
   entityId?: string | undefined;
+  /** The single rows of one change of many. */
+  planId?: number | undefined;
   days?: number | undefined;
 }
 
@@ -85,6 +87,8 @@ export interface AuditRow {
   action: string;
   entity: string;
   entityId: string;
+  /** The name of the account or the VPS now, if it has one. */
+  entityName: string | null;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
   reason: string | null;

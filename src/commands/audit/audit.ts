@@ -2,7 +2,7 @@ import { UserError } from '../../base/errors.ts';
 import { integer, text } from '../../discord/define/options.ts';
 import { AUDIT_ENTITIES, type AuditFilter } from '../../domain/audit-view.ts';
 import { readMarkedNumber } from '../../domain/input/row-number.ts';
-import { auditCsv, auditExportId, auditList, auditPageId } from '../../views/audit/audit-list.ts';
+import { auditCsv, auditDetailsId, auditExportId, auditList, auditPageId } from '../../views/audit/audit-list.ts';
 import { logExport } from '../../views/exports/export-card.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
 import { csvParts, packFile } from '../pack-file.ts';
@@ -15,7 +15,7 @@ async function entityOf({ services }: Context, typed: string): Promise<Pick<Audi
   const entity = AUDIT_ENTITIES.find((each) => each === kind.toLowerCase());
   if (!entity) {
     const kinds = AUDIT_ENTITIES.join(', ');
-    throw new UserError('bad_entity', 'Unknown entity.', `Use #12, account ann, or one of: ${kinds}.`);
+    throw new UserError('bad_entity', 'Unknown filter.', `Use #12, account ann, vps web-1, or one of: ${kinds}.`);
   }
   const name = rest.join(' ');
   if (name === '') return { entity };
@@ -32,8 +32,11 @@ export const auditCommand = defineCommand({
   name: 'audit',
   description: 'Show the audit log: who changed what, when and why',
   options: {
-    actor: text('Only changes by this person or program', { autocomplete: 'actor' }),
-    entity: text('Only this entity: #12, account ann, vps, settings, …', { autocomplete: 'entity', maxLength: 300 }),
+    actor: text('Only changes by this person or program, by name', { autocomplete: 'actor' }),
+    entity: text('#12, account ann, vps web-1, or proxy, account, vps, plan, settings, export', {
+      autocomplete: 'entity',
+      maxLength: 300,
+    }),
     days: integer('Only the last so many days', { min: 1, max: 3650 }),
   },
   requires: 'operator',
@@ -45,6 +48,12 @@ export const auditCommand = defineCommand({
 });
 
 export const auditButtons = [
+  defineComponent({
+    id: auditDetailsId,
+    requires: 'operator',
+    ack: 'ephemeral',
+    run: async ({ services }, _params, [plan = '0']) => auditList(await services.audit.list({ planId: Number(plan) })),
+  }),
   defineComponent({
     id: auditPageId,
     requires: 'operator',

@@ -4,6 +4,7 @@ import type { AuditFilter, AuditRow } from '../../domain/audit-view.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import type { Db, Tx } from '../client.ts';
 import { auditLog } from '../schema/audit.ts';
+import { a, v } from '../sql/aliases.ts';
 import { as, list, shape } from '../sql/columns.ts';
 import { onlyRow, type Queryable, rows } from '../sql/rows.ts';
 import { anywhere } from './like.ts';
@@ -11,10 +12,11 @@ import { type Log, readBatches, readPage } from './log-pages.ts';
 
 const l = as(auditLog, 'l');
 
-async function conditions(db: Db | Tx, { actor, entity, entityId, days }: AuditFilter): Promise<SQL> {
+async function conditions(db: Db | Tx, { actor, entity, entityId, planId, days }: AuditFilter): Promise<SQL> {
   const all = [sql`true`];
   if (actor !== undefined) all.push(await byActor(db, actor));
   if (entity !== undefined) all.push(sql`${l.entity} = ${entity}`);
+  if (planId !== undefined) all.push(sql`${l.planId} = ${planId}`);
   if (entityId !== undefined) all.push(sql`${l.entityId} = ${entityId}`);
   if (days !== undefined) all.push(sql`${l.at} > now() - make_interval(days => ${days})`);
   return sql.join(all, sql` and `);
@@ -44,15 +46,28 @@ const SHOWN = [
 
 const CHANGED = z.record(z.string(), z.unknown()).nullable();
 
+/** The number of what an entry is about; other entries have names there. */
+const NUMBERED = sql`case when ${l.entityId} ~ '^[0-9]{1,9}$' then ${l.entityId}::int end`;
+
 const LOG: Log<AuditRow> = {
   from: l,
-  columns: list(l, ...SHOWN),
-  joined: sql``,
-  schema: z.strictObject({ ...shape(auditLog, ...SHOWN), before: CHANGED, after: CHANGED }),
+  columns: sql`${list(l, ...SHOWN)}, coalesce(${a.username}, ${v.name}) as "entityName"`,
+  joined: sql`left join ${a} on ${l.entity} = 'account' and ${a.id} = ${NUMBERED}
+    left join ${v} on ${l.entity} = 'vps' and ${v.id} = ${NUMBERED}`,
+  schema: z.strictObject({
+    ...shape(auditLog, ...SHOWN),
+    before: CHANGED,
+    after: CHANGED,
+    entityName: z.string().nullable(),
+  }),
 };
 
+/** A page shows the single rows of a change of many with their proxy, or with their change. An export has all of them. */
+const summedUp = ({ entity, planId }: AuditFilter): SQL =>
+  entity === undefined && planId === undefined ? sql`and ${l.planId} is null` : sql``;
+
 export async function listAudit(db: Db | Tx, filter: AuditFilter, size: number, from?: PageFrom) {
-  return readPage(db, LOG, { where: await conditions(db, filter), size, from });
+  return readPage(db, LOG, { where: sql`${await conditions(db, filter)} ${summedUp(filter)}`, size, from });
 }
 
 export async function* readAudit(db: Db | Tx, filter: AuditFilter, size: number): AsyncGenerator<AuditRow[]> {

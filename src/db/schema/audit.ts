@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { moment } from './columns.ts';
 
@@ -16,10 +17,15 @@ export const auditLog = pgTable(
     before: jsonb(),
     after: jsonb(),
     reason: text(),
+    /** Set for a single row of a change of many: the plan, whose own entry sums it up. */
+    planId: bigint('plan_id', { mode: 'number' }),
   },
   (table) => [
     index('audit_log_entity').on(table.entity, table.entityId, table.id),
     index('audit_log_actor').on(table.actorId, table.id),
+    index('audit_log_whole').on(table.id).where(sql`${table.planId} is null`),
+    index('audit_log_whole_actor').on(table.actorId, table.id).where(sql`${table.planId} is null`),
+    index('audit_log_plan').on(table.planId, table.id).where(sql`${table.planId} is not null`),
     index('audit_log_at').using('brin', table.at),
   ],
 );

@@ -47,7 +47,7 @@ const plainColumns = {
 /**
  * The fields of a proxy in a provider's file; the same columns exist in `proxies` and in the staged rows of an import.
  */
-export const suppliedColumns = {
+export const importedColumns = {
   host: text().notNull(),
   port: integer().notNull(),
   type: proxyType().notNull(),

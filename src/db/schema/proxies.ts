@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, text, unique } from 'drizzle-orm/pg-core';
-import { createdAt, moment, proxyStatus, suppliedColumns } from './columns.ts';
+import { createdAt, importedColumns, moment, proxyStatus } from './columns.ts';
 
 /** A removed proxy keeps its row (`removed_at`), its number and its history. */
 export const proxies = pgTable(
@@ -8,7 +8,7 @@ export const proxies = pgTable(
   {
     /** The number that people see: #1042. */
     id: integer().primaryKey().generatedAlwaysAsIdentity(),
-    ...suppliedColumns,
+    ...importedColumns,
     status: proxyStatus().notNull().default('active'),
     statusReason: text('status_reason'),
     statusBy: text('status_by'),

@@ -100,15 +100,15 @@ export class AccountImportService {
     );
   }
 
-  /** The skipped rows with their reasons: the first 20,000, which fit into a file for Discord. */
-  async rejections(planId: number): Promise<RejectedLine[]> {
+  /** The skipped rows with their reasons; by default the first 20,000, which fit into a file for Discord. */
+  async rejections(planId: number, most = REJECTIONS_LISTED): Promise<RejectedLine[]> {
     return this.#db.transaction(async (tx) => {
       const { state } = await accountImportPlans.find(tx, planId);
-      const rejected = await findRejections(tx, { planId, reading: 1 }, REJECTIONS_LISTED);
+      const rejected = await findRejections(tx, { planId, reading: 1 }, most);
       if (state !== 'open') return rejected;
       await classifyAccounts(tx, planId);
-      const leftOut = await findLeftOut(tx, planId, REJECTIONS_LISTED);
-      return [...rejected, ...leftOut].sort((a, b) => a.line - b.line).slice(0, REJECTIONS_LISTED);
+      const leftOut = await findLeftOut(tx, planId, most);
+      return [...rejected, ...leftOut].sort((a, b) => a.line - b.line).slice(0, most);
     });
   }
 

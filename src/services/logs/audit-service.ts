@@ -16,6 +16,7 @@ const storedFilter = z.object({
   actor: z.string().optional(),
   entity: z.enum(AUDIT_ENTITIES).optional(),
   entityId: z.string().optional(),
+  planId: z.int().optional(),
   days: z.int().optional(),
 });
 

@@ -1,6 +1,11 @@
 import type { Tx } from '../../db/client.ts';
-import { writeEdit, writeRelease, writeRemoval, writeStatus } from '../../db/queries/proxies/pool-changes.ts';
-import type { Actor } from '../../domain/actor.ts';
+import {
+  type Author,
+  writeEdit,
+  writeRelease,
+  writeRemoval,
+  writeStatus,
+} from '../../db/queries/proxies/pool-changes.ts';
 import type { PoolChange, PoolChangeKind } from '../../domain/proxies/pool-change.ts';
 
 type ChangeOf<K extends PoolChangeKind> = Extract<PoolChange, { kind: K }>;
@@ -13,7 +18,7 @@ interface ChangeKind<K extends PoolChangeKind> {
   /** The reason in the history of the accounts that leave. */
   why(change: ChangeOf<K>): string;
   /** Writes the change to the proxies that were found. */
-  write(tx: Tx, actor: Actor, change: ChangeOf<K>): Promise<void>;
+  write(tx: Tx, author: Author, change: ChangeOf<K>): Promise<void>;
 }
 
 const because = (what: string, reason: string | undefined) => (reason ? `${what}: ${reason}` : what);
@@ -23,32 +28,32 @@ const KINDS: { [K in PoolChangeKind]: ChangeKind<K> } = {
     isLeft: false,
     makesRoom: true,
     why: () => 'edited',
-    write: (tx, actor, { edit }) => writeEdit(tx, actor, edit),
+    write: (tx, author, { edit }) => writeEdit(tx, author, edit),
   },
   deactivate: {
     isLeft: true,
     makesRoom: false,
     why: ({ isBlocked, reason }) => because(isBlocked ? 'proxy blocked' : 'proxy deactivated', reason),
-    write: (tx, actor, { isBlocked, reason }) =>
-      writeStatus(tx, actor, isBlocked ? 'blocked' : 'inactive', reason ?? null),
+    write: (tx, author, { isBlocked, reason }) =>
+      writeStatus(tx, author, isBlocked ? 'blocked' : 'inactive', reason ?? null),
   },
   activate: {
     isLeft: false,
     makesRoom: true,
     why: () => 'activated',
-    write: (tx, actor) => writeStatus(tx, actor, 'active', null),
+    write: (tx, author) => writeStatus(tx, author, 'active', null),
   },
   remove: {
     isLeft: true,
     makesRoom: false,
     why: ({ reason }) => because('proxy removed', reason),
-    write: (tx, actor, { reason }) => writeRemoval(tx, actor, reason ?? null),
+    write: (tx, author, { reason }) => writeRemoval(tx, author, reason ?? null),
   },
   release: {
     isLeft: false,
     makesRoom: true,
     why: () => 'released',
-    write: (tx, actor) => writeRelease(tx, actor),
+    write: (tx, author) => writeRelease(tx, author),
   },
   move: { isLeft: true, makesRoom: false, why: ({ reason }) => reason, write: async () => undefined },
   separate: {

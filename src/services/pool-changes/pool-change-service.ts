@@ -86,7 +86,7 @@ export class PoolChangeService {
         assertStillShown(basis, plan.basis);
         assertMayChange(actor, plan.count);
         const only = await onlyTarget(tx, change, plan);
-        const result = await this.#write(tx, actor, { planId, change, plan });
+        const result = await this.#write(tx, actor, { planId, change, plan, only });
         await changePlans.update(tx, planId, { state: 'applied', result });
         return describe(tx, { planId, state: 'applied', change, plan, only, result });
       },
@@ -122,7 +122,7 @@ export class PoolChangeService {
     if (plan.count === 0) return { ...stamp(actor), count: 0, moved: 0, stranded: 0, served: 0 };
     const only = await onlyTarget(tx, change, plan);
     const planId = await changePlans.insert(tx, actor, inputOf(change, plan, only));
-    const result = await this.#write(tx, actor, { planId, change, plan });
+    const result = await this.#write(tx, actor, { planId, change, plan, only });
     await changePlans.update(tx, planId, { state: 'applied', result });
     return result;
   }
@@ -141,7 +141,12 @@ export class PoolChangeService {
   async #write(
     tx: RepeatableTx,
     actor: Actor,
-    { planId, change, plan }: { planId: number; change: PoolChange; plan: ChangePlan },
+    {
+      planId,
+      change,
+      plan,
+      only,
+    }: { planId: number; change: PoolChange; plan: ChangePlan; only: ChangePreview['only'] },
   ): Promise<ChangeResult> {
     const kind = kindOf(change);
     const leaving = [...plan.moves.map((move) => move.accountId), ...leavers(change, plan).map(({ id }) => id)];
@@ -151,14 +156,21 @@ export class PoolChangeService {
       await writeAssignments(tx, actor, plan.moves);
       await writeMoves(tx, planId, plan.moves, leavers(change, plan));
     }
-    await kind.write(tx, actor, change);
+    await kind.write(tx, { actor, planId }, change);
     const served = kind.makesRoom ? await this.#assignments.assignWaitingIn(tx, actor) : 0;
     const counts = { count: changedBy(change, plan), moved: plan.moves.length, stranded: plan.stranded.length, served };
     await insertAudit(tx, actor, {
       action: `pool.${change.kind}`,
       entity: 'plan',
       entityId: planId,
-      after: { ...counts, ...('target' in change && 'filter' in change.target && { filter: change.target.filter }) },
+      after: {
+        ...counts,
+        ...('target' in change && 'filter' in change.target && { filter: change.target.filter }),
+        ...(only && { proxy: only.id }),
+        ...(change.kind === 'deactivate' && { isBlocked: change.isBlocked }),
+        ...(change.kind === 'edit' && { edit: change.edit }),
+      },
+      ...('reason' in change && change.reason !== undefined && { reason: change.reason }),
     });
     return { ...stamp(actor), ...counts };
   }

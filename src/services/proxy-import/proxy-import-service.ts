@@ -111,9 +111,9 @@ export class ProxyImportService {
     return this.#db.transaction(async (tx) => this.#describe(tx, await importPlans.find(tx, planId)));
   }
 
-  /** The rejected lines in the selected reading: the first 20,000, which fit into a file for Discord. */
-  async rejections(planId: number): Promise<RejectedLine[]> {
-    return findRejections(this.#db, batchOf(await importPlans.find(this.#db, planId)), REJECTIONS_LISTED);
+  /** The rejected lines in the selected reading; by default the first 20,000, which fit into a file for Discord. */
+  async rejections(planId: number, most = REJECTIONS_LISTED): Promise<RejectedLine[]> {
+    return findRejections(this.#db, batchOf(await importPlans.find(this.#db, planId)), most);
   }
 
   /** Selects a reading of an ambiguous batch, as long as no step was applied. */

@@ -1,12 +1,15 @@
 import type { AuditFilter, AuditPage, AuditRow } from '../../domain/audit-view.ts';
 import { toCsv } from '../../kit/csv.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { LIMITS } from '../../kit/limits/limits.ts';
 import { pageButtons, pageLine, pageParams, pageRange } from '../../kit/paging.ts';
-import { button, card, row, text } from '../../kit/parts.ts';
-import { code, count, escapeText, formatActor, formatRelativeTime, truncate } from '../../kit/text.ts';
+import { button, card, row, selectMenu, text } from '../../kit/parts.ts';
+import { code, count, escapeText, formatActor, formatRelativeTime, plain, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
+import { auditSentence } from './audit-sentences.ts';
 
 export const auditPageId = defineId('audit.page', pageParams);
+export const auditDetailsId = defineId('audit.details', {});
 export const auditExportId = defineId('audit.export', { list: idNumber });
 
 /** The audit log, newest first. */
@@ -26,6 +29,7 @@ export function auditList(page: AuditPage): View {
         text(`### Audit log ${pageRange(page)}`, pageLine(page, filterWords(page.filter), ALL)),
         text(...page.rows.flatMap(lines)),
         row(...pageButtons(auditPageId, page), button('Export', auditExportId.encode({ list: page.queryId }))),
+        detailsMenu(page),
       ),
     ],
   };
@@ -33,24 +37,54 @@ export function auditList(page: AuditPage): View {
 
 const ALL = 'all entries';
 
-function filterWords({ actor, entity, entityId, days }: AuditFilter): string[] {
+function filterWords({ actor, entity, entityId, planId, days }: AuditFilter): string[] {
   return [
     actor !== undefined && `by ${code(truncate(actor, 60))}`,
     entity !== undefined && `${entity}${entityId === undefined ? '' : ` ${code(truncate(entityId, 60))}`}`,
+    planId !== undefined && `change #${planId}`,
     days !== undefined && `last ${days === 1 ? 'day' : `${count(days)} days`}`,
   ].filter((part) => part !== false);
 }
 
 const VALUES_CHARS = 200;
 
-function lines({ action, actorId, at, entity, entityId, before, after, reason }: AuditRow): string[] {
-  const thing = entity === 'proxy' ? `#${entityId}` : `${entity} ${escapeText(truncate(entityId, 40))}`;
-  const values = truncate(changes(before, after), VALUES_CHARS);
+/** A sentence, and below it the changed values and the reason. */
+function lines(entry: AuditRow): string[] {
+  const { actorId, at, reason } = entry;
+  const values = truncate(valuesOf(entry), VALUES_CHARS);
   const details = [values && code(values), reason && escapeText(truncate(reason, 120))].filter(Boolean).join(' · ');
   return [
-    `**${escapeText(action)}** ${thing} · ${formatActor(actorId)} · ${formatRelativeTime(at)}`,
+    `${formatActor(actorId)} ${auditSentence(entry) ?? unknown(entry)} · ${formatRelativeTime(at)}`,
     ...(details === '' ? [] : [`-# ${details}`]),
   ];
+}
+
+/** An action of another release, in the words of the log. */
+function unknown({ action, entity, entityId }: AuditRow): string {
+  return `${escapeText(truncate(action, 40))} ${entity} ${escapeText(truncate(entityId, 40))}`;
+}
+
+/** The values that a sentence does not contain: those of an edit, and of an action without a sentence. */
+function valuesOf(entry: AuditRow): string {
+  const { before, after } = entry;
+  if (auditSentence(entry) === undefined || (before !== null && after !== null)) return changes(before, after);
+  const edit = after?.edit;
+  return typeof edit === 'object' && edit !== null ? changes(null, edit as Record<string, unknown>) : '';
+}
+
+const isOfMany = ({ action, after }: AuditRow) =>
+  (action.startsWith('pool.') || action === 'proxy.import_update') &&
+  typeof after?.count === 'number' &&
+  after.count > 1;
+
+/** Leads to the single rows of a change of many. */
+function detailsMenu({ rows }: AuditPage) {
+  const options = rows.filter(isOfMany).map((entry) => ({
+    label: truncate(`Change #${entry.entityId}: ${plain(entry.action)}`, LIMITS.option),
+    value: entry.entityId,
+    description: truncate(`${count(Number(entry.after?.count))} proxies · ${plain(entry.actorName)}`, LIMITS.option),
+  }));
+  return options.length > 0 && selectMenu(auditDetailsId.encode({}), 'Details', options);
 }
 
 /** `status: active → inactive, label: – → fast`; unchanged values are omitted. */

@@ -28,8 +28,7 @@ interface List {
 }
 
 /**
- * Accounts are imported as `username · model`, proxies as their URL with what else is known of them. The API names
- * the first three rejected rows.
+ * Accounts are imported as `username · model`, proxies as their URL with what else is known of them.
  */
 const LISTS: Record<string, List> = {
   'accounts with passwords, profiles and two columns for the username': {
@@ -39,6 +38,7 @@ const LISTS: Record<string, List> = {
       { row: 'login,username,model', says: /username/ },
       { row: `ann:${SECRET},,Amber`, says: /may be a username and its password/ },
       { row: `"bea ${SECRET}",,Amber` },
+      { row: `cyd|${SECRET},,Amber` },
       { row: 'dora,other,Amber', wants: 'dora · Amber' },
       { row: 'https://www.example.com/@eva?lang=de,,Amber', wants: 'eva · Amber' },
       { row: 'https://example.com/fay/photos/7,,Amber', says: /not that of one profile/ },

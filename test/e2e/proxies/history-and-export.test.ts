@@ -132,18 +132,37 @@ describe('/audit', () => {
     const [{ id }] = await run('select min(id) as id from proxies where removed_at is null');
     await bot.ops.as('otto').command('/proxy edit', { proxy: `#${id}`, set_label: 'night shift' });
     const log = await bot.ops.command('/audit', { entity: `#${id}` });
-    expect(log.text).toContain('**proxy.edit**');
+    expect(log.text).toContain(`edited #${id} · `);
     expect(log.text).toMatch(/label: .* → night shift/);
     const [actor] = await bot.ops.autocomplete('/audit', 'actor', 'otto');
     const byOtto = await bot.ops.command('/audit', { actor: actor?.value ?? '', days: 1 });
-    expect(byOtto.text).toContain('proxy.edit');
-    expect(byOtto.text).not.toContain('account.add');
+    expect(byOtto.text).toMatch(new RegExp(`<@\\d+> edited #${id} · .*\\n-# .*label: night shift`));
+    expect(byOtto.text).not.toContain('added `');
     const { text } = await fileOf(await byOtto.click('Export'));
-    expect(text).toContain('proxy.edit');
+    for (const action of ['pool.edit', 'proxy.edit']) expect(text).toContain(action);
     expect(await run(`select actor_name from audit_log where action = 'audit.export'`)).toHaveLength(1);
-    expect((await bot.ops.command('/audit', { entity: 'nonsense' })).text).toContain('Unknown entity');
-    expect((await bot.ops.command('/audit', { entity: 'account ann.one' })).text).toContain('account.unassign');
+    expect((await bot.ops.command('/audit', { entity: 'nonsense' })).text).toContain('Unknown filter');
+    expect((await bot.ops.command('/audit', { entity: 'account ann.one' })).text).toMatch(
+      /unassigned #\d+ from `ann.one`/,
+    );
     expect((await bot.ops.as('vera').command('/audit')).text).toContain('requires the operator role');
+    expect(bot.sandbox.violations).toEqual([]);
+  });
+
+  test('sums up a change of many in a sentence, with its single entries behind Details', async () => {
+    const file = { name: 'many.txt', data: Buffer.from('203.0.117.1:8080:u:p\n203.0.117.2:8080:u:p') };
+    await (await bot.ops.command('/proxy import', { file, provider: 'summed' })).click('Import 2');
+    await (await bot.ops.command('/proxy deactivate', { provider: 'summed', reason: 'unpaid' })).click('Deactivate 2');
+    const log = await bot.ops.command('/audit');
+    expect(log.text).toMatch(
+      /<@\d+> deactivated 2 proxies \(provider `summed`\) · <t:\d+:R>\n-# unpaid\n<@\d+> imported 2 proxies from `many.txt` \(import #\d+\)/,
+    );
+    const [option = ''] = log.options;
+    expect(option).toMatch(/^Change #\d+: pool\.deactivate$/);
+    const details = await log.choose(option);
+    expect(details.isEphemeral).toBe(true);
+    expect(details.text.match(/deactivated #\d+ · /g)).toHaveLength(2);
+    expect(details.text).toContain('status: active → inactive');
     expect(bot.sandbox.violations).toEqual([]);
   });
 });

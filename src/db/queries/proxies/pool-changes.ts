@@ -14,54 +14,60 @@ import { CHANGING } from './change-targets.ts';
 import { proxyAddress } from './proxy-address.ts';
 import { editAssignments, editSnapshot } from './proxy-edits.ts';
 
+/** Who changes proxies, by which plan. */
+export interface Author {
+  actor: Actor;
+  planId: number;
+}
+
 /** One audit entry a proxy that changes, written before the change so that it has what was there. */
 async function auditTargets(
   tx: Tx,
-  actor: Actor,
+  { actor, planId }: Author,
   entry: { action: AuditAction; before: SQL; after: SQL; reason: string | null },
 ): Promise<void> {
   const statement = sql`
-    insert into audit_log (actor_id, actor_name, action, entity, entity_id, before, after, reason)
-    select ${actor.id}, ${actor.name}, ${entry.action}, 'proxy', p.id::text, ${entry.before}, ${entry.after}, ${entry.reason}::text
+    insert into audit_log (actor_id, actor_name, action, entity, entity_id, before, after, reason, plan_id)
+    select ${actor.id}, ${actor.name}, ${entry.action}, 'proxy', p.id::text, ${entry.before}, ${entry.after}, ${entry.reason}::text, ${planId}::bigint
     from proxies p join ${CHANGING}`;
   await run(tx, statement);
 }
 
 const STATUS_BEFORE = sql.raw(`jsonb_build_object('status', p.status)`);
 
-export async function writeStatus(tx: Tx, actor: Actor, status: ProxyStatus, reason: string | null): Promise<void> {
+export async function writeStatus(tx: Tx, author: Author, status: ProxyStatus, reason: string | null): Promise<void> {
   const action = status === 'active' ? 'proxy.activate' : 'proxy.deactivate';
   const after = sql`jsonb_build_object('status', ${status}::text)`;
-  await auditTargets(tx, actor, { action, before: STATUS_BEFORE, after, reason });
+  await auditTargets(tx, author, { action, before: STATUS_BEFORE, after, reason });
   const statement = sql`
-    update proxies set status = ${status}, status_reason = ${reason}, status_by = ${actor.id}, status_at = now()
+    update proxies set status = ${status}, status_reason = ${reason}, status_by = ${author.actor.id}, status_at = now()
     from ${sql.raw('change_targets t')} where t.proxy_id = proxies.id and t.changes`;
   await run(tx, statement);
 }
 
 /** The row stays, with its number, its status, its claim and its history. */
-export async function writeRemoval(tx: Tx, actor: Actor, reason: string | null): Promise<void> {
+export async function writeRemoval(tx: Tx, author: Author, reason: string | null): Promise<void> {
   const after = sql`jsonb_build_object('removed', true)`;
-  await auditTargets(tx, actor, { action: 'proxy.remove', before: STATUS_BEFORE, after, reason });
+  await auditTargets(tx, author, { action: 'proxy.remove', before: STATUS_BEFORE, after, reason });
   const statement = sql`
     update proxies set removed_at = now() from ${sql.raw('change_targets t')} where t.proxy_id = proxies.id and t.changes`;
   await run(tx, statement);
 }
 
 /** A cooldown is a claim without accounts; without the claim the proxy is free. */
-export async function writeRelease(tx: Tx, actor: Actor): Promise<void> {
+export async function writeRelease(tx: Tx, author: Author): Promise<void> {
   const before = sql`(select jsonb_build_object('model', m.name, 'cooling_until', c.cooling_until)
     from proxy_model_claims c join models m on m.id = c.model_id where c.proxy_id = p.id)`;
-  await auditTargets(tx, actor, { action: 'proxy.release', before, after: sql`null::jsonb`, reason: null });
+  await auditTargets(tx, author, { action: 'proxy.release', before, after: sql`null::jsonb`, reason: null });
   const statement = sql`
     delete from proxy_model_claims c using ${sql.raw('change_targets t')} where t.proxy_id = c.proxy_id and t.changes`;
   await run(tx, statement);
 }
 
-export async function writeEdit(tx: Tx, actor: Actor, edit: ProxyEdit): Promise<void> {
+export async function writeEdit(tx: Tx, author: Author, edit: ProxyEdit): Promise<void> {
   const before = editSnapshot(edit, 'before');
   const after = editSnapshot(edit, 'after');
-  await auditTargets(tx, actor, { action: 'proxy.edit', before, after, reason: null });
+  await auditTargets(tx, author, { action: 'proxy.edit', before, after, reason: null });
   const statement = sql`
     update proxies p set ${editAssignments(edit)} from ${sql.raw('change_targets t')} where t.proxy_id = p.id and t.changes`;
   await run(tx, statement);

@@ -161,9 +161,9 @@ export async function updateProxies(tx: Tx, actor: Actor, batch: Batch): Promise
     from ${CLASSIFIED(batch)} where c.class in ('type', 'credentials') and p.id = c.proxy_id`;
   await run(tx, updated);
   const audited = sql`
-    insert into audit_log (actor_id, actor_name, action, entity, entity_id, after)
+    insert into audit_log (actor_id, actor_name, action, entity, entity_id, after, plan_id)
     select ${actor.id}, ${actor.name}, ${'proxy.update' satisfies AuditAction}, 'proxy', proxy_id::text,
-      jsonb_build_object('changed', class, 'plan', ${batch.planId}::bigint)
+      jsonb_build_object('changed', class, 'plan', ${batch.planId}::bigint), ${batch.planId}::bigint
     from ${CLASSES} where class in ('type', 'credentials') order by line`;
   await run(tx, audited);
 }

@@ -1,5 +1,5 @@
 import { bigint, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
-import { moment, proxyType, sealedColumns, stagedPlanId, suppliedColumns } from '../columns.ts';
+import { importedColumns, moment, proxyType, sealedColumns, stagedPlanId } from '../columns.ts';
 import { proxies } from '../proxies.ts';
 import { plans } from './plans.ts';
 
@@ -11,7 +11,7 @@ export const importRows = pgTable(
     line: integer().notNull(),
     /** 0: the line has one reading; 1 and 2: the two readings of an ambiguous batch. */
     reading: smallint().notNull(),
-    ...suppliedColumns,
+    ...importedColumns,
   },
   (table) => [primaryKey({ columns: [table.planId, table.line, table.reading] })],
 );

@@ -1,6 +1,6 @@
 import { sumOf } from '../../sum.ts';
 import { comparePlanned, type PlannedProxy } from '../shared/planned-proxy.ts';
-import { canTake, type Leaving, relieve } from './leaving.ts';
+import { canTake, type Leaving, leaveOverloaded } from './leaving.ts';
 
 /**
  * The fewest moves after which a model uses as few proxies as possible. A proxy that may get accounts takes up to the
@@ -26,7 +26,7 @@ export function compact(plannedProxies: readonly PlannedProxy[], limit: number):
     const stay = (takersStay[open] ?? 0) + (giversStay[closed] ?? 0);
     if (!best || kept < best.kept || (kept === best.kept && stay > best.stay)) best = { kept, open, stay };
   }
-  if (!best) return relieve(plannedProxies, limit);
+  if (!best) return leaveOverloaded(plannedProxies, limit);
 
   const keptTakers = takers.slice(0, best.open);
   const kept = new Set([...keptTakers, ...givers.slice(0, best.kept - best.open)]);

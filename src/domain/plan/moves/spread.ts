@@ -1,6 +1,6 @@
 import { sumOf } from '../../sum.ts';
 import { comparePlanned, type PlannedProxy } from '../shared/planned-proxy.ts';
-import { canTake, type Leaving, relieve } from './leaving.ts';
+import { canTake, type Leaving, leaveOverloaded } from './leaving.ts';
 
 /**
  * The fewest moves after which no proxy of a model carries 2 more than one that could take an account, including unused
@@ -14,7 +14,7 @@ export function spread(plannedProxies: readonly PlannedProxy[], limit: number): 
   const tried = Array.from({ length: limit }, (_, level) => ({ level, moves: movesTo(level, plannedProxies) }));
   const best = tried.reduce((a, b) => (b.moves < a.moves ? b : a));
   return best.moves === Number.POSITIVE_INFINITY
-    ? relieve(plannedProxies, limit)
+    ? leaveOverloaded(plannedProxies, limit)
     : leaveFor(best.level, plannedProxies);
 }
 
@@ -32,8 +32,8 @@ const mayLeave = (level: number, planned: PlannedProxy): number =>
 function movesTo(level: number, plannedProxies: readonly PlannedProxy[]): number {
   const leaving = sumOf(plannedProxies, (planned) => mustLeave(level, planned));
   const coming = sumOf(plannedProxies, (planned) => mustCome(level, planned));
-  const room = plannedProxies.filter((planned) => canTake(planned) && planned.load <= level).length;
-  return leaving - coming > room ? Number.POSITIVE_INFINITY : Math.max(leaving, coming);
+  const slots = plannedProxies.filter((planned) => canTake(planned) && planned.load <= level).length;
+  return leaving - coming > slots ? Number.POSITIVE_INFINITY : Math.max(leaving, coming);
 }
 
 function leaveFor(level: number, plannedProxies: readonly PlannedProxy[]): Leaving {

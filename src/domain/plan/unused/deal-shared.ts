@@ -61,14 +61,14 @@ function topOf(hand: Hand): Top {
   const { demand, levels, shared, unused } = hand.claimant;
   let full = 0;
   let rest = demand;
-  for (let room = 0; full < levels.length; full += 1) {
-    room = (levels[full] ?? 0) + hand.extra;
-    if (rest < room) break;
-    rest -= room;
+  for (let slots = 0; full < levels.length; full += 1) {
+    slots = (levels[full] ?? 0) + hand.extra;
+    if (rest < slots) break;
+    rest -= slots;
   }
   const own = [...shared, ...unused].filter((planned) => planned.load <= full).sort(comparePlanned);
-  const isRoom = full < levels.length;
-  return { hand, full, rest, own, onExtra: isRoom ? Math.min(hand.extra, Math.max(0, rest - own.length)) : 0 };
+  const hasSlot = full < levels.length;
+  return { hand, full, rest, own, onExtra: hasSlot ? Math.min(hand.extra, Math.max(0, rest - own.length)) : 0 };
 }
 
 /**

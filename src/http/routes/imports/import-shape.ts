@@ -4,8 +4,11 @@ import {
   type AccountImportPreview,
   type AccountPlacement,
 } from '../../../domain/accounts/account-import.ts';
-import { IMPORT_CLASSES, type ImportPreview } from '../../../domain/proxies/proxy-import.ts';
+import { IMPORT_CLASSES, type ImportPreview, type RejectedLine } from '../../../domain/proxies/proxy-import.ts';
 import { moment } from '../../request/schemas.ts';
+
+/** As many rejected lines as an answer has; `counts.invalid` is the number of all. */
+export const REJECTIONS_SENT = 100;
 
 const counts = <C extends string>(classes: readonly C[]) =>
   z.object(
@@ -19,7 +22,7 @@ const common = {
   expiresAt: moment,
   rejected: z
     .array(z.object({ line: z.int(), reason: z.string(), text: z.string().describe('Secrets masked') }))
-    .describe('The first rejected lines'),
+    .describe(`The first ${REJECTIONS_SENT} rejected lines`),
   unknownColumns: z.array(z.string()),
 };
 
@@ -70,8 +73,11 @@ export const accountImportShape = z
   })
   .meta({ id: 'AccountImport' });
 
-export function toProxyImport(preview: ImportPreview): z.output<typeof proxyImportShape> {
-  const { planId, state, expiresAt, counts, rejected, unknownColumns, choice, waiting, results } = preview;
+export function toProxyImport(
+  preview: ImportPreview,
+  rejected: readonly RejectedLine[],
+): z.output<typeof proxyImportShape> {
+  const { planId, state, expiresAt, counts, unknownColumns, choice, waiting, results } = preview;
   const { import: imported, update, add } = results;
   const done = (each: { count: number; at: string }) => ({ count: each.count, at: each.at });
   return {
@@ -89,8 +95,11 @@ export function toProxyImport(preview: ImportPreview): z.output<typeof proxyImpo
   };
 }
 
-export function toAccountImport(preview: AccountImportPreview): z.output<typeof accountImportShape> {
-  const { planId, state, expiresAt, counts, rejected, unknownColumns, plan, missingVps, results } = preview;
+export function toAccountImport(
+  preview: AccountImportPreview,
+  rejected: readonly RejectedLine[],
+): z.output<typeof accountImportShape> {
+  const { planId, state, expiresAt, counts, unknownColumns, plan, missingVps, results } = preview;
   const placed = ({ accounts, placed: got, missingProxies }: AccountPlacement) => ({
     ...{ accounts, placed: got, missingProxies },
   });

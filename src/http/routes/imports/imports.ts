@@ -13,7 +13,13 @@ import { line } from '../../request/schemas.ts';
 import { MAX_UPLOAD_BYTES, takeUploads } from '../../request/upload.ts';
 import { answer, BY_TOKEN, type Routes, refusals } from '../route.ts';
 import { importOnce, uploadOrPlan } from './import-once.ts';
-import { accountImportShape, proxyImportShape, toAccountImport, toProxyImport } from './import-shape.ts';
+import {
+  accountImportShape,
+  proxyImportShape,
+  REJECTIONS_SENT,
+  toAccountImport,
+  toProxyImport,
+} from './import-shape.ts';
 import { commitAccounts, commitProxies } from './import-steps.ts';
 
 const text = (max: number) => line(max).min(1).optional();
@@ -99,10 +105,10 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
       const steps = importOnce<ImportPreview>(await uploadOrPlan(request, plan), {
         stage: (file) => imports.stage(actor, { ...file, source: null, defaults: definedOf(defaults) }),
         preview: (id) => imports.preview(id),
-        finish: async (staged) =>
-          toProxyImport(
-            await commit(reading === undefined ? staged : await imports.takeReading(staged.planId, reading)),
-          ),
+        async finish(staged) {
+          const read = reading === undefined ? staged : await imports.takeReading(staged.planId, reading);
+          return toProxyImport(await commit(read), await imports.rejections(staged.planId, REJECTIONS_SENT));
+        },
       });
       return (await once(idempotency, { request, reply }, steps)) as z.output<typeof proxyImportShape>;
     },
@@ -132,8 +138,11 @@ export async function importRoutes(app: Routes, { imports, accountImports, idemp
       const steps = importOnce<AccountImportPreview>(await uploadOrPlan(request, plan), {
         stage: (file) => accountImports.stage(actor, { ...file, source: null, defaults: definedOf(defaults) }),
         preview: (id) => accountImports.preview(id),
-        finish: async (staged) =>
-          toAccountImport(mode === 'commit' ? await commitAccounts(accountImports, actor, staged, updates) : staged),
+        async finish(staged) {
+          const rejected = await accountImports.rejections(staged.planId, REJECTIONS_SENT);
+          const done = mode === 'commit' ? await commitAccounts(accountImports, actor, staged, updates) : staged;
+          return toAccountImport(done, rejected);
+        },
       });
       return (await once(idempotency, { request, reply }, steps)) as z.output<typeof accountImportShape>;
     },

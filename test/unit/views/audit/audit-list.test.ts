@@ -3,7 +3,7 @@ import { auditList } from '../../../../src/views/audit/audit-list.ts';
 
 const entry = {
   ...{ id: 1, at: new Date('2026-05-04T12:00:00Z'), actorId: 'system', actorName: 'system', reason: null },
-  ...{ action: 'settings.edit', entity: 'settings' as const, entityId: 'alerts' },
+  ...{ action: 'settings.edit', entity: 'settings' as const, entityId: 'alerts', entityName: null },
   before: { failover: 'suggest', digestHour: 8 },
   after: { failover: 'auto', digestHour: 8 },
 };
