@@ -3,6 +3,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Shutdown } from '../base/shutdown.ts';
 import { registry } from '../commands/index.ts';
 import type { Db } from '../db/client.ts';
+import { OnlyBot } from '../db/lanes/only-bot.ts';
 import {
   deleteClickedMessage,
   insertClickedMessage,
@@ -63,6 +64,11 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const core = await openCore({ ...deps, config });
   const { db, databaseUrl, lanes } = core;
   const upkeep = lanes.upkeep.db;
+  const { token, apiUrl, guildId, opsChannelId } = config.discord;
+  const onLost = end ?? ((reason) => log.fatal(reason));
+  const onlyBot = new OnlyBot({ databaseUrl, bot: idIn(token), log, onLost: () => onLost(TAKEN_OVER) });
+  shutdown.add('lock of the bot', () => onlyBot.leave());
+  await onlyBot.enter();
   await writeSettings(db, {
     limit: config.accountsPerProxy,
     cooldownDays: config.modelCooldownDays,
@@ -70,12 +76,11 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const services = buildServices(core, config);
   const database = new DatabaseStatus({ pools: [lanes.upkeep.pool, lanes.people.pool, lanes.bulk.pool], log });
   const metrics = new Metrics({ database, figures: new FiguresService({ db: upkeep }), log });
-  const { token, apiUrl, guildId, opsChannelId } = config.discord;
   const bot = await startBot({
     ...{ registry, services, token, apiUrl, guildId, roles: config.roles, log },
     work: { journal: workJournal(upkeep), patience: waitingFor(config.quickMs ?? QUICK_MS) },
     onAnswered: (interaction) => metrics.interaction(interaction),
-    onLost: end ?? ((reason) => log.fatal(reason)),
+    onLost,
   });
   shutdown.add('discord', () => bot.stop());
   const { roles } = config;
@@ -92,6 +97,12 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const api = config.http && (await startApi({ core, config: config.http, services, database, metrics, discord: bot }));
   return { services, apiUrl: api?.url };
 }
+
+/** The id of the application, which is the first part of a token. */
+const idIn = (token: string) => token.split('.')[0] ?? '';
+
+const TAKEN_OVER =
+  'Another process with this DISCORD_TOKEN has taken over. Run one bot per token, or let this one stand by.';
 
 /** The journal is a table, so that it outlives the process. */
 const workJournal = (db: Db): WorkJournal => ({

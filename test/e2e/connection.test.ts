@@ -4,6 +4,7 @@ import type { Sandbox } from '../../sandbox/server/index.ts';
 import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
 import { startBotProcess } from '../helpers/bot/bot-process.ts';
 import { MortalBot } from '../helpers/bot/mortal-bot.ts';
+import { createTestDatabase } from '../helpers/database/database.ts';
 
 let bot: TestBot;
 beforeAll(async () => {
@@ -14,19 +15,25 @@ afterAll(() => bot.stop());
 const puts = (sandbox: Sandbox) => sandbox.requests.filter((request) => request.method === 'PUT').length;
 
 test('commands are registered once; a second start with the same ones leaves them alone', async () => {
-  expect(puts(bot.sandbox)).toBe(1);
-  const second = await startBotProcess(bot.sandbox, bot.database.url, bot.encryptionKey);
-  expect(puts(bot.sandbox)).toBe(1);
-  await second.kill('SIGTERM');
+  const mortal = await MortalBot.prepare();
+  await mortal.start();
+  expect(puts(mortal.sandbox)).toBe(1);
+  await mortal.kill('SIGTERM');
+  await mortal.start();
+  expect(puts(mortal.sandbox)).toBe(1);
+  await mortal.stop();
 });
 
 test('a wrong token and a server without the bot stop the start with a sentence', async () => {
-  const { sandbox, database, encryptionKey } = bot;
+  const { sandbox, encryptionKey } = bot;
+  // In the database of the running bot it would wait as a standby.
+  const database = await createTestDatabase();
   const start = (wrong: Partial<Sandbox>) => startBotProcess({ ...sandbox, ...wrong }, database.url, encryptionKey);
   await expect(start({ botToken: `${sandbox.botToken}x` })).rejects.toThrow('rejected DISCORD_TOKEN');
   await expect(start({ guildId: '100000000000000999' })).rejects.toThrow(
     'Invite it: https://discord.com/oauth2/authorize',
   );
+  await database.drop();
 });
 
 test('a bot whose token is revoked while it runs ends with a sentence and a code that says so', async () => {

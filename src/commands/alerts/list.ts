@@ -50,7 +50,7 @@ export const alertButtons = [
     ack: 'public',
     run: async (context, { alert }) => {
       const ids = await context.services.alerts.openProxies(alert);
-      return planChange(context, { kind: 'move', target: { ids }, reason: `alert ${alert}` });
+      return planChange(context, { kind: 'move', target: { ids }, reason: `incident #${alert}` });
     },
   }),
   defineComponent({
@@ -59,7 +59,12 @@ export const alertButtons = [
     ack: 'public',
     run: async (context, { alert }) => {
       const ids = await context.services.alerts.openProxies(alert);
-      return planChange(context, { kind: 'deactivate', target: { ids }, isBlocked: false, reason: `alert ${alert}` });
+      return planChange(context, {
+        kind: 'deactivate',
+        target: { ids },
+        isBlocked: false,
+        reason: `incident #${alert}`,
+      });
     },
   }),
   defineComponent({

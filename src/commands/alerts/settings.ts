@@ -1,5 +1,6 @@
 import { UserError } from '../../base/errors.ts';
 import { channel, choice, integer, text } from '../../discord/define/options.ts';
+import { assertRole } from '../../discord/dispatch/authorise.ts';
 import { FAILOVERS } from '../../domain/incidents/incident.ts';
 import {
   alertSettingsCard,
@@ -13,7 +14,7 @@ import { defineCommand, defineComponent } from '../define.ts';
 
 export const alertSettingsCommand = defineCommand({
   name: 'alerts settings',
-  description: 'Show or change alert settings',
+  description: 'Show alert settings; admins can change them',
   options: {
     channel: channel('Channel that alerts are posted to', {}),
     failures_to_alert: integer('Failed checks in a row until a proxy counts as failing', { min: 1, max: 20 }),
@@ -21,7 +22,7 @@ export const alertSettingsCommand = defineCommand({
     digest_hour: integer('Hour of the daily digest (UTC); -1 turns it off', { min: -1, max: 23 }),
     expiry_days: integer('Announce expiries so many days before; 0 turns it off', { min: 0, max: 90 }),
   },
-  requires: 'admin',
+  requires: 'operator',
   ack: 'public',
   async run({ actor, services }, { channel: channelId, failures_to_alert, failover, digest_hour, expiry_days }) {
     const change = {
@@ -32,6 +33,7 @@ export const alertSettingsCommand = defineCommand({
       ...(expiry_days !== undefined && { expiryDays: expiry_days }),
     };
     const isChanged = Object.keys(change).length > 0;
+    if (isChanged) assertRole(actor.level, 'admin');
     const settings = await (isChanged ? services.alerts.changeSettings(actor, change) : services.alerts.settings());
     return alertSettingsCard(settings, isChanged, await services.setup.problems());
   },

@@ -3,9 +3,8 @@ import { integer, text } from '../../discord/define/options.ts';
 import { AUDIT_ENTITIES, type AuditFilter } from '../../domain/audit-view.ts';
 import { readMarkedNumber } from '../../domain/input/row-number.ts';
 import { auditCsv, auditDetailsId, auditExportId, auditList, auditPageId } from '../../views/audit/audit-list.ts';
-import { logExport } from '../../views/exports/export-card.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
-import { csvParts, packFile } from '../pack-file.ts';
+import { exportLog } from '../export-log.ts';
 
 /** Parses `#12`, `proxy`, `account ann.one` or `vps web-1`: a kind of entity, or one entity. */
 async function entityOf({ services }: Context, typed: string): Promise<Pick<AuditFilter, 'entity' | 'entityId'>> {
@@ -64,10 +63,9 @@ export const auditButtons = [
     id: auditExportId,
     requires: 'operator',
     ack: 'public',
-    async run({ actor, services, upload }, { list }) {
-      const csv = csvParts(services.audit.all(actor, list), auditCsv);
-      const packed = await packFile('audit.csv', csv, upload);
-      return logExport(packed, 'Audit log');
+    async run(context, { list }) {
+      const batches = context.services.audit.all(context.actor, list);
+      return exportLog(context, { log: 'Audit log', fileName: 'audit.csv', batches, toCsv: auditCsv });
     },
   }),
 ];

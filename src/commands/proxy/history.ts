@@ -1,7 +1,6 @@
 import { textField } from '../../discord/define/modal.ts';
 import { text } from '../../discord/define/options.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
-import { logExport } from '../../views/exports/export-card.ts';
 import {
   historyCsv,
   historyDayId,
@@ -11,7 +10,7 @@ import {
 } from '../../views/history/history-list.ts';
 import { proxyHistoryId } from '../../views/proxy/card.ts';
 import { defineCommand, defineComponent, defineModal } from '../define.ts';
-import { csvParts, packFile } from '../pack-file.ts';
+import { exportLog } from '../export-log.ts';
 
 export const historyCommand = defineCommand({
   name: 'proxy history',
@@ -66,10 +65,9 @@ export const historyButtons = [
     id: historyExportId,
     requires: 'operator',
     ack: 'public',
-    async run({ actor, services, upload }, { list }) {
-      const csv = csvParts(services.history.all(actor, list), historyCsv);
-      const packed = await packFile('history.csv', csv, upload);
-      return logExport(packed, 'History');
+    async run(context, { list }) {
+      const batches = context.services.history.all(context.actor, list);
+      return exportLog(context, { log: 'History', fileName: 'history.csv', batches, toCsv: historyCsv });
     },
   }),
 ];

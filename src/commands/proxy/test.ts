@@ -12,7 +12,7 @@ import { targetOptions } from './filter-options.ts';
 import { cardOf } from './show.ts';
 
 /** From this many proxies on, the results are also attached as a file. */
-const LISTED_FROM = 10;
+const LISTED_FROM = 9;
 
 /** Checks proxies, shows the progress, and returns the results. */
 export async function testProxies(context: Context, target: ChangeTarget): Promise<View> {

@@ -195,7 +195,10 @@ export function defineModal<S>() {
       Response<S, [params: z.output<P>, values: FieldValues<F>]>,
       { ack: 'modal' }
     >,
-  ): Modal<S> & { open(params: z.output<P>, prefill?: { [K in keyof F]?: string | undefined }): ModalView } => {
+  ): Modal<S> & {
+    /** @param named the title if it names what the modal is about */
+    open(params: z.output<P>, prefill?: { [K in keyof F]?: string | undefined }, named?: string): ModalView;
+  } => {
     const { id, title, fields, requires, ack } = modal;
     return {
       ...{ kind: 'modal', name: id.name, requires },
@@ -204,7 +207,9 @@ export function defineModal<S>() {
         const values = readFields(submitted, fields);
         return params && values && { ack, run: (context) => modal.run(context, params, values) };
       },
-      open: (params, prefill = {}) => ({ modal: modalPayload(id.encode(params), title, fields, prefill) }),
+      open: (params, prefill = {}, named = title) => ({
+        modal: modalPayload(id.encode(params), named, fields, prefill),
+      }),
     };
   };
 }

@@ -1,5 +1,6 @@
 import { ImportSteps } from '../imports/import-steps.ts';
-import type { PlanState, Stamp } from '../plan-state.ts';
+import type { StagedList } from '../imports/staged-list.ts';
+import type { Stamp } from '../plan-state.ts';
 import type { RejectedLine } from '../proxies/proxy-import.ts';
 
 /**
@@ -58,14 +59,7 @@ export interface AccountStepResult extends AccountPlacement, Stamp {
   count: number;
 }
 
-export interface AccountImportPreview {
-  planId: number;
-  /** Null for pasted text. */
-  fileName: string | null;
-  state: PlanState;
-  cancelledBy: string | null;
-  expiresAt: Date;
-  encoding: string;
+export interface AccountImportPreview extends StagedList {
   counts: Record<AccountImportClass | 'invalid', number>;
   /** The effect of importing now; null if there is nothing left to import. */
   plan: AccountPlacement | null;
@@ -80,10 +74,7 @@ export interface AccountImportPreview {
   /** Number of all unknown VPS in the rows. */
   missingVpsCount: number;
   rejected: readonly RejectedLine[];
-  unknownColumns: readonly string[];
   results: Partial<Record<AccountImportStep, AccountStepResult>>;
-  /** The message that contained the list, if there is one. */
-  source: { channelId: string; messageId: string } | null;
 }
 
 /** The figures of a preview, which must still hold when its button is pressed. */

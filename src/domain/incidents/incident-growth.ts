@@ -13,14 +13,14 @@ const ACCOUNT_STEPS = [10, 50, 200];
 
 /**
  * Whether people must hear of a growing incident in a new message: its proxies have doubled since the last message, its
- * accounts at risk have reached the next step, or another provider has joined. A second proxy alone does not count.
+ * accounts at risk have reached the next step, or another provider has joined. One more proxy alone does not count.
  */
 export function hasGrown(announced: IncidentSize, now: IncidentSize): boolean {
   const added = now.proxies - announced.proxies;
   return (
     (added > 1 && added >= announced.proxies) ||
     ACCOUNT_STEPS.some((step) => announced.accounts < step && now.accounts >= step) ||
-    now.providers > announced.providers
+    (added > 1 && now.providers > announced.providers)
   );
 }
 

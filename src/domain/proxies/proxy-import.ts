@@ -1,6 +1,7 @@
 import { ImportSteps } from '../imports/import-steps.ts';
+import type { StagedList } from '../imports/staged-list.ts';
 import type { ReadingChoice } from '../parse/parsed-file.ts';
-import type { PlanState, Stamp } from '../plan-state.ts';
+import type { Stamp } from '../plan-state.ts';
 import type { ProxyType } from './proxy.ts';
 
 /** The classes of staged lines, decided against the current pool. */
@@ -54,13 +55,7 @@ export interface UndoPreview {
   restorable: number;
 }
 
-export interface ImportPreview {
-  planId: number;
-  fileName: string | null;
-  state: PlanState;
-  cancelledBy: string | null;
-  expiresAt: Date;
-  encoding: string;
+export interface ImportPreview extends StagedList {
   counts: Record<ImportClass | 'invalid', number>;
   /** Examples of the lines that the import would take, the odd ones among them. */
   sample: readonly ImportSample[];
@@ -70,7 +65,6 @@ export interface ImportPreview {
   blocked: readonly { id: number; host: string; port: number; reason: string | null }[];
   rejected: readonly RejectedLine[];
   choice: ReadingChoice | null;
-  unknownColumns: readonly string[];
   /** Columns that were left out because the column in `used` has the same meaning. */
   lostColumns: readonly { name: string; used: string }[];
   /** The formats of the lines, the most frequent first. */
@@ -81,6 +75,4 @@ export interface ImportPreview {
   brought: number;
   /** Whether some of these, or of the lines before anything is applied, have no provider. */
   lacksProvider: boolean;
-  /** The message that contained the list with its credentials, if there is one. */
-  source: { channelId: string; messageId: string } | null;
 }

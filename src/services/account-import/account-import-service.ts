@@ -24,6 +24,7 @@ import {
   type ShownStep,
 } from '../../domain/accounts/account-import.ts';
 import type { Actor } from '../../domain/actor.ts';
+import { stagedListOf } from '../../domain/imports/staged-list.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
@@ -236,12 +237,7 @@ export class AccountImportService {
     const isAdding = isOpen && accountImportSteps.count(summary.counts, 'import') > 0;
     const added = isAdding ? await planAdded(tx, plan.id) : { plan: null, sample: [] };
     return {
-      planId: plan.id,
-      fileName: input.fileName,
-      state: plan.state,
-      cancelledBy: plan.cancelledBy,
-      expiresAt: plan.expiresAt,
-      encoding: input.encoding,
+      ...stagedListOf(plan),
       counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid },
       plan: added.plan,
       moves: isOpen && (summary.counts.model ?? 0) > 0 ? await planRemodelled(tx, plan.id) : null,
@@ -250,9 +246,7 @@ export class AccountImportService {
       missingVps: summary.missingVps,
       missingVpsCount: summary.missingVpsCount ?? summary.missingVps.length,
       rejected: await findRejections(tx, { planId: plan.id, reading: 1 }, REJECTIONS_SHOWN),
-      unknownColumns: input.unknownColumns,
       results: plan.result.steps,
-      source: input.source,
     };
   }
 }

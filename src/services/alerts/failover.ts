@@ -81,13 +81,13 @@ async function moveWithinPace(tx: RepeatableTx): Promise<number> {
     const accounts = of.map((move) => move.accountId);
     await endAssignments(tx, ACTOR, {
       accountIds: accounts,
-      reason: `failover of alert ${alertId}`,
+      reason: `failover of incident #${alertId}`,
       cooldownDays: days,
     });
     await insertAudit(tx, ACTOR, {
       action: 'failover.move',
       entity: 'plan',
-      entityId: `alert ${alertId}`,
+      entityId: `incident #${alertId}`,
       after: { moved: accounts.length },
     });
   }

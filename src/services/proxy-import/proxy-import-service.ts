@@ -30,6 +30,7 @@ import { readSettings } from '../../db/queries/settings.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
+import { stagedListOf } from '../../domain/imports/staged-list.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
 import { readEdit } from '../../domain/proxies/proxy-edit.ts';
@@ -321,25 +322,18 @@ export class ProxyImportService {
     const { input } = plan;
     const taken = input.choice?.taken ?? 'first';
     return {
-      planId: plan.id,
-      fileName: input.fileName,
-      state: plan.state,
-      cancelledBy: plan.cancelledBy,
-      expiresAt: plan.expiresAt,
-      encoding: input.encoding,
+      ...stagedListOf(plan),
       counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid.both + input.invalid[taken] },
       sample: summary.sample,
       expired: summary.expired ?? 0,
       blocked: summary.blocked,
       rejected: await findRejections(tx, batchOf(plan), REJECTIONS_SHOWN),
       choice: input.choice,
-      unknownColumns: input.unknownColumns,
       lostColumns: input.lostColumns ?? [],
       forms: formsRead(input.forms ?? [], taken),
       waiting: await this.#waiting(tx, summary.counts),
       results: plan.result.steps,
       ...(await (isUntouched(plan) ? countStaged(tx, plan.id) : countBrought(tx, plan.id))),
-      source: input.source,
     };
   }
 }

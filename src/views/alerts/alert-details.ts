@@ -3,6 +3,7 @@ import { formatAddress } from '../../domain/proxies/address.ts';
 import { card, file, text } from '../../kit/parts.ts';
 import { plural } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
+import { alertName } from './alert-name.ts';
 import { alertProxyLine } from './alert-proxy-line.ts';
 import { duration } from './duration.ts';
 
@@ -19,7 +20,7 @@ export function alertDetails(alert: Alert, proxies: readonly AlertProxy[], now: 
     components: [
       card(
         alert.closedAt ? 'muted' : 'neutral',
-        text(`### Alert #${alert.id} · ${plural(proxies.length, 'proxy', 'proxies')}`),
+        text(`### ${alertName(alert)} · ${plural(proxies.length, 'proxy', 'proxies')}`),
         lines.length > 0 && text(...lines),
         list && file(list.name),
       ),

@@ -18,6 +18,9 @@ import {
 import type { View } from '../../kit/view.ts';
 
 export const alertPageId = defineId('alert.page', pageParams);
+
+import { alertName } from './alert-name.ts';
+
 export const alertOpenId = defineId('alert.open', {});
 
 const GLYPHS: Record<AlertKind, string> = {
@@ -83,10 +86,10 @@ function problemLine({ problem, count: many }: Undelivered, channelId: string): 
 }
 
 function alertLine(alert: AlertSummary, guildId: string): string {
-  const { id, kind, open, accounts, providers, outcomes, openedAt, mutedUntil, message, wasDeleted } = alert;
+  const { kind, open, accounts, providers, outcomes, openedAt, mutedUntil, message, wasDeleted } = alert;
   const link = message
-    ? `[Alert ${id}](https://discord.com/channels/${guildId}/${message.channelId}/${message.id})`
-    : `Alert ${id}`;
+    ? `[${alertName(alert)}](https://discord.com/channels/${guildId}/${message.channelId}/${message.id})`
+    : alertName(alert);
   const what = open > 0 ? `${plural(open, 'proxy', 'proxies')} ${NAMES[kind]}` : NAMES[kind];
   const parts = [
     `${GLYPHS[kind]} ${link}: **${what}**`,
@@ -100,9 +103,10 @@ function alertLine(alert: AlertSummary, guildId: string): string {
   return parts.filter(Boolean).join(' · ');
 }
 
-function alertOption({ id, kind, open, providers }: AlertSummary): APISelectMenuOption {
+function alertOption(alert: AlertSummary): APISelectMenuOption {
+  const { id, kind, open, providers } = alert;
   const what = open > 0 ? `${plural(open, 'proxy', 'proxies')} ${NAMES[kind]}` : NAMES[kind];
-  const label = truncate(`Alert ${id} · ${what}`, LIMITS.option);
+  const label = truncate(`${alertName(alert)} · ${what}`, LIMITS.option);
   const description = truncate(plain(providers.join(', ')), LIMITS.option);
   return { label, value: String(id), ...(description.trim() !== '' && { description }) };
 }
@@ -110,7 +114,7 @@ function alertOption({ id, kind, open, providers }: AlertSummary): APISelectMenu
 function muteLine({ alertId, proxyId, provider, until, by }: Mute): string {
   const what =
     alertId !== null
-      ? `alert ${alertId}`
+      ? `incident #${alertId}`
       : proxyId !== null
         ? `#${proxyId}`
         : provider !== null

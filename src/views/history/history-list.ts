@@ -53,7 +53,7 @@ function lines(entry: HistoryEntry, { filter }: HistoryPage, level: Level): stri
   const why = entry.endedAt
     ? `ended by ${formatActor(entry.endedBy ?? '')}: ${escapeText(truncate(entry.endReason ?? '', 80))}`
     : `assigned by ${formatActor(entry.startedBy)}: ${escapeText(truncate(entry.startReason, 80))}`;
-  return [`${entry.endedAt ? '⚪' : '🟢'} ${names}`, `-# ${formatDate(entry.startedAt)} – ${end} · ${why}`];
+  return [`${entry.endedAt ? '⏹️' : '▶️'} ${names}`, `-# ${formatDate(entry.startedAt)} – ${end} · ${why}`];
 }
 
 const COLUMNS = [

@@ -130,7 +130,7 @@ function accounts({ accounts: assigned }: ProxyDetails, level: Level, longest: n
     `**${plural(assigned.length, 'account')}**`,
     ...assigned.map(
       (each) =>
-        `${each.slot}. ${code(nameFor(level, each.username))} since ${formatRelativeTime(each.assignedAt)} · ${escapeText(truncate(each.reason, Math.min(longest, REASON_CHARS)))}`,
+        `${each.slot}. ${code(nameFor(level, each.username))} since ${formatRelativeTime(each.assignedAt)} · then ${escapeText(truncate(each.reason, Math.min(longest, REASON_CHARS)))}`,
     ),
   ];
 }

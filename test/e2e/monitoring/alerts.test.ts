@@ -57,14 +57,14 @@ test('a provider dies: one message comes, grows, moves the accounts, and closes 
     ({ text }) => text.includes('4 proxies failing') && text.includes('All of them can move'),
   );
   expect(grown.text).toContain('**3 accounts** affected: Amber 2 · Bella 1');
-  expect((await grown.click('Details')).text).toMatch(/Alert #\d+ · 4 proxies/);
+  expect((await grown.click('Details')).text).toMatch(/Incident #\d+ · 4 proxies/);
 
   const plan = await grown.click('Reassign');
   expect(plan.text).toContain('**3 accounts** move to other proxies');
   expect((await plan.click('Apply 3')).text).toContain('3 accounts moved');
   await alert.waitFor(({ text }) => text.includes('No accounts are affected'));
   expect(await run(`select distinct end_reason from assignment_history where ended_at is not null`)).toEqual([
-    { end_reason: expect.stringMatching(/^alert \d+$/) },
+    { end_reason: expect.stringMatching(/^incident #\d+$/) },
   ]);
 
   await changeHealth(bot, 'healthy', acme);

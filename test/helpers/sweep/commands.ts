@@ -34,10 +34,10 @@ function clicked(path: string, options: Options, buttons: string[], seed = ''): 
 const requested = (path: string, type: string, body: string, seed = ''): SweptCommand => ({
   name: `POST ${path}`,
   seed,
-  async prepare({ bot }) {
+  async prepare({ apiUrl }) {
     const headers = { 'content-type': type, 'idempotency-key': randomUUID() };
     return async () => {
-      const response = await askApi(bot, path, { method: 'POST', headers, body });
+      const response = await askApi({ apiUrl }, path, { method: 'POST', headers, body });
       return response.text();
     };
   },

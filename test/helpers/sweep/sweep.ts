@@ -16,12 +16,18 @@ export interface SweptCommand {
   /** False: it does another thing each time, such as moving an account once more, so it is not repeated once it is done. */
   isRepeatable?: boolean;
   /** Does everything that comes before the change, such as its preview. @returns the change; a repetition is allowed */
-  prepare(bench: Bench): Promise<() => Promise<Told>>;
+  prepare(hands: Hands): Promise<() => Promise<Told>>;
 }
 
-export interface Bench {
-  bot: TestBot;
+/** The ways to reach a bot. */
+export interface Hands {
   ops: Ops;
+  /** Of the HTTP API. */
+  apiUrl: string;
+}
+
+export interface Bench extends Hands {
+  bot: TestBot;
   worlds: Worlds;
 }
 
@@ -38,7 +44,7 @@ const ENDED_MS = 60_000;
 
 export async function openBench(options: TestBotOptions = {}): Promise<Bench> {
   const bot = await startTestBot(options);
-  return { bot, ops: bot.ops.as('ada'), worlds: await Worlds.of(bot.database) };
+  return { bot, ops: bot.ops.as('ada'), apiUrl: bot.apiUrl, worlds: await Worlds.of(bot.database) };
 }
 
 /**
@@ -70,12 +76,15 @@ export async function sweep(bench: Bench, command: SweptCommand, saboteur: Sabot
   }
 }
 
-async function prepare(bench: Bench, { seed = '', prepare: begin }: SweptCommand): Promise<() => Promise<Told>> {
+export async function prepare(
+  bench: Hands & { worlds: Worlds },
+  { seed = '', prepare: begin }: SweptCommand,
+): Promise<() => Promise<Told>> {
   await bench.worlds.reset(SEED + seed);
   return begin(bench);
 }
 
-async function run(bench: Bench, command: SweptCommand): Promise<World> {
+export async function run(bench: Hands & { worlds: Worlds }, command: SweptCommand): Promise<World> {
   const act = await prepare(bench, command);
   const before = await bench.worlds.read();
   const told = await act();
@@ -98,7 +107,8 @@ const soon = () => new Promise<undefined>((resolve) => setImmediate(() => setImm
 
 type Kind = 'before' | 'done' | 'something else';
 
-function whatIs(world: World, { before, done }: Record<'before' | 'done', World>): Kind | string {
+/** @returns whether a command is done or not, or else the difference */
+export function whatIs(world: World, { before, done }: Record<'before' | 'done', World>): Kind | string {
   const isEqual = (other: World) => Object.keys(other).every((table) => other[table] === world[table]);
   if (isEqual(before)) return 'before';
   if (isEqual(done)) return 'done';

@@ -60,7 +60,7 @@ describe('failover', () => {
     expect((await services.alerts.details(alert.id)).alert).toMatchObject({
       failover: { mode: 'auto', moved: 4, movable: 16 },
     });
-    expect(await history()).toEqual([{ ended_by: 'system', end_reason: `failover of alert ${alert.id}` }]);
+    expect(await history()).toEqual([{ ended_by: 'system', end_reason: `failover of incident #${alert.id}` }]);
 
     await run(`update alert_moves set at = at - interval '61 minutes'`);
     await watch.follow();

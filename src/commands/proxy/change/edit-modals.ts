@@ -63,7 +63,7 @@ export async function openEditModal({ services }: Context, id: number, page: num
   const shown = keys
     .filter((key): key is PlainKey => !isSecret(key))
     .map((key) => [key, shownIn(proxy, key) || undefined]);
-  return modal.open({ proxy: id }, Object.fromEntries(shown));
+  return modal.open({ proxy: id }, Object.fromEntries(shown), `Edit #${id}`);
 }
 
 export const editModals = [

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BotProcess } from '../../helpers/bot/bot-process.ts';
+import { MortalBot } from '../../helpers/bot/mortal-bot.ts';
+
+const TAKEOVER_MS = 30_000;
+const POLL = { timeout: 30_000, interval: 50 };
+
+let bot: MortalBot;
+let running: Promise<BotProcess>;
+beforeAll(async () => {
+  bot = await MortalBot.prepare();
+});
+afterAll(() => bot.stop());
+
+const HOLDERS = `pg_stat_activity where datname = current_database() and application_name like 'proxy-ops bot %'`;
+const locks = () =>
+  bot.count(`pg_locks l join pg_stat_activity a using (pid) where a.datname = current_database()
+    and application_name like 'proxy-ops bot %' and locktype = 'advisory'`);
+const connections = () => bot.sandbox.requests.filter(({ path }) => path.endsWith('/gateway/bot')).length;
+
+test('a second bot with the same token waits, and takes over when the first one is killed', async () => {
+  const first = await bot.start();
+  running = bot.start();
+  await expect.poll(() => bot.count(HOLDERS), POLL).toBe(2);
+  expect([await locks(), connections()]).toEqual([1, 1]);
+  expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
+  const killedAt = performance.now();
+  await first.kill('SIGKILL');
+  await running;
+  expect(performance.now() - killedAt).toBeLessThan(TAKEOVER_MS);
+  expect(connections()).toBe(2);
+  expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
+}, 90_000);
+
+test('a bot whose connection broke stays the one', async () => {
+  await bot.database.pool.query(`select pg_terminate_backend(pid) from ${HOLDERS}`);
+  await expect.poll(locks, POLL).toBe(1);
+  expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
+  expect(connections()).toBe(2);
+});
+
+test('a bot ends with a sentence if another process has taken over', async () => {
+  const { ended } = await running;
+  const other = await bot.database.pool.connect();
+  const id = bot.sandbox.botToken.split('.')[0];
+  const taken = other.query(`select pg_advisory_lock(hashtext('proxy-ops.bot'), hashtext($1))`, [id]);
+  await expect.poll(() => bot.count(`pg_locks where locktype = 'advisory' and not granted`), POLL).toBeGreaterThan(0);
+  await bot.database.pool.query(`select pg_terminate_backend(pid) from ${HOLDERS}`);
+  await taken;
+  const { code, stderr } = await ended;
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining('Another process with this DISCORD_TOKEN has taken over'),
+  ]);
+  other.release(true);
+});
