@@ -1,5 +1,5 @@
 import { type Client, type Guild, type GuildBasedChannel, PermissionFlagsBits } from 'discord.js';
-import type { SetupProblem } from '../domain/setup.ts';
+import type { SetupProblem } from '../domain/messages/setup.ts';
 import type { Level, RoleIds } from '../kit/level.ts';
 
 /** The permissions without which no alert reaches its channel, or none is found again. */

@@ -1,4 +1,4 @@
-import type { SetupProblem } from '../domain/setup.ts';
+import type { SetupProblem } from '../domain/messages/setup.ts';
 import type { AlertService } from './alerts/alert-service.ts';
 
 type Check = (channel: { id: string; setting: string }) => SetupProblem[];

@@ -17,7 +17,7 @@ import { type ClickedMessage, QUICK_MS, type WorkJournal, waitingFor } from '../
 import { DiscordOpsChannel } from '../discord/ops-channel.ts';
 import { findSetupProblems } from '../discord/setup-check.ts';
 import type { Message } from '../domain/messages/message.ts';
-import { setupLine } from '../domain/setup.ts';
+import { setupLine } from '../domain/messages/setup.ts';
 import { Metrics } from '../http/state/metrics.ts';
 import type { View } from '../kit/view.ts';
 import { alertMessages } from '../services/alerts/alert-message.ts';

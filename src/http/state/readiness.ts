@@ -1,4 +1,4 @@
-import { setupLine } from '../../domain/setup.ts';
+import { setupLine } from '../../domain/messages/setup.ts';
 import type { SetupStatus } from '../../services/setup-status.ts';
 import type { DatabaseStatus } from '../../services/shared/database-status.ts';
 

@@ -1,5 +1,5 @@
 import type { AlertSettings } from '../../domain/incidents/incident.ts';
-import { type SetupProblem, setupLine } from '../../domain/setup.ts';
+import { type SetupProblem, setupLine } from '../../domain/messages/setup.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
 import { escapeText, formatActor, formatDate, plural, truncate } from '../../kit/text.ts';

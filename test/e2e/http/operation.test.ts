@@ -29,7 +29,7 @@ test('while Discord is away the process says so, stays alive, and goes on answer
   bot.sandbox.faults.outage(true);
   await expect
     .poll(() => look('/readyz'), WAIT)
-    .toEqual([503, { status: 'not ready', database: 'ok', discord: 'away' }]);
+    .toEqual([503, { status: 'not ready', database: 'ok', discord: 'away', setup: [] }]);
   expect(await look('/healthz')).toEqual([200, { status: 'ok' }]);
   expect((await askApi(bot, '/api/proxies')).status).toBe(200);
   bot.sandbox.faults.outage(false);
@@ -117,7 +117,7 @@ test('while the database is away the process is alive and says so, and metrics t
   await cut();
   await expect
     .poll(() => look('/readyz'), WAIT)
-    .toEqual([503, { status: 'not ready', database: 'away', discord: 'ok' }]);
+    .toEqual([503, { status: 'not ready', database: 'away', discord: 'ok', setup: [] }]);
   expect(await look('/healthz')).toEqual([200, { status: 'ok' }]);
   const metrics = await (await askApi(bot, '/metrics', { token: null })).text();
   expect(metrics).toMatch(/^proxy_ops_database_up 0$/m);
