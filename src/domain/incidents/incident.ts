@@ -80,6 +80,8 @@ interface AlertBase {
   openedAt: Date;
   closedAt: Date | null;
   mutedUntil: Date | null;
+  /** The id of who muted this alert itself; null if a proxy, a provider or everything is muted. */
+  mutedBy: string | null;
 }
 
 /** Proxies with something in common, as a message shows them. */

@@ -4,11 +4,11 @@ import type { Picture } from '../../domain/picture.ts';
 import { sumOf } from '../../domain/sum.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { count, escapeText, formatDate, formatRelativeTime, plural, truncate } from '../../kit/text.ts';
+import { count, escapeText, formatRelativeTime, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { digestCard } from './digest-card.ts';
 import { duration } from './duration.ts';
-import { incidentLines, incidentTitle } from './incident-text.ts';
+import { incidentLines, incidentTitle, mutedLine } from './incident-text.ts';
 
 export const alertRetestId = defineId('alert.retest', { alert: idNumber });
 export const alertReassignId = defineId('alert.reassign', { alert: idNumber });
@@ -59,7 +59,7 @@ function incidentCard(alert: IncidentAlert): APIContainerComponent {
 const LONGEST_REASON = 500;
 
 function monitorCard(alert: Extract<Alert, { kind: 'monitor' }>): APIContainerComponent {
-  const { reason, openedAt, closedAt, mutedUntil } = alert;
+  const { reason, openedAt, closedAt } = alert;
   if (closedAt) {
     const lasted = duration(closedAt.getTime() - openedAt.getTime());
     return card(
@@ -76,7 +76,7 @@ function monitorCard(alert: Extract<Alert, { kind: 'monitor' }>): APIContainerCo
       '### 🛠️ Monitoring problem',
       escapeText(truncate(reason, LONGEST_REASON)),
       `**Proxy health is frozen** until it is resolved · started ${formatRelativeTime(openedAt)}`,
-      mutedUntil && `🔕 muted until ${formatDate(mutedUntil)}`,
+      mutedLine(alert),
     ),
     row(muteButton(alert)),
   );

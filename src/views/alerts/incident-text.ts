@@ -1,6 +1,15 @@
 import type { AlertProxy, FailoverState, IncidentAlert, Tally } from '../../domain/incidents/incident.ts';
 import { sumOf } from '../../domain/sum.ts';
-import { count, escapeText, formatDate, formatRelativeTime, isolate, plural, truncate } from '../../kit/text.ts';
+import {
+  count,
+  escapeText,
+  formatActor,
+  formatDate,
+  formatRelativeTime,
+  isolate,
+  plural,
+  truncate,
+} from '../../kit/text.ts';
 import { alertProxyLine } from './alert-proxy-line.ts';
 import { duration } from './duration.ts';
 
@@ -44,9 +53,15 @@ export function incidentTitle(alert: IncidentAlert): string {
   return `### 🔴 ${proxies(open)} failing${at}`;
 }
 
+/** `🔕 muted until 5 May 2026 14:00 · @Otto` */
+export function mutedLine({ mutedUntil, mutedBy }: Pick<IncidentAlert, 'mutedUntil' | 'mutedBy'>): string | null {
+  if (mutedUntil === null) return null;
+  return `🔕 muted until ${formatDate(mutedUntil)}${mutedBy === null ? '' : ` · ${formatActor(mutedBy)}`}`;
+}
+
 /** The lines below the title, the most important first. */
 export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
-  const { kind, closedAt, models, sample, open, total, off, openedAt, mutedUntil, failover } = alert;
+  const { kind, closedAt, models, sample, open, total, off, openedAt, failover } = alert;
   const accounts = sumOf(models, (model) => model.count);
   if (closedAt && kind !== 'expiry') {
     return [summary(alert), failover && failover.moved > 0 && `${plural(failover.moved, 'account')} moved by failover`];
@@ -63,7 +78,7 @@ export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
       [summary(alert), ...past, `started ${formatRelativeTime(openedAt)}`].filter((part) => part !== '').join(' · '),
     ...shown.map((proxy) => alertProxyLine(proxy, detailsOf(kind, proxy))),
     open > shown.length && `-# and ${count(open - shown.length)} more: press Details`,
-    mutedUntil && `🔕 muted until ${formatDate(mutedUntil)}`,
+    mutedLine(alert),
   ];
 }
 

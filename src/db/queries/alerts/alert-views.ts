@@ -38,6 +38,7 @@ export const MUTED_UNTIL = mutedUntil('all');
 const ALERT = z.strictObject({
   ...shape(alerts, 'id', 'kind', 'data', 'openedAt', 'closedAt', 'movable'),
   mutedUntil: z.date().nullable(),
+  mutedBy: z.string().nullable(),
 });
 
 /** A number that was planned for an earlier version of the message says nothing about this one. */
@@ -45,11 +46,14 @@ const MOVABLE = sql`(
   select ${al.movable} from ${ms}
   where ${ms.alertId} = ${al.id} and ${ms.kind} = 'alert' and ${ms.version} = ${al.movableVersion})`;
 
+const MUTED_BY = sql`(
+  select ${u.mutedBy} from ${u} where ${u.alertId} = ${al.id} and ${u.until} > now() order by ${u.until} desc limit 1)`;
+
 export type AlertRow = z.infer<typeof ALERT>;
 
 export function findAlert(db: Db | Tx, id: number): Promise<AlertRow | undefined> {
   const statement = sql`
-    select ${list(al, 'id', 'kind', 'data', 'openedAt', 'closedAt')}, ${MUTED_UNTIL} as "mutedUntil", ${MOVABLE} as movable
+    select ${list(al, 'id', 'kind', 'data', 'openedAt', 'closedAt')}, ${MUTED_UNTIL} as "mutedUntil", ${MUTED_BY} as "mutedBy", ${MOVABLE} as movable
     from ${al} where ${al.id} = ${id}`;
   return firstRow(db, ALERT, statement);
 }

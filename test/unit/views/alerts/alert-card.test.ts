@@ -36,6 +36,7 @@ const incident: fc.Arbitrary<IncidentAlert> = fc.record({
   openedAt: moment,
   closedAt: fc.option(moment),
   mutedUntil: fc.option(moment),
+  mutedBy: fc.option(fc.constant('discord:123456789012345678')),
   total: fc.nat(100_000),
   open: fc.nat(100_000),
   off: fc.nat(10),
@@ -110,7 +111,7 @@ describe('Discord takes', () => {
   });
 
   test('a monitor’s fault, a digest and a notice', () => {
-    const base = { id: 7, openedAt: new Date(), closedAt: null, mutedUntil: null };
+    const base = { id: 7, openedAt: new Date(), closedAt: null, mutedUntil: null, mutedBy: null };
     const alerts: Alert[] = [
       { ...base, kind: 'monitor', reason: 'x'.repeat(5000) },
       {
