@@ -20,7 +20,8 @@ export const exportCommand = defineCommand({
   ack: ({ credentials }) => (credentials ? 'ephemeral' : 'public'),
   async run({ actor, services, upload }, { format, template, credentials, ...filter }) {
     const withCredentials = credentials ?? false;
-    const exported = await services.exports.export(actor, { filter, format, template, withCredentials });
+    const isMasked = actor.level === 'viewer';
+    const exported = await services.exports.export(actor, { filter, format, template, withCredentials, isMasked });
     const packed = await packFile(exported.name, exported.parts, upload);
     const found = exported.count();
     if (found === 0) throw noProxyMatches();

@@ -21,6 +21,8 @@ export interface ExportRequest {
   format?: ExportFormat | undefined;
   template?: string | undefined;
   withCredentials: boolean;
+  /** Whether usernames are not searched, for people who do not see them. */
+  isMasked?: boolean;
 }
 
 export interface ExportFile {
@@ -57,7 +59,7 @@ export class ExportService {
       after: { filter, format, credentials: request.withCredentials },
     });
     let count = 0;
-    const batches = this.#read(filter, request.withCredentials);
+    const batches = this.#read({ ...request, filter });
     async function* parts() {
       yield writer.begin();
       for await (const proxies of batches) {
@@ -70,10 +72,10 @@ export class ExportService {
     return { name: `proxies.${ending}`, count: () => count, parts: parts() };
   }
 
-  async *#read(filter: ProxyFilter, withCredentials: boolean): AsyncGenerator<ExportedProxy[]> {
+  async *#read({ filter, withCredentials, isMasked = false }: ExportRequest): AsyncGenerator<ExportedProxy[]> {
     const { limit } = await readSettings(this.#db);
     for (let after = 0; ; ) {
-      const rows = await readSealed(this.#db, { filter, limit, after, size: BATCH });
+      const rows = await readSealed(this.#db, { filter, isMasked, limit, after, size: BATCH });
       if (rows.length === 0) return;
       if (withCredentials)
         await markHandedOut(

@@ -70,8 +70,8 @@ test('the longest values of a proxy are imported, shown, and opened in its modal
 test('the longest values of a proxy are set by options and by the API', async () => {
   const set = Object.fromEntries(EDITABLE_KEYS.map((key) => [setOptionOf(key), longestFor(key)]));
   const preview = await bot.ops.command('/proxy edit', { search: 'gate-way', ...set, set_label: 'short' });
-  expect(preview.buttons).toContain('Apply');
-  expect((await preview.click('Apply')).isEphemeral).toBe(false);
+  expect(preview.buttons).toContain('Apply 1');
+  expect((await preview.click('Apply 1')).isEphemeral).toBe(false);
   const body = JSON.stringify({ label: longestFor('label'), notes: longestFor('notes'), city: longestFor('city') });
   const headers = { 'content-type': 'application/json' };
   const patched = await askApi(bot, '/api/proxies/1', { method: 'PATCH', headers, body });

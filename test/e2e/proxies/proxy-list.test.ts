@@ -142,6 +142,11 @@ test('a proxy is found by number, by part of its host or username; a viewer sees
   expect(await names('ann39')).toEqual(['#40 198.51.100.40:8080 · ann39']);
   expect(await names('100.40', 'vera')).toEqual(['#40 198.51.100.40:8080 · an•••']);
   expect(await names('ann39', 'vera')).toEqual([]);
+  for (const path of ['/proxy list', '/proxy export']) {
+    const found = async (user: 'otto' | 'vera') =>
+      (await bot.ops.as(user).command(path, { search: 'ann39' })).text.includes('No proxies match');
+    expect([path, await found('otto'), await found('vera')]).toEqual([path, false, true]);
+  }
 });
 
 test('a card shows the accounts, and the credentials go to the caller alone and into the audit log', async () => {

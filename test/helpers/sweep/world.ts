@@ -3,7 +3,15 @@ import type { TestDatabase } from '../database/database.ts';
 /** Tables that the sweep does not compare: plans, which may be made again, later deliveries, and tables of the database itself. */
 const UNCOMPARED = new Set([
   ...['plans', 'plan_moves', 'import_rows', 'import_rejections', 'import_undo', 'account_import_rows', 'list_queries'],
-  ...['messages', 'idempotency_keys', 'encryption_keys', 'encryption_key_wraps', 'providers', 'check_hours'],
+  ...[
+    'messages',
+    'clicked_messages',
+    'idempotency_keys',
+    'encryption_keys',
+    'encryption_key_wraps',
+    'providers',
+    'check_hours',
+  ],
 ]);
 /** Tables that are not emptied: the keys of the bot that runs, and its own settings. */
 const KEPT = new Set(['encryption_keys', 'encryption_key_wraps', 'settings']);

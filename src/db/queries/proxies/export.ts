@@ -20,12 +20,21 @@ const SEALED = z.strictObject({ ...shape(proxies, ...COLUMNS), model: typeOf(mod
 /** A proxy with its credentials still sealed. */
 export type SealedProxy = z.infer<typeof SEALED>;
 
+interface SealedRequest {
+  filter: ProxyFilter;
+  /** Whether usernames are not searched, for people who do not see them. */
+  isMasked: boolean;
+  limit: number;
+  after: number;
+  size: number;
+}
+
 /** The next proxies that a filter finds behind a number, in order. */
 export async function readSealed(
   db: Db | Tx,
-  { filter, limit, after, size }: { filter: ProxyFilter; limit: number; after: number; size: number },
+  { filter, isMasked, limit, after, size }: SealedRequest,
 ): Promise<SealedProxy[]> {
-  const found = await filterCondition(db, filter, limit);
+  const found = await filterCondition(db, filter, limit, { isMasked });
   const statement = sql`
     select ${list(p, ...COLUMNS)}, ${m.name} as model
     from ${JOINED} where ${found} and p.id > ${after} order by p.id limit ${size}`;
