@@ -94,7 +94,11 @@ function newClient(apiUrl: string, transport: Transport): Client {
       ...{ api: apiUrl, version: '10', makeRequest: transport.send },
       rejectOnRateLimit: ({ retryAfter }) => retryAfter > LONGEST_WAIT_MS,
     },
-    makeCache: Options.cacheWithLimits({ MessageManager: 0, UserManager: 0, GuildMemberManager: 0 }),
+    // The bot's own member stays, so that its permissions are known.
+    makeCache: Options.cacheWithLimits({
+      ...{ MessageManager: 0, UserManager: 0 },
+      GuildMemberManager: { maxSize: 0, keepOverLimit: (member) => member.id === member.client.user.id },
+    }),
   });
   client.rest.clearHashSweeper();
   client.rest.clearHandlerSweeper();

@@ -1,6 +1,7 @@
 import type { AccountImportService } from './account-import/account-import-service.ts';
 import type { AccountEditService } from './accounts/account-edit-service.ts';
 import type { AccountService } from './accounts/account-service.ts';
+import type { ModelService } from './accounts/model-service.ts';
 import type { AlertService } from './alerts/alert-service.ts';
 import type { AssignmentService } from './assignments/assignment-service.ts';
 import type { AttachmentFetcher } from './attachment-fetcher.ts';
@@ -16,6 +17,7 @@ import type { IpChangeService } from './proxies/ip-change-service.ts';
 import type { ProxyEditService } from './proxies/proxy-edit-service.ts';
 import type { ProxyService } from './proxies/proxy-service.ts';
 import type { ProxyImportService } from './proxy-import/proxy-import-service.ts';
+import type { SetupStatus } from './setup-status.ts';
 import type { StatsService } from './stats/stats-service.ts';
 import type { TokenService } from './vps/token-service.ts';
 import type { VpsImportService } from './vps/vps-import-service.ts';
@@ -36,10 +38,12 @@ export interface Services {
   history: HistoryService;
   imports: ProxyImportService;
   ipChanges: IpChangeService;
+  models: ModelService;
   pictures: Pictures;
   poolChanges: PoolChangeService;
   proxies: ProxyService;
   proxyEdits: ProxyEditService;
+  setup: SetupStatus;
   stats: StatsService;
   tests: ProxyTestService;
   vps: VpsService;

@@ -29,7 +29,7 @@ export async function startApi(deps: ApiDeps): Promise<HttpServer> {
     ...{ config, services, metrics, log },
     credentials: new CredentialsService({ db, reads: lookups, keyring, useLog, health: services.health }),
     idempotency: new IdempotencyService({ db }),
-    readiness: new Readiness({ database, discord }),
+    readiness: new Readiness({ database, discord, setup: services.setup }),
   });
   shutdown.add('api', () => api.stop());
   return api;

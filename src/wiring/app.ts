@@ -15,7 +15,9 @@ import { Listener } from '../db/reads.ts';
 import { startBot } from '../discord/client.ts';
 import { type ClickedMessage, QUICK_MS, type WorkJournal, waitingFor } from '../discord/dispatch/working.ts';
 import { DiscordOpsChannel } from '../discord/ops-channel.ts';
+import { findSetupProblems } from '../discord/setup-check.ts';
 import type { Message } from '../domain/messages/message.ts';
+import { setupLine } from '../domain/messages/setup.ts';
 import { Metrics } from '../http/state/metrics.ts';
 import type { View } from '../kit/view.ts';
 import { alertMessages } from '../services/alerts/alert-message.ts';
@@ -81,6 +83,9 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
     onLost,
   });
   shutdown.add('discord', () => bot.stop());
+  const { roles } = config;
+  services.setup.use((channel) => findSetupProblems(bot.client, { guildId, roles, channel }));
+  for (const problem of await services.setup.problems()) log.warn(setupLine(problem));
   const channel = new DiscordOpsChannel({ client: bot.client, render: renderer(services) });
   const sources = alertMessages(upkeep);
   const deliverer = new MessageDeliverer({ db: upkeep, channel, sources, opsChannelId, log });

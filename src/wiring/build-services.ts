@@ -4,6 +4,7 @@ import { callChangeIpLink } from '../probe/change-ip.ts';
 import { AccountImportService } from '../services/account-import/account-import-service.ts';
 import { AccountEditService } from '../services/accounts/account-edit-service.ts';
 import { AccountService } from '../services/accounts/account-service.ts';
+import { ModelService } from '../services/accounts/model-service.ts';
 import { AttachmentFetcher } from '../services/attachment-fetcher.ts';
 import { AutocompleteService } from '../services/autocomplete-service.ts';
 import { FileWorkers } from '../services/file-worker/file-workers.ts';
@@ -19,6 +20,7 @@ import { ProxyService } from '../services/proxies/proxy-service.ts';
 import { ImportReader } from '../services/proxy-import/import-reader.ts';
 import { ProxyImportService } from '../services/proxy-import/proxy-import-service.ts';
 import type { Services } from '../services/services.ts';
+import { SetupStatus } from '../services/setup-status.ts';
 import { SharedResults } from '../services/shared/shared-results.ts';
 import { StatsService } from '../services/stats/stats-service.ts';
 import { TokenService } from '../services/vps/token-service.ts';
@@ -60,6 +62,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
   const poolChanges = new PoolChangeService({ db, assignments, bulk });
   return {
     accountEdits: new AccountEditService({ db, assignments }),
+    models: new ModelService({ db }),
     accountImports: new AccountImportService({ db: bulkDb, pool: bulkPool, workers, assignments, bulk }),
     accounts: new AccountService({ db, assignments, shared }),
     alerts,
@@ -76,6 +79,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
     poolChanges,
     proxies: new ProxyService({ db, keyring, shared }),
     proxyEdits: new ProxyEditService({ db, keyring, changes: poolChanges }),
+    setup: new SetupStatus({ alerts }),
     stats: new StatsService({ db: bulkDb, shared }),
     tests,
     vps: new VpsService({ db, bulk, shared }),

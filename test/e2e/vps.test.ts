@@ -144,6 +144,16 @@ test('if two VPS use a proxy, the one with fewer accounts moves to a proxy that 
   expect((await map.click('Move 1')).text).toContain(STALE_NOTICE);
 });
 
+test('a file of VPS alone creates them, with their environments and regions', async () => {
+  const text = 'vps,environment,region\nlyra-1,edge,fsn1\nlyra-2,edge,hel1\n';
+  const preview = await bot.ops.command('/vps import', { file: { name: 'vps.csv', data: Buffer.from(text) } });
+  expect(preview.text).toContain('**2 new VPS**');
+  expect((await preview.click('Apply')).text).toContain('**Applied**');
+  expect((await bot.ops.command('/vps list', { environment: 'edge' })).text).toMatch(
+    /\*\*lyra-1\*\* · edge · .* · fsn1\n\*\*lyra-2\*\* · edge · .* · hel1/,
+  );
+});
+
 test('a long list is paged, and opens one VPS', async () => {
   await run(
     `insert into vps (name, key, environment) select 'qa-' || n, 'qa-' || n, 'qa' from generate_series(11, 33) n`,

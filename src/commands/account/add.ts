@@ -1,4 +1,4 @@
-import { text } from '../../discord/define/options.ts';
+import { flag, text } from '../../discord/define/options.ts';
 import { accountCard } from '../../views/account/card.ts';
 import { defineCommand } from '../define.ts';
 
@@ -10,8 +10,11 @@ export const addAccountCommand = defineCommand({
     model: text('Model that the account belongs to', { required: true, autocomplete: 'model' }),
     vps: text('VPS that manages the account', { autocomplete: 'vps' }),
     label: text('Label of the account', {}),
+    new_model: flag('Create the model although another one has a similar name', {}),
   },
   requires: 'operator',
   ack: 'public',
-  run: async ({ actor, services }, options) => accountCard(await services.accounts.add(actor, options), actor, 'Added'),
+  async run({ actor, services }, { new_model: isNewModel, ...account }) {
+    return accountCard(await services.accounts.add(actor, account, { isNewModel }), actor, 'Added');
+  },
 });

@@ -4,6 +4,7 @@ import {
   accountImportCancelId,
   accountImportSourceId,
   accountImportStepId,
+  accountImportVpsId,
 } from '../../views/account/import-preview.ts';
 import { defineComponent } from '../define.ts';
 import { deleteSource } from '../import-source.ts';
@@ -20,6 +21,15 @@ export const accountImportButtons = [
       const outcome = await (step === 'import'
         ? accountImports.commit(actor, plan, shown)
         : accountImports.update(actor, plan, shown));
+      return showAccountImport(context, outcome.preview, staleNotice(outcome));
+    },
+  }),
+  defineComponent({
+    id: accountImportVpsId,
+    requires: 'operator',
+    ack: 'update',
+    async run(context, { plan, count }) {
+      const outcome = await context.services.accountImports.createVps(context.actor, plan, count);
       return showAccountImport(context, outcome.preview, staleNotice(outcome));
     },
   }),

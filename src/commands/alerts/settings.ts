@@ -32,9 +32,10 @@ export const alertSettingsCommand = defineCommand({
       ...(digest_hour !== undefined && { digestHour: digest_hour < 0 ? null : digest_hour }),
       ...(expiry_days !== undefined && { expiryDays: expiry_days }),
     };
-    if (Object.keys(change).length === 0) return alertSettingsCard(await services.alerts.settings(), false);
-    assertRole(actor.level, 'admin');
-    return alertSettingsCard(await services.alerts.changeSettings(actor, change), true);
+    const isChanged = Object.keys(change).length > 0;
+    if (isChanged) assertRole(actor.level, 'admin');
+    const settings = await (isChanged ? services.alerts.changeSettings(actor, change) : services.alerts.settings());
+    return alertSettingsCard(settings, isChanged, await services.setup.problems());
   },
 });
 

@@ -3,11 +3,15 @@ import { index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/p
 import { createdAt, moment } from './columns.ts';
 import { proxies } from './proxies.ts';
 
-/** Models are created with their first account; `key` is the name without case and blanks. */
+/**
+ * Models are created with their first account; `key` is the name without case and blanks. A removed model has no accounts, keeps its row for
+ * the history, and is restored with its next account.
+ */
 export const models = pgTable('models', {
   id: integer().primaryKey().generatedAlwaysAsIdentity(),
   name: text().notNull(),
   key: text().notNull().unique(),
+  removedAt: moment('removed_at'),
   createdAt: createdAt(),
 });
 

@@ -71,6 +71,8 @@ export interface AccountImportPreview extends StagedList {
   newModels: { count: number; names: readonly string[] };
   /** Unknown VPS in the rows; the first few. */
   missingVps: readonly { name: string; rows: number }[];
+  /** Number of all unknown VPS in the rows. */
+  missingVpsCount: number;
   rejected: readonly RejectedLine[];
   results: Partial<Record<AccountImportStep, AccountStepResult>>;
 }

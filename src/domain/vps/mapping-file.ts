@@ -17,13 +17,14 @@ import { defuseCell, restoreCell } from '../parse/records/export-format.ts';
 import { findJsonList } from '../parse/records/json-file.ts';
 import { formatAddress } from '../proxies/address.ts';
 import { EXPORT_COLUMNS, isMappingExport } from './mapping-columns.ts';
-import { readEnvironment, readLinkNotes, readVpsName } from './vps-fields.ts';
+import { readEnvironment, readLinkNotes, readRegion, readVpsName } from './vps-fields.ts';
 
 /** One row of a file of mappings, as text; empty cells are null. */
 export interface WrittenMapping {
   line: number;
   vps: string;
   environment: string | null;
+  region: string | null;
   /** A number such as `#12`, or `host:port`, with `user@` before it if several proxies have the address. */
   proxy: string | null;
   /** `host:port` beside a number, which must be the address of that proxy. */
@@ -55,6 +56,7 @@ export interface ExportedMapping {
 const COLUMNS = {
   vps: 'vps vpsname server servername machine node hostname',
   environment: 'environment env stage',
+  region: 'region location datacenter zone',
   proxy: 'proxy proxynumber proxyid number proxyaddress',
   host: 'host ip proxyhost proxyip address',
   port: 'port proxyport',
@@ -81,9 +83,9 @@ interface ReadMappings {
 }
 
 /**
- * Reads mappings from JSON, or from CSV with a header and any delimiter: `vps` and at least one of `proxy` (or `host`
- * and `port`) and `account`; optionally `environment`, `documented` and `notes`. In JSON, the entries of the list count
- * as lines.
+ * Reads mappings from JSON, or from CSV with a header and any delimiter: `vps`, and any of `proxy` (or `host` and
+ * `port`), `account`, `environment`, `region`, `documented` and `notes`. A row without a proxy and an account names a
+ * VPS alone. In JSON, the entries of the list count as lines.
  *
  * @throws FileError without such a header, or with more than `maxRows`
  */
@@ -122,7 +124,8 @@ function* csvRows(text: string, unknown: Set<string>): Generator<Read> {
   // Two exports that were put together: a header that comes again holds for what follows it.
   const takeHeader = (cells: readonly string[]) => {
     const again = readHeader(cells);
-    if (!again) return null;
+    // The name of a VPS may be a word that also names its column.
+    if (!again || !namesTarget(again)) return null;
     ({ columns, isExport } = noteUnknown(again, unknown));
     return columns.length;
   };
@@ -171,12 +174,15 @@ function namedBy(names: readonly string[]): Header {
   return { names, columns, isExport: isMappingExport(names) };
 }
 
-/** A row as a header; null if it names no VPS, or neither a proxy nor an account. */
+/** A row as a header; null if it does not name the VPS, alone or beside another column that is known. */
 function readHeader(cells: readonly string[]): Header | null {
   const header = namedBy(cells);
-  const hasTarget = (['proxy', 'host', 'account'] as const).some((column) => header.columns.includes(column));
-  return header.columns.includes('vps') && hasTarget ? header : null;
+  const known = header.columns.filter((column) => column !== undefined);
+  return known.includes('vps') && (known.length > 1 || cells.length === 1) ? header : null;
 }
+
+const namesTarget = ({ columns }: Header) =>
+  (['proxy', 'host', 'account'] as const).some((column) => columns.includes(column));
 
 /** The model of an account is exported for people. */
 const EXPORT_ONLY = 'model';
@@ -206,7 +212,7 @@ function findHeader(text: string): Header & { delimiter: string; start: Place; a
   }
   throw new FileError(
     'no_mapping_header',
-    'The file must have a header row with the columns vps and proxy or account.',
+    'The file must have a header row with the column vps, and such as proxy, account, environment or region.',
   );
 }
 
@@ -219,6 +225,8 @@ function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
   if (vps instanceof Refusal) return vps;
   const environment = readEnvironment(cell('environment'));
   if (environment instanceof Refusal) return environment;
+  const region = readRegion(cell('region'));
+  if (region instanceof Refusal) return region;
   const account = cell('account').trim() === '' ? null : readUsername(cell('account'));
   if (account instanceof Refusal) return account;
   const notes = readLinkNotes(cell('notes'));
@@ -229,7 +237,7 @@ function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
   const proxy = withoutPassword(cell('proxy').trim());
   const isDocumented = !/^(no|n|false|0)$/i.test(cell('documented').trim());
   return {
-    ...{ vps, environment, account, notes, isDocumented },
+    ...{ vps, environment, region, account, notes, isDocumented },
     proxy: proxy || withoutPassword(address) || null,
     address: (proxy && withoutPassword(address)) || null,
   };

@@ -44,6 +44,11 @@ export function readEnvironment(written: string): string | null | Refusal {
   return spreadsheetDamage(written) ?? readText(cleanName(written), 'environment', VPS_LIMITS.environment);
 }
 
+/** The region of a VPS; null if it is empty. */
+export function readRegion(written: string): string | null | Refusal {
+  return readText(cleanName(written), 'region', VPS_LIMITS.region);
+}
+
 /** The notes of a VPS-proxy link. */
 export function readLinkNotes(written: string): string | null | Refusal {
   return readLongText(written, 'notes', VPS_LIMITS.linkNotes);
@@ -56,7 +61,7 @@ const READERS: { [K in keyof VpsFields]: (written: string | undefined) => VpsFie
     return read === null ? DEFAULT_ENVIRONMENT : read;
   },
   host: (written) => readEdited(written, (text) => readText(cleanName(text), 'host', VPS_LIMITS.host)),
-  region: (written) => readEdited(written, (text) => readText(cleanName(text), 'region', VPS_LIMITS.region)),
+  region: (written) => readEdited(written, readRegion),
   notes: (written) => readEdited(written, (text) => readLongText(text, 'notes', VPS_LIMITS.notes)),
 };
 

@@ -4,7 +4,14 @@ import { answer, OPEN, openRefusals, type Routes } from './route.ts';
 
 const part = z.enum(['ok', 'away']);
 const alive = z.object({ status: z.enum(['ok', 'lost']) }).meta({ id: 'Alive' });
-const ready = z.object({ status: z.enum(['ready', 'not ready']), database: part, discord: part }).meta({ id: 'Ready' });
+const ready = z
+  .object({
+    status: z.enum(['ready', 'not ready']),
+    database: part,
+    discord: part,
+    setup: z.array(z.string()).describe('Settings that do not fit the Discord server, each with its remedy'),
+  })
+  .meta({ id: 'Ready' });
 
 const REQUESTS_PER_MINUTE = 1_200;
 
@@ -52,12 +59,13 @@ export function healthRoutes(app: Routes, readiness: Readiness): void {
       },
     },
     async (_request, reply) => {
-      const { database, discord } = await readiness.check();
+      const { database, discord, setup } = await readiness.check();
       const isReady = database && discord;
       const status = {
         status: isReady ? ('ready' as const) : ('not ready' as const),
         database: database ? ('ok' as const) : ('away' as const),
         discord: discord ? ('ok' as const) : ('away' as const),
+        setup,
       };
       return reply.code(isReady ? 200 : 503).send(status);
     },

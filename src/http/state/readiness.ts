@@ -1,3 +1,5 @@
+import { setupLine } from '../../domain/messages/setup.ts';
+import type { SetupStatus } from '../../services/setup-status.ts';
 import type { DatabaseStatus } from '../../services/shared/database-status.ts';
 
 /** The connection to Discord, as far as others depend on it. */
@@ -11,10 +13,16 @@ export interface DiscordStatus {
 export class Readiness {
   readonly #database: Pick<DatabaseStatus, 'isReachable'>;
   readonly #discord: DiscordStatus;
+  readonly #setup: Pick<SetupStatus, 'problems'>;
 
-  constructor(deps: { database: Pick<DatabaseStatus, 'isReachable'>; discord: DiscordStatus }) {
+  constructor(deps: {
+    database: Pick<DatabaseStatus, 'isReachable'>;
+    discord: DiscordStatus;
+    setup: Pick<SetupStatus, 'problems'>;
+  }) {
     this.#database = deps.database;
     this.#discord = deps.discord;
+    this.#setup = deps.setup;
   }
 
   /** False once the bot cannot recover without a restart. */
@@ -22,7 +30,10 @@ export class Readiness {
     return !this.#discord.isLost();
   }
 
-  async check(): Promise<{ database: boolean; discord: boolean }> {
-    return { database: await this.#database.isReachable(), discord: this.#discord.isConnected() };
+  /** `setup`: what in the configuration does not fit the server; it makes the bot no less ready. */
+  async check(): Promise<{ database: boolean; discord: boolean; setup: string[] }> {
+    const database = await this.#database.isReachable();
+    const setup = database ? await this.#setup.problems() : [];
+    return { database, discord: this.#discord.isConnected(), setup: setup.map(setupLine) };
   }
 }

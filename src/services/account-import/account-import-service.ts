@@ -7,6 +7,7 @@ import {
   analyzeAccountRows,
   changeAccounts,
   classifyAccounts,
+  createNamedVps,
   findAssignedRemodelled,
   findLeftOut,
   summarizeAccounts,
@@ -138,6 +139,22 @@ export class AccountImportService {
     );
   }
 
+  /**
+   * Creates the VPS that the file names and that do not exist, so that their rows can be imported.
+   *
+   * @param shown the number on the button; if it no longer holds, nothing is done
+   */
+  async createVps(actor: Actor, planId: number, shown: number): Promise<Outcome<AccountImportPreview>> {
+    const created = await unlessStale(this.#db, async (tx) => {
+      const plan = await accountImportPlans.lock(tx, planId);
+      if (plan.state !== 'open') return;
+      const { missingVpsCount = 0 } = await summaryNow(tx, plan);
+      assertStillShown(shown, missingVpsCount);
+      await createNamedVps(tx, actor, planId);
+    });
+    return { preview: await this.preview(planId), isStale: !created };
+  }
+
   /** Cancels the remaining steps of an import; applied steps stay. */
   async cancel(actor: Actor, planId: number): Promise<AccountImportPreview> {
     const open = async (plan: StoredAccountImport, tx: Tx) => {
@@ -227,6 +244,7 @@ export class AccountImportService {
       sample: added.sample,
       newModels: summary.newModels,
       missingVps: summary.missingVps,
+      missingVpsCount: summary.missingVpsCount ?? summary.missingVps.length,
       rejected: await findRejections(tx, { planId: plan.id, reading: 1 }, REJECTIONS_SHOWN),
       results: plan.result.steps,
     };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
 import { ambiguousAccount, notFound, removed } from '../../base/not-found.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db, Tx } from '../../db/client.ts';
 import {
   ensureModel,
   findAccount,
@@ -10,6 +10,7 @@ import {
   listAccounts,
   removeAccount,
 } from '../../db/queries/accounts/accounts.ts';
+import { findModelId, findModelLike } from '../../db/queries/accounts/models.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
@@ -54,12 +55,14 @@ export class AccountService {
   async add(
     actor: Actor,
     account: { username: string; model: string; vps?: string | undefined; label?: string | undefined },
+    { isNewModel = false }: { isNewModel?: boolean | undefined } = {},
   ): Promise<AccountDetails> {
     const read = readAccount(account, {});
     if (read instanceof Refusal) throw new UserError('bad_field', read.reason, 'Nothing was added.');
     const { username, model, vps, label } = read;
     const id = await transact(this.#db, async (tx) => {
       await lockAssignments(tx);
+      if (!isNewModel) await assertNotAlike(tx, model);
       const modelId = await ensureModel(tx, model);
       const vpsId = vps === null ? null : await findVpsId(tx, vps);
       if (vpsId === undefined) {
@@ -132,6 +135,18 @@ export class AccountService {
     });
     return { account: await this.show(id), served };
   }
+}
+
+/** @throws UserError if the model does not exist, and its name is so like that of another that it may be a typing error */
+async function assertNotAlike(tx: Tx, model: string): Promise<void> {
+  if ((await findModelId(tx, model)) !== undefined) return;
+  const like = await findModelLike(tx, model);
+  if (like === undefined) return;
+  throw new UserError(
+    'model_alike',
+    `There is no model “${model}”, but there is “${like}”.`,
+    'Choose that model, or set `new_model` to create another one.',
+  );
 }
 
 const present = <T extends { isRemoved: boolean }>(found: readonly T[]): T[] => found.filter((each) => !each.isRemoved);

@@ -145,9 +145,11 @@ export class AlertService {
     );
   }
 
-  async settings(): Promise<AlertSettings & { channelId: string }> {
+  /** The settings, and whether they name a channel instead of the configured one. */
+  async settings(): Promise<AlertSettings & { channelId: string; isOwnChannel: boolean }> {
     const settings = await readAlertSettings(this.#db);
-    return { ...settings, channelId: settings.channelId ?? this.#defaultChannelId };
+    const { channelId } = settings;
+    return { ...settings, channelId: channelId ?? this.#defaultChannelId, isOwnChannel: channelId !== undefined };
   }
 
   /** Changes the given settings. If the channel changes, alerts that could not be delivered are tried again. */

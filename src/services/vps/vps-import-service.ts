@@ -23,6 +23,8 @@ import { readMappingFile } from './mapping-reader.ts';
 const mappingRow: z.ZodType<MappingRow> = z.strictObject({
   vps: z.string(),
   environment: z.string().nullable(),
+  /** Imports that an earlier release staged do not have it. */
+  region: z.string().nullable().optional(),
   proxyId: z.int().nullable(),
   accountId: z.int().nullable(),
   isDocumented: z.boolean(),
@@ -143,14 +145,14 @@ function sortOut(resolved: readonly ResolvedMapping[]): { taken: MappingRow[]; r
   const homes = new Map<number, ResolvedMapping>();
   const environments = new Map<string, ResolvedMapping>();
   for (const row of resolved) {
-    const { line, vps, environment, proxyId, accountId, isDocumented, notes } = row;
+    const { line, vps, environment, region, proxyId, accountId, isDocumented, notes } = row;
     const home = accountId === null ? row : (homes.get(accountId) ?? row);
     const placed = environment === null ? row : (environments.get(vpsKey(vps)) ?? row);
     const reason = refusalOf(row, { home, placed });
     if (reason === null) {
       if (environment !== null) environments.set(vpsKey(vps), placed);
       if (accountId !== null) homes.set(accountId, home);
-      taken.push({ vps, environment, proxyId, accountId, isDocumented, notes });
+      taken.push({ vps, environment, region, proxyId, accountId, isDocumented, notes });
     } else refused.push({ line, reason });
   }
   return { taken, refused };

@@ -30,6 +30,7 @@ export const accountImportStepId = defineId('account_import.step', {
   count: idNumber,
   placed: idNumber,
 });
+export const accountImportVpsId = defineId('account_import.create_vps', { plan: idNumber, count: idNumber });
 export const accountImportAgainId = defineId('account_import.again', { plan: idNumber });
 export const accountImportCancelId = defineId('account_import.cancel', { plan: idNumber });
 export const accountImportSourceId = defineId('account_import.delete_message', { plan: idNumber });
@@ -156,8 +157,9 @@ function sampleLine({ username, model, vps, proxy }: AccountImportPreview['sampl
 }
 
 function notesOf(preview: AccountImportPreview, attached: number) {
-  const { newModels, missingVps, unknownColumns, rejected, counts, state } = preview;
+  const { newModels, missingVps, missingVpsCount, unknownColumns, rejected, counts, state } = preview;
   const isOpen = state === 'open';
+  const others = missingVpsCount - missingVps.length;
   const names = newModels.names.map((name) => code(truncate(name, LONGEST.name))).join(', ');
   const vps = missingVps.map(({ name, rows }) => `${code(truncate(name, LONGEST.name))} (${count(rows)})`).join(', ');
   const lines = [
@@ -165,7 +167,7 @@ function notesOf(preview: AccountImportPreview, attached: number) {
       newModels.count > 0 &&
       `🆕 ${plural(newModels.count, 'new model')}: ${names}${newModels.count > newModels.names.length ? ' …' : ''}`,
     counts.no_vps > 0 &&
-      `❌ Unknown VPS: ${vps}. ${isOpen ? 'Add them with `/vps add` and press **Check again**, or import the rest.' : 'Add them with `/vps add` and import the file again.'}`,
+      `❌ ${plural(missingVpsCount, 'unknown VPS', 'unknown VPS')}: ${vps}${others > 0 ? ` and ${count(others)} more` : ''}. ${isOpen ? 'Create them, correct the file, or import the rest.' : 'Add them with `/vps add` and import the file again.'}`,
     unknownColumnsLine(unknownColumns),
     ...rejectedLines(rejected),
     attached > rejected.length && `-# ${plural(attached, 'row')} skipped; see the attached file`,
@@ -173,7 +175,8 @@ function notesOf(preview: AccountImportPreview, attached: number) {
   return lines.length > 0 && text(...lines);
 }
 
-function stepButtons({ planId: plan, counts, state, results, plan: added, moves }: AccountImportPreview) {
+function stepButtons(preview: AccountImportPreview) {
+  const { planId: plan, counts, state, results, plan: added, moves, missingVpsCount } = preview;
   if (state !== 'open') return null;
   const updates = accountImportSteps.count(counts, 'update');
   const step = (which: AccountImportStep, n: number, placed: number) =>
@@ -183,6 +186,13 @@ function stepButtons({ planId: plan, counts, state, results, plan: added, moves 
     !results.update &&
       updates > 0 &&
       button(`Update ${count(updates)}`, step('update', updates, moves?.placed ?? 0), 'primary'),
+    !results.import &&
+      counts.no_vps > 0 &&
+      button(
+        `Create ${count(missingVpsCount)} VPS`,
+        accountImportVpsId.encode({ plan, count: missingVpsCount }),
+        'primary',
+      ),
     !results.import && counts.no_vps > 0 && button('Check again', accountImportAgainId.encode({ plan })),
     button('Cancel', accountImportCancelId.encode({ plan })),
   );

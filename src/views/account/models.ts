@@ -4,7 +4,7 @@ import { defineId } from '../../kit/custom-id.ts';
 import { STATE_GLYPH } from '../../kit/glyphs.ts';
 import { pageButtons, pageNumber, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, text } from '../../kit/parts.ts';
-import { count, escapeText, plural, truncate } from '../../kit/text.ts';
+import { count, escapeText, formatActor, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const modelPageId = defineId('account.models_page', pageParams);
@@ -52,4 +52,16 @@ function modelLine(model: ModelFigures): string {
 
 function missingOf({ missing }: ModelFigures): string {
   return missing > 0 ? `, ${plural(missing, 'proxy', 'proxies')} missing` : '';
+}
+
+type ModelChange = { renamed: { before: string; after: string } } | { removed: string };
+
+/** The result of a change of a model, and who made it. */
+export function modelNote(change: ModelChange, actorId: string): View {
+  const name = (written: string) => `**${escapeText(truncate(written, 100))}**`;
+  const what =
+    'removed' in change
+      ? `🗑️ Model ${name(change.removed)} was removed`
+      : `✅ Model ${name(change.renamed.before)} was renamed to ${name(change.renamed.after)}`;
+  return { components: [card('success', text(`${what} by ${formatActor(actorId)}.`))] };
 }

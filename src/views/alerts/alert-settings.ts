@@ -1,4 +1,5 @@
 import type { AlertSettings } from '../../domain/incidents/incident.ts';
+import { type SetupProblem, setupLine } from '../../domain/messages/setup.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
 import { escapeText, formatActor, formatDate, plural, truncate } from '../../kit/text.ts';
@@ -10,13 +11,17 @@ const FAILOVER_WORDS = {
   auto: 'auto: accounts are moved off failing proxies automatically, at most a tenth of a provider’s accounts per hour',
 } as const;
 
-/** The alert settings. */
-export function alertSettingsCard(settings: AlertSettings, isChanged: boolean): View {
+/** The alert settings, and what keeps the bot from its work. */
+export function alertSettingsCard(
+  settings: AlertSettings,
+  isChanged: boolean,
+  problems: readonly SetupProblem[] = [],
+): View {
   const { channelId, failuresToAlert, failover, digestHour, expiryDays } = settings;
   return {
     components: [
       card(
-        isChanged ? 'success' : 'neutral',
+        problems.length > 0 ? 'warn' : isChanged ? 'success' : 'neutral',
         text(
           isChanged ? '### ✅ Alert settings saved' : '### Alert settings',
           `**Channel** ${channelId ? `<#${channelId}>` : 'none'}`,
@@ -24,6 +29,7 @@ export function alertSettingsCard(settings: AlertSettings, isChanged: boolean): 
           `**Failover** ${FAILOVER_WORDS[failover]}`,
           `**Digest** ${digestHour === null ? 'off' : `daily at ${String(digestHour).padStart(2, '0')}:00 UTC`}`,
           `**Expiry** ${expiryDays === 0 ? 'not announced' : `announced ${plural(expiryDays, 'day')} before`}`,
+          ...problems.map((problem) => `⚠️ ${escapeText(setupLine(problem))}`),
           !isChanged && '-# Use the options of `/alerts settings` to change them.',
         ),
       ),

@@ -116,6 +116,8 @@ const SENTENCES: Record<AuditAction, Sentence> = {
   'failover.move': (entry) =>
     `moved ${accounts(numberIn(entry.after, 'moved'))} off failing proxies (${escapeText(entry.entityId)})`,
   'history.export': () => 'exported the assignment history',
+  'model.remove': (entry) => `removed the model ${textIn(entry.before, 'name')}`,
+  'model.rename': (entry) => `renamed the model ${textIn(entry.before, 'name')} to ${textIn(entry.after, 'name')}`,
   'pool.activate': pool('activated'),
   'pool.deactivate': pool((entry) => (isBlocked(entry) ? 'blocked' : 'deactivated')),
   'pool.edit': pool('edited'),

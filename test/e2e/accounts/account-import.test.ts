@@ -124,8 +124,8 @@ describe('an unknown VPS', () => {
   test('skips its rows until it is added and the import is checked again', async () => {
     const preview = await importFile('username,model,vps\nann,Amber,vps-7\nben,Amber,\ncara,Amber,VPS-7');
     expect(figures(preview)).toEqual({ new: 1, 'unknown VPS (skipped)': 2 });
-    expect(preview.text).toContain('Unknown VPS: `vps-7` (2)');
-    expect(preview.buttons).toEqual(['Import and assign', 'Check again', 'Cancel']);
+    expect(preview.text).toContain('1 unknown VPS: `vps-7` (2)');
+    expect(preview.buttons).toEqual(['Import and assign', 'Create 1 VPS', 'Check again', 'Cancel']);
     await run(`insert into vps (name, key) values ('vps-7', 'vps-7')`);
     const fresh = await preview.click('Check again');
     expect(figures(fresh)).toEqual({ new: 3 });
@@ -133,6 +133,27 @@ describe('an unknown VPS', () => {
     await fresh.click('Import and assign');
     expect((await accounts()).map(({ vps }) => vps)).toEqual(['vps-7', null, 'vps-7']);
   });
+});
+
+test('unknown VPS are created from the preview, as many as its button says', async () => {
+  const rows = Array.from({ length: 7 }, (_, n) => `user.${n},Amber,rack ${n}`);
+  const preview = await importFile(['username,model,vps', ...rows].join('\n'));
+  expect(preview.text).toMatch(/7 unknown VPS: `rack 0` \(1\)[\s\S]* and 2 more\./);
+  await run(`insert into vps (name, key) values ('Rack 3', 'rack 3')`);
+  const stale = await preview.click('Create 7 VPS');
+  expect([stale.text, stale.buttons]).toEqual([
+    expect.stringContaining('nothing was done'),
+    expect.arrayContaining(['Create 6 VPS']),
+  ]);
+  const created = await stale.click('Create 6 VPS');
+  expect(figures(created)).toEqual({ new: 7 });
+  await created.click('Import and assign');
+  expect((await accounts()).map(({ vps }) => vps)).toEqual(
+    [0, 1, 2].map((n) => `rack ${n}`).concat('Rack 3', 'rack 4', 'rack 5', 'rack 6'),
+  );
+  expect(await run(`select count(*)::int as entries from audit_log where action = 'vps.add'`)).toEqual([
+    { entries: 6 },
+  ]);
 });
 
 test('a VPS that was added in the meantime makes the plan stale: its rows are shown before they are imported', async () => {

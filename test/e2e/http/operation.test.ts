@@ -22,18 +22,20 @@ const WAIT = { timeout: 30_000 };
 
 test('the process is alive and ready while the database and Discord are there', async () => {
   expect(await look('/healthz')).toEqual([200, { status: 'ok' }]);
-  expect(await look('/readyz')).toEqual([200, { status: 'ready', database: 'ok', discord: 'ok' }]);
+  expect(await look('/readyz')).toEqual([200, { status: 'ready', database: 'ok', discord: 'ok', setup: [] }]);
 });
 
 test('while Discord is away the process says so, stays alive, and goes on answering programs', async () => {
   bot.sandbox.faults.outage(true);
   await expect
     .poll(() => look('/readyz'), WAIT)
-    .toEqual([503, { status: 'not ready', database: 'ok', discord: 'away' }]);
+    .toEqual([503, { status: 'not ready', database: 'ok', discord: 'away', setup: [] }]);
   expect(await look('/healthz')).toEqual([200, { status: 'ok' }]);
   expect((await askApi(bot, '/api/proxies')).status).toBe(200);
   bot.sandbox.faults.outage(false);
-  await expect.poll(() => look('/readyz'), WAIT).toEqual([200, { status: 'ready', database: 'ok', discord: 'ok' }]);
+  await expect
+    .poll(() => look('/readyz'), WAIT)
+    .toEqual([200, { status: 'ready', database: 'ok', discord: 'ok', setup: [] }]);
 });
 
 test('metrics count proxies, accounts, checks, interactions and requests, in words of ours alone', async () => {
@@ -115,12 +117,14 @@ test('while the database is away the process is alive and says so, and metrics t
   await cut();
   await expect
     .poll(() => look('/readyz'), WAIT)
-    .toEqual([503, { status: 'not ready', database: 'away', discord: 'ok' }]);
+    .toEqual([503, { status: 'not ready', database: 'away', discord: 'ok', setup: [] }]);
   expect(await look('/healthz')).toEqual([200, { status: 'ok' }]);
   const metrics = await (await askApi(bot, '/metrics', { token: null })).text();
   expect(metrics).toMatch(/^proxy_ops_database_up 0$/m);
   expect(metrics).not.toMatch(/^proxy_ops_accounts\{/m);
   await admin.query(`alter database ${name} with allow_connections true`);
   await admin.end();
-  await expect.poll(() => look('/readyz'), WAIT).toEqual([200, { status: 'ready', database: 'ok', discord: 'ok' }]);
+  await expect
+    .poll(() => look('/readyz'), WAIT)
+    .toEqual([200, { status: 'ready', database: 'ok', discord: 'ok', setup: [] }]);
 });

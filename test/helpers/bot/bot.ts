@@ -47,13 +47,22 @@ export interface TestBotOptions extends Partial<SandboxOptions> {
   shareMs?: number;
   /** A minute unless given: on a busy machine a click would otherwise be answered by the notice that its work goes on. */
   quickMs?: number;
+  /** The configuration of the server, where it differs from the sandbox. */
+  server?: { opsChannelId?: string; roles?: Record<'viewer' | 'operator' | 'admin', string[]> };
   /** The address by which the bot reaches its database; the database itself if left out. */
   through?: (databaseUrl: string) => Promise<string>;
 }
 
+function withServer(
+  { discord, roles }: ReturnType<typeof botSettings>,
+  { opsChannelId = discord.opsChannelId, roles: named = roles }: NonNullable<TestBotOptions['server']> = {},
+) {
+  return { discord: { ...discord, opsChannelId }, roles: named };
+}
+
 export async function startTestBot(options: TestBotOptions = {}): Promise<TestBot> {
   const { checks, allowPrivateProxies = false, httpPort = 0, shareMs = 0, ...others } = options;
-  const { quickMs = 60_000, through, ...sandboxOptions } = others;
+  const { quickMs = 60_000, through, server, ...sandboxOptions } = others;
   const sandbox = await startSandbox({ port: 0, ...sandboxOptions });
   const database = await createTestDatabase();
   const lines: string[] = [];
@@ -68,7 +77,7 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
       checks: { ...NO_CHECKS, ...checks },
       allowPrivateProxies,
       shareMs,
-      ...botSettings(sandbox),
+      ...withServer(botSettings(sandbox), server),
       quickMs,
     },
     databaseUrl: (await through?.(database.url)) ?? database.url,

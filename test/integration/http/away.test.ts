@@ -38,7 +38,11 @@ beforeAll(async () => {
   api = await startHttp({
     ...{ config: { host: '127.0.0.1', port: 0 }, services, credentials, log },
     idempotency: new IdempotencyService({ db }),
-    readiness: new Readiness({ database: status, discord: { isConnected: () => true, isLost: () => false } }),
+    readiness: new Readiness({
+      database: status,
+      discord: { isConnected: () => true, isLost: () => false },
+      setup: { problems: async () => [] },
+    }),
     metrics: new Metrics({ database: status, figures: new FiguresService({ db }), log }),
   });
 });

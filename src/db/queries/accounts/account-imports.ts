@@ -10,7 +10,7 @@ import { auditLog } from '../../schema/audit.ts';
 import { waitingAccounts } from '../../schema/placement.ts';
 import { accountImportRows } from '../../schema/plans/account-import.ts';
 import { a, m, s, v } from '../../sql/aliases.ts';
-import { array, as, epochMs, into, names, set, shape, typeOf } from '../../sql/columns.ts';
+import { array, as, epochMs, excluded, into, names, set, shape, typeOf } from '../../sql/columns.ts';
 import { onlyRow, rows, run } from '../../sql/rows.ts';
 
 const r = as(accountImportRows, 'r');
@@ -52,7 +52,7 @@ export async function classifyAccounts(tx: Tx, planId: number): Promise<void> {
     from staged s
     join firsts f using (key)
     left join ${a} on ${a.key} = s.key
-    left join ${m} on ${m.key} = s.model_key
+    left join ${m} on ${m.key} = s.model_key and ${m.removedAt} is null
     left join ${v} on ${v.key} = s.vps_key`,
   );
   await run(tx, sql`analyze ${CLASSES}`);
@@ -73,6 +73,8 @@ export const accountsSummary = z.strictObject({
   counts: z.partialRecord(z.enum(ACCOUNT_IMPORT_CLASSES), z.int()),
   newModels: z.strictObject({ count: z.int(), names: z.array(z.string()) }),
   missingVps: z.array(z.strictObject({ name: z.string(), rows: z.int() })),
+  /** Number of unknown VPS; imports that an earlier release closed do not have it. */
+  missingVpsCount: z.int().optional(),
 });
 
 export type AccountsSummary = z.infer<typeof accountsSummary>;
@@ -93,8 +95,26 @@ export async function summarizeAccounts(tx: Tx, planId: number): Promise<Account
       jsonb_build_object('count', (select count(*) from created),
         'names', (select coalesce(jsonb_agg(name order by line), '[]') from (select * from created order by line limit ${NAMES_SHOWN}) u)) as "newModels",
       (select coalesce(jsonb_agg(jsonb_build_object('name', name, 'rows', rows) order by rows desc, line), '[]')
-        from (select * from missing order by rows desc, line limit ${NAMES_SHOWN}) u) as "missingVps"`;
+        from (select * from missing order by rows desc, line limit ${NAMES_SHOWN}) u) as "missingVps",
+      (select count(*)::int from missing) as "missingVpsCount"`;
   return onlyRow(tx, accountsSummary, statement);
+}
+
+/** Creates the VPS that rows name and that do not exist, in the order of the file, each with an entry in the audit log. @returns how many */
+export async function createNamedVps(tx: Tx, actor: Actor, planId: number): Promise<number> {
+  const statement = sql`
+    with named as (
+      select ${r.vpsKey} as key, (array_agg(${r.vps} order by ${r.line}))[1] as name, min(${r.line}) as line
+      from ${CLASSIFIED(planId)} where c.class = 'no_vps' group by ${r.vpsKey}
+    ),
+    created as (
+      insert into ${into(vps, 'name', 'key')} select name, key from named order by line
+      on conflict (${names(vps, 'key')}) do nothing returning id, name
+    )
+    insert into ${into(auditLog, 'actorId', 'actorName', 'action', 'entity', 'entityId', 'after')}
+    select ${actor.id}, ${actor.name}, ${'vps.add' satisfies AuditAction}, 'vps', id::text,
+      jsonb_build_object('name', name, 'plan', ${planId}::bigint) from created order by id`;
+  return run(tx, statement);
 }
 
 /** Accounts and models that an import would create are numbered from here in its plan; no real number comes near. */
@@ -184,7 +204,8 @@ async function createModels(tx: Tx, planId: number, taken: SQL): Promise<void> {
     tx,
     sql`
     insert into ${into(models, 'name', 'key')} select name, model_key from (${NEW_MODELS(planId, taken)}) u order by id
-    on conflict (${names(models, 'key')}) do nothing`,
+    on conflict (${names(models, 'key')}) do update set ${set(models, { name: excluded(models, 'name'), removedAt: null })}
+      where ${models.removedAt} is not null`,
   );
 }
 

@@ -40,7 +40,14 @@ const JOINED = sql`
 /** Finds a model by name and creates it if there is none. */
 export async function ensureModel(tx: Tx, name: string): Promise<number> {
   const key = nameKey(name);
-  await tx.insert(models).values({ name: name.trim(), key }).onConflictDoNothing();
+  await tx
+    .insert(models)
+    .values({ name: name.trim(), key })
+    .onConflictDoUpdate({
+      target: models.key,
+      set: { name: name.trim(), removedAt: null },
+      setWhere: isNotNull(models.removedAt),
+    });
   const [row] = await tx.select({ id: models.id }).from(models).where(eq(models.key, key));
   if (!row) throw new Error('the model was not written');
   return row.id;

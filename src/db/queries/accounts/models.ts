@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { nameKey } from '../../../domain/names.ts';
 import type { Db, Tx } from '../../client.ts';
@@ -14,7 +14,7 @@ const NAMED = z.strictObject(shape(models, 'name'));
 
 /** The names of models that contain the typed text, in order. */
 export async function suggestModels(db: Queryable, typed: string, count: number): Promise<string[]> {
-  const statement = sql`select ${m.name} from ${m} where ${m.name} ilike ${anywhere(typed)} order by ${m.key} limit ${count}`;
+  const statement = sql`select ${m.name} from ${m} where ${m.name} ilike ${anywhere(typed)} and ${m.removedAt} is null order by ${m.key} limit ${count}`;
   return (await rows(db, NAMED, statement)).map((row) => row.name);
 }
 
@@ -22,7 +22,7 @@ export async function findModelId(db: Db | Tx, name: string): Promise<number | u
   const [row] = await db
     .select({ id: models.id })
     .from(models)
-    .where(eq(models.key, nameKey(name)));
+    .where(and(eq(models.key, nameKey(name)), isNull(models.removedAt)));
   return row?.id;
 }
 
@@ -34,7 +34,9 @@ export async function findModel(
   const [row] = await db
     .select({ id: models.id, name: models.name })
     .from(models)
-    .where(typeof named === 'number' ? eq(models.id, named) : eq(models.key, nameKey(named)));
+    .where(
+      and(typeof named === 'number' ? eq(models.id, named) : eq(models.key, nameKey(named)), isNull(models.removedAt)),
+    );
   return row;
 }
 
@@ -44,6 +46,39 @@ export function modelNames(db: Db | Tx, ids: number[]): Promise<{ id: number; na
     .from(models)
     .where(inArray(models.id, ids))
     .orderBy(models.key);
+}
+
+/** Renames a model. @returns whether it exists */
+export async function renameModel(tx: Tx, id: number, name: string): Promise<boolean> {
+  const { rowCount } = await tx
+    .update(models)
+    .set({ name, key: nameKey(name) })
+    .where(and(eq(models.id, id), isNull(models.removedAt)));
+  return rowCount === 1;
+}
+
+/** Removes a model that has no accounts. @returns whether it was removed */
+export async function removeModel(tx: Tx, id: number): Promise<boolean> {
+  const isEmpty = sql`not exists (select from ${a} where ${a.modelId} = ${id} and ${a.removedAt} is null)`;
+  const { rowCount } = await tx
+    .update(models)
+    .set({ removedAt: sql`now()` })
+    .where(and(eq(models.id, id), isNull(models.removedAt), isEmpty));
+  return rowCount === 1;
+}
+
+/** From here on two names are so alike that one may be a typing error of the other. */
+const ALIKE = 0.35;
+
+/** The model whose name is most like a name that no model has; names that differ in their numbers only are different. */
+export async function findModelLike(db: Db | Tx, name: string): Promise<string | undefined> {
+  const key = nameKey(name);
+  const likeness = sql`similarity(${m.key}, ${key})`;
+  const statement = sql`
+    select ${m.name} from ${m} where ${m.removedAt} is null and ${likeness} >= ${ALIKE}::real
+      and translate(${m.key}, '0123456789', '') <> translate(${key}, '0123456789', '')
+    order by ${likeness} desc, ${m.key} limit 1`;
+  return (await rows(db, NAMED, statement))[0]?.name;
 }
 
 const PAIR = z.strictObject({

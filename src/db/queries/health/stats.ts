@@ -40,7 +40,7 @@ export function accountsByModel(db: Db | Tx, modelId?: number): Promise<AccountF
     )
     select ${m.id}, ${m.name}, coalesce(assigned, 0) as assigned, coalesce(waiting, 0) as waiting, coalesce(held, 0) as held
     from ${m} left join with_proxy on with_proxy.model_id = ${m.id} left join waiting on waiting.model_id = ${m.id} left join held on held.model_id = ${m.id}
-    where ${onlyOf(modelId, m.id)} order by ${m.key}`;
+    where ${onlyOf(modelId, m.id)} and ${m.removedAt} is null order by ${m.key}`;
   return rows(db, ACCOUNTS, statement);
 }
 

@@ -79,6 +79,7 @@ export async function resolveMappings(tx: Tx, written: readonly WrittenMapping[]
 export interface MappingRow {
   vps: string;
   environment: string | null;
+  region?: string | null | undefined;
   proxyId: number | null;
   accountId: number | null;
   isDocumented: boolean;
@@ -87,12 +88,21 @@ export interface MappingRow {
 
 /** The rows as SQL, one for each VPS, proxy and account. */
 const rowsOf = (mappings: readonly MappingRow[]) => sql`
-  select key, vps as name, environment, proxy, account, documented, notes
+  select key, vps as name, environment, region, proxy, account, documented, notes
   from json_to_recordset(${JSON.stringify(
-    mappings.map(({ vps, environment, proxyId, accountId, isDocumented, notes }) => ({
-      ...{ vps, key: vpsKey(vps), environment, notes, proxy: proxyId, account: accountId, documented: isDocumented },
+    mappings.map(({ vps, environment, region, proxyId, accountId, isDocumented, notes }) => ({
+      ...{
+        vps,
+        key: vpsKey(vps),
+        environment,
+        region,
+        notes,
+        proxy: proxyId,
+        account: accountId,
+        documented: isDocumented,
+      },
     })),
-  )}::json) as t(vps text, key text, environment text, proxy int, account int, documented boolean, notes text)`;
+  )}::json) as t(vps text, key text, environment text, region text, proxy int, account int, documented boolean, notes text)`;
 
 const EFFECT = z.strictObject({
   ...{ newVps: z.int(), newLinks: z.int(), notedLinks: z.int(), knownLinks: z.int() },
@@ -127,9 +137,9 @@ export function weighMappings(tx: Tx, mappings: readonly MappingRow[]): Promise<
 /** Creates unknown VPS, documents links with their notes, and assigns accounts to their VPS. */
 export async function writeMappingRows(tx: Tx, mappings: readonly MappingRow[], by: string): Promise<void> {
   const created = sql`
-    insert into ${into(vps, 'name', 'key', 'environment')}
-    select distinct on (key) name, key, coalesce(environment, 'production') from (${rowsOf(mappings)}) m
-    order by key, environment nulls last on conflict (${names(vps, 'key')}) do nothing`;
+    insert into ${into(vps, 'name', 'key', 'environment', 'region')}
+    select min(name), key, coalesce(min(environment), 'production'), min(region) from (${rowsOf(mappings)}) m
+    group by key order by key on conflict (${names(vps, 'key')}) do nothing`;
   await run(tx, created);
   const notes = excluded(vpsProxyMappings, 'notes');
   const linked = sql`

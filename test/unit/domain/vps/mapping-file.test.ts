@@ -14,6 +14,18 @@ test('a header is found below title rows, which are named, and again in the midd
   expect(() => read('nova;ann\nrigel;ben\n')).toThrow('must have a header row');
 });
 
+test('a file may name VPS alone, with what is known of them', () => {
+  const { rows: read1 } = read('vps,environment,region\nnova,production,fsn1\nrigel,,\n');
+  expect(read1.map(({ vps, environment, region, proxy }) => [vps, environment, region, proxy])).toEqual([
+    ['nova', 'production', 'fsn1', null],
+    ['rigel', null, null, null],
+  ]);
+  expect(rows('vps\nnode\nnova\n')).toEqual([
+    [2, 'node', null],
+    [3, 'nova', null],
+  ]);
+});
+
 test('unknown columns and the second of two with one meaning are named, and the first counts', () => {
   const file = read('vps,account,username,rack\nnova,ann,ben,7\n');
   expect([file.rows[0]?.account, file.unknownColumns]).toEqual(['ann', ['username', 'rack']]);

@@ -67,6 +67,7 @@ const preview: fc.Arbitrary<AccountImportPreview> = fc.record({
     { maxLength: 5, size: 'max' },
   ),
   newModels: fc.record({ count: figure, names: fc.array(wild, { maxLength: 5, size: 'max' }) }),
+  missingVpsCount: figure,
   missingVps: fc.array(fc.record({ name: wild, rows: figure }), { maxLength: 5, size: 'max' }),
   rejected: fc.array(rejected, { maxLength: 3, size: 'max' }),
   unknownColumns: fc.array(wild, { maxLength: 50, size: 'max' }),

@@ -1,0 +1,84 @@
+import { type Client, type Guild, type GuildBasedChannel, PermissionFlagsBits } from 'discord.js';
+import type { SetupProblem } from '../domain/messages/setup.ts';
+import type { Level, RoleIds } from '../kit/level.ts';
+
+/** The permissions without which no alert reaches its channel, or none is found again. */
+const NEEDED = {
+  'View Channel': PermissionFlagsBits.ViewChannel,
+  'Send Messages': PermissionFlagsBits.SendMessages,
+  'Attach Files': PermissionFlagsBits.AttachFiles,
+  'Read Message History': PermissionFlagsBits.ReadMessageHistory,
+} as const;
+
+export interface Setup {
+  guildId: string;
+  roles: RoleIds;
+  /** The channel for alerts, and what set it. */
+  channel: { id: string; setting: string };
+}
+
+/**
+ * Compares the configuration with the server, as the gateway keeps it up to date: nothing is requested. Permissions are left out as
+ * long as the bot's own member is not known.
+ */
+export function findSetupProblems(client: Client<true>, { guildId, roles, channel }: Setup): SetupProblem[] {
+  const guild = client.guilds.cache.get(guildId);
+  if (!guild) return [];
+  return [...channelProblems(guild, channel), ...roleProblems(guild, roles)];
+}
+
+function channelProblems(guild: Guild, { id, setting }: Setup['channel']): SetupProblem[] {
+  const channel = guild.channels.cache.get(id);
+  if (!channel) {
+    return [
+      {
+        setting,
+        problem: `This server has no channel ${id} that the bot can see.`,
+        remedy: 'Copy the ID of the ops channel again; if the channel is private, add the bot to it.',
+      },
+    ];
+  }
+  if (!channel.isTextBased()) {
+    return [{ setting, problem: `#${channel.name} is not a text channel.`, remedy: 'Use the ID of a text channel.' }];
+  }
+  const missing = missingPermissions(guild, channel);
+  if (missing.length === 0) return [];
+  return [
+    {
+      setting,
+      problem: `In #${channel.name} the bot has no permission for: ${missing.join(', ')}.`,
+      remedy: 'Edit the channel, and allow these for the role of the bot.',
+    },
+  ];
+}
+
+function missingPermissions({ members: { me } }: Guild, channel: GuildBasedChannel): string[] {
+  const held = me && channel.permissionsFor(me);
+  if (!held) return [];
+  return Object.entries(NEEDED).flatMap(([name, bit]) => (held.has(bit) ? [] : [name]));
+}
+
+const VARIABLES: Record<Level, string> = {
+  viewer: 'VIEWER_ROLE_IDS',
+  operator: 'OPERATOR_ROLE_IDS',
+  admin: 'ADMIN_ROLE_IDS',
+};
+
+function roleProblems({ roles: { cache } }: Guild, roles: RoleIds): SetupProblem[] {
+  const all = Object.entries(roles) as [Level, readonly string[]][];
+  if (all.every(([, ids]) => ids.length === 0)) {
+    return [
+      {
+        setting: VARIABLES.operator,
+        problem: 'No role is set, so only members with Manage Server can use the bot.',
+        remedy: 'Copy the ID of a role into it.',
+      },
+    ];
+  }
+  return all.flatMap(([level, ids]) => {
+    const unknown = ids.filter((id) => !cache.has(id));
+    if (unknown.length === 0) return [];
+    const problem = `This server has no role ${unknown.join(', ')}.`;
+    return [{ setting: VARIABLES[level], problem, remedy: 'Copy the ID of the role again.' }];
+  });
+}

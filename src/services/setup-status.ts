@@ -1,0 +1,25 @@
+import type { SetupProblem } from '../domain/messages/setup.ts';
+import type { AlertService } from './alerts/alert-service.ts';
+
+type Check = (channel: { id: string; setting: string }) => SetupProblem[];
+
+/** Whether the configuration fits the Discord server, as it is now. */
+export class SetupStatus {
+  readonly #alerts: Pick<AlertService, 'settings'>;
+  #check: Check = () => [];
+
+  constructor(deps: { alerts: Pick<AlertService, 'settings'> }) {
+    this.#alerts = deps.alerts;
+  }
+
+  /** Called once the bot is connected; until then there are no problems. */
+  use(check: Check): void {
+    this.#check = check;
+  }
+
+  async problems(): Promise<SetupProblem[]> {
+    const { channelId, isOwnChannel } = await this.#alerts.settings();
+    const setting = isOwnChannel ? '/alerts settings channel' : 'OPS_CHANNEL_ID';
+    return this.#check({ id: channelId, setting });
+  }
+}
