@@ -31,8 +31,8 @@ const MINUTE_MS = 60_000;
  * Puts failures into incidents. An outage of another provider is an incident of its own, so that it is announced and
  * does not disappear in an older message:
  *
- * - Failures of one provider stay together. They join the oldest open incident of their provider, or one that was
- *   opened in their minute, because then both began together.
+ * - Failures of one provider stay together. They join the oldest open incident of their provider alone, or one that
+ *   was opened in their minute, because then both began together.
  * - Failures without a known provider join the oldest open incident that shares network or minute with them.
  * - All others form new incidents: those that share network or minute, transitively, are one.
  *
@@ -76,7 +76,7 @@ function isPartOf(incident: OpenIncident, failures: readonly Failure[]): boolean
   const lastIn = minuteOf(incident.lastAt);
   return failures.some(({ provider, network, at }) => {
     if (minuteOf(at) === openedIn) return true;
-    if (provider !== null) return incident.providers.includes(provider);
+    if (provider !== null) return incident.providers.length === 1 && incident.providers[0] === provider;
     return minuteOf(at) === lastIn || (network !== null && incident.networks.includes(network));
   });
 }

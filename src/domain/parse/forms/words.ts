@@ -87,6 +87,7 @@ export function tailWordOf(text: string): readonly Word[] | null {
     TAIL_WORDS.set(text, words);
     return words;
   }
+  if (!mayBeginWord(text, 0, text.length)) return null;
   const word = EPOCH.test(text) ? DATE : wordOf(text);
   return word && [word];
 }

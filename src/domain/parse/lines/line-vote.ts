@@ -185,13 +185,9 @@ export class LineVote {
   #decideEnd(reading: LineReading, text: string, to: number, frame: Frame): LineReading[] {
     const { open } = reading;
     if (!open) return [reading];
-    const [tail = 'password', other] = this.#tailsOf(reading, frame);
-    const ends = open.endFrom >= 0 && !this.#hasEnds ? withEnd(reading, text, to) : [reading];
-    return ends.flatMap((end) =>
-      other
-        ? [cutPassword({ ...end }, tail, text), cutPassword({ ...end }, other, text)]
-        : [cutPassword(end, tail, text)],
-    );
+    const tails = this.#tailsOf(reading, frame);
+    if (open.endFrom < 0 || this.#hasEnds) return cutPasswords(reading, tails, text);
+    return withEnd(reading, text, to).flatMap((end) => cutPasswords(end, tails, text));
   }
 
   #tailsOf({ open }: LineReading, frame: Frame): readonly Tail[] {
@@ -252,6 +248,12 @@ function asText(reading: LineReading, refusal: Refusal): LineReading {
   const { layout, beside } = reading;
   const before = `${beside.before}text${separatorText(layout.middle)}`;
   return { ...withoutLogin(reading, []), beside: { ...beside, before }, refusal };
+}
+
+/** The readings of a line by what the end of its password may be. */
+function cutPasswords(reading: LineReading, [tail = 'password', other]: readonly Tail[], text: string): LineReading[] {
+  if (!other) return [cutPassword(reading, tail, text)];
+  return [cutPassword({ ...reading }, tail, text), cutPassword({ ...reading }, other, text)];
 }
 
 /** Takes what is not part of the password off its end. */

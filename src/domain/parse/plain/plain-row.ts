@@ -4,11 +4,12 @@ import { isDigit } from '../fields/digits.ts';
 import { parseQuad } from '../fields/ip-address.ts';
 import { portOf } from '../forms/addresses.ts';
 import { ADDRESS_FIRST, CREDENTIALS_FIRST } from '../forms/layout.ts';
+import { holdsEntity } from '../forms/markup.ts';
 import type { Tokens } from '../forms/tokens.ts';
 import { mayBeginWord, wordOf } from '../forms/words.ts';
 import { AT as AT_MARK, SLASH as SLASH_MARK } from '../lines/line-marks.ts';
 import { typeOfScheme } from '../lines/proxy-scheme.ts';
-import { AT, COLON, isCell } from '../lines/separators.ts';
+import { AT, COLON, isCell, SEMICOLON } from '../lines/separators.ts';
 
 const SLASH = 47;
 const PERCENT = 37;
@@ -68,7 +69,8 @@ export class PlainRow {
       return first === COLON && last === COLON && this.#readAddress(tokens, 2) && this.#readLogin(tokens, 0, 0);
     }
     const isOneSeparator = middle === first && last === first && (first === COLON || isCell(first));
-    return isOneSeparator && this.#readAddress(tokens, 0) && this.#readLogin(tokens, 2, 0);
+    if (!isOneSeparator || (first === SEMICOLON && holdsEntity(tokens))) return false;
+    return this.#readAddress(tokens, 0) && this.#readLogin(tokens, 2, 0);
   }
 
   /** `socks5://user:password@203.0.113.7:8080`: the slashes are the first characters of the second token. */

@@ -2,7 +2,7 @@ import { AT, CELL, COLON, COMMA, isBlank, isCell, PIPE, SEMICOLON, SPACE } from 
 import { readColumns } from '../columns.ts';
 import type { Tokens } from '../tokens.ts';
 import type { Login } from './login.ts';
-import { isAssigned, isLabelled, isNote, isOneWord, isPlain } from './login-text.ts';
+import { isAssigned, isLabelled, isNote, isOneWord, isPlain, mayBeOther } from './login-text.ts';
 
 /** Separators that part username and password if there is no `:` between them. */
 const OTHER_KINDS = [SEMICOLON, COMMA, PIPE, CELL];
@@ -47,7 +47,7 @@ export class Credentials {
     } else {
       this.#addInCells(first, last, { middle, at, edge: first });
     }
-    this.#keep(this.#isLogin);
+    if (mayBeOther(tokens, first, last)) this.#keep(this.#isLogin);
   }
 
   /** Looks at the tokens `[start, at)` before an address. Credentials are all of them; a blank ends a URL. */
@@ -62,7 +62,7 @@ export class Credentials {
     } else if (middle === AT || tokens.isTight(at) || !tokens.isTight(at + 1)) {
       this.#findAllBefore(start, at, middle);
     }
-    if (middle !== AT) this.#keep(this.#isLogin);
+    if (middle !== AT || !tokens.isTight(at)) this.#keep(this.#isLogin);
     if (!isUrl) this.#keep(({ first }) => !isAssigned(tokens.textOf(first)));
   }
 
@@ -99,7 +99,9 @@ export class Credentials {
     this.count = 0;
     for (let index = 0; index < count; index++) {
       const login = this.at(index);
-      if (isKept(login)) this.#add(login.kind, login.first, login.password, login.end);
+      if (!isKept(login)) continue;
+      if (this.count === index) this.count++;
+      else this.#add(login.kind, login.first, login.password, login.end);
     }
   }
 

@@ -25,6 +25,8 @@ const MAIL_ADDRESS = /^[^@]+@[\w-]+(?:\.[\w-]+)+$/;
 const LETTER = /\p{L}/u;
 const DIGIT = /\p{N}/u;
 const SIGN = /[^\p{L}\p{N}.,:;'’-]/u;
+/** Two names and two texts. */
+const FIELDS_WITH_NAMES = 4;
 /** A shorter word with a digit is a number with its unit: `3d`. */
 const MIN_PASSWORD = 3;
 
@@ -44,8 +46,21 @@ export function isNote(text: string): boolean {
   return isSign(text) || SIGN_FIRST.test(text) || MAIL_ADDRESS.test(text);
 }
 
+/** Whether `text[from, to)` is letters and digits of ASCII, at least one of each, as most passwords are. Here that takes no regular expression. */
+function isPlainPassword(text: string, from: number, to: number): boolean {
+  let digits = 0;
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    const lower = code | 32;
+    if (isDigit(code)) digits++;
+    else if (lower < 97 || lower > 122) return false;
+  }
+  return digits > 0 && digits < to - from && to - from >= MIN_PASSWORD;
+}
+
 /** Whether the password has letters and digits, or a sign, unlike the words of a sentence. */
 export function isPasswordLike(tokens: Tokens, { password, end }: Login): boolean {
+  if (isPlainPassword(tokens.text, tokens.fromOf(password), tokens.toOf(end - 1))) return true;
   const text = tokens.sliceOf(password, end);
   if (text.length < MIN_PASSWORD || isNote(text)) return false;
   return (LETTER.test(text) && DIGIT.test(text)) || SIGN.test(text);
@@ -63,6 +78,12 @@ export function isPlain(tokens: Tokens, { kind, first, password, end }: Login): 
   if (number.test(user) && number.test(secret)) return false;
   if (SIGN_FIRST.test(user) || BRACKETED.test(secret) || (COLUMN_LIKE.test(user) && columnOf(user))) return false;
   return !isWord(tokens, first, password) && !isWord(tokens, password, end) && !isWord(tokens, first, end);
+}
+
+/** Whether the tokens `[first, end)` may be one word or have names: nearly no credentials do, and this is asked for every line. */
+export function mayBeOther(tokens: Tokens, first: number, end: number): boolean {
+  if ((tokens.marks & QUERY) !== 0 || end - first >= FIELDS_WITH_NAMES) return true;
+  return isDigit(tokens.text.charCodeAt(tokens.fromOf(first)));
 }
 
 /** Whether both texts together are one number or word: `12:30:11`, `2001:db8::7`. No word of several fields begins with a letter. */
@@ -99,6 +120,3 @@ export function isLabelled(tokens: Tokens, { first, password, end }: Login): boo
   for (let index = first + 2; index + 1 < end; index++) if (columnOf(tokens.textOf(index)) === 'password') return true;
   return false;
 }
-
-/** Two names and two texts. */
-const FIELDS_WITH_NAMES = 4;

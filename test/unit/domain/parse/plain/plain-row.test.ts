@@ -7,7 +7,7 @@ const HOSTS =
 const PORTS = '8080 1 65535 65536 0 080 port'.split(' ');
 const TEXTS = (
   'ann s3cret pw 7 1234 8080 DE US Germany elite http socks5 HTTPS anonymous 12:30 2026-01-05 120ms gate.example.com 203.0.113.8 a.b ' +
-  'x203.0.113.8 key=value user p@ss p/ss p%40ss pw# "pw" (pw) [link] pw> ünï -U true US-N a,b a;b a|b //ann ann: é'
+  'x203.0.113.8 ann&amp ann&#58 AS3320 3d $5 1.5 login password user=ann pw+gate.example.com 2001 0.5 @bob key=value user p@ss p/ss p%40ss pw# "pw" (pw) [link] pw> ünï -U true US-N a,b a;b a|b //ann ann: é'
 ).split(' ');
 const text = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...TEXTS) }, fc.stringMatching(/^[a-zA-Z0-9]{1,9}$/));
 const separator = fc.constantFrom(':', ':', ';', ',', '|', '@');
