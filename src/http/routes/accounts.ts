@@ -74,7 +74,7 @@ export function accountRoutes(app: Routes, credentials: CredentialsService): voi
         security: BY_TOKEN,
         params,
         querystring: which,
-        response: { 200: answer('The proxy, with credentials', accountProxy), ...refusals(400, 404, 409) },
+        response: { 200: answer('The proxy, with credentials', accountProxy), ...refusals(400, 404, 409, 414) },
       },
     },
     async (request, reply) => {
@@ -98,7 +98,7 @@ export function accountRoutes(app: Routes, credentials: CredentialsService): voi
         params,
         querystring: which,
         body: report,
-        response: { 200: answer('The report was counted', reported), ...refusals(400, 404, 409, 413, 415) },
+        response: { 200: answer('The report was counted', reported), ...refusals(400, 404, 409, 413, 414, 415) },
       },
     },
     async (request) => {

@@ -25,6 +25,7 @@ const DESCRIPTIONS: Record<number, string> = {
   404: 'Not found; `code` has the reason',
   409: 'Conflicts with the current state',
   413: 'Too large',
+  414: 'A name or number in the URL is too long',
   415: 'Unsupported Content-Type',
   422: 'Unprocessable file, or an Idempotency-Key that was used for another request',
   429: 'Too many requests; see Retry-After',

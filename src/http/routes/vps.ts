@@ -43,7 +43,7 @@ export function vpsRoute(app: Routes, vps: VpsService): void {
         summary: 'Get a VPS with its proxies and accounts',
         security: BY_TOKEN,
         params,
-        response: { 200: answer('The map, without credentials', map), ...refusals(400, 404) },
+        response: { 200: answer('The map, without credentials', map), ...refusals(400, 404, 414) },
       },
     },
     async (request) => {

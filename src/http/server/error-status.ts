@@ -107,4 +107,5 @@ export type HttpCode =
   | 'no_token'
   | 'too_large'
   | 'too_many_requests'
-  | 'too_slow';
+  | 'too_slow'
+  | 'url_too_long';

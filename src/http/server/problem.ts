@@ -55,6 +55,7 @@ const REFUSED: Record<string, [number, HttpCode, string]> = {
   FST_PARTS_LIMIT: ONE_FILE,
   FST_FILES_LIMIT: ONE_FILE,
   FST_FIELDS_LIMIT: ONE_FILE,
+  FST_ERR_MAX_PARAM_LENGTH: [414, 'url_too_long', 'A name or number in the URL is too long.'],
   FST_ERR_BAD_URL: [400, 'bad_url', 'The URL is invalid.'],
 };
 

@@ -101,3 +101,10 @@ test('an Idempotency-Key also covers the type of a file, which decides how it is
   expect((await ask('text/plain')).headers.get('idempotent-replayed')).toBe('true');
   expect((await ask('text/csv')).status).toBe(422);
 });
+
+test('a name in a URL that is too long is answered with problem details, which are documented', async () => {
+  const answer = await askApi(bot, `/api/vps/${'a'.repeat(1_300)}/map`);
+  expect([answer.status, (await answer.json()).code]).toEqual([414, 'url_too_long']);
+  const { paths } = await (await askApi(bot, '/docs/json', { token: null })).json();
+  expect(Object.keys(paths['/api/vps/{name}/map'].get.responses)).toContain('414');
+});

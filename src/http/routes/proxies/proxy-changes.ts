@@ -73,7 +73,7 @@ export function proxyChangeRoutes(app: Routes, { proxies, poolChanges }: ProxyCh
         security: BY_TOKEN,
         params,
         body: patch,
-        response: { 200: answer('The changed proxy', patched), ...refusals(400, 404, 409, 413, 415) },
+        response: { 200: answer('The changed proxy', patched), ...refusals(400, 404, 409, 413, 414, 415) },
       },
     },
     async (request) => {
@@ -111,7 +111,7 @@ export function proxyChangeRoutes(app: Routes, { proxies, poolChanges }: ProxyCh
         querystring: removal,
         response: {
           200: answer('The proxy was removed', removed),
-          ...refusals(400, 404, 409),
+          ...refusals(400, 404, 409, 414),
         },
       },
     },
