@@ -1,6 +1,7 @@
 import { MAX_SCHEME, typeOfScheme } from '../lines/proxy-scheme.ts';
 import { AT, COLON } from '../lines/separators.ts';
 import type { Addresses } from './addresses.ts';
+import { isNamedAddress } from './login/second-address.ts';
 import type { Tokens } from './tokens.ts';
 import { NO_WORDS, type Word } from './words.ts';
 
@@ -63,6 +64,7 @@ export class LineAddress {
   nameBeforeLink(): string | null {
     const { tokens, behind, last } = this;
     if (!this.around.hasLink || tokens.separatorBefore(behind) !== COLON) return null;
-    return tokens.findSeparator(behind + 1, last, COLON) < 0 ? tokens.sliceOf(behind, last) : null;
+    if (tokens.findSeparator(behind + 1, last, COLON) >= 0 || isNamedAddress(tokens, behind, last)) return null;
+    return tokens.sliceOf(behind, last);
   }
 }

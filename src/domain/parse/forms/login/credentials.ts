@@ -42,6 +42,7 @@ export class Credentials {
       const isLoose = !tokens.isTight(at + 1) && tokens.separatorBefore(at + 1) === COLON;
       if (middle === COLON && !isLoose && !tokens.isTight(first)) return;
       this.#addInChunk(first, this.#endOfChunk(first, last, isLoose), false);
+      if (middle === AT && !tokens.isTight(first)) this.#keep((login) => isPlain(tokens, login));
     } else if (middle === SPACE) {
       if (!isUrl || tokens.separatorBefore(at + 1) === SPACE) this.#addBehindBlank(first, last);
     } else {

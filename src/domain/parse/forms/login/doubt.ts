@@ -41,9 +41,11 @@ function isProse(line: LineAddress, login: Login): boolean {
   const { kind, first, password, end } = login;
   const middle = tokens.separatorBefore(first);
   if (middle === CELL || (!isApart(middle) && tokens.isTight(first))) return false;
-  if (!line.isRow(first)) return (kind === SPACE && end > password + 1) || !isPasswordLike(tokens, login);
+  const isTwoFields = kind === SPACE && end > password + 1;
+  if (!line.isRow(first) || (isApart(middle) && kind !== middle)) return isTwoFields || !isPasswordLike(tokens, login);
   if (middle !== SPACE) return false;
-  return line.type === NO_WORDS ? !isPasswordLike(tokens, login) : isNote(tokens.sliceOf(password, end));
+  if (line.type !== NO_WORDS) return isNote(tokens.sliceOf(password, end));
+  return isTwoFields || !isPasswordLike(tokens, login);
 }
 
 /** Whether a username and a password in cells of their own may be another proxy. */
