@@ -1,4 +1,5 @@
 import { Client, Events, GatewayIntentBits, type Interaction, Options } from 'discord.js';
+import { createAgent } from './connection/agent.ts';
 import { Gateway } from './connection/gateway.ts';
 import { KeepingRest } from './connection/keeping-rest.ts';
 import { Session } from './connection/session.ts';
@@ -91,7 +92,7 @@ function newClient(apiUrl: string, transport: Transport): Client {
     // Messages show text that people typed, which must not ping anyone.
     allowedMentions: { parse: [] },
     rest: {
-      ...{ api: apiUrl, version: '10', makeRequest: transport.send },
+      ...{ api: apiUrl, version: '10', agent: createAgent(), makeRequest: transport.send },
       rejectOnRateLimit: ({ retryAfter }) => retryAfter > LONGEST_WAIT_MS,
     },
     // The bot's own member stays, so that its permissions are known.
