@@ -109,6 +109,7 @@ const GIVEN: Record<string, string> = {
 const BESIDE: Record<string, Record<string, string>> = {
   'proxy edit': { set_label: 'x' },
   'vps assign vps': { account: 'ann' },
+  'account models model': { rename: 'Other' },
 };
 
 const named = commands.flatMap((command) =>

