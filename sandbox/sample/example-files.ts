@@ -8,7 +8,7 @@ const VPS = 20;
 const FIRST_SESSION = 1_001;
 
 /** Number of rows of the files that the page offers. */
-const SIZES = { proxies: 5_000, accounts: 15_000 };
+const SIZES = { proxies: 5_000, accounts: 12_000 };
 
 /**
  * Files to import, as a team gets them: a provider's list without a header, and a table of accounts with their models and VPS.
