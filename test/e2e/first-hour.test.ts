@@ -12,7 +12,7 @@ const PAGE = readFileSync(join(import.meta.dirname, '../../docs/first-hour.md'),
 /** A tenth of the rows that the page names, so that the walk is short. */
 const SIZES = { '5,000': '500', '12,000': '1,200' };
 
-/** What a person does or sees at a step of the page. */
+/** A step of the page, by what a person does or sees. */
 type Step = { kind: 'type'; path: string; options: [string, string][] } | { kind: 'press' | 'see'; text: string };
 
 const STEP = /^\d+\. (?:Type `(?<path>\/[^`]+)`(?<options>.*)|Press \*\*(?<press>[^*]+)\*\*|See “(?<see>[^”]+)”)/gm;
