@@ -37,7 +37,7 @@ export const importSourceId = defineId('import.delete_message', { plan: idNumber
 
 const REJECTIONS_FILE = 'rejected-lines.csv';
 /** Lengths with which a message with all parts stays within Discord's limit. */
-const LONGEST = { address: 60, label: 30, reason: 30, example: 40, form: 40, column: 20 } as const;
+const LONGEST = { address: 54, label: 30, reason: 28, example: 40, form: 40, column: 20 } as const;
 const FORMS_NAMED = 5;
 
 /** The preview of an import and, once steps are applied, its result. Rejected lines are attached. */
