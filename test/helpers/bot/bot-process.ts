@@ -44,6 +44,7 @@ export async function startBotProcess(
   return {
     ended,
     async kill(signal) {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
       child.kill(signal);
       await exited;

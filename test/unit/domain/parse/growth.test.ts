@@ -63,8 +63,24 @@ function shortest(work: () => unknown): number {
 function expectLinear(work: (length: number) => unknown): void {
   const long = shortest(() => work(16_000));
   if (long <= TOO_SHORT_MS) return;
-  const short = shortest(() => work(4000));
-  expect(long / Math.max(short, 1)).toBeLessThan(8);
+  const ratios = [
+    long /
+      Math.max(
+        shortest(() => work(4000)),
+        1,
+      ),
+  ];
+  // Other work of the machine can slow one measurement, but not all of them.
+  while (Math.min(...ratios) >= 8 && ratios.length < 4) {
+    ratios.push(
+      shortest(() => work(16_000)) /
+        Math.max(
+          shortest(() => work(4000)),
+          1,
+        ),
+    );
+  }
+  expect(Math.min(...ratios)).toBeLessThan(8);
 }
 
 test.each(PIECES)('a line full of %j takes time in proportion to its length', (piece) => {
