@@ -23,6 +23,7 @@ interface Filled {
 /** The input at the bottom of the channel: text, files, and slash commands with their options. */
 export class Composer {
   readonly #store: Store;
+  readonly #onSend: () => void;
   #draft = '';
   #files: File[] = [];
   #command: Callable | undefined;
@@ -33,8 +34,10 @@ export class Composer {
   #focus: string | undefined;
   #asked = 0;
 
-  constructor(store: Store) {
+  /** @param onSend called before anything is sent */
+  constructor(store: Store, onSend: () => void) {
     this.#store = store;
+    this.#onSend = onSend;
     store.onOpenCommand = (path) => this.#open(path);
   }
 
@@ -239,6 +242,7 @@ export class Composer {
   async #send(event: Event): Promise<void> {
     event.preventDefault();
     this.#store.set({ notice: '' });
+    this.#onSend();
     try {
       if (this.#command) {
         await this.#store.line.call('command', { path: this.#command.path, options: await this.#values() });

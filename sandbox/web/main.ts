@@ -13,7 +13,7 @@ const NEAR_END_PX = 160;
 const root = document.querySelector<HTMLElement>('#app');
 let isQueued = false;
 const store = new Store(draw);
-const composer = new Composer(store);
+const composer = new Composer(store, followAgain);
 
 function draw(): void {
   if (isQueued) return;
@@ -32,6 +32,12 @@ let isFollowing = true;
 function follow(): void {
   const list = root?.querySelector('.messages');
   if (list && isFollowing) list.scrollTop = list.scrollHeight;
+}
+
+/** People want to see what comes of what they have just sent, wherever they were reading. */
+function followAgain(): void {
+  isFollowing = true;
+  follow();
 }
 
 function noteScroll({ currentTarget }: Event): void {
