@@ -1,4 +1,4 @@
-import { isDigit } from '../fields/digits.ts';
+import { isDigit, isNumber } from '../fields/digits.ts';
 import { COLON, SPACE } from '../lines/separators.ts';
 import type { Tokens } from './tokens.ts';
 import { MAX_WORD_CHARS, mayBeginWord, tailWordOf, type Word, wordOf } from './words.ts';
@@ -34,11 +34,6 @@ export function mayBegin(tokens: Tokens, index: number, last: number): boolean {
   if (!mayBeginWord(tokens.text, from, to)) return false;
   if (!isNumber(tokens.text, from, to)) return true;
   return index + 1 < last && isInPhrase(tokens.separatorBefore(index + 1)) && to - from <= MAX_NUMBER;
-}
-
-function isNumber(text: string, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (!isDigit(text.charCodeAt(at))) return false;
-  return true;
 }
 
 /** Adds the longest phrase that begins at a token to `words`; gives where it ends, or -1 if none begins there. */

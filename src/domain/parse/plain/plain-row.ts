@@ -1,6 +1,6 @@
 import type { ProxyType } from '../../proxies/proxy.ts';
 import { readCountryCodeAt } from '../fields/country.ts';
-import { isDigit } from '../fields/digits.ts';
+import { isNumber } from '../fields/digits.ts';
 import { parseQuad } from '../fields/ip-address.ts';
 import { portOf } from '../forms/addresses.ts';
 import { ADDRESS_FIRST, CREDENTIALS_FIRST } from '../forms/layout.ts';
@@ -111,11 +111,6 @@ export class PlainRow {
 function isText(text: string, from: number, to: number): boolean {
   if (to - from > MAX_TEXT_CHARS || isNumber(text, from, to)) return false;
   return !mayBeginWord(text, from, to) || wordOf(text.slice(from, to)) === null;
-}
-
-function isNumber(text: string, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (!isDigit(text.charCodeAt(at))) return false;
-  return true;
 }
 
 /** Whether a text holds what ends the credentials of a URL, or is encoded. */
