@@ -144,7 +144,7 @@ async function assertNotAlike(tx: Tx, model: string): Promise<void> {
   if (like === undefined) return;
   throw new UserError(
     'model_alike',
-    `There is no model “${model}”, but there is “${like}”.`,
+    `The model “${model}” does not exist yet. “${like}” does.`,
     'Choose that model, or set `new_model` to create another one.',
   );
 }

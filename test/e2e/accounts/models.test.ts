@@ -16,7 +16,7 @@ const change = (options: Record<string, string | boolean>) => bot.ops.command('/
 test('a new model whose name is like another is asked about; one that differs in its number is not', async () => {
   await add('ann', 'Amber');
   const asked = await add('ben', 'Ambr');
-  expect([asked.isEphemeral, asked.text]).toEqual([true, expect.stringContaining('but there is “Amber”')]);
+  expect([asked.isEphemeral, asked.text]).toEqual([true, expect.stringContaining('does not exist yet. “Amber” does.')]);
   expect((await add('ben', 'Ambr', { new_model: true })).text).toContain('Ambr');
   expect((await add('cara', 'Desk 1')).text).toContain('Added');
   expect((await add('dora', 'Desk 2')).text).toContain('Added');
