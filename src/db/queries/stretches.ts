@@ -24,7 +24,7 @@ export interface Listing {
   stretches: readonly Stretch[];
   /** Whether the order is by columns of the listed table itself, so that it costs nothing to read them with each row. */
   isOwnOrder: boolean;
-  /** Where a group of the order begins; undefined if there is no such group. Absent: the order has no groups. */
+  /** The place at which a group of the order begins; undefined for an unknown group. Absent if the order has no groups. */
   groupPlace?: (group: number) => Promise<Place | undefined>;
 }
 

@@ -33,7 +33,7 @@ export interface WorkJournal {
   take(): Promise<ClickedMessage[]>;
 }
 
-/** Resolves when work is no longer quick, or at once when the signal aborts. */
+/** Resolves when the work has taken long, or immediately when the signal aborts. */
 export type Patience = (signal: AbortSignal) => Promise<void>;
 
 export const waitingFor =

@@ -22,7 +22,7 @@ export class ModelService {
 
   /**
    * @returns the former and the new name
-   * @throws UserError if there is no such model, or if another one has the new name
+   * @throws UserError for an unknown model, or if another model has the new name
    */
   async rename(actor: Actor, named: string, written: string): Promise<{ before: string; after: string }> {
     const after = readModel(written);
@@ -41,7 +41,7 @@ export class ModelService {
     }
   }
 
-  /** @returns the name of the removed model @throws UserError if there is no such model, or if it has accounts */
+  /** @returns the name of the removed model @throws UserError for an unknown model, or for one with accounts */
   async remove(actor: Actor, named: string): Promise<string> {
     return transact(this.#db, async (tx) => {
       // Accounts are added under the same lock, so that none comes in between.

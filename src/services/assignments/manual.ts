@@ -47,7 +47,7 @@ export interface AssignOptions {
 /**
  * Assigns the given proxy, or the best one, to one account.
  *
- * @throws StalePreviewError if the account is no longer on the proxy that was shown
+ * @throws StalePreviewError if the account has left the proxy that was shown
  */
 export async function assignAccount(
   tx: RepeatableTx,

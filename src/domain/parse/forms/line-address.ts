@@ -60,7 +60,7 @@ export class LineAddress {
     return isAlike && tokens.isTight(at + 1) === tokens.isTight(index);
   }
 
-  /** The one field behind the port and before a change-IP link; null if there are more, or there is no link. */
+  /** The only field between the port and a change-IP link; null for several fields, and without a link. */
   nameBeforeLink(): string | null {
     const { tokens, behind, last } = this;
     if (!this.around.hasLink || tokens.separatorBefore(behind) !== COLON) return null;

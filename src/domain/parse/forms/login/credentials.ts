@@ -114,7 +114,7 @@ export class Credentials {
   }
 
   /**
-   * Credentials without a blank. The password takes everything behind the first `:`, unless there is no username; another separator
+   * Adds credentials that contain no blank. The password takes everything behind the first `:`, unless there is no username; another separator
    * may come once only.
    *
    * @param isInner whether they have another separator than the one before them: then they may as well be something else
