@@ -2,6 +2,7 @@ import { ImportSteps } from '../imports/import-steps.ts';
 import type { StagedList } from '../imports/staged-list.ts';
 import type { Stamp } from '../plan-state.ts';
 import type { RejectedLine } from '../proxies/proxy-import.ts';
+import type { AccountUndoResult } from './account-undo.ts';
 
 /**
  * The classes of staged rows, decided against the current accounts. `model`, `vps` and `details` are known accounts
@@ -57,6 +58,8 @@ export interface AccountSample {
 
 export interface AccountStepResult extends AccountPlacement, Stamp {
   count: number;
+  /** The numbers of the models that the step created; steps of version 0.1.0 do not have it. */
+  newModels?: number[] | undefined;
 }
 
 export interface AccountImportPreview extends StagedList {
@@ -75,6 +78,7 @@ export interface AccountImportPreview extends StagedList {
   missingVpsCount: number;
   rejected: readonly RejectedLine[];
   results: Partial<Record<AccountImportStep, AccountStepResult>>;
+  undo: AccountUndoResult | null;
 }
 
 /** The figures of a preview, which must still hold when its button is pressed. */

@@ -45,7 +45,7 @@ describe('a file', () => {
     const done = await preview.click('Import and assign');
     expect(done.text).toContain('✅ **Imported 37**');
     expect(done.text).toContain('30 got a proxy, 7 wait (');
-    expect(done.buttons).toEqual([]);
+    expect(done.buttons).toEqual(['Undo']);
     const there = await accounts();
     expect(there.filter(({ proxy }) => proxy !== null)).toHaveLength(30);
     expect(there).toHaveLength(37);
@@ -205,7 +205,7 @@ describe('what is known already', () => {
     expect(after.slice(1).map(({ proxy }) => proxy)).toEqual(before.slice(1).map(({ proxy }) => proxy));
     const done = await updated.click('Import and assign');
     expect(done.text).toContain('✅ **Imported 1**');
-    expect(done.buttons).toEqual([]);
+    expect(done.buttons).toEqual(['Undo']);
     const log = await run(
       `select before, after from audit_log where action = 'account.update' and after ->> 'model' = 'Bella'`,
     );
@@ -307,9 +307,9 @@ describe('without a file', () => {
     const preview = await bot.ops.messageCommand('Import accounts', message);
     expect(figures(preview)).toEqual({ new: 2 });
     const done = await preview.click('Import and assign');
-    expect(done.buttons).toEqual(['Delete message']);
+    expect(done.buttons).toEqual(['Undo', 'Delete message']);
     const tidy = await done.click('Delete message');
-    expect(tidy.buttons).toEqual([]);
+    expect(tidy.buttons).toEqual(['Undo']);
     expect(bot.ops.messages().some((each) => each.message.id === message.id)).toBe(false);
 
     const files = ['cara,Amber', 'dora,Amber'].map((text, n) => ({ name: `${n}.txt`, data: Buffer.from(text) }));
