@@ -81,6 +81,18 @@ export async function findModelLike(db: Db | Tx, name: string): Promise<string |
   return (await rows(db, NAMED, statement))[0]?.name;
 }
 
+const COUNTED = z.strictObject({ ...shape(models, 'name'), accounts: z.int() });
+
+/** The same with the number of its accounts, as a preview asks about it; null if no model is like the name. */
+export async function findModelAlike(db: Db | Tx, name: string): Promise<{ name: string; accounts: number } | null> {
+  const like = await findModelLike(db, name);
+  if (like === undefined) return null;
+  const statement = sql`
+    select ${m.name}, (select count(*)::int from ${a} where ${a.modelId} = ${m.id} and ${a.removedAt} is null) as accounts
+    from ${m} where ${m.key} = ${nameKey(like)}`;
+  return (await rows(db, COUNTED, statement))[0] ?? null;
+}
+
 const PAIR = z.strictObject({
   username: typeOf(accounts.username),
   model: typeOf(models.name),
