@@ -14,8 +14,10 @@ import {
   countBrought,
   countStaged,
   findBrought,
+  findLacking,
   findLinksToCarry,
   findRejections,
+  findSettable,
   insertProxies,
   lockIdentities,
   reviveProxies,
@@ -33,11 +35,13 @@ import { servedByFreeProxies } from '../../domain/capacity.ts';
 import { stagedListOf } from '../../domain/imports/staged-list.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
+import { detail } from '../../domain/proxies/fields.ts';
 import { readEdit } from '../../domain/proxies/proxy-edit.ts';
 import {
   type ImportPreview,
   importSteps,
   type RejectedLine,
+  type SettableKey,
   type TakingStep,
   type UndoPreview,
 } from '../../domain/proxies/proxy-import.ts';
@@ -60,6 +64,8 @@ import {
 import type { ImportReader } from './import-reader.ts';
 
 const REJECTIONS_SHOWN = 3;
+/** Of proxies that an import leaves as they are, apart from their credentials. */
+const KNOWN_CLASSES = ['known', 'blocked', 'type', 'credentials'] as const;
 const REJECTIONS_LISTED = 20_000;
 /** Other work gets its turn between two batches of links. */
 const LINKS_AT_ONCE = 1000;
@@ -197,6 +203,24 @@ export class ProxyImportService {
     throw new UserError('nothing_to_do', `No proxy of this import is ${what} any more.`);
   }
 
+  /**
+   * The known proxies that lack the value of the file that the preview names for a field.
+   *
+   * @throws UserError if there are none any more
+   */
+  lacking(planId: number, key: SettableKey): Promise<{ value: string; ids: number[] }> {
+    return this.#db.transaction(async (tx) => {
+      const batch = batchOf(await importPlans.find(tx, planId));
+      await classifyBatch(tx, batch);
+      const found = (await findSettable(tx, batch)).find((each) => each.key === key);
+      if (found) return { value: found.value, ids: await findLacking(tx, batch, found) };
+      throw new UserError(
+        'nothing_to_do',
+        `No proxy of this import lacks its ${detail(key).label.toLowerCase()} any more.`,
+      );
+    });
+  }
+
   /** Cancels the remaining steps of an import; applied steps stay. */
   async cancel(actor: Actor, planId: number): Promise<ImportPreview> {
     const open = async (plan: StoredImport, tx: Tx) => {
@@ -308,7 +332,10 @@ export class ProxyImportService {
 
   async #describe(tx: Tx, plan: StoredImport): Promise<ImportPreview> {
     const { summary } = plan.result;
-    return this.#view(tx, plan, plan.state !== 'open' && summary ? summary : await summaryNow(tx, plan));
+    if (plan.state !== 'open' && summary) return this.#view(tx, plan, summary);
+    const now = await summaryNow(tx, plan);
+    const isKnown = plan.state === 'open' && KNOWN_CLASSES.some((each) => now.counts[each]);
+    return { ...(await this.#view(tx, plan, now)), settable: isKnown ? await findSettable(tx, batchOf(plan)) : [] };
   }
 
   /** How many accounts wait, and how many of them the import would serve. */
@@ -333,6 +360,7 @@ export class ProxyImportService {
       forms: formsRead(input.forms ?? [], taken),
       waiting: await this.#waiting(tx, summary.counts),
       results: plan.result.steps,
+      settable: [],
       ...(await (isUntouched(plan) ? countStaged(tx, plan.id) : countBrought(tx, plan.id))),
     };
   }
