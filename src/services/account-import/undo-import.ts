@@ -64,7 +64,7 @@ export async function undoImport(
     action: 'account.import_undo',
     entity: 'plan',
     entityId: planId,
-    after: { removed, restored, kept: keptCount, ...made },
+    after: { count: removed + restored, removed, restored, kept: keptCount, ...made },
   });
 }
 

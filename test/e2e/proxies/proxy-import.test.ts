@@ -207,7 +207,7 @@ describe('clicks', () => {
   test('offer to set a provider, a country and a label on the known proxies that lack them', async () => {
     const text = '203.0.113.1:8080\n203.0.113.2:8080\n203.0.113.3:8080';
     await (await importFile(text)).click('Import 3');
-    await bot.ops.command('/proxy edit', { search: '203.0.113.1', set_provider: 'Cove' });
+    await (await bot.ops.command('/proxy edit', { search: '203.0.113.1', set_provider: 'Cove' })).click('Apply 1');
     const file = { name: 'again.txt', data: Buffer.from(`${text}\n203.0.113.4:8080`) };
     const options = { file, provider: 'COVE', country: 'DE', label: 'desk' };
     const preview = await bot.ops.command('/proxy import', options);
