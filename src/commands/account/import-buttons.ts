@@ -4,6 +4,7 @@ import type { View } from '../../kit/view.ts';
 import {
   accountImportAgainId,
   accountImportCancelId,
+  accountImportModelId,
   accountImportSourceId,
   accountImportStepId,
   accountImportUndoId,
@@ -45,6 +46,13 @@ export const accountImportButtons = [
       const outcome = await context.services.accountImports.createVps(context.actor, plan, count);
       return showAccountImport(context, outcome.preview, staleNotice(outcome));
     },
+  }),
+  defineComponent({
+    id: accountImportModelId,
+    requires: 'operator',
+    ack: 'update',
+    run: async (context, { plan, line }) =>
+      showAccountImport(context, await context.services.accountImports.takeModel(plan, line)),
   }),
   defineComponent({
     id: accountImportAgainId,

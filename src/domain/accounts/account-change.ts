@@ -1,6 +1,7 @@
 import { plural } from '../counted.ts';
 import type { FormerValues } from '../input/former-values.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
+import type { LikeModel } from './account-edit.ts';
 import type { AccountFilter } from './account-filter.ts';
 import type { WaitingOfModel } from './account-import.ts';
 
@@ -84,7 +85,7 @@ export interface AccountChangePreview extends ShownAccountChange {
   unchanged: number;
   placement: AccountsPlacement | null;
   /** Set if the change creates its model: the existing one that looks like it, if there is one. */
-  newModel: { like: { name: string; accounts: number } | null } | null;
+  newModel: { like: LikeModel | null } | null;
   sample: readonly { username: string; model: string; proxyId: number | null }[];
   result: AccountChangeResult | null;
 }

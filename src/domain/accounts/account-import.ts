@@ -2,6 +2,7 @@ import { ImportSteps } from '../imports/import-steps.ts';
 import type { StagedList } from '../imports/staged-list.ts';
 import type { Stamp } from '../plan-state.ts';
 import type { RejectedLine } from '../proxies/proxy-import.ts';
+import type { LikeModel } from './account-edit.ts';
 import type { AccountUndoResult } from './account-undo.ts';
 
 /**
@@ -62,6 +63,15 @@ export interface AccountStepResult extends AccountPlacement, Stamp {
   newModels?: number[] | undefined;
 }
 
+/** A new model of a file that looks like an existing one. */
+export interface AlikeModel {
+  /** The first row that names it. */
+  line: number;
+  name: string;
+  rows: number;
+  like: LikeModel;
+}
+
 export interface AccountImportPreview extends StagedList {
   counts: Record<AccountImportClass | 'invalid', number>;
   /** The effect of importing now; null if there is nothing left to import. */
@@ -72,6 +82,8 @@ export interface AccountImportPreview extends StagedList {
   sample: readonly AccountSample[];
   /** The number of models that the import would create, with the first few names. */
   newModels: { count: number; names: readonly string[] };
+  /** New models that look like an existing one; the first few. */
+  alike: readonly AlikeModel[];
   /** Unknown VPS in the rows; the first few. */
   missingVps: readonly { name: string; rows: number }[];
   /** Number of all unknown VPS in the rows. */

@@ -8,7 +8,7 @@ import {
   plannedTargets,
   type WrittenAccounts,
 } from '../../db/queries/accounts/account-changes.ts';
-import { findModelAlike, findModelId, namesOf } from '../../db/queries/accounts/models.ts';
+import { findModelId, findModelLike, namesOf } from '../../db/queries/accounts/models.ts';
 import { readWaiting } from '../../db/queries/assignments/pool.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
@@ -48,7 +48,7 @@ export async function planAccountChange(tx: Tx, change: AccountChange): Promise<
   const written = change.kind === 'edit' ? await resolve(tx, change) : {};
   const { basis, ...found } = await findAccountTargets(tx, change, written);
   const placement = await placementOf(tx, change, written);
-  const newModel = written.modelId === null ? { like: await findModelAlike(tx, modelOf(change)) } : null;
+  const newModel = written.modelId === null ? { like: await findModelLike(tx, modelOf(change)) } : null;
   const former: ShownAccountChange['former'] = {};
   for (const field of fieldsOf(change)) former[field] = await formerAccountValues(tx, field);
   const effects = [found.left, placement?.placed ?? 0, sumOf(placement?.waiting ?? [], ({ waiting }) => waiting)];

@@ -8,10 +8,12 @@ import {
   changeAccounts,
   classifyAccounts,
   createNamedVps,
+  findAlike,
   findAssignedRemodelled,
   findLeftOut,
   rememberChanged,
   summarizeAccounts,
+  takeAlike,
   type WrittenStep,
 } from '../../db/queries/accounts/account-imports.ts';
 import { classifyUndo, findKept } from '../../db/queries/accounts/account-undo.ts';
@@ -161,6 +163,19 @@ export class AccountImportService {
     return { preview: await this.preview(planId), isStale: !created };
   }
 
+  /**
+   * Puts the rows of a new model to the existing one that it looks like.
+   *
+   * @param line the first row that names the new model
+   */
+  async takeModel(planId: number, line: number): Promise<AccountImportPreview> {
+    await this.#db.transaction(async (tx) => {
+      const { state } = await accountImportPlans.lock(tx, planId);
+      if (state === 'open') await takeAlike(tx, planId, line);
+    });
+    return this.preview(planId);
+  }
+
   /** Cancels the remaining steps of an import; applied steps stay. */
   async cancel(actor: Actor, planId: number): Promise<AccountImportPreview> {
     const open = async (plan: StoredAccountImport, tx: Tx) => {
@@ -283,6 +298,7 @@ export class AccountImportService {
       moves: isOpen && (summary.counts.model ?? 0) > 0 ? await planRemodelled(tx, plan.id) : null,
       sample: added.sample,
       newModels: summary.newModels,
+      alike: isOpen && summary.newModels.count > 0 ? await findAlike(tx, plan.id) : [],
       missingVps: summary.missingVps,
       missingVpsCount: summary.missingVpsCount ?? summary.missingVps.length,
       rejected: await findRejections(tx, { planId: plan.id, reading: 1 }, REJECTIONS_SHOWN),

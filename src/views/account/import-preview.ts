@@ -33,6 +33,7 @@ export const accountImportStepId = defineId('account_import.step', {
   placed: idNumber,
 });
 export const accountImportVpsId = defineId('account_import.create_vps', { plan: idNumber, count: idNumber });
+export const accountImportModelId = defineId('account_import.model', { plan: idNumber, line: idNumber });
 export const accountImportAgainId = defineId('account_import.again', { plan: idNumber });
 export const accountImportCancelId = defineId('account_import.cancel', { plan: idNumber });
 export const accountImportUndoId = defineId('account_import.undo', { plan: idNumber });
@@ -75,6 +76,7 @@ export function accountImportPreview(
         ...attached.map(({ name }) => file(name)),
         importFooter(preview),
         stepButtons(preview),
+        modelButtons(preview),
         otherButtons(preview),
       ),
     ],
@@ -185,7 +187,7 @@ function sampleLine({ username, model, vps, proxy }: AccountImportPreview['sampl
 }
 
 function notesOf(preview: AccountImportPreview, attached: number) {
-  const { newModels, missingVps, missingVpsCount, unknownColumns, rejected, counts, state } = preview;
+  const { newModels, alike, missingVps, missingVpsCount, unknownColumns, rejected, counts, state } = preview;
   const isOpen = state === 'open';
   const others = missingVpsCount - missingVps.length;
   const names = newModels.names.map((name) => code(truncate(name, LONGEST.name))).join(', ');
@@ -194,6 +196,10 @@ function notesOf(preview: AccountImportPreview, attached: number) {
     isOpen &&
       newModels.count > 0 &&
       `🆕 ${plural(newModels.count, 'new model')}: ${names}${newModels.count > newModels.names.length ? ' …' : ''}`,
+    ...alike.map(
+      ({ name, rows, like }) =>
+        `⚠️ ${code(truncate(name, LONGEST.name))} (${plural(rows, 'row')}) is a new model. Did you mean ${code(truncate(like.name, LONGEST.name))} (${plural(like.accounts, 'account')})?`,
+    ),
     counts.no_vps > 0 &&
       `❌ ${plural(missingVpsCount, 'unknown VPS', 'unknown VPS')}: ${vps}${others > 0 ? ` and ${count(others)} more` : ''}. ${isOpen ? 'Create them, correct the file, or import the rest.' : 'Add them with `/vps add` and import the file again.'}`,
     unknownColumnsLine(unknownColumns),
@@ -201,6 +207,19 @@ function notesOf(preview: AccountImportPreview, attached: number) {
     attached > rejected.length && `-# ${plural(attached, 'row')} skipped; see the attached file`,
   ].filter((line) => typeof line === 'string');
   return lines.length > 0 && text(...lines);
+}
+
+/** One for each new model that looks like an existing one. */
+function modelButtons({ planId: plan, state, alike }: AccountImportPreview) {
+  if (state !== 'open') return null;
+  return row(
+    ...alike.map(({ line, rows, like }) =>
+      button(
+        `Use ${truncate(like.name, LONGEST.model)} for ${count(rows)}`,
+        accountImportModelId.encode({ plan, line }),
+      ),
+    ),
+  );
 }
 
 function otherButtons({ planId: plan, undo, source, ...preview }: AccountImportPreview) {

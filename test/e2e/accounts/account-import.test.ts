@@ -135,6 +135,24 @@ describe('an unknown VPS', () => {
   });
 });
 
+test('new models that look like existing ones are asked about, and the existing ones are taken on buttons', async () => {
+  await bot.ops.command('/account add', { username: 'old', model: 'Valentina' });
+  const preview = await importFile('ann,Valentna\nben,VALENTNA\ncara,Octavia');
+  expect(preview.text).toContain('🆕 2 new models: `Valentna`, `Octavia`');
+  expect(preview.text).toContain('⚠️ `Valentna` (2 rows) is a new model. Did you mean `Valentina` (1 account)?');
+  expect(preview.buttons).toEqual(['Import and assign', 'Cancel', 'Use Valentina for 2']);
+  const taken = await preview.click('Use Valentina for 2');
+  expect(taken.text).toContain('🆕 1 new model: `Octavia`');
+  expect(taken.buttons).toEqual(['Import and assign', 'Cancel']);
+  await taken.click('Import and assign');
+  expect((await accounts()).map(({ username, model }) => [username, model])).toEqual([
+    ['ann', 'Valentina'],
+    ['ben', 'Valentina'],
+    ['cara', 'Octavia'],
+    ['old', 'Valentina'],
+  ]);
+});
+
 test('unknown VPS are created from the preview, as many as its button says', async () => {
   const rows = Array.from({ length: 7 }, (_, n) => `user.${n},Amber,rack ${n}`);
   const preview = await importFile(['username,model,vps', ...rows].join('\n'));

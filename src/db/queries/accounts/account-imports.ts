@@ -1,6 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { ACCOUNT_IMPORT_CLASSES, type AccountSample } from '../../../domain/accounts/account-import.ts';
+import {
+  ACCOUNT_IMPORT_CLASSES,
+  type AccountSample,
+  type AlikeModel,
+} from '../../../domain/accounts/account-import.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
 import type { RejectedLine } from '../../../domain/proxies/proxy-import.ts';
@@ -13,6 +17,7 @@ import { a, m, s, v } from '../../sql/aliases.ts';
 import { array, as, epochMs, excluded, into, names, set, shape, typeOf } from '../../sql/columns.ts';
 import { onlyRow, rows, run } from '../../sql/rows.ts';
 import { rememberKnown, rememberNew } from './account-undo.ts';
+import { modelLike } from './models.ts';
 
 const r = as(accountImportRows, 'r');
 const w = as(waitingAccounts, 'w');
@@ -101,6 +106,38 @@ export async function summarizeAccounts(tx: Tx, planId: number): Promise<Account
         from (select * from missing order by rows desc, line limit ${NAMES_SHOWN}) u) as "missingVps",
       (select count(*)::int from missing) as "missingVpsCount"`;
   return onlyRow(tx, accountsSummary, statement);
+}
+
+const ALIKE = z.strictObject({
+  ...{ line: z.int(), name: z.string(), rows: z.int() },
+  like: z.strictObject({ name: z.string(), accounts: z.int() }),
+});
+const ALIKE_SHOWN = 3;
+/** So many new models are compared with the existing ones, those with the most rows. */
+const COMPARED = 100;
+
+/** The new models of an import that look like an existing one, those with the most rows first. */
+export function findAlike(tx: Tx, planId: number): Promise<AlikeModel[]> {
+  const statement = sql`
+    with created as (
+      select ${r.modelKey}, (array_agg(${r.model} order by ${r.line}))[1] as name, min(${r.line})::int as line, count(*)::int as rows
+      from ${CLASSIFIED(planId)} where c.model_id is null and c.class in ('new', 'revived', 'model')
+      group by ${r.modelKey} order by rows desc limit ${COMPARED}
+    )
+    select n.line, n.name, n.rows, jsonb_build_object('name', k.name, 'accounts', k.accounts) as like
+    from created n cross join lateral (${modelLike(sql`n.model_key`)}) k order by n.rows desc, n.line limit ${ALIKE_SHOWN}`;
+  return rows(tx, ALIKE, statement);
+}
+
+/** Puts the rows of a new model, which a line names, to the existing model that it looks like. */
+export async function takeAlike(tx: Tx, planId: number, line: number): Promise<void> {
+  const statement = sql`
+    update ${r} set ${set(accountImportRows, { model: sql`k.name`, modelKey: sql`k.key` })}
+    from ${as(accountImportRows, 'named')} cross join lateral (${modelLike(sql`named.model_key`)}) k
+    where named.plan_id = ${planId} and named.line = ${line} and not exists (
+      select from ${m} where ${m.key} = named.model_key and ${m.removedAt} is null
+    ) and ${r.planId} = ${planId} and ${r.modelKey} = named.model_key`;
+  await run(tx, statement);
 }
 
 /** Creates the VPS that rows name and that do not exist, in the order of the file, each with an entry in the audit log. @returns their numbers */

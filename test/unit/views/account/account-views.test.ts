@@ -67,6 +67,10 @@ const preview: fc.Arbitrary<AccountImportPreview> = fc.record({
     { maxLength: 5, size: 'max' },
   ),
   newModels: fc.record({ count: figure, names: fc.array(wild, { maxLength: 5, size: 'max' }) }),
+  alike: fc.array(
+    fc.record({ line: figure, name: wild, rows: figure, like: fc.record({ name: wild, accounts: figure }) }),
+    { maxLength: 3, size: 'max' },
+  ),
   missingVpsCount: figure,
   missingVps: fc.array(fc.record({ name: wild, rows: figure }), { maxLength: 5, size: 'max' }),
   rejected: fc.array(rejected, { maxLength: 3, size: 'max' }),
