@@ -1,6 +1,7 @@
 import { integer, text } from '../../discord/define/options.ts';
 import type { ProxyFilter } from '../../domain/proxies/filters.ts';
 import { accountList } from '../../views/account/list.ts';
+import { checksChart } from '../../views/charts/check-panels.ts';
 import { statsChart } from '../../views/charts/stats-chart.ts';
 import { proxyList } from '../../views/proxy/list.ts';
 import { statsListId, statsView } from '../../views/proxy/stats.ts';
@@ -17,7 +18,12 @@ export const statsCommand = defineCommand({
   ack: 'public',
   async run({ services }, asked) {
     const stats = await services.stats.pool(asked);
-    return statsView(stats, await services.pictures.draw(statsChart(stats)));
+    const checks = checksChart(stats);
+    const [pool, recent] = await Promise.all([
+      services.pictures.draw(statsChart(stats)),
+      checks && services.pictures.draw(checks),
+    ]);
+    return statsView(stats, pool, recent);
   },
 });
 
