@@ -4,7 +4,7 @@ import { accountList } from '../../views/account/list.ts';
 import { checksChart } from '../../views/charts/check-panels.ts';
 import { statsChart } from '../../views/charts/stats-chart.ts';
 import { proxyList } from '../../views/proxy/list.ts';
-import { statsListId, statsView } from '../../views/proxy/stats.ts';
+import { isEmptyPool, statsListId, statsView } from '../../views/proxy/stats.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 
 export const statsCommand = defineCommand({
@@ -18,6 +18,7 @@ export const statsCommand = defineCommand({
   ack: 'public',
   async run({ services }, asked) {
     const stats = await services.stats.pool(asked);
+    if (isEmptyPool(stats)) return statsView(stats, undefined);
     const checks = checksChart(stats);
     const [pool, recent] = await Promise.all([
       services.pictures.draw(statsChart(stats)),

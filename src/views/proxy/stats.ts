@@ -28,7 +28,7 @@ export function statsView(
   drawn: Picture | undefined,
   checks: Picture | undefined | null = null,
 ): View {
-  if (sum(stats.loads) === 0 && sum(Object.values(stats.accounts)) === 0) return { components: [emptyPool(stats)] };
+  if (isEmptyPool(stats)) return { components: [emptyPool(stats)] };
   const short = stats.models.filter((model) => model.waiting > 0).toSorted((a, b) => b.missing - a.missing);
   const files = [drawn, checks].flatMap((each) => (each ? [{ name: each.fileName, data: each.png }] : []));
   const isTroubled = stats.accounts.waiting > 0 || stats.lists.failing > 0;
@@ -49,6 +49,11 @@ export function statsView(
     ],
     ...(files.length > 0 && { files }),
   };
+}
+
+/** Whether there is nothing to draw. */
+export function isEmptyPool({ loads, accounts }: PoolStats): boolean {
+  return sum(loads) === 0 && sum(Object.values(accounts)) === 0;
 }
 
 function emptyPool({ model }: PoolStats) {
