@@ -51,7 +51,7 @@ vega-1,staging,Ashburn
 vega-2,staging,Hillsboro`;
 
 /**
- * What a team adds later: accounts whose use is not documented, two accounts that share their proxies with those of another VPS, and
+ * Additions of a later day: accounts whose use is not documented, two accounts that share their proxies with those of another VPS, and
  * links that nothing uses.
  */
 export function relationFile(): string {

@@ -1,6 +1,6 @@
 import type { Level } from './level.ts';
 
-export { count, plural } from '../domain/counted.ts';
+export { count, milliseconds, plural } from '../domain/counted.ts';
 
 /** Line breaks and tabs: user input is shown on one line. */
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;

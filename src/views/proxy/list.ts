@@ -5,7 +5,7 @@ import { defineId } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
 import { cappedCount, jumpParams, pageButtons, pageLine, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, selectMenu, text } from '../../kit/parts.ts';
-import { count, escapeText, formatRelativeTime, mask, plain, plural, truncate } from '../../kit/text.ts';
+import { count, escapeText, formatRelativeTime, mask, milliseconds, plain, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { shortAddress } from '../short-address.ts';
 import { filterWords } from './filter-words.ts';
@@ -21,7 +21,7 @@ const LONGEST_GATEWAY = { address: 40, username: 12 } as const;
 /** The value by which the list is sorted or filtered, if a line does not show it anyway. */
 function addedDetail({ sort, usage }: SortedFilter, proxy: ProxySummary): string | false {
   const until = (what: string, at: Date | null) => at !== null && `${what} ${formatRelativeTime(at)}`;
-  if (sort === 'latency') return proxy.latencyMs !== null && `${proxy.latencyMs} ms`;
+  if (sort === 'latency') return proxy.latencyMs !== null && milliseconds(proxy.latencyMs);
   if (usage === 'cooling') return until('free', proxy.coolingUntil);
   return (sort === 'expiry' || usage === 'expiring') && until('expires', proxy.expiresAt);
 }
