@@ -11,6 +11,7 @@ import {
   accountImportVpsId,
 } from '../../views/account/import-preview.ts';
 import { accountUndoBackId, accountUndoQuestion, accountUndoSureId } from '../../views/account/undo-question.ts';
+import { sourceDeletedLine } from '../../views/imports/import-parts.ts';
 import { type Context, defineComponent } from '../define.ts';
 import { deleteSource } from '../import-source.ts';
 import { showAccountImport } from './stage-import.ts';
@@ -35,7 +36,7 @@ export const accountImportButtons = [
       const outcome = await (step === 'import'
         ? accountImports.commit(actor, plan, shown)
         : accountImports.update(actor, plan, shown));
-      return showAccountImport(context, outcome.preview, staleNotice(outcome));
+      return showAccountImport(context, outcome.preview, { notice: staleNotice(outcome) });
     },
   }),
   defineComponent({
@@ -44,7 +45,7 @@ export const accountImportButtons = [
     ack: 'update',
     async run(context, { plan, count }) {
       const outcome = await context.services.accountImports.createVps(context.actor, plan, count);
-      return showAccountImport(context, outcome.preview, staleNotice(outcome));
+      return showAccountImport(context, outcome.preview, { notice: staleNotice(outcome) });
     },
   }),
   defineComponent({
@@ -96,6 +97,8 @@ export const accountImportButtons = [
     requires: 'operator',
     ack: 'update',
     run: async (context, { plan }) =>
-      showAccountImport(context, await deleteSource(context, context.services.accountImports, plan)),
+      showAccountImport(context, await deleteSource(context, context.services.accountImports, plan), {
+        note: sourceDeletedLine(context.actor.id),
+      }),
   }),
 ];

@@ -7,11 +7,11 @@ import type { Context } from '../define.ts';
 export async function showAccountImport(
   { services }: Context,
   preview: AccountImportPreview,
-  notice?: string,
+  notes: { notice?: string | undefined; note?: string } = {},
 ): Promise<View> {
   const rejected = preview.state === 'open' ? await services.accountImports.rejections(preview.planId) : [];
   const { undo } = preview;
   const isMore = undo !== null && undo.keptCount > undo.kept.length;
   const kept = isMore ? await services.accountImports.kept(preview.planId) : [];
-  return accountImportPreview(preview, { rejected, kept, notice });
+  return accountImportPreview(preview, { rejected, kept, ...notes });
 }

@@ -3,16 +3,18 @@ import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
 import {
   type AccountsSummary,
-  addAccounts,
   analyzeAccountRows,
-  changeAccounts,
   classifyAccounts,
+  summarizeAccounts,
+} from '../../db/queries/accounts/account-import-classes.ts';
+import { findLeftOut } from '../../db/queries/accounts/account-import-plans.ts';
+import {
+  addAccounts,
+  changeAccounts,
   createNamedVps,
   findAlike,
   findAssignedRemodelled,
-  findLeftOut,
   rememberChanged,
-  summarizeAccounts,
   takeAlike,
   type WrittenStep,
 } from '../../db/queries/accounts/account-imports.ts';

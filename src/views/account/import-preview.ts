@@ -51,6 +51,7 @@ export function accountImportPreview(
     rejected?: readonly RejectedLine[];
     kept?: readonly KeptAccount[];
     notice?: string | undefined;
+    note?: string | undefined;
   } = {},
 ): View {
   const { rejected = [], kept = [], notice } = options;
@@ -65,7 +66,8 @@ export function accountImportPreview(
         text(
           importTitle('Account import', preview, isDone(preview)),
           noticeLine(notice),
-          !isDone(preview) && closedLine(preview, '/account import'),
+          options.note,
+          closedLine(preview, '/account import', isDone(preview)),
           ...resultLines(preview),
           ...undoLines(preview),
           ...planLines(preview),
