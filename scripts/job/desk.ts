@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { type DroppedFile, dropFile, send, writeCommand } from '../kit/compose.ts';
 
 const DEADLINE_MS = 120_000;
+const POLL_MS = 50;
 
 /** The effort of a step. */
 export interface Effort {
@@ -146,24 +147,15 @@ export class Desk {
   }
 
   async #find(what: string, says: RegExp, seen: Record<string, string>): Promise<Locator> {
-    try {
-      const found = await this.#page.waitForFunction(
-        ({ pattern, flags, known }) => {
-          const messages = [...document.querySelectorAll<HTMLElement>('.message')].reverse();
-          const isAnswer = (each: HTMLElement) =>
-            known[each.dataset.id ?? ''] !== each.innerText &&
-            each.querySelector('.thinking') === null &&
-            new RegExp(pattern, flags).test(each.innerText);
-          return messages.find(isAnswer)?.dataset.id;
-        },
-        { pattern: says.source, flags: says.flags, known: seen },
-        { timeout: DEADLINE_MS },
-      );
-      return this.#page.locator(`.message[data-id="${await found.jsonValue()}"]`);
-    } catch (cause) {
-      const [last = ''] = (await this.#page.locator('.message').allInnerTexts()).slice(-1);
-      throw new Error(`${what}: no answer says ${says}. The last message: ${last}`, { cause });
+    const deadline = performance.now() + DEADLINE_MS;
+    let texts: Record<string, string> = {};
+    while (performance.now() < deadline) {
+      texts = await this.#page.evaluate(textsOfMessages);
+      const [id] = Object.entries(texts).findLast(([each, text]) => seen[each] !== text && says.test(text)) ?? [];
+      if (id !== undefined) return this.#page.locator(`.message[data-id="${id}"]`);
+      await this.#page.waitForTimeout(POLL_MS);
     }
+    throw new Error(`${what}: no answer says ${says}. The last message: ${Object.values(texts).at(-1)}`);
   }
 
   async #takePicture(what: string, answer: Locator): Promise<void> {
@@ -174,8 +166,15 @@ export class Desk {
   }
 }
 
-/** The text of each message by its id. Runs in the page. */
+/** The text of each complete message by its id, without times, which change meanwhile. Runs in the page. */
 function textsOfMessages(): Record<string, string> {
   const messages = [...document.querySelectorAll<HTMLElement>('.message')];
-  return Object.fromEntries(messages.map((each) => [each.dataset.id ?? '', each.innerText]));
+  const complete = messages.filter((each) => each.querySelector('.thinking') === null);
+  return Object.fromEntries(
+    complete.map((each) => {
+      const copy = each.cloneNode(true) as HTMLElement;
+      for (const time of copy.querySelectorAll('time')) time.remove();
+      return [each.dataset.id ?? '', copy.textContent];
+    }),
+  );
 }

@@ -124,7 +124,7 @@ const ACCOUNT_STEPS: readonly Step[] = [
     before: { clicks: '6', time: '0.4 s' },
     async walk(desk) {
       await desk.type('/proxy show', { proxy: '#9999999' }, /not found|Unknown/i);
-      await desk.type('/proxy show', { proxy: 'geo.iproyal.com' }, /several|matches|fits|choose/i);
+      await desk.type('/proxy show', { proxy: 'geo.iproyal.com:12321' }, /1,500 proxies|several/i);
     },
   },
 ];
