@@ -108,7 +108,7 @@ export class Desk {
     });
   }
 
-  /** Opens a modal, which is no message. */
+  /** Opens a modal, which counts as one click and no message. */
   async open(name: string): Promise<void> {
     this.#effort.clicks++;
     await this.#page.getByRole('button', { name, exact: true }).last().click();
@@ -166,7 +166,7 @@ export class Desk {
   }
 }
 
-/** The text of each complete message by its id, without times, which change meanwhile. Runs in the page. */
+/** The text of each complete message by its id, without times, which change while one waits. Runs in the page. */
 function textsOfMessages(): Record<string, string> {
   const messages = [...document.querySelectorAll<HTMLElement>('.message')];
   const complete = messages.filter((each) => each.querySelector('.thinking') === null);
