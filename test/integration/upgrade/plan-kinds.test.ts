@@ -95,7 +95,10 @@ function* changed(row: Row): Generator<{ what: string; row: Row }> {
   }
 }
 
-describe.for(PLAN_KINDS)('a stored plan of the kind %s', (kind) => {
+/** Kinds that the last release did not have, and so stored no plans of. */
+const NEW_KINDS: readonly PlanKind[] = ['account.change'];
+
+describe.for(PLAN_KINDS.filter((kind) => !NEW_KINDS.includes(kind)))('a stored plan of the kind %s', (kind) => {
   test('is read as the last release wrote it', async () => {
     const rows = await readRows(kind);
     expect(rows.length).toBeGreaterThan(0);
