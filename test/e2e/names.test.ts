@@ -109,6 +109,10 @@ const GIVEN: Record<string, string> = {
 const BESIDE: Record<string, Record<string, string>> = {
   'proxy edit': { set_label: 'x' },
   'vps assign vps': { account: 'ann' },
+  'proxy assign proxy': { account: 'ann' },
+  'account edit vps': { account: 'ann' },
+  'account edit filter_model': { label: 'x' },
+  'account edit filter_vps': { label: 'x' },
   'account models model': { rename: 'Other' },
 };
 
