@@ -42,15 +42,20 @@ test('a map shows who uses what, and each drift has its remedy', async () => {
   );
   expect((await bot.ops.command('/vps link', { vps: 'Rigel', proxy: '#1' })).text).toContain('Linked to #1');
   const map = await bot.ops.command('/vps map', {});
-  expect(map.text).toMatch(/\*\*4\*\* accounts of 2 models · \*\*4\*\* proxies in use · \*\*2\*\* documented/);
+  // The bot documents what it assigns, so that only what differs is drift.
+  expect(map.text).toMatch(/\*\*4\*\* accounts of 2 models · \*\*4\*\* proxies in use · \*\*6\*\* documented/);
   expect(map.text).toMatch(/2 unused links\*\*/);
-  expect(map.text).toMatch(/4 undocumented VPS–proxy relations\*\*/);
+  expect(map.text).not.toContain('undocumented');
   expect(map.text).toMatch(/1 proxy\*\* with more than one VPS: #1/);
   expect(map.files.map((file) => file.name)).toContain('vps-map.png');
+  for (const proxy of ['#1', '#2', '#3']) await bot.ops.command('/vps unlink', { vps: 'Nova', proxy });
+  await bot.ops.command('/vps unlink', { vps: 'Rigel', proxy: '#4' });
+  const drifted = await bot.ops.command('/vps map', {});
+  expect(drifted.text).toMatch(/4 undocumented VPS–proxy relations\*\*/);
   const details = await map.click('Details');
   expect([details.isEphemeral, details.files.map((file) => file.name)]).toEqual([true, ['drift.csv']]);
 
-  const documented = await map.click('Document 4');
+  const documented = await drifted.click('Document 4');
   expect(documented.text).toMatch(/4 relations\*\* documented · <@/);
   expect(documented.text).not.toContain('undocumented');
   expect(documented.text).toContain('**6** documented');
@@ -154,6 +159,36 @@ test('a file of VPS alone creates them, with their environments and regions', as
   );
 });
 
+test('the bot documents the proxies of its assignments, follows its accounts, and keeps the accounts of a VPS together', async () => {
+  const links = async (proxyOf = '') =>
+    run(
+      `select v.name, l.proxy_id = (select proxy_id from account_proxy_assignments s join accounts a on a.id = s.account_id where a.key = '${proxyOf}') as is_its
+        from vps_proxy_mappings l join vps v on v.id = l.vps_id where l.created_by = 'bot' and v.name like 'day-%' order by 1`,
+    );
+  await run(`update proxies set status = 'inactive'`);
+  const lines = Array.from({ length: 6 }, (_, n) => `198.51.100.${n + 1}:8080`).join('\n');
+  await (await bot.ops.command('/proxy import', { file: { name: 'b.txt', data: Buffer.from(lines) } })).click(
+    'Import 6',
+  );
+  const accounts = Array.from({ length: 18 }, (_, n) => `day.${n},Dayana,day-${n % 3}`).join('\n');
+  const file = { name: 'accounts.csv', data: Buffer.from(`username,model,vps\n${accounts}`) };
+  const preview = await bot.ops.command('/account import', { file });
+  await (await preview.click('Create 3 VPS')).click('Import and assign');
+  const map = await bot.ops.command('/vps map', { vps: 'day-1' });
+  expect(map.text).toContain('**6** accounts of 1 model · **2** proxies in use · **2** documented');
+  expect(map.text).toContain('✅ No drift: the documentation matches actual use.');
+  expect(await links()).toHaveLength(6);
+
+  await bot.ops.command('/proxy unassign', { filter_vps: 'day-1' }).then((hold) => hold.click('Hold 6 accounts'));
+  expect((await links()).map(({ name }) => name)).toEqual(['day-0', 'day-0', 'day-2', 'day-2']);
+  await bot.ops
+    .command('/account edit', { filter_vps: 'day-0', vps: 'day-2' })
+    .then((edit) => edit.click('Edit 6 accounts'));
+  expect((await links()).map(({ name }) => name)).toEqual(['day-2', 'day-2', 'day-2', 'day-2']);
+  await bot.ops.command('/account edit', { account: 'day.0', vps: 'day-1' });
+  expect((await links('day.0')).filter(({ name, is_its: isIts }) => name === 'day-1' && isIts)).toHaveLength(1);
+});
+
 test('a long list is paged, and opens one VPS', async () => {
   await run(
     `insert into vps (name, key, environment) select 'qa-' || n, 'qa-' || n, 'qa' from generate_series(11, 33) n`,
@@ -169,7 +204,7 @@ test('a long list is paged, and opens one VPS', async () => {
 
 test('a VPS is removed after a look at what that leaves undocumented', async () => {
   const question = await bot.ops.command('/vps remove', { vps: 'vega' });
-  expect(question.text).toMatch(/1 account[\s\S]*1 link/);
+  expect(question.text).toMatch(/1 account[\s\S]*2 links/);
   expect((await question.click('Remove')).text).toContain('was removed');
   const gone = await bot.ops.command('/vps map', { vps: 'Vega' });
   expect([gone.isEphemeral, gone.text]).toEqual([true, expect.stringContaining('Unknown VPS')]);

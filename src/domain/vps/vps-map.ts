@@ -38,6 +38,9 @@ export interface VpsRelation {
   notes: string | null;
 }
 
+/** The author of links that the bot documents by its own assignments. It removes them when no account uses them any more. */
+export const BOT_AUTHOR = 'bot';
+
 /**
  * The kinds of drift between documentation and use: links that no account uses, proxies that are used without a link,
  * and proxies that belong to more than one VPS.

@@ -19,6 +19,7 @@ import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-cha
 import { type BatchPlan, planBatch } from '../../domain/plan/batch.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { sum, sumOf } from '../../domain/sum.ts';
+import { byVps } from '../assignments/by-vps.ts';
 import { readWholePool } from '../assignments/whole-pool.ts';
 
 /**
@@ -26,7 +27,7 @@ import { readWholePool } from '../assignments/whole-pool.ts';
  * come first.
  */
 export async function planAdded(tx: Tx, planId: number): Promise<{ plan: AccountPlacement; sample: AccountSample[] }> {
-  const { ids, modelIds, models } = await readAddedAccounts(tx, planId);
+  const { ids, modelIds, vpsIds, models } = await readAddedAccounts(tx, planId);
   const pool = await readWholePool(tx);
   const added = ids.map((id, at) => ({ id, modelId: modelIds[at] as number, waitingSince: pool.now }));
   const plan = planBatch(pool, [...(await readWaiting(tx, { withHeld: false })), ...added]);
@@ -35,7 +36,9 @@ export async function planAdded(tx: Tx, planId: number): Promise<{ plan: Account
     new Map(added.map(({ id, modelId }) => [id, modelId])),
     await allNames(tx, models),
   );
-  return { plan: placement, sample: await sampleOf(tx, planId, plan) };
+  const staged = new Map(ids.flatMap((id, at) => (vpsIds[at] ? [[id, vpsIds[at] ?? 0] as const] : [])));
+  const assignments = await byVps(tx, plan.assignments, staged);
+  return { plan: placement, sample: await sampleOf(tx, planId, { ...plan, assignments }) };
 }
 
 /** The effect of the model changes; null if there are none. */

@@ -14,6 +14,7 @@ import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, StoredPlans, stamp, stampShape } from '../shared/stored-plans.ts';
+import { byVps } from './by-vps.ts';
 import { readWholePool } from './whole-pool.ts';
 import { writeAssignments } from './write-assignments.ts';
 
@@ -77,7 +78,8 @@ async function writeFill(tx: RepeatableTx, actor: Actor, { id: planId, input }: 
 }
 
 async function planAll(tx: Tx, modelId: number | undefined): Promise<BatchPlan> {
-  return planBatch(await readWholePool(tx), await readWaiting(tx, { modelId, withHeld: true }));
+  const plan = planBatch(await readWholePool(tx), await readWaiting(tx, { modelId, withHeld: true }));
+  return { ...plan, assignments: await byVps(tx, plan.assignments) };
 }
 
 /** The preview of a closed plan, from its row alone. */

@@ -9,6 +9,7 @@ import type { Assignment } from '../../domain/plan/shared/assignment.ts';
 import type { Pool } from '../../domain/plan/shared/pool.ts';
 import { sumOf } from '../../domain/sum.ts';
 import { FEW_ACCOUNTS, FEW_MODELS, placeOne, planAmongFew, readPoolOf } from './among-few.ts';
+import { byVps } from './by-vps.ts';
 import { readPlanBasis, readWholePool } from './whole-pool.ts';
 import { writeAssignments } from './write-assignments.ts';
 
@@ -26,7 +27,7 @@ export async function assignWaiting(tx: RepeatableTx, actor: Actor, newcomer?: N
   await lockAssignments(tx);
   const waiting = await countWaitingByModel(tx);
   if (waiting.length === 0) return [];
-  const assignments = await planWaiting(tx, waiting, newcomer);
+  const assignments = await byVps(tx, await planWaiting(tx, waiting, newcomer));
   if (assignments.length === 0) return [];
   await writeAssignments(tx, actor, assignments);
   await insertAudit(tx, actor, {

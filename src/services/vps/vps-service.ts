@@ -123,7 +123,8 @@ export class VpsService {
 
   /** Removes a VPS with its links and tokens; its accounts stay. A second call has no effect. */
   async remove(actor: Actor, id: number): Promise<VpsSummary | undefined> {
-    return this.#db.transaction(async (tx) => {
+    // The bot documents accounts of the VPS at the same time, so that this may have to be repeated.
+    return transact(this.#db, async (tx) => {
       const before = await findVps(tx, id);
       if (!before || !(await deleteVps(tx, id))) return undefined;
       await insertAudit(tx, actor, { action: 'vps.remove', entity: 'vps', entityId: id, before });

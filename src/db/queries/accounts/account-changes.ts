@@ -14,6 +14,7 @@ import { proxies } from '../../schema/proxies.ts';
 import { a, c, m, s, v } from '../../sql/aliases.ts';
 import { epochMs, into, list, set, shape, typeOf } from '../../sql/columns.ts';
 import { onlyRow, rows, run } from '../../sql/rows.ts';
+import { documentAccounts } from '../vps/bot-links.ts';
 import { accountCondition, LISTABLE } from './accounts.ts';
 
 /** The accounts of a change that is being planned or applied, for the rest of the transaction. */
@@ -202,6 +203,9 @@ export async function writeAccountsEdit(
   const statement = sql`
     update ${a} set ${set(accounts, { ...values, waitingSince })} from ${TARGETS} t where t.account_id = ${a.id} and t.changes`;
   await run(tx, statement);
+  if (vpsId !== undefined) {
+    await documentAccounts(tx, sql`${a.id} in (select t.account_id from ${TARGETS} t where t.changes)`);
+  }
 }
 
 async function updateTargets(tx: Tx, values: Parameters<typeof set<typeof accounts>>[1]): Promise<void> {

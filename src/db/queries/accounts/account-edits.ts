@@ -8,6 +8,7 @@ import { a, m, p, s, v } from '../../sql/aliases.ts';
 import { as, epochMs, list, shape, typeOf } from '../../sql/columns.ts';
 import { firstRow } from '../../sql/rows.ts';
 import { proxyAddress } from '../proxies/proxy-address.ts';
+import { documentAccounts } from '../vps/bot-links.ts';
 
 const others = as(accountProxyAssignments, 'o');
 
@@ -52,6 +53,7 @@ export async function writeAccountEdit(
   const changes = { label, notes, vpsId };
   if (Object.values(changes).every((value) => value === undefined)) return;
   await tx.update(accounts).set(changes).where(eq(accounts.id, id));
+  if (vpsId !== undefined) await documentAccounts(tx, sql`${a.id} = ${id}`);
 }
 
 /** Gives an account another model. An account that has just left a proxy waits from now on. */

@@ -16,6 +16,8 @@ const w = as(waitingAccounts, 'w');
 const STAGED = z.strictObject({
   ids: z.array(z.int()),
   modelIds: z.array(z.int()),
+  /** 0 for an account without a VPS. */
+  vpsIds: z.array(z.int()),
   models: z.array(z.strictObject({ id: z.int(), name: z.string() })),
 });
 
@@ -27,10 +29,11 @@ export async function readAddedAccounts(tx: Tx, planId: number): Promise<StagedA
   const statement = sql`
     with new_models as materialized (${NEW_MODELS(planId, ADDED)}),
     added as materialized (
-      select coalesce(c.account_id, ${FIRST_NEW_ID}::int + c.line) as id, coalesce(c.model_id, u.id) as model_id
+      select coalesce(c.account_id, ${FIRST_NEW_ID}::int + c.line) as id, coalesce(c.model_id, u.id) as model_id, coalesce(c.vps_id, 0) as vps_id
       from ${CLASSIFIED(planId)} left join new_models u on u.model_key = ${r.modelKey} where ${ADDED} order by c.line
     )
     select coalesce(array_agg(id), '{}') as ids, coalesce(array_agg(model_id), '{}') as "modelIds",
+      coalesce(array_agg(vps_id), '{}') as "vpsIds",
       (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name)), '[]') from new_models) as models
     from added`;
   return onlyRow(tx, STAGED, statement);

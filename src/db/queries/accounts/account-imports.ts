@@ -10,6 +10,7 @@ import { accountImportRows } from '../../schema/plans/account-import.ts';
 import { a, m, s, v } from '../../sql/aliases.ts';
 import { array, as, excluded, into, names, set } from '../../sql/columns.ts';
 import { rows, run } from '../../sql/rows.ts';
+import { documentAccounts } from '../vps/bot-links.ts';
 import { ADDED, CHANGED, CLASSES, CLASSIFIED, NEW_MODELS, REMODELLED, r } from './account-import-classes.ts';
 import { rememberKnown, rememberNew } from './account-undo.ts';
 import { modelLike } from './models.ts';
@@ -162,5 +163,7 @@ export async function changeAccounts(
       waitingSince: sql`case when ${a.id} = any (${array(left, 'int')}) then now() else ${a.waitingSince} end`,
     })}
     from ${CLASSIFIED(planId)} join ${m} on ${m.key} = ${r.modelKey} where ${CHANGED} and ${a.id} = c.account_id`;
-  return { count: await run(tx, changed), newModels };
+  const count = await run(tx, changed);
+  await documentAccounts(tx, sql`${a.id} in (select c.account_id from ${CLASSES} c where ${CHANGED})`);
+  return { count, newModels };
 }

@@ -13,6 +13,7 @@ import { accountImportUndo } from '../../schema/plans/account-import.ts';
 import { a, l, m, s, v } from '../../sql/aliases.ts';
 import { array, as, into, list, set, shape, typeOf } from '../../sql/columns.ts';
 import { onlyRow, rows, run } from '../../sql/rows.ts';
+import { documentAccounts } from '../vps/bot-links.ts';
 
 const n = as(accountImportUndo, 'n');
 const t = as(apiTokens, 't');
@@ -143,6 +144,7 @@ export async function writeUndo(
     update ${a} set ${set(accounts, { removedAt: sql`now()`, vpsId: null })}
     from ${undone} where kept is null and ${n.modelId} is null and ${a.id} = u.account_id`;
   await run(tx, removed);
+  await documentAccounts(tx, sql`${a.id} in (select u.account_id from ${UNDO} u where kept is null)`);
 }
 
 /** Keeps only the rows of the accounts that were left as they are, so that these can be listed later. */

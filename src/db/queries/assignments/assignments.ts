@@ -2,18 +2,20 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { UserError } from '../../../base/errors.ts';
 import type { Actor } from '../../../domain/actor.ts';
+import { BOT_AUTHOR } from '../../../domain/vps/vps-map.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../../domain/proxies/proxy.ts';
 import type { Db, Tx } from '../../client.ts';
 import { isConstraintViolation, StalePlanError, withRetry } from '../../errors.ts';
 import { accounts, models } from '../../schema/accounts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../../schema/assignments.ts';
 import { proxyUse } from '../../schema/proxies.ts';
-import { a, c, m, s } from '../../sql/aliases.ts';
+import { a, c, l, m, s } from '../../sql/aliases.ts';
 import { array, excluded, into, list, names, set, shape, typeOf, unnest } from '../../sql/columns.ts';
 import { lockWithin } from '../../sql/locks.ts';
 import { prepared } from '../../sql/prepared.ts';
 import { firstRow, rows, run } from '../../sql/rows.ts';
 import type { RepeatableTx } from '../../transaction.ts';
+import { BOT_LINK, HAS_VPS, isBotLinkUnused, q } from '../vps/bot-links.ts';
 import { accountsPerProxy } from '../settings.ts';
 
 /** Longer than the largest plan takes to be written. */
@@ -96,6 +98,10 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[
       insert into ${into(proxyUse, 'proxyId', 'lastUsedAt')} select proxy_id, now() from wanted
       on conflict (${names(proxyUse, 'proxyId')}) do update set ${set(proxyUse, { lastUsedAt: excluded(proxyUse, 'lastUsedAt') })}
     ),
+    documented as (
+      insert into ${BOT_LINK} select distinct ${a.vpsId}, n.proxy_id, ${BOT_AUTHOR}
+      from planned n join ${a} on ${a.id} = n.account_id where ${HAS_VPS} and ${a.vpsId} is not null on conflict do nothing
+    ),
     taken_up as (update ${a} set ${set(accounts, { heldAt: null })} from planned n where ${a.id} = n.account_id and ${a.heldAt} is not null),
     free_slots as (
       select d.proxy_id, f.slot, row_number() over (partition by d.proxy_id order by f.slot) as nth,
@@ -114,7 +120,7 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[
 const EMPTIED = z.strictObject({ ...shape(accountProxyAssignments, 'proxyId'), wasUsed: z.boolean() });
 
 /**
- * Ends the assignments of accounts. A proxy that its model has left starts its cooldown (R6), unless none of these assignments was ever
+ * Ends the assignments of accounts, and removes the links that the bot had documented for them. A proxy that its model has left starts its cooldown (R6), unless none of these assignments was ever
  * handed out; then it is free at once.
  */
 export async function endAssignments(
@@ -131,6 +137,10 @@ export async function endAssignments(
   const ended = sql`
     with gone as (
       delete from ${s} where ${s.accountId} = any (${ids}) returning ${s.proxyId}, ${s.handedOutAt}
+    ),
+    unlinked as (
+      delete from ${l} using (select distinct proxy_id from gone) g
+      where ${l.proxyId} = g.proxy_id and ${isBotLinkUnused(sql`${q.accountId} = any (${ids})`)}
     )
     select proxy_id as "proxyId", bool_or(handed_out_at is not null) as "wasUsed" from gone g
     where not exists (select from ${s} where ${s.proxyId} = g.proxy_id and ${s.accountId} <> all (${ids}))

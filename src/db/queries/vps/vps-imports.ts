@@ -5,12 +5,14 @@ import { usernameKey, vpsKey } from '../../../domain/names.ts';
 import { formatAddress } from '../../../domain/proxies/address.ts';
 import type { WrittenMapping } from '../../../domain/vps/mapping-file.ts';
 import type { MappingEffect } from '../../../domain/vps/vps-import.ts';
+import { BOT_AUTHOR } from '../../../domain/vps/vps-map.ts';
 import type { Tx } from '../../client.ts';
 import { accounts, vps, vpsProxyMappings } from '../../schema/accounts.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { a, l, p, v } from '../../sql/aliases.ts';
-import { as, excluded, into, names, set, typeOf } from '../../sql/columns.ts';
+import { array, as, excluded, into, names, set, typeOf } from '../../sql/columns.ts';
 import { onlyRow, rows, run } from '../../sql/rows.ts';
+import { documentAccounts } from './bot-links.ts';
 
 const n = as(proxies, 'n');
 
@@ -114,8 +116,8 @@ export function weighMappings(tx: Tx, mappings: readonly MappingRow[]): Promise<
   const statement = sql`
     with m as materialized (${rowsOf(mappings)}),
     links as (
-      select m.key, m.proxy, bool_or(${p.removedAt} is not null) as gone, bool_or(${l.vpsId} is not null) as known,
-        bool_or(${l.vpsId} is not null and m.notes is not null and m.notes is distinct from ${l.notes}) as noted
+      select m.key, m.proxy, bool_or(${p.removedAt} is not null) as gone, bool_or(${l.createdBy} <> ${BOT_AUTHOR}) is true as known,
+        bool_or(${l.createdBy} <> ${BOT_AUTHOR} and m.notes is not null and m.notes is distinct from ${l.notes}) as noted
       from m join ${p} on ${p.id} = m.proxy left join ${v} on ${v.key} = m.key left join ${l} on ${l.vpsId} = ${v.id} and ${l.proxyId} = m.proxy
       where m.documented group by 1, 2
     ),
@@ -148,6 +150,10 @@ export async function writeMappingRows(tx: Tx, mappings: readonly MappingRow[], 
     where m.proxy is not null and m.documented group by 1, 2 order by 1, 2
     on conflict (${names(vpsProxyMappings, 'vpsId', 'proxyId')}) do update set ${set(vpsProxyMappings, { notes })}
       where ${notes} is not null and ${notes} is distinct from ${vpsProxyMappings.notes}`;
+  const taken = sql`
+    delete from ${l} using (${rowsOf(mappings)}) m, ${v}
+    where ${v.key} = m.key and ${l.vpsId} = ${v.id} and ${l.proxyId} = m.proxy and m.documented and ${l.createdBy} = ${BOT_AUTHOR}`;
+  await run(tx, taken);
   await run(tx, linked);
   const moved = sql`
     update ${a} set ${set(accounts, { vpsId: sql`w.vps_id` })} from (
@@ -155,6 +161,8 @@ export async function writeMappingRows(tx: Tx, mappings: readonly MappingRow[], 
       where m.account is not null order by m.account, ${v.id}
     ) w where ${a.id} = w.account and ${a.removedAt} is null and ${a.vpsId} is distinct from w.vps_id`;
   await run(tx, moved);
+  const ids = mappings.flatMap(({ accountId }) => accountId ?? []);
+  await documentAccounts(tx, sql`${a.id} = any (${array(ids, 'int')})`);
 }
 
 const KEPT_SHOWN = 5;

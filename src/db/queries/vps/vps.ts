@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { vpsKey } from '../../../domain/names.ts';
 import type { PageRows } from '../../../domain/page.ts';
 import type { VpsFields } from '../../../domain/vps/vps-fields.ts';
-import type { VpsSummary } from '../../../domain/vps/vps-map.ts';
+import { BOT_AUTHOR, type VpsSummary } from '../../../domain/vps/vps-map.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accounts, vps, vpsProxyMappings } from '../../schema/accounts.ts';
 import { a, l, s, v } from '../../sql/aliases.ts';
@@ -11,6 +11,7 @@ import { array, excluded, into, list, names, set, shape } from '../../sql/column
 import { firstRow, onlyRow, type Queryable, rows } from '../../sql/rows.ts';
 import { anywhere } from '../like.ts';
 import { type PageRequest, readListing, type Stretch } from '../stretches.ts';
+import { documentAccounts } from './bot-links.ts';
 
 /** Which VPS: one, those of an environment, or all. */
 export interface VpsScope {
@@ -159,18 +160,22 @@ export async function moveAccounts(
     ),
     written as (update ${a} set ${set(accounts, { vpsId })} from found f where ${a.id} = f.id)
     select count(vps_id)::int as moved, (count(*) - count(vps_id))::int as added from found`;
-  return onlyRow(tx, MOVED, statement);
+  const moved = await onlyRow(tx, MOVED, statement);
+  await documentAccounts(tx, sql`${is} and ${a.vpsId} = ${vpsId}`);
+  return moved;
 }
 
 const LINKED = z.strictObject({ isNew: z.boolean() });
 
-/** Documents a link. @returns `noted` if the link existed and only its notes changed, `known` if nothing did */
+/** Documents a link; one that the bot has documented becomes the person's. @returns `noted` if the link existed and only its notes changed, `known` if nothing did */
 export async function linkProxy(
   tx: Tx,
   link: { vpsId: number; proxyId: number; notes: string | null; by: string },
 ): Promise<'new' | 'noted' | 'known'> {
   const { vpsId, proxyId, notes, by: createdBy } = link;
   const given = excluded(vpsProxyMappings, 'notes');
+  const isOurs = and(eq(vpsProxyMappings.vpsId, vpsId), eq(vpsProxyMappings.proxyId, proxyId));
+  await tx.delete(vpsProxyMappings).where(and(isOurs, eq(vpsProxyMappings.createdBy, BOT_AUTHOR)));
   const statement = sql`
     insert into ${into(vpsProxyMappings, 'vpsId', 'proxyId', 'notes', 'createdBy')} values (${vpsId}, ${proxyId}, ${notes}, ${createdBy})
     on conflict (${names(vpsProxyMappings, 'vpsId', 'proxyId')}) do update set ${set(vpsProxyMappings, { notes: given })}

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Assignment } from '../../../../src/domain/plan/shared/assignment.ts';
+import { keepTogether } from '../../../../src/domain/plan/shared/together.ts';
+
+const reason = { kind: 'shared', load: 1, health: 'healthy', latencyMs: null, networkFirst: null } as const;
+const made = (slots: readonly (readonly [proxyId: number, modelId: number])[]): Assignment[] =>
+  slots.map(([proxyId, modelId], at) => ({ accountId: at + 1, proxyId: proxyId * 2 + modelId, modelId, reason }));
+const worlds = fc.record({
+  slots: fc.array(fc.tuple(fc.integer({ min: 1, max: 6 }), fc.constantFrom(0, 1)), { maxLength: 18 }),
+  vps: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 18, maxLength: 18 }),
+  owners: fc.uniqueArray(fc.tuple(fc.integer({ min: 2, max: 13 }), fc.integer({ min: 1, max: 3 })), {
+    selector: ([proxyId]) => proxyId,
+  }),
+});
+const vpsMap = (vps: readonly number[]) => new Map(vps.flatMap((vpsId, at) => (vpsId > 0 ? [[at + 1, vpsId]] : [])));
+
+/** How many proxies are used by more than one VPS. */
+function mixed(plan: readonly Assignment[], vpsOf: Map<number, number>, ownerOf: Map<number, number>): number {
+  const byProxy = Map.groupBy(plan, ({ proxyId }) => proxyId);
+  return [...byProxy].filter(([proxyId, its]) => {
+    const there = [ownerOf.get(proxyId), ...its.map(({ accountId }) => vpsOf.get(accountId))];
+    return new Set(there.filter((each) => each !== undefined)).size > 1;
+  }).length;
+}
+
+test('each proxy gets as many accounts of its model as before, and each account one slot', () => {
+  fc.assert(
+    fc.property(worlds, ({ slots, vps, owners }) => {
+      const before = made(slots);
+      const after = keepTogether(before, { vpsOf: vpsMap(vps), ownerOf: new Map(owners) });
+      const taken = (plan: readonly Assignment[]) => plan.map(({ proxyId, modelId }) => `${proxyId} ${modelId}`).sort();
+      expect(taken(after)).toEqual(taken(before));
+      expect(after.map(({ accountId, modelId }) => [accountId, modelId])).toEqual(
+        before.map(({ accountId, modelId }) => [accountId, modelId]),
+      );
+    }),
+  );
+});
+
+test('if the accounts of each VPS fill whole proxies, no proxy is shared', () => {
+  const slots = Array.from({ length: 18 }, (_, at) => [(at % 6) + 1, 0] as const);
+  const vpsOf = vpsMap(Array.from({ length: 18 }, (_, at) => (at % 3) + 1));
+  expect(mixed(made(slots), vpsOf, new Map())).toBe(0);
+  const shuffled = vpsMap(Array.from({ length: 18 }, (_, at) => Math.floor(at / 6) + 1));
+  expect(mixed(made(slots), shuffled, new Map())).toBeGreaterThan(0);
+  expect(mixed(keepTogether(made(slots), { vpsOf: shuffled, ownerOf: new Map() }), shuffled, new Map())).toBe(0);
+});
+
+test('a proxy that one VPS uses gets accounts of that VPS', () => {
+  const slots = [
+    [1, 0],
+    [2, 0],
+    [3, 0],
+  ] as const;
+  const vpsOf = vpsMap([1, 2, 3]);
+  const ownerOf = new Map([
+    [2, 3],
+    [4, 1],
+    [6, 2],
+  ]);
+  const plan = keepTogether(made(slots), { vpsOf, ownerOf });
+  expect(plan.map(({ proxyId }) => proxyId)).toEqual([4, 6, 2]);
+});
+
+test('without any VPS nothing is exchanged', () => {
+  const before = made([
+    [1, 0],
+    [2, 0],
+    [1, 0],
+  ]);
+  expect(keepTogether(before, { vpsOf: new Map(), ownerOf: new Map() })).toEqual(before);
+});
