@@ -72,9 +72,10 @@ async function resolve(tx: Tx, { edit }: Extract<AccountChange, { kind: 'edit' }
 /** Where the accounts would go that get another model or are released; null if the change moves none to a proxy. */
 async function placementOf(
   tx: Tx,
-  { kind }: AccountChange,
+  change: AccountChange,
   { modelId }: WrittenAccounts,
 ): Promise<AccountChangePlan['placement']> {
+  const { kind } = change;
   const isModel = kind === 'edit' && modelId !== undefined;
   if (!isModel && kind !== 'release') return null;
   const target = isModel ? (modelId ?? NEW_MODEL_ID) : undefined;
@@ -94,7 +95,7 @@ async function placementOf(
   return {
     placed: accounts.length - sumOf([...waiting.values()], ({ length }) => length),
     waiting: [...waiting]
-      .map(([of, ids]) => ({ name: names.get(of ?? 0) ?? '', waiting: ids.length }))
+      .map(([of, ids]) => ({ name: names.get(of ?? 0) ?? modelOf(change), waiting: ids.length }))
       .sort((one, other) => other.waiting - one.waiting),
     missingProxies: sumOf(
       plan.models.filter((each) => waiting.has(each.modelId)),

@@ -142,9 +142,7 @@ function placementLine(preview: AccountChangePreview): string | false {
   if (all === 0) return gets;
   const names = waiting
     .slice(0, MODELS_SHOWN)
-    .map(({ name, waiting: n }) =>
-      name === '' ? count(n) : `${escapeText(truncate(name, LONGEST.model))} ${count(n)}`,
-    );
+    .map(({ name, waiting: n }) => `${escapeText(truncate(name, LONGEST.model))} ${count(n)}`);
   const more = waiting.length > MODELS_SHOWN ? ' …' : '';
   const needed = `${plural(missingProxies, 'more proxy', 'more proxies')} needed`;
   return `⚠️ ${gets}, **${count(all)} ${all === 1 ? 'waits' : 'wait'}** (${names.join(', ')}${more}; ${needed})`;

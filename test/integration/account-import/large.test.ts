@@ -69,4 +69,13 @@ test('a large file is planned, imported and changed in a thread of its own, once
     'select distinct m.name from accounts a join models m on m.id = a.model_id',
   );
   expect(rows).toEqual([{ name: 'Bella' }]);
+
+  const { planId: _planId, kept, ...effect } = await imports.undoPreview(other.planId);
+  expect([effect, kept]).toEqual([{ removable: 0, restorable: ACCOUNTS, changed: 0, used: 0 }, []]);
+  const undone = await Promise.all([
+    imports.undo(actor, other.planId, effect),
+    imports.undo(actor, other.planId, effect),
+  ]);
+  expect(undone).toEqual([true, true]);
+  expect(bulk.ran).toContain('undoAccounts');
 });
