@@ -6,7 +6,7 @@ import { accounts, vps, vpsProxyMappings } from '../../schema/accounts.ts';
 import { accountProxyAssignments } from '../../schema/assignments.ts';
 import { a, l, s } from '../../sql/aliases.ts';
 import { array, as, into, shape, typeOf } from '../../sql/columns.ts';
-import { rows, run } from '../../sql/rows.ts';
+import { onlyRow, rows, run } from '../../sql/rows.ts';
 
 const o = as(accounts, 'o');
 /** The slots of the accounts that may still use a link. */
@@ -43,10 +43,13 @@ export async function documentAccounts(tx: Tx, which: SQL): Promise<void> {
 
 const VPS_OF = z.strictObject({ ...shape(accounts, 'id'), vpsId: z.int() });
 
-/** The VPS of accounts that have one. */
+const ANSWER = z.strictObject({ is: z.boolean() });
+
+/** The VPS of accounts that have one. Without any VPS the numbers of the accounts are not even sent. */
 export async function readVpsOf(db: Db | Tx, ids: readonly number[]): Promise<Map<number, number>> {
+  if (!(await onlyRow(db, ANSWER, sql`select ${HAS_VPS} as is`)).is) return new Map();
   const statement = sql`
-    select ${a.id}, ${a.vpsId} as "vpsId" from ${a} where ${HAS_VPS} and ${a.vpsId} is not null and ${a.id} = any (${array(ids, 'int')})`;
+    select ${a.id}, ${a.vpsId} as "vpsId" from ${a} where ${a.vpsId} is not null and ${a.id} = any (${array(ids, 'int')})`;
   return new Map((await rows(db, VPS_OF, statement)).map(({ id, vpsId }) => [id, vpsId]));
 }
 
