@@ -40,7 +40,7 @@ export class IncidentDesk {
   }
 
   /**
-   * Passes an incident on to another person, whoever has it now.
+   * Passes an incident on to another person. It need not be acknowledged.
    *
    * @param to as in `Actor`
    * @throws UserError if the incident does not exist or is resolved

@@ -3,7 +3,7 @@ import { escapeText, truncate } from '../../kit/text.ts';
 
 const LONGEST_NAME = 40;
 
-/** What to do about the outcome that most proxies of an incident have. */
+/** The advice for the outcome that most proxies of an incident have. */
 const ADVICE: Readonly<Record<string, (provider: string) => string>> = {
   auth: (provider) => `Check the credentials with ${provider}, then press **Retest**.`,
   billing: (provider) => `Top up the plan with ${provider}, then press **Retest**.`,

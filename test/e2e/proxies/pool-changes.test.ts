@@ -42,7 +42,7 @@ describe('/proxy deactivate', () => {
     expect(done.text).toMatch(/- `amber.\d` \(amber\) #\d+ → 🟡 waiting\n- `amber.\d` \(amber\) #\d+ → #\d+/);
     expect(done.buttons).toEqual([]);
     const [file] = done.files;
-    expect(file?.name).toBe('moves.csv');
+    expect(file?.name).toMatch(/^moves-\d+\.csv$/);
     const csv = (await file?.bytes())?.toString() ?? '';
     expect(csv.trimEnd().split('\r\n')).toHaveLength(5);
     expect(csv).toContain('waiting');
