@@ -1,6 +1,7 @@
 import type { Registry } from '../discord/define/command.ts';
 import type { Services } from '../services/services.ts';
 import { addAccountCommand } from './account/add.ts';
+import { accountChangeButtons } from './account/change.ts';
 import { accountEditHandlers, editAccountCommand } from './account/edit.ts';
 import { accountImportModal, importAccountsCommand } from './account/import.ts';
 import { accountImportButtons } from './account/import-buttons.ts';
@@ -9,6 +10,7 @@ import { modelMoveButtons } from './account/model-move.ts';
 import { modelsButtons, modelsCommand } from './account/models.ts';
 import { accountRemoveButtons, removeAccountCommand } from './account/remove.ts';
 import { accountButtons, showAccountCommand } from './account/show.ts';
+import { deskHandlers } from './alerts/desk.ts';
 import { alertButtons, alertListCommand } from './alerts/list.ts';
 import { alertSettingsCommand, muteButtons, muteCommand } from './alerts/settings.ts';
 import { auditButtons, auditCommand } from './audit/audit.ts';
@@ -103,12 +105,14 @@ export const registry: Registry<Services, AutocompleteName> = {
     ...modelMoveButtons,
     removeAccountCommand,
     ...accountRemoveButtons,
+    ...accountChangeButtons,
     modelsCommand,
     ...modelsButtons,
     alertListCommand,
     alertSettingsCommand,
     muteCommand,
     ...alertButtons,
+    ...deskHandlers,
     ...muteButtons,
     auditCommand,
     ...auditButtons,

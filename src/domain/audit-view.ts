@@ -1,7 +1,7 @@
 import type { Page } from './page.ts';
 
 /** The kinds of things that an entry can be about. */
-export const AUDIT_ENTITIES = ['proxy', 'account', 'model', 'vps', 'plan', 'settings', 'export'] as const;
+export const AUDIT_ENTITIES = ['proxy', 'account', 'model', 'vps', 'plan', 'incident', 'settings', 'export'] as const;
 export type AuditEntity = (typeof AUDIT_ENTITIES)[number];
 
 /**
@@ -14,11 +14,17 @@ export const AUDIT_ACTIONS = [
   'account.edit',
   'account.import',
   'account.import_cancel',
+  'account.import_undo',
   'account.import_update',
   'account.lookup',
+  'account.release',
   'account.remove',
   'account.unassign',
   'account.update',
+  'accounts.edit',
+  'accounts.hold',
+  'accounts.release',
+  'accounts.remove',
   'alert.mute',
   'alert.unmute',
   'assignment.fill',
@@ -26,11 +32,15 @@ export const AUDIT_ACTIONS = [
   'audit.export',
   'failover.move',
   'history.export',
+  'incident.acknowledge',
+  'incident.hand_over',
+  'incident.note',
   'model.remove',
   'model.rename',
   'pool.activate',
   'pool.deactivate',
   'pool.edit',
+  'pool.edit_undo',
   'pool.move',
   'pool.rebalance',
   'pool.release',
@@ -41,6 +51,7 @@ export const AUDIT_ACTIONS = [
   'proxy.change_ip_link',
   'proxy.deactivate',
   'proxy.edit',
+  'proxy.edit_undo',
   'proxy.export',
   'proxy.import',
   'proxy.import_add',

@@ -1,8 +1,10 @@
+import type { AccountChangeService } from './account-changes/account-change-service.ts';
 import type { AccountImportService } from './account-import/account-import-service.ts';
 import type { AccountEditService } from './accounts/account-edit-service.ts';
 import type { AccountService } from './accounts/account-service.ts';
 import type { ModelService } from './accounts/model-service.ts';
 import type { AlertService } from './alerts/alert-service.ts';
+import type { IncidentDesk } from './alerts/incident-desk.ts';
 import type { AssignmentService } from './assignments/assignment-service.ts';
 import type { AttachmentFetcher } from './attachment-fetcher.ts';
 import type { AutocompleteService } from './autocomplete-service.ts';
@@ -25,6 +27,7 @@ import type { VpsService } from './vps/vps-service.ts';
 
 /** The services that commands and routes use. */
 export interface Services {
+  accountChanges: AccountChangeService;
   accountEdits: AccountEditService;
   accountImports: AccountImportService;
   accounts: AccountService;
@@ -33,6 +36,7 @@ export interface Services {
   attachments: AttachmentFetcher;
   audit: AuditService;
   autocomplete: AutocompleteService;
+  desk: IncidentDesk;
   exports: ExportService;
   health: HealthService;
   history: HistoryService;

@@ -1,10 +1,12 @@
 import type { CheckConfig, Config, HttpConfig } from '../base/config.ts';
 import { Reads } from '../db/reads.ts';
 import { callChangeIpLink } from '../probe/change-ip.ts';
+import { AccountChangeService } from '../services/account-changes/account-change-service.ts';
 import { AccountImportService } from '../services/account-import/account-import-service.ts';
 import { AccountEditService } from '../services/accounts/account-edit-service.ts';
 import { AccountService } from '../services/accounts/account-service.ts';
 import { ModelService } from '../services/accounts/model-service.ts';
+import { IncidentDesk } from '../services/alerts/incident-desk.ts';
 import { AttachmentFetcher } from '../services/attachment-fetcher.ts';
 import { AutocompleteService } from '../services/autocomplete-service.ts';
 import { FileWorkers } from '../services/file-worker/file-workers.ts';
@@ -61,11 +63,13 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
   const shared = new SharedResults({ shareMs: config.shareMs ?? SHARE_MS });
   const poolChanges = new PoolChangeService({ db, assignments, bulk });
   return {
+    accountChanges: new AccountChangeService({ db, assignments, bulk }),
     accountEdits: new AccountEditService({ db, assignments }),
     models: new ModelService({ db }),
     accountImports: new AccountImportService({ db: bulkDb, pool: bulkPool, workers, assignments, bulk }),
     accounts: new AccountService({ db, assignments, shared }),
     alerts,
+    desk: new IncidentDesk({ db }),
     assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
     audit: new AuditService({ db, shared }),

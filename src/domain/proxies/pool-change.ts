@@ -1,6 +1,8 @@
 import { plural } from '../counted.ts';
+import type { FormerValues } from '../input/former-values.ts';
 import type { RebalanceGoal } from '../plan/moves/rebalance.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
+import type { EditUndoResult } from './edit-undo.ts';
 import type { EditableKey, KindOf } from './fields.ts';
 import type { ProxyFilter } from './filters.ts';
 
@@ -24,12 +26,18 @@ export type ProxyEdit = { [K in EditableKey]?: EditOf<K> | undefined };
 /** A change of the pool that is planned, previewed, and then applied in one transaction. */
 export type PoolChange =
   | { kind: 'edit'; target: ChangeTarget; edit: ProxyEdit }
-  | { kind: 'deactivate'; target: ChangeTarget; isBlocked: boolean; reason?: string | undefined }
+  | {
+      kind: 'deactivate';
+      target: ChangeTarget;
+      isBlocked: boolean;
+      reason?: string | undefined;
+      incidentId?: number | undefined;
+    }
   | { kind: 'activate'; target: ChangeTarget }
   | { kind: 'remove'; target: ChangeTarget; reason?: string | undefined }
   | { kind: 'release'; target: ChangeTarget }
   /** Moves accounts off proxies that stay as they are; accounts that no other proxy can take stay too. */
-  | { kind: 'move'; target: ChangeTarget; reason: string }
+  | { kind: 'move'; target: ChangeTarget; reason: string; incidentId?: number | undefined }
   /** If several VPS use a proxy, the accounts of all but one move to proxies that no other VPS uses. */
   | { kind: 'separate'; target: ChangeTarget }
   | { kind: 'rebalance'; modelId?: number | undefined; model?: string | undefined; goal: RebalanceGoal };
@@ -77,7 +85,11 @@ export interface ChangeResult extends Stamp {
   stranded: number;
   /** Waiting accounts that got a proxy. */
   served: number;
+  undo?: EditUndoResult | undefined;
 }
+
+/** The values that the changing proxies have in the fields that an edit sets. */
+export type FormerFields = Partial<Record<EditableKey, FormerValues>>;
 
 /** A planned change in figures and a few examples. */
 export interface ChangePreview {
@@ -89,6 +101,8 @@ export interface ChangePreview {
   count: number;
   /** The proxy, if exactly one changes. */
   only: { id: number; address: string } | null;
+  /** The values that an edit replaces. */
+  former: FormerFields;
   /** Proxies that already are as the change would make them. */
   unchanged: number;
   sample: readonly { id: number; address: string; load: number }[];
