@@ -31,7 +31,7 @@ const notice: z.ZodType<Notice> = z.object({
 export async function describeAlert(db: Db, id: number): Promise<Alert | undefined> {
   const row = await findAlert(db, id);
   if (!row) return undefined;
-  const { data, kind, movable, ...base } = row;
+  const { data, kind, movable, openings, lastAt, ...base } = row;
   switch (kind) {
     case 'monitor':
       return { ...base, kind, reason: reason.parse(data).reason };
@@ -40,7 +40,7 @@ export async function describeAlert(db: Db, id: number): Promise<Alert | undefin
     case 'notice':
       return { ...base, kind, notice: notice.parse(data) };
     default:
-      return describeIncident(db, { ...base, kind }, movable);
+      return describeIncident(db, { ...base, kind, openings, lastAt }, movable);
   }
 }
 

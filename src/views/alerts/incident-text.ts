@@ -64,7 +64,11 @@ export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
   const { kind, closedAt, models, sample, open, total, off, openedAt, failover } = alert;
   const accounts = sumOf(models, (model) => model.count);
   if (closedAt && kind !== 'expiry') {
-    return [summary(alert), failover && failover.moved > 0 && `${plural(failover.moved, 'account')} moved by failover`];
+    return [
+      flappingLine(alert),
+      summary(alert),
+      failover && failover.moved > 0 && `${plural(failover.moved, 'account')} moved by failover`,
+    ];
   }
   const recovered = total - open - off;
   const past = [recovered > 0 && `${count(recovered)} recovered`, off > 0 && `${count(off)} deactivated`].filter(
@@ -74,12 +78,19 @@ export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
   return [
     accounts > 0 ? `**${plural(accounts, 'account')}** affected: ${counted(models, 6)}` : 'No accounts are affected.',
     failover && failoverLine(failover, accounts),
+    flappingLine(alert),
     kind !== 'expiry' &&
       [summary(alert), ...past, `started ${formatRelativeTime(openedAt)}`].filter((part) => part !== '').join(' · '),
     ...shown.map((proxy) => alertProxyLine(proxy, detailsOf(kind, proxy))),
     open > shown.length && `-# and ${count(open - shown.length)} more: press Details`,
     mutedLine(alert),
   ];
+}
+
+/** "Flapping: failed 5 times in 40 min" */
+function flappingLine({ openings, openedAt, lastAt }: IncidentAlert): string | false {
+  const span = duration(lastAt.getTime() - openedAt.getTime());
+  return openings > 1 && `🔁 **Flapping**: failed ${count(openings)} times in ${span}`;
 }
 
 /** "timeout 30 · refused 4 · 198.51.100.0/24 · 3 flapping" */
