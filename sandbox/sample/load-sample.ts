@@ -1,19 +1,21 @@
 import type { SampleLoader } from '../server/page/connection.ts';
-import { sampleAccounts } from './sample-accounts.ts';
+import { accountFile, COMPACTED, HELD, lateAccountFile, relationFile, VPS_FILE } from './sample-accounts.ts';
 import type { SamplePool } from './sample-pool.ts';
-import { SAMPLE_VPS, type SampleVps } from './sample-vps.ts';
 
-/** The parts of the bot through which the sample is loaded, like any other data. */
+/** The parts of the bot through which the sample is loaded, as files like any other data: each is one entry of the audit log. */
 export interface SampleTarget {
   /** Resolves to the number of new proxies. */
   importProxies(csv: string): Promise<number>;
-  /** Resolves to true if the account is new. */
-  /** Existing VPS are kept. */
-  addVps(vps: SampleVps): Promise<void>;
-  addAccount(account: { username: string; model: string; label: string }): Promise<boolean>;
+  importVps(csv: string): Promise<void>;
+  /** Resolves to the number of new accounts. */
+  importAccounts(csv: string): Promise<number>;
+  /** Exports all credentials, as for a program that uses them: without it, a proxy that is left has no cooldown. */
+  handOut(): Promise<void>;
+  /** Moves the accounts of a model onto as few proxies as possible. */
+  compact(model: string): Promise<void>;
+  /** Puts an account on hold. */
+  hold(account: string): Promise<void>;
 }
-
-const REPORT_EVERY = 50;
 
 /**
  * Loads the sample, one load at a time; existing data is kept.
@@ -26,14 +28,11 @@ export function createSampleLoader(pool: SamplePool, offered: Promise<SampleTarg
     report('Importing proxies…');
     const target = await offered;
     const proxies = await target.importProxies(pool.csv(new Date()));
-    const accounts = sampleAccounts();
-    let added = 0;
-    for (const [index, account] of accounts.entries()) {
-      if (await target.addAccount(account)) added++;
-      if (index % REPORT_EVERY === 0) report(`Adding accounts… ${index} of ${accounts.length}`);
-    }
-    for (const vps of SAMPLE_VPS) await target.addVps(vps);
-    report(`Loaded ${proxies} proxies and ${added} accounts. Try /proxy list, /proxy stats and /vps map.`);
+    await target.importVps(VPS_FILE);
+    report('Adding accounts…');
+    const accounts = await target.importAccounts(accountFile());
+    const late = accounts === 0 ? 0 : await settle(target);
+    report(`Loaded ${proxies} proxies and ${accounts + late} accounts. Try /proxy list, /proxy stats and /vps map.`);
   };
   return (report) => {
     running ??= load(report).finally(() => {
@@ -41,4 +40,13 @@ export function createSampleLoader(pool: SamplePool, offered: Promise<SampleTarg
     });
     return running;
   };
+}
+
+/** Leaves full proxies, proxies in cooldown, accounts on hold and waiting ones, and drift. Resolves to the number of new accounts. */
+async function settle(target: SampleTarget): Promise<number> {
+  await target.handOut();
+  await target.compact(COMPACTED);
+  await target.importVps(relationFile());
+  for (const account of HELD) await target.hold(account);
+  return target.importAccounts(lateAccountFile());
 }

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
+import type { Component } from '../server/state/model.ts';
 import type { ApiMessage } from '../server/state/render.ts';
 import { component, fileCard } from './components.ts';
 import { markdown } from './markdown.ts';
@@ -22,7 +23,7 @@ export function message(each: ApiMessage, store: Store): TemplateResult {
   const isLoading = (each.flags & LOADING) !== 0;
   const name = author.bot ? 'Proxy Ops' : (author.global_name ?? author.username);
   return html`<article class="message ${isEphemeral ? 'ephemeral' : ''}" data-id=${each.id} aria-label="Message of ${name}">
-    ${usedLine(each, store)}
+    ${usedLine(each, store)}${replyLine(each, store)}
     <div class="avatar ${author.bot ? 'bot' : ''}" aria-hidden="true">${author.bot ? '⇄' : name.slice(0, 1)}</div>
     <div class="body">
       <header>
@@ -47,6 +48,24 @@ function usedLine(each: ApiMessage, store: Store): TemplateResult | typeof nothi
     (command) => command.type === MESSAGE_MENU && command.name === origin.name,
   );
   return html`<div class="used"><b>${store.names.user(origin.user.id)}</b> used <span class="command">${isMessageCommand ? '' : '/'}${origin.name}</span></div>`;
+}
+
+/** The beginning of the message that this one answers, which it leads to. */
+function replyLine(each: ApiMessage, store: Store): TemplateResult | typeof nothing {
+  const { message_id: id } = each.message_reference ?? {};
+  if (id === undefined) return nothing;
+  const target = store.messages.find((message) => message.id === id);
+  const show = () => document.querySelector(`[data-id="${id}"]`)?.scrollIntoView({ block: 'center' });
+  return html`<div class="used reply"><span aria-hidden="true">↱</span> replies to ${
+    target ? html`<button class="plain" @click=${show}>${beginningOf(target)}</button>` : html`<i>a deleted message</i>`
+  }</div>`;
+}
+
+function beginningOf({ content, components }: ApiMessage): string {
+  const texts = (parts: readonly Component[]): string[] =>
+    parts.flatMap((part) => (part.content ? [part.content] : texts(part.components ?? [])));
+  const [line = ''] = (content || texts(components)[0] || 'a message').split('\n');
+  return line.replaceAll(/^#+ |[*`]/g, '');
 }
 
 function dismissal(each: ApiMessage, store: Store): TemplateResult {

@@ -1,6 +1,6 @@
 import type { Level } from './level.ts';
 
-export { count, plural } from '../domain/counted.ts';
+export { count, milliseconds, plural } from '../domain/counted.ts';
 
 /** Line breaks and tabs: user input is shown on one line. */
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
@@ -75,11 +75,27 @@ export function truncate(text: string, length: number): string {
   return `${text.slice(0, end)}…`;
 }
 
-/** A username that everyone may see: enough to recognize it, not enough to use it. */
+/** The session in the username of a gateway, by which its proxies differ: `customer-ann-sessid-1017-country-de`. */
+const SESSION = /(?:^|[-_.:;])(?:session|sess|sid)(?:id)?[-_.:=]?(?<session>[a-z0-9]+)/i;
+/** Usernames that begin alike differ at the end; at most this much of it is shown, and of a short one less. */
+const LONGEST_END = 4;
+const END_SHARE = 5;
+const SHORTEST_WITH_END = 8;
+
+/** A username that everyone may see: enough to tell it from others, not enough to use it. */
 export function mask(username: string): string {
   if (username === '') return '';
   const shown = username.length > 4 ? 2 : username.length > 1 ? 1 : 0;
-  return `${[...graphemes(username)].slice(0, shown).join('')}•••`;
+  return `${[...graphemes(username)].slice(0, shown).join('')}•••${maskedEnd(username)}`;
+}
+
+/** The end of the session or else of the whole username, if it has letters and digits only: `1017`. */
+function maskedEnd(username: string): string {
+  if (username.length < SHORTEST_WITH_END) return '';
+  const session = SESSION.exec(username)?.groups?.session ?? username;
+  const end = session.slice(-Math.min(LONGEST_END, Math.floor(username.length / END_SHARE)));
+  if (!/^[a-z0-9]+$/i.test(end)) return '';
+  return username.endsWith(session) ? end : `${end}•••`;
 }
 
 /** A username as the caller may see it: masked for viewers. */

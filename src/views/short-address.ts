@@ -5,6 +5,6 @@ import { escapeText, truncate } from '../kit/text.ts';
 const LONGEST = 60;
 
 /** The address in a line of a list, with a long host name truncated. */
-export function shortAddress(host: string, port: number): string {
-  return escapeText(truncate(formatAddress(host, port), LONGEST));
+export function shortAddress(host: string, port: number, longest: number = LONGEST): string {
+  return escapeText(truncate(formatAddress(host, port), longest));
 }

@@ -1,5 +1,4 @@
 import type { CheckConfig, Config } from '../base/config.ts';
-import { UserError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Shutdown } from '../base/shutdown.ts';
 import { parseTarget } from '../domain/health/check-target.ts';
@@ -50,39 +49,43 @@ export function sandboxChecks({ targetUrl, ca }: OpenSandbox['checks']): CheckCo
 
 const ACTOR = { id: 'sandbox', name: 'Sample data' };
 
-function sampleTarget({ imports, accounts, vps: machines }: Services): Parameters<OpenSandbox['offerSample']>[0] {
+type SampleTarget = Parameters<OpenSandbox['offerSample']>[0];
+
+function sampleTarget(services: Services): SampleTarget {
+  const { accounts, accountImports, assignments, exports: files, imports, poolChanges, vpsImports } = services;
+  const file = (name: string, csv: string) => ({
+    name,
+    bytes: new TextEncoder().encode(csv),
+    defaults: {},
+    source: null,
+  });
   return {
     async importProxies(csv) {
-      const file = { name: 'sample.csv', bytes: new TextEncoder().encode(csv), defaults: {}, source: null };
-      const { planId, counts } = await imports.stage(ACTOR, file);
+      const { planId, counts } = await imports.stage(ACTOR, file('sample.csv', csv));
       const brought = counts.new + counts.revived;
       if (brought > 0) await imports.apply(ACTOR, planId, 'import', brought);
       return brought;
     },
-    async addVps({ models, accounts: single = [], links, isDocumented, ...fields }) {
-      try {
-        const { id: vpsId } = await machines.add(ACTOR, fields);
-        for (const model of models) await machines.assign(ACTOR, vpsId, { model });
-        for (const username of single) {
-          await machines.assign(ACTOR, vpsId, { accountId: await accounts.resolve(username) });
-        }
-        if (isDocumented) {
-          const { drift } = await machines.map({ vpsId });
-          await machines.mend(ACTOR, 'undocumented', { vpsId }, drift.undocumented);
-        }
-        for (const { proxyId, notes } of links) await machines.link(ACTOR, vpsId, proxyId, notes);
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-      }
+    async importVps(csv) {
+      const { planId } = await vpsImports.stage(ACTOR, file('sample-vps.csv', csv));
+      await vpsImports.apply(ACTOR, planId);
     },
-    async addAccount(account) {
-      try {
-        await accounts.add(ACTOR, account);
-        return true;
-      } catch (error) {
-        if (error instanceof UserError && error.code === 'account_known') return false;
-        throw error;
-      }
+    async importAccounts(csv) {
+      const { planId, counts } = await accountImports.stage(ACTOR, file('sample-accounts.csv', csv));
+      const added = counts.new + counts.revived;
+      if (added > 0) await accountImports.commit(ACTOR, planId);
+      return added;
+    },
+    async handOut() {
+      const { parts } = await files.export(ACTOR, { filter: {}, withCredentials: true });
+      for await (const _part of parts);
+    },
+    async compact(model) {
+      const { planId } = await poolChanges.plan(ACTOR, { kind: 'rebalance', model, goal: 'compact' });
+      await poolChanges.apply(ACTOR, planId);
+    },
+    async hold(account) {
+      await assignments.unassign(ACTOR, await accounts.resolve(account), 'paused by its owner');
     },
   };
 }

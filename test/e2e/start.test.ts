@@ -48,7 +48,7 @@ test('without a token the bot runs in the sandbox, says where to look, loads sam
     });
   });
   await loaded;
-  expect(said.at(-1)).toContain('Loaded 300 proxies and 400 accounts');
+  expect(said.at(-1)).toContain('Loaded 300 proxies and 406 accounts');
   socket.close();
   const exited = once(child, 'exit');
   child.kill('SIGTERM');

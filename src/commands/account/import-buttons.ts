@@ -6,6 +6,7 @@ import {
   accountImportStepId,
   accountImportVpsId,
 } from '../../views/account/import-preview.ts';
+import { sourceDeletedLine } from '../../views/imports/import-parts.ts';
 import { defineComponent } from '../define.ts';
 import { deleteSource } from '../import-source.ts';
 import { showAccountImport } from './stage-import.ts';
@@ -21,7 +22,7 @@ export const accountImportButtons = [
       const outcome = await (step === 'import'
         ? accountImports.commit(actor, plan, shown)
         : accountImports.update(actor, plan, shown));
-      return showAccountImport(context, outcome.preview, staleNotice(outcome));
+      return showAccountImport(context, outcome.preview, { notice: staleNotice(outcome) });
     },
   }),
   defineComponent({
@@ -30,7 +31,7 @@ export const accountImportButtons = [
     ack: 'update',
     async run(context, { plan, count }) {
       const outcome = await context.services.accountImports.createVps(context.actor, plan, count);
-      return showAccountImport(context, outcome.preview, staleNotice(outcome));
+      return showAccountImport(context, outcome.preview, { notice: staleNotice(outcome) });
     },
   }),
   defineComponent({
@@ -51,6 +52,8 @@ export const accountImportButtons = [
     requires: 'operator',
     ack: 'update',
     run: async (context, { plan }) =>
-      showAccountImport(context, await deleteSource(context, context.services.accountImports, plan)),
+      showAccountImport(context, await deleteSource(context, context.services.accountImports, plan), {
+        note: sourceDeletedLine(context.actor.id),
+      }),
   }),
 ];

@@ -1,4 +1,5 @@
 import { text } from '../../discord/define/options.ts';
+import { cancelledLine } from '../../kit/plan-lines.ts';
 import { accountCard, accountRemoveId, removeBackId, removeQuestion, removeSureId } from '../../views/account/card.ts';
 import { withServed } from '../../views/assignment/served-note.ts';
 import { defineCommand, defineComponent } from '../define.ts';
@@ -33,6 +34,7 @@ export const accountRemoveButtons = [
     id: removeBackId,
     requires: 'operator',
     ack: 'update',
-    run: async ({ actor, services }, { account: id }) => accountCard(await services.accounts.show(id), actor),
+    run: async ({ actor, services }, { account: id }) =>
+      accountCard(await services.accounts.show(id), actor, undefined, cancelledLine(actor.id)),
   }),
 ];

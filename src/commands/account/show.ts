@@ -1,5 +1,6 @@
 import { text } from '../../discord/define/options.ts';
 import { STALE_NOTICE } from '../../kit/stale-notice.ts';
+import { noticeLine } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import {
   accountAssignId,
@@ -44,7 +45,7 @@ export async function moveAccount(
 ): Promise<View> {
   const moved = await services.assignments.move(actor, id, options);
   const account = await services.accounts.show(id);
-  if (!moved) return accountCard(account, actor, undefined, STALE_NOTICE);
+  if (!moved) return accountCard(account, actor, undefined, noticeLine(STALE_NOTICE));
   return accountCard(account, actor, withServed(moveText(options.from, moved.proxyId), moved.served));
 }
 

@@ -7,8 +7,8 @@ import type { Context } from '../define.ts';
 export async function showAccountImport(
   { services }: Context,
   preview: AccountImportPreview,
-  notice?: string,
+  notes: { notice?: string | undefined; note?: string } = {},
 ): Promise<View> {
   const rejected = preview.state === 'open' ? await services.accountImports.rejections(preview.planId) : [];
-  return accountImportPreview(preview, { rejected, notice });
+  return accountImportPreview(preview, { rejected, ...notes });
 }

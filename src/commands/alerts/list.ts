@@ -1,9 +1,13 @@
+import { UserError } from '../../base/errors.ts';
+import { textField } from '../../discord/define/modal.ts';
 import { toCsv } from '../../kit/csv.ts';
+import { defineId, idNumber } from '../../kit/custom-id.ts';
 import type { View } from '../../kit/view.ts';
 import {
   alertCard,
   alertDeactivateId,
   alertDetailsId,
+  alertExpiryId,
   alertMuteId,
   alertReassignId,
   alertUnmuteId,
@@ -11,9 +15,10 @@ import {
 import { alertDetails, DETAILS_SHOWN, detailRows } from '../../views/alerts/alert-details.ts';
 import { alertList, alertOpenId, alertPageId } from '../../views/alerts/alert-list.ts';
 import type { Context } from '../define.ts';
-import { defineCommand, defineComponent } from '../define.ts';
+import { defineCommand, defineComponent, defineModal } from '../define.ts';
 import { packFile } from '../pack-file.ts';
 import { planChange } from '../proxy/change/change.ts';
+import { understand } from '../proxy/change/edit-one.ts';
 
 export const alertListCommand = defineCommand({
   name: 'alerts list',
@@ -31,7 +36,27 @@ async function muteAlert({ actor, services }: Context, id: number, hours: number
   return alertCard((await services.alerts.details(id)).alert);
 }
 
+/** A new expiry for the proxies that were announced, which is previewed like any other edit. */
+const expiryModal = defineModal({
+  ...{ id: defineId('alert.new_expiry', { alert: idNumber }), title: 'Expiry of the announced proxies' },
+  fields: { expiresAt: textField('New expiry', { placeholder: '2026-12-31 or 2026-12-31 18:00' }) },
+  requires: 'operator',
+  ack: 'public',
+  async run(context, { alert }, { expiresAt }) {
+    if (expiresAt === undefined) throw new UserError('nothing_to_set', 'No expiry given.', 'Press Set expiry again.');
+    const ids = await context.services.alerts.openProxies(alert);
+    return planChange(context, { kind: 'edit', target: { ids }, edit: understand({ expiresAt }) });
+  },
+});
+
 export const alertButtons = [
+  expiryModal,
+  defineComponent({
+    id: alertExpiryId,
+    requires: 'operator',
+    ack: 'modal',
+    run: async (_context, { alert }) => expiryModal.open({ alert }),
+  }),
   defineComponent({
     id: alertPageId,
     requires: 'viewer',

@@ -1,9 +1,10 @@
 import { integer, text } from '../../discord/define/options.ts';
 import type { ProxyFilter } from '../../domain/proxies/filters.ts';
 import { accountList } from '../../views/account/list.ts';
+import { checksChart } from '../../views/charts/check-panels.ts';
 import { statsChart } from '../../views/charts/stats-chart.ts';
 import { proxyList } from '../../views/proxy/list.ts';
-import { statsListId, statsView } from '../../views/proxy/stats.ts';
+import { isEmptyPool, statsListId, statsView } from '../../views/proxy/stats.ts';
 import { defineCommand, defineComponent } from '../define.ts';
 
 export const statsCommand = defineCommand({
@@ -17,7 +18,13 @@ export const statsCommand = defineCommand({
   ack: 'public',
   async run({ services }, asked) {
     const stats = await services.stats.pool(asked);
-    return statsView(stats, await services.pictures.draw(statsChart(stats)));
+    if (isEmptyPool(stats)) return statsView(stats, undefined);
+    const checks = checksChart(stats);
+    const [pool, recent] = await Promise.all([
+      services.pictures.draw(statsChart(stats)),
+      checks && services.pictures.draw(checks),
+    ]);
+    return statsView(stats, pool, recent);
   },
 });
 

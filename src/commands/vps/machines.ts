@@ -1,5 +1,6 @@
 import { newValue, text } from '../../discord/define/options.ts';
 import { VPS_LIMITS } from '../../domain/vps/vps-fields.ts';
+import { cancelledLine } from '../../kit/plan-lines.ts';
 import { escapeText, formatActor } from '../../kit/text.ts';
 import { vpsKeepId, vpsOpenId, vpsPageId, vpsRemoveId } from '../../views/vps/ids.ts';
 import { removeQuestion, vpsCard, vpsList, vpsNote } from '../../views/vps/vps-list.ts';
@@ -89,6 +90,7 @@ export const removeVpsButtons = [
     id: vpsKeepId,
     requires: 'operator',
     ack: 'update',
-    run: async ({ services }, { vps }) => vpsCard(await services.vps.show(vps)),
+    run: async ({ actor, services }, { vps }) =>
+      vpsCard(await services.vps.show(vps), undefined, cancelledLine(actor.id)),
   }),
 ];

@@ -1,12 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { constants, getPriority, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { ignoring } from '../../base/ignoring.ts';
 import type { Logger } from '../../base/logger.ts';
+import { lowPriority } from '../../base/low-priority.ts';
 import { findBinaries } from './binaries.ts';
 import { type Cluster, runIn } from './cluster.ts';
 import { EmbeddedError, reasonIn } from './embedded-error.ts';
@@ -18,8 +19,6 @@ export interface Server {
   port: number;
 }
 
-/** By how much the server's niceness exceeds ours. Its processes inherit it. */
-const NICER_BY = 5;
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
 const POLL_MS = 50;
@@ -126,12 +125,12 @@ export async function startServer(
 
 /**
  * Lets the bot go first where both want the processor. Otherwise a statement that the bot sends wakes a server process up that takes
- * the bot's processor, and acknowledgements wait behind statements.
+ * the bot's processor, and acknowledgements wait behind statements. The processes of the server inherit its priority.
  */
 function yieldTo(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    setPriority(pid, Math.min(getPriority() + NICER_BY, constants.priority.PRIORITY_LOW));
+    setPriority(pid, lowPriority());
   } catch (error) {
     ignoring('the server runs as well without it')(error);
   }

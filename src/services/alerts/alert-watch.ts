@@ -124,7 +124,7 @@ export class AlertWatch {
     });
   }
 
-  /** Announces upcoming expiries, in one message per day and provider. */
+  /** Announces upcoming expiries, in one message per day, and in another one what would expire before the next day's. */
   async #announceExpiries(): Promise<void> {
     const { expiryDays } = await readAlertSettings(this.#db);
     if (expiryDays === 0) return;
@@ -132,19 +132,18 @@ export class AlertWatch {
     const today = now.toISOString().slice(0, 10);
     await transact(this.#db, async (tx) => {
       const found = await claimExpiring(tx, expiryDays, today);
-      for (const [provider, proxies] of Map.groupBy(found, (each) => each.provider)) {
-        const key = `${today}:${provider ?? ''}`;
-        const alertId = await insertAlert(tx, { kind: 'expiry', key, at: now, isClosed: true });
-        if (alertId === undefined) throw new Error('the expiry was announced meanwhile');
-        await addAlertProxies(
-          tx,
-          proxies.map(({ proxyId, expiresAt }) => ({
-            ...{ alertId, proxyId, provider, network: null, since: now, isFlapping: false },
-            outcome: 'expiry',
-            detail: `expires ${expiresAt.toISOString()}`,
-          })),
-        );
-      }
+      if (found.length === 0) return;
+      const key = (await hasAlert(tx, 'expiry', today)) ? now.toISOString() : today;
+      const alertId = await insertAlert(tx, { kind: 'expiry', key, at: now, isClosed: true });
+      if (alertId === undefined) throw new Error('the expiry was announced meanwhile');
+      await addAlertProxies(
+        tx,
+        found.map(({ proxyId, provider, expiresAt }) => ({
+          ...{ alertId, proxyId, provider, network: null, since: now, isFlapping: false },
+          outcome: 'expiry',
+          detail: `expires ${expiresAt.toISOString()}`,
+        })),
+      );
     });
   }
 

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
+import { yieldToMainThread } from '../../base/low-priority.ts';
 import { FileError } from '../../domain/parse/file-error.ts';
 import type { WorkerJob, WorkerReply } from './file-workers.ts';
 
@@ -25,6 +26,7 @@ interface Served<S, R> {
  * @param read may throw a FileError, which is reported as a rejected file
  */
 export function serveFile<J, S, R extends { kind: string }>(read: (bytes: Uint8Array, job: J) => Served<S, R>): void {
+  yieldToMainThread();
   const { bytes, job } = workerData as WorkerJob<J>;
   try {
     const { summary, lines } = read(unpack(bytes), job);

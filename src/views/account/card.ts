@@ -5,7 +5,7 @@ import { STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import type { Viewer } from '../../kit/level.ts';
 import { fitView } from '../../kit/limits/fit.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { code, escapeText, formatActor, formatRelativeTime, nameFor, noticeLine, truncate } from '../../kit/text.ts';
+import { code, escapeText, formatActor, formatRelativeTime, nameFor, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const accountAssignId = defineId('account.assign', { account: idNumber });
@@ -24,9 +24,9 @@ const REASON_CHARS = 80;
  * One account with its proxy, its history and the actions on it.
  *
  * @param done what has just been done
- * @param notice why a click had no effect
+ * @param note what else there is to say of a click, such as why it had no effect
  */
-export function accountCard(account: AccountDetails, viewer: Viewer, done?: string, notice?: string): View {
+export function accountCard(account: AccountDetails, viewer: Viewer, done?: string, note?: string): View {
   const { proxy, removedAt, state } = account;
   const ids = { account: account.id };
   const head = removedAt
@@ -39,7 +39,7 @@ export function accountCard(account: AccountDetails, viewer: Viewer, done?: stri
         text(
           `### Account ${code(nameFor(viewer.level, account.username))}`,
           head,
-          noticeLine(notice),
+          note,
           done && `✅ ${done} · ${formatActor(viewer.id)}`,
         ),
         text(

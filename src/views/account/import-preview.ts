@@ -43,7 +43,7 @@ const MODELS_SHOWN = 8;
 /** The preview of an account import and, once steps are applied, its result. Rejected rows are attached. */
 export function accountImportPreview(
   preview: AccountImportPreview,
-  options: { rejected?: readonly RejectedLine[]; notice?: string | undefined } = {},
+  options: { rejected?: readonly RejectedLine[]; notice?: string | undefined; note?: string | undefined } = {},
 ): View {
   const { rejected = [], notice } = options;
   const hasFile = rejected.length > 0;
@@ -54,7 +54,8 @@ export function accountImportPreview(
         text(
           importTitle('Account import', preview, isDone(preview)),
           noticeLine(notice),
-          !isDone(preview) && closedLine(preview, '/account import'),
+          options.note,
+          closedLine(preview, '/account import', isDone(preview)),
           ...resultLines(preview),
           ...planLines(preview),
         ),

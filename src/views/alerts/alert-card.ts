@@ -11,6 +11,7 @@ import { duration } from './duration.ts';
 import { incidentLines, incidentTitle, mutedLine } from './incident-text.ts';
 
 export const alertRetestId = defineId('alert.retest', { alert: idNumber });
+export const alertExpiryId = defineId('alert.expiry', { alert: idNumber });
 export const alertReassignId = defineId('alert.reassign', { alert: idNumber });
 export const alertDeactivateId = defineId('alert.deactivate', { alert: idNumber });
 export const alertMuteId = defineId('alert.mute', { alert: idNumber });
@@ -47,8 +48,14 @@ function incidentCard(alert: IncidentAlert): APIContainerComponent {
     text(incidentTitle(alert), ...incidentLines(alert)),
     row(
       !isResolved && isFailing && button('Retest', alertRetestId.encode({ alert: id }), 'primary'),
+      kind === 'expiry' && button('Set expiry', alertExpiryId.encode({ alert: id }), 'primary', open === 0),
       !isResolved &&
-        button('Reassign', alertReassignId.encode({ alert: id }), hasAccounts ? 'primary' : 'secondary', !hasAccounts),
+        button(
+          'Reassign',
+          alertReassignId.encode({ alert: id }),
+          hasAccounts && isFailing ? 'primary' : 'secondary',
+          !hasAccounts,
+        ),
       !isResolved && isFailing && button('Deactivate', alertDeactivateId.encode({ alert: id }), 'danger', open === 0),
       !isResolved && kind !== 'expiry' && muteButton(alert),
       button('Details', alertDetailsId.encode({ alert: id })),

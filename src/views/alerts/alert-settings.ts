@@ -2,6 +2,7 @@ import type { AlertSettings } from '../../domain/incidents/incident.ts';
 import { type SetupProblem, setupLine } from '../../domain/messages/setup.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
+import { cancelledLine } from '../../kit/plan-lines.ts';
 import { escapeText, formatActor, formatDate, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
@@ -61,9 +62,7 @@ export function muteAllQuestion(hours: number): View {
 
 export function muteAllCancelled(by: string): View {
   return {
-    components: [
-      card('muted', text('### Mute all alerts', `**Cancelled** by ${formatActor(by)}. Nothing was changed.`)),
-    ],
+    components: [card('muted', text('### Mute all alerts', cancelledLine(by)))],
   };
 }
 

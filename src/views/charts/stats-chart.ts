@@ -2,23 +2,19 @@ import type { BarSeriesOption, EChartsOption, GridComponentOption } from 'echart
 import type { Chart } from '../../domain/picture.ts';
 import type { Loads, PoolStats } from '../../domain/stats.ts';
 import { sum, sumOf } from '../../domain/sum.ts';
-import { count, plural } from '../../kit/text.ts';
-import { latencyPanel, successPanel } from './check-panels.ts';
+import { count } from '../../kit/text.ts';
+import { joinParts } from './join-parts.ts';
 import { nameInPicture } from './name-in-picture.ts';
-import { blueAt, COLOR, INK, panelTitle, TEXT_SIZE } from './style.ts';
+import { blueAt, CHART_MARGIN, CHART_WIDTH, COLOR, INK, panelTitle, TEXT_SIZE } from './style.ts';
 
-/** About the width at which Discord shows images, so that text keeps its size. */
-const WIDTH = 640;
-const MARGIN = 16;
-const GUTTER = 24;
-const PANEL = (WIDTH - 2 * MARGIN - GUTTER) / 2;
-const NAME_WIDTH = 92;
-const TOTAL_WIDTH = 54;
-const HEADER = 52;
-const ROW = 22;
+const GAP = 20;
+const PANEL_WIDTH = CHART_WIDTH - 2 * CHART_MARGIN;
+const NAME_WIDTH = 112;
+const TOTAL_WIDTH = 66;
+const HEADER = 56;
+const ROW = 24;
 /** Rows of a panel, including "all" and "others", since an image cannot be paged. */
 const MAX_ROWS = 9;
-const CHECKS_HEIGHT = 150;
 
 interface Bar {
   name: string;
@@ -31,42 +27,27 @@ interface Panel {
   bars: readonly Bar[];
 }
 
-/** Accounts per proxy by model, health by provider, and recent checks. */
+/** Accounts per proxy by model above health by provider. */
 export function statsChart(stats: PoolStats): Chart<EChartsOption> {
   const panels = [usePanel(stats), healthPanel(stats)];
-  const rows = Math.max(...panels.map((panel) => panel.bars.length));
-  const below = MARGIN + HEADER + rows * ROW;
-  const place = { top: below + GUTTER, width: PANEL, height: CHECKS_HEIGHT };
-  const checks = [
-    successPanel(stats, { ...place, index: 2, left: MARGIN }),
-    latencyPanel(stats, { ...place, index: 3, left: MARGIN + PANEL + GUTTER }),
-  ];
-  const hasChecks = stats.checks.length > 0;
-  const parts = [
-    ...panels.map((panel, index) => barPanel(panel, index, MARGIN + index * (PANEL + GUTTER))),
-    ...(hasChecks ? checks : []),
-  ];
-  const all = <K extends keyof EChartsOption>(key: K) => parts.flatMap((part) => part[key] ?? []) as EChartsOption[K];
+  const tops = [CHART_MARGIN, CHART_MARGIN + heightOf(panels[0]) + GAP];
+  const parts = panels.map((panel, index) => barPanel(panel, index, tops[index] ?? 0));
   return {
     name: 'stats',
-    width: WIDTH,
-    height: below + (hasChecks ? GUTTER + CHECKS_HEIGHT : 0) + MARGIN,
+    width: CHART_WIDTH,
+    height: (tops[1] ?? 0) + heightOf(panels[1]) + CHART_MARGIN,
     alt: describe(stats),
     option: {
-      useUTC: true,
       backgroundColor: INK.card,
-      title: all('title'),
-      legend: all('legend'),
-      grid: all('grid'),
-      xAxis: all('xAxis'),
-      yAxis: all('yAxis'),
-      series: all('series'),
-    } as EChartsOption,
+      ...joinParts(parts, ['title', 'legend', 'grid', 'xAxis', 'yAxis', 'series']),
+    },
   };
 }
 
+const heightOf = (panel: Panel | undefined) => HEADER + (panel?.bars.length ?? 0) * ROW;
+
 /** A proxy without accounts recedes behind the others. */
-const UNUSED = '#5d626b';
+const UNUSED = '#3f5a73';
 
 /** `0/3` to `3/3`, and proxies over the limit. */
 function loadSegments(limit: number): Panel['segments'] {
@@ -74,7 +55,7 @@ function loadSegments(limit: number): Panel['segments'] {
     name: `${load}/${limit}`,
     color: load === 0 ? UNUSED : blueAt(limit > 1 ? (load - 1) / (limit - 1) : 1),
   }));
-  return [...within, { name: 'overloaded', color: COLOR.vermilion }];
+  return [...within, { name: 'overloaded', color: COLOR.purple }];
 }
 
 function usePanel({ model, models, loads, limit }: PoolStats): Panel {
@@ -127,21 +108,21 @@ function together(name: string, bars: readonly Bar[]): Bar {
 }
 
 /** Bars of equal length, so that shares can be compared; the number of proxies is at the end of each bar. */
-function barPanel({ title, segments, bars }: Panel, index: number, left: number): EChartsOption {
+function barPanel({ title, segments, bars }: Panel, index: number, top: number): EChartsOption {
   const grid: GridComponentOption = {
-    left: left + NAME_WIDTH,
-    top: MARGIN + HEADER,
-    width: PANEL - NAME_WIDTH - TOTAL_WIDTH,
+    left: CHART_MARGIN + NAME_WIDTH,
+    top: top + HEADER,
+    width: PANEL_WIDTH - NAME_WIDTH - TOTAL_WIDTH,
     height: bars.length * ROW,
   };
   const axis = { gridIndex: index, axisLine: { show: false }, axisTick: { show: false } };
   const names = { type: 'category' as const, inverse: true, ...axis };
   const label = { color: INK.muted, fontSize: TEXT_SIZE };
   return {
-    title: panelTitle(title, left, MARGIN),
+    title: panelTitle(title, CHART_MARGIN, top),
     legend: {
-      left: left - 5,
-      top: MARGIN + 22,
+      left: CHART_MARGIN - 5,
+      top: top + 24,
       itemWidth: 10,
       itemHeight: 10,
       itemGap: 12,
@@ -180,18 +161,12 @@ function barPanel({ title, segments, bars }: Panel, index: number, left: number)
 }
 
 /** The alternative text. */
-function describe({ model, loads, limit, providers, checks, days }: PoolStats): string {
+function describe({ model, loads, limit, providers }: PoolStats): string {
   const whose = model ? `Proxies of one model` : 'All proxies';
   const use = loads.flatMap((proxies, load) => (proxies > 0 ? [`${count(proxies)} at ${load}/${limit}`] : []));
   const health = HEALTHS.flatMap((each) => {
     const proxies = sumOf(providers, (provider) => provider.health[each]);
     return proxies > 0 ? [`${count(proxies)} ${each}`] : [];
   });
-  const all = sumOf(checks, (each) => each.checks);
-  const succeeded = sumOf(checks, (each) => each.succeeded);
-  const rate =
-    all > 0
-      ? `${Math.round((100 * succeeded) / all)} % of checks succeeded in ${plural(days, 'day')}.`
-      : 'No checks yet.';
-  return `${whose} by load: ${use.join(', ')}. By health: ${health.join(', ')}. ${rate}`;
+  return `${whose} by load: ${use.join(', ')}. By health: ${health.join(', ')}.`;
 }

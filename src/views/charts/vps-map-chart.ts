@@ -3,23 +3,22 @@ import type { Chart } from '../../domain/picture.ts';
 import type { MapFlow, VpsMap } from '../../domain/vps/vps-map.ts';
 import { count, plural, truncate } from '../../kit/text.ts';
 import { nameInPicture } from './name-in-picture.ts';
-import { COLOR, INK, TEXT_SIZE } from './style.ts';
+import { CHART_MARGIN, CHART_WIDTH, COLOR, INK, seriesColor, TEXT_SIZE } from './style.ts';
 
-const WIDTH = 640;
-const MARGIN = 16;
-const HEADER = 26;
+const HEADER = 34;
 /** Height per name of the longest column. */
-const ROW = 26;
+const ROW = 44;
 const SHORTEST = 120;
-const LABEL_WIDTH = 180;
-/** Maximum length of a name, so that its count stays visible. */
-const NAME_LENGTH = 20;
-const NODE_WIDTH = 12;
-/** Keeps the names of the thinnest nodes apart. */
-const NODE_GAP = 15;
+const NODE_WIDTH = 10;
+/** Width of a name and its count, between its node and the next one. */
+const LABEL_WIDTH = 108;
+/** Distance of the first nodes of two columns: the names are to the right of each node. */
+const COLUMN_WIDTH = (CHART_WIDTH - 2 * CHART_MARGIN) / 3;
+/** Keeps the names of the thinnest nodes apart, which take two lines. */
+const NODE_GAP = 38;
+/** Covers the bands behind a name, which would strike it through. */
+const LABEL_CARD = { backgroundColor: 'rgba(27, 28, 32, 0.75)', borderRadius: 3, padding: [2, 3] };
 
-/** Distinguishable with any color vision; further models reuse them in turn. */
-const MODEL_COLORS = [COLOR.orange, COLOR.sky, COLOR.green, COLOR.yellow, COLOR.purple, COLOR.vermilion];
 const VPS_COLOR = COLOR.blue;
 
 const COLUMNS = ['vps', 'proxies', 'models'] as const;
@@ -36,8 +35,8 @@ export function vpsMapChart(map: VpsMap): Chart<EChartsOption> | null {
   if (map.toProxies.length === 0) return null;
   const columns = columnsOf(map);
   const most = Math.max(...Object.values(columns).map((names) => names.length));
-  const height = MARGIN + HEADER + Math.max(SHORTEST, most * ROW) + MARGIN;
-  return { name: 'vps-map', width: WIDTH, height, alt: describe(map), option: optionOf(map, columns) };
+  const height = CHART_MARGIN + HEADER + Math.max(SHORTEST, most * ROW) + CHART_MARGIN;
+  return { name: 'vps-map', width: CHART_WIDTH, height, alt: describe(map), option: optionOf(map, columns) };
 }
 
 function columnsOf({ toProxies, toModels }: VpsMap): Record<Column, Node[]> {
@@ -64,7 +63,10 @@ function nodesOf(flows: readonly MapFlow[], end: 'from' | 'to'): Node[] {
 }
 
 function optionOf(map: VpsMap, columns: Record<Column, Node[]>): EChartsOption {
-  const label = { color: INK.text, fontSize: TEXT_SIZE, width: LABEL_WIDTH, overflow: 'truncate' as const };
+  const label = {
+    ...{ color: INK.text, fontSize: TEXT_SIZE, lineHeight: TEXT_SIZE + 3, ...LABEL_CARD },
+    ...{ width: LABEL_WIDTH, overflow: 'truncate', position: 'right', distance: 3 },
+  };
   const nodes = COLUMNS.flatMap((column, depth) =>
     columns[column].map(({ name, accounts }, at) => ({
       name: keyOf(column, name),
@@ -72,8 +74,7 @@ function optionOf(map: VpsMap, columns: Record<Column, Node[]>): EChartsOption {
       itemStyle: { color: name === null ? COLOR.grey : colorOf(column, at), borderWidth: 0 },
       label: {
         ...label,
-        formatter: `${shownName(map, column, name, at)} · ${count(accounts)}`,
-        position: column === 'models' ? ('left' as const) : ('right' as const),
+        formatter: `${shownName(map, column, name, at)}\n${count(accounts)}`,
       },
     })),
   );
@@ -81,21 +82,18 @@ function optionOf(map: VpsMap, columns: Record<Column, Node[]>): EChartsOption {
     ...map.toProxies.map((flow) => linkOf(flow, 'vps', 'proxies')),
     ...map.toModels.map((flow) => linkOf(flow, 'proxies', 'models')),
   ];
-  const heading = (text: string, left: string | number, textAlign: 'left' | 'center' | 'right') => ({
-    ...{ text, left, top: MARGIN, textAlign, padding: 0 },
+  const heading = (text: string, column: number) => ({
+    ...{ text, left: CHART_MARGIN + column * COLUMN_WIDTH, top: CHART_MARGIN, padding: 0 },
     textStyle: { color: INK.muted, fontSize: TEXT_SIZE, fontWeight: 'normal' as const },
   });
   return {
     backgroundColor: INK.card,
-    title: [
-      heading('VPS', MARGIN, 'left'),
-      heading(map.grouping === 'proxy' ? 'Proxies' : 'Proxies, by provider', WIDTH / 2, 'center'),
-      heading('Models', WIDTH - MARGIN, 'right'),
-    ],
+    title: [heading('VPS', 0), heading(map.grouping === 'proxy' ? 'Proxies' : 'Providers', 1), heading('Models', 2)],
     series: [
       {
         type: 'sankey',
-        ...{ left: MARGIN, right: MARGIN, top: MARGIN + HEADER, bottom: MARGIN },
+        ...{ left: CHART_MARGIN, right: CHART_MARGIN + COLUMN_WIDTH - NODE_WIDTH },
+        ...{ top: CHART_MARGIN + HEADER, bottom: CHART_MARGIN },
         nodeWidth: NODE_WIDTH,
         nodeGap: NODE_GAP,
         layoutIterations: 0,
@@ -109,12 +107,12 @@ function optionOf(map: VpsMap, columns: Record<Column, Node[]>): EChartsOption {
 }
 
 function shownName({ others }: VpsMap, column: Column, name: Name, at: number): string {
-  return name === null ? `${count(others[column])} others` : truncate(nameInPicture(name, at + 1), NAME_LENGTH);
+  return name === null ? `${count(others[column])} others` : nameInPicture(name, at + 1);
 }
 
 function colorOf(column: Column, at: number): string {
   if (column === 'vps') return VPS_COLOR;
-  return column === 'proxies' ? COLOR.grey : (MODEL_COLORS[at % MODEL_COLORS.length] ?? COLOR.grey);
+  return column === 'proxies' ? COLOR.grey : seriesColor(at);
 }
 
 /** Distinguishes equal names of two columns; the group of a column has no name, and so no colon. */

@@ -25,6 +25,11 @@ export function doneLine(what: string, { by, at }: Stamp): string {
   return `✅ **${what}** · ${formatActor(by)} · ${formatRelativeTime(new Date(at))}`;
 }
 
+/** The result of `Delete message`. */
+export function sourceDeletedLine(by: string): string {
+  return `🗑️ The message with the list was deleted · ${formatActor(by)}`;
+}
+
 /** The columns of a file that are not imported. */
 export function unknownColumnsLine(columns: readonly string[]): string | false {
   const names = columns.slice(0, COLUMNS_NAMED).map((name) => code(truncate(name, LONGEST.column)));
@@ -32,7 +37,7 @@ export function unknownColumnsLine(columns: readonly string[]): string | false {
 }
 
 export function rejectedLines(rejected: readonly RejectedLine[]): string[] {
-  return rejected.map(({ line, reason }) => `❌ Line ${line}: ${escapeText(truncate(reason, LONGEST.refusal))}`);
+  return rejected.map(({ line, reason }) => `❌ Line ${count(line)}: ${escapeText(truncate(reason, LONGEST.refusal))}`);
 }
 
 /** The rejected lines as a CSV file; `about` is the header of their text. */

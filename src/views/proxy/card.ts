@@ -14,6 +14,7 @@ import {
   formatDate,
   formatRelativeTime,
   mask,
+  milliseconds,
   nameFor,
   plural,
   truncate,
@@ -95,7 +96,7 @@ function toneOf({ removedAt, status, health }: ProxyDetails): Tone {
 function headline({ removedAt, status, health, latencyMs, load }: ProxyDetails, limit: number): string {
   if (removedAt) return `**Removed** ${formatRelativeTime(removedAt)}`;
   const state = status === 'active' ? 'active' : `${STATUS_GLYPH[status]} **${status}**`;
-  const latency = latencyMs === null ? '' : `, ${latencyMs} ms`;
+  const latency = latencyMs === null ? '' : `, ${milliseconds(latencyMs)}`;
   return `**${load}/${limit}** accounts · ${state} · ${HEALTH_GLYPH[health]} ${health}${latency}`;
 }
 
@@ -148,7 +149,7 @@ function checks({ checks: past }: ProxyDetails, longest: number): string[] {
     ...past.map(({ at, source, reporter, outcome, detail, totalMs }, index) => {
       const finding = findingOf(outcome);
       const by = source === 'report' ? ` · reported by ${escapeText(truncate(reporter ?? 'a program', 60))}` : '';
-      const took = finding === 'success' && totalMs !== null ? `, ${totalMs} ms` : '';
+      const took = finding === 'success' && totalMs !== null ? `, ${milliseconds(totalMs)}` : '';
       const isSame = past[index - 1]?.detail === detail;
       const why =
         outcome === 'ok' || isSame ? '' : ` · ${escapeText(truncate(detail, Math.min(longest, REASON_CHARS)))}`;

@@ -40,10 +40,15 @@ const REJECTIONS_FILE = 'rejected-lines.csv';
 const LONGEST = { address: 54, label: 30, reason: 28, example: 40, form: 40, column: 20 } as const;
 const FORMS_NAMED = 5;
 
-/** The preview of an import and, once steps are applied, its result. Rejected lines are attached. */
+/**
+ * The preview of an import and, once steps are applied, its result. Rejected lines are attached.
+ *
+ * @param options.notice why a click had no effect
+ * @param options.note what a click has done
+ */
 export function importPreview(
   preview: ImportPreview,
-  options: { rejected?: readonly RejectedLine[]; notice?: string | undefined } = {},
+  options: { rejected?: readonly RejectedLine[]; notice?: string | undefined; note?: string | undefined } = {},
 ): View {
   const { rejected = [], notice } = options;
   const hasFile = rejected.length > 0;
@@ -54,7 +59,8 @@ export function importPreview(
         text(
           importTitle('Import', preview, stepsOf(preview).length > 0),
           noticeLine(notice),
-          stepsOf(preview).length === 0 && closedLine(preview, '/proxy import'),
+          options.note,
+          closedLine(preview, '/proxy import', stepsOf(preview).length > 0),
         ),
         results(preview),
         figures(preview),

@@ -5,7 +5,7 @@ import { defineId } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
 import { cappedCount, jumpParams, pageButtons, pageLine, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, selectMenu, text } from '../../kit/parts.ts';
-import { count, escapeText, formatRelativeTime, mask, plain, plural, truncate } from '../../kit/text.ts';
+import { count, escapeText, formatRelativeTime, mask, milliseconds, plain, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { shortAddress } from '../short-address.ts';
 import { filterWords } from './filter-words.ts';
@@ -16,11 +16,12 @@ export const listOpenId = defineId('proxy.open', {});
 
 /** With this a page stays within Discord's limit. */
 const LONGEST_MODEL = 30;
+const LONGEST_GATEWAY = { address: 40, username: 12 } as const;
 
 /** The value by which the list is sorted or filtered, if a line does not show it anyway. */
 function addedDetail({ sort, usage }: SortedFilter, proxy: ProxySummary): string | false {
   const until = (what: string, at: Date | null) => at !== null && `${what} ${formatRelativeTime(at)}`;
-  if (sort === 'latency') return proxy.latencyMs !== null && `${proxy.latencyMs} ms`;
+  if (sort === 'latency') return proxy.latencyMs !== null && milliseconds(proxy.latencyMs);
   if (usage === 'cooling') return until('free', proxy.coolingUntil);
   return (sort === 'expiry' || usage === 'expiring') && until('expires', proxy.expiresAt);
 }
@@ -60,12 +61,16 @@ function jumpMenu({ queryId: list, groups, before, isLast }: ProxyPage) {
 
 /** One line per proxy; if sorted by model, a line about the model precedes its proxies. */
 function proxyLines({ rows, filter, limit, groups }: ProxyPage): string[] {
+  const addresses = Map.groupBy(rows, addressOf);
   return rows.flatMap((each, index) => {
+    const isGateway = (addresses.get(addressOf(each))?.length ?? 0) > 1;
     const isNewGroup = groups !== null && (index === 0 || rows[index - 1]?.model !== each.model);
     const group = isNewGroup ? groups.shown.find(({ model }) => model === each.model) : undefined;
-    return [...(group ? [groupLine(group)] : []), proxyLine(each, filter, limit)];
+    return [...(group ? [groupLine(group)] : []), proxyLine(each, { filter, limit, isGateway })];
   });
 }
+
+const addressOf = ({ host, port }: ProxySummary) => formatAddress(host, port);
 
 /** `**Amber** · 734 proxies · 2,200 accounts · 2 free`; beyond the proxies that are counted `10,000+ proxies`. */
 function groupLine({ model, proxies, accounts, free }: ModelGroup): string {
@@ -82,14 +87,19 @@ function groupLine({ model, proxies, accounts, free }: ModelGroup): string {
 
 /**
  * `🔴 #1054 · 198.51.100.7:6540 · 3/3 Amber · failing · 2 minutes ago`. The state is named unless it is healthy, and the model unless
- * the list is grouped by it, so that most lines take two rows on a phone. The time is the last use.
+ * the list is grouped by it, so that most lines take two rows on a phone. The time is the last use. Proxies of one gateway have the same
+ * address and differ by their usernames, which are shown masked.
  */
-function proxyLine(proxy: ProxySummary, filter: SortedFilter, limit: number): string {
+function proxyLine(
+  proxy: ProxySummary,
+  { filter, limit, isGateway }: { filter: SortedFilter; limit: number; isGateway: boolean },
+): string {
   const { id, host, port, load, model, lastUsedAt } = proxy;
   const { glyph, name } = stateOf(proxy);
   const parts = [
     `${glyph} #${id}`,
-    shortAddress(host, port),
+    shortAddress(host, port, isGateway ? LONGEST_GATEWAY.address : undefined),
+    isGateway && escapeText(truncate(mask(proxy.username), LONGEST_GATEWAY.username)),
     `${load}/${limit}${model === null || filter.sort === 'model' ? '' : ` ${shortModel(model)}`}`,
     name !== 'healthy' && name,
     addedDetail(filter, proxy) || (lastUsedAt !== null && formatRelativeTime(lastUsedAt)),

@@ -8,6 +8,7 @@ import { button, card, row, text } from '../../kit/parts.ts';
 import { defineTable } from '../../kit/table.ts';
 import { count, escapeText, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
+import { successRate } from '../charts/check-panels.ts';
 import { drawnChart } from '../charts/drawn-chart.ts';
 import { numberedNames } from '../charts/stats-chart.ts';
 
@@ -16,10 +17,20 @@ const LISTS = ['waiting', 'failing', 'expiring', 'free'] as const;
 /** Opens a list, of one model or of all (0). */
 export const statsListId = defineId('stats.list', { list: z.enum(LISTS), model: idNumber });
 
-/** The most important figures, the chart, and buttons for the lists. */
-export function statsView(stats: PoolStats, drawn: Picture | undefined): View {
-  if (sum(stats.loads) === 0 && sum(Object.values(stats.accounts)) === 0) return { components: [emptyPool(stats)] };
+/**
+ * The most important figures, the charts, and buttons for the lists.
+ *
+ * @param drawn the chart of the pool; undefined if it could not be drawn
+ * @param checks the chart of the checks; null if there are too few for one
+ */
+export function statsView(
+  stats: PoolStats,
+  drawn: Picture | undefined,
+  checks: Picture | undefined | null = null,
+): View {
+  if (isEmptyPool(stats)) return { components: [emptyPool(stats)] };
   const short = stats.models.filter((model) => model.waiting > 0).toSorted((a, b) => b.missing - a.missing);
+  const files = [drawn, checks].flatMap((each) => (each ? [{ name: each.fileName, data: each.png }] : []));
   const isTroubled = stats.accounts.waiting > 0 || stats.lists.failing > 0;
   return {
     components: [
@@ -30,12 +41,19 @@ export function statsView(stats: PoolStats, drawn: Picture | undefined): View {
         short.length > MODELS_SHOWN &&
           text(`-# and ${count(short.length - MODELS_SHOWN)} more; see \`/account models\``),
         drawnChart(drawn),
+        // One line says that a chart is missing, also if both are.
+        checks !== null && (checks || drawn) && drawnChart(checks),
         namesNote(stats),
         row(...listButtons(stats)),
       ),
     ],
-    ...(drawn && { files: [{ name: drawn.fileName, data: drawn.png }] }),
+    ...(files.length > 0 && { files }),
   };
+}
+
+/** Whether there is nothing to draw. */
+export function isEmptyPool({ loads, accounts }: PoolStats): boolean {
+  return sum(loads) === 0 && sum(Object.values(accounts)) === 0;
 }
 
 function emptyPool({ model }: PoolStats) {
@@ -69,7 +87,10 @@ function figures(stats: PoolStats): string[] {
       `**${count(missing)}** ${missing === 1 ? 'proxy' : 'proxies'} missing`,
     ],
     [`${HEALTH_GLYPH.failing} ${bold(lists.failing, 'failing')}`, bold(lists.expiring, 'expiring in 7 days')],
-  ].map((line) => line.filter(Boolean).join(' · '));
+    [successRate(stats)],
+  ]
+    .map((line) => line.filter(Boolean).join(' · '))
+    .filter((line) => line !== '');
 }
 
 const missingTable = defineTable(

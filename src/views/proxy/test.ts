@@ -5,7 +5,7 @@ import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { FINDING_GLYPH } from '../../kit/glyphs.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
 import { defineTable } from '../../kit/table.ts';
-import { code, count, escapeText, formatActor, plural } from '../../kit/text.ts';
+import { code, count, escapeText, formatActor, milliseconds, plural } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
 import { duration } from '../alerts/duration.ts';
 import { retestId } from './card.ts';
@@ -132,7 +132,7 @@ function providerRows(tested: readonly TestedProxy[]): string[][] {
 function median(tested: readonly TestedProxy[]): string {
   const times = tested.flatMap(({ totalMs }) => (totalMs === null ? [] : [totalMs])).toSorted((a, b) => a - b);
   const middle = times[Math.floor(times.length / 2)];
-  return middle === undefined ? '' : `${Math.round(middle)} ms`;
+  return middle === undefined ? '' : milliseconds(Math.round(middle));
 }
 
 const oneLine = (one: TestedProxy) => `#${one.id} ${code(formatAddress(one.host, one.port))} · ${testedLine(one)}`;
@@ -142,7 +142,7 @@ export function testedLine({ outcome, detail, totalMs, exitIp }: TestedProxy): s
   const finding = findingOf(outcome);
   const parts = [
     `${FINDING_GLYPH[finding]} **${outcome}**`,
-    finding === 'success' && totalMs !== null && `${Math.round(totalMs)} ms`,
+    finding === 'success' && totalMs !== null && milliseconds(Math.round(totalMs)),
     exitIp !== null && `exit IP ${code(exitIp)}`,
     outcome !== 'ok' && escapeText(detail),
   ];

@@ -55,7 +55,7 @@ function vpsLine({ name, environment, accounts, proxies, links, region }: VpsSum
 }
 
 /** One VPS; `done` is what has just been done. */
-export function vpsCard(vps: VpsSummary, done?: string): View {
+export function vpsCard(vps: VpsSummary, done?: string, note?: string): View {
   const pairs: [string, string | null][] = [
     ['Environment', vps.environment],
     ['Host', vps.host],
@@ -66,7 +66,7 @@ export function vpsCard(vps: VpsSummary, done?: string): View {
     components: [
       card(
         done ? 'success' : 'neutral',
-        text(`### VPS ${escapeText(vps.name)}`, done && `✅ ${done}`, figures(vps)),
+        text(`### VPS ${escapeText(vps.name)}`, done && `✅ ${done}`, note, figures(vps)),
         text(...pairs.map(([name, value]) => (value ? `**${name}** ${escapeText(value)}` : false))),
         row(button('Map', vpsMapId.encode({ vps: vps.id }))),
       ),

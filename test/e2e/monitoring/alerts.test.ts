@@ -296,3 +296,18 @@ test('settings are shown, kept, and refused where they are out of range', async 
     'either a proxy or a provider',
   );
 });
+
+test('expiring proxies of all providers come in one message, and get a new expiry from it', async () => {
+  const ids = [...(await importProxies('mint', 2)), ...(await importProxies('nova', 1))];
+  await run(`update proxies set expires_at = now() + interval '3 days' where id in (${ids.join()})`);
+  const alert = await bot.ops.waitFor(({ text }) => text.includes('3 proxies expire soon · mint, nova'), 25_000);
+  expect(alert.buttons).toEqual(['Set expiry', 'Reassign', 'Details']);
+  expect(alert.text).toContain('<t:');
+  const modal = await alert.click('Set expiry');
+  const preview = await modal.submit({ 'New expiry': '2031-05-04' });
+  const done = await preview.click('Apply 3');
+  expect(done.text).toContain('2031-05-04');
+  expect(
+    await run(`select count(*)::int from proxies where expires_at >= '2031-05-04' and id in (${ids.join()})`),
+  ).toEqual([{ count: 3 }]);
+});

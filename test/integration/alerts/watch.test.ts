@@ -215,7 +215,7 @@ describe('expiries', () => {
       `select key, (select count(*)::int from alert_proxies x where x.alert_id = a.id) as proxies from alerts a where kind = 'expiry' order by key`,
     );
 
-  test('are announced once a proxy, and once a day and provider', async () => {
+  test('are announced once a proxy, and once a day for all providers', async () => {
     const acme = await proxies('acme', 3);
     const bolt = await proxies('bolt', 1);
     await run(
@@ -223,10 +223,7 @@ describe('expiries', () => {
     );
     await Promise.all([watch.survey(), watch.survey()]);
     const today = now.toISOString().slice(0, 10);
-    const first = [
-      { key: `${today}:acme`, proxies: 2 },
-      { key: `${today}:bolt`, proxies: 1 },
-    ];
+    const first = [{ key: today, proxies: 3 }];
     expect(await notices()).toEqual(first);
     await run(`update proxies set expires_at = now() + interval '4 days' where id = ${acme[2]}`);
     await watch.survey();
@@ -234,10 +231,19 @@ describe('expiries', () => {
     now = new Date(now.getTime() + 24 * 3_600_000);
     await watch.survey();
     expect(await notices()).toEqual(
-      [...first, { key: `${now.toISOString().slice(0, 10)}:acme`, proxies: 1 }].toSorted((x, y) =>
-        x.key < y.key ? -1 : 1,
-      ),
+      [...first, { key: now.toISOString().slice(0, 10), proxies: 1 }].toSorted((x, y) => (x.key < y.key ? -1 : 1)),
     );
+  });
+
+  test('that would come before the next announcement have one of their own on the same day', async () => {
+    const [first, second] = await proxies('acme', 2);
+    await run(`update proxies set expires_at = now() + interval '3 days' where id = ${first}`);
+    await watch.survey();
+    await run(`update proxies set expires_at = now() + interval '5 hours' where id = ${second}`);
+    await watch.survey();
+    await watch.survey();
+    const keys = [now.toISOString().slice(0, 10), now.toISOString()];
+    expect(await notices()).toEqual(keys.map((key) => ({ key, proxies: 1 })));
   });
 
   test('further away than the days that are set are not, and 0 days announce none', async () => {

@@ -116,7 +116,11 @@ describe('a cut text', () => {
 });
 
 test('a masked username is recognised and not usable', () => {
-  expect(['customer-ann', 'ann', 'a', ''].map(mask)).toEqual(['cu•••', 'a•••', '•••', '']);
+  expect(['customer-ann', 'ann', 'a', ''].map(mask)).toEqual(['cu•••nn', 'a•••', '•••', '']);
+  expect(mask('amber.00017')).toBe('am•••17');
+  // A gateway's proxies can be told apart, wherever their session is written.
+  expect(mask('customer-team-sessid-1017')).toBe('cu•••1017');
+  expect(mask('customer-ann-session-a8f3kx92-country-de')).toBe('cu•••kx92•••');
 });
 
 test('numbers, moments and people read well', () => {

@@ -2,7 +2,9 @@ import { UserError } from '../../../base/errors.ts';
 import { textField } from '../../../discord/define/modal.ts';
 import { detail } from '../../../domain/proxies/fields.ts';
 import { defineId, idNumber } from '../../../kit/custom-id.ts';
+import { cancelledLine } from '../../../kit/plan-lines.ts';
 import { staleNotice } from '../../../kit/stale-notice.ts';
+import { sourceDeletedLine } from '../../../views/imports/import-parts.ts';
 import {
   importCancelId,
   importProviderId,
@@ -74,7 +76,7 @@ export const importButtons = [
     ack: 'update',
     async run(context, { plan, step, count }) {
       const outcome = await context.services.imports.apply(context.actor, plan, step, count);
-      return showImport(context, outcome.preview, staleNotice(outcome));
+      return showImport(context, outcome.preview, { notice: staleNotice(outcome) });
     },
   }),
   defineComponent({
@@ -110,12 +112,16 @@ export const importButtons = [
     id: undoBackId,
     requires: 'operator',
     ack: 'update',
-    run: async (context, { plan }) => showImport(context, await context.services.imports.preview(plan)),
+    run: async (context, { plan }) =>
+      showImport(context, await context.services.imports.preview(plan), { note: cancelledLine(context.actor.id) }),
   }),
   defineComponent({
     id: importSourceId,
     requires: 'operator',
     ack: 'update',
-    run: async (context, { plan }) => showImport(context, await deleteSource(context, context.services.imports, plan)),
+    run: async (context, { plan }) =>
+      showImport(context, await deleteSource(context, context.services.imports, plan), {
+        note: sourceDeletedLine(context.actor.id),
+      }),
   }),
 ];

@@ -92,8 +92,8 @@ const EXPIRING = z.strictObject({
 export type ExpiringProxy = z.infer<typeof EXPIRING>;
 
 /**
- * Claims the active proxies that expire within `days` and were not announced, except those of providers with an announcement `today`.
- * A proxy is claimed by inserting its expiry, so no two processes announce it.
+ * Claims the active proxies that expire within `days` and were not announced. After the announcement of `today` only those that would
+ * expire before the next one are claimed. A proxy is claimed by inserting its expiry, so no two processes announce it.
  */
 export function claimExpiring(tx: Tx, days: number, today: string): Promise<ExpiringProxy[]> {
   const statement = sql`
@@ -101,7 +101,7 @@ export function claimExpiring(tx: Tx, days: number, today: string): Promise<Expi
       select ${p.id}, ${p.provider}, ${p.expiresAt} from ${p}
       where ${p.removedAt} is null and ${p.status} = 'active' and ${p.expiresAt} > now() and ${p.expiresAt} <= now() + make_interval(days => ${days})
         and not exists (select from ${e} where ${e.proxyId} = ${p.id} and ${e.expiresAt} = ${p.expiresAt})
-        and not exists (select from ${al} where ${al.kind} = 'expiry' and ${al.key} = ${today} || ':' || coalesce(${p.provider}, ''))
+        and (${p.expiresAt} <= now() + interval '1 day' or not exists (select from ${al} where ${al.kind} = 'expiry' and ${al.key} like ${`${today}%`}))
     ),
     claimed as (
       insert into ${into(alertExpiries, 'proxyId', 'expiresAt')} select id, expires_at from found

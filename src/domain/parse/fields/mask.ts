@@ -1,5 +1,4 @@
 import type { LineReading } from '../forms/reading.ts';
-import { parseQuad } from './ip-address.ts';
 
 /** Stands for what is not shown, however long it is. */
 export const HIDDEN = '•••';
@@ -29,22 +28,31 @@ function writeMasked(text: string, reading: LineReading, port: string): string {
 const PLAIN_WORDS = new Set(
   (
     'a an and are at by for from in is it list lists my of on or order page port premium proxies proxy provider renew server servers ' +
-    'subscription support the this to type until updated valid with your http https ssl socks socks4 socks5 host ip address country'
+    'subscription support the this to type until updated valid with your http https ssl socks socks4 socks5 host ip address country ' +
+    'city contact datacenter dedicated expires ipv4 ipv6 location mobile new our plan please residential rotating static total traffic website'
   ).split(' '),
 );
 const BLANKS = ' \t';
 
+/** A name under a common top-level domain, in lower case: a shape that passwords do not have. */
+const DOMAIN =
+  /^[a-z0-9-]+(?:\.[a-z0-9-]+){0,8}\.(?:com|net|org|io|co|me|pro|dev|app|info|biz|xyz|online|cloud|host|example)$/;
+
+/** An IPv4 address, also one with a number over 255, which is then the reason why the line is rejected. */
+const QUAD = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+
 /**
- * A line that is not understood: its marks, IP addresses with their ports, and plain words between blanks. Everything else may be a
- * secret and is hidden.
+ * A line that is not understood: its marks, IP addresses with their ports, domain names, and plain words between blanks. Everything
+ * else may be a secret and is hidden.
  */
 export function maskUnread(text: string): string {
   const shown = text.slice(0, MAX_CHARS * 2);
   let addressEnd = -1;
   const masked = shown.replace(PARTS, (part, from: number) => {
     const isPort = from === addressEnd + 1 && shown.charAt(addressEnd) !== '@' && isPortText(part);
-    if (parseQuad(part) >= 0) addressEnd = from + part.length;
-    const isShown = isPort || parseQuad(part) >= 0 || (isBetweenBlanks(shown, from, part.length) && isPlainWord(part));
+    if (QUAD.test(part)) addressEnd = from + part.length;
+    const isWord = isPlainWord(part) && isBetweenBlanks(shown, from, part.length);
+    const isShown = isPort || QUAD.test(part) || DOMAIN.test(part) || isWord;
     return isShown ? part : HIDDEN;
   });
   return cutMasked(masked.replaceAll('\x7f', ','));

@@ -1,3 +1,4 @@
+import { milliseconds } from '../../counted.ts';
 import type { ProxyHealth } from '../../proxies/proxy.ts';
 import type { PlannedProxy } from './planned-proxy.ts';
 
@@ -46,7 +47,7 @@ export function describeReason(reason: AssignmentReason): string {
   // One success gives a latency, but it takes two to be healthy.
   const unknown = reason.latencyMs === null ? 'not checked yet' : 'health not known yet';
   parts.push(reason.health === 'unknown' ? unknown : reason.health);
-  if (reason.latencyMs !== null) parts.push(`${reason.latencyMs} ms`);
+  if (reason.latencyMs !== null) parts.push(milliseconds(reason.latencyMs));
   if (reason.networkFirst !== null) parts.push(`the model's first in ${reason.networkFirst}`);
   return parts.join(', ');
 }

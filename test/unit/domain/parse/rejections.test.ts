@@ -75,7 +75,11 @@ describe('a rejected line', () => {
     ['ann:s3cret@10.0.0.1:8080', '•••:•••@10.0.0.1:8080'],
     ['203.0.113.7:99999:ann:s3cret', '203.0.113.7:•••:•••:•••'],
     ['ann:31337', '•••:•••'],
-    ['vless://ann@gate.example.com:443', '•••://•••@•••:•••'],
+    ['vless://ann@gate.example.com:443', '•••://•••@gate.example.com:•••'],
+    ['203.0.113.300:8080:ann:s3cret', '203.0.113.300:8080:•••:•••'],
+    ['ann:s3cret@203.0.113.300:8080', '•••:•••@203.0.113.300:8080'],
+    ['Renew at webshare.io until 2026', 'Renew at webshare.io until •••'],
+    ['ann:S3cret.com', '•••:•••'],
   ])('%s is shown as %s', (line, text) => {
     expect(read(line).rejected[0]?.text).toBe(text);
   });

@@ -30,6 +30,47 @@ test('what was read before a change is not shared after it, also while it is sti
   expect(await Promise.all([before, ask('models')])).toEqual([1, 2]);
 });
 
+/** Readings that end when the test says so. */
+function slow(shared: SharedResults) {
+  const readings: PromiseWithResolvers<string>[] = [];
+  const ask = () =>
+    shared.get(['map'], () => {
+      const reading = Promise.withResolvers<string>();
+      readings.push(reading);
+      return reading.promise;
+    });
+  return { ask, readings };
+}
+
+test('the same is never read twice at once: those who ask after a change share the reading that follows', async () => {
+  const { ask, readings } = slow(new SharedResults({ shareMs: 1_000 }));
+  const before = ask();
+  new Effects().track(() => noteEffect());
+  const after = [ask(), ask()];
+  new Effects().track(() => noteEffect());
+  after.push(ask());
+  expect(readings).toHaveLength(1);
+  readings[0]?.resolve('old');
+  expect(await before).toBe('old');
+  expect(readings).toHaveLength(2);
+  const later = ask();
+  readings[1]?.resolve('new');
+  expect(await Promise.all([...after, later])).toEqual(['new', 'new', 'new', 'new']);
+  expect(readings).toHaveLength(2);
+});
+
+test('a reading that takes longer than results are shared is not shared later, and not begun twice', async () => {
+  const { ask, readings } = slow(new SharedResults({ shareMs: 1_000 }));
+  const first = ask();
+  vi.advanceTimersByTime(1_000);
+  const second = ask();
+  expect(readings).toHaveLength(1);
+  readings[0]?.reject(new Error('away'));
+  await expect(first).rejects.toThrow('away');
+  readings[1]?.resolve('there');
+  expect(await second).toBe('there');
+});
+
 test('a transaction counts as a change when it is committed, and not before', async () => {
   const { ask } = counting(new SharedResults({ shareMs: 1_000 }));
   await new Effects().track(() =>

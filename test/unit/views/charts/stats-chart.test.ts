@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import type { Chart } from '../../../../src/domain/picture.ts';
 import type { PoolStats } from '../../../../src/domain/stats.ts';
 import { LIMITS } from '../../../../src/kit/limits/limits.ts';
+import { checksChart, successRate } from '../../../../src/views/charts/check-panels.ts';
 import { numberedNames, statsChart } from '../../../../src/views/charts/stats-chart.ts';
-import { COLOR, INK } from '../../../../src/views/charts/style.ts';
+import { CHART_WIDTH, COLOR, INK, SERIES_COLORS, seriesColor, TEXT_SIZE } from '../../../../src/views/charts/style.ts';
 import { model, poolOf, provider } from './sample-stats.ts';
 
 interface Drawn {
@@ -47,7 +48,7 @@ test('under a lowered limit, what carries more is overloaded, in a colour that n
   const colors = optionOf(chart)
     .series.slice(0, 3)
     .map((each) => each.itemStyle.color);
-  expect(colors.indexOf(COLOR.vermilion)).toBe(2);
+  expect(colors.indexOf(COLOR.purple)).toBe(2);
 });
 
 test.each([1, 2, 3, 5, 8])(
@@ -71,29 +72,52 @@ test('one model is shown alone', () => {
   expect(namesIn(statsChart(poolOf({ model: asked, loads: [0, 5, 10, 20] })), 0)).toEqual(['Model 1']);
 });
 
-test('checks add their two panels, and a pool without any has none', () => {
-  const checks = [{ at: new Date(0), checks: 10, succeeded: 9, latencyMs: 200 }];
-  const [without, withChecks] = [statsChart(poolOf()), statsChart(poolOf({ checks }))];
-  expect(withChecks.height).toBeGreaterThan(without.height);
-  expect(withChecks.alt).toContain('90 % of checks succeeded in 7 days');
-  expect(without.alt).toContain('No checks yet');
-  expect(
-    optionOf(withChecks)
-      .series.slice(-2)
-      .map((each) => each.data),
-  ).toEqual([[[0, 90]], [[0, 200]]]);
+const checksOf = (...latencies: (number | null)[]): PoolStats['checks'] =>
+  latencies.map((latencyMs, n) => ({ at: new Date(n), checks: 10, succeeded: latencyMs === null ? 0 : 9, latencyMs }));
+
+test('checks have a chart of their own with two panels', () => {
+  const chart = checksChart(poolOf({ checks: checksOf(200, 300) })) as Chart;
+  expect(chart.alt).toContain('90 % of 20 checks succeeded in 7 days');
+  expect(optionOf(chart).series.map((each) => each.data)).toEqual([
+    [
+      [0, 90],
+      [1, 90],
+    ],
+    [
+      [0, 200],
+      [1, 300],
+    ],
+  ]);
+});
+
+test('what has one point or none is not drawn as a line', () => {
+  expect(checksChart(poolOf())).toBeNull();
+  expect(checksChart(poolOf({ checks: checksOf(200) }))).toBeNull();
+  expect(optionOf(checksChart(poolOf({ checks: checksOf(200, null) })) as Chart).series).toHaveLength(1);
+  expect(successRate(poolOf({ checks: checksOf(200) }))).toBe('90 % of 10 checks succeeded in 7 days');
+  expect(successRate(poolOf())).toBeUndefined();
+});
+
+test('one color has one meaning in a chart', () => {
+  const colors = optionOf(statsChart(poolOf())).series.map((each) => each.itemStyle.color);
+  expect(new Set(colors).size).toBe(colors.length);
+  const models = Array.from({ length: SERIES_COLORS }, (_, at) => seriesColor(at));
+  expect(new Set(models).size).toBe(SERIES_COLORS);
+  for (const color of models) expect(contrast(color, INK.card)).toBeGreaterThan(3);
+});
+
+test('the text of a chart can be read on a phone, which shows it 266 pixels wide', () => {
+  expect((TEXT_SIZE * 266) / CHART_WIDTH).toBeGreaterThan(9);
 });
 
 test('a chart is plain data that differs where figures do, which is what pictures are kept by', () => {
-  const checks = [{ at: new Date(0), checks: 10, succeeded: 9, latencyMs: 200 }];
-  const drawn = (over: Partial<PoolStats>) => JSON.stringify(statsChart(poolOf({ checks, ...over })));
-  expect(JSON.parse(drawn({}))).toEqual(statsChart(poolOf({ checks })));
+  const drawn = (over: Partial<PoolStats>) => JSON.stringify(statsChart(poolOf(over)));
+  expect(JSON.parse(drawn({}))).toEqual(statsChart(poolOf()));
   const others: Partial<PoolStats>[] = [
     { loads: [10, 5, 10, 21] },
     { limit: 2 },
     { models: [model(2)] },
     { providers: [provider('Bolt')] },
-    { checks: [] },
   ];
   expect(new Set([{}, ...others].map(drawn)).size).toBe(others.length + 1);
 });

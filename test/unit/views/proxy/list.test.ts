@@ -53,3 +53,20 @@ test('any page of proxies fits into a message', () => {
     { numRuns: 60, endOnFailure: true },
   );
 });
+
+test('proxies of one gateway can be told apart by the end of their masked usernames', () => {
+  const [summary] = fc.sample(proxy, { numRuns: 1, seed: 1 });
+  const rows = [17, 18, 19].map((n) => ({
+    ...(summary as ProxySummary),
+    ...{
+      id: n,
+      host: n === 19 ? '203.0.113.9' : 'gate.example.com',
+      port: 7000,
+      username: `customer-team-sessid-10${n}`,
+    },
+  }));
+  const position = { queryId: 1, total: 3, before: 0, size: 15, isLast: true };
+  const shown = JSON.stringify(proxyList({ ...position, filter: { sort: 'number' }, rows, limit: 3, groups: null }));
+  expect(shown).toMatch(/#17 · gate\.example\.com:7000 · cu•••1017 .*#18 · gate\.example\.com:7000 · cu•••1018 /);
+  expect(shown).toMatch(/#19 · 203\.0\.113\.9:7000 · \d/);
+});

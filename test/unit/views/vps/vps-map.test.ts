@@ -29,7 +29,7 @@ test('grouped items are counted in the picture and in the message, and nothing g
   const map = mapOf(toProxies, [{ from: 'Acme', to: 'Amber', accounts: 174 }], 10);
   expect(map.others).toEqual({ vps: 2, proxies: 0, models: 0 });
   expect(map.toProxies.reduce((sum, { accounts }) => sum + accounts, 0)).toBe(174);
-  expect(JSON.stringify(vpsMapChart(map)?.option)).toContain('2 others · 19');
+  expect(JSON.stringify(vpsMapChart(map)?.option)).toContain('2 others\\n19');
   expect(wordsOf(map)).toContain('2 smaller VPS are grouped');
 });
 
@@ -41,7 +41,7 @@ test('a map that has room for every name says nothing of others', () => {
 
 test('a name that the font cannot draw is a number in the picture, and the message says whose', () => {
   const map = mapOf([{ from: '星', to: 'Acme', accounts: 2 }], [{ from: 'Acme', to: '花', accounts: 2 }], 10);
-  expect(JSON.stringify(vpsMapChart(map)?.option)).toContain('#1 · 2');
+  expect(JSON.stringify(vpsMapChart(map)?.option)).toContain('#1\\n2');
   expect(wordsOf(map)).toContain('In the chart: VPS #1 星 · model #1 花');
 });
 
