@@ -7,6 +7,9 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers,
+    // The files of a worker share one module registry: loading the whole bot for each file took a third of the processor time. No module
+    // holds anything that one file could change for another.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // The default of a second is short for a bot on a busy machine.
@@ -14,8 +17,8 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        // Pure code shares one module registry per worker, and needs no database.
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false },
+        // Pure code needs no database.
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'] },
       },
       {
         extends: true,

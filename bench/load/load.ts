@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import manifest from '../../package.json' with { type: 'json' };
 import { botSettings } from '../../sandbox/bot-settings.ts';
 import type { UserName } from '../../sandbox/server/ids.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server/index.ts';
@@ -100,11 +101,17 @@ async function startOurs(databaseUrl: string, dataDir: string, stops: (() => unk
     encryptionKey: Buffer.from(loadKeyFile(dataDir)).toString('base64'),
     profile: process.env.BENCH_PROFILE,
   };
-  const bot = fork(join(import.meta.dirname, 'bot.ts'), { serialization: 'advanced' });
+  const bot = fork(join(import.meta.dirname, 'bot.ts'), { serialization: 'advanced', execArgv: startFlags() });
   stops.push(() => end(bot));
   bot.send(setup);
   const [apiUrl] = (await once(bot, 'message')) as [string];
   return { sandbox, bot, apiUrl };
+}
+
+/** The flags with which `npm start` runs Node. */
+function startFlags(): string[] {
+  const words = manifest.scripts.start.split(' ');
+  return words.filter((word) => word.startsWith('--'));
 }
 
 async function end(child: ChildProcess): Promise<void> {

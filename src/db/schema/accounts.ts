@@ -53,7 +53,10 @@ export const accounts = pgTable(
     index('accounts_held')
       .on(table.modelId, table.key)
       .where(sql`${table.heldAt} is not null and ${table.removedAt} is null`),
-    index('accounts_vps').on(table.vpsId).where(sql`${table.vpsId} is not null`),
+    // With everything that is counted for a VPS, so that its accounts themselves are not read.
+    index('accounts_of_vps')
+      .on(table.vpsId, table.modelId, table.id, table.removedAt)
+      .where(sql`${table.vpsId} is not null`),
     index('accounts_without_vps')
       .on(table.key, table.id)
       .where(sql`${table.removedAt} is null and ${table.vpsId} is null`),

@@ -43,8 +43,7 @@ export function copyStatement(table: StagedTable): string {
   return `copy ${table} (${STAGED_COLUMNS[table].join(', ')}) from stdin`;
 }
 
-/** The fields of a proxy that are staged as they are, under their columns. */
-export function plainColumns(details: PlainDetails): Record<PlainColumn, PlainDetails[PlainKey]> {
-  const entries = PLAIN_KEYS.map((key) => [DETAIL_FIELDS[key].column, details[key]] as const);
-  return Object.fromEntries(entries) as Record<PlainColumn, PlainDetails[PlainKey]>;
-}
+/** The values of the fields that are staged as they are, by column. */
+export const PLAIN_VALUES = Object.fromEntries(
+  PLAIN_KEYS.map((key) => [DETAIL_FIELDS[key].column, (details: PlainDetails) => details[key]] as const),
+) as Record<PlainColumn, (details: PlainDetails) => PlainDetails[PlainKey]>;

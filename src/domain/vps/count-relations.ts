@@ -1,10 +1,11 @@
+import { sumOf } from '../sum.ts';
 import type { Drift } from './vps-map.ts';
 
 /** The relations of all VPS and proxies, in columns: 300,000 rows as objects would take longer to read than to count. */
 export interface PackedRelations {
-  /** For each account that has a VPS: its number, its VPS, its model, and 1 if it is not removed. */
-  accounts: Int32Array;
-  /** For each assignment: the account, the proxy, the model. */
+  /** The accounts of each VPS and model, by number. Removed ones are left out. */
+  accounts: readonly { vpsId: number; modelId: number; ids: Int32Array }[];
+  /** For each assignment: the account, the proxy. */
   assignments: Int32Array;
   /** For each documented link: the VPS, the proxy. */
   links: Int32Array;
@@ -39,9 +40,7 @@ export interface CountedRelations {
   toModels: PackedFlow[];
 }
 
-const ACCOUNT = 4;
-const ASSIGNMENT = 3;
-const LINK = 2;
+const PAIR = 2;
 
 /**
  * Counts the relations of the VPS in scope. `countMap` counts the same in SQL; a test holds the two equal.
@@ -53,15 +52,14 @@ export function countRelations(
   packed: PackedRelations,
   { isMine, sample }: { isMine: (vpsId: number) => boolean; sample: number },
 ): CountedRelations {
-  const { keys, modelOf, stride } = sortedKeys(packed);
-  const mine = Uint8Array.from({ length: stride }, (_, vpsId) => (isMine(vpsId) ? 1 : 0));
-  const counter = new Counter({ mine, modelOf, groupOf: groupsOf(packed, modelOf.length), stride, sample });
-  for (let start = 0; start < keys.length; ) {
-    const proxyId = Math.floor((keys[start] ?? 0) / 2 / stride);
-    const next = (proxyId + 1) * stride * 2;
+  const { proxies, codes, modelOf, greatestVps } = byProxyAndVps(packed);
+  const mine = Uint8Array.from({ length: greatestVps + 1 }, (_, vpsId) => (isMine(vpsId) ? 1 : 0));
+  const counter = new Counter({ mine, modelOf, groupOf: groupsOf(packed, modelOf.length), sample });
+  for (let start = 0; start < codes.length; ) {
+    const proxyId = proxies[start] ?? 0;
     let end = start + 1;
-    while (end < keys.length && (keys[end] ?? 0) < next) end += 1;
-    counter.add(proxyId, keys, start, end);
+    while (end < codes.length && proxies[end] === proxyId) end += 1;
+    counter.add(proxyId, codes, start, end);
     start = end;
   }
   return { ...countManaged(packed, isMine), ...counter.result() };
@@ -74,40 +72,86 @@ function groupsOf({ groups }: PackedRelations, length: number): Int32Array {
 }
 
 function countManaged({ accounts }: PackedRelations, isMine: (vpsId: number) => boolean) {
-  const models = new Set<number>();
-  let count = 0;
-  for (let at = 0; at < accounts.length; at += ACCOUNT) {
-    if (accounts[at + 3] !== 1 || !isMine(accounts[at + 1] ?? 0)) continue;
-    count += 1;
-    models.add(accounts[at + 2] ?? 0);
-  }
-  return { accounts: count, models: models.size };
+  const managed = accounts.filter(({ vpsId }) => isMine(vpsId));
+  return {
+    accounts: sumOf(managed, ({ ids }) => ids.length),
+    models: new Set(managed.map(({ modelId }) => modelId)).size,
+  };
 }
 
-/** Each account and each link on a proxy as one number, in the order of proxies and VPS. An odd number is a link. */
-function sortedKeys({ accounts, assignments, links, groups }: PackedRelations) {
-  const vpsOf = new Int32Array(1 + greatest(accounts, ACCOUNT, 0));
-  for (let at = 0; at < accounts.length; at += ACCOUNT) vpsOf[accounts[at] ?? 0] = accounts[at + 1] ?? 0;
-  const stride = 1 + Math.max(greatest(accounts, ACCOUNT, 1), greatest(links, LINK, 0));
-  const modelOf = new Int32Array(1 + Math.max(0, ...groups.map((ids) => greatest(ids, 1, 0))));
-  const keys = new Float64Array(assignments.length / ASSIGNMENT + links.length / LINK);
+/**
+ * Each account and each link on a proxy, in the order of proxies and VPS. The code of an account is twice the number of its VPS, that
+ * of a link is one more.
+ */
+function byProxyAndVps(packed: PackedRelations) {
+  const { assignments, links, groups } = packed;
+  const { vpsOf, modelOfAccount } = placesOf(packed);
+  const modelOf = new Int32Array(1 + Math.max(0, ...groups.map((ids) => greatest(ids))));
+  const most = (assignments.length + links.length) / PAIR;
+  const [proxyOf, codeOf] = [new Int32Array(most), new Int32Array(most)];
   let count = 0;
-  for (let at = 0; at < assignments.length; at += ASSIGNMENT) {
-    const vpsId = vpsOf[assignments[at] ?? 0] ?? 0;
+  for (let at = 0; at < assignments.length; at += PAIR) {
+    const accountId = assignments[at] ?? 0;
     const proxyId = assignments[at + 1] ?? 0;
+    const vpsId = vpsOf[accountId] ?? 0;
     if (vpsId === 0) continue;
-    modelOf[proxyId] = assignments[at + 2] ?? 0;
-    keys[count++] = (proxyId * stride + vpsId) * 2;
+    modelOf[proxyId] = modelOfAccount[accountId] ?? 0;
+    proxyOf[count] = proxyId;
+    codeOf[count++] = vpsId * 2;
   }
-  for (let at = 0; at < links.length; at += LINK) {
-    keys[count++] = ((links[at + 1] ?? 0) * stride + (links[at] ?? 0)) * 2 + 1;
+  for (let at = 0; at < links.length; at += PAIR) {
+    proxyOf[count] = links[at + 1] ?? 0;
+    codeOf[count++] = (links[at] ?? 0) * 2 + 1;
   }
-  return { keys: keys.subarray(0, count).sort(), modelOf, stride };
+  // By the last criterion first, since each step keeps the order of the one before.
+  const byVps = sortedBy(
+    codeOf,
+    Int32Array.from({ length: count }, (_, at) => at),
+  );
+  const order = sortedBy(proxyOf, byVps);
+  const greatestVps = greatest(codeOf) >> 1;
+  return { proxies: inOrder(proxyOf, order), codes: inOrder(codeOf, order), modelOf, greatestVps };
 }
 
-function greatest(values: Int32Array, step: number, offset: number): number {
+/** The VPS and the model of each account, by its number. */
+function placesOf({ accounts }: PackedRelations) {
+  const length = 1 + Math.max(0, ...accounts.map(({ ids }) => greatest(ids)));
+  const [vpsOf, modelOfAccount] = [new Int32Array(length), new Int32Array(length)];
+  for (const { vpsId, modelId, ids } of accounts) {
+    for (let at = 0; at < ids.length; at++) {
+      vpsOf[ids[at] ?? 0] = vpsId;
+      modelOfAccount[ids[at] ?? 0] = modelId;
+    }
+  }
+  return { vpsOf, modelOfAccount };
+}
+
+/** Positions in the order of their values, and among equal ones in the order that they have: each value is counted first. */
+function sortedBy(values: Int32Array, positions: Int32Array): Int32Array {
+  const next = new Int32Array(2 + greatest(values));
+  for (let at = 0; at < positions.length; at++) {
+    const after = (values[positions[at] ?? 0] ?? 0) + 1;
+    next[after] = (next[after] ?? 0) + 1;
+  }
+  for (let value = 1; value < next.length; value++) next[value] = (next[value] ?? 0) + (next[value - 1] ?? 0);
+  const sorted = new Int32Array(positions.length);
+  for (let at = 0; at < positions.length; at++) {
+    const position = positions[at] ?? 0;
+    const value = values[position] ?? 0;
+    const place = next[value] ?? 0;
+    sorted[place] = position;
+    next[value] = place + 1;
+  }
+  return sorted;
+}
+
+function inOrder(values: Int32Array, order: Int32Array): Int32Array {
+  return order.map((position) => values[position] ?? 0);
+}
+
+function greatest(values: Int32Array): number {
   let most = 0;
-  for (let at = offset; at < values.length; at += step) most = Math.max(most, values[at] ?? 0);
+  for (let at = 0; at < values.length; at++) most = Math.max(most, values[at] ?? 0);
   return most;
 }
 
@@ -117,7 +161,6 @@ interface World {
   /** By proxy. */
   modelOf: Int32Array;
   groupOf: Int32Array;
-  stride: number;
   sample: number;
 }
 
@@ -145,19 +188,19 @@ class Counter {
     };
   }
 
-  /** The keys of a proxy, from `start` to before `end`. */
-  add(proxyId: number, keys: Float64Array, start: number, end: number): void {
-    const { mine, stride } = this.#world;
+  /** The codes of a proxy, from `start` to before `end`. */
+  add(proxyId: number, codes: Int32Array, start: number, end: number): void {
+    const { mine } = this.#world;
     let relations = 0;
     let used = 0;
     let isMine = false;
     let isUsed = false;
     for (let at = start; at < end; ) {
-      const vpsId = Math.floor((keys[at] ?? 0) / 2) % stride;
-      const link = (keys[at] ?? 0) - ((keys[at] ?? 0) % 2) + 1;
+      const vpsId = (codes[at] ?? 0) >> 1;
+      const link = vpsId * 2 + 1;
       let accounts = 0;
-      for (; at < end && (keys[at] ?? 0) < link; at++) accounts += 1;
-      const isDocumented = at < end && keys[at] === link;
+      for (; at < end && (codes[at] ?? 0) < link; at++) accounts += 1;
+      const isDocumented = at < end && codes[at] === link;
       if (isDocumented) at += 1;
       relations += 1;
       if (accounts > 0) used += 1;
@@ -169,7 +212,7 @@ class Counter {
     if (!isMine) return;
     if (isUsed) this.#proxies += 1;
     if (used > 1) this.#crowded += 1;
-    if (relations > 1) this.#addShared(proxyId, keys, start, end);
+    if (relations > 1) this.#addShared(proxyId, codes, start, end);
   }
 
   #addMine(pair: Pair, accounts: number, isDocumented: boolean): void {
@@ -187,10 +230,10 @@ class Counter {
     this.#note(drift, pair);
   }
 
-  #addShared(proxyId: number, keys: Float64Array, start: number, end: number): void {
+  #addShared(proxyId: number, codes: Int32Array, start: number, end: number): void {
     this.#drift.shared += 1;
     if (this.#samples.shared.length >= this.#world.sample) return;
-    const ids = keys.subarray(start, end).map((key) => Math.floor(key / 2) % this.#world.stride);
+    const ids = codes.subarray(start, end).map((code) => code >> 1);
     for (const vpsId of new Set(ids)) this.#note('shared', { vpsId, proxyId });
   }
 

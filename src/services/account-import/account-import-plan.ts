@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountsSummary } from '../../db/queries/accounts/account-imports.ts';
+import { accountsSummary } from '../../db/queries/accounts/account-import-classes.ts';
 import type { AccountDefaults } from '../../domain/accounts/account-fields.ts';
 import {
   ACCOUNT_IMPORT_CLASSES,

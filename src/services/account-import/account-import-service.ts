@@ -3,14 +3,16 @@ import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
 import {
   type AccountsSummary,
-  addAccounts,
   analyzeAccountRows,
-  changeAccounts,
   classifyAccounts,
+  summarizeAccounts,
+} from '../../db/queries/accounts/account-import-classes.ts';
+import { findLeftOut } from '../../db/queries/accounts/account-import-plans.ts';
+import {
+  addAccounts,
+  changeAccounts,
   createNamedVps,
   findAssignedRemodelled,
-  findLeftOut,
-  summarizeAccounts,
 } from '../../db/queries/accounts/account-imports.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';

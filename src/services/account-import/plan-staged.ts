@@ -4,7 +4,7 @@ import {
   readPlacement,
   readRemodelledAccounts,
   sampleAdded,
-} from '../../db/queries/accounts/account-imports.ts';
+} from '../../db/queries/accounts/account-import-plans.ts';
 import { namesOf } from '../../db/queries/accounts/models.ts';
 import { readWaiting } from '../../db/queries/assignments/pool.ts';
 import { addressesOf } from '../../db/queries/proxies/proxy-address.ts';

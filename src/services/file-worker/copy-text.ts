@@ -1,13 +1,42 @@
 import { STAGED_COLUMNS, type StagedColumn, type StagedTable } from '../../domain/parse/staged-rows.ts';
 
 /** PostgreSQL's text format of COPY: one line per row, tab between columns, `\N` for NULL. */
-type CopyValue = string | number | null | Date | Buffer | readonly string[];
+export type CopyValue = string | number | null | Date | Buffer | readonly string[];
 
-/** Writes one row of a table for `copyStatement`, with its line end. */
-export function copyRow<T extends StagedTable>(table: T, row: Record<StagedColumn<T>, CopyValue>): string {
+/**
+ * A function that writes a row of a table for `copyStatement`, with its line end.
+ *
+ * @param values gives the value of each column of a row
+ */
+export function rowWriter<T extends StagedTable, R>(
+  table: T,
+  values: Record<StagedColumn<T>, (row: R) => CopyValue>,
+): (row: R) => string {
   const columns: readonly StagedColumn<T>[] = STAGED_COLUMNS[table];
-  return `${columns.map((column) => copyValue(row[column])).join('\t')}\n`;
+  const [first, ...others] = columns.map((column) => values[column]);
+  return (row) => {
+    let text = copyValue(first?.(row) ?? null);
+    for (const value of others) text += `\t${copyValue(value(row))}`;
+    return `${text}\n`;
+  };
 }
+
+interface StagedRejection {
+  planId: number;
+  line: number;
+  reading: number;
+  reason: string;
+  text: string;
+}
+
+/** Writes a rejected line of a file of proxies or accounts. */
+export const rejectionRow = rowWriter<'import_rejections', StagedRejection>('import_rejections', {
+  plan_id: ({ planId }) => planId,
+  line: ({ line }) => line,
+  reading: ({ reading }) => reading,
+  reason: ({ reason }) => reason,
+  text: ({ text }) => text,
+});
 
 function copyValue(value: CopyValue): string {
   if (value === null) return '\\N';

@@ -8,10 +8,10 @@ import type { WorkerJob, WorkerReply } from './file-workers.ts';
 export const MAX_ROWS = 200_000;
 
 const MAX_UNPACKED_MIB = 100;
-const ROWS_PER_CHUNK = 1000;
+const CHUNK_BYTES = 1_048_576;
+/** Of a UTF-16 unit in UTF-8. */
+const MAX_UNIT_BYTES = 3;
 const GZIP_MAGIC = [0x1f, 0x8b];
-
-const encoder = new TextEncoder();
 
 /** Result of a script for its file: the summary, and the lines of COPY text for each kind of request. */
 interface Served<S, R> {
@@ -30,11 +30,11 @@ export function serveFile<J, S, R extends { kind: string }>(read: (bytes: Uint8A
   const { bytes, job } = workerData as WorkerJob<J>;
   try {
     const { summary, lines } = read(unpack(bytes), job);
-    const begun = new Map<string, Iterator<string>>();
+    const begun = new Map<string, Chunks>();
     parentPort?.on('message', (request: R) => {
-      const rows = begun.get(request.kind) ?? lines(request)[Symbol.iterator]();
-      begun.set(request.kind, rows);
-      reply(chunkOf(rows));
+      const chunks = begun.get(request.kind) ?? new Chunks(lines(request));
+      begun.set(request.kind, chunks);
+      reply(chunks.next());
     });
     reply({ kind: 'summary', summary: storable(summary) });
   } catch (error) {
@@ -55,15 +55,35 @@ function reply(message: WorkerReply<unknown>): void {
   parentPort?.postMessage(message, message.kind === 'chunk' ? [message.text.buffer as ArrayBuffer] : []);
 }
 
-function chunkOf(rows: Iterator<string>): WorkerReply<never> {
-  let text = '';
-  for (let count = 0; count < ROWS_PER_CHUNK; count++) {
-    const { done, value } = rows.next();
-    if (done) break;
-    text += value;
+/** The lines for one request, which are returned in chunks of whole lines. */
+class Chunks {
+  readonly #lines: Iterator<string>;
+  /** The line that did not fit into the last chunk. */
+  #next: string | null = null;
+
+  constructor(lines: Iterable<string>) {
+    this.#lines = lines[Symbol.iterator]();
   }
-  return text === '' ? { kind: 'end' } : { kind: 'chunk', text: encoder.encode(text) };
+
+  next(): WorkerReply<never> {
+    let line = this.#next ?? this.#take();
+    if (line === null) return { kind: 'end' };
+    const chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, maxBytesOf(line)));
+    let used = 0;
+    for (; line !== null && maxBytesOf(line) <= chunk.length - used; line = this.#take()) {
+      used += chunk.write(line, used, 'utf8');
+    }
+    this.#next = line;
+    return { kind: 'chunk', text: chunk.subarray(0, used) };
+  }
+
+  #take(): string | null {
+    const { done, value } = this.#lines.next();
+    return done ? null : value;
+  }
 }
+
+const maxBytesOf = (text: string) => text.length * MAX_UNIT_BYTES;
 
 function unpack(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== GZIP_MAGIC[0] || bytes[1] !== GZIP_MAGIC[1]) return bytes;

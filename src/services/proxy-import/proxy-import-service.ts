@@ -4,33 +4,18 @@ import { copyInto } from '../../db/copy.ts';
 import { isConnectionError } from '../../db/errors.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
-import { countWaitingByModel } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import {
   analyzeStagedRows,
-  type Batch,
-  type BatchSummary,
-  classifyBatch,
-  countBrought,
-  countStaged,
   findBrought,
-  findLinksToCarry,
   findRejections,
-  insertProxies,
   lockIdentities,
-  reviveProxies,
   stageProvider,
-  summarizeBatch,
   summarizeUndo,
   undoImport,
-  updateProxies,
-  writeCarriedLinks,
 } from '../../db/queries/proxies/proxy-imports.ts';
-import { readSettings } from '../../db/queries/settings.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { servedByFreeProxies } from '../../domain/capacity.ts';
-import { stagedListOf } from '../../domain/imports/staged-list.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
 import { readEdit } from '../../domain/proxies/proxy-edit.ts';
@@ -41,28 +26,24 @@ import {
   type TakingStep,
   type UndoPreview,
 } from '../../domain/proxies/proxy-import.ts';
-import { sum } from '../../domain/sum.ts';
-import { seal } from '../../secrets/seal.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { cancelSteps, forgetSource } from '../shared/import-plans.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
+import { applyRows } from './apply-rows.ts';
+import { countServed, describeImport, summaryNow, viewImport } from './describe-import.ts';
 import {
   batchOf,
   type ImportFile,
   type ImportInput,
   importPlans,
   isUntouched,
-  NO_COUNTS,
   type StoredImport,
 } from './import-plan.ts';
 import type { ImportReader } from './import-reader.ts';
 
-const REJECTIONS_SHOWN = 3;
 const REJECTIONS_LISTED = 20_000;
-/** Other work gets its turn between two batches of links. */
-const LINKS_AT_ONCE = 1000;
 
 /**
  * Import of proxies. The file is parsed once, in a worker thread, and staged. The database decides the effect on each
@@ -109,7 +90,7 @@ export class ProxyImportService {
 
   /** The preview for the current pool. @throws UserError if the import does not exist */
   async preview(planId: number): Promise<ImportPreview> {
-    return this.#db.transaction(async (tx) => this.#describe(tx, await importPlans.find(tx, planId)));
+    return this.#db.transaction(async (tx) => describeImport(tx, await importPlans.find(tx, planId)));
   }
 
   /** The rejected lines in the selected reading; by default the first 20,000, which fit into a file for Discord. */
@@ -138,12 +119,12 @@ export class ProxyImportService {
   async apply(actor: Actor, planId: number, step: TakingStep, expected: number): Promise<Outcome<ImportPreview>> {
     let isDone = false;
     const outcome = await importPlans.apply(this.#db, planId, {
-      closed: (plan, tx) => this.#describe(tx, plan),
+      closed: (plan, tx) => describeImport(tx, plan),
       apply: async (plan, tx) => {
         isDone = !plan.result.steps[step];
-        return isDone ? this.#step(tx, actor, plan, { step, expected }) : this.#describe(tx, plan);
+        return isDone ? this.#step(tx, actor, plan, { step, expected }) : describeImport(tx, plan);
       },
-      refresh: (plan, tx) => this.#describe(tx, plan),
+      refresh: (plan, tx) => describeImport(tx, plan),
     });
     return isDone && !outcome.isStale
       ? { ...outcome, preview: await this.#assign(actor, outcome.preview, step) }
@@ -156,7 +137,7 @@ export class ProxyImportService {
     if (!done) return preview;
     try {
       const served = await this.#assignments.assignAfterImport(actor, preview.planId, step);
-      const waiting = await this.#waiting(this.#db, preview.counts);
+      const waiting = await countServed(this.#db, preview.counts);
       return { ...preview, waiting, results: { ...preview.results, [step]: { ...done, served } } };
     } catch (error) {
       if (userErrorIn(error) || isConnectionError(error)) return preview;
@@ -203,9 +184,9 @@ export class ProxyImportService {
       const summary = await summaryNow(tx, plan);
       const result = { steps: plan.result.steps, summary };
       const action = 'proxy.import_cancel';
-      return this.#view(tx, await cancelSteps(tx, actor, { plans: importPlans, plan, result, action }), summary);
+      return viewImport(tx, await cancelSteps(tx, actor, { plans: importPlans, plan, result, action }), summary);
     };
-    const closed = (plan: StoredImport, tx: Tx) => this.#describe(tx, plan);
+    const closed = (plan: StoredImport, tx: Tx) => describeImport(tx, plan);
     return this.#db.transaction((tx) => importPlans.whileOpen(tx, planId, { open, closed }));
   }
 
@@ -229,7 +210,7 @@ export class ProxyImportService {
     return this.#db.transaction(async (tx) => {
       const plan = await importPlans.lock(tx, planId);
       const { steps, summary } = plan.result;
-      if (steps.undo || Object.keys(steps).length === 0) return this.#describe(tx, plan);
+      if (steps.undo || Object.keys(steps).length === 0) return describeImport(tx, plan);
       await lockIdentities(tx);
       // A proxy must not be assigned while it is being removed.
       await lockAssignments(tx);
@@ -243,7 +224,7 @@ export class ProxyImportService {
         entityId: planId,
         after: { removed, restored },
       });
-      return this.#describe(tx, await importPlans.find(tx, planId));
+      return describeImport(tx, await importPlans.find(tx, planId));
     });
   }
 
@@ -258,7 +239,7 @@ export class ProxyImportService {
     const before = await summaryNow(tx, plan);
     assertStillShown(expected, importSteps.count(before.counts, step));
     if (step === 'update') assertMayChange(actor, expected);
-    await this.#run(tx, actor, { batch: batchOf(plan), step, counts: before.counts });
+    await applyRows(tx, actor, { keyring: this.#keyring, batch: batchOf(plan), step, counts: before.counts });
     const summary = { ...before, counts: importSteps.after(before.counts, step) };
     const result = { steps: { ...steps, [step]: { count: expected, ...stamp(actor) } }, summary };
     const isDone = importSteps.isDone(summary.counts);
@@ -269,88 +250,6 @@ export class ProxyImportService {
       entityId: plan.id,
       after: { count: expected, file: plan.input.fileName },
     });
-    return this.#view(tx, await importPlans.find(tx, plan.id), summary);
+    return viewImport(tx, await importPlans.find(tx, plan.id), summary);
   }
-
-  async #run(
-    tx: RepeatableTx,
-    actor: Actor,
-    { batch, step, counts }: { batch: Batch; step: TakingStep; counts: BatchSummary['counts'] },
-  ): Promise<void> {
-    await this.#carryLinks(tx, batch);
-    if (step === 'add') {
-      await insertProxies(tx, batch, 'credentials');
-      return;
-    }
-    if (step === 'import') await insertProxies(tx, batch, 'new');
-    if (step === 'import' && !counts.revived) return;
-    // Every writer of the pool takes this lock before it locks rows of proxies. The opposite order could deadlock.
-    await lockAssignments(tx);
-    await (step === 'import' ? reviveProxies(tx, batch) : updateProxies(tx, actor, batch));
-  }
-
-  /**
-   * Keeps a change-IP link that the file does not repeat. The ciphertext is bound to the credential id of the row, so
-   * the link is encrypted again.
-   */
-  async #carryLinks(tx: Tx, batch: Batch): Promise<void> {
-    const links = await findLinksToCarry(tx, batch);
-    if (links.length === 0) return;
-    const key = await this.#keyring.current(tx);
-    for (let from = 0; from < links.length; from += LINKS_AT_ONCE) {
-      const some = links.slice(from, from + LINKS_AT_ONCE).map(async ({ sealed, ...link }) => {
-        const url = await this.#keyring.open(sealed, link.fromCredentialId, 'change_ip_url');
-        return { ...link, sealed: seal(key, url, link.toCredentialId, 'change_ip_url') };
-      });
-      await writeCarriedLinks(tx, batch.planId, await Promise.all(some));
-    }
-  }
-
-  async #describe(tx: Tx, plan: StoredImport): Promise<ImportPreview> {
-    const { summary } = plan.result;
-    return this.#view(tx, plan, plan.state !== 'open' && summary ? summary : await summaryNow(tx, plan));
-  }
-
-  /** How many accounts wait, and how many of them the import would serve. */
-  async #waiting(db: Db | Tx, counts: BatchSummary['counts']): Promise<ImportPreview['waiting']> {
-    const { limit } = await readSettings(db);
-    const waiting = (await countWaitingByModel(db)).map(({ count }) => count);
-    return { accounts: sum(waiting), served: servedByFreeProxies(waiting, importSteps.count(counts, 'import'), limit) };
-  }
-
-  async #view(tx: Tx, plan: StoredImport, summary: BatchSummary): Promise<ImportPreview> {
-    const { input } = plan;
-    const taken = input.choice?.taken ?? 'first';
-    return {
-      ...stagedListOf(plan),
-      counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid.both + input.invalid[taken] },
-      sample: summary.sample,
-      expired: summary.expired ?? 0,
-      blocked: summary.blocked,
-      rejected: await findRejections(tx, batchOf(plan), REJECTIONS_SHOWN),
-      choice: input.choice,
-      lostColumns: input.lostColumns ?? [],
-      forms: formsRead(input.forms ?? [], taken),
-      waiting: await this.#waiting(tx, summary.counts),
-      results: plan.result.steps,
-      ...(await (isUntouched(plan) ? countStaged(tx, plan.id) : countBrought(tx, plan.id))),
-    };
-  }
-}
-
-/** The line formats of a file with their line counts in the selected reading. */
-function formsRead(
-  forms: NonNullable<StoredImport['input']['forms']>,
-  taken: 'first' | 'second',
-): ImportPreview['forms'] {
-  const counted = forms.map(({ form, lines }) => ({ form, lines: lines.both + lines[taken] }));
-  return counted.filter(({ lines }) => lines > 0);
-}
-
-/** The effect that the rows would have now. */
-async function summaryNow(tx: Tx, plan: StoredImport): Promise<BatchSummary> {
-  const batch = batchOf(plan);
-  await classifyBatch(tx, batch);
-  const summary = await summarizeBatch(tx, batch);
-  return { ...summary, counts: importSteps.withoutOwn(summary.counts, plan.result.steps) };
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { exampleLines } from '../../domain/parse/example-lines.ts';
 import type { ParsedFile, ParsedRow, Reading } from '../../domain/parse/parsed-file.ts';
 import { parseProxyFile } from '../../domain/parse/proxy-file.ts';
-import { plainColumns } from '../../domain/parse/staged-rows.ts';
+import { PLAIN_COLUMNS, PLAIN_VALUES } from '../../domain/parse/staged-rows.ts';
 import { fingerprint } from '../../secrets/fingerprint.ts';
-import { type SealKey, seal } from '../../secrets/seal.ts';
-import { copyRow } from '../file-worker/copy-text.ts';
+import { type SealedField, type SealKey, seal } from '../../secrets/seal.ts';
+import { type CopyValue, rejectionRow, rowWriter } from '../file-worker/copy-text.ts';
 import { MAX_ROWS, serveFile } from '../file-worker/serve-file.ts';
 import type { ReadJob, ReadRequest, ReadSummary } from './import-reader.ts';
 
@@ -18,26 +18,36 @@ function summarize(file: ParsedFile): ReadSummary {
   return { encoding, unknownColumns, lostColumns, forms, choice, invalid, examples: exampleLines(file) };
 }
 
-function stagedRow(
-  { planId, keyId, key }: ReadRequest & { kind: 'rows' },
-  fingerprintKey: Uint8Array,
-  { line, reading, fields }: ParsedRow,
-): string {
-  const sealKey: SealKey = { id: keyId, key };
-  const credentialId = randomUUID();
-  const sealed = (text: string | null, field: 'password' | 'change_ip_url') =>
-    text === null ? null : seal(sealKey, text, credentialId, field);
-  return copyRow('import_rows', {
-    plan_id: planId,
-    line,
-    reading: READING_NUMBER[reading],
-    ...{ host: fields.host, port: fields.port, type: fields.type, username: fields.username ?? '' },
-    credential_id: credentialId,
-    password_fingerprint: fingerprint(fingerprintKey, fields.password),
-    password_sealed: sealed(fields.password, 'password'),
-    change_ip_url_sealed: sealed(fields.changeIpUrl, 'change_ip_url'),
-    ...plainColumns(fields),
-  });
+/** A parsed row with what it is staged with. */
+interface StagedProxy {
+  planId: number;
+  sealKey: SealKey;
+  fingerprintKey: Uint8Array;
+  credentialId: string;
+  row: ParsedRow;
+}
+
+const plainValues = Object.fromEntries(
+  PLAIN_COLUMNS.map((column) => [column, ({ row }: StagedProxy) => PLAIN_VALUES[column](row.fields)] as const),
+) as Record<(typeof PLAIN_COLUMNS)[number], (staged: StagedProxy) => CopyValue>;
+
+const stagedRow = rowWriter<'import_rows', StagedProxy>('import_rows', {
+  plan_id: ({ planId }) => planId,
+  line: ({ row }) => row.line,
+  reading: ({ row }) => READING_NUMBER[row.reading],
+  host: ({ row }) => row.fields.host,
+  port: ({ row }) => row.fields.port,
+  type: ({ row }) => row.fields.type,
+  username: ({ row }) => row.fields.username ?? '',
+  credential_id: ({ credentialId }) => credentialId,
+  password_fingerprint: ({ row, fingerprintKey }) => fingerprint(fingerprintKey, row.fields.password),
+  password_sealed: (staged) => sealed(staged, staged.row.fields.password, 'password'),
+  change_ip_url_sealed: (staged) => sealed(staged, staged.row.fields.changeIpUrl, 'change_ip_url'),
+  ...plainValues,
+});
+
+function sealed({ sealKey, credentialId }: StagedProxy, text: string | null, field: SealedField): Buffer | null {
+  return text === null ? null : seal(sealKey, text, credentialId, field);
 }
 
 serveFile<ReadJob, ReadSummary, ReadRequest>((bytes, { fingerprintKey, ...options }) => {
@@ -46,11 +56,14 @@ serveFile<ReadJob, ReadSummary, ReadRequest>((bytes, { fingerprintKey, ...option
     summary: summarize(file),
     *lines(request) {
       if (request.kind === 'rows') {
-        for (const row of file.rows) yield stagedRow(request, fingerprintKey, row);
+        const { planId, keyId, key } = request;
+        const sealKey: SealKey = { id: keyId, key };
+        for (const row of file.rows) {
+          yield stagedRow({ planId, sealKey, fingerprintKey, credentialId: randomUUID(), row });
+        }
       } else {
         for (const { line, reading, reason, text } of file.rejected) {
-          const row = { plan_id: request.planId, line, reading: READING_NUMBER[reading], reason, text };
-          yield copyRow('import_rejections', row);
+          yield rejectionRow({ planId: request.planId, line, reading: READING_NUMBER[reading], reason, text });
         }
       }
     },

@@ -30,7 +30,7 @@ import {
   readInventory,
   unlinkUnused,
 } from '../../db/queries/vps/vps-map.ts';
-import { transact } from '../../db/transaction.ts';
+import { snapshot, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
@@ -224,7 +224,7 @@ export class VpsService {
 
   async #countMap(scope: VpsScope): Promise<VpsMap> {
     const vps = scope.vpsId === undefined ? null : await this.show(scope.vpsId);
-    const counted = await this.#db.transaction(async (tx) => {
+    const counted = await snapshot(this.#db, async (tx) => {
       const isSmall = (await countUsedProxies(tx, scope, PROXIES_NAMED + 1)) <= PROXIES_NAMED;
       const grouping = isSmall ? ('proxy' as const) : ('provider' as const);
       const isLarge = !isSmall && scope.vpsId === undefined;

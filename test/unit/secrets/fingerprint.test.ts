@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fingerprint } from '../../../src/secrets/fingerprint.ts';
 
@@ -19,4 +20,28 @@ test('no password differs from every password except the empty one', () => {
   const key = randomBytes(32);
   expect(fingerprint(key, null)).toEqual(fingerprint(key, ''));
   expect(fingerprint(key, null)).not.toEqual(fingerprint(key, 'null'));
+});
+
+test('a fingerprint equals that of the HMAC of OpenSSL, for any key and any password', () => {
+  const keys = fc.uint8Array({ minLength: 1, maxLength: 200 });
+  const passwords = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.string({ minLength: 300, maxLength: 3000 }),
+  );
+  fc.assert(
+    fc.property(keys, fc.array(passwords, { minLength: 1, maxLength: 5 }), (key, list) => {
+      for (const password of list) {
+        const whole = createHmac('sha256', key).update(password).digest();
+        expect(fingerprint(key, password)).toEqual(whole.subarray(0, 16));
+      }
+    }),
+  );
+});
+
+test('a fingerprint depends on no other password, whatever their order', () => {
+  const key = randomBytes(32);
+  const [long, short] = ['p'.repeat(900), 'p'];
+  const alone = fingerprint(Buffer.from(key), short);
+  fingerprint(key, long);
+  expect(fingerprint(key, short)).toEqual(alone);
 });

@@ -5,7 +5,7 @@ import { EXIT_IP_FRESH_MS } from '../../../domain/plan/shared/pool.ts';
 import type { Db, Tx } from '../../client.ts';
 import { alertExpiries, alertMutes, alertProxies, alerts } from '../../schema/alerts.ts';
 import { proxies } from '../../schema/proxies.ts';
-import { al, h, ms, p, s, x } from '../../sql/aliases.ts';
+import { al, h, ld, ms, p, s, x } from '../../sql/aliases.ts';
 import { as, interval, into, set, shape, typeOf } from '../../sql/columns.ts';
 import { rows, run } from '../../sql/rows.ts';
 import { redrawAlertMessages } from '../messages/messages.ts';
@@ -61,17 +61,21 @@ const IN_CONFLICT = z.strictObject({
 /** A proxy in an exit IP conflict. */
 export type ConflictingProxy = z.infer<typeof IN_CONFLICT>;
 
-/** Proxies with accounts of different models and one exit IP within the last 24 hours (R8). Proxies tagged `rotating` are exempt. */
+/**
+ * Proxies with accounts of different models and one exit IP within the last 24 hours (R8). Proxies tagged `rotating` are exempt. Most
+ * addresses belong to one proxy: an index has those that do not, and only their proxies are read.
+ */
 export function findExitIpConflicts(db: Db | Tx): Promise<ConflictingProxy[]> {
   const statement = sql`
-    with seen as (
-      select ${p.id} as proxy_id, ${p.provider}, ${h.exitIp}, o.model_id from ${h} join ${p} on ${p.id} = ${h.proxyId}
-      join lateral (select ${s.modelId} from ${s} where ${s.proxyId} = ${p.id} limit 1) o on true
-      where ${h.exitIp} is not null and ${h.exitIpAt} > now() - ${interval(EXIT_IP_FRESH_MS)}
+    with several as materialized (select ${h.exitIp} from ${h} where ${h.exitIp} is not null group by ${h.exitIp} having count(*) > 1),
+    seen as materialized (
+      select ${p.id} as proxy_id, ${p.provider}, ${h.exitIp}, ${ld.modelId} from several join ${h} on ${h.exitIp} = several.exit_ip
+      join ${ld} on ${ld.proxyId} = ${h.proxyId} join ${p} on ${p.id} = ${h.proxyId}
+      where ${h.exitIpAt} > now() - ${interval(EXIT_IP_FRESH_MS)} and ${ld.modelId} is not null
         and ${p.removedAt} is null and not 'rotating' = any (${p.tags})
     )
     select proxy_id as "proxyId", host(exit_ip) as address, provider from seen
-    where exit_ip in (select exit_ip from seen group by exit_ip having count(distinct model_id) > 1) order by proxy_id`;
+    where exit_ip in (select exit_ip from seen group by exit_ip having min(model_id) <> max(model_id)) order by proxy_id`;
   return rows(db, IN_CONFLICT, statement);
 }
 

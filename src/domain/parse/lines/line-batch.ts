@@ -16,9 +16,10 @@ import { PlainRows } from '../plain/plain-rows.ts';
 import type { RowSink } from '../proxy-row.ts';
 import { type SourceLine, sourceLine } from './line-marks.ts';
 import { BARE_IPV6, explain, hasBareIpv6 } from './line-refusal.ts';
-import { LineVote, type OpenLine, SENTENCE } from './line-vote.ts';
-import { OpenChoice } from './open-choice.ts';
 import { AT } from './separators.ts';
+import { LineVote, type OpenLine } from './vote/line-vote.ts';
+import { OpenChoice } from './vote/open-choice.ts';
+import { SENTENCE } from './vote/other-readings.ts';
 
 /** Facts about a line from elsewhere: the header above it, the other columns of its row. */
 export interface LineContext {

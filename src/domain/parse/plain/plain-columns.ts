@@ -1,4 +1,5 @@
-import { ADDRESS_FIELDS, type DetailKey, detail, nounOf } from '../../proxies/fields.ts';
+import { damagedPassword, spreadsheetDamage } from '../../input/spreadsheet-damage.ts';
+import { ADDRESS_FIELDS, type Detail, type DetailKey, detail, nounOf } from '../../proxies/fields.ts';
 import type { ProxyFields, ProxyType } from '../../proxies/proxy.ts';
 import { isNone, NO_DETAILS } from '../fields/details.ts';
 import { parseQuad } from '../fields/ip-address.ts';
@@ -15,7 +16,14 @@ const OTHERS = new Set<Column>(['expiresAt', 'changeIpUrl']);
 
 interface DetailColumn {
   key: DetailKey;
+  kind: Detail['kind'];
+  noun: string;
   index: number;
+}
+
+function detailColumn(key: DetailKey, index: number): DetailColumn {
+  const field = detail(key);
+  return { key, kind: field.kind, noun: nounOf(field), index };
 }
 
 /**
@@ -38,7 +46,7 @@ export class PlainColumns {
     this.#port = indexOf('port');
     this.#username = indexOf('username');
     this.#password = indexOf('password');
-    this.#details = columns.flatMap(({ column, index }) => (isDetail(column) ? [{ key: column, index }] : []));
+    this.#details = columns.flatMap(({ column, index }) => (isDetail(column) ? [detailColumn(column, index)] : []));
   }
 
   /** Null for a header that this cannot read. */
@@ -52,15 +60,22 @@ export class PlainColumns {
     return isPlain ? new PlainColumns(header) : null;
   }
 
-  /** The proxy of a row in which no spreadsheet has destroyed a value; null if it has to be read as a record. */
+  /**
+   * The proxy of a row; null if the row has to be read as a record. A row with an IPv4 address and a port is neither
+   * noise nor a header.
+   */
   read(cells: readonly string[], sink: RowSink, type: ProxyType | Refusal): ProxyFields | null {
     const host = cells[this.#host] ?? '';
     const port = cells[this.#port] ?? '';
     const address = parseQuad(host);
     if (type instanceof Refusal || address < 0 || !sink.accepts(address) || !PORT.test(port)) return null;
-    const username = this.#readText(cells[this.#username], 'username');
-    const password = this.#readText(cells[this.#password], 'password');
-    if (username === null || password === null || Number(port) > MAX_PORT) return null;
+    const written = cells[this.#password];
+    // Half of a login needs a rule that depends on the file.
+    if (written === undefined || Number(port) > MAX_PORT) return null;
+    const username = this.#readText(cells[this.#username] ?? '', 'username');
+    const password = this.#readText(written, 'password');
+    if (username instanceof Refusal || password instanceof Refusal) return null;
+    if (username === null && password !== null) return null;
     const fields = sink.newFields(NO_DETAILS);
     fields.host = host;
     fields.port = Number(port);
@@ -70,19 +85,22 @@ export class PlainColumns {
     return this.#addDetails(fields, cells) ? fields : null;
   }
 
-  #readText(cell: string | undefined, key: 'username' | 'password'): string | null {
-    const read = ADDRESS_FIELDS[key].kind.read(this.#clean(cell ?? ''), key);
-    return read instanceof Refusal ? null : read;
+  #readText(cell: string, key: 'username' | 'password'): string | null | Refusal {
+    return (
+      (key === 'password' ? damagedPassword : spreadsheetDamage)(cell) ??
+      ADDRESS_FIELDS[key].kind.read(this.#clean(cell), key)
+    );
   }
 
   #addDetails(fields: ProxyFields, cells: readonly string[]): boolean {
-    for (const { key, index } of this.#details) {
-      const field = detail(key);
-      const written = this.#clean(cells[index] ?? '');
+    const values: Partial<Record<DetailKey, unknown>> = fields;
+    for (const { key, kind, noun, index } of this.#details) {
+      const cell = cells[index] ?? '';
+      const written = this.#clean(cell);
       if (written === '') continue;
-      const value = field.kind.read(written, nounOf(field));
+      const value = spreadsheetDamage(cell) ?? kind.read(written, noun);
       if (value instanceof Refusal) return false;
-      if (!isNone(value)) Object.assign(fields, { [key]: value });
+      if (!isNone(value)) values[key] = value;
     }
     return true;
   }

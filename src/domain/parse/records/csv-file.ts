@@ -25,16 +25,17 @@ export function readCsvFile(text: string, first: CsvHeader, reader: RecordReader
     noteUnknown(header, reader);
     return header.width;
   };
+  const takePlain = (line: number, cells: readonly string[]): boolean => {
+    const fields = plain?.read(cells, reader.sink, reader.defaultType);
+    if (!fields) return false;
+    reader.sink.count();
+    reader.sink.add(line, 'both', fields, reader.form);
+    return true;
+  };
   const { delimiter, width, start } = header;
-  for (const row of readCsvRows(text, start, { delimiter, width, takeHeader })) {
+  for (const row of readCsvRows(text, start, { delimiter, width, takeHeader, takePlain })) {
     if ('cells' in row) {
       const refusal = refuseLogin(row.cells) ?? damageIn(row.cells, header);
-      const fields = refusal ? null : plain?.read(row.cells, reader.sink, reader.defaultType);
-      if (fields) {
-        reader.sink.count();
-        reader.sink.add(row.line, 'both', fields, reader.form);
-        continue;
-      }
       readRecord(row.line, refusal ?? recordOf(row.cells, header, reader), reader);
     } else {
       reader.sink.count();

@@ -73,6 +73,8 @@ export interface RowShape {
   width: number;
   /** Takes a row that is a header itself, as where two files were put together: gives its width, or null for any other row. */
   takeHeader?: (cells: readonly string[]) => number | null;
+  /** Takes a row that is certain by its cells alone, so that it is looked at no further; gives whether it did. */
+  takePlain?: (line: number, cells: readonly string[]) => boolean;
 }
 
 /**
@@ -80,9 +82,10 @@ export interface RowShape {
  * the limit of a line are refused, and nothing but the number of their cells is shown.
  */
 export function* readCsvRows(text: string, start: Place, shape: RowShape): Generator<CsvRow> {
-  const { delimiter } = shape;
+  const { delimiter, takePlain } = shape;
   let { width } = shape;
   for (const { line, cells, length } of readCsv(text, start, delimiter, MAX_LINE_CHARS)) {
+    if (cells && takePlain && cells.length <= width && length <= MAX_LINE_CHARS && takePlain(line, cells)) continue;
     if (cells && isNoise(cells)) continue;
     const other = cells ? shape.takeHeader?.(cells) : null;
     if (other) {

@@ -1,7 +1,7 @@
-import { HIDDEN, maskOpenReading } from '../fields/mask.ts';
-import { formOf, type LineReading } from '../forms/reading.ts';
-import type { Frame } from '../frame/frame.ts';
-import type { ReadingChoice } from '../parsed-file.ts';
+import { HIDDEN, maskOpenReading } from '../../fields/mask.ts';
+import { formOf, type LineReading } from '../../forms/reading.ts';
+import type { Frame } from '../../frame/frame.ts';
+import type { ReadingChoice } from '../../parsed-file.ts';
 
 /** Collects the lines that nothing decides into the one question that the preview asks. */
 export class OpenChoice {
