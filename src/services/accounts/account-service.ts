@@ -141,10 +141,10 @@ export class AccountService {
 async function assertNotAlike(tx: Tx, model: string): Promise<void> {
   if ((await findModelId(tx, model)) !== undefined) return;
   const like = await findModelLike(tx, model);
-  if (like === undefined) return;
+  if (like === null) return;
   throw new UserError(
     'model_alike',
-    `The model “${model}” does not exist yet. “${like}” does.`,
+    `The model “${model}” does not exist yet. “${like.name}” does.`,
     'Choose that model, or set `new_model` to create another one.',
   );
 }
