@@ -68,7 +68,7 @@ describe('the role that the bot works as', () => {
     await ensureCheckDay(db, new Date('2020-05-17T23:00:00Z'));
     expect(await holdCheckDays(db)).toContain('2020-05-17');
     await pool.query(
-      `insert into proxy_checks (proxy_id, at, outcome, detail, source) values (1, '2020-05-17T12:00:00Z', 'ok', '', 'monitor')`,
+      `insert into proxy_checks (proxy_id, at, outcome, detail, source, target) values (1, '2020-05-17T12:00:00Z', 'ok', '', 'monitor', '')`,
     );
     expect(await purgeChecks(db, new Date('2020-05-30T00:00:00Z'))).toBe(1);
     expect(await holdCheckDays(db)).not.toContain('2020-05-17');
