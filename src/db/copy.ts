@@ -55,7 +55,7 @@ class ServerGuard {
     return this.#abort.signal;
   }
 
-  /** Settles with the work, or rejects if the server is gone or stands still. */
+  /** Settles with the work, or rejects if the server is gone or makes no progress. */
   wait<T>(work: Promise<T>): Promise<T> {
     work.catch(ignoring('the race rejects with it, unless the server has failed before'));
     return Promise.race([work, this.#failed.promise]);

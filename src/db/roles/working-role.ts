@@ -5,7 +5,7 @@ import { withSchemaLock } from '../migrate.ts';
 const APPLICATION = 'proxy-ops roles';
 
 /**
- * What the working role lacks or has too much of, as statements; the rights are read from the catalog, so tables of later migrations
+ * Statements that add and remove rights until the working role has exactly its own; the rights are read from the catalog, so tables of later migrations
  * get theirs as well. Rows whose deletion a trigger refuses (`tgtype`, bit 3) can be read and added, and the migrations are only
  * read. Objects of other owners are not ours to grant.
  */

@@ -84,7 +84,7 @@ test('a proxy that fails again after that has a new incident', async () => {
   ]);
 });
 
-test('a return that becomes larger than it was announced is told, in whatever cycle', async () => {
+test('the growth of an incident that returned is announced in every cycle', async () => {
   await flap(3, acme);
   await fail(30);
   await deliverAll();
