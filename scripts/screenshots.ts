@@ -1,17 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { createLogger } from '../src/base/logger.ts';
-import { Shutdown } from '../src/base/shutdown.ts';
-import { openEmbedded } from '../src/db/embedded.ts';
-import { loadKeyFile } from '../src/secrets/key-file.ts';
-import { startApp } from '../src/wiring/app.ts';
-import { enterSandbox } from '../src/wiring/sandbox-mode.ts';
+import type { Page } from 'playwright-core';
 import { launchBrowser } from '../test/helpers/bot/browser.ts';
+import { dropFile, send, writeCommand } from './kit/compose.ts';
+import { withSandbox } from './kit/with-sandbox.ts';
 
 const OUT = resolve(import.meta.dirname, '../docs/images');
-const STOP_DEADLINE_MS = 10_000;
+const LOOK = { width: 1100, height: 760, pixelRatio: 2 };
 const CARD = '.message:last-of-type';
 
 /** A provider's file as it comes: two formats, a duplicate, a mistake. */
@@ -29,36 +24,10 @@ async function main(): Promise<void> {
   mkdirSync(OUT, { recursive: true });
   const browser = await launchBrowser();
   try {
-    await withBot(browser, takeFirstPictures);
-    await withBot(browser, takeSamplePictures);
+    await withSandbox(browser, LOOK, takeFirstPictures);
+    await withSandbox(browser, LOOK, takeSamplePictures);
   } finally {
     await browser.close();
-  }
-}
-
-/** The bot as `npm start` runs it, with nothing in it yet. */
-async function withBot(browser: Browser, take: (page: Page) => Promise<void>): Promise<void> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'proxy-ops-pictures-'));
-  const log = createLogger('warn');
-  const shutdown = new Shutdown(log, STOP_DEADLINE_MS);
-  try {
-    const database = await openEmbedded({ dataDir, log });
-    shutdown.add('database', database.stop);
-    const { discord, ...sandbox } = await enterSandbox({ port: 0, dataDir }, log, shutdown);
-    const { token = '' } = discord;
-    const config = { ...sandbox, modelCooldownDays: 7, accountsPerProxy: 3, discord: { ...discord, token } };
-    const { services } = await startApp({
-      ...{ config, databaseUrl: database.url, encryptionKey: loadKeyFile(dataDir), log, shutdown },
-    });
-    sandbox.offerSample(services);
-    const page = await browser.newPage({ viewport: { width: 1100, height: 760 }, deviceScaleFactor: 2 });
-    await page.goto(sandbox.url);
-    await page.getByText('bot online').waitFor();
-    await take(page);
-    await page.close();
-  } finally {
-    await shutdown.run();
-    rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
@@ -98,8 +67,8 @@ async function takeSamplePictures(page: Page): Promise<void> {
 }
 
 async function takeFirstPictures(page: Page): Promise<void> {
-  await drop(page);
-  await page.getByRole('button', { name: 'Send' }).click();
+  await dropFile(page, { name: 'acme-week-48.txt', text: FILE });
+  await send(page);
   await page.getByRole('button', { name: 'Import 120' }).waitFor();
   await page.screenshot({ path: join(OUT, 'channel.png') });
   await picture(page, 'proxy-import');
@@ -122,27 +91,9 @@ async function takeFirstPictures(page: Page): Promise<void> {
   await picture(page, 'help');
 }
 
-async function drop(page: Page): Promise<void> {
-  const dataTransfer = await page.evaluateHandle((text) => {
-    const data = new DataTransfer();
-    data.items.add(new File([text], 'acme-week-48.txt', { type: 'text/plain' }));
-    return data;
-  }, FILE);
-  await page.dispatchEvent('.channel', 'drop', { dataTransfer });
-  await page.getByRole('button', { name: 'Leave the command' }).waitFor();
-}
-
 async function command(page: Page, path: string, options: Record<string, string> = {}): Promise<void> {
-  await page.getByRole('combobox', { name: /Message #ops/ }).fill(path);
-  await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Leave the command' }).waitFor();
-  for (const [name, value] of Object.entries(options)) {
-    const field = page.getByLabel(new RegExp(`^${name}`));
-    if ((await field.count()) === 0) await page.getByRole('button', { name: new RegExp(`^\\+ ?${name}`) }).click();
-    if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption(value);
-    else await field.fill(value);
-  }
-  await page.getByRole('button', { name: 'Send' }).click();
+  await writeCommand(page, path, options);
+  await send(page);
 }
 
 function add(page: Page, username: string, model: string): Promise<void> {

@@ -53,8 +53,9 @@ function usedLine(each: ApiMessage, store: Store): TemplateResult | typeof nothi
 /** The beginning of the message that this one answers, which it leads to. */
 function replyLine(each: ApiMessage, store: Store): TemplateResult | typeof nothing {
   const { message_id: id } = each.message_reference ?? {};
-  if (id === undefined) return nothing;
   const target = store.messages.find((message) => message.id === id);
+  // An answer for one person alone replies to the public one that it replaces.
+  if (id === undefined || (!target && each.interaction_metadata)) return nothing;
   const show = () => document.querySelector(`[data-id="${id}"]`)?.scrollIntoView({ block: 'center' });
   return html`<div class="used reply"><span aria-hidden="true">↱</span> replies to ${
     target ? html`<button class="plain" @click=${show}>${beginningOf(target)}</button>` : html`<i>a deleted message</i>`

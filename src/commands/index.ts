@@ -1,6 +1,7 @@
 import type { Registry } from '../discord/define/command.ts';
 import type { Services } from '../services/services.ts';
 import { addAccountCommand } from './account/add.ts';
+import { accountChangeButtons } from './account/change.ts';
 import { accountEditHandlers, editAccountCommand } from './account/edit.ts';
 import { accountImportModal, importAccountsCommand } from './account/import.ts';
 import { accountImportButtons } from './account/import-buttons.ts';
@@ -103,6 +104,7 @@ export const registry: Registry<Services, AutocompleteName> = {
     ...modelMoveButtons,
     removeAccountCommand,
     ...accountRemoveButtons,
+    ...accountChangeButtons,
     modelsCommand,
     ...modelsButtons,
     alertListCommand,

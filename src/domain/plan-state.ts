@@ -6,6 +6,7 @@ export const PLAN_KINDS = [
   'assignment.fill',
   'pool.change',
   'account.model',
+  'account.change',
 ] as const;
 export type PlanKind = (typeof PLAN_KINDS)[number];
 

@@ -55,7 +55,7 @@ export function pageLine(
   return `-# ${[pageNumber(page), named.length > 0 ? named.join(' · ') : all].filter(Boolean).join(' · ')}`;
 }
 
-/** `⏮`, `Previous`, `Next` and `⏭`, which fit beside each other on a phone; disabled at the ends of the list, none for a list of one page. */
+/** `«`, `Previous`, `Next` and `»`, which fit beside each other on a phone; disabled at the ends of the list, none for a list of one page. */
 export function pageButtons(id: PageId, page: Shown) {
   const { queryId: list, rows, before, isLast } = page;
   const [first, last] = [rows[0], rows.at(-1)];
@@ -63,9 +63,9 @@ export function pageButtons(id: PageId, page: Shown) {
   const flip = (label: string, from: PageFrom, isDisabled: boolean) =>
     button(label, id.encode({ list, ...from }), 'secondary', isDisabled);
   return [
-    flip('⏮', { side: 'first', id: 0 }, before === 0),
+    flip('«', { side: 'first', id: 0 }, before === 0),
     flip('Previous', { side: 'before', id: first.id }, before === 0),
     flip('Next', { side: 'after', id: last.id }, isLast),
-    flip('⏭', { side: 'last', id: 0 }, isLast),
+    flip('»', { side: 'last', id: 0 }, isLast),
   ];
 }

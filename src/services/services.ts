@@ -1,3 +1,4 @@
+import type { AccountChangeService } from './account-changes/account-change-service.ts';
 import type { AccountImportService } from './account-import/account-import-service.ts';
 import type { AccountEditService } from './accounts/account-edit-service.ts';
 import type { AccountService } from './accounts/account-service.ts';
@@ -25,6 +26,7 @@ import type { VpsService } from './vps/vps-service.ts';
 
 /** The services that commands and routes use. */
 export interface Services {
+  accountChanges: AccountChangeService;
   accountEdits: AccountEditService;
   accountImports: AccountImportService;
   accounts: AccountService;

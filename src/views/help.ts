@@ -76,8 +76,8 @@ const TOPICS: Record<Exclude<HelpTopic, CommandTopic>, readonly string[]> = {
     `A proxy has at most ${MAX_ACCOUNTS_PER_PROXY} accounts, all of one model; an account has at most one proxy. The database enforces both.`,
     '`/account add` assigns the best proxy: an unused one first, then the least loaded of the model. If no proxy is free, the account waits and gets one automatically as soon as capacity is available.',
     '`/proxy assign` assigns or moves an account, `/proxy unassign` removes its proxy and puts it on hold, `/proxy fill` assigns proxies to all accounts without one and shows how many are missing. If a rule forbids the assignment, the bot says which rule and offers the best allowed proxy on a button.',
-    '`/account import` reads CSV (`username, model, vps, label, notes`) or one username per line. Its preview shows which account gets which proxy, which accounts wait and how many proxies are missing. `Import and assign` does both at once, `Update` changes the model or VPS of known accounts.',
-    '`/account edit` changes label, notes and VPS at once; another model moves the proxy too, after a preview. `/account list`, `/account show` and `/account models` show the accounts.',
+    '`/account import` reads CSV (`username, model, vps, label, notes`) or one username per line. Its preview shows which account gets which proxy, which accounts wait and how many proxies are missing. `Import and assign` does both at once, `Update` changes the model or VPS of known accounts, `Undo` takes all of it back.',
+    '`/account edit` changes label, notes and VPS at once; another model moves the proxy too, after a preview. With a filter, `/account edit`, `/account remove`, `/proxy unassign` (on hold) and `/proxy assign` (release) change all accounts that it matches, after a preview. `/account list`, `/account show` and `/account models` show the accounts.',
   ],
   vps: [
     '### VPS documentation',

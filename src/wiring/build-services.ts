@@ -1,6 +1,7 @@
 import type { CheckConfig, Config, HttpConfig } from '../base/config.ts';
 import { Reads } from '../db/reads.ts';
 import { callChangeIpLink } from '../probe/change-ip.ts';
+import { AccountChangeService } from '../services/account-changes/account-change-service.ts';
 import { AccountImportService } from '../services/account-import/account-import-service.ts';
 import { AccountEditService } from '../services/accounts/account-edit-service.ts';
 import { AccountService } from '../services/accounts/account-service.ts';
@@ -61,6 +62,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
   const shared = new SharedResults({ shareMs: config.shareMs ?? SHARE_MS });
   const poolChanges = new PoolChangeService({ db, assignments, bulk });
   return {
+    accountChanges: new AccountChangeService({ db, assignments, bulk }),
     accountEdits: new AccountEditService({ db, assignments }),
     models: new ModelService({ db }),
     accountImports: new AccountImportService({ db: bulkDb, pool: bulkPool, workers, assignments, bulk }),

@@ -1,36 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exampleFiles } from '../../sandbox/sample/example-files.ts';
 import { SamplePool } from '../../sandbox/sample/sample-pool.ts';
 import type { OptionValues } from '../../sandbox/server/operator/options.ts';
+import { FIRST_HOUR, pageSteps } from '../../scripts/job/first-hour.ts';
 import { parseTarget } from '../../src/domain/health/check-target.ts';
 import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
 import type { Reply } from '../helpers/ops/ops.ts';
 
-const PAGE = readFileSync(join(import.meta.dirname, '../../docs/first-hour.md'), 'utf8');
 /** A tenth of the rows that the page names, so that the walk is short. */
 const SIZES = { '5,000': '500', '12,000': '1,200' };
 
-/** A step of the page, by what a person does or sees. */
-type Step = { kind: 'type'; path: string; options: [string, string][] } | { kind: 'press' | 'see'; text: string };
-
-const STEP = /^\d+\. (?:Type `(?<path>\/[^`]+)`(?<options>.*)|Press \*\*(?<press>[^*]+)\*\*|See “(?<see>[^”]+)”)/gm;
-const OPTION = /`(\w+): ([^`]+)`/g;
-
-function stepsOf(page: string): Step[] {
-  const text = page.replaceAll(/\b(?:5|12),000\b/g, (size) => SIZES[size as keyof typeof SIZES]);
-  return Array.from(text.matchAll(STEP), ({ groups }): Step => {
-    const { path, options = '', press, see = '' } = groups as Partial<Record<string, string>>;
-    if (press) return { kind: 'press', text: press };
-    if (!path) return { kind: 'see', text: see };
-    return {
-      kind: 'type',
-      path,
-      options: Array.from(options.matchAll(OPTION), ([, key = '', value = '']) => [key, value]),
-    };
-  });
-}
+const stepsOf = (page: string) =>
+  pageSteps(page.replaceAll(/\b(?:5|12),000\b/g, (size) => SIZES[size as keyof typeof SIZES]));
 
 /** The words of a message, without its marks for bold text and code and with single blanks. */
 const shownBy = (reply: Reply | undefined) => reply?.text.replaceAll(/[*`]/g, '').replaceAll(/\s+/g, ' ');
@@ -54,7 +35,7 @@ test('a new user can do what the page says, and sees what it promises', async ()
     key === 'file' ? { name: value, data: Buffer.from(files.get(value)?.text() ?? '') } : value;
   let reply: Reply | undefined;
   let done = 0;
-  for (const step of stepsOf(PAGE)) {
+  for (const step of stepsOf(FIRST_HOUR)) {
     if (step.kind === 'type') {
       const options: OptionValues = Object.fromEntries(step.options.map(([key, value]) => [key, read(key, value)]));
       reply = await bot.ops.as('ada').command(step.path, options);
@@ -66,5 +47,5 @@ test('a new user can do what the page says, and sees what it promises', async ()
     done++;
   }
   expect(done).toBeGreaterThan(15);
-  expect(PAGE.match(/^\d+\. /gm)?.length).toBe(done + 2);
+  expect(FIRST_HOUR.match(/^\d+\. /gm)?.length).toBe(done + 2);
 });

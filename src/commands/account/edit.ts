@@ -1,12 +1,16 @@
+import { UserError } from '../../base/errors.ts';
 import { textField } from '../../discord/define/modal.ts';
 import { newValue, text } from '../../discord/define/options.ts';
 import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import type { View } from '../../kit/view.ts';
 import { accountCard, accountEditId } from '../../views/account/card.ts';
+import { accountChangePreview } from '../../views/account/change-preview.ts';
 import { modelMovePreview } from '../../views/account/model-move.ts';
 import { type Context, defineCommand, defineComponent, defineModal } from '../define.ts';
 import { hasAnyValue } from '../has-any-value.ts';
+import { accountsOf } from './change.ts';
+import { accountTargetOptions } from './filter-options.ts';
 
 interface Wanted {
   model?: string | undefined;
@@ -54,10 +58,10 @@ async function openModal({ services }: Context, id: number) {
 
 export const editAccountCommand = defineCommand({
   name: 'account edit',
-  description: 'Edit an account (no options: opens a modal)',
+  description: 'Edit one account, or all that a filter matches',
   options: {
-    account: text('Username of the account', {
-      required: true,
+    ...accountTargetOptions,
+    account: text('Account to edit; without other options, a modal opens', {
       autocomplete: 'account',
       maxLength: ACCOUNT_LIMITS.username,
     }),
@@ -72,12 +76,20 @@ export const editAccountCommand = defineCommand({
   },
   requires: 'operator',
   ack: 'public',
-  modal({ account, ...wanted }) {
-    if (hasAnyValue(wanted)) return undefined;
+  modal({ account, ...others }) {
+    if (account === undefined || hasAnyValue(others)) return undefined;
     return async (context) => openModal(context, await context.services.accounts.resolve(account));
   },
-  run: async (context, { account, ...wanted }) =>
-    edit(context, await context.services.accounts.resolve(account), wanted),
+  async run(context, { model, vps, label, notes, ...target }) {
+    const wanted = { model, vps, label, notes };
+    if (!hasAnyValue(wanted)) {
+      throw new UserError('nothing_to_set', 'No changes given.', 'Set at least one option, such as label.');
+    }
+    const found = await accountsOf(context, target);
+    if ('id' in found) return edit(context, found.id, wanted);
+    const { actor, services } = context;
+    return accountChangePreview(await services.accountChanges.planEdit(actor, found.filter, wanted));
+  },
 });
 
 export const accountEditHandlers = [

@@ -1,15 +1,29 @@
-import { staleNotice } from '../../kit/stale-notice.ts';
+import type { UndoCounts } from '../../domain/accounts/account-undo.ts';
+import { STALE_NOTICE, staleNotice } from '../../kit/stale-notice.ts';
+import type { View } from '../../kit/view.ts';
 import {
   accountImportAgainId,
   accountImportCancelId,
+  accountImportModelId,
   accountImportSourceId,
   accountImportStepId,
+  accountImportUndoId,
   accountImportVpsId,
 } from '../../views/account/import-preview.ts';
+import { accountUndoBackId, accountUndoQuestion, accountUndoSureId } from '../../views/account/undo-question.ts';
 import { sourceDeletedLine } from '../../views/imports/import-parts.ts';
-import { defineComponent } from '../define.ts';
+import { type Context, defineComponent } from '../define.ts';
 import { deleteSource } from '../import-source.ts';
 import { showAccountImport } from './stage-import.ts';
+
+/** Undoes an import as the question showed it, and lists the accounts that were left. */
+async function undo(context: Context, plan: number, shown: UndoCounts): Promise<View> {
+  const { accountImports } = context.services;
+  if (!(await accountImports.undo(context.actor, plan, shown))) {
+    return accountUndoQuestion(await accountImports.undoPreview(plan), STALE_NOTICE);
+  }
+  return showAccountImport(context, await accountImports.preview(plan));
+}
 
 export const accountImportButtons = [
   defineComponent({
@@ -35,6 +49,13 @@ export const accountImportButtons = [
     },
   }),
   defineComponent({
+    id: accountImportModelId,
+    requires: 'operator',
+    ack: 'update',
+    run: async (context, { plan, line }) =>
+      showAccountImport(context, await context.services.accountImports.takeModel(plan, line)),
+  }),
+  defineComponent({
     id: accountImportAgainId,
     requires: 'operator',
     ack: 'update',
@@ -46,6 +67,30 @@ export const accountImportButtons = [
     ack: 'update',
     run: async (context, { plan }) =>
       showAccountImport(context, await context.services.accountImports.cancel(context.actor, plan)),
+  }),
+  defineComponent({
+    id: accountImportUndoId,
+    requires: 'operator',
+    ack: 'update',
+    async run(context, { plan }) {
+      const question = await context.services.accountImports.undoPreview(plan);
+      const { planId: _planId, kept: _kept, ...shown } = question;
+      const undone = shown.removable + shown.restorable;
+      const isWhole = shown.changed + shown.used === 0 && undone <= (context.actor.changesAtMost ?? undone);
+      return isWhole ? undo(context, plan, shown) : accountUndoQuestion(question);
+    },
+  }),
+  defineComponent({
+    id: accountUndoSureId,
+    requires: 'operator',
+    ack: 'update',
+    run: (context, { plan, ...shown }) => undo(context, plan, shown),
+  }),
+  defineComponent({
+    id: accountUndoBackId,
+    requires: 'operator',
+    ack: 'update',
+    run: async (context, { plan }) => showAccountImport(context, await context.services.accountImports.preview(plan)),
   }),
   defineComponent({
     id: accountImportSourceId,

@@ -1,5 +1,5 @@
 import { staleNotice } from '../../kit/stale-notice.ts';
-import { modelApplyId, modelCancelId, modelMovePreview } from '../../views/account/model-move.ts';
+import { modelApplyId, modelCancelId, modelMovePreview, modelUseId } from '../../views/account/model-move.ts';
 import { defineComponent } from '../define.ts';
 
 export const modelMoveButtons = [
@@ -11,6 +11,12 @@ export const modelMoveButtons = [
       const outcome = await services.accountEdits.applyModel(actor, plan);
       return modelMovePreview(outcome.preview, staleNotice(outcome));
     },
+  }),
+  defineComponent({
+    id: modelUseId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ services }, { plan }) => modelMovePreview(await services.accountEdits.takeModel(plan)),
   }),
   defineComponent({
     id: modelCancelId,

@@ -1,17 +1,21 @@
-import { text } from '../../discord/define/options.ts';
 import { cancelledLine } from '../../kit/plan-lines.ts';
 import { accountCard, accountRemoveId, removeBackId, removeQuestion, removeSureId } from '../../views/account/card.ts';
 import { withServed } from '../../views/assignment/served-note.ts';
 import { defineCommand, defineComponent } from '../define.ts';
+import { accountsOf, planAccounts } from './change.ts';
+import { accountTargetOptions } from './filter-options.ts';
 
 export const removeAccountCommand = defineCommand({
   name: 'account remove',
-  description: 'Remove an account and free its slot',
-  options: { account: text('Username of the account', { required: true, autocomplete: 'account' }) },
+  description: 'Remove one account, or all that a filter matches',
+  options: accountTargetOptions,
   requires: 'operator',
   ack: 'public',
-  run: async ({ services }, options) =>
-    removeQuestion(await services.accounts.show(await services.accounts.resolve(options.account))),
+  async run(context, options) {
+    const found = await accountsOf(context, options);
+    if ('filter' in found) return planAccounts(context, { kind: 'remove', filter: found.filter });
+    return removeQuestion(await context.services.accounts.show(found.id));
+  },
 });
 
 export const accountRemoveButtons = [

@@ -1,3 +1,4 @@
+import { UserError } from '../../base/errors.ts';
 import { text } from '../../discord/define/options.ts';
 import { RefusalCard } from '../../discord/dispatch/refusal-card.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
@@ -6,10 +7,10 @@ import { AssignmentRefusal } from '../../services/assignments/refusal.ts';
 import { accountCard, accountMoveToId, moveQuestion } from '../../views/account/card.ts';
 import { assignmentRefusal, assignNearestId, NO_PROXY } from '../../views/assignment/refusal.ts';
 import { withServed } from '../../views/assignment/served-note.ts';
+import { accountsOf, planAccounts } from '../account/change.ts';
+import { accountTargetOptions } from '../account/filter-options.ts';
 import { moveAccount, UNASSIGN_REASON } from '../account/show.ts';
 import { type Context, defineCommand, defineComponent } from '../define.ts';
-
-const account = text('Username of the account', { required: true, autocomplete: 'account' });
 
 /** Shows a refusal with the best allowed proxy on a button. */
 function withNearest(error: unknown): never {
@@ -31,14 +32,24 @@ async function offer({ services }: Context, id: number, proxyId: number) {
 
 export const assignCommand = defineCommand({
   name: 'proxy assign',
-  description: 'Assign a proxy to an account (default: the best one)',
-  options: { account, proxy: text('Proxy to assign', { autocomplete: 'proxy', maxLength: 300 }) },
+  description: 'Assign a proxy to an account, or release all that a filter matches',
+  options: { ...accountTargetOptions, proxy: text('Proxy to assign', { autocomplete: 'proxy', maxLength: 300 }) },
   requires: 'operator',
   ack: 'public',
-  async run(context, options) {
+  async run(context, { proxy, ...target }) {
     const { actor, services } = context;
-    const id = await services.accounts.resolve(options.account);
-    const proxyId = options.proxy === undefined ? undefined : await services.proxies.resolve(options.proxy);
+    const found = await accountsOf(context, target);
+    if ('filter' in found) {
+      if (proxy !== undefined)
+        throw new UserError(
+          'one_target',
+          'A proxy can be chosen for one account only.',
+          'Remove the option proxy, or name an account.',
+        );
+      return planAccounts(context, { kind: 'release', filter: found.filter });
+    }
+    const { id } = found;
+    const proxyId = proxy === undefined ? undefined : await services.proxies.resolve(proxy);
     const before = await services.accounts.show(id);
     if (before.proxy) {
       return moveQuestion(before, before.proxy, proxyId === undefined ? undefined : await offer(context, id, proxyId));
@@ -51,13 +62,16 @@ export const assignCommand = defineCommand({
 
 export const unassignCommand = defineCommand({
   name: 'proxy unassign',
-  description: 'Unassign an account’s proxy and put the account on hold',
-  options: { account, reason: text('Reason, shown in the history', {}) },
+  description: 'Put one account on hold, or all that a filter matches',
+  options: { ...accountTargetOptions, reason: text('Reason, shown in the history', {}) },
   requires: 'operator',
   ack: 'public',
-  async run({ actor, services }, options) {
-    const id = await services.accounts.resolve(options.account);
-    const served = await services.assignments.unassign(actor, id, options.reason ?? UNASSIGN_REASON);
+  async run(context, { reason, ...target }) {
+    const { actor, services } = context;
+    const found = await accountsOf(context, target);
+    if ('filter' in found) return planAccounts(context, { kind: 'hold', filter: found.filter, reason });
+    const { id } = found;
+    const served = await services.assignments.unassign(actor, id, reason ?? UNASSIGN_REASON);
     return accountCard(await services.accounts.show(id), actor, withServed('Unassigned and put on hold', served));
   },
 });

@@ -30,6 +30,12 @@ export function readAccountEdit(written: WrittenAccountEdit): AccountEdit | Refu
   return edit;
 }
 
+/** An existing model whose name is like a new one. */
+export interface LikeModel {
+  name: string;
+  accounts: number;
+}
+
 /** A change of an account's model and its effect on the proxy (R2). */
 export interface ModelMove {
   username: string;
@@ -37,6 +43,8 @@ export interface ModelMove {
   to: string;
   /** The change creates the model. */
   isNewModel: boolean;
+  /** The existing model that a new one looks like; plans of version 0.1.0 do not have it. */
+  like?: LikeModel | null | undefined;
   /** An account on hold stays on hold, without a proxy. */
   isHeld: boolean;
   /**

@@ -27,7 +27,7 @@ export type AccountDefaults = { model?: string | undefined; vps?: string | undef
 const NO_MODEL = new Refusal('The model is missing: add a column “model” or set the option “model”.');
 
 /** The new model of an account. */
-export function readNewModel(written: string): string | undefined | Refusal {
+export function readNewModel(written: string | undefined): string | undefined | Refusal {
   return readRequired(written, readModel, 'An account must have a model.');
 }
 

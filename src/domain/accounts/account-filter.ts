@@ -16,3 +16,8 @@ export const accountFilter = z.strictObject({
   search: lineOfText(VALUES_CHARS).optional(),
 });
 export type AccountFilter = z.infer<typeof accountFilter>;
+
+/** Whether a filter has no conditions, and so matches every account. */
+export function isEmptyAccountFilter(filter: AccountFilter): boolean {
+  return Object.values(filter).every((value) => value === undefined);
+}

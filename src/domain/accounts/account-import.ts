@@ -2,6 +2,8 @@ import { ImportSteps } from '../imports/import-steps.ts';
 import type { StagedList } from '../imports/staged-list.ts';
 import type { Stamp } from '../plan-state.ts';
 import type { RejectedLine } from '../proxies/proxy-import.ts';
+import type { LikeModel } from './account-edit.ts';
+import type { AccountUndoResult } from './account-undo.ts';
 
 /**
  * The classes of staged rows, decided against the current accounts. `model`, `vps` and `details` are known accounts
@@ -57,6 +59,17 @@ export interface AccountSample {
 
 export interface AccountStepResult extends AccountPlacement, Stamp {
   count: number;
+  /** The numbers of the models that the step created; steps of version 0.1.0 do not have it. */
+  newModels?: number[] | undefined;
+}
+
+/** A new model of a file that looks like an existing one. */
+export interface AlikeModel {
+  /** The first row that names it. */
+  line: number;
+  name: string;
+  rows: number;
+  like: LikeModel;
 }
 
 export interface AccountImportPreview extends StagedList {
@@ -69,12 +82,15 @@ export interface AccountImportPreview extends StagedList {
   sample: readonly AccountSample[];
   /** The number of models that the import would create, with the first few names. */
   newModels: { count: number; names: readonly string[] };
+  /** New models that look like an existing one; the first few. */
+  alike: readonly AlikeModel[];
   /** Unknown VPS in the rows; the first few. */
   missingVps: readonly { name: string; rows: number }[];
   /** Number of all unknown VPS in the rows. */
   missingVpsCount: number;
   rejected: readonly RejectedLine[];
   results: Partial<Record<AccountImportStep, AccountStepResult>>;
+  undo: AccountUndoResult | null;
 }
 
 /** The figures of a preview, which must still hold when its button is pressed. */

@@ -1,6 +1,8 @@
 import { plural } from '../counted.ts';
+import type { FormerValues } from '../input/former-values.ts';
 import type { RebalanceGoal } from '../plan/moves/rebalance.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
+import type { EditUndoResult } from './edit-undo.ts';
 import type { EditableKey, KindOf } from './fields.ts';
 import type { ProxyFilter } from './filters.ts';
 
@@ -77,7 +79,11 @@ export interface ChangeResult extends Stamp {
   stranded: number;
   /** Waiting accounts that got a proxy. */
   served: number;
+  undo?: EditUndoResult | undefined;
 }
+
+/** The values that the changing proxies have in the fields that an edit sets. */
+export type FormerFields = Partial<Record<EditableKey, FormerValues>>;
 
 /** A planned change in figures and a few examples. */
 export interface ChangePreview {
@@ -89,6 +95,8 @@ export interface ChangePreview {
   count: number;
   /** The proxy, if exactly one changes. */
   only: { id: number; address: string } | null;
+  /** The values that an edit replaces. */
+  former: FormerFields;
   /** Proxies that already are as the change would make them. */
   unchanged: number;
   sample: readonly { id: number; address: string; load: number }[];

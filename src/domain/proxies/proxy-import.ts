@@ -2,6 +2,7 @@ import { ImportSteps } from '../imports/import-steps.ts';
 import type { StagedList } from '../imports/staged-list.ts';
 import type { ReadingChoice } from '../parse/parsed-file.ts';
 import type { Stamp } from '../plan-state.ts';
+import type { DefaultKey } from './fields.ts';
 import type { ProxyType } from './proxy.ts';
 
 /** The classes of staged lines, decided against the current pool. */
@@ -55,6 +56,18 @@ export interface UndoPreview {
   restorable: number;
 }
 
+/** A value of the file that known proxies do not have. An import leaves these as they are, and an edit can set it. */
+export interface SettableValue {
+  key: SettableKey;
+  value: string;
+  /** Number of known proxies that have no such value, or another one. */
+  count: number;
+}
+
+/** The fields that the options of an import name. */
+export const SETTABLE_KEYS = ['provider', 'country', 'label'] as const satisfies readonly DefaultKey[];
+export type SettableKey = (typeof SETTABLE_KEYS)[number];
+
 export interface ImportPreview extends StagedList {
   counts: Record<ImportClass | 'invalid', number>;
   /** Examples of the lines that the import would take, the odd ones among them. */
@@ -71,6 +84,8 @@ export interface ImportPreview extends StagedList {
   forms: readonly { form: string; lines: number }[];
   waiting: { accounts: number; served: number };
   results: Partial<Record<ImportStep, ImportStepResult>>;
+  /** Of each field, the most frequent value that known proxies do not have. */
+  settable: readonly SettableValue[];
   /** Number of proxies of the pool that this import added or restored. */
   brought: number;
   /** Whether some of these, or of the lines before anything is applied, have no provider. */

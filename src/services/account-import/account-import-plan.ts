@@ -7,6 +7,7 @@ import {
   type AccountImportClass,
   type AccountStepResult,
 } from '../../domain/accounts/account-import.ts';
+import { type AccountUndoResult, UNDO_REASONS } from '../../domain/accounts/account-undo.ts';
 import { StoredPlans, stampShape } from '../shared/stored-plans.ts';
 
 export interface AccountFile {
@@ -28,6 +29,8 @@ const accountImportInput = z.strictObject({
   /** Number of staged rows. */
   rows: z.int(),
   invalid: z.int(),
+  /** The VPS that were created from the preview. */
+  createdVps: z.array(z.int()).optional(),
 });
 export type AccountImportInput = z.output<typeof accountImportInput>;
 
@@ -38,7 +41,19 @@ const stepResult: z.ZodType<AccountStepResult> = z.strictObject({
   placed: z.int(),
   waiting: z.array(z.strictObject({ name: z.string(), waiting: z.int() })),
   missingProxies: z.int(),
+  newModels: z.array(z.int()).optional(),
 });
+
+const undoResult = z.strictObject({
+  ...stampShape,
+  removed: z.int(),
+  restored: z.int(),
+  keptCount: z.int(),
+  kept: z.array(z.strictObject({ username: z.string(), why: z.enum(UNDO_REASONS) })),
+  models: z.int(),
+  vps: z.int(),
+  served: z.int(),
+}) satisfies z.ZodType<AccountUndoResult>;
 
 /**
  * Counts of the applied steps, and the summary after the last one: a closed plan has no staged rows left to compute it
@@ -47,6 +62,7 @@ const stepResult: z.ZodType<AccountStepResult> = z.strictObject({
 const accountImportResult = z.strictObject({
   steps: z.partialRecord(z.enum(ACCOUNT_IMPORT_STEPS), stepResult),
   summary: accountsSummary.optional(),
+  undo: undoResult.optional(),
 });
 
 export const accountImportPlans = new StoredPlans({

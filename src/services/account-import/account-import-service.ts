@@ -12,8 +12,13 @@ import {
   addAccounts,
   changeAccounts,
   createNamedVps,
+  findAlike,
   findAssignedRemodelled,
+  rememberChanged,
+  takeAlike,
+  type WrittenStep,
 } from '../../db/queries/accounts/account-imports.ts';
+import { classifyUndo, findKept } from '../../db/queries/accounts/account-undo.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findRejections } from '../../db/queries/proxies/proxy-imports.ts';
@@ -25,6 +30,7 @@ import {
   accountImportSteps,
   type ShownStep,
 } from '../../domain/accounts/account-import.ts';
+import type { AccountUndoPreview, KeptAccount, UndoCounts } from '../../domain/accounts/account-undo.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { stagedListOf } from '../../domain/imports/staged-list.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
@@ -45,6 +51,7 @@ import {
 } from './account-import-plan.ts';
 import { openAccountFile } from './account-reader.ts';
 import { placementAfter, planAdded, planRemodelled } from './plan-staged.ts';
+import { describeUndo, undoImport } from './undo-import.ts';
 
 const REJECTIONS_SHOWN = 3;
 const REJECTIONS_LISTED = 20_000;
@@ -152,9 +159,23 @@ export class AccountImportService {
       if (plan.state !== 'open') return;
       const { missingVpsCount = 0 } = await summaryNow(tx, plan);
       assertStillShown(shown, missingVpsCount);
-      await createNamedVps(tx, actor, planId);
+      const createdVps = [...(plan.input.createdVps ?? []), ...(await createNamedVps(tx, actor, planId))];
+      await accountImportPlans.update(tx, planId, { input: { ...plan.input, createdVps } });
     });
     return { preview: await this.preview(planId), isStale: !created };
+  }
+
+  /**
+   * Puts the rows of a new model to the existing one that it looks like.
+   *
+   * @param line the first row that names the new model
+   */
+  async takeModel(planId: number, line: number): Promise<AccountImportPreview> {
+    await this.#db.transaction(async (tx) => {
+      const { state } = await accountImportPlans.lock(tx, planId);
+      if (state === 'open') await takeAlike(tx, planId, line);
+    });
+    return this.preview(planId);
   }
 
   /** Cancels the remaining steps of an import; applied steps stay. */
@@ -166,6 +187,39 @@ export class AccountImportService {
     };
     const closed = (plan: StoredAccountImport, tx: Tx) => this.#describe(tx, plan);
     return this.#db.transaction((tx) => accountImportPlans.whileOpen(tx, planId, { open, closed }));
+  }
+
+  /** The effect that `undo` would have now. */
+  undoPreview(planId: number): Promise<AccountUndoPreview> {
+    return this.#db.transaction(async (tx) => {
+      await accountImportPlans.find(tx, planId);
+      return describeUndo(tx, planId);
+    });
+  }
+
+  /** The accounts that an undo leaves, or has left, as they are. */
+  kept(planId: number): Promise<KeptAccount[]> {
+    return this.#db.transaction(async (tx) => {
+      await classifyUndo(tx, planId);
+      return findKept(tx, REJECTIONS_LISTED);
+    });
+  }
+
+  /**
+   * Undoes an import, once: removes the accounts that it added, gives those that it updated their former values back, and leaves those
+   * that were changed or used since.
+   *
+   * @param shown the effect that the question showed; if it is stale, nothing is done
+   * @returns whether it was done
+   * @throws UserError if the change exceeds the limit of the actor's role
+   */
+  undo(actor: Actor, planId: number, shown: UndoCounts): Promise<boolean> {
+    const rows = () => this.#rowsOf(planId);
+    return this.#bulk.run({ task: 'undoAccounts', args: [actor, planId, shown], rows }, async () => {
+      const assignments = this.#assignments;
+      const undone = await unlessStale(this.#db, (tx) => undoImport(tx, actor, { assignments, planId, shown }));
+      return undone !== undefined;
+    });
   }
 
   /** Called when the message with the list was deleted: the preview no longer offers to delete it. */
@@ -198,14 +252,14 @@ export class AccountImportService {
     const count = accountImportSteps.count(before.counts, step);
     assertStillShown(shown?.count, count);
     const written = step === 'import' ? await addAccounts(tx, planId) : await this.#change(tx, actor, planId);
-    assertStillShown(count, written);
+    assertStillShown(count, written.count);
     await this.#assignments.assignWaitingIn(tx, actor);
     const placement = await placementAfter(tx, planId, step);
     assertStillShown(shown?.placed, placement.placed);
     assertMayChange(actor, placement.placed, 'accounts');
     const counts = accountImportSteps.after(before.counts, step);
     const summary = { ...before, counts, newModels: { count: 0, names: [] } };
-    const done = { ...placement, count, ...stamp(actor) };
+    const done = { ...placement, count, newModels: [...written.newModels], ...stamp(actor) };
     const isLast = accountImportSteps.isDone(summary.counts);
     await accountImportPlans.update(tx, planId, {
       result: { steps: { ...steps, [step]: done }, summary },
@@ -219,9 +273,10 @@ export class AccountImportService {
     });
   }
 
-  async #change(tx: Tx, actor: Actor, planId: number): Promise<number> {
+  async #change(tx: Tx, actor: Actor, planId: number): Promise<WrittenStep> {
     const leaving = await findAssignedRemodelled(tx);
     assertMayChange(actor, leaving.length, 'accounts');
+    await rememberChanged(tx, planId);
     if (leaving.length > 0) await this.#assignments.endIn(tx, actor, leaving, 'its model was changed');
     return changeAccounts(tx, actor, planId, leaving);
   }
@@ -245,10 +300,12 @@ export class AccountImportService {
       moves: isOpen && (summary.counts.model ?? 0) > 0 ? await planRemodelled(tx, plan.id) : null,
       sample: added.sample,
       newModels: summary.newModels,
+      alike: isOpen && summary.newModels.count > 0 ? await findAlike(tx, plan.id) : [],
       missingVps: summary.missingVps,
       missingVpsCount: summary.missingVpsCount ?? summary.missingVps.length,
       rejected: await findRejections(tx, { planId: plan.id, reading: 1 }, REJECTIONS_SHOWN),
       results: plan.result.steps,
+      undo: plan.result.undo ?? null,
     };
   }
 }

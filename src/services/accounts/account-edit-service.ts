@@ -100,6 +100,12 @@ export class AccountEditService {
     });
   }
 
+  /** Plans an open change again, with the existing model that its new one looks like. */
+  async takeModel(planId: number): Promise<ModelMovePreview> {
+    const open = (plan: StoredMove, tx: Tx) => this.#replan(tx, plan, plan.input.move.like?.name);
+    return this.#db.transaction((tx) => modelMoves.whileOpen(tx, planId, { open, closed: previewOf }));
+  }
+
   /** Cancels a plan; an applied plan stays applied. */
   async cancelModel(actor: Actor, planId: number): Promise<ModelMovePreview> {
     const open = async (plan: StoredMove, tx: Tx) => previewOf(await modelMoves.cancel(tx, actor, plan));
@@ -134,9 +140,9 @@ export class AccountEditService {
     return previewOf({ ...plan, ...done });
   }
 
-  async #replan(tx: Tx, plan: StoredMove): Promise<ModelMovePreview> {
-    const { accountId, move } = plan.input;
-    const input = { accountId, move: await planModelMove(tx, await this.#account(tx, accountId), move.to) };
+  async #replan(tx: Tx, plan: StoredMove, to = plan.input.move.to): Promise<ModelMovePreview> {
+    const { accountId } = plan.input;
+    const input = { accountId, move: await planModelMove(tx, await this.#account(tx, accountId), to) };
     await modelMoves.update(tx, plan.id, { input });
     return previewOf({ ...plan, input });
   }

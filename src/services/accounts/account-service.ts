@@ -142,10 +142,10 @@ export class AccountService {
 /** @throws UserError if the name of a model that does not exist is so like that of another that it may be a typing error */
 async function assertNotAlike(tx: Tx, model: string): Promise<void> {
   const like = await findModelLike(tx, model);
-  if (like === undefined) return;
+  if (like === null) return;
   throw new UserError(
     'model_alike',
-    `The model “${model}” does not exist yet. “${like}” does.`,
+    `The model “${model}” does not exist yet. “${like.name}” does.`,
     'Choose that model, or set `new_model` to create another one.',
   );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Tx } from '../../db/client.ts';
 import type { EditedAccount } from '../../db/queries/accounts/account-edits.ts';
-import { findModelId } from '../../db/queries/accounts/models.ts';
+import { findModelId, findModelLike } from '../../db/queries/accounts/models.ts';
 import { readPlanBasis, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { addressesOf } from '../../db/queries/proxies/proxy-address.ts';
 import { readSettings } from '../../db/queries/settings.ts';
@@ -19,6 +19,7 @@ const move = z.strictObject({
   from: z.string(),
   to: z.string(),
   isNewModel: z.boolean(),
+  like: z.strictObject({ name: z.string(), accounts: z.int() }).nullable().optional(),
   isHeld: z.boolean(),
   leaves: z.strictObject({ ...proxy, cooldownDays: z.int().nullable() }).nullable(),
   gets: z.strictObject({ ...proxy, reason: z.string() }).nullable(),
@@ -57,6 +58,7 @@ export async function planModelMove(tx: Tx, account: EditedAccount, to: string):
     from: account.model,
     to,
     isNewModel: modelId === undefined,
+    like: modelId === undefined ? await findModelLike(tx, to) : null,
     isHeld,
     leaves: assignment && {
       id: assignment.proxyId,

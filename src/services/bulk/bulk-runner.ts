@@ -1,8 +1,11 @@
 import type { Db } from '../../db/client.ts';
 import type { VpsScope } from '../../db/queries/vps/vps.ts';
+import type { AccountChange, AccountChangePreview } from '../../domain/accounts/account-change.ts';
 import type { AccountImportPreview, ShownStep } from '../../domain/accounts/account-import.ts';
+import type { UndoCounts } from '../../domain/accounts/account-undo.ts';
 import type { FillPreview } from '../../domain/accounts/account-view.ts';
 import type { Actor } from '../../domain/actor.ts';
+import type { EditUndoCounts } from '../../domain/proxies/edit-undo.ts';
 import type { ChangePreview, PoolChange } from '../../domain/proxies/pool-change.ts';
 import type { VpsMap } from '../../domain/vps/vps-map.ts';
 import type { Outcome } from '../shared/stored-plans.ts';
@@ -20,6 +23,10 @@ export interface BulkTasks {
   runFailover(): Promise<number>;
   countMovable(): Promise<void>;
   updateAccounts(actor: Actor, planId: number, shown?: ShownStep): Promise<Outcome<AccountImportPreview>>;
+  planAccountChange(actor: Actor, asked: AccountChange): Promise<AccountChangePreview>;
+  applyAccountChange(actor: Actor, planId: number): Promise<Outcome<AccountChangePreview>>;
+  undoChange(actor: Actor, planId: number, shown: EditUndoCounts): Promise<boolean>;
+  undoAccounts(actor: Actor, planId: number, shown: UndoCounts): Promise<boolean>;
   countMap(scope: VpsScope): Promise<VpsMap>;
 }
 

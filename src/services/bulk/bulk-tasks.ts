@@ -1,4 +1,5 @@
 import type { Database } from '../../db/client.ts';
+import { AccountChangeService } from '../account-changes/account-change-service.ts';
 import { AccountImportService } from '../account-import/account-import-service.ts';
 import { countMovable, runFailover } from '../alerts/failover.ts';
 import { AssignmentService } from '../assignments/assignment-service.ts';
@@ -11,6 +12,7 @@ import type { BulkTasks } from './bulk-runner.ts';
 export function bulkTasks({ db, pool }: Pick<Database, 'db' | 'pool'>): BulkTasks {
   const assignments = new AssignmentService({ db });
   const changes = new PoolChangeService({ db, assignments });
+  const accountChanges = new AccountChangeService({ db, assignments });
   const accounts = new AccountImportService({ db, pool, workers: new FileWorkers(), assignments });
   const vps = new VpsService({ db });
   return {
@@ -24,6 +26,10 @@ export function bulkTasks({ db, pool }: Pick<Database, 'db' | 'pool'>): BulkTask
     runFailover: () => runFailover(db),
     countMovable: () => countMovable(db),
     updateAccounts: accounts.update.bind(accounts),
+    planAccountChange: accountChanges.plan.bind(accountChanges),
+    applyAccountChange: accountChanges.apply.bind(accountChanges),
+    undoChange: changes.undo.bind(changes),
+    undoAccounts: accounts.undo.bind(accounts),
     countMap: vps.map.bind(vps),
   };
 }

@@ -7,6 +7,7 @@ import {
   managedOnTargets,
   targetIds,
 } from '../../db/queries/proxies/change-targets.ts';
+import { formerValuesOf } from '../../db/queries/proxies/pool-changes.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { readStanding } from '../../db/queries/vps/vps-map.ts';
 import type { Move, MovePlan } from '../../domain/plan/moves/moves.ts';
@@ -14,7 +15,7 @@ import { planRebalance } from '../../domain/plan/moves/rebalance.ts';
 import { planSeparation } from '../../domain/plan/moves/separate.ts';
 import type { AssignedAccount } from '../../domain/plan/shared/pool.ts';
 import { isEmptyFilter } from '../../domain/proxies/filters.ts';
-import { type ChangedModel, type PoolChange, staysPut } from '../../domain/proxies/pool-change.ts';
+import { type ChangedModel, type FormerFields, type PoolChange, staysPut } from '../../domain/proxies/pool-change.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../domain/proxies/proxy.ts';
 import { FEW_ACCOUNTS } from '../assignments/among-few.ts';
 import { planMovesNow } from '../assignments/plan-moves.ts';
@@ -29,6 +30,7 @@ export interface ChangePlan {
   moves: readonly Move[];
   /** Accounts that no other proxy can take. */
   stranded: readonly AssignedAccount[];
+  former: FormerFields;
   models: readonly (Omit<ChangedModel, 'name'> & { modelId: number })[];
   /**
    * Equal as long as the change would have the same effect. The choice between two equally good proxies is left out: it
@@ -46,8 +48,9 @@ export async function planPoolChange(tx: Tx, change: PoolChange): Promise<Change
   if (change.kind === 'rebalance') return rebalance(tx, change);
   const { limit } = await readSettings(tx);
   const { basis, ...found } = await findTargets(tx, change, limit);
+  const former = change.kind === 'edit' ? await formerValuesOf(tx, change.edit) : {};
   const plan = kindOf(change).isLeft && found.count > 0 ? await planOf(tx, change) : undefined;
-  if (!plan) return { ...found, moves: [], stranded: [], models: [], basis };
+  if (!plan) return { ...found, former, moves: [], stranded: [], models: [], basis };
   const models = plan.models.map(({ modelId, placed, waiting, missingProxies }) => ({
     modelId,
     moved: placed,
@@ -55,7 +58,7 @@ export async function planPoolChange(tx: Tx, change: PoolChange): Promise<Change
     missingProxies,
     proxies: null,
   }));
-  return { ...found, ...plan, models, basis: basisOf([basis, plan.stranded.length, ...leavingOf(plan.moves)]) };
+  return { ...found, ...plan, former, models, basis: basisOf([basis, plan.stranded.length, ...leavingOf(plan.moves)]) };
 }
 
 /** Whether a change concerns a few named proxies, whose accounts are planned without the whole pool. */
@@ -102,6 +105,7 @@ async function rebalance(tx: Tx, { modelId, goal }: Extract<PoolChange, { kind: 
   return {
     count: touched.size,
     unchanged: 0,
+    former: {},
     moves,
     stranded: [],
     models: models

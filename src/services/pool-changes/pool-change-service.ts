@@ -13,6 +13,7 @@ import type { Actor } from '../../domain/actor.ts';
 import { plural } from '../../domain/counted.ts';
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
+import type { EditUndoCounts, EditUndoPreview } from '../../domain/proxies/edit-undo.ts';
 import {
   type ChangePreview,
   type ChangeResult,
@@ -27,11 +28,12 @@ import { writeAssignments } from '../assignments/write-assignments.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import { readKnownFilter } from '../proxies/read-filter.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
-import { assertStillShown } from '../shared/stale-preview.ts';
+import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
 import { kindOf } from './change-kinds.ts';
 import { type ChangePlan, isOfFew, planPoolChange } from './change-plan.ts';
 import { changePlans, type StoredChange } from './stored-change.ts';
+import { describeEditUndo, undoEdit } from './undo-edit.ts';
 
 const SAMPLE = 5;
 
@@ -133,6 +135,31 @@ export class PoolChangeService {
     return this.#db.transaction((tx) => changePlans.whileOpen(tx, planId, { open, closed: closedPreview }));
   }
 
+  /** A plan that was applied or cancelled. */
+  async closed(planId: number): Promise<ChangePreview> {
+    return closedPreview(await changePlans.find(this.#db, planId));
+  }
+
+  /** The effect that `undo` would have now. */
+  undoPreview(planId: number): Promise<EditUndoPreview> {
+    return this.#db.transaction(async (tx) => describeEditUndo(tx, await changePlans.find(tx, planId)));
+  }
+
+  /**
+   * Undoes an edit, once: proxies that still have what it set get their former values back.
+   *
+   * @param shown the effect that the question showed; if it is stale, nothing is done
+   * @returns whether it was done
+   * @throws UserError if the change exceeds the limit of the actor's role
+   */
+  undo(actor: Actor, planId: number, shown: EditUndoCounts): Promise<boolean> {
+    return this.#bulk.run({ task: 'undoChange', args: [actor, planId, shown] }, async () => {
+      const assignments = this.#assignments;
+      const undone = await unlessStale(this.#db, (tx) => undoEdit(tx, actor, { assignments, planId, shown }));
+      return undone !== undefined;
+    });
+  }
+
   /** The new proxy of each account after a plan was applied. */
   moves(planId: number): Promise<MovedAccount[]> {
     return readMoves(this.#db, planId);
@@ -231,6 +258,7 @@ function closedPreview({ id, state, cancelledBy, input, result }: StoredChange):
     count: result?.count ?? shown?.count ?? 0,
     only: shown?.only ?? null,
     unchanged: 0,
+    former: shown?.former ?? {},
     sample: [],
     moved: result?.moved ?? shown?.moved ?? 0,
     stranded: result?.stranded ?? 0,
@@ -248,9 +276,9 @@ async function onlyTarget(tx: Tx, change: PoolChange, { count }: ChangePlan): Pr
   return target ? { id: target.id, address: formatAddress(target.host, target.port) } : null;
 }
 
-const inputOf = (change: PoolChange, { basis, count, moves }: ChangePlan, only: ChangePreview['only']) => ({
+const inputOf = (change: PoolChange, { basis, count, moves, former }: ChangePlan, only: ChangePreview['only']) => ({
   ...{ change, basis },
-  shown: { count, moved: moves.length, only },
+  shown: { count, moved: moves.length, only, ...(change.kind === 'edit' && { former }) },
 });
 
 async function describe(
@@ -279,6 +307,7 @@ async function describe(
     only,
     waiting: sumOf(waiting, (model) => model.count),
     unchanged: plan.unchanged,
+    former: plan.former,
     sample: sample.map(({ id, host, port, load }) => ({ id, load, address: formatAddress(host, port) })),
     moved: plan.moves.length,
     stranded: plan.stranded.length,

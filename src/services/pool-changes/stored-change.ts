@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { KindName } from '../../domain/parse/fields/kinds.ts';
 import { REBALANCE_GOALS } from '../../domain/plan/moves/rebalance.ts';
+import type { EditUndoResult } from '../../domain/proxies/edit-undo.ts';
 import { detail, EDITABLE_KEYS, type EditableKey, type KindOf } from '../../domain/proxies/fields.ts';
 import { proxyFilter } from '../../domain/proxies/filters.ts';
 import type { PoolChange } from '../../domain/proxies/pool-change.ts';
-
+import { formerValues } from '../shared/former-values.ts';
 import { StoredPlans, stampShape } from '../shared/stored-plans.ts';
 
 const target = z.union([z.strictObject({ ids: z.array(z.int()) }), z.strictObject({ filter: proxyFilter })]);
@@ -46,12 +47,21 @@ const poolChange: z.ZodType<PoolChange> = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const undoResult = z.strictObject({
+  ...stampShape,
+  restorable: z.int(),
+  kept: z.int(),
+  keptIds: z.array(z.int()),
+  served: z.int(),
+}) satisfies z.ZodType<EditUndoResult>;
+
 const changeResult = z.object({
   ...stampShape,
   count: z.number(),
   moved: z.number(),
   stranded: z.number(),
   served: z.number(),
+  undo: undoResult.optional(),
 });
 
 /** The number of proxies, of moved accounts and, of one proxy, which it is. Plans of earlier versions do not have it. */
@@ -59,6 +69,7 @@ const shown = z.strictObject({
   count: z.int(),
   moved: z.int(),
   only: z.strictObject({ id: z.int(), address: z.string() }).nullable(),
+  former: z.partialRecord(z.enum(EDITABLE_KEYS), formerValues).optional(),
 });
 
 export const changePlans = new StoredPlans({

@@ -12,6 +12,7 @@ import { readTemplate, writeUrl } from '../../domain/export/template.ts';
 import { type ExportWriter, exportWriter, textWriter } from '../../domain/export/write-export.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import type { ProxyFilter } from '../../domain/proxies/filters.ts';
+import { datedName } from '../shared/dated-name.ts';
 import { readKnownFilter } from './read-filter.ts';
 
 const BATCH = 1000;
@@ -69,7 +70,7 @@ export class ExportService {
       yield writer.end();
     }
     const ending = format === 'text' ? 'txt' : format;
-    return { name: `proxies.${ending}`, count: () => count, parts: parts() };
+    return { name: datedName('proxies', ending), count: () => count, parts: parts() };
   }
 
   async *#read({ filter, withCredentials, isMasked = false }: ExportRequest): AsyncGenerator<ExportedProxy[]> {

@@ -6,6 +6,7 @@ import {
   countBrought,
   countStaged,
   findRejections,
+  findSettable,
   summarizeBatch,
 } from '../../db/queries/proxies/proxy-imports.ts';
 import { readSettings } from '../../db/queries/settings.ts';
@@ -16,11 +17,16 @@ import { sum } from '../../domain/sum.ts';
 import { batchOf, isUntouched, NO_COUNTS, type StoredImport } from './import-plan.ts';
 
 const REJECTIONS_SHOWN = 3;
+/** Of proxies that an import leaves as they are, apart from their credentials. */
+const KNOWN_CLASSES = ['known', 'blocked', 'type', 'credentials'] as const;
 
 /** The preview of an import; a closed one is shown as it was when it was closed. */
 export async function describeImport(tx: Tx, plan: StoredImport): Promise<ImportPreview> {
   const { summary } = plan.result;
-  return viewImport(tx, plan, plan.state !== 'open' && summary ? summary : await summaryNow(tx, plan));
+  if (plan.state !== 'open' && summary) return viewImport(tx, plan, summary);
+  const now = await summaryNow(tx, plan);
+  const isKnown = plan.state === 'open' && KNOWN_CLASSES.some((each) => now.counts[each]);
+  return { ...(await viewImport(tx, plan, now)), settable: isKnown ? await findSettable(tx, batchOf(plan)) : [] };
 }
 
 /** How many accounts wait, and how many of them the import would serve. */
@@ -46,6 +52,7 @@ export async function viewImport(tx: Tx, plan: StoredImport, summary: BatchSumma
     forms: formsRead(input.forms ?? [], taken),
     waiting: await countServed(tx, summary.counts),
     results: plan.result.steps,
+    settable: [],
     ...(await (isUntouched(plan) ? countStaged(tx, plan.id) : countBrought(tx, plan.id))),
   };
 }

@@ -7,8 +7,11 @@ import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import {
   analyzeStagedRows,
+  classifyBatch,
   findBrought,
+  findLacking,
   findRejections,
+  findSettable,
   lockIdentities,
   stageProvider,
   summarizeUndo,
@@ -18,11 +21,13 @@ import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
+import { detail } from '../../domain/proxies/fields.ts';
 import { readEdit } from '../../domain/proxies/proxy-edit.ts';
 import {
   type ImportPreview,
   importSteps,
   type RejectedLine,
+  type SettableKey,
   type TakingStep,
   type UndoPreview,
 } from '../../domain/proxies/proxy-import.ts';
@@ -176,6 +181,24 @@ export class ProxyImportService {
     if (ids.length > 0) return ids;
     const what = which === 'all' ? 'in the pool' : 'without a provider';
     throw new UserError('nothing_to_do', `No proxy of this import is ${what} any more.`);
+  }
+
+  /**
+   * The known proxies that lack the value of the file that the preview names for a field.
+   *
+   * @throws UserError if there are none any more
+   */
+  lacking(planId: number, key: SettableKey): Promise<{ value: string; ids: number[] }> {
+    return this.#db.transaction(async (tx) => {
+      const batch = batchOf(await importPlans.find(tx, planId));
+      await classifyBatch(tx, batch);
+      const found = (await findSettable(tx, batch)).find((each) => each.key === key);
+      if (found) return { value: found.value, ids: await findLacking(tx, batch, found) };
+      throw new UserError(
+        'nothing_to_do',
+        `No proxy of this import lacks its ${detail(key).label.toLowerCase()} any more.`,
+      );
+    });
   }
 
   /** Cancels the remaining steps of an import; applied steps stay. */

@@ -2,6 +2,7 @@ import type { Db } from '../../db/client.ts';
 import { readMappings } from '../../db/queries/vps/vps-map.ts';
 import { type ExportedMapping, writeMappingJson, writeMappingsCsv } from '../../domain/vps/mapping-file.ts';
 import type { ExportFile } from '../proxies/export-service.ts';
+import { datedName } from '../shared/dated-name.ts';
 
 /** One row per relation, grouped by VPS. */
 export function exportMappings(
@@ -18,7 +19,7 @@ export function exportMappings(
     }
   }
   const parts = format === 'csv' ? csvParts(rows()) : jsonParts(rows());
-  return { name: `vps.${format}`, count: () => count, parts };
+  return { name: datedName('vps', format), count: () => count, parts };
 }
 
 async function* csvParts(batches: AsyncIterable<ExportedMapping[]>): AsyncGenerator<string> {

@@ -6,6 +6,7 @@ import {
   type AccountPlacement,
   accountImportSteps,
 } from '../../domain/accounts/account-import.ts';
+import type { KeptAccount } from '../../domain/accounts/account-undo.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { STATE_GLYPH } from '../../kit/glyphs.ts';
@@ -22,6 +23,7 @@ import {
   rejectionsFile,
   unknownColumnsLine,
 } from '../imports/import-parts.ts';
+import { keptFile, keptLine } from './undo-question.ts';
 
 /** The id carries the figures of the preview; if they no longer hold, the click shows a new preview. */
 export const accountImportStepId = defineId('account_import.step', {
@@ -31,8 +33,10 @@ export const accountImportStepId = defineId('account_import.step', {
   placed: idNumber,
 });
 export const accountImportVpsId = defineId('account_import.create_vps', { plan: idNumber, count: idNumber });
+export const accountImportModelId = defineId('account_import.model', { plan: idNumber, line: idNumber });
 export const accountImportAgainId = defineId('account_import.again', { plan: idNumber });
 export const accountImportCancelId = defineId('account_import.cancel', { plan: idNumber });
+export const accountImportUndoId = defineId('account_import.undo', { plan: idNumber });
 export const accountImportSourceId = defineId('account_import.delete_message', { plan: idNumber });
 
 const REJECTIONS_FILE = 'skipped-rows.csv';
@@ -43,10 +47,18 @@ const MODELS_SHOWN = 8;
 /** The preview of an account import and, once steps are applied, its result. Rejected rows are attached. */
 export function accountImportPreview(
   preview: AccountImportPreview,
-  options: { rejected?: readonly RejectedLine[]; notice?: string | undefined; note?: string | undefined } = {},
+  options: {
+    rejected?: readonly RejectedLine[];
+    kept?: readonly KeptAccount[];
+    notice?: string | undefined;
+    note?: string | undefined;
+  } = {},
 ): View {
-  const { rejected = [], notice } = options;
-  const hasFile = rejected.length > 0;
+  const { rejected = [], kept = [], notice } = options;
+  const attached = [
+    ...(rejected.length > 0 ? [rejectionsFile(REJECTIONS_FILE, 'account', rejected)] : []),
+    ...(kept.length > 0 ? [keptFile(kept)] : []),
+  ];
   return {
     components: [
       card(
@@ -57,25 +69,29 @@ export function accountImportPreview(
           options.note,
           closedLine(preview, '/account import', isDone(preview)),
           ...resultLines(preview),
+          ...undoLines(preview),
           ...planLines(preview),
         ),
         figuresOf(preview),
         sampleOf(preview),
         notesOf(preview, rejected.length),
-        hasFile && file(REJECTIONS_FILE),
+        ...attached.map(({ name }) => file(name)),
         importFooter(preview),
         stepButtons(preview),
-        row(preview.source && button('Delete message', accountImportSourceId.encode({ plan: preview.planId }))),
+        modelButtons(preview),
+        otherButtons(preview),
       ),
     ],
-    ...(hasFile && { files: [rejectionsFile(REJECTIONS_FILE, 'account', rejected)] }),
+    ...(attached.length > 0 && { files: attached }),
   };
 }
 
-const isDone = ({ results }: AccountImportPreview) => ACCOUNT_IMPORT_STEPS.some((step) => results[step]);
+const isDone = ({ results }: Pick<AccountImportPreview, 'results'>) =>
+  ACCOUNT_IMPORT_STEPS.some((step) => results[step]);
 
 function toneOf(preview: AccountImportPreview): Tone {
   const { state, plan } = preview;
+  if (preview.undo) return 'muted';
   if (isDone(preview)) return 'success';
   if (state !== 'open') return 'muted';
   return plan && plan.waiting.length > 0 ? 'warn' : 'neutral';
@@ -90,6 +106,21 @@ function resultLines({ results }: AccountImportPreview): string[] {
     const line = doneLine(`${STEP_DONE[step]} ${count(done.count)}`, done);
     return done.accounts > 0 ? [line, `${count(done.placed)} got a proxy${waitingOf(done)}`] : [line];
   });
+}
+
+function undoLines({ undo }: AccountImportPreview): (string | false)[] {
+  if (!undo) return [];
+  const { removed, restored, models, vps, served, keptCount, kept } = undo;
+  const also = [
+    restored > 0 && `${count(restored)} set back`,
+    models > 0 && `${plural(models, 'model')} removed`,
+    vps > 0 && `${plural(vps, 'VPS', 'VPS')} removed`,
+    served > 0 && `${plural(served, 'waiting account')} got a proxy`,
+  ].filter(Boolean);
+  return [
+    [doneLine(`Undone: ${plural(removed, 'account')} removed`, undo), ...also].join(' · '),
+    keptLine(keptCount, kept) ?? false,
+  ];
 }
 
 function planLines({ plan, moves, state }: AccountImportPreview): (string | false)[] {
@@ -158,7 +189,7 @@ function sampleLine({ username, model, vps, proxy }: AccountImportPreview['sampl
 }
 
 function notesOf(preview: AccountImportPreview, attached: number) {
-  const { newModels, missingVps, missingVpsCount, unknownColumns, rejected, counts, state } = preview;
+  const { newModels, alike, missingVps, missingVpsCount, unknownColumns, rejected, counts, state } = preview;
   const isOpen = state === 'open';
   const others = missingVpsCount - missingVps.length;
   const names = newModels.names.map((name) => code(truncate(name, LONGEST.name))).join(', ');
@@ -167,6 +198,10 @@ function notesOf(preview: AccountImportPreview, attached: number) {
     isOpen &&
       newModels.count > 0 &&
       `🆕 ${plural(newModels.count, 'new model')}: ${names}${newModels.count > newModels.names.length ? ' …' : ''}`,
+    ...alike.map(
+      ({ name, rows, like }) =>
+        `⚠️ ${code(truncate(name, LONGEST.name))} (${plural(rows, 'row')}) is a new model. Did you mean ${code(truncate(like.name, LONGEST.name))} (${plural(like.accounts, 'account')})?`,
+    ),
     counts.no_vps > 0 &&
       `❌ ${plural(missingVpsCount, 'unknown VPS', 'unknown VPS')}: ${vps}${others > 0 ? ` and ${count(others)} more` : ''}. ${isOpen ? 'Create them, correct the file, or import the rest.' : 'Add them with `/vps add` and import the file again.'}`,
     unknownColumnsLine(unknownColumns),
@@ -174,6 +209,26 @@ function notesOf(preview: AccountImportPreview, attached: number) {
     attached > rejected.length && `-# ${plural(attached, 'row')} skipped; see the attached file`,
   ].filter((line) => typeof line === 'string');
   return lines.length > 0 && text(...lines);
+}
+
+/** One for each new model that looks like an existing one. */
+function modelButtons({ planId: plan, state, alike }: AccountImportPreview) {
+  if (state !== 'open') return null;
+  return row(
+    ...alike.map(({ line, rows, like }) =>
+      button(
+        `Use ${truncate(like.name, LONGEST.model)} for ${count(rows)}`,
+        accountImportModelId.encode({ plan, line }),
+      ),
+    ),
+  );
+}
+
+function otherButtons({ planId: plan, undo, source, ...preview }: AccountImportPreview) {
+  return row(
+    isDone(preview) && !undo && button('Undo', accountImportUndoId.encode({ plan })),
+    source && button('Delete message', accountImportSourceId.encode({ plan })),
+  );
 }
 
 function stepButtons(preview: AccountImportPreview) {

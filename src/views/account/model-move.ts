@@ -4,13 +4,15 @@ import { button, card, row, text } from '../../kit/parts.ts';
 import { closedLine } from '../../kit/plan-lines.ts';
 import { code, escapeText, formatActor, formatRelativeTime, noticeLine, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
+import { alikeLine, newModelLine } from './new-model.ts';
 
 export const modelApplyId = defineId('account.model_apply', { plan: idNumber });
+export const modelUseId = defineId('account.model_use', { plan: idNumber });
 export const modelCancelId = defineId('account.model_cancel', { plan: idNumber });
 
 /** Preview of the effect that a change of an account's model has on its proxy. */
 export function modelMovePreview(preview: ModelMovePreview, notice?: string): View {
-  const { planId: plan, username, from, to, isNewModel, state, result } = preview;
+  const { planId: plan, username, from, to, isNewModel, like, state, result } = preview;
   const isOpen = state === 'open';
   return {
     components: [
@@ -23,10 +25,11 @@ export function modelMovePreview(preview: ModelMovePreview, notice?: string): Vi
           closedLine(preview, '/account edit'),
         ),
         (isOpen || result) && text(...fate(preview, result !== null)),
-        isOpen && isNewModel && text(`🆕 ${escapeText(truncate(to, 40))} is a new model.`),
+        isOpen && isNewModel && text(like ? alikeLine(to, like) : newModelLine(to)),
         isOpen &&
           row(
             button('Apply', modelApplyId.encode({ plan }), 'success'),
+            like && like.name !== from && button(`Use ${truncate(like.name, 40)}`, modelUseId.encode({ plan })),
             button('Cancel', modelCancelId.encode({ plan })),
           ),
       ),

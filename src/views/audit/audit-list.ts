@@ -72,17 +72,26 @@ function valuesOf(entry: AuditRow): string {
   return typeof edit === 'object' && edit !== null ? changes(null, edit as Record<string, unknown>) : '';
 }
 
-const isOfMany = ({ action, after }: AuditRow) =>
-  (action.startsWith('pool.') || action === 'proxy.import_update') &&
-  typeof after?.count === 'number' &&
-  after.count > 1;
+/** Of changes of many that write an entry for each row: what their rows are. */
+function rowsOf({ action }: AuditRow): 'proxies' | 'accounts' | undefined {
+  if (action.startsWith('pool.') || action === 'proxy.import_update') return 'proxies';
+  return action.startsWith('accounts.') || action === 'account.import_undo' ? 'accounts' : undefined;
+}
+
+const isOfMany = (entry: AuditRow) =>
+  rowsOf(entry) !== undefined && typeof entry.after?.count === 'number' && entry.after.count > 1;
 
 /** Leads to the single rows of a change of many. */
 function detailsMenu({ rows }: AuditPage) {
-  const options = rows.filter(isOfMany).map((entry) => ({
+  // A change and its undo have one number, and so one list of rows.
+  const ofMany = new Map(rows.filter(isOfMany).map((entry) => [entry.entityId, entry]));
+  const options = [...ofMany.values()].map((entry) => ({
     label: truncate(`Change #${entry.entityId}: ${plain(entry.action)}`, LIMITS.option),
     value: entry.entityId,
-    description: truncate(`${count(Number(entry.after?.count))} proxies · ${plain(entry.actorName)}`, LIMITS.option),
+    description: truncate(
+      `${count(Number(entry.after?.count))} ${rowsOf(entry)} · ${plain(entry.actorName)}`,
+      LIMITS.option,
+    ),
   }));
   return options.length > 0 && selectMenu(auditDetailsId.encode({}), 'Details', options);
 }

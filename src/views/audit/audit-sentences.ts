@@ -1,3 +1,4 @@
+import { accountFilter } from '../../domain/accounts/account-filter.ts';
 import type { AuditAction, AuditRow } from '../../domain/audit-view.ts';
 import { proxyFilter } from '../../domain/proxies/filters.ts';
 import { code, count, escapeText, plural, truncate } from '../../kit/text.ts';
@@ -73,6 +74,21 @@ const counted =
   (entry) =>
     `${verb} ${what(numberIn(entry.after, 'count'))}`;
 const accounts = (n: number) => plural(n, 'account');
+
+/** `removed 133 accounts (model Amber) · 120 left their proxies` */
+const ofAccounts =
+  (verb: string): Sentence =>
+  ({ after }) => {
+    const filter = accountFilter.safeParse(after?.filter);
+    const words = filter.success ? filterWords(filter.data) : [];
+    const which = `${accounts(numberIn(after, 'count'))}${words.length > 0 ? ` (${words.join(', ')})` : ''}`;
+    const effects = [
+      also(numberIn(after, 'left'), 'left their proxies'),
+      also(numberIn(after, 'placed'), 'assigned'),
+      also(numberIn(after, 'waiting'), 'waiting'),
+    ];
+    return `${verb} ${which}${effects.join('')}`;
+  };
 const isBlocked = ({ after }: AuditRow) => after?.isBlocked === true;
 
 function assigned(entry: AuditRow): string {
@@ -102,12 +118,19 @@ const SENTENCES: Record<AuditAction, Sentence> = {
   'account.import': (entry) =>
     `imported ${accounts(numberIn(entry.after, 'count'))}${fromFile(entry)}${also(numberIn(entry.after, 'placed'), 'assigned')}`,
   'account.import_cancel': (entry) => `cancelled import #${escapeText(entry.entityId)} of accounts`,
+  'account.import_undo': (entry) =>
+    `undid import #${escapeText(entry.entityId)} of accounts${also(numberIn(entry.after, 'removed'), 'removed')}${also(numberIn(entry.after, 'restored'), 'restored')}${also(numberIn(entry.after, 'kept'), 'left as they are')}`,
   'account.import_update': (entry) => `updated ${accounts(numberIn(entry.after, 'count'))}${fromFile(entry)}`,
   'account.lookup': onNamed('looked up the proxy of'),
+  'account.release': onNamed('ended the hold of'),
   'account.remove': onNamed('removed'),
   'account.unassign': (entry) =>
     `unassigned ${textIn(entry.before, 'proxy') ? `#${textIn(entry.before, 'proxy')}` : 'the proxy'} from ${name(entry)}`,
   'account.update': onNamed('updated'),
+  'accounts.edit': ofAccounts('edited'),
+  'accounts.hold': ofAccounts('put on hold'),
+  'accounts.release': ofAccounts('ended the hold of'),
+  'accounts.remove': ofAccounts('removed'),
   'alert.mute': muted,
   'alert.unmute': muted,
   'assignment.fill': counted('assigned proxies to', accounts),
@@ -121,6 +144,8 @@ const SENTENCES: Record<AuditAction, Sentence> = {
   'pool.activate': pool('activated'),
   'pool.deactivate': pool((entry) => (isBlocked(entry) ? 'blocked' : 'deactivated')),
   'pool.edit': pool('edited'),
+  'pool.edit_undo': (entry) =>
+    `undid the edit of ${proxies(numberIn(entry.after, 'count'))} (plan ${escapeText(entry.entityId)})${also(numberIn(entry.after, 'kept'), 'left as they are')}`,
   'pool.move': pool('moved accounts off'),
   'pool.rebalance': pool('rebalanced'),
   'pool.release': pool('ended the cooldown of'),
@@ -131,6 +156,7 @@ const SENTENCES: Record<AuditAction, Sentence> = {
   'proxy.change_ip_link': onProxy('set the change-IP link of'),
   'proxy.deactivate': (entry) => `${entry.after?.status === 'blocked' ? 'blocked' : 'deactivated'} ${proxyOf(entry)}`,
   'proxy.edit': onProxy('edited'),
+  'proxy.edit_undo': onProxy('undid the edit of'),
   'proxy.export': exported,
   'proxy.import': (entry) => `imported ${proxies(numberIn(entry.after, 'count'))}${fromFile(entry)}`,
   'proxy.import_add': (entry) => `added ${proxies(numberIn(entry.after, 'count'))} as new${fromFile(entry)}`,

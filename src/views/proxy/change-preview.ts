@@ -1,8 +1,10 @@
+import type { EditUndoPreview } from '../../domain/proxies/edit-undo.ts';
 import { detail, EDITABLE_KEYS } from '../../domain/proxies/fields.ts';
 import {
   type ChangedModel,
   type ChangePreview,
   type ChangeResult,
+  type FormerFields,
   type MovedAccount,
   type PoolChange,
   type ProxyEdit,
@@ -29,6 +31,10 @@ import { filterWords } from './filter-words.ts';
 
 export const changeApplyId = defineId('change.apply', { plan: idNumber });
 export const changeCancelId = defineId('change.cancel', { plan: idNumber });
+export const changeUndoId = defineId('change.undo', { plan: idNumber });
+/** The id carries the figures of the question; if they no longer hold, the click shows a new one. */
+export const changeUndoSureId = defineId('change.undo_sure', { plan: idNumber, restorable: idNumber, kept: idNumber });
+export const changeUndoBackId = defineId('change.undo_back', { plan: idNumber });
 
 type Kind = PoolChange['kind'];
 
@@ -96,7 +102,15 @@ export function changePreview(
   const { moves } = options;
   const words = wordsOf(change);
   const isOpen = state === 'open';
-  const tone = result ? 'success' : !isOpen ? 'muted' : preview.stranded > 0 ? 'warn' : 'neutral';
+  const tone = result
+    ? result.undo
+      ? 'muted'
+      : 'success'
+    : !isOpen
+      ? 'muted'
+      : preview.stranded > 0
+        ? 'warn'
+        : 'neutral';
   return {
     components: [
       card(
@@ -104,9 +118,10 @@ export function changePreview(
         text(
           headline(preview, words),
           describeTarget(change),
-          change.kind === 'edit' && editLine(change.edit),
+          ...(change.kind === 'edit' ? editLines(change.edit, preview.former) : []),
           noticeLine(options.notice),
           result ? resultLine(preview, result, words) : closedLine(preview, commandOf(change)),
+          ...undoLines(result),
           isOpen && limitNote(preview.count),
         ),
         isOpen && textUnlessEmpty(details(preview)),
@@ -115,6 +130,7 @@ export function changePreview(
         row(
           isOpen && button(`${words.button} ${count(changed(preview))}`, changeApplyId.encode({ plan }), words.look),
           isOpen && button('Cancel', changeCancelId.encode({ plan })),
+          change.kind === 'edit' && result && !result.undo && button('Undo', changeUndoId.encode({ plan })),
         ),
       ),
     ],
@@ -144,6 +160,50 @@ function resultLine({ change }: ChangePreview, result: ChangeResult, { done }: W
     served > 0 && `${plural(served, 'waiting account')} got a proxy`,
   ].filter((part) => part !== false);
   return `✅ **${done(plural(proxies, 'proxy', 'proxies'))}**${parts.length > 0 ? ` · ${parts.join(' · ')}` : ''} · ${formatActor(by)} · ${formatRelativeTime(new Date(at))}`;
+}
+
+/** `⚠️ 12 proxies were changed since and stay as they are: #12, #15 …` */
+function keptLine(kept: number, ids: readonly number[]): string | false {
+  if (kept === 0) return false;
+  const names = ids.map((id) => `#${id}`).join(', ');
+  const stay =
+    kept === 1
+      ? '1 proxy was changed since and stays as it is'
+      : `${count(kept)} proxies were changed since and stay as they are`;
+  return `⚠️ ${stay}: ${names}${kept > ids.length ? ' …' : ''}`;
+}
+
+function undoLines(result: ChangeResult | null): (string | false)[] {
+  if (!result?.undo) return [];
+  const { restorable, kept, keptIds, served, by, at } = result.undo;
+  const also = served > 0 ? ` · ${plural(served, 'waiting account')} got a proxy` : '';
+  return [
+    `↩️ **Undone: ${plural(restorable, 'proxy', 'proxies')} set back**${also} · ${formatActor(by)} · ${formatRelativeTime(new Date(at))}`,
+    keptLine(kept, keptIds),
+  ];
+}
+
+/** Confirmation of an undo that cannot set every proxy back, or that is for admins. */
+export function editUndoQuestion({ planId: plan, restorable, kept, keptIds }: EditUndoPreview, notice?: string): View {
+  return {
+    components: [
+      card(
+        'warn',
+        text(
+          '### Undo the edit?',
+          noticeLine(notice),
+          `**${plural(restorable, 'proxy', 'proxies')}** will get ${restorable === 1 ? 'its' : 'their'} former values back.`,
+          keptLine(kept, keptIds),
+          limitNote(restorable),
+        ),
+        row(
+          restorable > 0 &&
+            button(`Undo ${count(restorable)}`, changeUndoSureId.encode({ plan, restorable, kept }), 'danger'),
+          button('Cancel', changeUndoBackId.encode({ plan })),
+        ),
+      ),
+    ],
+  };
 }
 
 function describeTarget(change: PoolChange): string | false {
@@ -220,9 +280,10 @@ function rebalanceLine({ name, moved, proxies }: ChangedModel): string {
   return `**${escapeText(name)}** ${plural(moved, 'move')}${uses}`;
 }
 
-function editLine(edit: ProxyEdit): string {
+/** The values that the edit sets, a line for each field, with the former ones. */
+function editLines(edit: ProxyEdit, former: FormerFields): string[] {
   return EDITABLE_KEYS.flatMap((key) => {
     const value = edit[key];
-    return value === undefined ? [] : [editText(detail(key), value)];
-  }).join(' · ');
+    return value === undefined ? [] : [editText(detail(key), value, former[key])];
+  });
 }

@@ -1,3 +1,4 @@
+import type { FormerValues } from '../../domain/input/former-values.ts';
 import {
   type Detail,
   type DetailKey,
@@ -9,6 +10,7 @@ import {
 } from '../../domain/proxies/fields.ts';
 import type { ListEdit } from '../../domain/proxies/pool-change.ts';
 import { code, escapeText, formatDate, formatRelativeTime, truncate } from '../../kit/text.ts';
+import { changedTo } from '../before-after.ts';
 
 /** Shows a value by its kind. */
 const SHOWN: { [K in DetailKey as KindOf<K>]: (value: NonNullable<ValueOf<K>>, longest: number) => string } = {
@@ -28,12 +30,17 @@ export function detailFacts(proxy: PlainDetails, longest: number): [string, stri
   return PLAIN_KEYS.map((key) => [detail(key).label, shown(key, proxy[key], longest)]);
 }
 
-/** The effect of an edit on a field: "**Label** fast", "**Notes** cleared". */
-export function editText({ label }: Detail, value: string | number | ListEdit | null): string {
-  if (value === null) return `**${label}** cleared`;
-  if (typeof value !== 'object') return `**${label}** ${code(truncate(String(value), 80))}`;
-  if ('set' in value)
-    return value.set.length > 0 ? `**${label}** ${value.set.map(code).join(' ')}` : `**${label}** cleared`;
-  const changes = [...value.add.map((item) => code(`+${item}`)), ...value.drop.map((item) => code(`-${item}`))];
-  return `**${label}** ${changes.join(' ')}`;
+/** The effect of an edit on a field: "**Label** fast", or "**Label** (none) 12 · old 3 → fast" if it is known what was there. */
+export function editText({ label }: Detail, value: string | number | ListEdit | null, before?: FormerValues): string {
+  const after = newText(value);
+  if (before) return changedTo(label, before, after ?? '(none)');
+  return `**${label}** ${after ?? 'cleared'}`;
+}
+
+/** The new value; undefined if the edit clears the field. */
+function newText(value: string | number | ListEdit | null): string | undefined {
+  if (value === null) return undefined;
+  if (typeof value !== 'object') return code(truncate(String(value), 80));
+  if ('set' in value) return value.set.length > 0 ? value.set.map(code).join(' ') : undefined;
+  return [...value.add.map((item) => code(`+${item}`)), ...value.drop.map((item) => code(`-${item}`))].join(' ');
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { formatAddress } from '../../domain/proxies/address.ts';
+import { detail, nounOf } from '../../domain/proxies/fields.ts';
 import {
   type ImportPreview,
   type ImportStep,
   importSteps,
   type RejectedLine,
+  SETTABLE_KEYS,
   type TakingStep,
 } from '../../domain/proxies/proxy-import.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
@@ -32,12 +34,13 @@ export const importReadingId = defineId('import.reading', { plan: idNumber, read
 export const importCancelId = defineId('import.cancel', { plan: idNumber });
 export const importTestId = defineId('import.test', { plan: idNumber });
 export const importProviderId = defineId('import.provider', { plan: idNumber });
+export const importSetId = defineId('import.set', { plan: idNumber, key: z.enum(SETTABLE_KEYS) });
 export const importUndoId = defineId('import.undo', { plan: idNumber });
 export const importSourceId = defineId('import.delete_message', { plan: idNumber });
 
 const REJECTIONS_FILE = 'rejected-lines.csv';
 /** Lengths with which a message with all parts stays within Discord's limit. */
-const LONGEST = { address: 54, label: 30, reason: 28, example: 40, form: 40, column: 20 } as const;
+const LONGEST = { address: 54, label: 24, reason: 28, example: 40, form: 40, column: 20, value: 16 } as const;
 const FORMS_NAMED = 5;
 
 /**
@@ -70,6 +73,7 @@ export function importPreview(
         importFooter(preview),
         stepButtons(preview),
         otherButtons(preview),
+        setButtons(preview),
       ),
     ],
     ...(hasFile && { files: [rejectionsFile(REJECTIONS_FILE, 'text', rejected)] }),
@@ -173,6 +177,7 @@ function notesOf(preview: ImportPreview) {
     isOpen && choice && readings(choice),
     blocked.length > 0 &&
       `⛔ Stay blocked: ${blocked.map((each) => `#${each.id} ${shortAddress(each)}${each.reason ? ` (${escapeText(truncate(each.reason, LONGEST.reason))})` : ''}`).join(', ')}${counts.blocked > blocked.length ? ' …' : ''}`,
+    isOpen && Object.keys(done).length === 0 && settableLine(preview),
     isOpen && formsLine(forms),
     unknownColumnsLine(unknownColumns),
     lostColumnsLine(lostColumns),
@@ -221,6 +226,24 @@ function stepButtons({ planId: plan, counts, state, results: done }: ImportPrevi
     step('add', (n) => `Add ${n} as new`),
     button('Cancel', importCancelId.encode({ plan })),
   );
+}
+
+/** The import leaves known proxies as they are; these set a value of the file on them, after a preview. */
+function setButtons({ planId: plan, state, settable }: ImportPreview) {
+  if (state !== 'open') return null;
+  return row(
+    ...settable.map(({ key, count: n }) =>
+      button(`Set ${nounOf(detail(key))} on ${count(n)}`, importSetId.encode({ plan, key })),
+    ),
+  );
+}
+
+/** `✏️ Known proxies without these values: provider Proxy-Seller 1,200, label desk 3` */
+function settableLine({ settable }: ImportPreview): string | false {
+  const named = settable.map(
+    ({ key, value, count: n }) => `${nounOf(detail(key))} ${code(truncate(value, LONGEST.value))} ${count(n)}`,
+  );
+  return named.length > 0 && `✏️ Known proxies without these values: ${named.join(', ')}`;
 }
 
 function otherButtons(preview: ImportPreview) {

@@ -55,7 +55,7 @@ test('a new model is previewed with its proxy and applied by a button; waiting a
   expect(waits.text).toContain('The other changes are saved');
   expect(waits.text).toMatch(/Leaves #\d+ `203\.\d+\.0\.\d+:8080`\./);
   expect(waits.text).toContain('🟡 It **waits**: no proxy has a free slot for Bella.');
-  expect(waits.text).toContain('Bella is a new model');
+  expect(waits.text).toContain('🆕 **Bella** is a new model.');
   expect(waits.buttons).toEqual(['Apply', 'Cancel']);
   expect(await stateOf('ann')).toMatchObject({ model: 'Amber', label: 'night', proxy: before?.proxy });
 
@@ -89,6 +89,22 @@ test('a proxy that was looked up stays reserved for the old model; one that was 
   expect(await stateOf('ann')).toMatchObject({ model: 'Cara', proxy: null });
   await add('ben', 'Bella');
   expect((await stateOf('ben'))?.proxy).not.toBeNull();
+});
+
+test('a new model that looks like an existing one is asked about, and that one is taken on a button', async () => {
+  await proxies(3);
+  for (const name of ['ann', 'ben']) await add(name, 'Valentina');
+  await add('cara', 'Bella');
+  const preview = await edit('cara', { model: 'Valentna' });
+  expect(preview.text).toContain('⚠️ **Valentna** is a new model. Did you mean **Valentina** (2 accounts)?');
+  expect(preview.buttons).toEqual(['Apply', 'Use Valentina', 'Cancel']);
+  const taken = await preview.click('Use Valentina');
+  expect(taken.text).toContain('Bella → Valentina');
+  expect(taken.buttons).toEqual(['Apply', 'Cancel']);
+  await taken.click('Apply');
+  expect(await stateOf('cara')).toMatchObject({ model: 'Valentina' });
+  const own = await edit('ann', { model: 'Valentna' });
+  expect([own.text, own.buttons]).toEqual([expect.stringContaining('Did you mean **Valentina**'), ['Apply', 'Cancel']]);
 });
 
 test('a held account stays held, and a cancelled change is none', async () => {

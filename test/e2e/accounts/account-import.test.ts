@@ -45,7 +45,7 @@ describe('a file', () => {
     const done = await preview.click('Import and assign');
     expect(done.text).toContain('✅ **Imported 37**');
     expect(done.text).toContain('30 got a proxy, 7 wait (');
-    expect(done.buttons).toEqual([]);
+    expect(done.buttons).toEqual(['Undo']);
     const there = await accounts();
     expect(there.filter(({ proxy }) => proxy !== null)).toHaveLength(30);
     expect(there).toHaveLength(37);
@@ -135,6 +135,24 @@ describe('an unknown VPS', () => {
   });
 });
 
+test('new models that look like existing ones are asked about, and the existing ones are taken on buttons', async () => {
+  await bot.ops.command('/account add', { username: 'old', model: 'Valentina' });
+  const preview = await importFile('ann,Valentna\nben,VALENTNA\ncara,Octavia');
+  expect(preview.text).toContain('🆕 2 new models: `Valentna`, `Octavia`');
+  expect(preview.text).toContain('⚠️ `Valentna` (2 rows) is a new model. Did you mean `Valentina` (1 account)?');
+  expect(preview.buttons).toEqual(['Import and assign', 'Cancel', 'Use Valentina for 2']);
+  const taken = await preview.click('Use Valentina for 2');
+  expect(taken.text).toContain('🆕 1 new model: `Octavia`');
+  expect(taken.buttons).toEqual(['Import and assign', 'Cancel']);
+  await taken.click('Import and assign');
+  expect((await accounts()).map(({ username, model }) => [username, model])).toEqual([
+    ['ann', 'Valentina'],
+    ['ben', 'Valentina'],
+    ['cara', 'Octavia'],
+    ['old', 'Valentina'],
+  ]);
+});
+
 test('unknown VPS are created from the preview, as many as its button says', async () => {
   const rows = Array.from({ length: 7 }, (_, n) => `user.${n},Amber,rack ${n}`);
   const preview = await importFile(['username,model,vps', ...rows].join('\n'));
@@ -205,7 +223,7 @@ describe('what is known already', () => {
     expect(after.slice(1).map(({ proxy }) => proxy)).toEqual(before.slice(1).map(({ proxy }) => proxy));
     const done = await updated.click('Import and assign');
     expect(done.text).toContain('✅ **Imported 1**');
-    expect(done.buttons).toEqual([]);
+    expect(done.buttons).toEqual(['Undo']);
     const log = await run(
       `select before, after from audit_log where action = 'account.update' and after ->> 'model' = 'Bella'`,
     );
@@ -307,9 +325,9 @@ describe('without a file', () => {
     const preview = await bot.ops.messageCommand('Import accounts', message);
     expect(figures(preview)).toEqual({ new: 2 });
     const done = await preview.click('Import and assign');
-    expect(done.buttons).toEqual(['Delete message']);
+    expect(done.buttons).toEqual(['Undo', 'Delete message']);
     const tidy = await done.click('Delete message');
-    expect(tidy.buttons).toEqual([]);
+    expect(tidy.buttons).toEqual(['Undo']);
     expect(bot.ops.messages().some((each) => each.message.id === message.id)).toBe(false);
 
     const files = ['cara,Amber', 'dora,Amber'].map((text, n) => ({ name: `${n}.txt`, data: Buffer.from(text) }));

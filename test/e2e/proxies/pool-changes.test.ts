@@ -42,7 +42,7 @@ describe('/proxy deactivate', () => {
     expect(done.text).toMatch(/- `amber.\d` \(amber\) #\d+ → 🟡 waiting\n- `amber.\d` \(amber\) #\d+ → #\d+/);
     expect(done.buttons).toEqual([]);
     const [file] = done.files;
-    expect(file?.name).toBe('moves.csv');
+    expect(file?.name).toMatch(/^moves-\d+\.csv$/);
     const csv = (await file?.bytes())?.toString() ?? '';
     expect(csv.trimEnd().split('\r\n')).toHaveLength(5);
     expect(csv).toContain('waiting');
@@ -185,10 +185,11 @@ describe('/proxy edit', () => {
       set_country: 'Germany',
     });
     expect(preview.text).toContain('Edit 2 proxies');
-    expect(preview.text).toContain('**Country** `DE` · **Label** `fast` · **Tags** `eu` `slow`');
+    const change = '**Country** (none) 2 → `DE`\n**Label** (none) 2 → `fast`\n**Tags** (none) 2 → `eu` `slow`';
+    expect(preview.text).toContain(change);
     const done = (await preview.click('Apply 2')).text;
     expect(done).toContain('**2 proxies edited**');
-    expect(done).toContain('**Country** `DE` · **Label** `fast` · **Tags** `eu` `slow`');
+    expect(done).toContain(change);
     const again = await bot.ops.command('/proxy edit', { provider: 'acme', set_label: 'fast' });
     expect(again.text).toContain('2 proxies already have these values');
     const tags = await bot.ops.command('/proxy edit', { tag: 'slow', set_tags: '+de -slow', set_label: '-' });
@@ -203,6 +204,61 @@ describe('/proxy edit', () => {
       { label: 'fast', tags: ['eu', 'slow'] },
       { label: null, tags: ['de', 'eu'] },
     ]);
+  });
+
+  test('shows before and after, and is undone on each proxy that still has what it set', async () => {
+    await importProxies(4, 'acme');
+    const [first, second] = await run('select id from proxies where removed_at is null order by id');
+    await bot.ops.command('/proxy edit', { proxy: `#${first.id}`, set_label: 'desk 1', set_tags: 'a, b' });
+    await bot.ops.command('/proxy edit', { proxy: `#${second.id}`, set_expiry: '2099-01-02 03:04', set_cost: '1.50' });
+    const before = await labels();
+    const preview = await bot.ops.command('/proxy edit', {
+      ...{ provider: 'acme', set_provider: 'Cove', set_label: 'new', set_tags: '+c -a' },
+      ...{ set_expiry: '2100-02-03', set_cost: '-' },
+    });
+    for (const line of [
+      '**Provider** `acme` 4 → `Cove`',
+      '**Label** (none) 3 · `desk 1` 1 → `new`',
+      '**Tags** (none) 3 · `a b` 1 → `+c` `-a`',
+      '**Expiry** (none) 3 · `2099-01-02 03:04` 1 → `2100-02-03T23:59:59.999Z`',
+      '**Monthly cost** (none) 3 · `1.50` 1 → (none)',
+    ]) {
+      expect(preview.text).toContain(line);
+    }
+    const done = await preview.click('Apply 4');
+    expect([done.text, done.buttons]).toEqual([expect.stringContaining('**Provider** `acme` 4 → `Cove`'), ['Undo']]);
+    const clicks = await Promise.all([done.click('Undo'), done.click('Undo')]);
+    for (const click of clicks) {
+      expect(click.text).toContain('↩️ **Undone: 4 proxies set back**');
+      expect(click.buttons).toEqual([]);
+    }
+    expect(await labels()).toEqual(before);
+    expect(
+      await run(
+        `select expires_at::text like '2099-01-02 03:04%' as is_back, monthly_cost::text as cost from proxies where id = ${second.id}`,
+      ),
+    ).toEqual([{ is_back: true, cost: '1.50' }]);
+    const log = await run(
+      `select action, count(*)::int as n from audit_log where action like '%edit_undo' group by 1 order by 1`,
+    );
+    expect(log).toEqual([
+      { action: 'pool.edit_undo', n: 1 },
+      { action: 'proxy.edit_undo', n: 4 },
+    ]);
+    expect((await bot.ops.command('/audit', {})).text).toContain('undid the edit of 4 proxies');
+
+    const again = await (await bot.ops.command('/proxy edit', { provider: 'acme', set_label: 'x' })).click('Apply 4');
+    await bot.ops.command('/proxy edit', { proxy: `#${first.id}`, set_label: 'mine' });
+    const question = await again.click('Undo');
+    expect(question.text).toContain('**3 proxies** will get their former values back.');
+    expect(question.text).toContain(`⚠️ 1 proxy was changed since and stays as it is: #${first.id}`);
+    await bot.ops.command('/proxy edit', { proxy: `#${second.id}`, set_label: 'mine too' });
+    const fresh = await question.click('Undo 3');
+    expect(fresh.text).toContain(STALE_NOTICE);
+    const undone = await fresh.click('Undo 2');
+    expect(undone.text).toContain('Undone: 2 proxies set back');
+    expect(undone.text).toContain(`⚠️ 2 proxies were changed since and stay as they are: #${first.id}, #${second.id}`);
+    expect((await labels()).map(({ label }) => label)).toEqual(['mine', 'mine too', null, null]);
   });
 
   test('one proxy is edited in two forms, and its link is sealed and shown nowhere', async () => {

@@ -204,6 +204,33 @@ describe('clicks', () => {
     expect(bot.sandbox.violations).toEqual([]);
   });
 
+  test('offer to set a provider, a country and a label on the known proxies that lack them', async () => {
+    const text = '203.0.113.1:8080\n203.0.113.2:8080\n203.0.113.3:8080';
+    await (await importFile(text)).click('Import 3');
+    await (await bot.ops.command('/proxy edit', { search: '203.0.113.1', set_provider: 'Dune' })).click('Apply 1');
+    const file = { name: 'again.txt', data: Buffer.from(`${text}\n203.0.113.4:8080`) };
+    const options = { file, provider: 'DUNE', country: 'DE', label: 'desk' };
+    const preview = await bot.ops.command('/proxy import', options);
+    expect(preview.text).toContain(
+      '✏️ Known proxies without these values: provider `DUNE` 2, country `DE` 3, label `desk` 3',
+    );
+    expect(preview.buttons).toEqual(['Import 1', 'Cancel', 'Set provider on 2', 'Set country on 3', 'Set label on 3']);
+    const edit = await preview.click('Set provider on 2');
+    expect(edit.text).toContain('**Provider** (none) 2 → `DUNE`');
+    await edit.click('Apply 2');
+    const left = await bot.ops.command('/proxy import', options);
+    expect(left.buttons).toEqual(['Import 1', 'Cancel', 'Set country on 3', 'Set label on 3']);
+    const gone = await preview.click('Set provider on 2');
+    expect([gone.isEphemeral, gone.text]).toEqual([
+      true,
+      expect.stringContaining('No proxy of this import lacks its provider any more.'),
+    ]);
+    const { rows } = await bot.database.pool.query(
+      'select distinct provider, country from proxies where removed_at is null',
+    );
+    expect(rows).toEqual([{ provider: 'Dune', country: null }]);
+  });
+
   test('on Undo ask first where proxies carry accounts, and leave those', async () => {
     const done = await (await importFile('203.0.113.1:8080\n203.0.113.2:8080')).click('Import 2');
     const [carrier] = await proxies();

@@ -2,7 +2,16 @@ import type { TestDatabase } from '../database/database.ts';
 
 /** Tables that the sweep does not compare: plans, which may be made again, later deliveries, and tables of the database itself. */
 const UNCOMPARED = new Set([
-  ...['plans', 'plan_moves', 'import_rows', 'import_rejections', 'import_undo', 'account_import_rows', 'list_queries'],
+  ...[
+    'plans',
+    'plan_moves',
+    'import_rows',
+    'import_rejections',
+    'import_undo',
+    'account_import_rows',
+    'account_import_undo',
+    'list_queries',
+  ],
   ...[
     'messages',
     'clicked_messages',

@@ -30,6 +30,7 @@ const ROWS = `
   insert into import_undo (plan_id, proxy_id, type, credential_id, password_fingerprint, version_after)
     select 1, id, type, credential_id, password_fingerprint, 1 from proxies limit 9;
   insert into account_import_rows (plan_id, line, username, key, model, model_key) values (1, 1, ${HARD}, 'a', 'b', 'c');
+  insert into account_import_undo (plan_id, account_id, username, model_id, version_after) values (1, 1, ${HARD}, 1, 1);
   insert into alerts (kind, opened_at, last_at) values ('failing', now(), now()), ('notice', now(), '-infinity');
   insert into messages (kind, key, alert_id, data) values ('alert', '1', 1, '{"a": "\\u00e9"}'), ('alert', '2', 2, '{}');
   update messages set reply_to = 1 where id = 2;

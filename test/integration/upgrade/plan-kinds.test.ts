@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PLAN_KINDS, type PlanKind } from '../../../src/domain/plan-state.ts';
+import { accountChanges } from '../../../src/services/account-changes/stored-account-change.ts';
 import { accountImportPlans } from '../../../src/services/account-import/account-import-plan.ts';
 import { modelMoves } from '../../../src/services/accounts/model-move.ts';
 import { fills } from '../../../src/services/assignments/fill-plans.ts';
@@ -23,6 +24,7 @@ const PLANS: { [K in PlanKind]: Pick<StoredPlans<unknown, unknown>, 'find'> } = 
   'assignment.fill': fills,
   'pool.change': changePlans,
   'account.model': modelMoves,
+  'account.change': accountChanges,
 };
 
 /** Keys that a plan may lack; any other one that is missing is missing. */

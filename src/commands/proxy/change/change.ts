@@ -1,11 +1,20 @@
 import { UserError } from '../../../base/errors.ts';
+import type { EditUndoCounts } from '../../../domain/proxies/edit-undo.ts';
 import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { ChangePreview, ChangeTarget, PoolChange } from '../../../domain/proxies/pool-change.ts';
 import { toCsv } from '../../../kit/csv.ts';
-import { staleNotice } from '../../../kit/stale-notice.ts';
+import { STALE_NOTICE, staleNotice } from '../../../kit/stale-notice.ts';
 import type { View } from '../../../kit/view.ts';
 import { type CardChange, proxyChangeId } from '../../../views/proxy/card.ts';
-import { changeApplyId, changeCancelId, changePreview } from '../../../views/proxy/change-preview.ts';
+import {
+  changeApplyId,
+  changeCancelId,
+  changePreview,
+  changeUndoBackId,
+  changeUndoId,
+  changeUndoSureId,
+  editUndoQuestion,
+} from '../../../views/proxy/change-preview.ts';
 import { type Context, defineComponent } from '../../define.ts';
 import { hasAnyValue } from '../../has-any-value.ts';
 import { packFile } from '../../pack-file.ts';
@@ -41,7 +50,7 @@ async function outcome({ services, upload }: Context, preview: ChangePreview): P
     to?.id ?? null,
     to?.address ?? 'waiting',
   ]);
-  const file = await packFile('moves.csv', toCsv(MOVE_COLUMNS, rows), upload);
+  const file = await packFile(`moves-${preview.planId}.csv`, toCsv(MOVE_COLUMNS, rows), upload);
   return changePreview(preview, { moves: { all: moves, file } });
 }
 
@@ -53,7 +62,37 @@ function changeOf(id: number, kind: CardChange): PoolChange {
   return kind === 'move' ? { kind, target, reason: `moved off #${id}` } : { kind, target };
 }
 
+/** Undoes an edit as the question showed it. */
+async function undo({ actor, services }: Context, plan: number, shown: EditUndoCounts): Promise<View> {
+  if (await services.poolChanges.undo(actor, plan, shown))
+    return changePreview(await services.poolChanges.closed(plan));
+  return editUndoQuestion(await services.poolChanges.undoPreview(plan), STALE_NOTICE);
+}
+
 export const changeButtons = [
+  defineComponent({
+    id: changeUndoId,
+    requires: 'operator',
+    ack: 'update',
+    async run(context, { plan }) {
+      const question = await context.services.poolChanges.undoPreview(plan);
+      const { restorable, kept } = question;
+      const isWhole = kept === 0 && restorable <= (context.actor.changesAtMost ?? restorable);
+      return isWhole ? undo(context, plan, { restorable, kept }) : editUndoQuestion(question);
+    },
+  }),
+  defineComponent({
+    id: changeUndoSureId,
+    requires: 'operator',
+    ack: 'update',
+    run: (context, { plan, ...shown }) => undo(context, plan, shown),
+  }),
+  defineComponent({
+    id: changeUndoBackId,
+    requires: 'operator',
+    ack: 'update',
+    run: async ({ services }, { plan }) => changePreview(await services.poolChanges.closed(plan)),
+  }),
   defineComponent({
     id: proxyChangeId,
     requires: 'operator',

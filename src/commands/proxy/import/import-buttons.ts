@@ -9,6 +9,7 @@ import {
   importCancelId,
   importProviderId,
   importReadingId,
+  importSetId,
   importSourceId,
   importStepId,
   importTestId,
@@ -61,6 +62,15 @@ export const importButtons = [
     ack: 'modal',
     async run({ services }, { plan }) {
       return ((await services.imports.isUntouched(plan)) ? stagedProvider : broughtProvider).open({ plan });
+    },
+  }),
+  defineComponent({
+    id: importSetId,
+    requires: 'operator',
+    ack: 'public',
+    async run(context, { plan, key }) {
+      const { value, ids } = await context.services.imports.lacking(plan, key);
+      return planChange(context, { kind: 'edit', target: { ids }, edit: understand({ [key]: value }) });
     },
   }),
   defineComponent({

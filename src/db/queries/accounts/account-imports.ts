@@ -1,17 +1,55 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import type { AlikeModel } from '../../../domain/accounts/account-import.ts';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
 import type { Tx } from '../../client.ts';
 import { accounts, models, vps } from '../../schema/accounts.ts';
 import { auditLog } from '../../schema/audit.ts';
+import { accountImportRows } from '../../schema/plans/account-import.ts';
 import { a, m, s, v } from '../../sql/aliases.ts';
-import { array, as, excluded, into, names, set, shape } from '../../sql/columns.ts';
+import { array, as, excluded, into, names, set } from '../../sql/columns.ts';
 import { rows, run } from '../../sql/rows.ts';
 import { ADDED, CHANGED, CLASSES, CLASSIFIED, NEW_MODELS, REMODELLED, r } from './account-import-classes.ts';
+import { rememberKnown, rememberNew } from './account-undo.ts';
+import { modelLike } from './models.ts';
 
-/** Creates the VPS that rows name and that do not exist, in the order of the file, each with an entry in the audit log. @returns how many */
-export async function createNamedVps(tx: Tx, actor: Actor, planId: number): Promise<number> {
+const NUMBERED = z.strictObject({ id: z.int() });
+
+const ALIKE = z.strictObject({
+  ...{ line: z.int(), name: z.string(), rows: z.int() },
+  like: z.strictObject({ name: z.string(), accounts: z.int() }),
+});
+const ALIKE_SHOWN = 3;
+/** So many new models are compared with the existing ones, those with the most rows. */
+const COMPARED = 100;
+
+/** The new models of an import that look like an existing one, those with the most rows first. */
+export function findAlike(tx: Tx, planId: number): Promise<AlikeModel[]> {
+  const statement = sql`
+    with created as (
+      select ${r.modelKey}, (array_agg(${r.model} order by ${r.line}))[1] as name, min(${r.line})::int as line, count(*)::int as rows
+      from ${CLASSIFIED(planId)} where c.model_id is null and c.class in ('new', 'revived', 'model')
+      group by ${r.modelKey} order by rows desc limit ${COMPARED}
+    )
+    select n.line, n.name, n.rows, jsonb_build_object('name', k.name, 'accounts', k.accounts) as like
+    from created n cross join lateral (${modelLike(sql`n.model_key`)}) k order by n.rows desc, n.line limit ${ALIKE_SHOWN}`;
+  return rows(tx, ALIKE, statement);
+}
+
+/** Puts the rows of a new model, which a line names, to the existing model that it looks like. */
+export async function takeAlike(tx: Tx, planId: number, line: number): Promise<void> {
+  const statement = sql`
+    update ${r} set ${set(accountImportRows, { model: sql`k.name`, modelKey: sql`k.key` })}
+    from ${as(accountImportRows, 'named')} cross join lateral (${modelLike(sql`named.model_key`)}) k
+    where named.plan_id = ${planId} and named.line = ${line} and not exists (
+      select from ${m} where ${m.key} = named.model_key and ${m.removedAt} is null
+    ) and ${r.planId} = ${planId} and ${r.modelKey} = named.model_key`;
+  await run(tx, statement);
+}
+
+/** Creates the VPS that rows name and that do not exist, in the order of the file, each with an entry in the audit log. @returns their numbers */
+export async function createNamedVps(tx: Tx, actor: Actor, planId: number): Promise<number[]> {
   const statement = sql`
     with named as (
       select ${r.vpsKey} as key, (array_agg(${r.vps} order by ${r.line}))[1] as name, min(${r.line}) as line
@@ -20,27 +58,41 @@ export async function createNamedVps(tx: Tx, actor: Actor, planId: number): Prom
     created as (
       insert into ${into(vps, 'name', 'key')} select name, key from named order by line
       on conflict (${names(vps, 'key')}) do nothing returning id, name
+    ),
+    audited as (
+      insert into ${into(auditLog, 'actorId', 'actorName', 'action', 'entity', 'entityId', 'after')}
+      select ${actor.id}, ${actor.name}, ${'vps.add' satisfies AuditAction}, 'vps', id::text,
+        jsonb_build_object('name', name, 'plan', ${planId}::bigint) from created order by id
     )
-    insert into ${into(auditLog, 'actorId', 'actorName', 'action', 'entity', 'entityId', 'after')}
-    select ${actor.id}, ${actor.name}, ${'vps.add' satisfies AuditAction}, 'vps', id::text,
-      jsonb_build_object('name', name, 'plan', ${planId}::bigint) from created order by id`;
-  return run(tx, statement);
+    select id from created order by id`;
+  return (await rows(tx, NUMBERED, statement)).map(({ id }) => id);
 }
 
-/** Creates the models that a step names for the first time, in the order of the file. */
-async function createModels(tx: Tx, planId: number, taken: SQL): Promise<void> {
-  await run(
-    tx,
-    sql`
+/** Creates the models that a step names for the first time, in the order of the file. @returns their numbers */
+async function createModels(tx: Tx, planId: number, taken: SQL): Promise<number[]> {
+  const statement = sql`
     insert into ${into(models, 'name', 'key')} select name, model_key from (${NEW_MODELS(planId, taken)}) u order by id
     on conflict (${names(models, 'key')}) do update set ${set(models, { name: excluded(models, 'name'), removedAt: null })}
-      where ${models.removedAt} is not null`,
-  );
+      where ${models.removedAt} is not null
+    returning ${models.id}`;
+  return (await rows(tx, NUMBERED, statement)).map(({ id }) => id);
 }
 
-/** Adds the new accounts in the order of the file and restores removed ones. @returns how many of both */
-export async function addAccounts(tx: Tx, planId: number): Promise<number> {
-  await createModels(tx, planId, ADDED);
+/** The result of writing a step. */
+export interface WrittenStep {
+  /** Number of accounts. */
+  count: number;
+  /** The numbers of the models that it created. */
+  newModels: readonly number[];
+}
+
+/** The accounts of the rows with a class, over accounts `a`. */
+const accountsOf = (planId: number, which: SQL) =>
+  sql`${a.key} in (select ${r.key} from ${CLASSIFIED(planId)} where ${which})`;
+
+/** Adds the new accounts in the order of the file and restores removed ones. */
+export async function addAccounts(tx: Tx, planId: number): Promise<WrittenStep> {
+  const newModels = await createModels(tx, planId, ADDED);
   const added = sql`
     insert into ${into(accounts, 'username', 'key', 'modelId', 'vpsId', 'label', 'notes')}
     select ${r.username}, ${r.key}, ${m.id}, c.vps_id, ${r.label}, ${r.notes}
@@ -58,10 +110,11 @@ export async function addAccounts(tx: Tx, planId: number): Promise<number> {
       notes: sql`coalesce(${r.notes}, ${a.notes})`,
     })}
     from ${CLASSIFIED(planId)} join ${m} on ${m.key} = ${r.modelKey} where c.class = 'revived' and ${a.id} = c.account_id`;
-  return (await run(tx, added)) + (await run(tx, revived));
+  const count = await run(tx, added);
+  await rememberNew(tx, planId, accountsOf(planId, sql`c.class = 'new'`));
+  await rememberKnown(tx, planId, accountsOf(planId, sql`c.class = 'revived'`));
+  return { count: count + (await run(tx, revived)), newModels };
 }
-
-const NUMBERED = z.strictObject(shape(accounts, 'id'));
 
 /** The assigned accounts whose model an update changes: they leave their proxies first. */
 export async function findAssignedRemodelled(tx: Tx): Promise<number[]> {
@@ -73,14 +126,23 @@ export async function findAssignedRemodelled(tx: Tx): Promise<number[]> {
 const was = as(models, 'was');
 const had = as(vps, 'had');
 
+/** Before the accounts of an update leave their proxies. */
+export function rememberChanged(tx: Tx, planId: number): Promise<number> {
+  return rememberKnown(tx, planId, accountsOf(planId, CHANGED));
+}
+
 /**
  * Writes the changes of known accounts, each with an entry in the audit log.
  *
  * @param left accounts that have just left their proxies: they wait from now on
- * @returns how many accounts changed
  */
-export async function changeAccounts(tx: Tx, actor: Actor, planId: number, left: readonly number[]): Promise<number> {
-  await createModels(tx, planId, REMODELLED);
+export async function changeAccounts(
+  tx: Tx,
+  actor: Actor,
+  planId: number,
+  left: readonly number[],
+): Promise<WrittenStep> {
+  const newModels = await createModels(tx, planId, REMODELLED);
   const audited = sql`
     insert into ${into(auditLog, 'actorId', 'actorName', 'action', 'entity', 'entityId', 'before', 'after')}
     select ${actor.id}, ${actor.name}, ${'account.update' satisfies AuditAction}, 'account', ${a.id}::text,
@@ -100,5 +162,5 @@ export async function changeAccounts(tx: Tx, actor: Actor, planId: number, left:
       waitingSince: sql`case when ${a.id} = any (${array(left, 'int')}) then now() else ${a.waitingSince} end`,
     })}
     from ${CLASSIFIED(planId)} join ${m} on ${m.key} = ${r.modelKey} where ${CHANGED} and ${a.id} = c.account_id`;
-  return run(tx, changed);
+  return { count: await run(tx, changed), newModels };
 }

@@ -1,5 +1,6 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import type { LikeModel } from '../../../domain/accounts/account-edit.ts';
 import { nameKey } from '../../../domain/names.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accounts, models } from '../../schema/accounts.ts';
@@ -70,15 +71,25 @@ export async function removeModel(tx: Tx, id: number): Promise<boolean> {
 /** From here on two names are so alike that one may be a typing error of the other. */
 const ALIKE = 0.35;
 
-/** The model whose name is most like a name that no model has; names that differ in their numbers only are different. */
-export async function findModelLike(db: Db | Tx, name: string): Promise<string | undefined> {
-  const key = nameKey(name);
-  const likeness = sql`similarity(${m.key}, ${key})`;
-  const statement = sql`
-    select ${m.name} from ${m} where ${m.removedAt} is null and ${likeness} >= ${ALIKE}::real
-      and translate(${m.key}, '0123456789', '') <> translate(${key}, '0123456789', '')
-    order by ${likeness} desc, ${m.key} limit 1`;
-  return (await rows(db, NAMED, statement))[0]?.name;
+const accountsOf = sql`(select count(*)::int from ${a} where ${a.modelId} = ${m.id} and ${a.removedAt} is null)`;
+
+/**
+ * Selects the model whose name is most like a name that no model has, with the number of its accounts; names that differ in their
+ * numbers only are different.
+ *
+ * @param key of that name
+ */
+export const modelLike = (key: SQL): SQL => sql`
+  select ${m.name}, ${m.key}, ${accountsOf} as accounts from ${m} where ${m.removedAt} is null and similarity(${m.key}, ${key}) >= ${ALIKE}::real
+    and translate(${m.key}, '0123456789', '') <> translate(${key}, '0123456789', '')
+  order by similarity(${m.key}, ${key}) desc, ${m.key} limit 1`;
+
+const LIKE = z.strictObject({ ...shape(models, 'name'), accounts: z.int() });
+
+/** The same for one name; null if no model is like it. */
+export async function findModelLike(db: Db | Tx, name: string): Promise<LikeModel | null> {
+  const statement = sql`select name, accounts from (${modelLike(sql`${nameKey(name)}::text`)}) l`;
+  return (await rows(db, LIKE, statement))[0] ?? null;
 }
 
 const PAIR = z.strictObject({

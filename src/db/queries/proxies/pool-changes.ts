@@ -2,9 +2,12 @@ import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
+import type { KindName } from '../../../domain/parse/fields/kinds.ts';
 import type { Move } from '../../../domain/plan/moves/moves.ts';
-import type { MovedAccount, ProxyEdit } from '../../../domain/proxies/pool-change.ts';
+import { detail, EDITABLE_KEYS } from '../../../domain/proxies/fields.ts';
+import type { FormerFields, MovedAccount, ProxyEdit } from '../../../domain/proxies/pool-change.ts';
 import type { ProxyStatus } from '../../../domain/proxies/proxy.ts';
+import { sumOf } from '../../../domain/sum.ts';
 import type { Tx } from '../../client.ts';
 import { accounts, models } from '../../schema/accounts.ts';
 import { proxies } from '../../schema/proxies.ts';
@@ -71,6 +74,32 @@ export async function writeEdit(tx: Tx, author: Author, edit: ProxyEdit): Promis
   const statement = sql`
     update proxies p set ${editAssignments(edit)} from ${sql.raw('change_targets t')} where t.proxy_id = p.id and t.changes`;
   await run(tx, statement);
+}
+
+const VALUE = z.strictObject({ value: z.string().nullable(), count: z.int(), all: z.int() });
+const VALUES_SHOWN = 3;
+
+/** A value as an edit shows it; null if there is none. */
+const VALUE_TEXT: Record<KindName, (column: string) => string> = {
+  text: (column) => column,
+  list: (column) => `nullif(array_to_string(${column}, ' '), '')`,
+  moment: (column) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD HH24:MI')`,
+  amount: (column) => `${column}::text`,
+};
+
+/** The most frequent values of the fields that an edit sets, among the proxies that change. */
+export async function formerValuesOf(tx: Tx, edit: ProxyEdit): Promise<FormerFields> {
+  const former: FormerFields = {};
+  for (const key of EDITABLE_KEYS.filter((each) => edit[each] !== undefined)) {
+    const { column, kind } = detail(key);
+    const statement = sql`
+      select ${sql.raw(VALUE_TEXT[kind.name](`p.${column}`))} as value, count(*)::int as count, (sum(count(*)) over ())::int as all
+      from proxies p join ${CHANGING} group by 1 order by 2 desc, 1 limit ${VALUES_SHOWN}`;
+    const found = await rows(tx, VALUE, statement);
+    const values = found.map(({ value, count }) => ({ value, count }));
+    former[key] = { values, others: (found[0]?.all ?? 0) - sumOf(values, ({ count }) => count) };
+  }
+  return former;
 }
 
 /** Writes down where each account went; those that no proxy took wait from now on. */

@@ -1,10 +1,17 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Actor } from '../../../domain/actor.ts';
 import type { AuditAction } from '../../../domain/audit-view.ts';
 import { SUPPLIED_COLUMNS } from '../../../domain/parse/staged-rows.ts';
 import { type Detail, detail, PLAIN_KEYS } from '../../../domain/proxies/fields.ts';
-import { IMPORT_CLASSES, type ImportClass, type RejectedLine } from '../../../domain/proxies/proxy-import.ts';
+import {
+  IMPORT_CLASSES,
+  type ImportClass,
+  type RejectedLine,
+  SETTABLE_KEYS,
+  type SettableKey,
+  type SettableValue,
+} from '../../../domain/proxies/proxy-import.ts';
 import type { Db, Tx } from '../../client.ts';
 import { isConstraintViolation, StalePlanError } from '../../errors.ts';
 import { importRejections, importRows } from '../../schema/plans/proxy-import.ts';
@@ -22,6 +29,8 @@ export interface Batch {
   /** Lines that are shown before others, the most important first. */
   examples?: readonly number[];
 }
+
+const NUMBERED = z.strictObject({ id: z.int() });
 
 /** Where each line ends up is worked out once a transaction and kept in this table until it ends. */
 const CLASSES = sql.raw('import_classes');
@@ -276,6 +285,41 @@ export async function undoImport(tx: Tx, planId: number): Promise<{ removed: num
   return { restored: await run(tx, restored), removed: await run(tx, removed) };
 }
 
+/** The rows whose proxies an import leaves as they are, as far as the fields of its options are concerned. */
+const LEFT_AS_THEY_ARE = sql.raw(`c.class in ('known', 'blocked', 'type', 'credentials')`);
+
+/** Whether a proxy `p` lacks the value that a row `r` has. A provider in another spelling is the same. */
+function lacks(key: SettableKey): SQL {
+  const { column, isName } = detail(key);
+  const value = (of: 'p' | 'r') => sql.raw(isName ? `look_key(${of}.${column})` : `${of}.${column}`);
+  return sql`(${value('r')} is not null and ${value('p')} is distinct from ${value('r')})`;
+}
+
+const SETTABLE = z.strictObject({ key: z.enum(SETTABLE_KEYS), value: z.string(), count: z.int() });
+
+/** Of each field, the most frequent value of the file that known proxies do not have. Classifies the lines first. */
+export async function findSettable(tx: Tx, batch: Batch): Promise<SettableValue[]> {
+  const fields = SETTABLE_KEYS.map((key, at) => {
+    const { column } = detail(key);
+    return sql`(${at}::int, ${key}::text, case when ${lacks(key)} then ${sql.raw(`r.${column}`)} end)`;
+  });
+  const statement = sql`
+    select distinct on (at) key, value, count(*)::int as count
+    from ${CLASSIFIED(batch)} join ${p} on ${p.id} = c.proxy_id
+    cross join lateral (values ${sql.join(fields, sql`, `)}) as f(at, key, value)
+    where ${LEFT_AS_THEY_ARE} and value is not null group by at, key, value order by at, count(*) desc, value`;
+  return rows(tx, SETTABLE, statement);
+}
+
+/** The numbers of the known proxies that lack a value of the file. */
+export async function findLacking(tx: Tx, batch: Batch, { key, value }: SettableValue): Promise<number[]> {
+  const column = sql.raw(`r.${detail(key).column}`);
+  const statement = sql`
+    select distinct ${p.id} from ${CLASSIFIED(batch)} join ${p} on ${p.id} = c.proxy_id
+    where ${LEFT_AS_THEY_ARE} and ${column} = ${value} and ${lacks(key)} order by 1`;
+  return (await rows(tx, NUMBERED, statement)).map(({ id }) => id);
+}
+
 const BROUGHT = z.strictObject({ brought: z.int(), lacksProvider: z.boolean() });
 
 /** Counts the proxies that an import added or restored, and that were not removed since. */
@@ -292,8 +336,6 @@ export function countStaged(db: Db | Tx, planId: number): Promise<z.infer<typeof
     select 0 as brought, exists (select from import_rows where plan_id = ${planId} and provider is null) as "lacksProvider"`;
   return onlyRow(db, BROUGHT, statement);
 }
-
-const NUMBERED = z.strictObject({ id: z.int() });
 
 /** The numbers of these proxies, or of those of them without a provider. */
 export async function findBrought(db: Db | Tx, planId: number, which: 'all' | 'withoutProvider'): Promise<number[]> {

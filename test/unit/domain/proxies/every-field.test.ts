@@ -148,12 +148,13 @@ describe.each(EDITABLE_KEYS)('the field %s, which can be edited,', (key) => {
       ...{ state: 'open', cancelledBy: null, only: null, waiting: 0 },
       change,
       ...counts,
+      former: { [key]: { values: [{ value: null, count: 2 }], others: 0 } },
       sample: [],
       models: [],
       moves: [],
       result: null,
     });
-    expect(JSON.stringify(view)).toContain(`**${label}** `);
+    expect(JSON.stringify(view)).toContain(`**${label}** (none) 2 → `);
   });
 });
 

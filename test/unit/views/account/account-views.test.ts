@@ -67,12 +67,26 @@ const preview: fc.Arbitrary<AccountImportPreview> = fc.record({
     { maxLength: 5, size: 'max' },
   ),
   newModels: fc.record({ count: figure, names: fc.array(wild, { maxLength: 5, size: 'max' }) }),
+  alike: fc.array(
+    fc.record({ line: figure, name: wild, rows: figure, like: fc.record({ name: wild, accounts: figure }) }),
+    { maxLength: 3, size: 'max' },
+  ),
   missingVpsCount: figure,
   missingVps: fc.array(fc.record({ name: wild, rows: figure }), { maxLength: 5, size: 'max' }),
   rejected: fc.array(rejected, { maxLength: 3, size: 'max' }),
   unknownColumns: fc.array(wild, { maxLength: 50, size: 'max' }),
   results: fc.record({ import: result, update: result }, { requiredKeys: [] }),
   source: maybe(fc.constant({ channelId: '1', messageId: '2' })),
+  undo: maybe(
+    fc.record({
+      ...{ removed: figure, restored: figure, keptCount: figure, models: figure, vps: figure, served: figure },
+      kept: fc.array(fc.record({ username: wild, why: fc.constantFrom('changed', 'used') }), {
+        maxLength: 5,
+        size: 'max',
+      }),
+      ...{ by: fc.constant('discord:123456789012345678'), at: fc.constant('2026-05-04T12:00:00.000Z') },
+    }),
+  ),
 });
 
 /** A step that was applied is no longer shown as a plan. */

@@ -48,6 +48,11 @@ const longest: ImportPreview = {
   waiting: { accounts: MANY, served: MANY },
   results: {},
   ...{ brought: 0, lacksProvider: false },
+  settable: [
+    { key: 'provider', value: 'v'.repeat(100), count: 200_000 },
+    { key: 'country', value: 'DE', count: 200_000 },
+    { key: 'label', value: '*'.repeat(100), count: 200_000 },
+  ],
   source: { channelId: '1', messageId: '2' },
 };
 
