@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Core } from './core.ts';
 import { USER_IDS, type UserName } from './ids.ts';
 import { OperatorError } from './operator/error.ts';
-import { findControl, type ModalValues, submittedComponents } from './operator/modal.ts';
+import { fieldsOf, findControl, type ModalValues, selectedIds, submittedComponents } from './operator/modal.ts';
 import { fillOptions, findSlashCommand, isUpload, type OptionValues } from './operator/options.ts';
 import { commandData, interactionPayload, resolvedData } from './operator/payload.ts';
 import { CommandType, ComponentType, InteractionType, MessageType } from './protocol.ts';
@@ -140,11 +140,12 @@ export class Operator {
       ...(opener.messageId ? { messageId: opener.messageId } : {}),
       attachmentIds: attachments.map((attachment) => attachment.id),
     });
-    const resolved = resolvedData([], attachments, this.#core.render);
+    const named = fieldsOf(modal).flatMap(({ component }) => selectedIds(component, values[component.custom_id ?? '']));
+    const resolved = resolvedData(named, attachments, this.#core.render);
     return this.#send(interaction, {
       custom_id: modal.customId,
       components,
-      ...(attachments.length > 0 ? { resolved } : {}),
+      ...(Object.keys(resolved).length > 0 ? { resolved } : {}),
     });
   }
 

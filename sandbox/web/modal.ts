@@ -6,6 +6,7 @@ import type { Store } from './store.ts';
 
 const TEXT = 4;
 const SELECT = 3;
+const MEMBER = 5;
 const FILES = 19;
 const CHECKBOX = 23;
 const PARAGRAPH = 2;
@@ -23,23 +24,23 @@ export function modalDialog(store: Store): TemplateResult | typeof nothing {
   return html`<dialog class="modal" aria-labelledby="modal-title" ${ref(show)} @close=${close}>
     <form method="dialog" @submit=${(event: SubmitEvent) => submit(event, interaction, store)}>
       <header><span class="app-tag">APP</span><h2 id="modal-title">${interaction.modal.title}</h2><button type="button" class="plain" aria-label="Close" @click=${close}>✕</button></header>
-      ${interaction.modal.components.map(labelled)}
+      ${interaction.modal.components.map((part) => labelled(part, store))}
       <footer><button type="button" class="button secondary" @click=${close}>Cancel</button><button class="button primary">Submit</button></footer>
     </form>
   </dialog>`;
 }
 
-function labelled(part: Component): TemplateResult {
+function labelled(part: Component, store: Store): TemplateResult {
   const field = part.component;
   const isRequired = field?.required !== false;
   return html`<label class="field">
     <span class="field-label">${part.label}${isRequired ? html` <b aria-hidden="true">*</b>` : nothing}</span>
     ${part.description ? html`<span class="field-hint">${part.description}</span>` : nothing}
-    ${field ? control(field) : nothing}
+    ${field ? control(field, store) : nothing}
   </label>`;
 }
 
-function control(field: Component): TemplateResult | typeof nothing {
+function control(field: Component, { people }: Store): TemplateResult | typeof nothing {
   const id = field.custom_id ?? '';
   const isRequired = field.required !== false;
   const { placeholder = '', max_length: longest = 4000, value = '' } = field;
@@ -56,6 +57,12 @@ function control(field: Component): TemplateResult | typeof nothing {
     return html`<select name=${id} ?multiple=${(field.max_values ?? 1) > 1}>
       ${isRequired ? nothing : html`<option value="">${placeholder || 'Make a selection'}</option>`}
       ${field.options?.map((option) => html`<option value=${option.value} ?selected=${option.default ?? false}>${option.label}</option>`)}
+    </select>`;
+  }
+  if (field.type === MEMBER) {
+    return html`<select name=${id} ?required=${isRequired}>
+      <option value="">${placeholder || 'Make a selection'}</option>
+      ${people.map((person) => html`<option value=${person.id}>${person.title}</option>`)}
     </select>`;
   }
   return field.type === CHECKBOX

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { type DroppedFile, dropFile, send, writeCommand } from '../kit/compose.ts';
 
-const DEADLINE_MS = 120_000;
+/** A test of 5,000 proxies takes some minutes on a busy machine. */
+const DEADLINE_MS = 600_000;
 const POLL_MS = 50;
 
 /** The effort of a step. */

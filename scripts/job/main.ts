@@ -6,8 +6,9 @@ import { withSandbox } from '../kit/with-sandbox.ts';
 import { Desk, type Effort } from './desk.ts';
 import { FIRST_HOUR_STEPS, LARGE_POOL, SAMPLE, type Step } from './steps.ts';
 
-/** `npm run job -- 390 pictures`: the width of the page, and the folder for a picture of each answer. */
-const [width = '1280', pictures] = process.argv.slice(2);
+/** `npm run job -- 390 pictures sample`: the width of the page, the folder for a picture of each answer, and one part alone. */
+const [width = '1280', pictures, only] = process.argv.slice(2);
+const PARTS = { pool: LARGE_POOL, sample: SAMPLE, 'first-hour': FIRST_HOUR_STEPS };
 const LOOK = { width: Number(width), height: 900, pixelRatio: 1 };
 
 /** Does an operator's job in a browser, and prints the effort of each step as a table, beside that of the first walk. */
@@ -18,9 +19,9 @@ async function main(): Promise<void> {
   console.log('|---|---|---|---|---|---|---|---|');
   const browser = await launchBrowser();
   try {
-    await walk(browser, LARGE_POOL, pictures && `${pictures}/pool`);
-    await walk(browser, SAMPLE, pictures && `${pictures}/sample`);
-    await walk(browser, FIRST_HOUR_STEPS, pictures && `${pictures}/first-hour`);
+    for (const [name, steps] of Object.entries(PARTS)) {
+      if (only === undefined || only === name) await walk(browser, steps, pictures && `${pictures}/${name}`);
+    }
   } finally {
     await browser.close();
   }

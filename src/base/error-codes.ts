@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'account_of_another'
   | 'account_unknown'
   | 'account_waiting'
+  | 'acknowledged_already'
   | 'actor_unknown'
   | 'alert_over'
   | 'alert_unknown'

@@ -10,6 +10,7 @@ import { modelMoveButtons } from './account/model-move.ts';
 import { modelsButtons, modelsCommand } from './account/models.ts';
 import { accountRemoveButtons, removeAccountCommand } from './account/remove.ts';
 import { accountButtons, showAccountCommand } from './account/show.ts';
+import { deskHandlers } from './alerts/desk.ts';
 import { alertButtons, alertListCommand } from './alerts/list.ts';
 import { alertSettingsCommand, muteButtons, muteCommand } from './alerts/settings.ts';
 import { auditButtons, auditCommand } from './audit/audit.ts';
@@ -111,6 +112,7 @@ export const registry: Registry<Services, AutocompleteName> = {
     alertSettingsCommand,
     muteCommand,
     ...alertButtons,
+    ...deskHandlers,
     ...muteButtons,
     auditCommand,
     ...auditButtons,

@@ -1,7 +1,7 @@
 import type { Page } from './page.ts';
 
 /** The kinds of things that an entry can be about. */
-export const AUDIT_ENTITIES = ['proxy', 'account', 'model', 'vps', 'plan', 'settings', 'export'] as const;
+export const AUDIT_ENTITIES = ['proxy', 'account', 'model', 'vps', 'plan', 'incident', 'settings', 'export'] as const;
 export type AuditEntity = (typeof AUDIT_ENTITIES)[number];
 
 /**
@@ -32,6 +32,9 @@ export const AUDIT_ACTIONS = [
   'audit.export',
   'failover.move',
   'history.export',
+  'incident.acknowledge',
+  'incident.hand_over',
+  'incident.note',
   'model.remove',
   'model.rename',
   'pool.activate',

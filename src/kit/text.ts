@@ -108,6 +108,11 @@ export function formatRelativeTime(at: Date): string {
   return `<t:${Math.floor(at.getTime() / 1000)}:R>`;
 }
 
+/** Shown by Discord as time of day in the reader's time zone. */
+export function formatTime(at: Date): string {
+  return `<t:${Math.floor(at.getTime() / 1000)}:t>`;
+}
+
 /** Shown by Discord as date and time in the reader's time zone. */
 export function formatDate(at: Date): string {
   return `<t:${Math.floor(at.getTime() / 1000)}:f>`;

@@ -4,6 +4,7 @@ import type { AccountEditService } from './accounts/account-edit-service.ts';
 import type { AccountService } from './accounts/account-service.ts';
 import type { ModelService } from './accounts/model-service.ts';
 import type { AlertService } from './alerts/alert-service.ts';
+import type { IncidentDesk } from './alerts/incident-desk.ts';
 import type { AssignmentService } from './assignments/assignment-service.ts';
 import type { AttachmentFetcher } from './attachment-fetcher.ts';
 import type { AutocompleteService } from './autocomplete-service.ts';
@@ -35,6 +36,7 @@ export interface Services {
   attachments: AttachmentFetcher;
   audit: AuditService;
   autocomplete: AutocompleteService;
+  desk: IncidentDesk;
   exports: ExportService;
   health: HealthService;
   history: HistoryService;

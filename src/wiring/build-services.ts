@@ -6,6 +6,7 @@ import { AccountImportService } from '../services/account-import/account-import-
 import { AccountEditService } from '../services/accounts/account-edit-service.ts';
 import { AccountService } from '../services/accounts/account-service.ts';
 import { ModelService } from '../services/accounts/model-service.ts';
+import { IncidentDesk } from '../services/alerts/incident-desk.ts';
 import { AttachmentFetcher } from '../services/attachment-fetcher.ts';
 import { AutocompleteService } from '../services/autocomplete-service.ts';
 import { FileWorkers } from '../services/file-worker/file-workers.ts';
@@ -68,6 +69,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
     accountImports: new AccountImportService({ db: bulkDb, pool: bulkPool, workers, assignments, bulk }),
     accounts: new AccountService({ db, assignments, shared }),
     alerts,
+    desk: new IncidentDesk({ db }),
     assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
     audit: new AuditService({ db, shared }),

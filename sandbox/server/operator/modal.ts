@@ -95,6 +95,14 @@ function answerOf(component: Component, value: ModalValue | undefined, uploads: 
   }
 }
 
+/** The users, roles or channels that a field selects. */
+export function selectedIds(component: Component, value: ModalValue | undefined): string[] {
+  const selects = FIELD_TYPES.includes(component.type) && component.type !== ComponentType.stringSelect;
+  return selects && Array.isArray(value) && component.options === undefined
+    ? value.filter((one) => typeof one === 'string')
+    : [];
+}
+
 /** Options may be given by value or by label; an unchanged field keeps its preselected options. */
 function chosen(component: Component, value: ModalValue | undefined): string[] {
   const options = component.options ?? [];

@@ -29,10 +29,11 @@ export const alertListCommand = defineCommand({
   run: async ({ services }) => alertList(await services.alerts.list()),
 });
 
-const MUTE_HOURS = 8;
+/** For the button `Mute` on messages of earlier versions. */
+const MUTE_MINUTES = 8 * 60;
 
-async function muteAlert({ actor, services }: Context, id: number, hours: number): Promise<View> {
-  await services.alerts.mute(actor, { alertId: id }, hours);
+async function muteAlert({ actor, services }: Context, id: number, minutes: number): Promise<View> {
+  await services.alerts.mute(actor, { alertId: id }, minutes);
   return alertCard((await services.alerts.details(id)).alert);
 }
 
@@ -75,7 +76,7 @@ export const alertButtons = [
     ack: 'public',
     run: async (context, { alert }) => {
       const ids = await context.services.alerts.openProxies(alert);
-      return planChange(context, { kind: 'move', target: { ids }, reason: `incident #${alert}` });
+      return planChange(context, { kind: 'move', target: { ids }, reason: `incident #${alert}`, incidentId: alert });
     },
   }),
   defineComponent({
@@ -89,6 +90,7 @@ export const alertButtons = [
         target: { ids },
         isBlocked: false,
         reason: `incident #${alert}`,
+        incidentId: alert,
       });
     },
   }),
@@ -96,7 +98,7 @@ export const alertButtons = [
     id: alertMuteId,
     requires: 'operator',
     ack: 'update',
-    run: (context, { alert }) => muteAlert(context, alert, MUTE_HOURS),
+    run: (context, { alert }, [minutes]) => muteAlert(context, alert, Number(minutes ?? MUTE_MINUTES)),
   }),
   defineComponent({
     id: alertUnmuteId,
@@ -109,11 +111,12 @@ export const alertButtons = [
     requires: 'viewer',
     ack: 'ephemeral',
     async run({ services, upload }, { alert: id }) {
-      const { alert, proxies } = await services.alerts.details(id);
-      if (proxies.length <= DETAILS_SHOWN) return alertDetails(alert, proxies, new Date());
-      const { fields, rows } = detailRows(proxies);
+      const { alert, ...found } = await services.alerts.details(id);
+      const shown = { ...found, now: new Date() };
+      if (found.proxies.length <= DETAILS_SHOWN) return alertDetails(alert, shown);
+      const { fields, rows } = detailRows(found.proxies);
       const list = await packFile(`alert-${id}.csv`, toCsv(fields, rows), upload);
-      return alertDetails(alert, proxies, new Date(), list);
+      return alertDetails(alert, shown, list);
     },
   }),
 ];

@@ -60,7 +60,7 @@ export const muteCommand = defineCommand({
     const proxyId = proxy === undefined ? null : await services.proxies.resolve(proxy, { withRemoved });
     const named = provider === undefined ? null : await services.proxies.resolveProvider(provider);
     if (proxyId === null && named === null && hours > 0) return muteAllQuestion(hours);
-    const until = await services.alerts.mute(actor, { proxyId, provider: named }, hours);
+    const until = await services.alerts.mute(actor, { proxyId, provider: named }, hours * 60);
     return muteCard(proxyId === null ? (named ?? 'all alerts') : `#${proxyId}`, until, actor.id);
   },
 });
@@ -71,7 +71,7 @@ export const muteButtons = [
     requires: 'operator',
     ack: 'update',
     run: async ({ actor, services }, { hours }) =>
-      muteCard('all alerts', await services.alerts.mute(actor, {}, hours), actor.id),
+      muteCard('all alerts', await services.alerts.mute(actor, {}, hours * 60), actor.id),
   }),
   defineComponent({
     id: muteAllBackId,

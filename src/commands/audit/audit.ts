@@ -32,7 +32,7 @@ export const auditCommand = defineCommand({
   description: 'Show the audit log: who changed what, when and why',
   options: {
     actor: text('Only changes by this person or program, by name', { autocomplete: 'actor' }),
-    entity: text('#12, account ann, vps web-1, or proxy, account, vps, plan, settings, export', {
+    entity: text('#12, account ann, vps web-1, incident 4, or a kind such as plan or settings', {
       autocomplete: 'entity',
       maxLength: 300,
     }),

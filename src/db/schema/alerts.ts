@@ -12,6 +12,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { ALERT_KINDS, ENDINGS } from '../../domain/incidents/incident.ts';
+import { INCIDENT_EVENTS } from '../../domain/incidents/incident-event.ts';
 import { moment } from './columns.ts';
 
 const kinds = sql.raw(ALERT_KINDS.map((kind) => `'${kind}'`).join(', '));
@@ -39,9 +40,13 @@ export const alerts = pgTable(
     announcedProxies: integer('announced_proxies').notNull().default(0),
     announcedAccounts: integer('announced_accounts').notNull().default(0),
     announcedProviders: integer('announced_providers').notNull().default(0),
+    /** Who has the incident, as in `Actor`, and since when; null: it is not acknowledged. */
+    ownerId: text('owner_id'),
+    ownedSince: moment('owned_since'),
   },
   (table) => [
     check('alerts_kind', sql`${table.kind} in (${kinds})`),
+    check('alerts_owner', sql`(${table.ownerId} is null) = (${table.ownedSince} is null)`),
     uniqueIndex('alerts_key').on(table.kind, table.key),
     uniqueIndex('alerts_one_open')
       .on(table.kind)
@@ -73,6 +78,30 @@ export const alertProxies = pgTable(
     primaryKey({ columns: [table.alertId, table.proxyId] }),
     check('alert_proxies_ending', sql`${table.ending} in ('recovered', 'off')`),
     index('alert_proxies_open').on(table.proxyId).where(sql`${table.endedAt} is null`),
+  ],
+);
+
+const events = sql.raw(INCIDENT_EVENTS.map((kind) => `'${kind}'`).join(', '));
+
+/** The timeline of incidents: rows are only added. */
+export const incidentEvents = pgTable(
+  'incident_events',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    alertId: integer('alert_id')
+      .notNull()
+      .references(() => alerts.id, { onDelete: 'cascade' }),
+    kind: text({ enum: INCIDENT_EVENTS }).notNull(),
+    at: moment('at').notNull().defaultNow(),
+    actorId: text('actor_id').notNull(),
+    count: integer(),
+    /** Who has the incident after `handed_over`. */
+    to: text('given_to'),
+    note: text(),
+  },
+  (table) => [
+    check('incident_events_kind', sql`${table.kind} in (${events})`),
+    index('incident_events_alert').on(table.alertId, table.id),
   ],
 );
 

@@ -5,7 +5,14 @@ import type { IdKind } from '../../kit/custom-id.ts';
 import type { CommandInfo } from '../../kit/help/command-info.ts';
 import type { Level } from '../../kit/level.ts';
 import type { View } from '../../kit/view.ts';
-import { type FieldShape, type FieldValues, modalPayload, readFields, type SubmittedFields } from './modal.ts';
+import {
+  type ChosenMember,
+  type FieldShape,
+  type FieldValues,
+  modalPayload,
+  readFields,
+  type SubmittedFields,
+} from './modal.ts';
 import { type AttachmentRef, type OptionShape, type OptionValues, readOptions } from './options.ts';
 
 /** The limits for a file in the answer. */
@@ -32,6 +39,8 @@ export interface Context<S> {
    * @param options.isEphemeral visible to the caller only
    */
   followUp(view: View, options?: { isEphemeral: boolean }): void;
+  /** The level of another member; undefined if no role grants one. */
+  levelOf(member: Pick<ChosenMember, 'roleIds' | 'canManageServer'>): Level | undefined;
   /** Every command of the bot, in the order of the registry. */
   commands(): readonly CommandInfo[];
   /** Deletes a message; succeeds if it is already gone. @throws UserError if the bot lacks the permission */

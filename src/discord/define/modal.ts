@@ -5,8 +5,16 @@ import {
   ModalBuilder,
   StringSelectMenuBuilder,
   TextInputBuilder,
+  UserSelectMenuBuilder,
 } from '@discordjs/builders';
-import { type APIModalInteractionResponseCallbackData, type ModalSubmitInteraction, TextInputStyle } from 'discord.js';
+import {
+  type APIModalInteractionResponseCallbackData,
+  type ModalSubmitInteraction,
+  PermissionFlagsBits,
+  type PermissionResolvable,
+  PermissionsBitField,
+  TextInputStyle,
+} from 'discord.js';
 import { UserError } from '../../base/errors.ts';
 import type { AttachmentRef } from './options.ts';
 
@@ -78,6 +86,38 @@ export function choiceField<const V extends readonly string[]>(
     read: (fields, id) => {
       const [chosen] = fields.getStringSelectValues(id);
       return values.find((value) => value === chosen);
+    },
+  };
+}
+
+/** A member of the server whom a modal names. */
+export interface ChosenMember {
+  userId: string;
+  isBot: boolean;
+  roleIds: readonly string[];
+  canManageServer: boolean;
+}
+
+/** A member of the server. Reads as undefined if the person has left it. */
+export function memberField(label: string, options: Hints & { placeholder?: string }): Field<ChosenMember | undefined> {
+  return {
+    show(id) {
+      const menu = new UserSelectMenuBuilder().setCustomId(id).setRequired(true);
+      if (options.placeholder) menu.setPlaceholder(options.placeholder);
+      return labelled(label, options).setUserSelectMenuComponent(menu);
+    },
+    read(fields, id) {
+      const [user] = fields.getSelectedUsers(id)?.values() ?? [];
+      const member = user && fields.getSelectedMembers(id)?.get(user.id);
+      if (!user || !member) return undefined;
+      const roleIds = Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];
+      const permissions = new PermissionsBitField((member.permissions as PermissionResolvable | null) ?? 0n);
+      return {
+        userId: user.id,
+        isBot: user.bot,
+        roleIds,
+        canManageServer: permissions.has(PermissionFlagsBits.ManageGuild),
+      };
     },
   };
 }

@@ -4,7 +4,7 @@ import { Effects, noteEffect } from '../../base/effects.ts';
 import { UserError, userErrorIn } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { errorCard } from '../../kit/error-card.ts';
-import { changesAtMost, type Level } from '../../kit/level.ts';
+import { changesAtMost, type Level, levelOf } from '../../kit/level.ts';
 import { LIMITS } from '../../kit/limits/limits.ts';
 import { plain, truncate } from '../../kit/text.ts';
 import { listCommands } from '../command-list.ts';
@@ -147,6 +147,7 @@ export class Dispatcher<S> {
       upload: { maxBytes: interaction.attachmentSizeLimit, turn: () => run.turn.take() },
       progress: (view) => responder.progress(view),
       followUp: (...each) => void more.push(each),
+      levelOf: ({ roleIds, canManageServer }) => levelOf(roleIds, canManageServer, this.#options.roles),
       commands: () => listCommands(this.#options.registry, this.#options.commandIds),
       async deleteMessage(channelId, messageId) {
         noteEffect();

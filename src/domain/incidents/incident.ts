@@ -1,6 +1,7 @@
 import type { DeliveryProblem } from '../messages/delivery-problem.ts';
 import type { Page } from '../page.ts';
 import type { ProxyHealth } from '../proxies/proxy.ts';
+import type { IncidentEvent, Ownership } from './incident-event.ts';
 
 /**
  * The kinds of alerts: proxies that fail together; an exit IP conflict; a monitoring problem; proxies that expire; the
@@ -8,6 +9,10 @@ import type { ProxyHealth } from '../proxies/proxy.ts';
  */
 export const ALERT_KINDS = ['failing', 'exit_ip_conflict', 'monitor', 'expiry', 'digest', 'notice'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** Whether an alert of this kind is an incident, which lasts until it is resolved; the others are announcements. */
+export const isIncident = (kind: AlertKind): boolean =>
+  kind === 'failing' || kind === 'exit_ip_conflict' || kind === 'monitor';
 
 export const FAILOVERS = ['off', 'suggest', 'auto'] as const;
 export type Failover = (typeof FAILOVERS)[number];
@@ -82,6 +87,10 @@ interface AlertBase {
   mutedUntil: Date | null;
   /** The id of who muted this alert itself; null if a proxy, a provider or everything is muted. */
   mutedBy: string | null;
+  /** Null: it is not acknowledged. */
+  ownership: Ownership | null;
+  /** The last entries of its timeline, the oldest of them first; empty for an announcement. */
+  events: readonly IncidentEvent[];
 }
 
 /** Proxies with something in common, as a message shows them. */
@@ -121,6 +130,8 @@ export interface AlertSummary {
   providers: readonly string[];
   outcomes: readonly string[];
   mutedUntil: Date | null;
+  ownerId: string | null;
+  ownedSince: Date | null;
   /** The message of the alert; null if there is none. */
   message: { channelId: string; id: string } | null;
   wasDeleted: boolean;

@@ -26,12 +26,18 @@ export type ProxyEdit = { [K in EditableKey]?: EditOf<K> | undefined };
 /** A change of the pool that is planned, previewed, and then applied in one transaction. */
 export type PoolChange =
   | { kind: 'edit'; target: ChangeTarget; edit: ProxyEdit }
-  | { kind: 'deactivate'; target: ChangeTarget; isBlocked: boolean; reason?: string | undefined }
+  | {
+      kind: 'deactivate';
+      target: ChangeTarget;
+      isBlocked: boolean;
+      reason?: string | undefined;
+      incidentId?: number | undefined;
+    }
   | { kind: 'activate'; target: ChangeTarget }
   | { kind: 'remove'; target: ChangeTarget; reason?: string | undefined }
   | { kind: 'release'; target: ChangeTarget }
   /** Moves accounts off proxies that stay as they are; accounts that no other proxy can take stay too. */
-  | { kind: 'move'; target: ChangeTarget; reason: string }
+  | { kind: 'move'; target: ChangeTarget; reason: string; incidentId?: number | undefined }
   /** If several VPS use a proxy, the accounts of all but one move to proxies that no other VPS uses. */
   | { kind: 'separate'; target: ChangeTarget }
   | { kind: 'rebalance'; modelId?: number | undefined; model?: string | undefined; goal: RebalanceGoal };

@@ -9,6 +9,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   account_of_another: 404,
   account_unknown: 404,
   account_waiting: 404,
+  acknowledged_already: 409,
   actor_unknown: 404,
   alert_over: 409,
   alert_unknown: 404,

@@ -9,6 +9,7 @@ import type { Services } from '../../services/services.ts';
 import { authoriseCallers, identifyCallers } from '../request/auth.ts';
 import { trackRequests } from '../request/effects.ts';
 import { accountRoutes } from '../routes/accounts.ts';
+import { alertRoutes } from '../routes/alerts.ts';
 import { assignRoute } from '../routes/assign.ts';
 import { healthRoutes } from '../routes/health.ts';
 import { importRoutes } from '../routes/imports/imports.ts';
@@ -120,6 +121,7 @@ async function buildServer({
     proxyChangeRoutes(routes, services);
     assignRoute(routes, { ...services, idempotency });
     vpsRoute(routes, services.vps);
+    alertRoutes(routes, services);
   });
   await app.register((routes: Routes) => importRoutes(routes, { ...services, idempotency }));
   refuseOtherMethods();

@@ -20,13 +20,22 @@ import {
   lockAlerts,
   readOpenIncidents,
 } from '../../db/queries/alerts/alerts.ts';
+import { insertEvents, readEvents } from '../../db/queries/alerts/incident-events.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readNow } from '../../db/queries/clock.ts';
 import { redrawForMute, releaseMessages } from '../../db/queries/messages/messages.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { HealthChange } from '../../domain/health/health-change.ts';
-import type { Alert, AlertPage, AlertProxy, AlertSettings, Notice } from '../../domain/incidents/incident.ts';
+import type {
+  Alert,
+  AlertPage,
+  AlertProxy,
+  AlertSettings,
+  AlertSummary,
+  Notice,
+} from '../../domain/incidents/incident.ts';
+import type { IncidentEvent } from '../../domain/incidents/incident-event.ts';
 import { groupFailures } from '../../domain/incidents/incident-grouping.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import { StoredList } from '../shared/stored-list.ts';
@@ -37,6 +46,8 @@ import { endFailures, recountIncidents } from './incident-updates.ts';
 const PAGE_SIZE = 8;
 /** Maximum number of rows in a list of an alert's proxies. */
 const MAX_DETAILS = 100_000;
+/** Maximum number of entries of a timeline in the details. */
+const MAX_EVENTS = 10;
 
 /**
  * Writes alerts and announcements for the ops channel in the transaction of the change that causes them. The deliverer
@@ -113,6 +124,11 @@ export class AlertService {
     return this.#list.page(queryId, from);
   }
 
+  /** Open alerts and those that could not be delivered, the newest first. */
+  async open(limit: number): Promise<readonly AlertSummary[]> {
+    return (await listAlerts(this.#db, { size: limit })).rows;
+  }
+
   async #read(from?: PageFrom) {
     const [alerts, undelivered, mutes, { channelId }] = await Promise.all([
       listAlerts(this.#db, { size: PAGE_SIZE, from }),
@@ -124,10 +140,14 @@ export class AlertService {
   }
 
   /** @throws UserError if the alert does not exist */
-  async details(id: number): Promise<{ alert: Alert; proxies: AlertProxy[] }> {
+  async details(id: number): Promise<{ alert: Alert; proxies: AlertProxy[]; events: IncidentEvent[] }> {
     const alert = await describeAlert(this.#db, id);
     if (!alert) throw unknownAlert(id);
-    return { alert, proxies: await listAlertProxies(this.#db, id, MAX_DETAILS) };
+    const [proxies, events] = await Promise.all([
+      listAlertProxies(this.#db, id, MAX_DETAILS),
+      readEvents(this.#db, id, MAX_EVENTS),
+    ]);
+    return { alert, proxies, events };
   }
 
   /**
@@ -176,19 +196,23 @@ export class AlertService {
   }
 
   /**
-   * Mutes an alert, a proxy, a provider or everything for some hours; without hours the mute ends.
+   * Mutes an alert, a proxy, a provider or everything for some minutes; with 0 minutes the mute ends.
    *
    * @returns the end of the mute; null if nothing is muted any more
    */
-  async mute(actor: Actor, target: Partial<MuteTarget>, hours: number): Promise<Date | null> {
+  async mute(actor: Actor, target: Partial<MuteTarget>, minutes: number): Promise<Date | null> {
     const whole: MuteTarget = { alertId: null, proxyId: null, provider: null, ...target };
     return transact(this.#db, async (tx) => {
       await lockAlerts(tx);
       const ended = await endMutes(tx, whole);
-      if (hours === 0 && ended === 0)
+      if (minutes === 0 && ended === 0)
         throw new UserError('not_muted', 'This is not muted.', 'Run /alerts list to see what is muted.');
-      const until = hours > 0 ? await insertMute(tx, whole, hours, actor.id) : null;
+      const until = minutes > 0 ? await insertMute(tx, whole, minutes, actor.id) : null;
       await redrawForMute(tx, whole.alertId ?? undefined);
+      if (whole.alertId !== null) {
+        const kind = until ? 'muted' : 'unmuted';
+        await insertEvents(tx, [{ alertId: whole.alertId, kind, actorId: actor.id }]);
+      }
       const action = until ? 'alert.mute' : 'alert.unmute';
       await insertAudit(tx, actor, { action, entity: 'settings', entityId: 'alerts', after: { ...target, until } });
       return until;

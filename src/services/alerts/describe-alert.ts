@@ -8,9 +8,11 @@ import {
   listAlertProxies,
   tallyAlert,
 } from '../../db/queries/alerts/alert-views.ts';
+import { readEvents } from '../../db/queries/alerts/incident-events.ts';
 import type { Alert, DigestFigures, IncidentAlert, Notice } from '../../domain/incidents/incident.ts';
 
 const SAMPLE = 5;
+const EVENTS_SHOWN = 5;
 
 const reason = z.object({ reason: z.string() });
 const count = z.int();
@@ -31,7 +33,9 @@ const notice: z.ZodType<Notice> = z.object({
 export async function describeAlert(db: Db, id: number): Promise<Alert | undefined> {
   const row = await findAlert(db, id);
   if (!row) return undefined;
-  const { data, kind, movable, ...base } = row;
+  const { data, kind, movable, ownerId, ownedSince: since, ...shown } = row;
+  const ownership = ownerId === null || since === null ? null : { ownerId, since };
+  const base = { ...shown, ownership, events: await readEvents(db, id, EVENTS_SHOWN) };
   switch (kind) {
     case 'monitor':
       return { ...base, kind, reason: reason.parse(data).reason };
@@ -46,7 +50,8 @@ export async function describeAlert(db: Db, id: number): Promise<Alert | undefin
 
 async function describeIncident(
   db: Db,
-  base: Omit<AlertRow, 'data' | 'kind' | 'movable'> & Pick<IncidentAlert, 'kind'>,
+  base: Omit<AlertRow, 'data' | 'kind' | 'movable' | 'ownerId' | 'ownedSince'> &
+    Pick<IncidentAlert, 'kind' | 'ownership' | 'events'>,
   planned: number | null,
 ): Promise<IncidentAlert> {
   const { id, kind } = base;

@@ -8,6 +8,7 @@ import {
   readProviderAccounts,
   writeMovable,
 } from '../../db/queries/alerts/failover.ts';
+import { insertEvents } from '../../db/queries/alerts/incident-events.ts';
 import { endAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
@@ -90,6 +91,7 @@ async function moveWithinPace(tx: RepeatableTx): Promise<number> {
       entityId: `incident #${alertId}`,
       after: { moved: accounts.length },
     });
+    await insertEvents(tx, [{ alertId, kind: 'moved', count: accounts.length }]);
   }
   await writeAssignments(tx, ACTOR, allowed);
   await insertAlertMoves(tx, told);

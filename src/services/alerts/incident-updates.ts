@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Db, Tx } from '../../db/client.ts';
 import { recountAccounts } from '../../db/queries/alerts/alert-upkeep.ts';
 import { type EndedProxy, endAlertProxies } from '../../db/queries/alerts/alerts.ts';
+import { insertEvents } from '../../db/queries/alerts/incident-events.ts';
 import {
   findWaitingGrowth,
   insertIncidentUpdate,
@@ -24,6 +25,11 @@ export async function recountIncidents(tx: Tx): Promise<void> {
   const sizes = await readIncidentSizes(tx);
   // The first message of an incident tells its size, whatever happened before it was sent.
   const told = sizes.filter((each) => !each.isEditedSilently || hasGrown(each.announced, each.now));
+  const grown = sizes.filter(({ announced, now }) => announced.proxies > 0 && hasGrown(announced, now));
+  await insertEvents(
+    tx,
+    grown.map(({ id, now }) => ({ alertId: id, kind: 'grew', count: now.proxies })),
+  );
   for (const incident of told) if (incident.isEditedSilently) await announceGrowth(tx, incident);
   await writeAnnouncedSizes(
     tx,

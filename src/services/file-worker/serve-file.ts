@@ -8,7 +8,7 @@ import type { WorkerJob, WorkerReply } from './file-workers.ts';
 export const MAX_ROWS = 200_000;
 
 const MAX_UNPACKED_MIB = 100;
-const CHUNK_BYTES = 1_048_576;
+const CHUNK_BYTES = 262_144;
 /** Of a UTF-16 unit in UTF-8. */
 const MAX_UNIT_BYTES = 3;
 const GZIP_MAGIC = [0x1f, 0x8b];

@@ -2,6 +2,7 @@ import { UserError } from '../../base/errors.ts';
 import { noProxyMatches, notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
+import { insertEvents } from '../../db/queries/alerts/incident-events.ts';
 import { endAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { countWaitingByModel } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
@@ -186,6 +187,13 @@ export class PoolChangeService {
     await kind.write(tx, { actor, planId }, change);
     const served = kind.makesRoom ? await this.#assignments.assignWaitingIn(tx, actor) : 0;
     const counts = { count: changedBy(change, plan), moved: plan.moves.length, stranded: plan.stranded.length, served };
+    if ('incidentId' in change && change.incidentId !== undefined) {
+      const event =
+        change.kind === 'move'
+          ? { kind: 'moved' as const, count: counts.moved }
+          : { kind: 'deactivated' as const, count: counts.count };
+      await insertEvents(tx, [{ ...event, alertId: change.incidentId, actorId: actor.id }]);
+    }
     await insertAudit(tx, actor, {
       action: `pool.${change.kind}`,
       entity: 'plan',

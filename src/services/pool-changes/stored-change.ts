@@ -27,17 +27,19 @@ const edit = z.strictObject(
   },
 );
 const reason = z.string().optional();
+/** The incident from whose message the change was planned. */
+const incidentId = z.int().optional();
 
 /**
  * A change as stored with its plan. Strict, since a key of another version of the program must not be dropped silently.
  */
 const poolChange: z.ZodType<PoolChange> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('edit'), target, edit }),
-  z.strictObject({ kind: z.literal('deactivate'), target, isBlocked: z.boolean(), reason }),
+  z.strictObject({ kind: z.literal('deactivate'), target, isBlocked: z.boolean(), reason, incidentId }),
   z.strictObject({ kind: z.literal('activate'), target }),
   z.strictObject({ kind: z.literal('remove'), target, reason }),
   z.strictObject({ kind: z.literal('release'), target }),
-  z.strictObject({ kind: z.literal('move'), target, reason: z.string() }),
+  z.strictObject({ kind: z.literal('move'), target, reason: z.string(), incidentId }),
   z.strictObject({ kind: z.literal('separate'), target }),
   z.strictObject({
     kind: z.literal('rebalance'),

@@ -3,13 +3,17 @@ import type { Alert, IncidentAlert, Notice } from '../../domain/incidents/incide
 import type { Picture } from '../../domain/picture.ts';
 import { sumOf } from '../../domain/sum.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
-import { button, card, row, text } from '../../kit/parts.ts';
+import { button, card, row, selectMenu, text } from '../../kit/parts.ts';
 import { count, escapeText, formatRelativeTime, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { digestCard } from './digest-card.ts';
 import { duration } from './duration.ts';
-import { incidentLines, incidentTitle, mutedLine } from './incident-text.ts';
+import { incidentLines, incidentTitle, mutedLine, ownerLine } from './incident-text.ts';
+import { timelineLines } from './incident-timeline.ts';
 
+export const alertAcknowledgeId = defineId('alert.acknowledge', { alert: idNumber });
+export const alertHandOverId = defineId('alert.hand_over', { alert: idNumber });
+export const alertNoteId = defineId('alert.note', { alert: idNumber });
 export const alertRetestId = defineId('alert.retest', { alert: idNumber });
 export const alertExpiryId = defineId('alert.expiry', { alert: idNumber });
 export const alertReassignId = defineId('alert.reassign', { alert: idNumber });
@@ -47,6 +51,7 @@ function incidentCard(alert: IncidentAlert): APIContainerComponent {
     tone,
     text(incidentTitle(alert), ...incidentLines(alert)),
     row(
+      !isResolved && kind !== 'expiry' && ownerButton(alert),
       !isResolved && isFailing && button('Retest', alertRetestId.encode({ alert: id }), 'primary'),
       kind === 'expiry' && button('Set expiry', alertExpiryId.encode({ alert: id }), 'primary', open === 0),
       !isResolved &&
@@ -57,9 +62,13 @@ function incidentCard(alert: IncidentAlert): APIContainerComponent {
           !hasAccounts,
         ),
       !isResolved && isFailing && button('Deactivate', alertDeactivateId.encode({ alert: id }), 'danger', open === 0),
-      !isResolved && kind !== 'expiry' && muteButton(alert),
+    ),
+    row(
+      !isResolved && kind !== 'expiry' && noteButton(alert),
+      !isResolved && kind !== 'expiry' && unmuteButton(alert),
       button('Details', alertDetailsId.encode({ alert: id })),
     ),
+    !isResolved && kind !== 'expiry' && muteMenu(alert),
   );
 }
 
@@ -83,16 +92,39 @@ function monitorCard(alert: Extract<Alert, { kind: 'monitor' }>): APIContainerCo
       '### 🛠️ Monitoring problem',
       escapeText(truncate(reason, LONGEST_REASON)),
       `**Proxy health is frozen** until it is resolved · started ${formatRelativeTime(openedAt)}`,
+      ownerLine(alert),
       mutedLine(alert),
+      ...timelineLines(alert.events),
     ),
-    row(muteButton(alert)),
+    row(ownerButton(alert), noteButton(alert), unmuteButton(alert)),
+    muteMenu(alert),
   );
 }
 
-const muteButton = ({ id, mutedUntil }: Pick<Alert, 'id' | 'mutedUntil'>) =>
-  mutedUntil
-    ? button('Unmute', alertUnmuteId.encode({ alert: id }))
-    : button('Mute', alertMuteId.encode({ alert: id }));
+const ownerButton = ({ id, ownership }: Pick<Alert, 'id' | 'ownership'>) =>
+  ownership
+    ? button('Hand over', alertHandOverId.encode({ alert: id }))
+    : button('Acknowledge', alertAcknowledgeId.encode({ alert: id }), 'success');
+
+const noteButton = ({ id }: Pick<Alert, 'id'>) => button('Add note', alertNoteId.encode({ alert: id }));
+
+const unmuteButton = ({ id, mutedUntil }: Pick<Alert, 'id' | 'mutedUntil'>) =>
+  mutedUntil && button('Unmute', alertUnmuteId.encode({ alert: id }));
+
+/** How long an incident can be muted from its message, in minutes. */
+const MUTES: readonly [label: string, minutes: number][] = [
+  ['30 minutes', 30],
+  ['2 hours', 2 * 60],
+  ['8 hours', 8 * 60],
+  ['24 hours', 24 * 60],
+];
+
+const muteMenu = ({ id }: Pick<Alert, 'id'>) =>
+  selectMenu(
+    alertMuteId.encode({ alert: id }),
+    'Mute for',
+    MUTES.map(([label, minutes]) => ({ label, value: String(minutes) })),
+  );
 
 const MODELS_NAMED = 12;
 const LONGEST_NAME = 40;

@@ -1,4 +1,5 @@
 import type { Alert, AlertProxy } from '../../domain/incidents/incident.ts';
+import type { IncidentEvent } from '../../domain/incidents/incident-event.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
 import { card, file, text } from '../../kit/parts.ts';
 import { plural } from '../../kit/text.ts';
@@ -6,12 +7,17 @@ import type { View, ViewFile } from '../../kit/view.ts';
 import { alertName } from './alert-name.ts';
 import { alertProxyLine } from './alert-proxy-line.ts';
 import { duration } from './duration.ts';
+import { timelineLines } from './incident-timeline.ts';
 
 /** More proxies than these are listed in a file. */
 export const DETAILS_SHOWN = 20;
 
 /** The proxies of an alert, those still affected first; a long list is attached as a file. */
-export function alertDetails(alert: Alert, proxies: readonly AlertProxy[], now: Date, list?: ViewFile): View {
+export function alertDetails(
+  alert: Alert,
+  { proxies, events, now }: { proxies: readonly AlertProxy[]; events: readonly IncidentEvent[]; now: Date },
+  list?: ViewFile,
+): View {
   const lines = proxies.slice(0, DETAILS_SHOWN).map((proxy) => {
     const lasted = duration((proxy.endedAt ?? now).getTime() - proxy.since.getTime());
     return alertProxyLine(proxy, [proxy.outcome, proxy.endedAt ? `✅ after ${lasted}` : lasted]);
@@ -22,6 +28,7 @@ export function alertDetails(alert: Alert, proxies: readonly AlertProxy[], now: 
         alert.closedAt ? 'muted' : 'neutral',
         text(`### ${alertName(alert)} · ${plural(proxies.length, 'proxy', 'proxies')}`),
         lines.length > 0 && text(...lines),
+        events.length > 0 && text('**Timeline**', ...timelineLines(events)),
         list && file(list.name),
       ),
     ],

@@ -86,7 +86,7 @@ function problemLine({ problem, count: many }: Undelivered, channelId: string): 
 }
 
 function alertLine(alert: AlertSummary, guildId: string): string {
-  const { kind, open, accounts, providers, outcomes, openedAt, mutedUntil, message, wasDeleted } = alert;
+  const { kind, open, accounts, providers, outcomes, openedAt, mutedUntil, message, wasDeleted, ownerId } = alert;
   const link = message
     ? `[${alertName(alert)}](https://discord.com/channels/${guildId}/${message.channelId}/${message.id})`
     : alertName(alert);
@@ -97,6 +97,7 @@ function alertLine(alert: AlertSummary, guildId: string): string {
     kind === 'failing' && escapeText(outcomes.slice(0, 3).join(', ')),
     open > 0 && plural(accounts, 'account'),
     formatRelativeTime(openedAt),
+    ownerId !== null && `👤 ${formatActor(ownerId)}`,
     mutedUntil && `🔕 until ${formatDate(mutedUntil)}`,
     wasDeleted && 'its message was deleted',
   ];

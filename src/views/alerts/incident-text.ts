@@ -1,4 +1,11 @@
-import type { AlertProxy, FailoverState, IncidentAlert, Tally } from '../../domain/incidents/incident.ts';
+import {
+  type AlertKind,
+  type AlertProxy,
+  type FailoverState,
+  type IncidentAlert,
+  isIncident,
+  type Tally,
+} from '../../domain/incidents/incident.ts';
 import { sumOf } from '../../domain/sum.ts';
 import {
   count,
@@ -12,6 +19,8 @@ import {
 } from '../../kit/text.ts';
 import { alertProxyLine } from './alert-proxy-line.ts';
 import { duration } from './duration.ts';
+import { adviceLine } from './incident-advice.ts';
+import { timelineLines } from './incident-timeline.ts';
 
 const NAMES_SHOWN = 3;
 const LONGEST_NAME = 40;
@@ -64,7 +73,12 @@ export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
   const { kind, closedAt, models, sample, open, total, off, openedAt, failover } = alert;
   const accounts = sumOf(models, (model) => model.count);
   if (closedAt && kind !== 'expiry') {
-    return [summary(alert), failover && failover.moved > 0 && `${plural(failover.moved, 'account')} moved by failover`];
+    return [
+      summary(alert),
+      ownerLine(alert),
+      failover && failover.moved > 0 && `${plural(failover.moved, 'account')} moved by failover`,
+      ...timelineLines(alert.events),
+    ];
   }
   const recovered = total - open - off;
   const past = [recovered > 0 && `${count(recovered)} recovered`, off > 0 && `${count(off)} deactivated`].filter(
@@ -73,13 +87,23 @@ export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
   const shown = sample.filter(({ endedAt }) => endedAt === null);
   return [
     accounts > 0 ? `**${plural(accounts, 'account')}** affected: ${counted(models, 6)}` : 'No accounts are affected.',
+    ownerLine(alert),
     failover && failoverLine(failover, accounts),
+    adviceLine(alert),
     kind !== 'expiry' &&
       [summary(alert), ...past, `started ${formatRelativeTime(openedAt)}`].filter((part) => part !== '').join(' · '),
     ...shown.map((proxy) => alertProxyLine(proxy, detailsOf(kind, proxy))),
     open > shown.length && `-# and ${count(open - shown.length)} more: press Details`,
     mutedLine(alert),
+    ...timelineLines(alert.events),
   ];
+}
+
+/** `👤 Acknowledged by @Ada · 2 minutes ago`; null for an announcement. */
+export function ownerLine({ kind, ownership }: Pick<IncidentAlert, 'ownership'> & { kind: AlertKind }): string | null {
+  if (!isIncident(kind)) return null;
+  if (ownership === null) return '👤 **Not acknowledged**';
+  return `👤 Acknowledged by ${formatActor(ownership.ownerId)} · ${formatRelativeTime(ownership.since)}`;
 }
 
 /** "timeout 30 · refused 4 · 198.51.100.0/24 · 3 flapping" */

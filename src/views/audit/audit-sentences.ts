@@ -1,7 +1,7 @@
 import { accountFilter } from '../../domain/accounts/account-filter.ts';
 import type { AuditAction, AuditRow } from '../../domain/audit-view.ts';
 import { proxyFilter } from '../../domain/proxies/filters.ts';
-import { code, count, escapeText, plural, truncate } from '../../kit/text.ts';
+import { code, count, escapeText, formatActor, plural, truncate } from '../../kit/text.ts';
 import { filterWords } from '../proxy/filter-words.ts';
 
 const LONGEST = { name: 40, file: 60, value: 40 } as const;
@@ -103,6 +103,8 @@ function muted({ after, action }: AuditRow): string {
   return `${action === 'alert.mute' ? 'muted' : 'unmuted'} ${what ?? incident}`;
 }
 
+const incident = ({ entityId }: AuditRow) => `incident #${escapeText(entityId)}`;
+
 function exported({ after }: AuditRow): string {
   const format = textIn(after, 'format');
   return `exported proxies${format ? ` as ${format}` : ''}${after?.credentials === true ? ' with credentials' : ''}`;
@@ -139,6 +141,9 @@ const SENTENCES: Record<AuditAction, Sentence> = {
   'failover.move': (entry) =>
     `moved ${accounts(numberIn(entry.after, 'moved'))} off failing proxies (${escapeText(entry.entityId)})`,
   'history.export': () => 'exported the assignment history',
+  'incident.acknowledge': (entry) => `acknowledged ${incident(entry)}`,
+  'incident.hand_over': (entry) => `handed ${incident(entry)} over to ${formatActor(textIn(entry.after, 'to') ?? '')}`,
+  'incident.note': (entry) => `added a note to ${incident(entry)}`,
   'model.remove': (entry) => `removed the model ${textIn(entry.before, 'name')}`,
   'model.rename': (entry) => `renamed the model ${textIn(entry.before, 'name')} to ${textIn(entry.after, 'name')}`,
   'pool.activate': pool('activated'),

@@ -168,6 +168,7 @@ function notesOf(preview: ImportPreview) {
     isOpen &&
       !done.import &&
       waiting.accounts > 0 &&
+      importSteps.count(counts, 'import') > 0 &&
       `Assigns **${count(waiting.served)}** of ${plural(waiting.accounts, 'waiting account')}.`,
     isOpen &&
       !done.import &&

@@ -5,7 +5,6 @@ import { sum, sumOf } from '../../domain/sum.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { defineTable } from '../../kit/table.ts';
 import { count, escapeText, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { successRate } from '../charts/check-panels.ts';
@@ -93,18 +92,16 @@ function figures(stats: PoolStats): string[] {
     .filter((line) => line !== '');
 }
 
-const missingTable = defineTable(
-  { header: 'model', max: 13 },
-  { header: 'waiting', max: 7, align: 'right' },
-  { header: 'proxies missing', max: 15, align: 'right' },
-);
 const MODELS_SHOWN = 8;
+const LONGEST_MODEL = 30;
 
-/** Models with waiting accounts; those that need the most proxies first. */
+/** `🟡 Esme · 10 waiting · 4 proxies missing`; the models that need the most proxies first. */
 function missingProxies(models: readonly ModelFigures[]): string {
-  return missingTable(
-    models.slice(0, MODELS_SHOWN).map((each) => [each.name, count(each.waiting), count(each.missing)]),
-  );
+  const lines = models.slice(0, MODELS_SHOWN).map(({ name, waiting, missing }) => {
+    const shown = escapeText(truncate(name, LONGEST_MODEL));
+    return `${STATE_GLYPH.waiting} ${shown} · ${count(waiting)} waiting · ${plural(missing, 'proxy', 'proxies')} missing`;
+  });
+  return lines.join('\n');
 }
 
 /** Names that the chart shows as numbers. */

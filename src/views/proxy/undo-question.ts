@@ -10,19 +10,20 @@ export const undoBackId = defineId('import.undo_back', { plan: idNumber });
 
 /** Confirmation of an undo that cannot revert everything: proxies with accounts stay. */
 export function undoQuestion({ planId: plan, removable, carrying, restorable }: UndoPreview): View {
+  const reverted = removable + restorable;
   return {
     components: [
       card(
         'warn',
         text(
-          `### Undo import #${plan}?`,
-          `**${plural(removable, 'proxy', 'proxies')}** will be removed.`,
+          reverted > 0 ? `### Undo import #${plan}?` : `### Nothing of import #${plan} can be undone`,
+          removable > 0 && `**${plural(removable, 'proxy', 'proxies')}** will be removed.`,
           restorable > 0 && `${plural(restorable, 'proxy', 'proxies')} will get their former password and type back.`,
-          limitNote(removable + restorable),
+          limitNote(reverted),
           carrying === 1 ? '1 proxy has accounts and stays.' : `${count(carrying)} proxies have accounts and stay.`,
         ),
         row(
-          button(`Undo ${count(removable + restorable)}`, undoSureId.encode({ plan }), 'danger'),
+          reverted > 0 && button(`Undo ${count(reverted)}`, undoSureId.encode({ plan }), 'danger'),
           button('Cancel', undoBackId.encode({ plan })),
         ),
       ),

@@ -34,6 +34,8 @@ const REQUESTS: Record<string, RequestInit & { path: string }> = {
   'DELETE /api/proxies/{id}': { path: '/api/proxies/4711', method: 'DELETE' },
   'POST /api/proxies/assign': { path: '/api/proxies/assign', method: 'POST', headers: json, body: '{"account":"ann"}' },
   'GET /api/vps/{name}/map': { path: '/api/vps/east-1/map' },
+  'GET /api/alerts': { path: '/api/alerts' },
+  'POST /api/alerts/{id}/acknowledge': { path: '/api/alerts/4711/acknowledge', method: 'POST' },
   'POST /api/proxies/import': { path: '/api/proxies/import', method: 'POST', headers: json, body: '[]' },
   'POST /api/accounts/import': { path: '/api/accounts/import', method: 'POST', headers: json, body: '[]' },
 };

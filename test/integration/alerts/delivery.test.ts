@@ -157,7 +157,7 @@ test('a deleted message of a quiet alert is noticed, and sent again', async () =
 });
 
 test('a muted alert that is resolved before its mute ends is never sent', async () => {
-  await services.alerts.mute({ id: 'test', name: 'test' }, {}, 1);
+  await services.alerts.mute({ id: 'test', name: 'test' }, {}, 60);
   await changeHealth({ database, services }, 'failing', acme);
   expect(await deliverer().deliverOne()).toBe(true);
   expect(channel.messages).toEqual([]);

@@ -18,7 +18,7 @@ const otto = { id: '7', name: 'Otto' };
 const run = async (statement: string) => (await database.pool.query(statement)).rows;
 const fail = (ids: readonly number[], about = {}) => changeHealth({ database, services }, 'failing', ids, about);
 const recover = (ids: readonly number[]) => changeHealth({ database, services }, 'healthy', ids);
-const mute = (target: Partial<MuteTarget>) => services.alerts.mute(otto, target, 1);
+const mute = (target: Partial<MuteTarget>) => services.alerts.mute(otto, target, 60);
 const firstAlert = async (): Promise<number> => (await run('select min(id) as id from alerts'))[0].id;
 
 /** Sends all that there is, without waiting for a pace. */

@@ -51,8 +51,8 @@ export async function writeAlertSettings(tx: Tx, values: Partial<AlertSettings>)
 export type MuteTarget = Pick<Mute, 'alertId' | 'proxyId' | 'provider'>;
 
 /** @returns when it ends */
-export async function insertMute(tx: Tx, target: MuteTarget, hours: number, by: string): Promise<Date> {
-  const until = sql`now() + make_interval(hours => ${hours})`;
+export async function insertMute(tx: Tx, target: MuteTarget, minutes: number, by: string): Promise<Date> {
+  const until = sql`now() + make_interval(mins => ${minutes})`;
   const [row] = await tx
     .insert(alertMutes)
     .values({ ...target, until, mutedBy: by })

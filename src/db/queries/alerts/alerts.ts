@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { AlertKind, Ending } from '../../../domain/incidents/incident.ts';
+import { type AlertKind, type Ending, isIncident } from '../../../domain/incidents/incident.ts';
 import type { OpenIncident } from '../../../domain/incidents/incident-grouping.ts';
 import type { Db, Tx } from '../../client.ts';
 import { alertProxies, alerts } from '../../schema/alerts.ts';
@@ -9,6 +9,7 @@ import { array, epochMs, excluded, into, names, set, shape, timestamp, unnest } 
 import { lock } from '../../sql/locks.ts';
 import { rows, run } from '../../sql/rows.ts';
 import { changeAlertMessages, insertMessage } from '../messages/messages.ts';
+import { insertEvents, insertResolved } from './incident-events.ts';
 
 /** Serializes everything that opens, extends or closes alerts, so that two processes cannot open two for one outage. */
 export const lockAlerts = (tx: Tx): Promise<void> => lock(tx, 'alerts');
@@ -50,8 +51,10 @@ export async function insertAlert(tx: Tx, { kind, key, data, at, isClosed }: New
     .values({ kind, key, data: data ?? {}, openedAt: at, lastAt: at, closedAt: isClosed ? at : null })
     .onConflictDoNothing()
     .returning({ id: alerts.id });
-  if (row) await insertMessage(tx, { kind: 'alert', key: String(row.id), alertId: row.id });
-  return row?.id;
+  if (!row) return undefined;
+  await insertMessage(tx, { kind: 'alert', key: String(row.id), alertId: row.id });
+  if (isIncident(kind)) await insertEvents(tx, [{ alertId: row.id, kind: 'opened', at }]);
+  return row.id;
 }
 
 export interface NewAlertProxy {
@@ -132,6 +135,7 @@ export async function endAlertProxies(tx: Tx, kind: AlertKind, ended: readonly E
     })}
     where ${al.id} = any (${array(ids, 'int')})`;
   await run(tx, closed);
+  await insertResolved(tx, ids);
   await changeAlertMessages(tx, ids);
   return ids;
 }
@@ -154,5 +158,7 @@ export async function closeAlert(tx: Tx, id: number, at: Date): Promise<void> {
   const closed = sql`
     update ${al} set ${set(alerts, { closedAt: sql`greatest(${timestamp(at)}, ${al.openedAt})` })}
     where ${al.id} = ${id} and ${al.closedAt} is null`;
-  if ((await run(tx, closed)) > 0) await changeAlertMessages(tx, [id]);
+  if ((await run(tx, closed)) === 0) return;
+  await insertResolved(tx, [id]);
+  await changeAlertMessages(tx, [id]);
 }

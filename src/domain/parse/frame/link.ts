@@ -24,9 +24,9 @@ const NO_URL = /[\s|<>"\\^`]/;
 const BRACKETS: Readonly<Record<string, string>> = { '[': ']', '(': ')', '<': '>', '{': '}' };
 /** Text of a markdown link. */
 const MARKDOWN_TEXT = /[\s:|,;]\[([^[\]]{0,100})\]$/;
-/** How a link is introduced: `Change IP:`, `| reset link -`. */
+/** How a link is introduced: `Change IP:`, `| reset link -`, `,reset:`. */
 const INTRODUCTION =
-  /\s(?:change|rotate|rotation|refresh|reset|reboot|restart|renew|new)[ _-]?(?:ip )?(?:ip|link|url)? ?[:=-]?$/i;
+  /[\s|,;](?:change|rotate|rotation|refresh|reset|reboot|restart|renew|new)[ _-]?(?:ip )?(?:ip|link|url)? ?[:=-]?$/i;
 const MAX_INTRODUCTION = 40;
 /** A host and a path, as people write links who leave the scheme out. */
 export const BARE_LINK = /^\/{0,2}[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}\/[^\s/]/i;

@@ -22,7 +22,7 @@ const SOCKS = /socks?[ _-]?v?([45])(?:[ /&,+-]{1,3}(?:socks?)?v?([45]))?(?![a-z0
 const SHORT = /^[^\p{L}\p{N}]*s([45])[^\p{L}\p{N}]*$/iu;
 const COUNT = /^\d{1,6}$/;
 /** A host or a port beside a type: then the line is meant as a proxy. */
-const ADDRESS_LIKE = /[\w-]:\d|:\/\//;
+const ADDRESS_LIKE = /[\w-]:\d|:\/\/\s*[\w[]/;
 /** The longest line that is looked at as an unclear heading. */
 const MAX_UNCLEAR_CHARS = 200;
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Alert, FAILOVERS, type IncidentAlert } from '../../../../src/domain/incidents/incident.ts';
+import { INCIDENT_EVENTS, NOTE_LIMIT } from '../../../../src/domain/incidents/incident-event.ts';
 import { DELIVERY_PROBLEMS } from '../../../../src/domain/messages/delivery-problem.ts';
 import { findViewProblems } from '../../../../src/kit/limits/view-problems.ts';
 import { alertCard } from '../../../../src/views/alerts/alert-card.ts';
@@ -30,13 +31,24 @@ const proxy = fc.record({
   load: fc.nat(3),
   expiresAt: fc.option(moment),
 });
+const actorId = fc.constant('discord:123456789012345678');
+const event = fc.record({
+  kind: fc.constantFrom(...INCIDENT_EVENTS),
+  at: moment,
+  actorId: fc.oneof(actorId, fc.constant('system')),
+  count: fc.option(fc.nat(100_000)),
+  to: fc.option(actorId),
+  note: fc.option(fc.string({ unit: 'grapheme', maxLength: NOTE_LIMIT })),
+});
 const incident: fc.Arbitrary<IncidentAlert> = fc.record({
   id,
   kind: fc.constantFrom('failing' as const, 'exit_ip_conflict' as const, 'expiry' as const),
   openedAt: moment,
   closedAt: fc.option(moment),
   mutedUntil: fc.option(moment),
-  mutedBy: fc.option(fc.constant('discord:123456789012345678')),
+  mutedBy: fc.option(actorId),
+  ownership: fc.option(fc.record({ ownerId: actorId, since: moment })),
+  events: fc.array(event, { maxLength: 5 }),
   total: fc.nat(100_000),
   open: fc.nat(100_000),
   off: fc.nat(10),
@@ -62,9 +74,14 @@ describe('Discord takes', () => {
 
   test('the details of any incident', () => {
     fc.assert(
-      fc.property(incident, fc.array(proxy, { maxLength: 60 }), (alert, proxies) => {
-        expect(findViewProblems(alertDetails(alert, proxies, new Date()))).toEqual([]);
-      }),
+      fc.property(
+        incident,
+        fc.array(proxy, { maxLength: 60 }),
+        fc.array(event, { maxLength: 10 }),
+        (alert, proxies, events) => {
+          expect(findViewProblems(alertDetails(alert, { proxies, events, now: new Date() }))).toEqual([]);
+        },
+      ),
     );
   });
 
@@ -79,6 +96,8 @@ describe('Discord takes', () => {
       providers: fc.array(name, { maxLength: 30 }),
       outcomes: fc.array(fc.constantFrom('timeout', 'target_blocked', 'inconclusive'), { maxLength: 14 }),
       mutedUntil: fc.option(moment),
+      ownerId: fc.option(actorId),
+      ownedSince: fc.option(moment),
       message: fc.option(fc.record({ channelId: fc.constant('1'.repeat(20)), id: fc.constant('2'.repeat(20)) })),
       wasDeleted: fc.boolean(),
       problem: fc.option(fc.constantFrom(...DELIVERY_PROBLEMS)),
@@ -111,7 +130,15 @@ describe('Discord takes', () => {
   });
 
   test('a monitor’s fault, a digest and a notice', () => {
-    const base = { id: 7, openedAt: new Date(), closedAt: null, mutedUntil: null, mutedBy: null };
+    const base = {
+      id: 7,
+      openedAt: new Date(),
+      closedAt: null,
+      mutedUntil: null,
+      mutedBy: null,
+      ownership: null,
+      events: [],
+    };
     const alerts: Alert[] = [
       { ...base, kind: 'monitor', reason: 'x'.repeat(5000) },
       {

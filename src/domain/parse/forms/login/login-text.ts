@@ -1,5 +1,5 @@
 import { isDigit } from '../../fields/digits.ts';
-import { QUERY } from '../../lines/line-marks.ts';
+import { BRACKET, QUERY } from '../../lines/line-marks.ts';
 import { COLON } from '../../lines/separators.ts';
 import { columnOf } from '../../records/columns.ts';
 import type { Tokens } from '../tokens.ts';
@@ -10,6 +10,10 @@ import type { Login } from './login.ts';
 const COLUMN_LIKE = /^[a-z_ -]{2,20}$/i;
 /** `key=value`; the padding at the end of base64 is none. */
 const PAIR = /^([a-z_]{1,20})=[^=]/i;
+/** The names of values in a password, with what parts them from the text before. */
+const NAMED_VALUES = /(?:^|[:;,|?#&])([a-z_]{1,20})=[^=]/gi;
+/** A name in braces at the end of a password. */
+const NAME_IN_BRACES = /.\{\p{L}[\p{L}\d _-]+\}$/u;
 /** The same before an address: `PROXY_URL=ann`, `--proxy=ann`. */
 const ASSIGNMENT = /^(?:-{1,2}[\w-]{1,30}|[a-z_.]{1,30})=[^=]/i;
 /** Two of them are a time, with a `:`, or one number: `1,200`. */
@@ -82,7 +86,7 @@ export function isPlain(tokens: Tokens, { kind, first, password, end }: Login): 
 
 /** Whether the tokens `[first, end)` may be one word or have names: nearly no credentials do, and this is asked for every line. */
 export function mayBeOther(tokens: Tokens, first: number, end: number): boolean {
-  if ((tokens.marks & QUERY) !== 0 || end - first >= FIELDS_WITH_NAMES) return true;
+  if ((tokens.marks & (QUERY | BRACKET)) !== 0 || end - first >= FIELDS_WITH_NAMES) return true;
   return isDigit(tokens.text.charCodeAt(tokens.fromOf(first)));
 }
 
@@ -106,11 +110,20 @@ export function isAssigned(text: string): boolean {
   return ASSIGNMENT.test(text);
 }
 
+/** Whether a password ends in values with the names of columns (`pw:country=DE`, `pw?type=socks5`), or in a name (`pw{Desk}`). */
+function hasNamedEnd(tokens: Tokens, { password, end }: Login): boolean {
+  if ((tokens.marks & (QUERY | BRACKET)) === 0 || password >= end) return false;
+  const text = tokens.sliceOf(password, end);
+  return NAME_IN_BRACES.test(text) || [...text.matchAll(NAMED_VALUES)].some(([, name = '']) => columnOf(name));
+}
+
 /**
  * Whether the texts are named (`user=ann;pass=pw`, `login:ann:password:pw`). What such a line means is not guessed: the names may say
  * anything.
  */
-export function isLabelled(tokens: Tokens, { first, password, end }: Login): boolean {
+export function isLabelled(tokens: Tokens, login: Login): boolean {
+  const { first, password, end } = login;
+  if (hasNamedEnd(tokens, login)) return true;
   const mayHavePair = (tokens.marks & QUERY) !== 0;
   if (mayHavePair) {
     const key = PAIR.exec(tokens.textOf(first))?.[1];

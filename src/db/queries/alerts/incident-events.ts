@@ -1,0 +1,69 @@
+import { desc, eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { IncidentEvent, IncidentEventKind } from '../../../domain/incidents/incident-event.ts';
+import type { Db, Tx } from '../../client.ts';
+import { alerts, incidentEvents } from '../../schema/alerts.ts';
+import { al } from '../../sql/aliases.ts';
+import { array, into, set, shape } from '../../sql/columns.ts';
+import { firstRow, run } from '../../sql/rows.ts';
+import { changeAlertMessages } from '../messages/messages.ts';
+
+/** The bot itself, as in `Actor`. */
+const SYSTEM = 'system';
+
+export interface NewEvent {
+  alertId: number;
+  kind: IncidentEventKind;
+  /** The time of the transaction if left out. */
+  at?: Date;
+  /** The bot itself if left out. */
+  actorId?: string;
+  count?: number;
+  to?: string;
+  note?: string;
+}
+
+/** Adds entries to the timelines of incidents. Their messages change with it only if the caller says so. */
+export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.insert(incidentEvents).values(events.map((event) => ({ actorId: SYSTEM, ...event })));
+}
+
+/** Ends the timelines of those of the given alerts that are incidents and are resolved. */
+export async function insertResolved(tx: Tx, alertIds: readonly number[]): Promise<void> {
+  const columns = into(incidentEvents, 'alertId', 'kind', 'at', 'actorId');
+  const statement = sql`
+    insert into ${columns} select ${al.id}, 'resolved', ${al.closedAt}, ${SYSTEM} from ${al}
+    where ${al.id} = any (${array(alertIds, 'int')}) and ${al.closedAt} is not null
+      and not exists (select from ${incidentEvents} where ${incidentEvents.alertId} = ${al.id} and ${incidentEvents.kind} = 'resolved')`;
+  await run(tx, statement);
+}
+
+/** The last entries of a timeline, the oldest of them first. */
+export async function readEvents(db: Db | Tx, alertId: number, limit: number): Promise<IncidentEvent[]> {
+  const { kind, at, actorId, count, to, note } = incidentEvents;
+  const found = await db
+    .select({ kind, at, actorId, count, to, note })
+    .from(incidentEvents)
+    .where(eq(incidentEvents.alertId, alertId))
+    .orderBy(desc(incidentEvents.id))
+    .limit(limit);
+  return found.toReversed();
+}
+
+const OWNED = z.strictObject(shape(alerts, 'id', 'kind', 'closedAt', 'ownerId'));
+
+/** An alert and who has it, locked until the end of the transaction. */
+export function lockOwned(tx: Tx, id: number): Promise<z.infer<typeof OWNED> | undefined> {
+  const statement = sql`
+    select ${al.id}, ${al.kind}, ${al.closedAt} as "closedAt", ${al.ownerId} as "ownerId"
+    from ${al} where ${al.id} = ${id} for update`;
+  return firstRow(tx, OWNED, statement);
+}
+
+/** Says who has an incident from now on, and redraws its message. */
+export async function writeOwner(tx: Tx, id: number, ownerId: string): Promise<void> {
+  const owned = { ownerId, ownedSince: sql`now()` };
+  await run(tx, sql`update ${al} set ${set(alerts, owned)} where ${al.id} = ${id}`);
+  await changeAlertMessages(tx, [id]);
+}
