@@ -10,7 +10,6 @@ import { botSettings } from '../../sandbox/bot-settings.ts';
 import type { UserName } from '../../sandbox/server/ids.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server/index.ts';
 import type { ApiMessage } from '../../sandbox/server/state/render.ts';
-import { SUPERUSER } from '../../src/db/embedded/cluster.ts';
 import { parseTarget } from '../../src/domain/health/check-target.ts';
 import { loadKeyFile } from '../../src/secrets/key-file.ts';
 import { withDatabase } from '../kit/database.ts';
@@ -52,10 +51,9 @@ const USERS: UserName[] = ['ada', 'otto', 'olga'];
  */
 export function loadBench(): Promise<Figure[]> {
   return withDatabase(
-    async (databaseUrl) => {
+    async (databaseUrl, superuserUrl) => {
       const dataDir = mkdtempSync(join(tmpdir(), 'proxy-ops-bench-load-'));
-      // The bootstrap role of the embedded server has the same password; statistics of statements are its to show.
-      const client = new pg.Client(Object.assign(new URL(databaseUrl), { username: SUPERUSER }).href);
+      const client = new pg.Client(superuserUrl);
       const stops: (() => unknown)[] = [() => rmSync(dataDir, { recursive: true, force: true })];
       try {
         await client.connect();

@@ -69,6 +69,8 @@ const certificates = z.string().transform((path, context) => {
   return z.NEVER;
 });
 
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' });
+
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
 
 const encryptionKey = z
@@ -93,7 +95,8 @@ const schema = z.object({
   DISCORD_GUILD_ID: snowflake.optional(),
   OPS_CHANNEL_ID: snowflake.optional(),
   DISCORD_API_URL: httpUrl.default('https://discord.com/api'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_OWNER_URL: databaseUrl.optional(),
   DATA_DIR: z.string().min(1).default('./data'),
   ENCRYPTION_KEY: encryptionKey.optional(),
   ENCRYPTION_KEY_PREVIOUS: encryptionKey.optional(),
@@ -179,6 +182,8 @@ export interface Config {
   discord: { token: string | undefined; guildId: string; opsChannelId: string; apiUrl: string };
   /** Undefined for the embedded PostgreSQL under `dataDir`. */
   databaseUrl: string | undefined;
+  /** Connects as the role that owns the tables and migrates them; undefined if that is the role of `databaseUrl`. */
+  databaseOwnerUrl: string | undefined;
   dataDir: string;
   encryptionKey: Buffer | undefined;
   previousEncryptionKey: Buffer | undefined;
@@ -232,6 +237,7 @@ function load(env: NodeJS.ProcessEnv, envFile: string, program: Program): Config
       apiUrl: values.DISCORD_API_URL,
     },
     databaseUrl: isSandbox ? undefined : values.DATABASE_URL,
+    databaseOwnerUrl: isSandbox ? undefined : values.DATABASE_OWNER_URL,
     dataDir: values.DATA_DIR,
     encryptionKey: isSandbox ? undefined : values.ENCRYPTION_KEY,
     previousEncryptionKey: values.ENCRYPTION_KEY_PREVIOUS,
@@ -266,6 +272,9 @@ function isForSandbox(values: z.output<typeof schema>, program: Program): boolea
 
 function findContradictions(values: z.output<typeof schema>, program: Program): string[] {
   const problems: string[] = [];
+  if (values.DATABASE_OWNER_URL && !values.DATABASE_URL) {
+    problems.push('DATABASE_URL is missing while DATABASE_OWNER_URL is set: set it to the role that the bot works as');
+  }
   if (program === 'tool') return problems;
   if (program === 'worker') {
     if (values.DATABASE_URL && !values.ENCRYPTION_KEY)

@@ -22,39 +22,54 @@ export class CopyStalledError extends Error {
   }
 }
 
-/** Ends waits for a server that makes no progress. The time that the other side of the stream takes is not counted. */
-class StallGuard {
+/** Thrown if the connection broke in a COPY. */
+class CopyBrokenError extends Error {
+  override readonly name = 'CopyBrokenError';
+  readonly code = 'ECONNRESET';
+
+  constructor() {
+    super('the connection broke in a COPY');
+  }
+}
+
+/**
+ * Ends waits for a server that is gone, or makes no progress: the driver's streams would wait for its reply even then. The time that the
+ * other side of the stream takes is not counted.
+ */
+class ServerGuard {
+  readonly #client: PoolClient;
   readonly #stallMs: number;
   readonly #abort = new AbortController();
-  readonly #stalled = Promise.withResolvers<never>();
+  readonly #failed = Promise.withResolvers<never>();
+  readonly #onEnd = () => this.#fail(new CopyBrokenError());
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ stallMs = STALL_MS }: CopyOptions) {
+  constructor(client: PoolClient, { stallMs = STALL_MS }: CopyOptions) {
+    this.#client = client;
     this.#stallMs = stallMs;
-    this.#stalled.promise.catch(ignoring('each wait races with it'));
+    this.#failed.promise.catch(ignoring('each wait races with it'));
+    client.once('end', this.#onEnd);
   }
 
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
-  /**
-   * Settles with the work, or rejects after the server has made no progress: the driver's streams would wait for its
-   * reply even then.
-   */
+  /** Settles with the work, or rejects if the server is gone or makes no progress. */
   wait<T>(work: Promise<T>): Promise<T> {
-    work.catch(ignoring('the race rejects with it, unless the server has stood still before'));
-    return Promise.race([work, this.#stalled.promise]);
+    work.catch(ignoring('the race rejects with it, unless the server has failed before'));
+    return Promise.race([work, this.#failed.promise]);
   }
 
   /** Starts the time limit of the server. */
   start(): void {
     this.stop();
-    this.#timer = setTimeout(() => {
-      const error = new CopyStalledError(this.#stallMs);
-      this.#abort.abort(error);
-      this.#stalled.reject(error);
-    }, this.#stallMs);
+    this.#timer = setTimeout(() => this.#fail(new CopyStalledError(this.#stallMs)), this.#stallMs);
+  }
+
+  #fail(error: Error): void {
+    this.#abort.abort(error);
+    this.#failed.reject(error);
   }
 
   stop(): void {
@@ -72,6 +87,11 @@ class StallGuard {
     }
     this.start();
   }
+
+  end(): void {
+    this.stop();
+    this.#client.off('end', this.#onEnd);
+  }
 }
 
 /**
@@ -79,7 +99,7 @@ class StallGuard {
  *
  * @param statement `copy … from stdin`
  * @param chunks text format, split anywhere
- * @throws the server's error, or the source's; CopyStalledError
+ * @throws the server's error, or the source's; CopyStalledError; CopyBrokenError
  */
 export function copyInto(
   pool: Pool,
@@ -100,7 +120,7 @@ export async function copyIn(
   chunks: AsyncIterable<Uint8Array>,
   options: CopyOptions = {},
 ): Promise<number> {
-  const guard = new StallGuard(options);
+  const guard = new ServerGuard(client, options);
   const stream = client.query(from(statement));
   const source = Readable.from(guard.feed(chunks), { objectMode: false });
   try {
@@ -108,21 +128,21 @@ export async function copyIn(
     await guard.wait(pipeline(source, stream, { signal: guard.signal }));
     return stream.rowCount;
   } finally {
-    guard.stop();
+    guard.end();
   }
 }
 
 /**
  * Yields the output of `copy … to stdout` and returns the number of rows.
  *
- * @throws the server's error; CopyStalledError
+ * @throws the server's error; CopyStalledError; CopyBrokenError
  */
 export async function* copyOut(
   client: PoolClient,
   statement: string,
   options: CopyOptions = {},
 ): AsyncGenerator<Uint8Array, number> {
-  const guard = new StallGuard(options);
+  const guard = new ServerGuard(client, options);
   const stream = client.query(to(statement));
   const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
   try {
@@ -134,7 +154,7 @@ export async function* copyOut(
       yield value;
     }
   } finally {
-    guard.stop();
+    guard.end();
     stream.destroy();
   }
 }

@@ -2,16 +2,26 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../base/logger.ts';
-import { type Cluster, clusterIn, loadPassword, makeCluster } from './embedded/cluster.ts';
+import { type Cluster, clusterIn, makeCluster } from './embedded/cluster.ts';
 import { describeFailure, EmbeddedError } from './embedded/embedded-error.ts';
-import { DATABASE, type Lease, ROLE, takeLease } from './embedded/lease.ts';
+import { DATABASE, type Lease, takeLease } from './embedded/lease.ts';
+import { hasPasswords, loadPasswords, type Passwords, ROLES } from './embedded/roles.ts';
 import { askToStop, findServer, type Server, startServer, stopServer } from './embedded/server.ts';
 import { findServiceUser } from './embedded/service-user.ts';
 import { isConnectionError } from './errors.ts';
 
-/** A PostgreSQL server of this program, in its data folder. */
-export interface EmbeddedDatabase {
+/** The addresses of an embedded database, by role. */
+export interface EmbeddedUrls {
+  /** Of the owner, which migrates it. */
   url: string;
+  /** Of the role that works on the data. */
+  workingUrl: string;
+}
+
+/** A PostgreSQL server of this program, in its data folder. */
+export interface EmbeddedDatabase extends EmbeddedUrls {
+  /** Of the superuser, for statistics that only it may read. */
+  superuserUrl: string;
   /** Stops the server if no other process uses it. */
   stop(): Promise<void>;
 }
@@ -39,15 +49,15 @@ export async function openEmbedded({
   try {
     mkdirSync(root, { recursive: true, mode: 0o700 });
     const cluster = clusterIn(root, findServiceUser());
-    const password = loadPassword(cluster);
-    const { server, lease } = await open(cluster, password, log, settings);
+    const passwords = loadPasswords(cluster.dir);
+    const { server, lease } = await open(cluster, passwords, log, settings);
     const stopAtExit = () => askToStop(cluster, server.pid);
     if (server.isOurs) process.once('exit', stopAtExit);
     const stop = async () => {
       process.off('exit', stopAtExit);
       await endLease(cluster, server, lease);
     };
-    return { url: urlOf(server.port, password), stop };
+    return { ...urlsOf(server.port, passwords), stop };
   } catch (error) {
     throw describeFailure(root, error);
   }
@@ -59,22 +69,23 @@ export function hasEmbedded({ dataDir }: { dataDir: string }): boolean {
 }
 
 /**
- * The address of the embedded PostgreSQL that another process of this program runs, or undefined. That process also
+ * The addresses of the embedded PostgreSQL that another process of this program runs, or undefined. That process also
  * stops it.
  */
-export function findEmbedded({ dataDir }: { dataDir: string }): string | undefined {
+export function findEmbedded({ dataDir }: { dataDir: string }): EmbeddedUrls | undefined {
   const root = resolve(dataDir);
   try {
     const cluster = clusterIn(root, findServiceUser());
-    const server = existsSync(cluster.passwordPath) ? findServer(cluster) : undefined;
-    return server?.isReady ? urlOf(server.port, loadPassword(cluster)) : undefined;
+    const server = hasPasswords(cluster.dir) ? findServer(cluster) : undefined;
+    return server?.isReady ? urlsOf(server.port, loadPasswords(cluster.dir)) : undefined;
   } catch (error) {
     throw describeFailure(root, error);
   }
 }
 
-function urlOf(port: number, password: string): string {
-  return `postgres://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`;
+function urlsOf(port: number, passwords: Passwords) {
+  const urlOf = (role: keyof Passwords) => `postgres://${ROLES[role]}:${passwords[role]}@127.0.0.1:${port}/${DATABASE}`;
+  return { url: urlOf('owner'), workingUrl: urlOf('working'), superuserUrl: urlOf('superuser') };
 }
 
 /**
@@ -84,17 +95,17 @@ function urlOf(port: number, password: string): string {
  */
 async function open(
   cluster: Cluster,
-  password: string,
+  passwords: Passwords,
   log: Logger,
   settings: Record<string, string>,
 ): Promise<{ server: Server & { isOurs: boolean }; lease: Lease }> {
   for (const deadline = performance.now() + OPEN_TIMEOUT_MS; ; ) {
     const running = findServer(cluster);
-    if (!running) await makeCluster(cluster, password, log);
+    if (!running) await makeCluster(cluster, passwords.superuser, log);
     const server = running ?? (await startServer(cluster, log, settings));
     try {
       if (server) {
-        const lease = await takeLease(server.port, password);
+        const lease = await takeLease(server.port, passwords);
         if (running) log.info({ pid: running.pid }, 'PostgreSQL is already running in the data folder');
         return { server: { ...server, isOurs: !running }, lease };
       }

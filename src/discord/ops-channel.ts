@@ -39,10 +39,11 @@ export class DiscordOpsChannel implements OpsChannel {
     this.#render = deps.render;
   }
 
-  async post(message: Message, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
+  async post(message: Message, { channelId, nonce, replyTo, isSilent }: PostOptions): Promise<string> {
     const reference = replyTo && { message_reference: { message_id: replyTo, fail_if_not_exists: false } };
     const { body, files } = await this.#payload(message);
-    const whole = { ...body, nonce, enforce_nonce: true, ...reference };
+    const flags = body.flags | (isSilent ? MessageFlags.SuppressNotifications : 0);
+    const whole = { ...body, flags, nonce, enforce_nonce: true, ...reference };
     const posted = await this.#request((signal) =>
       this.#client.rest.post(Routes.channelMessages(channelId), { body: whole, files, signal }),
     );
@@ -73,7 +74,7 @@ export class DiscordOpsChannel implements OpsChannel {
     return messages.find(isMine)?.id;
   }
 
-  async #payload(message: Message): Promise<{ body: Record<string, unknown>; files: RawFile[] }> {
+  async #payload(message: Message): Promise<{ body: { flags: number } & Record<string, unknown>; files: RawFile[] }> {
     const view = withMark(await this.#render(message), message.id);
     const problems = findViewProblems(view);
     if (problems.length > 0) {

@@ -10,15 +10,30 @@ export interface JobQueue {
   stop(): Promise<void>;
 }
 
+/** Brings the tables of the queue to the version of pg-boss. */
+export async function migrateJobQueue({ databaseUrl, log }: { databaseUrl: string; log: Logger }): Promise<void> {
+  const boss = build({ databaseUrl, log }, { max: 1, supervise: false });
+  await boss.start();
+  await boss.stop({ graceful: false });
+}
+
 export async function openJobQueue({ databaseUrl, log }: { databaseUrl: string; log: Logger }): Promise<JobQueue> {
+  const boss = build({ databaseUrl, log }, { max: 3 });
+  await boss.start();
+  return { boss, stop: () => boss.stop({ graceful: true, timeout: STOP_MS }) };
+}
+
+function build(
+  { databaseUrl, log }: { databaseUrl: string; log: Logger },
+  options: { max: number; supervise?: boolean },
+): PgBoss {
   const boss = new PgBoss({
     connectionString: databaseUrl,
     application_name: 'proxy-ops-jobs',
-    max: 3,
     // pg-boss schedules by the minute, which is too coarse for most recurring work here.
     schedule: false,
+    ...options,
   });
   boss.on('error', (err) => log.warn({ err }, 'the job queue reported an error'));
-  await boss.start();
-  return { boss, stop: () => boss.stop({ graceful: true, timeout: STOP_MS }) };
+  return boss;
 }

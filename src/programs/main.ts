@@ -8,7 +8,7 @@ import { enterSandbox } from '../wiring/sandbox-mode.ts';
 /** The bot; without a token it runs in the sandbox. */
 await runProgram(loadConfig, async ({ config, log, shutdown, end }) => {
   const dataDir = dataDirOf(config);
-  const databaseUrl = config.databaseUrl ?? (await openDatabase(dataDir, log, shutdown));
+  const database = await openDatabase(config, log, shutdown);
   const encryptionKey = config.encryptionKey ?? loadKeyFile(dataDir);
   const { sandboxPort } = config;
   const sandbox =
@@ -18,7 +18,7 @@ await runProgram(loadConfig, async ({ config, log, shutdown, end }) => {
   if (!token) throw new Error('the Discord token is missing');
   const { services } = await startApp({
     config: { ...config, roles, checks, allowPrivateProxies, discord: { ...discord, token } },
-    ...{ databaseUrl, encryptionKey, log, shutdown, end },
+    ...{ ...database, encryptionKey, log, shutdown, end },
   });
   sandbox?.offerSample(services);
 });

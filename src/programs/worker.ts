@@ -6,8 +6,8 @@ import { startWorker } from '../wiring/worker.ts';
 
 /** A separate process that checks proxies and watches alerts and waiting accounts. It does not connect to Discord. */
 await runProgram(loadWorkerConfig, async ({ config, log, shutdown }) => {
-  const databaseUrl = config.databaseUrl ?? (await joinDatabase(config.dataDir, log, shutdown));
+  const database = await joinDatabase(config, log, shutdown);
   const encryptionKey = config.encryptionKey ?? loadKeyFile(config.dataDir);
-  await startWorker({ config, databaseUrl, encryptionKey, log, shutdown });
+  await startWorker({ config, ...database, encryptionKey, log, shutdown });
   log.info('the worker is ready');
 });

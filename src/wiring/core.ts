@@ -6,6 +6,8 @@ import { type Keyring, openKeyring } from '../db/keyring.ts';
 import { closeLanes, type Lanes, openLanes } from '../db/lanes/lanes.ts';
 import { migrate } from '../db/migrate.ts';
 import { Reads } from '../db/reads.ts';
+import { grantWork, warnOfRights } from '../db/roles/working-role.ts';
+import { migrateJobQueue } from '../jobs/job-queue.ts';
 import { AlertService } from '../services/alerts/alert-service.ts';
 import { AssignmentService } from '../services/assignments/assignment-service.ts';
 import { BulkThread } from '../services/bulk/bulk-thread.ts';
@@ -18,6 +20,8 @@ export interface CoreDeps {
     allowPrivateProxies: boolean;
   };
   databaseUrl: string;
+  /** Connects as the role that owns the tables; undefined if that is the role of `databaseUrl`. */
+  ownerUrl?: string | undefined;
   encryptionKey: Uint8Array;
   log: Logger;
   /** Collects the steps that stop what was started. */
@@ -25,7 +29,7 @@ export interface CoreDeps {
 }
 
 /** The part of the program that the bot and every worker have in common. */
-export interface Core extends Omit<CoreDeps, 'encryptionKey'> {
+export interface Core extends Omit<CoreDeps, 'encryptionKey' | 'ownerUrl'> {
   lanes: Lanes;
   /** The lane of people. */
   db: Db;
@@ -41,7 +45,7 @@ export interface Core extends Omit<CoreDeps, 'encryptionKey'> {
 /** Opens the migrated database and its keyring, and builds the services that every process needs. */
 export async function openCore(deps: CoreDeps): Promise<Core> {
   const { config, databaseUrl, encryptionKey, log, shutdown } = deps;
-  await migrate(databaseUrl, log);
+  await prepareDatabase(deps);
   const lanes = openLanes(databaseUrl, log);
   shutdown.add('database', () => closeLanes(lanes));
   const { db } = lanes.people;
@@ -55,4 +59,14 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
   const alerts = new AlertService({ db, opsChannelId, guildId });
   const monitoring = buildMonitoring({ config, db: lanes.upkeep.db, keyring, alerts, log, shutdown });
   return { config, databaseUrl, log, shutdown, lanes, db, lookups, keyring, alerts, assignments, bulk, monitoring };
+}
+
+/** Brings the schema to this version as the owner, and gives the role that works on the data its rights. */
+async function prepareDatabase({ databaseUrl, ownerUrl, log }: CoreDeps): Promise<void> {
+  await migrate(ownerUrl ?? databaseUrl, log);
+  if (ownerUrl !== undefined) {
+    await migrateJobQueue({ databaseUrl: ownerUrl, log });
+    await grantWork({ ownerUrl, workingUrl: databaseUrl, log });
+  }
+  await warnOfRights(databaseUrl, log);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../base/config.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Shutdown } from '../base/shutdown.ts';
-import { findEmbedded, openEmbedded } from '../db/embedded.ts';
+import { type EmbeddedUrls, findEmbedded, openEmbedded } from '../db/embedded.ts';
 
 /**
  * The folder of the database and its key. The sandbox has a separate one, so that nothing in it reaches the real
@@ -12,27 +12,47 @@ export function dataDirOf({ dataDir, sandboxPort }: Config): string {
   return sandboxPort === undefined ? dataDir : join(dataDir, 'sandbox');
 }
 
-/** Starts the embedded database for this process. @returns its URL */
-export async function openDatabase(dataDir: string, log: Logger, shutdown: Shutdown): Promise<string> {
-  const { url, stop } = await openEmbedded({ dataDir, log });
-  shutdown.add('embedded database', stop);
-  return url;
+/** The addresses of the database, by role. */
+export interface DatabaseUrls {
+  /** Of the role that works on the data. */
+  databaseUrl: string;
+  /** Of the role that owns the tables; undefined if it is the same. */
+  ownerUrl: string | undefined;
 }
 
-/** The embedded database that the bot runs, or one of this process if the bot is not running. @returns its URL */
-export async function joinDatabase(dataDir: string, log: Logger, shutdown: Shutdown): Promise<string> {
-  return findEmbedded({ dataDir }) ?? openDatabase(dataDir, log, shutdown);
+const byRole = ({ url, workingUrl }: EmbeddedUrls): DatabaseUrls => ({ databaseUrl: workingUrl, ownerUrl: url });
+
+function configured({ databaseUrl, databaseOwnerUrl }: Config): DatabaseUrls | undefined {
+  return databaseUrl === undefined ? undefined : { databaseUrl, ownerUrl: databaseOwnerUrl };
+}
+
+/** The configured database, or the embedded one, which is started for this process. */
+export async function openDatabase(config: Config, log: Logger, shutdown: Shutdown): Promise<DatabaseUrls> {
+  return configured(config) ?? startEmbedded(dataDirOf(config), log, shutdown);
+}
+
+/** Like `openDatabase`, but uses the embedded database of the bot if that is running. */
+export async function joinDatabase(config: Config, log: Logger, shutdown: Shutdown): Promise<DatabaseUrls> {
+  const running = configured(config) ?? findEmbedded(config);
+  if (running === undefined) return startEmbedded(config.dataDir, log, shutdown);
+  return 'databaseUrl' in running ? running : byRole(running);
+}
+
+async function startEmbedded(dataDir: string, log: Logger, shutdown: Shutdown): Promise<DatabaseUrls> {
+  const server = await openEmbedded({ dataDir, log });
+  shutdown.add('embedded database', () => server.stop());
+  return byRole(server);
 }
 
 /**
- * Runs work on the configured database; an embedded one that is not running is started for it, and stopped afterwards.
+ * Runs work as the owner of the configured database; an embedded one that is not running is started for it, and stopped afterwards.
  */
 export async function withDatabase(
-  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  config: Pick<Config, 'databaseUrl' | 'databaseOwnerUrl' | 'dataDir'>,
   log: Logger,
   run: (url: string) => Promise<void>,
 ): Promise<void> {
-  const running = config.databaseUrl ?? findEmbedded(config);
+  const running = config.databaseOwnerUrl ?? config.databaseUrl ?? findEmbedded(config)?.url;
   if (running) return run(running);
   const server = await openEmbedded({ dataDir: config.dataDir, log });
   try {

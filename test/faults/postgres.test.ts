@@ -47,7 +47,7 @@ function signalServer(signal: NodeJS.Signals): void {
 
 beforeAll(async () => {
   await startServer();
-  bot = await startTestBot({ through: async () => server.url });
+  bot = await startTestBot({ through: async () => ({ databaseUrl: server.url, ownerUrl: undefined }) });
   pool = new pg.Pool({ connectionString: server.url, max: 2 });
   pool.on('error', () => undefined);
 }, 120_000);

@@ -5,12 +5,15 @@ import type { TestProject } from 'vitest/node';
 import { createLogger } from '../../src/base/logger.ts';
 import { openEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
-import { openJobQueue } from '../../src/jobs/job-queue.ts';
+import { grantWork } from '../../src/db/roles/working-role.ts';
+import { migrateJobQueue } from '../../src/jobs/job-queue.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The migrated database that every test database is a clone of. No connection to it stays open. */
     templateUrl: string;
+    /** The same, as the role that the bot works as. */
+    workingTemplateUrl: string;
   }
 }
 
@@ -26,8 +29,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   process.once('SIGTERM', () => process.exit(143));
   await migrate(server.url, log);
   // The tables of the job queue take half a second, which each bot of a test would spend again.
-  await (await openJobQueue({ databaseUrl: server.url, log })).stop();
+  await migrateJobQueue({ databaseUrl: server.url, log });
+  await grantWork({ ownerUrl: server.url, workingUrl: server.workingUrl, log });
   project.provide('templateUrl', server.url);
+  project.provide('workingTemplateUrl', server.workingUrl);
   return async () => {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import {
   chownSync,
   existsSync,
@@ -7,7 +6,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -20,12 +18,12 @@ import type { Logger } from '../../base/logger.ts';
 import { findBinaries } from './binaries.ts';
 import { EmbeddedError, reasonIn } from './embedded-error.ts';
 import { isAlive } from './pid.ts';
+import { ROLES } from './roles.ts';
 import type { ServiceUser } from './service-user.ts';
 
 /** The files of one embedded PostgreSQL, and the user that its programs run as. */
 export interface Cluster {
   dir: string;
-  passwordPath: string;
   logPath: string;
   /** Undefined: the user of this process. */
   user: ServiceUser | undefined;
@@ -33,11 +31,8 @@ export interface Cluster {
 
 export function clusterIn(dataDir: string, user: ServiceUser | undefined): Cluster {
   const dir = join(dataDir, 'postgres');
-  return { dir, passwordPath: `${dir}.password`, logPath: `${dir}.log`, user };
+  return { dir, logPath: `${dir}.log`, user };
 }
-
-/** The bootstrap role. The bot itself works as a role without its privileges. */
-export const SUPERUSER = 'postgres';
 
 /**
  * Messages are in English and dates in ISO format on every machine, and the server's environment contains none of our
@@ -57,26 +52,10 @@ export function runIn(cluster: Cluster, dir: string) {
   return { pgdata: isByRoot ? '/proc/self/cwd' : dir, options: { ...cluster.user, cwd: dir, env: ENVIRONMENT } };
 }
 
-/** The password of the server: it listens on loopback, which every user of the machine can reach. */
-export function loadPassword({ dir, passwordPath }: Cluster): string {
-  if (!existsSync(passwordPath)) {
-    if (existsSync(dir)) {
-      throw new EmbeddedError(`${passwordPath} is missing. Without it the database next to it cannot be opened.`);
-    }
-    try {
-      writeFileSync(passwordPath, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx', flush: true });
-    } catch (error) {
-      // Another process that started at the same time has created it.
-      if (!existsSync(passwordPath)) throw error;
-    }
-  }
-  return readFileSync(passwordPath, 'utf8').trim();
-}
-
 /**
  * Creates the cluster in a folder next to its final place and moves it there, so that a crash leaves all of it or none.
  */
-export async function makeCluster(cluster: Cluster, password: string, log: Logger): Promise<void> {
+export async function makeCluster(cluster: Cluster, superuserPassword: string, log: Logger): Promise<void> {
   if (existsSync(cluster.dir)) return takeOver(cluster);
   log.info({ dir: cluster.dir }, 'creating the embedded PostgreSQL, which takes a few seconds and happens only once');
   removeAbandonedDrafts(cluster);
@@ -84,7 +63,7 @@ export async function makeCluster(cluster: Cluster, password: string, log: Logge
   mkdirSync(draft, { mode: 0o700 });
   if (cluster.user) chownSync(draft, cluster.user.uid, cluster.user.gid);
   try {
-    await initialize(cluster, draft, password, log);
+    await initialize(cluster, draft, superuserPassword, log);
     renameSync(draft, cluster.dir);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
@@ -103,7 +82,7 @@ async function initialize(cluster: Cluster, draft: string, password: string, log
   }
   const flags = [
     `--pgdata=${pgdata}`,
-    `--username=${SUPERUSER}`,
+    `--username=${ROLES.superuser}`,
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',

@@ -31,6 +31,10 @@ export const alerts = pgTable(
     /** When the last proxy joined. */
     lastAt: moment('last_at').notNull(),
     closedAt: moment('closed_at'),
+    /** How often an incident was opened: its proxies may fail again before it is settled. */
+    openings: integer().notNull().default(1),
+    /** Whether it is over, and its proxies have been calm for long enough. */
+    isSettled: boolean('is_settled').notNull().default(false),
     /** Number of accounts on its proxies at the last count. */
     accounts: integer().notNull().default(0),
     /** Accounts on its proxies that another proxy can take, as planned for this version of its message; null: not planned yet. */
@@ -40,6 +44,8 @@ export const alerts = pgTable(
     announcedProxies: integer('announced_proxies').notNull().default(0),
     announcedAccounts: integer('announced_accounts').notNull().default(0),
     announcedProviders: integer('announced_providers').notNull().default(0),
+    /** Whether a message has told that it was opened again. */
+    isReturnAnnounced: boolean('is_return_announced').notNull().default(false),
     /** Who has the incident, as in `Actor`, and since when; null: it is not acknowledged. */
     ownerId: text('owner_id'),
     ownedSince: moment('owned_since'),
@@ -52,6 +58,7 @@ export const alerts = pgTable(
       .on(table.kind)
       .where(sql`${table.closedAt} is null and ${table.kind} in ('exit_ip_conflict', 'monitor')`),
     index('alerts_open').on(table.id).where(sql`${table.closedAt} is null`),
+    index('alerts_unsettled').on(table.id).where(sql`not ${table.isSettled}`),
   ],
 );
 

@@ -36,8 +36,17 @@ export type IncidentUpdate = { alertId: number } & (
       providers: readonly string[];
     }
   | {
+      /** It was resolved, and its proxies fail again. */
+      kind: 'returned';
+      proxies: number;
+      accounts: number;
+      providers: readonly string[];
+    }
+  | {
       kind: 'resolved';
       lastedMs: number;
+      /** How often it was opened. */
+      openings: number;
       recovered: number;
       /** Number of its proxies that were deactivated or removed, or have expired. */
       off: number;

@@ -96,6 +96,9 @@ interface AlertBase {
 /** Proxies with something in common, as a message shows them. */
 export interface IncidentAlert extends AlertBase {
   kind: 'failing' | 'exit_ip_conflict' | 'expiry';
+  /** How often it was opened, the last time at `lastAt`. */
+  openings: number;
+  lastAt: Date;
   /** Number of all proxies that ever joined. */
   total: number;
   /** Number of those that the alert still concerns. */

@@ -7,6 +7,8 @@ export interface PostOptions {
   nonce: string;
   /** The message to reply to; it may be gone. */
   replyTo?: string | undefined;
+  /** Whether it notifies no one. */
+  isSilent?: boolean | undefined;
 }
 
 /** The position of a message in Discord. */

@@ -62,8 +62,10 @@ export class AccountService {
     const { username, model, vps, label } = read;
     const id = await transact(this.#db, async (tx) => {
       await lockAssignments(tx);
-      if (!isNewModel) await assertNotAlike(tx, model);
-      const modelId = await ensureModel(tx, model);
+      const known = await findModelId(tx, model);
+      if (known === undefined && !isNewModel) await assertNotAlike(tx, model);
+      // Models are removed under the same lock, so a known one stays.
+      const modelId = known ?? (await ensureModel(tx, model));
       const vpsId = vps === null ? null : await findVpsId(tx, vps);
       if (vpsId === undefined) {
         throw notFound('vps', vps);
@@ -137,9 +139,8 @@ export class AccountService {
   }
 }
 
-/** @throws UserError if the model does not exist, and its name is so like that of another that it may be a typing error */
+/** @throws UserError if the name of a model that does not exist is so like that of another that it may be a typing error */
 async function assertNotAlike(tx: Tx, model: string): Promise<void> {
-  if ((await findModelId(tx, model)) !== undefined) return;
   const like = await findModelLike(tx, model);
   if (like === null) return;
   throw new UserError(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tx } from '../../db/client.ts';
 import type { EditedAccount } from '../../db/queries/accounts/account-edits.ts';
 import { findModelId, findModelLike } from '../../db/queries/accounts/models.ts';
-import { readWaiting } from '../../db/queries/assignments/pool.ts';
+import { readPlanBasis, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { addressesOf } from '../../db/queries/proxies/proxy-address.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { ModelMove } from '../../domain/accounts/account-edit.ts';
@@ -10,7 +10,7 @@ import { assignmentsOf, planModelChanges } from '../../domain/accounts/model-cha
 import { describeReason } from '../../domain/plan/shared/assignment.ts';
 import type { Pool } from '../../domain/plan/shared/pool.ts';
 import { areFew, planAmongFew } from '../assignments/among-few.ts';
-import { readPlanBasis, readWholePool } from '../assignments/whole-pool.ts';
+import { readWholePool } from '../assignments/whole-pool.ts';
 import { formerInput, StoredPlans, stampShape } from '../shared/stored-plans.ts';
 
 const proxy = { id: z.int(), address: z.string() };

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/client.ts';
+import { isDamped } from '../../domain/incidents/flapping.ts';
 import type { MessageSource } from '../messages/message-source.ts';
 import { describeAlert } from './describe-alert.ts';
 import { incidentUpdateMessage } from './incident-updates.ts';
@@ -12,6 +13,7 @@ function alertMessage(db: Db): MessageSource {
     const alert = alertId === null ? undefined : await describeAlert(db, alertId);
     if (!alert) return undefined;
     const { mutedUntil, closedAt } = alert;
-    return { message: { id, kind: 'alert', content: alert }, mutedUntil, isFinal: closedAt !== null };
+    const isSilent = alert.kind === 'failing' && isDamped({ openings: alert.openings, isOpen: closedAt === null });
+    return { message: { id, kind: 'alert', content: alert }, mutedUntil, isFinal: closedAt !== null, isSilent };
   };
 }

@@ -40,6 +40,7 @@ import { groupFailures } from '../../domain/incidents/incident-grouping.ts';
 import type { PageFrom } from '../../domain/page.ts';
 import { StoredList } from '../shared/stored-list.ts';
 import { describeAlert } from './describe-alert.ts';
+import { returnToIncidents } from './incident-returns.ts';
 import { endFailures, recountIncidents } from './incident-updates.ts';
 
 /** As many as fit into one message, with a link and long names in each. */
@@ -75,7 +76,7 @@ export class AlertService {
 
   /**
    * Opens, extends and resolves incidents for changes of health. A proxy that begins to fail joins the incident of its
-   * provider, network or minute; a recovered proxy leaves its incident.
+   * provider, network or minute, or goes on in the one from which it has just recovered; a recovered proxy leaves its incident.
    */
   async recordIn(tx: Tx, changes: readonly HealthChange[]): Promise<void> {
     const failures = changes.filter(({ from, to }) => to === 'failing' && from !== 'failing');
@@ -86,6 +87,13 @@ export class AlertService {
     const ended = recovered.map(({ proxyId, at }) => ({ proxyId, ending: 'recovered' as const, at }));
     await endFailures(tx, ended);
     if (failures.length === 0) return;
+    await this.#join(tx, await returnToIncidents(tx, failures));
+    await recountIncidents(tx);
+  }
+
+  /** Lets failures join open incidents, or opens incidents for them. */
+  async #join(tx: Tx, failures: readonly HealthChange[]): Promise<void> {
+    if (failures.length === 0) return;
     const timed = failures.map((change) => ({ ...change, at: change.at.getTime() }));
     const joining = [];
     for (const group of groupFailures(await readOpenIncidents(tx), timed)) {
@@ -95,7 +103,6 @@ export class AlertService {
       joining.push(...group.failures.map((failure) => ({ ...failure, alertId, since: new Date(failure.at) })));
     }
     await addAlertProxies(tx, joining);
-    await recountIncidents(tx);
   }
 
   /** Opens the alert of a monitoring problem, or resolves it. */

@@ -19,11 +19,13 @@ import {
   lockAlerts,
 } from '../../db/queries/alerts/alerts.ts';
 import { readDigest } from '../../db/queries/alerts/digest.ts';
+import { hasCalmIncidents } from '../../db/queries/alerts/incident-returns.ts';
 import { readNow } from '../../db/queries/clock.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { transact } from '../../db/transaction.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import { countMovable, isFailoverDue, isUncounted, runFailover } from './failover.ts';
+import { settleIncidents } from './incident-returns.ts';
 import { endFailures, recountIncidents } from './incident-updates.ts';
 
 /** Days for which resolved alerts can be read. */
@@ -53,6 +55,7 @@ export class AlertWatch {
   async follow(): Promise<void> {
     await this.#failOver();
     await this.#settle();
+    await this.#announceCalm();
     if (await isMiscounted(this.#db)) await this.#withAlertLock(recountIncidents);
     if (await isUncounted(this.#db)) {
       await this.#bulk.run({ task: 'countMovable', args: [] }, () => countMovable(this.#db));
@@ -83,6 +86,11 @@ export class AlertWatch {
         settled.map((each) => ({ ...each, at })),
       );
     });
+  }
+
+  async #announceCalm(): Promise<void> {
+    const now = await this.#now(this.#db);
+    if (await hasCalmIncidents(this.#db, now)) await this.#withAlertLock((tx) => settleIncidents(tx, now));
   }
 
   /** Opens, updates and resolves the single alert about exit IP conflicts. */

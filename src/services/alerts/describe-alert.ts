@@ -33,7 +33,7 @@ const notice: z.ZodType<Notice> = z.object({
 export async function describeAlert(db: Db, id: number): Promise<Alert | undefined> {
   const row = await findAlert(db, id);
   if (!row) return undefined;
-  const { data, kind, movable, ownerId, ownedSince: since, ...shown } = row;
+  const { data, kind, movable, openings, lastAt, ownerId, ownedSince: since, ...shown } = row;
   const ownership = ownerId === null || since === null ? null : { ownerId, since };
   const base = { ...shown, ownership, events: await readEvents(db, id, EVENTS_SHOWN) };
   switch (kind) {
@@ -44,7 +44,7 @@ export async function describeAlert(db: Db, id: number): Promise<Alert | undefin
     case 'notice':
       return { ...base, kind, notice: notice.parse(data) };
     default:
-      return describeIncident(db, { ...base, kind }, movable);
+      return describeIncident(db, { ...base, kind, openings, lastAt }, movable);
   }
 }
 

@@ -24,17 +24,26 @@ export async function recountIncidents(tx: Tx): Promise<void> {
   await recountAccounts(tx);
   const sizes = await readIncidentSizes(tx);
   // The first message of an incident tells its size, whatever happened before it was sent.
-  const told = sizes.filter((each) => !each.isEditedSilently || hasGrown(each.announced, each.now));
-  const grown = sizes.filter(({ announced, now }) => announced.proxies > 0 && hasGrown(announced, now));
+  const told = sizes.filter((each) => !each.isEditedSilently || each.isReturning || hasGrown(each.announced, each.now));
+  const grown = sizes.filter(
+    ({ announced, now, isReturning }) => !isReturning && announced.proxies > 0 && hasGrown(announced, now),
+  );
   await insertEvents(
     tx,
     grown.map(({ id, now }) => ({ alertId: id, kind: 'grew', count: now.proxies })),
   );
-  for (const incident of told) if (incident.isEditedSilently) await announceGrowth(tx, incident);
+  for (const incident of told) {
+    if (incident.isEditedSilently) await (incident.isReturning ? announceReturn : announceGrowth)(tx, incident);
+  }
   await writeAnnouncedSizes(
     tx,
-    told.map(({ id, now }) => ({ id, ...now })),
+    told.map(({ id, now, isReturning }) => ({ id, isReturning, ...now })),
   );
+}
+
+async function announceReturn(tx: Tx, { id, now, providers, messageId }: SizedIncident): Promise<void> {
+  const { proxies, accounts } = now;
+  await insertIncidentUpdate(tx, messageId, { kind: 'returned', alertId: id, proxies, accounts, providers });
 }
 
 async function announceGrowth(tx: Tx, { id, announced, now, providers, messageId }: SizedIncident): Promise<void> {
@@ -48,11 +57,27 @@ async function announceGrowth(tx: Tx, { id, announced, now, providers, messageId
   await writeWaitingGrowth(tx, waiting.id, earlier.kind === 'grew' ? { ...update, from: earlier.from } : update);
 }
 
-/** Ends failing proxies in their incidents, and writes a reply for each incident that is resolved by it. */
+/**
+ * Ends failing proxies in their incidents, and writes a reply for each incident that is resolved by it. The end of an incident that
+ * flaps is announced when its proxies have been calm for a while.
+ */
 export async function endFailures(tx: Tx, ended: readonly EndedProxy[]): Promise<void> {
   const ids = await endAlertProxies(tx, 'failing', ended);
   if (ids.length === 0) return;
-  for (const { id, messageId, isEditedSilently, ...resolved } of await readResolved(tx, ids)) {
+  const resolved = await readResolved(tx, ids);
+  await announceResolved(
+    tx,
+    resolved.filter(({ openings }) => openings === 1),
+  );
+}
+
+/** Announces the end of incidents that have flapped and are settled. */
+export async function announceSettled(tx: Tx, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await announceResolved(tx, await readResolved(tx, ids));
+}
+
+async function announceResolved(tx: Tx, incidents: Awaited<ReturnType<typeof readResolved>>): Promise<void> {
+  for (const { id, messageId, isEditedSilently, ...resolved } of incidents) {
     // If people switched off the last proxies, they know it.
     if (!isEditedSilently || resolved.recovered === 0) continue;
     await insertIncidentUpdate(tx, messageId, { kind: 'resolved', alertId: id, ...resolved });
@@ -63,7 +88,12 @@ const count = z.int();
 const common = { alertId: count, providers: z.array(z.string()) };
 const UPDATE: z.ZodType<IncidentUpdate> = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('grew'), from: count, to: count, accounts: count }),
-  z.object({ ...common, kind: z.literal('resolved'), lastedMs: z.number(), recovered: count, off: count }),
+  z.object({ ...common, kind: z.literal('returned'), proxies: count, accounts: count }),
+  z.object({
+    ...{ ...common, kind: z.literal('resolved'), lastedMs: z.number(), recovered: count, off: count },
+    // Absent from rows of an earlier version.
+    openings: count.default(1),
+  }),
 ]);
 
 /** A reply to the message of an incident. A muted one is not sent later: the message itself shows the state then. */

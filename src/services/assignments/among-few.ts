@@ -1,10 +1,9 @@
 import type { Db, Tx } from '../../db/client.ts';
-import { readClaimedBy, readOn, readUnclaimed } from '../../db/queries/assignments/pool.ts';
+import { type PlanBasis, readClaimedBy, readOn, readUnclaimed } from '../../db/queries/assignments/pool.ts';
 import { planOne } from '../../domain/plan/one.ts';
 import { isPlanOfWhole } from '../../domain/plan/part.ts';
 import type { Assignment } from '../../domain/plan/shared/assignment.ts';
 import { addressOf, type Pool, type PoolProxy } from '../../domain/plan/shared/pool.ts';
-import type { PlanBasis } from './whole-pool.ts';
 
 /** So many accounts, of so many models, are planned among few proxies. */
 export const FEW_ACCOUNTS = 50;

@@ -3,7 +3,7 @@ import { notFound } from '../../base/not-found.ts';
 import type { Tx } from '../../db/client.ts';
 import { holdAccount } from '../../db/queries/accounts/accounts.ts';
 import { endAssignments, findPlacement, lockAssignments } from '../../db/queries/assignments/assignments.ts';
-import { readClaimedBy, readOneProxy } from '../../db/queries/assignments/pool.ts';
+import { type PlanBasis, readClaimedBy, readOneProxy, readPlanBasis } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
@@ -14,7 +14,6 @@ import { assertStillShown } from '../shared/stale-preview.ts';
 import { placeOne, withNeighbours } from './among-few.ts';
 import { AssignmentRefusal, ruleAgainst } from './refusal.ts';
 import { assignWaiting } from './waiting.ts';
-import { type PlanBasis, readPlanBasis } from './whole-pool.ts';
 import { writeAssignments } from './write-assignments.ts';
 
 export interface Placed {

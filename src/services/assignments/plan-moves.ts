@@ -1,8 +1,9 @@
 import type { Db, Tx } from '../../db/client.ts';
+import { readPlanBasis } from '../../db/queries/assignments/pool.ts';
 import { type MovePlan, planMoves, type Stranded } from '../../domain/plan/moves/moves.ts';
 import type { AssignedAccount, PoolProxy } from '../../domain/plan/shared/pool.ts';
 import { areFew, planAmongFew } from './among-few.ts';
-import { readPlanBasis, readWholePool } from './whole-pool.ts';
+import { readWholePool } from './whole-pool.ts';
 
 interface Leaving {
   accounts: readonly AssignedAccount[];

@@ -1,11 +1,10 @@
 import { UserError } from '../../base/errors.ts';
 import type { Tx } from '../../db/client.ts';
 import { findModel } from '../../db/queries/accounts/models.ts';
-import { readOn } from '../../db/queries/assignments/pool.ts';
+import { type PlanBasis, readOn } from '../../db/queries/assignments/pool.ts';
 import { findProxy } from '../../db/queries/proxies/proxies.ts';
 import { addressOf, coolingFor, type PoolProxy } from '../../domain/plan/shared/pool.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
-import type { PlanBasis } from './whole-pool.ts';
 
 /** Thrown if a rule forbids the chosen proxy for an account. */
 export class AssignmentRefusal extends UserError {

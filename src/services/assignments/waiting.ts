@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/client.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
-import { countWaitingByModel, hasRoom, readWaiting } from '../../db/queries/assignments/pool.ts';
+import { countWaitingByModel, hasRoom, readPlanBasis, readWaiting } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
@@ -10,7 +10,7 @@ import type { Pool } from '../../domain/plan/shared/pool.ts';
 import { sumOf } from '../../domain/sum.ts';
 import { FEW_ACCOUNTS, FEW_MODELS, placeOne, planAmongFew, readPoolOf } from './among-few.ts';
 import { byVps } from './by-vps.ts';
-import { readPlanBasis, readWholePool } from './whole-pool.ts';
+import { readWholePool } from './whole-pool.ts';
 import { writeAssignments } from './write-assignments.ts';
 
 /** Up to this many unclaimed proxies are planned without reading the whole pool, however many accounts wait. */

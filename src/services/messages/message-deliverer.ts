@@ -117,13 +117,13 @@ export class MessageDeliverer {
     await markMessageDeleted(this.#db, id);
   }
 
-  async #deliver(delivery: Delivery, { message, mutedUntil, isFinal }: MessageState): Promise<void> {
+  async #deliver(delivery: Delivery, { message, mutedUntil, isFinal, isSilent }: MessageState): Promise<void> {
     const { id, version } = delivery;
     const isWatched = !isFinal;
     if (await this.#edit(delivery, message)) {
       await markEdited(this.#db, id, { version, isWatched }, EDIT_PACE_MS);
     } else if (mutedUntil === null) {
-      await this.#post(delivery, message, isWatched);
+      await this.#post(delivery, message, { isWatched, isSilent });
     } else if (isFinal) {
       await markAsNothingToSend(this.#db, id, version);
     } else {
@@ -144,13 +144,18 @@ export class MessageDeliverer {
     }
   }
 
-  async #post(delivery: Delivery, message: Message, isWatched: boolean): Promise<void> {
+  async #post(
+    delivery: Delivery,
+    message: Message,
+    { isWatched, isSilent }: { isWatched: boolean; isSilent?: boolean | undefined },
+  ): Promise<void> {
     const { id, kind, posts, postingSince, postingForMs } = delivery;
     const channelId = (await readAlertSettings(this.#db)).channelId ?? this.#defaultChannelId;
     await markPosting(this.#db, id);
     const isForgotten = postingSince !== null && (postingForMs ?? 0) > NONCE_TRUSTED_MS;
     const found = isForgotten ? await this.#channel.find(id, { channelId, since: postingSince }) : undefined;
-    const options = { channelId, nonce: `${kind}-${id}-${posts}`, replyTo: replyTarget(delivery, channelId) };
+    const replyTo = replyTarget(delivery, channelId);
+    const options = { channelId, nonce: `${kind}-${id}-${posts}`, replyTo, isSilent };
     const messageId = found ?? (await this.#channel.post(message, options));
     // A message that was found, or returned for the nonce, may show an older version, so it is edited next.
     const version = postingSince === null ? delivery.version : delivery.version - 1;

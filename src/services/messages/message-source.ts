@@ -7,6 +7,8 @@ export interface MessageState {
   mutedUntil: Date | null;
   /** Whether the message is final. A message that is muted until then is never sent. */
   isFinal: boolean;
+  /** Whether a new message notifies no one. */
+  isSilent?: boolean;
 }
 
 /** The part of an outbox row that says what the message is about. */

@@ -74,6 +74,7 @@ export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
   const accounts = sumOf(models, (model) => model.count);
   if (closedAt && kind !== 'expiry') {
     return [
+      flappingLine(alert),
       summary(alert),
       ownerLine(alert),
       failover && failover.moved > 0 && `${plural(failover.moved, 'account')} moved by failover`,
@@ -89,6 +90,7 @@ export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
     accounts > 0 ? `**${plural(accounts, 'account')}** affected: ${counted(models, 6)}` : 'No accounts are affected.',
     ownerLine(alert),
     failover && failoverLine(failover, accounts),
+    flappingLine(alert),
     adviceLine(alert),
     kind !== 'expiry' &&
       [summary(alert), ...past, `started ${formatRelativeTime(openedAt)}`].filter((part) => part !== '').join(' · '),
@@ -97,6 +99,12 @@ export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
     mutedLine(alert),
     ...timelineLines(alert.events),
   ];
+}
+
+/** "Flapping: failed 5 times in 40 min" */
+function flappingLine({ openings, openedAt, lastAt }: IncidentAlert): string | false {
+  const span = duration(lastAt.getTime() - openedAt.getTime());
+  return openings > 1 && `🔁 **Flapping**: failed ${count(openings)} times in ${span}`;
 }
 
 /** `👤 Acknowledged by @Ada · 2 minutes ago`; null for an announcement. */

@@ -94,6 +94,46 @@ test('the outage of another provider has a message of its own; growth and recove
   expect(bot.sandbox.violations).toEqual([]);
 });
 
+test('a flapping proxy has one message, which says so, and its third failure notifies no one', async () => {
+  const [flint = 0] = await importProxies('flint', 1);
+  const minutesAgo = (minutes: number) => ({ at: new Date(Date.now() - minutes * 60_000) });
+  const first = 44;
+  for (let cycle = 0; cycle < 5; cycle++) {
+    await changeHealth(bot, 'failing', [flint], minutesAgo(first - 10 * cycle));
+    await bot.ops.waitFor((message) => isAlertOf('flint')(message) && message.text.includes('🔴'));
+    await changeHealth(bot, 'healthy', [flint], minutesAgo(first - 4 - 10 * cycle));
+    await bot.ops.waitFor((message) => isAlertOf('flint')(message) && message.text.includes('✅ Resolved after'));
+  }
+  const [alert] = alertsOf('flint');
+  const flapping = await alert?.waitFor(({ text }) => text.includes('failed 5 times'));
+  expect(flapping?.text).toMatch(
+    /✅ Resolved after 44 min · flint · 1 proxy failed\n🔁 \*\*Flapping\*\*: failed 5 times in 40 min/,
+  );
+  const replies = () =>
+    bot.ops
+      .messages()
+      .filter(({ message }) => message.message_reference?.message_id === alert?.message.id)
+      .map(({ text }) => text);
+  const before = [
+    expect.stringMatching(/^✅ \*\*Incident #\d+ resolved after 4 min\*\* · 1 proxy recovered · flint$/),
+    expect.stringMatching(
+      /^🔁 \*\*Incident #\d+ is back: 1 proxy fails again\*\* · 0 accounts at risk · flint\n-# It may be flapping/,
+    ),
+  ];
+  expect(replies()).toEqual(before);
+  expect(alertsOf('flint')).toHaveLength(1);
+  await run(
+    `update alerts set closed_at = closed_at - ${hourOld}, opened_at = opened_at - ${hourOld} where openings = 5`,
+  );
+  await expect
+    .poll(replies, POLL)
+    .toEqual([
+      ...before,
+      expect.stringMatching(/^✅ \*\*Incident #\d+ resolved after 44 min\*\* · failed 5 times · 1 proxy recovered/),
+    ]);
+  expect(bot.sandbox.violations).toEqual([]);
+});
+
 test('proxies that are deactivated leave their alert, and the last one closes it', async () => {
   const cove = await importProxies('cove', 2);
   await changeHealth(bot, 'failing', cove);

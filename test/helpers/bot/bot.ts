@@ -7,6 +7,7 @@ import { Shutdown } from '../../../src/base/shutdown.ts';
 import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import type { Services } from '../../../src/services/services.ts';
 import { startApp } from '../../../src/wiring/app.ts';
+import type { DatabaseUrls } from '../../../src/wiring/own-database.ts';
 import { createTestDatabase, type TestDatabase } from '../database/database.ts';
 import { connectOps, type Ops } from '../ops/ops.ts';
 
@@ -49,8 +50,8 @@ export interface TestBotOptions extends Partial<SandboxOptions> {
   quickMs?: number;
   /** The configuration of the server, where it differs from the sandbox. */
   server?: { opsChannelId?: string; roles?: Record<'viewer' | 'operator' | 'admin', string[]> };
-  /** The address by which the bot reaches its database; the database itself if left out. */
-  through?: (databaseUrl: string) => Promise<string>;
+  /** The addresses by which the bot reaches its database; the database itself if left out. */
+  through?: (own: DatabaseUrls) => Promise<DatabaseUrls>;
 }
 
 function withServer(
@@ -65,6 +66,7 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
   const { quickMs = 60_000, through, server, ...sandboxOptions } = others;
   const sandbox = await startSandbox({ port: 0, ...sandboxOptions });
   const database = await createTestDatabase();
+  const own = { databaseUrl: database.workingUrl, ownerUrl: database.url };
   const lines: string[] = [];
   const log = createLogger('debug', { write: (line) => void lines.push(line) });
   const shutdown = new Shutdown(log, STOP_DEADLINE_MS);
@@ -80,7 +82,7 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
       ...withServer(botSettings(sandbox), server),
       quickMs,
     },
-    databaseUrl: (await through?.(database.url)) ?? database.url,
+    ...((await through?.(own)) ?? own),
     encryptionKey,
     log,
     shutdown,

@@ -7,6 +7,8 @@ import { Reads } from '../../../src/db/reads.ts';
 
 export interface TestDatabase extends Database {
   url: string;
+  /** Connects as the role that the bot works as. */
+  workingUrl: string;
   reads: Reads;
   /** Closes the pool and drops the database, even if other connections to it are open. */
   drop(): Promise<void>;
@@ -24,6 +26,8 @@ export async function createTestDatabase(templateUrl = inject('templateUrl')): P
   await administer(template, `create database ${name} template ${template.pathname.slice(1)} strategy file_copy`);
   const own = new URL(template);
   own.pathname = name;
+  const working = new URL(inject('workingTemplateUrl'));
+  working.pathname = name;
   const log = createLogger('silent');
   const database = connect(own.href, { log });
   const reads = new Reads({ url: own.href, log });
@@ -31,7 +35,7 @@ export async function createTestDatabase(templateUrl = inject('templateUrl')): P
     await Promise.all([database.close(), reads.close()]);
     await dropDatabase(own.href);
   };
-  return { ...database, url: own.href, reads, drop };
+  return { ...database, url: own.href, workingUrl: working.href, reads, drop };
 }
 
 /** The address of a new database without any table. */

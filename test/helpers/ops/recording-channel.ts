@@ -12,6 +12,7 @@ interface Recorded {
   alertId: number;
   channelId: string;
   replyTo: string | undefined;
+  isSilent: boolean;
   /** Its contents over time, the oldest first. */
   said: Message['content'][];
 }
@@ -23,13 +24,16 @@ export class RecordingChannel implements OpsChannel {
   /** Asked before each request; what it returns is thrown, and with `isLate` the request is done all the same. */
   fault: () => { kind: ChannelError['kind']; isLate?: boolean } | undefined = () => undefined;
 
-  async post({ kind, content }: Message, { channelId, nonce, replyTo }: PostOptions): Promise<string> {
+  async post(
+    { kind, content }: Message,
+    { channelId, nonce, replyTo, isSilent = false }: PostOptions,
+  ): Promise<string> {
     return this.#answer(() => {
       const known = this.#nonces.get(nonce);
       if (known) return known;
       const id = String(this.messages.length + 1);
       const alertId = 'alertId' in content ? content.alertId : content.id;
-      this.messages.push({ id, kind, alertId, channelId, replyTo, said: [content] });
+      this.messages.push({ id, kind, alertId, channelId, replyTo, isSilent, said: [content] });
       this.#nonces.set(nonce, id);
       return id;
     });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DatabaseUrls } from '../../../src/wiring/own-database.ts';
 import { type StatementFault, type StatementRelay, startStatementRelay } from './statement-relay.ts';
 import { type Bench, openBench, type SweptCommand, sweep } from './sweep.ts';
 
@@ -11,9 +12,9 @@ export function sweepStatements(fault: StatementFault, commands: readonly SweptC
   let bench: Bench;
   let swept = 0;
   beforeAll(async () => {
-    const through = async (url: string) => {
-      relay = await startStatementRelay(url, (name) => OF_COMMANDS.test(name));
-      return relay.url;
+    const through = async ({ databaseUrl, ownerUrl }: DatabaseUrls) => {
+      relay = await startStatementRelay(databaseUrl, (name) => OF_COMMANDS.test(name));
+      return { databaseUrl: relay.url, ownerUrl };
     };
     bench = await openBench({ through });
   });

@@ -33,6 +33,7 @@ const NAMES: Readonly<Record<string, string>> = {
   to_proxy_id: 'select host from proxies where id = x.to_proxy_id',
   model_id: 'select name from models where id = x.model_id',
   vps_id: 'select name from vps where id = x.vps_id',
+  plan_id: 'select kind from plans where id = x.plan_id',
 };
 const LEFT_OUT = new Set(['id', 'alert_id', 'import_plan_id', 'entity_id', 'before', 'after', 'version', 'data']);
 /** Types of which only counts whether there is a value. */

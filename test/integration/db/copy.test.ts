@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { withClient } from '../../../src/db/client.ts';
+import { createLogger } from '../../../src/base/logger.ts';
+import { connect, withClient } from '../../../src/db/client.ts';
 import { CopyStalledError, copyInto, copyOut } from '../../../src/db/copy.ts';
 import { isConnectionError } from '../../../src/db/errors.ts';
 import { models } from '../../../src/db/schema/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
+import { startStatementRelay } from '../../helpers/sweep/statement-relay.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -62,6 +64,20 @@ describe('copyInto', () => {
     }
     await expect(copyInto(database.pool, COPY, source())).rejects.toThrow();
     expect(await count()).toBe(0);
+  });
+
+  test('fails at once if the connection breaks before the server has answered', async () => {
+    const relay = await startStatementRelay(database.url, () => true);
+    const { pool, close } = connect(relay.url, { max: 1, log: createLogger('silent') });
+    await pool.query('select 1');
+    for (const nth of [1, 2]) {
+      relay.arm('cut', nth);
+      const error = await copyInto(pool, COPY, pieces('A\ta\n')).catch((thrown: unknown) => thrown);
+      expect([isConnectionError(error), relay.disarm()]).toEqual([true, true]);
+    }
+    expect(await copyInto(pool, COPY, pieces('A\ta\n'))).toBe(1);
+    await close();
+    relay.close();
   });
 
   test('leaves the pool whole after failures', async () => {

@@ -22,6 +22,10 @@ import { findEmbedded, openEmbedded } from '../../../src/db/embedded.ts';
 const log = createLogger('silent');
 const script = fileURLToPath(new URL('../../helpers/database/embedded-process.ts', import.meta.url));
 
+const FILES = [
+  ...['postgres', 'postgres.log', 'postgres.password'],
+  ...['postgres.superuser.password', 'postgres.working.password'],
+];
 /** One cluster that the tests start and stop in turn: making one takes a second. */
 let dataDir: string;
 let parent: string;
@@ -93,9 +97,9 @@ describe('openEmbedded', () => {
   });
 
   test('keeps everything inside the data folder, closed to others', async () => {
-    expect(readdirSync(dataDir).sort()).toEqual(['postgres', 'postgres.log', 'postgres.password']);
+    expect(readdirSync(dataDir).sort()).toEqual(FILES);
     const mode = (name: string) => statSync(join(dataDir, name)).mode & 0o777;
-    expect([mode('.'), mode('postgres.password'), mode('postgres.log')]).toEqual([0o700, 0o600, 0o600]);
+    expect(['.', ...FILES].map(mode)).toEqual([0o700, 0o700, 0o600, 0o600, 0o600, 0o600]);
   });
 
   test('creates a role without superuser privileges, in a database that finds part of a Cyrillic word', async () => {
@@ -108,6 +112,35 @@ describe('openEmbedded', () => {
     );
     expect(rows).toEqual([false, 'C', true, 'прокси']);
     await server.stop();
+  });
+
+  test('gives each role a password of its own, and takes over a folder of an earlier version, which had one for all', async () => {
+    const former = await openEmbedded({ dataDir, log });
+    const { password } = new URL(former.url);
+    await query(former.superuserUrl, 'drop role proxy_ops_app');
+    await query(former.superuserUrl, `alter role postgres password '${password}'`);
+    await former.stop();
+    for (const role of ['superuser', 'working']) rmSync(join(dataDir, `postgres.${role}.password`));
+    const { url, workingUrl, superuserUrl, stop } = await openEmbedded({ dataDir, log });
+    const urls = [url, workingUrl, superuserUrl];
+    expect(new Set(urls.map((each) => new URL(each).password)).size).toBe(3);
+    expect(await Promise.all(urls.map((each) => query(each, 'select current_user')))).toEqual([
+      ['proxy_ops'],
+      ['proxy_ops_app'],
+      ['postgres'],
+    ]);
+    await expect(query(Object.assign(new URL(superuserUrl), { password }).href, 'select 1')).rejects.toMatchObject({
+      code: '28P01',
+    });
+    await stop();
+  });
+
+  test('says in a sentence that its passwords are those of another folder', async () => {
+    const path = join(dataDir, 'postgres.superuser.password');
+    const password = readFileSync(path);
+    writeFileSync(path, 'another');
+    await expect(openEmbedded({ dataDir, log })).rejects.toThrow('do not fit its database');
+    writeFileSync(path, password);
   });
 
   test('listens on loopback alone, and asks for the password there', async () => {
@@ -177,7 +210,7 @@ describe('openEmbedded', () => {
     mkdirSync(join(fresh, 'postgres.new-999999999'), { recursive: true });
     const openers = await Promise.all([openElsewhere(fresh), openElsewhere(fresh)]);
     expect(openers[0].url).toBe(openers[1].url);
-    expect(readdirSync(fresh).sort()).toEqual(['postgres', 'postgres.log', 'postgres.password']);
+    expect(readdirSync(fresh).sort()).toEqual(FILES);
     for (const opener of openers) await opener.order('stop');
     expect(existsSync(join(fresh, 'postgres/postmaster.pid'))).toBe(false);
   });
@@ -208,7 +241,7 @@ describe('findEmbedded', () => {
   test('finds a server that runs, and leaves it to the one that opened it', async () => {
     expect(findEmbedded({ dataDir })).toBeUndefined();
     const server = await openEmbedded({ dataDir, log });
-    expect(findEmbedded({ dataDir })).toBe(server.url);
+    expect(findEmbedded({ dataDir })?.url).toBe(server.url);
     await server.stop();
     expect(findEmbedded({ dataDir })).toBeUndefined();
     expect(findEmbedded({ dataDir: join(parent, 'nothing') })).toBeUndefined();

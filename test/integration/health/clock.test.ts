@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
+import { readPlanBasis } from '../../../src/db/queries/assignments/pool.ts';
 import { bringBackJobs } from '../../../src/db/queries/clock.ts';
 import { claimDelivery } from '../../../src/db/queries/messages/outbox.ts';
 import { findPlan, insertPlan } from '../../../src/db/queries/plans.ts';
 import { openJobQueue } from '../../../src/jobs/job-queue.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
-import { readPlanBasis } from '../../../src/services/assignments/whole-pool.ts';
 import { Checker } from '../../../src/services/health/checker.ts';
 import { HealthService } from '../../../src/services/health/health-service.ts';
 import { Monitor } from '../../../src/services/health/monitor.ts';

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Tx } from '../../../src/db/client.ts';
-import { readPool, readWaiting } from '../../../src/db/queries/assignments/pool.ts';
+import { readPlanBasis, readPool, readWaiting } from '../../../src/db/queries/assignments/pool.ts';
 import { type RepeatableTx, transact } from '../../../src/db/transaction.ts';
 import { type BatchPlan, planBatch } from '../../../src/domain/plan/batch.ts';
 import { planMoves } from '../../../src/domain/plan/moves/moves.ts';
@@ -11,7 +11,7 @@ import type { AssignedAccount, Pool } from '../../../src/domain/plan/shared/pool
 import { placeOne, planAmongFew } from '../../../src/services/assignments/among-few.ts';
 import { planMovesNow } from '../../../src/services/assignments/plan-moves.ts';
 import { assignWaiting } from '../../../src/services/assignments/waiting.ts';
-import { readPlanBasis, readWholePool } from '../../../src/services/assignments/whole-pool.ts';
+import { readWholePool } from '../../../src/services/assignments/whole-pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { WRONG_LOADS } from '../../helpers/database/invariants.ts';
 

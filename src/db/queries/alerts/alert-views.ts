@@ -36,7 +36,19 @@ export const mutedUntil = (mutes: Mutes): SQL => sql`(
 export const MUTED_UNTIL = mutedUntil('all');
 
 const ALERT = z.strictObject({
-  ...shape(alerts, 'id', 'kind', 'data', 'openedAt', 'closedAt', 'movable', 'ownerId', 'ownedSince'),
+  ...shape(
+    alerts,
+    'id',
+    'kind',
+    'data',
+    'openedAt',
+    'lastAt',
+    'closedAt',
+    'openings',
+    'movable',
+    'ownerId',
+    'ownedSince',
+  ),
   mutedUntil: z.date().nullable(),
   mutedBy: z.string().nullable(),
 });
@@ -53,7 +65,7 @@ export type AlertRow = z.infer<typeof ALERT>;
 
 export function findAlert(db: Db | Tx, id: number): Promise<AlertRow | undefined> {
   const statement = sql`
-    select ${list(al, 'id', 'kind', 'data', 'openedAt', 'closedAt', 'ownerId', 'ownedSince')}, ${MUTED_UNTIL} as "mutedUntil", ${MUTED_BY} as "mutedBy", ${MOVABLE} as movable
+    select ${list(al, 'id', 'kind', 'data', 'openedAt', 'lastAt', 'closedAt', 'openings', 'ownerId', 'ownedSince')}, ${MUTED_UNTIL} as "mutedUntil", ${MUTED_BY} as "mutedBy", ${MOVABLE} as movable
     from ${al} where ${al.id} = ${id}`;
   return firstRow(db, ALERT, statement);
 }

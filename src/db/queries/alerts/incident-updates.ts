@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQLWrapper, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { IncidentSize, IncidentUpdate } from '../../../domain/incidents/incident-growth.ts';
 import type { Db, Tx } from '../../client.ts';
@@ -28,6 +28,7 @@ const REPLIED = { messageId: typeOf(messages.id), isEditedSilently: z.boolean(),
 const SIZED = z.strictObject({
   ...shape(alerts, 'id', 'announcedProxies', 'announcedAccounts', 'announcedProviders', 'accounts'),
   ...REPLIED,
+  isReturning: z.boolean(),
   proxies: z.int(),
   providerCount: z.int(),
 });
@@ -35,6 +36,8 @@ const SIZED = z.strictObject({
 /** An open incident with its size, and its size when a message last told it. */
 export interface SizedIncident {
   id: number;
+  /** Whether it was opened again, which no message has told yet. */
+  isReturning: boolean;
   announced: IncidentSize;
   now: IncidentSize;
   providers: string[];
@@ -46,7 +49,7 @@ export interface SizedIncident {
 /** The sizes of all open incidents. */
 export async function readIncidentSizes(tx: Tx): Promise<SizedIncident[]> {
   const statement = sql`
-    select ${al.id}, ${al.announcedProxies} as "announcedProxies", ${al.announcedAccounts} as "announcedAccounts",
+    select ${al.id}, ${al.openings} > 1 and not ${al.isReturnAnnounced} as "isReturning", ${al.announcedProxies} as "announcedProxies", ${al.announcedAccounts} as "announcedAccounts",
       ${al.announcedProviders} as "announcedProviders", ${al.accounts}, ${ms.id} as "messageId",
       ${IS_EDITED_SILENTLY} as "isEditedSilently", n.proxies, n.providers as "providerCount",
       ${providersOf(sql`and ${x.endedAt} is null`)} as providers
@@ -57,6 +60,7 @@ export async function readIncidentSizes(tx: Tx): Promise<SizedIncident[]> {
     where ${al.kind} = 'failing' and ${al.closedAt} is null order by ${al.id}`;
   return (await rows(tx, SIZED, statement)).map((row) => ({
     id: row.id,
+    isReturning: row.isReturning,
     announced: {
       proxies: row.announcedProxies,
       accounts: row.announcedAccounts,
@@ -69,25 +73,35 @@ export async function readIncidentSizes(tx: Tx): Promise<SizedIncident[]> {
   }));
 }
 
-/** Remembers the sizes that messages tell. A number never falls, so that growth is announced once. */
-export async function writeAnnouncedSizes(tx: Tx, told: readonly (IncidentSize & { id: number })[]): Promise<void> {
+/**
+ * Remembers the sizes that messages tell. A number never falls, so that growth is announced once, except that an incident that returns
+ * begins with its size then.
+ */
+export async function writeAnnouncedSizes(
+  tx: Tx,
+  told: readonly (IncidentSize & { id: number; isReturning: boolean })[],
+): Promise<void> {
   if (told.length === 0) return;
   const given = unnest(told, 'n', {
     id: ['int', (each) => each.id],
     proxies: ['int', (each) => each.proxies],
     accounts: ['int', (each) => each.accounts],
     providers: ['int', (each) => each.providers],
+    is_returning: ['boolean', (each) => each.isReturning],
   });
-  const larger = {
-    announcedProxies: sql`greatest(${al.announcedProxies}, n.proxies)`,
-    announcedAccounts: sql`greatest(${al.announcedAccounts}, n.accounts)`,
-    announcedProviders: sql`greatest(${al.announcedProviders}, n.providers)`,
+  const larger = (announced: SQLWrapper, now: SQLWrapper) =>
+    sql`case when n.is_returning then ${now} else greatest(${announced}, ${now}) end`;
+  const changed = {
+    announcedProxies: larger(al.announcedProxies, sql`n.proxies`),
+    announcedAccounts: larger(al.announcedAccounts, sql`n.accounts`),
+    announcedProviders: larger(al.announcedProviders, sql`n.providers`),
+    isReturnAnnounced: sql`${al.isReturnAnnounced} or n.is_returning`,
   };
-  await run(tx, sql`update ${al} set ${set(alerts, larger)} from ${given} where ${al.id} = n.id`);
+  await run(tx, sql`update ${al} set ${set(alerts, changed)} from ${given} where ${al.id} = n.id`);
 }
 
 const RESOLVED = z.strictObject({
-  ...shape(alerts, 'id'),
+  ...shape(alerts, 'id', 'openings'),
   ...REPLIED,
   lastedMs: z.number(),
   recovered: z.int(),
@@ -97,7 +111,7 @@ const RESOLVED = z.strictObject({
 /** Those of the given alerts that are incidents and are resolved. */
 export function readResolved(tx: Tx, ids: readonly number[]): Promise<z.infer<typeof RESOLVED>[]> {
   const statement = sql`
-    select ${al.id}, ${ms.id} as "messageId", ${IS_EDITED_SILENTLY} as "isEditedSilently", ${providersOf(sql``)} as providers,
+    select ${al.id}, ${al.openings}, ${ms.id} as "messageId", ${IS_EDITED_SILENTLY} as "isEditedSilently", ${providersOf(sql``)} as providers,
       (extract(epoch from ${al.closedAt} - ${al.openedAt}) * 1000)::float8 as "lastedMs", n.recovered, n.off
     from ${al} join ${ms} on ${ms.alertId} = ${al.id} and ${ms.kind} = 'alert' cross join lateral (
       select (count(*) filter (where ${x.ending} = 'recovered'))::int as recovered, (count(*) filter (where ${x.ending} = 'off'))::int as off

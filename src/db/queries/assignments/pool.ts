@@ -1,6 +1,12 @@
 import { count, type SQL, StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { EXIT_IP_FRESH_MS, isEligible, type PoolProxy, type WaitingAccount } from '../../../domain/plan/shared/pool.ts';
+import {
+  EXIT_IP_FRESH_MS,
+  isEligible,
+  type Pool,
+  type PoolProxy,
+  type WaitingAccount,
+} from '../../../domain/plan/shared/pool.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accounts } from '../../schema/accounts.ts';
 import { proxyModelClaims } from '../../schema/assignments.ts';
@@ -12,11 +18,24 @@ import { array, as, epochMs, list, shape, typeOf } from '../../sql/columns.ts';
 import { prepared } from '../../sql/prepared.ts';
 import { onlyRow, rows } from '../../sql/rows.ts';
 import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
+import { accountsPerProxy } from '../settings.ts';
 
 const f = as(unclaimedProxies, 'f');
 const w = as(waitingAccounts, 'w');
 /** The health by which unclaimed proxies are ranked. */
 const r = as(proxyHealth, 'r');
+
+/** The inputs of every plan other than the proxies. */
+export type PlanBasis = Pick<Pool, 'limit' | 'now'>;
+
+const BASIS = z.strictObject({ limit: z.int(), now: z.date() });
+
+/** Reads the limit and the current time. */
+export async function readPlanBasis(db: Db | Tx): Promise<PlanBasis> {
+  const statement = sql`select ${accountsPerProxy} as "limit", clock_timestamp() as now`;
+  const { limit, now } = await onlyRow(db, BASIS, statement);
+  return { limit, now: now.getTime() };
+}
 
 const PROXY = z.strictObject({
   ...shape(proxies, 'id', 'host', 'status'),

@@ -27,13 +27,8 @@ export async function ensureCheckDay(db: Db, at: Date): Promise<void> {
 
 /** Like `ensureCheckDay`, within a transaction. The lock keeps two transactions from creating the same partition. */
 export async function makeCheckDay(tx: Db | Tx, at: Date): Promise<void> {
-  const day = dayOf(at);
-  const next = dayOf(new Date(at.getTime() + DAY_MS));
   await lock(tx, 'checkPartitions');
-  const partition = sql.identifier(`proxy_checks_${day.replaceAll('-', '')}`);
-  const created = sql`create table if not exists ${partition} partition of ${proxyChecks}
-    for values from (${sql.raw(`'${day}T00:00:00Z'`)}) to (${sql.raw(`'${next}T00:00:00Z'`)})`;
-  await run(tx, created);
+  await run(tx, sql`select create_check_day(${dayOf(at)}::date)`);
 }
 
 /**
@@ -44,27 +39,30 @@ export async function makeCheckDay(tx: Db | Tx, at: Date): Promise<void> {
  */
 export async function holdCheckDays(tx: Db | Tx): Promise<string[]> {
   await lockShared(tx, 'checkPartitions');
-  const names = await listPartitions(tx);
-  return names.map((name) => name.replace(NAME, '$1-$2-$3')).sort();
+  return await listCheckDays(tx);
 }
 
 const PARTITION = z.strictObject({ name: z.string() });
 
-async function listPartitions(db: Db | Tx): Promise<string[]> {
+/** The days that have a partition, in order. */
+async function listCheckDays(db: Db | Tx): Promise<string[]> {
   const statement = sql`
     select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'proxy_checks'::regclass`;
   const found = await rows(db, PARTITION, statement);
-  return found.map((row) => row.name).filter((name) => NAME.test(name));
+  return found
+    .filter(({ name }) => NAME.test(name))
+    .map(({ name }) => name.replace(NAME, '$1-$2-$3'))
+    .sort();
 }
 
 /** Deletes expired days and hours. @returns how many days */
 export async function purgeChecks(db: Db, now: Date): Promise<number> {
   const oldest = dayOf(new Date(now.getTime() - CHECK_DAYS * DAY_MS));
-  const old = (await listPartitions(db)).filter((name) => name.replace(NAME, '$1-$2-$3') < oldest);
+  const old = (await listCheckDays(db)).filter((day) => day < oldest);
   if (old.length > 0) {
     await db.transaction(async (tx) => {
       await lock(tx, 'checkPartitions');
-      for (const name of old) await run(tx, sql`drop table if exists ${sql.identifier(name)}`);
+      for (const day of old) await run(tx, sql`select drop_check_day(${day}::date)`);
     });
   }
   await db.delete(checkHours).where(lt(checkHours.hour, sql`${timestamp(now)} - ${interval(HOUR_DAYS * DAY_MS)}`));

@@ -43,7 +43,9 @@ const event = fc.record({
 const incident: fc.Arbitrary<IncidentAlert> = fc.record({
   id,
   kind: fc.constantFrom('failing' as const, 'exit_ip_conflict' as const, 'expiry' as const),
+  openings: fc.integer({ min: 1, max: 1000 }),
   openedAt: moment,
+  lastAt: moment,
   closedAt: fc.option(moment),
   mutedUntil: fc.option(moment),
   mutedBy: fc.option(actorId),
