@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { UserError } from '../../../base/errors.ts';
 import type { Actor } from '../../../domain/actor.ts';
-import { BOT_AUTHOR } from '../../../domain/vps/vps-map.ts';
 import { MAX_ACCOUNTS_PER_PROXY } from '../../../domain/proxies/proxy.ts';
+import { BOT_AUTHOR } from '../../../domain/vps/vps-map.ts';
 import type { Db, Tx } from '../../client.ts';
 import { isConstraintViolation, StalePlanError, withRetry } from '../../errors.ts';
 import { accounts, models } from '../../schema/accounts.ts';
@@ -15,8 +15,8 @@ import { lockWithin } from '../../sql/locks.ts';
 import { prepared } from '../../sql/prepared.ts';
 import { firstRow, rows, run } from '../../sql/rows.ts';
 import type { RepeatableTx } from '../../transaction.ts';
-import { BOT_LINK, HAS_VPS, isBotLinkUnused, q } from '../vps/bot-links.ts';
 import { accountsPerProxy } from '../settings.ts';
+import { BOT_LINK, HAS_VPS, isBotLinkUnused, q } from '../vps/bot-links.ts';
 
 /** Longer than the largest plan takes to be written. */
 const PATIENCE_MS = 15_000;
