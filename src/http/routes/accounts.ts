@@ -93,7 +93,7 @@ export function accountRoutes(app: Routes, credentials: CredentialsService): voi
         tags: ['accounts'],
         summary: 'Report how the proxy of an account works',
         description:
-          'A report counts as a check of the proxy. The same failure reported by several programs counts once.',
+          'A report counts as a check of the proxy. The same failure reported by several programs counts once, and an equal report of the same token within 30 s is stored once.',
         security: BY_TOKEN,
         params,
         querystring: which,

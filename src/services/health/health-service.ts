@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../../db/client.ts';
 import { readAlertSettings } from '../../db/queries/alerts/alert-settings.ts';
-import { ensureCheckDay, insertChecks } from '../../db/queries/health/check-log.ts';
+import { ensureCheckDay, hasEqualReport, insertChecks } from '../../db/queries/health/check-log.ts';
 import {
   forgiveChecks,
   type HealthUpdate,
@@ -64,10 +64,18 @@ export class HealthService {
     return transact(this.#db, (tx) => this.#recordIn(tx, records));
   }
 
-  /** A program's report counts as a check; a reported failure makes the monitor check the proxy at once. */
-  report({ proxyId, outcome, detail, reporter, at }: ProxyReport): Promise<HealthChange[]> {
+  /**
+   * A program's report counts as a check; a reported failure makes the monitor check the proxy at once. The same report again, as from
+   * a program that retries, changes nothing.
+   */
+  async report({ proxyId, outcome, detail, reporter, at }: ProxyReport): Promise<HealthChange[]> {
     const result = { outcome, detail, times: NO_TIMES, exitIp: null, target: '' };
-    return this.record([{ proxyId, at, source: 'report', reporter, result }]);
+    const record: CheckRecord = { proxyId, at, source: 'report', reporter, result };
+    await this.#ensureDays([record]);
+    return transact(this.#db, async (tx) => {
+      await lockHealth(tx, [proxyId]);
+      return (await hasEqualReport(tx, record, REPORT_PACE_MS)) ? [] : this.#recordIn(tx, [record]);
+    });
   }
 
   /** Opens a monitoring problem, and takes back the failures that were counted against these proxies since it began. */

@@ -87,13 +87,16 @@ test('each look marks the proxy as used and handed out, and is audited once a to
   expect(used[0]?.at.getTime()).toBeGreaterThan(before - 2_000);
 });
 
-test('a report counts as a check of the proxy, with its source, and an old one is refused', async () => {
+test('a report counts as a check of the proxy, with its source; an equal one is stored once, and an old one is refused', async () => {
   const report = (body: unknown, token = west) =>
     askApi(bot, '/api/accounts/bea/proxy/report', {
       ...{ method: 'POST', token, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
     });
-  const answer = await report({ outcome: 'timeout', detail: 'no answer\nin 10 s', at: new Date().toISOString() });
+  const timeout = { outcome: 'timeout', detail: 'no answer\nin 10 s', at: new Date().toISOString() };
+  const answer = await report(timeout);
   expect([answer.status, await answer.json()]).toEqual([200, { proxy: expect.any(Number), health: 'degraded' }]);
+  const repeated = await report(timeout);
+  expect([repeated.status, await repeated.json()]).toEqual([200, { proxy: expect.any(Number), health: null }]);
   const { rows } = await bot.database.pool.query(`select outcome, detail, source, reporter from proxy_checks`);
   expect(rows).toEqual([
     { outcome: 'timeout', detail: 'no answer in 10 s', source: 'report', reporter: expect.stringMatching(/west-1/) },

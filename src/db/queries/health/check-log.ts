@@ -129,6 +129,21 @@ function toRow({ proxyId, at, source, reporter, result }: CheckRecord) {
   };
 }
 
+/** Whether the same token has reported the same of this proxy less than `paceMs` before or after. */
+export async function hasEqualReport(
+  tx: Tx,
+  { proxyId, at, source, reporter, result }: CheckRecord,
+  paceMs: number,
+): Promise<boolean> {
+  const { outcome, detail } = result;
+  const pace = interval(paceMs);
+  const statement = sql`
+    select from ${proxyChecks} where ${proxyChecks.proxyId} = ${proxyId} and ${proxyChecks.source} = ${source}
+      and ${proxyChecks.at} > ${timestamp(at)} - ${pace} and ${proxyChecks.at} < ${timestamp(at)} + ${pace}
+      and ${proxyChecks.reporter} = ${reporter} and ${proxyChecks.outcome} = ${outcome} and ${proxyChecks.detail} = ${detail} limit 1`;
+  return (await run(tx, statement)) > 0;
+}
+
 /** The last checks of a proxy, the newest first. */
 export function lastChecks(db: Db | Tx, id: number, count: number): Promise<PastCheck[]> {
   const { proxyId, at, source, reporter, outcome, detail, totalMs, exitIp } = proxyChecks;
