@@ -12,7 +12,7 @@ export const DESCRIPTIONS: Record<SettingName, string> = {
   DATABASE_URL:
     'PostgreSQL 16 or later with `pg_trgm`. Without it an embedded PostgreSQL runs under `DATA_DIR`. The user owns the database, unless `DATABASE_OWNER_URL` is set.',
   DATABASE_OWNER_URL:
-    'The same database as the user that owns it, which upgrades it. Then the user of `DATABASE_URL` cannot change the schema, the history or the audit log.',
+    'The same database as the user that owns it, which upgrades it. Then the user of `DATABASE_URL` cannot change the schema, the history or the audit log. Requires PostgreSQL 17.',
   DATA_DIR: 'The folder of the embedded database, its key and the sandbox.',
   ENCRYPTION_KEY:
     '32 bytes in base64. Required with `DATABASE_URL`; otherwise made once in `DATA_DIR`. Make one with: openssl rand -base64 32',

@@ -1,3 +1,4 @@
+import { OperatorError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { openSession, type Session, serverOf } from '../client.ts';
 import { withSchemaLock } from '../migrate.ts';
@@ -6,7 +7,7 @@ const APPLICATION = 'proxy-ops roles';
 
 /**
  * Statements that add and remove rights until the working role has exactly its own; the rights are read from the catalog, so tables of later migrations
- * get theirs as well. Rows whose deletion a trigger refuses (`tgtype`, bit 3) can be read and added, and the migrations are only
+ * get theirs as well. MAINTAIN is for ANALYZE, without which statements over imported rows have bad plans. Rows whose deletion a trigger refuses (`tgtype`, bit 3) can be read and added, and the migrations are only
  * read. Objects of other owners are not ours to grant.
  */
 const DIFFERENCES = `
@@ -16,7 +17,7 @@ const DIFFERENCES = `
         when c.relkind = 'S' then '{SELECT,USAGE}'
         when n.nspname = 'drizzle' then '{SELECT}'
         when exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgfoid = to_regproc('public.refuse_rewrite') and t.tgtype & 8 <> 0) then '{INSERT,SELECT}'
-        else '{DELETE,INSERT,SELECT,UPDATE}'
+        else '{DELETE,INSERT,MAINTAIN,SELECT,UPDATE}'
       end::text[] as rights
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'S') and n.nspname in ('public', 'drizzle', 'pgboss') and c.relowner = current_user::regrole
@@ -51,11 +52,19 @@ export async function grantWork({
 }): Promise<void> {
   const role = serverOf(workingUrl).address.user;
   await withSchemaLock(ownerUrl, APPLICATION, async (owner) => {
+    await assertHasMaintain(owner);
     const { rows } = await owner.query<{ statement: string }>(DIFFERENCES, [role]);
     if (rows.length === 0) return;
     await owner.query(['begin', ...rows.map(({ statement }) => statement), 'commit'].join('; '));
     log.info({ role, objects: rows.length }, 'the rights of the working role were set');
   });
+}
+
+/** @throws OperatorError if the server does not know the right to analyze a table of another role */
+async function assertHasMaintain(owner: Session): Promise<void> {
+  const { rows } = await owner.query(`select current_setting('server_version_num')::int >= 170000 as "isEnough"`);
+  if (rows[0].isEnough) return;
+  throw new OperatorError('DATABASE_OWNER_URL requires PostgreSQL 17 or later. Remove it, or upgrade the server.');
 }
 
 const RESTRICTED = `select current_user as role, not has_table_privilege('audit_log', 'update') as "isRestricted"`;

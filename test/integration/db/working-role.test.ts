@@ -49,6 +49,17 @@ describe('the role that the bot works as', () => {
     expect(rows).toEqual([{ ended_by: 'sql:proxy_ops_app' }]);
   });
 
+  test('gathers the statistics without which statements over many new rows have bad plans', async () => {
+    const tables = ['import_rows', 'proxies', 'proxy_health'];
+    await working.query(`analyze ${tables.join(', ')}`);
+    // Never analyzed: -1. PostgreSQL skips a table whose role may not analyze it, with no more than a warning.
+    const { rows } = await working.query(
+      'select relname from pg_class where relname = any ($1) and reltuples >= 0 order by 1',
+      [tables],
+    );
+    expect(rows.map(({ relname }) => relname)).toEqual(tables);
+  });
+
   test.each([
     'create table mine (n int)',
     'drop table accounts',
