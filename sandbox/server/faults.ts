@@ -50,6 +50,7 @@ export class Faults {
   readonly #attachmentFaults = new Map<string, AttachmentFault>();
   #callbackDelayMs = 0;
   #isDown = false;
+  #silence: PromiseWithResolvers<void> | undefined;
   #taken = 0;
 
   constructor(state: SandboxState, gateway: Gateway) {
@@ -98,6 +99,12 @@ export class Faults {
     if (isOn) this.#gateway.cut({ canResume: true });
   }
 
+  /** While it lasts, no request to the API is answered or carried out; when it ends, their connections are reset. */
+  silence(isOn: boolean): void {
+    this.#silence?.resolve();
+    this.#silence = isOn ? Promise.withResolvers() : undefined;
+  }
+
   /** Callbacks of interactions arrive this much later. */
   delayCallbacks(delayMs: number): void {
     this.#callbackDelayMs = delayMs;
@@ -119,6 +126,7 @@ export class Faults {
     this.#attachmentFaults.clear();
     this.#callbackDelayMs = 0;
     this.#isDown = false;
+    this.silence(false);
     this.#gateway.isTokenRevoked = false;
   }
 
@@ -129,6 +137,11 @@ export class Faults {
 
   get isTokenRevoked(): boolean {
     return this.#gateway.isTokenRevoked;
+  }
+
+  /** Resolves when the silence is over; undefined if there is none. */
+  get silenced(): Promise<void> | undefined {
+    return this.#silence?.promise;
   }
 
   get isDown(): boolean {

@@ -119,12 +119,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    const url = urlOf(request, core.baseUrl);
-    const isForGateway = url?.pathname.startsWith('/gateway') ?? false;
-    if (!url || !isFromHere(request, port) || !(isForGateway || page?.upgrade)) socket.destroy();
-    else if (!isForGateway) page?.upgrade?.({ url, request, socket, head });
-    else if (core.faults.isDown) request.socket.resetAndDestroy();
-    else core.gateway.accept({ url, request, socket, head });
+    try {
+      upgrade({ core, page, port }, { request, socket, head, onError });
+    } catch (error) {
+      socket.destroy();
+      onError(error);
+    }
   });
   return sandbox;
 }
@@ -163,6 +163,19 @@ async function answer(
   else if (isDownload(path)) await answerDownload(core, { url, request, response });
   else if (page) await page.request({ url, request, response });
   else response.writeHead(404).end();
+}
+
+function upgrade(
+  { core, page, port }: { core: Core; page: PageHandler | undefined; port: number },
+  asked: Omit<Upgrade, 'url'>,
+): void {
+  const { request, socket } = asked;
+  const url = urlOf(request, core.baseUrl);
+  const isForGateway = url?.pathname.startsWith('/gateway') ?? false;
+  if (!url || !isFromHere(request, port) || !(isForGateway || page?.upgrade)) socket.destroy();
+  else if (!isForGateway) page?.upgrade?.({ ...asked, url });
+  else if (core.faults.isDown) request.socket.resetAndDestroy();
+  else core.gateway.accept({ ...asked, url });
 }
 
 function keepRecords(events: EventHub): { requests: RequestRecord[]; violations: Violation[] } {

@@ -1,7 +1,8 @@
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { SandboxClock } from '../clock.ts';
 import type { Upgrade } from '../http/request-url.ts';
+import { receiveFrom } from '../http/socket.ts';
 import { APPLICATION_ID, GUILD_ID } from '../ids.ts';
 import { parseJson } from '../json.ts';
 import { Intent, Opcode } from '../protocol.ts';
@@ -58,10 +59,10 @@ export class Gateway {
     return this.#live().length > 0;
   }
 
-  accept({ url, request, socket, head }: Upgrade): void {
+  accept({ url, request, socket, head, onError }: Upgrade): void {
     this.#server.handleUpgrade(request, socket, head, (connection) => {
       if (url.searchParams.get('v') !== '10') return connection.close(Close.invalidVersion, 'Invalid API version.');
-      this.#greet(connection);
+      this.#greet(connection, onError);
     });
   }
 
@@ -97,19 +98,19 @@ export class Gateway {
     return [...this.#sessions.values()].flatMap((session) => session.socket ?? []);
   }
 
-  #greet(socket: WebSocket): void {
+  #greet(socket: WebSocket, onError: Upgrade['onError']): void {
     let session: Session | undefined;
-    socket.on('message', (raw) => {
-      session = this.#receive(socket, session, raw) ?? session;
-    });
+    const receive = (text: string) => {
+      session = this.#receive(socket, session, text) ?? session;
+    };
+    receiveFrom(socket, { receive, onError });
     socket.on('close', (code) => this.#lose(socket, session, code));
-    socket.on('error', () => socket.terminate());
     send(socket, Opcode.hello, { heartbeat_interval: HEARTBEAT_INTERVAL_MS });
   }
 
   /** Returns the new session of the connection, if it changes. */
-  #receive(socket: WebSocket, session: Session | undefined, raw: RawData): Session | undefined {
-    const message = frame.safeParse(parseJson(String(raw)));
+  #receive(socket: WebSocket, session: Session | undefined, text: string): Session | undefined {
+    const message = frame.safeParse(parseJson(text));
     if (!message.success) return this.#refuse(socket, Close.decodeError, 'Error while decoding payload.');
     const { op, d } = message.data;
     switch (op) {

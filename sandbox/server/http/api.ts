@@ -14,7 +14,9 @@ const REQUESTS_PER_SECOND = 1_000;
 
 /** Answers the requests of the bot: `/api/v10/…`. */
 export async function answerApi(core: Core, { url, request, response }: Exchange): Promise<void> {
-  if (core.faults.isDown) return void request.socket.resetAndDestroy();
+  if (core.faults.silenced) await core.faults.silenced.then(() => request.socket.resetAndDestroy());
+  if (core.faults.isDown) request.socket.resetAndDestroy();
+  if (request.socket.destroyed) return;
   const [, version, path = '/'] = /^\/api(?:\/v(\d+))?(\/.*)?$/.exec(url.pathname) ?? [];
   const record: RequestRecord = {
     id: core.state.ids.next(),

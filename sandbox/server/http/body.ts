@@ -40,11 +40,7 @@ function readMultipart(request: IncomingMessage): Promise<RequestBody> {
   return new Promise((resolve, reject) => {
     const files: SentFile[] = [];
     let payload: string | undefined;
-    const parser = busboy({
-      headers: request.headers,
-      defParamCharset: 'utf8',
-      limits: { fileSize: LARGEST_REQUEST, fieldSize: LARGEST_REQUEST },
-    });
+    const parser = multipartParser(request);
     const refusePart = (name: string) =>
       reject(refusals.invalidModal([issue([name], 'UNKNOWN_PART', 'Expected payload_json and files[0], files[1], …')]));
     parser.on('field', (name, value) => {
@@ -63,7 +59,7 @@ function readMultipart(request: IncomingMessage): Promise<RequestBody> {
         files.push({ index: index ?? '', name, data, ...(isSpecific ? { contentType: mimeType } : {}) });
       });
     });
-    parser.on('error', () => reject(refusals.invalidModal([issue([], 'MULTIPART', 'Malformed multipart body.')])));
+    parser.on('error', () => reject(malformed()));
     parser.on('close', () => {
       try {
         resolve({ json: payload === undefined ? {} : parseJson(payload), files });
@@ -75,6 +71,18 @@ function readMultipart(request: IncomingMessage): Promise<RequestBody> {
     request.pipe(parser);
   });
 }
+
+/** @throws DiscordError if the headers name no boundary */
+function multipartParser({ headers }: IncomingMessage): busboy.Busboy {
+  const limits = { fileSize: LARGEST_REQUEST, fieldSize: LARGEST_REQUEST };
+  try {
+    return busboy({ headers, defParamCharset: 'utf8', limits });
+  } catch {
+    throw malformed();
+  }
+}
+
+const malformed = () => refusals.invalidModal([issue([], 'MULTIPART', 'Malformed multipart body.')]);
 
 function parseJson(text: string): unknown {
   try {

@@ -14,6 +14,8 @@ export interface Upgrade {
   request: IncomingMessage;
   socket: Duplex;
   head: Buffer;
+  /** Receives internal errors of whoever serves the connection. */
+  onError: (error: unknown) => void;
 }
 
 /**

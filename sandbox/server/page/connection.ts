@@ -1,5 +1,7 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import type { Upgrade } from '../http/request-url.ts';
+import { receiveFrom } from '../http/socket.ts';
 import { CHANNEL_ID, ROLE_IDS, USER_IDS, type UserName } from '../ids.ts';
 import type { Sandbox } from '../index.ts';
 import { parseJson } from '../json.ts';
@@ -58,8 +60,8 @@ export function isUserName(name: string): name is UserName {
 }
 
 /** Serves one browser window as one person: sends events and handles requests. */
-export function serveConnection(socket: WebSocket, name: UserName, deps: PageDeps): void {
-  const { sandbox } = deps;
+export function serveConnection(socket: WebSocket, name: UserName, deps: PageDeps & Pick<Upgrade, 'onError'>): void {
+  const { sandbox, onError } = deps;
   const operator = sandbox.operator(name);
   const say = (message: PageMessage) => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
@@ -97,8 +99,8 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
   socket.on('close', () => {
     for (const stop of stops) stop?.();
   });
-  socket.on('message', (data) => {
-    const asked = pageRequest.safeParse(parseJson(String(data)));
+  const receive = (text: string) => {
+    const asked = pageRequest.safeParse(parseJson(text));
     if (!asked.success) return socket.close(CANNOT_READ, 'Invalid request.');
     const { id, method, params } = asked.data;
     const calls = new Map<string, (params: never) => unknown>(Object.entries(callsOf(operator, deps, say)));
@@ -109,7 +111,8 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
         (result) => say({ kind: 'answer', id, result }),
         (error: unknown) => say({ kind: 'answer', id, error: error instanceof Error ? error.message : String(error) }),
       );
-  });
+  };
+  receiveFrom(socket, { receive, onError });
 }
 
 function unknownCall(): never {

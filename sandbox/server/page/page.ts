@@ -18,11 +18,12 @@ export function createPage(deps: PageDeps): PageHandler {
       else if (url.pathname.startsWith(EXAMPLES)) answerExample(deps, url.pathname, response);
       else await answerAsset(url.pathname, response);
     },
-    upgrade({ url, request, socket, head }) {
+    upgrade({ url, request, socket, head, onError }) {
       const name = url.searchParams.get('user') ?? '';
       // A page always names its origin; a connection without one is not from a page.
       if (url.pathname !== '/page' || !request.headers.origin || !isUserName(name)) socket.destroy();
-      else sockets.handleUpgrade(request, socket, head, (opened) => serveConnection(opened, name, deps));
+      else
+        sockets.handleUpgrade(request, socket, head, (opened) => serveConnection(opened, name, { ...deps, onError }));
     },
     stop() {
       for (const socket of sockets.clients) socket.terminate();
