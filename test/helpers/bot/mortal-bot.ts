@@ -6,7 +6,7 @@ import { connectOps, type Ops } from '../ops/ops.ts';
 import { type BotProcess, startBotProcess } from './bot-process.ts';
 
 const POLL = { timeout: 30_000 };
-const ITS_CONNECTIONS = `pg_stat_activity where datname = current_database() and application_name ~ '^proxy-ops (people|bulk|thread)$'`;
+const ITS_CONNECTIONS = `pg_stat_activity where datname = current_database() and application_name ~ '^proxy-ops (people|bulk|upkeep|thread)$'`;
 
 /** The bot as a process that can be killed at any moment, and started again on what it left. */
 export class MortalBot {
