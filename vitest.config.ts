@@ -1,7 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** One worker per processor: most tests wait for a database, a bot or a browser, and the default leaves one processor idle. */
-const maxWorkers = '100%';
+/** One worker more than there are processors: many tests wait, for a database, a bot or a browser. */
+const maxWorkers = availableParallelism() + 1;
 
 export default defineConfig({
   test: {

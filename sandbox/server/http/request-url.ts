@@ -14,7 +14,7 @@ export interface Upgrade {
   request: IncomingMessage;
   socket: Duplex;
   head: Buffer;
-  /** Receives internal errors of whoever serves the connection. */
+  /** Receives the internal errors of the handler of the connection. */
   onError: (error: unknown) => void;
 }
 

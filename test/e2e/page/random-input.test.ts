@@ -247,6 +247,6 @@ test.each(['/page?user=ada', '/gateway?v=10&encoding=json'])(
     socket.write(Buffer.from([0x83, 0x01, 0x00]));
     socket.resume();
     await once(socket, 'close');
-    expect(sandbox.operator('ada').messages().length).toBeGreaterThan(0);
+    expect(await sandbox.operator('ada').post({ content: 'still here' })).toMatchObject({ content: 'still here' });
   },
 );

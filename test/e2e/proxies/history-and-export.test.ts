@@ -32,7 +32,7 @@ describe('/proxy export', () => {
     expect(reply.isEphemeral).toBe(true);
     expect(reply.text).toContain('4 proxies exported');
     const { name, text } = await fileOf(reply);
-    expect(name).toBe(`proxies.${format}`);
+    expect(name).toMatch(new RegExp(`^proxies-\\d{4}-\\d{2}-\\d{2}\\.${format}$`));
     expect(text).toContain('planted-secret');
     const preview = await bot.ops.command('/proxy import', { file: { name, data: Buffer.from(text) } });
     expect(preview.text).toMatch(/4 {2}known, no change/);
