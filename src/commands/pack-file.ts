@@ -10,12 +10,12 @@ const compress = promisify(gzip);
  * A file that can be sent here: unchanged, or compressed if it is over the limit. Every file passes here, and waits for its turn, so
  * that many at once do not fill the memory.
  *
- * @param content as a whole or in parts
+ * @param content makes the text when it is the file's turn, as a whole or in parts
  * @throws UserError if it is too large even when compressed
  */
 export async function packFile(
   name: string,
-  content: string | Buffer | AsyncIterable<string>,
+  content: (() => string) | AsyncIterable<string>,
   { maxBytes: limit, turn }: Upload,
 ): Promise<ViewFile> {
   await turn();
@@ -43,9 +43,8 @@ export async function* csvParts<Row>(
   }
 }
 
-async function gather(content: string | Buffer | AsyncIterable<string>): Promise<Buffer> {
-  if (Buffer.isBuffer(content)) return content;
-  if (typeof content === 'string') return Buffer.from(content);
+async function gather(content: (() => string) | AsyncIterable<string>): Promise<Buffer> {
+  if (typeof content === 'function') return Buffer.from(content());
   const parts: Buffer[] = [];
   for await (const part of content) parts.push(Buffer.from(part));
   return Buffer.concat(parts);

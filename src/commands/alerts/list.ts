@@ -115,7 +115,7 @@ export const alertButtons = [
       const shown = { ...found, now: new Date() };
       if (found.proxies.length <= DETAILS_SHOWN) return alertDetails(alert, shown);
       const { fields, rows } = detailRows(found.proxies);
-      const list = await packFile(`alert-${id}.csv`, toCsv(fields, rows), upload);
+      const list = await packFile(`alert-${id}.csv`, () => toCsv(fields, rows), upload);
       return alertDetails(alert, shown, list);
     },
   }),

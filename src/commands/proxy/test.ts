@@ -22,7 +22,7 @@ export async function testProxies(context: Context, target: ChangeTarget): Promi
   });
   if (summary.tested.length < LISTED_FROM) return testSummary(summary);
   const { fields, rows } = testRows(summary.tested);
-  return testSummary(summary, await packFile('test.csv', toCsv(fields, rows), upload));
+  return testSummary(summary, await packFile('test.csv', () => toCsv(fields, rows), upload));
 }
 
 export const testCommand = defineCommand({

@@ -17,7 +17,7 @@ const LISTED_FROM = 4;
 async function show({ upload }: Context, preview: VpsImportPreview): Promise<View> {
   if (preview.rejected.length < LISTED_FROM) return vpsImportPreview(preview);
   const rows = preview.rejected.map(({ line, reason }) => [line, reason]);
-  const rejections = await packFile('skipped-rows.csv', toCsv(['line', 'reason'], rows), upload);
+  const rejections = await packFile('skipped-rows.csv', () => toCsv(['line', 'reason'], rows), upload);
   return vpsImportPreview(preview, { rejections });
 }
 

@@ -92,7 +92,7 @@ export const mapButtons = [
         ]),
       );
       const fields = ['drift', 'vps', 'environment', 'proxy', 'host', 'port', 'accounts', 'notes'];
-      return driftDetails(found, await packFile('drift.csv', toCsv(fields, rows), upload));
+      return driftDetails(found, await packFile('drift.csv', () => toCsv(fields, rows), upload));
     },
   }),
 ];

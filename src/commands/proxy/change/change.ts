@@ -50,7 +50,7 @@ async function outcome({ services, upload }: Context, preview: ChangePreview): P
     to?.id ?? null,
     to?.address ?? 'waiting',
   ]);
-  const file = await packFile(`moves-${preview.planId}.csv`, toCsv(MOVE_COLUMNS, rows), upload);
+  const file = await packFile(`moves-${preview.planId}.csv`, () => toCsv(MOVE_COLUMNS, rows), upload);
   return changePreview(preview, { moves: { all: moves, file } });
 }
 
