@@ -73,6 +73,9 @@ export interface LineWithText {
   isPrivateAllowed: boolean;
 }
 
+/** With a type before it and two words behind it, an address is a line of proxychains.conf, whose last fields are the credentials. */
+const OF_PROXYCHAINS = /^(https?|socks[45])\s\S+\s\d+\s\S+\s\S+$/i;
+
 /** A file with a line of a form with text around it as its last line; null if the form cannot say the proxy. */
 export function linesWithText(form: ProxyForm): fc.Arbitrary<LineWithText | null> {
   const proxies = proxiesOf(form);
@@ -80,7 +83,7 @@ export function linesWithText(form: ProxyForm): fc.Arbitrary<LineWithText | null
     .record({ fields: proxies, others: fc.tuple(proxies, proxies), sides, neighbours, isPrivateAllowed: fc.boolean() })
     .map(({ fields, others, sides: { before, behind }, neighbours: around, isPrivateAllowed }) => {
       const line = formatProxy(fields, form);
-      if (line === null) return null;
+      if (line === null || (fields.username === null && OF_PROXYCHAINS.test(`${before}${line}${behind}`))) return null;
       const isPlain = around === 'alike';
       const alike = others.flatMap((other) => {
         const isAlike = (other.username === null) === (fields.username === null);
