@@ -17,7 +17,7 @@ const KEPT_NAMED = 10;
 
 function editOf({ input: { change }, result }: StoredChange): ProxyEdit {
   if (change.kind === 'edit' && result) return change.edit;
-  throw new UserError('nothing_to_do', 'There is no edit to undo.');
+  throw new UserError('nothing_to_do', 'This change cannot be undone: it is not an applied edit.');
 }
 
 /** The effect that undoing an edit would have now. */

@@ -7,7 +7,7 @@ interface Kept {
   changes: number;
   result: Promise<unknown>;
   isRunning: boolean;
-  /** Whether it began so long ago that it is no longer shared. */
+  /** Whether it is too old to be shared. */
   isOld: boolean;
   /** The reading that begins when this one has ended. */
   next?: Promise<unknown>;
@@ -16,7 +16,7 @@ interface Kept {
 /**
  * Results that are shared by all callers that ask for the same within a moment, so that a list, a figure or a
  * suggestion is not computed for each of them. A result that was read before an interaction or a request of this
- * process changed something is no longer shared, so that people see their own changes. Those who ask while such a
+ * process changed something is not shared any more, so that people see their own changes. Callers that ask while such a
  * result is still being read share the next reading, so the same is never read twice at once. A failed result is not
  * kept: its callers get the error, and the next call reads again.
  */
