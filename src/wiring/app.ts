@@ -26,7 +26,7 @@ import type { Services } from '../services/services.ts';
 import { DatabaseStatus } from '../services/shared/database-status.ts';
 import { FiguresService } from '../services/stats/figures-service.ts';
 import { alertCard } from '../views/alerts/alert-card.ts';
-import { incidentUpdate } from '../views/alerts/incident-update.ts';
+import { incidentUpdate } from '../views/alerts/incident/incident-update.ts';
 import { statsChart } from '../views/charts/stats-chart.ts';
 import { startApi } from './api.ts';
 import { buildServices } from './build-services.ts';

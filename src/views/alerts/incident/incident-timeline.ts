@@ -1,5 +1,5 @@
-import type { IncidentEvent } from '../../domain/incidents/incident-event.ts';
-import { escapeText, formatActor, formatTime, plural, truncate } from '../../kit/text.ts';
+import type { IncidentEvent } from '../../../domain/incidents/incident-event.ts';
+import { escapeText, formatActor, formatTime, plural, truncate } from '../../../kit/text.ts';
 
 /** Maximum length of a note; the audit log has all of it. */
 const NOTE_SHOWN = 120;
