@@ -32,6 +32,8 @@ function sentence({ kind, count, to, note }: IncidentEvent): string {
       return 'muted';
     case 'unmuted':
       return 'unmuted';
+    case 'escalated':
+      return 'escalated';
     case 'resolved':
       return 'resolved';
   }
