@@ -144,7 +144,7 @@ export async function insertIncidentUpdate(tx: Tx, replyTo: number, update: Inci
   await insertMessage(tx, { kind: 'incident_update', alertId: update.alertId, data: update, replyTo, ...dueAt });
 }
 
-/** An outage grows with each check of its first minute. Growth is told a minute after the last message about the incident, as one number. */
+/** An outage grows with each check of its first minute. Growth waits for a minute after the last message about the incident, and is one number then. */
 const growthDueAt = (alertId: number) => sql`now() + least(interval '1 minute', (
   select max(${ms.postedAt}) + interval '1 minute' - now() from ${ms} where ${ms.alertId} = ${alertId}))`;
 
