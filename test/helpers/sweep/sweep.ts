@@ -95,11 +95,16 @@ export async function run(bench: Hands & { worlds: Worlds }, command: SweptComma
 
 /** An answer may be missing, so this ends when the bot has finished. */
 async function answerTo({ bot }: Bench, act: () => Promise<Told>): Promise<Told> {
-  const ended = () => bot.log().split('"msg":"interaction"').length;
-  const before = ended();
-  const told = act().catch(() => undefined);
-  const unanswered = expect.poll(ended, { interval: 50, timeout: ENDED_MS }).toBeGreaterThan(before);
-  return Promise.race([told, unanswered.then(() => Promise.race([told, soon()]))]);
+  const since = bot.logged.length;
+  const isFinished = () => bot.logged.slice(since).some((line) => line.includes('"msg":"interaction"'));
+  let isTold = false;
+  const told = act()
+    .catch(() => undefined)
+    .finally(() => {
+      isTold = true;
+    });
+  await expect.poll(() => isTold || isFinished(), { interval: 10, timeout: ENDED_MS }).toBe(true);
+  return Promise.race([told, soon()]);
 }
 
 /** An answer that has arrived is seen before this. */
