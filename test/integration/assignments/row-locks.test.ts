@@ -30,11 +30,24 @@ async function holding(statement: string, work: (other: PoolClient) => Promise<v
   }
 }
 
+const WAITERS = `from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+
 async function isWaiting(): Promise<void> {
-  await expect
-    .poll(() => run(`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`))
-    .toHaveLength(1);
+  await expect.poll(() => run(`select 1 ${WAITERS}`)).toHaveLength(1);
 }
+
+/**
+ * Waits inside the server until another session waits, then runs the statement. PostgreSQL looks for a deadlock one second
+ * after a wait began, and ends the session that looks first; seen from here, that second may be over on a busy machine.
+ */
+const onceOneWaits = (statement: string) => `
+  do $$ begin
+    for attempt in 1..5000 loop
+      exit when exists (select ${WAITERS});
+      perform pg_sleep(0.001), pg_stat_clear_snapshot();
+    end loop;
+  end $$;
+  ${statement}`;
 
 test('a plan locks the last use of its proxies in the order of their numbers', async () => {
   const ids = await proxies(40);
@@ -71,9 +84,7 @@ describe('a deadlock with another writer of the same slots does not fail', () =>
     let marked: Promise<unknown> | undefined;
     await holding(lockSlot(2), async (other) => {
       marked = mark(proxy, slots[0]?.id);
-      await isWaiting();
-      // The mark waits since before, so PostgreSQL ends that one.
-      await other.query(lockSlot(1));
+      await other.query(onceOneWaits(lockSlot(1)));
     });
     await marked;
     expect(
