@@ -29,7 +29,7 @@ export interface FailureFault extends Matching {
   code?: number;
 }
 
-/** What stands in front of Discord answers with a page of HTML, and Discord never sees the request. */
+/** A server in front of Discord answers with a page of HTML, and Discord never sees the request. */
 export interface EdgePageFault extends Matching {
   status: number;
   count: number;
