@@ -33,7 +33,7 @@ function sentence(error: unknown, host: string): string {
 }
 
 function whenToRetry({ retryAfterMs }: EdgeAnswerError): string {
-  if (retryAfterMs === undefined) return 'Check whether a proxy or a firewall stands between this machine and Discord.';
+  if (retryAfterMs === undefined) return 'Check whether a proxy or a firewall is between this machine and Discord.';
   return `It limits the address of this machine. Start the bot again in ${Math.ceil(retryAfterMs / 1000)} s.`;
 }
 
