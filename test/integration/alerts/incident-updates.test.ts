@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import type { MuteTarget } from '../../../src/db/queries/alerts/alert-settings.ts';
+import { readEvents } from '../../../src/db/queries/alerts/incident-events.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
+import { IncidentDesk } from '../../../src/services/alerts/incident-desk.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { delivererTo } from '../../helpers/ops/deliverer.ts';
 import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
@@ -129,6 +131,21 @@ test('growth within a minute after a message is announced once, when the minute 
   expect(Number(waiting.seconds)).toBeLessThanOrEqual(60);
   await deliverAll();
   expect(await replies()).toEqual([['1', expect.objectContaining({ from: 1, to: 12 })]]);
+});
+
+test('growth that goes on is one entry of the timeline', async () => {
+  await fail(acme.slice(0, 1));
+  await deliverDue();
+  for (const end of [3, 6]) await fail(acme.slice(0, end));
+  const id = await firstAlert();
+  await new IncidentDesk({ db: database.db }).addNote(otto, id, 'asked the provider');
+  await fail(acme);
+  expect(await readEvents(database.db, id, 3)).toEqual([
+    expect.objectContaining({ kind: 'grew', count: 6 }),
+    expect.objectContaining({ kind: 'note' }),
+    expect.objectContaining({ kind: 'grew', count: 12 }),
+  ]);
+  expect(await run(`select count(*)::int as all from incident_events where alert_id = ${id}`)).toEqual([{ all: 5 }]);
 });
 
 test('growth long after the last message is announced at once, even if that message is dated in the future', async () => {
