@@ -9,6 +9,7 @@ import {
   readIncidentSizes,
   readResolved,
   readUpdateMute,
+  removeWaitingGrowth,
   type SizedIncident,
   writeAnnouncedSizes,
   writeWaitingGrowth,
@@ -65,6 +66,10 @@ export async function endFailures(tx: Tx, ended: readonly EndedProxy[]): Promise
   const ids = await endAlertProxies(tx, 'failing', ended);
   if (ids.length === 0) return;
   const resolved = await readResolved(tx, ids);
+  await removeWaitingGrowth(
+    tx,
+    resolved.map(({ id }) => id),
+  );
   await announceResolved(
     tx,
     resolved.filter(({ openings }) => openings === 1),

@@ -22,6 +22,8 @@ export interface TestBot {
   encryptionKey: Buffer;
   /** Everything that was logged, as text. */
   log(): string;
+  /** The same, one entry each. */
+  logged: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -98,6 +100,7 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
     apiUrl,
     encryptionKey,
     log: () => lines.join(''),
+    logged: lines,
     async stop() {
       await shutdown.run();
       await sandbox.stop();

@@ -38,7 +38,7 @@ afterAll(() => database.drop());
 /** Sends all that there is, without waiting for a pace. */
 async function deliverAll(): Promise<void> {
   const one = delivererTo(channel, database);
-  do await run('update messages set due_at = now() where due_at > now() and message_id is not null');
+  do await run('update messages set due_at = now() where due_at > now() and attempts = 0');
   while (await one.deliverOne());
 }
 

@@ -1,4 +1,5 @@
-import { desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, not, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { IncidentEvent, IncidentEventKind } from '../../../domain/incidents/incident-event.ts';
 import type { Db, Tx } from '../../client.ts';
@@ -40,13 +41,20 @@ export async function insertResolved(tx: Tx, alertIds: readonly number[]): Promi
   await changeEscalations(tx, alertIds);
 }
 
-/** The last entries of a timeline, the oldest of them first. */
+const next = alias(incidentEvents, 'next');
+
+/** Whether the entry after it says how far the incident has grown since. */
+const IS_OUTGROWN = sql`(${incidentEvents.kind} = 'grew' and 'grew' is not distinct from (
+  select ${next.kind} from ${incidentEvents} ${next} where ${next.alertId} = ${incidentEvents.alertId} and ${next.id} > ${incidentEvents.id}
+  order by ${next.id} limit 1))`;
+
+/** The last entries of a timeline, the oldest of them first. Growth that goes on is one entry. */
 export async function readEvents(db: Db | Tx, alertId: number, limit: number): Promise<IncidentEvent[]> {
   const { kind, at, actorId, count, to, note } = incidentEvents;
   const found = await db
     .select({ kind, at, actorId, count, to, note })
     .from(incidentEvents)
-    .where(eq(incidentEvents.alertId, alertId))
+    .where(and(eq(incidentEvents.alertId, alertId), not(IS_OUTGROWN)))
     .orderBy(desc(incidentEvents.id))
     .limit(limit);
   return found.toReversed();

@@ -134,7 +134,20 @@ export async function writeWaitingGrowth(tx: Tx, id: number, update: IncidentUpd
 
 /** Adds a reply to the message of an incident. */
 export async function insertIncidentUpdate(tx: Tx, replyTo: number, update: IncidentUpdate): Promise<void> {
-  await insertMessage(tx, { kind: 'incident_update', alertId: update.alertId, data: update, replyTo });
+  const dueAt = update.kind === 'grew' ? { dueAt: growthDueAt(update.alertId) } : {};
+  await insertMessage(tx, { kind: 'incident_update', alertId: update.alertId, data: update, replyTo, ...dueAt });
+}
+
+/** An outage grows with each check of its first minute. Growth waits for a minute after the last message about the incident, and is one number then. */
+const growthDueAt = (alertId: number) => sql`now() + least(interval '1 minute', (
+  select max(${ms.postedAt}) + interval '1 minute' - now() from ${ms} where ${ms.alertId} = ${alertId}))`;
+
+/** Removes the announcements of growth of these incidents that have not been sent: the incidents are resolved. */
+export async function removeWaitingGrowth(tx: Tx, alertIds: readonly number[]): Promise<void> {
+  const statement = sql`
+    delete from ${ms} where ${ms.kind} = 'incident_update' and ${ms.alertId} = any (${array(alertIds, 'int')})
+      and ${ms.data} ->> 'kind' = 'grew' and ${ms.sentVersion} = 0 and ${ms.postingSince} is null and coalesce(${ms.leasedUntil} < now(), true)`;
+  await run(tx, statement);
 }
 
 const MUTED = z.strictObject({ mutedUntil: z.date().nullable() });

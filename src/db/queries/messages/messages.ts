@@ -14,6 +14,8 @@ export interface NewMessage {
   data?: unknown;
   /** Number of the message that it replies to. */
   replyTo?: number;
+  /** Not sent before; at once if left out. */
+  dueAt?: SQL;
 }
 
 /** Adds a message to the outbox; it is sent after the transaction. @returns undefined if there is one of the kind with this key */
