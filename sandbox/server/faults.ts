@@ -1,4 +1,6 @@
 import type { Gateway } from './gateway/gateway.ts';
+import { GUILD_ID } from './ids.ts';
+import { Intent } from './protocol.ts';
 import type { SandboxState } from './state/state.ts';
 
 /**
@@ -133,6 +135,12 @@ export class Faults {
   /** Deletes a message, as a member would. */
   forgetMessage(messageId: string): void {
     this.#state.removeMessage(messageId);
+  }
+
+  /** Deletes a role of the server, as a member would. */
+  removeRole(roleId: string): void {
+    this.#state.roles = this.#state.roles.filter(({ id }) => id !== roleId);
+    this.#gateway.dispatch('GUILD_ROLE_DELETE', { guild_id: GUILD_ID, role_id: roleId }, Intent.guilds);
   }
 
   /** Makes downloads of an attachment fail; it is given by id, file name or link. */

@@ -82,7 +82,11 @@ export class DiscordOpsChannel implements OpsChannel {
       const cause = new Error(`Discord would reject this: ${problems.join('; ')}`);
       throw new ChannelError('refused', { cause, isRefused: true });
     }
-    const body = { components: view.components, flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } };
+    const body = {
+      components: view.components,
+      flags: MessageFlags.IsComponentsV2,
+      allowed_mentions: allowedMentions(message),
+    };
     return { body, files: (view.files ?? []).map(({ name, data }) => ({ name, data })) };
   }
 
@@ -98,6 +102,13 @@ export class DiscordOpsChannel implements OpsChannel {
       throw asChannelError(error);
     }
   }
+}
+
+/** The one message that can mention anybody is the escalation of an incident: its role. */
+function allowedMentions(message: Message): { parse: [] } | { roles: [string] } {
+  return message.kind === 'escalation' && message.content.roleId !== null
+    ? { roles: [message.content.roleId] }
+    : { parse: [] };
 }
 
 function asChannelError(cause: unknown): ChannelError {

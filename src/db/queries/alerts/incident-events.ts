@@ -7,7 +7,7 @@ import { alerts, incidentEvents } from '../../schema/alerts.ts';
 import { al } from '../../sql/aliases.ts';
 import { array, into, set, shape } from '../../sql/columns.ts';
 import { firstRow, run } from '../../sql/rows.ts';
-import { changeAlertMessages } from '../messages/messages.ts';
+import { changeAlertMessages, changeEscalations } from '../messages/messages.ts';
 
 /** The bot itself, as in `Actor`. */
 const SYSTEM = 'system';
@@ -38,6 +38,7 @@ export async function insertResolved(tx: Tx, alertIds: readonly number[]): Promi
     where ${al.id} = any (${array(alertIds, 'int')}) and ${al.closedAt} is not null
       and not exists (select from ${incidentEvents} where ${incidentEvents.alertId} = ${al.id} and ${incidentEvents.kind} = 'resolved')`;
   await run(tx, statement);
+  await changeEscalations(tx, alertIds);
 }
 
 const next = alias(incidentEvents, 'next');
@@ -74,4 +75,5 @@ export async function writeOwner(tx: Tx, id: number, ownerId: string): Promise<v
   const owned = { ownerId, ownedSince: sql`now()` };
   await run(tx, sql`update ${al} set ${set(alerts, owned)} where ${al.id} = ${id}`);
   await changeAlertMessages(tx, [id]);
+  await changeEscalations(tx, [id]);
 }

@@ -38,6 +38,13 @@ export async function changeAlertMessages(tx: Tx, alertIds: readonly number[]): 
   await run(tx, sql`update ${ms} set ${set(messages, changed)} where ${ofAlerts(alertIds)}`);
 }
 
+/** Who has these incidents, or that they are resolved, has changed: the replies that mentioned a role say so, or are not sent. */
+export async function changeEscalations(tx: Tx, alertIds: readonly number[]): Promise<void> {
+  const changed = { version: sql`${ms.version} + 1`, changedAt: sql`now()` };
+  const which = sql`${ms.kind} = 'escalation' and ${ms.alertId} = any (${array(alertIds, 'int')})`;
+  await run(tx, sql`update ${ms} set ${set(messages, changed)} where ${which}`);
+}
+
 /** An older message is not edited for a detail, since a new message would have to replace it. */
 const MAX_AGE_FOR_REDRAW = sql`interval '55 minutes'`;
 const REDRAWN = sql`${ms.version} + (coalesce(${ms.postedAt}, now()) > now() - ${MAX_AGE_FOR_REDRAW})::int`;
