@@ -1,4 +1,6 @@
 import type { Gateway } from './gateway/gateway.ts';
+import { GUILD_ID } from './ids.ts';
+import { Intent } from './protocol.ts';
 import type { SandboxState } from './state/state.ts';
 
 /**
@@ -29,6 +31,14 @@ export interface FailureFault extends Matching {
   code?: number;
 }
 
+/** A server in front of Discord answers with a page of HTML, and Discord never sees the request. */
+export interface EdgePageFault extends Matching {
+  status: number;
+  count: number;
+  /** In seconds; if absent, the page does not say how long it applies. */
+  retryAfter?: number;
+}
+
 /** The requests are carried out, and the connection breaks before the answer. */
 export interface LostAnswerFault extends Matching {
   count: number;
@@ -40,6 +50,7 @@ export type AttachmentFault = 'missing' | 'hang' | 'endless' | { redirect: strin
 export type RequestFault =
   | ({ kind: 'rate-limit' } & RateLimitFault)
   | ({ kind: 'failure' } & FailureFault)
+  | ({ kind: 'edge-page' } & EdgePageFault)
   | ({ kind: 'lost-answer' } & LostAnswerFault);
 
 /** Faults on demand. */
@@ -51,6 +62,7 @@ export class Faults {
   #callbackDelayMs = 0;
   #isDown = false;
   #silence: PromiseWithResolvers<void> | undefined;
+  #gatewayPage: Pick<EdgePageFault, 'status'> | undefined;
   #taken = 0;
 
   constructor(state: SandboxState, gateway: Gateway) {
@@ -66,6 +78,16 @@ export class Faults {
   /** The next `count` requests to the route are answered with this status, and do nothing. */
   fail(fault: FailureFault): void {
     this.#requestFaults.push({ kind: 'failure', ...fault });
+  }
+
+  /** The next `count` requests to the route are answered with a page of Cloudflare, and do nothing. */
+  answerAtEdge(fault: EdgePageFault): void {
+    this.#requestFaults.push({ kind: 'edge-page', ...fault });
+  }
+
+  /** While it lasts, the gateway is not reached: Cloudflare answers with a page. */
+  hideGateway(page: Pick<EdgePageFault, 'status'> | undefined): void {
+    this.#gatewayPage = page;
   }
 
   /** The next `count` requests to the route are carried out, and their answers are lost. */
@@ -115,6 +137,12 @@ export class Faults {
     this.#state.removeMessage(messageId);
   }
 
+  /** Deletes a role of the server, as a member would. */
+  removeRole(roleId: string): void {
+    this.#state.roles = this.#state.roles.filter(({ id }) => id !== roleId);
+    this.#gateway.dispatch('GUILD_ROLE_DELETE', { guild_id: GUILD_ID, role_id: roleId }, Intent.guilds);
+  }
+
   /** Makes downloads of an attachment fail; it is given by id, file name or link. */
   attachment(name: string, fault: AttachmentFault): void {
     this.#attachmentFaults.set(name, fault);
@@ -127,6 +155,7 @@ export class Faults {
     this.#callbackDelayMs = 0;
     this.#isDown = false;
     this.silence(false);
+    this.hideGateway(undefined);
     this.#gateway.isTokenRevoked = false;
   }
 
@@ -142,6 +171,12 @@ export class Faults {
   /** Resolves when the silence is over; undefined if there is none. */
   get silenced(): Promise<void> | undefined {
     return this.#silence?.promise;
+  }
+
+  /** The page for a connection to the gateway, if there is one; counts it as a fault that was met. */
+  takeGatewayPage(): Pick<EdgePageFault, 'status'> | undefined {
+    if (this.#gatewayPage) this.#taken += 1;
+    return this.#gatewayPage;
   }
 
   get isDown(): boolean {

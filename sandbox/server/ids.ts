@@ -12,6 +12,8 @@ export const ROLE_IDS = {
   operator: '100000000000000022',
   viewer: '100000000000000023',
 } as const;
+/** A role that anyone may mention. */
+export const ON_CALL_ROLE_ID = '100000000000000024';
 
 /** Shaped like a real token, whose first part is the bot's id. */
 export const DEFAULT_BOT_TOKEN = `${Buffer.from(APPLICATION_ID).toString('base64url')}.sandbox.stand-in-for-a-token`;

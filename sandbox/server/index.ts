@@ -8,6 +8,7 @@ import { Gateway } from './gateway/gateway.ts';
 import { announceMessages } from './gateway/message-events.ts';
 import { answerApi } from './http/api.ts';
 import { answerDownload, isDownload } from './http/downloads.ts';
+import { edgePageAsText } from './http/edge-page.ts';
 import { isFromHere } from './http/guard.ts';
 import { type Exchange, type Upgrade, urlOf } from './http/request-url.ts';
 import { CHANNEL_ID, DEFAULT_BOT_TOKEN, GUILD_ID, type UserName } from './ids.ts';
@@ -175,7 +176,13 @@ function upgrade(
   if (!url || !isFromHere(request, port) || !(isForGateway || page?.upgrade)) socket.destroy();
   else if (!isForGateway) page?.upgrade?.({ ...asked, url });
   else if (core.faults.isDown) request.socket.resetAndDestroy();
-  else core.gateway.accept({ ...asked, url });
+  else acceptGateway(core, { ...asked, url });
+}
+
+function acceptGateway(core: Core, upgrade: Upgrade): void {
+  const page = core.faults.takeGatewayPage();
+  if (page) upgrade.socket.end(edgePageAsText(page));
+  else core.gateway.accept(upgrade);
 }
 
 function keepRecords(events: EventHub): { requests: RequestRecord[]; violations: Violation[] } {

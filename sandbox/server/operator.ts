@@ -74,7 +74,7 @@ export class Operator {
       commandName: [called.command.name, ...called.chain.map((step) => step.name)].join(' '),
       attachmentIds: [...files.values()].map((attachment) => attachment.id),
     });
-    return this.#send(interaction, commandData(called, { filled, files }, this.#core.render));
+    return this.#send(interaction, commandData(called, { filled, files }, this.#core));
   }
 
   /** Requests the autocomplete choices for the text typed into an option. */
@@ -87,7 +87,7 @@ export class Operator {
       commandName: called.command.name,
       focusedType: definition.type,
     });
-    this.#send(interaction, commandData(called, { filled, files: new Map(), focused: option }, this.#core.render));
+    this.#send(interaction, commandData(called, { filled, files: new Map(), focused: option }, this.#core));
     return this.#core.state.events.until(
       () => interaction.choices ?? failed(interaction),
       CHOICES_WITHIN_MS,
@@ -126,7 +126,7 @@ export class Operator {
     if (problem) throw new OperatorError(problem);
     return this.#useControl(messageId, control, {
       values,
-      resolved: control.options ? {} : resolvedData(values, [], this.#core.render),
+      resolved: control.options ? {} : resolvedData(values, [], this.#core),
     });
   }
 
@@ -141,7 +141,7 @@ export class Operator {
       attachmentIds: attachments.map((attachment) => attachment.id),
     });
     const named = fieldsOf(modal).flatMap(({ component }) => selectedIds(component, values[component.custom_id ?? '']));
-    const resolved = resolvedData(named, attachments, this.#core.render);
+    const resolved = resolvedData(named, attachments, this.#core);
     return this.#send(interaction, {
       custom_id: modal.customId,
       components,
@@ -166,7 +166,7 @@ export class Operator {
       components: [],
       embeds: [],
       attachmentIds: attachments.map((attachment) => attachment.id),
-      mentions: mentionsIn([content]),
+      mentions: mentionsIn([content], state.roles),
       createdAt: clock.now(),
       lateEdits: [],
     };

@@ -13,6 +13,7 @@ export const ATTACHMENT = 11;
 const INTEGER = 4;
 const BOOLEAN = 5;
 const CHANNEL = 7;
+const ROLE = 8;
 const NUMBER = 10;
 
 /** Every slash command, flat, in the order in which they are shown. */
@@ -43,7 +44,8 @@ export function typedValue(option: CommandOption, text: string): string | number
   return option.type === BOOLEAN ? text === 'true' : text;
 }
 
-/** Choices that are known in advance; the only channel is one. */
+/** Choices that are known in advance: the only channel, and the role that anyone may mention, are some. */
 export function choicesOf(option: CommandOption): Choice[] | undefined {
+  if (option.type === ROLE) return [{ name: '@on-call', value: '@on-call' }];
   return option.type === CHANNEL ? [{ name: '#ops', value: '#ops' }] : option.choices;
 }

@@ -1,6 +1,7 @@
 import { Client, Events, GatewayIntentBits, type Interaction, Options } from 'discord.js';
 import { createAgent } from './connection/agent.ts';
 import { Gateway } from './connection/gateway.ts';
+import { GatewayPace } from './connection/gateway-pace.ts';
 import { KeepingRest } from './connection/keeping-rest.ts';
 import { Session } from './connection/session.ts';
 import { startFailure } from './connection/start-failure.ts';
@@ -45,9 +46,10 @@ const PERMISSIONS = '109568';
 export async function startBot<S>(options: BotOptions<S>): Promise<Bot> {
   const { log, guildId, registry, token, onLost } = options;
   const transport = new Transport(options.apiUrl);
-  const client = newClient(options.apiUrl, transport);
+  const pace = new GatewayPace();
+  const client = newClient(options.apiUrl, transport, pace);
   const session = new Session({ check: () => transport.checkToken(token), onLost, log });
-  const gateway = new Gateway({ client, token, session, log });
+  const gateway = new Gateway({ client, token, session, pace, log });
   const commandIds = new Map<string, string>();
   const dispatcher = new Dispatcher({ ...options, commandIds });
   client.on(Events.Error, (err) => log.error({ err }, 'Discord client error'));
@@ -86,7 +88,7 @@ export async function startBot<S>(options: BotOptions<S>): Promise<Bot> {
   }
 }
 
-function newClient(apiUrl: string, transport: Transport): Client {
+function newClient(apiUrl: string, transport: Transport, { buildStrategy }: GatewayPace): Client {
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     // Messages show text that people typed, which must not ping anyone.
@@ -95,6 +97,7 @@ function newClient(apiUrl: string, transport: Transport): Client {
       ...{ api: apiUrl, version: '10', agent: createAgent(), makeRequest: transport.send },
       rejectOnRateLimit: ({ retryAfter }) => retryAfter > LONGEST_WAIT_MS,
     },
+    ws: { buildStrategy },
     // The bot's own member stays, so that its permissions are known.
     makeCache: Options.cacheWithLimits({
       ...{ MessageManager: 0, UserManager: 0 },

@@ -13,6 +13,7 @@ import type { Message } from '../domain/messages/message.ts';
 import { ChannelError, type OpsChannel, type PostedMessage, type PostOptions } from '../domain/messages/ops-channel.ts';
 import { findViewProblems } from '../kit/limits/view-problems.ts';
 import type { View } from '../kit/view.ts';
+import { EdgeAnswerError } from './connection/edge.ts';
 import { markOf, withMark } from './message-mark.ts';
 
 /** A longer request is aborted; discord.js would otherwise wait for as long as a rate limit lasts. */
@@ -81,7 +82,11 @@ export class DiscordOpsChannel implements OpsChannel {
       const cause = new Error(`Discord would reject this: ${problems.join('; ')}`);
       throw new ChannelError('refused', { cause, isRefused: true });
     }
-    const body = { components: view.components, flags: MessageFlags.IsComponentsV2, allowed_mentions: { parse: [] } };
+    const body = {
+      components: view.components,
+      flags: MessageFlags.IsComponentsV2,
+      allowed_mentions: allowedMentions(message),
+    };
     return { body, files: (view.files ?? []).map(({ name, data }) => ({ name, data })) };
   }
 
@@ -99,11 +104,26 @@ export class DiscordOpsChannel implements OpsChannel {
   }
 }
 
+/** The one message that can mention anybody is the escalation of an incident: its role. */
+function allowedMentions(message: Message): { parse: [] } | { roles: [string] } {
+  return message.kind === 'escalation' && message.content.roleId !== null
+    ? { roles: [message.content.roleId] }
+    : { parse: [] };
+}
+
 function asChannelError(cause: unknown): ChannelError {
   if (cause instanceof RateLimitError) {
-    // Edits have to wait for minutes only if the message is older than an hour (error 30046).
-    const kind = cause.method === 'PATCH' ? 'too_late' : 'unavailable';
+    // Edits alone have to wait for minutes only if the message is older than an hour (error 30046).
+    const kind = cause.method === 'PATCH' && !cause.global ? 'too_late' : 'unavailable';
     return new ChannelError(kind, { cause, isRefused: true, retryAfterMs: cause.retryAfter });
+  }
+  if (cause instanceof EdgeAnswerError) {
+    const { retryAfterMs } = cause;
+    return new ChannelError(retryAfterMs === undefined ? 'refused' : 'unavailable', {
+      cause,
+      isRefused: true,
+      retryAfterMs,
+    });
   }
   if (!(cause instanceof DiscordAPIError) || cause.status >= 500) {
     return new ChannelError('unavailable', { cause, isRefused: false });

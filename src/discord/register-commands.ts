@@ -14,6 +14,7 @@ import {
 import { ignoring } from '../base/ignoring.ts';
 import type { Logger } from '../base/logger.ts';
 import { LIMITS } from '../kit/limits/limits.ts';
+import { EdgeAnswerError } from './connection/edge.ts';
 import { type Command, type Registry, splitName } from './define/command.ts';
 
 /**
@@ -142,14 +143,18 @@ export class CommandRegistration<S> {
   async #pause(err: unknown, attempt: number): Promise<void> {
     const { signal } = this.#stopped;
     if (signal.aborted) return;
-    const stated = err instanceof RateLimitError ? err.retryAfter : 0;
-    const retryInMs = Math.max(stated, Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt));
+    const retryInMs = Math.max(statedWaitMs(err), Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt));
     this.#deps.log.warn(
       { err, retryInMs },
       'the commands could not be registered; the bot works with those that Discord has, and tries again',
     );
     await wait(retryInMs, undefined, { signal }).catch(ignoring('a stop ends the pause early'));
   }
+}
+
+function statedWaitMs(error: unknown): number {
+  if (error instanceof RateLimitError) return error.retryAfter;
+  return error instanceof EdgeAnswerError ? (error.retryAfterMs ?? 0) : 0;
 }
 
 type Registered = Pick<APIApplicationCommand, 'id' | 'name'>;

@@ -13,6 +13,8 @@ const NEEDED = {
 export interface Setup {
   guildId: string;
   roles: RoleIds;
+  /** The role that escalations mention, if any. */
+  escalateRole: string | undefined;
   /** The channel for alerts, and what set it. */
   channel: { id: string; setting: string };
 }
@@ -21,10 +23,45 @@ export interface Setup {
  * Compares the configuration with the server, as the gateway keeps it up to date: nothing is requested. Permissions are left out as
  * long as the bot's own member is not known.
  */
-export function findSetupProblems(client: Client<true>, { guildId, roles, channel }: Setup): SetupProblem[] {
+export function findSetupProblems(
+  client: Client<true>,
+  { guildId, roles, channel, escalateRole }: Setup,
+): SetupProblem[] {
   const guild = client.guilds.cache.get(guildId);
   if (!guild) return [];
-  return [...channelProblems(guild, channel), ...roleProblems(guild, roles)];
+  return [
+    ...channelProblems(guild, channel),
+    ...roleProblems(guild, roles),
+    ...(escalateRole === undefined ? [] : escalationProblems(guild, escalateRole, channel.id)),
+  ];
+}
+
+/** Whether the server has a role; true as long as the server is not known. */
+export function hasGuildRole(client: Client<true>, guildId: string, id: string): boolean {
+  return client.guilds.cache.get(guildId)?.roles.cache.has(id) ?? true;
+}
+
+/** Discord lets a bot mention a role if anyone may, or if the bot may mention every role. */
+function escalationProblems(
+  { roles, channels, members: { me } }: Guild,
+  id: string,
+  channelId: string,
+): SetupProblem[] {
+  const setting = '/alerts settings escalate_role';
+  const role = roles.cache.get(id);
+  if (!role) {
+    return [{ setting, problem: `This server has no role ${id}.`, remedy: 'Choose the role to mention again.' }];
+  }
+  const channel = channels.cache.get(channelId);
+  const held = me && channel?.permissionsFor(me);
+  if (role.mentionable || !held || held.has(PermissionFlagsBits.MentionEveryone)) return [];
+  return [
+    {
+      setting,
+      problem: `The bot cannot mention @${role.name}.`,
+      remedy: 'In the settings of the role, turn on "Allow anyone to @mention this role".',
+    },
+  ];
 }
 
 function channelProblems(guild: Guild, { id, setting }: Setup['channel']): SetupProblem[] {

@@ -5,7 +5,9 @@ import type { View } from './view.ts';
 const LONGEST = 1500;
 
 /** An error and the next step. Errors are plain text and may quote user input, so both are escaped here. */
-export function errorCard(error: { message: string; hint: string | undefined }): View {
+export function errorCard(error: { code?: string; message: string; hint: string | undefined }): View {
   const shown = (sentence: string) => escapeText(truncate(sentence, LONGEST));
-  return { components: [card('danger', text(`**${shown(error.message)}**`, error.hint && shown(error.hint)))] };
+  // That nothing remains to be done is good news, or none.
+  const tone = error.code === 'nothing_to_do' ? 'neutral' : 'danger';
+  return { components: [card(tone, text(`**${shown(error.message)}**`, error.hint && shown(error.hint)))] };
 }

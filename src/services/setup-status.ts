@@ -1,7 +1,8 @@
+import { escalationRule } from '../domain/incidents/escalation.ts';
 import type { SetupProblem } from '../domain/messages/setup.ts';
 import type { AlertService } from './alerts/alert-service.ts';
 
-type Check = (channel: { id: string; setting: string }) => SetupProblem[];
+type Check = (used: { channel: { id: string; setting: string }; escalateRole: string | undefined }) => SetupProblem[];
 
 /** Whether the configuration fits the Discord server, as it is now. */
 export class SetupStatus {
@@ -18,8 +19,8 @@ export class SetupStatus {
   }
 
   async problems(): Promise<SetupProblem[]> {
-    const { channelId, isOwnChannel } = await this.#alerts.settings();
+    const { channelId, isOwnChannel, ...settings } = await this.#alerts.settings();
     const setting = isOwnChannel ? '/alerts settings channel' : 'OPS_CHANNEL_ID';
-    return this.#check({ id: channelId, setting });
+    return this.#check({ channel: { id: channelId, setting }, escalateRole: escalationRule(settings)?.role });
   }
 }

@@ -15,7 +15,7 @@ import { Listener } from '../db/reads.ts';
 import { startBot } from '../discord/client.ts';
 import { type ClickedMessage, QUICK_MS, type WorkJournal, waitingFor } from '../discord/dispatch/working.ts';
 import { DiscordOpsChannel } from '../discord/ops-channel.ts';
-import { findSetupProblems } from '../discord/setup-check.ts';
+import { findSetupProblems, hasGuildRole } from '../discord/setup-check.ts';
 import type { Message } from '../domain/messages/message.ts';
 import { setupLine } from '../domain/messages/setup.ts';
 import { Metrics } from '../http/state/metrics.ts';
@@ -26,7 +26,8 @@ import type { Services } from '../services/services.ts';
 import { DatabaseStatus } from '../services/shared/database-status.ts';
 import { FiguresService } from '../services/stats/figures-service.ts';
 import { alertCard } from '../views/alerts/alert-card.ts';
-import { incidentUpdate } from '../views/alerts/incident-update.ts';
+import { escalationCard } from '../views/alerts/incident/escalation-card.ts';
+import { incidentUpdate } from '../views/alerts/incident/incident-update.ts';
 import { statsChart } from '../views/charts/stats-chart.ts';
 import { startApi } from './api.ts';
 import { buildServices } from './build-services.ts';
@@ -41,6 +42,8 @@ export interface AppDeps extends Pick<CoreDeps, 'ownerUrl'> {
     shareMs?: number;
     /** How long the work behind a button may take before its message says that it goes on. */
     quickMs?: number;
+    /** Tells when alerts are due; the clock of the database if left out. */
+    now?: () => Date;
   };
   databaseUrl: string;
   encryptionKey: Uint8Array;
@@ -84,10 +87,11 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   });
   shutdown.add('discord', () => bot.stop());
   const { roles } = config;
-  services.setup.use((channel) => findSetupProblems(bot.client, { guildId, roles, channel }));
+  services.setup.use((used) => findSetupProblems(bot.client, { guildId, roles, ...used }));
   for (const problem of await services.setup.problems()) log.warn(setupLine(problem));
   const channel = new DiscordOpsChannel({ client: bot.client, render: renderer(services) });
-  const sources = alertMessages(upkeep);
+  const hasRole = (id: string) => hasGuildRole(bot.client, guildId, id);
+  const sources = alertMessages(upkeep, { hasRole, now: config.now });
   const deliverer = new MessageDeliverer({ db: upkeep, channel, sources, opsChannelId, log });
   deliverer.start();
   shutdown.add('delivery of messages', () => deliverer.stop());
@@ -116,6 +120,7 @@ function renderer({ pictures, stats }: Services): (message: Message) => Promise<
   const poolChart = async () => (await pictures.draw(statsChart(await stats.pool()))) ?? null;
   return async ({ kind, content }) => {
     if (kind === 'incident_update') return incidentUpdate(content);
+    if (kind === 'escalation') return escalationCard(content);
     return alertCard(content, content.kind === 'digest' ? await poolChart() : undefined);
   };
 }

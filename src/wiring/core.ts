@@ -18,6 +18,7 @@ export interface CoreDeps {
     discord: Pick<Config['discord'], 'guildId' | 'opsChannelId'>;
     checks: CheckConfig;
     allowPrivateProxies: boolean;
+    now?: () => Date;
   };
   databaseUrl: string;
   /** Connects as the role that owns the tables; undefined if that is the role of `databaseUrl`. */

@@ -35,7 +35,7 @@ export async function startJobs({
   corrections.start();
   shutdown.add('corrections of jobs', () => corrections.stop());
   const jobs = scheduledJobs({
-    alertWatch: new AlertWatch({ db, bulk, log }),
+    alertWatch: new AlertWatch({ db, bulk, log, now: config.now }),
     housekeeping: new Housekeeping({ db, log }),
     waiting: new WaitingAssigner({ assignments: new AssignmentService({ db, bulk }), alerts, log }),
   });

@@ -155,7 +155,7 @@ export class Gateway {
       geo_ordered_rtc_regions: [],
       guild_join_requests: [],
     });
-    if (session.has(Intent.guilds)) session.dispatch('GUILD_CREATE', guildCreatePayload());
+    if (session.has(Intent.guilds)) session.dispatch('GUILD_CREATE', guildCreatePayload(this.#state.roles));
     this.#state.events.emit({ kind: 'gateway', isConnected: true });
     return session;
   }

@@ -5,6 +5,7 @@ import type { RequestFault } from '../faults.ts';
 import { ROUTES } from '../rest/routes.ts';
 import type { RequestRecord } from '../state/events.ts';
 import { readBody } from './body.ts';
+import { answerWithEdgePage } from './edge-page.ts';
 import { DiscordError, refusals } from './errors.ts';
 import type { Exchange } from './request-url.ts';
 import { type ApiReply, findRoute, type Route } from './router.ts';
@@ -30,6 +31,12 @@ export async function answerApi(core: Core, { url, request, response }: Exchange
   };
   const startedAt = performance.now();
   const fault = core.faults.take(`${record.method} ${path}`);
+  if (fault?.kind === 'edge-page') {
+    request.resume();
+    record.status = fault.status;
+    answerWithEdgePage(response, fault);
+    return core.state.events.emit({ kind: 'request', request: record });
+  }
   const found = findRoute(ROUTES, record.method, path);
   const reply =
     fault && fault.kind !== 'lost-answer'
@@ -102,7 +109,7 @@ function refuse(core: Core, record: RequestRecord, error: DiscordError): Reply {
 }
 
 async function meetFault(
-  fault: Exclude<RequestFault, { kind: 'lost-answer' }>,
+  fault: Exclude<RequestFault, { kind: 'lost-answer' | 'edge-page' }>,
   request: IncomingMessage,
 ): Promise<Reply> {
   request.resume();

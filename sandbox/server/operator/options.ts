@@ -1,6 +1,7 @@
 import { CHANNEL_ID } from '../ids.ts';
 import { CommandType, OptionType } from '../protocol.ts';
 import type { Command, CommandOption } from '../state/model.ts';
+import { ROLES } from '../state/people.ts';
 import type { Upload } from '../state/state.ts';
 import { OperatorError } from './error.ts';
 
@@ -70,9 +71,10 @@ function known(names: string[]): string {
   return ` Known: ${names.join(', ') || 'none'}.`;
 }
 
-/** People enter the name of a choice, or of the only channel; programs may use the value. */
+/** People enter the name of a choice, of the only channel or of a role; programs may use the value. */
 function chosenValue(definition: CommandOption, value: OptionValue): OptionValue {
   if (definition.type === OptionType.channel && value === CHANNEL_NAME) return CHANNEL_ID;
+  if (definition.type === OptionType.role) return ROLES.find(({ name }) => value === `@${name}`)?.id ?? value;
   return definition.choices?.find((choice) => choice.value === value || choice.name === value)?.value ?? value;
 }
 

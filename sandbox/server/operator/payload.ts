@@ -1,8 +1,9 @@
+import type { Core } from '../core.ts';
 import { APPLICATION_ID, CHANNEL_ID, GUILD_ID } from '../ids.ts';
 import { OptionType } from '../protocol.ts';
 import type { Attachment, Interaction } from '../state/model.ts';
-import { channelPayload, findUser, memberOf, permissionsOf, ROLES, userOf } from '../state/people.ts';
-import type { ApiMessage, Renderer } from '../state/render.ts';
+import { channelPayload, findUser, memberOf, permissionsOf, userOf } from '../state/people.ts';
+import type { ApiMessage } from '../state/render.ts';
 import type { CalledCommand, FilledOption } from './options.ts';
 
 const LOCALE = 'en-US';
@@ -42,6 +43,8 @@ function memberPayload(userId: string): Record<string, unknown> {
   return { ...memberOf(userId), user: userOf(userId), permissions: permissionsOf(userId) };
 }
 
+type Server = Pick<Core, 'render' | 'state'>;
+
 /** Options as typed by a member; `focused` is the one that is being typed. */
 export interface TypedOptions {
   filled: FilledOption[];
@@ -53,7 +56,7 @@ export interface TypedOptions {
 export function commandData(
   called: CalledCommand,
   { filled, files, focused }: TypedOptions,
-  render: Renderer,
+  server: Server,
 ): Record<string, unknown> {
   const leaves = filled.map(({ definition, value }) => ({
     name: definition.name,
@@ -66,7 +69,7 @@ export function commandData(
     leaves,
   );
   const ids = filled.filter(({ definition }) => NAMES_SOMETHING.includes(definition.type)).map(({ value }) => value);
-  const resolved = resolvedData(ids.map(String), [...files.values()], render);
+  const resolved = resolvedData(ids.map(String), [...files.values()], server);
   return {
     id: called.command.id,
     name: called.command.name,
@@ -85,7 +88,11 @@ const NAMES_SOMETHING: readonly number[] = [
 ];
 
 /** The users, roles, channels and files behind the selected ids. */
-export function resolvedData(ids: string[], attachments: Attachment[], render: Renderer): Record<string, unknown> {
+export function resolvedData(
+  ids: string[],
+  attachments: Attachment[],
+  { render, state }: Server,
+): Record<string, unknown> {
   const users = ids.flatMap((id) => findUser(id) ?? []);
   const members = users.map((someone) => ({
     id: someone.id,
@@ -95,7 +102,7 @@ export function resolvedData(ids: string[], attachments: Attachment[], render: R
   const groups = {
     users,
     members,
-    roles: ROLES.filter((role) => ids.includes(role.id)),
+    roles: state.roles.filter((role) => ids.includes(role.id)),
     channels: ids.includes(CHANNEL_ID) ? [{ ...channelPayload(), permissions: permissionsOf(APPLICATION_ID) }] : [],
     attachments: attachments.map((attachment) => render.attachment(attachment)),
   };

@@ -2,12 +2,13 @@ import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Upgrade } from '../http/request-url.ts';
 import { receiveFrom } from '../http/socket.ts';
-import { CHANNEL_ID, ROLE_IDS, USER_IDS, type UserName } from '../ids.ts';
+import { CHANNEL_ID, USER_IDS, type UserName } from '../ids.ts';
 import type { Sandbox } from '../index.ts';
 import { parseJson } from '../json.ts';
 import type { ModalValues } from '../operator/modal.ts';
 import type { OptionValues } from '../operator/options.ts';
 import type { Operator } from '../operator.ts';
+import { ROLES } from '../state/people.ts';
 import type { Upload } from '../state/state.ts';
 import type { PageCalls, PageFile, PageMessage } from './protocol.ts';
 
@@ -74,7 +75,7 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
       name: key as UserName,
       ...person,
     })),
-    roles: Object.fromEntries(Object.entries(ROLE_IDS).map(([role, id]) => [id, role])),
+    roles: Object.fromEntries(ROLES.map(({ id, name }) => [id, name])),
     commands: operator.commands(),
     messages: operator.messages(),
     requests: sandbox.requests,

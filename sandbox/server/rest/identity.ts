@@ -15,8 +15,8 @@ export const identityRoutes = [
     }),
   ),
   route('GET', '/users/@me', () => ok({ ...BOT_USER, verified: true, mfa_enabled: true, email: null, flags: 0 })),
-  route('GET', '/users/@me/guilds', () => {
-    const { id, name, icon, banner, features } = guildPayload();
+  route('GET', '/users/@me/guilds', ({ core }) => {
+    const { id, name, icon, banner, features } = guildPayload(core.state.roles);
     return ok([{ id, name, icon, banner, features, owner: false, permissions: permissionsOf(APPLICATION_ID) }]);
   }),
   route('GET', '/users/:user', ({ params }) => {

@@ -1,7 +1,7 @@
 import { refusals } from '../http/errors.ts';
 import { type ApiReply, type ApiRequest, NO_CONTENT, ok, route } from '../http/router.ts';
 import { GUILD_ID } from '../ids.ts';
-import { channelPayload, guildPayload, membersPayload, ROLES } from '../state/people.ts';
+import { channelPayload, guildPayload, membersPayload } from '../state/people.ts';
 import { requireChannel } from './messages.ts';
 
 /** Read-only routes of the server, its channel, members and roles. */
@@ -14,9 +14,9 @@ export const placeRoutes = [
     requireChannel(request);
     return NO_CONTENT;
   }),
-  inGuild('/guilds/:guild', ({ query }) => {
+  inGuild('/guilds/:guild', ({ core, query }) => {
     const counts = { approximate_member_count: membersPayload().length, approximate_presence_count: 0 };
-    return ok({ ...guildPayload(), ...(query.get('with_counts') === 'true' ? counts : {}) });
+    return ok({ ...guildPayload(core.state.roles), ...(query.get('with_counts') === 'true' ? counts : {}) });
   }),
   inGuild('/guilds/:guild/channels', () => ok([channelPayload()])),
   inGuild('/guilds/:guild/members', () => ok(membersPayload())),
@@ -25,9 +25,9 @@ export const placeRoutes = [
     if (!member) throw refusals.unknownMember();
     return ok(member);
   }),
-  inGuild('/guilds/:guild/roles', () => ok(ROLES)),
-  inGuild('/guilds/:guild/roles/:role', ({ params }) => {
-    const role = ROLES.find(({ id }) => id === params.get('role'));
+  inGuild('/guilds/:guild/roles', ({ core }) => ok(core.state.roles)),
+  inGuild('/guilds/:guild/roles/:role', ({ core, params }) => {
+    const role = core.state.roles.find(({ id }) => id === params.get('role'));
     if (!role) throw refusals.unknownRole();
     return ok(role);
   }),

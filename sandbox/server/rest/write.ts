@@ -64,7 +64,11 @@ export async function createMessage(core: Core, draft: Draft): Promise<Message> 
     components: componentsOf(body),
     embeds: body.embeds ?? [],
     attachmentIds: await keepFiles(core, draft.files, body, isEphemeral),
-    mentions: mentionsIn([body.content ?? '', ...textsOf(body.components ?? [])], body.allowed_mentions),
+    mentions: mentionsIn(
+      [body.content ?? '', ...textsOf(body.components ?? [])],
+      core.state.roles,
+      body.allowed_mentions,
+    ),
     createdAt: core.clock.now(),
     ...(draft.visibleTo ? { visibleTo: draft.visibleTo } : {}),
     ...(draft.origin ? { origin: draft.origin } : {}),
@@ -97,7 +101,8 @@ export async function editMessage(core: Core, message: Message, body: MessageBod
   const keptIds = kept.filter(({ filename }) => !isV2 || shown.has(filename)).map(({ id }) => id);
   for (const id of message.attachmentIds) if (!keptIds.includes(id)) core.state.dropAttachment(id);
   message.attachmentIds = [...keptIds, ...added];
-  message.mentions = mentionsIn([message.content, ...textsOf(message.components)], body.allowed_mentions);
+  const texts = [message.content, ...textsOf(message.components)];
+  message.mentions = mentionsIn(texts, core.state.roles, body.allowed_mentions);
   if (!wasLoading) message.editedAt = core.clock.now();
   core.state.updateMessage(message);
 }

@@ -1,5 +1,5 @@
 import type { Mentions } from './model.ts';
-import { findUser, ROLES } from './people.ts';
+import { type ApiRole, findUser } from './people.ts';
 
 /** `allowed_mentions` of a message; without it, every mention pings. */
 export interface AllowedMentions {
@@ -8,11 +8,13 @@ export interface AllowedMentions {
   roles?: string[] | null;
 }
 
-/** The mentions in these texts. Discord treats text displays like `content`. */
-export function mentionsIn(texts: string[], allowed?: AllowedMentions | null): Mentions {
+/**
+ * The mentions in these texts. Discord treats text displays like `content`. No member here may mention every role, so only a role that anyone may mention pings.
+ */
+export function mentionsIn(texts: string[], roles: readonly ApiRole[], allowed?: AllowedMentions | null): Mentions {
   const text = texts.join('\n');
   const userIds = idsIn(text, /<@!?(\d+)>/g).filter((id) => findUser(id));
-  const roleIds = idsIn(text, /<@&(\d+)>/g).filter((id) => ROLES.some((role) => role.id === id));
+  const roleIds = idsIn(text, /<@&(\d+)>/g).filter((id) => roles.some((role) => role.id === id && role.mentionable));
   const parse = allowed ? (allowed.parse ?? []) : ['users', 'roles', 'everyone'];
   return {
     userIds: userIds.filter((id) => parse.includes('users') || allowed?.users?.includes(id)),

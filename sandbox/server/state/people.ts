@@ -1,4 +1,13 @@
-import { APPLICATION_ID, BOT_ROLE_ID, CHANNEL_ID, GUILD_ID, ROLE_IDS, USER_IDS, type UserName } from '../ids.ts';
+import {
+  APPLICATION_ID,
+  BOT_ROLE_ID,
+  CHANNEL_ID,
+  GUILD_ID,
+  ON_CALL_ROLE_ID,
+  ROLE_IDS,
+  USER_IDS,
+  type UserName,
+} from '../ids.ts';
 
 export interface ApiUser {
   id: string;
@@ -55,7 +64,7 @@ interface Person {
 const PEOPLE: Record<UserName, Person> = {
   ada: { displayName: 'Ada', roles: [ROLE_IDS.admin] },
   otto: { displayName: 'Otto', roles: [ROLE_IDS.operator] },
-  olga: { displayName: 'Olga', roles: [ROLE_IDS.operator] },
+  olga: { displayName: 'Olga', roles: [ROLE_IDS.operator, ON_CALL_ROLE_ID] },
   vera: { displayName: 'Vera', roles: [ROLE_IDS.viewer] },
   sam: { displayName: 'Sam', roles: [] },
   grace: { displayName: 'Grace', roles: [] },
@@ -138,19 +147,23 @@ function role({ id, name, position, color = 0, permissions = 0n }: Role) {
     position,
     permissions: permissions.toString(),
     managed: id === BOT_ROLE_ID,
-    mentionable: false,
+    mentionable: id === ON_CALL_ROLE_ID,
     flags: 0,
     ...(id === BOT_ROLE_ID ? { tags: { bot_id: APPLICATION_ID } } : {}),
   };
 }
 
-export const ROLES = [
+export type ApiRole = ReturnType<typeof role>;
+
+/** The roles that the server has at first. */
+export const ROLES: readonly ApiRole[] = [
   // The id of the role that everyone has is the server's.
   role({ id: GUILD_ID, name: '@everyone', position: 0, permissions: EVERYONE_PERMISSIONS }),
   role({ id: ROLE_IDS.viewer, name: 'viewer', position: 1, color: 0x99aab5 }),
   role({ id: ROLE_IDS.operator, name: 'operator', position: 2, color: 0x3498db }),
   role({ id: ROLE_IDS.admin, name: 'admin', position: 3, color: 0xe67e22 }),
-  role({ id: BOT_ROLE_ID, name: 'proxy-ops', position: 4, permissions: BOT_PERMISSIONS }),
+  role({ id: ON_CALL_ROLE_ID, name: 'on-call', position: 4, color: 0x2f9e5b }),
+  role({ id: BOT_ROLE_ID, name: 'proxy-ops', position: 5, permissions: BOT_PERMISSIONS }),
 ];
 
 export function channelPayload() {
@@ -171,7 +184,7 @@ export function channelPayload() {
 }
 
 /** The server as returned by `GET /guilds/:id`. */
-export function guildPayload() {
+export function guildPayload(roles: readonly ApiRole[]) {
   return {
     id: GUILD_ID,
     name: 'Sandbox',
@@ -186,7 +199,7 @@ export function guildPayload() {
     verification_level: 0,
     default_message_notifications: 1,
     explicit_content_filter: 0,
-    roles: ROLES,
+    roles,
     emojis: [],
     stickers: [],
     features: [],
@@ -213,9 +226,9 @@ export function membersPayload() {
 }
 
 /** The server as sent in GUILD_CREATE. */
-export function guildCreatePayload() {
+export function guildCreatePayload(roles: readonly ApiRole[]) {
   return {
-    ...guildPayload(),
+    ...guildPayload(roles),
     joined_at: FOUNDED,
     large: false,
     unavailable: false,

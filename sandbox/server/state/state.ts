@@ -3,6 +3,7 @@ import type { SandboxClock } from '../clock.ts';
 import { ACKNOWLEDGE_WITHIN_MS, MessageFlag, TOKEN_LIFETIME_MS } from '../protocol.ts';
 import { EventHub } from './events.ts';
 import type { Attachment, Command, Effect, Interaction, Message, Snapshot } from './model.ts';
+import { type ApiRole, ROLES } from './people.ts';
 import { SnowflakeMaker } from './snowflake.ts';
 import type { SandboxStore } from './store.ts';
 
@@ -25,6 +26,8 @@ export class SandboxState {
   readonly commands = new Map<string, Command>();
   readonly interactions = new Map<string, Interaction>();
   readonly ids: SnowflakeMaker;
+  /** The roles of the server. */
+  roles: readonly ApiRole[] = ROLES;
   readonly #clock: SandboxClock;
   readonly #store: SandboxStore;
   #cdnKey = randomBytes(32).toString('hex');

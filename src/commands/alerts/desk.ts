@@ -5,6 +5,7 @@ import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { isAllowed } from '../../kit/level.ts';
 import type { View } from '../../kit/view.ts';
 import { alertAcknowledgeId, alertCard, alertHandOverId, alertNoteId } from '../../views/alerts/alert-card.ts';
+import { escalationAcknowledgeId, escalationCard } from '../../views/alerts/incident/escalation-card.ts';
 import { type Context, defineComponent, defineModal } from '../define.ts';
 
 /** The message of an incident after a change. */
@@ -49,6 +50,15 @@ export const deskHandlers = [
     async run(context, { alert }) {
       await context.services.desk.acknowledge(context.actor, alert);
       return changedCard(context, alert);
+    },
+  }),
+  defineComponent({
+    id: escalationAcknowledgeId,
+    requires: 'operator',
+    ack: 'update',
+    async run({ actor, services: { desk } }, { alert }) {
+      await desk.acknowledge(actor, alert);
+      return escalationCard(await desk.escalation(alert));
     },
   }),
   defineComponent({

@@ -1,7 +1,8 @@
 import { UserError } from '../../base/errors.ts';
-import { channel, choice, integer, text } from '../../discord/define/options.ts';
+import { channel, choice, integer, role, text } from '../../discord/define/options.ts';
 import { assertRole } from '../../discord/dispatch/authorise.ts';
 import { FAILOVERS } from '../../domain/incidents/incident.ts';
+import { type QuietHours, readQuietHours } from '../../domain/incidents/quiet-hours.ts';
 import {
   alertSettingsCard,
   muteAllBackId,
@@ -21,16 +22,26 @@ export const alertSettingsCommand = defineCommand({
     failover: choice('What to do with accounts on failing proxies', FAILOVERS, {}),
     digest_hour: integer('Hour of the daily digest (UTC); -1 turns it off', { min: -1, max: 23 }),
     expiry_days: integer('Announce expiries so many days before; 0 turns it off', { min: 0, max: 90 }),
+    escalate_role: role('Role to mention about an incident that is not acknowledged', {}),
+    escalate_after: integer('Minutes until that role is mentioned; 0 turns it off', { min: 0, max: 24 * 60 }),
+    escalate_min_accounts: integer('Number of affected accounts from which it is mentioned', { min: 0, max: 10_000 }),
+    quiet_hours: text('No mentions then, such as 22:00-07:00 Europe/Berlin; off', { maxLength: 60 }),
   },
   requires: 'operator',
   ack: 'public',
-  async run({ actor, services }, { channel: channelId, failures_to_alert, failover, digest_hour, expiry_days }) {
+  async run({ actor, services }, options) {
+    const { channel: channelId, failures_to_alert, failover, digest_hour, expiry_days } = options;
+    const { escalate_role, escalate_after, escalate_min_accounts, quiet_hours } = options;
     const change = {
       ...(channelId !== undefined && { channelId }),
       ...(failures_to_alert !== undefined && { failuresToAlert: failures_to_alert }),
       ...(failover !== undefined && { failover }),
       ...(digest_hour !== undefined && { digestHour: digest_hour < 0 ? null : digest_hour }),
       ...(expiry_days !== undefined && { expiryDays: expiry_days }),
+      ...(escalate_role !== undefined && { escalateRole: escalate_role }),
+      ...(escalate_after !== undefined && { escalateAfter: escalate_after }),
+      ...(escalate_min_accounts !== undefined && { escalateMinAccounts: escalate_min_accounts }),
+      ...(quiet_hours !== undefined && { quietHours: quietHoursIn(quiet_hours) }),
     };
     const isChanged = Object.keys(change).length > 0;
     if (isChanged) assertRole(actor.level, 'admin');
@@ -38,6 +49,17 @@ export const alertSettingsCommand = defineCommand({
     return alertSettingsCard(settings, isChanged, await services.setup.problems());
   },
 });
+
+function quietHoursIn(written: string): QuietHours | null {
+  if (written.toLowerCase() === 'off') return null;
+  const hours = readQuietHours(written);
+  if (hours) return hours;
+  throw new UserError(
+    'bad_option',
+    'Invalid quiet hours.',
+    'Use two times and a time zone, such as 22:00-07:00 Europe/Berlin, or off.',
+  );
+}
 
 const DEFAULT_MUTE_HOURS = 8;
 

@@ -49,6 +49,10 @@ export const alerts = pgTable(
     /** Who has the incident, as in `Actor`, and since when; null: it is not acknowledged. */
     ownerId: text('owner_id'),
     ownedSince: moment('owned_since'),
+    /** Since when the open incident affects so many accounts that it is escalated if it is not acknowledged. */
+    atRiskSince: moment('at_risk_since'),
+    /** When a role was mentioned, which happens once. */
+    escalatedAt: moment('escalated_at'),
   },
   (table) => [
     check('alerts_kind', sql`${table.kind} in (${kinds})`),

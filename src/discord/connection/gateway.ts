@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, Events, GatewayCloseCodes, Status } from 'discord.js';
 import { ignoring } from '../../base/ignoring.ts';
 import type { Logger } from '../../base/logger.ts';
+import type { GatewayPace } from './gateway-pace.ts';
 import type { Session } from './session.ts';
 
 /** How often a connection is opened again that Discord closes each time before it is ready. */
@@ -32,6 +33,7 @@ interface GatewayDeps {
   client: Client;
   token: string;
   session: Session;
+  pace: GatewayPace;
   log: Logger;
 }
 
@@ -44,12 +46,16 @@ export class Gateway {
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps;
-    const { client, log } = deps;
+    const { client, pace, log } = deps;
     client.on(Events.ShardDisconnect, ({ code }) => void this.#reopen(code));
     client.on(Events.ShardReconnecting, () => log.info('reconnecting to Discord'));
-    client.on(Events.ShardResume, () => log.info('resumed the session with Discord'));
+    client.on(Events.ShardResume, () => {
+      pace.reset();
+      log.info('resumed the session with Discord');
+    });
     client.on(Events.ShardError, (err) => log.warn({ err }, 'the connection to the gateway reported an error'));
     client.on(Events.ShardReady, () => {
+      pace.reset();
       this.#attempts = 0;
     });
   }
@@ -64,6 +70,7 @@ export class Gateway {
   }
 
   stop(): void {
+    this.#deps.pace.stop();
     this.#stopped.abort();
   }
 

@@ -1,4 +1,5 @@
 import { DiscordAPIError, GatewayCloseCodes, HTTPError, RateLimitError, RESTJSONErrorCodes } from 'discord.js';
+import { EdgeAnswerError } from './edge.ts';
 import { finalClose } from './gateway.ts';
 
 const UNREACHABLE = new Set([
@@ -19,6 +20,7 @@ function sentence(error: unknown, host: string): string {
   if (!(error instanceof Error)) return 'The bot could not start: an unknown error occurred.';
   if (codeOf(error) === 'TokenInvalid') return finalClose(GatewayCloseCodes.AuthenticationFailed) ?? '';
   if (error instanceof DiscordAPIError) return refusal(error);
+  if (error instanceof EdgeAnswerError) return `${error.message} ${whenToRetry(error)}`;
   if (error instanceof HTTPError)
     return failedRequest(error, 'Try again when https://discordstatus.com reports no incident.');
   if (error instanceof RateLimitError) {
@@ -28,6 +30,11 @@ function sentence(error: unknown, host: string): string {
     return `Discord is not reachable at ${host}.`;
   }
   return error.message || `The bot could not start (${error.name}).`;
+}
+
+function whenToRetry({ retryAfterMs }: EdgeAnswerError): string {
+  if (retryAfterMs === undefined) return 'Check whether a proxy or a firewall is between this machine and Discord.';
+  return `It limits the address of this machine. Start the bot again in ${Math.ceil(retryAfterMs / 1000)} s.`;
 }
 
 function refusal(error: DiscordAPIError): string {

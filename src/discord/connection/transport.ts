@@ -1,4 +1,5 @@
 import { DefaultRestOptions, RESTJSONErrorCodes, type RESTOptions } from 'discord.js';
+import { Edge } from './edge.ts';
 import { CarriedOutError, LostAnswerError } from './lost-answer.ts';
 import { limitRepeats, TooManyRequests } from './rate-limits.ts';
 import { objectIn, type Reply, replyWith } from './reply.ts';
@@ -18,8 +19,8 @@ const CALLBACK = /\/interactions\/\d+\/[^/]+\/callback/;
 /** Discord creates no second message for a nonce, so a post to a channel must have one. */
 const CHANNEL_POST = /\/channels\/\d+\/messages$/;
 
-/** A gateway in front of Discord gave up: what is behind it may have carried out the request. */
-const IN_DOUBT_STATUSES = [502, 504];
+/** A server in front of Discord gave up: what is behind it may have carried out the request. 520 to 524 are of Cloudflare. */
+const IN_DOUBT_STATUSES = [502, 504, 520, 522, 524];
 
 /**
  * Sends the requests of discord.js, and decides what an answer that is missing or final means: whether the token is verified, whether
@@ -29,6 +30,7 @@ export class Transport {
   readonly #origin: string;
   readonly #sendNow: Send = DefaultRestOptions.makeRequest;
   readonly #limits = new TooManyRequests();
+  readonly #edge = new Edge();
   readonly #unanswered = new Set<string>();
   #doubts: Doubts | undefined;
 
@@ -50,10 +52,12 @@ export class Transport {
 
   /** Asks Discord who the bot is. */
   async checkToken(token: string): Promise<TokenCheck> {
+    if (this.#edge.isHeld) return 'unknown';
     const signal = AbortSignal.timeout(DefaultRestOptions.timeout);
     try {
       const init = { method: 'GET', headers: { authorization: `Bot ${token}` }, signal };
       const response = await this.#sendNow(`${this.#origin}/v10/users/@me`, init);
+      if (await this.#edge.judge('GET /v10/users/@me', response, true)) return 'unknown';
       await response.text();
       if (response.status === 401) return 'rejected';
       return response.ok ? 'accepted' : 'unknown';
@@ -64,11 +68,14 @@ export class Transport {
   }
 
   async #attempt(url: string, init: Init): Promise<Reply> {
-    try {
-      return await this.#sendNow(url, init);
-    } catch (error) {
+    this.#edge.assertOpen();
+    const response = await this.#sendNow(url, init).catch((error: unknown) => {
       throw this.#asFailure(url, init, error);
-    }
+    });
+    const refusal = await this.#edge.judge(describe(url, init), response);
+    if (!refusal) return response;
+    this.#doubt(refusal.message);
+    throw refusal;
   }
 
   /** discord.js repeats a request if the error has the code ECONNRESET or the name AbortError. */

@@ -5,6 +5,7 @@ import {
   type SlashCommandBuilder,
   SlashCommandChannelOption,
   SlashCommandIntegerOption,
+  SlashCommandRoleOption,
   SlashCommandStringOption,
   type SlashCommandSubcommandBuilder,
 } from '@discordjs/builders';
@@ -152,6 +153,8 @@ export function attachment<const N extends Need>(description: string, need: N): 
   };
 }
 
+const snowflake = z.string().regex(/^\d{15,21}$/);
+
 /** The id of a text channel. */
 export function channel<const N extends Need>(description: string, need: N): Option<Maybe<string, N>, never> {
   return {
@@ -160,7 +163,19 @@ export function channel<const N extends Need>(description: string, need: N): Opt
       command.addChannelOption(option.addChannelTypes(ChannelType.GuildText, ChannelType.GuildAnnouncement));
     },
     isRequired: need.required ?? false,
-    schema: withNeed(z.string().regex(/^\d{15,21}$/), need),
+    schema: withNeed(snowflake, need),
+    autocomplete: undefined,
+  };
+}
+
+/** The id of a role. */
+export function role<const N extends Need>(description: string, need: N): Option<Maybe<string, N>, never> {
+  return {
+    addTo(command, name) {
+      command.addRoleOption(described(new SlashCommandRoleOption(), name, description, need));
+    },
+    isRequired: need.required ?? false,
+    schema: withNeed(snowflake, need),
     autocomplete: undefined,
   };
 }

@@ -9,6 +9,7 @@ export const INCIDENT_EVENTS = [
   'deactivated',
   'muted',
   'unmuted',
+  'escalated',
   'resolved',
 ] as const;
 export type IncidentEventKind = (typeof INCIDENT_EVENTS)[number];

@@ -1,6 +1,7 @@
 import type { DeliveryProblem } from '../messages/delivery-problem.ts';
 import type { Page } from '../page.ts';
 import type { ProxyHealth } from '../proxies/proxy.ts';
+import type { EscalationSettings } from './escalation.ts';
 import type { IncidentEvent, Ownership } from './incident-event.ts';
 
 /**
@@ -21,7 +22,7 @@ export type Failover = (typeof FAILOVERS)[number];
 export const ENDINGS = ['recovered', 'off'] as const;
 export type Ending = (typeof ENDINGS)[number];
 
-export interface AlertSettings {
+export interface AlertSettings extends EscalationSettings {
   /** Undefined: the configured channel. */
   channelId: string | undefined;
   /** Number of consecutive failures after which a proxy is failing. */

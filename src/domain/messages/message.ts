@@ -1,3 +1,4 @@
+import type { Escalation } from '../incidents/escalation.ts';
 import type { Alert } from '../incidents/incident.ts';
 import type { IncidentUpdate } from '../incidents/incident-growth.ts';
 
@@ -6,9 +7,15 @@ interface MessageContents {
   alert: Alert;
   /** A reply to the message of an incident. */
   incident_update: IncidentUpdate;
+  /** A reply to the message of an incident that mentions a role: the only message that mentions anybody. */
+  escalation: Escalation;
 }
 
-export const MESSAGE_KINDS = ['alert', 'incident_update'] as const satisfies readonly (keyof MessageContents)[];
+export const MESSAGE_KINDS = [
+  'alert',
+  'incident_update',
+  'escalation',
+] as const satisfies readonly (keyof MessageContents)[];
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** A message in its current state. */

@@ -1,3 +1,4 @@
+import { count } from '../counted.ts';
 import { ImportSteps } from '../imports/import-steps.ts';
 import type { StagedList } from '../imports/staged-list.ts';
 import type { ReadingChoice } from '../parse/parsed-file.ts';
@@ -52,8 +53,17 @@ export interface UndoPreview {
   removable: number;
   /** Added by the import and with accounts: they stay. */
   carrying: number;
+  /** The numbers of the first five of these. */
+  firstCarrying: readonly number[];
   /** Updated by the import and unchanged since: they get their former credentials and type back. */
   restorable: number;
+}
+
+/** "7 proxies have accounts and stay: #1, #2, #3, #4, #5 and 2 more" */
+export function stayingProxies({ carrying, firstCarrying }: Pick<UndoPreview, 'carrying' | 'firstCarrying'>): string {
+  const named = firstCarrying.map((id) => `#${id}`).join(', ');
+  const more = carrying > firstCarrying.length ? ` and ${count(carrying - firstCarrying.length)} more` : '';
+  return `${carrying === 1 ? '1 proxy has accounts and stays' : `${count(carrying)} proxies have accounts and stay`}: ${named}${more}`;
 }
 
 /** A value of the file that known proxies do not have. An import leaves these as they are, and an edit can set it. */

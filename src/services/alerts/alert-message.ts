@@ -1,11 +1,16 @@
 import type { Db } from '../../db/client.ts';
 import { isDamped } from '../../domain/incidents/flapping.ts';
-import type { MessageSource } from '../messages/message-source.ts';
+import { type MessageSource, type MessageSources, postingUnlessMuted } from '../messages/message-source.ts';
 import { describeAlert } from './describe-alert.ts';
+import { type EscalationSourceDeps, escalationMessage } from './escalation-message.ts';
 import { incidentUpdateMessage } from './incident-updates.ts';
 
 /** The messages of alerts, by kind. */
-export const alertMessages = (db: Db) => ({ alert: alertMessage(db), incident_update: incidentUpdateMessage(db) });
+export const alertMessages = (db: Db, escalations: EscalationSourceDeps = {}): MessageSources => ({
+  alert: alertMessage(db),
+  incident_update: incidentUpdateMessage(db),
+  escalation: escalationMessage(db, escalations),
+});
 
 /** The message that shows an alert. */
 function alertMessage(db: Db): MessageSource {
@@ -14,6 +19,8 @@ function alertMessage(db: Db): MessageSource {
     if (!alert) return undefined;
     const { mutedUntil, closedAt } = alert;
     const isSilent = alert.kind === 'failing' && isDamped({ openings: alert.openings, isOpen: closedAt === null });
-    return { message: { id, kind: 'alert', content: alert }, mutedUntil, isFinal: closedAt !== null, isSilent };
+    const isFinal = closedAt !== null;
+    const posting = postingUnlessMuted(mutedUntil, isFinal);
+    return { message: { id, kind: 'alert', content: alert }, posting, isFinal, isSilent };
   };
 }

@@ -179,11 +179,18 @@ export class AlertService {
     return { ...settings, channelId: channelId ?? this.#defaultChannelId, isOwnChannel: channelId !== undefined };
   }
 
-  /** Changes the given settings. If the channel changes, alerts that could not be delivered are tried again. */
+  /**
+   * Changes the given settings. If the channel changes, alerts that could not be delivered are tried again.
+   *
+   * @throws UserError if the role to mention is everyone
+   */
   async changeSettings(
     actor: Actor,
     change: Partial<AlertSettings>,
   ): Promise<Awaited<ReturnType<AlertService['settings']>>> {
+    if (change.escalateRole === this.#guildId) {
+      throw new UserError('not_allowed', 'Everyone cannot be mentioned.', 'Choose a role of those on call.');
+    }
     await transact(this.#db, async (tx) => {
       await lockAlerts(tx);
       const before = await readAlertSettings(tx);

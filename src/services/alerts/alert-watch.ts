@@ -24,6 +24,7 @@ import { readNow } from '../../db/queries/clock.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { transact } from '../../db/transaction.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
+import { escalate } from './escalation.ts';
 import { countMovable, isFailoverDue, isUncounted, runFailover } from './failover.ts';
 import { settleIncidents } from './incident-returns.ts';
 import { endFailures, recountIncidents } from './incident-updates.ts';
@@ -44,7 +45,12 @@ export class AlertWatch {
   readonly #log: Logger;
   readonly #now: (db: Db | Tx) => Date | Promise<Date>;
 
-  constructor(deps: { db: Db; bulk?: BulkRunner; log: Logger; now?: (db: Db | Tx) => Date | Promise<Date> }) {
+  constructor(deps: {
+    db: Db;
+    bulk?: BulkRunner;
+    log: Logger;
+    now?: ((db: Db | Tx) => Date | Promise<Date>) | undefined;
+  }) {
     this.#db = deps.db;
     this.#bulk = deps.bulk ?? runHere;
     this.#log = deps.log;
@@ -57,6 +63,7 @@ export class AlertWatch {
     await this.#settle();
     await this.#announceCalm();
     if (await isMiscounted(this.#db)) await this.#withAlertLock(recountIncidents);
+    await escalate(this.#db, await this.#now(this.#db));
     if (await isUncounted(this.#db)) {
       await this.#bulk.run({ task: 'countMovable', args: [] }, () => countMovable(this.#db));
     }

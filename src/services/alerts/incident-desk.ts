@@ -8,8 +8,10 @@ import { changeAlertMessages } from '../../db/queries/messages/messages.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { AuditAction } from '../../domain/audit-view.ts';
+import type { Escalation } from '../../domain/incidents/escalation.ts';
 import { isIncident } from '../../domain/incidents/incident.ts';
 import { NOTE_LIMIT } from '../../domain/incidents/incident-event.ts';
+import { describeEscalation } from './escalation-message.ts';
 
 /** Who has an incident, and what people write into its timeline. Each change redraws the message of the incident. */
 export class IncidentDesk {
@@ -66,6 +68,17 @@ export class IncidentDesk {
       await changeAlertMessages(tx, [id]);
       await this.#write(tx, actor, 'incident.note', { alertId: id, kind: 'note', note });
     });
+  }
+
+  /**
+   * The reply that mentioned a role about an incident.
+   *
+   * @throws UserError if the incident does not exist
+   */
+  async escalation(id: number): Promise<Escalation> {
+    const found = await describeEscalation(this.#db, id);
+    if (!found) throw notFound('alert', id);
+    return found.content;
   }
 
   #change(id: number, change: (tx: Tx, ownerId: string | null) => Promise<void>): Promise<void> {

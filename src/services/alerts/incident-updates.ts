@@ -9,12 +9,13 @@ import {
   readIncidentSizes,
   readResolved,
   readUpdateMute,
+  removeWaitingGrowth,
   type SizedIncident,
   writeAnnouncedSizes,
   writeWaitingGrowth,
 } from '../../db/queries/alerts/incident-updates.ts';
 import { hasGrown, type IncidentUpdate } from '../../domain/incidents/incident-growth.ts';
-import type { MessageSource } from '../messages/message-source.ts';
+import { type MessageSource, postingUnlessMuted } from '../messages/message-source.ts';
 
 /**
  * Counts the accounts of open incidents again, and writes a reply for each incident that has grown so much that an edit
@@ -65,6 +66,10 @@ export async function endFailures(tx: Tx, ended: readonly EndedProxy[]): Promise
   const ids = await endAlertProxies(tx, 'failing', ended);
   if (ids.length === 0) return;
   const resolved = await readResolved(tx, ids);
+  await removeWaitingGrowth(
+    tx,
+    resolved.map(({ id }) => id),
+  );
   await announceResolved(
     tx,
     resolved.filter(({ openings }) => openings === 1),
@@ -101,6 +106,7 @@ export function incidentUpdateMessage(db: Db): MessageSource {
   return async ({ id, data }) => {
     const content = UPDATE.parse(data);
     const mutedUntil = await readUpdateMute(db, content.alertId, content.kind);
-    return { message: { id, kind: 'incident_update', content }, mutedUntil, isFinal: true };
+    const posting = postingUnlessMuted(mutedUntil, true);
+    return { message: { id, kind: 'incident_update', content }, posting, isFinal: true };
   };
 }

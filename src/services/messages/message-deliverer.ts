@@ -117,17 +117,18 @@ export class MessageDeliverer {
     await markMessageDeleted(this.#db, id);
   }
 
-  async #deliver(delivery: Delivery, { message, mutedUntil, isFinal, isSilent }: MessageState): Promise<void> {
-    const { id, version } = delivery;
-    const isWatched = !isFinal;
+  async #deliver(delivery: Delivery, { message, posting, isFinal, isSilent, isOnce }: MessageState): Promise<void> {
+    const { id, version, posts } = delivery;
+    const isWatched = !isFinal && !isOnce;
+    const when = isOnce && posts > 0 ? 'never' : posting;
     if (await this.#edit(delivery, message)) {
       await markEdited(this.#db, id, { version, isWatched }, EDIT_PACE_MS);
-    } else if (mutedUntil === null) {
+    } else if (when === 'now') {
       await this.#post(delivery, message, { isWatched, isSilent });
-    } else if (isFinal) {
+    } else if (when === 'never') {
       await markAsNothingToSend(this.#db, id, version);
     } else {
-      await postponeDelivery(this.#db, id, mutedUntil);
+      await postponeDelivery(this.#db, id, when);
     }
   }
 

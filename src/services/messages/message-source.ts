@@ -3,13 +3,21 @@ import type { Message, MessageKind } from '../../domain/messages/message.ts';
 /** The current content of a message. */
 export interface MessageState {
   message: Message;
-  /** End of the mute: no new message before it; edits are still sent. */
-  mutedUntil: Date | null;
-  /** Whether the message is final. A message that is muted until then is never sent. */
+  /** When a new message may be posted: now, not before a moment, or never. An edit is always sent. */
+  posting: 'now' | 'never' | Date;
+  /** Whether the message no longer changes. */
   isFinal: boolean;
   /** Whether a new message notifies no one. */
   isSilent?: boolean;
+  /** Whether it is posted at most once: it is not sent again if it was deleted or has become too old to be edited. */
+  isOnce?: boolean;
 }
+
+/** Until a mute ends there is no new message, and none at all about something that is over by then. */
+export const postingUnlessMuted = (mutedUntil: Date | null, isFinal: boolean): MessageState['posting'] => {
+  if (mutedUntil === null) return 'now';
+  return isFinal ? 'never' : mutedUntil;
+};
 
 /** The part of an outbox row that says what the message is about. */
 export interface MessageRow {

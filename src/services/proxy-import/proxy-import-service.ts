@@ -28,6 +28,7 @@ import {
   importSteps,
   type RejectedLine,
   type SettableKey,
+  stayingProxies,
   type TakingStep,
   type UndoPreview,
 } from '../../domain/proxies/proxy-import.ts';
@@ -219,10 +220,20 @@ export class ProxyImportService {
     return this.preview(planId);
   }
 
-  /** The effect that `undo` would have now. */
+  /**
+   * The effect that `undo` would have now.
+   *
+   * @throws UserError if all that the import brought has accounts and stays
+   */
   async undoPreview(planId: number): Promise<UndoPreview> {
     await importPlans.find(this.#db, planId);
-    return { planId, ...(await summarizeUndo(this.#db, planId)) };
+    const preview = { planId, ...(await summarizeUndo(this.#db, planId)) };
+    if (preview.carrying === 0 || preview.removable + preview.restorable > 0) return preview;
+    throw new UserError(
+      'nothing_to_do',
+      `Nothing of import #${planId} can be undone: ${stayingProxies(preview)}.`,
+      '`/proxy remove` moves the accounts of a proxy to another one, and removes it.',
+    );
   }
 
   /**

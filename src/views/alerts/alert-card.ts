@@ -8,8 +8,8 @@ import { count, escapeText, formatRelativeTime, plural, truncate } from '../../k
 import type { View } from '../../kit/view.ts';
 import { digestCard } from './digest-card.ts';
 import { duration } from './duration.ts';
-import { incidentLines, incidentTitle, mutedLine, ownerLine } from './incident-text.ts';
-import { timelineLines } from './incident-timeline.ts';
+import { incidentLines, incidentTitle, mutedLine, ownerLine } from './incident/incident-text.ts';
+import { timelineLines } from './incident/incident-timeline.ts';
 
 export const alertAcknowledgeId = defineId('alert.acknowledge', { alert: idNumber });
 export const alertHandOverId = defineId('alert.hand_over', { alert: idNumber });

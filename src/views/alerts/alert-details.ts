@@ -5,9 +5,9 @@ import { card, file, text } from '../../kit/parts.ts';
 import { plural } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
 import { alertName } from './alert-name.ts';
-import { alertProxyLine } from './alert-proxy-line.ts';
 import { duration } from './duration.ts';
-import { timelineLines } from './incident-timeline.ts';
+import { alertProxyLine } from './incident/alert-proxy-line.ts';
+import { timelineLines } from './incident/incident-timeline.ts';
 
 /** More proxies than these are listed in a file. */
 export const DETAILS_SHOWN = 20;

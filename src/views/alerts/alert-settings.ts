@@ -1,4 +1,6 @@
+import { escalationRule } from '../../domain/incidents/escalation.ts';
 import type { AlertSettings } from '../../domain/incidents/incident.ts';
+import { writeQuietHours } from '../../domain/incidents/quiet-hours.ts';
 import { type SetupProblem, setupLine } from '../../domain/messages/setup.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
@@ -30,12 +32,22 @@ export function alertSettingsCard(
           `**Failover** ${FAILOVER_WORDS[failover]}`,
           `**Digest** ${digestHour === null ? 'off' : `daily at ${String(digestHour).padStart(2, '0')}:00 UTC`}`,
           `**Expiry** ${expiryDays === 0 ? 'not announced' : `announced ${plural(expiryDays, 'day')} before`}`,
+          `**Escalation** ${escalationWords(settings)}`,
           ...problems.map((problem) => `⚠️ ${escapeText(setupLine(problem))}`),
           !isChanged && '-# Use the options of `/alerts settings` to change them.',
         ),
       ),
     ],
   };
+}
+
+function escalationWords(settings: AlertSettings): string {
+  const rule = escalationRule(settings);
+  if (!rule) return 'off: set `escalate_role` to mention a role about incidents that are not acknowledged';
+  const { escalateAfter, escalateMinAccounts, quietHours } = settings;
+  const from = escalateMinAccounts > 0 ? ` from ${plural(escalateMinAccounts, 'affected account')}` : '';
+  const quiet = quietHours === null ? '' : ` · not ${writeQuietHours(quietHours)}`;
+  return `<@&${rule.role}> after ${plural(escalateAfter, 'minute')} without an acknowledgement${from}${quiet}`;
 }
 
 export const muteAllId = defineId('alerts.mute_all', { hours: idNumber });

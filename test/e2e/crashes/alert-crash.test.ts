@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ON_CALL_ROLE_ID } from '../../../sandbox/server/ids.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { MortalBot } from '../../helpers/bot/mortal-bot.ts';
+import type { Reply } from '../../helpers/ops/ops.ts';
 import { changeHealth } from '../../helpers/pool/failing.ts';
 
 let bot: MortalBot;
@@ -28,6 +30,27 @@ test('an alert that was written while no bot ran is sent as soon as one starts',
   await alert.waitFor(({ text }) => text.includes('Resolved after'));
   expect(alerts()).toHaveLength(1);
 });
+
+test('killed between the moment at which a mention was due and its message, the bot mentions the role once', async () => {
+  const admin = { id: 'discord:1', name: 'Ada' };
+  await services.alerts.changeSettings(admin, { escalateRole: ON_CALL_ROLE_ID, escalateMinAccounts: 0 });
+  await changeHealth({ database: bot.database, services }, 'failing', [8]);
+  const alert = await bot.ops.waitFor(({ text }) => text.includes('1 proxy failing'));
+  bot.sandbox.faults.fail({ route: /^POST \/channels\/\d+\/messages$/, status: 500, count: 1_000 });
+  await run(`update alerts set at_risk_since = now() - interval '16 minutes' where closed_at is null`);
+  const due = () => run(`select posts from messages where kind = 'escalation' and attempts > 0`);
+  await expect.poll(due, POLL).toEqual([{ posts: 0 }]);
+  await bot.kill('SIGKILL');
+  bot.sandbox.faults.clear();
+  await bot.start();
+  const isMention = ({ message }: Reply) => message.mention_roles.includes(ON_CALL_ROLE_ID);
+  const mention = await bot.ops.waitFor(isMention, 40_000);
+  expect(mention.message.message_reference?.message_id).toBe(alert.message.id);
+  await changeHealth({ database: bot.database, services }, 'healthy', [8]);
+  await alert.waitFor(({ text }) => text.includes('Resolved after'), 20_000);
+  await mention.waitFor(({ text }) => text.includes('✅ Resolved'), 20_000);
+  expect(bot.ops.messages().filter(({ text }) => text.includes('was not acknowledged'))).toHaveLength(1);
+}, 90_000);
 
 test('killed between the message and its note, the bot neither loses nor doubles it', async () => {
   // Holds the statement that records a message, so that the crash falls between Discord's answer and the record.
@@ -57,6 +80,6 @@ test('killed between the message and its note, the bot neither loses nor doubles
   await alert.waitFor(({ text }) => text.includes('4 proxies failing'), 40_000);
   await changeHealth({ database: bot.database, services }, 'healthy', [3, 4, 5, 6]);
   await alert.waitFor(({ text }) => text.includes('Resolved after'), 20_000);
-  expect(alerts()).toHaveLength(2);
+  expect(alerts()).toHaveLength(3);
   expect(bot.sandbox.violations).toEqual([]);
 }, 90_000);

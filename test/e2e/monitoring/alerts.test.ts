@@ -82,6 +82,11 @@ test('the outage of another provider has a message of its own; growth and recove
   for (let n = 0; n < 10; n++) await bot.ops.command('/account add', { username: `k${n}`, model: 'Kite' });
   await changeHealth(bot, 'failing', kite.slice(0, 1), early);
   const first = await bot.ops.waitFor(isAlertOf('kite'));
+  const aged = () =>
+    run(
+      `update messages set posted_at = posted_at - interval '1 minute' where message_id = '${first.message.id}' returning id`,
+    );
+  await expect.poll(aged).toHaveLength(1);
   await changeHealth(bot, 'failing', [...kite.slice(1), ...lynx]);
   await bot.ops.waitFor(isAlertOf('lynx'));
   const isReply = ({ message }: Reply) => message.message_reference?.message_id === first.message.id;

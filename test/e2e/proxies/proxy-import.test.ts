@@ -245,11 +245,21 @@ describe('clicks', () => {
     );
     const question = await done.click('Undo');
     expect(question.text).toContain('**1 proxy** will be removed.');
-    expect(question.text).toContain('1 proxy has accounts and stays.');
+    expect(question.text).toContain(`1 proxy has accounts and stays: #${carrier.id}.`);
     expect((await question.click('Cancel')).buttons).toEqual(['Test 2', 'Set provider', 'Undo']);
     const undone = await (await question.refresh().click('Undo')).click('Undo 1');
     expect(undone.text).toContain('1 reverted');
     expect((await proxies()).map((row) => row.id)).toEqual([carrier.id]);
+  });
+
+  test('an Undo that could revert nothing says so to the caller alone, and which proxies stay', async () => {
+    const done = await (await importFile('203.0.113.1:8080')).click('Import 1');
+    await bot.ops.command('/account add', { username: 'u2', model: 'Amber' });
+    const refused = await done.click('Undo');
+    expect([refused.isEphemeral, refused.text]).toEqual([
+      true,
+      expect.stringMatching(/^\*\*Nothing of import #\d+ can be undone: 1 proxy has accounts and stays: #\d+\.\*\*\n/),
+    ]);
   });
 });
 

@@ -22,6 +22,8 @@ export interface TestBot {
   encryptionKey: Buffer;
   /** Everything that was logged, as text. */
   log(): string;
+  /** The same, one entry each. */
+  logged: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -50,6 +52,8 @@ export interface TestBotOptions extends Partial<SandboxOptions> {
   quickMs?: number;
   /** The configuration of the server, where it differs from the sandbox. */
   server?: { opsChannelId?: string; roles?: Record<'viewer' | 'operator' | 'admin', string[]> };
+  /** Tells when alerts are due; the clock of the database if left out. */
+  now?: () => Date;
   /** The addresses by which the bot reaches its database; the database itself if left out. */
   through?: (own: DatabaseUrls) => Promise<DatabaseUrls>;
 }
@@ -63,7 +67,7 @@ function withServer(
 
 export async function startTestBot(options: TestBotOptions = {}): Promise<TestBot> {
   const { checks, allowPrivateProxies = false, httpPort = 0, shareMs = 0, ...others } = options;
-  const { quickMs = 60_000, through, server, ...sandboxOptions } = others;
+  const { quickMs = 60_000, through, server, now, ...sandboxOptions } = others;
   const sandbox = await startSandbox({ port: 0, ...sandboxOptions });
   const database = await createTestDatabase();
   const own = { databaseUrl: database.workingUrl, ownerUrl: database.url };
@@ -81,6 +85,7 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
       shareMs,
       ...withServer(botSettings(sandbox), server),
       quickMs,
+      ...(now && { now }),
     },
     ...((await through?.(own)) ?? own),
     encryptionKey,
@@ -95,6 +100,7 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
     apiUrl,
     encryptionKey,
     log: () => lines.join(''),
+    logged: lines,
     async stop() {
       await shutdown.run();
       await sandbox.stop();

@@ -1,6 +1,7 @@
 import { createLogger } from '../../../src/base/logger.ts';
 import type { OpsChannel } from '../../../src/domain/messages/ops-channel.ts';
 import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
+import type { EscalationSourceDeps } from '../../../src/services/alerts/escalation-message.ts';
 import { MessageDeliverer } from '../../../src/services/messages/message-deliverer.ts';
 import type { TestDatabase } from '../database/database.ts';
 
@@ -9,9 +10,10 @@ export function delivererTo(
   channel: OpsChannel,
   { db }: Pick<TestDatabase, 'db'>,
   opsChannelId = '1',
+  escalations: EscalationSourceDeps = {},
 ): MessageDeliverer {
   return new MessageDeliverer({
     ...{ db, channel, opsChannelId },
-    ...{ sources: alertMessages(db), log: createLogger('silent') },
+    ...{ sources: alertMessages(db, escalations), log: createLogger('silent') },
   });
 }

@@ -54,6 +54,7 @@ const accounts = file('accounts.txt', ['dora.1,Dora', 'dora.2,Dora', 'ann.9,Ambe
 const relations = file('vps.csv', ['vps,proxy,account', 'Vega,203.0.113.6:8080,', 'Nova,203.0.113.7:8080,']);
 /** So that an import of another password updates them. */
 const KNOWN = `update proxies set username = 'a', host = '198.51.100.' || id where id > 5;`;
+const NEW_AND_KNOWN = '198.51.100.6:8080:a:new\n198.51.100.1:8080';
 
 /** The actions of people that change something. */
 export const COMMANDS: readonly SweptCommand[] = [
@@ -91,11 +92,9 @@ export const COMMANDS: readonly SweptCommand[] = [
   clicked('/vps import', relations, ['Apply']),
   atOnce('/alerts settings', { failures_to_alert: 4 }),
   requested('/api/proxies/assign', 'application/json', JSON.stringify({ account: 'ann.4', reassign: true })),
-  requested(
-    '/api/proxies/import?mode=commit&updates=update',
-    'text/plain',
-    '198.51.100.6:8080:a:new\n198.51.100.1:8080',
-    KNOWN,
-  ),
+  {
+    ...requested('/api/proxies/import?mode=commit&updates=update', 'text/plain', NEW_AND_KNOWN, KNOWN),
+    firstStep: requested('/api/proxies/import?mode=commit', 'text/plain', NEW_AND_KNOWN).prepare,
+  },
   requested('/api/accounts/import?mode=commit&model=Dora', 'text/plain', 'dora.1\ndora.2'),
 ];

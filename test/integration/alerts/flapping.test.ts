@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { CALM_MS } from '../../../src/domain/incidents/flapping.ts';
+import type { Message } from '../../../src/domain/messages/message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
@@ -37,7 +38,7 @@ afterAll(() => database.drop());
 /** Sends all that there is, without waiting for a pace. */
 async function deliverAll(): Promise<void> {
   const one = delivererTo(channel, database);
-  do await run('update messages set due_at = now() where due_at > now() and message_id is not null');
+  do await run('update messages set due_at = now() where due_at > now() and attempts = 0');
   while (await one.deliverOne());
 }
 
@@ -54,7 +55,8 @@ const settle = async (minute: number) => {
   await new AlertWatch({ db: database.db, log: createLogger('silent'), now: () => at(minute) }).follow();
   await deliverAll();
 };
-const kinds = () => channel.messages.map(({ said }) => said.at(-1)?.kind);
+const kindOf = (said: Message['content'] | undefined) => (said && 'kind' in said ? said.kind : undefined);
+const kinds = () => channel.messages.map(({ said }) => kindOf(said.at(-1)));
 const incidents = () => run('select openings, closed_at is null as open from alerts order by id');
 
 test('cycles of one proxy are one incident, and only the first return is announced', async () => {

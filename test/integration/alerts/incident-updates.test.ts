@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import type { MuteTarget } from '../../../src/db/queries/alerts/alert-settings.ts';
+import { readEvents } from '../../../src/db/queries/alerts/incident-events.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
+import { IncidentDesk } from '../../../src/services/alerts/incident-desk.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { delivererTo } from '../../helpers/ops/deliverer.ts';
 import { RecordingChannel } from '../../helpers/ops/recording-channel.ts';
@@ -21,14 +23,18 @@ const recover = (ids: readonly number[]) => changeHealth({ database, services },
 const mute = (target: Partial<MuteTarget>) => services.alerts.mute(otto, target, 60);
 const firstAlert = async (): Promise<number> => (await run('select min(id) as id from alerts'))[0].id;
 
+/** Sends what is due. */
+async function deliverDue(): Promise<void> {
+  const one = delivererTo(channel, database);
+  for (let round = 0; round < 100; round++) if (!(await one.deliverOne())) return;
+  throw new Error('the outbox does not get empty');
+}
 /** Sends all that there is, without waiting for a pace. */
 async function deliverAll(): Promise<void> {
-  const one = delivererTo(channel, database);
-  for (let round = 0; round < 100; round++) {
-    await run('update messages set due_at = now() where due_at > now() and problem is null and message_id is not null');
-    if (!(await one.deliverOne())) return;
+  for (let round = 0; round < 3; round++) {
+    await run('update messages set due_at = now() where due_at > now() and problem is null and attempts = 0');
+    await deliverDue();
   }
-  throw new Error('the outbox does not get empty');
 }
 const replies = async (alertId?: number) =>
   channel.of(alertId ?? (await firstAlert()), 'incident_update').map(({ replyTo, said }) => [replyTo, said.at(-1)]);
@@ -108,6 +114,61 @@ test('replies that could not be sent yet are one, with the latest number', async
   await fail(acme.slice(3, 9));
   await deliverAll();
   expect(await replies()).toEqual([['1', expect.objectContaining({ from: 1, to: 9 })]]);
+});
+
+test('growth within a minute after a message is announced once, when the minute is over', async () => {
+  await fail(acme.slice(0, 1));
+  await deliverDue();
+  for (const end of [3, 6, 12]) {
+    await fail(acme.slice(0, end));
+    await deliverDue();
+  }
+  expect(await replies()).toEqual([]);
+  const [waiting] = await run(
+    `select extract(epoch from due_at - now()) as seconds from messages where reply_to is not null`,
+  );
+  expect(Number(waiting.seconds)).toBeGreaterThan(30);
+  expect(Number(waiting.seconds)).toBeLessThanOrEqual(60);
+  await deliverAll();
+  expect(await replies()).toEqual([['1', expect.objectContaining({ from: 1, to: 12 })]]);
+});
+
+test('growth that goes on is one entry of the timeline', async () => {
+  await fail(acme.slice(0, 1));
+  await deliverDue();
+  for (const end of [3, 6]) await fail(acme.slice(0, end));
+  const id = await firstAlert();
+  await new IncidentDesk({ db: database.db }).addNote(otto, id, 'asked the provider');
+  await fail(acme);
+  expect(await readEvents(database.db, id, 3)).toEqual([
+    expect.objectContaining({ kind: 'grew', count: 6 }),
+    expect.objectContaining({ kind: 'note' }),
+    expect.objectContaining({ kind: 'grew', count: 12 }),
+  ]);
+  expect(await run(`select count(*)::int as all from incident_events where alert_id = ${id}`)).toEqual([{ all: 5 }]);
+});
+
+test('growth long after the last message is announced at once, even if that message is dated in the future', async () => {
+  for (const shift of [`- interval '2 minutes'`, `+ interval '1 day'`]) {
+    await run('delete from alerts; delete from proxy_health');
+    await fail(acme.slice(0, 2));
+    await deliverDue();
+    await run(`update messages set posted_at = posted_at ${shift}`);
+    await fail(acme);
+    const [waiting] = await run(
+      `select due_at <= now() + interval '1 minute' as "isSoon", due_at <= now() as "isDue" from messages where reply_to is not null`,
+    );
+    expect(waiting).toEqual({ isSoon: true, isDue: shift.startsWith('-') });
+  }
+});
+
+test('growth that has not been announced when the incident is resolved is not announced', async () => {
+  await fail(acme.slice(0, 1));
+  await deliverDue();
+  await fail(acme);
+  await recover(acme);
+  await deliverAll();
+  expect(await replies()).toEqual([['1', expect.objectContaining({ kind: 'resolved', recovered: 12 })]]);
 });
 
 test('a message that is too old to be edited is replaced, so that growth needs no reply', async () => {

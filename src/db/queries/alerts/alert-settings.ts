@@ -1,6 +1,7 @@
 import { and, gt, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type AlertSettings, FAILOVERS, type Mute } from '../../../domain/incidents/incident.ts';
+import { readQuietHours, writeQuietHours } from '../../../domain/incidents/quiet-hours.ts';
 import type { Db, Tx } from '../../client.ts';
 import { alertMutes } from '../../schema/alerts.ts';
 import { settings } from '../../schema/settings.ts';
@@ -14,6 +15,10 @@ const KEYS = {
   failover: 'failover',
   digestHour: 'digest_hour',
   expiryDays: 'expiry_days',
+  escalateRole: 'escalate_role',
+  escalateAfter: 'escalate_after',
+  escalateMinAccounts: 'escalate_min_accounts',
+  quietHours: 'quiet_hours',
 } as const satisfies Record<keyof AlertSettings, string>;
 
 const SETTING = z.strictObject({ key: z.string(), value: z.string() });
@@ -32,13 +37,22 @@ export async function readAlertSettings(db: Db | Tx): Promise<AlertSettings> {
     failover: FAILOVERS.find((each) => each === found.get(KEYS.failover)) ?? 'suggest',
     digestHour: hour < 0 ? null : hour,
     expiryDays: Number(found.get(KEYS.expiryDays) ?? 7),
+    escalateRole: found.get(KEYS.escalateRole),
+    escalateAfter: Number(found.get(KEYS.escalateAfter) ?? 15),
+    escalateMinAccounts: Number(found.get(KEYS.escalateMinAccounts) ?? 1),
+    quietHours: readQuietHours(found.get(KEYS.quietHours) ?? '') ?? null,
   };
 }
 
-/** Writes the given settings. A digest hour of null is stored as -1. */
+/** Writes the given settings. One that is turned off by null is stored as -1. */
 export async function writeAlertSettings(tx: Tx, values: Partial<AlertSettings>): Promise<void> {
+  const { quietHours, ...plain } = values;
+  const stored: { readonly [K in keyof AlertSettings]?: string | number | null | undefined } = {
+    ...plain,
+    ...(quietHours !== undefined && { quietHours: quietHours && writeQuietHours(quietHours) }),
+  };
   const given = Object.entries(KEYS).flatMap(([field, key]) => {
-    const value = values[field as keyof AlertSettings];
+    const value = stored[field as keyof AlertSettings];
     return value === undefined ? [] : [{ key, value: value ?? -1 }];
   });
   if (given.length === 0) return;

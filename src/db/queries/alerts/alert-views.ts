@@ -35,6 +35,12 @@ export const mutedUntil = (mutes: Mutes): SQL => sql`(
   ) n)`;
 export const MUTED_UNTIL = mutedUntil('all');
 
+/** The providers of an alert's proxies, those with most of them first. */
+export const providersOf = (which: SQL): SQL => sql`(
+  select coalesce(array_agg(o.provider order by o.many desc, o.provider), '{}') from (
+    select ${x.provider}, count(*) as many from ${x} where ${x.alertId} = ${al.id} and ${x.provider} is not null ${which} group by 1
+  ) o)`;
+
 const ALERT = z.strictObject({
   ...shape(
     alerts,

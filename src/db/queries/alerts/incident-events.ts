@@ -1,4 +1,5 @@
-import { desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, not, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { IncidentEvent, IncidentEventKind } from '../../../domain/incidents/incident-event.ts';
 import type { Db, Tx } from '../../client.ts';
@@ -6,7 +7,7 @@ import { alerts, incidentEvents } from '../../schema/alerts.ts';
 import { al } from '../../sql/aliases.ts';
 import { array, into, set, shape } from '../../sql/columns.ts';
 import { firstRow, run } from '../../sql/rows.ts';
-import { changeAlertMessages } from '../messages/messages.ts';
+import { changeAlertMessages, changeEscalations } from '../messages/messages.ts';
 
 /** The bot itself, as in `Actor`. */
 const SYSTEM = 'system';
@@ -37,15 +38,23 @@ export async function insertResolved(tx: Tx, alertIds: readonly number[]): Promi
     where ${al.id} = any (${array(alertIds, 'int')}) and ${al.closedAt} is not null
       and not exists (select from ${incidentEvents} where ${incidentEvents.alertId} = ${al.id} and ${incidentEvents.kind} = 'resolved')`;
   await run(tx, statement);
+  await changeEscalations(tx, alertIds);
 }
 
-/** The last entries of a timeline, the oldest of them first. */
+const next = alias(incidentEvents, 'next');
+
+/** Whether the entry after it says how far the incident has grown since. */
+const IS_OUTGROWN = sql`(${incidentEvents.kind} = 'grew' and 'grew' is not distinct from (
+  select ${next.kind} from ${incidentEvents} ${next} where ${next.alertId} = ${incidentEvents.alertId} and ${next.id} > ${incidentEvents.id}
+  order by ${next.id} limit 1))`;
+
+/** The last entries of a timeline, the oldest of them first. Growth that goes on is one entry. */
 export async function readEvents(db: Db | Tx, alertId: number, limit: number): Promise<IncidentEvent[]> {
   const { kind, at, actorId, count, to, note } = incidentEvents;
   const found = await db
     .select({ kind, at, actorId, count, to, note })
     .from(incidentEvents)
-    .where(eq(incidentEvents.alertId, alertId))
+    .where(and(eq(incidentEvents.alertId, alertId), not(IS_OUTGROWN)))
     .orderBy(desc(incidentEvents.id))
     .limit(limit);
   return found.toReversed();
@@ -66,4 +75,5 @@ export async function writeOwner(tx: Tx, id: number, ownerId: string): Promise<v
   const owned = { ownerId, ownedSince: sql`now()` };
   await run(tx, sql`update ${al} set ${set(alerts, owned)} where ${al.id} = ${id}`);
   await changeAlertMessages(tx, [id]);
+  await changeEscalations(tx, [id]);
 }

@@ -28,7 +28,7 @@ export async function findLateIncidents(
 
 /** Opens those of the incidents again that are closed. */
 export async function reopenIncidents(tx: Tx, ids: readonly number[]): Promise<void> {
-  const reopened = { closedAt: null, openings: sql`${al.openings} + 1` };
+  const reopened = { closedAt: null, openings: sql`${al.openings} + 1`, atRiskSince: null };
   await run(
     tx,
     sql`update ${al} set ${set(alerts, reopened)} where ${al.id} = any (${array(ids, 'int')}) and ${al.closedAt} is not null`,

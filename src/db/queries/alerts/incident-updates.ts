@@ -8,7 +8,7 @@ import { al, ms, x } from '../../sql/aliases.ts';
 import { array, set, shape, typeOf, unnest } from '../../sql/columns.ts';
 import { firstRow, rows, run } from '../../sql/rows.ts';
 import { insertMessage } from '../messages/messages.ts';
-import { MUTED_UNTIL, mutedUntil } from './alert-views.ts';
+import { MUTED_UNTIL, mutedUntil, providersOf } from './alert-views.ts';
 
 /** An older message cannot be edited, so a new one takes its place, which people notice. */
 const IS_TOO_OLD = sql`${ms.postedAt} < now() - interval '59 minutes'`;
@@ -16,12 +16,6 @@ const IS_TOO_OLD = sql`${ms.postedAt} < now() - interval '59 minutes'`;
 /** Whether people see the message of an alert, but not that it is about to be edited. */
 const IS_EDITED_SILENTLY = sql`(${ms.sentVersion} > 0 or ${ms.postingSince} is not null)
   and not coalesce(${IS_TOO_OLD} and ${ms.version} > ${ms.sentVersion} and ${MUTED_UNTIL} is null, false)`;
-
-/** The providers of an alert's proxies, those with most of them first. */
-const providersOf = (which: ReturnType<typeof sql>) => sql`(
-  select coalesce(array_agg(o.provider order by o.many desc, o.provider), '{}') from (
-    select ${x.provider}, count(*) as many from ${x} where ${x.alertId} = ${al.id} and ${x.provider} is not null ${which} group by 1
-  ) o)`;
 
 const REPLIED = { messageId: typeOf(messages.id), isEditedSilently: z.boolean(), providers: z.array(z.string()) };
 
@@ -140,7 +134,20 @@ export async function writeWaitingGrowth(tx: Tx, id: number, update: IncidentUpd
 
 /** Adds a reply to the message of an incident. */
 export async function insertIncidentUpdate(tx: Tx, replyTo: number, update: IncidentUpdate): Promise<void> {
-  await insertMessage(tx, { kind: 'incident_update', alertId: update.alertId, data: update, replyTo });
+  const dueAt = update.kind === 'grew' ? { dueAt: growthDueAt(update.alertId) } : {};
+  await insertMessage(tx, { kind: 'incident_update', alertId: update.alertId, data: update, replyTo, ...dueAt });
+}
+
+/** An outage grows with each check of its first minute. Growth waits for a minute after the last message about the incident, and is one number then. */
+const growthDueAt = (alertId: number) => sql`now() + least(interval '1 minute', (
+  select max(${ms.postedAt}) + interval '1 minute' - now() from ${ms} where ${ms.alertId} = ${alertId}))`;
+
+/** Removes the announcements of growth of these incidents that have not been sent: the incidents are resolved. */
+export async function removeWaitingGrowth(tx: Tx, alertIds: readonly number[]): Promise<void> {
+  const statement = sql`
+    delete from ${ms} where ${ms.kind} = 'incident_update' and ${ms.alertId} = any (${array(alertIds, 'int')})
+      and ${ms.data} ->> 'kind' = 'grew' and ${ms.sentVersion} = 0 and ${ms.postingSince} is null and coalesce(${ms.leasedUntil} < now(), true)`;
+  await run(tx, statement);
 }
 
 const MUTED = z.strictObject({ mutedUntil: z.date().nullable() });

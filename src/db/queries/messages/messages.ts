@@ -14,6 +14,8 @@ export interface NewMessage {
   data?: unknown;
   /** Number of the message that it replies to. */
   replyTo?: number;
+  /** Not sent before; at once if left out. */
+  dueAt?: SQL;
 }
 
 /** Adds a message to the outbox; it is sent after the transaction. @returns undefined if there is one of the kind with this key */
@@ -34,6 +36,13 @@ export async function changeAlertMessages(tx: Tx, alertIds: readonly number[]): 
   const dueAt = sql`case when ${ms.messageId} is null and ${ms.problem} is null then least(${ms.dueAt}, now()) else ${ms.dueAt} end`;
   const changed = { version: sql`${ms.version} + 1`, changedAt: sql`now()`, dueAt };
   await run(tx, sql`update ${ms} set ${set(messages, changed)} where ${ofAlerts(alertIds)}`);
+}
+
+/** Who has these incidents, or that they are resolved, has changed: the replies that mentioned a role say so, or are not sent. */
+export async function changeEscalations(tx: Tx, alertIds: readonly number[]): Promise<void> {
+  const changed = { version: sql`${ms.version} + 1`, changedAt: sql`now()` };
+  const which = sql`${ms.kind} = 'escalation' and ${ms.alertId} = any (${array(alertIds, 'int')})`;
+  await run(tx, sql`update ${ms} set ${set(messages, changed)} where ${which}`);
 }
 
 /** An older message is not edited for a detail, since a new message would have to replace it. */

@@ -248,7 +248,12 @@ export async function findRejections(db: Db | Tx, batch: Batch, limit: number): 
     .limit(limit);
 }
 
-const UNDO = z.strictObject({ removable: z.int(), carrying: z.int(), restorable: z.int() });
+const UNDO = z.strictObject({
+  removable: z.int(),
+  carrying: z.int(),
+  restorable: z.int(),
+  firstCarrying: z.array(z.int()),
+});
 
 /** The proxies that undoing an import would change: those that it added and that still exist, and those that it updated. */
 export function summarizeUndo(db: Db | Tx, planId: number): Promise<z.infer<typeof UNDO>> {
@@ -256,9 +261,10 @@ export function summarizeUndo(db: Db | Tx, planId: number): Promise<z.infer<type
     select
       count(*) filter (where brought and not carries)::int as removable,
       count(*) filter (where brought and carries)::int as carrying,
-      count(*) filter (where not brought)::int as restorable
+      count(*) filter (where not brought)::int as restorable,
+      coalesce((array_agg(id order by id) filter (where brought and carries))[:5], '{}') as "firstCarrying"
     from (
-      select p.import_plan_id is not distinct from ${planId} and (u.proxy_id is null or u.removed_at is not null) as brought,
+      select p.id, p.import_plan_id is not distinct from ${planId} and (u.proxy_id is null or u.removed_at is not null) as brought,
         exists (select from account_proxy_assignments a where a.proxy_id = p.id) as carries
       from proxies p left join import_undo u on u.plan_id = ${planId} and u.proxy_id = p.id
       where p.removed_at is null and (p.import_plan_id = ${planId} or (u.proxy_id is not null and u.version_after = p.version))

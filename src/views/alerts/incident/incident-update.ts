@@ -1,9 +1,9 @@
-import { CALM_MS } from '../../domain/incidents/flapping.ts';
-import type { IncidentUpdate } from '../../domain/incidents/incident-growth.ts';
-import { card, text } from '../../kit/parts.ts';
-import { count, plural } from '../../kit/text.ts';
-import type { View } from '../../kit/view.ts';
-import { duration } from './duration.ts';
+import { CALM_MS } from '../../../domain/incidents/flapping.ts';
+import type { IncidentUpdate } from '../../../domain/incidents/incident-growth.ts';
+import { card, text } from '../../../kit/parts.ts';
+import { count, plural } from '../../../kit/text.ts';
+import type { View } from '../../../kit/view.ts';
+import { duration } from '../duration.ts';
 import { names } from './incident-text.ts';
 
 /** A reply to the message of an incident that has grown, has returned or is resolved. */

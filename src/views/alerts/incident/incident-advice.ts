@@ -1,5 +1,5 @@
-import type { IncidentAlert } from '../../domain/incidents/incident.ts';
-import { escapeText, truncate } from '../../kit/text.ts';
+import type { IncidentAlert } from '../../../domain/incidents/incident.ts';
+import { escapeText, truncate } from '../../../kit/text.ts';
 
 const LONGEST_NAME = 40;
 

@@ -1,5 +1,5 @@
-import type { IncidentEvent } from '../../domain/incidents/incident-event.ts';
-import { escapeText, formatActor, formatTime, plural, truncate } from '../../kit/text.ts';
+import type { IncidentEvent } from '../../../domain/incidents/incident-event.ts';
+import { escapeText, formatActor, formatTime, plural, truncate } from '../../../kit/text.ts';
 
 /** Maximum length of a note; the audit log has all of it. */
 const NOTE_SHOWN = 120;
@@ -32,6 +32,8 @@ function sentence({ kind, count, to, note }: IncidentEvent): string {
       return 'muted';
     case 'unmuted':
       return 'unmuted';
+    case 'escalated':
+      return 'escalated';
     case 'resolved':
       return 'resolved';
   }

@@ -5,8 +5,8 @@ import {
   type IncidentAlert,
   isIncident,
   type Tally,
-} from '../../domain/incidents/incident.ts';
-import { sumOf } from '../../domain/sum.ts';
+} from '../../../domain/incidents/incident.ts';
+import { sumOf } from '../../../domain/sum.ts';
 import {
   count,
   escapeText,
@@ -16,9 +16,9 @@ import {
   isolate,
   plural,
   truncate,
-} from '../../kit/text.ts';
+} from '../../../kit/text.ts';
+import { duration } from '../duration.ts';
 import { alertProxyLine } from './alert-proxy-line.ts';
-import { duration } from './duration.ts';
 import { adviceLine } from './incident-advice.ts';
 import { timelineLines } from './incident-timeline.ts';
 
