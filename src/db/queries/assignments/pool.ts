@@ -103,7 +103,7 @@ export function readPool(db: Db | Tx, now: number): Promise<PoolProxy[]> {
   });
 }
 
-/** What the proxies of models carry. One index has all of it; a look at the slots of each proxy would take twice as long. */
+/** Reads what the proxies of models carry. One index has all of it; a look at the slots of each proxy would take twice as long. */
 const carriedBy = (modelIds: readonly number[], which: SQL): SQL => sql`
   select ${s.proxyId}, min(${s.modelId}) as model_id, null::timestamptz as cooling_until, count(*) as load
   from ${s} where ${s.modelId} = any (${array(modelIds, 'int')}) group by ${s.proxyId} having ${which}`;
