@@ -9,7 +9,7 @@ export interface ReadJob {
   fingerprintKey: Uint8Array;
 }
 
-/** A request for the next piece of COPY text. */
+/** A request for the next piece of COPY data. */
 export type ReadRequest =
   | { kind: 'rows'; planId: number; keyId: number; key: Uint8Array }
   | { kind: 'rejections'; planId: number };
@@ -51,8 +51,8 @@ export class ImportReader {
     const open = await this.#workers.open<ReadSummary, ReadRequest>(SCRIPT, file.bytes, job);
     return {
       summary: open.summary,
-      rows: (planId, { id, key }) => open.lines({ kind: 'rows', planId, keyId: id, key }),
-      rejections: (planId) => open.lines({ kind: 'rejections', planId }),
+      rows: (planId, { id, key }) => open.pieces({ kind: 'rows', planId, keyId: id, key }),
+      rejections: (planId) => open.pieces({ kind: 'rejections', planId }),
       [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
     };
   }

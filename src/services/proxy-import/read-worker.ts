@@ -1,11 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { exampleLines } from '../../domain/parse/example-lines.ts';
-import type { ParsedFile, ParsedRow, Reading } from '../../domain/parse/parsed-file.ts';
+import type { ParsedFile, ParsedRow, Reading, RejectedRow } from '../../domain/parse/parsed-file.ts';
 import { parseProxyFile } from '../../domain/parse/proxy-file.ts';
-import { PLAIN_COLUMNS, PLAIN_VALUES } from '../../domain/parse/staged-rows.ts';
+import type { PLAIN_COLUMNS } from '../../domain/parse/staged-rows.ts';
+import { DETAIL_FIELDS, PLAIN_KEYS } from '../../domain/proxies/fields.ts';
 import { fingerprint } from '../../secrets/fingerprint.ts';
 import { type SealedField, type SealKey, seal } from '../../secrets/seal.ts';
-import { type CopyValue, rejectionRow, rowWriter } from '../file-worker/copy-text.ts';
+import {
+  bytea,
+  type ColumnWriter,
+  copyPieces,
+  detail,
+  integer,
+  rejectionWriter,
+  rowWriter,
+  smallint,
+  text,
+  uuid,
+} from '../file-worker/copy-rows.ts';
 import { MAX_ROWS, serveFile } from '../file-worker/serve-file.ts';
 import type { ReadJob, ReadRequest, ReadSummary } from './import-reader.ts';
 
@@ -18,54 +30,65 @@ function summarize(file: ParsedFile): ReadSummary {
   return { encoding, unknownColumns, lostColumns, forms, choice, invalid, examples: exampleLines(file) };
 }
 
-/** A parsed row with what it is staged with. */
+/** A parsed row with its secrets encrypted. */
 interface StagedProxy {
-  planId: number;
-  sealKey: SealKey;
-  fingerprintKey: Uint8Array;
-  credentialId: string;
   row: ParsedRow;
+  credentialId: string;
+  passwordSealed: Buffer | null;
+  changeIpUrlSealed: Buffer | null;
 }
 
-const plainValues = Object.fromEntries(
-  PLAIN_COLUMNS.map((column) => [column, ({ row }: StagedProxy) => PLAIN_VALUES[column](row.fields)] as const),
-) as Record<(typeof PLAIN_COLUMNS)[number], (staged: StagedProxy) => CopyValue>;
+const plainWriters = Object.fromEntries(
+  PLAIN_KEYS.map((key) => [DETAIL_FIELDS[key].column, detail<StagedProxy>(({ row }) => row.fields[key])] as const),
+) as Record<(typeof PLAIN_COLUMNS)[number], ColumnWriter<StagedProxy>>;
 
-const stagedRow = rowWriter<'import_rows', StagedProxy>('import_rows', {
-  plan_id: ({ planId }) => planId,
-  line: ({ row }) => row.line,
-  reading: ({ row }) => READING_NUMBER[row.reading],
-  host: ({ row }) => row.fields.host,
-  port: ({ row }) => row.fields.port,
-  type: ({ row }) => row.fields.type,
-  username: ({ row }) => row.fields.username ?? '',
-  credential_id: ({ credentialId }) => credentialId,
-  password_fingerprint: ({ row, fingerprintKey }) => fingerprint(fingerprintKey, row.fields.password),
-  password_sealed: (staged) => sealed(staged, staged.row.fields.password, 'password'),
-  change_ip_url_sealed: (staged) => sealed(staged, staged.row.fields.changeIpUrl, 'change_ip_url'),
-  ...plainValues,
-});
+const rowWriterWith = (fingerprintKey: Uint8Array) =>
+  rowWriter<'import_rows', StagedProxy>('import_rows', {
+    line: integer(({ row }) => row.line),
+    reading: smallint(({ row }) => READING_NUMBER[row.reading]),
+    host: text(({ row }) => row.fields.host),
+    port: integer(({ row }) => row.fields.port),
+    type: text(({ row }) => row.fields.type),
+    username: text(({ row }) => row.fields.username ?? ''),
+    credential_id: uuid(({ credentialId }) => credentialId),
+    password_fingerprint: bytea(({ row }) => fingerprint(fingerprintKey, row.fields.password)),
+    password_sealed: bytea(({ passwordSealed }) => passwordSealed),
+    change_ip_url_sealed: bytea(({ changeIpUrlSealed }) => changeIpUrlSealed),
+    ...plainWriters,
+  });
 
-function sealed({ sealKey, credentialId }: StagedProxy, text: string | null, field: SealedField): Buffer | null {
-  return text === null ? null : seal(sealKey, text, credentialId, field);
+const writeRejection = rejectionWriter<RejectedRow>(({ reading }) => READING_NUMBER[reading]);
+
+/** Rows that are encrypted at a time. */
+const BATCH_ROWS = 1024;
+
+function* sealBatches(rows: readonly ParsedRow[], key: SealKey): Generator<StagedProxy[]> {
+  for (let from = 0; from < rows.length; from += BATCH_ROWS) {
+    yield rows.slice(from, from + BATCH_ROWS).map((row) => sealRow(row, key));
+  }
+}
+
+function sealRow(row: ParsedRow, key: SealKey): StagedProxy {
+  const credentialId = randomUUID();
+  const sealed = (value: string | null, field: SealedField) =>
+    value === null ? null : seal(key, value, credentialId, field);
+  const { password, changeIpUrl } = row.fields;
+  return {
+    row,
+    credentialId,
+    passwordSealed: sealed(password, 'password'),
+    changeIpUrlSealed: sealed(changeIpUrl, 'change_ip_url'),
+  };
 }
 
 serveFile<ReadJob, ReadSummary, ReadRequest>((bytes, { fingerprintKey, ...options }) => {
   const file = parseProxyFile(bytes, { ...options, maxRows: MAX_ROWS });
+  const writeRow = rowWriterWith(fingerprintKey);
   return {
     summary: summarize(file),
-    *lines(request) {
-      if (request.kind === 'rows') {
-        const { planId, keyId, key } = request;
-        const sealKey: SealKey = { id: keyId, key };
-        for (const row of file.rows) {
-          yield stagedRow({ planId, sealKey, fingerprintKey, credentialId: randomUUID(), row });
-        }
-      } else {
-        for (const { line, reading, reason, text } of file.rejected) {
-          yield rejectionRow({ planId: request.planId, line, reading: READING_NUMBER[reading], reason, text });
-        }
-      }
-    },
+    pieces: (request) =>
+      request.kind === 'rows'
+        ? copyPieces(request.planId, sealBatches(file.rows, { id: request.keyId, key: request.key }), writeRow)
+        : copyPieces(request.planId, [file.rejected], writeRejection),
   };
 });
