@@ -24,8 +24,8 @@ function column<V>(write: (out: CopyBuffer, value: V) => void) {
 export const smallint = column<number>((out, value) => out.smallint(value));
 export const integer = column<number>((out, value) => out.integer(value));
 export const text = column<string>((out, value) => out.text(value));
+/** For `uuid` as well, whose value is 16 bytes. */
 export const bytea = column<Uint8Array>((out, value) => out.bytea(value));
-export const uuid = column<string>((out, value) => out.bytea(Buffer.from(value.replaceAll('-', ''), 'hex')));
 /** A column of the type that the values of a field have: `text`, `numeric`, `timestamptz` or `text[]`. */
 export const detail = column<string | number | Date | readonly string[]>((out, value) => {
   if (typeof value === 'string') out.text(value);

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { exampleLines } from '../../domain/parse/example-lines.ts';
-import type { ParsedFile, ParsedRow, Reading, RejectedRow } from '../../domain/parse/parsed-file.ts';
+import type { ParsedFile, Reading, RejectedRow } from '../../domain/parse/parsed-file.ts';
 import { parseProxyFile } from '../../domain/parse/proxy-file.ts';
 import type { PLAIN_COLUMNS } from '../../domain/parse/staged-rows.ts';
 import { DETAIL_FIELDS, PLAIN_KEYS } from '../../domain/proxies/fields.ts';
 import { fingerprint } from '../../secrets/fingerprint.ts';
-import { type SealedField, type SealKey, seal } from '../../secrets/seal.ts';
+import type { SealKey } from '../../secrets/seal.ts';
 import {
   bytea,
   type ColumnWriter,
@@ -16,10 +15,12 @@ import {
   rowWriter,
   smallint,
   text,
-  uuid,
 } from '../file-worker/copy-rows.ts';
 import { MAX_ROWS, serveFile } from '../file-worker/serve-file.ts';
 import type { ReadJob, ReadRequest, ReadSummary } from './import-reader.ts';
+import { idAt, sealedAt } from './seal-secrets.ts';
+import { SealThread, sealHere } from './seal-thread.ts';
+import { type StagedProxy, stagedBatches } from './staged-batches.ts';
 
 const READING_NUMBER: Record<Reading, number> = { both: 0, first: 1, second: 2 };
 
@@ -28,14 +29,6 @@ function summarize(file: ParsedFile): ReadSummary {
   for (const row of file.rejected) invalid[row.reading]++;
   const { encoding, unknownColumns, lostColumns, forms, choice } = file;
   return { encoding, unknownColumns, lostColumns, forms, choice, invalid, examples: exampleLines(file) };
-}
-
-/** A parsed row with its secrets encrypted. */
-interface StagedProxy {
-  row: ParsedRow;
-  credentialId: string;
-  passwordSealed: Buffer | null;
-  changeIpUrlSealed: Buffer | null;
 }
 
 const plainWriters = Object.fromEntries(
@@ -50,45 +43,28 @@ const rowWriterWith = (fingerprintKey: Uint8Array) =>
     port: integer(({ row }) => row.fields.port),
     type: text(({ row }) => row.fields.type),
     username: text(({ row }) => row.fields.username ?? ''),
-    credential_id: uuid(({ credentialId }) => credentialId),
+    credential_id: bytea(({ sealed, at }) => idAt(sealed, at)),
     password_fingerprint: bytea(({ row }) => fingerprint(fingerprintKey, row.fields.password)),
-    password_sealed: bytea(({ passwordSealed }) => passwordSealed),
-    change_ip_url_sealed: bytea(({ changeIpUrlSealed }) => changeIpUrlSealed),
+    password_sealed: bytea(({ sealed, at }) => sealedAt(sealed, 'password', at)),
+    change_ip_url_sealed: bytea(({ sealed, at }) => sealedAt(sealed, 'change_ip_url', at)),
     ...plainWriters,
   });
 
 const writeRejection = rejectionWriter<RejectedRow>(({ reading }) => READING_NUMBER[reading]);
 
-/** Rows that are encrypted at a time. */
-const BATCH_ROWS = 1024;
-
-function* sealBatches(rows: readonly ParsedRow[], key: SealKey): Generator<StagedProxy[]> {
-  for (let from = 0; from < rows.length; from += BATCH_ROWS) {
-    yield rows.slice(from, from + BATCH_ROWS).map((row) => sealRow(row, key));
-  }
-}
-
-function sealRow(row: ParsedRow, key: SealKey): StagedProxy {
-  const credentialId = randomUUID();
-  const sealed = (value: string | null, field: SealedField) =>
-    value === null ? null : seal(key, value, credentialId, field);
-  const { password, changeIpUrl } = row.fields;
-  return {
-    row,
-    credentialId,
-    passwordSealed: sealed(password, 'password'),
-    changeIpUrlSealed: sealed(changeIpUrl, 'change_ip_url'),
-  };
-}
+/** A file of this size, unpacked, is worth a thread of its own for its secrets. */
+const LARGE_BYTES = 2 ** 20;
 
 serveFile<ReadJob, ReadSummary, ReadRequest>((bytes, { fingerprintKey, ...options }) => {
+  const thread = bytes.length < LARGE_BYTES ? undefined : new SealThread();
   const file = parseProxyFile(bytes, { ...options, maxRows: MAX_ROWS });
   const writeRow = rowWriterWith(fingerprintKey);
+  const sealerWith = (key: SealKey) => thread?.sealerWith(key) ?? sealHere(key);
   return {
     summary: summarize(file),
     pieces: (request) =>
       request.kind === 'rows'
-        ? copyPieces(request.planId, sealBatches(file.rows, { id: request.keyId, key: request.key }), writeRow)
+        ? copyPieces(request.planId, stagedBatches(file.rows, sealerWith(request.key)), writeRow)
         : copyPieces(request.planId, [file.rejected], writeRejection),
   };
 });

@@ -9,7 +9,6 @@ import {
   rowWriter,
   smallint,
   text,
-  uuid,
 } from '../../../src/services/file-worker/copy-rows.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
@@ -32,7 +31,7 @@ const writeRow = rowWriter<'import_rows', Row>('import_rows', {
   port: integer(() => 65_535),
   type: text(() => 'socks5'),
   username: text(() => ''),
-  credential_id: uuid(() => ID),
+  credential_id: bytea(() => Buffer.from(ID.replaceAll('-', ''), 'hex')),
   password_fingerprint: bytea(({ bytes }) => bytes),
   password_sealed: bytea(() => null),
   change_ip_url_sealed: bytea(({ bytes }) => bytes),
