@@ -6,8 +6,8 @@ import type { SealRequest } from './seal-worker.ts';
 /** Encrypts the secrets of consecutive rows. */
 export type Sealer = (secrets: Secrets) => SealedSecrets | Promise<SealedSecrets>;
 
-/** Values live for one message only, so a larger young generation would only hold memory. */
-const YOUNG_MIB = 4;
+/** Values live for one message only, so a larger young generation would only hold memory, and a smaller one costs time. */
+const YOUNG_MIB = 16;
 
 /** Encrypts in the calling thread. */
 export const sealHere =
