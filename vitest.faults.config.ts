@@ -6,7 +6,7 @@ const QUICK = [
   'test/e2e/{crashes/**,connection,workers}',
   'test/integration/alerts/delivery',
   'test/integration/db/{client,embedded}',
-  'test/integration/discord/{client,edit-limits,final-answers,lost-answers,slow-clicks}',
+  'test/integration/discord/{client,edge-pages,edit-limits,final-answers,lost-answers,slow-clicks}',
   'test/integration/health/{clock,fault}',
   'test/integration/http/away',
   'test/integration/upgrade/*',

@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'key_busy'
   | 'key_reused'
   | 'list_expired'
+  | 'maintenance_unknown'
   | 'may_not_delete'
   | 'model_alike'
   | 'model_in_use'

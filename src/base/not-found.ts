@@ -4,6 +4,7 @@ const KINDS = {
   account: { name: 'account', hint: 'Run /account list to see all accounts.' },
   alert: { name: 'alert', hint: 'Run /alerts list to see open alerts.' },
   environment: { name: 'environment', hint: 'Run /vps list to see all environments.' },
+  maintenance: { name: 'maintenance', hint: 'Run /alerts list to see what is announced.' },
   import: { name: 'import', hint: 'Import the file again.' },
   actor: { name: 'person or program', hint: 'Run /audit without the option “actor” to see who made changes.' },
   model: { name: 'model', hint: 'Run /account models to see all models.' },

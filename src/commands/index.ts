@@ -12,6 +12,7 @@ import { accountRemoveButtons, removeAccountCommand } from './account/remove.ts'
 import { accountButtons, showAccountCommand } from './account/show.ts';
 import { deskHandlers } from './alerts/desk.ts';
 import { alertButtons, alertListCommand } from './alerts/list.ts';
+import { maintenanceButtons, maintenanceCommand } from './alerts/maintenance.ts';
 import { alertSettingsCommand, muteButtons, muteCommand } from './alerts/settings.ts';
 import { auditButtons, auditCommand } from './audit/audit.ts';
 import { type AutocompleteName, autocomplete } from './autocomplete.ts';
@@ -111,9 +112,11 @@ export const registry: Registry<Services, AutocompleteName> = {
     alertListCommand,
     alertSettingsCommand,
     muteCommand,
+    maintenanceCommand,
     ...alertButtons,
     ...deskHandlers,
     ...muteButtons,
+    ...maintenanceButtons,
     auditCommand,
     ...auditButtons,
     addVpsCommand,

@@ -35,6 +35,8 @@ export const AUDIT_ACTIONS = [
   'incident.acknowledge',
   'incident.hand_over',
   'incident.note',
+  'maintenance.announce',
+  'maintenance.end',
   'model.remove',
   'model.rename',
   'pool.activate',

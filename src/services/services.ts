@@ -5,6 +5,7 @@ import type { AccountService } from './accounts/account-service.ts';
 import type { ModelService } from './accounts/model-service.ts';
 import type { AlertService } from './alerts/alert-service.ts';
 import type { IncidentDesk } from './alerts/incident-desk.ts';
+import type { MaintenanceService } from './alerts/maintenance/maintenance-service.ts';
 import type { AssignmentService } from './assignments/assignment-service.ts';
 import type { AttachmentFetcher } from './attachment-fetcher.ts';
 import type { AutocompleteService } from './autocomplete-service.ts';
@@ -42,6 +43,7 @@ export interface Services {
   history: HistoryService;
   imports: ProxyImportService;
   ipChanges: IpChangeService;
+  maintenance: MaintenanceService;
   models: ModelService;
   pictures: Pictures;
   poolChanges: PoolChangeService;

@@ -97,6 +97,7 @@ const TOPICS: Record<Exclude<HelpTopic, CommandTopic>, readonly string[]> = {
     '### Alerts',
     'Proxies that fail together share one message in the ops channel, which is updated as the incident grows and when it is resolved. You are also alerted when models share an exit IP and when proxies are about to expire.',
     '`Retest` checks the proxies again, `Reassign` plans their accounts onto other proxies, `Deactivate` deactivates the proxies, `Mute` silences the alert, `Details` lists every proxy.',
+    '`/alerts maintenance` announces planned work: until it ends, incidents are recorded without a message, a mention or a failover.',
     '`/alerts settings escalate_role:` mentions a role, once, about an incident that is not acknowledged within `escalate_after` minutes; not in `quiet_hours`.',
     '`/alerts settings failover:` **suggest** shows how many accounts can move; **auto** moves them automatically, at most a tenth of a provider’s accounts per hour. Nothing moves back automatically.',
     '`/alerts list` shows open, muted and undelivered alerts. `/alerts mute` silences a proxy, a provider or everything for some hours; `hours: 0` unmutes.',

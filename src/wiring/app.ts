@@ -28,13 +28,14 @@ import { FiguresService } from '../services/stats/figures-service.ts';
 import { alertCard } from '../views/alerts/alert-card.ts';
 import { escalationCard } from '../views/alerts/incident/escalation-card.ts';
 import { incidentUpdate } from '../views/alerts/incident/incident-update.ts';
+import { maintenanceCard } from '../views/alerts/maintenance-card.ts';
 import { statsChart } from '../views/charts/stats-chart.ts';
 import { startApi } from './api.ts';
 import { buildServices } from './build-services.ts';
-import { openCore } from './core.ts';
+import { type CoreDeps, openCore } from './core.ts';
 import { startJobs } from './jobs.ts';
 
-export interface AppDeps {
+export interface AppDeps extends Pick<CoreDeps, 'ownerUrl'> {
   config: Pick<Config, 'checks' | 'modelCooldownDays' | 'accountsPerProxy' | 'allowPrivateProxies' | 'roles'> & {
     discord: Config['discord'] & { token: string };
     /** Undefined: no API. */
@@ -121,6 +122,7 @@ function renderer({ pictures, stats }: Services): (message: Message) => Promise<
   return async ({ kind, content }) => {
     if (kind === 'incident_update') return incidentUpdate(content);
     if (kind === 'escalation') return escalationCard(content);
+    if (kind === 'maintenance') return maintenanceCard(content);
     return alertCard(content, content.kind === 'digest' ? await poolChart() : undefined);
   };
 }

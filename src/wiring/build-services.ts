@@ -7,6 +7,7 @@ import { AccountEditService } from '../services/accounts/account-edit-service.ts
 import { AccountService } from '../services/accounts/account-service.ts';
 import { ModelService } from '../services/accounts/model-service.ts';
 import { IncidentDesk } from '../services/alerts/incident-desk.ts';
+import { MaintenanceService } from '../services/alerts/maintenance/maintenance-service.ts';
 import { AttachmentFetcher } from '../services/attachment-fetcher.ts';
 import { AutocompleteService } from '../services/autocomplete-service.ts';
 import { FileWorkers } from '../services/file-worker/file-workers.ts';
@@ -70,6 +71,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
     accounts: new AccountService({ db, assignments, shared }),
     alerts,
     desk: new IncidentDesk({ db }),
+    maintenance: new MaintenanceService({ db, now: core.config.now }),
     assignments,
     attachments: new AttachmentFetcher(config.discord.apiUrl),
     audit: new AuditService({ db, shared }),

@@ -69,6 +69,8 @@ test('a cut gateway, a rate limit and a short outage are lived through', async (
   expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
   bot.sandbox.faults.rateLimit({ route: 'PATCH', count: 1, retryAfterMs: 100 });
   expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
+  bot.sandbox.faults.rateLimit({ route: 'PATCH', count: 1, retryAfterMs: 100, global: true });
+  expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
   bot.sandbox.faults.fail({ route: 'PATCH', status: 502, count: 1 });
   expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
 });

@@ -41,6 +41,7 @@ test.each(commands)('$name is done once or not at all if the bot is killed in th
   expect(await findBroken(bot.database), where).toEqual({});
   await act();
   expect(await bench.worlds.read(), where).toEqual(done);
+  await expect.poll(() => bot.count('clicked_messages'), { message: where }).toBe(0);
 });
 
 test('a bot that gets SIGTERM in the middle of an import ends it, and answers', async () => {

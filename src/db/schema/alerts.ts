@@ -17,6 +17,33 @@ import { moment } from './columns.ts';
 
 const kinds = sql.raw(ALERT_KINDS.map((kind) => `'${kind}'`).join(', '));
 
+/** Announced maintenance: while it goes on, incidents of the provider are recorded and notify no one. */
+export const maintenances = pgTable(
+  'maintenances',
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    /** Null: everything. */
+    provider: text(),
+    reason: text(),
+    startsAt: moment('starts_at').notNull(),
+    endsAt: moment('ends_at').notNull(),
+    /** When it began and ended in fact; null: not yet. */
+    beganAt: moment('began_at'),
+    closedAt: moment('closed_at'),
+    /** Who ended it, as in `Actor`; `system` if its time was over. */
+    closedBy: text('closed_by'),
+    /** Number of proxies that failed in it and had not recovered at its end. */
+    leftFailing: integer('left_failing').notNull().default(0),
+    createdBy: text('created_by').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    check('maintenances_time', sql`${table.endsAt} > ${table.startsAt}`),
+    check('maintenances_closed', sql`(${table.closedAt} is null) = (${table.closedBy} is null)`),
+    index('maintenances_open').on(table.id).where(sql`${table.closedAt} is null`),
+  ],
+);
+
 /** Incidents, announcements and notices. The message that shows one in the ops channel is a row of `messages`. */
 export const alerts = pgTable(
   'alerts',
@@ -51,12 +78,15 @@ export const alerts = pgTable(
     ownedSince: moment('owned_since'),
     /** Since when the open incident affects so many accounts that it is escalated if it is not acknowledged. */
     atRiskSince: moment('at_risk_since'),
+    /** The maintenance in which the proxies of the incident began to fail. */
+    maintenanceId: integer('maintenance_id').references(() => maintenances.id, { onDelete: 'set null' }),
     /** When a role was mentioned, which happens once. */
     escalatedAt: moment('escalated_at'),
   },
   (table) => [
     check('alerts_kind', sql`${table.kind} in (${kinds})`),
     check('alerts_owner', sql`(${table.ownerId} is null) = (${table.ownedSince} is null)`),
+    uniqueIndex('alerts_maintenance').on(table.maintenanceId),
     uniqueIndex('alerts_key').on(table.kind, table.key),
     uniqueIndex('alerts_one_open')
       .on(table.kind)

@@ -1,5 +1,5 @@
 import { accounts, models, vps, vpsProxyMappings } from '../schema/accounts.ts';
-import { alertProxies, alerts } from '../schema/alerts.ts';
+import { alertProxies, alerts, maintenances } from '../schema/alerts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../schema/assignments.ts';
 import { proxyHealth } from '../schema/health.ts';
 import { messages } from '../schema/messages.ts';
@@ -25,6 +25,7 @@ export const w = as(waitingAccounts, 'w');
 export const al = as(alerts, 'al');
 /** The proxies of an alert. */
 export const x = as(alertProxies, 'x');
+export const mn = as(maintenances, 'mn');
 /** The outbox of the ops channel. */
 export const ms = as(messages, 'ms');
 export const v = as(vps, 'v');

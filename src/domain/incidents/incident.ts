@@ -3,6 +3,7 @@ import type { Page } from '../page.ts';
 import type { ProxyHealth } from '../proxies/proxy.ts';
 import type { EscalationSettings } from './escalation.ts';
 import type { IncidentEvent, Ownership } from './incident-event.ts';
+import type { Maintenance } from './maintenance.ts';
 
 /**
  * The kinds of alerts: proxies that fail together; an exit IP conflict; a monitoring problem; proxies that expire; the
@@ -86,6 +87,8 @@ interface AlertBase {
   openedAt: Date;
   closedAt: Date | null;
   mutedUntil: Date | null;
+  /** The end of the maintenance by which it is muted, if any. */
+  maintainedUntil: Date | null;
   /** The id of who muted this alert itself; null if a proxy, a provider or everything is muted. */
   mutedBy: string | null;
   /** Null: it is not acknowledged. */
@@ -152,6 +155,7 @@ export interface Undelivered {
 export interface AlertPage extends Page<AlertSummary, object> {
   undelivered: Undelivered | null;
   mutes: readonly Mute[];
+  maintenances: readonly Maintenance[];
   channelId: string;
   guildId: string;
 }

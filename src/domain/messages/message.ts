@@ -1,6 +1,7 @@
 import type { Escalation } from '../incidents/escalation.ts';
 import type { Alert } from '../incidents/incident.ts';
 import type { IncidentUpdate } from '../incidents/incident-growth.ts';
+import type { Maintenance } from '../incidents/maintenance.ts';
 
 /** Each kind of message of the bot in the ops channel, with the content that it shows. */
 interface MessageContents {
@@ -9,12 +10,15 @@ interface MessageContents {
   incident_update: IncidentUpdate;
   /** A reply to the message of an incident that mentions a role: the only message that mentions anybody. */
   escalation: Escalation;
+  /** The announcement of maintenance. */
+  maintenance: Maintenance;
 }
 
 export const MESSAGE_KINDS = [
   'alert',
   'incident_update',
   'escalation',
+  'maintenance',
 ] as const satisfies readonly (keyof MessageContents)[];
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 

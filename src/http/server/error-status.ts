@@ -39,6 +39,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   key_busy: 409,
   key_reused: 422,
   list_expired: 409,
+  maintenance_unknown: 404,
   may_not_delete: 403,
   model_alike: 409,
   model_in_use: 409,

@@ -4,12 +4,14 @@ import { type MessageSource, type MessageSources, postingUnlessMuted } from '../
 import { describeAlert } from './describe-alert.ts';
 import { type EscalationSourceDeps, escalationMessage } from './escalation-message.ts';
 import { incidentUpdateMessage } from './incident-updates.ts';
+import { maintenanceMessage } from './maintenance/maintenance-service.ts';
 
 /** The messages of alerts, by kind. */
 export const alertMessages = (db: Db, escalations: EscalationSourceDeps = {}): MessageSources => ({
   alert: alertMessage(db),
   incident_update: incidentUpdateMessage(db),
   escalation: escalationMessage(db, escalations),
+  maintenance: maintenanceMessage(db),
 });
 
 /** The message that shows an alert. */

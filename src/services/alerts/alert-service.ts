@@ -23,6 +23,7 @@ import {
 import { insertEvents, readEvents } from '../../db/queries/alerts/incident-events.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readNow } from '../../db/queries/clock.ts';
+import { listMaintenances } from '../../db/queries/maintenance/maintenances.ts';
 import { redrawForMute, releaseMessages } from '../../db/queries/messages/messages.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
@@ -42,6 +43,7 @@ import { StoredList } from '../shared/stored-list.ts';
 import { describeAlert } from './describe-alert.ts';
 import { returnToIncidents } from './incident-returns.ts';
 import { endFailures, recountIncidents } from './incident-updates.ts';
+import { recordCovered } from './maintenance/covered-failures.ts';
 
 /** As many as fit into one message, with a link and long names in each. */
 const PAGE_SIZE = 8;
@@ -76,7 +78,8 @@ export class AlertService {
 
   /**
    * Opens, extends and resolves incidents for changes of health. A proxy that begins to fail joins the incident of its
-   * provider, network or minute, or goes on in the one from which it has just recovered; a recovered proxy leaves its incident.
+   * provider, network or minute, or goes on in the one from which it has just recovered; a recovered proxy leaves its incident. A
+   * failure in maintenance joins the incident of the maintenance.
    */
   async recordIn(tx: Tx, changes: readonly HealthChange[]): Promise<void> {
     const failures = changes.filter(({ from, to }) => to === 'failing' && from !== 'failing');
@@ -87,7 +90,8 @@ export class AlertService {
     const ended = recovered.map(({ proxyId, at }) => ({ proxyId, ending: 'recovered' as const, at }));
     await endFailures(tx, ended);
     if (failures.length === 0) return;
-    await this.#join(tx, await returnToIncidents(tx, failures));
+    const others = await recordCovered(tx, failures);
+    await this.#join(tx, await returnToIncidents(tx, others));
     await recountIncidents(tx);
   }
 
@@ -137,13 +141,14 @@ export class AlertService {
   }
 
   async #read(from?: PageFrom) {
-    const [alerts, undelivered, mutes, { channelId }] = await Promise.all([
+    const [alerts, undelivered, mutes, maintenances, { channelId }] = await Promise.all([
       listAlerts(this.#db, { size: PAGE_SIZE, from }),
       countUndelivered(this.#db),
       listMutes(this.#db),
+      listMaintenances(this.#db),
       this.settings(),
     ]);
-    return { ...alerts, undelivered, mutes, channelId, guildId: this.#guildId };
+    return { ...alerts, undelivered, mutes, maintenances, channelId, guildId: this.#guildId };
   }
 
   /** @throws UserError if the alert does not exist */

@@ -28,6 +28,7 @@ import { escalate } from './escalation.ts';
 import { countMovable, isFailoverDue, isUncounted, runFailover } from './failover.ts';
 import { settleIncidents } from './incident-returns.ts';
 import { endFailures, recountIncidents } from './incident-updates.ts';
+import { keepMaintenances } from './maintenance/maintenance-service.ts';
 
 /** Days for which resolved alerts can be read. */
 const KEPT_DAYS = 90;
@@ -59,6 +60,7 @@ export class AlertWatch {
 
   /** Updates open incidents. */
   async follow(): Promise<void> {
+    await keepMaintenances(this.#db, await this.#now(this.#db));
     await this.#failOver();
     await this.#settle();
     await this.#announceCalm();

@@ -10,6 +10,7 @@ import { announceSettled } from './incident-updates.ts';
  * @returns the other failures
  */
 export async function returnToIncidents(tx: Tx, failures: readonly HealthChange[]): Promise<HealthChange[]> {
+  if (failures.length === 0) return [];
   const incidents = await findLateIncidents(tx, failures);
   const back = failures.flatMap((failure) => {
     const alertId = incidents.get(failure.proxyId);

@@ -108,8 +108,8 @@ const ownerButton = ({ id, ownership }: Pick<Alert, 'id' | 'ownership'>) =>
 
 const noteButton = ({ id }: Pick<Alert, 'id'>) => button('Add note', alertNoteId.encode({ alert: id }));
 
-const unmuteButton = ({ id, mutedUntil }: Pick<Alert, 'id' | 'mutedUntil'>) =>
-  mutedUntil && button('Unmute', alertUnmuteId.encode({ alert: id }));
+const unmuteButton = ({ id, mutedUntil, maintainedUntil }: Pick<Alert, 'id' | 'mutedUntil' | 'maintainedUntil'>) =>
+  mutedUntil && !maintainedUntil && button('Unmute', alertUnmuteId.encode({ alert: id }));
 
 /** How long an incident can be muted from its message, in minutes. */
 const MUTES: readonly [label: string, minutes: number][] = [

@@ -20,6 +20,7 @@ import type { View } from '../../kit/view.ts';
 export const alertPageId = defineId('alert.page', pageParams);
 
 import { alertName } from './alert-name.ts';
+import { maintenanceLine } from './maintenance-card.ts';
 
 export const alertOpenId = defineId('alert.open', {});
 
@@ -53,7 +54,7 @@ const LONGEST_NAME = 40;
 
 /** A page of open and undelivered alerts, with everything that is muted. */
 export function alertList(page: AlertPage): View {
-  const { rows, total, undelivered, mutes, channelId, guildId } = page;
+  const { rows, total, undelivered, mutes, maintenances, channelId, guildId } = page;
   const tone = undelivered ? 'danger' : total > 0 ? 'warn' : 'success';
   const number = pageNumber(page);
   return {
@@ -66,6 +67,8 @@ export function alertList(page: AlertPage): View {
           undelivered && problemLine(undelivered, channelId),
           ...rows.map((alert) => alertLine(alert, guildId)),
         ),
+        maintenances.length > 0 &&
+          text('**Maintenance**', ...maintenances.slice(0, MUTES_SHOWN).map((each) => maintenanceLine(each, guildId))),
         mutes.length > 0 &&
           text(
             `**Muted**`,

@@ -144,6 +144,9 @@ const SENTENCES: Record<AuditAction, Sentence> = {
   'incident.acknowledge': (entry) => `acknowledged ${incident(entry)}`,
   'incident.hand_over': (entry) => `handed ${incident(entry)} over to ${formatActor(textIn(entry.after, 'to') ?? '')}`,
   'incident.note': (entry) => `added a note to ${incident(entry)}`,
+  'maintenance.announce': (entry) =>
+    `announced ${escapeText(entry.entityId)} of ${escapeText(textIn(entry.after, 'provider') ?? 'everything')}`,
+  'maintenance.end': (entry) => `ended ${escapeText(entry.entityId)}`,
   'model.remove': (entry) => `removed the model ${textIn(entry.before, 'name')}`,
   'model.rename': (entry) => `renamed the model ${textIn(entry.before, 'name')} to ${textIn(entry.after, 'name')}`,
   'pool.activate': pool('activated'),

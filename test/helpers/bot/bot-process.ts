@@ -9,6 +9,7 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 
 /** The bot as an operating system sees it: a process that can be killed. */
 export interface BotProcess {
+  pid: number;
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Resolves when it ends without a signal of the test. */
   ended: Promise<{ code: number | null; stderr: string }>;
@@ -20,7 +21,7 @@ export async function startBotProcess(
   databaseUrl: string,
   encryptionKey: Buffer,
 ): Promise<BotProcess> {
-  const child = spawn(process.execPath, ['bin/start.mjs', 'src/programs/main.ts'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', 'bin/start.mjs', 'src/programs/main.ts'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -42,6 +43,7 @@ export async function startBotProcess(
   const ended = untilEnded(child);
   await untilReady(child);
   return {
+    pid: Number(child.pid),
     ended,
     async kill(signal) {
       if (child.exitCode !== null || child.signalCode !== null) return;

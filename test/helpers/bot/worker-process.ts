@@ -9,6 +9,8 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 export interface WorkerProcess {
   /** Its log so far. */
   log(): string;
+  /** For a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void;
   /** @returns with which code it ended; null: by the signal */
   kill(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -24,7 +26,9 @@ export async function startWorkerProcess(env: Record<string, string>): Promise<W
   await untilReady(child, said);
   return {
     log: () => said.join('\n'),
+    signal: (signal) => void child.kill(signal),
     async kill(signal) {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       const exited = once(child, 'exit') as Promise<[number | null]>;
       child.kill(signal);
       return (await exited)[0];

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../../src/domain/actor.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { VpsService } from '../../../src/services/vps/vps-service.ts';
+import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 
@@ -42,4 +43,56 @@ test('Document of more links than a role may change is refused within its transa
   await expect(machines.mend(limited, 'undocumented', { vpsId }, links)).rejects.toMatchObject(REFUSED);
   expect((await machines.map({ vpsId })).drift.undocumented).toBe(links);
   expect(await machines.mend(admin, 'undocumented', { vpsId }, links)).toBe(true);
+});
+
+describe('an undo, or an update, of more rows than a role may change is refused within its transaction', () => {
+  let bot: TestBot;
+  const file = (lines: string[]) => ({
+    ...{ name: 'list.txt', bytes: Buffer.from(lines.join('\n')), defaults: {}, source: null },
+  });
+  const lines = (password: string) => [4, 5, 6, 7].map((n) => `203.0.113.${n}:8080:user:${password}`);
+  const world = async () =>
+    (
+      await bot.database.pool.query(
+        `select (select json_agg(p order by id) from proxies p)::text as proxies, (select json_agg(a order by id) from accounts a)::text as accounts`,
+      )
+    ).rows[0];
+  const refusedThenDone = async (change: (actor: Actor) => Promise<unknown>): Promise<void> => {
+    const before = await world();
+    await expect(change(operator)).rejects.toMatchObject(REFUSED);
+    expect(await world()).toEqual(before);
+    await change(admin);
+    expect(await world()).not.toEqual(before);
+  };
+
+  beforeAll(async () => {
+    bot = await startTestBot();
+  });
+  afterAll(() => bot.stop());
+
+  test('proxies', async () => {
+    const { imports, poolChanges } = bot.services;
+    const { planId } = await imports.stage(admin, file(lines('one')));
+    await imports.apply(admin, planId, 'import', 4);
+    const update = await imports.stage(admin, file(lines('two')));
+    await refusedThenDone((actor) => imports.apply(actor, update.planId, 'update', 4));
+    await refusedThenDone((actor) => imports.undo(actor, update.planId));
+
+    const target = { filter: { search: '203.0.113.' } };
+    const edited = await poolChanges.plan(admin, { kind: 'edit', target, edit: { label: 'fast' } });
+    await refusedThenDone((actor) => poolChanges.apply(actor, edited.planId));
+    const { planId: _planId, keptIds: _keptIds, ...shown } = await poolChanges.undoPreview(edited.planId);
+    await refusedThenDone((actor) => poolChanges.undo(actor, edited.planId, shown));
+    await refusedThenDone((actor) => imports.undo(actor, planId));
+  });
+
+  test('accounts', async () => {
+    const { accountImports, imports } = bot.services;
+    const { planId: proxies } = await imports.stage(admin, file(lines('three')));
+    await imports.apply(admin, proxies, 'import', 4);
+    const { planId } = await accountImports.stage(admin, file([1, 2, 3, 4].map((n) => `ann.${n},Amber`)));
+    await refusedThenDone((actor) => accountImports.commit(actor, planId));
+    const { planId: _planId, kept: _kept, ...shown } = await accountImports.undoPreview(planId);
+    await refusedThenDone((actor) => accountImports.undo(actor, planId, shown));
+  });
 });

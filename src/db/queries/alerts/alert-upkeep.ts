@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ENDINGS } from '../../../domain/incidents/incident.ts';
 import { EXIT_IP_FRESH_MS } from '../../../domain/plan/shared/pool.ts';
 import type { Db, Tx } from '../../client.ts';
-import { alertExpiries, alertMutes, alertProxies, alerts } from '../../schema/alerts.ts';
+import { alertExpiries, alertMutes, alertProxies, alerts, maintenances } from '../../schema/alerts.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { al, h, ld, ms, p, s, x } from '../../sql/aliases.ts';
 import { as, interval, into, set, shape, typeOf } from '../../sql/columns.ts';
@@ -121,6 +121,7 @@ export async function purgeAlerts(db: Db, days: number): Promise<void> {
   const old = sql`now() - make_interval(days => ${days})`;
   const isBehind = sql`exists (select from ${ms} where ${ms.alertId} = ${alerts.id} and ${ms.version} > ${ms.sentVersion})`;
   await db.delete(alerts).where(and(lt(alerts.closedAt, old), not(isBehind)));
+  await db.delete(maintenances).where(lt(maintenances.closedAt, old));
   await db.delete(alertMutes).where(lt(alertMutes.until, old));
   await db.delete(alertExpiries).where(lt(alertExpiries.expiresAt, old));
 }

@@ -1,6 +1,13 @@
 import { and, count, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { AlertProxy, AlertSummary, Tally, Undelivered } from '../../../domain/incidents/incident.ts';
+import {
+  ALERT_KINDS,
+  type AlertProxy,
+  type AlertSummary,
+  isIncident,
+  type Tally,
+  type Undelivered,
+} from '../../../domain/incidents/incident.ts';
 import type { PageRows } from '../../../domain/page.ts';
 import type { Db, Tx } from '../../client.ts';
 import { models } from '../../schema/accounts.ts';
@@ -8,22 +15,38 @@ import { alertMoves, alertMutes, alertProxies, alerts } from '../../schema/alert
 import { accountProxyAssignments } from '../../schema/assignments.ts';
 import { messages } from '../../schema/messages.ts';
 import { proxies } from '../../schema/proxies.ts';
-import { al, c, m, ms, p, s, x } from '../../sql/aliases.ts';
+import { al, c, m, mn, ms, p, s, x } from '../../sql/aliases.ts';
 import { array, as, list, shape, typeOf } from '../../sql/columns.ts';
 import { firstRow, onlyRow, rows } from '../../sql/rows.ts';
+import { covers, isRunning } from '../maintenance/running.ts';
 import { type PageRequest, readListing, type Stretch } from '../stretches.ts';
 
 const u = as(alertMutes, 'u');
 const y = as(alertProxies, 'y');
 
-/** The mutes that count: all of them, or those of other things than the alert. */
-type Mutes = 'all' | 'others';
+/** The mutes that count: all of them, those of other things than the alert, or maintenance only. Maintenance always counts. */
+type Mutes = 'all' | 'others' | 'maintenance';
 
-/** Until when a proxy `o` of an alert is muted: the last of its own mutes, those of its provider and its alert, and those of everything. */
+const INCIDENTS = ALERT_KINDS.filter(isIncident);
+
+/** The ends of running maintenance of a proxy `o`. One that is not ended in time goes on for a moment. */
+const MAINTAINED_UNTIL = sql`
+  select greatest(${mn.endsAt}, now() + interval '5 seconds') as until from ${mn}
+  where ${isRunning} and ${covers(sql`o.provider`)} and ${al.kind} = any (${array(INCIDENTS, 'text')})`;
+
+const ofAlert = (mutes: Mutes): SQL => (mutes === 'all' ? sql`${u.alertId} = ${al.id} or` : sql``);
+
+const mutesOfProxy = (mutes: Mutes): SQL => sql`
+  select ${u.until} from ${u} where ${u.until} > now() and (
+    ${ofAlert(mutes)} ${u.proxyId} = o.proxy_id or ${u.provider} = o.provider
+    or (${u.alertId} is null and ${u.proxyId} is null and ${u.provider} is null))`;
+
+/**
+ * Until when a proxy `o` of an alert is muted: the last of its own mutes, those of its provider and its alert, those of everything, and
+ * maintenance.
+ */
 const proxyMutedUntil = (mutes: Mutes): SQL => sql`(
-  select max(${u.until}) from ${u} where ${u.until} > now() and (
-    ${mutes === 'all' ? sql`${u.alertId} = ${al.id} or` : sql``} ${u.proxyId} = o.proxy_id or ${u.provider} = o.provider
-    or (${u.alertId} is null and ${u.proxyId} is null and ${u.provider} is null)))`;
+  select max(until) from (${mutes === 'maintenance' ? sql`` : sql`${mutesOfProxy(mutes)} union all`} ${MAINTAINED_UNTIL}) e)`;
 
 /** An alert is muted as long as all of its proxies are; without proxies, as long as itself or everything is muted. */
 export const mutedUntil = (mutes: Mutes): SQL => sql`(
@@ -56,6 +79,7 @@ const ALERT = z.strictObject({
     'ownedSince',
   ),
   mutedUntil: z.date().nullable(),
+  maintainedUntil: z.date().nullable(),
   mutedBy: z.string().nullable(),
 });
 
@@ -71,7 +95,7 @@ export type AlertRow = z.infer<typeof ALERT>;
 
 export function findAlert(db: Db | Tx, id: number): Promise<AlertRow | undefined> {
   const statement = sql`
-    select ${list(al, 'id', 'kind', 'data', 'openedAt', 'lastAt', 'closedAt', 'openings', 'ownerId', 'ownedSince')}, ${MUTED_UNTIL} as "mutedUntil", ${MUTED_BY} as "mutedBy", ${MOVABLE} as movable
+    select ${list(al, 'id', 'kind', 'data', 'openedAt', 'lastAt', 'closedAt', 'openings', 'ownerId', 'ownedSince')}, ${MUTED_UNTIL} as "mutedUntil", ${mutedUntil('maintenance')} as "maintainedUntil", ${MUTED_BY} as "mutedBy", ${MOVABLE} as movable
     from ${al} where ${al.id} = ${id}`;
   return firstRow(db, ALERT, statement);
 }

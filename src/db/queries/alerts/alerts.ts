@@ -4,10 +4,11 @@ import { type AlertKind, type Ending, isIncident } from '../../../domain/inciden
 import type { OpenIncident } from '../../../domain/incidents/incident-grouping.ts';
 import type { Db, Tx } from '../../client.ts';
 import { alertProxies, alerts } from '../../schema/alerts.ts';
-import { al, x } from '../../sql/aliases.ts';
+import { al, mn, x } from '../../sql/aliases.ts';
 import { array, epochMs, excluded, into, names, set, shape, timestamp, unnest } from '../../sql/columns.ts';
 import { lock } from '../../sql/locks.ts';
 import { rows, run } from '../../sql/rows.ts';
+import { isRunning } from '../maintenance/running.ts';
 import { changeAlertMessages, insertMessage } from '../messages/messages.ts';
 import { insertEvents, insertResolved } from './incident-events.ts';
 
@@ -23,14 +24,15 @@ const INCIDENT = z.strictObject({
   networks: z.array(z.string()),
 });
 
-/** Open incidents with the providers and networks of their proxies. */
+/** Open incidents that failures can join, with the providers and networks of their proxies. One of running maintenance has its own failures. */
 export function readOpenIncidents(tx: Tx): Promise<OpenIncident[]> {
   const statement = sql`
     select ${al.id}, ${epochMs(al.openedAt)} as "openedAt", ${epochMs(al.lastAt)} as "lastAt",
       coalesce(array_agg(distinct ${x.provider}) filter (where ${x.provider} is not null), '{}') as providers,
       coalesce(array_agg(distinct ${x.network}) filter (where ${x.network} is not null), '{}') as networks
     from ${al} join ${x} on ${x.alertId} = ${al.id}
-    where ${al.kind} = 'failing' and ${al.closedAt} is null group by ${al.id}`;
+    where ${al.kind} = 'failing' and ${al.closedAt} is null
+      and not exists (select from ${mn} where ${mn.id} = ${al.maintenanceId} and ${isRunning}) group by ${al.id}`;
   return rows(tx, INCIDENT, statement);
 }
 
@@ -42,13 +44,18 @@ export interface NewAlert {
   at: Date;
   /** Whether it is closed from the beginning, as an announcement is. */
   isClosed: boolean;
+  /** The running maintenance whose failures it has. */
+  maintenanceId?: number;
 }
 
 /** Inserts an alert and its message. @returns undefined if there is an alert with this key, or an open one of a kind that allows only one */
-export async function insertAlert(tx: Tx, { kind, key, data, at, isClosed }: NewAlert): Promise<number | undefined> {
+export async function insertAlert(
+  tx: Tx,
+  { kind, key, data, at, isClosed, maintenanceId }: NewAlert,
+): Promise<number | undefined> {
   const [row] = await tx
     .insert(alerts)
-    .values({ kind, key, data: data ?? {}, openedAt: at, lastAt: at, closedAt: isClosed ? at : null })
+    .values({ kind, key, data: data ?? {}, openedAt: at, lastAt: at, closedAt: isClosed ? at : null, maintenanceId })
     .onConflictDoNothing()
     .returning({ id: alerts.id });
   if (!row) return undefined;

@@ -10,6 +10,7 @@ import { proxies } from '../../schema/proxies.ts';
 import { al, h, ms, p, s, x } from '../../sql/aliases.ts';
 import { epochMs, into, list, set, shape, typeOf, unnest } from '../../sql/columns.ts';
 import { rows, run } from '../../sql/rows.ts';
+import { isMaintained } from '../maintenance/running.ts';
 import { redrawAlertMessages } from '../messages/messages.ts';
 
 const FAILING = z.strictObject({
@@ -25,7 +26,10 @@ const FAILING = z.strictObject({
 /** An account on a failing proxy, with the alert of that proxy. */
 export type FailingAccount = z.infer<typeof FAILING>;
 
-/** Accounts on failing proxies of open incidents, of one alert or of all. Flapping proxies are left out. */
+/**
+ * Accounts on failing proxies of open incidents, of one alert or, as the failover takes them, of all that are not in maintenance.
+ * Flapping proxies are left out.
+ */
 export async function readFailingAccounts(db: Db | Tx, alertId?: number): Promise<FailingAccount[]> {
   const statement = sql`
     select distinct on (${s.accountId}) ${s.accountId} as id, ${list(s, 'modelId', 'proxyId')}, ${epochMs(s.assignedAt)} as since,
@@ -33,7 +37,9 @@ export async function readFailingAccounts(db: Db | Tx, alertId?: number): Promis
     from ${al} join ${x} on ${x.alertId} = ${al.id} and ${x.endedAt} is null and not ${x.isFlapping}
     join ${p} on ${p.id} = ${x.proxyId} join ${h} on ${h.proxyId} = ${p.id} and ${h.health} = 'failing'
     join ${s} on ${s.proxyId} = ${p.id}
-    where ${al.kind} = 'failing' and ${al.closedAt} is null ${alertId === undefined ? sql`` : sql`and ${al.id} = ${alertId}`}
+    where ${al.kind} = 'failing' and ${al.closedAt} is null ${
+      alertId === undefined ? sql`and not ${isMaintained(sql`${p.provider}`)}` : sql`and ${al.id} = ${alertId}`
+    }
     order by ${s.accountId}, ${al.id}`;
   return rows(db, FAILING, statement);
 }

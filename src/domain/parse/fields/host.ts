@@ -141,7 +141,11 @@ function readV6(text: string, isPrivateAllowed: boolean): string | Refusal {
   return publicOnly(formatV6(groups), privateV6Network(groups), isPrivateAllowed);
 }
 
+/** @param name without the one dot that may end a name */
 function readName(name: string, isPrivateAllowed: boolean): string | Refusal {
+  if (name.endsWith('.')) return NO_HOST;
+  const quad = parseQuad(name);
+  if (quad >= 0) return publicOnly(name, privateV4Network(quad), isPrivateAllowed);
   if (name.length > MAX_HOST) return new Refusal(`The host must be at most ${MAX_HOST} characters long.`);
   const strength = hostStrength(name, 0, name.length);
   if (/(^|\.)(\d+|0x[0-9a-f]*)$/.test(name)) return readLooseV4(name, isPrivateAllowed);

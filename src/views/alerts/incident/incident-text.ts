@@ -63,7 +63,12 @@ export function incidentTitle(alert: IncidentAlert): string {
 }
 
 /** `🔕 muted until 5 May 2026 14:00 · @Otto` */
-export function mutedLine({ mutedUntil, mutedBy }: Pick<IncidentAlert, 'mutedUntil' | 'mutedBy'>): string | null {
+export function mutedLine({
+  mutedUntil,
+  maintainedUntil,
+  mutedBy,
+}: Pick<IncidentAlert, 'mutedUntil' | 'maintainedUntil' | 'mutedBy'>): string | null {
+  if (maintainedUntil !== null) return `🛠️ in maintenance until ${formatDate(maintainedUntil)}`;
   if (mutedUntil === null) return null;
   return `🔕 muted until ${formatDate(mutedUntil)}${mutedBy === null ? '' : ` · ${formatActor(mutedBy)}`}`;
 }

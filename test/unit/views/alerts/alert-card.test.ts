@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Alert, FAILOVERS, type IncidentAlert } from '../../../../src/domain/incidents/incident.ts';
 import { INCIDENT_EVENTS, NOTE_LIMIT } from '../../../../src/domain/incidents/incident-event.ts';
+import type { Maintenance } from '../../../../src/domain/incidents/maintenance.ts';
 import { DELIVERY_PROBLEMS } from '../../../../src/domain/messages/delivery-problem.ts';
 import { findViewProblems } from '../../../../src/kit/limits/view-problems.ts';
 import { alertCard } from '../../../../src/views/alerts/alert-card.ts';
 import { alertDetails } from '../../../../src/views/alerts/alert-details.ts';
 import { alertList } from '../../../../src/views/alerts/alert-list.ts';
 import { duration } from '../../../../src/views/alerts/duration.ts';
+import { maintenanceCard } from '../../../../src/views/alerts/maintenance-card.ts';
 
 /** Text as people type it, as wild as the database accepts it. */
 const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 });
@@ -48,6 +50,7 @@ const incident: fc.Arbitrary<IncidentAlert> = fc.record({
   lastAt: moment,
   closedAt: fc.option(moment),
   mutedUntil: fc.option(moment),
+  maintainedUntil: fc.option(moment),
   mutedBy: fc.option(actorId),
   ownership: fc.option(fc.record({ ownerId: actorId, since: moment })),
   events: fc.array(event, { maxLength: 5 }),
@@ -87,6 +90,25 @@ describe('Discord takes', () => {
     );
   });
 
+  const maintenance = fc.record<Maintenance>({
+    id: fc.nat(),
+    provider: fc.option(name),
+    reason: fc.option(fc.string({ unit: 'grapheme', maxLength: 200 })),
+    startsAt: moment,
+    endsAt: moment,
+    beganAt: fc.option(moment),
+    closedAt: fc.option(moment),
+    closedBy: fc.option(fc.constantFrom('system', 'discord:100000000000000031')),
+    createdBy: fc.constant('discord:100000000000000031'),
+    leftFailing: fc.nat(),
+    incidentId: fc.option(fc.nat()),
+    message: fc.option(fc.constant({ channelId: '100000000000000002', id: '100000000000000099' })),
+  });
+
+  test('the announcement of any maintenance', () => {
+    fc.assert(fc.property(maintenance, (each) => void expect(findViewProblems(maintenanceCard(each))).toEqual([])));
+  });
+
   test('the list of any alerts and mutes', () => {
     const summary = fc.record({
       id,
@@ -121,6 +143,7 @@ describe('Discord takes', () => {
       filter: fc.constant({}),
       undelivered: fc.option(fc.record({ problem: fc.constantFrom(...DELIVERY_PROBLEMS), count: fc.nat(1000) })),
       mutes: fc.array(mute, { maxLength: 25 }),
+      maintenances: fc.array(maintenance, { maxLength: 8 }),
       channelId: fc.constant('1'.repeat(20)),
       guildId: fc.constant('3'.repeat(20)),
     });
@@ -137,6 +160,7 @@ describe('Discord takes', () => {
       openedAt: new Date(),
       closedAt: null,
       mutedUntil: null,
+      maintainedUntil: null,
       mutedBy: null,
       ownership: null,
       events: [],

@@ -6,6 +6,7 @@ import { Refusal } from '../../../../../src/domain/parse/fields/refusal.ts';
 describe('a host', () => {
   test.each([
     ['203.0.113.7', '203.0.113.7'],
+    ['203.0.113.7.', '203.0.113.7'],
     ['Proxy.Example.COM.', 'proxy.example.com'],
     ['my_gate.example.com', 'my_gate.example.com'],
     ['bücher.example', 'xn--bcher-kva.example'],
@@ -34,6 +35,10 @@ describe('a host', () => {
     ['a-.example.com', 'a host name or an IP address'],
     ['_a.example.com', 'a host name or an IP address'],
     ['a..example.com', 'a host name or an IP address'],
+    ['example.com..', 'a host name or an IP address'],
+    ['203.0.113.7..', 'a host name or an IP address'],
+    ['127.0.0.1..', 'a host name or an IP address'],
+    ['localhost..', 'a host name or an IP address'],
     ['exa mple.com', 'a host name or an IP address'],
     ['example.com/x', 'a host name or an IP address'],
     [`${'a'.repeat(64)}.example.com`, 'a host name or an IP address'],
@@ -51,6 +56,7 @@ describe('a host', () => {
     ['10.1.2.3', '10.1.2.3'],
     ['100.64.0.1', '100.64.0.1'],
     ['127.0.0.1', '127.0.0.1'],
+    ['127.0.0.1.', '127.0.0.1'],
     ['127.1', '127.0.0.1'],
     ['0x7f.1', '127.0.0.1'],
     ['0x7F.0.0.0x1', '127.0.0.1'],
