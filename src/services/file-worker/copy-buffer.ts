@@ -35,7 +35,7 @@ export class CopyBuffer {
     return this.#used >= CHUNK_BYTES;
   }
 
-  /** What was written since the last call, in a buffer of its own. */
+  /** The bytes that were written since the last call, in a buffer of their own. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#used);
     this.#use(Buffer.allocUnsafeSlow(CHUNK_BYTES + HEADROOM_BYTES));

@@ -3,7 +3,7 @@ import { yieldToMainThread } from '../../base/low-priority.ts';
 import type { SealKey } from '../../secrets/seal.ts';
 import { buffersOf, type Secrets, sealSecrets } from './seal-secrets.ts';
 
-/** What `SealThread` sends: the key first, which the secrets after it are encrypted with. */
+/** A message of `SealThread`: first the key, then secrets to encrypt with it. */
 export type SealRequest = { kind: 'key'; key: SealKey } | { kind: 'secrets'; secrets: Secrets };
 
 yieldToMainThread();
