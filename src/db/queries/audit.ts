@@ -3,6 +3,13 @@ import type { Actor } from '../../domain/actor.ts';
 import type { AuditAction, AuditEntity } from '../../domain/audit-view.ts';
 import type { Db, Tx } from '../client.ts';
 import { auditLog } from '../schema/audit.ts';
+import { into } from '../sql/columns.ts';
+
+/** What a statement that adds entries for many rows says of each, in this order. */
+export const AUDIT_COLUMNS = into(
+  auditLog,
+  ...(['actorId', 'actorName', 'action', 'entity', 'entityId', 'before', 'after', 'reason', 'planId'] as const),
+);
 
 export interface AuditEntry {
   action: AuditAction;

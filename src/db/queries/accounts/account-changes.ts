@@ -9,11 +9,11 @@ import type { FormerValues } from '../../../domain/input/former-values.ts';
 import { sumOf } from '../../../domain/sum.ts';
 import type { Tx } from '../../client.ts';
 import { accounts, models } from '../../schema/accounts.ts';
-import { auditLog } from '../../schema/audit.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { a, c, m, s, v } from '../../sql/aliases.ts';
-import { epochMs, into, list, set, shape, typeOf } from '../../sql/columns.ts';
+import { epochMs, list, set, shape, typeOf } from '../../sql/columns.ts';
 import { onlyRow, rows, run } from '../../sql/rows.ts';
+import { AUDIT_COLUMNS } from '../audit.ts';
 import { documentAccounts } from '../vps/bot-links.ts';
 import { accountCondition, LISTABLE } from './accounts.ts';
 
@@ -152,21 +152,6 @@ interface Author {
   planId: number;
 }
 
-const ENTRY = into(
-  ...([
-    auditLog,
-    'actorId',
-    'actorName',
-    'action',
-    'entity',
-    'entityId',
-    'before',
-    'after',
-    'reason',
-    'planId',
-  ] as const),
-);
-
 /** One audit entry for each account that changes, written before the change so that it has what was there. */
 async function auditAccounts(
   tx: Tx,
@@ -174,7 +159,7 @@ async function auditAccounts(
   entry: { action: AuditAction; before: SQL; after: SQL; reason?: string | undefined },
 ): Promise<void> {
   const statement = sql`
-    insert into ${ENTRY}
+    insert into ${AUDIT_COLUMNS}
     select ${actor.id}, ${actor.name}, ${entry.action}, 'account', ${a.id}::text, ${entry.before}, ${entry.after}, ${entry.reason ?? null}::text, ${planId}::bigint
     from ${CHANGING} join ${m} on ${m.id} = ${a.modelId} left join ${v} on ${v.id} = ${a.vpsId} order by ${a.id}`;
   await run(tx, statement);

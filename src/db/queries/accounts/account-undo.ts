@@ -13,6 +13,7 @@ import { accountImportUndo } from '../../schema/plans/account-import.ts';
 import { a, l, m, s, v } from '../../sql/aliases.ts';
 import { array, as, into, list, set, shape, typeOf } from '../../sql/columns.ts';
 import { onlyRow, rows, run } from '../../sql/rows.ts';
+import { AUDIT_COLUMNS } from '../audit.ts';
 import { documentAccounts } from '../vps/bot-links.ts';
 
 const n = as(accountImportUndo, 'n');
@@ -114,15 +115,14 @@ export async function writeUndo(
   { actor, planId, left }: { actor: Actor; planId: number; left: readonly number[] },
 ): Promise<void> {
   const undone = sql`${UNDO} u join ${n} on ${n.planId} = ${planId} and ${n.accountId} = u.account_id`;
-  const columns = into(auditLog, 'actorId', 'actorName', 'action', 'entity', 'entityId', 'before', 'after', 'planId');
   const shown = (model: SQL, name: SQL, of: { label: unknown; notes: unknown }) =>
     sql`jsonb_strip_nulls(jsonb_build_object('model', ${model}, 'vps', ${name}, 'label', ${of.label}))`;
   const audited = sql`
-    insert into ${columns}
+    insert into ${AUDIT_COLUMNS}
     select ${actor.id}, ${actor.name},
       case when is_brought then ${'account.remove' satisfies AuditAction} else ${'account.update' satisfies AuditAction} end,
       'account', ${a.id}::text, ${shown(sql`${m.name}`, sql`${v.name}`, a)},
-      case when is_brought then jsonb_build_object('removed', true) else ${shown(sql`${was.name}`, sql`${had.name}`, n)} end, ${planId}::bigint
+      case when is_brought then jsonb_build_object('removed', true) else ${shown(sql`${was.name}`, sql`${had.name}`, n)} end, null::text, ${planId}::bigint
     from ${undone} join ${a} on ${a.id} = u.account_id join ${m} on ${m.id} = ${a.modelId} left join ${v} on ${v.id} = ${a.vpsId}
     left join ${was} on ${was.id} = ${n.modelId} left join ${had} on ${had.id} = ${n.vpsId}
     where kept is null order by ${a.id}`;
