@@ -91,5 +91,5 @@ function recordOf(
     if (cell === undefined || cell === '') continue;
     builder.set(column.name, column, clean(cell), column.isShared);
   }
-  return builder.record;
+  return builder.finish();
 }

@@ -78,7 +78,7 @@ function recordOf(
     const isShared = (counts.get(column.column) ?? 0) > 1;
     builder.set(name, column, clean(text), isShared);
   }
-  return builder.record;
+  return builder.finish();
 }
 
 function textOf(value: unknown, { column }: NamedColumn): string | Refusal {
