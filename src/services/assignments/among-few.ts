@@ -1,5 +1,12 @@
 import type { Db, Tx } from '../../db/client.ts';
-import { type PlanBasis, readFullOf, readFullOn, readOn, readOpenOf, readUnclaimed } from '../../db/queries/assignments/pool.ts';
+import {
+  type PlanBasis,
+  readFullOf,
+  readFullOn,
+  readOn,
+  readOpenOf,
+  readUnclaimed,
+} from '../../db/queries/assignments/pool.ts';
 import { decisiveNetworks, planOne } from '../../domain/plan/one.ts';
 import { isPlanOfWhole } from '../../domain/plan/part.ts';
 import type { Assignment } from '../../domain/plan/shared/assignment.ts';
