@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { ALERT_KINDS, isIncident } from '../../domain/incidents/incident.ts';
 import type { CountedEvent, PoolFigures } from '../../domain/pool-figures.ts';
-import type { Db } from '../client.ts';
+import type { Db, Tx } from '../client.ts';
 import { incidentEvents } from '../schema/alerts.ts';
 import { al, c, h, ld, p, w } from '../sql/aliases.ts';
 import { array } from '../sql/columns.ts';
@@ -66,7 +66,7 @@ function readIncidents(db: Db): Promise<z.infer<typeof INCIDENTS>> {
 const SLOTS = z.strictObject({ freeSlots: z.int(), waitingWithSlots: z.int() });
 
 /** The free slots of proxies that take accounts, and the waiting accounts that could have one of them. */
-function readSlots(db: Db, limit: number): Promise<z.infer<typeof SLOTS>> {
+export function readSlots(db: Db | Tx, limit: number): Promise<z.infer<typeof SLOTS>> {
   const statement = sql`
     with slots as (
       select ${c.modelId}, sum(${limit}::int - ${ld.load})::int as free
