@@ -7,7 +7,7 @@ import { migrate } from '../../src/db/migrate.ts';
 
 /** An embedded PostgreSQL as the product runs it, with further settings if there are any; removed when the work is done. */
 export async function withDatabase<T>(
-  work: (url: string, superuserUrl: string) => Promise<T>,
+  work: (url: string, others: { superuserUrl: string; workingUrl: string }) => Promise<T>,
   settings: Record<string, string> = {},
 ): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'proxy-ops-bench-'));
@@ -16,7 +16,7 @@ export async function withDatabase<T>(
   const server = await openEmbedded({ dataDir, log, settings });
   try {
     await migrate(server.url, log);
-    return await work(server.url, server.superuserUrl);
+    return await work(server.url, server);
   } finally {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });

@@ -11,6 +11,8 @@ import { type Percentiles, percentiles } from './percentiles.ts';
 export interface BotSetup {
   config: Omit<AppDeps['config'], 'checks'> & { checks: AppDeps['config']['checks'] };
   databaseUrl: string;
+  /** The bot works as another role than the owner of the tables, as `npm start` does. */
+  ownerUrl: string;
   /** Base64. */
   encryptionKey: string;
   /** Writes a CPU profile of the main thread there. */
@@ -42,7 +44,7 @@ function measureWaits(waits: number[]): void {
   } as typeof connect;
 }
 
-async function run({ config, databaseUrl, encryptionKey, profile }: BotSetup): Promise<void> {
+async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: BotSetup): Promise<void> {
   const waits: number[] = [];
   measureWaits(waits);
   const log = createLogger('warn');
@@ -51,6 +53,7 @@ async function run({ config, databaseUrl, encryptionKey, profile }: BotSetup): P
   const { apiUrl } = await startApp({
     config,
     databaseUrl,
+    ownerUrl,
     encryptionKey: Buffer.from(encryptionKey, 'base64'),
     log,
     shutdown,

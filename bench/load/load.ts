@@ -51,20 +51,20 @@ const USERS: UserName[] = ['ada', 'otto', 'olga'];
  */
 export function loadBench(): Promise<Figure[]> {
   return withDatabase(
-    async (databaseUrl, superuserUrl) => {
+    async (ownerUrl, { superuserUrl, workingUrl }) => {
       const dataDir = mkdtempSync(join(tmpdir(), 'proxy-ops-bench-load-'));
       const client = new pg.Client(superuserUrl);
       const stops: (() => unknown)[] = [() => rmSync(dataDir, { recursive: true, force: true })];
       try {
         await client.connect();
         stops.push(() => client.end());
-        const filler = new pg.Pool({ connectionString: databaseUrl });
+        const filler = new pg.Pool({ connectionString: ownerUrl });
         await fillPool(filler);
         await filler.end();
         await client.query('create extension if not exists pg_stat_statements');
         await client.query('select pg_stat_statements_reset()');
         const bare = await startBare(stops);
-        const { sandbox, bot, apiUrl } = await startOurs(databaseUrl, dataDir, stops);
+        const { sandbox, bot, apiUrl } = await startOurs({ databaseUrl: workingUrl, ownerUrl }, dataDir, stops);
         const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
         const postmaster = parentOf(rows[0]?.pid ?? 0) ?? 0;
         const figures = await measure({ sandbox, bot, apiUrl, bare, postmaster });
@@ -87,7 +87,7 @@ async function startBare(stops: (() => unknown)[]): Promise<Sandbox> {
   return sandbox;
 }
 
-async function startOurs(databaseUrl: string, dataDir: string, stops: (() => unknown)[]) {
+async function startOurs(urls: Pick<BotSetup, 'databaseUrl' | 'ownerUrl'>, dataDir: string, stops: (() => unknown)[]) {
   const sandbox = await startSandbox({ port: 0 });
   stops.push(() => sandbox.stop());
   const setup: BotSetup = {
@@ -97,7 +97,7 @@ async function startOurs(databaseUrl: string, dataDir: string, stops: (() => unk
       http: { host: '127.0.0.1', port: 0, apiToken: API_TOKEN },
       ...{ modelCooldownDays: 7, accountsPerProxy: 3, allowPrivateProxies: true },
     },
-    databaseUrl,
+    ...urls,
     encryptionKey: Buffer.from(loadKeyFile(dataDir)).toString('base64'),
     profile: process.env.BENCH_PROFILE,
   };

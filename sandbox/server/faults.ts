@@ -37,6 +37,8 @@ export interface EdgePageFault extends Matching {
   count: number;
   /** In seconds; if absent, the page does not say how long it applies. */
   retryAfter?: number;
+  /** Whether the answer looks like one of Discord, as Cloudflare sends it for some limits. */
+  isJson?: boolean;
 }
 
 /** The requests are carried out, and the connection breaks before the answer. */

@@ -295,6 +295,38 @@ const OTHER_STEPS: readonly Step[] = [
   },
 ];
 
+const MASS_STEPS: readonly Step[] = [
+  {
+    what: 'edit 15,000 accounts',
+    who: 'Ada',
+    before: { clicks: '–', time: '–', note: 'impossible' },
+    async walk(desk) {
+      await desk.type('/account edit', { search: '.', label: 'week 48' }, /Edit 15,000 accounts/);
+      await desk.press('Edit 15,000 accounts', /15,000 accounts edited/);
+    },
+  },
+  {
+    what: 'remove 15,000 accounts',
+    who: 'Ada',
+    before: { clicks: '–', time: '–', note: '15,000 commands' },
+    async walk(desk) {
+      await desk.type('/account remove', { search: '.' }, /Remove 15,000 accounts/);
+      await desk.press('Remove 15,000 accounts', /15,000 accounts removed/);
+    },
+  },
+  {
+    what: 'import 15,000 accounts again, and undo it',
+    who: 'Ada',
+    before: { clicks: '–', time: '–', note: 'no Undo' },
+    async walk(desk) {
+      await desk.type('/account import', { file: accounts() }, /15,000\s+removed before/);
+      await desk.press('Import and assign', /Imported 15,000/);
+      await desk.press('Undo', /Undo import #\d+\?/);
+      await desk.press(/^Undo [\d,]+/, /Undone: 15,000 accounts removed/);
+    },
+  },
+];
+
 /** The job in a large pool: 5,001 proxies of three providers, 15,000 accounts of 12 models, 20 VPS. */
 export const LARGE_POOL: readonly Step[] = [
   ...PROXY_STEPS,
@@ -302,6 +334,7 @@ export const LARGE_POOL: readonly Step[] = [
   ...CHANGE_STEPS,
   ...VPS_STEPS,
   ...OTHER_STEPS,
+  ...MASS_STEPS,
 ];
 
 /** The job in the sample: alerts come, and a provider fails. */

@@ -1,5 +1,7 @@
 import { UserError } from '../base/errors.ts';
+import { ignoring } from '../base/ignoring.ts';
 import type { Db, Tx } from '../db/client.ts';
+import { isConnectionError } from '../db/errors.ts';
 import { claimKey, keepWork, releaseKey, settleKey } from '../db/queries/idempotency.ts';
 
 /** The keys of a process that died are released after this time. */
@@ -11,6 +13,8 @@ export interface KeyedWork {
   key: string;
   /** A hash of everything that the request contains. */
   request: string;
+  /** Identifies this attempt at it. */
+  attempt: string;
 }
 
 export interface Answer {
@@ -42,10 +46,10 @@ export class IdempotencyService {
    *
    * @throws UserError if the key belongs to another request, or to one that is in progress
    */
-  async claim({ caller, key, request }: KeyedWork): Promise<Claim> {
-    const found = await claimKey(this.#db, { caller, key, request, lockMs: LOCK_MS });
+  async claim(work: KeyedWork): Promise<Claim> {
+    const found = await this.#claim(work);
     if (!('request' in found)) return found;
-    if (found.request !== request) {
+    if (found.request !== work.request) {
       throw new UserError('key_reused', 'This Idempotency-Key was used for another request.', 'Use a new one.');
     }
     if (found.status === null) throw busy();
@@ -62,8 +66,18 @@ export class IdempotencyService {
   }
 
   /** Releases the key of a request without an answer, so that it can be repeated. */
-  async release({ caller, key }: KeyedWork): Promise<void> {
-    await releaseKey(this.#db, caller, key);
+  async release(work: KeyedWork): Promise<void> {
+    await releaseKey(this.#db, work);
+  }
+
+  async #claim(work: KeyedWork): Promise<Awaited<ReturnType<typeof claimKey>>> {
+    try {
+      return await claimKey(this.#db, { ...work, lockMs: LOCK_MS });
+    } catch (error) {
+      // The key may have been claimed, with the answer to that lost.
+      if (isConnectionError(error)) await this.release(work).catch(ignoring('the key is released after some minutes'));
+      throw error;
+    }
   }
 }
 

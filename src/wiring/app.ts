@@ -32,10 +32,10 @@ import { maintenanceCard } from '../views/alerts/maintenance-card.ts';
 import { statsChart } from '../views/charts/stats-chart.ts';
 import { startApi } from './api.ts';
 import { buildServices } from './build-services.ts';
-import { openCore } from './core.ts';
+import { type CoreDeps, openCore } from './core.ts';
 import { startJobs } from './jobs.ts';
 
-export interface AppDeps {
+export interface AppDeps extends Pick<CoreDeps, 'ownerUrl'> {
   config: Pick<Config, 'checks' | 'modelCooldownDays' | 'accountsPerProxy' | 'allowPrivateProxies' | 'roles'> & {
     discord: Config['discord'] & { token: string };
     /** Undefined: no API. */

@@ -10,6 +10,7 @@ import { DiscordError, refusals } from './errors.ts';
 import type { Exchange } from './request-url.ts';
 import { type ApiReply, findRoute, type Route } from './router.ts';
 
+const PAGE_TYPE = 'text/html; charset=utf-8';
 /** Far above what tests send; the sandbox limits rates on demand only. */
 const REQUESTS_PER_SECOND = 1_000;
 
@@ -142,8 +143,8 @@ function send(response: ServerResponse, reply: Reply, matched: Route | undefined
     'x-ratelimit-reset-after': '1.000',
     ...reply.headers,
   };
-  // A reply without content has no content type either: clients that see one try to parse.
-  if (reply.body === undefined) response.writeHead(reply.status, headers).end();
+  // Discord declares a type for replies without content as well.
+  if (reply.body === undefined) response.writeHead(reply.status, { ...headers, 'content-type': PAGE_TYPE }).end();
   else
     response
       .writeHead(reply.status, { ...headers, 'content-type': 'application/json' })

@@ -4,11 +4,13 @@ import type { EdgePageFault } from '../faults.ts';
 /** The number that Cloudflare shows for the limit of an address. */
 const RATE_LIMITED = 1015;
 const HEADERS = { server: 'cloudflare', 'cf-ray': '0123456789abcdef-FRA', 'content-type': 'text/html; charset=UTF-8' };
+const BLOCKED = JSON.stringify({ message: 'You are being blocked from accessing our API temporarily.', code: 0 });
 
 /** Answers like Cloudflare: a page for people, with no header of Discord. */
-export function answerWithEdgePage(response: ServerResponse, { status, retryAfter }: EdgePageFault): void {
-  response.writeHead(status, { ...HEADERS, ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }) });
-  response.end(pageOf(status));
+export function answerWithEdgePage(response: ServerResponse, { status, retryAfter, isJson }: EdgePageFault): void {
+  const headers = { ...HEADERS, ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }) };
+  if (isJson) response.writeHead(status, { ...headers, 'content-type': 'application/json' }).end(BLOCKED);
+  else response.writeHead(status, headers).end(pageOf(status));
 }
 
 /** The same for a connection that was to become a WebSocket. */

@@ -24,8 +24,9 @@ const isKey = (caller: string, key: string) => and(eq(idempotencyKeys.caller, ca
  */
 export async function claimKey(
   db: Db,
-  { caller, key, request, lockMs }: { caller: string; key: string; request: string; lockMs: number },
+  { lockMs, ...claim }: { caller: string; key: string; request: string; attempt: string; lockMs: number },
 ): Promise<{ work: unknown } | KeyedRequest> {
+  const { caller, key, request } = claim;
   const { status, lockedUntil, body, work } = idempotencyKeys;
   const isAbandoned = and(
     isNull(status),
@@ -34,10 +35,13 @@ export async function claimKey(
   );
   const [claimed] = await db
     .insert(idempotencyKeys)
-    .values({ caller, key, request, lockedUntil: sql`now() + ${interval(lockMs)}` })
+    .values({ ...claim, lockedUntil: sql`now() + ${interval(lockMs)}` })
     .onConflictDoUpdate({
       target: [idempotencyKeys.caller, idempotencyKeys.key],
-      set: { lockedUntil: excluded(idempotencyKeys, 'lockedUntil') },
+      set: {
+        attempt: excluded(idempotencyKeys, 'attempt'),
+        lockedUntil: excluded(idempotencyKeys, 'lockedUntil'),
+      },
       ...(isAbandoned && { setWhere: isAbandoned }),
     })
     .returning({ work });
@@ -70,14 +74,17 @@ export async function keepWork(
 }
 
 /**
- * Releases a key whose request has no answer, so that it can be repeated at once. What it has done is kept. If its transaction is
- * still being committed, this waits for that.
+ * Releases a key that an attempt holds and that has no answer, so that the request can be repeated at once. What it has done is kept.
+ * If its transaction is still being committed, this waits for that.
  */
-export async function releaseKey(db: Db, caller: string, key: string): Promise<void> {
+export async function releaseKey(
+  db: Db,
+  { caller, key, attempt }: { caller: string; key: string; attempt: string },
+): Promise<void> {
   await db
     .update(idempotencyKeys)
     .set({ lockedUntil: sql`now()` })
-    .where(and(isKey(caller, key), isNull(idempotencyKeys.status)));
+    .where(and(isKey(caller, key), eq(idempotencyKeys.attempt, attempt), isNull(idempotencyKeys.status)));
 }
 
 export async function purgeKeys(db: Db): Promise<void> {

@@ -1,4 +1,4 @@
-import { index, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import { vps } from './accounts.ts';
 import { bytea, moment } from './columns.ts';
 
@@ -30,6 +30,8 @@ export const idempotencyKeys = pgTable(
     key: text().notNull(),
     /** SHA-256 of method, path and body: the same key with another request is an error. */
     request: text().notNull(),
+    /** The attempt that holds the key, or held it last: it alone releases it. */
+    attempt: uuid().notNull().defaultRandom(),
     /** Null while the request is in progress, until `locked_until`. */
     status: smallint(),
     body: text(),

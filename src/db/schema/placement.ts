@@ -18,8 +18,19 @@ export const waitingAccounts = pgTable(
   (table) => [index('waiting_accounts_model').on(table.modelId)],
 );
 
-/** The proxies without a claim, whatever their status. */
-export const unclaimedProxies = pgTable('unclaimed_proxies', { proxyId: integer('proxy_id').primaryKey() });
+/** The rank of a proxy that was never checked: `rankOf` of the planner, and the SQL function `proxy_rank`. */
+const UNCHECKED = 2 ** 29 - 1;
+
+/** The proxies that are not removed and have no claim, whatever their status, in the order in which the planner prefers them. */
+export const unclaimedProxies = pgTable(
+  'unclaimed_proxies',
+  {
+    proxyId: integer('proxy_id').primaryKey(),
+    /** Health and latency in one number; lower is better. A trigger of `proxy_health` maintains it. */
+    rank: integer().notNull().default(UNCHECKED),
+  },
+  (table) => [index('unclaimed_proxies_best').on(table.rank, table.proxyId)],
+);
 
 /** How many accounts each proxy carries that is not removed, and of which model they are (R2). */
 export const proxyLoads = pgTable(

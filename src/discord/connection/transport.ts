@@ -1,5 +1,5 @@
 import { DefaultRestOptions, RESTJSONErrorCodes, type RESTOptions } from 'discord.js';
-import { Edge } from './edge.ts';
+import { Edge, EVERYTHING } from './edge.ts';
 import { CarriedOutError, LostAnswerError } from './lost-answer.ts';
 import { limitRepeats, TooManyRequests } from './rate-limits.ts';
 import { objectIn, type Reply, replyWith } from './reply.ts';
@@ -52,12 +52,12 @@ export class Transport {
 
   /** Asks Discord who the bot is. */
   async checkToken(token: string): Promise<TokenCheck> {
-    if (this.#edge.isHeld) return 'unknown';
+    if (this.#edge.isClosed) return 'unknown';
     const signal = AbortSignal.timeout(DefaultRestOptions.timeout);
     try {
       const init = { method: 'GET', headers: { authorization: `Bot ${token}` }, signal };
       const response = await this.#sendNow(`${this.#origin}/v10/users/@me`, init);
-      if (await this.#edge.judge('GET /v10/users/@me', response, true)) return 'unknown';
+      if (await this.#edge.judge('GET /v10/users/@me', EVERYTHING, response)) return 'unknown';
       await response.text();
       if (response.status === 401) return 'rejected';
       return response.ok ? 'accepted' : 'unknown';
@@ -68,11 +68,11 @@ export class Transport {
   }
 
   async #attempt(url: string, init: Init): Promise<Reply> {
-    this.#edge.assertOpen();
+    this.#edge.assertOpen(url);
     const response = await this.#sendNow(url, init).catch((error: unknown) => {
       throw this.#asFailure(url, init, error);
     });
-    const refusal = await this.#edge.judge(describe(url, init), response);
+    const refusal = await this.#edge.judge(describe(url, init), url, response);
     if (!refusal) return response;
     this.#doubt(refusal.message);
     throw refusal;

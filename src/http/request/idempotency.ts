@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ignoring } from '../../base/ignoring.ts';
@@ -40,7 +40,10 @@ export async function once<W>(
 ): Promise<unknown> {
   const key = request.headers['idempotency-key'];
   if (typeof key !== 'string') return only.answer(await only.work(async () => undefined));
-  const keyed = { caller: callerOf(request).actor.id, key, request: fingerprint(request, only.asked) };
+  const keyed = {
+    ...{ caller: callerOf(request).actor.id, key, request: fingerprint(request, only.asked) },
+    attempt: randomUUID(),
+  };
   const claim = await idempotency.claim(keyed);
   if ('answer' in claim) return replay(reply, claim.answer);
   const store = async (status: number, body: string) => {

@@ -1,17 +1,17 @@
 import type { Db, Tx } from '../../db/client.ts';
-import { type PlanBasis, readClaimedBy, readOn, readUnclaimed } from '../../db/queries/assignments/pool.ts';
+import { type PlanBasis, readFullOf, readOn, readOpenOf, readUnclaimed } from '../../db/queries/assignments/pool.ts';
 import { planOne } from '../../domain/plan/one.ts';
 import { isPlanOfWhole } from '../../domain/plan/part.ts';
 import type { Assignment } from '../../domain/plan/shared/assignment.ts';
-import { addressOf, type Pool, type PoolProxy } from '../../domain/plan/shared/pool.ts';
+import { addressOf, type FullProxy, type Pool, type PoolProxy } from '../../domain/plan/shared/pool.ts';
 
 /** So many accounts, of so many models, are planned among few proxies. */
 export const FEW_ACCOUNTS = 50;
 export const FEW_MODELS = 10;
 
-/** How many unclaimed proxies are looked at first, and how many times more if that was not enough. */
-const FIRST_LOOK = 100;
-const PER_ACCOUNT = 4;
+/** How many unclaimed proxies are looked at first, for one account or several, and how many times more if that was not enough. */
+const FIRST_LOOK = 25;
+const FIRST_LOOK_FOR_FEW = 300;
 const MORE = 10;
 
 /** Whether a plan for these accounts needs few proxies of the pool. */
@@ -23,6 +23,8 @@ interface FewAccounts<P> {
   accounts: readonly { modelId: number }[];
   /** Proxies that the plan takes accounts off, and then may give to others, with the models that they carry. */
   vacated?: readonly { id: number; modelId: number }[];
+  /** Proxies that the plan only takes accounts off. */
+  left?: readonly number[];
   /** How the plan sees a proxy, if not as it is. */
   seenAs?(proxy: PoolProxy): PoolProxy;
   plan(pool: Pool): P;
@@ -38,15 +40,15 @@ interface FewAccounts<P> {
 export async function planAmongFew<P>(
   tx: Db | Tx,
   { limit, now }: PlanBasis,
-  { accounts, vacated = [], seenAs, plan, made, firstLook }: FewAccounts<P>,
+  { accounts, vacated = [], left = [], seenAs, plan, made, firstLook }: FewAccounts<P>,
 ): Promise<P> {
-  const own = await readClaimedBy(tx, now, [...new Set([...accounts, ...vacated].map(({ modelId }) => modelId))]);
   const isVacated = new Set(vacated.map(({ id }) => id));
-  for (let look = firstLook ?? FIRST_LOOK + PER_ACCOUNT * accounts.length; ; look *= MORE) {
+  const own = await readOwn(tx, { limit, now }, [...accounts, ...vacated], [...isVacated, ...left]);
+  for (let look = firstLook ?? (accounts.length > 1 ? FIRST_LOOK_FOR_FEW : FIRST_LOOK); ; look *= MORE) {
     const unclaimed = await readUnclaimed(tx, now, look);
     const isUsable = ({ id, load }: PoolProxy) => load === 0 || isVacated.has(id);
-    const found = await withNeighbours(tx, now, [...own, ...unclaimed], isUsable);
-    const pool = { proxies: seenAs ? found.map(seenAs) : found, limit, now };
+    const found = await withNeighbours(tx, now, [...own.proxies, ...unclaimed], isUsable);
+    const pool = { proxies: seenAs ? found.map(seenAs) : found, full: besides(own.full, found), limit, now };
     const planned = plan(pool);
     const last = unclaimed.at(-1);
     if (!last || unclaimed.length < look) return planned;
@@ -57,17 +59,18 @@ export async function planAmongFew<P>(
 /**
  * The proxy that `planOne` would choose from the whole pool.
  *
- * @param besides a proxy that is out of the question: the one that the account leaves
+ * @param left a proxy that is out of the question: the one that the account leaves
  */
 export function placeOne(
   tx: Db | Tx,
   basis: PlanBasis,
   account: { id: number; modelId: number },
-  { besides, firstLook }: { besides?: number | null; firstLook?: number } = {},
+  { left = null, firstLook }: { left?: number | null; firstLook?: number } = {},
 ): Promise<Assignment | null> {
   return planAmongFew<Assignment | null>(tx, basis, {
     accounts: [account],
-    plan: (pool) => planOne({ ...pool, proxies: pool.proxies.filter(({ id }) => id !== besides) }, account),
+    plan: (pool) => planOne({ ...pool, proxies: pool.proxies.filter(({ id }) => id !== left) }, account),
+    left: left === null ? [] : [left],
     made: (assignment) => (assignment ? [assignment] : []),
     firstLook,
   });
@@ -76,13 +79,37 @@ export function placeOne(
 /** A pool that is all that plans for these models: their proxies and the unclaimed ones, unless these are more than `most`. */
 export async function readPoolOf(
   tx: Tx,
-  now: number,
-  modelIds: readonly number[],
+  basis: PlanBasis,
+  models: readonly { modelId: number }[],
   most: number,
-): Promise<PoolProxy[] | undefined> {
-  const unclaimed = await readUnclaimed(tx, now, most + 1);
+): Promise<Pool | undefined> {
+  const unclaimed = await readUnclaimed(tx, basis.now, most + 1);
   if (unclaimed.length > most) return undefined;
-  return withNeighbours(tx, now, [...(await readClaimedBy(tx, now, modelIds)), ...unclaimed]);
+  const own = await readOwn(tx, basis, models);
+  const proxies = await withNeighbours(tx, basis.now, [...own.proxies, ...unclaimed]);
+  return { ...basis, proxies, full: besides(own.full, proxies) };
+}
+
+/**
+ * The proxies that carry these models or cool down for them: full ones are not read whole.
+ *
+ * @param whole proxies that are read whole even if they are full
+ */
+export async function readOwn(
+  tx: Db | Tx,
+  basis: PlanBasis,
+  models: readonly { modelId: number }[],
+  whole: readonly number[] = [],
+): Promise<{ proxies: PoolProxy[]; full: FullProxy[] }> {
+  const modelIds = [...new Set(models.map(({ modelId }) => modelId))];
+  const proxies = await readOpenOf(tx, basis, modelIds, whole);
+  return { proxies, full: await readFullOf(tx, basis, modelIds) };
+}
+
+/** The full proxies that were not read whole. */
+export function besides(full: readonly FullProxy[], whole: readonly { id: number }[]): FullProxy[] {
+  const isWhole = new Set(whole.map(({ id }) => id));
+  return full.filter(({ id }) => !isWhole.has(id));
 }
 
 /** Adds whatever else is on the addresses of proxies that could be used (R8); each proxy once. */

@@ -3,7 +3,7 @@ import { notFound } from '../../base/not-found.ts';
 import type { Tx } from '../../db/client.ts';
 import { holdAccount } from '../../db/queries/accounts/accounts.ts';
 import { endAssignments, findPlacement, lockAssignments } from '../../db/queries/assignments/assignments.ts';
-import { type PlanBasis, readClaimedBy, readOneProxy, readPlanBasis } from '../../db/queries/assignments/pool.ts';
+import { type PlanBasis, readOneProxy, readPlanBasis } from '../../db/queries/assignments/pool.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
@@ -11,7 +11,7 @@ import type { Actor } from '../../domain/actor.ts';
 import { planOne } from '../../domain/plan/one.ts';
 import { type Assignment, type AssignmentReason, describeReason } from '../../domain/plan/shared/assignment.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
-import { placeOne, withNeighbours } from './among-few.ts';
+import { besides, placeOne, readOwn, withNeighbours } from './among-few.ts';
 import { AssignmentRefusal, ruleAgainst } from './refusal.ts';
 import { assignWaiting } from './waiting.ts';
 import { writeAssignments } from './write-assignments.ts';
@@ -131,7 +131,7 @@ function assertMayMove({ username, proxyId: now }: Wanted, wanted: number | unde
 }
 
 const best = (tx: Tx, basis: PlanBasis, account: Wanted): Promise<Assignment | null> =>
-  placeOne(tx, basis, account, { besides: account.proxyId });
+  placeOne(tx, basis, account, { left: account.proxyId });
 
 /** Places an account on a chosen proxy, only if the planner could choose that proxy too. */
 async function placeOn(tx: Tx, basis: PlanBasis, account: Wanted, proxyId: number): Promise<Assignment> {
@@ -140,13 +140,12 @@ async function placeOn(tx: Tx, basis: PlanBasis, account: Wanted, proxyId: numbe
     throw notFound('proxy', proxyId);
   }
   const rule = await ruleAgainst(tx, basis, proxy, account);
-  const around = await withNeighbours(tx, basis.now, [
-    ...(await readClaimedBy(tx, basis.now, [account.modelId])),
-    proxy,
-  ]);
+  const own = await readOwn(tx, basis, [account]);
+  const around = await withNeighbours(tx, basis.now, [...own.proxies, proxy]);
   // The other proxies of the model are not candidates, but they still count for their networks and addresses.
   const proxies = around.map((each) => (each.id === proxyId ? each : { ...each, eligible: false }));
-  const assignment = rule === undefined ? planOne({ ...basis, proxies }, account) : null;
+  const full = besides(own.full, around);
+  const assignment = rule === undefined ? planOne({ ...basis, proxies, full }, account) : null;
   if (assignment) return assignment;
   const nearest = await best(tx, basis, account);
   throw new AssignmentRefusal(rule ?? `#${proxyId} is not available for ${account.model} now.`, {

@@ -66,9 +66,8 @@ async function planWaiting(
     const plan = (pool: Pool) => planBatch(pool, accounts).assignments;
     return planAmongFew(tx, basis, { accounts, plan, made: (planned) => planned });
   }
-  const modelIds = waiting.map(({ modelId }) => modelId);
-  const few = waiting.length <= FEW_MODELS ? await readPoolOf(tx, basis.now, modelIds, FEW_PROXIES) : undefined;
+  const few = waiting.length <= FEW_MODELS ? await readPoolOf(tx, basis, waiting, FEW_PROXIES) : undefined;
   if (!few && !(await hasRoom(tx, basis.now, basis.limit))) return [];
-  const pool = few ? { ...basis, proxies: few } : await readWholePool(tx, basis);
+  const pool = few ?? (await readWholePool(tx, basis));
   return planBatch(pool, await readWaiting(tx, { withHeld: false })).assignments;
 }

@@ -52,19 +52,31 @@ describe('a page of Cloudflare instead of an answer', () => {
     await made.waitForLine({ level: 'info', msg: 'Discord accepts the token; going on' });
   });
 
-  test('with 429 holds back every request until the limit is over', async () => {
-    made.sandbox.faults.answerAtEdge({ route: POSTS, status: 429, retryAfter: 2, count: 1 });
-    const before = requests();
+  test.each([
+    ['a page', {}],
+    ['JSON', { isJson: true }],
+  ])('with 429, as %s, holds back the requests of its kind until the limit is over, and no others', async (_, form) => {
+    made.sandbox.faults.answerAtEdge({ route: POSTS, status: 429, retryAfter: 2, count: 1, ...form });
+    const posts = () => made.sandbox.requests.filter(({ method }) => method === 'POST').length;
+    const before = posts();
     const first = await failureOf(post());
-    expect(wordsOf(first)).toContain('answered 429 (error 1015) to POST');
+    expect(wordsOf(first)).toMatch(/answered 429 (\(error 1015\) )?to POST/);
     const others = await Promise.all(Array.from({ length: 30 }, () => failureOf(post())));
-    expect(requests() - before).toBe(1);
+    expect(posts() - before).toBe(1);
     for (const { kind, retryAfterMs } of [first, ...others]) {
       expect([kind, retryAfterMs]).toEqual(['unavailable', expect.closeTo(2_000, -4)]);
     }
-    expect(made.bot.isConnected()).toBe(false);
-    await expect.poll(() => made.bot.isConnected(), POLL).toBe(true);
-    await post();
+    expect((await made.ops.command('/hello')).text).toBe('here');
+    await expect
+      .poll(
+        () =>
+          post().then(
+            () => true,
+            () => false,
+          ),
+        POLL,
+      )
+      .toBe(true);
   });
 
   test('with 429 to an edit does not make the message too old to edit', async () => {
@@ -72,12 +84,23 @@ describe('a page of Cloudflare instead of an answer', () => {
     made.sandbox.faults.answerAtEdge({ route: 'PATCH /channels', status: 429, retryAfter: 1, count: 1 });
     const error = await failureOf(channel.edit(message, { channelId: made.sandbox.channelId, messageId }));
     expect(error.kind).toBe('unavailable');
+    await expect
+      .poll(
+        () =>
+          post().then(
+            () => true,
+            () => false,
+          ),
+        POLL,
+      )
+      .toBe(true);
   });
 
   test('to everything is met by one request, and then by none until the limit is over', async () => {
     made.sandbox.faults.answerAtEdge({ status: 403, retryAfter: 3, count: FOREVER });
     const before = requests();
     await failureOf(post());
+    await expect.poll(() => made.bot.isConnected(), POLL).toBe(false);
     await expect.poll(requests, POLL).toBe(before + 2);
     await Promise.all(Array.from({ length: 30 }, () => failureOf(post())));
     expect(requests() - before).toBe(2);

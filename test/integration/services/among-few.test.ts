@@ -7,7 +7,9 @@ import { type RepeatableTx, transact } from '../../../src/db/transaction.ts';
 import { type BatchPlan, planBatch } from '../../../src/domain/plan/batch.ts';
 import { planMoves } from '../../../src/domain/plan/moves/moves.ts';
 import { planOne } from '../../../src/domain/plan/one.ts';
+import { rankOf } from '../../../src/domain/plan/shared/planned-proxy.ts';
 import type { AssignedAccount, Pool } from '../../../src/domain/plan/shared/pool.ts';
+import type { ProxyHealth } from '../../../src/domain/proxies/proxy.ts';
 import { placeOne, planAmongFew } from '../../../src/services/assignments/among-few.ts';
 import { planMovesNow } from '../../../src/services/assignments/plan-moves.ts';
 import { assignWaiting } from '../../../src/services/assignments/waiting.ts';
@@ -111,20 +113,18 @@ test(
       somePool,
       fc.integer({ min: 1, max: MODELS }),
       fc.constantFrom(...LIMITS),
-      fc.integer({ min: 1, max: 4 }),
-      async (proxies, modelId, limit, firstLook) => {
+      fc.record({ firstLook: fc.integer({ min: 1, max: 4 }), left: fc.option(fc.integer({ min: 1, max: 14 })) }),
+      async (proxies, modelId, limit, look) => {
         const [found, planned] = await withPool(proxies, async (tx) => {
           const { now } = await readPlanBasis(tx);
           const account = { id: 7, modelId };
-          return [
-            await placeOne(tx, { now, limit }, account, { firstLook }),
-            planOne({ proxies: await readPool(tx, now), now, limit }, account),
-          ];
+          const others = (await readPool(tx, now)).filter(({ id }) => id !== look.left);
+          return [await placeOne(tx, { now, limit }, account, look), planOne({ proxies: others, now, limit }, account)];
         });
         expect(found).toEqual(planned);
       },
     );
-    await fc.assert(cases, RUNS);
+    await fc.assert(cases, { numRuns: 3 * RUNS.numRuns });
   },
   TIMEOUT_MS,
 );
@@ -238,6 +238,17 @@ test(
   TIMEOUT_MS,
 );
 
+test('unclaimed proxies have the rank that the planner gives them', async () => {
+  const { rows } = await database.db.execute<{ health: ProxyHealth; latencyMs: number | null; rank: number }>(sql`
+    select health, latency as "latencyMs", proxy_rank(health, latency) as rank
+    from unnest(enum_range(null::proxy_health_state)) health, unnest(array[null, 0, 1, 120000]) latency`);
+  expect(rows.map(({ rank }) => rank)).toEqual(rows.map(rankOf));
+  const unchecked = sql`select proxy_rank(null, null) as rank`;
+  expect((await database.db.execute(unchecked)).rows).toEqual([
+    { rank: rankOf({ health: 'unknown', latencyMs: null }) },
+  ]);
+});
+
 test(
   'the sets behind placements are what the tables say, whatever plain SQL does',
   async () => {
@@ -249,6 +260,9 @@ test(
       'delete from proxy_model_claims c where proxy_id % 3 = $1 and not exists (select from account_proxy_assignments s where s.proxy_id = c.proxy_id)',
       'delete from proxies p where id % 3 = $1 and not exists (select from proxy_health h where h.proxy_id = p.id) and not exists (select from assignment_history h where h.proxy_id = p.id) and not exists (select from proxy_model_claims c where c.proxy_id = p.id)',
       'update proxies set removed_at = case when removed_at is null then now() end where id % 3 = $1',
+      `insert into proxy_health (proxy_id, health, latency_ms) select id, 'degraded', id from proxies where id % 3 = $1 on conflict do nothing`,
+      `update proxy_health set health = (array['healthy', 'unknown', 'failing'])[1 + proxy_id % 3]::proxy_health_state, latency_ms = nullif(proxy_id % 4, 0) where proxy_id % 3 = $1`,
+      'delete from proxy_health where proxy_id % 3 = $1',
       'update account_proxy_assignments s set slot = 2, proxy_id = s.proxy_id where proxy_id % 3 = $1 and slot = 1 and not exists (select from account_proxy_assignments o where o.proxy_id = s.proxy_id and o.slot = 2)',
       'delete from accounts a where id % 3 = $1 and not exists (select from assignment_history h where h.account_id = a.id)',
       `insert into proxy_model_claims (proxy_id, model_id) select id, 1 from proxies where id % 3 = $1 on conflict do nothing`,
@@ -269,11 +283,12 @@ test(
             and not exists (select from account_proxy_assignments s where s.account_id = a.id)
         ),
         free as (
-          select id from proxies p where not exists (select from account_proxy_assignments s where s.proxy_id = p.id)
+          select id, proxy_rank(h.health, h.latency_ms) as rank from proxies p left join proxy_health h on h.proxy_id = p.id
+          where p.removed_at is null and not exists (select from account_proxy_assignments s where s.proxy_id = p.id)
             and not exists (select from proxy_model_claims c where c.proxy_id = p.id and c.cooling_until is not null)
         )
         (select 'waits', id from (table waits except table waiting_accounts)) union all (select 'served', account_id from (table waiting_accounts except table waits))
-        union all (select 'free', id from (table free except table unclaimed_proxies)) union all (select 'taken', proxy_id from (table unclaimed_proxies except table free))
+        union all (select 'free', id from (table free except table unclaimed_proxies) t) union all (select 'taken', proxy_id from (table unclaimed_proxies except table free) t)
         union all (select 'load', proxy_id from (${sql.raw(WRONG_LOADS)}) l)`);
         return rows;
       });

@@ -1,7 +1,9 @@
 import { count, type SQL, StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { FAILING_RANK } from '../../../domain/plan/shared/planned-proxy.ts';
 import {
   EXIT_IP_FRESH_MS,
+  type FullProxy,
   isEligible,
   type Pool,
   type PoolProxy,
@@ -101,13 +103,25 @@ export function readPool(db: Db | Tx, now: number): Promise<PoolProxy[]> {
   });
 }
 
-/** The proxies that carry one of the models or cool down for it. */
-export function readClaimedBy(db: Db | Tx, now: number, modelIds: readonly number[]): Promise<PoolProxy[]> {
+/** Reads what the proxies of models carry. One index has all of it; a look at the slots of each proxy would take twice as long. */
+const carriedBy = (modelIds: readonly number[], which: SQL): SQL => sql`
+  select ${s.proxyId}, min(${s.modelId}) as model_id, null::timestamptz as cooling_until, count(*) as load
+  from ${s} where ${s.modelId} = any (${array(modelIds, 'int')}) group by ${s.proxyId} having ${which}`;
+
+/**
+ * The proxies that cool down for one of the models, or carry it and are not full (see `readFullOf`).
+ *
+ * @param whole proxies that are read even if they are full
+ */
+export function readOpenOf(
+  db: Db | Tx,
+  { limit, now }: PlanBasis,
+  modelIds: readonly number[],
+  whole: readonly number[],
+): Promise<PoolProxy[]> {
   const ids = array(modelIds, 'int');
-  // One index has what every proxy of a model carries; a look at each proxy's claim and slots would take twice as long.
   const claimed = sql`(
-      select ${s.proxyId}, min(${s.modelId}) as model_id, null::timestamptz as cooling_until, count(*) as load
-      from ${s} where ${s.modelId} = any (${ids}) group by ${s.proxyId}
+      ${carriedBy(modelIds, sql`count(*) <> ${limit} or ${s.proxyId} = any (${array(whole, 'int')})`)}
       union all
       select ${list(c, 'proxyId', 'modelId', 'coolingUntil')}, 0 from ${c}
       where ${c.modelId} = any (${ids}) and ${c.coolingUntil} is not null
@@ -121,25 +135,49 @@ export function readClaimedBy(db: Db | Tx, now: number, modelIds: readonly numbe
   });
 }
 
+const FULL = z.strictObject({ packed: z.string().nullable() });
+
+/** The proxies that carry one of the models and are full: most of a model's proxies, of which a plan needs the networks only. */
+export async function readFullOf(
+  db: Db | Tx,
+  { limit, now }: PlanBasis,
+  modelIds: readonly number[],
+): Promise<FullProxy[]> {
+  // The host is looked up only if it is needed, and one text is read faster than hundreds of rows.
+  const address = sql`coalesce(
+    case when ${h.exitIpAt} > ${freshSince(now)} then host(${h.exitIp}) end,
+    (select ${p.host} from ${p} where ${p.id} = k.proxy_id))`;
+  const statement = sql`
+    select string_agg(concat_ws(' ', k.proxy_id, k.model_id, ${address}), ',') as packed
+    from (${carriedBy(modelIds, sql`count(*) = ${limit}`)}) k left join ${h} on ${h.proxyId} = k.proxy_id`;
+  const { packed } = await onlyRow(db, FULL, prepared(statement));
+  return (packed?.split(',') ?? []).map((each) => {
+    const [id, modelId, host = ''] = each.split(' ');
+    return { id: Number(id), modelId: Number(modelId), address: host };
+  });
+}
+
 /** The unclaimed proxies, and those whose claim is a cooldown that is over at a moment. */
 function unclaimedAt(now: number): SQL {
   const over = sql`${c.coolingUntil} <= ${moment(now)} and not exists (select from ${s} where ${s.proxyId} = ${c.proxyId})`;
-  return sql`(select ${f.proxyId} from ${f} union all select ${c.proxyId} from ${c} where ${over}) u`;
+  const rank = sql`proxy_rank(${r.health}, ${r.latencyMs})`;
+  return sql`(
+      select ${f.proxyId}, ${f.rank} from ${f}
+      union all select ${c.proxyId}, ${rank} from ${c} left join ${r} on ${r.proxyId} = ${c.proxyId} where ${over}
+    ) u`;
 }
 
 /** The best unclaimed proxies that may get an account, by health, speed and age. */
 export function readUnclaimed(db: Db | Tx, now: number, count: number): Promise<PoolProxy[]> {
-  // After an import there may be as many unclaimed proxies as others. So little of each is sorted, and the rest of a proxy is read
-  // only for those that come first.
+  // After an import there may be as many unclaimed proxies as others. An index has them in order, so only the first ones are looked
+  // up. The number is part of the text: the server plans for many if it does not know it.
   const ranked = sql`(
-      select u.proxy_id, case ${r.health} when 'healthy' then 0 when 'degraded' then 2 else 1 end as rank, ${r.latencyMs} as latency
-      from ${unclaimedAt(now)} left join ${r} on ${r.proxyId} = u.proxy_id
-      where ${r.health} is distinct from 'failing' order by 2, 3 nulls last, 1
+      select u.proxy_id, u.rank from ${unclaimedAt(now)} where u.rank < ${sql.raw(String(FAILING_RANK))} order by u.rank, u.proxy_id
     ) k`;
   return readProxies(db, now, {
     load: sql`0`,
     join: sql`join ${ranked} on k.proxy_id = ${p.id}`,
-    where: sql`and ${eligibleAt(moment(now))} order by k.rank, k.latency nulls last, k.proxy_id limit ${count}`,
+    where: sql`and ${eligibleAt(moment(now))} order by k.rank, k.proxy_id limit ${sql.raw(String(count))}`,
   });
 }
 

@@ -16,13 +16,15 @@ export interface PlannedProxy {
 /** Higher than any latency, so that unknown ones come last. With it, a rank fits into 30 bits. */
 const UNKNOWN_LATENCY_MS = 2 ** 28 - 1;
 
-/** Health and latency in one number; lower is better. */
-export const rankOf = ({ health, latencyMs }: PoolProxy): number =>
+/** Health and latency in one number; lower is better. The SQL function `proxy_rank` is the same. */
+export const rankOf = ({ health, latencyMs }: Pick<PoolProxy, 'health' | 'latencyMs'>): number =>
   HEALTH_RANK[health] * 2 ** 28 + (latencyMs ?? UNKNOWN_LATENCY_MS);
 
+/** The rank from which on proxies are failing. */
+export const FAILING_RANK = rankOf({ health: 'failing', latencyMs: 0 });
+
 /** Creates the proxies of one plan. */
-export function plannedProxyMaker(): (proxy: PoolProxy) => PlannedProxy {
-  const networks = new Networks();
+export function plannedProxyMaker(networks = new Networks()): (proxy: PoolProxy) => PlannedProxy {
   return (proxy) => ({ proxy, network: networks.of(proxy), rank: rankOf(proxy), load: proxy.load });
 }
 

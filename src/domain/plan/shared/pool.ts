@@ -47,9 +47,19 @@ export interface AssignedAccount {
   since: number;
 }
 
+/** A proxy that carries exactly as many accounts as allowed: it takes none, and only counts for its network. */
+export interface FullProxy {
+  id: number;
+  modelId: number;
+  /** The exit IP if it is fresh, otherwise the host. */
+  address: string;
+}
+
 /** The inputs of every plan. */
 export interface Pool {
   proxies: readonly PoolProxy[];
+  /** Further proxies. None of them is on the exit IP of a proxy that the plan could choose. */
+  full?: readonly FullProxy[];
   /** `ACCOUNTS_PER_PROXY`. A proxy that carries more gets no new accounts. */
   limit: number;
   /** The time of the plan, in epoch milliseconds. */

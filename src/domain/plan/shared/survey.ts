@@ -1,4 +1,5 @@
 import { Carried } from './carried.ts';
+import { Networks } from './network.ts';
 import { comparePlanned, type PlannedProxy, plannedProxyMaker } from './planned-proxy.ts';
 import { addressOf, coolingFor, type Pool, type PoolProxy } from './pool.ts';
 
@@ -33,15 +34,19 @@ const ONE_UNUSED = -2;
 const SEVERAL_UNUSED = -3;
 
 /** Sorts a pool by what the given models may use: R6, R7 and R8 are applied here, before anything is planned. */
-export function surveyPool({ proxies, now }: Pool, modelIds: Iterable<number>): Survey {
+export function surveyPool({ proxies, full = [], limit, now }: Pool, modelIds: Iterable<number>): Survey {
   const models = new Map([...modelIds].sort((a, b) => a - b).map((id) => [id, emptyModel(id)]));
   const free: PlannedProxy[] = [];
   const together = new Map<string, PlannedProxy[]>();
   const addresses = addressesOf(proxies);
-  const plannedOf = plannedProxyMaker();
+  const networks = new Networks();
+  const plannedOf = plannedProxyMaker(networks);
   const give = (planned: PlannedProxy, owner: number | null) =>
     (owner === null ? free : models.get(owner)?.unused)?.push(planned);
 
+  for (const { modelId, address } of full) {
+    models.get(modelId)?.carried.add(networks.of({ exitIp: null, host: address }), limit);
+  }
   for (const proxy of proxies) {
     if (proxy.load > 0) {
       const model = models.get(proxy.modelId ?? SEVERAL_MODELS);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { purgeKeys } from '../../../../src/db/queries/idempotency.ts';
 import { IdempotencyService } from '../../../../src/services/idempotency-service.ts';
@@ -11,7 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const work = (key: string, caller = 'token:operator') => ({ caller, key, request: 'a' });
+const ATTEMPT = randomUUID();
+const work = (key: string, caller = 'token:operator') => ({ caller, key, request: 'a', attempt: ATTEMPT });
 
 test('of many concurrent requests with one key, one is processed and the others have to wait', async () => {
   const claims = await Promise.allSettled(Array.from({ length: 8 }, () => service.claim(work('k'))));
@@ -33,6 +35,12 @@ test('a key is free again after an internal error, and after its process has die
     `update idempotency_keys set locked_until = now() - interval '1 second' where key = 'crash'`,
   );
   expect(await service.claim(work('crash'))).toEqual({ work: null });
+});
+
+test('an attempt releases no key that another one holds', async () => {
+  await service.claim(work('held'));
+  await service.release({ ...work('held'), attempt: randomUUID() });
+  await expect(service.claim(work('held'))).rejects.toMatchObject({ code: 'key_busy' });
 });
 
 test('what was done is found by the next attempt, and is rolled back with the transaction that did it', async () => {
