@@ -254,13 +254,15 @@ test('if the channel of the settings is lost, alerts come to the configured one,
   await run(`insert into settings (key, value) values ('alert_channel', '"${lost}"')
     on conflict (key) do update set value = excluded.value`);
   await changeHealth(bot, 'failing', inca);
-  await bot.ops.waitFor(isAlertOf('inca'));
+  const alert = await bot.ops.waitFor(isAlertOf('inca'));
   const notice = await bot.ops.waitFor(({ text }) => text.includes(`The alert channel <#${lost}> was deleted`));
   expect(notice.text).toContain('Alerts come to this channel from now on.');
   const settings = await bot.ops.as('ada').command('/alerts settings');
   expect(settings.text).toContain(`**Channel** <#${bot.sandbox.channelId}>`);
   expect(bot.ops.messages().filter(({ text }) => text.includes('The alert channel'))).toHaveLength(1);
   expect((await bot.ops.command('/alerts list')).text).not.toContain('not delivered');
+  await changeHealth(bot, 'healthy', inca);
+  await alert.waitFor(({ text }) => text.includes('Resolved after'));
 });
 
 test('a muted alert is listed without a message, which is sent when the mute ends', async () => {
