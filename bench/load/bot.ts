@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import pg from 'pg';
 import { createLogger } from '../../src/base/logger.ts';
 import { Shutdown } from '../../src/base/shutdown.ts';
+import { Reads } from '../../src/db/reads.ts';
 import { type AppDeps, startApp } from '../../src/wiring/app.ts';
 import { type Percentiles, percentiles } from './percentiles.ts';
 
@@ -23,6 +24,8 @@ export interface BotSetup {
 export interface BotReport {
   eventLoopDelay: Percentiles;
   connectionWaits: Percentiles;
+  /** Of choices and of lookups by programs, over their pipelined connections. */
+  reads: Percentiles;
   cpuMs: number;
 }
 
@@ -44,9 +47,25 @@ function measureWaits(waits: number[]): void {
   } as typeof connect;
 }
 
+function measureReads(times: number[]): void {
+  const { query, execute } = Reads.prototype;
+  const timed = <T>(read: Promise<T>): Promise<T> => {
+    const asked = performance.now();
+    return read.finally(() => void times.push(performance.now() - asked));
+  };
+  Reads.prototype.query = function measured(...asked) {
+    return timed(query.apply(this, asked));
+  };
+  Reads.prototype.execute = function measured(...asked) {
+    return timed(execute.apply(this, asked));
+  };
+}
+
 async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: BotSetup): Promise<void> {
   const waits: number[] = [];
+  const reads: number[] = [];
   measureWaits(waits);
+  measureReads(reads);
   const log = createLogger('warn');
   const shutdown = new Shutdown(log, STOP_MS);
   const delays = monitorEventLoopDelay({ resolution: 5 });
@@ -64,6 +83,7 @@ async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: Bo
   process.on('message', async (asked) => {
     if (asked === 'measure') {
       waits.length = 0;
+      reads.length = 0;
       delays.enable();
       cpu = process.cpuUsage();
       if (profile) await startProfile(session);
@@ -81,6 +101,7 @@ async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: Bo
           max: delays.max / 1e6,
         },
         connectionWaits: percentiles(waits),
+        reads: percentiles(reads),
         cpuMs: (used.user + used.system) / 1_000,
       };
       process.send?.(report);

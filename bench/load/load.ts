@@ -272,6 +272,7 @@ function print({
   console.table([
     { what: 'event loop delay', ...column('', report.eventLoopDelay) },
     { what: 'wait for a database connection', ...column('', report.connectionWaits) },
+    { what: 'choices and lookups in the database', ...column('', report.reads) },
   ]);
   const cores = (ms: number) => (ms / 1_000 / seconds).toFixed(2);
   console.log(`${Math.round(seconds)} s; cores used: bot ${cores(report.cpuMs)}, PostgreSQL ${cores(databaseCpuMs)}`);

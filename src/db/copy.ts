@@ -95,10 +95,10 @@ class ServerGuard {
 }
 
 /**
- * Streams COPY text to the server on a separate connection; either all rows or none are written.
+ * Streams COPY data to the server on a separate connection; either all rows or none are written.
  *
  * @param statement `copy … from stdin`
- * @param chunks text format, split anywhere
+ * @param chunks in the format of the statement, split anywhere
  * @throws the server's error, or the source's; CopyStalledError; CopyBrokenError
  */
 export function copyInto(

@@ -1,5 +1,5 @@
 import { DETAIL_KEYS } from '../proxies/fields.ts';
-import type { ProxyFields } from '../proxies/proxy.ts';
+import { PROXY_TYPES, type ProxyFields } from '../proxies/proxy.ts';
 import type { ParsedFile } from './parsed-file.ts';
 
 /** Lines that are named; a preview shows as many of them as it has room for. */
@@ -10,7 +10,7 @@ const MAX_EXAMPLES = 10;
  * kinds come first, since the first lines would rarely show them.
  */
 export function exampleLines({ rows, firstOfForms }: Pick<ParsedFile, 'rows' | 'firstOfForms'>): number[] {
-  const kinds = new Map<string, { line: number; rows: number }>();
+  const kinds = new Map<number, { line: number; rows: number }>();
   let longest = { line: 0, length: 0 };
   for (const { line, fields } of rows) {
     const kind = kindOf(fields);
@@ -26,13 +26,26 @@ export function exampleLines({ rows, firstOfForms }: Pick<ParsedFile, 'rows' | '
     .slice(0, MAX_EXAMPLES);
 }
 
-/** A key that is the same for two proxies whose examples look alike. */
-function kindOf(fields: ProxyFields): string {
-  let said = 0;
+/** A number that is the same for two proxies whose examples look alike. */
+function kindOf(fields: ProxyFields): number {
+  let kind = PROXY_TYPES.indexOf(fields.type);
+  const note = (isSo: boolean) => {
+    kind = kind * 2 + (isSo ? 1 : 0);
+  };
+  note(fields.username === null);
+  note(fields.password === null);
+  note(isName(fields.host));
   for (const key of DETAIL_KEYS) {
     const value = fields[key];
-    said = said * 2 + (value === null || (Array.isArray(value) && value.length === 0) ? 0 : 1);
+    note(value === null || (Array.isArray(value) && value.length === 0));
   }
-  const isName = /[a-z]$/i.test(fields.host) && !fields.host.includes(':');
-  return `${fields.type} ${fields.username === null} ${fields.password === null} ${isName} ${said}`;
+  return kind;
 }
+
+/** An IPv4 address ends with a digit, and an IPv6 address has a colon. */
+function isName(host: string): boolean {
+  const isDigit = host.charCodeAt(host.length - 1) <= NINE;
+  return !isDigit && !host.includes(':');
+}
+
+const NINE = '9'.charCodeAt(0);

@@ -1,11 +1,4 @@
-import {
-  DETAIL_FIELDS,
-  PLAIN_KEYS,
-  type PlainDetails,
-  type PlainKey,
-  SECRET_KEYS,
-  type SecretKey,
-} from '../proxies/fields.ts';
+import { DETAIL_FIELDS, PLAIN_KEYS, type PlainKey, SECRET_KEYS, type SecretKey } from '../proxies/fields.ts';
 
 type ColumnOf<K extends PlainKey | SecretKey> = (typeof DETAIL_FIELDS)[K]['column'];
 type PlainColumn = ColumnOf<PlainKey>;
@@ -40,10 +33,5 @@ export type StagedColumn<T extends StagedTable> = (typeof STAGED_COLUMNS)[T][num
 
 /** The statement that takes rows in, in the order in which the reader writes them. */
 export function copyStatement(table: StagedTable): string {
-  return `copy ${table} (${STAGED_COLUMNS[table].join(', ')}) from stdin`;
+  return `copy ${table} (${STAGED_COLUMNS[table].join(', ')}) from stdin (format binary)`;
 }
-
-/** The values of the fields that are staged as they are, by column. */
-export const PLAIN_VALUES = Object.fromEntries(
-  PLAIN_KEYS.map((key) => [DETAIL_FIELDS[key].column, (details: PlainDetails) => details[key]] as const),
-) as Record<PlainColumn, (details: PlainDetails) => PlainDetails[PlainKey]>;

@@ -11,12 +11,12 @@ export interface DiscordStatus {
 
 /** Whether the database and Discord are reachable. */
 export class Readiness {
-  readonly #database: Pick<DatabaseStatus, 'isReachable'>;
+  readonly #database: Pick<DatabaseStatus, 'isReachable' | 'read'>;
   readonly #discord: DiscordStatus;
   readonly #setup: Pick<SetupStatus, 'problems'>;
 
   constructor(deps: {
-    database: Pick<DatabaseStatus, 'isReachable'>;
+    database: Pick<DatabaseStatus, 'isReachable' | 'read'>;
     discord: DiscordStatus;
     setup: Pick<SetupStatus, 'problems'>;
   }) {
@@ -32,8 +32,13 @@ export class Readiness {
 
   /** `setup`: what in the configuration does not fit the server; it makes the bot no less ready. */
   async check(): Promise<{ database: boolean; discord: boolean; setup: string[] }> {
-    const database = await this.#database.isReachable();
-    const setup = database ? await this.#setup.problems() : [];
-    return { database, discord: this.#discord.isConnected(), setup: setup.map(setupLine) };
+    const isReachable = await this.#database.isReachable();
+    // The database may have stopped answering since that was found out.
+    const setup = isReachable ? await this.#database.read(() => this.#setup.problems()) : undefined;
+    return {
+      database: setup !== undefined,
+      discord: this.#discord.isConnected(),
+      setup: (setup ?? []).map(setupLine),
+    };
   }
 }

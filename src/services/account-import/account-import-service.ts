@@ -93,8 +93,12 @@ export class AccountImportService {
     }
     await using read = await openAccountFile(this.#workers, file);
     const planId = await accountImportPlans.stage(this.#db, actor);
-    const rows = await copyInto(this.#pool, copyStatement('account_import_rows'), read.lines({ kind: 'rows', planId }));
-    await copyInto(this.#pool, copyStatement('import_rejections'), read.lines({ kind: 'rejections', planId }));
+    const rows = await copyInto(
+      this.#pool,
+      copyStatement('account_import_rows'),
+      read.pieces({ kind: 'rows', planId }),
+    );
+    await copyInto(this.#pool, copyStatement('import_rejections'), read.pieces({ kind: 'rejections', planId }));
     const input: AccountImportInput = { fileName: file.name, source: file.source, rows, ...read.summary };
     await accountImportPlans.update(this.#db, planId, { state: 'open', input });
     await analyzeAccountRows(this.#db);

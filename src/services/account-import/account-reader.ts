@@ -8,7 +8,7 @@ export interface AccountReadJob {
   defaults: AccountDefaults;
 }
 
-/** A request for the next piece of COPY text. */
+/** A request for the next piece of COPY data. */
 export interface AccountReadRequest {
   kind: 'rows' | 'rejections';
   planId: number;

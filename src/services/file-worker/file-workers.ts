@@ -9,11 +9,11 @@ export interface WorkerJob<J> {
   job: J;
 }
 
-/** A message from a worker. `end` follows the last of the requested lines. */
+/** A message from a worker. `end` follows the last of the requested pieces. */
 export type WorkerReply<S> =
   | { kind: 'summary'; summary: S }
   | { kind: 'refused'; code: FileErrorCode; message: string }
-  | { kind: 'chunk'; text: Uint8Array }
+  | { kind: 'piece'; bytes: Uint8Array }
   | { kind: 'end' };
 
 /** Heap limit of one worker. A file that needs more is rejected, and the bot keeps running. */
@@ -31,11 +31,11 @@ const REPLY_MS = 60_000;
  */
 const MAX_WORKERS = 2;
 
-/** A parsed file in a worker, which returns COPY text piece by piece. */
+/** A parsed file in a worker, which returns its rows as COPY data piece by piece. */
 export interface OpenFile<S, R> extends AsyncDisposable {
   summary: S;
-  /** The lines for a request. The next piece is prepared while the current one is written. */
-  lines(request: R): AsyncIterable<Uint8Array>;
+  /** The rows for a request. The next piece is prepared while the current one is written. */
+  pieces(request: R): AsyncIterable<Uint8Array>;
 }
 
 /** Reads files in worker threads, so that the main thread stays responsive. A worker's script calls `serveFile`. */
@@ -65,7 +65,7 @@ export class FileWorkers {
       if (first.kind !== 'summary') throw new Error(`the worker began with ${first.kind}`);
       return {
         summary: first.summary,
-        lines: (request) => pieces(started, request),
+        pieces: (request) => pieces(started, request),
         [Symbol.asyncDispose]: close,
       };
     } catch (error) {
@@ -155,9 +155,9 @@ async function* pieces(worker: FileWorker, request: unknown): AsyncGenerator<Uin
   let coming = worker.ask(request);
   for (;;) {
     const reply = await coming;
-    if (reply.kind !== 'chunk') return;
+    if (reply.kind !== 'piece') return;
     coming = worker.ask(request);
     coming.catch(ignoring('it is awaited after the piece before it was written'));
-    yield reply.text;
+    yield reply.bytes;
   }
 }

@@ -8,20 +8,17 @@ import type { WorkerJob, WorkerReply } from './file-workers.ts';
 export const MAX_ROWS = 200_000;
 
 const MAX_UNPACKED_MIB = 100;
-const CHUNK_BYTES = 262_144;
-/** Of a UTF-16 unit in UTF-8. */
-const MAX_UNIT_BYTES = 3;
 const GZIP_MAGIC = [0x1f, 0x8b];
 
-/** Result of a script for its file: the summary, and the lines of COPY text for each kind of request. */
+/** Result of a script for its file: the summary, and the rows as pieces of COPY data for each kind of request. */
 interface Served<S, R> {
   summary: S;
-  lines(request: R): Iterable<string>;
+  pieces(request: R): AsyncIterator<Uint8Array>;
 }
 
 /**
- * The main program of a worker: parses the unpacked file, reports its summary, and returns lines in chunks, one chunk
- * per request.
+ * The main program of a worker: parses the unpacked file, reports its summary, and returns its rows in pieces, one
+ * piece per request.
  *
  * @param read may throw a FileError, which is reported as a rejected file
  */
@@ -29,12 +26,13 @@ export function serveFile<J, S, R extends { kind: string }>(read: (bytes: Uint8A
   yieldToMainThread();
   const { bytes, job } = workerData as WorkerJob<J>;
   try {
-    const { summary, lines } = read(unpack(bytes), job);
-    const begun = new Map<string, Chunks>();
-    parentPort?.on('message', (request: R) => {
-      const chunks = begun.get(request.kind) ?? new Chunks(lines(request));
-      begun.set(request.kind, chunks);
-      reply(chunks.next());
+    const { summary, pieces } = read(unpack(bytes), job);
+    const begun = new Map<string, AsyncIterator<Uint8Array>>();
+    parentPort?.on('message', async (request: R) => {
+      const asked = begun.get(request.kind) ?? pieces(request);
+      begun.set(request.kind, asked);
+      const { done, value } = await asked.next();
+      reply(done ? { kind: 'end' } : { kind: 'piece', bytes: value });
     });
     reply({ kind: 'summary', summary: storable(summary) });
   } catch (error) {
@@ -52,38 +50,8 @@ function storable(value: unknown): unknown {
 }
 
 function reply(message: WorkerReply<unknown>): void {
-  parentPort?.postMessage(message, message.kind === 'chunk' ? [message.text.buffer as ArrayBuffer] : []);
+  parentPort?.postMessage(message, message.kind === 'piece' ? [message.bytes.buffer as ArrayBuffer] : []);
 }
-
-/** The lines for one request, which are returned in chunks of whole lines. */
-class Chunks {
-  readonly #lines: Iterator<string>;
-  /** The line that did not fit into the last chunk. */
-  #next: string | null = null;
-
-  constructor(lines: Iterable<string>) {
-    this.#lines = lines[Symbol.iterator]();
-  }
-
-  next(): WorkerReply<never> {
-    let line = this.#next ?? this.#take();
-    if (line === null) return { kind: 'end' };
-    const chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, maxBytesOf(line)));
-    let used = 0;
-    for (; line !== null && maxBytesOf(line) <= chunk.length - used; line = this.#take()) {
-      used += chunk.write(line, used, 'utf8');
-    }
-    this.#next = line;
-    return { kind: 'chunk', text: chunk.subarray(0, used) };
-  }
-
-  #take(): string | null {
-    const { done, value } = this.#lines.next();
-    return done ? null : value;
-  }
-}
-
-const maxBytesOf = (text: string) => text.length * MAX_UNIT_BYTES;
 
 function unpack(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== GZIP_MAGIC[0] || bytes[1] !== GZIP_MAGIC[1]) return bytes;

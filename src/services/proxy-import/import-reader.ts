@@ -1,3 +1,4 @@
+import type { SealKey } from '../../secrets/seal.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import type { ImportFile, ImportInput } from './import-plan.ts';
 
@@ -9,10 +10,8 @@ export interface ReadJob {
   fingerprintKey: Uint8Array;
 }
 
-/** A request for the next piece of COPY text. */
-export type ReadRequest =
-  | { kind: 'rows'; planId: number; keyId: number; key: Uint8Array }
-  | { kind: 'rejections'; planId: number };
+/** A request for the next piece of COPY data. */
+export type ReadRequest = { kind: 'rows'; planId: number; key: SealKey } | { kind: 'rejections'; planId: number };
 
 export type ReadSummary = Pick<
   ImportInput,
@@ -22,7 +21,7 @@ export type ReadSummary = Pick<
 /** A parsed file, which returns its encrypted rows and its rejected lines. */
 export interface ReadFile extends AsyncDisposable {
   summary: ReadSummary;
-  rows(planId: number, key: { id: number; key: Uint8Array }): AsyncIterable<Uint8Array>;
+  rows(planId: number, key: SealKey): AsyncIterable<Uint8Array>;
   rejections(planId: number): AsyncIterable<Uint8Array>;
 }
 
@@ -51,8 +50,8 @@ export class ImportReader {
     const open = await this.#workers.open<ReadSummary, ReadRequest>(SCRIPT, file.bytes, job);
     return {
       summary: open.summary,
-      rows: (planId, { id, key }) => open.lines({ kind: 'rows', planId, keyId: id, key }),
-      rejections: (planId) => open.lines({ kind: 'rejections', planId }),
+      rows: (planId, key) => open.pieces({ kind: 'rows', planId, key }),
+      rejections: (planId) => open.pieces({ kind: 'rejections', planId }),
       [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
     };
   }

@@ -1,13 +1,26 @@
-import { randomUUID } from 'node:crypto';
 import { exampleLines } from '../../domain/parse/example-lines.ts';
-import type { ParsedFile, ParsedRow, Reading } from '../../domain/parse/parsed-file.ts';
+import type { ParsedFile, Reading, RejectedRow } from '../../domain/parse/parsed-file.ts';
 import { parseProxyFile } from '../../domain/parse/proxy-file.ts';
-import { PLAIN_COLUMNS, PLAIN_VALUES } from '../../domain/parse/staged-rows.ts';
+import type { PLAIN_COLUMNS } from '../../domain/parse/staged-rows.ts';
+import { DETAIL_FIELDS, PLAIN_KEYS } from '../../domain/proxies/fields.ts';
 import { fingerprint } from '../../secrets/fingerprint.ts';
-import { type SealedField, type SealKey, seal } from '../../secrets/seal.ts';
-import { type CopyValue, rejectionRow, rowWriter } from '../file-worker/copy-text.ts';
+import type { SealKey } from '../../secrets/seal.ts';
+import {
+  bytea,
+  type ColumnWriter,
+  copyPieces,
+  detail,
+  integer,
+  rejectionWriter,
+  rowWriter,
+  smallint,
+  text,
+} from '../file-worker/copy-rows.ts';
 import { MAX_ROWS, serveFile } from '../file-worker/serve-file.ts';
 import type { ReadJob, ReadRequest, ReadSummary } from './import-reader.ts';
+import { idAt, sealedAt } from './seal-secrets.ts';
+import { SealThread, sealHere } from './seal-thread.ts';
+import { type StagedProxy, stagedBatches } from './staged-batches.ts';
 
 const READING_NUMBER: Record<Reading, number> = { both: 0, first: 1, second: 2 };
 
@@ -18,54 +31,40 @@ function summarize(file: ParsedFile): ReadSummary {
   return { encoding, unknownColumns, lostColumns, forms, choice, invalid, examples: exampleLines(file) };
 }
 
-/** A parsed row with what it is staged with. */
-interface StagedProxy {
-  planId: number;
-  sealKey: SealKey;
-  fingerprintKey: Uint8Array;
-  credentialId: string;
-  row: ParsedRow;
-}
+const plainWriters = Object.fromEntries(
+  PLAIN_KEYS.map((key) => [DETAIL_FIELDS[key].column, detail<StagedProxy>(({ row }) => row.fields[key])] as const),
+) as Record<(typeof PLAIN_COLUMNS)[number], ColumnWriter<StagedProxy>>;
 
-const plainValues = Object.fromEntries(
-  PLAIN_COLUMNS.map((column) => [column, ({ row }: StagedProxy) => PLAIN_VALUES[column](row.fields)] as const),
-) as Record<(typeof PLAIN_COLUMNS)[number], (staged: StagedProxy) => CopyValue>;
+const rowWriterWith = (fingerprintKey: Uint8Array) =>
+  rowWriter<'import_rows', StagedProxy>('import_rows', {
+    line: integer(({ row }) => row.line),
+    reading: smallint(({ row }) => READING_NUMBER[row.reading]),
+    host: text(({ row }) => row.fields.host),
+    port: integer(({ row }) => row.fields.port),
+    type: text(({ row }) => row.fields.type),
+    username: text(({ row }) => row.fields.username ?? ''),
+    credential_id: bytea(({ sealed, at }) => idAt(sealed, at)),
+    password_fingerprint: bytea(({ row }) => fingerprint(fingerprintKey, row.fields.password)),
+    password_sealed: bytea(({ sealed, at }) => sealedAt(sealed, 'password', at)),
+    change_ip_url_sealed: bytea(({ sealed, at }) => sealedAt(sealed, 'change_ip_url', at)),
+    ...plainWriters,
+  });
 
-const stagedRow = rowWriter<'import_rows', StagedProxy>('import_rows', {
-  plan_id: ({ planId }) => planId,
-  line: ({ row }) => row.line,
-  reading: ({ row }) => READING_NUMBER[row.reading],
-  host: ({ row }) => row.fields.host,
-  port: ({ row }) => row.fields.port,
-  type: ({ row }) => row.fields.type,
-  username: ({ row }) => row.fields.username ?? '',
-  credential_id: ({ credentialId }) => credentialId,
-  password_fingerprint: ({ row, fingerprintKey }) => fingerprint(fingerprintKey, row.fields.password),
-  password_sealed: (staged) => sealed(staged, staged.row.fields.password, 'password'),
-  change_ip_url_sealed: (staged) => sealed(staged, staged.row.fields.changeIpUrl, 'change_ip_url'),
-  ...plainValues,
-});
+const writeRejection = rejectionWriter<RejectedRow>(({ reading }) => READING_NUMBER[reading]);
 
-function sealed({ sealKey, credentialId }: StagedProxy, text: string | null, field: SealedField): Buffer | null {
-  return text === null ? null : seal(sealKey, text, credentialId, field);
-}
+/** A file of this size, unpacked, is worth a thread of its own for its secrets. */
+const LARGE_BYTES = 2 ** 20;
 
 serveFile<ReadJob, ReadSummary, ReadRequest>((bytes, { fingerprintKey, ...options }) => {
+  const thread = bytes.length < LARGE_BYTES ? undefined : new SealThread();
   const file = parseProxyFile(bytes, { ...options, maxRows: MAX_ROWS });
+  const writeRow = rowWriterWith(fingerprintKey);
+  const sealerWith = (key: SealKey) => thread?.sealerWith(key) ?? sealHere(key);
   return {
     summary: summarize(file),
-    *lines(request) {
-      if (request.kind === 'rows') {
-        const { planId, keyId, key } = request;
-        const sealKey: SealKey = { id: keyId, key };
-        for (const row of file.rows) {
-          yield stagedRow({ planId, sealKey, fingerprintKey, credentialId: randomUUID(), row });
-        }
-      } else {
-        for (const { line, reading, reason, text } of file.rejected) {
-          yield rejectionRow({ planId: request.planId, line, reading: READING_NUMBER[reading], reason, text });
-        }
-      }
-    },
+    pieces: (request) =>
+      request.kind === 'rows'
+        ? copyPieces(request.planId, stagedBatches(file.rows, sealerWith(request.key)), writeRow)
+        : copyPieces(request.planId, [file.rejected], writeRejection),
   };
 });

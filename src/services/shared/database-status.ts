@@ -43,18 +43,24 @@ export class DatabaseStatus {
     return { idle, busy: all - idle, waiting: sumOf(this.#pools, ({ waitingCount }) => waitingCount) };
   }
 
-  async #ask(): Promise<boolean> {
+  /** @returns what was read; undefined if the database does not answer within two seconds */
+  async read<T>(work: () => Promise<T>): Promise<T | undefined> {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
     try {
-      await Promise.race([this.#pools[0].query('select 1'), late]);
+      const found = await Promise.race([work(), late]);
       this.#note(true);
+      return found;
     } catch (err) {
       this.#note(false, err);
+      return undefined;
     } finally {
       clearTimeout(timer);
     }
-    return this.#wasReachable;
+  }
+
+  async #ask(): Promise<boolean> {
+    return (await this.read(() => this.#pools[0].query('select 1'))) !== undefined;
   }
 
   /** Logs each change once, however frequent the requests are. */

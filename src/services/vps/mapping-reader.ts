@@ -11,7 +11,7 @@ export interface MappingReadSummary {
   unknownColumns: string[];
 }
 
-/** A request for the next rows, one JSON object per line. */
+/** A request for the next rows, a list in JSON. */
 export interface MappingReadRequest {
   kind: 'rows';
 }
@@ -26,9 +26,8 @@ export async function readMappingFile(
   const job: MappingReadJob = { fileName: name };
   await using file = await workers.open<MappingReadSummary, MappingReadRequest>(SCRIPT, bytes, job);
   const rows: WrittenMapping[] = [];
-  for await (const piece of file.lines({ kind: 'rows' })) {
-    const lines = Buffer.from(piece).toString().split('\n').slice(0, -1);
-    rows.push(...lines.map((line) => JSON.parse(line) as WrittenMapping));
+  for await (const piece of file.pieces({ kind: 'rows' })) {
+    rows.push(...(JSON.parse(Buffer.from(piece).toString()) as WrittenMapping[]));
   }
   return { rows, ...file.summary };
 }

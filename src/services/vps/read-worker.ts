@@ -3,12 +3,16 @@ import { readMappings } from '../../domain/vps/mapping-file.ts';
 import { MAX_ROWS, serveFile } from '../file-worker/serve-file.ts';
 import type { MappingReadJob, MappingReadRequest, MappingReadSummary } from './mapping-reader.ts';
 
+const ROWS_AT_ONCE = 1000;
+
 serveFile<MappingReadJob, MappingReadSummary, MappingReadRequest>((bytes, { fileName }) => {
   const { rows, rejected, unknownColumns } = readMappings(decodeText(bytes).text, { fileName, maxRows: MAX_ROWS });
   return {
     summary: { rejected, unknownColumns },
-    *lines() {
-      for (const row of rows) yield `${JSON.stringify(row)}\n`;
+    async *pieces() {
+      for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+        yield new TextEncoder().encode(JSON.stringify(rows.slice(from, from + ROWS_AT_ONCE)));
+      }
     },
   };
 });

@@ -12,6 +12,7 @@ import type { Services } from '../../../src/services/services.ts';
 import { DatabaseStatus } from '../../../src/services/shared/database-status.ts';
 import { FiguresService } from '../../../src/services/stats/figures-service.ts';
 import { TokenService } from '../../../src/services/vps/token-service.ts';
+import { createTestDatabase } from '../../helpers/database/database.ts';
 
 const OPERATOR = 'the-operators-token-of-the-tests';
 
@@ -77,4 +78,15 @@ test('bytes that are not HTTP are answered with problem details, and the connect
   for await (const chunk of socket) text += chunk;
   expect(text).toMatch(/^HTTP\/1\.1 400 .*application\/problem\+json.*"code":"bad_request"/s);
   expect(text).not.toContain('S3cret');
+});
+
+test('readiness is answered within seconds although the database stops answering in the middle of it', async () => {
+  const answering = await createTestDatabase();
+  const readiness = new Readiness({
+    database: new DatabaseStatus({ pools: [answering.pool], log: createLogger('silent') }),
+    discord: { isConnected: () => true, isLost: () => false },
+    setup: { problems: () => new Promise<never>(() => {}) },
+  });
+  expect(await readiness.check()).toEqual({ database: false, discord: true, setup: [] });
+  await answering.drop();
 });

@@ -15,22 +15,22 @@ const run = (statement: string) => database.pool.query(statement);
 const byLoad = (...proxies: number[]) =>
   Array.from({ length: MAX_ACCOUNTS_PER_PROXY + 1 }, (_, load) => proxies[load] ?? 0);
 
-/** Proxies 1 to 12; the statement of each says what is special about it. */
+/** Proxies 1 to 13; the statement of each says what is special about it. */
 const POOL = [
   `insert into models (name, key) values ('Amber', 'amber'), ('Bella', 'bella'), ('Cara', 'cara')`,
   `insert into proxies (host, port, type, username, credential_id, password_fingerprint, provider)
    select '203.0.113.' || n, 8080, 'http', '', gen_random_uuid(), '\\x00', case when n <= 6 then 'Acme' when n <= 10 then 'Globex' end
-   from generate_series(1, 12) n`,
+   from generate_series(1, 13) n`,
   `insert into proxy_health (proxy_id, health) values (1, 'healthy'), (2, 'healthy'), (3, 'degraded'), (4, 'failing'), (5, 'failing')`,
-  // 5 fails and is switched off, 6 is removed, 7 has expired, 8 expires soon, 9 is blocked.
+  // 5 fails and is switched off, 6 and 13 are removed, 7 has expired, 8 expires soon, 9 is blocked.
   `update proxies set status = 'inactive' where id = 5`,
-  `update proxies set removed_at = now() where id = 6`,
+  `update proxies set removed_at = now() where id in (6, 13)`,
   `update proxies set expires_at = now() - interval '1 hour' where id = 7`,
   `update proxies set expires_at = now() + interval '6 days' where id = 8`,
   `update proxies set status = 'blocked' where id = 9`,
-  // Amber is on 1 (three), 2 (one) and 4 (one); Bella on 3 (two); 10 cools down for Amber, and did so for Cara on 11.
+  // Amber is on 1 (three), 2 (one) and 4 (one); Bella on 3 (two); 10 cools down for Amber, and did so for Cara on 11 and 13.
   `insert into proxy_model_claims (proxy_id, model_id, cooling_until) values (1, 1, null), (2, 1, null), (4, 1, null), (3, 2, null),
-   (10, 1, now() + interval '1 day'), (11, 3, now() - interval '1 day')`,
+   (10, 1, now() + interval '1 day'), (11, 3, now() - interval '1 day'), (13, 3, now() - interval '1 day')`,
   `insert into accounts (username, key, model_id, held_at, removed_at)
    select 'a' || n, 'a' || n, case when n <= 8 then 1 else 2 end, case when n = 7 then now() end, case when n = 8 then now() end from generate_series(1, 14) n`,
   `insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
@@ -49,7 +49,7 @@ afterAll(() => database.drop());
 test('accounts, loads, free slots and missing proxies of the whole pool', async () => {
   const pool = await stats.pool();
   expect(pool.accounts).toEqual({ assigned: 7, waiting: 5, held: 1 });
-  // 6 is removed; 5, 7, 8, 9, 10, 11 and 12 carry nothing.
+  // 6 and 13 are removed; 5, 7, 8, 9, 10, 11 and 12 carry nothing.
   expect(pool.loads).toEqual(byLoad(7, 2, 1, 1));
   // Two on 2, one on 3, three on 10 for Amber alone, and three each on 8, 11 and 12.
   expect(pool.freeSlots).toBe(15);

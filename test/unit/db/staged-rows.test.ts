@@ -28,6 +28,6 @@ test('what is staged of a proxy has its column in the pool, of the declared type
 
 test('COPY names the columns in the order of the reader', () => {
   expect(copyStatement('import_rejections')).toBe(
-    'copy import_rejections (plan_id, line, reading, reason, text) from stdin',
+    'copy import_rejections (plan_id, line, reading, reason, text) from stdin (format binary)',
   );
 });

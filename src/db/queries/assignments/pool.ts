@@ -1,6 +1,5 @@
 import { count, type SQL, StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { FAILING_RANK } from '../../../domain/plan/shared/planned-proxy.ts';
 import {
   EXIT_IP_FRESH_MS,
   type FullProxy,
@@ -13,7 +12,7 @@ import type { Db, Tx } from '../../client.ts';
 import { accounts } from '../../schema/accounts.ts';
 import { proxyModelClaims } from '../../schema/assignments.ts';
 import { proxyHealth } from '../../schema/health.ts';
-import { unclaimedProxies, waitingAccounts } from '../../schema/placement.ts';
+import { waitingAccounts } from '../../schema/placement.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { a, c, h, p, s } from '../../sql/aliases.ts';
 import { array, as, epochMs, list, shape, typeOf } from '../../sql/columns.ts';
@@ -21,11 +20,9 @@ import { prepared } from '../../sql/prepared.ts';
 import { onlyRow, rows } from '../../sql/rows.ts';
 import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
 import { accountsPerProxy } from '../settings.ts';
+import { IS_NOT_FAILING, unclaimedAt } from './unclaimed.ts';
 
-const f = as(unclaimedProxies, 'f');
 const w = as(waitingAccounts, 'w');
-/** The health by which unclaimed proxies are ranked. */
-const r = as(proxyHealth, 'r');
 
 /** The inputs of every plan other than the proxies. */
 export type PlanBasis = Pick<Pool, 'limit' | 'now'>;
@@ -157,22 +154,12 @@ export async function readFullOf(
   });
 }
 
-/** The unclaimed proxies, and those whose claim is a cooldown that is over at a moment. */
-function unclaimedAt(now: number): SQL {
-  const over = sql`${c.coolingUntil} <= ${moment(now)} and not exists (select from ${s} where ${s.proxyId} = ${c.proxyId})`;
-  const rank = sql`proxy_rank(${r.health}, ${r.latencyMs})`;
-  return sql`(
-      select ${f.proxyId}, ${f.rank} from ${f}
-      union all select ${c.proxyId}, ${rank} from ${c} left join ${r} on ${r.proxyId} = ${c.proxyId} where ${over}
-    ) u`;
-}
-
 /** The best unclaimed proxies that may get an account, by health, speed and age. */
 export function readUnclaimed(db: Db | Tx, now: number, count: number): Promise<PoolProxy[]> {
   // After an import there may be as many unclaimed proxies as others. An index has them in order, so only the first ones are looked
   // up. The number is part of the text: the server plans for many if it does not know it.
   const ranked = sql`(
-      select u.proxy_id, u.rank from ${unclaimedAt(now)} where u.rank < ${sql.raw(String(FAILING_RANK))} order by u.rank, u.proxy_id
+      select u.proxy_id, u.rank from ${unclaimedAt(moment(now))} where ${IS_NOT_FAILING} order by u.rank, u.proxy_id
     ) k`;
   return readProxies(db, now, {
     load: sql`0`,
@@ -255,7 +242,7 @@ export async function hasRoom(tx: Tx, now: number, limit: number): Promise<boole
       select ${p.id} from ${p} left join ${h} on ${h.proxyId} = ${p.id}
       where ${eligibleAt(moment(now))}
     )
-    select exists (select from ${unclaimedAt(now)} join usable e on e.id = u.proxy_id) or exists (
+    select exists (select from ${unclaimedAt(moment(now))} join usable e on e.id = u.proxy_id) or exists (
       select from ${c} join usable e on e.id = ${c.proxyId}
       left join ${LOADS} l on l.proxy_id = ${c.proxyId}
       where coalesce(l.load, 0) < ${limit} and ${c.modelId} in (select ${w.modelId} from ${w})

@@ -9,6 +9,7 @@ import { proxies } from '../../schema/proxies.ts';
 import { a, c, ld, m, p, s, w } from '../../sql/aliases.ts';
 import { shape } from '../../sql/columns.ts';
 import { rows } from '../../sql/rows.ts';
+import { countUnclaimed } from '../assignments/unclaimed.ts';
 import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
 import { JOINED, propertyCondition } from '../proxies/proxy-filter.ts';
 
@@ -50,8 +51,8 @@ const USES = z.strictObject({
 });
 
 /**
- * The pool by model and load; of one model its own proxies and those that no model holds. Only of proxies with a free slot is read
- * whether they take accounts: the full ones are counted by their loads alone.
+ * The pool by model and load; of one model its own proxies and those that no model holds. Only of claimed proxies with a free slot is
+ * read whether they take accounts: the full and the unclaimed ones are counted by indexes alone.
  */
 export function proxiesByModel(db: Db | Tx, limit: number, modelId?: number): Promise<UseFigures[]> {
   const freeSlots = sql`(${limit}::int - ${ld.load})`;
@@ -63,15 +64,15 @@ export function proxiesByModel(db: Db | Tx, limit: number, modelId?: number): Pr
     select ${c.modelId}, ${ld.load}, count(*)::int as proxies, ${counted(ELIGIBLE)} as open,
       coalesce(sum(${freeSlots}) filter (where ${ELIGIBLE}), 0)::int as free_slots, ${listed({ usage: 'free' }, limit)} as free
     from ${JOINED} where ${p.removedAt} is null and ${condition} group by ${c.modelId}, ${ld.load}`;
+  const unclaimed = sql`
+    select null::int as model_id, 0 as load, proxies, open, open * ${limit}::int as free_slots, open as free
+    from (${countUnclaimed()}) u where proxies > 0`;
   const parts = [
+    unclaimed,
     sql`select ${ld.modelId}, ${ld.load}, count(*)::int as proxies, 0 as open, 0 as free_slots, 0 as free
       from ${full} where ${ld.load} >= ${limit} group by ${ld.modelId}, ${ld.load}`,
-    ...(modelId === undefined
-      ? [open(sql`${ld.load} < ${limit}`)]
-      : [
-          open(sql`${ld.load} < ${limit} and ${c.modelId} = ${modelId}`),
-          open(sql`${ld.load} = 0 and ${c.modelId} is null`),
-        ]),
+    open(sql`${ld.load} > 0 and ${ld.load} < ${limit} and ${onlyOf(modelId, c.modelId)}`),
+    open(sql`${ld.load} = 0 and ${c.coolingUntil} > now() and ${onlyOf(modelId, c.modelId)}`),
   ];
   const statement = sql`
     select model_id as "modelId", load::int as load, proxies, open, free_slots as "freeSlots", free from (${sql.join(parts, sql` union all `)}) t`;

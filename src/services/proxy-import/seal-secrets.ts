@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { type SealedField, type SealKey, seal } from '../../secrets/seal.ts';
+
+/** The secrets of consecutive rows by column; null if a row has none. */
+export type Secrets = Record<SealedField, (string | null)[]>;
+
+/** The encrypted values of a column, one behind the other, with the end of each. */
+interface SealedColumn {
+  bytes: Uint8Array<ArrayBuffer>;
+  ends: Uint32Array<ArrayBuffer>;
+}
+
+/** The same rows with their secrets encrypted, in buffers that can be transferred between threads. */
+export interface SealedSecrets {
+  /** The credential id of each row, in 16 bytes. */
+  ids: Uint8Array<ArrayBuffer>;
+  columns: Record<SealedField, SealedColumn>;
+}
+
+const ID_BYTES = 16;
+
+/** Gives each row a credential id and encrypts its secrets. */
+export function sealSecrets(key: SealKey, { password, change_ip_url }: Secrets): SealedSecrets {
+  const ids = password.map(() => randomUUID());
+  return {
+    ids: bytesOf(ids),
+    columns: {
+      password: sealColumn(key, password, ids, 'password'),
+      change_ip_url: sealColumn(key, change_ip_url, ids, 'change_ip_url'),
+    },
+  };
+}
+
+function bytesOf(ids: readonly string[]): Uint8Array<ArrayBuffer> {
+  const bytes = Buffer.allocUnsafeSlow(ids.length * ID_BYTES);
+  for (const [at, id] of ids.entries()) bytes.write(id.replaceAll('-', ''), at * ID_BYTES, 'hex');
+  return bytes;
+}
+
+function sealColumn(
+  key: SealKey,
+  texts: readonly (string | null)[],
+  ids: readonly string[],
+  field: SealedField,
+): SealedColumn {
+  const ends = new Uint32Array(texts.length);
+  const values: Buffer[] = [];
+  let end = 0;
+  for (const [at, text] of texts.entries()) {
+    if (text !== null) {
+      const value = seal(key, text, ids[at] ?? '', field);
+      values.push(value);
+      end += value.length;
+    }
+    ends[at] = end;
+  }
+  return { bytes: join(values, end), ends };
+}
+
+function join(values: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let used = 0;
+  for (const value of values) {
+    bytes.set(value, used);
+    used += value.length;
+  }
+  return bytes;
+}
+
+/** The buffers of sealed rows, for a transfer. */
+export const buffersOf = ({ ids, columns }: SealedSecrets): ArrayBuffer[] => [
+  ids.buffer,
+  ...Object.values(columns).flatMap(({ bytes, ends }) => [bytes.buffer, ends.buffer]),
+];
+
+/** The credential id of the row at this place, in 16 bytes. */
+export const idAt = ({ ids }: SealedSecrets, at: number): Uint8Array =>
+  ids.subarray(at * ID_BYTES, (at + 1) * ID_BYTES);
+
+/** The encrypted value of the row at this place, or null if it has none. */
+export function sealedAt({ columns }: SealedSecrets, field: SealedField, at: number): Uint8Array | null {
+  const { bytes, ends } = columns[field];
+  const [start, end] = [at === 0 ? 0 : ends[at - 1], ends[at]];
+  return start === end ? null : bytes.subarray(start, end);
+}

@@ -1,0 +1,44 @@
+import { Worker } from 'node:worker_threads';
+import type { SealKey } from '../../secrets/seal.ts';
+import { type SealedSecrets, type Secrets, sealSecrets } from './seal-secrets.ts';
+import type { SealRequest } from './seal-worker.ts';
+
+/** Encrypts the secrets of consecutive rows. */
+export type Sealer = (secrets: Secrets) => SealedSecrets | Promise<SealedSecrets>;
+
+/** Values live for one message only, so a larger young generation would only hold memory, and a smaller one costs time. */
+const YOUNG_MIB = 16;
+
+/** Encrypts in the calling thread. */
+export const sealHere =
+  (key: SealKey): Sealer =>
+  (secrets) =>
+    sealSecrets(key, secrets);
+
+/**
+ * A thread that encrypts while the calling one writes rows: AES-256-GCM costs about as much per row as everything else. It starts at
+ * once and ends with the calling thread. An error in it ends the calling thread.
+ */
+export class SealThread {
+  readonly #worker = new Worker(new URL('./seal-worker.ts', import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+  });
+  readonly #waiting: ((sealed: SealedSecrets) => void)[] = [];
+
+  constructor() {
+    this.#worker.on('message', (sealed: SealedSecrets) => this.#waiting.shift()?.(sealed));
+  }
+
+  sealerWith(key: SealKey): Sealer {
+    this.#post({ kind: 'key', key });
+    return (secrets) =>
+      new Promise((resolve) => {
+        this.#waiting.push(resolve);
+        this.#post({ kind: 'secrets', secrets });
+      });
+  }
+
+  #post(request: SealRequest): void {
+    this.#worker.postMessage(request);
+  }
+}
