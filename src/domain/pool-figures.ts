@@ -5,7 +5,19 @@ export interface PoolFigures {
   /** Proxies by the outcome of their last check. */
   outcomes: readonly { outcome: string; count: number }[];
   alerts: { open: number; undelivered: number; lagSeconds: number };
+  /** Open incidents that are not in maintenance; the age is that of the oldest that is neither acknowledged nor muted. */
+  incidents: { open: number; unacknowledged: number; unacknowledgedSeconds: number };
+  freeSlots: number;
+  /** Waiting accounts for whose model there is a free slot. */
+  waitingWithSlots: number;
   checksDue: number;
   /** Unfinished jobs by their state. */
   jobs: readonly { state: string; count: number }[];
+}
+
+/** An entry of the timeline of an incident that is counted: it was acknowledged so long after it was opened, or escalated. */
+export interface CountedEvent {
+  id: number;
+  kind: 'acknowledged' | 'escalated';
+  afterSeconds: number;
 }

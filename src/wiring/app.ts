@@ -93,7 +93,10 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const channel = new DiscordOpsChannel({ client: bot.client, render: renderer(services) });
   const hasRole = (id: string) => hasGuildRole(bot.client, guildId, id);
   const sources = alertMessages(upkeep, { hasRole, now: config.now });
-  const deliverer = new MessageDeliverer({ db: upkeep, channel, sources, opsChannelId, log });
+  const deliverer = new MessageDeliverer({
+    ...{ db: upkeep, channel, sources, opsChannelId, log },
+    onChannelLost: (channelId, problem) => services.alerts.loseChannel(channelId, problem),
+  });
   deliverer.start();
   shutdown.add('delivery of messages', () => deliverer.stop());
   const listener = new Listener({ url: databaseUrl, log, channels: { [MESSAGE_CHANNEL]: () => deliverer.wake() } });
@@ -116,13 +119,13 @@ const workJournal = (db: Db): WorkJournal => ({
   take: async () => (await takeClickedMessages(db)) as ClickedMessage[],
 });
 
-/** Draws the messages of the ops channel. A digest has the picture of `/proxy stats`. */
+/** Draws the messages of the ops channel. A digest and a weekly report have the picture of `/proxy stats`. */
 function renderer({ pictures, stats }: Services): (message: Message) => Promise<View> {
   const poolChart = async () => (await pictures.draw(statsChart(await stats.pool()))) ?? null;
   return async ({ kind, content }) => {
     if (kind === 'incident_update') return incidentUpdate(content);
     if (kind === 'escalation') return escalationCard(content);
     if (kind === 'maintenance') return maintenanceCard(content);
-    return alertCard(content, content.kind === 'digest' ? await poolChart() : undefined);
+    return alertCard(content, content.kind === 'digest' || content.kind === 'weekly' ? await poolChart() : undefined);
   };
 }

@@ -3,6 +3,7 @@ import { channel, choice, integer, role, text } from '../../discord/define/optio
 import { assertRole } from '../../discord/dispatch/authorise.ts';
 import { FAILOVERS } from '../../domain/incidents/incident.ts';
 import { type QuietHours, readQuietHours } from '../../domain/incidents/quiet-hours.ts';
+import { WEEKDAYS } from '../../domain/incidents/weekly.ts';
 import {
   alertSettingsCard,
   muteAllBackId,
@@ -12,6 +13,8 @@ import {
   muteCard,
 } from '../../views/alerts/alert-settings.ts';
 import { defineCommand, defineComponent } from '../define.ts';
+
+const WEEKLY = ['off', ...WEEKDAYS] as const;
 
 export const alertSettingsCommand = defineCommand({
   name: 'alerts settings',
@@ -25,13 +28,14 @@ export const alertSettingsCommand = defineCommand({
     escalate_role: role('Role to mention about an incident that is not acknowledged', {}),
     escalate_after: integer('Minutes until that role is mentioned; 0 turns it off', { min: 0, max: 24 * 60 }),
     escalate_min_accounts: integer('Number of affected accounts from which it is mentioned', { min: 0, max: 10_000 }),
+    weekly_day: choice('Day of the weekly report', WEEKLY, {}),
     quiet_hours: text('No mentions then, such as 22:00-07:00 Europe/Berlin; off', { maxLength: 60 }),
   },
   requires: 'operator',
   ack: 'public',
   async run({ actor, services }, options) {
     const { channel: channelId, failures_to_alert, failover, digest_hour, expiry_days } = options;
-    const { escalate_role, escalate_after, escalate_min_accounts, quiet_hours } = options;
+    const { escalate_role, escalate_after, escalate_min_accounts, quiet_hours, weekly_day } = options;
     const change = {
       ...(channelId !== undefined && { channelId }),
       ...(failures_to_alert !== undefined && { failuresToAlert: failures_to_alert }),
@@ -41,6 +45,7 @@ export const alertSettingsCommand = defineCommand({
       ...(escalate_role !== undefined && { escalateRole: escalate_role }),
       ...(escalate_after !== undefined && { escalateAfter: escalate_after }),
       ...(escalate_min_accounts !== undefined && { escalateMinAccounts: escalate_min_accounts }),
+      ...(weekly_day !== undefined && { weeklyDay: weekly_day === 'off' ? null : weekly_day }),
       ...(quiet_hours !== undefined && { quietHours: quietHoursIn(quiet_hours) }),
     };
     const isChanged = Object.keys(change).length > 0;

@@ -1,8 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { PoolFigures } from '../../domain/pool-figures.ts';
-import type { Db } from '../client.ts';
+import { ALERT_KINDS, isIncident } from '../../domain/incidents/incident.ts';
+import type { CountedEvent, PoolFigures } from '../../domain/pool-figures.ts';
+import type { Db, Tx } from '../client.ts';
+import { incidentEvents } from '../schema/alerts.ts';
+import { al, c, h, ld, p, w } from '../sql/aliases.ts';
+import { array } from '../sql/columns.ts';
 import { onlyRow, rows } from '../sql/rows.ts';
+import { MUTED_UNTIL, mutedUntil } from './alerts/alert-views.ts';
+import { eligibleAt } from './proxies/eligible.ts';
+import { readSettings } from './settings.ts';
 
 const COUNT = z.strictObject({ count: z.int() });
 const PROXIES = z.strictObject({ status: z.string(), health: z.string(), count: z.int() });
@@ -30,14 +37,66 @@ export async function readPoolFigures(db: Db): Promise<PoolFigures> {
   const due = sql`
     select count(*)::int as count from proxy_health h join proxies p on p.id = h.proxy_id
     where h.next_check_at <= now() and (h.claimed_until is null or h.claimed_until < now()) and p.removed_at is null and p.status = 'active'`;
+  const { limit } = await readSettings(db);
   return {
     proxies: await rows(db, PROXIES, proxies),
     accounts: await onlyRow(db, ACCOUNTS, accounts),
     outcomes: await rows(db, OUTCOMES, outcomes),
     alerts: await onlyRow(db, ALERTS, alerts),
+    incidents: await readIncidents(db),
+    ...(await readSlots(db, limit)),
     checksDue: (await onlyRow(db, COUNT, due)).count,
     jobs: await readJobs(db),
   };
+}
+
+const INCIDENTS = z.strictObject({ open: z.int(), unacknowledged: z.int(), unacknowledgedSeconds: z.number() });
+
+function readIncidents(db: Db): Promise<z.infer<typeof INCIDENTS>> {
+  const statement = sql`
+    select (count(*))::int as open, (count(*) filter (where ${al.ownerId} is null and not o.is_muted))::int as unacknowledged,
+      coalesce(extract(epoch from max(now() - ${al.openedAt}) filter (where ${al.ownerId} is null and not o.is_muted)), 0)::float8 as "unacknowledgedSeconds"
+    from ${al} cross join lateral (
+      select ${mutedUntil('maintenance')} is not null as is_maintained, ${MUTED_UNTIL} is not null as is_muted
+    ) o
+    where ${al.closedAt} is null and ${al.kind} = any (${array(ALERT_KINDS.filter(isIncident), 'text')}) and not o.is_maintained`;
+  return onlyRow(db, INCIDENTS, statement);
+}
+
+const SLOTS = z.strictObject({ freeSlots: z.int(), waitingWithSlots: z.int() });
+
+/** The free slots of proxies that take accounts, and the waiting accounts that could have one of them. */
+export function readSlots(db: Db | Tx, limit: number): Promise<z.infer<typeof SLOTS>> {
+  const statement = sql`
+    with slots as (
+      select ${c.modelId}, sum(${limit}::int - ${ld.load})::int as free
+      from ${ld} join ${p} on ${p.id} = ${ld.proxyId} left join ${c} on ${c.proxyId} = ${ld.proxyId} left join ${h} on ${h.proxyId} = ${ld.proxyId}
+      where ${ld.load} < ${limit} and ${eligibleAt()} group by 1
+    )
+    select coalesce((select sum(free) from slots), 0)::int as "freeSlots",
+      (select count(*)::int from ${w} where exists (select from slots where model_id is null or model_id = ${w.modelId})) as "waitingWithSlots"`;
+  return onlyRow(db, SLOTS, statement);
+}
+
+const LAST_EVENT = z.strictObject({ id: z.number() });
+const COUNTED = z.strictObject({
+  ...{ id: z.number(), kind: z.enum(['acknowledged', 'escalated']) },
+  afterSeconds: z.number(),
+});
+
+/** The number of the last entry in the timelines of all incidents; 0: there is none. */
+export async function readLastEvent(db: Db): Promise<number> {
+  const statement = sql`select coalesce(max(id), 0)::float8 as id from ${incidentEvents}`;
+  return (await onlyRow(db, LAST_EVENT, statement)).id;
+}
+
+/** The entries to count that follow an entry, the oldest first. */
+export function readCountedEvents(db: Db, after: number): Promise<CountedEvent[]> {
+  const statement = sql`
+    select ev.id::float8 as id, ev.kind, extract(epoch from ev.at - ${al.openedAt})::float8 as "afterSeconds"
+    from incident_events ev join ${al} on ${al.id} = ev.alert_id
+    where ev.id > ${after} and ev.kind in ('acknowledged', 'escalated') order by ev.id`;
+  return rows(db, COUNTED, statement);
 }
 
 const FOUND = z.strictObject({ isThere: z.boolean() });

@@ -4,12 +4,13 @@ import type { ProxyHealth } from '../proxies/proxy.ts';
 import type { EscalationSettings } from './escalation.ts';
 import type { IncidentEvent, Ownership } from './incident-event.ts';
 import type { Maintenance } from './maintenance.ts';
+import type { Weekday, WeeklyFigures } from './weekly.ts';
 
 /**
  * The kinds of alerts: proxies that fail together; an exit IP conflict; a monitoring problem; proxies that expire; the
- * daily digest; and one line about anything else.
+ * daily digest; the weekly report; and one line about anything else.
  */
-export const ALERT_KINDS = ['failing', 'exit_ip_conflict', 'monitor', 'expiry', 'digest', 'notice'] as const;
+export const ALERT_KINDS = ['failing', 'exit_ip_conflict', 'monitor', 'expiry', 'digest', 'weekly', 'notice'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** Whether an alert of this kind is an incident, which lasts until it is resolved; the others are announcements. */
@@ -31,6 +32,8 @@ export interface AlertSettings extends EscalationSettings {
   failover: Failover;
   /** Hour of the day in UTC; null: no digest. */
   digestHour: number | null;
+  /** Of the weekly report; null: none. */
+  weeklyDay: Weekday | null;
   expiryDays: number;
 }
 
@@ -80,7 +83,16 @@ export interface DigestFigures {
 }
 
 /** A one-line announcement by another part of the program. */
-export type Notice = { kind: 'served'; models: readonly Tally[] };
+export type Notice =
+  | { kind: 'served'; models: readonly Tally[] }
+  | {
+      /** The channel of the settings was deleted or may not be used any more, so messages come to the configured one. */
+      kind: 'channel_lost';
+      channelId: string;
+      problem: LostChannel;
+    };
+
+export type LostChannel = Extract<DeliveryProblem, 'channel_gone' | 'no_access'>;
 
 interface AlertBase {
   id: number;
@@ -124,6 +136,7 @@ export type Alert =
   | IncidentAlert
   | (AlertBase & { kind: 'monitor'; reason: string })
   | (AlertBase & { kind: 'digest'; figures: DigestFigures })
+  | (AlertBase & { kind: 'weekly'; figures: WeeklyFigures })
   | (AlertBase & { kind: 'notice'; notice: Notice });
 
 /** An alert in `/alerts list`. */

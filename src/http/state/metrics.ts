@@ -1,10 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from '../../base/logger.ts';
-import type { PoolFigures } from '../../domain/pool-figures.ts';
+import type { CountedEvent, PoolFigures } from '../../domain/pool-figures.ts';
 import type { DatabaseStatus } from '../../services/shared/database-status.ts';
 import type { FiguresService } from '../../services/stats/figures-service.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10, 30];
+
+const ACKNOWLEDGE_SECONDS = [1, 2, 5, 15, 30, 60, 240].map((minutes) => minutes * 60);
 
 /** A completed interaction of the ops channel. */
 export interface AnsweredInteraction {
@@ -15,9 +17,11 @@ export interface AnsweredInteraction {
   ms: number;
 }
 
+type CheckFigures = Awaited<ReturnType<FiguresService['checks']>>;
+
 interface MetricsDeps {
   database: Pick<DatabaseStatus, 'connections'>;
-  figures: Pick<FiguresService, 'pool' | 'checks'>;
+  figures: Pick<FiguresService, 'pool' | 'checks' | 'incidentEvents'>;
   log: Logger;
 }
 
@@ -26,7 +30,7 @@ interface MetricsDeps {
  */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #figures: Pick<FiguresService, 'pool' | 'checks'>;
+  readonly #figures: Pick<FiguresService, 'pool' | 'checks' | 'incidentEvents'>;
   readonly #interactions = this.#histogram('interaction_seconds', 'Duration of interactions', ['command', 'outcome']);
   readonly #requests = this.#histogram('http_request_seconds', 'Duration of HTTP requests', [
     'method',
@@ -40,6 +44,18 @@ export class Metrics {
   readonly #alerts = this.#gauge('alerts_open', 'Open alerts');
   readonly #undelivered = this.#gauge('alerts_undelivered', 'Alerts with an undelivered update');
   readonly #lag = this.#gauge('alert_delivery_lag_seconds', 'Age of the oldest undelivered alert update');
+  readonly #incidents = this.#gauge('incidents_open', 'Open incidents that are not in maintenance', ['state']);
+  readonly #unacknowledgedAge = this.#gauge(
+    'incident_unacknowledged_seconds',
+    'Age of the oldest open incident that is neither acknowledged nor muted',
+  );
+  readonly #acknowledged: Histogram;
+  readonly #escalations: Counter;
+  readonly #freeSlots = this.#gauge('free_slots', 'Free slots of proxies that take accounts');
+  readonly #servable = this.#gauge(
+    'accounts_waiting_with_free_slots',
+    'Waiting accounts for whose model there is a free slot',
+  );
   readonly #due = this.#gauge('checks_due', 'Proxies whose check is due and not yet claimed');
   readonly #jobs = this.#gauge('jobs', 'Unfinished jobs by state', ['state']);
   readonly #connections = this.#gauge(
@@ -58,6 +74,17 @@ export class Metrics {
     const registers = [this.#registry];
     const name = 'proxy_ops_checks_total';
     this.#checks = new Counter({ name, help: 'Checks of all processes by result', labelNames: ['result'], registers });
+    this.#acknowledged = new Histogram({
+      name: 'proxy_ops_incident_acknowledge_seconds',
+      help: 'Time from the opening of an incident to its acknowledgement',
+      buckets: ACKNOWLEDGE_SECONDS,
+      registers,
+    });
+    this.#escalations = new Counter({
+      name: 'proxy_ops_escalations_total',
+      help: 'Incidents about which a role was mentioned',
+      registers,
+    });
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -81,9 +108,10 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  async #read(): Promise<[PoolFigures, { checks: number; succeeded: number }] | undefined> {
+  async #read(): Promise<[PoolFigures, CheckFigures, readonly CountedEvent[]] | undefined> {
     try {
-      return [await this.#figures.pool(), await this.#figures.checks()];
+      const pool = await this.#figures.pool();
+      return [pool, await this.#figures.checks(), await this.#figures.incidentEvents()];
     } catch (err) {
       this.#log.warn({ err }, 'the figures of the database could not be read');
       return undefined;
@@ -91,9 +119,19 @@ export class Metrics {
   }
 
   #show(
-    { proxies, outcomes, accounts, alerts, checksDue, jobs }: PoolFigures,
-    { checks, succeeded }: { checks: number; succeeded: number },
+    { proxies, outcomes, accounts, alerts, incidents, freeSlots, waitingWithSlots, checksDue, jobs }: PoolFigures,
+    { checks, succeeded }: CheckFigures,
+    events: readonly CountedEvent[],
   ): void {
+    for (const { kind, afterSeconds } of events) {
+      if (kind === 'escalated') this.#escalations.inc();
+      else this.#acknowledged.observe(Math.max(0, afterSeconds));
+    }
+    this.#incidents.set({ state: 'acknowledged_or_muted' }, incidents.open - incidents.unacknowledged);
+    this.#incidents.set({ state: 'unacknowledged' }, incidents.unacknowledged);
+    this.#unacknowledgedAge.set(incidents.unacknowledgedSeconds);
+    this.#freeSlots.set(freeSlots);
+    this.#servable.set(waitingWithSlots);
     this.#checks.inc({ result: 'success' }, succeeded);
     this.#checks.inc({ result: 'failure' }, checks - succeeded);
     for (const { status, health, count } of proxies) this.#proxies.set({ status, health }, count);
@@ -107,8 +145,9 @@ export class Metrics {
   }
 
   #forget(): void {
-    for (const gauge of [this.#proxies, this.#outcomes, this.#accounts, this.#jobs]) gauge.reset();
-    for (const gauge of [this.#alerts, this.#undelivered, this.#lag, this.#due]) gauge.remove();
+    for (const gauge of [this.#proxies, this.#outcomes, this.#accounts, this.#jobs, this.#incidents]) gauge.reset();
+    const single = [this.#alerts, this.#undelivered, this.#lag, this.#due, this.#freeSlots, this.#servable];
+    for (const gauge of [...single, this.#unacknowledgedAge]) gauge.remove();
   }
 
   #gauge(name: string, help: string, labelNames: string[] = []): Gauge {

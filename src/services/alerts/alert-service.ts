@@ -5,6 +5,7 @@ import { notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import {
   endMutes,
+  forgetChannel,
   insertMute,
   listMutes,
   type MuteTarget,
@@ -34,6 +35,7 @@ import type {
   AlertProxy,
   AlertSettings,
   AlertSummary,
+  LostChannel,
   Notice,
 } from '../../domain/incidents/incident.ts';
 import type { IncidentEvent } from '../../domain/incidents/incident-event.ts';
@@ -49,6 +51,7 @@ import { recordCovered } from './maintenance/covered-failures.ts';
 const PAGE_SIZE = 8;
 /** Maximum number of rows in a list of an alert's proxies. */
 const MAX_DETAILS = 100_000;
+const SYSTEM: Actor = { id: 'system', name: 'Alerts' };
 /** Maximum number of entries of a timeline in the details. */
 const MAX_EVENTS = 10;
 
@@ -118,6 +121,24 @@ export class AlertService {
     if (!isOver && open === undefined) {
       await insertAlert(tx, { kind: 'monitor', data: { reason }, at, isClosed: false });
     }
+  }
+
+  /**
+   * The channel of the settings was deleted, or the bot may not post there any more: messages go to the configured channel, which is
+   * told. A channel that was changed since then stays.
+   */
+  async loseChannel(channelId: string, problem: LostChannel): Promise<void> {
+    if (channelId === this.#defaultChannelId) return;
+    await transact(this.#db, async (tx) => {
+      await lockAlerts(tx);
+      const before = await readAlertSettings(tx);
+      if (!(await forgetChannel(tx, channelId))) return;
+      const after = await readAlertSettings(tx);
+      const change = { entity: 'settings', entityId: 'alerts', before, after } as const;
+      await insertAudit(tx, SYSTEM, { action: 'settings.edit', reason: problem, ...change });
+      await this.noticeIn(tx, { kind: 'channel_lost', channelId, problem });
+      await releaseMessages(tx);
+    });
   }
 
   /** Writes a one-line announcement for the channel. */

@@ -20,9 +20,11 @@ import {
 } from '../../db/queries/alerts/alerts.ts';
 import { readDigest } from '../../db/queries/alerts/digest.ts';
 import { hasCalmIncidents } from '../../db/queries/alerts/incident-returns.ts';
+import { readWeek } from '../../db/queries/alerts/weekly.ts';
 import { readNow } from '../../db/queries/clock.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { transact } from '../../db/transaction.ts';
+import { WEEKDAYS } from '../../domain/incidents/weekly.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import { escalate } from './escalation.ts';
 import { countMovable, isFailoverDue, isUncounted, runFailover } from './failover.ts';
@@ -34,6 +36,9 @@ import { keepMaintenances } from './maintenance/maintenance-service.ts';
 const KEPT_DAYS = 90;
 /** A digest that was missed in its hour is sent up to this much later. */
 const DIGEST_LATE_HOURS = 3;
+
+/** UTC, if there is no digest. */
+const WEEKLY_HOUR = 7;
 
 /**
  * Updates alerts for reasons other than checks: deactivated proxies leave their incidents, account counts are
@@ -76,6 +81,7 @@ export class AlertWatch {
     await this.#updateExitIpConflicts();
     await this.#announceExpiries();
     await this.#digest();
+    await this.#weekly();
     await purgeAlerts(this.#db, KEPT_DAYS);
   }
 
@@ -167,6 +173,20 @@ export class AlertWatch {
       const { limit } = await readSettings(tx);
       const data = await readDigest(tx, limit, expiryDays);
       await insertAlert(tx, { kind: 'digest', key, data, at: now, isClosed: true });
+    });
+  }
+
+  /** Sends the weekly report on its day, in the hour of the digest or, if there is none, in the morning. */
+  async #weekly(): Promise<void> {
+    const { weeklyDay, digestHour } = await readAlertSettings(this.#db);
+    const now = await this.#now(this.#db);
+    const hoursLate = now.getUTCHours() - (digestHour ?? WEEKLY_HOUR);
+    const isDay = WEEKDAYS[now.getUTCDay()] === weeklyDay;
+    const key = now.toISOString().slice(0, 10);
+    if (!isDay || hoursLate < 0 || hoursLate > DIGEST_LATE_HOURS || (await hasAlert(this.#db, 'weekly', key))) return;
+    await this.#db.transaction(async (tx) => {
+      const { limit } = await readSettings(tx);
+      await insertAlert(tx, { kind: 'weekly', key, data: await readWeek(tx, now, limit), at: now, isClosed: true });
     });
   }
 

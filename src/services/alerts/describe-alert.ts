@@ -10,6 +10,7 @@ import {
 } from '../../db/queries/alerts/alert-views.ts';
 import { readEvents } from '../../db/queries/alerts/incident-events.ts';
 import type { Alert, DigestFigures, IncidentAlert, Notice } from '../../domain/incidents/incident.ts';
+import type { WeeklyFigures } from '../../domain/incidents/weekly.ts';
 
 const SAMPLE = 5;
 const EVENTS_SHOWN = 5;
@@ -24,10 +25,26 @@ const figures: z.ZodType<DigestFigures> = z.object({
   expiring: count,
   expiryDays: count,
 });
-const notice: z.ZodType<Notice> = z.object({
-  kind: z.literal('served'),
-  models: z.array(z.object({ name: z.string(), count })),
+const spread = z.object({ count, medianMs: z.number(), worstMs: z.number() });
+const week: z.ZodType<WeeklyFigures> = z.object({
+  incidents: z.object({ opened: count, open: count, escalated: count }),
+  acknowledged: spread.nullable(),
+  resolved: spread.nullable(),
+  providers: z.array(z.object({ name: z.string(), checks: count, succeeded: count, failingMinutes: count })),
+  moved: count,
+  waited: z.object({ served: count, waiting: count }),
+  freeSlots: count,
+  missingSlots: count,
+  monthlyCost: z.number(),
 });
+const notice: z.ZodType<Notice> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('served'), models: z.array(z.object({ name: z.string(), count })) }),
+  z.object({
+    kind: z.literal('channel_lost'),
+    channelId: z.string(),
+    problem: z.enum(['channel_gone', 'no_access']),
+  }),
+]);
 
 /** The current content of an alert's message; undefined if the alert does not exist. */
 export async function describeAlert(db: Db, id: number): Promise<Alert | undefined> {
@@ -41,6 +58,8 @@ export async function describeAlert(db: Db, id: number): Promise<Alert | undefin
       return { ...base, kind, reason: reason.parse(data).reason };
     case 'digest':
       return { ...base, kind, figures: figures.parse(data) };
+    case 'weekly':
+      return { ...base, kind, figures: week.parse(data) };
     case 'notice':
       return { ...base, kind, notice: notice.parse(data) };
     default:

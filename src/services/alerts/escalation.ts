@@ -9,7 +9,7 @@ import {
   writeAtRisk,
 } from '../../db/queries/alerts/escalation.ts';
 import { insertEvents } from '../../db/queries/alerts/incident-events.ts';
-import { changeAlertMessages } from '../../db/queries/messages/messages.ts';
+import { redrawAlertMessages } from '../../db/queries/messages/messages.ts';
 import { transact } from '../../db/transaction.ts';
 import { escalationRule, isQuietNow } from '../../domain/incidents/escalation.ts';
 
@@ -40,5 +40,5 @@ async function mention(tx: Tx, roleId: string, incidents: readonly DueIncident[]
     tx,
     ids.map((alertId) => ({ alertId, kind: 'escalated' })),
   );
-  await changeAlertMessages(tx, ids);
+  await redrawAlertMessages(tx, ids);
 }

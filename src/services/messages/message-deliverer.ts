@@ -13,6 +13,7 @@ import {
   markPosting,
   postponeDelivery,
 } from '../../db/queries/messages/outbox.ts';
+import type { LostChannel } from '../../domain/incidents/incident.ts';
 import type { Message } from '../../domain/messages/message.ts';
 import { ChannelError, type OpsChannel } from '../../domain/messages/ops-channel.ts';
 import { PeriodicTask } from '../shared/periodic-task.ts';
@@ -49,6 +50,7 @@ export class MessageDeliverer {
   readonly #sources: MessageSources;
   readonly #defaultChannelId: string;
   readonly #log: Logger;
+  readonly #onChannelLost: (channelId: string, problem: LostChannel) => Promise<void>;
   readonly #polling: PeriodicTask;
 
   constructor(deps: {
@@ -57,12 +59,15 @@ export class MessageDeliverer {
     sources: MessageSources;
     opsChannelId: string;
     log: Logger;
+    /** Told that the channel of the settings does not exist or may not be used any more. */
+    onChannelLost?: (channelId: string, problem: LostChannel) => Promise<void>;
   }) {
     this.#db = deps.db;
     this.#channel = deps.channel;
     this.#sources = deps.sources;
     this.#defaultChannelId = deps.opsChannelId;
     this.#log = deps.log;
+    this.#onChannelLost = deps.onChannelLost ?? (() => Promise.resolve());
     const run = (signal: AbortSignal) => this.#drain(signal);
     this.#polling = new PeriodicTask({ run, pauseMs: POLL_MS, log: deps.log, failure: 'delivering messages failed' });
   }
@@ -181,6 +186,10 @@ export class MessageDeliverer {
     // A refused post says nothing about an earlier post whose result is unknown.
     const isRefused = failure?.isRefused === true && postingSince === null;
     await markFailed(this.#db, id, { problem, retryInMs, isRefused, isMessageLost });
+    const { channelId } = await readAlertSettings(this.#db);
+    // An edit fails in the channel in which the message is, which may be an earlier one.
+    const isOwn = channelId !== undefined && (messageId === null || delivery.channelId === channelId);
+    if (isOwn && (problem === 'channel_gone' || problem === 'no_access')) await this.#onChannelLost(channelId, problem);
   }
 }
 

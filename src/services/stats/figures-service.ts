@@ -1,7 +1,7 @@
 import type { Db } from '../../db/client.ts';
 import { readNow } from '../../db/queries/clock.ts';
-import { readCheckHours, readPoolFigures } from '../../db/queries/metrics.ts';
-import type { PoolFigures } from '../../domain/pool-figures.ts';
+import { readCheckHours, readCountedEvents, readLastEvent, readPoolFigures } from '../../db/queries/metrics.ts';
+import type { CountedEvent, PoolFigures } from '../../domain/pool-figures.ts';
 import { sumOf } from '../../domain/sum.ts';
 import { SharedResult } from '../shared/shared-result.ts';
 
@@ -13,6 +13,8 @@ const HOUR_MS = 3_600_000;
 export class FiguresService {
   readonly #db: Db;
   readonly #pool: SharedResult<PoolFigures>;
+  /** The last entry of the timelines of incidents that was counted. */
+  #lastEvent: number | undefined;
   /** The hour of the last count, and its figures. */
   #counted: { hour: number; checks: number; succeeded: number } | undefined;
 
@@ -33,6 +35,17 @@ export class FiguresService {
     this.#counted = hours.at(-1) ?? before;
     const since = (pick: 'checks' | 'succeeded') => Math.max(0, total(pick) - before[pick]);
     return { checks: since('checks'), succeeded: Math.min(since('succeeded'), since('checks')) };
+  }
+
+  /** The acknowledgements and escalations of incidents since the previous call; none on the first call. */
+  async incidentEvents(): Promise<readonly CountedEvent[]> {
+    if (this.#lastEvent === undefined) {
+      this.#lastEvent = await readLastEvent(this.#db);
+      return [];
+    }
+    const events = await readCountedEvents(this.#db, this.#lastEvent);
+    this.#lastEvent = events.at(-1)?.id ?? this.#lastEvent;
+    return events;
   }
 
   async #thisHour(): Promise<number> {

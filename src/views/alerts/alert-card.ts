@@ -10,6 +10,7 @@ import { digestCard } from './digest-card.ts';
 import { duration } from './duration.ts';
 import { incidentLines, incidentTitle, mutedLine, ownerLine } from './incident/incident-text.ts';
 import { timelineLines } from './incident/incident-timeline.ts';
+import { weeklyCard } from './weekly-card.ts';
 
 export const alertAcknowledgeId = defineId('alert.acknowledge', { alert: idNumber });
 export const alertHandOverId = defineId('alert.hand_over', { alert: idNumber });
@@ -22,7 +23,7 @@ export const alertMuteId = defineId('alert.mute', { alert: idNumber });
 export const alertUnmuteId = defineId('alert.unmute', { alert: idNumber });
 export const alertDetailsId = defineId('alert.details', { alert: idNumber });
 
-/** The message of an alert in its current state. A digest may have a chart, which is null if it could not be drawn. */
+/** The message of an alert in its current state. A digest or a weekly report may have a chart, which is null if it could not be drawn. */
 export function alertCard(alert: Alert, chart?: Picture | null): View {
   const files = chart ? [{ name: chart.fileName, data: chart.png }] : undefined;
   return { components: [container(alert, chart)], ...(files && { files }) };
@@ -34,8 +35,10 @@ function container(alert: Alert, chart: Picture | null | undefined): APIContaine
       return monitorCard(alert);
     case 'digest':
       return digestCard(alert.figures, alert.openedAt, chart);
+    case 'weekly':
+      return weeklyCard(alert.figures, alert.openedAt, chart);
     case 'notice':
-      return card('success', text(noticeLine(alert.notice)));
+      return noticeCard(alert.notice);
     default:
       return incidentCard(alert);
   }
@@ -129,8 +132,21 @@ const muteMenu = ({ id }: Pick<Alert, 'id'>) =>
 const MODELS_NAMED = 12;
 const LONGEST_NAME = 40;
 
+function noticeCard(notice: Notice): APIContainerComponent {
+  if (notice.kind === 'served') return card('success', text(servedLine(notice)));
+  const { channelId, problem } = notice;
+  const why = problem === 'channel_gone' ? 'was deleted' : 'does not let the bot post any more';
+  return card(
+    'danger',
+    text(
+      `### ⚠️ The alert channel <#${channelId}> ${why}`,
+      'Alerts come to this channel from now on. To use another one, run `/alerts settings channel:`.',
+    ),
+  );
+}
+
 /** "12 waiting accounts got a proxy: amber 8, bella 4" */
-function noticeLine({ models }: Notice): string {
+function servedLine({ models }: Extract<Notice, { kind: 'served' }>): string {
   const total = sumOf(models, (model) => model.count);
   const named = models
     .slice(0, MODELS_NAMED)

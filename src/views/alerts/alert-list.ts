@@ -30,6 +30,7 @@ const GLYPHS: Record<AlertKind, string> = {
   monitor: '🛠️',
   expiry: '⏳',
   digest: '📋',
+  weekly: '🗓️',
   notice: '✅',
 };
 
@@ -39,6 +40,7 @@ const NAMES: Record<AlertKind, string> = {
   monitor: 'monitoring problem',
   expiry: 'expiring soon',
   digest: 'daily digest',
+  weekly: 'weekly report',
   notice: 'announcement',
 };
 

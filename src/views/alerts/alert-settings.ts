@@ -20,7 +20,7 @@ export function alertSettingsCard(
   isChanged: boolean,
   problems: readonly SetupProblem[] = [],
 ): View {
-  const { channelId, failuresToAlert, failover, digestHour, expiryDays } = settings;
+  const { channelId, failuresToAlert, failover, digestHour, weeklyDay, expiryDays } = settings;
   return {
     components: [
       card(
@@ -31,6 +31,7 @@ export function alertSettingsCard(
           `**Failing** after ${plural(failuresToAlert, 'failed check')} in a row`,
           `**Failover** ${FAILOVER_WORDS[failover]}`,
           `**Digest** ${digestHour === null ? 'off' : `daily at ${String(digestHour).padStart(2, '0')}:00 UTC`}`,
+          `**Weekly report** ${weeklyDay === null ? 'off' : `on ${capital(weeklyDay)}`}`,
           `**Expiry** ${expiryDays === 0 ? 'not announced' : `announced ${plural(expiryDays, 'day')} before`}`,
           `**Escalation** ${escalationWords(settings)}`,
           ...problems.map((problem) => `⚠️ ${escapeText(setupLine(problem))}`),
@@ -40,6 +41,8 @@ export function alertSettingsCard(
     ],
   };
 }
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 function escalationWords(settings: AlertSettings): string {
   const rule = escalationRule(settings);

@@ -53,6 +53,9 @@ test('metrics count proxies, accounts, checks, interactions and requests, in wor
     /^proxy_ops_checks_total\{result="success"\} 0$/m,
     /^proxy_ops_alert_delivery_lag_seconds 0$/m,
     /^proxy_ops_checks_due 0$/m,
+    /^proxy_ops_incidents_open\{state="unacknowledged"\} 0$/m,
+    /^proxy_ops_escalations_total 0$/m,
+    /^proxy_ops_accounts_waiting_with_free_slots 0$/m,
     /^proxy_ops_database_up 1$/m,
     /^proxy_ops_database_connections\{state="idle"\} \d+$/m,
     /^nodejs_eventloop_lag_p99_seconds /m,
@@ -62,11 +65,12 @@ test('metrics count proxies, accounts, checks, interactions and requests, in wor
   expect(text.toLowerCase()).not.toContain('s3cret');
 });
 
-test('the dashboard and the page about the API name metrics that there are', async () => {
+test('the dashboard, the rules of Prometheus and the page about the API name metrics that there are', async () => {
   const text = await (await askApi(bot, '/metrics', { token: null })).text();
   const known = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name = '']) => name);
-  const pages = ['grafana-dashboard.json', 'api.md'].map((page) => readFileSync(join(DOCS, page), 'utf8')).join('\n');
-  const named = [...new Set(pages.match(/\b(?:proxy_ops|nodejs|process)_[a-z0-9_]*[a-z0-9]/g))];
+  const pages = ['grafana-dashboard.json', 'api.md', '../deploy/alerts.yml'];
+  const written = pages.map((page) => readFileSync(join(DOCS, page), 'utf8')).join('\n');
+  const named = [...new Set(written.match(/\b(?:proxy_ops|nodejs|process)_[a-z0-9_]*[a-z0-9]/g))];
   expect(named.length).toBeGreaterThan(15);
   const isKnown = (name: string) =>
     known.some((each) => each === name.replace(/_(?:count|bucket)$/, '') || each.startsWith(`${name}_`));

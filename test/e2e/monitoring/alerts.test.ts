@@ -230,20 +230,39 @@ test('while Discord is away an alert waits, and comes once when it is back, even
 test('a channel that is gone is said, and another one gets what waited', async () => {
   const gale = await importProxies('gale', 1);
   const admin = bot.ops.as('ada');
-  await run(`insert into settings (key, value) values ('alert_channel', '"100000000000000999"')`);
+  bot.sandbox.faults.fail({ route: /^POST \/channels\/\d+\/messages$/, status: 404, code: 10_003, count: 1_000 });
   await changeHealth(bot, 'failing', gale);
   await expect
     .poll(() => run('select problem from messages where problem is not null'), POLL)
     .toEqual([{ problem: 'channel_gone' }]);
   const list = await bot.ops.command('/alerts list');
-  expect(list.text).toContain('**1 alert not delivered** to <#100000000000000999>: the channel no longer exists');
+  const { channelId } = bot.sandbox;
+  expect(list.text).toContain(`**1 alert not delivered** to <#${channelId}>: the channel no longer exists`);
   expect(alertsOf('gale')).toEqual([]);
+  bot.sandbox.faults.clear();
   const set = await admin.command('/alerts settings', { channel: '#ops' });
-  expect(set.text).toContain(`**Channel** <#${bot.sandbox.channelId}>`);
+  expect(set.text).toContain(`**Channel** <#${channelId}>`);
   const gone = await bot.ops.waitFor(isAlertOf('gale'));
   await changeHealth(bot, 'healthy', gale);
   await gone.waitFor(({ text }) => text.includes('Resolved after'));
   expect((await bot.ops.command('/alerts list')).text).not.toContain('not delivered');
+});
+
+test('if the channel of the settings is lost, alerts come to the configured one, with a message that says so', async () => {
+  const inca = await importProxies('inca', 1);
+  const lost = '100000000000000999';
+  await run(`insert into settings (key, value) values ('alert_channel', '"${lost}"')
+    on conflict (key) do update set value = excluded.value`);
+  await changeHealth(bot, 'failing', inca);
+  const alert = await bot.ops.waitFor(isAlertOf('inca'));
+  const notice = await bot.ops.waitFor(({ text }) => text.includes(`The alert channel <#${lost}> was deleted`));
+  expect(notice.text).toContain('Alerts come to this channel from now on.');
+  const settings = await bot.ops.as('ada').command('/alerts settings');
+  expect(settings.text).toContain(`**Channel** <#${bot.sandbox.channelId}>`);
+  expect(bot.ops.messages().filter(({ text }) => text.includes('The alert channel'))).toHaveLength(1);
+  expect((await bot.ops.command('/alerts list')).text).not.toContain('not delivered');
+  await changeHealth(bot, 'healthy', inca);
+  await alert.waitFor(({ text }) => text.includes('Resolved after'));
 });
 
 test('a muted alert is listed without a message, which is sent when the mute ends', async () => {

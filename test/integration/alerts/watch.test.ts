@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
-import type { DigestFigures } from '../../../src/domain/incidents/incident.ts';
+import type { Alert, DigestFigures } from '../../../src/domain/incidents/incident.ts';
+import type { WeeklyFigures } from '../../../src/domain/incidents/weekly.ts';
 import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AlertWatch } from '../../../src/services/alerts/alert-watch.ts';
+import { IncidentDesk } from '../../../src/services/alerts/incident-desk.ts';
 import type { BulkRunner } from '../../../src/services/bulk/bulk-runner.ts';
+import { alertCard } from '../../../src/views/alerts/alert-card.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { changeHealth } from '../../helpers/pool/failing.ts';
 import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
@@ -281,6 +284,50 @@ test('the digest comes once a day in its hour, with the day in figures', async (
   now = new Date('2026-11-24T06:30:00Z');
   await watch.survey();
   expect(await digests()).toHaveLength(2);
+});
+
+test('the weekly report comes once on its day, with the week in figures', async () => {
+  await run('delete from check_hours; delete from incident_events');
+  const acme = await proxies('acme', 3);
+  await assignAccounts(database, acme, { model: 'Weekly', each: 1 });
+  await run(`update proxies set monthly_cost = 2.5 where id = ${acme[0]}`);
+  const monday = new Date('2026-11-23T07:30:00Z');
+  const at = (hours: number) => new Date(monday.getTime() - hours * 3_600_000);
+  const desk = new IncidentDesk({ db: database.db });
+  await fail(acme, { at: at(30) });
+  const [{ id }] = await run('select max(id) as id from alerts');
+  await desk.acknowledge(admin, id);
+  await run(`update incident_events set at = '${at(29).toISOString()}' where kind = 'acknowledged'`);
+  await changeHealth({ database, services }, 'healthy', acme, { at: at(28) });
+  await run(`insert into check_hours (hour, model_id, provider, checks, succeeded, latency_ms, timed)
+    values ('${at(30).toISOString()}', 0, 'acme', 100, 90, 0, 0), ('${at(300).toISOString()}', 0, 'acme', 900, 0, 0, 0)`);
+  const reports = () => run(`select data from alerts where kind = 'weekly'`);
+  now = monday;
+  await watch.survey();
+  expect(await reports()).toEqual([]);
+  await services.alerts.changeSettings(admin, { weeklyDay: 'tuesday' });
+  await watch.survey();
+  expect(await reports()).toEqual([]);
+  await services.alerts.changeSettings(admin, { weeklyDay: 'monday' });
+  await Promise.all([watch.survey(), watch.survey()]);
+  const [{ data }, ...more] = await reports();
+  expect(more).toEqual([]);
+  expect(data as WeeklyFigures).toMatchObject({
+    incidents: { opened: 1, open: 0, escalated: 0 },
+    acknowledged: { count: 1, medianMs: 3_600_000, worstMs: 3_600_000 },
+    resolved: { count: 1, medianMs: 2 * 3_600_000 },
+    providers: [{ name: 'acme', checks: 100, succeeded: 90, failingMinutes: 3 * 120 }],
+    moved: 0,
+    freeSlots: 6,
+    monthlyCost: 2.5,
+  });
+  const [report] = await run(`select id from alerts where kind = 'weekly'`);
+  const message = { id: 1, alertId: report.id, data: {} };
+  const shown = await alertMessages(database.db).alert(message);
+  expect(JSON.stringify(alertCard(shown?.message.content as Alert))).toContain('acme 90.0 % of 100 checks');
+  now = new Date('2026-11-30T07:30:00Z');
+  await watch.survey();
+  expect(await reports()).toHaveLength(2);
 });
 
 test('a fault of the monitor is one alert, until it is over', async () => {

@@ -2,11 +2,12 @@ import { and, gt, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type AlertSettings, FAILOVERS, type Mute } from '../../../domain/incidents/incident.ts';
 import { readQuietHours, writeQuietHours } from '../../../domain/incidents/quiet-hours.ts';
+import { WEEKDAYS } from '../../../domain/incidents/weekly.ts';
 import type { Db, Tx } from '../../client.ts';
 import { alertMutes } from '../../schema/alerts.ts';
 import { settings } from '../../schema/settings.ts';
 import { array, excluded } from '../../sql/columns.ts';
-import { rows } from '../../sql/rows.ts';
+import { rows, run } from '../../sql/rows.ts';
 
 /** The keys in the table of settings. */
 const KEYS = {
@@ -14,6 +15,7 @@ const KEYS = {
   failuresToAlert: 'failures_to_alert',
   failover: 'failover',
   digestHour: 'digest_hour',
+  weeklyDay: 'weekly_day',
   expiryDays: 'expiry_days',
   escalateRole: 'escalate_role',
   escalateAfter: 'escalate_after',
@@ -36,6 +38,7 @@ export async function readAlertSettings(db: Db | Tx): Promise<AlertSettings> {
     failuresToAlert: Number(found.get(KEYS.failuresToAlert) ?? 3),
     failover: FAILOVERS.find((each) => each === found.get(KEYS.failover)) ?? 'suggest',
     digestHour: hour < 0 ? null : hour,
+    weeklyDay: WEEKDAYS.find((each) => each === found.get(KEYS.weeklyDay)) ?? null,
     expiryDays: Number(found.get(KEYS.expiryDays) ?? 7),
     escalateRole: found.get(KEYS.escalateRole),
     escalateAfter: Number(found.get(KEYS.escalateAfter) ?? 15),
@@ -60,6 +63,12 @@ export async function writeAlertSettings(tx: Tx, values: Partial<AlertSettings>)
     .insert(settings)
     .values(given)
     .onConflictDoUpdate({ target: settings.key, set: { value: excluded(settings, 'value'), updatedAt: sql`now()` } });
+}
+
+/** Forgets the channel of the settings. @returns whether it was still this one */
+export async function forgetChannel(tx: Tx, channelId: string): Promise<boolean> {
+  const statement = sql`delete from ${settings} where ${settings.key} = ${KEYS.channelId} and ${settings.value} #>> '{}' = ${channelId}`;
+  return (await run(tx, statement)) > 0;
 }
 
 export type MuteTarget = Pick<Mute, 'alertId' | 'proxyId' | 'provider'>;

@@ -19,6 +19,7 @@ const NO_ADDRESS = new Refusal('Not a proxy: no host and port found.');
 const BAD_HOST = new Refusal('The host must be a host name or an IP address.');
 const OVER_255 = new Refusal('A number in the IPv4 address is over 255.');
 const LEADING_ZEROS = new Refusal('The IPv4 address has numbers with leading zeros.');
+export const NO_USERNAME = new Refusal('It has a password and no username.');
 export const NO_PORT = new Refusal('The port is missing.');
 export const NOT_A_NUMBER = new Refusal('The port is not a number.');
 export const OUT_OF_RANGE = new Refusal('The port must be between 1 and 65535.');

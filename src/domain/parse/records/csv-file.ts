@@ -1,6 +1,7 @@
 import { damagedPassword, spreadsheetDamage } from '../../input/spreadsheet-damage.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { stripInvisible } from '../lines/line-noise.ts';
+import { NO_USERNAME } from '../lines/line-refusal.ts';
 import { PlainColumns } from '../plain/plain-columns.ts';
 import { type Column, columnOf, isHost, namedColumn } from './columns.ts';
 import { type CsvHeader, headerOf } from './csv-header.ts';
@@ -9,7 +10,6 @@ import { type RecordReader, readRecord } from './proxy-record.ts';
 import { type ProxyRecord, RecordBuilder } from './record-builder.ts';
 
 const NO_PASSWORD = new Refusal('The row ends before its password: write an empty cell if there is none.');
-const NO_USERNAME = new Refusal('It has a password and no username.');
 
 /** Reads the rows below a header, and below each further header that is among them. */
 export function readCsvFile(text: string, first: CsvHeader, reader: RecordReader): void {
@@ -91,5 +91,5 @@ function recordOf(
     if (cell === undefined || cell === '') continue;
     builder.set(column.name, column, clean(cell), column.isShared);
   }
-  return builder.record;
+  return builder.finish();
 }

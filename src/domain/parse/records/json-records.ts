@@ -3,6 +3,7 @@ import { Refusal } from '../fields/refusal.ts';
 import { LineReader } from '../lines/line-file.ts';
 import { MAX_LINE_CHARS, TOO_LONG } from '../lines/line-limits.ts';
 import { sourceLine } from '../lines/line-marks.ts';
+import { NO_USERNAME } from '../lines/line-refusal.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
 import { isDetail, isFlag, type NamedColumn, namedColumn } from './columns.ts';
 import { EXPORT_ONLY_COLUMNS } from './export-format.ts';
@@ -78,7 +79,13 @@ function recordOf(
     const isShared = (counts.get(column.column) ?? 0) > 1;
     builder.set(name, column, clean(text), isShared);
   }
-  return builder.record;
+  const record = builder.finish();
+  return !isExport && counts.has('username') && lacksUsername(record) ? NO_USERNAME : record;
+}
+
+/** Whether a record has a password alone: half of a login, since a key for the other half is there. */
+function lacksUsername({ username, password, credentials, line }: ProxyRecord): boolean {
+  return Boolean(password) && !username && !credentials && !line;
 }
 
 function textOf(value: unknown, { column }: NamedColumn): string | Refusal {

@@ -26,7 +26,7 @@ export class LeftOut {
 
 /** Builds the record of one row or object. Values are set in the order of their rank. */
 export class RecordBuilder {
-  readonly record: ProxyRecord = {};
+  readonly #record: ProxyRecord = {};
   readonly #names: Partial<Record<Column, string>> = {};
   readonly #leftOut: LeftOut;
 
@@ -48,15 +48,29 @@ export class RecordBuilder {
       this.#leftOut.unknown.add(name);
     } else if (saysNothing(column, value, isShared)) {
       this.#leftOut.unknown.add(name);
-    } else if (this.record[column] === undefined) {
-      this.record[column] = zone !== '' && WITHOUT_ZONE.test(value) ? `${value}${zone}` : value;
-      if (isShared) this.#names[column] = name;
+    } else if (this.#record[column] === undefined) {
+      this.#record[column] = zone !== '' && WITHOUT_ZONE.test(value) ? `${value}${zone}` : value;
+      if (isShared || PORTS_OF_TYPES.includes(column)) this.#names[column] = name;
       if (column === 'line') this.#leftOut.lineName = name;
-    } else if (!isSame(column, this.record[column] ?? '', value)) {
+    } else if (!isSame(column, this.#record[column] ?? '', value)) {
       this.#leftOut.lost.set(name, this.#names[column] ?? column);
     }
   }
+
+  /** The record, when all its values are set. */
+  finish(): ProxyRecord {
+    const { port } = this.#record;
+    for (const column of PORTS_OF_TYPES) {
+      const other = this.#record[column];
+      if (port === undefined || other === undefined || other === port) continue;
+      this.#leftOut.lost.set(this.#names[column] ?? column, this.#names.port ?? 'port');
+    }
+    return this.#record;
+  }
 }
+
+/** Columns that hold the port of one protocol. `port` is used instead of them. */
+const PORTS_OF_TYPES: readonly Column[] = ['httpPort', 'socksPort'];
 
 /** Whether a column of another meaning has the name of this one. */
 function saysNothing(column: Column, value: string, isShared: boolean): boolean {

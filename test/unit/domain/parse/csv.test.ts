@@ -225,3 +225,15 @@ test.each(['1.78414E+16', '#REF!', '#N/A', '####'])('a cell that a spreadsheet h
   const file = read(`${header}\n${row.with(3, cell).join(',')}`);
   expect([file.rows.length, file.rejected.length]).toEqual(isHashes ? [1, 0] : [0, 1]);
 });
+
+test.each([
+  ['ip,port,port_http,port_socks\n203.0.113.7,8081,8080,1080', ['port_http', 'port_socks']],
+  ['ip,port_http,port\n203.0.113.7,8080,8081', ['port_http']],
+  ['[{"ip":"203.0.113.7","port":8081,"port_socks":1080}]', ['port_socks']],
+  ['ip,port,port_http\n203.0.113.7,8081,8081', []],
+  ['ip,port,port_http\n203.0.113.7,8081,', []],
+])('a port of one protocol beside another port is named: %j', (text, names) => {
+  const file = read(text);
+  expect(file.rows.map(({ fields }) => fields.port)).toEqual([8081]);
+  expect(file.lostColumns).toEqual(names.map((name) => ({ name, used: 'port' })));
+});

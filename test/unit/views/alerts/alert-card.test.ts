@@ -154,7 +154,7 @@ describe('Discord takes', () => {
     );
   });
 
-  test('a monitor’s fault, a digest and a notice', () => {
+  test('a monitor’s fault, a digest, a weekly report and notices', () => {
     const base = {
       id: 7,
       openedAt: new Date(),
@@ -167,6 +167,22 @@ describe('Discord takes', () => {
     };
     const alerts: Alert[] = [
       { ...base, kind: 'monitor', reason: 'x'.repeat(5000) },
+      { ...base, kind: 'notice', notice: { kind: 'channel_lost', channelId: '1'.repeat(20), problem: 'no_access' } },
+      {
+        ...base,
+        kind: 'weekly',
+        figures: {
+          incidents: { opened: 9_999, open: 9_999, escalated: 9_999 },
+          acknowledged: { count: 9_999, medianMs: 1e9, worstMs: 1e9 },
+          resolved: null,
+          providers: Array(8).fill({ name: '*'.repeat(100), checks: 1e9, succeeded: 1e8, failingMinutes: 1e8 }),
+          moved: 1e6,
+          waited: { served: 1e6, waiting: 1e6 },
+          freeSlots: 1e6,
+          missingSlots: 1e6,
+          monthlyCost: 1e9,
+        },
+      },
       {
         ...base,
         kind: 'notice',
