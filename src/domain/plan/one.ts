@@ -1,5 +1,5 @@
 import { type Assignment, reasonFor } from './shared/assignment.ts';
-import type { Carried } from './shared/carried.ts';
+import { Carried } from './shared/carried.ts';
 import type { PlannedProxy } from './shared/planned-proxy.ts';
 import type { Pool } from './shared/pool.ts';
 import { surveyPool } from './shared/survey.ts';
@@ -12,28 +12,38 @@ import { surveyPool } from './shared/survey.ts';
  * all proxies that share an address with these.
  */
 export function planOne(pool: Pool, account: { id: number; modelId: number }): Assignment | null {
-  const { models, free } = surveyPool(pool, [account.modelId]);
-  const model = models.get(account.modelId);
-  if (!model) return null;
-  const open = model.held.filter((planned) => planned.proxy.eligible && planned.load < pool.limit);
-  const planned = best([...free, ...model.unused, ...open], model.carried);
+  const { best, carried } = bestOf(pool, account.modelId);
+  const planned = best.reduce<PlannedProxy | undefined>(
+    (found, each) => (found && compareNetworks(found, each, carried) < 0 ? found : each),
+    undefined,
+  );
   if (!planned) return null;
   return {
     accountId: account.id,
     modelId: account.modelId,
     proxyId: planned.proxy.id,
-    reason: reasonFor(planned, model.carried.on(planned.network) === 0),
+    reason: reasonFor(planned, carried.on(planned.network) === 0),
   };
 }
 
-function best(plannedProxies: readonly PlannedProxy[], carried: Carried): PlannedProxy | undefined {
-  let found: PlannedProxy | undefined;
-  for (const planned of plannedProxies) if (!found || isBetter(planned, found, carried)) found = planned;
-  return found;
+/** The networks that decide `planOne`, and its reason: those of the proxies that no other rule tells apart. */
+export function decisiveNetworks(pool: Pool, { modelId }: { modelId: number }): string[] {
+  return [...new Set(bestOf(pool, modelId).best.flatMap(({ network }) => network ?? []))];
 }
 
-function isBetter(a: PlannedProxy, b: PlannedProxy, carried: Carried): boolean {
-  const order =
-    a.load - b.load || a.rank - b.rank || carried.on(a.network) - carried.on(b.network) || a.proxy.id - b.proxy.id;
-  return order < 0;
+/** The best proxies for a model by load, health and latency, and what it carries. */
+function bestOf(pool: Pool, modelId: number): { best: PlannedProxy[]; carried: Carried } {
+  const { models, free } = surveyPool(pool, [modelId]);
+  const { held = [], unused = [], carried = new Carried() } = models.get(modelId) ?? {};
+  const open = held.filter((planned) => planned.proxy.eligible && planned.load < pool.limit);
+  let best: PlannedProxy[] = [];
+  for (const planned of [...free, ...unused, ...open]) {
+    const order = best[0] ? planned.load - best[0].load || planned.rank - best[0].rank : 0;
+    if (order < 0) best = [planned];
+    else if (order === 0) best.push(planned);
+  }
+  return { best, carried };
 }
+
+const compareNetworks = (a: PlannedProxy, b: PlannedProxy, carried: Carried): number =>
+  carried.on(a.network) - carried.on(b.network) || a.proxy.id - b.proxy.id;

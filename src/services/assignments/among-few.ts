@@ -1,8 +1,16 @@
 import type { Db, Tx } from '../../db/client.ts';
-import { type PlanBasis, readFullOf, readOn, readOpenOf, readUnclaimed } from '../../db/queries/assignments/pool.ts';
-import { planOne } from '../../domain/plan/one.ts';
+import {
+  type PlanBasis,
+  readFullOf,
+  readFullOn,
+  readOn,
+  readOpenOf,
+  readUnclaimed,
+} from '../../db/queries/assignments/pool.ts';
+import { decisiveNetworks, planOne } from '../../domain/plan/one.ts';
 import { isPlanOfWhole } from '../../domain/plan/part.ts';
 import type { Assignment } from '../../domain/plan/shared/assignment.ts';
+import { addressesIn } from '../../domain/plan/shared/network.ts';
 import { addressOf, type FullProxy, type Pool, type PoolProxy } from '../../domain/plan/shared/pool.ts';
 
 /** So many accounts, of so many models, are planned among few proxies. */
@@ -13,6 +21,9 @@ export const FEW_MODELS = 10;
 const FIRST_LOOK = 25;
 const FIRST_LOOK_FOR_FEW = 300;
 const MORE = 10;
+
+/** The addresses of so many networks are looked up faster than all proxies of a model. */
+const FEW_NETWORKS = 2;
 
 /** Whether a plan for these accounts needs few proxies of the pool. */
 export function areFew(accounts: readonly { modelId: number }[]): boolean {
@@ -30,6 +41,8 @@ interface FewAccounts<P> {
   plan(pool: Pool): P;
   /** The assignments of a plan. */
   made(plan: P): readonly Assignment[];
+  /** The networks that can decide the plan; any can if absent. */
+  networks?(pool: Pool): readonly string[];
   firstLook?: number | undefined;
 }
 
@@ -40,15 +53,17 @@ interface FewAccounts<P> {
 export async function planAmongFew<P>(
   tx: Db | Tx,
   { limit, now }: PlanBasis,
-  { accounts, vacated = [], left = [], seenAs, plan, made, firstLook }: FewAccounts<P>,
+  { accounts, vacated = [], left = [], seenAs, plan, made, networks, firstLook }: FewAccounts<P>,
 ): Promise<P> {
   const isVacated = new Set(vacated.map(({ id }) => id));
-  const own = await readOwn(tx, { limit, now }, [...accounts, ...vacated], [...isVacated, ...left]);
+  const models = [...accounts, ...vacated];
+  const open = await readOpen(tx, { limit, now }, models, [...isVacated, ...left]);
   for (let look = firstLook ?? (accounts.length > 1 ? FIRST_LOOK_FOR_FEW : FIRST_LOOK); ; look *= MORE) {
     const unclaimed = await readUnclaimed(tx, now, look);
     const isUsable = ({ id, load }: PoolProxy) => load === 0 || isVacated.has(id);
-    const found = await withNeighbours(tx, now, [...own.proxies, ...unclaimed], isUsable);
-    const pool = { proxies: seenAs ? found.map(seenAs) : found, full: besides(own.full, found), limit, now };
+    const found = await withNeighbours(tx, now, [...open, ...unclaimed], isUsable);
+    const part = { proxies: seenAs ? found.map(seenAs) : found, limit, now };
+    const pool = { ...part, full: besides(await readFull(tx, part, models, networks?.(part)), found) };
     const planned = plan(pool);
     const last = unclaimed.at(-1);
     if (!last || unclaimed.length < look) return planned;
@@ -69,12 +84,18 @@ export function placeOne(
 ): Promise<Assignment | null> {
   return planAmongFew<Assignment | null>(tx, basis, {
     accounts: [account],
-    plan: (pool) => planOne({ ...pool, proxies: pool.proxies.filter(({ id }) => id !== left) }, account),
+    plan: (pool) => planOne(without(pool, left), account),
     left: left === null ? [] : [left],
+    networks: (pool) => decisiveNetworks(without(pool, left), account),
     made: (assignment) => (assignment ? [assignment] : []),
     firstLook,
   });
 }
+
+const without = (pool: Pool, left: number | null): Pool => ({
+  ...pool,
+  proxies: pool.proxies.filter(({ id }) => id !== left),
+});
 
 /** A pool that is all that plans for these models: their proxies and the unclaimed ones, unless these are more than `most`. */
 export async function readPoolOf(
@@ -85,25 +106,37 @@ export async function readPoolOf(
 ): Promise<Pool | undefined> {
   const unclaimed = await readUnclaimed(tx, basis.now, most + 1);
   if (unclaimed.length > most) return undefined;
-  const own = await readOwn(tx, basis, models);
-  const proxies = await withNeighbours(tx, basis.now, [...own.proxies, ...unclaimed]);
-  return { ...basis, proxies, full: besides(own.full, proxies) };
+  const proxies = await withNeighbours(tx, basis.now, [...(await readOpen(tx, basis, models)), ...unclaimed]);
+  return { ...basis, proxies, full: besides(await readFull(tx, basis, models), proxies) };
 }
 
 /**
- * The proxies that carry these models or cool down for them: full ones are not read whole.
+ * The proxies that carry these models and are not full, or cool down for them.
  *
  * @param whole proxies that are read whole even if they are full
  */
-export async function readOwn(
+export async function readOpen(
   tx: Db | Tx,
   basis: PlanBasis,
   models: readonly { modelId: number }[],
   whole: readonly number[] = [],
-): Promise<{ proxies: PoolProxy[]; full: FullProxy[] }> {
+): Promise<PoolProxy[]> {
   const modelIds = [...new Set(models.map(({ modelId }) => modelId))];
-  const proxies = await readOpenOf(tx, basis, modelIds, whole);
-  return { proxies, full: await readFullOf(tx, basis, modelIds) };
+  return readOpenOf(tx, basis, modelIds, whole);
+}
+
+/** Full proxies of these models: those that can decide a plan by the networks that can. */
+export async function readFull(
+  tx: Db | Tx,
+  basis: PlanBasis,
+  models: readonly { modelId: number }[],
+  networks?: readonly string[],
+): Promise<FullProxy[]> {
+  const [modelId, ...others] = new Set(models.map((each) => each.modelId));
+  if (modelId === undefined || networks?.length === 0) return [];
+  const addresses = others.length === 0 && networks && networks.length <= FEW_NETWORKS && addressesIn(networks);
+  const near = addresses ? await readFullOn(tx, basis, modelId, addresses) : undefined;
+  return near ?? readFullOf(tx, basis, [modelId, ...others]);
 }
 
 /** The full proxies that were not read whole. */

@@ -11,7 +11,7 @@ import type { Actor } from '../../domain/actor.ts';
 import { planOne } from '../../domain/plan/one.ts';
 import { type Assignment, type AssignmentReason, describeReason } from '../../domain/plan/shared/assignment.ts';
 import { assertStillShown } from '../shared/stale-preview.ts';
-import { besides, placeOne, readOwn, withNeighbours } from './among-few.ts';
+import { besides, placeOne, readFull, readOpen, withNeighbours } from './among-few.ts';
 import { AssignmentRefusal, ruleAgainst } from './refusal.ts';
 import { assignWaiting } from './waiting.ts';
 import { writeAssignments } from './write-assignments.ts';
@@ -140,11 +140,10 @@ async function placeOn(tx: Tx, basis: PlanBasis, account: Wanted, proxyId: numbe
     throw notFound('proxy', proxyId);
   }
   const rule = await ruleAgainst(tx, basis, proxy, account);
-  const own = await readOwn(tx, basis, [account]);
-  const around = await withNeighbours(tx, basis.now, [...own.proxies, proxy]);
+  const around = await withNeighbours(tx, basis.now, [...(await readOpen(tx, basis, [account])), proxy]);
   // The other proxies of the model are not candidates, but they still count for their networks and addresses.
   const proxies = around.map((each) => (each.id === proxyId ? each : { ...each, eligible: false }));
-  const full = besides(own.full, around);
+  const full = besides(await readFull(tx, basis, [account]), around);
   const assignment = rule === undefined ? planOne({ ...basis, proxies, full }, account) : null;
   if (assignment) return assignment;
   const nearest = await best(tx, basis, account);

@@ -154,6 +154,38 @@ export async function readFullOf(
   });
 }
 
+/** So many proxies near an address are looked up one by one. */
+const NEAR = 500;
+
+const NEAR_ONE = z.strictObject({ id: z.int(), address: z.string(), load: z.int() });
+
+/**
+ * The same of one model, for IPv4 addresses only: found by the indexes of addresses.
+ *
+ * @returns undefined if so many proxies have these addresses that `readFullOf` takes less time
+ */
+export async function readFullOn(
+  db: Db | Tx,
+  { limit, now }: PlanBasis,
+  modelId: number,
+  addresses: readonly string[],
+): Promise<FullProxy[] | undefined> {
+  const isFresh = sql`(${h.exitIp} is not null and ${h.exitIpAt} > ${freshSince(now)})`;
+  const byExit = sql`
+    select ${h.proxyId}, host(${h.exitIp}) as address from ${h}
+    where ${h.exitIp} = any (${array(addresses, 'inet')}) and ${isFresh} limit ${NEAR}`;
+  const byHost = sql`
+    select ${p.id}, ${p.host} from ${p} left join ${h} on ${h.proxyId} = ${p.id}
+    where ${p.host} = any (${array(addresses, 'text')}) and ${isFresh} is not true limit ${NEAR}`;
+  const statement = sql`
+    select k.proxy_id as id, k.address,
+      (select count(*) from ${s} where ${s.modelId} = ${modelId} and ${s.proxyId} = k.proxy_id)::int as load
+    from ((${byExit}) union all (${byHost})) k`;
+  const near = await rows(db, NEAR_ONE, prepared(statement));
+  if (near.length >= NEAR) return undefined;
+  return near.flatMap(({ id, address, load }) => (load === limit ? [{ id, modelId, address }] : []));
+}
+
 /** The best unclaimed proxies that may get an account, by health, speed and age. */
 export function readUnclaimed(db: Db | Tx, now: number, count: number): Promise<PoolProxy[]> {
   // After an import there may be as many unclaimed proxies as others. An index has them in order, so only the first ones are looked

@@ -16,6 +16,15 @@ export function networkOf({ exitIp, host }: Pick<PoolProxy, 'exitIp' | 'host'>):
   return networkOf({ exitIp: parsed.toString(), host });
 }
 
+/** The addresses in networks of IPv4; undefined if one of the networks is of IPv6. */
+export function addressesIn(networks: readonly string[]): string[] | undefined {
+  if (networks.some((network) => network.includes(':'))) return undefined;
+  return networks.flatMap((network) => {
+    const start = network.slice(0, network.lastIndexOf('.') + 1);
+    return Array.from({ length: 256 }, (_, last) => `${start}${last}`);
+  });
+}
+
 /**
  * The networks of a plan. Equal networks are the same string object, since a plan looks them up hundreds of thousands
  * of times.
