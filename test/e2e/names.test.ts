@@ -106,7 +106,7 @@ const GIVEN: Record<string, string> = {
 };
 
 /** Other options that a command needs. */
-const BESIDE: Record<string, Record<string, string>> = {
+const BESIDE: Record<string, Record<string, string | number>> = {
   'proxy edit': { set_label: 'x' },
   'vps assign vps': { account: 'ann' },
   'proxy assign proxy': { account: 'ann' },
@@ -114,6 +114,7 @@ const BESIDE: Record<string, Record<string, string>> = {
   'account edit filter_model': { label: 'x' },
   'account edit filter_vps': { label: 'x' },
   'account models model': { rename: 'Other' },
+  'alerts maintenance': { hours: 1 },
 };
 
 const named = commands.flatMap((command) =>

@@ -37,6 +37,7 @@ const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEph
   'proxy export': (user) => bot.ops.as(user).command('/proxy export'),
   audit: (user) => bot.ops.as(user).command('/audit'),
   'alerts list': (user) => bot.ops.as(user).command('/alerts list'),
+  'alerts maintenance': (user) => bot.ops.as(user).command('/alerts maintenance', { hours: 1 }),
   'alerts mute': (user) => bot.ops.as(user).command('/alerts mute'),
   'alerts settings': (user) => bot.ops.as(user).command('/alerts settings', { expiry_days: 7 }),
   'vps list': (user) => bot.ops.as(user).command('/vps list'),

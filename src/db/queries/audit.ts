@@ -5,7 +5,7 @@ import type { Db, Tx } from '../client.ts';
 import { auditLog } from '../schema/audit.ts';
 import { into } from '../sql/columns.ts';
 
-/** What a statement that adds entries for many rows says of each, in this order. */
+/** The columns of entries that one statement adds for many rows, in this order. */
 export const AUDIT_COLUMNS = into(
   auditLog,
   ...(['actorId', 'actorName', 'action', 'entity', 'entityId', 'before', 'after', 'reason', 'planId'] as const),

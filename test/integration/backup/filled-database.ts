@@ -38,6 +38,7 @@ const ROWS = `
   insert into alert_proxies (alert_id, proxy_id, outcome, detail, since) select 1, id, 'timeout', '', now() from proxies limit 7;
   insert into alert_moves (alert_id, account_id, from_proxy_id, to_proxy_id) select 1, account_id, proxy_id, proxy_id from account_proxy_assignments limit 3;
   insert into incident_events (alert_id, kind, actor_id, note) values (1, 'note', 'discord:1', 'Ticket 4711');
+  insert into maintenances (provider, starts_at, ends_at, created_by) values ('acme', now(), now() + interval '1 hour', 'test');
   insert into alert_mutes (alert_id, until, muted_by) values (1, now(), 'test');
   insert into alert_expiries (proxy_id, expires_at) select id, now() from proxies limit 3;
   insert into proxy_health (proxy_id, health, exit_ip) select id, 'healthy', '2001:db8::1' from proxies on conflict (proxy_id) do update set health = 'healthy';
