@@ -39,6 +39,9 @@ export interface ProbeOptions {
   resolver?: Resolver;
 }
 
+/** A busy process is not as late as this with the end of a check. */
+const HELD_UP_MS = 5_000;
+
 /**
  * Checks proxies over plain sockets: the proxy's protocol with name resolution by the proxy, verified TLS to the
  * target, one GET with its whole body. Every check uses a new connection and closes it. No TLS session is resumed: a
@@ -70,10 +73,21 @@ export function createProbe(options: ProbeOptions): Probe {
     }
   }
 
+  /**
+   * A check that took much longer than it may was held up together with this process, such as by SIGSTOP. Its failure says
+   * nothing about the proxy, so the check is repeated once.
+   */
+  async function runAwake(proxy: CheckProxy | null, target: CheckTarget, signal?: AbortSignal): Promise<CheckResult> {
+    const begun = performance.now();
+    const result = await run(proxy, target, signal);
+    const isHeldUp = performance.now() - begun > timeoutMs + HELD_UP_MS;
+    return isHeldUp && result.outcome !== 'ok' ? run(proxy, target, signal) : result;
+  }
+
   return {
     targets,
-    check: (proxy, { target = nextTarget(), signal } = {}) => run(proxy, target, signal),
-    checkDirect: ({ target = nextTarget(), signal } = {}) => run(null, target, signal),
+    check: (proxy, { target = nextTarget(), signal } = {}) => runAwake(proxy, target, signal),
+    checkDirect: ({ target = nextTarget(), signal } = {}) => runAwake(null, target, signal),
     close() {
       isClosed = true;
       resolver.close();

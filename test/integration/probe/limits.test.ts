@@ -63,6 +63,39 @@ async function unaccepting(): Promise<{ host: string; port: number }> {
   return { host, port };
 }
 
+/** Holds this process up, as SIGSTOP does: nothing in it runs meanwhile. */
+function holdUp(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+describe('a check that is held up together with its process', () => {
+  /** The first check is never answered, and the process stands still while it is under way. */
+  async function checkHeldUp(ms: number) {
+    let checks = 0;
+    const server = await serve(async (socket, incoming) => {
+      if (++checks === 1) return;
+      await incoming.readHead();
+      socket.write(GRANTED);
+      tunnel(socket, incoming, target.port);
+    });
+    const probe = probeWith({ timeoutMs: 1_000 });
+    onTestFinished(() => probe.close());
+    const checking = probe.check(at('http', server));
+    setImmediate(() => holdUp(ms));
+    return { result: await checking, checks };
+  }
+
+  it('is repeated, since its failure says nothing about the proxy', async () => {
+    expect(await checkHeldUp(6_500)).toEqual({ result: expect.objectContaining({ outcome: 'ok' }), checks: 2 });
+  });
+
+  it('is not repeated if it is a little late', async () => {
+    const { result, checks } = await checkHeldUp(1_500);
+    expect(result.outcome).toBe('timeout');
+    expect(checks).toBeLessThanOrEqual(1);
+  });
+});
+
 /** How many sockets and timers this process has open. */
 function openHandles(): number {
   return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap' || kind === 'Timeout').length;
