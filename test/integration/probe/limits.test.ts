@@ -63,13 +63,13 @@ async function unaccepting(): Promise<{ host: string; port: number }> {
   return { host, port };
 }
 
-/** Holds this process up, as SIGSTOP does: nothing in it runs meanwhile. */
+/** Holds this process up, as SIGSTOP does: no other code runs in it until then. */
 function holdUp(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 describe('a check that is held up together with its process', () => {
-  /** The first check is never answered, and the process stands still while it is under way. */
+  /** The first check is never answered, and the process is held up while it is under way. */
   async function checkHeldUp(ms: number) {
     let checks = 0;
     const server = await serve(async (socket, incoming) => {
