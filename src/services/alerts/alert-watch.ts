@@ -37,7 +37,7 @@ const KEPT_DAYS = 90;
 /** A digest that was missed in its hour is sent up to this much later. */
 const DIGEST_LATE_HOURS = 3;
 
-/** UTC, if there is no digest. */
+/** The hour of the weekly report in UTC, unless there is a digest, whose hour it then has. */
 const WEEKLY_HOUR = 7;
 
 /**

@@ -13,7 +13,7 @@ export interface MessageState {
   isOnce?: boolean;
 }
 
-/** Until a mute ends there is no new message, and none at all about something that is over by then. */
+/** While something is muted, its message waits; if it is over, none is posted later either. */
 export const postingUnlessMuted = (mutedUntil: Date | null, isFinal: boolean): MessageState['posting'] => {
   if (mutedUntil === null) return 'now';
   return isFinal ? 'never' : mutedUntil;
