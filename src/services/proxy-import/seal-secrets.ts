@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type SealedField, type SealKey, seal } from '../../secrets/seal.ts';
 
+/** The secrets of a proxy. */
+type ProxySecret = Exclude<SealedField, 'source_key'>;
+
 /** The secrets of consecutive rows by column; null if a row has none. */
-export type Secrets = Record<SealedField, (string | null)[]>;
+export type Secrets = Record<ProxySecret, (string | null)[]>;
 
 /** The encrypted values of a column, one behind the other, with the end of each. */
 interface SealedColumn {
@@ -14,14 +17,21 @@ interface SealedColumn {
 export interface SealedSecrets {
   /** The credential id of each row, in 16 bytes. */
   ids: Uint8Array<ArrayBuffer>;
-  columns: Record<SealedField, SealedColumn>;
+  columns: Record<ProxySecret, SealedColumn>;
 }
 
 const ID_BYTES = 16;
 
-/** Gives each row a credential id and encrypts its secrets. */
-export function sealSecrets(key: SealKey, { password, change_ip_url }: Secrets): SealedSecrets {
-  const ids = password.map(() => randomUUID());
+/**
+ * Encrypts the secrets of rows.
+ *
+ * @param ids the credential ids of the rows; new ones if left out
+ */
+export function sealSecrets(
+  key: SealKey,
+  { password, change_ip_url }: Secrets,
+  ids: readonly string[] = password.map(() => randomUUID()),
+): SealedSecrets {
   return {
     ids: bytesOf(ids),
     columns: {
@@ -78,7 +88,7 @@ export const idAt = ({ ids }: SealedSecrets, at: number): Uint8Array =>
   ids.subarray(at * ID_BYTES, (at + 1) * ID_BYTES);
 
 /** The encrypted value of the row at this place, or null if it has none. */
-export function sealedAt({ columns }: SealedSecrets, field: SealedField, at: number): Uint8Array | null {
+export function sealedAt({ columns }: SealedSecrets, field: ProxySecret, at: number): Uint8Array | null {
   const { bytes, ends } = columns[field];
   const [start, end] = [at === 0 ? 0 : ends[at - 1], ends[at]];
   return start === end ? null : bytes.subarray(start, end);
