@@ -112,7 +112,7 @@ export interface SyncPreview {
   planId: number;
   state: PlanState;
   cancelledBy: string | null;
-  source: { id: number; name: string };
+  source: { id: number; name: string; isRemoved: boolean };
   /** Number of proxies in the list. */
   listed: number;
   /** Number of entries that are not proxies which the pool takes. */

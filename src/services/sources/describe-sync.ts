@@ -15,7 +15,7 @@ export async function describeSync(tx: Tx, plan: StoredSync): Promise<SyncPrevie
     planId: plan.id,
     state: plan.state,
     cancelledBy: plan.cancelledBy,
-    source: { id: sourceId, name: source?.name ?? '' },
+    source: { id: sourceId, name: source?.name ?? '', isRemoved: source?.removedAt !== null },
     sample: plan.state === 'open' ? await sampleRows(tx, plan.id, SAMPLE) : [],
     result: plan.result,
   };

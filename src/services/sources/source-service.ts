@@ -9,7 +9,7 @@ import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findListQuery, insertListQuery } from '../../db/queries/list-queries.ts';
 import { lockIdentities } from '../../db/queries/proxies/proxy-imports.ts';
-import { basisOfRows, dropStaleRows, takeRows } from '../../db/queries/sources/apply-sync.ts';
+import { basisOfRows, dropStaleRows, sampleRows, takeRows } from '../../db/queries/sources/apply-sync.ts';
 import {
   bringForward,
   closeSource,
@@ -42,6 +42,7 @@ import {
   type SourceSummary,
   type SyncPreview,
   type SyncReport,
+  type SyncSample,
   sourceKey,
 } from '../../domain/sources/source.ts';
 import { readSourceKey } from '../../domain/sources/source-key.ts';
@@ -59,6 +60,8 @@ import { type StoredSync, syncPlans } from './sync-plan.ts';
 
 const UNIQUE_VIOLATION = '23505';
 const SYNCS_SHOWN = 5;
+/** More entries than a list may have. */
+const ALL = 1_000_000;
 const DRAFT = 'source.draft';
 
 /** Settings of a source as they were written. */
@@ -246,6 +249,14 @@ export class SourceService {
   /** What a plan shows now. */
   preview(planId: number): Promise<SyncPreview> {
     return this.#db.transaction(async (tx) => describeSync(tx, await syncPlans.find(tx, planId)));
+  }
+
+  /** All entries of an open plan, those with accounts first in each class. */
+  details(planId: number): Promise<SyncSample[]> {
+    return this.#db.transaction(async (tx) => {
+      await syncPlans.find(tx, planId);
+      return sampleRows(tx, planId, ALL);
+    });
   }
 
   /**
