@@ -1,3 +1,4 @@
+import { count, plural } from '../domain/counted.ts';
 import type { EntryProxies } from '../domain/parse/provider-entries.ts';
 import { formatAddress } from '../domain/proxies/address.ts';
 import type { ProxyFields } from '../domain/proxies/proxy.ts';
@@ -53,11 +54,14 @@ export class ListReader {
   /** @throws SourceError if the pages do not add up to a whole list */
   finish(): void {
     if (this.#hasShifted) throw this.#incomplete('it changed while it was read');
-    if (this.#repeated > 0) throw this.#incomplete(`its pages overlap in ${this.#repeated} entries`);
+    if (this.#repeated > 0)
+      throw this.#incomplete(`its pages overlap in ${plural(this.#repeated, 'entry', 'entries')}`);
     if (this.#total !== null && this.#total !== this.#counted) {
-      throw this.#incomplete(`it has ${this.#counted} entries, and its own count is ${this.#total}`);
+      throw this.#incomplete(
+        `it has ${plural(this.#counted, 'entry', 'entries')}, and its own count is ${count(this.#total)}`,
+      );
     }
-    if (this.#unnamed > 0) throw this.#incomplete(`${this.#unnamed} of its entries cannot be read`);
+    if (this.#unnamed > 0) throw this.#incomplete(`${plural(this.#unnamed, 'entry', 'entries')} cannot be read`);
   }
 
   #count(total: number | null, counted: number): void {

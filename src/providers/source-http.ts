@@ -99,7 +99,7 @@ export class SourceHttp {
 
   async #send(url: URL): Promise<HttpResponse> {
     if (this.#visited.has(url.href)) {
-      throw new SourceError('incomplete', `The pages of ${this.host} lead in a circle.`);
+      throw new SourceError('incomplete', `The list of ${this.host} is incomplete: its pages lead in a circle.`);
     }
     this.#visited.add(url.href);
     for (let attempt = 0; ; attempt++) {
