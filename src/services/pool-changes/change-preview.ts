@@ -38,7 +38,7 @@ export async function onlyTarget(tx: Tx, change: PoolChange, { count }: ChangePl
   return target ? { id: target.id, address: formatAddress(target.host, target.port) } : null;
 }
 
-/** What is stored of a plan. */
+/** The part of a plan that is stored. */
 export const inputOf = (
   change: PoolChange,
   { basis, count, moves, former }: ChangePlan,
