@@ -25,6 +25,7 @@ import type { SourceService } from './sources/source-service.ts';
 import type { StatsService } from './stats/stats-service.ts';
 import type { TokenService } from './vps/token-service.ts';
 import type { VpsImportService } from './vps/vps-import-service.ts';
+import type { VpsMapService } from './vps/vps-map-service.ts';
 import type { VpsService } from './vps/vps-service.ts';
 
 /** The services that commands and routes use. */
@@ -55,6 +56,7 @@ export interface Services {
   stats: StatsService;
   tests: ProxyTestService;
   vps: VpsService;
+  vpsMaps: VpsMapService;
   vpsImports: VpsImportService;
   tokens: TokenService;
 }

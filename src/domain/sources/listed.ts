@@ -1,8 +1,11 @@
 import type { ProxyFields } from '../proxies/proxy.ts';
 
-/** What a source reads: the API of a provider, or any address that answers with a list that the import reads. */
+/** The API of a provider, or any address that answers with a list that an import reads. */
 export const SOURCE_KINDS = ['webshare', 'proxy-seller', 'px6', 'proxy-cheap', 'iproyal', 'url'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
+export type ApiKind = Exclude<SourceKind, 'url'>;
+/** The kinds whose address is the provider's own. */
+export const API_KINDS = SOURCE_KINDS.filter((kind) => kind !== 'url');
 
 /** The limits of one sync. */
 export const MAX_LISTED = 200_000;
