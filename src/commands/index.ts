@@ -39,12 +39,7 @@ import { listButtons, listCommand } from './proxy/list.ts';
 import { showButtons, showCommand } from './proxy/show.ts';
 import { statsButtons, statsCommand } from './proxy/stats.ts';
 import { testButtons, testCommand } from './proxy/test.ts';
-import {
-  addSourceCommand,
-  editSourceCommand,
-  removeSourceCommand,
-  sourceSettingsHandlers,
-} from './source/settings.ts';
+import { addSourceCommand, editSourceCommand, removeSourceCommand, sourceSettingsHandlers } from './source/settings.ts';
 import { listSourcesCommand, showSourceCommand, syncButtons, syncSourceCommand } from './source/syncs.ts';
 import { exportVpsCommand, importVpsButtons, importVpsCommand } from './vps/files.ts';
 import {

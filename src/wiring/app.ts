@@ -24,12 +24,14 @@ import { alertMessages } from '../services/alerts/alert-message.ts';
 import { MessageDeliverer } from '../services/messages/message-deliverer.ts';
 import type { Services } from '../services/services.ts';
 import { DatabaseStatus } from '../services/shared/database-status.ts';
+import { sourceMessage } from '../services/sources/announce-sync.ts';
 import { FiguresService } from '../services/stats/figures-service.ts';
 import { alertCard } from '../views/alerts/alert-card.ts';
 import { escalationCard } from '../views/alerts/incident/escalation-card.ts';
 import { incidentUpdate } from '../views/alerts/incident/incident-update.ts';
 import { maintenanceCard } from '../views/alerts/maintenance-card.ts';
 import { statsChart } from '../views/charts/stats-chart.ts';
+import { syncCard } from '../views/sources/sync-card.ts';
 import { startApi } from './api.ts';
 import { buildServices } from './build-services.ts';
 import { type CoreDeps, openCore } from './core.ts';
@@ -40,6 +42,7 @@ export interface AppDeps extends Pick<CoreDeps, 'ownerUrl'> {
     discord: Config['discord'] & { token: string };
     /** Undefined: no API. */
     http?: HttpConfig;
+    sourceApiUrls?: Config['sourceApiUrls'];
     shareMs?: number;
     /** How long the work behind a button may take before its message says that it goes on. */
     quickMs?: number;
@@ -92,7 +95,7 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   for (const problem of await services.setup.problems()) log.warn(setupLine(problem));
   const channel = new DiscordOpsChannel({ client: bot.client, render: renderer(services) });
   const hasRole = (id: string) => hasGuildRole(bot.client, guildId, id);
-  const sources = alertMessages(upkeep, { hasRole, now: config.now });
+  const sources = { ...alertMessages(upkeep, { hasRole, now: config.now }), source: sourceMessage(upkeep) };
   const deliverer = new MessageDeliverer({
     ...{ db: upkeep, channel, sources, opsChannelId, log },
     onChannelLost: (channelId, problem) => services.alerts.loseChannel(channelId, problem),
@@ -126,6 +129,7 @@ function renderer({ pictures, stats }: Services): (message: Message) => Promise<
     if (kind === 'incident_update') return incidentUpdate(content);
     if (kind === 'escalation') return escalationCard(content);
     if (kind === 'maintenance') return maintenanceCard(content);
+    if (kind === 'source') return syncCard(content);
     return alertCard(content, content.kind === 'digest' || content.kind === 'weekly' ? await poolChart() : undefined);
   };
 }

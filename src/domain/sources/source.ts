@@ -42,8 +42,6 @@ export interface Missing {
   isSuspicious: boolean;
 }
 
-export const NOT_MISSING: Missing = { missing: 0, expired: 0, accounts: 0, isSuspicious: false };
-
 const SUSPICIOUS_SHARE = 0.2;
 const SUSPICIOUS_COUNT = 10;
 

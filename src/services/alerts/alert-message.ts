@@ -7,10 +7,7 @@ import { incidentUpdateMessage } from './incident-updates.ts';
 import { maintenanceMessage } from './maintenance/maintenance-service.ts';
 
 /** The messages of alerts, by kind. */
-export const alertMessages = (
-  db: Db,
-  escalations: EscalationSourceDeps = {},
-): Omit<MessageSources, 'source'> => ({
+export const alertMessages = (db: Db, escalations: EscalationSourceDeps = {}): Omit<MessageSources, 'source'> => ({
   alert: alertMessage(db),
   incident_update: incidentUpdateMessage(db),
   escalation: escalationMessage(db, escalations),

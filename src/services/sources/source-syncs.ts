@@ -3,7 +3,14 @@ import type { Logger } from '../../base/logger.ts';
 import type { Db, Pool } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { findSource, lockSource, type SourceRow } from '../../db/queries/sources/sources.ts';
-import { abandonSync, claimSync, endSync, LEASE_MS, renewLease } from '../../db/queries/sources/sync-leases.ts';
+import {
+  abandonSync,
+  claimSync,
+  endSync,
+  findDueSources,
+  LEASE_MS,
+  renewLease,
+} from '../../db/queries/sources/sync-leases.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { type ListedPage, MAX_LIST_MS, type SourceKind } from '../../domain/sources/listed.ts';
@@ -17,8 +24,18 @@ import { collectList, unread } from './collect-list.ts';
 import { type ReadSync, recordSync, SyncLostError } from './record-sync.ts';
 import { openSourceKey } from './source-key-store.ts';
 
-/** Reads the list of a source page by page, as `ListedPage` describes it. */
-export type ReadList = (source: { kind: SourceKind; key: SourceKey }, signal: AbortSignal) => AsyncIterable<ListedPage>;
+interface SourceToRead {
+  kind: SourceKind;
+  key: SourceKey;
+}
+
+/** Speaks to providers. Both throw a `SourceError` if that fails. */
+export interface SourceReader {
+  /** The list page by page, as `ListedPage` describes it. */
+  read(source: SourceToRead, signal: AbortSignal): AsyncIterable<ListedPage>;
+  /** Tries the key with one request. */
+  test(source: SourceToRead): Promise<unknown>;
+}
 
 const SYSTEM: Actor = { id: 'system', name: 'Sources' };
 /** So many failures in a row are an alert, once. */
@@ -30,7 +47,7 @@ export interface SourceSyncsDeps {
   db: Db;
   pool: Pool;
   keyring: Keyring;
-  read: ReadList;
+  reader: SourceReader;
   alerts: AlertService;
   assignments: AssignmentService;
   log: Logger;
@@ -47,16 +64,18 @@ export class SourceSyncs {
     this.#deps = deps;
   }
 
-  /** Reads the first part of a list. @throws UserError if the provider refuses, or if it cannot be read */
-  async test(source: { kind: SourceKind; key: SourceKey }): Promise<void> {
-    const abort = new AbortController();
+  /** Tries a key with one request. @throws UserError if the provider refuses it or cannot be read */
+  async test(source: SourceToRead): Promise<void> {
     try {
-      for await (const _page of this.#deps.read(source, abort.signal)) break;
+      await this.#deps.reader.test(source);
     } catch (error) {
       throw error instanceof SourceError ? unread(error) : error;
-    } finally {
-      abort.abort();
     }
+  }
+
+  /** The sources whose sync is due. */
+  due(): Promise<number[]> {
+    return findDueSources(this.#deps.db);
   }
 
   /** Runs a sync if it is due and no other process has it. A failure is written down with the source. */
@@ -107,10 +126,10 @@ export class SourceSyncs {
   }
 
   async #readAndRecord(source: SourceRow, sync: Omit<ReadSync, 'list'>, lost: AbortSignal): Promise<SyncReport> {
-    const { read, keyring, assignments } = this.#deps;
+    const { reader, keyring, assignments } = this.#deps;
     const key = await openSourceKey(keyring, source);
     const signal = AbortSignal.any([lost, AbortSignal.timeout(LONGEST_READ_MS)]);
-    const list = await collectList(read({ kind: source.kind, key }, signal));
+    const list = await collectList(reader.read({ kind: source.kind, key }, signal));
     const report = await recordSync(this.#deps, { ...sync, list });
     if (report.problem !== null) await this.#alertIfRepeated(source.id, report.problem);
     if (report.applied) await assignments.assignWaiting(sync.actor);

@@ -10,7 +10,16 @@ import {
 } from '../../domain/sources/source.ts';
 import { button, card, file, row, type Tone, text } from '../../kit/parts.ts';
 import { limitNote } from '../../kit/plan-lines.ts';
-import { code, count, escapeText, formatActor, formatRelativeTime, noticeLine, plural, truncate } from '../../kit/text.ts';
+import {
+  code,
+  count,
+  escapeText,
+  formatActor,
+  formatRelativeTime,
+  noticeLine,
+  plural,
+  truncate,
+} from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
 import { syncApplyId, syncDetailsId, syncMissingId, syncSkipId } from './ids.ts';
 
@@ -88,14 +97,18 @@ function outcomeLine({ state, cancelledBy, result, source }: SyncPreview): strin
   if (state === 'cancelled') {
     return `**Skipped**${cancelledBy === null ? '' : ` by ${formatActor(cancelledBy)}`}. The same is not announced again.`;
   }
-  return state === 'expired' && '**Closed.** A newer sync replaces it, or its 24 hours are over. Run `/source sync` again.';
+  return (
+    state === 'expired' && '**Closed.** A newer sync replaces it, or its 24 hours are over. Run `/source sync` again.'
+  );
 }
 
 function countLines({ counts, moving, listed, refused }: SyncPreview): (string | false)[] {
   const left = refused > 0 ? `, ${plural(refused, 'entry', 'entries')} left out` : '';
   return [
     `-# ${plural(listed, 'proxy', 'proxies')} listed${left}`,
-    ...SYNC_CLASSES.filter((each) => counts[each] > 0).map((each) => `**${count(counts[each])} ${each}**: ${MEANING[each]}`),
+    ...SYNC_CLASSES.filter((each) => counts[each] > 0).map(
+      (each) => `**${count(counts[each])} ${each}**: ${MEANING[each]}`,
+    ),
     moving > 0 && `**${plural(moving, 'account')}** ${moving === 1 ? 'moves' : 'move'} to the successors`,
   ];
 }
@@ -109,7 +122,9 @@ function doubtLines({ missing, problem }: SyncPreview, isMissing: boolean): (str
       `⚠️ **The list is incomplete:** ${escapeText(truncate(problem, LONGEST_PROBLEM))} Nothing new is reported as missing.`,
     isMissing &&
       `🟡 **${plural(total, 'proxy is', 'proxies are')} missing**${of}. ${accounts > 0 ? `${plural(accounts, 'account')} ${accounts === 1 ? 'stays on it' : 'stay on them'} until you decide.` : 'No account is on them.'}`,
-    isMissing && isSuspicious && '⚠️ **So many at once are unusual.** Check the list with the provider. Only an admin can deactivate them.',
+    isMissing &&
+      isSuspicious &&
+      '⚠️ **So many at once are unusual.** Check the list with the provider. Only an admin can deactivate them.',
   ];
 }
 
@@ -129,7 +144,10 @@ function appliedAtOnce({ source, result }: SyncPreview): View {
   const also = moved > 0 ? ` · ${plural(moved, 'account')} moved` : '';
   return {
     components: [
-      card('success', text(`🔄 **${escapeText(source.name)}** applied ${counts ? countsText(counts) : 'nothing'}${also}`)),
+      card(
+        'success',
+        text(`🔄 **${escapeText(source.name)}** applied ${counts ? countsText(counts) : 'nothing'}${also}`),
+      ),
     ],
   };
 }
@@ -159,7 +177,11 @@ export function syncReport(report: SyncReport): View {
 export function syncDetails({ source, counts }: SyncPreview, attached: ViewFile): View {
   return {
     components: [
-      card('neutral', text(`### 🔄 ${escapeText(source.name)}`, countsText(counts) || 'No entries.'), file(attached.name)),
+      card(
+        'neutral',
+        text(`### 🔄 ${escapeText(source.name)}`, countsText(counts) || 'No entries.'),
+        file(attached.name),
+      ),
     ],
     files: [attached],
   };

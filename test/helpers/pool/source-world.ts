@@ -28,7 +28,10 @@ const NOTHING = {
 };
 
 /** The nth proxy of a provider. Another `generation` has another address under the same id. */
-export function listed(n: number, { generation = 0, ...fields }: Partial<ProxyFields> & { generation?: number } = {}): ListedProxy {
+export function listed(
+  n: number,
+  { generation = 0, ...fields }: Partial<ProxyFields> & { generation?: number } = {},
+): ListedProxy {
   const host = `203.0.${113 + generation}.${n}`;
   return {
     externalId: `d-${n}`,
@@ -71,7 +74,8 @@ export async function openSources({ db, pool }: Pick<TestDatabase, 'db' | 'pool'
   const alerts = new AlertService({ db, opsChannelId: '1', guildId: '1' });
   const changes = new PoolChangeService({ db, assignments });
   const log = createLogger('silent');
-  const syncs = new SourceSyncs({ db, pool, keyring, read: () => provider.read(), alerts, assignments, log });
+  const reader = { read: () => provider.read(), test: () => provider.read().next() };
+  const syncs = new SourceSyncs({ db, pool, keyring, reader, alerts, assignments, log });
   const sources = new SourceService({ db, keyring, syncs, changes, assignments });
   const add = async (name: string, mode: SourceMode = 'ask') =>
     sources.add(ADMIN, await sources.draft('webshare', { name, provider: 'Webshare', mode }), { key: 'secret-key' });

@@ -17,7 +17,9 @@ afterEach(async () => {
 
 const rows = async (statement: string) => (await database.pool.query(statement)).rows;
 const proxies = () =>
-  rows('select id, host, external_id, country, status, removed_at is not null as gone, missing_since is not null as missing from proxies order by id');
+  rows(
+    'select id, host, external_id, country, status, removed_at is not null as gone, missing_since is not null as missing from proxies order by id',
+  );
 
 async function addFive(): Promise<number> {
   world.provider.proxies = [1, 2, 3, 4, 5].map((n) => listed(n, { country: 'DE' }));
@@ -38,7 +40,13 @@ test('the first sync previews, and the button adds the proxies with their passwo
   await addFive();
   const found = await proxies();
   expect(found).toHaveLength(5);
-  expect(found[0]).toMatchObject({ host: '203.0.113.1', external_id: 'd-1', country: 'DE', gone: false, missing: false });
+  expect(found[0]).toMatchObject({
+    host: '203.0.113.1',
+    external_id: 'd-1',
+    country: 'DE',
+    gone: false,
+    missing: false,
+  });
   const [row] = await rows('select password_sealed, credential_id, provider, source_id from proxies where id = 1');
   expect(row).toMatchObject({ provider: 'Webshare', source_id: 1 });
   expect(await world.keyring.open(row.password_sealed, row.credential_id, 'password')).toBe('p1');
@@ -59,7 +67,9 @@ test('a replaced proxy keeps its accounts on its successor, without a cooldown',
   expect(await rows('select host, label, notes, removed_at from proxies where id = 6')).toEqual([
     { host: '203.0.114.1', label: 'desk', notes: 'mine', removed_at: null },
   ]);
-  const history = await rows('select proxy_id, ended_by, end_reason, start_reason from assignment_history where account_id = 1 order by id');
+  const history = await rows(
+    'select proxy_id, ended_by, end_reason, start_reason from assignment_history where account_id = 1 order by id',
+  );
   expect(history).toEqual([
     { proxy_id: 1, ended_by: ADMIN.id, end_reason: 'replaced by the provider', start_reason: 'test' },
     { proxy_id: 6, ended_by: null, end_reason: null, start_reason: 'replaced by the provider' },
@@ -75,13 +85,15 @@ test('a successor that the provider names takes the accounts as well', async () 
   const id = await addFive();
   await assignAccounts(database, [2], { model: 'Amber', each: 2 });
   world.provider.proxies[1] = { ...listed(9), externalId: 'd-9' };
-  world.provider.replacements = [{ from: { host: '203.0.113.2', port: 8000 }, to: { host: '203.0.113.9', port: 8000 } }];
+  world.provider.replacements = [
+    { from: { host: '203.0.113.2', port: 8000 }, to: { host: '203.0.113.9', port: 8000 } },
+  ];
   const { preview } = await sync(id);
   expect(preview).toMatchObject({ counts: { replaced: 1, new: 0 }, moving: 2, missing: { missing: 0 } });
   await world.sources.apply(ADMIN, preview?.planId ?? 0);
-  expect(await rows('select distinct p.host from account_proxy_assignments s join proxies p on p.id = s.proxy_id')).toEqual([
-    { host: '203.0.113.9' },
-  ]);
+  expect(
+    await rows('select distinct p.host from account_proxy_assignments s join proxies p on p.id = s.proxy_id'),
+  ).toEqual([{ host: '203.0.113.9' }]);
 });
 
 test('missing proxies keep their accounts until a person decides', async () => {
@@ -95,7 +107,9 @@ test('missing proxies keep their accounts until a person decides', async () => {
   const plan = await world.sources.planDeactivation(ADMIN, preview?.planId ?? 0);
   expect(plan).toMatchObject({ count: 2, moved: 6 });
   await world.changes.apply(ADMIN, plan.planId);
-  expect(await rows('select distinct proxy_id from account_proxy_assignments order by 1')).toEqual([3, 4, 5].map((each) => ({ proxy_id: each })));
+  expect(await rows('select distinct proxy_id from account_proxy_assignments order by 1')).toEqual(
+    [3, 4, 5].map((each) => ({ proxy_id: each })),
+  );
   expect(await sync(id)).toMatchObject({ preview: undefined });
   world.provider.proxies = [1, 2, 3, 4, 5].map((n) => listed(n, { country: 'DE' }));
   const back = await sync(id);
@@ -148,7 +162,9 @@ test('a proxy that is in the pool already joins its source', async () => {
   const { preview } = await sync(1);
   expect(preview).toMatchObject({ counts: { adopted: 1, new: 0 } });
   await world.sources.apply(ADMIN, preview?.planId ?? 0);
-  expect(await rows('select source_id, external_id from proxies where id = 2')).toEqual([{ source_id: 1, external_id: 'd-1' }]);
+  expect(await rows('select source_id, external_id from proxies where id = 2')).toEqual([
+    { source_id: 1, external_id: 'd-1' },
+  ]);
 });
 
 test('a click on a plan that a newer sync has replaced does nothing', async () => {

@@ -6,7 +6,8 @@ import type { Db, Tx } from '../../client.ts';
 import { sourceSyncs, sources } from '../../schema/sources.ts';
 import { sc } from '../../sql/aliases.ts';
 import { as, list, shape } from '../../sql/columns.ts';
-import { firstRow, rows, run } from '../../sql/rows.ts';
+import { firstRow, type Queryable, rows, run } from '../../sql/rows.ts';
+import { anywhere } from '../like.ts';
 
 export type SourceRow = typeof sources.$inferSelect;
 
@@ -109,6 +110,15 @@ export function readSources(db: Db | Tx, id?: number): Promise<SourceSummary[]> 
       (select count(*)::int from proxies p where p.source_id = ${sc.id} and ${IS_MISSING}) as missing
     from ${sc} where ${sc.removedAt} is null ${only} order by ${sc.key}`;
   return rows(db, SUMMARY, statement);
+}
+
+const NAMED = z.strictObject(shape(sources, 'name'));
+
+/** The names of sources that contain the typed text, in order. */
+export async function suggestSources(db: Queryable, typed: string, count: number): Promise<string[]> {
+  const statement = sql`
+    select ${sc.name} from ${sc} where ${sc.removedAt} is null and ${sc.name} ilike ${anywhere(typed)} order by ${sc.key} limit ${count}`;
+  return (await rows(db, NAMED, statement)).map((row) => row.name);
 }
 
 /** A proxy that its source lacks, and about which no person has decided. */

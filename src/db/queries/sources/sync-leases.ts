@@ -80,9 +80,15 @@ export async function endSync(
   return (await firstRow(tx, FAILURES, ended))?.failures ?? 0;
 }
 
-/** Gives a sync up without a result, because the bot itself could not go on: it is due again at once. */
+/** A sync that the bot itself could not end is due again after this time. */
+const AFTER_FAULT = sql`interval '5 minutes'`;
+
+/** Gives a sync up without a result. */
 export async function abandonSync(db: Db, syncId: number): Promise<void> {
-  await run(db, sql`update ${sc} set ${set(sources, { leasedUntil: null })} where ${sc.syncId} = ${syncId}`);
+  await run(
+    db,
+    sql`update ${sc} set ${set(sources, { leasedUntil: null, nextSyncAt: sql`greatest(${sc.nextSyncAt}, now() + ${AFTER_FAULT})` })} where ${sc.syncId} = ${syncId}`,
+  );
 }
 
 /** So many syncs of each source are kept. */

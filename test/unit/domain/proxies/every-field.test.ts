@@ -64,7 +64,11 @@ const optionsOf = (subcommand: string) => {
 const FILTERED = ['list', 'edit', 'deactivate', 'activate', 'remove', 'release', 'test', 'export'];
 
 test('no name of a column has two meanings', () => {
-  const names = Object.values({ ...ADDRESS_FIELDS, ...DETAIL_FIELDS }).flatMap(({ column, aliases }) =>
+  const fields: { column: string; aliases?: readonly string[] }[] = Object.values({
+    ...ADDRESS_FIELDS,
+    ...DETAIL_FIELDS,
+  });
+  const names = fields.flatMap(({ column, aliases = [] }) =>
     [column, ...aliases].map((name) => name.replaceAll('_', '')),
   );
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
