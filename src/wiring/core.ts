@@ -11,9 +11,9 @@ import { migrateJobQueue } from '../jobs/job-queue.ts';
 import { AlertService } from '../services/alerts/alert-service.ts';
 import { AssignmentService } from '../services/assignments/assignment-service.ts';
 import { BulkThread } from '../services/bulk/bulk-thread.ts';
+import { SourceReader, type SourceReaderDeps } from '../services/source-reader/source-reader.ts';
 import { SourceSyncs } from '../services/sources/source-syncs.ts';
 import { buildMonitoring, type Monitoring } from './monitoring.ts';
-import { sourceReader } from './source-reader.ts';
 
 export interface CoreDeps {
   config: {
@@ -63,11 +63,17 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
   const { guildId, opsChannelId } = config.discord;
   const alerts = new AlertService({ db, opsChannelId, guildId });
   const monitoring = buildMonitoring({ config, db: lanes.upkeep.db, keyring, alerts, log, shutdown });
-  const reader = sourceReader(config);
+  const reader = new SourceReader(readerDeps(config));
   const syncs = new SourceSyncs({ ...lanes.bulk, keyring, reader, alerts, assignments, log });
   const services = { keyring, alerts, assignments, bulk, monitoring, syncs };
   return { config, databaseUrl, log, shutdown, lanes, db, lookups, ...services };
 }
+
+const readerDeps = ({ checks, allowPrivateProxies, sourceApiUrls = {} }: CoreDeps['config']): SourceReaderDeps => ({
+  apiUrls: sourceApiUrls,
+  policy: { isPrivateAllowed: allowPrivateProxies, isLoopbackOnly: checks.reach === 'loopback', ca: checks.ca },
+  isPrivateAllowed: allowPrivateProxies,
+});
 
 /** Brings the schema to this version as the owner, and gives the role that works on the data its rights. */
 async function prepareDatabase({ databaseUrl, ownerUrl, log }: CoreDeps): Promise<void> {

@@ -81,7 +81,7 @@ export const sourceSyncs = pgTable(
 );
 
 /**
- * What the source last said of each of its proxies, as far as it was taken over. A value of the pool that differs from it was
+ * The values that the source last gave for each of its proxies, as far as it was taken over. A value of the pool that differs from it was
  * edited by a person, and stays. Proxies keep their rows.
  */
 export const sourceListings = pgTable('source_listings', {

@@ -13,7 +13,7 @@ interface MessageContents {
   escalation: Escalation;
   /** The announcement of maintenance. */
   maintenance: Maintenance;
-  /** What a sync of a source has found or applied. */
+  /** The findings of a sync of a source, or what it has applied. */
   source: SyncPreview;
 }
 

@@ -5,7 +5,7 @@ import type { PlanState, Stamp } from '../plan-state.ts';
 import type { SourceKind } from './listed.ts';
 
 /**
- * What a sync does without a question. `ask`: nothing. `additions`: it applies what is new, changed and renewed. `auto`:
+ * The changes that a sync applies without a question. `ask`: nothing. `additions`: it applies what is new, changed and renewed. `auto`:
  * also what was replaced or has returned. What is missing is always asked about.
  */
 export const SOURCE_MODES = ['ask', 'additions', 'auto'] as const;
@@ -15,7 +15,7 @@ export type SourceMode = (typeof SOURCE_MODES)[number];
 export const SYNC_OUTCOMES = ['complete', 'incomplete', 'failed'] as const;
 export type SyncOutcome = (typeof SYNC_OUTCOMES)[number];
 
-/** What becomes of the entries of a list that make a difference. */
+/** Kinds of entries of a list that make a difference. */
 export const SYNC_CLASSES = ['new', 'adopted', 'changed', 'replaced', 'renewed', 'returned'] as const;
 export type SyncClass = (typeof SYNC_CLASSES)[number];
 export type SyncCounts = Record<SyncClass, number>;
@@ -105,7 +105,7 @@ export interface SyncSample {
   accounts: number;
 }
 
-/** What a sync has found, in figures and a few examples. */
+/** The findings of a sync, in figures and a few examples. */
 export interface SyncPreview {
   planId: number;
   state: PlanState;
@@ -125,7 +125,7 @@ export interface SyncPreview {
   result: SyncResult | null;
 }
 
-/** What becomes of a sync: a plan, or nothing to decide. */
+/** The result of a sync: a plan, or nothing to decide. */
 export interface SyncReport {
   source: { id: number; name: string };
   outcome: SyncOutcome;
@@ -133,7 +133,7 @@ export interface SyncReport {
   problem: string | null;
   /** Undefined if the pool is as the list says. */
   preview?: SyncPreview | undefined;
-  /** What the mode of the source has applied at once. */
+  /** The changes that the mode of the source has applied at once. */
   applied?: SyncPreview | undefined;
 }
 

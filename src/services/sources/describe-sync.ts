@@ -6,7 +6,7 @@ import type { StoredSync } from './sync-plan.ts';
 
 const SAMPLE = 3;
 
-/** What a sync has found; a closed plan is shown as it was. */
+/** The findings of a sync; a closed plan is shown as it was. */
 export async function describeSync(tx: Tx, plan: StoredSync): Promise<SyncPreview> {
   const { basis: _basis, sourceId, ...found } = plan.input;
   const source = await findSource(tx, sourceId);

@@ -246,7 +246,7 @@ export class SourceService {
     });
   }
 
-  /** What a plan shows now. */
+  /** The current preview of a plan. */
   preview(planId: number): Promise<SyncPreview> {
     return this.#db.transaction(async (tx) => describeSync(tx, await syncPlans.find(tx, planId)));
   }

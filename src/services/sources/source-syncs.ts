@@ -13,29 +13,16 @@ import {
 } from '../../db/queries/sources/sync-leases.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { type ListedPage, MAX_LIST_MS, type SourceKind } from '../../domain/sources/listed.ts';
+import { MAX_LIST_MS } from '../../domain/sources/listed.ts';
 import type { SyncReport } from '../../domain/sources/source.ts';
 import { SourceError } from '../../domain/sources/source-error.ts';
-import type { SourceKey } from '../../domain/sources/source-key.ts';
 import type { AlertService } from '../alerts/alert-service.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { PeriodicTask } from '../shared/periodic-task.ts';
+import type { KeyedSource, SourceReader } from '../source-reader/source-reader.ts';
 import { collectList, unread } from './collect-list.ts';
 import { type ReadSync, recordSync, SyncLostError } from './record-sync.ts';
 import { openSourceKey } from './source-key-store.ts';
-
-interface SourceToRead {
-  kind: SourceKind;
-  key: SourceKey;
-}
-
-/** Speaks to providers. Both throw a `SourceError` if that fails. */
-export interface SourceReader {
-  /** The list page by page, as `ListedPage` describes it. */
-  read(source: SourceToRead, signal: AbortSignal): AsyncIterable<ListedPage>;
-  /** Tries the key with one request. */
-  test(source: SourceToRead): Promise<unknown>;
-}
 
 const SYSTEM: Actor = { id: 'system', name: 'Sources' };
 /** So many failures in a row are an alert, once. */
@@ -47,7 +34,8 @@ export interface SourceSyncsDeps {
   db: Db;
   pool: Pool;
   keyring: Keyring;
-  reader: SourceReader;
+  /** Speaks to providers. */
+  reader: Pick<SourceReader, 'read' | 'test'>;
   alerts: AlertService;
   assignments: AssignmentService;
   log: Logger;
@@ -65,7 +53,7 @@ export class SourceSyncs {
   }
 
   /** Tries a key with one request. @throws UserError if the provider refuses it or cannot be read */
-  async test(source: SourceToRead): Promise<void> {
+  async test(source: KeyedSource): Promise<void> {
     try {
       await this.#deps.reader.test(source);
     } catch (error) {
@@ -78,7 +66,7 @@ export class SourceSyncs {
     return findDueSources(this.#deps.db);
   }
 
-  /** Runs a sync if it is due and no other process has it. A failure is written down with the source. */
+  /** Runs a sync if it is due and no other process has it. A failure is recorded with the source. */
   async runDue(sourceId: number): Promise<void> {
     try {
       await this.#run(SYSTEM, sourceId, { isDue: true });
@@ -136,7 +124,7 @@ export class SourceSyncs {
     return report;
   }
 
-  /** Writes a failure down. @returns the error for people */
+  /** Records a failure. @returns the error for people */
   async #fail({ sourceId, syncId }: { sourceId: number; syncId: number }, error: SourceError): Promise<UserError> {
     const { code, message, retryAfterSeconds } = error;
     await transact(this.#deps.db, async (tx) => {

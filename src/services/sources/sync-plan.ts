@@ -8,7 +8,7 @@ const counts: z.ZodType<SyncCounts> = z.strictObject(
 
 const missing = z.strictObject({ missing: z.int(), expired: z.int(), accounts: z.int(), isSuspicious: z.boolean() });
 
-/** What a sync has found, as its preview shows it. Its entries are the rows of `sync_rows`. */
+/** The findings of a sync, as its preview shows it. Its entries are the rows of `sync_rows`. */
 const syncInput = z.strictObject({
   sourceId: z.int(),
   listed: z.int(),

@@ -26,7 +26,7 @@ import { syncApplyId, syncDetailsId, syncMissingId, syncSkipId } from './ids.ts'
 const LONGEST_ADDRESS = 60;
 const LONGEST_PROBLEM = 300;
 
-/** What becomes of the proxies of each class. */
+/** The effect of each class on its proxies. */
 const MEANING: Record<SyncClass, string> = {
   new: 'join the pool',
   adopted: 'are in the pool already and join the source',
@@ -45,7 +45,7 @@ export function countsText(counts: SyncCounts): string {
 
 const lost = ({ missing: { missing, expired } }: SyncPreview): number => missing + expired;
 
-/** What a sync has found: the counts, what happens to accounts, a few examples, and the buttons. */
+/** The findings of a sync: the counts, what happens to accounts, a few examples, and the buttons. */
 export function syncCard(preview: SyncPreview, notice?: string): View {
   const { planId: plan, state, counts, result } = preview;
   if (result?.by === 'system') return appliedAtOnce(preview);
@@ -138,7 +138,7 @@ function sampleLine({ class: cls, proxyId, before, after, accounts }: SyncSample
   return `- ${cls}${number}${from} ${code(truncate(after, LONGEST_ADDRESS))}${also}`;
 }
 
-/** What the mode of a source has applied at once, in one line. */
+/** The changes that the mode of a source has applied at once, in one line. */
 function appliedAtOnce({ source, result }: SyncPreview): View {
   const { counts, moved } = result ?? { counts: undefined, moved: 0 };
   const also = moved > 0 ? ` · ${plural(moved, 'account')} moved` : '';

@@ -51,6 +51,11 @@ export class ListOfProvider {
   onPage: () => Promise<void> | void = () => undefined;
   reads = 0;
 
+  async test(): Promise<null> {
+    await this.read().next();
+    return null;
+  }
+
   async *read(): AsyncGenerator<ListedPage> {
     this.reads++;
     await this.onPage();
@@ -74,7 +79,7 @@ export async function openSources({ db, pool }: Pick<TestDatabase, 'db' | 'pool'
   const alerts = new AlertService({ db, opsChannelId: '1', guildId: '1' });
   const changes = new PoolChangeService({ db, assignments });
   const log = createLogger('silent');
-  const reader = { read: () => provider.read(), test: () => provider.read().next() };
+  const reader = { read: () => provider.read(), test: () => provider.test() };
   const syncs = new SourceSyncs({ db, pool, keyring, reader, alerts, assignments, log });
   const sources = new SourceService({ db, keyring, syncs, changes, assignments });
   const add = async (name: string, mode: SourceMode = 'ask') =>

@@ -222,7 +222,7 @@ async function moveAccounts(tx: Tx, actor: Actor, planId: number): Promise<numbe
   return moved;
 }
 
-/** What the source has said of the proxies that were taken. */
+/** Records the values that the source has given for the proxies that were taken. */
 async function noteListings(tx: Tx, { planId, sourceId }: SyncAuthor): Promise<void> {
   const names = sql.raw(FOLLOWED_COLUMNS.join(', '));
   const values = sql.raw(FOLLOWED_COLUMNS.map((column) => `coalesce(r.${column}, p.${column})`).join(', '));

@@ -26,7 +26,7 @@ export async function createList(tx: Tx): Promise<void> {
   await run(tx, statement);
 }
 
-/** What a list leaves out as no proxy that the pool takes, and the successors that it names. */
+/** The ids of entries that are not proxies which the pool takes, and the successors that a list names. */
 export interface ListNotes {
   refusedIds: readonly string[];
   replacements: readonly ListedReplacement[];

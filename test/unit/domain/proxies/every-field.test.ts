@@ -41,6 +41,7 @@ const PROXY: ProxyDetails = {
   ...{ status: 'active', health: 'healthy', latencyMs: 40, model: null, coolingUntil: null, load: 0 },
   ...{ lastUsedAt: null, removedAt: null, statusReason: null, statusBy: null, statusAt: null, checkedAt: null },
   ...{ exitIp: null, exitIpBefore: null, exitIpSince: null, checks: [], createdAt: new Date('2026-01-01') },
+  ...{ source: null, missingSince: null },
   ...{ hasCredentials: true, hasChangeIpUrl: true, accounts: [] },
 };
 
