@@ -183,7 +183,7 @@ export async function noteSupply(tx: Tx, sourceId: number, isComplete: boolean, 
   await run(tx, renamed);
 }
 
-/** Values that the pool and the list have in common count as said by the source, whoever wrote them. */
+/** Values that the pool and the list have in common count as given by the source, too. */
 export async function noteAgreement(tx: Tx, sourceId: number): Promise<void> {
   const isAgreed = sql.raw(
     FOLLOWED_COLUMNS.map((column) => `coalesce(r.${column}, p.${column}) is not distinct from p.${column}`).join(

@@ -29,7 +29,7 @@ export async function findSource(db: Db | Tx, id: number): Promise<SourceRow | u
   return row;
 }
 
-/** The same, locked until the transaction ends: whoever changes what a source has found takes this lock first. */
+/** The same, locked until the transaction ends: every change of its findings takes this lock first. */
 export async function lockSource(tx: Tx, id: number): Promise<SourceRow | undefined> {
   const [row] = await tx.select().from(sources).where(eq(sources.id, id)).for('update');
   return row;
