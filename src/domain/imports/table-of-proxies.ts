@@ -32,7 +32,7 @@ export function namesAddress(names: readonly string[]): boolean {
 
 /**
  * Whether the names of a table's columns are those of a list of proxies: they name an address, or a host with a password, and neither
- * an account nor a model nor a VPS. The username in such a list is the proxy's, and its host is no VPS.
+ * an account nor a model nor a VPS. The username in such a list is the proxy's, and its host names a machine of the provider.
  */
 function isTableOfProxies(names: readonly string[]): boolean {
   if (names.some((name) => OF_ACCOUNTS.has(keyOf(name)))) return false;
