@@ -85,7 +85,7 @@ describe('Discord takes', () => {
         fc.array(proxy, { maxLength: 60 }),
         fc.array(event, { maxLength: 10 }),
         (alert, proxies, events) => {
-          expect(findViewProblems(alertDetails(alert, { proxies, events, now: new Date() }))).toEqual([]);
+          expect(findViewProblems(alertDetails(alert, { proxies, events, now: new Date(), commands: [] }))).toEqual([]);
         },
       ),
     );
