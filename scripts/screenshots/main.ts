@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { launchBrowser } from '../../test/helpers/bot/browser.ts';
 import { dropFile, send, writeCommand } from '../kit/compose.ts';
 import { withSandbox } from '../kit/with-sandbox.ts';
-import { FIRST_FILE, fileOf, MENU, SAMPLE } from './subjects.ts';
+import { FIRST_FILE, fileOf, MENU, SAMPLE, type Subject } from './subjects.ts';
 
 /** `npm run screenshots -- 390 pictures`: another width of the page, and the folder for the pictures. */
 const [width = '1100', folder] = process.argv.slice(2);
@@ -39,6 +39,7 @@ async function takeSamplePictures(page: Page): Promise<void> {
   await alert.waitFor({ timeout: 60_000 });
   await alert.screenshot({ path: join(OUT, 'alert.png') });
   for (const subject of SAMPLE) {
+    if (subject.first) await apply(page, subject.first);
     await takeAnswer(page, fileOf(subject), subject.says, () => command(page, `/${subject.of}`, subject.options));
   }
   for (const { of, posted, says } of MENU) {
@@ -53,13 +54,23 @@ async function takeSamplePictures(page: Page): Promise<void> {
   }
 }
 
+/** Runs a command and presses a button of its preview. */
+async function apply(page: Page, { of, options, press }: NonNullable<Subject['first']>): Promise<void> {
+  await command(page, `/${of}`, options);
+  const button = page.getByRole('button', { name: press, exact: true });
+  await button.click();
+  await button.waitFor({ state: 'detached' });
+}
+
 /** Takes a picture of the message that answers an action. */
 async function takeAnswer(page: Page, name: string, says: RegExp, act: () => Promise<void>): Promise<void> {
   const before = await page.locator('.message').count();
   await act();
-  const answer = page.locator('.message').nth(before).filter({ hasText: says });
-  await answer.waitFor();
+  const first = page.locator('.message').nth(before).filter({ hasText: says });
+  await first.waitFor();
   await page.waitForLoadState('networkidle');
+  // Other messages may come meanwhile.
+  const answer = page.locator(`.message[data-id="${await first.getAttribute('data-id')}"]`);
   await answer.screenshot({ path: join(OUT, `${name}.png`) });
 }
 

@@ -8,6 +8,8 @@ export interface Subject {
   name?: string;
   options?: Record<string, string | DroppedFile>;
   says: RegExp;
+  /** What happens before, which has no picture: a command, its options, and the button of its preview. */
+  first?: { of: string; options: Record<string, string>; press: string };
 }
 
 /** A picture of an entry in the Apps menu of a message. */
@@ -45,7 +47,7 @@ const ACCOUNTS: DroppedFile = {
   name: 'new-accounts.csv',
   text: [
     'username,model,vps,label',
-    ...Array.from({ length: 4 }, (_, n) => `gwen.00${n + 7},Gwen,vega-1,night shift`),
+    ...Array.from({ length: 4 }, (_, n) => `gwen.0${String(n + 7).padStart(2, '0')},Gwen,vega-1,night shift`),
     'amber.001,Amber,nova-1,shift 1',
     'hope.001,Hope,vega-3,night shift',
     'hope.002,,vega-1,night shift',
@@ -73,7 +75,12 @@ export const SAMPLE: readonly Subject[] = [
   { of: 'proxy fill', says: /./ },
   { of: 'proxy assign', options: { account: 'amber.001' }, says: /Move/ },
   { of: 'proxy unassign', options: { filter_model: 'Cora', state: 'assigned' }, says: /accounts/ },
-  { of: 'proxy activate', options: { status: 'inactive' }, says: /Activate|No prox/ },
+  {
+    of: 'proxy activate',
+    first: { of: 'proxy deactivate', options: { proxy: '#150', reason: 'unpaid' }, press: 'Deactivate 1' },
+    options: { status: 'inactive' },
+    says: /Activate/,
+  },
   { of: 'proxy remove', options: { health: 'failing', reason: 'not renewed' }, says: /Remove/ },
   { of: 'proxy release', options: { usage: 'cooling' }, says: /Release/ },
   { of: 'proxy edit', options: { provider: 'Northwind', set_label: 'week 48', set_country: 'DE' }, says: /Edit/ },
