@@ -17,6 +17,8 @@ export interface Names {
   openCommand(path: string): void;
 }
 
+/** Time to read a line about the sample. */
+const SAMPLE_LINE_MS = 30_000;
 const KEPT = 100;
 
 /** The state of the page; all changes go through it. */
@@ -45,7 +47,9 @@ export class Store {
   modal: Interaction | undefined;
   /** The last error, until it is dismissed. */
   notice = '';
+  /** What the load of the sample says, for a while. */
   sampleLine = '';
+  #sampleTimer: ReturnType<typeof setTimeout> | undefined;
   /** Buttons that were clicked and have not been answered, by message. */
   busy = new Set<string>();
 
@@ -61,6 +65,11 @@ export class Store {
   set(change: Partial<Store>): void {
     Object.assign(this, change);
     this.#redraw();
+  }
+
+  #forgetSampleLine(): void {
+    clearTimeout(this.#sampleTimer);
+    this.#sampleTimer = setTimeout(() => this.set({ sampleLine: '' }), SAMPLE_LINE_MS);
   }
 
   become(user: string): void {
@@ -117,6 +126,7 @@ export class Store {
       case 'violation':
         return { violations: [...this.violations, message.violation].slice(-KEPT) };
       case 'sample':
+        this.#forgetSampleLine();
         return { sampleLine: message.line };
       case 'providers':
         return { providers: message.providers };
