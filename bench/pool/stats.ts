@@ -3,7 +3,7 @@ import { createLogger } from '../../src/base/logger.ts';
 import { connect } from '../../src/db/client.ts';
 import { Pictures } from '../../src/services/pictures/pictures.ts';
 import { StatsService } from '../../src/services/stats/stats-service.ts';
-import { VpsService } from '../../src/services/vps/vps-service.ts';
+import { VpsMapService } from '../../src/services/vps/vps-map-service.ts';
 import { modelList } from '../../src/views/account/models.ts';
 import { statsChart } from '../../src/views/charts/stats-chart.ts';
 import { vpsMapChart } from '../../src/views/charts/vps-map-chart.ts';
@@ -34,7 +34,7 @@ export function statsBench(): Promise<Figure[]> {
     const pictures = new Pictures({ log });
     try {
       await fillPool(pool);
-      const vps = new VpsService({ db });
+      const vps = new VpsMapService({ db });
       return [...(await measure(new StatsService({ db }), pictures, pool)), ...(await measureVps(vps, pictures, pool))];
     } finally {
       await pictures.stop();
@@ -79,7 +79,7 @@ const MIB = 1024 ** 2;
 const ACTOR = { id: 'bench', name: 'Bench' };
 
 /** `/vps map` over 500 VPS, and an export of every relation, from the question to the file. */
-async function measureVps(vps: VpsService, pictures: Pictures, pool: pg.Pool): Promise<Figure[]> {
+async function measureVps(vps: VpsMapService, pictures: Pictures, pool: pg.Pool): Promise<Figure[]> {
   for (const statement of DOCUMENTED) await pool.query(statement);
   const plain = await median(RUNS, () => pool.query(PLAIN_RELATIONS));
   const took = await median(RUNS, async () => {

@@ -16,7 +16,7 @@ import { FULL } from '../kit/full-pool.ts';
 
 export type Read = Pick<
   Services,
-  'proxies' | 'accounts' | 'stats' | 'history' | 'vps' | 'alerts' | 'audit' | 'autocomplete' | 'pictures'
+  'proxies' | 'accounts' | 'stats' | 'history' | 'vps' | 'vpsMaps' | 'alerts' | 'audit' | 'autocomplete' | 'pictures'
 >;
 
 /** Something that people ask for. */
@@ -229,22 +229,22 @@ const VPS: Case[] = [
   },
   {
     what: '/vps map',
-    async ask({ vps }) {
-      const map = await vps.map({});
+    async ask({ vpsMaps }) {
+      const map = await vpsMaps.map({});
       return () => vpsMapChart(map) && vpsMapView(map, { vps: 0, environment: 0 });
     },
   },
   {
     what: '/vps map vps',
-    async ask({ vps }, run) {
-      const map = await vps.map({ vpsId: nth(run, 500) });
+    async ask({ vpsMaps }, run) {
+      const map = await vpsMaps.map({ vpsId: nth(run, 500) });
       return () => vpsMapChart(map) && vpsMapView(map, { vps: 1, environment: 0 });
     },
   },
   {
     what: 'the picture of /vps map',
-    async ask({ vps, pictures }, run) {
-      const chart = vpsMapChart(await vps.map({ vpsId: nth(run, 500) }));
+    async ask({ vpsMaps, pictures }, run) {
+      const chart = vpsMapChart(await vpsMaps.map({ vpsId: nth(run, 500) }));
       if (chart) await pictures.draw(chart);
       return nothing;
     },

@@ -12,6 +12,7 @@ import { HistoryService } from '../../src/services/logs/history-service.ts';
 import { Pictures } from '../../src/services/pictures/pictures.ts';
 import { ProxyService } from '../../src/services/proxies/proxy-service.ts';
 import { StatsService } from '../../src/services/stats/stats-service.ts';
+import { VpsMapService } from '../../src/services/vps/vps-map-service.ts';
 import { VpsService } from '../../src/services/vps/vps-service.ts';
 import { withDatabase } from '../kit/database.ts';
 import type { Figure } from '../kit/figures.ts';
@@ -74,6 +75,7 @@ function servicesOf(db: Db, keyring: Awaited<ReturnType<typeof openKeyring>>, pi
     stats: new StatsService({ db }),
     history: new HistoryService({ db }),
     vps: new VpsService({ db }),
+    vpsMaps: new VpsMapService({ db }),
     alerts: new AlertService({ db, opsChannelId: '1', guildId: '1' }),
     audit: new AuditService({ db }),
     autocomplete: new AutocompleteService({ reads: db }),

@@ -57,7 +57,7 @@ function page(): TemplateResult {
       <div class="messages" role="log" aria-label="Messages" aria-live="polite" tabindex="0" @scroll=${noteScroll} @load=${followPictures}>
         ${store.messages.length === 0 ? welcome() : nothing}
         ${repeat(
-          store.messages,
+          store.channel,
           (each) => each.id,
           (each) => message(each, store),
         )}

@@ -2,6 +2,7 @@ import type { PageMessage } from '../server/page/protocol.ts';
 import type { RequestRecord, Violation } from '../server/state/events.ts';
 import type { Command, Interaction } from '../server/state/model.ts';
 import type { ApiMessage } from '../server/state/render.ts';
+import type { ApiThread } from '../server/state/threads.ts';
 import { Line } from './socket.ts';
 
 type Hello = Extract<PageMessage, { kind: 'hello' }>;
@@ -10,6 +11,8 @@ type Hello = Extract<PageMessage, { kind: 'hello' }>;
 export interface Names {
   user(id: string): string;
   role(id: string): string;
+  /** The name of a channel or thread. */
+  channel(id: string): string;
   /** Begins to write a slash command. */
   openCommand(path: string): void;
 }
@@ -25,7 +28,9 @@ export class Store {
   user = localStorage.getItem('user') ?? 'otto';
   userId = '';
   commands: Command[] = [];
+  /** Of the channel and of its threads. */
   messages: ApiMessage[] = [];
+  threads: ApiThread[] = [];
   requests: RequestRecord[] = [];
   violations: Violation[] = [];
   hasSample = false;
@@ -75,6 +80,7 @@ export class Store {
   readonly names: Names = {
     user: (id) => this.people.find((person) => person.id === id)?.title ?? 'Proxy Ops',
     role: (id) => this.roles[id] ?? 'role',
+    channel: (id) => this.threads.find((thread) => thread.id === id)?.name ?? 'ops',
     openCommand: (path) => this.onOpenCommand(path),
   };
 
@@ -85,13 +91,14 @@ export class Store {
   #changeOf(message: PageMessage): Partial<Store> {
     switch (message.kind) {
       case 'hello': {
-        const { people, roles, commands, messages, isBotConnected, hasSample, providers, examples } = message;
+        const { people, roles, commands, messages, threads, isBotConnected, hasSample, providers, examples } = message;
         const [requests, violations] = [[...message.requests], [...message.violations]];
         const state = {
           people,
           roles,
           commands,
           messages,
+          threads,
           requests,
           violations,
           isBotConnected,
@@ -119,11 +126,27 @@ export class Store {
         return { messages: this.#with(message.message), busy: new Set() };
       case 'message-deleted':
         return { messages: this.#without(message.messageId) };
+      case 'thread':
+        return { threads: [...this.threads.filter(({ id }) => id !== message.thread.id), message.thread] };
+      case 'thread-deleted':
+        return this.#withoutThread(message.threadId);
       case 'interaction':
         return changeOfInteraction(message.interaction);
       case 'answer':
         return {};
     }
+  }
+
+  #withoutThread(threadId: string): Partial<Store> {
+    return {
+      threads: this.threads.filter(({ id }) => id !== threadId),
+      messages: this.messages.filter(({ channel_id }) => channel_id !== threadId),
+    };
+  }
+
+  /** The messages of the channel itself. */
+  get channel(): ApiMessage[] {
+    return this.messages.filter((each) => !this.threads.some(({ id }) => id === each.channel_id));
   }
 
   #without(id: string): ApiMessage[] {

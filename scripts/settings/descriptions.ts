@@ -32,6 +32,8 @@ export const DESCRIPTIONS: Record<SettingName, string> = {
     'Days for which a proxy stays reserved for the model that left it; `0` turns cooldowns off. Stored in the database when the bot starts.',
   ACCOUNTS_PER_PROXY: 'Accounts per proxy for new assignments, 1 to 3. Stored in the database when the bot starts.',
   ALLOW_PRIVATE_PROXIES: '`1` accepts proxies in private networks and connects to them.',
+  SOURCE_API_URLS:
+    'Addresses of provider APIs instead of their own, for tests and the sandbox: `kind=url` pairs separated by commas. They may be in private networks.',
   SANDBOX: '`1` allows the sandbox although `DATABASE_URL` is set.',
   SANDBOX_PORT: 'The port of the page of the sandbox.',
   LOG_LEVEL: 'trace, debug, info, warn, error, fatal or silent.',

@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { type CheckTarget, parseTarget } from '../domain/health/check-target.ts';
 import { DEFAULT_ACCOUNTS_PER_PROXY, MAX_ACCOUNTS_PER_PROXY } from '../domain/proxies/proxy.ts';
+import { API_KINDS, type ApiKind } from '../domain/sources/listed.ts';
 import { OperatorError } from './errors.ts';
 
 const integer = (min: number, max: number) =>
@@ -73,6 +74,19 @@ const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postg
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
 
+/** `kind=url` pairs separated by commas. */
+const sourceApiUrls = z.string().transform((text, context): SourceApiUrls => {
+  const pairs = text.split(',').map((pair) => pair.trim());
+  const urls = pairs.filter(Boolean).flatMap((pair): [ApiKind, string][] => {
+    const [, name = '', url = ''] = /^([a-z0-9-]+)=(https?:\/\/\S+)$/.exec(pair) ?? [];
+    const kind = API_KINDS.find((each) => each === name);
+    if (kind && URL.canParse(url)) return [[kind, url]];
+    context.addIssue(`must be pairs such as webshare=https://example.com; the kinds are ${API_KINDS.join(', ')}`);
+    return [];
+  });
+  return Object.fromEntries(urls);
+});
+
 const encryptionKey = z
   .string()
   .transform((text) => Buffer.from(text, 'base64'))
@@ -120,6 +134,7 @@ const schema = z.object({
   MODEL_COOLDOWN_DAYS: integer(0, 365).default(7),
   ACCOUNTS_PER_PROXY: integer(1, MAX_ACCOUNTS_PER_PROXY).default(DEFAULT_ACCOUNTS_PER_PROXY),
   ALLOW_PRIVATE_PROXIES: flag.default(false),
+  SOURCE_API_URLS: sourceApiUrls.prefault(''),
   LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -177,6 +192,9 @@ export interface HttpConfig {
   apiToken: string | undefined;
 }
 
+/** Where the APIs of providers are, instead of at the providers' own addresses. */
+export type SourceApiUrls = Readonly<Partial<Record<ApiKind, string>>>;
+
 /** The configuration. Absent optional values are `undefined`; durations are in milliseconds. */
 export interface Config {
   discord: { token: string | undefined; guildId: string; opsChannelId: string; apiUrl: string };
@@ -194,6 +212,7 @@ export interface Config {
   modelCooldownDays: number;
   accountsPerProxy: number;
   allowPrivateProxies: boolean;
+  sourceApiUrls: SourceApiUrls;
   logLevel: string;
   roles: { viewer: string[]; operator: string[]; admin: string[] };
 }
@@ -259,6 +278,7 @@ function load(env: NodeJS.ProcessEnv, envFile: string, program: Program): Config
     modelCooldownDays: values.MODEL_COOLDOWN_DAYS,
     accountsPerProxy: values.ACCOUNTS_PER_PROXY,
     allowPrivateProxies: values.ALLOW_PRIVATE_PROXIES,
+    sourceApiUrls: values.SOURCE_API_URLS,
     logLevel: values.LOG_LEVEL,
     roles: { viewer: values.VIEWER_ROLE_IDS, operator: values.OPERATOR_ROLE_IDS, admin: values.ADMIN_ROLE_IDS },
   };

@@ -20,20 +20,28 @@ export interface HttpPolicy {
   resolver?: Resolver;
 }
 
-export interface HttpGetOptions {
+/** Bounds of all requests of a session together. */
+export interface HttpSessionOptions {
   policy: HttpPolicy;
-  /** For the whole request, including name resolution, redirects and the body. */
+  /** For everything, including name resolution, redirects and bodies. */
   timeoutMs: number;
-  /** A longer body is an error. */
+  /** For all bodies. A longer one is an error. */
   maxBytes: number;
-  /** If false, a redirect is returned like any other response. */
-  followsRedirects: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+/** A redirect is followed, or returned like any other response, or is an error if it leads to another origin. */
+export type HttpRedirects = 'follow' | 'return' | 'same-origin';
+
+export interface HttpRequest {
+  redirects: HttpRedirects;
   /** `Accept`; any type by default. */
   accept?: string;
   /** Sent only to the origin of the address, so that a token in them does not follow a redirect to another origin. */
   headers?: Readonly<Record<string, string>>;
-  signal?: AbortSignal | undefined;
 }
+
+export type HttpGetOptions = HttpSessionOptions & HttpRequest;
 
 export interface HttpResponse {
   status: number;
@@ -45,69 +53,103 @@ export interface HttpResponse {
 const MAX_REDIRECTS = 3;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MAX_HEAD_BYTES = 16 * 1024;
+/** A session may last for minutes, a name server that is silent for as long need not be waited for. */
+const MAX_RESOLVE_MS = 60_000;
 
 /**
  * Sends one GET over http or verified https; the login and password of the URL become Basic credentials. The addresses
  * of each host are checked after name resolution, and the connection uses the checked address; the same applies to each
- * of at most three redirects, which may not lead from https to http. Every request uses a new connection, which is
- * closed afterwards.
+ * of at most three redirects, which may not lead from https to http. The request uses a new connection, which is closed
+ * afterwards.
  *
  * @throws HttpRequestError, which never contains the URL; the abort reason of `signal`
  */
 export async function httpGet(address: string | URL, options: HttpGetOptions): Promise<HttpResponse> {
-  const resolver = options.policy.resolver ?? createResolver(options.timeoutMs);
+  const session = new HttpSession(options);
   try {
-    return await new Exchange(options, resolver).run(address);
+    return await session.get(address, options);
   } finally {
-    if (!options.policy.resolver) resolver.close();
+    await session.close();
   }
 }
 
-class Exchange {
-  readonly #options: HttpGetOptions;
+/**
+ * GETs one after the other, as `httpGet` sends them, over one connection per origin, which is kept until the session is
+ * closed.
+ */
+export class HttpSession {
+  readonly #options: HttpSessionOptions;
   readonly #resolver: Resolver;
   readonly #signal: AbortSignal;
+  readonly #clients = new Map<string, Client>();
   #isResolving = false;
+  #received = 0;
 
-  constructor(options: HttpGetOptions, resolver: Resolver) {
+  constructor(options: HttpSessionOptions) {
     this.#options = options;
-    this.#resolver = resolver;
+    this.#resolver = options.policy.resolver ?? createResolver(Math.min(options.timeoutMs, MAX_RESOLVE_MS));
     // A separate signal: undici's timers below one second fire late.
     const deadline = AbortSignal.timeout(options.timeoutMs);
     this.#signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   }
 
-  async run(address: string | URL): Promise<HttpResponse> {
+  /** @throws HttpRequestError, which never contains the URL; the abort reason of `signal` */
+  async get(address: string | URL, request: HttpRequest): Promise<HttpResponse> {
     const first = webAddress(address);
     let url = first;
     for (let redirects = 0; ; redirects++) {
-      const response = await this.#get(url, url.origin === first.origin);
+      const response = await this.#get(url, this.#headers(url, request, url.origin === first.origin));
       const location = REDIRECTS.has(response.status) ? response.headers.get('location') : undefined;
-      if (location === undefined || !this.#options.followsRedirects) return response;
+      if (location === undefined || request.redirects === 'return') return response;
       if (redirects === MAX_REDIRECTS) throw new HttpRequestError('too_many_redirects');
       url = redirected(url, location);
+      if (request.redirects === 'same-origin' && url.origin !== first.origin) {
+        throw new HttpRequestError('foreign_redirect');
+      }
     }
   }
 
-  async #get(url: URL, isFirstOrigin: boolean): Promise<HttpResponse> {
-    const client = this.#open(url.origin);
+  /** Closes all connections, those of a request under way too. */
+  async close(): Promise<void> {
+    const clients = [...this.#clients.values()];
+    this.#clients.clear();
+    await Promise.all(clients.map((client) => client.destroy()));
+    if (!this.#options.policy.resolver) this.#resolver.close();
+  }
+
+  async #get(url: URL, headers: Record<string, string>): Promise<HttpResponse> {
+    const client = this.#clientFor(url.origin);
     let head: Omit<HttpResponse, 'body'> | null = null;
+    this.#isResolving = false;
     try {
-      const { statusCode, headers, body } = await client.request({
-        method: 'GET',
-        path: url.pathname + url.search,
-        headers: this.#headers(url, isFirstOrigin),
-        reset: true,
-        signal: this.#signal,
-      });
-      head = { status: statusCode, headers: joined(headers) };
-      return { ...head, body: Buffer.from(await body.arrayBuffer()) };
+      const path = url.pathname + url.search;
+      const response = await client.request({ method: 'GET', path, headers, signal: this.#signal });
+      head = { status: response.statusCode, headers: joined(response.headers) };
+      return { ...head, body: await this.#read(response.body) };
     } catch (error) {
+      this.#clients.delete(url.origin);
+      await client.destroy();
       this.#options.signal?.throwIfAborted();
       throw new HttpRequestError(this.#faultOf(error), head);
-    } finally {
-      await client.destroy();
     }
+  }
+
+  async #read(body: AsyncIterable<Buffer>): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for await (const piece of body) {
+      this.#received += piece.length;
+      if (this.#received > this.#options.maxBytes) throw new HttpRequestError('too_large');
+      pieces.push(piece);
+    }
+    return Buffer.concat(pieces);
+  }
+
+  #clientFor(origin: string): Client {
+    const known = this.#clients.get(origin);
+    if (known) return known;
+    const client = this.#open(origin);
+    this.#clients.set(origin, client);
+    return client;
   }
 
   #open(origin: string): Client {
@@ -119,7 +161,6 @@ class Exchange {
         );
       },
       maxHeaderSize: MAX_HEAD_BYTES,
-      maxResponseSize: this.#options.maxBytes,
       ...{ headersTimeout: 0, bodyTimeout: 0, allowH2: false },
     });
   }
@@ -152,14 +193,14 @@ class Exchange {
     }
   }
 
-  #headers(url: URL, isFirstOrigin: boolean): Record<string, string> {
+  #headers(url: URL, { accept, headers }: HttpRequest, isFirstOrigin: boolean): Record<string, string> {
     const login = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`;
     return {
       ...(login !== ':' && { authorization: `Basic ${Buffer.from(login).toString('base64')}` }),
       'user-agent': 'proxy-ops',
-      accept: this.#options.accept ?? '*/*',
+      accept: accept ?? '*/*',
       'accept-encoding': 'identity',
-      ...(isFirstOrigin && this.#options.headers),
+      ...(isFirstOrigin && headers),
     };
   }
 
@@ -168,7 +209,6 @@ class Exchange {
     if (error instanceof PrivateAddressError) return 'private_address';
     if (this.#signal.aborted) return this.#isResolving ? 'dns' : 'timeout';
     if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) return 'no_http';
-    if (error instanceof errors.ResponseExceededMaxSizeError) return 'too_large';
     if (error instanceof errors.SocketError || error instanceof errors.ResponseContentLengthMismatchError) {
       return 'reset';
     }

@@ -10,6 +10,8 @@ export type HttpFault =
   | 'not_loopback'
   | 'bad_redirect'
   | 'insecure_redirect'
+  /** To another origin, although only the one of the address may be called. */
+  | 'foreign_redirect'
   | 'too_many_redirects'
   /** The response is not HTTP/1, or its head is too long. */
   | 'no_http'

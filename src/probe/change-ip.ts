@@ -42,6 +42,7 @@ const FAULTS: Record<HttpFault, string> = {
   not_loopback: 'The sandbox only calls links on this machine.',
   bad_redirect: 'The link redirects to something other than an http:// or https:// URL.',
   insecure_redirect: 'The link redirects from https to http, which is not secure.',
+  foreign_redirect: 'The link redirects to another server.',
   too_many_redirects: 'The link redirects too many times.',
   too_large: 'The response of the provider is too long.',
 };
@@ -65,7 +66,7 @@ async function ask(link: string, options: ChangeIpOptions): Promise<HttpResponse
   const { timeoutMs, signal } = options;
   const bounds = { timeoutMs, signal, maxBytes: MAX_ANSWER_BYTES };
   try {
-    return await httpGet(link, { ...bounds, policy: options, followsRedirects: true, accept: ACCEPT });
+    return await httpGet(link, { ...bounds, policy: options, redirects: 'follow', accept: ACCEPT });
   } catch (error) {
     if (!(error instanceof HttpRequestError) || !error.head) throw error;
     return { ...error.head, body: Buffer.alloc(0) };

@@ -50,7 +50,7 @@ export class AttachmentFetcher {
     const policy = { isPrivateAllowed: !CDN_HOSTS.includes(url.host) };
     try {
       const bounds = { timeoutMs: this.#timeoutMs, maxBytes: MAX_FILE_BYTES };
-      return await httpGet(url, { ...bounds, policy, followsRedirects: false });
+      return await httpGet(url, { ...bounds, policy, redirects: 'return' });
     } catch (error) {
       if (!(error instanceof HttpRequestError)) throw error;
       if (error.fault === 'too_large') throw tooLarge(null);

@@ -24,6 +24,7 @@ import type { SetupStatus } from './setup-status.ts';
 import type { StatsService } from './stats/stats-service.ts';
 import type { TokenService } from './vps/token-service.ts';
 import type { VpsImportService } from './vps/vps-import-service.ts';
+import type { VpsMapService } from './vps/vps-map-service.ts';
 import type { VpsService } from './vps/vps-service.ts';
 
 /** The services that commands and routes use. */
@@ -53,6 +54,7 @@ export interface Services {
   stats: StatsService;
   tests: ProxyTestService;
   vps: VpsService;
+  vpsMaps: VpsMapService;
   vpsImports: VpsImportService;
   tokens: TokenService;
 }

@@ -28,6 +28,7 @@ import { FiguresService } from '../services/stats/figures-service.ts';
 import { alertCard } from '../views/alerts/alert-card.ts';
 import { escalationCard } from '../views/alerts/incident/escalation-card.ts';
 import { incidentUpdate } from '../views/alerts/incident/incident-update.ts';
+import { threadEntry, threadName } from '../views/alerts/incident/thread-entry.ts';
 import { maintenanceCard } from '../views/alerts/maintenance-card.ts';
 import { statsChart } from '../views/charts/stats-chart.ts';
 import { startApi } from './api.ts';
@@ -90,7 +91,11 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const { roles } = config;
   services.setup.use((used) => findSetupProblems(bot.client, { guildId, roles, ...used }));
   for (const problem of await services.setup.problems()) log.warn(setupLine(problem));
-  const channel = new DiscordOpsChannel({ client: bot.client, render: renderer(services) });
+  const channel = new DiscordOpsChannel({
+    client: bot.client,
+    render: renderer(services),
+    threadName: ({ content }) => threadName(content),
+  });
   const hasRole = (id: string) => hasGuildRole(bot.client, guildId, id);
   const sources = alertMessages(upkeep, { hasRole, now: config.now });
   const deliverer = new MessageDeliverer({
@@ -126,6 +131,7 @@ function renderer({ pictures, stats }: Services): (message: Message) => Promise<
     if (kind === 'incident_update') return incidentUpdate(content);
     if (kind === 'escalation') return escalationCard(content);
     if (kind === 'maintenance') return maintenanceCard(content);
+    if (kind === 'thread_entry') return threadEntry(content);
     return alertCard(content, content.kind === 'digest' || content.kind === 'weekly' ? await poolChart() : undefined);
   };
 }

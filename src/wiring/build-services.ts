@@ -28,6 +28,7 @@ import { SharedResults } from '../services/shared/shared-results.ts';
 import { StatsService } from '../services/stats/stats-service.ts';
 import { TokenService } from '../services/vps/token-service.ts';
 import { VpsImportService } from '../services/vps/vps-import-service.ts';
+import { VpsMapService } from '../services/vps/vps-map-service.ts';
 import { VpsService } from '../services/vps/vps-service.ts';
 import type { Core } from './core.ts';
 
@@ -88,7 +89,8 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
     setup: new SetupStatus({ alerts }),
     stats: new StatsService({ db: bulkDb, shared }),
     tests,
-    vps: new VpsService({ db, bulk, shared }),
+    vps: new VpsService({ db, shared }),
+    vpsMaps: new VpsMapService({ db, bulk, shared }),
     vpsImports: new VpsImportService({ db: bulkDb, workers }),
     tokens: new TokenService({ db, reads: lookups, operatorToken: config.http?.apiToken }),
   };

@@ -77,7 +77,8 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
     })),
     roles: Object.fromEntries(ROLES.map(({ id, name }) => [id, name])),
     commands: operator.commands(),
-    messages: operator.messages(),
+    messages: [...operator.messages(), ...operator.threads().flatMap(({ id }) => operator.messagesIn(id))],
+    threads: operator.threads(),
     requests: sandbox.requests,
     violations: sandbox.violations,
     isBotConnected: sandbox.isBotConnected,
@@ -135,7 +136,8 @@ function callsOf(
     click: async ({ messageId, customId }) => void (await operator.click(messageId, customId)),
     select: async ({ messageId, customId, values }) => void (await operator.select(messageId, customId, values)),
     submit: async ({ interactionId, values }) => void (await operator.submit(interactionId, modalValues(values))),
-    post: async ({ content, files }) => void (await operator.post({ content, files: files.map(toUpload) })),
+    post: async ({ content, files, threadId }) =>
+      void (await operator.post({ content, files: files.map(toUpload), ...(threadId && { threadId }) })),
     remove: ({ messageId }) => operator.remove(messageId),
     cutGateway: () => sandbox.faults.cutGateway({ canResume: true }),
     rateLimit: () =>

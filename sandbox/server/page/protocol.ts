@@ -4,6 +4,7 @@ import type { OperatorEvent } from '../operator.ts';
 import type { RequestRecord, Violation } from '../state/events.ts';
 import type { Choice, Command } from '../state/model.ts';
 import type { ApiMessage } from '../state/render.ts';
+import type { ApiThread } from '../state/threads.ts';
 
 /** A file sent by the page, in base64. */
 export interface PageFile {
@@ -24,7 +25,7 @@ export interface PageCalls {
     interactionId: string;
     values: Record<string, Exclude<ModalValue, object> | string[] | PageFile[]>;
   }): void;
-  post(call: { content: string; files: PageFile[] }): void;
+  post(call: { content: string; files: PageFile[]; threadId?: string }): void;
   remove(call: { messageId: string }): void;
   cutGateway(call: Record<string, never>): void;
   rateLimit(call: Record<string, never>): void;
@@ -46,7 +47,9 @@ export type PageMessage =
       people: { id: string; name: UserName; title: string; role: string }[];
       roles: Record<string, string>;
       commands: Command[];
+      /** Those of threads too. */
       messages: ApiMessage[];
+      threads: ApiThread[];
       requests: readonly RequestRecord[];
       violations: readonly Violation[];
       isBotConnected: boolean;

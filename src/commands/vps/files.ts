@@ -48,7 +48,7 @@ export const exportVpsCommand = defineCommand({
   ack: 'public',
   async run({ actor, services, upload }, { environment, format = 'csv' }) {
     const nameOf = (account: string) => nameFor(actor.level, account);
-    const { name, count, parts } = await services.vps.export(actor, { environment }, { format, nameOf });
+    const { name, count, parts } = await services.vpsMaps.export(actor, { environment }, { format, nameOf });
     const packed = await packFile(name, parts, upload);
     return vpsExport(packed, { rows: count(), isMasked: actor.level === 'viewer' });
   },

@@ -20,7 +20,7 @@ async function scopeOf({ services }: Context, { vps, environment }: MapScopeIds)
 
 async function showMap(context: Context, ids: MapScopeIds, notice?: string): Promise<View> {
   const { services } = context;
-  const map = await services.vps.map(await scopeOf(context, ids));
+  const map = await services.vpsMaps.map(await scopeOf(context, ids));
   const chart = vpsMapChart(map);
   return vpsMapView(map, ids, chart ? await services.pictures.draw(chart) : undefined, notice);
 }
@@ -57,7 +57,7 @@ export const mapButtons = [
       const { actor, services } = context;
       const scope = await scopeOf(context, ids);
       if (drift === 'shared') {
-        const used = (await services.vps.drift(drift, scope)).filter(({ accounts }) => accounts > 0);
+        const used = (await services.vpsMaps.drift(drift, scope)).filter(({ accounts }) => accounts > 0);
         const crowded = [...Map.groupBy(used, ({ proxyId }) => proxyId)].filter(
           ([, relations]) => relations.length > 1,
         );
@@ -66,7 +66,7 @@ export const mapButtons = [
         context.followUp(await planChange(context, { kind: 'separate', target }));
         return showMap(context, ids);
       }
-      const isDone = await services.vps.mend(actor, drift, scope, shown);
+      const isDone = await services.vpsMaps.mend(actor, drift, scope, shown);
       return showMap(context, ids, isDone ? resolvedDrift(drift, shown, actor.id) : noticeLine(STALE_NOTICE));
     },
   }),
@@ -77,7 +77,9 @@ export const mapButtons = [
     async run(context, ids) {
       const { services, upload } = context;
       const scope = await scopeOf(context, ids);
-      const [unused, undocumented, shared] = await Promise.all(DRIFTS.map((kind) => services.vps.drift(kind, scope)));
+      const [unused, undocumented, shared] = await Promise.all(
+        DRIFTS.map((kind) => services.vpsMaps.drift(kind, scope)),
+      );
       const found = { unused: unused ?? [], undocumented: undocumented ?? [], shared: shared ?? [] };
       const rows = DRIFTS.flatMap((kind) =>
         found[kind].map((each) => [

@@ -45,7 +45,7 @@ export const linkCommand = defineCommand({
   ack: 'public',
   async run({ actor, services }, { vps: name, proxy: named, notes }) {
     const [id, proxyId] = await Promise.all([services.vps.resolve(name), services.proxies.resolve(named)]);
-    const done = await services.vps.link(actor, id, proxyId, notes ?? null);
+    const done = await services.vpsMaps.link(actor, id, proxyId, notes ?? null);
     const words = {
       new: `Linked to #${proxyId}`,
       noted: `New notes on #${proxyId}`,
@@ -66,7 +66,7 @@ export const unlinkCommand = defineCommand({
       services.vps.resolve(name),
       services.proxies.resolve(named, { withRemoved: true }),
     ]);
-    await services.vps.unlink(actor, id, proxyId);
+    await services.vpsMaps.unlink(actor, id, proxyId);
     return vpsCard(await services.vps.show(id), `Unlinked from #${proxyId}`);
   },
 });

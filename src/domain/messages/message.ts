@@ -2,6 +2,7 @@ import type { Escalation } from '../incidents/escalation.ts';
 import type { Alert } from '../incidents/incident.ts';
 import type { IncidentUpdate } from '../incidents/incident-growth.ts';
 import type { Maintenance } from '../incidents/maintenance.ts';
+import type { ThreadEntry } from '../incidents/thread-entry.ts';
 
 /** Each kind of message of the bot in the ops channel, with the content that it shows. */
 interface MessageContents {
@@ -12,6 +13,8 @@ interface MessageContents {
   escalation: Escalation;
   /** The announcement of maintenance. */
   maintenance: Maintenance;
+  /** A message in the thread of an incident. */
+  thread_entry: ThreadEntry;
 }
 
 export const MESSAGE_KINDS = [
@@ -19,6 +22,7 @@ export const MESSAGE_KINDS = [
   'incident_update',
   'escalation',
   'maintenance',
+  'thread_entry',
 ] as const satisfies readonly (keyof MessageContents)[];
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 

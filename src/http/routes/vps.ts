@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
+import type { VpsMapService } from '../../services/vps/vps-map-service.ts';
 import type { VpsService } from '../../services/vps/vps-service.ts';
 import { addEtag } from '../request/etag.ts';
 import { line } from '../request/schemas.ts';
@@ -32,7 +33,7 @@ const map = z
   .meta({ id: 'VpsMap' });
 
 /** The proxies of a VPS, used and documented. */
-export function vpsRoute(app: Routes, vps: VpsService): void {
+export function vpsRoute(app: Routes, vps: VpsService, maps: VpsMapService): void {
   app.get(
     '/api/vps/:name/map',
     {
@@ -48,7 +49,7 @@ export function vpsRoute(app: Routes, vps: VpsService): void {
     },
     async (request) => {
       const vpsId = await vps.resolve(request.params.name);
-      const [{ vps: machine, relations }, { drift }] = await Promise.all([vps.inventory(vpsId), vps.map({ vpsId })]);
+      const [{ vps: machine, relations }, { drift }] = await Promise.all([maps.inventory(vpsId), maps.map({ vpsId })]);
       const { name, environment, host, region, accounts, assigned } = machine;
       return {
         ...{ vps: name, environment, host, region, accounts, assigned, drift },

@@ -120,7 +120,7 @@ async function buildServer({
     proxyListRoute(routes, services.proxies);
     proxyChangeRoutes(routes, services);
     assignRoute(routes, { ...services, idempotency });
-    vpsRoute(routes, services.vps);
+    vpsRoute(routes, services.vps, services.vpsMaps);
     alertRoutes(routes, services);
   });
   await app.register((routes: Routes) => importRoutes(routes, { ...services, idempotency }));

@@ -1,65 +1,35 @@
 import { notFound } from '../../base/not-found.ts';
 import type { Db, Pool, Tx } from '../../db/client.ts';
 import { copyInto } from '../../db/copy.ts';
-import {
-  type AccountsSummary,
-  analyzeAccountRows,
-  classifyAccounts,
-  summarizeAccounts,
-} from '../../db/queries/accounts/account-import-classes.ts';
+import { analyzeAccountRows, classifyAccounts } from '../../db/queries/accounts/account-import-classes.ts';
 import { findLeftOut } from '../../db/queries/accounts/account-import-plans.ts';
-import {
-  addAccounts,
-  changeAccounts,
-  createNamedVps,
-  findAlike,
-  findAssignedRemodelled,
-  rememberChanged,
-  takeAlike,
-  type WrittenStep,
-} from '../../db/queries/accounts/account-imports.ts';
+import { createNamedVps, takeAlike } from '../../db/queries/accounts/account-imports.ts';
 import { classifyUndo, findKept } from '../../db/queries/accounts/account-undo.ts';
-import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
-import { insertAudit } from '../../db/queries/audit.ts';
-import { findRejections } from '../../db/queries/proxies/proxy-imports.ts';
+import { findRejections } from '../../db/queries/proxies/imports/rejections.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
-import type { RepeatableTx } from '../../db/transaction.ts';
-import {
-  type AccountImportPreview,
-  type AccountImportStep,
-  accountImportSteps,
-  type ShownStep,
-} from '../../domain/accounts/account-import.ts';
+import type { AccountImportPreview, ShownStep } from '../../domain/accounts/account-import.ts';
 import type { AccountUndoPreview, KeptAccount, UndoCounts } from '../../domain/accounts/account-undo.ts';
 import type { Actor } from '../../domain/actor.ts';
-import { stagedListOf } from '../../domain/imports/staged-list.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
 import type { RejectedLine } from '../../domain/proxies/proxy-import.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
-import { assertMayChange } from '../shared/change-limit.ts';
 import { cancelSteps, forgetSource } from '../shared/import-plans.ts';
 import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
-import { type Outcome, stamp } from '../shared/stored-plans.ts';
+import type { Outcome } from '../shared/stored-plans.ts';
 import {
   type AccountFile,
   type AccountImportInput,
   accountImportPlans,
-  NO_COUNTS,
   type StoredAccountImport,
 } from './account-import-plan.ts';
 import { openAccountFile } from './account-reader.ts';
-import { placementAfter, planAdded, planRemodelled } from './plan-staged.ts';
+import { applyStep, isStill, type StepRequest } from './apply-step.ts';
+import { describeImport, summaryNow } from './describe-import.ts';
 import { describeUndo, undoImport } from './undo-import.ts';
 
-const REJECTIONS_SHOWN = 3;
 const REJECTIONS_LISTED = 20_000;
-
-interface StepRequest {
-  step: AccountImportStep;
-  shown: ShownStep | undefined;
-}
 
 /**
  * Import of accounts. The file is parsed once, in a worker thread, and staged. The effect on each row, and the proxies
@@ -110,7 +80,7 @@ export class AccountImportService {
   /** The preview for the current accounts and pool. @throws UserError if the import does not exist */
   preview(planId: number): Promise<AccountImportPreview> {
     return this.#bulk.run({ task: 'previewAccounts', args: [planId], rows: () => this.#rowsOf(planId) }, () =>
-      this.#db.transaction(async (tx) => this.#describe(tx, await accountImportPlans.find(tx, planId))),
+      this.#db.transaction(async (tx) => describeImport(tx, await accountImportPlans.find(tx, planId))),
     );
   }
 
@@ -187,9 +157,9 @@ export class AccountImportService {
     const open = async (plan: StoredAccountImport, tx: Tx) => {
       const result = { steps: plan.result.steps, summary: await summaryNow(tx, plan) };
       const action = 'account.import_cancel';
-      return this.#describe(tx, await cancelSteps(tx, actor, { plans: accountImportPlans, plan, result, action }));
+      return describeImport(tx, await cancelSteps(tx, actor, { plans: accountImportPlans, plan, result, action }));
     };
-    const closed = (plan: StoredAccountImport, tx: Tx) => this.#describe(tx, plan);
+    const closed = (plan: StoredAccountImport, tx: Tx) => describeImport(tx, plan);
     return this.#db.transaction((tx) => accountImportPlans.whileOpen(tx, planId, { open, closed }));
   }
 
@@ -237,7 +207,9 @@ export class AccountImportService {
   }
 
   async #apply(actor: Actor, planId: number, request: StepRequest): Promise<Outcome<AccountImportPreview>> {
-    const applied = await unlessStale(this.#db, (tx) => this.#applyIn(tx, actor, planId, request));
+    const applied = await unlessStale(this.#db, (tx) =>
+      applyStep(tx, actor, planId, { ...request, assignments: this.#assignments }),
+    );
     const preview = await this.preview(planId);
     if (applied) return { preview, isStale: false };
     if (!isStill(preview, request)) return { preview, isStale: true };
@@ -245,83 +217,4 @@ export class AccountImportService {
     // what is possible.
     return this.#apply(actor, planId, { ...request, shown: undefined });
   }
-
-  /** @throws StalePreviewError if what was shown no longer holds */
-  async #applyIn(tx: RepeatableTx, actor: Actor, planId: number, { step, shown }: StepRequest): Promise<void> {
-    const plan = await accountImportPlans.lock(tx, planId);
-    const steps = plan.result.steps;
-    if (steps[step] || plan.state !== 'open') return;
-    await lockAssignments(tx);
-    const before = await summaryNow(tx, plan);
-    const count = accountImportSteps.count(before.counts, step);
-    assertStillShown(shown?.count, count);
-    const written = step === 'import' ? await addAccounts(tx, planId) : await this.#change(tx, actor, planId);
-    assertStillShown(count, written.count);
-    await this.#assignments.assignWaitingIn(tx, actor);
-    const placement = await placementAfter(tx, planId, step);
-    assertStillShown(shown?.placed, placement.placed);
-    assertMayChange(actor, placement.placed, 'accounts');
-    const counts = accountImportSteps.after(before.counts, step);
-    const summary = { ...before, counts, newModels: { count: 0, names: [] } };
-    const done = { ...placement, count, newModels: [...written.newModels], ...stamp(actor) };
-    const isLast = accountImportSteps.isDone(summary.counts);
-    await accountImportPlans.update(tx, planId, {
-      result: { steps: { ...steps, [step]: done }, summary },
-      ...(isLast && { state: 'applied' }),
-    });
-    await insertAudit(tx, actor, {
-      action: step === 'import' ? 'account.import' : 'account.import_update',
-      entity: 'plan',
-      entityId: planId,
-      after: { count, placed: placement.placed, file: plan.input.fileName },
-    });
-  }
-
-  async #change(tx: Tx, actor: Actor, planId: number): Promise<WrittenStep> {
-    const leaving = await findAssignedRemodelled(tx);
-    assertMayChange(actor, leaving.length, 'accounts');
-    await rememberChanged(tx, planId);
-    if (leaving.length > 0) await this.#assignments.endIn(tx, actor, leaving, 'its model was changed');
-    return changeAccounts(tx, actor, planId, leaving);
-  }
-
-  async #describe(tx: Tx, plan: StoredAccountImport): Promise<AccountImportPreview> {
-    const { summary } = plan.result;
-    if (plan.state !== 'open' && summary) return this.#view(tx, plan, summary);
-    return this.#view(tx, plan, await summaryNow(tx, plan));
-  }
-
-  /** Plans the remaining steps, for which the rows must be classified. */
-  async #view(tx: Tx, plan: StoredAccountImport, summary: AccountsSummary): Promise<AccountImportPreview> {
-    const { input } = plan;
-    const isOpen = plan.state === 'open';
-    const isAdding = isOpen && accountImportSteps.count(summary.counts, 'import') > 0;
-    const added = isAdding ? await planAdded(tx, plan.id) : { plan: null, sample: [] };
-    return {
-      ...stagedListOf(plan),
-      counts: { ...NO_COUNTS, ...summary.counts, invalid: input.invalid },
-      plan: added.plan,
-      moves: isOpen && (summary.counts.model ?? 0) > 0 ? await planRemodelled(tx, plan.id) : null,
-      sample: added.sample,
-      newModels: summary.newModels,
-      alike: isOpen && summary.newModels.count > 0 ? await findAlike(tx, plan.id) : [],
-      missingVps: summary.missingVps,
-      missingVpsCount: summary.missingVpsCount ?? summary.missingVps.length,
-      rejected: await findRejections(tx, { planId: plan.id, reading: 1 }, REJECTIONS_SHOWN),
-      results: plan.result.steps,
-      undo: plan.result.undo ?? null,
-    };
-  }
-}
-
-/** Whether the plan still equals the preview, even if applying it gave another result. */
-function isStill({ plan, moves, counts }: AccountImportPreview, { step, shown }: StepRequest): boolean {
-  const placed = (step === 'import' ? plan : moves)?.placed ?? 0;
-  return accountImportSteps.count(counts, step) === shown?.count && placed === shown.placed;
-}
-
-async function summaryNow(tx: Tx, plan: StoredAccountImport): Promise<AccountsSummary> {
-  await classifyAccounts(tx, plan.id);
-  const summary = await summarizeAccounts(tx, plan.id);
-  return { ...summary, counts: accountImportSteps.withoutOwn(summary.counts, plan.result.steps) };
 }

@@ -5,7 +5,7 @@ import { countMovable, runFailover } from '../alerts/failover.ts';
 import { AssignmentService } from '../assignments/assignment-service.ts';
 import { FileWorkers } from '../file-worker/file-workers.ts';
 import { PoolChangeService } from '../pool-changes/pool-change-service.ts';
-import { VpsService } from '../vps/vps-service.ts';
+import { VpsMapService } from '../vps/vps-map-service.ts';
 import type { BulkTasks } from './bulk-runner.ts';
 
 /** Builds the tasks over services that belong to the thread. */
@@ -14,7 +14,7 @@ export function bulkTasks({ db, pool }: Pick<Database, 'db' | 'pool'>): BulkTask
   const changes = new PoolChangeService({ db, assignments });
   const accountChanges = new AccountChangeService({ db, assignments });
   const accounts = new AccountImportService({ db, pool, workers: new FileWorkers(), assignments });
-  const vps = new VpsService({ db });
+  const vps = new VpsMapService({ db });
   return {
     planFill: assignments.planFill.bind(assignments),
     applyFill: assignments.applyFill.bind(assignments),

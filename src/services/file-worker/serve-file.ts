@@ -1,14 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { gunzipSync } from 'node:zlib';
 import { yieldToMainThread } from '../../base/low-priority.ts';
+import { unpack } from '../../base/unpack.ts';
 import { FileError } from '../../domain/parse/file-error.ts';
 import type { WorkerJob, WorkerReply } from './file-workers.ts';
 
 /** Maximum number of rows per file. */
 export const MAX_ROWS = 200_000;
-
-const MAX_UNPACKED_MIB = 100;
-const GZIP_MAGIC = [0x1f, 0x8b];
 
 /** Result of a script for its file: the summary, and the rows as pieces of COPY data for each kind of request. */
 interface Served<S, R> {
@@ -51,16 +48,4 @@ function storable(value: unknown): unknown {
 
 function reply(message: WorkerReply<unknown>): void {
   parentPort?.postMessage(message, message.kind === 'piece' ? [message.bytes.buffer as ArrayBuffer] : []);
-}
-
-function unpack(bytes: Uint8Array): Uint8Array {
-  if (bytes[0] !== GZIP_MAGIC[0] || bytes[1] !== GZIP_MAGIC[1]) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_MIB * 1024 * 1024 });
-  } catch (error) {
-    const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    throw isTooLarge
-      ? new FileError('file_too_large', `The unpacked file is larger than ${MAX_UNPACKED_MIB} MiB, which is the limit.`)
-      : new FileError('file_broken', 'The compressed file is damaged or incomplete.');
-  }
 }

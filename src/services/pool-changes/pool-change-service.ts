@@ -1,19 +1,12 @@
 import { UserError } from '../../base/errors.ts';
 import { noProxyMatches, notFound } from '../../base/not-found.ts';
 import type { Db, Tx } from '../../db/client.ts';
-import { findModel, namesOf } from '../../db/queries/accounts/models.ts';
-import { insertEvents } from '../../db/queries/alerts/incident-events.ts';
-import { endAssignments, lockAssignments } from '../../db/queries/assignments/assignments.ts';
-import { countWaitingByModel } from '../../db/queries/assignments/pool.ts';
-import { insertAudit } from '../../db/queries/audit.ts';
-import { sampleTargets } from '../../db/queries/proxies/change-targets.ts';
-import { readMoves, writeMoves } from '../../db/queries/proxies/pool-changes.ts';
-import { readSettings } from '../../db/queries/settings.ts';
+import { findModel } from '../../db/queries/accounts/models.ts';
+import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
+import { readMoves } from '../../db/queries/proxies/pool-changes.ts';
 import { type RepeatableTx, snapshot, transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { plural } from '../../domain/counted.ts';
-import { describeReason } from '../../domain/plan/shared/assignment.ts';
-import { formatAddress } from '../../domain/proxies/address.ts';
 import type { EditUndoCounts, EditUndoPreview } from '../../domain/proxies/edit-undo.ts';
 import {
   type ChangePreview,
@@ -25,18 +18,16 @@ import {
 } from '../../domain/proxies/pool-change.ts';
 import { sumOf } from '../../domain/sum.ts';
 import type { AssignmentService } from '../assignments/assignment-service.ts';
-import { writeAssignments } from '../assignments/write-assignments.ts';
 import { type BulkRunner, runHere } from '../bulk/bulk-runner.ts';
 import { readKnownFilter } from '../proxies/read-filter.ts';
 import { assertMayChange } from '../shared/change-limit.ts';
 import { assertStillShown, unlessStale } from '../shared/stale-preview.ts';
 import { type Outcome, stamp } from '../shared/stored-plans.ts';
-import { kindOf } from './change-kinds.ts';
 import { type ChangePlan, isOfFew, planPoolChange } from './change-plan.ts';
+import { closedPreview, describeChange, inputOf, onlyTarget } from './change-preview.ts';
 import { changePlans, type StoredChange } from './stored-change.ts';
 import { describeEditUndo, undoEdit } from './undo-edit.ts';
-
-const SAMPLE = 5;
+import { writeChange } from './write-change.ts';
 
 /** Changes of more than one proxy: planned and stored, previewed, then applied once by number in one transaction. */
 export class PoolChangeService {
@@ -64,7 +55,7 @@ export class PoolChangeService {
         assertFinds(change, plan);
         const only = await onlyTarget(tx, change, plan);
         const planId = await changePlans.insert(tx, actor, inputOf(change, plan, only));
-        return describe(tx, { planId, state: 'open', change, plan, only, result: null });
+        return describeChange(tx, { planId, state: 'open', change, plan, only, result: null });
       }),
     );
   }
@@ -89,15 +80,15 @@ export class PoolChangeService {
         assertStillShown(basis, plan.basis);
         assertMayChange(actor, plan.count);
         const only = await onlyTarget(tx, change, plan);
-        const result = await this.#write(tx, actor, { planId, change, plan, only });
+        const result = await writeChange(tx, actor, { assignments: this.#assignments, planId, change, plan, only });
         await changePlans.update(tx, planId, { state: 'applied', result });
-        return describe(tx, { planId, state: 'applied', change, plan, only, result });
+        return describeChange(tx, { planId, state: 'applied', change, plan, only, result });
       },
       refresh: async ({ input: { change } }, tx) => {
         const plan = await planPoolChange(tx, change);
         const only = await onlyTarget(tx, change, plan);
         await changePlans.update(tx, planId, { input: inputOf(change, plan, only) });
-        return describe(tx, { planId, state: 'open', change, plan, only, result: null });
+        return describeChange(tx, { planId, state: 'open', change, plan, only, result: null });
       },
     });
   }
@@ -125,7 +116,7 @@ export class PoolChangeService {
     if (plan.count === 0) return { ...stamp(actor), count: 0, moved: 0, stranded: 0, served: 0 };
     const only = await onlyTarget(tx, change, plan);
     const planId = await changePlans.insert(tx, actor, inputOf(change, plan, only));
-    const result = await this.#write(tx, actor, { planId, change, plan, only });
+    const result = await writeChange(tx, actor, { assignments: this.#assignments, planId, change, plan, only });
     await changePlans.update(tx, planId, { state: 'applied', result });
     return result;
   }
@@ -165,58 +156,7 @@ export class PoolChangeService {
   moves(planId: number): Promise<MovedAccount[]> {
     return readMoves(this.#db, planId);
   }
-
-  async #write(
-    tx: RepeatableTx,
-    actor: Actor,
-    {
-      planId,
-      change,
-      plan,
-      only,
-    }: { planId: number; change: PoolChange; plan: ChangePlan; only: ChangePreview['only'] },
-  ): Promise<ChangeResult> {
-    const kind = kindOf(change);
-    const leaving = [...plan.moves.map((move) => move.accountId), ...leavers(change, plan).map(({ id }) => id)];
-    if (leaving.length > 0) {
-      const { cooldownDays: days } = await readSettings(tx);
-      await endAssignments(tx, actor, { accountIds: leaving, reason: kind.why(change), cooldownDays: days });
-      await writeAssignments(tx, actor, plan.moves);
-      await writeMoves(tx, planId, plan.moves, leavers(change, plan));
-    }
-    await kind.write(tx, { actor, planId }, change);
-    const served = kind.makesRoom ? await this.#assignments.assignWaitingIn(tx, actor) : 0;
-    const counts = { count: changedBy(change, plan), moved: plan.moves.length, stranded: plan.stranded.length, served };
-    if ('incidentId' in change && change.incidentId !== undefined) {
-      const event =
-        change.kind === 'move'
-          ? { kind: 'moved' as const, count: counts.moved }
-          : { kind: 'deactivated' as const, count: counts.count };
-      await insertEvents(tx, [{ ...event, alertId: change.incidentId, actorId: actor.id }]);
-    }
-    await insertAudit(tx, actor, {
-      action: `pool.${change.kind}`,
-      entity: 'plan',
-      entityId: planId,
-      after: {
-        ...counts,
-        ...('target' in change && 'filter' in change.target && { filter: change.target.filter }),
-        ...(only && { proxy: only.id }),
-        ...(change.kind === 'deactivate' && { isBlocked: change.isBlocked }),
-        ...(change.kind === 'edit' && { edit: change.edit }),
-      },
-      ...('reason' in change && change.reason !== undefined && { reason: change.reason }),
-    });
-    return { ...stamp(actor), ...counts };
-  }
 }
-
-/** The accounts that lose their proxy. */
-const leavers = (change: PoolChange, plan: ChangePlan) => (staysPut(change) ? [] : plan.stranded);
-
-/** If accounts may stay on their proxies, only the proxies that an account has left are changed. */
-const changedBy = (change: PoolChange, { count, moves }: ChangePlan) =>
-  staysPut(change) ? new Set(moves.map(({ fromProxyId }) => fromProxyId)).size : count;
 
 /** Converts filters and models to the form in which they are compared. */
 async function readable(tx: Tx, change: PoolChange): Promise<PoolChange> {
@@ -255,83 +195,4 @@ function assertFinds(change: PoolChange, { count, unchanged, moves, stranded, mo
     throw isFilter ? noProxyMatches() : notFound('proxy');
   }
   throw new UserError('nothing_to_do', `Nothing to change: ${unchangedReason(change, unchanged)}.`);
-}
-
-/** The preview of a closed plan, from its row alone. */
-function closedPreview({ id, state, cancelledBy, input, result }: StoredChange): ChangePreview {
-  const { change, shown } = input;
-  return {
-    planId: id,
-    ...{ state, cancelledBy, change },
-    count: result?.count ?? shown?.count ?? 0,
-    only: shown?.only ?? null,
-    unchanged: 0,
-    former: shown?.former ?? {},
-    sample: [],
-    moved: result?.moved ?? shown?.moved ?? 0,
-    stranded: result?.stranded ?? 0,
-    models: [],
-    waiting: 0,
-    moves: [],
-    result,
-  };
-}
-
-/** The proxy that a change of one proxy concerns. */
-async function onlyTarget(tx: Tx, change: PoolChange, { count }: ChangePlan): Promise<ChangePreview['only']> {
-  if (change.kind === 'rebalance' || count !== 1) return null;
-  const [target] = await sampleTargets(tx, 1);
-  return target ? { id: target.id, address: formatAddress(target.host, target.port) } : null;
-}
-
-const inputOf = (change: PoolChange, { basis, count, moves, former }: ChangePlan, only: ChangePreview['only']) => ({
-  ...{ change, basis },
-  shown: { count, moved: moves.length, only, ...(change.kind === 'edit' && { former }) },
-});
-
-async function describe(
-  tx: Tx,
-  {
-    planId,
-    state,
-    change,
-    plan,
-    only,
-    result,
-  }: Pick<ChangePreview, 'planId' | 'state' | 'change' | 'only' | 'result'> & { plan: ChangePlan },
-): Promise<ChangePreview> {
-  const shown = plan.moves.slice(0, SAMPLE);
-  const names = await namesOf(tx, shown);
-  const nameOf = new Map(names.models.map((model) => [model.id, model.name]));
-  const sample = change.kind === 'rebalance' || state !== 'open' ? [] : await sampleTargets(tx, SAMPLE);
-  const opensSlots = change.kind === 'activate' || change.kind === 'release';
-  const waiting = state === 'open' && opensSlots ? await countWaitingByModel(tx) : [];
-  return {
-    planId,
-    state,
-    cancelledBy: null,
-    change,
-    count: plan.count,
-    only,
-    waiting: sumOf(waiting, (model) => model.count),
-    unchanged: plan.unchanged,
-    former: plan.former,
-    sample: sample.map(({ id, host, port, load }) => ({ id, load, address: formatAddress(host, port) })),
-    moved: plan.moves.length,
-    stranded: plan.stranded.length,
-    models: plan.models.map(({ modelId, ...each }) => ({ ...each, name: nameOf.get(modelId) ?? '' })),
-    moves: shown.flatMap((move, index) => {
-      const pair = names.pairs[index];
-      if (!pair) return [];
-      const { username, model } = pair;
-      return {
-        username,
-        model,
-        fromProxyId: move.fromProxyId,
-        toProxyId: move.proxyId,
-        reason: describeReason(move.reason),
-      };
-    }),
-    result,
-  };
 }

@@ -5,18 +5,12 @@ import { isConnectionError } from '../../db/errors.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import {
-  analyzeStagedRows,
-  classifyBatch,
-  findBrought,
-  findLacking,
-  findRejections,
-  findSettable,
-  lockIdentities,
-  stageProvider,
-  summarizeUndo,
-  undoImport,
-} from '../../db/queries/proxies/proxy-imports.ts';
+import { findBrought, stageProvider } from '../../db/queries/proxies/imports/brought.ts';
+import { lockIdentities } from '../../db/queries/proxies/imports/changes.ts';
+import { analyzeStagedRows, classifyBatch } from '../../db/queries/proxies/imports/classes.ts';
+import { findRejections } from '../../db/queries/proxies/imports/rejections.ts';
+import { findLacking, findSettable } from '../../db/queries/proxies/imports/settable.ts';
+import { summarizeUndo, undoImport } from '../../db/queries/proxies/imports/undo.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';

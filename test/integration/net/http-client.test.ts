@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCertificateAuthority } from '../../../sandbox/proxies/certificate.ts';
-import { type HttpGetOptions, type HttpPolicy, httpGet } from '../../../src/net/http-client.ts';
+import { type HttpGetOptions, type HttpPolicy, HttpSession, httpGet } from '../../../src/net/http-client.ts';
 import { HttpRequestError } from '../../../src/net/http-request-error.ts';
 import { type Script, type ScriptedServer, serve } from '../probe/scripted-server.ts';
 
@@ -12,7 +12,7 @@ const get = (address: string, { policy, ...options }: Options = {}) =>
   httpGet(address, {
     timeoutMs: 10_000,
     maxBytes: 1_000,
-    followsRedirects: true,
+    redirects: 'follow',
     ...options,
     policy: { isPrivateAllowed: true, ca: authority.caPem, ...policy },
   });
@@ -59,7 +59,7 @@ describe('an HTTP request', () => {
 
   it('leaves a redirect to its caller if it is not to follow any', async () => {
     const server = await serve(answering([], 'HTTP/1.1 302 Found', 'Location: /on', 'Content-Length: 0'));
-    const { status, headers } = await get(addressOf(server), { followsRedirects: false });
+    const { status, headers } = await get(addressOf(server), { redirects: 'return' });
     expect([status, headers.get('location'), server.taken()]).toEqual([302, '/on', 1]);
   });
 });
@@ -143,5 +143,62 @@ describe('the bounds of an HTTP request', () => {
   ])('end %s with %s', async (address, fault) => {
     const error = await failing(address);
     expect([error.fault, error.message]).toEqual([fault, expect.not.stringContaining(address)]);
+  });
+});
+
+describe('a session of HTTP requests', () => {
+  const open = (options: { timeoutMs?: number; maxBytes?: number } = {}) => {
+    const session = new HttpSession({
+      ...{ timeoutMs: 10_000, maxBytes: 1_000, ...options },
+      policy: { isPrivateAllowed: true, ca: authority.caPem },
+    });
+    onTestFinished(() => session.close());
+    return session;
+  };
+
+  const answeringAll =
+    (...bodies: string[]): Script =>
+    async (socket, incoming) => {
+      for (const body of bodies) {
+        await incoming.readHead();
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      }
+    };
+
+  it('keeps one connection, and closes it at its end', async () => {
+    const server = await serve(answeringAll('one', 'two'));
+    const session = open();
+    for (const body of ['one', 'two']) {
+      const response = await session.get(addressOf(server), { redirects: 'return' });
+      expect(response.body.toString()).toBe(body);
+    }
+    expect(server.taken()).toBe(1);
+    await session.close();
+    await server.idle();
+  });
+
+  it('bounds all bodies together', async () => {
+    const server = await serve(answeringAll('x'.repeat(600), 'x'.repeat(600)));
+    const session = open();
+    await session.get(addressOf(server), { redirects: 'return' });
+    const second = session.get(addressOf(server), { redirects: 'return' });
+    await expect(second).rejects.toMatchObject({ fault: 'too_large' });
+  });
+
+  it('opens a new connection when the server has closed the last one', async () => {
+    const server = await serve(answering([], 'HTTP/1.1 204 No Content', 'Connection: close'));
+    const session = open();
+    for (let sent = 0; sent < 2; sent++) {
+      expect(await session.get(addressOf(server), { redirects: 'return' })).toMatchObject({ status: 204 });
+    }
+    expect(server.taken()).toBe(2);
+  });
+
+  it('does not follow a redirect to another origin if only its own may be called', async () => {
+    const own = await serve(answering([], 'HTTP/1.1 204 No Content'));
+    const server = await serve(answering([], 'HTTP/1.1 302 Found', `Location: ${addressOf(own)}`));
+    const request = open().get(addressOf(server), { redirects: 'same-origin' });
+    await expect(request).rejects.toMatchObject({ fault: 'foreign_redirect' });
+    expect(own.taken()).toBe(0);
   });
 });

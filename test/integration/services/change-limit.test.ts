@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '../../../src/domain/actor.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
+import { VpsMapService } from '../../../src/services/vps/vps-map-service.ts';
 import { VpsService } from '../../../src/services/vps/vps-service.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
@@ -34,15 +35,16 @@ test('Assign of more accounts than a role may change is refused within its trans
 
 test('Document of more links than a role may change is refused within its transaction', async () => {
   const machines = new VpsService({ db: database.db });
+  const maps = new VpsMapService({ db: database.db });
   const { id: vpsId } = await machines.add(admin, { name: 'box' });
   await machines.assign(admin, vpsId, { model: 'Amber' });
-  const { drift } = await machines.map({ vpsId });
+  const { drift } = await maps.map({ vpsId });
   const links = drift.undocumented;
   expect(links).toBeGreaterThan(0);
   const limited = { ...operator, changesAtMost: links - 1 };
-  await expect(machines.mend(limited, 'undocumented', { vpsId }, links)).rejects.toMatchObject(REFUSED);
-  expect((await machines.map({ vpsId })).drift.undocumented).toBe(links);
-  expect(await machines.mend(admin, 'undocumented', { vpsId }, links)).toBe(true);
+  await expect(maps.mend(limited, 'undocumented', { vpsId }, links)).rejects.toMatchObject(REFUSED);
+  expect((await maps.map({ vpsId })).drift.undocumented).toBe(links);
+  expect(await maps.mend(admin, 'undocumented', { vpsId }, links)).toBe(true);
 });
 
 describe('an undo, or an update, of more rows than a role may change is refused within its transaction', () => {

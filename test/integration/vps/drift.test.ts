@@ -6,6 +6,7 @@ import { type CountedMap, countMap } from '../../../src/db/queries/vps/vps-map.t
 import { mixesScripts, vpsKey } from '../../../src/domain/names.ts';
 import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { VpsImportService } from '../../../src/services/vps/vps-import-service.ts';
+import { VpsMapService } from '../../../src/services/vps/vps-map-service.ts';
 import { VpsService } from '../../../src/services/vps/vps-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
@@ -16,12 +17,14 @@ const RUNS = { numRuns: 25 };
 
 let database: TestDatabase;
 let vps: VpsService;
+let maps: VpsMapService;
 let imports: VpsImportService;
 const run = async (statement: string) => (await database.pool.query(statement)).rows;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   vps = new VpsService({ db: database.db });
+  maps = new VpsMapService({ db: database.db });
   imports = new VpsImportService({ db: database.db, workers: new FileWorkers() });
   const ids = await insertProxies(database, { provider: 'acme', count: PROXIES, network: 1 });
   // Half of the proxies carry two accounts each, the others none.
@@ -68,12 +71,12 @@ async function make({ names, ownerOf, links, notes }: World): Promise<void> {
   for (const [at, owner] of ownerOf.entries()) {
     if (owner > 0) await vps.assign(ACTOR, owner, { accountId: at + 1 });
   }
-  for (const [machine, proxy] of links) await vps.link(ACTOR, machine, proxy, notes[proxy % 3] || null);
+  for (const [machine, proxy] of links) await maps.link(ACTOR, machine, proxy, notes[proxy % 3] || null);
 }
 
 async function exported(format: 'csv' | 'json'): Promise<string> {
   const parts: string[] = [];
-  for await (const part of (await vps.export(ACTOR, {}, { format })).parts) parts.push(part);
+  for await (const part of (await maps.export(ACTOR, {}, { format })).parts) parts.push(part);
   return parts.join('');
 }
 
@@ -93,14 +96,14 @@ test('the drift that is found is the drift that was made', async () => {
       }
       const linked = new Set(world.links.map(([machine, proxy]) => `${machine} ${proxy}`));
       const machinesOf = Map.groupBy([...new Set([...used, ...linked])], (pair) => pair.split(' ')[1]);
-      const { drift, figures } = await vps.map({});
+      const { drift, figures } = await maps.map({});
       expect(drift).toEqual({
         unused: [...linked].filter((pair) => !used.has(pair)).length,
         undocumented: [...used].filter((pair) => !linked.has(pair)).length,
         shared: [...machinesOf.values()].filter((machines) => machines.length > 1).length,
       });
       expect([figures.vps, figures.links]).toEqual([3, linked.size]);
-      const shared = await vps.drift('shared', {});
+      const shared = await maps.drift('shared', {});
       expect(new Set(shared.map((each) => each.proxyId)).size).toBe(drift.shared);
     }),
     RUNS,
@@ -151,12 +154,12 @@ test('resolving a drift leaves none of its kind, and does nothing if the preview
   await fc.assert(
     fc.asyncProperty(worlds, async (world) => {
       await make(world);
-      const { drift } = await vps.map({});
+      const { drift } = await maps.map({});
       for (const kind of ['undocumented', 'unused'] as const) {
-        expect(await vps.mend(ACTOR, kind, {}, drift[kind] + 1)).toBe(false);
-        expect((await vps.map({})).drift[kind]).toBe(drift[kind]);
-        expect(await vps.mend(ACTOR, kind, {}, drift[kind])).toBe(true);
-        expect((await vps.map({})).drift[kind]).toBe(0);
+        expect(await maps.mend(ACTOR, kind, {}, drift[kind] + 1)).toBe(false);
+        expect((await maps.map({})).drift[kind]).toBe(drift[kind]);
+        expect(await maps.mend(ACTOR, kind, {}, drift[kind])).toBe(true);
+        expect((await maps.map({})).drift[kind]).toBe(0);
       }
     }),
     RUNS,

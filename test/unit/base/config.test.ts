@@ -102,3 +102,15 @@ test('an API token that could be guessed or not be sent is refused, and not repe
   expect(message).toMatch(/HTTP_PORT[\s\S]*API_TOKEN/);
   expect(message).not.toContain('blanks');
 });
+
+test('the addresses of provider APIs are pairs of a kind and a URL', () => {
+  const { sourceApiUrls } = loadConfig(
+    { SOURCE_API_URLS: 'webshare=http://127.0.0.1:9/a?b=c, px6=https://px6.example/' },
+    NO_FILE,
+  );
+  expect(sourceApiUrls).toEqual({ webshare: 'http://127.0.0.1:9/a?b=c', px6: 'https://px6.example/' });
+  expect(loadConfig({}, NO_FILE).sourceApiUrls).toEqual({});
+  for (const wrong of ['webshare', 'url=http://a.example/', 'webshare=ftp://a.example', 'other=http://a.example']) {
+    expect(problems({ SOURCE_API_URLS: wrong })).toMatch(/SOURCE_API_URLS must be pairs/);
+  }
+});

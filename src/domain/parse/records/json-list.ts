@@ -56,6 +56,9 @@ function readObjectLines(text: string): JsonEntry[] {
 
 type Unnumbered = Omit<JsonEntry, 'line'>;
 
+/** The proxies in an object of a list: itself, or those of an order with what the order says of them. */
+export const proxiesIn = (object: Record<string, unknown>): Unnumbered[] => entriesOf([object], 1);
+
 function numbered(entries: readonly Unnumbered[]): JsonEntry[] {
   return entries.map((entry, index) => ({ ...entry, line: index + 1 }));
 }
