@@ -47,7 +47,7 @@ export class Store {
   modal: Interaction | undefined;
   /** The last error, until it is dismissed. */
   notice = '';
-  /** What the load of the sample says, for a while. */
+  /** The progress of the load of the sample; empty after a while. */
   sampleLine = '';
   #sampleTimer: ReturnType<typeof setTimeout> | undefined;
   /** Buttons that were clicked and have not been answered, by message. */

@@ -8,7 +8,7 @@ export interface Subject {
   name?: string;
   options?: Record<string, string | DroppedFile>;
   says: RegExp;
-  /** What happens before, which has no picture: a command, its options, and the button of its preview. */
+  /** A step before it that has no picture: a command, its options, and the button of its preview. */
   first?: { of: string; options: Record<string, string>; press: string; says: [preview: RegExp, result: RegExp] };
 }
 
