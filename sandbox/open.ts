@@ -4,6 +4,7 @@ import { exampleFiles } from './sample/example-files.ts';
 import { createSampleLoader, type SampleTarget } from './sample/load-sample.ts';
 import { SamplePool } from './sample/sample-pool.ts';
 import { type Sandbox, startSandbox } from './server/index.ts';
+import type { SampleLoader } from './server/page/connection.ts';
 import { createPage } from './server/page/page.ts';
 import { FileStore } from './server/state/store.ts';
 import { type SandboxKind, SandboxSources } from './sources/sources.ts';
@@ -26,13 +27,24 @@ export async function openSandbox({ port, dataDir }: { port: number; dataDir: st
   const pool = await SamplePool.start();
   const sources = await SandboxSources.start((kind) => pool.supply(kind));
   const { promise: offered, resolve: offerSample } = Promise.withResolvers<SampleTarget>();
-  const sample = createSampleLoader(pool, offered);
+  const load = createSampleLoader(pool, offered);
+  let isLoaded = false;
+  const sample: SampleLoader = async (report) => {
+    await load(report);
+    isLoaded = true;
+  };
   const sandbox = await startSandbox({
     ...{ port, store },
     // An internal error of the stand-in is logged; bot and page keep running.
     onError: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
     page: (running) =>
-      createPage({ sandbox: running, sample: () => sample, providers: pool, sources, examples: exampleFiles(pool) }),
+      createPage({
+        sandbox: running,
+        sample: () => (isLoaded ? undefined : sample),
+        providers: pool,
+        sources,
+        examples: exampleFiles(pool),
+      }),
   });
   return {
     url: sandbox.url,

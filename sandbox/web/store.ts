@@ -18,6 +18,8 @@ export interface Names {
   openCommand(path: string): void;
 }
 
+/** Time to read a line about the sample. */
+const SAMPLE_LINE_MS = 30_000;
 const KEPT = 100;
 
 /** The state of the page; all changes go through it. */
@@ -48,7 +50,9 @@ export class Store {
   modal: Interaction | undefined;
   /** The last error, until it is dismissed. */
   notice = '';
+  /** The progress of the load of the sample; empty after a while. */
   sampleLine = '';
+  #sampleTimer: ReturnType<typeof setTimeout> | undefined;
   /** Buttons that were clicked and have not been answered, by message. */
   busy = new Set<string>();
 
@@ -64,6 +68,11 @@ export class Store {
   set(change: Partial<Store>): void {
     Object.assign(this, change);
     this.#redraw();
+  }
+
+  #forgetSampleLine(): void {
+    clearTimeout(this.#sampleTimer);
+    this.#sampleTimer = setTimeout(() => this.set({ sampleLine: '' }), SAMPLE_LINE_MS);
   }
 
   become(user: string): void {
@@ -122,6 +131,7 @@ export class Store {
       case 'violation':
         return { violations: [...this.violations, message.violation].slice(-KEPT) };
       case 'sample':
+        this.#forgetSampleLine();
         return { sampleLine: message.line };
       case 'sources':
         return { sources: message.sources };

@@ -68,6 +68,18 @@ export class Desk {
     });
   }
 
+  /** Posts a message and chooses an entry in its Apps menu. */
+  chooseApp(entry: string, posted: string, says: RegExp): Promise<Locator> {
+    return this.#act(entry, says, async () => {
+      await this.#page.getByRole('combobox', { name: /Message #ops/ }).fill(posted);
+      await send(this.#page);
+      const message = this.#page.locator('.message', { hasText: posted.split('\n')[0] ?? '' }).last();
+      this.#effort.clicks += 3;
+      await message.getByText('Apps').click();
+      await message.getByRole('button', { name: entry }).click();
+    });
+  }
+
   /** Presses the last button of a name. */
   press(name: string | RegExp, says: RegExp): Promise<Locator> {
     return this.#act(`press ${name}`, says, async () => {
