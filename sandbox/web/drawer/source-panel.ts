@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit/html.js';
-import type { SourceState } from '../sources/sources.ts';
-import type { Store } from './store.ts';
+import type { SourceState } from '../../sources/sources.ts';
+import type { Store } from '../store.ts';
 
 type Fault = NonNullable<SourceState['fault']>;
 

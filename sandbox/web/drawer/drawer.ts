@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
+import type { Store } from '../store.ts';
 import { sourcePanel } from './source-panel.ts';
-import type { Store } from './store.ts';
 
 const SHOWN = 40;
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
