@@ -1,6 +1,7 @@
 import type { Gateway } from './gateway/gateway.ts';
-import { GUILD_ID } from './ids.ts';
+import { BOT_ROLE_ID, GUILD_ID } from './ids.ts';
 import { Intent } from './protocol.ts';
+import { Permission } from './state/people.ts';
 import type { SandboxState } from './state/state.ts';
 
 /**
@@ -143,6 +144,27 @@ export class Faults {
   removeRole(roleId: string): void {
     this.#state.roles = this.#state.roles.filter(({ id }) => id !== roleId);
     this.#gateway.dispatch('GUILD_ROLE_DELETE', { guild_id: GUILD_ID, role_id: roleId }, Intent.guilds);
+  }
+
+  /** Takes a permission away from the bot, or gives it back, as a member would. */
+  allowBot(permission: keyof typeof Permission, isAllowed: boolean): void {
+    this.#state.roles = this.#state.roles.map((role) => {
+      if (role.id !== BOT_ROLE_ID) return role;
+      const others = BigInt(role.permissions) & ~Permission[permission];
+      const changed = { ...role, permissions: (isAllowed ? others | Permission[permission] : others).toString() };
+      this.#gateway.dispatch('GUILD_ROLE_UPDATE', { guild_id: GUILD_ID, role: changed }, Intent.guilds);
+      return changed;
+    });
+  }
+
+  /** Archives a thread, as time or a member would, and locks it, as a moderator would. */
+  archiveThread(id: string, { isLocked = false }: { isLocked?: boolean } = {}): void {
+    this.#state.changeThread(id, { isArchived: true, isLocked });
+  }
+
+  /** Deletes a thread, as a moderator would. */
+  removeThread(id: string): void {
+    this.#state.removeThread(id);
   }
 
   /** Makes downloads of an attachment fail; it is given by id, file name or link. */

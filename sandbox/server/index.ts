@@ -6,6 +6,7 @@ import type { Core } from './core.ts';
 import { Faults } from './faults.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { announceMessages } from './gateway/message-events.ts';
+import { announceThreads } from './gateway/thread-events.ts';
 import { answerApi } from './http/api.ts';
 import { answerDownload, isDownload } from './http/downloads.ts';
 import { edgePageAsText } from './http/edge-page.ts';
@@ -79,7 +80,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const core = await buildCore(options, `http://${host}:${port}`);
   const onError = options.onError ?? throwLater;
   const persistence = new Persistence(core.state, onError);
-  const stopAnnouncing = announceMessages(core.state, core.render, core.gateway);
+  const stopAnnouncing = [
+    announceMessages(core.state, core.render, core.gateway),
+    announceThreads(core.state, core.gateway),
+  ];
   const { requests, violations } = keepRecords(core.state.events);
   let page: PageHandler | undefined;
 
@@ -100,7 +104,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     operator: (name) => new Operator(core, name),
     async stop() {
       page?.stop?.();
-      stopAnnouncing();
+      for (const stop of stopAnnouncing) stop();
       core.gateway.close();
       server.close();
       server.closeAllConnections();

@@ -12,11 +12,14 @@ import type { Attachment, Choice, Command, Component, Interaction, Message } fro
 import { permissionsOf } from './state/people.ts';
 import type { ApiMessage } from './state/render.ts';
 import type { Upload } from './state/state.ts';
+import { type ApiThread, threadPayload } from './state/threads.ts';
 
 /** Events of the channel that a person sees. */
 export type OperatorEvent =
   | { kind: 'message-created' | 'message-updated'; message: ApiMessage }
   | { kind: 'message-deleted'; messageId: string }
+  | { kind: 'thread'; thread: ApiThread }
+  | { kind: 'thread-deleted'; threadId: string }
   | { kind: 'interaction'; interaction: Interaction }
   | { kind: 'commands' };
 
@@ -47,6 +50,15 @@ export class Operator {
   /** Everything in the channel that this person sees, oldest first. */
   messages(): ApiMessage[] {
     return this.#core.state.visibleTo(this.userId).map((message) => this.#core.render.message(message));
+  }
+
+  threads(): ApiThread[] {
+    return [...this.#core.state.threads.values()].map(threadPayload);
+  }
+
+  /** Everything in a thread, oldest first. */
+  messagesIn(threadId: string): ApiMessage[] {
+    return this.#core.state.visibleTo(this.userId, threadId).map((message) => this.#core.render.message(message));
   }
 
   message(messageId: string): ApiMessage | undefined {
@@ -149,8 +161,8 @@ export class Operator {
     });
   }
 
-  /** Posts an ordinary message. */
-  async post(draft: { content?: string; files?: Upload[] }): Promise<ApiMessage> {
+  /** Posts an ordinary message in the channel or in a thread. */
+  async post(draft: { content?: string; files?: Upload[]; threadId?: string }): Promise<ApiMessage> {
     const { state, clock, render } = this.#core;
     const content = draft.content ?? '';
     if (content.length === 0 && !draft.files?.length) throw new OperatorError('The message is empty.');
@@ -168,6 +180,7 @@ export class Operator {
       attachmentIds: attachments.map((attachment) => attachment.id),
       mentions: mentionsIn([content], state.roles),
       createdAt: clock.now(),
+      ...(draft.threadId ? { threadId: draft.threadId } : {}),
       lateEdits: [],
     };
     state.addMessage(message);
@@ -238,6 +251,11 @@ export class Operator {
           : undefined;
       case 'message-deleted':
         return this.#sees(event.message) ? { kind: event.kind, messageId: event.message.id } : undefined;
+      case 'thread-created':
+      case 'thread-updated':
+        return { kind: 'thread', thread: threadPayload(event.thread) };
+      case 'thread-deleted':
+        return { kind: 'thread-deleted', threadId: event.thread.id };
       case 'interaction':
         return event.interaction.userId === this.userId ? event : undefined;
       case 'commands':

@@ -54,6 +54,7 @@ export const OptionType = {
 
 export const MessageFlag = {
   suppressEmbeds: 1 << 2,
+  hasThread: 1 << 5,
   ephemeral: 1 << 6,
   loading: 1 << 7,
   suppressNotifications: 1 << 12,
@@ -61,6 +62,8 @@ export const MessageFlag = {
 } as const;
 
 export const MessageType = { default: 0, reply: 19, slashCommand: 20, contextMenu: 23 } as const;
+
+export const ChannelType = { text: 0, publicThread: 11 } as const;
 
 export const Intent = { guilds: 1 << 0, guildMessages: 1 << 9, messageContent: 1 << 15 } as const;
 

@@ -1,7 +1,7 @@
 import { repeat } from 'lit/directives/repeat.js';
 import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { Composer } from './composer.ts';
-import { drawer } from './drawer.ts';
+import { drawer } from './drawer/drawer.ts';
 import { message } from './message.ts';
 import { modalDialog } from './modal.ts';
 import { Store } from './store.ts';
@@ -57,7 +57,7 @@ function page(): TemplateResult {
       <div class="messages" role="log" aria-label="Messages" aria-live="polite" tabindex="0" @scroll=${noteScroll} @load=${followPictures}>
         ${store.messages.length === 0 ? welcome() : nothing}
         ${repeat(
-          store.messages,
+          store.channel,
           (each) => each.id,
           (each) => message(each, store),
         )}

@@ -51,7 +51,7 @@ function inlinePart(match: RegExpExecArray, names: Names): Part {
   if (spoiler) return html`<span class="spoiler" tabindex="0">${within(spoiler)}</span>`;
   if (user) return html`<span class="mention">@${names.user(user)}</span>`;
   if (role) return html`<span class="mention">@${names.role(role)}</span>`;
-  if (channel) return html`<span class="mention">#ops</span>`;
+  if (channel) return html`<span class="mention">#${names.channel(channel)}</span>`;
   if (command) {
     const open = () => names.openCommand(`/${command}`);
     return html`<button type="button" class="mention" @click=${open}>/${command}</button>`;

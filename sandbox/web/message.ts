@@ -35,9 +35,34 @@ export function message(each: ApiMessage, store: Store): TemplateResult {
       ${each.attachments.map((file) => fileCard({ file, name: file.filename, size: file.size }))}
       ${each.components.map((part) => component(part, each, store))}
       ${isEphemeral ? dismissal(each, store) : nothing}
+      ${threadBelow(each, store)}
     </div>
     ${isLoading || isEphemeral ? nothing : toolbar(each, store)}
   </article>`;
+}
+
+/** The thread of a message: a line that opens it. */
+function threadBelow({ id }: ApiMessage, store: Store): TemplateResult | typeof nothing {
+  const thread = store.threads.find((each) => each.id === id);
+  if (!thread) return nothing;
+  const messages = store.messages.filter(({ channel_id }) => channel_id === id);
+  const { archived, locked } = thread.thread_metadata;
+  const state = locked ? ' · locked' : archived ? ' · archived' : '';
+  return html`<details class="thread">
+    <summary><span class="thread-name">${thread.name}</span> <span class="thread-count">${messages.length === 1 ? '1 message' : `${messages.length} messages`}${state}</span></summary>
+    ${messages.map((each) => message(each, store))}
+    <form @submit=${(event: SubmitEvent) => postIn(id, event, store)}>
+      <input name="content" aria-label="Message in ${thread.name}" placeholder="Message in the thread" autocomplete="off" maxlength="2000" />
+    </form>
+  </details>`;
+}
+
+function postIn(threadId: string, event: SubmitEvent, store: Store): void {
+  event.preventDefault();
+  if (!(event.currentTarget instanceof HTMLFormElement)) return;
+  const content = String(new FormData(event.currentTarget).get('content'));
+  event.currentTarget.reset();
+  if (content.trim() !== '') store.attempt(store.line.call('post', { content, files: [], threadId }));
 }
 
 /** "Otto used /proxy import", above an answer. */

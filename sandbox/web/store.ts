@@ -2,6 +2,8 @@ import type { PageMessage } from '../server/page/protocol.ts';
 import type { RequestRecord, Violation } from '../server/state/events.ts';
 import type { Command, Interaction } from '../server/state/model.ts';
 import type { ApiMessage } from '../server/state/render.ts';
+import type { ApiThread } from '../server/state/threads.ts';
+import type { SourceState } from '../sources/sources.ts';
 import { Line } from './socket.ts';
 
 type Hello = Extract<PageMessage, { kind: 'hello' }>;
@@ -10,10 +12,14 @@ type Hello = Extract<PageMessage, { kind: 'hello' }>;
 export interface Names {
   user(id: string): string;
   role(id: string): string;
+  /** The name of a channel or thread. */
+  channel(id: string): string;
   /** Begins to write a slash command. */
   openCommand(path: string): void;
 }
 
+/** Time to read a line about the sample. */
+const SAMPLE_LINE_MS = 30_000;
 const KEPT = 100;
 
 /** The state of the page; all changes go through it. */
@@ -25,12 +31,16 @@ export class Store {
   user = localStorage.getItem('user') ?? 'otto';
   userId = '';
   commands: Command[] = [];
+  /** Of the channel and of its threads. */
   messages: ApiMessage[] = [];
+  threads: ApiThread[] = [];
   requests: RequestRecord[] = [];
   violations: Violation[] = [];
   hasSample = false;
   /** Providers of the sample that can be taken down. */
   providers: { name: string; isDown: boolean }[] = [];
+  /** Providers that sources can be synchronized from. */
+  sources: SourceState[] = [];
   /** Files to try imports with. */
   examples: { name: string; title: string }[] = [];
   isConnected = false;
@@ -40,7 +50,9 @@ export class Store {
   modal: Interaction | undefined;
   /** The last error, until it is dismissed. */
   notice = '';
+  /** The progress of the load of the sample; empty after a while. */
   sampleLine = '';
+  #sampleTimer: ReturnType<typeof setTimeout> | undefined;
   /** Buttons that were clicked and have not been answered, by message. */
   busy = new Set<string>();
 
@@ -56,6 +68,11 @@ export class Store {
   set(change: Partial<Store>): void {
     Object.assign(this, change);
     this.#redraw();
+  }
+
+  #forgetSampleLine(): void {
+    clearTimeout(this.#sampleTimer);
+    this.#sampleTimer = setTimeout(() => this.set({ sampleLine: '' }), SAMPLE_LINE_MS);
   }
 
   become(user: string): void {
@@ -75,6 +92,7 @@ export class Store {
   readonly names: Names = {
     user: (id) => this.people.find((person) => person.id === id)?.title ?? 'Proxy Ops',
     role: (id) => this.roles[id] ?? 'role',
+    channel: (id) => this.threads.find((thread) => thread.id === id)?.name ?? 'ops',
     openCommand: (path) => this.onOpenCommand(path),
   };
 
@@ -85,18 +103,21 @@ export class Store {
   #changeOf(message: PageMessage): Partial<Store> {
     switch (message.kind) {
       case 'hello': {
-        const { people, roles, commands, messages, isBotConnected, hasSample, providers, examples } = message;
+        const { people, roles, commands, messages, threads, isBotConnected, hasSample, providers, sources, examples } =
+          message;
         const [requests, violations] = [[...message.requests], [...message.violations]];
         const state = {
           people,
           roles,
           commands,
           messages,
+          threads,
           requests,
           violations,
           isBotConnected,
           hasSample,
           providers,
+          sources,
           examples,
         };
         return { ...state, userId: message.user.id, isConnected: true, busy: new Set() };
@@ -110,7 +131,10 @@ export class Store {
       case 'violation':
         return { violations: [...this.violations, message.violation].slice(-KEPT) };
       case 'sample':
+        this.#forgetSampleLine();
         return { sampleLine: message.line };
+      case 'sources':
+        return { sources: message.sources };
       case 'providers':
         return { providers: message.providers };
       case 'message-created':
@@ -119,11 +143,27 @@ export class Store {
         return { messages: this.#with(message.message), busy: new Set() };
       case 'message-deleted':
         return { messages: this.#without(message.messageId) };
+      case 'thread':
+        return { threads: [...this.threads.filter(({ id }) => id !== message.thread.id), message.thread] };
+      case 'thread-deleted':
+        return this.#withoutThread(message.threadId);
       case 'interaction':
         return changeOfInteraction(message.interaction);
       case 'answer':
         return {};
     }
+  }
+
+  #withoutThread(threadId: string): Partial<Store> {
+    return {
+      threads: this.threads.filter(({ id }) => id !== threadId),
+      messages: this.messages.filter(({ channel_id }) => channel_id !== threadId),
+    };
+  }
+
+  /** The messages of the channel itself. */
+  get channel(): ApiMessage[] {
+    return this.messages.filter((each) => !this.threads.some(({ id }) => id === each.channel_id));
   }
 
   #without(id: string): ApiMessage[] {

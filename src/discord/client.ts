@@ -8,6 +8,7 @@ import { startFailure } from './connection/start-failure.ts';
 import { Transport } from './connection/transport.ts';
 import type { Registry } from './define/command.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatch/dispatch.ts';
+import { INVITED_WITH } from './permissions.ts';
 import { CommandRegistration } from './register-commands.ts';
 import { restoreClicked } from './restore-clicked.ts';
 
@@ -34,9 +35,6 @@ export interface Bot {
 const LOGIN_TIMEOUT_MS = 60_000;
 /** A longer rate limit is an error: discord.js would hold back every request to the route until it ends. */
 const LONGEST_WAIT_MS = 60_000;
-
-/** View Channels, Send Messages, Attach Files, Read Message History, and Manage Messages (for `Delete message`). */
-const PERMISSIONS = '109568';
 
 /**
  * Logs in, registers the commands if they have changed, and starts to handle interactions.
@@ -120,6 +118,6 @@ function timeout(): Promise<never> {
 }
 
 function notJoined(guildId: string, applicationId: string): string {
-  const link = `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${PERMISSIONS}`;
+  const link = `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${INVITED_WITH}`;
   return `The bot is not a member of the server ${guildId} (DISCORD_GUILD_ID). Invite it: ${link}`;
 }

@@ -1,5 +1,6 @@
 import {
   type APIMessage,
+  type APIThreadChannel,
   type Client,
   DiscordAPIError,
   MessageFlags,
@@ -8,9 +9,16 @@ import {
   RESTJSONErrorCodes,
   Routes,
   SnowflakeUtil,
+  ThreadAutoArchiveDuration,
 } from 'discord.js';
 import type { Message } from '../domain/messages/message.ts';
-import { ChannelError, type OpsChannel, type PostedMessage, type PostOptions } from '../domain/messages/ops-channel.ts';
+import {
+  ChannelError,
+  type OpsChannel,
+  type PostedMessage,
+  type PostOptions,
+  type ThreadMessage,
+} from '../domain/messages/ops-channel.ts';
 import { findViewProblems } from '../kit/limits/view-problems.ts';
 import type { View } from '../kit/view.ts';
 import { EdgeAnswerError } from './connection/edge.ts';
@@ -28,16 +36,27 @@ const KINDS = new Map<number | string, ChannelError['kind']>([
   [RESTJSONErrorCodes.MissingAccess, 'no_access'],
   [RESTJSONErrorCodes.MissingPermissions, 'no_access'],
   [RESTJSONErrorCodes.MaximumNumberOfEditsToMessagesOlderThanOneHourReached, 'too_late'],
+  // A post opens an archived thread again, but only with Manage Threads if the thread is locked.
+  [RESTJSONErrorCodes.InvalidActionOnArchivedThread, 'thread_closed'],
+  [RESTJSONErrorCodes.ThreadLocked, 'thread_closed'],
+  [RESTJSONErrorCodes.MaximumActiveThreads, 'thread_closed'],
 ]);
 
 /** The ops channel, written through a logged-in client. */
 export class DiscordOpsChannel implements OpsChannel {
   readonly #client: Client<true>;
   readonly #render: (message: Message) => Promise<View>;
+  readonly #threadName: (message: ThreadMessage) => string;
 
-  constructor(deps: { client: Client<true>; render: (message: Message) => Promise<View> }) {
+  constructor(deps: {
+    client: Client<true>;
+    render: (message: Message) => Promise<View>;
+    /** The name of the thread of which this is the first message, at most 100 characters. */
+    threadName: (message: ThreadMessage) => string;
+  }) {
     this.#client = deps.client;
     this.#render = deps.render;
+    this.#threadName = deps.threadName;
   }
 
   async post(message: Message, { channelId, nonce, replyTo, isSilent }: PostOptions): Promise<string> {
@@ -58,6 +77,20 @@ export class DiscordOpsChannel implements OpsChannel {
     await this.#request((signal) =>
       this.#client.rest.patch(Routes.channelMessage(channelId, messageId), { body: whole, files, signal }),
     );
+  }
+
+  async startThread(first: ThreadMessage, { channelId, messageId }: PostedMessage): Promise<string> {
+    const body = { name: this.#threadName(first), auto_archive_duration: ThreadAutoArchiveDuration.ThreeDays };
+    try {
+      const thread = await this.#request((signal) =>
+        this.#client.rest.post(Routes.threads(channelId, messageId), { body, signal }),
+      );
+      return (thread as APIThreadChannel).id;
+    } catch (error) {
+      // An earlier request whose answer was lost, or a member, has started it. It has the id of its message.
+      if (error instanceof ChannelError && hasThreadAlready(error.cause)) return messageId;
+      throw error;
+    }
   }
 
   async check({ channelId, messageId }: PostedMessage): Promise<void> {
@@ -110,6 +143,9 @@ function allowedMentions(message: Message): { parse: [] } | { roles: [string] } 
     ? { roles: [message.content.roleId] }
     : { parse: [] };
 }
+
+const hasThreadAlready = (error: unknown) =>
+  error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.ThreadAlreadyCreatedForMessage;
 
 function asChannelError(cause: unknown): ChannelError {
   if (cause instanceof RateLimitError) {

@@ -1,20 +1,15 @@
-import { type Client, type Guild, type GuildBasedChannel, PermissionFlagsBits } from 'discord.js';
+import { type Client, type Guild, PermissionFlagsBits } from 'discord.js';
 import type { SetupProblem } from '../domain/messages/setup.ts';
 import type { Level, RoleIds } from '../kit/level.ts';
-
-/** The permissions without which no alert reaches its channel, or none is found again. */
-const NEEDED = {
-  'View Channel': PermissionFlagsBits.ViewChannel,
-  'Send Messages': PermissionFlagsBits.SendMessages,
-  'Attach Files': PermissionFlagsBits.AttachFiles,
-  'Read Message History': PermissionFlagsBits.ReadMessageHistory,
-} as const;
+import { CHANNEL_PERMISSIONS, THREAD_PERMISSIONS } from './permissions.ts';
 
 export interface Setup {
   guildId: string;
   roles: RoleIds;
   /** The role that escalations mention, if any. */
   escalateRole: string | undefined;
+  /** Whether each incident has a thread. */
+  threads: boolean;
   /** The channel for alerts, and what set it. */
   channel: { id: string; setting: string };
 }
@@ -25,12 +20,13 @@ export interface Setup {
  */
 export function findSetupProblems(
   client: Client<true>,
-  { guildId, roles, channel, escalateRole }: Setup,
+  { guildId, roles, channel, escalateRole, threads }: Setup,
 ): SetupProblem[] {
   const guild = client.guilds.cache.get(guildId);
   if (!guild) return [];
   return [
     ...channelProblems(guild, channel),
+    ...(threads ? permissionProblems(guild, '/alerts settings threads', channel.id, THREAD_PERMISSIONS) : []),
     ...roleProblems(guild, roles),
     ...(escalateRole === undefined ? [] : escalationProblems(guild, escalateRole, channel.id)),
   ];
@@ -78,7 +74,20 @@ function channelProblems(guild: Guild, { id, setting }: Setup['channel']): Setup
   if (!channel.isTextBased()) {
     return [{ setting, problem: `#${channel.name} is not a text channel.`, remedy: 'Use the ID of a text channel.' }];
   }
-  const missing = missingPermissions(guild, channel);
+  return permissionProblems(guild, setting, id, CHANNEL_PERMISSIONS);
+}
+
+/** Names the permissions that the bot does not have in a channel; none as long as the channel or the bot's own member is not known. */
+function permissionProblems(
+  { channels, members: { me } }: Guild,
+  setting: string,
+  channelId: string,
+  needed: Readonly<Record<string, bigint>>,
+): SetupProblem[] {
+  const channel = channels.cache.get(channelId);
+  const held = me && channel?.permissionsFor(me);
+  if (!channel || !held) return [];
+  const missing = Object.entries(needed).flatMap(([name, bit]) => (held.has(bit) ? [] : [name]));
   if (missing.length === 0) return [];
   return [
     {
@@ -87,12 +96,6 @@ function channelProblems(guild: Guild, { id, setting }: Setup['channel']): Setup
       remedy: 'Edit the channel, and allow these for the role of the bot.',
     },
   ];
-}
-
-function missingPermissions({ members: { me } }: Guild, channel: GuildBasedChannel): string[] {
-  const held = me && channel.permissionsFor(me);
-  if (!held) return [];
-  return Object.entries(NEEDED).flatMap(([name, bit]) => (held.has(bit) ? [] : [name]));
 }
 
 const VARIABLES: Record<Level, string> = {

@@ -2,7 +2,14 @@ import { escalationRule } from '../domain/incidents/escalation.ts';
 import type { SetupProblem } from '../domain/messages/setup.ts';
 import type { AlertService } from './alerts/alert-service.ts';
 
-type Check = (used: { channel: { id: string; setting: string }; escalateRole: string | undefined }) => SetupProblem[];
+/** The settings that have to fit the server. */
+interface UsedSettings {
+  channel: { id: string; setting: string };
+  escalateRole: string | undefined;
+  threads: boolean;
+}
+
+type Check = (used: UsedSettings) => SetupProblem[];
 
 /** Whether the configuration fits the Discord server, as it is now. */
 export class SetupStatus {
@@ -21,6 +28,10 @@ export class SetupStatus {
   async problems(): Promise<SetupProblem[]> {
     const { channelId, isOwnChannel, ...settings } = await this.#alerts.settings();
     const setting = isOwnChannel ? '/alerts settings channel' : 'OPS_CHANNEL_ID';
-    return this.#check({ channel: { id: channelId, setting }, escalateRole: escalationRule(settings)?.role });
+    return this.#check({
+      channel: { id: channelId, setting },
+      escalateRole: escalationRule(settings)?.role,
+      threads: settings.threads,
+    });
   }
 }

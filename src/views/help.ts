@@ -8,6 +8,7 @@ import { LIMITS } from '../kit/limits/limits.ts';
 import { card, selectMenu, text } from '../kit/parts.ts';
 import { truncate } from '../kit/text.ts';
 import type { View } from '../kit/view.ts';
+import { outcomeLines } from './alerts/incident/outcome-guide.ts';
 
 export const HELP_TOPICS = [
   'start',
@@ -18,6 +19,7 @@ export const HELP_TOPICS = [
   'vps',
   'health',
   'alerts',
+  'outcomes',
   'roles',
   'proxy_commands',
   'account_commands',
@@ -96,12 +98,14 @@ const TOPICS: Record<Exclude<HelpTopic, CommandTopic>, readonly string[]> = {
   alerts: [
     '### Alerts',
     'Proxies that fail together share one message in the ops channel, which is updated as the incident grows and when it is resolved. You are also alerted when models share an exit IP and when proxies are about to expire.',
-    '`Retest` checks the proxies again, `Reassign` plans their accounts onto other proxies, `Deactivate` deactivates the proxies, `Mute` silences the alert, `Details` lists every proxy.',
+    '`Retest` checks the proxies again, `Reassign` plans their accounts onto other proxies, `Deactivate` deactivates the proxies, `Details` lists every proxy and says what its outcome means; `/help topic: outcomes` explains all outcomes.',
+    '`Acknowledge` says that you have the incident, `Hand over` passes it on, `Add note` adds to its timeline, `Mute for` silences it. With `/alerts settings threads: on` each incident has a thread with its timeline and notes.',
     '`/alerts maintenance` announces planned work: until it ends, incidents are recorded without a message, a mention or a failover.',
     '`/alerts settings escalate_role:` mentions a role, once, about an incident that is not acknowledged within `escalate_after` minutes; not in `quiet_hours`.',
     '`/alerts settings failover:` **suggest** shows how many accounts can move; **auto** moves them automatically, at most a tenth of a provider’s accounts per hour. Nothing moves back automatically.',
     '`/alerts list` shows open, muted and undelivered alerts. `/alerts mute` silences a proxy, a provider or everything for some hours; `hours: 0` unmutes.',
   ],
+  outcomes: ['### Outcomes of failed checks, and what to do', ...outcomeLines()],
   roles: [
     '### Roles',
     '**viewer** can read; usernames are masked. **operator** can change everything, up to 500 proxies at once, and view credentials privately. **admin** has no limit, and manages settings and API tokens.',

@@ -29,6 +29,7 @@ import { FiguresService } from '../services/stats/figures-service.ts';
 import { alertCard } from '../views/alerts/alert-card.ts';
 import { escalationCard } from '../views/alerts/incident/escalation-card.ts';
 import { incidentUpdate } from '../views/alerts/incident/incident-update.ts';
+import { threadEntry, threadName } from '../views/alerts/incident/thread-entry.ts';
 import { maintenanceCard } from '../views/alerts/maintenance-card.ts';
 import { statsChart } from '../views/charts/stats-chart.ts';
 import { syncCard } from '../views/sources/sync-card.ts';
@@ -89,11 +90,15 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
     onAnswered: (interaction) => metrics.interaction(interaction),
     onLost,
   });
-  shutdown.add('discord', () => bot.stop());
+  shutdown.add('discord', () => bot.stop(), ANSWERS_MS);
   const { roles } = config;
   services.setup.use((used) => findSetupProblems(bot.client, { guildId, roles, ...used }));
   for (const problem of await services.setup.problems()) log.warn(setupLine(problem));
-  const channel = new DiscordOpsChannel({ client: bot.client, render: renderer(services) });
+  const channel = new DiscordOpsChannel({
+    client: bot.client,
+    render: renderer(services),
+    threadName: ({ content }) => threadName(content),
+  });
   const hasRole = (id: string) => hasGuildRole(bot.client, guildId, id);
   const sources = { ...alertMessages(upkeep, { hasRole, now: config.now }), source: sourceMessage(upkeep) };
   const deliverer = new MessageDeliverer({
@@ -108,6 +113,9 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const api = config.http && (await startApi({ core, config: config.http, services, database, metrics, discord: bot }));
   return { services, apiUrl: api?.url };
 }
+
+/** Time for the commands and clicks in progress, such as a large import. */
+const ANSWERS_MS = 15_000;
 
 /** The id of the application, which is the first part of a token. */
 const idIn = (token: string) => token.split('.')[0] ?? '';
@@ -130,6 +138,7 @@ function renderer({ pictures, stats }: Services): (message: Message) => Promise<
     if (kind === 'escalation') return escalationCard(content);
     if (kind === 'maintenance') return maintenanceCard(content);
     if (kind === 'source') return syncCard(content);
+    if (kind === 'thread_entry') return threadEntry(content);
     return alertCard(content, content.kind === 'digest' || content.kind === 'weekly' ? await poolChart() : undefined);
   };
 }

@@ -50,11 +50,15 @@ test('missing permissions are named, and so is a server without any role', () =>
   const client = { guilds: { cache: new Map([['7', guild]]) } } as unknown as Client<true>;
   const roles = { viewer: [], operator: [], admin: [] };
   const found = findSetupProblems(client, {
-    ...{ guildId: '7', roles, escalateRole: undefined },
+    ...{ guildId: '7', roles, escalateRole: undefined, threads: true },
     channel: { id: '1', setting: 'OPS_CHANNEL_ID' },
   });
   expect(found.map(({ setting, problem }) => [setting, problem])).toEqual([
     ['OPS_CHANNEL_ID', 'In #ops the bot has no permission for: Send Messages, Attach Files, Read Message History.'],
+    [
+      '/alerts settings threads',
+      'In #ops the bot has no permission for: Create Public Threads, Send Messages in Threads.',
+    ],
     ['OPERATOR_ROLE_IDS', 'No role is set, so only members with Manage Server can use the bot.'],
   ]);
 });

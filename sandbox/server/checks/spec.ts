@@ -30,6 +30,7 @@ const SPECIFIED = {
   choicesCallback: 'ApplicationCommandAutocompleteCallbackRequestSchema',
   modalCallback: 'ModalInteractionCallbackRequestSchema',
   command: 'ApplicationCommandUpdateRequestSchema',
+  threadFromMessage: 'CreateTextThreadWithMessageRequestSchema',
   commandEdit: 'ApplicationCommandPatchRequestPartialSchema',
 } as const;
 

@@ -8,6 +8,7 @@ import { parseJson } from '../json.ts';
 import { Intent, Opcode } from '../protocol.ts';
 import { BOT_USER, guildCreatePayload } from '../state/people.ts';
 import type { SandboxState } from '../state/state.ts';
+import { threadPayload } from '../state/threads.ts';
 import { Session } from './session.ts';
 
 const HEARTBEAT_INTERVAL_MS = 41_250;
@@ -155,7 +156,7 @@ export class Gateway {
       geo_ordered_rtc_regions: [],
       guild_join_requests: [],
     });
-    if (session.has(Intent.guilds)) session.dispatch('GUILD_CREATE', guildCreatePayload(this.#state.roles));
+    if (session.has(Intent.guilds)) session.dispatch('GUILD_CREATE', this.#guild());
     this.#state.events.emit({ kind: 'gateway', isConnected: true });
     return session;
   }
@@ -177,6 +178,12 @@ export class Gateway {
     session.dispatch('RESUMED', { _trace: [] });
     this.#state.events.emit({ kind: 'gateway', isConnected: true });
     return session;
+  }
+
+  /** An archived thread is not part of it. */
+  #guild() {
+    const threads = [...this.#state.threads.values()].filter(({ isArchived }) => !isArchived);
+    return guildCreatePayload(this.#state.roles, threads.map(threadPayload));
   }
 
   #accepts(token: string): boolean {

@@ -11,8 +11,9 @@ export function announceMessages(state: SandboxState, render: Renderer, gateway:
   return state.events.subscribe((event) => {
     if (!isMessageEvent(event) || event.message.visibleTo) return;
     if (event.kind === 'message-deleted') {
-      const { id } = event.message;
-      gateway.dispatch('MESSAGE_DELETE', { id, channel_id: CHANNEL_ID, guild_id: GUILD_ID }, Intent.guildMessages);
+      const { id, threadId } = event.message;
+      const deleted = { id, channel_id: threadId ?? CHANNEL_ID, guild_id: GUILD_ID };
+      gateway.dispatch('MESSAGE_DELETE', deleted, Intent.guildMessages);
       return;
     }
     const message = { ...render.message(event.message), guild_id: GUILD_ID, member: memberOf(event.message.authorId) };

@@ -74,7 +74,11 @@ export const refusals = {
   missingAccess: () => new DiscordError(403, 50001, 'Missing Access'),
   notYours: () => new DiscordError(403, 50005, 'Cannot edit a message authored by another user'),
   emptyMessage: () => new DiscordError(400, 50006, 'Cannot send an empty message'),
+  missingPermissions: () => new DiscordError(403, 50013, 'Missing Permissions'),
   expiredToken: () => new DiscordError(401, 50027, 'Invalid Webhook Token'),
   invalidModal: (issues: Issue[]) => new DiscordError(400, 50035, 'Invalid Modal Body', { issues }),
+  threadExists: () => new DiscordError(400, 160004, 'A thread has already been created for this message'),
+  threadLocked: () => new DiscordError(400, 160005, 'Thread is locked'),
+  threadArchived: () => new DiscordError(400, 50083, 'Thread is archived'),
   invalidJson: () => new DiscordError(400, 50109, 'The request body contains invalid JSON.'),
 } as const;

@@ -1,5 +1,8 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import type { ProviderFault } from '../../sources/provider-server.ts';
+import type { SourceState } from '../../sources/sources.ts';
+import type { SupplyChange } from '../../sources/supply.ts';
 import type { Upgrade } from '../http/request-url.ts';
 import { receiveFrom } from '../http/socket.ts';
 import { CHANNEL_ID, USER_IDS, type UserName } from '../ids.ts';
@@ -29,12 +32,22 @@ export interface ExampleFile {
   text(): string;
 }
 
+/** Providers whose lists people can change. */
+export interface SourceControls {
+  list(): SourceState[];
+  change(kind: string, change: SupplyChange): void;
+  break(kind: string, fault: ProviderFault | null): void;
+  subscribe(listener: () => void): () => void;
+}
+
 export interface PageDeps {
   sandbox: Sandbox;
   /** Absent if there is nothing to load. */
   sample: () => SampleLoader | undefined;
   /** Providers whose proxies can be taken down; absent if there are none. */
   providers?: ProviderSwitches;
+  /** Providers that sources can be synchronized from; absent if there are none. */
+  sources?: SourceControls;
   /** Files to try imports with; absent if there are none. */
   examples?: readonly ExampleFile[];
 }
@@ -77,16 +90,19 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
     })),
     roles: Object.fromEntries(ROLES.map(({ id, name }) => [id, name])),
     commands: operator.commands(),
-    messages: operator.messages(),
+    messages: [...operator.messages(), ...operator.threads().flatMap(({ id }) => operator.messagesIn(id))],
+    threads: operator.threads(),
     requests: sandbox.requests,
     violations: sandbox.violations,
     isBotConnected: sandbox.isBotConnected,
     hasSample: deps.sample() !== undefined,
     providers: deps.providers?.list() ?? [],
+    sources: deps.sources?.list() ?? [],
     examples: (deps.examples ?? []).map(({ name, title }) => ({ name, title })),
   });
-  const { providers } = deps;
+  const { providers, sources } = deps;
   const stops = [
+    sources?.subscribe(() => say({ kind: 'sources', sources: sources.list() })),
     providers?.subscribe(() => say({ kind: 'providers', providers: providers.list() })),
     operator.subscribe((event) =>
       say(event.kind === 'commands' ? { kind: 'commands', commands: operator.commands() } : event),
@@ -124,7 +140,7 @@ type Calls = { [K in keyof PageCalls]: (params: Parameters<PageCalls[K]>[0]) => 
 
 function callsOf(
   operator: Operator,
-  { sandbox, sample, providers }: PageDeps,
+  { sandbox, sample, providers, sources }: PageDeps,
   say: (message: PageMessage) => void,
 ): Calls {
   return {
@@ -135,7 +151,8 @@ function callsOf(
     click: async ({ messageId, customId }) => void (await operator.click(messageId, customId)),
     select: async ({ messageId, customId, values }) => void (await operator.select(messageId, customId, values)),
     submit: async ({ interactionId, values }) => void (await operator.submit(interactionId, modalValues(values))),
-    post: async ({ content, files }) => void (await operator.post({ content, files: files.map(toUpload) })),
+    post: async ({ content, files, threadId }) =>
+      void (await operator.post({ content, files: files.map(toUpload), ...(threadId && { threadId }) })),
     remove: ({ messageId }) => operator.remove(messageId),
     cutGateway: () => sandbox.faults.cutGateway({ canResume: true }),
     rateLimit: () =>
@@ -144,6 +161,8 @@ function callsOf(
         count: RATE_LIMITED_REQUESTS,
         retryAfterMs: RATE_LIMIT_MS,
       }),
+    changeSupply: ({ kind, change }) => sources?.change(kind, change),
+    breakProvider: ({ kind, fault }) => sources?.break(kind, fault),
     switchProvider: ({ name, isDown }) => providers?.switch(name, isDown),
     loadSample: () => sample()?.((line) => say({ kind: 'sample', line })),
   };

@@ -1,9 +1,13 @@
+import type { ProviderFault } from '../../sources/provider-server.ts';
+import type { SourceState } from '../../sources/sources.ts';
+import type { SupplyChange } from '../../sources/supply.ts';
 import type { UserName } from '../ids.ts';
 import type { ModalValue } from '../operator/modal.ts';
 import type { OperatorEvent } from '../operator.ts';
 import type { RequestRecord, Violation } from '../state/events.ts';
 import type { Choice, Command } from '../state/model.ts';
 import type { ApiMessage } from '../state/render.ts';
+import type { ApiThread } from '../state/threads.ts';
 
 /** A file sent by the page, in base64. */
 export interface PageFile {
@@ -24,11 +28,14 @@ export interface PageCalls {
     interactionId: string;
     values: Record<string, Exclude<ModalValue, object> | string[] | PageFile[]>;
   }): void;
-  post(call: { content: string; files: PageFile[] }): void;
+  post(call: { content: string; files: PageFile[]; threadId?: string }): void;
   remove(call: { messageId: string }): void;
   cutGateway(call: Record<string, never>): void;
   rateLimit(call: Record<string, never>): void;
   switchProvider(call: { name: string; isDown: boolean }): void;
+  changeSupply(call: { kind: string; change: SupplyChange }): void;
+  /** Begins a fault of a provider; null ends it. */
+  breakProvider(call: { kind: string; fault: ProviderFault | null }): void;
   loadSample(call: Record<string, never>): void;
 }
 
@@ -46,12 +53,16 @@ export type PageMessage =
       people: { id: string; name: UserName; title: string; role: string }[];
       roles: Record<string, string>;
       commands: Command[];
+      /** Those of threads too. */
       messages: ApiMessage[];
+      threads: ApiThread[];
       requests: readonly RequestRecord[];
       violations: readonly Violation[];
       isBotConnected: boolean;
       hasSample: boolean;
       providers: { name: string; isDown: boolean }[];
+      /** Providers that sources can be synchronized from. */
+      sources: SourceState[];
       /** Files to try imports with, under `/examples/`. */
       examples: { name: string; title: string }[];
     }
@@ -60,6 +71,7 @@ export type PageMessage =
   | { kind: 'request'; request: RequestRecord }
   | { kind: 'violation'; violation: Violation }
   | { kind: 'sample'; line: string }
+  | { kind: 'sources'; sources: SourceState[] }
   | { kind: 'providers'; providers: { name: string; isDown: boolean }[] }
   | { kind: 'answer'; id: number; result?: unknown; error?: string }
   | Exclude<OperatorEvent, { kind: 'commands' }>;

@@ -5,7 +5,8 @@ import { refusals } from '../http/errors.ts';
 import { type ApiReply, type ApiRequest, NO_CONTENT, ok, route } from '../http/router.ts';
 import { APPLICATION_ID, CHANNEL_ID } from '../ids.ts';
 import { MessageFlag, MessageType } from '../protocol.ts';
-import type { Message } from '../state/model.ts';
+import type { Message, Thread } from '../state/model.ts';
+import { botHas, Permission } from '../state/people.ts';
 import { createMessage, EDITABLE_FLAGS, editMessage, judge, requireShape } from './write.ts';
 
 const HOUR_MS = 3_600_000;
@@ -25,18 +26,35 @@ export const messageRoutes = [
   route('DELETE', MESSAGE, remove),
 ];
 
-export function requireChannel({ params }: ApiRequest): void {
-  if (params.get('channel') !== CHANNEL_ID) throw refusals.unknownChannel();
+/** @returns the thread that the request names; undefined for the channel itself */
+function placeOf({ core, params }: ApiRequest): Thread | undefined {
+  const id = params.get('channel');
+  if (id === CHANNEL_ID) return undefined;
+  const thread = core.state.threads.get(id);
+  if (!thread) throw refusals.unknownChannel();
+  return thread;
+}
+
+export function requireChannel(request: ApiRequest): void {
+  if (request.params.get('channel') !== CHANNEL_ID) throw refusals.unknownChannel();
+}
+
+/** A post opens an archived thread again; in a locked one only members with Manage Threads can post. */
+function enterThread(core: Core, { id, isArchived, isLocked }: Thread): void {
+  const has = (permission: bigint) => botHas(core.state.roles, permission);
+  if (!has(Permission.sendMessagesInThreads)) throw refusals.missingPermissions();
+  if (isLocked && !has(Permission.manageThreads)) throw refusals.threadLocked();
+  if (isArchived) core.state.changeThread(id, { isArchived: false });
 }
 
 function list(request: ApiRequest): ApiReply {
-  requireChannel(request);
+  const thread = placeOf(request);
   const { core, query } = request;
   const limit = Number(query.get('limit') ?? 50);
   if (!(limit >= 1 && limit <= 100)) {
     throw refusals.invalidModal([issue(['limit'], 'NUMBER_TYPE_MAX', 'int value should be between 1 and 100.')]);
   }
-  const all = core.state.visibleTo(APPLICATION_ID);
+  const all = core.state.visibleTo(APPLICATION_ID, thread?.id);
   for (const name of ['before', 'after', 'around']) requireSnowflake(name, query.get(name));
   return ok(pageOf(all, query, limit).map((message) => core.render.message(message)));
 }
@@ -66,23 +84,25 @@ function pageOf(all: Message[], query: URLSearchParams, limit: number): Message[
 }
 
 async function create(request: ApiRequest): Promise<ApiReply> {
-  requireChannel(request);
+  const thread = placeOf(request);
   const { core, body, files } = request;
   requireShape('message', body);
   const sent = (body ?? {}) as MessageBody & { enforce_nonce?: boolean };
   judge(core, sent, { files, settableFlags: EDITABLE_FLAGS | MessageFlag.suppressNotifications });
-  const twin = sent.enforce_nonce ? findByNonce(core, sent.nonce) : undefined;
+  if (thread) enterThread(core, thread);
+  const twin = sent.enforce_nonce ? findByNonce(core, sent.nonce, thread?.id) : undefined;
   if (twin) return ok(core.render.message(twin));
   const repliesTo = referenced(core, sent);
   const type = repliesTo ? MessageType.reply : MessageType.default;
-  const message = await createMessage(core, { body: sent, files, type, ...(repliesTo ? { repliesTo } : {}) });
+  const place = { ...(repliesTo ? { repliesTo } : {}), ...(thread ? { threadId: thread.id } : {}) };
+  const message = await createMessage(core, { body: sent, files, type, ...place });
   return ok(core.render.message(message));
 }
 
-function findByNonce(core: Core, nonce: MessageBody['nonce']): Message | undefined {
+function findByNonce(core: Core, nonce: MessageBody['nonce'], threadId?: string): Message | undefined {
   const since = core.clock.now() - NONCE_REMEMBERED_MS;
   return core.state
-    .visibleTo(APPLICATION_ID)
+    .visibleTo(APPLICATION_ID, threadId)
     .find((message) => message.nonce !== undefined && message.nonce === nonce && message.createdAt >= since);
 }
 
@@ -98,6 +118,7 @@ async function edit(request: ApiRequest): Promise<ApiReply> {
   const { core, body, files } = request;
   const message = messageOf(request);
   if (message.authorId !== APPLICATION_ID) throw refusals.notYours();
+  if (placeOf(request)?.isArchived) throw refusals.threadArchived();
   requireShape('messageEdit', body);
   const sent = (body ?? {}) as MessageBody;
   judge(core, sent, { files, settableFlags: EDITABLE_FLAGS, existing: message });
@@ -136,9 +157,9 @@ function removeMany(request: ApiRequest): ApiReply {
   return NO_CONTENT;
 }
 
-function messageOf(request: ApiRequest): Message {
-  requireChannel(request);
+export function messageOf(request: ApiRequest): Message {
+  const thread = placeOf(request);
   const message = request.core.state.messages.get(request.params.get('message'));
-  if (!message || message.visibleTo) throw refusals.unknownMessage();
+  if (!message || message.visibleTo || message.threadId !== thread?.id) throw refusals.unknownMessage();
   return message;
 }

@@ -2,11 +2,14 @@ import { refusals } from '../http/errors.ts';
 import { type ApiReply, type ApiRequest, NO_CONTENT, ok, route } from '../http/router.ts';
 import { GUILD_ID } from '../ids.ts';
 import { channelPayload, guildPayload, membersPayload } from '../state/people.ts';
+import { threadPayload } from '../state/threads.ts';
 import { requireChannel } from './messages.ts';
 
 /** Read-only routes of the server, its channel, members and roles. */
 export const placeRoutes = [
   route('GET', '/channels/:channel', (request) => {
+    const thread = request.core.state.threads.get(request.params.get('channel'));
+    if (thread) return ok(threadPayload(thread));
     requireChannel(request);
     return ok(channelPayload());
   }),

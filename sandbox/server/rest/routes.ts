@@ -4,6 +4,7 @@ import { commandRoutes } from './commands.ts';
 import { identityRoutes } from './identity.ts';
 import { messageRoutes } from './messages.ts';
 import { placeRoutes } from './places.ts';
+import { threadRoutes } from './threads.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Every route of Discord's API that the stand-in has. */
@@ -11,6 +12,7 @@ export const ROUTES: readonly Route[] = [
   ...identityRoutes,
   ...placeRoutes,
   ...messageRoutes,
+  ...threadRoutes,
   ...commandRoutes,
   ...callbackRoutes,
   ...webhookRoutes,

@@ -20,6 +20,8 @@ export interface Draft {
   visibleTo?: string;
   origin?: MessageOrigin;
   repliesTo?: string;
+  /** The thread in which it is; absent for the channel. */
+  threadId?: string;
 }
 
 /** Flags that an edit may set, by either route. */
@@ -73,6 +75,7 @@ export async function createMessage(core: Core, draft: Draft): Promise<Message> 
     ...(draft.visibleTo ? { visibleTo: draft.visibleTo } : {}),
     ...(draft.origin ? { origin: draft.origin } : {}),
     ...(draft.repliesTo ? { repliesTo: draft.repliesTo } : {}),
+    ...(draft.threadId ? { threadId: draft.threadId } : {}),
     ...(body.nonce === undefined || body.nonce === null ? {} : { nonce: body.nonce }),
     lateEdits: [],
   };

@@ -1,4 +1,4 @@
-import type { Interaction, Message } from './model.ts';
+import type { Interaction, Message, Thread } from './model.ts';
 
 /** A request of the bot and its result. */
 export interface RequestRecord {
@@ -32,6 +32,7 @@ export interface Violation {
 
 export type SandboxEvent =
   | { kind: 'message-created' | 'message-updated' | 'message-deleted'; message: Message }
+  | { kind: 'thread-created' | 'thread-updated' | 'thread-deleted'; thread: Thread }
   | { kind: 'interaction'; interaction: Interaction }
   | { kind: 'commands' }
   | { kind: 'gateway'; isConnected: boolean }

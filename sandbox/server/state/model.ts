@@ -78,6 +78,8 @@ export interface MessageOrigin {
 
 export interface Message {
   id: string;
+  /** The thread in which it is; absent for a message of the channel. */
+  threadId?: string;
   type: number;
   authorId: string;
   content: string;
@@ -96,6 +98,18 @@ export interface Message {
   nonce?: string | number;
   /** Times of edits by the bot since the message is an hour old: Discord limits them. */
   lateEdits: number[];
+}
+
+/** A public thread. It has the id of the message of the channel from which it was started. */
+export interface Thread {
+  id: string;
+  name: string;
+  ownerId: string;
+  createdAt: number;
+  autoArchiveMinutes: number;
+  isArchived: boolean;
+  /** Only members with Manage Threads can post in it. */
+  isLocked: boolean;
 }
 
 export interface Choice {
@@ -181,6 +195,8 @@ export interface Snapshot {
   version: 1;
   cdnKey: string;
   messages: Message[];
+  /** Absent from states of earlier versions. */
+  threads?: Thread[];
   attachments: Attachment[];
   commands: Command[];
   interactions: Interaction[];

@@ -8,6 +8,7 @@ import {
   USER_IDS,
   type UserName,
 } from '../ids.ts';
+import type { ApiThread } from './threads.ts';
 
 export interface ApiUser {
   id: string;
@@ -33,7 +34,7 @@ export interface ApiMember {
 }
 
 /** Bits of https://discord.com/developers/docs/topics/permissions that anything here depends on. */
-const Permission = {
+export const Permission = {
   manageGuild: 1n << 5n,
   viewChannel: 1n << 10n,
   sendMessages: 1n << 11n,
@@ -42,6 +43,9 @@ const Permission = {
   attachFiles: 1n << 15n,
   readHistory: 1n << 16n,
   useCommands: 1n << 31n,
+  manageThreads: 1n << 34n,
+  createPublicThreads: 1n << 35n,
+  sendMessagesInThreads: 1n << 38n,
 } as const;
 
 const EVERYONE_PERMISSIONS =
@@ -51,7 +55,8 @@ const EVERYONE_PERMISSIONS =
   Permission.attachFiles |
   Permission.readHistory |
   Permission.useCommands;
-const BOT_PERMISSIONS = EVERYONE_PERMISSIONS | Permission.manageMessages;
+const BOT_PERMISSIONS =
+  EVERYONE_PERMISSIONS | Permission.manageMessages | Permission.createPublicThreads | Permission.sendMessagesInThreads;
 const OWNER_PERMISSIONS = (1n << 53n) - 1n;
 
 const FOUNDED = '2024-01-01T00:00:00.000000+00:00';
@@ -125,6 +130,14 @@ export function memberOf(userId: string): ApiMember {
 export function permissionsOf(userId: string): string {
   if (userId === APPLICATION_ID) return BOT_PERMISSIONS.toString();
   return (userId === USER_IDS.grace ? OWNER_PERMISSIONS : EVERYONE_PERMISSIONS).toString();
+}
+
+/** Whether the bot has a permission in the server, by its role or that of everyone. */
+export function botHas(roles: readonly ApiRole[], permission: bigint): boolean {
+  return roles.some(({ id, permissions }) => {
+    const isHeld = id === BOT_ROLE_ID || id === GUILD_ID;
+    return isHeld && (BigInt(permissions) & permission) === permission;
+  });
 }
 
 interface Role {
@@ -226,7 +239,7 @@ export function membersPayload() {
 }
 
 /** The server as sent in GUILD_CREATE. */
-export function guildCreatePayload(roles: readonly ApiRole[]) {
+export function guildCreatePayload(roles: readonly ApiRole[], threads: readonly ApiThread[]) {
   return {
     ...guildPayload(roles),
     joined_at: FOUNDED,
@@ -235,7 +248,7 @@ export function guildCreatePayload(roles: readonly ApiRole[]) {
     member_count: USERS.size,
     members: membersPayload(),
     channels: [channelPayload()],
-    threads: [],
+    threads,
     voice_states: [],
     presences: [],
     stage_instances: [],

@@ -5,6 +5,7 @@ import { mediaOf } from './component-tree.ts';
 import type { Attachment, Component, Media, Message, MessageOrigin } from './model.ts';
 import { type ApiUser, userOf } from './people.ts';
 import type { SandboxState } from './state.ts';
+import { type ApiThread, threadPayload } from './threads.ts';
 
 export interface ApiAttachment {
   id: string;
@@ -41,6 +42,8 @@ export interface ApiMessage {
   message_reference?: { type: number; message_id: string; channel_id: string; guild_id: string };
   referenced_message?: ApiMessage | null;
   nonce?: string | number;
+  /** The thread that was started from it. */
+  thread?: ApiThread;
 }
 
 /** Renders stored objects as API payloads; links are signed each time. */
@@ -55,16 +58,17 @@ export class Renderer {
 
   message(message: Message): ApiMessage {
     const attachments = this.#attachmentsOf(message);
+    const thread = this.#state.threads.get(message.id);
     const isV2 = (message.flags & MessageFlag.componentsV2) !== 0;
     return {
       id: message.id,
-      channel_id: CHANNEL_ID,
+      channel_id: message.threadId ?? CHANNEL_ID,
       type: message.type,
       author: userOf(message.authorId),
       content: message.content,
       timestamp: new Date(message.createdAt).toISOString(),
       edited_timestamp: message.editedAt ? new Date(message.editedAt).toISOString() : null,
-      flags: message.flags,
+      flags: message.flags | (thread ? MessageFlag.hasThread : 0),
       components: message.components.map((component) => this.#component(component, attachments)),
       embeds: message.embeds,
       // Files of a V2 message are only in its components.
@@ -77,6 +81,7 @@ export class Renderer {
       ...(message.nonce === undefined ? {} : { nonce: message.nonce }),
       ...this.#origin(message),
       ...this.#reference(message),
+      ...(thread && { thread: threadPayload(thread) }),
     };
   }
 

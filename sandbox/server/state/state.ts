@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SandboxClock } from '../clock.ts';
 import { ACKNOWLEDGE_WITHIN_MS, MessageFlag, TOKEN_LIFETIME_MS } from '../protocol.ts';
 import { EventHub } from './events.ts';
-import type { Attachment, Command, Effect, Interaction, Message, Snapshot } from './model.ts';
+import type { Attachment, Command, Effect, Interaction, Message, Snapshot, Thread } from './model.ts';
 import { type ApiRole, ROLES } from './people.ts';
 import { SnowflakeMaker } from './snowflake.ts';
 import type { SandboxStore } from './store.ts';
@@ -22,6 +22,7 @@ export interface Upload {
 export class SandboxState {
   readonly events = new EventHub();
   readonly messages = new Map<string, Message>();
+  readonly threads = new Map<string, Thread>();
   readonly attachments = new Map<string, Attachment>();
   readonly commands = new Map<string, Command>();
   readonly interactions = new Map<string, Interaction>();
@@ -62,11 +63,32 @@ export class SandboxState {
     this.events.emit({ kind: 'message-deleted', message });
   }
 
-  /** The messages that a person can see, oldest first. */
-  visibleTo(userId: string): Message[] {
+  /** The messages of the channel or of a thread that a person can see, oldest first. */
+  visibleTo(userId: string, threadId?: string): Message[] {
     return [...this.messages.values()].filter(
-      (message) => message.visibleTo === undefined || message.visibleTo === userId,
+      (message) => message.threadId === threadId && (message.visibleTo === undefined || message.visibleTo === userId),
     );
+  }
+
+  addThread(thread: Thread): void {
+    this.threads.set(thread.id, thread);
+    this.events.emit({ kind: 'thread-created', thread });
+  }
+
+  changeThread(id: string, change: Partial<Pick<Thread, 'isArchived' | 'isLocked'>>): void {
+    const thread = this.threads.get(id);
+    if (!thread) return;
+    Object.assign(thread, change);
+    this.events.emit({ kind: 'thread-updated', thread });
+  }
+
+  /** Deletes a thread with its messages; the message from which it was started stays. */
+  removeThread(id: string): void {
+    const thread = this.threads.get(id);
+    if (!thread) return;
+    for (const message of [...this.messages.values()]) if (message.threadId === id) this.#forget(message.id);
+    this.threads.delete(id);
+    this.events.emit({ kind: 'thread-deleted', thread });
   }
 
   async addAttachment(upload: Upload, isEphemeral: boolean): Promise<Attachment> {
@@ -147,6 +169,7 @@ export class SandboxState {
       version: 1,
       cdnKey: this.#cdnKey,
       messages: [...this.messages.values()],
+      threads: [...this.threads.values()],
       attachments: [...this.attachments.values()],
       commands: [...this.commands.values()],
       interactions: [...this.interactions.values()].filter((interaction) => !this.isExpired(interaction)),
@@ -158,6 +181,7 @@ export class SandboxState {
     if (!snapshot) return;
     this.#cdnKey = snapshot.cdnKey;
     for (const message of snapshot.messages) this.messages.set(message.id, message);
+    for (const thread of snapshot.threads ?? []) this.threads.set(thread.id, thread);
     for (const attachment of snapshot.attachments) this.attachments.set(attachment.id, attachment);
     for (const command of snapshot.commands) this.commands.set(command.id, command);
     for (const interaction of snapshot.interactions) {

@@ -110,9 +110,9 @@ export const alertButtons = [
     id: alertDetailsId,
     requires: 'viewer',
     ack: 'ephemeral',
-    async run({ services, upload }, { alert: id }) {
+    async run({ services, upload, commands }, { alert: id }) {
       const { alert, ...found } = await services.alerts.details(id);
-      const shown = { ...found, now: new Date() };
+      const shown = { ...found, now: new Date(), commands: commands() };
       if (found.proxies.length <= DETAILS_SHOWN) return alertDetails(alert, shown);
       const { fields, rows } = detailRows(found.proxies);
       const list = await packFile(`alert-${id}.csv`, () => toCsv(fields, rows), upload);

@@ -15,6 +15,7 @@ import {
 import { defineCommand, defineComponent } from '../define.ts';
 
 const WEEKLY = ['off', ...WEEKDAYS] as const;
+const SWITCH = ['on', 'off'] as const;
 
 export const alertSettingsCommand = defineCommand({
   name: 'alerts settings',
@@ -29,13 +30,14 @@ export const alertSettingsCommand = defineCommand({
     escalate_after: integer('Minutes until that role is mentioned; 0 turns it off', { min: 0, max: 24 * 60 }),
     escalate_min_accounts: integer('Number of affected accounts from which it is mentioned', { min: 0, max: 10_000 }),
     weekly_day: choice('Day of the weekly report', WEEKLY, {}),
+    threads: choice('A thread for each incident, with its timeline and notes', SWITCH, {}),
     quiet_hours: text('No mentions then, such as 22:00-07:00 Europe/Berlin; off', { maxLength: 60 }),
   },
   requires: 'operator',
   ack: 'public',
   async run({ actor, services }, options) {
     const { channel: channelId, failures_to_alert, failover, digest_hour, expiry_days } = options;
-    const { escalate_role, escalate_after, escalate_min_accounts, quiet_hours, weekly_day } = options;
+    const { escalate_role, escalate_after, escalate_min_accounts, quiet_hours, weekly_day, threads } = options;
     const change = {
       ...(channelId !== undefined && { channelId }),
       ...(failures_to_alert !== undefined && { failuresToAlert: failures_to_alert }),
@@ -46,6 +48,7 @@ export const alertSettingsCommand = defineCommand({
       ...(escalate_after !== undefined && { escalateAfter: escalate_after }),
       ...(escalate_min_accounts !== undefined && { escalateMinAccounts: escalate_min_accounts }),
       ...(weekly_day !== undefined && { weeklyDay: weekly_day === 'off' ? null : weekly_day }),
+      ...(threads !== undefined && { threads: threads === 'on' }),
       ...(quiet_hours !== undefined && { quietHours: quietHoursIn(quiet_hours) }),
     };
     const isChanged = Object.keys(change).length > 0;

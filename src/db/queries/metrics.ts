@@ -29,11 +29,15 @@ export async function readPoolFigures(db: Db): Promise<PoolFigures> {
   const outcomes = sql`
     select h.outcome, count(*)::int as count from proxy_health h join proxies p on p.id = h.proxy_id
     where p.removed_at is null and h.outcome is not null group by 1`;
-  // A message that cannot be sent is postponed repeatedly; the lag is measured from the first change that it does not show.
+  // A message that cannot be sent is postponed repeatedly; the lag is measured from the first change that it does not show. A reply is
+  // not late as long as the message to which it belongs is not sent.
   const alerts = sql`
     select (select count(*)::int from alerts where closed_at is null) as open, (count(*) filter (where late))::int as undelivered,
       coalesce(extract(epoch from max(now() - changed_at) filter (where late)), 0)::float8 as "lagSeconds"
-    from (select changed_at, version > sent_version and (due_at <= now() or problem is not null) as late from messages) m`;
+    from (
+      select m.changed_at, m.version > m.sent_version and (m.due_at <= now() or m.problem is not null) and t.sent_version is distinct from 0 as late
+      from messages m left join messages t on t.id = m.reply_to
+    ) m`;
   const due = sql`
     select count(*)::int as count from proxy_health h join proxies p on p.id = h.proxy_id
     where h.next_check_at <= now() and (h.claimed_until is null or h.claimed_until < now()) and p.removed_at is null and p.status = 'active'`;

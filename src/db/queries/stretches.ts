@@ -2,7 +2,7 @@ import { type SQL, type StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { COUNTED, type PageFrom } from '../../domain/page.ts';
 import type { Db, Tx } from '../client.ts';
-import { firstRow, onlyRow, rows } from '../sql/rows.ts';
+import { firstRow, ids, onlyRow } from '../sql/rows.ts';
 
 /** Rows that follow one another in an index: those that `where` is true of, by `key` and then by number, both in one direction. */
 export interface Stretch {
@@ -238,8 +238,6 @@ async function walk(db: Db | Tx, listing: Listing, { size, place, isBefore }: Wa
   return isBefore ? found.reverse() : found;
 }
 
-const ID = z.strictObject({ id: z.int() });
-
 async function readStretch(db: Db | Tx, listing: Listing, index: number, { size, ...side }: Walk): Promise<number[]> {
   const { id, key, isDescending = false } = stretchAt(listing, index);
   const direction = sql.raw(isDescending === side.isBefore ? 'asc' : 'desc');
@@ -248,7 +246,7 @@ async function readStretch(db: Db | Tx, listing: Listing, index: number, { size,
     sql`, `,
   );
   const statement = sql`${within(listing, index, side, id)} order by ${by} limit ${size}`;
-  return (await rows(db, ID, statement)).map((row) => row.id);
+  return ids(db, statement);
 }
 
 function stretchAt({ stretches }: Listing, index: number): Stretch {

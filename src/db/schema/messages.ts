@@ -44,6 +44,10 @@ export const messages = pgTable(
     isWatched: boolean('is_watched').notNull().default(true),
     /** When it was last checked whether the message is still there. */
     checkedAt: moment('checked_at'),
+    /** The thread that was started from a message of it. It stays the thread of the incident when another message takes over. */
+    threadId: text('thread_id'),
+    /** Someone has deleted the thread; no other is started. */
+    isThreadGone: boolean('is_thread_gone').notNull().default(false),
     /** Number of messages posted so far, which is part of the nonce of the next one. */
     posts: integer().notNull().default(0),
     /** A post was started then and its result is unknown: the message may be in the channel. */

@@ -51,6 +51,13 @@ export async function onlyRow<Row>(db: Queryable, schema: RowSchema<Row>, statem
   return row;
 }
 
+const NUMBERED = z.strictObject({ id: z.int() });
+
+/** The numbers that a statement returns in its only column, `id`. */
+export async function ids(db: Queryable, statement: SQL): Promise<number[]> {
+  return (await rows(db, NUMBERED, statement)).map(({ id }) => id);
+}
+
 /** Runs a statement whose rows are of no interest. @returns how many rows it wrote or found */
 export async function run(db: Queryable, statement: SQL): Promise<number> {
   return (await db.execute(statement)).rowCount ?? 0;

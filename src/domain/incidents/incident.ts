@@ -35,6 +35,8 @@ export interface AlertSettings extends EscalationSettings {
   /** Of the weekly report; null: none. */
   weeklyDay: Weekday | null;
   expiryDays: number;
+  /** Whether each incident has a thread with its timeline. */
+  threads: boolean;
 }
 
 /** One proxy of an alert. */
@@ -96,6 +98,9 @@ export type Notice =
 
 export type LostChannel = Extract<DeliveryProblem, 'channel_gone' | 'no_access'>;
 
+/** The thread of an incident, if another message than the one that has it is shown, or if it was deleted. */
+export type IncidentThread = { kind: 'elsewhere'; id: string } | { kind: 'deleted' };
+
 interface AlertBase {
   id: number;
   openedAt: Date;
@@ -107,6 +112,7 @@ interface AlertBase {
   mutedBy: string | null;
   /** Null: it is not acknowledged. */
   ownership: Ownership | null;
+  thread: IncidentThread | null;
   /** The last entries of its timeline, the oldest of them first; empty for an announcement. */
   events: readonly IncidentEvent[];
 }

@@ -2,6 +2,7 @@ import type { Escalation } from '../incidents/escalation.ts';
 import type { Alert } from '../incidents/incident.ts';
 import type { IncidentUpdate } from '../incidents/incident-growth.ts';
 import type { Maintenance } from '../incidents/maintenance.ts';
+import type { ThreadEntry } from '../incidents/thread-entry.ts';
 import type { SyncPreview } from '../sources/source.ts';
 
 /** Each kind of message of the bot in the ops channel, with the content that it shows. */
@@ -15,6 +16,8 @@ interface MessageContents {
   maintenance: Maintenance;
   /** The findings of a sync of a source, or what it has applied. */
   source: SyncPreview;
+  /** A message in the thread of an incident. */
+  thread_entry: ThreadEntry;
 }
 
 export const MESSAGE_KINDS = [
@@ -23,6 +26,7 @@ export const MESSAGE_KINDS = [
   'escalation',
   'maintenance',
   'source',
+  'thread_entry',
 ] as const satisfies readonly (keyof MessageContents)[];
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 

@@ -1,5 +1,5 @@
 import type { DeliveryProblem } from './delivery-problem.ts';
-import type { Message } from './message.ts';
+import type { Message, MessageKind } from './message.ts';
 
 export interface PostOptions {
   channelId: string;
@@ -17,11 +17,19 @@ export interface PostedMessage {
   messageId: string;
 }
 
+/** A message in a thread. */
+export type ThreadMessage = Extract<Message, { kind: (typeof THREAD_KINDS)[number] }>;
+
+/** The kinds of messages that are posted in the thread of the message that they are about. */
+export const THREAD_KINDS = ['thread_entry'] as const satisfies readonly MessageKind[];
+
 /** The channel for messages of the bot. Each method throws a `ChannelError` if it did not succeed. */
 export interface OpsChannel {
   /** @returns the id of the message in Discord */
   post(message: Message, options: PostOptions): Promise<string>;
   edit(message: Message, posted: PostedMessage): Promise<void>;
+  /** Starts the thread of a message, for this first message in it. @returns its id; that of the present one if the message has a thread already */
+  startThread(first: ThreadMessage, posted: PostedMessage): Promise<string>;
   /** Throws if the message no longer exists. */
   check(posted: PostedMessage): Promise<void>;
   /** Finds a message that was posted since then, and whose id in Discord was never stored. */
@@ -30,11 +38,11 @@ export interface OpsChannel {
 
 /**
  * Thrown if the channel did not accept a message: the channel or the message is gone, the message is too old to edit,
- * or there is a problem that `/alerts list` shows.
+ * the thread takes no messages, or there is a problem that `/alerts list` shows.
  */
 export class ChannelError extends Error {
   override readonly name = 'ChannelError';
-  readonly kind: DeliveryProblem | 'message_gone' | 'too_late';
+  readonly kind: DeliveryProblem | 'message_gone' | 'too_late' | 'thread_closed';
   /** Whether it is certain that Discord did nothing. */
   readonly isRefused: boolean;
   /** The delay that Discord requests. */

@@ -5,7 +5,7 @@ import { analyzeAccountRows, classifyAccounts } from '../../db/queries/accounts/
 import { findLeftOut } from '../../db/queries/accounts/account-import-plans.ts';
 import { createNamedVps, takeAlike } from '../../db/queries/accounts/account-imports.ts';
 import { classifyUndo, findKept } from '../../db/queries/accounts/account-undo.ts';
-import { findRejections } from '../../db/queries/proxies/proxy-imports.ts';
+import { findRejections } from '../../db/queries/proxies/imports/rejections.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
 import type { AccountImportPreview, ShownStep } from '../../domain/accounts/account-import.ts';
 import type { AccountUndoPreview, KeptAccount, UndoCounts } from '../../domain/accounts/account-undo.ts';

@@ -5,7 +5,7 @@ import {
   summarizeAccounts,
 } from '../../db/queries/accounts/account-import-classes.ts';
 import { findAlike } from '../../db/queries/accounts/account-imports.ts';
-import { findRejections } from '../../db/queries/proxies/proxy-imports.ts';
+import { findRejections } from '../../db/queries/proxies/imports/rejections.ts';
 import { type AccountImportPreview, accountImportSteps } from '../../domain/accounts/account-import.ts';
 import { stagedListOf } from '../../domain/imports/staged-list.ts';
 import { NO_COUNTS, type StoredAccountImport } from './account-import-plan.ts';

@@ -9,7 +9,7 @@ import {
   tallyAlert,
 } from '../../db/queries/alerts/alert-views.ts';
 import { readEvents } from '../../db/queries/alerts/incident-events.ts';
-import type { Alert, DigestFigures, IncidentAlert, Notice } from '../../domain/incidents/incident.ts';
+import type { Alert, DigestFigures, IncidentAlert, IncidentThread, Notice } from '../../domain/incidents/incident.ts';
 import type { WeeklyFigures } from '../../domain/incidents/weekly.ts';
 
 const SAMPLE = 5;
@@ -51,9 +51,11 @@ const notice: z.ZodType<Notice> = z.discriminatedUnion('kind', [
 export async function describeAlert(db: Db, id: number): Promise<Alert | undefined> {
   const row = await findAlert(db, id);
   if (!row) return undefined;
-  const { data, kind, movable, openings, lastAt, ownerId, ownedSince: since, ...shown } = row;
+  const { data, kind, movable, openings, lastAt, ownerId, ownedSince: since, ...rest } = row;
+  const { messageId, threadId, isThreadGone, ...shown } = rest;
   const ownership = ownerId === null || since === null ? null : { ownerId, since };
-  const base = { ...shown, ownership, events: await readEvents(db, id, EVENTS_SHOWN) };
+  const thread = threadToName({ messageId, threadId, isThreadGone });
+  const base = { ...shown, ownership, thread, events: await readEvents(db, id, EVENTS_SHOWN) };
   switch (kind) {
     case 'monitor':
       return { ...base, kind, reason: reason.parse(data).reason };
@@ -68,10 +70,23 @@ export async function describeAlert(db: Db, id: number): Promise<Alert | undefin
   }
 }
 
+/** Discord shows a thread below the message from which it was started. */
+function threadToName({
+  messageId,
+  threadId,
+  isThreadGone,
+}: Pick<AlertRow, 'messageId' | 'threadId' | 'isThreadGone'>): IncidentThread | null {
+  if (isThreadGone) return { kind: 'deleted' };
+  return threadId === null || threadId === messageId ? null : { kind: 'elsewhere', id: threadId };
+}
+
 async function describeIncident(
   db: Db,
-  base: Omit<AlertRow, 'data' | 'kind' | 'movable' | 'ownerId' | 'ownedSince'> &
-    Pick<IncidentAlert, 'kind' | 'ownership' | 'events'>,
+  base: Pick<
+    AlertRow,
+    'id' | 'openedAt' | 'lastAt' | 'closedAt' | 'openings' | 'mutedUntil' | 'maintainedUntil' | 'mutedBy'
+  > &
+    Pick<IncidentAlert, 'kind' | 'ownership' | 'events' | 'thread'>,
   planned: number | null,
 ): Promise<IncidentAlert> {
   const { id, kind } = base;

@@ -9,8 +9,6 @@ import {
   markEdited,
   markFailed,
   markMessageDeleted,
-  markPosted,
-  markPosting,
   postponeDelivery,
 } from '../../db/queries/messages/outbox.ts';
 import type { LostChannel } from '../../domain/incidents/incident.ts';
@@ -18,6 +16,8 @@ import type { Message } from '../../domain/messages/message.ts';
 import { ChannelError, type OpsChannel } from '../../domain/messages/ops-channel.ts';
 import { PeriodicTask } from '../shared/periodic-task.ts';
 import type { MessageSources, MessageState } from './message-source.ts';
+import { postOnce } from './post-once.ts';
+import { deliverInThread, isInThread } from './thread-delivery.ts';
 
 /** How often the outbox is polled for what time alone makes due. What changes wakes the deliverer. */
 const POLL_MS = 2_000;
@@ -29,8 +29,6 @@ const EDIT_PACE_MS = 5_000;
 const CHECK_EVERY_MS = 2 * 60_000;
 /** Discord limits edits of messages older than an hour (error 30046); a minute is for clocks that differ. */
 const EDITABLE_MS = 59 * 60_000;
-/** Discord remembers a nonce for some minutes; after that the channel is searched. */
-const NONCE_TRUSTED_MS = 2 * 60_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
 /** Problems that a person has to fix are retried less often, because Discord counts refused requests. */
@@ -111,25 +109,33 @@ export class MessageDeliverer {
       await this.#channel.check(posted);
     } catch (error) {
       const isGone = error instanceof ChannelError && (error.kind === 'message_gone' || error.kind === 'channel_gone');
-      if (isGone) await this.#markDeleted(posted.id, posted.messageId);
+      if (isGone) await this.#markDeleted(posted.id, posted.messageId, error.kind === 'channel_gone');
       else this.#log.warn({ err: error, id: posted.id }, 'a message could not be looked up in the channel');
     }
     return true;
   }
 
-  async #markDeleted(id: number, messageId: string | null): Promise<void> {
+  async #markDeleted(id: number, messageId: string | null, isChannelGone = false): Promise<void> {
     this.#log.warn({ id, message: messageId }, 'a message was deleted in the channel; sending a new one');
-    await markMessageDeleted(this.#db, id);
+    await markMessageDeleted(this.#db, id, { isChannelGone });
   }
 
-  async #deliver(delivery: Delivery, { message, posting, isFinal, isSilent, isOnce }: MessageState): Promise<void> {
+  async #deliver(delivery: Delivery, state: MessageState): Promise<void> {
+    const deps = { db: this.#db, channel: this.#channel, log: this.#log };
+    const { message } = state;
+    if (isInThread(message)) await deliverInThread(deps, delivery, { ...state, message });
+    else await this.#deliverInChannel(delivery, state);
+  }
+
+  async #deliverInChannel(delivery: Delivery, state: MessageState): Promise<void> {
+    const { message, posting, isFinal, isOnce } = state;
     const { id, version, posts } = delivery;
     const isWatched = !isFinal && !isOnce;
     const when = isOnce && posts > 0 ? 'never' : posting;
     if (await this.#edit(delivery, message)) {
       await markEdited(this.#db, id, { version, isWatched }, EDIT_PACE_MS);
     } else if (when === 'now') {
-      await this.#post(delivery, message, { isWatched, isSilent });
+      await this.#post(delivery, state, isWatched);
     } else if (when === 'never') {
       await markAsNothingToSend(this.#db, id, version);
     } else {
@@ -152,20 +158,14 @@ export class MessageDeliverer {
 
   async #post(
     delivery: Delivery,
-    message: Message,
-    { isWatched, isSilent }: { isWatched: boolean; isSilent?: boolean | undefined },
+    { message, successor = message, isSilent }: MessageState,
+    isWatched: boolean,
   ): Promise<void> {
-    const { id, kind, posts, postingSince, postingForMs } = delivery;
     const channelId = (await readAlertSettings(this.#db)).channelId ?? this.#defaultChannelId;
-    await markPosting(this.#db, id);
-    const isForgotten = postingSince !== null && (postingForMs ?? 0) > NONCE_TRUSTED_MS;
-    const found = isForgotten ? await this.#channel.find(id, { channelId, since: postingSince }) : undefined;
     const replyTo = replyTarget(delivery, channelId);
-    const options = { channelId, nonce: `${kind}-${id}-${posts}`, replyTo, isSilent };
-    const messageId = found ?? (await this.#channel.post(message, options));
-    // A message that was found, or returned for the nonce, may show an older version, so it is edited next.
-    const version = postingSince === null ? delivery.version : delivery.version - 1;
-    await markPosted(this.#db, id, { version, isWatched, channelId, messageId });
+    const takesOver = delivery.messageId !== null && replyTo !== undefined;
+    const post = { message: takesOver ? successor : message, channelId, replyTo, isSilent, isWatched };
+    await postOnce({ db: this.#db, channel: this.#channel }, delivery, post);
   }
 
   async #fail(delivery: Delivery, error: unknown): Promise<void> {
@@ -173,7 +173,7 @@ export class MessageDeliverer {
     const failure = error instanceof ChannelError ? error : undefined;
     const kind = failure?.kind ?? 'unavailable';
     if (kind === 'message_gone') return this.#markDeleted(id, messageId);
-    const problem = kind === 'too_late' ? 'unavailable' : kind;
+    const problem = kind === 'too_late' || kind === 'thread_closed' ? 'unavailable' : kind;
     const longest = problem === 'unavailable' ? LAST_RETRY_MS : LAST_RETRY_REFUSED_MS;
     const backOffMs = Math.min(longest, FIRST_RETRY_MS * 2 ** attempts);
     const retryInMs = Math.min(LONGEST_RETRY_MS, Math.max(failure?.retryAfterMs ?? 0, backOffMs));

@@ -3,6 +3,8 @@ import type { Message, MessageKind } from '../../domain/messages/message.ts';
 /** The current content of a message. */
 export interface MessageState {
   message: Message;
+  /** The content of a new message that takes over from one that is too old to be edited, if it differs. */
+  successor?: Message;
   /** When a new message may be posted: now, not before a moment, or never. An edit is always sent. */
   posting: 'now' | 'never' | Date;
   /** Whether the message no longer changes. */
@@ -24,6 +26,8 @@ export interface MessageRow {
   id: number;
   alertId: number | null;
   data: unknown;
+  /** The thread of the message, if it has one. */
+  threadId: string | null;
 }
 
 /**

@@ -2,14 +2,13 @@ import type { Tx } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import {
-  type Batch,
-  type BatchSummary,
   findLinksToCarry,
   insertProxies,
   reviveProxies,
   updateProxies,
   writeCarriedLinks,
-} from '../../db/queries/proxies/proxy-imports.ts';
+} from '../../db/queries/proxies/imports/changes.ts';
+import type { Batch, BatchSummary } from '../../db/queries/proxies/imports/classes.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { TakingStep } from '../../domain/proxies/proxy-import.ts';

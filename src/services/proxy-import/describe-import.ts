@@ -1,14 +1,9 @@
 import type { Db, Tx } from '../../db/client.ts';
 import { countWaitingByModel } from '../../db/queries/assignments/pool.ts';
-import {
-  type BatchSummary,
-  classifyBatch,
-  countBrought,
-  countStaged,
-  findRejections,
-  findSettable,
-  summarizeBatch,
-} from '../../db/queries/proxies/proxy-imports.ts';
+import { countBrought, countStaged } from '../../db/queries/proxies/imports/brought.ts';
+import { type BatchSummary, classifyBatch, summarizeBatch } from '../../db/queries/proxies/imports/classes.ts';
+import { findRejections } from '../../db/queries/proxies/imports/rejections.ts';
+import { findSettable } from '../../db/queries/proxies/imports/settable.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { servedByFreeProxies } from '../../domain/capacity.ts';
 import { stagedListOf } from '../../domain/imports/staged-list.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Batch, BatchSummary } from '../../db/queries/proxies/proxy-imports.ts';
+import type { Batch, BatchSummary } from '../../db/queries/proxies/imports/classes.ts';
 import type { ProxyDefaults } from '../../domain/parse/parsed-file.ts';
 import { PROXY_TYPES } from '../../domain/proxies/proxy.ts';
 import { IMPORT_CLASSES, IMPORT_STEPS } from '../../domain/proxies/proxy-import.ts';

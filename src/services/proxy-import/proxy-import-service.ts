@@ -5,18 +5,12 @@ import { isConnectionError } from '../../db/errors.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
-import {
-  analyzeStagedRows,
-  classifyBatch,
-  findBrought,
-  findLacking,
-  findRejections,
-  findSettable,
-  lockIdentities,
-  stageProvider,
-  summarizeUndo,
-  undoImport,
-} from '../../db/queries/proxies/proxy-imports.ts';
+import { findBrought, stageProvider } from '../../db/queries/proxies/imports/brought.ts';
+import { lockIdentities } from '../../db/queries/proxies/imports/changes.ts';
+import { analyzeStagedRows, classifyBatch } from '../../db/queries/proxies/imports/classes.ts';
+import { findRejections } from '../../db/queries/proxies/imports/rejections.ts';
+import { findLacking, findSettable } from '../../db/queries/proxies/imports/settable.ts';
+import { summarizeUndo, undoImport } from '../../db/queries/proxies/imports/undo.ts';
 import type { RepeatableTx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
@@ -77,7 +71,7 @@ export class ProxyImportService {
    * @throws UserError if the file cannot be read
    */
   async stage(actor: Actor, file: ImportFile): Promise<ImportPreview> {
-    await using read = await this.#reader.open(file);
+    await using read = await this.#reader.open(file, this.#keyring.newest);
     const planId = await importPlans.stage(this.#db, actor);
     await this.#db.transaction(async (tx) => {
       // The lock on the key keeps a key rotation from ending before these rows exist, since it has to encrypt them

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Difference } from '../../db/queries/sources/compare-list.ts';
 import type { StagedColumn } from '../../domain/parse/staged-rows.ts';
 import type { ListedProxy } from '../../domain/sources/listed.ts';
-import type { SealKey } from '../../secrets/seal.ts';
 import { bytea, type ColumnWriter, copyPieces, detail, integer, rowWriter, text } from '../file-worker/copy-rows.ts';
-import { sealSecrets } from '../proxy-import/seal-secrets.ts';
-import { type SealedRow, suppliedWriters } from '../proxy-import/supplied-writers.ts';
+import { type SecretKeys, sealSecrets } from '../proxy-import/seal-secrets.ts';
+import { type SealedRow, SUPPLIED_WRITERS } from '../proxy-import/supplied-writers.ts';
 
 interface ListedRow {
   line: number;
@@ -54,18 +53,13 @@ interface SyncRow extends SealedRow {
   difference: Difference;
 }
 
-const writersOf = (
-  fingerprintKey: Uint8Array,
-): Record<Exclude<StagedColumn<'sync_rows'>, 'plan_id'>, ColumnWriter<SyncRow>> => ({
+const WRITERS: Record<Exclude<StagedColumn<'sync_rows'>, 'plan_id'>, ColumnWriter<SyncRow>> = {
   line: integer(({ difference }) => difference.line),
   class: text(({ difference }) => difference.class),
   proxy_id: integer(({ difference }) => difference.proxyId),
   successor_id: integer(({ difference }) => difference.successorId),
-  ...suppliedWriters(fingerprintKey),
-});
-
-/** Classes whose credentials are written to the pool. */
-const NEEDS_SECRETS = new Set<Difference['class']>(['new', 'replaced', 'changed']);
+  ...SUPPLIED_WRITERS,
+};
 
 /** The entries of a plan as COPY data, with their secrets encrypted. */
 export async function* rowPieces(
@@ -75,18 +69,18 @@ export async function* rowPieces(
     proxies,
     provider,
   }: { differences: readonly Difference[]; proxies: readonly ListedProxy[]; provider: string | null },
-  { key, fingerprintKey }: { key: SealKey; fingerprintKey: Uint8Array },
+  keys: SecretKeys,
 ): AsyncGenerator<Uint8Array> {
   const sealed = function* (): Generator<SyncRow[]> {
     for (const batch of batches(differences, (difference) => difference))
-      yield sealBatch(batch, { proxies, provider, key });
+      yield sealBatch(batch, { proxies, provider, keys });
   };
-  yield* copyPieces(planId, sealed(), rowWriter('sync_rows', writersOf(fingerprintKey)));
+  yield* copyPieces(planId, sealed(), rowWriter('sync_rows', WRITERS));
 }
 
 function sealBatch(
   batch: readonly Difference[],
-  { proxies, provider, key }: { proxies: readonly ListedProxy[]; provider: string | null; key: SealKey },
+  { proxies, provider, keys }: { proxies: readonly ListedProxy[]; provider: string | null; keys: SecretKeys },
 ): SyncRow[] {
   const entries = batch.flatMap((difference) => {
     const listed = proxies[difference.line];
@@ -94,11 +88,12 @@ function sealBatch(
     const { fields, externalId } = listed;
     return [{ difference, row: { fields: { ...fields, externalId, provider: fields.provider ?? provider } } }];
   });
-  const secretOf = (name: 'password' | 'changeIpUrl') =>
-    entries.map(({ difference, row }) => (NEEDS_SECRETS.has(difference.class) ? row.fields[name] : null));
   const sealed = sealSecrets(
-    key,
-    { password: secretOf('password'), change_ip_url: secretOf('changeIpUrl') },
+    keys,
+    {
+      password: entries.map(({ row }) => row.fields.password),
+      change_ip_url: entries.map(({ row }) => row.fields.changeIpUrl),
+    },
     entries.map(({ difference }) => difference.credentialId ?? randomUUID()),
   );
   return entries.map((entry, at) => ({ ...entry, at, sealed }));

@@ -2,7 +2,7 @@ import type { Db, Pool, Tx } from '../../db/client.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { extendPlan } from '../../db/queries/plans.ts';
-import { lockIdentities } from '../../db/queries/proxies/proxy-imports.ts';
+import { lockIdentities } from '../../db/queries/proxies/imports/changes.ts';
 import { basisOfRows, dropStaleRows, takeRows } from '../../db/queries/sources/apply-sync.ts';
 import {
   compareList,
@@ -150,7 +150,7 @@ class Recording {
     const key = await this.#keyring.current(tx);
     const { fingerprintKey } = this.#keyring;
     const rows = { differences, proxies, provider: source.provider };
-    await this.#copy(copyStatement('sync_rows'), rowPieces(planId, rows, { key, fingerprintKey }));
+    await this.#copy(copyStatement('sync_rows'), rowPieces(planId, rows, { seal: key, fingerprint: fingerprintKey }));
     const { counts, moving } = await takeRows(tx, { planId, sourceId: source.id });
     await dropStaleRows(tx, planId);
     const { basis: lost, ...shown } = missing;

@@ -8,7 +8,7 @@ import { sqlState } from '../../db/errors.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findListQuery, insertListQuery } from '../../db/queries/list-queries.ts';
-import { lockIdentities } from '../../db/queries/proxies/proxy-imports.ts';
+import { lockIdentities } from '../../db/queries/proxies/imports/changes.ts';
 import { basisOfRows, dropStaleRows, sampleRows, takeRows } from '../../db/queries/sources/apply-sync.ts';
 import {
   bringForward,

@@ -8,7 +8,7 @@ import { count, escapeText, formatRelativeTime, plural, truncate } from '../../k
 import type { View } from '../../kit/view.ts';
 import { digestCard } from './digest-card.ts';
 import { duration } from './duration.ts';
-import { incidentLines, incidentTitle, mutedLine, ownerLine } from './incident/incident-text.ts';
+import { incidentLines, incidentTitle, mutedLine, ownerLine, threadLine } from './incident/incident-text.ts';
 import { timelineLines } from './incident/incident-timeline.ts';
 import { weeklyCard } from './weekly-card.ts';
 
@@ -97,6 +97,7 @@ function monitorCard(alert: Extract<Alert, { kind: 'monitor' }>): APIContainerCo
       `**Proxy health is frozen** until it is resolved · started ${formatRelativeTime(openedAt)}`,
       ownerLine(alert),
       mutedLine(alert),
+      threadLine(alert),
       ...timelineLines(alert.events),
     ),
     row(ownerButton(alert), noteButton(alert), unmuteButton(alert)),

@@ -51,7 +51,7 @@ const PROBLEMS: Record<DeliveryProblem, string> = {
   unavailable: 'Discord is not reachable; the bot keeps trying',
 };
 
-const MUTES_SHOWN = 6;
+const MUTES_SHOWN = 5;
 const LONGEST_NAME = 40;
 
 /** A page of open and undelivered alerts, with everything that is muted. */

@@ -20,7 +20,7 @@ export function alertSettingsCard(
   isChanged: boolean,
   problems: readonly SetupProblem[] = [],
 ): View {
-  const { channelId, failuresToAlert, failover, digestHour, weeklyDay, expiryDays } = settings;
+  const { channelId, failuresToAlert, failover, digestHour, weeklyDay, expiryDays, threads } = settings;
   return {
     components: [
       card(
@@ -34,6 +34,7 @@ export function alertSettingsCard(
           `**Weekly report** ${weeklyDay === null ? 'off' : `on ${capital(weeklyDay)}`}`,
           `**Expiry** ${expiryDays === 0 ? 'not announced' : `announced ${plural(expiryDays, 'day')} before`}`,
           `**Escalation** ${escalationWords(settings)}`,
+          `**Threads** ${threads ? 'on: each incident has a thread with its timeline and notes' : 'off'}`,
           ...problems.map((problem) => `⚠️ ${escapeText(setupLine(problem))}`),
           !isChanged && '-# Use the options of `/alerts settings` to change them.',
         ),

@@ -10,7 +10,7 @@ import {
 } from '../../domain/proxies/fields.ts';
 import type { ListEdit } from '../../domain/proxies/pool-change.ts';
 import { code, escapeText, formatDate, formatRelativeTime, truncate } from '../../kit/text.ts';
-import { changedTo } from '../before-after.ts';
+import { changedTo, isSame, unchanged } from '../before-after.ts';
 
 /** Shows a value by its kind. */
 const SHOWN: { [K in DetailKey as KindOf<K>]: (value: NonNullable<ValueOf<K>>, longest: number) => string } = {
@@ -33,6 +33,8 @@ export function detailFacts(proxy: PlainDetails, longest: number): [string, stri
 /** The effect of an edit on a field: "**Label** fast", or "**Label** (none) 12 · old 3 → fast" if it is known what was there. */
 export function editText({ label }: Detail, value: string | number | ListEdit | null, before?: FormerValues): string {
   const after = newText(value);
+  const written = value === null ? null : typeof value === 'object' ? undefined : String(value);
+  if (before && written !== undefined && isSame(before, written)) return unchanged(label, written);
   if (before) return changedTo(label, before, after ?? '(none)');
   return `**${label}** ${after ?? 'cleared'}`;
 }

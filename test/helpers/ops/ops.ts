@@ -51,13 +51,28 @@ export class Ops {
     return this.#answer(() => this.#operator.messageCommand(name, message.id));
   }
 
-  post(draft: { content?: string; files?: Upload[] }): Promise<ApiMessage> {
+  post(draft: { content?: string; files?: Upload[]; threadId?: string }): Promise<ApiMessage> {
     return this.#operator.post(draft);
   }
 
   /** All that this person sees, oldest first. */
   messages(): Reply[] {
     return this.#operator.messages().map((message) => this.#reply({ message }));
+  }
+
+  /** The name of each thread, with all that this person sees in it, by the message from which it was started. */
+  threads(): Map<string, { name: string; messages: Reply[] }> {
+    const shown = (id: string) => this.#operator.messagesIn(id).map((message) => this.#reply({ message }));
+    return new Map(this.#operator.threads().map(({ id, name }) => [id, { name, messages: shown(id) }]));
+  }
+
+  /** The thread of a message, as soon as it satisfies `match`. */
+  waitForThread(id: string, match: (texts: string[]) => boolean): Promise<{ name: string; texts: string[] }> {
+    return this.#waiter.until(() => {
+      const thread = this.threads().get(id);
+      const texts = thread?.messages.map(({ text }) => text) ?? [];
+      return thread && match(texts) ? { name: thread.name, texts } : undefined;
+    }, 'The thread did not become what was waited for');
   }
 
   /** The first message that satisfies `match`, as soon as there is one; alerts come this way. */

@@ -4,6 +4,7 @@ import {
   type OpsChannel,
   type PostedMessage,
   type PostOptions,
+  type ThreadMessage,
 } from '../../../src/domain/messages/ops-channel.ts';
 
 interface Recorded {
@@ -20,6 +21,8 @@ interface Recorded {
 /** An ops channel in memory, which fails as the test says. */
 export class RecordingChannel implements OpsChannel {
   messages: Recorded[] = [];
+  /** The threads that were started, each with the id of its message. */
+  threads: string[] = [];
   readonly #nonces = new Map<string, string>();
   /** Asked before each request; what it returns is thrown, and with `isLate` the request is done all the same. */
   fault: () => { kind: ChannelError['kind']; isLate?: boolean } | undefined = () => undefined;
@@ -36,6 +39,13 @@ export class RecordingChannel implements OpsChannel {
       this.messages.push({ id, kind, alertId, channelId, replyTo, isSilent, said: [content] });
       this.#nonces.set(nonce, id);
       return id;
+    });
+  }
+
+  async startThread(_first: ThreadMessage, { messageId }: PostedMessage): Promise<string> {
+    return this.#answer(() => {
+      if (!this.threads.includes(messageId)) this.threads.push(messageId);
+      return messageId;
     });
   }
 

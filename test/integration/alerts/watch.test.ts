@@ -121,7 +121,7 @@ describe('the accounts that another proxy can take', () => {
 
     // A number that no plan gives.
     await run('update alerts set movable = 77');
-    const row = { id: 1, alertId: id, data: {} };
+    const row = { id: 1, alertId: id, data: {}, threadId: null };
     expect(await alertMessages(database.db).alert(row)).toMatchObject({
       message: { content: { failover: { movable: 77 } } },
     });
@@ -322,7 +322,7 @@ test('the weekly report comes once on its day, with the week in figures', async 
     monthlyCost: 2.5,
   });
   const [report] = await run(`select id from alerts where kind = 'weekly'`);
-  const message = { id: 1, alertId: report.id, data: {} };
+  const message = { id: 1, alertId: report.id, data: {}, threadId: null };
   const shown = await alertMessages(database.db).alert(message);
   expect(JSON.stringify(alertCard(shown?.message.content as Alert))).toContain('acme 90.0 % of 100 checks');
   now = new Date('2026-11-30T07:30:00Z');

@@ -19,7 +19,11 @@ let made: MadeUpBot;
 let channel: DiscordOpsChannel;
 beforeAll(async () => {
   made = await startMadeUpBot(registryOf([hello]));
-  channel = new DiscordOpsChannel({ client: made.bot.client, render: async () => say('An alert') });
+  channel = new DiscordOpsChannel({
+    client: made.bot.client,
+    render: async () => say('An alert'),
+    threadName: () => 'An incident',
+  });
 });
 afterEach(async () => {
   made.sandbox.faults.clear();

@@ -10,7 +10,11 @@ let made: MadeUpBot;
 let channel: DiscordOpsChannel;
 beforeAll(async () => {
   made = await startMadeUpBot(registryOf([]));
-  channel = new DiscordOpsChannel({ client: made.bot.client, render: async () => say('An alert') });
+  channel = new DiscordOpsChannel({
+    client: made.bot.client,
+    render: async () => say('An alert'),
+    threadName: () => 'An incident',
+  });
 });
 afterEach(() => made.sandbox.faults.clear());
 afterAll(() => made.stop());

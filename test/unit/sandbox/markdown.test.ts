@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inline } from '../../../sandbox/web/markdown.ts';
 
-const NAMES = { user: (id: string) => id, role: (id: string) => id, openCommand: () => {} };
+const NAMES = { user: (id: string) => id, role: (id: string) => id, channel: () => 'ops', openCommand: () => {} };
 /** Texts that the page shows without emphasis. */
 const shown = (text: string) => {
   const parts = inline(text, NAMES);

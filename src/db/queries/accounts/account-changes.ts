@@ -12,7 +12,7 @@ import { accounts, models } from '../../schema/accounts.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { a, c, m, s, v } from '../../sql/aliases.ts';
 import { epochMs, list, set, shape, typeOf } from '../../sql/columns.ts';
-import { onlyRow, rows, run } from '../../sql/rows.ts';
+import { ids, onlyRow, rows, run } from '../../sql/rows.ts';
 import { AUDIT_COLUMNS } from '../audit.ts';
 import { documentAccounts } from '../vps/bot-links.ts';
 import { accountCondition, LISTABLE } from './accounts.ts';
@@ -119,12 +119,9 @@ export async function formerAccountValues(tx: Tx, field: EditedField): Promise<F
   return { values, others: (found[0]?.all ?? 0) - sumOf(values, ({ count }) => count) };
 }
 
-const NUMBERED = z.strictObject(shape(accounts, 'id'));
-
 /** The accounts that leave their proxies. */
 export async function leavingTargets(tx: Tx): Promise<number[]> {
-  const found = await rows(tx, NUMBERED, sql`select account_id as id from ${TARGETS} where changes and leaves`);
-  return found.map(({ id }) => id);
+  return ids(tx, sql`select account_id as id from ${TARGETS} where changes and leaves`);
 }
 
 const PLANNED = z.strictObject({

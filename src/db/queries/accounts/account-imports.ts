@@ -9,13 +9,11 @@ import { auditLog } from '../../schema/audit.ts';
 import { accountImportRows } from '../../schema/plans/account-import.ts';
 import { a, m, s, v } from '../../sql/aliases.ts';
 import { array, as, excluded, into, names, set } from '../../sql/columns.ts';
-import { rows, run } from '../../sql/rows.ts';
+import { ids, rows, run } from '../../sql/rows.ts';
 import { documentAccounts } from '../vps/bot-links.ts';
 import { ADDED, CHANGED, CLASSES, CLASSIFIED, NEW_MODELS, REMODELLED, r } from './account-import-classes.ts';
 import { rememberKnown, rememberNew } from './account-undo.ts';
 import { modelLike } from './models.ts';
-
-const NUMBERED = z.strictObject({ id: z.int() });
 
 const ALIKE = z.strictObject({
   ...{ line: z.int(), name: z.string(), rows: z.int() },
@@ -66,7 +64,7 @@ export async function createNamedVps(tx: Tx, actor: Actor, planId: number): Prom
         jsonb_build_object('name', name, 'plan', ${planId}::bigint) from created order by id
     )
     select id from created order by id`;
-  return (await rows(tx, NUMBERED, statement)).map(({ id }) => id);
+  return ids(tx, statement);
 }
 
 /** Creates the models that a step names for the first time, in the order of the file. @returns their numbers */
@@ -76,7 +74,7 @@ async function createModels(tx: Tx, planId: number, taken: SQL): Promise<number[
     on conflict (${names(models, 'key')}) do update set ${set(models, { name: excluded(models, 'name'), removedAt: null })}
       where ${models.removedAt} is not null
     returning ${models.id}`;
-  return (await rows(tx, NUMBERED, statement)).map(({ id }) => id);
+  return ids(tx, statement);
 }
 
 /** The result of writing a step. */
@@ -121,7 +119,7 @@ export async function addAccounts(tx: Tx, planId: number): Promise<WrittenStep> 
 export async function findAssignedRemodelled(tx: Tx): Promise<number[]> {
   const statement = sql`
     select ${s.accountId} as id from ${CLASSES} c join ${s} on ${s.accountId} = c.account_id where ${REMODELLED}`;
-  return (await rows(tx, NUMBERED, statement)).map(({ id }) => id);
+  return ids(tx, statement);
 }
 
 const was = as(models, 'was');

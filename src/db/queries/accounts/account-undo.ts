@@ -12,7 +12,7 @@ import { auditLog } from '../../schema/audit.ts';
 import { accountImportUndo } from '../../schema/plans/account-import.ts';
 import { a, l, m, s, v } from '../../sql/aliases.ts';
 import { array, as, into, list, set, shape, typeOf } from '../../sql/columns.ts';
-import { onlyRow, rows, run } from '../../sql/rows.ts';
+import { ids, onlyRow, rows, run } from '../../sql/rows.ts';
 import { AUDIT_COLUMNS } from '../audit.ts';
 import { documentAccounts } from '../vps/bot-links.ts';
 
@@ -93,12 +93,10 @@ export function findKept(tx: Tx, limit: number): Promise<KeptAccount[]> {
   return rows(tx, KEPT, statement);
 }
 
-const NUMBERED = z.strictObject(shape(accounts, 'id'));
-
 /** The accounts that leave the proxies that they got by the import. */
 export async function findUndoneAssigned(tx: Tx): Promise<number[]> {
   const statement = sql`select u.account_id as id from ${UNDO} u join ${s} on ${s.accountId} = u.account_id where kept is null and is_placed`;
-  return (await rows(tx, NUMBERED, statement)).map(({ id }) => id);
+  return ids(tx, statement);
 }
 
 const was = as(models, 'was');

@@ -21,7 +21,16 @@ const KEYS = {
   escalateAfter: 'escalate_after',
   escalateMinAccounts: 'escalate_min_accounts',
   quietHours: 'quiet_hours',
+  threads: 'threads',
 } as const satisfies Record<keyof AlertSettings, string>;
+
+/** How a setting that is turned on or off is stored. */
+const ON = '1';
+const stored = (isOn: boolean): number => Number(isOn);
+
+/** Whether each incident has a thread, as a condition of a statement. */
+export const HAS_THREADS = sql`exists (
+  select from ${settings} where ${settings.key} = ${KEYS.threads} and ${settings.value} #>> '{}' = ${ON})`;
 
 const SETTING = z.strictObject({ key: z.string(), value: z.string() });
 
@@ -44,18 +53,20 @@ export async function readAlertSettings(db: Db | Tx): Promise<AlertSettings> {
     escalateAfter: Number(found.get(KEYS.escalateAfter) ?? 15),
     escalateMinAccounts: Number(found.get(KEYS.escalateMinAccounts) ?? 1),
     quietHours: readQuietHours(found.get(KEYS.quietHours) ?? '') ?? null,
+    threads: found.get(KEYS.threads) === ON,
   };
 }
 
 /** Writes the given settings. One that is turned off by null is stored as -1. */
 export async function writeAlertSettings(tx: Tx, values: Partial<AlertSettings>): Promise<void> {
-  const { quietHours, ...plain } = values;
-  const stored: { readonly [K in keyof AlertSettings]?: string | number | null | undefined } = {
+  const { quietHours, threads, ...plain } = values;
+  const written: { readonly [K in keyof AlertSettings]?: string | number | null | undefined } = {
     ...plain,
     ...(quietHours !== undefined && { quietHours: quietHours && writeQuietHours(quietHours) }),
+    ...(threads !== undefined && { threads: stored(threads) }),
   };
   const given = Object.entries(KEYS).flatMap(([field, key]) => {
-    const value = stored[field as keyof AlertSettings];
+    const value = written[field as keyof AlertSettings];
     return value === undefined ? [] : [{ key, value: value ?? -1 }];
   });
   if (given.length === 0) return;

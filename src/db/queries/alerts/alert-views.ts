@@ -81,6 +81,8 @@ const ALERT = z.strictObject({
   mutedUntil: z.date().nullable(),
   maintainedUntil: z.date().nullable(),
   mutedBy: z.string().nullable(),
+  ...shape(messages, 'messageId', 'threadId'),
+  isThreadGone: z.boolean(),
 });
 
 /** A number that was planned for an earlier version of the message says nothing about this one. */
@@ -95,8 +97,9 @@ export type AlertRow = z.infer<typeof ALERT>;
 
 export function findAlert(db: Db | Tx, id: number): Promise<AlertRow | undefined> {
   const statement = sql`
-    select ${list(al, 'id', 'kind', 'data', 'openedAt', 'lastAt', 'closedAt', 'openings', 'ownerId', 'ownedSince')}, ${MUTED_UNTIL} as "mutedUntil", ${mutedUntil('maintenance')} as "maintainedUntil", ${MUTED_BY} as "mutedBy", ${MOVABLE} as movable
-    from ${al} where ${al.id} = ${id}`;
+    select ${list(al, 'id', 'kind', 'data', 'openedAt', 'lastAt', 'closedAt', 'openings', 'ownerId', 'ownedSince')}, ${MUTED_UNTIL} as "mutedUntil", ${mutedUntil('maintenance')} as "maintainedUntil", ${MUTED_BY} as "mutedBy", ${MOVABLE} as movable,
+      ${list(ms, 'messageId', 'threadId')}, coalesce(${ms.isThreadGone}, false) as "isThreadGone"
+    from ${al} left join ${ms} on ${ms.alertId} = ${al.id} and ${ms.kind} = 'alert' where ${al.id} = ${id}`;
   return firstRow(db, ALERT, statement);
 }
 

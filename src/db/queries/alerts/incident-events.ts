@@ -4,10 +4,14 @@ import { z } from 'zod';
 import type { IncidentEvent, IncidentEventKind } from '../../../domain/incidents/incident-event.ts';
 import type { Db, Tx } from '../../client.ts';
 import { alerts, incidentEvents } from '../../schema/alerts.ts';
-import { al } from '../../sql/aliases.ts';
-import { array, into, set, shape } from '../../sql/columns.ts';
-import { firstRow, run } from '../../sql/rows.ts';
+import { messages } from '../../schema/messages.ts';
+import { al, ms } from '../../sql/aliases.ts';
+import { array, as, into, names, set, shape, typeOf } from '../../sql/columns.ts';
+import { firstRow, rows, run } from '../../sql/rows.ts';
 import { changeAlertMessages, changeEscalations } from '../messages/messages.ts';
+import { HAS_THREADS } from './alert-settings.ts';
+
+const ev = as(incidentEvents, 'incident_events');
 
 /** The bot itself, as in `Actor`. */
 const SYSTEM = 'system';
@@ -27,7 +31,11 @@ export interface NewEvent {
 /** Adds entries to the timelines of incidents. Their messages change with it only if the caller says so. */
 export async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await tx.insert(incidentEvents).values(events.map((event) => ({ actorId: SYSTEM, ...event })));
+  const inserted = await tx
+    .insert(incidentEvents)
+    .values(events.map((event) => ({ actorId: SYSTEM, ...event })))
+    .returning({ id: incidentEvents.id });
+  await insertThreadEntries(tx, inserted);
 }
 
 /** Ends the timelines of those of the given alerts that are incidents and are resolved. */
@@ -36,15 +44,37 @@ export async function insertResolved(tx: Tx, alertIds: readonly number[]): Promi
   const statement = sql`
     insert into ${columns} select ${al.id}, 'resolved', ${al.closedAt}, ${SYSTEM} from ${al}
     where ${al.id} = any (${array(alertIds, 'int')}) and ${al.closedAt} is not null
-      and not exists (select from ${incidentEvents} where ${incidentEvents.alertId} = ${al.id} and ${incidentEvents.kind} = 'resolved')`;
-  await run(tx, statement);
+      and not exists (select from ${incidentEvents} where ${incidentEvents.alertId} = ${al.id} and ${incidentEvents.kind} = 'resolved')
+    returning ${names(incidentEvents, 'id')}`;
+  await insertThreadEntries(tx, await rows(tx, INSERTED, statement));
   await changeEscalations(tx, alertIds);
+}
+
+const INSERTED = z.strictObject({ id: typeOf(incidentEvents.id) });
+
+/** Growth waits for this long, so that what an outage finds in its first minute is one entry. */
+const GROWTH_WAITS = sql`interval '1 minute'`;
+
+/** Adds a message in the thread of its incident for each entry, if incidents have threads. */
+async function insertThreadEntries(tx: Tx, entries: readonly { id: number }[]): Promise<void> {
+  const ids = array(
+    entries.map(({ id }) => id),
+    'bigint',
+  );
+  const statement = sql`
+    insert into ${into(messages, 'kind', 'key', 'alertId', 'data', 'replyTo', 'dueAt')}
+    select 'thread_entry', ${ev.id}::text, ${ev.alertId}, jsonb_build_object('event', ${ev.id}), ${ms.id},
+      now() + case when ${ev.kind} = 'grew' then ${GROWTH_WAITS} else interval '0' end
+    from ${ev} join ${ms} on ${ms.alertId} = ${ev.alertId} and ${ms.kind} = 'alert'
+    where ${ev.id} = any (${ids}) and ${HAS_THREADS} order by ${ev.id}
+    on conflict do nothing`;
+  await run(tx, statement);
 }
 
 const next = alias(incidentEvents, 'next');
 
 /** Whether the entry after it says how far the incident has grown since. */
-const IS_OUTGROWN = sql`(${incidentEvents.kind} = 'grew' and 'grew' is not distinct from (
+export const IS_OUTGROWN = sql`(${incidentEvents.kind} = 'grew' and 'grew' is not distinct from (
   select ${next.kind} from ${incidentEvents} ${next} where ${next.alertId} = ${incidentEvents.alertId} and ${next.id} > ${incidentEvents.id}
   order by ${next.id} limit 1))`;
 

@@ -140,7 +140,7 @@ export async function insertIncidentUpdate(tx: Tx, replyTo: number, update: Inci
 
 /** An outage grows with each check of its first minute. Growth waits for a minute after the last message about the incident, and is one number then. */
 const growthDueAt = (alertId: number) => sql`now() + least(interval '1 minute', (
-  select max(${ms.postedAt}) + interval '1 minute' - now() from ${ms} where ${ms.alertId} = ${alertId}))`;
+  select max(${ms.postedAt}) + interval '1 minute' - now() from ${ms} where ${ms.alertId} = ${alertId} and ${ms.kind} <> 'thread_entry'))`;
 
 /** Removes the announcements of growth of these incidents that have not been sent: the incidents are resolved. */
 export async function removeWaitingGrowth(tx: Tx, alertIds: readonly number[]): Promise<void> {

@@ -9,7 +9,7 @@ import { proxies } from '../../schema/proxies.ts';
 import { h, p } from '../../sql/aliases.ts';
 import { array, interval, into, list, set, shape, timestamp, typeOf } from '../../sql/columns.ts';
 import { tryLock } from '../../sql/locks.ts';
-import { firstRow, rows, run } from '../../sql/rows.ts';
+import { firstRow, ids, rows, run } from '../../sql/rows.ts';
 import { filterCondition, JOINED } from '../proxies/proxy-filter.ts';
 
 /** Creates the health rows of proxies that were never checked. @returns how many */
@@ -128,8 +128,6 @@ export function readCheckTargets(db: Db | Tx, ids: readonly number[]): Promise<S
   return rows(db, TARGET, statement);
 }
 
-const NUMBERED = z.strictObject(shape(proxies, 'id'));
-
 /** Random healthy proxies, up to `perProvider` of each provider and `count` in all. */
 export async function sampleHealthyProxies(db: Db | Tx, perProvider: number, count: number): Promise<number[]> {
   const statement = sql`
@@ -138,7 +136,7 @@ export async function sampleHealthyProxies(db: Db | Tx, perProvider: number, cou
       from ${h} join ${p} on ${p.id} = ${h.proxyId}
       where ${h.health} = 'healthy' and ${h.failureStreak} = 0 and ${p.status} = 'active' and ${p.removedAt} is null
     ) healthy where place <= ${perProvider} order by place limit ${count}`;
-  return (await rows(db, NUMBERED, statement)).map((row) => row.id);
+  return ids(db, statement);
 }
 
 const HEALTH_COLUMNS = [
@@ -239,7 +237,7 @@ export async function findTestTargets(db: Db | Tx, target: ChangeTarget, limit: 
   const named = 'ids' in target ? sql`${p.id} = any (${array(target.ids, 'int')}) and` : sql``;
   const found = await filterCondition(db, filter, limit);
   const statement = sql`select ${p.id} from ${JOINED} where ${named} ${found} order by ${p.id}`;
-  return (await rows(db, NUMBERED, statement)).map((row) => row.id);
+  return ids(db, statement);
 }
 
 const defined = (filter: ProxyFilter): ProxyFilter =>

@@ -47,7 +47,7 @@ export async function changeEscalations(tx: Tx, alertIds: readonly number[]): Pr
 
 /** An older message is not edited for a detail, since a new message would have to replace it. */
 const MAX_AGE_FOR_REDRAW = sql`interval '55 minutes'`;
-const REDRAWN = sql`${ms.version} + (coalesce(${ms.postedAt}, now()) > now() - ${MAX_AGE_FOR_REDRAW})::int`;
+export const REDRAWN = sql`${ms.version} + (coalesce(${ms.postedAt}, now()) > now() - ${MAX_AGE_FOR_REDRAW})::int`;
 
 /** Edits the messages of alerts for a detail, unless they are too old. */
 export async function redrawAlertMessages(tx: Tx, alertIds: readonly number[]): Promise<void> {

@@ -1,11 +1,13 @@
 import { eq, type SQL, type StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { DeliveryProblem } from '../../../domain/messages/delivery-problem.ts';
+import { THREAD_KINDS } from '../../../domain/messages/ops-channel.ts';
 import type { Db } from '../../client.ts';
 import { messages } from '../../schema/messages.ts';
 import { ms } from '../../sql/aliases.ts';
-import { as, interval, list, set, shape } from '../../sql/columns.ts';
-import { firstRow } from '../../sql/rows.ts';
+import { array, as, interval, list, set, shape } from '../../sql/columns.ts';
+import { firstRow, run } from '../../sql/rows.ts';
+import { REDRAWN } from './messages.ts';
 
 /** Notified by a trigger in every transaction in which a message is new or has changed. */
 export const MESSAGE_CHANNEL = 'proxy_ops_messages';
@@ -24,8 +26,28 @@ const DELIVERY_COLUMNS = [
   'posts',
   'postingSince',
   'attempts',
+  'replyTo',
+  'threadId',
 ] as const;
 const target = as(messages, 'target');
+const earlier = as(messages, 'earlier');
+
+/** The row of the message that it replies to, or in whose thread it is. */
+const ofTarget = (column: StringChunk): SQL =>
+  sql`(select ${column} from ${target} where ${target.id} = ${ms.replyTo})`;
+
+const isInThread = sql`${ms.kind} = any (${array(THREAD_KINDS, 'text')})`;
+
+/** A reply waits until its target was sent, and a message in a thread also until a lost target was sent again. */
+const HAS_TARGET = sql`not exists (
+  select from ${target} where ${target.id} = ${ms.replyTo} and (${target.sentVersion} = 0
+    or ${isInThread} and ${target.messageId} is null and ${target.version} > ${target.sentVersion}))`;
+
+/** The messages in a thread are sent in their order. */
+const IS_NEXT = sql`not (${isInThread} and exists (
+  select from ${earlier} where ${earlier.kind} = ${ms.kind} and ${earlier.alertId} = ${ms.alertId}
+    and ${earlier.id} < ${ms.id} and ${earlier.version} > ${earlier.sentVersion}))`;
+
 const agoMs = (moment: StringChunk): SQL => sql`(extract(epoch from now() - ${moment}) * 1000)::float8`;
 
 /** The longest times that a row is leased, that it waits for its next edit, and that it waits for its next attempt. */
@@ -52,6 +74,10 @@ const DELIVERY = z.strictObject({
   /** The channel of the message that it replies to, if that one was posted. */
   targetChannelId: z.string().nullable(),
   targetMessageId: z.string().nullable(),
+  /** Whether that message is sent again if it is deleted, and its thread. */
+  isTargetWatched: z.boolean().nullable(),
+  targetThreadId: z.string().nullable(),
+  isTargetThreadGone: z.boolean().nullable(),
 });
 
 /**
@@ -62,21 +88,19 @@ export type Delivery = z.infer<typeof DELIVERY>;
 
 /**
  * Leases one message that is due, and locks its row for that statement only: other processes skip it until the lease ends, so that the
- * versions of one message are sent in order. The messages of a process that dies are due again when their leases end. A reply waits
- * until its target was sent.
+ * versions of one message are sent in order. The messages of a process that dies are due again when their leases end.
  */
 export function claimDelivery(db: Db, limits: DeliveryLimits): Promise<Delivery | undefined> {
   const statement = sql`
     update ${ms} set ${set(messages, { leasedUntil: sql`clock_timestamp() + ${interval(limits.leaseMs)}` })}
     where ${ms.id} = (
       select ${ms.id} from ${ms}
-      where ${ms.version} > ${ms.sentVersion} and ${isDue(limits)} and ${isFree(limits)}
-        and not exists (select from ${target} where ${target.id} = ${ms.replyTo} and ${target.sentVersion} = 0)
+      where ${ms.version} > ${ms.sentVersion} and ${isDue(limits)} and ${isFree(limits)} and ${HAS_TARGET} and ${IS_NEXT}
       order by ${ms.dueAt}, ${ms.id} limit 1 for update skip locked
     )
     returning ${list(ms, ...DELIVERY_COLUMNS)}, ${agoMs(ms.postedAt)} as "postedAgoMs", ${agoMs(ms.postingSince)} as "postingForMs",
-      (select ${target.channelId} from ${target} where ${target.id} = ${ms.replyTo}) as "targetChannelId",
-      (select ${target.messageId} from ${target} where ${target.id} = ${ms.replyTo}) as "targetMessageId"`;
+      ${ofTarget(target.channelId)} as "targetChannelId", ${ofTarget(target.messageId)} as "targetMessageId", ${ofTarget(target.isWatched)} as "isTargetWatched",
+      ${ofTarget(target.threadId)} as "targetThreadId", ${ofTarget(target.isThreadGone)} as "isTargetThreadGone"`;
   return firstRow(db, DELIVERY, statement);
 }
 
@@ -94,15 +118,18 @@ export interface Sent {
   isWatched: boolean;
 }
 
-/** A new message was posted, and shows this version. Its first edit need not wait. */
+/** A new message was posted, and shows this version. Its first edit need not wait. In another channel it has no thread yet. */
 export async function markPosted(
   db: Db,
   id: number,
   { version, isWatched, channelId, messageId }: Sent & { channelId: string; messageId: string },
 ): Promise<void> {
+  const isMoved = sql`${messages.channelId} is distinct from ${channelId}`;
   await db
     .update(messages)
     .set({
+      threadId: sql`case when ${isMoved} then null else ${messages.threadId} end`,
+      isThreadGone: sql`${messages.isThreadGone} and not ${isMoved}`,
       ...{ sentVersion: sentVersion(version), isWatched, channelId, messageId, postedAt: sql`now()` },
       ...{ posts: sql`${messages.posts} + 1`, postingSince: null, dueAt: sql`now()` },
       ...{ attempts: 0, problem: null, leasedUntil: null },
@@ -121,6 +148,17 @@ export async function markEdited(db: Db, id: number, { version, isWatched }: Sen
     .where(eq(messages.id, id));
 }
 
+/** The message has a thread now. */
+export async function markThread(db: Db, id: number, threadId: string): Promise<void> {
+  await db.update(messages).set({ threadId }).where(eq(messages.id, id));
+}
+
+/** The thread of the message was deleted in Discord, which the message says from now on unless it is too old to be edited. */
+export async function markThreadDeleted(db: Db, id: number): Promise<void> {
+  const changed = set(messages, { isThreadGone: true, version: REDRAWN });
+  await run(db, sql`update ${ms} set ${changed} where ${ms.id} = ${id}`);
+}
+
 /** This version needs no message, and there is none. */
 export async function markAsNothingToSend(db: Db, id: number, version: number): Promise<void> {
   await db
@@ -134,13 +172,20 @@ export async function postponeDelivery(db: Db, id: number, until: Date): Promise
   await db.update(messages).set({ dueAt: until, leasedUntil: null }).where(eq(messages.id, id));
 }
 
-/** The message was deleted in Discord: a new one is due. */
-export async function markMessageDeleted(db: Db, id: number): Promise<void> {
+const WITHOUT_THREAD = { threadId: null, isThreadGone: false };
+
+/** The message was deleted in Discord: a new one is due. Its thread is still there, unless the whole channel is gone. */
+export async function markMessageDeleted(
+  db: Db,
+  id: number,
+  { isChannelGone = false }: { isChannelGone?: boolean } = {},
+): Promise<void> {
   await db
     .update(messages)
     .set({
       ...{ messageId: null, wasDeleted: true, version: sql`${messages.version} + 1` },
       ...{ changedAt: sql`now()`, dueAt: sql`now()`, leasedUntil: null },
+      ...(isChannelGone && WITHOUT_THREAD),
     })
     .where(eq(messages.id, id));
 }
@@ -176,7 +221,7 @@ export async function markFailed(
       ...{ problem: failure.problem, attempts: sql`${messages.attempts} + 1` },
       ...{ dueAt: sql`now() + ${interval(failure.retryInMs)}`, leasedUntil: null },
       ...(failure.isRefused && { postingSince: null }),
-      ...(failure.isMessageLost && { messageId: null }),
+      ...(failure.isMessageLost && { messageId: null, ...WITHOUT_THREAD }),
     })
     .where(eq(messages.id, id));
 }

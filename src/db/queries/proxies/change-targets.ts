@@ -9,7 +9,7 @@ import { accountProxyAssignments } from '../../schema/assignments.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { s } from '../../sql/aliases.ts';
 import { array, epochMs, list, shape, typeOf } from '../../sql/columns.ts';
-import { onlyRow, rows, run } from '../../sql/rows.ts';
+import { ids, onlyRow, rows, run } from '../../sql/rows.ts';
 import { editDiffers } from './proxy-edits.ts';
 import { filterCondition, JOINED } from './proxy-filter.ts';
 
@@ -89,12 +89,9 @@ export function sampleTargets(tx: Tx, count: number): Promise<z.infer<typeof SAM
   return rows(tx, SAMPLE, statement);
 }
 
-const NUMBERED = z.strictObject(shape(proxies, 'id'));
-
 /** The numbers of the proxies that change. */
 export async function targetIds(tx: Tx): Promise<number[]> {
-  const found = await rows(tx, NUMBERED, sql`select proxy_id as id from ${TARGETS} where changes`);
-  return found.map((row) => row.id);
+  return ids(tx, sql`select proxy_id as id from ${TARGETS} where changes`);
 }
 
 const ASSIGNED = z.strictObject({

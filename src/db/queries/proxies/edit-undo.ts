@@ -6,9 +6,7 @@ import type { EditUndoCounts } from '../../../domain/proxies/edit-undo.ts';
 import { detail, EDITABLE_KEYS } from '../../../domain/proxies/fields.ts';
 import type { ProxyEdit } from '../../../domain/proxies/pool-change.ts';
 import type { Tx } from '../../client.ts';
-import { proxies } from '../../schema/proxies.ts';
-import { shape } from '../../sql/columns.ts';
-import { onlyRow, rows, run } from '../../sql/rows.ts';
+import { ids, onlyRow, run } from '../../sql/rows.ts';
 
 /** The fate of each proxy of an edit is determined once in a transaction and kept in this table until the transaction ends. */
 const UNDO = sql.raw('edit_undo');
@@ -50,12 +48,10 @@ export function countEditUndo(tx: Tx): Promise<EditUndoCounts> {
   return onlyRow(tx, COUNTS, statement);
 }
 
-const NUMBERED = z.strictObject(shape(proxies, 'id'));
-
 /** The numbers of the first proxies that stay as they are. */
 export async function findKeptProxies(tx: Tx, limit: number): Promise<number[]> {
   const statement = sql`select proxy_id as id from ${UNDO} where is_kept order by 1 limit ${limit}`;
-  return (await rows(tx, NUMBERED, statement)).map(({ id }) => id);
+  return ids(tx, statement);
 }
 
 /** Gives the proxies their former values back, each with an entry in the audit log. */

@@ -8,7 +8,7 @@ import type { Db, Tx } from '../../client.ts';
 import { accounts, vps, vpsProxyMappings } from '../../schema/accounts.ts';
 import { a, l, s, v } from '../../sql/aliases.ts';
 import { array, excluded, into, list, names, set, shape } from '../../sql/columns.ts';
-import { firstRow, onlyRow, type Queryable, rows } from '../../sql/rows.ts';
+import { firstRow, ids, onlyRow, type Queryable, rows } from '../../sql/rows.ts';
 import { anywhere } from '../like.ts';
 import { type PageRequest, readListing, type Stretch } from '../stretches.ts';
 import { documentAccounts } from './bot-links.ts';
@@ -114,12 +114,10 @@ export async function findVpsName(db: Db | Tx, id: number): Promise<string | und
   return row?.name;
 }
 
-const NUMBERED = z.strictObject(shape(vps, 'id'));
-
 /** The numbers of all VPS in scope, by environment and name. */
 export async function findVpsIds(db: Db | Tx, scope: VpsScope): Promise<number[]> {
   const statement = sql`select ${v.id} from ${v} where ${inScope(scope)} order by lower(${v.environment}), ${v.key}`;
-  return (await rows(db, NUMBERED, statement)).map((row) => row.id);
+  return ids(db, statement);
 }
 
 const NAMED = z.strictObject(shape(vps, 'name'));

@@ -16,7 +16,7 @@ const ADVICE: Readonly<Record<string, (provider: string) => string>> = {
 
 const UNREACHABLE: readonly string[] = ['timeout', 'refused', 'unreachable', 'reset'];
 
-/** `🧭 Check the credentials with Acme, then press **Retest**.`; null if the incident is over or its outcome says nothing. */
+/** `🧭 Check the credentials with Acme, then press **Retest**. **Details** says more.`; null if the incident is over or its outcome says nothing. */
 export function adviceLine({ kind, closedAt, outcomes, providers, networks }: IncidentAlert): string | null {
   const [outcome] = outcomes;
   if (closedAt || !outcome) return null;
@@ -26,7 +26,7 @@ export function adviceLine({ kind, closedAt, outcomes, providers, networks }: In
   const named =
     providers.length === 1 && provider?.name ? escapeText(truncate(provider.name, LONGEST_NAME)) : 'the provider';
   const advice = UNREACHABLE.includes(outcome.name) ? unreachable(named, networks) : ADVICE[outcome.name]?.(named);
-  return advice ? `🧭 ${advice}` : null;
+  return advice ? `🧭 ${advice} **Details** says more.` : null;
 }
 
 function unreachable(provider: string, networks: IncidentAlert['networks']): string {

@@ -83,6 +83,7 @@ export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
       summary(alert),
       ownerLine(alert),
       failover && failover.moved > 0 && `${plural(failover.moved, 'account')} moved by failover`,
+      threadLine(alert),
       ...timelineLines(alert.events),
     ];
   }
@@ -102,6 +103,7 @@ export function incidentLines(alert: IncidentAlert): (string | false | null)[] {
     ...shown.map((proxy) => alertProxyLine(proxy, detailsOf(kind, proxy))),
     open > shown.length && `-# and ${count(open - shown.length)} more: press Details`,
     mutedLine(alert),
+    threadLine(alert),
     ...timelineLines(alert.events),
   ];
 }
@@ -117,6 +119,12 @@ export function ownerLine({ kind, ownership }: Pick<IncidentAlert, 'ownership'> 
   if (!isIncident(kind)) return null;
   if (ownership === null) return '👤 **Not acknowledged**';
   return `👤 Acknowledged by ${formatActor(ownership.ownerId)} · ${formatRelativeTime(ownership.since)}`;
+}
+
+/** `🧵 <#1>`, or that the thread was deleted; null if Discord shows it below the message, or there is none. */
+export function threadLine({ thread }: Pick<IncidentAlert, 'thread'>): string | null {
+  if (thread === null) return null;
+  return thread.kind === 'deleted' ? '🧵 Its thread was deleted; **Details** has the timeline.' : `🧵 <#${thread.id}>`;
 }
 
 /** "timeout 30 · refused 4 · 198.51.100.0/24 · 3 flapping" */

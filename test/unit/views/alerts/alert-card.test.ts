@@ -53,6 +53,7 @@ const incident: fc.Arbitrary<IncidentAlert> = fc.record({
   maintainedUntil: fc.option(moment),
   mutedBy: fc.option(actorId),
   ownership: fc.option(fc.record({ ownerId: actorId, since: moment })),
+  thread: fc.constantFrom(null, { kind: 'deleted' as const }, { kind: 'elsewhere' as const, id: '9'.repeat(19) }),
   events: fc.array(event, { maxLength: 5 }),
   total: fc.nat(100_000),
   open: fc.nat(100_000),
@@ -84,7 +85,7 @@ describe('Discord takes', () => {
         fc.array(proxy, { maxLength: 60 }),
         fc.array(event, { maxLength: 10 }),
         (alert, proxies, events) => {
-          expect(findViewProblems(alertDetails(alert, { proxies, events, now: new Date() }))).toEqual([]);
+          expect(findViewProblems(alertDetails(alert, { proxies, events, now: new Date(), commands: [] }))).toEqual([]);
         },
       ),
     );
@@ -163,6 +164,7 @@ describe('Discord takes', () => {
       maintainedUntil: null,
       mutedBy: null,
       ownership: null,
+      thread: null,
       events: [],
     };
     const alerts: Alert[] = [
