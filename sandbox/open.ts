@@ -7,6 +7,7 @@ import { type Sandbox, startSandbox } from './server/index.ts';
 import type { SampleLoader } from './server/page/connection.ts';
 import { createPage } from './server/page/page.ts';
 import { FileStore } from './server/state/store.ts';
+import { type SandboxKind, SandboxSources } from './sources/sources.ts';
 
 /** A sandbox for `npm start`, with the configuration of the bot in it. */
 export interface OpenSandbox extends Pick<Sandbox, 'url' | 'stop'> {
@@ -14,6 +15,8 @@ export interface OpenSandbox extends Pick<Sandbox, 'url' | 'stop'> {
   /** Checks go to a target on this machine, through proxies on this machine. */
   checks: { targetUrl: string; ca: string };
   roles: { viewer: string[]; operator: string[]; admin: string[] };
+  /** Addresses of provider APIs on this machine. */
+  sourceApiUrls: Readonly<Record<SandboxKind, string>>;
   /** Sets the target of the page's sample button, which waits until then. */
   offerSample(target: SampleTarget): void;
 }
@@ -22,6 +25,7 @@ export interface OpenSandbox extends Pick<Sandbox, 'url' | 'stop'> {
 export async function openSandbox({ port, dataDir }: { port: number; dataDir: string }): Promise<OpenSandbox> {
   const store = new FileStore(join(dataDir, 'channel'));
   const pool = await SamplePool.start();
+  const sources = await SandboxSources.start((kind) => pool.supply(kind));
   const { promise: offered, resolve: offerSample } = Promise.withResolvers<SampleTarget>();
   const load = createSampleLoader(pool, offered);
   let isLoaded = false;
@@ -38,6 +42,7 @@ export async function openSandbox({ port, dataDir }: { port: number; dataDir: st
         sandbox: running,
         sample: () => (isLoaded ? undefined : sample),
         providers: pool,
+        sources,
         examples: exampleFiles(pool),
       }),
   });
@@ -45,9 +50,11 @@ export async function openSandbox({ port, dataDir }: { port: number; dataDir: st
     url: sandbox.url,
     async stop() {
       await sandbox.stop();
+      await sources.stop();
       await pool.stop();
     },
     offerSample,
+    sourceApiUrls: sources.urls,
     checks: { targetUrl: pool.target.url, ca: pool.target.caPem },
     ...botSettings(sandbox),
   };

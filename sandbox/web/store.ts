@@ -3,6 +3,7 @@ import type { RequestRecord, Violation } from '../server/state/events.ts';
 import type { Command, Interaction } from '../server/state/model.ts';
 import type { ApiMessage } from '../server/state/render.ts';
 import type { ApiThread } from '../server/state/threads.ts';
+import type { SourceState } from '../sources/sources.ts';
 import { Line } from './socket.ts';
 
 type Hello = Extract<PageMessage, { kind: 'hello' }>;
@@ -38,6 +39,8 @@ export class Store {
   hasSample = false;
   /** Providers of the sample that can be taken down. */
   providers: { name: string; isDown: boolean }[] = [];
+  /** Providers that sources can be synchronized from. */
+  sources: SourceState[] = [];
   /** Files to try imports with. */
   examples: { name: string; title: string }[] = [];
   isConnected = false;
@@ -100,7 +103,8 @@ export class Store {
   #changeOf(message: PageMessage): Partial<Store> {
     switch (message.kind) {
       case 'hello': {
-        const { people, roles, commands, messages, threads, isBotConnected, hasSample, providers, examples } = message;
+        const { people, roles, commands, messages, threads, isBotConnected, hasSample, providers, sources, examples } =
+          message;
         const [requests, violations] = [[...message.requests], [...message.violations]];
         const state = {
           people,
@@ -113,6 +117,7 @@ export class Store {
           isBotConnected,
           hasSample,
           providers,
+          sources,
           examples,
         };
         return { ...state, userId: message.user.id, isConnected: true, busy: new Set() };
@@ -128,6 +133,8 @@ export class Store {
       case 'sample':
         this.#forgetSampleLine();
         return { sampleLine: message.line };
+      case 'sources':
+        return { sources: message.sources };
       case 'providers':
         return { providers: message.providers };
       case 'message-created':

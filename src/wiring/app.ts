@@ -41,6 +41,7 @@ export interface AppDeps extends Pick<CoreDeps, 'ownerUrl'> {
     discord: Config['discord'] & { token: string };
     /** Undefined: no API. */
     http?: HttpConfig;
+    sourceApiUrls?: Config['sourceApiUrls'];
     shareMs?: number;
     /** How long the work behind a button may take before its message says that it goes on. */
     quickMs?: number;
