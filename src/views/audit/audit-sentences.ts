@@ -185,7 +185,10 @@ const SENTENCES: Record<AuditAction, Sentence> = {
   'source.skip': onNamed('skipped a sync of'),
   'source.sync': onNamed('started a sync of'),
   'vps.add': onNamed('added'),
-  'vps.assign': onNamed('assigned accounts to'),
+  'vps.assign': (entry) => {
+    const accounts = numberIn(entry.after, 'moved') + numberIn(entry.after, 'added');
+    return `assigned ${accounts > 0 ? plural(accounts, 'account') : 'accounts'} to ${name(entry)}`;
+  },
   'vps.create_token': onNamed('created a token of'),
   'vps.document': counted('documented', (n) => plural(n, 'VPS-proxy link')),
   'vps.edit': onNamed('edited'),
