@@ -73,7 +73,7 @@ export class Desk {
     return this.#act(entry, says, async () => {
       await this.#page.getByRole('combobox', { name: /Message #ops/ }).fill(posted);
       await send(this.#page);
-      const message = this.#page.locator('.message', { hasText: posted.split('\n')[0] ?? '' }).last();
+      const message = this.#page.locator('.message', { hasText: posted }).last();
       this.#effort.clicks += 3;
       await message.getByText('Apps').click();
       await message.getByRole('button', { name: entry }).click();

@@ -40,7 +40,7 @@ async function takeSamplePictures(page: Page): Promise<void> {
   await alert.waitFor({ timeout: 60_000 });
   await alert.screenshot({ path: join(OUT, 'alert.png') });
   const desk = new Desk(page, undefined);
-  const take = async (subject: Pick<Subject, 'of' | 'name'>, answer: Promise<Locator>) => {
+  const take = async (subject: Pick<Subject, 'of'>, answer: Promise<Locator>) => {
     const shown = await answer;
     await page.waitForLoadState('networkidle');
     await shown.screenshot({ path: join(OUT, `${fileOf(subject)}.png`) });
@@ -48,8 +48,8 @@ async function takeSamplePictures(page: Page): Promise<void> {
   for (const subject of SAMPLE) {
     const { of, options = {}, says, first } = subject;
     if (first) {
-      await desk.type(`/${first.of}`, first.options, first.says[0]);
-      await desk.press(first.press, first.says[1]);
+      await desk.type(`/${first.of}`, first.options, first.says);
+      if (first.press) await desk.press(first.press.button, first.press.says);
     }
     await take(subject, desk.type(`/${of}`, options, says));
   }

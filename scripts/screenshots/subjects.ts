@@ -4,18 +4,16 @@ import type { DroppedFile } from '../kit/compose.ts';
 export interface Subject {
   /** The command as it is registered. */
   of: string;
-  /** The name of the file, by default that of the command. */
-  name?: string;
   options?: Record<string, string | DroppedFile>;
   says: RegExp;
-  /** A step before it that has no picture: a command, its options, and the button of its preview. */
-  first?: { of: string; options: Record<string, string>; press: string; says: [preview: RegExp, result: RegExp] };
+  /** A step before it that has no picture: a command, its options, and a button of its answer. */
+  first?: { of: string; options: Record<string, string>; says: RegExp; press?: { button: string; says: RegExp } };
 }
 
 /** A picture of an entry in the Apps menu of a message. */
 export interface MenuSubject {
   of: string;
-  /** The text of the message. */
+  /** The text of the message, one line. */
   posted: string;
   says: RegExp;
 }
@@ -80,8 +78,8 @@ export const SAMPLE: readonly Subject[] = [
     first: {
       of: 'proxy deactivate',
       options: { proxy: '#150', reason: 'unpaid' },
-      press: 'Deactivate 1',
-      says: [/Deactivate #150/, /1 proxy deactivated/],
+      says: /Deactivate #150/,
+      press: { button: 'Deactivate 1', says: /1 proxy deactivated/ },
     },
     options: { status: 'inactive' },
     says: /Activate/,
@@ -108,7 +106,13 @@ export const SAMPLE: readonly Subject[] = [
   { of: 'vps unlink', options: { vps: 'lyra-1', proxy: '#40' }, says: /Unlinked/ },
   { of: 'vps import', options: { file: MAPPINGS }, says: /VPS import/ },
   { of: 'vps export', says: /rows exported/ },
-  { of: 'vps token', options: { vps: 'lyra-1' }, says: /Only you can see this/ },
+  {
+    of: 'vps token',
+    // The picture shows no token.
+    first: { of: 'vps token', options: { vps: 'lyra-1' }, says: /it is not shown again/ },
+    options: { vps: 'lyra-1', action: 'list' },
+    says: /Only you can see this/,
+  },
   { of: 'vps remove', options: { vps: 'lyra-1' }, says: /Remove VPS/ },
   { of: 'alerts list', says: /\d alerts?/ },
   { of: 'alerts settings', says: /Failover/ },
@@ -125,10 +129,11 @@ export const SAMPLE: readonly Subject[] = [
 export const MENU: readonly MenuSubject[] = [
   {
     of: 'Import proxies',
-    posted: '198.51.100.21:8080:anna:s3cret\n198.51.100.22:8080:anna:s3cret',
+    posted: '198.51.100.21:8080:anna:s3cret',
     says: /preview/,
   },
-  { of: 'Import accounts', posted: 'ivy.001, Ivy\nivy.002, Ivy', says: /preview/ },
+  { of: 'Import accounts', posted: 'ivy.001, Ivy', says: /preview/ },
 ];
 
-export const fileOf = ({ of, name }: Pick<Subject, 'of' | 'name'>) => name ?? of.toLowerCase().replaceAll(' ', '-');
+/** The name of a picture, without its extension. */
+export const fileOf = ({ of }: Pick<Subject, 'of'>) => of.toLowerCase().replaceAll(' ', '-');

@@ -178,7 +178,10 @@ const SENTENCES: Record<AuditAction, Sentence> = {
   'proxy.update': onProxy('updated'),
   'settings.edit': () => 'changed the alert settings',
   'vps.add': onNamed('added'),
-  'vps.assign': onNamed('assigned accounts to'),
+  'vps.assign': (entry) => {
+    const accounts = numberIn(entry.after, 'moved') + numberIn(entry.after, 'added');
+    return `assigned ${accounts > 0 ? plural(accounts, 'account') : 'accounts'} to ${name(entry)}`;
+  },
   'vps.create_token': onNamed('created a token of'),
   'vps.document': counted('documented', (n) => plural(n, 'VPS-proxy link')),
   'vps.edit': onNamed('edited'),
