@@ -173,10 +173,12 @@ test('a scheduled sync announces what it has found once, and a skip is not annou
   expect(announced()).toHaveLength(1);
   const skipped = await message.click('Skip');
   expect(skipped.text).toContain('Skipped');
-  await sync(4);
-  expect(announced()).toHaveLength(1);
+  for (const number of [4, 5]) {
+    await sync(number);
+    expect(announced()).toHaveLength(1);
+  }
   webshare.hosts.push('203.0.113.6');
-  await sync(5);
+  await sync(6);
   await bot.ops.waitFor((each) => each.text.includes('main: 2 new'), 30_000);
   await bot.stop();
 });
