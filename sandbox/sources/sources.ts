@@ -22,7 +22,7 @@ export interface SourceState {
 }
 
 /** The same in each run, since the bot keeps it. */
-const keyOf = (kind: SandboxKind) => createHash('sha256').update(`sandbox ${kind}`).digest('hex').slice(0, 40);
+export const keyOf = (kind: SandboxKind) => createHash('sha256').update(`sandbox ${kind}`).digest('hex').slice(0, 40);
 
 interface Running {
   kind: SandboxKind;

@@ -46,12 +46,15 @@ async function takeSamplePictures(page: Page): Promise<void> {
     await shown.screenshot({ path: join(OUT, `${fileOf(subject)}.png`) });
   };
   for (const subject of SAMPLE) {
-    const { of, options = {}, says, first } = subject;
+    const { of, options = {}, says, first, fields } = subject;
     if (first) {
       await desk.type(`/${first.of}`, first.options, first.says);
       if (first.press) await desk.press(first.press.button, first.press.says);
     }
-    await take(subject, desk.type(`/${of}`, options, says));
+    const answer = fields
+      ? desk.typeAndFill({ path: `/${of}`, options, fields, says })
+      : desk.type(`/${of}`, options, says);
+    await take(subject, answer);
   }
   for (const subject of MENU) await take(subject, desk.chooseApp(subject.of, subject.posted, subject.says));
 }

@@ -1,3 +1,4 @@
+import { keyOf } from '../../sandbox/sources/sources.ts';
 import type { DroppedFile } from '../kit/compose.ts';
 
 /** A picture of a command: what is typed, and the text of its complete answer. */
@@ -6,6 +7,8 @@ export interface Subject {
   of: string;
   options?: Record<string, string | DroppedFile>;
   says: RegExp;
+  /** The fields of the modal that it opens. */
+  fields?: Record<string, string>;
   /** A step before it that has no picture: a command, its options, and a button of its answer. */
   first?: { of: string; options: Record<string, string>; says: RegExp; press?: { button: string; says: RegExp } };
 }
@@ -122,6 +125,17 @@ export const SAMPLE: readonly Subject[] = [
     options: { hours: '2', provider: 'Globex', reason: 'router replaced', start: '22:00' },
     says: /Maintenance.*Globex/s,
   },
+  {
+    of: 'source add',
+    options: { name: 'main', kind: 'webshare', provider: 'Webshare' },
+    fields: { 'API key': keyOf('webshare') },
+    says: /main: \d+ new/,
+  },
+  { of: 'source sync', options: { source: 'main' }, says: /main: \d+ new/ },
+  { of: 'source list', says: /Sources: 1/ },
+  { of: 'source show', options: { source: 'main' }, says: /Last syncs/ },
+  { of: 'source edit', options: { source: 'main', every: '12h' }, says: /Saved/ },
+  { of: 'source remove', options: { source: 'main' }, says: /Remove the source/ },
   { of: 'audit', says: /Audit log 1–/ },
 ];
 

@@ -1,25 +1,13 @@
 import { exampleLines } from '../../domain/parse/example-lines.ts';
 import type { ParsedFile, ParsedRow, Reading, RejectedRow } from '../../domain/parse/parsed-file.ts';
 import { parseProxyFile } from '../../domain/parse/proxy-file.ts';
-import type { PLAIN_COLUMNS } from '../../domain/parse/staged-rows.ts';
-import { DETAIL_FIELDS, PLAIN_KEYS } from '../../domain/proxies/fields.ts';
 import type { SealKey } from '../../secrets/seal.ts';
-import {
-  bytea,
-  type ColumnWriter,
-  copyPieces,
-  detail,
-  integer,
-  rejectionWriter,
-  rowWriter,
-  smallint,
-  text,
-} from '../file-worker/copy-rows.ts';
+import { copyPieces, integer, rejectionWriter, rowWriter, smallint } from '../file-worker/copy-rows.ts';
 import { MAX_ROWS, serveFile } from '../file-worker/serve-file.ts';
 import type { ReadJob, ReadRequest, ReadSummary } from './import-reader.ts';
-import { fingerprintAt, idAt, sealedAt } from './seal-secrets.ts';
 import { SealThread, sealHere } from './seal-thread.ts';
 import { type StagedProxy, stagedBatches } from './staged-batches.ts';
+import { SUPPLIED_WRITERS } from './supplied-writers.ts';
 
 const READING_NUMBER: Record<Reading, number> = { both: 0, first: 1, second: 2 };
 
@@ -30,22 +18,10 @@ function summarize(file: ParsedFile): ReadSummary {
   return { encoding, unknownColumns, lostColumns, forms, choice, invalid, examples: exampleLines(file) };
 }
 
-const plainWriters = Object.fromEntries(
-  PLAIN_KEYS.map((key) => [DETAIL_FIELDS[key].column, detail<StagedProxy>(({ row }) => row.fields[key])] as const),
-) as Record<(typeof PLAIN_COLUMNS)[number], ColumnWriter<StagedProxy>>;
-
 const writeRow = rowWriter<'import_rows', StagedProxy>('import_rows', {
   line: integer(({ row }) => row.line),
   reading: smallint(({ row }) => READING_NUMBER[row.reading]),
-  host: text(({ row }) => row.fields.host),
-  port: integer(({ row }) => row.fields.port),
-  type: text(({ row }) => row.fields.type),
-  username: text(({ row }) => row.fields.username ?? ''),
-  credential_id: bytea(({ sealed, at }) => idAt(sealed, at)),
-  password_fingerprint: bytea(({ sealed, at }) => fingerprintAt(sealed, at)),
-  password_sealed: bytea(({ sealed, at }) => sealedAt(sealed, 'password', at)),
-  change_ip_url_sealed: bytea(({ sealed, at }) => sealedAt(sealed, 'change_ip_url', at)),
-  ...plainWriters,
+  ...SUPPLIED_WRITERS,
 });
 
 const writeRejection = rejectionWriter<RejectedRow>(({ reading }) => READING_NUMBER[reading]);

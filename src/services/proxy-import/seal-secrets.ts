@@ -3,6 +3,9 @@ import type { ParsedRow } from '../../domain/parse/parsed-file.ts';
 import { fingerprint } from '../../secrets/fingerprint.ts';
 import { type SealedField, type SealKey, seal } from '../../secrets/seal.ts';
 
+/** The secrets of a proxy. */
+type ProxySecret = Exclude<SealedField, 'source_key'>;
+
 /** The keys that the secrets of a file are encrypted and compared with. */
 export interface SecretKeys {
   seal: SealKey;
@@ -10,7 +13,7 @@ export interface SecretKeys {
 }
 
 /** The secrets of consecutive rows by column; null if a row has none. */
-export type Secrets = Record<SealedField, (string | null)[]>;
+export type Secrets = Record<ProxySecret, (string | null)[]>;
 
 /** The encrypted values of a column, one behind the other, with the end of each. */
 interface SealedColumn {
@@ -24,7 +27,7 @@ export interface SealedSecrets {
   ids: Uint8Array<ArrayBuffer>;
   /** The fingerprint of the password of each row, in 16 bytes. */
   fingerprints: Uint8Array<ArrayBuffer>;
-  columns: Record<SealedField, SealedColumn>;
+  columns: Record<ProxySecret, SealedColumn>;
 }
 
 /** How many rows are encrypted together. */
@@ -38,9 +41,16 @@ export const secretsOf = (rows: readonly ParsedRow[]): Secrets => ({
 /** Of a credential id, and of a fingerprint. */
 const ID_BYTES = 16;
 
-/** Gives each row a credential id and a fingerprint, and encrypts its secrets. */
-export function sealSecrets(keys: SecretKeys, { password, change_ip_url }: Secrets): SealedSecrets {
-  const ids = password.map(() => randomUUID());
+/**
+ * Gives each row a fingerprint, and encrypts its secrets.
+ *
+ * @param ids the credential ids of the rows; new ones if left out
+ */
+export function sealSecrets(
+  keys: SecretKeys,
+  { password, change_ip_url }: Secrets,
+  ids: readonly string[] = password.map(() => randomUUID()),
+): SealedSecrets {
   return {
     ids: bytesOf(ids),
     fingerprints: fingerprintsOf(keys.fingerprint, password),
@@ -109,7 +119,7 @@ export const fingerprintAt = ({ fingerprints }: SealedSecrets, at: number): Uint
   fingerprints.subarray(at * ID_BYTES, (at + 1) * ID_BYTES);
 
 /** The encrypted value of the row at this place, or null if it has none. */
-export function sealedAt({ columns }: SealedSecrets, field: SealedField, at: number): Uint8Array | null {
+export function sealedAt({ columns }: SealedSecrets, field: ProxySecret, at: number): Uint8Array | null {
   const { bytes, ends } = columns[field];
   const [start, end] = [at === 0 ? 0 : ends[at - 1], ends[at]];
   return start === end ? null : bytes.subarray(start, end);

@@ -177,6 +177,13 @@ const SENTENCES: Record<AuditAction, Sentence> = {
   'proxy.show_credentials': onProxy('viewed the credentials of'),
   'proxy.update': onProxy('updated'),
   'settings.edit': () => 'changed the alert settings',
+  'source.add': onNamed('added'),
+  'source.apply': (entry) =>
+    `applied a sync of ${name(entry)}${also(numberIn(entry.after, 'new'), 'new')}${also(numberIn(entry.after, 'replaced'), 'replaced')}${also(numberIn(entry.after, 'changed'), 'changed')}${also(numberIn(entry.after, 'renewed'), 'renewed')}${also(numberIn(entry.after, 'moved'), 'accounts moved')}`,
+  'source.edit': onNamed('edited'),
+  'source.remove': (entry) => `removed ${name(entry)}${also(numberIn(entry.before, 'proxies'), 'proxies stay')}`,
+  'source.skip': onNamed('skipped a sync of'),
+  'source.sync': onNamed('started a sync of'),
   'vps.add': onNamed('added'),
   'vps.assign': (entry) => {
     const accounts = numberIn(entry.after, 'moved') + numberIn(entry.after, 'added');

@@ -110,6 +110,7 @@ function facts(proxy: ProxyDetails, longest: number): (string | false)[] {
     ['User', proxy.username !== '' && code(mask(proxy.username))],
     ['Model', proxy.model && `${escapeText(truncate(proxy.model, longest))}${cooling}`],
     ...detailFacts(proxy, longest),
+    ['Source', proxy.source && sourceText(proxy.source, proxy.missingSince, longest)],
     ['Exit IP', proxy.exitIp && exitIp(proxy)],
     ['Last used', proxy.lastUsedAt && formatRelativeTime(proxy.lastUsedAt)],
     [
@@ -127,6 +128,9 @@ function facts(proxy: ProxyDetails, longest: number): (string | false)[] {
   ];
   return pairs.map(([name, value]) => (value ? `**${name}** ${value}` : false));
 }
+
+const sourceText = (source: string, missingSince: Date | null, longest: number): string =>
+  `${escapeText(truncate(source, longest))}${missingSince ? ` · 🟡 missing since ${formatRelativeTime(missingSince)}` : ''}`;
 
 function accounts({ accounts: assigned }: ProxyDetails, level: Level, longest: number): string[] {
   if (assigned.length === 0) return ['-# No accounts.'];

@@ -35,7 +35,7 @@ const writeRow = rowWriter<'import_rows', Row>('import_rows', {
   password_fingerprint: bytea(({ bytes }) => bytes),
   password_sealed: bytea(() => null),
   change_ip_url_sealed: bytea(({ bytes }) => bytes),
-  ...{ provider: NO_TEXT, country: NO_TEXT, city: NO_TEXT, label: NO_TEXT },
+  ...{ provider: NO_TEXT, country: NO_TEXT, city: NO_TEXT, label: NO_TEXT, external_id: NO_TEXT },
   tags: detail(({ tags }) => tags),
   notes: detail(({ notes }) => notes),
   expires_at: detail(({ expiresAt }) => expiresAt),
