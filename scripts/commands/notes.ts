@@ -27,7 +27,7 @@ export const NOTES: Readonly<Record<string, string>> = {
   'vps map': '![](images/vps-map.png)',
   'vps remove': 'Shows how many accounts and links it affects, and asks.',
   'vps import':
-    'Reads `vps, environment, region` alone or with `proxy` (`#12`, `host:port`, `user@host:port`) or `host, port`, `account` and `notes` from CSV, or an export, compressed or not. Known VPS keep their environment and region. Shows the changes and the rows that it leaves out, with reasons; `Apply` applies it once.',
+    'Reads `vps, environment, region` alone or with `proxy` (`#12`, `host:port`, `user@host:port`) or `host, port`, `account` and `notes` from CSV, or an export, compressed or not. Known VPS keep their environment and region. Shows the changes and the rows that it leaves out, with reasons; `Apply 20` applies it once.',
   'vps export': 'CSV or JSON with one row per relation, which `/vps import` reads back unchanged.',
   'vps token':
     'A token for the programs on a VPS, shown once, only to the admin who asked. The list shows when each was last used and revokes one ([api.md](api.md)).',

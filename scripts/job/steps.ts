@@ -66,7 +66,7 @@ const ACCOUNT_STEPS: readonly Step[] = [
     before: { clicks: '60', time: '5 to 10 min', note: '20 public messages' },
     async walk(desk) {
       await desk.type('/vps import', { file: machines() }, /20 new VPS/);
-      await desk.press('Apply', /Applied/);
+      await desk.press('Apply 20', /Applied/);
     },
   },
   {

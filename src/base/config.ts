@@ -92,9 +92,13 @@ const encryptionKey = z
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((key) => key.length === 32, 'must be 32 bytes in base64 (create one with: openssl rand -base64 32)');
 
+/** Words instead of a token, which has dots. */
+const PLACEHOLDER = /^(?!Bot )[^.]*[a-z] [^.]*$/i;
+
 /** A token as it is copied: with line feeds, blanks, invisible characters, quotes, or the `Bot ` of a header. */
 const discordToken = z
   .string()
+  .refine((text) => !PLACEHOLDER.test(text.trim()), 'must be the token itself (developer portal: Bot → Reset Token)')
   .transform((text) =>
     text
       .replace(/[\p{Cf}\p{Cc}"'`]/gu, '')
@@ -244,7 +248,8 @@ function load(env: NodeJS.ProcessEnv, envFile: string, program: Program): Config
   const parsed = schema.safeParse(given);
   const problems = parsed.success
     ? findContradictions(parsed.data, program)
-    : parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
+    : // A list has an issue for each of its values.
+      [...new Set(parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`))];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
   const isSandbox = isForSandbox(values, program);

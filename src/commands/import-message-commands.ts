@@ -6,6 +6,7 @@ import { showAccountImport } from './account/stage-import.ts';
 import { type Context, defineMessageCommand } from './define.ts';
 import { readSource, type Source } from './import-source.ts';
 import { showImport } from './proxy/import/stage-import.ts';
+import { stageAccounts, stageProxies } from './wrong-import.ts';
 
 type StagedFile = Awaited<ReturnType<typeof readSource<Record<never, never>>>>;
 
@@ -14,6 +15,8 @@ interface Imported<P> {
   name: string;
   /** The contents of a list, in the plural. */
   things: string;
+  /** Stages the only list of a message, with the offer of another kind of import. */
+  stageOrOffer(context: Context, source: Source<Record<never, never>>): Promise<View>;
   stage(context: Context, file: StagedFile): Promise<P>;
   show(context: Context, preview: P): Promise<View>;
 }
@@ -26,7 +29,7 @@ const hasRows = ({ counts: { invalid = 0, ...others } }: Counted) => sum(Object.
  * On a message with files, a pasted list, or both: one preview for each. What cannot be read does not affect the others and is named
  * to the caller. A text beside files is often no list but a remark.
  */
-function importMessageCommand<P extends Counted>({ name, things, stage, show }: Imported<P>) {
+function importMessageCommand<P extends Counted>({ name, things, stage, show, stageOrOffer }: Imported<P>) {
   return defineMessageCommand({
     name,
     requires: 'operator',
@@ -37,6 +40,8 @@ function importMessageCommand<P extends Counted>({ name, things, stage, show }: 
         throw new UserError('nothing_to_import', 'That message has no file and no list.');
       }
       const message = { channelId, messageId: id };
+      const [only, ...more] = sources;
+      if (only && more.length === 0) return stageOrOffer(context, { from: only, defaults: {}, message });
       const previews: View[] = [];
       const refused: UserError[] = [];
       for (const from of sources) {
@@ -48,7 +53,7 @@ function importMessageCommand<P extends Counted>({ name, things, stage, show }: 
           previews.push(hasRows(preview) ? view : { ...view, audience: 'caller' });
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
-          refused.push(sources.length > 1 ? of(from, error) : error);
+          refused.push(of(from, error));
         }
       }
       const [answer, ...others] = previews;
@@ -71,12 +76,14 @@ export const importMessageCommands = [
   importMessageCommand({
     name: 'Import proxies',
     things: 'proxies',
+    stageOrOffer: stageProxies,
     stage: ({ actor, services }, file) => services.imports.stage(actor, file),
     show: showImport,
   }),
   importMessageCommand({
     name: 'Import accounts',
     things: 'accounts',
+    stageOrOffer: stageAccounts,
     stage: ({ actor, services }, file) => services.accountImports.stage(actor, file),
     show: showAccountImport,
   }),

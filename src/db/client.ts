@@ -9,6 +9,7 @@ import { ignoring } from '../base/ignoring.ts';
 import type { Logger } from '../base/logger.ts';
 import { isConnectionError } from './errors.ts';
 import { refuseEarly } from './lanes/admission.ts';
+import { endingSoon } from './lanes/end-pool.ts';
 import { nameOf } from './sql/prepared.ts';
 import { PARSERS } from './types.ts';
 
@@ -97,10 +98,14 @@ export function connect(
   pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection failed')));
   pool.on('error', ignoring('the listener of the connection has logged it'));
   refuseEarly(pool, { max, patienceMs });
+  const close = endingSoon(pool, async (statement, values) => {
+    const session = await openSession({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    await session.query(statement, values).finally(() => session.end());
+  });
   const db = drizzle(withTypes(pool));
   db.transaction = (work, config) =>
     tellCommit(work, (told) => onOneClient(pool, (client) => drizzle(withTypes(client)).transaction(told, config)));
-  return { db, pool, close: () => pool.end() };
+  return { db, pool, close };
 }
 
 /**

@@ -1,12 +1,13 @@
 import { PgBoss } from 'pg-boss';
 import type { Logger } from '../base/logger.ts';
 
-const STOP_MS = 10_000;
+/** Running jobs are waited for this long. What still runs then ends with the connections of its lane, and its next run does the rest. */
+const STOP_MS = 4_000;
 
 /** The job queue of this process, over the database that all processes share. */
 export interface JobQueue {
   boss: PgBoss;
-  /** Resolves when the jobs that run in this process have ended, or after ten seconds. */
+  /** Resolves when the jobs that run in this process have ended, or after a few seconds. */
   stop(): Promise<void>;
 }
 
@@ -20,7 +21,16 @@ export async function migrateJobQueue({ databaseUrl, log }: { databaseUrl: strin
 export async function openJobQueue({ databaseUrl, log }: { databaseUrl: string; log: Logger }): Promise<JobQueue> {
   const boss = build({ databaseUrl, log }, { max: 3 });
   await boss.start();
-  return { boss, stop: () => boss.stop({ graceful: true, timeout: STOP_MS }) };
+  return {
+    boss,
+    async stop() {
+      const late = setTimeout(() => {
+        const jobs = boss.getWipData().filter(({ count }) => count > 0);
+        log.warn({ jobs: jobs.map(({ name }) => name) }, 'jobs that still run are left');
+      }, STOP_MS);
+      await boss.stop({ graceful: true, timeout: STOP_MS }).finally(() => clearTimeout(late));
+    },
+  };
 }
 
 function build(

@@ -9,6 +9,9 @@ import type { Services } from '../services/services.ts';
 import type { DatabaseStatus } from '../services/shared/database-status.ts';
 import type { Core } from './core.ts';
 
+/** Time for the requests in progress. */
+const REQUESTS_MS = 10_000;
+
 export interface ApiDeps {
   core: Core;
   config: HttpConfig;
@@ -31,6 +34,6 @@ export async function startApi(deps: ApiDeps): Promise<HttpServer> {
     idempotency: new IdempotencyService({ db }),
     readiness: new Readiness({ database, discord, setup: services.setup }),
   });
-  shutdown.add('api', () => api.stop());
+  shutdown.add('api', () => api.stop(), REQUESTS_MS);
   return api;
 }

@@ -87,7 +87,7 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
     onAnswered: (interaction) => metrics.interaction(interaction),
     onLost,
   });
-  shutdown.add('discord', () => bot.stop());
+  shutdown.add('discord', () => bot.stop(), ANSWERS_MS);
   const { roles } = config;
   services.setup.use((used) => findSetupProblems(bot.client, { guildId, roles, ...used }));
   for (const problem of await services.setup.problems()) log.warn(setupLine(problem));
@@ -110,6 +110,9 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const api = config.http && (await startApi({ core, config: config.http, services, database, metrics, discord: bot }));
   return { services, apiUrl: api?.url };
 }
+
+/** Time for the commands and clicks in progress, such as a large import. */
+const ANSWERS_MS = 15_000;
 
 /** The id of the application, which is the first part of a token. */
 const idIn = (token: string) => token.split('.')[0] ?? '';

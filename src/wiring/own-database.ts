@@ -38,9 +38,12 @@ export async function joinDatabase(config: Config, log: Logger, shutdown: Shutdo
   return 'databaseUrl' in running ? running : byRole(running);
 }
 
+/** Time for a server to write everything to disk. */
+const STOP_MS = 15_000;
+
 async function startEmbedded(dataDir: string, log: Logger, shutdown: Shutdown): Promise<DatabaseUrls> {
   const server = await openEmbedded({ dataDir, log });
-  shutdown.add('embedded database', () => server.stop());
+  shutdown.add('embedded database', () => server.stop(), STOP_MS);
   return byRole(server);
 }
 

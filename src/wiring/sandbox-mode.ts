@@ -1,4 +1,5 @@
 import type { CheckConfig, Config } from '../base/config.ts';
+import { OperatorError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Shutdown } from '../base/shutdown.ts';
 import { parseTarget } from '../domain/health/check-target.ts';
@@ -21,7 +22,9 @@ export async function enterSandbox(
   shutdown: Shutdown,
 ): Promise<SandboxMode> {
   const { openSandbox } = await import('../../sandbox/open.ts');
-  const sandbox = await openSandbox({ port, dataDir });
+  const sandbox = await openSandbox({ port, dataDir }).catch((error: unknown) => {
+    throw isPortTaken(error) ? new OperatorError(portTaken(port)) : error;
+  });
   shutdown.add('sandbox', () => sandbox.stop());
   log.info(`Sandbox (no Discord account needed): open ${sandbox.url} in a browser`);
   return {
@@ -34,6 +37,11 @@ export async function enterSandbox(
     offerSample: (services) => sandbox.offerSample(sampleTarget(services)),
   };
 }
+
+const isPortTaken = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
+const portTaken = (port: number) =>
+  `Port ${port} is already in use. Stop the program that uses it, or set SANDBOX_PORT to another port.`;
 
 /** Frequent enough to show an outage to someone who is watching. */
 const INTERVAL_MS = 30_000;

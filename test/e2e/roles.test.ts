@@ -94,7 +94,7 @@ const MAY: Record<'viewer' | 'operator' | 'admin', (keyof typeof attempts)[]> = 
   admin: Object.keys(attempts),
 };
 const PEOPLE: [UserName, readonly string[], RegExp][] = [
-  ['sam', [], /You need the viewer, operator or admin role/],
+  ['sam', [], /To use this bot you need one of these roles: viewer, operator, admin/],
   ['vera', MAY.viewer, /requires the (operator|admin) role; you are a viewer/],
   ['otto', MAY.operator, /requires the admin role; you are an operator/],
   ['ada', MAY.admin, /never/],
@@ -106,7 +106,7 @@ for (const [user, allowed, refusal] of PEOPLE) {
     const isAllowed = allowed.includes(name);
     test(`${user} ${isAllowed ? 'may' : 'may not'} use ${name}`, async () => {
       const reply = await attempt(user);
-      if (isAllowed) expect(reply.text).not.toMatch(/requires the \w+ role|You need the viewer/);
+      if (isAllowed) expect(reply.text).not.toMatch(/requires the \w+ role|To use this bot/);
       else expect([reply.isEphemeral, reply.text]).toEqual([true, expect.stringMatching(refusal)]);
     });
   }

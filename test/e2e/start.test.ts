@@ -1,14 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { PageMessage } from '../../sandbox/server/page/protocol.ts';
+import { createLogger } from '../../src/base/logger.ts';
+import { Shutdown } from '../../src/base/shutdown.ts';
+import { enterSandbox } from '../../src/wiring/sandbox-mode.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
+
+const log = createLogger('silent');
 
 let child: ChildProcess;
 let url = '';
@@ -54,3 +60,14 @@ test('without a token the bot runs in the sandbox, says where to look, loads sam
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
 }, 120_000);
+
+test('a port that another program uses is named, with the setting that changes it', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const started = enterSandbox({ port, dataDir: join(dataDir, 'taken') }, log, new Shutdown(log, 1000));
+  await expect(started).rejects.toThrow(
+    `Port ${port} is already in use. Stop the program that uses it, or set SANDBOX_PORT to another port.`,
+  );
+  other.close();
+});

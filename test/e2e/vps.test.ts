@@ -88,7 +88,7 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
     /1 new VPS\*\*[\s\S]*1 account\*\* moves from another VPS[\s\S]*3 rows\*\* skipped of 6/,
   );
   expect(preview.text).toMatch(/line 5: Unknown proxy[\s\S]*line 6: Unknown account[\s\S]*line 7: The VPS is missing/);
-  const [one, two] = await Promise.all([preview.click('Apply'), preview.click('Apply')]);
+  const [one, two] = await Promise.all([preview.click('Apply 3'), preview.click('Apply 3')]);
   expect([one.text, two.text].every((text) => text.includes('Applied'))).toBe(true);
   expect(await run(`select count(*)::int as count from audit_log where action = 'vps.import'`)).toEqual([{ count: 1 }]);
 
@@ -104,7 +104,7 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
   expect(before).toContain('Vega,staging,#2,203.0.113.2:8080,');
   await run('delete from vps_proxy_mappings; update accounts set vps_id = null; delete from vps');
   const back = await bot.ops.command('/vps import', { file: { name: 'vps.csv', data: Buffer.from(before) } });
-  await back.click('Apply');
+  await back.click(back.buttons.find((label) => label.startsWith('Apply ')) ?? '');
   expect(await exported()).toBe(before);
 });
 
@@ -153,7 +153,7 @@ test('a file of VPS alone creates them, with their environments and regions', as
   const text = 'vps,environment,region\nlyra-1,edge,fsn1\nlyra-2,edge,hel1\n';
   const preview = await bot.ops.command('/vps import', { file: { name: 'vps.csv', data: Buffer.from(text) } });
   expect(preview.text).toContain('**2 new VPS**');
-  expect((await preview.click('Apply')).text).toContain('**Applied**');
+  expect((await preview.click('Apply 2')).text).toContain('**Applied**');
   expect((await bot.ops.command('/vps list', { environment: 'edge' })).text).toMatch(
     /\*\*lyra-1\*\* · edge · .* · fsn1\n\*\*lyra-2\*\* · edge · .* · hel1/,
   );

@@ -53,3 +53,19 @@ test('a bot that gets SIGTERM in the middle of an import ends it, and answers', 
   expect(await bench.worlds.read()).toEqual(done);
   await bot.start();
 });
+
+test('a bot whose commands and jobs wait for a lock that is never released ends within its time', async () => {
+  const [imported = fail('import')] = commands;
+  const act = await prepare(bench, imported);
+  const other = await bot.database.pool.connect();
+  await other.query('begin; lock table proxies, accounts in access exclusive mode');
+  act().catch(() => undefined);
+  const started = performance.now();
+  await bot.kill('SIGTERM');
+  // The time that docs/operations.md names, and some for the process itself.
+  expect(performance.now() - started).toBeLessThan(33_000);
+  await other.query('rollback');
+  other.release();
+  await bot.start();
+  expect(await findBroken(bot.database)).toEqual({});
+}, 120_000);

@@ -1,25 +1,13 @@
 import { attachment, choice, text } from '../../discord/define/options.ts';
 import { VPS_LIMITS } from '../../domain/vps/vps-fields.ts';
-import type { VpsImportPreview } from '../../domain/vps/vps-import.ts';
-import { toCsv } from '../../kit/csv.ts';
 import { staleNotice } from '../../kit/stale-notice.ts';
 import { nameFor } from '../../kit/text.ts';
-import type { View } from '../../kit/view.ts';
 import { vpsExport } from '../../views/exports/export-card.ts';
 import { vpsImportApplyId, vpsImportCancelId } from '../../views/vps/ids.ts';
 import { vpsImportPreview } from '../../views/vps/vps-import-preview.ts';
-import { type Context, defineCommand, defineComponent } from '../define.ts';
+import { defineCommand, defineComponent } from '../define.ts';
 import { packFile } from '../pack-file.ts';
-
-/** From this many rejected rows on, they are attached as a file. */
-const LISTED_FROM = 4;
-
-async function show({ upload }: Context, preview: VpsImportPreview): Promise<View> {
-  if (preview.rejected.length < LISTED_FROM) return vpsImportPreview(preview);
-  const rows = preview.rejected.map(({ line, reason }) => [line, reason]);
-  const rejections = await packFile('skipped-rows.csv', () => toCsv(['line', 'reason'], rows), upload);
-  return vpsImportPreview(preview, { rejections });
-}
+import { stageMappings } from '../wrong-import.ts';
 
 export const importVpsCommand = defineCommand({
   name: 'vps import',
@@ -27,11 +15,7 @@ export const importVpsCommand = defineCommand({
   options: { file: attachment('CSV or JSON export: vps, proxy, account, environment, notes', { required: true }) },
   requires: 'operator',
   ack: 'public',
-  async run(context, { file: chosen }) {
-    const { actor, services } = context;
-    const bytes = await services.attachments.read(chosen);
-    return show(context, await services.vpsImports.stage(actor, { name: chosen.name, bytes }));
-  },
+  run: (context, { file }) => stageMappings(context, { from: file, defaults: {} }),
 });
 
 export const exportVpsCommand = defineCommand({

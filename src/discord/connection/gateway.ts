@@ -48,7 +48,9 @@ export class Gateway {
     this.#deps = deps;
     const { client, pace, log } = deps;
     client.on(Events.ShardDisconnect, ({ code }) => void this.#reopen(code));
-    client.on(Events.ShardReconnecting, () => log.info('reconnecting to Discord'));
+    client.on(Events.ShardReconnecting, () => {
+      if (!this.#stopped.signal.aborted) log.info('reconnecting to Discord');
+    });
     client.on(Events.ShardResume, () => {
       pace.reset();
       log.info('resumed the session with Discord');

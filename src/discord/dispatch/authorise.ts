@@ -34,10 +34,6 @@ export function assertRole(level: Level, required: Level): void {
 
 function noRole({ guild }: BaseInteraction, { viewer, operator, admin }: RoleIds): UserError {
   const names = [...viewer, ...operator, ...admin].flatMap((id) => guild?.roles.cache.get(id)?.name ?? []);
-  const list = names.length > 0 ? ` (${names.join(', ')})` : '';
-  return new UserError(
-    'no_role',
-    `You need the viewer, operator or admin role to use this bot${list}.`,
-    'Ask a manager of this server for a role.',
-  );
+  const needed = names.length > 0 ? `one of these roles: ${names.join(', ')}` : 'the viewer, operator or admin role';
+  return new UserError('no_role', `To use this bot you need ${needed}.`, 'Ask a manager of this server for it.');
 }

@@ -8,6 +8,8 @@ export type FileErrorCode =
   | 'empty'
   | 'file_broken'
   | 'file_too_large'
+  | 'list_of_mappings'
+  | 'list_of_proxies'
   | 'newer_export'
   | 'no_host_column'
   | 'no_mapping_header'

@@ -1,3 +1,4 @@
+import { refuseMappingExport } from '../vps/mapping-columns.ts';
 import { decodeText } from './decode-text.ts';
 import { FileError } from './file-error.ts';
 import { LineBatch } from './lines/line-batch.ts';
@@ -8,6 +9,7 @@ import { RowSink } from './proxy-row.ts';
 import { readCsvFile } from './records/csv-file.ts';
 import { type CsvHeader, findHeader } from './records/csv-header.ts';
 import { findProxyList } from './records/json-list.ts';
+import { isObject } from './records/json-object.ts';
 import { readJsonList } from './records/json-records.ts';
 import type { RecordReader } from './records/proxy-record.ts';
 import { LeftOut } from './records/record-builder.ts';
@@ -52,6 +54,7 @@ function readText(text: string, fileName: string | null, readers: Readers): Pars
   const { defaultType } = readers.sink;
   const list = findProxyList(text, fileName);
   if (list) {
+    refuseMappingExport(Object.keys(list.entries.map(({ value }) => value).find(isObject) ?? {}));
     readJsonList(list, { ...readers, defaultType, form: 'JSON' });
     return list.isExport ? 'export' : 'json';
   }

@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import { readUsername } from '../accounts/username.ts';
+import { refuseExportOfProxies, refuseTableOfProxies } from '../imports/table-of-proxies.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { hasControl } from '../parse/fields/text.ts';
 import { FileError, tooManyRows } from '../parse/file-error.ts';
@@ -15,8 +16,9 @@ import {
 } from '../parse/records/csv-rows.ts';
 import { defuseCell, restoreCell } from '../parse/records/export-format.ts';
 import { findJsonList } from '../parse/records/json-file.ts';
+import { isObject } from '../parse/records/json-object.ts';
 import { formatAddress } from '../proxies/address.ts';
-import { EXPORT_COLUMNS, isMappingExport } from './mapping-columns.ts';
+import { EXPORT_COLUMNS, isMappingExport, type MappingColumn, mappingColumn } from './mapping-columns.ts';
 import { readEnvironment, readLinkNotes, readRegion, readVpsName } from './vps-fields.ts';
 
 /** One row of a file of mappings, as text; empty cells are null. */
@@ -53,27 +55,8 @@ export interface ExportedMapping {
   notes: string | null;
 }
 
-const COLUMNS = {
-  vps: 'vps vpsname server servername machine node hostname',
-  environment: 'environment env stage',
-  region: 'region location datacenter zone',
-  proxy: 'proxy proxynumber proxyid number proxyaddress',
-  host: 'host ip proxyhost proxyip address',
-  port: 'port proxyport',
-  account: 'account username accountname login handle',
-  documented: 'documented link linked',
-  notes: 'notes note comment comments remark',
-} as const;
-type Column = keyof typeof COLUMNS;
-
-const BY_NAME = new Map<string, Column>(
-  Object.entries(COLUMNS).flatMap(([column, names]) =>
-    names.split(' ').map((name) => [name, column as Column] as const),
-  ),
-);
-
 /** The cell of a row in a column; empty if the column does not exist. */
-type Cells = (column: Column) => string;
+type Cells = (column: MappingColumn) => string;
 
 interface ReadMappings {
   rows: WrittenMapping[];
@@ -87,7 +70,7 @@ interface ReadMappings {
  * `port`), `account`, `environment`, `region`, `documented` and `notes`. A row without a proxy and an account names a
  * VPS alone. In JSON, the entries of the list count as lines.
  *
- * @throws FileError without such a header, or with more than `maxRows`
+ * @throws FileError without such a header, for a list of proxies, or with more than `maxRows`
  */
 export function readMappings(
   text: string,
@@ -96,6 +79,7 @@ export function readMappings(
   const list = findJsonList(text, fileName);
   const read: ReadMappings = { rows: [], rejected: [], unknownColumns: [] };
   const unknown = new Set<string>();
+  if (list) refuseTableOfProxies(Object.keys(list.entries.find(isObject) ?? {}));
   for (const { line, row } of list ? jsonRows(list.entries, unknown) : csvRows(text, unknown)) {
     if (read.rows.length + read.rejected.length === maxRows) {
       throw tooManyRows(maxRows);
@@ -145,7 +129,7 @@ function* jsonRows(entries: readonly unknown[], unknown: Set<string>): Generator
     const header = namedBy(pairs.map(([name]) => name));
     const { columns, isExport } = noteUnknown(header, unknown);
     const clean = isExport ? (value: string) => value : typed;
-    const cell = (column: Column) => String(pairs[columns.indexOf(column)]?.[1] ?? '');
+    const cell = (column: MappingColumn) => String(pairs[columns.indexOf(column)]?.[1] ?? '');
     yield { line: at + 1, row: toMapping((column) => clean(cell(column))) };
   }
 }
@@ -153,23 +137,16 @@ function* jsonRows(entries: readonly unknown[], unknown: Set<string>): Generator
 /** The typed text without invisible characters. */
 const typed = (cell: string) => stripInvisible(cell).trim();
 
-const columnOf = (name: string) =>
-  BY_NAME.get(
-    stripInvisible(name)
-      .toLowerCase()
-      .replace(/[\s_-]/g, ''),
-  );
-
 interface Header {
   names: readonly string[];
   /** A meaning stands for one column: the first that has it. */
-  columns: (Column | undefined)[];
+  columns: (MappingColumn | undefined)[];
   /** Only what an export wrote has cells that were defused for a spreadsheet, and blanks that are meant. */
   isExport: boolean;
 }
 
 function namedBy(names: readonly string[]): Header {
-  const all = names.map(columnOf);
+  const all = names.map(mappingColumn);
   const columns = all.map((column, at) => (all.indexOf(column) === at ? column : undefined));
   return { names, columns, isExport: isMappingExport(names) };
 }
@@ -199,12 +176,14 @@ function noteUnknown(header: Header, unknown: Set<string>): Header {
 const MAX_LINES_ABOVE = 20;
 
 function findHeader(text: string): Header & { delimiter: string; start: Place; above: number[] } {
+  refuseExportOfProxies(text);
   const above: number[] = [];
   let place = findFirstLine(text, { from: 0, line: 1 });
   while (place && above.length < MAX_LINES_ABOVE) {
     for (const delimiter of CSV_DELIMITERS) {
       const record = readHeaderCells(text, place, delimiter);
       const header = record && readHeader(record.cells);
+      if (header) refuseTableOfProxies(header.names);
       if (header) return { ...header, delimiter, start: behindHeader(text, place, record.length), above };
     }
     above.push(place.line);

@@ -39,6 +39,8 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   key_busy: 409,
   key_reused: 422,
   list_expired: 409,
+  list_of_mappings: 422,
+  list_of_proxies: 422,
   maintenance_unknown: 404,
   may_not_delete: 403,
   model_alike: 409,

@@ -94,6 +94,11 @@ export class VpsImportService {
     });
   }
 
+  /** The stored preview of an import. @throws UserError if it does not exist */
+  async preview(planId: number): Promise<VpsImportPreview> {
+    return previewOf(await vpsImportPlans.find(this.#db, planId));
+  }
+
   /**
    * Applies the preview once. If it is stale, nothing is done and a new preview is returned.
    *

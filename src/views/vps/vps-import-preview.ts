@@ -44,7 +44,7 @@ export function vpsImportPreview(
         rejections && file(rejections.name),
         isOpen &&
           row(
-            changes > 0 && button('Apply', vpsImportApplyId.encode({ plan: planId }), 'success'),
+            changes > 0 && button(`Apply ${count(changes)}`, vpsImportApplyId.encode({ plan: planId }), 'success'),
             button('Cancel', vpsImportCancelId.encode({ plan: planId })),
           ),
       ),

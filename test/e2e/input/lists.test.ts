@@ -219,7 +219,7 @@ test('a file of mappings follows the same rules', async () => {
     expect(shown).toMatch(says);
   }
   expect(shown).not.toContain(SECRET);
-  await preview.click('Apply');
+  await preview.click('Apply 4');
   const { rows: links } = await bot.database.pool.query(
     `select v.name, p.host, l.notes from vps_proxy_mappings l join vps v on v.id = l.vps_id join proxies p on p.id = l.proxy_id order by host`,
   );

@@ -129,9 +129,9 @@ test("a stranger and a viewer are refused; neither sees the other's refusal", as
   await page.getByRole('radio', { name: /Sam/ }).check();
   await page.getByText('bot online').waitFor();
   await command('/proxy list');
-  await page.getByText('You need the viewer, operator or admin role').waitFor();
+  await page.getByText('To use this bot you need one of these roles').waitFor();
   await page.getByRole('radio', { name: /Vera/ }).check();
-  await expect.poll(() => page.getByText('You need the viewer, operator or admin role').count()).toBe(0);
+  await expect.poll(() => page.getByText('To use this bot you need one of these roles').count()).toBe(0);
   await command('/proxy list');
   await page
     .getByText(/Proxies 1–\d+ of/)

@@ -89,7 +89,7 @@ export const COMMANDS: readonly SweptCommand[] = [
   atOnce('/vps link', { vps: 'Rigel', proxy: '#6' }),
   atOnce('/vps unlink', { vps: 'Nova', proxy: '#1' }),
   clicked('/vps map', {}, ['Unlink 1']),
-  clicked('/vps import', relations, ['Apply']),
+  clicked('/vps import', relations, ['Apply 3']),
   atOnce('/alerts settings', { failures_to_alert: 4 }),
   requested('/api/proxies/assign', 'application/json', JSON.stringify({ account: 'ann.4', reassign: true })),
   {

@@ -283,6 +283,6 @@ describe('a click', () => {
       .find((message) => message.message.id === shown.message.id);
     const refusal = await same?.click('Gone');
     expect(refusal?.isEphemeral).toBe(true);
-    expect(refusal?.text).toMatch(/You need the viewer, operator or admin role to use this bot \\\(.+, .+, .+\\\)/);
+    expect(refusal?.text).toMatch(/To use this bot you need one of these roles: .+, .+, .+/);
   });
 });

@@ -48,6 +48,13 @@ test('a bot token is read without what was copied with it, and is never repeated
   expect(message).toContain('DISCORD_TOKEN contains characters that are not part of a bot token');
   expect(message).not.toContain('schlüssel');
   expect(problems({ DISCORD_TOKEN: '\u200b', ...ids })).toContain('DISCORD_TOKEN');
+  expect(problems({ DISCORD_TOKEN: 'the token of step 3', ...ids })).toContain(
+    'DISCORD_TOKEN must be the token itself',
+  );
+});
+
+test('a setting with several wrong values is named once', () => {
+  expect(problems({ VIEWER_ROLE_IDS: 'a role ID' }).match(/VIEWER_ROLE_IDS/g)).toHaveLength(1);
 });
 
 test('a forgotten token beside a database opens nothing', () => {

@@ -1,3 +1,4 @@
+import { refuseTableOfProxies } from '../../imports/table-of-proxies.ts';
 import { cutMasked, HIDDEN } from '../../parse/fields/mask.ts';
 import { Refusal } from '../../parse/fields/refusal.ts';
 import { FileError } from '../../parse/file-error.ts';
@@ -14,13 +15,14 @@ import {
   refuseWidth,
 } from '../../parse/records/csv-rows.ts';
 import { restoreCell } from '../../parse/records/export-format.ts';
-import { isMappingExport } from '../../vps/mapping-columns.ts';
+import { isMappingExport, refuseTableOfVps } from '../../vps/mapping-columns.ts';
 import type { WrittenAccount } from '../account-fields.ts';
 import { type AccountColumn, accountColumns } from './account-columns.ts';
 import type { AccountSink } from './account-sink.ts';
 
 /** The header of a CSV file. */
 export interface AccountHeader {
+  names: readonly string[];
   delimiter: string;
   columns: (AccountColumn | undefined)[];
   unknownColumns: string[];
@@ -42,9 +44,25 @@ const MIN_KNOWN_BELOW = 2;
  * Finds the header of a CSV file, which may come after title rows. Null if the file is a list of lines: no line names
  * columns, or only names that could also be values.
  *
- * @throws FileError for a header without a column that names the account
+ * @throws FileError for a header without a column that names the account, and for one of a list of proxies
  */
 export function findAccountHeader(text: string): AccountHeader | null {
+  const header = searchHeader(text);
+  if (header) refuseTableOfProxies(header.names);
+  else refuseVps(text);
+  return header;
+}
+
+/** @throws FileError if the first line is the header of a list of VPS, which would be read as accounts */
+function refuseVps(text: string): void {
+  const place = findFirstLine(text, { from: 0, line: 1 });
+  for (const delimiter of CSV_DELIMITERS) {
+    const header = place && readHeaderCells(text, place, delimiter);
+    if (header) refuseTableOfVps(header.cells);
+  }
+}
+
+function searchHeader(text: string): AccountHeader | null {
   let place = findFirstLine(text, { from: 0, line: 1 });
   const first = place && headerAt(text, place);
   if (first?.columns.includes('username')) return { ...first, above: [] };
@@ -56,6 +74,8 @@ export function findAccountHeader(text: string): AccountHeader | null {
     if (header && isHeader(header.columns)) return { ...header, above };
   }
   if (first && knownOf(first.columns) >= MIN_KNOWN_BELOW) {
+    refuseTableOfProxies(first.names);
+    refuseTableOfVps(first.names);
     throw new FileError(
       'no_username_column',
       'The header row has no account column (username, user, login, account or handle).',
@@ -74,6 +94,7 @@ function headerAt(text: string, place: Place): Omit<AccountHeader, 'above'> | nu
     const columns = accountColumns(names);
     if (knownOf(columns) <= knownOf(best?.columns ?? [])) continue;
     best = {
+      names,
       delimiter: names.length === 1 ? NO_DELIMITER : delimiter,
       columns,
       unknownColumns: unknownIn(names, columns),

@@ -1,6 +1,9 @@
+import { refuseExportOfProxies, refuseTableOfProxies } from '../../imports/table-of-proxies.ts';
 import { decodeText, type Encoding } from '../../parse/decode-text.ts';
 import { FileError } from '../../parse/file-error.ts';
 import { findJsonList } from '../../parse/records/json-file.ts';
+import { isObject } from '../../parse/records/json-object.ts';
+import { refuseTableOfVps } from '../../vps/mapping-columns.ts';
 import type { AccountDefaults } from '../account-fields.ts';
 import { findAccountHeader, readAccountCsv } from './account-csv.ts';
 import { readAccountJson } from './account-json.ts';
@@ -53,8 +56,16 @@ export function parseAccountFile(bytes: Uint8Array, options: AccountFileOptions)
 function readText(text: string, fileName: string | null, sink: AccountSink): void {
   const list = findJsonList(text, fileName);
   if (list?.isExport) throw new FileError('not_a_list', 'This file is an export of proxies and contains no accounts.');
+  if (list) refuseOtherTable(Object.keys(list.entries.find(isObject) ?? {}));
+  else refuseExportOfProxies(text);
   const header = list ? null : findAccountHeader(text);
   if (list) readAccountJson(list.entries, sink);
   else if (header) readAccountCsv(text, header, sink);
   else readAccountLines(text, sink);
+}
+
+function refuseOtherTable(names: readonly string[]): void {
+  if (names.length === 0) return;
+  refuseTableOfProxies(names);
+  refuseTableOfVps(names);
 }

@@ -1,3 +1,5 @@
+import { HOST_STRONG, hostStrength } from '../../parse/fields/host.ts';
+import { parseQuad } from '../../parse/fields/ip-address.ts';
 import { HIDDEN } from '../../parse/fields/mask.ts';
 import { Refusal } from '../../parse/fields/refusal.ts';
 import { refuseLine } from '../../parse/lines/line-limits.ts';
@@ -14,6 +16,7 @@ import type { AccountSink } from './account-sink.ts';
 const ORDER: readonly AccountColumn[] = ['username', 'model', 'vps', 'label', 'notes'];
 
 const LINES_LOOKED_AT = 200;
+const IS_PROXY = new Refusal('This is a proxy: a host and a port.');
 const tooMany = (most: number) => new Refusal(`A line can have at most ${most} values.`);
 
 /** Reads a list without a header: one username per line, optionally followed by the other fields in order. */
@@ -46,9 +49,20 @@ function readLine({ line, raw, delimiter, columns }: Line, sink: AccountSink): L
   const named = columnsNamedBy(cells, sink);
   if (named) return named;
   const [name = ''] = recordNames(cells, columns);
-  if (cells.length > columns.length) sink.reject(line, tooMany(columns.length), maskUsername(`${name} ${HIDDEN}`));
+  if (columns === ORDER && isProxy(cells)) sink.reject(line, IS_PROXY, HIDDEN);
+  else if (cells.length > columns.length) sink.reject(line, tooMany(columns.length), maskUsername(`${name} ${HIDDEN}`));
   else sink.add(line, recordOf(cells, columns));
   return columns;
+}
+
+/**
+ * Whether the values are those of a proxy, whose host would be an account and whose port a model: an address with a port, or a host
+ * name with a port, a username and a password.
+ */
+function isProxy([first = '', port = '', ...login]: readonly string[]): boolean {
+  const host = first.trim();
+  if (!/^\d{1,5}$/.test(port.trim()) || hostStrength(host, 0, host.length) !== HOST_STRONG) return false;
+  return login.length === 2 || parseQuad(host) >= 0 || host.startsWith('[');
 }
 
 /** The cell that names the account. */

@@ -1,3 +1,4 @@
+import { refuseMappingExport } from '../../vps/mapping-columns.ts';
 import { isDigit } from '../fields/digits.ts';
 import { FileError } from '../file-error.ts';
 import { findAddresses } from '../forms/addresses.ts';
@@ -28,6 +29,7 @@ export interface UsedColumn extends NamedColumn {
 /** The meaning that the header of a CSV file gives to the rows below. */
 export interface CsvHeader {
   isExport: boolean;
+  names: readonly string[];
   /** Restores the value of a cell. */
   clean: (cell: string) => string;
   delimiter: string;
@@ -57,6 +59,7 @@ export function findHeader(text: string): CsvHeader | null {
   let place = findFirstLine(text, marker ? { from: marker.length, line: 2 } : { from: 0, line: 1 });
   const cells = marker ? { isExport: true, clean: restorerOf(marker.version) } : NO_EXPORT;
   const first = place && readHeader(text, place, cells);
+  if (first) refuseMappingExport(first.names);
   if (first && !first.columns.some((each) => isHost(each.column))) {
     throw new FileError(
       'no_host_column',
@@ -139,6 +142,7 @@ export function headerOf(
     known[index] === undefined && name !== '' && !(rest.isExport && EXPORT_ONLY_COLUMNS.has(name));
   return {
     ...rest,
+    names,
     width: names.length,
     columns: columns.sort((a, b) => b.rank - a.rank || a.index - b.index),
     unknownColumns: names.filter(isUnknown),

@@ -29,43 +29,73 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** All values of an object, those of known objects inside it too. */
-export function flatten(object: Record<string, unknown>, parent = '', depth = 0): NamedValue[] {
-  return Object.entries(object).flatMap(([key, value]): NamedValue[] => {
-    const name = parent === '' ? key : `${parent}.${key}`;
-    const inner = INNER_NAMES.get(keyOf(key));
-    if (isObject(value) && depth < MAX_DEPTH) {
-      if (inner) return flattenInner(name, value, inner);
-      if (CONTAINERS.has(keyOf(key))) return flatten(value, name, depth + 1);
-    }
-    return [{ name, column: columns(key), value }];
-  });
+export function flatten(object: Record<string, unknown>): NamedValue[] {
+  const values: NamedValue[] = [];
+  collect(object, { parent: '', depth: 0, values });
+  return values;
 }
 
-function flattenInner(
-  parent: string,
+function collect(
   object: Record<string, unknown>,
-  names: ReadonlyMap<string, string>,
-): NamedValue[] {
-  return Object.entries(object).map(([key, value]) => {
+  { parent, depth, values }: { parent: string; depth: number; values: NamedValue[] },
+): void {
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    const { column, inner, isContainer } = knownKey(key);
+    const name = parent === '' ? key : `${parent}.${key}`;
+    const isOpen = isObject(value) && depth < MAX_DEPTH;
+    if (isOpen && inner) collectInner(value, { parent: name, names: inner, values });
+    else if (isOpen && isContainer) collect(value, { parent: name, depth: depth + 1, values });
+    else values.push({ name, column, value });
+  }
+}
+
+function collectInner(
+  object: Record<string, unknown>,
+  { parent, names, values }: { parent: string; names: ReadonlyMap<string, string>; values: NamedValue[] },
+): void {
+  for (const [key, value] of Object.entries(object)) {
     const known = names.get(keyOf(key));
-    return { name: `${parent}.${key}`, column: known === undefined ? undefined : columns(known), value };
-  });
+    values.push({ name: `${parent}.${key}`, column: known === undefined ? undefined : namedColumn(known), value });
+  }
 }
 
 /** Whether an object has a key for a host or a whole line: then it is a proxy. */
 export function namesHost(object: Record<string, unknown>): boolean {
-  return flatten(object).some(
-    ({ column, value }) => isHost(column?.column) && !Array.isArray(value) && !isObject(value),
+  return (
+    Object.keys(object).some((key) => {
+      const value = object[key];
+      return isHost(knownKey(key).column?.column) && !Array.isArray(value) && !isObject(value);
+    }) || hidesHost(object)
   );
 }
 
-const KNOWN = new Map<string, NamedColumn | undefined>();
+/** The same for the objects inside it. */
+function hidesHost(object: Record<string, unknown>): boolean {
+  const isOpen = (value: unknown) => typeof value === 'object' && value !== null;
+  return (
+    Object.values(object).some(isOpen) &&
+    flatten(object).some(({ column, value }) => isHost(column?.column) && !isOpen(value))
+  );
+}
+
+/** The meaning of a key. */
+interface KnownKey {
+  column: NamedColumn | undefined;
+  /** The meanings of the keys inside it. */
+  inner: ReadonlyMap<string, string> | undefined;
+  isContainer: boolean;
+}
+
+const KNOWN = new Map<string, KnownKey>();
 const MAX_KNOWN = 1000;
 
 /** Names repeat in every object of a list, so each is looked up once. */
-function columns(key: string): NamedColumn | undefined {
-  if (KNOWN.has(key)) return KNOWN.get(key);
-  const column = namedColumn(key);
-  if (KNOWN.size < MAX_KNOWN) KNOWN.set(key, column);
-  return column;
+function knownKey(key: string): KnownKey {
+  const remembered = KNOWN.get(key);
+  if (remembered) return remembered;
+  const plain = keyOf(key);
+  const known = { column: namedColumn(key), inner: INNER_NAMES.get(plain), isContainer: CONTAINERS.has(plain) };
+  if (KNOWN.size < MAX_KNOWN) KNOWN.set(key, known);
+  return known;
 }

@@ -87,3 +87,21 @@ test('a wait for a lock ends in time, and bounds no other wait of its transactio
   });
   expect(timeout.rows).toEqual([{ is: '0' }]);
 });
+
+test('a pool ends within a few seconds: a transaction that takes longer is rolled back', async () => {
+  const own = connect(database.url, { log });
+  await own.db.execute(sql`create table notes (note text)`);
+  const long = own.db.transaction(async (tx) => {
+    await tx.execute(sql`insert into notes values ('half')`);
+    await tx.execute(sql`select pg_sleep(60)`);
+  });
+  const refused = expect(long).rejects.toThrow();
+  await expect
+    .poll(() => database.pool.query(`select 1 from pg_stat_activity where query = 'select pg_sleep(60)'`))
+    .toMatchObject({ rowCount: 1 });
+  const started = performance.now();
+  await own.close();
+  expect(performance.now() - started).toBeLessThan(10_000);
+  await refused;
+  expect((await database.pool.query('select * from notes')).rows).toEqual([]);
+});

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { ignoring } from '../../base/ignoring.ts';
+import type { ListedPage, SourceKind } from '../../domain/sources/listed.ts';
+import { SourceError, type SourceFailure } from '../../domain/sources/source-error.ts';
+import type { SourceKey } from '../../domain/sources/source-key.ts';
+import type { SourceRequest } from '../../providers/read-source.ts';
+import type { ReaderJob, ReaderReply } from './reader-messages.ts';
+
+const SCRIPT = new URL('./reader-thread.ts', import.meta.url);
+/** Heap limit of one thread: enough for a list of 200,000 proxies, or for one answer of some ten MiB. */
+const HEAP_MIB = 320;
+const YOUNG_MIB = 16;
+
+export type SourceReaderDeps = Omit<SourceRequest, 'kind' | 'key'>;
+
+/** A source and its key, decrypted. */
+export interface KeyedSource {
+  kind: SourceKind;
+  key: SourceKey;
+}
+
+/** Reads the lists of sources, each in a thread of its own, so that a long answer does not hold up the main thread. */
+export class SourceReader {
+  readonly #deps: SourceReaderDeps;
+
+  constructor(deps: SourceReaderDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Reads a list page by page, one page ahead. It is complete if and only if the iteration ends without an error.
+   *
+   * @throws SourceError; the abort reason of the signal
+   */
+  async *read(source: KeyedSource, signal?: AbortSignal): AsyncGenerator<ListedPage> {
+    const thread = new ReaderThread({ task: 'read', request: { ...this.#deps, ...source } }, signal);
+    try {
+      let coming = thread.next();
+      for (;;) {
+        const reply = await coming;
+        if (reply.kind !== 'page') return;
+        coming = thread.next();
+        coming.catch(ignoring('it is awaited after the page before it, unless the caller has ended'));
+        yield reply.page;
+      }
+    } finally {
+      await thread.end();
+    }
+  }
+
+  /**
+   * Tries a key with one request.
+   *
+   * @returns how many proxies the list has, if the answer says so
+   * @throws SourceError; the abort reason of the signal
+   */
+  async test(source: KeyedSource, signal?: AbortSignal): Promise<number | null> {
+    const thread = new ReaderThread({ task: 'test', request: { ...this.#deps, ...source } }, signal);
+    try {
+      const reply = await thread.next();
+      return reply.kind === 'end' ? reply.total : null;
+    } finally {
+      await thread.end();
+    }
+  }
+}
+
+/** A thread that answers one request at a time. */
+class ReaderThread {
+  readonly #worker: Worker;
+  readonly #ended = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #given: AbortSignal | undefined;
+  #failure: unknown;
+
+  constructor(job: ReaderJob, signal: AbortSignal | undefined) {
+    this.#worker = new Worker(SCRIPT, {
+      workerData: job,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_MIB },
+    });
+    this.#given = signal;
+    this.#signal = signal ? AbortSignal.any([signal, this.#ended.signal]) : this.#ended.signal;
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', () => this.#fail(new Error('the thread that reads the list ended early')));
+  }
+
+  /** @throws SourceError that the thread reports; its error if it ended; the abort reason of the signal */
+  async next(): Promise<Exclude<ReaderReply, { kind: 'failed' }>> {
+    this.#worker.postMessage('next');
+    try {
+      const [reply]: ReaderReply[] = await once(this.#worker, 'message', { signal: this.#signal });
+      if (reply?.kind === 'failed') throw rebuilt(reply.failure);
+      if (reply) return reply;
+      throw new Error('the thread that reads the list gave an empty answer');
+    } catch (error) {
+      this.#given?.throwIfAborted();
+      throw this.#signal.aborted ? this.#failure : error;
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= isOutOfMemory(error) ? TOO_LARGE : error;
+    this.#ended.abort();
+  }
+}
+
+const TOO_LARGE = new SourceError('too_large', 'The list is too large to be read at once.');
+
+const isOutOfMemory = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+
+const rebuilt = ({ code, message, retryAfterSeconds }: SourceFailure) =>
+  new SourceError(code, message, retryAfterSeconds);
