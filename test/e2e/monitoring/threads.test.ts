@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { USER_IDS } from '../../../sandbox/server/ids.ts';
+import { insertEvents } from '../../../src/db/queries/alerts/incident-events.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 import type { Reply } from '../../helpers/ops/ops.ts';
 import { changeHealth } from '../../helpers/pool/failing.ts';
@@ -78,6 +79,17 @@ test('the thread of an incident has its timeline and whole notes, and mentions n
   );
   expect(bot.log()).not.toContain('a message of a member');
   expect(bot.sandbox.violations).toEqual([]);
+});
+
+test('growth in one minute is one entry, which a note does not wait for', async () => {
+  const { alert, threadId } = await openIncident('jay');
+  const [{ id: alertId }] = await run('select max(id)::int as id from alerts');
+  for (const count of [4, 8]) {
+    await bot.database.db.transaction((tx) => insertEvents(tx, [{ alertId, kind: 'grew', count }]));
+  }
+  await addNote(alert, 'after it');
+  await bot.ops.waitForThread(threadId, (texts) => texts.length === 3);
+  expect(entriesIn(threadId)).toEqual(['opened', 'grew to 8 proxies', `📝 after it · ${OTTO}`]);
 });
 
 test('lost answers make neither a second thread nor a second message', async () => {
