@@ -10,6 +10,7 @@ import { manageBench } from './pool/manage.ts';
 import { planBench } from './pool/plan.ts';
 import { statsBench } from './pool/stats.ts';
 import { readsBench } from './reads/reads.ts';
+import { readListBench } from './sources/read.ts';
 
 /** Each benchmark runs its floor beside it, in the same run, and prints ratios. */
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
@@ -22,6 +23,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   probe: probeBench,
   api: apiBench,
   reads: readsBench,
+  sources: readListBench,
   load: loadBench,
 };
 

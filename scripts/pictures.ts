@@ -16,7 +16,7 @@ import { launchBrowser } from '../test/helpers/bot/browser.ts';
 
 const OUT = resolve(import.meta.dirname, '../docs/images');
 const COMMANDS = ['/proxy stats', '/vps map'];
-const STOP_DEADLINE_MS = 10_000;
+const STOP_DEADLINE_MS = 30_000;
 
 const ONE = [
   `insert into models (name, key) values ('Amber', 'amber')`,

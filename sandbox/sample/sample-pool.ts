@@ -4,6 +4,7 @@ import type { LocalTarget } from '../proxies/local-target.ts';
 import type { LoopbackProxy, LoopbackSpec, LoopbackType } from '../proxies/loopback-proxy.ts';
 import { type RotationLinks, startRotationLinks } from '../proxies/rotation-links.ts';
 import type { ProviderSwitches } from '../server/page/connection.ts';
+import { SANDBOX_KINDS, type SandboxKind } from '../sources/sources.ts';
 
 interface Provider {
   name: string;
@@ -44,6 +45,13 @@ const PROVIDERS: readonly Provider[] = [
 /** A gateway: one address whose proxies differ by the session in the username. */
 const GATEWAY = { name: 'Umbra', port: 7000, sessions: 40, username: 'customer-team-sessid', password: 's3cret' };
 
+/** Proxies that the providers of sources sell: by kind, the first three numbers of their exit IPs and the first fourth one. */
+const SUPPLIES: Readonly<Record<SandboxKind, { port: number; exits: string; first: number }>> = {
+  webshare: { port: 8168, exits: '198.51.100', first: 120 },
+  'proxy-seller': { port: 49452, exits: '203.0.113', first: 140 },
+};
+const SUPPLY_SIZE = 60;
+
 const HEADER =
   'type,host,port,username,password,provider,country,city,label,tags,expires_at,monthly_cost,change_ip_url';
 /** Fixed, so that imported links keep working after a restart. */
@@ -67,6 +75,14 @@ function specsOf(provider: Provider): LoopbackSpec[] {
   }));
 }
 
+function specsOfSupply(kind: SandboxKind): LoopbackSpec[] {
+  const { port, exits, first } = SUPPLIES[kind];
+  return Array.from({ length: SUPPLY_SIZE }, (_, n) => ({
+    ...{ type: 'http' as const, port, exitIp: `${exits}.${first + n}` },
+    ...{ username: `customer-${kind}`, password: `s3cret-${n}` },
+  }));
+}
+
 /** The sample's proxies: about 300 real ones on loopback addresses, some of which fail, with a local target behind them. */
 export class SamplePool implements ProviderSwitches {
   readonly #running: LoopbackProxies;
@@ -82,7 +98,8 @@ export class SamplePool implements ProviderSwitches {
   static async start(): Promise<SamplePool> {
     const { port, username, password } = GATEWAY;
     const gateway: LoopbackSpec = { type: 'http', port, username, password, isGateway: true };
-    const running = await startLoopbackProxies([...PROVIDERS.flatMap(specsOf), gateway]);
+    const supplies = SANDBOX_KINDS.flatMap(specsOfSupply);
+    const running = await startLoopbackProxies([...PROVIDERS.flatMap(specsOf), gateway, ...supplies]);
     const rotations = PROVIDERS.filter(({ hasLinks }) => hasLinks).flatMap((provider) =>
       proxiesOf(running, provider.name).map((proxy, n) => ({
         proxy,
@@ -126,6 +143,13 @@ export class SamplePool implements ProviderSwitches {
     return Array.from({ length: count }, (_, n) => ({
       ...{ host, port, username: `${GATEWAY.username}-${n + first}`, password: GATEWAY.password },
     }));
+  }
+
+  /** The proxies that a provider of sources sells. */
+  supply(kind: SandboxKind): readonly LoopbackProxy[] {
+    const { proxies } = this.#running;
+    const from = proxies.length - (SANDBOX_KINDS.length - SANDBOX_KINDS.indexOf(kind)) * SUPPLY_SIZE;
+    return proxies.slice(from, from + SUPPLY_SIZE);
   }
 
   list(): { name: string; isDown: boolean }[] {

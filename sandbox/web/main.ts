@@ -1,7 +1,7 @@
 import { repeat } from 'lit/directives/repeat.js';
 import { html, nothing, render, type TemplateResult } from 'lit/html.js';
 import { Composer } from './composer.ts';
-import { drawer } from './drawer.ts';
+import { drawer } from './drawer/drawer.ts';
 import { message } from './message.ts';
 import { modalDialog } from './modal.ts';
 import { Store } from './store.ts';

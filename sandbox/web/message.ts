@@ -102,13 +102,17 @@ function dismissal(each: ApiMessage, store: Store): TemplateResult {
 function toolbar(each: ApiMessage, store: Store): TemplateResult | typeof nothing {
   const menus = store.commands.filter((command) => command.type === MESSAGE_MENU);
   const isOwn = each.author.id === store.userId;
-  const use = (name: string) => store.attempt(store.line.call('messageCommand', { name, messageId: each.id }));
+  const use = (event: Event, name: string) => {
+    // A choice closes the menu.
+    (event.target as Element).closest('details')?.removeAttribute('open');
+    return store.attempt(store.line.call('messageCommand', { name, messageId: each.id }));
+  };
   const remove = () => store.attempt(store.line.call('remove', { messageId: each.id }));
   if (each.author.bot && !isOwn) return nothing;
   return html`<details class="toolbar">
     <summary aria-label="Apps and more">⋯ Apps</summary>
     <div class="popup">
-      ${menus.map((menu) => html`<button @click=${() => use(menu.name)}>${menu.name}</button>`)}
+      ${menus.map((menu) => html`<button @click=${(event: Event) => use(event, menu.name)}>${menu.name}</button>`)}
       ${isOwn ? html`<button class="danger" @click=${remove}>Delete message</button>` : nothing}
     </div>
   </details>`;

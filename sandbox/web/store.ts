@@ -3,6 +3,7 @@ import type { RequestRecord, Violation } from '../server/state/events.ts';
 import type { Command, Interaction } from '../server/state/model.ts';
 import type { ApiMessage } from '../server/state/render.ts';
 import type { ApiThread } from '../server/state/threads.ts';
+import type { SourceState } from '../sources/sources.ts';
 import { Line } from './socket.ts';
 
 type Hello = Extract<PageMessage, { kind: 'hello' }>;
@@ -17,6 +18,8 @@ export interface Names {
   openCommand(path: string): void;
 }
 
+/** Time to read a line about the sample. */
+const SAMPLE_LINE_MS = 30_000;
 const KEPT = 100;
 
 /** The state of the page; all changes go through it. */
@@ -36,6 +39,8 @@ export class Store {
   hasSample = false;
   /** Providers of the sample that can be taken down. */
   providers: { name: string; isDown: boolean }[] = [];
+  /** Providers that sources can be synchronized from. */
+  sources: SourceState[] = [];
   /** Files to try imports with. */
   examples: { name: string; title: string }[] = [];
   isConnected = false;
@@ -45,7 +50,9 @@ export class Store {
   modal: Interaction | undefined;
   /** The last error, until it is dismissed. */
   notice = '';
+  /** The progress of the load of the sample; empty after a while. */
   sampleLine = '';
+  #sampleTimer: ReturnType<typeof setTimeout> | undefined;
   /** Buttons that were clicked and have not been answered, by message. */
   busy = new Set<string>();
 
@@ -61,6 +68,11 @@ export class Store {
   set(change: Partial<Store>): void {
     Object.assign(this, change);
     this.#redraw();
+  }
+
+  #forgetSampleLine(): void {
+    clearTimeout(this.#sampleTimer);
+    this.#sampleTimer = setTimeout(() => this.set({ sampleLine: '' }), SAMPLE_LINE_MS);
   }
 
   become(user: string): void {
@@ -91,7 +103,8 @@ export class Store {
   #changeOf(message: PageMessage): Partial<Store> {
     switch (message.kind) {
       case 'hello': {
-        const { people, roles, commands, messages, threads, isBotConnected, hasSample, providers, examples } = message;
+        const { people, roles, commands, messages, threads, isBotConnected, hasSample, providers, sources, examples } =
+          message;
         const [requests, violations] = [[...message.requests], [...message.violations]];
         const state = {
           people,
@@ -104,6 +117,7 @@ export class Store {
           isBotConnected,
           hasSample,
           providers,
+          sources,
           examples,
         };
         return { ...state, userId: message.user.id, isConnected: true, busy: new Set() };
@@ -117,7 +131,10 @@ export class Store {
       case 'violation':
         return { violations: [...this.violations, message.violation].slice(-KEPT) };
       case 'sample':
+        this.#forgetSampleLine();
         return { sampleLine: message.line };
+      case 'sources':
+        return { sources: message.sources };
       case 'providers':
         return { providers: message.providers };
       case 'message-created':

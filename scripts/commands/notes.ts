@@ -1,41 +1,26 @@
-/** The text of docs/commands.md about a command besides its options: a picture, or a sentence. */
+/** The text of docs/commands.md about a command besides its picture and its options. */
 export const NOTES: Readonly<Record<string, string>> = {
-  'proxy import': '![](images/proxy-import.png)',
-  'proxy list': '![](images/proxy-list.png)',
   'proxy show':
-    '![](images/proxy-show.png)\n\nIf the proxy has a change-IP request, `Change IP` sends it, checks the proxy and shows the new exit IP.',
+    'If the proxy has a change-IP request, `Change IP` sends it, checks the proxy and shows the new exit IP.',
   'proxy assign':
     'An account that has a proxy is moved after a question. A forbidden proxy is refused with the rule and a button for the nearest allowed proxy.',
-  'proxy fill': '![](images/proxy-fill.png)',
-  'proxy rebalance': '![](images/proxy-rebalance.png)',
   'proxy edit':
     'One proxy in two short modals, or all that a filter matches after a preview. The `set_` options hold every field; `-` clears it.',
-  'proxy deactivate': '![](images/proxy-deactivate.png)',
-  'proxy test': '![](images/proxy-test.png)',
-  'proxy stats': '![](images/proxy-stats-sample.png)\n\nMore in [pictures.md](pictures.md).',
-  'proxy history': '![](images/proxy-history.png)',
+  'proxy stats': 'More pictures are in [pictures.md](pictures.md).',
   'proxy export': 'A file: CSV, JSON, or text by a template; with credentials only to the caller.',
-  'account add': '![](images/account-add.png)',
   'account import':
     'Reads `username, model, vps, label, notes` under any of their usual names, or one username per line. The preview shows which account gets which proxy, which accounts wait and how many proxies are missing; one button imports and assigns.',
   'account edit':
     'Changes label, notes and VPS at once. For another model it shows which proxy the account leaves and gets, and asks.',
   'account remove': 'Shows which proxy becomes free, and asks.',
-  'account list': '![](images/account-list.png)',
-  'account models': '![](images/account-models.png)',
-  'vps list': '![](images/vps-list.png)',
-  'vps map': '![](images/vps-map.png)',
   'vps remove': 'Shows how many accounts and links it affects, and asks.',
   'vps import':
     'Reads `vps, environment, region` alone or with `proxy` (`#12`, `host:port`, `user@host:port`) or `host, port`, `account` and `notes` from CSV, or an export, compressed or not. Known VPS keep their environment and region. Shows the changes and the rows that it leaves out, with reasons; `Apply 20` applies it once.',
   'vps export': 'CSV or JSON with one row per relation, which `/vps import` reads back unchanged.',
   'vps token':
     'A token for the programs on a VPS, shown once, only to the admin who asked. The list shows when each was last used and revokes one ([api.md](api.md)).',
-  'alerts list': '![](images/alerts-list.png)\n\nAn alert in the channel:\n\n![](images/alert.png)',
-  'alerts settings': '![](images/alerts-settings.png)',
+  'alerts list': 'An alert in the channel:\n\n![](images/alert.png)',
   'alerts mute': 'Mutes a proxy, a provider or, after a question, everything for some hours; `hours: 0` unmutes.',
-  audit: '![](images/audit.png)',
-  help: '![](images/help.png)',
   'Import proxies': 'In the Apps menu of a message with a file or a list: imports the proxies in it.',
   'Import accounts': 'In the Apps menu of a message with a file or a list: imports the accounts in it.',
 };

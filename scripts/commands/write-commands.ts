@@ -3,6 +3,7 @@ import { listCommands } from '../../src/discord/command-list.ts';
 import { FILTER_NAMES } from '../../src/domain/proxies/filters.ts';
 import { TERM_KEYS, TERMS } from '../../src/domain/proxies/search.ts';
 import type { CommandInfo, OptionInfo } from '../../src/kit/help/command-info.ts';
+import { fileOf } from '../screenshots/subjects.ts';
 import { NOTES } from './notes.ts';
 
 const HEAD = `# Commands
@@ -46,10 +47,13 @@ function section(command: CommandInfo): string {
   const withFilters = takesFilters(command);
   const shown = withFilters ? options.filter((option) => !isFilter(option.name)) : options;
   const note = NOTES[name];
+  const picture = `![](images/${fileOf({ of: name })}.png)`;
   return [
     `## ${isOnMessage ? name : `\`/${name}\``}`,
     '',
     `${description ? `${description}. ` : ''}Requires the role ${requires}.`,
+    '',
+    picture,
     ...(note ? ['', note] : []),
     ...(shown.length > 0 ? ['', table(shown)] : []),
     ...(withFilters ? ['', `Also takes the [filters](#filters).`] : []),

@@ -53,6 +53,26 @@ export class Desk {
     });
   }
 
+  /** Types a command that opens a modal, fills it and submits it. */
+  typeAndFill({
+    path,
+    options,
+    fields,
+    says,
+  }: {
+    path: string;
+    options: Record<string, string | DroppedFile>;
+    fields: Record<string, string>;
+    says: RegExp;
+  }): Promise<Locator> {
+    return this.#act(path, says, async () => {
+      await writeCommand(this.#page, path, options);
+      await send(this.#page);
+      await this.#page.locator('dialog').waitFor();
+      await this.#fill(fields);
+    });
+  }
+
   drop(file: DroppedFile, options: Record<string, string>, says: RegExp): Promise<Locator> {
     return this.#act(`drop ${file.name}`, says, async () => {
       await dropFile(this.#page, file);
@@ -65,6 +85,18 @@ export class Desk {
       }
       this.#effort.clicks += 2 + Object.keys(options).length;
       await send(this.#page);
+    });
+  }
+
+  /** Posts a message and chooses an entry in its Apps menu. */
+  chooseApp(entry: string, posted: string, says: RegExp): Promise<Locator> {
+    return this.#act(entry, says, async () => {
+      await this.#page.getByRole('combobox', { name: /Message #ops/ }).fill(posted);
+      await send(this.#page);
+      const message = this.#page.locator('.message', { hasText: posted }).last();
+      this.#effort.clicks += 3;
+      await message.getByText('Apps').click();
+      await message.getByRole('button', { name: entry }).click();
     });
   }
 
@@ -101,12 +133,16 @@ export class Desk {
   /** Fills the open modal and submits it. */
   submit(fields: Record<string, string>, says: RegExp): Promise<Locator> {
     return this.#act('submit', says, async () => {
-      for (const [label, value] of Object.entries(fields)) {
-        await this.#page.locator('dialog').getByLabel(label).fill(value);
-      }
       this.#effort.clicks++;
-      await this.#page.getByRole('button', { name: 'Submit' }).click();
+      await this.#fill(fields);
     });
+  }
+
+  async #fill(fields: Record<string, string>): Promise<void> {
+    for (const [label, value] of Object.entries(fields)) {
+      await this.#page.locator('dialog').getByLabel(label).fill(value);
+    }
+    await this.#page.getByRole('button', { name: 'Submit' }).click();
   }
 
   /** Opens a modal, which counts as one click and no message. */

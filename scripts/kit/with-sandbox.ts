@@ -9,7 +9,7 @@ import { loadKeyFile } from '../../src/secrets/key-file.ts';
 import { startApp } from '../../src/wiring/app.ts';
 import { enterSandbox } from '../../src/wiring/sandbox-mode.ts';
 
-const STOP_DEADLINE_MS = 10_000;
+const STOP_DEADLINE_MS = 30_000;
 
 /** Runs the bot as `npm start` does, with an empty database, and gives its page in a browser. */
 export async function withSandbox(

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../test/helpers/bot/browser.ts';
+import { Desk } from '../job/desk.ts';
 import { dropFile, send, writeCommand } from '../kit/compose.ts';
 import { withSandbox } from '../kit/with-sandbox.ts';
-import { FIRST_FILE, fileOf, MENU, SAMPLE } from './subjects.ts';
+import { FIRST_FILE, fileOf, MENU, SAMPLE, type Subject } from './subjects.ts';
 
 /** `npm run screenshots -- 390 pictures`: another width of the page, and the folder for the pictures. */
 const [width = '1100', folder] = process.argv.slice(2);
@@ -38,29 +39,24 @@ async function takeSamplePictures(page: Page): Promise<void> {
   const alert = page.locator('.message', { hasText: SAMPLE_INCIDENT }).first();
   await alert.waitFor({ timeout: 60_000 });
   await alert.screenshot({ path: join(OUT, 'alert.png') });
+  const desk = new Desk(page, undefined);
+  const take = async (subject: Pick<Subject, 'of'>, answer: Promise<Locator>) => {
+    const shown = await answer;
+    await page.waitForLoadState('networkidle');
+    await shown.screenshot({ path: join(OUT, `${fileOf(subject)}.png`) });
+  };
   for (const subject of SAMPLE) {
-    await takeAnswer(page, fileOf(subject), subject.says, () => command(page, `/${subject.of}`, subject.options));
+    const { of, options = {}, says, first, fields } = subject;
+    if (first) {
+      await desk.type(`/${first.of}`, first.options, first.says);
+      if (first.press) await desk.press(first.press.button, first.press.says);
+    }
+    const answer = fields
+      ? desk.typeAndFill({ path: `/${of}`, options, fields, says })
+      : desk.type(`/${of}`, options, says);
+    await take(subject, answer);
   }
-  for (const { of, posted, says } of MENU) {
-    await page.getByRole('combobox', { name: /Message #ops/ }).fill(posted);
-    await send(page);
-    const message = page.locator('.message', { hasText: posted.split('\n')[0] ?? '' }).last();
-    await message.waitFor();
-    await takeAnswer(page, fileOf({ of }), says, async () => {
-      await message.getByText('Apps').click();
-      await message.getByRole('button', { name: of }).click();
-    });
-  }
-}
-
-/** Takes a picture of the message that answers an action. */
-async function takeAnswer(page: Page, name: string, says: RegExp, act: () => Promise<void>): Promise<void> {
-  const before = await page.locator('.message').count();
-  await act();
-  const answer = page.locator('.message').nth(before).filter({ hasText: says });
-  await answer.waitFor();
-  await page.waitForLoadState('networkidle');
-  await answer.screenshot({ path: join(OUT, `${name}.png`) });
+  for (const subject of MENU) await take(subject, desk.chooseApp(subject.of, subject.posted, subject.says));
 }
 
 async function takeFirstPictures(page: Page): Promise<void> {

@@ -11,6 +11,7 @@ const KINDS = {
   plan: { name: 'preview', hint: 'Run the command again.' },
   provider: { name: 'provider', hint: 'Run /proxy stats to see all providers.' },
   proxy: { name: 'proxy', hint: 'Run /proxy list to see all proxies.' },
+  source: { name: 'source', hint: 'Run /source list to see all sources.' },
   token: { name: 'token', hint: 'Run /vps token to see all tokens.' },
   vps: { name: 'VPS', hint: 'Run /vps list to see all VPS, or add it with /vps add.' },
 } as const;

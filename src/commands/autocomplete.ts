@@ -87,7 +87,11 @@ async function termValues(services: Services, key: TermKey, typed: string): Prom
   const examples = TERMS[key].examples.filter((each) => each.includes(last.toLowerCase()));
   const isFilter = key === 'model' || (FIELD_FILTERS as readonly string[]).includes(key);
   const most = LIMITS.choices - examples.length;
-  const found = isFilter ? await services.autocomplete.values(key as FieldFilter | 'model', last, most) : [];
+  const found = isFilter
+    ? await services.autocomplete.values(key as FieldFilter | 'model', last, most)
+    : key === 'source'
+      ? await services.autocomplete.sources(last, most)
+      : [];
   // In a search a blank ends a term, unless it is within quotes.
   const quoted = found.map((each) => (/[\s,"]/.test(each) ? `"${each.replaceAll('"', '')}"` : each));
   return [...quoted, ...examples].map((each) => before.replaceAll(' ', '') + each);
@@ -137,6 +141,7 @@ export const autocomplete = {
   },
   entity,
   vps: names((services, typed, count) => services.autocomplete.vps(typed, count)),
+  source: names((services, typed, count) => services.autocomplete.sources(typed, count)),
   environment: names((services, typed, count) => services.autocomplete.environments(typed, count)),
   ...fieldValues,
   model: values('model'),

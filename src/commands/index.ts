@@ -39,6 +39,8 @@ import { listButtons, listCommand } from './proxy/list.ts';
 import { showButtons, showCommand } from './proxy/show.ts';
 import { statsButtons, statsCommand } from './proxy/stats.ts';
 import { testButtons, testCommand } from './proxy/test.ts';
+import { addSourceCommand, editSourceCommand, removeSourceCommand, sourceSettingsHandlers } from './source/settings.ts';
+import { listSourcesCommand, showSourceCommand, syncButtons, syncSourceCommand } from './source/syncs.ts';
 import { exportVpsCommand, importVpsButtons, importVpsCommand } from './vps/files.ts';
 import {
   addVpsCommand,
@@ -58,6 +60,7 @@ export const registry: Registry<Services, AutocompleteName> = {
   groups: {
     proxy: 'Manage the proxy pool',
     account: 'Manage the accounts that use proxies',
+    source: 'Synchronize proxies from providers',
     alerts: 'Alerts in the ops channel',
     vps: 'Document the servers that accounts run on',
   },
@@ -117,6 +120,14 @@ export const registry: Registry<Services, AutocompleteName> = {
     ...deskHandlers,
     ...muteButtons,
     ...maintenanceButtons,
+    addSourceCommand,
+    listSourcesCommand,
+    showSourceCommand,
+    syncSourceCommand,
+    editSourceCommand,
+    removeSourceCommand,
+    ...syncButtons,
+    ...sourceSettingsHandlers,
     auditCommand,
     ...auditButtons,
     addVpsCommand,

@@ -158,6 +158,19 @@ export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Pr
   }
 }
 
+/**
+ * Runs a transaction whose connection the work gets too, for COPY. After an error the connection is discarded, since a COPY may be in
+ * progress.
+ */
+export function transactionOn<T>(pool: Pool, work: (tx: Tx, client: PoolClient) => Promise<T>): Promise<T> {
+  return withClient(pool, (client) =>
+    tellCommit(
+      (tx) => work(tx, client),
+      (told) => drizzleOn(client).transaction(told),
+    ),
+  );
+}
+
 /** drizzle on a connection whose transaction the caller has begun. */
 export const drizzleOn = (client: PoolClient): Db => drizzle(withTypes(client));
 

@@ -97,10 +97,16 @@ async function dropFormerKeys(db: Db): Promise<boolean> {
   try {
     return await db.transaction(async (tx) => {
       await run(tx, sql`select set_config('lock_timeout', ${LOCK_TIMEOUT}, true)`);
-      await run(tx, sql`lock table ${sql.join(SEALED_TABLES, sql`, `)} in share mode`);
+      await run(
+        tx,
+        sql`lock table ${sql.join(
+          SEALED_TABLES.map(({ table }) => table),
+          sql`, `,
+        )} in share mode`,
+      );
       const current = sql`(select ${encryptionKeys.id} from ${encryptionKeys} where ${IS_CURRENT})`;
       for (const table of SEALED_TABLES) {
-        const found = await run(tx, sql`select from ${table} where ${isUnderFormerKey(table, current)} limit 1`);
+        const found = await run(tx, sql`select from ${table.table} where ${isUnderFormerKey(table, current)} limit 1`);
         if (found > 0) return false;
       }
       await tx.delete(encryptionKeys).where(and(eq(encryptionKeys.purpose, 'seal'), not(encryptionKeys.isCurrent)));

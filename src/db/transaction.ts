@@ -1,4 +1,5 @@
-import type { Db, Tx } from './client.ts';
+import { type Db, type Pool, type Tx, transactionOn } from './client.ts';
+import { copyIn } from './copy.ts';
 import { withRetry } from './errors.ts';
 import { Turns } from './lanes/turns.ts';
 
@@ -34,4 +35,19 @@ export function transact<T>(db: Db, work: (tx: RepeatableTx) => Promise<T>): Pro
  */
 export function snapshot<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   return withRetry(() => db.transaction(work, { isolationLevel: 'repeatable read' }));
+}
+
+/** Streams COPY data to the server within the transaction. @returns the number of rows */
+export type CopyHere = (statement: string, chunks: AsyncIterable<Uint8Array>) => Promise<number>;
+
+/** The same as `transact` for work that also copies rows, such as into a temporary table. It makes its chunks again when it is retried. */
+export function transactWithCopy<T>(
+  { db, pool }: { db: Db; pool: Pool },
+  work: (tx: RepeatableTx, copy: CopyHere) => Promise<T>,
+): Promise<T> {
+  const once = () =>
+    transactionOn(pool, (tx, client) =>
+      work(tx as RepeatableTx, (statement, chunks) => copyIn(client, statement, chunks)),
+    );
+  return turns(db).run(() => withRetry(once));
 }

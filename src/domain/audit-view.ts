@@ -1,7 +1,17 @@
 import type { Page } from './page.ts';
 
 /** The kinds of things that an entry can be about. */
-export const AUDIT_ENTITIES = ['proxy', 'account', 'model', 'vps', 'plan', 'incident', 'settings', 'export'] as const;
+export const AUDIT_ENTITIES = [
+  'proxy',
+  'account',
+  'model',
+  'vps',
+  'plan',
+  'incident',
+  'settings',
+  'source',
+  'export',
+] as const;
 export type AuditEntity = (typeof AUDIT_ENTITIES)[number];
 
 /**
@@ -65,6 +75,12 @@ export const AUDIT_ACTIONS = [
   'proxy.show_credentials',
   'proxy.update',
   'settings.edit',
+  'source.add',
+  'source.apply',
+  'source.edit',
+  'source.remove',
+  'source.skip',
+  'source.sync',
   'vps.add',
   'vps.assign',
   'vps.create_token',

@@ -7,6 +7,7 @@ export const PLAN_KINDS = [
   'pool.change',
   'account.model',
   'account.change',
+  'source.sync',
 ] as const;
 export type PlanKind = (typeof PLAN_KINDS)[number];
 

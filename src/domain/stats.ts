@@ -2,11 +2,10 @@ import type { Page } from './page.ts';
 import { MAX_ACCOUNTS_PER_PROXY, type ProxyHealth } from './proxies/proxy.ts';
 import { sum, sumOf } from './sum.ts';
 
-/** Accounts of one model, by state. */
+/** Accounts of one model that have no proxy, by state. */
 export interface AccountFigures {
   id: number;
   name: string;
-  assigned: number;
   waiting: number;
   held: number;
 }
@@ -49,8 +48,9 @@ export interface CheckFigures {
 /** Number of proxies by their number of accounts, from none to `MAX_ACCOUNTS_PER_PROXY`. */
 export type Loads = readonly number[];
 
-/** The proxies and the demand of a model. */
+/** The accounts, the proxies and the demand of a model. */
 export interface ModelFigures extends AccountFigures {
+  assigned: number;
   /** Its proxies by load; those without accounts are in cooldown for it. */
   loads: Loads;
   /** Free slots on these proxies. */
@@ -110,6 +110,7 @@ export function modelFigures({ accounts, uses }: CountedPool, limit: number): Mo
       const own = uses.filter((use) => use.modelId === model.id);
       return {
         ...model,
+        assigned: sumOf(own, (use) => use.load * use.proxies),
         loads: loadsOf(own),
         freeSlots: sumOf(own, (use) => use.freeSlots),
         missing: Math.ceil(model.waiting / limit),
@@ -119,7 +120,7 @@ export function modelFigures({ accounts, uses }: CountedPool, limit: number): Mo
 }
 
 /** The number of accounts of a model. */
-export function accountsOf({ assigned, waiting, held }: AccountFigures): number {
+export function accountsOf({ assigned, waiting, held }: ModelFigures): number {
   return assigned + waiting + held;
 }
 

@@ -11,7 +11,6 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js';
-import { LIMITS } from './limits/limits.ts';
 
 /** Accent colors that are visible on Discord's dark and light backgrounds. */
 const TONES = { neutral: 0x5865f2, success: 0x2f9e5b, warn: 0xe0a100, danger: 0xd83c3e, muted: 0x80848e } as const;
@@ -48,15 +47,6 @@ export function button(
 
 type MaybeButton = APIButtonComponentWithCustomId | false | null | undefined;
 type ButtonRow = APIActionRowComponent<APIComponentInMessageActionRow>;
-
-/** As many rows as the buttons need. */
-export function rows(...buttons: readonly MaybeButton[]): ButtonRow[] {
-  const shown = buttons.filter((each) => each !== false && each !== null && each !== undefined);
-  return Array.from({ length: Math.ceil(shown.length / LIMITS.rowButtons) }, (_, at) => ({
-    type: ComponentType.ActionRow,
-    components: shown.slice(at * LIMITS.rowButtons, (at + 1) * LIMITS.rowButtons),
-  }));
-}
 
 /** A row of buttons, or null if there are none. */
 export function row(...buttons: readonly MaybeButton[]): ButtonRow | null {

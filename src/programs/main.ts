@@ -13,11 +13,11 @@ await runProgram(loadConfig, async ({ config, log, shutdown, end }) => {
   const { sandboxPort } = config;
   const sandbox =
     sandboxPort === undefined ? undefined : await enterSandbox({ port: sandboxPort, dataDir }, log, shutdown);
-  const { discord, roles, checks, allowPrivateProxies } = sandbox ?? config;
+  const { discord, roles, checks, allowPrivateProxies, sourceApiUrls } = sandbox ?? config;
   const { token } = discord;
   if (!token) throw new Error('the Discord token is missing');
   const { services } = await startApp({
-    config: { ...config, roles, checks, allowPrivateProxies, discord: { ...discord, token } },
+    config: { ...config, roles, checks, allowPrivateProxies, sourceApiUrls, discord: { ...discord, token } },
     ...{ ...database, encryptionKey, log, shutdown, end },
   });
   sandbox?.offerSample(services);

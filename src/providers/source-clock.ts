@@ -12,5 +12,12 @@ export interface SourceClock {
 export const SYSTEM_CLOCK: SourceClock = {
   now: () => performance.now(),
   date: () => new Date(),
-  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+  async sleep(ms, signal) {
+    try {
+      await sleep(ms, undefined, { signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    }
+  },
 };

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { keyObject } from './key-object.ts';
 
 /** The encrypted columns; the column is part of the associated data. */
-export type SealedField = 'password' | 'change_ip_url';
+export type SealedField = 'password' | 'change_ip_url' | 'source_key';
 
 /** A data key with its number in the database. */
 export interface SealKey {
@@ -41,6 +41,7 @@ const UUID_CHARS = 36;
 const associatedWith: Record<SealedField, Buffer> = {
   password: Buffer.from(`${' '.repeat(UUID_CHARS)}:password`),
   change_ip_url: Buffer.from(`${' '.repeat(UUID_CHARS)}:change_ip_url`),
+  source_key: Buffer.from(`${' '.repeat(UUID_CHARS)}:source_key`),
 };
 
 /** The associated data of a value. It is valid until the next call. */

@@ -1,5 +1,6 @@
 import { suggestModels } from '../db/queries/accounts/models.ts';
 import { suggestActors } from '../db/queries/audit-log.ts';
+import { suggestSources } from '../db/queries/sources/sources.ts';
 import {
   type AccountName,
   type ProxyName,
@@ -51,6 +52,11 @@ export class AutocompleteService {
   actors(typed: string, count: number): Promise<{ id: string; name: string }[]> {
     const text = typed.trim();
     return this.#shared.get(['actors', text, count], () => suggestActors(this.#reads, text, count));
+  }
+
+  sources(typed: string, count: number): Promise<string[]> {
+    const text = typed.trim();
+    return this.#shared.get(['sources', text, count], () => suggestSources(this.#reads, text, count));
   }
 
   vps(typed: string, count: number): Promise<string[]> {

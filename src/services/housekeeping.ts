@@ -5,9 +5,11 @@ import { purgeChecks } from '../db/queries/health/check-log.ts';
 import { purgeKeys } from '../db/queries/idempotency.ts';
 import { purgeListQueries } from '../db/queries/list-queries.ts';
 import { purgePlans } from '../db/queries/plans.ts';
+import { purgeSyncs } from '../db/queries/sources/sync-leases.ts';
 
 /**
- * Deletes expired data: staged rows of closed and expired plans, stored lists, stored responses of the API, old checks.
+ * Deletes expired data: staged rows of closed and expired plans, stored lists, stored responses of the API, old
+ * syncs and checks.
  */
 export class Housekeeping {
   readonly #db: Db;
@@ -22,6 +24,7 @@ export class Housekeeping {
     const purged = await purgePlans(this.#db);
     await purgeListQueries(this.#db);
     await purgeKeys(this.#db);
+    await purgeSyncs(this.#db);
     await purgeChecks(this.#db, await readNow(this.#db));
     if (purged.rows > 0) this.#log.info(purged, 'deleted staged rows');
   }

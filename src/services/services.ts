@@ -21,6 +21,7 @@ import type { ProxyEditService } from './proxies/proxy-edit-service.ts';
 import type { ProxyService } from './proxies/proxy-service.ts';
 import type { ProxyImportService } from './proxy-import/proxy-import-service.ts';
 import type { SetupStatus } from './setup-status.ts';
+import type { SourceService } from './sources/source-service.ts';
 import type { StatsService } from './stats/stats-service.ts';
 import type { TokenService } from './vps/token-service.ts';
 import type { VpsImportService } from './vps/vps-import-service.ts';
@@ -51,6 +52,7 @@ export interface Services {
   proxies: ProxyService;
   proxyEdits: ProxyEditService;
   setup: SetupStatus;
+  sources: SourceService;
   stats: StatsService;
   tests: ProxyTestService;
   vps: VpsService;

@@ -27,6 +27,7 @@ import { alertMessages } from '../services/alerts/alert-message.ts';
 import { MessageDeliverer } from '../services/messages/message-deliverer.ts';
 import type { Services } from '../services/services.ts';
 import { DatabaseStatus } from '../services/shared/database-status.ts';
+import { sourceMessage } from '../services/sources/announce-sync.ts';
 import { FiguresService } from '../services/stats/figures-service.ts';
 import { alertCard } from '../views/alerts/alert-card.ts';
 import { escalationCard } from '../views/alerts/incident/escalation-card.ts';
@@ -35,6 +36,7 @@ import { threadEntry, threadName } from '../views/alerts/incident/thread-entry.t
 import { maintenanceCard } from '../views/alerts/maintenance-card.ts';
 import { statsChart } from '../views/charts/stats-chart.ts';
 import { weeklyChart } from '../views/charts/weekly-chart.ts';
+import { syncCard } from '../views/sources/sync-card.ts';
 import { startApi } from './api.ts';
 import { buildServices } from './build-services.ts';
 import { type CoreDeps, openCore } from './core.ts';
@@ -45,6 +47,7 @@ export interface AppDeps extends Pick<CoreDeps, 'ownerUrl'> {
     discord: Config['discord'] & { token: string };
     /** Undefined: no API. */
     http?: HttpConfig;
+    sourceApiUrls?: Config['sourceApiUrls'];
     shareMs?: number;
     /** The unit of costs; `DEFAULT_CURRENCY` if left out. */
     currency?: string;
@@ -104,7 +107,7 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
     threadName: ({ content }) => threadName(content),
   });
   const hasRole = (id: string) => hasGuildRole(bot.client, guildId, id);
-  const sources = alertMessages(upkeep, { hasRole, now: config.now });
+  const sources = { ...alertMessages(upkeep, { hasRole, now: config.now }), source: sourceMessage(upkeep) };
   const deliverer = new MessageDeliverer({
     ...{ db: upkeep, channel, sources, opsChannelId, log },
     onChannelLost: (channelId, problem) => services.alerts.loseChannel(channelId, problem),
@@ -147,6 +150,7 @@ function renderer({ pictures, stats }: Services): (message: Message) => Promise<
     if (kind === 'incident_update') return incidentUpdate(content);
     if (kind === 'escalation') return escalationCard(content);
     if (kind === 'maintenance') return maintenanceCard(content);
+    if (kind === 'source') return syncCard(content);
     if (kind === 'thread_entry') return threadEntry(content);
     return alertCard(content, await chartOf(content));
   };

@@ -11,6 +11,8 @@ import { migrateJobQueue } from '../jobs/job-queue.ts';
 import { AlertService } from '../services/alerts/alert-service.ts';
 import { AssignmentService } from '../services/assignments/assignment-service.ts';
 import { BulkThread } from '../services/bulk/bulk-thread.ts';
+import { SourceReader, type SourceReaderDeps } from '../services/source-reader/source-reader.ts';
+import { SourceSyncs } from '../services/sources/source-syncs.ts';
 import { buildMonitoring, type Monitoring } from './monitoring.ts';
 
 export interface CoreDeps {
@@ -18,6 +20,7 @@ export interface CoreDeps {
     discord: Pick<Config['discord'], 'guildId' | 'opsChannelId'>;
     checks: CheckConfig;
     allowPrivateProxies: boolean;
+    sourceApiUrls?: Config['sourceApiUrls'];
     now?: () => Date;
   };
   databaseUrl: string;
@@ -41,6 +44,7 @@ export interface Core extends Omit<CoreDeps, 'encryptionKey' | 'ownerUrl'> {
   assignments: AssignmentService;
   bulk: BulkThread;
   monitoring: Monitoring;
+  syncs: SourceSyncs;
 }
 
 /** Opens the migrated database and its keyring, and builds the services that every process needs. */
@@ -59,8 +63,17 @@ export async function openCore(deps: CoreDeps): Promise<Core> {
   const { guildId, opsChannelId } = config.discord;
   const alerts = new AlertService({ db, opsChannelId, guildId });
   const monitoring = buildMonitoring({ config, db: lanes.upkeep.db, keyring, alerts, log, shutdown });
-  return { config, databaseUrl, log, shutdown, lanes, db, lookups, keyring, alerts, assignments, bulk, monitoring };
+  const reader = new SourceReader(readerDeps(config));
+  const syncs = new SourceSyncs({ ...lanes.bulk, keyring, reader, alerts, assignments, log });
+  const services = { keyring, alerts, assignments, bulk, monitoring, syncs };
+  return { config, databaseUrl, log, shutdown, lanes, db, lookups, ...services };
 }
+
+const readerDeps = ({ checks, allowPrivateProxies, sourceApiUrls = {} }: CoreDeps['config']): SourceReaderDeps => ({
+  apiUrls: sourceApiUrls,
+  policy: { isPrivateAllowed: allowPrivateProxies, isLoopbackOnly: checks.reach === 'loopback', ca: checks.ca },
+  isPrivateAllowed: allowPrivateProxies,
+});
 
 /** Brings the schema to this version as the owner, and gives the role that works on the data its rights. */
 async function prepareDatabase({ databaseUrl, ownerUrl, log }: CoreDeps): Promise<void> {

@@ -3,6 +3,7 @@ import { CheckJobs } from '../jobs/check-jobs.ts';
 import { scheduledJobs } from '../jobs/index.ts';
 import { openJobQueue } from '../jobs/job-queue.ts';
 import { ScheduledJobs } from '../jobs/scheduled-jobs.ts';
+import { SyncJobs } from '../jobs/sync-jobs.ts';
 import { AlertWatch } from '../services/alerts/alert-watch.ts';
 import { AssignmentService } from '../services/assignments/assignment-service.ts';
 import { WaitingAssigner } from '../services/assignments/waiting-assigner.ts';
@@ -20,6 +21,7 @@ export async function startJobs({
   bulk,
   alerts,
   monitoring,
+  syncs,
   log,
   shutdown,
 }: Core): Promise<void> {
@@ -42,6 +44,9 @@ export async function startJobs({
   const scheduled = new ScheduledJobs({ boss, jobs, log });
   shutdown.add('scheduled jobs', () => scheduled.stop());
   await scheduled.start();
+  const syncJobs = new SyncJobs({ boss, syncs, log });
+  shutdown.add('syncs of sources', () => syncJobs.stop());
+  await syncJobs.start();
   const { intervalMs } = config.checks;
   // `CHECK_INTERVAL` may leave the checks to other processes.
   if (intervalMs === 0) return;

@@ -8,7 +8,8 @@ import type { Services } from '../services/services.ts';
 type OpenSandbox = import('../../sandbox/open.ts').OpenSandbox;
 
 /** The part of the configuration that replaces the Discord token in the sandbox. */
-export interface SandboxMode extends Pick<Config, 'discord' | 'roles' | 'checks' | 'allowPrivateProxies'> {
+export interface SandboxMode
+  extends Pick<Config, 'discord' | 'roles' | 'checks' | 'allowPrivateProxies' | 'sourceApiUrls'> {
   /** URL of the page. */
   url: string;
   /** Lets the page load sample data through the bot's own services. */
@@ -31,6 +32,7 @@ export async function enterSandbox(
     url: sandbox.url,
     discord: sandbox.discord,
     roles: sandbox.roles,
+    sourceApiUrls: sandbox.sourceApiUrls,
     checks: sandboxChecks(sandbox.checks),
     // All proxies in the sandbox are on this machine.
     allowPrivateProxies: true,

@@ -28,6 +28,8 @@ beforeAll(async () => {
   await (await bot.ops.command('/proxy import', { file })).click('Import 5');
   for (const name of ['Nova', 'web 東京']) await bot.ops.command('/vps add', { name });
   for (const username of USERNAMES) await bot.ops.command('/account add', { username, model: 'Amber One' });
+  await run(`insert into sources (name, key, kind, every_hours, mode, credential_id, key_sealed, next_sync_at, created_by)
+    values ('Main 東京', 'main 東京', 'url', 6, 'ask', gen_random_uuid(), '\\x00', 'infinity', 'test')`);
   await bot.ops.command('/account add', { username: 'gone', model: 'Birch' });
   await (await bot.ops.command('/account remove', { account: 'gone' })).click('Remove');
   await (await bot.ops.command('/proxy remove', { proxy: '#5' })).click('Remove 1');
@@ -47,6 +49,7 @@ const FOUND: Record<AutocompleteName, (value: string) => Promise<unknown>> = {
   actor: async (value) => (await bot.services.audit.list({ actor: value })).rows.map(({ id }) => id),
   entity: async (value) => (await bot.ops.as('ada').command('/audit', { entity: value })).text.split('\n').slice(2),
   vps: (value) => bot.services.vps.resolve(value),
+  source: (value) => bot.services.sources.resolve(value),
   environment: (value) => bot.services.vps.oneOf(value),
   model: async (value) => (await bot.services.stats.model(value)).id,
   provider: (value) => bot.services.proxies.resolveProvider(value),

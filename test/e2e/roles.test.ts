@@ -40,6 +40,15 @@ const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEph
   'alerts maintenance': (user) => bot.ops.as(user).command('/alerts maintenance', { hours: 1 }),
   'alerts mute': (user) => bot.ops.as(user).command('/alerts mute'),
   'alerts settings': (user) => bot.ops.as(user).command('/alerts settings', { expiry_days: 7 }),
+  'source add': async (user) => {
+    const reply = await bot.ops.as(user).command('/source add', { name: `of ${user}`, kind: 'url' });
+    return reply.modal ? { text: reply.modal.title, isEphemeral: false } : reply;
+  },
+  'source list': (user) => bot.ops.as(user).command('/source list'),
+  'source show': (user) => bot.ops.as(user).command('/source show', { source: 'none' }),
+  'source sync': (user) => bot.ops.as(user).command('/source sync', { source: 'none' }),
+  'source edit': (user) => bot.ops.as(user).command('/source edit', { source: 'none', every: '1h' }),
+  'source remove': (user) => bot.ops.as(user).command('/source remove', { source: 'none' }),
   'vps list': (user) => bot.ops.as(user).command('/vps list'),
   'vps map': (user) => bot.ops.as(user).command('/vps map'),
   'vps add': (user) => bot.ops.as(user).command('/vps add', { name: `of ${user}` }),
@@ -73,7 +82,7 @@ const attempts: Record<string, (user: UserName) => Promise<{ text: string; isEph
   },
 };
 
-const OF_ADMINS = ['alerts settings', 'vps token'];
+const OF_ADMINS = ['alerts settings', 'vps token', 'source add', 'source edit', 'source remove'];
 const MAY: Record<'viewer' | 'operator' | 'admin', (keyof typeof attempts)[]> = {
   viewer: [
     'proxy list',
@@ -85,6 +94,8 @@ const MAY: Record<'viewer' | 'operator' | 'admin', (keyof typeof attempts)[]> = 
     'account show',
     'account models',
     'alerts list',
+    'source list',
+    'source show',
     'vps list',
     'vps map',
     'vps export',

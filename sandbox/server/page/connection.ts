@@ -1,5 +1,8 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import type { ProviderFault } from '../../sources/provider-server.ts';
+import type { SourceState } from '../../sources/sources.ts';
+import type { SupplyChange } from '../../sources/supply.ts';
 import type { Upgrade } from '../http/request-url.ts';
 import { receiveFrom } from '../http/socket.ts';
 import { CHANNEL_ID, USER_IDS, type UserName } from '../ids.ts';
@@ -29,12 +32,22 @@ export interface ExampleFile {
   text(): string;
 }
 
+/** Providers whose lists people can change. */
+export interface SourceControls {
+  list(): SourceState[];
+  change(kind: string, change: SupplyChange): void;
+  break(kind: string, fault: ProviderFault | null): void;
+  subscribe(listener: () => void): () => void;
+}
+
 export interface PageDeps {
   sandbox: Sandbox;
   /** Absent if there is nothing to load. */
   sample: () => SampleLoader | undefined;
   /** Providers whose proxies can be taken down; absent if there are none. */
   providers?: ProviderSwitches;
+  /** Providers that sources can be synchronized from; absent if there are none. */
+  sources?: SourceControls;
   /** Files to try imports with; absent if there are none. */
   examples?: readonly ExampleFile[];
 }
@@ -84,10 +97,12 @@ export function serveConnection(socket: WebSocket, name: UserName, deps: PageDep
     isBotConnected: sandbox.isBotConnected,
     hasSample: deps.sample() !== undefined,
     providers: deps.providers?.list() ?? [],
+    sources: deps.sources?.list() ?? [],
     examples: (deps.examples ?? []).map(({ name, title }) => ({ name, title })),
   });
-  const { providers } = deps;
+  const { providers, sources } = deps;
   const stops = [
+    sources?.subscribe(() => say({ kind: 'sources', sources: sources.list() })),
     providers?.subscribe(() => say({ kind: 'providers', providers: providers.list() })),
     operator.subscribe((event) =>
       say(event.kind === 'commands' ? { kind: 'commands', commands: operator.commands() } : event),
@@ -125,7 +140,7 @@ type Calls = { [K in keyof PageCalls]: (params: Parameters<PageCalls[K]>[0]) => 
 
 function callsOf(
   operator: Operator,
-  { sandbox, sample, providers }: PageDeps,
+  { sandbox, sample, providers, sources }: PageDeps,
   say: (message: PageMessage) => void,
 ): Calls {
   return {
@@ -146,6 +161,8 @@ function callsOf(
         count: RATE_LIMITED_REQUESTS,
         retryAfterMs: RATE_LIMIT_MS,
       }),
+    changeSupply: ({ kind, change }) => sources?.change(kind, change),
+    breakProvider: ({ kind, fault }) => sources?.break(kind, fault),
     switchProvider: ({ name, isDown }) => providers?.switch(name, isDown),
     loadSample: () => sample()?.((line) => say({ kind: 'sample', line })),
   };

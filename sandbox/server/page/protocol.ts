@@ -1,3 +1,6 @@
+import type { ProviderFault } from '../../sources/provider-server.ts';
+import type { SourceState } from '../../sources/sources.ts';
+import type { SupplyChange } from '../../sources/supply.ts';
 import type { UserName } from '../ids.ts';
 import type { ModalValue } from '../operator/modal.ts';
 import type { OperatorEvent } from '../operator.ts';
@@ -30,6 +33,9 @@ export interface PageCalls {
   cutGateway(call: Record<string, never>): void;
   rateLimit(call: Record<string, never>): void;
   switchProvider(call: { name: string; isDown: boolean }): void;
+  changeSupply(call: { kind: string; change: SupplyChange }): void;
+  /** Begins a fault of a provider; null ends it. */
+  breakProvider(call: { kind: string; fault: ProviderFault | null }): void;
   loadSample(call: Record<string, never>): void;
 }
 
@@ -55,6 +61,8 @@ export type PageMessage =
       isBotConnected: boolean;
       hasSample: boolean;
       providers: { name: string; isDown: boolean }[];
+      /** Providers that sources can be synchronized from. */
+      sources: SourceState[];
       /** Files to try imports with, under `/examples/`. */
       examples: { name: string; title: string }[];
     }
@@ -63,6 +71,7 @@ export type PageMessage =
   | { kind: 'request'; request: RequestRecord }
   | { kind: 'violation'; violation: Violation }
   | { kind: 'sample'; line: string }
+  | { kind: 'sources'; sources: SourceState[] }
   | { kind: 'providers'; providers: { name: string; isDown: boolean }[] }
   | { kind: 'answer'; id: number; result?: unknown; error?: string }
   | Exclude<OperatorEvent, { kind: 'commands' }>;

@@ -3,6 +3,7 @@ import { textField } from '../../discord/define/modal.ts';
 import { newValue, text } from '../../discord/define/options.ts';
 import { ACCOUNT_LIMITS } from '../../domain/accounts/account-fields.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
+import { truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { accountCard, accountEditId } from '../../views/account/card.ts';
 import { accountChangePreview } from '../../views/account/change-preview.ts';
@@ -29,6 +30,9 @@ async function edit({ actor, services }: Context, id: number, { model, ...others
   return accountCard(account, actor, isChanged ? 'Edited' : 'No changes: the account already has these values');
 }
 
+/** A title has at most 45 characters. */
+const TITLE_CHARS = 40;
+
 const editModal = defineModal({
   id: defineId('account.edit_form', { account: idNumber }),
   title: 'Edit account',
@@ -51,9 +55,9 @@ const editModal = defineModal({
 });
 
 async function openModal({ services }: Context, id: number) {
-  const { model, vps, label, notes } = await services.accounts.show(id);
+  const { username, model, vps, label, notes } = await services.accounts.show(id);
   const prefill = { model, vps: vps ?? undefined, label: label ?? undefined, notes: notes ?? undefined };
-  return editModal.open({ account: id }, prefill);
+  return editModal.open({ account: id }, prefill, `Edit ${truncate(username, TITLE_CHARS)}`);
 }
 
 export const editAccountCommand = defineCommand({

@@ -5,6 +5,7 @@ import type { Db, Tx } from '../client.ts';
 import { accountImportRows } from '../schema/plans/account-import.ts';
 import { plans } from '../schema/plans/plans.ts';
 import { importRejections, importRows } from '../schema/plans/proxy-import.ts';
+import { syncRows } from '../schema/plans/source-sync.ts';
 
 /** How long a preview can be applied. */
 const PLAN_LIFETIME = sql`interval '24 hours'`;
@@ -75,7 +76,16 @@ export async function purgePlans(db: Db): Promise<{ expired: number; rows: numbe
     const isOver = sql`not exists (select from ${plans} where ${plans.id} = plan_id and ${plans.state} in ('staging', 'open'))`;
     const rows = await tx.delete(importRows).where(isOver);
     const accounts = await tx.delete(accountImportRows).where(isOver);
+    const synced = await tx.delete(syncRows).where(isOver);
     await tx.delete(importRejections).where(isOver);
-    return { expired: expired.length, rows: (rows.rowCount ?? 0) + (accounts.rowCount ?? 0) };
+    return { expired: expired.length, rows: (rows.rowCount ?? 0) + (accounts.rowCount ?? 0) + (synced.rowCount ?? 0) };
   });
+}
+
+/** An open plan can be applied for a full lifetime from now on. */
+export async function extendPlan(tx: Tx, id: number): Promise<void> {
+  await tx
+    .update(plans)
+    .set({ expiresAt: sql`now() + ${PLAN_LIFETIME}` })
+    .where(eq(plans.id, id));
 }

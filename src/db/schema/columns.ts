@@ -42,6 +42,7 @@ const plainColumns = {
   tags: text().array().notNull().default(sql`'{}'`),
   expiresAt: moment('expires_at'),
   monthlyCost: numeric('monthly_cost', { precision: 12, scale: 2, mode: 'number' }),
+  externalId: text('external_id'),
 } satisfies Record<PlainKey, unknown>;
 
 /**

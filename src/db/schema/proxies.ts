@@ -14,6 +14,10 @@ export const proxies = pgTable(
     statusBy: text('status_by'),
     statusAt: moment('status_at'),
     removedAt: moment('removed_at'),
+    /** The source that supplies it. Sources keep their rows, so that a foreign key would only add a check per row. */
+    sourceId: integer('source_id'),
+    /** Since when a complete list of its source lacks it, or says that it has ended. */
+    missingSince: moment('missing_since'),
     /**
      * The import that added or restored it. Plans keep their rows, and an import locks its plan while it writes proxies, so that a
      * foreign key would only add a check per row.
@@ -51,6 +55,10 @@ export const proxies = pgTable(
     index('proxies_tag')
       .using('gin', sql`lower_tags(${table.tags})`)
       .where(sql`${table.removedAt} is null and ${table.tags} <> '{}'`),
+    index('proxies_source').on(table.sourceId, table.id).where(sql`${table.sourceId} is not null`),
+    index('proxies_missing')
+      .on(table.sourceId, table.id)
+      .where(sql`${table.missingSince} is not null and ${table.removedAt} is null`),
     index('proxies_expiry').on(table.expiresAt, table.id).where(sql`${table.expiresAt} is not null`),
     index('proxies_off')
       .on(table.status, table.id)

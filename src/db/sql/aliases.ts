@@ -5,6 +5,7 @@ import { proxyHealth } from '../schema/health.ts';
 import { messages } from '../schema/messages.ts';
 import { proxyLoads, waitingAccounts } from '../schema/placement.ts';
 import { proxies, proxyUse } from '../schema/proxies.ts';
+import { sources } from '../schema/sources.ts';
 import { as } from './columns.ts';
 
 /** Short names of the tables that most statements read. A table has the same one everywhere. */
@@ -28,6 +29,7 @@ export const x = as(alertProxies, 'x');
 export const mn = as(maintenances, 'mn');
 /** The outbox of the ops channel. */
 export const ms = as(messages, 'ms');
+export const sc = as(sources, 'sc');
 export const v = as(vps, 'v');
 /** Documented links between a VPS and a proxy. */
 export const l = as(vpsProxyMappings, 'l');

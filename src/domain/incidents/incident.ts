@@ -92,7 +92,9 @@ export type Notice =
       kind: 'channel_lost';
       channelId: string;
       problem: LostChannel;
-    };
+    }
+  /** The list of a source could not be read completely several times in a row. */
+  | { kind: 'source_failing'; source: string; message: string };
 
 export type LostChannel = Extract<DeliveryProblem, 'channel_gone' | 'no_access'>;
 

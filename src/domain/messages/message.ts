@@ -3,6 +3,7 @@ import type { Alert } from '../incidents/incident.ts';
 import type { IncidentUpdate } from '../incidents/incident-growth.ts';
 import type { Maintenance } from '../incidents/maintenance.ts';
 import type { ThreadEntry } from '../incidents/thread-entry.ts';
+import type { SyncPreview } from '../sources/source.ts';
 
 /** Each kind of message of the bot in the ops channel, with the content that it shows. */
 interface MessageContents {
@@ -13,6 +14,8 @@ interface MessageContents {
   escalation: Escalation;
   /** The announcement of maintenance. */
   maintenance: Maintenance;
+  /** The findings of a sync of a source, or what it has applied. */
+  source: SyncPreview;
   /** A message in the thread of an incident. */
   thread_entry: ThreadEntry;
 }
@@ -22,6 +25,7 @@ export const MESSAGE_KINDS = [
   'incident_update',
   'escalation',
   'maintenance',
+  'source',
   'thread_entry',
 ] as const satisfies readonly (keyof MessageContents)[];
 export type MessageKind = (typeof MESSAGE_KINDS)[number];

@@ -11,6 +11,8 @@ export interface ParseOptions {
   defaults: ProxyDefaults;
   isPrivateAllowed: boolean;
   maxRows: number;
+  /** Called with each row as soon as it is read. Rows that are decided later may still change, and others may come between. */
+  onRow?: (row: ParsedRow) => void;
 }
 
 /** `both`: the line reads the same in either reading; `first`, `second`: it belongs to one reading of an ambiguous batch. */

@@ -34,6 +34,7 @@ export class RowSink {
   readonly #isPrivateAllowed: boolean;
   readonly #maxRows: number;
   readonly #defaults: Details;
+  readonly #onRow: ParseOptions['onRow'];
   /** Rows whose expiry can be read in two orders, with the other one. */
   readonly #undated = new Map<ParsedRow, Date>();
   #count = 0;
@@ -49,6 +50,7 @@ export class RowSink {
     this.#isPrivateAllowed = options.isPrivateAllowed;
     this.#maxRows = options.maxRows;
     this.#defaults = defaults;
+    this.#onRow = options.onRow;
   }
 
   /** @throws FileError at the first line, row or entry over the limit */
@@ -70,6 +72,7 @@ export class RowSink {
   hold(line: number, reading: Reading, fields: ProxyFields): ParsedRow {
     const row = { line, reading, fields };
     this.rows.push(row);
+    this.#onRow?.(row);
     return row;
   }
 

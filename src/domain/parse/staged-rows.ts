@@ -26,6 +26,12 @@ export const STAGED_COLUMNS = {
   account_import_rows: [
     ...(['plan_id', 'line', 'username', 'key', 'model', 'model_key', 'vps', 'vps_key', 'label', 'notes'] as const),
   ],
+  sync_rows: [...(['plan_id', 'line', 'class', 'proxy_id', 'successor_id'] as const), ...SUPPLIED_COLUMNS],
+  /** The list of a source, in a table that lasts for the transaction of its comparison. */
+  listed_proxies: [
+    ...(['plan_id', 'line', 'state', 'host', 'port', 'type', 'username', 'password_fingerprint'] as const),
+    ...(['country', 'city', 'expires_at', 'monthly_cost', 'external_id'] as const),
+  ],
   import_rejections: [...(['plan_id', 'line', 'reading', 'reason', 'text'] as const)],
 };
 export type StagedTable = keyof typeof STAGED_COLUMNS;

@@ -164,6 +164,7 @@ export const DETAIL_FIELDS = {
     isEditable: true,
     isSecret: true,
   },
+  externalId: { column: 'external_id', label: 'External ID', kind: text(255) },
 } as const satisfies Record<string, Detail>;
 
 type Declared = typeof DETAIL_FIELDS;

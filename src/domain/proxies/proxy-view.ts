@@ -37,6 +37,9 @@ export interface ProxyDetails extends ProxySummary {
   /** The newest first. */
   checks: readonly PastCheck[];
   createdAt: Date;
+  /** The name of the source that supplies it, and since when that lacks it. */
+  source: string | null;
+  missingSince: Date | null;
   hasCredentials: boolean;
   hasChangeIpUrl: boolean;
   accounts: readonly { username: string; slot: number; assignedAt: Date; reason: string }[];

@@ -4,7 +4,7 @@ import { readMoment } from '../parse/fields/moment.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { PROPERTY_FILTERS, PROPERTY_NAMES, type PropertyFilter, schemaOf } from './field-filters.ts';
 
-type OwnTerm = 'label' | 'host' | 'account' | 'expires';
+type OwnTerm = 'label' | 'host' | 'account' | 'expires' | 'source' | 'is';
 export type TermKey = PropertyFilter | OwnTerm;
 
 /** A term of a search: `key:value`. */
@@ -37,6 +37,14 @@ function readExpires(value: string): string | Refusal {
     : `${side}${read.toISOString()}`;
 }
 
+const IS_VALUES = ['missing'];
+
+/** `is:missing` finds proxies that their source lacks. */
+function readIs(value: string): string | Refusal {
+  const read = value.toLowerCase();
+  return IS_VALUES.includes(read) ? read : new Refusal(`is must be ${IS_VALUES.join(', ')}.`);
+}
+
 const asItIs = (value: string) => value;
 
 export const TERMS: Record<TermKey, Term> = {
@@ -44,6 +52,8 @@ export const TERMS: Record<TermKey, Term> = {
   label: { examples: [NONE], read: asItIs },
   host: { examples: [], read: asItIs },
   account: { examples: [], read: asItIs },
+  source: { examples: [NONE], read: asItIs },
+  is: { examples: IS_VALUES, read: readIs },
   expires: { examples: ['<7d', '<30d', '>30d', NONE], read: readExpires },
 };
 export const TERM_KEYS = Object.keys(TERMS) as TermKey[];

@@ -19,12 +19,12 @@ const apiKey = (hint: string): KeyPart => ({ name: 'key', label: 'API key', hint
 export const KEY_PARTS: Readonly<Record<SourceKind, readonly KeyPart[]>> = {
   webshare: [apiKey('Webshare dashboard, API, Keys')],
   'proxy-seller': [apiKey('Proxy-Seller account, API')],
-  px6: [apiKey('px6 account, API')],
+  px6: [apiKey('px6 account: the key of the API for developers')],
   'proxy-cheap': [
-    apiKey('Proxy-Cheap dashboard, API'),
+    apiKey('Proxy-Cheap dashboard: the API key'),
     { name: 'secret', label: 'API secret', hint: 'Shown beside the API key when it is created' },
   ],
-  iproyal: [apiKey('IPRoyal dashboard, Settings, Reseller API: the access token')],
+  iproyal: [apiKey('IPRoyal dashboard: the access token of the API')],
   url: [
     { name: 'url', label: 'Address of the list', hint: 'https://example.com/list.txt' },
     { name: 'header', label: 'Request header', hint: 'Authorization: Bearer ...', isOptional: true },

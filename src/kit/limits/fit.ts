@@ -5,7 +5,7 @@ import { walk } from './component-problems.ts';
 import { LIMITS } from './limits.ts';
 
 /** Longest lengths of a text that people wrote, of which the first is used with which the message fits. */
-const LENGTHS = [500, 240, 120, 60, 30] as const;
+const LENGTHS = [500, 240, 120, 60, 30, 15] as const;
 
 /** Characters of all texts of a message, as Discord counts them. */
 export function textLength(view: View): number {

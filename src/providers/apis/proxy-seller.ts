@@ -5,9 +5,8 @@ import type { Provider, RawEntry, RawPage } from '../provider.ts';
 import type { SourceHttp } from '../source-http.ts';
 import { id, port } from './fields.ts';
 
-/** The page size that the documentation shows: a shorter page is the last one, whatever the provider's limit is. */
-const DOCUMENTED_PAGE = 100;
-const PAGE_SIZE = 1000;
+/** The page size that the documentation shows; a maximum is not documented. A shorter page is the last one. */
+const PAGE_SIZE = 100;
 /** The lists of single proxies; `resident` is a gateway. */
 const LISTS = ['ipv4', 'ipv6', 'mobile', 'isp', 'mix', 'mix_isp'];
 /** The code of three errors that always come together: wrong key, address not allowed, limit reached. */
@@ -41,7 +40,7 @@ async function* pagesOf(path: string, http: SourceHttp): AsyncIterable<RawPage> 
     if (status !== 'success') throw refusal(http.host, errors ?? []);
     const { items } = readAnswer(http.host, page, read).data;
     yield { entries: items.map(entryOf), total: null };
-    if (items.length < DOCUMENTED_PAGE) return;
+    if (items.length < PAGE_SIZE) return;
   }
 }
 

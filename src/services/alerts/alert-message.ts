@@ -8,7 +8,7 @@ import { maintenanceMessage } from './maintenance/maintenance-service.ts';
 import { threadEntryMessage } from './thread-entries.ts';
 
 /** The messages of alerts, by kind. */
-export const alertMessages = (db: Db, escalations: EscalationSourceDeps = {}): MessageSources => ({
+export const alertMessages = (db: Db, escalations: EscalationSourceDeps = {}): Omit<MessageSources, 'source'> => ({
   alert: alertMessage(db),
   incident_update: incidentUpdateMessage(db),
   escalation: escalationMessage(db, escalations),

@@ -48,6 +48,7 @@ const notice: z.ZodType<Notice> = z.discriminatedUnion('kind', [
     channelId: z.string(),
     problem: z.enum(['channel_gone', 'no_access']),
   }),
+  z.object({ kind: z.literal('source_failing'), source: z.string(), message: z.string() }),
 ]);
 
 /** The current content of an alert's message; undefined if the alert does not exist. */

@@ -25,9 +25,12 @@ const NUMERIC_BYTES = 16;
 /**
  * Rows in the binary format of COPY (PostgreSQL's documentation, "COPY", "Binary Format"): the server reads it in two thirds of the time
  * of the text format. Each method but the first three writes one value with its length.
+ *
+ * The memory is shared between threads and is used again for each piece: new memory for each makes V8 collect garbage, and the parsed
+ * rows of a large file make that expensive.
  */
 export class CopyBuffer {
-  #bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES + HEADROOM_BYTES);
+  #bytes = shared(CHUNK_BYTES + HEADROOM_BYTES);
   #view = viewOf(this.#bytes);
   #used = HEADER.copy(this.#bytes);
 
@@ -35,10 +38,9 @@ export class CopyBuffer {
     return this.#used >= CHUNK_BYTES;
   }
 
-  /** The bytes that were written since the last call, in a buffer of their own. */
+  /** The bytes that were written since the last call. They are valid until the next value is written. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#used);
-    this.#use(Buffer.allocUnsafeSlow(CHUNK_BYTES + HEADROOM_BYTES));
     this.#used = 0;
     return taken;
   }
@@ -140,15 +142,17 @@ export class CopyBuffer {
   #reserve(length: number): void {
     const needed = this.#used + length;
     if (needed <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(needed + HEADROOM_BYTES);
+    const larger = shared(needed + HEADROOM_BYTES);
     this.#bytes.copy(larger, 0, 0, this.#used);
     this.#use(larger);
   }
 
-  #use(bytes: Buffer<ArrayBuffer>): void {
+  #use(bytes: Buffer<SharedArrayBuffer>): void {
     this.#bytes = bytes;
     this.#view = viewOf(bytes);
   }
 }
+
+const shared = (length: number) => Buffer.from(new SharedArrayBuffer(length));
 
 const viewOf = ({ buffer, byteOffset, length }: Buffer) => new DataView(buffer, byteOffset, length);

@@ -156,8 +156,12 @@ async function* pieces(worker: FileWorker, request: unknown): AsyncGenerator<Uin
   for (;;) {
     const reply = await coming;
     if (reply.kind !== 'piece') return;
+    const piece = ownPiece(reply.bytes);
     coming = worker.ask(request);
     coming.catch(ignoring('it is awaited after the piece before it was written'));
-    yield reply.bytes;
+    yield piece;
   }
 }
+
+/** The worker writes its next piece to the same memory if that is shared. */
+const ownPiece = (bytes: Uint8Array) => (bytes.buffer instanceof SharedArrayBuffer ? Buffer.from(bytes) : bytes);

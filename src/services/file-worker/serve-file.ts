@@ -10,6 +10,7 @@ export const MAX_ROWS = 200_000;
 /** Result of a script for its file: the summary, and the rows as pieces of COPY data for each kind of request. */
 interface Served<S, R> {
   summary: S;
+  /** A piece in shared memory is valid until the next one is asked for. */
   pieces(request: R): AsyncIterator<Uint8Array>;
 }
 
@@ -47,5 +48,6 @@ function storable(value: unknown): unknown {
 }
 
 function reply(message: WorkerReply<unknown>): void {
-  parentPort?.postMessage(message, message.kind === 'piece' ? [message.bytes.buffer as ArrayBuffer] : []);
+  const buffer = message.kind === 'piece' ? message.bytes.buffer : undefined;
+  parentPort?.postMessage(message, buffer instanceof ArrayBuffer ? [buffer] : []);
 }

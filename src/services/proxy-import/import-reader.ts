@@ -1,13 +1,15 @@
 import type { SealKey } from '../../secrets/seal.ts';
 import type { FileWorkers } from '../file-worker/file-workers.ts';
 import type { ImportFile, ImportInput } from './import-plan.ts';
+import type { SecretKeys } from './seal-secrets.ts';
 
 /** Options of the worker, sent with the file. */
 export interface ReadJob {
   fileName: string | null;
   defaults: ImportFile['defaults'];
   isPrivateAllowed: boolean;
-  fingerprintKey: Uint8Array;
+  /** Secrets are encrypted from the start with the key that will most likely be the current one. */
+  keys: SecretKeys;
 }
 
 /** A request for the next piece of COPY data. */
@@ -39,13 +41,16 @@ export class ImportReader {
     this.#isPrivateAllowed = deps.isPrivateAllowed;
   }
 
-  /** @throws UserError if the file cannot be read */
-  async open(file: ImportFile): Promise<ReadFile> {
+  /**
+   * @param likelyKey the key that `rows` will probably be called with
+   * @throws UserError if the file cannot be read
+   */
+  async open(file: ImportFile, likelyKey: SealKey): Promise<ReadFile> {
     const job: ReadJob = {
       fileName: file.name,
       defaults: file.defaults,
       isPrivateAllowed: this.#isPrivateAllowed,
-      fingerprintKey: this.#fingerprintKey,
+      keys: { seal: likelyKey, fingerprint: this.#fingerprintKey },
     };
     const open = await this.#workers.open<ReadSummary, ReadRequest>(SCRIPT, file.bytes, job);
     return {

@@ -71,7 +71,7 @@ export class ProxyImportService {
    * @throws UserError if the file cannot be read
    */
   async stage(actor: Actor, file: ImportFile): Promise<ImportPreview> {
-    await using read = await this.#reader.open(file);
+    await using read = await this.#reader.open(file, this.#keyring.newest);
     const planId = await importPlans.stage(this.#db, actor);
     await this.#db.transaction(async (tx) => {
       // The lock on the key keeps a key rotation from ending before these rows exist, since it has to encrypt them

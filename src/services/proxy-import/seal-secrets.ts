@@ -1,8 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type { ParsedRow } from '../../domain/parse/parsed-file.ts';
+import { fingerprint } from '../../secrets/fingerprint.ts';
 import { type SealedField, type SealKey, seal } from '../../secrets/seal.ts';
 
+/** The secrets of a proxy. */
+type ProxySecret = Exclude<SealedField, 'source_key'>;
+
+/** The keys that the secrets of a file are encrypted and compared with. */
+export interface SecretKeys {
+  seal: SealKey;
+  fingerprint: Uint8Array;
+}
+
 /** The secrets of consecutive rows by column; null if a row has none. */
-export type Secrets = Record<SealedField, (string | null)[]>;
+export type Secrets = Record<ProxySecret, (string | null)[]>;
 
 /** The encrypted values of a column, one behind the other, with the end of each. */
 interface SealedColumn {
@@ -14,19 +25,38 @@ interface SealedColumn {
 export interface SealedSecrets {
   /** The credential id of each row, in 16 bytes. */
   ids: Uint8Array<ArrayBuffer>;
-  columns: Record<SealedField, SealedColumn>;
+  /** The fingerprint of the password of each row, in 16 bytes. */
+  fingerprints: Uint8Array<ArrayBuffer>;
+  columns: Record<ProxySecret, SealedColumn>;
 }
 
+/** How many rows are encrypted together. */
+export const BATCH_ROWS = 1024;
+
+export const secretsOf = (rows: readonly ParsedRow[]): Secrets => ({
+  password: rows.map(({ fields }) => fields.password),
+  change_ip_url: rows.map(({ fields }) => fields.changeIpUrl),
+});
+
+/** Of a credential id, and of a fingerprint. */
 const ID_BYTES = 16;
 
-/** Gives each row a credential id and encrypts its secrets. */
-export function sealSecrets(key: SealKey, { password, change_ip_url }: Secrets): SealedSecrets {
-  const ids = password.map(() => randomUUID());
+/**
+ * Gives each row a fingerprint, and encrypts its secrets.
+ *
+ * @param ids the credential ids of the rows; new ones if left out
+ */
+export function sealSecrets(
+  keys: SecretKeys,
+  { password, change_ip_url }: Secrets,
+  ids: readonly string[] = password.map(() => randomUUID()),
+): SealedSecrets {
   return {
     ids: bytesOf(ids),
+    fingerprints: fingerprintsOf(keys.fingerprint, password),
     columns: {
-      password: sealColumn(key, password, ids, 'password'),
-      change_ip_url: sealColumn(key, change_ip_url, ids, 'change_ip_url'),
+      password: sealColumn(keys.seal, password, ids, 'password'),
+      change_ip_url: sealColumn(keys.seal, change_ip_url, ids, 'change_ip_url'),
     },
   };
 }
@@ -34,6 +64,12 @@ export function sealSecrets(key: SealKey, { password, change_ip_url }: Secrets):
 function bytesOf(ids: readonly string[]): Uint8Array<ArrayBuffer> {
   const bytes = Buffer.allocUnsafeSlow(ids.length * ID_BYTES);
   for (const [at, id] of ids.entries()) bytes.write(id.replaceAll('-', ''), at * ID_BYTES, 'hex');
+  return bytes;
+}
+
+function fingerprintsOf(key: Uint8Array, passwords: readonly (string | null)[]): Uint8Array<ArrayBuffer> {
+  const bytes = Buffer.allocUnsafeSlow(passwords.length * ID_BYTES);
+  for (const [at, password] of passwords.entries()) bytes.set(fingerprint(key, password), at * ID_BYTES);
   return bytes;
 }
 
@@ -68,8 +104,9 @@ function join(values: readonly Uint8Array[], length: number): Uint8Array<ArrayBu
 }
 
 /** The buffers of sealed rows, for a transfer. */
-export const buffersOf = ({ ids, columns }: SealedSecrets): ArrayBuffer[] => [
+export const buffersOf = ({ ids, fingerprints, columns }: SealedSecrets): ArrayBuffer[] => [
   ids.buffer,
+  fingerprints.buffer,
   ...Object.values(columns).flatMap(({ bytes, ends }) => [bytes.buffer, ends.buffer]),
 ];
 
@@ -77,8 +114,12 @@ export const buffersOf = ({ ids, columns }: SealedSecrets): ArrayBuffer[] => [
 export const idAt = ({ ids }: SealedSecrets, at: number): Uint8Array =>
   ids.subarray(at * ID_BYTES, (at + 1) * ID_BYTES);
 
+/** The fingerprint of the password of the row at this place, in 16 bytes. */
+export const fingerprintAt = ({ fingerprints }: SealedSecrets, at: number): Uint8Array =>
+  fingerprints.subarray(at * ID_BYTES, (at + 1) * ID_BYTES);
+
 /** The encrypted value of the row at this place, or null if it has none. */
-export function sealedAt({ columns }: SealedSecrets, field: SealedField, at: number): Uint8Array | null {
+export function sealedAt({ columns }: SealedSecrets, field: ProxySecret, at: number): Uint8Array | null {
   const { bytes, ends } = columns[field];
   const [start, end] = [at === 0 ? 0 : ends[at - 1], ends[at]];
   return start === end ? null : bytes.subarray(start, end);

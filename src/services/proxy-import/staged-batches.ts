@@ -1,5 +1,5 @@
 import type { ParsedRow } from '../../domain/parse/parsed-file.ts';
-import type { SealedSecrets } from './seal-secrets.ts';
+import { BATCH_ROWS, type SealedSecrets, secretsOf } from './seal-secrets.ts';
 import type { Sealer } from './seal-thread.ts';
 
 /** A parsed row with its place among the rows whose secrets were encrypted together. */
@@ -9,8 +9,6 @@ export interface StagedProxy {
   sealed: SealedSecrets;
 }
 
-/** Rows whose secrets are encrypted together. */
-const BATCH_ROWS = 1024;
 /** Batches that are encrypted while one is written. */
 const BATCHES_AHEAD = 3;
 
@@ -26,9 +24,6 @@ export async function* stagedBatches(rows: readonly ParsedRow[], seal: Sealer): 
 }
 
 async function stage(rows: readonly ParsedRow[], seal: Sealer): Promise<StagedProxy[]> {
-  const sealed = await seal({
-    password: rows.map(({ fields }) => fields.password),
-    change_ip_url: rows.map(({ fields }) => fields.changeIpUrl),
-  });
+  const sealed = await seal(secretsOf(rows));
   return rows.map((row, at) => ({ row, at, sealed }));
 }

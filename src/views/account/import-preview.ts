@@ -194,6 +194,7 @@ function notesOf(preview: AccountImportPreview, attached: number) {
   const others = missingVpsCount - missingVps.length;
   const names = newModels.names.map((name) => code(truncate(name, LONGEST.name))).join(', ');
   const vps = missingVps.map(({ name, rows }) => `${code(truncate(name, LONGEST.name))} (${count(rows)})`).join(', ');
+  const them = missingVpsCount === 1 ? 'it' : 'them';
   const lines = [
     isOpen &&
       newModels.count > 0 &&
@@ -203,7 +204,7 @@ function notesOf(preview: AccountImportPreview, attached: number) {
         `⚠️ ${code(truncate(name, LONGEST.name))} (${plural(rows, 'row')}) is a new model. Did you mean ${code(truncate(like.name, LONGEST.name))} (${plural(like.accounts, 'account')})?`,
     ),
     counts.no_vps > 0 &&
-      `❌ ${plural(missingVpsCount, 'unknown VPS', 'unknown VPS')}: ${vps}${others > 0 ? ` and ${count(others)} more` : ''}. ${isOpen ? 'Create them, correct the file, or import the rest.' : 'Add them with `/vps add` and import the file again.'}`,
+      `❌ ${plural(missingVpsCount, 'unknown VPS', 'unknown VPS')}: ${vps}${others > 0 ? ` and ${count(others)} more` : ''}. ${isOpen ? `Create ${them}, correct the file, or import the rest.` : `Add ${them} with \`/vps add\` and import the file again.`}`,
     unknownColumnsLine(unknownColumns),
     ...rejectedLines(rejected),
     attached > rejected.length && `-# ${plural(attached, 'row')} skipped; see the attached file`,

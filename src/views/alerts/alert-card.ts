@@ -136,6 +136,7 @@ const LONGEST_NAME = 40;
 
 function noticeCard(notice: Notice): APIContainerComponent {
   if (notice.kind === 'served') return card('success', text(servedLine(notice)));
+  if (notice.kind === 'source_failing') return sourceFailing(notice);
   const { channelId, problem } = notice;
   const why = problem === 'channel_gone' ? 'was deleted' : 'does not let the bot post any more';
   return card(
@@ -146,6 +147,16 @@ function noticeCard(notice: Notice): APIContainerComponent {
     ),
   );
 }
+
+const sourceFailing = ({ source, message }: Extract<Notice, { kind: 'source_failing' }>) =>
+  card(
+    'danger',
+    text(
+      `### ⚠️ The source ${escapeText(source)} fails`,
+      escapeText(message),
+      'Two syncs in a row could not read its list. Its proxies stay as they are. See `/source show`.',
+    ),
+  );
 
 /** "12 waiting accounts got a proxy: amber 8, bella 4" */
 function servedLine({ models }: Extract<Notice, { kind: 'served' }>): string {

@@ -111,7 +111,19 @@ function changes(before: AuditRow['before'], after: AuditRow['after']): string {
 
 function shown(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return value.map(shown).join(', ') || '–';
+  if (typeof value !== 'object') return String(value);
+  const { add, drop, set, ...others } = value as ListChange;
+  const list = set ?? [...(add ?? []).map((item) => `+${item}`), ...(drop ?? []).map((item) => `-${item}`)];
+  const rest = Object.entries(others).map(([name, each]) => `${name} ${shown(each)}`);
+  return [...list, ...rest].join(', ') || '–';
+}
+
+/** The change of a list, such as tags, as it is stored: its new items, or the added and the dropped ones. */
+interface ListChange {
+  add?: readonly string[];
+  drop?: readonly string[];
+  set?: readonly string[];
 }
 
 const COLUMNS = ['at', 'actor', 'actor_name', 'action', 'entity', 'entity_id', 'before', 'after', 'reason'];

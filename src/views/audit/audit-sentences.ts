@@ -177,8 +177,18 @@ const SENTENCES: Record<AuditAction, Sentence> = {
   'proxy.show_credentials': onProxy('viewed the credentials of'),
   'proxy.update': onProxy('updated'),
   'settings.edit': () => 'changed the alert settings',
+  'source.add': onNamed('added'),
+  'source.apply': (entry) =>
+    `applied a sync of ${name(entry)}${also(numberIn(entry.after, 'new'), 'new')}${also(numberIn(entry.after, 'replaced'), 'replaced')}${also(numberIn(entry.after, 'changed'), 'changed')}${also(numberIn(entry.after, 'renewed'), 'renewed')}${also(numberIn(entry.after, 'moved'), 'accounts moved')}`,
+  'source.edit': onNamed('edited'),
+  'source.remove': (entry) => `removed ${name(entry)}${also(numberIn(entry.before, 'proxies'), 'proxies stay')}`,
+  'source.skip': onNamed('skipped a sync of'),
+  'source.sync': onNamed('started a sync of'),
   'vps.add': onNamed('added'),
-  'vps.assign': onNamed('assigned accounts to'),
+  'vps.assign': (entry) => {
+    const accounts = numberIn(entry.after, 'moved') + numberIn(entry.after, 'added');
+    return `assigned ${accounts > 0 ? plural(accounts, 'account') : 'accounts'} to ${name(entry)}`;
+  },
   'vps.create_token': onNamed('created a token of'),
   'vps.document': counted('documented', (n) => plural(n, 'VPS-proxy link')),
   'vps.edit': onNamed('edited'),

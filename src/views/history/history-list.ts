@@ -4,7 +4,7 @@ import { toCsv } from '../../kit/csv.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import type { Level } from '../../kit/level.ts';
 import { pageButtons, pageLine, pageParams, pageRange } from '../../kit/paging.ts';
-import { button, rows as buttonRows, card, text } from '../../kit/parts.ts';
+import { button, card, row, text } from '../../kit/parts.ts';
 import { code, escapeText, formatActor, formatDate, nameFor, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
@@ -22,8 +22,8 @@ export function historyList(page: HistoryPage, level: Level): View {
         total > 0 ? 'neutral' : 'muted',
         text(`### History${range}`, subjectLine(page, level)),
         text(...(rows.length > 0 ? rows.flatMap((entry) => lines(entry, page, level)) : ['No assignments.'])),
-        ...buttonRows(
-          ...pageButtons(historyPageId, page),
+        row(...pageButtons(historyPageId, page)),
+        row(
           button(filter.day ? 'Another day' : 'Pick a day', historyDayId.encode({ list })),
           rows.length > 0 && button('Export', historyExportId.encode({ list })),
         ),

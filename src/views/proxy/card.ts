@@ -6,7 +6,7 @@ import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { FINDING_GLYPH, HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
 import type { Level, Viewer } from '../../kit/level.ts';
 import { fitView } from '../../kit/limits/fit.ts';
-import { button, card, row, rows, type Tone, text } from '../../kit/parts.ts';
+import { button, card, row, type Tone, text } from '../../kit/parts.ts';
 import {
   code,
   escapeText,
@@ -75,21 +75,24 @@ function buttons({ id, removedAt, status, load, coolingUntil, hasCredentials, ha
     button(label, proxyChangeId.encode({ proxy: id, kind }), look);
   const history = button('History', proxyHistoryId.encode(ids));
   if (removedAt) return [row(history)];
+  // Each row fits on a phone, which wraps longer ones.
   return [
-    ...rows(
+    row(
       hasCredentials && button('Credentials', credentialsId.encode(ids)),
+      history,
+      button('Retest', retestId.encode(ids)),
+    ),
+    row(
       load > 0 && change('Reassign', 'move'),
       load === 0 && coolingUntil !== null && change('Release', 'release', 'success'),
-      history,
       ...EDIT_PAGES.map((_keys, page) => button(editLabel(page), editPageId.encode({ proxy: id, page }))),
     ),
     row(
-      button('Retest', retestId.encode(ids)),
-      hasChangeIpUrl && button('Change IP', changeIpId.encode(ids)),
       status === 'active' ? change('Deactivate', 'deactivate') : change('Activate', 'activate', 'success'),
       status !== 'blocked' && change('Block', 'block'),
       change('Remove', 'remove', 'danger'),
     ),
+    hasChangeIpUrl && row(button('Change IP', changeIpId.encode(ids))),
   ];
 }
 
@@ -113,6 +116,7 @@ function facts(proxy: ProxyDetails, currency: string, longest: number): (string 
     ['User', proxy.username !== '' && code(mask(proxy.username))],
     ['Model', proxy.model && `${escapeText(truncate(proxy.model, longest))}${cooling}`],
     ...detailFacts(proxy, { longest, currency }),
+    ['Source', proxy.source && sourceText(proxy.source, proxy.missingSince, longest)],
     ['Exit IP', proxy.exitIp && exitIp(proxy)],
     ['Last used', proxy.lastUsedAt && formatRelativeTime(proxy.lastUsedAt)],
     [
@@ -130,6 +134,9 @@ function facts(proxy: ProxyDetails, currency: string, longest: number): (string 
   ];
   return pairs.map(([name, value]) => (value ? `**${name}** ${value}` : false));
 }
+
+const sourceText = (source: string, missingSince: Date | null, longest: number): string =>
+  `${escapeText(truncate(source, longest))}${missingSince ? ` · 🟡 missing since ${formatRelativeTime(missingSince)}` : ''}`;
 
 function accounts({ accounts: assigned }: ProxyDetails, level: Level, longest: number): string[] {
   if (assigned.length === 0) return ['-# No accounts.'];

@@ -122,6 +122,7 @@ export function changePreview(
           noticeLine(options.notice),
           result ? resultLine(preview, result, words) : closedLine(preview, commandOf(change)),
           ...undoLines(result),
+          change.kind === 'remove' && result && '-# An import of the same proxies restores them with their history.',
           isOpen && limitNote(preview.count),
         ),
         isOpen && textUnlessEmpty(details(preview)),

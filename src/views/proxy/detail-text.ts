@@ -10,7 +10,7 @@ import {
 } from '../../domain/proxies/fields.ts';
 import type { ListEdit } from '../../domain/proxies/pool-change.ts';
 import { code, escapeText, formatCost, formatDate, formatRelativeTime, truncate } from '../../kit/text.ts';
-import { changedTo } from '../before-after.ts';
+import { changedTo, isSame, unchanged } from '../before-after.ts';
 
 interface Shown {
   /** Maximum length of each text before it is escaped. */
@@ -40,6 +40,8 @@ export function detailFacts(proxy: PlainDetails, how: Shown): [string, string][]
 /** The effect of an edit on a field: "**Label** fast", or "**Label** (none) 12 · old 3 → fast" if it is known what was there. */
 export function editText({ label }: Detail, value: string | number | ListEdit | null, before?: FormerValues): string {
   const after = newText(value);
+  const written = value === null ? null : typeof value === 'object' ? undefined : String(value);
+  if (before && written !== undefined && isSame(before, written)) return unchanged(label, written);
   if (before) return changedTo(label, before, after ?? '(none)');
   return `**${label}** ${after ?? 'cleared'}`;
 }

@@ -1,6 +1,7 @@
 import { COUNTED } from '../../domain/page.ts';
 import { formatAddress } from '../../domain/proxies/address.ts';
 import type { ModelGroup, ProxyPage, ProxySummary, SortedFilter } from '../../domain/proxies/proxy-view.ts';
+import { TERM_KEYS } from '../../domain/proxies/search.ts';
 import { defineId } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATUS_GLYPH } from '../../kit/glyphs.ts';
 import { cappedCount, jumpParams, pageButtons, pageLine, pageParams, pageRange } from '../../kit/paging.ts';
@@ -119,6 +120,8 @@ function listWords({ sort, isMasked: _isMasked, ...filter }: SortedFilter): stri
   return [...filterWords(filter), ...(sort === 'number' ? [] : [`sorted by ${sort.replace('_', ' ')}`])];
 }
 
+const SEARCH_HINT = `\`search\` finds a number, an address, an account or a label, and takes the terms ${TERM_KEYS.map((key) => `\`${key}:\``).join(' ')}.`;
+
 function nothingFound(filter: SortedFilter) {
   const words = listWords({ ...filter, sort: 'number' });
   return card(
@@ -126,6 +129,7 @@ function nothingFound(filter: SortedFilter) {
     text(
       words.length > 0 ? '### No proxies match' : '### No proxies yet',
       words.length > 0 ? `-# ${words.join(' · ')}` : 'Upload your provider’s file with `/proxy import` to get started.',
+      filter.search !== undefined && SEARCH_HINT,
     ),
   );
 }

@@ -4,8 +4,7 @@ import { formatAddress } from '../../domain/proxies/address.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { FINDING_GLYPH } from '../../kit/glyphs.ts';
 import { button, card, file, row, text } from '../../kit/parts.ts';
-import { defineTable } from '../../kit/table.ts';
-import { code, count, escapeText, formatActor, milliseconds, plural } from '../../kit/text.ts';
+import { code, count, escapeText, formatActor, milliseconds, plural, truncate } from '../../kit/text.ts';
 import type { View, ViewFile } from '../../kit/view.ts';
 import { duration } from '../alerts/duration.ts';
 import { retestId } from './card.ts';
@@ -16,6 +15,7 @@ const BAR_LENGTH = 20;
 const SLOWEST_LISTED = 100;
 const SHOWN = 8;
 const PROVIDERS_SHOWN = 10;
+const PROVIDER_CHARS = 40;
 /** An earlier estimate would be meaningless. */
 const ESTIMATED_FROM_SHARE = 0.02;
 
@@ -41,7 +41,7 @@ export function testProgress(progress: TestProgress, now: Date): View {
   };
 }
 
-/** Result of a test: figures, tables by outcome and provider, and failed proxies; the attached list has all of them and the slowest. */
+/** Result of a test: figures by outcome and provider, and failed proxies; the attached list has all of them and the slowest. */
 export function testSummary(summary: TestSummary, list?: ViewFile): View {
   const { total, counts, startedAt, endedAt, cancelledBy, fault, tested } = summary;
   const took = duration(Math.max(1_000, endedAt.getTime() - startedAt.getTime()));
@@ -60,8 +60,7 @@ export function testSummary(summary: TestSummary, list?: ViewFile): View {
           fault && `🛠️ **Monitoring problem**: proxy health was left unchanged. ${escapeText(fault)}`,
         ),
         tested.length === 1 && text(...tested.map(oneLine)),
-        tested.length > 1 && text(outcomeTable(outcomeRows(tested))),
-        providerRows(tested).length > 1 && text(providerTable(providerRows(tested))),
+        tested.length > 1 && text(outcomeLine(tested), ...providerLines(tested)),
         tested.length > 1 && counts.failure > 0 && text(...failureLines(tested)),
         list && file(list.name),
         total === 1 && row(...tested.map(({ id }) => button('Retest', retestId.encode({ proxy: id })))),
@@ -97,42 +96,34 @@ function tallies({ counts }: TestProgress): string {
   return parts.filter(Boolean).join(' · ');
 }
 
-const outcomeTable = defineTable(
-  { header: 'outcome', max: 14 },
-  { header: 'proxies', max: 7, align: 'right' },
-  { header: 'median', max: 8, align: 'right' },
-);
-
-function outcomeRows(tested: readonly TestedProxy[]): string[][] {
+/** `ok 291, median 819 ms · refused 3 · auth 2` */
+function outcomeLine(tested: readonly TestedProxy[]): string {
   return [...Map.groupBy(tested, (each) => each.outcome)]
     .toSorted(([, a], [, b]) => b.length - a.length)
-    .map(([outcome, all]) => [outcome, count(all.length), median(all)]);
+    .map(([outcome, all]) => `${escapeText(outcome)} **${count(all.length)}**${median(all)}`)
+    .join(' · ');
 }
 
-const providerTable = defineTable(
-  { header: 'provider', max: 12 },
-  { header: 'ok', max: 7, align: 'right' },
-  { header: 'failing', max: 7, align: 'right' },
-  { header: 'median', max: 8, align: 'right' },
-);
-
-function providerRows(tested: readonly TestedProxy[]): string[][] {
-  return [...Map.groupBy(tested, (each) => each.provider)]
+/** `**Northwind** 106 ok, median 853 ms · 🔴 4 failing` for each provider, the worst first. */
+function providerLines(tested: readonly TestedProxy[]): string[] {
+  const providers = [...Map.groupBy(tested, (each) => each.provider)];
+  if (providers.length < 2) return [];
+  return providers
     .map(([provider, all]) => ({ provider, all, failed: all.filter(hasFailed).length }))
     .toSorted((a, b) => b.failed - a.failed || b.all.length - a.all.length)
     .slice(0, PROVIDERS_SHOWN)
-    .map(({ provider, all, failed }) => [
-      provider ?? 'none',
-      count(all.filter(hasSucceeded).length),
-      count(failed),
-      median(all.filter(hasSucceeded)),
-    ]);
+    .map(({ provider, all, failed }) => {
+      const ok = all.filter(hasSucceeded);
+      const name = provider === null ? 'no provider' : escapeText(truncate(provider, PROVIDER_CHARS));
+      return `**${name}** ${count(ok.length)} ok${median(ok)}${failed > 0 ? ` · 🔴 ${count(failed)} failing` : ''}`;
+    });
 }
 
+/** `, median 819 ms`; empty without times. */
 function median(tested: readonly TestedProxy[]): string {
   const times = tested.flatMap(({ totalMs }) => (totalMs === null ? [] : [totalMs])).toSorted((a, b) => a - b);
   const middle = times[Math.floor(times.length / 2)];
-  return middle === undefined ? '' : milliseconds(Math.round(middle));
+  return middle === undefined ? '' : `, median ${milliseconds(Math.round(middle))}`;
 }
 
 const oneLine = (one: TestedProxy) => `#${one.id} ${code(formatAddress(one.host, one.port))} · ${testedLine(one)}`;

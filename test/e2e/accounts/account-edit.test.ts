@@ -126,6 +126,7 @@ test('the modal of the card is filled in with what is there; without anything to
   const card = await add('ann', 'Amber');
   expect(card.buttons).toEqual(['Reassign', 'Unassign', 'Edit', 'History', 'Remove']);
   const opened = await card.click('Edit');
+  expect(opened.modal?.title).toBe('Edit ann');
   expect(opened.modal?.fields.map(({ label, component }) => [label, component.value])).toEqual([
     ['Model', 'Amber'],
     ['VPS', undefined],

@@ -121,6 +121,7 @@ test('a message with a list has its Apps menu', async () => {
   const article = page.getByRole('article').filter({ hasText: '192.0.2.77' });
   await article.getByText('Apps').click();
   await article.getByRole('button', { name: 'Import proxies' }).click();
+  await expect.poll(() => article.locator('details[open]').count()).toBe(0);
   await lastButton('Delete message').click();
   await expect.poll(() => page.getByText('192.0.2.77:8080:ann:x').count()).toBe(0);
 });

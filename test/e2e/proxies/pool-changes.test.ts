@@ -117,6 +117,7 @@ test('/proxy remove keeps the number and the history, and an import revives it',
   const removed = (await preview.click('Remove 1')).text;
   expect(removed).toContain(`### Remove #${id} · `);
   expect(removed).toContain('reason: too slow');
+  expect(removed).toContain('An import of the same proxies restores them with their history.');
   expect(removed).toContain('**1 proxy removed** · 1 account lost its proxy and waits · <@');
   expect(removed).toContain(`(bella) #${id} → 🟡 waiting`);
   expect((await bot.ops.command('/proxy show', { proxy: `#${id}` })).text).toContain('**Removed**');

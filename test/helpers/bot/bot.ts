@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { botSettings } from '../../../sandbox/bot-settings.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/server/index.ts';
-import type { CheckConfig } from '../../../src/base/config.ts';
+import type { CheckConfig, SourceApiUrls } from '../../../src/base/config.ts';
 import { createLogger } from '../../../src/base/logger.ts';
 import { Shutdown } from '../../../src/base/shutdown.ts';
 import { parseTarget } from '../../../src/domain/health/check-target.ts';
@@ -44,6 +44,7 @@ const NO_CHECKS: CheckConfig = {
 export interface TestBotOptions extends Partial<SandboxOptions> {
   checks?: Partial<CheckConfig>;
   allowPrivateProxies?: boolean;
+  sourceApiUrls?: SourceApiUrls;
   /** Of the HTTP API; any free one by default. */
   httpPort?: number;
   /** 0 unless given: what a test writes by SQL is seen at once. */
@@ -67,7 +68,7 @@ function withServer(
 
 export async function startTestBot(options: TestBotOptions = {}): Promise<TestBot> {
   const { checks, allowPrivateProxies = false, httpPort = 0, shareMs = 0, ...others } = options;
-  const { quickMs = 60_000, through, server, now, ...sandboxOptions } = others;
+  const { quickMs = 60_000, sourceApiUrls = {}, through, server, now, ...sandboxOptions } = others;
   const sandbox = await startSandbox({ port: 0, ...sandboxOptions });
   const database = await createTestDatabase();
   const own = { databaseUrl: database.workingUrl, ownerUrl: database.url };
@@ -82,6 +83,7 @@ export async function startTestBot(options: TestBotOptions = {}): Promise<TestBo
       http: { host: '127.0.0.1', port: httpPort, apiToken: API_TOKEN },
       checks: { ...NO_CHECKS, ...checks },
       allowPrivateProxies,
+      sourceApiUrls,
       shareMs,
       ...withServer(botSettings(sandbox), server),
       quickMs,

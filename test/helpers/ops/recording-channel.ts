@@ -35,7 +35,7 @@ export class RecordingChannel implements OpsChannel {
       const known = this.#nonces.get(nonce);
       if (known) return known;
       const id = String(this.messages.length + 1);
-      const alertId = 'alertId' in content ? content.alertId : content.id;
+      const alertId = 'alertId' in content ? content.alertId : 'planId' in content ? content.planId : content.id;
       this.messages.push({ id, kind, alertId, channelId, replyTo, isSilent, said: [content] });
       this.#nonces.set(nonce, id);
       return id;

@@ -29,6 +29,11 @@ const ROWS = `
     select 1, id, 0, host, port, type, username, credential_id, password_fingerprint, password_sealed, array['a,b', '"c"', ''] from proxies limit 9;
   insert into import_undo (plan_id, proxy_id, type, credential_id, password_fingerprint, version_after)
     select 1, id, type, credential_id, password_fingerprint, 1 from proxies limit 9;
+  insert into sources (name, key, kind, every_hours, mode, credential_id, key_sealed, created_by) values (${HARD}, 'hard', 'url', 6, 'ask', gen_random_uuid(), '\\x00', 'test');
+  insert into source_syncs (source_id, actor_id, outcome, message) values (1, 'system', 'failed', ${HARD});
+  insert into source_listings (proxy_id, source_id, type, username, password_fingerprint, monthly_cost) select id, 1, type, username, password_fingerprint, 1.5 from proxies limit 9;
+  insert into sync_rows (plan_id, line, class, proxy_id, host, port, type, username, credential_id, password_fingerprint, password_sealed)
+    select 1, id, 'changed', id, host, port, type, username, credential_id, password_fingerprint, password_sealed from proxies limit 9;
   insert into account_import_rows (plan_id, line, username, key, model, model_key) values (1, 1, ${HARD}, 'a', 'b', 'c');
   insert into account_import_undo (plan_id, account_id, username, model_id, version_after) values (1, 1, ${HARD}, 1, 1);
   insert into alerts (kind, opened_at, last_at) values ('failing', now(), now()), ('notice', now(), '-infinity');

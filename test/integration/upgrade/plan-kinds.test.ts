@@ -7,6 +7,7 @@ import { fills } from '../../../src/services/assignments/fill-plans.ts';
 import { changePlans } from '../../../src/services/pool-changes/stored-change.ts';
 import { importPlans } from '../../../src/services/proxy-import/import-plan.ts';
 import type { StoredPlans } from '../../../src/services/shared/stored-plans.ts';
+import { syncPlans } from '../../../src/services/sources/sync-plan.ts';
 import { vpsImportPlans } from '../../../src/services/vps/vps-import-service.ts';
 import {
   createEmptyDatabase,
@@ -25,6 +26,7 @@ const PLANS: { [K in PlanKind]: Pick<StoredPlans<unknown, unknown>, 'find'> } = 
   'pool.change': changePlans,
   'account.model': modelMoves,
   'account.change': accountChanges,
+  'source.sync': syncPlans,
 };
 
 /** Keys that a plan may lack; any other one that is missing is missing. */

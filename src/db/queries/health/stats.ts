@@ -24,23 +24,21 @@ const listed = (filter: ProxyFilter, limit: number) =>
 const onlyOf = (modelId: number | undefined, column: StringChunk) =>
   modelId === undefined ? sql`true` : sql`${column} = ${modelId}`;
 
-const ACCOUNTS = z.strictObject({ ...shape(models, 'id', 'name'), assigned: z.int(), waiting: z.int(), held: z.int() });
+const ACCOUNTS = z.strictObject({ ...shape(models, 'id', 'name'), waiting: z.int(), held: z.int() });
 
-/** Every model, or one, with its accounts by state: from the sets that triggers keep, and an index over the held accounts. */
+/**
+ * Every model, or one, with its accounts that have no proxy, by state: from the set that triggers keep, and an index over the held
+ * accounts.
+ */
 export function accountsByModel(db: Db | Tx, modelId?: number): Promise<AccountFigures[]> {
-  const loads =
-    modelId === undefined
-      ? sql`${ld} where ${ld.load} > 0`
-      : sql`${c} join ${ld} on ${ld.proxyId} = ${c.proxyId} where ${c.modelId} = ${modelId} and ${ld.load} > 0`;
   const statement = sql`
-    with with_proxy as (select ${ld.modelId}, sum(${ld.load})::int as assigned from ${loads} group by ${ld.modelId}),
-    waiting as (select ${w.modelId}, count(*)::int as waiting from ${w} where ${onlyOf(modelId, w.modelId)} group by ${w.modelId}),
+    with waiting as (select ${w.modelId}, count(*)::int as waiting from ${w} where ${onlyOf(modelId, w.modelId)} group by ${w.modelId}),
     held as (
       select ${a.modelId}, count(*)::int as held from ${a} left join ${s} on ${s.accountId} = ${a.id}
       where ${a.heldAt} is not null and ${a.removedAt} is null and ${s.accountId} is null and ${onlyOf(modelId, a.modelId)} group by ${a.modelId}
     )
-    select ${m.id}, ${m.name}, coalesce(assigned, 0) as assigned, coalesce(waiting, 0) as waiting, coalesce(held, 0) as held
-    from ${m} left join with_proxy on with_proxy.model_id = ${m.id} left join waiting on waiting.model_id = ${m.id} left join held on held.model_id = ${m.id}
+    select ${m.id}, ${m.name}, coalesce(waiting, 0) as waiting, coalesce(held, 0) as held
+    from ${m} left join waiting on waiting.model_id = ${m.id} left join held on held.model_id = ${m.id}
     where ${onlyOf(modelId, m.id)} and ${m.removedAt} is null order by ${m.key}`;
   return rows(db, ACCOUNTS, statement);
 }

@@ -69,3 +69,13 @@ export async function redrawForMute(tx: Tx, alertId?: number): Promise<void> {
 export async function releaseMessages(tx: Tx): Promise<void> {
   await tx.update(messages).set({ dueAt: sql`now()`, attempts: 0, problem: null }).where(isNotNull(messages.problem));
 }
+
+/** The content of a message has changed, and what it shows, if `data` says so. */
+export async function changeMessageData(tx: Tx, id: number, data?: unknown): Promise<void> {
+  const changed = {
+    version: sql`${ms.version} + 1`,
+    changedAt: sql`now()`,
+    ...(data !== undefined && { data: sql`${data}::jsonb` }),
+  };
+  await run(tx, sql`update ${ms} set ${set(messages, changed)} where ${ms.id} = ${id}`);
+}

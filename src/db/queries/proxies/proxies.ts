@@ -9,7 +9,7 @@ import { accounts, models } from '../../schema/accounts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../../schema/assignments.ts';
 import { proxyHealth } from '../../schema/health.ts';
 import { proxies, proxyUse } from '../../schema/proxies.ts';
-import { a, c, h, ld, m, p, s, u } from '../../sql/aliases.ts';
+import { a, c, h, ld, m, p, s, sc, u } from '../../sql/aliases.ts';
 import { array, list, shape, typeOf } from '../../sql/columns.ts';
 import { firstRow, rows } from '../../sql/rows.ts';
 import { lastChecks } from '../health/check-log.ts';
@@ -74,7 +74,7 @@ async function readSummaries(db: Db | Tx, ids: readonly number[]): Promise<Proxy
 
 const CHECKS_SHOWN = 4;
 
-const SHOWN = ['statusReason', 'statusBy', 'statusAt', 'createdAt'] as const;
+const SHOWN = ['statusReason', 'statusBy', 'statusAt', 'missingSince', 'createdAt'] as const;
 
 const DETAILS = z.strictObject({
   ...SUMMARY_SHAPE,
@@ -83,6 +83,7 @@ const DETAILS = z.strictObject({
   exitIp: z.string().nullable(),
   exitIpBefore: z.string().nullable(),
   exitIpSince: typeOf(proxyHealth.exitIpSince),
+  source: z.string().nullable(),
   hasCredentials: z.boolean(),
   hasChangeIpUrl: z.boolean(),
 });
@@ -97,6 +98,7 @@ export async function findProxy(db: Db | Tx, id: number): Promise<ProxyDetails |
   const statement = sql`
     select ${SUMMARY}, ${list(p, ...SHOWN)}, ${h.checkedAt} as "checkedAt", host(${h.exitIp}) as "exitIp",
       host(${h.exitIpBefore}) as "exitIpBefore", ${h.exitIpSince} as "exitIpSince",
+      (select ${sc.name} from ${sc} where ${sc.id} = ${p.sourceId}) as source,
       ${p.username} <> '' or ${p.passwordSealed} is not null as "hasCredentials", ${p.changeIpUrlSealed} is not null as "hasChangeIpUrl"
     from ${JOINED} where ${p.id} = ${id}`;
   const proxy = await firstRow(db, DETAILS, statement);

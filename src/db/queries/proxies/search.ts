@@ -8,9 +8,10 @@ import { Refusal } from '../../../domain/parse/fields/refusal.ts';
 import type { PropertyFilter } from '../../../domain/proxies/field-filters.ts';
 import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import { readSearch, type Search, type TermKey } from '../../../domain/proxies/search.ts';
+import { sourceKey } from '../../../domain/sources/source.ts';
 import type { Db, Tx } from '../../client.ts';
 import { accountProxyAssignments } from '../../schema/assignments.ts';
-import { a, p, s } from '../../sql/aliases.ts';
+import { a, p, s, sc } from '../../sql/aliases.ts';
 import { array, list, shape } from '../../sql/columns.ts';
 import { rows } from '../../sql/rows.ts';
 import { ACCOUNT_SEARCHED, SEARCHED } from '../../sql/searched.ts';
@@ -98,6 +99,11 @@ const OWN_TERMS = {
     value === NONE
       ? sql`not exists (select from ${s} where ${s.proxyId} = ${p.id})`
       : (accounts.get(value) ?? sql`false`),
+  source: (value: string) =>
+    value === NONE
+      ? sql`${p.sourceId} is null`
+      : sql`${p.sourceId} = (select ${sc.id} from ${sc} where ${sc.key} = ${sourceKey(value)} and ${sc.removedAt} is null)`,
+  is: () => sql`${p.missingSince} is not null`,
   expires: (value: string) => (value === NONE ? sql`${p.expiresAt} is null` : expires(value)),
 };
 

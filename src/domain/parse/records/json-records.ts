@@ -40,7 +40,8 @@ function findTypeKey(entries: readonly JsonEntry[]): string | null {
   if (values.some(({ column }) => column?.column === 'type')) return null;
   const candidates = new Set(values.filter(({ column }) => column === undefined).map(({ name }) => name));
   for (const { name, value } of values) {
-    if (value !== null && typeOfNames(textOfTypes(value)) === undefined) candidates.delete(name);
+    if (value === null || !candidates.has(name)) continue;
+    if (typeOfNames(textOfTypes(value)) === undefined) candidates.delete(name);
   }
   return [...candidates].find((name) => values.some((each) => each.name === name && each.value !== null)) ?? null;
 }
@@ -51,14 +52,17 @@ const textOfTypes = (value: unknown) => (Array.isArray(value) ? value.join(',') 
 function valuesOf({ value, around }: JsonEntry, types: string | null): NamedValue[] | Refusal {
   if (typeof value === 'string') return [{ name: 'proxies', column: namedColumn('proxy'), value }, ...around];
   if (!isObject(value)) return NO_ENTRY;
-  const own = flatten(value).map((each) => (each.name === types ? { ...each, column: namedColumn('type') } : each));
-  return [...own, ...around].map((each) => withGateway(each, value));
+  const values = flatten(value);
+  for (const each of values) {
+    if (each.name === types) each.column = namedColumn('type');
+    if (each.name === WEBSHARE.key && each.value === null && isOfWebshare(value)) each.value = WEBSHARE.host;
+  }
+  return around.length === 0 ? values : [...values, ...around];
 }
 
-function withGateway(each: NamedValue, object: Record<string, unknown>): NamedValue {
-  const isGateway = each.name === WEBSHARE.key && each.value === null && WEBSHARE.needs.every((key) => key in object);
-  return isGateway ? { ...each, value: WEBSHARE.host } : each;
-}
+const isOfWebshare = (object: Record<string, unknown>) => WEBSHARE.needs.every((key) => key in object);
+
+type KnownValue = NamedValue & { column: NamedColumn };
 
 function recordOf(
   values: readonly NamedValue[],
@@ -66,14 +70,15 @@ function recordOf(
   { leftOut }: RecordReader,
 ): ProxyRecord | Refusal {
   const counts = new Map<string, number>();
-  for (const { column } of values) if (column) counts.set(column.column, (counts.get(column.column) ?? 0) + 1);
+  const known: KnownValue[] = [];
+  for (const { name, column, value } of values) {
+    if (column) {
+      counts.set(column.column, (counts.get(column.column) ?? 0) + 1);
+      known.push({ name, column, value });
+    } else if (!isExport || !EXPORT_ONLY_COLUMNS.has(name)) leftOut.unknown.add(name);
+  }
   const builder = new RecordBuilder(leftOut, isExport || counts.has('password'));
-  const ranked = values.toSorted((a, b) => (b.column?.rank ?? 0) - (a.column?.rank ?? 0));
-  for (const { name, column, value } of ranked) {
-    if (!column) {
-      if (!isExport || !EXPORT_ONLY_COLUMNS.has(name)) leftOut.unknown.add(name);
-      continue;
-    }
+  for (const { name, column, value } of known.sort((a, b) => b.column.rank - a.column.rank)) {
     const text = textOf(value, column);
     if (text instanceof Refusal) return text;
     const isShared = (counts.get(column.column) ?? 0) > 1;

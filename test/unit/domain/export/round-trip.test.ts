@@ -70,7 +70,7 @@ test.each(['csv', 'json'] as const)('an export of proxies as %s is read back unc
       const proxies = given.map(
         ({ username, password, ...details }, at): ExportedProxy => ({
           ...{ id: at + 1, host: `203.0.113.${at + 1}`, port: 8080, type: 'http', status: 'active', model: '=model' },
-          ...{ country: 'DE', expiresAt: null, monthlyCost: null, ...details },
+          ...{ country: 'DE', expiresAt: null, monthlyCost: null, externalId: null, ...details },
           credentials: { username, password, changeIpUrl: null },
         }),
       );

@@ -4,24 +4,32 @@ import { PROXY_FORMS } from '../../../../src/domain/parse/format-proxy.ts';
 import { read } from './read.ts';
 import { linesWithText, publicParts, word, wrongReadings } from './text-around.ts';
 
+/** `PRINCIPLE_SEEDS=300` checks each property with the seeds 1 to 300 instead of a random one. */
+const SEEDS = Array.from({ length: Number(process.env.PRINCIPLE_SEEDS ?? 0) }, (_, index) => index + 1);
+const TIMEOUT_MS = 60_000 * Math.max(1, SEEDS.length);
+
+function check<T>(property: fc.IPropertyWithHooks<T>, numRuns: number): void {
+  if (SEEDS.length === 0) fc.assert(property, { numRuns });
+  for (const seed of SEEDS) fc.assert(property, { numRuns, seed });
+}
+
 describe.each(PROXY_FORMS)('the form %j with text around it', (form) => {
-  test('is the proxy, a question or a rejection, whatever stands around it, and never another proxy', () => {
-    fc.assert(
-      fc.property(linesWithText(form), (line) => {
-        if (line !== null) expect(wrongReadings(line)).toEqual([]);
-      }),
-      { numRuns: 2500 },
-    );
+  test('is the proxy, a question or a rejection, whatever stands around it, and never another proxy', {
+    timeout: TIMEOUT_MS,
+  }, () => {
+    const neverAnother = fc.property(linesWithText(form), (line) => {
+      if (line !== null) expect(wrongReadings(line)).toEqual([]);
+    });
+    check(neverAnother, 2500);
   });
 });
 
-test('prose is never a proxy, with private hosts allowed or not', () => {
-  fc.assert(
-    fc.property(fc.array(word, { minLength: 1, maxLength: 9 }), fc.boolean(), (words, isPrivateAllowed) => {
-      expect(read(`203.0.113.1:1\n${words.join(' ')}`, { isPrivateAllowed }).rows.map((row) => row.line)).toEqual([1]);
-    }),
-    { numRuns: 5000 },
-  );
+test('prose is never a proxy, with private hosts allowed or not', { timeout: TIMEOUT_MS }, () => {
+  const words = fc.array(word, { minLength: 1, maxLength: 9 });
+  const neverProxy = fc.property(words, fc.boolean(), (prose, isPrivateAllowed) => {
+    expect(read(`203.0.113.1:1\n${prose.join(' ')}`, { isPrivateAllowed }).rows.map((row) => row.line)).toEqual([1]);
+  });
+  check(neverProxy, 5000);
 });
 
 test.each([
@@ -61,15 +69,13 @@ const PIECES = [
   '?',
 ];
 
-test('no password becomes a host, a label or anything else that others see', () => {
-  const piece = fc.constantFrom(...PIECES);
-  fc.assert(
-    fc.property(fc.array(piece, { minLength: 3, maxLength: 10 }), (pieces) => {
-      const file = read(`203.0.113.1:1\n${pieces.join('')}`);
-      if (file.choice) return;
-      for (const { fields } of file.rows) expect(publicParts(fields)).not.toContain('Secret77x');
-      expect(JSON.stringify([file.forms, file.unknownColumns, file.lostColumns])).not.toContain('Secret77x');
-    }),
-    { numRuns: 5000 },
-  );
+test('no password becomes a host, a label or anything else that others see', { timeout: TIMEOUT_MS }, () => {
+  const pieces = fc.array(fc.constantFrom(...PIECES), { minLength: 3, maxLength: 10 });
+  const neverShown = fc.property(pieces, (parts) => {
+    const file = read(`203.0.113.1:1\n${parts.join('')}`);
+    if (file.choice) return;
+    for (const { fields } of file.rows) expect(publicParts(fields)).not.toContain('Secret77x');
+    expect(JSON.stringify([file.forms, file.unknownColumns, file.lostColumns])).not.toContain('Secret77x');
+  });
+  check(neverShown, 5000);
 });

@@ -41,6 +41,7 @@ const PROXY: ProxyDetails = {
   ...{ status: 'active', health: 'healthy', latencyMs: 40, model: null, coolingUntil: null, load: 0 },
   ...{ lastUsedAt: null, removedAt: null, statusReason: null, statusBy: null, statusAt: null, checkedAt: null },
   ...{ exitIp: null, exitIpBefore: null, exitIpSince: null, checks: [], createdAt: new Date('2026-01-01') },
+  ...{ source: null, missingSince: null },
   ...{ hasCredentials: true, hasChangeIpUrl: true, accounts: [] },
 };
 
@@ -66,7 +67,11 @@ const FILTERED = ['list', 'edit', 'deactivate', 'activate', 'remove', 'release',
 const SETTINGS = { limit: 3, currency: 'EUR' };
 
 test('no name of a column has two meanings', () => {
-  const names = Object.values({ ...ADDRESS_FIELDS, ...DETAIL_FIELDS }).flatMap(({ column, aliases }) =>
+  const fields: { column: string; aliases?: readonly string[] }[] = Object.values({
+    ...ADDRESS_FIELDS,
+    ...DETAIL_FIELDS,
+  });
+  const names = fields.flatMap(({ column, aliases = [] }) =>
     [column, ...aliases].map((name) => name.replaceAll('_', '')),
   );
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);

@@ -16,3 +16,20 @@ test('an entry shows what has changed, and leaves out what stayed as it was', ()
   expect(shown).not.toContain('digestHour');
   expect(shown).toContain('last day"');
 });
+
+test('lists and their changes are shown as words', () => {
+  const edited = {
+    ...entry,
+    before: {},
+    after: {
+      tags: { add: ['phone', 'eu'], drop: ['old'] },
+      models: ['Amber', 'Bella'],
+      waiting: { Gwen: 6 },
+      none: [],
+    },
+  };
+  const shown = JSON.stringify(
+    auditList({ ...{ queryId: 1, rows: [edited], before: 0, total: 1, size: 10, isLast: true }, filter: {} }),
+  );
+  expect(shown).toContain('`tags: +phone, +eu, -old, models: Amber, Bella, waiting: Gwen 6, none: –`');
+});

@@ -35,6 +35,16 @@ test.each([
     { action: 'proxy.import', entityId: '11', after: { count: 23, file: 'week.txt' } },
     'imported 23 proxies from `week.txt` (import #11)',
   ],
+  [
+    {
+      action: 'vps.assign',
+      entity: 'vps',
+      entityId: '3',
+      entityName: 'nova-1',
+      after: { modelId: 2, moved: 4, added: 2 },
+    },
+    'assigned 6 accounts to `nova-1`',
+  ],
   [{ action: 'alert.mute', entity: 'settings', after: { provider: 'acme' } }, 'muted acme'],
   [{ action: 'alert.mute', entity: 'settings', after: {} }, 'muted all alerts'],
 ] as const)('an entry is a sentence: %j', (about, sentence) => {

@@ -20,7 +20,7 @@ const LONGEST: ProxyDetails = {
   ...{ status: 'active', health: 'failing', latencyMs: 30_000, model: LONG.slice(0, 100), coolingUntil: AT, load: 3 },
   ...{ lastUsedAt: AT, removedAt: null, statusReason: LONG.slice(0, 200), statusBy: LONG, statusAt: AT, checkedAt: AT },
   ...{ exitIp: '2001:db8:1111:2222:3333:4444:5555:6666', exitIpBefore: '2001:db8::1', exitIpSince: AT, createdAt: AT },
-  ...{ hasCredentials: true, hasChangeIpUrl: true },
+  ...{ hasCredentials: true, hasChangeIpUrl: true, source: LONG.slice(0, 40), missingSince: AT },
   checks: Array.from(
     { length: 4 },
     (_, n): PastCheck => ({

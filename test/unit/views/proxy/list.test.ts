@@ -31,6 +31,7 @@ const proxy: fc.Arbitrary<ProxySummary> = fc.record({
   tags: fc.constant([]),
   expiresAt: moment,
   monthlyCost: fc.constant(null),
+  externalId: fc.constant(null),
 });
 
 const groupOf = ({ model }: ProxySummary) => ({ model, proxies: 10_000, accounts: 30_000, free: 29_999 });

@@ -13,7 +13,7 @@ import { shape, typeOf, unnest } from '../../../sql/columns.ts';
 import { lock } from '../../../sql/locks.ts';
 import { rows, run } from '../../../sql/rows.ts';
 import type { RepeatableTx } from '../../../transaction.ts';
-import { type Batch, CLASSES, CLASSIFIED } from './classes.ts';
+import { type Batch, CLASSES, CLASSIFIED, IS_NEW, STAGED } from './classes.ts';
 
 const SUPPLIED = sql.raw(SUPPLIED_COLUMNS.join(', '));
 
@@ -27,11 +27,12 @@ export const lockIdentities = (tx: Tx): Promise<void> => lock(tx, 'identities');
  * @throws StalePlanError if one of the proxies was added in the meantime
  */
 export async function insertProxies(tx: RepeatableTx, batch: Batch, cls: 'new' | 'credentials'): Promise<void> {
+  const lines =
+    cls === 'new'
+      ? sql`select * from import_rows r where ${STAGED(batch)} and ${IS_NEW} order by line`
+      : sql`select r.* from ${CLASSIFIED(batch)} where c.class = ${cls} order by r.line`;
   const statement = sql`
-    insert into proxies (import_plan_id, ${SUPPLIED})
-    select ${batch.planId}, ${SUPPLIED} from (
-      select r.* from ${CLASSIFIED(batch)} where c.class = ${cls} order by r.line
-    ) r`;
+    insert into proxies (import_plan_id, ${SUPPLIED}) select ${batch.planId}, ${SUPPLIED} from (${lines}) r`;
   await run(tx, statement).catch((error: unknown) => {
     throw isConstraintViolation(error) ? new StalePlanError(error) : error;
   });

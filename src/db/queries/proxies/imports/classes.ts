@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { IMPORT_CLASSES } from '../../../../domain/proxies/proxy-import.ts';
 import type { Db, Tx } from '../../../client.ts';
@@ -18,16 +18,20 @@ export interface Batch {
 /** Where each line ends up is worked out once a transaction and kept in this table until it ends. */
 export const CLASSES = sql.raw('import_classes');
 
+/** The rows of a batch. */
+export const STAGED = ({ planId, reading }: Batch) => sql`plan_id = ${planId} and reading in (0, ${reading})`;
+
 /**
- * Fills `import_classes(line, reading, is_expired, proxy_id, class)`: what becomes of each staged line against the pool as it is now.
+ * Fills `import_classes(line, reading, is_expired, proxy_id, class)`: what becomes of the staged lines against the pool as it is now.
+ * Most lines are new. Of these only the expired ones are in the table.
  * A new password of a known proxy is recognized (`credentials`) only if one line matches exactly one proxy.
  */
-export async function classifyBatch(tx: Tx, { planId, reading }: Batch): Promise<void> {
+export async function classifyBatch(tx: Tx, batch: Batch): Promise<void> {
   const statement = sql`
     create temp table ${CLASSES} on commit drop as
     with staged as materialized (
       select line, reading, type, host, port, username, password_fingerprint, expires_at <= now() as is_expired from import_rows
-      where plan_id = ${planId} and reading in (0, ${reading})
+      where ${STAGED(batch)}
     ),
     repeated as materialized (
       select min(line) as line, host, port, username, password_fingerprint from staged
@@ -45,26 +49,37 @@ export async function classifyBatch(tx: Tx, { planId, reading }: Batch): Promise
       select g.line, min(p.id) as proxy_id from gates g
       join proxies p using (host, port, username) where p.removed_at is null
       group by g.line having count(*) = 1
-    )
-    select s.line, s.reading, s.is_expired, coalesce(p.id, lone.proxy_id) as proxy_id,
-      case
-        when repeated.line < s.line then 'duplicate'
+    ),
+    found as (
+      select s.line, s.reading, s.is_expired, null::int as proxy_id, 'duplicate' as class, 1 as rank
+      from staged s join repeated using (host, port, username, password_fingerprint) where repeated.line < s.line
+      union all
+      select s.line, s.reading, s.is_expired, p.id, case
         when p.removed_at is not null then 'revived'
         when p.status = 'blocked' then 'blocked'
         when p.type <> s.type then 'type'
-        when p.id is not null then 'known'
-        when lone.proxy_id is not null then 'credentials'
-        else 'new'
-      end as class
-    from staged s
-    left join repeated
-      on (repeated.host, repeated.port, repeated.username, repeated.password_fingerprint) = (s.host, s.port, s.username, s.password_fingerprint)
-    left join proxies p on (p.host, p.port, p.username, p.password_fingerprint) = (s.host, s.port, s.username, s.password_fingerprint)
-    left join lone on lone.line = s.line`;
+        else 'known'
+      end, 2
+      from staged s join proxies p using (host, port, username, password_fingerprint)
+      union all
+      select s.line, s.reading, s.is_expired, lone.proxy_id, 'credentials', 3 from staged s join lone using (line)
+      union all
+      select line, reading, is_expired, null, 'new', 4 from staged where is_expired
+    )
+    select distinct on (line, reading) line, reading, is_expired, proxy_id, class from found order by line, reading, rank`;
   await run(tx, statement);
+  // Without statistics the planner takes the table for a small one, and would read all of it for each staged row.
+  await run(tx, sql`create unique index on ${CLASSES} (line, reading)`);
 }
 
-/** A staged row beside its class. */
+/** Whether a staged row `r` is of none of these classes. */
+const isNoneOf = (classes: SQL) =>
+  sql`not exists (select from ${CLASSES} c where c.line = r.line and c.reading = r.reading and ${classes})`;
+
+export const IS_NEW = isNoneOf(sql`c.class <> 'new'`);
+const IS_TAKEN = isNoneOf(sql`c.class in ('duplicate', 'blocked', 'known')`);
+
+/** A staged row beside its class, which is not `new`. */
 export const CLASSIFIED = ({ planId }: Batch) =>
   sql`${CLASSES} c join import_rows r on r.plan_id = ${planId} and r.line = c.line and r.reading = c.reading`;
 
@@ -83,21 +98,26 @@ export type BatchSummary = z.infer<typeof SUMMARY>;
 
 /** Counts by class and of those that have expired, examples, and the blocked ones by name. */
 export function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary> {
+  const shown = sql.raw('line, host, port, type, username, label, country');
+  const examples = sql`${sql.param(batch.examples ?? [])}::int[]`;
   const statement = sql`
-    with counted as (select class, count(*) as n, count(*) filter (where is_expired) as expired from ${CLASSES} group by class),
-    shown as (
-      select r.line, r.host, r.port, r.type, r.username, r.label, r.country from (
-        select line, reading from ${CLASSES} where class in ('new', 'revived', 'type', 'credentials')
-        order by array_position(${sql.param(batch.examples ?? [])}::int[], line), line limit ${SAMPLE_ROWS}
-      ) c join import_rows r on r.plan_id = ${batch.planId} and r.line = c.line and r.reading = c.reading
+    with others as (select class, count(*) as n from ${CLASSES} where class <> 'new' group by class),
+    news as (
+      select 'new' as class, count(*) - (select coalesce(sum(n), 0) from others) as n from import_rows where ${STAGED(batch)}
     ),
+    counted as (select class, n from others union all select class, n from news where n > 0),
+    taken as (
+      select ${shown} from import_rows r where ${STAGED(batch)} and ${IS_TAKEN} and line = any (${examples})
+      union (select ${shown} from import_rows r where ${STAGED(batch)} and ${IS_TAKEN} order by line limit ${SAMPLE_ROWS})
+    ),
+    shown as (select ${shown} from taken order by array_position(${examples}, line), line limit ${SAMPLE_ROWS}),
     stuck as (
       select p.id, p.host, p.port, p.status_reason as reason from ${CLASSES} c join proxies p on p.id = c.proxy_id
       where p.status = 'blocked' and c.class in ('blocked', 'revived') order by p.id limit ${BLOCKED_NAMED}
     )
     select
       (select coalesce(jsonb_object_agg(class, n), '{}') from counted) as counts,
-      (select coalesce(sum(expired), 0)::int from counted where class in ('new', 'revived')) as expired,
+      (select count(*)::int from ${CLASSES} where is_expired and class in ('new', 'revived')) as expired,
       (select coalesce(jsonb_agg(shown order by line), '[]') from shown) as sample,
       (select coalesce(jsonb_agg(stuck order by id), '[]') from stuck) as blocked`;
   return onlyRow(tx, SUMMARY, statement);

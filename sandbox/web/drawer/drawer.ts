@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
-import type { Store } from './store.ts';
+import type { Store } from '../store.ts';
+import { sourcePanel } from './source-panel.ts';
 
 const SHOWN = 40;
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
@@ -13,6 +14,7 @@ export function drawer(store: Store): TemplateResult | typeof nothing {
     <header><h2>Under the hood</h2><button class="plain" aria-label="Close" @click=${() => store.set({ isDrawerOpen: false })}>✕</button></header>
     <div class="row"><button class="button secondary" @click=${cut}>Cut the gateway</button><button class="button secondary" @click=${limit}>Start a rate limit</button></div>
     ${store.providers.length > 0 ? providers(store) : nothing}
+    ${store.sources.map((source) => sourcePanel(store, source))}
     ${store.examples.length > 0 ? examples(store) : nothing}
     <p class="verdict ${store.violations.length > 0 ? 'bad' : 'good'}">${
       store.violations.length > 0

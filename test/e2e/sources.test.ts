@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest';
+import type { UserName } from '../../sandbox/server/ids.ts';
+import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
+import { findBroken } from '../helpers/database/invariants.ts';
+import { type ProviderAnswer, type ProviderServer, serveProvider } from '../helpers/providers/provider-server.ts';
+
+const KEY = 'pl4nted-pr0vider-k3y';
+
+/** A provider with Webshare's shapes, whose list a test changes. */
+class Webshare {
+  hosts: string[] = ['203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4'];
+  country = 'US';
+  replaced: { proxy: string; replaced_with: string }[] = [];
+  /** The count that it claims. */
+  count: number | undefined;
+  status = 200;
+
+  answer(url: URL): ProviderAnswer {
+    if (this.status !== 200) return { status: this.status, body: { detail: `Invalid token ${KEY}` } };
+    if (url.pathname.endsWith('/replaced/')) {
+      const results = this.replaced.map((each, id) => ({
+        ...{ id, reason: 'auto_invalidated', proxy_port: 8168, replaced_with_port: 8168, ...each },
+        ...{
+          proxy_country_code: 'US',
+          replaced_with_country_code: 'US',
+          created_at: '2026-07-26T21:25:13.966946-07:00',
+        },
+      }));
+      return { body: { count: results.length, next: null, previous: null, results } };
+    }
+    const results = this.hosts.map((proxy_address) => ({
+      ...{ id: `d-${proxy_address}`, username: 'u', password: 'p', proxy_address, port: 8168, valid: true },
+      ...{ country_code: this.country, city_name: 'New York', created_at: '2026-06-14T11:58:10.246406-07:00' },
+    }));
+    return { body: { count: this.count ?? results.length, next: null, previous: null, results } };
+  }
+}
+
+async function open(): Promise<{ bot: TestBot; webshare: Webshare; server: ProviderServer }> {
+  const webshare = new Webshare();
+  const server = await serveProvider((url) => webshare.answer(url));
+  return { bot: await startTestBot({ sourceApiUrls: { webshare: server.url } }), webshare, server };
+}
+
+const rows = async (bot: TestBot, statement: string) => (await bot.database.pool.query(statement)).rows;
+
+async function addSource(bot: TestBot, options: Record<string, string> = {}, user: UserName = 'ada') {
+  const opened = await bot.ops.as(user).command('/source add', { name: 'main', kind: 'webshare', ...options });
+  expect(opened.modal?.title).toBe('Key for webshare');
+  return opened.submit({ 'API key': KEY });
+}
+
+test('a source is added with a key that appears nowhere, and its first list is previewed and applied', async () => {
+  const { bot, server } = await open();
+  const preview = await addSource(bot, { provider: 'Webshare' });
+  expect(preview.text).toContain('main: 4 new');
+  expect(server.requests[0]?.headers.authorization).toBe(`Token ${KEY}`);
+  expect(preview.buttons).toEqual(['Apply 4', 'Details', 'Skip']);
+  const done = await preview.click('Apply 4');
+  expect(done.text).toContain('Applied: 4 new');
+  expect(done.buttons).toEqual([]);
+  const card = await bot.ops.command('/proxy show', { proxy: '#1' });
+  expect(card.text).toContain('**Source** main');
+  expect(card.text).toContain('**External ID** d-203.0.113.1');
+  expect((await bot.ops.command('/source list')).text).toContain('main');
+  expect((await bot.ops.command('/source show', { source: 'Main' })).text).toContain('4 listed');
+  const everything = JSON.stringify([
+    bot.ops
+      .as('ada')
+      .messages()
+      .map(({ message }) => message),
+    bot.log(),
+  ]);
+  expect(everything).not.toContain(KEY);
+  const { rows: dumped } = await bot.database.pool.query(
+    `select sources::text from sources union all select audit_log::text from audit_log union all select plans::text from plans union all select list_queries::text from list_queries`,
+  );
+  expect(JSON.stringify(dumped)).not.toContain(KEY);
+  await bot.stop();
+});
+
+test('a replaced proxy keeps its accounts, missing ones keep theirs until the click, and an edit survives', async () => {
+  const { bot, webshare } = await open();
+  await (await addSource(bot)).click('Apply 4');
+  for (const username of ['ann', 'bob', 'cem', 'dee'])
+    await bot.ops.command('/account add', { username, model: 'Amber' });
+  await bot.ops.command('/proxy edit', { proxy: '#3', set_country: 'FR', set_label: 'desk' });
+  webshare.hosts = ['203.0.113.9', '203.0.113.3', '203.0.113.4'];
+  webshare.replaced = [{ proxy: '203.0.113.1', replaced_with: '203.0.113.9' }];
+  webshare.country = 'DE';
+  const preview = await bot.ops.command('/source sync', { source: 'main' });
+  expect(preview.text).toMatch(/1 replaced, 1 renewed, 1 missing/);
+  expect(preview.text).toMatch(/1 proxy is missing\*\*\. 1 account stays on it until you decide/);
+  const done = await preview.click('Apply 2');
+  expect(done.text).toContain('1 account moved');
+  expect(await rows(bot, 'select host, country, label from proxies where removed_at is null order by host')).toEqual([
+    { host: '203.0.113.2', country: 'US', label: null },
+    { host: '203.0.113.3', country: 'FR', label: 'desk' },
+    { host: '203.0.113.4', country: 'DE', label: null },
+    { host: '203.0.113.9', country: 'DE', label: null },
+  ]);
+  expect(await rows(bot, 'select count(*)::int as n from account_proxy_assignments')).toEqual([{ n: 4 }]);
+  const history = await bot.ops.command('/proxy history', { account: 'ann' });
+  expect(history.text).toContain('#1');
+  expect(history.text).toContain('#5');
+  const question = await done.click('Deactivate 1 missing');
+  expect(question.text).toContain('Deactivate');
+  const deactivated = await question.click('Deactivate 1');
+  expect(deactivated.text).toContain('1 account moved');
+  expect(await findBroken(bot.database)).toEqual({});
+  expect((await bot.ops.command('/source sync', { source: 'main' })).text).toContain('in step with the list');
+  await bot.stop();
+});
+
+test('a short list, a wrong key and a double click do no harm', async () => {
+  const { bot, webshare } = await open();
+  const preview = await addSource(bot);
+  const [first, second] = await Promise.all([preview.click('Apply 4'), preview.click('Apply 4')]);
+  expect([first.text, second.text].every((text) => text.includes('Applied: 4 new'))).toBe(true);
+  webshare.hosts = ['203.0.113.1'];
+  webshare.count = 4;
+  const short = await bot.ops.command('/source sync', { source: 'main' });
+  expect(short.text).toContain('The list is incomplete');
+  expect(short.text).toContain('Nothing is reported as missing');
+  webshare.status = 401;
+  const refused = await bot.ops.command('/source sync', { source: 'main' });
+  expect(refused.isEphemeral).toBe(true);
+  expect(refused.text).not.toContain(KEY);
+  const alert = await bot.ops.waitFor((each) => each.text.includes('The source main fails'));
+  expect(alert.text).toContain('Two syncs in a row');
+  expect((await bot.ops.command('/source show', { source: 'main' })).text).toContain('failed');
+  expect(
+    await rows(bot, 'select count(*)::int as n from proxies where removed_at is null and missing_since is null'),
+  ).toEqual([{ n: 4 }]);
+  await bot.stop();
+});
+
+test('a wrong key adds nothing, and a removed source leaves its proxies', async () => {
+  const { bot, webshare } = await open();
+  webshare.status = 403;
+  const refused = await addSource(bot);
+  expect(refused.isEphemeral).toBe(true);
+  expect(await rows(bot, 'select count(*)::int as n from sources')).toEqual([{ n: 0 }]);
+  webshare.status = 200;
+  await (await addSource(bot)).click('Apply 4');
+  const question = await bot.ops.as('ada').command('/source remove', { source: 'main' });
+  expect(question.text).toContain('4 proxies stay');
+  expect((await question.click('Remove')).text).toContain('was removed');
+  expect((await bot.ops.command('/source show', { source: 'main' })).text).toContain('Unknown source');
+  expect(
+    await rows(bot, 'select count(*)::int as n from proxies where source_id is null and removed_at is null'),
+  ).toEqual([{ n: 4 }]);
+  expect(await rows(bot, 'select key_sealed from sources')).toEqual([{ key_sealed: null }]);
+  await bot.stop();
+});
+
+test('a scheduled sync announces what it has found once, and a skip is not announced again', async () => {
+  const { bot, webshare } = await open();
+  await (await addSource(bot)).click('Apply 4');
+  webshare.hosts.push('203.0.113.5');
+  const sync = async (number: number) => {
+    await rows(bot, 'update sources set next_sync_at = now()');
+    for (;;) {
+      const [last] = await rows(bot, 'select count(*)::int as n from source_syncs where ended_at is not null');
+      if (last.n >= number) return;
+      await bot.ops.waitFor(() => true);
+    }
+  };
+  const announced = () => bot.ops.messages().filter((each) => each.text.includes('main: 1 new'));
+  await sync(2);
+  const message = await bot.ops.waitFor((each) => each.text.includes('main: 1 new'), 30_000);
+  await sync(3);
+  expect(announced()).toHaveLength(1);
+  const skipped = await message.click('Skip');
+  expect(skipped.text).toContain('Skipped');
+  await sync(4);
+  expect(announced()).toHaveLength(1);
+  webshare.hosts.push('203.0.113.6');
+  await sync(5);
+  await bot.ops.waitFor((each) => each.text.includes('main: 2 new'), 30_000);
+  await bot.stop();
+});
