@@ -69,7 +69,7 @@ async function insertThreadEntries(tx: Tx, entries: readonly { id: number }[]): 
     where ${ev.id} = any (${ids}) and ${HAS_THREADS} order by ${ev.id}
     on conflict do nothing`;
   await run(tx, statement);
-  // What people do is not kept waiting behind growth: it becomes due too.
+  // Growth becomes due too, so that an action of people is not kept waiting behind it.
   const isFollowed = sql`exists (
     select from ${ev} where ${ev.id} = any (${ids}) and ${ev.kind} <> 'grew' and ${ev.alertId} = ${ms.alertId})`;
   const isWaiting = sql`${ms.kind} = 'thread_entry' and ${ms.sentVersion} = 0 and ${ms.problem} is null and ${ms.dueAt} > now()`;
