@@ -8,8 +8,12 @@ export interface ReaderJob {
   request: SourceRequest;
 }
 
-/** An answer of the thread to a request for the next page. `end`: the list is complete, or the key works. */
-export type ReaderReply =
-  | { kind: 'page'; page: ListedPage }
-  | { kind: 'end'; total: number | null }
-  | { kind: 'failed'; failure: SourceFailure };
+/** How a list ended: completely, or why not. `total`: how many proxies the answer to a test says there are. */
+export type ReaderEnd = { total: number | null } | { failure: SourceFailure };
+
+/** An answer of the thread to a request for more. */
+export interface ReaderReply {
+  pages: ListedPage[];
+  /** Null if there may be more. */
+  end: ReaderEnd | null;
+}

@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { ignoring } from '../../base/ignoring.ts';
 import type { ListedPage, SourceKind } from '../../domain/sources/listed.ts';
-import { SourceError, type SourceFailure } from '../../domain/sources/source-error.ts';
+import { SourceError } from '../../domain/sources/source-error.ts';
 import type { SourceKey } from '../../domain/sources/source-key.ts';
 import type { SourceRequest } from '../../providers/read-source.ts';
-import type { ReaderJob, ReaderReply } from './reader-messages.ts';
+import type { ReaderEnd, ReaderJob, ReaderReply } from './reader-messages.ts';
 
 const SCRIPT = new URL('./reader-thread.ts', import.meta.url);
 /** Heap limit of one thread: enough for a list of 200,000 proxies, or for one answer of some ten MiB. */
 const HEAP_MIB = 320;
-const YOUNG_MIB = 16;
+const YOUNG_MIB = 32;
 
 export type SourceReaderDeps = Omit<SourceRequest, 'kind' | 'key'>;
 
@@ -29,20 +29,23 @@ export class SourceReader {
   }
 
   /**
-   * Reads a list page by page, one page ahead. It is complete if and only if the iteration ends without an error.
+   * Reads a list page by page, some pages ahead. It is complete if and only if the iteration ends without an error.
    *
    * @throws SourceError; the abort reason of the signal
    */
-  async *read(source: KeyedSource, signal?: AbortSignal): AsyncGenerator<ListedPage> {
+  async *read(source: KeyedSource, signal?: AbortSignal): AsyncGenerator<ListedPage, void> {
     const thread = new ReaderThread({ task: 'read', request: { ...this.#deps, ...source } }, signal);
     try {
       let coming = thread.next();
       for (;;) {
-        const reply = await coming;
-        if (reply.kind !== 'page') return;
-        coming = thread.next();
-        coming.catch(ignoring('it is awaited after the page before it, unless the caller has ended'));
-        yield reply.page;
+        const { pages, end } = await coming;
+        if (!end) coming = thread.next();
+        coming.catch(ignoring('it is awaited after the pages before it, unless the caller has ended'));
+        yield* pages;
+        if (end) {
+          totalOf(end);
+          return;
+        }
       }
     } finally {
       await thread.end();
@@ -58,8 +61,8 @@ export class SourceReader {
   async test(source: KeyedSource, signal?: AbortSignal): Promise<number | null> {
     const thread = new ReaderThread({ task: 'test', request: { ...this.#deps, ...source } }, signal);
     try {
-      const reply = await thread.next();
-      return reply.kind === 'end' ? reply.total : null;
+      const { end } = await thread.next();
+      return end && totalOf(end);
     } finally {
       await thread.end();
     }
@@ -85,14 +88,12 @@ class ReaderThread {
     this.#worker.on('exit', () => this.#fail(new Error('the thread that reads the list ended early')));
   }
 
-  /** @throws SourceError that the thread reports; its error if it ended; the abort reason of the signal */
-  async next(): Promise<Exclude<ReaderReply, { kind: 'failed' }>> {
+  /** @throws the error of the thread if it has one; the abort reason of the signal */
+  async next(): Promise<ReaderReply> {
     this.#worker.postMessage('next');
     try {
-      const [reply]: ReaderReply[] = await once(this.#worker, 'message', { signal: this.#signal });
-      if (reply?.kind === 'failed') throw rebuilt(reply.failure);
-      if (reply) return reply;
-      throw new Error('the thread that reads the list gave an empty answer');
+      const [reply] = (await once(this.#worker, 'message', { signal: this.#signal })) as [ReaderReply];
+      return reply;
     } catch (error) {
       this.#given?.throwIfAborted();
       throw this.#signal.aborted ? this.#failure : error;
@@ -114,5 +115,9 @@ const TOO_LARGE = new SourceError('too_large', 'The list is too large to be read
 const isOutOfMemory = (error: unknown) =>
   error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 
-const rebuilt = ({ code, message, retryAfterSeconds }: SourceFailure) =>
-  new SourceError(code, message, retryAfterSeconds);
+/** @throws SourceError for a list that is not complete */
+function totalOf(end: ReaderEnd): number | null {
+  if ('total' in end) return end.total;
+  const { code, message, retryAfterSeconds } = end.failure;
+  throw new SourceError(code, message, retryAfterSeconds);
+}
