@@ -31,7 +31,7 @@ afterEach(async () => {
 const rows = async (statement: string) => (await database.pool.query(statement)).rows;
 const plans = () => rows(`select id from plans where kind = 'source.sync' and state = 'open'`);
 
-/** Starts a sync of the first process that stands still in its first page until it is released. */
+/** Starts a sync of the first process that waits in its first page until it is released. */
 async function standStill() {
   const reached = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
@@ -44,7 +44,7 @@ async function standStill() {
   return { running, release: released.resolve };
 }
 
-test('one process at a time syncs a source, and a second one is told so', async () => {
+test('one process at a time syncs a source, and a second one is refused', async () => {
   const { running, release } = await standStill();
   await expect(second.sources.sync(ADMIN, 1)).rejects.toMatchObject({ code: 'sync_running' });
   await second.syncs.runDue(1);
