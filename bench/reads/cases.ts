@@ -108,8 +108,8 @@ const CARDS: Case[] = [
   {
     what: '/proxy show',
     async ask({ proxies }, run) {
-      const { proxy, limit } = await proxies.show(nth(run, FULL.proxies));
-      return () => proxyCard(proxy, limit, { id: 'bench', level: 'operator' });
+      const { proxy, ...settings } = await proxies.show(nth(run, FULL.proxies));
+      return () => proxyCard(proxy, settings, { id: 'bench', level: 'operator' });
     },
   },
   {

@@ -319,7 +319,7 @@ const MASS_STEPS: readonly Step[] = [
     who: 'Ada',
     before: { clicks: '–', time: '–', note: 'no Undo' },
     async walk(desk) {
-      await desk.type('/account import', { file: accounts() }, /15,000\s+removed before/);
+      await desk.type('/account import', { file: accounts() }, /15,000\s+restored after removal/);
       await desk.press('Import and assign', /Imported 15,000/);
       await desk.press('Undo', /Undone: 15,000 accounts removed/);
     },

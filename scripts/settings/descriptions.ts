@@ -31,6 +31,8 @@ export const DESCRIPTIONS: Record<SettingName, string> = {
   MODEL_COOLDOWN_DAYS:
     'Days for which a proxy stays reserved for the model that left it; `0` turns cooldowns off. Stored in the database when the bot starts.',
   ACCOUNTS_PER_PROXY: 'Accounts per proxy for new assignments, 1 to 3. Stored in the database when the bot starts.',
+  CURRENCY:
+    'The unit of costs, as an ISO 4217 code such as `EUR`. Costs are not converted. Stored in the database when the bot starts.',
   ALLOW_PRIVATE_PROXIES: '`1` accepts proxies in private networks and connects to them.',
   SOURCE_API_URLS:
     'Addresses of provider APIs instead of their own, for tests and the sandbox: `kind=url` pairs separated by commas. They may be in private networks.',

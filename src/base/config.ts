@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { type CheckTarget, parseTarget } from '../domain/health/check-target.ts';
+import { DEFAULT_CURRENCY, isCurrency } from '../domain/parse/fields/currency.ts';
 import { DEFAULT_ACCOUNTS_PER_PROXY, MAX_ACCOUNTS_PER_PROXY } from '../domain/proxies/proxy.ts';
 import { API_KINDS, type ApiKind } from '../domain/sources/listed.ts';
 import { OperatorError } from './errors.ts';
@@ -87,6 +88,12 @@ const sourceApiUrls = z.string().transform((text, context): SourceApiUrls => {
   return Object.fromEntries(urls);
 });
 
+/** In any case, such as `eur`. */
+const currency = z
+  .string()
+  .transform((code) => code.trim().toUpperCase())
+  .refine(isCurrency, 'must be an ISO 4217 code such as USD or EUR');
+
 const encryptionKey = z
   .string()
   .transform((text) => Buffer.from(text, 'base64'))
@@ -137,6 +144,7 @@ const schema = z.object({
   CHECK_CA_FILE: certificates.optional(),
   MODEL_COOLDOWN_DAYS: integer(0, 365).default(7),
   ACCOUNTS_PER_PROXY: integer(1, MAX_ACCOUNTS_PER_PROXY).default(DEFAULT_ACCOUNTS_PER_PROXY),
+  CURRENCY: currency.prefault(DEFAULT_CURRENCY),
   ALLOW_PRIVATE_PROXIES: flag.default(false),
   SOURCE_API_URLS: sourceApiUrls.prefault(''),
   LOG_LEVEL: z
@@ -215,6 +223,8 @@ export interface Config {
   checks: CheckConfig;
   modelCooldownDays: number;
   accountsPerProxy: number;
+  /** The unit of costs, as an ISO 4217 code. */
+  currency: string;
   allowPrivateProxies: boolean;
   sourceApiUrls: SourceApiUrls;
   logLevel: string;
@@ -282,6 +292,7 @@ function load(env: NodeJS.ProcessEnv, envFile: string, program: Program): Config
     },
     modelCooldownDays: values.MODEL_COOLDOWN_DAYS,
     accountsPerProxy: values.ACCOUNTS_PER_PROXY,
+    currency: values.CURRENCY,
     allowPrivateProxies: values.ALLOW_PRIVATE_PROXIES,
     sourceApiUrls: values.SOURCE_API_URLS,
     logLevel: values.LOG_LEVEL,

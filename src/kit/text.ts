@@ -103,6 +103,11 @@ export function nameFor(level: Level, name: string): string {
   return level === 'viewer' ? mask(name) : name;
 }
 
+const COST = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** `1,250.00 USD` */
+export const formatCost = (amount: number, currency: string): string => `${COST.format(amount)} ${currency}`;
+
 /** Shown by Discord relative to the reader's clock: "3 minutes ago". */
 export function formatRelativeTime(at: Date): string {
   return `<t:${Math.floor(at.getTime() / 1000)}:R>`;

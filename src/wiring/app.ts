@@ -16,8 +16,11 @@ import { startBot } from '../discord/client.ts';
 import { type ClickedMessage, QUICK_MS, type WorkJournal, waitingFor } from '../discord/dispatch/working.ts';
 import { DiscordOpsChannel } from '../discord/ops-channel.ts';
 import { findSetupProblems, hasGuildRole } from '../discord/setup-check.ts';
+import type { Alert } from '../domain/incidents/incident.ts';
 import type { Message } from '../domain/messages/message.ts';
 import { setupLine } from '../domain/messages/setup.ts';
+import { DEFAULT_CURRENCY } from '../domain/parse/fields/currency.ts';
+import type { Chart } from '../domain/picture.ts';
 import { Metrics } from '../http/state/metrics.ts';
 import type { View } from '../kit/view.ts';
 import { alertMessages } from '../services/alerts/alert-message.ts';
@@ -32,6 +35,7 @@ import { incidentUpdate } from '../views/alerts/incident/incident-update.ts';
 import { threadEntry, threadName } from '../views/alerts/incident/thread-entry.ts';
 import { maintenanceCard } from '../views/alerts/maintenance-card.ts';
 import { statsChart } from '../views/charts/stats-chart.ts';
+import { weeklyChart } from '../views/charts/weekly-chart.ts';
 import { syncCard } from '../views/sources/sync-card.ts';
 import { startApi } from './api.ts';
 import { buildServices } from './build-services.ts';
@@ -45,6 +49,8 @@ export interface AppDeps extends Pick<CoreDeps, 'ownerUrl'> {
     http?: HttpConfig;
     sourceApiUrls?: Config['sourceApiUrls'];
     shareMs?: number;
+    /** The unit of costs; `DEFAULT_CURRENCY` if left out. */
+    currency?: string;
     /** How long the work behind a button may take before its message says that it goes on. */
     quickMs?: number;
     /** Tells when alerts are due; the clock of the database if left out. */
@@ -80,6 +86,7 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   await writeSettings(db, {
     limit: config.accountsPerProxy,
     cooldownDays: config.modelCooldownDays,
+    currency: config.currency ?? DEFAULT_CURRENCY,
   });
   const services = buildServices(core, config);
   const database = new DatabaseStatus({ pools: [lanes.upkeep.pool, lanes.people.pool, lanes.bulk.pool], log });
@@ -130,15 +137,21 @@ const workJournal = (db: Db): WorkJournal => ({
   take: async () => (await takeClickedMessages(db)) as ClickedMessage[],
 });
 
-/** Draws the messages of the ops channel. A digest and a weekly report have the picture of `/proxy stats`. */
+/** Draws the messages of the ops channel. A digest has the picture of `/proxy stats`, a weekly report one of its own. */
 function renderer({ pictures, stats }: Services): (message: Message) => Promise<View> {
-  const poolChart = async () => (await pictures.draw(statsChart(await stats.pool()))) ?? null;
+  const draw = async (chart: Chart) => (await pictures.draw(chart)) ?? null;
+  const chartOf = async (alert: Alert) => {
+    if (alert.kind === 'digest') return draw(statsChart(await stats.pool()));
+    if (alert.kind !== 'weekly') return undefined;
+    const chart = weeklyChart(alert.figures);
+    return chart === null ? undefined : draw(chart);
+  };
   return async ({ kind, content }) => {
     if (kind === 'incident_update') return incidentUpdate(content);
     if (kind === 'escalation') return escalationCard(content);
     if (kind === 'maintenance') return maintenanceCard(content);
     if (kind === 'source') return syncCard(content);
     if (kind === 'thread_entry') return threadEntry(content);
-    return alertCard(content, content.kind === 'digest' || content.kind === 'weekly' ? await poolChart() : undefined);
+    return alertCard(content, await chartOf(content));
   };
 }

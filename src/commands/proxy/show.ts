@@ -10,8 +10,8 @@ export async function showProxy(context: Context, named: string): Promise<View> 
 }
 
 export async function cardOf({ actor, services }: Context, id: number): Promise<View> {
-  const { proxy, limit } = await services.proxies.show(id);
-  return proxyCard(proxy, limit, actor);
+  const { proxy, ...settings } = await services.proxies.show(id);
+  return proxyCard(proxy, settings, actor);
 }
 
 export const showCommand = defineCommand({

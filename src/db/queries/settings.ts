@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { DEFAULT_CURRENCY } from '../../domain/parse/fields/currency.ts';
 import { DEFAULT_ACCOUNTS_PER_PROXY } from '../../domain/proxies/proxy.ts';
 import type { Db, Tx } from '../client.ts';
 import { settings } from '../schema/settings.ts';
@@ -10,18 +11,29 @@ export interface SharedSettings {
   limit: number;
   /** `MODEL_COOLDOWN_DAYS`. */
   cooldownDays: number;
+  /** `CURRENCY`. */
+  currency: string;
 }
 
-const DEFAULTS: SharedSettings = { limit: DEFAULT_ACCOUNTS_PER_PROXY, cooldownDays: 7 };
-const KEYS: Record<keyof SharedSettings, string> = { limit: 'accounts_per_proxy', cooldownDays: 'model_cooldown_days' };
+const DEFAULTS: SharedSettings = {
+  limit: DEFAULT_ACCOUNTS_PER_PROXY,
+  cooldownDays: 7,
+  currency: DEFAULT_CURRENCY,
+};
+const KEYS: Record<keyof SharedSettings, string> = {
+  limit: 'accounts_per_proxy',
+  cooldownDays: 'model_cooldown_days',
+  currency: 'currency',
+};
 
 /** Stores the settings from the configuration, when the bot starts. */
-export async function writeSettings(db: Db | Tx, { limit, cooldownDays }: SharedSettings): Promise<void> {
+export async function writeSettings(db: Db | Tx, { limit, cooldownDays, currency }: SharedSettings): Promise<void> {
   await db
     .insert(settings)
     .values([
       { key: KEYS.limit, value: limit },
       { key: KEYS.cooldownDays, value: cooldownDays },
+      { key: KEYS.currency, value: currency },
     ])
     .onConflictDoUpdate({
       target: settings.key,
@@ -35,6 +47,10 @@ export const accountsPerProxy = sql`coalesce(
 
 export async function readSettings(db: Db | Tx): Promise<SharedSettings> {
   const found = new Map((await db.select().from(settings)).map((row) => [row.key, row.value]));
-  const read = (name: keyof SharedSettings) => Number(found.get(KEYS[name]) ?? DEFAULTS[name]);
-  return { limit: read('limit'), cooldownDays: read('cooldownDays') };
+  const read = <K extends keyof SharedSettings>(name: K) => found.get(KEYS[name]) ?? DEFAULTS[name];
+  return {
+    limit: Number(read('limit')),
+    cooldownDays: Number(read('cooldownDays')),
+    currency: String(read('currency')),
+  };
 }

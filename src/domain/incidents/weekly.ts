@@ -21,6 +21,13 @@ export interface ProviderWeek {
 }
 
 /** Figures of one week. */
+/** The incidents of a day. */
+export interface DayOfIncidents {
+  /** `2026-11-26` */
+  day: string;
+  opened: number;
+}
+
 export interface WeeklyFigures {
   incidents: { opened: number; open: number; escalated: number };
   /** From the opening of an incident; null if there was none. */
@@ -37,4 +44,8 @@ export interface WeeklyFigures {
   missingSlots: number;
   /** Sum of the monthly costs of active proxies. */
   monthlyCost: number;
+  /** Of the cost, as an ISO 4217 code. */
+  currency: string;
+  /** Incidents that were opened, by day (UTC), the first day first; empty in reports of earlier versions. */
+  days: readonly DayOfIncidents[];
 }

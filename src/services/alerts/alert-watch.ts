@@ -185,8 +185,8 @@ export class AlertWatch {
     const key = now.toISOString().slice(0, 10);
     if (!isDay || hoursLate < 0 || hoursLate > DIGEST_LATE_HOURS || (await hasAlert(this.#db, 'weekly', key))) return;
     await this.#db.transaction(async (tx) => {
-      const { limit } = await readSettings(tx);
-      await insertAlert(tx, { kind: 'weekly', key, data: await readWeek(tx, now, limit), at: now, isClosed: true });
+      const data = await readWeek(tx, now, await readSettings(tx));
+      await insertAlert(tx, { kind: 'weekly', key, data, at: now, isClosed: true });
     });
   }
 

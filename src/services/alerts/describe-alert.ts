@@ -11,6 +11,7 @@ import {
 import { readEvents } from '../../db/queries/alerts/incident-events.ts';
 import type { Alert, DigestFigures, IncidentAlert, IncidentThread, Notice } from '../../domain/incidents/incident.ts';
 import type { WeeklyFigures } from '../../domain/incidents/weekly.ts';
+import { DEFAULT_CURRENCY } from '../../domain/parse/fields/currency.ts';
 
 const SAMPLE = 5;
 const EVENTS_SHOWN = 5;
@@ -36,6 +37,9 @@ const week: z.ZodType<WeeklyFigures> = z.object({
   freeSlots: count,
   missingSlots: count,
   monthlyCost: z.number(),
+  // Absent from reports of earlier versions.
+  currency: z.string().default(DEFAULT_CURRENCY),
+  days: z.array(z.object({ day: z.string(), opened: count })).default([]),
 });
 const notice: z.ZodType<Notice> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('served'), models: z.array(z.object({ name: z.string(), count })) }),

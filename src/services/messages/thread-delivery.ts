@@ -77,7 +77,7 @@ async function post(
   { message, isSilent, threadId }: ThreadState & { threadId: string },
 ): Promise<boolean> {
   try {
-    await postOnce(deps, delivery, { message, channelId: threadId, isSilent, isWatched: false });
+    await postOnce(deps, delivery, { message, channelId: threadId, isSilent, isWatched: false, isFixed: true });
     return true;
   } catch (error) {
     if (!isAnswered(error, delivery)) throw error;

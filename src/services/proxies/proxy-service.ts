@@ -7,7 +7,7 @@ import { markHandedOut } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { findProvider } from '../../db/queries/proxies/providers.ts';
 import { findByAddress, findProxy, findProxyRow, listProxies } from '../../db/queries/proxies/proxies.ts';
-import { readSettings } from '../../db/queries/settings.ts';
+import { readSettings, type SharedSettings } from '../../db/queries/settings.ts';
 import type { PageRequest } from '../../db/queries/stretches.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { count } from '../../domain/counted.ts';
@@ -71,10 +71,10 @@ export class ProxyService {
   }
 
   /** @throws UserError if the proxy does not exist */
-  async show(id: number): Promise<{ proxy: ProxyDetails; limit: number }> {
-    const [proxy, { limit }] = await Promise.all([findProxy(this.#db, id), readSettings(this.#db)]);
+  async show(id: number): Promise<{ proxy: ProxyDetails } & Pick<SharedSettings, 'limit' | 'currency'>> {
+    const [proxy, { limit, currency }] = await Promise.all([findProxy(this.#db, id), readSettings(this.#db)]);
     if (!proxy) throw notFound('proxy', id);
-    return { proxy, limit };
+    return { proxy, limit, currency };
   }
 
   /**

@@ -94,7 +94,8 @@ function resultLines(result: AccountChangeResult, { done }: Words): (string | fa
   const { by, at, count: accounts, left, proxies, unused, reserved, placed, waiting, served } = result;
   const became = [
     unused > 0 && `${count(unused)} ${unused === 1 ? 'is' : 'are'} unused now`,
-    reserved > 0 && `${count(reserved)} of these ${reserved === 1 ? 'stays' : 'stay'} reserved for the model`,
+    reserved > 0 &&
+      `${count(reserved)} of these ${reserved === 1 ? 'stays reserved for its former model' : 'stay reserved for their former models'}`,
   ].filter((part) => part !== false);
   const given = [
     placed > 0 && `${plural(placed, 'account')} got a proxy`,

@@ -156,7 +156,7 @@ function figuresOf(preview: AccountImportPreview) {
   return figureBlock(
     [
       [counts.new, 'new'],
-      [counts.revived, 'removed before, will be restored'],
+      [counts.revived, 'restored after removal'],
       [counts.model, 'known with another model'],
       [counts.vps, 'known on another VPS'],
       [counts.details, 'known with other label or notes'],

@@ -86,6 +86,7 @@ function monitorCard(alert: Extract<Alert, { kind: 'monitor' }>): APIContainerCo
       text(
         `### ✅ Monitoring has recovered after ${lasted}`,
         `The problem was: ${escapeText(truncate(reason, LONGEST_REASON))}`,
+        threadLine(alert),
       ),
     );
   }

@@ -2,17 +2,27 @@ import type { APIContainerComponent } from 'discord.js';
 import type { ProviderWeek, Spread, WeeklyFigures } from '../../domain/incidents/weekly.ts';
 import type { Picture } from '../../domain/picture.ts';
 import { card, text } from '../../kit/parts.ts';
-import { count, escapeText, plural, truncate } from '../../kit/text.ts';
+import { count, escapeText, formatCost, plural, truncate } from '../../kit/text.ts';
 import { drawnChart } from '../charts/drawn-chart.ts';
 import { duration } from './duration.ts';
 
 const LONGEST_NAME = 40;
 const MINUTE_MS = 60_000;
-const AMOUNT = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** The weekly report. */
 export function weeklyCard(figures: WeeklyFigures, at: Date, chart: Picture | null | undefined): APIContainerComponent {
-  const { incidents, acknowledged, resolved, providers, moved, waited, freeSlots, missingSlots, monthlyCost } = figures;
+  const {
+    incidents,
+    acknowledged,
+    resolved,
+    providers,
+    moved,
+    waited,
+    freeSlots,
+    missingSlots,
+    monthlyCost,
+    currency,
+  } = figures;
   const { opened, open, escalated } = incidents;
   return card(
     open > 0 || missingSlots > 0 ? 'warn' : 'success',
@@ -23,7 +33,7 @@ export function weeklyCard(figures: WeeklyFigures, at: Date, chart: Picture | nu
       resolved && `**Resolved** ${spread(resolved)}`,
       `**Accounts** ${count(moved)} moved off failing proxies · ${count(waited.served)} waited and got a proxy · ${count(waited.waiting)} waiting`,
       `**Slots** ${count(freeSlots)} free · ${count(missingSlots)} missing`,
-      monthlyCost > 0 && `**Cost** ${AMOUNT.format(monthlyCost)} per month`,
+      monthlyCost > 0 && `**Cost** ${formatCost(monthlyCost, currency)} per month`,
     ),
     providers.length > 0 && text('**Availability**', ...providers.map(providerLine)),
     chart !== undefined && drawnChart(chart),

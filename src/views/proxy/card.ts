@@ -37,23 +37,29 @@ export const proxyChangeId = defineId('proxy.change', { proxy: idNumber, kind: z
 /** Reasons and results of checks get no more lines than they need. */
 const REASON_CHARS = 120;
 
+/** `ACCOUNTS_PER_PROXY` and `CURRENCY`. */
+interface CardSettings {
+  limit: number;
+  currency: string;
+}
+
 /**
  * One proxy with its accounts. The card is public, so the username of the proxy is masked; usernames of accounts are masked for
  * viewers.
  *
  * @param done what has just been done
  */
-export function proxyCard(proxy: ProxyDetails, limit: number, viewer: Viewer, done?: string): View {
+export function proxyCard(proxy: ProxyDetails, settings: CardSettings, viewer: Viewer, done?: string): View {
   return fitView((longest) => ({
     components: [
       card(
         toneOf(proxy),
         text(
           `### #${proxy.id} · ${code(formatAddress(proxy.host, proxy.port))}`,
-          headline(proxy, limit),
+          headline(proxy, settings.limit),
           done && `✅ ${done} · ${formatActor(viewer.id)}`,
         ),
-        text(...facts(proxy, longest)),
+        text(...facts(proxy, settings.currency, longest)),
         text(...accounts(proxy, viewer.level, longest)),
         proxy.checks.length > 0 && text(...checks(proxy, longest)),
         ...buttons(proxy),
@@ -103,13 +109,13 @@ function headline({ removedAt, status, health, latencyMs, load }: ProxyDetails, 
   return `**${load}/${limit}** accounts · ${state} · ${HEALTH_GLYPH[health]} ${health}${latency}`;
 }
 
-function facts(proxy: ProxyDetails, longest: number): (string | false)[] {
+function facts(proxy: ProxyDetails, currency: string, longest: number): (string | false)[] {
   const cooling = proxy.coolingUntil ? ` (cooldown until ${formatDate(proxy.coolingUntil)})` : '';
   const pairs: [string, string | false | null][] = [
     ['Type', proxy.type],
     ['User', proxy.username !== '' && code(mask(proxy.username))],
     ['Model', proxy.model && `${escapeText(truncate(proxy.model, longest))}${cooling}`],
-    ...detailFacts(proxy, longest),
+    ...detailFacts(proxy, { longest, currency }),
     ['Source', proxy.source && sourceText(proxy.source, proxy.missingSince, longest)],
     ['Exit IP', proxy.exitIp && exitIp(proxy)],
     ['Last used', proxy.lastUsedAt && formatRelativeTime(proxy.lastUsedAt)],

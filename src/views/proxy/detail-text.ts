@@ -9,25 +9,32 @@ import {
   type ValueOf,
 } from '../../domain/proxies/fields.ts';
 import type { ListEdit } from '../../domain/proxies/pool-change.ts';
-import { code, escapeText, formatDate, formatRelativeTime, truncate } from '../../kit/text.ts';
+import { code, escapeText, formatCost, formatDate, formatRelativeTime, truncate } from '../../kit/text.ts';
 import { changedTo, isSame, unchanged } from '../before-after.ts';
 
-/** Shows a value by its kind. */
-const SHOWN: { [K in DetailKey as KindOf<K>]: (value: NonNullable<ValueOf<K>>, longest: number) => string } = {
-  text: (value, longest) => escapeText(truncate(value, longest)),
-  list: (value, longest) => value.map((item) => code(truncate(item, longest))).join(' '),
-  moment: (value) => `${formatDate(value)} (${formatRelativeTime(value)})`,
-  amount: (value) => value.toFixed(2),
-};
-
-function shown<K extends DetailKey>(key: K, value: ValueOf<K>, longest: number): string {
-  const show = SHOWN[detail(key).kind.name] as (value: NonNullable<ValueOf<K>>, longest: number) => string;
-  return value === null || value === undefined ? '' : show(value, longest);
+interface Shown {
+  /** Maximum length of each text before it is escaped. */
+  longest: number;
+  /** The unit of amounts, as an ISO 4217 code. */
+  currency: string;
 }
 
-/** The fields of a proxy that are set, with their labels. Each text has at most `longest` characters before it is escaped. */
-export function detailFacts(proxy: PlainDetails, longest: number): [string, string][] {
-  return PLAIN_KEYS.map((key) => [detail(key).label, shown(key, proxy[key], longest)]);
+/** Shows a value by its kind. */
+const SHOWN: { [K in DetailKey as KindOf<K>]: (value: NonNullable<ValueOf<K>>, how: Shown) => string } = {
+  text: (value, { longest }) => escapeText(truncate(value, longest)),
+  list: (value, { longest }) => value.map((item) => code(truncate(item, longest))).join(' '),
+  moment: (value) => `${formatDate(value)} (${formatRelativeTime(value)})`,
+  amount: (value, { currency }) => formatCost(value, currency),
+};
+
+function shown<K extends DetailKey>(key: K, value: ValueOf<K>, how: Shown): string {
+  const show = SHOWN[detail(key).kind.name] as (value: NonNullable<ValueOf<K>>, how: Shown) => string;
+  return value === null || value === undefined ? '' : show(value, how);
+}
+
+/** The fields of a proxy that are set, with their labels. */
+export function detailFacts(proxy: PlainDetails, how: Shown): [string, string][] {
+  return PLAIN_KEYS.map((key) => [detail(key).label, shown(key, proxy[key], how)]);
 }
 
 /** The effect of an edit on a field: "**Label** fast", or "**Label** (none) 12 · old 3 → fast" if it is known what was there. */

@@ -105,7 +105,7 @@ function figures({ counts, results: done }: ImportPreview) {
   return figureBlock(
     [
       [counts.new, 'new'],
-      [counts.revived, 'removed before, will be restored'],
+      [counts.revived, 'restored after removal'],
       [counts.credentials, 'known with another password'],
       [counts.type, 'known with another type'],
       [counts.known, 'known, no change'],

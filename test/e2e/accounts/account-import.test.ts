@@ -258,7 +258,7 @@ describe('what is known already', () => {
     await (await importFile('ann,Amber')).click('Import and assign');
     await (await bot.ops.command('/account remove', { account: 'ann' })).click('Remove');
     const preview = await importFile('ann,Bella');
-    expect(figures(preview)).toEqual({ new: 0, 'removed before, will be restored': 1 });
+    expect(figures(preview)).toEqual({ new: 0, 'restored after removal': 1 });
     await preview.click('Import and assign');
     const card = await bot.ops.command('/account show', { account: 'ann' });
     expect(card.text).toContain('Bella');

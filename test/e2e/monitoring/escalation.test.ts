@@ -18,7 +18,11 @@ const later = (minutes: number) => {
 
 beforeAll(async () => {
   bot = await startTestBot({ now: () => now, lateEditsPerHour: 0 });
-  await bot.ops.as('ada').command('/alerts settings', { escalate_role: '@on-call', escalate_after: 15 });
+  await bot.ops.as('ada').command('/alerts settings', {
+    escalate_role: '@on-call',
+    escalate_after: 15,
+    threads: 'on',
+  });
 });
 beforeEach(async () => {
   bot.sandbox.faults.clear();

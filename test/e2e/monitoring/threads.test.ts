@@ -1,41 +1,37 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { USER_IDS } from '../../../sandbox/server/ids.ts';
+import { insertEvents } from '../../../src/db/queries/alerts/incident-events.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 import type { Reply } from '../../helpers/ops/ops.ts';
 import { changeHealth } from '../../helpers/pool/failing.ts';
+import { providersOf, type TestProvider } from '../../helpers/pool/providers.ts';
 
 const POLL = { timeout: 15_000 };
 const START_THREAD = /^POST \/channels\/\d+\/messages\/\d+\/threads$/;
 
 let bot: TestBot;
+let addProvider: ReturnType<typeof providersOf>;
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
 
 beforeAll(async () => {
   bot = await startTestBot({ lateEditsPerHour: 0 });
+  addProvider = providersOf(bot);
   await bot.ops.as('ada').command('/alerts settings', { threads: 'on' });
 });
 beforeEach(() => bot.sandbox.faults.clear());
 afterAll(() => bot.stop());
 
-interface OpenIncident {
+interface OpenIncident extends TestProvider {
   alert: Reply;
   threadId: string;
-  proxies: number[];
 }
 
-let networks = 0;
-/** Proxies of a provider that fail together, apart from other providers. */
-async function failProxies(provider: string): Promise<OpenIncident> {
-  const network = ++networks;
-  const text = `203.0.${network}.1:8080:u:p\n203.0.${network}.2:8080:u:p`;
-  const file = { name: 'a.txt', data: Buffer.from(text) };
-  await (await bot.ops.command('/proxy import', { file, provider })).click('Import 2');
-  const rows = await run(`select id from proxies where provider = '${provider}' order by id`);
-  const proxies = rows.map((row) => row.id as number);
-  const at = new Date(Date.now() - 120 * 60_000 + network * 10 * 60_000);
-  await changeHealth(bot, 'failing', proxies, { at });
-  const alert = await bot.ops.waitFor(({ text: shown }) => new RegExp(`^### 🔴 .* · ${provider}$`, 'mu').test(shown));
-  return { alert, threadId: alert.message.id, proxies };
+/** An incident of a provider of its own. */
+async function failProxies(name: string): Promise<OpenIncident> {
+  const provider = await addProvider(name);
+  await provider.fail();
+  const alert = await bot.ops.waitFor(({ text }) => new RegExp(`^### 🔴 .* · ${name}$`, 'mu').test(text));
+  return { ...provider, alert, threadId: alert.message.id };
 }
 
 /** The same with a thread that has its first message. */
@@ -58,13 +54,13 @@ const addNote = async (alert: Reply, note: string) => (await alert.click('Add no
 const OTTO = `<@${USER_IDS.otto}>`;
 
 test('the thread of an incident has its timeline and whole notes, and mentions no one', async () => {
-  const { alert, threadId, proxies } = await openIncident('acme');
+  const { alert, threadId, recover } = await openIncident('acme');
   expect(alert.refresh().message.thread).toMatchObject({ id: threadId, name: 'Incident #1 · acme' });
   await bot.ops.as('olga').post({ content: 'a message of a member', threadId });
   await alert.click('Acknowledge');
   const note = `${'a long note '.repeat(30)}<@&100000000000000024> @everyone`;
   await addNote(alert, note);
-  await changeHealth(bot, 'healthy', proxies);
+  await recover();
   await bot.ops.waitForThread(threadId, (texts) => texts.some((text) => text.endsWith('resolved')));
   expect(entriesIn(threadId)).toEqual([
     'opened',
@@ -85,6 +81,17 @@ test('the thread of an incident has its timeline and whole notes, and mentions n
   expect(bot.sandbox.violations).toEqual([]);
 });
 
+test('growth in one minute is one entry, which a note does not wait for', async () => {
+  const { alert, threadId } = await openIncident('jay');
+  const [{ id: alertId }] = await run('select max(id)::int as id from alerts');
+  for (const count of [4, 8]) {
+    await bot.database.db.transaction((tx) => insertEvents(tx, [{ alertId, kind: 'grew', count }]));
+  }
+  await addNote(alert, 'after it');
+  await bot.ops.waitForThread(threadId, (texts) => texts.length === 3);
+  expect(entriesIn(threadId)).toEqual(['opened', 'grew to 8 proxies', `📝 after it · ${OTTO}`]);
+});
+
 test('lost answers make neither a second thread nor a second message', async () => {
   bot.sandbox.faults.loseAnswers({ route: START_THREAD, count: 2 });
   const { alert, threadId } = await openIncident('bolt');
@@ -98,7 +105,7 @@ test('lost answers make neither a second thread nor a second message', async () 
 });
 
 test('an archived thread is opened again by a post, and a locked one is left alone', async () => {
-  const { alert, threadId, proxies } = await openIncident('cove');
+  const { alert, threadId, recover } = await openIncident('cove');
   bot.sandbox.faults.archiveThread(threadId);
   await addNote(alert, 'opens it');
   await bot.ops.waitForThread(threadId, (texts) => texts.length === 2);
@@ -106,7 +113,7 @@ test('an archived thread is opened again by a post, and a locked one is left alo
 
   bot.sandbox.faults.archiveThread(threadId, { isLocked: true });
   await addNote(alert, 'only on the message');
-  await changeHealth(bot, 'healthy', proxies);
+  await recover();
   await alert.waitFor(({ text }) => text.includes('Resolved after') && text.includes('only on the message'));
   await isSent();
   expect(entriesIn(threadId)).toHaveLength(2);

@@ -130,7 +130,7 @@ describe('what is known already', () => {
     const preview = await importFile('203.0.113.1:8080:ann:a\n203.0.113.2:8080:ann:b');
     expect(figures(preview)).toEqual({
       new: 0,
-      'removed before, will be restored': 1,
+      'restored after removal': 1,
       'known and blocked (stay blocked)': 1,
     });
     expect(preview.text).toContain(`Stay blocked: #${first.id} \`203.0.113.1:8080\` (burned)`);

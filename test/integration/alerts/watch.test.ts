@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
+import { writeSettings } from '../../../src/db/queries/settings.ts';
 import type { Alert, DigestFigures } from '../../../src/domain/incidents/incident.ts';
 import type { WeeklyFigures } from '../../../src/domain/incidents/weekly.ts';
 import { alertMessages } from '../../../src/services/alerts/alert-message.ts';
@@ -288,6 +289,7 @@ test('the digest comes once a day in its hour, with the day in figures', async (
 
 test('the weekly report comes once on its day, with the week in figures', async () => {
   await run('delete from check_hours; delete from incident_events');
+  await writeSettings(database.db, { limit: 3, cooldownDays: 7, currency: 'EUR' });
   const acme = await proxies('acme', 3);
   await assignAccounts(database, acme, { model: 'Weekly', each: 1 });
   await run(`update proxies set monthly_cost = 2.5 where id = ${acme[0]}`);
@@ -320,11 +322,16 @@ test('the weekly report comes once on its day, with the week in figures', async 
     moved: 0,
     freeSlots: 6,
     monthlyCost: 2.5,
+    currency: 'EUR',
   });
+  const { days } = data as WeeklyFigures;
+  expect([days.length, days.filter(({ opened }) => opened > 0)]).toEqual([8, [{ day: '2026-11-22', opened: 1 }]]);
   const [report] = await run(`select id from alerts where kind = 'weekly'`);
   const message = { id: 1, alertId: report.id, data: {}, threadId: null };
   const shown = await alertMessages(database.db).alert(message);
-  expect(JSON.stringify(alertCard(shown?.message.content as Alert))).toContain('acme 90.0 % of 100 checks');
+  const card = JSON.stringify(alertCard(shown?.message.content as Alert));
+  expect(card).toContain('acme 90.0 % of 100 checks');
+  expect(card).toContain('**Cost** 2.50 EUR per month');
   now = new Date('2026-11-30T07:30:00Z');
   await watch.survey();
   expect(await reports()).toHaveLength(2);

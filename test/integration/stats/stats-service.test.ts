@@ -41,7 +41,7 @@ const POOL = [
 beforeAll(async () => {
   database = await createTestDatabase();
   stats = new StatsService({ db: database.db });
-  await writeSettings(database.db, { limit: 3, cooldownDays: 7 });
+  await writeSettings(database.db, { limit: 3, cooldownDays: 7, currency: 'USD' });
   for (const statement of POOL) await run(statement);
 });
 afterAll(() => database.drop());
@@ -88,9 +88,9 @@ test('one model is counted separately, with the unused proxies that it could tak
 });
 
 test('a lowered limit leaves fewer free slots, and none below nothing', async () => {
-  await writeSettings(database.db, { limit: 1, cooldownDays: 7 });
+  await writeSettings(database.db, { limit: 1, cooldownDays: 7, currency: 'USD' });
   const pool = await stats.pool();
-  await writeSettings(database.db, { limit: 3, cooldownDays: 7 });
+  await writeSettings(database.db, { limit: 3, cooldownDays: 7, currency: 'USD' });
   expect([pool.freeSlots, pool.missing, pool.limit]).toEqual([4, 5, 1]);
 });
 

@@ -18,6 +18,7 @@ const problems = (env: NodeJS.ProcessEnv) => {
 test('nothing at all is a sandbox', () => {
   const config = loadConfig({}, NO_FILE);
   expect([config.sandboxPort, config.databaseUrl, config.accountsPerProxy]).toEqual([8081, undefined, 3]);
+  expect(config.currency).toBe('USD');
 });
 
 test('one error lists all that is wrong', () => {
@@ -31,6 +32,11 @@ test('one error lists all that is wrong', () => {
   for (const name of ['ACCOUNTS_PER_PROXY', 'LOG_LEVEL', 'ADMIN_ROLE_IDS', 'ENCRYPTION_KEY', 'SANDBOX_PORT'])
     expect(message).toContain(name);
   expect(message).not.toContain('short');
+});
+
+test('the unit of costs is a code of ISO 4217, in any case', () => {
+  expect(loadConfig({ CURRENCY: 'eur' }, NO_FILE).currency).toBe('EUR');
+  for (const CURRENCY of ['euro', '€', 'XYZ']) expect(problems({ CURRENCY })).toContain('CURRENCY must be an ISO 4217');
 });
 
 test('with a token the server, the channel and, beside a database, the key are asked for', () => {

@@ -21,6 +21,6 @@ export async function editOne(
   link?: string | null,
 ): Promise<View> {
   await services.proxyEdits.edit(actor, id, edit, link);
-  const { proxy, limit } = await services.proxies.show(id);
-  return proxyCard(proxy, limit, actor, 'Edited');
+  const { proxy, ...settings } = await services.proxies.show(id);
+  return proxyCard(proxy, settings, actor, 'Edited');
 }

@@ -52,7 +52,7 @@ export async function insertResolved(tx: Tx, alertIds: readonly number[]): Promi
 
 const INSERTED = z.strictObject({ id: typeOf(incidentEvents.id) });
 
-/** Growth waits for this long, so that what an outage finds in its first minute is one entry. */
+/** Growth waits for this long, so that what an outage finds in its first minute is one entry, unless another entry follows. */
 const GROWTH_WAITS = sql`interval '1 minute'`;
 
 /** Adds a message in the thread of its incident for each entry, if incidents have threads. */
@@ -69,6 +69,11 @@ async function insertThreadEntries(tx: Tx, entries: readonly { id: number }[]): 
     where ${ev.id} = any (${ids}) and ${HAS_THREADS} order by ${ev.id}
     on conflict do nothing`;
   await run(tx, statement);
+  // Growth becomes due too, so that an action of people is not kept waiting behind it.
+  const isFollowed = sql`exists (
+    select from ${ev} where ${ev.id} = any (${ids}) and ${ev.kind} <> 'grew' and ${ev.alertId} = ${ms.alertId})`;
+  const isWaiting = sql`${ms.kind} = 'thread_entry' and ${ms.sentVersion} = 0 and ${ms.problem} is null and ${ms.dueAt} > now()`;
+  await run(tx, sql`update ${ms} set ${set(messages, { dueAt: sql`now()` })} where ${isWaiting} and ${isFollowed}`);
 }
 
 const next = alias(incidentEvents, 'next');

@@ -1,12 +1,13 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, type StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { ALERT_KINDS, isIncident } from '../../../domain/incidents/incident.ts';
-import type { ProviderWeek, Spread, WeeklyFigures } from '../../../domain/incidents/weekly.ts';
+import type { DayOfIncidents, ProviderWeek, Spread, WeeklyFigures } from '../../../domain/incidents/weekly.ts';
 import type { Tx } from '../../client.ts';
 import { al, p, x } from '../../sql/aliases.ts';
 import { array, timestamp } from '../../sql/columns.ts';
 import { onlyRow, rows } from '../../sql/rows.ts';
 import { readSlots } from '../metrics.ts';
+import type { SharedSettings } from '../settings.ts';
 
 /** Most providers of which the report says how available they were. */
 const PROVIDERS_SHOWN = 8;
@@ -22,10 +23,12 @@ const isOfIncident = sql`${al.kind} = any (${array(ALERT_KINDS.filter(isIncident
 
 /**
  * The week before a moment in figures.
- *
- * @param limit `ACCOUNTS_PER_PROXY`
  */
-export async function readWeek(tx: Tx, now: Date, limit: number): Promise<WeeklyFigures> {
+export async function readWeek(
+  tx: Tx,
+  now: Date,
+  { limit, currency }: Pick<SharedSettings, 'limit' | 'currency'>,
+): Promise<WeeklyFigures> {
   const from = sql`(${timestamp(now)} - interval '7 days')`;
   const counted = await onlyRow(tx, COUNTED, counts(from));
   const { opened, open, escalated, moved, served, waiting, monthlyCost } = counted;
@@ -35,7 +38,8 @@ export async function readWeek(tx: Tx, now: Date, limit: number): Promise<Weekly
     acknowledged: await readSpread(tx, from, 'acknowledged'),
     resolved: await readSpread(tx, from, 'resolved'),
     providers: await readProviders(tx, from, now),
-    ...{ moved, freeSlots, monthlyCost },
+    days: await readDays(tx, from, now),
+    ...{ moved, freeSlots, monthlyCost, currency },
     waited: { served, waiting },
     missingSlots: waiting - waitingWithSlots,
   };
@@ -49,6 +53,19 @@ const counts = (from: SQL): SQL => sql`
     (select count(*)::int from waiting_accounts) as waiting,
     (select coalesce(sum(${p.monthlyCost}), 0)::float8 from ${p} where ${p.removedAt} is null and ${p.status} = 'active') as "monthlyCost"
   from ${al} where ${isOfIncident}`;
+
+const DAY = z.strictObject({ day: z.string(), opened: z.int() });
+
+/** The incidents of each day of the week, which begins within its first day. */
+function readDays(tx: Tx, from: SQL, now: Date): Promise<DayOfIncidents[]> {
+  const dayOf = (moment: SQL | StringChunk) => sql`date_trunc('day', ${moment} at time zone 'UTC')`;
+  const statement = sql`
+    select to_char(d.day, 'YYYY-MM-DD') as day, count(${al.id})::int as opened
+    from generate_series(${dayOf(from)}, ${dayOf(timestamp(now))}, interval '1 day') d(day)
+    left join ${al} on ${dayOf(al.openedAt)} = d.day and ${al.openedAt} > ${from} and ${al.openedAt} <= ${timestamp(now)} and ${isOfIncident}
+    group by d.day order by d.day`;
+  return rows(tx, DAY, statement);
+}
 
 /** How long the first acknowledgement, or the resolution, of the incidents of the week took. */
 async function readSpread(tx: Tx, from: SQL, kind: 'acknowledged' | 'resolved'): Promise<Spread | null> {

@@ -64,6 +64,8 @@ const optionsOf = (subcommand: string) => {
 /** Commands that change or show what filters find. */
 const FILTERED = ['list', 'edit', 'deactivate', 'activate', 'remove', 'release', 'test', 'export'];
 
+const SETTINGS = { limit: 3, currency: 'EUR' };
+
 test('no name of a column has two meanings', () => {
   const fields: { column: string; aliases?: readonly string[] }[] = Object.values({
     ...ADDRESS_FIELDS,
@@ -116,7 +118,7 @@ describe.each(PLAIN_KEYS)('the field %s, which may be shown,', (key) => {
   });
 
   test('is on the card with its label, and in the API', () => {
-    expect(JSON.stringify(proxyCard(PROXY, 3, { id: '1', level: 'operator' }))).toContain(`**${label}** `);
+    expect(JSON.stringify(proxyCard(PROXY, SETTINGS, { id: '1', level: 'operator' }))).toContain(`**${label}** `);
     expect(Object.keys(proxyShape.shape)).toContain(key);
     expect(proxyShape.parse(toProxyShape(PROXY, 3))[key]).toEqual(JSON.parse(JSON.stringify(DETAILS[key])));
   });
@@ -125,7 +127,7 @@ describe.each(PLAIN_KEYS)('the field %s, which may be shown,', (key) => {
 describe.each(SECRET_KEYS)('the field %s, which is secret,', (key) => {
   test('is shown nowhere, and set neither in bulk nor by the API', () => {
     const { column } = detail(key);
-    expect(JSON.stringify(proxyCard(PROXY, 3, { id: '1', level: 'admin' }))).not.toContain(DETAILS[key]);
+    expect(JSON.stringify(proxyCard(PROXY, SETTINGS, { id: '1', level: 'admin' }))).not.toContain(DETAILS[key]);
     expect(exportWriter('csv', false).begin().trim().split(',')).not.toContain(column);
     expect(readTemplate(`%${column}%`)).toBeInstanceOf(Refusal);
     expect(Object.keys(proxyShape.shape)).not.toContain(key);

@@ -183,6 +183,8 @@ describe('Discord takes', () => {
           freeSlots: 1e6,
           missingSlots: 1e6,
           monthlyCost: 1e9,
+          currency: 'EUR',
+          days: Array(8).fill({ day: '2026-11-26', opened: 9_999 }),
         },
       },
       {

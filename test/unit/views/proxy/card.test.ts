@@ -40,14 +40,16 @@ const LONGEST: ProxyDetails = {
 
 const OTTO = { id: 'discord:100000000000000002', level: 'operator' } as const;
 
+const SETTINGS = { limit: 3, currency: 'EUR' };
+
 test.each(PROXY_STATUSES)('a card with the longest values of all fields fits into a message: %s', (status) => {
   for (const removedAt of [null, AT]) {
-    expect(findViewProblems(proxyCard({ ...LONGEST, status, removedAt }, 3, OTTO, 'Edited'))).toEqual([]);
+    expect(findViewProblems(proxyCard({ ...LONGEST, status, removedAt }, SETTINGS, OTTO, 'Edited'))).toEqual([]);
   }
 });
 
 test('a text is shortened only if the card would not fit', () => {
   const ordinary = { ...LONGEST, ...detailsOf((key) => valueFor(key)), notes: `${'word '.repeat(90)}end` };
-  expect(JSON.stringify(proxyCard({ ...ordinary, checks: [], accounts: [] }, 3, OTTO))).toContain('word end');
-  expect(textLength(proxyCard(LONGEST, 3, OTTO))).toBeGreaterThan(2000);
+  expect(JSON.stringify(proxyCard({ ...ordinary, checks: [], accounts: [] }, SETTINGS, OTTO))).toContain('word end');
+  expect(textLength(proxyCard(LONGEST, SETTINGS, OTTO))).toBeGreaterThan(2000);
 });
