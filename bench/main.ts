@@ -11,6 +11,7 @@ import { planBench } from './pool/plan.ts';
 import { statsBench } from './pool/stats.ts';
 import { readsBench } from './reads/reads.ts';
 import { readListBench } from './sources/read.ts';
+import { syncListBench } from './sources/sync.ts';
 
 /** Each benchmark runs its floor beside it, in the same run, and prints ratios. */
 const BENCHES: Record<string, () => Promise<Figure[]>> = {
@@ -23,7 +24,7 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   probe: probeBench,
   api: apiBench,
   reads: readsBench,
-  sources: readListBench,
+  sources: async () => [...(await readListBench()), ...(await syncListBench())],
   load: loadBench,
 };
 

@@ -11,8 +11,17 @@ export interface PoolFigures {
   /** Waiting accounts for whose model there is a free slot. */
   waitingWithSlots: number;
   checksDue: number;
+  /** Sources by kind: the age of the oldest last complete sync, and missing proxies. */
+  sources: readonly { kind: string; completeAgeSeconds: number; missing: number }[];
   /** Unfinished jobs by their state. */
   jobs: readonly { state: string; count: number }[];
+}
+
+/** A sync of a source that has ended, at a moment in epoch seconds. */
+export interface CountedSync {
+  kind: string;
+  outcome: string;
+  at: number;
 }
 
 /** An entry of the timeline of an incident that is counted: it was acknowledged so long after it was opened, or escalated. */

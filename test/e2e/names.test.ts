@@ -29,7 +29,7 @@ beforeAll(async () => {
   for (const name of ['Nova', 'web 東京']) await bot.ops.command('/vps add', { name });
   for (const username of USERNAMES) await bot.ops.command('/account add', { username, model: 'Amber One' });
   await run(`insert into sources (name, key, kind, every_hours, mode, credential_id, key_sealed, next_sync_at, created_by)
-    values ('Main 東京', 'main 東京', 'url', 6, 'ask', gen_random_uuid(), '\\x00', 'infinity', 'test')`);
+    values ('Main 東京', 'main 東京', 'url', 6, 'ask', gen_random_uuid(), '\\x00', '2100-01-01', 'test')`);
   await bot.ops.command('/account add', { username: 'gone', model: 'Birch' });
   await (await bot.ops.command('/account remove', { account: 'gone' })).click('Remove');
   await (await bot.ops.command('/proxy remove', { proxy: '#5' })).click('Remove 1');
@@ -97,6 +97,7 @@ test('the shown text arrives through the bot as its value, in whatever command',
 
 /** Options that make what they name. */
 const MAKES = new Set(['account add model', 'account edit model', 'proxy edit set_provider', 'proxy edit set_country']);
+for (const provider of ['source add', 'source edit']) MAKES.add(`${provider} provider`);
 for (const environment of ['vps add', 'vps edit']) MAKES.add(`${environment} environment`);
 /** Without a file these open a modal, which has tests of its own. */
 const IMPORTS = new Set(['proxy import', 'account import']);
@@ -111,6 +112,7 @@ const GIVEN: Record<string, string> = {
 /** Other options that a command needs. */
 const BESIDE: Record<string, Record<string, string | number>> = {
   'proxy edit': { set_label: 'x' },
+  'source edit': { every: '6h' },
   'vps assign vps': { account: 'ann' },
   'proxy assign proxy': { account: 'ann' },
   'account edit vps': { account: 'ann' },
@@ -243,6 +245,7 @@ const edits = commands.flatMap((command) =>
 const TARGET: Record<string, Record<string, string>> = {
   'account edit': { account: 'ann' },
   'proxy edit': { proxy: '#1' },
+  'source edit': { source: 'Main 東京' },
   'vps edit': { vps: 'Nova' },
 };
 
@@ -253,11 +256,11 @@ test('every command that edits has options that `-` clears', () => {
 });
 
 test.each(edits)('/$command.name $option takes - as nothing', async ({ command, option }) => {
-  const reply = await bot.ops.command(`/${command.name}`, { ...TARGET[command.name], [option]: '-' });
-  const isRequired = ['name', 'model'].includes(option);
+  const reply = await bot.ops.as('ada').command(`/${command.name}`, { ...TARGET[command.name], [option]: '-' });
+  const isRequired = ['name', 'model', 'every'].includes(option);
   expect([reply.isEphemeral, reply.text]).toEqual([
     isRequired,
-    isRequired ? expect.stringMatching(/must have a (name|model)/) : expect.any(String),
+    isRequired ? expect.stringMatching(/must have a (name|model|time)/) : expect.any(String),
   ]);
 });
 

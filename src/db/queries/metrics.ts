@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { ALERT_KINDS, isIncident } from '../../domain/incidents/incident.ts';
-import type { CountedEvent, PoolFigures } from '../../domain/pool-figures.ts';
+import type { CountedEvent, CountedSync, PoolFigures } from '../../domain/pool-figures.ts';
 import type { Db, Tx } from '../client.ts';
 import { incidentEvents } from '../schema/alerts.ts';
 import { al, c, h, ld, p, w } from '../sql/aliases.ts';
@@ -51,7 +51,26 @@ export async function readPoolFigures(db: Db): Promise<PoolFigures> {
     ...(await readSlots(db, limit)),
     checksDue: (await onlyRow(db, COUNT, due)).count,
     jobs: await readJobs(db),
+    sources: await rows(db, SOURCES, SOURCE_FIGURES),
   };
+}
+
+const SOURCES = z.strictObject({ kind: z.string(), completeAgeSeconds: z.number(), missing: z.int() });
+
+const SOURCE_FIGURES = sql`
+  select sc.kind, max(extract(epoch from now() - coalesce(sc.complete_at, sc.created_at)))::float8 as "completeAgeSeconds",
+    (select count(*)::int from proxies p join sources o on o.id = p.source_id
+      where o.kind = sc.kind and p.missing_since is not null and p.removed_at is null and p.status = 'active') as missing
+  from sources sc where sc.removed_at is null group by sc.kind`;
+
+const ENDED = z.strictObject({ kind: z.string(), outcome: z.string(), at: z.number() });
+
+/** Syncs that have ended after a moment, in epoch seconds, the oldest first. */
+export function readEndedSyncs(db: Db, after: number): Promise<CountedSync[]> {
+  const statement = sql`
+    select sc.kind, y.outcome, extract(epoch from y.ended_at)::float8 as at from source_syncs y join sources sc on sc.id = y.source_id
+    where y.ended_at > to_timestamp(${after}) order by y.ended_at`;
+  return rows(db, ENDED, statement);
 }
 
 const INCIDENTS = z.strictObject({ open: z.int(), unacknowledged: z.int(), unacknowledgedSeconds: z.number() });

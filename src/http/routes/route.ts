@@ -30,6 +30,7 @@ const DESCRIPTIONS: Record<number, string> = {
   422: 'Unprocessable file, or an Idempotency-Key that was used for another request',
   429: 'Too many requests; see Retry-After',
   500: 'Internal error; `ref` identifies it in the log',
+  502: 'The provider of the source refused, or could not be read',
   503: 'The bot is busy, or the database is unavailable; see Retry-After',
 };
 

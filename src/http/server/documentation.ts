@@ -20,6 +20,7 @@ const TAGS = [
   { name: 'accounts', description: 'For programs on a VPS' },
   { name: 'proxies', description: 'The proxy pool, for the operator' },
   { name: 'vps', description: 'The servers that accounts run on' },
+  { name: 'sources', description: 'Providers that proxies are synchronized from' },
   { name: 'alerts', description: 'Incidents and announcements, for programs on call' },
   { name: 'operation', description: 'Monitoring of the process' },
 ];

@@ -17,6 +17,7 @@ import { metricsRoute } from '../routes/metrics.ts';
 import { proxyListRoute } from '../routes/proxies/proxies.ts';
 import { proxyChangeRoutes } from '../routes/proxies/proxy-changes.ts';
 import type { Routes } from '../routes/route.ts';
+import { sourceRoutes } from '../routes/sources.ts';
 import { vpsRoute } from '../routes/vps.ts';
 import type { Metrics } from '../state/metrics.ts';
 import type { Readiness } from '../state/readiness.ts';
@@ -122,6 +123,7 @@ async function buildServer({
     assignRoute(routes, { ...services, idempotency });
     vpsRoute(routes, services.vps, services.vpsMaps);
     alertRoutes(routes, services);
+    sourceRoutes(routes, services);
   });
   await app.register((routes: Routes) => importRoutes(routes, { ...services, idempotency }));
   refuseOtherMethods();

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from '../../base/logger.ts';
-import type { CountedEvent, PoolFigures } from '../../domain/pool-figures.ts';
+import type { CountedEvent, CountedSync, PoolFigures } from '../../domain/pool-figures.ts';
 import type { DatabaseStatus } from '../../services/shared/database-status.ts';
 import type { FiguresService } from '../../services/stats/figures-service.ts';
 
@@ -21,7 +21,7 @@ type CheckFigures = Awaited<ReturnType<FiguresService['checks']>>;
 
 interface MetricsDeps {
   database: Pick<DatabaseStatus, 'connections'>;
-  figures: Pick<FiguresService, 'pool' | 'checks' | 'incidentEvents'>;
+  figures: Pick<FiguresService, 'pool' | 'checks' | 'incidentEvents' | 'syncs'>;
   log: Logger;
 }
 
@@ -30,7 +30,7 @@ interface MetricsDeps {
  */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #figures: Pick<FiguresService, 'pool' | 'checks' | 'incidentEvents'>;
+  readonly #figures: Pick<FiguresService, 'pool' | 'checks' | 'incidentEvents' | 'syncs'>;
   readonly #interactions = this.#histogram('interaction_seconds', 'Duration of interactions', ['command', 'outcome']);
   readonly #requests = this.#histogram('http_request_seconds', 'Duration of HTTP requests', [
     'method',
@@ -58,6 +58,9 @@ export class Metrics {
   );
   readonly #due = this.#gauge('checks_due', 'Proxies whose check is due and not yet claimed');
   readonly #jobs = this.#gauge('jobs', 'Unfinished jobs by state', ['state']);
+  readonly #syncAge = this.#gauge('source_complete_age_seconds', 'Age of the oldest last complete sync', ['kind']);
+  readonly #missing = this.#gauge('source_missing_proxies', 'Active proxies that their source lacks', ['kind']);
+  readonly #syncs: Counter<'kind' | 'outcome'>;
   readonly #connections = this.#gauge(
     'database_connections',
     'Database connections by state, and statements waiting for one',
@@ -85,6 +88,12 @@ export class Metrics {
       help: 'Incidents about which a role was mentioned',
       registers,
     });
+    this.#syncs = new Counter({
+      name: 'proxy_ops_source_syncs_total',
+      help: 'Syncs of sources by kind and outcome',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    });
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -108,10 +117,10 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  async #read(): Promise<[PoolFigures, CheckFigures, readonly CountedEvent[]] | undefined> {
+  async #read(): Promise<[PoolFigures, CheckFigures, readonly CountedEvent[], readonly CountedSync[]] | undefined> {
     try {
       const pool = await this.#figures.pool();
-      return [pool, await this.#figures.checks(), await this.#figures.incidentEvents()];
+      return [pool, await this.#figures.checks(), await this.#figures.incidentEvents(), await this.#figures.syncs()];
     } catch (err) {
       this.#log.warn({ err }, 'the figures of the database could not be read');
       return undefined;
@@ -119,10 +128,27 @@ export class Metrics {
   }
 
   #show(
-    { proxies, outcomes, accounts, alerts, incidents, freeSlots, waitingWithSlots, checksDue, jobs }: PoolFigures,
+    {
+      proxies,
+      outcomes,
+      accounts,
+      alerts,
+      incidents,
+      freeSlots,
+      waitingWithSlots,
+      checksDue,
+      jobs,
+      sources,
+    }: PoolFigures,
     { checks, succeeded }: CheckFigures,
     events: readonly CountedEvent[],
+    syncs: readonly CountedSync[],
   ): void {
+    for (const { kind, outcome } of syncs) this.#syncs.inc({ kind, outcome });
+    for (const { kind, completeAgeSeconds, missing } of sources) {
+      this.#syncAge.set({ kind }, completeAgeSeconds);
+      this.#missing.set({ kind }, missing);
+    }
     for (const { kind, afterSeconds } of events) {
       if (kind === 'escalated') this.#escalations.inc();
       else this.#acknowledged.observe(Math.max(0, afterSeconds));
@@ -145,7 +171,16 @@ export class Metrics {
   }
 
   #forget(): void {
-    for (const gauge of [this.#proxies, this.#outcomes, this.#accounts, this.#jobs, this.#incidents]) gauge.reset();
+    for (const gauge of [
+      this.#proxies,
+      this.#outcomes,
+      this.#accounts,
+      this.#jobs,
+      this.#incidents,
+      this.#syncAge,
+      this.#missing,
+    ])
+      gauge.reset();
     const single = [this.#alerts, this.#undelivered, this.#lag, this.#due, this.#freeSlots, this.#servable];
     for (const gauge of [...single, this.#unacknowledgedAge]) gauge.remove();
   }

@@ -178,13 +178,13 @@ class Recording {
       return undefined;
     }
     const { planId, input } = await this.#store(actor, differences, missing);
+    const isSkipped = source.skipped === input.basis;
     if (former !== null && (await this.#isSame(former, input))) {
       await dropPlan(tx, planId);
-      if (!isShown) await announce(tx, source, former);
+      if (!isShown && !isSkipped) await announce(tx, source, former);
       return former;
     }
     await closeFormer(tx, former);
-    const isSkipped = source.skipped === input.basis;
     await updateSource(tx, source.id, { planId, ...(!isSkipped && { skipped: null }) });
     if (source.messageId !== null) await changeMessage(tx, source.messageId, planId);
     else if (!isShown && !isSkipped) await announce(tx, source, planId);

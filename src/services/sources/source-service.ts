@@ -173,12 +173,17 @@ export class SourceService {
     return id;
   }
 
-  /** Reads the list of a source now. @throws UserError if it cannot be read, or if a sync is running */
-  async sync(actor: Actor, id: number): Promise<SyncReport> {
+  /**
+   * Reads the list of a source now.
+   *
+   * @param options.isShown whether a person sees the result at once, so that the channel need not be told
+   * @throws UserError if it cannot be read, or if a sync is running
+   */
+  async sync(actor: Actor, id: number, { isShown = true }: { isShown?: boolean } = {}): Promise<SyncReport> {
     const source = await findSource(this.#db, id);
     if (!source || source.removedAt) throw notFound('source', source?.name);
     await insertAudit(this.#db, actor, { action: 'source.sync', entity: 'source', entityId: id });
-    return this.#syncs.run(actor, id);
+    return this.#syncs.run(actor, id, { isShown });
   }
 
   /** @throws UserError if no setting is given, if one is invalid, or if the name is taken */
@@ -383,15 +388,21 @@ export class SourceService {
 /** The settings that were given. `-` clears the provider. @throws UserError if one is invalid */
 function readSettings({ name, provider, every, mode }: WrittenSource): SourceSettings {
   return {
-    ...(name !== undefined && { name: valid(readSourceName(name)) }),
+    ...(name !== undefined && { name: valid(needed(name, 'name') ?? readSourceName(name)) }),
     ...(provider !== undefined && { provider: valid(readProvider(provider)) }),
-    ...(every !== undefined && { everyHours: valid(readEvery(every)) }),
+    ...(every !== undefined && { everyHours: valid(needed(every, 'time between syncs') ?? readEvery(every)) }),
     ...(mode !== undefined && { mode }),
   };
 }
 
+const CLEARED = '-';
+
+/** A refusal if a setting that a source needs is to be cleared. */
+const needed = (written: string, what: string): Refusal | undefined =>
+  written === CLEARED ? new Refusal(`A source must have a ${what}.`) : undefined;
+
 function readProvider(written: string): string | null | Refusal {
-  return written === '-' ? null : (detail('provider').kind.read(written, 'provider') as string | null | Refusal);
+  return written === CLEARED ? null : (detail('provider').kind.read(written, 'provider') as string | null | Refusal);
 }
 
 function valid<T>(read: T | Refusal): T {

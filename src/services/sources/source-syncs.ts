@@ -69,7 +69,7 @@ export class SourceSyncs {
   /** Runs a sync if it is due and no other process has it. A failure is recorded with the source. */
   async runDue(sourceId: number): Promise<void> {
     try {
-      await this.#run(SYSTEM, sourceId, { isDue: true });
+      await this.#run(SYSTEM, sourceId, { isDue: true, isShown: false });
     } catch (error) {
       if (!(error instanceof UserError) && !(error instanceof SyncLostError)) throw error;
       this.#deps.log.warn({ err: error, source: sourceId }, 'a sync has failed');
@@ -81,13 +81,17 @@ export class SourceSyncs {
    *
    * @throws UserError if one is running, or if the list could not be read
    */
-  async run(actor: Actor, sourceId: number): Promise<SyncReport> {
-    const report = await this.#run(actor, sourceId, { isDue: false });
+  async run(actor: Actor, sourceId: number, { isShown = true }: { isShown?: boolean } = {}): Promise<SyncReport> {
+    const report = await this.#run(actor, sourceId, { isDue: false, isShown });
     if (report) return report;
     throw new UserError('sync_running', 'A sync of this source is running.', 'Try again when it has ended.');
   }
 
-  async #run(actor: Actor, sourceId: number, { isDue }: { isDue: boolean }): Promise<SyncReport | undefined> {
+  async #run(
+    actor: Actor,
+    sourceId: number,
+    { isDue, isShown }: { isDue: boolean; isShown: boolean },
+  ): Promise<SyncReport | undefined> {
     const { db } = this.#deps;
     const syncId = await claimSync(db, { sourceId, actorId: actor.id, isDue });
     if (syncId === undefined) return undefined;
@@ -104,7 +108,7 @@ export class SourceSyncs {
     try {
       const source = await findSource(db, sourceId);
       if (!source || source.removedAt) throw new SyncLostError();
-      return await this.#readAndRecord(source, { actor, sourceId, syncId, isShown: !isDue }, abort.signal);
+      return await this.#readAndRecord(source, { actor, sourceId, syncId, isShown }, abort.signal);
     } catch (error) {
       if (!(error instanceof SourceError)) await abandonSync(db, syncId);
       throw error instanceof SourceError ? await this.#fail({ sourceId, syncId }, error) : error;

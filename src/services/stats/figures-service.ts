@@ -1,7 +1,13 @@
 import type { Db } from '../../db/client.ts';
 import { readNow } from '../../db/queries/clock.ts';
-import { readCheckHours, readCountedEvents, readLastEvent, readPoolFigures } from '../../db/queries/metrics.ts';
-import type { CountedEvent, PoolFigures } from '../../domain/pool-figures.ts';
+import {
+  readCheckHours,
+  readCountedEvents,
+  readEndedSyncs,
+  readLastEvent,
+  readPoolFigures,
+} from '../../db/queries/metrics.ts';
+import type { CountedEvent, CountedSync, PoolFigures } from '../../domain/pool-figures.ts';
 import { sumOf } from '../../domain/sum.ts';
 import { SharedResult } from '../shared/shared-result.ts';
 
@@ -15,6 +21,8 @@ export class FiguresService {
   readonly #pool: SharedResult<PoolFigures>;
   /** The last entry of the timelines of incidents that was counted. */
   #lastEvent: number | undefined;
+  /** When the last sync that was counted has ended, in epoch seconds. */
+  #lastSync: number | undefined;
   /** The hour of the last count, and its figures. */
   #counted: { hour: number; checks: number; succeeded: number } | undefined;
 
@@ -46,6 +54,17 @@ export class FiguresService {
     const events = await readCountedEvents(this.#db, this.#lastEvent);
     this.#lastEvent = events.at(-1)?.id ?? this.#lastEvent;
     return events;
+  }
+
+  /** The syncs that have ended since the previous call; none on the first call. */
+  async syncs(): Promise<readonly CountedSync[]> {
+    if (this.#lastSync === undefined) {
+      this.#lastSync = (await readNow(this.#db)).getTime() / 1000;
+      return [];
+    }
+    const ended = await readEndedSyncs(this.#db, this.#lastSync);
+    this.#lastSync = ended.at(-1)?.at ?? this.#lastSync;
+    return ended;
   }
 
   async #thisHour(): Promise<number> {

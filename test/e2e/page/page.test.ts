@@ -189,3 +189,26 @@ for (const [width, theme] of [
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   });
 }
+
+test('a thread is a line below its message, which opens and takes messages', async () => {
+  const ada = { id: 'discord:1', name: 'Ada' };
+  const { alerts } = bot.services;
+  const fault = (isOver: boolean) =>
+    bot.database.db.transaction((tx) =>
+      alerts.monitorFaultIn(tx, { isOver, reason: 'no target answers', at: new Date() }),
+    );
+  await alerts.changeSettings(ada, { threads: true });
+  await fault(false);
+  const thread = page.locator('.thread');
+  await thread.getByText('1 message').click();
+  await thread.getByText('opened').waitFor();
+  await thread.getByRole('textbox').fill('I look at it');
+  await page.keyboard.press('Enter');
+  await thread.getByText('2 messages').waitFor();
+  await thread.getByText('I look at it').waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const overflow = await page.locator('.messages').evaluate((list) => list.scrollWidth - list.clientWidth);
+  expect(overflow).toBe(0);
+  await fault(true);
+  await alerts.changeSettings(ada, { threads: false });
+});

@@ -98,7 +98,7 @@ function* changed(row: Row): Generator<{ what: string; row: Row }> {
 }
 
 /** Kinds that the last release did not have, and so stored no plans of. */
-const NEW_KINDS: readonly PlanKind[] = ['account.change'];
+const NEW_KINDS: readonly PlanKind[] = ['account.change', 'source.sync'];
 
 describe.for(PLAN_KINDS.filter((kind) => !NEW_KINDS.includes(kind)))('a stored plan of the kind %s', (kind) => {
   test('is read as the last release wrote it', async () => {

@@ -110,10 +110,13 @@ export async function compareList(tx: Tx, sourceId: number, { replacements }: Li
         when ${TAKES_TYPE} or (f.is_changed and ${TAKES_CREDENTIALS}) then 'changed'
         when ${TAKES_ANY} then 'renewed'
         else 'same'
-      end as class
+      end as class,
+      p.source_id = ${sourceId} and p.removed_at is null and not f.is_replaced and r.external_id is not null
+        and r.external_id is distinct from p.external_id as has_other_id
     from found f join listed_proxies r on r.line = f.line left join proxies p on p.id = f.proxy_id
     left join source_listings b on b.proxy_id = f.proxy_id`;
   await run(tx, statement);
+  await run(tx, sql`create index on sync_matches (proxy_id)`);
   await run(tx, sql`analyze sync_matches`);
 }
 
@@ -153,20 +156,19 @@ const IS_SUPPLIED = sql`exists (select from sync_matches f where f.proxy_id = p.
 
 /** Whether anything of the pool has to be written for `noteSupply`, so that a sync without news takes no lock. */
 export async function hasNews(tx: Tx, sourceId: number, isComplete: boolean, notes: ListNotes): Promise<boolean> {
-  const statement = sql`
-    select from proxies p where p.source_id = ${sourceId} and (
-      (${isComplete} and ${isLost(notes)}) or ${IS_BACK} or exists (select from sync_matches f where f.proxy_id = p.id and ${HAS_OTHER_ID})
-    ) limit 1`;
-  return (await run(tx, statement)) > 0;
+  const own = sql`select from proxies p where p.source_id = ${sourceId} and`;
+  const renamed = sql`select from sync_matches f where f.has_other_id limit 1`;
+  return (
+    (isComplete && (await run(tx, sql`${own} ${isLost(notes)} limit 1`)) > 0) ||
+    (await run(tx, sql`${own} ${IS_BACK} limit 1`)) > 0 ||
+    (await run(tx, renamed)) > 0
+  );
 }
 
 const isLost = ({ refusedIds }: ListNotes): SQL =>
   sql`(p.missing_since is null and not ${IS_SUPPLIED} and (p.external_id is null or p.external_id <> all (${array(refusedIds, 'text')})))`;
 
 const IS_BACK = sql`(p.missing_since is not null and p.removed_at is null and ${IS_SUPPLIED})`;
-
-const HAS_OTHER_ID = sql`(f.class in ('same', 'changed', 'renewed', 'returned', 'expired') and p.removed_at is null and exists (
-  select from listed_proxies r where r.line = f.line and r.external_id is not null and r.external_id is distinct from p.external_id))`;
 
 /**
  * Notes what the list says of the supply and decides nothing: which proxies it lacks, if it is complete, which it has again, their
@@ -179,7 +181,7 @@ export async function noteSupply(tx: Tx, sourceId: number, isComplete: boolean, 
   await run(tx, sql`update proxies p set missing_since = null where p.source_id = ${sourceId} and ${IS_BACK}`);
   const renamed = sql`
     update proxies p set external_id = r.external_id from sync_matches f join listed_proxies r on r.line = f.line
-    where f.proxy_id = p.id and p.source_id = ${sourceId} and ${HAS_OTHER_ID}`;
+    where f.proxy_id = p.id and f.has_other_id`;
   await run(tx, renamed);
 }
 
