@@ -21,10 +21,20 @@ export interface ProviderServer {
   port: number;
   /** The requests so far: path and query, and the headers. */
   requests: { path: string; headers: IncomingHttpHeaders }[];
+  stop(): Promise<void>;
 }
 
-/** Starts a provider on loopback that answers as a test says, and ends with the test. */
-export async function serveProvider(answer: (url: URL, number: number) => ProviderAnswer): Promise<ProviderServer> {
+type AnswerTo = (url: URL, number: number) => ProviderAnswer;
+
+/** Starts a provider that ends with the test. */
+export async function serveProvider(answer: AnswerTo): Promise<ProviderServer> {
+  const server = await startProvider(answer);
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+/** Starts a provider on loopback that answers as a test says. */
+export async function startProvider(answer: AnswerTo): Promise<ProviderServer> {
   const requests: ProviderServer['requests'] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
@@ -33,14 +43,16 @@ export async function serveProvider(answer: (url: URL, number: number) => Provid
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(async () => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, port, requests };
+  return {
+    ...{ url: `http://127.0.0.1:${port}`, port, requests },
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
 }
 
 function send(response: ServerResponse, answer: ProviderAnswer): void {

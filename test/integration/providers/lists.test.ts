@@ -1,31 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ListedProxy, SourceKind } from '../../../src/domain/sources/listed.ts';
 import { testSource } from '../../../src/providers/read-source.ts';
 import { type ProviderAnswer, serveProvider } from '../../helpers/providers/provider-server.ts';
+import { EMPTY_SELLER, RECORDED_LISTS, recorded } from '../../helpers/providers/recorded-lists.ts';
 import { PLANTED, requestOf, runSource } from '../../helpers/providers/source-run.ts';
-
-/** The answers as they were recorded that day, with invented values. */
-const FOLDER = join(import.meta.dirname, '../../fixtures/provider-answers/2026-11-25');
-const recorded = (path: string) => JSON.parse(readFileSync(join(FOLDER, path), 'utf8'));
-
-const EMPTY_SELLER = { status: 'success', data: { items: [] }, errors: [] };
-
-/** The list of each kind, by the path of the request. */
-const LISTS: Record<SourceKind, (path: string, base: string) => unknown> = {
-  webshare(path, base) {
-    if (path.includes('/replaced/')) return recorded('webshare/replaced.json');
-    const page = recorded('webshare/direct.json');
-    if (!path.includes('page=2')) return { ...page, next: page.next.replace('https://proxy.webshare.io', base) };
-    return { ...page, next: null, results: [{ ...page.results[0], id: 'd-10514', proxy_address: '203.0.113.5' }] };
-  },
-  'proxy-seller': (path) => (path.includes('/list/ipv4') ? recorded('proxy-seller/ipv4.json') : EMPTY_SELLER),
-  px6: () => recorded('px6/answer.json'),
-  'proxy-cheap': () => recorded('proxy-cheap/answer.json'),
-  iproyal: () => recorded('iproyal/objects.json'),
-  url: () => recorded('mobileproxy/list.json'),
-};
 
 /** A proxy as one line: id, URL, country, expiry. */
 function lineOf({ externalId, state, fields }: ListedProxy): string {
@@ -43,11 +21,11 @@ const WANTED: Record<SourceKind, string[]> = {
   url: ['active http://l:p@m.example.com:8080  2027-01-02T00:04:05.000Z'],
 };
 
-const KINDS = Object.keys(LISTS) as SourceKind[];
+const KINDS = Object.keys(RECORDED_LISTS) as SourceKind[];
 
 async function serveList(kind: SourceKind) {
   const server = await serveProvider((url) => ({
-    body: LISTS[kind](url.pathname + url.search, server.url) as object,
+    body: RECORDED_LISTS[kind](url.pathname + url.search, server.url) as object,
   }));
   return server;
 }
@@ -89,7 +67,7 @@ describe('Webshare', () => {
     const server = await list((url) =>
       url.pathname.includes('/replaced/')
         ? { count: 3, next: null, results: [replaced(2, 3, 2), one, back] }
-        : LISTS.webshare('page=2', ''),
+        : RECORDED_LISTS.webshare('page=2', ''),
     );
     const { pages } = await runSource(requestOf('webshare', server.url));
     expect(pages.at(-1)?.replacements).toEqual([
