@@ -3,7 +3,7 @@ import type { Keyring } from '../../db/keyring.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { extendPlan } from '../../db/queries/plans.ts';
 import { lockIdentities } from '../../db/queries/proxies/imports/changes.ts';
-import { basisOfRows, dropStaleRows, takeRows } from '../../db/queries/sources/apply-sync.ts';
+import { analyzeRows, basisOfRows, dropStaleRows, takeRows } from '../../db/queries/sources/apply-sync.ts';
 import {
   compareList,
   countExpired,
@@ -151,6 +151,7 @@ class Recording {
     const { fingerprintKey } = this.#keyring;
     const rows = { differences, proxies, provider: source.provider };
     await this.#copy(copyStatement('sync_rows'), rowPieces(planId, rows, { seal: key, fingerprint: fingerprintKey }));
+    await analyzeRows(tx);
     const { counts, moving } = await takeRows(tx, { planId, sourceId: source.id });
     await dropStaleRows(tx, planId);
     const { basis: lost, ...shown } = missing;

@@ -73,6 +73,7 @@ export async function takeRows(
     left join proxies q on q.id = r.successor_id
     where r.plan_id = ${planId} and r.class = any (${array(classes, 'text')}) and ${holds(sourceId)}`;
   await run(tx, taken);
+  await run(tx, sql`create index on sync_taken (line)`);
   await run(tx, sql`analyze sync_taken`);
   const counted = sql`
     select class, count(*)::int as count, coalesce(sum(case when class = 'replaced' then ld.load end), 0)::int as moving
@@ -86,6 +87,14 @@ export async function takeRows(
 const STATE = sql.raw(
   `jsonb_build_object('status', p.status, 'type', p.type, 'source', p.source_id, 'external_id', p.external_id, ${FOLLOWED_COLUMNS.map((column) => `'${column}', p.${column}`).join(', ')})`,
 );
+
+/** Rows that have just come by COPY have no statistics yet, and the planner would take them for a handful. */
+export async function analyzeRows(tx: Tx): Promise<void> {
+  await run(
+    tx,
+    sql`analyze sync_rows (plan_id, line, class, proxy_id, successor_id, host, port, username, password_fingerprint)`,
+  );
+}
 
 /** Drops the entries that make no difference any more, so that a new preview shows what is left. */
 export async function dropStaleRows(tx: Tx, planId: number): Promise<void> {
