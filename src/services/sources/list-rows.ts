@@ -43,11 +43,18 @@ export const listPieces = (
   proxies: readonly ListedProxy[],
   fingerprintOf: (password: string | null) => Uint8Array,
 ): AsyncIterable<Uint8Array> =>
-  copyPieces(
-    syncId,
-    batches(proxies, (listed, line) => ({ line, listed })),
-    listedRow(fingerprintOf),
+  kept(
+    copyPieces(
+      syncId,
+      batches(proxies, (listed, line) => ({ line, listed })),
+      listedRow(fingerprintOf),
+    ),
   );
+
+/** A piece is valid until the next one is made, and a stream makes the next one while it sends the last. */
+async function* kept(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield Buffer.from(piece);
+}
 
 interface SyncRow extends SealedRow {
   difference: Difference;
@@ -75,7 +82,7 @@ export async function* rowPieces(
     for (const batch of batches(differences, (difference) => difference))
       yield sealBatch(batch, { proxies, provider, keys });
   };
-  yield* copyPieces(planId, sealed(), rowWriter('sync_rows', WRITERS));
+  yield* kept(copyPieces(planId, sealed(), rowWriter('sync_rows', WRITERS)));
 }
 
 function sealBatch(

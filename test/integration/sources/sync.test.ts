@@ -198,3 +198,17 @@ test('the mode additions applies what is new at once, and asks about what was re
   expect(applied).toMatchObject({ counts: { new: 1 } });
   expect(preview).toMatchObject({ state: 'open', counts: { new: 0, replaced: 1 } });
 });
+
+test('a list of thousands is staged and written as it is', async () => {
+  world.provider.proxies = Array.from({ length: 6000 }, (_, n) => ({
+    ...listed(n, { host: `203.0.${n >> 8}.${n & 255}`, password: `p${n}` }),
+  }));
+  const { preview } = await world.add('main');
+  expect(preview).toMatchObject({ counts: { new: 6000 } });
+  await world.sources.apply(ADMIN, preview?.planId ?? 0);
+  for (const n of [0, 2500, 5999]) {
+    const [row] = await rows(`select password_sealed, credential_id from proxies where external_id = 'd-${n}'`);
+    expect(await world.keyring.open(row.password_sealed, row.credential_id, 'password')).toBe(`p${n}`);
+  }
+  expect(await sync(1)).toMatchObject({ outcome: 'complete', listed: 6000, preview: undefined });
+});
