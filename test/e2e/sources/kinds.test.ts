@@ -5,7 +5,7 @@ import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 import { findBroken } from '../../helpers/database/invariants.ts';
 import { type ProviderServer, startProvider } from '../../helpers/providers/provider-server.ts';
 import { RECORDED_LISTS, recorded } from '../../helpers/providers/recorded-lists.ts';
-import { PLANTED_KEYS } from '../../helpers/providers/source-run.ts';
+import { PLANTED, PLANTED_KEYS } from '../../helpers/providers/source-run.ts';
 
 /** The host of a proxy in the recorded answers, and another one that takes its place. */
 const HOSTS: Record<SourceKind, [string, string]> = {
@@ -20,6 +20,7 @@ const HOSTS: Record<SourceKind, [string, string]> = {
 const WITHOUT_SUCCESSORS: readonly SourceKind[] = ['iproyal', 'url'];
 
 const moved = new Set<SourceKind>();
+let isRefusing = false;
 
 /** The recorded answer with dates that are never over, and after a move with the other host. */
 function answerOf(kind: SourceKind, path: string, base: string): string {
@@ -32,7 +33,8 @@ function answerOf(kind: SourceKind, path: string, base: string): string {
 
 async function serveKind(kind: SourceKind): Promise<ProviderServer> {
   const server: ProviderServer = await startProvider(({ pathname, search }) => ({
-    body: answerOf(kind, pathname + search, server.url),
+    ...(isRefusing && { status: 401 }),
+    body: isRefusing ? { detail: `Unknown key ${PLANTED}.` } : answerOf(kind, pathname + search, server.url),
     headers: { 'content-type': 'application/json' },
   }));
   return server;
@@ -102,4 +104,19 @@ test.each(SOURCE_KINDS)('%s: the list is added, and an account follows its proxy
     expect([history.text.includes(host), history.text.includes(next)]).toEqual([true, true]);
   }
   expect(await findBroken(bot.database)).toEqual({});
+});
+
+test('no key is in a message, a log line or a row, also of a list that fails', async () => {
+  isRefusing = true;
+  for (const kind of SOURCE_KINDS) {
+    expect((await bot.ops.command('/source sync', { source: kind })).text).toContain('rejects the key');
+  }
+  const messages = bot.ops.as('ada').messages();
+  const { rows } = await bot.database.pool.query(
+    `select to_jsonb(s)::text as row from sources s union all select to_jsonb(y)::text from source_syncs y
+       union all select to_jsonb(l)::text from audit_log l union all select to_jsonb(p)::text from plans p`,
+  );
+  const everything = JSON.stringify([messages.map(({ message }) => message), bot.log(), rows]);
+  expect(everything).toContain('rejects the key');
+  expect(everything).not.toContain(PLANTED);
 });
