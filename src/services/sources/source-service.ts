@@ -182,8 +182,10 @@ export class SourceService {
   async sync(actor: Actor, id: number, { isShown = true }: { isShown?: boolean } = {}): Promise<SyncReport> {
     const source = await findSource(this.#db, id);
     if (!source || source.removedAt) throw notFound('source', source?.name);
+    const report = await this.#syncs.run(actor, id, { isShown });
+    // One that failed has changed nothing, and is among the syncs of the source.
     await insertAudit(this.#db, actor, { action: 'source.sync', entity: 'source', entityId: id });
-    return this.#syncs.run(actor, id, { isShown });
+    return report;
   }
 
   /** @throws UserError if no setting is given, if one is invalid, or if the name is taken */

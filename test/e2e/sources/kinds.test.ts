@@ -109,7 +109,9 @@ test.each(SOURCE_KINDS)('%s: the list is added, and an account follows its proxy
 test('no key is in a message, a log line or a row, also of a list that fails', async () => {
   isRefusing = true;
   for (const kind of SOURCE_KINDS) {
-    expect((await bot.ops.command('/source sync', { source: kind })).text).toContain('rejects the key');
+    const { text } = await bot.ops.command('/source sync', { source: kind });
+    expect(text).toContain('rejects the key');
+    expect(text).not.toContain('took effect');
   }
   const messages = bot.ops.as('ada').messages();
   const { rows } = await bot.database.pool.query(
