@@ -12,6 +12,7 @@ import { PoolChangeService } from '../../src/services/pool-changes/pool-change-s
 import { listPieces } from '../../src/services/sources/list-rows.ts';
 import { SourceService } from '../../src/services/sources/source-service.ts';
 import { SourceSyncs } from '../../src/services/sources/source-syncs.ts';
+import { SyncDecisions } from '../../src/services/sources/sync-decisions.ts';
 import { withDatabase } from '../kit/database.ts';
 import { type Figure, ms } from '../kit/figures.ts';
 
@@ -65,9 +66,10 @@ async function measure(database: Database): Promise<Figure[]> {
   const log = createLogger('silent');
   const syncs = new SourceSyncs({ ...database, keyring, reader, alerts, assignments, log });
   const changes = new PoolChangeService({ db, assignments });
-  const sources = new SourceService({ db, keyring, syncs, changes, assignments });
+  const sources = new SourceService({ db, keyring, syncs });
+  const decisions = new SyncDecisions({ db, changes, assignments });
   const added = await sources.add(ACTOR, await sources.draft('webshare', { name: 'bench' }), { key: 'k' });
-  await sources.apply(ACTOR, added.preview?.planId ?? 0);
+  await decisions.apply(ACTOR, added.preview?.planId ?? 0);
   await database.pool.query('vacuum analyze');
   const ours: number[] = [];
   const floors: number[] = [];

@@ -22,6 +22,7 @@ import type { ProxyService } from './proxies/proxy-service.ts';
 import type { ProxyImportService } from './proxy-import/proxy-import-service.ts';
 import type { SetupStatus } from './setup-status.ts';
 import type { SourceService } from './sources/source-service.ts';
+import type { SyncDecisions } from './sources/sync-decisions.ts';
 import type { StatsService } from './stats/stats-service.ts';
 import type { TokenService } from './vps/token-service.ts';
 import type { VpsImportService } from './vps/vps-import-service.ts';
@@ -53,6 +54,7 @@ export interface Services {
   proxyEdits: ProxyEditService;
   setup: SetupStatus;
   sources: SourceService;
+  syncDecisions: SyncDecisions;
   stats: StatsService;
   tests: ProxyTestService;
   vps: VpsService;

@@ -26,6 +26,7 @@ import type { Services } from '../services/services.ts';
 import { SetupStatus } from '../services/setup-status.ts';
 import { SharedResults } from '../services/shared/shared-results.ts';
 import { SourceService } from '../services/sources/source-service.ts';
+import { SyncDecisions } from '../services/sources/sync-decisions.ts';
 import { StatsService } from '../services/stats/stats-service.ts';
 import { TokenService } from '../services/vps/token-service.ts';
 import { VpsImportService } from '../services/vps/vps-import-service.ts';
@@ -88,7 +89,8 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
     proxies: new ProxyService({ db, keyring, shared }),
     proxyEdits: new ProxyEditService({ db, keyring, changes: poolChanges }),
     setup: new SetupStatus({ alerts }),
-    sources: new SourceService({ db, keyring, syncs: core.syncs, changes: poolChanges, assignments }),
+    sources: new SourceService({ db, keyring, syncs: core.syncs }),
+    syncDecisions: new SyncDecisions({ db, changes: poolChanges, assignments }),
     stats: new StatsService({ db: bulkDb, shared }),
     tests,
     vps: new VpsService({ db, shared }),

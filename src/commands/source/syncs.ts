@@ -67,14 +67,14 @@ export const syncButtons = [
     id: sourcePlanId,
     requires: 'viewer',
     ack: 'public',
-    run: async ({ services }, { plan }) => syncCard(await services.sources.preview(plan)),
+    run: async ({ services }, { plan }) => syncCard(await services.syncDecisions.preview(plan)),
   }),
   defineComponent({
     id: syncApplyId,
     requires: 'operator',
     ack: 'update',
     async run({ actor, services }, { plan }) {
-      const applied = await services.sources.apply(actor, plan);
+      const applied = await services.syncDecisions.apply(actor, plan);
       return syncCard(applied.preview, staleNotice(applied));
     },
   }),
@@ -82,20 +82,21 @@ export const syncButtons = [
     id: syncSkipId,
     requires: 'operator',
     ack: 'update',
-    run: async ({ actor, services }, { plan }) => syncCard(await services.sources.skip(actor, plan)),
+    run: async ({ actor, services }, { plan }) => syncCard(await services.syncDecisions.skip(actor, plan)),
   }),
   defineComponent({
     id: syncMissingId,
     requires: 'operator',
     ack: 'public',
-    run: async ({ actor, services }, { plan }) => changePreview(await services.sources.planDeactivation(actor, plan)),
+    run: async ({ actor, services }, { plan }) =>
+      changePreview(await services.syncDecisions.planDeactivation(actor, plan)),
   }),
   defineComponent({
     id: syncDetailsId,
     requires: 'viewer',
     ack: 'ephemeral',
     async run({ services, upload }, { plan }) {
-      const [preview, all] = [await services.sources.preview(plan), await services.sources.details(plan)];
+      const [preview, all] = [await services.syncDecisions.preview(plan), await services.syncDecisions.details(plan)];
       const rows = all.map((each) => [each.class, each.proxyId, each.before, each.after, each.accounts]);
       const file = await packFile(`source-${plan}.csv`, () => toCsv(DETAIL_COLUMNS, rows), upload);
       return syncDetails(preview, file);

@@ -10,6 +10,7 @@ import { AssignmentService } from '../../../src/services/assignments/assignment-
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
 import { SourceService } from '../../../src/services/sources/source-service.ts';
 import { SourceSyncs } from '../../../src/services/sources/source-syncs.ts';
+import { SyncDecisions } from '../../../src/services/sources/sync-decisions.ts';
 import type { TestDatabase } from '../database/database.ts';
 
 export const ADMIN = { id: 'discord:1', name: 'Ada' };
@@ -81,8 +82,9 @@ export async function openSources({ db, pool }: Pick<TestDatabase, 'db' | 'pool'
   const log = createLogger('silent');
   const reader = { read: () => provider.read(), test: () => provider.test() };
   const syncs = new SourceSyncs({ db, pool, keyring, reader, alerts, assignments, log });
-  const sources = new SourceService({ db, keyring, syncs, changes, assignments });
+  const sources = new SourceService({ db, keyring, syncs });
+  const decisions = new SyncDecisions({ db, changes, assignments });
   const add = async (name: string, mode: SourceMode = 'ask') =>
     sources.add(ADMIN, await sources.draft('webshare', { name, provider: 'Webshare', mode }), { key: 'secret-key' });
-  return { provider, keyring, assignments, changes, syncs, sources, add };
+  return { provider, keyring, assignments, changes, syncs, sources, decisions, add };
 }

@@ -20,7 +20,7 @@ beforeEach(async () => {
   first.provider.proxies = [1, 2, 3].map((n) => listed(n));
   second.provider.proxies = first.provider.proxies;
   const { preview } = await first.add('main');
-  await first.sources.apply(ADMIN, preview?.planId ?? 0);
+  await first.decisions.apply(ADMIN, preview?.planId ?? 0);
 });
 afterEach(async () => {
   expect(await findBroken(database)).toEqual({});
@@ -88,7 +88,7 @@ test('the same plan applied by two processes at once is applied once', async () 
   first.provider.proxies = [listed(1, { generation: 1 }), listed(2), listed(3), listed(4)];
   const { preview } = await first.sources.sync(ADMIN, 1);
   const planId = preview?.planId ?? 0;
-  const done = await Promise.all([first.sources.apply(ADMIN, planId), second.sources.apply(ADMIN, planId)]);
+  const done = await Promise.all([first.decisions.apply(ADMIN, planId), second.decisions.apply(ADMIN, planId)]);
   expect(done.map((each) => each.preview.result?.counts.new)).toEqual([1, 1]);
   expect(await rows('select count(*)::int as n from proxies where removed_at is null')).toEqual([{ n: 4 }]);
   expect(await rows(`select count(*)::int as n from audit_log where action = 'source.apply'`)).toEqual([{ n: 2 }]);

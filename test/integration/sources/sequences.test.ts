@@ -72,7 +72,7 @@ test('no sequence of changes of the provider, syncs, edits, clicks and crashes d
     await rows(`delete from account_proxy_assignments; delete from proxy_model_claims; update accounts set removed_at = now();
       update sources set removed_at = now(), key_sealed = null where removed_at is null;
       update proxies set removed_at = coalesce(removed_at, now()), host = 'old-' || id || '-' || ${round}, source_id = null, external_id = null`);
-    const { provider, sources } = world;
+    const { provider, sources, decisions } = world;
     provider.failure = undefined;
     const sold: Sold[] = Array.from({ length: PROXIES }, (_, at) => ({
       n: at + 1,
@@ -135,10 +135,10 @@ test('no sequence of changes of the provider, syncs, edits, clicks and crashes d
       }
       const plan = each.do === 'apply old' ? plans[0] : plans.at(-1);
       if (plan === undefined) return;
-      if (each.do === 'apply' || each.do === 'apply old') await sources.apply(ADMIN, plan);
-      if (each.do === 'skip') await sources.skip(ADMIN, plan);
+      if (each.do === 'apply' || each.do === 'apply old') await decisions.apply(ADMIN, plan);
+      if (each.do === 'skip') await decisions.skip(ADMIN, plan);
       if (each.do === 'deactivate') {
-        const planned = await sources.planDeactivation(ADMIN, plan);
+        const planned = await decisions.planDeactivation(ADMIN, plan);
         await world.changes.apply(ADMIN, planned.planId);
       }
     };
@@ -164,7 +164,7 @@ test('no sequence of changes of the provider, syncs, edits, clicks and crashes d
       }
     }
     const last = await sources.sync(ADMIN, sourceId);
-    if (last.preview && last.preview.state === 'open') await sources.apply(ADMIN, last.preview.planId);
+    if (last.preview && last.preview.state === 'open') await decisions.apply(ADMIN, last.preview.planId);
     const again = await sources.sync(ADMIN, sourceId);
     expect(again.preview?.counts ?? {}).not.toMatchObject({ new: 1 });
     const live = await rows(

@@ -26,7 +26,7 @@ async function addFive(): Promise<number> {
   const { preview } = await world.add('main');
   if (!preview) throw new Error('nothing was found');
   expect(preview.counts).toMatchObject({ new: 5, replaced: 0 });
-  const done = await world.sources.apply(ADMIN, preview.planId);
+  const done = await world.decisions.apply(ADMIN, preview.planId);
   expect(done).toMatchObject({ isStale: false, preview: { state: 'applied', result: { counts: { new: 5 } } } });
   return preview.source.id;
 }
@@ -60,7 +60,7 @@ test('a replaced proxy keeps its accounts on its successor, without a cooldown',
   world.provider.proxies[0] = listed(1, { generation: 1 });
   const { preview } = await sync(id);
   expect(preview).toMatchObject({ counts: { replaced: 1, new: 0 }, moving: 3, missing: { missing: 0 } });
-  const { preview: done } = await world.sources.apply(ADMIN, preview?.planId ?? 0);
+  const { preview: done } = await world.decisions.apply(ADMIN, preview?.planId ?? 0);
   expect(done.result).toMatchObject({ moved: 3, counts: { replaced: 1 } });
   expect(await rows('select distinct proxy_id from account_proxy_assignments')).toEqual([{ proxy_id: 6 }]);
   expect(await rows('select proxy_id from proxy_model_claims')).toEqual([{ proxy_id: 6 }]);
@@ -90,7 +90,7 @@ test('a successor that the provider names takes the accounts as well', async () 
   ];
   const { preview } = await sync(id);
   expect(preview).toMatchObject({ counts: { replaced: 1, new: 0 }, moving: 2, missing: { missing: 0 } });
-  await world.sources.apply(ADMIN, preview?.planId ?? 0);
+  await world.decisions.apply(ADMIN, preview?.planId ?? 0);
   expect(
     await rows('select distinct p.host from account_proxy_assignments s join proxies p on p.id = s.proxy_id'),
   ).toEqual([{ host: '203.0.113.9' }]);
@@ -104,7 +104,7 @@ test('missing proxies keep their accounts until a person decides', async () => {
   expect(preview).toMatchObject({ counts: { replaced: 0 }, missing: { missing: 2, accounts: 6, isSuspicious: false } });
   expect(await rows('select count(*)::int as n from account_proxy_assignments')).toEqual([{ n: 6 }]);
   expect((await proxies()).map(({ missing }) => missing)).toEqual([true, true, false, false, false]);
-  const plan = await world.sources.planDeactivation(ADMIN, preview?.planId ?? 0);
+  const plan = await world.decisions.planDeactivation(ADMIN, preview?.planId ?? 0);
   expect(plan).toMatchObject({ count: 2, moved: 6 });
   await world.changes.apply(ADMIN, plan.planId);
   expect(await rows('select distinct proxy_id from account_proxy_assignments order by 1')).toEqual(
@@ -114,7 +114,7 @@ test('missing proxies keep their accounts until a person decides', async () => {
   world.provider.proxies = [1, 2, 3, 4, 5].map((n) => listed(n, { country: 'DE' }));
   const back = await sync(id);
   expect(back.preview).toMatchObject({ counts: { returned: 2 }, missing: { missing: 0 } });
-  await world.sources.apply(ADMIN, back.preview?.planId ?? 0);
+  await world.decisions.apply(ADMIN, back.preview?.planId ?? 0);
   expect((await proxies()).map(({ status }) => status)).toEqual(Array(5).fill('active'));
 });
 
@@ -124,7 +124,7 @@ test('a value that a person has edited stays, and others follow the list', async
   world.provider.proxies = [1, 2, 3, 4, 5].map((n) => listed(n, { country: 'NL' }));
   const { preview } = await sync(id);
   expect(preview).toMatchObject({ counts: { renewed: 4 } });
-  await world.sources.apply(ADMIN, preview?.planId ?? 0);
+  await world.decisions.apply(ADMIN, preview?.planId ?? 0);
   expect((await proxies()).map(({ country }) => country)).toEqual(['FR', 'NL', 'NL', 'NL', 'NL']);
   expect(await sync(id)).toMatchObject({ preview: undefined });
 });
@@ -143,7 +143,7 @@ test('new credentials and another type change the proxy, which keeps its number 
   world.provider.proxies[0] = listed(1, { country: 'DE', password: 'other', type: 'socks5' });
   const { preview } = await sync(id);
   expect(preview).toMatchObject({ counts: { changed: 1, new: 0 } });
-  await world.sources.apply(ADMIN, preview?.planId ?? 0);
+  await world.decisions.apply(ADMIN, preview?.planId ?? 0);
   const [row] = await rows('select type, password_sealed, credential_id from proxies where id = 1');
   expect(row.type).toBe('socks5');
   expect(await world.keyring.open(row.password_sealed, row.credential_id, 'password')).toBe('other');
@@ -155,13 +155,13 @@ test('a proxy that is in the pool already joins its source', async () => {
     values ('203.0.113.1', 8000, 'http', 'u', gen_random_uuid(), '\\x00', 'mine')`);
   world.provider.proxies = [listed(1)];
   const first = await world.add('main');
-  await world.sources.apply(ADMIN, first.preview?.planId ?? 0);
+  await world.decisions.apply(ADMIN, first.preview?.planId ?? 0);
   // Its password is another one, so these are two proxies.
   expect(await proxies()).toHaveLength(2);
   await rows('update proxies set source_id = null, external_id = null where id = 2');
   const { preview } = await sync(1);
   expect(preview).toMatchObject({ counts: { adopted: 1, new: 0 } });
-  await world.sources.apply(ADMIN, preview?.planId ?? 0);
+  await world.decisions.apply(ADMIN, preview?.planId ?? 0);
   expect(await rows('select source_id, external_id from proxies where id = 2')).toEqual([
     { source_id: 1, external_id: 'd-1' },
   ]);
@@ -173,7 +173,7 @@ test('a click on a plan that a newer sync has replaced does nothing', async () =
   const first = await sync(id);
   world.provider.proxies.push(listed(7));
   const second = await sync(id);
-  const stale = await world.sources.apply(ADMIN, first.preview?.planId ?? 0);
+  const stale = await world.decisions.apply(ADMIN, first.preview?.planId ?? 0);
   expect(stale).toMatchObject({ isStale: true, preview: { planId: second.preview?.planId, counts: { new: 2 } } });
   expect(await proxies()).toHaveLength(5);
 });
@@ -183,9 +183,9 @@ test('a plan whose effect has changed is shown again with what is left', async (
   world.provider.proxies = [...[1, 2, 3, 4, 5].map((n) => listed(n, { country: 'NL' })), listed(6)];
   const { preview } = await sync(id);
   await rows(`update proxies set country = 'FR' where id = 1`);
-  const stale = await world.sources.apply(ADMIN, preview?.planId ?? 0);
+  const stale = await world.decisions.apply(ADMIN, preview?.planId ?? 0);
   expect(stale).toMatchObject({ isStale: true, preview: { counts: { new: 1, renewed: 4 } } });
-  expect(await world.sources.apply(ADMIN, preview?.planId ?? 0)).toMatchObject({ isStale: false });
+  expect(await world.decisions.apply(ADMIN, preview?.planId ?? 0)).toMatchObject({ isStale: false });
   expect((await proxies()).map(({ country }) => country)).toEqual(['FR', 'NL', 'NL', 'NL', 'NL', null]);
 });
 
@@ -205,7 +205,7 @@ test('a list of thousands is staged and written as it is', async () => {
   }));
   const { preview } = await world.add('main');
   expect(preview).toMatchObject({ counts: { new: 6000 } });
-  await world.sources.apply(ADMIN, preview?.planId ?? 0);
+  await world.decisions.apply(ADMIN, preview?.planId ?? 0);
   for (const n of [0, 2500, 5999]) {
     const [row] = await rows(`select password_sealed, credential_id from proxies where external_id = 'd-${n}'`);
     expect(await world.keyring.open(row.password_sealed, row.credential_id, 'password')).toBe(`p${n}`);
