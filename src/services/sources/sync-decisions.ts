@@ -23,7 +23,7 @@ import { type StoredSync, syncPlans } from './sync-plan.ts';
 /** More entries than a list may have. */
 const ALL = 1_000_000;
 
-/** What people decide about the plan of a sync. */
+/** The decisions of people about the plan of a sync. */
 export class SyncDecisions {
   readonly #db: Db;
   readonly #changes: PoolChangeService;
