@@ -40,6 +40,21 @@ const replacementsOf = (replacements: readonly ListedReplacement[]): SQL =>
     to_port: ['int', ({ to }) => to.port],
   });
 
+const followed = (of: 'b' | 'p') => sql.raw(FOLLOWED_COLUMNS.map((column) => `${of}.${column}`).join(', '));
+const FOLLOWED = sql.raw(FOLLOWED_COLUMNS.join(', '));
+
+/** The list says nothing that the pool does not have. */
+const IS_AGREED = sql.raw(
+  [
+    '(p.type, p.username, p.password_fingerprint) = (r.type, r.username, r.password_fingerprint)',
+    ...FOLLOWED_COLUMNS.map((column) => `coalesce(r.${column}, p.${column}) is not distinct from p.${column}`),
+  ].join(' and '),
+);
+
+/** The source has not said these values before. */
+const IS_UNNOTED = sql`(b.type, b.username, b.password_fingerprint, ${followed('b')})
+  is distinct from (p.type, p.username, p.password_fingerprint, ${followed('p')})`;
+
 /**
  * Compares the list with the proxies of its source in one statement, and keeps the result in `sync_matches` until the transaction
  * ends: of each entry, what becomes of it (`class`), the proxy that it is, changes or replaces, and the successor of that, if it is in
@@ -112,7 +127,8 @@ export async function compareList(tx: Tx, sourceId: number, { replacements }: Li
         else 'same'
       end as class,
       p.source_id = ${sourceId} and p.removed_at is null and not f.is_replaced and r.external_id is not null
-        and r.external_id is distinct from p.external_id as has_other_id
+        and r.external_id is distinct from p.external_id as has_other_id,
+      ${IS_AGREED} and ${IS_UNNOTED} as is_unnoted
     from found f join listed_proxies r on r.line = f.line left join proxies p on p.id = f.proxy_id
     left join source_listings b on b.proxy_id = f.proxy_id`;
   await run(tx, statement);
@@ -187,21 +203,11 @@ export async function noteSupply(tx: Tx, sourceId: number, isComplete: boolean, 
 
 /** Values that the pool and the list have in common count as given by the source, too. */
 export async function noteAgreement(tx: Tx, sourceId: number): Promise<void> {
-  const isAgreed = sql.raw(
-    FOLLOWED_COLUMNS.map((column) => `coalesce(r.${column}, p.${column}) is not distinct from p.${column}`).join(
-      ' and ',
-    ),
-  );
-  const values = sql.raw(FOLLOWED_COLUMNS.map((column) => `p.${column}`).join(', '));
-  const known = sql.raw(FOLLOWED_COLUMNS.map((column) => `b.${column}`).join(', '));
-  const names = sql.raw(FOLLOWED_COLUMNS.join(', '));
   const statement = sql`
-    insert into source_listings (proxy_id, source_id, type, username, password_fingerprint, ${names})
-    select p.id, ${sourceId}, p.type, p.username, p.password_fingerprint, ${values}
+    insert into source_listings (proxy_id, source_id, type, username, password_fingerprint, ${FOLLOWED})
+    select p.id, ${sourceId}, p.type, p.username, p.password_fingerprint, ${followed('p')}
     from sync_matches f join listed_proxies r on r.line = f.line join proxies p on p.id = f.proxy_id
-    left join source_listings b on b.proxy_id = p.id
-    where f.class = 'same' and (p.type, p.username, p.password_fingerprint) = (r.type, r.username, r.password_fingerprint) and ${isAgreed}
-      and (b.type, b.username, b.password_fingerprint, ${known}) is distinct from (p.type, p.username, p.password_fingerprint, ${values})
+    where f.class = 'same' and f.is_unnoted and ${IS_AGREED}
     on conflict (proxy_id) do update set source_id = excluded.source_id, type = excluded.type, username = excluded.username,
       password_fingerprint = excluded.password_fingerprint, ${sql.raw(FOLLOWED_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', '))}`;
   await run(tx, statement);
