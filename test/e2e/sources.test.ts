@@ -4,42 +4,13 @@ import type { UserName } from '../../sandbox/server/ids.ts';
 import { askApi } from '../helpers/bot/api.ts';
 import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
 import { findBroken } from '../helpers/database/invariants.ts';
-import { type ProviderAnswer, type ProviderServer, serveProvider } from '../helpers/providers/provider-server.ts';
+import { type ProviderServer, serveProvider } from '../helpers/providers/provider-server.ts';
+import { Webshare } from '../helpers/providers/webshare.ts';
 
 const KEY = 'pl4nted-pr0vider-k3y';
 
-/** A provider with Webshare's shapes, whose list a test changes. */
-class Webshare {
-  hosts: string[] = ['203.0.113.1', '203.0.113.2', '203.0.113.3', '203.0.113.4'];
-  country = 'US';
-  replaced: { proxy: string; replaced_with: string }[] = [];
-  /** The count that it claims. */
-  count: number | undefined;
-  status = 200;
-
-  answer(url: URL): ProviderAnswer {
-    if (this.status !== 200) return { status: this.status, body: { detail: `Invalid token ${KEY}` } };
-    if (url.pathname.endsWith('/replaced/')) {
-      const results = this.replaced.map((each, id) => ({
-        ...{ id, reason: 'auto_invalidated', proxy_port: 8168, replaced_with_port: 8168, ...each },
-        ...{
-          proxy_country_code: 'US',
-          replaced_with_country_code: 'US',
-          created_at: '2026-07-26T21:25:13.966946-07:00',
-        },
-      }));
-      return { body: { count: results.length, next: null, previous: null, results } };
-    }
-    const results = this.hosts.map((proxy_address) => ({
-      ...{ id: `d-${proxy_address}`, username: 'u', password: 'p', proxy_address, port: 8168, valid: true },
-      ...{ country_code: this.country, city_name: 'New York', created_at: '2026-06-14T11:58:10.246406-07:00' },
-    }));
-    return { body: { count: this.count ?? results.length, next: null, previous: null, results } };
-  }
-}
-
 async function open(): Promise<{ bot: TestBot; webshare: Webshare; server: ProviderServer }> {
-  const webshare = new Webshare();
+  const webshare = new Webshare(KEY);
   const server = await serveProvider((url) => webshare.answer(url));
   return { bot: await startTestBot({ sourceApiUrls: { webshare: server.url } }), webshare, server };
 }

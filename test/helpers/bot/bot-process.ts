@@ -20,6 +20,7 @@ export async function startBotProcess(
   sandbox: Sandbox,
   databaseUrl: string,
   encryptionKey: Buffer,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<BotProcess> {
   const child = spawn(process.execPath, ['--max-semi-space-size=8', 'bin/start.mjs', 'src/programs/main.ts'], {
     cwd: ROOT,
@@ -38,6 +39,7 @@ export async function startBotProcess(
       VIEWER_ROLE_IDS: ROLE_IDS.viewer,
       OPERATOR_ROLE_IDS: ROLE_IDS.operator,
       ADMIN_ROLE_IDS: ROLE_IDS.admin,
+      ...settings,
     },
   });
   const ended = untilEnded(child);

@@ -13,22 +13,24 @@ export class MortalBot {
   readonly sandbox: Sandbox;
   readonly database: TestDatabase;
   readonly ops: Ops;
+  readonly #settings: Readonly<Record<string, string>>;
   readonly #encryptionKey = randomBytes(32);
   #process: BotProcess | undefined;
 
-  private constructor(sandbox: Sandbox, database: TestDatabase) {
+  private constructor(sandbox: Sandbox, database: TestDatabase, settings: Readonly<Record<string, string>>) {
     this.sandbox = sandbox;
     this.database = database;
+    this.#settings = settings;
     this.ops = connectOps(sandbox);
   }
 
   /** With a sandbox and a database of its own; it is not started yet. */
-  static async prepare(): Promise<MortalBot> {
-    return new MortalBot(await startSandbox({ port: 0 }), await createTestDatabase());
+  static async prepare(settings: Readonly<Record<string, string>> = {}): Promise<MortalBot> {
+    return new MortalBot(await startSandbox({ port: 0 }), await createTestDatabase(), settings);
   }
 
   async start(): Promise<BotProcess> {
-    this.#process = await startBotProcess(this.sandbox, this.database.url, this.#encryptionKey);
+    this.#process = await startBotProcess(this.sandbox, this.database.url, this.#encryptionKey, this.#settings);
     return this.#process;
   }
 
