@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MortalBot } from '../helpers/bot/mortal-bot.ts';
 import { findBroken } from '../helpers/database/invariants.ts';
+import { Webshare } from '../helpers/providers/webshare.ts';
 import { COMMANDS } from '../helpers/sweep/commands.ts';
 import { type Hands, prepare, run, whatIs } from '../helpers/sweep/sweep.ts';
 import { Worlds } from '../helpers/sweep/world.ts';
@@ -23,7 +24,7 @@ let bench: Hands & { worlds: Worlds };
 beforeAll(async () => {
   bot = await MortalBot.prepare();
   await bot.start();
-  bench = { ops: bot.ops.as('ada'), apiUrl: '', worlds: await Worlds.of(bot.database) };
+  bench = { ops: bot.ops.as('ada'), apiUrl: '', provider: new Webshare('key'), worlds: await Worlds.of(bot.database) };
 });
 afterAll(() => bot.stop());
 

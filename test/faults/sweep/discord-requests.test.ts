@@ -18,7 +18,7 @@ let swept = 0;
 beforeAll(async () => {
   bench = await openBench();
 });
-afterAll(() => bench.bot.stop());
+afterAll(() => bench.close());
 
 async function sweepRequests(command: SweptCommand, name: string, fail: (after: number) => void): Promise<void> {
   const { faults } = bench.bot.sandbox;

@@ -30,6 +30,21 @@ function clicked(path: string, options: Options, buttons: string[], seed = ''): 
   };
 }
 
+/** The plan of a sync in which the provider has replaced a proxy that carries an account. */
+const replaced: SweptCommand = {
+  name: '/source sync → Apply 1',
+  async prepare({ ops, provider }) {
+    Object.assign(provider, { hosts: ['198.51.100.1'], replaced: [] });
+    const opened = await ops.command('/source add', { name: 'main', kind: 'webshare' });
+    await (await opened.submit({ 'API key': 'key' })).click('Apply 1');
+    await ops.command('/proxy assign', { account: 'cara.1', proxy: '198.51.100.1:8168' });
+    provider.hosts = ['198.51.100.2'];
+    provider.replaced = [{ proxy: '198.51.100.1', replaced_with: '198.51.100.2' }];
+    const shown = await ops.command('/source sync', { source: 'main' });
+    return async () => (await clickIfThere(shown.refresh(), 'Apply 1')).text;
+  },
+};
+
 /** A request of a program, with a key of its own. */
 const requested = (path: string, type: string, body: string, seed = ''): SweptCommand => ({
   name: `POST ${path}`,
@@ -91,6 +106,7 @@ export const COMMANDS: readonly SweptCommand[] = [
   clicked('/vps map', {}, ['Unlink 1']),
   clicked('/vps import', relations, ['Apply 3']),
   atOnce('/alerts settings', { failures_to_alert: 4 }),
+  replaced,
   requested('/api/proxies/assign', 'application/json', JSON.stringify({ account: 'ann.4', reassign: true })),
   {
     ...requested('/api/proxies/import?mode=commit&updates=update', 'text/plain', NEW_AND_KNOWN, KNOWN),

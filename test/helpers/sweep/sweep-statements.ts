@@ -19,7 +19,7 @@ export function sweepStatements(fault: StatementFault, commands: readonly SweptC
     bench = await openBench({ through });
   });
   afterAll(async () => {
-    await bench.bot.stop();
+    await bench.close();
     relay.close();
   });
 

@@ -2,6 +2,8 @@ import { expect } from 'vitest';
 import { startTestBot, type TestBot, type TestBotOptions } from '../bot/bot.ts';
 import { findBroken } from '../database/invariants.ts';
 import type { Ops } from '../ops/ops.ts';
+import { startProvider } from '../providers/provider-server.ts';
+import { Webshare } from '../providers/webshare.ts';
 import { SEED } from './seed.ts';
 import { type World, Worlds } from './world.ts';
 
@@ -26,11 +28,14 @@ export interface Hands {
   ops: Ops;
   /** Of the HTTP API. */
   apiUrl: string;
+  /** The provider of a source. */
+  provider: Webshare;
 }
 
 export interface Bench extends Hands {
   bot: TestBot;
   worlds: Worlds;
+  close(): Promise<void>;
 }
 
 /** Makes something fail while a command runs. */
@@ -45,8 +50,14 @@ export interface Saboteur {
 const ENDED_MS = 60_000;
 
 export async function openBench(options: TestBotOptions = {}): Promise<Bench> {
-  const bot = await startTestBot(options);
-  return { bot, ops: bot.ops.as('ada'), apiUrl: bot.apiUrl, worlds: await Worlds.of(bot.database) };
+  const provider = new Webshare('key');
+  const server = await startProvider((url) => provider.answer(url));
+  const bot = await startTestBot({ ...options, sourceApiUrls: { webshare: server.url } });
+  const close = async () => {
+    await bot.stop();
+    await server.stop();
+  };
+  return { bot, close, ops: bot.ops.as('ada'), apiUrl: bot.apiUrl, provider, worlds: await Worlds.of(bot.database) };
 }
 
 /**

@@ -23,6 +23,8 @@ const UNCOMPARED = new Set([
     'encryption_key_wraps',
     'providers',
     'check_hours',
+    'sync_rows',
+    'source_syncs',
   ],
 ]);
 /** Tables that are not emptied: the keys of the bot that runs, and its own settings. */
@@ -36,9 +38,21 @@ const NAMES: Readonly<Record<string, string>> = {
   to_proxy_id: 'select host from proxies where id = x.to_proxy_id',
   model_id: 'select name from models where id = x.model_id',
   vps_id: 'select name from vps where id = x.vps_id',
+  source_id: 'select name from sources where id = x.source_id',
   plan_id: 'select kind from plans where id = x.plan_id',
 };
-const LEFT_OUT = new Set(['id', 'alert_id', 'import_plan_id', 'entity_id', 'before', 'after', 'version', 'data']);
+const LEFT_OUT = new Set([
+  'id',
+  'alert_id',
+  'import_plan_id',
+  'entity_id',
+  'before',
+  'after',
+  'version',
+  'data',
+  'sync_id',
+  'message_id',
+]);
 /** Types of which only counts whether there is a value. */
 const PRESENCE = new Set(['timestamptz', 'bytea', 'uuid', 'date']);
 
@@ -129,5 +143,7 @@ function cellOf({ column, type }: Column): string {
   const name = NAMES[column];
   if (name) return `'${column}=' || (${name})`;
   if (PRESENCE.has(type)) return `case when "${column}" is not null then '${column}' end`;
+  // A reason may name a proxy by its number.
+  if (column === 'reason') return `'reason=' || regexp_replace("reason", '#[0-9]+', '#', 'g')`;
   return `'${column}=' || "${column}"::text`;
 }
