@@ -28,6 +28,8 @@ export interface HttpSessionOptions {
   /** For all bodies. A longer one is an error. */
   maxBytes: number;
   signal?: AbortSignal | undefined;
+  /** Whether connections are kept for the next request. A server may close one at any time, which then fails as `reset`. */
+  isKept?: boolean;
 }
 
 /** A redirect is followed, or returned like any other response, or is an error if it leads to another origin. */
@@ -41,7 +43,7 @@ export interface HttpRequest {
   headers?: Readonly<Record<string, string>>;
 }
 
-export type HttpGetOptions = HttpSessionOptions & HttpRequest;
+export type HttpGetOptions = Omit<HttpSessionOptions, 'isKept'> & HttpRequest;
 
 export interface HttpResponse {
   status: number;
@@ -59,7 +61,7 @@ const MAX_RESOLVE_MS = 60_000;
 /**
  * Sends one GET over http or verified https; the login and password of the URL become Basic credentials. The addresses
  * of each host are checked after name resolution, and the connection uses the checked address; the same applies to each
- * of at most three redirects, which may not lead from https to http. The request uses a new connection, which is closed
+ * of at most three redirects, which may not lead from https to http. Each of them uses a new connection, which is closed
  * afterwards.
  *
  * @throws HttpRequestError, which never contains the URL; the abort reason of `signal`
@@ -73,10 +75,7 @@ export async function httpGet(address: string | URL, options: HttpGetOptions): P
   }
 }
 
-/**
- * GETs one after the other, as `httpGet` sends them, over one connection per origin, which is kept until the session is
- * closed.
- */
+/** GETs one after the other, as `httpGet` sends them. Kept connections, one per origin, are closed with the session. */
 export class HttpSession {
   readonly #options: HttpSessionOptions;
   readonly #resolver: Resolver;
@@ -161,6 +160,8 @@ export class HttpSession {
         );
       },
       maxHeaderSize: MAX_HEAD_BYTES,
+      // 0: a request asks the server to close its connection.
+      pipelining: this.#options.isKept ? 1 : 0,
       ...{ headersTimeout: 0, bodyTimeout: 0, allowH2: false },
     });
   }

@@ -46,7 +46,7 @@ export class SourceHttp {
     this.host = base.host;
     this.#options = options;
     this.#deadline = clock.now() + limits.ms;
-    this.#session = new HttpSession({ policy, timeoutMs: limits.ms, maxBytes: limits.bytes, signal });
+    this.#session = new HttpSession({ policy, timeoutMs: limits.ms, maxBytes: limits.bytes, signal, isKept: true });
   }
 
   /** The time of day, by the source's clock. */

@@ -149,6 +149,7 @@ describe('the bounds of an HTTP request', () => {
 describe('a session of HTTP requests', () => {
   const open = (options: { timeoutMs?: number; maxBytes?: number } = {}) => {
     const session = new HttpSession({
+      isKept: true,
       ...{ timeoutMs: 10_000, maxBytes: 1_000, ...options },
       policy: { isPrivateAllowed: true, ca: authority.caPem },
     });
