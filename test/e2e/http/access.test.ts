@@ -36,6 +36,8 @@ const REQUESTS: Record<string, RequestInit & { path: string }> = {
   'GET /api/vps/{name}/map': { path: '/api/vps/east-1/map' },
   'GET /api/alerts': { path: '/api/alerts' },
   'POST /api/alerts/{id}/acknowledge': { path: '/api/alerts/4711/acknowledge', method: 'POST' },
+  'GET /api/sources': { path: '/api/sources' },
+  'POST /api/sources/{name}/sync': { path: '/api/sources/none/sync', method: 'POST' },
   'POST /api/proxies/import': { path: '/api/proxies/import', method: 'POST', headers: json, body: '[]' },
   'POST /api/accounts/import': { path: '/api/accounts/import', method: 'POST', headers: json, body: '[]' },
 };
