@@ -42,7 +42,8 @@ describe('withRetry', () => {
     await Promise.all([touch('a', 'b'), touch('b', 'a')]);
     const { rows } = await database.pool.query("select name from models where key in ('a', 'b') order by key");
     expect(rows).toEqual([{ name: 'a++' }, { name: 'b++' }]);
-    expect(tries).toBe(3);
+    // The loser may take its first row again before the winner has it, and lose once more.
+    expect(tries).toBeGreaterThan(2);
   });
 
   test('passes on at once what another try would not change', async () => {
