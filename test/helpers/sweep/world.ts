@@ -27,7 +27,7 @@ const UNCOMPARED = new Set([
     'source_syncs',
   ],
 ]);
-/** Tables that are not emptied: the keys of the bot that runs, and its own settings. */
+/** Tables that are not emptied: the keys of the bot that runs, and the settings that it writes at its start. */
 const KEPT = new Set(['encryption_keys', 'encryption_key_wraps', 'settings']);
 
 /** Numbers are replaced by names, since an attempt that failed may have used up numbers. */
@@ -89,7 +89,7 @@ export class Worlds {
     this.#emptying = [
       'begin',
       ...emptied.map((table) => `delete from "${table}"`),
-      `delete from settings where key not in ('accounts_per_proxy', 'model_cooldown_days')`,
+      `delete from settings where key not in ('accounts_per_proxy', 'model_cooldown_days', 'currency')`,
       ...counted.map(({ table, column }) => `select setval(pg_get_serial_sequence('${table}', '${column}'), 1, false)`),
       'commit',
     ].join('; ');
