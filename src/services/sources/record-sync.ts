@@ -3,7 +3,6 @@ import type { Keyring } from '../../db/keyring.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { extendPlan } from '../../db/queries/plans.ts';
 import { lockIdentities } from '../../db/queries/proxies/imports/changes.ts';
-import { analyzeRows, basisOfRows, dropStaleRows, takeRows } from '../../db/queries/sources/apply-sync.ts';
 import {
   compareList,
   countExpired,
@@ -16,6 +15,8 @@ import {
 } from '../../db/queries/sources/compare-list.ts';
 import { countMissing, lockSource, type SourceRow, updateSource } from '../../db/queries/sources/sources.ts';
 import { endSync } from '../../db/queries/sources/sync-leases.ts';
+import { basisOfRows } from '../../db/queries/sources/sync-sample.ts';
+import { analyzeRows, dropStaleRows, takeRows } from '../../db/queries/sources/taken-rows.ts';
 import { type CopyHere, type RepeatableTx, transactWithCopy } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
