@@ -101,16 +101,22 @@ class Recording {
     const outcome = isComplete ? 'complete' : 'incomplete';
     const { proxies, refused, failure } = list;
     await endSync(tx, {
-      ...{ sourceId: source.id, syncId: this.#sync.syncId },
+      sourceId: source.id,
+      syncId: this.#sync.syncId,
       end: {
-        ...{ outcome, listed: proxies.length, refused },
-        ...{ problem: failure?.code ?? null, message: failure?.message ?? null },
+        outcome,
+        listed: proxies.length,
+        refused,
+        problem: failure?.code ?? null,
+        message: failure?.message ?? null,
       },
       waitMs: (failure?.retryAfterSeconds ?? 0) * 1000,
     });
     return {
       source: { id: source.id, name: source.name },
-      ...{ outcome, listed: proxies.length, problem: failure?.message ?? null },
+      outcome,
+      listed: proxies.length,
+      problem: failure?.message ?? null,
       preview: planId === undefined ? undefined : await this.#preview(planId),
       applied: applied === undefined ? undefined : await this.#preview(applied),
     };

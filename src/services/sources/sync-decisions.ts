@@ -96,7 +96,9 @@ export class SyncDecisions {
             await this.#settle(tx, source, false);
           }
           await insertAudit(tx, actor, {
-            ...{ action: 'source.skip', entity: 'source', entityId: sourceId },
+            action: 'source.skip',
+            entity: 'source',
+            entityId: sourceId,
             after: { plan: planId, ...open.input.counts },
           });
           return syncPlans.cancel(tx, actor, open);
