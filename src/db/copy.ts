@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from, to } from 'pg-copy-streams';
 import { ignoring } from '../base/ignoring.ts';
@@ -94,11 +93,15 @@ class ServerGuard {
   }
 }
 
+/** Nothing is read ahead: the next piece is asked for when the socket has taken the last one. */
+const SEND_EACH = { highWaterMark: 1 };
+
 /**
  * Streams COPY data to the server on a separate connection; either all rows or none are written.
  *
  * @param statement `copy … from stdin`
- * @param chunks in the format of the statement, split anywhere
+ * @param chunks in the format of the statement, split anywhere. The memory of a chunk of 64 KiB or more may be used again when the next
+ * one is asked for.
  * @throws the server's error, or the source's; CopyStalledError; CopyBrokenError
  */
 export function copyInto(
@@ -121,11 +124,10 @@ export async function copyIn(
   options: CopyOptions = {},
 ): Promise<number> {
   const guard = new ServerGuard(client, options);
-  const stream = client.query(from(statement));
-  const source = Readable.from(guard.feed(chunks), { objectMode: false });
+  const stream = client.query(from(statement, SEND_EACH));
   try {
     // The signal ends the source as well.
-    await guard.wait(pipeline(source, stream, { signal: guard.signal }));
+    await guard.wait(pipeline(guard.feed(chunks), stream, { signal: guard.signal }));
     return stream.rowCount;
   } finally {
     guard.end();

@@ -1,29 +1,45 @@
 import { DETAIL_KEYS } from '../proxies/fields.ts';
 import { PROXY_TYPES, type ProxyFields } from '../proxies/proxy.ts';
-import type { ParsedFile } from './parsed-file.ts';
+import type { ParsedRow } from './parsed-file.ts';
 
 /** Lines that are named; a preview shows as many of them as it has room for. */
 const MAX_EXAMPLES = 10;
 
+interface Kind {
+  /** The first one. */
+  line: number;
+  rows: number;
+}
+
 /**
- * The lines of a file that show what is in it: one of each form, one of each kind of proxy, and the longest one. Those of the rarest
- * kinds come first, since the first lines would rarely show them.
+ * Finds the lines of a file that show what is in it: one of each form, one of each kind of proxy, and the longest one. Those of the
+ * rarest kinds come first, since the first lines would rarely show them.
  */
-export function exampleLines({ rows, firstOfForms }: Pick<ParsedFile, 'rows' | 'firstOfForms'>): number[] {
-  const kinds = new Map<number, { line: number; rows: number }>();
-  let longest = { line: 0, length: 0 };
-  for (const { line, fields } of rows) {
-    const kind = kindOf(fields);
-    const known = kinds.get(kind);
-    if (known) known.rows++;
-    else kinds.set(kind, { line, rows: 1 });
+export class ExampleLines {
+  readonly #kinds = new Map<number, Kind>();
+  #longest = { line: 0, length: 0 };
+
+  /** Rows may be noted in any order. */
+  note({ line, fields }: ParsedRow): void {
+    const key = kindOf(fields);
+    const kind = this.#kinds.get(key);
+    if (!kind) this.#kinds.set(key, { line, rows: 1 });
+    else {
+      kind.rows++;
+      if (line < kind.line) kind.line = line;
+    }
     const length = (fields.username?.length ?? 0) + (fields.password?.length ?? 0);
-    if (length > longest.length) longest = { line, length };
+    const longest = this.#longest;
+    const isLonger = length > longest.length || (length === longest.length && line < longest.line);
+    if (isLonger && length > 0) this.#longest = { line, length };
   }
-  const rare = [...kinds.values()].sort((a, b) => a.rows - b.rows).map(({ line }) => line);
-  return [...new Set([...firstOfForms.toReversed(), ...rare, longest.line])]
-    .filter((line) => line > 0)
-    .slice(0, MAX_EXAMPLES);
+
+  result(firstOfForms: readonly number[]): number[] {
+    const rare = [...this.#kinds.values()].sort((a, b) => a.rows - b.rows || a.line - b.line).map(({ line }) => line);
+    return [...new Set([...firstOfForms.toReversed(), ...rare, this.#longest.line])]
+      .filter((line) => line > 0)
+      .slice(0, MAX_EXAMPLES);
+  }
 }
 
 /** A number that is the same for two proxies whose examples look alike. */

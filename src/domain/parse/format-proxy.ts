@@ -84,5 +84,6 @@ function readBack(line: string): ProxyFields | null {
   const reader = new LineReader(sink, batch);
   for (const [index, text] of [OTHER_LINE, line].entries()) reader.read(sourceLine(index + 1, text));
   const isAsked = sink.finish(batch.finish()) !== null;
-  return isAsked || sink.rows.length !== 2 || sink.rejected.length > 0 ? null : (sink.rows[1]?.fields ?? null);
+  const rows = sink.take();
+  return isAsked || rows.length !== 2 || sink.rejected.length > 0 ? null : (rows[1]?.fields ?? null);
 }

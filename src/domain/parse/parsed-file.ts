@@ -11,8 +11,6 @@ export interface ParseOptions {
   defaults: ProxyDefaults;
   isPrivateAllowed: boolean;
   maxRows: number;
-  /** Called with each row as soon as it is read. Rows that are decided later may still change, and others may come between. */
-  onRow?: (row: ParsedRow) => void;
 }
 
 /** `both`: the line reads the same in either reading; `first`, `second`: it belongs to one reading of an ambiguous batch. */
@@ -49,11 +47,13 @@ export interface ReadingChoice {
   second: { form: string; example: string };
 }
 
-export interface ParsedFile {
+/** Rows in batches, each as soon as nothing that follows can change it, and a result at the end. */
+export type RowBatches<T> = Generator<ParsedRow[], T>;
+
+/** A parsed file apart from its rows. */
+export interface FileFacts {
   kind: 'lines' | 'csv' | 'json' | 'export';
   encoding: Encoding;
-  /** In the order of the file. A line with two readings is here (or in `rejected`) once for each. */
-  rows: ParsedRow[];
   rejected: RejectedRow[];
   choice: ReadingChoice | null;
   /** The forms in which lines were read, those of most lines first. */
@@ -64,4 +64,9 @@ export interface ParsedFile {
   unknownColumns: string[];
   /** Columns that were left out since another one has the same meaning and another value. */
   lostColumns: { name: string; used: string }[];
+}
+
+export interface ParsedFile extends FileFacts {
+  /** In the order of the file. A line with two readings is here (or in `rejected`) once for each. */
+  rows: ParsedRow[];
 }

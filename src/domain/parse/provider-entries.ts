@@ -2,7 +2,8 @@ import type { ProxyFields } from '../proxies/proxy.ts';
 import { Refusal } from './fields/refusal.ts';
 import { LineBatch } from './lines/line-batch.ts';
 import { stripInvisible } from './lines/line-noise.ts';
-import { RowSink } from './proxy-row.ts';
+import type { RowBatches } from './parsed-file.ts';
+import { collectRows, RowSink } from './proxy-row.ts';
 import { type JsonEntry, proxiesIn } from './records/json-list.ts';
 import { readJsonList } from './records/json-records.ts';
 import { LeftOut } from './records/record-builder.ts';
@@ -38,8 +39,10 @@ export function readProviderEntries(entries: readonly ProviderEntry[], options: 
       list.push({ ...found, line: list.length + 1 });
     }
   }
-  const sink = readInto(list, options);
-  for (const { line, reading, fields } of sink.rows) {
+  const { isPrivateAllowed, maxRows } = options;
+  const sink = new RowSink({ fileName: null, defaults: {}, isPrivateAllowed, maxRows });
+  const { rows } = collectRows(readList(sink, list));
+  for (const { line, reading, fields } of rows) {
     if (reading === 'both') owners[line - 1]?.push(fields);
     else if (reading === 'first') owners[line - 1]?.push(TWO_READINGS);
   }
@@ -49,12 +52,11 @@ export function readProviderEntries(entries: readonly ProviderEntry[], options: 
   return result;
 }
 
-function readInto(entries: JsonEntry[], { isPrivateAllowed, maxRows }: ProviderEntryOptions): RowSink {
-  const sink = new RowSink({ fileName: null, defaults: {}, isPrivateAllowed, maxRows });
+function* readList(sink: RowSink, entries: JsonEntry[]): RowBatches<void> {
   const batch = new LineBatch(sink);
   const { defaultType } = sink;
   const reader = { sink, batch, leftOut: new LeftOut(), defaultType, form: 'JSON' };
-  readJsonList({ isExport: false, clean: stripInvisible, entries }, reader);
+  yield* readJsonList({ isExport: false, clean: stripInvisible, entries }, reader);
   sink.finish(batch.finish());
-  return sink;
+  yield* sink.takeAll();
 }

@@ -8,7 +8,7 @@ import { eitherOrder } from './fields/moment.ts';
 import { Refusal } from './fields/refusal.ts';
 import { FileError, tooManyRows } from './file-error.ts';
 import { FormCounts } from './form-counts.ts';
-import type { ParsedRow, ParseOptions, Reading, ReadingChoice, RejectedRow } from './parsed-file.ts';
+import type { ParsedRow, ParseOptions, Reading, ReadingChoice, RejectedRow, RowBatches } from './parsed-file.ts';
 
 /** The parts of a proxy as they are written in the file. */
 export interface Parts {
@@ -21,9 +21,11 @@ export interface Parts {
   details: Details;
 }
 
+/** How many rows are passed on together: few enough that they soon become garbage. */
+const BATCH_ROWS = 512;
+
 /** Collects what a file holds, fills in what the import says, and stops a file that holds too much. */
 export class RowSink {
-  rows: ParsedRow[] = [];
   readonly rejected: RejectedRow[] = [];
   readonly forms = new FormCounts();
   readonly dates = new DayOrder();
@@ -34,7 +36,10 @@ export class RowSink {
   readonly #isPrivateAllowed: boolean;
   readonly #maxRows: number;
   readonly #defaults: Details;
-  readonly #onRow: ParseOptions['onRow'];
+  /** Rows that nothing can change any more, and that were not taken yet. */
+  #settled: ParsedRow[] = [];
+  /** Rows that the lines behind them decide. */
+  readonly #held: ParsedRow[] = [];
   /** Rows whose expiry can be read in two orders, with the other one. */
   readonly #undated = new Map<ParsedRow, Date>();
   #count = 0;
@@ -50,7 +55,6 @@ export class RowSink {
     this.#isPrivateAllowed = options.isPrivateAllowed;
     this.#maxRows = options.maxRows;
     this.#defaults = defaults;
-    this.#onRow = options.onRow;
   }
 
   /** @throws FileError at the first line, row or entry over the limit */
@@ -62,23 +66,37 @@ export class RowSink {
     return this.#count === 0;
   }
 
-  /** @param form that it was read in */
-  add(line: number, reading: Reading, fields: ProxyFields, form: string): ParsedRow {
-    this.forms.count(form, reading, line);
-    return this.hold(line, reading, fields);
+  /**
+   * @param form that it was read in
+   * @param monthFirst its expiry if the month is written before the day; null if its order is certain
+   */
+  add(row: ParsedRow, form: string, monthFirst: Date | null = null): void {
+    this.forms.count(form, row.reading, row.line);
+    if (monthFirst) this.#undated.set(row, monthFirst);
+    else this.#settled.push(row);
   }
 
-  /** Adds a row whose form is counted later. */
-  hold(line: number, reading: Reading, fields: ProxyFields): ParsedRow {
-    const row = { line, reading, fields };
-    this.rows.push(row);
-    this.#onRow?.(row);
-    return row;
+  /** Adds a row that may still change, and whose form is counted later. */
+  hold(row: ParsedRow): void {
+    this.#held.push(row);
   }
 
-  /** Notes the expiry of a row if the month is written before the day. */
-  noteMonthFirst(row: ParsedRow, expiresAt: Date | null): void {
-    if (expiresAt) this.#undated.set(row, expiresAt);
+  /** Whether there are enough rows to be passed on. */
+  get isFull(): boolean {
+    return this.#settled.length >= BATCH_ROWS;
+  }
+
+  /** The rows that nothing can change any more, without those that were taken before. */
+  take(): ParsedRow[] {
+    const taken = this.#settled;
+    this.#settled = [];
+    return taken;
+  }
+
+  /** The same in batches. */
+  *takeAll(): RowBatches<void> {
+    const rows = this.take();
+    for (let from = 0; from < rows.length; from += BATCH_ROWS) yield rows.slice(from, from + BATCH_ROWS);
   }
 
   /** @param text of the line, masked */
@@ -117,30 +135,28 @@ export class RowSink {
   }
 
   /**
-   * Decides the dates whose order is open, and puts rows that were decided late where they belong.
+   * Settles all rows: decides the dates whose order is open, and puts rows that were decided late where they belong.
    *
    * @param choice what the lines ask; a file asks one question, so dates that would ask another one are rejected
    */
   finish(choice: ReadingChoice | null): ReadingChoice | null {
     const dated = this.#undated.size > 0 ? this.#decideDates(choice) : null;
-    this.rows.sort(inOrder);
+    for (const row of this.#held) this.#settled.push(row);
+    this.#settled.sort(inOrder);
     this.rejected.sort(inOrder);
     return choice ?? dated;
   }
 
   #decideDates(choice: ReadingChoice | null): ReadingChoice | null {
     const { shown, isContradictory } = this.dates;
-    if (shown === 'day') return null;
     const isAsked = shown === null && !isContradictory && choice === null;
-    const rows: ParsedRow[] = [];
-    for (const row of this.rows) {
-      const expiresAt = this.#undated.get(row);
-      if (!expiresAt) rows.push(row);
-      else if (isAsked) rows.push({ ...row, reading: 'first' }, withExpiry(row, expiresAt, 'second'));
-      else if (shown === 'month') rows.push(withExpiry(row, expiresAt, row.reading));
+    const settled = this.#settled;
+    for (const [row, expiresAt] of this.#undated) {
+      if (shown === 'day') settled.push(row);
+      else if (isAsked) settled.push({ ...row, reading: 'first' }, withExpiry(row, expiresAt, 'second'));
+      else if (shown === 'month') settled.push(withExpiry(row, expiresAt, row.reading));
       else this.reject(row.line, row.reading, eitherOrder('expiry'), '');
     }
-    this.rows = rows;
     return isAsked ? this.#questionOfDates() : null;
   }
 
@@ -163,6 +179,16 @@ function withoutAddress(details: Details): ProxyFields {
 
 function withExpiry(row: ParsedRow, expiresAt: Date, reading: Reading): ParsedRow {
   return { ...row, reading, fields: { ...row.fields, expiresAt } };
+}
+
+/** All rows in the order of the file, and the result. */
+export function collectRows<T>(batches: RowBatches<T>): { rows: ParsedRow[]; result: T } {
+  const rows: ParsedRow[] = [];
+  for (;;) {
+    const { done, value } = batches.next();
+    if (done) return { rows: rows.sort(inOrder), result: value };
+    for (const row of value) rows.push(row);
+  }
 }
 
 function inOrder(a: { line: number; reading: Reading }, b: { line: number; reading: Reading }): number {

@@ -69,7 +69,7 @@ export class AccountImportService {
       read.pieces({ kind: 'rows', planId }),
     );
     await copyInto(this.#pool, copyStatement('import_rejections'), read.pieces({ kind: 'rejections', planId }));
-    const input: AccountImportInput = { fileName: file.name, source: file.source, rows, ...read.summary };
+    const input: AccountImportInput = { fileName: file.name, source: file.source, rows, ...(await read.summary()) };
     await accountImportPlans.update(this.#db, planId, { state: 'open', input });
     await analyzeAccountRows(this.#db);
     // Awaited here: a failure while the file is being closed would otherwise be an unhandled rejection, which ends the

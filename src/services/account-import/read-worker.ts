@@ -25,8 +25,8 @@ const writeRejection = rejectionWriter(() => ONE_READING);
 serveFile<AccountReadJob, AccountReadSummary, AccountReadRequest>((bytes, options) => {
   const { rows, rejected, encoding, unknownColumns } = parseAccountFile(bytes, { ...options, maxRows: MAX_ROWS });
   return {
-    summary: { encoding, unknownColumns, invalid: rejected.length },
     pieces: ({ kind, planId }) =>
       kind === 'rows' ? copyPieces(planId, [rows], writeRow) : copyPieces(planId, [rejected], writeRejection),
+    summary: () => ({ encoding, unknownColumns, invalid: rejected.length }),
   };
 });

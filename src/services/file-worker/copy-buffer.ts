@@ -26,11 +26,12 @@ const NUMERIC_BYTES = 16;
  * Rows in the binary format of COPY (PostgreSQL's documentation, "COPY", "Binary Format"): the server reads it in two thirds of the time
  * of the text format. Each method but the first three writes one value with its length.
  *
- * The memory is shared between threads and is used again for each piece: new memory for each makes V8 collect garbage, and the parsed
- * rows of a large file make that expensive.
+ * The memory is shared between threads, and two buffers are used in turn: new memory for each piece makes V8 collect garbage, in this
+ * thread and in the one that sends the piece.
  */
 export class CopyBuffer {
   #bytes = shared(CHUNK_BYTES + HEADROOM_BYTES);
+  #other = shared(CHUNK_BYTES + HEADROOM_BYTES);
   #view = viewOf(this.#bytes);
   #used = HEADER.copy(this.#bytes);
 
@@ -38,9 +39,12 @@ export class CopyBuffer {
     return this.#used >= CHUNK_BYTES;
   }
 
-  /** The bytes that were written since the last call. They are valid until the next value is written. */
+  /** The bytes that were written since the last call. They are valid until the next call: one piece is sent while the next is written. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#used);
+    const next = this.#other;
+    this.#other = this.#bytes;
+    this.#use(next);
     this.#used = 0;
     return taken;
   }

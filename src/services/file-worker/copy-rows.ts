@@ -56,7 +56,7 @@ export const rejectionWriter = <R extends { line: number; reason: string; text: 
     text: text((row) => row.text),
   });
 
-/** The rows of a plan as pieces of COPY data. Each piece is valid until the next one is asked for. */
+/** The rows of a plan as pieces of COPY data. Each piece is valid until the next one is there. */
 export async function* copyPieces<R>(
   planId: number,
   batches: Iterable<readonly R[]> | AsyncIterable<readonly R[]>,

@@ -9,8 +9,9 @@ export interface WorkerJob<J> {
   job: J;
 }
 
-/** A message from a worker. `end` follows the last of the requested pieces. */
+/** A message from a worker. `opened` or `refused` comes first; `end` follows the last of the requested pieces. */
 export type WorkerReply<S> =
+  | { kind: 'opened' }
   | { kind: 'summary'; summary: S }
   | { kind: 'refused'; code: FileErrorCode; message: string }
   | { kind: 'piece'; bytes: Uint8Array }
@@ -31,11 +32,20 @@ const REPLY_MS = 60_000;
  */
 const MAX_WORKERS = 2;
 
-/** A parsed file in a worker, which returns its rows as COPY data piece by piece. */
+/** A request to a worker: the next piece of some kind, or the summary. */
+export type WorkerRequest<R> = R | { kind: 'summary' };
+
+/** A file in a worker, which returns its rows as COPY data piece by piece. */
 export interface OpenFile<S, R> extends AsyncDisposable {
-  summary: S;
-  /** The rows for a request. The next piece is prepared while the current one is written. */
+  /**
+   * The rows for a request. The next piece is prepared while the current one is written; a piece is valid until the next one is asked
+   * for.
+   *
+   * @throws UserError if the file turns out to be unreadable
+   */
   pieces(request: R): AsyncIterable<Uint8Array>;
+  /** What is known of the file when its rows were read. */
+  summary(): Promise<S>;
 }
 
 /** Reads files in worker threads, so that the main thread stays responsive. A worker's script calls `serveFile`. */
@@ -60,12 +70,15 @@ export class FileWorkers {
     try {
       const started = new FileWorker(startWorker(script, bytes, job), this.#replyMs);
       worker = started;
-      const first = await started.reply<S>();
-      if (first.kind === 'refused') throw new UserError(first.code, first.message);
-      if (first.kind !== 'summary') throw new Error(`the worker began with ${first.kind}`);
+      const first = await started.reply();
+      if (first.kind !== 'opened') throw unexpected(first);
       return {
-        summary: first.summary,
         pieces: (request) => pieces(started, request),
+        async summary() {
+          const reply = await started.ask<S>({ kind: 'summary' });
+          if (reply.kind !== 'summary') throw unexpected(reply);
+          return reply.summary;
+        },
         [Symbol.asyncDispose]: close,
       };
     } catch (error) {
@@ -110,7 +123,7 @@ class FileWorker {
   }
 
   /** The next message of the worker. */
-  async reply<S>(): Promise<WorkerReply<S>> {
+  async reply<S = never>(): Promise<WorkerReply<S>> {
     // A worker that ends right after its reply may report both at once. The reply then counts: its event settles the
     // promise first, which the promise of `once` would not.
     const { promise, resolve } = Promise.withResolvers<WorkerReply<S>>();
@@ -133,8 +146,8 @@ class FileWorker {
     this.#end.reject(new UserError('file_too_slow', 'The file took too long to read.', 'Split it.'));
   }
 
-  ask(request: unknown): Promise<WorkerReply<never>> {
-    const reply = this.reply<never>();
+  ask<S = never>(request: unknown): Promise<WorkerReply<S>> {
+    const reply = this.reply<S>();
     this.#worker.postMessage(request);
     return reply;
   }
@@ -142,6 +155,13 @@ class FileWorker {
   async terminate(): Promise<void> {
     await this.#worker.terminate();
   }
+}
+
+/** The error that a reply means which is not the one that was asked for. */
+function unexpected(reply: WorkerReply<unknown>): Error {
+  return reply.kind === 'refused'
+    ? new UserError(reply.code, reply.message)
+    : new Error(`the worker answered with ${reply.kind}`);
 }
 
 /** The bytes are transferred instead of copied if they own their whole buffer. */
@@ -155,13 +175,10 @@ async function* pieces(worker: FileWorker, request: unknown): AsyncGenerator<Uin
   let coming = worker.ask(request);
   for (;;) {
     const reply = await coming;
-    if (reply.kind !== 'piece') return;
-    const piece = ownPiece(reply.bytes);
+    if (reply.kind === 'end') return;
+    if (reply.kind !== 'piece') throw unexpected(reply);
     coming = worker.ask(request);
     coming.catch(ignoring('it is awaited after the piece before it was written'));
-    yield piece;
+    yield reply.bytes;
   }
 }
-
-/** The worker writes its next piece to the same memory if that is shared. */
-const ownPiece = (bytes: Uint8Array) => (bytes.buffer instanceof SharedArrayBuffer ? Buffer.from(bytes) : bytes);

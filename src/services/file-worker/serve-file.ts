@@ -2,37 +2,54 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { yieldToMainThread } from '../../base/low-priority.ts';
 import { unpack } from '../../base/unpack.ts';
 import { FileError } from '../../domain/parse/file-error.ts';
-import type { WorkerJob, WorkerReply } from './file-workers.ts';
+import type { WorkerJob, WorkerReply, WorkerRequest } from './file-workers.ts';
 
 /** Maximum number of rows per file. */
 export const MAX_ROWS = 200_000;
 
-/** Result of a script for its file: the summary, and the rows as pieces of COPY data for each kind of request. */
+/** Result of a script for its file: the rows as pieces of COPY data for each kind of request, and the summary. */
 interface Served<S, R> {
-  summary: S;
-  /** A piece in shared memory is valid until the next one is asked for. */
+  /**
+   * A piece in shared memory is valid until the next one is there.
+   *
+   * @throws FileError if the file turns out to be unreadable
+   */
   pieces(request: R): AsyncIterator<Uint8Array>;
+  /** Asked for behind the last row. */
+  summary(): S;
 }
 
 /**
- * The main program of a worker: parses the unpacked file, reports its summary, and returns its rows in pieces, one
- * piece per request.
+ * The main program of a worker: opens the unpacked file and answers requests for its rows, one piece per request, and for its
+ * summary.
  *
- * @param read may throw a FileError, which is reported as a rejected file
+ * @param open may throw a FileError, which is reported as a rejected file
  */
-export function serveFile<J, S, R extends { kind: string }>(read: (bytes: Uint8Array, job: J) => Served<S, R>): void {
+export function serveFile<J, S, R extends { kind: string }>(open: (bytes: Uint8Array, job: J) => Served<S, R>): void {
   yieldToMainThread();
   const { bytes, job } = workerData as WorkerJob<J>;
-  try {
-    const { summary, pieces } = read(unpack(bytes), job);
+  answer(() => {
+    const { pieces, summary } = open(unpack(bytes), job);
     const begun = new Map<string, AsyncIterator<Uint8Array>>();
-    parentPort?.on('message', async (request: R) => {
+    const nextPiece = async (request: R): Promise<WorkerReply<S>> => {
       const asked = begun.get(request.kind) ?? pieces(request);
       begun.set(request.kind, asked);
       const { done, value } = await asked.next();
-      reply(done ? { kind: 'end' } : { kind: 'piece', bytes: value });
-    });
-    reply({ kind: 'summary', summary: storable(summary) });
+      return done ? { kind: 'end' } : { kind: 'piece', bytes: value };
+    };
+    parentPort?.on('message', (request: WorkerRequest<R>) =>
+      answer(() => (isForSummary(request) ? { kind: 'summary', summary: storable(summary()) } : nextPiece(request))),
+    );
+    return { kind: 'opened' };
+  });
+}
+
+const isForSummary = <R extends { kind: string }>(request: WorkerRequest<R>): request is { kind: 'summary' } =>
+  request.kind === 'summary';
+
+async function answer(work: () => WorkerReply<unknown> | Promise<WorkerReply<unknown>>): Promise<void> {
+  try {
+    reply(await work());
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     reply({ kind: 'refused', code: error.code, message: error.message });

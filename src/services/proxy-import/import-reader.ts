@@ -8,23 +8,22 @@ export interface ReadJob {
   fileName: string | null;
   defaults: ImportFile['defaults'];
   isPrivateAllowed: boolean;
-  /** Secrets are encrypted from the start with the key that will most likely be the current one. */
-  keys: SecretKeys;
 }
 
 /** A request for the next piece of COPY data. */
-export type ReadRequest = { kind: 'rows'; planId: number; key: SealKey } | { kind: 'rejections'; planId: number };
+export type ReadRequest = { kind: 'rows'; planId: number; keys: SecretKeys } | { kind: 'rejections'; planId: number };
 
 export type ReadSummary = Pick<
   ImportInput,
   'encoding' | 'unknownColumns' | 'lostColumns' | 'forms' | 'choice' | 'invalid' | 'examples'
 >;
 
-/** A parsed file, which returns its encrypted rows and its rejected lines. */
+/** A file that is read: first its rows, which are encrypted as they come, then its rejected lines and what else is known of it. */
 export interface ReadFile extends AsyncDisposable {
-  summary: ReadSummary;
+  /** @throws UserError if the file turns out to be unreadable */
   rows(planId: number, key: SealKey): AsyncIterable<Uint8Array>;
   rejections(planId: number): AsyncIterable<Uint8Array>;
+  summary(): Promise<ReadSummary>;
 }
 
 const SCRIPT = new URL('./read-worker.ts', import.meta.url);
@@ -42,21 +41,18 @@ export class ImportReader {
   }
 
   /**
-   * @param likelyKey the key that `rows` will probably be called with
+   * Opens a file and reads its first rows.
+   *
    * @throws UserError if the file cannot be read
    */
-  async open(file: ImportFile, likelyKey: SealKey): Promise<ReadFile> {
-    const job: ReadJob = {
-      fileName: file.name,
-      defaults: file.defaults,
-      isPrivateAllowed: this.#isPrivateAllowed,
-      keys: { seal: likelyKey, fingerprint: this.#fingerprintKey },
-    };
-    const open = await this.#workers.open<ReadSummary, ReadRequest>(SCRIPT, file.bytes, job);
+  async open({ name, bytes, defaults }: ImportFile): Promise<ReadFile> {
+    const job: ReadJob = { fileName: name, defaults, isPrivateAllowed: this.#isPrivateAllowed };
+    const open = await this.#workers.open<ReadSummary, ReadRequest>(SCRIPT, bytes, job);
+    const fingerprint = this.#fingerprintKey;
     return {
-      summary: open.summary,
-      rows: (planId, key) => open.pieces({ kind: 'rows', planId, key }),
+      rows: (planId, seal) => open.pieces({ kind: 'rows', planId, keys: { seal, fingerprint } }),
       rejections: (planId) => open.pieces({ kind: 'rejections', planId }),
+      summary: () => open.summary(),
       [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
     };
   }

@@ -65,13 +65,13 @@ export class ProxyImportService {
   }
 
   /**
-   * Parses and stages a file; the pool does not change. A crash in between leaves an unopened plan, which is purged
-   * later.
+   * Parses and stages a file; the pool does not change. A crash in between, or an error far down in the file, leaves an unopened plan,
+   * which is purged later.
    *
    * @throws UserError if the file cannot be read
    */
   async stage(actor: Actor, file: ImportFile): Promise<ImportPreview> {
-    await using read = await this.#reader.open(file, this.#keyring.newest);
+    await using read = await this.#reader.open(file);
     const planId = await importPlans.stage(this.#db, actor);
     await this.#db.transaction(async (tx) => {
       // The lock on the key keeps a key rotation from ending before these rows exist, since it has to encrypt them
@@ -79,7 +79,7 @@ export class ProxyImportService {
       const key = await this.#keyring.current(tx);
       await copyInto(this.#pool, copyStatement('import_rows'), read.rows(planId, key));
       await copyInto(this.#pool, copyStatement('import_rejections'), read.rejections(planId));
-      const input: ImportInput = { fileName: file.name, source: file.source, ...read.summary };
+      const input: ImportInput = { fileName: file.name, source: file.source, ...(await read.summary()) };
       await importPlans.update(tx, planId, { state: 'open', input });
     });
     await analyzeStagedRows(this.#db);

@@ -1,5 +1,5 @@
 import type { ParsedRow } from '../../domain/parse/parsed-file.ts';
-import { BATCH_ROWS, type SealedSecrets, secretsOf } from './seal-secrets.ts';
+import { type SealedSecrets, secretsOf } from './seal-secrets.ts';
 import type { Sealer } from './seal-thread.ts';
 
 /** A parsed row with its place among the rows whose secrets were encrypted together. */
@@ -9,14 +9,17 @@ export interface StagedProxy {
   sealed: SealedSecrets;
 }
 
-/** Batches that are encrypted while one is written. */
-const BATCHES_AHEAD = 3;
+/** Batches that are encrypted while further ones are read and the first one is written. */
+const BATCHES_AHEAD = 4;
 
-/** The rows with their secrets encrypted, in their order. */
-export async function* stagedBatches(rows: readonly ParsedRow[], seal: Sealer): AsyncGenerator<StagedProxy[]> {
+/** The rows with their secrets encrypted, in their order. They are read no further ahead than encryption needs to go on all the time. */
+export async function* stagedBatches(
+  batches: Iterable<readonly ParsedRow[]>,
+  seal: Sealer,
+): AsyncGenerator<StagedProxy[]> {
   const coming: Promise<StagedProxy[]>[] = [];
-  for (let from = 0; from < rows.length; from += BATCH_ROWS) {
-    coming.push(stage(rows.slice(from, from + BATCH_ROWS), seal));
+  for (const rows of batches) {
+    coming.push(stage(rows, seal));
     const next = coming.length > BATCHES_AHEAD ? coming.shift() : undefined;
     if (next) yield await next;
   }

@@ -29,5 +29,5 @@ export async function readMappingFile(
   for await (const piece of file.pieces({ kind: 'rows' })) {
     rows.push(...(JSON.parse(Buffer.from(piece).toString()) as WrittenMapping[]));
   }
-  return { rows, ...file.summary };
+  return { rows, ...(await file.summary()) };
 }

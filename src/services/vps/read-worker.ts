@@ -8,7 +8,7 @@ const ROWS_AT_ONCE = 1000;
 serveFile<MappingReadJob, MappingReadSummary, MappingReadRequest>((bytes, { fileName }) => {
   const { rows, rejected, unknownColumns } = readMappings(decodeText(bytes).text, { fileName, maxRows: MAX_ROWS });
   return {
-    summary: { rejected, unknownColumns },
+    summary: () => ({ rejected, unknownColumns }),
     async *pieces() {
       for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
         yield new TextEncoder().encode(JSON.stringify(rows.slice(from, from + ROWS_AT_ONCE)));

@@ -9,7 +9,7 @@ test('a file whose worker does not even start takes the place of no other one', 
   structuredClone(taken, { transfer: [taken.buffer] });
   for (let attempt = 0; attempt < 3; attempt++) await expect(open(taken)).rejects.toThrow();
   await using file = await open(new TextEncoder().encode('ann,Amber'));
-  expect(file.summary.invalid).toBe(0);
+  expect((await file.summary()).invalid).toBe(0);
 });
 
 test('a worker that has refused its file and ended, while the main thread was busy, is heard all the same', async () => {
@@ -35,5 +35,5 @@ test('a worker that takes too long is ended, and the files that wait are read', 
   const tooSlow = { status: 'rejected', reason: { code: 'file_too_slow' } };
   expect(await late).toMatchObject([tooSlow, tooSlow]);
   await using file = await waiting;
-  expect(file.summary.invalid).toBe(0);
+  expect((await file.summary()).invalid).toBe(0);
 });

@@ -145,8 +145,8 @@ export class LineBatch {
     const fields = reading.refusal ?? this.#fieldsOf(batchLine, reading);
     if (!(fields instanceof Refusal)) {
       if (reading.beside !== NOTHING) this.#leaveOut(reading.beside.words);
-      const row = this.#sink.add(line, as, fields, formOf(reading, frame));
-      this.#sink.noteMonthFirst(row, frame.monthFirst ?? context.monthFirst);
+      const monthFirst = frame.monthFirst ?? context.monthFirst;
+      this.#sink.add({ line, reading: as, fields }, formOf(reading, frame), monthFirst);
     } else if (as !== 'both') this.#sink.reject(line, as, fields, maskOpenReading(text, reading));
     else if (reading.isStrong) this.#sink.reject(line, as, fields, maskReading(text, reading));
     else this.#sink.reject(line, as, fields, maskUnread(text.slice(from, to)));

@@ -3,6 +3,7 @@ import { NO_DETAILS } from '../fields/details.ts';
 import { maskUnread } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
 import type { Tokens } from '../forms/tokens.ts';
+import type { RowBatches } from '../parsed-file.ts';
 import type { RowSink } from '../proxy-row.ts';
 import { type CsvHeader, mayBeHeader, readHeaderBelow } from '../records/csv-header.ts';
 import type { Place } from '../records/csv-records.ts';
@@ -38,13 +39,14 @@ export function plainContext(defaultType: ProxyType | Refusal): LineContext {
  * @param known where the first header is, if it has been found already
  * @returns the header that ends the list; null at the end of the text
  */
-export function readLines(text: string, reader: LineReader, known: Place | null): CsvHeader | null {
+export function* readLines(text: string, reader: LineReader, known: Place | null): RowBatches<CsvHeader | null> {
   const end = known?.from ?? text.length;
   let line = 0;
   for (let from = 0; from < end; ) {
     const to = reader.tokens.readLine(text, from);
     const { marks } = reader.tokens;
     line++;
+    if (reader.sink.isFull) yield reader.sink.take();
     if (reader.readPlain(line)) {
       from = behindLine(text, to);
       continue;
@@ -64,12 +66,12 @@ function behindLine(text: string, to: number): number {
 
 /** Reads lines one by one and keeps the type that the last header set. */
 export class LineReader {
-  readonly #sink: RowSink;
+  readonly sink: RowSink;
   readonly #batch: LineBatch;
   #context: LineContext;
 
   constructor(sink: RowSink, batch: LineBatch) {
-    this.#sink = sink;
+    this.sink = sink;
     this.#batch = batch;
     this.#context = plainContext(sink.defaultType);
   }
@@ -108,7 +110,7 @@ export class LineReader {
 
   /** Whether a line that was not read as a proxy may be a heading with a type that the lines below would not get. */
   #mayBeginOtherType(text: string): boolean {
-    if (this.#sink.isTypeGiven) return false;
+    if (this.sink.isTypeGiven) return false;
     const types = typesIn(text);
     return types.length > 0 && types.some((type) => type !== this.#context.defaultType);
   }
@@ -116,8 +118,8 @@ export class LineReader {
   #readNoisy(line: number, raw: string, marks: number): void {
     const refusal = refuseLine(raw);
     if (refusal) {
-      this.#sink.count();
-      this.#sink.reject(line, 'both', refusal, maskUnread(raw));
+      this.sink.count();
+      this.sink.reject(line, 'both', refusal, maskUnread(raw));
       return;
     }
     const text = stripNoise(raw, marks);

@@ -53,10 +53,12 @@ export class PlainRows {
     this.#sink.count();
     this.#vote.countPlain(line, layout, row.country !== null);
     if (row.country === null) {
-      this.#sink.add(line, 'both', fields, row.type === null ? layout.form : 'URL');
+      this.#sink.add({ line, reading: 'both', fields }, row.type === null ? layout.form : 'URL');
     } else {
       fields.country = row.country;
-      this.#open.push(this.#sink.hold(line, 'both', fields));
+      const open: ParsedRow = { line, reading: 'both', fields };
+      this.#sink.hold(open);
+      this.#open.push(open);
       this.#ends.push(row.passwordTo);
       this.#text = tokens.text;
     }

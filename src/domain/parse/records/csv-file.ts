@@ -1,45 +1,79 @@
 import { damagedPassword, spreadsheetDamage } from '../../input/spreadsheet-damage.ts';
 import { Refusal } from '../fields/refusal.ts';
+import { MAX_LINE_CHARS } from '../lines/line-limits.ts';
 import { stripInvisible } from '../lines/line-noise.ts';
 import { NO_USERNAME } from '../lines/line-refusal.ts';
+import type { RowBatches } from '../parsed-file.ts';
 import { PlainColumns } from '../plain/plain-columns.ts';
 import { type Column, columnOf, isHost, namedColumn } from './columns.ts';
 import { type CsvHeader, headerOf } from './csv-header.ts';
-import { readCsvRows } from './csv-rows.ts';
+import { type CsvRecord, readCsv } from './csv-records.ts';
+import { type CsvRow, readCsvRow } from './csv-rows.ts';
 import { type RecordReader, readRecord } from './proxy-record.ts';
 import { type ProxyRecord, RecordBuilder } from './record-builder.ts';
 
 const NO_PASSWORD = new Refusal('The row ends before its password: write an empty cell if there is none.');
 
-/** Reads the rows below a header, and below each further header that is among them. */
-export function readCsvFile(text: string, first: CsvHeader, reader: RecordReader): void {
-  let header = first;
-  let refuseLogin = loginRule(header);
-  let plain = PlainColumns.of(header);
-  noteUnknown(header, reader);
-  const takeHeader = (cells: readonly string[]): number | null => {
-    if (!repeatsHeader(cells, header)) return null;
-    header = headerOf(cells.map(stripInvisible), header, () => []);
-    refuseLogin = loginRule(header);
-    plain = PlainColumns.of(header);
+/** Reads the rows below a header, and below each further header that is among them, as where two files were put together. */
+export function* readCsvFile(text: string, header: CsvHeader, reader: RecordReader): RowBatches<void> {
+  const table = new CsvTable(header, reader);
+  for (const record of readCsv(text, header.start, header.delimiter, MAX_LINE_CHARS)) {
+    if (reader.sink.isFull) yield reader.sink.take();
+    table.read(record);
+  }
+}
+
+/** Reads records by the header that is above them. */
+class CsvTable {
+  readonly #reader: RecordReader;
+  #header: CsvHeader;
+  #refuseLogin: ReturnType<typeof loginRule>;
+  #plain: PlainColumns | null;
+
+  constructor(header: CsvHeader, reader: RecordReader) {
+    this.#reader = reader;
+    this.#header = header;
+    this.#refuseLogin = loginRule(header);
+    this.#plain = PlainColumns.of(header);
     noteUnknown(header, reader);
-    return header.width;
-  };
-  const takePlain = (line: number, cells: readonly string[]): boolean => {
-    const fields = plain?.read(cells, reader.sink, reader.defaultType);
+  }
+
+  read(record: CsvRecord): void {
+    const { cells, length } = record;
+    const mayBePlain = cells !== null && cells.length <= this.#header.width && length <= MAX_LINE_CHARS;
+    if (mayBePlain && this.#takePlain(record.line, cells)) return;
+    const row = readCsvRow(record, this.#header);
+    if (row === null || (cells && this.#takeHeader(cells))) return;
+    this.#readRow(row);
+  }
+
+  /** Takes a row that is certain by its cells alone, so that it is looked at no further. */
+  #takePlain(line: number, cells: readonly string[]): boolean {
+    const { sink, defaultType, form } = this.#reader;
+    const fields = this.#plain?.read(cells, sink, defaultType);
     if (!fields) return false;
-    reader.sink.count();
-    reader.sink.add(line, 'both', fields, reader.form);
+    sink.count();
+    sink.add({ line, reading: 'both', fields }, form);
     return true;
-  };
-  const { delimiter, width, start } = header;
-  for (const row of readCsvRows(text, start, { delimiter, width, takeHeader, takePlain })) {
+  }
+
+  #takeHeader(cells: readonly string[]): boolean {
+    if (!repeatsHeader(cells, this.#header)) return false;
+    this.#header = headerOf(cells.map(stripInvisible), this.#header, () => []);
+    this.#refuseLogin = loginRule(this.#header);
+    this.#plain = PlainColumns.of(this.#header);
+    noteUnknown(this.#header, this.#reader);
+    return true;
+  }
+
+  #readRow(row: CsvRow): void {
+    const { sink } = this.#reader;
     if ('cells' in row) {
-      const refusal = refuseLogin(row.cells) ?? damageIn(row.cells, header);
-      readRecord(row.line, refusal ?? recordOf(row.cells, header, reader), reader);
+      const refusal = this.#refuseLogin(row.cells) ?? damageIn(row.cells, this.#header);
+      readRecord(row.line, refusal ?? recordOf(row.cells, this.#header, this.#reader), this.#reader);
     } else {
-      reader.sink.count();
-      reader.sink.reject(row.line, 'both', row.refusal, row.masked);
+      sink.count();
+      sink.reject(row.line, 'both', row.refusal, row.masked);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { cutMasked, HIDDEN } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { MAX_LINE_CHARS, TOO_LONG } from '../lines/line-limits.ts';
-import { type Place, readCsv } from './csv-records.ts';
+import { type CsvRecord, type Place, readCsv } from './csv-records.ts';
 
 /** The characters that part the cells of a CSV file. */
 export const CSV_DELIMITERS: readonly string[] = [',', ';', '\t', '|'];
@@ -73,33 +73,30 @@ export interface RowShape {
   width: number;
   /** Takes a row that is a header itself, as where two files were put together: gives its width, or null for any other row. */
   takeHeader?: (cells: readonly string[]) => number | null;
-  /** Takes a row that is certain by its cells alone, so that it is looked at no further; gives whether it did. */
-  takePlain?: (line: number, cells: readonly string[]) => boolean;
+}
+
+/** The rows below a header. */
+export function* readCsvRows(text: string, start: Place, shape: RowShape): Generator<CsvRow> {
+  const { delimiter } = shape;
+  let { width } = shape;
+  for (const record of readCsv(text, start, delimiter, MAX_LINE_CHARS)) {
+    const row = readCsvRow(record, { delimiter, width });
+    const other = row && record.cells ? shape.takeHeader?.(record.cells) : null;
+    if (other) width = other;
+    else if (row) yield row;
+  }
 }
 
 /**
- * The rows below a header. Empty rows and comments are left out; rows with more cells than the header, with broken quotes or over
- * the limit of a line are refused, and nothing but the number of their cells is shown.
+ * The row that a record is; null for empty ones and comments. A row with more cells than the header, with broken quotes or over the
+ * limit of a line is refused, and nothing but the number of its cells is shown.
  */
-export function* readCsvRows(text: string, start: Place, shape: RowShape): Generator<CsvRow> {
-  const { delimiter, takePlain } = shape;
-  let { width } = shape;
-  for (const { line, cells, length } of readCsv(text, start, delimiter, MAX_LINE_CHARS)) {
-    if (cells && takePlain && cells.length <= width && length <= MAX_LINE_CHARS && takePlain(line, cells)) continue;
-    if (cells && isNoise(cells)) continue;
-    const other = cells ? shape.takeHeader?.(cells) : null;
-    if (other) {
-      width = other;
-      continue;
-    }
-    const refusal = cells ? refuseCells(cells, length, width) : BROKEN_QUOTES;
-    if (cells && !refusal) {
-      yield { line, cells };
-    } else {
-      const hidden = (cells ?? ['']).slice(0, width).map(() => HIDDEN);
-      yield { line, refusal: refusal ?? BROKEN_QUOTES, masked: cutMasked(hidden.join(delimiter)) };
-    }
-  }
+export function readCsvRow({ line, cells, length }: CsvRecord, { delimiter, width }: RowShape): CsvRow | null {
+  if (cells && isNoise(cells)) return null;
+  const refusal = cells ? refuseCells(cells, length, width) : BROKEN_QUOTES;
+  if (cells && !refusal) return { line, cells };
+  const hidden = (cells ?? ['']).slice(0, width).map(() => HIDDEN);
+  return { line, refusal: refusal ?? BROKEN_QUOTES, masked: cutMasked(hidden.join(delimiter)) };
 }
 
 /** Empty rows, comments, which fill one cell, and the line below the header of a Markdown table. */

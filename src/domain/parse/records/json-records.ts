@@ -5,6 +5,7 @@ import { MAX_LINE_CHARS, TOO_LONG } from '../lines/line-limits.ts';
 import { sourceLine } from '../lines/line-marks.ts';
 import { NO_USERNAME } from '../lines/line-refusal.ts';
 import { typeOfNames } from '../lines/proxy-scheme.ts';
+import type { RowBatches } from '../parsed-file.ts';
 import { isDetail, isFlag, type NamedColumn, namedColumn } from './columns.ts';
 import { EXPORT_ONLY_COLUMNS } from './export-format.ts';
 import type { JsonEntry, ProxyList } from './json-list.ts';
@@ -21,10 +22,11 @@ const SAMPLE_ENTRIES = 20;
 const WEBSHARE = { key: 'proxy_address', needs: ['port', 'username', 'password', 'valid'], host: 'p.webshare.io' };
 
 /** Reads the entries; their numbers stand for lines. */
-export function readJsonList(list: ProxyList, reader: RecordReader): void {
+export function* readJsonList(list: ProxyList, reader: RecordReader): RowBatches<void> {
   const lines = new LineReader(reader.sink, reader.batch);
   const types = findTypeKey(list.entries);
   for (const entry of list.entries) {
+    if (reader.sink.isFull) yield reader.sink.take();
     if (typeof entry.value === 'string' && entry.around.length === 0) {
       lines.read(sourceLine(entry.line, entry.value));
       continue;

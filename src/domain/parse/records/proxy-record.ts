@@ -61,7 +61,7 @@ export function readRecord(line: number, record: ProxyRecord | Refusal, reader: 
     return;
   }
   sink.count();
-  sink.noteMonthFirst(sink.add(line, 'both', fields, reader.form), context.monthFirst);
+  sink.add({ line, reading: 'both', fields }, reader.form, context.monthFirst);
 }
 
 /** The context that the columns beside host and port give. */
