@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readAccount } from '../../../../src/domain/accounts/account-fields.ts';
-import { detail } from '../../../../src/domain/proxies/fields.ts';
-import { readEnvironment, readVpsName } from '../../../../src/domain/vps/vps-fields.ts';
-import { read } from './read.ts';
+import { readAccount } from '../../../../../src/domain/accounts/account-fields.ts';
+import { detail } from '../../../../../src/domain/proxies/fields.ts';
+import { readEnvironment, readVpsName } from '../../../../../src/domain/vps/vps-fields.ts';
+import { read } from '../read.ts';
 
 const LOGINS = [
   '203.0.113.7:8080:ann:s3cret',
