@@ -69,8 +69,7 @@ async function faultsUntil(
     }
   };
   const faults = Promise.all(hosts.flatMap((host) => [kill(host), breakConnections(host)]));
-  await work.finally(() => over.abort());
-  await faults;
+  await Promise.all([work.finally(() => over.abort()), faults]);
   return kills;
 }
 

@@ -66,7 +66,10 @@ export class ServicesHost {
     this.#child = child;
     child.on('message', (reply: Reply) => reply !== 'ready' && this.#take(reply));
     child.on('exit', (code) => code !== null && this.#failAll(new Error(`a process ended with code ${code}`)));
-    await once(child, 'message');
+    await new Promise((resolve, reject) => {
+      child.once('message', resolve);
+      child.once('exit', () => reject(new Error('a process ended before it was ready')));
+    });
   }
 
   #session(start: number): string {
