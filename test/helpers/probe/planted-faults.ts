@@ -32,14 +32,15 @@ interface Fault {
   target?: TargetBehaviour;
   /** In place of that of the proxy. */
   host?: string;
+  isPrivateAllowed?: boolean;
 }
 
 const FAULTS: readonly Fault[] = [
   { actual: 'ok', types: ALL },
   { actual: 'timeout', types: ALL, behaviour: 'silent' },
   { actual: 'refused', types: ALL, behaviour: 'dead' },
-  // TCP does not connect to the broadcast address.
-  { actual: 'unreachable', types: ALL, host: '127.255.255.255' },
+  // Nothing on this machine is out of reach but what the configuration forbids.
+  { actual: 'unreachable', types: ALL, isPrivateAllowed: false },
   { actual: 'dns', types: ALL, host: 'gate.test' },
   { actual: 'reset', types: ALL, behaviour: 'reset' },
   { actual: 'auth', types: ALL, behaviour: 'denied' },
@@ -79,11 +80,12 @@ export async function plantFaults(options: { timeoutMs: number }) {
   const resolver = createResolver(options.timeoutMs, [names.address]);
   const worlds: { local: LoopbackProxies; probe: Probe }[] = [];
   const faults: PlantedFault[] = [];
-  for (const [behaviour, plans] of Map.groupBy(PLANS, ({ target = 'ok' }) => target)) {
+  for (const plans of Map.groupBy(PLANS, worldOf).values()) {
     const local = await startLoopbackProxies(plans.map(specOf));
-    local.target.setBehaviour(behaviour);
+    const [{ target = 'ok', isPrivateAllowed = true } = {}] = plans;
+    local.target.setBehaviour(target);
     const targets = [parseTarget(local.target.remoteUrl)];
-    const probe = createProbe({ targets, ca: local.target.caPem, isPrivateAllowed: true, resolver, ...options });
+    const probe = createProbe({ targets, ca: local.target.caPem, isPrivateAllowed, resolver, ...options });
     worlds.push({ local, probe });
     for (const [at, plan] of plans.entries()) {
       const proxy = { ...addressOf(local, at, plan), type: plan.type, username: null, password: null, ...plan.sent };
@@ -101,6 +103,9 @@ export async function plantFaults(options: { timeoutMs: number }) {
     },
   };
 }
+
+/** Plans with the same target and configuration share them. */
+const worldOf = ({ target, isPrivateAllowed }: Plan): string => `${target} ${isPrivateAllowed}`;
 
 const specOf = ({ type, behaviour, needs }: Plan): LoopbackSpec => ({
   type,
