@@ -66,8 +66,11 @@ function rightOf(what: string, checked: readonly Checked[]): Figure {
   const all = checked.flatMap(({ fault, reported }) => reported.map((each) => each === fault.actual));
   const right = all.filter(Boolean).length;
   return {
-    ...{ what: `outcomes that are right, ${what}`, ours: `${right} of ${all.length}`, floor: '' },
-    ...{ limit: 'all', isMet: right === all.length },
+    what: `outcomes that are right, ${what}`,
+    ours: `${right} of ${all.length}`,
+    floor: '',
+    limit: 'all',
+    isMet: right === all.length,
   };
 }
 
@@ -84,8 +87,12 @@ function failingOf(what: string, checked: readonly Checked[]): Figure[] {
   const failing = judged.filter(({ isFailing }) => isFailing);
   const both = called.filter(({ isFailing }) => isFailing).length;
   const share = (name: string, of: number): Figure => ({
-    ...{ what: `${name} of “failing”, ${what}`, ours: `${both} of ${of}`, floor: '', ratio: both / of },
-    ...{ limit: 'all', isMet: both === of },
+    what: `${name} of “failing”, ${what}`,
+    ours: `${both} of ${of}`,
+    floor: '',
+    ratio: both / of,
+    limit: 'all',
+    isMet: both === of,
   });
   return [share('precision', called.length), share('recall', failing.length)];
 }

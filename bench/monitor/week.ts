@@ -111,7 +111,11 @@ class Week {
     const probe = this.#probe();
     const keyring = { open: () => Promise.reject(new Error('there is nothing sealed')) };
     return new Monitor({
-      ...{ db, intervalMs: INTERVAL_MS, log: createLogger('silent'), now, elapsed },
+      db,
+      intervalMs: INTERVAL_MS,
+      log: createLogger('silent'),
+      now,
+      elapsed,
       checker: new Checker({ db, probe, keyring, concurrency: 1_000, now }),
       ownNetwork: new OwnNetworkCheck({ probe, elapsed }),
       health: new HealthService({ db, alerts, intervalMs: INTERVAL_MS }),
@@ -189,14 +193,19 @@ function figuresOf({ found, called, wrong, relocations, checks }: Week, { days, 
     return `${count}: p50 ${minutes(p50)}, p99 ${minutes(p99)}, max ${minutes(max)}`;
   };
   const figure = (what: string, ours: string, about: Partial<Figure> = {}): Figure => ({
-    ...{ what, ours, floor: '', limit: '', isMet: true },
+    what,
+    ours,
+    floor: '',
+    limit: '',
+    isMet: true,
     ...about,
   });
   return [
     figure(`${days} days, interval ${minutes(INTERVAL_MS)}`, `${checks} checks, ${found.length} failures`),
     figure('precision of “failing”', `${called - wrong} of ${called}`, { limit: 'all', isMet: wrong === 0 }),
     figure(`recall, failures of ${minutes(DETECTED_WITHIN_MS)} or more`, `${detected.length} of ${long.length}`, {
-      ...{ limit: 'all', isMet: detected.length === long.length },
+      limit: 'all',
+      isMet: detected.length === long.length,
     }),
     figure('time to detect', times(detected)),
     figure('time to relocate an account', times(relocations)),

@@ -2,9 +2,9 @@ import { createLogger } from '../../src/base/logger.ts';
 import { connect } from '../../src/db/client.ts';
 import { openKeyring } from '../../src/db/keyring.ts';
 import { readSettings, writeSettings } from '../../src/db/queries/settings.ts';
+import { WRITER_KEY } from '../../test/helpers/pool/pool-services.ts';
 import { checkRun, type Verdict } from './check/check-run.ts';
 import type { Answer, Performed } from './operations.ts';
-import { HISTORY_KEY } from './perform.ts';
 import { performAll, type RunOptions } from './run.ts';
 
 interface Result {
@@ -19,7 +19,7 @@ interface Result {
 export async function runHistory({ url, seed, ms }: Omit<RunOptions, 'pool'>): Promise<Result> {
   const { db, pool, close } = connect(url, { name: 'history', log: createLogger('silent') });
   try {
-    await openKeyring(db, HISTORY_KEY);
+    await openKeyring(db, WRITER_KEY);
     // A cooldown would keep proxies from changing their model.
     await writeSettings(db, { ...(await readSettings(db)), cooldownDays: 0 });
     const { performed, kills } = await performAll({ pool, url, seed, ms });

@@ -1,52 +1,44 @@
 import { UserError } from '../../src/base/errors.ts';
 import { createLogger } from '../../src/base/logger.ts';
-import { connect } from '../../src/db/client.ts';
 import { isConnectionError } from '../../src/db/errors.ts';
-import { openKeyring } from '../../src/db/keyring.ts';
 import { Reads } from '../../src/db/reads.ts';
 import type { CheckRecord } from '../../src/domain/health/check-record.ts';
-import { AccountService } from '../../src/services/accounts/account-service.ts';
 import { AlertService } from '../../src/services/alerts/alert-service.ts';
 import { runFailover } from '../../src/services/alerts/failover.ts';
-import { AssignmentService } from '../../src/services/assignments/assignment-service.ts';
 import { CredentialsService } from '../../src/services/credentials/credentials-service.ts';
 import { UseLog } from '../../src/services/credentials/use-log.ts';
-import { FileWorkers } from '../../src/services/file-worker/file-workers.ts';
 import { HealthService } from '../../src/services/health/health-service.ts';
-import { PoolChangeService } from '../../src/services/pool-changes/pool-change-service.ts';
-import { ImportReader } from '../../src/services/proxy-import/import-reader.ts';
-import { ProxyImportService } from '../../src/services/proxy-import/proxy-import-service.ts';
+import { openPoolServices } from '../../test/helpers/pool/pool-services.ts';
 import { type Answer, actorOf, type Operation, type Request, type SeenProxy } from './operations.ts';
 
-export const HISTORY_KEY = Buffer.alloc(32, 7);
-
 type Actor = { id: string; name: string };
-type Performers = { [K in Operation['kind']]: (actor: Actor, operation: OperationOf<K>) => Promise<Answer> };
 type OperationOf<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
+type Performers = { [K in Operation['kind']]: (actor: Actor, operation: OperationOf<K>) => Promise<Answer> };
+type Services = Awaited<ReturnType<typeof openServices>>;
 
 const PORT = 8080;
 const FAILED_CHECKS = 3;
+const STALE: Answer = { kind: 'refused', code: 'stale', text: '' };
 
 /** The services of one process, by operation. @param name of its connections */
-export async function openPerformers(url: string, name: string) {
+export async function openPerformers(url: string, name: string): Promise<Performers> {
+  const services = await openServices(url, name);
+  return { ...onAccounts(services), ...onProxies(services), ...onAll(services) };
+}
+
+async function openServices(url: string, name: string) {
   const log = createLogger('silent');
-  const { db, pool } = connect(url, { name, log });
-  const keyring = await openKeyring(db, HISTORY_KEY);
-  const reader = new ImportReader({
-    workers: new FileWorkers(),
-    fingerprintKey: keyring.fingerprintKey,
-    isPrivateAllowed: true,
-  });
-  const assignments = new AssignmentService({ db });
-  const accounts = new AccountService({ db, assignments });
-  const imports = new ProxyImportService({ db, pool, keyring, reader, assignments });
-  const changes = new PoolChangeService({ db, assignments });
+  const services = await openPoolServices(url, { name });
+  const { db, keyring } = services;
   const alerts = new AlertService({ db, opsChannelId: '1', guildId: '2' });
   const health = new HealthService({ db, alerts, intervalMs: 600_000 });
   const useLog = new UseLog({ db, log });
   const credentials = new CredentialsService({ db, reads: new Reads({ url, log }), keyring, useLog, health });
+  return { ...services, health, credentials };
+}
 
-  const performers: Performers = {
+const onAccounts = ({ accounts, assignments, credentials }: Services) =>
+  ({
     async 'add account'(actor, { username, model }) {
       return { kind: 'done', account: (await accounts.add(actor, { username, model }, { isNewModel: true })).id };
     },
@@ -64,13 +56,17 @@ export async function openPerformers(url: string, name: string) {
       const found = await credentials.find({ kind: 'operator', actor }, { named: String(account), by: 'id' });
       return { kind: 'done', proxy: found.proxy.id };
     },
+  }) satisfies Partial<Performers>;
+
+const onProxies = ({ pool, imports, changes, health }: Services) =>
+  ({
     async import(actor, { hosts }) {
       const bytes = Buffer.from(hosts.map((host) => `http://u:p@${host}:${PORT}`).join('\n'));
-      // Each host is a provider of its own, since the failover moves one account of a provider per hour.
+      // Each import is a provider of its own, since the failover moves one account of a small provider per hour.
       const defaults = { provider: hosts[0] };
       const { planId, counts } = await imports.stage(actor, { name: 'p.txt', bytes, defaults, source: null });
       const { isStale, preview } = await imports.apply(actor, planId, 'import', counts.new);
-      if (isStale) return { kind: 'refused', code: 'stale', text: '' };
+      if (isStale) return STALE;
       const served = preview.results.import?.served;
       return { kind: 'done', ...(served !== undefined && { counts: { served } }) };
     },
@@ -81,14 +77,7 @@ export async function openPerformers(url: string, name: string) {
       return { kind: 'done', counts: { served, moved, stranded } };
     },
     async 'fail proxy'(_, { proxy }) {
-      const check: CheckRecord = {
-        ...{ proxyId: proxy, at: new Date(), source: 'monitor', reporter: null },
-        result: {
-          ...{ outcome: 'timeout', detail: 'no answer', exitIp: null, target: '' },
-          times: { connectMs: null, handshakeMs: null, firstByteMs: null, totalMs: null },
-        },
-      };
-      await health.record(Array.from({ length: FAILED_CHECKS }, () => check));
+      await health.record(Array.from({ length: FAILED_CHECKS }, () => failedCheck(proxy)));
       return { kind: 'done' };
     },
     async 'look at proxy'(_, { proxy }) {
@@ -101,11 +90,14 @@ export async function openPerformers(url: string, name: string) {
       const [seen] = rows;
       return seen ? { kind: 'done', seen } : { kind: 'refused', code: 'proxy_unknown', text: '' };
     },
+  }) satisfies Partial<Performers>;
+
+const onAll = ({ db, assignments }: Services) =>
+  ({
     async fill(actor) {
       const { planId } = await assignments.planFill(actor);
       const { isStale, preview } = await assignments.applyFill(actor, planId);
-      if (isStale) return { kind: 'refused', code: 'stale', text: '' };
-      return { kind: 'done', counts: { served: preview.result?.count ?? 0 } };
+      return isStale ? STALE : { kind: 'done', counts: { served: preview.result?.count ?? 0 } };
     },
     async serve(actor) {
       return { kind: 'done', counts: { served: await assignments.assignWaiting(actor) } };
@@ -113,8 +105,17 @@ export async function openPerformers(url: string, name: string) {
     async failover() {
       return { kind: 'done', counts: { moved: await runFailover(db) } };
     },
+  }) satisfies Partial<Performers>;
+
+function failedCheck(proxyId: number): CheckRecord {
+  const times = { connectMs: null, handshakeMs: null, firstByteMs: null, totalMs: null };
+  return {
+    proxyId,
+    at: new Date(),
+    source: 'monitor',
+    reporter: null,
+    result: { outcome: 'timeout', detail: 'no answer', times, exitIp: null, target: '' },
   };
-  return performers;
 }
 
 /** Does one operation. @throws an error that no caller should ever see */

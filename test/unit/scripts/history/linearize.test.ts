@@ -17,7 +17,9 @@ const register: Model<number, Call> = {
   },
 };
 const set = (value: number, start: number, end: number, about: Partial<Call> = {}): Call => ({
-  ...{ set: value, start, end },
+  set: value,
+  start,
+  end,
   ...about,
 });
 const get = (value: number, start: number, end: number): Call => ({ get: value, start, end });

@@ -99,11 +99,7 @@ describe('what they do not', () => {
       () => [...PLACED(), assign(5, done({ proxy: 2 }), from(5, null, 2))],
       ['account 5'],
     ],
-    [
-      'a move that was not asked for',
-      () => [...PLACED(), assign(5, done({ proxy: 2 }), from(5, 1, 2))],
-      ['account 5'],
-    ],
+    ['a move that was not asked for', () => [...PLACED(), assign(5, done({ proxy: 2 }), from(5, 1, 2))], ['account 5']],
     ['half a move', () => [...PLACED(), move(5, unknown, from(5, 1, null))], ['account 5']],
     [
       'an unassign that a read does not see',
