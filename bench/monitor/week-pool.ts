@@ -26,7 +26,7 @@ export interface WeekPool {
   failures: readonly PlannedFailure[];
   /** The failure of a proxy at a time. */
   failureOf(host: string, at: number): PlannedFailure | undefined;
-  /** What a check of the proxy finds at a time. */
+  /** The outcome of a check of the proxy at a time. */
   outcomeOf(host: string, at: number): CheckOutcome;
 }
 

@@ -30,7 +30,7 @@ const USED_SHARE = 0.6;
 const DETECTED_WITHIN_MS = 15 * 60_000;
 const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
-/** What became of a failure. */
+/** A failure, and when the monitor has found it. */
 interface Found {
   failure: PlannedFailure;
   detectedAt?: number;
@@ -134,7 +134,7 @@ class Week {
     };
   }
 
-  /** What the monitor has found, and what the failover does about it. */
+  /** Notes the findings of the monitor, and lets the failover act on them. */
   async #look(): Promise<void> {
     const { rows } = await this.#database.pool.query<{ id: number }>(
       `select proxy_id as id from proxy_health where health = 'failing'`,

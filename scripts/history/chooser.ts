@@ -89,7 +89,7 @@ export class Chooser {
     return { kind: 'import', hosts };
   }
 
-  /** What was added may be there without an answer. */
+  /** Something may have been added without an answer. */
   async #know(known: Set<number>, statement: string, name: string): Promise<void> {
     for (const { id } of (await this.#pool.query<{ id: number }>(statement, [name])).rows) known.add(id);
   }

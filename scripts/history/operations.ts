@@ -29,7 +29,7 @@ export interface SeenProxy {
   accounts: readonly number[];
 }
 
-/** What the caller of an operation was answered. */
+/** The answer that the caller of an operation got. */
 export type Answer =
   | { kind: 'done'; proxy?: number; account?: number; seen?: SeenProxy; counts?: Counts }
   /** A rule or the state of things forbids it, so nothing was changed. */

@@ -43,7 +43,7 @@ export async function performAll({ pool, url, seed, ms }: RunOptions): Promise<R
   );
   const kills = await faultsUntil(Promise.all(clients), hosts, random);
   const [first] = hosts;
-  // What is there in the end explains what has happened before.
+  // The last reads check all that has happened before.
   if (first) for (const operation of chooser.looks()) await recorder.perform(first, operation);
   for (const host of hosts) await host.stop();
   return { performed: recorder.performed, kills };

@@ -24,7 +24,7 @@ test('operations of three processes that are killed and lose answers are lineari
 });
 
 test('an answer that is not true is found', async () => {
-  // An account that was told to be on hold waits, and so gets a proxy again.
+  // The answer to an unassign is that the account is on hold; it waits, and so gets a proxy again.
   await database.pool.query(`
     create function forget_hold() returns trigger language plpgsql as $$ begin new.held_at := null; return new; end $$;
     create trigger forget_hold before update of held_at on accounts for each row execute function forget_hold()`);

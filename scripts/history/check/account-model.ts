@@ -4,7 +4,7 @@ import type { Model } from './linearize.ts';
 /** A number is that of the account's proxy. */
 export type AccountState = 'absent' | 'waiting' | 'held' | 'removed' | number;
 
-/** What operations do to one account, and what they answer. */
+/** The effects of operations on one account, and their answers. */
 export const accountModel: Model<AccountState, AccountCall> = {
   initial: 'absent',
   step: (state, call) => (call.isNamed ? named(state, call) : moved(state, call)),

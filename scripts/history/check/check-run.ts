@@ -12,7 +12,7 @@ export interface Verdict {
   proxies: number;
   /** Parts of operations that were compared with the models. */
   calls: number;
-  /** What the models do not explain, in words. */
+  /** Answers, changes and reads that the models do not explain, in words. */
   violations: string[];
 }
 

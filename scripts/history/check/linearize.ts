@@ -1,4 +1,4 @@
-/** What one operation did to one object, with the time between its call and its answer. */
+/** The time between the call of an operation and its answer. */
 export interface Interval {
   /** Any unit, the same for all. */
   start: number;

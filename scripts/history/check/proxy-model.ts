@@ -9,7 +9,7 @@ export interface ProxyState {
   accounts: readonly number[];
 }
 
-/** What operations do to one proxy, and what they answer. */
+/** The effects of operations on one proxy, and their answers. */
 export function proxyModel(modelOf: (account: number) => string | undefined): Model<ProxyState, ProxyCall> {
   const isOfOneModel = (accounts: readonly number[]) => new Set(accounts.map(modelOf)).size <= 1;
   return {
