@@ -61,6 +61,7 @@ function* readText(text: string, fileName: string | null, readers: Readers): Row
   const list = findProxyList(text, fileName);
   if (list) {
     refuseMappingExport(Object.keys(list.entries.map(({ value }) => value).find(isObject) ?? {}));
+    readers.sink.isExport = list.isExport;
     yield* readJsonList(list, { ...readers, defaultType, form: 'JSON' });
     return list.isExport ? 'export' : 'json';
   }
@@ -69,6 +70,7 @@ function* readText(text: string, fileName: string | null, readers: Readers): Row
   const header = findHeader(plain);
   const below = (yield* readLines(plain, lines, header?.at ?? null)) ?? header;
   if (!below) return 'lines';
+  readers.sink.isExport = below.isExport;
   yield* readCsvFile(plain, below, { ...readers, defaultType: lines.defaultType, form: 'CSV columns' });
   return below.isExport ? 'export' : 'csv';
 }
