@@ -35,14 +35,6 @@ export class Keyring {
     return this.#fingerprintKey;
   }
 
-  /** The newest key that this process knows. A rotation may have replaced it: values are written with `current`. */
-  get newest(): SealKey {
-    const id = Math.max(...this.#sealKeys.keys());
-    const key = this.#sealKeys.get(id);
-    if (!key) throw new KeyError('The database has no key for new values.');
-    return { id, key };
-  }
-
   /**
    * The key for new values. Its row is locked in share mode until the transaction ends, so that a rotation waits for
    * this writer before it searches for values under the old key.

@@ -33,7 +33,14 @@ const FILES: [what: string, lines: string[]][] = [
     'a table with dates in either order',
     ['host,port,expires_at', ...many((n) => `${hostOf(n)},8080,${n % 7 === 0 ? '05/06/2027' : ''}`)],
   ],
-  ['a JSON list', [JSON.stringify(many((n) => (n % 2 === 0 ? { host: hostOf(n), port: 80 } : `${hostOf(n)}:80`)))]],
+  [
+    'a JSON list',
+    [
+      JSON.stringify(
+        Array.from({ length: LINES }, (_, n) => (n % 2 === 0 ? { host: hostOf(n), port: 80 } : `${hostOf(n)}:80`)),
+      ),
+    ],
+  ],
 ];
 
 test.each(FILES)('%s: a row that was given does not change any more, and all rows are given once', (_, lines) => {
