@@ -68,9 +68,18 @@ function* readText(text: string, fileName: string | null, readers: Readers): Row
   const lines = new LineReader(readers.sink, readers.batch);
   const plain = dropLineEnds(dropQuotes(text));
   const header = findHeader(plain);
+  readers.sink.expect(countLines(plain, header?.start.from ?? 0));
   const below = (yield* readLines(plain, lines, header?.at ?? null)) ?? header;
   if (!below) return 'lines';
   readers.sink.isExport = below.isExport;
   yield* readCsvFile(plain, below, { ...readers, defaultType: lines.defaultType, form: 'CSV columns' });
   return below.isExport ? 'export' : 'csv';
+}
+
+/** The number of lines from a place on. The end of the last one begins no further line. */
+function countLines(text: string, from: number): number {
+  const end = text.includes('\n') ? '\n' : '\r';
+  let lines = 1;
+  for (let at = text.indexOf(end, from); at >= 0 && at < text.length - 1; at = text.indexOf(end, at + 1)) lines++;
+  return lines;
 }

@@ -45,6 +45,7 @@ export class RowSink {
   /** Rows whose expiry can be read in two orders, with the other one. */
   readonly #undated = new Map<ParsedRow, Date>();
   #count = 0;
+  #isKept = false;
   #plain: ProxyFields | null = null;
 
   /** @throws FileError for a default that no line may say either */
@@ -83,9 +84,14 @@ export class RowSink {
     this.#held.push(row);
   }
 
+  /** Passes no row on before the end if there may be too many lines: such a file should be refused before its rows are written. */
+  expect(lines: number): void {
+    this.#isKept = lines > this.#maxRows;
+  }
+
   /** Whether there are enough rows to be passed on. */
   get isFull(): boolean {
-    return this.#settled.length >= BATCH_ROWS;
+    return this.#settled.length >= BATCH_ROWS && !this.#isKept;
   }
 
   /** The rows that nothing can change any more, without those that were taken before. */

@@ -21,8 +21,8 @@ beforeEach(async () => {
 afterEach(() => database.drop());
 
 function stage(rows: number) {
-  const lines = Array.from({ length: rows }, (_, n) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}:8080:ann:secret`);
-  const file = { name: 'list.txt', bytes: Buffer.from(lines.join('\n')), defaults: {}, source: null };
+  const list = Array.from({ length: rows }, (_, n) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}:8080:ann:secret`);
+  const file = { name: 'list.json', bytes: Buffer.from(JSON.stringify(list)), defaults: {}, source: null };
   return imports.stage({ id: 'test', name: 'test' }, file);
 }
 
@@ -31,7 +31,7 @@ async function countStaged(): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-test('a file that is refused at its last line leaves no staged row, and the next file is imported', async () => {
+test('a file that is refused at its last entry leaves no staged row, and the next file is imported', async () => {
   await expect(stage(MAX_ROWS + 1)).rejects.toMatchObject({ code: 'too_many_rows' });
   expect(await countStaged()).toBe(0);
   const { counts } = await stage(3);

@@ -54,12 +54,23 @@ test.each(FILES)('%s: a row that was given does not change any more, and all row
   expect(given.map(({ row }) => row).sort(inOrder)).toEqual(parseProxyFile(bytesOf(lines), OPTIONS).rows);
 });
 
-test('rows are given before the rest of the file is read', () => {
-  const batches = readProxyFile(bytesOf(many((n) => `${hostOf(n)}:8080`)), { ...OPTIONS, maxRows: LINES - 1 });
+/** How many rows are given before a file is refused. */
+function rowsUntilRefused(lines: readonly string[]): number {
+  const batches = readProxyFile(bytesOf(lines), { ...OPTIONS, maxRows: LINES - 1 });
   let rows = 0;
   const readOn = () => {
     for (let batch = batches.next(); !batch.done; batch = batches.next()) rows += batch.value.length;
   };
   expect(readOn).toThrow(FileError);
-  expect(rows).toBeGreaterThan(LINES / 2);
+  return rows;
+}
+
+test('rows are given before the rest of the file is read', () => {
+  const list = JSON.stringify(many((n) => `${hostOf(n)}:8080`));
+  expect(rowsUntilRefused([list])).toBeGreaterThan(LINES / 2);
+});
+
+test('no row of a file with more lines than rows are allowed is given before the file is refused', () => {
+  expect(rowsUntilRefused(many((n) => `${hostOf(n)}:8080`))).toBe(0);
+  expect(rowsUntilRefused(['host,port', ...many((n) => `${hostOf(n)},8080`)])).toBe(0);
 });
