@@ -44,7 +44,7 @@ export interface OpenFile<S, R> extends AsyncDisposable {
    * @throws UserError if the file turns out to be unreadable
    */
   pieces(request: R): AsyncIterable<Uint8Array>;
-  /** What is known of the file when its rows were read. */
+  /** Asked for after the last row. */
   summary(): Promise<S>;
 }
 

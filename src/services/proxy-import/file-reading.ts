@@ -27,7 +27,7 @@ export class FileReading {
     }
   }
 
-  /** What is known of the file when all its rows were read. */
+  /** Everything but the rows, after the last one. */
   get facts(): FileFacts {
     if (!this.#step.done) throw new Error('the file is not read to its end');
     return this.#step.value;

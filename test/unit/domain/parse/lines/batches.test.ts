@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { FileError } from '../../../../src/domain/parse/file-error.ts';
-import type { ParsedRow } from '../../../../src/domain/parse/parsed-file.ts';
-import { parseProxyFile, readProxyFile } from '../../../../src/domain/parse/proxy-file.ts';
+import { FileError } from '../../../../../src/domain/parse/file-error.ts';
+import type { ParsedRow } from '../../../../../src/domain/parse/parsed-file.ts';
+import { parseProxyFile, readProxyFile } from '../../../../../src/domain/parse/proxy-file.ts';
 
 const OPTIONS = { fileName: null, defaults: {}, isPrivateAllowed: false, maxRows: 10_000 };
 const LINES = 3000;
