@@ -110,6 +110,7 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const sources = { ...alertMessages(upkeep, { hasRole, now: config.now }), source: sourceMessage(upkeep) };
   const deliverer = new MessageDeliverer({
     ...{ db: upkeep, channel, sources, opsChannelId, log },
+    onDelivered: (kind, afterMs) => metrics.delivered(kind, afterMs),
     onChannelLost: (channelId, problem) => services.alerts.loseChannel(channelId, problem),
   });
   deliverer.start();
