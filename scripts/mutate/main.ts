@@ -21,6 +21,9 @@ await new Stryker({
   plugins: ['./scripts/mutate/in-process/runner.ts'],
   coverageAnalysis: 'perTest',
   concurrency: 1,
+  // A busy machine must not look like a mutant that never ends.
+  timeoutMS: 12_000,
+  timeoutFactor: 3,
   incremental: true,
   force: values.again,
   incrementalFile: `${folder}/known.json`,
