@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
+import { readArgued, summary } from './summary.ts';
 
 /**
  * Mutation testing of the rules: `npm run mutate -- src/domain/plan --minutes 20`. Several folders or files may be named. A run that is
@@ -15,7 +16,7 @@ const folder = 'reports/mutants';
 
 const budget = setTimeout(() => process.kill(process.pid, 'SIGINT'), Number(values.minutes) * 60_000);
 
-await new Stryker({
+const results = await new Stryker({
   mutate: paths.map((path) => (statSync(path).isDirectory() ? `${path}/**/*.ts` : path)),
   testRunner: 'in-process',
   plugins: ['./scripts/mutate/in-process/runner.ts'],
@@ -44,3 +45,4 @@ await new Stryker({
   ],
 }).runMutationTest();
 clearTimeout(budget);
+for (const line of summary(results, readArgued())) console.log(line);

@@ -49,3 +49,13 @@ test('every alert of Prometheus has a test that it fires and one that it does no
   const times = (name: string) => ruleTests.split(new RegExp(`alertname: ${name}\\b`)).length - 1;
   expect(alerts.filter((name) => times(name) < 2)).toEqual([]);
 });
+
+test('every argued survivor of mutation testing is about a line that is in its file', () => {
+  const argued = JSON.parse(read('scripts/mutate/argued.json')) as { file: string; line: string; reason: string }[];
+  const isThere = (each: { file: string; line: string }) =>
+    existsSync(join(ROOT, each.file)) &&
+    read(each.file)
+      .split('\n')
+      .some((line) => line.trim() === each.line);
+  expect(argued.filter((each) => !isThere(each) || each.reason === '')).toEqual([]);
+});
