@@ -7,7 +7,7 @@ export interface Argued {
   file: string;
   /** The line of the file on which the mutant begins, without the blanks around it. */
   line: string;
-  /** What the mutant has instead. */
+  /** The code that the mutant has instead. */
   mutant: string;
   reason: string;
 }

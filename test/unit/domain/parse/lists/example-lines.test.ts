@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { exampleLines } from '../../../../src/domain/parse/example-lines.ts';
-import { proxy, read } from './read.ts';
+import { exampleLines } from '../../../../../src/domain/parse/example-lines.ts';
+import { proxy, read } from '../read.ts';
 
 const examplesOf = (text: string) => exampleLines(read(text));
 

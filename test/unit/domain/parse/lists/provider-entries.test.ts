@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Refusal } from '../../../../src/domain/parse/fields/refusal.ts';
-import { readProviderEntries, TWO_READINGS } from '../../../../src/domain/parse/provider-entries.ts';
+import { Refusal } from '../../../../../src/domain/parse/fields/refusal.ts';
+import { readProviderEntries, TWO_READINGS } from '../../../../../src/domain/parse/provider-entries.ts';
 
 const OPTIONS = { isPrivateAllowed: false, maxRows: 100 };
 const entry = (host: string, port = 8080) => ({ ip: host, port, username: 'ann', password: 'pw' });
