@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 
-/** A mutant that needs more than these cases to show is rare, and all other mutants become many times faster. */
-const MOST_RUNS = 40;
+/** How many cases a property has at most, and whether one was cut short by that since it was last asked. */
+export const cases = { most: Number.POSITIVE_INFINITY, wasCut: false };
 
 const SEED = 20_261_126;
 
 /** Few cases of one seed, so that a mutant that was killed is killed again, and without shrinking. */
-const assertFew = <T>(property: fc.IRawProperty<T>, { numRuns = 100, ...parameters }: fc.Parameters<T> = {}) =>
-  fc.assert(property, { seed: SEED, ...parameters, numRuns: Math.min(numRuns, MOST_RUNS), endOnFailure: true });
+const assertFew = <T>(property: fc.IRawProperty<T>, { numRuns = 100, ...parameters }: fc.Parameters<T> = {}) => {
+  cases.wasCut ||= numRuns > cases.most;
+  return fc.assert(property, { seed: SEED, ...parameters, numRuns: Math.min(numRuns, cases.most), endOnFailure: true });
+};
 
 const fewRuns: typeof fc = { ...fc, assert: assertFew as typeof fc.assert };
 

@@ -15,6 +15,7 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
+import { cases } from './fast-check-api.ts';
 import { hookModules, reachedFrom } from './modules.ts';
 import { type CollectedTest, collect } from './test-api.ts';
 
@@ -35,8 +36,8 @@ interface Learned {
 
 const TESTS = 'test/unit/domain/**/*.test.ts';
 
-/** These measure time, which says nothing about a mutant on a busy machine, or count what thousands of cases come to. */
-const NOT_FOR_MUTANTS = new Set(['test/unit/domain/parse/growth.test.ts', 'test/unit/domain/plan/part.test.ts']);
+/** Its tests measure time, which says nothing about a mutant on a busy machine. */
+const MEASURES_TIME = 'test/unit/domain/parse/growth.test.ts';
 
 /** These remember what they computed, so each of their mutants needs modules of its own. */
 const REMEMBERS = [
@@ -46,6 +47,10 @@ const REMEMBERS = [
 ];
 
 const LEARNED = 'learned.json';
+
+/** Few cases kill most mutants; what survives them is tried with more. */
+const FEW_CASES = 40;
+const MORE_CASES = 400;
 
 /**
  * Runs the unit tests of the rules in the process of Stryker's worker. A mutant is switched on in modules that are
@@ -57,6 +62,8 @@ class InProcessRunner implements TestRunner {
   readonly #sandbox = process.cwd();
   #loaded = new Map<string, Promise<Map<string, CollectedTest>>>();
   #generation = 0;
+  /** Tests with a property that had fewer cases than it asks for. */
+  readonly #cut = new Set<string>();
   #learned: Learned | undefined;
 
   capabilities() {
@@ -71,7 +78,8 @@ class InProcessRunner implements TestRunner {
   async dryRun(): Promise<CompleteDryRunResult> {
     const tests: TestResult[] = [];
     const learned: Learned = { ms: {}, reaches: {} };
-    const files = globSync(TESTS, { cwd: this.#sandbox }).filter((file) => !NOT_FOR_MUTANTS.has(file));
+    const files = globSync(TESTS, { cwd: this.#sandbox }).filter((file) => file !== MEASURES_TIME);
+    cases.most = MORE_CASES;
     for (const file of files.sort()) {
       for (const id of (await this.#load(file)).keys()) tests.push(await this.#run(id));
       const reached = [...reachedFrom(this.#url(file))].map((url) => url.slice(this.#url('').length));
@@ -119,17 +127,26 @@ class InProcessRunner implements TestRunner {
     const inOrder = [...ids].sort((a, b) => (ms[a] ?? 0) - (ms[b] ?? 0));
     for (const file of new Set(inOrder.map(fileOf))) await this.#load(file);
     this.#activate(options);
-    const tests: TestResult[] = [];
     try {
-      for (const id of inOrder) {
-        const result = await this.#run(id);
-        tests.push(result);
-        if (result.status === TestStatus.Failed) break;
-      }
+      const tests = await this.#untilFailure(inOrder, FEW_CASES);
+      const isKilled = tests.at(-1)?.status === TestStatus.Failed;
+      const cut = inOrder.filter((id) => this.#cut.has(id));
+      if (!isKilled) tests.push(...(await this.#untilFailure(cut, MORE_CASES)));
+      return { status: DryRunStatus.Complete, tests };
     } finally {
       this.#deactivate();
     }
-    return { status: DryRunStatus.Complete, tests };
+  }
+
+  async #untilFailure(ids: readonly string[], mostCases: number): Promise<TestResult[]> {
+    cases.most = mostCases;
+    const tests: TestResult[] = [];
+    for (const id of ids) {
+      const result = await this.#run(id);
+      tests.push(result);
+      if (result.status === TestStatus.Failed) break;
+    }
+    return tests;
   }
 
   #result({ hitLimit }: MutantRunOptions, found: CompleteDryRunResult): MutantRunResult {
@@ -153,10 +170,12 @@ class InProcessRunner implements TestRunner {
     const test = (await this.#load(file)).get(id);
     const base = { id, name: id, fileName: join(this.#sandbox, file) };
     this.#stryker.currentTestId = id;
+    cases.wasCut = false;
     const begun = performance.now();
     const failureMessage = test ? await failureOf(test) : 'the file defines no such test while the mutant is active';
     this.#stryker.currentTestId = undefined;
     const timeSpentMs = performance.now() - begun;
+    if (cases.wasCut) this.#cut.add(id);
     return failureMessage === undefined
       ? { ...base, timeSpentMs, status: TestStatus.Success }
       : { ...base, timeSpentMs, status: TestStatus.Failed, failureMessage };
