@@ -13,11 +13,12 @@ afterAll(() => bot.stop());
 
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
 /** Longer than the bot keeps the figures of its database. */
-const WAIT = { timeout: 30_000 };
+const WAIT = { timeout: 30_000, interval: 250 };
 
 /** The value of a metric with these labels; undefined: it is not on the page. */
 async function metric(name: string, ...labels: string[]): Promise<number | undefined> {
-  const lines = (await (await askApi(bot, '/metrics', { token: null })).text()).split('\n');
+  const answer = await askApi(bot, '/metrics');
+  const lines = (await answer.text()).split('\n');
   const line = lines.find(
     (each) => /^[^{ ]+/.exec(each)?.[0] === name && labels.every((label) => each.includes(label)),
   );
