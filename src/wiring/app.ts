@@ -98,7 +98,13 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const database = new DatabaseStatus({ pools: [lanes.upkeep.pool, lanes.people.pool, lanes.bulk.pool], log });
   const metrics = new Metrics({ database, figures: new FiguresService({ db: upkeep }), log });
   const bot = await startBot({
-    ...{ registry, services, token, apiUrl, guildId, roles: config.roles, log },
+    registry,
+    services,
+    token,
+    apiUrl,
+    guildId,
+    roles: config.roles,
+    log,
     work: { journal: workJournal(upkeep), patience: waitingFor(config.quickMs ?? QUICK_MS) },
     onAnswered: (interaction) => metrics.interaction(interaction),
     onLost,
@@ -115,7 +121,11 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const hasRole = (id: string) => hasGuildRole(bot.client, guildId, id);
   const sources = { ...alertMessages(upkeep, { hasRole, now: config.now }), source: sourceMessage(upkeep) };
   const deliverer = new MessageDeliverer({
-    ...{ db: upkeep, channel, sources, opsChannelId, log },
+    db: upkeep,
+    channel,
+    sources,
+    opsChannelId,
+    log,
     onChannelLost: (channelId, problem) => services.alerts.loseChannel(channelId, problem),
     ...(config.deliveryPace && { pace: config.deliveryPace }),
   });

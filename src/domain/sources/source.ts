@@ -11,7 +11,7 @@ import type { SourceKind } from './listed.ts';
 export const SOURCE_MODES = ['ask', 'additions', 'auto'] as const;
 export type SourceMode = (typeof SOURCE_MODES)[number];
 
-/** How a sync ended. An incomplete list reports nothing as missing; of a failed sync there is no list. */
+/** How a sync ended. `complete`: with the whole list. `incomplete`: with a part of it, so that nothing counts as missing. `failed`: without a list. */
 export const SYNC_OUTCOMES = ['complete', 'incomplete', 'failed'] as const;
 export type SyncOutcome = (typeof SYNC_OUTCOMES)[number];
 

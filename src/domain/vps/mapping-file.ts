@@ -216,7 +216,12 @@ function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
   const proxy = withoutPassword(cell('proxy').trim());
   const isDocumented = !/^(no|n|false|0)$/i.test(cell('documented').trim());
   return {
-    ...{ vps, environment, region, account, notes, isDocumented },
+    vps,
+    environment,
+    region,
+    account,
+    notes,
+    isDocumented,
     proxy: proxy || withoutPassword(address) || null,
     address: (proxy && withoutPassword(address)) || null,
   };

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { botSettings } from '../../../sandbox/bot-settings.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/server/index.ts';
-import type { CheckConfig, SourceApiUrls } from '../../../src/base/config.ts';
+import type { CheckConfig } from '../../../src/base/config.ts';
 import { createLogger } from '../../../src/base/logger.ts';
+import type { SourceApiUrls } from '../../../src/base/setting-values.ts';
 import { Shutdown } from '../../../src/base/shutdown.ts';
 import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import type { SyncPace } from '../../../src/jobs/sync-jobs.ts';

@@ -25,8 +25,11 @@ export interface Journal {
 }
 
 export const newJournal = (): Journal => ({
-  ...{ added: new Set<string>(), maybeRemoved: new Set<string>(), maybeHeld: new Set<string>() },
-  ...{ steps: 0, broken: 0 },
+  added: new Set<string>(),
+  maybeRemoved: new Set<string>(),
+  maybeHeld: new Set<string>(),
+  steps: 0,
+  broken: 0,
 });
 
 /** One process's services over the pool, from which any number of writers work. */
@@ -122,7 +125,9 @@ class Writer {
     const lines = Array.from({ length: count }, () => `10.${random(250)}.${random(250)}.${1 + random(250)}:8080:u:p`);
     const { imports } = this.#services;
     const preview = await imports.stage(this.#actor, {
-      ...{ name: 'p.txt', defaults: {}, source: null },
+      name: 'p.txt',
+      defaults: {},
+      source: null,
       bytes: Buffer.from(lines.join('\n')),
     });
     await imports.apply(this.#actor, preview.planId, 'import', preview.counts.new);

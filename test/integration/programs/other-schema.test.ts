@@ -26,7 +26,10 @@ afterAll(async () => {
 function run(program: string, ...args: string[]): Promise<{ code: number; said: string }> {
   const script = fileURLToPath(new URL(`../../../src/programs/${program}.ts`, import.meta.url));
   const env = {
-    ...{ ...TOKEN, DATABASE_URL: database.url, ENCRYPTION_KEY: key.toString('base64'), HTTP_PORT: '0' },
+    ...TOKEN,
+    DATABASE_URL: database.url,
+    ENCRYPTION_KEY: key.toString('base64'),
+    HTTP_PORT: '0',
     ...(program === 'rotate-key' && { ENCRYPTION_KEY_PREVIOUS: randomBytes(32).toString('base64') }),
   };
   return new Promise((done) => {

@@ -33,7 +33,11 @@ async function insertProxy(db: Database['db'], keyring: Keyring, password: strin
   await db.transaction(async (tx) => {
     const credentialId = randomUUID();
     await tx.insert(proxies).values({
-      ...{ host: 'a.example', port: 1, type: 'http' as const, username: password, credentialId },
+      host: 'a.example',
+      port: 1,
+      type: 'http' as const,
+      username: password,
+      credentialId,
       passwordFingerprint: Buffer.from(password),
       passwordSealed: await keyring.seal(tx, password, credentialId, 'password'),
     });

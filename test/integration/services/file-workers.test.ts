@@ -14,7 +14,10 @@ test('a file whose worker does not even start takes the place of no other one', 
 
 test('a worker that has refused its file and ended, while the main thread was busy, is heard all the same', async () => {
   const opening = openAccountFile(new FileWorkers(), {
-    ...{ name: 'a.json', bytes: new TextEncoder().encode('[]'), defaults: {}, source: null },
+    name: 'a.json',
+    bytes: new TextEncoder().encode('[]'),
+    defaults: {},
+    source: null,
   }).catch((error: unknown) => error);
   await new Promise((resolve) => setImmediate(resolve));
   // Both what the worker says and its end are there when the main thread looks again.
