@@ -36,7 +36,7 @@ export interface TestBot {
 export const API_TOKEN = 'the-operators-token-of-the-tests';
 const STOP_DEADLINE_MS = 10_000;
 
-/** Edits and retries that nobody has to wait for. */
+/** So that no test waits for an edit or a retry. */
 const DELIVERY_PACE: DeliveryPace = { pollMs: 500, editMs: 100, retryMs: 100 };
 
 /** No server listens there, and no check runs unless a test says so. */
