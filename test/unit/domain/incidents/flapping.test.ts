@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { isDamped } from '../../../../src/domain/incidents/flapping.ts';
+import { CALM_MS, isDamped } from '../../../../src/domain/incidents/flapping.ts';
+
+test('an incident is over after an hour of calm', () => {
+  expect(CALM_MS).toBe(3_600_000);
+});
 
 test('the first return of an incident is announced, and nothing after it', () => {
   const damped = (openings: number) => [isDamped({ openings, isOpen: true }), isDamped({ openings, isOpen: false })];
