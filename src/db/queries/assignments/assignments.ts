@@ -38,8 +38,13 @@ export class AssignmentsBusyError extends UserError {
  * @throws AssignmentsBusyError
  */
 export async function lockAssignments(tx: Tx): Promise<void> {
+  if (holders.has(tx)) return;
   if (!(await lockWithin(tx, 'assignments', PATIENCE_MS))) throw new AssignmentsBusyError();
+  holders.add(tx);
 }
+
+/** The transactions that have the lock, which they keep until they end. A savepoint is a transaction of its own here. */
+const holders = new WeakSet<Tx>();
 
 /** Deletes the claims whose cooldown is over. Plans do not need it: they see that it is over. */
 export async function endCooldowns(tx: Tx): Promise<void> {
