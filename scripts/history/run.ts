@@ -1,6 +1,6 @@
 import type { Pool } from '../../src/db/client.ts';
 import { randomNumbers } from '../../test/helpers/pool/pool-writer.ts';
-import { Chooser } from './chooser.ts';
+import { Chooser, looksAfter } from './chooser.ts';
 import type { Operation, Performed } from './operations.ts';
 import { ServicesHost } from './services-host.ts';
 
@@ -34,8 +34,9 @@ export async function performAll({ pool, url, seed, ms }: RunOptions): Promise<R
   const until = Date.now() + ms;
   const client = async (host: ServicesHost, own: (below: number) => number) => {
     while (Date.now() < until) {
-      const operation = chooser.next(own);
-      await chooser.learn(await recorder.perform(host, operation));
+      const performed = await recorder.perform(host, chooser.next(own));
+      await chooser.learn(performed);
+      for (const look of looksAfter(performed)) if (own(2) === 0) await recorder.perform(host, look);
     }
   };
   const clients = hosts.flatMap((host) =>
