@@ -27,8 +27,8 @@ export interface Run {
 /** Operations of clients of three processes, which are killed and lose answers, until the time is over. */
 export async function performAll({ pool, url, seed, ms }: RunOptions): Promise<Run> {
   const random = randomNumbers(seed);
-  const hosts: ServicesHost[] = [];
-  for (let n = 1; n <= PROCESSES; n++) hosts.push(await ServicesHost.start(pool, url, `history ${n}`));
+  const names = Array.from({ length: PROCESSES }, (_, n) => `history ${n + 1}`);
+  const hosts = await Promise.all(names.map((name) => ServicesHost.start(pool, url, name)));
   const recorder = new Recorder();
   const chooser = new Chooser(pool);
   const until = Date.now() + ms;
