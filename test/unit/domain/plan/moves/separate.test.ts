@@ -116,7 +116,7 @@ test('the first account of a VPS decides when it came', () => {
   ]);
 });
 
-test('accounts without a VPS stay, and hinder nobody', () => {
+test('accounts without a VPS stay, and hinder no other', () => {
   const pool = poolOf([proxy(1, { load: 3, modelId: 5 }), proxy(2)]);
   const accounts = managed(pool.proxies, [null, 7, 8]);
   expect(moved(pool, accounts)).toEqual([[12, 2]]);
@@ -127,7 +127,7 @@ test('a proxy that several VPS use takes no account of any of them', () => {
   expect(moved(pool, managed(pool.proxies, [7, 8]))).toEqual([]);
 });
 
-test('a cooldown that is over keeps a proxy from nobody, and one that is documented for a VPS stays for it', () => {
+test('a cooldown that is over reserves nothing, and one that goes on reserves its proxy', () => {
   const shared = proxy(1, { load: 2, modelId: 5 });
   const over = poolOf([shared, proxy(2, { modelId: 6, coolingUntil: NOW })]);
   const accounts = managed([shared], [7, 8]);

@@ -5,7 +5,7 @@ import { NOW, poolOf, proxy } from '../pools.ts';
 
 const ADDRESS = '198.51.100.1';
 const ids = (list: readonly { proxy: { id: number } }[] = []) => list.map(({ proxy: { id } }) => id);
-/** What each of the models 1 and 2 may use alone, what any may use, and the addresses that only one of them can get. */
+/** The proxies that each of the models 1 and 2 may use alone, those that any may use, and the addresses that only one of them can get. */
 const seen = (proxies: Parameters<typeof poolOf>[0], models = [1, 2]) => {
   const { models: found, free, blocks }: Survey = surveyPool(poolOf(proxies), models);
   return {
@@ -76,7 +76,7 @@ test('several unused proxies on one address are a block, unless only one model i
   expect(seen([...two, cooling])).toEqual({ ...NONE, blocks: [[[1, 2], [[2, [3]]]]] });
 });
 
-test('an address on which only one model can want a proxy is no block', () => {
+test('an address on which only one model can want a proxy makes no block', () => {
   const cooling = (id: number, modelId: number) => proxy(id, { exitIp: ADDRESS, modelId, coolingUntil: NOW + 1 });
   expect(seen([cooling(1, 1), cooling(2, 1)])).toEqual({ ...NONE, unused: [[1, 2], []] });
   expect(seen([cooling(1, 1), cooling(2, 2)])).toEqual({
