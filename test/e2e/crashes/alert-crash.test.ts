@@ -10,7 +10,7 @@ let services: { alerts: AlertService };
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
 const alerts = () => bot.ops.messages().filter(({ text }) => /^### [🔴✅]/u.test(text));
 const POLL = { timeout: 40_000, interval: 100 };
-/** What a process was sending when it died is its own for 20 seconds: they pass. */
+/** A delivery that a dead process had begun is left to it for 20 seconds: they pass. */
 const untilLeasesEnd = () =>
   run(`update messages set leased_until = leased_until - interval '20 seconds', due_at = due_at - interval '20 seconds',
     posting_since = posting_since - interval '20 seconds' where version > sent_version`);
