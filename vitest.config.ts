@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** One worker more than there are processors: many tests wait, for a database, a bot or a browser. */
-const maxWorkers = availableParallelism() + 1;
+/** Two workers more than there are processors: many tests wait, for a database, a bot, a browser or a timer of Discord. */
+const maxWorkers = availableParallelism() + 2;
 
 export default defineConfig({
   test: {
@@ -22,7 +22,7 @@ export default defineConfig({
       {
         extends: true,
         // Pure code needs no database.
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'] },
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], setupFiles: ['test/helpers/cost-of-file.ts'] },
       },
       {
         extends: true,
@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'system',
           include: ['test/{integration,e2e}/**/*.test.ts'],
           globalSetup: ['test/helpers/global-setup.ts'],
-          setupFiles: ['test/helpers/setup.ts'],
+          setupFiles: ['test/helpers/cost-of-file.ts', 'test/helpers/setup.ts'],
         },
       },
     ],

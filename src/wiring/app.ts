@@ -22,9 +22,11 @@ import { setupLine } from '../domain/messages/setup.ts';
 import { DEFAULT_CURRENCY } from '../domain/parse/fields/currency.ts';
 import type { Chart } from '../domain/picture.ts';
 import { Metrics } from '../http/state/metrics.ts';
+import type { ScheduledJob } from '../jobs/scheduled-jobs.ts';
+import type { SyncPace } from '../jobs/sync-jobs.ts';
 import type { View } from '../kit/view.ts';
 import { alertMessages } from '../services/alerts/alert-message.ts';
-import { MessageDeliverer } from '../services/messages/message-deliverer.ts';
+import { type DeliveryPace, MessageDeliverer } from '../services/messages/message-deliverer.ts';
 import type { Services } from '../services/services.ts';
 import { DatabaseStatus } from '../services/shared/database-status.ts';
 import { sourceMessage } from '../services/sources/announce-sync.ts';
@@ -53,6 +55,8 @@ export interface AppDeps extends Pick<CoreDeps, 'ownerUrl'> {
     currency?: string;
     /** How long the work behind a button may take before its message says that it goes on. */
     quickMs?: number;
+    deliveryPace?: DeliveryPace;
+    syncPace?: SyncPace;
     /** Tells when alerts are due; the clock of the database if left out. */
     now?: () => Date;
   };
@@ -70,6 +74,8 @@ export interface App {
   services: Services;
   /** Address of the API; undefined if it is off. */
   apiUrl: string | undefined;
+  /** The work that recurs. */
+  jobs: readonly ScheduledJob[];
 }
 
 /** Starts the bot: the core, the services, the connection to Discord, the jobs and the API. */
@@ -120,15 +126,17 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
     sources,
     opsChannelId,
     log,
+    onDelivered: (kind, afterMs) => metrics.delivered(kind, afterMs),
     onChannelLost: (channelId, problem) => services.alerts.loseChannel(channelId, problem),
+    ...(config.deliveryPace && { pace: config.deliveryPace }),
   });
   deliverer.start();
   shutdown.add('delivery of messages', () => deliverer.stop());
   const listener = new Listener({ url: databaseUrl, log, channels: { [MESSAGE_CHANNEL]: () => deliverer.wake() } });
   shutdown.add('notifications of the database', () => listener.close());
-  await startJobs(core);
+  const jobs = await startJobs(core);
   const api = config.http && (await startApi({ core, config: config.http, services, database, metrics, discord: bot }));
-  return { services, apiUrl: api?.url };
+  return { services, apiUrl: api?.url, jobs };
 }
 
 /** Time for the commands and clicks in progress, such as a large import. */

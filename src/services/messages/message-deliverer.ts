@@ -12,30 +12,35 @@ import {
   postponeDelivery,
 } from '../../db/queries/messages/outbox.ts';
 import type { LostChannel } from '../../domain/incidents/incident.ts';
-import type { Message } from '../../domain/messages/message.ts';
+import type { Message, MessageKind } from '../../domain/messages/message.ts';
 import { ChannelError, type OpsChannel } from '../../domain/messages/ops-channel.ts';
 import { PeriodicTask } from '../shared/periodic-task.ts';
 import type { MessageSources, MessageState } from './message-source.ts';
 import { postOnce } from './post-once.ts';
 import { deliverInThread, isInThread } from './thread-delivery.ts';
 
-/** How often the outbox is polled for what time alone makes due. What changes wakes the deliverer. */
-const POLL_MS = 2_000;
+/** How messages follow each other. */
+export interface DeliveryPace {
+  /** How often the outbox is polled for what time alone makes due. What changes wakes the deliverer. */
+  pollMs: number;
+  /** Between two edits of one message. */
+  editMs: number;
+  /** Before the first retry of a message; each further one waits twice as long. */
+  retryMs: number;
+}
+
+const PACE: DeliveryPace = { pollMs: 2_000, editMs: 5_000, retryMs: 1_000 };
 /** Longer than a request may take. The messages of a process that dies are due again after it. */
 const LEASE_MS = 20_000;
-/** Between two edits of one message. */
-const EDIT_PACE_MS = 5_000;
 /** How often it is checked whether a quiet message is still there. */
 const CHECK_EVERY_MS = 2 * 60_000;
 /** Discord limits edits of messages older than an hour (error 30046); a minute is for clocks that differ. */
 const EDITABLE_MS = 59 * 60_000;
-const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
 /** Problems that a person has to fix are retried less often, because Discord counts refused requests. */
 const LAST_RETRY_REFUSED_MS = 10 * 60_000;
 /** A rate limit that lasts longer is asked about again. */
 const LONGEST_RETRY_MS = 15 * 60_000;
-const LIMITS = { leaseMs: LEASE_MS, paceMs: EDIT_PACE_MS, retryMs: LONGEST_RETRY_MS };
 
 /**
  * Sends the messages of the outbox to the ops channel: first messages, their edits, and replies that replace messages too old to be
@@ -48,7 +53,9 @@ export class MessageDeliverer {
   readonly #sources: MessageSources;
   readonly #defaultChannelId: string;
   readonly #log: Logger;
+  readonly #onDelivered: (kind: MessageKind, afterMs: number) => void;
   readonly #onChannelLost: (channelId: string, problem: LostChannel) => Promise<void>;
+  readonly #pace: DeliveryPace;
   readonly #polling: PeriodicTask;
 
   constructor(deps: {
@@ -57,17 +64,27 @@ export class MessageDeliverer {
     sources: MessageSources;
     opsChannelId: string;
     log: Logger;
+    /** Told that a message is in the channel for the first time, so long after it was committed. */
+    onDelivered?: (kind: MessageKind, afterMs: number) => void;
     /** Told that the channel of the settings does not exist or may not be used any more. */
     onChannelLost?: (channelId: string, problem: LostChannel) => Promise<void>;
+    pace?: DeliveryPace;
   }) {
     this.#db = deps.db;
     this.#channel = deps.channel;
     this.#sources = deps.sources;
     this.#defaultChannelId = deps.opsChannelId;
     this.#log = deps.log;
+    this.#onDelivered = deps.onDelivered ?? (() => undefined);
     this.#onChannelLost = deps.onChannelLost ?? (() => Promise.resolve());
+    this.#pace = deps.pace ?? PACE;
     const run = (signal: AbortSignal) => this.#drain(signal);
-    this.#polling = new PeriodicTask({ run, pauseMs: POLL_MS, log: deps.log, failure: 'delivering messages failed' });
+    this.#polling = new PeriodicTask({
+      run,
+      pauseMs: this.#pace.pollMs,
+      log: deps.log,
+      failure: 'delivering messages failed',
+    });
   }
 
   start(): void {
@@ -89,11 +106,13 @@ export class MessageDeliverer {
 
   /** Sends one due change of a message. @returns whether one was due */
   async deliverOne(): Promise<boolean> {
-    const delivery = await claimDelivery(this.#db, LIMITS);
+    const limits = { leaseMs: LEASE_MS, paceMs: this.#pace.editMs, retryMs: LONGEST_RETRY_MS };
+    const delivery = await claimDelivery(this.#db, limits);
+    const claimedAt = performance.now();
     if (!delivery) return false;
     try {
       const state = await this.#sources[delivery.kind](delivery);
-      if (state) await this.#deliver(delivery, state);
+      if (state) await this.#deliver(delivery, state, claimedAt);
       else await markAsNothingToSend(this.#db, delivery.id, delivery.version);
     } catch (error) {
       await this.#fail(delivery, error);
@@ -120,22 +139,23 @@ export class MessageDeliverer {
     await markMessageDeleted(this.#db, id, { isChannelGone });
   }
 
-  async #deliver(delivery: Delivery, state: MessageState): Promise<void> {
+  async #deliver(delivery: Delivery, state: MessageState, claimedAt: number): Promise<void> {
     const deps = { db: this.#db, channel: this.#channel, log: this.#log };
     const { message } = state;
     if (isInThread(message)) await deliverInThread(deps, delivery, { ...state, message });
-    else await this.#deliverInChannel(delivery, state);
+    else await this.#deliverInChannel(delivery, state, claimedAt);
   }
 
-  async #deliverInChannel(delivery: Delivery, state: MessageState): Promise<void> {
+  async #deliverInChannel(delivery: Delivery, state: MessageState, claimedAt: number): Promise<void> {
     const { message, posting, isFinal, isOnce } = state;
     const { id, version, posts } = delivery;
     const isWatched = !isFinal && !isOnce;
     const when = isOnce && posts > 0 ? 'never' : posting;
     if (await this.#edit(delivery, message)) {
-      await markEdited(this.#db, id, { version, isWatched }, EDIT_PACE_MS);
+      await markEdited(this.#db, id, { version, isWatched }, this.#pace.editMs);
     } else if (when === 'now') {
       await this.#post(delivery, state, isWatched);
+      if (posts === 0) this.#onDelivered(delivery.kind, delivery.waitingMs + (performance.now() - claimedAt));
     } else if (when === 'never') {
       await markAsNothingToSend(this.#db, id, version);
     } else {
@@ -175,7 +195,7 @@ export class MessageDeliverer {
     if (kind === 'message_gone') return this.#markDeleted(id, messageId);
     const problem = kind === 'too_late' || kind === 'thread_closed' ? 'unavailable' : kind;
     const longest = problem === 'unavailable' ? LAST_RETRY_MS : LAST_RETRY_REFUSED_MS;
-    const backOffMs = Math.min(longest, FIRST_RETRY_MS * 2 ** attempts);
+    const backOffMs = Math.min(longest, this.#pace.retryMs * 2 ** attempts);
     const retryInMs = Math.min(LONGEST_RETRY_MS, Math.max(failure?.retryAfterMs ?? 0, backOffMs));
     this.#log.warn(
       { err: error, id, kind: delivery.kind, problem, retryInMs },
