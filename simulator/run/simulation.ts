@@ -1,4 +1,5 @@
 import { findDoubles, findUndelivered } from '../checks/delivery.ts';
+import { findWronglyBlamed } from '../checks/health.ts';
 import { findWaitingInVain } from '../checks/placement.ts';
 import { Records } from '../checks/records.ts';
 import { findBroken, SAYS_WHO_AND_WHY } from '../checks/rules.ts';
@@ -155,8 +156,11 @@ class Simulation {
     await this.#performer.perform([{ operation: made, processName }], { faults, isJudged: made.judge !== undefined });
   }
 
+  /** Two processes may deliver at once while one takes over from the other. */
   async #deliver(): Promise<void> {
-    await this.#performer.perform([{ operation: deliverMessages(), processName: BOT }], { faults: 0, isJudged: false });
+    const names = this.#random.chance(AT_ONCE) ? [BOT, WORKERS[0]] : [BOT];
+    const tasks = names.map((processName) => ({ operation: deliverMessages(), processName }));
+    await this.#performer.perform(tasks, { faults: FAULTS.ofJobs, isJudged: false });
   }
 
   async #checkHour(): Promise<void> {
@@ -166,6 +170,7 @@ class Simulation {
     blame(broken.map(([rule, rows]) => `${rule}: ${JSON.stringify(rows.slice(0, 3))}`));
     blame(findDoubles(desk.discord));
     blame(desk.network.complaints.splice(0));
+    blame(await findWronglyBlamed(database, desk.network));
     blame(await this.#records.findRewritten(database));
   }
 

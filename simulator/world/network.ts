@@ -16,6 +16,9 @@ interface Outage {
   outcome: CheckOutcome;
 }
 
+/** What is at fault if every check fails, whatever the proxies do. */
+const OUR_OWN = ['target', 'way out'] as const;
+
 /** A proxy as it is in the world, whatever the pool says of it. */
 interface RealProxy {
   provider: string;
@@ -30,6 +33,8 @@ export class SimulatedNetwork {
   readonly #proxies = new Map<string, RealProxy>();
   readonly #outages = new Map<string, Outage>();
   readonly #flapping = new Set<string>();
+  /** When the target or our way out were out of order. */
+  readonly ownFaults: { from: number; until: number }[] = [];
   /** What the probe was given and the proxies do not know. */
   readonly complaints: string[] = [];
 
@@ -58,7 +63,9 @@ export class SimulatedNetwork {
 
   /** @param what the host of a proxy, `provider <name>`, `target`, or `way out` */
   breakDown(what: string, hours: number, outcome: CheckOutcome): void {
-    this.#outages.set(what, { until: this.#now() + hours * 3_600_000, outcome });
+    const until = this.#now() + hours * 3_600_000;
+    this.#outages.set(what, { until, outcome });
+    if (OUR_OWN.some((own) => own === what)) this.ownFaults.push({ from: this.#now(), until });
   }
 
   flap(host: string, isFlapping: boolean): void {
@@ -67,6 +74,7 @@ export class SimulatedNetwork {
   }
 
   repairAll(): void {
+    for (const fault of this.ownFaults) fault.until = Math.min(fault.until, this.#now());
     this.#outages.clear();
     this.#flapping.clear();
   }
@@ -81,7 +89,7 @@ export class SimulatedNetwork {
       },
       checkDirect: async () => {
         await gate.enter();
-        return this.#result(this.#broken('target', 'way out') ?? 'ok', null);
+        return this.#result(this.#broken(...OUR_OWN) ?? 'ok', null);
       },
       close: () => undefined,
     };
@@ -94,7 +102,7 @@ export class SimulatedNetwork {
       this.complaints.push(`${host} was checked with a wrong password`);
       return 'auth';
     }
-    const broken = this.#broken('target', 'way out', `provider ${proxy.provider}`, host);
+    const broken = this.#broken(...OUR_OWN, `provider ${proxy.provider}`, host);
     if (broken) return broken;
     const isDown = this.#flapping.has(host) && Math.floor(this.#now() / 1_800_000) % 4 < 2;
     return isDown || this.#random.chance(BLIP) ? 'reset' : 'ok';

@@ -1,6 +1,6 @@
-import { STATEMENT_FAULTS, type StatementFault, startRelay } from '../../../simulator/database/relay.ts';
+import { type StatementFault, startRelay } from '../../../simulator/database/relay.ts';
 
-export { STATEMENT_FAULTS, type StatementFault };
+export type { StatementFault };
 
 /** A relay in front of PostgreSQL that lets the n-th statement fail. */
 export interface StatementRelay {
