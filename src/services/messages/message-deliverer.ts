@@ -9,7 +9,7 @@ import {
   markEdited,
   markFailed,
   markMessageDeleted,
-  postponeDelivery,
+  waitForMute,
 } from '../../db/queries/messages/outbox.ts';
 import type { LostChannel } from '../../domain/incidents/incident.ts';
 import type { Message } from '../../domain/messages/message.ts';
@@ -139,7 +139,7 @@ export class MessageDeliverer {
     } else if (when === 'never') {
       await markAsNothingToSend(this.#db, id, version);
     } else {
-      await postponeDelivery(this.#db, id, when);
+      await waitForMute(this.#db, id, when, LIMITS);
     }
   }
 
