@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLogger } from '../src/base/logger.ts';
 import { openEmbedded } from '../src/db/embedded.ts';
-import { type RunResult, simulate } from './run/simulation.ts';
+import { type RunResult, simulate, USUAL_SIZE } from './run/simulation.ts';
 
 /** `npm run simulate -- --seed 1 --days 30`: runs the product in a simulated world, and says whether a rule was broken. */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     days: { type: 'string', default: '30' },
+    proxies: { type: 'string', default: String(USUAL_SIZE.proxies) },
+    accounts: { type: 'string', default: String(USUAL_SIZE.accounts) },
+    operations: { type: 'string', default: String(USUAL_SIZE.operations) },
     trace: { type: 'boolean', default: false },
   },
 });
@@ -44,10 +47,15 @@ function report({ seed, hours, lines, digest, violation }: RunResult, seconds: n
   );
 }
 
+const size = {
+  proxies: Number(values.proxies),
+  accounts: Number(values.accounts),
+  operations: Number(values.operations),
+};
 const started = performance.now();
 const result = await withServer((urls) =>
   simulate(urls, {
-    ...{ seed: Number(values.seed), days: Number(values.days) },
+    ...{ seed: Number(values.seed), days: Number(values.days), size },
     ...(values.trace && { write: (line: string) => console.log(line) }),
     onDay: (day) => console.error(`day ${day}, ${((performance.now() - started) / 1000).toFixed(0)} s`),
   }),

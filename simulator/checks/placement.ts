@@ -11,13 +11,18 @@ async function findIneligible(database: SimulatedDatabase, sinceHistory: number)
   return found.map(({ account, proxy }) => `R7: account ${account} was assigned to #${proxy}, which is not eligible`);
 }
 
-/** R8: a new assignment whose proxy has the exit IP of a proxy that another model uses. */
+/**
+ * R8: a new assignment whose proxy has the exit IP of a proxy that another model uses. One that joins others on its proxy adds no
+ * conflict.
+ */
 const CONFLICTS = `select h.account_id as account, h.proxy_id as proxy, o.proxy_id as other from assignment_history h
   join proxy_health x on x.proxy_id = h.proxy_id and x.exit_ip_at > now() - interval '24 hours'
   join proxy_health y on y.exit_ip = x.exit_ip and y.proxy_id <> x.proxy_id and y.exit_ip_at > now() - interval '24 hours'
   join proxies p on p.id = x.proxy_id join proxies q on q.id = y.proxy_id
   join proxy_loads o on o.proxy_id = y.proxy_id and o.load > 0 and o.model_id <> h.model_id
-  where h.id > $1 and h.ended_at is null and not 'rotating' = any (p.tags) and not 'rotating' = any (q.tags)`;
+  where h.id > $1 and h.ended_at is null
+    and not exists (select from assignment_history e where e.proxy_id = h.proxy_id and e.id <= $1 and (e.ended_at is null or e.ended_at >= h.started_at))
+    and not 'rotating' = any (p.tags) and not 'rotating' = any (q.tags)`;
 
 async function findConflicts(database: SimulatedDatabase, sinceHistory: number): Promise<string[]> {
   const found = await database.rows<{ account: number; proxy: number; other: number }>(CONFLICTS, [sinceHistory]);

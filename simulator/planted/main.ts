@@ -11,7 +11,8 @@ import { PLANTED_BUGS, type PlantedBug } from './bugs.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 const COPIED = ['src', 'simulator', 'drizzle', 'bin', 'package.json', 'tsconfig.json'];
 const SEEDS = [1, 2, 3, 4];
-const DAYS = 4;
+/** A small pool in which much happens, so that people and faults meet often. */
+const RUN = ['--days', '4', '--proxies', '50', '--accounts', '140', '--operations', '240'];
 
 /** @returns what was found; undefined if no seed has found anything */
 function findPlanted(copy: string, { changes }: PlantedBug): { seed: number; problem: string } | undefined {
@@ -36,7 +37,7 @@ function findPlanted(copy: string, { changes }: PlantedBug): { seed: number; pro
 }
 
 function violationOf(copy: string, seed: number): string | undefined {
-  const args = ['bin/start.mjs', 'simulator/main.ts', '--seed', String(seed), '--days', String(DAYS)];
+  const args = ['bin/start.mjs', 'simulator/main.ts', '--seed', String(seed), ...RUN];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: copy,
     encoding: 'utf8',

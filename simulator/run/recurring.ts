@@ -34,6 +34,7 @@ async function check({ sweep, handed, monitor }: Parts): Promise<Done> {
 async function deliver({ deliverer }: Parts): Promise<Done> {
   let sent = 0;
   while (sent < MOST_MESSAGES && ((await deliverer.deliverOne()) || (await deliverer.checkOne()))) sent++;
+  if (sent === MOST_MESSAGES) throw new Error('the deliverer does not come to rest');
   return applied(`${sent} messages`);
 }
 
