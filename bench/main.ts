@@ -4,7 +4,9 @@ import { importBench, largeImportBench } from './imports/import.ts';
 import { parseBench } from './imports/parse.ts';
 import type { Figure } from './kit/figures.ts';
 import { loadBench } from './load/load.ts';
+import { monitorMatrixBench } from './monitor/matrix.ts';
 import { probeBench } from './monitor/probe.ts';
+import { monitorWeekBench } from './monitor/week.ts';
 import { assignBench } from './pool/assign.ts';
 import { manageBench } from './pool/manage.ts';
 import { planBench } from './pool/plan.ts';
@@ -22,6 +24,8 @@ const BENCHES: Record<string, () => Promise<Figure[]>> = {
   manage: manageBench,
   stats: statsBench,
   probe: probeBench,
+  'monitor-matrix': monitorMatrixBench,
+  'monitor-week': monitorWeekBench,
   api: apiBench,
   reads: readsBench,
   sources: async () => [...(await readListBench()), ...(await syncListBench())],

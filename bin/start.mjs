@@ -13,5 +13,6 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
 } else {
   // Worker threads load their modules from this cache: types are stripped once instead of in each thread, in a third of the time.
   process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, '../node_modules/.cache/modules');
+  await import('./drizzle-imports.mjs');
   await import(pathToFileURL(resolve(import.meta.dirname, '..', entry)).href);
 }

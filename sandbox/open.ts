@@ -34,7 +34,8 @@ export async function openSandbox({ port, dataDir }: { port: number; dataDir: st
     isLoaded = true;
   };
   const sandbox = await startSandbox({
-    ...{ port, store },
+    port,
+    store,
     // An internal error of the stand-in is logged; bot and page keep running.
     onError: (error) => process.emitWarning(error instanceof Error ? error : String(error)),
     page: (running) =>

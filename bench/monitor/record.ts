@@ -47,7 +47,10 @@ async function record(db: Db): Promise<number> {
   const alerts = new AlertService({ db, opsChannelId: '1', guildId: '2' });
   const health = new HealthService({ db, alerts, intervalMs: 600_000 });
   const resultOf = (id: number): CheckRecord => ({
-    ...{ proxyId: id, at: new Date(), source: 'monitor', reporter: null },
+    proxyId: id,
+    at: new Date(),
+    source: 'monitor',
+    reporter: null,
     result: {
       outcome: id % 10 < 3 ? 'timeout' : 'ok',
       detail: 'as it went',

@@ -12,10 +12,18 @@ let base = '';
 
 function itemOf(n: number, round: number): object {
   return {
-    ...{ id: `d-${n}`, username: `customer-${n}`, password: passwordOf(n, round) },
-    ...{ proxy_address: `203.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, port: 8168, valid: true },
-    ...{ last_verification: '2026-06-09T23:34:00.095501-07:00', country_code: 'US', city_name: 'New York' },
-    ...{ created_at: '2026-06-14T11:58:10.246406-07:00', asn_name: 'X', asn_number: 64500 },
+    id: `d-${n}`,
+    username: `customer-${n}`,
+    password: passwordOf(n, round),
+    proxy_address: `203.${n >> 16}.${(n >> 8) & 255}.${n & 255}`,
+    port: 8168,
+    valid: true,
+    last_verification: '2026-06-09T23:34:00.095501-07:00',
+    country_code: 'US',
+    city_name: 'New York',
+    created_at: '2026-06-14T11:58:10.246406-07:00',
+    asn_name: 'X',
+    asn_number: 64500,
   };
 }
 

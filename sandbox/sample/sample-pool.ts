@@ -25,17 +25,35 @@ interface Provider {
 
 const PROVIDERS: readonly Provider[] = [
   {
-    ...{ name: 'Northwind', type: 'http', port: 8080, country: 'DE', city: 'Berlin', cost: 2.4, proxies: 110 },
+    name: 'Northwind',
+    type: 'http',
+    port: 8080,
+    country: 'DE',
+    city: 'Berlin',
+    cost: 2.4,
+    proxies: 110,
     exits: '203.0.113',
     faults: { 7: 'dead', 31: 'dead', 32: 'dead', 58: 'unpaid', 90: { slowMs: 900 } },
   },
   {
-    ...{ name: 'Acme', type: 'socks5', port: 1080, country: 'US', city: 'Chicago', cost: 1.9, proxies: 90 },
+    name: 'Acme',
+    type: 'socks5',
+    port: 1080,
+    country: 'US',
+    city: 'Chicago',
+    cost: 1.9,
+    proxies: 90,
     exits: '198.51.100',
     faults: { 4: 'denied', 5: 'denied', 44: 'bad_gateway', 70: { slowMs: 600 } },
   },
   {
-    ...{ name: 'Globex', type: 'https', port: 8443, country: 'FR', city: 'Lyon', cost: 3.1, proxies: 60 },
+    name: 'Globex',
+    type: 'https',
+    port: 8443,
+    country: 'FR',
+    city: 'Lyon',
+    cost: 3.1,
+    proxies: 60,
     exits: '192.0.2',
     hasLinks: true,
     faults: { 12: 'silent', 13: 'captive_portal' },
@@ -69,7 +87,9 @@ const exitOf = ({ exits }: Provider, n: number) => `${exits}.${n + 1}`;
 
 function specsOf(provider: Provider): LoopbackSpec[] {
   return Array.from({ length: provider.proxies }, (_, n) => ({
-    ...{ type: provider.type, port: provider.port, exitIp: exitOf(provider, n) },
+    type: provider.type,
+    port: provider.port,
+    exitIp: exitOf(provider, n),
     ...login(provider, n),
     behaviour: provider.faults[n] ?? 'ok',
   }));
@@ -78,8 +98,11 @@ function specsOf(provider: Provider): LoopbackSpec[] {
 function specsOfSupply(kind: SandboxKind): LoopbackSpec[] {
   const { port, exits, first } = SUPPLIES[kind];
   return Array.from({ length: SUPPLY_SIZE }, (_, n) => ({
-    ...{ type: 'http' as const, port, exitIp: `${exits}.${first + n}` },
-    ...{ username: `customer-${kind}`, password: `s3cret-${n}` },
+    type: 'http' as const,
+    port,
+    exitIp: `${exits}.${first + n}`,
+    username: `customer-${kind}`,
+    password: `s3cret-${n}`,
   }));
 }
 
@@ -141,7 +164,10 @@ export class SamplePool implements ProviderSwitches {
     const [gateway] = proxiesOf(this.#running, GATEWAY.name);
     const { host = '127.0.0.1', port = 0 } = gateway ?? {};
     return Array.from({ length: count }, (_, n) => ({
-      ...{ host, port, username: `${GATEWAY.username}-${n + first}`, password: GATEWAY.password },
+      host,
+      port,
+      username: `${GATEWAY.username}-${n + first}`,
+      password: GATEWAY.password,
     }));
   }
 

@@ -27,11 +27,28 @@ export const proxySellerApi: ProviderApi = {
 
 function item({ id, proxy }: Supplied): object {
   return {
-    ...{ id: `69fa4b7f256cae5b${String(id).padStart(8, '0')}`, order_id: '69fa4b7f', order_number: '2000096_1' },
-    ...{ ip: proxy.host, ip_only: proxy.host, protocol: 'HTTP', port_http: proxy.port, port_socks: null },
-    ...{ login: proxy.username, password: proxy.password, auth_ip: '', rotation: null, link_reboot: '#' },
-    ...{ country: 'France', country_alpha3: 'FRA', status: 'Active', status_type: 'ACTIVE', can_prolong: true },
-    ...{ date_end: dayOf(started + DAYS_LEFT * DAY_MS), comment: '', auto_renew: 'N', auto_renew_period: '' },
+    id: `69fa4b7f256cae5b${String(id).padStart(8, '0')}`,
+    order_id: '69fa4b7f',
+    order_number: '2000096_1',
+    ip: proxy.host,
+    ip_only: proxy.host,
+    protocol: 'HTTP',
+    port_http: proxy.port,
+    port_socks: null,
+    login: proxy.username,
+    password: proxy.password,
+    auth_ip: '',
+    rotation: null,
+    link_reboot: '#',
+    country: 'France',
+    country_alpha3: 'FRA',
+    status: 'Active',
+    status_type: 'ACTIVE',
+    can_prolong: true,
+    date_end: dayOf(started + DAYS_LEFT * DAY_MS),
+    comment: '',
+    auto_renew: 'N',
+    auto_renew_period: '',
   };
 }
 

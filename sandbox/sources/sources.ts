@@ -61,8 +61,11 @@ export class SandboxSources {
 
   list(): SourceState[] {
     return this.#running.map(({ kind, key, supply, server }) => ({
-      ...{ kind, key, title: APIS[kind].title },
-      ...{ proxies: supply.listed.length, fault: server.fault },
+      kind,
+      key,
+      title: APIS[kind].title,
+      proxies: supply.listed.length,
+      fault: server.fault,
     }));
   }
 

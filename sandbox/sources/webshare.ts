@@ -39,16 +39,29 @@ const idOf = ({ host, port }: Supplied['proxy']) => `d-${host.split('.').join(''
 
 function item({ proxy }: Supplied): object {
   return {
-    ...{ id: idOf(proxy), username: proxy.username, password: proxy.password },
-    ...{ proxy_address: proxy.host, port: proxy.port, valid: true, last_verification: VERIFIED },
-    ...{ country_code: 'US', city_name: 'Denver', created_at: VERIFIED },
+    id: idOf(proxy),
+    username: proxy.username,
+    password: proxy.password,
+    proxy_address: proxy.host,
+    port: proxy.port,
+    valid: true,
+    last_verification: VERIFIED,
+    country_code: 'US',
+    city_name: 'Denver',
+    created_at: VERIFIED,
   };
 }
 
 function replacement({ id, from, to, at }: Swap): object {
   return {
-    ...{ id, reason: 'auto_invalidated', proxy: from.host, proxy_port: from.port, proxy_country_code: 'US' },
-    ...{ replaced_with: to.host, replaced_with_port: to.port, replaced_with_country_code: 'US' },
+    id,
+    reason: 'auto_invalidated',
+    proxy: from.host,
+    proxy_port: from.port,
+    proxy_country_code: 'US',
+    replaced_with: to.host,
+    replaced_with_port: to.port,
+    replaced_with_country_code: 'US',
     created_at: at.toISOString(),
   };
 }

@@ -27,7 +27,11 @@ export async function withSandbox(
     const { token = '' } = discord;
     const config = { ...sandbox, modelCooldownDays: 7, accountsPerProxy: 3, discord: { ...discord, token } };
     const { services } = await startApp({
-      ...{ config, databaseUrl: database.url, encryptionKey: loadKeyFile(dataDir), log, shutdown },
+      config,
+      databaseUrl: database.url,
+      encryptionKey: loadKeyFile(dataDir),
+      log,
+      shutdown,
     });
     sandbox.offerSample(services);
     const { pixelRatio, ...viewport } = look;

@@ -118,7 +118,9 @@ class ReadConnection {
     // A statement that takes too long is ended by the server, before its deadline ends the connection.
     const connection = { statement_timeout: Math.ceil(deadlineMs * STATEMENT_SHARE) };
     this.#client = openClient(url, 'proxy-ops reads', {
-      ...{ max_lifetime: 0, idle_timeout: 0, connection },
+      max_lifetime: 0,
+      idle_timeout: 0,
+      connection,
       socket: (to) => this.#dial(to),
     });
   }

@@ -92,13 +92,17 @@ function newClient(apiUrl: string, transport: Transport, { buildStrategy }: Gate
     // Messages show text that people typed, which must not ping anyone.
     allowedMentions: { parse: [] },
     rest: {
-      ...{ api: apiUrl, version: '10', agent: createAgent(), makeRequest: transport.send },
+      api: apiUrl,
+      version: '10',
+      agent: createAgent(),
+      makeRequest: transport.send,
       rejectOnRateLimit: ({ retryAfter }) => retryAfter > LONGEST_WAIT_MS,
     },
     ws: { buildStrategy },
     // The bot's own member stays, so that its permissions are known.
     makeCache: Options.cacheWithLimits({
-      ...{ MessageManager: 0, UserManager: 0 },
+      MessageManager: 0,
+      UserManager: 0,
       GuildMemberManager: { maxSize: 0, keepOverLimit: (member) => member.id === member.client.user.id },
     }),
   });

@@ -4,7 +4,13 @@ import { PeriodicTask } from '../services/shared/periodic-task.ts';
 import type { SourceSyncs } from '../services/sources/source-syncs.ts';
 
 const QUEUE = 'sync-source';
-const PAUSE_MS = 5_000;
+/** How often the syncs that are due are looked for, and the queue is polled. */
+export interface SyncPace {
+  pauseMs: number;
+  pollSeconds: number;
+}
+
+const PACE: SyncPace = { pauseMs: 5_000, pollSeconds: 2 };
 /** Syncs that one process runs at the same time: each of another source. */
 const AT_ONCE = 2;
 
@@ -15,14 +21,17 @@ const AT_ONCE = 2;
 export class SyncJobs {
   readonly #boss: PgBoss;
   readonly #syncs: SourceSyncs;
+  readonly #pollSeconds: number;
   readonly #proposals: PeriodicTask;
 
-  constructor({ boss, syncs, log }: { boss: PgBoss; syncs: SourceSyncs; log: Logger }) {
+  constructor(deps: { boss: PgBoss; syncs: SourceSyncs; pace?: SyncPace | undefined; log: Logger }) {
+    const { boss, syncs, pace = PACE, log } = deps;
     this.#boss = boss;
+    this.#pollSeconds = pace.pollSeconds;
     this.#syncs = syncs;
     this.#proposals = new PeriodicTask({
       run: () => this.#propose(),
-      pauseMs: PAUSE_MS,
+      pauseMs: pace.pauseMs,
       log,
       failure: 'syncs of sources could not be queued',
     });
@@ -37,7 +46,7 @@ export class SyncJobs {
       deleteAfterSeconds: 600,
       retentionSeconds: 3_600,
     });
-    const options = { localConcurrency: AT_ONCE, pollingIntervalSeconds: 2 };
+    const options = { localConcurrency: AT_ONCE, pollingIntervalSeconds: this.#pollSeconds };
     await this.#boss.work<{ sourceId: number }>(QUEUE, options, (jobs) => this.#run(jobs));
     this.#proposals.start();
   }

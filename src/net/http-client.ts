@@ -162,7 +162,9 @@ export class HttpSession {
       maxHeaderSize: MAX_HEAD_BYTES,
       // 0: a request asks the server to close its connection.
       pipelining: this.#options.isKept ? 1 : 0,
-      ...{ headersTimeout: 0, bodyTimeout: 0, allowH2: false },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      allowH2: false,
     });
   }
 

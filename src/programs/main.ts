@@ -18,7 +18,11 @@ await runProgram(loadConfig, async ({ config, log, shutdown, end }) => {
   if (!token) throw new Error('the Discord token is missing');
   const { services } = await startApp({
     config: { ...config, roles, checks, allowPrivateProxies, sourceApiUrls, discord: { ...discord, token } },
-    ...{ ...database, encryptionKey, log, shutdown, end },
+    ...database,
+    encryptionKey,
+    log,
+    shutdown,
+    end,
   });
   sandbox?.offerSample(services);
 });

@@ -86,7 +86,11 @@ function open({ kind, key, apiUrls, policy }: SourceRequest, options: ReadOption
   const { signal, clock = SYSTEM_CLOCK, limits, resolver } = options;
   const { base, headers, isSet } = kind === 'url' ? addressOfList(key) : addressOfApi(kind, key, apiUrls);
   return new SourceHttp({
-    ...{ base, signal, clock, headers, mayLeaveOrigin: kind === 'url' },
+    base,
+    signal,
+    clock,
+    headers,
+    mayLeaveOrigin: kind === 'url',
     policy: { ...policy, isPrivateAllowed: policy.isPrivateAllowed || isSet, ...(resolver && { resolver }) },
     limits: { ms: MAX_LIST_MS, bytes: MAX_LIST_BYTES, ...limits },
   });

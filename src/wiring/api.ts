@@ -29,7 +29,10 @@ export async function startApi(deps: ApiDeps): Promise<HttpServer> {
   await useLog.start();
   shutdown.add('use log', () => useLog.stop());
   const api = await startHttp({
-    ...{ config, services, metrics, log },
+    config,
+    services,
+    metrics,
+    log,
     credentials: new CredentialsService({ db, reads: lookups, keyring, useLog, health: services.health }),
     idempotency: new IdempotencyService({ db }),
     readiness: new Readiness({ database, discord, setup: services.setup }),

@@ -22,9 +22,11 @@ import { setupLine } from '../domain/messages/setup.ts';
 import { DEFAULT_CURRENCY } from '../domain/parse/fields/currency.ts';
 import type { Chart } from '../domain/picture.ts';
 import { Metrics } from '../http/state/metrics.ts';
+import type { ScheduledJob } from '../jobs/scheduled-jobs.ts';
+import type { SyncPace } from '../jobs/sync-jobs.ts';
 import type { View } from '../kit/view.ts';
 import { alertMessages } from '../services/alerts/alert-message.ts';
-import { MessageDeliverer } from '../services/messages/message-deliverer.ts';
+import { type DeliveryPace, MessageDeliverer } from '../services/messages/message-deliverer.ts';
 import type { Services } from '../services/services.ts';
 import { DatabaseStatus } from '../services/shared/database-status.ts';
 import { sourceMessage } from '../services/sources/announce-sync.ts';
@@ -53,6 +55,8 @@ export interface AppDeps extends Pick<CoreDeps, 'ownerUrl'> {
     currency?: string;
     /** How long the work behind a button may take before its message says that it goes on. */
     quickMs?: number;
+    deliveryPace?: DeliveryPace;
+    syncPace?: SyncPace;
     /** Tells when alerts are due; the clock of the database if left out. */
     now?: () => Date;
   };
@@ -70,6 +74,8 @@ export interface App {
   services: Services;
   /** Address of the API; undefined if it is off. */
   apiUrl: string | undefined;
+  /** The work that recurs. */
+  jobs: readonly ScheduledJob[];
 }
 
 /** Starts the bot: the core, the services, the connection to Discord, the jobs and the API. */
@@ -92,7 +98,13 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const database = new DatabaseStatus({ pools: [lanes.upkeep.pool, lanes.people.pool, lanes.bulk.pool], log });
   const metrics = new Metrics({ database, figures: new FiguresService({ db: upkeep }), log });
   const bot = await startBot({
-    ...{ registry, services, token, apiUrl, guildId, roles: config.roles, log },
+    registry,
+    services,
+    token,
+    apiUrl,
+    guildId,
+    roles: config.roles,
+    log,
     work: { journal: workJournal(upkeep), patience: waitingFor(config.quickMs ?? QUICK_MS) },
     onAnswered: (interaction) => metrics.interaction(interaction),
     onLost,
@@ -109,16 +121,21 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
   const hasRole = (id: string) => hasGuildRole(bot.client, guildId, id);
   const sources = { ...alertMessages(upkeep, { hasRole, now: config.now }), source: sourceMessage(upkeep) };
   const deliverer = new MessageDeliverer({
-    ...{ db: upkeep, channel, sources, opsChannelId, log },
+    db: upkeep,
+    channel,
+    sources,
+    opsChannelId,
+    log,
     onChannelLost: (channelId, problem) => services.alerts.loseChannel(channelId, problem),
+    ...(config.deliveryPace && { pace: config.deliveryPace }),
   });
   deliverer.start();
   shutdown.add('delivery of messages', () => deliverer.stop());
   const listener = new Listener({ url: databaseUrl, log, channels: { [MESSAGE_CHANNEL]: () => deliverer.wake() } });
   shutdown.add('notifications of the database', () => listener.close());
-  await startJobs(core);
+  const jobs = await startJobs(core);
   const api = config.http && (await startApi({ core, config: config.http, services, database, metrics, discord: bot }));
-  return { services, apiUrl: api?.url };
+  return { services, apiUrl: api?.url, jobs };
 }
 
 /** Time for the commands and clicks in progress, such as a large import. */

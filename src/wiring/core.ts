@@ -8,6 +8,7 @@ import { migrate } from '../db/migrate.ts';
 import { Reads } from '../db/reads.ts';
 import { grantWork, warnOfRights } from '../db/roles/working-role.ts';
 import { migrateJobQueue } from '../jobs/job-queue.ts';
+import type { SyncPace } from '../jobs/sync-jobs.ts';
 import { AlertService } from '../services/alerts/alert-service.ts';
 import { AssignmentService } from '../services/assignments/assignment-service.ts';
 import type { BulkRunner } from '../services/bulk/bulk-runner.ts';
@@ -22,6 +23,7 @@ export interface CoreDeps {
     checks: CheckConfig;
     allowPrivateProxies: boolean;
     sourceApiUrls?: Config['sourceApiUrls'];
+    syncPace?: SyncPace;
     now?: () => Date;
   };
   databaseUrl: string;

@@ -2,7 +2,7 @@ import { bringBackJobs } from '../db/queries/clock.ts';
 import { CheckJobs } from '../jobs/check-jobs.ts';
 import { scheduledJobs } from '../jobs/index.ts';
 import { openJobQueue } from '../jobs/job-queue.ts';
-import { ScheduledJobs } from '../jobs/scheduled-jobs.ts';
+import { type ScheduledJob, ScheduledJobs } from '../jobs/scheduled-jobs.ts';
 import { SyncJobs } from '../jobs/sync-jobs.ts';
 import { AlertWatch } from '../services/alerts/alert-watch.ts';
 import { AssignmentService } from '../services/assignments/assignment-service.ts';
@@ -13,7 +13,7 @@ import type { Core } from './core.ts';
 
 const CORRECT_EVERY_MS = 10_000;
 
-/** Starts the jobs, which the bot and every worker share. */
+/** Starts the jobs, which the bot and every worker share. @returns those that recur */
 export async function startJobs({
   config,
   databaseUrl,
@@ -24,7 +24,7 @@ export async function startJobs({
   syncs,
   log,
   shutdown,
-}: Core): Promise<void> {
+}: Core): Promise<readonly ScheduledJob[]> {
   const { db } = lanes.upkeep;
   const { boss, stop } = await openJobQueue({ databaseUrl, log });
   shutdown.add('job queue', stop);
@@ -44,13 +44,14 @@ export async function startJobs({
   const scheduled = new ScheduledJobs({ boss, jobs, log });
   shutdown.add('scheduled jobs', () => scheduled.stop());
   await scheduled.start();
-  const syncJobs = new SyncJobs({ boss, syncs, log });
+  const syncJobs = new SyncJobs({ boss, syncs, pace: config.syncPace, log });
   shutdown.add('syncs of sources', () => syncJobs.stop());
   await syncJobs.start();
   const { intervalMs } = config.checks;
   // `CHECK_INTERVAL` may leave the checks to other processes.
-  if (intervalMs === 0) return;
+  if (intervalMs === 0) return jobs;
   const checks = new CheckJobs({ boss, db, monitor: monitoring.monitor, intervalMs, log });
   shutdown.add('checks', () => checks.stop());
   await checks.start();
+  return jobs;
 }

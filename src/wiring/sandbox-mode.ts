@@ -53,7 +53,11 @@ const TIMEOUT_MS = 4_000;
 export function sandboxChecks({ targetUrl, ca }: OpenSandbox['checks']): CheckConfig {
   return {
     targets: [parseTarget(targetUrl)],
-    ...{ intervalMs: INTERVAL_MS, timeoutMs: TIMEOUT_MS, concurrency: 50, ca, reach: 'loopback' },
+    intervalMs: INTERVAL_MS,
+    timeoutMs: TIMEOUT_MS,
+    concurrency: 50,
+    ca,
+    reach: 'loopback',
   };
 }
 

@@ -50,7 +50,10 @@ test('missing permissions are named, and so is a server without any role', () =>
   const client = { guilds: { cache: new Map([['7', guild]]) } } as unknown as Client<true>;
   const roles = { viewer: [], operator: [], admin: [] };
   const found = findSetupProblems(client, {
-    ...{ guildId: '7', roles, escalateRole: undefined, threads: true },
+    guildId: '7',
+    roles,
+    escalateRole: undefined,
+    threads: true,
     channel: { id: '1', setting: 'OPS_CHANNEL_ID' },
   });
   expect(found.map(({ setting, problem }) => [setting, problem])).toEqual([

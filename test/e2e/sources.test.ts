@@ -12,7 +12,8 @@ const KEY = 'pl4nted-pr0vider-k3y';
 async function open(): Promise<{ bot: TestBot; webshare: Webshare; server: ProviderServer }> {
   const webshare = new Webshare(KEY);
   const server = await serveProvider((url) => webshare.answer(url));
-  return { bot: await startTestBot({ sourceApiUrls: { webshare: server.url } }), webshare, server };
+  const syncPace = { pauseMs: 200, pollSeconds: 0.5 };
+  return { bot: await startTestBot({ sourceApiUrls: { webshare: server.url }, syncPace }), webshare, server };
 }
 
 const rows = async (bot: TestBot, statement: string) => (await bot.database.pool.query(statement)).rows;
@@ -153,11 +154,8 @@ test('a scheduled sync announces what it has found once, and a skip is not annou
   webshare.hosts.push('203.0.113.5');
   const sync = async (number: number) => {
     await rows(bot, 'update sources set next_sync_at = now()');
-    for (;;) {
-      const [last] = await rows(bot, 'select count(*)::int as n from source_syncs where ended_at is not null');
-      if (last.n >= number) return;
-      await bot.ops.waitFor(() => true);
-    }
+    const ended = () => rows(bot, 'select count(*)::int as n from source_syncs where ended_at is not null');
+    await expect.poll(async () => (await ended())[0].n as number).toBeGreaterThanOrEqual(number);
   };
   const announced = () => bot.ops.messages().filter((each) => each.text.includes('main: 1 new'));
   await sync(2);

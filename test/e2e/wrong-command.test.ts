@@ -14,16 +14,25 @@ const ACCOUNTS_CSV = 'username,model\nann.one,Amber\nbob.two,Bella';
 
 test.each([
   {
-    ...{ what: 'accounts', command: '/proxy import', file: fileOf('accounts.csv', ACCOUNTS_CSV) },
-    ...{ offer: 'Import as accounts', next: 'Import and assign' },
+    what: 'accounts',
+    command: '/proxy import',
+    file: fileOf('accounts.csv', ACCOUNTS_CSV),
+    offer: 'Import as accounts',
+    next: 'Import and assign',
   },
   {
-    ...{ what: 'proxies', command: '/account import', file: fileOf('proxies.txt', PROXIES) },
-    ...{ offer: 'Import as proxies', next: 'Import 2' },
+    what: 'proxies',
+    command: '/account import',
+    file: fileOf('proxies.txt', PROXIES),
+    offer: 'Import as proxies',
+    next: 'Import 2',
   },
   {
-    ...{ what: 'a table of proxies', command: '/account import', file: fileOf('proxies.csv', PROXIES_CSV) },
-    ...{ offer: 'Import as proxies', next: 'Import 2' },
+    what: 'a table of proxies',
+    command: '/account import',
+    file: fileOf('proxies.csv', PROXIES_CSV),
+    offer: 'Import as proxies',
+    next: 'Import 2',
   },
 ] as const)('$what given to $command can be imported by a button, which only the caller sees', async (given) => {
   const { command, file, offer, next } = given;

@@ -21,8 +21,13 @@ function start(request: ApiRequest): ApiReply {
   if (core.state.threads.has(id)) throw refusals.threadExists();
   const { name, auto_archive_duration: minutes } = body as { name: string; auto_archive_duration?: number | null };
   const thread: Thread = {
-    ...{ id, name, ownerId: APPLICATION_ID, createdAt: core.clock.now() },
-    ...{ autoArchiveMinutes: minutes ?? DEFAULT_ARCHIVE_MINUTES, isArchived: false, isLocked: false },
+    id,
+    name,
+    ownerId: APPLICATION_ID,
+    createdAt: core.clock.now(),
+    autoArchiveMinutes: minutes ?? DEFAULT_ARCHIVE_MINUTES,
+    isArchived: false,
+    isLocked: false,
   };
   core.state.addThread(thread);
   return { status: 201, body: threadPayload(thread) };

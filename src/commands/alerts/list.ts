@@ -39,7 +39,8 @@ async function muteAlert({ actor, services }: Context, id: number, minutes: numb
 
 /** A new expiry for the proxies that were announced, which is previewed like any other edit. */
 const expiryModal = defineModal({
-  ...{ id: defineId('alert.new_expiry', { alert: idNumber }), title: 'Expiry of the announced proxies' },
+  id: defineId('alert.new_expiry', { alert: idNumber }),
+  title: 'Expiry of the announced proxies',
   fields: { expiresAt: textField('New expiry', { placeholder: '2026-12-31 or 2026-12-31 18:00' }) },
   requires: 'operator',
   ack: 'public',

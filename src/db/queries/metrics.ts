@@ -103,7 +103,8 @@ export function readSlots(db: Db | Tx, limit: number): Promise<z.infer<typeof SL
 
 const LAST_EVENT = z.strictObject({ id: z.number() });
 const COUNTED = z.strictObject({
-  ...{ id: z.number(), kind: z.enum(['acknowledged', 'escalated']) },
+  id: z.number(),
+  kind: z.enum(['acknowledged', 'escalated']),
   afterSeconds: z.number(),
 });
 

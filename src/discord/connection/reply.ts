@@ -7,8 +7,12 @@ export type Reply = Awaited<ReturnType<RESTOptions['makeRequest']>>;
 export function replyWith(read: Reply, body: string, changes: Partial<Pick<Reply, 'status' | 'headers'>> = {}): Reply {
   const { status, statusText, headers } = { ...read, ...changes };
   return {
-    ...{ status, statusText, headers, ok: status >= 200 && status < 300 },
-    ...{ body: null, bodyUsed: false },
+    status,
+    statusText,
+    headers,
+    ok: status >= 200 && status < 300,
+    body: null,
+    bodyUsed: false,
     text: async () => body,
     json: async () => JSON.parse(body) as unknown,
     arrayBuffer: async () => new TextEncoder().encode(body).buffer,

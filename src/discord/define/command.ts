@@ -117,7 +117,11 @@ export function defineCommand<S, L extends string = string>() {
   ): Command<S, L> => {
     const { name, description, options, requires, ack, modal } = command;
     return {
-      ...{ kind: 'command', name, description, options, requires },
+      kind: 'command',
+      name,
+      description,
+      options,
+      requires,
       read(given) {
         const values = readOptions(options, given);
         const more = { requires: command.requiresFor?.(values) };
@@ -161,7 +165,9 @@ export function defineMessageCommand<S>() {
   return (command: Handler & Response<S, [message: TargetMessage]>): MessageCommand<S> => {
     const { name, requires } = command;
     return {
-      ...{ kind: 'message command', name, requires },
+      kind: 'message command',
+      name,
+      requires,
       read: (message) => ({ ack: command.ack, run: (context) => command.run(context, message) }),
     };
   };
@@ -182,7 +188,9 @@ export function defineComponent<S>() {
   ): Component<S> => {
     const { id, requires, ack } = component;
     return {
-      ...{ kind: 'component', name: id.name, requires },
+      kind: 'component',
+      name: id.name,
+      requires,
       read(values, chosen) {
         const params = id.decode(values);
         return params && { ack, run: (context) => component.run(context, params, chosen) };
@@ -210,7 +218,9 @@ export function defineModal<S>() {
   } => {
     const { id, title, fields, requires, ack } = modal;
     return {
-      ...{ kind: 'modal', name: id.name, requires },
+      kind: 'modal',
+      name: id.name,
+      requires,
       read(encoded, submitted) {
         const params = id.decode(encoded);
         const values = readFields(submitted, fields);

@@ -2,7 +2,7 @@ import { readRequired } from '../input/edit-text.ts';
 import { spreadsheetDamage } from '../input/spreadsheet-damage.ts';
 import { cleanName, nameKey } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
-import { readLongText, readText } from '../parse/fields/text.ts';
+import { readLongText, readShown } from '../parse/fields/text.ts';
 import { stripInvisible } from '../parse/lines/line-noise.ts';
 import { MAX_USERNAME, readUsername } from './username.ts';
 
@@ -33,17 +33,17 @@ export function readNewModel(written: string | undefined): string | undefined | 
 
 /** A model by its name. */
 export function readModel(written: string): string | Refusal {
-  const name = spreadsheetDamage(written) ?? readText(cleanName(written), 'model', ACCOUNT_LIMITS.model);
+  const name = spreadsheetDamage(written) ?? readShown(cleanName(written), 'model', ACCOUNT_LIMITS.model);
   return name === null || name instanceof Refusal ? (name ?? NO_MODEL) : nameKey(name) === '' ? NO_MODEL : name;
 }
 
 /** The VPS of an account, by its name. */
 export function readVpsOf(written: string): string | null | Refusal {
-  return spreadsheetDamage(written) ?? readText(cleanName(written), 'name of the VPS', ACCOUNT_LIMITS.vps);
+  return spreadsheetDamage(written) ?? readShown(cleanName(written), 'name of the VPS', ACCOUNT_LIMITS.vps);
 }
 
 export function readLabel(written: string): string | null | Refusal {
-  return spreadsheetDamage(written) ?? readText(stripInvisible(written), 'label', ACCOUNT_LIMITS.label);
+  return spreadsheetDamage(written) ?? readShown(stripInvisible(written), 'label', ACCOUNT_LIMITS.label);
 }
 
 /** Notes are prose, which may quote what a spreadsheet shows. */

@@ -11,10 +11,12 @@ const NO_USERNAME = new Refusal('The username is missing.');
 const TWO_THINGS = new Refusal(
   'It may be a username and its password: a username has no blanks, colons, commas or slashes. Give the username only.',
 );
+const NO_NAME = new Refusal('A username has at least one letter, digit or underscore, and no quotes or brackets.');
 const NOT_A_PROFILE = new Refusal('The address is not that of one profile: give the username only.');
 
 /** Separators between a username and the rest of an entry; `----` is used by sellers of accounts. */
 const SEPARATOR = /[\s:;,|/\\]|-{4,}/;
+const NAME = /^(?=.*[\p{L}\p{N}\p{M}\p{S}_])[^"()[\]{}<>`]*$/u;
 const ADDRESS = /^(?:https?:\/\/)?(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\//i;
 /** Folders before the name in URLs of profiles. */
 const PROFILE_FOLDERS = new Set(['u', 'user', 'users', 'in', 'profile', 'c', 'channel']);
@@ -31,6 +33,7 @@ export function readUsername(written: string): string | Refusal {
   const damage = spreadsheetDamage(name);
   if (damage) return damage;
   if (SEPARATOR.test(name)) return TWO_THINGS;
+  if (!NAME.test(name)) return NO_NAME;
   return readText(name, 'username', MAX_USERNAME) ?? NO_USERNAME;
 }
 

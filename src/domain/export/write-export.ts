@@ -24,13 +24,17 @@ function detailCells(proxy: Partial<Details>, keys: readonly DetailKey[]): Cells
 function cellsOf(proxy: ExportedProxy): Cells {
   const { id, type, port, status, credentials } = proxy;
   return {
-    ...{ id, type, host: cell(proxy.host), port },
+    id,
+    type,
+    host: cell(proxy.host),
+    port,
     ...(credentials && {
       username: cell(credentials.username),
       password: cell(credentials.password),
       ...detailCells(credentials, SECRET_KEYS),
     }),
-    ...{ status, model: cell(proxy.model) },
+    status,
+    model: cell(proxy.model),
     ...detailCells(proxy, PLAIN_KEYS),
   };
 }

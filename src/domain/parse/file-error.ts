@@ -5,6 +5,7 @@ export type FileErrorCode =
   | 'bad_field'
   | 'bad_json'
   | 'binary'
+  | 'doubtful_columns'
   | 'empty'
   | 'file_broken'
   | 'file_too_large'

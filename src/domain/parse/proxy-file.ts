@@ -55,6 +55,7 @@ function readText(text: string, fileName: string | null, readers: Readers): Pars
   const list = findProxyList(text, fileName);
   if (list) {
     refuseMappingExport(Object.keys(list.entries.map(({ value }) => value).find(isObject) ?? {}));
+    readers.sink.isExport = list.isExport;
     readJsonList(list, { ...readers, defaultType, form: 'JSON' });
     return list.isExport ? 'export' : 'json';
   }
@@ -63,6 +64,7 @@ function readText(text: string, fileName: string | null, readers: Readers): Pars
   const header = findHeader(plain);
   const below = readLines(plain, lines, header?.at ?? null) ?? header;
   if (!below) return 'lines';
+  readers.sink.isExport = below.isExport;
   readRows(plain, below, readers, lines.defaultType);
   return below.isExport ? 'export' : 'csv';
 }

@@ -1,4 +1,4 @@
-import { ADDRESS_FIELDS } from '../proxies/fields.ts';
+import { ADDRESS_FIELDS, detail, PLAIN_KEYS } from '../proxies/fields.ts';
 import type { ProxyFields, ProxyType } from '../proxies/proxy.ts';
 import { DayOrder } from './day-order.ts';
 import { type Details, mergeDetails, NO_DETAILS, readDetails } from './fields/details.ts';
@@ -31,6 +31,8 @@ export class RowSink {
   readonly defaultType: ProxyType;
   /** Whether the import asks for that type. */
   readonly isTypeGiven: boolean;
+  /** Whether the file is an export of ours, which is read back as it is. */
+  isExport = false;
   readonly #isPrivateAllowed: boolean;
   readonly #maxRows: number;
   readonly #defaults: Details;
@@ -105,7 +107,18 @@ export class RowSink {
     fields.type = parts.type;
     fields.username = username;
     fields.password = password;
-    return fields;
+    return parts.details !== NO_DETAILS && this.showsPassword(fields) ? PASSWORD_SHOWN : fields;
+  }
+
+  /** Whether a field that everyone may read is the password of the proxy, or holds it. */
+  showsPassword(fields: ProxyFields): boolean {
+    const { password } = fields;
+    if (password === null || this.isExport) return false;
+    return SHOWN_TEXTS.some((key) => {
+      const value: unknown = fields[key];
+      if (typeof value === 'string') return isShownIn(value, password);
+      return Array.isArray(value) && value.some((item) => isShownIn(item, password));
+    });
   }
 
   /** A proxy with these details, completed by those that the import says for all, and without an address. */
@@ -155,6 +168,17 @@ export class RowSink {
     };
   }
 }
+
+const PASSWORD_SHOWN = new Refusal('Another field holds the password, and everyone can read it: remove it there.');
+/** A shorter password may be a part of a word by chance. */
+const MIN_PASSWORD_IN_TEXT = 6;
+
+const isShownIn = (text: string, password: string) =>
+  text === password || (password.length >= MIN_PASSWORD_IN_TEXT && text.includes(password));
+
+const SHOWN_TEXTS = PLAIN_KEYS.filter(
+  (key) => ['text', 'list'].includes(detail(key).kind.name) && key !== 'externalId',
+);
 
 /** The spread comes first: an object is cloned several times faster than it is added to another one. */
 function withoutAddress(details: Details): ProxyFields {

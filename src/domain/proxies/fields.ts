@@ -1,4 +1,15 @@
-import { AMOUNT, COUNTRY, type Kind, link, list, longText, MOMENT, nameText, text } from '../parse/fields/kinds.ts';
+import {
+  AMOUNT,
+  COUNTRY,
+  type Kind,
+  link,
+  list,
+  longText,
+  MOMENT,
+  nameText,
+  shownText,
+  text,
+} from '../parse/fields/kinds.ts';
 
 /** The declaration that all fields of a proxy share. */
 interface Field {
@@ -106,12 +117,12 @@ export const DETAIL_FIELDS = {
     isDefault: true,
     hint: 'such as DE or Germany',
   },
-  city: { column: 'city', label: 'City', aliases: ['cityname'], kind: text(100), isEditable: true },
+  city: { column: 'city', label: 'City', aliases: ['cityname'], kind: shownText(100), isEditable: true },
   label: {
     column: 'label',
     label: 'Label',
     aliases: ['name', 'title', 'remark'],
-    kind: text(100),
+    kind: shownText(100),
     isEditable: true,
     isDefault: true,
   },

@@ -1,6 +1,6 @@
 import { cleanName, providerKey } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
-import { readText } from '../parse/fields/text.ts';
+import { readShown } from '../parse/fields/text.ts';
 import type { PlanState, Stamp } from '../plan-state.ts';
 import type { SourceKind } from './listed.ts';
 
@@ -11,7 +11,7 @@ import type { SourceKind } from './listed.ts';
 export const SOURCE_MODES = ['ask', 'additions', 'auto'] as const;
 export type SourceMode = (typeof SOURCE_MODES)[number];
 
-/** How a sync ended. An incomplete list reports nothing as missing; of a failed sync there is no list. */
+/** How a sync ended. `complete`: with the whole list. `incomplete`: with a part of it, so that nothing counts as missing. `failed`: without a list. */
 export const SYNC_OUTCOMES = ['complete', 'incomplete', 'failed'] as const;
 export type SyncOutcome = (typeof SYNC_OUTCOMES)[number];
 
@@ -158,7 +158,7 @@ export const SOURCE_NAME_CHARS = 40;
 
 /** Reads a name. Quotes and commas would end it in a search, and `(none)` finds proxies without a source there. */
 export function readSourceName(written: string): string | Refusal {
-  const name = readText(cleanName(written), 'name', SOURCE_NAME_CHARS);
+  const name = readShown(cleanName(written), 'name', SOURCE_NAME_CHARS);
   if (name instanceof Refusal) return name;
   if (name === null || !/[\p{L}\p{N}]/u.test(name)) return new Refusal('The name must contain a letter or a digit.');
   return /[",()]/.test(name) ? new Refusal('The name must not contain quotes, commas or parentheses.') : name;

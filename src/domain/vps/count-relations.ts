@@ -182,9 +182,14 @@ class Counter {
 
   result() {
     return {
-      ...{ assigned: this.#assigned, proxies: this.#proxies, links: this.#links, crowded: this.#crowded },
-      ...{ drift: this.#drift, samples: this.#samples },
-      ...{ toGroups: this.#toGroups.list(), toModels: this.#toModels.list() },
+      assigned: this.#assigned,
+      proxies: this.#proxies,
+      links: this.#links,
+      crowded: this.#crowded,
+      drift: this.#drift,
+      samples: this.#samples,
+      toGroups: this.#toGroups.list(),
+      toModels: this.#toModels.list(),
     };
   }
 

@@ -123,14 +123,12 @@ function* csvRows(text: string, unknown: Set<string>): Generator<Read> {
 
 function* jsonRows(entries: readonly unknown[], unknown: Set<string>): Generator<Read> {
   for (const [at, entry] of entries.entries()) {
-    const pairs = Object.entries(entry ?? {}).filter(([, value]) =>
-      ['string', 'number', 'boolean'].includes(typeof value),
-    );
-    const header = namedBy(pairs.map(([name]) => name));
-    const { columns, isExport } = noteUnknown(header, unknown);
+    const pairs = Object.entries(entry ?? {});
+    const { columns, isExport } = noteUnknown(namedBy(pairs.map(([name]) => name)), unknown);
     const clean = isExport ? (value: string) => value : typed;
     const cell = (column: MappingColumn) => String(pairs[columns.indexOf(column)]?.[1] ?? '');
-    yield { line: at + 1, row: toMapping((column) => clean(cell(column))) };
+    const isNested = pairs.some(([, value], index) => columns[index] && typeof value === 'object' && value !== null);
+    yield { line: at + 1, row: isNested ? NESTED : toMapping((column) => clean(cell(column))) };
   }
 }
 
@@ -195,6 +193,8 @@ function findHeader(text: string): Header & { delimiter: string; start: Place; a
   );
 }
 
+const NESTED = new Refusal('Each value must be a string, a number, true or false.');
+const NO_YES_OR_NO = new Refusal('The column “documented” must be yes or no.');
 const NO_VPS = new Refusal('The VPS is missing.');
 const BAD_PROXY = new Refusal('The proxy contains control characters.');
 
@@ -214,12 +214,24 @@ function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
   const address = host && cell('port') ? formatAddress(host, cell('port').trim()) : host;
   if (hasControl(cell('proxy').trim() + address)) return BAD_PROXY;
   const proxy = withoutPassword(cell('proxy').trim());
-  const isDocumented = !/^(no|n|false|0)$/i.test(cell('documented').trim());
+  const isDocumented = readYes(cell('documented').trim());
+  if (isDocumented instanceof Refusal) return isDocumented;
   return {
-    ...{ vps, environment, region, account, notes, isDocumented },
+    vps,
+    environment,
+    region,
+    account,
+    notes,
+    isDocumented,
     proxy: proxy || withoutPassword(address) || null,
     address: (proxy && withoutPassword(address)) || null,
   };
+}
+
+/** An empty cell says yes. */
+function readYes(written: string): boolean | Refusal {
+  if (/^(?:|yes|y|true|1|x)$/i.test(written)) return true;
+  return /^(?:no|n|false|0)$/i.test(written) ? false : NO_YES_OR_NO;
 }
 
 /** `#12`, or `user@host:port`, from any notation: a stored row must not contain a password. */

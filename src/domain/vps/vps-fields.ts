@@ -2,7 +2,7 @@ import { readEdited, readRequired } from '../input/edit-text.ts';
 import { spreadsheetDamage } from '../input/spreadsheet-damage.ts';
 import { cleanName, mixesScripts } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
-import { readLongText, readText } from '../parse/fields/text.ts';
+import { readLongText, readShown } from '../parse/fields/text.ts';
 
 /** Longest values in UTF-16 units; `linkNotes` are those of a VPS-proxy link. */
 export const VPS_LIMITS = {
@@ -35,18 +35,18 @@ const MIXED = new Refusal(
 
 /** The name of a VPS; null if it is empty. */
 export function readVpsName(written: string): string | null | Refusal {
-  const name = spreadsheetDamage(written) ?? readText(cleanName(written), 'name of the VPS', VPS_LIMITS.name);
+  const name = spreadsheetDamage(written) ?? readShown(cleanName(written), 'name of the VPS', VPS_LIMITS.name);
   return typeof name === 'string' && mixesScripts(name) ? MIXED : name;
 }
 
 /** The environment of a VPS; null if it is empty. */
 export function readEnvironment(written: string): string | null | Refusal {
-  return spreadsheetDamage(written) ?? readText(cleanName(written), 'environment', VPS_LIMITS.environment);
+  return spreadsheetDamage(written) ?? readShown(cleanName(written), 'environment', VPS_LIMITS.environment);
 }
 
 /** The region of a VPS; null if it is empty. */
 export function readRegion(written: string): string | null | Refusal {
-  return readText(cleanName(written), 'region', VPS_LIMITS.region);
+  return readShown(cleanName(written), 'region', VPS_LIMITS.region);
 }
 
 /** The notes of a VPS-proxy link. */
@@ -60,7 +60,7 @@ const READERS: { [K in keyof VpsFields]: (written: string | undefined) => VpsFie
     const read = readEdited(written, readEnvironment);
     return read === null ? DEFAULT_ENVIRONMENT : read;
   },
-  host: (written) => readEdited(written, (text) => readText(cleanName(text), 'host', VPS_LIMITS.host)),
+  host: (written) => readEdited(written, (text) => readShown(cleanName(text), 'host', VPS_LIMITS.host)),
   region: (written) => readEdited(written, readRegion),
   notes: (written) => readEdited(written, (text) => readLongText(text, 'notes', VPS_LIMITS.notes)),
 };

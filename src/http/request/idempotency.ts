@@ -41,7 +41,9 @@ export async function once<W>(
   const key = request.headers['idempotency-key'];
   if (typeof key !== 'string') return only.answer(await only.work(async () => undefined));
   const keyed = {
-    ...{ caller: callerOf(request).actor.id, key, request: fingerprint(request, only.asked) },
+    caller: callerOf(request).actor.id,
+    key,
+    request: fingerprint(request, only.asked),
     attempt: randomUUID(),
   };
   const claim = await idempotency.claim(keyed);

@@ -70,8 +70,11 @@ export function alertRoutes(app: Routes, { alerts, desk }: { alerts: AlertServic
 }
 
 const toAlert = (summary: AlertSummary): z.output<typeof alert> => ({
-  ...{ id: summary.id, kind: summary.kind, openedAt: summary.openedAt.toISOString() },
-  ...{ providers: [...summary.providers], outcomes: [...summary.outcomes] },
+  id: summary.id,
+  kind: summary.kind,
+  openedAt: summary.openedAt.toISOString(),
+  providers: [...summary.providers],
+  outcomes: [...summary.outcomes],
   proxies: { open: summary.open, total: summary.total },
   accounts: summary.accounts,
   acknowledgedBy: summary.ownerId,

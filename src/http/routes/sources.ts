@@ -95,7 +95,9 @@ const toSource = ({ id: _id, isRunning: _isRunning, ...summary }: SourceSummary)
 });
 
 const toSync = ({ outcome, listed, problem, applied, preview }: SyncReport): z.output<typeof sync> => ({
-  ...{ outcome, listed, problem },
+  outcome,
+  listed,
+  problem,
   applied: applied?.counts ?? null,
   open: preview?.counts ?? null,
   missing: preview ? preview.missing.missing + preview.missing.expired : 0,

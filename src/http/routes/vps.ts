@@ -52,9 +52,19 @@ export function vpsRoute(app: Routes, vps: VpsService, maps: VpsMapService): voi
       const [{ vps: machine, relations }, { drift }] = await Promise.all([maps.inventory(vpsId), maps.map({ vpsId })]);
       const { name, environment, host, region, accounts, assigned } = machine;
       return {
-        ...{ vps: name, environment, host, region, accounts, assigned, drift },
+        vps: name,
+        environment,
+        host,
+        region,
+        accounts,
+        assigned,
+        drift,
         proxies: relations.map(({ proxyId, usernames, ...each }) => ({
-          ...{ id: proxyId, host: each.host, port: each.port, isDocumented: each.isDocumented, notes: each.notes },
+          id: proxyId,
+          host: each.host,
+          port: each.port,
+          isDocumented: each.isDocumented,
+          notes: each.notes,
           accounts: [...usernames],
         })),
       };

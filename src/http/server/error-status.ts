@@ -26,6 +26,7 @@ export const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   binary: 422,
   busy: 503,
   change_ip_pause: 409,
+  doubtful_columns: 422,
   empty: 422,
   environment_unknown: 404,
   fault: 500,

@@ -7,7 +7,8 @@ import { id } from './fields.ts';
 const list = z.looseObject({
   proxies: z.array(
     z.looseObject({
-      ...{ id, status: z.string() },
+      id,
+      status: z.string(),
       connection: z.record(z.string(), z.unknown()).nullable(),
       authentication: z.record(z.string(), z.unknown()).nullable(),
     }),

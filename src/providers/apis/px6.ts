@@ -11,7 +11,11 @@ const ADDRESS_NOT_ALLOWED = 105;
 
 const status = z.looseObject({ status: z.string(), error_id: z.coerce.number().nullish() });
 const entry = z.looseObject({
-  ...{ id, host: z.string(), port, user: z.string(), pass: z.string() },
+  id,
+  host: z.string(),
+  port,
+  user: z.string(),
+  pass: z.string(),
   active: z.union([z.string(), z.number()]),
 });
 /** An object by ids, or an array with `nokey`, and if it is empty. */

@@ -20,8 +20,10 @@ const replacedPage = z.looseObject({
   ...envelope,
   results: z.array(
     z.looseObject({
-      ...{ proxy: z.string().nullish(), proxy_port: port.nullish() },
-      ...{ replaced_with: z.string().nullish(), replaced_with_port: port.nullish() },
+      proxy: z.string().nullish(),
+      proxy_port: port.nullish(),
+      replaced_with: z.string().nullish(),
+      replaced_with_port: port.nullish(),
       created_at: z.iso.datetime({ offset: true }),
     }),
   ),

@@ -182,7 +182,8 @@ function assertFinds(change: AccountChange, { count, unchanged }: AccountChangeP
 }
 
 const inputOf = (change: AccountChange, { basis, count, left, proxies, former }: AccountChangePlan) => ({
-  ...{ change, basis },
+  change,
+  basis,
   shown: { count, left, proxies, former },
 });
 
@@ -190,8 +191,16 @@ const inputOf = (change: AccountChange, { basis, count, left, proxies, former }:
 function closedPreview({ id, state, cancelledBy, input, result }: StoredAccountChange): AccountChangePreview {
   const { change, shown } = input;
   return {
-    ...{ planId: id, state, cancelledBy, change, ...shown, result },
-    ...{ unchanged: 0, placement: null, newModel: null, sample: [] },
+    planId: id,
+    state,
+    cancelledBy,
+    change,
+    ...shown,
+    result,
+    unchanged: 0,
+    placement: null,
+    newModel: null,
+    sample: [],
   };
 }
 

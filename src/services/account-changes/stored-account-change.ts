@@ -32,8 +32,14 @@ const shown = z.strictObject({
 
 const result = z.strictObject({
   ...stampShape,
-  ...{ count: z.int(), left: z.int(), placed: z.int(), waiting: z.int(), served: z.int() },
-  ...{ proxies: z.int(), unused: z.int(), reserved: z.int() },
+  count: z.int(),
+  left: z.int(),
+  placed: z.int(),
+  waiting: z.int(),
+  served: z.int(),
+  proxies: z.int(),
+  unused: z.int(),
+  reserved: z.int(),
 }) satisfies z.ZodType<AccountChangeResult>;
 
 export const accountChanges = new StoredPlans({

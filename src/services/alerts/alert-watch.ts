@@ -128,7 +128,12 @@ export class AlertWatch {
         await addAlertProxies(
           tx,
           added.map(({ proxyId, provider, address }) => ({
-            ...{ alertId, proxyId, provider, network: address, since: now, isFlapping: false },
+            alertId,
+            proxyId,
+            provider,
+            network: address,
+            since: now,
+            isFlapping: false,
             outcome: 'exit_ip_conflict',
             detail: `exit IP ${address}`,
           })),
@@ -154,7 +159,12 @@ export class AlertWatch {
       await addAlertProxies(
         tx,
         found.map(({ proxyId, provider, expiresAt }) => ({
-          ...{ alertId, proxyId, provider, network: null, since: now, isFlapping: false },
+          alertId,
+          proxyId,
+          provider,
+          network: null,
+          since: now,
+          isFlapping: false,
           outcome: 'expiry',
           detail: `expires ${expiresAt.toISOString()}`,
         })),

@@ -49,8 +49,12 @@ async function announceReturn(tx: Tx, { id, now, providers, messageId }: SizedIn
 
 async function announceGrowth(tx: Tx, { id, announced, now, providers, messageId }: SizedIncident): Promise<void> {
   const update: IncidentUpdate = {
-    ...{ kind: 'grew', alertId: id, from: announced.proxies, to: now.proxies },
-    ...{ accounts: now.accounts, providers },
+    kind: 'grew',
+    alertId: id,
+    from: announced.proxies,
+    to: now.proxies,
+    accounts: now.accounts,
+    providers,
   };
   const waiting = await findWaitingGrowth(tx, id);
   if (!waiting) return insertIncidentUpdate(tx, messageId, update);
@@ -95,7 +99,11 @@ const UPDATE: z.ZodType<IncidentUpdate> = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('grew'), from: count, to: count, accounts: count }),
   z.object({ ...common, kind: z.literal('returned'), proxies: count, accounts: count }),
   z.object({
-    ...{ ...common, kind: z.literal('resolved'), lastedMs: z.number(), recovered: count, off: count },
+    ...common,
+    kind: z.literal('resolved'),
+    lastedMs: z.number(),
+    recovered: count,
+    off: count,
     // Absent from rows of an earlier version.
     openings: count.default(1),
   }),

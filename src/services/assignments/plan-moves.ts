@@ -23,7 +23,10 @@ export async function planMovesNow(
   const seenAs = (proxy: PoolProxy) => (isClosed.has(proxy.id) ? { ...proxy, eligible: false } : proxy);
   if (areFew(accounts)) {
     return planAmongFew(db, await readPlanBasis(db), {
-      ...{ accounts, seenAs, firstLook, left: accounts.map(({ proxyId }) => proxyId) },
+      accounts,
+      seenAs,
+      firstLook,
+      left: accounts.map(({ proxyId }) => proxyId),
       plan: (pool) => planMoves(pool, accounts, stranded),
       made: ({ moves }) => moves,
     });

@@ -135,7 +135,11 @@ export class CredentialsService {
     }
     const shown = reportDetail(detail, await this.#password(row));
     const changes = await this.#health.report({
-      ...{ proxyId, outcome, detail: shown, reporter: caller.actor.id, at: happened },
+      proxyId,
+      outcome,
+      detail: shown,
+      reporter: caller.actor.id,
+      at: happened,
     });
     this.#useLog.noteUse(caller, proxyId);
     return { proxyId, health: changes.at(-1)?.to ?? null };

@@ -143,7 +143,11 @@ export class HealthService {
     const due = new Date(at.getTime() + untilNextCheck(state, this.#intervalMs, this.#random()));
     return {
       ...state,
-      ...{ proxyId, at, outcome, detail, exitIp },
+      proxyId,
+      at,
+      outcome,
+      detail,
+      exitIp,
       latencyMs: finding === 'success' && times.totalMs !== null ? Math.round(times.totalMs) : null,
       nextCheckAt: isReport ? (finding === 'failure' ? at : null) : due,
       isChecked: !isReport,
@@ -158,7 +162,12 @@ function changeOf(before: KnownHealth, after: HealthUpdate, { proxyId, at, resul
   const exitIp = result.exitIp ?? before.exitIp;
   return [
     {
-      ...{ proxyId, at, exitIp, provider: before.provider, from: before.health, to: after.health },
+      proxyId,
+      at,
+      exitIp,
+      provider: before.provider,
+      from: before.health,
+      to: after.health,
       network: networkOf({ exitIp, host: before.host }),
       outcome: result.outcome,
       detail: result.detail,

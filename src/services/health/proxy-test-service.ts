@@ -46,8 +46,14 @@ export class ProxyTestService {
     const testId = ++this.#lastId;
     const running: Running = { stop: new AbortController(), cancelledBy: null };
     const summary: TestSummary & { tested: TestedProxy[] } = {
-      ...{ testId, total: ids.length, counts: { success: 0, failure: 0, inconclusive: 0 } },
-      ...{ startedAt: new Date(), endedAt: new Date(), cancelledBy: null, fault: '', tested: [] },
+      testId,
+      total: ids.length,
+      counts: { success: 0, failure: 0, inconclusive: 0 },
+      startedAt: new Date(),
+      endedAt: new Date(),
+      cancelledBy: null,
+      fault: '',
+      tested: [],
     };
     this.#running.set(testId, running);
     try {

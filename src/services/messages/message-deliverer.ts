@@ -19,23 +19,28 @@ import type { MessageSources, MessageState } from './message-source.ts';
 import { postOnce } from './post-once.ts';
 import { deliverInThread, isInThread } from './thread-delivery.ts';
 
-/** How often the outbox is polled for what time alone makes due. What changes wakes the deliverer. */
-const POLL_MS = 2_000;
+/** How messages follow each other. */
+export interface DeliveryPace {
+  /** How often the outbox is polled for what time alone makes due. What changes wakes the deliverer. */
+  pollMs: number;
+  /** Between two edits of one message. */
+  editMs: number;
+  /** Before the first retry of a message; each further one waits twice as long. */
+  retryMs: number;
+}
+
+const PACE: DeliveryPace = { pollMs: 2_000, editMs: 5_000, retryMs: 1_000 };
 /** Longer than a request may take. The messages of a process that dies are due again after it. */
 const LEASE_MS = 20_000;
-/** Between two edits of one message. */
-const EDIT_PACE_MS = 5_000;
 /** How often it is checked whether a quiet message is still there. */
 const CHECK_EVERY_MS = 2 * 60_000;
 /** Discord limits edits of messages older than an hour (error 30046); a minute is for clocks that differ. */
 const EDITABLE_MS = 59 * 60_000;
-const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
 /** Problems that a person has to fix are retried less often, because Discord counts refused requests. */
 const LAST_RETRY_REFUSED_MS = 10 * 60_000;
 /** A rate limit that lasts longer is asked about again. */
 const LONGEST_RETRY_MS = 15 * 60_000;
-const LIMITS = { leaseMs: LEASE_MS, paceMs: EDIT_PACE_MS, retryMs: LONGEST_RETRY_MS };
 
 /**
  * Sends the messages of the outbox to the ops channel: first messages, their edits, and replies that replace messages too old to be
@@ -49,6 +54,7 @@ export class MessageDeliverer {
   readonly #defaultChannelId: string;
   readonly #log: Logger;
   readonly #onChannelLost: (channelId: string, problem: LostChannel) => Promise<void>;
+  readonly #pace: DeliveryPace;
   readonly #polling: PeriodicTask;
 
   constructor(deps: {
@@ -59,6 +65,7 @@ export class MessageDeliverer {
     log: Logger;
     /** Told that the channel of the settings does not exist or may not be used any more. */
     onChannelLost?: (channelId: string, problem: LostChannel) => Promise<void>;
+    pace?: DeliveryPace;
   }) {
     this.#db = deps.db;
     this.#channel = deps.channel;
@@ -66,8 +73,14 @@ export class MessageDeliverer {
     this.#defaultChannelId = deps.opsChannelId;
     this.#log = deps.log;
     this.#onChannelLost = deps.onChannelLost ?? (() => Promise.resolve());
+    this.#pace = deps.pace ?? PACE;
     const run = (signal: AbortSignal) => this.#drain(signal);
-    this.#polling = new PeriodicTask({ run, pauseMs: POLL_MS, log: deps.log, failure: 'delivering messages failed' });
+    this.#polling = new PeriodicTask({
+      run,
+      pauseMs: this.#pace.pollMs,
+      log: deps.log,
+      failure: 'delivering messages failed',
+    });
   }
 
   start(): void {
@@ -89,7 +102,8 @@ export class MessageDeliverer {
 
   /** Sends one due change of a message. @returns whether one was due */
   async deliverOne(): Promise<boolean> {
-    const delivery = await claimDelivery(this.#db, LIMITS);
+    const limits = { leaseMs: LEASE_MS, paceMs: this.#pace.editMs, retryMs: LONGEST_RETRY_MS };
+    const delivery = await claimDelivery(this.#db, limits);
     if (!delivery) return false;
     try {
       const state = await this.#sources[delivery.kind](delivery);
@@ -133,7 +147,7 @@ export class MessageDeliverer {
     const isWatched = !isFinal && !isOnce;
     const when = isOnce && posts > 0 ? 'never' : posting;
     if (await this.#edit(delivery, message)) {
-      await markEdited(this.#db, id, { version, isWatched }, EDIT_PACE_MS);
+      await markEdited(this.#db, id, { version, isWatched }, this.#pace.editMs);
     } else if (when === 'now') {
       await this.#post(delivery, state, isWatched);
     } else if (when === 'never') {
@@ -175,7 +189,7 @@ export class MessageDeliverer {
     if (kind === 'message_gone') return this.#markDeleted(id, messageId);
     const problem = kind === 'too_late' || kind === 'thread_closed' ? 'unavailable' : kind;
     const longest = problem === 'unavailable' ? LAST_RETRY_MS : LAST_RETRY_REFUSED_MS;
-    const backOffMs = Math.min(longest, FIRST_RETRY_MS * 2 ** attempts);
+    const backOffMs = Math.min(longest, this.#pace.retryMs * 2 ** attempts);
     const retryInMs = Math.min(LONGEST_RETRY_MS, Math.max(failure?.retryAfterMs ?? 0, backOffMs));
     this.#log.warn(
       { err: error, id, kind: delivery.kind, problem, retryInMs },

@@ -16,7 +16,9 @@ export function closedPreview({ id, state, cancelledBy, input, result }: StoredC
   const { change, shown } = input;
   return {
     planId: id,
-    ...{ state, cancelledBy, change },
+    state,
+    cancelledBy,
+    change,
     count: result?.count ?? shown?.count ?? 0,
     only: shown?.only ?? null,
     unchanged: 0,
@@ -44,7 +46,8 @@ export const inputOf = (
   { basis, count, moves, former }: ChangePlan,
   only: ChangePreview['only'],
 ) => ({
-  ...{ change, basis },
+  change,
+  basis,
   shown: { count, moved: moves.length, only, ...(change.kind === 'edit' && { former }) },
 });
 

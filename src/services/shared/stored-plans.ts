@@ -175,7 +175,10 @@ export class StoredPlans<I, R> {
     const { id, state, expiresAt, cancelledBy, input, result } = row;
     const isDone = !isDeepStrictEqual(result, NOTHING);
     return {
-      ...{ id, state, expiresAt, cancelledBy },
+      id,
+      state,
+      expiresAt,
+      cancelledBy,
       input: readWhole(this.#input, input) ?? this.#former?.(input) ?? this.#refuse(),
       result: isDone ? (readWhole(this.#result, result) ?? this.#refuse()) : this.#noResult,
     };

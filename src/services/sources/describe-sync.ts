@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/client.ts';
-import { sampleRows } from '../../db/queries/sources/apply-sync.ts';
 import { findSource } from '../../db/queries/sources/sources.ts';
+import { sampleRows } from '../../db/queries/sources/sync-sample.ts';
 import type { SyncPreview } from '../../domain/sources/source.ts';
 import type { StoredSync } from './sync-plan.ts';
 

@@ -3,7 +3,6 @@ import type { Keyring } from '../../db/keyring.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { extendPlan } from '../../db/queries/plans.ts';
 import { lockIdentities } from '../../db/queries/proxies/imports/changes.ts';
-import { analyzeRows, basisOfRows, dropStaleRows, takeRows } from '../../db/queries/sources/apply-sync.ts';
 import {
   compareList,
   countExpired,
@@ -16,6 +15,8 @@ import {
 } from '../../db/queries/sources/compare-list.ts';
 import { countMissing, lockSource, type SourceRow, updateSource } from '../../db/queries/sources/sources.ts';
 import { endSync } from '../../db/queries/sources/sync-leases.ts';
+import { basisOfRows } from '../../db/queries/sources/sync-sample.ts';
+import { analyzeRows, dropStaleRows, takeRows } from '../../db/queries/sources/taken-rows.ts';
 import { type CopyHere, type RepeatableTx, transactWithCopy } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
@@ -100,16 +101,22 @@ class Recording {
     const outcome = isComplete ? 'complete' : 'incomplete';
     const { proxies, refused, failure } = list;
     await endSync(tx, {
-      ...{ sourceId: source.id, syncId: this.#sync.syncId },
+      sourceId: source.id,
+      syncId: this.#sync.syncId,
       end: {
-        ...{ outcome, listed: proxies.length, refused },
-        ...{ problem: failure?.code ?? null, message: failure?.message ?? null },
+        outcome,
+        listed: proxies.length,
+        refused,
+        problem: failure?.code ?? null,
+        message: failure?.message ?? null,
       },
       waitMs: (failure?.retryAfterSeconds ?? 0) * 1000,
     });
     return {
       source: { id: source.id, name: source.name },
-      ...{ outcome, listed: proxies.length, problem: failure?.message ?? null },
+      outcome,
+      listed: proxies.length,
+      problem: failure?.message ?? null,
       preview: planId === undefined ? undefined : await this.#preview(planId),
       applied: applied === undefined ? undefined : await this.#preview(applied),
     };

@@ -118,7 +118,9 @@ export class SourceService {
       const added = await insertSource(tx, { ...settings, ...sealed, kind, createdBy: actor.id });
       if (!added) throw known(settings.name);
       await insertAudit(tx, actor, {
-        ...{ action: 'source.add', entity: 'source', entityId: added.id },
+        action: 'source.add',
+        entity: 'source',
+        entityId: added.id,
         after: { ...settings, kind },
       });
       return added;
@@ -139,7 +141,9 @@ export class SourceService {
     const { createdBy, createdAt, planId } = row;
     return {
       ...summary,
-      ...{ createdBy, createdAt, planId: (await this.#isOpen(planId)) ? planId : null },
+      createdBy,
+      createdAt,
+      planId: (await this.#isOpen(planId)) ? planId : null,
       syncs: await readSyncs(this.#db, id, SYNCS_SHOWN),
     };
   }
@@ -224,7 +228,9 @@ export class SourceService {
       await closeSource(tx, id);
       const { name, kind } = source;
       await insertAudit(tx, actor, {
-        ...{ action: 'source.remove', entity: 'source', entityId: id },
+        action: 'source.remove',
+        entity: 'source',
+        entityId: id,
         before: { name, kind, proxies },
       });
       return { name, proxies };

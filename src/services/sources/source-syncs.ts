@@ -135,7 +135,9 @@ export class SourceSyncs {
       const source = await lockSource(tx, sourceId);
       if (source?.syncId !== syncId) throw new SyncLostError();
       await endSync(tx, {
-        ...{ sourceId, syncId, waitMs: (retryAfterSeconds ?? 0) * 1000 },
+        sourceId,
+        syncId,
+        waitMs: (retryAfterSeconds ?? 0) * 1000,
         end: { outcome: 'failed', problem: code, message },
       });
     });

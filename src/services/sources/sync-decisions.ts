@@ -4,8 +4,9 @@ import type { Db, Tx } from '../../db/client.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
 import { insertAudit } from '../../db/queries/audit.ts';
 import { lockIdentities } from '../../db/queries/proxies/imports/changes.ts';
-import { basisOfRows, dropStaleRows, sampleRows, takeRows } from '../../db/queries/sources/apply-sync.ts';
 import { findSource, lockSource, type SourceRow, updateSource } from '../../db/queries/sources/sources.ts';
+import { basisOfRows, sampleRows } from '../../db/queries/sources/sync-sample.ts';
+import { dropStaleRows, takeRows } from '../../db/queries/sources/taken-rows.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { ChangePreview } from '../../domain/proxies/pool-change.ts';
@@ -95,7 +96,9 @@ export class SyncDecisions {
             await this.#settle(tx, source, false);
           }
           await insertAudit(tx, actor, {
-            ...{ action: 'source.skip', entity: 'source', entityId: sourceId },
+            action: 'source.skip',
+            entity: 'source',
+            entityId: sourceId,
             after: { plan: planId, ...open.input.counts },
           });
           return syncPlans.cancel(tx, actor, open);

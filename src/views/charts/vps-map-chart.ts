@@ -64,8 +64,14 @@ function nodesOf(flows: readonly MapFlow[], end: 'from' | 'to'): Node[] {
 
 function optionOf(map: VpsMap, columns: Record<Column, Node[]>): EChartsOption {
   const label = {
-    ...{ color: INK.text, fontSize: TEXT_SIZE, lineHeight: TEXT_SIZE + 3, ...LABEL_CARD },
-    ...{ width: LABEL_WIDTH, overflow: 'truncate', position: 'right', distance: 3 },
+    color: INK.text,
+    fontSize: TEXT_SIZE,
+    lineHeight: TEXT_SIZE + 3,
+    ...LABEL_CARD,
+    width: LABEL_WIDTH,
+    overflow: 'truncate',
+    position: 'right',
+    distance: 3,
   };
   const nodes = COLUMNS.flatMap((column, depth) =>
     columns[column].map(({ name, accounts }, at) => ({
@@ -83,7 +89,10 @@ function optionOf(map: VpsMap, columns: Record<Column, Node[]>): EChartsOption {
     ...map.toModels.map((flow) => linkOf(flow, 'proxies', 'models')),
   ];
   const heading = (text: string, column: number) => ({
-    ...{ text, left: CHART_MARGIN + column * COLUMN_WIDTH, top: CHART_MARGIN, padding: 0 },
+    text,
+    left: CHART_MARGIN + column * COLUMN_WIDTH,
+    top: CHART_MARGIN,
+    padding: 0,
     textStyle: { color: INK.muted, fontSize: TEXT_SIZE, fontWeight: 'normal' as const },
   });
   return {
@@ -92,8 +101,10 @@ function optionOf(map: VpsMap, columns: Record<Column, Node[]>): EChartsOption {
     series: [
       {
         type: 'sankey',
-        ...{ left: CHART_MARGIN, right: CHART_MARGIN + COLUMN_WIDTH - NODE_WIDTH },
-        ...{ top: CHART_MARGIN + HEADER, bottom: CHART_MARGIN },
+        left: CHART_MARGIN,
+        right: CHART_MARGIN + COLUMN_WIDTH - NODE_WIDTH,
+        top: CHART_MARGIN + HEADER,
+        bottom: CHART_MARGIN,
         nodeWidth: NODE_WIDTH,
         nodeGap: NODE_GAP,
         layoutIterations: 0,

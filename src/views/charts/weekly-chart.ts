@@ -68,7 +68,9 @@ function availabilityPanel(providers: readonly ProviderWeek[]): Panel {
       xAxis: { type: 'value', min: 0, max: 1, show: false, gridIndex: index },
       yAxis: [
         {
-          ...{ ...axis, gridIndex: index, data: names },
+          ...axis,
+          gridIndex: index,
+          data: names,
           axisLabel: { ...LABEL, color: INK.text, width: NAME_WIDTH - 12, overflow: 'truncate' },
         },
         { ...axis, gridIndex: index, position: 'right', data: shares.map(percent), axisLabel: LABEL },
@@ -77,7 +79,12 @@ function availabilityPanel(providers: readonly ProviderWeek[]): Panel {
         { name: 'succeeded', color: COLOR.green, values: shares },
         { name: 'failed', color: COLOR.vermilion, values: shares.map((share) => 1 - share) },
       ].map(({ name, color, values }) => ({
-        ...{ type: 'bar', name, stack: 'checks', xAxisIndex: index, yAxisIndex: 2 * index, barWidth: ROW - 8 },
+        type: 'bar',
+        name,
+        stack: 'checks',
+        xAxisIndex: index,
+        yAxisIndex: 2 * index,
+        barWidth: ROW - 8,
         itemStyle: { color, borderColor: INK.card, borderWidth: 1 },
         data: values.map((value) => value || '-'),
       })),
@@ -100,14 +107,20 @@ function daysPanel(days: readonly DayOfIncidents[]): Panel {
       title: panelTitle('Incidents, by day (UTC)', CHART_MARGIN, top),
       grid: { left: CHART_MARGIN, top: top + HEADER + FIGURE_HEIGHT, width: PANEL_WIDTH, height: DAYS_HEIGHT },
       xAxis: {
-        ...{ type: 'category', gridIndex: index, data: days.map(({ day }) => shortDay(day)) },
-        ...{ axisLine: { lineStyle: { color: INK.line } }, axisTick: { show: false } },
+        type: 'category',
+        gridIndex: index,
+        data: days.map(({ day }) => shortDay(day)),
+        axisLine: { lineStyle: { color: INK.line } },
+        axisTick: { show: false },
         // A phone has room for every other day.
         axisLabel: { ...LABEL, interval: 1 },
       },
       yAxis: { type: 'value', gridIndex: index, min: 0, minInterval: 1, show: false },
       series: {
-        ...{ type: 'bar', xAxisIndex: index, yAxisIndex: 2 * index, barWidth: '60%' },
+        type: 'bar',
+        xAxisIndex: index,
+        yAxisIndex: 2 * index,
+        barWidth: '60%',
         itemStyle: { color: COLOR.orange },
         label: { show: true, position: 'top', color: INK.text, fontSize: TEXT_SIZE },
         data: days.map(({ opened }) => opened || '-'),

@@ -10,7 +10,9 @@ export const vpsRemoveId = defineId('vps.remove', { vps: idNumber });
 export const vpsKeepId = defineId('vps.keep', { vps: idNumber });
 /** Resolves drift of one VPS, of the environment of one (`environment`), or of all (0 and 0). */
 export const vpsMendId = defineId('vps.mend', {
-  ...{ drift: z.enum(DRIFTS), vps: idNumber, environment: idNumber },
+  drift: z.enum(DRIFTS),
+  vps: idNumber,
+  environment: idNumber,
   /** The number on the button. */
   shown: idNumber,
 });

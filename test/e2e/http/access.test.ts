@@ -27,7 +27,10 @@ const REQUESTS: Record<string, RequestInit & { path: string }> = {
   'GET /metrics': { path: '/metrics', headers: { 'x-forwarded-for': '198.51.100.1' } },
   'GET /api/accounts/{id}/proxy': { path: '/api/accounts/ann/proxy' },
   'POST /api/accounts/{id}/proxy/report': {
-    ...{ path: '/api/accounts/ann/proxy/report', method: 'POST', headers: json, body: '{"outcome":"ok"}' },
+    path: '/api/accounts/ann/proxy/report',
+    method: 'POST',
+    headers: json,
+    body: '{"outcome":"ok"}',
   },
   'GET /api/proxies': { path: '/api/proxies' },
   'PATCH /api/proxies/{id}': { path: '/api/proxies/1', method: 'PATCH', headers: json, body: '{"label":"x"}' },

@@ -12,7 +12,10 @@ beforeAll(async () => {
   west = await addVps(bot, 'west-1');
   const bytes = Buffer.from('203.0.113.1:8080:ann:p%40ss/w0rd\n203.0.113.2:1080');
   const { planId, counts } = await bot.services.imports.stage(actor, {
-    ...{ name: null, bytes, defaults: { type: 'http' }, source: null },
+    name: null,
+    bytes,
+    defaults: { type: 'http' },
+    source: null,
   });
   await bot.services.imports.apply(actor, planId, 'import', counts.new);
   await bot.services.accounts.add(actor, { username: 'Ann.One', model: 'Amber', vps: 'east-1' });
@@ -90,7 +93,10 @@ test('each look marks the proxy as used and handed out, and is audited once a to
 test('a report counts as a check of the proxy, with its source; an equal one is stored once, and an old one is refused', async () => {
   const report = (body: unknown, token = west) =>
     askApi(bot, '/api/accounts/bea/proxy/report', {
-      ...{ method: 'POST', token, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+      method: 'POST',
+      token,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
     });
   const timeout = { outcome: 'timeout', detail: 'no answer\nin 10 s', at: new Date().toISOString() };
   const answer = await report(timeout);

@@ -64,7 +64,9 @@ test('a client made of the document imports, assigns, asks, reports, changes and
   expect((await operator('listProxies', { search: '203.0.113' })).items).toHaveLength(2);
   expect((await operator('changeProxy', { id: lookup.proxy.id }, { label: 'rack 1' })).label).toBe('rack 1');
   expect(await operator('getVpsMap', { name: 'EAST-1' })).toMatchObject({
-    ...{ vps: 'east-1', accounts: 1, drift: { undocumented: 0 } },
+    vps: 'east-1',
+    accounts: 1,
+    drift: { undocumented: 0 },
     proxies: [{ id: moved.proxy.id, isDocumented: true, accounts: ['ann'] }],
   });
   expect(await operator('removeProxy', { id: lookup.proxy.id })).toMatchObject({ moved: 0, waiting: 0 });

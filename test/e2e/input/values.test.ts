@@ -20,7 +20,9 @@ afterAll(async () => {
 
 const SECRET = 's3cret';
 const json = (body: unknown, method = 'POST'): RequestInit => ({
-  ...{ method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+  method,
+  body: JSON.stringify(body),
+  headers: { 'content-type': 'application/json' },
 });
 
 /** The answer of the bot to a value, and whether it is a refusal. */

@@ -299,6 +299,7 @@ test('a mute without a target asks before it silences everything', async () => {
 
 test('the digest comes with a picture of the pool', async () => {
   await bot.ops.as('ada').command('/alerts settings', { digest_hour: new Date().getUTCHours() });
+  await bot.runJob('survey-pool');
   const digest = await bot.ops.waitFor(({ text }) => text.includes('📋'), 25_000);
   expect(digest.text).toMatch(/\*\*Accounts\*\* \d+ assigned · \d+ waiting · \d+ on hold/);
   expect(digest.files.map(({ name }) => name)).toContainEqual(expect.stringMatching(/\.png$/));
@@ -324,6 +325,7 @@ test('settings are shown, kept, and refused where they are out of range', async 
 test('expiring proxies of all providers come in one message, and get a new expiry from it', async () => {
   const ids = [...(await importProxies('mint', 2)), ...(await importProxies('nova', 1))];
   await run(`update proxies set expires_at = now() + interval '3 days' where id in (${ids.join()})`);
+  await bot.runJob('survey-pool');
   const alert = await bot.ops.waitFor(({ text }) => text.includes('3 proxies expire soon · mint, nova'), 25_000);
   expect(alert.buttons).toEqual(['Set expiry', 'Reassign', 'Details']);
   expect(alert.text).toContain('<t:');

@@ -28,6 +28,7 @@ beforeEach(async () => {
   bot.sandbox.faults.clear();
   now = new Date(START);
   await run(`update proxy_health set health = 'healthy'`);
+  await watch();
   await expect.poll(() => run('select id from alerts where closed_at is null'), POLL).toEqual([]);
   await bot.ops.as('ada').command('/alerts settings', { quiet_hours: 'off' });
 });
@@ -51,6 +52,7 @@ async function openIncident(provider: string): Promise<{ alert: Reply; proxies: 
     run(
       `select at_risk_since as since from alerts where closed_at is null and at_risk_since is not null and owner_id is null`,
     );
+  await watch();
   await expect.poll(isAtRisk, POLL).toHaveLength(1);
   return { alert, proxies };
 }
@@ -58,13 +60,8 @@ async function openIncident(provider: string): Promise<{ alert: Reply; proxies: 
 const isMentionOf = (provider: string) => (reply: Reply) =>
   reply.text.includes('was not acknowledged') && reply.text.includes(`· ${provider}`);
 const mentionsOf = (provider: string) => bot.ops.messages().filter(isMentionOf(provider));
-/** Waits until the job that mentions roles has run again. */
-async function untilWatched(): Promise<void> {
-  const done = () =>
-    run(`select count(*)::int as count from pgboss.job where name = 'follow-alerts' and state = 'completed'`);
-  const [{ count }] = await done();
-  await expect.poll(async () => (await done())[0].count as number, POLL).toBeGreaterThan(count + 1);
-}
+/** The job that mentions roles, which the bot runs every few seconds as well. */
+const watch = () => bot.runJob('follow-alerts');
 const nothingToSend = () =>
   expect.poll(() => run('select id from messages where sent_version < version and due_at <= now()'), POLL).toEqual([]);
 
@@ -75,7 +72,7 @@ test('one reply mentions the role, and no other message of the bot can mention a
     model: '<@100000000000000031>',
   });
   later(14);
-  await untilWatched();
+  await watch();
   expect(mentionsOf('acme')).toEqual([]);
   later(1);
   const mention = await bot.ops.waitFor(isMentionOf('acme'));
@@ -90,7 +87,7 @@ test('one reply mentions the role, and no other message of the bot can mention a
   expect(mine.buttons).toEqual([]);
   await alert.waitFor(({ text }) => text.includes('escalated') && text.includes(`Acknowledged by <@${USER_IDS.otto}>`));
   later(600);
-  await untilWatched();
+  await watch();
   expect(mentionsOf('acme')).toHaveLength(1);
 
   const allowed = bot.sandbox.requests.flatMap(({ method, path, body }) => {
@@ -110,10 +107,10 @@ test('one reply mentions the role, and no other message of the bot can mention a
 test('an incident that is acknowledged a second before mentions no role', async () => {
   const { alert } = await openIncident('bolt');
   later(15 - 1 / 60);
-  await untilWatched();
+  await watch();
   await alert.click('Acknowledge');
   later(60);
-  await untilWatched();
+  await watch();
   await nothingToSend();
   expect(mentionsOf('bolt')).toEqual([]);
 });
@@ -124,12 +121,13 @@ test('in a night in which the clock goes forward the mention comes at seven', as
   now = new Date('2026-03-28T20:50:00Z');
   await openIncident('cove');
   later(20);
-  await untilWatched();
+  await watch();
   now = new Date('2026-03-29T04:59:59Z');
-  await untilWatched();
+  await watch();
   await nothingToSend();
   expect(mentionsOf('cove')).toEqual([]);
   now = new Date('2026-03-29T05:00:00Z');
+  await watch();
   const mention = await bot.ops.waitFor(isMentionOf('cove'));
   expect(mention.text).toContain('was not acknowledged for 8 h 10 min');
 });
@@ -138,6 +136,7 @@ test('after an hour of errors of Discord the role is mentioned once', async () =
   await openIncident('dune');
   bot.sandbox.faults.fail({ route: POST, status: 503, count: 10_000 });
   later(15);
+  await watch();
   const tried = () => run(`select attempts from messages where kind = 'escalation' and attempts > 1`);
   await expect.poll(tried, POLL).toHaveLength(1);
   await run(
@@ -154,6 +153,7 @@ test('after an hour of errors of Discord the role is mentioned once', async () =
 test('a mention that was deleted by hand, or can no longer be edited, is not made again', async () => {
   const { alert, proxies } = await openIncident('echo');
   later(15);
+  await watch();
   const mention = await bot.ops.waitFor(isMentionOf('echo'));
   bot.sandbox.clock.advance(61 * MINUTE_MS);
   await mention.click('Acknowledge');
@@ -175,6 +175,7 @@ test('a role that the bot cannot mention is named, and one that was deleted is n
   bot.sandbox.faults.removeRole(ON_CALL_ROLE_ID);
   await expect.poll(async () => (await bot.ops.command('/alerts settings')).text, POLL).toContain('has no role');
   later(15);
+  await watch();
   const mention = await bot.ops.waitFor(isMentionOf('fern'));
   expect(mention.text).toContain('⚠️ The role to mention no longer exists.');
   expect(mention.message.mention_roles).toEqual([]);

@@ -36,10 +36,13 @@ const entriesOf = ([alert]: readonly Reply[]) =>
 const isSent = () => expect.poll(() => run('select id from messages where sent_version < version'), POLL).toEqual([]);
 /** The number of the only incident that is open and not acknowledged since the last one. */
 const lastIncident = async () => (await run('select max(id)::int as id from alerts'))[0].id as number;
-const isEscalated = (id: number) =>
-  expect.poll(() => run(`select id from alerts where id = ${id} and escalated_at is not null`), POLL).toHaveLength(1);
-const isAtRisk = (id: number) =>
-  expect.poll(() => run(`select id from alerts where id = ${id} and at_risk_since is not null`), POLL).toHaveLength(1);
+/** After the job that counts accounts and mentions roles, which the bot runs every few seconds as well. */
+async function afterWatch(id: number, condition: string): Promise<void> {
+  await bot.runJob('follow-alerts');
+  expect(await run(`select id from alerts where id = ${id} and ${condition}`)).toHaveLength(1);
+}
+const isEscalated = (id: number) => afterWatch(id, 'escalated_at is not null');
+const isAtRisk = (id: number) => afterWatch(id, 'at_risk_since is not null');
 
 /** An hour passes for the outbox: what waits is due, and nonces are forgotten. */
 async function outboxLater(): Promise<void> {

@@ -214,8 +214,12 @@ describe('/proxy edit', () => {
     await bot.ops.command('/proxy edit', { proxy: `#${second.id}`, set_expiry: '2099-01-02 03:04', set_cost: '1.50' });
     const before = await labels();
     const preview = await bot.ops.command('/proxy edit', {
-      ...{ provider: 'acme', set_provider: 'Cove', set_label: 'new', set_tags: '+c -a' },
-      ...{ set_expiry: '2100-02-03', set_cost: '-' },
+      provider: 'acme',
+      set_provider: 'Cove',
+      set_label: 'new',
+      set_tags: '+c -a',
+      set_expiry: '2100-02-03',
+      set_cost: '-',
     });
     for (const line of [
       '**Provider** `acme` 4 → `Cove`',

@@ -14,7 +14,10 @@ export function delivererTo(
   escalations: EscalationSourceDeps = {},
 ): MessageDeliverer {
   return new MessageDeliverer({
-    ...{ db, channel, opsChannelId },
-    ...{ sources: { ...alertMessages(db, escalations), source: sourceMessage(db) }, log: createLogger('silent') },
+    db,
+    channel,
+    opsChannelId,
+    sources: { ...alertMessages(db, escalations), source: sourceMessage(db) },
+    log: createLogger('silent'),
   });
 }

@@ -28,8 +28,16 @@ export async function changeHealth(
     await services.alerts.recordIn(
       tx,
       known.map(({ proxyId, provider }) => ({
-        ...{ proxyId, provider, network: null, isFlapping: false, exitIp: null, exitIpBefore: null },
-        ...{ ...result, from, to, at },
+        proxyId,
+        provider,
+        network: null,
+        isFlapping: false,
+        exitIp: null,
+        exitIpBefore: null,
+        ...result,
+        from,
+        to,
+        at,
         ...about,
       })),
     );

@@ -9,7 +9,7 @@ interface ProxyRows {
 
 /** Proxies straight into the table. @returns their numbers */
 export async function insertProxies(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'pool'>,
   { provider, count, network }: ProxyRows,
 ): Promise<number[]> {
   const { rows } = await database.pool.query<{ id: number }>(
@@ -22,7 +22,7 @@ export async function insertProxies(
 
 /** Gives each proxy so many accounts of a model of its own, or of the one that is named. */
 export async function assignAccounts(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'pool'>,
   proxyIds: readonly number[],
   { model, each }: { model: string; each: number },
 ): Promise<void> {

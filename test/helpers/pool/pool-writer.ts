@@ -1,18 +1,8 @@
-import { createLogger } from '../../../src/base/logger.ts';
-import { connect } from '../../../src/db/client.ts';
 import { isConnectionError } from '../../../src/db/errors.ts';
-import { openKeyring } from '../../../src/db/keyring.ts';
 import type { PoolChange } from '../../../src/domain/proxies/pool-change.ts';
-import { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
-import { AccountService } from '../../../src/services/accounts/account-service.ts';
-import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
-import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
-import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
-import { ImportReader } from '../../../src/services/proxy-import/import-reader.ts';
-import { ProxyImportService } from '../../../src/services/proxy-import/proxy-import-service.ts';
+import { openPoolServices, type PoolServices } from './pool-services.ts';
 
 export const WRITER_MODELS = ['Amber', 'Bella', 'Cara', 'Dora'];
-export const WRITER_KEY = Buffer.alloc(32, 7);
 
 /** The answers that writers got, and the changes that may have happened without an answer. */
 export interface Journal {
@@ -25,47 +15,33 @@ export interface Journal {
 }
 
 export const newJournal = (): Journal => ({
-  ...{ added: new Set<string>(), maybeRemoved: new Set<string>(), maybeHeld: new Set<string>() },
-  ...{ steps: 0, broken: 0 },
+  added: new Set<string>(),
+  maybeRemoved: new Set<string>(),
+  maybeHeld: new Set<string>(),
+  steps: 0,
+  broken: 0,
 });
 
 /** One process's services over the pool, from which any number of writers work. */
 export async function openWriters(url: string) {
-  const database = connect(url, { max: 40, log: createLogger('silent') });
-  const { db, pool, close } = database;
-  const keyring = await openKeyring(db, WRITER_KEY);
-  const workers = new FileWorkers();
-  const reader = new ImportReader({ workers, fingerprintKey: keyring.fingerprintKey, isPrivateAllowed: true });
-  const assignments = new AssignmentService({ db });
-  const services = {
-    assignments,
-    accounts: new AccountService({ db, assignments }),
-    accountImports: new AccountImportService({ db, pool, workers, assignments }),
-    imports: new ProxyImportService({ db, pool, keyring, reader, assignments }),
-    changes: new PoolChangeService({ db, assignments }),
+  const services = await openPoolServices(url, { max: 40 });
+  return {
+    close: services.close,
+    write: (name: string, journal: Journal) => new Writer(services, name, journal),
   };
-  return { close, write: (name: string, journal: Journal) => new Writer(pool, services, name, journal) };
-}
-
-interface Services {
-  assignments: AssignmentService;
-  accounts: AccountService;
-  accountImports: AccountImportService;
-  imports: ProxyImportService;
-  changes: PoolChangeService;
 }
 
 /** Does to the pool whatever people and programs do, to all proxies and to the accounts of its own. */
 class Writer {
-  readonly #pool: ReturnType<typeof connect>['pool'];
-  readonly #services: Services;
+  readonly #pool: PoolServices['pool'];
+  readonly #services: PoolServices;
   readonly #name: string;
   readonly #journal: Journal;
   readonly #actor: { id: string; name: string };
   #made = 0;
 
-  constructor(pool: ReturnType<typeof connect>['pool'], services: Services, name: string, journal: Journal) {
-    this.#pool = pool;
+  constructor(services: PoolServices, name: string, journal: Journal) {
+    this.#pool = services.pool;
     this.#services = services;
     this.#name = name;
     this.#journal = journal;
@@ -122,7 +98,9 @@ class Writer {
     const lines = Array.from({ length: count }, () => `10.${random(250)}.${random(250)}.${1 + random(250)}:8080:u:p`);
     const { imports } = this.#services;
     const preview = await imports.stage(this.#actor, {
-      ...{ name: 'p.txt', defaults: {}, source: null },
+      name: 'p.txt',
+      defaults: {},
+      source: null,
       bytes: Buffer.from(lines.join('\n')),
     });
     await imports.apply(this.#actor, preview.planId, 'import', preview.counts.new);

@@ -45,7 +45,9 @@ export async function startProvider(answer: AnswerTo): Promise<ProviderServer> {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    ...{ url: `http://127.0.0.1:${port}`, port, requests },
+    url: `http://127.0.0.1:${port}`,
+    port,
+    requests,
     async stop() {
       const closed = once(server, 'close');
       server.close();

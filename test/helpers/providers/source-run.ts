@@ -45,7 +45,9 @@ export function requestOf(kind: SourceKind, url: string): SourceRequest {
   const key =
     kind === 'url' ? { ...PLANTED_KEYS.url, url: `${url}/${PLANTED}/list?key=${PLANTED}` } : PLANTED_KEYS[kind];
   return {
-    ...{ kind, key, isPrivateAllowed: false },
+    kind,
+    key,
+    isPrivateAllowed: false,
     apiUrls: kind === 'url' ? {} : { [kind]: url },
     policy: { isPrivateAllowed: kind === 'url' },
   };

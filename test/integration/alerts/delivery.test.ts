@@ -200,8 +200,10 @@ test('a reply waits for the message that it replies to, and names it in the chan
     ['first', 'second'].map((name) =>
       database.db.transaction((tx) =>
         insertAlert(tx, {
-          ...{ kind: 'notice', data: { kind: 'served', models: [{ name, count: 1 }] } },
-          ...{ at: new Date(), isClosed: true },
+          kind: 'notice',
+          data: { kind: 'served', models: [{ name, count: 1 }] },
+          at: new Date(),
+          isClosed: true,
         }),
       ),
     ),

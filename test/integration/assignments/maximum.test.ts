@@ -34,7 +34,9 @@ test('the constraint, the statement and the configuration allow the same number 
     `insert into accounts (username, key, model_id) select n, n, 1 from generate_series(1, ${MAX_ACCOUNTS_PER_PROXY + 1}) n returning id`,
   );
   const plan: Assignment[] = accounts.map(({ id }) => ({
-    ...{ accountId: id, proxyId, modelId: 1 },
+    accountId: id,
+    proxyId,
+    modelId: 1,
     reason: { kind: 'unused', health: 'unknown', load: 0, latencyMs: null, networkFirst: null },
   }));
   const write = (some: Assignment[]) =>

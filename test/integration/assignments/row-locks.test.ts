@@ -43,7 +43,10 @@ test('a plan locks the last use of its proxies in the order of their numbers', a
     insert into accounts (username, key, model_id)
     select 'order.' || n, 'order.' || n, m.id from models m, generate_series(1, 40) n where m.key = 'order' returning id, model_id as "modelId"`);
   const plan = accounts.map(({ id, modelId }, index) => ({
-    ...{ accountId: id, modelId, proxyId: ids[39 - index] ?? 0, reason: 'test' },
+    accountId: id,
+    modelId,
+    proxyId: ids[39 - index] ?? 0,
+    reason: 'test',
   }));
   let written: Promise<void> | undefined;
   await holding(`select from proxy_use where proxy_id = ${ids[0]} for update`, async () => {

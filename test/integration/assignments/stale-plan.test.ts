@@ -65,7 +65,9 @@ describe('a plan that does not fit is refused as a whole', () => {
   const planned = async (proxyId: number, ...accountIds: number[]): Promise<Assignment[]> => {
     const [{ id }] = await run(`select id from models where key = 'amber'`);
     return accountIds.map((accountId) => ({
-      ...{ accountId, proxyId, modelId: id },
+      accountId,
+      proxyId,
+      modelId: id,
       reason: { kind: 'unused', health: 'unknown', load: 0, latencyMs: null, networkFirst: null },
     }));
   };

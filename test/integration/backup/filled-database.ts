@@ -62,7 +62,11 @@ export async function fill(database: TestDatabase, kek: Uint8Array): Promise<voi
     const rows = Array.from({ length: SEALED }, (_, n) => {
       const credentialId = randomUUID();
       return {
-        ...{ host: `p${n}.example`, port: 80, type: 'http' as const, username: `u${n}`, credentialId },
+        host: `p${n}.example`,
+        port: 80,
+        type: 'http' as const,
+        username: `u${n}`,
+        credentialId,
         passwordSealed: seal(key, `secret-${n}`, credentialId, 'password'),
         passwordFingerprint: Buffer.from(`print ${n}`),
       };

@@ -31,11 +31,17 @@ let run: (context: Context<null>) => Promise<View>;
 
 beforeAll(async () => {
   const command = defineCommand<null>()({
-    ...{ name: 'preview', description: 'Shows a preview', options: {}, requires: 'viewer', ack: 'public' },
+    name: 'preview',
+    description: 'Shows a preview',
+    options: {},
+    requires: 'viewer',
+    ack: 'public',
     run: async () => PREVIEW,
   });
   const click = defineComponent<null>()({
-    ...{ id: clickId, requires: 'viewer', ack: 'update' },
+    id: clickId,
+    requires: 'viewer',
+    ack: 'update',
     run: (context) => run(context),
   });
   const patience = (signal: AbortSignal) =>

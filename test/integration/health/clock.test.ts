@@ -39,11 +39,15 @@ function startMonitoring() {
   const probe = { targets: [], check: ok, checkDirect: ok, close: () => undefined };
   const alerts = new AlertService({ db: database.db, opsChannelId: '1', guildId: '1' });
   const monitor = new Monitor({
-    ...{ db: database.db, intervalMs: INTERVAL_MS, log },
+    db: database.db,
+    intervalMs: INTERVAL_MS,
+    log,
     health: new HealthService({ db: database.db, alerts, intervalMs: INTERVAL_MS }),
     ownNetwork: { check: async () => ({ reason: '', targets: [] }) },
     checker: new Checker({
-      ...{ db: database.db, probe, concurrency: 10 },
+      db: database.db,
+      probe,
+      concurrency: 10,
       keyring: { open: () => Promise.reject(new Error('there is nothing sealed')) },
     }),
   });

@@ -37,7 +37,9 @@ test('the alert of a fault is closed by a later batch where the first one could 
   let reason = 'no way out';
   let elapsed = 0;
   const monitor = new Monitor({
-    ...{ db: database.db, intervalMs: 600_000, log: createLogger('silent') },
+    db: database.db,
+    intervalMs: 600_000,
+    log: createLogger('silent'),
     health: new Health({ db: database.db, alerts, intervalMs: 600_000 }),
     ownNetwork: { check: async () => ({ reason, targets: [] }) },
     checker: { check: async () => [] },
@@ -63,7 +65,11 @@ describe('targets that go away while a batch is checked', () => {
   let meanwhile = () => {};
   const times = { connectMs: 1, handshakeMs: 1, firstByteMs: 1, totalMs: 1 };
   const result = (outcome: CheckOutcome, target: string) => ({
-    ...{ outcome, detail: outcome, times, exitIp: null, target },
+    outcome,
+    detail: outcome,
+    times,
+    exitIp: null,
+    target,
   });
   let monitor: Monitor;
 
@@ -83,7 +89,10 @@ describe('targets that go away while a batch is checked', () => {
     };
     const alerts = new AlertService({ db: database.db, opsChannelId: '1', guildId: '1' });
     monitor = new Monitor({
-      ...{ db: database.db, intervalMs: 600_000, log: createLogger('silent'), now: () => state.now },
+      db: database.db,
+      intervalMs: 600_000,
+      log: createLogger('silent'),
+      now: () => state.now,
       elapsed: () => state.elapsed,
       health: new HealthService({ db: database.db, alerts, intervalMs: 600_000 }),
       ownNetwork: new OwnNetworkCheck({ probe, elapsed: () => state.elapsed }),

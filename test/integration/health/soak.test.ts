@@ -92,7 +92,10 @@ test('over days with outages of providers, of the target and of our own way out,
   const begin = () => {
     const health = new HealthService({ db: database.db, alerts, intervalMs: INTERVAL_MS });
     const checker = new Checker({
-      ...{ db: database.db, probe, concurrency: 1_000, now: clock },
+      db: database.db,
+      probe,
+      concurrency: 1_000,
+      now: clock,
       keyring: { open: () => Promise.reject(new Error('there is nothing sealed')) },
     });
     const ownNetwork = new OwnNetworkCheck({ probe, elapsed });

@@ -29,7 +29,8 @@ beforeAll(async () => {
   reads = new Reads({ url: URL_OF_NOTHING, log });
   const { db, pool } = database;
   const credentials = new CredentialsService({
-    ...{ db, reads },
+    db,
+    reads,
     keyring: { open: async () => '' },
     useLog: { noteAccess: () => undefined, noteUse: () => undefined },
     health: { report: async () => [] },
@@ -37,7 +38,10 @@ beforeAll(async () => {
   const status = new DatabaseStatus({ pools: [pool], log });
   const services = { tokens: new TokenService({ db, reads, operatorToken: OPERATOR }) } as Services;
   api = await startHttp({
-    ...{ config: { host: '127.0.0.1', port: 0 }, services, credentials, log },
+    config: { host: '127.0.0.1', port: 0 },
+    services,
+    credentials,
+    log,
     idempotency: new IdempotencyService({ db }),
     readiness: new Readiness({
       database: status,

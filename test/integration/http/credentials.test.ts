@@ -21,7 +21,9 @@ afterAll(() => database.drop());
 const nameOf = (proxy: number | undefined) => ({ named: `amber.${proxy}.1` });
 const service = (reads: Pick<Reads, 'query'> = database.reads) =>
   new CredentialsService({
-    ...{ db: database.db, reads, now: () => new Date() },
+    db: database.db,
+    reads,
+    now: () => new Date(),
     keyring: { open: async () => 'pw' },
     useLog: { noteAccess: () => undefined, noteUse: () => undefined },
     health: { report: async () => [] },

@@ -150,7 +150,9 @@ describe('a session of HTTP requests', () => {
   const open = (options: { timeoutMs?: number; maxBytes?: number } = {}) => {
     const session = new HttpSession({
       isKept: true,
-      ...{ timeoutMs: 10_000, maxBytes: 1_000, ...options },
+      timeoutMs: 10_000,
+      maxBytes: 1_000,
+      ...options,
       policy: { isPrivateAllowed: true, ca: authority.caPem },
     });
     onTestFinished(() => session.close());

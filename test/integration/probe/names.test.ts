@@ -1,10 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseTarget } from '../../../src/domain/health/check-target.ts';
 import { createResolver } from '../../../src/net/resolver.ts';
 import type { CheckProxy } from '../../../src/probe/check-proxy.ts';
 import { createProbe } from '../../../src/probe/probe.ts';
-import { startNameServer } from './name-server.ts';
+import { type NameServer, openNameServer } from '../../helpers/probe/name-server.ts';
 import { serve } from './scripted-server.ts';
+
+/** One that ends with the test. */
+async function startNameServer(say: Parameters<typeof openNameServer>[0]): Promise<NameServer> {
+  const server = await openNameServer(say);
+  onTestFinished(server.close);
+  return server;
+}
 
 const V6 = '20010db8000000000000000000000009';
 const proxyAt = (host: string, port = 8080): CheckProxy => ({

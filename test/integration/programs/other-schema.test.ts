@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openKeyring } from '../../../src/db/keyring.ts';
+import { runProgram } from '../../helpers/bot/run-program.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
 const key = randomBytes(32);
@@ -22,18 +21,16 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Runs a program to its end, in a folder without `.env`. */
+/** Runs a program to its end on the database. */
 function run(program: string, ...args: string[]): Promise<{ code: number; said: string }> {
-  const script = fileURLToPath(new URL(`../../../src/programs/${program}.ts`, import.meta.url));
   const env = {
-    ...{ ...TOKEN, DATABASE_URL: database.url, ENCRYPTION_KEY: key.toString('base64'), HTTP_PORT: '0' },
+    ...TOKEN,
+    DATABASE_URL: database.url,
+    ENCRYPTION_KEY: key.toString('base64'),
+    HTTP_PORT: '0',
     ...(program === 'rotate-key' && { ENCRYPTION_KEY_PREVIOUS: randomBytes(32).toString('base64') }),
   };
-  return new Promise((done) => {
-    execFile(process.execPath, [script, ...args], { cwd: home, env }, (error, stdout, stderr) => {
-      done({ code: error ? Number(error.code) : 0, said: stdout + stderr });
-    });
-  });
+  return runProgram([program, ...args], { cwd: home, env });
 }
 
 /** The first things that a start changes: the tables, the migrations and the settings. */

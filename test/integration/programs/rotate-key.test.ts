@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { connect, type Database } from '../../../src/db/client.ts';
@@ -12,28 +10,25 @@ import { KeyError, type Keyring, openKeyring } from '../../../src/db/keyring.ts'
 import { migrate } from '../../../src/db/migrate.ts';
 import { proxies } from '../../../src/db/schema/proxies.ts';
 import { loadKeyFile } from '../../../src/secrets/key-file.ts';
+import { runProgram } from '../../helpers/bot/run-program.ts';
 import { createTestDatabase } from '../../helpers/database/database.ts';
 
-const script = fileURLToPath(new URL('../../../src/programs/rotate-key.ts', import.meta.url));
 const log = createLogger('silent');
 
 /** Without a token it would be the sandbox, which takes no key from the environment. */
 const TOKEN = { DISCORD_TOKEN: 't', DISCORD_GUILD_ID: '1'.repeat(18), OPS_CHANNEL_ID: '2'.repeat(18) };
 
-/** Runs `npm run rotate-key` without npm, in a folder without `.env`. */
-function rotateKey(cwd: string, env: Record<string, string>): Promise<{ code: number; said: string }> {
-  return new Promise((done) => {
-    execFile(process.execPath, [script], { cwd, env }, (error, stdout, stderr) => {
-      done({ code: error ? Number(error.code) : 0, said: stdout + stderr });
-    });
-  });
-}
+const rotateKey = (cwd: string, env: Record<string, string>) => runProgram(['rotate-key'], { cwd, env });
 
 async function insertProxy(db: Database['db'], keyring: Keyring, password: string): Promise<void> {
   await db.transaction(async (tx) => {
     const credentialId = randomUUID();
     await tx.insert(proxies).values({
-      ...{ host: 'a.example', port: 1, type: 'http' as const, username: password, credentialId },
+      host: 'a.example',
+      port: 1,
+      type: 'http' as const,
+      username: password,
+      credentialId,
       passwordFingerprint: Buffer.from(password),
       passwordSealed: await keyring.seal(tx, password, credentialId, 'password'),
     });

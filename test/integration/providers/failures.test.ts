@@ -6,7 +6,11 @@ import { type ProviderAnswer, serveProvider } from '../../helpers/providers/prov
 import { PLANTED, requestOf, runSource } from '../../helpers/providers/source-run.ts';
 
 const item = (n: number) => ({
-  ...{ id: `d-${n}`, proxy_address: `203.0.${n >> 8}.${n & 255}`, port: 80, username: 'u', password: 'p' },
+  id: `d-${n}`,
+  proxy_address: `203.0.${n >> 8}.${n & 255}`,
+  port: 80,
+  username: 'u',
+  password: 'p',
   valid: true,
 });
 
@@ -22,7 +26,9 @@ function pagesOf(base: string, entries: number[], change: (page: object, number:
 }
 
 const fail = (status: number, headers: Record<string, string> = {}): ProviderAnswer => ({
-  ...{ status, headers, body: { detail: `echo of ${PLANTED}` } },
+  status,
+  headers,
+  body: { detail: `echo of ${PLANTED}` },
 });
 
 /** Reads Webshare's list of five proxies; `answer` may answer instead of the provider. */

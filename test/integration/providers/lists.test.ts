@@ -59,7 +59,10 @@ describe('Webshare', () => {
   it('names the successors of replaced proxies, at the end of their chains', async () => {
     const at = (hour: number) => `2026-11-20T0${hour}:00:00-08:00`;
     const replaced = (from: number, to: number, hour: number) => ({
-      ...{ proxy: `203.0.113.${from}`, proxy_port: 80, replaced_with: `203.0.113.${to}`, replaced_with_port: 81 },
+      proxy: `203.0.113.${from}`,
+      proxy_port: 80,
+      replaced_with: `203.0.113.${to}`,
+      replaced_with_port: 81,
       created_at: at(hour),
     });
     const back = { ...replaced(7, 0, 5), replaced_with: '203.0.113.7', replaced_with_port: 80 };

@@ -31,8 +31,10 @@ describe.each(SANDBOX_KINDS)('the %s API of the sandbox', (kind) => {
     const { proxies, error } = await run(kind);
     expect([proxies.length, error]).toEqual([20, null]);
     const probe = createProbe({
-      ...{ targets: [parseTarget(pool.target.url)], ca: pool.target.caPem },
-      ...{ timeoutMs: 10_000, isPrivateAllowed: true },
+      targets: [parseTarget(pool.target.url)],
+      ca: pool.target.caPem,
+      timeoutMs: 10_000,
+      isPrivateAllowed: true,
     });
     for (const { fields } of [proxies[0], proxies.at(-1)].filter((each) => each !== undefined)) {
       expect(await probe.check(fields)).toMatchObject({ outcome: 'ok' });
@@ -73,8 +75,10 @@ describe.each(SANDBOX_KINDS)('the %s API of the sandbox', (kind) => {
     sources.change(kind, 'add');
     sources.break(kind, fault);
     const codes = {
-      ...{ 'wrong-key': 'key_rejected', 'rate-limit': 'rate_limited' },
-      ...{ 'half-page': 'format_changed', error: 'unreachable' },
+      'wrong-key': 'key_rejected',
+      'rate-limit': 'rate_limited',
+      'half-page': 'format_changed',
+      error: 'unreachable',
     };
     expect((await run(kind)).error?.code).toBe(codes[fault]);
     sources.break(kind, null);

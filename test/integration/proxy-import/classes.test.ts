@@ -22,7 +22,9 @@ afterAll(() => database.drop());
 
 const stage = (rows: readonly string[]) =>
   imports.stage(actor, {
-    ...{ name: 'list.csv', defaults: {}, source: null },
+    name: 'list.csv',
+    defaults: {},
+    source: null,
     bytes: Buffer.from(['host,port,username,password,type,expires_at', ...rows].join('\n')),
   });
 const address = (n: number, password = 'secret') => `203.0.113.${n},8080,ann,${password}`;
@@ -52,7 +54,14 @@ test('each line has one class, whatever else is true of it, and only lines that 
     `${address(101)},http,`,
   ]);
   expect(counts).toEqual({
-    ...{ new: 4, revived: 2, known: 2, blocked: 1, type: 1, credentials: 1, duplicate: 2, invalid: 0 },
+    new: 4,
+    revived: 2,
+    known: 2,
+    blocked: 1,
+    type: 1,
+    credentials: 1,
+    duplicate: 2,
+    invalid: 0,
   });
   expect(expired).toBe(2);
   expect(sample).toHaveLength(5);

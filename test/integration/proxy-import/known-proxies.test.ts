@@ -18,7 +18,9 @@ beforeAll(async () => {
   const { db, pool } = database;
   keyring = await openKeyring(db, Buffer.alloc(32, 1));
   const reader = new ImportReader({
-    ...{ workers: new FileWorkers(), fingerprintKey: keyring.fingerprintKey, isPrivateAllowed: true },
+    workers: new FileWorkers(),
+    fingerprintKey: keyring.fingerprintKey,
+    isPrivateAllowed: true,
   });
   imports = new ProxyImportService({ db, pool, keyring, reader, assignments: new AssignmentService({ db }) });
 });
@@ -32,7 +34,10 @@ async function stage(count: number, password: string, link?: string) {
   );
   const header = `host,port,username,password${link ? ',change_ip_url' : ''}`;
   return imports.stage(actor, {
-    ...{ name: 'list.csv', bytes: Buffer.from([header, ...lines].join('\n')), defaults: {}, source: null },
+    name: 'list.csv',
+    bytes: Buffer.from([header, ...lines].join('\n')),
+    defaults: {},
+    source: null,
   });
 }
 

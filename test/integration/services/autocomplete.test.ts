@@ -21,7 +21,11 @@ beforeAll(async () => {
   const config = {
     discord: { guildId: '1', opsChannelId: '2', apiUrl: 'http://127.0.0.1:9' },
     checks: {
-      ...{ targets: [], intervalMs: 0, timeoutMs: 1_000, concurrency: 1, ca: undefined },
+      targets: [],
+      intervalMs: 0,
+      timeoutMs: 1_000,
+      concurrency: 1,
+      ca: undefined,
       reach: 'loopback' as const,
     },
     allowPrivateProxies: true,

@@ -50,7 +50,10 @@ test('Document of more links than a role may change is refused within its transa
 describe('an undo, or an update, of more rows than a role may change is refused within its transaction', () => {
   let bot: TestBot;
   const file = (lines: string[]) => ({
-    ...{ name: 'list.txt', bytes: Buffer.from(lines.join('\n')), defaults: {}, source: null },
+    name: 'list.txt',
+    bytes: Buffer.from(lines.join('\n')),
+    defaults: {},
+    source: null,
   });
   const lines = (password: string) => [4, 5, 6, 7].map((n) => `203.0.113.${n}:8080:user:${password}`);
   const world = async () =>

@@ -8,7 +8,8 @@ import { readPlanBasis, readPool, readWaiting } from '../../../src/db/queries/as
 import { planBatch } from '../../../src/domain/plan/batch.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { newJournal, openWriters, randomNumbers, WRITER_KEY } from '../../helpers/pool/pool-writer.ts';
+import { WRITER_KEY } from '../../helpers/pool/pool-services.ts';
+import { newJournal, openWriters, randomNumbers } from '../../helpers/pool/pool-writer.ts';
 
 /** A minute, or as long as one likes: `WRITERS_SECONDS=60 npx vitest run test/integration/services/writers.test.ts`. */
 const SECONDS = Number(process.env.WRITERS_SECONDS ?? 10);

@@ -5,7 +5,10 @@ import { type ProviderAnswer, serveProvider } from '../../helpers/providers/prov
 import { PLANTED_KEYS } from '../../helpers/providers/source-run.ts';
 
 const entry = (n: number) => ({
-  ...{ id: n, status: 'ACTIVE', expiresAt: '2027-01-31T10:00:00+00:00', proxyType: 'HTTP' },
+  id: n,
+  status: 'ACTIVE',
+  expiresAt: '2027-01-31T10:00:00+00:00',
+  proxyType: 'HTTP',
   authentication: { username: 'u', password: `p-${n}` },
   connection: { connectIp: `203.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, httpPort: 46000 },
 });
@@ -26,7 +29,10 @@ describe('a source reader', () => {
     for await (const page of reader.read(source)) pages.push(page);
     expect(pages.map(({ proxies }) => proxies.length)).toEqual([1000, 1000, 500]);
     expect(pages[0]?.proxies[1]?.fields).toMatchObject({
-      ...{ host: '203.0.0.1', port: 46000, password: 'p-1', expiresAt: new Date('2027-01-31T10:00:00Z') },
+      host: '203.0.0.1',
+      port: 46000,
+      password: 'p-1',
+      expiresAt: new Date('2027-01-31T10:00:00Z'),
     });
   });
 

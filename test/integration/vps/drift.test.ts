@@ -36,13 +36,14 @@ afterAll(() => database.drop());
 const worlds = fc.record({
   names: fc
     .uniqueArray(fc.stringMatching(/^[\p{L}=+@'" ,;|#\p{N}]{1,12}$/u), {
-      ...{ minLength: 3, maxLength: 3 },
+      minLength: 3,
+      maxLength: 3,
       selector: vpsKey,
     })
     .filter((names) => names.every((name) => name.trim() === name && /\p{L}/u.test(name) && !mixesScripts(name))),
   ownerOf: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: PROXIES, maxLength: PROXIES }),
   links: fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: PROXIES })), {
-    ...{ maxLength: 14 },
+    maxLength: 14,
     selector: ([machine, proxy]) => `${machine} ${proxy}`,
   }),
   notes: fc.array(

@@ -63,7 +63,10 @@ test('every kind of option is registered as declared, required ones first', () =
     { type: 4, name: 'count', description: 'Count', required: true, min_value: 1, max_value: 9 },
     { type: 3, name: 'name', description: 'Name', required: false, max_length: 50, autocomplete: true },
     {
-      ...{ type: 3, name: 'kind', description: 'Kind', required: false },
+      type: 3,
+      name: 'kind',
+      description: 'Kind',
+      required: false,
       choices: [
         { name: 'a b', value: 'a_b' },
         { name: 'c', value: 'c' },

@@ -6,7 +6,13 @@ import { pageButtons, pageLine, pageNumber, pageParams, pageRange } from '../../
 const rows = Array.from({ length: 15 }, (_, index) => ({ id: 100 + index }));
 const id = defineId('test.page', pageParams);
 const page = (before: number, total: number, isLast = total <= COUNTED && before + rows.length >= total) => ({
-  ...{ queryId: 1, filter: {}, rows, before, total, size: 15, isLast },
+  queryId: 1,
+  filter: {},
+  rows,
+  before,
+  total,
+  size: 15,
+  isLast,
 });
 const disabled = (...position: Parameters<typeof page>) =>
   pageButtons(id, page(...position)).map((button) => button.disabled ?? false);

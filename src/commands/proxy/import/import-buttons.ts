@@ -32,7 +32,8 @@ function given(name: string | undefined): string {
 
 /** Before the import: the provider of all lines without one. */
 const stagedProvider = defineModal({
-  ...{ id: defineId('import.provider_of_lines', { plan: idNumber }), title: 'Provider of lines without one' },
+  id: defineId('import.provider_of_lines', { plan: idNumber }),
+  title: 'Provider of lines without one',
   fields: { provider },
   requires: 'operator',
   ack: 'update',
@@ -42,7 +43,8 @@ const stagedProvider = defineModal({
 
 /** After it: a change of the imported proxies without one, which is previewed. */
 const broughtProvider = defineModal({
-  ...{ id: defineId('import.provider_of_proxies', { plan: idNumber }), title: 'Provider of proxies without one' },
+  id: defineId('import.provider_of_proxies', { plan: idNumber }),
+  title: 'Provider of proxies without one',
   fields: { provider },
   requires: 'operator',
   ack: 'public',

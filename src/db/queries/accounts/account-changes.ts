@@ -50,7 +50,10 @@ function differs(kind: AccountChangeKind, written: WrittenAccounts): SQL {
 }
 
 const COUNTED = z.strictObject({
-  ...{ count: z.int(), unchanged: z.int(), left: z.int(), proxies: z.int() },
+  count: z.int(),
+  unchanged: z.int(),
+  left: z.int(),
+  proxies: z.int(),
   basis: z.string().nullable(),
 });
 export interface FoundAccounts extends Omit<z.infer<typeof COUNTED>, 'basis'> {

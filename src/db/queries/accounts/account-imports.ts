@@ -16,7 +16,9 @@ import { rememberKnown, rememberNew } from './account-undo.ts';
 import { modelLike } from './models.ts';
 
 const ALIKE = z.strictObject({
-  ...{ line: z.int(), name: z.string(), rows: z.int() },
+  line: z.int(),
+  name: z.string(),
+  rows: z.int(),
   like: z.strictObject({ name: z.string(), accounts: z.int() }),
 });
 const ALIKE_SHOWN = 3;

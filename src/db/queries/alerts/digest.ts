@@ -6,9 +6,17 @@ import { onlyRow } from '../../sql/rows.ts';
 import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
 
 const COUNTED = z.strictObject({
-  ...{ healthy: z.int(), degraded: z.int(), failing: z.int(), unknown: z.int() },
-  ...{ assigned: z.int(), waiting: z.int(), held: z.int() },
-  ...{ freeSlots: z.int(), expiring: z.int(), opened: z.int(), open: z.int() },
+  healthy: z.int(),
+  degraded: z.int(),
+  failing: z.int(),
+  unknown: z.int(),
+  assigned: z.int(),
+  waiting: z.int(),
+  held: z.int(),
+  freeSlots: z.int(),
+  expiring: z.int(),
+  opened: z.int(),
+  open: z.int(),
 });
 
 /**
@@ -42,6 +50,8 @@ export async function readDigest(tx: Tx, limit: number, expiryDays: number): Pro
     health: { healthy, degraded, failing, unknown },
     accounts: { assigned, waiting, held },
     incidents: { opened, open },
-    ...{ freeSlots, expiring, expiryDays },
+    freeSlots,
+    expiring,
+    expiryDays,
   };
 }

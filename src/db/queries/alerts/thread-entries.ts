@@ -14,8 +14,12 @@ const ev = as(incidentEvents, 'incident_events');
 const THREAD_ENTRY = z.strictObject({
   ...shape(incidentEvents, 'kind', 'at', 'actorId', 'count', 'to', 'note'),
   ...shape(alerts, 'openings'),
-  ...{ alertId: typeOf(alerts.id), isOpen: z.boolean(), isOutgrown: z.boolean(), isOn: z.boolean() },
-  ...{ mutedUntil: z.date().nullable(), providers: z.array(z.string()) },
+  alertId: typeOf(alerts.id),
+  isOpen: z.boolean(),
+  isOutgrown: z.boolean(),
+  isOn: z.boolean(),
+  mutedUntil: z.date().nullable(),
+  providers: z.array(z.string()),
 });
 
 /** An entry of a timeline with the incident to which it belongs. */

@@ -13,7 +13,12 @@ import type { SharedSettings } from '../settings.ts';
 const PROVIDERS_SHOWN = 8;
 
 const COUNTED = z.strictObject({
-  ...{ opened: z.int(), open: z.int(), escalated: z.int(), moved: z.int(), served: z.int(), waiting: z.int() },
+  opened: z.int(),
+  open: z.int(),
+  escalated: z.int(),
+  moved: z.int(),
+  served: z.int(),
+  waiting: z.int(),
   monthlyCost: z.number(),
 });
 const SPREAD = z.strictObject({ count: z.int(), medianMs: z.number(), worstMs: z.number() });
@@ -39,7 +44,10 @@ export async function readWeek(
     resolved: await readSpread(tx, from, 'resolved'),
     providers: await readProviders(tx, from, now),
     days: await readDays(tx, from, now),
-    ...{ moved, freeSlots, monthlyCost, currency },
+    moved,
+    freeSlots,
+    monthlyCost,
+    currency,
     waited: { served, waiting },
     missingSlots: waiting - waitingWithSlots,
   };

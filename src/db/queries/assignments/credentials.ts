@@ -35,8 +35,15 @@ const ASSIGNED = z.strictObject({
 const NONE = z.null();
 const UNASSIGNED = z.strictObject({
   ...ACCOUNT,
-  ...{ assignedAt: NONE, proxyId: NONE, type: NONE, host: NONE, port: NONE, username: NONE },
-  ...{ credentialId: NONE, passwordSealed: NONE, proxyVersion: NONE },
+  assignedAt: NONE,
+  proxyId: NONE,
+  type: NONE,
+  host: NONE,
+  port: NONE,
+  username: NONE,
+  credentialId: NONE,
+  passwordSealed: NONE,
+  proxyVersion: NONE,
 });
 const CREDENTIALS = z.union([ASSIGNED, UNASSIGNED]);
 

@@ -119,7 +119,14 @@ function toRow({ proxyId, at, source, reporter, result }: CheckRecord) {
   const finding = findingOf(outcome);
   const whole = (ms: number | null) => (ms === null ? null : Math.round(ms));
   return {
-    ...{ proxy_id: proxyId, at, outcome, detail, source, reporter, target, exit_ip: exitIp },
+    proxy_id: proxyId,
+    at,
+    outcome,
+    detail,
+    source,
+    reporter,
+    target,
+    exit_ip: exitIp,
     connect_ms: whole(times.connectMs),
     handshake_ms: whole(times.handshakeMs),
     first_byte_ms: whole(times.firstByteMs),

@@ -45,7 +45,11 @@ export function accountsByModel(db: Db | Tx, modelId?: number): Promise<AccountF
 
 const USES = z.strictObject({
   modelId: z.int().nullable(),
-  ...{ load: z.int(), proxies: z.int(), open: z.int(), freeSlots: z.int(), free: z.int() },
+  load: z.int(),
+  proxies: z.int(),
+  open: z.int(),
+  freeSlots: z.int(),
+  free: z.int(),
 });
 
 /**
@@ -80,7 +84,9 @@ export function proxiesByModel(db: Db | Tx, limit: number, modelId?: number): Pr
 const HEALTHS = z.strictObject({
   ...shape(proxies, 'provider'),
   health: z.enum(PROXY_HEALTHS),
-  ...{ proxies: z.int(), failing: z.int(), expiring: z.int() },
+  proxies: z.int(),
+  failing: z.int(),
+  expiring: z.int(),
 });
 
 /** The pool, or one model's part of it, by provider and health. */

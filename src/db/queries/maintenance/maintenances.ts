@@ -106,8 +106,12 @@ export async function releaseIncident(tx: Tx, alertId: number): Promise<void> {
   const released = {
     isSettled: sql`${al.closedAt} is not null`,
     openedAt: sql`coalesce((select min(${x.since}) from ${x} where ${x.alertId} = ${al.id} and ${x.endedAt} is null), ${al.openedAt})`,
-    ...{ openings: 1, isReturnAnnounced: false, atRiskSince: null },
-    ...{ announcedProxies: 0, announcedAccounts: 0, announcedProviders: 0 },
+    openings: 1,
+    isReturnAnnounced: false,
+    atRiskSince: null,
+    announcedProxies: 0,
+    announcedAccounts: 0,
+    announcedProviders: 0,
   };
   await run(tx, sql`update ${al} set ${set(alerts, released)} where ${al.id} = ${alertId}`);
   // An incident that was over before its maintenance needs no message.

@@ -130,9 +130,17 @@ export async function markPosted(
     .set({
       threadId: sql`case when ${isMoved} then null else ${messages.threadId} end`,
       isThreadGone: sql`${messages.isThreadGone} and not ${isMoved}`,
-      ...{ sentVersion: sentVersion(version), isWatched, channelId, messageId, postedAt: sql`now()` },
-      ...{ posts: sql`${messages.posts} + 1`, postingSince: null, dueAt: sql`now()` },
-      ...{ attempts: 0, problem: null, leasedUntil: null },
+      sentVersion: sentVersion(version),
+      isWatched,
+      channelId,
+      messageId,
+      postedAt: sql`now()`,
+      posts: sql`${messages.posts} + 1`,
+      postingSince: null,
+      dueAt: sql`now()`,
+      attempts: 0,
+      problem: null,
+      leasedUntil: null,
     })
     .where(eq(messages.id, id));
 }
@@ -142,8 +150,12 @@ export async function markEdited(db: Db, id: number, { version, isWatched }: Sen
   await db
     .update(messages)
     .set({
-      ...{ sentVersion: sentVersion(version), isWatched, dueAt: sql`now() + ${interval(paceMs)}` },
-      ...{ attempts: 0, problem: null, leasedUntil: null },
+      sentVersion: sentVersion(version),
+      isWatched,
+      dueAt: sql`now() + ${interval(paceMs)}`,
+      attempts: 0,
+      problem: null,
+      leasedUntil: null,
     })
     .where(eq(messages.id, id));
 }
@@ -196,8 +208,12 @@ export async function markMessageDeleted(
   await db
     .update(messages)
     .set({
-      ...{ messageId: null, wasDeleted: true, version: sql`${messages.version} + 1` },
-      ...{ changedAt: sql`now()`, dueAt: sql`now()`, leasedUntil: null },
+      messageId: null,
+      wasDeleted: true,
+      version: sql`${messages.version} + 1`,
+      changedAt: sql`now()`,
+      dueAt: sql`now()`,
+      leasedUntil: null,
       ...(isChannelGone && WITHOUT_THREAD),
     })
     .where(eq(messages.id, id));
@@ -231,8 +247,10 @@ export async function markFailed(
   await db
     .update(messages)
     .set({
-      ...{ problem: failure.problem, attempts: sql`${messages.attempts} + 1` },
-      ...{ dueAt: sql`now() + ${interval(failure.retryInMs)}`, leasedUntil: null },
+      problem: failure.problem,
+      attempts: sql`${messages.attempts} + 1`,
+      dueAt: sql`now() + ${interval(failure.retryInMs)}`,
+      leasedUntil: null,
       ...(failure.isRefused && { postingSince: null }),
       ...(failure.isMessageLost && { messageId: null, ...WITHOUT_THREAD }),
     })

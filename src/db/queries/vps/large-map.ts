@@ -49,7 +49,9 @@ export async function countLargeMap(tx: Tx, scope: VpsScope, { sample }: { sampl
     flows.toSorted((x, y) => y.accounts - x.accounts);
   return {
     figures: { vps: mine.size, accounts, assigned, proxies, links, models: counted.models },
-    ...{ drift, crowded, samples: await describeSamples(tx, samples) },
+    drift,
+    crowded,
+    samples: await describeSamples(tx, samples),
     toProxies: largest(toGroups).map((flow) => ({ ...flow, from: vpsNames.get(flow.from) ?? '', to: group(flow.to) })),
     toModels: largest(toModels).map((flow) => ({ ...flow, from: group(flow.from), to: modelNames.get(flow.to) ?? '' })),
   };
@@ -69,7 +71,8 @@ async function readRelations(tx: Tx) {
   const groups = await rows(tx, GROUP, byProvider);
   const relations: PackedRelations = {
     accounts: accounts.map(({ ids, ...each }) => ({ ...each, ids: unpack(ids) })),
-    ...{ assignments: unpack(assignments), links: unpack(links) },
+    assignments: unpack(assignments),
+    links: unpack(links),
     groups: groups.map(({ ids }) => unpack(ids)),
   };
   return { groups, relations };

@@ -93,22 +93,25 @@ const rowsOf = (mappings: readonly MappingRow[]) => sql`
   select key, vps as name, environment, region, proxy, account, documented, notes
   from json_to_recordset(${JSON.stringify(
     mappings.map(({ vps, environment, region, proxyId, accountId, isDocumented, notes }) => ({
-      ...{
-        vps,
-        key: vpsKey(vps),
-        environment,
-        region,
-        notes,
-        proxy: proxyId,
-        account: accountId,
-        documented: isDocumented,
-      },
+      vps,
+      key: vpsKey(vps),
+      environment,
+      region,
+      notes,
+      proxy: proxyId,
+      account: accountId,
+      documented: isDocumented,
     })),
   )}::json) as t(vps text, key text, environment text, region text, proxy int, account int, documented boolean, notes text)`;
 
 const EFFECT = z.strictObject({
-  ...{ newVps: z.int(), newLinks: z.int(), notedLinks: z.int(), knownLinks: z.int() },
-  ...{ addedAccounts: z.int(), movedAccounts: z.int(), fingerprint: z.string() },
+  newVps: z.int(),
+  newLinks: z.int(),
+  notedLinks: z.int(),
+  knownLinks: z.int(),
+  addedAccounts: z.int(),
+  movedAccounts: z.int(),
+  fingerprint: z.string(),
 });
 
 /** The changes that writing these rows would make. */

@@ -104,7 +104,12 @@ const SAMPLE = z.array(RELATION);
 
 const MAP = z.strictObject({
   figures: z.strictObject({
-    ...{ vps: z.int(), accounts: z.int(), assigned: z.int(), proxies: z.int(), links: z.int(), models: z.int() },
+    vps: z.int(),
+    accounts: z.int(),
+    assigned: z.int(),
+    proxies: z.int(),
+    links: z.int(),
+    models: z.int(),
   }),
   drift: z.strictObject({ unused: z.int(), undocumented: z.int(), shared: z.int() }),
   crowded: z.int(),

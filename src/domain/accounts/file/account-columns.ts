@@ -3,7 +3,9 @@ import type { AccountFields } from '../account-fields.ts';
 export type AccountColumn = keyof AccountFields;
 
 const NAMES: Readonly<Record<AccountColumn, string>> = {
-  username: 'username user userid login loginname account accountname handle screenname nick nickname profile',
+  username:
+    'username user userid login loginname account accountname handle screenname nickname profile ' +
+    'usernames users logins accounts handles profiles',
   model: 'model modelname creator creatorname persona',
   vps: 'vps vpsname server servername machine host hostname node',
   label: 'label title alias remark',
@@ -31,4 +33,9 @@ export function accountColumns(header: readonly string[]): (AccountColumn | unde
     if (second !== undefined) columns[second] = 'username';
   }
   return columns.map((column, at) => (columns.indexOf(column) === at ? column : undefined));
+}
+
+/** Whether a value is the name of a column of models: its row is a header rather than an account. */
+export function isModelColumn(value: string): boolean {
+  return accountColumns([value])[0] === 'model';
 }

@@ -73,7 +73,7 @@ function searchHeader(text: string): AccountHeader | null {
     const header = place && headerAt(text, place);
     if (header && isHeader(header.columns)) return { ...header, above };
   }
-  if (first && knownOf(first.columns) >= MIN_KNOWN_BELOW) {
+  if (first && (knownOf(first.columns) >= MIN_KNOWN_BELOW || first.columns.includes('model'))) {
     refuseTableOfProxies(first.names);
     refuseTableOfVps(first.names);
     throw new FileError(

@@ -8,24 +8,47 @@ import { stripNoise } from '../../parse/lines/line-noise.ts';
 import { CELL_SEPARATOR } from '../../parse/lines/separators.ts';
 import { CSV_DELIMITERS, LINE_END } from '../../parse/records/csv-rows.ts';
 import { maskUsername } from '../username.ts';
-import type { AccountColumn } from './account-columns.ts';
+import { type AccountColumn, accountColumns } from './account-columns.ts';
 import { columnsNamedBy, recordOf } from './account-csv.ts';
 import type { AccountSink } from './account-sink.ts';
+import { isPassword, refuseColumns } from './doubtful-columns.ts';
 
 /** Order of the fields in a line without a header. */
 const ORDER: readonly AccountColumn[] = ['username', 'model', 'vps', 'label', 'notes'];
 
 const LINES_LOOKED_AT = 200;
+const IS_PASSWORD = new Refusal('The second value may be a password: remove it, or use a CSV file with a header row.');
 const IS_PROXY = new Refusal('This is a proxy: a host and a port.');
 const tooMany = (most: number) => new Refusal(`A line can have at most ${most} values.`);
 
-/** Reads a list without a header: one username per line, optionally followed by the other fields in order. */
+/**
+ * Reads a list without a header: one username per line, optionally followed by the other fields in order.
+ *
+ * @throws FileError if the second values of all lines are certainly not, or probably not, models
+ */
 export function readAccountLines(text: string, sink: AccountSink): void {
   const delimiter = mostFrequent(text);
+  if (delimiter !== null) refuseColumns(cellsOf(text, delimiter), sink.defaultModel);
   let columns: readonly (AccountColumn | undefined)[] = ORDER;
   for (const [index, raw] of linesOf(text)) {
     columns = readLine({ line: index + 1, raw, delimiter, columns }, sink);
   }
+}
+
+/** The cells of each line before the first header. */
+function* cellsOf(text: string, delimiter: string): Generator<string[]> {
+  for (const [, raw] of linesOf(text)) {
+    const item = refuseLine(raw) ? null : stripNoise(raw, marksOf(raw));
+    if (item === null) continue;
+    const cells = splitCells(item, delimiter);
+    if (accountColumns(cells).includes('username')) return;
+    if (!isProxy(cells)) yield cells.map((cell) => cell.trim());
+  }
+}
+
+function splitCells(item: string, delimiter: string | null): string[] {
+  if (item.includes(CELL_SEPARATOR)) return item.split(CELL_SEPARATOR);
+  return delimiter === null ? [item] : item.split(delimiter);
 }
 
 interface Line {
@@ -44,13 +67,14 @@ function readLine({ line, raw, delimiter, columns }: Line, sink: AccountSink): L
   }
   const item = stripNoise(raw, marksOf(raw));
   if (item === null) return columns;
-  const isQuoted = item.includes(CELL_SEPARATOR);
-  const cells = isQuoted ? item.split(CELL_SEPARATOR) : delimiter === null ? [item] : item.split(delimiter);
+  const cells = splitCells(item, delimiter);
   const named = columnsNamedBy(cells, sink);
   if (named) return named;
   const [name = ''] = recordNames(cells, columns);
   if (columns === ORDER && isProxy(cells)) sink.reject(line, IS_PROXY, HIDDEN);
   else if (cells.length > columns.length) sink.reject(line, tooMany(columns.length), maskUsername(`${name} ${HIDDEN}`));
+  else if (columns === ORDER && isPassword(cells[1]?.trim() ?? ''))
+    sink.reject(line, IS_PASSWORD, maskUsername(`${name} ${HIDDEN}`));
   else sink.add(line, recordOf(cells, columns));
   return columns;
 }

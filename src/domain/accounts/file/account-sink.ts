@@ -3,7 +3,10 @@ import { Refusal } from '../../parse/fields/refusal.ts';
 import { tooManyRows } from '../../parse/file-error.ts';
 import { type AccountDefaults, readAccount, type WrittenAccount } from '../account-fields.ts';
 import { maskUsername } from '../username.ts';
+import { isModelColumn } from './account-columns.ts';
 import type { ParsedAccount, RejectedAccount } from './parsed-account.ts';
+
+const IS_HEADER = new Refusal('This is a header row, and it has no account column.');
 
 /** Collects the rows of a file, applies the defaults of the import, and enforces the limit of rows. */
 export class AccountSink {
@@ -27,9 +30,14 @@ export class AccountSink {
     for (const name of names) this.leftOut.add(name);
   }
 
+  /** The model of rows that name none; undefined if the import says none. */
+  get defaultModel(): string | undefined {
+    return this.#defaults.model;
+  }
+
   /** Accepts a row or rejects it. @throws FileError at the first row over the limit */
   add(line: number, written: WrittenAccount): void {
-    const account = readAccount(written, this.#defaults);
+    const account = isModelColumn(written.model ?? '') ? IS_HEADER : readAccount(written, this.#defaults);
     if (account instanceof Refusal) {
       this.reject(line, account, maskUsername(written.username ?? ''));
       return;

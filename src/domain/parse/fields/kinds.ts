@@ -3,7 +3,7 @@ import { readCost } from './cost.ts';
 import { readCountry } from './country.ts';
 import { readMoment } from './moment.ts';
 import { Refusal } from './refusal.ts';
-import { readLongText, readText } from './text.ts';
+import { readLongText, readShown, readText } from './text.ts';
 
 /** How a value is kept and shown: what differs between kinds differs by this alone. */
 export type KindName = 'text' | 'list' | 'moment' | 'amount';
@@ -62,9 +62,12 @@ function textKind(
 /** One line. */
 export const text = (limit: number) => textKind(limit, (written, noun) => readText(written, noun, limit));
 
-/** A name: one line in its normal form. */
+/** One line that everyone may read. */
+export const shownText = (limit: number) => textKind(limit, (written, noun) => readShown(written, noun, limit));
+
+/** A name that everyone may read: one line in its normal form. */
 export const nameText = (limit: number) =>
-  textKind(limit, (written, noun) => readText(cleanName(written), noun, limit));
+  textKind(limit, (written, noun) => readShown(cleanName(written), noun, limit));
 
 /** Several lines. */
 export const longText = (limit: number): Kind<string | null, 'text'> => ({
@@ -97,6 +100,8 @@ export function list(limits: { items: number; chars: number }, one: string): Kin
     read(written, noun) {
       const items = [...new Set(written.split(/[,;|]/).map(cleanName))].filter((item) => item !== '');
       if (items.length > limits.items) return new Refusal(`There must be at most ${limits.items} ${noun}.`);
+      const whole = readShown(cleanName(written), noun, Number.POSITIVE_INFINITY);
+      if (whole instanceof Refusal) return whole;
       const refused = items.map((item) => readText(item, one, limits.chars)).find((item) => item instanceof Refusal);
       return refused ?? items;
     },

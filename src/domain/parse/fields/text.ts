@@ -36,6 +36,18 @@ export function readText(text: string, name: string, limit: number): string | nu
   return hasControl(text) ? CONTROL_REFUSED : text;
 }
 
+/** `ann:s3cret@203.0.113.7:8080`, with or without a scheme. */
+const USERINFO = /[^\s:@/]:[^\s@/]+@[^\s@]+\.[^\s@]/;
+/** `203.0.113.7:8080:ann:s3cret`, with any separators between the fields. */
+const FIELDS = /(?:[\w-]\.[\w-]+|\])[:;|,\t ]\d{1,5}[:;|,\t ][^\s:;|,]+[:;|,\t ]\S/;
+
+/** Text that everyone may read: as `readText`, but the credentials of a proxy are refused in it. */
+export function readShown(text: string, name: string, limit: number): string | null | Refusal {
+  const read = readText(text, name, limit);
+  if (typeof read !== 'string' || !(USERINFO.test(read) || FIELDS.test(read))) return read;
+  return new Refusal(`The ${name} holds the credentials of a proxy, and everyone can read it: remove them.`);
+}
+
 /** Text of several lines. */
 export function readLongText(text: string, name: string, limit: number): string | null | Refusal {
   if (text !== '' && text.length <= limit && isPrintableAscii(text)) return text;

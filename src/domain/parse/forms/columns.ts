@@ -61,6 +61,8 @@ const MAX_TAIL_FIELDS = 4;
 /** A city or a number beside the words with a meaning. */
 const TEXT = /^(?:\p{L}[\p{L} .'-]{0,30}|\d{1,5})$/u;
 const TEXT_WORD: Word = { part: 'ignored', name: 'text' };
+/** Text behind a password and a separator of cells. */
+export const TEXT_BEHIND: readonly Word[] = [TEXT_WORD];
 
 /**
  * The meaning of the tokens `[first, last)` behind a password if they are words with a meaning or a date, with text among them only if

@@ -24,7 +24,8 @@ const ANONYMITY =
   'elite, elite proxy, anonymous, anonymous proxy, anon, transparent, transparent proxy, distorting, high anonymous, high anonymity, ' +
   'high-anonymous, highly anonymous, high, hia, noa, anm';
 const STATE =
-  'yes, no, true, false, +, -, –, ✓, ✔, alive, dead, working, active, inactive, online, offline, ok, good, fast, slow, checked, google';
+  'yes, no, true, false, +, -, –, ✓, ✔, alive, live, dead, working, active, inactive, online, offline, ok, good, bad, valid, invalid, ' +
+  'failed, timeout, expired, fast, slow, checked, unchecked, google';
 
 const PHRASES = new Map<string, Word>();
 for (const [name, phrases] of [

@@ -82,7 +82,7 @@ export class PlainColumns {
     fields.type = type;
     fields.username = username;
     fields.password = password;
-    return this.#addDetails(fields, cells) ? fields : null;
+    return this.#addDetails(fields, cells) && !sink.showsPassword(fields) ? fields : null;
   }
 
   #readText(cell: string, key: 'username' | 'password'): string | null | Refusal {

@@ -116,10 +116,18 @@ function readHeader(text: string, place: Place, cells: Pick<CsvHeader, 'isExport
   if (!best) return null;
   const names = best.cells.map(stripInvisible);
   const delimiter = names.length === 1 ? NO_DELIMITER : best.delimiter;
-  const isSingle = names.length === 1 && isHost(namedColumn(names[0] ?? '')?.column);
-  if (names.length === 1 ? !isSingle : best.known < 2) return null;
   const start = behindHeader(text, place, best.length);
-  return headerOf(names, { ...cells, delimiter, at: place, start }, () => sampleRows(text, start, delimiter));
+  const sample = () => sampleRows(text, start, delimiter);
+  const isHeader =
+    best.known > 1 || (names.length === 1 ? isHost(namedColumn(names[0] ?? '')?.column) : isBelow(names, sample()));
+  return isHeader ? headerOf(names, { ...cells, delimiter, at: place, start }, sample) : null;
+}
+
+/** Whether the rows have an address with its port below the one name that is known: `account;proxy`. */
+function isBelow(names: readonly string[], rows: readonly string[][]): boolean {
+  const index = names.findIndex((name) => isHost(namedColumn(name)?.column));
+  const filled = rows.map((cells) => cells[index]?.trim() ?? '').filter((cell) => cell !== '');
+  return index >= 0 && filled.length > 0 && filled.every(holdsAddress);
 }
 
 /** The columns of a header that `names` make. */

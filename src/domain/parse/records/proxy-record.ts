@@ -55,7 +55,7 @@ export function readRecord(line: number, record: ProxyRecord | Refusal, reader: 
     batch.add(sourceLine(line, whole), context);
     return;
   }
-  const fields = refusal ?? assemble(record, context, sink);
+  const fields = refusal ?? assemble(record, context, reader);
   if (fields instanceof Refusal) {
     reject(fields, maskRecord(record));
     return;
@@ -112,7 +112,8 @@ function typeOfPort({ line = '', socksPort }: ProxyRecord): ProxyType | null {
 function wholeLineOf(record: ProxyRecord, leftOut: LeftOut): string {
   const { line = '', host = '' } = record;
   const port = anyPort(record);
-  if (line !== '' && host !== '' && port !== '' && !line.includes(host)) leftOut.lost.set(leftOut.lineName, 'host');
+  if (line !== '' && host !== '' && port !== '' && !line.includes(host))
+    leftOut.lost.set(leftOut.names.line ?? 'line', 'host');
   else if (line !== '') return line;
   if (host.includes('://') && port !== '') return `${host.replace(/\/$/, '')}:${port}`;
   return port === '' ? host : '';
@@ -122,10 +123,10 @@ function anyPort({ port, httpPort, socksPort }: ProxyRecord): string {
   return port || httpPort || socksPort || '';
 }
 
-function assemble(record: ProxyRecord, context: LineContext, sink: RowSink): ProxyFields | Refusal {
+function assemble(record: ProxyRecord, context: LineContext, { sink, leftOut }: RecordReader): ProxyFields | Refusal {
   const { host = '' } = record;
   if (host === '') return NO_HOST;
-  const { text, type } = portOf(record, context);
+  const { text, type } = portOf(record, context, leftOut);
   if (type instanceof Refusal) return type;
   const port = readPort(text);
   if (port instanceof Refusal) return port;
@@ -137,11 +138,22 @@ function assemble(record: ProxyRecord, context: LineContext, sink: RowSink): Pro
  * The port and what it says of the type. Of an HTTP and a SOCKS port the one is taken that the row's type, else the import's,
  * asks for; HTTP if none does.
  */
-function portOf(record: ProxyRecord, context: LineContext): { text: string; type: ProxyType | Refusal } {
+function portOf(
+  record: ProxyRecord,
+  context: LineContext,
+  leftOut: LeftOut,
+): { text: string; type: ProxyType | Refusal } {
   const { port, httpPort, socksPort } = record;
   const type = context.type ?? context.defaultType;
   if (port) return { text: port, type };
-  if (httpPort && socksPort) return { text: type === 'socks4' || type === 'socks5' ? socksPort : httpPort, type };
+  if (httpPort && socksPort) {
+    const [used, other] =
+      type === 'socks4' || type === 'socks5'
+        ? (['socksPort', 'httpPort'] as const)
+        : (['httpPort', 'socksPort'] as const);
+    leftOut.lost.set(leftOut.names[other] ?? other, leftOut.names[used] ?? used);
+    return { text: record[used] ?? '', type };
+  }
   if (socksPort) return { text: socksPort, type: context.type ?? 'socks5' };
   return { text: httpPort ?? '', type: context.type ?? 'http' };
 }

@@ -20,8 +20,8 @@ export class LeftOut {
   readonly unknown = new Set<string>();
   /** Names of columns, each with the one that was used instead. */
   readonly lost = new Map<string, string>();
-  /** The column that holds whole lines. */
-  lineName = '';
+  /** The names that the file gives to the columns of whole lines and of ports. */
+  readonly names: Partial<Record<Column, string>> = {};
 }
 
 /** Builds the record of one row or object. Values are set in the order of their rank. */
@@ -51,7 +51,7 @@ export class RecordBuilder {
     } else if (this.#record[column] === undefined) {
       this.#record[column] = zone !== '' && WITHOUT_ZONE.test(value) ? `${value}${zone}` : value;
       if (isShared || PORTS_OF_TYPES.includes(column)) this.#names[column] = name;
-      if (column === 'line') this.#leftOut.lineName = name;
+      if (column === 'line' || PORTS_OF_TYPES.includes(column)) this.#leftOut.names[column] = name;
     } else if (!isSame(column, this.#record[column] ?? '', value)) {
       this.#leftOut.lost.set(name, this.#names[column] ?? column);
     }

@@ -102,7 +102,9 @@ function outcomesOf(
     const byVps = Map.groupBy(waiting, ({ id }) => vpsOf.get(id));
     const missing = [...byVps.values()].map(({ length }) => Math.ceil(length / limit));
     return {
-      ...{ modelId, placed: placedOf.get(modelId)?.length ?? 0, waiting: waiting.length },
+      modelId,
+      placed: placedOf.get(modelId)?.length ?? 0,
+      waiting: waiting.length,
       missingProxies: sum(missing),
     };
   });

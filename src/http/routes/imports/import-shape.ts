@@ -81,7 +81,12 @@ export function toProxyImport(
   const { import: imported, update, add } = results;
   const done = (each: { count: number; at: string }) => ({ count: each.count, at: each.at });
   return {
-    ...{ plan: planId, state, expiresAt: expiresAt.toISOString(), counts, choice, waiting },
+    plan: planId,
+    state,
+    expiresAt: expiresAt.toISOString(),
+    counts,
+    choice,
+    waiting,
     rejected: [...rejected],
     unknownColumns: [...unknownColumns],
     expired: preview.expired,
@@ -101,14 +106,20 @@ export function toAccountImport(
 ): z.output<typeof accountImportShape> {
   const { planId, state, expiresAt, counts, unknownColumns, plan, missingVps, results } = preview;
   const placed = ({ accounts, placed: got, missingProxies }: AccountPlacement) => ({
-    ...{ accounts, placed: got, missingProxies },
+    accounts,
+    placed: got,
+    missingProxies,
   });
   const done = (each: AccountPlacement & { count: number; at: string }) => ({
     ...placed(each),
-    ...{ count: each.count, at: each.at },
+    count: each.count,
+    at: each.at,
   });
   return {
-    ...{ plan: planId, state, expiresAt: expiresAt.toISOString(), counts },
+    plan: planId,
+    state,
+    expiresAt: expiresAt.toISOString(),
+    counts,
     rejected: [...rejected],
     unknownColumns: [...unknownColumns],
     placement: plan && placed(plan),

@@ -53,7 +53,14 @@ function sentDetails(proxy: PlainDetails) {
 export function toProxyShape(proxy: ProxySummary, limit: number): z.output<typeof proxyShape> {
   const { id, type, host, port, status, health, latencyMs, model } = proxy;
   return {
-    ...{ id, type, host, port, status, health, latencyMs, model },
+    id,
+    type,
+    host,
+    port,
+    status,
+    health,
+    latencyMs,
+    model,
     ...sentDetails(proxy),
     username: proxy.username || null,
     coolingUntil: text(proxy.coolingUntil),

@@ -50,8 +50,14 @@ async function fill(count = PROXIES): Promise<void> {
     const kept = rows
       .slice(0, 10)
       .map(({ type, credentialId, passwordFingerprint, passwordSealed, changeIpUrlSealed }, n) => ({
-        ...{ type, credentialId, passwordFingerprint, passwordSealed, changeIpUrlSealed },
-        ...{ planId, proxyId: made[n]?.id ?? 0, versionAfter: 1 },
+        type,
+        credentialId,
+        passwordFingerprint,
+        passwordSealed,
+        changeIpUrlSealed,
+        planId,
+        proxyId: made[n]?.id ?? 0,
+        versionAfter: 1,
       }));
     await tx.insert(importUndo).values(kept);
   });

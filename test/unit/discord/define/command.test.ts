@@ -13,7 +13,10 @@ const clicked = { id: defineId('x', { proxy: idNumber }), requires: 'viewer' } a
 const view = async () => ({ components: [words('x')] });
 const nothing = async () => null;
 const modal = defineModal<null>()({
-  ...{ id: defineId('m', {}), title: 'M', fields: { label: textField('Label', {}) }, requires: 'viewer' },
+  id: defineId('m', {}),
+  title: 'M',
+  fields: { label: textField('Label', {}) },
+  requires: 'viewer',
   ack: 'public',
   run: view,
 });

@@ -22,19 +22,32 @@ test('a form is shown as a label with a component for each field, filled in with
     title: 'Edit',
     components: [
       {
-        ...{ type: 18, label: 'Notes' },
+        type: 18,
+        label: 'Notes',
         component: {
-          ...{ type: 4, custom_id: 'notes', style: 2, required: false, max_length: 500, placeholder: 'Anything' },
+          type: 4,
+          custom_id: 'notes',
+          style: 2,
+          required: false,
+          max_length: 500,
+          placeholder: 'Anything',
         },
       },
       {
-        ...{ type: 18, label: 'Name', description: 'As it is shown' },
+        type: 18,
+        label: 'Name',
+        description: 'As it is shown',
         component: { type: 4, custom_id: 'name', style: 1, required: false, max_length: 100, value: 'acme' },
       },
       {
-        ...{ type: 18, label: 'Kind' },
+        type: 18,
+        label: 'Kind',
         component: {
-          ...{ type: 3, custom_id: 'kind', required: false, min_values: 0, max_values: 1 },
+          type: 3,
+          custom_id: 'kind',
+          required: false,
+          min_values: 0,
+          max_values: 1,
           options: [
             { label: 'http', value: 'http', default: true },
             { label: 'socks5', value: 'socks5', default: false },
@@ -42,7 +55,8 @@ test('a form is shown as a label with a component for each field, filled in with
         },
       },
       {
-        ...{ type: 18, label: 'File' },
+        type: 18,
+        label: 'File',
         component: { type: 19, custom_id: 'file', required: false, min_values: 0, max_values: 1 },
       },
       { type: 18, label: 'Sure', component: { type: 23, custom_id: 'sure', default: true } },

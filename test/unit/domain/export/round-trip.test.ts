@@ -69,8 +69,17 @@ test.each(['csv', 'json'] as const)('an export of proxies as %s is read back unc
     fc.property(fc.array(proxy, { minLength: 1, maxLength: 4 }), (given) => {
       const proxies = given.map(
         ({ username, password, ...details }, at): ExportedProxy => ({
-          ...{ id: at + 1, host: `203.0.113.${at + 1}`, port: 8080, type: 'http', status: 'active', model: '=model' },
-          ...{ country: 'DE', expiresAt: null, monthlyCost: null, externalId: null, ...details },
+          id: at + 1,
+          host: `203.0.113.${at + 1}`,
+          port: 8080,
+          type: 'http',
+          status: 'active',
+          model: '=model',
+          country: 'DE',
+          expiresAt: null,
+          monthlyCost: null,
+          externalId: null,
+          ...details,
           credentials: { username, password, changeIpUrl: null },
         }),
       );
@@ -78,7 +87,13 @@ test.each(['csv', 'json'] as const)('an export of proxies as %s is read back unc
       const file = read(writer.begin() + writer.batch(proxies) + writer.end());
       expect(file.rejected).toEqual([]);
       const back = file.rows.map(({ fields: { username, password, provider, label, city, notes, tags } }) => ({
-        ...{ username: username ?? '', password, provider, label, city, notes, tags },
+        username: username ?? '',
+        password,
+        provider,
+        label,
+        city,
+        notes,
+        tags,
       }));
       expect(back).toEqual(given);
     }),
@@ -97,7 +112,10 @@ const mapping = fc.record({
 const mappings = fc.array(mapping, { minLength: 1, maxLength: 4 });
 const exported = ({ ...row }: Omit<ExportedMapping, 'proxyId' | 'host' | 'port' | 'model'>): ExportedMapping => ({
   ...row,
-  ...{ proxyId: 12, host: '203.0.113.7', port: 8080, model: row.account === null ? null : '=Amber' },
+  proxyId: 12,
+  host: '203.0.113.7',
+  port: 8080,
+  model: row.account === null ? null : '=Amber',
 });
 
 test.each(['csv', 'json'] as const)('an export of mappings as %s is read back unchanged', (format) => {

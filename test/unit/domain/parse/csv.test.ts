@@ -237,3 +237,13 @@ test.each([
   expect(file.rows.map(({ fields }) => fields.port)).toEqual([8081]);
   expect(file.lostColumns).toEqual(names.map((name) => ({ name, used: 'port' })));
 });
+
+test.each([
+  ['ip,http_port,socks_port\n203.0.113.7,8080,1080', 'http', { name: 'socks_port', used: 'http_port' }],
+  ['ip,http_port,socks_port\n203.0.113.7,8080,1080', 'socks5', { name: 'http_port', used: 'socks_port' }],
+  ['[{"ip":"203.0.113.7","ports":{"http":8080,"socks5":1080}}]', 'http', { name: 'ports.socks5', used: 'ports.http' }],
+] as const)('of the ports of two protocols the other one is named: %j as %s', (text, type, lost) => {
+  const file = read(text, { defaults: { type } });
+  expect(file.rows.map(({ fields }) => fields)).toMatchObject([{ type, port: type === 'http' ? 8080 : 1080 }]);
+  expect(file.lostColumns).toEqual([lost]);
+});

@@ -147,18 +147,23 @@ describe('our own export', () => {
 
   test('as JSON', () => {
     const entry = {
-      ...{
-        id: 7,
-        type: 'socks5',
-        host: '203.0.113.7',
-        port: 8080,
-        username: "'=ann",
-        password: "'-s,3 ",
-        provider: 'Acme',
-        country: 'DE',
-      },
-      ...{ city: 'Köln', label: "'@home", notes: 'one\n two', tags: ['a', 'b'], change_ip_url: 'https://a.example/x' },
-      ...{ expires_at: '2026-12-31T00:00:00.000Z', monthly_cost: 12.5, status: 'active', model: null },
+      id: 7,
+      type: 'socks5',
+      host: '203.0.113.7',
+      port: 8080,
+      username: "'=ann",
+      password: "'-s,3 ",
+      provider: 'Acme',
+      country: 'DE',
+      city: 'Köln',
+      label: "'@home",
+      notes: 'one\n two',
+      tags: ['a', 'b'],
+      change_ip_url: 'https://a.example/x',
+      expires_at: '2026-12-31T00:00:00.000Z',
+      monthly_cost: 12.5,
+      status: 'active',
+      model: null,
     };
     const file = read(JSON.stringify({ format: 'proxy-ops-export', version: 1, proxies: [entry] }));
     expect(file).toMatchObject({ kind: 'export', unknownColumns: [], rejected: [] });

@@ -37,3 +37,16 @@ test('names are read in their normal form, and mixed scripts are refused', () =>
   expect(rows('vps,account\n n\u200bova ,@Ann\n')).toEqual([[2, 'nova', 'Ann']]);
   expect(read('vps,account\nnоva,ann\n').rejected[0]?.reason).toMatch(/Use one script/);
 });
+
+test('a cell that says neither yes nor no, and a list in JSON, are rejected rather than left out', () => {
+  const csv = read('vps,proxy,documented\nnova,#1,yes\nnova,#2,No\nnova,#3,\nnova,#4,maybe\n');
+  expect(csv.rows.map(({ proxy, isDocumented }) => [proxy, isDocumented])).toEqual([
+    ['#1', true],
+    ['#2', false],
+    ['#3', true],
+  ]);
+  expect(csv.rejected).toEqual([{ line: 5, reason: 'The column “documented” must be yes or no.' }]);
+  const json = read('[{"vps": "nova", "proxy": [1, 2]}, {"vps": "nova", "proxies": [1, 2], "region": null}]', 'a.json');
+  expect(json.rejected.map(({ line }) => line)).toEqual([1]);
+  expect([json.rows[0]?.vps, json.unknownColumns]).toEqual(['nova', ['proxies']]);
+});

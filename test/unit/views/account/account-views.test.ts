@@ -79,12 +79,18 @@ const preview: fc.Arbitrary<AccountImportPreview> = fc.record({
   source: maybe(fc.constant({ channelId: '1', messageId: '2' })),
   undo: maybe(
     fc.record({
-      ...{ removed: figure, restored: figure, keptCount: figure, models: figure, vps: figure, served: figure },
+      removed: figure,
+      restored: figure,
+      keptCount: figure,
+      models: figure,
+      vps: figure,
+      served: figure,
       kept: fc.array(fc.record({ username: wild, why: fc.constantFrom('changed', 'used') }), {
         maxLength: 5,
         size: 'max',
       }),
-      ...{ by: fc.constant('discord:123456789012345678'), at: fc.constant('2026-05-04T12:00:00.000Z') },
+      by: fc.constant('discord:123456789012345678'),
+      at: fc.constant('2026-05-04T12:00:00.000Z'),
     }),
   ),
 });

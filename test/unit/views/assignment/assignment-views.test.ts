@@ -45,17 +45,15 @@ test('any fill fits into a message, whatever models and accounts are called', ()
 
 test('a fill without accounts says that there is nothing to do', () => {
   const none: FillPreview = {
-    ...{
-      planId: 1,
-      state: 'open',
-      cancelledBy: null,
-      asked: 0,
-      placed: 0,
-      models: [],
-      consolidations: [],
-      sample: [],
-      result: null,
-    },
+    planId: 1,
+    state: 'open',
+    cancelledBy: null,
+    asked: 0,
+    placed: 0,
+    models: [],
+    consolidations: [],
+    sample: [],
+    result: null,
   };
   const shown = JSON.stringify(fillPreview(none));
   expect(shown).toContain('no accounts are waiting or on hold');

@@ -3,8 +3,17 @@ import { AUDIT_ACTIONS, type AuditRow } from '../../../../src/domain/audit-view.
 import { auditSentence } from '../../../../src/views/audit/audit-sentences.ts';
 
 const entry = (about: Partial<AuditRow>): AuditRow => ({
-  ...{ id: 1, at: new Date('2026-05-04T12:00:00Z'), actorId: 'discord:1', actorName: 'ada', reason: null },
-  ...{ action: 'pool.activate', entity: 'plan', entityId: '9', entityName: null, before: null, after: null },
+  id: 1,
+  at: new Date('2026-05-04T12:00:00Z'),
+  actorId: 'discord:1',
+  actorName: 'ada',
+  reason: null,
+  action: 'pool.activate',
+  entity: 'plan',
+  entityId: '9',
+  entityName: null,
+  before: null,
+  after: null,
   ...about,
 });
 

@@ -47,7 +47,8 @@ const longest: ImportPreview = {
   forms: Array.from({ length: 50 }, () => ({ form: LONGEST, lines: MANY })),
   waiting: { accounts: MANY, served: MANY },
   results: {},
-  ...{ brought: 0, lacksProvider: false },
+  brought: 0,
+  lacksProvider: false,
   settable: [
     { key: 'provider', value: 'v'.repeat(100), count: 200_000 },
     { key: 'country', value: 'DE', count: 200_000 },

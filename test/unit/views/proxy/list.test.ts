@@ -44,7 +44,11 @@ test('any page of proxies fits into a message', () => {
       const filter = {
         sort,
         ...({ status: 'inactive', health: 'degraded', usage: 'overloaded' } as const),
-        ...{ model: LONGEST, provider: LONGEST, country: 'DE', tag: LONGEST, search: '*'.repeat(300) },
+        model: LONGEST,
+        provider: LONGEST,
+        country: 'DE',
+        tag: LONGEST,
+        search: '*'.repeat(300),
       };
       const groups = sort === 'model' ? { shown: rows.map(groupOf), near } : null;
       const position = { queryId: 2 ** 40, total: 10_001, before: 9_990, size: 15, isLast: false };
@@ -59,12 +63,10 @@ test('proxies of one gateway can be told apart by the end of their masked userna
   const [summary] = fc.sample(proxy, { numRuns: 1, seed: 1 });
   const rows = [17, 18, 19].map((n) => ({
     ...(summary as ProxySummary),
-    ...{
-      id: n,
-      host: n === 19 ? '203.0.113.9' : 'gate.example.com',
-      port: 7000,
-      username: `customer-team-sessid-10${n}`,
-    },
+    id: n,
+    host: n === 19 ? '203.0.113.9' : 'gate.example.com',
+    port: 7000,
+    username: `customer-team-sessid-10${n}`,
   }));
   const position = { queryId: 1, total: 3, before: 0, size: 15, isLast: true };
   const shown = JSON.stringify(proxyList({ ...position, filter: { sort: 'number' }, rows, limit: 3, groups: null }));

@@ -9,7 +9,14 @@ const one = (
   outcome: TestedProxy['outcome'],
   totalMs: number | null,
 ): TestedProxy => ({
-  ...{ id, host: '203.0.113.1', port: 8080, provider, outcome, detail: '', totalMs, exitIp: null },
+  id,
+  host: '203.0.113.1',
+  port: 8080,
+  provider,
+  outcome,
+  detail: '',
+  totalMs,
+  exitIp: null,
 });
 
 test('the result of a test names outcomes and providers in lines that a phone can wrap', () => {

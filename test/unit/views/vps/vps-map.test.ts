@@ -9,7 +9,9 @@ const PNG = Buffer.from('png');
 function mapOf(toProxies: MapFlow[], toModels: MapFlow[], names: number): VpsMap {
   const assigned = toProxies.reduce((sum, { accounts }) => sum + accounts, 0);
   return {
-    ...{ vps: null, environment: null, grouping: 'provider' },
+    vps: null,
+    environment: null,
+    grouping: 'provider',
     figures: { vps: toProxies.length, accounts: assigned, assigned, proxies: assigned, links: 0, models: 1 },
     drift: { unused: 0, undocumented: 0, shared: 0 },
     crowded: 0,

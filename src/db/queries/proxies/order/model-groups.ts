@@ -36,7 +36,9 @@ export async function modelGroups(db: Db | Tx, ids: readonly number[], listed: L
 
 const GROUP = z.strictObject({
   model: typeOf(models.name).nullable(),
-  ...{ proxies: z.int(), accounts: z.int(), free: z.int() },
+  proxies: z.int(),
+  accounts: z.int(),
+  free: z.int(),
 });
 
 /** Each model is counted up to a limit, so that a page reads no more than a few thousand rows. */

@@ -1,6 +1,6 @@
 import { BARE_LINK } from '../../frame/link.ts';
 import { COLON, isCell, NO_SEPARATOR, SPACE } from '../../lines/separators.ts';
-import { readColumns, readTailWords } from '../columns.ts';
+import { readColumns, readTailWords, TEXT_BEHIND } from '../columns.ts';
 import type { OpenEnd } from '../reading.ts';
 import type { Tokens } from '../tokens.ts';
 import { type Word, wordOf } from '../words.ts';
@@ -35,8 +35,9 @@ export function isNameWithBlank(tokens: Tokens, { kind, password, end }: Login, 
  */
 export function openEnd(tokens: Tokens, login: Login, filled: number, hasBlank: boolean): OpenEnd | null {
   const { kind, password, end } = login;
-  const cells = kind === COLON ? cellsBehind(tokens, password, end) : null;
-  const tail = cells ? cells.first : kind === COLON ? tokens.findSeparator(password + 1, end, COLON) : -1;
+  const colon = kind === COLON ? tokens.findSeparator(password + 1, end, COLON) : -1;
+  const cells = kind === COLON ? (cellsBehind(tokens, password, end) ?? textBehind(tokens, login, colon)) : null;
+  const tail = cells ? cells.first : colon;
   const hasEnd = end >= filled && end < tokens.count && !isCell(tokens.separatorBefore(login.first));
   if (tail < 0 && !hasEnd) return null;
   const last = tail < 0 ? -1 : lastColon(tokens, tail, end);
@@ -59,10 +60,23 @@ interface Range {
   end: number;
 }
 
+/** `pw;insta1`: text behind the only separator of cells in a password. It may be a column, or belong to the password. */
+function textBehind(tokens: Tokens, { password, end }: Login, colon: number): Cells | null {
+  const first = firstCell(tokens, password, end);
+  const isOnly = first < end && colon < 0 && !tokens.isEmpty(first) && firstCell(tokens, first, end) === end;
+  return isOnly ? { first, words: TEXT_BEHIND } : null;
+}
+
+/** The first token behind `from` with a separator of cells before it; `end` if there is none. */
+function firstCell(tokens: Tokens, from: number, end: number): number {
+  let index = from + 1;
+  while (index < end && !isCell(tokens.separatorBefore(index))) index++;
+  return Math.min(index, end);
+}
+
 /** `pw;US`, `pw|socks5|Germany` and `pw;DE;120`: a separator of cells in a password behind which words with a meaning follow. */
 function cellsBehind(tokens: Tokens, password: number, end: number): Cells | null {
-  let from = password + 1;
-  while (from < end && !isCell(tokens.separatorBefore(from))) from++;
+  const from = firstCell(tokens, password, end);
   if (from === end) return null;
   let last = end - 1;
   while (!isCell(tokens.separatorBefore(last))) last--;

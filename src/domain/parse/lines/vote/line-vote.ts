@@ -1,4 +1,4 @@
-import { areTyped } from '../../forms/columns.ts';
+import { areTyped, TEXT_BEHIND } from '../../forms/columns.ts';
 import type { Layout } from '../../forms/layout.ts';
 import type { LineReading, OpenEnd } from '../../forms/reading.ts';
 import type { Frame } from '../../frame/frame.ts';
@@ -29,9 +29,10 @@ export class LineVote {
   #areCountries = true;
   #areNames = true;
   #areSlashes = true;
-  /** Lines that end in a password, with a type or with other columns behind it, and how many there are. */
+  /** Lines that end in a password, with a type, with other columns or with text behind it, and how many there are. */
   #typed = 0;
   #columned = 0;
+  #texts = 0;
   #logins = 0;
   /** The separator that ends lines; whether it is always the same. */
   #endKind = NO_SEPARATOR;
@@ -98,7 +99,7 @@ export class LineVote {
     for (const one of unbeaten) {
       if (frame.isUrl && one.layout.endsInPassword && !frame.hasSlash) this.#areSlashes = false;
       const words = one.open?.tailWords;
-      const hasTail = (one.open?.tailFrom ?? -1) >= 0;
+      const hasTail = (one.open?.tailFrom ?? -1) >= 0 && words !== TEXT_BEHIND;
       if (hasTail && !(words?.length === 1 && words[0]?.part === 'country')) this.#areCountries = false;
       if (frame.hasLink && one.beside.label === '' && !(hasTail && one.open?.lastFrom === one.open?.tailFrom))
         this.#areNames = false;
@@ -115,6 +116,7 @@ export class LineVote {
   #countLogin(line: number, { open }: LineReading): void {
     this.#logins++;
     if (areTyped(open?.tailWords)) this.#typed++;
+    else if (open?.tailWords === TEXT_BEHIND) this.#texts++;
     else if (open?.tailWords) this.#columned++;
     if (!open || open.endFrom < 0) {
       this.#countEndless(line);
@@ -138,6 +140,11 @@ export class LineVote {
   /** Whether every line has a name before its proxy: one line alone proves nothing. */
   get areNamed(): boolean {
     return this.#lines > 1 && this.#named === this.#lines;
+  }
+
+  /** Whether every password has text or other columns behind a separator, so that the text may be a column. */
+  get #areTexts(): boolean {
+    return this.#logins > 1 && this.#texts + this.#columned + this.#typed === this.#logins;
   }
 
   /** Whether every line ends in the same separator; the last one may lack it, as in a list of program code. */
@@ -189,6 +196,7 @@ export class LineVote {
     if (areTyped(open.tailWords)) {
       return this.#typed === this.#logins ? WORDS : ['words', 'password'];
     }
+    if (open.tailWords === TEXT_BEHIND) return this.#areTexts ? ['words', 'password'] : PASSWORD;
     if (this.#areCountries) return WORDS;
     if (open.tailWords && !isCode(open)) {
       return this.#columned === this.#logins && this.#logins > 1 ? WORDS : ['words', 'password'];

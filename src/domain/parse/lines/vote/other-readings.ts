@@ -1,7 +1,7 @@
 import { Refusal } from '../../fields/refusal.ts';
 import { type Beside, type LineReading, NOTHING } from '../../forms/reading.ts';
 import { nameOfWord, type Word } from '../../forms/words.ts';
-import { NO_SEPARATOR, separatorText } from '../separators.ts';
+import { NO_SEPARATOR, SEPARATOR_KINDS, separatorText } from '../separators.ts';
 
 /** The kind of the end of a password: part of it, words with a meaning, or a name. */
 export type Tail = 'password' | 'words' | 'name';
@@ -75,15 +75,15 @@ export function withEnd(reading: LineReading, text: string, to: number): LineRea
   return [{ ...reading, passwordTo: blank < 0 ? to : from + blank }, without];
 }
 
-const BESIDES = new WeakMap<readonly Word[], Beside>();
+const BESIDES = Array.from({ length: SEPARATOR_KINDS }, () => new WeakMap<readonly Word[], Beside>());
 
 /** Words behind a password as a part beside credentials; the many lines with the same country share one object. */
 function besideOf(words: readonly Word[], separator: number): Beside {
-  const known = BESIDES.get(words);
+  const known = BESIDES[separator]?.get(words);
   if (known) return known;
   const behind = words.map((word) => `${separatorText(separator)}${nameOfWord(word)}`).join('');
   const beside = { ...NOTHING, words, behind };
-  BESIDES.set(words, beside);
+  BESIDES[separator]?.set(words, beside);
   return beside;
 }
 

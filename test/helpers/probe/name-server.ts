@@ -1,6 +1,5 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { onTestFinished } from 'vitest';
 
 /** The answers of a name server: addresses, that the name does not exist, that it failed, or none. */
 export type Said = readonly string[] | 'NXDOMAIN' | 'SERVFAIL' | 'silence';
@@ -14,10 +13,11 @@ export interface NameServer {
   address: string;
   /** The questions so far, such as `gate.test A`. */
   asked: string[];
+  close(): void;
 }
 
-/** A real name server on loopback (RFC 1035) that ends with the test. */
-export async function startNameServer(say: (name: string, type: 'A' | 'AAAA') => Said): Promise<NameServer> {
+/** A real name server on loopback (RFC 1035). */
+export async function openNameServer(say: (name: string, type: 'A' | 'AAAA') => Said): Promise<NameServer> {
   const socket = createSocket('udp4');
   const asked: string[] = [];
   socket.on('message', (query, { port, address }) => {
@@ -28,8 +28,7 @@ export async function startNameServer(say: (name: string, type: 'A' | 'AAAA') =>
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
-  onTestFinished(() => void socket.close());
-  return { address: `127.0.0.1:${socket.address().port}`, asked };
+  return { address: `127.0.0.1:${socket.address().port}`, asked, close: () => void socket.close() };
 }
 
 function question(query: Buffer): { name: string; type: 'A' | 'AAAA'; end: number } {

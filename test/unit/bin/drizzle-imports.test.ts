@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const PACKAGE = join(ROOT, 'node_modules/drizzle-orm');
+const NAMES = ['drizzle-orm', 'drizzle-orm/pg-core', 'drizzle-orm/node-postgres', 'drizzle-orm/node-postgres/migrator'];
+
+/** The URLs of all modules of drizzle that Node loads for these names, with what each exports. */
+function loaded(flags: readonly string[]): unknown {
+  const script = `
+    const { registerHooks } = await import('node:module');
+    const urls = new Set();
+    registerHooks({ load(url, context, next) {
+      if (url.includes('/drizzle-orm/')) urls.add(url + ' ' + context.format);
+      return next(url, context);
+    } });
+    const names = ${JSON.stringify(NAMES)};
+    const exported = [];
+    for (const name of names) exported.push(Object.keys(await import(name)));
+    console.log(JSON.stringify([[...urls].sort(), exported]));`;
+  return JSON.parse(
+    execFileSync(process.execPath, [...flags, '--input-type=module', '-e', script], { cwd: ROOT, encoding: 'utf8' }),
+  );
+}
+
+test('the modules of drizzle are those that Node finds without help', () => {
+  expect(loaded(['--import', join(ROOT, 'bin/drizzle-imports.mjs')])).toEqual(loaded([]));
+});
+
+test('a relative import within drizzle is an ES module', () => {
+  const { type } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  expect(type).toBe('module');
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { parseAccountFile } from '../../../../src/domain/accounts/file/account-file.ts';
+
+function read(text: string, model?: string) {
+  return parseAccountFile(Buffer.from(text), { fileName: null, defaults: { model }, maxRows: 200_000 });
+}
+
+describe('a list without a header is refused if its second column is not the model', () => {
+  test.each([
+    ['passwords beside the option “model”', 'ann|pw\nben|pw2', 'Amber', /option “model” names another one/],
+    ['names in one line', 'ann, ben, cara', 'Amber', /option “model” names another one/],
+    ['a number with a comma', '1,234', 'Amber', /option “model” names another one/],
+    ['words with digits, each of them once', 'ann;pw1234\nben;pw2345\ncara;qx7733', undefined, /may be a password/],
+    ['numbers of lines', '1,ann,Amber\n2,ben,Amber', undefined, /is its number/],
+  ])('%s', (_name, text, model, message) => {
+    expect(() => read(text, model)).toThrow(expect.objectContaining({ code: 'doubtful_columns' }));
+    expect(() => read(text, model)).toThrow(message);
+  });
+
+  test.each([
+    ['the model that the option names', 'ann;AMBER\nben;Amber', 'Amber', ['AMBER', 'Amber']],
+    ['some lines with a model of their own', 'ann\nben,Bella', 'Amber', ['Amber', 'Bella']],
+    [
+      'models with digits that accounts share',
+      'ann,Team22\nben,Team22\ncara,Team33',
+      undefined,
+      ['Team22', 'Team22', 'Team33'],
+    ],
+  ])('and taken with %s', (_name, text, model, models) => {
+    expect(read(text, model).rows.map((row) => row.model)).toEqual(models);
+  });
+
+  test('a line alone is rejected if its second value has the signs of a password', () => {
+    const file = read('ann,s3cret!\nben,Amber');
+    expect(file.rows).toMatchObject([{ username: 'ben' }]);
+    expect(file.rejected).toEqual([{ line: 1, reason: expect.stringMatching(/may be a password/), text: 'ann •••' }]);
+  });
+});
+
+describe('a row of names of columns is never an account', () => {
+  test.each([['id,model\n12,Amber'], ['Model,Account 1,Account 2\nAmber,ann,ben'], ['nick,creator\nann,Amber']])(
+    'a header without an account column: %j',
+    (text) => {
+      expect(() => read(text)).toThrow(/no account column/);
+    },
+  );
+
+  test.each([
+    ['in the middle of a file', 'username,model\nann,Amber\nid,model'],
+    ['in JSON', '["ann", {"username": "id", "model": "model"}]'],
+    ['in a list', 'ann,Amber\nid,model'],
+  ])('%s', (_name, text) => {
+    const file = read(text, text.startsWith('[') ? 'Amber' : undefined);
+    expect(file.rows.map(({ username }) => username)).toEqual(['ann']);
+    expect(file.rejected.map(({ reason }) => reason)).toEqual(['This is a header row, and it has no account column.']);
+  });
+
+  test('the name of one column in plural', () => {
+    expect(read('Accounts\nann', 'Amber').rows).toMatchObject([{ line: 2, username: 'ann' }]);
+  });
+
+  test('a person with the name of a column is an account', () => {
+    expect(read('nick,Amber\nben,Bella').rows.map(({ username }) => username)).toEqual(['nick', 'ben']);
+  });
+});
+
+test.each(['---', '-', '...', '=HYPERLINK("x")', '[Amber]', '<ann', 'ann()', '{ann}'])(
+  '%s is no username',
+  (written) => {
+    const { rows, rejected } = read(JSON.stringify([written, '_', 'ann-b.c_d', '🦊', "o'neil"]), 'Amber');
+    expect(rows.map(({ username }) => username)).toEqual(['_', 'ann-b.c_d', '🦊', "o'neil"]);
+    expect(rejected).toMatchObject([{ line: 1, reason: expect.stringMatching(/at least one letter/) }]);
+  },
+);
