@@ -5,6 +5,7 @@ import {
   claimCheck,
   claimDelivery,
   type Delivery,
+  type DeliveryLimits,
   markAsNothingToSend,
   markEdited,
   markFailed,
@@ -100,10 +101,13 @@ export class MessageDeliverer {
     while (!signal.aborted && ((await this.deliverOne()) || (await this.checkOne())));
   }
 
+  get #limits(): DeliveryLimits {
+    return { leaseMs: LEASE_MS, paceMs: this.#pace.editMs, retryMs: LONGEST_RETRY_MS };
+  }
+
   /** Sends one due change of a message. @returns whether one was due */
   async deliverOne(): Promise<boolean> {
-    const limits = { leaseMs: LEASE_MS, paceMs: this.#pace.editMs, retryMs: LONGEST_RETRY_MS };
-    const delivery = await claimDelivery(this.#db, limits);
+    const delivery = await claimDelivery(this.#db, this.#limits);
     if (!delivery) return false;
     try {
       const state = await this.#sources[delivery.kind](delivery);
@@ -153,7 +157,7 @@ export class MessageDeliverer {
     } else if (when === 'never') {
       await markAsNothingToSend(this.#db, id, version);
     } else {
-      await waitForMute(this.#db, id, when, LIMITS);
+      await waitForMute(this.#db, id, when, this.#limits);
     }
   }
 
