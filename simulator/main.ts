@@ -55,7 +55,9 @@ const size = {
 const started = performance.now();
 const result = await withServer((urls) =>
   simulate(urls, {
-    ...{ seed: Number(values.seed), days: Number(values.days), size },
+    seed: Number(values.seed),
+    days: Number(values.days),
+    size,
     ...(values.trace && { write: (line: string) => console.log(line) }),
     onDay: (day) => console.error(`day ${day}, ${((performance.now() - started) / 1000).toFixed(0)} s`),
   }),

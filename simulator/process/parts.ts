@@ -76,7 +76,10 @@ export function buildParts(deps: PartsDeps): Parts {
     useLog,
     credentials: new CredentialsService({
       db: lanes.people.db,
-      ...{ reads: lookups, keyring, useLog, health: monitoring.health },
+      reads: lookups,
+      keyring,
+      useLog,
+      health: monitoring.health,
     }),
     monitor: monitoring.monitor,
     handed,
@@ -85,7 +88,11 @@ export function buildParts(deps: PartsDeps): Parts {
     waiting: new WaitingAssigner({ assignments: new AssignmentService({ db }), alerts, log }),
     housekeeping: new Housekeeping({ db, log }),
     deliverer: new MessageDeliverer({
-      ...{ db, sources, log, opsChannelId: OPS_CHANNEL, channel: around.discord.channel(gate) },
+      db,
+      sources,
+      log,
+      opsChannelId: OPS_CHANNEL,
+      channel: around.discord.channel(gate),
       onChannelLost: (channelId, problem) => alerts.loseChannel(channelId, problem),
     }),
     syncs,
@@ -97,7 +104,10 @@ const CONFIG = {
   allowPrivateProxies: false,
   checks: {
     targets: [parseTarget('https://check.example/')],
-    ...{ intervalMs: CHECK_INTERVAL_MS, timeoutMs: 10_000, concurrency: CONCURRENCY, ca: undefined },
+    intervalMs: CHECK_INTERVAL_MS,
+    timeoutMs: 10_000,
+    concurrency: CONCURRENCY,
+    ca: undefined,
     reach: 'anywhere' as const,
   },
 };

@@ -55,7 +55,9 @@ export async function simulate(urls: DatabaseUrls, options: RunOptions): Promise
   const random = new Random(options.seed);
   const world = await World.open(urls, { random, trace, agenda });
   const result = (problem?: string): RunResult => ({
-    ...{ seed: options.seed, hours: Math.floor((agenda.now - START) / HOUR_MS), lines: trace.lines },
+    seed: options.seed,
+    hours: Math.floor((agenda.now - START) / HOUR_MS),
+    lines: trace.lines,
     violation: problem === undefined ? undefined : { problem, last: [...trace.last] },
     digest: trace.digest(),
   });

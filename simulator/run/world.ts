@@ -45,7 +45,10 @@ export class World {
     const now = () => agenda.now;
     const log = createLogger('warn', { write: (line: string) => this.#keep(line) });
     this.#around = {
-      ...{ database, log, now, random: random.fork('monitor') },
+      database,
+      log,
+      now,
+      random: random.fork('monitor'),
       discord: new SimulatedDiscord({ now, random: random.fork('discord'), note: (text) => this.note(text) }),
       network: new SimulatedNetwork({ now, random: random.fork('network') }),
       provider: new SimulatedProvider(`${SECRET}-key`),
@@ -53,8 +56,13 @@ export class World {
     };
     let last = 0;
     this.desk = {
-      ...{ random: random.fork('people'), placements: this.placements, buttons: [], now },
-      ...{ discord: this.#around.discord, network: this.#around.network, provider: this.#around.provider },
+      random: random.fork('people'),
+      placements: this.placements,
+      buttons: [],
+      now,
+      discord: this.#around.discord,
+      network: this.#around.network,
+      provider: this.#around.provider,
       seen: { accounts: [], proxies: [], history: 0, audit: 0 },
       fresh: () => ++last,
     };

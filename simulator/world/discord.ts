@@ -105,8 +105,15 @@ export class SimulatedDiscord {
     const alertId =
       'alertId' in message.content ? message.content.alertId : message.kind === 'alert' ? message.content.id : null;
     this.messages.push({
-      ...{ id, outboxId: message.id, kind: message.kind, alertId, channelId, replyTo },
-      ...{ postedAt: now, isDeleted: false, said: [message.content] },
+      id,
+      outboxId: message.id,
+      kind: message.kind,
+      alertId,
+      channelId,
+      replyTo,
+      postedAt: now,
+      isDeleted: false,
+      said: [message.content],
     });
     this.#nonces.set(nonce, { id, at: now });
     return id;
