@@ -45,6 +45,9 @@ async function syncDue({ syncs }: Parts): Promise<Done> {
 }
 
 export const deliverMessages = job('deliver', deliver);
+export const assignWaiting = job('assign waiting', async ({ waiting }) =>
+  applied(`${await waiting.assign()} assigned`),
+);
 
 export const RECURRING: readonly Recurring[] = [
   { everyMs: 10 * MINUTE_MS, operation: job('check', check) },
@@ -57,7 +60,7 @@ export const RECURRING: readonly Recurring[] = [
   },
   {
     everyMs: 10 * MINUTE_MS,
-    operation: job('assign waiting', async ({ waiting }) => applied(`${await waiting.assign()} assigned`)),
+    operation: assignWaiting,
   },
   { everyMs: 10 * MINUTE_MS, isOfBot: true, operation: deliverMessages },
   {

@@ -12,7 +12,7 @@ import { CLEAR } from '../world/discord.ts';
 import { Agenda } from './agenda.ts';
 import { furnish, type Size } from './furnish.ts';
 import { Performer } from './performer.ts';
-import { deliverMessages, RECURRING, type Recurring } from './recurring.ts';
+import { assignWaiting, deliverMessages, RECURRING, type Recurring } from './recurring.ts';
 import { drawWeather, troubleOfDay } from './trouble.ts';
 import { BOT, PROCESSES, ViolationError, WORKERS, World } from './world.ts';
 
@@ -178,6 +178,10 @@ class Simulation {
 
   async #checkDay(): Promise<void> {
     const { database, desk, log, blame } = this.#world;
+    // What the last minutes have made due.
+    for (const operation of [assignWaiting(), deliverMessages()]) {
+      await this.#performer.perform([{ operation, processName: BOT }], { faults: 0, isJudged: false });
+    }
     blame(await findUndelivered(database, desk.discord));
     blame(await findWaitingInVain(database));
     blame(await findSecrets(database, desk.discord, log));
