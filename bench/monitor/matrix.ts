@@ -1,8 +1,10 @@
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { join } from 'node:path';
 import { findingOf, nextState, UNCHECKED } from '../../src/domain/health/health-state.ts';
 import { CHECK_OUTCOMES, type CheckOutcome } from '../../src/domain/health/outcome.ts';
-import { type PlantedFault, plantFaults } from '../../test/helpers/probe/planted-faults.ts';
+import { checksOf, type PlantedFault, type PlantedWorld } from '../../test/helpers/probe/planted-faults.ts';
 import type { Figure } from '../kit/figures.ts';
 
 /** The default of CHECK_TIMEOUT. */
@@ -15,6 +17,8 @@ const AT_REST = 16;
 /** The default of CHECK_CONCURRENCY. */
 const UNDER_LOAD = 200;
 
+const BUSY = 2 * availableParallelism();
+
 interface Checked {
   fault: PlantedFault;
   reported: CheckOutcome[];
@@ -22,18 +26,19 @@ interface Checked {
 
 /** Checks proxies of each protocol with each fault, at rest and on a busy machine, and prints what was reported of which fault. */
 export async function monitorMatrixBench(): Promise<Figure[]> {
-  const atRest = await checkAll('at rest', AT_REST);
-  const stopBurning = burn();
+  const servers = fork(join(import.meta.dirname, 'fault-servers.ts'));
   try {
-    const what = `with ${2 * availableParallelism()} busy threads and ${UNDER_LOAD} checks at a time`;
-    return [...atRest, ...(await checkAll(what, UNDER_LOAD))];
+    const [worlds] = (await once(servers, 'message')) as [PlantedWorld[]];
+    const atRest = await checkAll(worlds, 'at rest', AT_REST);
+    const what = `with ${BUSY} busy processes and ${UNDER_LOAD} checks at a time`;
+    return [...atRest, ...(await whileBusy(() => checkAll(worlds, what, UNDER_LOAD)))];
   } finally {
-    await stopBurning();
+    servers.disconnect();
   }
 }
 
-async function checkAll(what: string, concurrency: number): Promise<Figure[]> {
-  const { faults, close } = await plantFaults({ timeoutMs: TIMEOUT_MS });
+async function checkAll(worlds: readonly PlantedWorld[], what: string, concurrency: number): Promise<Figure[]> {
+  const { faults, close } = await checksOf(worlds, { timeoutMs: TIMEOUT_MS });
   const planted = Array.from({ length: ROUNDS }, () => faults).flat();
   const checked: Checked[] = [];
   const left = planted.values();
@@ -45,9 +50,19 @@ async function checkAll(what: string, concurrency: number): Promise<Figure[]> {
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
-  await close();
+  close();
   print(what, checked);
   return [rightOf(what, checked), ...failingOf(what, checked)];
+}
+
+/** Keeps every processor busy with other processes. */
+async function whileBusy<T>(work: () => Promise<T>): Promise<T> {
+  const others = Array.from({ length: BUSY }, () => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
+  try {
+    return await work();
+  } finally {
+    for (const other of others) other.kill('SIGKILL');
+  }
 }
 
 /** A row for each outcome that was planted, a column for each that was reported. */
@@ -95,10 +110,4 @@ function failingOf(what: string, checked: readonly Checked[]): Figure[] {
     isMet: both === of,
   });
   return [share('precision', called.length), share('recall', failing.length)];
-}
-
-/** Keeps every processor busy. @returns a function that ends it */
-function burn(): () => Promise<void> {
-  const threads = Array.from({ length: 2 * availableParallelism() }, () => new Worker('for (;;);', { eval: true }));
-  return async () => void (await Promise.all(threads.map((thread) => thread.terminate())));
 }

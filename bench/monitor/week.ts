@@ -14,7 +14,7 @@ import { Sweep } from '../../src/services/health/sweep.ts';
 import { assignAccounts } from '../../test/helpers/pool/pool-rows.ts';
 import { withDatabase } from '../kit/database.ts';
 import type { Figure } from '../kit/figures.ts';
-import { percentiles } from '../load/percentiles.ts';
+import { percentiles } from '../kit/percentiles.ts';
 import { type PlannedFailure, planWeek, type WeekPool } from './week-pool.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -22,7 +22,7 @@ const START = Date.UTC(2026, 0, 1);
 /** The default of CHECK_INTERVAL. */
 const INTERVAL_MS = 10 * 60_000;
 /** Between two sweeps, and two looks of the failover; in the product 5 s and 3 s. */
-const STEP_MS = 30_000;
+const STEP_MS = 60_000;
 /** Of the used proxies; the others are free, so that accounts can move. */
 const ACCOUNTS_EACH = 2;
 const USED_SHARE = 0.6;

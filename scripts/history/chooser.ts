@@ -95,6 +95,16 @@ export class Chooser {
   }
 }
 
+/** Reads of what an operation has changed: they find a change that is lost, or a read that is stale. */
+export function looksAfter({ operation, answer }: Performed): Operation[] {
+  const account = 'account' in operation ? operation.account : undefined;
+  const proxy = answer.kind === 'done' && answer.proxy !== undefined ? answer.proxy : undefined;
+  return [
+    ...(account === undefined ? [] : [{ kind: 'look up account' as const, account }]),
+    ...(proxy === undefined ? [] : [{ kind: 'look at proxy' as const, proxy }]),
+  ];
+}
+
 function one(random: Random, present: ReadonlySet<number>, removed: ReadonlySet<number>): number {
   const from = removed.size > 0 && random(PER_REMOVED) === 0 ? [...removed] : [...present];
   return from[random(from.length)] ?? 0;

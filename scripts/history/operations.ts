@@ -34,8 +34,12 @@ export type Answer =
   | { kind: 'done'; proxy?: number; account?: number; seen?: SeenProxy; counts?: Counts }
   /** A rule or the state of things forbids it, so nothing was changed. */
   | { kind: 'refused'; code: string; text: string }
-  /** There was no answer: the operation may have been done or not. */
-  | { kind: 'unknown' };
+  /**
+   * There was no answer: the operation may have been done or not.
+   *
+   * @property failure an error that no caller should ever see
+   */
+  | { kind: 'unknown'; failure?: string };
 
 /** A request to a process of the services. */
 export interface Request {
@@ -44,7 +48,7 @@ export interface Request {
   operation: Operation;
 }
 
-export type Reply = { id: number; answer: Answer } | { id: number; failure: string } | 'ready';
+export type Reply = { id: number; answer: Answer } | 'ready';
 
 /** The actor of an operation, by which the history (R9) names it. */
 export const actorOf = (id: number): string => `operation ${id}`;

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { UserError } from '../../src/base/errors.ts';
 import { createLogger } from '../../src/base/logger.ts';
 import { isConnectionError } from '../../src/db/errors.ts';
@@ -118,7 +119,7 @@ function failedCheck(proxyId: number): CheckRecord {
   };
 }
 
-/** Does one operation. @throws an error that no caller should ever see */
+/** Does one operation. */
 export async function perform(performers: Performers, { id, operation }: Request): Promise<Answer> {
   const actor = { id: actorOf(id), name: actorOf(id) };
   const performer = performers[operation.kind] as (actor: Actor, operation: Operation) => Promise<Answer>;
@@ -127,6 +128,6 @@ export async function perform(performers: Performers, { id, operation }: Request
   } catch (error) {
     if (isConnectionError(error)) return { kind: 'unknown' };
     if (error instanceof UserError) return { kind: 'refused', code: error.code, text: error.message };
-    throw error;
+    return { kind: 'unknown', failure: inspect(error) };
   }
 }

@@ -1,6 +1,6 @@
 import type { Pool } from '../../src/db/client.ts';
 import { randomNumbers } from '../../test/helpers/pool/pool-writer.ts';
-import { Chooser } from './chooser.ts';
+import { Chooser, looksAfter } from './chooser.ts';
 import type { Operation, Performed } from './operations.ts';
 import { ServicesHost } from './services-host.ts';
 
@@ -27,15 +27,16 @@ export interface Run {
 /** Operations of clients of three processes, which are killed and lose answers, until the time is over. */
 export async function performAll({ pool, url, seed, ms }: RunOptions): Promise<Run> {
   const random = randomNumbers(seed);
-  const hosts: ServicesHost[] = [];
-  for (let n = 1; n <= PROCESSES; n++) hosts.push(await ServicesHost.start(pool, url, `history ${n}`));
+  const names = Array.from({ length: PROCESSES }, (_, n) => `history ${n + 1}`);
+  const hosts = await Promise.all(names.map((name) => ServicesHost.start(pool, url, name)));
   const recorder = new Recorder();
   const chooser = new Chooser(pool);
   const until = Date.now() + ms;
   const client = async (host: ServicesHost, own: (below: number) => number) => {
     while (Date.now() < until) {
-      const operation = chooser.next(own);
-      await chooser.learn(await recorder.perform(host, operation));
+      const performed = await recorder.perform(host, chooser.next(own));
+      await chooser.learn(performed);
+      for (const look of looksAfter(performed)) if (own(2) === 0) await recorder.perform(host, look);
     }
   };
   const clients = hosts.flatMap((host) =>

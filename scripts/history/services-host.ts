@@ -22,6 +22,7 @@ export class ServicesHost {
   #starts = 0;
   #child: ChildProcess | undefined;
   #ready: Promise<unknown> = Promise.resolve();
+  #isReady = false;
 
   private constructor(pool: Pool, name: string, relay: StatementRelay) {
     this.#pool = pool;
@@ -36,7 +37,7 @@ export class ServicesHost {
     return host;
   }
 
-  /** Resolves when nothing of the operation can happen any more. @throws an error that no caller should ever see */
+  /** Resolves when nothing of the operation can happen any more. */
   async perform(request: Request): Promise<Answer> {
     await this.#ready;
     return new Promise((answer, fail) => {
@@ -45,9 +46,9 @@ export class ServicesHost {
     });
   }
 
-  /** Lets the n-th of the next statements fail. */
+  /** Lets the n-th of the next statements fail, unless the process is just being started. */
   breakAt(nth: number, fault: StatementFault): void {
-    this.#relay.arm(fault, nth);
+    if (this.#isReady) this.#relay.arm(fault, nth);
   }
 
   /** Kills the process in the middle of whatever it does, and starts the next one. */
@@ -70,6 +71,7 @@ export class ServicesHost {
       child.once('message', resolve);
       child.once('exit', () => reject(new Error('a process ended before it was ready')));
     });
+    this.#isReady = true;
   }
 
   #session(start: number): string {
@@ -77,6 +79,7 @@ export class ServicesHost {
   }
 
   async #kill(): Promise<void> {
+    this.#isReady = false;
     this.#relay.disarm();
     const exited = this.#child && once(this.#child, 'exit');
     this.#child?.kill('SIGKILL');
@@ -89,8 +92,7 @@ export class ServicesHost {
   #take(reply: Exclude<Reply, 'ready'>): void {
     const asked = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if ('failure' in reply) asked?.fail(new Error(reply.failure));
-    else asked?.answer(reply.answer);
+    asked?.answer(reply.answer);
   }
 
   #failAll(error: Error): void {

@@ -6,13 +6,6 @@ const [url = '', name = ''] = process.argv.slice(2);
 const performers = await openPerformers(url, name);
 const say = (reply: Reply) => void process.send?.(reply);
 
-process.on('message', async (request: Request) => {
-  const { id } = request;
-  try {
-    say({ id, answer: await perform(performers, request) });
-  } catch (error) {
-    say({ id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  }
-});
+process.on('message', async (request: Request) => say({ id: request.id, answer: await perform(performers, request) }));
 process.on('disconnect', () => process.exit());
 say('ready');

@@ -26,6 +26,9 @@ export async function checkRun(pool: Pool, performed: readonly Performed[]): Pro
   const models = new Map(names.rows.flatMap(({ id, model }) => (model === null ? [] : [[id, model] as const])));
   const accounts = callsOfAccounts(changes, (name) => numbers.get(name));
   const proxies = callsOfProxies(changes, (name) => numbers.get(name));
+  const failed = performed.flatMap(({ answer, ...each }) =>
+    answer.kind === 'unknown' && answer.failure ? [`an unexpected error: ${tell(each)} ${answer.failure}`] : [],
+  );
   const untold = changes.filter((change) => !isTold(change)).map((change) => `an answer is not true: ${tell(change)}`);
   const ofProxies = proxyModel((account) => models.get(account));
   return {
@@ -34,6 +37,7 @@ export async function checkRun(pool: Pool, performed: readonly Performed[]): Pro
     calls: [...accounts.values(), ...proxies.values()].reduce((total, calls) => total + calls.length, 0),
     violations: [
       ...strange,
+      ...failed,
       ...untold,
       ...violationsOf('account', accounts, accountModel),
       ...violationsOf('proxy', proxies, ofProxies),

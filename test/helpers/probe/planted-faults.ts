@@ -70,35 +70,48 @@ const PLANS: readonly Plan[] = [
   ),
 ];
 
-/**
- * Proxies of all protocols on this machine, with each fault that a check can report.
- *
- * @param options of the checks
- */
-export async function plantFaults(options: { timeoutMs: number }) {
-  const names = await openNameServer(() => 'SERVFAIL');
-  const resolver = createResolver(options.timeoutMs, [names.address]);
-  const worlds: { local: LoopbackProxies; probe: Probe }[] = [];
-  const faults: PlantedFault[] = [];
+/** Proxies with their faults, behind one target. Plain data, so that another process can serve them. */
+export interface PlantedWorld {
+  targetUrl: string;
+  caPem: string;
+  isPrivateAllowed: boolean;
+  faults: { actual: CheckOutcome; proxy: CheckProxy }[];
+}
+
+/** Serves proxies of all protocols on this machine, with each fault that a check can report. */
+export async function serveFaults(): Promise<{ worlds: PlantedWorld[]; close(): Promise<void> }> {
+  const served: LoopbackProxies[] = [];
+  const worlds: PlantedWorld[] = [];
   for (const plans of Map.groupBy(PLANS, worldOf).values()) {
     const local = await startLoopbackProxies(plans.map(specOf));
     const [{ target = 'ok', isPrivateAllowed = true } = {}] = plans;
     local.target.setBehaviour(target);
-    const targets = [parseTarget(local.target.remoteUrl)];
-    const probe = createProbe({ targets, ca: local.target.caPem, isPrivateAllowed, resolver, ...options });
-    worlds.push({ local, probe });
-    for (const [at, plan] of plans.entries()) {
-      const proxy = { ...addressOf(local, at, plan), type: plan.type, username: null, password: null, ...plan.sent };
-      faults.push({ actual: plan.actual, proxy, check: async () => (await probe.check(proxy)).outcome });
-    }
+    served.push(local);
+    const faults = plans.map((plan, at) => ({ actual: plan.actual, proxy: proxyOf(local, at, plan) }));
+    worlds.push({ targetUrl: local.target.remoteUrl, caPem: local.target.caPem, isPrivateAllowed, faults });
+  }
+  return { worlds, close: async () => void (await Promise.all(served.map((local) => local.stop()))) };
+}
+
+/**
+ * The checks of planted faults.
+ *
+ * @param options of the checks
+ */
+export async function checksOf(worlds: readonly PlantedWorld[], options: { timeoutMs: number }) {
+  const names = await openNameServer(() => 'SERVFAIL');
+  const resolver = createResolver(options.timeoutMs, [names.address]);
+  const probes: Probe[] = [];
+  const faults: PlantedFault[] = [];
+  for (const { targetUrl, caPem: ca, isPrivateAllowed, faults: of } of worlds) {
+    const probe = createProbe({ targets: [parseTarget(targetUrl)], ca, isPrivateAllowed, resolver, ...options });
+    probes.push(probe);
+    faults.push(...of.map((each) => ({ ...each, check: async () => (await probe.check(each.proxy)).outcome })));
   }
   return {
     faults,
-    async close() {
-      for (const { local, probe } of worlds) {
-        probe.close();
-        await local.stop();
-      }
+    close() {
+      for (const probe of probes) probe.close();
       names.close();
     },
   };
@@ -113,8 +126,8 @@ const specOf = ({ type, behaviour, needs }: Plan): LoopbackSpec => ({
   ...needs,
 });
 
-function addressOf({ proxies }: LoopbackProxies, at: number, { host }: Plan): { host: string; port: number } {
+function proxyOf({ proxies }: LoopbackProxies, at: number, { host, type, sent }: Plan): CheckProxy {
   const proxy = proxies[at];
   if (!proxy) throw new Error('a planted proxy is missing');
-  return { host: host ?? proxy.host, port: proxy.port };
+  return { type, host: host ?? proxy.host, port: proxy.port, username: null, password: null, ...sent };
 }
