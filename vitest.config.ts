@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** One worker more than there are processors: many tests wait, for a database, a bot or a browser. */
-const maxWorkers = availableParallelism() + 1;
+/** Two workers more than there are processors: many tests wait, for a database, a bot, a browser or a timer of Discord. */
+const maxWorkers = availableParallelism() + 2;
 
 export default defineConfig({
   test: {

@@ -1,3 +1,9 @@
+import { percentiles } from './percentiles.ts';
+import { cpuOf } from './processor.ts';
+
+/** As often as PostgreSQL plans a prepared statement before it keeps a plan. */
+const WARM_RUNS = 6;
+
 export interface Figure {
   what: string;
   ours: string;
@@ -25,6 +31,28 @@ export async function medians(runs: number, works: readonly (() => unknown)[]): 
     }
   }
   return times.map((each) => each.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0);
+}
+
+export interface Spread {
+  p50: number;
+  p99: number;
+  /** Time on a processor per run, of this process and of those that were named; unknown without /proc. It leaves out what else the machine does. */
+  cpu: number | undefined;
+}
+
+/** The same for one kind of work, with what it took at worst. The first runs are not measured: statements are planned in them. */
+export async function spread(runs: number, work: () => unknown, pids: readonly number[] = []): Promise<Spread> {
+  for (let run = 0; run < WARM_RUNS; run++) await work();
+  const times: number[] = [];
+  const cpu = cpuOf([process.pid, ...pids]);
+  for (let run = 0; run < runs; run++) {
+    const started = performance.now();
+    await work();
+    times.push(performance.now() - started);
+  }
+  const used = cpuOf([process.pid, ...pids]);
+  const { p50, p99 } = percentiles(times);
+  return { p50, p99, cpu: cpu === undefined || used === undefined ? undefined : (used - cpu) / runs };
 }
 
 export const ms = (value: number) => `${Math.round(value)} ms`;

@@ -6,7 +6,7 @@ import { createLogger } from '../../src/base/logger.ts';
 import { Shutdown } from '../../src/base/shutdown.ts';
 import { Reads } from '../../src/db/reads.ts';
 import { type AppDeps, startApp } from '../../src/wiring/app.ts';
-import { type Percentiles, percentiles } from './percentiles.ts';
+import { type Percentiles, percentiles } from '../kit/percentiles.ts';
 
 /** The settings of the process. `ca` is PEM. */
 export interface BotSetup {

@@ -15,11 +15,11 @@ import { loadKeyFile } from '../../src/secrets/key-file.ts';
 import { withDatabase } from '../kit/database.ts';
 import type { Figure } from '../kit/figures.ts';
 import { fillPool } from '../kit/full-pool.ts';
+import { type Percentiles, percentiles } from '../kit/percentiles.ts';
 import type { BotReport, BotSetup } from './bot.ts';
 import { buttonOf, type Taken, take, textOf } from './channel.ts';
 import { cpuOfTree, parentOf, peakMemoryMib } from './machine.ts';
 import { createPerson, seeded } from './people.ts';
-import { type Percentiles, percentiles } from './percentiles.ts';
 
 const PEOPLE = 50;
 const SECONDS = 40;

@@ -15,7 +15,7 @@ import { Sweep } from '../../src/services/health/sweep.ts';
 import { assignAccounts } from '../../test/helpers/pool/pool-rows.ts';
 import { withDatabase } from '../kit/database.ts';
 import type { Figure } from '../kit/figures.ts';
-import { percentiles } from '../load/percentiles.ts';
+import { percentiles } from '../kit/percentiles.ts';
 import { type PlannedFailure, planWeek, type WeekPool } from './week-pool.ts';
 
 const DAY_MS = 24 * 3_600_000;

@@ -105,9 +105,10 @@ export interface PoolStats {
 
 /** Every model with its proxies and free slots; the models with the most proxies first. */
 export function modelFigures({ accounts, uses }: CountedPool, limit: number): ModelFigures[] {
+  const usesOf = Map.groupBy(uses, ({ modelId }) => modelId);
   return accounts
     .map((model) => {
-      const own = uses.filter((use) => use.modelId === model.id);
+      const own = usesOf.get(model.id) ?? [];
       return {
         ...model,
         assigned: sumOf(own, (use) => use.load * use.proxies),

@@ -40,7 +40,16 @@ export const array = (values: readonly unknown[], type: ElementType): SQL =>
   sql`${sql.param([...values])}::${sql.raw(type)}[]`;
 
 /**
- * Values as a table of one row each, with a parameter for each column: `unnest($1::int[], $2::text[]) as "t" ("id", "reason")`.
+ * A condition on numbers. The server plans for ten elements of an array that it does not know, so it would plan a prepared statement
+ * each time for a single one.
+ */
+export const isOneOf = (column: StringChunk, ids: readonly number[]): SQL =>
+  ids.length === 1 ? sql`${column} = ${ids[0]}::int` : sql`${column} = any (${array(ids, 'int')})`;
+
+/**
+ * Values as a table of one row each, with a parameter for each column: `unnest($1::int[], $2::text[]) as "t" ("id", "reason")`. A
+ * single row is `(values ($1::int, $2::text)) as "t" ("id", "reason")`: the server then knows that it is one, so that a prepared
+ * statement keeps its plan.
  *
  * @param columns by name: the type, and the value of a row
  */
@@ -49,9 +58,19 @@ export function unnest<T>(
   alias: string,
   columns: Readonly<Record<string, readonly [ElementType, (each: T) => unknown]>>,
 ): SQL {
-  const arrays = Object.values(columns).map(([type, pick]) => array(values.map(pick), type));
-  const names = Object.keys(columns).map((name) => `"${name}"`);
-  return sql`unnest(${sql.join(arrays, sql`, `)}) as ${sql.raw(`"${alias}" (${names.join(', ')})`)}`;
+  const names = sql.raw(
+    `"${alias}" (${Object.keys(columns)
+      .map((name) => `"${name}"`)
+      .join(', ')})`,
+  );
+  const types = Object.values(columns);
+  const [only, ...others] = values;
+  if (only !== undefined && others.length === 0) {
+    const row = types.map(([type, pick]) => sql`${sql.param(pick(only))}::${sql.raw(type)}`);
+    return sql`(values (${sql.join(row, sql`, `)})) as ${names}`;
+  }
+  const arrays = types.map(([type, pick]) => array(values.map(pick), type));
+  return sql`unnest(${sql.join(arrays, sql`, `)}) as ${names}`;
 }
 
 /** The text of a statement without parameters, to prepare it under a name. */

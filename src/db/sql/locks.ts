@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { sqlState } from '../errors.ts';
+import { prepared } from './prepared.ts';
 import { onlyRow, type Queryable, run } from './rows.ts';
 
 /** SQLSTATE of a wait that `lock_timeout` ended. */
@@ -25,7 +26,7 @@ const keyOf = (name: LockName): SQL => sql`hashtext(${LOCKS[name]})`;
 
 /** Waits until no other transaction holds the lock, shared or not. */
 export async function lock(tx: Queryable, name: LockName): Promise<void> {
-  await run(tx, sql`select pg_advisory_xact_lock(${keyOf(name)})`);
+  await run(tx, prepared(sql`select pg_advisory_xact_lock(${keyOf(name)})`));
 }
 
 /**
@@ -37,7 +38,7 @@ export async function lockWithin(tx: Queryable, name: LockName, ms: number): Pro
   const timeout = (value: string) => sql`set_config('lock_timeout', ${value}, true)`;
   const statement = sql`select ${timeout(`${ms}ms`)}, pg_advisory_xact_lock(${keyOf(name)}), ${timeout('0')}`;
   try {
-    await run(tx, statement);
+    await run(tx, prepared(statement));
     return true;
   } catch (error) {
     if (sqlState(error) === LOCK_NOT_AVAILABLE) return false;
@@ -47,7 +48,7 @@ export async function lockWithin(tx: Queryable, name: LockName, ms: number): Pro
 
 /** Waits until no other transaction holds the lock unshared. */
 export async function lockShared(tx: Queryable, name: LockName): Promise<void> {
-  await run(tx, sql`select pg_advisory_xact_lock_shared(${keyOf(name)})`);
+  await run(tx, prepared(sql`select pg_advisory_xact_lock_shared(${keyOf(name)})`));
 }
 
 const TRIED = z.strictObject({ isLocked: z.boolean() });

@@ -56,17 +56,17 @@ export class Edge {
   }
 
   /**
-   * @param request its method and path, without secrets
+   * @param describe returns its method and path, without secrets; called only if the error is made
    * @param reach the address of the request, or `EVERYTHING` if no request is known to get another answer
    * @returns the error that the answer means; undefined if Discord gave it
    */
-  async judge(request: string, reach: string, reply: Reply): Promise<EdgeAnswerError | undefined> {
+  async judge(describe: () => string, reach: string, reply: Reply): Promise<EdgeAnswerError | undefined> {
     if (isOfDiscord(reply)) return undefined;
     const { status, headers } = reply;
     const [, code] = CLOUDFLARE_ERROR.exec(await reply.text()) ?? [];
     const isCloudflare = headers.get('server') === 'cloudflare';
     const server = isCloudflare ? 'Cloudflare, which is in front of Discord,' : 'A server in front of Discord';
-    const why = `${server} answered ${status}${code ? ` (error ${code})` : ''} to ${request}.`;
+    const why = `${server} answered ${status}${code ? ` (error ${code})` : ''} to ${describe()}.`;
     const isHeld = status === TOO_MANY || reach === EVERYTHING;
     const retryAfterMs = isHeld ? this.#hold(reach, headers.get('retry-after'), { why, status }) : undefined;
     return new EdgeAnswerError(why, { status, retryAfterMs });

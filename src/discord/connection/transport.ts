@@ -57,7 +57,7 @@ export class Transport {
     try {
       const init = { method: 'GET', headers: { authorization: `Bot ${token}` }, signal };
       const response = await this.#sendNow(`${this.#origin}/v10/users/@me`, init);
-      if (await this.#edge.judge('GET /v10/users/@me', EVERYTHING, response)) return 'unknown';
+      if (await this.#edge.judge(() => 'GET /v10/users/@me', EVERYTHING, response)) return 'unknown';
       await response.text();
       if (response.status === 401) return 'rejected';
       return response.ok ? 'accepted' : 'unknown';
@@ -72,7 +72,7 @@ export class Transport {
     const response = await this.#sendNow(url, init).catch((error: unknown) => {
       throw this.#asFailure(url, init, error);
     });
-    const refusal = await this.#edge.judge(describe(url, init), url, response);
+    const refusal = await this.#edge.judge(() => describe(url, init), url, response);
     if (!refusal) return response;
     this.#doubt(refusal.message);
     throw refusal;

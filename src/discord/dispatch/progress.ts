@@ -4,6 +4,9 @@ import { ignoring } from '../../base/ignoring.ts';
 /** Discord allows five edits per five seconds and channel, and other messages are edited too. */
 const PACE_MS = 2000;
 
+/** Made once: each answer ends its progress, and the error that `abort` would make with its stack takes longer than the rest of it. */
+export const OVER = new Error('the progress is over');
+
 /** Sends the latest state of a long run at a pace that Discord allows; states superseded while waiting are never sent. */
 export class Progress<T> {
   readonly #send: (state: T) => Promise<void>;
@@ -30,7 +33,7 @@ export class Progress<T> {
   /** Resolves when no update is in flight, so that a later message is not overwritten. */
   async stop(): Promise<void> {
     this.#next = undefined;
-    this.#ended.abort();
+    this.#ended.abort(OVER);
     await this.#sending;
   }
 

@@ -6,6 +6,7 @@ import { LIMITS } from '../../kit/limits/limits.ts';
 import { card, text } from '../../kit/parts.ts';
 import { escapeText, formatActor, formatRelativeTime } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
+import { OVER } from './progress.ts';
 
 type Components = View['components'];
 
@@ -61,7 +62,7 @@ export class Working {
 
   /** Resolves when no update is in flight. @returns whether the message has been changed */
   end(): Promise<boolean> {
-    this.#ended.abort();
+    this.#ended.abort(OVER);
     return this.#shown;
   }
 

@@ -12,7 +12,7 @@ import {
   postponeDelivery,
 } from '../../db/queries/messages/outbox.ts';
 import type { LostChannel } from '../../domain/incidents/incident.ts';
-import type { Message } from '../../domain/messages/message.ts';
+import type { Message, MessageKind } from '../../domain/messages/message.ts';
 import { ChannelError, type OpsChannel } from '../../domain/messages/ops-channel.ts';
 import { PeriodicTask } from '../shared/periodic-task.ts';
 import type { MessageSources, MessageState } from './message-source.ts';
@@ -53,6 +53,7 @@ export class MessageDeliverer {
   readonly #sources: MessageSources;
   readonly #defaultChannelId: string;
   readonly #log: Logger;
+  readonly #onDelivered: (kind: MessageKind, afterMs: number) => void;
   readonly #onChannelLost: (channelId: string, problem: LostChannel) => Promise<void>;
   readonly #pace: DeliveryPace;
   readonly #polling: PeriodicTask;
@@ -63,6 +64,8 @@ export class MessageDeliverer {
     sources: MessageSources;
     opsChannelId: string;
     log: Logger;
+    /** Told that a message is in the channel for the first time, so long after it was committed. */
+    onDelivered?: (kind: MessageKind, afterMs: number) => void;
     /** Told that the channel of the settings does not exist or may not be used any more. */
     onChannelLost?: (channelId: string, problem: LostChannel) => Promise<void>;
     pace?: DeliveryPace;
@@ -72,6 +75,7 @@ export class MessageDeliverer {
     this.#sources = deps.sources;
     this.#defaultChannelId = deps.opsChannelId;
     this.#log = deps.log;
+    this.#onDelivered = deps.onDelivered ?? (() => undefined);
     this.#onChannelLost = deps.onChannelLost ?? (() => Promise.resolve());
     this.#pace = deps.pace ?? PACE;
     const run = (signal: AbortSignal) => this.#drain(signal);
@@ -104,10 +108,11 @@ export class MessageDeliverer {
   async deliverOne(): Promise<boolean> {
     const limits = { leaseMs: LEASE_MS, paceMs: this.#pace.editMs, retryMs: LONGEST_RETRY_MS };
     const delivery = await claimDelivery(this.#db, limits);
+    const claimedAt = performance.now();
     if (!delivery) return false;
     try {
       const state = await this.#sources[delivery.kind](delivery);
-      if (state) await this.#deliver(delivery, state);
+      if (state) await this.#deliver(delivery, state, claimedAt);
       else await markAsNothingToSend(this.#db, delivery.id, delivery.version);
     } catch (error) {
       await this.#fail(delivery, error);
@@ -134,14 +139,14 @@ export class MessageDeliverer {
     await markMessageDeleted(this.#db, id, { isChannelGone });
   }
 
-  async #deliver(delivery: Delivery, state: MessageState): Promise<void> {
+  async #deliver(delivery: Delivery, state: MessageState, claimedAt: number): Promise<void> {
     const deps = { db: this.#db, channel: this.#channel, log: this.#log };
     const { message } = state;
     if (isInThread(message)) await deliverInThread(deps, delivery, { ...state, message });
-    else await this.#deliverInChannel(delivery, state);
+    else await this.#deliverInChannel(delivery, state, claimedAt);
   }
 
-  async #deliverInChannel(delivery: Delivery, state: MessageState): Promise<void> {
+  async #deliverInChannel(delivery: Delivery, state: MessageState, claimedAt: number): Promise<void> {
     const { message, posting, isFinal, isOnce } = state;
     const { id, version, posts } = delivery;
     const isWatched = !isFinal && !isOnce;
@@ -150,6 +155,7 @@ export class MessageDeliverer {
       await markEdited(this.#db, id, { version, isWatched }, this.#pace.editMs);
     } else if (when === 'now') {
       await this.#post(delivery, state, isWatched);
+      if (posts === 0) this.#onDelivered(delivery.kind, delivery.waitingMs + (performance.now() - claimedAt));
     } else if (when === 'never') {
       await markAsNothingToSend(this.#db, id, version);
     } else {

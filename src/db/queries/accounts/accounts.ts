@@ -12,8 +12,9 @@ import { accounts, models, vps } from '../../schema/accounts.ts';
 import { assignmentHistory } from '../../schema/assignments.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { a, m, p, s, v, w } from '../../sql/aliases.ts';
-import { array, list, shape, typeOf } from '../../sql/columns.ts';
-import { firstRow, rows } from '../../sql/rows.ts';
+import { array, into, list, names, set, shape, typeOf } from '../../sql/columns.ts';
+import { prepared } from '../../sql/prepared.ts';
+import { firstRow, ids, rows } from '../../sql/rows.ts';
 import { ACCOUNT_SEARCHED } from '../../sql/searched.ts';
 import { anyOf, anywhere } from '../like.ts';
 import { type PageRequest, readListing, type Stretch } from '../stretches.ts';
@@ -58,16 +59,15 @@ export async function insertAccount(
   tx: Tx,
   account: { username: string; modelId: number; vpsId: number | null; label: string | null },
 ): Promise<number | undefined> {
-  const [row] = await tx
-    .insert(accounts)
-    .values({ ...account, key: usernameKey(account.username) })
-    .onConflictDoUpdate({
-      target: accounts.key,
-      set: { ...account, removedAt: null, heldAt: null, waitingSince: sql`now()` },
-      setWhere: isNotNull(accounts.removedAt),
-    })
-    .returning({ id: accounts.id });
-  return row?.id;
+  const { username, modelId, vpsId, label } = account;
+  const { removedAt, id } = accounts;
+  const restored = { ...account, removedAt: null, heldAt: null, waitingSince: sql`now()` };
+  const statement = sql`
+    insert into ${into(accounts, 'username', 'key', 'modelId', 'vpsId', 'label')}
+    values (${username}, ${usernameKey(username)}, ${modelId}, ${vpsId}, ${label})
+    on conflict (${names(accounts, 'key')}) do update set ${set(accounts, restored)} where ${removedAt} is not null
+    returning ${id}`;
+  return (await ids(tx, prepared(statement)))[0];
 }
 
 export async function removeAccount(tx: Tx, id: number): Promise<boolean> {

@@ -6,8 +6,9 @@ import type { Db, Tx } from '../../client.ts';
 import { accounts, models } from '../../schema/accounts.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { a, m, p } from '../../sql/aliases.ts';
-import { array, shape, typeOf } from '../../sql/columns.ts';
-import { type Queryable, rows } from '../../sql/rows.ts';
+import { array, list, shape, typeOf } from '../../sql/columns.ts';
+import { prepared } from '../../sql/prepared.ts';
+import { ids, type Queryable, rows } from '../../sql/rows.ts';
 import { anywhere } from '../like.ts';
 import { proxyAddress } from '../proxies/proxy-address.ts';
 
@@ -20,11 +21,8 @@ export async function suggestModels(db: Queryable, typed: string, count: number)
 }
 
 export async function findModelId(db: Db | Tx, name: string): Promise<number | undefined> {
-  const [row] = await db
-    .select({ id: models.id })
-    .from(models)
-    .where(and(eq(models.key, nameKey(name)), isNull(models.removedAt)));
-  return row?.id;
+  const statement = sql`select ${list(m, 'id')} from ${m} where ${m.key} = ${nameKey(name)} and ${m.removedAt} is null`;
+  return (await ids(db, prepared(statement)))[0];
 }
 
 /** A model by its name, or by its number. */

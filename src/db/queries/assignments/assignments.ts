@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { UserError } from '../../../base/errors.ts';
 import type { Actor } from '../../../domain/actor.ts';
@@ -10,7 +10,7 @@ import { accounts, models } from '../../schema/accounts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../../schema/assignments.ts';
 import { proxyUse } from '../../schema/proxies.ts';
 import { a, c, l, m, s } from '../../sql/aliases.ts';
-import { array, excluded, into, list, names, set, shape, typeOf, unnest } from '../../sql/columns.ts';
+import { array, excluded, into, isOneOf, list, names, set, shape, typeOf, unnest } from '../../sql/columns.ts';
 import { lockWithin } from '../../sql/locks.ts';
 import { prepared } from '../../sql/prepared.ts';
 import { firstRow, rows, run } from '../../sql/rows.ts';
@@ -38,8 +38,13 @@ export class AssignmentsBusyError extends UserError {
  * @throws AssignmentsBusyError
  */
 export async function lockAssignments(tx: Tx): Promise<void> {
+  if (holders.has(tx)) return;
   if (!(await lockWithin(tx, 'assignments', PATIENCE_MS))) throw new AssignmentsBusyError();
+  holders.add(tx);
 }
+
+/** The transactions that have the lock, which they keep until they end. A savepoint is a transaction of its own here. */
+const holders = new WeakSet<Tx>();
 
 /** Deletes the claims whose cooldown is over. Plans do not need it: they see that it is over. */
 export async function endCooldowns(tx: Tx): Promise<void> {
@@ -49,8 +54,12 @@ export async function endCooldowns(tx: Tx): Promise<void> {
   await run(tx, ended);
 }
 
-/** So many assignments are written by a statement that is planned once. */
+/** So many rows are written by a statement that is planned once. */
 const FEW = 50;
+
+/** A plan for few rows would take forever for many, so that a statement for many is planned for them. */
+const forFew = (written: readonly unknown[], statement: SQL): SQL =>
+  written.length > FEW ? statement : prepared(statement);
 
 export interface NewAssignment {
   accountId: number;
@@ -72,6 +81,9 @@ export async function insertAssignments(tx: RepeatableTx, actor: Actor, plan: re
   });
   if (inserted !== plan.length) throw new StalePlanError();
 }
+
+/** Part of the text, as the server plans for many slots if it does not know the number. */
+const MOST = sql.raw(String(MAX_ACCOUNTS_PER_PROXY));
 
 /** @returns how many were inserted: none beyond the limit of a proxy, whatever it was when the plan was made */
 function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[]): Promise<number> {
@@ -105,16 +117,15 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[
     taken_up as (update ${a} set ${set(accounts, { heldAt: null })} from planned n where ${a.id} = n.account_id and ${a.heldAt} is not null),
     free_slots as (
       select d.proxy_id, f.slot, row_number() over (partition by d.proxy_id order by f.slot) as nth,
-        ${MAX_ACCOUNTS_PER_PROXY} - count(*) over (partition by d.proxy_id) as load
-      from wanted d cross join generate_series(1, ${MAX_ACCOUNTS_PER_PROXY}) as f(slot)
+        ${MOST} - count(*) over (partition by d.proxy_id) as load
+      from wanted d cross join generate_series(1, ${MOST}) as f(slot)
       where not exists (select from ${s} where ${s.proxyId} = d.proxy_id and ${s.slot} = f.slot)
     )
     insert into ${into(accountProxyAssignments, 'accountId', 'proxyId', 'modelId', 'slot', 'assignedBy', 'reason')}
     select n.account_id, n.proxy_id, n.model_id, f.slot, ${actor.id}, n.reason
     from (select *, row_number() over (partition by proxy_id order by account_id) as nth from planned) n
     join free_slots f on f.proxy_id = n.proxy_id and f.nth = n.nth and f.load + f.nth <= ${accountsPerProxy}`;
-  // A plan for few rows would take forever for many.
-  return run(tx, plan.length > FEW ? statement : prepared(statement));
+  return run(tx, forFew(plan, statement));
 }
 
 const EMPTIED = z.strictObject({ ...shape(accountProxyAssignments, 'proxyId'), wasUsed: z.boolean() });
@@ -131,29 +142,31 @@ export async function endAssignments(
   // The trigger that writes the history reads these.
   await run(
     tx,
-    sql`select set_config('proxy_ops.actor', ${actor.id}, true), set_config('proxy_ops.reason', ${reason}, true)`,
+    prepared(
+      sql`select set_config('proxy_ops.actor', ${actor.id}, true), set_config('proxy_ops.reason', ${reason}, true)`,
+    ),
   );
-  const ids = array(accountIds, 'int');
+  const isLeaving = (slots: typeof s) => isOneOf(slots.accountId, accountIds);
   const ended = sql`
     with gone as (
-      delete from ${s} where ${s.accountId} = any (${ids}) returning ${s.proxyId}, ${s.handedOutAt}
+      delete from ${s} where ${isLeaving(s)} returning ${s.proxyId}, ${s.handedOutAt}
     ),
     unlinked as (
       delete from ${l} using (select distinct proxy_id from gone) g
-      where ${l.proxyId} = g.proxy_id and ${isBotLinkUnused(sql`${q.accountId} = any (${ids})`)}
+      where ${l.proxyId} = g.proxy_id and ${isBotLinkUnused(isLeaving(q))}
     )
     select proxy_id as "proxyId", bool_or(handed_out_at is not null) as "wasUsed" from gone g
-    where not exists (select from ${s} where ${s.proxyId} = g.proxy_id and ${s.accountId} <> all (${ids}))
+    where not exists (select from ${s} where ${s.proxyId} = g.proxy_id and not ${isLeaving(s)})
     group by proxy_id`;
-  const emptied = await rows(tx, EMPTIED, ended);
+  const emptied = await rows(tx, EMPTIED, forFew(accountIds, ended));
   const isCooling = (row: { wasUsed: boolean }) => row.wasUsed && cooldownDays > 0;
   const cooling = emptied.filter(isCooling).map((row) => row.proxyId);
   const free = emptied.filter((row) => !isCooling(row)).map((row) => row.proxyId);
   const cooldown = sql`
-    update ${c} set ${set(proxyModelClaims, { coolingUntil: sql`now() + make_interval(days => ${cooldownDays})` })}
-    where ${c.proxyId} = any (${array(cooling, 'int')})`;
-  await run(tx, cooldown);
-  await run(tx, sql`delete from ${c} where ${c.proxyId} = any (${array(free, 'int')})`);
+    update ${c} set ${set(proxyModelClaims, { coolingUntil: sql`now() + make_interval(days => ${cooldownDays}::int)` })}
+    where ${isOneOf(c.proxyId, cooling)}`;
+  if (cooling.length > 0) await run(tx, forFew(cooling, cooldown));
+  if (free.length > 0) await run(tx, forFew(free, sql`delete from ${c} where ${isOneOf(c.proxyId, free)}`));
 }
 
 /**
@@ -181,5 +194,5 @@ export async function findPlacement(tx: Tx, accountId: number): Promise<z.infer<
     select ${list(a, 'username', 'modelId')}, ${m.name} as model, ${s.proxyId} as "proxyId",
       ${a.heldAt} is not null as "isHeld", ${a.removedAt} is not null as "isRemoved"
     from ${a} join ${m} on ${m.id} = ${a.modelId} left join ${s} on ${s.accountId} = ${a.id} where ${a.id} = ${accountId}`;
-  return firstRow(tx, PLACEMENT, statement);
+  return firstRow(tx, PLACEMENT, prepared(statement));
 }

@@ -1,4 +1,4 @@
-import { count, type SQL, StringChunk, sql } from 'drizzle-orm';
+import { type SQL, StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import {
   EXIT_IP_FRESH_MS,
@@ -15,7 +15,7 @@ import { proxyHealth } from '../../schema/health.ts';
 import { waitingAccounts } from '../../schema/placement.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { a, c, h, p, s } from '../../sql/aliases.ts';
-import { array, as, epochMs, list, shape, typeOf } from '../../sql/columns.ts';
+import { array, as, epochMs, isOneOf, list, shape, typeOf } from '../../sql/columns.ts';
 import { prepared } from '../../sql/prepared.ts';
 import { onlyRow, rows } from '../../sql/rows.ts';
 import { eligibleAt, HEALTH } from '../proxies/eligible.ts';
@@ -32,7 +32,7 @@ const BASIS = z.strictObject({ limit: z.int(), now: z.date() });
 /** Reads the limit and the current time. */
 export async function readPlanBasis(db: Db | Tx): Promise<PlanBasis> {
   const statement = sql`select ${accountsPerProxy} as "limit", clock_timestamp() as now`;
-  const { limit, now } = await onlyRow(db, BASIS, statement);
+  const { limit, now } = await onlyRow(db, BASIS, prepared(statement));
   return { limit, now: now.getTime() };
 }
 
@@ -103,7 +103,7 @@ export function readPool(db: Db | Tx, now: number): Promise<PoolProxy[]> {
 /** Reads what the proxies of models carry. One index has all of it; a look at the slots of each proxy would take twice as long. */
 const carriedBy = (modelIds: readonly number[], which: SQL): SQL => sql`
   select ${s.proxyId}, min(${s.modelId}) as model_id, null::timestamptz as cooling_until, count(*) as load
-  from ${s} where ${s.modelId} = any (${array(modelIds, 'int')}) group by ${s.proxyId} having ${which}`;
+  from ${s} where ${isOneOf(s.modelId, modelIds)} group by ${s.proxyId} having ${which}`;
 
 /**
  * The proxies that cool down for one of the models, or carry it and are not full (see `readFullOf`).
@@ -116,12 +116,12 @@ export function readOpenOf(
   modelIds: readonly number[],
   whole: readonly number[],
 ): Promise<PoolProxy[]> {
-  const ids = array(modelIds, 'int');
+  const isWhole = whole.length === 0 ? sql`false` : sql`${s.proxyId} = any (${array(whole, 'int')})`;
   const claimed = sql`(
-      ${carriedBy(modelIds, sql`count(*) <> ${limit} or ${s.proxyId} = any (${array(whole, 'int')})`)}
+      ${carriedBy(modelIds, sql`count(*) <> ${limit} or ${isWhole}`)}
       union all
       select ${list(c, 'proxyId', 'modelId', 'coolingUntil')}, 0 from ${c}
-      where ${c.modelId} = any (${ids}) and ${c.coolingUntil} is not null
+      where ${isOneOf(c.modelId, modelIds)} and ${c.coolingUntil} is not null
         and not exists (select from ${s} where ${s.proxyId} = ${c.proxyId})
     ) k`;
   return readProxies(db, now, {
@@ -186,17 +186,21 @@ export async function readFullOn(
   return near.flatMap(({ id, address, load }) => (load === limit ? [{ id, modelId, address }] : []));
 }
 
-/** The best unclaimed proxies that may get an account, by health, speed and age. */
+/**
+ * The best unclaimed proxies that may get an account, by health, speed and age. A cooldown or an expiry in the moment since `now` was
+ * read may be over already: the planner judges both by `now`.
+ */
 export function readUnclaimed(db: Db | Tx, now: number, count: number): Promise<PoolProxy[]> {
   // After an import there may be as many unclaimed proxies as others. An index has them in order, so only the first ones are looked
-  // up. The number is part of the text: the server plans for many if it does not know it.
+  // up. The number is part of the text, and so is the moment: the server estimates with them when it plans, and can keep the plan.
+  const at = sql`statement_timestamp()`;
   const ranked = sql`(
-      select u.proxy_id, u.rank from ${unclaimedAt(moment(now))} where ${IS_NOT_FAILING} order by u.rank, u.proxy_id
+      select u.proxy_id, u.rank from ${unclaimedAt(at)} where ${IS_NOT_FAILING} order by u.rank, u.proxy_id
     ) k`;
   return readProxies(db, now, {
     load: sql`0`,
     join: sql`join ${ranked} on k.proxy_id = ${p.id}`,
-    where: sql`and ${eligibleAt(moment(now))} order by k.rank, k.proxy_id limit ${sql.raw(String(count))}`,
+    where: sql`and ${eligibleAt(at)} order by k.rank, k.proxy_id limit ${sql.raw(String(count))}`,
   });
 }
 
@@ -239,10 +243,12 @@ export async function isAnybodyWaiting(db: Db): Promise<boolean> {
   return is;
 }
 
+const WAITING_OF_MODEL = z.strictObject({ ...shape(waitingAccounts, 'modelId'), count: z.int() });
+
 /** The number of waiting accounts by model. */
 export function countWaitingByModel(db: Db | Tx): Promise<{ modelId: number; count: number }[]> {
-  const { modelId } = waitingAccounts;
-  return db.select({ modelId, count: count() }).from(waitingAccounts).groupBy(modelId);
+  const statement = sql`select ${list(w, 'modelId')}, count(*)::int as count from ${w} group by ${w.modelId}`;
+  return rows(db, WAITING_OF_MODEL, prepared(statement));
 }
 
 const WAITING = z.strictObject({

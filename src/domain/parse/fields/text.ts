@@ -36,8 +36,11 @@ export function readText(text: string, name: string, limit: number): string | nu
   return hasControl(text) ? CONTROL_REFUSED : text;
 }
 
-/** `ann:s3cret@203.0.113.7:8080`, with or without a scheme. */
-const USERINFO = /[^\s:@/]:[^\s@/]+@[^\s@]+\.[^\s@]/;
+/**
+ * `ann:s3cret@203.0.113.7:8080`, with or without a scheme. A password and the name of a host have an end, so that a text full of colons is
+ * not searched to its end from each of them.
+ */
+const USERINFO = /[^\s:@/]:[^\s@/]{1,255}@[^\s@]{1,255}\.[^\s@]/;
 /** `203.0.113.7:8080:ann:s3cret`, with any separators between the fields. */
 const FIELDS = /(?:[\w-]\.[\w-]+|\])[:;|,\t ]\d{1,5}[:;|,\t ][^\s:;|,]+[:;|,\t ]\S/;
 

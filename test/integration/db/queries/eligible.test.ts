@@ -11,13 +11,15 @@ import {
 } from '../../../../src/domain/proxies/proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../../../helpers/database/database.ts';
 
-const NOW = Date.UTC(2026, 5, 1, 12);
+/** Long after this test runs, so that the clock of the database is between `PAST` and this moment. */
+const NOW = Date.UTC(2126, 5, 1, 12);
+const PAST = Date.UTC(2026, 5, 1, 12);
 const moment = sql`to_timestamp(${NOW / 1000}::float8)`;
 
 /** Every combination that can be told apart; null: no row of health, or no expiry. */
 const COMBINATIONS = PROXY_STATUSES.flatMap((status) =>
   [null, ...PROXY_HEALTHS].flatMap((health) =>
-    [null, NOW - 1, NOW, NOW + 1].flatMap((expiresAt) =>
+    [null, PAST, NOW - 1, NOW, NOW + 1].flatMap((expiresAt) =>
       [null, NOW - 1].flatMap((removedAt) =>
         ['unclaimed', 'cooling', 'cooled down'].map((claim) => ({ status, health, expiresAt, removedAt, claim })),
       ),
@@ -69,8 +71,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 /** R7 as the planner has it; without a row of health the health is unknown. */
-const allowed = (which: (row: Row) => boolean) =>
-  rows.filter((row) => which(row) && isEligible({ ...row, health: row.health ?? 'unknown' }, NOW)).map(({ id }) => id);
+const allowed = (which: (row: Row) => boolean, at = NOW) =>
+  rows.filter((row) => which(row) && isEligible({ ...row, health: row.health ?? 'unknown' }, at)).map(({ id }) => id);
 const sorted = (ids: readonly number[]) => [...ids].sort((a, b) => a - b);
 
 test('R7 says the same in SQL and in TypeScript for every combination of status, health, expiry, removal and claim', async () => {
@@ -83,6 +85,6 @@ test('R7 says the same in SQL and in TypeScript for every combination of status,
 test('what the planner reads follows it: the whole pool marks these proxies, and the unclaimed ones are of them', async () => {
   const pool = await readPool(database.db, NOW);
   expect(sorted(pool.filter(({ eligible }) => eligible).map(({ id }) => id))).toEqual(allowed(() => true));
-  const unclaimed = await database.db.transaction((tx) => readUnclaimed(tx, NOW, COMBINATIONS.length));
-  expect(sorted(unclaimed.map(({ id }) => id))).toEqual(allowed(({ claim }) => claim === 'unclaimed'));
+  const unclaimed = await database.db.transaction((tx) => readUnclaimed(tx, Date.now(), COMBINATIONS.length));
+  expect(sorted(unclaimed.map(({ id }) => id))).toEqual(allowed(({ claim }) => claim !== 'cooling', Date.now()));
 });

@@ -8,6 +8,11 @@ import { linesWithText, publicParts, word, wrongReadings } from './text-around.t
 const SEEDS = Array.from({ length: Number(process.env.PRINCIPLE_SEEDS ?? 0) }, (_, index) => index + 1);
 const TIMEOUT_MS = 60_000 * Math.max(1, SEEDS.length);
 
+/** As `expect`, which takes longer than to read a line, so it is asked only to describe a difference. */
+function expectNone(found: readonly unknown[]): void {
+  if (found.length > 0) expect(found).toEqual([]);
+}
+
 function check<T>(property: fc.IPropertyWithHooks<T>, numRuns: number): void {
   if (SEEDS.length === 0) fc.assert(property, { numRuns });
   for (const seed of SEEDS) fc.assert(property, { numRuns, seed });
@@ -18,7 +23,7 @@ describe.each(PROXY_FORMS)('the form %j with text around it', (form) => {
     timeout: TIMEOUT_MS,
   }, () => {
     const neverAnother = fc.property(linesWithText(form), (line) => {
-      if (line !== null) expect(wrongReadings(line)).toEqual([]);
+      if (line !== null) expectNone(wrongReadings(line));
     });
     check(neverAnother, 2500);
   });
@@ -27,7 +32,9 @@ describe.each(PROXY_FORMS)('the form %j with text around it', (form) => {
 test('prose is never a proxy, with private hosts allowed or not', { timeout: TIMEOUT_MS }, () => {
   const words = fc.array(word, { minLength: 1, maxLength: 9 });
   const neverProxy = fc.property(words, fc.boolean(), (prose, isPrivateAllowed) => {
-    expect(read(`203.0.113.1:1\n${prose.join(' ')}`, { isPrivateAllowed }).rows.map((row) => row.line)).toEqual([1]);
+    const { rows } = read(`203.0.113.1:1\n${prose.join(' ')}`, { isPrivateAllowed });
+    expectNone(rows.filter(({ line }) => line !== 1));
+    expectNone(rows.length === 1 ? [] : ['the address above was not read']);
   });
   check(neverProxy, 5000);
 });
@@ -74,8 +81,11 @@ test('no password becomes a host, a label or anything else that others see', { t
   const neverShown = fc.property(pieces, (parts) => {
     const file = read(`203.0.113.1:1\n${parts.join('')}`);
     if (file.choice) return;
-    for (const { fields } of file.rows) expect(publicParts(fields)).not.toContain('Secret77x');
-    expect(JSON.stringify([file.forms, file.unknownColumns, file.lostColumns])).not.toContain('Secret77x');
+    const shown = [
+      ...file.rows.map(({ fields }) => publicParts(fields)),
+      JSON.stringify([file.forms, file.unknownColumns, file.lostColumns]),
+    ];
+    expectNone(shown.filter((text) => text.includes('Secret77x')));
   });
   check(neverShown, 5000);
 });
