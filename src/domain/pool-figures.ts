@@ -1,3 +1,6 @@
+/** The scheduled job that assigns waiting accounts to slots that have become free. */
+export const ASSIGNING_JOB = 'assign-waiting';
+
 /** Figures of the pool, for monitoring. */
 export interface PoolFigures {
   proxies: readonly { status: string; health: string; count: number }[];
@@ -10,7 +13,11 @@ export interface PoolFigures {
   freeSlots: number;
   /** Waiting accounts for whose model there is a free slot. */
   waitingWithSlots: number;
+  /** How long ago a run of the job that assigns waiting accounts was completed; null: not known. */
+  secondsSinceAssigning: number | null;
   checksDue: number;
+  /** Due checks of proxies whose last check is more than 1.5 intervals ago. */
+  checksLate: number;
   /** Sources by kind: the age of the oldest last complete sync, and missing proxies. */
   sources: readonly { kind: string; completeAgeSeconds: number; missing: number }[];
   /** Unfinished jobs by their state. */

@@ -1,3 +1,4 @@
+import { ASSIGNING_JOB } from '../domain/pool-figures.ts';
 import type { AlertWatch } from '../services/alerts/alert-watch.ts';
 import type { WaitingAssigner } from '../services/assignments/waiting-assigner.ts';
 import type { Housekeeping } from '../services/housekeeping.ts';
@@ -14,7 +15,7 @@ export function scheduledJobs({ alertWatch, housekeeping, waiting }: JobServices
   return [
     { name: 'follow-alerts', everySeconds: 3, run: () => alertWatch.follow() },
     { name: 'survey-pool', everySeconds: 15, run: () => alertWatch.survey() },
-    { name: 'assign-waiting', everySeconds: 10, run: async () => void (await waiting.assign()) },
+    { name: ASSIGNING_JOB, everySeconds: 10, run: async () => void (await waiting.assign()) },
     { name: 'housekeeping', everySeconds: 600, run: () => housekeeping.purge() },
   ];
 }

@@ -126,6 +126,7 @@ export async function startApp({ config, end, ...deps }: AppDeps): Promise<App> 
     sources,
     opsChannelId,
     log,
+    onDelivered: (kind, afterMs) => metrics.delivered(kind, afterMs),
     onChannelLost: (channelId, problem) => services.alerts.loseChannel(channelId, problem),
     ...(config.deliveryPace && { pace: config.deliveryPace }),
   });

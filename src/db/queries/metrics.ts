@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { ALERT_KINDS, isIncident } from '../../domain/incidents/incident.ts';
-import type { CountedEvent, CountedSync, PoolFigures } from '../../domain/pool-figures.ts';
+import { ASSIGNING_JOB, type CountedEvent, type CountedSync, type PoolFigures } from '../../domain/pool-figures.ts';
 import type { Db, Tx } from '../client.ts';
 import { incidentEvents } from '../schema/alerts.ts';
 import { al, c, h, ld, p, w } from '../sql/aliases.ts';
@@ -11,7 +11,6 @@ import { MUTED_UNTIL, mutedUntil } from './alerts/alert-views.ts';
 import { eligibleAt } from './proxies/eligible.ts';
 import { readSettings } from './settings.ts';
 
-const COUNT = z.strictObject({ count: z.int() });
 const PROXIES = z.strictObject({ status: z.string(), health: z.string(), count: z.int() });
 const ACCOUNTS = z.strictObject({ assigned: z.int(), waiting: z.int(), held: z.int() });
 const OUTCOMES = z.strictObject({ outcome: z.string(), count: z.int() });
@@ -38,9 +37,6 @@ export async function readPoolFigures(db: Db): Promise<PoolFigures> {
       select m.changed_at, m.version > m.sent_version and (m.due_at <= now() or m.problem is not null) and t.sent_version is distinct from 0 as late
       from messages m left join messages t on t.id = m.reply_to
     ) m`;
-  const due = sql`
-    select count(*)::int as count from proxy_health h join proxies p on p.id = h.proxy_id
-    where h.next_check_at <= now() and (h.claimed_until is null or h.claimed_until < now()) and p.removed_at is null and p.status = 'active'`;
   const { limit } = await readSettings(db);
   return {
     proxies: await rows(db, PROXIES, proxies),
@@ -49,11 +45,29 @@ export async function readPoolFigures(db: Db): Promise<PoolFigures> {
     alerts: await onlyRow(db, ALERTS, alerts),
     incidents: await readIncidents(db),
     ...(await readSlots(db, limit)),
-    checksDue: (await onlyRow(db, COUNT, due)).count,
+    secondsSinceAssigning: await readSecondsSinceAssigning(db),
+    ...(await onlyRow(db, DUE, DUE_FIGURES)),
     jobs: await readJobs(db),
     sources: await rows(db, SOURCES, SOURCE_FIGURES),
   };
 }
+
+const DUE = z.strictObject({ checksDue: z.int(), checksLate: z.int() });
+
+/** A new proxy is due at once; after this time it is late. */
+const LATE_IF_NEW = sql`interval '15 minutes'`;
+
+/**
+ * Checks that are due, and those of them that are late: more than 1.5 times the interval between the last check and the planned one has
+ * passed. The index of due checks bounds what is read.
+ */
+const DUE_FIGURES = sql`
+  select (count(*) filter (where h.claimed_until is null or h.claimed_until < now()))::int as "checksDue",
+    (count(*) filter (where now() - coalesce(h.checked_at, p.created_at) > case
+      when h.checked_at is null or not isfinite(h.next_check_at) then ${LATE_IF_NEW}
+      else greatest(h.next_check_at - h.checked_at, interval '0') * 1.5 end))::int as "checksLate"
+  from proxy_health h join proxies p on p.id = h.proxy_id
+  where h.next_check_at <= now() and p.removed_at is null and p.status = 'active'`;
 
 const SOURCES = z.strictObject({ kind: z.string(), completeAgeSeconds: z.number(), missing: z.int() });
 
@@ -127,9 +141,22 @@ const FOUND = z.strictObject({ isThere: z.boolean() });
 const JOBS = z.strictObject({ state: z.string(), count: z.int() });
 
 /** The queue makes its tables when the first monitor starts. */
+const hasQueue = async (db: Db): Promise<boolean> =>
+  (await onlyRow(db, FOUND, sql`select to_regclass('pgboss.job') is not null as "isThere"`)).isThere;
+
+const SINCE = z.strictObject({ seconds: z.number().nullable() });
+
+/** How long ago a run of the job that assigns waiting accounts was completed; null: no run that is still known. */
+async function readSecondsSinceAssigning(db: Db): Promise<number | null> {
+  if (!(await hasQueue(db))) return null;
+  const statement = sql`
+    select extract(epoch from now() - max(completed_on))::float8 as seconds from pgboss.job
+    where name = ${ASSIGNING_JOB} and state = 'completed'`;
+  return (await onlyRow(db, SINCE, statement)).seconds;
+}
+
 async function readJobs(db: Db): Promise<z.infer<typeof JOBS>[]> {
-  const found = await onlyRow(db, FOUND, sql`select to_regclass('pgboss.job') is not null as "isThere"`);
-  if (!found.isThere) return [];
+  if (!(await hasQueue(db))) return [];
   const statement = sql`
     select state::text, count(*)::int as count from pgboss.job where state in ('created', 'retry', 'active') group by 1`;
   return rows(db, JOBS, statement);

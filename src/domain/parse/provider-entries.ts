@@ -25,7 +25,7 @@ export const TWO_READINGS = new Refusal('It can be read in two ways: it must be 
  * Reads objects of a provider's answer as an import of that answer reads them. A line that can be read in two
  * ways is refused: an import asks which one is meant, and a sync cannot.
  *
- * @returns the proxies of each entry, in the order of the entries; an order without proxies has none
+ * @returns the proxies of each entry, in the order of the entries; an order without proxies is refused
  * @throws FileError for more proxies than `maxRows`
  */
 export function readProviderEntries(entries: readonly ProviderEntry[], options: ProviderEntryOptions): EntryProxies[] {

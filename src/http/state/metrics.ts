@@ -1,10 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from '../../base/logger.ts';
-import type { CountedEvent, CountedSync, PoolFigures } from '../../domain/pool-figures.ts';
+import type { MessageKind } from '../../domain/messages/message.ts';
+import type { CountedEvent, CountedSync } from '../../domain/pool-figures.ts';
 import type { DatabaseStatus } from '../../services/shared/database-status.ts';
-import type { FiguresService } from '../../services/stats/figures-service.ts';
+import type { FiguresService, WatchedFigures } from '../../services/stats/figures-service.ts';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10, 30];
+
+/** The limit of the service level is among them: 5 s. */
+const DELIVERY_SECONDS = [0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300];
 
 const ACKNOWLEDGE_SECONDS = [1, 2, 5, 15, 30, 60, 240].map((minutes) => minutes * 60);
 
@@ -50,12 +54,18 @@ export class Metrics {
     'Age of the oldest open incident that is neither acknowledged nor muted',
   );
   readonly #acknowledged: Histogram;
+  readonly #delivered: Histogram<'kind'>;
   readonly #escalations: Counter;
   readonly #freeSlots = this.#gauge('free_slots', 'Free slots of proxies that take accounts');
   readonly #servable = this.#gauge(
     'accounts_waiting_with_free_slots',
     'Waiting accounts for whose model there is a free slot',
   );
+  readonly #overlooked = this.#gauge(
+    'accounts_waiting_with_free_slots_seconds',
+    'Time for which accounts have waited although there are free slots, since the last complete run of the job that assigns them',
+  );
+  readonly #late = this.#gauge('checks_late', 'Active proxies whose last check is more than 1.5 intervals ago');
   readonly #due = this.#gauge('checks_due', 'Proxies whose check is due and not yet claimed');
   readonly #jobs = this.#gauge('jobs', 'Unfinished jobs by state', ['state']);
   readonly #syncAge = this.#gauge('source_complete_age_seconds', 'Age of the oldest last complete sync', ['kind']);
@@ -83,6 +93,13 @@ export class Metrics {
       buckets: ACKNOWLEDGE_SECONDS,
       registers,
     });
+    this.#delivered = new Histogram({
+      name: 'proxy_ops_message_delivery_seconds',
+      help: 'Time from the commit of an alert or another message of the ops channel until Discord has it',
+      labelNames: ['kind'],
+      buckets: DELIVERY_SECONDS,
+      registers,
+    });
     this.#escalations = new Counter({
       name: 'proxy_ops_escalations_total',
       help: 'Incidents about which a role was mentioned',
@@ -107,6 +124,10 @@ export class Metrics {
     this.#requests.observe({ method, route: route ?? 'none', status }, ms / 1000);
   }
 
+  delivered(kind: MessageKind, ms: number): void {
+    this.#delivered.observe({ kind }, ms / 1000);
+  }
+
   /** All metrics as text. While the database is unavailable, its figures are omitted rather than repeated. */
   async text(): Promise<string> {
     const read = await this.#read();
@@ -117,7 +138,7 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  async #read(): Promise<[PoolFigures, CheckFigures, readonly CountedEvent[], readonly CountedSync[]] | undefined> {
+  async #read(): Promise<[WatchedFigures, CheckFigures, readonly CountedEvent[], readonly CountedSync[]] | undefined> {
     try {
       const pool = await this.#figures.pool();
       return [pool, await this.#figures.checks(), await this.#figures.incidentEvents(), await this.#figures.syncs()];
@@ -136,10 +157,12 @@ export class Metrics {
       incidents,
       freeSlots,
       waitingWithSlots,
+      overlookedSeconds,
       checksDue,
+      checksLate,
       jobs,
       sources,
-    }: PoolFigures,
+    }: WatchedFigures,
     { checks, succeeded }: CheckFigures,
     events: readonly CountedEvent[],
     syncs: readonly CountedSync[],
@@ -158,6 +181,7 @@ export class Metrics {
     this.#unacknowledgedAge.set(incidents.unacknowledgedSeconds);
     this.#freeSlots.set(freeSlots);
     this.#servable.set(waitingWithSlots);
+    this.#overlooked.set(overlookedSeconds);
     this.#checks.inc({ result: 'success' }, succeeded);
     this.#checks.inc({ result: 'failure' }, checks - succeeded);
     for (const { status, health, count } of proxies) this.#proxies.set({ status, health }, count);
@@ -168,6 +192,7 @@ export class Metrics {
     this.#undelivered.set(alerts.undelivered);
     this.#lag.set(alerts.lagSeconds);
     this.#due.set(checksDue);
+    this.#late.set(checksLate);
   }
 
   #forget(): void {
@@ -182,7 +207,7 @@ export class Metrics {
     ])
       gauge.reset();
     const single = [this.#alerts, this.#undelivered, this.#lag, this.#due, this.#freeSlots, this.#servable];
-    for (const gauge of [...single, this.#unacknowledgedAge]) gauge.remove();
+    for (const gauge of [...single, this.#unacknowledgedAge, this.#overlooked, this.#late]) gauge.remove();
   }
 
   #gauge(name: string, help: string, labelNames: string[] = []): Gauge {

@@ -13,7 +13,7 @@ import {
   waitForMute,
 } from '../../db/queries/messages/outbox.ts';
 import type { LostChannel } from '../../domain/incidents/incident.ts';
-import type { Message } from '../../domain/messages/message.ts';
+import type { Message, MessageKind } from '../../domain/messages/message.ts';
 import { ChannelError, type OpsChannel } from '../../domain/messages/ops-channel.ts';
 import { PeriodicTask } from '../shared/periodic-task.ts';
 import type { MessageSources, MessageState } from './message-source.ts';
@@ -54,6 +54,7 @@ export class MessageDeliverer {
   readonly #sources: MessageSources;
   readonly #defaultChannelId: string;
   readonly #log: Logger;
+  readonly #onDelivered: (kind: MessageKind, afterMs: number) => void;
   readonly #onChannelLost: (channelId: string, problem: LostChannel) => Promise<void>;
   readonly #pace: DeliveryPace;
   readonly #polling: PeriodicTask;
@@ -64,6 +65,8 @@ export class MessageDeliverer {
     sources: MessageSources;
     opsChannelId: string;
     log: Logger;
+    /** Told that a message is in the channel for the first time, so long after it was committed. */
+    onDelivered?: (kind: MessageKind, afterMs: number) => void;
     /** Told that the channel of the settings does not exist or may not be used any more. */
     onChannelLost?: (channelId: string, problem: LostChannel) => Promise<void>;
     pace?: DeliveryPace;
@@ -73,6 +76,7 @@ export class MessageDeliverer {
     this.#sources = deps.sources;
     this.#defaultChannelId = deps.opsChannelId;
     this.#log = deps.log;
+    this.#onDelivered = deps.onDelivered ?? (() => undefined);
     this.#onChannelLost = deps.onChannelLost ?? (() => Promise.resolve());
     this.#pace = deps.pace ?? PACE;
     const run = (signal: AbortSignal) => this.#drain(signal);
@@ -108,10 +112,11 @@ export class MessageDeliverer {
   /** Sends one due change of a message. @returns whether one was due */
   async deliverOne(): Promise<boolean> {
     const delivery = await claimDelivery(this.#db, this.#limits);
+    const claimedAt = performance.now();
     if (!delivery) return false;
     try {
       const state = await this.#sources[delivery.kind](delivery);
-      if (state) await this.#deliver(delivery, state);
+      if (state) await this.#deliver(delivery, state, claimedAt);
       else await markAsNothingToSend(this.#db, delivery.id, delivery.version);
     } catch (error) {
       await this.#fail(delivery, error);
@@ -138,14 +143,14 @@ export class MessageDeliverer {
     await markMessageDeleted(this.#db, id, { isChannelGone });
   }
 
-  async #deliver(delivery: Delivery, state: MessageState): Promise<void> {
+  async #deliver(delivery: Delivery, state: MessageState, claimedAt: number): Promise<void> {
     const deps = { db: this.#db, channel: this.#channel, log: this.#log };
     const { message } = state;
     if (isInThread(message)) await deliverInThread(deps, delivery, { ...state, message });
-    else await this.#deliverInChannel(delivery, state);
+    else await this.#deliverInChannel(delivery, state, claimedAt);
   }
 
-  async #deliverInChannel(delivery: Delivery, state: MessageState): Promise<void> {
+  async #deliverInChannel(delivery: Delivery, state: MessageState, claimedAt: number): Promise<void> {
     const { message, posting, isFinal, isOnce } = state;
     const { id, version, posts } = delivery;
     const isWatched = !isFinal && !isOnce;
@@ -154,6 +159,7 @@ export class MessageDeliverer {
       await markEdited(this.#db, id, { version, isWatched }, this.#pace.editMs);
     } else if (when === 'now') {
       await this.#post(delivery, state, isWatched);
+      if (posts === 0) this.#onDelivered(delivery.kind, delivery.waitingMs + (performance.now() - claimedAt));
     } else if (when === 'never') {
       await markAsNothingToSend(this.#db, id, version);
     } else {

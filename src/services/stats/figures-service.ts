@@ -15,10 +15,20 @@ import { SharedResult } from '../shared/shared-result.ts';
 const FRESH_MS = 5_000;
 const HOUR_MS = 3_600_000;
 
+export interface WatchedFigures extends PoolFigures {
+  /**
+   * For how long accounts have waited although there are free slots, and no run of the job that assigns them was completed: what a
+   * complete run leaves cannot be assigned, such as an account for which a free slot would be an exit IP conflict.
+   */
+  overlookedSeconds: number;
+}
+
 /** Figures of the pool and its checks, for metrics. */
 export class FiguresService {
   readonly #db: Db;
-  readonly #pool: SharedResult<PoolFigures>;
+  readonly #pool: SharedResult<WatchedFigures>;
+  /** Since when accounts have waited although there were free slots, by a clock that cannot jump. */
+  #waitingSince: number | undefined;
   /** The last entry of the timelines of incidents that was counted. */
   #lastEvent: number | undefined;
   /** When the last sync that was counted has ended, in epoch seconds. */
@@ -28,11 +38,19 @@ export class FiguresService {
 
   constructor(deps: { db: Db }) {
     this.#db = deps.db;
-    this.#pool = new SharedResult({ read: () => readPoolFigures(this.#db), freshMs: FRESH_MS });
+    this.#pool = new SharedResult({ read: () => this.#read(), freshMs: FRESH_MS });
   }
 
-  pool(): Promise<PoolFigures> {
+  pool(): Promise<WatchedFigures> {
     return this.#pool.get();
+  }
+
+  async #read(): Promise<WatchedFigures> {
+    const figures = await readPoolFigures(this.#db);
+    const now = performance.now();
+    this.#waitingSince = figures.waitingWithSlots > 0 ? (this.#waitingSince ?? now) : undefined;
+    const watchedSeconds = this.#waitingSince === undefined ? 0 : (now - this.#waitingSince) / 1000;
+    return { ...figures, overlookedSeconds: Math.min(watchedSeconds, figures.secondsSinceAssigning ?? watchedSeconds) };
   }
 
   /** The checks of all processes since the previous call, or since the hour began on the first call. */

@@ -4,7 +4,7 @@ import type { DeliveryProblem } from '../../../domain/messages/delivery-problem.
 import { THREAD_KINDS } from '../../../domain/messages/ops-channel.ts';
 import type { Db } from '../../client.ts';
 import { messages } from '../../schema/messages.ts';
-import { ms } from '../../sql/aliases.ts';
+import { al, ms } from '../../sql/aliases.ts';
 import { array, as, interval, list, set, shape, timestamp } from '../../sql/columns.ts';
 import { firstRow, run } from '../../sql/rows.ts';
 import { REDRAWN } from './messages.ts';
@@ -48,7 +48,7 @@ const IS_NEXT = sql`not (${isInThread} and exists (
   select from ${earlier} where ${earlier.kind} = ${ms.kind} and ${earlier.alertId} = ${ms.alertId}
     and ${earlier.id} < ${ms.id} and ${earlier.version} > ${earlier.sentVersion}))`;
 
-const agoMs = (moment: StringChunk): SQL => sql`(extract(epoch from now() - ${moment}) * 1000)::float8`;
+const agoMs = (moment: StringChunk | SQL): SQL => sql`(extract(epoch from now() - ${moment}) * 1000)::float8`;
 
 /** The longest times that a row is leased, that it waits for its next edit, and that it waits for its next attempt. */
 export interface DeliveryLimits {
@@ -71,6 +71,11 @@ const DELIVERY = z.strictObject({
   /** How long ago it was posted, and how long ago its unfinished post was started, in milliseconds. */
   postedAgoMs: z.number().nullable(),
   postingForMs: z.number().nullable(),
+  /**
+   * How long ago it should have been in the channel at the earliest, in milliseconds: since its alert was opened or its content changed,
+   * or since the end of what postponed it. A failed attempt postpones nothing.
+   */
+  waitingMs: z.number(),
   /** The channel of the message that it replies to, if that one was posted. */
   targetChannelId: z.string().nullable(),
   targetMessageId: z.string().nullable(),
@@ -86,6 +91,9 @@ const DELIVERY = z.strictObject({
  */
 export type Delivery = z.infer<typeof DELIVERY>;
 
+const wantedSince = sql`coalesce((select ${al.openedAt} from ${al} where ${al.id} = ${ms.alertId} and ${ms.kind} = 'alert'), ${ms.changedAt})`;
+const WAITING_SINCE = sql`(case when ${ms.attempts} = 0 then greatest(${wantedSince}, ${ms.dueAt}) else ${wantedSince} end)`;
+
 /**
  * Leases one message that is due, and locks its row for that statement only: other processes skip it until the lease ends, so that the
  * versions of one message are sent in order. The messages of a process that dies are due again when their leases end.
@@ -99,6 +107,7 @@ export function claimDelivery(db: Db, limits: DeliveryLimits): Promise<Delivery 
       order by ${ms.dueAt}, ${ms.id} limit 1 for update skip locked
     )
     returning ${list(ms, ...DELIVERY_COLUMNS)}, ${agoMs(ms.postedAt)} as "postedAgoMs", ${agoMs(ms.postingSince)} as "postingForMs",
+      ${agoMs(WAITING_SINCE)} as "waitingMs",
       ${ofTarget(target.channelId)} as "targetChannelId", ${ofTarget(target.messageId)} as "targetMessageId", ${ofTarget(target.isWatched)} as "isTargetWatched",
       ${ofTarget(target.threadId)} as "targetThreadId", ${ofTarget(target.isThreadGone)} as "isTargetThreadGone"`;
   return firstRow(db, DELIVERY, statement);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTarget } from '../../../../src/domain/health/check-target.ts';
+import { hostOf, parseTarget } from '../../../../src/domain/health/check-target.ts';
 
 describe('an entry of CHECK_URLS', () => {
   it('is an address, and behind # what is expected', () => {
@@ -10,6 +10,19 @@ describe('an entry of CHECK_URLS', () => {
     expect(expected).toEqual({ kind: 'match', pattern: /ip=(?<ip>[0-9.]+)/ });
   });
 
+  it('names its host without brackets', () => {
+    expect(hostOf(parseTarget('https://[2001:db8::1]:8443/'))).toBe('2001:db8::1');
+    expect(hostOf(parseTarget('https://ip.example.net/'))).toBe('ip.example.net');
+  });
+
+  it('may expect a pattern of several lines', () => {
+    expect(parseTarget('https://ip.example.net/#match=a%0Ab').expect).toEqual({ kind: 'match', pattern: /a\nb/ });
+  });
+
+  it('is named in its refusal by its first 80 characters', () => {
+    expect(() => parseTarget(`http://${'x'.repeat(200)}/`)).toThrow(/: http:\/\/x{73}$/);
+  });
+
   it.each([
     ['ip.example.net', /only https/],
     ['http://ip.example.net/', /only https/],
@@ -18,6 +31,10 @@ describe('an entry of CHECK_URLS', () => {
     ['https://ip.example.net/#match=100%', /must contain %25/],
     ['https://ip.example.net/#json=', /after #/],
     ['https://ip.example.net/#ip', /after #/],
+    ['https://ip.example.net/#xjson=ip', /after #/],
+    ['https://ip.example.net/#other=ip', /after #/],
+    ['https://ann@ip.example.net/', /credentials/],
+    ['https://:secret@ip.example.net/', /credentials/],
   ])('is refused where it is %s', (entry, message) => {
     expect(() => parseTarget(entry)).toThrow(message);
     expect(() => parseTarget(entry)).not.toThrow(/secret/);

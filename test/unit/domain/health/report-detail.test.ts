@@ -13,5 +13,7 @@ test('the password of the proxy and the part of a URL before an @ are not repeat
 test('it is one line of at most 200 characters', () => {
   expect(reportDetail(' Error:\r\n  timeout\u0000\tafter 10 s\n', 'secret')).toBe('Error: timeout after 10 s');
   expect(reportDetail('x'.repeat(300), null)).toHaveLength(200);
+  expect(reportDetail('x'.repeat(200), null)).toBe('x'.repeat(200));
+  expect(reportDetail('login four refused', 'four')).toBe('login ••• refused');
   expect(reportDetail('a short word stays', 'a')).toBe('a short word stays');
 });

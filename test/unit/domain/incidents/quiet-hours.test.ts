@@ -29,12 +29,13 @@ function changes(quiet: QuietHours, from: string, to: string): string[] {
 test('hours are read with a time zone, and in UTC without one', () => {
   expect(readQuietHours('22:00-07:00 Europe/Berlin')).toEqual({ from: 1320, to: 420, zone: 'Europe/Berlin' });
   expect(readQuietHours(' 9:05 – 17:30 ')).toEqual({ from: 545, to: 1050, zone: 'UTC' });
+  expect(readQuietHours('9:05-17:30  Europe/Berlin')).toEqual({ from: 545, to: 1050, zone: 'Europe/Berlin' });
 });
 
 test.each(
   [
     ['', '22:00', '22-07', '24:00-07:00', '22:00-07:60', '07:00-07:00'],
-    ['22:00-07:00 Berlin/Europe', '22:00-07:00 Europe/Berlin now', 'off'],
+    ['22:00-07:00 Berlin/Europe', '22:00-07:00 Europe/Berlin now', 'at 22:00-07:00', 'off'],
   ].flat(),
 )('%j is refused', (written) => {
   expect(readQuietHours(written)).toBeUndefined();

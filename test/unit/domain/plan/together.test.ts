@@ -71,3 +71,53 @@ test('without any VPS nothing is exchanged', () => {
   ]);
   expect(keepTogether(before, { vpsOf: new Map(), ownerOf: new Map() })).toEqual(before);
 });
+
+/** A plan for accounts 1, 2, … of one model, in the order of their waiting, on these proxies; by account its VPS, 0 for none. */
+function together(
+  proxies: readonly number[],
+  vps: readonly number[],
+  owners: readonly (readonly [number, number])[] = [],
+) {
+  const plan = proxies.map((proxyId, at) => ({ accountId: at + 1, proxyId, modelId: 1, reason }));
+  return keepTogether(plan, { vpsOf: vpsMap(vps), ownerOf: new Map(owners) }).map(({ proxyId }) => proxyId);
+}
+
+test('the fullest proxies go to one VPS each first, those of the fewest accounts after them', () => {
+  expect(together([1, 2, 3, 2, 3, 3], [1, 2, 2, 3, 3, 3])).toEqual([1, 2, 2, 3, 3, 3]);
+  expect(together([1, 1, 2, 2, 2], [1, 2, 1, 2, 2])).toEqual([1, 2, 1, 2, 2]);
+});
+
+test('a VPS that has more accounts than a proxy takes fills another one', () => {
+  expect(together([1, 2, 1, 2, 3], [1, 1, 1, 1, 2])).toEqual([1, 1, 2, 2, 3]);
+});
+
+test('what is left goes to the VPS with the most accounts, and accounts without a VPS fill up', () => {
+  expect(together([1, 1, 1], [0, 1, 1])).toEqual([1, 1, 1]);
+  expect(together([1, 1, 1, 2, 2, 2], [1, 1, 0, 2, 2, 0])).toEqual([1, 1, 1, 2, 2, 2]);
+  expect(together([1, 1, 2, 2], [0, 1, 0, 1])).toEqual([2, 1, 2, 1]);
+  expect(together([1, 1, 1, 2], [1, 2, 2, 0])).toEqual([2, 1, 1, 1]);
+});
+
+test('the proxy of a VPS takes its accounts, and accounts without a VPS before those of another one', () => {
+  expect(together([1, 2, 2], [2, 0, 1], [[2, 1]])).toEqual([1, 2, 2]);
+  expect(together([1, 1, 2, 2], [2, 2, 0, 1], [[1, 1]])).toEqual([2, 2, 1, 1]);
+  expect(together([1, 2], [1, 2], [[1, 2]])).toEqual([2, 1]);
+});
+
+test('the accounts that have waited longest have the first of their slots', () => {
+  expect(together([3, 4, 3, 4], [1, 1, 1, 1])).toEqual([3, 3, 4, 4]);
+});
+
+test('each account keeps the reason of its slot', () => {
+  const plan = [1, 2].map((proxyId, at) => ({
+    accountId: at + 1,
+    proxyId,
+    modelId: 1,
+    reason: { ...reason, load: proxyId },
+  }));
+  const after = keepTogether(plan, { vpsOf: new Map([[1, 5]]), ownerOf: new Map([[2, 5]]) });
+  expect(after.map(({ accountId, proxyId, reason: { load } }) => [accountId, proxyId, load])).toEqual([
+    [1, 2, 2],
+    [2, 1, 1],
+  ]);
+});

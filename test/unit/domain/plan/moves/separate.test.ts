@@ -86,3 +86,96 @@ test('for any pool: no account gets a proxy of another VPS or model, and no rule
     { numRuns: 2000 },
   );
 });
+
+const since = (accounts: readonly ManagedAccount[], times: readonly number[]) =>
+  accounts.map((account, at) => ({ ...account, since: times[at] ?? 0 }));
+const moved = (pool: Parameters<typeof planSeparation>[0], accounts: readonly ManagedAccount[]) =>
+  planSeparation(pool, sharedOf(accounts), standingOf(accounts)).moves.map(({ accountId, proxyId }) => [
+    accountId,
+    proxyId,
+  ]);
+
+test('of two VPS with as many accounts the one that came first stays, and of those the one with the lower number', () => {
+  const pool = poolOf([proxy(1, { load: 2, modelId: 5 }), proxy(2)]);
+  const accounts = managed(pool.proxies, [8, 7]);
+  expect(moved(pool, since(accounts, [2, 1]))).toEqual([[10, 2]]);
+  expect(moved(pool, since(accounts, [1, 2]))).toEqual([[11, 2]]);
+  expect(moved(pool, since(accounts, [1, 1]))).toEqual([[10, 2]]);
+});
+
+test('the VPS with more accounts stays although another one came first', () => {
+  const pool = poolOf([proxy(1, { load: 3, modelId: 5 }), proxy(2)]);
+  expect(moved(pool, since(managed(pool.proxies, [7, 8, 8]), [1, 2, 3]))).toEqual([[10, 2]]);
+});
+
+test('the first account of a VPS decides when it came', () => {
+  const pool = poolOf([proxy(1, { load: 4, modelId: 5 }), proxy(2)], 4);
+  expect(moved(pool, since(managed(pool.proxies, [7, 8, 8, 7]), [5, 4, 9, 3]))).toEqual([
+    [11, 2],
+    [12, 2],
+  ]);
+});
+
+test('accounts without a VPS stay, and hinder no other', () => {
+  const pool = poolOf([proxy(1, { load: 3, modelId: 5 }), proxy(2)]);
+  const accounts = managed(pool.proxies, [null, 7, 8]);
+  expect(moved(pool, accounts)).toEqual([[12, 2]]);
+});
+
+test('a proxy that several VPS use takes no account of any of them', () => {
+  const pool = poolOf([proxy(1, { load: 2, modelId: 5 }), proxy(2, { load: 2, modelId: 5 })]);
+  expect(moved(pool, managed(pool.proxies, [7, 8]))).toEqual([]);
+});
+
+test('a cooldown that is over reserves nothing, and one that goes on reserves its proxy', () => {
+  const shared = proxy(1, { load: 2, modelId: 5 });
+  const over = poolOf([shared, proxy(2, { modelId: 6, coolingUntil: NOW })]);
+  const accounts = managed([shared], [7, 8]);
+  expect(moved(over, accounts)).toEqual([[11, 2]]);
+  const own = poolOf([shared, proxy(2, { modelId: 5, coolingUntil: NOW + 1 })]);
+  expect(moved(own, accounts)).toEqual([]);
+});
+
+test('a move to an unused proxy names no first account of a network', () => {
+  const pool = poolOf([proxy(1, { load: 2, modelId: 5 }), proxy(2)]);
+  const accounts = managed(pool.proxies, [7, 8]);
+  const [move] = planSeparation(pool, sharedOf(accounts), standingOf(accounts)).moves;
+  expect(move?.reason).toEqual({ kind: 'unused', load: 1, health: 'healthy', latencyMs: 50, networkFirst: null });
+});
+
+test('of three on a proxy, of which one cannot move, none leaves instead', () => {
+  const pool = poolOf([proxy(1, { load: 3, modelId: 5 }), proxy(2, { load: 1, modelId: 5 })]);
+  const plan = planSeparation(
+    pool,
+    sharedOf(managed(pool.proxies, [7, 8, 9, 7])),
+    standingOf(managed(pool.proxies, [7, 8, 9, 7])),
+  );
+  expect(plan.moves).toEqual([]);
+  expect(plan.stranded.map(({ id }) => id)).toEqual([11, 12]);
+  expect(plan.models).toEqual([{ modelId: 5, placed: 0, waiting: 2, missingProxies: 2 }]);
+  expect(plan.consolidations).toEqual([]);
+});
+
+test('accounts of one VPS that cannot move need a proxy together, by the limit', () => {
+  const pool = poolOf([proxy(1, { load: 3, modelId: 5 })], 2);
+  const accounts = managed(pool.proxies, [7, 7, 8]);
+  const many = managed(poolOf([proxy(1, { load: 3, modelId: 5 })]).proxies, [7, 8, 8]);
+  expect(planSeparation(pool, sharedOf(accounts), standingOf(accounts)).models).toEqual([
+    { modelId: 5, placed: 0, waiting: 1, missingProxies: 1 },
+  ]);
+  expect(planSeparation(pool, sharedOf(many), standingOf(many)).models).toMatchObject([
+    { waiting: 1, missingProxies: 1 },
+  ]);
+});
+
+test('what the first moves have taken is taken: two partners do not meet on one proxy', () => {
+  const pool = poolOf([
+    proxy(1, { load: 2, modelId: 5 }),
+    proxy(2, { load: 2, modelId: 5 }),
+    proxy(3, { load: 2, modelId: 5 }),
+  ]);
+  const accounts: ManagedAccount[] = since(managed(pool.proxies, [7, 8, 7, 9, 7, 7]), [1, 2, 3, 4, 5, 6]);
+  const plan = planSeparation(pool, sharedOf(accounts), standingOf(accounts));
+  expect(plan.moves.map(({ accountId, proxyId }) => [accountId, proxyId])).toEqual([[10, 3]]);
+  expect(plan.stranded.map(({ id }) => id)).toEqual([21]);
+});

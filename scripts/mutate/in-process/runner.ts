@@ -1,0 +1,226 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
+import type { MutantCoverage } from '@stryker-mutator/api/core';
+import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import {
+  type CompleteDryRunResult,
+  DryRunStatus,
+  determineHitLimitReached,
+  type MutantRunOptions,
+  type MutantRunResult,
+  type TestResult,
+  type TestRunner,
+  TestStatus,
+  toMutantRunResult,
+} from '@stryker-mutator/api/test-runner';
+import { cases } from './fast-check-api.ts';
+import { hookModules, reachedFrom } from './modules.ts';
+import { type CollectedTest, collect } from './test-api.ts';
+
+/** The state that instrumented code reads and counts in; the names are Stryker's. */
+interface Namespace {
+  activeMutant?: string | undefined;
+  currentTestId?: string | undefined;
+  hitCount?: number | undefined;
+  hitLimit?: number | undefined;
+  mutantCoverage?: MutantCoverage;
+}
+
+/** Results of the dry run, for processes that come after it: by test its duration, by test file what it reaches. */
+interface Learned {
+  ms: Record<string, number>;
+  reaches: Record<string, string[]>;
+}
+
+const TESTS = 'test/unit/domain/**/*.test.ts';
+
+/** Its tests measure time, which says nothing about a mutant on a busy machine. */
+const MEASURES_TIME = 'test/unit/domain/parse/growth.test.ts';
+
+/** These remember what they computed, so each of their mutants needs modules of its own. */
+const REMEMBERS = [
+  'src/domain/parse/fields/country.ts',
+  'src/domain/parse/records/',
+  'src/domain/incidents/quiet-hours.ts',
+];
+
+const LEARNED = 'learned.json';
+
+/** Few cases kill most mutants; what survives them is tried with more. */
+const FEW_CASES = 40;
+const MORE_CASES = 400;
+
+/**
+ * Runs the unit tests of the rules in the process of Stryker's worker. A mutant is switched on in modules that are
+ * loaded already, so it costs as much as the tests that reach it, the shortest first, until one fails. After a failure the same test runs
+ * without the mutant: if it fails again, the mutant has left something behind, and the verdict is repeated with fresh modules.
+ */
+class InProcessRunner implements TestRunner {
+  readonly #stryker: Namespace = {};
+  readonly #sandbox = process.cwd();
+  #loaded = new Map<string, Promise<Map<string, CollectedTest>>>();
+  #generation = 0;
+  /** Tests with a property that had fewer cases than it asks for. */
+  readonly #cut = new Set<string>();
+  #learned: Learned | undefined;
+
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  async init(): Promise<void> {
+    Object.assign(globalThis, { __stryker__: this.#stryker });
+    hookModules(this.#sandbox);
+  }
+
+  async dryRun(): Promise<CompleteDryRunResult> {
+    const tests: TestResult[] = [];
+    const learned: Learned = { ms: {}, reaches: {} };
+    const files = globSync(TESTS, { cwd: this.#sandbox }).filter((file) => file !== MEASURES_TIME);
+    cases.most = MORE_CASES;
+    for (const file of files.sort()) {
+      for (const id of (await this.#load(file)).keys()) tests.push(await this.#run(id));
+      const reached = [...reachedFrom(this.#url(file))].map((url) => url.slice(this.#url('').length));
+      learned.reaches[file] = reached.filter((path) => path.startsWith('src/domain/'));
+    }
+    for (const { id, timeSpentMs } of tests) learned.ms[id] = timeSpentMs;
+    writeFileSync(join(this.#sandbox, LEARNED), JSON.stringify(learned));
+    const { mutantCoverage = { static: {}, perTest: {} } } = this.#stryker;
+    return { status: DryRunStatus.Complete, tests, mutantCoverage };
+  }
+
+  async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
+    const file = relative(this.#sandbox, options.sandboxFileName);
+    if (!options.testFilter || options.reloadEnvironment || REMEMBERS.some((path) => file.startsWith(path)))
+      return this.#inFreshModules(options, file);
+    const found = await this.#verdict(options, options.testFilter);
+    const failed = found.tests.find(({ status }) => status === TestStatus.Failed);
+    if (!failed || (await this.#run(failed.id)).status === TestStatus.Success) return this.#result(options, found);
+    this.#forget();
+    return this.#inFreshModules(options, file);
+  }
+
+  async #inFreshModules(options: MutantRunOptions, file: string): Promise<MutantRunResult> {
+    const kept = this.#loaded;
+    this.#forget();
+    try {
+      this.#activate(options);
+      const ids = options.testFilter ?? (await this.#reaching(file));
+      return this.#result(options, await this.#verdict(options, ids));
+    } finally {
+      this.#deactivate();
+      this.#forget(kept);
+    }
+  }
+
+  /** The tests of the files that reach the file of a mutant. */
+  async #reaching(file: string): Promise<string[]> {
+    const { reaches, ms } = this.#known();
+    const files = new Set(Object.keys(reaches).filter((test) => reaches[test]?.includes(file)));
+    return Object.keys(ms).filter((id) => files.has(fileOf(id)));
+  }
+
+  async #verdict(options: MutantRunOptions, ids: readonly string[]): Promise<CompleteDryRunResult> {
+    const { ms } = this.#known();
+    const inOrder = [...ids].sort((a, b) => (ms[a] ?? 0) - (ms[b] ?? 0));
+    for (const file of new Set(inOrder.map(fileOf))) await this.#load(file);
+    this.#activate(options);
+    try {
+      const tests = await this.#untilFailure(inOrder, FEW_CASES);
+      const isKilled = tests.at(-1)?.status === TestStatus.Failed;
+      const cut = inOrder.filter((id) => this.#cut.has(id));
+      if (!isKilled) tests.push(...(await this.#untilFailure(cut, MORE_CASES)));
+      return { status: DryRunStatus.Complete, tests };
+    } finally {
+      this.#deactivate();
+    }
+  }
+
+  async #untilFailure(ids: readonly string[], mostCases: number): Promise<TestResult[]> {
+    cases.most = mostCases;
+    const tests: TestResult[] = [];
+    for (const id of ids) {
+      const result = await this.#run(id);
+      tests.push(result);
+      if (result.status === TestStatus.Failed) break;
+    }
+    return tests;
+  }
+
+  #result({ hitLimit }: MutantRunOptions, found: CompleteDryRunResult): MutantRunResult {
+    return toMutantRunResult(determineHitLimitReached(this.#stryker.hitCount, hitLimit) ?? found);
+  }
+
+  #activate({ activeMutant, hitLimit }: MutantRunOptions): void {
+    Object.assign(this.#stryker, {
+      activeMutant: activeMutant.id,
+      hitLimit,
+      hitCount: hitLimit === undefined ? undefined : 0,
+    });
+  }
+
+  #deactivate(): void {
+    this.#stryker.activeMutant = undefined;
+  }
+
+  async #run(id: string): Promise<TestResult> {
+    const file = fileOf(id);
+    const test = (await this.#load(file)).get(id);
+    const base = { id, name: id, fileName: join(this.#sandbox, file) };
+    this.#stryker.currentTestId = id;
+    cases.wasCut = false;
+    const begun = performance.now();
+    const failureMessage = test ? await failureOf(test) : 'the file defines no such test while the mutant is active';
+    this.#stryker.currentTestId = undefined;
+    const timeSpentMs = performance.now() - begun;
+    if (cases.wasCut) this.#cut.add(id);
+    return failureMessage === undefined
+      ? { ...base, timeSpentMs, status: TestStatus.Success }
+      : { ...base, timeSpentMs, status: TestStatus.Failed, failureMessage };
+  }
+
+  /** A file that cannot be loaded while a mutant is active defines no tests: then each of them fails. */
+  #load(file: string): Promise<Map<string, CollectedTest>> {
+    const known = this.#loaded.get(file);
+    if (known) return known;
+    const load = () => import(`${this.#url(file)}?${this.#generation}`);
+    const loading = collect(load).then(
+      (tests) => new Map(tests.map((test) => [`${file}#${test.name}`, test])),
+      (err) => {
+        if (this.#stryker.activeMutant === undefined) throw err;
+        return new Map();
+      },
+    );
+    this.#loaded.set(file, loading);
+    return loading;
+  }
+
+  #forget(instead = new Map<string, Promise<Map<string, CollectedTest>>>()): void {
+    this.#loaded = instead;
+    this.#generation += 1;
+  }
+
+  #known(): Learned {
+    this.#learned ??= JSON.parse(readFileSync(join(this.#sandbox, LEARNED), 'utf8')) as Learned;
+    return this.#learned;
+  }
+
+  #url(path: string): string {
+    return pathToFileURL(`${this.#sandbox}/${path}`).href;
+  }
+}
+
+const fileOf = (id: string): string => id.slice(0, id.indexOf('#'));
+
+async function failureOf(test: CollectedTest): Promise<string | undefined> {
+  try {
+    await test.run();
+    return undefined;
+  } catch (err) {
+    return err instanceof Error ? err.message : String(err);
+  }
+}
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcessRunner)];

@@ -1,0 +1,48 @@
+import { statSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
+import { readArgued, summary } from './summary.ts';
+
+/**
+ * Mutation testing of the rules: `npm run mutate -- src/domain/plan --minutes 20`. Several folders or files may be named. A run that is
+ * out of time keeps what it has found, and the next one goes on from there. `docs/reliability.md` has the results.
+ */
+const { values, positionals } = parseArgs({
+  options: { minutes: { type: 'string', default: '30' }, again: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const paths = positionals.length > 0 ? positionals : ['src/domain'];
+const folder = 'reports/mutants';
+
+const budget = setTimeout(() => process.kill(process.pid, 'SIGINT'), Number(values.minutes) * 60_000);
+
+const results = await new Stryker({
+  mutate: paths.map((path) => (statSync(path).isDirectory() ? `${path}/**/*.ts` : path)),
+  testRunner: 'in-process',
+  plugins: ['./scripts/mutate/in-process/runner.ts'],
+  coverageAnalysis: 'perTest',
+  concurrency: 1,
+  // A busy machine must not look like a mutant that never ends.
+  timeoutMS: 12_000,
+  timeoutFactor: 3,
+  incremental: true,
+  force: values.again,
+  incrementalFile: `${folder}/known.json`,
+  reporters: ['json', 'html'],
+  jsonReporter: { fileName: `${folder}/mutants.json` },
+  htmlReporter: { fileName: `${folder}/mutants.html` },
+  tempDirName: `${folder}/sandbox`,
+  cleanTempDir: 'always',
+  ignorePatterns: [
+    '/bench',
+    '/deploy',
+    '/docs',
+    '/drizzle',
+    '/sandbox',
+    '/scripts',
+    '/test/{e2e,faults,integration}',
+    '/tsconfig.json',
+  ],
+}).runMutationTest();
+clearTimeout(budget);
+for (const line of summary(results, readArgued())) console.log(line);
