@@ -3,6 +3,7 @@ import { connect, type Database } from '../../src/db/client.ts';
 import type { CheckResult } from '../../src/domain/health/check-result.ts';
 import { parseTarget } from '../../src/domain/health/check-target.ts';
 import type { CheckOutcome } from '../../src/domain/health/outcome.ts';
+import type { ProxyHealth } from '../../src/domain/proxies/proxy.ts';
 import type { Probe } from '../../src/probe/probe.ts';
 import { AlertService } from '../../src/services/alerts/alert-service.ts';
 import { runFailover } from '../../src/services/alerts/failover.ts';
@@ -21,7 +22,8 @@ const DAY_MS = 24 * 3_600_000;
 const START = Date.UTC(2026, 0, 1);
 /** The default of CHECK_INTERVAL. */
 const INTERVAL_MS = 10 * 60_000;
-/** Between two sweeps, and two looks of the failover; in the product 5 s and 3 s. */
+/** Between two sweeps, as in the product, while a failure is being confirmed; the first failed check may wait for longer. */
+const SHORT_STEP_MS = 5_000;
 const STEP_MS = 60_000;
 /** Of the used proxies; the others are free, so that accounts can move. */
 const ACCOUNTS_EACH = 2;
@@ -69,6 +71,7 @@ class Week {
   readonly #failing = new Map<string, PlannedFailure | undefined>();
   #now = START;
   #moves = 0;
+  #isConfirming = false;
   /** When the pace of the failover was last brought up to date. */
   #paced = START;
 
@@ -97,7 +100,7 @@ class Week {
     const handed: (readonly number[])[] = [];
     const hand = async (_tx: unknown, batches: readonly number[][]) => void handed.push(...batches);
     const sweep = new Sweep({ db, intervalMs: INTERVAL_MS, hand });
-    for (; this.#now < end; this.#now += STEP_MS) {
+    for (; this.#now < end; this.#now += this.#isConfirming ? SHORT_STEP_MS : STEP_MS) {
       await sweep.run(new Date(this.#now));
       for (const ids of handed.splice(0)) await monitor.checkBatch(ids);
       await this.#look();
@@ -136,10 +139,13 @@ class Week {
 
   /** Notes the findings of the monitor, and lets the failover act on them. */
   async #look(): Promise<void> {
-    const { rows } = await this.#database.pool.query<{ id: number }>(
-      `select proxy_id as id from proxy_health where health = 'failing'`,
+    const { rows } = await this.#database.pool.query<{ id: number; health: ProxyHealth }>(
+      `select proxy_id as id, health from proxy_health where health in ('failing', 'degraded')`,
     );
-    const failing = new Set(rows.map(({ id }) => this.#hostOf.get(id) ?? ''));
+    this.#isConfirming = rows.some(({ health }) => health === 'degraded');
+    const failing = new Set(
+      rows.filter(({ health }) => health === 'failing').map(({ id }) => this.#hostOf.get(id) ?? ''),
+    );
     for (const host of this.#failing.keys()) if (!failing.has(host)) this.#failing.delete(host);
     for (const host of failing) {
       if (!this.#failing.has(host)) this.#call(host);

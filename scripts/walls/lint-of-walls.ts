@@ -1,7 +1,7 @@
 import type { Folder, Walls } from './read-walls.ts';
 
 /** Folders that code which runs in production never imports. */
-const TOOLS = ['test', 'bench', 'scripts'];
+const TOOLS = ['test', 'bench', 'scripts', 'simulator'];
 /** The only production file that loads the sandbox. */
 const SANDBOX_DOOR = 'src/wiring/sandbox-mode.ts';
 

@@ -11,6 +11,7 @@ import { migrateJobQueue } from '../jobs/job-queue.ts';
 import type { SyncPace } from '../jobs/sync-jobs.ts';
 import { AlertService } from '../services/alerts/alert-service.ts';
 import { AssignmentService } from '../services/assignments/assignment-service.ts';
+import type { BulkRunner } from '../services/bulk/bulk-runner.ts';
 import { BulkThread } from '../services/bulk/bulk-thread.ts';
 import { SourceReader, type SourceReaderDeps } from '../services/source-reader/source-reader.ts';
 import { SourceSyncs } from '../services/sources/source-syncs.ts';
@@ -44,7 +45,8 @@ export interface Core extends Omit<CoreDeps, 'encryptionKey' | 'ownerUrl'> {
   keyring: Keyring;
   alerts: AlertService;
   assignments: AssignmentService;
-  bulk: BulkThread;
+  /** Large tasks: a thread of this process. */
+  bulk: BulkRunner;
   monitoring: Monitoring;
   syncs: SourceSyncs;
 }

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import type { UserName } from '../../sandbox/server/ids.ts';
+import { findBroken } from '../../simulator/checks/rules.ts';
 import { askApi } from '../helpers/bot/api.ts';
 import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
-import { findBroken } from '../helpers/database/invariants.ts';
 import { type ProviderServer, serveProvider } from '../helpers/providers/provider-server.ts';
 import { Webshare } from '../helpers/providers/webshare.ts';
 

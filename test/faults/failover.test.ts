@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBroken } from '../../simulator/checks/rules.ts';
 import { AlertService } from '../../src/services/alerts/alert-service.ts';
 import { MortalBot } from '../helpers/bot/mortal-bot.ts';
-import { findBroken } from '../helpers/database/invariants.ts';
 import { changeHealth } from '../helpers/pool/failing.ts';
 import { SEED } from '../helpers/sweep/seed.ts';
 

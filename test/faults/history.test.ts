@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runHistory } from '../../scripts/history/history.ts';
+import { findBroken, SAYS_WHO_AND_WHY } from '../../simulator/checks/rules.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database/database.ts';
-import { findBroken, SAYS_WHO_AND_WHY } from '../helpers/database/invariants.ts';
 
 /** As long as one likes: `npm run history -- --minutes 10`. */
 const MS = 40_000;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBroken } from '../../simulator/checks/rules.ts';
 import { MortalBot } from '../helpers/bot/mortal-bot.ts';
-import { findBroken } from '../helpers/database/invariants.ts';
 import { Webshare } from '../helpers/providers/webshare.ts';
 import { COMMANDS } from '../helpers/sweep/commands.ts';
 import { type Hands, prepare, run, whatIs } from '../helpers/sweep/sweep.ts';

@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBroken } from '../../simulator/checks/rules.ts';
 import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
-import { findBroken } from '../helpers/database/invariants.ts';
 
 const SCRIPT = resolve(import.meta.dirname, '../helpers/database/embedded-process.ts');
 /** In KiB: more than a segment of the log of PostgreSQL, and less than a table of 150,000 proxies. */

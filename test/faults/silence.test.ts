@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBroken } from '../../simulator/checks/rules.ts';
 import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
-import { findBroken } from '../helpers/database/invariants.ts';
 import { changeHealth } from '../helpers/pool/failing.ts';
 import { SEED } from '../helpers/sweep/seed.ts';
 

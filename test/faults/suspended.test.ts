@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBroken } from '../../simulator/checks/rules.ts';
 import { type MonitoredPool, startMonitoredPool } from '../helpers/bot/monitored-pool.ts';
-import { findBroken } from '../helpers/database/invariants.ts';
 
 const PROXIES = 40;
 /** Some checks are under way at any time. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBroken } from '../../simulator/checks/rules.ts';
 import { MortalBot } from '../helpers/bot/mortal-bot.ts';
-import { findBroken } from '../helpers/database/invariants.ts';
 import { type ProviderServer, startProvider } from '../helpers/providers/provider-server.ts';
 import { Webshare } from '../helpers/providers/webshare.ts';
 

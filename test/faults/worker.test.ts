@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBroken } from '../../simulator/checks/rules.ts';
 import { type MonitoredPool, startMonitoredPool } from '../helpers/bot/monitored-pool.ts';
-import { findBroken } from '../helpers/database/invariants.ts';
 
 const PROXIES = 60;
 /** Long enough for a kill in the middle of the checks. */

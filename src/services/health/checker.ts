@@ -31,6 +31,7 @@ export class Checker {
   readonly #probe: Probe;
   readonly #slots: Slots;
   readonly #now: () => Date | Promise<Date>;
+  readonly #elapsed: () => number;
 
   constructor(deps: {
     db: Db;
@@ -39,12 +40,15 @@ export class Checker {
     concurrency: number;
     /** By default the time of the database. */
     now?: () => Date | Promise<Date>;
+    /** Milliseconds of a clock that cannot jump. */
+    elapsed?: () => number;
   }) {
     this.#db = deps.db;
     this.#keyring = deps.keyring;
     this.#probe = deps.probe;
     this.#slots = new Slots(deps.concurrency);
     this.#now = deps.now ?? (() => readNow(deps.db));
+    this.#elapsed = deps.elapsed ?? (() => performance.now());
   }
 
   /**
@@ -73,8 +77,8 @@ export class Checker {
   /** A clock that starts at the time of the database, and cannot jump. */
   async #startTime(): Promise<() => Date> {
     const start = (await this.#now()).getTime();
-    const begun = performance.now();
-    return () => new Date(start + performance.now() - begun);
+    const begun = this.#elapsed();
+    return () => new Date(start + this.#elapsed() - begun);
   }
 
   async #one(row: SealedTarget, { time, target, signal }: CheckCall): Promise<CheckedProxy> {

@@ -5,11 +5,12 @@ import {
   claimCheck,
   claimDelivery,
   type Delivery,
+  type DeliveryLimits,
   markAsNothingToSend,
   markEdited,
   markFailed,
   markMessageDeleted,
-  postponeDelivery,
+  waitForMute,
 } from '../../db/queries/messages/outbox.ts';
 import type { LostChannel } from '../../domain/incidents/incident.ts';
 import type { Message, MessageKind } from '../../domain/messages/message.ts';
@@ -104,10 +105,13 @@ export class MessageDeliverer {
     while (!signal.aborted && ((await this.deliverOne()) || (await this.checkOne())));
   }
 
+  get #limits(): DeliveryLimits {
+    return { leaseMs: LEASE_MS, paceMs: this.#pace.editMs, retryMs: LONGEST_RETRY_MS };
+  }
+
   /** Sends one due change of a message. @returns whether one was due */
   async deliverOne(): Promise<boolean> {
-    const limits = { leaseMs: LEASE_MS, paceMs: this.#pace.editMs, retryMs: LONGEST_RETRY_MS };
-    const delivery = await claimDelivery(this.#db, limits);
+    const delivery = await claimDelivery(this.#db, this.#limits);
     const claimedAt = performance.now();
     if (!delivery) return false;
     try {
@@ -159,7 +163,7 @@ export class MessageDeliverer {
     } else if (when === 'never') {
       await markAsNothingToSend(this.#db, id, version);
     } else {
-      await postponeDelivery(this.#db, id, when);
+      await waitForMute(this.#db, id, when, this.#limits);
     }
   }
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findBroken } from '../../../simulator/checks/rules.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
-import { findBroken } from '../../helpers/database/invariants.ts';
 import { emptyPool } from '../../helpers/pool/empty-pool.ts';
 import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 

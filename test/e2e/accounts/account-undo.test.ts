@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { findBroken } from '../../../simulator/checks/rules.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
-import { findBroken } from '../../helpers/database/invariants.ts';
 import type { Ops } from '../../helpers/ops/ops.ts';
 import { emptyPool } from '../../helpers/pool/empty-pool.ts';
 import { insertProxies } from '../../helpers/pool/pool-rows.ts';

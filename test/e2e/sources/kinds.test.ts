@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBroken } from '../../../simulator/checks/rules.ts';
 import { SOURCE_KINDS, type SourceKind } from '../../../src/domain/sources/listed.ts';
 import { KEY_PARTS } from '../../../src/domain/sources/source-key.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
-import { findBroken } from '../../helpers/database/invariants.ts';
 import { type ProviderServer, startProvider } from '../../helpers/providers/provider-server.ts';
 import { RECORDED_LISTS, recorded } from '../../helpers/providers/recorded-lists.ts';
 import { PLANTED, PLANTED_KEYS } from '../../helpers/providers/source-run.ts';

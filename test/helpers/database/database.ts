@@ -40,11 +40,17 @@ export async function createTestDatabase(templateUrl = inject('templateUrl')): P
 
 /** The address of a new database without any table. */
 export async function createEmptyDatabase(): Promise<string> {
-  const url = new URL(inject('templateUrl'));
+  return (await createEmptyDatabases()).url;
+}
+
+/** The addresses of a new database without any table: of the owner, and of the role that the bot works as. */
+export async function createEmptyDatabases(): Promise<{ url: string; workingUrl: string }> {
+  const [url, working] = [new URL(inject('templateUrl')), new URL(inject('workingTemplateUrl'))];
   const name = `empty_${randomBytes(8).toString('hex')}`;
   await administer(url, `create database ${name} template template0`);
   url.pathname = name;
-  return url.href;
+  working.pathname = name;
+  return { url: url.href, workingUrl: working.href };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import { findBroken } from '../../../simulator/checks/rules.ts';
 import { startTestBot, type TestBot, type TestBotOptions } from '../bot/bot.ts';
-import { findBroken } from '../database/invariants.ts';
 import type { Ops } from '../ops/ops.ts';
 import { startProvider } from '../providers/provider-server.ts';
 import { Webshare } from '../providers/webshare.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBroken } from '../../../simulator/checks/rules.ts';
 import { UserError } from '../../../src/base/errors.ts';
 import type { AccountImportStep, ShownStep } from '../../../src/domain/accounts/account-import.ts';
 import type { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { findBroken } from '../../helpers/database/invariants.ts';
 import { accountServices } from '../../helpers/pool/account-services.ts';
 import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 

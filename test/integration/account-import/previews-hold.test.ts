@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBroken, NONE_WAITS_IN_VAIN } from '../../../simulator/checks/rules.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { findBroken, NONE_WAITS_IN_VAIN } from '../../helpers/database/invariants.ts';
 import { accountServices } from '../../helpers/pool/account-services.ts';
 import { insertProxies } from '../../helpers/pool/pool-rows.ts';
 

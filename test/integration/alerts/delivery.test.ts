@@ -168,6 +168,26 @@ test('a muted alert that is resolved before its mute ends is never sent', async 
   expect(channel.messages).toEqual([]);
 });
 
+test.each([
+  ['is too old to be edited', `posted_at = now() - interval '2 hours'`],
+  ['could not be sent', `message_id = null, posted_at = null, sent_version = 0, problem = 'unavailable'`],
+])('a muted message that %s waits, and does not keep the deliverer busy', async (_what, state) => {
+  await changeHealth({ database, services }, 'failing', acme.slice(0, 3));
+  await deliverAll();
+  const [{ id }] = await run('select id from alerts');
+  await services.alerts.mute({ id: 'discord:1', name: 'Ada' }, { alertId: id }, 480);
+  await changeHealth({ database, services }, 'failing', acme.slice(3, 4));
+  await run(`update messages set due_at = now(), ${state} where kind = 'alert'`);
+  const one = deliverer();
+  let delivered = 0;
+  while (delivered < 20 && (await one.deliverOne())) delivered++;
+  expect(delivered).toBeLessThan(5);
+  const [{ isDue }] = await run(
+    `select due_at > now() + interval '1 second' as "isDue" from messages where kind = 'alert'`,
+  );
+  expect(isDue).toBe(true);
+});
+
 test('ten thousand proxies that fail at once are one alert', async () => {
   const many = await insertProxies(database, { provider: 'bolt', count: 10_000, network: 9 });
   await changeHealth({ database, services }, 'failing', many);

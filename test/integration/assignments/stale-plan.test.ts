@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findBroken } from '../../../simulator/checks/rules.ts';
 import { createLogger } from '../../../src/base/logger.ts';
 import { StalePlanError } from '../../../src/db/errors.ts';
 import type { RepeatableTx } from '../../../src/db/transaction.ts';
@@ -11,7 +12,6 @@ import { WaitingAssigner } from '../../../src/services/assignments/waiting-assig
 import { writeAssignments } from '../../../src/services/assignments/write-assignments.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { findBroken } from '../../helpers/database/invariants.ts';
 import { connectInterrupted, type Interrupted } from '../../helpers/database/meanwhile.ts';
 import { changeHealth } from '../../helpers/pool/failing.ts';
 import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';

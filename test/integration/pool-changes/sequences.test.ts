@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBroken } from '../../../simulator/checks/rules.ts';
 import { type PoolChange, staysPut } from '../../../src/domain/proxies/pool-change.ts';
 import { AccountService } from '../../../src/services/accounts/account-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { PoolChangeService } from '../../../src/services/pool-changes/pool-change-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { findBroken } from '../../helpers/database/invariants.ts';
 
 const PROXIES = 12;
 const MODELS = ['Amber', 'Bella', 'Cara'];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { findBroken } from '../../../simulator/checks/rules.ts';
 import { createLogger } from '../../../src/base/logger.ts';
 import { openKeyring } from '../../../src/db/keyring.ts';
 import { AccountService } from '../../../src/services/accounts/account-service.ts';
@@ -9,7 +10,6 @@ import { FileWorkers } from '../../../src/services/file-worker/file-workers.ts';
 import { ImportReader } from '../../../src/services/proxy-import/import-reader.ts';
 import { ProxyImportService } from '../../../src/services/proxy-import/proxy-import-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { findBroken } from '../../helpers/database/invariants.ts';
 import { connectInterrupted, type Interrupted } from '../../helpers/database/meanwhile.ts';
 
 const actor = { id: 'test', name: 'test' };

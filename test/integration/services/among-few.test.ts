@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WRONG_LOADS } from '../../../simulator/checks/rules.ts';
 import type { Tx } from '../../../src/db/client.ts';
 import { readPlanBasis, readPool, readWaiting } from '../../../src/db/queries/assignments/pool.ts';
 import { type RepeatableTx, transact } from '../../../src/db/transaction.ts';
@@ -15,7 +16,6 @@ import { planMovesNow } from '../../../src/services/assignments/plan-moves.ts';
 import { assignWaiting } from '../../../src/services/assignments/waiting.ts';
 import { readWholePool } from '../../../src/services/assignments/whole-pool.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { WRONG_LOADS } from '../../helpers/database/invariants.ts';
 
 const MODELS = 3;
 const LIMITS = [1, 2, 3];

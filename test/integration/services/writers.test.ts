@@ -2,12 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { on, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBroken, SAYS_WHO_AND_WHY } from '../../../simulator/checks/rules.ts';
 import { openKeyring } from '../../../src/db/keyring.ts';
 import { readPlanBasis, readPool, readWaiting } from '../../../src/db/queries/assignments/pool.ts';
 import { planBatch } from '../../../src/domain/plan/batch.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { findBroken, SAYS_WHO_AND_WHY } from '../../helpers/database/invariants.ts';
 import { WRITER_KEY } from '../../helpers/pool/pool-services.ts';
 import { newJournal, openWriters, randomNumbers } from '../../helpers/pool/pool-writer.ts';
 

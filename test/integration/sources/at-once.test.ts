@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findBroken } from '../../../simulator/checks/rules.ts';
 import { createLogger } from '../../../src/base/logger.ts';
 import { connect } from '../../../src/db/client.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { findBroken } from '../../helpers/database/invariants.ts';
 import { ADMIN, listed, openSources } from '../../helpers/pool/source-world.ts';
 
 const KEK = Buffer.alloc(32, 7);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBroken } from '../../../simulator/checks/rules.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { findBroken } from '../../helpers/database/invariants.ts';
 import { ADMIN, listed, openSources } from '../../helpers/pool/source-world.ts';
 
 const PROXIES = 6;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findBroken, SAYS_WHO_AND_WHY } from '../../../simulator/checks/rules.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { findBroken, SAYS_WHO_AND_WHY } from '../../helpers/database/invariants.ts';
 import { assignAccounts } from '../../helpers/pool/pool-rows.ts';
 import { ADMIN, listed, openSources } from '../../helpers/pool/source-world.ts';
 

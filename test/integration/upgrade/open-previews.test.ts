@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findBroken } from '../../../simulator/checks/rules.ts';
 import { openKeyring } from '../../../src/db/keyring.ts';
 import { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
 import { AccountEditService } from '../../../src/services/accounts/account-edit-service.ts';
@@ -14,7 +15,6 @@ import {
   dropDatabase,
   type TestDatabase,
 } from '../../helpers/database/database.ts';
-import { findBroken } from '../../helpers/database/invariants.ts';
 import { RELEASED_KEY, upgradeFrom } from '../../helpers/database/released-database.ts';
 
 const actor = { id: 'discord:100000000000000002', name: 'ada' };

@@ -5,7 +5,7 @@ import { THREAD_KINDS } from '../../../domain/messages/ops-channel.ts';
 import type { Db } from '../../client.ts';
 import { messages } from '../../schema/messages.ts';
 import { al, ms } from '../../sql/aliases.ts';
-import { array, as, interval, list, set, shape } from '../../sql/columns.ts';
+import { array, as, interval, list, set, shape, timestamp } from '../../sql/columns.ts';
 import { firstRow, run } from '../../sql/rows.ts';
 import { REDRAWN } from './messages.ts';
 
@@ -188,9 +188,22 @@ export async function markAsNothingToSend(db: Db, id: number, version: number): 
     .where(eq(messages.id, id));
 }
 
-/** A muted message is due again when its mute ends. */
+/** The message is due again at a moment. */
 export async function postponeDelivery(db: Db, id: number, until: Date): Promise<void> {
   await db.update(messages).set({ dueAt: until, leasedUntil: null }).where(eq(messages.id, id));
+}
+
+/**
+ * A muted message is due again when its mute ends. One that was posted, or that could not be, is looked at earlier: if it waited for
+ * longer than `isDue` allows, it would be due at once, again and again.
+ */
+export async function waitForMute(db: Db, id: number, until: Date, { paceMs, retryMs }: DeliveryLimits): Promise<void> {
+  const longest = sql`case when ${messages.problem} is not null then ${interval(retryMs)}
+    when ${messages.messageId} is not null then ${interval(paceMs)} end`;
+  await db
+    .update(messages)
+    .set({ dueAt: sql`least(${timestamp(until)}, now() + ${longest})`, leasedUntil: null })
+    .where(eq(messages.id, id));
 }
 
 const WITHOUT_THREAD = { threadId: null, isThreadGone: false };

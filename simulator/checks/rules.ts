@@ -1,7 +1,11 @@
-import { MAX_ACCOUNTS_PER_PROXY } from '../../../src/domain/proxies/proxy.ts';
-import type { TestDatabase } from './database.ts';
+import { MAX_ACCOUNTS_PER_PROXY } from '../../src/domain/proxies/proxy.ts';
 
 type Rules = Readonly<Record<string, string>>;
+
+/** Connections to the database that is checked. */
+interface Queryable {
+  query(statement: string): Promise<{ rows: unknown[] }>;
+}
 
 /** Proxies whose load is not what the assignments say; a removed proxy has none. */
 export const WRONG_LOADS = `select coalesce(l.proxy_id, p.id) as proxy_id from (
@@ -51,10 +55,7 @@ export const NONE_WAITS_IN_VAIN: Rules = {
 };
 
 /** The broken rules, by name, with the rows that break them; empty if there are none. */
-export async function findBroken(
-  { pool }: Pick<TestDatabase, 'pool'>,
-  more: Rules = {},
-): Promise<Record<string, unknown[]>> {
+export async function findBroken({ pool }: { pool: Queryable }, more: Rules = {}): Promise<Record<string, unknown[]>> {
   const broken: Record<string, unknown[]> = {};
   for (const [rule, statement] of Object.entries({ ...ALWAYS, ...more })) {
     const { rows } = await pool.query(statement);
