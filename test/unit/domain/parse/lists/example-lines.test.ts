@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
-import { exampleLines } from '../../../../../src/domain/parse/example-lines.ts';
+import { ExampleLines } from '../../../../../src/domain/parse/example-lines.ts';
+import type { ParsedFile } from '../../../../../src/domain/parse/parsed-file.ts';
 import { proxy, read } from '../read.ts';
+
+function exampleLines({ rows, firstOfForms }: Pick<ParsedFile, 'rows' | 'firstOfForms'>): number[] {
+  const examples = new ExampleLines();
+  for (const row of rows) examples.note(row);
+  return examples.result(firstOfForms);
+}
 
 const examplesOf = (text: string) => exampleLines(read(text));
 
