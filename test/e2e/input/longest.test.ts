@@ -25,9 +25,14 @@ const long = (limit: number) => '*'.repeat(limit);
 const shownIn = (opened: Reply) =>
   Object.fromEntries(opened.modal?.fields.map(({ label, component }) => [label, component.value ?? '']) ?? []);
 
-const ACCOUNT = Object.fromEntries(
-  Object.entries(ACCOUNT_LIMITS).map(([field, limit]) => [field, long(limit)]),
-) as Record<keyof typeof ACCOUNT_LIMITS, string>;
+const ACCOUNT = {
+  ...(Object.fromEntries(Object.entries(ACCOUNT_LIMITS).map(([field, limit]) => [field, long(limit)])) as Record<
+    keyof typeof ACCOUNT_LIMITS,
+    string
+  >),
+  // A username has a letter, a digit or an underscore.
+  username: `_${long(ACCOUNT_LIMITS.username - 1)}`,
+};
 const VPS = Object.fromEntries(Object.entries(VPS_LIMITS).map(([field, limit]) => [field, long(limit)])) as Record<
   keyof typeof VPS_LIMITS,
   string
@@ -45,7 +50,8 @@ test('the longest values of a proxy are imported, shown, and opened in its modal
     host: `${'gate-way.'.repeat(27)}example`,
     port: 65_535,
     username: long(255),
-    password: long(255),
+    // No other field holds it.
+    password: `${long(254)}~`,
     ...fields,
   };
   const file = { name: 'a.json', data: Buffer.from(JSON.stringify([row])) };
