@@ -21,6 +21,9 @@ export const CLASSES = sql.raw('import_classes');
 /** The rows of a batch. */
 export const STAGED = ({ planId, reading }: Batch) => sql`plan_id = ${planId} and reading in (0, ${reading})`;
 
+/** Equal for lines of one host, port and username. To group by one number takes half the time of grouping by four values. */
+const IDENTITY_HASH = sql.raw('hashtextextended(host, port) # coalesce(hashtextextended(username, 1), 0)');
+
 /**
  * Fills `import_classes(line, reading, is_expired, proxy_id, class)`: what becomes of the staged lines against the pool as it is now.
  * Most lines are new. Of these only the expired ones are in the table.
@@ -29,12 +32,14 @@ export const STAGED = ({ planId, reading }: Batch) => sql`plan_id = ${planId} an
 export async function classifyBatch(tx: Tx, batch: Batch): Promise<void> {
   const statement = sql`
     create temp table ${CLASSES} on commit drop as
-    with staged as materialized (
+    with staged as not materialized (
       select line, reading, type, host, port, username, password_fingerprint, expires_at <= now() as is_expired from import_rows
       where ${STAGED(batch)}
     ),
+    alike as materialized (select ${IDENTITY_HASH} as hash from staged group by 1 having count(*) > 1),
     repeated as materialized (
       select min(line) as line, host, port, username, password_fingerprint from staged
+      where ${IDENTITY_HASH} in (select hash from alike)
       group by host, port, username, password_fingerprint having count(*) > 1
     ),
     gates as (
@@ -127,7 +132,7 @@ export function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary> {
 const COMPARED_COLUMNS = sql.raw('plan_id, line, reading, host, port, username, password_fingerprint');
 
 /** PostgreSQL reads 300 rows for each of these steps, from as many pages. */
-const ANALYZE_STEPS = sql.raw('10');
+const ANALYZE_STEPS = sql.raw('3');
 
 /**
  * Rows that have just come by COPY have no statistics yet, and the planner would take them for a handful. Rough ones
