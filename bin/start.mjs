@@ -1,4 +1,5 @@
 // Plain JavaScript, so that an older Node can still read this file and say in one sentence what is wrong.
+import module from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -11,8 +12,9 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
   );
   process.exitCode = 1;
 } else {
-  // Worker threads load their modules from this cache: types are stripped once instead of in each thread, in a third of the time.
+  // This process and its worker threads load their modules from this cache: types are stripped once, and a start takes a third of the time.
   process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, '../node_modules/.cache/modules');
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   await import('./drizzle-imports.mjs');
   await import(pathToFileURL(resolve(import.meta.dirname, '..', entry)).href);
 }
