@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, type StringChunk, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db, Tx } from '../client.ts';
+import { interval } from '../sql/columns.ts';
 import { onlyRow, run } from '../sql/rows.ts';
 
 const NOW = z.strictObject({ now: z.date() });
@@ -10,8 +11,15 @@ export async function readNow(db: Db | Tx): Promise<Date> {
   return (await onlyRow(db, NOW, sql`select clock_timestamp() as now`)).now;
 }
 
-/** Allows for a clock that is corrected in small steps. */
+/** Allows for a clock that is corrected in small steps, and for transactions that take long. */
 const SLACK = sql`interval '30 seconds'`;
+
+/**
+ * Whether a time is further ahead than `longestMs`, so that it was written while the clock of the database was ahead. `now()` is when a
+ * transaction began: another one that began later, and has committed since, may have written a time that is a little further ahead.
+ */
+export const isTooFarAhead = (moment: StringChunk, longestMs: number): SQL =>
+  sql`${moment} > now() + ${interval(longestMs)} + ${SLACK}`;
 
 /**
  * Corrects jobs that were queued while the clock of the database was ahead. Those that wait would otherwise not start before the

@@ -94,6 +94,19 @@ test('the same plan applied by two processes at once is applied once', async () 
   expect(await rows(`select count(*)::int as n from audit_log where action = 'source.apply'`)).toEqual([{ n: 2 }]);
 });
 
+test('a lease of a process whose transaction began a little later is a lease', async () => {
+  const leaseUntil = (end: string) =>
+    rows(`update sources set next_sync_at = now(), leased_until = now() + interval '${end}'`);
+  await leaseUntil('65 seconds');
+  expect(await first.syncs.due()).toEqual([]);
+  await first.syncs.runDue(1);
+  expect(await rows(`select count(*)::int as n from source_syncs where actor_id = 'system'`)).toEqual([{ n: 0 }]);
+  // The clock of the database was ahead when this one was taken.
+  await leaseUntil('2 hours');
+  expect(await first.syncs.due()).toEqual([1]);
+  await rows(`update sources set next_sync_at = now() + interval '1 hour', leased_until = null`);
+});
+
 test('syncs are due by the clock of the database', async () => {
   expect(await first.syncs.due()).toEqual([]);
   await rows(`update sources set next_sync_at = now()`);

@@ -7,6 +7,7 @@ import { messages } from '../../schema/messages.ts';
 import { al, ms } from '../../sql/aliases.ts';
 import { array, as, interval, list, set, shape, timestamp } from '../../sql/columns.ts';
 import { firstRow, run } from '../../sql/rows.ts';
+import { isTooFarAhead } from '../clock.ts';
 import { REDRAWN } from './messages.ts';
 
 /** Notified by a trigger in every transaction in which a message is new or has changed. */
@@ -59,12 +60,12 @@ export interface DeliveryLimits {
 
 /** A lease that ends later than any does was taken while the clock of the database was ahead. */
 const isFree = ({ leaseMs }: DeliveryLimits): SQL =>
-  sql`(${ms.leasedUntil} is null or ${ms.leasedUntil} < now() or ${ms.leasedUntil} > now() + ${interval(leaseMs)})`;
+  sql`(${ms.leasedUntil} is null or ${ms.leasedUntil} < now() or ${isTooFarAhead(ms.leasedUntil, leaseMs)})`;
 
 /** The same holds for an edit that waits for longer than its pace, and for a retry. The end of a mute can be far away. */
 const isDue = ({ paceMs, retryMs }: DeliveryLimits): SQL => sql`(${ms.dueAt} <= now()
-  or ${ms.problem} is null and ${ms.messageId} is not null and ${ms.dueAt} > now() + ${interval(paceMs)}
-  or ${ms.problem} is not null and ${ms.dueAt} > now() + ${interval(retryMs)})`;
+  or ${ms.problem} is null and ${ms.messageId} is not null and ${isTooFarAhead(ms.dueAt, paceMs)}
+  or ${ms.problem} is not null and ${isTooFarAhead(ms.dueAt, retryMs)})`;
 
 const DELIVERY = z.strictObject({
   ...shape(messages, ...DELIVERY_COLUMNS),

@@ -5,11 +5,12 @@ import { sourceSyncs, sources } from '../../schema/sources.ts';
 import { sc } from '../../sql/aliases.ts';
 import { interval, set } from '../../sql/columns.ts';
 import { firstRow, rows, run } from '../../sql/rows.ts';
+import { isTooFarAhead } from '../clock.ts';
 
 /** A process that dies loses its sync after this time. */
 export const LEASE_MS = 60_000;
 
-const IS_FREE = sql`(${sc.leasedUntil} is null or ${sc.leasedUntil} <= now() or ${sc.leasedUntil} > now() + ${interval(LEASE_MS)})`;
+const IS_FREE = sql`(${sc.leasedUntil} is null or ${sc.leasedUntil} <= now() or ${isTooFarAhead(sc.leasedUntil, LEASE_MS)})`;
 const IS_DUE = sql`(${sc.nextSyncAt} <= now() and ${sc.removedAt} is null and ${IS_FREE})`;
 
 const DUE = z.strictObject({ id: z.int() });
