@@ -69,3 +69,13 @@ test.each(PAGES.filter((page) => !page.includes('decisions') && page !== 'CHANGE
     expect(names.filter((name) => !WORDS.has(name))).toEqual([]);
   },
 );
+
+test.each(PAGES.filter((page) => page !== 'CHANGELOG.md'))(
+  '%s has each section once, and nothing of a merge',
+  (page) => {
+    const text = readFileSync(join(ROOT, page), 'utf8');
+    const sections = [...text.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading);
+    expect(sections).toEqual([...new Set(sections)]);
+    expect(text).not.toMatch(/^(?:<{7}|={7}|>{7})/m);
+  },
+);
