@@ -159,7 +159,7 @@ function takeRow(
   return columns;
 }
 
-/** Stands below a header without an account column: nothing says what the cells there are. */
+/** For the rows below a header without an account column: nothing says which of their cells is the account. */
 export const NO_COLUMNS: Columns = [];
 export const BELOW_REFUSED = new Refusal('It is below a header row that has no account column.');
 
