@@ -1,19 +1,21 @@
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
-import { forgetSkipped, readResults } from './results.ts';
+import { forget, isSkipped, isSurvivor, readResults } from './results.ts';
 import { readArgued, summary } from './summary.ts';
 
 /**
  * Mutation testing of the rules: `npm run mutate -- src/domain/plan --minutes 20`. Several folders or files may be named. A run that is
  * out of time keeps what it has found, and the next one goes on from there. `--every 10` runs one in ten mutants, the same ones each
- * time. `docs/reliability.md` has the results.
+ * time. `--survivors --cases 5000` tries those again that have survived, with as many cases of each property. `docs/reliability.md` has the results.
  */
 const { values, positionals } = parseArgs({
   options: {
     minutes: { type: 'string', default: '30' },
     again: { type: 'boolean', default: false },
     every: { type: 'string', default: '1' },
+    cases: { type: 'string', default: '400' },
+    survivors: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
@@ -22,11 +24,12 @@ const every = Number(values.every);
 const folder = 'reports/mutants';
 const known = `${folder}/known.json`;
 
+if (values.survivors) forget(known, isSurvivor);
 const budget = setTimeout(() => process.kill(process.pid, 'SIGINT'), Number(values.minutes) * 60_000);
 
 // Stryker ends the process itself when it is out of time.
 process.on('exit', () => {
-  forgetSkipped(known);
+  forget(known, isSkipped);
   for (const line of summary(readResults(known, { paths, every }), readArgued())) console.log(line);
 });
 
@@ -46,6 +49,7 @@ await new Stryker({
   tempDirName: `${folder}/sandbox`,
   cleanTempDir: 'always',
   every,
+  cases: Number(values.cases),
   ignorePatterns: [
     '/bench',
     '/deploy',

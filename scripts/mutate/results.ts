@@ -39,10 +39,14 @@ export function readResults(known: string, { paths, every }: { paths: readonly s
 }
 
 /** Mutants that a sample left out have no result: a later run must not take them for known. */
-export function forgetSkipped(known: string): void {
+export const isSkipped = ({ statusReason }: schema.MutantResult): boolean =>
+  statusReason?.startsWith(NOT_SAMPLED) ?? false;
+
+export const isSurvivor = ({ status }: schema.MutantResult): boolean => status === 'Survived';
+
+/** Removes such results, so that the next run makes them again. */
+export function forget(known: string, which: (result: schema.MutantResult) => boolean): void {
   const report = readReport(known);
-  for (const file of Object.values(report.files)) {
-    file.mutants = file.mutants.filter(({ statusReason }) => !statusReason?.startsWith(NOT_SAMPLED));
-  }
+  for (const file of Object.values(report.files)) file.mutants = file.mutants.filter((result) => !which(result));
   if (existsSync(known)) writeFileSync(known, JSON.stringify(report));
 }

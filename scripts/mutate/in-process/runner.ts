@@ -55,9 +55,8 @@ const LEARNED = 'learned.json';
 const ENDLESS_MS = 2_000;
 const ENDLESS_TIMES = 10;
 
-/** Few cases kill most mutants; what survives them is tried with more. */
+/** Few cases kill most mutants; what survives them is tried with more, which are an option. */
 const FEW_CASES = 40;
-const MORE_CASES = 400;
 
 /**
  * Runs the unit tests of the rules in the process of Stryker's worker. A mutant is switched on in modules that are
@@ -72,11 +71,15 @@ class InProcessRunner implements TestRunner {
   /** Tests with a property that had fewer cases than it asks for. */
   readonly #cut = new Set<string>();
   #learned: Learned | undefined;
-  readonly #options: StrykerOptions;
+  readonly #mutated: readonly string[];
+  readonly #every: number;
+  readonly #mostCases: number;
 
   static readonly inject = tokens(commonTokens.options);
-  constructor(options: StrykerOptions) {
-    this.#options = options;
+  constructor({ mutate, every, cases: mostCases }: StrykerOptions) {
+    this.#mutated = mutate;
+    this.#every = Number(every);
+    this.#mostCases = Number(mostCases);
   }
 
   capabilities() {
@@ -92,7 +95,7 @@ class InProcessRunner implements TestRunner {
     const tests: TestResult[] = [];
     const learned: Learned = { ms: {}, reaches: {} };
     const files = globSync(TESTS, { cwd: this.#sandbox }).filter((file) => file !== MEASURES_TIME);
-    cases.most = MORE_CASES;
+    cases.most = this.#mostCases;
     for (const file of files.sort()) {
       const ids = (await this.#load(file)).keys();
       const reached = [...reachedFrom(this.#url(file))].map((url) => url.slice(this.#url('').length));
@@ -108,8 +111,7 @@ class InProcessRunner implements TestRunner {
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
     const file = relative(this.#sandbox, options.sandboxFileName);
-    const { every } = this.#options;
-    if (!isSampled(placeOf(file, options), Number(every)))
+    if (!isSampled(placeOf(file, options), this.#every))
       return { status: MutantRunStatus.Error, errorMessage: NOT_SAMPLED };
     try {
       return await this.#resultFor(options, file);
@@ -160,7 +162,7 @@ class InProcessRunner implements TestRunner {
       const tests = await this.#untilFailure(inOrder, FEW_CASES);
       const isKilled = tests.at(-1)?.status === TestStatus.Failed;
       const cut = inOrder.filter((id) => this.#cut.has(id));
-      if (!isKilled) tests.push(...(await this.#untilFailure(cut, MORE_CASES)));
+      if (!isKilled) tests.push(...(await this.#untilFailure(cut, this.#mostCases)));
       return { status: DryRunStatus.Complete, tests };
     } finally {
       this.#deactivate();
@@ -229,7 +231,7 @@ class InProcessRunner implements TestRunner {
   }
 
   #isMutated(path: string): boolean {
-    return this.#options.mutate.some((pattern) => matchesGlob(path, pattern));
+    return this.#mutated.some((pattern) => matchesGlob(path, pattern));
   }
 
   /** A file that cannot be loaded while a mutant is active defines no tests: then each of them fails. */
@@ -274,6 +276,8 @@ const placeOf = (file: string, { activeMutant: { mutatorName, replacement, locat
 const fileOf = (id: string): string => id.slice(0, id.indexOf('#'));
 
 /** Options of our own. */
-export const strykerValidationSchema = { properties: { every: { type: 'integer', minimum: 1 } } };
+export const strykerValidationSchema = {
+  properties: { every: { type: 'integer', minimum: 1 }, cases: { type: 'integer', minimum: 1 } },
+};
 
 export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcessRunner)];
