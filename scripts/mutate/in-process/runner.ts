@@ -95,7 +95,7 @@ class InProcessRunner implements TestRunner {
     const tests: TestResult[] = [];
     const learned: Learned = { ms: {}, reaches: {} };
     const files = globSync(TESTS, { cwd: this.#sandbox }).filter((file) => file !== MEASURES_TIME);
-    cases.most = this.#mostCases;
+    cases.most = FEW_CASES;
     for (const file of files.sort()) {
       const ids = (await this.#load(file)).keys();
       const reached = [...reachedFrom(this.#url(file))].map((url) => url.slice(this.#url('').length));
@@ -162,7 +162,7 @@ class InProcessRunner implements TestRunner {
       const tests = await this.#untilFailure(inOrder, FEW_CASES);
       const isKilled = tests.at(-1)?.status === TestStatus.Failed;
       const cut = inOrder.filter((id) => this.#cut.has(id));
-      if (!isKilled) tests.push(...(await this.#untilFailure(cut, this.#mostCases)));
+      if (!isKilled && this.#mostCases > FEW_CASES) tests.push(...(await this.#untilFailure(cut, this.#mostCases)));
       return { status: DryRunStatus.Complete, tests };
     } finally {
       this.#deactivate();
