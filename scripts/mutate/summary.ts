@@ -37,6 +37,7 @@ export function summary(results: readonly Result[], argued: readonly Argued[]): 
 /** The share of all mutants and its 95 % interval (Wilson), which matters if they are a sample, and the share without the argued ones. */
 function scoreText({ killed, alive, argued }: { killed: number; alive: number; argued: number }): string {
   const all = killed + alive;
+  if (all === 0) return 'no mutant was run';
   const [low, high] = interval(killed, all);
   return `${killed} of ${all} mutants were killed, ${percent(killed / all)} (as a sample: ${percent(low)} to ${percent(high)}); without ${argued} argued survivors ${percent(killed / (all - argued))}`;
 }
