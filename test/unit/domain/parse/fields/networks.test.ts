@@ -41,12 +41,11 @@ describe('a network that is not public (IANA) is named from its first to its las
     ['loopback (::1)', '::1', '::1', null, null],
     ['reserved', '1::', '63:ffff::', null, null],
     ['reserved (64:ff9b:1::/48)', '64:ff9b:1::', '64:ff9b:0:1::', null, null],
-  ])('%s', (name, first, last, before, behind) => {
-    expect([first, last].map(networkOf)).toEqual(
-      // An IPv4 address inside is what counts.
-      first === '::' ? ['unspecified (0.0.0.0/8)', 'reserved (::/96)'] : [name, name],
-    );
-    for (const outside of [before, behind]) if (outside !== null) expect(networkOf(outside)).not.toBe(name);
+  ] as const)('%s', (...[name, first, last, ...around]) => {
+    // Of the first addresses of ::/96 the IPv4 address inside is what counts.
+    const names = first === '::' ? ['unspecified (0.0.0.0/8)', name] : [name, name];
+    expect([first, last].map(networkOf)).toEqual(names);
+    for (const outside of around) if (outside !== null) expect(networkOf(outside)).not.toBe(name);
   });
 
   test.each([
