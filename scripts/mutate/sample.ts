@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What is the same of a mutant in each run over the same code. */
+/** The properties of a mutant that are the same in each run over the same code. */
 export interface Place {
   file: string;
   mutatorName: string;

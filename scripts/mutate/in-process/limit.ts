@@ -5,7 +5,7 @@ export class OutOfTime extends Error {}
 const script = new Script('globalThis.__limited__()');
 
 /**
- * Calls a function and stops it where it is if it computes for longer. A machine that is busy with something else has not given it the
+ * Calls a function and stops it if it computes for longer. A machine that is busy with something else has not given it the
  * time: then it is called again, with twice as long.
  */
 export function callWithin<T>(most: number, call: () => T): T {
