@@ -23,7 +23,8 @@ const { values, positionals } = parseArgs({
 const paths = positionals.length > 0 ? positionals : ['src/domain'];
 const every = Number(values.every);
 const folder = 'reports/mutants';
-const known = `${folder}/known.json`;
+// One for each scope, since Stryker forgets what is outside of the scope when a run is out of time.
+const known = `${folder}/${paths.join('+').replaceAll('/', '-')}.json`;
 
 if (values.survivors) forget(known, isSurvivor);
 const budget = setTimeout(() => process.kill(process.pid, 'SIGINT'), Number(values.minutes) * 60_000);
