@@ -125,7 +125,7 @@ export function formatDate(at: Date): string {
 
 /** The line below figures that may lack the latest changes. */
 export function countedNote({ countedAt }: { countedAt: Date | null }): string | null {
-  return countedAt && `-# Counted ${formatRelativeTime(countedAt)}; later changes are not included.`;
+  return countedAt && `-# Counted ${formatRelativeTime(countedAt)}`;
 }
 
 /** A person as a mention (which does not ping), a program by its name. */

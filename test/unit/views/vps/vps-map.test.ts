@@ -62,3 +62,9 @@ test('a map whose chart could not be drawn says so', () => {
   expect(shown(mapOf([], [], 10))).not.toContain('could not be drawn');
   expect(wordsOf(map)).not.toContain('could not be drawn');
 });
+
+test('a map says when it was counted if later changes may be missing', () => {
+  const map = mapOf([{ from: 'nova', to: 'Acme', accounts: 2 }], [{ from: 'Acme', to: 'Amber', accounts: 2 }], 10);
+  expect(wordsOf({ ...map, countedAt: new Date(1_800_000_000_000) })).toContain('Counted <t:1800000000:R>');
+  expect(wordsOf(map)).not.toContain('Counted');
+});
