@@ -18,7 +18,7 @@ export interface Batch {
 /** Where each line ends up is worked out once a transaction and kept in this table until it ends. */
 export const CLASSES = sql.raw('import_classes');
 
-/** What the staged lines have in common, kept as long: see `compareLines`. */
+/** The result of the comparison of the staged lines with each other, which lasts as long: see `compareLines`. */
 const ALIKE = sql.raw('import_alike');
 
 /** The rows of a batch. */
